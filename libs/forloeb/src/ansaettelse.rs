@@ -1,0 +1,148 @@
+//! The state of one ansættelse: its events in order, and the forløb that follow from them.
+//!
+//! A forløb is computed, never typed. Registrations arrive late, out of order and corrected, and one of them can join
+//! two forløb into one; so nothing derived is stored, and `as known on a date` is the same fold over fewer events.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::forloeb::Forloeb;
+use crate::haendelse::{Haendelse, Stamdata};
+use crate::ord::Rolle;
+use crate::regler::Regelbog;
+use crate::udled;
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aktoer {
+    /// Role; none for the service itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolle: Option<Rolle>,
+    /// Employee number, where the role is a person's; or which part of the service, e.g. `paamindelser`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nr: Option<String>,
+}
+
+impl Aktoer {
+    /// A part of the service acting by itself.
+    #[must_use]
+    pub fn system(del: &str) -> Self {
+        Self { rolle: None, nr: Some(del.to_owned()) }
+    }
+}
+
+/// One event as it was recorded.
+#[derive(Debug, Clone)]
+pub struct Post {
+    /// Place in the whole log.
+    pub position: u64,
+    /// Place in the stream of the employment.
+    pub version: u64,
+    /// When we learnt it.
+    pub tid: DateTime<Utc>,
+    /// The day in Denmark on which we learnt it.
+    pub dag: NaiveDate,
+    /// From whom.
+    pub aktoer: Aktoer,
+    /// What happened.
+    pub haendelse: Haendelse,
+}
+
+/// One employment: everything that was ever recorded about it.
+#[derive(Debug, Clone)]
+pub struct Ansaettelse {
+    nr: String,
+    poster: Vec<Post>,
+    slettet: bool,
+}
+
+impl Ansaettelse {
+    /// An employment of which nothing is known yet.
+    #[must_use]
+    pub fn ny(nr: &str) -> Self {
+        Self { nr: nr.to_owned(), poster: Vec::new(), slettet: false }
+    }
+
+    /// Takes the next event of the stream.
+    pub fn anvend(&mut self, post: Post) {
+        if let Haendelse::PersonSlettet(_) = post.haendelse {
+            self.slettet = true;
+        }
+        self.poster.push(post);
+    }
+
+    /// Employee number.
+    #[must_use]
+    pub fn nr(&self) -> &str {
+        &self.nr
+    }
+
+    /// Version of the stream.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.poster.last().map_or(0, |p| p.version)
+    }
+
+    /// Every event in order, annulled ones too.
+    #[must_use]
+    pub fn poster(&self) -> &[Post] {
+        &self.poster
+    }
+
+    /// The person's key was destroyed.
+    #[must_use]
+    pub fn er_slettet(&self) -> bool {
+        self.slettet
+    }
+
+    /// What payroll last told, if anything.
+    #[must_use]
+    pub fn stamdata(&self) -> Option<&Stamdata> {
+        self.poster.iter().rev().find_map(|p| match &p.haendelse {
+            Haendelse::StamdataRegistreret(h) => Some(&h.stamdata),
+            _ => None,
+        })
+    }
+
+    /// Whose key seals the personal data.
+    #[must_use]
+    pub fn person(&self) -> Option<Uuid> {
+        self.poster.iter().rev().find_map(|p| match &p.haendelse {
+            Haendelse::StamdataRegistreret(h) => Some(h.person),
+            _ => None,
+        })
+    }
+
+    /// The employment as it was known up to and including an instant.
+    #[must_use]
+    pub fn kendt(&self, til: DateTime<Utc>) -> Self {
+        self.kun(|p| p.tid <= til)
+    }
+
+    /// The employment as it was at a version of its stream.
+    #[must_use]
+    pub fn ved_version(&self, version: u64) -> Self {
+        self.kun(|p| p.version <= version)
+    }
+
+    fn kun(&self, med: impl Fn(&Post) -> bool) -> Self {
+        let mut tidligere = Self::ny(&self.nr);
+        for post in self.poster.iter().filter(|p| med(p)) {
+            tidligere.anvend(post.clone());
+        }
+        tidligere
+    }
+
+    /// The forløb of this employment by first absence day; annulled ones last.
+    #[must_use]
+    pub fn forloeb(&self, bog: &Regelbog) -> Vec<Forloeb> {
+        udled::forloeb(self, bog)
+    }
+
+    /// The registrations that count, by first day; `barn_syg` among them.
+    #[must_use]
+    pub fn registreringer(&self, bog: &Regelbog) -> Vec<udled::Registrering> {
+        udled::registreringer(self, bog)
+    }
+}

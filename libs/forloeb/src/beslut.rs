@@ -1,0 +1,287 @@
+//! The decision: a command against the state of one ansættelse gives events, or a refusal. Nothing else happens here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::afvisning::{Afvisning, Fejl, Regel, felt};
+use crate::ansaettelse::{Aktoer, Ansaettelse, Post};
+use crate::forloeb::{Forloeb, Situation};
+use crate::frister::vurder;
+use crate::haendelse::{
+    Afgoerelse, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
+    StamdataRegistreret, Udfald,
+};
+use crate::handling;
+use crate::kalender::plus_dage;
+use crate::kommando::{Handling, Kommando, Rettelse};
+use crate::ord::{Aarsag, Aflysning, Kilde, Slutaarsag};
+use crate::paamindelser::planlagte;
+use crate::regler::Regelbog;
+use crate::udled::{self, Registrering};
+
+/// How far ahead a last absence day may lie when a person registers it.
+const RASKMELDING_FREM_DAGE: i64 = 31;
+/// How far ahead payroll's dates, and dates of plans, may lie.
+pub(crate) const FREM_DAGE: i64 = 366;
+
+/// When the command is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nu {
+    /// The instant.
+    pub tid: DateTime<Utc>,
+    /// The day in Denmark.
+    pub dag: NaiveDate,
+}
+
+/// Decides a command. No event: it asked for what already is.
+///
+/// Reminders that were planned and that the command makes pointless are recorded with it, with the reason, as one
+/// event: the log shows why nothing was sent.
+///
+/// # Errors
+/// [`Afvisning`]; nothing is to be written then.
+pub fn beslut(
+    ansaettelse: &Ansaettelse,
+    kommando: &Kommando,
+    nu: Nu,
+    bog: &Regelbog,
+) -> Result<Vec<Haendelse>, Afvisning> {
+    let haendelser = afgoer(ansaettelse, kommando, nu, bog)?;
+    if haendelser.is_empty() || matches!(kommando, Kommando::Forloeb { handling: Handling::AfgoerPaamindelser(_), .. })
+    {
+        return Ok(haendelser);
+    }
+    let efter = med(ansaettelse, &haendelser, nu);
+    eftersyn(&efter, bog)?;
+    let aflyste = aflyste(ansaettelse, &efter, kommando, nu.dag, bog);
+    Ok(haendelser.into_iter().chain(aflyste).collect())
+}
+
+fn afgoer(a: &Ansaettelse, kommando: &Kommando, nu: Nu, bog: &Regelbog) -> Result<Vec<Haendelse>, Afvisning> {
+    let afgoer_paamindelser = matches!(kommando, Kommando::Forloeb { handling: Handling::AfgoerPaamindelser(_), .. });
+    if a.er_slettet() && !afgoer_paamindelser {
+        return Err(Regel::PersonSlettet.into());
+    }
+    match kommando {
+        Kommando::RegistrerStamdata(h) => Ok(stamdata(a, h)),
+        Kommando::RegistrerFravaer(h) => registrer(a, h, nu, bog),
+        Kommando::AendrFravaer { registrering, aarsag, foerste, sidste, omfang_pct } => {
+            let gammel = registrering_med(a, *registrering, bog).ok_or(Afvisning::UkendtForloeb)?;
+            let ny = Registrering {
+                aarsag: *aarsag,
+                foerste: *foerste,
+                sidste: *sidste,
+                omfang_pct: *omfang_pct,
+                ..gammel.clone()
+            };
+            datoer(a, &ny, Kilde::Import, nu, bog)?;
+            Ok(rettet(&gammel, &ny, Kilde::Import, None).into_iter().collect())
+        }
+        Kommando::SletPerson { aarsag } => match a.stamdata() {
+            None => Err(Regel::UkendtAnsaettelse.into()),
+            Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone() }.into()]),
+        },
+        Kommando::Forloeb { id, hvis_version, handling } => {
+            let forloeb = a.forloeb(bog);
+            let f = forloeb.iter().find(|f| f.hedder(*id)).ok_or(Afvisning::UkendtForloeb)?;
+            if hvis_version.is_some_and(|v| v != f.version) {
+                return Err(Afvisning::AndenVersion { nu: f.version });
+            }
+            handling::afgoer(a, f, handling, nu, bog)
+        }
+    }
+}
+
+fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret) -> Vec<Haendelse> {
+    let uaendret = a.stamdata() == Some(&h.stamdata) && a.person() == Some(h.person) && h.fortroligt.is_none();
+    if uaendret { Vec::new() } else { vec![h.clone().into()] }
+}
+
+fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, nu: Nu, bog: &Regelbog) -> Result<Vec<Haendelse>, Afvisning> {
+    if h.kilde == Kilde::Person && h.aarsag == Aarsag::BarnSyg {
+        return Err(felt("aarsag", Fejl::IntetForloeb));
+    }
+    if let Some(gammel) = registrering_med(a, h.registrering, bog) {
+        // The same registration again: from a file read twice at once, or a repeated command without a key.
+        return Err(overlapper(&gammel));
+    }
+    let ny = Registrering::fra_haendelse(h);
+    datoer(a, &ny, h.kilde, nu, bog)?;
+    Ok(vec![h.clone().into()])
+}
+
+/// Checks the dates of a registration on their own and against the employment.
+pub(crate) fn datoer(
+    a: &Ansaettelse,
+    ny: &Registrering,
+    kilde: Kilde,
+    nu: Nu,
+    bog: &Regelbog,
+) -> Result<(), Afvisning> {
+    let stamdata = a.stamdata().ok_or(Regel::UkendtAnsaettelse)?;
+    if ny.foerste < bog.tidligste_dag() {
+        return Err(felt("foerste_fravaersdag", Fejl::FoerTidligst(bog.tidligste_dag())));
+    }
+    let (senest_foerste, senest_sidste) = match kilde {
+        Kilde::Person => (nu.dag, plus_dage(nu.dag, RASKMELDING_FREM_DAGE)),
+        Kilde::Import => (plus_dage(nu.dag, FREM_DAGE), plus_dage(nu.dag, FREM_DAGE)),
+    };
+    if ny.foerste > senest_foerste {
+        let fejl =
+            if kilde == Kilde::Person { Fejl::Fremtid(senest_foerste) } else { Fejl::EfterSenest(senest_foerste) };
+        return Err(felt("foerste_fravaersdag", fejl));
+    }
+    if let Some(sidste) = ny.sidste {
+        if sidste < ny.foerste {
+            return Err(felt("sidste_fravaersdag", Fejl::SlutFoerStart));
+        }
+        if sidste > senest_sidste {
+            return Err(felt("sidste_fravaersdag", Fejl::EfterSenest(senest_sidste)));
+        }
+    }
+    if !(1..=100).contains(&ny.omfang_pct) {
+        return Err(felt("omfang_pct", Fejl::Interval { mindst: 1, hoejst: 100 }));
+    }
+    if ny.foerste < stamdata.ansat || stamdata.fratraadt.is_some_and(|f| ny.foerste > f) {
+        return Err(Regel::IkkeAnsat.into());
+    }
+    Ok(())
+}
+
+/// The correction from one state of a registration to another; none when they are the same.
+pub(crate) fn rettet(
+    gammel: &Registrering,
+    ny: &Registrering,
+    kilde: Kilde,
+    begrundelse: Option<crate::haendelse::Forseglet>,
+) -> Option<Haendelse> {
+    let ens = (gammel.aarsag, gammel.foerste, gammel.sidste, gammel.omfang_pct)
+        == (ny.aarsag, ny.foerste, ny.sidste, ny.omfang_pct);
+    (!ens).then(|| {
+        FravaerRettet {
+            registrering: ny.id,
+            aarsag: ny.aarsag,
+            foerste: ny.foerste,
+            sidste: ny.sidste,
+            omfang_pct: ny.omfang_pct,
+            kilde,
+            begrundelse,
+        }
+        .into()
+    })
+}
+
+fn registrering_med(a: &Ansaettelse, id: Uuid, bog: &Regelbog) -> Option<Registrering> {
+    a.registreringer(bog).into_iter().find(|r| r.id == id)
+}
+
+fn overlapper(r: &Registrering) -> Afvisning {
+    Regel::Overlapper { forloeb: r.id, fra: r.foerste, til: r.sidste }.into()
+}
+
+/// The employment as it would be with these events. Positions and versions are only placeholders.
+fn med(a: &Ansaettelse, haendelser: &[Haendelse], nu: Nu) -> Ansaettelse {
+    let mut efter = a.clone();
+    for (n, haendelse) in (1..).zip(haendelser) {
+        efter.anvend(Post {
+            position: u64::MAX - 1000 + n,
+            version: a.version() + n,
+            tid: nu.tid,
+            dag: nu.dag,
+            aktoer: Aktoer::system("beslut"),
+            haendelse: haendelse.clone(),
+        });
+    }
+    efter
+}
+
+/// What must hold whatever was asked for: no day in two registrations, no end before its beginning.
+fn eftersyn(efter: &Ansaettelse, bog: &Regelbog) -> Result<(), Afvisning> {
+    let registreringer = efter.registreringer(bog);
+    if registreringer.iter().any(|r| r.sidste.is_some_and(|s| s < r.foerste)) {
+        return Err(felt("sidste_fravaersdag", Fejl::SlutFoerStart));
+    }
+    match udled::overlap(&registreringer) {
+        Some((a, b)) => {
+            Err(overlapper(if efter.poster().last().is_some_and(|p| p.haendelse.forloeb() == Some(a.id)) {
+                b
+            } else {
+                a
+            }))
+        }
+        None => Ok(()),
+    }
+}
+
+type Plan = BTreeMap<(Uuid, Noegle), NaiveDate>;
+
+fn alle_planlagte(a: &Ansaettelse, idag: NaiveDate, bog: &Regelbog) -> Plan {
+    a.forloeb(bog)
+        .iter()
+        .flat_map(|f| {
+            let plan = planlagte(f, &vurder(f, idag, bog), idag, bog);
+            plan.into_iter().map(|p| ((f.id, p.noegle), p.dag)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Reminders that were planned before the command and are not after it.
+fn aflyste(
+    foer: &Ansaettelse,
+    efter: &Ansaettelse,
+    kommando: &Kommando,
+    idag: NaiveDate,
+    bog: &Regelbog,
+) -> Vec<Haendelse> {
+    let nu = alle_planlagte(efter, idag, bog);
+    let stadig: BTreeSet<&Noegle> = nu.keys().map(|(_, n)| n).collect();
+    let aarsag = aflysningsaarsag(foer, kommando, bog);
+    let mut pr_forloeb: BTreeMap<Uuid, Vec<Afgoerelse>> = BTreeMap::new();
+    for ((forloeb, noegle), dag) in alle_planlagte(foer, idag, bog) {
+        if !stadig.contains(&noegle) {
+            let udfald = Udfald::Aflyst { aarsag };
+            pr_forloeb.entry(forloeb).or_default().push(Afgoerelse { noegle, dag, udfald });
+        }
+    }
+    pr_forloeb.into_iter().map(|(forloeb, afgoerelser)| PaamindelserAfgjort { forloeb, afgoerelser }.into()).collect()
+}
+
+fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> Aflysning {
+    match kommando {
+        Kommando::RegistrerStamdata(_) => Aflysning::Lederskifte,
+        Kommando::RegistrerFravaer(_) => Aflysning::Rettet,
+        Kommando::AendrFravaer { registrering, sidste, .. } => {
+            let aaben = registrering_med(foer, *registrering, bog).is_some_and(|r| r.sidste.is_none());
+            if aaben && sidste.is_some() { Aflysning::Afsluttet } else { Aflysning::Rettet }
+        }
+        Kommando::SletPerson { .. } => Aflysning::Afsluttet,
+        Kommando::Forloeb { handling, .. } => match handling {
+            Handling::Raskmeld(_) | Handling::Afslut(_) => Aflysning::Afsluttet,
+            Handling::Ret { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
+            Handling::Ret { .. } | Handling::Annuller { haendelse: Some(_), .. } => Aflysning::Rettet,
+            Handling::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
+            Handling::SkiftLeder(_) => Aflysning::Lederskifte,
+            Handling::FoersteKontakt(_)
+            | Handling::IndkaldSamtale(_)
+            | Handling::Samtale(_)
+            | Handling::Anmeld(_)
+            | Handling::AnmodRefusion(_)
+            | Handling::FastTrack(_)
+            | Handling::OtteUger(_)
+            | Handling::Delvis(_)
+            | Handling::LaegPlan { .. }
+            | Handling::EvaluerPlan(_)
+            | Handling::AfgoerPaamindelser(_) => Aflysning::Loest,
+        },
+    }
+}
+
+/// Refuses what can no longer happen to a forløb that is annulled.
+pub(crate) fn ikke_annulleret(f: &Forloeb, idag: NaiveDate) -> Result<Situation, Afvisning> {
+    match f.situation(idag) {
+        Situation::Slut { aarsag: Slutaarsag::Annulleret, .. } => Err(Regel::ForloebAnnulleret.into()),
+        situation => Ok(situation),
+    }
+}

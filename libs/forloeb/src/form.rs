@@ -1,0 +1,77 @@
+//! Stored forms: old events are never rewritten, they are lifted to the newest form when they are read.
+//!
+//! `migrations/` at the top of the project tells why each form changed, and keeps one stored record of every form
+//! ever written; a test reads them all.
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::haendelse::Haendelse;
+
+/// A stored event that cannot be read.
+#[derive(Debug, Error)]
+pub enum FormFejl {
+    /// The name is not known to this version of the program.
+    #[error("ukendt hændelse {navn} form {form}: skrevet af en nyere version?")]
+    Ukendt {
+        /// Name.
+        navn: String,
+        /// Form.
+        form: u16,
+    },
+    /// The body does not fit the form. Holds no content of the event.
+    #[error("hændelsen {navn} form {form} kan ikke læses (linje {linje}, tegn {tegn})")]
+    Ugyldig {
+        /// Name.
+        navn: String,
+        /// Form.
+        form: u16,
+        /// Line in the body.
+        linje: usize,
+        /// Column in the body.
+        tegn: usize,
+    },
+}
+
+/// Reads an event of any form ever stored.
+///
+/// # Errors
+/// [`FormFejl`], which names the event and never its content.
+pub fn laes(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
+    let ugyldig =
+        |e: &serde_json::Error| FormFejl::Ugyldig { navn: navn.to_owned(), form, linje: e.line(), tegn: e.column() };
+    let ukendt = || FormFejl::Ukendt { navn: navn.to_owned(), form };
+    let nyeste = Haendelse::FORMER.iter().find(|(n, _)| *n == navn).ok_or_else(ukendt)?.1;
+    if form == 0 || form > nyeste {
+        return Err(ukendt());
+    }
+    if form == nyeste {
+        return Haendelse::fra_nyeste(navn, krop).ok_or_else(ukendt)?.map_err(|e| ugyldig(&e));
+    }
+    let mut felter: Map<String, Value> = serde_json::from_slice(krop).map_err(|e| ugyldig(&e))?;
+    for fra in form..nyeste {
+        loeft(navn, fra, &mut felter);
+    }
+    let krop = serde_json::to_vec(&felter).map_err(|e| ugyldig(&e))?;
+    Haendelse::fra_nyeste(navn, &krop).ok_or_else(ukendt)?.map_err(|e| ugyldig(&e))
+}
+
+/// One step, from form `fra` to `fra + 1`. What cannot be lifted is left as it is, and then fails as it is read.
+fn loeft(navn: &str, fra: u16, felter: &mut Map<String, Value>) {
+    if let ("SamtaleRegistreret", 1) = (navn, fra) {
+        samtale_2(felter);
+    }
+}
+
+/// `migrations/0001-samtale-udfald`: two yes/no fields became one outcome.
+fn samtale_2(felter: &mut Map<String, Value>) {
+    let holdt = felter.remove("holdt").and_then(|v| v.as_bool());
+    let telefonisk = felter.remove("telefonisk").and_then(|v| v.as_bool()).unwrap_or(false);
+    let udfald = match holdt {
+        Some(true) if telefonisk => "holdt_telefon",
+        Some(true) => "holdt",
+        Some(false) => "deltog_ikke",
+        None => return,
+    };
+    felter.insert("udfald".to_owned(), Value::from(udfald));
+}

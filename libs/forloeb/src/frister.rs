@@ -1,0 +1,279 @@
+//! The frister of a forløb on a day: when, who, where it stands, and what made it so.
+
+use chrono::NaiveDate;
+
+use crate::forloeb::{Faktum, Forloeb, Situation};
+use crate::kalender::plus_dage;
+use crate::ord::{
+    FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag, Varighed,
+};
+use crate::refusion::{self, Refusion};
+use crate::regler::{Betingelse, Fristregel, Regelbog};
+
+/// One frist of a forløb, as it stands on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frist {
+    /// Which.
+    pub art: Fristart,
+    /// Opens.
+    pub aabner: NaiveDate,
+    /// The day people work towards.
+    pub maaldag: NaiveDate,
+    /// The day of the law.
+    pub lovdag: NaiveDate,
+    /// An earlier cut-off shown beside it.
+    pub intern: Option<NaiveDate>,
+    /// Where it stands.
+    pub status: Friststatus,
+    /// Who acts, first choice first.
+    pub ansvarlig: Vec<Modtagerrolle>,
+    /// Name of the rule set.
+    pub regelsaet: String,
+    /// Law, paragraph or policy.
+    pub kilde: String,
+    /// The event that resolved it, or made it pointless.
+    pub loest_af: Option<Loesning>,
+    /// About money: survives raskmelding.
+    pub penge: bool,
+    /// Fast track was asked for: the kommune's own talk is expected by this day (§ 13 b stk. 2).
+    pub kommunens_samtale: Option<NaiveDate>,
+}
+
+/// What resolved a frist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loesning {
+    /// Position of the event in the log; none where a date or a rule did it.
+    pub position: Option<u64>,
+    /// Name of the event, or of the rule.
+    pub navn: &'static str,
+    /// The day in the world.
+    pub dato: Option<NaiveDate>,
+}
+
+/// Everything that is computed for a forløb on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vurdering {
+    /// The frister in the order of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
+    pub frister: Vec<Frist>,
+    /// Refusion.
+    pub refusion: Refusion,
+}
+
+impl Vurdering {
+    /// The frist of a kind; a forløb has at most one of each at a time.
+    #[must_use]
+    pub fn frist(&self, art: Fristart) -> Option<&Frist> {
+        self.frister.iter().find(|f| f.art == art)
+    }
+
+    /// Somebody still has something to do or to save: it is open, or over with money that can still be had.
+    #[must_use]
+    pub fn er_i_gang(&self, f: &Forloeb, idag: NaiveDate) -> bool {
+        f.er_aabent(idag)
+            || (!self.refusion.endeligt_tabt(f, idag) && self.frister.iter().any(|fr| fr.penge && fr.status.udestaar()))
+    }
+}
+
+/// Computes the frister and the refusion of a forløb.
+#[must_use]
+pub fn vurder(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Vurdering {
+    let hvornaar = Hvornaar { f, idag, bog };
+    let anmeldelse = hvornaar.regel(Fristart::Anmeldelse);
+    let lovdag = anmeldelse.lovdag.beregn(f.foerste, bog.kalender());
+    let refusion = refusion::refusion(f, lovdag, idag, bog);
+    let mut frister = vec![
+        hvornaar.foerste_kontakt(),
+        hvornaar.samtale(),
+        hvornaar.anmeldelse(&refusion),
+        hvornaar.fast_track(),
+        hvornaar.otte_uger(),
+        hvornaar.refusionsanmodning(&refusion),
+    ];
+    frister.extend(hvornaar.tta_evaluering());
+    Vurdering { frister, refusion }
+}
+
+struct Hvornaar<'a> {
+    f: &'a Forloeb,
+    idag: NaiveDate,
+    bog: &'a Regelbog,
+}
+
+/// Resolved, and as what.
+type Loest = Option<(Friststatus, Loesning)>;
+
+impl Hvornaar<'_> {
+    fn regel(&self, art: Fristart) -> &Fristregel {
+        let naar = match refusion::foerstedagsret(self.f) {
+            Some(refusion::Foerstedagsret::Graviditet) => Some(Betingelse::Graviditet),
+            Some(_) if refusion::er_kort(self.f, self.idag) => Some(Betingelse::KortFoerstedagsret),
+            _ => None,
+        };
+        self.f.regler.frist(art, naar).expect("a rule set is only read when it has a row for every frist")
+    }
+
+    /// The frist counted from `fra`, with its status from the dates alone.
+    fn frist(&self, art: Fristart, fra: NaiveDate, loest: Loest) -> Frist {
+        let regel = self.regel(art);
+        let kalender = self.bog.kalender();
+        let mut frist = Frist {
+            art,
+            aabner: regel.aabner.beregn(fra, kalender),
+            maaldag: regel.maaldag.beregn(fra, kalender),
+            lovdag: regel.lovdag.beregn(fra, kalender),
+            intern: regel.intern.map(|i| i.beregn(fra, kalender)),
+            status: Friststatus::Aaben,
+            ansvarlig: regel.ansvarlig.clone(),
+            regelsaet: self.f.regler.navn.clone(),
+            kilde: regel.kilde.clone(),
+            loest_af: None,
+            penge: regel.penge,
+            kommunens_samtale: None,
+        };
+        frist.status = self.af_datoer(&frist, regel.tabes);
+        if let Some((status, ved)) = loest.or_else(|| self.bortfald(&frist)) {
+            (frist.status, frist.loest_af) = (status, Some(ved));
+        }
+        frist
+    }
+
+    fn af_datoer(&self, frist: &Frist, tabes: bool) -> Friststatus {
+        let varsel = i32::try_from(self.f.regler.parametre.forfalder_arbejdsdage).unwrap_or(i32::MAX);
+        let kalender = self.bog.kalender();
+        if self.idag < frist.aabner {
+            Friststatus::Kommende
+        } else if tabes && self.idag > frist.lovdag {
+            Friststatus::Tabt
+        } else if self.idag > frist.maaldag {
+            Friststatus::Overskredet
+        } else if self.idag >= kalender.forskyd(kalender.wd(frist.maaldag), -varsel) {
+            Friststatus::Forfalder
+        } else {
+            Friststatus::Aaben
+        }
+    }
+
+    /// What raskmelding, or the end of the employment, makes pointless: everything but money whose target had not
+    /// come while the employee was still away.
+    fn bortfald(&self, frist: &Frist) -> Loest {
+        let Situation::Slut { aarsag, sidste } = self.f.situation(self.idag) else { return None };
+        let annulleret = aarsag == Slutaarsag::Annulleret;
+        (annulleret || (!frist.penge && sidste < frist.maaldag))
+            .then(|| (Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
+    }
+
+    fn slut_loesning(&self, aarsag: Slutaarsag, sidste: NaiveDate) -> Loesning {
+        match &self.f.slut_ved {
+            Some(slut) if slut.hvad == aarsag => {
+                Loesning { position: Some(slut.position), navn: slut.navn, dato: Some(sidste) }
+            }
+            _ => Loesning { position: None, navn: aarsag.kode(), dato: Some(sidste) },
+        }
+    }
+
+    fn foerste_kontakt(&self) -> Frist {
+        let loest = self.f.kontakter.first().map(|k| (Friststatus::Opfyldt, ved(k, k.hvad.dato)));
+        self.frist(Fristart::FoersteKontakt, self.f.foerste, loest)
+    }
+
+    fn samtale(&self) -> Frist {
+        let som = |status, valg: &[Samtaleudfald]| {
+            let s = self.f.samtaler.iter().find(|s| valg.contains(&s.hvad.udfald))?;
+            Some((status, ved(s, s.hvad.dato)))
+        };
+        use Samtaleudfald::{DeltogIkke, Holdt, HoldtTelefon, IkkeMulig, UndtagetOpsagt};
+        let loest = som(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DeltogIkke])
+            .or_else(|| som(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
+        self.frist(Fristart::Samtale, self.f.foerste, loest)
+    }
+
+    fn anmeldelse(&self, refusion: &Refusion) -> Frist {
+        let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, ved(k, k.hvad.dato)));
+        let loest = kvitteret.or_else(|| self.intet_at_hente(refusion));
+        self.frist(Fristart::Anmeldelse, self.f.foerste, loest)
+    }
+
+    /// The absence ended within the employer period without refusion from the first day.
+    fn intet_at_hente(&self, refusion: &Refusion) -> Loest {
+        match self.f.situation(self.idag) {
+            Situation::Slut { aarsag, sidste } if !refusion.gives => {
+                Some((Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
+            }
+            _ => None,
+        }
+    }
+
+    fn fast_track(&self) -> Frist {
+        let besluttet = self.f.fast_track.last().map(|b| (Friststatus::Opfyldt, ved(b, b.hvad.dato)));
+        let kort = || Loesning { position: None, navn: Varighed::UnderOtteUger.kode(), dato: None };
+        let undtaget = (self.f.forventet == Varighed::UnderOtteUger).then(|| (Friststatus::Undtaget, kort()));
+        self.frist(Fristart::FastTrack, self.f.foerste, besluttet.or(undtaget))
+    }
+
+    fn otte_uger(&self) -> Frist {
+        let loest = self.f.otte_uger.last().map(|o| {
+            let status = match o.hvad.udfald {
+                OtteUgerUdfald::Holdt => Friststatus::Opfyldt,
+                OtteUgerUdfald::IkkeNoedvendig => Friststatus::Undtaget,
+            };
+            (status, ved(o, o.hvad.dato))
+        });
+        let mut frist = self.frist(Fristart::OtteUger, self.f.foerste, loest);
+        let dage = i64::from(self.f.regler.parametre.kommunens_samtale_dage);
+        frist.kommunens_samtale = (self.f.fast_track.iter().rev())
+            .find(|b| b.hvad.beslutning == FastTrackBeslutning::Anmodet)
+            .map(|b| plus_dage(b.hvad.dato, dage));
+        frist
+    }
+
+    fn refusionsanmodning(&self, refusion: &Refusion) -> Frist {
+        let r = refusion.aeldste_udaekkede;
+        let alt_anmodet = self.f.krav.last().filter(|_| r.is_none());
+        let loest = match (alt_anmodet, r) {
+            (Some(krav), _) => Some((Friststatus::Opfyldt, ved(krav, krav.hvad.til))),
+            // Over, and no day left to claim: too short, or every day lost.
+            (None, None) => match self.f.situation(self.idag) {
+                Situation::Slut { aarsag, sidste } => {
+                    Some((Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
+                }
+                Situation::Aabent => None,
+            },
+            (None, Some(_)) => None,
+        };
+        let mut frist = self.frist(Fristart::Refusionsanmodning, r.unwrap_or(refusion.foerste_refusionsdag), loest);
+        match refusion.anmeldt {
+            Some(dag) => frist.aabner = frist.aabner.max(dag),
+            // It cannot be claimed before the anmeldelse is receipted, so it is not open before.
+            None if frist.status.udestaar() => frist.status = Friststatus::Kommende,
+            None => {}
+        }
+        if frist.status.udestaar() && self.idag < frist.aabner {
+            frist.status = Friststatus::Kommende;
+        }
+        frist
+    }
+
+    /// The earliest evaluation date of the newest plan that is not evaluated; else the last one, as evaluated. An
+    /// evaluation takes every date up to its own day, or else the next one: it may be held a little early.
+    fn tta_evaluering(&self) -> Option<Frist> {
+        let plan = self.f.plan()?;
+        let mut datoer = plan.hvad.plan.evalueringer.clone();
+        datoer.sort_unstable();
+        let mut taget = 0;
+        let mut senest = None;
+        for e in self.f.evalueringer.iter().filter(|e| e.position > plan.position) {
+            let til_og_med = datoer.iter().filter(|d| **d <= e.hvad).count();
+            taget = til_og_med.max(taget + usize::from(til_og_med <= taget));
+            senest = Some(e);
+        }
+        let naeste = datoer.get(taget).copied();
+        let loest = senest.filter(|_| naeste.is_none()).map(|e| (Friststatus::Opfyldt, ved(e, e.hvad)));
+        let mut frist = self.frist(Fristart::TtaEvaluering, naeste.or(datoer.last().copied())?, loest);
+        frist.aabner = plan.dag.min(frist.maaldag);
+        Some(frist)
+    }
+}
+
+fn ved<T>(faktum: &Faktum<T>, dato: NaiveDate) -> Loesning {
+    Loesning { position: Some(faktum.position), navn: faktum.navn, dato: Some(dato) }
+}

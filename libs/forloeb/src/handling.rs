@@ -1,0 +1,334 @@
+//! The decision on one forløb: one function for each thing that can be done with it.
+
+use chrono::NaiveDate;
+
+use crate::afvisning::{Afvisning, Fejl, Regel, felt};
+use crate::ansaettelse::Ansaettelse;
+use crate::beslut::{FREM_DAGE, Nu, datoer, ikke_annulleret, rettet};
+use crate::forloeb::{Forloeb, Situation};
+use crate::frister::vurder;
+use crate::haendelse::{
+    Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
+    ForloebAnnulleret, Forseglet, Haendelse, HaendelseAnnulleret, LederSkiftet, OtteUgerRegistreret,
+    PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt,
+    VarighedRettet,
+};
+use crate::kalender::{plus_dage, plus_maaneder};
+use crate::kommando::{Handling, Rettelse};
+use crate::ord::{
+    Aarsag, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+};
+use crate::regler::Regelbog;
+use crate::tta::Plan;
+use crate::udled::Registrering;
+
+type Svar = Result<Vec<Haendelse>, Afvisning>;
+
+/// Decides what is asked of one forløb.
+pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, bog: &Regelbog) -> Svar {
+    let sag = Sag { a, f, nu, bog };
+    if let Handling::AfgoerPaamindelser(afgoerelser) = handling {
+        return Ok(sag.afgoer_paamindelser(afgoerelser));
+    }
+    let situation = ikke_annulleret(f, nu.dag)?;
+    match handling {
+        Handling::FoersteKontakt(h) => sag.foerste_kontakt(h),
+        Handling::IndkaldSamtale(h) => sag.indkald(h, situation),
+        Handling::Samtale(h) => sag.samtale(h),
+        Handling::Anmeld(h) => sag.anmeld(h),
+        Handling::AnmodRefusion(h) => sag.anmod_refusion(h),
+        Handling::FastTrack(h) => sag.fast_track(h),
+        Handling::OtteUger(h) => sag.otte_uger(h),
+        Handling::Delvis(h) => sag.delvis(h),
+        Handling::Raskmeld(h) => sag.raskmeld(h, situation),
+        Handling::Ret { rettelse, begrundelse } => sag.ret(*rettelse, begrundelse),
+        Handling::Annuller { haendelse: Some(position), begrundelse } => sag.annuller_en(*position, begrundelse),
+        Handling::Annuller { haendelse: None, begrundelse } => Ok(sag.annuller_hele(begrundelse)),
+        Handling::SkiftLeder(h) => sag.skift_leder(h),
+        Handling::Afslut(h) => sag.afslut(h, situation),
+        Handling::LaegPlan { plan, fortroligt } => sag.laeg_plan(plan, fortroligt, situation),
+        Handling::EvaluerPlan(h) => sag.evaluer(h),
+        Handling::AfgoerPaamindelser(_) => Ok(Vec::new()),
+    }
+}
+
+struct Sag<'a> {
+    a: &'a Ansaettelse,
+    f: &'a Forloeb,
+    nu: Nu,
+    bog: &'a Regelbog,
+}
+
+impl Sag<'_> {
+    /// Something that happened during the absence, at the latest today.
+    fn undervejs(&self, navn: &'static str, dato: NaiveDate) -> Result<(), Afvisning> {
+        self.siden_start(navn, dato)?;
+        match self.f.slutdag(self.nu.dag) {
+            Some(sidste) if dato > sidste => Err(Regel::ForloebAfsluttet.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// On or after the first absence day, at the latest today.
+    fn siden_start(&self, navn: &'static str, dato: NaiveDate) -> Result<(), Afvisning> {
+        if dato > self.nu.dag {
+            return Err(felt(navn, Fejl::Fremtid(self.nu.dag)));
+        }
+        if dato < self.f.foerste {
+            return Err(felt(navn, Fejl::FoerTidligst(self.f.foerste)));
+        }
+        Ok(())
+    }
+
+    /// On or after the first absence day, at the latest a year ahead.
+    fn planlagt(&self, navn: &'static str, dato: NaiveDate) -> Result<(), Afvisning> {
+        let senest = plus_dage(self.nu.dag, FREM_DAGE);
+        if dato < self.f.foerste {
+            Err(felt(navn, Fejl::FoerTidligst(self.f.foerste)))
+        } else if dato > senest {
+            Err(felt(navn, Fejl::EfterSenest(senest)))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn aabent(&self, situation: Situation) -> Result<(), Afvisning> {
+        if situation == Situation::Aabent { Ok(()) } else { Err(Regel::ForloebAfsluttet.into()) }
+    }
+
+    /// The registrations of this forløb, by first day.
+    fn registreringer(&self) -> Vec<Registrering> {
+        self.a.registreringer(self.bog).into_iter().filter(|r| self.f.hedder(r.id)).collect()
+    }
+
+    fn foerste_kontakt(&self, h: &FoersteKontaktHoldt) -> Svar {
+        self.undervejs("dato", h.dato)?;
+        Ok(vec![FoersteKontaktHoldt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn indkald(&self, h: &SamtaleIndkaldt, situation: Situation) -> Svar {
+        self.aabent(situation)?;
+        self.planlagt("tidspunkt", h.tidspunkt.date_naive())?;
+        Ok(vec![SamtaleIndkaldt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn samtale(&self, h: &SamtaleRegistreret) -> Svar {
+        self.undervejs("dato", h.dato)?;
+        if h.udfald == Samtaleudfald::UndtagetOpsagt {
+            let dage = i64::from(self.f.regler.parametre.opsagt_undtagelse_dage);
+            let senest = plus_dage(self.f.foerste, dage);
+            if self.f.stamdata.fratraadt.is_some_and(|fratraadt| fratraadt > senest) {
+                return Err(Regel::IkkeUndtaget { senest }.into());
+            }
+        }
+        Ok(vec![SamtaleRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmeld(&self, h: &AnmeldelseRegistreret) -> Svar {
+        self.siden_start("dato", h.dato)?;
+        if !vurder(self.f, self.nu.dag, self.bog).refusion.gives {
+            return Err(Regel::IngenAnmeldelse.into());
+        }
+        match h.trin {
+            Anmeldelsestrin::Afvist if self.f.anmeldelser.is_empty() => return Err(Regel::IntetAtAfvise.into()),
+            Anmeldelsestrin::Klar | Anmeldelsestrin::Underskrevet | Anmeldelsestrin::Kvitteret
+                if self.f.kvittering().is_some() =>
+            {
+                return Err(Regel::AlleredeKvitteret.into());
+            }
+            _ => {}
+        }
+        Ok(vec![AnmeldelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmod_refusion(&self, h: &RefusionAnmodet) -> Svar {
+        if h.til < h.fra {
+            return Err(felt("til", Fejl::SlutFoerStart));
+        }
+        if h.til > self.nu.dag {
+            return Err(felt("til", Fejl::Fremtid(self.nu.dag)));
+        }
+        if h.beloeb_oere.is_some_and(|b| b < 0) {
+            return Err(felt("beloeb", Fejl::Interval { mindst: 0, hoejst: i64::MAX / 100 }));
+        }
+        if self.f.kvittering().is_none() {
+            return Err(Regel::ManglerKvittering.into());
+        }
+        let refusion = vurder(self.f, self.nu.dag, self.bog).refusion;
+        let Some(aeldste) = refusion.aeldste_udaekkede else { return Err(Regel::IntetAtAnmode.into()) };
+        // § 59: days more than three months back are lost; they may, and must, be left out.
+        let maaneder = self.f.regler.frist(Fristart::Refusionsanmodning, None).map_or(0, |r| r.lovdag.maaneder);
+        let mut naeste = aeldste;
+        while plus_maaneder(naeste, maaneder) < self.nu.dag {
+            naeste = plus_dage(naeste, 1);
+        }
+        if h.fra < naeste {
+            return Err(Regel::KravOverlapper { naeste }.into());
+        }
+        if h.fra > naeste {
+            return Err(Regel::KravMedHul { naeste }.into());
+        }
+        match self.f.slutdag(self.nu.dag) {
+            Some(sidste) if h.til > sidste => Err(Regel::KravEfterSlut { sidste }.into()),
+            _ => Ok(vec![RefusionAnmodet { forloeb: self.f.id, ..h.clone() }.into()]),
+        }
+    }
+
+    fn fast_track(&self, h: &FastTrackBesluttet) -> Svar {
+        self.undervejs("dato", h.dato)?;
+        if h.beslutning == FastTrackBeslutning::Fravalgt && h.begrundelse.is_none() {
+            return Err(felt("begrundelse", Fejl::Mangler));
+        }
+        if self.f.fast_track.iter().any(|b| b.hvad.beslutning == FastTrackBeslutning::Anmodet) {
+            return Err(Regel::AlleredeAnmodet.into());
+        }
+        let vurdering = vurder(self.f, self.nu.dag, self.bog);
+        let lovdag = vurdering.frist(Fristart::FastTrack).map_or(NaiveDate::MAX, |fr| fr.lovdag);
+        if h.dato > lovdag {
+            return Err(Regel::FastTrackForSent { lovdag }.into());
+        }
+        Ok(vec![FastTrackBesluttet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn otte_uger(&self, h: &OtteUgerRegistreret) -> Svar {
+        self.undervejs("dato", h.dato)?;
+        if h.udfald == OtteUgerUdfald::IkkeNoedvendig && h.fortroligt.is_none() {
+            return Err(felt("begrundelse", Fejl::Mangler));
+        }
+        Ok(vec![OtteUgerRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn delvis(&self, h: &DelvisRegistreret) -> Svar {
+        self.planlagt("fra", h.fra)?;
+        if self.f.slutdag(self.nu.dag).is_some_and(|sidste| h.fra > sidste) {
+            return Err(Regel::ForloebAfsluttet.into());
+        }
+        if !(1..=100).contains(&h.omfang_pct) {
+            return Err(felt("omfang_pct", Fejl::Interval { mindst: 1, hoejst: 100 }));
+        }
+        Ok(vec![DelvisRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn raskmeld(&self, h: &Raskmeldt, situation: Situation) -> Svar {
+        self.aabent(situation)?;
+        if let Some(sidste) = self.registreringer().last() {
+            let ny = Registrering { sidste: Some(h.sidste_fravaersdag), ..sidste.clone() };
+            datoer(self.a, &ny, Kilde::Person, self.nu, self.bog)?;
+        }
+        Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn afslut(&self, h: &ForloebAfsluttet, situation: Situation) -> Svar {
+        self.aabent(situation)?;
+        if !matches!(h.aarsag, Slutaarsag::Fratraadt | Slutaarsag::Doed | Slutaarsag::Andet) {
+            return Err(felt("aarsag", Fejl::KanIkkeRettes));
+        }
+        self.siden_start("dato", h.dato)?;
+        if let Some(sidste) = self.registreringer().last().filter(|r| h.dato < r.foerste) {
+            return Err(felt("dato", Fejl::FoerTidligst(sidste.foerste)));
+        }
+        Ok(vec![ForloebAfsluttet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn ret(&self, rettelse: Rettelse, begrundelse: &Forseglet) -> Svar {
+        let registreringer = self.registreringer();
+        let (Some(foerste), Some(sidste)) = (registreringer.first(), registreringer.last()) else {
+            return Err(Afvisning::UkendtForloeb);
+        };
+        let (gammel, ny) = match rettelse {
+            Rettelse::ForventetVarighed(forventet_varighed) => {
+                let h = VarighedRettet { forloeb: self.f.id, forventet_varighed, begrundelse: begrundelse.clone() };
+                return Ok(if self.f.forventet == forventet_varighed { Vec::new() } else { vec![h.into()] });
+            }
+            Rettelse::FoersteFravaersdag(dag) => (foerste, Registrering { foerste: dag, ..foerste.clone() }),
+            Rettelse::SidsteFravaersdag(Some(_)) if sidste.sidste.is_none() => {
+                // Ending an open forløb is a raskmelding, not a correction.
+                return Err(felt("felt", Fejl::KanIkkeRettes));
+            }
+            Rettelse::SidsteFravaersdag(dag) => (sidste, Registrering { sidste: dag, ..sidste.clone() }),
+            Rettelse::Aarsag(Aarsag::BarnSyg) => return Err(felt("ny_vaerdi", Fejl::IntetForloeb)),
+            Rettelse::Aarsag(aarsag) => (foerste, Registrering { aarsag, ..foerste.clone() }),
+            Rettelse::OmfangPct(omfang_pct) => (sidste, Registrering { omfang_pct, ..sidste.clone() }),
+        };
+        datoer(self.a, &ny, Kilde::Person, self.nu, self.bog).map_err(som_ny_vaerdi)?;
+        Ok(rettet(gammel, &ny, Kilde::Person, Some(begrundelse.clone())).into_iter().collect())
+    }
+
+    fn annuller_en(&self, position: u64, begrundelse: &Forseglet) -> Svar {
+        let post = self.a.poster().iter().find(|p| p.position == position);
+        let post =
+            post.filter(|p| p.haendelse.forloeb().is_some_and(|id| self.f.hedder(id))).ok_or(Regel::UkendtHaendelse)?;
+        let allerede = self.a.poster().iter().any(|p| match &p.haendelse {
+            Haendelse::HaendelseAnnulleret(h) => h.haendelse == position,
+            _ => false,
+        });
+        if allerede || !post.haendelse.kan_annulleres() {
+            return Err(Regel::KanIkkeAnnulleres.into());
+        }
+        let begrundelse = begrundelse.clone();
+        Ok(vec![HaendelseAnnulleret { forloeb: self.f.id, haendelse: position, begrundelse }.into()])
+    }
+
+    fn annuller_hele(&self, begrundelse: &Forseglet) -> Vec<Haendelse> {
+        let registreringer = self.registreringer().into_iter().map(|r| r.id).collect();
+        vec![ForloebAnnulleret { forloeb: self.f.id, registreringer, begrundelse: begrundelse.clone() }.into()]
+    }
+
+    fn skift_leder(&self, h: &LederSkiftet) -> Svar {
+        self.planlagt("fra", h.fra)?;
+        if h.leder_nr == self.f.medarbejder_nr {
+            return Err(felt("leder_nr", Fejl::SelvSamme));
+        }
+        Ok(vec![LederSkiftet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn laeg_plan(&self, plan: &Plan, fortroligt: &Forseglet, situation: Situation) -> Svar {
+        self.aabent(situation)?;
+        for trin in &plan.trin {
+            self.planlagt("trin.fra", trin.fra)?;
+            if trin.til.is_some_and(|til| til < trin.fra) {
+                return Err(felt("trin.til", Fejl::SlutFoerStart));
+            }
+            if !(0.0..=168.0).contains(&trin.timer_pr_uge) {
+                return Err(felt("trin.timer_pr_uge", Fejl::Interval { mindst: 0, hoejst: 168 }));
+            }
+        }
+        for dag in &plan.evalueringer {
+            self.planlagt("evalueringer", *dag)?;
+        }
+        let version = u32::try_from(self.f.planer.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let (forloeb, plan, fortroligt) = (self.f.id, plan.clone(), fortroligt.clone());
+        Ok(vec![TtaPlanLagt { forloeb, version, plan, fortroligt }.into()])
+    }
+
+    fn evaluer(&self, h: &TtaEvalueret) -> Svar {
+        if self.f.plan().is_none() {
+            return Err(Regel::IngenPlan.into());
+        }
+        self.siden_start("dato", h.dato)?;
+        Ok(vec![TtaEvalueret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// Outcomes of reminders that have none yet: a repeat after a crash records nothing twice.
+    fn afgoer_paamindelser(&self, afgoerelser: &[Afgoerelse]) -> Vec<Haendelse> {
+        let nye: Vec<_> = afgoerelser
+            .iter()
+            .filter(|a| self.f.afgjorte.get(&a.noegle).is_none_or(|foer| !foer.udfald.er_endelig()))
+            .cloned()
+            .collect();
+        if nye.is_empty() {
+            return Vec::new();
+        }
+        vec![PaamindelserAfgjort { forloeb: self.f.id, afgoerelser: nye }.into()]
+    }
+}
+
+/// In a correction the value stands in the field `ny_vaerdi`.
+fn som_ny_vaerdi(afvisning: Afvisning) -> Afvisning {
+    match afvisning {
+        Afvisning::Felter(felter) => Afvisning::Felter(
+            felter.into_iter().map(|f| crate::afvisning::Feltfejl { felt: "ny_vaerdi", ..f }).collect(),
+        ),
+        anden => anden,
+    }
+}

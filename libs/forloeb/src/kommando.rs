@@ -1,0 +1,115 @@
+//! What can be asked for. A command carries what it wants recorded in the shape of the event it leads to.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::haendelse::{
+    Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
+    Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
+    SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
+};
+use crate::ord::{Aarsag, Varighed};
+use crate::tta::Plan;
+
+/// A command to one ansættelse.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kommando {
+    /// Payroll tells what it knows; nothing happens when nothing changed.
+    RegistrerStamdata(Box<StamdataRegistreret>),
+    /// An absence comes in.
+    RegistrerFravaer(FravaerRegistreret),
+    /// Payroll changed an absence.
+    AendrFravaer {
+        /// Which registration.
+        registrering: Uuid,
+        /// Why.
+        aarsag: Aarsag,
+        /// First day.
+        foerste: NaiveDate,
+        /// Last day.
+        sidste: Option<NaiveDate>,
+        /// Absence in percent.
+        omfang_pct: u8,
+    },
+    /// The person's key is destroyed.
+    SletPerson {
+        /// Why.
+        aarsag: String,
+    },
+    /// Something about one forløb.
+    Forloeb {
+        /// Which; an id that was joined into another is understood.
+        id: Uuid,
+        /// Only if it still has this version.
+        hvis_version: Option<u64>,
+        /// What.
+        handling: Handling,
+    },
+}
+
+/// What can be done with a forløb. The `forloeb` inside an event is set by the decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Handling {
+    /// First contact was made.
+    FoersteKontakt(FoersteKontaktHoldt),
+    /// The employee was invited to the talk.
+    IndkaldSamtale(SamtaleIndkaldt),
+    /// The talk.
+    Samtale(SamtaleRegistreret),
+    /// A step of the anmeldelse.
+    Anmeld(AnmeldelseRegistreret),
+    /// A claim.
+    AnmodRefusion(RefusionAnmodet),
+    /// A decision on fast track.
+    FastTrack(FastTrackBesluttet),
+    /// The eight-week follow-up.
+    OtteUger(OtteUgerRegistreret),
+    /// Another extent.
+    Delvis(DelvisRegistreret),
+    /// Back at work.
+    Raskmeld(Raskmeldt),
+    /// A correction.
+    Ret {
+        /// Of what.
+        rettelse: Rettelse,
+        /// Why.
+        begrundelse: Forseglet,
+    },
+    /// Annul one event, or the whole forløb.
+    Annuller {
+        /// Position of the event; none: the whole forløb.
+        haendelse: Option<u64>,
+        /// Why.
+        begrundelse: Forseglet,
+    },
+    /// Another leader.
+    SkiftLeder(LederSkiftet),
+    /// Close it.
+    Afslut(ForloebAfsluttet),
+    /// A new version of the plan.
+    LaegPlan {
+        /// Dates, hours, codes.
+        plan: Plan,
+        /// Its words.
+        fortroligt: Forseglet,
+    },
+    /// The plan was evaluated.
+    EvaluerPlan(TtaEvalueret),
+    /// Outcomes of reminders.
+    AfgoerPaamindelser(Vec<Afgoerelse>),
+}
+
+/// What can be corrected on a forløb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rettelse {
+    /// The first absence day.
+    FoersteFravaersdag(NaiveDate),
+    /// The last absence day; none: it is not over after all.
+    SidsteFravaersdag(Option<NaiveDate>),
+    /// Why.
+    Aarsag(Aarsag),
+    /// Extent of the latest registration.
+    OmfangPct(u8),
+    /// The expectation.
+    ForventetVarighed(Varighed),
+}

@@ -1,0 +1,402 @@
+//! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
+
+/// Defines an enum whose variants have one stable ASCII code each: stored, in the API, in rule sets.
+macro_rules! kodeord {
+    ($(#[$om:meta])* $navn:ident { $($(#[$v:meta])* $variant:ident = $kode:literal),+ $(,)? }) => {
+        $(#[$om])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $navn { $($(#[$v])* $variant),+ }
+
+        impl $navn {
+            /// Every value, in the order of the definition.
+            pub const ALLE: &'static [Self] = &[$(Self::$variant),+];
+            /// The stable code.
+            #[must_use]
+            pub const fn kode(self) -> &'static str {
+                match self { $(Self::$variant => $kode),+ }
+            }
+            /// The value with this code.
+            #[must_use]
+            pub fn fra_kode(kode: &str) -> Option<Self> {
+                match kode { $($kode => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $navn {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.kode())
+            }
+        }
+
+        impl serde::Serialize for $navn {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(self.kode())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $navn {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let kode = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+                Self::fra_kode(&kode).ok_or_else(|| serde::de::Error::unknown_variant(&kode, &[$($kode),+]))
+            }
+        }
+    };
+}
+
+kodeord! {
+    /// Why somebody is away, as payroll codes it. Never a diagnosis.
+    Aarsag {
+        /// Own sickness.
+        Sygdom = "sygdom",
+        /// Injury at work; its own clock to EASY is not kept here.
+        Arbejdsskade = "arbejdsskade",
+        /// Pregnancy-related; refusion from the first day, from Udbetaling Danmark.
+        Graviditet = "graviditet",
+        /// A child's first sick days; never takes part in a forløb.
+        BarnSyg = "barn_syg",
+    }
+}
+
+kodeord! {
+    /// How long the absence is expected to last, measured from the first absence day.
+    Varighed {
+        /// Under eight weeks: fast track is not due.
+        UnderOtteUger = "under_8_uger",
+        /// Over eight weeks.
+        OverOtteUger = "over_8_uger",
+        /// Not yet known.
+        Ukendt = "ukendt",
+    }
+}
+
+kodeord! {
+    /// What must have happened by a date.
+    Fristart {
+        /// First contact, day 14.
+        FoersteKontakt = "foerste_kontakt",
+        /// The talk of § 7 a, four weeks.
+        Samtale = "samtale",
+        /// Notification to the bopælskommune, five weeks.
+        Anmeldelse = "anmeldelse",
+        /// Fast track, within the first five weeks.
+        FastTrack = "fast_track",
+        /// Follow-up meeting at eight weeks.
+        OtteUger = "otte_uger",
+        /// Claiming refusion, three months back.
+        Refusionsanmodning = "refusionsanmodning",
+        /// Evaluation of the TTA plan.
+        TtaEvaluering = "tta_evaluering",
+    }
+}
+
+kodeord! {
+    /// Where a frist stands on a day.
+    Friststatus {
+        /// Not open yet.
+        Kommende = "kommende",
+        /// Open, target not near.
+        Aaben = "aaben",
+        /// The target is within five working days.
+        Forfalder = "forfalder",
+        /// The target has passed.
+        Overskredet = "overskredet",
+        /// The legal day has passed, and the right is lost or reduced.
+        Tabt = "tabt",
+        /// Done.
+        Opfyldt = "opfyldt",
+        /// Not required, with a reason.
+        Undtaget = "undtaget",
+        /// Recovered or closed before it mattered.
+        Bortfaldet = "bortfaldet",
+    }
+}
+
+impl Friststatus {
+    /// Somebody still has to act.
+    #[must_use]
+    pub const fn udestaar(self) -> bool {
+        matches!(self, Self::Kommende | Self::Aaben | Self::Forfalder | Self::Overskredet | Self::Tabt)
+    }
+}
+
+kodeord! {
+    /// To whom a reminder goes.
+    Modtagerrolle {
+        /// The colleague who makes the first contact.
+        Kontaktperson = "kontaktperson",
+        /// The leader of the employee.
+        Leder = "leder",
+        /// The leader's leader.
+        LedersLeder = "leders_leder",
+        /// HR's shared mailbox.
+        Hr = "hr",
+        /// The one who coordinates the TTA plan.
+        Koordinator = "koordinator",
+        /// The employee: a neutral copy.
+        Medarbejder = "medarbejder",
+    }
+}
+
+kodeord! {
+    /// How first contact was made.
+    Kontaktform {
+        /// By telephone.
+        Telefon = "telefon",
+        /// In person.
+        Personlig = "personlig",
+        /// Text message.
+        Sms = "sms",
+        /// E-mail.
+        Mail = "mail",
+    }
+}
+
+kodeord! {
+    /// Who made the first contact on the workplace's side.
+    Kontaktrolle {
+        /// Tillidsrepræsentant.
+        Tr = "tr",
+        /// Arbejdsmiljørepræsentant.
+        Amr = "amr",
+        /// The leader.
+        Leder = "leder",
+        /// A chosen colleague.
+        Anden = "anden",
+    }
+}
+
+kodeord! {
+    /// Which side took the contact.
+    TagetAf {
+        /// The workplace.
+        Arbejdsplads = "arbejdsplads",
+        /// The employee.
+        Medarbejder = "medarbejder",
+    }
+}
+
+kodeord! {
+    /// What came of the talk of § 7 a.
+    Samtaleudfald {
+        /// Held in person.
+        Holdt = "holdt",
+        /// Held by telephone.
+        HoldtTelefon = "holdt_telefon",
+        /// The employee did not take part; no consequence for the right to sygedagpenge.
+        DeltogIkke = "deltog_ikke",
+        /// Too ill even for the telephone.
+        IkkeMulig = "ikke_mulig",
+        /// In notice and leaving within eight weeks of the first absence day.
+        UndtagetOpsagt = "undtaget_opsagt",
+    }
+}
+
+kodeord! {
+    /// Whether a partial return is possible.
+    DelvisMulig {
+        /// Yes.
+        Ja = "ja",
+        /// No.
+        Nej = "nej",
+        /// Not known.
+        Ukendt = "ukendt",
+    }
+}
+
+kodeord! {
+    /// The steps of an anmeldelse.
+    Anmeldelsestrin {
+        /// Prepared.
+        Klar = "klar",
+        /// Signed and sent in NemRefusion.
+        Underskrevet = "underskrevet",
+        /// Receipted by the kommune; only this resolves the frist.
+        Kvitteret = "kvitteret",
+        /// Rejected; the frist is open again.
+        Afvist = "afvist",
+    }
+}
+
+kodeord! {
+    /// The decision on fast track.
+    FastTrackBeslutning {
+        /// Asked for.
+        Anmodet = "anmodet",
+        /// Decided against, with a reason.
+        Fravalgt = "fravalgt",
+    }
+}
+
+kodeord! {
+    /// Who asked for fast track, or decided against it.
+    Part {
+        /// The employer, § 7 c.
+        Arbejdsgiver = "arbejdsgiver",
+        /// The employee, § 7 e.
+        Medarbejder = "medarbejder",
+    }
+}
+
+kodeord! {
+    /// What came of the eight-week follow-up.
+    OtteUgerUdfald {
+        /// The meeting was held.
+        Holdt = "holdt",
+        /// Not needed, with a reason.
+        IkkeNoedvendig = "ikke_noedvendig",
+    }
+}
+
+kodeord! {
+    /// Why a forløb ended.
+    Slutaarsag {
+        /// Back at work.
+        Raskmeldt = "raskmeldt",
+        /// The employment ended.
+        Fratraadt = "fratraadt",
+        /// The employee died.
+        Doed = "doed",
+        /// Closed for another reason.
+        Andet = "andet",
+        /// It should never have been registered.
+        Annulleret = "annulleret",
+    }
+}
+
+kodeord! {
+    /// Role of the one who acts or looks.
+    Rolle {
+        /// Leader.
+        Leder = "leder",
+        /// HR.
+        Hr = "hr",
+        /// Auditor: reads everything, writes nothing.
+        Revisor = "revisor",
+        /// TR, AMR or a chosen colleague.
+        Kontaktperson = "kontaktperson",
+        /// Coordinator of a TTA plan.
+        Koordinator = "koordinator",
+        /// The employee.
+        Medarbejder = "medarbejder",
+        /// Operations.
+        Drift = "drift",
+    }
+}
+
+impl Rolle {
+    /// The role only means something together with an employee number.
+    #[must_use]
+    pub const fn er_person(self) -> bool {
+        matches!(self, Self::Leder | Self::Kontaktperson | Self::Koordinator | Self::Medarbejder)
+    }
+}
+
+kodeord! {
+    /// Why a planned reminder was not sent.
+    Aflysning {
+        /// The frist was resolved.
+        Loest = "loest",
+        /// Back at work, or the forløb was closed.
+        Afsluttet = "afsluttet",
+        /// The forløb was annulled.
+        Annulleret = "annulleret",
+        /// A correction moved or removed the deadline.
+        Rettet = "rettet",
+        /// The leader changed.
+        Lederskifte = "lederskifte",
+        /// A later step of the same frist says it now.
+        Overhalet = "overhalet",
+        /// Nobody to send it to, not even HR.
+        IngenModtager = "ingen_modtager",
+        /// Switched off in the settings.
+        SlaaetFra = "slaaet_fra",
+    }
+}
+
+kodeord! {
+    /// The seven principles of TTA.
+    Princip {
+        /// Commitment to a safe workplace.
+        Sikkerhed = "sikkerhed",
+        /// Adapted tasks and time.
+        Tilpasning = "tilpasning",
+        /// As little burden as possible on colleagues and leaders.
+        Kolleger = "kolleger",
+        /// Leaders and representatives know how.
+        Viden = "viden",
+        /// Early, supportive contact.
+        TidligKontakt = "tidlig_kontakt",
+        /// One person coordinates.
+        Koordinator = "koordinator",
+        /// Contact with the health system, as needed, with consent.
+        Sundhedsvaesen = "sundhedsvaesen",
+    }
+}
+
+impl Princip {
+    /// Number of the principle, 1 to 7.
+    #[must_use]
+    pub fn nummer(self) -> usize {
+        Self::ALLE.iter().position(|p| *p == self).map_or(0, |i| i + 1)
+    }
+}
+
+kodeord! {
+    /// Support options that were considered in a plan.
+    Stoette {
+        /// § 56 agreement.
+        Paragraf56 = "paragraf_56",
+        /// Aids and tools.
+        Hjaelpemidler = "hjaelpemidler",
+        /// Personal assistance.
+        PersonligAssistance = "personlig_assistance",
+        /// Partial return.
+        DelvisRaskmelding = "delvis_raskmelding",
+        /// Agreement-based job on special terms.
+        AftalebaseretJob = "aftalebaseret_job",
+        /// Fleksjob.
+        Fleksjob = "fleksjob",
+    }
+}
+
+kodeord! {
+    /// Whether something may be shared with, or asked of, somebody outside.
+    Samtykke {
+        /// Given.
+        Givet = "givet",
+        /// Refused.
+        Afslaaet = "afslaaet",
+        /// Recorded as not needed.
+        IkkeNoedvendigt = "ikke_noedvendigt",
+    }
+}
+
+kodeord! {
+    /// Working days of a step.
+    Ugedag {
+        /// Monday.
+        Man = "man",
+        /// Tuesday.
+        Tir = "tir",
+        /// Wednesday.
+        Ons = "ons",
+        /// Thursday.
+        Tor = "tor",
+        /// Friday.
+        Fre = "fre",
+        /// Saturday.
+        Loer = "loer",
+        /// Sunday.
+        Soen = "soen",
+    }
+}
+
+kodeord! {
+    /// Where a fact came from.
+    Kilde {
+        /// Typed by a person, through the pages or the API.
+        Person = "person",
+        /// Read from a payroll export.
+        Import = "import",
+    }
+}

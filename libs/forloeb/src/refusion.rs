@@ -1,0 +1,209 @@
+//! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use crate::forloeb::Forloeb;
+use crate::kalender::plus_dage;
+use crate::ord::Aarsag;
+use crate::regler::Regelbog;
+
+/// Why refusion runs from the first day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foerstedagsret {
+    /// § 56 agreement.
+    Paragraf56,
+    /// Fleksjob.
+    Fleksjob,
+    /// Employed under eight weeks on F (§ 30).
+    Nyansat,
+    /// Pregnancy-related absence.
+    Graviditet,
+}
+
+impl Foerstedagsret {
+    /// Stable code.
+    #[must_use]
+    pub const fn kode(self) -> &'static str {
+        match self {
+            Self::Paragraf56 => "paragraf_56",
+            Self::Fleksjob => "fleksjob",
+            Self::Nyansat => "nyansat",
+            Self::Graviditet => "graviditet",
+        }
+    }
+}
+
+/// An inclusive span of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dage {
+    /// First.
+    pub fra: NaiveDate,
+    /// Last, on or after the first.
+    pub til: NaiveDate,
+}
+
+impl Dage {
+    /// The span, if it holds a day.
+    #[must_use]
+    pub fn mellem(fra: NaiveDate, til: NaiveDate) -> Option<Self> {
+        (fra <= til).then_some(Self { fra, til })
+    }
+
+    /// Number of calendar days.
+    #[must_use]
+    pub fn antal(self) -> i64 {
+        (self.til - self.fra).num_days() + 1
+    }
+}
+
+/// An estimate, and what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skoen {
+    /// Whole kroner.
+    pub kr: i64,
+    /// Year of the rate used.
+    pub sats_aar: i32,
+    /// Every day was counted with its own year's rate; otherwise the newest known was used.
+    pub egen_sats: bool,
+}
+
+/// Refusion of a forløb on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusion {
+    /// Why it runs from the first day, if it does.
+    pub foerstedagsret: Option<Foerstedagsret>,
+    /// Last day the employer pays; none with refusion from the first day.
+    pub sidste_arbejdsgiverdag: Option<NaiveDate>,
+    /// First day of refusion.
+    pub foerste_refusionsdag: NaiveDate,
+    /// Last legal day of the anmeldelse.
+    pub lovdag: NaiveDate,
+    /// The day of the receipt.
+    pub anmeldt: Option<NaiveDate>,
+    /// There is refusion to get: the absence lasted, or may come to last, long enough.
+    pub gives: bool,
+    /// Lost because it was receipted late, or so far because it is not receipted yet.
+    pub mistet: Option<Dage>,
+    /// Estimate of what is lost.
+    pub mistet_skoen: Option<Skoen>,
+    /// First day on which a receipt comes too late; none once receipted or when nothing is to be had.
+    pub tab_begynder: Option<NaiveDate>,
+    /// What is lost at once on that day: the days from the first refusion day through the lovdag.
+    pub i_fare: Option<Skoen>,
+    /// What a further working day then costs.
+    pub kr_pr_dag: Option<Skoen>,
+    /// Oldest refusion day that is neither claimed nor lost; may lie in the future.
+    pub aeldste_udaekkede: Option<NaiveDate>,
+}
+
+impl Refusion {
+    /// Not receipted, over, and every day already lost: nobody can save anything any more.
+    #[must_use]
+    pub fn endeligt_tabt(&self, f: &Forloeb, idag: NaiveDate) -> bool {
+        self.gives && self.anmeldt.is_none() && idag > self.lovdag && f.slutdag(idag).is_some_and(|s| s < idag)
+    }
+}
+
+/// Whether, and why, refusion runs from the first absence day.
+#[must_use]
+pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
+    let s = &f.stamdata;
+    let ansat_dage = (f.foerste - s.ansat).num_days();
+    if f.aarsag == Aarsag::Graviditet {
+        Some(Foerstedagsret::Graviditet)
+    } else if s.paragraf_56 {
+        Some(Foerstedagsret::Paragraf56)
+    } else if s.fleksjob {
+        Some(Foerstedagsret::Fleksjob)
+    } else if ansat_dage < i64::from(f.regler.parametre.nyansat_dage) {
+        Some(Foerstedagsret::Nyansat)
+    } else {
+        None
+    }
+}
+
+/// The absence ended, and lasted no longer than the employer period.
+#[must_use]
+pub fn er_kort(f: &Forloeb, idag: NaiveDate) -> bool {
+    let laengde = f.slutdag(idag).map(|s| (s - f.foerste).num_days() + 1);
+    laengde.is_some_and(|l| l <= i64::from(f.regler.parametre.arbejdsgiverperiode_dage))
+}
+
+/// Refusion as it stands on a day; `lovdag` is that of the anmeldelse.
+#[must_use]
+pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog) -> Refusion {
+    let ret = foerstedagsret(f);
+    let periode = i64::from(f.regler.parametre.arbejdsgiverperiode_dage);
+    let foerste_refusionsdag = if ret.is_some() { f.foerste } else { plus_dage(f.foerste, periode) };
+    let slut = f.slutdag(idag);
+    let gives = ret.is_some() || !er_kort(f, idag);
+    let anmeldt = f.kvittering().map(|k| k.hvad.dato);
+
+    let for_sent = anmeldt.unwrap_or(idag);
+    let mistet = (gives && for_sent > lovdag)
+        .then(|| {
+            let til = plus_dage(for_sent, -1);
+            Dage::mellem(foerste_refusionsdag, slut.map_or(til, |s| s.min(til)))
+        })
+        .flatten();
+    let venter = gives && anmeldt.is_none();
+    let ved_start = slut.map_or(lovdag, |s| s.min(lovdag));
+    let aeldste = {
+        let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
+        let dag = f.krav.iter().map(|k| plus_dage(k.hvad.til, 1)).max().map_or(fra, |efter| efter.max(fra));
+        (gives && slut.is_none_or(|s| dag <= s)).then_some(dag)
+    };
+    Refusion {
+        foerstedagsret: ret,
+        sidste_arbejdsgiverdag: ret.is_none().then(|| plus_dage(foerste_refusionsdag, -1)),
+        foerste_refusionsdag,
+        lovdag,
+        anmeldt,
+        gives,
+        mistet,
+        mistet_skoen: mistet.and_then(|m| skoen(f, m, bog)),
+        tab_begynder: venter.then(|| plus_dage(lovdag, 1)),
+        i_fare: Dage::mellem(foerste_refusionsdag, ved_start)
+            .filter(|_| venter && idag <= lovdag)
+            .and_then(|d| skoen(f, d, bog)),
+        kr_pr_dag: venter.then(|| en_arbejdsdag(f, idag, bog)).flatten(),
+        aeldste_udaekkede: aeldste,
+    }
+}
+
+/// Estimate of a span: its Mondays to Fridays × weekly rate / 5 × min(1, weekly hours / 37) × extent of absence.
+/// A day without a known extent (after today of an open forløb) counts with the last known one.
+#[must_use]
+pub fn skoen(f: &Forloeb, dage: Dage, bog: &Regelbog) -> Option<Skoen> {
+    let hverdage = (0..dage.antal())
+        .map(|n| plus_dage(dage.fra, n))
+        .filter(|d| !matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
+    sum(f, hverdage, dage.fra, bog)
+}
+
+/// One working day at today's extent.
+fn en_arbejdsdag(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Option<Skoen> {
+    sum(f, std::iter::once(idag), idag, bog)
+}
+
+/// Adds up in exact fractions of an øre and rounds once, half a krone up.
+fn sum(f: &Forloeb, dage: impl Iterator<Item = NaiveDate>, fra: NaiveDate, bog: &Regelbog) -> Option<Skoen> {
+    let (foerste_sats, _) = bog.sats(fra)?;
+    let fuld = hundrededele(f.regler.parametre.fuld_uge_timer);
+    let timer = hundrededele(f.stamdata.timer_pr_uge).clamp(0, fuld);
+    let naevner = i128::from(fuld) * 5 * 100;
+    let (mut taeller, mut sats_aar, mut egen_sats) = (0_i128, foerste_sats.aar, true);
+    for dag in dage {
+        let (sats, egen) = bog.sats(dag)?;
+        let omfang = f.omfang(dag).or_else(|| f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
+        taeller += i128::from(sats.kr_pr_uge) * i128::from(timer) * i128::from(omfang);
+        (sats_aar, egen_sats) = (sats_aar.max(sats.aar), egen_sats && egen);
+    }
+    let kr = i64::try_from((2 * taeller + naevner) / (2 * naevner)).ok()?;
+    Some(Skoen { kr, sats_aar, egen_sats })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "weekly hours are checked to lie between 0 and 168")]
+fn hundrededele(timer: f64) -> i64 {
+    (timer * 100.0).round() as i64
+}
