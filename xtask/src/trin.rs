@@ -143,6 +143,14 @@ fn cargo(argumenter: &[&str], trin: Trin, stor: bool) -> Result<(), String> {
 pub(crate) fn cargo_kommando() -> Command {
     let mut kommando = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     kommando.current_dir(rod());
+    // `cargo run` told us about this crate. Passed on, it would tell the next tool that it is this crate:
+    // cargo-machete, for one, then takes its own name for a folder.
+    for (navn, _) in env::vars_os() {
+        let tekst = navn.to_string_lossy();
+        if tekst.starts_with("CARGO_PKG_") || tekst.starts_with("CARGO_MANIFEST_") {
+            kommando.env_remove(&navn);
+        }
+    }
     kommando
 }
 
