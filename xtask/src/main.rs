@@ -15,7 +15,7 @@ use trin::Trin;
 
 /// The project's own commands.
 #[derive(Parser)]
-#[command(name = "cargo xtask", arg_required_else_help = true)]
+#[command(name = "xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Argumenter {
     #[command(subcommand)]
     kommando: Kommando,

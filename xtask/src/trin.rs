@@ -90,6 +90,8 @@ pub(crate) fn koer(valgte: &[Trin], stor: bool) -> ExitCode {
         println!("\n==> [{}/{}] {}", nr + 1, plan.len(), trin.navn());
         let start = Instant::now();
         let resultat = match trin {
+            // Asked for by name, the tools are all of them: a machine is being prepared.
+            Trin::Tools if valgte.contains(&Trin::Tools) => installer::sikr(&Trin::ALLE),
             Trin::Tools => installer::sikr(&plan),
             _ => trin.kommandoer().iter().try_for_each(|k| cargo(k, trin, stor)),
         };
