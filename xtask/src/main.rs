@@ -1,2 +1,85 @@
-//! placeholder
-fn main() {}
+//! The project's own commands: `cargo xtask test`, `check`, `data`.
+#![expect(clippy::print_stdout, reason = "a command of the terminal talks on stdout")]
+
+mod data;
+mod installer;
+mod trin;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand};
+
+use trin::Trin;
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Argumenter {
+    #[command(subcommand)]
+    kommando: Kommando,
+}
+
+#[derive(Subcommand)]
+enum Kommando {
+    /// Install what the tests need, then run every test and check there is
+    Test {
+        /// Run the large counts too (sets RASKVEJ_STOR=1)
+        #[arg(long)]
+        stor: bool,
+        /// Run only this step; may be given more than once
+        #[arg(long, value_name = "NAME")]
+        kun: Vec<Trin>,
+    },
+    /// The quick checks before a commit: fmt, clippy, deny
+    Check,
+    /// Write a synthetic workplace as medarbejdere.csv and fravaer.csv; the same arguments give the same bytes
+    Data(Data),
+}
+
+#[derive(clap::Args)]
+struct Data {
+    /// Folder to write into; it is made when it is not there
+    #[arg(long, value_name = "DIR")]
+    ud: PathBuf,
+    /// Number of employees
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
+    medarbejdere: u32,
+    /// Years of absence before the last day
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
+    aar: u32,
+    /// Seed
+    #[arg(long, value_name = "S")]
+    froe: u64,
+    /// The last day, YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    til: NaiveDate,
+}
+
+fn main() -> ExitCode {
+    match Argumenter::parse().kommando {
+        Kommando::Test { stor, kun } => {
+            let valgte = if kun.is_empty() { Trin::ALLE.to_vec() } else { kun };
+            trin::koer(&valgte, stor)
+        }
+        Kommando::Check => trin::koer(&[Trin::Fmt, Trin::Clippy, Trin::Deny], false),
+        Kommando::Data(valg) => skriv_data(&valg),
+    }
+}
+
+fn skriv_data(valg: &Data) -> ExitCode {
+    let omfang = data::Omfang { medarbejdere: valg.medarbejdere, aar: valg.aar, froe: valg.froe, til: valg.til };
+    let arbejdsplads = data::Arbejdsplads::dan(&omfang);
+    match arbejdsplads.skriv(&valg.ud) {
+        Ok(()) => {
+            let (antal, fravaer) = (arbejdsplads.medarbejdere.len(), arbejdsplads.fravaer.len());
+            println!("{antal} employees and {fravaer} absences written to {}", valg.ud.display());
+            ExitCode::SUCCESS
+        }
+        Err(fejl) => {
+            eprintln!("cannot write to {}: {fejl}", valg.ud.display());
+            ExitCode::FAILURE
+        }
+    }
+}

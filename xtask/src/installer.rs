@@ -1,0 +1,74 @@
+//! What the steps need that a fresh clone does not have. Nothing is installed twice, and each is announced.
+
+use std::process::{Command, Stdio};
+
+use crate::trin::{Trin, cargo_kommando, udfoer};
+
+/// Debian's interpreter: the one that Debian's python3-aiosmtpd belongs to.
+const PYTHON: &str = "/usr/bin/python3";
+
+/// Makes sure that everything the planned steps need is there.
+pub(crate) fn sikr(plan: &[Trin]) -> Result<(), String> {
+    if plan.contains(&Trin::Test) {
+        aiosmtpd()?;
+    }
+    if plan.contains(&Trin::Deny) {
+        cargo_vaerktoej("deny", "0.20.2", "checks licences and sources")?;
+    }
+    if plan.contains(&Trin::Machete) {
+        cargo_vaerktoej("machete", "0.9.2", "finds unused dependencies")?;
+    }
+    Ok(())
+}
+
+/// The SMTP server of the system tests, from Debian's archive.
+fn aiosmtpd() -> Result<(), String> {
+    if lykkes(Command::new(PYTHON).args(["-c", "import aiosmtpd"])) {
+        println!("    python3-aiosmtpd is here (the SMTP server of the system tests)");
+        return Ok(());
+    }
+    println!("    python3-aiosmtpd is missing: installing it, and {PYTHON} with it, from Debian");
+    let apt = |argumenter: &[&str]| -> Result<(), String> {
+        let mut kommando = if er_root() {
+            Command::new("apt-get")
+        } else {
+            let mut sudo = Command::new("sudo");
+            sudo.arg("apt-get");
+            sudo
+        };
+        // A question nobody answers would hang the run.
+        kommando.args(argumenter).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+        udfoer(kommando)
+    };
+    apt(&["update"]).and_then(|()| apt(&["install", "--yes", "--no-install-recommends", "python3-aiosmtpd"])).map_err(
+        |grund| {
+            format!(
+                "{grund}\n    The system tests need Debian's python3-aiosmtpd, and it could not be installed here. Ask \
+                 someone who may run `apt-get install python3-aiosmtpd`, or on another system provide a {PYTHON} that \
+                 can `import aiosmtpd`."
+            )
+        },
+    )
+}
+
+/// A cargo subcommand in a pinned version; another version that is here already is used as it is.
+fn cargo_vaerktoej(navn: &str, version: &str, hvortil: &str) -> Result<(), String> {
+    if lykkes(cargo_kommando().args([navn, "--version"])) {
+        println!("    cargo-{navn} is here ({hvortil})");
+        return Ok(());
+    }
+    println!("    cargo-{navn} is missing ({hvortil}): building version {version}, which takes minutes, once");
+    let mut kommando = cargo_kommando();
+    kommando.args(["install", "--locked", &format!("cargo-{navn}"), "--version", version]);
+    udfoer(kommando)
+}
+
+fn er_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|ud| ud.stdout.trim_ascii() == b"0")
+}
+
+fn lykkes(kommando: &mut Command) -> bool {
+    let status = kommando.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
