@@ -1,0 +1,139 @@
+//! The few file operations of the journal, in one place, so that tests can see them and make them fail.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A file operation of the journal (not of the index).
+#[derive(Debug, Clone, Copy)]
+pub enum Operation<'a> {
+    /// A new, empty file.
+    Create(&'a Path),
+    /// Bytes written at an offset.
+    Write(&'a Path, u64, &'a [u8]),
+    /// Room reserved up to a length; reads as zeros.
+    Allocate(&'a Path, u64),
+    /// A file cut to a length.
+    Truncate(&'a Path, u64),
+    /// Bytes and length of a file made durable.
+    Sync(&'a Path),
+    /// Names in a folder made durable.
+    SyncFolder(&'a Path),
+    /// A file given another name in the same folder.
+    Rename(&'a Path, &'a Path),
+    /// A file removed.
+    Remove(&'a Path),
+}
+
+/// Sees every file operation of a journal; for fault tests.
+pub trait Watch: Send + Sync + std::fmt::Debug {
+    /// Called before the operation, which is not done when this fails.
+    ///
+    /// # Errors
+    /// What the operation is to fail with.
+    fn before(&self, operation: Operation<'_>) -> io::Result<()>;
+    /// Called when the operation has succeeded.
+    fn after(&self, operation: Operation<'_>);
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Disk {
+    watch: Option<Arc<dyn Watch>>,
+}
+
+/// An open file that knows its name.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) file: File,
+    pub(crate) path: PathBuf,
+}
+
+impl Disk {
+    pub(crate) fn new(watch: Option<Arc<dyn Watch>>) -> Disk {
+        Disk { watch }
+    }
+
+    fn run<T>(&self, operation: Operation<'_>, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        let Some(watch) = &self.watch else { return act() };
+        watch.before(operation)?;
+        let done = act()?;
+        watch.after(operation);
+        Ok(done)
+    }
+
+    pub(crate) fn create(&self, path: &Path) -> io::Result<Named> {
+        let file = self.run(Operation::Create(path), || {
+            OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(path)
+        })?;
+        Ok(Named { file, path: path.to_owned() })
+    }
+
+    pub(crate) fn open(path: &Path) -> io::Result<Named> {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        Ok(Named { file, path: path.to_owned() })
+    }
+
+    pub(crate) fn write_at(&self, to: &Named, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.run(Operation::Write(&to.path, offset, bytes), || to.file.write_all_at(bytes, offset))
+    }
+
+    /// Reserves room, so that writing within it needs no new blocks and syncing it no change of length.
+    pub(crate) fn allocate(&self, to: &Named, len: u64) -> io::Result<()> {
+        use rustix::{fs::FallocateFlags, io::Errno};
+        self.run(Operation::Allocate(&to.path, len), || {
+            match rustix::fs::fallocate(&to.file, FallocateFlags::empty(), 0, len) {
+                // Some file systems cannot reserve; zeros of the right length keep the format the same.
+                Err(Errno::OPNOTSUPP | Errno::NOSYS) => to.file.set_len(len.max(to.file.metadata()?.len())),
+                other => Ok(other?),
+            }
+        })
+    }
+
+    pub(crate) fn truncate(&self, to: &Named, len: u64) -> io::Result<()> {
+        self.run(Operation::Truncate(&to.path, len), || to.file.set_len(len))
+    }
+
+    pub(crate) fn sync(&self, file: &Named) -> io::Result<()> {
+        self.run(Operation::Sync(&file.path), || file.file.sync_data())
+    }
+
+    pub(crate) fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.run(Operation::SyncFolder(folder), || File::open(folder)?.sync_all())
+    }
+
+    pub(crate) fn rename(&self, file: &mut Named, to: &Path) -> io::Result<()> {
+        self.run(Operation::Rename(&file.path, to), || fs::rename(&file.path, to))?;
+        file.path = to.to_owned();
+        Ok(())
+    }
+
+    pub(crate) fn remove(&self, path: &Path) -> io::Result<()> {
+        self.run(Operation::Remove(path), || fs::remove_file(path))
+    }
+
+    /// A whole small file put in place at once: either the old or the new one is there after a crash.
+    pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".tmp");
+        let mut file = self.create(Path::new(&name))?;
+        self.write_at(&file, bytes, 0)?;
+        self.sync(&file)?;
+        self.rename(&mut file, path)?;
+        self.sync_folder(path.parent().unwrap_or(Path::new(".")))
+    }
+}
+
+/// A folder that only its owner may enter; `Ok` when it is there already.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Bytes that an ordinary user can still write to the file system of this folder.
+pub(crate) fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let free = rustix::fs::statvfs(folder)?;
+    Ok(free.f_bavail.saturating_mul(free.f_frsize))
+}

@@ -1,0 +1,263 @@
+//! What can go wrong, as data.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use crate::{Head, Position, StreamId, Version};
+
+/// What is wrong with stored bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    /// The segment does not begin as a segment does.
+    #[error("the header of the segment is not valid")]
+    Header,
+    /// The segment was written by a later version of this program.
+    #[error("the segment has format {found}, which this program does not know")]
+    Format {
+        /// Number of the format in the header.
+        found: u32,
+    },
+    /// The segment does not continue where the one before it ended.
+    #[error("the segment begins at position {found}, the one before it ends before {expected}")]
+    Gap {
+        /// Position the segment had to begin with.
+        expected: Position,
+        /// Position it begins with.
+        found: Position,
+    },
+    /// Neither a frame nor the zeros of unused space.
+    #[error("no frame begins here")]
+    Magic,
+    /// The length is more than a commit may have.
+    #[error("the length of the frame is out of bounds")]
+    Length,
+    /// The file ends inside the frame.
+    #[error("the file ends inside the frame")]
+    Short,
+    /// The checksum does not fit the bytes.
+    #[error("the checksum does not fit")]
+    Checksum,
+    /// The checksum fits, yet the bytes are not a commit.
+    #[error("the bytes are not a commit")]
+    Body,
+    /// The commit has another position than the one that must be here.
+    #[error("the commit begins at position {found}, {expected} must be here")]
+    Position {
+        /// Position that must be here.
+        expected: Position,
+        /// Position the commit has.
+        found: Position,
+    },
+    /// The commit has another version than the one that follows in its stream.
+    #[error("the commit begins at version {found} of its stream, {expected} must be here")]
+    Version {
+        /// Version that must be here.
+        expected: Version,
+        /// Version the commit has.
+        found: Version,
+    },
+    /// The hash does not follow from the one before and the body.
+    #[error("the chain of hashes is broken")]
+    Chain,
+    /// The log had been longer: another place knows a later head.
+    #[error("the log ends at position {}, it had reached {expected}", found)]
+    Truncated {
+        /// Position the log is known to have reached.
+        expected: Position,
+        /// Position it ends at.
+        found: Position,
+    },
+    /// The log has another hash at a position whose hash is known from another place.
+    #[error("another log: the head known elsewhere is {expected}")]
+    Replaced {
+        /// Head that is known from elsewhere.
+        expected: Head,
+    },
+}
+
+/// Where the log is damaged. Everything before [`Fault::position`] is whole.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{segment}, offset {offset}, position {position}: {what}")]
+pub struct Fault {
+    /// File name of the segment; empty where there is no segment at all.
+    pub segment: String,
+    /// Offset in the file.
+    pub offset: u64,
+    /// First position that cannot be read.
+    pub position: Position,
+    /// What is wrong.
+    pub what: Damage,
+}
+
+/// Why a log could not be opened. A damaged journal does open, see [`crate::Recovery::fault`].
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process, or this one, has the log open.
+    #[error("the log in {} is in use by another process", folder.display())]
+    InUse {
+        /// The folder of the log.
+        folder: PathBuf,
+    },
+    /// An option is out of bounds.
+    #[error("option {option} is out of bounds")]
+    Option {
+        /// Name of the option.
+        option: &'static str,
+    },
+    /// The file system refused.
+    #[error("{what} ({}): {source}", path.display())]
+    Io {
+        /// What was being done.
+        what: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The index could not even be created anew.
+    #[error("index: {what}")]
+    Index {
+        /// What sled said.
+        what: String,
+    },
+}
+
+impl OpenError {
+    pub(crate) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> OpenError {
+        let path = path.into();
+        move |source| OpenError::Io { what, path, source }
+    }
+}
+
+/// Why the log takes no events at the moment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadOnlyReason {
+    /// The journal is damaged; restore the segment from a backup and open again.
+    #[error("the journal is damaged: {0}")]
+    Damaged(Fault),
+    /// The disk is nearly full. Appending works again as soon as there is room.
+    #[error("the disk is nearly full: {free} bytes free, {needed} are kept free")]
+    DiskFull {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must be free.
+        needed: u64,
+    },
+    /// The index failed. Nothing is lost; opening the log again builds it anew.
+    #[error("the index is broken, it is built anew at the next start")]
+    IndexBroken,
+}
+
+/// A limit that a commit exceeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// All the bytes of the commit.
+    #[error("the commit has more than {limit} bytes")]
+    Bytes {
+        /// The limit.
+        limit: usize,
+    },
+    /// Number of events.
+    #[error("the commit has more than {limit} events")]
+    Events {
+        /// The limit.
+        limit: usize,
+    },
+    /// Name of an event.
+    #[error("the name of an event has no bytes or more than {limit}")]
+    Kind {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+/// Why nothing was appended.
+///
+/// With [`AppendError::Poisoned`] alone it is not known whether the events are in the log: the process must stop and
+/// the next start tells.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// The stream is not at the version the command was decided against.
+    #[error("{stream} is at version {actual}, not {expected}")]
+    WrongVersion {
+        /// The stream.
+        stream: StreamId,
+        /// Version the command was decided against.
+        expected: Version,
+        /// Version the stream has.
+        actual: Version,
+    },
+    /// The idempotency key was used before for something else.
+    #[error("the idempotency key was used for another command")]
+    KeyReused,
+    /// The commit exceeds a limit.
+    #[error("too large: {0}")]
+    TooLarge(Refused),
+    /// There are no events in the commit.
+    #[error("a commit has at least one event")]
+    Empty,
+    /// The log serves reads only.
+    #[error("read-only: {reason}")]
+    ReadOnly {
+        /// Why.
+        reason: ReadOnlyReason,
+    },
+    /// Writing or syncing failed, now or earlier; the process must be stopped and started again.
+    #[error("the log is stopped after a failed write: {reason}")]
+    Poisoned {
+        /// What failed.
+        reason: Arc<str>,
+    },
+    /// The log is closed.
+    #[error("the log is closed")]
+    Closed,
+}
+
+/// Why nothing could be read.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ReadError {
+    /// The stored bytes are damaged.
+    #[error("damaged: {0}")]
+    Damaged(Fault),
+    /// The file system refused.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was being done.
+        what: &'static str,
+        /// What the system said.
+        source: Arc<io::Error>,
+    },
+    /// The index failed; opening the log again builds it anew.
+    #[error("index: {what}")]
+    Index {
+        /// What sled said.
+        what: String,
+    },
+    /// The log is closed; a follower has then had every event.
+    #[error("the log is closed")]
+    Closed,
+}
+
+impl ReadError {
+    pub(crate) fn io(what: &'static str) -> impl FnOnce(io::Error) -> ReadError {
+        move |source| ReadError::Io { what, source: Arc::new(source) }
+    }
+}
+
+/// What [`crate::verify()`] found.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// The log is damaged.
+    #[error(transparent)]
+    Fault(Fault),
+    /// The file with the head is not readable.
+    #[error("the file hoved is damaged")]
+    HeadFile,
+    /// The file system refused.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was being done.
+        what: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}

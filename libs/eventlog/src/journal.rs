@@ -1,0 +1,199 @@
+//! The log as its users see it.
+
+use std::{path::Path, sync::Arc};
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    Append, AppendError, Appended, Commits, Follower, Hash, Head, JournalFile, OpenError, Opened, Position, ReadError,
+    Recorded, StreamId, Version, Watch,
+    frame::check_limits,
+    recover,
+    shared::{Shared, off_the_runtime, read},
+    writer::{Command, Request},
+};
+
+/// How a log is kept. The defaults serve.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Bytes reserved for a segment, from 4 KiB to 256 MiB. A larger commit gets a segment of its own size.
+    pub segment_size: u64,
+    /// Appends that may wait before [`Journal::append`] itself waits.
+    pub queue: usize,
+    /// Most commits written with one sync.
+    pub group_commits: usize,
+    /// Bytes after which a group is written.
+    pub group_bytes: usize,
+    /// Latest events kept decoded for those who follow.
+    pub recent_events: usize,
+    /// Most bytes of them.
+    pub recent_bytes: usize,
+    /// Memory of the index, in bytes.
+    pub index_cache: u64,
+    /// Commits the index may be behind before the writer waits for it.
+    pub index_lag: usize,
+    /// Bytes that must be free on the disk for anything to be appended.
+    pub keep_free: u64,
+    /// Sees every file operation; for fault tests.
+    pub watch: Option<Arc<dyn Watch>>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            segment_size: 16 << 20,
+            queue: 4096,
+            group_commits: 1024,
+            group_bytes: 4 << 20,
+            recent_events: 4096,
+            recent_bytes: 8 << 20,
+            index_cache: 16 << 20,
+            index_lag: 200_000,
+            keep_free: 64 << 20,
+            watch: None,
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<(), OpenError> {
+        let bounds = [
+            ("segment_size", (4 << 10..=256 << 20).contains(&self.segment_size)),
+            ("queue", self.queue > 0),
+            ("group_commits", self.group_commits > 0),
+            ("group_bytes", self.group_bytes > 0),
+            ("index_lag", self.index_lag > 0),
+        ];
+        match bounds.into_iter().find(|(_, within)| !within) {
+            Some((option, _)) => Err(OpenError::Option { option }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An open log. Clones are the same log.
+///
+/// Call [`Journal::close`] at the end. When every clone is dropped instead, the log closes behind them; nothing is
+/// lost then either, but the folder is free for another [`Journal::open`] only a moment later.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    shared: Arc<Shared>,
+    queue: mpsc::Sender<Command>,
+}
+
+impl Journal {
+    /// Opens the log in a folder, which is made where there is none, and recovers what a crash left.
+    ///
+    /// Reads the whole journal, so this takes time; do not call it on a thread that serves requests.
+    ///
+    /// # Errors
+    /// The log is in use, an option is out of bounds, or the file system refuses. A damaged journal is no error here:
+    /// see [`crate::Recovery::fault`].
+    pub fn open(folder: &Path, options: Options) -> Result<Opened, OpenError> {
+        let (shared, queue, recovery) = recover::open(folder, options)?;
+        Ok(Opened { log: Journal { shared, queue }, recovery })
+    }
+
+    /// Writes the events of one command, all or none, and answers when they are on disk.
+    ///
+    /// A command whose idempotency key is in the log already gets the answer of the first time, whatever the version
+    /// of the stream is now. Dropping the future does not take the command back.
+    ///
+    /// # Errors
+    /// See [`AppendError`]; with all but [`AppendError::Poisoned`] nothing was written.
+    pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        if append.events.is_empty() {
+            return Err(AppendError::Empty);
+        }
+        check_limits(&append).map_err(AppendError::TooLarge)?;
+        let (answer, answered) = oneshot::channel();
+        let request = Command::Append(Request { append, answer });
+        self.queue.send(request).await.map_err(|_| AppendError::Closed)?;
+        // The writer drops what is queued behind the end.
+        answered.await.unwrap_or(Err(AppendError::Closed))
+    }
+
+    /// What was written under an idempotency key, with the fingerprint it was written with.
+    ///
+    /// # Errors
+    /// The index cannot be read, or the log is closed.
+    pub async fn find_key(&self, key: Hash) -> Result<Option<(Appended, Hash)>, ReadError> {
+        let shared = Arc::clone(&self.shared);
+        let found = off_the_runtime(move || Ok(shared.find_key(&key)?)).await?;
+        Ok(found.map(|entry| (entry.repeated(), entry.fingerprint)))
+    }
+
+    /// Events of a stream with versions after `from`, in order, at most `max`.
+    ///
+    /// Fewer when they are large (about 8 MB are given out at once); none only when there are no more.
+    ///
+    /// # Errors
+    /// The stored bytes are damaged or cannot be read.
+    pub async fn read_stream(&self, stream: &StreamId, from: Version, max: usize) -> Result<Vec<Recorded>, ReadError> {
+        self.shared.read_stream(stream, from, max).await
+    }
+
+    /// Events with positions after `after`, in order, at most `max`; fewer only as in [`Journal::read_stream`].
+    ///
+    /// # Errors
+    /// The stored bytes are damaged or cannot be read.
+    pub async fn read(&self, after: Position, max: usize) -> Result<Vec<Recorded>, ReadError> {
+        self.shared.read(after, max).await
+    }
+
+    /// Where the log ends; everything up to there is on disk and can be read.
+    pub fn head(&self) -> Head {
+        self.shared.head()
+    }
+
+    /// The version of a stream, 0 for one without events.
+    ///
+    /// # Errors
+    /// The index cannot be read, or the log is closed.
+    pub async fn stream_version(&self, stream: &StreamId) -> Result<Version, ReadError> {
+        if let Some(version) = read(&self.shared.overlay).version(stream) {
+            return Ok(version);
+        }
+        let (shared, stream) = (Arc::clone(&self.shared), stream.clone());
+        off_the_runtime(move || Ok(shared.version(&stream)?)).await
+    }
+
+    /// Every event after a position, and then each new one.
+    pub fn follow(&self, after: Position) -> Follower {
+        Follower::new(Arc::clone(&self.shared), after)
+    }
+
+    /// The commits after the one that holds `after`, as they are stored, for an export.
+    pub fn commits(&self, after: Position) -> Commits {
+        Commits::new(Arc::clone(&self.shared), after)
+    }
+
+    /// The files that make up the log at this moment. Copied up to these lengths, at leisure, into `journal` of an
+    /// empty folder, they are the log up to [`Journal::head`] as it was.
+    pub fn backup_files(&self) -> Vec<JournalFile> {
+        read(&self.shared.segments).files()
+    }
+
+    /// Waits until a write or sync has failed, and says what. The process has to stop then; the next start recovers.
+    /// Never comes back in a log that is closed in order.
+    pub async fn poisoned(&self) -> Arc<str> {
+        let mut state = self.shared.state.subscribe();
+        loop {
+            if let Some(reason) = &state.borrow_and_update().poisoned {
+                return Arc::clone(reason);
+            }
+            if state.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Writes what is queued, brings the index up to date, and closes all files. Other clones get `Closed` after that.
+    pub async fn close(self) {
+        let mut state = self.shared.state.subscribe();
+        // No receiver: it is closing already.
+        let _ = self.queue.send(Command::Close).await;
+        drop(self.queue);
+        let _ = state.wait_for(|state| state.closed).await;
+    }
+}

@@ -1,0 +1,375 @@
+//! Opens a log: finds its end, cuts a torn tail, brings the index up to it, starts the threads.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read as _, Seek as _, SeekFrom},
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+    sync::{
+        Arc, Mutex, RwLock,
+        atomic::{AtomicBool, AtomicUsize},
+        mpsc as thread_mpsc,
+    },
+    thread,
+};
+
+use tokio::sync::{mpsc, watch};
+use tracing::{error, info, warn};
+
+use crate::{
+    Fault, Head, Journal, OpenError, Options, ReadError,
+    disk::Disk,
+    frame::CommitView,
+    head_file,
+    index::{Index, IndexError, Marker},
+    indexer::Indexer,
+    overlay::{Entry, Overlay, Placed, Recent},
+    scan::{End, Scan, Scanned},
+    segment::{Active, Folder, Prepared, Segments, remove_leftovers},
+    shared::{Shared, State, write},
+    writer::{Command, Writer},
+};
+
+/// Commits brought into the index at once when it is built.
+const BUILD_BATCH: usize = 16_384;
+
+/// An open log and what opening it had to do.
+#[derive(Debug)]
+pub struct Opened {
+    /// The log.
+    pub log: Journal,
+    /// What was found.
+    pub recovery: Recovery,
+}
+
+/// What opening a log found and did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// Number of events.
+    pub events: u64,
+    /// Number of segments.
+    pub segments: usize,
+    /// A tail that a crash left half written; it was put aside and cut.
+    pub torn: Option<Torn>,
+    /// What became of the index.
+    pub index: IndexState,
+    /// What became of the head written elsewhere.
+    pub head_file: HeadFile,
+    /// The journal is damaged: reads up to there work, appends do not.
+    pub fault: Option<Fault>,
+}
+
+/// A tail that was cut. None of it had been acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Torn {
+    /// File name of the segment.
+    pub segment: String,
+    /// Offset where it began.
+    pub offset: u64,
+    /// Bytes put aside.
+    pub bytes: u64,
+    /// Name of the file in `journal/torn`.
+    pub kept_as: String,
+}
+
+/// What became of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IndexState {
+    /// It had everything.
+    Current,
+    /// It lacked some events.
+    CaughtUp {
+        /// How many.
+        events: u64,
+    },
+    /// It was built from the journal.
+    Rebuilt {
+        /// Why.
+        why: String,
+    },
+}
+
+/// What became of the file with the head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadFile {
+    /// It agrees with the journal, or says what is missing.
+    Whole,
+    /// There was none, as in a new or restored log.
+    Missing,
+    /// It could not be read as a head. The journal was checked without it.
+    Damaged,
+}
+
+pub(crate) type Started = (Arc<Shared>, mpsc::Sender<Command>, Recovery);
+
+pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> {
+    options.check()?;
+    let disk = Disk::new(options.watch.clone());
+    let folder = Folder::new(root);
+    folder.create(&disk).map_err(OpenError::io("create the folders", root))?;
+    let lock = lock(&folder)?;
+    remove_leftovers(&disk, &folder).map_err(OpenError::io("tidy up", &folder.journal))?;
+
+    let stored = head_file::read(&folder.head).map_err(OpenError::io("read the head", &folder.head))?;
+    let (index, applied) = open_index(&folder, &options)?;
+    let known = match stored {
+        head_file::Stored::Head(head) => Some(head),
+        head_file::Stored::Missing | head_file::Stored::Damaged => None,
+    };
+    let evidence: Vec<Head> = [known, applied].into_iter().flatten().filter(|head| head.position > 0).collect();
+    let scan = Scan { folder: &folder, evidence: &evidence, live: false };
+    let read = OpenError::io("read the journal", &folder.journal);
+    let mut scanned = scan.run(&mut |_| Ok(()), &mut |_, _| {}).map_err(read)?;
+
+    let mut torn = None;
+    let mut fault = None;
+    let mut active = None;
+    match std::mem::replace(&mut scanned.end, End::Clean) {
+        End::Damaged(found) => {
+            error!(fault = %found, "the journal is damaged; it is read-only");
+            keep_evidence(&disk, &folder, known, applied)?;
+            fault = Some(found);
+        }
+        End::Torn(bytes) => torn = Some(put_aside(&disk, &folder, &scanned, &bytes)?),
+        End::Clean => {}
+    }
+    if fault.is_none() {
+        active = Some(continue_last(&disk, &folder, &options, &mut scanned, torn.is_some(), &evidence)?);
+    }
+
+    let head = scanned.head;
+    let segments = scanned.segments.len();
+    let shared = Arc::new(Shared {
+        disk,
+        fault: fault.clone(),
+        head: watch::Sender::new(head),
+        state: watch::Sender::new(State::default()),
+        segments: RwLock::new(Segments(scanned.segments)),
+        recent: RwLock::new(Recent::new(options.recent_events, options.recent_bytes)),
+        overlay: RwLock::new(Overlay::default()),
+        index: RwLock::new(None),
+        index_broken: AtomicBool::new(false),
+        index_lag: AtomicUsize::new(0),
+        lock: Mutex::new(Some(lock)),
+        folder,
+        options,
+    });
+    let index_state = fill_index(&shared, index, applied, fault.is_some())?;
+    if fault.is_none() && known != Some(head) && head.position > 0 {
+        let path = &shared.folder.head;
+        head_file::write(&shared.disk, path, head).map_err(OpenError::io("write the head", path))?;
+    }
+    let head_file = match stored {
+        head_file::Stored::Head(_) => HeadFile::Whole,
+        head_file::Stored::Missing => HeadFile::Missing,
+        head_file::Stored::Damaged => HeadFile::Damaged,
+    };
+    let recovery = Recovery { events: head.position, segments, torn, index: index_state, head_file, fault };
+    info!(events = recovery.events, segments, index = ?recovery.index, "the log is open");
+    Ok((Arc::clone(&shared), start(shared, active)?, recovery))
+}
+
+fn lock(folder: &Folder) -> Result<File, OpenError> {
+    let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).clone();
+    let file = options.open(&folder.lock).map_err(OpenError::io("open the lock", &folder.lock))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.root.clone() }),
+        Err(TryLockError::Error(source)) => {
+            Err(OpenError::Io { what: "lock the log", path: folder.lock.clone(), source })
+        }
+    }
+}
+
+/// What the index says is proof of how far the log had come, and it may have to be built anew. So that the proof
+/// outlives it, it goes into the file with the head.
+fn keep_evidence(disk: &Disk, folder: &Folder, known: Option<Head>, applied: Option<Head>) -> Result<(), OpenError> {
+    let Some(applied) = applied else { return Ok(()) };
+    if known.is_some_and(|known| known.position >= applied.position) || applied.position == 0 {
+        return Ok(());
+    }
+    head_file::write(disk, &folder.head, applied).map_err(OpenError::io("write the head", &folder.head))
+}
+
+/// Copies a torn tail into `torn`, durably.
+fn put_aside(disk: &Disk, folder: &Folder, scanned: &Scanned, bytes: &[u8]) -> Result<Torn, OpenError> {
+    let fault = scanned.fault_at_end(crate::Damage::Checksum);
+    let stem = fault.segment.trim_end_matches(".rvj");
+    let name = |nth: u32| format!("{stem}-{:010}-{nth}.torn", fault.offset);
+    let free = (0..).map(name).find(|name| !folder.torn.join(name).exists());
+    let kept_as = free.unwrap_or_else(|| name(u32::MAX));
+    let path = folder.torn.join(&kept_as);
+    let write = || {
+        let file = disk.create(&path)?;
+        disk.write_at(&file, bytes, 0)?;
+        disk.sync(&file)?;
+        disk.sync_folder(&folder.torn)
+    };
+    write().map_err(OpenError::io("put a torn tail aside", &path))?;
+    warn!(segment = fault.segment, offset = fault.offset, bytes = bytes.len(), kept_as, "a torn tail was put aside");
+    Ok(Torn { segment: fault.segment, offset: fault.offset, bytes: bytes.len() as u64, kept_as })
+}
+
+/// Makes the last segment ready to be written to, and everything in it durable.
+fn continue_last(
+    disk: &Disk,
+    folder: &Folder,
+    options: &Options,
+    scanned: &mut Scanned,
+    cut: bool,
+    evidence: &[Head],
+) -> Result<Active, OpenError> {
+    let Some(last) = scanned.segments.last() else {
+        let prepared = Prepared::new(disk, folder, Head::EMPTY, options.segment_size);
+        let installed = prepared.and_then(|prepared| prepared.install(disk, folder));
+        let (active, segment) = installed.map_err(OpenError::io("create the journal", &folder.journal))?;
+        scanned.segments.push(segment);
+        return Ok(active);
+    };
+    let path = folder.segment(last.first);
+    let durable = evidence.iter().map(|known| known.position).fold(scanned.durable, u64::max);
+    let proceed = || -> io::Result<Active> {
+        let file = Disk::open(&path)?;
+        if cut {
+            disk.truncate(&file, last.end)?;
+        }
+        // Frames nobody is known to have synced: the process may have ended after a failed sync, which leaves pages
+        // that look written and are not on disk. Written again, they are.
+        if durable < scanned.head.position {
+            let (_, from) =
+                if durable < last.first { (0, crate::frame::SEGMENT_HEADER as u64) } else { last.near(durable) };
+            let mut bytes = vec![0; usize::try_from(last.end - from).map_err(io::Error::other)?];
+            (&file.file).seek(SeekFrom::Start(from))?;
+            (&file.file).read_exact(&mut bytes)?;
+            disk.write_at(&file, &bytes, from)?;
+        }
+        let mut capacity = file.file.metadata()?.len();
+        if capacity < options.segment_size {
+            match disk.allocate(&file, options.segment_size) {
+                Ok(()) => capacity = options.segment_size,
+                // No room for more: what is there can be read, and appends say so.
+                Err(error) if error.kind() == io::ErrorKind::StorageFull => {}
+                Err(error) => return Err(error),
+            }
+        }
+        disk.sync(&file)?;
+        disk.sync_folder(&folder.journal)?;
+        Ok(Active { file, salt: last.salt, capacity, end: last.end })
+    };
+    proceed().map_err(OpenError::io("continue the journal", &path))
+}
+
+/// The index with how far it is complete, or why there is none to be had.
+type FoundIndex = Result<Index, String>;
+
+fn open_index(folder: &Folder, options: &Options) -> Result<(FoundIndex, Option<Head>), OpenError> {
+    let marker = Marker(&folder.index_open);
+    let restarted = marker.machine_restarted();
+    marker.set().map_err(OpenError::io("mark the index as open", &folder.index_open))?;
+    if restarted {
+        return Ok((Err("the machine was restarted while the index was open".to_owned()), None));
+    }
+    if !folder.index.exists() {
+        return Ok((Err("there was none".to_owned()), None));
+    }
+    let opened = Index::open(&folder.index, options.index_cache);
+    Ok(match opened.and_then(|index| Ok((index.applied()?, index))) {
+        Ok((Some(applied), index)) => (Ok(index), Some(applied)),
+        Ok((None, _)) => (Err("it was empty".to_owned()), None),
+        Err(IndexError(what)) => (Err(what), None),
+    })
+}
+
+/// Brings the index to the end of the journal, from the beginning where it has to be.
+fn fill_index(
+    shared: &Arc<Shared>,
+    index: FoundIndex,
+    applied: Option<Head>,
+    faulty: bool,
+) -> Result<IndexState, OpenError> {
+    let head = shared.head();
+    // What is damaged may be before what the index has seen; then it is built up to the damage.
+    let why = match (index, applied) {
+        (Ok(_), Some(applied)) if faulty && applied.position >= head.position && applied != head => {
+            "it is ahead of the journal".to_owned()
+        }
+        (Ok(index), Some(applied)) => match catch_up(shared, &index, applied.position) {
+            Ok(()) => {
+                *write(&shared.index) = Some(index);
+                let events = head.position - applied.position;
+                return Ok(if events == 0 { IndexState::Current } else { IndexState::CaughtUp { events } });
+            }
+            Err(Filling::Index(IndexError(what))) => what,
+            Err(Filling::Read(error)) => return Err(unreadable(shared, error)),
+        },
+        (Ok(_), None) => "it was empty".to_owned(),
+        (Err(why), _) => why,
+    };
+    if head.position > 0 {
+        warn!(why, events = head.position, "the index is built from the journal");
+    }
+    let folder = &shared.folder.index;
+    let failed = |IndexError(what): IndexError| OpenError::Index { what };
+    match fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            return Err(OpenError::Io { what: "remove the index", path: folder.clone(), source });
+        }
+        _ => {}
+    }
+    crate::disk::make_folder(folder).map_err(OpenError::io("create the index", folder))?;
+    let index = Index::open(folder, shared.options.index_cache).map_err(failed)?;
+    match catch_up(shared, &index, 0) {
+        Ok(()) => {}
+        Err(Filling::Index(error)) => return Err(failed(error)),
+        Err(Filling::Read(error)) => return Err(unreadable(shared, error)),
+    }
+    *write(&shared.index) = Some(index);
+    Ok(if head.position == 0 { IndexState::Current } else { IndexState::Rebuilt { why } })
+}
+
+enum Filling {
+    Index(IndexError),
+    Read(ReadError),
+}
+
+impl From<ReadError> for Filling {
+    fn from(error: ReadError) -> Filling {
+        Filling::Read(error)
+    }
+}
+
+fn unreadable(shared: &Shared, error: ReadError) -> OpenError {
+    let source = io::Error::other(error);
+    OpenError::Io { what: "read the journal for the index", path: shared.folder.journal.clone(), source }
+}
+
+fn catch_up(shared: &Shared, index: &Index, after: u64) -> Result<(), Filling> {
+    let head = shared.head().position;
+    let mut batch = Vec::new();
+    shared.each_commit::<Filling>(after, head, &mut |commit, hash, offset| {
+        batch.push(place(commit, hash, offset));
+        if batch.len() >= BUILD_BATCH {
+            index.apply(&batch).map_err(Filling::Index)?;
+            batch.clear();
+        }
+        Ok(())
+    })?;
+    index.apply(&batch).map_err(Filling::Index)
+}
+
+fn place(commit: &CommitView<'_>, hash: crate::Hash, offset: u64) -> Placed {
+    let entry = Entry { version: commit.version, count: commit.count, first: commit.first, offset };
+    Placed { stream: commit.stream_id(), entry, idempotency: commit.idempotency, hash }
+}
+
+fn start(shared: Arc<Shared>, active: Option<Active>) -> Result<mpsc::Sender<Command>, OpenError> {
+    let (queue, queued) = mpsc::channel(shared.options.queue);
+    let (to_indexer, from_writer) = thread_mpsc::channel();
+    let root = shared.folder.root.clone();
+    let indexer = Indexer::new(Arc::clone(&shared), from_writer);
+    let writer = Writer::new(shared, queued, to_indexer, active);
+    let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| thread::Builder::new().name(name.to_owned()).spawn(run);
+    spawn("log-index", Box::new(|| indexer.run())).map_err(OpenError::io("start the index thread", &root))?;
+    spawn("log-writer", Box::new(|| writer.run())).map_err(OpenError::io("start the writer thread", &root))?;
+    Ok(queue)
+}

@@ -1,0 +1,82 @@
+//! Checks a log from its files alone, also while a process is writing it.
+
+use std::{collections::HashMap, path::Path};
+
+use crate::{
+    Broken, Damage, Fault, Head, StreamId, Version, head_file,
+    scan::{End, Scan},
+    segment::Folder,
+};
+
+/// What a whole log holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Where it ends.
+    pub head: Head,
+    /// Number of commits.
+    pub commits: u64,
+    /// Number of events.
+    pub events: u64,
+    /// Number of segments.
+    pub segments: usize,
+    /// Bytes after the end that no one was told of: a group that is being written, or one that a crash interrupted.
+    pub torn: u64,
+}
+
+/// Checks every checksum, the chain of hashes, that positions and the versions of each stream have no gap, and that
+/// the log reaches the head that was written elsewhere.
+///
+/// Reads files only and changes nothing. `progress` gets events and bytes so far, after each segment. Memory is that of
+/// one segment and of the names and versions of all streams.
+///
+/// # Errors
+/// The first place that is broken.
+pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, Broken> {
+    let folder = Folder::new(folder);
+    // Read first: the journal only grows, so what it says must hold for what is read after it.
+    let stored = head_file::read(&folder.head).map_err(io("read the head"))?;
+    let evidence = match stored {
+        head_file::Stored::Missing => None,
+        head_file::Stored::Damaged => return Err(Broken::HeadFile),
+        head_file::Stored::Head(head) => Some(head),
+    };
+    let evidence: Vec<Head> = evidence.into_iter().filter(|head| head.position > 0).collect();
+    let mut versions: HashMap<StreamId, Version> = HashMap::new();
+    let scan = Scan { folder: &folder, evidence: &evidence, live: true };
+    let scanned = scan
+        .run(
+            &mut |commit| {
+                let version = match versions.get_mut(commit.stream) {
+                    Some(version) => version,
+                    None => versions.entry(commit.stream_id()).or_insert(0),
+                };
+                let expected = *version + 1;
+                if commit.version != expected {
+                    return Err(Damage::Version { expected, found: commit.version });
+                }
+                *version += u64::from(commit.count);
+                Ok(())
+            },
+            progress,
+        )
+        .map_err(io("read the journal"))?;
+    let torn = match scanned.end {
+        End::Clean => 0,
+        End::Torn(bytes) => bytes.len() as u64,
+        End::Damaged(fault) => return Err(Broken::Fault(fault)),
+    };
+    if scanned.segments.is_empty() {
+        return Err(Broken::Fault(Fault {
+            segment: String::new(),
+            offset: 0,
+            position: 1,
+            what: Damage::Truncated { expected: 0, found: 0 },
+        }));
+    }
+    let (commits, events) = (scanned.commits, scanned.head.position);
+    Ok(Verified { head: scanned.head, commits, events, segments: scanned.segments.len(), torn })
+}
+
+fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Broken {
+    move |source| Broken::Io { what, source }
+}
