@@ -34,6 +34,19 @@ macro_rules! kodeord {
             }
         }
 
+        #[cfg(feature = "skema")]
+        impl utoipa::PartialSchema for $navn {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(Self::ALLE.iter().map(|v| v.kode())))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "skema")]
+        impl utoipa::ToSchema for $navn {}
+
         impl<'de> serde::Deserialize<'de> for $navn {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let kode = <std::borrow::Cow<'de, str>>::deserialize(d)?;

@@ -1,0 +1,331 @@
+//! The core: an open data folder, and the one way in which anything is written.
+//!
+//! ```text
+//! command ─▶ decide against the projections ─▶ append, durable ─▶ projector takes it in ─▶ answer
+//! ```
+//!
+//! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use eventlog::{
+    Append, AppendError, Appended, Hash, Idempotency, Journal, NewEvent, OpenError, Options, ReadError, Recovery,
+    StreamId,
+};
+use forloeb::afvisning::Afvisning;
+use forloeb::frister::vurder;
+use forloeb::kommando::Kommando;
+use forloeb::paamindelser::naeste_dag;
+use forloeb::{Aktoer, Ansaettelse, Nu, Regelbog, beslut};
+use thiserror::Error;
+use tokio::sync::watch;
+
+use crate::noegler::{NoegleFejl, Noegler};
+use crate::ur::Ur;
+use crate::visninger::forfald::Forfald;
+use crate::visninger::{ADGANG, ANSAETTELSE, Meta, TokenUdstedt, Visninger, VisningsFejl};
+
+/// Events taken in at once at start.
+const LAES_AD_GANGEN: usize = 4096;
+/// How often a command is decided again when somebody else wrote to the same employment meanwhile.
+const FORSOEG: usize = 1000;
+
+/// An open data folder.
+pub struct Kerne {
+    /// The folder.
+    pub mappe: PathBuf,
+    /// The log.
+    pub log: Journal,
+    /// The rules.
+    pub bog: Arc<Regelbog>,
+    /// The clock.
+    pub ur: Ur,
+    /// The keys.
+    pub noegler: Noegler,
+    /// Who is due when.
+    pub forfald: Forfald,
+    /// What opening the log found.
+    pub genopretning: Recovery,
+    visninger: RwLock<Visninger>,
+    anvendt: watch::Sender<u64>,
+}
+
+/// A data folder that cannot be opened.
+#[derive(Debug, Error)]
+pub enum AabnFejl {
+    /// The log.
+    #[error(transparent)]
+    Log(#[from] OpenError),
+    /// Reading the log.
+    #[error("loggen: {0}")]
+    Laes(#[from] ReadError),
+    /// The keys.
+    #[error(transparent)]
+    Noegler(#[from] NoegleFejl),
+    /// An event that this version does not understand.
+    #[error(transparent)]
+    Visning(#[from] VisningsFejl),
+    /// The index by due date.
+    #[error("indekset over forfaldsdage: {0}")]
+    Forfald(#[from] sled::Error),
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Error)]
+pub enum KommandoFejl {
+    /// The domain refused it.
+    #[error("afvist")]
+    Afvist(Afvisning),
+    /// The idempotency key was used for something else.
+    #[error("nøglen er brugt til en anden kommando")]
+    NoegleGenbrugt,
+    /// Too many others wrote to the same employment.
+    #[error("for mange samtidige ændringer")]
+    Travlt,
+    /// The log takes no events.
+    #[error("loggen kan ikke skrives: {0}")]
+    Log(AppendError),
+    /// Reading failed.
+    #[error("loggen kan ikke læses: {0}")]
+    Laes(#[from] ReadError),
+    /// Something could not be sealed.
+    #[error(transparent)]
+    Noegler(#[from] NoegleFejl),
+}
+
+/// What a command led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Udfoert {
+    /// Version of the employment's stream after the command: a repeated command tells the version of the first time.
+    pub version: u64,
+    /// Nothing had to be written.
+    pub uaendret: bool,
+    /// The command had been carried out before under the same idempotency key.
+    pub gentaget: bool,
+}
+
+impl Kerne {
+    /// Opens a data folder, making it if there is none, and builds the projections from the log.
+    ///
+    /// # Errors
+    /// It is in use, damaged beyond reading, or written by a newer version.
+    pub async fn aabn(mappe: &Path, ur: impl FnOnce(&Visninger) -> Ur, bog: Regelbog) -> Result<Arc<Self>, AabnFejl> {
+        let aabnet = Journal::open(mappe, Options::default())?;
+        let log = aabnet.log;
+        let noegler = Noegler::aabn(&mappe.join("noegler"))?;
+        let bog = Arc::new(bog);
+        let mut visninger = Visninger::nye(bog.clone());
+        indlaes(&log, &mut visninger).await?;
+        let ur = ur(&visninger);
+        visninger.beregn(ur.idag());
+        let forfald = Forfald::aabn(&mappe.join("forfald"))?;
+        let kerne = Self {
+            mappe: mappe.to_owned(),
+            log,
+            bog,
+            ur,
+            noegler,
+            forfald,
+            genopretning: aabnet.recovery,
+            anvendt: watch::Sender::new(visninger.position()),
+            visninger: RwLock::new(visninger),
+        };
+        kerne.forfald_ajour()?;
+        Ok(Arc::new(kerne))
+    }
+
+    /// The projections, for reading. Not to be held across an await.
+    pub fn vis(&self) -> RwLockReadGuard<'_, Visninger> {
+        self.visninger.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Follows the log and keeps the projections up to date, until the log is closed. One at a time.
+    ///
+    /// # Errors
+    /// The log cannot be read any more, or holds something unreadable: the process must stop.
+    pub async fn foelg_loggen(&self) -> Result<(), AabnFejl> {
+        let fra = self.vis().position();
+        let mut foelger = self.log.follow(fra);
+        loop {
+            let haendelser = match foelger.next().await {
+                Ok(haendelser) => haendelser,
+                Err(ReadError::Closed) => return Ok(()),
+                Err(fejl) => return Err(fejl.into()),
+            };
+            let idag = self.ur.idag();
+            let (aendrede, position) = {
+                let mut visninger = self.visninger.write().unwrap_or_else(PoisonError::into_inner);
+                visninger.anvend(&haendelser)?;
+                (visninger.beregn(idag), visninger.position())
+            };
+            let naeste: Vec<_> = {
+                let vis = self.vis();
+                aendrede.iter().map(|nr| (nr.as_str(), self.naeste_dag(&vis, nr))).collect()
+            };
+            self.forfald.saet(naeste, position)?;
+            self.anvendt.send_replace(position);
+        }
+    }
+
+    /// The day of the earliest reminder of an employment.
+    fn naeste_dag(&self, vis: &Visninger, nr: &str) -> Option<chrono::NaiveDate> {
+        let idag = self.ur.idag();
+        vis.forloeb_for(nr).iter().filter_map(|f| naeste_dag(f, &vurder(f, idag, &self.bog), idag, &self.bog)).min()
+    }
+
+    /// Brings the index by due date to the projections' position, building it anew if it stood elsewhere.
+    fn forfald_ajour(&self) -> sled::Result<()> {
+        let vis = self.vis();
+        if self.forfald.position()? == vis.position() {
+            return Ok(());
+        }
+        self.forfald.toem()?;
+        self.forfald.saet(vis.numre().map(|nr| (nr, self.naeste_dag(&vis, nr))), vis.position())
+    }
+
+    /// The rows the index by due date ought to have.
+    #[must_use]
+    pub fn forfald_forventet(&self, vis: &Visninger) -> Vec<(String, chrono::NaiveDate)> {
+        let mut raekker: Vec<_> =
+            vis.numre().filter_map(|nr| Some((nr.to_owned(), self.naeste_dag(vis, nr)?))).collect();
+        raekker.sort_unstable();
+        raekker
+    }
+
+    /// Decides and writes a command to one employment; returns when it is durable and can be read.
+    ///
+    /// # Errors
+    /// See [`KommandoFejl`]. Nothing was written, except that after [`AppendError::Poisoned`] it is not known.
+    pub async fn udfoer(
+        &self,
+        nr: &str,
+        kommando: &Kommando,
+        aktoer: &Aktoer,
+        idempotens: Option<Idempotency>,
+    ) -> Result<Udfoert, KommandoFejl> {
+        if let Some(gentaget) = self.gentaget(idempotens).await? {
+            return Ok(gentaget);
+        }
+        for _ in 0..FORSOEG {
+            let ansaettelse = self.vis().ansaettelse(nr).cloned().unwrap_or_else(|| Arc::new(Ansaettelse::ny(nr)));
+            let nu = self.ur.nu_og_dag();
+            let haendelser = beslut(&ansaettelse, kommando, nu, &self.bog).map_err(KommandoFejl::Afvist)?;
+            let version = ansaettelse.version();
+            if haendelser.is_empty() {
+                return Ok(Udfoert { version, uaendret: true, gentaget: false });
+            }
+            let mut events = Vec::with_capacity(haendelser.len());
+            for h in &haendelser {
+                let body = h.til_json().map_err(|_| KommandoFejl::Noegler(NoegleFejl::Aendret))?;
+                events.push(NewEvent { kind: h.navn().to_owned(), form: h.form(), body });
+            }
+            let append = self.append(&format!("{ANSAETTELSE}{nr}"), version, nu, aktoer, events, idempotens)?;
+            match self.log.append(append).await {
+                Ok(Appended { last, version, repeated, .. }) => {
+                    self.vent_paa(last).await?;
+                    return Ok(Udfoert { version, uaendret: false, gentaget: repeated });
+                }
+                // Somebody else was first: wait until their events can be read, and decide again.
+                Err(AppendError::WrongVersion { actual, .. }) => self.vent_paa_version(nr, actual).await?,
+                Err(AppendError::KeyReused) => return Err(KommandoFejl::NoegleGenbrugt),
+                Err(fejl) => return Err(KommandoFejl::Log(fejl)),
+            }
+        }
+        Err(KommandoFejl::Travlt)
+    }
+
+    async fn gentaget(&self, idempotens: Option<Idempotency>) -> Result<Option<Udfoert>, KommandoFejl> {
+        let Some(idempotens) = idempotens else { return Ok(None) };
+        match self.log.find_key(idempotens.key).await? {
+            None => Ok(None),
+            Some((_, aftryk)) if aftryk != idempotens.fingerprint => Err(KommandoFejl::NoegleGenbrugt),
+            Some((foerste, _)) => {
+                self.vent_paa(foerste.last).await?;
+                Ok(Some(Udfoert { version: foerste.version, uaendret: false, gentaget: true }))
+            }
+        }
+    }
+
+    fn append(
+        &self,
+        stream: &str,
+        expected: u64,
+        nu: Nu,
+        aktoer: &Aktoer,
+        events: Vec<NewEvent>,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Append, KommandoFejl> {
+        let ugyldig = || KommandoFejl::Afvist(Afvisning::UkendtForloeb);
+        Ok(Append {
+            stream: StreamId::new(stream).map_err(|_| ugyldig())?,
+            expected,
+            time: nu.tid.timestamp_micros(),
+            meta: serde_json::to_vec(&Meta { aktoer: aktoer.clone() }).map_err(|_| ugyldig())?,
+            events,
+            idempotency,
+        })
+    }
+
+    /// Records a token, by its hash.
+    ///
+    /// # Errors
+    /// The log takes no events.
+    pub async fn registrer_token(&self, token: &TokenUdstedt, aktoer: &Aktoer) -> Result<(), KommandoFejl> {
+        let stream = StreamId::new(ADGANG).map_err(|_| KommandoFejl::Travlt)?;
+        let body = serde_json::to_vec(token).map_err(|_| KommandoFejl::Travlt)?;
+        for _ in 0..FORSOEG {
+            let version = self.log.stream_version(&stream).await?;
+            let event = NewEvent { kind: "TokenUdstedt".to_owned(), form: 1, body: body.clone() };
+            let append = self.append(ADGANG, version, self.ur.nu_og_dag(), aktoer, vec![event], None)?;
+            match self.log.append(append).await {
+                Ok(skrevet) => return Ok(self.vent_paa(skrevet.last).await?),
+                Err(AppendError::WrongVersion { .. }) => {}
+                Err(fejl) => return Err(KommandoFejl::Log(fejl)),
+            }
+        }
+        Err(KommandoFejl::Travlt)
+    }
+
+    /// Waits until the projections hold a position.
+    async fn vent_paa(&self, position: u64) -> Result<(), ReadError> {
+        let mut anvendt = self.anvendt.subscribe();
+        anvendt.wait_for(|p| *p >= position).await.map(drop).map_err(|_| ReadError::Closed)
+    }
+
+    async fn vent_paa_version(&self, nr: &str, version: u64) -> Result<(), ReadError> {
+        let mut anvendt = self.anvendt.subscribe();
+        while self.vis().ansaettelse(nr).map_or(0, |a| a.version()) < version {
+            anvendt.changed().await.map_err(|_| ReadError::Closed)?;
+        }
+        Ok(())
+    }
+
+    /// Projections built anew from the log, beside the live ones.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn byg_paa_ny(&self) -> Result<Visninger, AabnFejl> {
+        let mut nye = Visninger::nye(self.bog.clone());
+        indlaes(&self.log, &mut nye).await?;
+        nye.beregn(self.ur.idag());
+        Ok(nye)
+    }
+}
+
+async fn indlaes(log: &Journal, visninger: &mut Visninger) -> Result<(), AabnFejl> {
+    loop {
+        let haendelser = log.read(visninger.position(), LAES_AD_GANGEN).await?;
+        if haendelser.is_empty() {
+            return Ok(());
+        }
+        visninger.anvend(&haendelser)?;
+    }
+}
+
+/// An idempotency key of a caller: keys of different callers never meet.
+#[must_use]
+pub fn idempotens(hvem: &str, noegle: &str, hvad: &[u8]) -> Idempotency {
+    let del = |tekst: &str| [&(tekst.len() as u64).to_be_bytes()[..], tekst.as_bytes()].concat();
+    Idempotency { key: Hash::of(&[del(hvem), del(noegle)].concat()), fingerprint: Hash::of(hvad) }
+}

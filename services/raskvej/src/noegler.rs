@@ -1,0 +1,339 @@
+//! Personal data: one key per person, and values that are only readable with it.
+//!
+//! The keys live in one small file outside journal and index, in slots of fixed size, so that erasing a person is
+//! overwriting one slot in place. What is sealed in the log stays in the log and can no longer be read.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::{PoisonError, RwLock};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use forloeb::haendelse::Forseglet;
+use hmac::{Hmac, Mac};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use thiserror::Error;
+use uuid::Uuid;
+
+const MAERKE: &[u8; 16] = b"raskvej-noegle-1";
+const RUM: usize = 64;
+const NONCE: usize = 24;
+
+/// A value about a person. It can be handed around, and not printed by accident.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fortrolig<T>(T);
+
+impl<T> Fortrolig<T> {
+    /// Marks a value as personal.
+    pub const fn ny(vaerdi: T) -> Self {
+        Self(vaerdi)
+    }
+
+    /// The value, for showing it to somebody who may see it. Never for logs, metrics, mail or URLs.
+    pub const fn vis(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> std::fmt::Debug for Fortrolig<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fortrolig(…)")
+    }
+}
+
+/// What payroll tells about the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Personoplysninger {
+    /// Personnummer.
+    pub cpr: Fortrolig<String>,
+    /// Name.
+    pub navn: Fortrolig<String>,
+    /// E-mail at work; may be empty.
+    pub email: Fortrolig<String>,
+    /// Telephone; may be empty.
+    pub telefon: Fortrolig<String>,
+    /// Title.
+    pub stilling: Fortrolig<String>,
+}
+
+/// Why something sealed stays sealed.
+#[derive(Debug, Error)]
+pub enum NoegleFejl {
+    /// The person's key is not there: erased, or never made.
+    #[error("personens nøgle findes ikke")]
+    IngenNoegle,
+    /// The sealed value was changed, or belongs to somebody else.
+    #[error("den forseglede værdi kan ikke åbnes")]
+    Aendret,
+    /// No random numbers to be had.
+    #[error("styresystemet giver ingen tilfældige tal")]
+    Tilfaeldighed,
+    /// The key file cannot be read or written.
+    #[error("nøglefilen: {0}")]
+    Fil(#[from] io::Error),
+    /// The key file is not one.
+    #[error("nøglefilen er beskadiget ved rum {0}")]
+    Beskadiget(usize),
+}
+
+/// The key store of one employer.
+pub struct Noegler {
+    fil: File,
+    peber: [u8; 32],
+    rum: RwLock<Rum>,
+}
+
+#[derive(Default)]
+struct Rum {
+    noegler: HashMap<Uuid, (usize, XChaCha20Poly1305)>,
+    antal: usize,
+}
+
+impl std::fmt::Debug for Noegler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Noegler(…)")
+    }
+}
+
+impl Noegler {
+    /// Opens the key store in a folder, or makes a new one.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a slot before the last is damaged (the last may be torn by a crash: its key was
+    /// not used yet).
+    pub fn aabn(mappe: &Path) -> Result<Self, NoegleFejl> {
+        std::fs::create_dir_all(mappe)?;
+        let sti = mappe.join("noegler");
+        let fil = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(sti)?;
+        let mut bytes = Vec::new();
+        (&fil).read_to_end(&mut bytes)?;
+        if bytes.len() < RUM {
+            let mut hoved = [0_u8; RUM];
+            hoved[..16].copy_from_slice(MAERKE);
+            tilfaeldige(&mut hoved[16..48])?;
+            skriv_sum(&mut hoved);
+            fil.write_all_at(&hoved, 0)?;
+            fil.sync_all()?;
+            File::open(mappe)?.sync_all()?;
+            bytes = hoved.to_vec();
+        }
+        let (hoved, resten) = bytes.split_at(RUM);
+        if &hoved[..16] != MAERKE || !sum_passer(hoved) {
+            return Err(NoegleFejl::Beskadiget(0));
+        }
+        let mut peber = [0; 32];
+        peber.copy_from_slice(&hoved[16..48]);
+        let mut rum = Rum::default();
+        let antal = resten.len().div_ceil(RUM);
+        for (n, felt) in (1..).zip(resten.chunks(RUM)) {
+            if felt.len() < RUM || !sum_passer(felt) {
+                if n == antal {
+                    break; // torn while it was made: nothing was sealed with it
+                }
+                return Err(NoegleFejl::Beskadiget(n));
+            }
+            rum.antal = n;
+            if let Some((person, noegle)) = laes_felt(felt) {
+                rum.noegler.insert(person, (n, noegle));
+            }
+        }
+        Ok(Self { fil, peber, rum: RwLock::new(rum) })
+    }
+
+    /// The id under which a person's key is kept. It follows from the CPR number, so two employments of one person
+    /// share it, and does not reveal it.
+    #[must_use]
+    pub fn person(&self, cpr: &Fortrolig<String>) -> Uuid {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.peber).expect("HMAC takes a key of any length");
+        mac.update(cpr.vis().as_bytes());
+        let aftryk = mac.finalize().into_bytes();
+        let mut id = [0; 16];
+        id.copy_from_slice(&aftryk[..16]);
+        uuid::Builder::from_custom_bytes(id).into_uuid()
+    }
+
+    /// Makes keys for those who have none, durable before this returns.
+    ///
+    /// # Errors
+    /// Nothing was made.
+    pub fn opret(&self, personer: &[Uuid]) -> Result<(), NoegleFejl> {
+        let mut rum = self.rum.write().unwrap_or_else(PoisonError::into_inner);
+        let mut nye: Vec<Uuid> = personer.iter().filter(|p| !rum.noegler.contains_key(p)).copied().collect();
+        nye.sort_unstable();
+        nye.dedup();
+        if nye.is_empty() {
+            return Ok(());
+        }
+        let mut bytes = Vec::with_capacity(nye.len() * RUM);
+        for person in &nye {
+            let mut felt = [0; RUM];
+            felt[..16].copy_from_slice(person.as_bytes());
+            tilfaeldige(&mut felt[16..48])?;
+            skriv_sum(&mut felt);
+            bytes.extend_from_slice(&felt);
+        }
+        let fra = (rum.antal + 1) * RUM;
+        self.fil.write_all_at(&bytes, fra as u64)?;
+        self.fil.sync_data()?;
+        for felt in bytes.chunks(RUM) {
+            rum.antal += 1;
+            if let Some((person, noegle)) = laes_felt(felt) {
+                let plads = rum.antal;
+                rum.noegler.insert(person, (plads, noegle));
+            }
+        }
+        Ok(())
+    }
+
+    /// Destroys a person's key: overwritten in place and synced. Whether there was one.
+    ///
+    /// # Errors
+    /// The file could not be written; the key may still be there.
+    pub fn slet(&self, person: Uuid) -> Result<bool, NoegleFejl> {
+        let mut rum = self.rum.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(plads) = rum.noegler.get(&person).map(|(plads, _)| *plads) else { return Ok(false) };
+        let mut tomt = [0; RUM];
+        skriv_sum(&mut tomt);
+        self.fil.write_all_at(&tomt, (plads * RUM) as u64)?;
+        self.fil.sync_all()?;
+        rum.noegler.remove(&person);
+        Ok(true)
+    }
+
+    /// Seals a value with the person's key, which must have been made.
+    ///
+    /// # Errors
+    /// There is no key, or no random number.
+    pub fn forsegl<T: Serialize>(&self, person: Uuid, vaerdi: &T) -> Result<Forseglet, NoegleFejl> {
+        let klar = serde_json::to_vec(vaerdi).map_err(|_| NoegleFejl::Aendret)?;
+        let mut bytes = vec![0; NONCE];
+        tilfaeldige(&mut bytes)?;
+        let nonce = nonce(&bytes).ok_or(NoegleFejl::Aendret)?;
+        let rum = self.rum.read().unwrap_or_else(PoisonError::into_inner);
+        let (_, noegle) = rum.noegler.get(&person).ok_or(NoegleFejl::IngenNoegle)?;
+        let last = Payload { msg: &klar, aad: person.as_bytes() };
+        let forseglet = noegle.encrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)?;
+        bytes.extend_from_slice(&forseglet);
+        Ok(Forseglet(BASE64.encode(bytes)))
+    }
+
+    /// Opens a sealed value.
+    ///
+    /// # Errors
+    /// The key was destroyed, or the value is not what was sealed for this person.
+    pub fn luk_op<T: DeserializeOwned>(&self, person: Uuid, forseglet: &Forseglet) -> Result<T, NoegleFejl> {
+        let bytes = BASE64.decode(&forseglet.0).map_err(|_| NoegleFejl::Aendret)?;
+        let (foerst, resten) = bytes.split_at_checked(NONCE).ok_or(NoegleFejl::Aendret)?;
+        let nonce = nonce(foerst).ok_or(NoegleFejl::Aendret)?;
+        let rum = self.rum.read().unwrap_or_else(PoisonError::into_inner);
+        let (_, noegle) = rum.noegler.get(&person).ok_or(NoegleFejl::IngenNoegle)?;
+        let last = Payload { msg: resten, aad: person.as_bytes() };
+        let klar = noegle.decrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)?;
+        serde_json::from_slice(&klar).map_err(|_| NoegleFejl::Aendret)
+    }
+}
+
+fn nonce(bytes: &[u8]) -> Option<XNonce> {
+    XNonce::try_from(bytes).ok()
+}
+
+fn laes_felt(felt: &[u8]) -> Option<(Uuid, XChaCha20Poly1305)> {
+    let person = Uuid::from_slice(felt.get(..16)?).ok().filter(|p| !p.is_nil())?;
+    Some((person, XChaCha20Poly1305::new_from_slice(felt.get(16..48)?).ok()?))
+}
+
+/// Check sum over the first 48 bytes of a slot, in its last 16.
+fn sum(felt: &[u8]) -> [u8; 16] {
+    use sha2::Digest;
+    let hash = Sha256::digest(&felt[..48]);
+    let mut sum = [0; 16];
+    sum.copy_from_slice(&hash[..16]);
+    sum
+}
+
+fn skriv_sum(felt: &mut [u8; RUM]) {
+    let sum = sum(felt);
+    felt[48..].copy_from_slice(&sum);
+}
+
+fn sum_passer(felt: &[u8]) -> bool {
+    felt.len() == RUM && felt[48..] == sum(felt)
+}
+
+/// Fills with random bytes from the operating system. Keys and ids come from here.
+///
+/// # Errors
+/// The operating system has none.
+pub fn tilfaeldige(bytes: &mut [u8]) -> Result<(), NoegleFejl> {
+    getrandom::fill(bytes).map_err(|_| NoegleFejl::Tilfaeldighed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cpr(tekst: &str) -> Fortrolig<String> {
+        Fortrolig::ny(tekst.to_owned())
+    }
+
+    #[test]
+    fn det_forseglede_kan_kun_laeses_med_personens_noegle() {
+        let mappe = tempfile::tempdir().unwrap();
+        let noegler = Noegler::aabn(mappe.path()).unwrap();
+        let (a, b) = (noegler.person(&cpr("7001010001")), noegler.person(&cpr("7001010002")));
+        noegler.opret(&[a, b, a]).unwrap();
+        let forseglet = noegler.forsegl(a, &"Åse Ærlig").unwrap();
+        assert!(!forseglet.0.contains("rlig"));
+        let igen = Noegler::aabn(mappe.path()).unwrap();
+        assert_eq!(igen.luk_op::<String>(a, &forseglet).unwrap(), "Åse Ærlig");
+        assert!(matches!(igen.luk_op::<String>(b, &forseglet), Err(NoegleFejl::Aendret)));
+        assert_eq!(igen.person(&cpr("7001010001")), a, "the same person after a restart");
+    }
+
+    #[test]
+    fn en_slettet_noegle_er_vaek_ogsaa_fra_filen() {
+        let mappe = tempfile::tempdir().unwrap();
+        let noegler = Noegler::aabn(mappe.path()).unwrap();
+        let (a, b) = (noegler.person(&cpr("7001010001")), noegler.person(&cpr("7001010002")));
+        noegler.opret(&[a]).unwrap();
+        let foer = std::fs::read(mappe.path().join("noegler")).unwrap();
+        let forseglet = noegler.forsegl(a, &"x").unwrap();
+        assert!(noegler.slet(a).unwrap());
+        assert!(!noegler.slet(a).unwrap());
+        noegler.opret(&[b]).unwrap();
+        let efter = std::fs::read(mappe.path().join("noegler")).unwrap();
+        assert!(!efter.windows(32).any(|w| w == &foer[RUM + 16..RUM + 48]));
+        let igen = Noegler::aabn(mappe.path()).unwrap();
+        assert!(matches!(igen.luk_op::<String>(a, &forseglet), Err(NoegleFejl::IngenNoegle)));
+        igen.forsegl(b, &"y").unwrap();
+    }
+
+    #[test]
+    fn en_revet_sidste_noegle_stopper_ikke_opstarten_men_en_beskadiget_i_midten_goer() {
+        let mappe = tempfile::tempdir().unwrap();
+        let sti = mappe.path().join("noegler");
+        let noegler = Noegler::aabn(mappe.path()).unwrap();
+        let personer = ["1", "2", "3"].map(|n| noegler.person(&cpr(n)));
+        noegler.opret(&personer).unwrap();
+        let hel = std::fs::read(&sti).unwrap();
+        std::fs::write(&sti, &hel[..hel.len() - 10]).unwrap();
+        Noegler::aabn(mappe.path()).unwrap();
+        let mut skadet = hel;
+        skadet[RUM + 20] ^= 1;
+        std::fs::write(&sti, skadet).unwrap();
+        assert!(matches!(Noegler::aabn(mappe.path()), Err(NoegleFejl::Beskadiget(1))));
+    }
+
+    #[test]
+    fn personlige_vaerdier_kan_ikke_skrives_ud_ved_et_uheld() {
+        assert_eq!(format!("{:?}", cpr("7001010001")), "Fortrolig(…)");
+    }
+}
