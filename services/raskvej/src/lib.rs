@@ -1,0 +1,9 @@
+//! The service around the domain and the log: routes, pages, projections, reminders, mail, import, commands.
+//!
+//! One direction: http or import → command → [`kerne`] decides with the domain and appends → [`visninger`] → pages,
+//! API, reminders. Nothing here knows a rule of the law; nothing here writes but through [`kerne::Kerne`].
+
+pub mod kerne;
+pub mod noegler;
+pub mod ur;
+pub mod visninger;
