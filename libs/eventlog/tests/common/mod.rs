@@ -43,7 +43,7 @@ pub(crate) fn open(folder: &Path, options: Options) -> Journal {
     opened.log
 }
 
-pub async fn read_all(log: &Journal) -> Vec<Recorded> {
+pub(crate) async fn read_all(log: &Journal) -> Vec<Recorded> {
     let mut all = Vec::new();
     loop {
         let some = log.read(all.len() as u64, 1000).await.unwrap();
