@@ -1,6 +1,7 @@
 //! A second process, killed under load, over and over. `EVENTLOG_KILLS` for more cycles.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the parent reads it")]
 
 mod common;
 
