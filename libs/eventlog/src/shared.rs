@@ -65,6 +65,7 @@ pub(crate) fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) enum LookupError {
     Closed,
     Index(IndexError),
+    Journal(ReadError),
 }
 
 impl From<LookupError> for ReadError {
@@ -72,6 +73,7 @@ impl From<LookupError> for ReadError {
         match error {
             LookupError::Closed => ReadError::Closed,
             LookupError::Index(IndexError(what)) => ReadError::Index { what },
+            LookupError::Journal(error) => error,
         }
     }
 }
@@ -95,7 +97,13 @@ impl Shared {
     /// May read files.
     pub(crate) fn find_key(&self, key: &Hash) -> Result<Option<KeyEntry>, LookupError> {
         let fresh = read(&self.overlay).key(key);
-        fresh.map_or_else(|| self.with_index(|index| index.key(key)), |found| Ok(Some(found)))
+        if fresh.is_some() {
+            return Ok(fresh);
+        }
+        match self.with_index(|index| index.key(key))? {
+            Some((first, offset)) => self.key_at(key, first, offset).map_err(LookupError::Journal),
+            None => Ok(None),
+        }
     }
 
     /// May read files.

@@ -16,7 +16,8 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::{
-    Append, AppendError, Appended, Commit, Hash, Head, Idempotency, Position, ReadOnlyReason, StreamId, Version,
+    Append, AppendError, Appended, Commit, Hash, Head, Idempotency, Position, ReadError, ReadOnlyReason, StreamId,
+    Version,
     disk::free_bytes,
     frame::{FRAME_OVERHEAD, Frame, SEGMENT_HEADER, size_at_most},
     overlay::{Entry, Kept, KeyEntry, Placed},
@@ -190,7 +191,12 @@ impl Writer {
     fn unindexed(error: &LookupError) -> AppendError {
         match error {
             LookupError::Closed => AppendError::Closed,
-            LookupError::Index(_) => AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken },
+            LookupError::Journal(ReadError::Damaged(fault)) => {
+                AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) }
+            }
+            LookupError::Index(_) | LookupError::Journal(_) => {
+                AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken }
+            }
         }
     }
 
