@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use common::{Random, append, count, open, read_all, small, stream, verify_whole};
+use common::{Random, append, count, folder_in_memory, open, read_all, small, stream, verify_whole};
 use eventlog::{AppendError, Broken, Damage, Head, HeadFile, IndexState, Journal, ReadOnlyReason, Recorded, verify};
 
 struct Log {
@@ -24,7 +24,7 @@ struct Log {
 
 /// A log of three segments, each commit in a group of its own.
 async fn log() -> Log {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder_in_memory();
     let log = open(folder.path(), small());
     let mut version = 0;
     let mut last_commit = 0;
@@ -43,7 +43,7 @@ async fn log() -> Log {
 impl Log {
     /// The files of the journal, and the head if it is to be known.
     fn copy(&self, with_head: bool) -> tempfile::TempDir {
-        let copy = tempfile::tempdir().unwrap();
+        let copy = folder_in_memory();
         fs::create_dir(copy.path().join("journal")).unwrap();
         for (name, _) in &self.files {
             fs::copy(self.folder.path().join(name), copy.path().join(name)).unwrap();

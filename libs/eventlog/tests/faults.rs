@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use common::{Random, append, count, keyed, open, read_all, small, stream, verify_whole};
+use common::{Random, append, count, folder_in_memory, keyed, open, read_all, small, stream, verify_whole};
 use eventlog::{AppendError, Journal, Operation, Options, Watch, verify};
 
 /// What an operation is about: kind and file.
@@ -446,7 +446,7 @@ async fn power_cuts_lose_nothing_acknowledged() {
                     acks += 1;
                 }
             }
-            let cut = tempfile::tempdir().unwrap();
+            let cut = folder_in_memory();
             image.after_the_cut(folder.path(), cut.path(), &mut random);
             torn += u64::from(verify(cut.path(), &mut |_, _| {}).is_ok_and(|verified| verified.torn > 0));
             events += everything_is_there(cut.path(), small(), &held).await;
