@@ -373,6 +373,10 @@ impl<'a> CommitView<'a> {
         self.first + u64::from(self.count) - 1
     }
 
+    pub(crate) fn last_version(&self) -> Version {
+        self.version + u64::from(self.count) - 1
+    }
+
     pub(crate) fn events(&self) -> impl Iterator<Item = EventView<'a>> + use<'a> {
         let mut rest = Bytes(self.events);
         std::iter::from_fn(move || rest.event())

@@ -3,7 +3,7 @@
 //! | tree | key | value |
 //! |---|---|---|
 //! | `stream` | name, zero byte, version of the first event (big endian) | up to 64 commits, 16 bytes each: events u32, first position u64, offset in the segment u32 (little endian) |
-//! | `key` | the key | fingerprint, first position u64, last position u64, version u64 |
+//! | `key` | first 16 bytes of the key | first position u64, offset in the segment u32; the commit has the rest |
 //! | `meta` | `applied` | form of the index, position and hash up to which it is complete |
 //!
 //! Applying the same commits again is harmless: a commit never changes its place, so an entry that is found twice says
@@ -18,8 +18,8 @@ use std::{
 };
 
 use crate::{
-    Hash, Head, StreamId, Version,
-    overlay::{Entry, KeyEntry, Placed},
+    Hash, Head, Position, StreamId, Version,
+    overlay::{Entry, Placed},
 };
 
 const FORM: u8 = 1;
@@ -74,17 +74,18 @@ impl Index {
         }))
     }
 
-    /// Adds commits, in order, the last of which has the chain hash of `head`.
+    /// Adds commits, in order. Only when all are in does it say so.
     pub(crate) fn apply(&self, placed: &[Placed]) -> Result<()> {
         let Some(last) = placed.last() else { return Ok(()) };
         let head = Head { position: last.entry.last(), hash: last.hash };
         guard(|| {
-            self.streams.apply_batch(stream_batch(placed)?)?;
-            let mut keys = sled::Batch::default();
-            for (key, entry) in placed.iter().filter_map(Placed::key) {
-                keys.insert(&key.0, key_value(&entry));
+            // One by one, and in the order of the tree: a batch of sled is no faster and keeps readers out meanwhile.
+            for (key, value) in stream_chunks(placed)? {
+                self.streams.insert(key, value)?;
             }
-            self.keys.apply_batch(keys)?;
+            for (key, value) in key_places(placed)? {
+                self.keys.insert(key, &value)?;
+            }
             let mut applied = vec![FORM];
             applied.extend_from_slice(&head.position.to_le_bytes());
             applied.extend_from_slice(&head.hash.0);
@@ -103,10 +104,16 @@ impl Index {
         })
     }
 
-    pub(crate) fn key(&self, key: &Hash) -> Result<Option<KeyEntry>> {
+    /// First position and offset of the commit with this key, or with one that begins alike.
+    pub(crate) fn key(&self, key: &Hash) -> Result<Option<(Position, u64)>> {
         guard(|| {
-            let Some(value) = self.keys.get(key.0)? else { return Ok(None) };
-            parse_key_value(&value).map(Some).ok_or_else(unreadable)
+            let Some(value) = self.keys.get(short(key))? else { return Ok(None) };
+            let parse = |value: &[u8]| {
+                let (position, offset) = value.split_first_chunk()?;
+                let offset = u32::from_le_bytes(offset.try_into().ok()?);
+                Some((u64::from_le_bytes(*position), u64::from(offset)))
+            };
+            parse(&value).map(Some).ok_or_else(unreadable)
         })
     }
 
@@ -170,32 +177,48 @@ fn prefix(stream: &StreamId) -> Vec<u8> {
     [stream.as_str().as_bytes(), &[0]].concat()
 }
 
-fn stream_batch(placed: &[Placed]) -> Result<sled::Batch> {
-    let mut chunks: HashMap<&StreamId, Vec<Vec<&Entry>>> = HashMap::new();
+fn offset_of(entry: &Entry) -> Result<[u8; 4]> {
+    let offset = u32::try_from(entry.offset);
+    offset.map(u32::to_le_bytes).map_err(|_| IndexError("a segment is larger than the index can say".to_owned()))
+}
+
+fn stream_chunks(placed: &[Placed]) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    let mut streams: HashMap<&StreamId, Vec<&Entry>> = HashMap::new();
     for placed in placed {
-        let of_stream = chunks.entry(&placed.stream).or_default();
-        match of_stream.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(&placed.entry),
-            _ => of_stream.push(vec![&placed.entry]),
-        }
+        streams.entry(&placed.stream).or_default().push(&placed.entry);
     }
-    let mut batch = sled::Batch::default();
-    for (stream, chunks) in chunks {
-        for chunk in chunks {
-            let mut key = prefix(stream);
-            key.extend_from_slice(&chunk[0].version.to_be_bytes());
+    let mut chunks = Vec::with_capacity(streams.len());
+    for (stream, entries) in streams {
+        for chunk in entries.chunks(CHUNK) {
+            let key = [&prefix(stream)[..], &chunk[0].version.to_be_bytes()].concat();
             let mut value = Vec::with_capacity(chunk.len() * ENTRY);
             for entry in chunk {
-                let offset = u32::try_from(entry.offset)
-                    .map_err(|_| IndexError("a segment is larger than the index can say".to_owned()))?;
                 value.extend_from_slice(&entry.count.to_le_bytes());
                 value.extend_from_slice(&entry.first.to_le_bytes());
-                value.extend_from_slice(&offset.to_le_bytes());
+                value.extend_from_slice(&offset_of(entry)?);
             }
-            batch.insert(key, value);
+            chunks.push((key, value));
         }
     }
-    Ok(batch)
+    chunks.sort_unstable();
+    Ok(chunks)
+}
+
+fn short(key: &Hash) -> &[u8] {
+    &key.0[..16]
+}
+
+fn key_places(placed: &[Placed]) -> Result<Vec<(&[u8], [u8; 12])>> {
+    let mut places = Vec::with_capacity(placed.len());
+    for Placed { idempotency, entry, .. } in placed {
+        let Some(idempotency) = idempotency else { continue };
+        let mut value = [0; 12];
+        value[..8].copy_from_slice(&entry.first.to_le_bytes());
+        value[8..].copy_from_slice(&offset_of(entry)?);
+        places.push((short(&idempotency.key), value));
+    }
+    places.sort_unstable();
+    Ok(places)
 }
 
 fn chunk<'a>(key: &[u8], value: &'a [u8]) -> Result<impl Iterator<Item = Entry> + use<'a>> {
@@ -213,18 +236,6 @@ fn chunk<'a>(key: &[u8], value: &'a [u8]) -> Result<impl Iterator<Item = Entry> 
         version += u64::from(entry.count);
         entry
     }))
-}
-
-fn key_value(entry: &KeyEntry) -> Vec<u8> {
-    let numbers = [entry.first, entry.last, entry.version].map(u64::to_le_bytes);
-    [&entry.fingerprint.0[..], &numbers.concat()].concat()
-}
-
-fn parse_key_value(value: &[u8]) -> Option<KeyEntry> {
-    let (fingerprint, rest) = value.split_first_chunk()?;
-    let ([first, last, version], []) = rest.as_chunks::<8>() else { return None };
-    let [first, last, version] = [first, last, version].map(|bytes| u64::from_le_bytes(*bytes));
-    Some(KeyEntry { fingerprint: Hash(*fingerprint), first, last, version })
 }
 
 /// The file `index.open`: which run of the machine has the index open. Gone after an orderly end.

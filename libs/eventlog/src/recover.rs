@@ -25,9 +25,10 @@ use crate::{
     indexer::Indexer,
     overlay::{Entry, Overlay, Placed, Recent},
     scan::{End, Scan, Scanned},
+    seen::Seen,
     segment::{Active, Folder, Prepared, Segments, remove_leftovers},
     shared::{Shared, State, write},
-    writer::{Command, Writer},
+    writer::{Command, Writer, see},
 };
 
 /// Commits brought into the index at once when it is built.
@@ -119,7 +120,12 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     let evidence: Vec<Head> = [known, applied].into_iter().flatten().filter(|head| head.position > 0).collect();
     let scan = Scan { folder: &folder, evidence: &evidence, live: false };
     let read = OpenError::io("read the journal", &folder.journal);
-    let mut scanned = scan.run(&mut |_| Ok(()), &mut |_, _| {}).map_err(read)?;
+    let mut seen = Seen::new();
+    let mut visit = |commit: &CommitView<'_>| {
+        see(&mut seen, commit.stream, commit.idempotency.as_ref());
+        Ok(())
+    };
+    let mut scanned = scan.run(&mut visit, &mut |_, _| {}).map_err(read)?;
 
     let mut torn = None;
     let mut fault = None;
@@ -166,7 +172,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     };
     let recovery = Recovery { events: head.position, segments, torn, index: index_state, head_file, fault };
     info!(events = recovery.events, segments, index = ?recovery.index, "the log is open");
-    Ok((Arc::clone(&shared), start(shared, active)?, recovery))
+    Ok((Arc::clone(&shared), start(shared, active, seen)?, recovery))
 }
 
 fn lock(folder: &Folder) -> Result<File, OpenError> {
@@ -362,12 +368,12 @@ fn place(commit: &CommitView<'_>, hash: crate::Hash, offset: u64) -> Placed {
     Placed { stream: commit.stream_id(), entry, idempotency: commit.idempotency, hash }
 }
 
-fn start(shared: Arc<Shared>, active: Option<Active>) -> Result<mpsc::Sender<Command>, OpenError> {
+fn start(shared: Arc<Shared>, active: Option<Active>, seen: Seen) -> Result<mpsc::Sender<Command>, OpenError> {
     let (queue, queued) = mpsc::channel(shared.options.queue);
     let (to_indexer, from_writer) = thread_mpsc::channel();
     let root = shared.folder.root.clone();
     let indexer = Indexer::new(Arc::clone(&shared), from_writer);
-    let writer = Writer::new(shared, queued, to_indexer, active);
+    let writer = Writer::new(shared, queued, to_indexer, active, seen);
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| thread::Builder::new().name(name.to_owned()).spawn(run);
     spawn("log-index", Box::new(|| indexer.run())).map_err(OpenError::io("start the index thread", &root))?;
     spawn("log-writer", Box::new(|| writer.run())).map_err(OpenError::io("start the writer thread", &root))?;

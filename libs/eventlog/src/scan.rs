@@ -94,11 +94,16 @@ impl Scan<'_> {
                 return Ok(None);
             }
             match self.commit(&bytes[at..], header.salt, scanned, visit) {
-                Ok(len) => at += len,
+                Ok(len) => (at, reads) = (at + len, 0),
                 // What another process wrote after these bytes were read must not be taken for proof against them.
                 Err(_) if self.live && reads < READS_WHILE_LIVE => {
                     reads += 1;
-                    bytes = reread(&path, at)?;
+                    let again = reread(&path, at)?;
+                    if again[at..] == bytes[at..] {
+                        // Nothing moves, so this is how it is.
+                        reads = READS_WHILE_LIVE;
+                    }
+                    bytes = again;
                 }
                 Err(Bad::Wrong(what)) => return Ok(Some(Stop::Damaged(at as u64, what))),
                 Err(Bad::Unreadable(what)) => {

@@ -5,11 +5,12 @@ use std::{
     panic::resume_unwind,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicBool, AtomicUsize},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
 
 use tokio::sync::watch;
+use tracing::error;
 
 use crate::{
     Fault, Hash, Head, Options, ReadError, StreamId, Version,
@@ -64,12 +65,7 @@ pub(crate) fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) enum LookupError {
     Closed,
     Index(IndexError),
-}
-
-impl From<IndexError> for LookupError {
-    fn from(error: IndexError) -> LookupError {
-        LookupError::Index(error)
-    }
+    Journal(ReadError),
 }
 
 impl From<LookupError> for ReadError {
@@ -77,6 +73,7 @@ impl From<LookupError> for ReadError {
         match error {
             LookupError::Closed => ReadError::Closed,
             LookupError::Index(IndexError(what)) => ReadError::Index { what },
+            LookupError::Journal(error) => error,
         }
     }
 }
@@ -89,13 +86,24 @@ impl Shared {
 
     pub(crate) fn with_index<T>(&self, act: impl FnOnce(&Index) -> Result<T, IndexError>) -> Result<T, LookupError> {
         let index = read(&self.index);
-        Ok(act(index.as_ref().ok_or(LookupError::Closed)?)?)
+        act(index.as_ref().ok_or(LookupError::Closed)?).map_err(|error| {
+            if !self.index_broken.swap(true, Relaxed) {
+                error!(error = error.0, "the index failed; it is built anew at the next start");
+            }
+            LookupError::Index(error)
+        })
     }
 
     /// May read files.
     pub(crate) fn find_key(&self, key: &Hash) -> Result<Option<KeyEntry>, LookupError> {
         let fresh = read(&self.overlay).key(key);
-        fresh.map_or_else(|| self.with_index(|index| index.key(key)), |found| Ok(Some(found)))
+        if fresh.is_some() {
+            return Ok(fresh);
+        }
+        match self.with_index(|index| index.key(key))? {
+            Some((first, offset)) => self.key_at(key, first, offset).map_err(LookupError::Journal),
+            None => Ok(None),
+        }
     }
 
     /// May read files.

@@ -16,10 +16,12 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::{
-    Append, AppendError, Appended, Commit, Hash, Head, Position, ReadOnlyReason, StreamId, Version,
+    Append, AppendError, Appended, Commit, Hash, Head, Idempotency, Position, ReadError, ReadOnlyReason, StreamId,
+    Version,
     disk::free_bytes,
     frame::{FRAME_OVERHEAD, Frame, SEGMENT_HEADER, size_at_most},
     overlay::{Entry, Kept, KeyEntry, Placed},
+    seen::Seen,
     segment::{Active, Prepared},
     shared::{LookupError, Shared, write},
 };
@@ -47,6 +49,8 @@ pub(crate) struct Writer {
     indexer: thread_mpsc::Sender<Vec<Placed>>,
     /// None where the log is damaged.
     active: Option<Active>,
+    /// Every key and stream in the log.
+    seen: Seen,
     head: Head,
     versions: HashMap<StreamId, Version>,
     group: Group,
@@ -73,6 +77,7 @@ impl Writer {
         queue: mpsc::Receiver<Command>,
         indexer: thread_mpsc::Sender<Vec<Placed>>,
         active: Option<Active>,
+        seen: Seen,
     ) -> Writer {
         let head = shared.head();
         Writer {
@@ -80,6 +85,7 @@ impl Writer {
             queue,
             indexer,
             active,
+            seen,
             head,
             versions: HashMap::new(),
             group: Group::default(),
@@ -141,7 +147,8 @@ impl Writer {
         if let Some(idempotency) = append.idempotency {
             let known = match self.group.keys.get(&idempotency.key) {
                 Some(known) => Some(*known),
-                None => self.shared.find_key(&idempotency.key).map_err(|error| self.unindexed(error))?,
+                None if !self.seen.perhaps(&idempotency.key) => None,
+                None => self.shared.find_key(&idempotency.key).map_err(|error| Writer::unindexed(&error))?,
             };
             match known {
                 Some(known) if known.fingerprint == idempotency.fingerprint => return Ok(Some(known.repeated())),
@@ -165,7 +172,10 @@ impl Writer {
         if let Some(version) = self.group.versions.get(stream).or_else(|| self.versions.get(stream)) {
             return Ok(*version);
         }
-        let version = self.shared.version(stream).map_err(|error| self.unindexed(error))?;
+        if !self.seen.perhaps(stream.as_str()) {
+            return Ok(0);
+        }
+        let version = self.shared.version(stream).map_err(|error| Writer::unindexed(&error))?;
         self.remember(stream.clone(), version);
         Ok(version)
     }
@@ -178,13 +188,13 @@ impl Writer {
     }
 
     /// Without the index it is not known whether a key was used or what version a stream has.
-    fn unindexed(&self, error: LookupError) -> AppendError {
+    fn unindexed(error: &LookupError) -> AppendError {
         match error {
             LookupError::Closed => AppendError::Closed,
-            LookupError::Index(error) => {
-                if !self.shared.index_broken.swap(true, Relaxed) {
-                    error!(error = error.0, "the index cannot be read; nothing can be appended until it is built anew");
-                }
+            LookupError::Journal(ReadError::Damaged(fault)) => {
+                AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) }
+            }
+            LookupError::Index(_) | LookupError::Journal(_) => {
                 AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken }
             }
         }
@@ -236,6 +246,7 @@ impl Writer {
         let version = append.expected + 1;
         let entry = Entry { version, count: u32::try_from(count).unwrap_or(u32::MAX), first, offset };
         let placed = Placed { stream: append.stream.clone(), entry, idempotency: append.idempotency, hash };
+        see(&mut self.seen, append.stream.as_str(), append.idempotency.as_ref());
         self.group.versions.insert(append.stream.clone(), entry.last_version());
         self.group.keys.extend(placed.key());
         self.group.head = Some(Head { position: entry.last(), hash });
@@ -356,6 +367,14 @@ impl Writer {
         let reason: Arc<str> = Arc::from(format!("{what}: {error}"));
         self.poisoned = Some(Arc::clone(&reason));
         self.shared.state.send_modify(|state| state.poisoned = Some(reason));
+    }
+}
+
+/// Notes what the index will have to be asked for.
+pub(crate) fn see(seen: &mut Seen, stream: &str, idempotency: Option<&Idempotency>) {
+    seen.insert(stream);
+    if let Some(Idempotency { key, .. }) = idempotency {
+        seen.insert(key);
     }
 }
 

@@ -1,11 +1,15 @@
 //! Append, read, follow, and what is refused.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::{collections::HashMap, time::Duration};
 
 use common::{append, keyed, open, read_all, small, stream, verify_whole};
-use eventlog::{AppendError, Appended, Hash, Journal, OpenError, Options, ReadError, Refused, chain, decode_commit};
+use eventlog::{
+    AppendError, Appended, Hash, IndexState, Journal, OpenError, Options, ReadError, Refused, chain, decode_commit,
+};
 
 #[tokio::test]
 async fn events_are_read_as_they_were_written() {
@@ -33,7 +37,9 @@ async fn events_are_read_as_they_were_written() {
     let verified = verify_whole(folder.path(), head);
     assert_eq!((verified.events, verified.commits, verified.segments, verified.torn), (4, 3, 1, 0));
 
-    let log = open(folder.path(), Options::default());
+    let opened = Journal::open(folder.path(), Options::default()).unwrap();
+    assert_eq!(opened.recovery.index, IndexState::Current);
+    let log = opened.log;
     assert_eq!(log.head(), head);
     assert_eq!(read_all(&log).await, all);
     assert_eq!(log.read_stream(&stream("a"), 1, 10).await.unwrap(), a);

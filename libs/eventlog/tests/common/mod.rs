@@ -10,6 +10,11 @@ pub(crate) fn stream(name: &str) -> StreamId {
     StreamId::new(name).unwrap()
 }
 
+/// A folder in memory where there is one, for tests that open a thousand logs and do not depend on a disk.
+pub(crate) fn folder_in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// Small segments, so that a few hundred events make several.
 pub(crate) fn small() -> Options {
     Options { segment_size: 16 << 10, index_cache: 1 << 20, keep_free: 0, ..Options::default() }
@@ -43,7 +48,7 @@ pub(crate) fn open(folder: &Path, options: Options) -> Journal {
     opened.log
 }
 
-pub async fn read_all(log: &Journal) -> Vec<Recorded> {
+pub(crate) async fn read_all(log: &Journal) -> Vec<Recorded> {
     let mut all = Vec::new();
     loop {
         let some = log.read(all.len() as u64, 1000).await.unwrap();

@@ -1,0 +1,247 @@
+//! Random operations against the log and against a naive model in memory; both must say the same.
+//!
+//! `EVENTLOG_OPERATIONS=1000000 cargo test -p eventlog --test model` for a long run.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::{collections::HashMap, path::Path};
+
+use common::{append, count, keyed, open, small, stream};
+use eventlog::{AppendError, Appended, Follower, Hash, Journal, Options, Recorded, verify};
+use proptest::{
+    prelude::{Just, Strategy, any, prop},
+    prop_oneof,
+    test_runner::{Config, TestRunner},
+};
+
+const STREAMS: u8 = 5;
+const PER_CASE: u64 = 500;
+
+#[derive(Debug, Clone)]
+enum Operation {
+    Append { stream: u8, off: i8, bodies: Vec<u16>, key: Option<(u8, bool)> },
+    Race { stream: u8, writers: u8 },
+    Read { after: u16, max: u8 },
+    ReadStream { stream: u8, from: u8, max: u8 },
+    FindKey(u8),
+    Follow,
+    Restart { without_index: bool, by_close: bool },
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let bodies = prop::collection::vec(0u16..600, 1..5);
+    let key = prop::option::of((0u8..60, prop::bool::weighted(0.9)));
+    prop_oneof![
+        50 => (0..STREAMS, prop_oneof![6 => Just(0i8), 1 => -2i8..3], bodies, key)
+            .prop_map(|(stream, off, bodies, key)| Operation::Append { stream, off, bodies, key }),
+        5 => (0..STREAMS, 2u8..9).prop_map(|(stream, writers)| Operation::Race { stream, writers }),
+        15 => (any::<u16>(), any::<u8>()).prop_map(|(after, max)| Operation::Read { after, max }),
+        15 => (0..STREAMS, any::<u8>(), any::<u8>())
+            .prop_map(|(stream, from, max)| Operation::ReadStream { stream, from, max }),
+        8 => (0u8..60).prop_map(Operation::FindKey),
+        6 => Just(Operation::Follow),
+        1 => (prop::bool::weighted(0.3), any::<bool>())
+            .prop_map(|(without_index, by_close)| Operation::Restart { without_index, by_close }),
+    ]
+}
+
+/// Everything in one list.
+#[derive(Default)]
+struct Model {
+    events: Vec<(u8, u64, Vec<u8>)>,
+    keys: HashMap<u8, (bool, Appended)>,
+}
+
+impl Model {
+    fn version(&self, stream: u8) -> u64 {
+        self.events.iter().filter(|event| event.0 == stream).count() as u64
+    }
+
+    fn append(&mut self, stream: u8, expected: u64, bodies: &[String], key: Option<(u8, bool)>) -> Answer {
+        if let Some((key, fingerprint)) = key
+            && let Some((known, appended)) = self.keys.get(&key)
+        {
+            let repeated = Appended { repeated: true, ..*appended };
+            return if *known == fingerprint { Ok(repeated) } else { Err(AppendError::KeyReused) };
+        }
+        let actual = self.version(stream);
+        if expected != actual {
+            return Err(AppendError::WrongVersion { stream: name(stream), expected, actual });
+        }
+        let first = self.events.len() as u64 + 1;
+        for (body, version) in bodies.iter().zip(actual + 1..) {
+            self.events.push((stream, version, body.clone().into_bytes()));
+        }
+        let last = self.events.len() as u64;
+        let appended = Appended { first, last, version: actual + bodies.len() as u64, repeated: false };
+        if let Some((key, fingerprint)) = key {
+            self.keys.insert(key, (fingerprint, appended));
+        }
+        Ok(appended)
+    }
+
+    fn read(&self, of: Option<u8>, after: u64, max: usize) -> Vec<(u64, u8, u64, Vec<u8>)> {
+        let all = self.events.iter().zip(1u64..);
+        let wanted = all.filter(|((stream, version, _), position)| match of {
+            Some(of) => *stream == of && *version > after,
+            None => *position > after,
+        });
+        wanted
+            .take(max)
+            .map(|((stream, version, body), position)| (position, *stream, *version, body.clone()))
+            .collect()
+    }
+}
+
+type Answer = Result<Appended, AppendError>;
+
+fn name(stream_number: u8) -> eventlog::StreamId {
+    stream(&format!("stream/{stream_number}"))
+}
+
+fn plain(events: &[Recorded]) -> Vec<(u64, u8, u64, Vec<u8>)> {
+    let number = |event: &Recorded| event.stream.as_str().strip_prefix("stream/").unwrap().parse().unwrap();
+    events.iter().map(|event| (event.position, number(event), event.version, event.body.clone())).collect()
+}
+
+/// Odd sizes for everything, so that few events reach every edge.
+fn options() -> Options {
+    Options { recent_events: 50, queue: 3, group_commits: 4, ..small() }
+}
+
+struct Run<'a> {
+    folder: &'a Path,
+    log: Option<Journal>,
+    model: Model,
+    follower: Follower,
+}
+
+impl Run<'_> {
+    async fn step(&mut self, operation: &Operation) {
+        let log = self.log.clone().unwrap();
+        match operation {
+            Operation::Append { stream, off, bodies, key } => {
+                let bodies: Vec<_> = bodies.iter().map(|len| "b".repeat(usize::from(*len))).collect();
+                let expected = self.model.version(*stream).saturating_add_signed(i64::from(*off));
+                let texts: Vec<&str> = bodies.iter().map(String::as_str).collect();
+                let mut wanted = append(name(*stream).as_str(), expected, &texts);
+                if let Some((key, fingerprint)) = key {
+                    wanted = keyed(wanted, &key.to_string(), &fingerprint.to_string());
+                }
+                let answer = log.append(wanted).await;
+                assert_eq!(answer, self.model.append(*stream, expected, &bodies, *key));
+            }
+            Operation::Race { stream, writers } => self.race(&log, *stream, *writers).await,
+            Operation::Read { after, max } => {
+                let after = u64::from(*after) % (self.model.events.len() as u64 + 2);
+                let max = usize::from(*max);
+                assert_eq!(plain(&log.read(after, max).await.unwrap()), self.model.read(None, after, max));
+            }
+            Operation::ReadStream { stream, from, max } => {
+                let version = self.model.version(*stream);
+                assert_eq!(log.stream_version(&name(*stream)).await.unwrap(), version);
+                let (from, max) = (u64::from(*from) % (version + 2), usize::from(*max));
+                let read = log.read_stream(&name(*stream), from, max).await.unwrap();
+                assert_eq!(plain(&read), self.model.read(Some(*stream), from, max));
+            }
+            Operation::FindKey(key) => {
+                let found = log.find_key(Hash::of(key.to_string().as_bytes())).await.unwrap();
+                let known = self.model.keys.get(key).map(|(fingerprint, appended)| {
+                    (Appended { repeated: true, ..*appended }, Hash::of(fingerprint.to_string().as_bytes()))
+                });
+                assert_eq!(found, known);
+            }
+            Operation::Follow => {
+                while self.follower.position() < log.head().position {
+                    let after = self.follower.position();
+                    let events = self.follower.next().await.unwrap();
+                    assert_eq!(plain(&events), self.model.read(None, after, events.len()));
+                }
+            }
+            Operation::Restart { without_index, by_close } => {
+                drop(log);
+                self.restart(*without_index, *by_close).await;
+            }
+        }
+        let head = self.log.as_ref().unwrap().head().position;
+        assert_eq!(head, self.model.events.len() as u64);
+    }
+
+    /// Several at once at the same version: one wins, the others hear of it.
+    async fn race(&mut self, log: &Journal, stream: u8, writers: u8) {
+        let expected = self.model.version(stream);
+        let tasks: Vec<_> = (0..writers)
+            .map(|writer| {
+                let (log, body) = (log.clone(), writer.to_string());
+                tokio::spawn(async move { log.append(append(name(stream).as_str(), expected, &[&body])).await })
+            })
+            .collect();
+        let mut won = Vec::new();
+        for (task, writer) in tasks.into_iter().zip(0..) {
+            match task.await.unwrap() {
+                Ok(appended) => won.push((writer, appended)),
+                Err(error) => {
+                    let wrong = AppendError::WrongVersion { stream: name(stream), expected, actual: expected + 1 };
+                    assert_eq!(error, wrong);
+                }
+            }
+        }
+        let [(writer, appended)] = won[..] else { panic!("{} winners", won.len()) };
+        let writer: u8 = writer;
+        assert_eq!(self.model.append(stream, expected, &[writer.to_string()], None), Ok(appended));
+    }
+
+    async fn restart(&mut self, without_index: bool, by_close: bool) {
+        let log = self.log.take().unwrap();
+        let head = log.head();
+        if by_close {
+            log.close().await;
+        } else {
+            drop(log);
+            // Closes behind the last clone.
+            while !matches!(self.follower.next().await, Err(eventlog::ReadError::Closed)) {}
+        }
+        assert_eq!(verify(self.folder, &mut |_, _| {}).unwrap().head, head);
+        if without_index {
+            std::fs::remove_dir_all(self.folder.join("index")).unwrap();
+        }
+        let log = open(self.folder, options());
+        assert_eq!(log.head(), head);
+        self.follower = log.follow(head.position);
+        self.log = Some(log);
+    }
+}
+
+#[test]
+fn the_log_does_what_a_list_in_memory_does() {
+    let operations = count("EVENTLOG_OPERATIONS", 20_000);
+    let cases = u32::try_from(operations.div_ceil(PER_CASE)).unwrap();
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    let length = usize::try_from(PER_CASE).unwrap();
+    let done = std::cell::Cell::new(0);
+    let events = std::cell::Cell::new(0);
+    let case = prop::collection::vec(operation(), length..=length);
+    TestRunner::new(config)
+        .run(&case, |operations| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                let folder = tempfile::tempdir().unwrap();
+                let log = open(folder.path(), options());
+                let follower = log.follow(0);
+                let mut run = Run { folder: folder.path(), log: Some(log), model: Model::default(), follower };
+                for operation in &operations {
+                    run.step(operation).await;
+                }
+                done.set(done.get() + operations.len());
+                events.set(events.get() + run.model.events.len());
+                run.restart(true, true).await;
+                run.step(&Operation::Follow).await;
+                run.log.take().unwrap().close().await;
+            });
+            Ok(())
+        })
+        .unwrap();
+    println!("model: {} operations, {} events", done.get(), events.get());
+}
