@@ -271,6 +271,7 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
             | Handling::FastTrack(_)
             | Handling::OtteUger(_)
             | Handling::Delvis(_)
+            | Handling::Tildel(_)
             | Handling::LaegPlan { .. }
             | Handling::EvaluerPlan(_)
             | Handling::AfgoerPaamindelser(_) => Aflysning::Loest,

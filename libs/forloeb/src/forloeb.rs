@@ -106,6 +106,8 @@ pub struct Forloeb {
     pub tilbagefald_af: Option<Uuid>,
     /// Leaders by date.
     pub ledere: Vec<Lederperiode>,
+    /// Who in HR has taken it on.
+    pub tildelt: Option<String>,
     /// First contacts.
     pub kontakter: Vec<Faktum<FoersteKontaktHoldt>>,
     /// The newest invitation to the talk.

@@ -378,6 +378,14 @@ haendelser! {
         /// From this day.
         fra: NaiveDate,
     }
+    /// Somebody in HR has taken on the forløb, or nobody any more.
+    ForloebTildelt(1) {
+        /// Forløb.
+        forloeb: Uuid,
+        /// Employee number; none: nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        til: Option<String>,
+    }
     /// Closed another way than by raskmelding.
     ForloebAfsluttet(1) {
         /// Forløb.
@@ -438,6 +446,7 @@ impl Haendelse {
             Self::HaendelseAnnulleret(h) => Some(h.forloeb),
             Self::ForloebAnnulleret(h) => Some(h.forloeb),
             Self::LederSkiftet(h) => Some(h.forloeb),
+            Self::ForloebTildelt(h) => Some(h.forloeb),
             Self::ForloebAfsluttet(h) => Some(h.forloeb),
             Self::TtaPlanLagt(h) => Some(h.forloeb),
             Self::TtaEvalueret(h) => Some(h.forloeb),
@@ -470,6 +479,7 @@ impl Haendelse {
             | Self::FravaerRegistreret(_)
             | Self::HaendelseAnnulleret(_)
             | Self::ForloebAnnulleret(_)
+            | Self::ForloebTildelt(_)
             | Self::PaamindelserAfgjort(_) => false,
         }
     }

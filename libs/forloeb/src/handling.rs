@@ -9,7 +9,7 @@ use crate::forloeb::{Forloeb, Situation};
 use crate::frister::vurder;
 use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebAnnulleret, Forseglet, Haendelse, HaendelseAnnulleret, LederSkiftet, OtteUgerRegistreret,
+    ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, LederSkiftet, OtteUgerRegistreret,
     PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt,
     VarighedRettet,
 };
@@ -45,6 +45,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, 
         Handling::Annuller { haendelse: Some(position), begrundelse } => sag.annuller_en(*position, begrundelse),
         Handling::Annuller { haendelse: None, begrundelse } => Ok(sag.annuller_hele(begrundelse)),
         Handling::SkiftLeder(h) => sag.skift_leder(h),
+        Handling::Tildel(h) => Ok(vec![ForloebTildelt { forloeb: f.id, ..h.clone() }.into()]),
         Handling::Afslut(h) => sag.afslut(h, situation),
         Handling::LaegPlan { plan, fortroligt } => sag.laeg_plan(plan, fortroligt, situation),
         Handling::EvaluerPlan(h) => sag.evaluer(h),

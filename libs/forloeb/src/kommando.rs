@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
+    ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
     SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
 };
 use crate::ord::{Aarsag, Varighed};
@@ -84,6 +84,8 @@ pub enum Handling {
     },
     /// Another leader.
     SkiftLeder(LederSkiftet),
+    /// Assign it.
+    Tildel(ForloebTildelt),
     /// Close it.
     Afslut(ForloebAfsluttet),
     /// A new version of the plan.

@@ -185,6 +185,7 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
             | Haendelse::LederSkiftet(_)
+            | Haendelse::ForloebTildelt(_)
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
             | Haendelse::PaamindelserAfgjort(_) => {}
@@ -262,6 +263,7 @@ fn byg(nr: &str, loeb: &[Registrering], stamdata: &Stamdata, bog: &Regelbog) -> 
         forventet: Varighed::Ukendt,
         tilbagefald_af: None,
         ledere: Vec::new(),
+        tildelt: None,
         kontakter: Vec::new(),
         indkaldt: None,
         samtaler: Vec::new(),
@@ -326,6 +328,7 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
         Haendelse::LederSkiftet(h) => {
             f.ledere.push(Lederperiode { fra: h.fra, leder_nr: Some(h.leder_nr.clone()) });
         }
+        Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
         Haendelse::TtaPlanLagt(h) => f.planer.push(faktum(post, h.clone())),
         Haendelse::TtaEvalueret(h) => f.evalueringer.push(faktum(post, h.dato)),
         Haendelse::PaamindelserAfgjort(h) => {

@@ -1,0 +1,197 @@
+//! Who may see and do what. This is the one place that decides it.
+//!
+//! What somebody may not see does not exist for them (404); what they see and may not do is refused (403). A handler
+//! that changes a forløb needs a [`Skriveadgang`], and only this module makes one: a forgotten check does not compile.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::NaiveDate;
+use forloeb::ord::Rolle;
+use forloeb::{Aktoer, Forloeb};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::noegler::{NoegleFejl, tilfaeldige};
+use crate::visninger::Visninger;
+
+/// Somebody who is logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bruger {
+    /// In which role.
+    pub rolle: Rolle,
+    /// Employee number; always there for a person's role.
+    pub nr: Option<String>,
+}
+
+/// What somebody wants to do with a forløb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Oenske {
+    /// Record a first contact.
+    FoersteKontakt,
+    /// Ask for, or decide against, fast track.
+    FastTrack,
+    /// Make or evaluate a TTA plan.
+    TtaPlan,
+    /// Claim refusion.
+    Refusion,
+    /// Anything else that follows the employee's course.
+    Forloeb,
+}
+
+/// Proof that somebody may change a forløb.
+#[derive(Debug)]
+pub struct Skriveadgang {
+    forloeb: Arc<Forloeb>,
+    aktoer: Aktoer,
+}
+
+impl Skriveadgang {
+    /// The forløb.
+    #[must_use]
+    pub fn forloeb(&self) -> &Forloeb {
+        &self.forloeb
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn aktoer(&self) -> &Aktoer {
+        &self.aktoer
+    }
+}
+
+/// Why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Afslag {
+    /// It does not exist, or not for this caller.
+    FindesIkke,
+    /// The caller's role may not do this.
+    MaaIkke,
+}
+
+impl Bruger {
+    /// The caller as it is recorded with what they do.
+    #[must_use]
+    pub fn aktoer(&self) -> Aktoer {
+        Aktoer { rolle: Some(self.rolle), nr: self.nr.clone() }
+    }
+
+    fn er(&self, nr: Option<&str>) -> bool {
+        self.nr.is_some() && self.nr.as_deref() == nr
+    }
+
+    /// Leads the employee, directly or as the leader's leader.
+    fn leder(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
+        self.er(leder_nr)
+            || leder_nr.and_then(|l| vis.stamdata(l)).is_some_and(|s| self.er(s.leder_nr.as_deref()))
+    }
+
+    /// May see a forløb.
+    #[must_use]
+    pub fn ser(&self, f: &Forloeb, vis: &Visninger, idag: NaiveDate) -> bool {
+        match self.rolle {
+            Rolle::Hr | Rolle::Revisor => true,
+            // Nobody leads their own forløb.
+            Rolle::Leder => !self.er(Some(&f.medarbejder_nr)) && self.leder(f.leder(idag), vis),
+            Rolle::Kontaktperson => f.er_aabent(idag) && self.er(f.kontaktperson()),
+            Rolle::Koordinator => self.er(f.koordinator()),
+            Rolle::Medarbejder => self.er(Some(&f.medarbejder_nr)),
+            Rolle::Drift => false,
+        }
+    }
+
+    /// May see the names and free text of a forløb: not the auditor, who replays without keys.
+    #[must_use]
+    pub const fn ser_navne(&self) -> bool {
+        !matches!(self.rolle, Rolle::Revisor | Rolle::Drift)
+    }
+
+    const fn maa(&self, oenske: Oenske) -> bool {
+        match self.rolle {
+            Rolle::Hr => true,
+            Rolle::Leder => !matches!(oenske, Oenske::Refusion),
+            Rolle::Kontaktperson => matches!(oenske, Oenske::FoersteKontakt),
+            Rolle::Koordinator => matches!(oenske, Oenske::TtaPlan),
+            Rolle::Medarbejder => matches!(oenske, Oenske::FastTrack),
+            Rolle::Revisor | Rolle::Drift => false,
+        }
+    }
+
+    /// A forløb the caller may see.
+    ///
+    /// # Errors
+    /// It does not exist for them.
+    pub fn find(&self, id: Uuid, vis: &Visninger, idag: NaiveDate) -> Result<Arc<Forloeb>, Afslag> {
+        vis.find(id).filter(|f| self.ser(f, vis, idag)).ok_or(Afslag::FindesIkke)
+    }
+
+    /// Leave to change a forløb.
+    ///
+    /// # Errors
+    /// It does not exist for them, or their role may not do this.
+    pub fn maa_aendre(
+        &self,
+        id: Uuid,
+        oenske: Oenske,
+        vis: &Visninger,
+        idag: NaiveDate,
+    ) -> Result<Skriveadgang, Afslag> {
+        let forloeb = self.find(id, vis, idag)?;
+        if !self.maa(oenske) {
+            return Err(Afslag::MaaIkke);
+        }
+        Ok(Skriveadgang { forloeb, aktoer: self.aktoer() })
+    }
+
+    /// May report an employee sick. For an unknown employee and for somebody else's the answer is the same.
+    ///
+    /// # Errors
+    /// Not in this role, or not this employee.
+    pub fn maa_sygemelde(&self, medarbejder_nr: &str, vis: &Visninger) -> Result<(), Afslag> {
+        let stamdata = vis.stamdata(medarbejder_nr);
+        match self.rolle {
+            Rolle::Hr if stamdata.is_some() => Ok(()),
+            Rolle::Leder
+                if !self.er(Some(medarbejder_nr))
+                    && stamdata.is_some_and(|s| self.leder(s.leder_nr.as_deref(), vis)) =>
+            {
+                Ok(())
+            }
+            Rolle::Hr | Rolle::Leder => Err(Afslag::FindesIkke),
+            _ => Err(Afslag::MaaIkke),
+        }
+    }
+
+    /// May import, see HR's dashboard and correct across units.
+    #[must_use]
+    pub const fn er_hr(&self) -> bool {
+        matches!(self.rolle, Rolle::Hr)
+    }
+
+    /// May read the whole log.
+    #[must_use]
+    pub const fn er_revisor(&self) -> bool {
+        matches!(self.rolle, Rolle::Revisor)
+    }
+}
+
+/// A new bearer token. It is shown once; only its hash is kept.
+///
+/// # Errors
+/// The operating system has no random numbers.
+pub fn nyt_token() -> Result<String, NoegleFejl> {
+    let mut bytes = [0; 32];
+    tilfaeldige(&mut bytes)?;
+    Ok(format!("rv_{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// The hash under which a token, or a session, is kept.
+#[must_use]
+pub fn aftryk(token: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(token.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, b| {
+        let _ = write!(hex, "{b:02x}");
+        hex
+    })
+}

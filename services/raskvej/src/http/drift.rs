@@ -1,0 +1,85 @@
+//! Health, metrics, and the clock of tests.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset, Utc};
+use forloeb::ord::Rolle;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+use super::{Kalder, Krop, Tilstand};
+use crate::anmodning;
+
+/// The process is there.
+#[utoipa::path(get, path = "/healthz", tag = "drift", security(()), responses((status = 200, description = "Lever")))]
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// It can do its work: the log is whole and the projections are up to date.
+#[utoipa::path(get, path = "/readyz", tag = "drift", security(()),
+    responses((status = 200, description = "Klar"), (status = 503, body = Problem)))]
+pub async fn readyz(State(t): State<Tilstand>) -> Result<&'static str, Problem> {
+    match &t.kerne.genopretning.fault {
+        None => Ok("klar\n"),
+        Some(fejl) => {
+            tracing::error!(%fejl, "loggen er beskadiget");
+            let detail = "Loggen er beskadiget. Der kan læses, men ikke skrives.";
+            Err(Problem::ny(StatusCode::SERVICE_UNAVAILABLE, "skrivebeskyttet", "Skrivebeskyttet", detail))
+        }
+    }
+}
+
+/// Metrics in Prometheus' text form; no personal data.
+#[utoipa::path(get, path = "/metrics", tag = "drift", security(()),
+    responses((status = 200, description = "Målinger"), (status = 404, body = Problem)))]
+pub async fn metrics(State(t): State<Tilstand>) -> Result<Response, Problem> {
+    if !t.vis_maalinger {
+        return Err(Problem::findes_ikke());
+    }
+    let tekst = t.maalinger.render();
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], tekst).into_response())
+}
+
+anmodning! {
+    /// Where the clock is moved to.
+    Flyt {
+        /// The time, RFC 3339; not before the clock's own.
+        til: DateTime<FixedOffset>,
+    }
+}
+
+/// What the clock shows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Klokken {
+    /// Now.
+    pub nu: DateTime<Utc>,
+}
+
+/// Moves a clock that stands still forward, and runs what falls due on the way, in order.
+#[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Flyt,
+    responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn clock(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    krop: Krop,
+) -> Result<Json<Klokken>, Problem> {
+    if !matches!(bruger.rolle, Rolle::Drift | Rolle::Hr) {
+        return Err(Problem::maa_ikke());
+    }
+    let Flyt { til } = krop.laes()?;
+    let ur = &t.kerne.ur;
+    if !ur.kan_flyttes() {
+        let detail = "Uret er maskinens eget og kan ikke flyttes. Start med --clock for at prøve.";
+        return Err(Problem::ny(StatusCode::CONFLICT, "uret_gaar_selv", "Uret kan ikke flyttes", detail));
+    }
+    if til < ur.nu() {
+        return Err(Problem::felt("til", "skal ligge efter urets tid; uret går kun frem"));
+    }
+    t.paamindelser.flyt_ur(til.with_timezone(&Utc)).await.map_err(|e| Problem::intern(&e))?;
+    Ok(Json(Klokken { nu: ur.nu() }))
+}

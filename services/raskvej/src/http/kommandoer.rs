@@ -1,0 +1,660 @@
+//! The commands of the API: parse, seal what is personal, decide, show the forløb.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use forloeb::frister::vurder;
+use forloeb::haendelse::{
+    AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
+    ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet,
+    SamtaleIndkaldt, SamtaleRegistreret,
+};
+use forloeb::kommando::{Handling, Kommando, Rettelse};
+use forloeb::ord::{
+    Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
+    Rolle, Samtaleudfald, Slutaarsag, TagetAf, Varighed,
+};
+use forloeb::{Ansaettelse, Forloeb};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::anmodning::{self, Felttype};
+use super::problem::Problem;
+use super::visning::ForloebVisning;
+use super::{Id, Kalder, Krop, Tilstand, med_etag};
+use crate::adgang::{Afslag, Bruger, Oenske, Skriveadgang};
+use crate::anmodning;
+use crate::kerne::{Kerne, Udfoert};
+use crate::noegler::tilfaeldige;
+
+/// The answer to a command: the forløb as it then stood.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Svar {
+    /// The forløb.
+    #[serde(flatten)]
+    pub forloeb: ForloebVisning,
+    /// What the caller should know, though it was done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advarsler: Vec<String>,
+}
+
+type Resultat = Result<Response, Problem>;
+
+/// Carries out something about one forløb.
+///
+/// # Errors
+/// As the domain, the version or the log says.
+pub async fn udfoer(
+    kerne: &Kerne,
+    adgang: &Skriveadgang,
+    krop: Option<(&Krop, &Bruger)>,
+    handling: Handling,
+) -> Result<Udfoert, Problem> {
+    let f = adgang.forloeb();
+    let hvis_version = krop.and_then(|(k, _)| k.hvis_version);
+    let idempotens = krop.and_then(|(k, b)| k.idempotens(b));
+    let kommando = Kommando::Forloeb { id: f.id, hvis_version, handling };
+    Ok(kerne.udfoer(&f.medarbejder_nr, &kommando, adgang.aktoer(), idempotens).await?)
+}
+
+/// The employment right after a command, and the day it was decided: a repeated command gets the same answer.
+fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Option<(Ansaettelse, NaiveDate)> {
+    let a = kerne.vis().ansaettelse(nr)?.ved_version(udfoert.version);
+    let idag = if udfoert.uaendret { kerne.ur.idag() } else { a.poster().last()?.dag };
+    Some((a, idag))
+}
+
+fn svar(kerne: &Kerne, nr: &str, id: Uuid, udfoert: Udfoert, advarsler: Vec<String>) -> Result<Response, Problem> {
+    let (a, idag) = efter(kerne, nr, udfoert).ok_or_else(Problem::findes_ikke)?;
+    let f = a.forloeb(&kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
+    let forloeb = ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag);
+    Ok(med_etag(forloeb.version, Json(Svar { forloeb, advarsler })))
+}
+
+/// Finds, checks, carries out, shows.
+async fn paa_forloeb(
+    t: &Tilstand,
+    bruger: &Bruger,
+    id: Uuid,
+    oenske: Oenske,
+    krop: &Krop,
+    handling: impl FnOnce(&Forloeb) -> Result<Handling, Problem>,
+) -> Resultat {
+    paa_forloeb_med(t, bruger, id, oenske, krop, handling, |_| Vec::new()).await
+}
+
+async fn paa_forloeb_med(
+    t: &Tilstand,
+    bruger: &Bruger,
+    id: Uuid,
+    oenske: Oenske,
+    krop: &Krop,
+    handling: impl FnOnce(&Forloeb) -> Result<Handling, Problem>,
+    advarsler: impl FnOnce(&Forloeb) -> Vec<String>,
+) -> Resultat {
+    let adgang = bruger.maa_aendre(id, oenske, &t.kerne.vis(), t.kerne.ur.idag())?;
+    let handling = handling(adgang.forloeb())?;
+    let udfoert = udfoer(&t.kerne, &adgang, Some((krop, bruger)), handling).await?;
+    let f = adgang.forloeb();
+    svar(&t.kerne, &f.medarbejder_nr, f.id, udfoert, advarsler(f))
+}
+
+/// Seals free text with the key of the employee it is about.
+///
+/// # Errors
+/// The person was erased.
+pub fn forsegl<T: Serialize>(kerne: &Kerne, nr: &str, vaerdi: &T) -> Result<Forseglet, Problem> {
+    let person = kerne.vis().ansaettelse(nr).and_then(|a| a.person()).ok_or_else(Problem::findes_ikke)?;
+    Ok(kerne.noegler.forsegl(person, vaerdi).map_err(crate::kerne::KommandoFejl::from)?)
+}
+
+fn findes(kerne: &Kerne, felt: &str, nr: &str) -> Result<(), Problem> {
+    match kerne.vis().stamdata(nr) {
+        Some(_) => Ok(()),
+        None => Err(Problem::felt(felt, "ingen medarbejder har dette nummer")),
+    }
+}
+
+anmodning! {
+    /// An absence that begins.
+    Opret {
+        /// Employee number.
+        medarbejder_nr: String,
+        /// First whole day of absence.
+        foerste_fravaersdag: NaiveDate,
+        /// Why; sygdom unless said.
+        aarsag: Option<Aarsag>,
+        /// Absence in percent; 100 unless said.
+        omfang_pct: Option<u8>,
+        /// What is expected.
+        forventet_varighed: Option<Varighed>,
+    }
+}
+
+/// Registers a sygemelding.
+#[utoipa::path(post, path = "/api/v1/forloeb", tag = "kommandoer", request_body = Opret,
+    responses((status = 201, body = Svar), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
+        (status = 503, body = Problem)))]
+pub async fn opret(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop) -> Resultat {
+    if !matches!(bruger.rolle, Rolle::Hr | Rolle::Leder) {
+        return Err(Problem::maa_ikke());
+    }
+    let o: Opret = krop.laes()?;
+    let (id, udfoert) = sygemeld(&t.kerne, &bruger, &o, Some(&krop)).await?;
+    let mut svar = svar(&t.kerne, &o.medarbejder_nr, id, udfoert, Vec::new())?;
+    *svar.status_mut() = StatusCode::CREATED;
+    if let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{id}")) {
+        svar.headers_mut().insert(header::LOCATION, sted);
+    }
+    Ok(svar)
+}
+
+/// Registers an absence; the id of the forløb it became, or became part of.
+///
+/// # Errors
+/// As the fields, the rules or the log say.
+pub async fn sygemeld(
+    kerne: &Kerne,
+    bruger: &Bruger,
+    o: &Opret,
+    krop: Option<&Krop>,
+) -> Result<(Uuid, Udfoert), Problem> {
+    bruger.maa_sygemelde(&o.medarbejder_nr, &kerne.vis()).map_err(|afslag| match afslag {
+        Afslag::FindesIkke => Problem::felt("medarbejder_nr", "ingen medarbejder, du kan sygemelde, har dette nummer"),
+        Afslag::MaaIkke => Problem::maa_ikke(),
+    })?;
+    let kommando = Kommando::RegistrerFravaer(FravaerRegistreret {
+        registrering: nyt_id(kerne)?,
+        fravaer_nr: None,
+        aarsag: o.aarsag.unwrap_or(Aarsag::Sygdom),
+        foerste: o.foerste_fravaersdag,
+        sidste: None,
+        omfang_pct: o.omfang_pct.unwrap_or(100),
+        forventet_varighed: o.forventet_varighed,
+        kilde: Kilde::Person,
+    });
+    let idempotens = krop.and_then(|k| k.idempotens(bruger));
+    let udfoert = kerne.udfoer(&o.medarbejder_nr, &kommando, &bruger.aktoer(), idempotens).await?;
+    let (a, _) = efter(kerne, &o.medarbejder_nr, udfoert).ok_or_else(Problem::findes_ikke)?;
+    // The registration of the newest commit: of a repeated command that is the one it made the first time.
+    let registrering = a.poster().iter().rev().find_map(|p| match &p.haendelse {
+        forloeb::Haendelse::FravaerRegistreret(h) => Some(h.registrering),
+        _ => None,
+    });
+    let f = a.forloeb(&kerne.bog).into_iter().find(|f| registrering.is_some_and(|r| f.hedder(r)));
+    f.map(|f| (f.id, udfoert)).ok_or_else(Problem::findes_ikke)
+}
+
+/// A new id, ordered by time.
+fn nyt_id(kerne: &Kerne) -> Result<Uuid, Problem> {
+    let mut tilfaeldigt = [0; 10];
+    tilfaeldige(&mut tilfaeldigt).map_err(|e| Problem::intern(&e))?;
+    let ms = u64::try_from(kerne.ur.nu().timestamp_millis()).unwrap_or_default();
+    Ok(uuid::Builder::from_unix_timestamp_millis(ms, &tilfaeldigt).into_uuid())
+}
+
+macro_rules! kommando {
+    ($(#[$doc:meta])* $navn:ident, $sti:literal, $type:ident) => {
+        $(#[$doc])*
+        #[utoipa::path(post, path = $sti, tag = "kommandoer", request_body = $type,
+            params(("id" = String, Path, description = "Forløbets id"),
+                ("If-Match" = Option<String>, Header, description = "ETag: kun hvis forløbet stadig er i den version"),
+                ("Idempotency-Key" = Option<String>, Header, description = "Samme nøgle, samme svar, kun én hændelse")),
+            responses((status = 200, body = Svar), (status = 400, body = Problem), (status = 401, body = Problem),
+                (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+                (status = 412, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+        pub async fn $navn(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id): Id, krop: Krop) -> Resultat {
+            $type::udfoer(&t, &bruger, id, &krop).await
+        }
+    };
+}
+
+kommando!(
+    /// First contact was made.
+    foerste_kontakt, "/api/v1/forloeb/{id}/foerste-kontakt", FoersteKontakt
+);
+kommando!(
+    /// Invites to the talk of § 7 a.
+    samtale_indkaldelse, "/api/v1/forloeb/{id}/samtale-indkaldelse", SamtaleIndkaldelse
+);
+kommando!(
+    /// What came of the talk of § 7 a.
+    samtale, "/api/v1/forloeb/{id}/samtale", Samtale
+);
+kommando!(
+    /// A step of the anmeldelse to the bopælskommune.
+    anmeldelse, "/api/v1/forloeb/{id}/anmeldelse", Anmeldelse
+);
+kommando!(
+    /// Claims refusion for a span of days.
+    refusionsanmodning, "/api/v1/forloeb/{id}/refusionsanmodning", Refusionsanmodning
+);
+kommando!(
+    /// Asks for fast track, or decides against it.
+    fast_track, "/api/v1/forloeb/{id}/fast-track", FastTrack
+);
+kommando!(
+    /// The eight-week follow-up.
+    otte_uger, "/api/v1/forloeb/{id}/otte-uger", OtteUger
+);
+kommando!(
+    /// Another extent of absence from a day on.
+    delvis, "/api/v1/forloeb/{id}/delvis", Delvis
+);
+kommando!(
+    /// Back at work.
+    raskmelding, "/api/v1/forloeb/{id}/raskmelding", Raskmelding
+);
+kommando!(
+    /// Corrects a field.
+    rettelse, "/api/v1/forloeb/{id}/rettelse", RettelseAnmodning
+);
+kommando!(
+    /// Annuls one event, or the whole forløb.
+    annullering, "/api/v1/forloeb/{id}/annullering", Annullering
+);
+kommando!(
+    /// Another leader from a day on.
+    lederskifte, "/api/v1/forloeb/{id}/lederskifte", Lederskifte
+);
+kommando!(
+    /// Closes it another way than by raskmelding.
+    afslutning, "/api/v1/forloeb/{id}/afslutning", Afslutning
+);
+kommando!(
+    /// Assigns the work on it to somebody, or to nobody.
+    tildeling, "/api/v1/forloeb/{id}/tildeling", Tildeling
+);
+
+anmodning! {
+    /// First contact.
+    FoersteKontakt {
+        /// Day.
+        dato: NaiveDate,
+        /// How.
+        form: Kontaktform,
+        /// Who on the workplace's side.
+        kontaktperson_rolle: Kontaktrolle,
+        /// Who took it.
+        taget_af: TagetAf,
+        /// What the employee expects.
+        forventet_varighed: Option<Varighed>,
+        /// Whether conditions at work play a part.
+        arbejdsrelateret: Option<bool>,
+    }
+}
+
+impl FoersteKontakt {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::FoersteKontakt, krop, |f| {
+            let a: Self = krop.laes()?;
+            Ok(Handling::FoersteKontakt(FoersteKontaktHoldt {
+                forloeb: f.id,
+                dato: a.dato,
+                form: a.form,
+                kontaktperson_rolle: a.kontaktperson_rolle,
+                taget_af: a.taget_af,
+                forventet_varighed: a.forventet_varighed,
+                arbejdsrelateret: a.arbejdsrelateret,
+            }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// An invitation to the talk.
+    SamtaleIndkaldelse {
+        /// When.
+        tidspunkt: DateTime<FixedOffset>,
+        /// Where.
+        sted: String,
+        /// Who takes part besides leader and employee.
+        deltagere: Vec<String>,
+    }
+}
+
+impl SamtaleIndkaldelse {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let a: Self = krop.laes()?;
+            let hvor = serde_json::json!({ "sted": a.sted, "deltagere": a.deltagere });
+            let fortroligt = forsegl(&t.kerne, &f.medarbejder_nr, &hvor)?;
+            Ok(Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: a.tidspunkt, fortroligt }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// The talk.
+    Samtale {
+        /// Day.
+        dato: NaiveDate,
+        /// What came of it.
+        udfald: Samtaleudfald,
+        /// What is expected now.
+        forventet_varighed: Option<Varighed>,
+        /// Whether a partial return is possible.
+        delvis_mulig: Option<DelvisMulig>,
+    }
+}
+
+impl Samtale {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { dato, udfald, forventet_varighed, delvis_mulig } = krop.laes()?;
+            let forloeb = f.id;
+            Ok(Handling::Samtale(SamtaleRegistreret { forloeb, dato, udfald, forventet_varighed, delvis_mulig }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// A step of the anmeldelse.
+    Anmeldelse {
+        /// Step.
+        trin: Anmeldelsestrin,
+        /// Day.
+        dato: NaiveDate,
+        /// Receipt number.
+        kvittering: Option<String>,
+        /// Code of the kommune.
+        kommune: Option<String>,
+    }
+}
+
+impl Anmeldelse {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { trin, dato, kvittering, kommune } = krop.laes()?;
+            if kvittering.as_deref().is_some_and(|k| k.chars().count() > 60) {
+                return Err(Problem::felt("kvittering", "må højst fylde 60 tegn"));
+            }
+            if !kommune.as_deref().is_none_or(|k| matches!(k.len(), 3 | 4) && k.bytes().all(|b| b.is_ascii_digit())) {
+                return Err(Problem::felt("kommune", "skal være kommunens kode på 3 eller 4 cifre, fx 0727"));
+            }
+            let forloeb = f.id;
+            Ok(Handling::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering, kommune }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// A claim.
+    Refusionsanmodning {
+        /// First day.
+        fra: NaiveDate,
+        /// Last day.
+        til: NaiveDate,
+        /// Amount in kroner.
+        beloeb: Option<f64>,
+    }
+}
+
+impl Refusionsanmodning {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Refusion, krop, |f| {
+            let Self { fra, til, beloeb } = krop.laes()?;
+            let beloeb_oere = beloeb.map(oere).transpose()?;
+            Ok(Handling::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
+        })
+        .await
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the bounds are checked first")]
+fn oere(kr: f64) -> Result<i64, Problem> {
+    let oere = (kr * 100.0).round();
+    if (0.0..=1e12).contains(&oere) {
+        Ok(oere as i64)
+    } else {
+        Err(Problem::felt("beloeb", "skal være et beløb i kroner, mindst 0"))
+    }
+}
+
+anmodning! {
+    /// A decision on fast track.
+    FastTrack {
+        /// Decision.
+        beslutning: FastTrackBeslutning,
+        /// By whom.
+        af: Part,
+        /// Day.
+        dato: NaiveDate,
+        /// Why not; needed when decided against.
+        begrundelse: Option<String>,
+    }
+}
+
+impl FastTrack {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::FastTrack, krop, |f| {
+            let Self { beslutning, af, dato, begrundelse } = krop.laes()?;
+            if bruger.rolle == Rolle::Medarbejder && af != Part::Medarbejder {
+                return Err(Problem::felt("af", "skal være medarbejder, når det er dig selv, der beder om det"));
+            }
+            let begrundelse = begrundelse.map(|b| forsegl(&t.kerne, &f.medarbejder_nr, &b)).transpose()?;
+            Ok(Handling::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// The eight-week follow-up.
+    OtteUger {
+        /// Day.
+        dato: NaiveDate,
+        /// What came of it.
+        udfald: OtteUgerUdfald,
+        /// Why not; needed when it was not necessary.
+        begrundelse: Option<String>,
+        /// Who took part.
+        deltagere: Vec<String>,
+    }
+}
+
+impl OtteUger {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { dato, udfald, begrundelse, deltagere } = krop.laes()?;
+            if udfald == OtteUgerUdfald::IkkeNoedvendig && begrundelse.is_none() {
+                return Err(Problem::felt("begrundelse", "skal udfyldes, når opfølgningen ikke er nødvendig"));
+            }
+            let fortroligt = (begrundelse.is_some() || !deltagere.is_empty())
+                .then(|| {
+                    let hvad = serde_json::json!({ "begrundelse": begrundelse, "deltagere": deltagere });
+                    forsegl(&t.kerne, &f.medarbejder_nr, &hvad)
+                })
+                .transpose()?;
+            Ok(Handling::OtteUger(OtteUgerRegistreret { forloeb: f.id, dato, udfald, fortroligt }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// Another extent.
+    Delvis {
+        /// From this day.
+        fra: NaiveDate,
+        /// Absence in percent.
+        omfang_pct: u8,
+    }
+}
+
+impl Delvis {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        let Self { fra, omfang_pct } = krop.laes()?;
+        let advarsler = |f: &Forloeb| {
+            let timer = f.stamdata.timer_pr_uge * f64::from(omfang_pct) / 100.0;
+            let mindst = f.regler.parametre.delvis_mindst_timer;
+            let for_lidt = format!(
+                "Fraværet bliver på {timer:.1} timer om ugen. Under {mindst:.0} timer regnes som fuldt raskmeldt i \
+                 refusionens forstand."
+            );
+            if timer < mindst { vec![for_lidt.replace('.', ",").replacen(", Under", ". Under", 1)] } else { Vec::new() }
+        };
+        let handling =
+            |f: &Forloeb| Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct }));
+        paa_forloeb_med(t, bruger, id, Oenske::Forloeb, krop, handling, advarsler).await
+    }
+}
+
+anmodning! {
+    /// Back at work.
+    Raskmelding {
+        /// Last day of absence.
+        sidste_fravaersdag: NaiveDate,
+    }
+}
+
+impl Raskmelding {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { sidste_fravaersdag } = krop.laes()?;
+            Ok(Handling::Raskmeld(Raskmeldt { forloeb: f.id, sidste_fravaersdag }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// A correction.
+    RettelseAnmodning {
+        /// foerste_fravaersdag, sidste_fravaersdag, aarsag, omfang_pct or forventet_varighed.
+        felt: String,
+        /// The right value.
+        ny_vaerdi: Value,
+        /// Why.
+        begrundelse: String,
+    }
+}
+
+impl RettelseAnmodning {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { felt, ny_vaerdi, begrundelse } = krop.laes()?;
+            let rettelse = laes_rettelse(&felt, &ny_vaerdi)?;
+            Ok(Handling::Ret { rettelse, begrundelse: forsegl(&t.kerne, &f.medarbejder_nr, &begrundelse)? })
+        })
+        .await
+    }
+}
+
+/// Reads the value of a correction by the field it is for.
+///
+/// # Errors
+/// The field cannot be corrected, or not to this.
+pub fn laes_rettelse(felt: &str, ny_vaerdi: &Value) -> Result<Rettelse, Problem> {
+    fn laes<T: Felttype>(vaerdi: &Value) -> Result<T, Problem> {
+        T::laes(Some(vaerdi)).map_err(|fejl| {
+            anmodning::problem(fejl.into_iter().map(|(sti, f)| (format!("ny_vaerdi{sti}"), f)).collect())
+        })
+    }
+    match felt {
+        "foerste_fravaersdag" => laes(ny_vaerdi).map(Rettelse::FoersteFravaersdag),
+        "sidste_fravaersdag" => laes(ny_vaerdi).map(Rettelse::SidsteFravaersdag),
+        "aarsag" => laes(ny_vaerdi).map(Rettelse::Aarsag),
+        "omfang_pct" => laes(ny_vaerdi).map(Rettelse::OmfangPct),
+        "forventet_varighed" => laes(ny_vaerdi).map(Rettelse::ForventetVarighed),
+        _ => Err(Problem::felt(
+            "felt",
+            "skal være et af: foerste_fravaersdag, sidste_fravaersdag, aarsag, omfang_pct, forventet_varighed",
+        )),
+    }
+}
+
+anmodning! {
+    /// An annulment.
+    Annullering {
+        /// Position of the event; the whole forløb unless said.
+        haendelse: Option<u64>,
+        /// Why.
+        begrundelse: String,
+    }
+}
+
+impl Annullering {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { haendelse, begrundelse } = krop.laes()?;
+            let begrundelse = forsegl(&t.kerne, &f.medarbejder_nr, &begrundelse)?;
+            Ok(Handling::Annuller { haendelse, begrundelse })
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// Another leader.
+    Lederskifte {
+        /// Employee number of the leader.
+        leder_nr: String,
+        /// From this day.
+        fra: NaiveDate,
+    }
+}
+
+impl Lederskifte {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { leder_nr, fra } = krop.laes()?;
+            findes(&t.kerne, "leder_nr", &leder_nr)?;
+            Ok(Handling::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// How it ended.
+    Afslutning {
+        /// fratraadt, doed or andet.
+        aarsag: Slutaarsag,
+        /// Last day.
+        dato: NaiveDate,
+    }
+}
+
+impl Afslutning {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { aarsag, dato } = krop.laes()?;
+            if matches!(aarsag, Slutaarsag::Raskmeldt | Slutaarsag::Annulleret) {
+                return Err(Problem::felt("aarsag", "skal være en af: fratraadt, doed, andet"));
+            }
+            Ok(Handling::Afslut(ForloebAfsluttet { forloeb: f.id, aarsag, dato }))
+        })
+        .await
+    }
+}
+
+anmodning! {
+    /// Who takes it on.
+    Tildeling {
+        /// Employee number; nobody unless said.
+        til: Option<String>,
+    }
+}
+
+impl Tildeling {
+    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
+            let Self { til } = krop.laes()?;
+            if let Some(nr) = &til {
+                findes(&t.kerne, "til", nr)?;
+            }
+            Ok(Handling::Tildel(ForloebTildelt { forloeb: f.id, til }))
+        })
+        .await
+    }
+}

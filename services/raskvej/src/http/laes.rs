@@ -1,0 +1,121 @@
+//! Reading one forløb.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use eventlog::{Recorded, StreamId};
+use forloeb::frister::vurder;
+
+use super::problem::Problem;
+use super::visning::{self, ForloebVisning, FristVisning, HaendelseVisning, PaamindelseVisning};
+use super::{Id, Kalder, Soeg, Tilstand, med_etag};
+use crate::visninger::{ANSAETTELSE, Meta, laes_post};
+
+/// Events read at once.
+const AD_GANGEN: usize = 1000;
+
+/// A forløb as it stands today. An id that was joined into another answers with that one.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = ForloebVisning), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn forloeb(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let idag = t.kerne.ur.idag();
+    let (f, visning) = {
+        let vis = t.kerne.vis();
+        let f = bruger.find(id, &vis, idag)?;
+        let visning = ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog), idag);
+        (f, visning)
+    };
+    let mut svar = med_etag(visning.version, Json(visning));
+    if f.id != id
+        && let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{}", f.id))
+    {
+        svar.headers_mut().insert(header::CONTENT_LOCATION, sted);
+    }
+    Ok(svar)
+}
+
+/// The frister of a forløb.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}/frister", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = Vec<FristVisning>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn frister(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    Id(id): Id,
+) -> Result<Json<Vec<FristVisning>>, Problem> {
+    let idag = t.kerne.ur.idag();
+    let f = bruger.find(id, &t.kerne.vis(), idag)?;
+    Ok(Json(vurder(&f, idag, &t.kerne.bog).frister.iter().map(FristVisning::af).collect()))
+}
+
+/// The reminders of a forløb: planned, sent, withheld and why.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}/paamindelser", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = Vec<PaamindelseVisning>), (status = 401, body = Problem),
+        (status = 404, body = Problem)))]
+pub async fn paamindelser(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    Id(id): Id,
+) -> Result<Json<Vec<PaamindelseVisning>>, Problem> {
+    let idag = t.kerne.ur.idag();
+    let f = bruger.find(id, &t.kerne.vis(), idag)?;
+    let v = vurder(&f, idag, &t.kerne.bog);
+    Ok(Json(visning::paamindelser(&f, &v, idag, &t.kerne.bog)))
+}
+
+/// What happened, in order; with `kendt` only what was known at that time.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}/historik", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id"),
+        ("kendt" = Option<String>, Query, description = "Tidspunkt, RFC 3339")),
+    responses((status = 200, body = Vec<HaendelseVisning>), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn historik(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    Id(id): Id,
+    soeg: Soeg,
+) -> Result<Response, Problem> {
+    soeg.kendte(&["kendt"])?;
+    let laes_tid = |tekst: &str| DateTime::parse_from_rfc3339(tekst).ok();
+    let kendt = soeg.laes("kendt", laes_tid, "skal være et tidspunkt som 2026-01-29T10:00:00+01:00")?;
+    let idag = t.kerne.ur.idag();
+    let f = bruger.find(id, &t.kerne.vis(), idag)?;
+    let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
+    let (mut liste, mut fra) = (Vec::new(), 0);
+    loop {
+        let haendelser = t.kerne.log.read_stream(&stream, fra, AD_GANGEN).await.map_err(|e| Problem::intern(&e))?;
+        let Some(sidste) = haendelser.last() else { break };
+        fra = sidste.version;
+        for r in &haendelser {
+            let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
+            let post = laes_post(r, tid).map_err(|e| Problem::intern(&e))?;
+            let hoerer_til = post.haendelse.forloeb().is_none_or(|id| f.hedder(id));
+            if hoerer_til && kendt.is_none_or(|k| tid <= k) {
+                liste.push(vis_haendelse(r, tid)?);
+            }
+        }
+    }
+    Ok(Json(liste).into_response())
+}
+
+/// A stored event as it is shown.
+pub(super) fn vis_haendelse(r: &Recorded, tid: DateTime<Utc>) -> Result<HaendelseVisning, Problem> {
+    let meta: Meta = serde_json::from_slice(&r.meta).map_err(|e| Problem::intern(&e))?;
+    Ok(HaendelseVisning {
+        position: r.position,
+        version: r.version,
+        tidspunkt: tid,
+        aktoer: meta.aktoer,
+        slags: r.kind.clone(),
+        data: serde_json::from_slice(&r.body).map_err(|e| Problem::intern(&e))?,
+        hash: r.hash.to_string(),
+    })
+}

@@ -1,0 +1,310 @@
+//! The API: a route is parse, call, render.
+
+pub mod anmodning;
+mod drift;
+mod import;
+mod kommandoer;
+mod laes;
+mod liste;
+mod plan;
+pub mod problem;
+mod revision;
+pub mod visning;
+
+use std::sync::Arc;
+
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use axum::body::Bytes;
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::adgang::{self, Bruger};
+use crate::kerne::Kerne;
+use crate::paamindelser::Paamindelser;
+use problem::Problem;
+
+/// Largest body of a command. A TTA plan with every field full stays under it.
+const STOERSTE_KROP: usize = 512 * 1024;
+/// Largest import: some 400.000 lines.
+const STOERSTE_IMPORT: usize = 64 * 1024 * 1024;
+
+/// What every route works with.
+#[derive(Clone)]
+pub struct Tilstand {
+    /// The core.
+    pub kerne: Arc<Kerne>,
+    /// The reminders, which the clock drives.
+    pub paamindelser: Arc<Paamindelser>,
+    /// The metrics, rendered on demand.
+    pub maalinger: PrometheusHandle,
+    /// `/metrics` answers on the service's own address.
+    pub vis_maalinger: bool,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Raskvej",
+        description = "Opfølgning af sygefravær. Fejl er application/problem+json. En kommando besvares, når dens \
+                       hændelser er gemt, og enhver senere læsning ser dem."
+    ),
+    components(schemas(Problem)),
+    security(("token" = [])),
+    modifiers(&Token)
+)]
+struct Dokument;
+
+struct Token;
+
+impl utoipa::Modify for Token {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        api.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
+
+fn ruter() -> OpenApiRouter<Tilstand> {
+    OpenApiRouter::with_openapi(Dokument::openapi())
+        .routes(routes!(drift::healthz))
+        .routes(routes!(drift::readyz))
+        .routes(routes!(drift::metrics))
+        .routes(routes!(drift::clock))
+        .routes(routes!(liste::liste, kommandoer::opret))
+        .routes(routes!(liste::overblik))
+        .routes(routes!(laes::forloeb))
+        .routes(routes!(laes::frister))
+        .routes(routes!(laes::paamindelser))
+        .routes(routes!(laes::historik))
+        .routes(routes!(kommandoer::foerste_kontakt))
+        .routes(routes!(kommandoer::samtale_indkaldelse))
+        .routes(routes!(kommandoer::samtale))
+        .routes(routes!(kommandoer::anmeldelse))
+        .routes(routes!(kommandoer::refusionsanmodning))
+        .routes(routes!(kommandoer::fast_track))
+        .routes(routes!(kommandoer::otte_uger))
+        .routes(routes!(kommandoer::delvis))
+        .routes(routes!(kommandoer::raskmelding))
+        .routes(routes!(kommandoer::rettelse))
+        .routes(routes!(kommandoer::annullering))
+        .routes(routes!(kommandoer::lederskifte))
+        .routes(routes!(kommandoer::afslutning))
+        .routes(routes!(kommandoer::tildeling))
+        .routes(routes!(plan::laeg))
+        .routes(routes!(plan::hent))
+        .routes(routes!(plan::evaluer))
+        .routes(routes!(revision::haendelser))
+        .routes(routes!(revision::hoved))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(import::medarbejdere))
+                .routes(routes!(import::fravaer))
+                .layer(DefaultBodyLimit::max(STOERSTE_IMPORT)),
+        )
+}
+
+/// The OpenAPI document of exactly the routes that are served.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    ruter().split_for_parts().1
+}
+
+/// The API as a router.
+#[must_use]
+pub fn router(tilstand: Tilstand) -> Router {
+    let (router, api) = ruter().split_for_parts();
+    let dokument = Arc::new(api);
+    router
+        .route("/api/openapi.json", axum::routing::get(move || async move { Json((*dokument).clone()) }))
+        .layer(DefaultBodyLimit::max(STOERSTE_KROP))
+        .method_not_allowed_fallback(forkert_metode)
+        .with_state(tilstand)
+}
+
+/// The answer for a route that does not exist.
+pub async fn ukendt_rute() -> Problem {
+    let detail = "Den adresse findes ikke. Se /api/openapi.json for dem, der gør.";
+    Problem::ny(StatusCode::NOT_FOUND, "ukendt_rute", "Ukendt adresse", detail)
+}
+
+async fn forkert_metode(metode: Method) -> Problem {
+    let detail = format!("{metode} kan ikke bruges på denne adresse.");
+    Problem::ny(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert metode", detail)
+}
+
+/// The caller of an API route, by bearer token.
+pub struct Kalder(pub Bruger);
+
+impl FromRequestParts<Tilstand> for Kalder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, tilstand: &Tilstand) -> Result<Self, Problem> {
+        let hoved = parts.headers.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok());
+        let token = hoved.and_then(|h| {
+            let (ord, token) = h.split_once(' ')?;
+            ord.eq_ignore_ascii_case("bearer").then_some(token.trim())
+        });
+        let token = token.ok_or_else(Problem::ikke_logget_ind)?;
+        let vis = tilstand.kerne.vis();
+        let (rolle, nr) = vis.token(&adgang::aftryk(token)).ok_or_else(Problem::ikke_logget_ind)?;
+        Ok(Self(Bruger { rolle: *rolle, nr: nr.clone() }))
+    }
+}
+
+/// The id in the path; what is not an id does not exist.
+pub struct Id(pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
+        let Path(dele) = Path::<Vec<(String, String)>>::from_request_parts(parts, stat)
+            .await
+            .map_err(|_| Problem::findes_ikke())?;
+        let id = dele.iter().find(|(navn, _)| navn == "id").and_then(|(_, v)| Uuid::try_parse(v).ok());
+        id.map(Self).ok_or_else(Problem::findes_ikke)
+    }
+}
+
+/// The query, where every parameter must be known.
+pub struct Soeg(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Soeg {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
+        let Query(par) = Query::<Vec<(String, String)>>::from_request_parts(parts, stat)
+            .await
+            .map_err(|_| Problem::ulaeselig("ulaeselig_forespoergsel", "Adressens parametre kan ikke læses."))?;
+        Ok(Self(par))
+    }
+}
+
+impl Soeg {
+    /// Refuses parameters other than these.
+    fn kendte(&self, navne: &[&str]) -> Result<(), Problem> {
+        let ukendte: Vec<_> = (self.0.iter())
+            .filter(|(n, _)| !navne.contains(&n.as_str()))
+            .map(|(n, _)| {
+                let navn: String = n.chars().take(60).filter(|c| !c.is_control()).collect();
+                problem::Felt::ny(navn, format!("er ikke en parameter her; kendte: {}", navne.join(", ")))
+            })
+            .collect();
+        if ukendte.is_empty() { Ok(()) } else { Err(Problem::felter(ukendte)) }
+    }
+
+    fn tekst(&self, navn: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(n, v)| n == navn && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    fn laes<T>(&self, navn: &str, hvordan: impl Fn(&str) -> Option<T>, ret: &str) -> Result<Option<T>, Problem> {
+        match self.tekst(navn) {
+            None => Ok(None),
+            Some(v) => hvordan(v).map(Some).ok_or_else(|| Problem::felt(navn, ret)),
+        }
+    }
+}
+
+/// A command as it came in: its body, and the headers that guard it.
+pub struct Krop {
+    /// The JSON.
+    pub json: Value,
+    /// Only if the forløb still has this version.
+    pub hvis_version: Option<u64>,
+    /// The caller's key, and a fingerprint of what was asked for.
+    noegle: Option<(String, Vec<u8>)>,
+}
+
+impl Krop {
+    /// The idempotency of this command for a caller.
+    #[must_use]
+    pub fn idempotens(&self, hvem: &Bruger) -> Option<eventlog::Idempotency> {
+        let (noegle, hvad) = self.noegle.as_ref()?;
+        let hvem = format!("{}/{}", hvem.rolle, hvem.nr.as_deref().unwrap_or_default());
+        Some(crate::kerne::idempotens(&hvem, noegle, hvad))
+    }
+
+    /// The body as a request.
+    ///
+    /// # Errors
+    /// Names every field that is wrong.
+    pub fn laes<T: anmodning::Felttype>(&self) -> Result<T, Problem> {
+        T::laes(Some(&self.json)).map_err(anmodning::problem)
+    }
+}
+
+impl FromRequest<Tilstand> for Krop {
+    type Rejection = Problem;
+
+    async fn from_request(req: Request, tilstand: &Tilstand) -> Result<Self, Problem> {
+        let (metode, sti) = (req.method().clone(), req.uri().path().to_owned());
+        let hoveder = req.headers().clone();
+        let slags = hoveder.get(header::CONTENT_TYPE).and_then(|h| h.to_str().ok()).unwrap_or("application/json");
+        let slags = slags.split(';').next().unwrap_or_default().trim();
+        if !(slags.eq_ignore_ascii_case("application/json") || slags.ends_with("+json")) {
+            let detail = "Send application/json.";
+            return Err(Problem::ny(StatusCode::UNSUPPORTED_MEDIA_TYPE, "ikke_json", "Forkert indholdstype", detail));
+        }
+        let krop = hel_krop(req, tilstand).await?;
+        let tekst = std::str::from_utf8(&krop)
+            .map_err(|e| Problem::ulaeselig("ugyldig_utf8", format!("Byte {} er ikke UTF-8.", e.valid_up_to())))?;
+        let json: Value = serde_json::from_str(tekst).map_err(|e| {
+            let hvor = format!("Kroppen er ikke JSON: linje {}, tegn {}.", e.line(), e.column());
+            Problem::ulaeselig("ugyldig_json", hvor)
+        })?;
+        if !json.is_object() {
+            return Err(Problem::ulaeselig("ikke_et_objekt", "Kroppen skal være et JSON-objekt: { … }."));
+        }
+        let noegle = match hoveder.get("idempotency-key").map(|h| h.to_str()) {
+            None => None,
+            Some(Ok(n)) if (1..=255).contains(&n.len()) => {
+                let hvad = [metode.as_str().as_bytes(), b" ", sti.as_bytes(), b"\n", &krop].concat();
+                Some((n.to_owned(), hvad))
+            }
+            Some(_) => {
+                return Err(Problem::ulaeselig("ugyldig_noegle", "Idempotency-Key skal være 1 til 255 ASCII-tegn."));
+            }
+        };
+        Ok(Self { json, hvis_version: hvis_version(&hoveder)?, noegle })
+    }
+}
+
+async fn hel_krop(req: Request, tilstand: &Tilstand) -> Result<Bytes, Problem> {
+    Bytes::from_request(req, tilstand).await.map_err(|afvist| match afvist {
+        BytesRejection::FailedToBufferBody(f) if f.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::ny(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", "Kroppen er for stor.")
+        }
+        _ => Problem::ulaeselig("afbrudt", "Kroppen kunne ikke læses til ende."),
+    })
+}
+
+fn hvis_version(hoveder: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(hoved) = hoveder.get(header::IF_MATCH) else { return Ok(None) };
+    let tekst = hoved.to_str().unwrap_or_default().trim();
+    if tekst == "*" {
+        return Ok(None);
+    }
+    let tal = tekst.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(tekst);
+    tal.parse().map(Some).map_err(|_| {
+        let detail = "If-Match passer ikke til noget, vi har givet ud: brug ETag fra det seneste svar.";
+        Problem::ny(StatusCode::PRECONDITION_FAILED, "anden_version", "Ukendt If-Match", detail)
+    })
+}
+
+/// An answer with the version as its `ETag`.
+fn med_etag(version: u64, svar: impl IntoResponse) -> Response {
+    let mut svar = svar.into_response();
+    if let Ok(etag) = format!("\"{version}\"").parse() {
+        svar.headers_mut().insert(header::ETAG, etag);
+    }
+    svar
+}

@@ -1,0 +1,367 @@
+//! TTA plans over HTTP. Dates, hours and codes are open; every word of the plan is sealed.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::haendelse::TtaEvalueret;
+use forloeb::kommando::Handling;
+use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
+use forloeb::tta::{Plan, Plantrin};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::kommandoer::{forsegl, udfoer};
+use super::problem::Problem;
+use super::visning::{PrincipVisning, principper};
+use super::{Id, Kalder, Krop, Tilstand, med_etag};
+use crate::adgang::{Bruger, Oenske};
+use crate::anmodning;
+use crate::kerne::Kerne;
+
+anmodning! {
+    /// A plan for coming back.
+    PlanAnmodning {
+        /// Employee number of the one who coordinates (principle 6).
+        koordinator: Option<String>,
+        /// The steps (principle 2).
+        trin: Vec<TrinAnmodning>,
+        /// Consent to contact with the health system (principle 7).
+        sundhedsvaesen: Option<Samtykke>,
+        /// The message to colleagues (principle 3), never the cause.
+        besked_til_kolleger: Option<BeskedAnmodning>,
+        /// Days on which the plan is evaluated.
+        evalueringer: Vec<NaiveDate>,
+        /// Support options that were considered.
+        stoette: Vec<Stoette>,
+        /// Other items, each with the principle it serves.
+        tiltag: Vec<TiltagAnmodning>,
+    }
+}
+
+anmodning! {
+    /// A step back.
+    TrinAnmodning {
+        /// First day.
+        fra: NaiveDate,
+        /// Last day.
+        til: Option<NaiveDate>,
+        /// Hours a week at work.
+        timer_pr_uge: f64,
+        /// Days at work.
+        dage: Vec<Ugedag>,
+        /// Tasks that are done.
+        opgaver_ind: Vec<String>,
+        /// Tasks that are not done.
+        opgaver_ud: Vec<String>,
+        /// Considerations in terms of function.
+        hensyn: Vec<String>,
+        /// Principles it serves besides tilpasning.
+        principper: Vec<Princip>,
+    }
+}
+
+anmodning! {
+    /// The message to colleagues.
+    BeskedAnmodning {
+        /// The text.
+        tekst: String,
+        /// The employee has approved it.
+        godkendt_af_medarbejder: bool,
+    }
+}
+
+anmodning! {
+    /// An item of a plan.
+    TiltagAnmodning {
+        /// What.
+        tekst: String,
+        /// Which principle it serves.
+        princip: Princip,
+    }
+}
+
+/// The words of a plan, as they are sealed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct PlanTekster {
+    /// Of each step: tasks in, tasks out, considerations.
+    pub trin: Vec<TrinTekster>,
+    /// The message to colleagues.
+    pub besked: Option<String>,
+    /// Of each item.
+    pub tiltag: Vec<String>,
+}
+
+/// The words of a step.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct TrinTekster {
+    /// Tasks that are done.
+    pub ind: Vec<String>,
+    /// Tasks that are not done.
+    pub ud: Vec<String>,
+    /// Considerations.
+    pub hensyn: Vec<String>,
+}
+
+impl PlanAnmodning {
+    /// The open and the sealed part.
+    #[must_use]
+    pub fn del(self) -> (Plan, PlanTekster) {
+        let mut tekster = PlanTekster { besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()), ..PlanTekster::default() };
+        let plan = Plan {
+            koordinator: self.koordinator,
+            trin: self
+                .trin
+                .into_iter()
+                .map(|t| {
+                    tekster.trin.push(TrinTekster { ind: t.opgaver_ind, ud: t.opgaver_ud, hensyn: t.hensyn });
+                    Plantrin {
+                        fra: t.fra,
+                        til: t.til,
+                        timer_pr_uge: t.timer_pr_uge,
+                        dage: t.dage,
+                        principper: t.principper,
+                    }
+                })
+                .collect(),
+            sundhedsvaesen: self.sundhedsvaesen,
+            besked_godkendt: self.besked_til_kolleger.map(|b| b.godkendt_af_medarbejder),
+            evalueringer: self.evalueringer,
+            stoette: self.stoette,
+            tiltag: self
+                .tiltag
+                .into_iter()
+                .map(|t| {
+                    tekster.tiltag.push(t.tekst);
+                    t.princip
+                })
+                .collect(),
+        };
+        (plan, tekster)
+    }
+}
+
+/// What a new version of the plan covers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanSvar {
+    /// Version of the plan.
+    pub version: u32,
+    /// Which principles it covers.
+    pub principper: Vec<PrincipVisning>,
+    /// Version of the forløb, also the `ETag`.
+    pub forloeb_version: u64,
+}
+
+/// Makes a new version of the TTA plan; earlier versions stay as they are.
+#[utoipa::path(post, path = "/api/v1/forloeb/{id}/tta-plan", tag = "tta", request_body = PlanAnmodning,
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = PlanSvar), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn laeg(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    Id(id): Id,
+    krop: Krop,
+) -> Result<Response, Problem> {
+    let (svar, _) = laeg_plan(&t.kerne, &bruger, id, krop.laes()?, Some(&krop)).await?;
+    Ok(med_etag(svar.forloeb_version, Json(svar)))
+}
+
+/// Makes a new version of the plan, for the API and the pages.
+///
+/// # Errors
+/// As the fields, the access, the rules or the log say.
+pub async fn laeg_plan(
+    kerne: &Kerne,
+    bruger: &Bruger,
+    id: Uuid,
+    anmodning: PlanAnmodning,
+    krop: Option<&Krop>,
+) -> Result<(PlanSvar, Uuid), Problem> {
+    let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
+    let nr = adgang.forloeb().medarbejder_nr.clone();
+    if let Some(koordinator) = &anmodning.koordinator
+        && kerne.vis().stamdata(koordinator).is_none()
+    {
+        return Err(Problem::felt("koordinator", "ingen medarbejder har dette nummer"));
+    }
+    let (plan, tekster) = anmodning.del();
+    let fortroligt = forsegl(kerne, &nr, &tekster)?;
+    let handling = Handling::LaegPlan { plan, fortroligt };
+    let udfoert = udfoer(kerne, &adgang, krop.map(|k| (k, bruger)), handling).await?;
+    let a = kerne.vis().ansaettelse(&nr).map(|a| a.ved_version(udfoert.version)).ok_or_else(Problem::findes_ikke)?;
+    let f = a.forloeb(&kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
+    let lagt = f.plan().ok_or_else(Problem::findes_ikke)?;
+    let svar = PlanSvar {
+        version: lagt.hvad.version,
+        principper: principper(&lagt.hvad.plan, !f.kontakter.is_empty()),
+        forloeb_version: f.version,
+    };
+    Ok((svar, f.id))
+}
+
+/// A version of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanVisning {
+    /// Version.
+    pub version: u32,
+    /// When it was made.
+    pub tidspunkt: DateTime<Utc>,
+    /// Who coordinates.
+    pub koordinator: Option<String>,
+    /// The steps.
+    pub trin: Vec<TrinVisning>,
+    /// Consent to contact with the health system.
+    pub sundhedsvaesen: Option<Samtykke>,
+    /// The message to colleagues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub besked_til_kolleger: Option<BeskedVisning>,
+    /// Days on which it is evaluated.
+    pub evalueringer: Vec<NaiveDate>,
+    /// Support options that were considered.
+    pub stoette: Vec<Stoette>,
+    /// Other items.
+    pub tiltag: Vec<TiltagVisning>,
+    /// Which principles it covers.
+    pub principper: Vec<PrincipVisning>,
+}
+
+/// A step of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrinVisning {
+    /// First day.
+    pub fra: NaiveDate,
+    /// Last day.
+    pub til: Option<NaiveDate>,
+    /// Hours a week at work.
+    pub timer_pr_uge: f64,
+    /// Days at work.
+    pub dage: Vec<Ugedag>,
+    /// Tasks that are done.
+    pub opgaver_ind: Vec<String>,
+    /// Tasks that are not done.
+    pub opgaver_ud: Vec<String>,
+    /// Considerations.
+    pub hensyn: Vec<String>,
+    /// Principles it serves besides tilpasning.
+    pub principper: Vec<Princip>,
+}
+
+/// The message to colleagues.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BeskedVisning {
+    /// The text; not there where the reader may not see it, or it was erased.
+    pub tekst: Option<String>,
+    /// The employee has approved it.
+    pub godkendt_af_medarbejder: bool,
+}
+
+/// An item of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TiltagVisning {
+    /// What.
+    pub tekst: Option<String>,
+    /// Which principle it serves.
+    pub princip: Princip,
+}
+
+/// One version of the plan. The auditor sees its dates and codes, and not its words.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}/tta-plan/{version}", tag = "tta",
+    params(("id" = String, Path, description = "Forløbets id"), ("version" = u32, Path)),
+    responses((status = 200, body = PlanVisning), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn hent(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    Id(id): Id,
+    Path(sti): Path<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let version = sti.iter().find(|(n, _)| n == "version").and_then(|(_, v)| v.parse().ok());
+    let version = version.ok_or_else(Problem::findes_ikke)?;
+    Ok(Json(vis_plan(&t.kerne, &bruger, id, version)?).into_response())
+}
+
+/// A version of the plan as a reader may see it.
+///
+/// # Errors
+/// It does not exist for them.
+pub fn vis_plan(kerne: &Kerne, bruger: &Bruger, id: Uuid, version: u32) -> Result<PlanVisning, Problem> {
+    let vis = kerne.vis();
+    let f = bruger.find(id, &vis, kerne.ur.idag())?;
+    let fundet = f.planer.iter().find(|p| p.hvad.version == version).ok_or_else(Problem::findes_ikke)?;
+    let person = vis.ansaettelse(&f.medarbejder_nr).and_then(|a| a.person());
+    let tekster: PlanTekster = person
+        .filter(|_| bruger.ser_navne())
+        .and_then(|p| kerne.noegler.luk_op(p, &fundet.hvad.fortroligt).ok())
+        .unwrap_or_default();
+    let plan = &fundet.hvad.plan;
+    let trin = plan.trin.iter().enumerate().map(|(n, t)| {
+        let ord = tekster.trin.get(n);
+        TrinVisning {
+            fra: t.fra,
+            til: t.til,
+            timer_pr_uge: t.timer_pr_uge,
+            dage: t.dage.clone(),
+            opgaver_ind: ord.map(|o| o.ind.clone()).unwrap_or_default(),
+            opgaver_ud: ord.map(|o| o.ud.clone()).unwrap_or_default(),
+            hensyn: ord.map(|o| o.hensyn.clone()).unwrap_or_default(),
+            principper: t.principper.clone(),
+        }
+    });
+    Ok(PlanVisning {
+        version,
+        tidspunkt: fundet.tid,
+        koordinator: plan.koordinator.clone(),
+        trin: trin.collect(),
+        sundhedsvaesen: plan.sundhedsvaesen,
+        besked_til_kolleger: plan
+            .besked_godkendt
+            .map(|godkendt| BeskedVisning { tekst: tekster.besked.clone(), godkendt_af_medarbejder: godkendt }),
+        evalueringer: plan.evalueringer.clone(),
+        stoette: plan.stoette.clone(),
+        tiltag: (plan.tiltag.iter().enumerate())
+            .map(|(n, princip)| TiltagVisning { tekst: tekster.tiltag.get(n).cloned(), princip: *princip })
+            .collect(),
+        principper: principper(plan, !f.kontakter.is_empty()),
+    })
+}
+
+anmodning! {
+    /// An evaluation of the plan.
+    Evaluering {
+        /// Day.
+        dato: NaiveDate,
+        /// What was concluded.
+        konklusion: Option<String>,
+    }
+}
+
+/// Records that the plan was evaluated.
+#[utoipa::path(post, path = "/api/v1/forloeb/{id}/tta-evaluering", tag = "tta", request_body = Evaluering,
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = PlanSvar), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn evaluer(
+    State(t): State<Tilstand>,
+    Kalder(bruger): Kalder,
+    Id(id): Id,
+    krop: Krop,
+) -> Result<Response, Problem> {
+    let kerne = &t.kerne;
+    let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
+    let Evaluering { dato, konklusion } = krop.laes()?;
+    let nr = &adgang.forloeb().medarbejder_nr;
+    let fortroligt = konklusion.map(|k| forsegl(kerne, nr, &k)).transpose()?;
+    let handling = Handling::EvaluerPlan(TtaEvalueret { forloeb: id, dato, fortroligt });
+    udfoer(kerne, &adgang, Some((&krop, &bruger)), handling).await?;
+    let f = bruger.find(id, &kerne.vis(), kerne.ur.idag())?;
+    let plan = f.plan().ok_or_else(Problem::findes_ikke)?;
+    let svar = PlanSvar {
+        version: plan.hvad.version,
+        principper: principper(&plan.hvad.plan, !f.kontakter.is_empty()),
+        forloeb_version: f.version,
+    };
+    Ok(med_etag(svar.forloeb_version, Json(svar)))
+}

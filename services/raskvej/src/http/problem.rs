@@ -1,0 +1,207 @@
+//! Every error that leaves over HTTP: `application/problem+json`, in clear Danish, without a word about a person.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use eventlog::{AppendError, ReadOnlyReason};
+use forloeb::afvisning::Afvisning;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::adgang::Afslag;
+use crate::kerne::KommandoFejl;
+use crate::tekster;
+
+/// An error, as RFC 9457 has it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// Stable identifier of the kind of error.
+    #[serde(rename = "type")]
+    pub slags: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What to do about it.
+    pub detail: String,
+    /// Stable short code.
+    pub kode: String,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub felter: Vec<Felt>,
+}
+
+/// A wrong field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Felt {
+    /// Name of the field, with its place in lists: `trin[0].fra`.
+    pub felt: String,
+    /// What is wrong, and what would be right.
+    pub fejl: String,
+}
+
+impl Felt {
+    /// A wrong field.
+    #[must_use]
+    pub fn ny(felt: impl Into<String>, fejl: impl Into<String>) -> Self {
+        Self { felt: felt.into(), fejl: fejl.into() }
+    }
+}
+
+impl Problem {
+    /// An error of this status and code.
+    #[must_use]
+    pub fn ny(status: StatusCode, kode: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self {
+            slags: format!("urn:raskvej:{kode}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            kode: kode.to_owned(),
+            felter: Vec::new(),
+        }
+    }
+
+    /// 422: values of fields are wrong.
+    #[must_use]
+    pub fn felter(felter: Vec<Felt>) -> Self {
+        let detail = felter.iter().map(|f| format!("{}: {}", f.felt, f.fejl)).collect::<Vec<_>>().join("; ");
+        Self {
+            felter,
+            ..Self::ny(StatusCode::UNPROCESSABLE_ENTITY, "ugyldige_felter", "Felter er ikke udfyldt rigtigt", detail)
+        }
+    }
+
+    /// 422 for one field.
+    #[must_use]
+    pub fn felt(felt: &str, fejl: impl Into<String>) -> Self {
+        Self::felter(vec![Felt::ny(felt, fejl)])
+    }
+
+    /// 400: not understood at all.
+    #[must_use]
+    pub fn ulaeselig(kode: &str, detail: impl Into<String>) -> Self {
+        Self::ny(StatusCode::BAD_REQUEST, kode, "Forespørgslen kan ikke læses", detail)
+    }
+
+    /// 404: it does not exist, or not for this caller.
+    #[must_use]
+    pub fn findes_ikke() -> Self {
+        let detail = "Det, der spørges efter, findes ikke, eller du har ikke adgang til det.";
+        Self::ny(StatusCode::NOT_FOUND, "findes_ikke", "Findes ikke", detail)
+    }
+
+    /// 403: seen, but not to be done in this role.
+    #[must_use]
+    pub fn maa_ikke() -> Self {
+        let detail = "Din rolle giver ikke adgang til dette. Kontakt HR, hvis du mener, det er en fejl.";
+        Self::ny(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke tilladt", detail)
+    }
+
+    /// 401: nobody is logged in.
+    #[must_use]
+    pub fn ikke_logget_ind() -> Self {
+        let detail = "Send et gyldigt token i Authorization: Bearer …";
+        Self::ny(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
+    }
+
+    /// 500: logged, and no detail told.
+    #[must_use]
+    pub fn intern(fejl: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%fejl, "intern fejl");
+        let detail = "Noget gik galt hos os. Intet er gemt; prøv igen om lidt.";
+        Self::ny(StatusCode::INTERNAL_SERVER_ERROR, "intern_fejl", "Intern fejl", detail)
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn statuskode(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<Afslag> for Problem {
+    fn from(afslag: Afslag) -> Self {
+        match afslag {
+            Afslag::FindesIkke => Self::findes_ikke(),
+            Afslag::MaaIkke => Self::maa_ikke(),
+        }
+    }
+}
+
+impl From<Afvisning> for Problem {
+    fn from(afvisning: Afvisning) -> Self {
+        match afvisning {
+            Afvisning::UkendtForloeb => Self::findes_ikke(),
+            Afvisning::Felter(felter) => {
+                Self::felter(felter.iter().map(|f| Felt::ny(f.felt, tekster::fejl(&f.fejl))).collect())
+            }
+            Afvisning::Regel(regel) => {
+                let tekst = tekster::regel(&regel);
+                let felter = regel.felt().map(|felt| Felt::ny(felt, tekst.clone())).into_iter().collect();
+                Self { felter, ..Self::ny(StatusCode::CONFLICT, regel.kode(), "Reglerne tillader det ikke", tekst) }
+            }
+            Afvisning::AndenVersion { nu } => Self::ny(
+                StatusCode::PRECONDITION_FAILED,
+                "anden_version",
+                "Forløbet er ændret i mellemtiden",
+                format!("Forløbet har nu version {nu}. Hent det igen, og prøv på ny."),
+            ),
+        }
+    }
+}
+
+impl From<KommandoFejl> for Problem {
+    fn from(fejl: KommandoFejl) -> Self {
+        let ikke_nu = |kode: &str, detail: &str| {
+            Self::ny(StatusCode::SERVICE_UNAVAILABLE, kode, "Der kan ikke skrives lige nu", detail)
+        };
+        match fejl {
+            KommandoFejl::Afvist(afvisning) => afvisning.into(),
+            KommandoFejl::NoegleGenbrugt => Self::ny(
+                StatusCode::CONFLICT,
+                "noegle_genbrugt",
+                "Idempotency-Key er brugt før",
+                "Nøglen hører til en anden kommando. Brug en ny nøgle til en ny kommando.",
+            ),
+            KommandoFejl::Travlt => ikke_nu("travlt", "Mange ændrer det samme forløb samtidig. Prøv igen."),
+            KommandoFejl::Log(AppendError::ReadOnly { reason: ReadOnlyReason::DiskFull { .. } }) => {
+                tracing::error!("disken er næsten fuld; der tages ikke imod nyt");
+                ikke_nu("disk_fuld", "Disken er næsten fuld. Der kan læses, men ikke skrives, før der er ryddet op.")
+            }
+            KommandoFejl::Log(AppendError::ReadOnly { reason }) => {
+                tracing::error!(%reason, "loggen er skrivebeskyttet");
+                ikke_nu("skrivebeskyttet", "Loggen er beskadiget og kan kun læses. Driften er nødt til at gribe ind.")
+            }
+            KommandoFejl::Log(fejl @ AppendError::TooLarge(_)) => {
+                tracing::warn!(%fejl, "for stor kommando");
+                Self::ny(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", "Kommandoen er for stor.")
+            }
+            KommandoFejl::Log(fejl) => {
+                tracing::error!(%fejl, "loggen tager ikke imod");
+                ikke_nu("stopper", "Tjenesten stopper. Prøv igen om lidt.")
+            }
+            KommandoFejl::Laes(fejl) => Self::intern(&fejl),
+            KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
+                Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
+            }
+            KommandoFejl::Noegler(fejl) => Self::intern(&fejl),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.statuskode();
+        let mut svar = (status, Json(self)).into_response();
+        let hoveder = svar.headers_mut();
+        hoveder.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            hoveder.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            hoveder.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        }
+        svar
+    }
+}
