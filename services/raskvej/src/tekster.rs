@@ -1,0 +1,278 @@
+//! The message catalogue: the one place where codes of the domain become Danish for people.
+//!
+//! A text names fields, dates and rules, never a person. `docs/glossary.md` owns the words.
+
+use chrono::{Datelike, NaiveDate};
+use forloeb::afvisning::{Afvisning, Fejl, Regel};
+use forloeb::ord::{
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag, Varighed,
+};
+
+use crate::kerne::KommandoFejl;
+
+const MAANEDER: [&str; 12] = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
+/// A date as people write it: 6. februar 2026.
+#[must_use]
+pub fn dato(dag: NaiveDate) -> String {
+    let maaned = MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default();
+    format!("{}. {maaned} {}", dag.day(), dag.year())
+}
+
+/// A number and its noun, in the right form: 1 linje, 2 linjer.
+#[must_use]
+pub fn antal(n: u64, en: &str, flere: &str) -> String {
+    format!("{} {}", tal(n), if n == 1 { en } else { flere })
+}
+
+/// A number with thousands set apart: 12.345.
+#[must_use]
+pub fn tal(n: u64) -> String {
+    let cifre = n.to_string();
+    let mut ud = String::with_capacity(cifre.len() + cifre.len() / 3);
+    for (i, c) in cifre.char_indices() {
+        if i > 0 && (cifre.len() - i).is_multiple_of(3) {
+            ud.push('.');
+        }
+        ud.push(c);
+    }
+    ud
+}
+
+/// What is wrong with the value of a field.
+#[must_use]
+pub fn fejl(fejl: &Fejl) -> String {
+    match fejl {
+        Fejl::Mangler => "skal udfyldes".to_owned(),
+        Fejl::Fremtid(senest) => format!("ligger i fremtiden; kan senest være {}", dato(*senest)),
+        Fejl::FoerTidligst(tidligst) => format!("kan tidligst være {}", dato(*tidligst)),
+        Fejl::EfterSenest(senest) => format!("kan senest være {}", dato(*senest)),
+        Fejl::SlutFoerStart => "slutter før den begynder".to_owned(),
+        Fejl::Interval { mindst, hoejst } => format!("skal være mellem {mindst} og {hoejst}"),
+        Fejl::IntetForloeb => "barns sygedag bliver ikke til et forløb".to_owned(),
+        Fejl::UkendtMedarbejder => "ingen medarbejder har dette nummer".to_owned(),
+        Fejl::SelvSamme => "kan ikke være medarbejderen selv".to_owned(),
+        Fejl::KanIkkeRettes => "kan ikke rettes til denne værdi".to_owned(),
+        Fejl::ForLang(hoejst) => format!("er for lang; højst {}", antal(*hoejst as u64, "tegn", "tegn")),
+    }
+}
+
+/// Why a rule said no.
+#[must_use]
+pub fn regel(regel: &Regel) -> String {
+    match regel {
+        Regel::UkendtAnsaettelse => "Medarbejdernummeret er ukendt.".to_owned(),
+        Regel::PersonSlettet => "Personens oplysninger er slettet; der kan ikke registreres mere.".to_owned(),
+        Regel::Overlapper { fra, til, .. } => {
+            let til = til.map_or_else(|| "og endnu ikke slut".to_owned(), |t| format!("til {}", dato(t)));
+            format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
+        }
+        Regel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
+        Regel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
+        Regel::IkkeAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
+        Regel::IkkeUndtaget { senest } => {
+            format!("Samtalen kan kun undlades, når medarbejderen fratræder senest {}.", dato(*senest))
+        }
+        Regel::AlleredeKvitteret => "Anmeldelsen er allerede kvitteret.".to_owned(),
+        Regel::IntetAtAfvise => "Der er ingen anmeldelse, der kan være afvist.".to_owned(),
+        Regel::IngenAnmeldelse => "Der skal ingen anmeldelse til for dette fravær.".to_owned(),
+        Regel::ManglerKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
+        Regel::KravOverlapper { naeste } => {
+            format!(
+                "Der er allerede søgt for nogle af dagene, eller de er tabt; næste krav begynder {}.",
+                dato(*naeste)
+            )
+        }
+        Regel::KravMedHul { naeste } => format!("Der må ikke springes dage over; kravet begynder {}.", dato(*naeste)),
+        Regel::KravEfterSlut { sidste } => {
+            format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
+        }
+        Regel::IntetAtAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        Regel::AlleredeAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
+        Regel::FastTrackForSent { lovdag } => {
+            format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
+        }
+        Regel::UkendtHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
+        Regel::KanIkkeAnnulleres => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
+        Regel::IngenPlan => "Der er ingen plan at evaluere.".to_owned(),
+        Regel::FravaerHosAnden => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
+    }
+}
+
+/// A refusal as one sentence, or one per field.
+#[must_use]
+pub fn afvisning(afvisning: &Afvisning) -> String {
+    match afvisning {
+        Afvisning::UkendtForloeb => "Forløbet findes ikke.".to_owned(),
+        Afvisning::Felter(felter) => {
+            felter.iter().map(|f| format!("{}: {}", f.felt, fejl(&f.fejl))).collect::<Vec<_>>().join("; ")
+        }
+        Afvisning::Regel(r) => regel(r),
+        Afvisning::AndenVersion { nu } => format!("Forløbet er ændret imens; det har nu version {nu}."),
+    }
+}
+
+/// Why a command was not carried out.
+#[must_use]
+pub fn kommandofejl(fejl: &KommandoFejl) -> String {
+    match fejl {
+        KommandoFejl::Afvist(a) => afvisning(a),
+        KommandoFejl::NoegleGenbrugt => "Nøglen er brugt til en anden kommando.".to_owned(),
+        KommandoFejl::Travlt => "For mange ændrer det samme samtidig; prøv igen.".to_owned(),
+        KommandoFejl::Log(f) => format!("Loggen kan ikke skrives: {f}."),
+        KommandoFejl::Laes(f) => format!("Loggen kan ikke læses: {f}."),
+        KommandoFejl::Noegler(f) => format!("Oplysningerne kan ikke forsegles: {f}."),
+    }
+}
+
+/// Name of a frist.
+#[must_use]
+pub const fn fristnavn(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt => "Første kontakt",
+        Fristart::Samtale => "Sygefraværssamtale",
+        Fristart::Anmeldelse => "Anmeldelse",
+        Fristart::FastTrack => "Fast track",
+        Fristart::OtteUger => "Otteugersopfølgning",
+        Fristart::Refusionsanmodning => "Refusionsanmodning",
+        Fristart::TtaEvaluering => "Evaluering af TTA-plan",
+    }
+}
+
+/// Name of the status of a frist.
+#[must_use]
+pub const fn statusnavn(status: Friststatus) -> &'static str {
+    match status {
+        Friststatus::Kommende => "kommende",
+        Friststatus::Aaben => "åben",
+        Friststatus::Forfalder => "forfalder",
+        Friststatus::Overskredet => "overskredet",
+        Friststatus::Tabt => "tabt",
+        Friststatus::Opfyldt => "opfyldt",
+        Friststatus::Undtaget => "undtaget",
+        Friststatus::Bortfaldet => "bortfaldet",
+    }
+}
+
+/// Name of a reason for absence.
+#[must_use]
+pub const fn aarsagsnavn(aarsag: Aarsag) -> &'static str {
+    match aarsag {
+        Aarsag::Sygdom => "sygdom",
+        Aarsag::Arbejdsskade => "arbejdsskade",
+        Aarsag::Graviditet => "graviditet",
+        Aarsag::BarnSyg => "barns sygedag",
+    }
+}
+
+/// Name of an expectation.
+#[must_use]
+pub const fn varighedsnavn(varighed: Varighed) -> &'static str {
+    match varighed {
+        Varighed::UnderOtteUger => "under 8 uger",
+        Varighed::OverOtteUger => "over 8 uger",
+        Varighed::Ukendt => "endnu ukendt",
+    }
+}
+
+/// How a forløb ended.
+#[must_use]
+pub const fn slutnavn(aarsag: Slutaarsag) -> &'static str {
+    match aarsag {
+        Slutaarsag::Raskmeldt => "raskmeldt",
+        Slutaarsag::Fratraadt => "fratrådt",
+        Slutaarsag::Doed => "død",
+        Slutaarsag::Andet => "afsluttet af anden grund",
+        Slutaarsag::Annulleret => "annulleret",
+    }
+}
+
+/// Name of a step of the anmeldelse.
+#[must_use]
+pub const fn trinnavn(trin: Anmeldelsestrin) -> &'static str {
+    match trin {
+        Anmeldelsestrin::Klar => "klargjort",
+        Anmeldelsestrin::Underskrevet => "underskrevet",
+        Anmeldelsestrin::Kvitteret => "kvitteret",
+        Anmeldelsestrin::Afvist => "afvist",
+    }
+}
+
+/// Name of the one a reminder goes to.
+#[must_use]
+pub const fn modtagernavn(modtager: Modtagerrolle) -> &'static str {
+    match modtager {
+        Modtagerrolle::Kontaktperson => "kontaktperson",
+        Modtagerrolle::Leder => "leder",
+        Modtagerrolle::LedersLeder => "leders leder",
+        Modtagerrolle::Hr => "HR",
+        Modtagerrolle::Koordinator => "koordinator",
+        Modtagerrolle::Medarbejder => "medarbejder",
+    }
+}
+
+/// Name of a role.
+#[must_use]
+pub const fn rollenavn(rolle: Rolle) -> &'static str {
+    match rolle {
+        Rolle::Leder => "leder",
+        Rolle::Hr => "HR",
+        Rolle::Revisor => "revisor",
+        Rolle::Kontaktperson => "kontaktperson",
+        Rolle::Koordinator => "koordinator",
+        Rolle::Medarbejder => "medarbejder",
+        Rolle::Drift => "drift",
+    }
+}
+
+/// Why a reminder was not sent.
+#[must_use]
+pub const fn aflysningsnavn(aarsag: Aflysning) -> &'static str {
+    match aarsag {
+        Aflysning::Loest => "det er gjort",
+        Aflysning::Afsluttet => "forløbet er slut",
+        Aflysning::Annulleret => "forløbet er annulleret",
+        Aflysning::Rettet => "fristen er flyttet eller bortfaldet ved en rettelse",
+        Aflysning::Lederskifte => "der er kommet en anden leder",
+        Aflysning::Overhalet => "en senere påmindelse siger det nu",
+        Aflysning::IngenModtager => "der er ingen at sende til",
+        Aflysning::SlaaetFra => "slået fra i indstillingerne",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datoer_og_tal_som_folk_skriver_dem() {
+        assert_eq!(dato("2026-02-06".parse().unwrap()), "6. februar 2026");
+        assert_eq!(
+            [0, 999, 1000, 12_345, 1_234_567].map(tal),
+            ["0", "999", "1.000", "12.345", "1.234.567"].map(str::to_owned)
+        );
+        assert_eq!(antal(1, "linje", "linjer"), "1 linje");
+        assert_eq!(antal(2000, "linje", "linjer"), "2.000 linjer");
+    }
+
+    #[test]
+    fn et_overlap_siger_hvornaar_det_andet_fravaer_ligger() {
+        let fra = "2026-02-06".parse().unwrap();
+        let overlap = |til| regel(&Regel::Overlapper { forloeb: uuid::Uuid::nil(), fra, til });
+        assert!(overlap(Some(fra)).ends_with("fra 6. februar 2026 til 6. februar 2026."));
+        assert!(overlap(None).ends_with("fra 6. februar 2026 og endnu ikke slut."));
+    }
+}
