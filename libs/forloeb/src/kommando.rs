@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
-    SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
+    ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet,
+    SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
 };
 use crate::ord::{Aarsag, Varighed};
 use crate::tta::Plan;

@@ -83,8 +83,7 @@ impl Bruger {
 
     /// Leads the employee, directly or as the leader's leader.
     fn leder(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
-        self.er(leder_nr)
-            || leder_nr.and_then(|l| vis.stamdata(l)).is_some_and(|s| self.er(s.leder_nr.as_deref()))
+        self.er(leder_nr) || leder_nr.and_then(|l| vis.stamdata(l)).is_some_and(|s| self.er(s.leder_nr.as_deref()))
     }
 
     /// May see a forløb.

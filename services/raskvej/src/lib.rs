@@ -3,8 +3,12 @@
 //! One direction: http or import → command → [`kerne`] decides with the domain and appends → [`visninger`] → pages,
 //! API, reminders. Nothing here knows a rule of the law; nothing here writes but through [`kerne::Kerne`].
 
+pub mod adgang;
+pub mod http;
+pub mod import;
 pub mod kerne;
 pub mod noegler;
+pub mod paamindelser;
 pub mod tekster;
 pub mod ur;
 pub mod visninger;

@@ -63,11 +63,7 @@ pub struct Klokken {
 #[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Flyt,
     responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn clock(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
-    krop: Krop,
-) -> Result<Json<Klokken>, Problem> {
+pub async fn clock(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop) -> Result<Json<Klokken>, Problem> {
     if !matches!(bruger.rolle, Rolle::Drift | Rolle::Hr) {
         return Err(Problem::maa_ikke());
     }

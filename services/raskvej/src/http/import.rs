@@ -40,11 +40,7 @@ pub async fn medarbejdere(
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = Rapport), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 413, body = Problem)))]
-pub async fn fravaer(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
-    krop: Krop,
-) -> Result<Json<Rapport>, Problem> {
+pub async fn fravaer(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop) -> Result<Json<Rapport>, Problem> {
     if !bruger.er_hr() {
         return Err(Problem::maa_ikke());
     }

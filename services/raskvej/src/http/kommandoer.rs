@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use forloeb::frister::vurder;
 use forloeb::haendelse::{
@@ -271,6 +271,30 @@ kommando!(
     tildeling, "/api/v1/forloeb/{id}/tildeling", Tildeling
 );
 
+/// Carries out a command by the last part of its route: what the pages' forms send.
+///
+/// # Errors
+/// As the route would answer.
+pub async fn efter_navn(t: &Tilstand, bruger: &Bruger, id: Uuid, navn: &str, krop: &Krop) -> Resultat {
+    match navn {
+        "foerste-kontakt" => FoersteKontakt::udfoer(t, bruger, id, krop).await,
+        "samtale-indkaldelse" => SamtaleIndkaldelse::udfoer(t, bruger, id, krop).await,
+        "samtale" => Samtale::udfoer(t, bruger, id, krop).await,
+        "anmeldelse" => Anmeldelse::udfoer(t, bruger, id, krop).await,
+        "refusionsanmodning" => Refusionsanmodning::udfoer(t, bruger, id, krop).await,
+        "fast-track" => FastTrack::udfoer(t, bruger, id, krop).await,
+        "otte-uger" => OtteUger::udfoer(t, bruger, id, krop).await,
+        "delvis" => Delvis::udfoer(t, bruger, id, krop).await,
+        "raskmelding" => Raskmelding::udfoer(t, bruger, id, krop).await,
+        "rettelse" => RettelseAnmodning::udfoer(t, bruger, id, krop).await,
+        "annullering" => Annullering::udfoer(t, bruger, id, krop).await,
+        "lederskifte" => Lederskifte::udfoer(t, bruger, id, krop).await,
+        "afslutning" => Afslutning::udfoer(t, bruger, id, krop).await,
+        "tildeling" => Tildeling::udfoer(t, bruger, id, krop).await,
+        _ => Err(Problem::findes_ikke()),
+    }
+}
+
 anmodning! {
     /// First contact.
     FoersteKontakt {
@@ -503,8 +527,7 @@ impl Delvis {
             );
             if timer < mindst { vec![for_lidt.replace('.', ",").replacen(", Under", ". Under", 1)] } else { Vec::new() }
         };
-        let handling =
-            |f: &Forloeb| Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct }));
+        let handling = |f: &Forloeb| Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct }));
         paa_forloeb_med(t, bruger, id, Oenske::Forloeb, krop, handling, advarsler).await
     }
 }

@@ -20,11 +20,7 @@ const AD_GANGEN: usize = 1000;
 #[utoipa::path(get, path = "/api/v1/forloeb/{id}", tag = "forloeb",
     params(("id" = String, Path, description = "Forløbets id")),
     responses((status = 200, body = ForloebVisning), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn forloeb(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
-    Id(id): Id,
-) -> Result<Response, Problem> {
+pub async fn forloeb(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id): Id) -> Result<Response, Problem> {
     let idag = t.kerne.ur.idag();
     let (f, visning) = {
         let vis = t.kerne.vis();

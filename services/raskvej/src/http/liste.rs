@@ -21,9 +21,8 @@ use crate::adgang::Bruger;
 use crate::kerne::Kerne;
 use crate::visninger::Visninger;
 
-const PARAMETRE: &[&str] = &[
-    "status", "enhed", "leder_nr", "medarbejder_nr", "frist", "frist_status", "tildelt", "sort", "limit", "cursor",
-];
+const PARAMETRE: &[&str] =
+    &["status", "enhed", "leder_nr", "medarbejder_nr", "frist", "frist_status", "tildelt", "sort", "limit", "cursor"];
 const SORTERINGER: &[&str] =
     &["frist", "foerste_fravaersdag", "-foerste_fravaersdag", "medarbejder_nr", "enhed", "-enhed"];
 /// Most rows of one answer.
@@ -54,8 +53,7 @@ impl Filter {
         let frist = match (self.frist, self.frist_status) {
             (None, None) => true,
             (art, status) => v.frister.iter().any(|fr| {
-                art.is_none_or(|a| a == fr.art)
-                    && status.map_or_else(|| fr.status.udestaar(), |s| s == fr.status)
+                art.is_none_or(|a| a == fr.art) && status.map_or_else(|| fr.status.udestaar(), |s| s == fr.status)
             }),
         };
         self.aabne.is_none_or(|a| a == f.er_aabent(idag))
@@ -84,10 +82,9 @@ impl Filter {
             (None, Some(true)) => {
                 vis.i_gang(idag).map(|s| (s.forloeb, s.vurdering)).filter(|(f, v)| valgt(f, v)).collect()
             }
-            (None, _) => (vis.alle())
-                .map(|f| (f.clone(), vurder(f, idag, &kerne.bog)))
-                .filter(|(f, v)| valgt(f, v))
-                .collect(),
+            (None, _) => {
+                (vis.alle()).map(|f| (f.clone(), vurder(f, idag, &kerne.bog))).filter(|(f, v)| valgt(f, v)).collect()
+            }
         }
     }
 }
@@ -114,11 +111,7 @@ pub struct Side {
         ("limit" = Option<usize>, Query, description = "1 til 500; 100 som standard"),
         ("cursor" = Option<String>, Query, description = "naeste fra forrige svar")),
     responses((status = 200, body = Side), (status = 401, body = Problem), (status = 422, body = Problem)))]
-pub async fn liste(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
-    soeg: Soeg,
-) -> Result<Json<Side>, Problem> {
+pub async fn liste(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg: Soeg) -> Result<Json<Side>, Problem> {
     soeg.kendte(PARAMETRE)?;
     let status = soeg.laes("status", laes_status, "skal være aaben, afsluttet eller alle")?.unwrap_or(Some(true));
     let koder = |alle: &[&str]| format!("skal være en af: {}", alle.join(", "));
@@ -149,9 +142,8 @@ pub async fn liste(
     let faldende = sort.starts_with('-');
     fundet.sort_by(|a, b| if faldende { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) });
     let antal = fundet.len();
-    let fra = efter.map_or(0, |e| {
-        fundet.partition_point(|(noegle, ..)| if faldende { *noegle >= e } else { *noegle <= e })
-    });
+    let fra =
+        efter.map_or(0, |e| fundet.partition_point(|(noegle, ..)| if faldende { *noegle >= e } else { *noegle <= e }));
     let side: Vec<_> = fundet.iter().skip(fra).take(limit).collect();
     let flere = fra + side.len() < antal;
     let naeste = side.last().filter(|_| flere).map(|(noegle, ..)| URL_SAFE_NO_PAD.encode(noegle));

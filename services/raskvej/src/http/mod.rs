@@ -3,23 +3,23 @@
 pub mod anmodning;
 mod drift;
 mod import;
-mod kommandoer;
+pub mod kommandoer;
 mod laes;
-mod liste;
-mod plan;
+pub mod liste;
+pub mod plan;
 pub mod problem;
 mod revision;
 pub mod visning;
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use axum::body::Bytes;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -163,16 +163,35 @@ impl FromRequestParts<Tilstand> for Kalder {
 /// The id in the path; what is not an id does not exist.
 pub struct Id(pub Uuid);
 
+/// The id of a forløb and the version of its plan.
+pub struct IdOgVersion(pub Uuid, pub u32);
+
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
-        let Path(dele) = Path::<Vec<(String, String)>>::from_request_parts(parts, stat)
-            .await
-            .map_err(|_| Problem::findes_ikke())?;
-        let id = dele.iter().find(|(navn, _)| navn == "id").and_then(|(_, v)| Uuid::try_parse(v).ok());
-        id.map(Self).ok_or_else(Problem::findes_ikke)
+        Ok(Self(fra_sti(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?))
     }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IdOgVersion {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
+        let id = fra_sti(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?;
+        Ok(Self(id, fra_sti(parts, stat, "version", |v| v.parse().ok()).await?))
+    }
+}
+
+async fn fra_sti<T, S: Send + Sync>(
+    parts: &mut Parts,
+    stat: &S,
+    navn: &str,
+    laes: impl Fn(&str) -> Option<T>,
+) -> Result<T, Problem> {
+    let sti = Path::<Vec<(String, String)>>::from_request_parts(parts, stat).await;
+    let Path(dele) = sti.map_err(|_| Problem::findes_ikke())?;
+    dele.iter().find(|(n, _)| n == navn).and_then(|(_, v)| laes(v)).ok_or_else(Problem::findes_ikke)
 }
 
 /// The query, where every parameter must be known.
@@ -225,6 +244,14 @@ pub struct Krop {
 }
 
 impl Krop {
+    /// A command from a form: its fields, the version the page was made from, and the page's own key, so that a
+    /// form sent twice is one command.
+    #[must_use]
+    pub fn af_formular(json: Value, hvis_version: Option<u64>, noegle: Option<String>) -> Self {
+        let hvad = json.to_string().into_bytes();
+        Self { json, hvis_version, noegle: noegle.map(|n| (n, hvad)) }
+    }
+
     /// The idempotency of this command for a caller.
     #[must_use]
     pub fn idempotens(&self, hvem: &Bruger) -> Option<eventlog::Idempotency> {

@@ -1,8 +1,8 @@
 //! TTA plans over HTTP. Dates, hours and codes are open; every word of the plan is sealed.
 
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::TtaEvalueret;
 use forloeb::kommando::Handling;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::kommandoer::{forsegl, udfoer};
 use super::problem::Problem;
 use super::visning::{PrincipVisning, principper};
-use super::{Id, Kalder, Krop, Tilstand, med_etag};
+use super::{Id, IdOgVersion, Kalder, Krop, Tilstand, med_etag};
 use crate::adgang::{Bruger, Oenske};
 use crate::anmodning;
 use crate::kerne::Kerne;
@@ -108,7 +108,10 @@ impl PlanAnmodning {
     /// The open and the sealed part.
     #[must_use]
     pub fn del(self) -> (Plan, PlanTekster) {
-        let mut tekster = PlanTekster { besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()), ..PlanTekster::default() };
+        let mut tekster = PlanTekster {
+            besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()),
+            ..PlanTekster::default()
+        };
         let plan = Plan {
             koordinator: self.koordinator,
             trin: self
@@ -274,12 +277,9 @@ pub struct TiltagVisning {
 pub async fn hent(
     State(t): State<Tilstand>,
     Kalder(bruger): Kalder,
-    Id(id): Id,
-    Path(sti): Path<Vec<(String, String)>>,
-) -> Result<Response, Problem> {
-    let version = sti.iter().find(|(n, _)| n == "version").and_then(|(_, v)| v.parse().ok());
-    let version = version.ok_or_else(Problem::findes_ikke)?;
-    Ok(Json(vis_plan(&t.kerne, &bruger, id, version)?).into_response())
+    IdOgVersion(id, version): IdOgVersion,
+) -> Result<Json<PlanVisning>, Problem> {
+    Ok(Json(vis_plan(&t.kerne, &bruger, id, version)?))
 }
 
 /// A version of the plan as a reader may see it.

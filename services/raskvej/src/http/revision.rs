@@ -42,11 +42,7 @@ pub struct Logpost {
         ("antal" = Option<usize>, Query, description = "1 til 10000; 1000 som standard")),
     responses((status = 200, body = Logpost, content_type = "application/x-ndjson"),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn haendelser(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
-    soeg: Soeg,
-) -> Result<Response, Problem> {
+pub async fn haendelser(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg: Soeg) -> Result<Response, Problem> {
     if !bruger.er_revisor() {
         return Err(Problem::maa_ikke());
     }
