@@ -1,14 +1,14 @@
 //! The API: a route is parse, call, render.
 
 pub mod anmodning;
-mod drift;
-mod import;
+pub mod drift;
+pub mod import;
 pub mod kommandoer;
-mod laes;
+pub mod laes;
 pub mod liste;
 pub mod plan;
 pub mod problem;
-mod revision;
+pub mod revision;
 pub mod visning;
 
 use std::sync::Arc;
@@ -119,7 +119,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// The API as a router.
-#[must_use]
 pub fn router(tilstand: Tilstand) -> Router {
     let (router, api) = ruter().split_for_parts();
     let dokument = Arc::new(api);
