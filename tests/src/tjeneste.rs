@@ -174,6 +174,12 @@ pub struct Tjeneste {
 }
 
 impl Tjeneste {
+    /// The process id, for looking at its memory and for signals.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.proces.id()
+    }
+
     /// `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn adresse(&self) -> &str {

@@ -1,0 +1,52 @@
+//! What several of the tests begin with.
+#![allow(dead_code, missing_docs, unreachable_pub)] // each test program uses its own part
+
+use serde_json::{Value, json};
+use systemtests::{Svar, Tjeneste};
+
+const HOVED: &str = "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;\
+                     fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle";
+
+/// 9001 leads 1001, who leads the rest; 1002 is TR, 1003 AMR. Names and CPR numbers are invented.
+pub fn medarbejdere(antal: usize) -> String {
+    let linje = |nr: usize, leder: &str, rolle: &str| {
+        format!(
+            "{nr};616180{nr:04};Navnkær Hemmeligsen {nr};m{nr}@arbejde.example;;Pædagog;E101;Botilbud Solsikken;{leder};\
+             1002;1003;01-03-2015;;37;0727;nej;nej;nej;{rolle}\r\n"
+        )
+    };
+    let mut csv = format!("\u{feff}{HOVED}\r\n{}{}", linje(9001, "", "leder"), linje(1001, "9001", "leder"));
+    for nr in (1002..).take(antal) {
+        csv.push_str(&linje(nr, "1001", "medarbejder"));
+    }
+    csv
+}
+
+/// Imports a workplace with so many employees below the leader; returns HR's token.
+pub fn ansaet(t: &Tjeneste, antal: usize) -> String {
+    let hr = t.token("hr", None);
+    let svar = t.post_csv(&hr, "/api/v1/import/medarbejdere", medarbejdere(antal).as_bytes()).med_status(200).json();
+    assert_eq!(svar["oprettet"], antal + 2, "{svar}");
+    hr
+}
+
+/// Reports somebody sick; returns the forløb's id.
+pub fn sygemeld(t: &Tjeneste, token: &str, nr: &str, foerste: &str) -> String {
+    let krop = json!({ "medarbejder_nr": nr, "foerste_fravaersdag": foerste });
+    let svar = t.post(token, "/api/v1/forloeb", &krop).med_status(201);
+    svar.json()["id"].as_str().expect("an id").to_owned()
+}
+
+pub fn paa(t: &Tjeneste, token: &str, id: &str, kommando: &str, krop: &Value) -> Svar {
+    t.post(token, &format!("/api/v1/forloeb/{id}/{kommando}"), krop)
+}
+
+/// The head of the log, as the auditor sees it.
+pub fn hoved(t: &Tjeneste) -> Value {
+    let revisor = t.token("revisor", None);
+    t.get(&revisor, "/api/v1/revision/hoved").med_status(200).json()
+}
+
+pub fn kontakt(dato: &str) -> Value {
+    json!({ "dato": dato, "form": "telefon", "kontaktperson_rolle": "tr", "taget_af": "arbejdsplads" })
+}

@@ -1,0 +1,242 @@
+//! Bad input gets the documented answer that names the field, and leaves log and projections as they were.
+
+mod faelles;
+
+use serde_json::{Value, json};
+use systemtests::{Anmodning, Opsaetning, Svar, Tjeneste};
+
+struct Proeve {
+    t: Tjeneste,
+    hr: String,
+    id: String,
+    _mappe: tempfile::TempDir,
+}
+
+fn opsaet() -> Proeve {
+    let mappe = tempfile::tempdir().unwrap();
+    let t = Opsaetning::ny(mappe.path()).ur("2026-02-10T09:00:00+01:00").start();
+    let hr = faelles::ansaet(&t, 12);
+    let id = faelles::sygemeld(&t, &hr, "1010", "2026-01-05");
+    Proeve { t, hr, id, _mappe: mappe }
+}
+
+fn tjek(svar: &Svar, status: u16, kode: &str, felter: &[&str]) {
+    let krop = svar.tekst();
+    assert_eq!(svar.status, status, "{krop}");
+    assert_eq!(svar.hoved("content-type"), Some("application/problem+json"), "{krop}");
+    let json = svar.json();
+    assert_eq!(json["kode"], kode, "{krop}");
+    assert_eq!(json["status"], status);
+    for felt in ["type", "title", "detail"] {
+        assert!(json[felt].as_str().is_some_and(|t| !t.is_empty()), "{felt}: {krop}");
+    }
+    let mut navne: Vec<&str> =
+        json["felter"].as_array().into_iter().flatten().filter_map(|f| f["felt"].as_str()).collect();
+    navne.sort_unstable();
+    let mut forventet = felter.to_vec();
+    forventet.sort_unstable();
+    assert_eq!(navne, forventet, "{krop}");
+}
+
+/// Every command with each field left out, and with a value of the wrong type.
+#[test]
+fn hvert_felt_der_mangler_eller_har_forkert_type_naevnes() {
+    let p = opsaet();
+    let kommandoer: [(&str, Value, &[&str]); 14] = [
+        (
+            "",
+            json!({"medarbejder_nr": "1011", "foerste_fravaersdag": "2026-02-01"}),
+            &["medarbejder_nr", "foerste_fravaersdag"],
+        ),
+        ("foerste-kontakt", faelles::kontakt("2026-01-14"), &["dato", "form", "kontaktperson_rolle", "taget_af"]),
+        (
+            "samtale-indkaldelse",
+            json!({"tidspunkt": "2026-02-12T10:00:00+01:00", "sted": "Kontoret", "deltagere": []}),
+            &["tidspunkt", "sted"],
+        ),
+        ("samtale", json!({"dato": "2026-01-29", "udfald": "holdt"}), &["dato", "udfald"]),
+        ("anmeldelse", json!({"trin": "klar", "dato": "2026-02-06"}), &["trin", "dato"]),
+        ("refusionsanmodning", json!({"fra": "2026-02-04", "til": "2026-02-09"}), &["fra", "til"]),
+        (
+            "fast-track",
+            json!({"beslutning": "anmodet", "af": "arbejdsgiver", "dato": "2026-02-06"}),
+            &["beslutning", "af", "dato"],
+        ),
+        ("otte-uger", json!({"dato": "2026-02-09", "udfald": "holdt"}), &["dato", "udfald"]),
+        ("delvis", json!({"fra": "2026-02-09", "omfang_pct": 50}), &["fra", "omfang_pct"]),
+        ("raskmelding", json!({"sidste_fravaersdag": "2026-02-09"}), &["sidste_fravaersdag"]),
+        (
+            "rettelse",
+            json!({"felt": "omfang_pct", "ny_vaerdi": 50, "begrundelse": "tastefejl"}),
+            &["felt", "ny_vaerdi", "begrundelse"],
+        ),
+        ("annullering", json!({"begrundelse": "tastefejl"}), &["begrundelse"]),
+        ("lederskifte", json!({"leder_nr": "9001", "fra": "2026-02-09"}), &["leder_nr", "fra"]),
+        ("afslutning", json!({"aarsag": "andet", "dato": "2026-02-09"}), &["aarsag", "dato"]),
+    ];
+    let foer = faelles::hoved(&p.t);
+    let mut antal = 0;
+    for (kommando, rigtig, paakraevet) in &kommandoer {
+        let sti = if kommando.is_empty() {
+            "/api/v1/forloeb".to_owned()
+        } else {
+            format!("/api/v1/forloeb/{}/{kommando}", p.id)
+        };
+        for felt in *paakraevet {
+            let mut krop = rigtig.clone();
+            krop.as_object_mut().unwrap().remove(*felt);
+            tjek(&p.t.post(&p.hr, &sti, &krop), 422, "ugyldige_felter", &[felt]);
+            for forkert in [json!({"a": 1}), json!([1]), json!(true)] {
+                if *felt == "ny_vaerdi" && forkert.is_object() {
+                    continue; // any value may stand there; what it must be depends on the field it corrects
+                }
+                krop[*felt] = forkert;
+                tjek(&p.t.post(&p.hr, &sti, &krop), 422, "ugyldige_felter", &[felt]);
+                antal += 1;
+            }
+        }
+        let mut ekstra = rigtig.clone();
+        ekstra["diagnose"] = json!("x");
+        tjek(&p.t.post(&p.hr, &sti, &ekstra), 422, "ugyldige_felter", &["diagnose"]);
+    }
+    assert_eq!(faelles::hoved(&p.t), foer, "nothing was written");
+    println!("{antal} wrong values in {} commands", kommandoer.len());
+}
+
+#[test]
+fn datoer_regler_og_ukendte_faar_hver_sit_svar() {
+    let p = opsaet();
+    let foer = faelles::hoved(&p.t);
+    let overblik = p.t.get(&p.hr, "/api/v1/overblik").json();
+    let ny = |nr: &str, dato: &str| {
+        p.t.post(&p.hr, "/api/v1/forloeb", &json!({"medarbejder_nr": nr, "foerste_fravaersdag": dato}))
+    };
+    tjek(&ny("1011", "2026-02-30"), 422, "ugyldige_felter", &["foerste_fravaersdag"]);
+    tjek(&ny("1011", "30-01-2026"), 422, "ugyldige_felter", &["foerste_fravaersdag"]);
+    tjek(&ny("1011", "2026-02-11"), 422, "ugyldige_felter", &["foerste_fravaersdag"]);
+    tjek(&ny("1011", "1999-12-31"), 422, "ugyldige_felter", &["foerste_fravaersdag"]);
+    tjek(&ny("77777", "2026-02-01"), 422, "ugyldige_felter", &["medarbejder_nr"]);
+    tjek(&ny("1010", "2026-02-01"), 409, "overlapper", &["foerste_fravaersdag"]);
+    let paa = |kommando: &str, krop: Value| faelles::paa(&p.t, &p.hr, &p.id, kommando, &krop);
+    tjek(
+        &paa("raskmelding", json!({"sidste_fravaersdag": "2026-01-04"})),
+        422,
+        "ugyldige_felter",
+        &["sidste_fravaersdag"],
+    );
+    tjek(&paa("foerste-kontakt", faelles::kontakt("2026-02-11")), 422, "ugyldige_felter", &["dato"]);
+    tjek(&paa("foerste-kontakt", faelles::kontakt("2026-01-04")), 422, "ugyldige_felter", &["dato"]);
+    tjek(&paa("refusionsanmodning", json!({"fra": "2026-02-04", "til": "2026-02-09"})), 409, "mangler_kvittering", &[]);
+    tjek(
+        &paa("refusionsanmodning", json!({"fra": "2026-02-09", "til": "2026-02-04"})),
+        422,
+        "ugyldige_felter",
+        &["til"],
+    );
+    tjek(
+        &paa("fast-track", json!({"beslutning": "anmodet", "af": "arbejdsgiver", "dato": "2026-02-09"})),
+        409,
+        "fast_track_for_sent",
+        &["dato"],
+    );
+    tjek(&paa("delvis", json!({"fra": "2026-02-01", "omfang_pct": 0})), 422, "ugyldige_felter", &["omfang_pct"]);
+    tjek(&paa("lederskifte", json!({"leder_nr": "4711", "fra": "2026-02-09"})), 422, "ugyldige_felter", &["leder_nr"]);
+    tjek(
+        &paa("annullering", json!({"haendelse": 999_999, "begrundelse": "x"})),
+        409,
+        "ukendt_haendelse",
+        &["haendelse"],
+    );
+    tjek(
+        &paa("rettelse", json!({"felt": "navn", "ny_vaerdi": "x", "begrundelse": "x"})),
+        422,
+        "ugyldige_felter",
+        &["felt"],
+    );
+    tjek(&paa("findes-ikke", json!({})), 404, "ukendt_rute", &[]);
+    let ukendt = "/api/v1/forloeb/0198f3a0-5c00-7000-8000-00000000dead";
+    tjek(&p.t.get(&p.hr, ukendt), 404, "findes_ikke", &[]);
+    tjek(&p.t.get(&p.hr, "/api/v1/forloeb/ikke-et-id"), 404, "findes_ikke", &[]);
+    tjek(&p.t.get(&p.hr, "/api/v1/forloeb?frist=frokost"), 422, "ugyldige_felter", &["frist"]);
+    tjek(&p.t.get(&p.hr, "/api/v1/forloeb?limit=501"), 422, "ugyldige_felter", &["limit"]);
+    tjek(&p.t.get(&p.hr, "/api/v1/forloeb?side=2"), 422, "ugyldige_felter", &["side"]);
+    tjek(&p.t.get(&p.hr, "/api/v1/ukendt"), 404, "ukendt_rute", &[]);
+    assert_eq!(faelles::hoved(&p.t), foer);
+    assert_eq!(p.t.get(&p.hr, "/api/v1/overblik").json(), overblik);
+}
+
+#[test]
+fn det_der_ikke_kan_laeses_afvises_uden_at_noget_sker() {
+    let p = opsaet();
+    let foer = faelles::hoved(&p.t);
+    let sti = format!("/api/v1/forloeb/{}/raskmelding", p.id);
+    let raa = |krop: &[u8], slags: &str| p.t.send(&Anmodning::ny("POST", &sti).token(&p.hr).krop(slags, krop));
+    tjek(&raa(b"{\"sidste_fravaersdag\": \"2026-02-09\"", "application/json"), 400, "ugyldig_json", &[]);
+    tjek(&raa(b"{\"sidste_fravaersdag\": \"\xff\xfe\"}", "application/json"), 400, "ugyldig_utf8", &[]);
+    tjek(&raa(b"[]", "application/json"), 400, "ikke_et_objekt", &[]);
+    tjek(&raa(b"", "application/json"), 400, "ugyldig_json", &[]);
+    tjek(&raa(&vec![b'['; 100_000], "application/json"), 400, "ugyldig_json", &[]);
+    tjek(&raa(b"sidste_fravaersdag=2026-02-09", "application/x-www-form-urlencoded"), 415, "ikke_json", &[]);
+    let stor = format!("{{\"sidste_fravaersdag\": \"{}\"}}", "9".repeat(2_000_000));
+    tjek(&raa(stor.as_bytes(), "application/json"), 413, "for_stor", &[]);
+    tjek(&p.t.send(&Anmodning::ny("DELETE", &sti).token(&p.hr)), 405, "forkert_metode", &[]);
+    tjek(&p.t.post("", &sti, &json!({})), 401, "ikke_logget_ind", &[]);
+    tjek(&p.t.post("rv_forkert", &sti, &json!({})), 401, "ikke_logget_ind", &[]);
+    assert_eq!(faelles::hoved(&p.t), foer);
+}
+
+#[test]
+fn hvem_der_maa_hvad() {
+    let p = opsaet();
+    let token = |rolle: &str, nr: &str| p.t.token(rolle, Some(nr));
+    let sti = format!("/api/v1/forloeb/{}", p.id);
+    let rask = json!({"sidste_fravaersdag": "2026-02-09"});
+    let (revisor, drift) = (p.t.token("revisor", None), p.t.token("drift", None));
+    p.t.get(&revisor, &sti).med_status(200);
+    tjek(&p.t.post(&revisor, &format!("{sti}/raskmelding"), &rask), 403, "ikke_tilladt", &[]);
+    tjek(&p.t.get(&drift, &sti), 404, "findes_ikke", &[]);
+    // Somebody else's leader, and the employee as their own leader, see nothing at all.
+    for fremmed in [token("leder", "1002"), token("leder", "1010"), token("medarbejder", "1011")] {
+        tjek(&p.t.get(&fremmed, &sti), 404, "findes_ikke", &[]);
+        tjek(&p.t.post(&fremmed, &format!("{sti}/raskmelding"), &rask), 404, "findes_ikke", &[]);
+        assert_eq!(p.t.get(&fremmed, "/api/v1/forloeb").json()["antal"], 0);
+    }
+    for ven in
+        [token("leder", "1001"), token("leder", "9001"), token("medarbejder", "1010"), token("kontaktperson", "1002")]
+    {
+        p.t.get(&ven, &sti).med_status(200);
+    }
+    tjek(&p.t.post(&token("kontaktperson", "1002"), &format!("{sti}/raskmelding"), &rask), 403, "ikke_tilladt", &[]);
+    let hos_leder = p.t.post(&token("leder", "1001"), &format!("{sti}/refusionsanmodning"), &json!({}));
+    tjek(&hos_leder, 403, "ikke_tilladt", &[]);
+    tjek(&p.t.get(&p.hr, "/api/v1/revision/hoved"), 403, "ikke_tilladt", &[]);
+    let csv = p.t.post_csv(&token("leder", "1001"), "/api/v1/import/fravaer", b"x");
+    tjek(&csv, 403, "ikke_tilladt", &[]);
+    let ukendt = json!({"medarbejder_nr": "1002", "foerste_fravaersdag": "2026-02-09"});
+    tjek(&p.t.post(&token("leder", "1003"), "/api/v1/forloeb", &ukendt), 422, "ugyldige_felter", &["medarbejder_nr"]);
+}
+
+#[test]
+fn version_og_noegle_vogter_en_kommando() {
+    let p = opsaet();
+    let sti = format!("/api/v1/forloeb/{}", p.id);
+    let etag = p.t.get(&p.hr, &sti).etag().to_owned();
+    let kontakt = format!("{sti}/foerste-kontakt");
+    let krop = faelles::kontakt("2026-01-14");
+    let foerste = p.t.post_med(&p.hr, &kontakt, &krop, Some("n-1"), Some(&etag)).med_status(200);
+    let hoved = faelles::hoved(&p.t);
+    let anden = p.t.post_med(&p.hr, &kontakt, &krop, Some("n-1"), Some(&etag)).med_status(200);
+    assert_eq!(foerste.json(), anden.json(), "the same key, the same answer");
+    assert_eq!(faelles::hoved(&p.t), hoved, "and no second event");
+    tjek(
+        &p.t.post_med(&p.hr, &kontakt, &faelles::kontakt("2026-01-15"), Some("n-1"), None),
+        409,
+        "noegle_genbrugt",
+        &[],
+    );
+    tjek(&p.t.post_med(&p.hr, &kontakt, &krop, None, Some(&etag)), 412, "anden_version", &[]);
+    let sygemelding = json!({"medarbejder_nr": "1011", "foerste_fravaersdag": "2026-02-01"});
+    let a = p.t.post_med(&p.hr, "/api/v1/forloeb", &sygemelding, Some("n-2"), None).med_status(201);
+    let b = p.t.post_med(&p.hr, "/api/v1/forloeb", &sygemelding, Some("n-2"), None).med_status(201);
+    assert_eq!((a.json(), a.hoved("location")), (b.json(), b.hoved("location")));
+}
