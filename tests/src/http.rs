@@ -52,7 +52,6 @@ impl Svar {
     }
 
     /// Itself when it has this status, else panics with the body.
-    #[must_use]
     pub fn med_status(self, status: u16) -> Self {
         assert_eq!(self.status, status, "the body was: {}", self.tekst());
         self

@@ -19,7 +19,6 @@ pub struct Udfald {
 
 impl Udfald {
     /// Gives stdout when the command succeeded, else panics with both streams.
-    #[must_use]
     pub fn ok(self) -> String {
         assert_eq!(self.kode, Some(0), "the command failed\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
         self.stdout
