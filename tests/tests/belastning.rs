@@ -24,7 +24,7 @@ fn klient(t: &Tjeneste, hr: &str, n: usize, delt: &str, stop: &AtomicBool, svar:
             return;
         }
         let nr = format!("{}", 1010 + n * PR_KLIENT + runde as usize % PR_KLIENT);
-        let dag = runde / PR_KLIENT as u32 * 2;
+        let dag = runde / u32::try_from(PR_KLIENT).expect("a small number") * 2;
         let noegle = |hvad: &str| format!("k{n}-{runde}-{hvad}");
         let send = |sti: &str, krop: &Value, noegle: &str| {
             let a = Anmodning::ny("POST", sti).token(hr).hoved("Idempotency-Key", noegle).json(krop);

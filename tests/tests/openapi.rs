@@ -1,0 +1,67 @@
+//! The OpenAPI document names exactly the routes of the contract, and each of them is served.
+#![allow(clippy::unwrap_used)] // in a test a panic is the answer
+
+mod faelles;
+
+use std::collections::BTreeSet;
+
+use systemtests::{Anmodning, Opsaetning};
+
+const RUTER: &str = "
+    GET /healthz
+    GET /readyz
+    GET /metrics
+    POST /api/v1/import/medarbejdere
+    POST /api/v1/import/fravaer
+    POST /api/v1/forloeb
+    GET /api/v1/forloeb
+    GET /api/v1/forloeb/{id}
+    GET /api/v1/forloeb/{id}/frister
+    GET /api/v1/forloeb/{id}/paamindelser
+    GET /api/v1/forloeb/{id}/historik
+    POST /api/v1/forloeb/{id}/foerste-kontakt
+    POST /api/v1/forloeb/{id}/samtale-indkaldelse
+    POST /api/v1/forloeb/{id}/samtale
+    POST /api/v1/forloeb/{id}/anmeldelse
+    POST /api/v1/forloeb/{id}/refusionsanmodning
+    POST /api/v1/forloeb/{id}/fast-track
+    POST /api/v1/forloeb/{id}/otte-uger
+    POST /api/v1/forloeb/{id}/delvis
+    POST /api/v1/forloeb/{id}/raskmelding
+    POST /api/v1/forloeb/{id}/rettelse
+    POST /api/v1/forloeb/{id}/annullering
+    POST /api/v1/forloeb/{id}/lederskifte
+    POST /api/v1/forloeb/{id}/afslutning
+    POST /api/v1/forloeb/{id}/tildeling
+    POST /api/v1/forloeb/{id}/tta-plan
+    GET /api/v1/forloeb/{id}/tta-plan/{version}
+    POST /api/v1/forloeb/{id}/tta-evaluering
+    GET /api/v1/overblik
+    GET /api/v1/revision/haendelser
+    GET /api/v1/revision/hoved
+    POST /api/v1/clock";
+
+#[test]
+fn dokumentet_er_det_der_serveres() {
+    let mappe = tempfile::tempdir().unwrap();
+    let t = Opsaetning::ny(mappe.path()).ur("2026-02-10T09:00:00+01:00").start();
+    let hr = faelles::ansaet(&t, 12);
+    let id = faelles::sygemeld(&t, &hr, "1010", "2026-01-05");
+    let dokument = t.get("", "/api/openapi.json").med_status(200).json();
+    let mut fundet = BTreeSet::new();
+    for (sti, metoder) in dokument["paths"].as_object().unwrap() {
+        for metode in metoder.as_object().unwrap().keys() {
+            fundet.insert(format!("{} {sti}", metode.to_uppercase()));
+        }
+    }
+    let forventet: BTreeSet<String> = RUTER.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+    assert_eq!(fundet, forventet);
+    for rute in &forventet {
+        let (metode, sti) = rute.split_once(' ').unwrap();
+        let metode = if metode == "GET" { "GET" } else { "POST" };
+        let sti = sti.replace("{id}", &id).replace("{version}", "1");
+        let svar = t.send(&Anmodning::ny(metode, &sti).token(&hr));
+        let kode = svar.tekst();
+        assert!(!kode.contains("ukendt_rute") && svar.status != 405, "{rute}: {} {kode}", svar.status);
+    }
+}
