@@ -25,9 +25,9 @@ fn uafhaengigt(medarbejdere: &Path, fravaer: &Path) -> Optalt {
         .unwrap();
     assert!(ud.status.success(), "{}", String::from_utf8_lossy(&ud.stderr));
     let json: Value = serde_json::from_slice(&ud.stdout).unwrap();
-    let liste = json["liste"].as_array().expect("a list").iter().map(|r| {
-        let tekst = |n: usize| r[n].as_str().map(str::to_owned);
-        (tekst(0).unwrap(), tekst(1).unwrap(), tekst(2))
+    let liste = json["forloeb"].as_array().expect("a list").iter().map(|f| {
+        let tekst = |navn: &str| f[navn].as_str().map(str::to_owned);
+        (tekst("medarbejder_nr").unwrap(), tekst("foerste_fravaersdag").unwrap(), tekst("sidste_fravaersdag"))
     });
     (liste.collect(), json["aabne"].as_u64().unwrap())
 }
