@@ -5,5 +5,6 @@
 
 pub mod kerne;
 pub mod noegler;
+pub mod post;
 pub mod ur;
 pub mod visninger;
