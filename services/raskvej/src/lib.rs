@@ -5,6 +5,7 @@
 
 pub mod kerne;
 pub mod noegler;
+pub mod paamindelser;
 pub mod post;
 pub mod ur;
 pub mod visninger;

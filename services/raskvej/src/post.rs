@@ -59,7 +59,9 @@ pub enum PostFejl {
     #[error("{0} er ikke en mailadresse")]
     Adresse(&'static str),
     /// The URL of the server. The text of the library is left out: the URL may hold a password.
-    #[error("RASKVEJ_SMTP_URL kan ikke bruges; skriv smtp://vært:port, smtp://vært:port?tls=required eller smtps://vært")]
+    #[error(
+        "RASKVEJ_SMTP_URL kan ikke bruges; skriv smtp://vært:port, smtp://vært:port?tls=required eller smtps://vært"
+    )]
     Url,
     /// The folder.
     #[error("mappen til mails: {0}")]
@@ -192,7 +194,8 @@ impl Postvaesen {
             }
         }
         filer.sort_unstable_by(|a, b| b.cmp(a)); // the names begin with the date
-        let laest = filer.iter().take(hoejst).map(|sti| serde_json::from_slice(&std::fs::read(sti)?).map_err(Into::into));
+        let laest =
+            filer.iter().take(hoejst).map(|sti| serde_json::from_slice(&std::fs::read(sti)?).map_err(Into::into));
         laest.collect()
     }
 }
