@@ -23,6 +23,17 @@ pub struct Planlagt {
     pub sidste_chance: bool,
 }
 
+/// Ends the name of a step that HR gets because it could not be delivered to somebody else.
+const ULEVERET: &str = "-uleveret";
+
+impl Planlagt {
+    /// It tells HR of what could not be delivered to somebody else.
+    #[must_use]
+    pub fn er_uleveret(&self) -> bool {
+        self.noegle.trin.ends_with(ULEVERET)
+    }
+}
+
 /// Reminders without a final outcome, by day. Of a step that repeats, those up to today and the next one.
 #[must_use]
 pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Vec<Planlagt> {
@@ -132,7 +143,12 @@ fn til_hr_i_stedet(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> Vec<P
         })
         .map(|(n, a)| Planlagt {
             dag: a.dag,
-            noegle: Noegle { trin: format!("{}-uleveret", n.trin), modtager: Modtagerrolle::Hr, nr: None, ..n.clone() },
+            noegle: Noegle {
+                trin: format!("{}{ULEVERET}", n.trin),
+                modtager: Modtagerrolle::Hr,
+                nr: None,
+                ..n.clone()
+            },
             sidste_chance: false,
         })
         .collect()
@@ -145,12 +161,13 @@ pub fn naeste_dag(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Reg
 }
 
 /// Of what is due, per frist and recipient: the latest step is still true today, the ones before it are overtaken.
+/// What could not be delivered to somebody else never overtakes HR's own.
 #[must_use]
 pub fn forfaldne(planlagte: &[Planlagt], idag: NaiveDate) -> (Vec<Planlagt>, Vec<Planlagt>) {
     let mut set = BTreeSet::new();
     let (mut send, mut overhalet) = (Vec::new(), Vec::new());
     for p in planlagte.iter().rev().filter(|p| p.dag <= idag) {
-        if set.insert((p.noegle.frist, p.noegle.modtager)) {
+        if set.insert((p.noegle.frist, p.noegle.modtager, p.er_uleveret())) {
             send.push(p.clone());
         } else {
             overhalet.push(p.clone());

@@ -7,7 +7,7 @@
 //! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use eventlog::{
     Append, AppendError, Appended, Hash, Idempotency, Journal, NewEvent, OpenError, Options, ReadError, Recovery,
@@ -49,6 +49,8 @@ pub struct Kerne {
     pub genopretning: Recovery,
     visninger: RwLock<Visninger>,
     anvendt: watch::Sender<u64>,
+    /// Held from reading the projections until the index is written, so that an older answer never replaces a newer.
+    forfald_skrives: Mutex<()>,
 }
 
 /// A data folder that cannot be opened.
@@ -130,6 +132,7 @@ impl Kerne {
             genopretning: aabnet.recovery,
             anvendt: watch::Sender::new(visninger.position()),
             visninger: RwLock::new(visninger),
+            forfald_skrives: Mutex::new(()),
         };
         kerne.forfald_ajour()?;
         Ok(Arc::new(kerne))
@@ -159,13 +162,27 @@ impl Kerne {
                 visninger.anvend(&haendelser)?;
                 (visninger.beregn(idag), visninger.position())
             };
-            let naeste: Vec<_> = {
-                let vis = self.vis();
-                aendrede.iter().map(|nr| (nr.as_str(), self.naeste_dag(&vis, nr))).collect()
-            };
-            self.forfald.saet(naeste, position)?;
+            self.forfald_saet(aendrede.iter().map(String::as_str), Some(position))?;
             self.anvendt.send_replace(position);
         }
+    }
+
+    /// Computes the next due day of employments anew: time alone can make a row of the index pointless.
+    ///
+    /// # Errors
+    /// sled failed.
+    pub fn forfald_genopfrisk(&self, numre: &[String]) -> sled::Result<()> {
+        self.forfald_saet(numre.iter().map(String::as_str), None)
+    }
+
+    fn forfald_saet<'a>(&self, numre: impl Iterator<Item = &'a str>, position: Option<u64>) -> sled::Result<()> {
+        let _alene = self.forfald_skrives.lock().unwrap_or_else(PoisonError::into_inner);
+        let naeste: Vec<_> = {
+            let vis = self.vis();
+            numre.map(|nr| (nr, self.naeste_dag(&vis, nr))).collect()
+        };
+        let position = position.map_or_else(|| self.forfald.position(), Ok)?;
+        self.forfald.saet(naeste, position)
     }
 
     /// The day of the earliest reminder of an employment.

@@ -10,6 +10,7 @@ pub mod import;
 pub mod kerne;
 pub mod noegler;
 pub mod paamindelser;
+pub mod post;
 pub mod tekster;
 pub mod ur;
 pub mod visninger;

@@ -1,0 +1,105 @@
+//! Who gets a reminder: from the role in its key to an actual mailbox, on the day it leaves.
+//!
+//! The key says who the role was on the planned day. What counts is who can act today: somebody without an address,
+//! who has left, or who is away in full is passed over for their leader, and so on up, and in the end for HR.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::haendelse::Noegle;
+use forloeb::ord::Modtagerrolle;
+
+use crate::noegler::{Fortrolig, Noegler, Personoplysninger};
+use crate::visninger::Visninger;
+
+/// Leaders of leaders that are asked before HR is.
+const LED: usize = 8;
+
+/// A mailbox, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Modtager {
+    /// Employee number; none: HR's shared mailbox.
+    pub nr: Option<String>,
+    /// The address.
+    pub adresse: Fortrolig<String>,
+}
+
+impl Modtager {
+    /// What tells mailboxes apart; personal like the address.
+    #[must_use]
+    pub fn postkasse(&self) -> Fortrolig<String> {
+        Fortrolig::ny(self.adresse.vis().to_lowercase())
+    }
+}
+
+/// Looks recipients up.
+#[derive(Clone, Copy)]
+pub struct Opslag<'a> {
+    /// The projections.
+    pub vis: &'a Visninger,
+    /// The keys that open addresses.
+    pub noegler: &'a Noegler,
+    /// HR's shared mailbox.
+    pub hr_mail: Option<&'a str>,
+    /// Today in Denmark.
+    pub idag: NaiveDate,
+}
+
+impl Opslag<'_> {
+    /// Who gets it today; none: nobody can, not even HR.
+    #[must_use]
+    pub fn modtager(&self, f: &Forloeb, noegle: &Noegle) -> Option<Modtager> {
+        // Of a forløb that is over, the leader it ended with: a new one is not shown it.
+        let leder = f.leder(self.idag);
+        match noegle.modtager {
+            Modtagerrolle::Medarbejder => self.postkasse(&f.medarbejder_nr),
+            Modtagerrolle::Hr => self.hr(),
+            Modtagerrolle::Leder => self.opad(f, leder),
+            Modtagerrolle::LedersLeder => self.opad(f, leder.and_then(|nr| self.leder_for(nr))),
+            Modtagerrolle::Kontaktperson => self.en(f, f.kontaktperson()).or_else(|| self.opad(f, leder)),
+            Modtagerrolle::Koordinator => self.en(f, f.koordinator()).or_else(|| self.opad(f, leder)),
+        }
+    }
+
+    fn hr(&self) -> Option<Modtager> {
+        Some(Modtager { nr: None, adresse: Fortrolig::ny(self.hr_mail?.to_owned()) })
+    }
+
+    fn leder_for(&self, nr: &str) -> Option<&str> {
+        self.vis.stamdata(nr)?.leder_nr.as_deref()
+    }
+
+    /// The first who can act, from `foerste` up through the leaders; then HR.
+    fn opad(&self, f: &Forloeb, foerste: Option<&str>) -> Option<Modtager> {
+        std::iter::successors(foerste, |nr| self.leder_for(nr))
+            .take(LED)
+            .find_map(|nr| self.en(f, Some(nr)))
+            .or_else(|| self.hr())
+    }
+
+    /// This one, if they can act: at work, with a mailbox, and not the one it is about.
+    fn en(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
+        nr.filter(|nr| !self.er_samme_person(nr, &f.medarbejder_nr) && self.er_paa_arbejde(nr))
+            .and_then(|nr| self.postkasse(nr))
+    }
+
+    /// One person may have two employments, and must not be told of themself through the other.
+    fn er_samme_person(&self, a: &str, b: &str) -> bool {
+        let person = |nr| self.vis.ansaettelse(nr).and_then(|a| a.person());
+        a == b || person(a).is_some_and(|p| Some(p) == person(b))
+    }
+
+    fn er_paa_arbejde(&self, nr: &str) -> bool {
+        let ansat = self.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.idag));
+        let vaek = |f: &Forloeb| f.er_aabent(self.idag) && f.omfang(self.idag) == Some(100);
+        ansat && !self.vis.forloeb_for(nr).iter().any(|f| vaek(f))
+    }
+
+    /// The mailbox payroll has for an employee, if it is one that mail can be sent to.
+    fn postkasse(&self, nr: &str) -> Option<Modtager> {
+        let (person, fortroligt) = self.vis.fortroligt(nr)?;
+        let oplysninger: Personoplysninger = self.noegler.luk_op(person, fortroligt).ok()?;
+        let adresse = oplysninger.email;
+        adresse.vis().parse::<lettre::Address>().ok()?;
+        Some(Modtager { nr: Some(nr.to_owned()), adresse })
+    }
+}

@@ -1,0 +1,180 @@
+//! A data folder, a clock that stands still, a real SMTP server, and a small workplace.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::haendelse::{FravaerRegistreret, Noegle, Raskmeldt, Stamdata, StamdataRegistreret, Udfald};
+use forloeb::kommando::{Handling, Kommando};
+use forloeb::ord::{Aarsag, Kilde};
+use forloeb::{Aktoer, Forloeb, Regelbog};
+use std::sync::Arc;
+use systemtests::{Brev, Postkasse};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::super::{Paamindelser, Paamindelsesindstillinger};
+use crate::kerne::Kerne;
+use crate::noegler::{Fortrolig, Personoplysninger};
+use crate::post::{Afsender, Postvaesen};
+use crate::ur::Ur;
+
+/// Whose a mailbox is, without the domain.
+pub(super) const HR: &str = "hr-postkasse";
+const FRA: &str = "opfoelgning@kommune.test";
+
+pub(super) struct Opstilling {
+    pub(super) kerne: Arc<Kerne>,
+    pub(super) post: Postkasse,
+    pub(super) arbejder: Arc<Paamindelser>,
+    indstillinger: Paamindelsesindstillinger,
+    _mappe: TempDir,
+}
+
+pub(super) fn dag(tekst: &str) -> NaiveDate {
+    tekst.parse().unwrap()
+}
+
+pub(super) fn tid(tekst: &str) -> DateTime<Utc> {
+    format!("{tekst}:00+01:00").parse().unwrap() // every date used here is in winter
+}
+
+/// The employee number is also the seed of everything about the person.
+pub(super) fn person(nr: &str, email: &str) -> Personoplysninger {
+    Personoplysninger {
+        cpr: Fortrolig::ny(format!("01017{nr}")),
+        navn: Fortrolig::ny(format!("Åse{nr} Ærøskøbing")),
+        email: Fortrolig::ny(email.to_owned()),
+        telefon: Fortrolig::ny(format!("222{nr}")),
+        stilling: Fortrolig::ny("Pædagog".to_owned()),
+    }
+}
+
+impl Opstilling {
+    /// 10010 and 10011 with leader 10001 (whose leader is 10000), TR 10002 and AMR 10003.
+    pub(super) async fn ny(nu: &str) -> Self {
+        Self::med(nu, |_| {}).await
+    }
+
+    pub(super) async fn med(nu: &str, ret: impl FnOnce(&mut Paamindelsesindstillinger)) -> Self {
+        let mappe = tempfile::tempdir().unwrap();
+        let ur = Ur::stillestaaende(tid(nu));
+        let kerne = Kerne::aabn(mappe.path(), |_| ur, Regelbog::indbygget()).await.unwrap();
+        let foelger = kerne.clone();
+        tokio::spawn(async move { foelger.foelg_loggen().await });
+        let mut indstillinger = Paamindelsesindstillinger {
+            hr_mail: Some(format!("{HR}@kommune.test")),
+            base_url: "https://opfoelgning.test/".into(),
+            mail_fra: FRA.into(),
+            medarbejderkopi: true,
+        };
+        ret(&mut indstillinger);
+        let post = Postkasse::start();
+        let arbejder = arbejder(&kerne, &post, &indstillinger);
+        let ny = Self { kerne, post, arbejder, indstillinger, _mappe: mappe };
+        for (nr, navn, leder) in [
+            ("10000", "chef", None),
+            ("10001", "leder", Some("10000")),
+            ("10002", "tr", Some("10001")),
+            ("10003", "amr", Some("10001")),
+            ("10010", "maria", Some("10001")),
+            ("10011", "ib", Some("10001")),
+        ] {
+            ny.ansat(nr, &format!("{navn}@kommune.test"), |s| s.leder_nr = leder.map(str::to_owned)).await;
+        }
+        ny
+    }
+
+    /// The process dies and starts again: what was only in memory is gone.
+    pub(super) fn genstart(&mut self) {
+        self.arbejder = arbejder(&self.kerne, &self.post, &self.indstillinger);
+    }
+
+    pub(super) async fn ansat(&self, nr: &str, email: &str, ret: impl FnOnce(&mut Stamdata)) {
+        let mut stamdata = self.kerne.vis().stamdata(nr).cloned().unwrap_or(Stamdata {
+            enhed: "E101".into(),
+            enhed_navn: "Solsikken".into(),
+            leder_nr: None,
+            tr_nr: Some("10002".into()),
+            amr_nr: Some("10003".into()),
+            ansat: dag("2015-03-01"),
+            fratraadt: None,
+            timer_pr_uge: 37.0,
+            bopaelskommune: "0727".into(),
+            paragraf_56: false,
+            fleksjob: false,
+            nyuddannet: false,
+            er_leder: false,
+        });
+        ret(&mut stamdata);
+        let oplysninger = person(nr, email);
+        let person = self.kerne.noegler.person(&oplysninger.cpr);
+        self.kerne.noegler.opret(&[person]).unwrap();
+        let fortroligt = Some(self.kerne.noegler.forsegl(person, &oplysninger).unwrap());
+        self.goer(nr, Kommando::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata, fortroligt, person })))
+            .await;
+    }
+
+    pub(super) async fn goer(&self, nr: &str, kommando: Kommando) {
+        self.kerne.udfoer(nr, &kommando, &Aktoer::system("proeve"), None).await.unwrap();
+    }
+
+    /// Away from this day on, in full.
+    pub(super) async fn vaek(&self, nr: &str, foerste: &str) -> Uuid {
+        let registrering = Uuid::from_u128(nr.parse::<u128>().unwrap() << 96 | 7);
+        let h = FravaerRegistreret {
+            registrering,
+            fravaer_nr: None,
+            aarsag: Aarsag::Sygdom,
+            foerste: dag(foerste),
+            sidste: None,
+            omfang_pct: 100,
+            forventet_varighed: None,
+            kilde: Kilde::Person,
+        };
+        self.goer(nr, Kommando::RegistrerFravaer(h)).await;
+        registrering
+    }
+
+    pub(super) async fn handl(&self, nr: &str, handling: Handling) {
+        let id = self.forloeb(nr).id;
+        self.goer(nr, Kommando::Forloeb { id, hvis_version: None, handling }).await;
+    }
+
+    pub(super) async fn raskmeld(&self, nr: &str, sidste: &str) {
+        let h = Raskmeldt { forloeb: Uuid::nil(), sidste_fravaersdag: dag(sidste) };
+        self.handl(nr, Handling::Raskmeld(h)).await;
+    }
+
+    pub(super) fn forloeb(&self, nr: &str) -> Arc<Forloeb> {
+        self.kerne.vis().forloeb_for(nr).last().unwrap().clone()
+    }
+
+    pub(super) async fn til(&self, naar: &str) {
+        self.arbejder.flyt_ur(tid(naar)).await.unwrap();
+    }
+
+    /// Every mail so far, as `day whose subject`, by day and mailbox.
+    pub(super) fn linjer(&self) -> Vec<String> {
+        let mut linjer: Vec<_> = self.post.breve().iter().map(linje).collect();
+        linjer.sort_unstable();
+        linjer
+    }
+
+    /// The outcomes of a forløb by key.
+    pub(super) fn udfald(&self, nr: &str) -> BTreeMap<Noegle, Udfald> {
+        self.forloeb(nr).afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
+    }
+}
+
+fn arbejder(kerne: &Arc<Kerne>, post: &Postkasse, indstillinger: &Paamindelsesindstillinger) -> Arc<Paamindelser> {
+    let afsender = Afsender::ny(FRA, indstillinger.hr_mail.as_deref()).unwrap();
+    let post = Arc::new(Postvaesen::smtp(&post.url(), afsender).unwrap());
+    Arc::new(Paamindelser::ny(kerne.clone(), post, indstillinger).unwrap())
+}
+
+fn linje(b: &Brev) -> String {
+    let dato = b.hoved("Date").unwrap();
+    let dato = DateTime::parse_from_rfc2822(&dato).unwrap().with_timezone(&chrono_tz::Europe::Copenhagen);
+    let hvem = b.konvolut_til[0].split('@').next().unwrap();
+    format!("{} {hvem} {}", dato.format("%Y-%m-%d"), b.emne)
+}

@@ -1,0 +1,228 @@
+//! One mail: read the cases again, write it, hand it over, record what became of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::frister::vurder;
+use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
+use forloeb::kommando::{Handling, Kommando};
+use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
+use forloeb::paamindelser::planlagte;
+use forloeb::{Aktoer, Forloeb, Regelbog};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::brev::{Punkt, Ramme, skriv};
+use super::modtager::{Modtager, Opslag};
+use super::plan::{Bunke, Opgave, Vej, forfaldent, message_id};
+use crate::kerne::{Kerne, KommandoFejl};
+use crate::post::{Afsendelse, Forsendelse, Postvaesen};
+
+/// An outcome that is to be in the log.
+pub(super) type Afgjort = (Opgave, Udfald);
+
+/// Outcomes that could not be written. No mail may leave before they are.
+pub(super) struct Gaeld {
+    pub(super) rest: Vec<Afgjort>,
+    pub(super) fejl: KommandoFejl,
+}
+
+/// What became of one mail.
+pub(super) enum Udsendt {
+    /// It is settled, and recorded.
+    Afgjort,
+    /// These are to be tried again later today.
+    Senere(Vec<Opgave>),
+}
+
+/// Everything that sending a mail needs.
+pub(super) struct Udsender {
+    pub(super) kerne: Arc<Kerne>,
+    pub(super) post: Arc<Postvaesen>,
+    pub(super) hr_mail: Option<String>,
+    pub(super) base_url: String,
+    pub(super) domaene: String,
+    pub(super) medarbejderkopi: bool,
+}
+
+/// A mail read through just before it leaves.
+#[derive(Default)]
+struct Gennemlaest {
+    med: Vec<(Opgave, Modtager)>,
+    punkter: Vec<Punkt>,
+    om_dig: Vec<Uuid>,
+    bortfaldne: Vec<Afgjort>,
+}
+
+impl Udsender {
+    /// What is due of some employments.
+    pub(super) fn forfaldent<'a>(
+        &self,
+        numre: impl IntoIterator<Item = &'a str>,
+        idag: NaiveDate,
+    ) -> Vec<(&'a str, Vec<(Opgave, Vej)>)> {
+        let vis = self.kerne.vis();
+        let (noegler, hr_mail) = (&self.kerne.noegler, self.hr_mail.as_deref());
+        let opslag = Opslag { vis: &vis, noegler, hr_mail, idag };
+        let en = |nr| (nr, forfaldent(opslag, &self.kerne.bog, self.medarbejderkopi, nr));
+        numre.into_iter().map(en).collect()
+    }
+
+    /// Sends one mail and records what became of it.
+    pub(super) async fn udsend(&self, bunke: &Bunke, morgen: DateTime<Utc>) -> Result<Udsendt, Gaeld> {
+        let idag = self.kerne.ur.idag();
+        let laest = self.laes_igen(bunke, idag);
+        let Some((_, modtager)) = laest.med.first() else {
+            self.registrer(laest.bortfaldne).await?;
+            return Ok(Udsendt::Afgjort);
+        };
+        let message_id =
+            message_id(&laest.med.iter().map(|(o, _)| o.navn()).collect(), &bunke.postkasse, &self.domaene);
+        let ramme = Ramme { base_url: &self.base_url, svar_til_hr: self.hr_mail.is_some() };
+        let afsendelse = match skriv(laest.punkter, &laest.om_dig, ramme) {
+            Ok(brev) => {
+                let forsendelse = Forsendelse {
+                    message_id: message_id.clone(),
+                    dato: morgen,
+                    til: modtager.adresse.clone(),
+                    til_rolle: roller(&laest.med),
+                    emne: brev.emne,
+                    tekst: brev.tekst,
+                };
+                self.post.send(&forsendelse).await
+            }
+            Err(_) => Afsendelse::Midlertidig("skabelon".to_owned()),
+        };
+        let antal = laest.med.len();
+        let mut afgjorte = laest.bortfaldne;
+        let udfald: Box<dyn Fn(&Modtager) -> Udfald + Send> = match afsendelse {
+            Afsendelse::Sendt => {
+                tracing::info!(antal, brev = message_id, "påmindelser er sendt");
+                Box::new(move |m| Udfald::Sendt { brev: message_id.clone(), til: m.nr.clone() })
+            }
+            Afsendelse::Endelig(grund) => {
+                tracing::warn!(antal, grund, "påmindelser kan ikke leveres");
+                Box::new(move |_| Udfald::Fejlet { grund: grund.clone() })
+            }
+            Afsendelse::Midlertidig(grund) => {
+                tracing::warn!(antal, grund, "påmindelser er ikke sendt endnu");
+                self.registrer(afgjorte).await?;
+                return Ok(Udsendt::Senere(laest.med.into_iter().map(|(o, _)| o).collect()));
+            }
+        };
+        afgjorte.extend(laest.med.into_iter().map(|(o, m)| (o, udfald(&m))));
+        self.registrer(afgjorte).await?;
+        Ok(Udsendt::Afgjort)
+    }
+
+    /// Only what is still due for this very mailbox goes along.
+    fn laes_igen(&self, bunke: &Bunke, idag: NaiveDate) -> Gennemlaest {
+        let numre: BTreeSet<&str> = bunke.opgaver.iter().map(|(o, _)| o.nr.as_str()).collect();
+        let forfaldent = self.forfaldent(numre, idag).into_iter().flat_map(|(_, forfaldent)| forfaldent);
+        let nu: HashMap<_, _> = forfaldent.map(|(o, vej)| (o.navn(), (o, vej))).collect();
+        let (vis, bog) = (self.kerne.vis(), &self.kerne.bog);
+        let mut ud = Gennemlaest::default();
+        for (opgave, _) in &bunke.opgaver {
+            let navn = opgave.navn();
+            let Some(f) = vis.find(opgave.forloeb) else { continue };
+            match nu.get(&navn) {
+                Some((o, Vej::Brev(m))) if m.postkasse() == bunke.postkasse => {
+                    let rolle = o.planlagt.noegle.modtager;
+                    if rolle == Modtagerrolle::Medarbejder {
+                        ud.om_dig.push(f.id);
+                    } else {
+                        let i_stedet = m.nr.is_none() && (rolle != Modtagerrolle::Hr || o.planlagt.er_uleveret());
+                        ud.punkter.extend(Punkt::ny(&f, &vurder(&f, idag, bog), &o.planlagt, idag, i_stedet));
+                    }
+                    ud.med.push((o.clone(), m.clone()));
+                }
+                // Another mailbox, or nowhere: the next round sees to it.
+                Some(_) => {}
+                None => {
+                    if let Some(aarsag) = bortfaldet(&f, &navn.1, idag, bog) {
+                        ud.bortfaldne.push((opgave.clone(), Udfald::Aflyst { aarsag }));
+                    }
+                }
+            }
+        }
+        ud
+    }
+
+    /// Writes outcomes to the log, one command per forløb, side by side.
+    pub(super) async fn registrer(&self, afgjorte: Vec<Afgjort>) -> Result<(), Gaeld> {
+        let mut pr_forloeb: BTreeMap<(String, Uuid), Vec<Afgjort>> = BTreeMap::new();
+        for (opgave, udfald) in afgjorte {
+            pr_forloeb.entry((opgave.nr.clone(), opgave.forloeb)).or_default().push((opgave, udfald));
+        }
+        let mut i_gang = JoinSet::new();
+        for ((nr, forloeb), afgjorte) in pr_forloeb {
+            let kerne = self.kerne.clone();
+            i_gang.spawn(async move {
+                let afgoerelser: Vec<_> = afgjorte.iter().map(afgoerelse).collect();
+                let handling = Handling::AfgoerPaamindelser(afgoerelser);
+                let kommando = Kommando::Forloeb { id: forloeb, hvis_version: None, handling };
+                let svar = kerne.udfoer(&nr, &kommando, &Aktoer::system("paamindelser"), None).await;
+                (afgjorte, svar)
+            });
+        }
+        let mut gaeld: Option<Gaeld> = None;
+        while let Some(faerdig) = i_gang.join_next().await {
+            let Ok((afgjorte, svar)) = faerdig else { continue };
+            match svar {
+                Ok(udfoert) if udfoert.uaendret => {}
+                Ok(_) => afgjorte.iter().for_each(|(_, udfald)| tael(udfald)),
+                // The domain knows no such forløb any more: there is nothing to keep the outcome with.
+                Err(KommandoFejl::Afvist(_)) => tracing::warn!("udfaldet af en påmindelse blev afvist"),
+                Err(fejl) => gaeld.get_or_insert(Gaeld { rest: Vec::new(), fejl }).rest.extend(afgjorte),
+            }
+        }
+        gaeld.map_or(Ok(()), Err)
+    }
+}
+
+fn afgoerelse((opgave, udfald): &Afgjort) -> Afgoerelse {
+    let (noegle, dag) = (opgave.planlagt.noegle.clone(), opgave.planlagt.dag);
+    Afgoerelse { noegle, dag, udfald: udfald.clone() }
+}
+
+fn tael(udfald: &Udfald) {
+    let udfald = match udfald {
+        Udfald::Sendt { .. } => "sendt",
+        Udfald::Aflyst { .. } => "aflyst",
+        Udfald::Udskudt { .. } => "udskudt",
+        Udfald::Fejlet { .. } => "fejlet",
+    };
+    metrics::counter!("raskvej_paamindelser_total", "udfald" => udfald).increment(1);
+}
+
+/// In which roles a mailbox gets a mail, for people.
+fn roller(med: &[(Opgave, Modtager)]) -> String {
+    let rolle = |(o, m): &(Opgave, Modtager)| match (o.planlagt.noegle.modtager, &m.nr) {
+        (_, None) => "HR",
+        (Modtagerrolle::Medarbejder, _) => "medarbejder",
+        (Modtagerrolle::Kontaktperson, _) => "kontaktperson",
+        (Modtagerrolle::Koordinator, _) => "koordinator",
+        (Modtagerrolle::LedersLeder, _) => "lederens leder",
+        (Modtagerrolle::Leder | Modtagerrolle::Hr, _) => "leder",
+    };
+    med.iter().map(rolle).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" og ")
+}
+
+/// Why a reminder that was due a moment ago is not: what a command made pointless it has recorded itself.
+fn bortfaldet(f: &Forloeb, noegle: &Noegle, idag: NaiveDate, bog: &Regelbog) -> Option<Aflysning> {
+    let vurdering = vurder(f, idag, bog);
+    let afgjort = f.afgjorte.get(noegle).is_some_and(|a| a.udfald.er_endelig());
+    if afgjort || planlagte(f, &vurdering, idag, bog).iter().any(|p| p.noegle == *noegle) {
+        return None;
+    }
+    let frist = vurdering.frist(noegle.frist);
+    Some(match (&f.slut_ved, frist) {
+        (Some(slut), _) if slut.hvad == Slutaarsag::Annulleret => Aflysning::Annulleret,
+        (_, Some(fr)) if fr.lovdag != noegle.generation => Aflysning::Rettet,
+        (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
+        _ if !f.er_aabent(idag) => Aflysning::Afsluttet,
+        (_, Some(fr)) if fr.status.udestaar() => Aflysning::Lederskifte,
+        _ => Aflysning::Rettet,
+    })
+}

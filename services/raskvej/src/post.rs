@@ -1,0 +1,316 @@
+//! The post office: hands finished mails to an SMTP server, or keeps them in a folder (the demonstration).
+//!
+//! The same [`Forsendelse`] always becomes the same bytes, so a mail that is sent again after a crash is the same mail.
+//! What comes back names a reason by a stable code: never an address, never the words of a server.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::transport::smtp::PoolConfig;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::noegler::Fortrolig;
+
+/// How long connecting, or one answer, may take.
+const SVARFRIST: Duration = Duration::from_secs(10);
+/// How long a whole mail may take: connecting, greeting and five answers.
+const SENDEFRIST: Duration = Duration::from_secs(60);
+/// Connections that are kept open.
+const FORBINDELSER: u32 = 8;
+/// Answers that look permanent and are about our account or our settings, not about the mail or its recipient: nobody
+/// is to miss a reminder because a password expired.
+const VORES_EGNE: &[u16] = &[500, 502, 503, 504, 521, 530, 534, 535, 538];
+
+/// Where mails go.
+pub enum Postvaesen {
+    /// To an SMTP server.
+    Smtp {
+        /// The server.
+        server: AsyncSmtpTransport<Tokio1Executor>,
+        /// Who the mails are from.
+        afsender: Afsender,
+    },
+    /// Into a folder.
+    Mappe {
+        /// The folder.
+        mappe: PathBuf,
+        /// Who the mails are from.
+        afsender: Afsender,
+    },
+    /// No mail server is set up: every mail waits, and the log says so, until there is one.
+    Ingen,
+}
+
+/// Who mails are from, and who reads the answers.
+#[derive(Debug, Clone)]
+pub struct Afsender {
+    fra: Mailbox,
+    svar_til: Option<Mailbox>,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, Error)]
+pub enum PostFejl {
+    /// An address that is not one.
+    #[error("{0} er ikke en mailadresse")]
+    Adresse(&'static str),
+    /// The URL of the server. The text of the library is left out: the URL may hold a password.
+    #[error(
+        "RASKVEJ_SMTP_URL kan ikke bruges; skriv smtp://vært:port, smtp://vært:port?tls=required eller smtps://vært"
+    )]
+    Url,
+    /// The folder.
+    #[error("mappen til mails: {0}")]
+    Mappe(#[from] io::Error),
+}
+
+/// A finished mail to one mailbox.
+#[derive(Debug, Clone)]
+pub struct Forsendelse {
+    /// Message-ID without angle brackets.
+    pub message_id: String,
+    /// Its `Date`: the morning it was planned for, not the second it left.
+    pub dato: DateTime<Utc>,
+    /// The mailbox.
+    pub til: Fortrolig<String>,
+    /// For people who look at the folder: in which role somebody gets it.
+    pub til_rolle: String,
+    /// Subject.
+    pub emne: String,
+    /// The text.
+    pub tekst: String,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Afsendelse {
+    /// The server took it.
+    Sendt,
+    /// Not now, e.g. `smtp_451` or `forbindelse`; it may even have arrived.
+    Midlertidig(String),
+    /// Never, e.g. `smtp_550` or `adresse`.
+    Endelig(String),
+}
+
+/// A mail in the folder, for showing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GemtBrev {
+    /// In which role somebody got it.
+    pub til_rolle: String,
+    /// Its `Date`.
+    pub dato: DateTime<Utc>,
+    /// Subject.
+    pub emne: String,
+    /// The text.
+    pub tekst: String,
+}
+
+impl Afsender {
+    /// From the settings: `RASKVEJ_MAIL_FRA`, and HR's mailbox for the answers.
+    ///
+    /// # Errors
+    /// One of them is not an address.
+    pub fn ny(fra: &str, svar_til: Option<&str>) -> Result<Self, PostFejl> {
+        let fra = fra.parse().map_err(|_| PostFejl::Adresse("RASKVEJ_MAIL_FRA"))?;
+        let svar_til = svar_til.map(str::parse).transpose().map_err(|_| PostFejl::Adresse("RASKVEJ_HR_MAIL"))?;
+        Ok(Self { fra, svar_til })
+    }
+
+    fn brev(&self, f: &Forsendelse) -> Option<Message> {
+        let til: Address = f.til.vis().parse().ok()?;
+        let mut brev = Message::builder().from(self.fra.clone()).to(Mailbox::new(None, til));
+        if let Some(svar_til) = &self.svar_til {
+            brev = brev.reply_to(svar_til.clone());
+        }
+        brev = brev
+            .subject(f.emne.clone())
+            .date(SystemTime::from(f.dato))
+            .message_id(Some(format!("<{}>", f.message_id)))
+            .header(ContentType::TEXT_PLAIN);
+        for (navn, vaerdi) in [
+            (HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated"),
+            (HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "OOF, AutoReply"),
+            (HeaderName::new_from_ascii_str("Content-Language"), "da"),
+        ] {
+            brev = brev.raw_header(HeaderValue::new(navn, vaerdi.to_owned()));
+        }
+        brev.body(f.tekst.clone()).ok()
+    }
+}
+
+impl Postvaesen {
+    /// An SMTP server: `smtp://host:port` in the clear, `smtp://host:port?tls=required`, or `smtps://host`.
+    ///
+    /// # Errors
+    /// The URL cannot be used. Nothing is connected to yet.
+    pub fn smtp(url: &str, afsender: Afsender) -> Result<Self, PostFejl> {
+        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| PostFejl::Url)?;
+        let pool = PoolConfig::new().max_size(FORBINDELSER);
+        Ok(Self::Smtp { server: server.timeout(Some(SVARFRIST)).pool_config(pool).build(), afsender })
+    }
+
+    /// A folder, made if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn mappe(mappe: &Path, afsender: Afsender) -> Result<Self, PostFejl> {
+        std::fs::create_dir_all(mappe)?;
+        Ok(Self::Mappe { mappe: mappe.to_owned(), afsender })
+    }
+
+    /// Hands a mail over.
+    pub async fn send(&self, f: &Forsendelse) -> Afsendelse {
+        let (Self::Smtp { afsender, .. } | Self::Mappe { afsender, .. }) = self else {
+            return Afsendelse::Midlertidig("ingen_mailserver".to_owned());
+        };
+        let Some(brev) = afsender.brev(f) else { return Afsendelse::Endelig("adresse".to_owned()) };
+        match self {
+            // The library's own limit ends with the greeting: the whole conversation needs one too.
+            Self::Smtp { server, .. } => match tokio::time::timeout(SENDEFRIST, server.send(brev)).await {
+                Ok(Ok(_)) => Afsendelse::Sendt,
+                Ok(Err(fejl)) => af_fejl(&fejl, f),
+                Err(_) => Afsendelse::Midlertidig("tidsfrist".to_owned()),
+            },
+            Self::Mappe { mappe, .. } => match gem(mappe, f, &brev.formatted()) {
+                Ok(()) => Afsendelse::Sendt,
+                Err(_) => Afsendelse::Midlertidig("mappe".to_owned()),
+            },
+            Self::Ingen => Afsendelse::Midlertidig("ingen_mailserver".to_owned()),
+        }
+    }
+
+    /// The newest mails of the folder; none where there is no folder.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn gemte(&self, hoejst: usize) -> io::Result<Vec<GemtBrev>> {
+        let Self::Mappe { mappe, .. } = self else { return Ok(Vec::new()) };
+        let mut filer = Vec::new();
+        for fil in std::fs::read_dir(mappe)? {
+            let sti = fil?.path();
+            if sti.extension().is_some_and(|e| e == "json") {
+                filer.push(sti);
+            }
+        }
+        filer.sort_unstable_by(|a, b| b.cmp(a)); // the names begin with the date
+        let laest =
+            filer.iter().take(hoejst).map(|sti| serde_json::from_slice(&std::fs::read(sti)?).map_err(Into::into));
+        laest.collect()
+    }
+}
+
+fn af_fejl(fejl: &lettre::transport::smtp::Error, f: &Forsendelse) -> Afsendelse {
+    if let Some(kode) = fejl.status().map(u16::from) {
+        let grund = format!("smtp_{kode}");
+        return if fejl.is_permanent() && !VORES_EGNE.contains(&kode) {
+            Afsendelse::Endelig(grund)
+        } else {
+            Afsendelse::Midlertidig(grund)
+        };
+    }
+    // An address in letters that the server cannot take: the one fault the client itself finds.
+    if fejl.is_client() && !f.til.vis().is_ascii() {
+        return Afsendelse::Endelig("adresse".to_owned());
+    }
+    Afsendelse::Midlertidig(if fejl.is_tls() { "tls" } else { "forbindelse" }.to_owned())
+}
+
+/// The mail as it would have left, and beside it what people are shown. The same mail again replaces itself.
+fn gem(mappe: &Path, f: &Forsendelse, eml: &[u8]) -> io::Result<()> {
+    let id: String = f.message_id.chars().take_while(char::is_ascii_alphanumeric).take(16).collect();
+    let navn = format!("{}-{id}", f.dato.format("%Y%m%dT%H%M%SZ"));
+    skriv(mappe, &format!("{navn}.eml"), eml)?;
+    skriv(mappe, &format!("{navn}.json"), &serde_json::to_vec(&gemt(f))?)
+}
+
+fn gemt(f: &Forsendelse) -> GemtBrev {
+    GemtBrev { til_rolle: f.til_rolle.clone(), dato: f.dato, emne: f.emne.clone(), tekst: f.tekst.clone() }
+}
+
+/// Written aside and moved: who lists the folder never reads half a mail.
+fn skriv(mappe: &Path, navn: &str, bytes: &[u8]) -> io::Result<()> {
+    let halv = mappe.join(format!(".{navn}"));
+    let mut fil = std::fs::File::create(&halv)?;
+    fil.write_all(bytes)?;
+    drop(fil);
+    std::fs::rename(halv, mappe.join(navn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forsendelse(til: &str) -> Forsendelse {
+        Forsendelse {
+            message_id: "0123456789abcdef0123@raskvej.test".into(),
+            dato: "2026-02-06T07:00:00Z".parse().unwrap(),
+            til: Fortrolig::ny(til.into()),
+            til_rolle: "leder".into(),
+            emne: "Husk: første kontakt 6. februar".into(),
+            tekst: "Blåbærgrød på en åben ø.\n".into(),
+        }
+    }
+
+    fn afsender() -> Afsender {
+        Afsender::ny("Opfølgning <opfoelgning@kommune.test>", Some("hr@kommune.test")).unwrap()
+    }
+
+    #[test]
+    fn samme_forsendelse_bliver_til_samme_bytes() {
+        let bytes = || afsender().brev(&forsendelse("a@kommune.test")).unwrap().formatted();
+        assert_eq!(bytes(), bytes());
+        let tekst = String::from_utf8(bytes()).unwrap();
+        for linje in [
+            "Auto-Submitted: auto-generated",
+            "X-Auto-Response-Suppress: OOF, AutoReply",
+            "Content-Language: da",
+            "Reply-To: hr@kommune.test",
+            "Message-ID: <0123456789abcdef0123@raskvej.test>",
+            "Date: Fri, 06 Feb 2026 07:00:00 +0000",
+            "Content-Type: text/plain; charset=utf-8",
+        ] {
+            assert!(tekst.contains(linje), "{linje} i\n{tekst}");
+        }
+    }
+
+    #[tokio::test]
+    async fn mails_i_en_mappe_kan_vises_og_gentages() {
+        let mappe = tempfile::tempdir().unwrap();
+        let post = Postvaesen::mappe(&mappe.path().join("post"), afsender()).unwrap();
+        let senere = Forsendelse { dato: "2026-02-09T07:00:00Z".parse().unwrap(), ..forsendelse("a@kommune.test") };
+        for f in [&forsendelse("a@kommune.test"), &forsendelse("a@kommune.test"), &senere] {
+            assert_eq!(post.send(f).await, Afsendelse::Sendt);
+        }
+        let gemte = post.gemte(10).unwrap();
+        assert_eq!(gemte.len(), 2, "the same mail twice is one mail");
+        assert_eq!(gemte[0].dato, senere.dato, "the newest first");
+        assert_eq!(gemte[1].tekst, "Blåbærgrød på en åben ø.\n");
+        assert_eq!(post.gemte(1).unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn ugyldig_adresse_og_lukket_server_faar_hver_sin_grund() {
+        let ingen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let post = Postvaesen::smtp(&format!("smtp://{ingen}"), afsender()).unwrap();
+        assert_eq!(post.send(&forsendelse("ikke en adresse")).await, Afsendelse::Endelig("adresse".into()));
+        assert_eq!(post.send(&forsendelse("a@kommune.test")).await, Afsendelse::Midlertidig("forbindelse".into()));
+    }
+
+    #[test]
+    fn en_forkert_url_eller_adresse_navngives_uden_at_blive_gengivet() {
+        let fejl = Postvaesen::smtp("http://bruger:hemmelig@vaert", afsender()).err().unwrap().to_string();
+        assert!(fejl.contains("RASKVEJ_SMTP_URL") && !fejl.contains("hemmelig"));
+        assert!(Afsender::ny("ingen", None).unwrap_err().to_string().contains("RASKVEJ_MAIL_FRA"));
+        for url in ["smtp://127.0.0.1:1025", "smtp://127.0.0.1:1025?tls=required", "smtps://127.0.0.1"] {
+            let bygget = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let _i = bygget.enter();
+            assert!(Postvaesen::smtp(url, afsender()).is_ok(), "{url}");
+        }
+    }
+}
