@@ -114,6 +114,14 @@ impl Ansaettelse {
         })
     }
 
+    /// Everybody whose key ever sealed something of this employment: more than one where a personnummer was corrected.
+    pub fn personer(&self) -> impl Iterator<Item = Uuid> {
+        self.poster.iter().filter_map(|p| match &p.haendelse {
+            Haendelse::StamdataRegistreret(h) => Some(h.person),
+            _ => None,
+        })
+    }
+
     /// The employment as it was known up to and including an instant.
     #[must_use]
     pub fn kendt(&self, til: DateTime<Utc>) -> Self {

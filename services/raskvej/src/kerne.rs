@@ -118,7 +118,11 @@ impl Kerne {
         let noegler = Noegler::aabn(&mappe.join("noegler"))?;
         let bog = Arc::new(bog);
         let mut visninger = Visninger::nye(bog.clone());
-        indlaes(&log, &mut visninger).await?;
+        indlaes(&log, &mut visninger, u64::MAX).await?;
+        // Stopped between recording that a person is erased and destroying the key: finish it.
+        for person in visninger.slettede_personer() {
+            noegler.slet(person)?;
+        }
         let ur = ur(&visninger);
         visninger.beregn(ur.idag());
         let forfald = Forfald::aabn(&mappe.join("forfald"))?;
@@ -318,21 +322,55 @@ impl Kerne {
         Ok(())
     }
 
-    /// Projections built anew from the log, beside the live ones.
+    /// Erases the persons the log says are erased: their keys are gone when this returns.
+    ///
+    /// # Errors
+    /// The key file cannot be written.
+    pub fn slet_noegler(&self) -> Result<(), NoegleFejl> {
+        let slettede = self.vis().slettede_personer();
+        slettede.into_iter().try_for_each(|person| self.noegler.slet(person).map(drop))
+    }
+
+    /// Projections built anew from the log up to a position, beside the live ones.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn byg_paa_ny(&self) -> Result<Visninger, AabnFejl> {
+    pub async fn byg_paa_ny(&self, til: u64) -> Result<Visninger, AabnFejl> {
         let mut nye = Visninger::nye(self.bog.clone());
-        indlaes(&self.log, &mut nye).await?;
+        indlaes(&self.log, &mut nye, til).await?;
         nye.beregn(self.ur.idag());
         Ok(nye)
     }
+
+    /// Puts projections that were built anew in the place of the live ones, and makes the index by due date again.
+    ///
+    /// # Errors
+    /// The log cannot be read, or the index cannot be written.
+    pub async fn genopbyg(&self) -> Result<u64, AabnFejl> {
+        let mut nye = self.byg_paa_ny(u64::MAX).await?;
+        loop {
+            {
+                let _alene = self.forfald_skrives.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut live = self.visninger.write().unwrap_or_else(PoisonError::into_inner);
+                if live.position() == nye.position() {
+                    self.forfald.toem()?;
+                    let naeste: Vec<_> = nye.numre().map(|nr| (nr, self.naeste_dag(&nye, nr))).collect();
+                    self.forfald.saet(naeste, nye.position())?;
+                    *live = nye;
+                    return Ok(live.position());
+                }
+            }
+            self.vent_paa(nye.position()).await?;
+            indlaes(&self.log, &mut nye, u64::MAX).await?;
+            nye.beregn(self.ur.idag());
+        }
+    }
 }
 
-async fn indlaes(log: &Journal, visninger: &mut Visninger) -> Result<(), AabnFejl> {
+async fn indlaes(log: &Journal, visninger: &mut Visninger, til: u64) -> Result<(), AabnFejl> {
     loop {
-        let haendelser = log.read(visninger.position(), LAES_AD_GANGEN).await?;
+        let mangler = usize::try_from(til.saturating_sub(visninger.position())).unwrap_or(usize::MAX);
+        let haendelser = log.read(visninger.position(), LAES_AD_GANGEN.min(mangler)).await?;
         if haendelser.is_empty() {
             return Ok(());
         }

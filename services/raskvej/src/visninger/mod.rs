@@ -220,6 +220,26 @@ impl Visninger {
         Some((raekke.ansaettelse.person()?, raekke.fortroligt.as_ref()?))
     }
 
+    /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody
+    /// else now (a personnummer that had been mistyped).
+    #[must_use]
+    pub fn slettede_personer(&self) -> BTreeSet<Uuid> {
+        let (slettede, andre): (Vec<_>, Vec<_>) =
+            self.ansaettelser.values().map(|r| &r.ansaettelse).partition(|a| a.er_slettet());
+        let mut personer: BTreeSet<Uuid> = slettede.iter().flat_map(|a| a.personer()).collect();
+        if !personer.is_empty() {
+            andre.iter().filter_map(|a| a.person()).for_each(|person| {
+                personer.remove(&person);
+            });
+        }
+        personer
+    }
+
+    /// Employee numbers of a person, those of employments that ended too.
+    pub fn numre_for(&self, person: Uuid) -> impl Iterator<Item = &str> {
+        self.ansaettelser.iter().filter(move |(_, r)| r.ansaettelse.person() == Some(person)).map(|(nr, _)| nr.as_str())
+    }
+
     /// Employee numbers whose leader this is now.
     pub fn underordnede(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
         self.underordnede.get(leder_nr).into_iter().flatten().map(String::as_str)
