@@ -7,6 +7,7 @@ pub mod adgang;
 pub mod demo;
 pub mod http;
 pub mod import;
+pub mod indstillinger;
 pub mod kerne;
 pub mod noegler;
 pub mod paamindelser;
