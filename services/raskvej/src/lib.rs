@@ -4,6 +4,7 @@
 //! API, reminders. Nothing here knows a rule of the law; nothing here writes but through [`kerne::Kerne`].
 
 pub mod adgang;
+pub mod bundle;
 pub mod demo;
 pub mod http;
 pub mod import;
