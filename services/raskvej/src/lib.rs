@@ -5,14 +5,18 @@
 
 pub mod adgang;
 pub mod bundle;
+pub mod cli;
 pub mod demo;
 pub mod http;
 pub mod import;
 pub mod indstillinger;
 pub mod kerne;
 pub mod noegler;
+pub mod ordrer;
 pub mod paamindelser;
 pub mod post;
+pub mod sokkel;
+pub mod start;
 pub mod tekster;
 pub mod ur;
 pub mod visninger;

@@ -3,6 +3,7 @@
 //! A text names fields, dates and rules, never a person. `docs/glossary.md` owns the words.
 
 use chrono::{Datelike, NaiveDate};
+use eventlog::{Broken, Damage};
 use forloeb::afvisning::{Afvisning, Fejl, Regel};
 use forloeb::ord::{
     Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag, Varighed,
@@ -135,6 +136,40 @@ pub fn kommandofejl(fejl: &KommandoFejl) -> String {
         KommandoFejl::Log(f) => format!("Loggen kan ikke skrives: {f}."),
         KommandoFejl::Laes(f) => format!("Loggen kan ikke læses: {f}."),
         KommandoFejl::Noegler(f) => format!("Oplysningerne kan ikke forsegles: {f}."),
+    }
+}
+
+/// Where a log is broken.
+#[must_use]
+pub fn brud(brud: &Broken) -> String {
+    match brud {
+        Broken::Fault(f) if f.segment.is_empty() => {
+            format!("Loggen er brudt ved position {}: {}.", f.position, skade(&f.what))
+        }
+        Broken::Fault(f) => {
+            let (segment, sted, position) = (&f.segment, f.offset, f.position);
+            format!("Loggen er brudt i {segment}, byte {sted}, position {position}: {}.", skade(&f.what))
+        }
+        Broken::HeadFile => "Filen hoved er beskadiget.".to_owned(),
+        Broken::Io { source, .. } => format!("Loggen kan ikke læses: {source}."),
+    }
+}
+
+fn skade(skade: &Damage) -> String {
+    match skade {
+        Damage::Header => "filen begynder ikke som et segment".to_owned(),
+        Damage::Format { found } => format!("segmentet har format {found} og er skrevet af en nyere version"),
+        Damage::Gap { expected, found } => format!("segmentet begynder ved {found}, ikke {expected}"),
+        Damage::Magic => "her begynder ingen post".to_owned(),
+        Damage::Length => "postens længde kan ikke passe".to_owned(),
+        Damage::Short => "filen slutter midt i posten".to_owned(),
+        Damage::Checksum => "kontrolsummen passer ikke".to_owned(),
+        Damage::Body => "indholdet er ikke hændelser".to_owned(),
+        Damage::Position { expected, found } => format!("posten har position {found}, ikke {expected}"),
+        Damage::Version { expected, found } => format!("posten har version {found} i sin strøm, ikke {expected}"),
+        Damage::Chain => "kæden af aftryk er brudt".to_owned(),
+        Damage::Truncated { expected, found } => format!("loggen slutter ved {found}, men havde nået {expected}"),
+        Damage::Replaced { .. } => "loggen er en anden end den, der før var her".to_owned(),
     }
 }
 

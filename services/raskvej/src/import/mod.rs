@@ -7,6 +7,8 @@ pub mod felter;
 mod fravaer;
 mod medarbejdere;
 pub mod tabel;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,356 @@
+//! The commands of the terminal and their flags.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use forloeb::ord::Rolle;
+use uuid::Uuid;
+
+use crate::ordrer::Format;
+use crate::ur::klokken;
+
+const SKABELON: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
+
+/// Raskvej: opfølgning på sygefravær.
+#[derive(Debug, Parser)]
+#[command(
+    name = "raskvej",
+    version,
+    about = "Opfølgning på sygefravær på danske arbejdspladser",
+    help_template = SKABELON,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_help_heading = "Kommandoer",
+    after_help = "Uden kommando: demo. Slutkoder: 0 gjort, 1 afvist eller fundet forkert, 2 forkert brug.",
+    subcommand_precedence_over_arg = true
+)]
+pub struct Kald {
+    /// Fil med indstillinger (TOML); ellers RASKVEJ_INDSTILLINGER
+    #[arg(long, global = true, value_name = "FIL")]
+    pub indstillinger: Option<PathBuf>,
+    /// Vis hjælp
+    #[arg(short = 'h', long = "help", global = true, action = clap::ArgAction::Help)]
+    hjaelp: Option<bool>,
+    /// Vis version
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
+    /// What to do.
+    #[command(subcommand)]
+    pub kommando: Option<Kommando>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Kommando {
+    /// Start en demonstration med en opdigtet arbejdsplads
+    #[command(help_template = SKABELON)]
+    Demo(Demo),
+    /// Start tjenesten
+    #[command(help_template = SKABELON)]
+    Serve(Serve),
+    /// Indlæs medarbejdere og fravær fra lønsystemets filer
+    #[command(help_template = SKABELON)]
+    Import(Import),
+    /// Adgangsnøgler
+    #[command(help_template = SKABELON, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Token {
+        /// What with the token.
+        #[command(subcommand)]
+        hvad: Token,
+    },
+    /// Vis historikken, eller hvad der var kendt på et tidspunkt
+    #[command(help_template = SKABELON)]
+    Replay(Replay),
+    /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
+    #[command(help_template = SKABELON)]
+    Verify(Verify),
+    /// Skriv et bundt, som verify --bundle kan efterprøve uden tjenesten
+    #[command(help_template = SKABELON)]
+    Export(Export),
+    /// Skriv en sikkerhedskopi, også mens tjenesten kører
+    #[command(help_template = SKABELON)]
+    Backup(Backup),
+    /// Genskab en datamappe fra en sikkerhedskopi
+    #[command(help_template = SKABELON)]
+    Restore(Restore),
+    /// Byg visningerne på ny fra loggen
+    #[command(help_template = SKABELON)]
+    Rebuild(Rebuild),
+    /// Slet en persons oplysninger for altid
+    #[command(help_template = SKABELON)]
+    Erase(Erase),
+}
+
+/// Which folder.
+#[derive(Debug, Args)]
+pub struct Data {
+    /// Datamappen; ellers indstillingen data
+    #[arg(long = "data", value_name = "MAPPE")]
+    pub mappe: Option<PathBuf>,
+}
+
+/// `demo`
+#[derive(Debug, Default, Args)]
+pub struct Demo {
+    /// Datamappen [standard: ./data/demo]
+    #[arg(long, value_name = "MAPPE")]
+    pub data: Option<PathBuf>,
+    /// Adresse at lytte på [standard: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADRESSE")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Adresse at lytte på [standard: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADRESSE")]
+    pub listen: Option<SocketAddr>,
+    /// Uret: system, eller til prøver en fast start (RFC 3339), der står stille, til den flyttes
+    #[arg(long, value_name = "TID", default_value = "system", value_parser = ur, hide_default_value = true)]
+    pub clock: Urvalg,
+}
+
+/// Which clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urvalg {
+    /// The machine's.
+    System,
+    /// One that stands still from here until it is moved.
+    Fast(DateTime<Utc>),
+}
+
+/// A line on stdout, at once. Who closed the other end has seen enough.
+pub fn ud(linje: &str) {
+    let _ = crate::ordrer::terminal::skriv(linje);
+}
+
+/// `import`
+#[derive(Debug, Args)]
+#[group(id = "filer", required = true, multiple = true, args = ["medarbejdere", "fravaer"])]
+pub struct Import {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// CSV-fil med medarbejdere
+    #[arg(long, value_name = "FIL")]
+    pub medarbejdere: Option<PathBuf>,
+    /// CSV-fil med fravær
+    #[arg(long, value_name = "FIL")]
+    pub fravaer: Option<PathBuf>,
+}
+
+/// `token`
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Lav en adgangsnøgle og vis den én gang
+    #[command(help_template = SKABELON)]
+    Create(TokenCreate),
+}
+
+/// `token create`
+#[derive(Debug, Args)]
+pub struct TokenCreate {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// leder, hr, revisor, kontaktperson, koordinator, medarbejder eller drift
+    #[arg(long, value_name = "ROLLE", value_parser = rolle)]
+    pub rolle: Rolle,
+    /// Medarbejdernummer; skal med for leder, kontaktperson, koordinator og medarbejder
+    #[arg(long, value_name = "NR")]
+    pub medarbejder: Option<String>,
+}
+
+/// `replay`
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Kun dette forløb
+    #[arg(long, value_name = "ID")]
+    pub forloeb: Option<Uuid>,
+    /// Som det var kendt på dette tidspunkt (RFC 3339, eller en dato: til og med den dag)
+    #[arg(long, value_name = "TID", value_parser = tidspunkt)]
+    pub til: Option<DateTime<Utc>>,
+    /// text eller json
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Et bundt i stedet for en datamappe
+    #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
+    pub bundle: Option<PathBuf>,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Kun dette forløbs ansættelse i fuld tekst; resten som aftryk
+    #[arg(long, value_name = "ID")]
+    pub forloeb: Option<Uuid>,
+    /// Filen, der skrives
+    #[arg(long, value_name = "FIL")]
+    pub out: PathBuf,
+}
+
+/// `backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Filen, der skrives; den rummer nøglerne og skal opbevares som dem
+    #[arg(long, value_name = "FIL")]
+    pub out: PathBuf,
+}
+
+/// `restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Sikkerhedskopien
+    #[arg(long, value_name = "FIL")]
+    pub from: PathBuf,
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// `rebuild`
+#[derive(Debug, Args)]
+pub struct Rebuild {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Vis kun forskelle til de nuværende visninger; ændrer intet
+    #[arg(long)]
+    pub compare: bool,
+}
+
+/// `erase`
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Medarbejdernummer
+    #[arg(long, value_name = "NR")]
+    pub medarbejder: String,
+    /// Hvorfor; bliver stående i loggen, så skriv intet om personen
+    #[arg(long, value_name = "TEKST")]
+    pub aarsag: String,
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Text, Self::Json]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }))
+    }
+}
+
+fn rolle(tekst: &str) -> Result<Rolle, String> {
+    let koder = || Rolle::ALLE.iter().map(|r| r.kode()).collect::<Vec<_>>().join(", ");
+    Rolle::fra_kode(tekst).ok_or_else(|| format!("skal være en af {}", koder()))
+}
+
+fn ur(tekst: &str) -> Result<Urvalg, &'static str> {
+    if tekst == "system" {
+        return Ok(Urvalg::System);
+    }
+    let fast = DateTime::parse_from_rfc3339(tekst).map(|t| Urvalg::Fast(t.to_utc()));
+    fast.map_err(|_| "skal være system eller et tidspunkt som 2026-01-05T08:00:00+01:00")
+}
+
+fn tidspunkt(tekst: &str) -> Result<DateTime<Utc>, &'static str> {
+    if let Ok(tid) = DateTime::parse_from_rfc3339(tekst) {
+        return Ok(tid.to_utc());
+    }
+    let dag: NaiveDate =
+        tekst.parse().map_err(|_| "skal være et tidspunkt som 2026-02-06T08:00:00+01:00, eller en dato")?;
+    let naeste = dag.succ_opt().ok_or("ligger for langt fremme")?;
+    Ok(klokken(naeste, chrono::NaiveTime::MIN) - TimeDelta::microseconds(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn kald(tekst: &str) -> Result<Kald, i32> {
+        Kald::try_parse_from(tekst.split(' ')).map_err(|fejl| fejl.exit_code())
+    }
+
+    #[test]
+    fn kommandoerne_er_som_aftalt() {
+        Kald::command().debug_assert();
+        let gode = [
+            "raskvej",
+            "raskvej demo --data d --listen 127.0.0.1:1",
+            "raskvej serve --data d --listen 127.0.0.1:0 --clock 2026-01-05T08:00:00+01:00",
+            "raskvej serve --data d --clock system",
+            "raskvej import --data d --medarbejdere m --fravaer f",
+            "raskvej import --data d --fravaer f",
+            "raskvej token create --data d --rolle leder --medarbejder 1001",
+            "raskvej replay --data d --forloeb 67e55044-10b1-426f-9247-bb680e5fe0c8 --til 2026-02-06T08:00:00Z --format json",
+            "raskvej verify --data d",
+            "raskvej verify --bundle b",
+            "raskvej export --data d --out f",
+            "raskvej backup --data d --out f",
+            "raskvej restore --from f --data d",
+            "raskvej rebuild --data d --compare",
+            "raskvej erase --data d --medarbejder 1001 --aarsag anmodning",
+            "raskvej import --fravaer f --data d --indstillinger i.toml",
+        ];
+        for tekst in gode {
+            assert!(kald(tekst).is_ok(), "{tekst}");
+        }
+        let Some(Kommando::Replay(replay)) = kald("raskvej replay --til 2026-02-06").unwrap().kommando else {
+            panic!()
+        };
+        assert_eq!(replay.til.unwrap().to_rfc3339(), "2026-02-06T22:59:59.999999+00:00");
+    }
+
+    #[test]
+    fn forkert_brug_er_2_og_hjaelp_er_0() {
+        let forkerte = [
+            "raskvej danse",
+            "raskvej import --data d",
+            "raskvej token create --data d --rolle konge",
+            "raskvej replay --data d --format xml",
+            "raskvej verify --data d --bundle b",
+            "raskvej serve --data d --clock i-morgen",
+            "raskvej export --data d",
+        ];
+        for tekst in forkerte {
+            assert_eq!(kald(tekst).unwrap_err(), 2, "{tekst}");
+        }
+        for tekst in
+            ["raskvej --help", "raskvej -h", "raskvej serve --help", "raskvej token create --help", "raskvej --version"]
+        {
+            assert_eq!(kald(tekst).unwrap_err(), 0, "{tekst}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! A data folder for tests, with the small workplace in it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use forloeb::Regelbog;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use super::{Besked, Filer, Ordre, Ud, udfoer};
+use crate::kerne::{AabnFejl, Kerne};
+use crate::ur::Ur;
+
+/// What somebody who gave a command was told.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Svar {
+    pub(crate) ud: Vec<String>,
+    pub(crate) fejl: Vec<String>,
+    pub(crate) data: Vec<u8>,
+    pub(crate) kode: u8,
+}
+
+impl Svar {
+    pub(crate) fn tag(&mut self, besked: Besked) -> Option<u8> {
+        match besked {
+            Besked::Ud(linje) => self.ud.push(linje),
+            Besked::Fejl(linje) => self.fejl.push(linje),
+            Besked::Fremdrift { .. } => {}
+            Besked::Data(bytes) => self.data.extend(bytes),
+            Besked::Slut(kode) => {
+                self.kode = kode;
+                return Some(kode);
+            }
+        }
+        None
+    }
+}
+
+/// An open folder on a clock that stands still at 2026-11-20 08:00.
+pub(crate) struct Proeve {
+    pub(crate) kerne: Arc<Kerne>,
+    mappe: TempDir,
+    foelger: JoinHandle<Result<(), AabnFejl>>,
+}
+
+/// One of the files of the small workplace.
+pub(crate) fn fil(navn: &str) -> Vec<u8> {
+    let sti = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/lille").join(navn);
+    std::fs::read(sti).unwrap()
+}
+
+impl Proeve {
+    pub(crate) async fn tom() -> Self {
+        Self::i(tempfile::tempdir().unwrap()).await
+    }
+
+    pub(crate) async fn i(mappe: TempDir) -> Self {
+        let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende("2026-11-20T07:00:00Z".parse().unwrap());
+        let kerne = Kerne::aabn(mappe.path(), ur, Regelbog::indbygget()).await.unwrap();
+        let foelger = tokio::spawn({
+            let kerne = kerne.clone();
+            async move { kerne.foelg_loggen().await }
+        });
+        Self { kerne, mappe, foelger }
+    }
+
+    /// With the small workplace of `tests/data/lille`.
+    pub(crate) async fn lille() -> Self {
+        let p = Self::tom().await;
+        let svar = p.importer(&fil("medarbejdere.csv"), &fil("fravaer.csv")).await;
+        assert_eq!((svar.kode, svar.fejl), (0, vec![]));
+        p
+    }
+
+    pub(crate) fn sti(&self) -> &Path {
+        self.mappe.path()
+    }
+
+    pub(crate) async fn importer(&self, medarbejdere: &[u8], fravaer: &[u8]) -> Svar {
+        let filer = [("medarbejdere", medarbejdere), ("fravaer", fravaer)];
+        let filer = filer.into_iter().filter(|(_, bytes)| !bytes.is_empty());
+        self.bed_med(Ordre::Import, filer.map(|(navn, bytes)| (navn.to_owned(), bytes.to_vec())).collect()).await
+    }
+
+    pub(crate) async fn bed(&self, ordre: Ordre) -> Svar {
+        self.bed_med(ordre, Filer::new()).await
+    }
+
+    pub(crate) async fn bed_med(&self, ordre: Ordre, filer: Filer) -> Svar {
+        let (ud, mut beskeder) = Ud::kanal();
+        let arbejde = async {
+            udfoer(&self.kerne, ordre, filer, &ud).await;
+            drop(ud);
+        };
+        let hoer = async {
+            let mut svar = Svar::default();
+            while let Some(besked) = beskeder.recv().await {
+                let _ = svar.tag(besked);
+            }
+            svar
+        };
+        tokio::join!(arbejde, hoer).1
+    }
+
+    /// Closes it; the folder stays.
+    pub(crate) async fn luk(self) -> TempDir {
+        self.kerne.log.clone().close().await;
+        self.foelger.await.unwrap().unwrap();
+        self.mappe
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+pub(crate) fn tilfaeldige() -> impl FnMut(usize) -> usize {
+    let mut stand = 0x9e37_79b9_7f4a_7c15_u64;
+    move |under| {
+        stand ^= stand << 13;
+        stand ^= stand >> 7;
+        stand ^= stand << 17;
+        usize::try_from(stand % under as u64).unwrap()
+    }
+}

@@ -1,0 +1,205 @@
+//! `replay`: the history in order, or the state as it was known at a time. The open part only: no key is used.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use eventlog::Recorded;
+use forloeb::frister::{Vurdering, vurder};
+use forloeb::{Aktoer, Forloeb, form};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{Afslag, Format, GJORT, Ud};
+use crate::http::visning::ForloebVisning;
+use crate::kerne::Kerne;
+use crate::tekster;
+use crate::ur::{dag_i_danmark, lokal};
+use crate::visninger::{ADGANG, ANSAETTELSE, Meta, laes_post};
+
+/// Events read at a time.
+const AD_GANGEN: usize = 1024;
+/// Fields that are sealed, and one that is a secret's trace.
+const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
+
+pub(super) async fn replay(
+    kerne: &Arc<Kerne>,
+    forloeb: Option<Uuid>,
+    til: Option<DateTime<Utc>>,
+    format: Format,
+    ud: &Ud,
+) -> Result<u8, Afslag> {
+    match (forloeb, til) {
+        (None, None) => hele_loggen(kerne, format, ud).await?,
+        (Some(id), None) => et_forloeb(kerne, id, format, ud).await?,
+        (Some(id), Some(til)) => {
+            let dag = dag_i_danmark(til);
+            let f = kendt(kerne, &hvis(kerne, id)?, til).into_iter().find(|f| f.hedder(id));
+            let f = f.ok_or_else(|| Afslag::ny("Forløbet var ikke kendt på det tidspunkt."))?;
+            let v = vurder(&f, dag, &kerne.bog);
+            match format {
+                Format::Json => ud.ud(forloeb_json(&f, &v, dag)?).await?,
+                Format::Text => {
+                    for linje in forloeb_tekst(&f, &v, dag) {
+                        ud.ud(linje).await?;
+                    }
+                }
+            }
+        }
+        (None, Some(til)) => aabne(kerne, til, format, ud).await?,
+    }
+    Ok(GJORT)
+}
+
+async fn hele_loggen(kerne: &Kerne, format: Format, ud: &Ud) -> Result<(), Afslag> {
+    let (slut, mut efter) = (kerne.log.head().position, 0);
+    while efter < slut {
+        let haendelser = kerne.log.read(efter, AD_GANGEN).await?;
+        let Some(sidste) = haendelser.last() else { break };
+        efter = sidste.position;
+        for r in haendelser.iter().take_while(|r| r.position <= slut) {
+            ud.ud(en(r, format)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn et_forloeb(kerne: &Kerne, id: Uuid, format: Format, ud: &Ud) -> Result<(), Afslag> {
+    let nr = hvis(kerne, id)?;
+    // An absence that never becomes a forløb has a history too.
+    let f = kerne.vis().find(id);
+    let om = |h: Uuid| h == id || f.as_ref().is_some_and(|f| f.hedder(h));
+    let stroem = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Afslag::ny(e.to_string()))?;
+    let mut fra = 0;
+    loop {
+        let haendelser = kerne.log.read_stream(&stroem, fra, AD_GANGEN).await?;
+        let Some(sidste) = haendelser.last() else { return Ok(()) };
+        fra = sidste.version;
+        for r in &haendelser {
+            let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
+            let post = laes_post(r, tid).map_err(|e| Afslag::ny(e.to_string()))?;
+            if post.haendelse.forloeb().is_some_and(om) {
+                ud.ud(en(r, format)).await?;
+            }
+        }
+    }
+}
+
+async fn aabne(kerne: &Kerne, til: DateTime<Utc>, format: Format, ud: &Ud) -> Result<(), Afslag> {
+    let dag = dag_i_danmark(til);
+    let mut numre: Vec<String> = kerne.vis().numre().map(str::to_owned).collect();
+    numre.sort_unstable();
+    for nr in numre {
+        for f in kendt(kerne, &nr, til).iter().filter(|f| f.er_aabent(dag)) {
+            let v = vurder(f, dag, &kerne.bog);
+            ud.ud(match format {
+                Format::Json => forloeb_json(f, &v, dag)?,
+                Format::Text => kort(f, dag),
+            })
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+fn hvis(kerne: &Kerne, id: Uuid) -> Result<String, Afslag> {
+    let nr = kerne.vis().hvis(id).map(str::to_owned);
+    nr.ok_or_else(|| Afslag::ny("Forløbet findes ikke."))
+}
+
+/// The forløb of an employment as they were known.
+fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Vec<Forloeb> {
+    let ansaettelse = kerne.vis().ansaettelse(nr).cloned();
+    ansaettelse.map(|a| a.kendt(til).forloeb(&kerne.bog)).unwrap_or_default()
+}
+
+/// One event, as it is told to somebody without keys.
+#[must_use]
+pub fn haendelse_json(r: &Recorded) -> Value {
+    json!({
+        "position": r.position,
+        "stroem": r.stream.as_str(),
+        "version": r.version,
+        "tidspunkt": tidspunkt(r),
+        "aktoer": aktoer(r),
+        "type": r.kind,
+        "data": aaben_del(r),
+        "hash": r.hash.to_string(),
+    })
+}
+
+/// The fields of an event in its newest form, without what is sealed.
+#[must_use]
+pub fn aaben_del(r: &Recorded) -> Map<String, Value> {
+    let nyeste = match r.stream.as_str() {
+        ADGANG => None,
+        _ => form::laes(&r.kind, r.form, &r.body).ok().and_then(|h| h.til_json().ok()),
+    };
+    let mut felter: Map<String, Value> = serde_json::from_slice(nyeste.as_ref().unwrap_or(&r.body)).unwrap_or_default();
+    felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
+    felter
+}
+
+fn tidspunkt(r: &Recorded) -> String {
+    DateTime::from_timestamp_micros(r.time).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+fn aktoer(r: &Recorded) -> Option<Aktoer> {
+    serde_json::from_slice::<Meta>(&r.meta).ok().map(|m| m.aktoer)
+}
+
+fn en(r: &Recorded, format: Format) -> String {
+    match format {
+        Format::Json => haendelse_json(r).to_string(),
+        Format::Text => {
+            let tid = lokal(DateTime::from_timestamp_micros(r.time).unwrap_or_default()).format("%d-%m-%Y %H:%M:%S");
+            let hvem = aktoer(r).map(|a| hvem(&a)).unwrap_or_default();
+            let data = Value::from(aaben_del(r));
+            format!("{:>8}  {tid}  {} v{}  {}  af {hvem}  {data}", r.position, r.stream, r.version, r.kind)
+        }
+    }
+}
+
+fn hvem(a: &Aktoer) -> String {
+    let dele = [a.rolle.map(|r| tekster::rollenavn(r).to_owned()), a.nr.clone()];
+    dele.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// As the API shows it.
+fn forloeb_json(f: &Forloeb, v: &Vurdering, dag: NaiveDate) -> Result<String, Afslag> {
+    serde_json::to_string(&ForloebVisning::af(f, v, dag)).map_err(|e| Afslag::ny(e.to_string()))
+}
+
+fn kort(f: &Forloeb, dag: NaiveDate) -> String {
+    let leder = f.leder(dag).unwrap_or("ingen");
+    let nr = &f.medarbejder_nr;
+    format!(
+        "{}  medarbejder {nr}  enhed {}  leder {leder}  fra {}  dag {}",
+        f.id,
+        f.stamdata.enhed,
+        f.foerste,
+        f.dagnummer(dag)
+    )
+}
+
+fn forloeb_tekst(f: &Forloeb, v: &Vurdering, dag: NaiveDate) -> Vec<String> {
+    let mut linjer = vec![kort(f, dag)];
+    let slut = f.sidste.map(|s| format!(", sidste fraværsdag {}", tekster::dato(s))).unwrap_or_default();
+    linjer.push(format!(
+        "{}, {}, {} %{slut}",
+        if f.er_aabent(dag) { "åbent" } else { "afsluttet" },
+        tekster::aarsagsnavn(f.aarsag),
+        f.omfang(dag).or_else(|| f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100),
+    ));
+    for fr in &v.frister {
+        let loest = fr.loest_af.as_ref().map(|l| format!(" ({})", l.navn)).unwrap_or_default();
+        let (navn, status) = (tekster::fristnavn(fr.art), tekster::statusnavn(fr.status));
+        linjer.push(format!("  {navn:<24} måldag {}  lovdag {}  {status}{loest}", fr.maaldag, fr.lovdag));
+    }
+    let r = &v.refusion;
+    linjer.push(format!("  refusion fra {}, anmeldes senest {}", r.foerste_refusionsdag, r.lovdag));
+    if let Some(m) = r.mistet {
+        let kr = r.mistet_skoen.map(|s| format!(", skønnet {} kr.", s.kr)).unwrap_or_default();
+        linjer.push(format!("  mistet {} til {}{kr}", m.fra, m.til));
+    }
+    linjer
+}

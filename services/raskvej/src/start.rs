@@ -1,0 +1,178 @@
+//! From the command line to the command: settings, log lines, runtime.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Parser;
+use forloeb::Regelbog;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Demo, Kald, Kommando, Token, Urvalg};
+use crate::indstillinger::{Indstillinger, LogFormat};
+use crate::kerne::{AabnFejl, Kerne};
+use crate::ordrer::terminal::{meld, skriv};
+use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, import, koer, restore, verify};
+use crate::sokkel::Sokkel;
+use crate::ur::Ur;
+
+/// Where the demonstration keeps its data.
+const DEMO: &str = "./data/demo";
+
+/// Carries out what the command line says; the exit code.
+#[must_use]
+pub fn start(argumenter: impl IntoIterator<Item = OsString>) -> u8 {
+    let kald = match Kald::try_parse_from(argumenter) {
+        Ok(kald) => kald,
+        Err(fejl) => {
+            // Help and version go to stdout, what is wrong to stderr.
+            let _ = fejl.print();
+            return u8::try_from(fejl.exit_code()).unwrap_or(FORKERT_BRUG);
+        }
+    };
+    let indstillinger = match Indstillinger::hent(kald.indstillinger.as_deref(), std::env::vars_os()) {
+        Ok(indstillinger) => indstillinger,
+        Err(fejl) => {
+            meld(&fejl.to_string());
+            return AFVIST;
+        }
+    };
+    let kommando = kald.kommando.unwrap_or_else(|| Kommando::Demo(Demo::default()));
+    log(&indstillinger, matches!(kommando, Kommando::Demo(_) | Kommando::Serve(_)));
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(fejl) => {
+            meld(&fejl.to_string());
+            return AFVIST;
+        }
+    };
+    runtime.block_on(udfoer(kommando, indstillinger))
+}
+
+/// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
+fn log(indstillinger: &Indstillinger, tjeneste: bool) {
+    let standard = if tjeneste { "info" } else { "warn" };
+    let filter = EnvFilter::new(indstillinger.log.as_deref().unwrap_or(standard));
+    let linjer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let sat = match indstillinger.log_format {
+        LogFormat::Tekst => linjer.try_init(),
+        LogFormat::Json => linjer.json().try_init(),
+    };
+    if let Err(fejl) = sat {
+        meld(&fejl.to_string());
+    }
+}
+
+async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
+    let (data, ordre, filer, out): (_, _, Vec<(&str, PathBuf)>, Option<PathBuf>) = match kommando {
+        Kommando::Demo(demo) => {
+            indstillinger.listen = demo.listen.or(indstillinger.listen);
+            let mappe = demo.data.or(indstillinger.data.take()).unwrap_or_else(|| DEMO.into());
+            return tjeneste(&indstillinger, &mappe, Urvalg::System).await;
+        }
+        Kommando::Serve(s) => {
+            indstillinger.listen = s.listen.or(indstillinger.listen);
+            let Some(mappe) = mappe(s.data.mappe, &indstillinger) else { return FORKERT_BRUG };
+            return tjeneste(&indstillinger, &mappe, s.clock).await;
+        }
+        Kommando::Verify(v) => {
+            let hvad = match v.bundle {
+                Some(fil) => verify::Hvad::Bundt(fil),
+                None => match mappe(v.data.mappe, &indstillinger) {
+                    Some(mappe) => verify::Hvad::Mappe(mappe),
+                    None => return FORKERT_BRUG,
+                },
+            };
+            return verify::koer(hvad).await;
+        }
+        Kommando::Restore(r) => {
+            let Some(mappe) = mappe(r.data.mappe, &indstillinger) else { return FORKERT_BRUG };
+            return restore::koer(&r.from, &mappe);
+        }
+        Kommando::Import(i) => {
+            let filer = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];
+            let filer = filer.into_iter().filter_map(|(navn, sti)| Some((navn, sti?))).collect();
+            (i.data, Ordre::Import, filer, None)
+        }
+        Kommando::Token { hvad: Token::Create(t) } => {
+            (t.data, Ordre::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
+        }
+        Kommando::Replay(r) => {
+            (r.data, Ordre::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
+        }
+        Kommando::Export(e) => (e.data, Ordre::Export { forloeb: e.forloeb }, Vec::new(), Some(e.out)),
+        Kommando::Backup(b) => (b.data, Ordre::Backup, Vec::new(), Some(b.out)),
+        Kommando::Rebuild(r) => (r.data, Ordre::Rebuild { compare: r.compare }, Vec::new(), None),
+        Kommando::Erase(e) => (e.data, Ordre::Erase { medarbejder: e.medarbejder, aarsag: e.aarsag }, Vec::new(), None),
+    };
+    let Some(mappe) = mappe(data.mappe, &indstillinger) else { return FORKERT_BRUG };
+    koer(&mappe, ordre, &filer, out.as_deref()).await
+}
+
+fn mappe(flag: Option<PathBuf>, indstillinger: &Indstillinger) -> Option<PathBuf> {
+    let mappe = flag.or_else(|| indstillinger.data.clone()).filter(|m| *m != Path::new(""));
+    if mappe.is_none() {
+        meld("--data mangler: hvilken datamappe?");
+    }
+    mappe
+}
+
+/// The least a service is: the folder open, and commands answered. The exit code.
+async fn tjeneste(indstillinger: &Indstillinger, mappe: &Path, ur: Urvalg) -> u8 {
+    let aabnet = Kerne::aabn(
+        mappe,
+        |_| match ur {
+            Urvalg::System => Ur::System,
+            Urvalg::Fast(tid) => Ur::stillestaaende(tid),
+        },
+        Regelbog::indbygget(),
+    );
+    match aabnet.await {
+        Ok(kerne) => lyt(indstillinger, kerne).await,
+        Err(fejl) => {
+            meld(&fejl.to_string());
+            AFVIST
+        }
+    }
+}
+
+async fn lyt(indstillinger: &Indstillinger, kerne: Arc<Kerne>) -> u8 {
+    let (stop, stoppet) = watch::channel(false);
+    let adresse = indstillinger.listen.unwrap_or(([127, 0, 0, 1], 8080).into());
+    let (lytter, sokkel) = match (TcpListener::bind(adresse).await, Sokkel::aabn(&kerne.mappe)) {
+        (Ok(lytter), Ok(sokkel)) => (lytter, sokkel),
+        (Err(fejl), _) | (_, Err(fejl)) => {
+            meld(&fejl.to_string());
+            return AFVIST;
+        }
+    };
+    let betjening = tokio::spawn(sokkel.betjen(kerne.clone(), stoppet));
+    let foelger = kerne.clone();
+    let mut foelger = tokio::spawn(async move { foelger.foelg_loggen().await });
+    let lokal = lytter.local_addr().unwrap_or(adresse);
+    let _ = skriv(&format!("lytter på http://{lokal}"));
+    let kode = tokio::select! {
+        () = stopsignal() => GJORT,
+        fejl = &mut foelger => {
+            if let Ok(Err::<(), AabnFejl>(fejl)) = fejl {
+                meld(&fejl.to_string());
+            }
+            AFVIST
+        }
+    };
+    let _ = stop.send(true);
+    let _ = betjening.await;
+    kerne.log.clone().close().await;
+    kode
+}
+
+async fn stopsignal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
