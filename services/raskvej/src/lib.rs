@@ -15,6 +15,8 @@ pub mod noegler;
 pub mod ordrer;
 pub mod paamindelser;
 pub mod post;
+pub mod serve;
+pub mod sider;
 pub mod sokkel;
 pub mod start;
 pub mod tekster;

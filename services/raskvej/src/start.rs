@@ -1,22 +1,18 @@
 //! From the command line to the command: settings, log lines, runtime.
 
 use std::ffi::OsString;
+use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Parser;
-use forloeb::Regelbog;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Demo, Kald, Kommando, Token, Urvalg};
+use crate::cli::{Demo, Kald, Kommando, Token};
 use crate::indstillinger::{Indstillinger, LogFormat};
-use crate::kerne::{AabnFejl, Kerne};
-use crate::ordrer::terminal::{meld, skriv};
+use crate::ordrer::terminal::meld;
 use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, import, koer, restore, verify};
-use crate::sokkel::Sokkel;
-use crate::ur::Ur;
+use crate::paamindelser::Paamindelsesindstillinger;
+use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
@@ -70,12 +66,15 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         Kommando::Demo(demo) => {
             indstillinger.listen = demo.listen.or(indstillinger.listen);
             let mappe = demo.data.or(indstillinger.data.take()).unwrap_or_else(|| DEMO.into());
-            return tjeneste(&indstillinger, &mappe, Urvalg::System).await;
+            if indstillinger.hr_mail.is_none() {
+                indstillinger.hr_mail = "hr@fiktivkommune.example".parse().ok();
+            }
+            return tjeneste(demonstration(opsaetning(&indstillinger, mappe))).await;
         }
         Kommando::Serve(s) => {
             indstillinger.listen = s.listen.or(indstillinger.listen);
             let Some(mappe) = mappe(s.data.mappe, &indstillinger) else { return FORKERT_BRUG };
-            return tjeneste(&indstillinger, &mappe, s.clock).await;
+            return tjeneste(serve(opsaetning(&indstillinger, mappe), s.clock)).await;
         }
         Kommando::Verify(v) => {
             let hvad = match v.bundle {
@@ -119,18 +118,9 @@ fn mappe(flag: Option<PathBuf>, indstillinger: &Indstillinger) -> Option<PathBuf
     mappe
 }
 
-/// The least a service is: the folder open, and commands answered. The exit code.
-async fn tjeneste(indstillinger: &Indstillinger, mappe: &Path, ur: Urvalg) -> u8 {
-    let aabnet = Kerne::aabn(
-        mappe,
-        |_| match ur {
-            Urvalg::System => Ur::System,
-            Urvalg::Fast(tid) => Ur::stillestaaende(tid),
-        },
-        Regelbog::indbygget(),
-    );
-    match aabnet.await {
-        Ok(kerne) => lyt(indstillinger, kerne).await,
+async fn tjeneste(svar: impl Future<Output = Result<(), DriftsFejl>>) -> u8 {
+    match svar.await {
+        Ok(()) => GJORT,
         Err(fejl) => {
             meld(&fejl.to_string());
             AFVIST
@@ -138,41 +128,20 @@ async fn tjeneste(indstillinger: &Indstillinger, mappe: &Path, ur: Urvalg) -> u8
     }
 }
 
-async fn lyt(indstillinger: &Indstillinger, kerne: Arc<Kerne>) -> u8 {
-    let (stop, stoppet) = watch::channel(false);
-    let adresse = indstillinger.listen.unwrap_or(([127, 0, 0, 1], 8080).into());
-    let (lytter, sokkel) = match (TcpListener::bind(adresse).await, Sokkel::aabn(&kerne.mappe)) {
-        (Ok(lytter), Ok(sokkel)) => (lytter, sokkel),
-        (Err(fejl), _) | (_, Err(fejl)) => {
-            meld(&fejl.to_string());
-            return AFVIST;
-        }
-    };
-    let betjening = tokio::spawn(sokkel.betjen(kerne.clone(), stoppet));
-    let foelger = kerne.clone();
-    let mut foelger = tokio::spawn(async move { foelger.foelg_loggen().await });
-    let lokal = lytter.local_addr().unwrap_or(adresse);
-    let _ = skriv(&format!("lytter på http://{lokal}"));
-    let kode = tokio::select! {
-        () = stopsignal() => GJORT,
-        fejl = &mut foelger => {
-            if let Ok(Err::<(), AabnFejl>(fejl)) = fejl {
-                meld(&fejl.to_string());
-            }
-            AFVIST
-        }
-    };
-    let _ = stop.send(true);
-    let _ = betjening.await;
-    kerne.log.clone().close().await;
-    kode
-}
-
-async fn stopsignal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+/// How the service is to run, from the settings; mail goes out under a local name until one is set.
+fn opsaetning(indstillinger: &Indstillinger, mappe: PathBuf) -> Opsaetning {
+    let listen = indstillinger.listen.unwrap_or(([127, 0, 0, 1], 8080).into());
+    let tekst = |adresse: &lettre::Address| adresse.to_string();
+    Opsaetning {
+        mappe,
+        listen,
+        metrics_listen: indstillinger.metrics_listen,
+        smtp_url: indstillinger.smtp_url.as_ref().map(|u| u.vis().to_owned()),
+        paamindelser: Paamindelsesindstillinger {
+            hr_mail: indstillinger.hr_mail.as_ref().map(tekst),
+            base_url: indstillinger.base_url.clone().unwrap_or_else(|| format!("http://{listen}")),
+            mail_fra: indstillinger.mail_fra.as_ref().map_or_else(|| "raskvej@localhost.localdomain".to_owned(), tekst),
+            medarbejderkopi: indstillinger.medarbejderkopi,
+        },
     }
 }
