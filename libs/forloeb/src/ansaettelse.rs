@@ -100,7 +100,7 @@ impl Ansaettelse {
     #[must_use]
     pub fn stamdata(&self) -> Option<&Stamdata> {
         self.poster.iter().rev().find_map(|p| match &p.haendelse {
-            Haendelse::StamdataRegistreret(h) => Some(&h.stamdata),
+            Haendelse::StamdataRegistreret(h) => Some(&*h.stamdata),
             _ => None,
         })
     }

@@ -89,7 +89,7 @@ pub struct Forloeb {
     /// The rule set of its first absence day.
     pub regler: Arc<Regelsaet>,
     /// What payroll says now.
-    pub stamdata: Stamdata,
+    pub stamdata: Arc<Stamdata>,
     /// Why, as of its first registration.
     pub aarsag: Aarsag,
     /// F, the first whole day of absence.

@@ -101,10 +101,17 @@ pub enum Udfald {
 }
 
 impl Udfald {
-    /// Nothing more will happen to this reminder.
+    /// Nothing more will happen to this reminder. What was withheld because of something in the case comes back when
+    /// the case does: a talk that is annulled is due again, and so are the reminders of it that were never sent.
     #[must_use]
     pub const fn er_endelig(&self) -> bool {
-        !matches!(self, Self::Udskudt { .. })
+        match self {
+            Self::Sendt { .. } | Self::Fejlet { .. } => true,
+            Self::Aflyst { aarsag } => {
+                matches!(aarsag, Aflysning::Overhalet | Aflysning::IngenModtager | Aflysning::SlaaetFra)
+            }
+            Self::Udskudt { .. } => false,
+        }
     }
 }
 
@@ -177,7 +184,7 @@ haendelser! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
     StamdataRegistreret(1) {
         /// The open part.
-        stamdata: Stamdata,
+        stamdata: Box<Stamdata>,
         /// Name, CPR, e-mail, telephone, title; none: unchanged since the last time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fortroligt: Option<Forseglet>,
@@ -402,7 +409,7 @@ haendelser! {
         /// 1 for the first.
         version: u32,
         /// Dates, hours and codes.
-        plan: Plan,
+        plan: Box<Plan>,
         /// The words of the plan.
         fortroligt: Forseglet,
     }

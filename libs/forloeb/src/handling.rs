@@ -298,7 +298,7 @@ impl Sag<'_> {
             self.planlagt("evalueringer", *dag)?;
         }
         let version = u32::try_from(self.f.planer.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let (forloeb, plan, fortroligt) = (self.f.id, plan.clone(), fortroligt.clone());
+        let (forloeb, plan, fortroligt) = (self.f.id, Box::new(plan.clone()), fortroligt.clone());
         Ok(vec![TtaPlanLagt { forloeb, version, plan, fortroligt }.into()])
     }
 
@@ -314,7 +314,10 @@ impl Sag<'_> {
     fn afgoer_paamindelser(&self, afgoerelser: &[Afgoerelse]) -> Vec<Haendelse> {
         let nye: Vec<_> = afgoerelser
             .iter()
-            .filter(|a| self.f.afgjorte.get(&a.noegle).is_none_or(|foer| !foer.udfald.er_endelig()))
+            .filter(|a| {
+                let foer = self.f.afgjorte.get(&a.noegle).map(|foer| &foer.udfald);
+                foer.is_none_or(|foer| !foer.er_endelig() && *foer != a.udfald)
+            })
             .cloned()
             .collect();
         if nye.is_empty() {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -93,7 +95,7 @@ pub(crate) fn registreringer(ansaettelse: &Ansaettelse, bog: &Regelbog) -> Vec<R
 
 /// Every forløb, annulled ones last.
 pub(crate) fn forloeb(ansaettelse: &Ansaettelse, bog: &Regelbog) -> Vec<Forloeb> {
-    let Some(stamdata) = ansaettelse.stamdata() else { return Vec::new() };
+    let Some(stamdata) = ansaettelse.stamdata().cloned().map(Arc::new) else { return Vec::new() };
     let (levende, annullerede): (Vec<_>, Vec<_>) = fold(ansaettelse, bog)
         .into_values()
         .filter(|r| r.aarsag != Aarsag::BarnSyg)
@@ -105,7 +107,7 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, bog: &Regelbog) -> Vec<Forloeb>
     }
     loeb.extend(grupper.into_values().map(|g| g.into_iter().collect::<Sorteret>().0));
 
-    let mut liste: Vec<Forloeb> = loeb.into_iter().map(|l| byg(ansaettelse.nr(), &l, stamdata, bog)).collect();
+    let mut liste: Vec<Forloeb> = loeb.into_iter().map(|l| byg(ansaettelse.nr(), &l, &stamdata, bog)).collect();
     tilfoej_fakta(ansaettelse, &mut liste);
     for i in 1..liste.len() {
         let (foer, denne) = (&liste[i - 1], &liste[i]);
@@ -243,7 +245,7 @@ fn faktum<T>(post: &Post, hvad: T) -> Faktum<T> {
 }
 
 /// The forløb of a run, before its facts. The run is never empty.
-fn byg(nr: &str, loeb: &[Registrering], stamdata: &Stamdata, bog: &Regelbog) -> Forloeb {
+fn byg(nr: &str, loeb: &[Registrering], stamdata: &Arc<Stamdata>, bog: &Regelbog) -> Forloeb {
     let id = loeb.iter().min_by_key(|r| r.orden).map_or(Uuid::nil(), |r| r.id);
     let (foerste, aarsag) = loeb.first().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
     let sidste = loeb.last();
@@ -254,7 +256,7 @@ fn byg(nr: &str, loeb: &[Registrering], stamdata: &Stamdata, bog: &Regelbog) -> 
         version: 0,
         kendt: NaiveDate::MAX,
         regler: bog.gaeldende(foerste).clone(),
-        stamdata: stamdata.clone(),
+        stamdata: Arc::clone(stamdata),
         aarsag,
         foerste,
         sidste: sidste.and_then(|r| r.sidste),

@@ -457,6 +457,9 @@ fn en_annulleret_samtale_aabner_fristen_igen_uden_at_sende_det_sendte_igen() {
     assert_eq!(sag.status(Fristart::Samtale), Friststatus::Forfalder);
     let igen = Handling::Annuller { haendelse: Some(position), begrundelse: seglet() };
     assert_eq!(sag.afvist(igen), Afvisning::Regel(Regel::KanIkkeAnnulleres));
+    sag.lad_tiden_gaa("2026-01-30");
+    let samtale: Vec<_> = sag.sendt.iter().filter(|s| s.contains("samtale")).collect();
+    assert_eq!(samtale, ["2026-01-30 samtale t -> leder"], "t-3 was sent before; t was withheld, and is due again");
 }
 
 #[test]

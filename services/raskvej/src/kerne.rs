@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
 use crate::visninger::forfald::Forfald;
-use crate::visninger::{ADGANG, ANSAETTELSE, Meta, TokenUdstedt, Visninger, VisningsFejl};
+use crate::visninger::{ADGANG, ANSAETTELSE, Meta, TokenUdstedt, Visninger, VisningsFejl, laes_post};
 
 /// Events taken in at once at start.
 const LAES_AD_GANGEN: usize = 4096;
@@ -329,6 +329,25 @@ impl Kerne {
     pub fn slet_noegler(&self) -> Result<(), NoegleFejl> {
         let slettede = self.vis().slettede_personer();
         slettede.into_iter().try_for_each(|person| self.noegler.slet(person).map(drop))
+    }
+
+    /// An employment with everything that was ever recorded about it, read from the log.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn hele(&self, nr: &str) -> Result<Ansaettelse, AabnFejl> {
+        let mut ansaettelse = Ansaettelse::ny(nr);
+        let Ok(stream) = StreamId::new(format!("{ANSAETTELSE}{nr}")) else { return Ok(ansaettelse) };
+        loop {
+            let haendelser = self.log.read_stream(&stream, ansaettelse.version(), LAES_AD_GANGEN).await?;
+            if haendelser.is_empty() {
+                return Ok(ansaettelse);
+            }
+            for r in &haendelser {
+                let tid = chrono::DateTime::from_timestamp_micros(r.time).unwrap_or_default();
+                ansaettelse.anvend(laes_post(r, tid)?);
+            }
+        }
     }
 
     /// Projections built anew from the log up to a position, beside the live ones.

@@ -104,7 +104,7 @@ impl Fortaelling {
             er_leder: false,
         });
         ret(&mut stamdata);
-        let h = StamdataRegistreret { stamdata, fortroligt: None, person: Uuid::from_u128(99) };
+        let h = StamdataRegistreret { stamdata: Box::new(stamdata), fortroligt: None, person: Uuid::from_u128(99) };
         self.goer(&Kommando::RegistrerStamdata(Box::new(h)));
         self
     }

@@ -172,7 +172,7 @@ impl Instruktoer<'_> {
         for (p, o) in oplysninger {
             let person = id(&o);
             let fortroligt = Some(self.kerne.noegler.forsegl(person, &o)?);
-            let stamdata = p.stamdata(self.idag);
+            let stamdata = Box::new(p.stamdata(self.idag));
             let h = StamdataRegistreret { stamdata, fortroligt, person };
             let kommando = Kommando::RegistrerStamdata(Box::new(h));
             self.kerne.udfoer(p.nr, &kommando, &Aktoer::system("import"), None).await?;

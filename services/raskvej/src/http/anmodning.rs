@@ -224,6 +224,7 @@ macro_rules! anmodning {
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, dead_code, reason = "only how the requests are read is of interest")]
 mod tests {
     use super::*;
     use serde_json::json;

@@ -62,7 +62,9 @@ pub async fn paamindelser(
     Id(id): Id,
 ) -> Result<Json<Vec<PaamindelseVisning>>, Problem> {
     let idag = t.kerne.ur.idag();
-    let f = bruger.find(id, &t.kerne.vis(), idag)?;
+    let nr = bruger.find(id, &t.kerne.vis(), idag)?.medarbejder_nr.clone();
+    let hele = t.kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?;
+    let f = hele.forloeb(&t.kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
     let v = vurder(&f, idag, &t.kerne.bog);
     Ok(Json(visning::paamindelser(&f, &v, idag, &t.kerne.bog)))
 }

@@ -1,7 +1,5 @@
 //! What the API shows: the shapes of its answers.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
 use forloeb::frister::{Frist, Vurdering};
@@ -374,7 +372,7 @@ impl KravVisning {
 
 /// Every reminder of a forløb: outcomes from the log, then what is planned, by day.
 #[must_use]
-pub fn paamindelser(f: &Arc<Forloeb>, v: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Vec<PaamindelseVisning> {
+pub fn paamindelser(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Vec<PaamindelseVisning> {
     let id = |n: &forloeb::haendelse::Noegle| {
         let nr = n.nr.as_deref().unwrap_or_default();
         let navn = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
@@ -402,8 +400,11 @@ pub fn paamindelser(f: &Arc<Forloeb>, v: &Vurdering, idag: NaiveDate, bog: &Rege
             }
         })
         .collect();
-    let planlagt = planlagte(f, v, idag, bog).into_iter().filter(|p| !f.afgjorte.contains_key(&p.noegle));
-    liste.extend(planlagt.map(|p| PaamindelseVisning {
+    let planlagt = planlagte(f, v, idag, bog);
+    // What was withheld and is planned again is planned.
+    liste.retain(|p| p.udfald != "aflyst" || planlagt.iter().all(|q| id(&q.noegle) != p.id));
+    let planlagt: Vec<_> = planlagt.into_iter().filter(|p| liste.iter().all(|l| l.id != id(&p.noegle))).collect();
+    liste.extend(planlagt.into_iter().map(|p| PaamindelseVisning {
         id: id(&p.noegle),
         frist: p.noegle.frist,
         trin: p.noegle.trin,

@@ -97,8 +97,11 @@ async fn tag_ind(
 ) -> Result<Rapport, KommandoFejl> {
     let kendt = kerne.vis().stamdata(&m.nr).is_some();
     let fortroligt = forseglet(kerne, person, &m)?;
-    let kommando =
-        Kommando::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata: m.stamdata, fortroligt, person }));
+    let kommando = Kommando::RegistrerStamdata(Box::new(StamdataRegistreret {
+        stamdata: Box::new(m.stamdata),
+        fortroligt,
+        person,
+    }));
     let mut rapport = Rapport::default();
     match kerne.udfoer(&m.nr, &kommando, aktoer, None).await {
         Ok(udfoert) if udfoert.uaendret => rapport.uaendret = 1,

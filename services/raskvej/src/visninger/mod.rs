@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormFejl};
 use forloeb::frister::{Vurdering, vurder};
-use forloeb::haendelse::{Forseglet, Stamdata};
+use forloeb::haendelse::{Forseglet, Stamdata, Udfald};
 use forloeb::ord::Rolle;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post, Regelbog};
 use serde::{Deserialize, Serialize};
@@ -137,7 +137,8 @@ impl Visninger {
             return Ok(());
         }
         let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
-        let post = laes_post(r, tid)?;
+        let mut post = laes_post(r, tid)?;
+        kun_det_der_afgoer(&mut post.haendelse);
         if let Haendelse::FravaerRegistreret(h) = &post.haendelse {
             self.forloeb.insert(h.registrering, nr.to_owned());
             if let Some(fravaer_nr) = &h.fravaer_nr {
@@ -317,6 +318,15 @@ impl Visninger {
             linjer.insert(format!("id {id}"), nr.clone());
         }
         linjer
+    }
+}
+
+/// Leaves out what no decision needs: reminders that a command withheld are most of what is ever recorded, and are
+/// read from the log where they are shown.
+fn kun_det_der_afgoer(haendelse: &mut Haendelse) {
+    if let Haendelse::PaamindelserAfgjort(h) = haendelse {
+        h.afgoerelser.retain(|a| a.udfald.er_endelig() || !matches!(a.udfald, Udfald::Aflyst { .. }));
+        h.afgoerelser.shrink_to_fit();
     }
 }
 

@@ -110,8 +110,15 @@ impl Opstilling {
         let person = self.kerne.noegler.person(&oplysninger.cpr);
         self.kerne.noegler.opret(&[person]).unwrap();
         let fortroligt = Some(self.kerne.noegler.forsegl(person, &oplysninger).unwrap());
-        self.goer(nr, Kommando::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata, fortroligt, person })))
-            .await;
+        self.goer(
+            nr,
+            Kommando::RegistrerStamdata(Box::new(StamdataRegistreret {
+                stamdata: Box::new(stamdata),
+                fortroligt,
+                person,
+            })),
+        )
+        .await;
     }
 
     pub(super) async fn goer(&self, nr: &str, kommando: Kommando) {
