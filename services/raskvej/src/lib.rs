@@ -9,6 +9,7 @@ pub mod import;
 pub mod kerne;
 pub mod noegler;
 pub mod paamindelser;
+pub mod sider;
 pub mod tekster;
 pub mod ur;
 pub mod visninger;
