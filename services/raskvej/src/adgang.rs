@@ -106,6 +106,12 @@ impl Bruger {
         !matches!(self.rolle, Rolle::Revisor | Rolle::Drift)
     }
 
+    /// May see the whole of a forløb: the contact person only sees what the first contact needs.
+    #[must_use]
+    pub const fn ser_hele_forloebet(&self) -> bool {
+        !matches!(self.rolle, Rolle::Kontaktperson)
+    }
+
     const fn maa(&self, oenske: Oenske) -> bool {
         match self.rolle {
             Rolle::Hr => true,

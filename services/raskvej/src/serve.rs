@@ -179,12 +179,9 @@ async fn koer(
         post: Arc::new(move || gemte_breve(&post)),
     };
     let sider = sider::router(tilstand.clone(), side).map_err(|e| DriftsFejl::Sessioner(e.to_string()))?;
-    let app =
-        http::router(tilstand).merge(sider).fallback(sider::ukendt_adresse).layer(middleware::from_fn(maal)).layer(
-            tower_http::catch_panic::CatchPanicLayer::custom(|_| {
-                Problem::intern(&"en rute gik i panik").into_response()
-            }),
-        );
+    let app = http::router(tilstand).merge(sider).layer(middleware::from_fn(maal)).layer(
+        tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
+    );
 
     let (stop, stoppet) = watch::channel(false);
     let lytter = bind(opsaetning.listen).await?;

@@ -25,6 +25,7 @@ use crate::http::plan::{BeskedAnmodning, PlanAnmodning, TiltagAnmodning, TrinAnm
 use crate::kerne::{Kerne, KommandoFejl};
 use crate::noegler::tilfaeldige;
 use crate::paamindelser::Paamindelser;
+use crate::sider::DemoPerson;
 use crate::ur::klokken;
 use arbejdsplads::PERSONER;
 
@@ -33,17 +34,21 @@ pub const DAGE: i64 = 77;
 
 /// The persons one can log in as, with what the button says.
 #[must_use]
-pub fn personer() -> Vec<(Rolle, Option<String>, String)> {
-    let nr = |nr: &str| Some(nr.to_owned());
+pub fn personer() -> Vec<DemoPerson> {
+    let som = |rolle, nr: &str, tekst: &str| DemoPerson {
+        rolle,
+        nr: (!nr.is_empty()).then(|| nr.to_owned()),
+        tekst: tekst.to_owned(),
+    };
     vec![
-        (Rolle::Leder, nr("1001"), "Lone Ærø, leder af Botilbud Solsikken".to_owned()),
-        (Rolle::Leder, nr("2001"), "Henrik Øllgaard, leder af Botilbud Åkanden".to_owned()),
-        (Rolle::Hr, nr("9002"), "Jørgen Holm, HR".to_owned()),
-        (Rolle::Revisor, None, "Revisor".to_owned()),
-        (Rolle::Kontaktperson, nr("1002"), "Peter Storm, TR og kontaktperson".to_owned()),
-        (Rolle::Koordinator, nr("2002"), "Mette Krogh, koordinator".to_owned()),
-        (Rolle::Medarbejder, nr("2004"), "Birgit Ågård, medarbejder".to_owned()),
-        (Rolle::Drift, None, "Drift".to_owned()),
+        som(Rolle::Leder, "1001", "Lone Ærø, Botilbud Solsikken"),
+        som(Rolle::Leder, "2001", "Henrik Øllgaard, Botilbud Åkanden"),
+        som(Rolle::Hr, "9002", "Jørgen Holm"),
+        som(Rolle::Revisor, "", "kan se alt og ændre intet"),
+        som(Rolle::Kontaktperson, "1002", "Peter Storm, TR"),
+        som(Rolle::Koordinator, "2002", "Mette Krogh"),
+        som(Rolle::Medarbejder, "2004", "Birgit Ågård"),
+        som(Rolle::Drift, "", "ser ingen forløb"),
     ]
 }
 

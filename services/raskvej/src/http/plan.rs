@@ -19,6 +19,7 @@ use super::{Id, IdOgVersion, Kalder, Krop, Tilstand, med_etag};
 use crate::adgang::{Bruger, Oenske};
 use crate::anmodning;
 use crate::kerne::Kerne;
+use crate::visninger::Visninger;
 
 anmodning! {
     /// A plan for coming back.
@@ -287,8 +288,21 @@ pub async fn hent(
 /// # Errors
 /// It does not exist for them.
 pub fn vis_plan(kerne: &Kerne, bruger: &Bruger, id: Uuid, version: u32) -> Result<PlanVisning, Problem> {
-    let vis = kerne.vis();
-    let f = bruger.find(id, &vis, kerne.ur.idag())?;
+    vis_plan_i(kerne, &kerne.vis(), bruger, id, version)
+}
+
+/// As [`vis_plan`], for a reader who already holds the projections.
+///
+/// # Errors
+/// It does not exist for them.
+pub fn vis_plan_i(
+    kerne: &Kerne,
+    vis: &Visninger,
+    bruger: &Bruger,
+    id: Uuid,
+    version: u32,
+) -> Result<PlanVisning, Problem> {
+    let f = bruger.find(id, vis, kerne.ur.idag())?;
     let fundet = f.planer.iter().find(|p| p.hvad.version == version).ok_or_else(Problem::findes_ikke)?;
     let person = vis.ansaettelse(&f.medarbejder_nr).and_then(|a| a.person());
     let tekster: PlanTekster = person

@@ -78,7 +78,7 @@ async fn halvfjerds_tavse_dage_sender_dag_for_dag_i_et_hop() {
     assert!(foerste_tab.tekst.contains("Der er tabt omkring 3.756 kr."), "{}", foerste_tab.tekst);
     assert!(foerste_tab.tekst.contains("Skulle være sket senest mandag den 9. februar 2026."));
 
-    let udfald = p.udfald("10010");
+    let udfald = p.udfald("10010").await;
     assert_eq!(udfald.len(), 32, "every planned reminder has an outcome");
     assert!(udfald.values().all(|u| matches!(u, Udfald::Sendt { brev, .. } if ider.contains(brev))));
     p.arbejder.tik().await.unwrap();
@@ -142,7 +142,7 @@ async fn et_midlertidigt_nej_proeves_igen_med_voksende_pauser() {
     p.vaek("10010", "2026-01-05").await;
     p.post.bestil(&[Bestilt::Afvis(451), Bestilt::AfvisModtager(450), Bestilt::Afvis(535)]);
     p.til("2026-01-14T08:00").await;
-    assert_eq!((p.linjer().len(), p.udfald("10010").len()), (0, 0), "nothing is final");
+    assert_eq!((p.linjer().len(), p.udfald("10010").await.len()), (0, 0), "nothing is final");
     p.til("2026-01-14T08:06").await;
     assert_eq!(p.linjer().len(), 0, "1, 2 and 4 minutes: the fourth attempt is at 08:07");
     p.til("2026-01-14T12:00").await;
@@ -163,7 +163,8 @@ async fn et_endeligt_nej_gaar_til_hr_i_samme_brev_som_hrs_eget() {
     p.til("2026-01-27T12:00").await;
     assert_eq!(p.linjer(), ["2026-01-27 hr-postkasse 2 frister: nærmeste 30. januar"]);
     assert!(p.post.breve()[0].tekst.contains("Mailen går til HR, fordi"));
-    let fejlede: Vec<_> = p.udfald("10010").into_iter().filter(|(_, u)| matches!(u, Udfald::Fejlet { .. })).collect();
+    let fejlede: Vec<_> =
+        p.udfald("10010").await.into_iter().filter(|(_, u)| matches!(u, Udfald::Fejlet { .. })).collect();
     assert_eq!(fejlede.len(), 2);
     assert!(
         fejlede
@@ -214,7 +215,7 @@ async fn halvt_noteret_ved_nedbrud_sendes_resten_ikke_igen() {
     p.genstart();
     p.arbejder.tik().await.unwrap();
     assert_eq!(p.linjer().len(), 0);
-    assert_eq!(p.udfald("10011")[&ibs.planlagt.noegle], Udfald::Sendt { brev, til: Some("10002".into()) });
+    assert_eq!(p.udfald("10011").await[&ibs.planlagt.noegle], Udfald::Sendt { brev, til: Some("10002".into()) });
     assert_ne!(id, ib);
 }
 
@@ -230,7 +231,8 @@ async fn efter_nedetid_sendes_det_der_stadig_er_sandt_en_gang() {
         "2026-01-22 tr Overskredet: første kontakt 18. januar",
     ];
     assert_eq!(p.linjer(), ventet);
-    let overhalede = p.udfald("10010").into_values().filter(|u| *u == Udfald::Aflyst { aarsag: Aflysning::Overhalet });
+    let overhalede =
+        p.udfald("10010").await.into_values().filter(|u| *u == Udfald::Aflyst { aarsag: Aflysning::Overhalet });
     assert_eq!(overhalede.count(), 1, "t-2 to the kontaktperson");
     // Later the same day: what becomes due waits for the morning, also across a restart.
     p.vaek("10011", "2026-01-05").await;
@@ -252,7 +254,7 @@ async fn intet_uden_for_arbejdstid_weekend_og_jul() {
     p.post.luk();
     p.til("2026-12-23T18:00").await; // the target: the kontaktperson's mail cannot leave
     let til = tid("2026-12-28T08:00");
-    assert!(p.udfald("10010").values().any(|u| *u == Udfald::Udskudt { til }), "{:?}", p.udfald("10010"));
+    assert!(p.udfald("10010").await.values().any(|u| *u == Udfald::Udskudt { til }), "{:?}", p.udfald("10010").await);
     p.post.aabn();
     for naar in ["2026-12-24T09:00", "2026-12-25T09:00", "2026-12-26T09:00", "2026-12-27T09:00", "2026-12-28T07:59"] {
         assert!(p.kerne.ur.flyt(tid(naar)));
@@ -284,8 +286,8 @@ async fn lige_foer_afsendelse_laeses_sagen_igen() {
         "2026-01-19 amr 2 frister: 1 overskredet, nærmeste 30. januar",
     ];
     assert_eq!(p.linjer(), ventet, "nothing to the leader who has it no more, nothing about the one who is back");
-    assert!(p.udfald("10011").into_values().any(|u| u == Udfald::Aflyst { aarsag: Aflysning::Afsluttet }));
-    assert!(p.udfald("10010").into_values().any(|u| u == Udfald::Aflyst { aarsag: Aflysning::Lederskifte }));
+    assert!(p.udfald("10011").await.into_values().any(|u| u == Udfald::Aflyst { aarsag: Aflysning::Afsluttet }));
+    assert!(p.udfald("10010").await.into_values().any(|u| u == Udfald::Aflyst { aarsag: Aflysning::Lederskifte }));
 }
 
 /// What changes between the plan and the handing over, also what no command tells of.
@@ -306,7 +308,7 @@ async fn kun_det_der_stadig_gaelder_den_postkasse_gaar_med() {
     p.raskmeld("10011", "2026-01-13").await;
     p.ansat("10002", "ny-tr@kommune.test", |_| {}).await;
     assert!(matches!(u.udsend(&tr, tid("2026-01-14T08:00")).await, Ok(Udsendt::Afgjort)));
-    assert_eq!((p.linjer().len(), p.udfald("10010").len()), (0, 0), "it is for another mailbox now");
+    assert_eq!((p.linjer().len(), p.udfald("10010").await.len()), (0, 0), "it is for another mailbox now");
     p.arbejder.tik().await.unwrap();
     assert_eq!(p.linjer(), ["2026-01-14 ny-tr Husk: første kontakt 16. januar"]);
 
@@ -317,7 +319,7 @@ async fn kun_det_der_stadig_gaelder_den_postkasse_gaar_med() {
     assert!(matches!(u.udsend(&foer_midnat, tid("2026-01-21T08:00")).await, Ok(Udsendt::Afgjort)));
     assert_eq!(p.linjer().len(), 1);
     let afsluttet = Udfald::Aflyst { aarsag: Aflysning::Afsluttet };
-    assert_eq!(p.udfald("10010").into_values().filter(|u| *u == afsluttet).count(), antal);
+    assert_eq!(p.udfald("10010").await.into_values().filter(|u| *u == afsluttet).count(), antal);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -357,7 +359,7 @@ async fn uden_modtager_og_uden_kopi_staar_grunden_i_loggen() {
     let p = Proeve::med("2026-01-05T09:00", |i| (i.hr_mail, i.medarbejderkopi) = (None, false)).await;
     p.vaek("10010", "2026-01-05").await;
     p.til("2026-02-03T12:00").await;
-    let udfald: Vec<_> = p.udfald("10010").into_iter().collect();
+    let udfald: Vec<_> = p.udfald("10010").await.into_iter().collect();
     let grund =
         |rolle, aarsag| udfald.iter().filter(|(n, u)| n.modtager == rolle && *u == Udfald::Aflyst { aarsag }).count();
     assert_eq!(grund(Modtagerrolle::Hr, Aflysning::IngenModtager), 4);

@@ -167,9 +167,12 @@ impl Opstilling {
         linjer
     }
 
-    /// The outcomes of a forløb by key.
-    pub(super) fn udfald(&self, nr: &str) -> BTreeMap<Noegle, Udfald> {
-        self.forloeb(nr).afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
+    /// The outcomes of an employee's newest forløb by key, from the log.
+    pub(super) async fn udfald(&self, nr: &str) -> BTreeMap<Noegle, Udfald> {
+        let hele = self.kerne.hele(nr).await.unwrap();
+        let id = self.forloeb(nr).id;
+        let f = hele.forloeb(&self.kerne.bog).into_iter().find(|f| f.hedder(id)).unwrap();
+        f.afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
     }
 }
 

@@ -1,0 +1,104 @@
+//! Dates, times and amounts as people read them.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
+
+use crate::tekster::{dato, tal};
+use crate::ur::lokal;
+
+const fn ugedag(dag: Weekday) -> &'static str {
+    match dag {
+        Weekday::Mon => "mandag",
+        Weekday::Tue => "tirsdag",
+        Weekday::Wed => "onsdag",
+        Weekday::Thu => "torsdag",
+        Weekday::Fri => "fredag",
+        Weekday::Sat => "lørdag",
+        Weekday::Sun => "søndag",
+    }
+}
+
+/// fredag den 16. januar 2026
+pub(super) fn lang(dag: NaiveDate) -> String {
+    format!("{} den {}", ugedag(dag.weekday()), dato(dag))
+}
+
+/// 16.1.2026, for tables.
+pub(super) fn kort(dag: NaiveDate) -> String {
+    format!("{}.{}.{}", dag.day(), dag.month(), dag.year())
+}
+
+/// om 2 dage, i dag, for 3 dage siden
+pub(super) fn relativ(dag: NaiveDate, idag: NaiveDate) -> String {
+    match (dag - idag).num_days() {
+        0 => "i dag".to_owned(),
+        1 => "i morgen".to_owned(),
+        -1 => "i går".to_owned(),
+        n if n > 0 => format!("om {n} dage"),
+        n => format!("for {} dage siden", -n),
+    }
+}
+
+/// om 2 dage (6. februar 2026)
+pub(super) fn begge(dag: NaiveDate, idag: NaiveDate) -> String {
+    format!("{} ({})", relativ(dag, idag), dato(dag))
+}
+
+/// 6. februar 2026 kl. 8.05
+pub(super) fn tidspunkt(tid: DateTime<Utc>) -> String {
+    let t = lokal(tid);
+    format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
+}
+
+/// 12.345 kr.
+pub(super) fn kroner(kr: i64) -> String {
+    format!("{}{} kr.", if kr < 0 { "−" } else { "" }, tal(kr.unsigned_abs()))
+}
+
+/// 1 dag, 12 dage
+pub(super) fn dage(n: i64) -> String {
+    crate::tekster::antal(n.unsigned_abs(), "dag", "dage")
+}
+
+/// A number with at most two decimals and a comma: 12,5
+pub(super) fn decimal(tal: f64) -> String {
+    let tekst = format!("{tal:.2}");
+    tekst.trim_end_matches('0').trim_end_matches('.').replace('.', ",")
+}
+
+/// A date as people type it, as ISO; what is not a date stays as it was typed, so that the error is about that.
+pub(super) fn som_iso(tekst: &str) -> String {
+    let tekst = tekst.trim();
+    let dele: Vec<&str> = tekst.split(['-', '.', '/', ' ']).filter(|d| !d.is_empty()).collect();
+    let tal = |t: &str| t.len() <= 4 && !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    match dele[..] {
+        [aar, m, d] if aar.len() == 4 && [aar, m, d].iter().all(|t| tal(t)) => format!("{aar}-{m:0>2}-{d:0>2}"),
+        [d, m, aar] if aar.len() == 4 && [aar, m, d].iter().all(|t| tal(t)) => format!("{aar}-{m:0>2}-{d:0>2}"),
+        [alt] if alt.len() == 8 && alt.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{}-{}-{}", &alt[4..], &alt[2..4], &alt[..2])
+        }
+        _ => tekst.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datoer_kan_skrives_som_folk_skriver_dem() {
+        for tekst in ["2026-01-05", "5-1-2026", "05.01.2026", "5/1/2026", "05012026", " 5. 1. 2026 "] {
+            assert_eq!(som_iso(tekst), "2026-01-05", "{tekst}");
+        }
+        assert_eq!(som_iso("i går"), "i går");
+        assert_eq!(som_iso("æøåæ"), "æøåæ");
+    }
+
+    #[test]
+    fn relativt_og_absolut_sammen() {
+        let dag = |t: &str| t.parse::<NaiveDate>().unwrap();
+        assert_eq!(begge(dag("2026-02-06"), dag("2026-02-04")), "om 2 dage (6. februar 2026)");
+        assert_eq!(begge(dag("2026-02-06"), dag("2026-02-07")), "i går (6. februar 2026)");
+        assert_eq!(lang(dag("2026-01-16")), "fredag den 16. januar 2026");
+        assert_eq!([12.5, 37.0, 7.4].map(decimal), ["12,5", "37", "7,4"]);
+    }
+}

@@ -1,0 +1,79 @@
+//! Only in the demonstration: the mails, and the clock that can be moved.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::haendelse::Udfald;
+
+use super::datoer::{kort, tidspunkt};
+use super::kig::Kig;
+use super::ramme::{Ramme, Sidefejl, html};
+use super::session::{Inde, Par, egen_sti, find};
+use super::{DemoBrev, Stat};
+use crate::http::problem::Problem;
+use crate::tekster::{aflysningsnavn, fristnavn, modtagernavn};
+use crate::ur::{klokken, klokkeslaet};
+
+/// Reminders not sent that are shown.
+const HOEJST: usize = 100;
+
+struct Brev {
+    tid: String,
+    brev: DemoBrev,
+}
+
+struct Tilbageholdt {
+    dag: String,
+    frist: &'static str,
+    til: &'static str,
+    hvorfor: String,
+}
+
+#[derive(Template)]
+#[template(path = "demo_post.html")]
+struct Side {
+    ramme: Ramme,
+    breve: Vec<Brev>,
+    tilbageholdt: Vec<Tilbageholdt>,
+}
+
+pub(super) async fn post(State(stat): State<Stat>, inde: Inde) -> Result<Response, Sidefejl> {
+    let breve = (stat.ind.post)().into_iter().map(|brev| Brev { tid: tidspunkt(brev.tid), brev }).collect();
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(&stat, &inde, &vis);
+    let mut ikke: Vec<_> = vis
+        .alle()
+        .flat_map(|f| f.afgjorte.iter())
+        .filter_map(|(n, a)| {
+            let hvorfor = match &a.udfald {
+                Udfald::Sendt { .. } => return None,
+                Udfald::Aflyst { aarsag } => format!("Ikke sendt: {}", aflysningsnavn(*aarsag)),
+                Udfald::Udskudt { til } => format!("Udskudt til {}", tidspunkt(*til)),
+                Udfald::Fejlet { grund } => format!("Kunne ikke leveres ({grund})"),
+            };
+            let (frist, til) = (fristnavn(n.frist), modtagernavn(n.modtager));
+            Some((a.tid, Tilbageholdt { dag: kort(a.dag), frist, til, hvorfor }))
+        })
+        .collect();
+    ikke.sort_by_key(|(tid, _)| std::cmp::Reverse(*tid));
+    ikke.truncate(HOEJST);
+    let tilbageholdt = ikke.into_iter().map(|(_, t)| t).collect();
+    Ok(html(StatusCode::OK, &Side { ramme: k.ramme("Demo-post"), breve, tilbageholdt }))
+}
+
+/// Moves the clock a day or a week forward; what falls due on the way is sent.
+pub(super) async fn ur(State(stat): State<Stat>, _: Inde, Form(par): Form<Par>) -> Result<Response, Sidefejl> {
+    let dage = match find(&par, "dage") {
+        Some("7") => 7,
+        _ => 1,
+    };
+    let nu = stat.t.kerne.ur.nu();
+    let dag = forloeb::kalender::plus_dage(stat.t.kerne.ur.idag(), dage);
+    let til = klokken(dag, klokkeslaet(nu));
+    stat.t.paamindelser.flyt_ur(til).await.map_err(|e| Problem::intern(&e))?;
+    let tilbage = egen_sti(find(&par, "tilbage"));
+    let tilbage = tilbage.split("ok=").next().unwrap_or("/").trim_end_matches(['?', '&']);
+    Ok(Redirect::to(tilbage).into_response())
+}

@@ -1,0 +1,203 @@
+//! One frist as people read it: what to do, by when, where it stands, and how the dates were found.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::forloeb::Situation;
+use forloeb::frister::{Frist, Vurdering};
+use forloeb::ord::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
+use forloeb::regler::{Formel, Tilpas};
+
+use super::datoer::{begge, dage, kroner, lang};
+use super::kig::Kig;
+use crate::tekster;
+
+/// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
+pub(super) struct Fristraekke {
+    pub(super) navn: &'static str,
+    /// Where on the line: "14 dage".
+    pub(super) hvornaar: &'static str,
+    /// Code, for the badge's colour.
+    pub(super) kode: &'static str,
+    pub(super) status: &'static str,
+    pub(super) maaldag: String,
+    pub(super) lovdag: String,
+    pub(super) intern: Option<String>,
+    pub(super) ansvarlig: String,
+    /// What made the status so.
+    pub(super) fordi: Option<String>,
+    pub(super) kommunens_samtale: Option<String>,
+    /// "Sådan er fristen beregnet", line by line.
+    pub(super) beregning: Vec<String>,
+    /// The form that resolves it, for those who may.
+    pub(super) formular: Option<&'static str>,
+}
+
+/// The status with a capital, as a badge says it.
+pub(super) const fn badge(status: Friststatus) -> &'static str {
+    match status {
+        Friststatus::Kommende => "Kommende",
+        Friststatus::Aaben => "Åben",
+        Friststatus::Forfalder => "Forfalder snart",
+        Friststatus::Overskredet => "Overskredet",
+        Friststatus::Tabt => "Tabt",
+        Friststatus::Opfyldt => "Opfyldt",
+        Friststatus::Undtaget => "Undtaget",
+        Friststatus::Bortfaldet => "Bortfaldet",
+    }
+}
+
+const fn hvornaar(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt => "14 dage",
+        Fristart::Samtale => "4 uger",
+        Fristart::Anmeldelse | Fristart::FastTrack => "5 uger",
+        Fristart::OtteUger => "8 uger",
+        Fristart::Refusionsanmodning => "3 måneder",
+        Fristart::TtaEvaluering => "planens dato",
+    }
+}
+
+/// The form that resolves a frist.
+pub(super) const fn formular(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt => "foerste-kontakt",
+        Fristart::Samtale => "samtale",
+        Fristart::Anmeldelse => "anmeldelse",
+        Fristart::FastTrack => "fast-track",
+        Fristart::OtteUger => "otte-uger",
+        Fristart::Refusionsanmodning => "refusionsanmodning",
+        Fristart::TtaEvaluering => "evaluering",
+    }
+}
+
+/// Address of the form that resolves a frist.
+pub(super) fn link(f: &Forloeb, art: Fristart) -> String {
+    let navn = formular(art);
+    match art {
+        Fristart::TtaEvaluering => format!("/forloeb/{}/plan#f-{navn}", f.id),
+        _ => format!("/forloeb/{}?vis={navn}#f-{navn}", f.id),
+    }
+}
+
+impl Fristraekke {
+    pub(super) fn ny(k: &Kig<'_>, f: &Forloeb, frist: &Frist, kan: &dyn Fn(&str) -> bool) -> Self {
+        let navn = formular(frist.art);
+        let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| tekster::modtagernavn(*m)).collect();
+        Self {
+            navn: tekster::fristnavn(frist.art),
+            hvornaar: hvornaar(frist.art),
+            kode: frist.status.kode(),
+            status: badge(frist.status),
+            maaldag: begge(frist.maaldag, k.idag),
+            lovdag: begge(frist.lovdag, k.idag),
+            intern: frist.intern.map(|d| begge(d, k.idag)),
+            ansvarlig: ansvarlig.join(if frist.art == Fristart::FoersteKontakt { ", ellers " } else { " og " }),
+            fordi: fordi(frist),
+            kommunens_samtale: frist.kommunens_samtale.map(|d| begge(d, k.idag)),
+            beregning: beregning(f, frist),
+            formular: (frist.status.udestaar() && frist.status != Friststatus::Kommende && kan(navn)).then_some(navn),
+        }
+    }
+}
+
+fn fordi(frist: &Frist) -> Option<String> {
+    let dato = |d: Option<NaiveDate>| d.map(|d| format!(" {}", lang(d))).unwrap_or_default();
+    if let Some(l) = &frist.loest_af {
+        let hvad = match l.navn {
+            "under_8_uger" => return Some("Fraværet ventes at vare under 8 uger.".to_owned()),
+            navn => super::historik::kort(navn),
+        };
+        return Some(format!("{hvad}{}.", dato(l.dato)));
+    }
+    match frist.status {
+        Friststatus::Overskredet => Some(format!("Måldagen var {}.", lang(frist.maaldag))),
+        Friststatus::Tabt => Some(format!("Sidste dag efter reglerne var {}.", lang(frist.lovdag))),
+        Friststatus::Kommende if frist.art == Fristart::Refusionsanmodning => {
+            Some("Kan søges, når anmeldelsen er kvitteret og den første refusionsdag er gået.".to_owned())
+        }
+        Friststatus::Kommende => Some(format!("Begynder {}.", lang(frist.aabner))),
+        _ => None,
+    }
+}
+
+/// How the dates follow from F, or from what the rule counts from.
+fn beregning(f: &Forloeb, frist: &Frist) -> Vec<String> {
+    let regel = f.regler.frister.iter().find(|r| r.art == frist.art && r.kilde == frist.kilde);
+    let mut linjer = vec![format!("Første fraværsdag (F) er {}.", lang(f.foerste))];
+    let fra = match frist.art {
+        Fristart::Refusionsanmodning => "R, den ældste refusionsdag, der endnu ikke er søgt",
+        Fristart::TtaEvaluering => "planens evalueringsdag",
+        _ => "F",
+    };
+    if let Some(r) = regel {
+        linjer.push(format!("Måldag: {} = {}.", formel(fra, &r.maaldag), lang(frist.maaldag)));
+        linjer.push(format!("Sidste dag efter reglerne: {} = {}.", formel(fra, &r.lovdag), lang(frist.lovdag)));
+        if let (Some(i), Some(dag)) = (&r.intern, frist.intern) {
+            linjer.push(format!("Intern skæringsdag: {} = {}.", formel(fra, i), lang(dag)));
+        }
+    }
+    linjer.push(format!("Regelsæt: {} (det, der gælder for første fraværsdag).", frist.regelsaet));
+    linjer.push(format!("Kilde: {}.", frist.kilde.trim_end_matches('.')));
+    linjer
+}
+
+fn formel(fra: &str, formel: &Formel) -> String {
+    let mut tekst = fra.to_owned();
+    if formel.maaneder > 0 {
+        tekst.push_str(&format!(" + {}", tekster::antal(formel.maaneder.into(), "måned", "måneder")));
+    }
+    if formel.dage != 0 {
+        tekst.push_str(&format!(" {} {}", if formel.dage < 0 { "−" } else { "+" }, dage(formel.dage)));
+    }
+    match formel.tilpas {
+        Some(Tilpas::Foer) => tekst.push_str(", flyttet til sidste arbejdsdag på eller før"),
+        Some(Tilpas::Efter) => tekst.push_str(", flyttet til første arbejdsdag på eller efter"),
+        None => {}
+    }
+    tekst
+}
+
+/// What somebody has to do, in one sentence that blames nobody.
+pub(super) fn opgave(f: &Forloeb, v: &Vurdering, frist: &Frist) -> String {
+    let hvad = match frist.art {
+        Fristart::FoersteKontakt => "Kontakt medarbejderen",
+        Fristart::Samtale => "Hold sygefraværssamtalen",
+        Fristart::Anmeldelse => anmeld(f),
+        Fristart::FastTrack => "Tag stilling til fast track",
+        Fristart::OtteUger => "Hold otteugersopfølgningen",
+        Fristart::Refusionsanmodning => "Søg refusion",
+        Fristart::TtaEvaluering => "Evaluér TTA-planen",
+    };
+    let dag = lang(frist.maaldag);
+    match (frist.status, frist.art) {
+        (Friststatus::Tabt, Fristart::FastTrack) => {
+            format!("Fast track kunne bruges til og med {}; det kan ikke længere nås", lang(frist.lovdag))
+        }
+        (Friststatus::Tabt, Fristart::Anmeldelse) => {
+            let pr_dag = v.refusion.kr_pr_dag.map(|s| format!("; hver arbejdsdag koster ca. {}", kroner(s.kr)));
+            format!("{hvad} nu; fristen var {}{}", lang(frist.lovdag), pr_dag.unwrap_or_default())
+        }
+        (Friststatus::Overskredet | Friststatus::Tabt, _) => format!("{hvad} nu; målet var {dag}"),
+        _ => format!("{hvad} senest {dag}"),
+    }
+}
+
+fn anmeld(f: &Forloeb) -> &'static str {
+    match f.anmeldelser.last().map(|a| a.hvad.trin) {
+        None => "Anmeld fraværet",
+        Some(Anmeldelsestrin::Klar) => "Underskriv anmeldelsen",
+        Some(Anmeldelsestrin::Underskrevet | Anmeldelsestrin::Kvitteret) => "Find kvitteringen for anmeldelsen",
+        Some(Anmeldelsestrin::Afvist) => "Anmeld fraværet igen, den sidste anmeldelse blev afvist",
+    }
+}
+
+/// Open, or how it ended.
+pub(super) fn situation(f: &Forloeb, idag: NaiveDate) -> String {
+    match f.situation(idag) {
+        Situation::Aabent => "Åbent".to_owned(),
+        Situation::Slut { aarsag: Slutaarsag::Annulleret, .. } => "Annulleret".to_owned(),
+        Situation::Slut { aarsag, sidste } => {
+            format!("Slut: {}, sidste fraværsdag {}", tekster::slutnavn(aarsag), lang(sidste))
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What a form of a forløb sends: a command by the name of its route, then back to the page.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use forloeb::Forloeb;
+use forloeb::frister::vurder;
+use forloeb::ord::Rolle;
+
+use super::forloeb::{Afvist, tegn};
+use super::formular::Formular;
+use super::kig::{Kig, id};
+use super::ramme::Sidefejl;
+use super::session::{Inde, Par, find};
+use super::{Stat, formularer, mig};
+use crate::adgang::Oenske;
+use crate::http::Krop;
+use crate::http::kommandoer::efter_navn;
+use crate::http::problem::Problem;
+use crate::noegler::tilfaeldige;
+
+/// What was done, by the code in the address.
+pub(super) fn besked(kode: &str) -> Option<&'static str> {
+    Some(match kode {
+        "sygemelding" => "Sygemeldingen er registreret.",
+        "foerste-kontakt" => "Kontakten er registreret.",
+        "samtale-indkaldelse" => "Indkaldelsen er registreret.",
+        "samtale" => "Samtalen er registreret.",
+        "anmeldelse" => "Anmeldelsen er registreret.",
+        "refusionsanmodning" => "Refusionsanmodningen er registreret.",
+        "fast-track" => "Beslutningen om fast track er registreret.",
+        "otte-uger" => "Opfølgningen er registreret.",
+        "delvis" => "Omfanget er registreret.",
+        "delvis-lidt" => {
+            "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand."
+        }
+        "raskmelding" => "Raskmeldingen er registreret.",
+        "rettelse" => "Rettelsen er registreret.",
+        "annullering" => "Annulleringen er registreret.",
+        "lederskifte" => "Lederskiftet er registreret.",
+        "afslutning" => "Forløbet er afsluttet.",
+        "tildeling" => "Tildelingen er registreret.",
+        "plan" => "Planen er gemt som en ny version.",
+        "evaluering" => "Evalueringen er registreret.",
+        "uret" => "Uret er flyttet.",
+        _ => return None,
+    })
+}
+
+/// A key for the forms of one page, so that a form sent twice is one command.
+pub(super) fn ny_noegle() -> Result<String, Problem> {
+    let mut bytes = [0; 16];
+    tilfaeldige(&mut bytes).map_err(|e| Problem::intern(&e))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The command as a form sent it, with what guards it.
+pub(super) fn krop(navn: &str, felter: &Par, json: serde_json::Value) -> Krop {
+    let version = find(felter, "version").and_then(|v| v.parse().ok());
+    let noegle = find(felter, "noegle").filter(|n| n.len() <= 64).map(|n| format!("{n}-{navn}"));
+    Krop::af_formular(json, version, noegle)
+}
+
+pub(super) async fn kommando(
+    State(stat): State<Stat>,
+    inde: Inde,
+    Path((tekst, kommando)): Path<(String, String)>,
+    Form(felter): Form<Par>,
+) -> Result<Response, Sidefejl> {
+    let id = id(&tekst)?;
+    let navn = navn(&kommando, &felter);
+    let formular = {
+        let vis = stat.t.kerne.vis();
+        let k = Kig::ny(&stat, &inde, &vis);
+        let f = k.find(id)?;
+        formular(&k, &f, &navn).ok_or_else(|| ikke_her(&k, &f, &kommando))?
+    };
+    let krop = krop(&navn, &felter, formular.json(&felter));
+    match efter_navn(&stat.t, &inde.bruger, id, &kommando, &krop).await {
+        Ok(svar) => {
+            let advarsel = kommando == "delvis" && har_advarsel(svar).await;
+            let kode = if advarsel { "delvis-lidt" } else { kommando.as_str() };
+            let hjem =
+                if inde.bruger.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
+            // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
+            let ses = inde.bruger.find(id, &stat.t.kerne.vis(), stat.t.kerne.ur.idag()).is_ok();
+            Ok(Redirect::to(&format!("{}?ok={kode}", if ses { hjem.as_str() } else { "/" })).into_response())
+        }
+        Err(problem) if matches!(problem.status, 409 | 412 | 422 | 503) => {
+            afvis(&stat, &inde, id, &Afvist { formular: navn, indsendt: felter, problem }).await
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+async fn afvis(stat: &Stat, inde: &Inde, id: uuid::Uuid, afvist: &Afvist) -> Result<Response, Sidefejl> {
+    let hele = super::forloeb::hele(stat, inde, id).await?;
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(stat, inde, &vis);
+    let f = k.find(id)?;
+    if inde.bruger.rolle == Rolle::Medarbejder {
+        return mig::tegn(&k, Some(afvist));
+    }
+    tegn(&k, &f, &hele, None, Some(afvist))
+}
+
+/// Corrections and annulments have several forms each.
+fn navn(kommando: &str, felter: &Par) -> String {
+    match (kommando, find(felter, "felt"), find(felter, "haendelse")) {
+        ("rettelse", Some(felt), _) => format!("rettelse-{felt}"),
+        ("annullering", _, Some(position)) => format!("annullering-{position}"),
+        _ => kommando.to_owned(),
+    }
+}
+
+fn formular(k: &Kig<'_>, f: &Forloeb, navn: &str) -> Option<Formular> {
+    if k.bruger().rolle == Rolle::Medarbejder {
+        return mig::formular(k, f).filter(|x| x.navn == navn);
+    }
+    if let Some(position) = navn.strip_prefix("annullering-").and_then(|p| p.parse().ok()) {
+        return Some(formularer::annuller_en(position));
+    }
+    let v = vurder(f, k.idag, &k.stat.t.kerne.bog);
+    formularer::alle(k, f, &v).into_iter().flat_map(|g| g.formularer).find(|x| x.navn == navn)
+}
+
+/// The form is not on the page any more, or never was for this reader.
+fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Sidefejl {
+    let oenske = match kommando {
+        "foerste-kontakt" => Oenske::FoersteKontakt,
+        "fast-track" => Oenske::FastTrack,
+        "refusionsanmodning" | "tildeling" => Oenske::Refusion,
+        "samtale-indkaldelse"
+        | "samtale"
+        | "anmeldelse"
+        | "otte-uger"
+        | "delvis"
+        | "raskmelding"
+        | "rettelse"
+        | "annullering"
+        | "lederskifte"
+        | "afslutning" => Oenske::Forloeb,
+        _ => return Problem::findes_ikke().into(),
+    };
+    if let Err(afslag) = k.bruger().maa_aendre(f.id, oenske, k.vis, k.idag) {
+        return afslag.into();
+    }
+    let detail =
+        "Det kan ikke registreres på forløbet, som det er nu. Gå tilbage til forløbet, og se hvordan det står.";
+    Problem::ny(StatusCode::CONFLICT, "passer_ikke", "Passer ikke længere", detail).into()
+}
+
+async fn har_advarsel(svar: Response) -> bool {
+    let krop = axum::body::to_bytes(svar.into_body(), 1 << 20).await.unwrap_or_default();
+    let json: serde_json::Value = serde_json::from_slice(&krop).unwrap_or_default();
+    json["advarsler"].as_array().is_some_and(|a| !a.is_empty())
+}

@@ -1,0 +1,79 @@
+//! What a reader may see of people: names only for those who may, numbers for the others.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::Stat;
+use super::ramme::{Ramme, Sidefejl};
+use super::session::Inde;
+use crate::adgang::Bruger;
+use crate::http::problem::Problem;
+use crate::noegler::Personoplysninger;
+use crate::visninger::Visninger;
+
+/// One reader looking at one state of the projections.
+pub(super) struct Kig<'a> {
+    pub(super) stat: &'a Stat,
+    pub(super) inde: &'a Inde,
+    pub(super) vis: &'a Visninger,
+    pub(super) idag: NaiveDate,
+}
+
+impl<'a> Kig<'a> {
+    pub(super) fn ny(stat: &'a Stat, inde: &'a Inde, vis: &'a Visninger) -> Self {
+        Self { stat, inde, vis, idag: stat.t.kerne.ur.idag() }
+    }
+
+    pub(super) fn bruger(&self) -> &'a Bruger {
+        &self.inde.bruger
+    }
+
+    pub(super) fn ramme(&self, titel: impl Into<String>) -> Ramme {
+        Ramme::ny(self.stat, self.inde, self.vis, titel)
+    }
+
+    /// A forløb this reader may see.
+    pub(super) fn find(&self, id: Uuid) -> Result<Arc<Forloeb>, Sidefejl> {
+        Ok(self.bruger().find(id, self.vis, self.idag)?)
+    }
+
+    /// Name of a person, or their number where the reader sees no names or the name was erased.
+    pub(super) fn navn(&self, nr: &str) -> String {
+        navn(self.stat, self.bruger(), self.vis, nr).unwrap_or_else(|| format!("medarbejder {nr}"))
+    }
+
+    /// Free text about an employee, for those who may read it.
+    pub(super) fn tekst<T: DeserializeOwned>(&self, nr: &str, forseglet: &forloeb::haendelse::Forseglet) -> Option<T> {
+        let person = self.vis.ansaettelse(nr)?.person().filter(|_| self.bruger().ser_navne())?;
+        self.stat.t.kerne.noegler.luk_op(person, forseglet).ok()
+    }
+}
+
+/// The name of a person, for a reader who sees names.
+pub(super) fn navn(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> Option<String> {
+    let (person, forseglet) = vis.fortroligt(nr).filter(|_| bruger.ser_navne())?;
+    let oplysninger: Personoplysninger = stat.t.kerne.noegler.luk_op(person, forseglet).ok()?;
+    Some(oplysninger.navn.vis().clone())
+}
+
+/// An id in an address; what is not one does not exist.
+pub(super) fn id(tekst: &str) -> Result<Uuid, Sidefejl> {
+    Uuid::try_parse(tekst).map_err(|_| Problem::findes_ikke().into())
+}
+
+/// The name of a role at the start of a line.
+pub(super) fn stort(rolle: &'static str) -> &'static str {
+    match rolle {
+        "leder" => "Leder",
+        "revisor" => "Revisor",
+        "kontaktperson" => "Kontaktperson",
+        "koordinator" => "Koordinator",
+        "medarbejder" => "Medarbejder",
+        "drift" => "Drift",
+        andet => andet,
+    }
+}

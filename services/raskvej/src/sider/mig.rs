@@ -1,0 +1,137 @@
+//! The employee's own page: what has happened, what is planned, and the plan, in plain words.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use forloeb::Forloeb;
+use forloeb::frister::vurder;
+use forloeb::ord::{FastTrackBeslutning, Fristart, Friststatus, Rolle};
+
+use super::datoer::{begge, lang, tidspunkt};
+use super::forloeb::Afvist;
+use super::formular::{Fejllinje, Felt, Formular, Slags};
+use super::historik::{self, Linje};
+use super::kig::Kig;
+use super::ramme::{Ramme, Sidefejl, html};
+use super::session::Inde;
+use super::{Stat, plan};
+use crate::adgang::Oenske;
+use crate::http::problem::Problem;
+
+struct Skridt {
+    hvad: &'static str,
+    hvornaar: String,
+    hvem: &'static str,
+}
+
+struct Mit {
+    id: uuid::Uuid,
+    version: u64,
+    overskrift: String,
+    leder: String,
+    indkaldt: Option<String>,
+    planlagt: Vec<Skridt>,
+    historik: Vec<Linje>,
+    plan: Option<plan::Laesning>,
+    formular: Option<Formular>,
+}
+
+#[derive(Template)]
+#[template(path = "mig.html")]
+struct Side {
+    ramme: Ramme,
+    noegle: String,
+    fejl: Vec<Fejllinje>,
+    aabent: Option<Mit>,
+    tidligere: Vec<String>,
+}
+
+pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Response, Sidefejl> {
+    let vis = stat.t.kerne.vis();
+    tegn(&Kig::ny(&stat, &inde, &vis), None)
+}
+
+/// The page, with the form that was refused.
+pub(super) fn tegn(k: &Kig<'_>, afvist: Option<&Afvist>) -> Result<Response, Sidefejl> {
+    let nr = k.bruger().nr.as_deref().filter(|_| k.bruger().rolle == Rolle::Medarbejder);
+    let nr = nr.ok_or_else(Problem::maa_ikke)?;
+    let mut fejl = Vec::new();
+    let egne: Vec<&Arc<Forloeb>> = k.vis.forloeb_for(nr).iter().filter(|f| k.find(f.id).is_ok()).collect();
+    let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f));
+    if let (Some(afvist), Some(formular)) = (afvist, aabent.as_mut().and_then(|m| m.formular.as_mut())) {
+        fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
+    }
+    let side = Side {
+        ramme: k.ramme(if fejl.is_empty() { "Mit forløb" } else { "Fejl: Mit forløb" }),
+        noegle: super::indsend::ny_noegle()?,
+        fejl,
+        aabent,
+        tidligere: (egne.iter().rev().filter(|f| !f.er_aabent(k.idag)))
+            .map(|f| {
+                let slut = f.slutdag(k.idag).map(lang).unwrap_or_default();
+                format!("Fra {} til {slut}", lang(f.foerste))
+            })
+            .collect(),
+    };
+    Ok(html(afvist.map_or(StatusCode::OK, |a| a.problem.statuskode()), &side))
+}
+
+fn mit(k: &Kig<'_>, f: &Forloeb) -> Mit {
+    let v = vurder(f, k.idag, &k.stat.t.kerne.bog);
+    let a = k.vis.ansaettelse(&f.medarbejder_nr);
+    let udestaar = |art| v.frist(art).filter(|fr| fr.status.udestaar() && fr.status != Friststatus::Tabt);
+    let planlagt = [
+        (Fristart::FoersteKontakt, "En kollega eller din leder kontakter dig", "din kontaktperson eller leder"),
+        (Fristart::Samtale, "Du og din leder holder en samtale om, hvordan du kommer godt tilbage", "din leder"),
+        (Fristart::OtteUger, "I følger op på, hvordan det går", "din leder"),
+        (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
+    ];
+    Mit {
+        id: f.id,
+        version: f.version,
+        overskrift: format!("Du har været væk siden {} (dag {})", lang(f.foerste), f.dagnummer(k.idag)),
+        leder: f.leder(k.idag).map_or_else(|| "HR".to_owned(), |nr| k.navn(nr)),
+        indkaldt: f.indkaldt.as_ref().filter(|_| f.samtaler.is_empty()).map(|i| tidspunkt(i.hvad.to_utc())),
+        planlagt: (planlagt.into_iter())
+            .filter_map(|(art, hvad, hvem)| {
+                let fr = udestaar(art)?;
+                let hvornaar = if fr.maaldag < k.idag {
+                    "snarest".to_owned()
+                } else {
+                    format!("senest {}", begge(fr.maaldag, k.idag))
+                };
+                Some(Skridt { hvad, hvornaar, hvem })
+            })
+            .collect(),
+        historik: a.map_or_else(Vec::new, |a| {
+            historik::linjer(k, a, f, false).into_iter().filter(|l| !l.paamindelse).collect()
+        }),
+        plan: f.plan().and_then(|p| plan::Laesning::ny(k, f, p.hvad.version).ok()),
+        formular: formular(k, f),
+    }
+}
+
+/// Asking for fast track: the one thing an employee registers.
+pub(super) fn formular(k: &Kig<'_>, f: &Forloeb) -> Option<Formular> {
+    k.bruger().maa_aendre(f.id, Oenske::FastTrack, k.vis, k.idag).ok()?;
+    let v = vurder(f, k.idag, &k.stat.t.kerne.bog);
+    let lovdag = v.frist(Fristart::FastTrack)?.lovdag;
+    let anmodet = f.fast_track.iter().any(|b| b.hvad.beslutning == FastTrackBeslutning::Anmodet);
+    if anmodet || !f.er_aabent(k.idag) || k.idag > lovdag {
+        return None;
+    }
+    let felter = vec![
+        Felt::ny("beslutning", "", Slags::Skjult).med("anmodet"),
+        Felt::ny("af", "", Slags::Skjult).med("medarbejder"),
+        Felt::ny("dato", "", Slags::Skjult).med(k.idag),
+    ];
+    let hjaelp = format!(
+        "Venter du at være væk i mere end 8 uger, kan kommunen begynde sin opfølgning tidligere. Du kan bede om det \
+         til og med {}.",
+        lang(lovdag)
+    );
+    Some(Formular::ny("fast-track", "Bed om fast track", "Bed om fast track", felter).hjaelp(hjaelp))
+}

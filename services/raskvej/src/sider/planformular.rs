@@ -1,0 +1,367 @@
+//! The form of the TTA plan: one section per principle, rows for steps that need no script, prefilled from the
+//! newest version. Saving makes a new version.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::Forloeb;
+use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
+use serde_json::{Map, Value, json};
+
+use super::Stat;
+use super::datoer::{decimal, som_iso};
+use super::formular::{Fejllinje, Felt, Formular, Slags, forklaring, saetning, tal};
+use super::indsend::{krop, ny_noegle};
+use super::kig::{Kig, id};
+use super::plan::{Planside, princip, ramme, stoette, ugedag};
+use super::ramme::{Sidefejl, html};
+use super::session::{Inde, Par, find};
+use crate::adgang::Oenske;
+use crate::http::plan::{self, PlanAnmodning, PlanVisning, laeg_plan, vis_plan_i};
+use crate::http::problem::Problem;
+use crate::http::{Id, Kalder};
+
+/// Empty rows besides those that are filled in.
+const TOMME_TRIN: usize = 3;
+const TOMME_DATOER: usize = 2;
+
+/// A step's row.
+pub(super) struct Raekke {
+    pub(super) nr: usize,
+    pub(super) fra: String,
+    pub(super) til: String,
+    pub(super) timer: String,
+    /// Code, name, chosen.
+    pub(super) dage: Vec<(&'static str, &'static str, bool)>,
+    pub(super) ind: String,
+    pub(super) ud: String,
+    pub(super) hensyn: String,
+    pub(super) principper: String,
+    pub(super) fejl: Vec<String>,
+}
+
+impl Raekke {
+    pub(super) fn er_tom(&self) -> bool {
+        [&self.fra, &self.til, &self.timer, &self.ind, &self.ud, &self.hensyn].iter().all(|t| t.trim().is_empty())
+            && !self.dage.iter().any(|d| d.2)
+    }
+}
+
+/// Items of one principle, one a line.
+pub(super) struct Tiltag {
+    pub(super) kode: &'static str,
+    pub(super) nummer: usize,
+    pub(super) navn: &'static str,
+    pub(super) tekst: String,
+}
+
+/// The form, as it is shown.
+pub(super) struct Planformular {
+    pub(super) version: u64,
+    pub(super) noegle: String,
+    pub(super) fejl: Vec<Fejllinje>,
+    pub(super) koordinator: String,
+    pub(super) koordinator_fejl: Option<String>,
+    pub(super) trin: Vec<Raekke>,
+    pub(super) tiltag: Vec<Tiltag>,
+    pub(super) samtykke: Vec<(&'static str, &'static str, bool)>,
+    pub(super) besked: String,
+    pub(super) godkendt: bool,
+    pub(super) evalueringer: Vec<(usize, String)>,
+    pub(super) evaluering_fejl: Option<String>,
+    pub(super) stoette: Vec<(&'static str, &'static str, bool)>,
+    /// Recording an evaluation, where there is a plan.
+    pub(super) evaluering: Option<Formular>,
+    pub(super) kontakt: bool,
+}
+
+impl Planformular {
+    /// The form with the newest version in it; none for those who may not.
+    pub(super) fn udfyldt(k: &Kig<'_>, f: &Forloeb) -> Result<Option<Self>, Sidefejl> {
+        if !maa(k, f) {
+            return Ok(None);
+        }
+        let nyeste = f.plan().map(|p| vis_plan_i(&k.stat.t.kerne, k.vis, k.bruger(), f.id, p.hvad.version));
+        Self::ny(k, f, &felter(k, nyeste.transpose()?)).map(Some)
+    }
+
+    /// The form with these fields.
+    fn ny(k: &Kig<'_>, f: &Forloeb, par: &Par) -> Result<Self, Sidefejl> {
+        let tekst = |navn: &str| find(par, navn).unwrap_or_default().to_owned();
+        let valgt = |navn: &str, kode: &str| par.iter().any(|(n, v)| n == navn && v == kode);
+        let mut trin: Vec<Raekke> = raekker(par).into_iter().filter(|r| !r.er_tom()).collect();
+
+        trin.extend((0..TOMME_TRIN).map(|_| raekke(&[], 0)));
+        for (nr, r) in trin.iter_mut().enumerate() {
+            r.nr = nr;
+        }
+        let datoer = par.iter().filter(|(n, v)| n == "evaluering" && !v.trim().is_empty()).map(|(_, v)| v.clone());
+        let datoer = datoer.chain((0..TOMME_DATOER).map(|_| String::new())).enumerate().collect();
+        Ok(Self {
+            version: f.version,
+            noegle: ny_noegle()?,
+            fejl: Vec::new(),
+            koordinator: tekst("koordinator"),
+            koordinator_fejl: None,
+            trin,
+            tiltag: (Princip::ALLE.iter())
+                .map(|p| Tiltag {
+                    kode: p.kode(),
+                    nummer: p.nummer(),
+                    navn: princip(*p),
+                    tekst: tekst(&format!("tiltag-{p}")),
+                })
+                .collect(),
+            samtykke: [
+                (Samtykke::Givet, "Medarbejderen har givet samtykke"),
+                (Samtykke::Afslaaet, "Medarbejderen har ikke givet samtykke"),
+                (Samtykke::IkkeNoedvendigt, "Kontakt er ikke nødvendig"),
+            ]
+            .map(|(s, navn)| (s.kode(), navn, valgt("sundhedsvaesen", s.kode())))
+            .into(),
+            besked: tekst("besked"),
+            godkendt: valgt("godkendt", "ja"),
+            evalueringer: datoer,
+            evaluering_fejl: None,
+            stoette: Stoette::ALLE.iter().map(|s| (s.kode(), stoette(*s), valgt("stoette", s.kode()))).collect(),
+            evaluering: f.plan().map(|_| evalueringsformular(k)),
+            kontakt: !f.kontakter.is_empty(),
+        })
+    }
+
+    /// Notes what was refused at its field.
+    fn afvist(&mut self, problem: &Problem) {
+        for f in &problem.felter {
+            let nr = f.felt.split_once('[').and_then(|(_, r)| r.split(']').next()?.parse::<usize>().ok());
+            let linje = |felt: &str, tekst: &str| Fejllinje { felt: Some(felt.to_owned()), tekst: tekst.to_owned() };
+            match f.felt.split(['[', '.']).next().unwrap_or_default() {
+                "trin" => {
+                    let nr = nr.unwrap_or(0);
+                    let felt = f.felt.rsplit('.').next().unwrap_or_default();
+                    let label = match felt {
+                        "fra" => "Fra",
+                        "til" => "Til",
+                        "timer_pr_uge" => "Timer om ugen",
+                        _ => "Trinnet",
+                    };
+                    let tekst = format!("Trin {}, {}", nr + 1, saetning(label, &f.fejl));
+                    self.fejl.push(linje(&format!("trin-{nr}"), &tekst));
+                    if let Some(r) = self.trin.get_mut(nr) {
+                        r.fejl.push(tekst);
+                    }
+                }
+                "koordinator" => {
+                    let tekst = saetning("Koordinator", &f.fejl);
+                    self.fejl.push(linje("koordinator", &tekst));
+                    self.koordinator_fejl = Some(tekst);
+                }
+                "evalueringer" => {
+                    let tekst = saetning("Evalueringsdato", &f.fejl);
+                    self.fejl.push(linje("evaluering-0", &tekst));
+                    self.evaluering_fejl = Some(tekst);
+                }
+                "besked_til_kolleger" => self.fejl.push(linje("besked", &saetning("Besked til kolleger", &f.fejl))),
+                _ => self.fejl.push(Fejllinje { felt: None, tekst: saetning("Et punkt i planen", &f.fejl) }),
+            }
+        }
+        if self.fejl.is_empty() {
+            self.fejl.push(Fejllinje { felt: None, tekst: forklaring(problem) });
+        }
+    }
+}
+
+fn maa(k: &Kig<'_>, f: &Forloeb) -> bool {
+    f.er_aabent(k.idag) && k.bruger().maa_aendre(f.id, Oenske::TtaPlan, k.vis, k.idag).is_ok()
+}
+
+fn evalueringsformular(k: &Kig<'_>) -> Formular {
+    let felter = vec![
+        Felt::ny("dato", "Dato for evalueringen", Slags::Dato).med(k.idag),
+        Felt::ny("konklusion", "Hvad blev I enige om?", Slags::Lang)
+            .frivillig()
+            .hjaelp("Skriv ikke om helbred. Teksten gemmes krypteret."),
+    ];
+    Formular::med_navn("evaluering".into(), "plan/evaluering", "Registrér en evaluering", "Gem evalueringen", felter)
+}
+
+/// A stored version as the fields of the form; of a plan that is not made yet, the reader as coordinator.
+fn felter(k: &Kig<'_>, plan: Option<PlanVisning>) -> Par {
+    let mut par = Par::new();
+    let mut saet = |navn: String, vaerdi: String| par.push((navn, vaerdi));
+    let Some(plan) = plan else {
+        if let (forloeb::ord::Rolle::Koordinator | forloeb::ord::Rolle::Leder, Some(nr)) =
+            (k.bruger().rolle, &k.bruger().nr)
+        {
+            saet("koordinator".into(), nr.clone());
+        }
+        return par;
+    };
+    saet("koordinator".into(), plan.koordinator.unwrap_or_default());
+    for (n, t) in plan.trin.iter().enumerate() {
+        saet(format!("trin-{n}-fra"), t.fra.to_string());
+        saet(format!("trin-{n}-til"), t.til.map(|d| d.to_string()).unwrap_or_default());
+        saet(format!("trin-{n}-timer"), decimal(t.timer_pr_uge));
+        for d in &t.dage {
+            saet(format!("trin-{n}-dage"), d.to_string());
+        }
+        saet(format!("trin-{n}-ind"), t.opgaver_ind.join("\n"));
+        saet(format!("trin-{n}-ud"), t.opgaver_ud.join("\n"));
+        saet(format!("trin-{n}-hensyn"), t.hensyn.join("\n"));
+        let principper: Vec<_> = t.principper.iter().map(|p| p.kode()).collect();
+        saet(format!("trin-{n}-principper"), principper.join(" "));
+    }
+    for p in Princip::ALLE {
+        let egne = plan.tiltag.iter().filter(|t| t.princip == *p).filter_map(|t| t.tekst.as_deref());
+        saet(format!("tiltag-{p}"), egne.collect::<Vec<_>>().join("\n"));
+    }
+    saet("sundhedsvaesen".into(), plan.sundhedsvaesen.map(|s| s.to_string()).unwrap_or_default());
+    if let Some(besked) = plan.besked_til_kolleger {
+        saet("besked".into(), besked.tekst.unwrap_or_default());
+        saet("godkendt".into(), if besked.godkendt_af_medarbejder { "ja".into() } else { String::new() });
+    }
+    for dag in plan.evalueringer {
+        saet("evaluering".into(), dag.to_string());
+    }
+    for s in plan.stoette {
+        saet("stoette".into(), s.to_string());
+    }
+    par
+}
+
+/// The rows of steps in what was sent, in order.
+fn raekker(par: &[(String, String)]) -> Vec<Raekke> {
+    let numre = par.iter().filter_map(|(n, _)| n.strip_prefix("trin-")?.split('-').next()?.parse::<usize>().ok());
+    let antal = numre.max().map_or(0, |n| n.min(100) + 1);
+    (0..antal).map(|nr| raekke(par, nr)).collect()
+}
+
+fn raekke(par: &[(String, String)], nr: usize) -> Raekke {
+    let tekst = |felt: &str| find(par, &format!("trin-{nr}-{felt}")).unwrap_or_default().to_owned();
+    let dag = format!("trin-{nr}-dage");
+    let valgt = |d: Ugedag| par.iter().any(|(n, v)| *n == dag && v == d.kode());
+    Raekke {
+        nr,
+        fra: som_iso(&tekst("fra")),
+        til: som_iso(&tekst("til")),
+        timer: tekst("timer"),
+        dage: Ugedag::ALLE.iter().map(|d| (d.kode(), ugedag(*d), valgt(*d))).collect(),
+        ind: tekst("ind"),
+        ud: tekst("ud"),
+        hensyn: tekst("hensyn"),
+        principper: tekst("principper"),
+        fejl: Vec::new(),
+    }
+}
+
+fn linjer(tekst: &str) -> Vec<&str> {
+    tekst.lines().map(str::trim).filter(|l| !l.is_empty()).collect()
+}
+
+/// What was sent, as the request of the API.
+fn som_json(par: &[(String, String)]) -> Value {
+    let mut ud = Map::new();
+    let mut saet = |navn: &str, vaerdi: Value| ud.insert(navn.to_owned(), vaerdi);
+    if let Some(nr) = find(par, "koordinator") {
+        saet("koordinator", nr.into());
+    }
+    if let Some(samtykke) = find(par, "sundhedsvaesen") {
+        saet("sundhedsvaesen", samtykke.into());
+    }
+    if let Some(tekst) = find(par, "besked") {
+        let godkendt = find(par, "godkendt") == Some("ja");
+        saet("besked_til_kolleger", json!({ "tekst": tekst, "godkendt_af_medarbejder": godkendt }));
+    }
+    let trin = raekker(par).into_iter().filter(|r| !r.er_tom()).map(|r| {
+        let mut t = Map::new();
+        for (navn, dag) in [("fra", &r.fra), ("til", &r.til)] {
+            if !dag.is_empty() {
+                t.insert(navn.to_owned(), dag.as_str().into());
+            }
+        }
+        if !r.timer.is_empty() {
+            t.insert("timer_pr_uge".to_owned(), tal(&r.timer));
+        }
+        t.insert("dage".to_owned(), r.dage.iter().filter(|d| d.2).map(|d| d.0).collect());
+        t.insert("opgaver_ind".to_owned(), linjer(&r.ind).into());
+        t.insert("opgaver_ud".to_owned(), linjer(&r.ud).into());
+        t.insert("hensyn".to_owned(), linjer(&r.hensyn).into());
+        t.insert("principper".to_owned(), r.principper.split_whitespace().collect());
+        Value::Object(t)
+    });
+    saet("trin", trin.collect());
+    let datoer = par.iter().filter(|(n, v)| n == "evaluering" && !v.trim().is_empty());
+    saet("evalueringer", datoer.map(|(_, v)| som_iso(v)).collect());
+    saet("stoette", par.iter().filter(|(n, _)| n == "stoette").map(|(_, v)| v.as_str()).collect());
+    let tiltag = Princip::ALLE.iter().flat_map(|p| {
+        let tekst = find(par, &format!("tiltag-{p}")).unwrap_or_default();
+        linjer(tekst).into_iter().map(move |l| json!({ "tekst": l, "princip": p.kode() }))
+    });
+    saet("tiltag", tiltag.collect());
+    Value::Object(ud)
+}
+
+pub(super) async fn gem(
+    State(stat): State<Stat>,
+    inde: Inde,
+    Path(tekst): Path<String>,
+    Form(par): Form<Par>,
+) -> Result<Response, Sidefejl> {
+    let id = id(&tekst)?;
+    let krop = krop("plan", &par, som_json(&par));
+    let svar = match krop.laes::<PlanAnmodning>() {
+        Ok(anmodning) => laeg_plan(&stat.t.kerne, &inde.bruger, id, anmodning, Some(&krop)).await,
+        Err(problem) => Err(problem),
+    };
+    match svar {
+        Ok(_) => Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok=plan")).into_response()),
+        Err(problem) => igen(&stat, &inde, id, problem, |k, f, problem| {
+            let mut formular = Planformular::ny(k, f, &par)?;
+            formular.afvist(problem);
+            Ok(formular)
+        }),
+    }
+}
+
+pub(super) async fn evaluer(
+    State(stat): State<Stat>,
+    inde: Inde,
+    Path(tekst): Path<String>,
+    Form(par): Form<Par>,
+) -> Result<Response, Sidefejl> {
+    let id = id(&tekst)?;
+    let json = {
+        let vis = stat.t.kerne.vis();
+        evalueringsformular(&Kig::ny(&stat, &inde, &vis)).json(&par)
+    };
+    let krop = krop("evaluering", &par, json);
+    match plan::evaluer(State(stat.t.clone()), Kalder(inde.bruger.clone()), Id(id), krop).await {
+        Ok(_) => Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok=evaluering")).into_response()),
+        Err(problem) => igen(&stat, &inde, id, problem, |k, f, problem| {
+            let mut formular = Planformular::udfyldt(k, f)?.ok_or_else(Problem::maa_ikke)?;
+            if let Some(e) = &mut formular.evaluering {
+                formular.fejl = e.afvist(&par, problem);
+            }
+            Ok(formular)
+        }),
+    }
+}
+
+/// The page again, with what was refused.
+fn igen(
+    stat: &Stat,
+    inde: &Inde,
+    id: uuid::Uuid,
+    problem: Problem,
+    formular: impl FnOnce(&Kig<'_>, &Forloeb, &Problem) -> Result<Planformular, Sidefejl>,
+) -> Result<Response, Sidefejl> {
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(stat, inde, &vis);
+    let f = k.find(id)?;
+    if !matches!(problem.status, 409 | 412 | 422 | 503) || !maa(&k, &f) {
+        return Err(problem.into());
+    }
+    let formular = Some(formular(&k, &f, &problem)?);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
+    Ok(html(status, &Planside { formular, ..ramme(&k, &f, None, true)? }))
+}

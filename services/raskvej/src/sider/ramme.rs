@@ -1,0 +1,184 @@
+//! The frame around every page: navigation, headers of the answer, and errors as pages.
+
+use std::any::Any;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use forloeb::ord::Rolle;
+use tower_http::csrf::ProtectionError;
+
+use super::session::Inde;
+use super::{AFTRYK, Stat, datoer};
+use crate::adgang::Afslag;
+use crate::http::problem::Problem;
+use crate::tekster;
+use crate::visninger::Visninger;
+
+const HOVEDER: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+         form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// A link of the navigation.
+pub(super) struct Punkt {
+    pub(super) sti: &'static str,
+    pub(super) tekst: &'static str,
+    pub(super) her: bool,
+}
+
+/// What the frame shows around a page.
+pub(super) struct Ramme {
+    /// Title without the product's name.
+    pub(super) titel: String,
+    pub(super) aftryk: &'static str,
+    pub(super) menu: Vec<Punkt>,
+    /// Who is logged in: name where there is one, and role.
+    pub(super) hvem: Option<(Option<String>, &'static str)>,
+    /// The demonstration's date, and where its buttons come back to.
+    pub(super) demo: Option<(String, String)>,
+    /// Short confirmation of what was just done.
+    pub(super) besked: Option<&'static str>,
+}
+
+impl Ramme {
+    /// The frame of a page for somebody who is logged in.
+    pub(super) fn ny(stat: &Stat, inde: &Inde, vis: &Visninger, titel: impl Into<String>) -> Self {
+        let bruger = &inde.bruger;
+        let navn = bruger.nr.as_deref().and_then(|nr| super::kig::navn(stat, bruger, vis, nr));
+        let her = inde.sti.split('?').next().unwrap_or_default();
+        let punkt = |sti, tekst| Punkt { sti, tekst, her: sti == her };
+        let mut menu = match bruger.rolle {
+            Rolle::Hr => vec![
+                punkt("/", "Arbejdsliste"),
+                punkt("/hr", "Overblik"),
+                punkt("/hr/statistik", "Statistik"),
+                punkt("/forloeb/ny", "Ny sygemelding"),
+            ],
+            Rolle::Leder => vec![punkt("/", "Arbejdsliste"), punkt("/forloeb/ny", "Ny sygemelding")],
+            Rolle::Revisor => vec![punkt("/revision", "Revision"), punkt("/revision/log", "Hele loggen")],
+            Rolle::Medarbejder => vec![punkt("/mig", "Mit forløb")],
+            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![punkt("/", "Arbejdsliste")],
+        };
+        if stat.ind.demo {
+            menu.push(punkt("/demo/post", "Demo-post"));
+        }
+        Self {
+            menu,
+            hvem: Some((navn, tekster::rollenavn(bruger.rolle))),
+            demo: stat.ind.demo.then(|| (datoer::lang(stat.t.kerne.ur.idag()), inde.sti.clone())),
+            besked: inde.besked(),
+            ..Self::tom(titel)
+        }
+    }
+
+    /// The frame of a page for nobody in particular.
+    pub(super) fn tom(titel: impl Into<String>) -> Self {
+        Self { titel: titel.into(), aftryk: &AFTRYK, menu: Vec::new(), hvem: None, demo: None, besked: None }
+    }
+}
+
+/// A rendered template as an answer.
+pub(super) fn html(status: StatusCode, side: &impl Template) -> Response {
+    match side.render() {
+        Ok(tekst) => (status, Html(tekst)).into_response(),
+        Err(fejl) => Sidefejl(Problem::intern(&fejl)).into_response(),
+    }
+}
+
+/// An error of a page; [`indfat`] makes the page of it, which then has the navigation of the one who asked.
+#[derive(Clone)]
+pub(super) struct Sidefejl(pub(super) Problem);
+
+impl From<Problem> for Sidefejl {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<Afslag> for Sidefejl {
+    fn from(afslag: Afslag) -> Self {
+        Self(afslag.into())
+    }
+}
+
+impl IntoResponse for Sidefejl {
+    fn into_response(self) -> Response {
+        let mut svar = self.0.statuskode().into_response();
+        svar.extensions_mut().insert(self);
+        svar
+    }
+}
+
+#[derive(Template)]
+#[template(path = "fejl.html")]
+struct Fejlside {
+    ramme: Ramme,
+    tekst: String,
+    hjem: bool,
+}
+
+/// Sets the headers of every page, and puts errors into the frame.
+pub(super) async fn indfat(State(stat): State<Stat>, anmodning: Request, videre: Next) -> Response {
+    let inde = Inde::af_hoveder(&stat, anmodning.headers(), anmodning.uri());
+    let mut svar = videre.run(anmodning).await;
+    let problem = if svar.extensions().get::<ProtectionError>().is_some() {
+        let detail = "Formularen blev sendt fra et andet sted end denne tjeneste, og intet er gemt. Gå til siden igen, \
+                      og udfyld den der.";
+        Some(Problem::ny(StatusCode::FORBIDDEN, "fremmed_formular", "Formularen kan ikke bruges", detail))
+    } else {
+        svar.extensions().get::<Sidefejl>().map(|f| f.0.clone())
+    };
+    if let Some(problem) = problem {
+        let titel = titel(&problem);
+        let ramme = match &inde {
+            Some(inde) => Ramme::ny(&stat, inde, &stat.t.kerne.vis(), titel),
+            None => Ramme::tom(titel),
+        };
+        let side = Fejlside { ramme, tekst: problem.detail.clone(), hjem: inde.is_some() };
+        svar = match side.render() {
+            Ok(tekst) => (problem.statuskode(), Html(tekst)).into_response(),
+            Err(fejl) => (problem.statuskode(), fejl.to_string()).into_response(),
+        };
+    }
+    for (navn, vaerdi) in HOVEDER {
+        svar.headers_mut().entry(navn).or_insert(HeaderValue::from_static(vaerdi));
+    }
+    svar
+}
+
+fn titel(problem: &Problem) -> String {
+    match problem.status {
+        404 => "Siden findes ikke".to_owned(),
+        403 if problem.kode == "ikke_tilladt" => "Ikke adgang".to_owned(),
+        500 => "Noget gik galt".to_owned(),
+        _ => problem.title.clone(),
+    }
+}
+
+/// An address that does not exist.
+pub(super) async fn ukendt(uri: Uri) -> Response {
+    if uri.path().starts_with("/api") {
+        return crate::http::ukendt_rute().await.into_response();
+    }
+    Sidefejl(Problem::findes_ikke()).into_response()
+}
+
+/// An address that exists and is not used like that.
+pub(super) async fn forkert_metode() -> Sidefejl {
+    let detail = "Adressen kan ikke bruges på den måde. Gå til forsiden, og find vej derfra.";
+    Sidefejl(Problem::ny(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert adresse", detail))
+}
+
+/// A page that panicked.
+pub(super) fn panik(_: Box<dyn Any + Send + 'static>) -> Response {
+    Sidefejl(Problem::intern(&"en side gik i stå")).into_response()
+}

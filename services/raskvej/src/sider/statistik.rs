@@ -1,0 +1,178 @@
+//! The yearly statistic by unit. A forløb counts in the year it ends; groups under five people are not shown, and
+//! sums are made of what is shown, so that nothing hidden can be worked out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::Datelike;
+use forloeb::forloeb::Situation;
+use forloeb::frister::{Vurdering, vurder};
+use forloeb::ord::{Fristart, Friststatus, Slutaarsag};
+
+use super::Stat;
+use super::kig::Kig;
+use super::ramme::{Ramme, Sidefejl, html};
+use super::session::{Inde, Soeg};
+use crate::http::problem::Problem;
+use crate::tekster::tal;
+
+/// Fewer people than this are not shown.
+const MINDST: usize = 5;
+/// At most this many days is short absence.
+const KORT_DAGE: i64 = 14;
+const TIL_TIDEN: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
+
+/// What is counted of one unit.
+#[derive(Default, Clone)]
+struct Taelling {
+    personer: BTreeSet<String>,
+    korte: BTreeSet<String>,
+    lange: BTreeSet<String>,
+    aabne: u64,
+    slut: u64,
+    kort: u64,
+    lang: u64,
+    dage: u64,
+    /// By frist: those it was due for, and the forløb where it was done in time.
+    frister: [(BTreeSet<String>, u64, u64); 3],
+}
+
+struct Raekke {
+    enhed: String,
+    celler: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "statistik.html")]
+struct Side {
+    ramme: Ramme,
+    aar: i32,
+    tidligere: i32,
+    senere: Option<i32>,
+    raekker: Vec<Raekke>,
+    ialt: Vec<String>,
+    skjulte: usize,
+}
+
+pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Result<Response, Sidefejl> {
+    if !inde.bruger.er_hr() {
+        return Err(Problem::maa_ikke().into());
+    }
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(&stat, &inde, &vis);
+    let iaar = k.idag.year();
+    let aar = soeg.tekst("aar").and_then(|a| a.parse().ok()).filter(|a| (2000..=iaar).contains(a)).unwrap_or(iaar);
+    let mut enheder: BTreeMap<(String, String), Taelling> = BTreeMap::new();
+    for f in vis.alle() {
+        let slut = match f.situation(k.idag) {
+            Situation::Slut { aarsag: Slutaarsag::Annulleret, .. } => continue,
+            Situation::Slut { sidste, .. } if sidste.year() == aar => Some(sidste),
+            Situation::Aabent if aar == iaar => None,
+            _ => continue,
+        };
+        let s = &f.stamdata;
+        let t = enheder.entry((s.enhed_navn.clone(), s.enhed.clone())).or_default();
+        t.tael(&f.medarbejder_nr, slut.map(|s| f.dagnummer(s)), &vurder(f, k.idag, &stat.t.kerne.bog));
+    }
+    let (viste, skjulte): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= MINDST);
+    let side = Side {
+        ramme: k.ramme("Statistik"),
+        aar,
+        tidligere: aar - 1,
+        senere: (aar < iaar).then_some(aar + 1),
+        ialt: ialt(&viste.iter().map(|(_, t)| t).collect::<Vec<_>>()),
+        raekker: viste.iter().map(|((enhed, _), t)| Raekke { enhed: enhed.clone(), celler: t.celler() }).collect(),
+        skjulte: skjulte.len(),
+    };
+    Ok(html(StatusCode::OK, &side))
+}
+
+impl Taelling {
+    fn tael(&mut self, nr: &str, dage: Option<i64>, v: &Vurdering) {
+        self.personer.insert(nr.to_owned());
+        match dage {
+            None => self.aabne += 1,
+            Some(dage) => {
+                self.slut += 1;
+                self.dage += dage.unsigned_abs();
+                let kort = dage <= KORT_DAGE;
+                if kort { &mut self.korte } else { &mut self.lange }.insert(nr.to_owned());
+                *if kort { &mut self.kort } else { &mut self.lang } += 1;
+            }
+        }
+        for (art, (personer, skulle, naaet)) in TIL_TIDEN.iter().zip(&mut self.frister) {
+            let Some(frist) = v.frist(*art) else { continue };
+            let loest = frist.loest_af.as_ref().and_then(|l| l.dato);
+            match frist.status {
+                Friststatus::Opfyldt => *naaet += u64::from(loest.is_some_and(|d| d <= frist.lovdag)),
+                Friststatus::Overskredet | Friststatus::Tabt => {}
+                _ => continue,
+            }
+            personer.insert(nr.to_owned());
+            *skulle += 1;
+        }
+    }
+
+    /// Short and long are shown together or not at all: one follows from the other.
+    fn viser_laengde(&self) -> bool {
+        [&self.korte, &self.lange].iter().all(|g| g.is_empty() || g.len() >= MINDST)
+    }
+
+    fn celler(&self) -> Vec<String> {
+        let laengde = |n| if self.viser_laengde() { tal(n) } else { "skjult".to_owned() };
+        let mut celler = vec![tal(self.aabne), tal(self.slut), tal(self.dage), laengde(self.kort), laengde(self.lang)];
+        celler.extend(self.frister.iter().map(|(personer, skulle, naaet)| match personer.len() {
+            n if (1..MINDST).contains(&n) => "skjult".to_owned(),
+            _ => procent(*naaet, *skulle),
+        }));
+        celler
+    }
+}
+
+fn procent(naaet: u64, skulle: u64) -> String {
+    (naaet * 100).checked_div(skulle).map_or_else(|| "–".to_owned(), |pct| format!("{pct} %"))
+}
+
+/// Sums of the cells that are shown; what is hidden is in none of them.
+fn ialt(viste: &[&Taelling]) -> Vec<String> {
+    let sum = |hvad: fn(&Taelling) -> u64| tal(viste.iter().map(|t| hvad(t)).sum());
+    let laengde = |hvad: fn(&Taelling) -> u64| tal(viste.iter().filter(|t| t.viser_laengde()).map(|t| hvad(t)).sum());
+    let mut celler = vec![sum(|t| t.aabne), sum(|t| t.slut), sum(|t| t.dage), laengde(|t| t.kort), laengde(|t| t.lang)];
+    celler.extend((0..TIL_TIDEN.len()).map(|i| {
+        let dele = viste.iter().map(|t| &t.frister[i]).filter(|(p, ..)| p.len() >= MINDST);
+        let (skulle, naaet) = dele.fold((0, 0), |(s, n), (_, a, b)| (s + a, n + b));
+        procent(naaet, skulle)
+    }));
+    celler
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taelling(korte: usize, lange: usize) -> Taelling {
+        let nr = |slags: &str, n: usize| (0..n).map(|i| format!("{slags}{i}")).collect::<BTreeSet<_>>();
+        let (korte, lange) = (nr("k", korte), nr("l", lange));
+        Taelling {
+            personer: korte.union(&lange).cloned().collect(),
+            kort: korte.len() as u64,
+            lang: lange.len() as u64,
+            slut: (korte.len() + lange.len()) as u64,
+            korte,
+            lange,
+            ..Taelling::default()
+        }
+    }
+
+    #[test]
+    fn en_lille_gruppe_kan_hverken_ses_eller_regnes_ud() {
+        let (stor, skaev) = (taelling(6, 7), taelling(20, 2));
+        assert_eq!(&stor.celler()[3..5], ["6", "7"]);
+        assert_eq!(&skaev.celler()[3..5], ["skjult", "skjult"], "20 of 22 would tell the 2");
+        assert_eq!(&ialt(&[&stor, &skaev])[3..5], ["6", "7"], "the sum holds only what is shown");
+        assert_eq!(&ialt(&[&stor, &skaev])[1], "35");
+    }
+}

@@ -1,0 +1,215 @@
+//! What forms do: commands, refusals that keep what was typed, and forms sent twice.
+
+use ::forloeb::ord::Rolle;
+use axum::http::StatusCode;
+
+use super::arbejdsplads::{Arbejdsplads, Svar};
+
+/// The value of a hidden field of the first form that has it.
+fn skjult<'a>(html: &'a str, navn: &str) -> &'a str {
+    let efter = html.split(&format!("name=\"{navn}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {navn}"));
+    efter.split('"').next().unwrap()
+}
+
+fn vaern(side: &Svar) -> String {
+    format!("version={}&noegle={}", skjult(&side.tekst, "version"), skjult(&side.tekst, "noegle"))
+}
+
+const KONTAKT: &str = "dato=16.1.2026&form=telefon&kontaktperson_rolle=leder&taget_af=arbejdsplads";
+
+#[tokio::test]
+async fn en_kontakt_registreres_en_gang_selv_om_formularen_sendes_to_gange() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    let krop = format!("{KONTAKT}&{}&arbejdsrelateret=nej", vaern(&leder.hent(&sti).await));
+    for _ in 0..2 {
+        let svar = leder.send(&format!("{sti}/foerste-kontakt"), &krop).await;
+        assert_eq!((svar.status, svar.sted()), (StatusCode::SEE_OTHER, format!("{sti}?ok=foerste-kontakt").as_str()));
+    }
+    assert_eq!(sted.kerne.vis().find(sted.forloeb).unwrap().kontakter.len(), 1);
+    let side = leder.hent(&format!("{sti}?ok=foerste-kontakt")).await.tekst;
+    assert!(side.contains("Kontakten er registreret."));
+    assert!(side.contains("Første kontakt fredag den 16. januar 2026 i telefonen, taget af arbejdspladsen."));
+    assert!(side.contains("leder (Maria Madsen)"));
+}
+
+#[tokio::test]
+async fn en_afvist_formular_vises_igen_med_fejl_og_det_der_blev_skrevet() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    let krop = format!("dato=2026-02-07&udfald=holdt&delvis_mulig=ja&{}", vaern(&leder.hent(&sti).await));
+    let svar = leder.send(&format!("{sti}/samtale"), &krop).await;
+    assert_eq!(svar.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for del in [
+        "<title>Fejl: ",
+        "href=\"#f-samtale-dato\"",
+        "Dato for samtalen: ligger i fremtiden; kan senest være 6. februar 2026.",
+        "id=\"f-samtale-dato\" name=\"dato\" value=\"2026-02-07\"",
+        "aria-invalid=\"true\" aria-describedby=\"f-samtale-dato-fejl\"",
+        "value=\"holdt\" checked",
+        "id=\"f-samtale\" open",
+    ] {
+        assert!(svar.tekst.contains(del), "{del}");
+    }
+    let uden = leder.send(&format!("{sti}/samtale"), "dato=i+g%C3%A5r").await;
+    assert!(uden.tekst.contains("Dato for samtalen: skal være en dato, fx 5.1.2026."));
+    assert!(uden.tekst.contains("Hvordan gik det?: skal udfyldes."));
+    assert!(uden.tekst.contains("type=\"text\" id=\"f-samtale-dato\" name=\"dato\" value=\"i går\""));
+    assert_eq!(sted.kerne.vis().find(sted.forloeb).unwrap().samtaler.len(), 0);
+}
+
+#[tokio::test]
+async fn har_nogen_aendret_forloebet_imens_bevares_det_der_blev_skrevet() {
+    let sted = Arbejdsplads::aabn().await;
+    let (leder, hr) = (sted.som(Rolle::Leder).await, sted.som(Rolle::Hr).await);
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    let (lederens, hrs) = (leder.hent(&sti).await, hr.hent(&sti).await);
+    let anmeld = format!("trin=underskrevet&dato=2026-02-05&{}", vaern(&hrs));
+    assert_eq!(hr.send(&format!("{sti}/anmeldelse"), &anmeld).await.status, StatusCode::SEE_OTHER);
+    let krop = format!("{KONTAKT}&{}", vaern(&lederens));
+    let svar = leder.send(&format!("{sti}/foerste-kontakt"), &krop).await;
+    assert_eq!(svar.status, StatusCode::PRECONDITION_FAILED);
+    assert!(svar.tekst.contains("Nogen har ændret forløbet, mens du skrev."));
+    assert!(svar.tekst.contains("Sket imens") && svar.tekst.contains("Anmeldelsen blev underskrevet"));
+    assert!(svar.tekst.contains("name=\"dato\" value=\"2026-01-16\""));
+    let igen = format!("{KONTAKT}&{}", vaern(&svar));
+    assert_eq!(leder.send(&format!("{sti}/foerste-kontakt"), &igen).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn rettelser_og_annulleringer_staar_i_historikken_ved_siden_af_det_gamle() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    leder.send(&format!("{sti}/foerste-kontakt"), KONTAKT).await;
+    let position = sted.kerne.vis().find(sted.forloeb).unwrap().kontakter[0].position;
+    let uden = leder.send(&format!("{sti}/annullering"), &format!("haendelse={position}")).await;
+    assert_eq!(uden.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(uden.tekst.contains(&format!("href=\"#f-annullering-{position}-begrundelse\"")));
+    let krop = format!("haendelse={position}&begrundelse=Forkert+medarbejder");
+    assert_eq!(leder.send(&format!("{sti}/annullering"), &krop).await.status, StatusCode::SEE_OTHER);
+    let ret = "felt=foerste_fravaersdag&ny_vaerdi=6.1.2026&begrundelse=Tastefejl";
+    assert_eq!(leder.send(&format!("{sti}/rettelse"), ret).await.status, StatusCode::SEE_OTHER);
+    let side = leder.hent(&sti).await.tekst;
+    for del in [
+        "class=\"annulleret\"",
+        "Annulleret: “Første kontakt fredag",
+        "Forkert medarbejder",
+        "Rettet: fravær fra tirsdag den 6. januar",
+    ] {
+        assert!(side.contains(del), "{del}");
+    }
+    let revisor = sted.som(Rolle::Revisor).await.hent(&sti).await.tekst;
+    assert!(revisor.contains("class=\"annulleret\"") && !revisor.contains("Forkert medarbejder"));
+}
+
+#[tokio::test]
+async fn ingen_kan_det_deres_rolle_ikke_kan() {
+    let sted = Arbejdsplads::aabn().await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    for (rolle, kommando, status) in [
+        (Rolle::Leder, "refusionsanmodning", 403),
+        (Rolle::Leder, "tildeling", 403),
+        (Rolle::Kontaktperson, "raskmelding", 403),
+        (Rolle::Revisor, "raskmelding", 403),
+        (Rolle::Medarbejder, "raskmelding", 403),
+        (Rolle::Drift, "raskmelding", 404),
+        (Rolle::Hr, "findes-ikke", 404),
+        (Rolle::Hr, "refusionsanmodning", 409),
+    ] {
+        let svar = sted.som(rolle).await.send(&format!("{sti}/{kommando}"), "sidste_fravaersdag=2026-02-05").await;
+        assert_eq!(svar.status.as_u16(), status, "{rolle} {kommando}");
+    }
+    let f = sted.kerne.vis().find(sted.forloeb).unwrap();
+    assert!(f.sidste.is_none() && f.tildelt.is_none());
+}
+
+#[tokio::test]
+async fn medarbejderen_beder_om_fast_track() {
+    let sted = Arbejdsplads::aabn().await;
+    let mig = sted.som(Rolle::Medarbejder).await;
+    let side = mig.hent("/mig").await;
+    assert!(side.tekst.contains("Bed om fast track"));
+    let krop = format!("beslutning=anmodet&af=medarbejder&dato=2026-02-06&{}", vaern(&side));
+    let svar = mig.send(&format!("/forloeb/{}/fast-track", sted.forloeb), &krop).await;
+    assert_eq!(svar.sted(), "/mig?ok=fast-track");
+    let efter = mig.hent("/mig").await.tekst;
+    assert!(efter.contains("Anmodet om fast track") && !efter.contains("<button class=\"knap\">Bed om"));
+}
+
+#[tokio::test]
+async fn lederen_sygemelder_sine_egne() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let side = leder.hent("/forloeb/ny").await;
+    assert!(side.tekst.contains("Bo Berg (10011)") && !side.tekst.contains("Ole Olsen"));
+    let krop = "foerste_fravaersdag=2026-02-06&aarsag=sygdom&omfang_pct=50&medarbejder_nr=";
+    let fremmed = leder.send("/forloeb/ny", &format!("{krop}20010")).await;
+    assert_eq!(fremmed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(fremmed.tekst.contains("href=\"#f-sygemelding-medarbejder_nr\""));
+    let svar = leder.send("/forloeb/ny", &format!("{krop}10011")).await;
+    assert!(svar.sted().ends_with("?ok=sygemelding"), "{}", svar.tekst);
+    assert_eq!(leder.hent(svar.sted()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn en_plan_faar_versioner_og_fejl_staar_ved_trinnet() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let sti = format!("/forloeb/{}/plan", sted.forloeb);
+    let krop = "koordinator=10002&trin-0-fra=&trin-2-fra=2026-02-16&trin-2-timer=12,5&trin-2-dage=man&trin-2-dage=ons\
+                &trin-2-ind=Kontor%0ATelefon&besked=Tilbage+p%C3%A5+nedsat+tid&godkendt=ja\
+                &sundhedsvaesen=ikke_noedvendigt&evaluering=2.3.2026&evaluering=&stoette=delvis_raskmelding&tiltag-viden=Kursus";
+    let forkert = leder.send(&sti, &krop.replace("12,5", "mange")).await;
+    assert_eq!(forkert.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(forkert.tekst.contains("Trin 1, Timer om ugen: skal være et tal."), "{}", forkert.tekst);
+    assert!(
+        forkert.tekst.contains("name=\"trin-0-timer\" value=\"mange\"") && forkert.tekst.contains("Kontor\nTelefon")
+    );
+    let gemt = leder.send(&sti, krop).await;
+    assert_eq!(gemt.sted(), format!("{sti}?ok=plan"));
+    let ny = leder.hent(&sti).await;
+    assert!(ny.tekst.contains("12,5 timer om ugen") && ny.tekst.contains("Kontor; Telefon"));
+    assert!(ny.tekst.contains("value=\"man\" checked") && ny.tekst.contains("id=\"trin-3\""), "three empty rows more");
+    leder.send(&sti, &krop.replace("12,5", "20")).await;
+    assert!(leder.hent(&format!("{sti}/1")).await.tekst.contains("12,5 timer om ugen"));
+    let evaluer = leder.send(&format!("{sti}/evaluering"), "dato=2026-02-06&konklusion=Det+g%C3%A5r+godt").await;
+    assert_eq!(evaluer.sted(), format!("{sti}?ok=evaluering"));
+    let mig = sted.som(Rolle::Medarbejder).await.hent("/mig").await.tekst;
+    assert!(mig.contains("20 timer om ugen") && mig.contains("Tilbage på nedsat tid"));
+    let revisor = sted.som(Rolle::Revisor).await.hent(&sti).await.tekst;
+    assert!(revisor.contains("20 timer om ugen") && !revisor.contains("Kontor") && !revisor.contains("nedsat tid"));
+    let koordinator = sted.som(Rolle::Koordinator).await;
+    assert_eq!(koordinator.hent(&sti).await.status, StatusCode::OK);
+    let side = koordinator.hent(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
+    assert!(!side.contains("id=\"refusion\"") && side.contains("Dækket"));
+}
+
+#[tokio::test]
+async fn overblikket_filtreres_i_adressen() {
+    let sted = Arbejdsplads::aabn().await;
+    let hr = sted.som(Rolle::Hr).await;
+    let alle = hr.hent("/hr").await.tekst;
+    assert!(alle.contains("2 forløb, viser 1–2."), "{alle}");
+    assert_eq!(alle.matches("aria-sort=").count(), 1);
+    let en = hr.hent("/hr?enhed=E102&sort=-dag").await.tekst;
+    assert!(en.contains("1 forløb, viser 1–1.") && en.contains("Ole Olsen") && en.contains("aria-sort=\"descending\""));
+    assert!(en.contains("Enhed: Botilbud E102") && en.contains("href=\"/hr?sort=-dag\""));
+    let penge = hr.hent("/hr?vis=penge").await.tekst;
+    assert!(penge.contains("Bo Berg"), "{penge}");
+    assert!(hr.hent("/hr?enhed=%22%3E%3Cscript%3E").await.tekst.contains("Ingen forløb passer"));
+    let statistik = hr.hent("/hr/statistik").await.tekst;
+    assert!(statistik.contains("vises ikke") && !statistik.contains("Botilbud E101"), "three people are too few");
+}
+
+#[tokio::test]
+async fn uret_flyttes_fra_bjaelken() {
+    let sted = Arbejdsplads::aabn().await;
+    let hr = sted.som(Rolle::Hr).await;
+    let svar = hr.send("/demo/ur", "dage=1&tilbage=/hr?enhed=E101").await;
+    assert_eq!(svar.sted(), "/hr?enhed=E101");
+    let vaek = hr.send("/demo/ur", "dage=7&tilbage=//ondt.example").await;
+    assert_eq!(vaek.sted(), "/");
+}

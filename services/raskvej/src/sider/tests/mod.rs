@@ -1,0 +1,5 @@
+//! Every page as every role, over the router: what is shown, what is not, and what a refused form keeps.
+
+mod arbejdsplads;
+mod formularer;
+mod roller;

@@ -1,0 +1,202 @@
+//! Who sees what.
+
+use ::forloeb::ord::Rolle;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+
+use super::arbejdsplads::{ANDEN_LEDER, Arbejdsplads, NAVN, SYG};
+
+const ROLLER: [Rolle; 7] = [
+    Rolle::Leder,
+    Rolle::Hr,
+    Rolle::Revisor,
+    Rolle::Kontaktperson,
+    Rolle::Koordinator,
+    Rolle::Medarbejder,
+    Rolle::Drift,
+];
+
+/// What each role gets of each page, in the order of [`ROLLER`].
+#[tokio::test]
+async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
+    let sted = Arbejdsplads::aabn().await;
+    let f = sted.forloeb;
+    let sider: [(String, [u16; 7]); 14] = [
+        ("/".into(), [200, 200, 303, 200, 200, 303, 200]),
+        (format!("/forloeb/{f}"), [200, 200, 200, 200, 404, 303, 404]),
+        (format!("/forloeb/{f}/plan"), [200, 200, 200, 403, 404, 200, 404]),
+        (format!("/forloeb/{f}/plan/1"), [404, 404, 404, 403, 404, 404, 404]),
+        (format!("/forloeb/{}", sted.fremmed), [404, 200, 200, 200, 404, 404, 404]),
+        ("/forloeb/ny".into(), [200, 200, 403, 403, 403, 403, 403]),
+        ("/forloeb/ikke-et-id".into(), [404; 7]),
+        ("/hr".into(), [403, 200, 403, 403, 403, 403, 403]),
+        ("/hr/statistik".into(), [403, 200, 403, 403, 403, 403, 403]),
+        ("/revision".into(), [403, 403, 200, 403, 403, 403, 403]),
+        ("/revision/log".into(), [403, 403, 200, 403, 403, 403, 403]),
+        (format!("/revision/forloeb/{f}"), [403, 403, 200, 403, 403, 403, 403]),
+        ("/mig".into(), [403, 403, 403, 403, 403, 200, 403]),
+        ("/demo/post".into(), [200; 7]),
+    ];
+    for (n, rolle) in ROLLER.into_iter().enumerate() {
+        let besoeg = sted.som(rolle).await;
+        for (sti, ventet) in &sider {
+            let svar = besoeg.hent(sti).await;
+            assert_eq!(svar.status.as_u16(), ventet[n], "{rolle} {sti}");
+            if !svar.status.is_redirection() {
+                en_ordentlig_side(&svar.tekst, sti);
+            }
+            assert!(!svar.tekst.contains("<b>"), "{rolle} {sti}: what people are called is text, not HTML");
+            assert_eq!(svar.hoveder[header::CACHE_CONTROL], "no-store", "{sti}");
+            assert_eq!(svar.hoveder[header::REFERRER_POLICY], "no-referrer", "{sti}");
+            let csp = svar.hoveder[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert!(csp.starts_with("default-src 'none'") && !csp.contains("unsafe"), "{sti}");
+            if matches!(rolle, Rolle::Revisor | Rolle::Drift) {
+                for navn in ["Ærlig", "Madsen", "Nielsen", "Olsen"] {
+                    assert!(!svar.tekst.contains(navn), "{rolle} sees {navn} on {sti}");
+                }
+            }
+        }
+    }
+}
+
+fn en_ordentlig_side(html: &str, sti: &str) {
+    for (del, gange) in [("<h1", 1), ("<main", 1), ("<title>", 1), ("lang=\"da\"", 1), ("class=\"spring\"", 1)] {
+        assert_eq!(html.matches(del).count(), gange, "{del} on {sti}");
+    }
+    assert!(html.contains(" – Raskvej</title>"), "{sti}");
+    assert!(!html.contains("style=\"") && !html.contains("<script"), "{sti}");
+    let mut ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|r| r.split('"').next()).collect();
+    ids.sort_unstable();
+    if let Some(par) = ids.windows(2).find(|p| p[0] == p[1]) {
+        panic!("{sti}: id {} twice", par[0]);
+    }
+}
+
+#[tokio::test]
+async fn uden_login_kommer_man_til_log_ind_og_derfra_til_siden() {
+    let sted = Arbejdsplads::aabn().await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    let svar = sted.send("GET", &sti, "", "").await;
+    assert_eq!((svar.status, svar.sted()), (StatusCode::SEE_OTHER, format!("/log-ind?videre={sti}").as_str()));
+    let side = sted.send("GET", svar.sted(), "", "").await;
+    assert!(side.tekst.contains(&format!("name=\"videre\" value=\"{sti}\"")));
+    let ind = sted.send("POST", "/log-ind", &format!("person=0&videre={sti}"), "").await;
+    assert_eq!(ind.sted(), sti);
+    let fremmed = sted.send("POST", "/log-ind", "person=0&videre=//ondt.example", "").await;
+    assert_eq!(fremmed.sted(), "/");
+}
+
+#[tokio::test]
+async fn efter_log_ud_er_cookien_intet_vaerd() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    assert_eq!(leder.hent("/").await.status, StatusCode::OK);
+    leder.send("/log-ud", "").await;
+    assert_eq!(leder.hent("/").await.sted(), "/log-ind");
+}
+
+#[tokio::test]
+async fn med_https_er_cookien_sikker_og_der_logges_ind_med_en_noegle() {
+    let sted = Arbejdsplads::aabn_som(false).await;
+    let token = crate::adgang::nyt_token().unwrap();
+    let udstedt = crate::visninger::TokenUdstedt {
+        hash: crate::adgang::aftryk(&token),
+        rolle: Rolle::Leder,
+        nr: Some("10001".into()),
+    };
+    sted.kerne.registrer_token(&udstedt, &::forloeb::Aktoer::system("test")).await.unwrap();
+    let forkert = sted.send("POST", "/log-ind", "token=rv_forkert", "").await;
+    assert_eq!(forkert.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let svar = sted.send("POST", "/log-ind", &format!("token={token}"), "").await;
+    let cookie = svar.hoveder[header::SET_COOKIE].to_str().unwrap();
+    for del in ["raskvej_session=", "HttpOnly", "SameSite=Lax", "Path=/", "Secure"] {
+        assert!(cookie.contains(del), "{cookie}");
+    }
+    let side = sted.send("GET", "/", "", cookie.split(';').next().unwrap()).await;
+    assert!(side.tekst.contains("Maria Madsen, leder") && !side.tekst.contains("En dag frem"));
+    assert_eq!(sted.send("GET", "/demo/post", "", cookie).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn en_formular_fra_et_andet_sted_afvises() {
+    let sted = Arbejdsplads::aabn().await;
+    let hr = sted.som(Rolle::Hr).await;
+    for (navn, vaerdi) in [("sec-fetch-site", "cross-site"), ("origin", "https://ondt.example")] {
+        let anmodning = Request::post(format!("/forloeb/{}/raskmelding", sted.forloeb))
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::COOKIE, &hr.cookie)
+            .header(navn, vaerdi)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("sidste_fravaersdag=2026-02-05"))
+            .unwrap();
+        let svar = sted.svar(anmodning).await;
+        assert_eq!(svar.status, StatusCode::FORBIDDEN, "{navn}");
+        assert!(svar.tekst.contains("sendt fra et andet sted"));
+    }
+    assert!(sted.kerne.vis().find(sted.forloeb).unwrap().sidste.is_none());
+}
+
+#[tokio::test]
+async fn kontaktpersonen_ser_kun_det_kontakten_kraever() {
+    let sted = Arbejdsplads::aabn().await;
+    let tr = sted.som(Rolle::Kontaktperson).await;
+    let side = tr.hent(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
+    assert!(side.contains("Registrér første kontakt") && side.contains("Første kontakt"));
+    for skjult in ["Refusion", "Historik", "TTA-plan", "Påmindelser", "Raskmelding", "Årsag"] {
+        assert!(!side.contains(skjult), "{skjult}");
+    }
+}
+
+#[tokio::test]
+async fn arbejdslisten_siger_hvad_der_skal_goeres_foerst() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await.hent("/").await.tekst;
+    let nu = &leder[leder.find("Gør nu").unwrap()..leder.find("Åbne forløb, du kan se").unwrap()];
+    let samtale = nu.find("Hold sygefraværssamtalen nu; målet var fredag den 30. januar 2026").unwrap();
+    let anmeldelse = nu.find("Anmeld fraværet senest fredag den 6. februar 2026").unwrap();
+    assert!(samtale < anmeldelse, "what is overdue first");
+    assert!(nu.contains(&format!("/forloeb/{}?vis=samtale#f-samtale", sted.forloeb)));
+    let hr = sted.som(Rolle::Hr).await.hent("/").await.tekst;
+    assert!(hr.contains("Raskmeldt med penge"), "10011 was away 32 days and nothing was notified");
+    let anden = sted.som_nr(7).await.hent("/").await.tekst;
+    assert!(!anden.contains("Ærlig"), "{ANDEN_LEDER} has other employees");
+    assert!(!anden.contains(SYG));
+}
+
+#[tokio::test]
+async fn revisor_ser_det_som_det_var_kendt() {
+    let sted = Arbejdsplads::aabn().await;
+    let revisor = sted.som(Rolle::Revisor).await;
+    let foer = revisor.hent("/revision?kendt=2026-02-06T09:00").await.tekst;
+    assert!(foer.contains("Da var der ingen åbne forløb registreret."), "everything was imported at 10 o'clock");
+    let efter = revisor.hent("/revision?kendt=2026-02-06T10:00").await.tekst;
+    assert!(efter.contains("2 forløb."));
+    let f = revisor.hent(&format!("/revision/forloeb/{}", sted.forloeb)).await.tekst;
+    assert!(f.contains("Sygemelding fra mandag den 5. januar 2026") && f.contains("fandtes ikke → "));
+    assert_eq!(revisor.hent("/revision?kendt=engang").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let log = revisor.hent("/revision/log").await.tekst;
+    assert!(log.contains("FravaerRegistreret") && log.contains(&sted.kerne.log.head().hash.to_string()));
+}
+
+#[tokio::test]
+async fn ukendte_adresser_faar_en_side_og_api_et_problem() {
+    let sted = Arbejdsplads::aabn().await;
+    let side = sted.send("GET", "/findes/ikke", "", "").await;
+    assert_eq!(side.status, StatusCode::NOT_FOUND);
+    assert!(side.tekst.contains("Siden findes ikke") && side.tekst.contains("Log ind"));
+    let api = sted.send("GET", "/api/v1/findes-ikke", "", "").await;
+    assert_eq!(api.hoveder[header::CONTENT_TYPE], "application/problem+json");
+    let css = side.tekst.split("href=\"").find(|d| d.starts_with("/aktiver/")).unwrap().split('"').next().unwrap();
+    let stil = sted.send("GET", css, "", "").await;
+    assert!(stil.hoveder[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+    assert_eq!(sted.send("GET", "/aktiver/000000000000/raskvej.css", "", "").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn navnet_vises_escapet_for_dem_der_maa_se_det() {
+    let sted = Arbejdsplads::aabn().await;
+    let side = sted.som(Rolle::Leder).await.hent(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
+    assert!(side.contains("Åse Ærlig &#60;b&#62;") && !side.contains(NAVN));
+    let titel = side.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+    assert!(!titel.contains("Ærlig"), "the browser's history holds no names: {titel}");
+}
