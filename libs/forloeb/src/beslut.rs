@@ -236,11 +236,16 @@ fn aflyste(
     bog: &Regelbog,
 ) -> Vec<Haendelse> {
     let nu = alle_planlagte(efter, idag, bog);
-    let stadig: BTreeSet<&Noegle> = nu.keys().map(|(_, n)| n).collect();
+    // A forløb that was joined into another goes on there under another id.
+    let (ider, noegler): (BTreeSet<_>, BTreeSet<_>) = nu.keys().map(|(id, n)| (*id, n)).unzip();
+    let stadig = |forloeb: Uuid, noegle: &Noegle| match ider.contains(&forloeb) {
+        true => nu.contains_key(&(forloeb, noegle.clone())),
+        false => noegler.contains(noegle),
+    };
     let aarsag = aflysningsaarsag(foer, kommando, bog);
     let mut pr_forloeb: BTreeMap<Uuid, Vec<Afgoerelse>> = BTreeMap::new();
     for ((forloeb, noegle), dag) in alle_planlagte(foer, idag, bog) {
-        if !stadig.contains(&noegle) {
+        if !stadig(forloeb, &noegle) {
             let udfald = Udfald::Aflyst { aarsag };
             pr_forloeb.entry(forloeb).or_default().push(Afgoerelse { noegle, dag, udfald });
         }
@@ -250,7 +255,10 @@ fn aflyste(
 
 fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> Aflysning {
     match kommando {
-        Kommando::RegistrerStamdata(_) => Aflysning::Lederskifte,
+        Kommando::RegistrerStamdata(h) => {
+            let foer = foer.stamdata().map(|s| s.fratraadt);
+            if foer == Some(h.stamdata.fratraadt) { Aflysning::Lederskifte } else { Aflysning::Afsluttet }
+        }
         Kommando::RegistrerFravaer(_) => Aflysning::Rettet,
         Kommando::AendrFravaer { registrering, sidste, .. } => {
             let aaben = registrering_med(foer, *registrering, bog).is_some_and(|r| r.sidste.is_none());
@@ -260,7 +268,9 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
         Kommando::Forloeb { handling, .. } => match handling {
             Handling::Raskmeld(_) | Handling::Afslut(_) => Aflysning::Afsluttet,
             Handling::Ret { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
-            Handling::Ret { .. } | Handling::Annuller { haendelse: Some(_), .. } => Aflysning::Rettet,
+            Handling::Ret { .. } | Handling::Annuller { haendelse: Some(_), .. } | Handling::LaegPlan { .. } => {
+                Aflysning::Rettet
+            }
             Handling::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Handling::SkiftLeder(_) => Aflysning::Lederskifte,
             Handling::FoersteKontakt(_)
@@ -272,7 +282,6 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
             | Handling::OtteUger(_)
             | Handling::Delvis(_)
             | Handling::Tildel(_)
-            | Handling::LaegPlan { .. }
             | Handling::EvaluerPlan(_)
             | Handling::AfgoerPaamindelser(_) => Aflysning::Loest,
         },

@@ -102,6 +102,10 @@ pub struct Forloeb {
     pub slut_ved: Option<Faktum<Slutaarsag>>,
     /// Latest expectation.
     pub forventet: Varighed,
+    /// Every expectation, with the day we learnt it.
+    pub forventninger: Vec<(NaiveDate, Varighed)>,
+    /// The person was erased: nothing personal is left, and nobody is reminded.
+    pub slettet: bool,
     /// The forløb before, if this one may be a relapse.
     pub tilbagefald_af: Option<Uuid>,
     /// Leaders by date.
@@ -131,7 +135,8 @@ pub struct Forloeb {
 }
 
 impl Forloeb {
-    /// Whether it goes on, on a day. The end of the employment ends it the day after `fratraadt`.
+    /// Whether it goes on, on a day. A last day that lies ahead is known, and still ahead: it is open until that day.
+    /// The end of the employment ends it the day after `fratraadt`.
     #[must_use]
     pub fn situation(&self, idag: NaiveDate) -> Situation {
         let fratraadt = self.stamdata.fratraadt.filter(|f| *f < idag && self.sidste.is_none_or(|s| s > *f));
@@ -140,10 +145,10 @@ impl Forloeb {
                 Situation::Slut { aarsag: Slutaarsag::Annulleret, sidste: self.sidste.unwrap_or(self.foerste) }
             }
             (_, _, Some(dag)) => Situation::Slut { aarsag: Slutaarsag::Fratraadt, sidste: dag.max(self.foerste) },
-            (slut, Some(sidste), None) => {
+            (slut, Some(sidste), None) if sidste <= idag => {
                 Situation::Slut { aarsag: slut.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.hvad), sidste }
             }
-            (_, None, None) => Situation::Aabent,
+            (_, _, None) => Situation::Aabent,
         }
     }
 
@@ -160,6 +165,18 @@ impl Forloeb {
             Situation::Aabent => None,
             Situation::Slut { sidste, .. } => Some(sidste),
         }
+    }
+
+    /// Last day of absence as far as it is known: the day it ended, or a day ahead on which it will.
+    #[must_use]
+    pub fn kendt_slut(&self, idag: NaiveDate) -> Option<NaiveDate> {
+        self.slutdag(idag).or(self.sidste)
+    }
+
+    /// The expectation as it was known at the end of a day.
+    #[must_use]
+    pub fn forventet_paa(&self, dag: NaiveDate) -> Varighed {
+        self.forventninger.iter().rev().find(|(fra, _)| *fra <= dag).map_or(Varighed::Ukendt, |(_, v)| *v)
     }
 
     /// Day number: F is day 1.

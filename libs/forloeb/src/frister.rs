@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::forloeb::{Faktum, Forloeb, Situation};
+use crate::haendelse::SamtaleRegistreret;
 use crate::kalender::plus_dage;
 use crate::ord::{
     FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag, Varighed,
@@ -131,7 +132,7 @@ impl Hvornaar<'_> {
             kommunens_samtale: None,
         };
         frist.status = self.af_datoer(&frist, regel.tabes);
-        if let Some((status, ved)) = loest.or_else(|| self.bortfald(&frist)) {
+        if let Some((status, ved)) = loest.or_else(|| self.bortfald(&frist, regel.tabes)) {
             (frist.status, frist.loest_af) = (status, Some(ved));
         }
         frist
@@ -155,11 +156,11 @@ impl Hvornaar<'_> {
 
     /// What raskmelding, or the end of the employment, makes pointless: everything but money whose target had not
     /// come while the employee was still away.
-    fn bortfald(&self, frist: &Frist) -> Loest {
+    fn bortfald(&self, frist: &Frist, tabes: bool) -> Loest {
         let Situation::Slut { aarsag, sidste } = self.f.situation(self.idag) else { return None };
         let annulleret = aarsag == Slutaarsag::Annulleret;
-        (annulleret || (!frist.penge && sidste < frist.maaldag))
-            .then(|| (Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
+        let i_tide = sidste < frist.maaldag || (tabes && sidste < frist.lovdag);
+        (annulleret || (!frist.penge && i_tide)).then(|| (Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
     }
 
     fn slut_loesning(&self, aarsag: Slutaarsag, sidste: NaiveDate) -> Loesning {
@@ -177,11 +178,17 @@ impl Hvornaar<'_> {
     }
 
     fn samtale(&self) -> Frist {
+        use Samtaleudfald::{DeltogIkke, Holdt, HoldtTelefon, IkkeMulig, UndtagetOpsagt};
+        let dage = i64::from(self.f.regler.parametre.opsagt_undtagelse_dage);
+        let senest = plus_dage(self.f.foerste, dage);
+        // § 7 a: exempt only as long as the employee leaves in time.
+        let gaelder = |s: &Faktum<SamtaleRegistreret>| {
+            s.hvad.udfald != UndtagetOpsagt || self.f.stamdata.fratraadt.is_none_or(|f| f <= senest)
+        };
         let som = |status, valg: &[Samtaleudfald]| {
-            let s = self.f.samtaler.iter().find(|s| valg.contains(&s.hvad.udfald))?;
+            let s = self.f.samtaler.iter().find(|s| valg.contains(&s.hvad.udfald) && gaelder(s))?;
             Some((status, ved(s, s.hvad.dato)))
         };
-        use Samtaleudfald::{DeltogIkke, Holdt, HoldtTelefon, IkkeMulig, UndtagetOpsagt};
         let loest = som(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DeltogIkke])
             .or_else(|| som(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
         self.frist(Fristart::Samtale, self.f.foerste, loest)
@@ -193,20 +200,23 @@ impl Hvornaar<'_> {
         self.frist(Fristart::Anmeldelse, self.f.foerste, loest)
     }
 
-    /// The absence ended within the employer period without refusion from the first day.
+    /// The absence ended, or is known to end, within the employer period without refusion from the first day.
     fn intet_at_hente(&self, refusion: &Refusion) -> Loest {
-        match self.f.situation(self.idag) {
-            Situation::Slut { aarsag, sidste } if !refusion.gives => {
-                Some((Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
-            }
-            _ => None,
-        }
+        let sidste = self.f.kendt_slut(self.idag).filter(|_| !refusion.gives)?;
+        let aarsag = match self.f.situation(self.idag) {
+            Situation::Slut { aarsag, .. } => aarsag,
+            Situation::Aabent => self.f.slut_ved.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.hvad),
+        };
+        Some((Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
     }
 
     fn fast_track(&self) -> Frist {
         let besluttet = self.f.fast_track.last().map(|b| (Friststatus::Opfyldt, ved(b, b.hvad.dato)));
         let kort = || Loesning { position: None, navn: Varighed::UnderOtteUger.kode(), dato: None };
-        let undtaget = (self.f.forventet == Varighed::UnderOtteUger).then(|| (Friststatus::Undtaget, kort()));
+        // It comes back when the expectation changes in time: what we learnt after the last day changes nothing.
+        let lovdag = self.regel(Fristart::FastTrack).lovdag.beregn(self.f.foerste, self.bog.kalender());
+        let forventet = self.f.forventet_paa(lovdag.min(self.idag));
+        let undtaget = (forventet == Varighed::UnderOtteUger).then(|| (Friststatus::Undtaget, kort()));
         self.frist(Fristart::FastTrack, self.f.foerste, besluttet.or(undtaget))
     }
 
@@ -259,11 +269,13 @@ impl Hvornaar<'_> {
         let plan = self.f.plan()?;
         let mut datoer = plan.hvad.plan.evalueringer.clone();
         datoer.sort_unstable();
-        let mut taget = 0;
-        let mut senest = None;
-        for e in self.f.evalueringer.iter().filter(|e| e.position > plan.position) {
-            let til_og_med = datoer.iter().filter(|d| **d <= e.hvad).count();
-            taget = til_og_med.max(taget + usize::from(til_og_med <= taget));
+        let til_og_med = |dag: NaiveDate| datoer.iter().filter(|d| **d <= dag).count();
+        let (foer, efter): (Vec<_>, Vec<_>) = self.f.evalueringer.iter().partition(|e| e.position < plan.position);
+        let mut taget = foer.iter().map(|e| til_og_med(e.hvad)).max().unwrap_or(0);
+        let mut senest = foer.last().copied().filter(|_| taget > 0);
+        for e in efter {
+            let allerede = taget > 0 && datoer.get(taget - 1).is_some_and(|d| *d >= e.hvad);
+            taget = til_og_med(e.hvad).max(taget + usize::from(til_og_med(e.hvad) <= taget && !allerede));
             senest = Some(e);
         }
         let naeste = datoer.get(taget).copied();

@@ -341,6 +341,9 @@ haendelser! {
         fra: NaiveDate,
         /// Absence in percent.
         omfang_pct: u8,
+        /// Why, where it corrects what was registered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begrundelse: Option<Forseglet>,
     }
     /// Back at work.
     Raskmeldt(1) {

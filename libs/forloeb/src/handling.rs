@@ -18,6 +18,7 @@ use crate::kommando::{Handling, Rettelse};
 use crate::ord::{
     Aarsag, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
 };
+use crate::refusion::krav_maaneder;
 use crate::regler::Regelbog;
 use crate::tta::Plan;
 use crate::udled::Registrering;
@@ -158,9 +159,10 @@ impl Sag<'_> {
         let refusion = vurder(self.f, self.nu.dag, self.bog).refusion;
         let Some(aeldste) = refusion.aeldste_udaekkede else { return Err(Regel::IntetAtAnmode.into()) };
         // § 59: days more than three months back are lost; they may, and must, be left out.
-        let maaneder = self.f.regler.frist(Fristart::Refusionsanmodning, None).map_or(0, |r| r.lovdag.maaneder);
+        let maaneder = krav_maaneder(self.f);
+        let anmodet = |dag: NaiveDate| self.f.krav.iter().any(|k| k.hvad.fra <= dag && dag <= k.hvad.til);
         let mut naeste = aeldste;
-        while plus_maaneder(naeste, maaneder) < self.nu.dag {
+        while plus_maaneder(naeste, maaneder) < self.nu.dag || anmodet(naeste) {
             naeste = plus_dage(naeste, 1);
         }
         if h.fra < naeste {
@@ -168,6 +170,9 @@ impl Sag<'_> {
         }
         if h.fra > naeste {
             return Err(Regel::KravMedHul { naeste }.into());
+        }
+        if self.f.krav.iter().any(|k| k.hvad.fra <= h.til && h.fra <= k.hvad.til) {
+            return Err(Regel::KravOverlapper { naeste }.into());
         }
         match self.f.slutdag(self.nu.dag) {
             Some(sidste) if h.til > sidste => Err(Regel::KravEfterSlut { sidste }.into()),
@@ -249,7 +254,15 @@ impl Sag<'_> {
             Rettelse::SidsteFravaersdag(dag) => (sidste, Registrering { sidste: dag, ..sidste.clone() }),
             Rettelse::Aarsag(Aarsag::BarnSyg) => return Err(felt("ny_vaerdi", Fejl::IntetForloeb)),
             Rettelse::Aarsag(aarsag) => (foerste, Registrering { aarsag, ..foerste.clone() }),
-            Rettelse::OmfangPct(omfang_pct) => (sidste, Registrering { omfang_pct, ..sidste.clone() }),
+            Rettelse::OmfangPct(omfang_pct) => match self.f.perioder.last() {
+                Some(p) if p.fra > sidste.foerste => {
+                    let (forloeb, fra, begrundelse) = (self.f.id, p.fra, Some(begrundelse.clone()));
+                    return self
+                        .delvis(&DelvisRegistreret { forloeb, fra, omfang_pct, begrundelse })
+                        .map_err(som_ny_vaerdi);
+                }
+                _ => (sidste, Registrering { omfang_pct, ..sidste.clone() }),
+            },
         };
         datoer(self.a, &ny, Kilde::Person, self.nu, self.bog).map_err(som_ny_vaerdi)?;
         Ok(rettet(gammel, &ny, Kilde::Person, Some(begrundelse.clone())).into_iter().collect())
@@ -297,7 +310,12 @@ impl Sag<'_> {
         for dag in &plan.evalueringer {
             self.planlagt("evalueringer", *dag)?;
         }
-        let version = u32::try_from(self.f.planer.len()).unwrap_or(u32::MAX).saturating_add(1);
+        // An annulled version keeps its number.
+        let brugte = self.a.poster().iter().filter_map(|p| match &p.haendelse {
+            Haendelse::TtaPlanLagt(h) if self.f.hedder(h.forloeb) => Some(h.version),
+            _ => None,
+        });
+        let version = brugte.max().unwrap_or(0).saturating_add(1);
         let (forloeb, plan, fortroligt) = (self.f.id, Box::new(plan.clone()), fortroligt.clone());
         Ok(vec![TtaPlanLagt { forloeb, version, plan, fortroligt }.into()])
     }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::forloeb::Forloeb;
 use crate::frister::{Frist, Vurdering};
 use crate::haendelse::{Noegle, Udfald};
-use crate::ord::{Fristart, Modtagerrolle};
+use crate::ord::{Fristart, Friststatus, Modtagerrolle};
 use crate::regler::{Fra, Paamindelsesregel, Regelbog};
 
 /// A reminder that is to be sent.
@@ -37,6 +37,9 @@ impl Planlagt {
 /// Reminders without a final outcome, by day. Of a step that repeats, those up to today and the next one.
 #[must_use]
 pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Vec<Planlagt> {
+    if f.slettet {
+        return Vec::new();
+    }
     let mut plan = Vec::new();
     for frist in vurdering.frister.iter().filter(|fr| paamindes(f, vurdering, fr, idag)) {
         let endeligt_tabt = frist.penge && vurdering.refusion.endeligt_tabt(f, idag);
@@ -44,6 +47,9 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
             for dag in dage(regel, frist, idag, endeligt_tabt, bog) {
                 if endeligt_tabt && dag < f.kendt {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
+                }
+                if !frist.penge && f.kendt_slut(idag).is_some_and(|s| dag > s) {
+                    continue; // back at work by then
                 }
                 plan.extend(regel.til.iter().map(|&modtager| planlagt(f, frist, regel, modtager, dag)));
             }
@@ -53,6 +59,8 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
     plan.dedup_by(|a, b| a.noegle == b.noegle);
     uden_fortid(&mut plan, f.kendt);
     plan.extend(til_hr_i_stedet(f, vurdering, idag));
+    plan.sort();
+    plan.dedup_by(|a, b| a.noegle == b.noegle);
     plan.retain(|p| f.afgjorte.get(&p.noegle).is_none_or(|a| !a.udfald.er_endelig()));
     plan.sort();
     plan
@@ -61,7 +69,8 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
 /// The open ones, and after the end only money. Nobody can claim before the anmeldelse is receipted.
 fn paamindes(f: &Forloeb, vurdering: &Vurdering, frist: &Frist, idag: NaiveDate) -> bool {
     let kan_goeres = frist.art != Fristart::Refusionsanmodning || vurdering.refusion.anmeldt.is_some();
-    frist.status.udestaar() && kan_goeres && (frist.penge || f.er_aabent(idag))
+    let til_at_naa = frist.penge || (f.er_aabent(idag) && frist.status != Friststatus::Tabt);
+    frist.status.udestaar() && kan_goeres && til_at_naa
 }
 
 fn dage(

@@ -3,8 +3,8 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::forloeb::Forloeb;
-use crate::kalender::plus_dage;
-use crate::ord::Aarsag;
+use crate::kalender::{plus_dage, plus_maaneder};
+use crate::ord::{Aarsag, Fristart, Slutaarsag};
 use crate::regler::Regelbog;
 
 /// Why refusion runs from the first day.
@@ -97,10 +97,16 @@ pub struct Refusion {
 }
 
 impl Refusion {
-    /// Not receipted, over, and every day already lost: nobody can save anything any more.
+    /// Over, and every day that is left already lost, because nobody was told in time or nobody claimed within three
+    /// months: nobody can save anything any more.
     #[must_use]
     pub fn endeligt_tabt(&self, f: &Forloeb, idag: NaiveDate) -> bool {
-        self.gives && self.anmeldt.is_none() && idag > self.lovdag && f.slutdag(idag).is_some_and(|s| s < idag)
+        let Some(sidste) = f.slutdag(idag).filter(|s| *s < idag) else { return false };
+        self.gives
+            && match self.anmeldt {
+                None => idag > self.lovdag,
+                Some(_) => plus_maaneder(sidste, krav_maaneder(f)) < idag,
+            }
     }
 }
 
@@ -115,17 +121,17 @@ pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
         Some(Foerstedagsret::Paragraf56)
     } else if s.fleksjob {
         Some(Foerstedagsret::Fleksjob)
-    } else if ansat_dage < i64::from(f.regler.parametre.nyansat_dage) {
+    } else if (0..i64::from(f.regler.parametre.nyansat_dage)).contains(&ansat_dage) {
         Some(Foerstedagsret::Nyansat)
     } else {
         None
     }
 }
 
-/// The absence ended, and lasted no longer than the employer period.
+/// The absence ended, or is known to end, and lasts no longer than the employer period.
 #[must_use]
 pub fn er_kort(f: &Forloeb, idag: NaiveDate) -> bool {
-    let laengde = f.slutdag(idag).map(|s| (s - f.foerste).num_days() + 1);
+    let laengde = f.kendt_slut(idag).map(|s| (s - f.foerste).num_days() + 1);
     laengde.is_some_and(|l| l <= i64::from(f.regler.parametre.arbejdsgiverperiode_dage))
 }
 
@@ -136,7 +142,8 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog)
     let periode = i64::from(f.regler.parametre.arbejdsgiverperiode_dage);
     let foerste_refusionsdag = if ret.is_some() { f.foerste } else { plus_dage(f.foerste, periode) };
     let slut = f.slutdag(idag);
-    let gives = ret.is_some() || !er_kort(f, idag);
+    let annulleret = f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret);
+    let gives = !annulleret && (ret.is_some() || !er_kort(f, idag));
     let anmeldt = f.kvittering().map(|k| k.hvad.dato);
 
     let for_sent = anmeldt.unwrap_or(idag);
@@ -150,7 +157,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog)
     let ved_start = slut.map_or(lovdag, |s| s.min(lovdag));
     let aeldste = {
         let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
-        let dag = f.krav.iter().map(|k| plus_dage(k.hvad.til, 1)).max().map_or(fra, |efter| efter.max(fra));
+        let dag = foerste_hul(f, fra);
         (gives && slut.is_none_or(|s| dag <= s)).then_some(dag)
     };
     Refusion {
@@ -166,9 +173,31 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog)
         i_fare: Dage::mellem(foerste_refusionsdag, ved_start)
             .filter(|_| venter && idag <= lovdag)
             .and_then(|d| skoen(f, d, bog)),
-        kr_pr_dag: venter.then(|| en_arbejdsdag(f, idag, bog)).flatten(),
+        kr_pr_dag: (venter && !(idag > lovdag && slut.is_some_and(|s| s < idag)))
+            .then(|| en_arbejdsdag(f, idag, bog))
+            .flatten(),
         aeldste_udaekkede: aeldste,
     }
+}
+
+/// § 59: how many months back can be claimed.
+pub(crate) fn krav_maaneder(f: &Forloeb) -> u32 {
+    f.regler.frist(Fristart::Refusionsanmodning, None).map_or(0, |r| r.lovdag.maaneder)
+}
+
+/// The first day from `fra` on that no claim covers. Days that had become too old when a later claim was made are
+/// lost, and no gap.
+fn foerste_hul(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
+    let maaneder = krav_maaneder(f);
+    let mut dag = fra;
+    for krav in &f.krav {
+        let hul = (0..(krav.hvad.fra - dag).num_days()).map(|n| plus_dage(dag, n));
+        if let Some(hul) = hul.into_iter().find(|d| plus_maaneder(*d, maaneder) >= krav.dag) {
+            return hul;
+        }
+        dag = dag.max(plus_dage(krav.hvad.til, 1));
+    }
+    dag
 }
 
 /// Estimate of a span: its Mondays to Fridays × weekly rate / 5 × min(1, weekly hours / 37) × extent of absence.

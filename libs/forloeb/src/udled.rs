@@ -107,7 +107,14 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, bog: &Regelbog) -> Vec<Forloeb>
     }
     loeb.extend(grupper.into_values().map(|g| g.into_iter().collect::<Sorteret>().0));
 
-    let mut liste: Vec<Forloeb> = loeb.into_iter().map(|l| byg(ansaettelse.nr(), &l, &stamdata, bog)).collect();
+    let mut liste: Vec<Forloeb> = loeb
+        .into_iter()
+        .map(|l| {
+            let stamdata = stamdata_for(ansaettelse, l.last().and_then(|r| r.sidste), &stamdata);
+            let slettet = ansaettelse.er_slettet();
+            Forloeb { slettet, ..byg(ansaettelse.nr(), &l, stamdata, bog) }
+        })
+        .collect();
     tilfoej_fakta(ansaettelse, &mut liste);
     for i in 1..liste.len() {
         let (foer, denne) = (&liste[i - 1], &liste[i]);
@@ -121,6 +128,25 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, bog: &Regelbog) -> Vec<Forloeb>
 
 fn er_annulleret(f: &Forloeb) -> bool {
     f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret)
+}
+
+/// The master data a forløb is judged by: while it is open what payroll says now; once it has ended what was known
+/// then (or first, if nothing was), so that an agreement made later gives no right backwards. When the employment
+/// ended is never a matter of when it was told.
+fn stamdata_for(ansaettelse: &Ansaettelse, slut: Option<NaiveDate>, nu: &Arc<Stamdata>) -> Arc<Stamdata> {
+    let Some(slut) = slut else { return Arc::clone(nu) };
+    let mut da: Option<&Stamdata> = None;
+    for post in ansaettelse.poster() {
+        if let Haendelse::StamdataRegistreret(h) = &post.haendelse
+            && (da.is_none() || post.dag <= slut)
+        {
+            da = Some(&h.stamdata);
+        }
+    }
+    match da {
+        Some(da) if *da != **nu => Arc::new(Stamdata { fratraadt: nu.fratraadt, ..da.clone() }),
+        _ => Arc::clone(nu),
+    }
 }
 
 /// Positions of events that no longer count.
@@ -158,7 +184,9 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
                     }
                     if r.sidste != h.sidste {
                         r.sidste = h.sidste;
-                        r.slut_ved = h.sidste.map(|_| faktum(post, Slutaarsag::Raskmeldt));
+                        // A corrected day of death is still a death.
+                        let slut = r.slut_ved.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.hvad);
+                        r.slut_ved = h.sidste.map(|_| faktum(post, slut));
                     }
                 }
             }
@@ -245,7 +273,7 @@ fn faktum<T>(post: &Post, hvad: T) -> Faktum<T> {
 }
 
 /// The forløb of a run, before its facts. The run is never empty.
-fn byg(nr: &str, loeb: &[Registrering], stamdata: &Arc<Stamdata>, bog: &Regelbog) -> Forloeb {
+fn byg(nr: &str, loeb: &[Registrering], stamdata: Arc<Stamdata>, bog: &Regelbog) -> Forloeb {
     let id = loeb.iter().min_by_key(|r| r.orden).map_or(Uuid::nil(), |r| r.id);
     let (foerste, aarsag) = loeb.first().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
     let sidste = loeb.last();
@@ -256,13 +284,15 @@ fn byg(nr: &str, loeb: &[Registrering], stamdata: &Arc<Stamdata>, bog: &Regelbog
         version: 0,
         kendt: NaiveDate::MAX,
         regler: bog.gaeldende(foerste).clone(),
-        stamdata: Arc::clone(stamdata),
+        stamdata,
         aarsag,
         foerste,
         sidste: sidste.and_then(|r| r.sidste),
         perioder: loeb.iter().map(|r| Periode { fra: r.foerste, til: r.sidste, omfang_pct: r.omfang_pct }).collect(),
         slut_ved: sidste.and_then(|r| r.slut_ved.clone()),
         forventet: Varighed::Ukendt,
+        forventninger: Vec::new(),
+        slettet: false,
         tilbagefald_af: None,
         ledere: Vec::new(),
         tildelt: None,
@@ -310,15 +340,21 @@ fn tilfoej_fakta(ansaettelse: &Ansaettelse, liste: &mut [Forloeb]) {
 }
 
 fn tilfoej(f: &mut Forloeb, post: &Post) {
+    let mut forvent = |varighed: Option<Varighed>| {
+        if let Some(varighed) = varighed {
+            f.forventet = varighed;
+            f.forventninger.push((post.dag, varighed));
+        }
+    };
     match &post.haendelse {
-        Haendelse::FravaerRegistreret(h) => f.forventet = h.forventet_varighed.unwrap_or(f.forventet),
+        Haendelse::FravaerRegistreret(h) => forvent(h.forventet_varighed),
         Haendelse::FoersteKontaktHoldt(h) => {
-            f.forventet = h.forventet_varighed.unwrap_or(f.forventet);
+            forvent(h.forventet_varighed);
             f.kontakter.push(faktum(post, h.clone()));
         }
         Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(faktum(post, h.tidspunkt)),
         Haendelse::SamtaleRegistreret(h) => {
-            f.forventet = h.forventet_varighed.unwrap_or(f.forventet);
+            forvent(h.forventet_varighed);
             f.samtaler.push(faktum(post, h.clone()));
         }
         Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(faktum(post, h.clone())),
@@ -326,7 +362,7 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
         Haendelse::FastTrackBesluttet(h) => f.fast_track.push(faktum(post, h.clone())),
         Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(faktum(post, h.clone())),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
-        Haendelse::VarighedRettet(h) => f.forventet = h.forventet_varighed,
+        Haendelse::VarighedRettet(h) => forvent(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {
             f.ledere.push(Lederperiode { fra: h.fra, leder_nr: Some(h.leder_nr.clone()) });
         }
@@ -352,6 +388,8 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
 
 /// A new extent from a day on, within the period that day lies in.
 fn delvis(perioder: &mut Vec<Periode>, fra: NaiveDate, omfang_pct: u8) {
+    // A first absence day that was corrected past it: the extent holds from that day.
+    let fra = perioder.first().map_or(fra, |p| fra.max(p.fra));
     let Some(i) = perioder.iter().position(|p| p.fra <= fra && p.til.is_none_or(|t| fra <= t)) else { return };
     let til = perioder[i].til;
     if perioder[i].fra == fra {

@@ -296,6 +296,7 @@ fn kroner_foelger_timer_og_omfang() {
         forloeb: Uuid::nil(),
         fra: dag("2024-01-31"),
         omfang_pct: 50,
+        begrundelse: None,
     }));
     // Lovdag 5 February; receipt on the 7th loses 31 January to 6 February: five working days.
     sag.den("2024-02-07").kvitteret();
@@ -626,4 +627,157 @@ fn en_mail_der_aldrig_kan_leveres_gaar_til_hr() {
     sag.handl(Handling::AfgoerPaamindelser(vec![Afgoerelse { noegle: p.noegle, dag: p.dag, udfald }]));
     sag.morgen();
     assert_eq!(sag.sendt, ["2026-01-14 foerste_kontakt t-2-uleveret -> hr"]);
+}
+
+/// What was withheld because of something in the case comes back with the case; what was sent does not.
+#[test]
+fn det_tilbageholdte_kommer_igen_naar_sagen_goer() {
+    // Receipted on Monday 2 February, rejected the day after: t-2, t and the overdue ones are due again.
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.kontakt().lad_tiden_gaa("2026-02-02").kvitteret();
+    let afvist = sag.anmeldelse(Anmeldelsestrin::Afvist, "2026-02-03");
+    sag.den("2026-02-03").handl(afvist).sendt.clear();
+    sag.lad_tiden_gaa("2026-02-10");
+    let hr: Vec<_> = sag.sendt.iter().filter(|s| s.contains("anmeldelse") && s.ends_with("hr")).collect();
+    assert_eq!(
+        hr,
+        [
+            "2026-02-04 anmeldelse t-2 -> hr",
+            "2026-02-06 anmeldelse t -> hr",
+            "2026-02-10 anmeldelse overskredet-2026-02-10 -> hr"
+        ]
+    );
+
+    // Payroll closes the full registration and the partial one follows: one forløb, and its talk is still due.
+    let mut sag = Fortaelling::ansat();
+    sag.den("2026-01-05").import("2026-01-05", None, 100).kontakt();
+    let registrering = sag.forloeb().id;
+    let (foerste, sidste) = (dag("2026-01-05"), Some(dag("2026-01-11")));
+    let aarsag = Aarsag::Sygdom;
+    sag.den("2026-01-12").goer(&Kommando::AendrFravaer { registrering, aarsag, foerste, sidste, omfang_pct: 100 });
+    sag.import("2026-01-12", None, 50).lad_tiden_gaa("2026-01-30");
+    let samtale: Vec<_> = sag.sendt.iter().filter(|s| s.contains("samtale")).map(|s| &s[..10]).collect();
+    assert_eq!(samtale, ["2026-01-16", "2026-01-27", "2026-01-30"]);
+
+    // Leader A, B for a day, and A again: A is reminded as if nothing had been.
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    for (dato, leder) in [("2026-01-07", "10050"), ("2026-01-08", "10001")] {
+        let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: leder.into(), fra: dag(dato) };
+        sag.den(dato).handl(Handling::SkiftLeder(h));
+    }
+    sag.kontakt().lad_tiden_gaa("2026-01-16");
+    assert_eq!(sag.sendt, ["2026-01-16 samtale t-10 -> leder"]);
+}
+
+/// Payroll knows on 12 January that the absence ends on 1 March: until then she is away, and the talk is due.
+#[test]
+fn en_kendt_slutdag_forude_lukker_ikke_foer_den_dag() {
+    let mut sag = Fortaelling::ansat();
+    sag.den("2026-01-12").import("2026-01-05", Some("2026-03-01"), 100).kontakt().lad_tiden_gaa("2026-01-30");
+    assert!(sag.forloeb().er_aabent(sag.idag));
+    assert_eq!(sag.status(Fristart::Samtale), Friststatus::Forfalder);
+    assert!(sag.sendt.contains(&"2026-01-30 samtale t -> leder".to_owned()), "{:?}", sag.sendt);
+    assert!(sag.planlagte().iter().all(|p| p.noegle.frist != Fristart::OtteUger || p.dag <= dag("2026-03-01")));
+    sag.den("2026-03-01");
+    assert!(!sag.forloeb().er_aabent(sag.idag), "the last day is written: it is over when that day is here");
+}
+
+#[test]
+fn en_senere_paragraf_56_aftale_giver_ingen_ret_bagud() {
+    let mut sag = Fortaelling::ansat();
+    sag.den("2025-01-06").import("2025-01-06", None, 100);
+    sag.den("2025-01-10").raskmeldt("2025-01-10");
+    sag.den("2026-06-01").stamdata(|s| s.paragraf_56 = true);
+    sag.lad_tiden_gaa("2026-06-30");
+    assert!(sag.sendt.is_empty(), "{:?}", sag.sendt);
+    assert_eq!(sag.vurdering().refusion.foerstedagsret, None);
+    // Employed again after the forløb: not "new" on a day before that.
+    sag.stamdata(|s| (s.paragraf_56, s.ansat) = (false, dag("2026-06-01")));
+    assert_eq!(sag.vurdering().refusion.foerstedagsret, None);
+}
+
+#[test]
+fn et_annulleret_krav_aabner_sit_hul_igen() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.den("2026-02-06").kvitteret().den("2026-02-25");
+    let foerste = sag.krav("2026-02-04", "2026-02-10");
+    let andet = sag.krav("2026-02-11", "2026-02-20");
+    sag.handl(foerste.clone()).handl(andet);
+    let position = sag.forloeb().krav[0].position;
+    sag.handl(Handling::Annuller { haendelse: Some(position), begrundelse: seglet() });
+    assert_eq!(sag.vurdering().refusion.aeldste_udaekkede, Some(dag("2026-02-04")));
+    let ind_i_det_naeste = sag.krav("2026-02-04", "2026-02-12");
+    let naeste = dag("2026-02-04");
+    assert_eq!(sag.afvist(ind_i_det_naeste), Afvisning::Regel(Regel::KravOverlapper { naeste }));
+    sag.handl(foerste);
+    assert_eq!(sag.vurdering().refusion.aeldste_udaekkede, Some(dag("2026-02-21")));
+}
+
+#[test]
+fn fast_track_kommer_ikke_igen_naar_det_er_for_sent() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.ret(Rettelse::ForventetVarighed(Varighed::UnderOtteUger));
+    sag.den("2026-03-02").ret(Rettelse::ForventetVarighed(Varighed::OverOtteUger));
+    assert_eq!(sag.status(Fristart::FastTrack), Friststatus::Undtaget, "learnt on day 57; the last day was day 35");
+    let mut sent = Fortaelling::ansat();
+    sent.den("2026-03-16").sygemeld("2026-01-05").lad_tiden_gaa("2026-03-20");
+    assert!(!sent.sendt.iter().any(|s| s.contains("fast_track")), "{:?}", sent.sendt);
+}
+
+#[test]
+fn en_rettet_doedsdag_er_stadig_et_doedsfald() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    let h = ForloebAfsluttet { forloeb: Uuid::nil(), aarsag: Slutaarsag::Doed, dato: dag("2026-02-03") };
+    sag.den("2026-02-03").handl(Handling::Afslut(h));
+    sag.ret(Rettelse::SidsteFravaersdag(Some(dag("2026-02-02"))));
+    let slut = Situation::Slut { aarsag: Slutaarsag::Doed, sidste: dag("2026-02-02") };
+    assert_eq!(sag.forloeb().situation(sag.idag), slut);
+}
+
+#[test]
+fn en_ny_planversion_glemmer_ikke_det_der_er_evalueret() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    let plan = || Plan { evalueringer: vec![dag("2026-02-16"), dag("2026-03-16")], ..Plan::default() };
+    let evaluer = |dato| TtaEvalueret { forloeb: Uuid::nil(), dato: dag(dato), fortroligt: None };
+    sag.den("2026-02-02").handl(Handling::LaegPlan { plan: plan(), fortroligt: seglet() });
+    // Held a little early, and spoken of again on the day itself: one date, not two.
+    sag.den("2026-02-10").handl(Handling::EvaluerPlan(evaluer("2026-02-10")));
+    sag.den("2026-02-16").handl(Handling::EvaluerPlan(evaluer("2026-02-16")));
+    assert_eq!(sag.frist(Fristart::TtaEvaluering).lovdag, dag("2026-03-16"));
+    sag.den("2026-02-17").handl(Handling::LaegPlan { plan: plan(), fortroligt: seglet() });
+    assert_eq!(sag.frist(Fristart::TtaEvaluering).lovdag, dag("2026-03-16"));
+    let position = sag.forloeb().planer[0].position;
+    sag.handl(Handling::Annuller { haendelse: Some(position), begrundelse: seglet() });
+    sag.handl(Handling::LaegPlan { plan: plan(), fortroligt: seglet() });
+    let versioner: Vec<_> = sag.forloeb().planer.iter().map(|p| p.hvad.version).collect();
+    assert_eq!(versioner, [2, 3], "an annulled version keeps its number");
+}
+
+#[test]
+fn en_slettet_person_paamindes_ikke() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.den("2026-01-06").goer(&Kommando::SletPerson { aarsag: "frist udløbet".into() });
+    sag.lad_tiden_gaa("2026-03-16");
+    assert!(sag.sendt.is_empty());
+}
+
+#[test]
+fn omfanget_rettes_der_hvor_det_gaelder_nu_og_foelger_en_rettet_foerste_dag() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    let delvis = |fra| DelvisRegistreret { forloeb: Uuid::nil(), fra: dag(fra), omfang_pct: 50, begrundelse: None };
+    sag.den("2026-01-20").handl(Handling::Delvis(delvis("2026-01-20")));
+    sag.den("2026-01-22").ret(Rettelse::OmfangPct(60));
+    let f = sag.forloeb();
+    assert_eq!((f.omfang(dag("2026-01-19")), f.omfang(dag("2026-01-20"))), (Some(100), Some(60)));
+    sag.ret(Rettelse::FoersteFravaersdag(dag("2026-01-22")));
+    assert_eq!(sag.forloeb().omfang(dag("2026-01-22")), Some(60));
+}
+
+#[test]
+fn et_anmeldt_men_aldrig_anmodet_forloeb_er_en_dag_forbi() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.den("2026-02-06").kvitteret().den("2026-02-08").raskmeldt("2026-02-08");
+    let i_gang = |sag: &Fortaelling| sag.vurdering().er_i_gang(&sag.forloeb(), sag.idag);
+    assert!(i_gang(sag.den("2026-05-08")), "8 February can be claimed until 8 May");
+    assert!(!i_gang(sag.den("2026-05-09")));
 }

@@ -279,7 +279,7 @@ impl Instruktoer<'_> {
                 fortroligt: None,
             }),
             Gerning::Delvis(omfang_pct) => {
-                Handling::Delvis(DelvisRegistreret { forloeb, fra: dato, omfang_pct: *omfang_pct })
+                Handling::Delvis(DelvisRegistreret { forloeb, fra: dato, omfang_pct: *omfang_pct, begrundelse: None })
             }
             Gerning::Rask { sidste } => {
                 Handling::Raskmeld(Raskmeldt { forloeb, sidste_fravaersdag: self.dag(*sidste) })

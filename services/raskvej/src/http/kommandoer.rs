@@ -527,7 +527,8 @@ impl Delvis {
             );
             if timer < mindst { vec![for_lidt.replace('.', ",").replacen(", Under", ". Under", 1)] } else { Vec::new() }
         };
-        let handling = |f: &Forloeb| Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct }));
+        let handling =
+            |f: &Forloeb| Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct, begrundelse: None }));
         paa_forloeb_med(t, bruger, id, Oenske::Forloeb, krop, handling, advarsler).await
     }
 }

@@ -275,7 +275,7 @@ impl ForloebVisning {
             status,
             afsluttet_aarsag,
             foerste_fravaersdag: f.foerste,
-            sidste_fravaersdag: slut,
+            sidste_fravaersdag: slut.or(f.sidste),
             dag: f.dagnummer(dag),
             aarsag: f.aarsag,
             omfang_pct: f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100),
