@@ -90,10 +90,10 @@ pub(super) async fn side(
     Path(tekst): Path<String>,
     soeg: Soeg,
 ) -> Result<Response, Sidefejl> {
+    let hele = hele(&stat, &inde, id(&tekst)?).await?;
     if inde.bruger.rolle == Rolle::Medarbejder {
         return Ok(Redirect::to("/mig").into_response());
     }
-    let hele = hele(&stat, &inde, id(&tekst)?).await?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let f = k.find(id(&tekst)?)?;
