@@ -282,6 +282,9 @@ impl Hvornaar<'_> {
         let loest = senest.filter(|_| naeste.is_none()).map(|e| (Friststatus::Opfyldt, ved(e, e.hvad)));
         let mut frist = self.frist(Fristart::TtaEvaluering, naeste.or(datoer.last().copied())?, loest);
         frist.aabner = plan.dag.min(frist.maaldag);
+        if frist.status == Friststatus::Kommende {
+            frist.status = self.af_datoer(&frist, false); // it opens with the plan, not on its own day
+        }
         Some(frist)
     }
 }

@@ -6,13 +6,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::{Frist, Vurdering};
+use forloeb::frister::Frist;
 use forloeb::haendelse::Udfald;
 use forloeb::ord::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle};
 
 use super::Stat;
 use super::datoer::{begge, kort};
 use super::frist::{badge, link, opgave};
+use super::historik::lille;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
@@ -71,12 +72,10 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     let mut grupper = [("Gør nu", Vec::new()), ("De næste 5 arbejdsdage", Vec::new()), ("Senere", Vec::new())];
     for sag in &sager {
         for frist in sag.vurdering.frister.iter().filter(|fr| er_min(&k, &sag.forloeb, fr)) {
-            grupper[plads(frist, k.idag)].1.push(linje(&k, &sag.forloeb, &sag.vurdering, frist));
+            grupper[plads(frist, k.idag)].1.push(linje(&k, sag, frist));
         }
         if inde.bruger.er_hr() {
-            for (plads, opgave) in hr_opgaver(&k, sag) {
-                grupper[plads].1.push(opgave);
-            }
+            grupper[0].1.extend(hr_opgaver(&k, sag));
         }
     }
     let hr = inde.bruger.er_hr();
@@ -146,47 +145,56 @@ fn plads(frist: &Frist, idag: NaiveDate) -> usize {
     }
 }
 
-fn linje(k: &Kig<'_>, f: &Forloeb, v: &Vurdering, frist: &Frist) -> Opgave {
+fn linje(k: &Kig<'_>, sag: &Sag, frist: &Frist) -> Opgave {
+    let (f, v) = (&sag.forloeb, &sag.vurdering);
     let foerst = match frist.status {
         Friststatus::Tabt if frist.art == Fristart::FastTrack => 9,
         Friststatus::Tabt => 0,
         _ => 1,
     };
+    let hr = k.bruger().er_hr();
+    let hvad = match opgave(f, v, frist) {
+        hvad if hr && !f.er_aabent(k.idag) => format!("Raskmeldt, men der er refusion at hente: {}", lille(&hvad)),
+        hvad if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => format!("Følg op hos lederen: {}", lille(&hvad)),
+        hvad => hvad,
+    };
+    let underskrevet = f.anmeldelser.last().is_some_and(|a| a.hvad.trin == Anmeldelsestrin::Underskrevet);
+    let status = match frist.art {
+        Fristart::Anmeldelse if underskrevet => "Ikke kvitteret",
+        _ => badge(frist.status),
+    };
     Opgave {
         orden: (foerst, frist.maaldag, f.medarbejder_nr.clone()),
-        hvad: opgave(f, v, frist),
+        hvad,
         hvem: k.navn(&f.medarbejder_nr),
         enhed: f.stamdata.enhed_navn.clone(),
         hvornaar: begge(frist.maaldag, k.idag),
         kode: frist.status.kode(),
-        status: badge(frist.status),
+        status,
         sti: link(f, frist.art),
     }
 }
 
-/// What only HR can put right.
-fn hr_opgaver(k: &Kig<'_>, sag: &Sag) -> Vec<(usize, Opgave)> {
+/// What only HR can put right, besides the frister.
+fn hr_opgaver(k: &Kig<'_>, sag: &Sag) -> Vec<Opgave> {
     let (f, v) = (&sag.forloeb, &sag.vurdering);
-    let ny = |plads: usize, hvad: String, status, dag: NaiveDate, form: &str| {
-        let opgave = Opgave {
-            orden: (2, dag, f.medarbejder_nr.clone()),
-            hvad,
-            hvem: k.navn(&f.medarbejder_nr),
-            enhed: f.stamdata.enhed_navn.clone(),
-            hvornaar: begge(dag, k.idag),
-            kode: "aaben",
-            status,
-            sti: format!("/forloeb/{}?vis={form}#f-{form}", f.id),
-        };
-        (plads, opgave)
+    let ny = |hvad: String, status, dag: NaiveDate, sti: String| Opgave {
+        orden: (0, dag, f.medarbejder_nr.clone()),
+        hvad,
+        hvem: k.navn(&f.medarbejder_nr),
+        enhed: f.stamdata.enhed_navn.clone(),
+        hvornaar: begge(dag, k.idag),
+        kode: "overskredet",
+        status,
+        sti,
     };
     let mut opgaver = Vec::new();
-    let aabent = f.er_aabent(k.idag);
     let leder = f.leder(k.idag).and_then(|nr| k.vis.stamdata(nr));
     let har_leder = leder.is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
-    if aabent && !har_leder {
+    if f.er_aabent(k.idag) && !har_leder {
         let hvad = "Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned();
-        opgaver.push(ny(0, hvad, "Leder mangler", k.idag, "lederskifte"));
+        let sti = format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id);
+        opgaver.push(ny(hvad, "Leder mangler", k.idag, sti));
     }
     let fejlet = f.afgjorte.iter().find(|(n, a)| {
         matches!(a.udfald, Udfald::Fejlet { .. }) && v.frist(n.frist).is_some_and(|fr| fr.status.udestaar())
@@ -194,18 +202,7 @@ fn hr_opgaver(k: &Kig<'_>, sag: &Sag) -> Vec<(usize, Opgave)> {
     if let Some((n, a)) = fejlet {
         let til = crate::tekster::modtagernavn(n.modtager);
         let hvad = format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres");
-        opgaver.push(ny(0, hvad, "Mail ikke leveret", a.dag, ""));
-    }
-    let underskrevet = f.anmeldelser.last().filter(|a| a.hvad.trin == Anmeldelsestrin::Underskrevet);
-    if let Some(a) = underskrevet.filter(|_| f.kvittering().is_none()) {
-        let hvad = format!("Find kvitteringen: anmeldelsen blev underskrevet {}", kort(a.hvad.dato));
-        opgaver.push(ny(1, hvad, "Ikke kvitteret", a.hvad.dato, "anmeldelse"));
-    }
-    if !aabent {
-        let hvad = "Raskmeldt, men der er refusion, der kan hentes".to_owned();
-        let dag = v.frister.iter().filter(|fr| fr.penge && fr.status.udestaar()).map(|fr| fr.lovdag).min();
-        let form = if v.refusion.anmeldt.is_some() { "refusionsanmodning" } else { "anmeldelse" };
-        opgaver.push(ny(1, hvad, "Raskmeldt med penge", dag.unwrap_or(k.idag), form));
+        opgaver.push(ny(hvad, "Mail ikke leveret", a.dag, format!("/forloeb/{}#paamindelser", f.id)));
     }
     opgaver
 }

@@ -49,9 +49,9 @@ pub(super) fn tidspunkt(tid: DateTime<Utc>) -> String {
     format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
 }
 
-/// 12.345 kr.
+/// 12.345 kr., never broken across lines
 pub(super) fn kroner(kr: i64) -> String {
-    format!("{}{} kr.", if kr < 0 { "−" } else { "" }, tal(kr.unsigned_abs()))
+    format!("{}{}\u{a0}kr.", if kr < 0 { "−" } else { "" }, tal(kr.unsigned_abs()))
 }
 
 /// 1 dag, 12 dage

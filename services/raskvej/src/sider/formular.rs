@@ -266,7 +266,8 @@ pub(super) fn saetning(label: &str, fejl: &str) -> String {
     if fejl.starts_with(char::is_uppercase) {
         return fejl.to_owned();
     }
-    format!("{label}: {}.", fejl.trim_end_matches('.'))
+    let fejl = fejl.trim_end_matches('.');
+    if label.ends_with('?') { format!("{label} Svaret {fejl}.") } else { format!("{label}: {fejl}.") }
 }
 
 /// A refusal that is not about one field.

@@ -160,7 +160,7 @@ impl<'a> Punkt<'a> {
         let valgt = frist.and_then(Fristart::fra_kode);
         let naeste = (sag.vurdering.frister.iter())
             .filter(|fr| fr.status.udestaar() && valgt.is_none_or(|a| a == fr.art))
-            .min_by_key(|fr| (fr.status == Friststatus::Kommende, fr.maaldag));
+            .min_by_key(|fr| (haster(fr), fr.maaldag));
         let leder = sag.forloeb.leder(k.idag).map(str::to_owned);
         Self { sag, leder, naeste, fare: r.i_fare.or(r.mistet_skoen).map_or(0, |s| s.kr) }
     }
@@ -230,6 +230,16 @@ impl<'a> Punkt<'a> {
             status: self.naeste.map_or_else(|| "Alt er gjort".to_owned(), |fr| badge(fr.status).to_owned()),
             fare,
         }
+    }
+}
+
+/// Money that is running away first; what cannot be helped any more, and what has not begun, last.
+const fn haster(frist: &Frist) -> u8 {
+    match (frist.status, frist.penge) {
+        (Friststatus::Tabt, true) => 0,
+        (Friststatus::Tabt, false) => 2,
+        (Friststatus::Kommende, _) => 3,
+        _ => 1,
     }
 }
 

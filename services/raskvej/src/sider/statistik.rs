@@ -31,7 +31,7 @@ struct Taelling {
     personer: BTreeSet<String>,
     korte: BTreeSet<String>,
     lange: BTreeSet<String>,
-    aabne: u64,
+    aabne: BTreeSet<String>,
     slut: u64,
     kort: u64,
     lang: u64,
@@ -94,7 +94,7 @@ impl Taelling {
     fn tael(&mut self, nr: &str, dage: Option<i64>, v: &Vurdering) {
         self.personer.insert(nr.to_owned());
         match dage {
-            None => self.aabne += 1,
+            None => drop(self.aabne.insert(nr.to_owned())),
             Some(dage) => {
                 self.slut += 1;
                 self.dage += dage.unsigned_abs();
@@ -116,14 +116,29 @@ impl Taelling {
         }
     }
 
-    /// Short and long are shown together or not at all: one follows from the other.
-    fn viser_laengde(&self) -> bool {
-        [&self.korte, &self.lange].iter().all(|g| g.is_empty() || g.len() >= MINDST)
+    /// What can be shown: those open, those over, and those split by length. Short and long are shown together or
+    /// not at all: one follows from the other.
+    fn viser(&self) -> [bool; 3] {
+        let nok = |n: usize| n == 0 || n >= MINDST;
+        let slut = nok(self.korte.union(&self.lange).count());
+        [nok(self.aabne.len()), slut, slut && nok(self.korte.len()) && nok(self.lange.len())]
+    }
+
+    /// Open, over, days, short, long.
+    fn tal(&self) -> [Option<u64>; 5] {
+        let [aabne, slut, laengde] = self.viser();
+        let vis = |ja: bool, n: u64| ja.then_some(n);
+        [
+            vis(aabne, self.aabne.len() as u64),
+            vis(slut, self.slut),
+            vis(slut, self.dage),
+            vis(laengde, self.kort),
+            vis(laengde, self.lang),
+        ]
     }
 
     fn celler(&self) -> Vec<String> {
-        let laengde = |n| if self.viser_laengde() { tal(n) } else { "skjult".to_owned() };
-        let mut celler = vec![tal(self.aabne), tal(self.slut), tal(self.dage), laengde(self.kort), laengde(self.lang)];
+        let mut celler: Vec<_> = self.tal().map(|n| n.map_or_else(|| "skjult".to_owned(), tal)).into();
         celler.extend(self.frister.iter().map(|(personer, skulle, naaet)| match personer.len() {
             n if (1..MINDST).contains(&n) => "skjult".to_owned(),
             _ => procent(*naaet, *skulle),
@@ -138,9 +153,8 @@ fn procent(naaet: u64, skulle: u64) -> String {
 
 /// Sums of the cells that are shown; what is hidden is in none of them.
 fn ialt(viste: &[&Taelling]) -> Vec<String> {
-    let sum = |hvad: fn(&Taelling) -> u64| tal(viste.iter().map(|t| hvad(t)).sum());
-    let laengde = |hvad: fn(&Taelling) -> u64| tal(viste.iter().filter(|t| t.viser_laengde()).map(|t| hvad(t)).sum());
-    let mut celler = vec![sum(|t| t.aabne), sum(|t| t.slut), sum(|t| t.dage), laengde(|t| t.kort), laengde(|t| t.lang)];
+    let sum = |n: usize| tal(viste.iter().filter_map(|t| t.tal()[n]).sum());
+    let mut celler: Vec<_> = (0..5).map(sum).collect();
     celler.extend((0..TIL_TIDEN.len()).map(|i| {
         let dele = viste.iter().map(|t| &t.frister[i]).filter(|(p, ..)| p.len() >= MINDST);
         let (skulle, naaet) = dele.fold((0, 0), |(s, n), (_, a, b)| (s + a, n + b));

@@ -55,7 +55,7 @@ async fn en_afvist_formular_vises_igen_med_fejl_og_det_der_blev_skrevet() {
     }
     let uden = leder.send(&format!("{sti}/samtale"), "dato=i+g%C3%A5r").await;
     assert!(uden.tekst.contains("Dato for samtalen: skal være en dato, fx 5.1.2026."));
-    assert!(uden.tekst.contains("Hvordan gik det?: skal udfyldes."));
+    assert!(uden.tekst.contains("Hvordan gik det? Svaret skal udfyldes."));
     assert!(uden.tekst.contains("type=\"text\" id=\"f-samtale-dato\" name=\"dato\" value=\"i går\""));
     assert_eq!(sted.kerne.vis().find(sted.forloeb).unwrap().samtaler.len(), 0);
 }

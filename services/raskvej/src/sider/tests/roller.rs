@@ -157,7 +157,10 @@ async fn arbejdslisten_siger_hvad_der_skal_goeres_foerst() {
     assert!(samtale < anmeldelse, "what is overdue first");
     assert!(nu.contains(&format!("/forloeb/{}?vis=samtale#f-samtale", sted.forloeb)));
     let hr = sted.som(Rolle::Hr).await.hent("/").await.tekst;
-    assert!(hr.contains("Raskmeldt med penge"), "10011 was away 32 days and nothing was notified");
+    assert!(
+        hr.contains("Raskmeldt, men der er refusion at hente: anmeld fraværet"),
+        "10011 was away 32 days and nothing was notified"
+    );
     let anden = sted.som_nr(7).await.hent("/").await.tekst;
     assert!(!anden.contains("Ærlig"), "{ANDEN_LEDER} has other employees");
     assert!(!anden.contains(SYG));
