@@ -69,6 +69,9 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
             if indstillinger.hr_mail.is_none() {
                 indstillinger.hr_mail = "hr@fiktivkommune.example".parse().ok();
             }
+            if indstillinger.mail_fra.is_none() {
+                indstillinger.mail_fra = "raskvej@fiktivkommune.example".parse().ok();
+            }
             return tjeneste(demonstration(opsaetning(&indstillinger, mappe))).await;
         }
         Kommando::Serve(s) => {
