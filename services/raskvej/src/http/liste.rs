@@ -83,7 +83,7 @@ impl Filter {
                 vis.i_gang(idag).map(|s| (s.forloeb, s.vurdering)).filter(|(f, v)| valgt(f, v)).collect()
             }
             (None, _) => {
-                (vis.alle()).map(|f| (f.clone(), vurder(f, idag, &kerne.bog))).filter(|(f, v)| valgt(f, v)).collect()
+                (vis.alle()).map(|f| (f.clone(), vurder(&f, idag, &kerne.bog))).filter(|(f, v)| valgt(f, v)).collect()
             }
         }
     }

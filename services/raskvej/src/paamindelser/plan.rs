@@ -48,7 +48,7 @@ pub(super) enum Vej {
 /// What is due of one employment.
 pub(super) fn forfaldent(opslag: Opslag<'_>, bog: &Regelbog, medarbejderkopi: bool, nr: &str) -> Vec<(Opgave, Vej)> {
     let mut ud = Vec::new();
-    for f in opslag.vis.forloeb_for(nr) {
+    for f in &opslag.vis.forloeb_for(nr) {
         let plan = planlagte(f, &vurder(f, opslag.idag, bog), opslag.idag, bog);
         let (send, overhalet) = forfaldne(&plan, opslag.idag);
         let opgave = |planlagt| Opgave { nr: nr.to_owned(), forloeb: f.id, planlagt };

@@ -59,7 +59,7 @@ pub(super) fn tegn(k: &Kig<'_>, afvist: Option<&Afvist>) -> Result<Response, Sid
     let nr = k.bruger().nr.as_deref().filter(|_| k.bruger().rolle == Rolle::Medarbejder);
     let nr = nr.ok_or_else(Problem::maa_ikke)?;
     let mut fejl = Vec::new();
-    let egne: Vec<&Arc<Forloeb>> = k.vis.forloeb_for(nr).iter().filter(|f| k.find(f.id).is_ok()).collect();
+    let egne: Vec<Arc<Forloeb>> = k.vis.forloeb_for(nr).into_iter().filter(|f| k.find(f.id).is_ok()).collect();
     let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f));
     if let (Some(afvist), Some(formular)) = (afvist, aabent.as_mut().and_then(|m| m.formular.as_mut())) {
         fejl = formular.afvist(&afvist.indsendt, &afvist.problem);

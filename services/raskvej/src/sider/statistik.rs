@@ -75,7 +75,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         };
         let s = &f.stamdata;
         let t = enheder.entry((s.enhed_navn.clone(), s.enhed.clone())).or_default();
-        t.tael(&f.medarbejder_nr, slut.map(|s| f.dagnummer(s)), &vurder(f, k.idag, &stat.t.kerne.bog));
+        t.tael(&f.medarbejder_nr, slut.map(|s| f.dagnummer(s)), &vurder(&f, k.idag, &stat.t.kerne.bog));
     }
     let (viste, skjulte): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= MINDST);
     let side = Side {

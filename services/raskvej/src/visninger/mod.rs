@@ -77,7 +77,9 @@ pub struct Sag {
 #[derive(Debug, Clone)]
 struct Raekke {
     ansaettelse: Arc<Ansaettelse>,
-    forloeb: Vec<Arc<Forloeb>>,
+    /// Its forløb, as long as one of them is going on. Of the others there are far more, and they are seldom asked
+    /// for: they are derived again when they are.
+    forloeb: Option<Vec<Arc<Forloeb>>>,
     fortroligt: Option<Forseglet>,
 }
 
@@ -147,7 +149,7 @@ impl Visninger {
         }
         let raekke = self.ansaettelser.entry(nr.to_owned()).or_insert_with(|| Raekke {
             ansaettelse: Arc::new(Ansaettelse::ny(nr)),
-            forloeb: Vec::new(),
+            forloeb: None,
             fortroligt: None,
         });
         if let Haendelse::StamdataRegistreret(h) = &post.haendelse {
@@ -172,15 +174,15 @@ impl Visninger {
         let aendrede = std::mem::take(&mut self.aendrede);
         for nr in &aendrede {
             let Some(raekke) = self.ansaettelser.get_mut(nr) else { continue };
-            for f in &raekke.forloeb {
+            for f in raekke.forloeb.iter().flatten() {
                 self.i_gang.remove(&f.id);
             }
-            raekke.forloeb = raekke.ansaettelse.forloeb(&self.bog).into_iter().map(Arc::new).collect();
-            for f in &raekke.forloeb {
-                if vurder(f, idag, &self.bog).er_i_gang(f, idag) {
-                    self.i_gang.insert(f.id);
-                }
-            }
+            let forloeb = raekke.ansaettelse.forloeb(&self.bog);
+            let foer = self.i_gang.len();
+            let i_gang = forloeb.iter().filter(|f| vurder(f, idag, &self.bog).er_i_gang(f, idag));
+            self.i_gang.extend(i_gang.map(|f| f.id));
+            let nogen = self.i_gang.len() > foer;
+            raekke.forloeb = nogen.then(|| forloeb.into_iter().map(Arc::new).collect());
         }
         aendrede
     }
@@ -261,18 +263,23 @@ impl Visninger {
     /// A forløb, also by an id that was joined into another.
     #[must_use]
     pub fn find(&self, id: Uuid) -> Option<Arc<Forloeb>> {
-        self.forloeb_for(self.hvis(id)?).iter().find(|f| f.hedder(id)).cloned()
+        self.forloeb_for(self.hvis(id)?).into_iter().find(|f| f.hedder(id))
     }
 
     /// The forløb of an employee.
     #[must_use]
-    pub fn forloeb_for(&self, nr: &str) -> &[Arc<Forloeb>] {
-        self.ansaettelser.get(nr).map_or(&[], |r| &r.forloeb)
+    pub fn forloeb_for(&self, nr: &str) -> Vec<Arc<Forloeb>> {
+        self.ansaettelser.get(nr).map(|r| self.udled(r)).unwrap_or_default()
     }
 
     /// Every forløb, in no order.
-    pub fn alle(&self) -> impl Iterator<Item = &Arc<Forloeb>> {
-        self.ansaettelser.values().flat_map(|r| &r.forloeb)
+    pub fn alle(&self) -> impl Iterator<Item = Arc<Forloeb>> {
+        self.ansaettelser.values().flat_map(|r| self.udled(r))
+    }
+
+    fn udled(&self, raekke: &Raekke) -> Vec<Arc<Forloeb>> {
+        let igen = || raekke.ansaettelse.forloeb(&self.bog).into_iter().map(Arc::new).collect();
+        raekke.forloeb.clone().unwrap_or_else(igen)
     }
 
     /// Forløb that are open, or over with money that can still be had. Costs what is going on, not all there was.
@@ -307,8 +314,8 @@ impl Visninger {
             linjer.insert(format!("ansaettelse {nr}"), linje);
         }
         for f in self.alle() {
-            let vurdering = vurder(f, idag, &self.bog);
-            let i_gang = self.i_gang.contains(&f.id) && vurdering.er_i_gang(f, idag);
+            let vurdering = vurder(&f, idag, &self.bog);
+            let i_gang = self.i_gang.contains(&f.id) && vurdering.er_i_gang(&f, idag);
             linjer.insert(format!("forloeb {}", f.id), format!("{f:?} {vurdering:?} i_gang {i_gang}"));
         }
         for (hash, hvem) in &self.tokens {
