@@ -11,6 +11,7 @@ use forloeb::ord::{
 
 use crate::kerne::KommandoFejl;
 
+const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
 const MAANEDER: [&str; 12] = [
     "januar",
     "februar",
@@ -29,8 +30,20 @@ const MAANEDER: [&str; 12] = [
 /// A date as people write it: 6. februar 2026.
 #[must_use]
 pub fn dato(dag: NaiveDate) -> String {
-    let maaned = MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default();
-    format!("{}. {maaned} {}", dag.day(), dag.year())
+    format!("{} {}", kort_dato(dag), dag.year())
+}
+
+/// A date of this year: 6. februar.
+#[must_use]
+pub fn kort_dato(dag: NaiveDate) -> String {
+    format!("{}. {}", dag.day(), MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default())
+}
+
+/// A date with its weekday: fredag den 6. februar 2026.
+#[must_use]
+pub fn lang_dato(dag: NaiveDate) -> String {
+    let ugedag = UGEDAGE.get(dag.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+    format!("{ugedag} den {}", dato(dag))
 }
 
 /// A number and its noun, in the right form: 1 linje, 2 linjer.

@@ -75,32 +75,35 @@ fn svar(kerne: &Kerne, nr: &str, id: Uuid, udfoert: Udfoert, advarsler: Vec<Stri
     Ok(med_etag(forloeb.version, Json(Svar { forloeb, advarsler })))
 }
 
-/// Finds, checks, carries out, shows.
-async fn paa_forloeb(
-    t: &Tilstand,
-    bruger: &Bruger,
-    id: Uuid,
-    oenske: Oenske,
-    krop: &Krop,
-    handling: impl FnOnce(&Forloeb) -> Result<Handling, Problem>,
-) -> Resultat {
-    paa_forloeb_med(t, bruger, id, oenske, krop, handling, |_| Vec::new()).await
+/// A request that becomes something to do with one forløb.
+trait Bestilling: Felttype {
+    /// What the caller must be allowed to.
+    const OENSKE: Oenske = Oenske::Forloeb;
+
+    /// What is to be done; what is personal is sealed here.
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem>;
+
+    /// What the caller should know, though it is done.
+    fn advarsler(&self, _f: &Forloeb) -> Vec<String> {
+        Vec::new()
+    }
 }
 
-async fn paa_forloeb_med(
-    t: &Tilstand,
-    bruger: &Bruger,
-    id: Uuid,
-    oenske: Oenske,
-    krop: &Krop,
-    handling: impl FnOnce(&Forloeb) -> Result<Handling, Problem>,
-    advarsler: impl FnOnce(&Forloeb) -> Vec<String>,
-) -> Resultat {
-    let adgang = bruger.maa_aendre(id, oenske, &t.kerne.vis(), t.kerne.ur.idag())?;
-    let handling = handling(adgang.forloeb())?;
-    let udfoert = udfoer(&t.kerne, &adgang, Some((krop, bruger)), handling).await?;
+/// Where, and by whom, something is asked for.
+struct Hos<'a> {
+    kerne: &'a Kerne,
+    bruger: &'a Bruger,
+}
+
+/// Finds, checks, carries out, shows. Access comes before the body: who may not write is not told what would be right.
+async fn bestil<B: Bestilling>(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+    let adgang = bruger.maa_aendre(id, B::OENSKE, &t.kerne.vis(), t.kerne.ur.idag())?;
     let f = adgang.forloeb();
-    svar(&t.kerne, &f.medarbejder_nr, f.id, udfoert, advarsler(f))
+    let bestilling: B = krop.laes()?;
+    let advarsler = bestilling.advarsler(f);
+    let handling = bestilling.handling(&Hos { kerne: &t.kerne, bruger }, f)?;
+    let udfoert = udfoer(&t.kerne, &adgang, Some((krop, bruger)), handling).await?;
+    svar(&t.kerne, &f.medarbejder_nr, f.id, udfoert, advarsler)
 }
 
 /// Seals free text with the key of the employee it is about.
@@ -209,7 +212,7 @@ macro_rules! kommando {
                 (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
                 (status = 412, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
         pub async fn $navn(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id): Id, krop: Krop) -> Resultat {
-            $type::udfoer(&t, &bruger, id, &krop).await
+            bestil::<$type>(&t, &bruger, id, &krop).await
         }
     };
 }
@@ -277,20 +280,20 @@ kommando!(
 /// As the route would answer.
 pub async fn efter_navn(t: &Tilstand, bruger: &Bruger, id: Uuid, navn: &str, krop: &Krop) -> Resultat {
     match navn {
-        "foerste-kontakt" => FoersteKontakt::udfoer(t, bruger, id, krop).await,
-        "samtale-indkaldelse" => SamtaleIndkaldelse::udfoer(t, bruger, id, krop).await,
-        "samtale" => Samtale::udfoer(t, bruger, id, krop).await,
-        "anmeldelse" => Anmeldelse::udfoer(t, bruger, id, krop).await,
-        "refusionsanmodning" => Refusionsanmodning::udfoer(t, bruger, id, krop).await,
-        "fast-track" => FastTrack::udfoer(t, bruger, id, krop).await,
-        "otte-uger" => OtteUger::udfoer(t, bruger, id, krop).await,
-        "delvis" => Delvis::udfoer(t, bruger, id, krop).await,
-        "raskmelding" => Raskmelding::udfoer(t, bruger, id, krop).await,
-        "rettelse" => RettelseAnmodning::udfoer(t, bruger, id, krop).await,
-        "annullering" => Annullering::udfoer(t, bruger, id, krop).await,
-        "lederskifte" => Lederskifte::udfoer(t, bruger, id, krop).await,
-        "afslutning" => Afslutning::udfoer(t, bruger, id, krop).await,
-        "tildeling" => Tildeling::udfoer(t, bruger, id, krop).await,
+        "foerste-kontakt" => bestil::<FoersteKontakt>(t, bruger, id, krop).await,
+        "samtale-indkaldelse" => bestil::<SamtaleIndkaldelse>(t, bruger, id, krop).await,
+        "samtale" => bestil::<Samtale>(t, bruger, id, krop).await,
+        "anmeldelse" => bestil::<Anmeldelse>(t, bruger, id, krop).await,
+        "refusionsanmodning" => bestil::<Refusionsanmodning>(t, bruger, id, krop).await,
+        "fast-track" => bestil::<FastTrack>(t, bruger, id, krop).await,
+        "otte-uger" => bestil::<OtteUger>(t, bruger, id, krop).await,
+        "delvis" => bestil::<Delvis>(t, bruger, id, krop).await,
+        "raskmelding" => bestil::<Raskmelding>(t, bruger, id, krop).await,
+        "rettelse" => bestil::<RettelseAnmodning>(t, bruger, id, krop).await,
+        "annullering" => bestil::<Annullering>(t, bruger, id, krop).await,
+        "lederskifte" => bestil::<Lederskifte>(t, bruger, id, krop).await,
+        "afslutning" => bestil::<Afslutning>(t, bruger, id, krop).await,
+        "tildeling" => bestil::<Tildeling>(t, bruger, id, krop).await,
         _ => Err(Problem::findes_ikke()),
     }
 }
@@ -313,21 +316,19 @@ anmodning! {
     }
 }
 
-impl FoersteKontakt {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::FoersteKontakt, krop, |f| {
-            let a: Self = krop.laes()?;
-            Ok(Handling::FoersteKontakt(FoersteKontaktHoldt {
-                forloeb: f.id,
-                dato: a.dato,
-                form: a.form,
-                kontaktperson_rolle: a.kontaktperson_rolle,
-                taget_af: a.taget_af,
-                forventet_varighed: a.forventet_varighed,
-                arbejdsrelateret: a.arbejdsrelateret,
-            }))
-        })
-        .await
+impl Bestilling for FoersteKontakt {
+    const OENSKE: Oenske = Oenske::FoersteKontakt;
+
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        Ok(Handling::FoersteKontakt(FoersteKontaktHoldt {
+            forloeb: f.id,
+            dato: self.dato,
+            form: self.form,
+            kontaktperson_rolle: self.kontaktperson_rolle,
+            taget_af: self.taget_af,
+            forventet_varighed: self.forventet_varighed,
+            arbejdsrelateret: self.arbejdsrelateret,
+        }))
     }
 }
 
@@ -343,15 +344,11 @@ anmodning! {
     }
 }
 
-impl SamtaleIndkaldelse {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let a: Self = krop.laes()?;
-            let hvor = serde_json::json!({ "sted": a.sted, "deltagere": a.deltagere });
-            let fortroligt = forsegl(&t.kerne, &f.medarbejder_nr, &hvor)?;
-            Ok(Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: a.tidspunkt, fortroligt }))
-        })
-        .await
+impl Bestilling for SamtaleIndkaldelse {
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let hvor = serde_json::json!({ "sted": self.sted, "deltagere": self.deltagere });
+        let fortroligt = forsegl(hos.kerne, &f.medarbejder_nr, &hvor)?;
+        Ok(Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: self.tidspunkt, fortroligt }))
     }
 }
 
@@ -369,14 +366,11 @@ anmodning! {
     }
 }
 
-impl Samtale {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { dato, udfald, forventet_varighed, delvis_mulig } = krop.laes()?;
-            let forloeb = f.id;
-            Ok(Handling::Samtale(SamtaleRegistreret { forloeb, dato, udfald, forventet_varighed, delvis_mulig }))
-        })
-        .await
+impl Bestilling for Samtale {
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { dato, udfald, forventet_varighed, delvis_mulig } = self;
+        let forloeb = f.id;
+        Ok(Handling::Samtale(SamtaleRegistreret { forloeb, dato, udfald, forventet_varighed, delvis_mulig }))
     }
 }
 
@@ -394,20 +388,17 @@ anmodning! {
     }
 }
 
-impl Anmeldelse {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { trin, dato, kvittering, kommune } = krop.laes()?;
-            if kvittering.as_deref().is_some_and(|k| k.chars().count() > 60) {
-                return Err(Problem::felt("kvittering", "må højst fylde 60 tegn"));
-            }
-            if !kommune.as_deref().is_none_or(|k| matches!(k.len(), 3 | 4) && k.bytes().all(|b| b.is_ascii_digit())) {
-                return Err(Problem::felt("kommune", "skal være kommunens kode på 3 eller 4 cifre, fx 0727"));
-            }
-            let forloeb = f.id;
-            Ok(Handling::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering, kommune }))
-        })
-        .await
+impl Bestilling for Anmeldelse {
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { trin, dato, kvittering, kommune } = self;
+        if kvittering.as_deref().is_some_and(|k| k.chars().count() > 60) {
+            return Err(Problem::felt("kvittering", "må højst fylde 60 tegn"));
+        }
+        if !kommune.as_deref().is_none_or(|k| matches!(k.len(), 3 | 4) && k.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(Problem::felt("kommune", "skal være kommunens kode på 3 eller 4 cifre, fx 0727"));
+        }
+        let forloeb = f.id;
+        Ok(Handling::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering, kommune }))
     }
 }
 
@@ -423,14 +414,13 @@ anmodning! {
     }
 }
 
-impl Refusionsanmodning {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Refusion, krop, |f| {
-            let Self { fra, til, beloeb } = krop.laes()?;
-            let beloeb_oere = beloeb.map(oere).transpose()?;
-            Ok(Handling::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
-        })
-        .await
+impl Bestilling for Refusionsanmodning {
+    const OENSKE: Oenske = Oenske::Refusion;
+
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { fra, til, beloeb } = self;
+        let beloeb_oere = beloeb.map(oere).transpose()?;
+        Ok(Handling::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
     }
 }
 
@@ -458,17 +448,16 @@ anmodning! {
     }
 }
 
-impl FastTrack {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::FastTrack, krop, |f| {
-            let Self { beslutning, af, dato, begrundelse } = krop.laes()?;
-            if bruger.rolle == Rolle::Medarbejder && af != Part::Medarbejder {
-                return Err(Problem::felt("af", "skal være medarbejder, når det er dig selv, der beder om det"));
-            }
-            let begrundelse = begrundelse.map(|b| forsegl(&t.kerne, &f.medarbejder_nr, &b)).transpose()?;
-            Ok(Handling::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
-        })
-        .await
+impl Bestilling for FastTrack {
+    const OENSKE: Oenske = Oenske::FastTrack;
+
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { beslutning, af, dato, begrundelse } = self;
+        if hos.bruger.rolle == Rolle::Medarbejder && af != Part::Medarbejder {
+            return Err(Problem::felt("af", "skal være medarbejder, når det er dig selv, der beder om det"));
+        }
+        let begrundelse = begrundelse.map(|b| forsegl(hos.kerne, &f.medarbejder_nr, &b)).transpose()?;
+        Ok(Handling::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
     }
 }
 
@@ -486,22 +475,19 @@ anmodning! {
     }
 }
 
-impl OtteUger {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { dato, udfald, begrundelse, deltagere } = krop.laes()?;
-            if udfald == OtteUgerUdfald::IkkeNoedvendig && begrundelse.is_none() {
-                return Err(Problem::felt("begrundelse", "skal udfyldes, når opfølgningen ikke er nødvendig"));
-            }
-            let fortroligt = (begrundelse.is_some() || !deltagere.is_empty())
-                .then(|| {
-                    let hvad = serde_json::json!({ "begrundelse": begrundelse, "deltagere": deltagere });
-                    forsegl(&t.kerne, &f.medarbejder_nr, &hvad)
-                })
-                .transpose()?;
-            Ok(Handling::OtteUger(OtteUgerRegistreret { forloeb: f.id, dato, udfald, fortroligt }))
-        })
-        .await
+impl Bestilling for OtteUger {
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { dato, udfald, begrundelse, deltagere } = self;
+        if udfald == OtteUgerUdfald::IkkeNoedvendig && begrundelse.is_none() {
+            return Err(Problem::felt("begrundelse", "skal udfyldes, når opfølgningen ikke er nødvendig"));
+        }
+        let fortroligt = (begrundelse.is_some() || !deltagere.is_empty())
+            .then(|| {
+                let hvad = serde_json::json!({ "begrundelse": begrundelse, "deltagere": deltagere });
+                forsegl(hos.kerne, &f.medarbejder_nr, &hvad)
+            })
+            .transpose()?;
+        Ok(Handling::OtteUger(OtteUgerRegistreret { forloeb: f.id, dato, udfald, fortroligt }))
     }
 }
 
@@ -515,21 +501,23 @@ anmodning! {
     }
 }
 
-impl Delvis {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        let Self { fra, omfang_pct } = krop.laes()?;
-        let advarsler = |f: &Forloeb| {
-            let timer = f.stamdata.timer_pr_uge * f64::from(omfang_pct) / 100.0;
-            let mindst = f.regler.parametre.delvis_mindst_timer;
-            let for_lidt = format!(
-                "Fraværet bliver på {timer:.1} timer om ugen. Under {mindst:.0} timer regnes som fuldt raskmeldt i \
-                 refusionens forstand."
-            );
-            if timer < mindst { vec![for_lidt.replace('.', ",").replacen(", Under", ". Under", 1)] } else { Vec::new() }
-        };
-        let handling =
-            |f: &Forloeb| Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct, begrundelse: None }));
-        paa_forloeb_med(t, bruger, id, Oenske::Forloeb, krop, handling, advarsler).await
+impl Bestilling for Delvis {
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { fra, omfang_pct } = self;
+        Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct, begrundelse: None }))
+    }
+
+    fn advarsler(&self, f: &Forloeb) -> Vec<String> {
+        let timer = f.stamdata.timer_pr_uge * f64::from(self.omfang_pct) / 100.0;
+        let mindst = f.regler.parametre.delvis_mindst_timer;
+        if timer >= mindst {
+            return Vec::new();
+        }
+        let timer = format!("{timer:.1}").replace('.', ",");
+        vec![format!(
+            "Fraværet bliver på {timer} timer om ugen. Under {mindst:.0} timer regnes som fuldt raskmeldt i refusionens \
+             forstand."
+        )]
     }
 }
 
@@ -541,13 +529,10 @@ anmodning! {
     }
 }
 
-impl Raskmelding {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { sidste_fravaersdag } = krop.laes()?;
-            Ok(Handling::Raskmeld(Raskmeldt { forloeb: f.id, sidste_fravaersdag }))
-        })
-        .await
+impl Bestilling for Raskmelding {
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { sidste_fravaersdag } = self;
+        Ok(Handling::Raskmeld(Raskmeldt { forloeb: f.id, sidste_fravaersdag }))
     }
 }
 
@@ -563,14 +548,11 @@ anmodning! {
     }
 }
 
-impl RettelseAnmodning {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { felt, ny_vaerdi, begrundelse } = krop.laes()?;
-            let rettelse = laes_rettelse(&felt, &ny_vaerdi)?;
-            Ok(Handling::Ret { rettelse, begrundelse: forsegl(&t.kerne, &f.medarbejder_nr, &begrundelse)? })
-        })
-        .await
+impl Bestilling for RettelseAnmodning {
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { felt, ny_vaerdi, begrundelse } = self;
+        let rettelse = laes_rettelse(&felt, &ny_vaerdi)?;
+        Ok(Handling::Ret { rettelse, begrundelse: forsegl(hos.kerne, &f.medarbejder_nr, &begrundelse)? })
     }
 }
 
@@ -607,14 +589,11 @@ anmodning! {
     }
 }
 
-impl Annullering {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { haendelse, begrundelse } = krop.laes()?;
-            let begrundelse = forsegl(&t.kerne, &f.medarbejder_nr, &begrundelse)?;
-            Ok(Handling::Annuller { haendelse, begrundelse })
-        })
-        .await
+impl Bestilling for Annullering {
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { haendelse, begrundelse } = self;
+        let begrundelse = forsegl(hos.kerne, &f.medarbejder_nr, &begrundelse)?;
+        Ok(Handling::Annuller { haendelse, begrundelse })
     }
 }
 
@@ -628,14 +607,11 @@ anmodning! {
     }
 }
 
-impl Lederskifte {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { leder_nr, fra } = krop.laes()?;
-            findes(&t.kerne, "leder_nr", &leder_nr)?;
-            Ok(Handling::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
-        })
-        .await
+impl Bestilling for Lederskifte {
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { leder_nr, fra } = self;
+        findes(hos.kerne, "leder_nr", &leder_nr)?;
+        Ok(Handling::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
     }
 }
 
@@ -649,16 +625,13 @@ anmodning! {
     }
 }
 
-impl Afslutning {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { aarsag, dato } = krop.laes()?;
-            if matches!(aarsag, Slutaarsag::Raskmeldt | Slutaarsag::Annulleret) {
-                return Err(Problem::felt("aarsag", "skal være en af: fratraadt, doed, andet"));
-            }
-            Ok(Handling::Afslut(ForloebAfsluttet { forloeb: f.id, aarsag, dato }))
-        })
-        .await
+impl Bestilling for Afslutning {
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { aarsag, dato } = self;
+        if matches!(aarsag, Slutaarsag::Raskmeldt | Slutaarsag::Annulleret) {
+            return Err(Problem::felt("aarsag", "skal være en af: fratraadt, doed, andet"));
+        }
+        Ok(Handling::Afslut(ForloebAfsluttet { forloeb: f.id, aarsag, dato }))
     }
 }
 
@@ -670,15 +643,12 @@ anmodning! {
     }
 }
 
-impl Tildeling {
-    async fn udfoer(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
-        paa_forloeb(t, bruger, id, Oenske::Forloeb, krop, |f| {
-            let Self { til } = krop.laes()?;
-            if let Some(nr) = &til {
-                findes(&t.kerne, "til", nr)?;
-            }
-            Ok(Handling::Tildel(ForloebTildelt { forloeb: f.id, til }))
-        })
-        .await
+impl Bestilling for Tildeling {
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { til } = self;
+        if let Some(nr) = &til {
+            findes(hos.kerne, "til", nr)?;
+        }
+        Ok(Handling::Tildel(ForloebTildelt { forloeb: f.id, til }))
     }
 }

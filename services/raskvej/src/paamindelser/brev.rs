@@ -5,28 +5,14 @@
 //! That goes for the kind of authority too, since who is notified tells the cause.
 
 use askama::Template;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::frister::Vurdering;
 use forloeb::ord::{Fristart, Friststatus};
 use forloeb::paamindelser::Planlagt;
 use uuid::Uuid;
 
-const MAANEDER: [&str; 12] = [
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
-const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
+use crate::tekster::{kort_dato, lang_dato, tal};
 
 /// One deadline of one forløb in a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +111,7 @@ impl Punkt {
     fn tab(&self) -> Option<String> {
         let Tab { kr, sats_aar, vokser } = self.tab?;
         let sats = sats_aar.map_or_else(String::new, |aar| format!(" (beregnet med satsen for {aar})"));
-        let beloeb = format!("Der er tabt omkring {} kr.{sats}", tal(kr));
+        let beloeb = format!("Der er tabt omkring {} kr.{sats}", tal(kr.unsigned_abs()));
         Some(if vokser { format!("{beloeb}, og beløbet vokser, til anmeldelsen er kvitteret.") } else { beloeb })
     }
 }
@@ -222,26 +208,6 @@ fn reference(forloeb: &Uuid) -> String {
     forloeb.simple().to_string().chars().take(8).collect()
 }
 
-/// `fredag den 6. februar 2026`.
-#[must_use]
-pub fn lang_dato(dag: NaiveDate) -> String {
-    let ugedag = UGEDAGE.get(dag.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
-    format!("{ugedag} den {} {}", kort_dato(dag), dag.year())
-}
-
-/// `6. februar`.
-#[must_use]
-pub fn kort_dato(dag: NaiveDate) -> String {
-    format!("{}. {}", dag.day(), MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default())
-}
-
-/// `18.780`.
-fn tal(n: i64) -> String {
-    let cifre = n.to_string();
-    let grupper: Vec<_> = cifre.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    grupper.join(".")
-}
-
 fn stort(tekst: &str) -> String {
     let mut tegn = tekst.chars();
     tegn.next().map_or_else(String::new, |c| c.to_uppercase().chain(tegn).collect())
@@ -333,11 +299,7 @@ Mailen er sendt automatisk og nævner med vilje ingen personer.
     }
 
     #[test]
-    fn tal_og_datoer_skrives_paa_dansk() {
-        assert_eq!(
-            (tal(5), tal(999), tal(1_000), tal(1_234_567)),
-            ("5".into(), "999".into(), "1.000".into(), "1.234.567".into())
-        );
+    fn datoer_skrives_paa_dansk() {
         assert_eq!(lang_dato(dag("2026-02-06")), "fredag den 6. februar 2026");
         assert_eq!(stort("øl"), "Øl");
     }

@@ -1,26 +1,10 @@
 //! Dates, times and amounts as people read them.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
+pub(super) use crate::tekster::lang_dato as lang;
 use crate::tekster::{dato, tal};
 use crate::ur::lokal;
-
-const fn ugedag(dag: Weekday) -> &'static str {
-    match dag {
-        Weekday::Mon => "mandag",
-        Weekday::Tue => "tirsdag",
-        Weekday::Wed => "onsdag",
-        Weekday::Thu => "torsdag",
-        Weekday::Fri => "fredag",
-        Weekday::Sat => "lørdag",
-        Weekday::Sun => "søndag",
-    }
-}
-
-/// fredag den 16. januar 2026
-pub(super) fn lang(dag: NaiveDate) -> String {
-    format!("{} den {}", ugedag(dag.weekday()), dato(dag))
-}
 
 /// 16.1.2026, for tables.
 pub(super) fn kort(dag: NaiveDate) -> String {
