@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset, Utc};
-use forloeb::ord::Rolle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -59,14 +58,11 @@ pub struct Klokken {
     pub nu: DateTime<Utc>,
 }
 
-/// Moves a clock that stands still forward, and runs what falls due on the way, in order.
+/// Moves a clock that stands still forward, and runs what falls due on the way, in order. Such a clock is for tests:
+/// whoever is logged in may move it.
 #[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Flyt,
-    responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn clock(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop) -> Result<Json<Klokken>, Problem> {
-    if !matches!(bruger.rolle, Rolle::Drift | Rolle::Hr) {
-        return Err(Problem::maa_ikke());
-    }
+    responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn clock(State(t): State<Tilstand>, _kalder: Kalder, krop: Krop) -> Result<Json<Klokken>, Problem> {
     let Flyt { til } = krop.laes()?;
     let ur = &t.kerne.ur;
     if !ur.kan_flyttes() {

@@ -11,7 +11,7 @@ use forloeb::frister::vurder;
 use super::problem::Problem;
 use super::visning::{self, ForloebVisning, FristVisning, HaendelseVisning, PaamindelseVisning};
 use super::{Id, Kalder, Soeg, Tilstand, med_etag};
-use crate::visninger::{ANSAETTELSE, Meta, laes_post};
+use crate::visninger::{ANSAETTELSE, Meta, aaben_del, laes_post};
 
 /// Events read at once.
 const AD_GANGEN: usize = 1000;
@@ -113,7 +113,7 @@ pub(super) fn vis_haendelse(r: &Recorded, tid: DateTime<Utc>) -> Result<Haendels
         tidspunkt: tid,
         aktoer: meta.aktoer,
         slags: r.kind.clone(),
-        data: serde_json::from_slice(&r.body).map_err(|e| Problem::intern(&e))?,
+        data: aaben_del(r).into(),
         hash: r.hash.to_string(),
     })
 }

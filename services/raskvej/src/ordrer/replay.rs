@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use eventlog::Recorded;
 use forloeb::frister::{Vurdering, vurder};
-use forloeb::{Aktoer, Forloeb, form};
-use serde_json::{Map, Value, json};
+use forloeb::{Aktoer, Forloeb};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Afslag, Format, GJORT, Ud};
@@ -14,13 +14,10 @@ use crate::http::visning::ForloebVisning;
 use crate::kerne::Kerne;
 use crate::tekster;
 use crate::ur::{dag_i_danmark, lokal};
-use crate::visninger::{ADGANG, ANSAETTELSE, Meta, laes_post};
+use crate::visninger::{ANSAETTELSE, Meta, aaben_del, laes_post};
 
 /// Events read at a time.
 const AD_GANGEN: usize = 1024;
-/// Fields that are sealed, and one that is a secret's trace.
-const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
-
 pub(super) async fn replay(
     kerne: &Arc<Kerne>,
     forloeb: Option<Uuid>,
@@ -125,18 +122,6 @@ pub fn haendelse_json(r: &Recorded) -> Value {
         "data": aaben_del(r),
         "hash": r.hash.to_string(),
     })
-}
-
-/// The fields of an event in its newest form, without what is sealed.
-#[must_use]
-pub fn aaben_del(r: &Recorded) -> Map<String, Value> {
-    let nyeste = match r.stream.as_str() {
-        ADGANG => None,
-        _ => form::laes(&r.kind, r.form, &r.body).ok().and_then(|h| h.til_json().ok()),
-    };
-    let mut felter: Map<String, Value> = serde_json::from_slice(nyeste.as_ref().unwrap_or(&r.body)).unwrap_or_default();
-    felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
-    felter
 }
 
 fn tidspunkt(r: &Recorded) -> String {

@@ -14,6 +14,7 @@ use forloeb::haendelse::{Forseglet, Stamdata, Udfald};
 use forloeb::ord::Rolle;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post, Regelbog};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -346,4 +347,19 @@ pub fn laes_post(r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl>
     let haendelse = form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
     let meta: Meta = serde_json::from_slice(&r.meta).map_err(|_| VisningsFejl::Andet { position, hvad: "aktøren" })?;
     Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: meta.aktoer, haendelse })
+}
+
+/// Fields that are sealed, and one that is a secret's trace.
+const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
+
+/// The fields of an event in its newest form, without what is sealed.
+#[must_use]
+pub fn aaben_del(r: &Recorded) -> Map<String, Value> {
+    let nyeste = match r.stream.as_str() {
+        ADGANG => None,
+        _ => form::laes(&r.kind, r.form, &r.body).ok().and_then(|h| h.til_json().ok()),
+    };
+    let mut felter: Map<String, Value> = serde_json::from_slice(nyeste.as_ref().unwrap_or(&r.body)).unwrap_or_default();
+    felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
+    felter
 }
