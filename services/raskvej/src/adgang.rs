@@ -36,6 +36,8 @@ pub enum Oenske {
     TtaPlan,
     /// Claim refusion.
     Refusion,
+    /// Say who in HR works on it.
+    Tildeling,
     /// Anything else that follows the employee's course.
     Forloeb,
 }
@@ -86,6 +88,15 @@ impl Bruger {
         self.er(leder_nr) || leder_nr.and_then(|l| vis.stamdata(l)).is_some_and(|s| self.er(s.leder_nr.as_deref()))
     }
 
+    /// Still employed, where the role is one of somebody at work. The employee's own view outlives the employment.
+    #[must_use]
+    pub fn er_her(&self, vis: &Visninger, idag: NaiveDate) -> bool {
+        let Some(nr) = self.nr.as_deref().filter(|_| self.rolle.er_person()) else { return true };
+        let slettet = vis.ansaettelse(nr).is_some_and(|a| a.er_slettet());
+        let fratraadt = vis.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|f| f < idag);
+        !slettet && (!fratraadt || self.rolle == Rolle::Medarbejder)
+    }
+
     /// May see a forløb.
     #[must_use]
     pub fn ser(&self, f: &Forloeb, vis: &Visninger, idag: NaiveDate) -> bool {
@@ -115,7 +126,7 @@ impl Bruger {
     const fn maa(&self, oenske: Oenske) -> bool {
         match self.rolle {
             Rolle::Hr => true,
-            Rolle::Leder => !matches!(oenske, Oenske::Refusion),
+            Rolle::Leder => !matches!(oenske, Oenske::Refusion | Oenske::Tildeling),
             Rolle::Kontaktperson => matches!(oenske, Oenske::FoersteKontakt),
             Rolle::Koordinator => matches!(oenske, Oenske::TtaPlan),
             Rolle::Medarbejder => matches!(oenske, Oenske::FastTrack),

@@ -48,7 +48,8 @@ pub struct Kerne {
     /// What opening the log found.
     pub genopretning: Recovery,
     visninger: RwLock<Visninger>,
-    anvendt: watch::Sender<u64>,
+    /// Position that can be read, and whether anybody still reads on.
+    anvendt: watch::Sender<(u64, bool)>,
     /// Held from reading the projections until the index is written, so that an older answer never replaces a newer.
     forfald_skrives: Mutex<()>,
 }
@@ -115,7 +116,7 @@ impl Kerne {
     pub async fn aabn(mappe: &Path, ur: impl FnOnce(&Visninger) -> Ur, bog: Regelbog) -> Result<Arc<Self>, AabnFejl> {
         let aabnet = Journal::open(mappe, Options::default())?;
         let log = aabnet.log;
-        let noegler = Noegler::aabn(&mappe.join("noegler"))?;
+        let noegler = Noegler::aabn(&mappe.join("noegler"), log.head().position == 0)?;
         let bog = Arc::new(bog);
         let mut visninger = Visninger::nye(bog.clone());
         indlaes(&log, &mut visninger, u64::MAX).await?;
@@ -134,7 +135,7 @@ impl Kerne {
             noegler,
             forfald,
             genopretning: aabnet.recovery,
-            anvendt: watch::Sender::new(visninger.position()),
+            anvendt: watch::Sender::new((visninger.position(), true)),
             visninger: RwLock::new(visninger),
             forfald_skrives: Mutex::new(()),
         };
@@ -154,6 +155,7 @@ impl Kerne {
     pub async fn foelg_loggen(&self) -> Result<(), AabnFejl> {
         let fra = self.vis().position();
         let mut foelger = self.log.follow(fra);
+        let _slut = Foelgeslut(&self.anvendt);
         loop {
             let haendelser = match foelger.next().await {
                 Ok(haendelser) => haendelser,
@@ -167,7 +169,7 @@ impl Kerne {
                 (visninger.beregn(idag), visninger.position())
             };
             self.forfald_saet(aendrede.iter().map(String::as_str), Some(position))?;
-            self.anvendt.send_replace(position);
+            self.anvendt.send_modify(|a| a.0 = position);
         }
     }
 
@@ -195,12 +197,9 @@ impl Kerne {
         vis.forloeb_for(nr).iter().filter_map(|f| naeste_dag(f, &vurder(f, idag, &self.bog), idag, &self.bog)).min()
     }
 
-    /// Brings the index by due date to the projections' position, building it anew if it stood elsewhere.
+    /// Builds the index by due date from the projections: the rules may be newer than the rows it has.
     fn forfald_ajour(&self) -> sled::Result<()> {
         let vis = self.vis();
-        if self.forfald.position()? == vis.position() {
-            return Ok(());
-        }
         self.forfald.toem()?;
         self.forfald.saet(vis.numre().map(|nr| (nr, self.naeste_dag(&vis, nr))), vis.position())
     }
@@ -231,7 +230,13 @@ impl Kerne {
         for _ in 0..FORSOEG {
             let ansaettelse = self.vis().ansaettelse(nr).cloned().unwrap_or_else(|| Arc::new(Ansaettelse::ny(nr)));
             let nu = self.ur.nu_og_dag();
-            let haendelser = beslut(&ansaettelse, kommando, nu, &self.bog).map_err(KommandoFejl::Afvist)?;
+            let beslutning = beslut(&ansaettelse, kommando, nu, &self.bog);
+            if beslutning.as_ref().map_or(true, Vec::is_empty)
+                && let Some(gentaget) = self.gentaget(idempotens).await?
+            {
+                return Ok(gentaget); // the first of two at once was carried out meanwhile, and that is why
+            }
+            let haendelser = beslutning.map_err(KommandoFejl::Afvist)?;
             let version = ansaettelse.version();
             if haendelser.is_empty() {
                 return Ok(Udfoert { version, uaendret: true, gentaget: false });
@@ -254,6 +259,17 @@ impl Kerne {
             }
         }
         Err(KommandoFejl::Travlt)
+    }
+
+    /// A command with this idempotency key was carried out.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn er_udfoert(&self, idempotens: Option<Idempotency>) -> Result<bool, ReadError> {
+        match idempotens {
+            Some(idempotens) => Ok(self.log.find_key(idempotens.key).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     async fn gentaget(&self, idempotens: Option<Idempotency>) -> Result<Option<Udfoert>, KommandoFejl> {
@@ -311,12 +327,16 @@ impl Kerne {
     /// Waits until the projections hold a position.
     async fn vent_paa(&self, position: u64) -> Result<(), ReadError> {
         let mut anvendt = self.anvendt.subscribe();
-        anvendt.wait_for(|p| *p >= position).await.map(drop).map_err(|_| ReadError::Closed)
+        let naaet = anvendt.wait_for(|(p, foelges)| *p >= position || !foelges).await.map_err(|_| ReadError::Closed)?;
+        if naaet.0 >= position { Ok(()) } else { Err(ReadError::Closed) }
     }
 
     async fn vent_paa_version(&self, nr: &str, version: u64) -> Result<(), ReadError> {
         let mut anvendt = self.anvendt.subscribe();
         while self.vis().ansaettelse(nr).map_or(0, |a| a.version()) < version {
+            if !anvendt.borrow_and_update().1 {
+                return Err(ReadError::Closed);
+            }
             anvendt.changed().await.map_err(|_| ReadError::Closed)?;
         }
         Ok(())
@@ -383,6 +403,15 @@ impl Kerne {
             indlaes(&self.log, &mut nye, u64::MAX).await?;
             nye.beregn(self.ur.idag());
         }
+    }
+}
+
+/// Tells those who wait that nobody reads the log any more, however that came.
+struct Foelgeslut<'a>(&'a watch::Sender<(u64, bool)>);
+
+impl Drop for Foelgeslut<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|a| a.1 = false);
     }
 }
 

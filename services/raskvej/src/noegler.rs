@@ -2,6 +2,15 @@
 //!
 //! The keys live in one small file outside journal and index, in slots of fixed size, so that erasing a person is
 //! overwriting one slot in place. What is sealed in the log stays in the log and can no longer be read.
+//!
+//! | slot | 16 bytes | 32 bytes | 16 bytes |
+//! |---|---|---|---|
+//! | 0 | name of the format | secret from which the ids of persons follow | sum |
+//! | 1 | zeros | number of slots that count, little endian | sum |
+//! | 2 … | id of the person, zeros once erased | key | sum |
+//!
+//! New slots are written and synced before the number that makes them count: after a power cut in between they are
+//! overwritten, and nothing was sealed with them.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -79,6 +88,9 @@ pub enum NoegleFejl {
     /// The key file cannot be read or written.
     #[error("nøglefilen: {0}")]
     Fil(#[from] io::Error),
+    /// There is no key file beside a log that needs one.
+    #[error("nøglefilen mangler; uden den kan ingen navne læses: hent den fra en sikkerhedskopi")]
+    Mangler,
     /// The key file is not one.
     #[error("nøglefilen er beskadiget ved rum {0}")]
     Beskadiget(usize),
@@ -104,43 +116,44 @@ impl std::fmt::Debug for Noegler {
 }
 
 impl Noegler {
-    /// Opens the key store in a folder, or makes a new one.
+    /// Opens the key store in a folder. Only where `ny` is allowed, beside an empty log, is a missing one made: a new
+    /// secret would give every person another id.
     ///
     /// # Errors
-    /// The file cannot be read, or a slot before the last is damaged (the last may be torn by a crash: its key was
-    /// not used yet).
-    pub fn aabn(mappe: &Path) -> Result<Self, NoegleFejl> {
-        std::fs::create_dir_all(mappe)?;
+    /// The file is missing, cannot be read, or holds a damaged slot.
+    pub fn aabn(mappe: &Path, ny: bool) -> Result<Self, NoegleFejl> {
         let sti = mappe.join("noegler");
-        let fil = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(sti)?;
+        if ny && std::fs::metadata(&sti).is_ok_and(|m| m.len() >= (2 * RUM) as u64) {
+            // A start that was interrupted before the first event: what is there is used.
+        } else if ny {
+            opret_fil(mappe, &sti)?;
+        }
+        let fil = OpenOptions::new().read(true).write(true).open(&sti).map_err(|fejl| match fejl.kind() {
+            io::ErrorKind::NotFound => NoegleFejl::Mangler,
+            _ => NoegleFejl::Fil(fejl),
+        })?;
         let mut bytes = Vec::new();
         (&fil).read_to_end(&mut bytes)?;
-        if bytes.len() < RUM {
-            let mut hoved = [0_u8; RUM];
-            hoved[..16].copy_from_slice(MAERKE);
-            tilfaeldige(&mut hoved[16..48])?;
-            skriv_sum(&mut hoved);
-            fil.write_all_at(&hoved, 0)?;
-            fil.sync_all()?;
-            File::open(mappe)?.sync_all()?;
-            bytes = hoved.to_vec();
-        }
-        let (hoved, resten) = bytes.split_at(RUM);
-        if &hoved[..16] != MAERKE || !sum_passer(hoved) {
+        let (Some(hoved), Some(tal)) = (bytes.get(..RUM), bytes.get(RUM..2 * RUM)) else {
+            return Err(NoegleFejl::Mangler);
+        };
+        if &hoved[..16] != MAERKE || !sum_passer(hoved) || !sum_passer(tal) {
             return Err(NoegleFejl::Beskadiget(0));
         }
         let mut peber = [0; 32];
         peber.copy_from_slice(&hoved[16..48]);
-        let mut rum = Rum::default();
-        let antal = resten.len().div_ceil(RUM);
-        for (n, felt) in (1..).zip(resten.chunks(RUM)) {
-            if felt.len() < RUM || !sum_passer(felt) {
-                if n == antal {
-                    break; // torn while it was made: nothing was sealed with it
-                }
+        let mut otte = [0; 8];
+        otte.copy_from_slice(&tal[16..24]);
+        let antal = usize::try_from(u64::from_le_bytes(otte)).unwrap_or(usize::MAX);
+        let mut rum = Rum { antal, ..Rum::default() };
+        let felter = &bytes[2 * RUM..];
+        if felter.len() / RUM < antal {
+            return Err(NoegleFejl::Beskadiget(felter.len() / RUM + 1));
+        }
+        for (n, felt) in (1..).zip(felter.chunks(RUM)).take(antal) {
+            if !sum_passer(felt) {
                 return Err(NoegleFejl::Beskadiget(n));
             }
-            rum.antal = n;
             if let Some((person, noegle)) = laes_felt(felt) {
                 rum.noegler.insert(person, (n, noegle));
             }
@@ -180,8 +193,9 @@ impl Noegler {
             skriv_sum(&mut felt);
             bytes.extend_from_slice(&felt);
         }
-        let fra = (rum.antal + 1) * RUM;
-        self.fil.write_all_at(&bytes, fra as u64)?;
+        self.fil.write_all_at(&bytes, sted(rum.antal + 1))?;
+        self.fil.sync_data()?;
+        self.fil.write_all_at(&antal_felt(rum.antal + nye.len()), RUM as u64)?;
         self.fil.sync_data()?;
         for felt in bytes.chunks(RUM) {
             rum.antal += 1;
@@ -202,7 +216,7 @@ impl Noegler {
         let Some(plads) = rum.noegler.get(&person).map(|(plads, _)| *plads) else { return Ok(false) };
         let mut tomt = [0; RUM];
         skriv_sum(&mut tomt);
-        self.fil.write_all_at(&tomt, (plads * RUM) as u64)?;
+        self.fil.write_all_at(&tomt, sted(plads))?;
         self.fil.sync_all()?;
         rum.noegler.remove(&person);
         Ok(true)
@@ -239,6 +253,35 @@ impl Noegler {
         let klar = noegle.decrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)?;
         serde_json::from_slice(&klar).map_err(|_| NoegleFejl::Aendret)
     }
+}
+
+/// A new store: everything in it is on disk, with its folder, before the first key is made.
+fn opret_fil(mappe: &Path, sti: &Path) -> Result<(), NoegleFejl> {
+    std::fs::create_dir_all(mappe)?;
+    let mut hoved = [0_u8; RUM];
+    hoved[..16].copy_from_slice(MAERKE);
+    tilfaeldige(&mut hoved[16..48])?;
+    skriv_sum(&mut hoved);
+    let fil = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(sti)?;
+    fil.write_all_at(&[hoved, antal_felt(0)].concat(), 0)?;
+    fil.sync_all()?;
+    File::open(mappe)?.sync_all()?;
+    if let Some(over) = mappe.parent().filter(|o| !o.as_os_str().is_empty()) {
+        File::open(over)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Where a slot begins; the first person's is 1.
+const fn sted(plads: usize) -> u64 {
+    ((plads + 1) * RUM) as u64
+}
+
+fn antal_felt(antal: usize) -> [u8; RUM] {
+    let mut felt = [0; RUM];
+    felt[16..24].copy_from_slice(&(antal as u64).to_le_bytes());
+    skriv_sum(&mut felt);
+    felt
 }
 
 fn nonce(bytes: &[u8]) -> Option<XNonce> {
@@ -287,12 +330,12 @@ mod tests {
     #[test]
     fn det_forseglede_kan_kun_laeses_med_personens_noegle() {
         let mappe = tempfile::tempdir().unwrap();
-        let noegler = Noegler::aabn(mappe.path()).unwrap();
+        let noegler = Noegler::aabn(mappe.path(), true).unwrap();
         let (a, b) = (noegler.person(&cpr("7001010001")), noegler.person(&cpr("7001010002")));
         noegler.opret(&[a, b, a]).unwrap();
         let forseglet = noegler.forsegl(a, &"Åse Ærlig").unwrap();
         assert!(!forseglet.0.contains("rlig"));
-        let igen = Noegler::aabn(mappe.path()).unwrap();
+        let igen = Noegler::aabn(mappe.path(), true).unwrap();
         assert_eq!(igen.luk_op::<String>(a, &forseglet).unwrap(), "Åse Ærlig");
         assert!(matches!(igen.luk_op::<String>(b, &forseglet), Err(NoegleFejl::Aendret)));
         assert_eq!(igen.person(&cpr("7001010001")), a, "the same person after a restart");
@@ -301,7 +344,7 @@ mod tests {
     #[test]
     fn en_slettet_noegle_er_vaek_ogsaa_fra_filen() {
         let mappe = tempfile::tempdir().unwrap();
-        let noegler = Noegler::aabn(mappe.path()).unwrap();
+        let noegler = Noegler::aabn(mappe.path(), true).unwrap();
         let (a, b) = (noegler.person(&cpr("7001010001")), noegler.person(&cpr("7001010002")));
         noegler.opret(&[a]).unwrap();
         let foer = std::fs::read(mappe.path().join("noegler")).unwrap();
@@ -310,26 +353,44 @@ mod tests {
         assert!(!noegler.slet(a).unwrap());
         noegler.opret(&[b]).unwrap();
         let efter = std::fs::read(mappe.path().join("noegler")).unwrap();
-        assert!(!efter.windows(32).any(|w| w == &foer[RUM + 16..RUM + 48]));
-        let igen = Noegler::aabn(mappe.path()).unwrap();
+        assert!(!efter.windows(32).any(|w| w == &foer[2 * RUM + 16..2 * RUM + 48]));
+        let igen = Noegler::aabn(mappe.path(), true).unwrap();
         assert!(matches!(igen.luk_op::<String>(a, &forseglet), Err(NoegleFejl::IngenNoegle)));
         igen.forsegl(b, &"y").unwrap();
     }
 
+    /// A power cut while a batch was written: any of its slots may be torn or missing, in any order.
     #[test]
-    fn en_revet_sidste_noegle_stopper_ikke_opstarten_men_en_beskadiget_i_midten_goer() {
+    fn et_stroemsvigt_midt_i_en_stribe_koster_ingen_og_en_beskadiget_noegle_siges() {
         let mappe = tempfile::tempdir().unwrap();
         let sti = mappe.path().join("noegler");
-        let noegler = Noegler::aabn(mappe.path()).unwrap();
-        let personer = ["1", "2", "3"].map(|n| noegler.person(&cpr(n)));
-        noegler.opret(&personer).unwrap();
+        let noegler = Noegler::aabn(mappe.path(), true).unwrap();
+        let (a, b) = (noegler.person(&cpr("1")), noegler.person(&cpr("2")));
+        noegler.opret(&[a]).unwrap();
+        let foer = std::fs::read(&sti).unwrap();
+        noegler.opret(&[b, noegler.person(&cpr("3"))]).unwrap();
         let hel = std::fs::read(&sti).unwrap();
-        std::fs::write(&sti, &hel[..hel.len() - 10]).unwrap();
-        Noegler::aabn(mappe.path()).unwrap();
+        let mut revet = hel.clone();
+        revet[RUM..2 * RUM].copy_from_slice(&foer[RUM..2 * RUM]);
+        revet[3 * RUM + 5] ^= 1;
+        std::fs::write(&sti, &revet).unwrap();
+        let igen = Noegler::aabn(mappe.path(), false).unwrap();
+        assert!(matches!(igen.forsegl(b, &1), Err(NoegleFejl::IngenNoegle)));
+        igen.opret(&[b]).unwrap();
+        igen.forsegl(a, &1).unwrap();
         let mut skadet = hel;
-        skadet[RUM + 20] ^= 1;
+        skadet[2 * RUM + 20] ^= 1;
         std::fs::write(&sti, skadet).unwrap();
-        assert!(matches!(Noegler::aabn(mappe.path()), Err(NoegleFejl::Beskadiget(1))));
+        assert!(matches!(Noegler::aabn(mappe.path(), false), Err(NoegleFejl::Beskadiget(1))));
+    }
+
+    #[test]
+    fn en_manglende_noeglefil_erstattes_ikke_i_stilhed() {
+        let mappe = tempfile::tempdir().unwrap();
+        assert!(matches!(Noegler::aabn(mappe.path(), false), Err(NoegleFejl::Mangler)));
+        Noegler::aabn(mappe.path(), true).unwrap();
+        std::fs::write(mappe.path().join("noegler"), b"").unwrap();
+        assert!(matches!(Noegler::aabn(mappe.path(), false), Err(NoegleFejl::Mangler)));
     }
 
     #[test]

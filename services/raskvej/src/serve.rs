@@ -31,6 +31,8 @@ use crate::ur::{Ur, klokken};
 const VISTE_BREVE: usize = 200;
 /// How long to wait for a folder that a command of the terminal has open.
 const VENT_PAA_MAPPEN: Duration = Duration::from_secs(5);
+/// How long mails that are being handed over may take when the service is stopped: what has left must be recorded.
+const SIDSTE_MAILS: Duration = Duration::from_secs(65);
 /// How long requests under way may take when the service is stopped.
 const NEDLUKNING: Duration = Duration::from_secs(20);
 
@@ -75,6 +77,9 @@ pub enum DriftsFejl {
     /// A write to the journal failed. What was acknowledged is in the log; the next start recovers.
     #[error("en skrivning til loggen mislykkedes, og tjenesten stopper: {0}")]
     Skrivning(Arc<str>),
+    /// The projections can no longer follow the log.
+    #[error("visningerne kan ikke længere følge loggen; næste start bygger dem på ny")]
+    Visninger,
     /// The history of the demonstration.
     #[error("demonstrationen kunne ikke spilles: {0}")]
     Demo(#[from] KommandoFejl),
@@ -220,7 +225,8 @@ async fn koer(
         grund = kerne.log.poisoned() => Err(DriftsFejl::Skrivning(grund)),
         svar = foelger => match svar {
             Ok(Err(fejl)) => Err(fejl.into()),
-            _ => Ok(()),
+            Ok(Ok(())) => Ok(()),
+            Err(_) => Err(DriftsFejl::Visninger),
         },
     };
     if matches!(udfald, Err(DriftsFejl::Skrivning(_))) {
@@ -228,7 +234,7 @@ async fn koer(
     }
     stop.send_replace(true);
     let _ = tokio::time::timeout(NEDLUKNING, serverer).await;
-    let _ = tokio::time::timeout(NEDLUKNING, async { while opgaver.join_next().await.is_some() {} }).await;
+    let _ = tokio::time::timeout(SIDSTE_MAILS, async { while opgaver.join_next().await.is_some() {} }).await;
     kerne.log.clone().close().await;
     foelger_stop.abort();
     udfald

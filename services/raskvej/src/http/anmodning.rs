@@ -182,7 +182,7 @@ impl<'a> Felter<'a> {
     /// Everything that was wrong, fields nobody asked for included.
     #[must_use]
     pub fn slut(mut self) -> Fejl {
-        for navn in self.felter.into_iter().flat_map(Map::keys) {
+        for navn in self.felter.into_iter().flat_map(Map::keys).take(100) {
             if !self.taget.contains(&navn.as_str()) {
                 // The name is the caller's own text: only so much of it is given back.
                 let navn: String = navn.chars().take(60).filter(|c| !c.is_control()).collect();

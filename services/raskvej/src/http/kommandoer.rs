@@ -68,10 +68,17 @@ fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Option<(Ansaettelse, Naiv
     Some((a, idag))
 }
 
-fn svar(kerne: &Kerne, nr: &str, id: Uuid, udfoert: Udfoert, advarsler: Vec<String>) -> Result<Response, Problem> {
+fn svar(
+    kerne: &Kerne,
+    bruger: &Bruger,
+    nr: &str,
+    id: Uuid,
+    udfoert: Udfoert,
+    advarsler: Vec<String>,
+) -> Result<Response, Problem> {
     let (a, idag) = efter(kerne, nr, udfoert).ok_or_else(Problem::findes_ikke)?;
     let f = a.forloeb(&kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
-    let forloeb = ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag);
+    let forloeb = ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag).til(bruger);
     Ok(med_etag(forloeb.version, Json(Svar { forloeb, advarsler })))
 }
 
@@ -103,7 +110,7 @@ async fn bestil<B: Bestilling>(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &K
     let advarsler = bestilling.advarsler(f);
     let handling = bestilling.handling(&Hos { kerne: &t.kerne, bruger }, f)?;
     let udfoert = udfoer(&t.kerne, &adgang, Some((krop, bruger)), handling).await?;
-    svar(&t.kerne, &f.medarbejder_nr, f.id, udfoert, advarsler)
+    svar(&t.kerne, bruger, &f.medarbejder_nr, f.id, udfoert, advarsler)
 }
 
 /// Seals free text with the key of the employee it is about.
@@ -149,7 +156,7 @@ pub async fn opret(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop
     }
     let o: Opret = krop.laes()?;
     let (id, udfoert) = sygemeld(&t.kerne, &bruger, &o, Some(&krop)).await?;
-    let mut svar = svar(&t.kerne, &o.medarbejder_nr, id, udfoert, Vec::new())?;
+    let mut svar = svar(&t.kerne, &bruger, &o.medarbejder_nr, id, udfoert, Vec::new())?;
     *svar.status_mut() = StatusCode::CREATED;
     if let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{id}")) {
         svar.headers_mut().insert(header::LOCATION, sted);
@@ -391,8 +398,10 @@ anmodning! {
 impl Bestilling for Anmeldelse {
     fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
         let Self { trin, dato, kvittering, kommune } = self;
-        if kvittering.as_deref().is_some_and(|k| k.chars().count() > 60) {
-            return Err(Problem::felt("kvittering", "må højst fylde 60 tegn"));
+        // Open in the log for ever: a number, not a sentence about somebody.
+        let nummer = |k: &str| k.len() <= 60 && k.bytes().all(|b| b.is_ascii_alphanumeric() || b"-/.".contains(&b));
+        if !kvittering.as_deref().is_none_or(nummer) {
+            return Err(Problem::felt("kvittering", "skal være kvitteringens nummer: højst 60 bogstaver, tal og -/."));
         }
         if !kommune.as_deref().is_none_or(|k| matches!(k.len(), 3 | 4) && k.bytes().all(|b| b.is_ascii_digit())) {
             return Err(Problem::felt("kommune", "skal være kommunens kode på 3 eller 4 cifre, fx 0727"));
@@ -644,6 +653,8 @@ anmodning! {
 }
 
 impl Bestilling for Tildeling {
+    const OENSKE: Oenske = Oenske::Tildeling;
+
     fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
         let Self { til } = self;
         if let Some(nr) = &til {

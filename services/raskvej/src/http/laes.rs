@@ -1,16 +1,20 @@
 //! Reading one forløb.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use eventlog::{Recorded, StreamId};
+use forloeb::Forloeb;
 use forloeb::frister::vurder;
 
 use super::problem::Problem;
 use super::visning::{self, ForloebVisning, FristVisning, HaendelseVisning, PaamindelseVisning};
 use super::{Id, Kalder, Soeg, Tilstand, med_etag};
+use crate::adgang::Bruger;
 use crate::visninger::{ANSAETTELSE, Meta, aaben_del, laes_post};
 
 /// Events read at once.
@@ -25,7 +29,7 @@ pub async fn forloeb(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id): 
     let (f, visning) = {
         let vis = t.kerne.vis();
         let f = bruger.find(id, &vis, idag)?;
-        let visning = ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog), idag);
+        let visning = ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog), idag).til(&bruger);
         (f, visning)
     };
     let mut svar = med_etag(visning.version, Json(visning));
@@ -48,7 +52,7 @@ pub async fn frister(
 ) -> Result<Json<Vec<FristVisning>>, Problem> {
     let idag = t.kerne.ur.idag();
     let f = bruger.find(id, &t.kerne.vis(), idag)?;
-    Ok(Json(vurder(&f, idag, &t.kerne.bog).frister.iter().map(FristVisning::af).collect()))
+    Ok(Json(ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog), idag).til(&bruger).frister))
 }
 
 /// The reminders of a forløb: planned, sent, withheld and why.
@@ -62,7 +66,7 @@ pub async fn paamindelser(
     Id(id): Id,
 ) -> Result<Json<Vec<PaamindelseVisning>>, Problem> {
     let idag = t.kerne.ur.idag();
-    let nr = bruger.find(id, &t.kerne.vis(), idag)?.medarbejder_nr.clone();
+    let nr = hele_forloebet(&bruger, bruger.find(id, &t.kerne.vis(), idag)?)?.medarbejder_nr.clone();
     let hele = t.kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?;
     let f = hele.forloeb(&t.kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
     let v = vurder(&f, idag, &t.kerne.bog);
@@ -85,7 +89,7 @@ pub async fn historik(
     let laes_tid = |tekst: &str| DateTime::parse_from_rfc3339(tekst).ok();
     let kendt = soeg.laes("kendt", laes_tid, "skal være et tidspunkt som 2026-01-29T10:00:00+01:00")?;
     let idag = t.kerne.ur.idag();
-    let f = bruger.find(id, &t.kerne.vis(), idag)?;
+    let f = hele_forloebet(&bruger, bruger.find(id, &t.kerne.vis(), idag)?)?;
     let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
     let (mut liste, mut fra) = (Vec::new(), 0);
     loop {
@@ -102,6 +106,11 @@ pub async fn historik(
         }
     }
     Ok(Json(liste).into_response())
+}
+
+/// Only for those who see all of it.
+fn hele_forloebet(bruger: &Bruger, f: Arc<Forloeb>) -> Result<Arc<Forloeb>, Problem> {
+    if bruger.ser_hele_forloebet() { Ok(f) } else { Err(Problem::findes_ikke()) }
 }
 
 /// A stored event as it is shown.

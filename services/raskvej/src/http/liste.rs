@@ -82,9 +82,11 @@ impl Filter {
             (None, Some(true)) => {
                 vis.i_gang(idag).map(|s| (s.forloeb, s.vurdering)).filter(|(f, v)| valgt(f, v)).collect()
             }
-            (None, _) => {
-                (vis.alle()).map(|f| (f.clone(), vurder(&f, idag, &kerne.bog))).filter(|(f, v)| valgt(f, v)).collect()
-            }
+            (None, _) => (vis.alle())
+                .filter(|f| bruger.ser(f, vis, idag))
+                .map(|f| (f.clone(), vurder(&f, idag, &kerne.bog)))
+                .filter(|(f, v)| valgt(f, v))
+                .collect(),
         }
     }
 }
@@ -147,7 +149,7 @@ pub async fn liste(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg: Soeg
     let side: Vec<_> = fundet.iter().skip(fra).take(limit).collect();
     let flere = fra + side.len() < antal;
     let naeste = side.last().filter(|_| flere).map(|(noegle, ..)| URL_SAFE_NO_PAD.encode(noegle));
-    let forloeb = side.iter().map(|(_, f, v)| ForloebVisning::af(f, v, idag)).collect();
+    let forloeb = side.iter().map(|(_, f, v)| ForloebVisning::af(f, v, idag).til(&bruger)).collect();
     Ok(Json(Side { forloeb, naeste, antal }))
 }
 

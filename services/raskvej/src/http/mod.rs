@@ -155,7 +155,9 @@ impl FromRequestParts<Tilstand> for Kalder {
         let token = token.ok_or_else(Problem::ikke_logget_ind)?;
         let vis = tilstand.kerne.vis();
         let (rolle, nr) = vis.token(&adgang::aftryk(token)).ok_or_else(Problem::ikke_logget_ind)?;
-        Ok(Self(Bruger { rolle: *rolle, nr: nr.clone() }))
+        let bruger = Bruger { rolle: *rolle, nr: nr.clone() };
+        let idag = tilstand.kerne.ur.idag();
+        bruger.er_her(&vis, idag).then_some(Self(bruger)).ok_or_else(Problem::ikke_logget_ind)
     }
 }
 
@@ -240,6 +242,8 @@ pub struct Krop {
     pub hvis_version: Option<u64>,
     /// The caller's key, and a fingerprint of what was asked for.
     noegle: Option<(String, Vec<u8>)>,
+    /// Fingerprint of the token, where the command came with one: HR's tokens have no employee number.
+    token: Option<String>,
 }
 
 impl Krop {
@@ -248,14 +252,17 @@ impl Krop {
     #[must_use]
     pub fn af_formular(json: Value, hvis_version: Option<u64>, noegle: Option<String>) -> Self {
         let hvad = json.to_string().into_bytes();
-        Self { json, hvis_version, noegle: noegle.map(|n| (n, hvad)) }
+        Self { json, hvis_version, noegle: noegle.map(|n| (n, hvad)), token: None }
     }
 
     /// The idempotency of this command for a caller.
     #[must_use]
     pub fn idempotens(&self, hvem: &Bruger) -> Option<eventlog::Idempotency> {
         let (noegle, hvad) = self.noegle.as_ref()?;
-        let hvem = format!("{}/{}", hvem.rolle, hvem.nr.as_deref().unwrap_or_default());
+        let hvem = match &self.token {
+            Some(token) => token.clone(),
+            None => format!("{}/{}", hvem.rolle, hvem.nr.as_deref().unwrap_or_default()),
+        };
         Some(crate::kerne::idempotens(&hvem, noegle, hvad))
     }
 
@@ -300,7 +307,8 @@ impl FromRequest<Tilstand> for Krop {
                 return Err(Problem::ulaeselig("ugyldig_noegle", "Idempotency-Key skal være 1 til 255 ASCII-tegn."));
             }
         };
-        Ok(Self { json, hvis_version: hvis_version(&hoveder)?, noegle })
+        let token = hoveder.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok()).map(adgang::aftryk);
+        Ok(Self { json, hvis_version: hvis_version(&hoveder)?, noegle, token })
     }
 }
 

@@ -303,6 +303,9 @@ pub fn vis_plan_i(
     version: u32,
 ) -> Result<PlanVisning, Problem> {
     let f = bruger.find(id, vis, kerne.ur.idag())?;
+    if !bruger.ser_hele_forloebet() {
+        return Err(Problem::findes_ikke());
+    }
     let fundet = f.planer.iter().find(|p| p.hvad.version == version).ok_or_else(Problem::findes_ikke)?;
     let person = vis.ansaettelse(&f.medarbejder_nr).and_then(|a| a.person());
     let tekster: PlanTekster = person

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
 use forloeb::frister::{Frist, Vurdering};
 use forloeb::haendelse::Udfald;
-use forloeb::ord::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Slutaarsag, Varighed};
+use forloeb::ord::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Rolle, Slutaarsag, Varighed};
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Refusion, Skoen};
 use forloeb::tta::daekning;
@@ -12,6 +12,8 @@ use forloeb::{Aktoer, Regelbog};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::adgang::Bruger;
 
 /// Whether a forløb goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -49,11 +51,14 @@ pub struct ForloebVisning {
     /// Today's day number; F is day 1. Once it is over, its length in days.
     pub dag: i64,
     /// Why.
-    pub aarsag: Aarsag,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aarsag: Option<Aarsag>,
     /// Absence in percent today, or on the last day.
-    pub omfang_pct: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omfang_pct: Option<u8>,
     /// Latest expectation.
-    pub forventet_varighed: Varighed,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forventet_varighed: Option<Varighed>,
     /// The forløb it may be a relapse of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub muligt_tilbagefald_af: Option<Uuid>,
@@ -63,7 +68,8 @@ pub struct ForloebVisning {
     /// The frister.
     pub frister: Vec<FristVisning>,
     /// Refusion.
-    pub refusion: RefusionVisning,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusion: Option<RefusionVisning>,
     /// The newest plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tta_plan: Option<PlanHenvisning>,
@@ -277,18 +283,34 @@ impl ForloebVisning {
             foerste_fravaersdag: f.foerste,
             sidste_fravaersdag: slut.or(f.sidste),
             dag: f.dagnummer(dag),
-            aarsag: f.aarsag,
-            omfang_pct: f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100),
-            forventet_varighed: f.forventet,
+            aarsag: Some(f.aarsag),
+            omfang_pct: f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)),
+            forventet_varighed: Some(f.forventet),
             muligt_tilbagefald_af: f.tilbagefald_af,
             samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.hvad.to_rfc3339()),
             frister: v.frister.iter().map(FristVisning::af).collect(),
-            refusion: RefusionVisning::af(&v.refusion, f),
+            refusion: Some(RefusionVisning::af(&v.refusion, f)),
             tta_plan: f.plan().map(|p| PlanHenvisning {
                 version: p.hvad.version,
                 principper: principper(&p.hvad.plan, !f.kontakter.is_empty()),
             }),
         }
+    }
+}
+
+impl ForloebVisning {
+    /// What this reader may see of it. A contact person sees what a first contact needs, and nothing of cause, money,
+    /// talks or plan; a coordinator sees no money.
+    #[must_use]
+    pub fn til(mut self, bruger: &Bruger) -> Self {
+        if !bruger.ser_hele_forloebet() {
+            self.frister.retain(|f| f.ansvarlig.contains(&Modtagerrolle::Kontaktperson));
+            (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
+            (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
+        } else if bruger.rolle == Rolle::Koordinator {
+            self.refusion = None;
+        }
+        self
     }
 }
 

@@ -31,7 +31,7 @@ const LINJEN: &str = "linje";
 const SAMTIDIGE: usize = 64;
 
 /// One import at a time: two files at once could otherwise give one `fravaer_nr` to two employees.
-static EN_AD_GANGEN: Mutex<()> = Mutex::const_new(());
+pub(crate) static EN_AD_GANGEN: Mutex<()> = Mutex::const_new(());
 
 /// What became of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -20,6 +20,8 @@ pub(super) async fn erase(kerne: &Arc<Kerne>, nr: &str, aarsag: &str, ud: &Ud) -
     if aarsag.is_empty() || aarsag.chars().count() > LAENGSTE_AARSAG {
         return Err(Afslag::brug(format!("--aarsag skal være fra 1 til {LAENGSTE_AARSAG} tegn.")));
     }
+    // An import under way could register the same person once more.
+    let _alene = crate::import::EN_AD_GANGEN.lock().await;
     let numre: Vec<String> = {
         let vis = kerne.vis();
         let person = vis.ansaettelse(nr).and_then(|a| a.person());

@@ -115,6 +115,6 @@ fn kontroller(mappe: &Path, manifest: &Manifest) -> Result<Verified, Afslag> {
     if fundet.events < manifest.antal || (fundet.events == manifest.antal && !naaet) {
         return Err(Afslag::ny("Loggen i sikkerhedskopien er en anden, end fortegnelsen siger."));
     }
-    Noegler::aabn(&mappe.join("noegler"))?;
+    Noegler::aabn(&mappe.join("noegler"), false)?;
     Ok(fundet)
 }

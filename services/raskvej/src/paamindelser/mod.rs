@@ -17,6 +17,7 @@ mod udsending;
 #[cfg(test)]
 mod proever;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -131,6 +132,9 @@ impl Paamindelser {
     /// # Errors
     /// See [`PaamindelsesFejl`]; the next tick goes on from there.
     pub async fn tik(&self) -> Result<(), PaamindelsesFejl> {
+        if self.kerne.genopretning.fault.is_some() {
+            return Ok(()); // the log takes no outcomes: what was sent now would be sent again after every start
+        }
         let _alene = self.et_tik_ad_gangen.lock().await;
         let svar = self.tik_alene().await;
         let mut tilstand = self.tilstand();
@@ -247,18 +251,26 @@ impl Paamindelser {
         morgen: DateTime<Utc>,
     ) -> Result<(), PaamindelsesFejl> {
         let plads = Arc::new(Semaphore::new(SAMTIDIGE));
+        // What cannot be recorded must not be sent: the first outcome that the log refuses stops the rest.
+        let stop = Arc::new(AtomicBool::new(false));
         let mut i_gang = JoinSet::new();
         for bunke in bunker {
-            let (udsender, plads) = (self.udsender.clone(), plads.clone());
+            let (udsender, plads, stop) = (self.udsender.clone(), plads.clone(), stop.clone());
             i_gang.spawn(async move {
                 let _plads = plads.acquire_owned().await;
+                if stop.load(Ordering::Acquire) {
+                    return None;
+                }
                 let svar = udsender.udsend(&bunke, morgen).await;
-                (bunke.postkasse, svar)
+                if svar.is_err() {
+                    stop.store(true, Ordering::Release);
+                }
+                Some((bunke.postkasse, svar))
             });
         }
         let mut alt_vel = Ok(());
         while let Some(faerdig) = i_gang.join_next().await {
-            let Ok((postkasse, svar)) = faerdig else { continue };
+            let Ok(Some((postkasse, svar))) = faerdig else { continue };
             let forsoeg = koersel.proevet(&postkasse);
             match self.afregn(svar) {
                 Ok(Udsendt::Afgjort) => {}

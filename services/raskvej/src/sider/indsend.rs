@@ -72,6 +72,11 @@ pub(super) async fn kommando(
 ) -> Result<Response, Sidefejl> {
     let id = id(&tekst)?;
     let navn = navn(&kommando, &felter);
+    // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
+    let noegle = krop(&navn, &felter, serde_json::Value::Null).idempotens(&inde.bruger);
+    if stat.t.kerne.er_udfoert(noegle).await.map_err(|e| Problem::intern(&e))? {
+        return Ok(hjem(&stat, &inde, id, &kommando));
+    }
     let formular = {
         let vis = stat.t.kerne.vis();
         let k = Kig::ny(&stat, &inde, &vis);
@@ -83,17 +88,21 @@ pub(super) async fn kommando(
         Ok(svar) => {
             let advarsel = kommando == "delvis" && har_advarsel(svar).await;
             let kode = if advarsel { "delvis-lidt" } else { kommando.as_str() };
-            let hjem =
-                if inde.bruger.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
-            // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
-            let ses = inde.bruger.find(id, &stat.t.kerne.vis(), stat.t.kerne.ur.idag()).is_ok();
-            Ok(Redirect::to(&format!("{}?ok={kode}", if ses { hjem.as_str() } else { "/" })).into_response())
+            Ok(hjem(&stat, &inde, id, kode))
         }
         Err(problem) if matches!(problem.status, 409 | 412 | 422 | 503) => {
             afvis(&stat, &inde, id, &Afvist { formular: navn, indsendt: felter, problem }).await
         }
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// Back to the page, with a word that it was done.
+fn hjem(stat: &Stat, inde: &Inde, id: uuid::Uuid, kode: &str) -> Response {
+    let hjem = if inde.bruger.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
+    // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
+    let ses = inde.bruger.find(id, &stat.t.kerne.vis(), stat.t.kerne.ur.idag()).is_ok();
+    Redirect::to(&format!("{}?ok={kode}", if ses { hjem.as_str() } else { "/" })).into_response()
 }
 
 async fn afvis(stat: &Stat, inde: &Inde, id: uuid::Uuid, afvist: &Afvist) -> Result<Response, Sidefejl> {

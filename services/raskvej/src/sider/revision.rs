@@ -125,7 +125,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
 }
 
 fn felt(soeg: &Soeg, nu: DateTime<Utc>) -> String {
-    let tid = soeg.tekst("kendt").and_then(laes_tid).unwrap_or(nu);
+    let tid = soeg.tekst("kendt").and_then(laes_tid).unwrap_or(nu).min(nu);
     lokal(tid).format("%Y-%m-%dT%H:%M").to_string()
 }
 
@@ -172,7 +172,8 @@ pub(super) async fn forloeb(
     let id = k.find(id(&tekst)?)?.id;
     let nr = vis.hvis(id).ok_or_else(Problem::findes_ikke)?;
     let hele = vis.ansaettelse(nr).ok_or_else(Problem::findes_ikke)?;
-    let oensket = soeg.tekst("kendt").map(laes_tid);
+    let nu = stat.t.kerne.ur.nu();
+    let oensket = soeg.tekst("kendt").map(laes_tid).map(|t| t.map(|t| t.min(nu)));
     let fejl = (oensket == Some(None)).then_some(FORKERT_TID);
     let tid = oensket.flatten();
     let a = tid.map_or_else(|| (**hele).clone(), |t| hele.kendt(t));
