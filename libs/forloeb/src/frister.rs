@@ -166,7 +166,8 @@ impl Hvornaar<'_> {
     fn slut_loesning(&self, aarsag: Slutaarsag, sidste: NaiveDate) -> Loesning {
         match &self.f.slut_ved {
             Some(slut) if slut.hvad == aarsag => {
-                Loesning { position: Some(slut.position), navn: slut.navn, dato: Some(sidste) }
+                let dato = if aarsag == Slutaarsag::Annulleret { slut.dag } else { sidste };
+                Loesning { position: Some(slut.position), navn: slut.navn, dato: Some(dato) }
             }
             _ => Loesning { position: None, navn: aarsag.kode(), dato: Some(sidste) },
         }

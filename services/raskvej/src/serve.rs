@@ -90,9 +90,13 @@ pub enum DriftsFejl {
 /// # Errors
 /// It could not start, or a write to the journal failed.
 pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsFejl> {
-    let ur = move |_: &crate::visninger::Visninger| match urvalg {
-        Urvalg::System => Ur::System,
-        Urvalg::Fast(tid) => Ur::stillestaaende(tid),
+    let ur = move |vis: &crate::visninger::Visninger| match (urvalg, vis.senest()) {
+        (Urvalg::System, _) => Ur::System,
+        (Urvalg::Fast(tid), Some(senest)) if tid < senest => {
+            tracing::warn!("uret begynder ved loggens seneste hændelse: det går kun frem");
+            Ur::stillestaaende(senest)
+        }
+        (Urvalg::Fast(tid), _) => Ur::stillestaaende(tid),
     };
     let kerne = aabn(&opsaetning, ur).await?;
     let afsender = Afsender::ny(&opsaetning.paamindelser.mail_fra, opsaetning.paamindelser.hr_mail.as_deref())?;

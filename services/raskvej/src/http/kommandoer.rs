@@ -347,6 +347,7 @@ anmodning! {
         /// Where.
         sted: String,
         /// Who takes part besides leader and employee.
+        #[schema(required = false)]
         deltagere: Vec<String>,
     }
 }
@@ -480,6 +481,7 @@ anmodning! {
         /// Why not; needed when it was not necessary.
         begrundelse: Option<String>,
         /// Who took part.
+        #[schema(required = false)]
         deltagere: Vec<String>,
     }
 }

@@ -163,7 +163,9 @@ fn laes_status(tekst: &str) -> Option<Option<bool>> {
 }
 
 fn laes_cursor(tekst: &str) -> Option<String> {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(tekst).ok()?).ok()
+    let noegle = String::from_utf8(URL_SAFE_NO_PAD.decode(tekst).ok()?).ok()?;
+    let id = noegle.rsplit_once('|').and_then(|(_, id)| uuid::Uuid::try_parse(id).ok());
+    id.map(|_| noegle)
 }
 
 fn sorteringsnoegle(sort: &str, f: &Forloeb, v: &Vurdering) -> String {

@@ -27,16 +27,20 @@ anmodning! {
         /// Employee number of the one who coordinates (principle 6).
         koordinator: Option<String>,
         /// The steps (principle 2).
+        #[schema(required = false)]
         trin: Vec<TrinAnmodning>,
         /// Consent to contact with the health system (principle 7).
         sundhedsvaesen: Option<Samtykke>,
         /// The message to colleagues (principle 3), never the cause.
         besked_til_kolleger: Option<BeskedAnmodning>,
         /// Days on which the plan is evaluated.
+        #[schema(required = false)]
         evalueringer: Vec<NaiveDate>,
         /// Support options that were considered.
+        #[schema(required = false)]
         stoette: Vec<Stoette>,
         /// Other items, each with the principle it serves.
+        #[schema(required = false)]
         tiltag: Vec<TiltagAnmodning>,
     }
 }
@@ -51,14 +55,19 @@ anmodning! {
         /// Hours a week at work.
         timer_pr_uge: f64,
         /// Days at work.
+        #[schema(required = false)]
         dage: Vec<Ugedag>,
         /// Tasks that are done.
+        #[schema(required = false)]
         opgaver_ind: Vec<String>,
         /// Tasks that are not done.
+        #[schema(required = false)]
         opgaver_ud: Vec<String>,
         /// Considerations in terms of function.
+        #[schema(required = false)]
         hensyn: Vec<String>,
         /// Principles it serves besides tilpasning.
+        #[schema(required = false)]
         principper: Vec<Princip>,
     }
 }
@@ -106,6 +115,12 @@ pub struct TrinTekster {
 }
 
 impl PlanAnmodning {
+    /// Nobody coordinates, nothing is to be done.
+    #[must_use]
+    pub fn er_tom(&self) -> bool {
+        self.koordinator.is_none() && self.trin.is_empty() && self.tiltag.is_empty()
+    }
+
     /// The open and the sealed part.
     #[must_use]
     pub fn del(self) -> (Plan, PlanTekster) {
@@ -190,6 +205,12 @@ pub async fn laeg_plan(
         && kerne.vis().stamdata(koordinator).is_none()
     {
         return Err(Problem::felt("koordinator", "ingen medarbejder har dette nummer"));
+    }
+    if anmodning.er_tom() {
+        return Err(Problem::felt(
+            "trin",
+            "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag",
+        ));
     }
     let (plan, tekster) = anmodning.del();
     let fortroligt = forsegl(kerne, &nr, &tekster)?;
