@@ -332,3 +332,55 @@ impl Instruktoer<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use forloeb::Regelbog;
+    use forloeb::ord::{Fristart, Friststatus};
+
+    use super::*;
+    use crate::paamindelser::Paamindelsesindstillinger;
+    use crate::post::{Afsender, Postvaesen};
+    use crate::ur::Ur;
+
+    /// The script on any day of the week, over New Year too: nothing in it is refused, and every stage is there.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn historien_kan_spilles_paa_enhver_dag_og_viser_hvert_trin() {
+        for idag in ["2026-11-22", "2027-01-01", "2028-02-29", "2026-04-06"] {
+            let idag: NaiveDate = idag.parse().unwrap();
+            let mappe = tempfile::tempdir().unwrap();
+            let seks = NaiveTime::from_hms_opt(6, 0, 0).unwrap();
+            let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende(klokken(plus_dage(idag, -DAGE), seks));
+            let kerne = Kerne::aabn(mappe.path(), ur, Regelbog::indbygget()).await.unwrap();
+            let foelger = kerne.clone();
+            tokio::spawn(async move { foelger.foelg_loggen().await });
+            let mail_fra = "raskvej@arbejde.example".to_owned();
+            let post = Postvaesen::mappe(&mappe.path().join("post"), Afsender::ny(&mail_fra, None).unwrap()).unwrap();
+            let post = Arc::new(post);
+            let indstillinger = Paamindelsesindstillinger {
+                hr_mail: Some("hr@arbejde.example".to_owned()),
+                base_url: "http://127.0.0.1:8080".to_owned(),
+                mail_fra,
+                medarbejderkopi: true,
+            };
+            let paamindelser = Paamindelser::ny(kerne.clone(), post.clone(), &indstillinger).unwrap();
+            spil(&kerne, &paamindelser, idag).await.unwrap();
+            let vis = kerne.vis();
+            let sager: Vec<_> = vis.i_gang(idag).collect();
+            let aabne = sager.iter().filter(|s| s.forloeb.er_aabent(idag)).count();
+            assert!((10..=13).contains(&aabne), "{idag}: {aabne} open");
+            let set: BTreeSet<Friststatus> =
+                sager.iter().flat_map(|s| &s.vurdering.frister).map(|f| f.status).collect();
+            for status in [Friststatus::Forfalder, Friststatus::Overskredet, Friststatus::Tabt, Friststatus::Opfyldt] {
+                assert!(set.contains(&status), "{idag}: nothing is {status}");
+            }
+            let tabt =
+                |art| sager.iter().any(|s| s.vurdering.frist(art).is_some_and(|f| f.status == Friststatus::Tabt));
+            assert!(tabt(Fristart::Anmeldelse), "{idag}: no refusion is being lost");
+            assert!(sager.iter().any(|s| s.forloeb.planer.len() == 2), "{idag}: no plan in its second version");
+            assert!(post.gemte(200).unwrap().len() > 20, "{idag}: hardly any mail left");
+        }
+    }
+}
