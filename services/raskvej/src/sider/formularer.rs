@@ -46,7 +46,7 @@ pub(super) fn alle(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Gruppe> {
         if v.refusion.gives {
             penge.push(anmeldelse(k, f));
         }
-        fravaer.extend(aabent.then(|| raskmelding(k)));
+        fravaer.extend(aabent.then(|| raskmelding(k, f)));
         fravaer.push(delvis(k));
         fravaer.extend(rettelser(f, aabent));
         andet.push(lederskifte(k));
@@ -207,8 +207,10 @@ fn refusionsanmodning(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Option<Formula
     Some(Formular::ny("refusionsanmodning", "Registrér refusionsanmodning", "Gem anmodningen", felter))
 }
 
-fn raskmelding(k: &Kig<'_>) -> Formular {
-    let felter = vec![Felt::ny("sidste_fravaersdag", "Sidste fraværsdag", Slags::Dato).med(plus_dage(k.idag, -1))];
+fn raskmelding(k: &Kig<'_>, f: &Forloeb) -> Formular {
+    // Most are reported back on the morning of their first day at work; nobody before they were away.
+    let sidste = plus_dage(k.idag, -1).max(f.foerste);
+    let felter = vec![Felt::ny("sidste_fravaersdag", "Sidste fraværsdag", Slags::Dato).med(sidste)];
     Formular::ny("raskmelding", "Raskmelding", "Registrér raskmelding", felter)
         .hjaelp("Frister, der ikke er nået, bortfalder. Det, der handler om refusion, fortsætter.")
 }

@@ -153,7 +153,11 @@ fn procent(naaet: u64, skulle: u64) -> String {
 
 /// Sums of the cells that are shown; what is hidden is in none of them.
 fn ialt(viste: &[&Taelling]) -> Vec<String> {
-    let sum = |n: usize| tal(viste.iter().filter_map(|t| t.tal()[n]).sum());
+    // Where every number is hidden, so is their sum: a zero would be told as one.
+    let sum = |n: usize| {
+        let vises: Vec<u64> = viste.iter().filter_map(|t| t.tal()[n]).collect();
+        if vises.is_empty() { "skjult".to_owned() } else { tal(vises.into_iter().sum()) }
+    };
     let mut celler: Vec<_> = (0..5).map(sum).collect();
     celler.extend((0..TIL_TIDEN.len()).map(|i| {
         let dele = viste.iter().map(|t| &t.frister[i]).filter(|(p, ..)| p.len() >= MINDST);
