@@ -105,6 +105,7 @@ async fn main() {
     let mut arguments = std::env::args().skip(1);
     let seconds = arguments.next().map_or(4, |text| text.parse().unwrap());
     let parent = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
+    std::fs::create_dir_all(&parent).unwrap();
     let time = Duration::from_secs(seconds);
     println!(
         "{:>8} {:>5} {:>12} {:>8} {:>8} {:>12} {:>6}",
