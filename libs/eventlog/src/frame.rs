@@ -190,18 +190,7 @@ pub(crate) struct Frame<'a> {
 impl Frame<'_> {
     /// Appends the frame to `out` and gives the chain hash after it.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Hash {
-        let start = out.len();
-        out.extend_from_slice(&MAGIC);
-        out.extend_from_slice(&[0; 8]);
-        self.encode_body(out);
-        let body = start + FRAME_HEADER;
-        let len = u32::try_from(out.len() - body).expect("the limits of a commit were checked before it was queued");
-        out[start + 4..start + 8].copy_from_slice(&len.to_le_bytes());
-        let hash = chain(self.before, Hash::of(&out[body..]));
-        out.extend_from_slice(&hash.0);
-        let crc = checksum(self.salt, len, &out[body..]);
-        out[start + 8..start + 12].copy_from_slice(&crc.to_le_bytes());
-        hash
+        put_frame(out, self.salt, self.before, |out| self.encode_body(out))
     }
 
     fn encode_body(&self, out: &mut Vec<u8>) {
@@ -227,11 +216,32 @@ impl Frame<'_> {
     }
 }
 
+/// Appends a frame with the body that `put_body` appends, and gives the chain hash after it.
+pub(crate) fn put_frame(out: &mut Vec<u8>, salt: u32, before: Hash, put_body: impl FnOnce(&mut Vec<u8>)) -> Hash {
+    let start = out.len();
+    out.extend_from_slice(&MAGIC);
+    out.extend_from_slice(&[0; 8]);
+    let body = start + FRAME_HEADER;
+    put_body(out);
+    let len = u32::try_from(out.len() - body).expect("the limits of a commit were checked before it was queued");
+    out[start + 4..start + 8].copy_from_slice(&len.to_le_bytes());
+    let hash = chain(before, Hash::of(&out[body..]));
+    out.extend_from_slice(&hash.0);
+    let crc = checksum(salt, len, &out[body..]);
+    out[start + 8..start + 12].copy_from_slice(&crc.to_le_bytes());
+    hash
+}
+
+/// The body of a commit, checked; nothing for bytes that are none.
+pub(crate) fn view_body(body: &[u8]) -> Option<CommitView<'_>> {
+    CommitView::parse(body)
+}
+
 fn checksum(salt: u32, len: u32, body_and_hash: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c_append(salt, &len.to_le_bytes()), body_and_hash)
 }
 
-fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
@@ -239,7 +249,7 @@ fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push((value & 0x7f) as u8);
 }
 
-fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }
@@ -387,8 +397,13 @@ impl<'a> CommitView<'a> {
     }
 
     /// The events after `after` as a reader gets them.
-    pub(crate) fn recorded(&self, after: Position, hash: Hash) -> impl Iterator<Item = Recorded> + use<'a> {
-        let (stream, meta): (_, Arc<[u8]>) = (self.stream_id(), Arc::from(self.meta));
+    pub(crate) fn recorded(
+        &self,
+        stream: &StreamId,
+        after: Position,
+        hash: Hash,
+    ) -> impl Iterator<Item = Recorded> + use<'a> {
+        let (stream, meta): (_, Arc<[u8]>) = (stream.clone(), Arc::from(self.meta));
         let (first, version, time) = (self.first, self.version, self.time);
         let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
         self.events().zip(0u64..).skip(skip).map(move |(event, nth)| Recorded {
@@ -406,22 +421,22 @@ impl<'a> CommitView<'a> {
 }
 
 /// Reads without ever looking past the end.
-struct Bytes<'a>(&'a [u8]);
+pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Bytes<'a> {
-    fn byte(&mut self) -> Option<u8> {
+    pub(crate) fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*byte)
     }
 
-    fn take_chunk<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
+    pub(crate) fn take_chunk<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
         let (chunk, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(chunk)
     }
 
-    fn varint(&mut self) -> Option<u64> {
+    pub(crate) fn varint(&mut self) -> Option<u64> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -437,7 +452,7 @@ impl<'a> Bytes<'a> {
         None
     }
 
-    fn bytes(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
         let len = usize::try_from(self.varint()?).ok()?;
         let (bytes, rest) = self.0.split_at_checked(len)?;
         self.0 = rest;

@@ -1,17 +1,16 @@
-//! The index in sled: by stream and by idempotency key. It can be thrown away at any time.
+//! The index in sled: where each stream ends and in which packed segments it is. It can be thrown away at any time.
 //!
 //! | tree | key | value |
 //! |---|---|---|
-//! | `stream` | name, zero byte, version of the first event (big endian) | up to 64 commits, 16 bytes each: events u32, first position u64, offset in the segment u32 (little endian) |
-//! | `key` | first 16 bytes of the key | first position u64, offset in the segment u32; the commit has the rest |
+//! | `stream` | name | version u64, chain hash of the last commit, then for each packed segment with commits of it: first position of the segment and first version in it, each as the difference from the one before (varint) |
 //! | `meta` | `applied` | form of the index, position and hash up to which it is complete |
 //!
-//! Applying the same commits again is harmless: a commit never changes its place, so an entry that is found twice says
-//! the same both times. sled 0.34 does not sync what `flush` writes, so after a power cut the index may have lost any
-//! part of itself; [`Marker`] notices that the machine has been restarted and the index is built anew.
+//! It grows with streams and not with events, and is brought up to date when a segment is packed; what is newer is in
+//! memory ([`crate::tail`]). Applying a segment again is harmless. sled 0.34 does not sync what `flush` writes, so
+//! after a power cut the index may have lost any part of itself; [`Marker`] notices that the machine has been restarted
+//! and the index is built anew.
 
 use std::{
-    collections::HashMap,
     fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -19,13 +18,11 @@ use std::{
 
 use crate::{
     Hash, Head, Position, StreamId, Version,
-    overlay::{Entry, Placed},
+    frame::{Bytes, put_varint},
 };
 
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 const APPLIED: &[u8] = b"applied";
-const CHUNK: usize = 64;
-const ENTRY: usize = 16;
 
 /// What sled said, or that it panicked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +40,59 @@ type Result<T> = std::result::Result<T, IndexError>;
 pub(crate) struct Index {
     db: sled::Db,
     streams: sled::Tree,
-    keys: sled::Tree,
     meta: sled::Tree,
     folder: PathBuf,
+}
+
+/// What the index says of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// Version it has in packed segments.
+    pub(crate) version: Version,
+    /// Chain hash of its last commit there.
+    pub(crate) hash: Hash,
+    /// First positions of the packed segments with commits of it, and its first version in each.
+    pub(crate) segments: Vec<(Position, Version)>,
+}
+
+impl Row {
+    pub(crate) fn new() -> Row {
+        Row { version: 0, hash: Hash::ZERO, segments: Vec::new() }
+    }
+
+    /// Adds what a later segment has of the stream.
+    pub(crate) fn add(&mut self, segment: Position, first: Version, last: Version, hash: Hash) {
+        if self.segments.last().is_none_or(|(known, _)| *known < segment) {
+            self.segments.push((segment, first));
+            (self.version, self.hash) = (last, hash);
+        }
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(40 + 4 * self.segments.len());
+        bytes.extend_from_slice(&self.version.to_le_bytes());
+        bytes.extend_from_slice(&self.hash.0);
+        let (mut position, mut version) = (0, 0);
+        for (segment, first) in &self.segments {
+            put_varint(&mut bytes, segment - position);
+            put_varint(&mut bytes, first - version);
+            (position, version) = (*segment, *first);
+        }
+        bytes
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Row> {
+        let mut rest = Bytes(bytes);
+        let version = u64::from_le_bytes(*rest.take_chunk()?);
+        let mut row = Row { version, hash: Hash(*rest.take_chunk()?), segments: Vec::new() };
+        let (mut position, mut version) = (0u64, 0u64);
+        while !rest.0.is_empty() {
+            position = position.checked_add(rest.varint()?)?;
+            version = version.checked_add(rest.varint()?)?;
+            row.segments.push((position, version));
+        }
+        Some(row)
+    }
 }
 
 /// sled panics on some damaged files instead of saying so.
@@ -57,9 +104,8 @@ impl Index {
     pub(crate) fn open(folder: &Path, cache: u64) -> Result<Index> {
         guard(|| {
             let db = sled::Config::new().path(folder).cache_capacity(cache).flush_every_ms(Some(1000)).open()?;
-            let tree = |name| db.open_tree(name);
-            let (streams, keys, meta) = (tree("stream")?, tree("key")?, tree("meta")?);
-            Ok(Index { streams, keys, meta, db, folder: folder.to_owned() })
+            let (streams, meta) = (db.open_tree("stream")?, db.open_tree("meta")?);
+            Ok(Index { streams, meta, db, folder: folder.to_owned() })
         })
     }
 
@@ -74,77 +120,44 @@ impl Index {
         }))
     }
 
-    /// Adds commits, in order. Only when all are in does it say so.
-    pub(crate) fn apply(&self, placed: &[Placed]) -> Result<()> {
-        let Some(last) = placed.last() else { return Ok(()) };
-        let head = Head { position: last.entry.last(), hash: last.hash };
-        guard(|| {
-            // One by one, and in the order of the tree: a batch of sled is no faster and keeps readers out meanwhile.
-            for (key, value) in stream_chunks(placed)? {
-                self.streams.insert(key, value)?;
-            }
-            for (key, value) in key_places(placed)? {
-                self.keys.insert(key, &value)?;
-            }
-            let mut applied = vec![FORM];
-            applied.extend_from_slice(&head.position.to_le_bytes());
-            applied.extend_from_slice(&head.hash.0);
-            self.meta.insert(APPLIED, applied)?;
-            Ok(())
+    /// Says that everything up to here is in.
+    pub(crate) fn set_applied(&self, head: Head) -> Result<()> {
+        let mut applied = vec![FORM];
+        applied.extend_from_slice(&head.position.to_le_bytes());
+        applied.extend_from_slice(&head.hash.0);
+        guard(|| Ok(self.meta.insert(APPLIED, applied).map(drop)?))
+    }
+
+    /// Adds what a packed segment has of a stream.
+    pub(crate) fn add(&self, stream: &str, segment: Position, first: Version, last: Version, hash: Hash) -> Result<()> {
+        let mut row = self.row(stream)?.unwrap_or_else(Row::new);
+        row.add(segment, first, last, hash);
+        self.set(stream, &row)
+    }
+
+    pub(crate) fn set(&self, stream: &str, row: &Row) -> Result<()> {
+        guard(|| Ok(self.streams.insert(stream, row.encode()).map(drop)?))
+    }
+
+    pub(crate) fn row(&self, stream: &str) -> Result<Option<Row>> {
+        guard(|| match self.streams.get(stream)? {
+            Some(bytes) => Row::parse(&bytes).map(Some).ok_or_else(unreadable),
+            None => Ok(None),
         })
     }
 
-    pub(crate) fn version(&self, stream: &StreamId) -> Result<Version> {
+    /// Every stream, by name.
+    pub(crate) fn rows(&self, mut act: impl FnMut(StreamId, Row)) -> Result<()> {
         guard(|| {
-            let Some((key, value)) = self.streams.scan_prefix(prefix(stream)).next_back().transpose()? else {
-                return Ok(0);
-            };
-            let last = chunk(&key, &value)?.last();
-            last.map(|entry| entry.last_version()).ok_or_else(unreadable)
-        })
-    }
-
-    /// First position and offset of the commit with this key, or with one that begins alike.
-    pub(crate) fn key(&self, key: &Hash) -> Result<Option<(Position, u64)>> {
-        guard(|| {
-            let Some(value) = self.keys.get(short(key))? else { return Ok(None) };
-            let parse = |value: &[u8]| {
-                let (position, offset) = value.split_first_chunk()?;
-                let offset = u32::from_le_bytes(offset.try_into().ok()?);
-                Some((u64::from_le_bytes(*position), u64::from(offset)))
-            };
-            parse(&value).map(Some).ok_or_else(unreadable)
-        })
-    }
-
-    /// The commits of a stream with versions after `from` and before `until`, enough for `max` events.
-    pub(crate) fn entries(&self, stream: &StreamId, from: Version, until: Version, max: usize) -> Result<Vec<Entry>> {
-        guard(|| {
-            let mut found = Vec::new();
-            let prefix = prefix(stream);
-            let bound = |version: Version| [&prefix[..], &version.to_be_bytes()].concat();
-            // The chunk that holds the version begins at or before it.
-            let before = self.streams.range(prefix.clone()..=bound(from.saturating_add(1))).next_back().transpose()?;
-            let start = before.map_or_else(|| bound(from), |(key, _)| key.to_vec());
-            let mut next = from + 1;
-            for item in self.streams.range(start..bound(until)) {
-                let (key, value) = item?;
-                for entry in chunk(&key, &value)? {
-                    if entry.last_version() < next || entry.version >= until {
-                        continue;
-                    }
-                    // The entries of a stream lie without a gap, and the first one holds the version asked for.
-                    if entry.version > next {
-                        return Err(IndexError(format!("a version of {stream} is missing")));
-                    }
-                    next = entry.last_version() + 1;
-                    found.push(entry);
-                    if entry.last_version() - from >= max as u64 {
-                        return Ok(found);
-                    }
+            for item in &self.streams {
+                let (name, row) = item?;
+                let name = std::str::from_utf8(&name).ok().and_then(|name| StreamId::new(name).ok());
+                match (name, Row::parse(&row)) {
+                    (Some(name), Some(row)) => act(name, row),
+                    _ => return Err(unreadable()),
                 }
             }
-            Ok(found)
+            Ok(())
         })
     }
 
@@ -171,71 +184,6 @@ impl Index {
 
 fn unreadable() -> IndexError {
     IndexError("an entry is not readable".to_owned())
-}
-
-fn prefix(stream: &StreamId) -> Vec<u8> {
-    [stream.as_str().as_bytes(), &[0]].concat()
-}
-
-fn offset_of(entry: &Entry) -> Result<[u8; 4]> {
-    let offset = u32::try_from(entry.offset);
-    offset.map(u32::to_le_bytes).map_err(|_| IndexError("a segment is larger than the index can say".to_owned()))
-}
-
-fn stream_chunks(placed: &[Placed]) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
-    let mut streams: HashMap<&StreamId, Vec<&Entry>> = HashMap::new();
-    for placed in placed {
-        streams.entry(&placed.stream).or_default().push(&placed.entry);
-    }
-    let mut chunks = Vec::with_capacity(streams.len());
-    for (stream, entries) in streams {
-        for chunk in entries.chunks(CHUNK) {
-            let key = [&prefix(stream)[..], &chunk[0].version.to_be_bytes()].concat();
-            let mut value = Vec::with_capacity(chunk.len() * ENTRY);
-            for entry in chunk {
-                value.extend_from_slice(&entry.count.to_le_bytes());
-                value.extend_from_slice(&entry.first.to_le_bytes());
-                value.extend_from_slice(&offset_of(entry)?);
-            }
-            chunks.push((key, value));
-        }
-    }
-    chunks.sort_unstable();
-    Ok(chunks)
-}
-
-fn short(key: &Hash) -> &[u8] {
-    &key.0[..16]
-}
-
-fn key_places(placed: &[Placed]) -> Result<Vec<(&[u8], [u8; 12])>> {
-    let mut places = Vec::with_capacity(placed.len());
-    for Placed { idempotency, entry, .. } in placed {
-        let Some(idempotency) = idempotency else { continue };
-        let mut value = [0; 12];
-        value[..8].copy_from_slice(&entry.first.to_le_bytes());
-        value[8..].copy_from_slice(&offset_of(entry)?);
-        places.push((short(&idempotency.key), value));
-    }
-    places.sort_unstable();
-    Ok(places)
-}
-
-fn chunk<'a>(key: &[u8], value: &'a [u8]) -> Result<impl Iterator<Item = Entry> + use<'a>> {
-    let (_, version) = key.split_last_chunk().ok_or_else(unreadable)?;
-    let mut version = u64::from_be_bytes(*version);
-    let (entries, []) = value.as_chunks::<ENTRY>() else { return Err(unreadable()) };
-    Ok(entries.iter().map(move |bytes| {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *bytes;
-        let entry = Entry {
-            version,
-            count: u32::from_le_bytes([a, b, c, d]),
-            first: u64::from_le_bytes([e, f, g, h, i, j, k, l]),
-            offset: u64::from(u32::from_le_bytes([m, n, o, p])),
-        };
-        version += u64::from(entry.count);
-        entry
-    }))
 }
 
 /// The file `index.open`: which run of the machine has the index open. Gone after an orderly end.

@@ -8,8 +8,10 @@ use crate::{
     Append, AppendError, Appended, Commits, Follower, Hash, Head, JournalFile, OpenError, Opened, Position, ReadError,
     Recorded, StreamId, Version, Watch,
     frame::check_limits,
+    proof::{StreamProof, TreeHead},
     recover,
     shared::{Shared, off_the_runtime, read},
+    streams::Streams,
     writer::{Command, Request},
 };
 
@@ -30,12 +32,28 @@ pub struct Options {
     pub recent_bytes: usize,
     /// Memory of the index, in bytes.
     pub index_cache: u64,
-    /// Commits the index may be behind before the writer waits for it.
-    pub index_lag: usize,
+    /// Memory for what was read of packed segments, in bytes.
+    pub read_cache: u64,
+    /// Full segments are packed: compressed, with an index of their own.
+    pub pack: bool,
+    /// Full segments that may wait to be packed before the writer waits too.
+    pub backlog: usize,
     /// Bytes that must be free on the disk for anything to be appended.
     pub keep_free: u64,
+    /// Is told how far opening the log has come, where the index has to be built: commits done, and all of them.
+    pub progress: Option<Progress>,
     /// Sees every file operation; for fault tests.
     pub watch: Option<Arc<dyn Watch>>,
+}
+
+/// Is told commits done, and all of them.
+#[derive(Clone)]
+pub struct Progress(pub Arc<dyn Fn(u64, u64) + Send + Sync>);
+
+impl std::fmt::Debug for Progress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Progress")
+    }
 }
 
 impl Default for Options {
@@ -48,8 +66,11 @@ impl Default for Options {
             recent_events: 4096,
             recent_bytes: 8 << 20,
             index_cache: 16 << 20,
-            index_lag: 200_000,
+            read_cache: 48 << 20,
+            pack: true,
+            backlog: 16,
             keep_free: 64 << 20,
+            progress: None,
             watch: None,
         }
     }
@@ -62,7 +83,7 @@ impl Options {
             ("queue", self.queue > 0),
             ("group_commits", self.group_commits > 0),
             ("group_bytes", self.group_bytes > 0),
-            ("index_lag", self.index_lag > 0),
+            ("backlog", self.backlog > 0),
         ];
         match bounds.into_iter().find(|(_, within)| !within) {
             Some((option, _)) => Err(OpenError::Option { option }),
@@ -84,7 +105,8 @@ pub struct Journal {
 impl Journal {
     /// Opens the log in a folder, which is made where there is none, and recovers what a crash left.
     ///
-    /// Reads the whole journal, so this takes time; do not call it on a thread that serves requests.
+    /// Reads what is not packed yet, and where the index is lost everything, so this takes time; do not call it on a
+    /// thread that serves requests.
     ///
     /// # Errors
     /// The log is in use, an option is out of bounds, or the file system refuses. A damaged journal is no error here:
@@ -119,7 +141,7 @@ impl Journal {
     /// The index cannot be read, or the log is closed.
     pub async fn find_key(&self, key: Hash) -> Result<Option<(Appended, Hash)>, ReadError> {
         let shared = Arc::clone(&self.shared);
-        let found = off_the_runtime(move || Ok(shared.find_key(&key)?)).await?;
+        let found = off_the_runtime(move || shared.find_key(&key)).await?;
         Ok(found.map(|entry| (entry.repeated(), entry.fingerprint)))
     }
 
@@ -151,11 +173,33 @@ impl Journal {
     /// # Errors
     /// The index cannot be read, or the log is closed.
     pub async fn stream_version(&self, stream: &StreamId) -> Result<Version, ReadError> {
-        if let Some(version) = read(&self.shared.overlay).version(stream) {
+        if let Some(version) = read(&self.shared.tail).version(stream.as_str()) {
             return Ok(version);
         }
         let (shared, stream) = (Arc::clone(&self.shared), stream.clone());
-        off_the_runtime(move || Ok(shared.version(&stream)?)).await
+        off_the_runtime(move || shared.version(&stream)).await
+    }
+
+    /// The whole log stream by stream, in `parts` that can be read at the same time.
+    pub fn streams(&self, parts: usize) -> Vec<Streams> {
+        Streams::new(&self.shared, parts)
+    }
+
+    /// The heads of the Merkle trees over the log as it is now; costs as much as there are streams.
+    ///
+    /// # Errors
+    /// The stored bytes are damaged or cannot be read.
+    pub async fn tree_head(&self) -> Result<TreeHead, ReadError> {
+        self.shared.tree_head().await
+    }
+
+    /// Every commit of a stream with the proof that it is in the log and that there are no others; nothing where there is
+    /// no such stream.
+    ///
+    /// # Errors
+    /// The stored bytes are damaged or cannot be read.
+    pub async fn stream_proof(&self, stream: &StreamId) -> Result<Option<StreamProof>, ReadError> {
+        self.shared.stream_proof(stream).await
     }
 
     /// Every event after a position, and then each new one.

@@ -29,21 +29,27 @@
 //! been on disk: a frame after it that was written when it already was (every frame carries the position known
 //! durable when it was written), a later segment, the file `hoved`, or the index.
 
+mod cache;
 mod disk;
 mod error;
 mod follow;
 pub mod frame;
 mod head_file;
 mod index;
-mod indexer;
 mod journal;
-mod overlay;
+pub mod merkle;
+mod pack;
+mod packed;
+mod packer;
+mod proof;
 mod read;
 mod recover;
 mod scan;
 mod seen;
 mod segment;
 mod shared;
+mod streams;
+mod tail;
 mod types;
 mod verify;
 mod writer;
@@ -52,10 +58,12 @@ pub use disk::{Operation, Watch};
 pub use error::{AppendError, Broken, Damage, Fault, OpenError, ReadError, ReadOnlyReason, Refused};
 pub use follow::Follower;
 pub use frame::{Commit, RawCommit, chain, decode_commit};
-pub use journal::{Journal, Options};
+pub use journal::{Journal, Options, Progress};
+pub use proof::{ProvenCommit, StreamProof, TreeHead};
 pub use read::Commits;
 pub use recover::{HeadFile, IndexState, Opened, Recovery, Torn};
 pub use segment::JournalFile;
+pub use streams::{Streams, WholeStream};
 pub use types::{
     Append, Appended, Hash, HashError, Head, Idempotency, MAX_STREAM, NewEvent, Position, Recorded, StreamId,
     StreamIdError, Version,

@@ -5,15 +5,16 @@ use std::{fs::File, os::unix::fs::FileExt as _, sync::Arc};
 use crate::{
     Damage, Fault, Hash, Position, RawCommit, ReadError, Recorded, StreamId, Version,
     frame::{CommitView, FRAME_HEADER, FrameView, frame_len},
-    overlay::{Entry, Kept, KeyEntry, Taken},
-    segment::segment_name,
+    packed::{Packed, stream_id},
+    segment::{Raw, Segment, segment_name},
     shared::{Shared, off_the_runtime, read},
+    tail::{Entry, Kept, Taken},
 };
 
 /// Bytes read at once when going through the journal.
 const READ_AHEAD: usize = 256 << 10;
 /// Bytes read at once for a single commit.
-const READ_ONE: usize = 4 << 10;
+pub(crate) const READ_ONE: usize = 4 << 10;
 
 impl Shared {
     pub(crate) async fn read(self: &Arc<Self>, after: Position, max: usize) -> Result<Vec<Recorded>, ReadError> {
@@ -25,7 +26,7 @@ impl Shared {
             return Ok(taken);
         }
         let shared = Arc::clone(self);
-        off_the_runtime(move || shared.read_files(after, max, head)).await
+        off_the_runtime(move || shared.read_files(after, max, head).map_err(|error| shared.noticed(error))).await
     }
 
     fn read_recent(&self, after: Position, max: usize, head: Position) -> Option<Vec<Recorded>> {
@@ -39,11 +40,10 @@ impl Shared {
     }
 
     fn read_files(&self, after: Position, max: usize, head: Position) -> Result<Vec<Recorded>, ReadError> {
-        let mut cursor = Cursor::at(self, after + 1, READ_AHEAD)?;
+        let mut walk = Walk::at(self, after + 1)?;
         let mut taken = Taken::new(max);
-        while !taken.full() && cursor.next <= head {
-            let (commit, frame) = cursor.commit()?;
-            taken.extend(commit.recorded(after, frame.hash));
+        while !taken.full() && walk.next <= head {
+            walk.commit(|commit, _, hash| taken.extend(commit.recorded(&stream_id(commit.stream), after, hash)))?;
         }
         Ok(taken.events)
     }
@@ -57,7 +57,7 @@ impl Shared {
         if max == 0 || from == Version::MAX {
             return Ok(Vec::new());
         }
-        let (fresh, oldest) = read(&self.overlay).entries(stream, from, max);
+        let (fresh, oldest) = read(&self.tail).entries(stream, from, max);
         if oldest.is_some_and(|oldest| oldest <= from + 1)
             && let Some(taken) = self.stream_recent(&fresh, from, max)
         {
@@ -65,15 +65,11 @@ impl Shared {
         }
         let (shared, stream) = (Arc::clone(self), stream.clone());
         off_the_runtime(move || {
+            let mut taken = Taken::new(max);
             let until = oldest.unwrap_or(Version::MAX);
-            let mut entries = Vec::new();
-            if from + 1 < until {
-                entries = shared.with_index(|index| index.entries(&stream, from, until, max))?;
-            }
-            let next = entries.last().map_or(from + 1, |entry| entry.last_version() + 1);
-            // When sled alone fills the answer, what is fresh does not follow on it.
-            entries.extend(fresh.iter().skip_while(|entry| entry.last_version() < next));
-            shared.stream_files(&entries, from, max)
+            let read = shared.stream_packed(&stream, from, until, &mut taken);
+            let read = read.and_then(|()| shared.stream_files(&fresh, from, &mut taken));
+            read.map_err(|error| shared.noticed(error)).map(|()| taken.events)
         })
         .await
     }
@@ -90,38 +86,94 @@ impl Shared {
         Some(taken.events)
     }
 
-    fn stream_files(&self, entries: &[Entry], from: Version, max: usize) -> Result<Vec<Recorded>, ReadError> {
-        let mut taken = Taken::new(max);
-        let mut cursor: Option<Cursor<'_>> = None;
+    /// Takes what packed segments have of a stream, before the version `until`.
+    fn stream_packed(
+        &self,
+        stream: &StreamId,
+        from: Version,
+        until: Version,
+        taken: &mut Taken,
+    ) -> Result<(), ReadError> {
+        if from + 1 >= until {
+            return Ok(());
+        }
+        let Some(row) = self.with_index(|index| index.row(stream.as_str()))? else { return Ok(()) };
+        // The last segment whose first version is not after the one asked for, and those that follow.
+        let start = row.segments.partition_point(|(_, first)| *first <= from + 1).saturating_sub(1);
+        let mut next = from + 1;
+        for (segment, first) in &row.segments[start..] {
+            if *first >= until || taken.full() {
+                break;
+            }
+            let packed = read(&self.segments).packed_at(*segment).ok_or_else(|| self.astray(stream))?;
+            packed.stream(stream.as_str(), from, &self.cache, &mut |found| {
+                let commit = &found.commit;
+                if commit.version >= until {
+                    return Ok(false);
+                }
+                if commit.version > next {
+                    return Err(self.astray(stream));
+                }
+                next = commit.last_version() + 1;
+                let after = commit.first - 1 + from.saturating_sub(commit.version - 1);
+                taken.extend(commit.recorded(stream, after, packed.checked_hash(found.nth, found.body)?));
+                Ok(!taken.full())
+            })?;
+        }
+        if !taken.full() && next < until.min(row.version + 1) {
+            return Err(self.astray(stream));
+        }
+        Ok(())
+    }
+
+    /// The index leads to where nothing is.
+    fn astray(&self, stream: &StreamId) -> ReadError {
+        let said =
+            self.with_index::<()>(|_| Err(crate::index::IndexError(format!("a version of {stream} is missing"))));
+        said.err().unwrap_or(ReadError::Closed)
+    }
+
+    fn stream_files(&self, entries: &[Entry], from: Version, taken: &mut Taken) -> Result<(), ReadError> {
+        let mut cursor: Option<Cursor> = None;
         for entry in entries {
             if taken.full() {
                 break;
             }
             let kept = read(&self.recent).holding(entry.first).map(Arc::clone);
             if let Some(kept) = kept {
-                take_of_stream(&kept, entry, from, &mut taken);
+                take_of_stream(&kept, entry, from, taken);
                 continue;
             }
-            let mut at = match cursor.take() {
-                Some(cursor) => cursor.moved(entry)?,
-                None => Cursor::at_entry(self, entry)?,
+            let after = after_of(entry, from);
+            let mut take = |commit: &CommitView<'_>, _: &[u8], hash| {
+                taken.extend(commit.recorded(&stream_id(commit.stream), after, hash));
             };
-            let (commit, frame) = at.commit()?;
-            taken.extend(commit.recorded(after_of(entry, from), frame.hash));
-            cursor = Some(at);
+            match cursor.take().and_then(|cursor| cursor.moved(entry)) {
+                Some(mut moved) => {
+                    moved.commit(&mut take)?;
+                    cursor = Some(moved);
+                }
+                None => match self.segment_of(entry.first)? {
+                    Segment::Raw(raw) => {
+                        let mut opened = Cursor::new(&raw, entry.first, entry.offset, READ_ONE);
+                        opened.commit(&mut take)?;
+                        cursor = Some(opened);
+                    }
+                    // It was packed since the entry was found.
+                    Segment::Packed(packed) => {
+                        let nth = packed.nth_holding(entry.first, &self.cache)?;
+                        shown(self, &packed, nth, &mut take)?;
+                    }
+                },
+            }
         }
-        Ok(taken.events)
+        Ok(())
     }
-}
 
-impl Shared {
-    /// What the commit at this place says of a key.
-    pub(crate) fn key_at(&self, key: &Hash, first: Position, offset: u64) -> Result<Option<KeyEntry>, ReadError> {
-        let mut cursor = Cursor::at_entry(self, &Entry { version: 0, count: 0, first, offset })?;
-        let (commit, _) = cursor.commit()?;
-        let (last, version) = (commit.last(), commit.last_version());
-        let same = commit.idempotency.filter(|idempotency| idempotency.key == *key);
-        Ok(same.map(|idempotency| KeyEntry { fingerprint: idempotency.fingerprint, first, last, version }))
+    fn segment_of(&self, position: Position) -> Result<Segment, ReadError> {
+        let segments = read(&self.segments);
+        let nth = segments.holding(position).unwrap_or(0);
+        segments.0.get(nth).cloned().ok_or(ReadError::Closed)
     }
 }
 
@@ -134,15 +186,80 @@ fn after_of(entry: &Entry, from: Version) -> Position {
     entry.first - 1 + from.saturating_sub(entry.version - 1)
 }
 
-/// Goes through the frames of the journal, up to what was durable when it began.
-struct Cursor<'a> {
+fn shown<T>(
+    shared: &Shared,
+    packed: &Packed,
+    nth: u32,
+    act: &mut dyn FnMut(&CommitView<'_>, &[u8], Hash) -> T,
+) -> Result<(T, Position), ReadError> {
+    packed.commit(nth, &shared.cache, |found| {
+        let hash = packed.checked_hash(nth, found.body)?;
+        Ok((act(&found.commit, found.body, hash), found.commit.last()))
+    })?
+}
+
+/// Goes through the commits of the journal in order, up to what was durable when it began.
+pub(crate) struct Walk<'a> {
     shared: &'a Shared,
-    /// Number of the segment in the list.
-    nth: usize,
+    at: At,
+    /// Position of the next commit.
+    pub(crate) next: Position,
+}
+
+enum At {
+    Raw(Cursor),
+    Packed(Arc<Packed>, u32),
+}
+
+impl<'a> Walk<'a> {
+    /// Before the commit that holds this position.
+    pub(crate) fn at(shared: &'a Shared, position: Position) -> Result<Walk<'a>, ReadError> {
+        match shared.segment_of(position)? {
+            Segment::Raw(raw) => {
+                let (first, offset) = raw.near(position);
+                let mut cursor = Cursor::new(&raw, first, offset, READ_AHEAD);
+                cursor.skip_to(position)?;
+                Ok(Walk { shared, next: cursor.next, at: At::Raw(cursor) })
+            }
+            Segment::Packed(packed) => {
+                let nth = packed.nth_holding(position, &shared.cache)?;
+                let next = packed.commit(nth, &shared.cache, |found| found.commit.first)?;
+                Ok(Walk { shared, next, at: At::Packed(packed, nth) })
+            }
+        }
+    }
+
+    /// Shows the next commit: what it says, its body and the chain hash after it.
+    pub(crate) fn commit<T>(&mut self, mut act: impl FnMut(&CommitView<'_>, &[u8], Hash) -> T) -> Result<T, ReadError> {
+        let over = match &self.at {
+            At::Raw(cursor) => cursor.until == Some(self.next),
+            At::Packed(packed, nth) => *nth >= packed.footer.commits,
+        };
+        if over {
+            *self = Walk::at(self.shared, self.next)?;
+        }
+        match &mut self.at {
+            At::Raw(cursor) => {
+                let done = cursor.commit(&mut act)?;
+                self.next = cursor.next;
+                Ok(done)
+            }
+            At::Packed(packed, nth) => {
+                let (done, last) = shown(self.shared, packed, *nth, &mut act)?;
+                *nth += 1;
+                self.next = last + 1;
+                Ok(done)
+            }
+        }
+    }
+}
+
+/// Goes through the frames of one raw segment.
+pub(crate) struct Cursor {
     first: Position,
     salt: u32,
     end: u64,
-    /// First position of the next segment, if there is one.
+    /// First position of the next segment; none for the one that is written to.
     until: Option<Position>,
     file: Arc<File>,
     /// What was read, where it begins in the file, and how much of it is done with.
@@ -154,41 +271,20 @@ struct Cursor<'a> {
     ahead: usize,
 }
 
-impl<'a> Cursor<'a> {
-    /// Before the commit that holds this position.
-    fn at(shared: &'a Shared, position: Position, ahead: usize) -> Result<Cursor<'a>, ReadError> {
-        let nth = read(&shared.segments).holding(position).unwrap_or(0);
-        let mut cursor = Cursor::open(shared, nth, ahead)?;
-        let (next, offset) = {
-            let segments = read(&shared.segments);
-            segments.0.get(nth).map_or((cursor.first, cursor.start), |segment| segment.near(position))
-        };
-        (cursor.next, cursor.start) = (next, offset);
-        while cursor.next < position {
-            let (next, at) = (cursor.next, cursor.at);
-            if cursor.commit()?.0.last() >= position {
-                // One step too far; the buffer still holds it.
-                (cursor.next, cursor.at) = (next, at.min(cursor.at));
-                break;
-            }
-        }
-        Ok(cursor)
+impl Cursor {
+    /// Before the commit that begins with position `next`, at this offset.
+    pub(crate) fn new(raw: &Raw, next: Position, offset: u64, ahead: usize) -> Cursor {
+        let file = Arc::clone(&raw.file);
+        let (buffer, start, at, until) = (Vec::new(), offset, 0, raw.until);
+        Cursor { first: raw.first, salt: raw.salt, end: raw.end, until, file, buffer, start, at, next, ahead }
     }
 
-    /// Before this commit.
-    fn at_entry(shared: &'a Shared, entry: &Entry) -> Result<Cursor<'a>, ReadError> {
-        let nth = read(&shared.segments).holding(entry.first).unwrap_or(0);
-        let mut cursor = Cursor::open(shared, nth, READ_ONE)?;
-        (cursor.next, cursor.start) = (entry.first, entry.offset);
-        Ok(cursor)
-    }
-
-    /// The same, keeping the file and what was read of it where that serves.
-    fn moved(mut self, entry: &Entry) -> Result<Cursor<'a>, ReadError> {
+    /// Before this commit, keeping what was read of the file; nothing where it is not in what is known of the segment.
+    pub(crate) fn moved(mut self, entry: &Entry) -> Option<Cursor> {
         let here = entry.first >= self.first && self.until.is_none_or(|until| entry.first < until);
         // The end of the last segment may have moved on since.
         if !here || entry.offset >= self.end {
-            return Cursor::at_entry(self.shared, entry);
+            return None;
         }
         match entry.offset.checked_sub(self.start).and_then(|ahead| usize::try_from(ahead).ok()) {
             Some(ahead) if ahead < self.buffer.len() => self.at = ahead,
@@ -198,44 +294,36 @@ impl<'a> Cursor<'a> {
             }
         }
         self.next = entry.first;
-        Ok(self)
+        Some(self)
     }
 
-    fn open(shared: &'a Shared, nth: usize, ahead: usize) -> Result<Cursor<'a>, ReadError> {
-        let (segment, until) = {
-            let segments = read(&shared.segments);
-            let Some(segment) = segments.0.get(nth) else { return Err(ReadError::Closed) };
-            let until = segments.0.get(nth + 1).map(|next| next.first);
-            ((segment.first, segment.salt, segment.end), until)
-        };
-        let (first, salt, end) = segment;
-        let file = Arc::new(File::open(shared.folder.segment(first)).map_err(ReadError::io("open a segment"))?);
-        let start = crate::frame::SEGMENT_HEADER as u64;
-        let (buffer, at, next) = (Vec::new(), 0, first);
-        Ok(Cursor { shared, nth, first, salt, end, until, file, buffer, start, at, next, ahead })
-    }
-
-    fn commit(&mut self) -> Result<(CommitView<'_>, FrameView<'_>), ReadError> {
-        if self.until == Some(self.next) {
-            *self = Cursor::open(self.shared, self.nth + 1, self.ahead)?;
+    fn skip_to(&mut self, position: Position) -> Result<(), ReadError> {
+        while self.next < position {
+            let (next, at) = (self.next, self.at);
+            if self.commit(&mut |commit, _, _| commit.last())? >= position {
+                // One step too far; the buffer still holds it.
+                (self.next, self.at) = (next, at.min(self.at));
+                break;
+            }
         }
+        Ok(())
+    }
+
+    pub(crate) fn commit<T>(&mut self, act: &mut dyn FnMut(&CommitView<'_>, &[u8], Hash) -> T) -> Result<T, ReadError> {
         let len = self.load()?;
-        let at = self.at;
-        // Checked once; the second look at the same bytes only gives them a name that outlives the bookkeeping.
-        let checked = self.view(at, len).map(|(commit, frame)| (commit.first, commit.last(), frame.hash));
-        let (found, last, hash) = checked.map_err(|what| self.damaged(what))?;
-        if found != self.next {
-            return Err(self.damaged(Damage::Position { expected: self.next, found }));
-        }
+        let mut view = || {
+            let bytes = self.buffer.get(self.at..self.at + len).ok_or(Damage::Short)?;
+            let frame = FrameView::parse(bytes, self.salt)?;
+            let commit = frame.commit()?;
+            if commit.first != self.next {
+                return Err(Damage::Position { expected: self.next, found: commit.first });
+            }
+            Ok((act(&commit, frame.body, frame.hash), commit.last()))
+        };
+        let (done, last) = view().map_err(|what| self.damaged(what))?;
         self.at += len;
         self.next = last + 1;
-        let frame = FrameView { body: &self.buffer[at + FRAME_HEADER..at + len - 32], hash };
-        Ok((frame.commit().map_err(|what| self.damaged(what))?, frame))
-    }
-
-    fn view(&self, at: usize, len: usize) -> Result<(CommitView<'_>, FrameView<'_>), Damage> {
-        let frame = FrameView::parse(self.buffer.get(at..at + len).ok_or(Damage::Short)?, self.salt)?;
-        Ok((frame.commit()?, frame))
+        Ok(done)
     }
 
     /// Sees to it that the whole next frame is in the buffer.
@@ -301,7 +389,8 @@ impl Commits {
             return Ok(None);
         }
         let (shared, after, head) = (Arc::clone(&self.shared), self.after, self.head);
-        let read = off_the_runtime(move || shared.raw_commits(after, head)).await?;
+        let read =
+            off_the_runtime(move || shared.raw_commits(after, head).map_err(|error| shared.noticed(error))).await?;
         self.after = read.last().map_or(self.head, |commit| commit.last);
         self.ready = read.into_iter();
         Ok(self.ready.next())
@@ -310,34 +399,19 @@ impl Commits {
 
 impl Shared {
     fn raw_commits(&self, after: Position, head: Position) -> Result<Vec<RawCommit>, ReadError> {
-        let mut cursor = Cursor::at(self, after + 1, READ_AHEAD)?;
+        let mut walk = Walk::at(self, after + 1)?;
         let (mut read, mut bytes) = (Vec::new(), 0);
-        while bytes < COMMITS_BYTES && cursor.next <= head {
-            let (commit, frame) = cursor.commit()?;
-            bytes += frame.body.len();
-            let (first, last, body) = (commit.first, commit.last(), frame.body.to_vec());
-            read.push(RawCommit { first, last, digest: Hash::of(&body), body, hash: frame.hash });
+        while bytes < COMMITS_BYTES && walk.next <= head {
+            let commit = walk.commit(|commit, body, hash| RawCommit {
+                first: commit.first,
+                last: commit.last(),
+                digest: Hash::of(body),
+                body: body.to_vec(),
+                hash,
+            })?;
+            bytes += commit.body.len();
+            read.push(commit);
         }
         Ok(read)
-    }
-
-    /// Every commit after a position, for building the index.
-    pub(crate) fn each_commit<E: From<ReadError>>(
-        &self,
-        after: Position,
-        head: Position,
-        act: &mut dyn FnMut(&CommitView<'_>, Hash, u64) -> Result<(), E>,
-    ) -> Result<(), E> {
-        if after >= head {
-            return Ok(());
-        }
-        let mut cursor = Cursor::at(self, after + 1, READ_AHEAD)?;
-        while cursor.next <= head {
-            let ahead = cursor.until == Some(cursor.next);
-            let offset = if ahead { crate::frame::SEGMENT_HEADER as u64 } else { cursor.start + cursor.at as u64 };
-            let (commit, frame) = cursor.commit()?;
-            act(&commit, frame.hash, offset)?;
-        }
-        Ok(())
     }
 }

@@ -6,8 +6,8 @@ use std::{
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
     sync::{
-        Arc, Mutex, RwLock,
-        atomic::{AtomicBool, AtomicUsize},
+        Arc, Mutex, OnceLock, RwLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
         mpsc as thread_mpsc,
     },
     thread,
@@ -17,22 +17,23 @@ use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
 
 use crate::{
-    Fault, Head, Journal, OpenError, Options, ReadError,
+    Fault, Hash, Head, Journal, OpenError, Options, ReadError,
+    cache::Cache,
     disk::Disk,
     frame::CommitView,
     head_file,
-    index::{Index, IndexError, Marker},
-    indexer::Indexer,
-    overlay::{Entry, Overlay, Placed, Recent},
+    index::{Index, IndexError, Marker, Row},
+    pack::{NotPacked, items, pack},
+    packed::Packed,
+    packer::Packer,
     scan::{End, Scan, Scanned},
     seen::Seen,
-    segment::{Active, Folder, Prepared, Segments, remove_leftovers},
-    shared::{Shared, State, write},
-    writer::{Command, Writer, see},
+    segment::{Active, Folder, Prepared, Segment, Segments, remove_leftovers},
+    shared::{Shared, State, read, write},
+    streams::Merge,
+    tail::{Entry, Placed, Recent, Tail},
+    writer::{Command, Writer},
 };
-
-/// Commits brought into the index at once when it is built.
-const BUILD_BATCH: usize = 16_384;
 
 /// An open log and what opening it had to do.
 #[derive(Debug)]
@@ -118,14 +119,20 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         head_file::Stored::Missing | head_file::Stored::Damaged => None,
     };
     let evidence: Vec<Head> = [known, applied].into_iter().flatten().filter(|head| head.position > 0).collect();
-    let scan = Scan { folder: &folder, evidence: &evidence, live: false };
-    let read = OpenError::io("read the journal", &folder.journal);
-    let mut seen = Seen::new();
-    let mut visit = |commit: &CommitView<'_>| {
-        see(&mut seen, commit.stream, commit.idempotency.as_ref());
+    let scan = Scan { folder: &folder, evidence: &evidence, live: false, whole: false };
+    let unreadable = OpenError::io("read the journal", &folder.journal);
+    let mut placed = Vec::new();
+    let mut visit = |commit: &CommitView<'_>, hash: Hash, offset: u64| {
+        placed.push(place(commit, hash, offset));
         Ok(())
     };
-    let mut scanned = scan.run(&mut visit, &mut |_, _| {}).map_err(read)?;
+    let mut scanned = scan.run(&mut visit, &mut |_, _| {}).map_err(unreadable)?;
+    pack_between(&disk, &folder, &mut scanned.segments)?;
+    let packed = Segments::packed_of(&scanned.segments);
+    let (newer, leaf) = packed.last().map_or((0, 0), |packed| (packed.footer.last, packed.leaf_after()));
+    let mut tail = Tail::starting(leaf);
+    placed.iter().filter(|placed| placed.entry.first > newer).for_each(|placed| tail.insert(placed));
+    drop(placed);
 
     let mut torn = None;
     let mut fault = None;
@@ -140,6 +147,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         End::Clean => {}
     }
     if fault.is_none() {
+        remove_raw(&disk, &folder, &scanned).map_err(OpenError::io("tidy up", &folder.journal))?;
         active = Some(continue_last(&disk, &folder, &options, &mut scanned, torn.is_some(), &evidence)?);
     }
 
@@ -147,19 +155,22 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     let segments = scanned.segments.len();
     let shared = Arc::new(Shared {
         disk,
-        fault: fault.clone(),
+        fault: fault.clone().map_or_else(OnceLock::new, OnceLock::from),
         head: watch::Sender::new(head),
         state: watch::Sender::new(State::default()),
         segments: RwLock::new(Segments(scanned.segments)),
         recent: RwLock::new(Recent::new(options.recent_events, options.recent_bytes)),
-        overlay: RwLock::new(Overlay::default()),
+        tail: RwLock::new(tail),
+        seen: RwLock::new(Seen::new()),
+        cache: Cache::new(options.read_cache),
         index: RwLock::new(None),
         index_broken: AtomicBool::new(false),
-        index_lag: AtomicUsize::new(0),
+        settled: Mutex::new(()),
         lock: Mutex::new(Some(lock)),
         folder,
         options,
     });
+    fill_seen(&shared)?;
     let index_state = fill_index(&shared, index, applied, fault.is_some())?;
     if fault.is_none() && known != Some(head) && head.position > 0 {
         let path = &shared.folder.head;
@@ -172,7 +183,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     };
     let recovery = Recovery { events: head.position, segments, torn, index: index_state, head_file, fault };
     info!(events = recovery.events, segments, index = ?recovery.index, "the log is open");
-    Ok((Arc::clone(&shared), start(shared, active, seen)?, recovery))
+    Ok((Arc::clone(&shared), start(shared, active)?, recovery))
 }
 
 fn lock(folder: &Folder) -> Result<File, OpenError> {
@@ -195,6 +206,26 @@ fn keep_evidence(disk: &Disk, folder: &Folder, known: Option<Head>, applied: Opt
         return Ok(());
     }
     head_file::write(disk, &folder.head, applied).map_err(OpenError::io("write the head", &folder.head))
+}
+
+/// Packs raw segments that come before packed ones, as they may in a folder that was put together from backups:
+/// everything else relies on the packed ones coming first.
+fn pack_between(disk: &Disk, folder: &Folder, segments: &mut [Segment]) -> Result<(), OpenError> {
+    let last = segments.iter().rposition(|segment| matches!(segment, Segment::Packed(_))).unwrap_or(0);
+    for segment in &mut segments[..last] {
+        let Segment::Raw(raw) = &*segment else { continue };
+        let path = folder.segment(raw.first);
+        let packed = || -> Result<Packed, NotPacked> {
+            let bytes = fs::read(&path)?;
+            let (header, items) = items(&bytes)?;
+            let packed = pack(disk, &folder.packed(raw.first), &header, raw.leaf, &items)?;
+            disk.remove(&path)?;
+            Ok(packed)
+        };
+        let packed = packed().map_err(|error| OpenError::io("pack a segment", &path)(io::Error::other(error)))?;
+        *segment = Segment::Packed(Arc::new(packed));
+    }
+    Ok(())
 }
 
 /// Copies a torn tail into `torn`, durably.
@@ -225,11 +256,11 @@ fn continue_last(
     cut: bool,
     evidence: &[Head],
 ) -> Result<Active, OpenError> {
-    let Some(last) = scanned.segments.last() else {
-        let prepared = Prepared::new(disk, folder, Head::EMPTY, options.segment_size);
-        let installed = prepared.and_then(|prepared| prepared.install(disk, folder));
-        let (active, segment) = installed.map_err(OpenError::io("create the journal", &folder.journal))?;
-        scanned.segments.push(segment);
+    let Some(Segment::Raw(last)) = scanned.segments.last() else {
+        let prepared = Prepared::new(disk, folder, scanned.head, options.segment_size);
+        let installed = prepared.and_then(|prepared| prepared.install(disk, folder, scanned.commits));
+        let (active, raw) = installed.map_err(OpenError::io("create the journal", &folder.journal))?;
+        scanned.segments.push(Segment::Raw(raw));
         return Ok(active);
     };
     let path = folder.segment(last.first);
@@ -286,33 +317,39 @@ fn open_index(folder: &Folder, options: &Options) -> Result<(FoundIndex, Option<
     })
 }
 
-/// Brings the index to the end of the journal, from the beginning where it has to be.
+/// Brings the index to the end of the packed segments, from the beginning where it has to be.
 fn fill_index(
     shared: &Arc<Shared>,
     index: FoundIndex,
     applied: Option<Head>,
     faulty: bool,
 ) -> Result<IndexState, OpenError> {
-    let head = shared.head();
-    // What is damaged may be before what the index has seen; then it is built up to the damage.
-    let why = match (index, applied) {
-        (Ok(_), Some(applied)) if faulty && applied.position >= head.position && applied != head => {
-            "it is ahead of the journal".to_owned()
-        }
-        (Ok(index), Some(applied)) => match catch_up(shared, &index, applied.position) {
+    let packed = read(&shared.segments).packed();
+    let end = packed.last().map_or(Head::EMPTY, |packed| packed.head());
+    // How many of the segments it has.
+    let applied = applied.unwrap_or(Head::EMPTY);
+    let known = match applied.position {
+        0 => Some(0),
+        _ => packed.iter().position(|packed| packed.head() == applied).map(|nth| nth + 1),
+    };
+    let why = match (index, known) {
+        // What is damaged may be before what the index has seen; then it is built up to the damage.
+        (Ok(_), None) if faulty => "it is ahead of the journal".to_owned(),
+        (Ok(_), None) => "it does not fit the journal".to_owned(),
+        (Ok(_), Some(0)) if end.position > 0 => "it was empty".to_owned(),
+        (Ok(index), Some(known)) => match catch_up(shared, &index, &packed[known..]) {
             Ok(()) => {
                 *write(&shared.index) = Some(index);
-                let events = head.position - applied.position;
+                let events = end.position - applied.position;
                 return Ok(if events == 0 { IndexState::Current } else { IndexState::CaughtUp { events } });
             }
             Err(Filling::Index(IndexError(what))) => what,
             Err(Filling::Read(error)) => return Err(unreadable(shared, error)),
         },
-        (Ok(_), None) => "it was empty".to_owned(),
         (Err(why), _) => why,
     };
-    if head.position > 0 {
-        warn!(why, events = head.position, "the index is built from the journal");
+    if end.position > 0 {
+        warn!(why, events = end.position, "the index is built from the journal");
     }
     let folder = &shared.folder.index;
     let failed = |IndexError(what): IndexError| OpenError::Index { what };
@@ -324,13 +361,18 @@ fn fill_index(
     }
     crate::disk::make_folder(folder).map_err(OpenError::io("create the index", folder))?;
     let index = Index::open(folder, shared.options.index_cache).map_err(failed)?;
-    match catch_up(shared, &index, 0) {
+    match catch_up(shared, &index, &packed) {
         Ok(()) => {}
         Err(Filling::Index(error)) => return Err(failed(error)),
+        // A segment inside which something is damaged: the index is not complete and must not be asked.
+        Err(Filling::Read(error)) if matches!(error, ReadError::Damaged(_)) => {
+            drop(shared.noticed(error));
+            shared.index_broken.store(true, Relaxed);
+        }
         Err(Filling::Read(error)) => return Err(unreadable(shared, error)),
     }
     *write(&shared.index) = Some(index);
-    Ok(if head.position == 0 { IndexState::Current } else { IndexState::Rebuilt { why } })
+    Ok(if end.position == 0 { IndexState::Current } else { IndexState::Rebuilt { why } })
 }
 
 enum Filling {
@@ -344,38 +386,96 @@ impl From<ReadError> for Filling {
     }
 }
 
+impl From<IndexError> for Filling {
+    fn from(error: IndexError) -> Filling {
+        Filling::Index(error)
+    }
+}
+
 fn unreadable(shared: &Shared, error: ReadError) -> OpenError {
     let source = io::Error::other(error);
     OpenError::Io { what: "read the journal for the index", path: shared.folder.journal.clone(), source }
 }
 
-fn catch_up(shared: &Shared, index: &Index, after: u64) -> Result<(), Filling> {
-    let head = shared.head().position;
-    let mut batch = Vec::new();
-    shared.each_commit::<Filling>(after, head, &mut |commit, hash, offset| {
-        batch.push(place(commit, hash, offset));
-        if batch.len() >= BUILD_BATCH {
-            index.apply(&batch).map_err(Filling::Index)?;
-            batch.clear();
+/// Adds packed segments to the index, stream by stream, so that each row is written once.
+fn catch_up(shared: &Shared, index: &Index, packed: &[Arc<Packed>]) -> Result<(), Filling> {
+    let Some(last) = packed.last() else { return Ok(()) };
+    let mut merge = Merge::of_packed(packed);
+    let total = packed.iter().map(|packed| u64::from(packed.footer.commits)).sum();
+    let mut done = 0;
+    loop {
+        // Of each segment the first version in it, the last, and the number of the last commit.
+        let mut parts: Vec<(u64, u64, u64, u32)> = Vec::new();
+        let stream = merge.packed_stream(&mut |_, packed, nth, commit| {
+            done += 1;
+            let (segment, version) = (packed.footer.first, commit.last_version());
+            match parts.last_mut() {
+                Some(part) if part.0 == segment => (part.2, part.3) = (version, nth),
+                _ => parts.push((segment, commit.version, version, nth)),
+            }
+            Ok(())
+        })?;
+        let Some(stream) = stream else { break };
+        let mut row = index.row(stream.as_str())?.unwrap_or_else(Row::new);
+        for (segment, first, version, nth) in parts {
+            let at = packed.partition_point(|packed| packed.footer.first < segment);
+            let Some(packed) = packed.get(at) else { continue };
+            row.add(segment, first, version, packed.chain_at(nth)?.1);
         }
-        Ok(())
-    })?;
-    index.apply(&batch).map_err(Filling::Index)
+        index.set(stream.as_str(), &row)?;
+        if let Some(progress) = &shared.options.progress {
+            progress.0(done, total);
+        }
+    }
+    index.set_applied(last.head())?;
+    Ok(())
 }
 
-fn place(commit: &CommitView<'_>, hash: crate::Hash, offset: u64) -> Placed {
+/// Makes the filter over keys complete up to the end of the packed segments.
+fn fill_seen(shared: &Shared) -> Result<(), OpenError> {
+    let packed = read(&shared.segments).packed();
+    let loaded = Seen::load(&shared.folder.seen);
+    let fits = |seen: &Seen| seen.up_to == 0 || packed.iter().any(|packed| packed.footer.last == seen.up_to);
+    let mut seen = loaded.filter(fits).unwrap_or_else(Seen::new);
+    for packed in packed.iter().filter(|packed| packed.footer.last > seen.up_to).collect::<Vec<_>>() {
+        match packed.keys() {
+            Ok(keys) => keys.into_iter().for_each(|(key, _)| seen.insert(key)),
+            Err(error @ ReadError::Damaged(_)) => drop(shared.noticed(error)),
+            Err(error) => return Err(unreadable(shared, error)),
+        }
+        seen.up_to = packed.footer.last;
+    }
+    *write(&shared.seen) = seen;
+    Ok(())
+}
+
+/// Removes what an interrupted packing left: the raw form where the packed one is whole, or else the packed one.
+fn remove_raw(disk: &Disk, folder: &Folder, scanned: &Scanned) -> io::Result<()> {
+    let mut removed = false;
+    for names in folder.segments()?.into_iter().filter(|names| names.raw && names.packed) {
+        let packed = scanned
+            .segments
+            .iter()
+            .any(|segment| segment.first() == names.first && matches!(segment, Segment::Packed(_)));
+        disk.remove(&if packed { folder.segment(names.first) } else { folder.packed(names.first) })?;
+        removed = true;
+    }
+    if removed { disk.sync_folder(&folder.journal) } else { Ok(()) }
+}
+
+fn place(commit: &CommitView<'_>, hash: Hash, offset: u64) -> Placed {
     let entry = Entry { version: commit.version, count: commit.count, first: commit.first, offset };
     Placed { stream: commit.stream_id(), entry, idempotency: commit.idempotency, hash }
 }
 
-fn start(shared: Arc<Shared>, active: Option<Active>, seen: Seen) -> Result<mpsc::Sender<Command>, OpenError> {
+fn start(shared: Arc<Shared>, active: Option<Active>) -> Result<mpsc::Sender<Command>, OpenError> {
     let (queue, queued) = mpsc::channel(shared.options.queue);
-    let (to_indexer, from_writer) = thread_mpsc::channel();
+    let (to_packer, from_writer) = thread_mpsc::channel();
     let root = shared.folder.root.clone();
-    let indexer = Indexer::new(Arc::clone(&shared), from_writer);
-    let writer = Writer::new(shared, queued, to_indexer, active, seen);
+    let packer = Packer::new(Arc::clone(&shared), from_writer);
+    let writer = Writer::new(shared, queued, to_packer, active);
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| thread::Builder::new().name(name.to_owned()).spawn(run);
-    spawn("log-index", Box::new(|| indexer.run())).map_err(OpenError::io("start the index thread", &root))?;
+    spawn("log-packer", Box::new(|| packer.run())).map_err(OpenError::io("start the packing thread", &root))?;
     spawn("log-writer", Box::new(|| writer.run())).map_err(OpenError::io("start the writer thread", &root))?;
     Ok(queue)
 }

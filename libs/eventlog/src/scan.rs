@@ -1,11 +1,16 @@
-//! Reads the whole journal and says where it ends: cleanly, in a torn tail, or in damage.
+//! Reads the journal and says where it ends: cleanly, in a torn tail, or in damage.
+//!
+//! Raw segments are read whole. Of packed ones only beginning and end are, unless everything is to be checked: a start
+//! must not take longer because the log is longer.
 
-use std::{fs, io, path::Path, thread, time::Duration};
+use std::{fs, fs::File, io, path::Path, sync::Arc, thread, time::Duration};
 
 use crate::{
-    Damage, Fault, Hash, Head,
+    Damage, Fault, Hash, Head, ReadError,
+    cache::Cache,
     frame::{CommitView, FrameView, SEGMENT_HEADER, SegmentHeader, chain, find_later_frame},
-    segment::{Folder, Segment, segment_name},
+    packed::{Packed, Records, Unopened},
+    segment::{Folder, Names, Raw, Segment, packed_name, segment_name},
 };
 
 /// A segment that another process is writing may have to be read again this often to see a whole group.
@@ -17,6 +22,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) evidence: &'a [Head],
     /// Another process may be writing.
     pub(crate) live: bool,
+    /// Everything in packed segments is checked.
+    pub(crate) whole: bool,
 }
 
 #[derive(Debug)]
@@ -43,26 +50,26 @@ enum Stop {
     Damaged(u64, Damage),
 }
 
+/// Sees the commits that are read, with the chain hash after each and where it begins in a raw segment. Of a packed
+/// segment they come in the order of streams.
+pub(crate) type Visit<'a> = &'a mut dyn FnMut(&CommitView<'_>, Hash, u64) -> Result<(), Damage>;
+
 impl Scan<'_> {
-    /// `visit` sees every whole commit and may find fault with it; `progress` gets events and bytes read so far.
-    pub(crate) fn run(
-        &self,
-        visit: &mut dyn FnMut(&CommitView<'_>) -> Result<(), Damage>,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> io::Result<Scanned> {
+    /// `visit` may find fault with a commit; `progress` gets events and bytes read so far.
+    pub(crate) fn run(&self, visit: Visit<'_>, progress: &mut dyn FnMut(u64, u64)) -> io::Result<Scanned> {
         let names = self.folder.segments()?;
         let mut scanned = Scanned { segments: Vec::new(), head: Head::EMPTY, durable: 0, commits: 0, end: End::Clean };
         let mut bytes = 0;
-        for (nth, first) in names.iter().enumerate() {
-            let stop = self.segment(*first, nth + 1 == names.len(), &mut scanned, visit)?;
-            bytes += scanned.segments.last().map_or(0, |segment| segment.end);
+        for (nth, names_of) in names.iter().enumerate() {
+            let (name, stop) = self.either(*names_of, nth + 1 == names.len(), &mut scanned, visit)?;
+            bytes += scanned.segments.last().map_or(0, |segment| segment.end().1);
             progress(scanned.head.position, bytes);
             match stop {
                 None => {}
                 Some(Stop::Torn(torn)) => scanned.end = End::Torn(torn),
                 Some(Stop::Damaged(offset, what)) => {
                     let position = scanned.head.position + 1;
-                    scanned.end = End::Damaged(Fault { segment: segment_name(*first), offset, position, what });
+                    scanned.end = End::Damaged(Fault { segment: name, offset, position, what });
                     return Ok(scanned);
                 }
             }
@@ -74,36 +81,116 @@ impl Scan<'_> {
         Ok(scanned)
     }
 
-    fn segment(
+    /// Takes the packed form where there is one. Where the raw one is there too, packing was interrupted, and the
+    /// packed one is of no use unless it is whole.
+    fn either(
         &self,
-        first: u64,
+        names: Names,
         last: bool,
         scanned: &mut Scanned,
-        visit: &mut dyn FnMut(&CommitView<'_>) -> Result<(), Damage>,
-    ) -> io::Result<Option<Stop>> {
+        visit: Visit<'_>,
+    ) -> io::Result<(String, Option<Stop>)> {
+        let first = names.first;
+        if names.packed {
+            match Packed::open(&self.folder.packed(first)) {
+                Ok(packed) => return Ok((packed_name(first), self.packed(packed, first, scanned, visit)?)),
+                Err(Unopened::Io(error)) => return Err(error),
+                Err(Unopened::Damaged(offset, what)) if !names.raw => {
+                    return Ok((packed_name(first), Some(Stop::Damaged(offset, what))));
+                }
+                Err(Unopened::Damaged(..)) => {}
+            }
+        }
+        match self.segment(first, last, scanned, visit) {
+            // Packed and removed since the names were read.
+            Err(error) if self.live && error.kind() == io::ErrorKind::NotFound => {
+                let names = Names { first, raw: false, packed: true };
+                if self.folder.packed(first).exists() { self.either(names, last, scanned, visit) } else { Err(error) }
+            }
+            stop => Ok((segment_name(first), stop?)),
+        }
+    }
+
+    fn packed(&self, packed: Packed, first: u64, scanned: &mut Scanned, visit: Visit<'_>) -> io::Result<Option<Stop>> {
+        let (footer, expected) = (&packed.footer, scanned.head.position + 1);
+        let wrong = |what| Ok(Some(Stop::Damaged(0, what)));
+        if footer.first != first || footer.leaf != scanned.commits {
+            return wrong(Damage::Header);
+        }
+        if first != expected {
+            return wrong(Damage::Gap { expected, found: first });
+        }
+        if footer.before != scanned.head.hash {
+            return wrong(Damage::Chain);
+        }
+        let checked = self.known(&packed).and_then(|()| if self.whole { whole(&packed, visit) } else { Ok(()) });
+        match checked {
+            Ok(()) => {}
+            Err(ReadError::Damaged(fault)) => return Ok(Some(Stop::Damaged(fault.offset, fault.what))),
+            Err(ReadError::Io { source, .. }) => return Err(io::Error::new(source.kind(), source.to_string())),
+            Err(error) => return Err(io::Error::other(error)),
+        }
+        (scanned.head, scanned.commits, scanned.durable) = (packed.head(), packed.leaf_after(), footer.last);
+        scanned.push(Segment::Packed(Arc::new(packed)));
+        Ok(None)
+    }
+
+    /// Holds the segment against heads that are known from elsewhere.
+    fn known(&self, packed: &Packed) -> Result<(), ReadError> {
+        let footer = &packed.footer;
+        for known in self.evidence.iter().filter(|known| (footer.first..=footer.last).contains(&known.position)) {
+            let hash = if known.position == footer.last {
+                footer.after
+            } else {
+                packed.chain_at(packed.nth_holding(known.position, &Cache::new(0))?)?.1
+            };
+            if hash != known.hash {
+                return Err(packed.damaged(0, Damage::Replaced { expected: *known }));
+            }
+        }
+        Ok(())
+    }
+
+    fn segment(&self, first: u64, last: bool, scanned: &mut Scanned, visit: Visit<'_>) -> io::Result<Option<Stop>> {
         let path = self.folder.segment(first);
         let mut bytes = fs::read(&path)?;
         let header = match check_header(&bytes, first, scanned.head) {
             Ok(header) => header,
             Err(what) => return Ok(Some(Stop::Damaged(0, what))),
         };
-        scanned.segments.push(Segment::new(header));
+        let mut raw = Raw::new(header, scanned.commits, Arc::new(File::open(&path)?));
+        let stop = self.frames(&path, &mut bytes, header, last, &mut raw, scanned, visit);
+        scanned.push(Segment::Raw(raw));
+        stop
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a loop over the frames of a segment needs")]
+    fn frames(
+        &self,
+        path: &Path,
+        bytes: &mut Vec<u8>,
+        header: SegmentHeader,
+        last: bool,
+        raw: &mut Raw,
+        scanned: &mut Scanned,
+        visit: Visit<'_>,
+    ) -> io::Result<Option<Stop>> {
         let (mut at, mut reads) = (SEGMENT_HEADER, 0);
         loop {
             if is_unused(&bytes[at..]) {
                 return Ok(None);
             }
-            match self.commit(&bytes[at..], header.salt, scanned, visit) {
+            match self.commit(&bytes[at..], header.salt, raw, scanned, visit) {
                 Ok(len) => (at, reads) = (at + len, 0),
                 // What another process wrote after these bytes were read must not be taken for proof against them.
                 Err(_) if self.live && reads < READS_WHILE_LIVE => {
                     reads += 1;
-                    let again = reread(&path, at)?;
+                    let again = reread(path, at)?;
                     if again[at..] == bytes[at..] {
                         // Nothing moves, so this is how it is.
                         reads = READS_WHILE_LIVE;
                     }
-                    bytes = again;
+                    *bytes = again;
                 }
                 Err(Bad::Wrong(what)) => return Ok(Some(Stop::Damaged(at as u64, what))),
                 Err(Bad::Unreadable(what)) => {
@@ -126,8 +213,9 @@ impl Scan<'_> {
         &self,
         bytes: &[u8],
         salt: u32,
+        raw: &mut Raw,
         scanned: &mut Scanned,
-        visit: &mut dyn FnMut(&CommitView<'_>) -> Result<(), Damage>,
+        visit: Visit<'_>,
     ) -> Result<usize, Bad> {
         let frame = FrameView::parse(bytes, salt).map_err(Bad::Unreadable)?;
         let commit = frame.commit().map_err(Bad::Wrong)?;
@@ -143,10 +231,8 @@ impl Scan<'_> {
         if let Some(expected) = self.evidence.iter().find(replaced) {
             return Err(Bad::Wrong(Damage::Replaced { expected: *expected }));
         }
-        visit(&commit).map_err(Bad::Wrong)?;
-        if let Some(segment) = scanned.segments.last_mut() {
-            segment.push(commit.first, frame.len() as u64);
-        }
+        visit(&commit, frame.hash, raw.end).map_err(Bad::Wrong)?;
+        raw.push(commit.first, frame.len() as u64);
         scanned.head = head;
         scanned.durable = scanned.durable.max(commit.durable);
         scanned.commits += 1;
@@ -163,9 +249,15 @@ enum Bad {
 }
 
 impl Scanned {
+    fn push(&mut self, segment: Segment) {
+        if let Some(Segment::Raw(before)) = self.segments.last_mut() {
+            before.until = Some(segment.first());
+        }
+        self.segments.push(segment);
+    }
+
     pub(crate) fn fault_at_end(&self, what: Damage) -> Fault {
-        let (segment, offset) =
-            self.segments.last().map_or((String::new(), 0), |segment| (segment_name(segment.first), segment.end));
+        let (segment, offset) = self.segments.last().map_or((String::new(), 0), Segment::end);
         Fault { segment, offset, position: self.head.position + 1, what }
     }
 }
@@ -183,6 +275,49 @@ fn check_header(bytes: &[u8], name: u64, head: Head) -> Result<SegmentHeader, Da
         return Err(Damage::Chain);
     }
     Ok(header)
+}
+
+/// Checks everything a packed segment holds.
+fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
+    let (hashes, order) = (packed.chain()?, packed.read_order()?);
+    let places: Vec<_> = order.places().collect();
+    let mut keys = Vec::new();
+    let (mut seen, mut before) = (0, None);
+    for (nth_block, block) in (0u32..).zip(packed.read_blocks()?) {
+        let raw = packed.read_block(&block)?;
+        let mut records = Records(&raw);
+        let mut begins = true;
+        loop {
+            let offset = raw.len() - records.0.len();
+            let Some(found) = records.next() else { break };
+            let found = found.map_err(|what| packed.damaged(0, what))?;
+            let (nth, commit) = (found.nth as usize, &found.commit);
+            let wrong = |what| Err(packed.damaged(0, what));
+            let place = places.get(nth).copied();
+            if place != Some((commit.first, nth_block, u32::try_from(offset).unwrap_or(u32::MAX))) {
+                return wrong(Damage::Body);
+            }
+            if chain(hashes[nth], Hash::of(found.body)) != hashes[nth + 1] {
+                return wrong(Damage::Chain);
+            }
+            let this = (commit.stream.to_owned(), commit.version, commit.first);
+            let sorted = before.as_ref().is_none_or(|before: &(String, u64, u64)| {
+                (&before.0, before.1) < (&this.0, this.1) && (before.0 != this.0 || before.2 < this.2)
+            });
+            if !sorted || (begins && !block.begins_with(commit)) {
+                return wrong(Damage::Body);
+            }
+            visit(commit, hashes[nth + 1], 0).map_err(|what| packed.damaged(0, what))?;
+            keys.extend(commit.idempotency.map(|known| (known.key.0[..8].to_owned(), found.nth)));
+            (seen, before, begins) = (seen + 1, Some(this), false);
+        }
+    }
+    keys.sort_unstable();
+    let stored = packed.keys()?.into_iter().map(|(key, nth)| (key.to_be_bytes().to_vec(), nth));
+    if seen != places.len() || !stored.eq(keys) {
+        return Err(packed.damaged(packed.footer.keys.offset, Damage::Body));
+    }
+    Ok(())
 }
 
 fn reread(path: &Path, at: usize) -> io::Result<Vec<u8>> {

@@ -1,17 +1,19 @@
 //! The files of the journal: their names, their list, where in them a position is.
 
 use std::{
-    collections::hash_map::RandomState,
-    fs,
+    collections::{BTreeMap, hash_map::RandomState},
+    fs::{self, File},
     hash::BuildHasher as _,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{
     Head, Position,
     disk::{Disk, Named, make_folder},
     frame::{SEGMENT_HEADER, SegmentHeader},
+    packed::Packed,
 };
 
 /// A place is remembered about every so many bytes; a read begins at most this far before what it looks for.
@@ -25,6 +27,7 @@ pub(crate) struct Folder {
     pub(crate) torn: PathBuf,
     pub(crate) index: PathBuf,
     pub(crate) index_open: PathBuf,
+    pub(crate) seen: PathBuf,
     pub(crate) head: PathBuf,
     pub(crate) lock: PathBuf,
 }
@@ -37,6 +40,7 @@ impl Folder {
             journal,
             index: root.join("index"),
             index_open: root.join("index.open"),
+            seen: root.join("index.seen"),
             head: root.join("hoved"),
             lock: root.join("laas"),
             root: root.to_owned(),
@@ -59,53 +63,87 @@ impl Folder {
         self.journal.join(segment_name(first))
     }
 
-    /// First positions of the segments, in order, by the names of the files.
-    pub(crate) fn segments(&self) -> io::Result<Vec<Position>> {
-        let mut segments = Vec::new();
-        for entry in fs::read_dir(&self.journal)? {
-            if let Some(first) = entry?.file_name().to_str().and_then(parse_name) {
-                segments.push(first);
-            }
-        }
-        segments.sort_unstable();
-        Ok(segments)
+    pub(crate) fn packed(&self, first: Position) -> PathBuf {
+        self.journal.join(packed_name(first))
     }
+
+    /// First positions of the segments, in order, by the names of the files.
+    pub(crate) fn segments(&self) -> io::Result<Vec<Names>> {
+        let mut segments = BTreeMap::new();
+        for entry in fs::read_dir(&self.journal)? {
+            let name = entry?.file_name();
+            let Some((first, packed)) = name.to_str().and_then(parse_name) else { continue };
+            let names = segments.entry(first).or_insert(Names { first, raw: false, packed: false });
+            *if packed { &mut names.packed } else { &mut names.raw } = true;
+        }
+        Ok(segments.into_values().collect())
+    }
+}
+
+/// In which forms a segment is there. In both only until the packed one is known to be whole.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names {
+    pub(crate) first: Position,
+    pub(crate) raw: bool,
+    pub(crate) packed: bool,
 }
 
 pub(crate) fn segment_name(first: Position) -> String {
     format!("seg-{first:020}.rvj")
 }
 
-fn parse_name(name: &str) -> Option<Position> {
-    let digits = name.strip_prefix("seg-")?.strip_suffix(".rvj")?;
-    (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
+pub(crate) fn packed_name(first: Position) -> String {
+    format!("seg-{first:020}.rvs")
+}
+
+/// First position, and whether it is packed.
+pub(crate) fn parse_name(name: &str) -> Option<(Position, bool)> {
+    let (digits, form) = name.strip_prefix("seg-")?.split_once('.')?;
+    let packed = match form {
+        "rvj" => false,
+        "rvs" => true,
+        _ => return None,
+    };
+    let number =
+        (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?;
+    Some((number?, packed))
 }
 
 /// One file of the journal, as much of it as is durable: what a backup copies while the log is running.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// It is held open, so it can be read to the end even where its segment is packed, and the file removed, meanwhile.
+#[derive(Debug, Clone)]
 pub struct JournalFile {
     /// Path below the folder of the log.
     pub name: String,
     /// Bytes to copy; what is after them may be unused or not durable yet.
     pub len: u64,
-    /// The file will never change again.
-    pub sealed: bool,
+    /// Packed: the file will never change again, and no other of this name will ever be.
+    pub packed: bool,
+    /// The open file; read it by offset.
+    pub file: Arc<File>,
 }
 
-/// What the log knows of a segment.
+/// A segment as it is written, frame by frame.
 #[derive(Debug, Clone)]
-pub(crate) struct Segment {
+pub(crate) struct Raw {
     pub(crate) first: Position,
     pub(crate) salt: u32,
+    /// Number of commits in the log before it.
+    pub(crate) leaf: u64,
+    pub(crate) commits: u64,
+    pub(crate) file: Arc<File>,
     /// Durable bytes.
     pub(crate) end: u64,
+    /// First position of the next segment; none for the one that is written to.
+    pub(crate) until: Option<Position>,
     marks: Vec<(Position, u64)>,
 }
 
-impl Segment {
-    pub(crate) fn new(header: SegmentHeader) -> Segment {
+impl Raw {
+    pub(crate) fn new(header: SegmentHeader, leaf: u64, file: Arc<File>) -> Raw {
         let SegmentHeader { first, salt, .. } = header;
-        Segment { first, salt, end: SEGMENT_HEADER as u64, marks: Vec::new() }
+        Raw { first, salt, leaf, commits: 0, file, end: SEGMENT_HEADER as u64, until: None, marks: Vec::new() }
     }
 
     /// Notes a commit at the durable end.
@@ -114,6 +152,7 @@ impl Segment {
             self.marks.push((first, self.end));
         }
         self.end += len;
+        self.commits += 1;
     }
 
     /// A place at or before that of the position.
@@ -123,29 +162,116 @@ impl Segment {
     }
 }
 
-/// The segments in order.
+/// What the log knows of a segment.
+#[derive(Debug, Clone)]
+pub(crate) enum Segment {
+    Raw(Raw),
+    Packed(Arc<Packed>),
+}
+
+impl Segment {
+    pub(crate) fn first(&self) -> Position {
+        match self {
+            Segment::Raw(raw) => raw.first,
+            Segment::Packed(packed) => packed.footer.first,
+        }
+    }
+
+    /// Number of commits up to its end.
+    pub(crate) fn leaf_after(&self) -> u64 {
+        match self {
+            Segment::Raw(raw) => raw.leaf + raw.commits,
+            Segment::Packed(packed) => packed.leaf_after(),
+        }
+    }
+
+    /// Name of the file and where the durable part of it ends.
+    pub(crate) fn end(&self) -> (String, u64) {
+        match self {
+            Segment::Raw(raw) => (segment_name(raw.first), raw.end),
+            Segment::Packed(packed) => (packed_name(packed.footer.first), packed.len),
+        }
+    }
+}
+
+/// The segments in order: packed ones, then raw ones, of which the last is written to.
 #[derive(Debug, Default)]
 pub(crate) struct Segments(pub(crate) Vec<Segment>);
 
 impl Segments {
     pub(crate) fn holding(&self, position: Position) -> Option<usize> {
-        self.0.partition_point(|segment| segment.first <= position).checked_sub(1)
+        self.0.partition_point(|segment| segment.first() <= position).checked_sub(1)
     }
 
     /// Adds a new one. One that begins where the last begins has taken the place of that, which was empty.
-    pub(crate) fn push(&mut self, segment: Segment) {
-        self.0.pop_if(|last| last.first == segment.first);
-        self.0.push(segment);
+    pub(crate) fn push(&mut self, raw: Raw) {
+        self.0.pop_if(|last| last.first() == raw.first);
+        if let Some(full) = self.active() {
+            full.until = Some(raw.first);
+        }
+        self.0.push(Segment::Raw(raw));
+    }
+
+    /// The one that is written to.
+    pub(crate) fn active(&mut self) -> Option<&mut Raw> {
+        match self.0.last_mut() {
+            Some(Segment::Raw(raw)) => Some(raw),
+            _ => None,
+        }
+    }
+
+    /// Puts a packed segment in the place of the raw one.
+    pub(crate) fn replace(&mut self, packed: Arc<Packed>) {
+        let first = packed.footer.first;
+        if let Some(place) = self.0.iter_mut().find(|segment| segment.first() == first) {
+            *place = Segment::Packed(packed);
+        }
+    }
+
+    pub(crate) fn packed(&self) -> Vec<Arc<Packed>> {
+        Segments::packed_of(&self.0)
+    }
+
+    pub(crate) fn packed_of(segments: &[Segment]) -> Vec<Arc<Packed>> {
+        let packed = |segment: &Segment| match segment {
+            Segment::Packed(packed) => Some(Arc::clone(packed)),
+            Segment::Raw(_) => None,
+        };
+        segments.iter().map_while(packed).collect()
+    }
+
+    /// The packed segment that begins with this position.
+    pub(crate) fn packed_at(&self, first: Position) -> Option<Arc<Packed>> {
+        match self.0.get(self.holding(first)?)? {
+            Segment::Packed(packed) if packed.footer.first == first => Some(Arc::clone(packed)),
+            _ => None,
+        }
+    }
+
+    /// The first full segment that is not packed yet.
+    pub(crate) fn to_pack(&self) -> Option<Raw> {
+        let nth = self.0.iter().position(|segment| matches!(segment, Segment::Raw(_)))?;
+        match self.0.get(nth) {
+            Some(Segment::Raw(raw)) if nth + 1 < self.0.len() => Some(raw.clone()),
+            _ => None,
+        }
+    }
+
+    /// Full segments that are not packed yet.
+    pub(crate) fn backlog(&self) -> usize {
+        self.0.iter().filter(|segment| matches!(segment, Segment::Raw(_))).count().saturating_sub(1)
     }
 
     pub(crate) fn files(&self) -> Vec<JournalFile> {
-        let last = self.0.len().saturating_sub(1);
-        let file = |(nth, segment): (usize, &Segment)| JournalFile {
-            name: format!("journal/{}", segment_name(segment.first)),
-            len: segment.end,
-            sealed: nth < last,
+        let file = |segment: &Segment| {
+            let (name, len) = segment.end();
+            let (packed, file) = match segment {
+                Segment::Raw(raw) => (false, &raw.file),
+                Segment::Packed(packed) => (true, &packed.file),
+            };
+            JournalFile { name: format!("journal/{name}"), len, packed, file: Arc::clone(file) }
         };
-        self.0.iter().enumerate().map(file).collect()
+        self.0.iter().map(file).collect()
     }
 }
 
@@ -186,10 +312,11 @@ impl Prepared {
     }
 
     /// Makes it a segment of the journal.
-    pub(crate) fn install(mut self, disk: &Disk, folder: &Folder) -> io::Result<(Active, Segment)> {
+    pub(crate) fn install(mut self, disk: &Disk, folder: &Folder, leaf: u64) -> io::Result<(Active, Raw)> {
         disk.rename(&mut self.active.file, &folder.segment(self.header.first))?;
         disk.sync_folder(&folder.journal)?;
-        Ok((self.active, Segment::new(self.header)))
+        let file = Arc::new(self.active.file.file.try_clone()?);
+        Ok((self.active, Raw::new(self.header, leaf, file)))
     }
 }
 
@@ -199,7 +326,7 @@ fn salt() -> u32 {
     u32::try_from(drawn >> 32).expect("32 bits remain")
 }
 
-/// Removes new segments that never got their name.
+/// Removes new and packed segments that never got their name.
 pub(crate) fn remove_leftovers(disk: &Disk, folder: &Folder) -> io::Result<()> {
     for entry in fs::read_dir(&folder.journal)? {
         let path = entry?.path();

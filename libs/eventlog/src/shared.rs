@@ -4,8 +4,8 @@ use std::{
     fs::File,
     panic::resume_unwind,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
 
@@ -14,10 +14,12 @@ use tracing::error;
 
 use crate::{
     Fault, Hash, Head, Options, ReadError, StreamId, Version,
+    cache::Cache,
     disk::Disk,
     index::{Index, IndexError},
-    overlay::{KeyEntry, Overlay, Recent},
+    seen::Seen,
     segment::{Folder, Segments},
+    tail::{KeyEntry, Recent, Tail},
 };
 
 /// What the log is doing.
@@ -33,18 +35,21 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) disk: Disk,
     pub(crate) folder: Folder,
-    pub(crate) fault: Option<Fault>,
+    /// Damage, found when the log was opened or when it was read: nothing is written any more.
+    pub(crate) fault: OnceLock<Fault>,
     /// The last position that is durable. Everything up to it can be read when it is sent.
     pub(crate) head: watch::Sender<Head>,
     pub(crate) state: watch::Sender<State>,
     pub(crate) segments: RwLock<Segments>,
     pub(crate) recent: RwLock<Recent>,
-    pub(crate) overlay: RwLock<Overlay>,
+    pub(crate) tail: RwLock<Tail>,
+    pub(crate) seen: RwLock<Seen>,
+    pub(crate) cache: Cache,
     /// Taken when the log is closed.
     pub(crate) index: RwLock<Option<Index>>,
     pub(crate) index_broken: AtomicBool,
-    /// Commits acknowledged and not in the index.
-    pub(crate) index_lag: AtomicUsize,
+    /// Held while a segment changes from raw to packed, so that who looks at both finds each commit once.
+    pub(crate) settled: Mutex<()>,
     pub(crate) lock: Mutex<Option<File>>,
 }
 
@@ -61,55 +66,69 @@ pub(crate) fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Why something could not be looked up.
-pub(crate) enum LookupError {
-    Closed,
-    Index(IndexError),
-    Journal(ReadError),
-}
-
-impl From<LookupError> for ReadError {
-    fn from(error: LookupError) -> ReadError {
-        match error {
-            LookupError::Closed => ReadError::Closed,
-            LookupError::Index(IndexError(what)) => ReadError::Index { what },
-            LookupError::Journal(error) => error,
-        }
-    }
-}
-
 impl Shared {
     /// The head, as it is durable.
     pub(crate) fn head(&self) -> Head {
         *self.head.borrow()
     }
 
-    pub(crate) fn with_index<T>(&self, act: impl FnOnce(&Index) -> Result<T, IndexError>) -> Result<T, LookupError> {
+    /// Notes damage that a reader met; from here on nothing is written.
+    pub(crate) fn noticed(&self, error: ReadError) -> ReadError {
+        if let ReadError::Damaged(fault) = &error
+            && self.fault.set(fault.clone()).is_ok()
+        {
+            error!(%fault, "the journal is damaged; it is read-only");
+        }
+        error
+    }
+
+    pub(crate) fn with_index<T>(&self, act: impl FnOnce(&Index) -> Result<T, IndexError>) -> Result<T, ReadError> {
         let index = read(&self.index);
-        act(index.as_ref().ok_or(LookupError::Closed)?).map_err(|error| {
+        let index = index.as_ref().ok_or(ReadError::Closed)?;
+        if self.index_broken.load(Relaxed) {
+            // It may lack anything, so it is not asked.
+            let what = "broken, it is built anew at the next start".to_owned();
+            return Err(self.fault.get().cloned().map_or(ReadError::Index { what }, ReadError::Damaged));
+        }
+        act(index).map_err(|IndexError(what)| {
             if !self.index_broken.swap(true, Relaxed) {
-                error!(error = error.0, "the index failed; it is built anew at the next start");
+                error!(error = what, "the index failed; it is built anew at the next start");
             }
-            LookupError::Index(error)
+            ReadError::Index { what }
         })
     }
 
     /// May read files.
-    pub(crate) fn find_key(&self, key: &Hash) -> Result<Option<KeyEntry>, LookupError> {
-        let fresh = read(&self.overlay).key(key);
-        if fresh.is_some() {
+    pub(crate) fn find_key(&self, key: &Hash) -> Result<Option<KeyEntry>, ReadError> {
+        if read(&self.index).is_none() {
+            return Err(ReadError::Closed);
+        }
+        let fresh = read(&self.tail).key(key);
+        if fresh.is_some() || !read(&self.seen).perhaps(key) {
             return Ok(fresh);
         }
-        match self.with_index(|index| index.key(key))? {
-            Some((first, offset)) => self.key_at(key, first, offset).map_err(LookupError::Journal),
-            None => Ok(None),
+        for packed in read(&self.segments).packed() {
+            for nth in packed.keyed(key).map_err(|error| self.noticed(error))? {
+                let found = packed.commit(nth, &self.cache, |found| {
+                    let commit = &found.commit;
+                    let known = commit.idempotency.filter(|idempotency| idempotency.key == *key)?;
+                    let (last, version) = (commit.last(), commit.last_version());
+                    Some(KeyEntry { fingerprint: known.fingerprint, first: commit.first, last, version })
+                });
+                let found = found.map_err(|error| self.noticed(error))?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
         }
+        Ok(None)
     }
 
     /// May read files.
-    pub(crate) fn version(&self, stream: &StreamId) -> Result<Version, LookupError> {
-        let fresh = read(&self.overlay).version(stream);
-        fresh.map_or_else(|| self.with_index(|index| index.version(stream)), Ok)
+    pub(crate) fn version(&self, stream: &StreamId) -> Result<Version, ReadError> {
+        let fresh = read(&self.tail).version(stream.as_str());
+        let packed = || Ok(self.with_index(|index| index.row(stream.as_str()))?.map_or(0, |row| row.version));
+        fresh.map_or_else(packed, Ok)
     }
 }
 

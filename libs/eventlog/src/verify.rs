@@ -42,10 +42,10 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
     };
     let evidence: Vec<Head> = evidence.into_iter().filter(|head| head.position > 0).collect();
     let mut versions: HashMap<StreamId, Version> = HashMap::new();
-    let scan = Scan { folder: &folder, evidence: &evidence, live: true };
+    let scan = Scan { folder: &folder, evidence: &evidence, live: true, whole: true };
     let scanned = scan
         .run(
-            &mut |commit| {
+            &mut |commit, _, _| {
                 let version = match versions.get_mut(commit.stream) {
                     Some(version) => version,
                     None => versions.entry(commit.stream_id()).or_insert(0),

@@ -3,11 +3,7 @@
 use std::{
     collections::HashMap,
     io, mem,
-    sync::{
-        Arc,
-        atomic::Ordering::{Acquire, Relaxed},
-        mpsc as thread_mpsc,
-    },
+    sync::{Arc, mpsc as thread_mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -16,18 +12,14 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::{
-    Append, AppendError, Appended, Commit, Hash, Head, Idempotency, Position, ReadError, ReadOnlyReason, StreamId,
-    Version,
+    Append, AppendError, Appended, Commit, Hash, Head, Position, ReadError, ReadOnlyReason, StreamId, Version,
     disk::free_bytes,
     frame::{FRAME_OVERHEAD, Frame, SEGMENT_HEADER, size_at_most},
-    overlay::{Entry, Kept, KeyEntry, Placed},
-    seen::Seen,
-    segment::{Active, Prepared},
-    shared::{LookupError, Shared, write},
+    segment::{Active, Prepared, Segment},
+    shared::{Shared, read, write},
+    tail::{Entry, Kept, KeyEntry, Placed},
 };
 
-/// Versions kept at hand; the index has the others.
-const HEADS: usize = 100_000;
 /// How long a look at the free space of the disk holds.
 const SPACE_CHECK: Duration = Duration::from_secs(1);
 
@@ -46,13 +38,11 @@ pub(crate) struct Request {
 pub(crate) struct Writer {
     shared: Arc<Shared>,
     queue: mpsc::Receiver<Command>,
-    indexer: thread_mpsc::Sender<Vec<Placed>>,
+    /// Told of each segment that is full.
+    packer: thread_mpsc::Sender<()>,
     /// None where the log is damaged.
     active: Option<Active>,
-    /// Every key and stream in the log.
-    seen: Seen,
     head: Head,
-    versions: HashMap<StreamId, Version>,
     group: Group,
     buffer: Vec<u8>,
     poisoned: Option<Arc<str>>,
@@ -75,19 +65,16 @@ impl Writer {
     pub(crate) fn new(
         shared: Arc<Shared>,
         queue: mpsc::Receiver<Command>,
-        indexer: thread_mpsc::Sender<Vec<Placed>>,
+        packer: thread_mpsc::Sender<()>,
         active: Option<Active>,
-        seen: Seen,
     ) -> Writer {
         let head = shared.head();
         Writer {
             shared,
             queue,
-            indexer,
+            packer,
             active,
-            seen,
             head,
-            versions: HashMap::new(),
             group: Group::default(),
             buffer: Vec::new(),
             poisoned: None,
@@ -147,7 +134,6 @@ impl Writer {
         if let Some(idempotency) = append.idempotency {
             let known = match self.group.keys.get(&idempotency.key) {
                 Some(known) => Some(*known),
-                None if !self.seen.perhaps(&idempotency.key) => None,
                 None => self.shared.find_key(&idempotency.key).map_err(|error| Writer::unindexed(&error))?,
             };
             match known {
@@ -156,7 +142,7 @@ impl Writer {
                 None => {}
             }
         }
-        if let Some(fault) = &self.shared.fault {
+        if let Some(fault) = self.shared.fault.get() {
             return Err(AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) });
         }
         let actual = self.version(&append.stream)?;
@@ -169,47 +155,24 @@ impl Writer {
     }
 
     fn version(&mut self, stream: &StreamId) -> Result<Version, AppendError> {
-        if let Some(version) = self.group.versions.get(stream).or_else(|| self.versions.get(stream)) {
-            return Ok(*version);
+        match self.group.versions.get(stream) {
+            Some(version) => Ok(*version),
+            None => self.shared.version(stream).map_err(|error| Writer::unindexed(&error)),
         }
-        if !self.seen.perhaps(stream.as_str()) {
-            return Ok(0);
-        }
-        let version = self.shared.version(stream).map_err(|error| Writer::unindexed(&error))?;
-        self.remember(stream.clone(), version);
-        Ok(version)
-    }
-
-    fn remember(&mut self, stream: StreamId, version: Version) {
-        if self.versions.len() >= HEADS {
-            self.versions.clear();
-        }
-        self.versions.insert(stream, version);
     }
 
     /// Without the index it is not known whether a key was used or what version a stream has.
-    fn unindexed(error: &LookupError) -> AppendError {
+    fn unindexed(error: &ReadError) -> AppendError {
         match error {
-            LookupError::Closed => AppendError::Closed,
-            LookupError::Journal(ReadError::Damaged(fault)) => {
-                AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) }
-            }
-            LookupError::Index(_) | LookupError::Journal(_) => {
+            ReadError::Closed => AppendError::Closed,
+            ReadError::Damaged(fault) => AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) },
+            ReadError::Index { .. } | ReadError::Io { .. } => {
                 AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken }
             }
         }
     }
 
     fn check_room(&mut self) -> Result<(), AppendError> {
-        // What the index does not have is in memory, and that must have an end.
-        while self.shared.index_lag.load(Acquire) >= self.shared.options.index_lag {
-            if self.shared.index_broken.load(Relaxed) {
-                return Err(AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken });
-            }
-            // Those who wait for this group get their answer first.
-            self.commit();
-            thread::sleep(Duration::from_millis(1));
-        }
         if self.space_checked.is_some_and(|at| at.elapsed() < SPACE_CHECK) {
             return Ok(());
         }
@@ -246,7 +209,6 @@ impl Writer {
         let version = append.expected + 1;
         let entry = Entry { version, count: u32::try_from(count).unwrap_or(u32::MAX), first, offset };
         let placed = Placed { stream: append.stream.clone(), entry, idempotency: append.idempotency, hash };
-        see(&mut self.seen, append.stream.as_str(), append.idempotency.as_ref());
         self.group.versions.insert(append.stream.clone(), entry.last_version());
         self.group.keys.extend(placed.key());
         self.group.head = Some(Head { position: entry.last(), hash });
@@ -262,6 +224,13 @@ impl Writer {
         }
         self.commit();
         self.still_sound()?;
+        // What is not packed is in memory, and that must have an end.
+        while self.shared.options.pack && read(&self.shared.segments).backlog() > self.shared.options.backlog {
+            if self.shared.fault.get().is_some() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
         let capacity = self.shared.options.segment_size.max(need + SEGMENT_HEADER as u64);
         match self.rotate(capacity) {
             Ok(()) => Ok(()),
@@ -295,9 +264,12 @@ impl Writer {
             disk.truncate(&full.file, full.end).map_err(Rotation::Failed)?;
             disk.sync(&full.file).map_err(Rotation::Failed)?;
         }
-        let (active, segment) = prepared.install(disk, folder).map_err(Rotation::Failed)?;
+        let leaf = read(&self.shared.segments).0.last().map_or(0, Segment::leaf_after);
+        let (active, segment) = prepared.install(disk, folder, leaf).map_err(Rotation::Failed)?;
         write(&self.shared.segments).push(segment);
         self.active = Some(active);
+        // Without a packer segments stay as they are.
+        let _ = self.packer.send(());
         Ok(())
     }
 
@@ -311,9 +283,6 @@ impl Writer {
                 Ok(()) => {
                     active.end += self.buffer.len() as u64;
                     self.publish(group.commits, head);
-                    for (stream, version) in group.versions {
-                        self.remember(stream, version);
-                    }
                 }
                 Err(error) => self.poison("write", &error),
             }
@@ -337,10 +306,10 @@ impl Writer {
         let mut kept = Vec::with_capacity(commits.len());
         {
             let mut segments = write(&self.shared.segments);
-            let mut last = segments.0.last_mut();
+            let mut active = segments.active();
             for (place, append, bytes) in commits {
-                if let Some(segment) = &mut last {
-                    segment.push(place.entry.first, bytes as u64);
+                if let Some(active) = &mut active {
+                    active.push(place.entry.first, bytes as u64);
                 }
                 kept.push(Arc::new(keep(append, &place, durable, bytes)));
                 placed.push(place);
@@ -351,14 +320,11 @@ impl Writer {
             kept.into_iter().for_each(|kept| recent.push(kept));
         }
         {
-            let mut overlay = write(&self.shared.overlay);
-            placed.iter().for_each(|placed| overlay.insert(placed));
+            let mut tail = write(&self.shared.tail);
+            placed.iter().for_each(|placed| tail.insert(placed));
         }
         self.head = head;
         self.shared.head.send_replace(head);
-        self.shared.index_lag.fetch_add(placed.len(), Relaxed);
-        // Without an indexer the overlay keeps everything, up to its bound.
-        let _ = self.indexer.send(placed);
     }
 
     /// A failed sync may have dropped the very pages it failed for, so nothing is tried again.
@@ -367,14 +333,6 @@ impl Writer {
         let reason: Arc<str> = Arc::from(format!("{what}: {error}"));
         self.poisoned = Some(Arc::clone(&reason));
         self.shared.state.send_modify(|state| state.poisoned = Some(reason));
-    }
-}
-
-/// Notes what the index will have to be asked for.
-pub(crate) fn see(seen: &mut Seen, stream: &str, idempotency: Option<&Idempotency>) {
-    seen.insert(stream);
-    if let Some(Idempotency { key, .. }) = idempotency {
-        seen.insert(key);
     }
 }
 

@@ -33,6 +33,8 @@ fn site(operation: Operation<'_>) -> (&'static str, &'static str) {
     let name = path.file_name().unwrap().to_str().unwrap();
     let file = match name {
         _ if name.starts_with("hoved") => "hoved",
+        _ if name.contains(".rvs") => "packed segment",
+        "index.seen" | "index.seen.tmp" => "filter",
         _ if name.ends_with(".torn") => "torn",
         _ if name.ends_with(".tmp") => "new segment",
         _ if name.starts_with("seg-") => "segment",

@@ -6,10 +6,15 @@
 
 mod common;
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
 
 use common::{append, count, keyed, open, small, stream};
-use eventlog::{AppendError, Appended, Follower, Hash, Journal, Options, Recorded, verify};
+use eventlog::{
+    AppendError, Appended, Follower, Hash, Journal, Options, Recorded, chain, decode_commit, merkle, verify,
+};
 use proptest::{
     prelude::{Just, Strategy, any, prop},
     prop_oneof,
@@ -27,6 +32,8 @@ enum Operation {
     ReadStream { stream: u8, from: u8, max: u8 },
     FindKey(u8),
     Follow,
+    Streams { parts: u8 },
+    Prove { stream: u8 },
     Restart { without_index: bool, by_close: bool },
 }
 
@@ -42,6 +49,8 @@ fn operation() -> impl Strategy<Value = Operation> {
             .prop_map(|(stream, from, max)| Operation::ReadStream { stream, from, max }),
         8 => (0u8..60).prop_map(Operation::FindKey),
         6 => Just(Operation::Follow),
+        1 => (1u8..4).prop_map(|parts| Operation::Streams { parts }),
+        2 => (0..STREAMS).prop_map(|stream| Operation::Prove { stream }),
         1 => (prop::bool::weighted(0.3), any::<bool>())
             .prop_map(|(without_index, by_close)| Operation::Restart { without_index, by_close }),
     ]
@@ -160,6 +169,23 @@ impl Run<'_> {
                     assert_eq!(plain(&events), self.model.read(None, after, events.len()));
                 }
             }
+            Operation::Streams { parts } => {
+                let mut before = None;
+                let mut read = 0;
+                for mut part in log.streams(usize::from(*parts)) {
+                    while let Some(streams) = part.next().await.unwrap() {
+                        for (stream, events) in streams {
+                            let number = stream.as_str().strip_prefix("stream/").unwrap().parse().unwrap();
+                            assert_eq!(plain(&events), self.model.read(Some(number), 0, usize::MAX));
+                            assert!(before.is_none_or(|before| before < stream), "by name, each once");
+                            read += events.len();
+                            before = Some(stream);
+                        }
+                    }
+                }
+                assert_eq!(read, self.model.events.len());
+            }
+            Operation::Prove { stream } => self.prove(&log, *stream).await,
             Operation::Restart { without_index, by_close } => {
                 drop(log);
                 self.restart(*without_index, *by_close).await;
@@ -167,6 +193,43 @@ impl Run<'_> {
         }
         let head = self.log.as_ref().unwrap().head().position;
         assert_eq!(head, self.model.events.len() as u64);
+    }
+
+    /// A proof shows every commit of the stream, and leads to the roots of trees made from all commits.
+    async fn prove(&mut self, log: &Journal, stream: u8) {
+        let Some(proof) = log.stream_proof(&name(stream)).await.unwrap() else {
+            assert_eq!(self.model.version(stream), 0);
+            return;
+        };
+        let (mut leaves, mut ends) = (Vec::new(), BTreeMap::new());
+        let mut all = log.commits(0);
+        while let Some(commit) = all.next().await.unwrap() {
+            let decoded = decode_commit(&commit.body).unwrap();
+            leaves.push(merkle::leaf(&commit.hash.0));
+            ends.insert(decoded.stream.clone(), (decoded.version + decoded.events.len() as u64 - 1, commit.hash));
+        }
+        let ends: Vec<_> = ends.into_iter().collect();
+        let stream_leaves: Vec<_> = ends
+            .iter()
+            .map(|(name, (version, hash))| merkle::leaf(&merkle::stream_entry(name, *version, *hash)))
+            .collect();
+        let tree = proof.tree;
+        assert_eq!((tree.commits, tree.streams), (leaves.len() as u64, ends.len() as u64));
+        assert_eq!(Some(tree.root), merkle::root_and_proof(&leaves, 0).map(|found| found.0));
+        assert_eq!(Some(tree.streams_root), merkle::root_and_proof(&stream_leaves, 0).map(|found| found.0));
+        let mut version = 0;
+        let mut hash = Hash::ZERO;
+        for commit in &proof.commits {
+            let decoded = decode_commit(&commit.body).unwrap();
+            assert_eq!((&decoded.stream, decoded.version), (&name(stream), version + 1));
+            version += decoded.events.len() as u64;
+            hash = chain(commit.before, Hash::of(&commit.body));
+            let root = merkle::proven_root(merkle::leaf(&hash.0), commit.leaf, tree.commits, &commit.path);
+            assert_eq!(root, Some(tree.root));
+        }
+        assert_eq!(version, self.model.version(stream));
+        let end = merkle::leaf(&merkle::stream_entry(&name(stream), version, hash));
+        assert_eq!(merkle::proven_root(end, proof.leaf, tree.streams, &proof.path), Some(tree.streams_root));
     }
 
     /// Several at once at the same version: one wins, the others hear of it.

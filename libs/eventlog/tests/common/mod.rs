@@ -20,6 +20,19 @@ pub(crate) fn small() -> Options {
     Options { segment_size: 16 << 10, index_cache: 1 << 20, keep_free: 0, ..Options::default() }
 }
 
+/// The same, left as they were written: what a process that stopped early leaves.
+pub(crate) fn raw() -> Options {
+    Options { pack: false, ..small() }
+}
+
+/// Waits until every full segment is packed.
+pub(crate) async fn settled(log: &Journal) {
+    let raw = |log: &Journal| log.backup_files().iter().filter(|file| !file.packed).count();
+    while raw(log) > 1 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+}
+
 pub(crate) fn event(text: &str) -> NewEvent {
     NewEvent { kind: "Noteret".to_owned(), form: 1, body: text.as_bytes().to_vec() }
 }

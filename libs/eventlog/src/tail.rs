@@ -1,4 +1,6 @@
-//! What is acknowledged and not in sled yet, and the latest commits decoded.
+//! What is in segments that are not packed yet, by stream and by key, and the latest commits decoded.
+//!
+//! It is in memory only, and made again at start from the segments, which have to be read then anyway.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -41,7 +43,7 @@ impl KeyEntry {
     }
 }
 
-/// A commit as the index gets it.
+/// A commit in a raw segment.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed {
     pub(crate) stream: StreamId,
@@ -58,16 +60,25 @@ impl Placed {
     }
 }
 
-/// Acknowledged and not in sled yet.
+/// The commits of the segments that are not packed.
 ///
-/// A reader looks here first and in sled after that: a commit leaves only when sled has it, so one of the two has it.
+/// A reader looks here first and then into the index and the packed segments: a commit leaves only when these have it,
+/// so one of the two has it.
 #[derive(Debug, Default)]
-pub(crate) struct Overlay {
+pub(crate) struct Tail {
     streams: HashMap<StreamId, VecDeque<Entry>>,
     keys: HashMap<Hash, KeyEntry>,
+    /// Number of commits in the log before the first one here.
+    leaf: u64,
+    /// First position and chain hash of every commit here.
+    commits: VecDeque<(Position, Hash)>,
 }
 
-impl Overlay {
+impl Tail {
+    pub(crate) fn starting(leaf: u64) -> Tail {
+        Tail { leaf, ..Tail::default() }
+    }
+
     pub(crate) fn insert(&mut self, placed: &Placed) {
         match self.streams.get_mut(&placed.stream) {
             Some(entries) => entries.push_back(placed.entry),
@@ -76,30 +87,40 @@ impl Overlay {
             }
         }
         self.keys.extend(placed.key());
+        self.commits.push_back((placed.entry.first, placed.hash));
     }
 
-    pub(crate) fn remove(&mut self, placed: &[Placed]) {
-        for placed in placed {
-            if let Some(entries) = self.streams.get_mut(&placed.stream) {
+    /// Forgets the oldest commits, which these are.
+    pub(crate) fn forget<'a>(&mut self, commits: impl Iterator<Item = (&'a str, Option<Hash>)>) {
+        for (stream, key) in commits {
+            if let Some(entries) = self.streams.get_mut(stream) {
                 entries.pop_front();
                 if entries.is_empty() {
-                    self.streams.remove(&placed.stream);
+                    self.streams.remove(stream);
                 }
             }
-            if let Some(Idempotency { key, .. }) = placed.idempotency {
+            if let Some(key) = key {
                 self.keys.remove(&key);
             }
-        }
-        // After a burst the room is given back.
-        if self.streams.is_empty() {
-            *self = Overlay { streams: HashMap::new(), keys: std::mem::take(&mut self.keys) };
-        }
-        if self.keys.is_empty() {
-            self.keys = HashMap::new();
+            self.commits.pop_front();
+            self.leaf += 1;
         }
     }
 
-    pub(crate) fn version(&self, stream: &StreamId) -> Option<Version> {
+    /// After a burst the room is given back.
+    pub(crate) fn shrink(&mut self) {
+        if self.streams.capacity() > 4 * self.streams.len() {
+            self.streams.shrink_to(2 * self.streams.len());
+        }
+        if self.keys.capacity() > 4 * self.keys.len() {
+            self.keys.shrink_to(2 * self.keys.len());
+        }
+        if self.commits.capacity() > 4 * self.commits.len() {
+            self.commits.shrink_to(2 * self.commits.len());
+        }
+    }
+
+    pub(crate) fn version(&self, stream: &str) -> Option<Version> {
         self.streams.get(stream).and_then(VecDeque::back).map(Entry::last_version)
     }
 
@@ -107,7 +128,37 @@ impl Overlay {
         self.keys.get(key).copied()
     }
 
-    /// The commits with versions after `from`, and whether there may be more of them before, in sled.
+    /// Number of the commit that holds a position, where it is here.
+    pub(crate) fn leaf_of(&self, position: Position) -> Option<u64> {
+        let nth = self.commits.partition_point(|(first, _)| *first <= position).checked_sub(1)?;
+        Some(self.leaf + nth as u64)
+    }
+
+    /// What is here up to a position: number of the first commit, the chain hashes, and of each stream its version and
+    /// the chain hash of its last commit.
+    pub(crate) fn at(&self, position: Position) -> (u64, Vec<Hash>, Vec<(StreamId, Version, Hash)>) {
+        let nth = |position: Position| self.commits.partition_point(|(first, _)| *first <= position);
+        let hashes = self.commits.range(..nth(position)).map(|(_, hash)| *hash).collect();
+        let end = |(stream, entries): (&StreamId, &VecDeque<Entry>)| {
+            let entry = entries.iter().rev().find(|entry| entry.first <= position)?;
+            let (_, hash) = self.commits.get(nth(entry.first).checked_sub(1)?)?;
+            Some((stream.clone(), entry.last_version(), *hash))
+        };
+        (self.leaf, hashes, self.streams.iter().filter_map(end).collect())
+    }
+
+    /// Every stream with its commits up to `position`, by name.
+    pub(crate) fn sorted(&self, position: Position) -> Vec<(StreamId, Vec<Entry>)> {
+        let up_to = |(stream, entries): (&StreamId, &VecDeque<Entry>)| {
+            let entries: Vec<Entry> = entries.iter().take_while(|entry| entry.first <= position).copied().collect();
+            (!entries.is_empty()).then(|| (stream.clone(), entries))
+        };
+        let mut streams: Vec<_> = self.streams.iter().filter_map(up_to).collect();
+        streams.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        streams
+    }
+
+    /// The commits with versions after `from`, and whether there may be more of them before, in packed segments.
     pub(crate) fn entries(&self, stream: &StreamId, from: Version, max: usize) -> (Vec<Entry>, Option<Version>) {
         let Some(entries) = self.streams.get(stream) else { return (Vec::new(), None) };
         let start = entries.partition_point(|entry| entry.last_version() <= from);

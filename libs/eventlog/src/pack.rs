@@ -1,0 +1,218 @@
+//! Packs a full segment: compressed, in the order of streams, with an index. [`crate::packed`] has the format.
+
+use std::{io, path::Path};
+
+use crate::{
+    Damage, Hash, Idempotency, Position, ReadError, Version,
+    disk::{Disk, Named},
+    frame::{FrameView, SEGMENT_HEADER, SegmentHeader, put_bytes, put_varint},
+    packed::{Block, FOOTER, Footer, HEADER, Packed, Place, Records, Unopened, header},
+};
+
+/// Raw bytes of a block; the largest part of what reading one stream costs.
+const BLOCK: usize = 24 << 10;
+/// Of zstd's levels the one after which more time gains next to nothing here.
+const LEVEL: i32 = 6;
+/// Bytes written at once.
+const PIECE: usize = 1 << 20;
+
+/// A commit of a raw segment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Item<'a> {
+    /// Number in the segment.
+    pub(crate) nth: u32,
+    pub(crate) stream: &'a str,
+    pub(crate) version: Version,
+    pub(crate) first: Position,
+    pub(crate) count: u32,
+    pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) body: &'a [u8],
+    pub(crate) hash: Hash,
+}
+
+/// Why a segment was not packed. The raw one is still there and serves.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotPacked {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error("the segment cannot be read: {0}")]
+    Damaged(#[from] Damage),
+    #[error("what was packed is not what was there: {0}")]
+    Different(ReadError),
+}
+
+/// The commits of a raw segment, in order.
+pub(crate) fn items(raw: &[u8]) -> Result<(SegmentHeader, Vec<Item<'_>>), Damage> {
+    let header = SegmentHeader::parse(raw)?;
+    let (mut items, mut at) = (Vec::new(), SEGMENT_HEADER);
+    while at < raw.len() && raw[at] != 0 {
+        let frame = FrameView::parse(&raw[at..], header.salt)?;
+        let commit = frame.commit()?;
+        items.push(Item {
+            nth: u32::try_from(items.len()).map_err(|_| Damage::Length)?,
+            stream: commit.stream,
+            version: commit.version,
+            first: commit.first,
+            count: commit.count,
+            idempotency: commit.idempotency,
+            body: frame.body,
+            hash: frame.hash,
+        });
+        at += frame.len();
+    }
+    Ok((header, items))
+}
+
+/// Writes the packed form of these commits to a new file, makes it durable, and reads it back.
+///
+/// `leaf` is the number of commits in the log before them. The file has its final name when this returns, and that is
+/// durable.
+pub(crate) fn pack(
+    disk: &Disk,
+    path: &Path,
+    header: &SegmentHeader,
+    leaf: u64,
+    items: &[Item<'_>],
+) -> Result<Packed, NotPacked> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".tmp");
+    let mut file = disk.create(Path::new(&name))?;
+    let write = |file: &Named| -> Result<(), NotPacked> {
+        let bytes = encode(header, leaf, items)?;
+        for (nth, piece) in bytes.chunks(PIECE).enumerate() {
+            disk.write_at(file, piece, (nth * PIECE) as u64)?;
+        }
+        disk.sync(file)?;
+        Ok(())
+    };
+    let checked = write(&file).and_then(|()| check(Path::new(&name), items));
+    if let Err(error) = checked {
+        // Best effort: a leftover is removed at the next open.
+        let _ = disk.remove(Path::new(&name));
+        return Err(error);
+    }
+    disk.rename(&mut file, path)?;
+    disk.sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+    match Packed::open(path) {
+        Ok(packed) => Ok(packed),
+        Err(Unopened::Io(error)) => Err(error.into()),
+        Err(Unopened::Damaged(_, what)) => Err(what.into()),
+    }
+}
+
+struct Writing {
+    out: Vec<u8>,
+    compressor: zstd::bulk::Compressor<'static>,
+}
+
+impl Writing {
+    fn put(&mut self, bytes: &[u8], raw: usize) -> Result<Place, NotPacked> {
+        let number = |len: usize| u32::try_from(len).map_err(|_| NotPacked::Damaged(Damage::Length));
+        let place = Place {
+            offset: self.out.len() as u64,
+            len: number(bytes.len())?,
+            raw: number(raw)?,
+            crc: crc32c::crc32c(bytes),
+        };
+        self.out.extend_from_slice(bytes);
+        Ok(place)
+    }
+
+    fn compress(&mut self, raw: &[u8]) -> Result<Place, NotPacked> {
+        let stored = self.compressor.compress(raw)?;
+        self.put(&stored, raw.len())
+    }
+}
+
+fn encode(segment: &SegmentHeader, leaf: u64, items: &[Item<'_>]) -> Result<Vec<u8>, NotPacked> {
+    let mut writing = Writing { out: header().to_vec(), compressor: zstd::bulk::Compressor::new(LEVEL)? };
+    let mut sorted: Vec<&Item<'_>> = items.iter().collect();
+    sorted.sort_unstable_by_key(|item| (item.stream, item.version));
+    let mut places = vec![(0u32, 0u32); items.len()];
+    let mut blocks: Vec<Block> = Vec::new();
+    let (mut raw, mut begins) = (Vec::with_capacity(2 * BLOCK), None);
+    for item in sorted {
+        if raw.len() >= BLOCK {
+            finish(&mut writing, &mut blocks, &mut raw, &mut begins)?;
+        }
+        let (name, version) = (item.stream, item.version);
+        begins.get_or_insert((name, version));
+        let number = |len: usize| u32::try_from(len).map_err(|_| NotPacked::Damaged(Damage::Length));
+        places[item.nth as usize] = (number(blocks.len())?, number(raw.len())?);
+        put_varint(&mut raw, u64::from(item.nth));
+        put_bytes(&mut raw, item.body);
+    }
+    finish(&mut writing, &mut blocks, &mut raw, &mut begins)?;
+
+    let mut table = Vec::new();
+    blocks.iter().for_each(|block| block.encode(&mut table));
+    let blocks = writing.compress(&table)?;
+    table.clear();
+    items.iter().for_each(|item| put_varint(&mut table, u64::from(item.count)));
+    places.iter().for_each(|place| put_varint(&mut table, u64::from(place.0)));
+    places.iter().for_each(|place| put_varint(&mut table, u64::from(place.1)));
+    let order = writing.compress(&table)?;
+    let hashes: Vec<u8> =
+        std::iter::once(&segment.before).chain(items.iter().map(|item| &item.hash)).flat_map(|hash| hash.0).collect();
+    let chain = writing.put(&hashes, hashes.len())?;
+    let mut keys: Vec<(&[u8], u32)> =
+        items.iter().filter_map(|item| Some((&item.idempotency.as_ref()?.key.0[..8], item.nth))).collect();
+    keys.sort_unstable();
+    let keys: Vec<u8> = keys.into_iter().flat_map(|(key, nth)| [key, &nth.to_le_bytes()].concat()).collect();
+    let keys = writing.put(&keys, keys.len())?;
+    let last = items.last().ok_or(Damage::Body)?;
+    let footer = Footer {
+        first: segment.first,
+        last: last.first + u64::from(last.count) - 1,
+        leaf,
+        commits: u32::try_from(items.len()).map_err(|_| Damage::Length)?,
+        before: segment.before,
+        after: last.hash,
+        blocks,
+        order,
+        chain,
+        keys,
+    };
+    writing.out.extend_from_slice(&footer.encode());
+    debug_assert!(writing.out.len() > HEADER + FOOTER);
+    Ok(writing.out)
+}
+
+fn finish(
+    writing: &mut Writing,
+    blocks: &mut Vec<Block>,
+    raw: &mut Vec<u8>,
+    begins: &mut Option<(&str, Version)>,
+) -> Result<(), NotPacked> {
+    let Some((name, version)) = begins.take() else { return Ok(()) };
+    let place = writing.compress(raw)?;
+    blocks.push(Block::new(place, name, version));
+    raw.clear();
+    Ok(())
+}
+
+/// The raw segment may only go when this says that everything of it can be had from the packed one.
+fn check(path: &Path, items: &[Item<'_>]) -> Result<(), NotPacked> {
+    let packed = match Packed::open(path) {
+        Ok(packed) => packed,
+        Err(Unopened::Io(error)) => return Err(error.into()),
+        Err(Unopened::Damaged(_, what)) => return Err(what.into()),
+    };
+    let check = || -> Result<bool, ReadError> {
+        let blocks = packed.read_blocks()?;
+        let blocks = blocks.iter().map(|block| packed.read_block(block)).collect::<Result<Vec<_>, _>>()?;
+        let (hashes, order) = (packed.chain()?, packed.read_order()?);
+        let same = |(item, (first, block, offset)): (&Item<'_>, (Position, u32, u32))| {
+            let found = blocks.get(block as usize).and_then(|block| Records(block.get(offset as usize..)?).next());
+            let found = found.and_then(Result::ok);
+            first == item.first && found.is_some_and(|found| found.nth == item.nth && found.body == item.body)
+        };
+        let chained = items.iter().zip(&hashes[1..]).all(|(item, hash)| item.hash == *hash);
+        Ok(chained && hashes.len() == items.len() + 1 && items.iter().zip(order.places()).all(same))
+    };
+    match check() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(NotPacked::Damaged(Damage::Body)),
+        Err(error) => Err(NotPacked::Different(error)),
+    }
+}

@@ -1,0 +1,284 @@
+//! Packed segments: everything of the raw ones can be had from them, damage in them is found, and what an interrupted
+//! packing leaves is in nobody's way.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::FileExt as _,
+    path::{Path, PathBuf},
+};
+
+use common::{
+    Random, append, count, folder_in_memory, keyed, open, raw, read_all, settled, small, stream, verify_whole,
+};
+use eventlog::{AppendError, Broken, Head, IndexState, Journal, ReadError, Recorded, verify};
+
+const STREAMS: u64 = 40;
+
+struct Log {
+    folder: tempfile::TempDir,
+    events: Vec<Recorded>,
+    head: Head,
+}
+
+/// A log of several packed segments and one that is written to.
+async fn log(options: eventlog::Options) -> Log {
+    let folder = folder_in_memory();
+    let log = open(folder.path(), options.clone());
+    let mut versions = vec![0; usize::try_from(STREAMS).unwrap()];
+    let mut random = Random(5);
+    for nth in 0..700 {
+        let of = random.below(STREAMS);
+        let version = &mut versions[usize::try_from(of).unwrap()];
+        let text = format!("{nth} ").repeat(1 + usize::try_from(random.below(40)).unwrap());
+        let bodies = [text.as_str(), "more"];
+        let bodies = &bodies[..1 + usize::try_from(random.below(2)).unwrap()];
+        let command = append(&format!("stream/{of}"), *version, bodies);
+        let command = if nth % 3 == 0 { keyed(command, &nth.to_string(), "f") } else { command };
+        *version = log.append(command).await.unwrap().version;
+    }
+    if options.pack {
+        settled(&log).await;
+    }
+    let (events, head) = (read_all(&log).await, log.head());
+    log.close().await;
+    Log { folder, events, head }
+}
+
+fn files(folder: &Path, form: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("journal")).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|found| found == form)).collect();
+    files.sort();
+    files
+}
+
+fn by_stream(events: &[Recorded]) -> BTreeMap<String, Vec<Recorded>> {
+    let mut streams: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
+    for event in events {
+        streams.entry(event.stream.to_string()).or_default().push(event.clone());
+    }
+    streams
+}
+
+async fn says_the_same(log: &Journal, events: &[Recorded]) {
+    assert_eq!(read_all(log).await, events);
+    for (name, of_stream) in by_stream(events) {
+        assert_eq!(log.read_stream(&stream(&name), 0, 10_000).await.unwrap(), of_stream);
+        for from in 0..of_stream.len() {
+            let one = log.read_stream(&stream(&name), from as u64, 1).await.unwrap();
+            assert_eq!(one[..], of_stream[from..=from]);
+        }
+        assert_eq!(log.stream_version(&stream(&name)).await.unwrap(), of_stream.len() as u64);
+    }
+    for nth in (0..700u64).step_by(3) {
+        let key = eventlog::Hash::of(nth.to_string().as_bytes());
+        let (found, fingerprint) = log.find_key(key).await.unwrap().unwrap();
+        assert_eq!(fingerprint, eventlog::Hash::of(b"f"));
+        let first = &events[usize::try_from(found.first).unwrap() - 1];
+        assert!(first.body.starts_with(format!("{nth} ").as_bytes()));
+    }
+    for nth in 0..2000u64 {
+        let unused = eventlog::Hash::of(format!("unused {nth}").as_bytes());
+        assert_eq!(log.find_key(unused).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_packed_log_says_what_it_said_before() {
+    let raw_log = log(raw()).await;
+    let bytes =
+        |form| -> u64 { files(raw_log.folder.path(), form).iter().map(|path| fs::metadata(path).unwrap().len()).sum() };
+    let before = bytes("rvj");
+    assert!(files(raw_log.folder.path(), "rvj").len() > 5);
+    let opened = open(raw_log.folder.path(), small());
+    // While it is packed, and after.
+    says_the_same(&opened, &raw_log.events).await;
+    settled(&opened).await;
+    says_the_same(&opened, &raw_log.events).await;
+    opened.close().await;
+    assert_eq!(files(raw_log.folder.path(), "rvj").len(), 1);
+    println!("{before} bytes, packed {}", bytes("rvs") + bytes("rvj"));
+    for lost in ["", "index", "index.seen", "index.open"] {
+        let path = raw_log.folder.path().join(lost);
+        match lost {
+            "" => {}
+            "index" => fs::remove_dir_all(path).unwrap(),
+            "index.open" => fs::write(path, "another run of the machine").unwrap(),
+            _ => fs::remove_file(path).unwrap(),
+        }
+        let opened = Journal::open(raw_log.folder.path(), small()).unwrap();
+        let rebuilt = matches!(opened.recovery.index, IndexState::Rebuilt { .. });
+        assert_eq!(rebuilt, ["index", "index.open"].contains(&lost), "{lost}");
+        says_the_same(&opened.log, &raw_log.events).await;
+        opened.log.close().await;
+        verify_whole(raw_log.folder.path(), raw_log.head);
+    }
+}
+
+#[tokio::test]
+async fn a_log_is_the_same_stream_by_stream() {
+    let log = log(small()).await;
+    let opened = open(log.folder.path(), small());
+    let expected = by_stream(&log.events);
+    for parts in [1, 2, 5] {
+        let mut found = BTreeMap::new();
+        for mut part in opened.streams(parts) {
+            assert_eq!(part.head(), log.head);
+            while let Some(streams) = part.next().await.unwrap() {
+                for (name, events) in streams {
+                    assert_eq!(found.insert(name.to_string(), events), None, "in one part only");
+                }
+            }
+        }
+        assert_eq!(found, expected, "{parts} parts");
+    }
+    opened.close().await;
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    at_open: u64,
+    when_read: u64,
+    only_by_verify: u64,
+}
+
+/// A log with damage in a packed segment: `verify` says so, and nothing wrong is ever read.
+async fn examine(log: &Log, folder: &Path, found: &mut Found) {
+    let said = verify(folder, &mut |_, _| {});
+    assert!(matches!(said, Err(Broken::Fault(_))), "{said:?}");
+    let opened = Journal::open(folder, small()).unwrap();
+    let at_open = opened.recovery.fault.is_some();
+    let mut read: Vec<Recorded> = Vec::new();
+    let mut damaged = at_open;
+    loop {
+        match opened.log.read(read.len() as u64, 100).await {
+            Ok(some) if some.is_empty() => break,
+            Ok(some) => read.extend(some),
+            Err(ReadError::Damaged(_)) => {
+                damaged = true;
+                break;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(read[..], log.events[..read.len()]);
+    for (name, events) in by_stream(&log.events) {
+        match opened.log.read_stream(&stream(&name), 0, 10_000).await {
+            // Where the damage was found at once the log ends before it.
+            Ok(some) => assert!(some[..] == events[..some.len()] && (at_open || some.len() == events.len())),
+            Err(ReadError::Damaged(_)) => damaged = true,
+            // An index that could not be built to the end.
+            Err(ReadError::Index { .. }) if damaged => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    if damaged {
+        let refused = opened.log.append(append("new", 0, &["x"])).await;
+        assert!(matches!(refused, Err(AppendError::ReadOnly { .. })), "{refused:?}");
+    }
+    *match (at_open, damaged) {
+        (true, _) => &mut found.at_open,
+        (false, true) => &mut found.when_read,
+        (false, false) => &mut found.only_by_verify,
+    } += 1;
+    opened.log.close().await;
+}
+
+#[tokio::test]
+async fn every_changed_byte_and_every_cut_is_found() {
+    let log = log(small()).await;
+    let changes = count("EVENTLOG_FLIPS", 700);
+    let mut random = Random(9);
+    let mut found = Found::default();
+    let packed = files(log.folder.path(), "rvs");
+    assert!(packed.len() > 3);
+    let sizes: Vec<u64> = packed.iter().map(|path| fs::metadata(path).unwrap().len()).collect();
+    let total: u64 = sizes.iter().sum();
+    for nth in 0..changes {
+        let mut place = total * nth / changes;
+        let mut segment = 0;
+        while place >= sizes[segment] {
+            place -= sizes[segment];
+            segment += 1;
+        }
+        let copy = folder_in_memory();
+        fs::create_dir(copy.path().join("journal")).unwrap();
+        for path in packed.iter().chain(&files(log.folder.path(), "rvj")) {
+            fs::copy(path, copy.path().join("journal").join(path.file_name().unwrap())).unwrap();
+        }
+        let name = copy.path().join("journal").join(packed[segment].file_name().unwrap());
+        let file = fs::OpenOptions::new().write(true).read(true).open(&name).unwrap();
+        if nth % 4 == 3 {
+            file.set_len(place).unwrap();
+            if random.chance(50) {
+                file.set_len(sizes[segment]).unwrap();
+            }
+        } else {
+            let mut byte = [0];
+            file.read_exact_at(&mut byte, place).unwrap();
+            file.write_all_at(&[byte[0] ^ (1 << random.below(8))], place).unwrap();
+        }
+        examine(&log, copy.path(), &mut found).await;
+    }
+    println!("changes to packed segments: {changes}, every one found by verify; {found:?}");
+}
+
+#[tokio::test]
+async fn a_missing_packed_segment_is_found() {
+    let log = log(small()).await;
+    for nth in 0..files(log.folder.path(), "rvs").len() {
+        let copy = folder_in_memory();
+        fs::create_dir(copy.path().join("journal")).unwrap();
+        let all = files(log.folder.path(), "rvs").into_iter().chain(files(log.folder.path(), "rvj"));
+        for path in all {
+            fs::copy(&path, copy.path().join("journal").join(path.file_name().unwrap())).unwrap();
+        }
+        fs::remove_file(files(copy.path(), "rvs").remove(nth)).unwrap();
+        let mut found = Found::default();
+        examine(&log, copy.path(), &mut found).await;
+        assert_eq!(found.at_open, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_an_interrupted_packing_leaves_is_tidied_up() {
+    let raw_log = log(raw()).await;
+    let packed_log = {
+        let copy = folder_in_memory();
+        fs::create_dir(copy.path().join("journal")).unwrap();
+        for path in files(raw_log.folder.path(), "rvj") {
+            fs::copy(&path, copy.path().join("journal").join(path.file_name().unwrap())).unwrap();
+        }
+        let opened = open(copy.path(), small());
+        settled(&opened).await;
+        opened.close().await;
+        copy
+    };
+    // The packed form beside the raw one: whole, half, and under the name it has while it is written.
+    let packed = files(packed_log.path(), "rvs");
+    let journal = raw_log.folder.path().join("journal");
+    for (nth, path) in packed.iter().enumerate() {
+        let bytes = fs::read(path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        match nth % 3 {
+            0 => fs::write(journal.join(name), bytes).unwrap(),
+            1 => fs::write(journal.join(name), &bytes[..bytes.len() / 2]).unwrap(),
+            _ => fs::write(journal.join(format!("{name}.tmp")), &bytes[..bytes.len() / 2]).unwrap(),
+        }
+    }
+    verify_whole(raw_log.folder.path(), raw_log.head);
+    let opened = open(raw_log.folder.path(), small());
+    says_the_same(&opened, &raw_log.events).await;
+    settled(&opened).await;
+    opened.close().await;
+    verify_whole(raw_log.folder.path(), raw_log.head);
+    assert_eq!(
+        fs::read_dir(&journal).unwrap().count(),
+        packed.len() + 2,
+        "packed segments, one raw, and the folder torn"
+    );
+}
