@@ -2,24 +2,32 @@
 //!
 //! A *commit* is what one command wrote: one or more events of **one stream**, all or nothing. Commits are framed into
 //! segment files (CRC32C per frame, a SHA-256 chain over all commits), written by one writer thread in groups, and
-//! acknowledged after `fdatasync`. sled holds the index by stream and by idempotency key; it follows behind the answer
-//! with its position, may be deleted at any time, and comes back from the journal.
+//! acknowledged after `fdatasync`. sled holds the index by stream; it follows behind the answer with its position, may be
+//! deleted at any time, and comes back from the journal.
 //!
 //! The log knows nothing of what the events mean: bodies and metadata are opaque bytes.
 //!
 //! # On disk
 //!
 //! ```text
-//! <folder>/journal/seg-<first position, 20 digits>.rvj   the events; the only thing a backup needs
+//! <folder>/journal/seg-<first position, 20 digits>.rvj   the events as they are written, see [`frame`]
+//! <folder>/journal/seg-<first position, 20 digits>.rvs   a full segment, packed: compressed, sorted by stream, with an index
 //! <folder>/journal/torn/                                 tails that were cut after a crash, for whoever wants to look
-//! <folder>/index/                                        sled; delete it and it is built again
+//! <folder>/index/                                        sled: where each stream is; delete it and it is built again
 //! <folder>/index.open                                    the index was open when the machine last ran
+//! <folder>/index.seen                                    a filter over idempotency keys; comes back too
 //! <folder>/hoved                                         the head, written elsewhere: notices a truncated journal
 //! <folder>/laas                                          locked by the process that has the log open
 //! ```
 //!
-//! The bytes of a segment are described in [`frame`]. To restore, put the segment files of a backup into
-//! `<folder>/journal` of an otherwise empty folder and open it.
+//! Only the journal is needed in a backup. To restore, put its segment files into `<folder>/journal` of an otherwise
+//! empty folder and open it.
+//!
+//! # Full segments
+//!
+//! A thread of low priority packs a segment when it is full, reads back what it wrote, and only then removes the raw
+//! one. Commits that are not packed are in memory by stream and by key; packed ones are found through the index, which
+//! has a row for each stream. So neither memory nor a start grows with the length of the log.
 //!
 //! # Torn or damaged?
 //!
@@ -28,8 +36,12 @@
 //! every append is refused with [`AppendError::ReadOnly`]. They are told apart by what proves that the bad place had
 //! been on disk: a frame after it that was written when it already was (every frame carries the position known
 //! durable when it was written), a later segment, the file `hoved`, or the index.
+//!
+//! Of a packed segment beginning and end are checked when the log is opened, and every block when it is read: damage
+//! that is met then makes the log read-only too. [`verify()`] checks everything.
 
 mod cache;
+mod cut;
 mod disk;
 mod error;
 mod follow;
@@ -54,6 +66,7 @@ mod types;
 mod verify;
 mod writer;
 
+pub use cut::cut;
 pub use disk::{Operation, Watch};
 pub use error::{AppendError, Broken, Damage, Fault, OpenError, ReadError, ReadOnlyReason, Refused};
 pub use follow::Follower;

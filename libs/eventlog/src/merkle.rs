@@ -123,6 +123,38 @@ pub fn root_and_proof(leaves: &[Hash], index: u64) -> Option<(Hash, Vec<Hash>)> 
     Some((root, path))
 }
 
+/// A tree that is read leaf by leaf, for its root: it holds a hash for each bit of the number of leaves.
+#[derive(Debug, Clone, Default)]
+pub struct Growing {
+    size: u64,
+    /// Roots of whole subtrees, the largest first.
+    subtrees: Vec<Hash>,
+}
+
+impl Growing {
+    /// Adds the hash of the next leaf.
+    pub fn push(&mut self, leaf: Hash) {
+        let mut hash = leaf;
+        for _ in 0..self.size.trailing_ones() {
+            if let Some(left) = self.subtrees.pop() {
+                hash = node(left, hash);
+            }
+        }
+        self.subtrees.push(hash);
+        self.size += 1;
+    }
+
+    /// Number of leaves.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The root over all leaves so far.
+    pub fn root(&self) -> Hash {
+        self.subtrees.iter().rev().copied().reduce(|right, left| node(left, right)).unwrap_or_else(empty_root)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,9 +184,13 @@ mod tests {
     #[test]
     fn roots_are_those_of_certificate_transparency() {
         let leaves = ENTRIES.map(leaf);
+        let mut growing = Growing::default();
+        assert_eq!(growing.root(), empty_root());
         for (size, expected) in (1..).zip(ROOTS) {
             let Ok(root) = root(&leaves[..], size);
             assert_eq!(root.to_string(), expected);
+            growing.push(leaves[usize::try_from(size).unwrap() - 1]);
+            assert_eq!((growing.root(), growing.size()), (root, size));
         }
         assert_eq!(empty_root().to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }

@@ -118,8 +118,8 @@ pub struct JournalFile {
     pub name: String,
     /// Bytes to copy; what is after them may be unused or not durable yet.
     pub len: u64,
-    /// Packed: the file will never change again, and no other of this name will ever be.
-    pub packed: bool,
+    /// For a packed segment, which never changes again: where the log ends with it. With the name it tells what is in it.
+    pub ends: Option<Head>,
     /// The open file; read it by offset.
     pub file: Arc<File>,
 }
@@ -265,11 +265,11 @@ impl Segments {
     pub(crate) fn files(&self) -> Vec<JournalFile> {
         let file = |segment: &Segment| {
             let (name, len) = segment.end();
-            let (packed, file) = match segment {
-                Segment::Raw(raw) => (false, &raw.file),
-                Segment::Packed(packed) => (true, &packed.file),
+            let (ends, file) = match segment {
+                Segment::Raw(raw) => (None, &raw.file),
+                Segment::Packed(packed) => (Some(packed.head()), &packed.file),
             };
-            JournalFile { name: format!("journal/{name}"), len, packed, file: Arc::clone(file) }
+            JournalFile { name: format!("journal/{name}"), len, ends, file: Arc::clone(file) }
         };
         self.0.iter().map(file).collect()
     }

@@ -1,53 +1,72 @@
-//! The bundle: a log, or one employment in it, as lines that anybody can check offline. `docs/bundle.md` describes it.
+//! The bundle: the whole log, or everything about one employment in it, as lines that anybody can check offline.
+//! `docs/bundle.md` describes it, and `docs/verify_bundle.py` checks it without a line of this program.
 //!
-//! A header, a line per commit in order, and a sum over everything before it. A commit is there whole, or only as the
-//! digest that the chain of hashes needs.
+//! A header with a signed seal of the log, commits, and a sum over everything before it. The whole log is shown as all its
+//! commits; one employment as its own commits, each with the proof that it is in the log, and the proof that there are
+//! no others.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use eventlog::{Hash, Head, RawCommit, chain, decode_commit};
+use eventlog::merkle::{self, Growing};
+use eventlog::{Hash, ProvenCommit, RawCommit, StreamId, StreamProof, TreeHead, chain, decode_commit};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::segl;
+
 /// Name and number of the format.
-pub const FORMAT: &str = "raskvej-bundle-1";
+pub const FORMAT: &str = "raskvej-bundle-2";
 /// No line of a right bundle is longer.
 const LAENGSTE_LINJE: u64 = 8 << 20;
 
 /// The first line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Hoved {
     /// [`FORMAT`].
     pub format: String,
-    /// Number of events of the log.
-    pub antal: u64,
-    /// Head hash of the log.
-    pub hoved: String,
-    /// The forløb that was asked for; none: the whole log.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forloeb: Option<Uuid>,
-    /// The stream that is shown in full, where it is only one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stroem: Option<String>,
+    /// The public key that the seal is signed with, in hexadecimal.
+    pub noegle: String,
+    /// The seal of the log, see [`crate::segl`].
+    pub segl: String,
+    /// What is shown, where it is not the whole log.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub kun: Option<Kun>,
 }
 
-/// A commit.
+/// The one employment that is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kun {
+    /// The forløb that was asked for.
+    pub forloeb: Uuid,
+    /// The stream of its employment.
+    pub stroem: String,
+    /// Number of the stream among all, by name.
+    pub blad: u64,
+    /// The path from it to the root of the tree over streams.
+    pub sti: Vec<String>,
+}
+
+/// A commit of a whole log.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Linje {
-    foerste: u64,
-    sidste: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    krop: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    aftryk: Option<String>,
+struct Commit {
+    krop: String,
+}
+
+/// A commit with its proof.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bevist {
+    blad: u64,
+    foer: String,
+    krop: String,
+    sti: Vec<String>,
 }
 
 /// The last line.
@@ -58,41 +77,45 @@ struct Sum {
 }
 
 /// Makes the lines of a bundle.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Skriver {
     sum: Sha256,
-    kun: Option<String>,
+}
+
+fn hex(sti: &[Hash]) -> Vec<String> {
+    sti.iter().map(Hash::to_string).collect()
 }
 
 impl Skriver {
-    /// Begins; the first line.
+    /// The first line.
     ///
     /// # Errors
     /// Only if a line cannot be made into JSON.
-    pub fn ny(head: Head, forloeb: Option<Uuid>, stroem: Option<String>) -> io::Result<(Self, Vec<u8>)> {
-        let kun = stroem.clone();
-        let hoved =
-            Hoved { format: FORMAT.to_owned(), antal: head.position, hoved: head.hash.to_string(), forloeb, stroem };
-        let mut skriver = Self { sum: Sha256::new(), kun };
-        let linje = skriver.linje(&hoved)?;
-        Ok((skriver, linje))
+    pub fn hoved(&mut self, noegle: &segl::Segl, segl: String, kun: Option<Kun>) -> io::Result<Vec<u8>> {
+        self.linje(&Hoved { format: FORMAT.to_owned(), noegle: noegle.offentlig(), segl, kun })
     }
 
-    /// The line of a commit: whole if it belongs to what is shown.
+    /// What the header says of the one employment that is shown.
+    #[must_use]
+    pub fn kun(forloeb: Uuid, stroem: &StreamId, bevis: &StreamProof) -> Kun {
+        Kun { forloeb, stroem: stroem.to_string(), blad: bevis.leaf, sti: hex(&bevis.path) }
+    }
+
+    /// The line of a commit of the whole log.
     ///
     /// # Errors
-    /// The commit cannot be read.
+    /// Only if a line cannot be made into JSON.
     pub fn commit(&mut self, commit: &RawCommit) -> io::Result<Vec<u8>> {
-        let vises = match &self.kun {
-            None => true,
-            Some(kun) => {
-                let afkodet = decode_commit(&commit.body).map_err(io::Error::other)?;
-                afkodet.stream.as_str() == kun
-            }
-        };
-        let krop = vises.then(|| BASE64.encode(&commit.body));
-        let aftryk = (!vises).then(|| commit.digest.to_string());
-        self.linje(&Linje { foerste: commit.first, sidste: commit.last, krop, aftryk })
+        self.linje(&Commit { krop: BASE64.encode(&commit.body) })
+    }
+
+    /// The line of a commit of the one employment.
+    ///
+    /// # Errors
+    /// Only if a line cannot be made into JSON.
+    pub fn bevist(&mut self, commit: &ProvenCommit) -> io::Result<Vec<u8>> {
+        let ProvenCommit { leaf, before, body, path } = commit;
+        self.linje(&Bevist { blad: *leaf, foer: before.to_string(), krop: BASE64.encode(body), sti: hex(path) })
     }
 
     /// The last line.
@@ -133,9 +156,13 @@ pub enum BundtFejl {
 pub struct Bundt {
     /// Its header.
     pub hoved: Hoved,
-    /// Events that are shown in full.
+    /// What the seal says of the log.
+    pub trae: TreeHead,
+    /// Events that are shown.
     pub vist: u64,
 }
+
+type Brud = Result<(), &'static str>;
 
 /// Checks a bundle from its bytes alone. `fremdrift` is told events so far and in all.
 ///
@@ -147,18 +174,32 @@ pub fn efterproev(fil: impl Read, mut fremdrift: impl FnMut(u64, u64)) -> Result
     if hoved.format != FORMAT {
         return Err(laeser.fejl("formatet er et andet"));
     }
-    let mut kaede = Kaede { hash: Hash::ZERO, naeste: 1, vist: 0, versioner: HashMap::new() };
-    while kaede.naeste <= hoved.antal {
-        let linje: Linje = laeser.naeste()?;
-        kaede.led(&linje, hoved.stroem.as_deref()).map_err(|hvad| laeser.fejl(hvad))?;
-        fremdrift(kaede.naeste - 1, hoved.antal);
-    }
-    if kaede.naeste != hoved.antal + 1 || kaede.hash.to_string() != hoved.hoved {
-        return Err(laeser.fejl("kæden ender ikke i det hoved, der står i første linje"));
-    }
-    if hoved.forloeb.is_some() != hoved.stroem.is_some() {
-        return Err(laeser.fejl("forløb og strøm hører sammen"));
-    }
+    let Some(trae) = segl::aabn(&hoved.segl, &hoved.noegle) else {
+        return Err(laeser.fejl("seglet er ikke underskrevet med nøglen, der står ved det"));
+    };
+    let vist = match &hoved.kun {
+        None => {
+            let mut hele = HeleLoggen::default();
+            while hele.naaet < trae.head.position {
+                let linje: Commit = laeser.naeste()?;
+                hele.commit(&linje).map_err(|hvad| laeser.fejl(hvad))?;
+                fremdrift(hele.naaet, trae.head.position);
+            }
+            hele.slut(&trae).map_err(|hvad| laeser.fejl(hvad))?;
+            hele.naaet
+        }
+        Some(kun) => {
+            let mut en = EnStroem { trae, ende: None, naeste: 1, efter: None, fundet: false };
+            while !en.slut(kun) {
+                let linje: Bevist = laeser.naeste()?;
+                en.commit(kun, &linje).map_err(|hvad| laeser.fejl(hvad))?;
+            }
+            if !en.fundet {
+                return Err(laeser.fejl("forløbet er ikke blandt det viste"));
+            }
+            en.naeste - 1
+        }
+    };
     let sum = Hash(laeser.sum.clone().finalize().into()).to_string();
     if laeser.naeste::<Sum>()?.sha256 != sum {
         return Err(laeser.fejl("summen over filen passer ikke"));
@@ -167,52 +208,119 @@ pub fn efterproev(fil: impl Read, mut fremdrift: impl FnMut(u64, u64)) -> Result
         laeser.nr += 1;
         return Err(laeser.fejl("der er mere efter slutningen"));
     }
-    Ok(Bundt { hoved, vist: kaede.vist })
+    Ok(Bundt { hoved, trae, vist })
 }
 
-struct Kaede {
-    hash: Hash,
-    naeste: u64,
-    vist: u64,
-    versioner: HashMap<String, u64>,
+fn krop(base64: &str) -> Result<(Vec<u8>, eventlog::Commit), &'static str> {
+    let bytes = BASE64.decode(base64).map_err(|_| "kroppen er ikke base64")?;
+    let commit = decode_commit(&bytes).map_err(|_| "kroppen er ikke hændelser")?;
+    Ok((bytes, commit))
 }
 
-impl Kaede {
-    fn led(&mut self, linje: &Linje, kun: Option<&str>) -> Result<(), &'static str> {
-        if linje.foerste != self.naeste || linje.sidste < linje.foerste {
+/// The whole log, commit by commit: the chain and both trees are made again.
+#[derive(Default)]
+struct HeleLoggen {
+    naaet: u64,
+    hash: Option<Hash>,
+    commits: Growing,
+    stroemme: BTreeMap<StreamId, (u64, Hash)>,
+}
+
+impl HeleLoggen {
+    fn commit(&mut self, linje: &Commit) -> Brud {
+        let (bytes, commit) = krop(&linje.krop)?;
+        if commit.first != self.naaet + 1 {
             return Err("positionerne er ikke i rækkefølge");
         }
-        let aftryk = match (&linje.krop, &linje.aftryk) {
-            (Some(krop), None) => {
-                let krop = BASE64.decode(krop).map_err(|_| "kroppen er ikke base64")?;
-                self.vis(&krop, linje, kun)?;
-                Hash::of(&krop)
-            }
-            (None, Some(aftryk)) if kun.is_some() => aftryk.parse().map_err(|_| "aftrykket er ikke et aftryk")?,
-            _ => return Err("en linje har krop eller aftryk"),
-        };
-        self.hash = chain(self.hash, aftryk);
-        self.naeste = linje.sidste + 1;
+        let antal = commit.events.len() as u64;
+        let hash = chain(self.hash.unwrap_or(Hash::ZERO), Hash::of(&bytes));
+        let ende = self.stroemme.entry(commit.stream).or_insert((0, hash));
+        if commit.version != ende.0 + 1 {
+            return Err("en version i strømmen mangler");
+        }
+        *ende = (ende.0 + antal, hash);
+        (self.hash, self.naaet) = (Some(hash), self.naaet + antal);
+        self.commits.push(merkle::leaf(&hash.0));
         Ok(())
     }
 
-    fn vis(&mut self, krop: &[u8], linje: &Linje, kun: Option<&str>) -> Result<(), &'static str> {
-        let commit = decode_commit(krop).map_err(|_| "kroppen er ikke hændelser")?;
-        if (commit.first, commit.last()) != (linje.foerste, linje.sidste) {
-            return Err("kroppen har andre positioner end linjen");
+    fn slut(&self, trae: &TreeHead) -> Brud {
+        let hash = self.hash.unwrap_or(Hash::ZERO);
+        if (self.naaet, hash) != (trae.head.position, trae.head.hash) {
+            return Err("kæden ender ikke i det hoved, der er forseglet");
         }
-        if kun.is_some_and(|kun| kun != commit.stream.as_str()) {
-            return Err("kroppen hører til en anden strøm");
+        if (self.commits.size(), self.commits.root()) != (trae.commits, trae.root) {
+            return Err("træet over loggen er ikke det, der er forseglet");
         }
-        let antal = commit.events.len() as u64;
-        let version = self.versioner.entry(commit.stream.as_str().to_owned()).or_insert(0);
-        if commit.version != *version + 1 {
-            return Err("en version i strømmen mangler");
+        let mut stroemme = Growing::default();
+        for (navn, (version, hash)) in &self.stroemme {
+            stroemme.push(merkle::leaf(&merkle::stream_entry(navn, *version, *hash)));
         }
-        *version += antal;
-        self.vist += antal;
+        if (stroemme.size(), stroemme.root()) != (trae.streams, trae.streams_root) {
+            return Err("træet over strømmene er ikke det, der er forseglet");
+        }
         Ok(())
     }
+}
+
+/// The commits of one stream: each is in the log, none between them is missing, and after the last there is none.
+struct EnStroem {
+    trae: TreeHead,
+    /// Name and chain hash of the last commit so far.
+    ende: Option<(StreamId, Hash)>,
+    naeste: u64,
+    efter: Option<u64>,
+    fundet: bool,
+}
+
+impl EnStroem {
+    fn commit(&mut self, kun: &Kun, linje: &Bevist) -> Brud {
+        let (bytes, commit) = krop(&linje.krop)?;
+        if commit.stream.as_str() != kun.stroem {
+            return Err("kroppen hører til en anden strøm");
+        }
+        if commit.version != self.naeste || self.efter.is_some_and(|efter| linje.blad <= efter) {
+            return Err("en version i strømmen mangler");
+        }
+        let foer = aftryk(&linje.foer).ok_or("foer er ikke et aftryk")?;
+        let hash = chain(foer, Hash::of(&bytes));
+        let rod = merkle::proven_root(merkle::leaf(&hash.0), linje.blad, self.trae.commits, &sti(&linje.sti)?);
+        if rod != Some(self.trae.root) {
+            return Err("stien fører ikke til roden, der er forseglet");
+        }
+        self.naeste += commit.events.len() as u64;
+        self.efter = Some(linje.blad);
+        let navn = kun.forloeb.to_string();
+        self.fundet |= commit.events.iter().any(|h| h.kind == "FravaerRegistreret" && navner(&h.body, &navn));
+        self.ende = Some((commit.stream, hash));
+        Ok(())
+    }
+
+    /// What was shown so far is all there is: the tree over streams says so.
+    fn slut(&self, kun: &Kun) -> bool {
+        let Some((navn, hash)) = &self.ende else { return false };
+        let blad = merkle::leaf(&merkle::stream_entry(navn, self.naeste - 1, *hash));
+        let rod = sti(&kun.sti).ok().and_then(|sti| merkle::proven_root(blad, kun.blad, self.trae.streams, &sti));
+        rod == Some(self.trae.streams_root)
+    }
+}
+
+/// The registration in an event is this one.
+fn navner(body: &[u8], id: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Registrering {
+        registrering: String,
+    }
+    serde_json::from_slice::<Registrering>(body).is_ok_and(|r| r.registrering == id)
+}
+
+fn sti(hex: &[String]) -> Result<Vec<Hash>, &'static str> {
+    hex.iter().map(|hash| aftryk(hash)).collect::<Option<_>>().ok_or("stien er ikke aftryk")
+}
+
+/// A hash, written the one way it is written.
+fn aftryk(hex: &str) -> Option<Hash> {
+    hex.parse().ok().filter(|hash: &Hash| hash.to_string() == hex)
 }
 
 struct Laeser<R> {

@@ -194,6 +194,9 @@ pub struct Verify {
     /// Et bundt i stedet for en datamappe
     #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
     pub bundle: Option<PathBuf>,
+    /// Den offentlige nøgle, som bundtet skal være forseglet med
+    #[arg(long, value_name = "HEX", requires = "bundle")]
+    pub noegle: Option<String>,
 }
 
 /// `export`
@@ -202,7 +205,7 @@ pub struct Export {
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
-    /// Kun dette forløbs ansættelse i fuld tekst; resten som aftryk
+    /// Kun dette forløbs ansættelse, med bevis for at det er det hele
     #[arg(long, value_name = "ID")]
     pub forloeb: Option<Uuid>,
     /// Filen, der skrives
@@ -219,14 +222,20 @@ pub struct Backup {
     /// Filen, der skrives; den rummer nøglerne og skal opbevares som dem
     #[arg(long, value_name = "FIL")]
     pub out: PathBuf,
+    /// En tidligere sikkerhedskopi: kun det nye siden den skrives, og den skal bevares
+    #[arg(long, value_name = "FIL")]
+    pub siden: Option<PathBuf>,
 }
 
 /// `restore`
 #[derive(Debug, Args)]
 pub struct Restore {
-    /// Sikkerhedskopien
-    #[arg(long, value_name = "FIL")]
-    pub from: PathBuf,
+    /// Sikkerhedskopien; gentages for de tidligere, den bygger på
+    #[arg(long, value_name = "FIL", required = true)]
+    pub from: Vec<PathBuf>,
+    /// Kun det, der var registreret til og med dette tidspunkt (RFC 3339, eller en dato: til og med den dag)
+    #[arg(long, value_name = "TID", value_parser = tidspunkt)]
+    pub til: Option<DateTime<Utc>>,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,

@@ -15,6 +15,7 @@ pub mod noegler;
 pub mod ordrer;
 pub mod paamindelser;
 pub mod post;
+pub mod segl;
 pub mod serve;
 pub mod sider;
 pub mod sokkel;

@@ -249,7 +249,7 @@ mod tests {
             Ordre::Replay { forloeb: None, til: None, format: Format::Json },
             Ordre::Replay { forloeb: None, til: Some(p.kerne.ur.nu()), format: Format::Text },
             Ordre::Export { forloeb: None },
-            Ordre::Backup,
+            Ordre::Backup { kendte: Vec::new() },
             Ordre::Rebuild { compare: true },
             Ordre::Token { rolle: forloeb::ord::Rolle::Leder, medarbejder: None },
             Ordre::Erase { medarbejder: "1".to_owned(), aarsag: "prøve".to_owned() },

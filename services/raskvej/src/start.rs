@@ -9,8 +9,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Demo, Kald, Kommando, Token};
 use crate::indstillinger::{Indstillinger, LogFormat};
-use crate::ordrer::terminal::meld;
-use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, import, koer, restore, verify};
+use crate::ordrer::terminal::{Terminal, meld};
+use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, import, koer, restore, verify};
 use crate::paamindelser::Paamindelsesindstillinger;
 use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
 
@@ -81,7 +81,7 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         }
         Kommando::Verify(v) => {
             let hvad = match v.bundle {
-                Some(fil) => verify::Hvad::Bundt(fil),
+                Some(fil) => verify::Hvad::Bundt(fil, v.noegle),
                 None => match mappe(v.data.mappe, &indstillinger) {
                     Some(mappe) => verify::Hvad::Mappe(mappe),
                     None => return FORKERT_BRUG,
@@ -91,7 +91,7 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         }
         Kommando::Restore(r) => {
             let Some(mappe) = mappe(r.data.mappe, &indstillinger) else { return FORKERT_BRUG };
-            return restore::koer(&r.from, &mappe);
+            return restore::koer(&r.from, r.til, &mappe);
         }
         Kommando::Import(i) => {
             let filer = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];
@@ -105,7 +105,13 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
             (r.data, Ordre::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
         }
         Kommando::Export(e) => (e.data, Ordre::Export { forloeb: e.forloeb }, Vec::new(), Some(e.out)),
-        Kommando::Backup(b) => (b.data, Ordre::Backup, Vec::new(), Some(b.out)),
+        Kommando::Backup(b) => {
+            let kendte = match b.siden.as_deref().map_or(Ok(Vec::new()), backup::kendte) {
+                Ok(kendte) => kendte,
+                Err(afslag) => return Terminal::uden_fil().afslaa(&afslag.to_string(), AFVIST),
+            };
+            (b.data, Ordre::Backup { kendte }, Vec::new(), Some(b.out))
+        }
         Kommando::Rebuild(r) => (r.data, Ordre::Rebuild { compare: r.compare }, Vec::new(), None),
         Kommando::Erase(e) => (e.data, Ordre::Erase { medarbejder: e.medarbejder, aarsag: e.aarsag }, Vec::new(), None),
     };

@@ -27,7 +27,7 @@ pub(crate) fn raw() -> Options {
 
 /// Waits until every full segment is packed.
 pub(crate) async fn settled(log: &Journal) {
-    let raw = |log: &Journal| log.backup_files().iter().filter(|file| !file.packed).count();
+    let raw = |log: &Journal| log.backup_files().iter().filter(|file| file.ends.is_none()).count();
     while raw(log) > 1 {
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }

@@ -104,6 +104,7 @@ fn ruter() -> OpenApiRouter<Tilstand> {
         .routes(routes!(plan::evaluer))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::hoved))
+        .routes(routes!(revision::segl))
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(import::medarbejdere))

@@ -12,6 +12,7 @@ use super::laes::vis_haendelse;
 use super::problem::Problem;
 use super::visning::HaendelseVisning;
 use super::{Kalder, Soeg, Tilstand};
+use crate::segl::Segl;
 
 const HOEJST: usize = 10_000;
 
@@ -70,4 +71,25 @@ pub async fn hoved(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Result<
     }
     let hoved = t.kerne.log.head();
     Ok(Json(Hoved { antal: hoved.position, hash: hoved.hash.to_string() }))
+}
+
+/// The seal of the log: where it ends and what its trees come to, signed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Forsegling {
+    /// A checkpoint in a signed note.
+    pub segl: String,
+    /// The public key it is signed with, in hexadecimal.
+    pub noegle: String,
+}
+
+/// The log as it is now, sealed: what an auditor notes down and holds a later bundle against.
+#[utoipa::path(get, path = "/api/v1/revision/segl", tag = "revision",
+    responses((status = 200, body = Forsegling), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn segl(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Result<Json<Forsegling>, Problem> {
+    if !bruger.er_revisor() {
+        return Err(Problem::maa_ikke());
+    }
+    let segl = Segl::i(&t.kerne.mappe).map_err(|e| Problem::intern(&e))?;
+    let trae = t.kerne.log.tree_head().await.map_err(|e| Problem::intern(&e))?;
+    Ok(Json(Forsegling { segl: segl.forsegl(&trae, t.kerne.ur.nu()), noegle: segl.offentlig() }))
 }

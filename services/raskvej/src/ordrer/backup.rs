@@ -3,27 +3,35 @@
 //! `hoved` and the keys are copied around the journal in the order that makes them fit it: the head first (the journal
 //! only grows past it), the keys last (every key that an event in the copy was sealed with is there by then). The
 //! manifest comes at the end, with size and SHA-256 of everything before it.
+//!
+//! With `--siden` it leaves out the packed segments that an earlier backup has or names: these never change. The manifest
+//! names them all, so that a restore finds each in whichever backup has it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
 use std::sync::Arc;
 
-use eventlog::{Hash, Head};
+use eventlog::{Hash, Head, JournalFile};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tar::{Builder, Header};
+use tar::{Archive, Builder, Header};
 
 use super::{Afslag, Blokerende, GJORT, Ud};
 use crate::kerne::Kerne;
+use crate::{segl, tekster};
 
 /// Name and number of the format.
-pub const FORMAT: &str = "raskvej-backup-1";
+pub const FORMAT: &str = "raskvej-backup-2";
 /// Name of the manifest in the backup.
 pub const MANIFEST: &str = "manifest.json";
 /// Where the key file is, in the folder and in the backup.
 pub const NOEGLER: &str = "noegler/noegler";
 /// Where the head is.
 pub const HOVED: &str = "hoved";
+/// More than any manifest has.
+pub(super) const STOERSTE_MANIFEST: u64 = 64 << 20;
 /// Bytes written at once.
 const STYKKE: usize = 64 << 10;
 
@@ -37,8 +45,10 @@ pub struct Manifest {
     pub antal: u64,
     /// Head hash after these.
     pub hoved: String,
-    /// The files.
+    /// The files in it.
     pub filer: Vec<Fil>,
+    /// Files of the log that are in earlier backups.
+    pub tidligere: Vec<Fil>,
 }
 
 /// One file of a backup.
@@ -51,6 +61,29 @@ pub struct Fil {
     pub laengde: u64,
     /// SHA-256.
     pub sha256: String,
+    /// Of a packed segment: the chain hash it ends with. With the name it tells what is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kaede: Option<String>,
+}
+
+/// The packed segments that an earlier backup has or names.
+///
+/// # Errors
+/// It is not a backup.
+pub fn kendte(tidligere: &Path) -> Result<Vec<Fil>, Afslag> {
+    let ulaeselig = |hvad: &dyn std::fmt::Display| Afslag::ny(format!("{}: {hvad}", tidligere.display()));
+    let fil = File::open(tidligere).map_err(|e| ulaeselig(&e))?;
+    let mut arkiv = Archive::new(BufReader::new(fil));
+    for post in arkiv.entries_with_seek().map_err(|e| ulaeselig(&e))? {
+        let post = post.map_err(|e| ulaeselig(&e))?;
+        if post.path().is_ok_and(|navn| navn == Path::new(MANIFEST)) {
+            let manifest: Manifest =
+                serde_json::from_reader(post.take(STOERSTE_MANIFEST)).map_err(|e| ulaeselig(&e))?;
+            let alle = manifest.filer.into_iter().chain(manifest.tidligere);
+            return Ok(alle.filter(|fil| fil.kaede.is_some()).collect());
+        }
+    }
+    Err(ulaeselig(&"Sikkerhedskopien har ingen fortegnelse: den er ikke hel."))
 }
 
 /// Reads, and sums what it read.
@@ -67,7 +100,7 @@ impl<R: Read> Summerer<R> {
 
     pub(super) fn fil(self, navn: &str) -> Fil {
         let sha256 = Hash(self.sum.finalize().into()).to_string();
-        Fil { navn: navn.to_owned(), laengde: self.laengde, sha256 }
+        Fil { navn: navn.to_owned(), laengde: self.laengde, sha256, kaede: None }
     }
 }
 
@@ -80,40 +113,70 @@ impl<R: Read> Read for Summerer<R> {
     }
 }
 
-pub(super) async fn backup(kerne: &Arc<Kerne>, ud: &Ud) -> Result<u8, Afslag> {
+pub(super) async fn backup(kerne: &Arc<Kerne>, kendte: Vec<Fil>, ud: &Ud) -> Result<u8, Afslag> {
     let (kerne, til) = (kerne.clone(), ud.clone());
-    let skrevet = tokio::task::spawn_blocking(move || skriv(&kerne, &til)).await;
-    let head = skrevet.map_err(io::Error::other)??;
+    let skrevet = tokio::task::spawn_blocking(move || skriv(&kerne, kendte, &til)).await;
+    let (head, sprunget) = skrevet.map_err(io::Error::other)??;
     ud.ud(format!("skrevet: {} hændelser, hoved {}", head.position, head.hash)).await?;
+    if sprunget > 0 {
+        let filer = tekster::antal(sprunget, "fil", "filer");
+        ud.fejl(format!("{filer} af loggen er i tidligere sikkerhedskopier: bevar dem sammen med denne.")).await?;
+    }
     ud.fejl("Filen rummer nøglerne til personoplysningerne: opbevar den som dem.").await?;
     Ok(GJORT)
 }
 
-fn skriv(kerne: &Kerne, ud: &Ud) -> io::Result<Head> {
+fn skriv(kerne: &Kerne, kendte: Vec<Fil>, ud: &Ud) -> io::Result<(Head, u64)> {
+    let mut kendte: BTreeMap<(String, Option<String>), Fil> =
+        kendte.into_iter().map(|fil| ((fil.navn.clone(), fil.kaede.clone()), fil)).collect();
     let hoved = std::fs::read(kerne.mappe.join(HOVED));
     let head = kerne.log.head();
-    let journal = kerne.log.backup_files();
-    let i_alt = journal.iter().map(|f| f.len).sum();
+    let (mut tidligere, mut journal) = (Vec::new(), Vec::new());
+    for fil in kerne.log.backup_files() {
+        let kaede = fil.ends.map(|ende| ende.hash.to_string());
+        match kendte.remove(&(fil.name.clone(), kaede.clone())) {
+            Some(kendt) if kaede.is_some() => tidligere.push(kendt),
+            _ => journal.push((fil, kaede)),
+        }
+    }
+    let (i_alt, sprunget) = (journal.iter().map(|(fil, _)| fil.len).sum(), tidligere.len() as u64);
     let mut tar = Builder::new(BufWriter::with_capacity(STYKKE, Blokerende(ud.clone())));
-    let mut manifest =
-        Manifest { format: FORMAT.to_owned(), antal: head.position, hoved: head.hash.to_string(), filer: Vec::new() };
+    let (format, antal) = (FORMAT.to_owned(), head.position);
+    let mut manifest = Manifest { format, antal, hoved: head.hash.to_string(), filer: Vec::new(), tidligere };
     let mut nu = 0;
-    for fil in journal {
-        let aaben = File::open(kerne.mappe.join(&fil.name))?;
-        manifest.filer.push(laeg(&mut tar, &fil.name, fil.len, aaben)?);
+    for (fil, kaede) in journal {
+        let lagt = laeg(&mut tar, &fil.name, fil.len, Laeser { fil: &fil, naaet: 0 })?;
+        manifest.filer.push(Fil { kaede, ..lagt });
         nu += fil.len;
         ud.fremdrift(nu, i_alt);
     }
-    // A log in which nothing has happened yet may have none.
-    if let Ok(hoved) = hoved {
-        manifest.filer.push(laeg(&mut tar, HOVED, hoved.len() as u64, hoved.as_slice())?);
+    // A log in which nothing has happened yet may have no head, and one that was never sealed no key to seal with.
+    let segl = std::fs::read(kerne.mappe.join(segl::FIL));
+    for (navn, bytes) in [(HOVED, hoved), (segl::FIL, segl)] {
+        if let Ok(bytes) = bytes {
+            manifest.filer.push(laeg(&mut tar, navn, bytes.len() as u64, bytes.as_slice())?);
+        }
     }
     let noegler = std::fs::read(kerne.mappe.join(NOEGLER))?;
     manifest.filer.push(laeg(&mut tar, NOEGLER, noegler.len() as u64, noegler.as_slice())?);
     let bytes = serde_json::to_vec_pretty(&manifest)?;
     laeg(&mut tar, MANIFEST, bytes.len() as u64, bytes.as_slice())?;
     tar.into_inner()?.flush()?;
-    Ok(head)
+    Ok((head, sprunget))
+}
+
+/// Reads a file of the journal from its beginning. Its name may be gone: a segment is packed while it is copied.
+struct Laeser<'a> {
+    fil: &'a JournalFile,
+    naaet: u64,
+}
+
+impl Read for Laeser<'_> {
+    fn read(&mut self, til: &mut [u8]) -> io::Result<usize> {
+        let laest = std::os::unix::fs::FileExt::read_at(&*self.fil.file, til, self.naaet)?;
+        self.naaet += laest as u64;
+        Ok(laest)
+    }
 }
 
 fn laeg(tar: &mut Builder<impl Write>, navn: &str, laengde: u64, fra: impl Read) -> io::Result<Fil> {

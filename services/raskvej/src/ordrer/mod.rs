@@ -2,9 +2,13 @@
 //! or a running service does it and sends what it says through the socket.
 
 pub mod backup;
+#[cfg(test)]
+mod bundtproever;
 mod erase;
 mod export;
 pub mod import;
+#[cfg(test)]
+mod kopiproever;
 #[cfg(test)]
 pub(crate) mod proeve;
 mod rebuild;
@@ -88,7 +92,10 @@ pub enum Ordre {
         forloeb: Option<Uuid>,
     },
     /// Write a backup.
-    Backup,
+    Backup {
+        /// Packed segments that an earlier one has.
+        kendte: Vec<backup::Fil>,
+    },
     /// Build the projections anew.
     Rebuild {
         /// Compare only.
@@ -158,6 +165,12 @@ impl Afslag {
     /// Asked for in a way that cannot be.
     pub fn brug(tekst: impl Into<String>) -> Self {
         Self { kode: FORKERT_BRUG, tekst: tekst.into() }
+    }
+}
+
+impl std::fmt::Display for Afslag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.tekst)
     }
 }
 
@@ -249,7 +262,7 @@ pub async fn udfoer(kerne: &Arc<Kerne>, ordre: Ordre, filer: Filer, ud: &Ud) {
         Ordre::Token { rolle, medarbejder } => token::opret(kerne, rolle, medarbejder, ud).await,
         Ordre::Replay { forloeb, til, format } => replay::replay(kerne, forloeb, til, format, ud).await,
         Ordre::Export { forloeb } => export::export(kerne, forloeb, ud).await,
-        Ordre::Backup => backup::backup(kerne, ud).await,
+        Ordre::Backup { kendte } => backup::backup(kerne, kendte, ud).await,
         Ordre::Rebuild { compare } => rebuild::rebuild(kerne, compare, ud).await,
         Ordre::Erase { medarbejder, aarsag } => erase::erase(kerne, &medarbejder, &aarsag, ud).await,
     };

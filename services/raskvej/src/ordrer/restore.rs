@@ -1,30 +1,31 @@
-//! `restore`: a data folder from a backup. Everything is checked before the folder becomes one.
+//! `restore`: a data folder from a backup and the earlier ones it builds on, as it was then or at an earlier time.
+//! Everything is checked before the folder becomes one.
 
+use std::collections::BTreeSet;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufReader, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use eventlog::Verified;
 use tar::Archive;
 
-use super::backup::{FORMAT, Fil, HOVED, MANIFEST, Manifest, NOEGLER, Summerer};
+use super::backup::{FORMAT, Fil, HOVED, MANIFEST, Manifest, NOEGLER, STOERSTE_MANIFEST, Summerer};
 use super::terminal::{Terminal, skriv};
 use super::{AFVIST, Afslag, GJORT};
 use crate::noegler::Noegler;
-use crate::tekster;
+use crate::{segl, tekster};
 
 /// Where everything is until it is checked. Left by a restore that was interrupted, it is in nobody's way.
 const VENTER: &str = ".genskabes";
 /// What a new file system has by itself.
 const TOMT: [&str; 2] = [VENTER, "lost+found"];
-/// More than any manifest has.
-const STOERSTE_MANIFEST: u64 = 64 << 20;
 
 /// Restores, and says what was restored; the exit code.
 #[must_use]
-pub fn koer(fra: &Path, mappe: &Path) -> u8 {
-    match genskab(fra, mappe) {
+pub fn koer(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> u8 {
+    match genskab(fra, til, mappe) {
         Ok(fundet) => {
             let _ = skriv(&format!("genskabt: {} hændelser, hoved {}", fundet.events, fundet.head.hash));
             GJORT
@@ -33,12 +34,14 @@ pub fn koer(fra: &Path, mappe: &Path) -> u8 {
     }
 }
 
-/// Restores a backup into a folder that is empty or not there.
+/// Restores into a folder that is empty or not there: the newest of these backups, with what the others have of it; with
+/// `til` up to and including that time.
 ///
 /// # Errors
-/// The folder is in use, or the backup is not whole; the folder is left empty then.
-pub fn genskab(fra: &Path, mappe: &Path) -> Result<Verified, Afslag> {
-    let fil = File::open(fra).map_err(|e| Afslag::ny(format!("{}: {e}", fra.display())))?;
+/// The folder is in use, or a backup is not whole or one is missing; the folder is left empty then.
+pub fn genskab(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> Result<Verified, Afslag> {
+    let filer = fra.iter().map(|sti| File::open(sti).map_err(|e| Afslag::ny(format!("{}: {e}", sti.display()))));
+    let filer = filer.collect::<Result<Vec<_>, _>>()?;
     std::fs::create_dir_all(mappe)?;
     for post in std::fs::read_dir(mappe)? {
         if !TOMT.iter().any(|navn| post.as_ref().is_ok_and(|p| p.file_name() == *navn)) {
@@ -48,16 +51,55 @@ pub fn genskab(fra: &Path, mappe: &Path) -> Result<Verified, Afslag> {
     let venter = mappe.join(VENTER);
     let _ = std::fs::remove_dir_all(&venter);
     DirBuilder::new().mode(0o700).create(&venter)?;
-    let fundet = pak_ud(fil, &venter).and_then(|manifest| kontroller(&venter, &manifest));
-    if fundet.is_ok() {
+    let fundet = saml(filer, &venter).and_then(|(samlet, manifest)| {
+        let fundet = kontroller(&samlet, &manifest)?;
+        let fundet = til.map_or(Ok(fundet), |til| skaer(&samlet, til))?;
+        Ok((samlet, fundet))
+    });
+    if let Ok((samlet, _)) = &fundet {
         // The journal last: without it there is nothing that could be opened as a log.
-        for navn in [HOVED, "noegler", "journal"].map(Path::new).iter().filter(|n| venter.join(n).exists()) {
-            std::fs::rename(venter.join(navn), mappe.join(navn))?;
+        for navn in [HOVED, "noegler", "journal"].map(Path::new).iter().filter(|n| samlet.join(n).exists()) {
+            std::fs::rename(samlet.join(navn), mappe.join(navn))?;
         }
         File::open(mappe)?.sync_all()?;
     }
     std::fs::remove_dir_all(&venter)?;
-    fundet
+    fundet.map(|(_, fundet)| fundet)
+}
+
+/// Unpacks every backup, and puts together in the folder of the newest what it names; gives that folder.
+fn saml(filer: Vec<File>, venter: &Path) -> Result<(PathBuf, Manifest), Afslag> {
+    let mut pakket_ud = Vec::new();
+    for (nr, fil) in filer.into_iter().enumerate() {
+        let til = venter.join(nr.to_string());
+        DirBuilder::new().mode(0o700).create(&til)?;
+        pakket_ud.push((pak_ud(fil, &til)?, til));
+    }
+    pakket_ud.sort_by_key(|(manifest, _)| manifest.antal);
+    let Some((nyeste, samlet)) = pakket_ud.pop() else {
+        return Err(Afslag::brug("--from mangler: hvilken sikkerhedskopi?"));
+    };
+    for fil in &nyeste.tidligere {
+        let har = pakket_ud.iter().find(|(manifest, _)| manifest.filer.contains(fil));
+        let Some((_, mappe)) = har.filter(|_| segment(&fil.navn)) else {
+            return Err(Afslag::ny(format!("{} er i en tidligere sikkerhedskopi: giv den med --from.", fil.navn)));
+        };
+        std::fs::rename(mappe.join(&fil.navn), samlet.join(&fil.navn))?;
+    }
+    File::open(samlet.join("journal"))?.sync_all()?;
+    // A segment is there once: an older backup may have had it before it was packed, and that is not taken.
+    let navne: BTreeSet<_> = nyeste.filer.iter().chain(&nyeste.tidligere).map(|fil| &fil.navn).collect();
+    if navne.len() != nyeste.filer.len() + nyeste.tidligere.len() {
+        return Err(Afslag::ny("Sikkerhedskopiens fortegnelse nævner en fil to gange."));
+    }
+    Ok((samlet, nyeste))
+}
+
+/// Cuts the log back to what was recorded up to and including a time.
+fn skaer(mappe: &Path, til: DateTime<Utc>) -> Result<Verified, Afslag> {
+    let til = til.timestamp_micros();
+    eventlog::cut(mappe, &mut |commit| commit.time <= til).map_err(|e| Afslag::ny(e.to_string()))?;
+    eventlog::verify(mappe, &mut |_, _| {}).map_err(|brud| Afslag::ny(tekster::brud(&brud)))
 }
 
 /// Unpacks, and holds everything against the manifest.
@@ -83,14 +125,15 @@ fn pak_ud(fil: File, til: &Path) -> Result<Manifest, Afslag> {
     if manifest.format != FORMAT {
         return Err(Afslag::ny("Sikkerhedskopien har et andet format."));
     }
-    if filer != manifest.filer {
+    let indhold = manifest.filer.iter().cloned().map(|fil| Fil { kaede: None, ..fil });
+    if !indhold.eq(filer) {
         return Err(Afslag::ny("Sikkerhedskopien passer ikke med sin fortegnelse."));
     }
     Ok(manifest)
 }
 
 fn pak_en_ud(navn: &str, fra: impl Read, til: &Path) -> io::Result<Fil> {
-    let vores = navn == HOVED || navn == NOEGLER || segment(navn);
+    let vores = [HOVED, NOEGLER, segl::FIL].contains(&navn) || segment(navn);
     let sti: PathBuf = til.join(navn);
     let mappe = sti.parent().filter(|_| vores).ok_or(io::ErrorKind::InvalidFilename)?;
     DirBuilder::new().recursive(true).mode(0o700).create(mappe)?;
@@ -104,7 +147,8 @@ fn pak_en_ud(navn: &str, fra: impl Read, til: &Path) -> io::Result<Fil> {
 
 /// Nothing in a backup may lead out of the folder.
 fn segment(navn: &str) -> bool {
-    let cifre = navn.strip_prefix("journal/seg-").and_then(|n| n.strip_suffix(".rvj"));
+    let navn = navn.strip_prefix("journal/seg-");
+    let cifre = navn.and_then(|n| n.strip_suffix(".rvj").or_else(|| n.strip_suffix(".rvs")));
     cifre.is_some_and(|c| c.bytes().all(|b| b.is_ascii_digit()))
 }
 

@@ -14,8 +14,8 @@ use crate::tekster;
 pub enum Hvad {
     /// A data folder.
     Mappe(PathBuf),
-    /// A bundle.
-    Bundt(PathBuf),
+    /// A bundle, and the public key it must be sealed with, where that is known.
+    Bundt(PathBuf, Option<String>),
 }
 
 /// Checks, and says what was found; the exit code.
@@ -24,7 +24,7 @@ pub async fn koer(hvad: Hvad) -> u8 {
     let arbejde = async {
         let udfald = match &hvad {
             Hvad::Mappe(mappe) => mappe_i_orden(mappe, &ud).await,
-            Hvad::Bundt(fil) => bundt_i_orden(fil, &ud).await,
+            Hvad::Bundt(fil, noegle) => bundt_i_orden(fil, noegle.as_deref(), &ud).await,
         };
         slut(udfald, &ud).await;
         drop(ud);
@@ -51,18 +51,31 @@ async fn mappe_i_orden(mappe: &Path, ud: &Ud) -> Result<u8, Afslag> {
     Ok(GJORT)
 }
 
-async fn bundt_i_orden(fil: &Path, ud: &Ud) -> Result<u8, Afslag> {
+async fn bundt_i_orden(fil: &Path, noegle: Option<&str>, ud: &Ud) -> Result<u8, Afslag> {
     let aaben = File::open(fil).map_err(|e| Afslag::ny(format!("{}: {e}", fil.display())))?;
     let til = ud.clone();
     let fundet = paa_en_traad(move || bundle::efterproev(aaben, |nu, i_alt| til.fremdrift(nu, i_alt))).await?;
     let fundet = fundet.map_err(|brud: BundtFejl| Afslag::ny(brud.to_string()))?;
-    ud.ud(i_orden(fundet.hoved.antal, &fundet.hoved.hoved)).await?;
-    if let Some(stroem) = &fundet.hoved.stroem {
-        let vist = tekster::antal(fundet.vist, "hændelse", "hændelser");
-        ud.fejl(format!("Vist i fuld tekst: {vist} i {stroem}; af resten kun aftryk.")).await?;
+    let forseglet_med = &fundet.hoved.noegle;
+    if noegle.is_some_and(|noegle| !noegle.eq_ignore_ascii_case(forseglet_med)) {
+        return Err(Afslag::ny(format!("Bundtet er forseglet med en anden nøgle: {forseglet_med}.")));
     }
-    ud.fejl("Bevist: det viste er uændret, i rækkefølge og uden huller, og fører til dette hoved.").await?;
-    ud.fejl("Sammenlign hovedet med et, der er noteret uafhængigt; bundtet er ikke underskrevet.").await?;
+    ud.ud(i_orden(fundet.trae.head.position, fundet.trae.head.hash)).await?;
+    let vist = tekster::antal(fundet.vist, "hændelse", "hændelser");
+    match &fundet.hoved.kun {
+        Some(kun) => {
+            let stroem = &kun.stroem;
+            ud.fejl(format!("Bevist: de viste {vist} i {stroem} er i loggen, uændrede, og der er ikke andre.")).await?;
+        }
+        None => ud.fejl(format!("Bevist: de viste {vist} er hele loggen, uændret og i rækkefølge.")).await?,
+    }
+    ud.fejl(match noegle {
+        Some(_) => "Forseglet med den nøgle, der blev opgivet.".to_owned(),
+        None => format!(
+            "Forseglet med nøglen {forseglet_med}: sammenlign den, og hovedet, med dem, der er noteret uafhængigt."
+        ),
+    })
+    .await?;
     Ok(GJORT)
 }
 

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Checks Raskvej bundles without Raskvej: python3 verify_bundle.py [--noegle HEX] FILE ...
+
+Needs nothing but Python 3.8. docs/bundle.md describes the file. For each one a line; exit 0 when all are in order.
+"""
+import base64, hashlib, json, sys
+
+def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
+def need(what, reason):
+    if not what: raise ValueError(reason)
+
+# Ed25519, RFC 8032: verification only, plain and slow.
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+def add(a, b):
+    x, y, z, w = (a[1]-a[0])*(b[1]-b[0]) % P, (a[1]+a[0])*(b[1]+b[0]) % P, 2*a[3]*b[3]*D % P, 2*a[2]*b[2] % P
+    e, f, g, h = y-x, w-z, w+z, y+x
+    return e*f % P, g*h % P, f*g % P, e*h % P
+def times(n, a):
+    r = (0, 1, 1, 0)
+    while n: r, a, n = (add(r, a) if n & 1 else r), add(a, a), n >> 1
+    return r
+def point(raw):
+    y, sign = int.from_bytes(raw, "little") & (2**255 - 1), raw[31] >> 7
+    need(len(raw) == 32 and y < P, "not a point")
+    xx = (y*y - 1) * pow(D*y*y + 1, -1, P) % P
+    x = pow(xx, (P + 3) // 8, P)
+    if (x*x - xx) % P: x = x * pow(2, (P - 1) // 4, P) % P
+    need((x*x - xx) % P == 0 and (x or not sign), "not a point")
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x*y % P
+BASE = point(bytes.fromhex("58" + "66" * 31))
+def signed(key, text, signature):
+    a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + text).digest(), "little") % L
+    left, right = times(s, BASE), add(r, times(k, a))
+    small = times(8, a)[0] % P == 0
+    return len(signature) == 64 and s < L and not small and \
+        all((left[i]*right[2] - right[i]*left[2]) % P == 0 for i in (0, 1))
+
+# The tree of RFC 9162, section 2.1.
+def leaf(entry): return sha(b"\0", entry)
+def node(left, right): return sha(b"\1", left, right)
+def root(leaves):
+    if len(leaves) < 2: return leaves[0] if leaves else sha(b"")
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    return node(root(leaves[:k]), root(leaves[k:]))
+def leads_to(hash, at, size, path):
+    need(at < size, "no such leaf")
+    last = size - 1
+    for side in path:
+        need(last, "the path is too long")
+        if at & 1 or at == last:
+            hash = node(side, hash)
+            while not at & 1 and at: at, last = at >> 1, last >> 1
+        else: hash = node(hash, side)
+        at, last = at >> 1, last >> 1
+    need(last == 0, "the path is too short")
+    return hash
+
+def commit(body):
+    """First position, number of events, first version, stream and the events (name, body) of a commit."""
+    at = 0
+    def take(n):
+        nonlocal at
+        need(at + n <= len(body), "not a commit"); at += n
+        return body[at - n:at]
+    def varint():
+        value = shift = 0
+        while True:
+            byte = take(1)[0]; value |= (byte & 127) << shift; shift += 7
+            if byte < 128: return value
+    form, flags = take(2)
+    need(form == 1 and flags in (0, 1), "not a commit")
+    first = int.from_bytes(take(8), "little"); take(8); varint()
+    version, stream = varint(), take(varint())
+    if flags: take(64)
+    take(varint())
+    events = []
+    for _ in range(varint()):
+        name = take(varint()); varint(); events.append((name, take(varint())))
+    need(at == len(body) and events and first and version, "not a commit")
+    return first, len(events), version, stream, events
+
+def lines(raw):
+    need(raw.endswith(b"\n"), "the file ends too early")
+    for line in raw.split(b"\n")[:-1]:
+        value = json.loads(line)
+        need(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode() == line, "not as it was written")
+        yield line + b"\n", value
+def b64(text):
+    raw = base64.b64decode(text, validate=True)
+    need(base64.b64encode(raw).decode() == text, "not base64")
+    return raw
+def unhex(text):
+    need(len(text) == 64 and bytes.fromhex(text).hex() == text, "not a hash")
+    return bytes.fromhex(text)
+
+def check(raw, known=None):
+    (*shown, (_, total)) = lines(raw)
+    need(list(total) == ["sha256"] and total["sha256"] == sha(*(line for line, _ in shown)).hex(), "the sum")
+    head, *shown = (value for _, value in shown)
+    need(list(head)[:3] == ["format", "noegle", "segl"] and head["format"] == "raskvej-bundle-2", "another format")
+    key = unhex(head["noegle"])
+    need(known in (None, head["noegle"]), "sealed with another key")
+    # A signed note (C2SP): the text, a blank line, a line with the signature.
+    text, note = head["segl"].split("\n\n")
+    name = "raskvej/" + sha(key).hex()[:16]
+    need(note.startswith("— " + name + " ") and note.endswith("\n"), "the seal")
+    signature = b64(note[len(name) + 3:-1])
+    need(signature[:4] == sha(name.encode(), b"\n\1", key)[:4], "the seal")
+    need(signed(key, text.encode() + b"\n", signature[4:]), "the signature")
+    origin, size, tree, events, end, streams, _ = text.split("\n")
+    need(origin == name, "the seal")
+    size, tree, events = int(size), b64(tree), int(events.split()[1])
+    end, streams_size, streams = unhex(end.split()[1]), int(streams.split()[1]), b64(streams.split()[2])
+    def entry(stream, version, hash): return leaf(bytes([len(stream)]) + stream + version.to_bytes(8, "big") + hash)
+    if "stroem" not in head:
+        need(list(head) == ["format", "noegle", "segl"], "the header")
+        hash, position, leaves, ends = bytes(32), 0, [], {}
+        for line in shown:
+            need(list(line) == ["krop"], "a line")
+            body = b64(line["krop"]); first, count, version, stream, _ = commit(body)
+            need(first == position + 1 and version == ends.get(stream, (0,))[0] + 1, "the order")
+            hash, position = sha(hash, sha(body)), position + count
+            leaves.append(leaf(hash)); ends[stream] = version + count - 1, hash
+        need((position, hash) == (events, end), "the head")
+        need((len(leaves), root(leaves)) == (size, tree), "the tree over commits")
+        need((len(ends), root([entry(s, *ends[s]) for s in sorted(ends)])) == (streams_size, streams), "the tree over streams")
+        return f"the whole log, {events} events, head {end.hex()}, key {key.hex()}"
+    need(list(head)[3:] == ["forloeb", "stroem", "blad", "sti"], "the header")
+    version, last, found, mine = 0, -1, False, head["stroem"].encode()
+    for line in shown:
+        need(list(line) == ["blad", "foer", "krop", "sti"], "a line")
+        body = b64(line["krop"]); _, count, first, stream, items = commit(body)
+        need(stream == mine and first == version + 1 and line["blad"] > last, "the order")
+        hash, version, last = sha(unhex(line["foer"]), sha(body)), version + count, line["blad"]
+        need(leads_to(leaf(hash), last, size, [unhex(h) for h in line["sti"]]) == tree, "a path")
+        found |= any(n == b"FravaerRegistreret" and json.loads(b)["registrering"] == head["forloeb"] for n, b in items)
+    need(found, "the forløb is not in it")
+    path = [unhex(h) for h in head["sti"]]
+    need(leads_to(entry(mine, version, hash), head["blad"], streams_size, path) == streams, "there are more events")
+    return f"all {version} events of {mine.decode()}, in a log of {events} with head {end.hex()}, key {key.hex()}"
+
+def main(arguments):
+    known = arguments.pop(1) if arguments[:1] == ["--noegle"] else None
+    wrong = 0
+    for path in arguments[1 if known else 0:]:
+        try: print(f"{path}: in order: {check(open(path, 'rb').read(), known)}")
+        except Exception as error: wrong += 1; print(f"{path}: NOT in order: {type(error).__name__}: {error}")
+    return 1 if wrong else 0
+
+if __name__ == "__main__": sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,140 @@
+//! Backups: whole, by increments, restored and restored to an earlier time.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use eventlog::{Append, Journal, NewEvent, Options, StreamId};
+use forloeb::ord::Rolle;
+
+use super::proeve::{Proeve, fil, tilfaeldige};
+use super::*;
+use crate::noegler::Personoplysninger;
+use crate::visninger::{ADGANG, Meta, TokenUdstedt};
+
+fn laesbar(p: &Proeve, nr: &str) -> bool {
+    let vis = p.kerne.vis();
+    let (person, forseglet) = vis.fortroligt(nr).unwrap();
+    p.kerne.noegler.luk_op::<Personoplysninger>(person, forseglet).is_ok()
+}
+
+async fn kopi(p: &Proeve, til: &Path, siden: Option<&Path>) -> PathBuf {
+    let kendte = siden.map_or(Vec::new(), |siden| backup::kendte(siden).unwrap());
+    let svar = p.bed(Ordre::Backup { kendte }).await;
+    assert_eq!(svar.kode, GJORT);
+    std::fs::write(til, svar.data).unwrap();
+    til.to_owned()
+}
+
+#[tokio::test]
+async fn en_sikkerhedskopi_kan_genskabes_hel_og_kun_hel() {
+    let p = Proeve::lille().await;
+    p.bed(Ordre::Export { forloeb: None }).await;
+    let arbejde = tempfile::tempdir().unwrap();
+    let (tar, ny) = (arbejde.path().join("kopi.tar"), arbejde.path().join("ny"));
+    let (hel, hoved) = (std::fs::read(kopi(&p, &tar, None).await).unwrap(), p.kerne.log.head());
+    let mut naeste = tilfaeldige();
+    let skader = (0..40).map(|_| {
+        let mut skadet = hel.clone();
+        // Within contents: the blocks of a tar file are padded with bytes that mean nothing.
+        let sted = 512 + naeste(usize::try_from(p.kerne.log.backup_files()[0].len).unwrap());
+        skadet[sted] ^= 1;
+        skadet
+    });
+    let afkortede = [0, 511, hel.len() / 2, hel.len() - 2048].map(|n| hel[..n].to_vec());
+    let fra = [tar.clone()];
+    for skadet in skader.chain(afkortede) {
+        std::fs::write(&tar, skadet).unwrap();
+        assert!(restore::genskab(&fra, None, &ny).is_err());
+        assert_eq!(std::fs::read_dir(&ny).unwrap().count(), 0, "nothing is left behind");
+    }
+    std::fs::write(&tar, &hel).unwrap();
+    assert_eq!(restore::genskab(&fra, None, &ny).unwrap().head, hoved);
+    assert!(restore::genskab(&fra, None, &ny).is_err(), "never over something");
+    let genskabt = tempfile::tempdir().unwrap();
+    restore::genskab(&fra, None, genskabt.path()).unwrap();
+    let segl = |mappe: &Path| std::fs::read(mappe.join(crate::segl::FIL)).unwrap();
+    assert_eq!(segl(genskabt.path()), segl(p.sti()), "sealed with the same key as before");
+    let igen = Proeve::i(genskabt).await;
+    assert_eq!(igen.kerne.log.head(), hoved);
+    assert!(laesbar(&igen, "1005"));
+}
+
+/// Puts 600 events into a folder that nobody has open, a second apart from `fra` on. They are large: the segment that is
+/// there has room for 16 MB, and those after it are small.
+async fn fyld(mappe: &Path, fra: DateTime<Utc>) -> DateTime<Utc> {
+    let log = Journal::open(mappe, Options { segment_size: 128 << 10, ..Options::default() }).unwrap().log;
+    let stream = StreamId::new(ADGANG).unwrap();
+    let mut expected = log.stream_version(&stream).await.unwrap();
+    let mut tid = fra;
+    for _ in 0..600 {
+        tid += TimeDelta::seconds(1);
+        let hash = eventlog::Hash::of(&expected.to_be_bytes()).to_string();
+        let body = serde_json::to_vec(&TokenUdstedt { hash, rolle: Rolle::Hr, nr: Some("1".repeat(30_000)) }).unwrap();
+        let event = NewEvent { kind: "TokenUdstedt".to_owned(), form: 1, body };
+        let meta = serde_json::to_vec(&Meta { aktoer: forloeb::Aktoer::system("terminal") }).unwrap();
+        let time = tid.timestamp_micros();
+        let append = Append { stream: stream.clone(), expected, time, meta, events: vec![event], idempotency: None };
+        expected = log.append(append).await.unwrap().version;
+    }
+    while log.backup_files().iter().filter(|fil| fil.ends.is_none()).count() > 1 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    log.close().await;
+    tid
+}
+
+#[tokio::test]
+async fn en_kopi_siden_en_anden_er_lille_og_kan_genskabes_med_den() {
+    let p = Proeve::lille().await;
+    let start = p.kerne.ur.nu();
+    let mappe = p.luk().await;
+    let midt = fyld(mappe.path(), start).await;
+    let arbejde = tempfile::tempdir().unwrap();
+    let sti = |navn: &str| arbejde.path().join(navn);
+    let p = Proeve::i(mappe).await;
+    let foerste = kopi(&p, &sti("1"), None).await;
+    let mappe = p.luk().await;
+    fyld(mappe.path(), midt).await;
+    let p = Proeve::i(mappe).await;
+    let anden = kopi(&p, &sti("2"), Some(&foerste)).await;
+    p.bed(Ordre::Token { rolle: Rolle::Hr, medarbejder: None }).await;
+    let tredje = kopi(&p, &sti("3"), Some(&anden)).await;
+    let hel = kopi(&p, &sti("hel"), None).await;
+    let hoved = p.kerne.log.head();
+    let antal = |sti: &Path| tar::Archive::new(std::fs::File::open(sti).unwrap()).entries().unwrap().count();
+    println!("files in the copies: {} whole, then {} and {}", antal(&hel), antal(&anden), antal(&tredje));
+    // head, keys, manifest, and of the log the part that is written to
+    assert_eq!(antal(&tredje), 4, "only what is not packed is new");
+    assert!(antal(&anden) > 8 && antal(&hel) > antal(&anden) + 8);
+
+    let genskab = |fra: &[&PathBuf], til| {
+        let ny = tempfile::tempdir().unwrap();
+        let fra: Vec<PathBuf> = fra.iter().map(|sti| (*sti).clone()).collect();
+        restore::genskab(&fra, til, ny.path()).map(|fundet| (fundet, ny))
+    };
+    for fra in [&[&hel][..], &[&foerste, &anden, &tredje], &[&tredje, &foerste, &anden]] {
+        let (fundet, ny) = genskab(fra, None).unwrap();
+        assert_eq!(fundet.head, hoved);
+        let igen = Proeve::i(ny).await;
+        assert!(laesbar(&igen, "1005"));
+        assert_eq!(igen.bed(Ordre::Rebuild { compare: true }).await.kode, GJORT);
+    }
+    for fra in [&[&tredje][..], &[&anden, &tredje], &[&foerste, &tredje]] {
+        assert!(genskab(fra, None).is_err(), "one that it builds on is missing");
+    }
+
+    // To a point in time, in a packed segment and at its edges: 34 events of the workplace, then one a second.
+    for sekunder in [0, 57, 600, 1000] {
+        let til = start + TimeDelta::seconds(sekunder) + TimeDelta::milliseconds(500);
+        let (fundet, ny) = genskab(&[&foerste, &anden, &tredje], Some(til)).unwrap();
+        assert_eq!(fundet.events, 34 + u64::try_from(sekunder).unwrap());
+        let igen = Proeve::i(ny).await;
+        assert_eq!(igen.kerne.log.head(), fundet.head);
+        igen.importer(b"", &fil("fravaer.csv")).await;
+        assert_eq!(igen.bed(Ordre::Token { rolle: Rolle::Hr, medarbejder: None }).await.kode, GJORT, "it goes on");
+        let mappe = igen.luk().await;
+        assert_eq!(verify::koer(verify::Hvad::Mappe(mappe.path().to_owned())).await, GJORT);
+    }
+    let (tom, _mappe) = genskab(&[&hel], Some(start - TimeDelta::days(1))).unwrap();
+    assert_eq!(tom.events, 0);
+}
