@@ -2,8 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Weekday};
 
-use super::tilfaeldig::Tilfaeldig;
-use super::{Medarbejder, dage_mellem};
+use syntetisk::{Medarbejder, Tilfaeldig, dage_mellem};
 
 /// Numbers begin here.
 const FOERSTE_NR: u32 = 500_000;
