@@ -40,4 +40,11 @@ impl Tilfaeldig {
         let plads = self.under(u64::try_from(liste.len()).unwrap_or(1));
         liste[usize::try_from(plads).unwrap_or(0)]
     }
+
+    /// Bytes. They follow from the seed: never for anything that is to be secret.
+    pub fn fyld(&mut self, bytes: &mut [u8]) {
+        for del in bytes.chunks_mut(8) {
+            del.copy_from_slice(&self.naeste().to_le_bytes()[..del.len()]);
+        }
+    }
 }

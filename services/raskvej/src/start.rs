@@ -8,11 +8,13 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Demo, Kald, Kommando, Token};
+use crate::generer::Valg;
 use crate::indstillinger::{Indstillinger, LogFormat};
 use crate::ordrer::terminal::meld;
-use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, import, koer, restore, verify};
+use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, generer, import, koer, restore, verify};
 use crate::paamindelser::Paamindelsesindstillinger;
 use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
+use crate::ur::Ur;
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
@@ -92,6 +94,12 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         Kommando::Restore(r) => {
             let Some(mappe) = mappe(r.data.mappe, &indstillinger) else { return FORKERT_BRUG };
             return restore::koer(&r.from, &mappe);
+        }
+        Kommando::Generer(g) => {
+            let Some(mappe) = mappe(g.data.mappe, &indstillinger) else { return FORKERT_BRUG };
+            let til = g.til.unwrap_or_else(|| Ur::System.idag());
+            let valg = Valg { medarbejdere: g.medarbejdere, aar: g.aar, froe: g.froe, til, haendelser: g.haendelser };
+            return generer::koer(&mappe, &valg).await;
         }
         Kommando::Import(i) => {
             let filer = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];

@@ -4,6 +4,7 @@
 pub mod backup;
 mod erase;
 mod export;
+pub mod generer;
 pub mod import;
 #[cfg(test)]
 pub(crate) mod proeve;
