@@ -7,5 +7,5 @@ pub mod navne;
 mod personale;
 mod tilfaeldig;
 
-pub use personale::{FOERSTE_NR, Medarbejder, Omfang, dage_mellem, personale};
+pub use personale::{FOERSTE_NR, Medarbejder, Omfang, dage_mellem, distrikter, personale};
 pub use tilfaeldig::Tilfaeldig;

@@ -72,6 +72,12 @@ impl Omfang {
 }
 
 impl Medarbejder {
+    /// The last digit of a personnummer is even for women.
+    #[must_use]
+    pub fn er_kvinde(&self) -> bool {
+        lige(&self.cpr)
+    }
+
     /// Code of the unit.
     #[must_use]
     pub fn enhed_kode(&self) -> String {
@@ -90,6 +96,29 @@ impl Medarbejder {
         let nr = self.nr;
         format!("+45 0{} {:02} {:02} {:02}", nr / 1_000_000 % 10, nr / 10_000 % 100, nr / 100 % 100, nr % 100)
     }
+}
+
+/// The people of `antal` districts, the first of which is `distrikt`: in the others everybody has the same place, hours
+/// and dates, and another number, name and personnummer.
+pub fn distrikter(distrikt: &[Medarbejder], antal: u32, t: &mut Tilfaeldig) -> Vec<Medarbejder> {
+    let mut personnumre: HashSet<String> = distrikt.iter().map(|m| m.cpr.clone()).collect();
+    let numre = u32::try_from(distrikt.len()).unwrap_or(u32::MAX);
+    let enheder = distrikt.last().map_or(0, |m| m.enhed + 1);
+    let mut alle = distrikt.to_vec();
+    for flyt in 1..antal {
+        let (numre, enheder) = (flyt * numre, flyt * enheder);
+        alle.extend(distrikt.iter().map(|m| Medarbejder {
+            nr: m.nr + numre,
+            cpr: cpr(m.ansat, Some(m.er_kvinde()), &mut personnumre, t),
+            navn: navne::navn(t),
+            enhed: m.enhed + enheder,
+            leder_nr: m.leder_nr.map(|nr| nr + numre),
+            tr_nr: m.tr_nr + numre,
+            amr_nr: m.amr_nr + numre,
+            ..m.clone()
+        }));
+    }
+    alle
 }
 
 /// Everybody who is, was or will be employed in the period, by number.
@@ -130,7 +159,7 @@ impl Ramme {
         let nyansat_i_perioden = ansat > self.fra;
         Medarbejder {
             nr: self.foerste + self.plads,
-            cpr: cpr(ansat, personnumre, t),
+            cpr: cpr(ansat, None, personnumre, t),
             navn: navne::navn(t),
             stilling: if leder { "Leder" } else { navne::stilling(self.enhed, t) },
             enhed: self.enhed,
@@ -171,17 +200,22 @@ impl Ramme {
 }
 
 /// A number that cannot be a person's: 60 is added to the day. No two are alike.
-fn cpr(ansat: NaiveDate, brugte: &mut HashSet<String>, t: &mut Tilfaeldig) -> String {
+fn cpr(ansat: NaiveDate, kvinde: Option<bool>, brugte: &mut HashSet<String>, t: &mut Tilfaeldig) -> String {
     loop {
         let foedt = foer(ansat, 20 * 365 + t.under(35 * 365));
         // The seventh digit tells the century: 0 to 3 is 19xx, and 4 with a year up to 36 is 20xx.
         let syvende = if foedt.year() < 2000 { t.under(4) } else { 4 };
         let (dag, maaned, aar) = (foedt.day() + 60, foedt.month(), foedt.year().rem_euclid(100));
         let nummer = format!("{dag:02}{maaned:02}{aar:02}{syvende}{:03}", t.under(1000));
-        if brugte.insert(nummer.clone()) {
+        let passer = kvinde.is_none_or(|kvinde| kvinde == lige(&nummer));
+        if passer && brugte.insert(nummer.clone()) {
             return nummer;
         }
     }
+}
+
+fn lige(cpr: &str) -> bool {
+    cpr.ends_with(['0', '2', '4', '6', '8'])
 }
 
 fn foer(dag: NaiveDate, dage: u64) -> NaiveDate {

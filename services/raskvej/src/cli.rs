@@ -266,9 +266,13 @@ pub struct Generer {
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
-    /// Antal medarbejdere
+    /// Antal medarbejdere i alt; deles ligeligt på distrikterne
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
     pub medarbejdere: u32,
+    /// Antal distrikter [standard: 1]. Kun det første afgøres af reglerne; i de andre sker det samme de samme dage for
+    /// andre personer, og det går mange gange hurtigere
+    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=1000), default_value_t = 1, hide_default_value = true)]
+    pub distrikter: u32,
     /// Antal år frem til sidste dag
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
     pub aar: u32,

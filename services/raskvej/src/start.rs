@@ -98,7 +98,13 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         Kommando::Generer(g) => {
             let Some(mappe) = mappe(g.data.mappe, &indstillinger) else { return FORKERT_BRUG };
             let til = g.til.unwrap_or_else(|| Ur::System.idag());
-            let valg = Valg { medarbejdere: g.medarbejdere, aar: g.aar, froe: g.froe, til, haendelser: g.haendelser };
+            let medarbejdere = g.medarbejdere / g.distrikter;
+            if medarbejdere < 8 {
+                meld("--distrikter er for mange: der skal være mindst 8 medarbejdere i hvert");
+                return FORKERT_BRUG;
+            }
+            let (aar, froe, distrikter, haendelser) = (g.aar, g.froe, g.distrikter, g.haendelser);
+            let valg = Valg { medarbejdere, distrikter, aar, froe, til, haendelser };
             return generer::koer(&mappe, &valg).await;
         }
         Kommando::Import(i) => {

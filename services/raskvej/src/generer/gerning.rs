@@ -257,7 +257,7 @@ impl Forloebet<'_, '_> {
             if self.t.promille(920) {
                 let dag = if self.t.promille(900) { self.mellem(22, 26) } else { self.mellem(27, 40) };
                 self.folk(dag, Hvad::Samtale);
-                if self.t.promille(15) {
+                if self.t.promille(40) {
                     self.folk(dag + Days::new(1), Hvad::FortrydSamtale);
                     self.folk(dag + Days::new(4), Hvad::Samtale);
                 }
@@ -315,6 +315,10 @@ impl Forloebet<'_, '_> {
             return; // the rest were forgotten
         }
         let rask = self.slut;
+        if dage > 20 && self.t.promille(60) {
+            self.folk(rask, Hvad::Afslut(rask)); // on to something else than the job as it was
+            return;
+        }
         if r.kilde == Kilde::Import && self.t.promille(800) {
             if dage > 20 && self.t.promille(120) {
                 // Payroll has the partial absence as a line of its own, from the day after.

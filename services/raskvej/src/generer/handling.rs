@@ -120,7 +120,7 @@ impl Liv {
                 (hr, Handling::Tildel(ForloebTildelt { forloeb, til }))
             }
             Hvad::Afslut(dato) => {
-                let aarsag = Slutaarsag::Fratraadt;
+                let aarsag = if f.stamdata.fratraadt.is_some() { Slutaarsag::Fratraadt } else { Slutaarsag::Andet };
                 (hr, Handling::Afslut(ForloebAfsluttet { forloeb, aarsag, dato }))
             }
         };

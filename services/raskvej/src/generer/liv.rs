@@ -14,10 +14,19 @@ use uuid::Uuid;
 use super::GenererFejl;
 use super::gerning::{Gerning, Ramme, Registrering, loenfil};
 use super::scene::Scene;
+use super::spejl::Spejl;
 use crate::import::registrering_id;
-use crate::kerne::idempotens;
 use crate::ur::{dag_i_danmark, klokken};
 use crate::visninger::{ANSAETTELSE, Meta};
+
+/// A registration that something is still to happen to.
+pub(super) struct Kendt {
+    /// Its number among those of the employee.
+    nr: u32,
+    pub(super) id: Uuid,
+    /// Payroll's number, where it came from there.
+    pub(super) fravaer_nr: Option<u32>,
+}
 
 /// One employee.
 pub(super) struct Liv {
@@ -33,9 +42,10 @@ pub(super) struct Liv {
     har_forloeb: bool,
     /// What is to happen, the last first.
     agenda: Vec<(DateTime<Utc>, Gerning)>,
-    /// Ids of registrations that something is still to happen to.
-    registreringer: Vec<(u32, Uuid)>,
+    registreringer: Vec<Kendt>,
     naeste_nr: u32,
+    /// Events of the commit with the latest talk.
+    samtale_commit: u64,
     /// When the reminder worker next has something for this employee.
     tik: Option<DateTime<Utc>>,
 }
@@ -44,7 +54,7 @@ impl Liv {
     pub(super) fn nyt(plads: usize, s: &Scene<'_>, froe: u64) -> Self {
         let mut t = Tilfaeldig::ny(froe);
         let foerste = s.verden.foerste_dag(plads);
-        let interval = t.af(&[55, 80, 110, 120, 140, 180, 300]);
+        let interval = t.af(&[45, 65, 85, 95, 115, 150, 250]);
         let mut liv = Self {
             plads,
             interval,
@@ -54,6 +64,7 @@ impl Liv {
             agenda: Vec::new(),
             registreringer: Vec::new(),
             naeste_nr: 0,
+            samtale_commit: 0,
             tik: None,
             t,
         };
@@ -105,7 +116,7 @@ impl Liv {
     }
 
     fn id(&self, nr: u32) -> Option<Uuid> {
-        self.registreringer.iter().find(|(n, _)| *n == nr).map(|(_, id)| *id)
+        self.registreringer.iter().find(|k| k.nr == nr).map(|k| k.id)
     }
 
     fn bliv_syg(&mut self, s: &Scene<'_>, dag: NaiveDate) {
@@ -115,8 +126,7 @@ impl Liv {
             bog: s.bog,
             dag,
             fratraadt: m.fratraadt,
-            // The last digit of a personnummer is even for women.
-            kvinde: m.cpr.ends_with(['0', '2', '4', '6', '8']),
+            kvinde: m.er_kvinde(),
             foerstedagsret: nyansat || m.fleksjob || self.a.stamdata().is_some_and(|s| s.paragraf_56),
             nr: self.naeste_nr,
         };
@@ -146,9 +156,8 @@ impl Liv {
     fn registrer(&mut self, s: &mut Scene<'_>, r: &Registrering, nu: Nu) -> Result<(), GenererFejl> {
         let (registrering, fravaer_nr, aktoer) = match r.kilde {
             Kilde::Import => {
-                s.fravaer_nr += 1;
-                let nummer = s.fravaer_nr.to_string();
-                (registrering_id(&nummer), Some(nummer), Aktoer::system("import"))
+                let nummer = s.naeste_fravaer_nr();
+                (registrering_id(&nummer.to_string()), Some(nummer), Aktoer::system("import"))
             }
             Kilde::Person => {
                 let mut tilfaeldigt = [0; 10];
@@ -160,7 +169,7 @@ impl Liv {
         };
         let h = FravaerRegistreret {
             registrering,
-            fravaer_nr,
+            fravaer_nr: fravaer_nr.map(|nr| nr.to_string()),
             aarsag: r.aarsag,
             foerste: r.foerste,
             sidste: r.sidste,
@@ -168,8 +177,9 @@ impl Liv {
             forventet_varighed: r.forventet,
             kilde: r.kilde,
         };
-        if self.udfoer(s, &Kommando::RegistrerFravaer(h), &aktoer, nu)? {
-            self.registreringer.push((r.nr, registrering));
+        self.registreringer.push(Kendt { nr: r.nr, id: registrering, fravaer_nr });
+        if !self.udfoer(s, &Kommando::RegistrerFravaer(h), &aktoer, nu)? {
+            self.registreringer.pop();
         }
         Ok(())
     }
@@ -219,40 +229,47 @@ impl Liv {
         aktoer: &Aktoer,
         nu: Nu,
     ) -> Result<(), GenererFejl> {
-        let expected = self.version;
-        let mut events = Vec::with_capacity(haendelser.len());
-        for haendelse in haendelser {
-            self.version += 1;
-            let position = s.naeste_position();
-            events.push(NewEvent {
-                kind: haendelse.navn().to_owned(),
-                form: haendelse.form(),
-                body: haendelse.til_json()?,
-            });
-            self.husk(Post {
-                position,
-                version: self.version,
-                tid: nu.tid,
-                dag: nu.dag,
-                aktoer: aktoer.clone(),
-                haendelse,
-            });
-        }
+        let (expected, commit) = (self.version, haendelser.len() as u64);
         // A file and the reminder worker have no keys; every form and every call of the API has one.
-        let idempotency = aktoer.rolle.map(|rolle| {
+        let noegle = aktoer.rolle.map(|_| {
             let mut noegle = [0; 16];
             self.t.fyld(&mut noegle);
-            let noegle = uuid::Builder::from_random_bytes(noegle).into_uuid().to_string();
-            idempotens(&format!("{rolle}/{}", aktoer.nr.as_deref().unwrap_or_default()), &noegle, &events[0].body)
+            uuid::Builder::from_random_bytes(noegle).into_uuid()
         });
-        s.ud.push(Append {
-            stream: StreamId::new(format!("{ANSAETTELSE}{}", self.a.nr()))?,
-            expected,
-            time: nu.tid.timestamp_micros(),
-            meta: serde_json::to_vec(&Meta { aktoer: aktoer.clone() })?,
-            events,
-            idempotency,
-        });
+        for distrikt in 0..s.verden.distrikter {
+            let spejl = Spejl {
+                s,
+                plads: self.plads,
+                kendte: &self.registreringer,
+                distrikt,
+                nu,
+                samtale_commit: self.samtale_commit,
+            };
+            let aktoer = spejl.aktoer(aktoer);
+            let mut events = Vec::with_capacity(haendelser.len());
+            for h in &haendelser {
+                let body = if distrikt == 0 { h.til_json()? } else { spejl.haendelse(h)?.til_json()? };
+                events.push(NewEvent { kind: h.navn().to_owned(), form: h.form(), body });
+            }
+            let append = Append {
+                stream: StreamId::new(format!("{ANSAETTELSE}{}", s.verden.nr_i(distrikt, self.a.nr())))?,
+                expected,
+                time: nu.tid.timestamp_micros(),
+                idempotency: spejl.idempotens(&aktoer, noegle, &events[0].body),
+                meta: serde_json::to_vec(&Meta { aktoer })?,
+                events,
+            };
+            s.ud.push(append);
+        }
+        let foerste = s.optag(commit);
+        for (position, haendelse) in (foerste..).zip(haendelser) {
+            self.version += 1;
+            if let Haendelse::SamtaleRegistreret(_) = haendelse {
+                self.samtale_commit = commit;
+            }
+            let (version, aktoer) = (self.version, aktoer.clone());
+            self.husk(Post { position, version, tid: nu.tid, dag: nu.dag, aktoer, haendelse });
+        }
         Ok(())
     }
 

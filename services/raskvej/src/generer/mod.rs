@@ -16,6 +16,7 @@ mod liv;
 mod paamindelse;
 mod scene;
 mod skriver;
+mod spejl;
 #[cfg(test)]
 mod tests;
 mod verden;
@@ -47,8 +48,11 @@ const TOMT: &str = "lost+found";
 /// What is to be made.
 #[derive(Debug, Clone)]
 pub struct Valg {
-    /// Number of employees, at least eight.
+    /// Number of employees in each district, at least eight.
     pub medarbejdere: u32,
+    /// Number of districts. Only the first is decided by the domain, which takes most of the time; in the others the
+    /// same happens on the same days to other people.
+    pub distrikter: u32,
     /// Years of history.
     pub aar: u32,
     /// Seed.
@@ -132,9 +136,9 @@ pub async fn generer(
     let log = Journal::open(mappe, skriver::indstillinger())?.log;
     let noegler = Noegler::syntetisk(&mappe.join("noegler"), valg.froe)?;
     let (afsender, modtager) = mpsc::channel(VENTER);
-    let hoejst = valg.haendelser.unwrap_or(u64::MAX);
+    let (hoejst, distrikter) = (valg.haendelser.unwrap_or(u64::MAX), valg.distrikter.max(1));
     let opdigtning = tokio::task::spawn_blocking(move || {
-        let verden = Verden::ny(&omfang, &noegler)?;
+        let verden = Verden::ny(&omfang, distrikter, &noegler)?;
         opdigt(Scene::ny(&verden, &bog, &noegler), omfang.froe, hoejst, &afsender, &fremdrift)
     });
     // The order of the appends is the order of this future's polls: nothing may put one of them off.

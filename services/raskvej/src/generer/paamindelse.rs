@@ -31,7 +31,7 @@ impl Liv {
             let mut breve: BTreeMap<Option<String>, Vec<Afgoerelse>> = BTreeMap::new();
             for p in send {
                 let til = s.modtager(&f, &p.noegle, nu.dag);
-                let udfald = Udfald::Sendt { brev: brev(nu.dag, til.as_deref()), til: til.clone() };
+                let udfald = Udfald::Sendt { brev: brev(nu.dag, 0, til.as_deref()), til: til.clone() };
                 breve.entry(til).or_default().push(Afgoerelse { noegle: p.noegle, dag: p.dag, udfald });
             }
             self.afgoer(s, f.id, usendt.collect(), nu)?;
@@ -63,9 +63,9 @@ impl Liv {
     }
 }
 
-/// One mail to each mailbox and morning: everything in it has the same Message-ID.
-fn brev(dag: NaiveDate, til: Option<&str>) -> String {
-    let sum = Sha256::digest(format!("{dag} {}", til.unwrap_or("hr")));
+/// One mail to each mailbox and morning: everything in it has the same Message-ID. Every district has its own HR.
+pub(super) fn brev(dag: NaiveDate, distrikt: u32, til: Option<&str>) -> String {
+    let sum = Sha256::digest(format!("{dag} {distrikt} {}", til.unwrap_or("hr")));
     let hex: String = sum.iter().take(16).map(|b| format!("{b:02x}")).collect();
     format!("{hex}@arbejdsplads.example")
 }

@@ -23,7 +23,7 @@ pub(super) struct Scene<'a> {
     /// Away in full, by place: somebody else gets their mail.
     pub(super) vaek: Vec<bool>,
     /// Latest number of payroll.
-    pub(super) fravaer_nr: u32,
+    fravaer_nr: u32,
     /// Commands that the domain refused.
     pub(super) afviste: u64,
     /// Commits on their way to the log.
@@ -45,10 +45,17 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The position the next event gets.
-    pub(super) fn naeste_position(&mut self) -> u64 {
-        self.position += 1;
-        self.position
+    /// Takes up the positions of a commit in every district; the first of them in the first district.
+    pub(super) fn optag(&mut self, haendelser: u64) -> u64 {
+        let foerste = self.position + 1;
+        self.position += haendelser * u64::from(self.verden.distrikter);
+        foerste
+    }
+
+    /// A number of payroll; the ones after it are the other districts'.
+    pub(super) fn naeste_fravaer_nr(&mut self) -> u32 {
+        self.fravaer_nr += self.verden.distrikter;
+        self.fravaer_nr
     }
 
     /// Position of the last event.

@@ -13,6 +13,8 @@ use super::GenererFejl;
 /// Appends on their way at once; they share the syncs of the disk.
 const UNDERVEJS: usize = 4096;
 
+type Svar<'a> = Pin<Box<dyn Future<Output = Result<Appended, AppendError>> + Send + 'a>>;
+
 /// A log with room for all of them in its queue: only then is every append queued the moment it is made, and so in order.
 pub(super) fn indstillinger() -> Options {
     Options { queue: 2 * UNDERVEJS, group_commits: UNDERVEJS, ..Options::default() }
@@ -23,8 +25,7 @@ pub(super) fn indstillinger() -> Options {
 /// # Errors
 /// The log refused something, or had it in another order.
 pub(super) async fn skriv(log: &Journal, mut modtager: mpsc::Receiver<Vec<Append>>) -> Result<u64, GenererFejl> {
-    let mut i_gang: VecDeque<Pin<Box<dyn Future<Output = Result<Appended, AppendError>> + Send + '_>>> =
-        VecDeque::with_capacity(UNDERVEJS);
+    let mut i_gang: VecDeque<Svar<'_>> = VecDeque::with_capacity(UNDERVEJS);
     let mut position = log.head().position;
     while let Some(bunke) = modtager.recv().await {
         for append in bunke {
@@ -33,7 +34,7 @@ pub(super) async fn skriv(log: &Journal, mut modtager: mpsc::Receiver<Vec<Append
             {
                 position = naeste(position, aeldste.await?)?;
             }
-            let mut svar = Box::pin(log.append(append));
+            let mut svar: Svar<'_> = Box::pin(log.append(append));
             match poll_fn(|cx| Poll::Ready(svar.as_mut().poll(cx))).await {
                 Poll::Pending => i_gang.push_back(svar),
                 Poll::Ready(svar) => position = naeste(position, svar?)?,

@@ -10,15 +10,19 @@ use crate::noegler::{Fortrolig, NoegleFejl, Noegler, Personoplysninger};
 /// Times in a thousand that another unit's leader acts for a unit in a year.
 const KONSTITUERET_PROMILLE: u64 = 80;
 
-/// Everybody, and who leads them when.
+/// Everybody, and who leads them when. Places are those of the first district, where nothing else is said.
 pub(super) struct Verden {
-    /// By number.
+    /// By number, district after district.
     personer: Vec<Medarbejder>,
     /// Whose key, in the same order.
     person_id: Vec<Uuid>,
     /// Of each unit: who leads from which day, by date.
     ledere: Vec<Vec<(NaiveDate, u32)>>,
     enhedsnavne: Vec<String>,
+    /// Employees of a district.
+    antal: usize,
+    /// Number of districts.
+    pub(super) distrikter: u32,
     /// First day of the history.
     pub(super) fra: NaiveDate,
     /// Last day of the history.
@@ -30,23 +34,41 @@ impl Verden {
     ///
     /// # Errors
     /// The key file cannot be written.
-    pub(super) fn ny(omfang: &Omfang, noegler: &Noegler) -> Result<Self, NoegleFejl> {
+    pub(super) fn ny(omfang: &Omfang, distrikter: u32, noegler: &Noegler) -> Result<Self, NoegleFejl> {
         let mut t = Tilfaeldig::ny(omfang.froe);
         let (fra, til) = (omfang.fra(), omfang.til);
-        let personer = personale(omfang, &mut t);
+        let distrikt = personale(omfang, &mut t);
+        let personer = syntetisk::distrikter(&distrikt, distrikter, &mut t);
         let person_id: Vec<_> = personer.iter().map(|m| noegler.person(&Fortrolig::ny(m.cpr.clone()))).collect();
         noegler.opret(&person_id)?;
-        let enhedernes_ledere: Vec<u32> = personer.iter().filter(|m| m.leder).map(|m| m.nr).collect();
+        let enhedernes_ledere: Vec<u32> = distrikt.iter().filter(|m| m.leder).map(|m| m.nr).collect();
         let ledere = (0..enhedernes_ledere.len())
             .map(|enhed| lederskifter(&enhedernes_ledere, enhed, fra, til, &mut t))
             .collect();
-        let enhedsnavne = (0..).take(enhedernes_ledere.len()).map(navne::enhed).collect();
-        Ok(Self { personer, person_id, ledere, enhedsnavne, fra, til })
+        let enheder = personer.last().map_or(0, |m| m.enhed + 1);
+        let enhedsnavne = (0..enheder).map(navne::enhed).collect();
+        Ok(Self { personer, person_id, ledere, enhedsnavne, antal: distrikt.len(), distrikter, fra, til })
     }
 
-    /// Number of employees.
-    pub(super) fn antal(&self) -> usize {
-        self.personer.len()
+    /// Number of employees of a district.
+    pub(super) const fn antal(&self) -> usize {
+        self.antal
+    }
+
+    /// The place of whoever has this place in the first district in another one.
+    pub(super) fn plads_i(&self, distrikt: u32, plads: usize) -> usize {
+        usize::try_from(distrikt).unwrap_or(0) * self.antal + plads
+    }
+
+    /// The number of whoever has this number in the first district in another one.
+    pub(super) fn nr_i(&self, distrikt: u32, nr: &str) -> String {
+        Self::plads(nr)
+            .map_or_else(|| nr.to_owned(), |plads| self.personer[self.plads_i(distrikt, plads)].nr.to_string())
+    }
+
+    /// Name of a unit.
+    pub(super) fn enhedsnavn(&self, enhed: u32) -> &str {
+        &self.enhedsnavne[usize::try_from(enhed).unwrap_or(0)]
     }
 
     /// The employee at a place.
@@ -100,7 +122,7 @@ impl Verden {
         let m = self.medarbejder(plads);
         Stamdata {
             enhed: m.enhed_kode(),
-            enhed_navn: self.enhedsnavne[usize::try_from(m.enhed).unwrap_or(0)].clone(),
+            enhed_navn: self.enhedsnavn(m.enhed).to_owned(),
             leder_nr: self.leder(plads, dag).map(|nr| nr.to_string()),
             tr_nr: Some(m.tr_nr.to_string()),
             amr_nr: Some(m.amr_nr.to_string()),
