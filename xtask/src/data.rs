@@ -1,59 +1,13 @@
 //! A synthetic workplace: people, units and absences that look like a municipality's and belong to nobody.
 //!
-//! The same arguments give the same bytes on every machine: whole numbers only, and a generator of our own, because
-//! a library's distributions may change with its version.
+//! The same arguments give the same bytes on every machine.
 
 mod fil;
 mod fravaer;
-mod navne;
-mod tilfaeldig;
-
-use std::collections::HashSet;
-
-use chrono::{Datelike, Days, Months, NaiveDate};
 
 pub(crate) use fravaer::Fravaer;
-use tilfaeldig::Tilfaeldig;
-
-/// Numbers begin here, so that they are easy to tell from counts.
-const FOERSTE_NR: u32 = 10_001;
-
-/// Employees per unit, about.
-const ENHED: u32 = 40;
-
-/// How much to make.
-#[derive(Clone, Debug)]
-pub(crate) struct Omfang {
-    /// Number of employees, at least eight: two units with leader, TR, AMR and one more.
-    pub medarbejdere: u32,
-    /// Years of absence that end with `til`.
-    pub aar: u32,
-    /// Seed.
-    pub froe: u64,
-    /// The last day; absences that go on then are open.
-    pub til: NaiveDate,
-}
-
-/// A line of medarbejdere.csv. The fields that follow from these are made when it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Medarbejder {
-    pub nr: u32,
-    pub cpr: String,
-    pub navn: String,
-    pub stilling: &'static str,
-    pub enhed: u32,
-    pub leder_nr: Option<u32>,
-    pub tr_nr: u32,
-    pub amr_nr: u32,
-    pub ansat: NaiveDate,
-    pub fratraadt: Option<NaiveDate>,
-    pub timer: u32,
-    pub kommune: &'static str,
-    pub paragraf_56: bool,
-    pub fleksjob: bool,
-    pub nyuddannet: bool,
-    pub leder: bool,
-}
+pub(crate) use syntetisk::Omfang;
+use syntetisk::{Medarbejder, Tilfaeldig, personale};
 
 /// The whole workplace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,105 +22,10 @@ impl Arbejdsplads {
     /// Makes one.
     pub(crate) fn dan(omfang: &Omfang) -> Self {
         let mut t = Tilfaeldig::ny(omfang.froe);
-        let fra = omfang.til.checked_sub_months(Months::new(12 * omfang.aar)).unwrap_or(NaiveDate::MIN);
-        let mut personnumre = HashSet::new();
-        let mut medarbejdere = Vec::new();
-        let enheder = (omfang.medarbejdere / ENHED).max(2);
-        for enhed in 0..enheder {
-            // The remainder goes to the first units, one each.
-            let antal = omfang.medarbejdere / enheder + u32::from(enhed < omfang.medarbejdere % enheder);
-            let foerste = FOERSTE_NR + u32::try_from(medarbejdere.len()).unwrap_or(u32::MAX);
-            for plads in 0..antal {
-                let ramme = Ramme { fra, til: omfang.til, enhed, foerste, plads };
-                medarbejdere.push(ramme.medarbejder(&mut t, &mut personnumre));
-            }
-        }
-        let fravaer = fravaer::dan(&medarbejdere, fra, omfang.til, &mut t);
+        let medarbejdere = personale(omfang, &mut t);
+        let fravaer = fravaer::dan(&medarbejdere, omfang.fra(), omfang.til, &mut t);
         Self { medarbejdere, fravaer }
     }
-}
-
-/// Where an employee comes in.
-struct Ramme {
-    fra: NaiveDate,
-    til: NaiveDate,
-    enhed: u32,
-    /// The number of the unit's first employee: its leader; TR and AMR come next.
-    foerste: u32,
-    plads: u32,
-}
-
-impl Ramme {
-    fn medarbejder(&self, t: &mut Tilfaeldig, personnumre: &mut HashSet<String>) -> Medarbejder {
-        let leder = self.plads == 0;
-        // Leader, TR and AMR stay, so that every unit has them throughout.
-        let fast = self.plads < 3;
-        let (ansat, fratraadt) = self.ansaettelse(fast, t);
-        let fleksjob = t.promille(30);
-        let nyansat_i_perioden = ansat > self.fra;
-        Medarbejder {
-            nr: self.foerste + self.plads,
-            cpr: cpr(ansat, personnumre, t),
-            navn: navne::navn(t),
-            stilling: if leder { "Leder" } else { navne::stilling(self.enhed, t) },
-            enhed: self.enhed,
-            // The first unit's leader is the others' leader and has none.
-            leder_nr: match (leder, self.enhed) {
-                (true, 0) => None,
-                (true, _) => Some(FOERSTE_NR),
-                (false, _) => Some(self.foerste),
-            },
-            tr_nr: self.foerste + 1,
-            amr_nr: self.foerste + 2,
-            ansat,
-            fratraadt,
-            timer: if fleksjob { t.af(&[10, 15, 20]) } else { t.af(&[37, 37, 37, 37, 32, 30, 28, 24]) },
-            kommune: t.af(&["0615", "0727", "0740", "0741", "0746", "0751", "0766"]),
-            paragraf_56: t.promille(20),
-            fleksjob,
-            nyuddannet: nyansat_i_perioden && t.promille(150),
-            leder,
-        }
-    }
-
-    /// First and last day of the employment.
-    fn ansaettelse(&self, fast: bool, t: &mut Tilfaeldig) -> (NaiveDate, Option<NaiveDate>) {
-        let dage_i_perioden = dage_mellem(self.fra, self.til);
-        let ansat = match t.under(1000) {
-            _ if fast => foer(self.fra, 200 + t.under(5000)),
-            // Newly hired, so that some are ill in their first eight weeks.
-            0..40 => foer(self.til, t.under(90)),
-            40..240 => foer(self.til, t.under(dage_i_perioden)),
-            _ => foer(self.fra, 1 + t.under(6000)),
-        };
-        let tidligst = ansat.max(self.fra) + Days::new(30);
-        let mulige = dage_mellem(tidligst, self.til);
-        let fratraadt = !fast && mulige > 1 && t.promille(90);
-        (ansat, fratraadt.then(|| tidligst + Days::new(t.under(mulige))))
-    }
-}
-
-/// A number that cannot be a person's: 60 is added to the day. No two are alike.
-fn cpr(ansat: NaiveDate, brugte: &mut HashSet<String>, t: &mut Tilfaeldig) -> String {
-    loop {
-        let foedt = foer(ansat, 20 * 365 + t.under(35 * 365));
-        // The seventh digit tells the century: 0 to 3 is 19xx, and 4 with a year up to 36 is 20xx.
-        let syvende = if foedt.year() < 2000 { t.under(4) } else { 4 };
-        let (dag, maaned, aar) = (foedt.day() + 60, foedt.month(), foedt.year().rem_euclid(100));
-        let nummer = format!("{dag:02}{maaned:02}{aar:02}{syvende}{:03}", t.under(1000));
-        if brugte.insert(nummer.clone()) {
-            return nummer;
-        }
-    }
-}
-
-fn foer(dag: NaiveDate, dage: u64) -> NaiveDate {
-    dag.checked_sub_days(Days::new(dage)).unwrap_or(NaiveDate::MIN)
-}
-
-/// Days from the one to the other, none when it lies before.
-fn dage_mellem(fra: NaiveDate, til: NaiveDate) -> u64 {
-    u64::try_from((til - fra).num_days()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -82,6 +82,9 @@ pub enum Kommando {
     /// Slet en persons oplysninger for altid
     #[command(help_template = SKABELON)]
     Erase(Erase),
+    /// Skriv en opdigtet kommunes historik i en ny datamappe: syntetisk, til prøver og målinger, uden hemmelige nøgler
+    #[command(help_template = SKABELON, hide = true)]
+    Generer(Generer),
 }
 
 /// Which folder.
@@ -266,6 +269,33 @@ pub struct Erase {
     pub aarsag: String,
 }
 
+/// `generer`
+#[derive(Debug, Args)]
+pub struct Generer {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Antal medarbejdere i alt; deles ligeligt på distrikterne
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
+    pub medarbejdere: u32,
+    /// Antal distrikter [standard: 1]. Kun det første afgøres af reglerne; i de andre sker det samme de samme dage for
+    /// andre personer, og det går mange gange hurtigere
+    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=1000), default_value_t = 1, hide_default_value = true)]
+    pub distrikter: u32,
+    /// Antal år frem til sidste dag
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub aar: u32,
+    /// Frø: de samme valg giver den samme historik
+    #[arg(long, value_name = "S")]
+    pub froe: u64,
+    /// Sidste dag [standard: i dag]
+    #[arg(long, value_name = "DATO")]
+    pub til: Option<NaiveDate>,
+    /// Højst så mange hændelser
+    #[arg(long, value_name = "MAX")]
+    pub haendelser: Option<u64>,
+}
+
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
         &[Self::Text, Self::Json]
@@ -332,6 +362,7 @@ mod tests {
             "raskvej rebuild --data d --compare",
             "raskvej erase --data d --medarbejder 1001 --aarsag anmodning",
             "raskvej import --fravaer f --data d --indstillinger i.toml",
+            "raskvej generer --data d --medarbejdere 100 --aar 2 --froe 1 --til 2026-11-20 --haendelser 1000",
         ];
         for tekst in gode {
             assert!(kald(tekst).is_ok(), "{tekst}");
@@ -352,6 +383,7 @@ mod tests {
             "raskvej verify --data d --bundle b",
             "raskvej serve --data d --clock i-morgen",
             "raskvej export --data d",
+            "raskvej generer --data d --medarbejdere 7 --aar 2 --froe 1",
         ];
         for tekst in forkerte {
             assert_eq!(kald(tekst).unwrap_err(), 2, "{tekst}");

@@ -17,7 +17,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
@@ -28,6 +28,7 @@ use hmac::{Hmac, Mac};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use syntetisk::Tilfaeldig;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -101,6 +102,26 @@ pub struct Noegler {
     fil: File,
     peber: [u8; 32],
     rum: RwLock<Rum>,
+    tilfaeldighed: Tilfaeldighed,
+}
+
+/// Where keys and nonces come from.
+enum Tilfaeldighed {
+    Styresystemet,
+    /// A seed: the same every time, and secret to nobody.
+    Froe(Mutex<Tilfaeldig>),
+}
+
+impl Tilfaeldighed {
+    fn fyld(&self, bytes: &mut [u8]) -> Result<(), NoegleFejl> {
+        match self {
+            Self::Styresystemet => tilfaeldige(bytes),
+            Self::Froe(froe) => {
+                froe.lock().unwrap_or_else(PoisonError::into_inner).fyld(bytes);
+                Ok(())
+            }
+        }
+    }
 }
 
 #[derive(Default)]
@@ -122,11 +143,24 @@ impl Noegler {
     /// # Errors
     /// The file is missing, cannot be read, or holds a damaged slot.
     pub fn aabn(mappe: &Path, ny: bool) -> Result<Self, NoegleFejl> {
+        Self::aabn_med(mappe, ny, Tilfaeldighed::Styresystemet)
+    }
+
+    /// A new key store of **synthetic** persons: everything in it follows from the seed, so it protects nothing and must
+    /// never hold a real person.
+    ///
+    /// # Errors
+    /// As [`Self::aabn`].
+    pub fn syntetisk(mappe: &Path, froe: u64) -> Result<Self, NoegleFejl> {
+        Self::aabn_med(mappe, true, Tilfaeldighed::Froe(Mutex::new(Tilfaeldig::ny(froe))))
+    }
+
+    fn aabn_med(mappe: &Path, ny: bool, tilfaeldighed: Tilfaeldighed) -> Result<Self, NoegleFejl> {
         let sti = mappe.join("noegler");
         if ny && std::fs::metadata(&sti).is_ok_and(|m| m.len() >= (2 * RUM) as u64) {
             // A start that was interrupted before the first event: what is there is used.
         } else if ny {
-            opret_fil(mappe, &sti)?;
+            opret_fil(mappe, &sti, &tilfaeldighed)?;
         }
         let fil = OpenOptions::new().read(true).write(true).open(&sti).map_err(|fejl| match fejl.kind() {
             io::ErrorKind::NotFound => NoegleFejl::Mangler,
@@ -158,7 +192,7 @@ impl Noegler {
                 rum.noegler.insert(person, (n, noegle));
             }
         }
-        Ok(Self { fil, peber, rum: RwLock::new(rum) })
+        Ok(Self { fil, peber, rum: RwLock::new(rum), tilfaeldighed })
     }
 
     /// The id under which a person's key is kept. It follows from the CPR number, so two employments of one person
@@ -189,7 +223,7 @@ impl Noegler {
         for person in &nye {
             let mut felt = [0; RUM];
             felt[..16].copy_from_slice(person.as_bytes());
-            tilfaeldige(&mut felt[16..48])?;
+            self.tilfaeldighed.fyld(&mut felt[16..48])?;
             skriv_sum(&mut felt);
             bytes.extend_from_slice(&felt);
         }
@@ -229,7 +263,7 @@ impl Noegler {
     pub fn forsegl<T: Serialize>(&self, person: Uuid, vaerdi: &T) -> Result<Forseglet, NoegleFejl> {
         let klar = serde_json::to_vec(vaerdi).map_err(|_| NoegleFejl::Aendret)?;
         let mut bytes = vec![0; NONCE];
-        tilfaeldige(&mut bytes)?;
+        self.tilfaeldighed.fyld(&mut bytes)?;
         let nonce = nonce(&bytes).ok_or(NoegleFejl::Aendret)?;
         let rum = self.rum.read().unwrap_or_else(PoisonError::into_inner);
         let (_, noegle) = rum.noegler.get(&person).ok_or(NoegleFejl::IngenNoegle)?;
@@ -256,11 +290,11 @@ impl Noegler {
 }
 
 /// A new store: everything in it is on disk, with its folder, before the first key is made.
-fn opret_fil(mappe: &Path, sti: &Path) -> Result<(), NoegleFejl> {
+fn opret_fil(mappe: &Path, sti: &Path, tilfaeldighed: &Tilfaeldighed) -> Result<(), NoegleFejl> {
     std::fs::create_dir_all(mappe)?;
     let mut hoved = [0_u8; RUM];
     hoved[..16].copy_from_slice(MAERKE);
-    tilfaeldige(&mut hoved[16..48])?;
+    tilfaeldighed.fyld(&mut hoved[16..48])?;
     skriv_sum(&mut hoved);
     let fil = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(sti)?;
     fil.write_all_at(&[hoved, antal_felt(0)].concat(), 0)?;

@@ -8,11 +8,13 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Demo, Kald, Kommando, Token};
+use crate::generer::Valg;
 use crate::indstillinger::{Indstillinger, LogFormat};
 use crate::ordrer::terminal::{Terminal, meld};
-use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, import, koer, restore, verify};
+use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, import, koer, restore, verify};
 use crate::paamindelser::Paamindelsesindstillinger;
 use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
+use crate::ur::Ur;
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
@@ -92,6 +94,18 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         Kommando::Restore(r) => {
             let Some(mappe) = mappe(r.data.mappe, &indstillinger) else { return FORKERT_BRUG };
             return restore::koer(&r.from, r.til, &mappe);
+        }
+        Kommando::Generer(g) => {
+            let Some(mappe) = mappe(g.data.mappe, &indstillinger) else { return FORKERT_BRUG };
+            let til = g.til.unwrap_or_else(|| Ur::System.idag());
+            let medarbejdere = g.medarbejdere / g.distrikter;
+            if medarbejdere < 8 {
+                meld("--distrikter er for mange: der skal være mindst 8 medarbejdere i hvert");
+                return FORKERT_BRUG;
+            }
+            let (aar, froe, distrikter, haendelser) = (g.aar, g.froe, g.distrikter, g.haendelser);
+            let valg = Valg { medarbejdere, distrikter, aar, froe, til, haendelser };
+            return generer::koer(&mappe, &valg).await;
         }
         Kommando::Import(i) => {
             let filer = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];

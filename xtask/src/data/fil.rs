@@ -6,9 +6,10 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use csv::{Terminator, Writer, WriterBuilder};
+use syntetisk::{Medarbejder, navne};
 
+use super::Arbejdsplads;
 use super::fravaer::Fravaer;
-use super::{Arbejdsplads, Medarbejder, navne};
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 const MEDARBEJDERE: &str = "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;\
@@ -46,11 +47,10 @@ fn medarbejder(m: &Medarbejder) -> [String; 19] {
         m.nr.to_string(),
         m.cpr.clone(),
         m.navn.clone(),
-        format!("m{}@arbejdsplads.example", m.nr),
-        // No Danish number begins with 0.
-        format!("+45 0{} {:02} {:02} {:02}", m.nr / 1_000_000 % 10, m.nr / 10_000 % 100, m.nr / 100 % 100, m.nr % 100),
+        m.email(),
+        m.telefon(),
         m.stilling.to_owned(),
-        format!("E{}", 101 + m.enhed),
+        m.enhed_kode(),
         navne::enhed(m.enhed),
         tal(m.leder_nr),
         m.tr_nr.to_string(),

@@ -2,8 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Weekday};
 
-use super::tilfaeldig::Tilfaeldig;
-use super::{Medarbejder, dage_mellem};
+use syntetisk::{Medarbejder, Tilfaeldig, dage_mellem};
 
 /// Numbers begin here.
 const FOERSTE_NR: u32 = 500_000;
@@ -94,8 +93,7 @@ impl Person<'_> {
     }
 
     fn slags(&self, t: &mut Tilfaeldig) -> (Aarsag, u64) {
-        // The last digit of a personnummer is even for women.
-        let kvinde = self.person.cpr.ends_with(['0', '2', '4', '6', '8']);
+        let kvinde = self.person.er_kvinde();
         match t.under(1000) {
             0..110 => (Aarsag::BarnSyg, t.mellem(1, 2)),
             110..135 => (Aarsag::Arbejdsskade, t.mellem(2, 70)),

@@ -1,9 +1,10 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
+use syntetisk::navne;
 
 use super::fravaer::Aarsag;
-use super::{Arbejdsplads, Fravaer, Omfang, navne};
+use super::{Arbejdsplads, Fravaer, Omfang};
 
 fn omfang(medarbejdere: u32, froe: u64) -> Omfang {
     let til = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date");

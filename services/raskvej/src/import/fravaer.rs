@@ -23,6 +23,11 @@ const NAVNERUM: Uuid = Uuid::from_u128(0xf697921532ce40bf96e4459008db3162);
 const KOLONNER: [&str; 6] =
     ["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"];
 
+/// The id of the registration with a number of payroll.
+pub(crate) fn registrering_id(fravaer_nr: &str) -> Uuid {
+    Uuid::new_v5(&NAVNERUM, fravaer_nr.as_bytes())
+}
+
 /// One line.
 #[derive(Debug, Clone)]
 struct Fravaer {
@@ -113,7 +118,7 @@ async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald,
     };
     let Some((registrering, ansaettelse)) = kendt else {
         let kommando = Kommando::RegistrerFravaer(FravaerRegistreret {
-            registrering: Uuid::new_v5(&NAVNERUM, f.fravaer_nr.as_bytes()),
+            registrering: registrering_id(&f.fravaer_nr),
             fravaer_nr: Some(f.fravaer_nr.clone()),
             aarsag: f.aarsag,
             foerste: f.foerste,

@@ -6,6 +6,7 @@ pub mod backup;
 mod bundtproever;
 mod erase;
 mod export;
+pub mod generer;
 pub mod import;
 #[cfg(test)]
 mod kopiproever;

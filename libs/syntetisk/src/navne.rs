@@ -1,6 +1,6 @@
 //! Invented names. A few carry letters and signs that software stumbles over.
 
-use super::tilfaeldig::Tilfaeldig;
+use crate::tilfaeldig::Tilfaeldig;
 
 const FORNAVNE: [&str; 48] = [
     "Åse",
@@ -128,7 +128,8 @@ const STILLINGER: [&[&str]; 6] = [
     &["Administrativ medarbejder", "Socialrådgiver", "HR-konsulent"],
 ];
 
-pub(crate) fn navn(t: &mut Tilfaeldig) -> String {
+/// A name.
+pub fn navn(t: &mut Tilfaeldig) -> String {
     let (fornavn, efternavn) = (t.af(&FORNAVNE), t.af(&EFTERNAVNE));
     if t.promille(200) {
         format!("{fornavn} {} {efternavn}", t.af(&EFTERNAVNE))
@@ -138,7 +139,8 @@ pub(crate) fn navn(t: &mut Tilfaeldig) -> String {
 }
 
 /// The unit's name; no two units share one.
-pub(crate) fn enhed(nr: u32) -> String {
+#[must_use]
+pub fn enhed(nr: u32) -> String {
     let nr = usize::try_from(nr).unwrap_or(0);
     let (slags, rest) = (nr % SLAGS.len(), nr / SLAGS.len());
     let sted = STEDER[(rest + slags) % STEDER.len()];
@@ -149,7 +151,8 @@ pub(crate) fn enhed(nr: u32) -> String {
     }
 }
 
-pub(crate) fn stilling(enhed: u32, t: &mut Tilfaeldig) -> &'static str {
+/// A title that fits the kind of unit.
+pub fn stilling(enhed: u32, t: &mut Tilfaeldig) -> &'static str {
     let slags = usize::try_from(enhed).unwrap_or(0) % SLAGS.len();
     t.af(STILLINGER[slags])
 }

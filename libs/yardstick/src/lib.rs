@@ -1,0 +1,19 @@
+//! What speed is held against, on the same machine in the same run: a plain program that appends and syncs, SQLite, and
+//! PostgreSQL. For benchmarks; nothing of the product depends on it.
+//!
+//! The machine drifts, so everything is measured in short rounds one after the other, and what counts is the median of
+//! the rounds' ratios.
+
+#![allow(clippy::print_stdout, reason = "benchmarks talk to the terminal")]
+
+mod machine;
+mod plain;
+mod postgres;
+mod rounds;
+mod sqlite;
+
+pub use machine::machine_line;
+pub use plain::Plain;
+pub use postgres::{Appender, Postgres};
+pub use rounds::{Goal, Load, clients, median, median_ratio, table};
+pub use sqlite::Sqlite;

@@ -1,0 +1,57 @@
+//! The disk itself: append, sync, again.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Bytes reserved at a time.
+const ROOM: u64 = 16 << 20;
+
+/// A plain program that appends to a file whose room is reserved, and calls `fdatasync` after each group.
+#[derive(Debug)]
+pub struct Plain {
+    path: PathBuf,
+}
+
+impl Plain {
+    /// One that writes to this file.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    fn reserved(&self) -> io::Result<File> {
+        let file = File::create(&self.path)?;
+        // Written, and not only allocated: an extent that was never written costs its first sync a journal commit.
+        let zeros = vec![0; 1 << 20];
+        for at in (0..ROOM).step_by(zeros.len()) {
+            file.write_all_at(&zeros, at)?;
+        }
+        file.sync_all()?;
+        Ok(file)
+    }
+
+    /// Events a second, in groups of `group` events of `event` bytes. Reserving room is not counted.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn rate(&self, group: usize, event: usize, time: Duration) -> io::Result<f64> {
+        let bytes = vec![b'x'; group * event];
+        let (mut file, mut offset, mut events) = (self.reserved()?, 0, 0_u32);
+        let (mut start, mut elapsed) = (Instant::now(), Duration::ZERO);
+        while elapsed + start.elapsed() < time {
+            if offset + bytes.len() as u64 > ROOM {
+                elapsed += start.elapsed();
+                (file, offset) = (self.reserved()?, 0);
+                start = Instant::now();
+            }
+            file.write_all_at(&bytes, offset)?;
+            file.sync_data()?;
+            offset += bytes.len() as u64;
+            events += u32::try_from(group).unwrap_or(u32::MAX);
+        }
+        Ok(f64::from(events) / (elapsed + start.elapsed()).as_secs_f64())
+    }
+}
