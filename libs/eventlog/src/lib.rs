@@ -44,6 +44,7 @@ mod scan;
 mod seen;
 mod segment;
 mod shared;
+mod streams;
 mod types;
 mod verify;
 mod writer;
@@ -56,6 +57,7 @@ pub use journal::{Journal, Options};
 pub use read::Commits;
 pub use recover::{HeadFile, IndexState, Opened, Recovery, Torn};
 pub use segment::JournalFile;
+pub use streams::Streams;
 pub use types::{
     Append, Appended, Hash, HashError, Head, Idempotency, MAX_STREAM, NewEvent, Position, Recorded, StreamId,
     StreamIdError, Version,
