@@ -9,11 +9,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, NaiveDate};
 use eventlog::{
-    Append, AppendError, Appended, Hash, Idempotency, Journal, NewEvent, OpenError, Options, ReadError, Recorded,
+    Append, AppendError, Appended, Hash, Head, Idempotency, Journal, NewEvent, OpenError, Options, ReadError, Recorded,
     Recovery, StreamId, Streams,
 };
 use forloeb::afvisning::Afvisning;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
+use crate::visninger::checkpoint::{CheckpointFejl, Fundet};
 use crate::visninger::{
     ADGANG, ANSAETTELSE, Bagud, IkkeLaant, Laan, Laanesvar, Meta, Sammenligning, Stykke, TokenUdstedt, Visninger,
     VisningsFejl, byg, kun_det_der_afgoer, laes_post,
@@ -34,6 +36,12 @@ use crate::visninger::{
 const LAES_AD_GANGEN: usize = 4096;
 /// How often a command is decided again when somebody else wrote to the same employment meanwhile.
 const FORSOEG: usize = 1000;
+/// Events after which a checkpoint is written: at most so many are read one by one at a start.
+const GEM_EFTER: u64 = 100_000;
+/// When a checkpoint is written where less happens.
+const GEM_SENEST: Duration = Duration::from_secs(300);
+/// How long a close waits for the projections to take in the last events.
+const SIDSTE_HAENDELSER: Duration = Duration::from_secs(10);
 /// Built streams that wait to be taken in.
 const BYGGET_FORUD: usize = 16;
 
@@ -51,6 +59,10 @@ pub struct Kerne {
     pub noegler: Noegler,
     /// What opening the log found.
     pub genopretning: Recovery,
+    /// How the projections were made when it was opened.
+    pub start: Start,
+    /// Position of the newest checkpoint. Held while one is written.
+    gemt: tokio::sync::Mutex<u64>,
     visninger: RwLock<Visninger>,
     /// Position that can be read, and whether anybody still reads on.
     anvendt: watch::Sender<(u64, bool)>,
@@ -84,11 +96,28 @@ pub struct Fremdrift {
 }
 
 impl Fremdrift {
+    fn begynd(&self, i_alt: u64) {
+        self.i_alt.store(i_alt, Ordering::Relaxed);
+        self.laest.store(0, Ordering::Relaxed);
+    }
+
     /// Events read, and events to read; nothing to read yet while the log itself is being opened.
     #[must_use]
     pub fn laest(&self) -> (u64, u64) {
         (self.laest.load(Ordering::Relaxed), self.i_alt.load(Ordering::Relaxed))
     }
+}
+
+/// How the projections were made at a start.
+#[derive(Debug)]
+pub enum Start {
+    /// From a checkpoint, and the events after it.
+    Checkpoint {
+        /// Position of the checkpoint.
+        position: u64,
+    },
+    /// From the whole log: there was no checkpoint, or it could not be used.
+    PaaNy(Option<CheckpointFejl>),
 }
 
 /// A data folder whose log is open, and whose projections are not built yet.
@@ -169,11 +198,23 @@ impl Aabnet {
         let Self { mappe, log, noegler, genopretning } = self;
         let bog = Arc::new(bog);
         let idag = ur(&Visninger::nye_efter(bog.clone(), sidste_tid(&log).await?)).idag();
-        let mut visninger = byg_alt(&log, &bog, idag, fremdrift).await?;
+        let (mut visninger, start) = match fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await? {
+            Ok(visninger) => visninger,
+            Err(hvorfor) => {
+                if let Start::PaaNy(Some(fejl)) = &hvorfor {
+                    tracing::warn!(%fejl, "checkpointet bruges ikke; visningerne bygges på ny af loggen");
+                }
+                (byg_alt(&log, &bog, idag, fremdrift).await?, hvorfor)
+            }
+        };
         // Stopped between recording that a person is erased and destroying the key: finish it.
         for person in visninger.slettede_personer() {
             noegler.slet(person)?;
         }
+        let gemt = match start {
+            Start::Checkpoint { position } => position,
+            Start::PaaNy(_) => 0,
+        };
         let ur = ur(&visninger);
         visninger.vend(ur.idag());
         Ok(Arc::new(Kerne {
@@ -183,6 +224,8 @@ impl Aabnet {
             ur,
             noegler,
             genopretning,
+            start,
+            gemt: tokio::sync::Mutex::new(gemt),
             anvendt: watch::Sender::new((visninger.position(), true)),
             visninger: RwLock::new(visninger),
         }))
@@ -307,6 +350,48 @@ impl Kerne {
             };
             self.anvendt.send_modify(|a| a.0 = position);
         }
+    }
+
+    /// Writes checkpoints as the log grows, until `stop` is true or gone.
+    pub async fn gem_undervejs(&self, mut stop: watch::Receiver<bool>) {
+        let mut anvendt = self.anvendt.subscribe();
+        loop {
+            let gemt = *self.gemt.lock().await;
+            let nok = |a: &(u64, bool)| a.0 >= gemt + GEM_EFTER;
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                naaet = anvendt.wait_for(nok) => if naaet.is_err() { return },
+                () = tokio::time::sleep(GEM_SENEST) => {}
+            }
+            self.gem().await;
+        }
+    }
+
+    /// Writes a checkpoint, if anything has happened since the last. That it cannot be written is no reason to stop:
+    /// the next start takes longer.
+    pub async fn gem(&self) {
+        let mut gemt = self.gemt.lock().await;
+        if self.vis().position() == *gemt {
+            return;
+        }
+        let oejeblik = self.vis().oejeblik();
+        let position = oejeblik.position();
+        let (mappe, bog) = (self.mappe.clone(), self.bog.clone());
+        match tokio::task::spawn_blocking(move || oejeblik.skriv(&mappe, &bog)).await {
+            Ok(Ok(bytes)) => tracing::info!(position, bytes, "checkpoint af visningerne er skrevet"),
+            Ok(Err(fejl)) => tracing::warn!(%fejl, "checkpoint af visningerne kan ikke skrives"),
+            Err(_) => tracing::error!("checkpoint af visningerne gik i panik"),
+        }
+        // Also when it failed: trying again at once would not help.
+        *gemt = position;
+    }
+
+    /// Closes the log, and leaves a checkpoint of everything in it.
+    pub async fn luk(&self) {
+        self.log.clone().close().await;
+        let mut anvendt = self.anvendt.subscribe();
+        let _ = tokio::time::timeout(SIDSTE_HAENDELSER, anvendt.wait_for(|(_, foelges)| !foelges)).await;
+        self.gem().await;
     }
 
     /// Borrows the employments that events are about.
@@ -561,7 +646,7 @@ impl Kerne {
                     return Ok(live.position());
                 }
             }
-            indhent(&self.log, &self.bog, &mut nye).await?;
+            indhent(&self.log, &self.bog, &mut nye, fremdrift).await?;
         }
     }
 }
@@ -611,8 +696,8 @@ async fn byg_alt(
     let kerner = std::thread::available_parallelism().map_or(1, usize::from);
     let (send, mut modtag) = mpsc::channel::<Result<(Vec<Stykke>, u64), AabnFejl>>(BYGGET_FORUD);
     let dele = log.streams(kerner);
-    let hoved = dele.first().map_or(0, |del| del.head().position);
-    fremdrift.i_alt.store(hoved, Ordering::Relaxed);
+    let hoved = dele.first().map_or(Head::EMPTY, Streams::head);
+    fremdrift.begynd(hoved.position);
     let mut arbejdere = tokio::task::JoinSet::new();
     for mut del in dele {
         let (send, bog) = (send.clone(), bog.clone());
@@ -645,8 +730,47 @@ async fn byg_alt(
     Ok(nye)
 }
 
+/// From the checkpoint of a data folder, brought up to date; or why not.
+async fn fra_checkpoint(
+    mappe: &Path,
+    log: &Journal,
+    bog: &Arc<Regelbog>,
+    idag: NaiveDate,
+    fremdrift: &Fremdrift,
+) -> Result<Result<(Visninger, Start), Start>, AabnFejl> {
+    let uden = |fejl| Ok(Err(Start::PaaNy(Some(fejl))));
+    let fundet = match Fundet::aabn(mappe, bog) {
+        Ok(None) => return Ok(Err(Start::PaaNy(None))),
+        Ok(Some(fundet)) => fundet,
+        Err(fejl) => return uden(fejl),
+    };
+    let Head { position, hash } = fundet.hoved();
+    let i_loggen = log.read(position.saturating_sub(1), 1).await?;
+    if position > 0 && i_loggen.first().is_none_or(|r| r.position != position || r.hash != hash) {
+        return uden(CheckpointFejl::AndenLog);
+    }
+    let laest = {
+        let bog = bog.clone();
+        tokio::task::spawn_blocking(move || fundet.laes(&bog, idag)).await
+    };
+    match laest {
+        Ok(Ok(mut visninger)) => {
+            fremdrift.begynd(log.head().position - position);
+            indhent(log, bog, &mut visninger, fremdrift).await?;
+            Ok(Ok((visninger, Start::Checkpoint { position })))
+        }
+        Ok(Err(fejl)) => uden(fejl),
+        Err(_) => uden(CheckpointFejl::Beskadiget("læsningen gik i panik")),
+    }
+}
+
 /// Takes in what the log has after the position of projections that nobody else sees yet.
-async fn indhent(log: &Journal, bog: &Arc<Regelbog>, nye: &mut Visninger) -> Result<(), AabnFejl> {
+async fn indhent(
+    log: &Journal,
+    bog: &Arc<Regelbog>,
+    nye: &mut Visninger,
+    fremdrift: &Fremdrift,
+) -> Result<(), AabnFejl> {
     loop {
         let haendelser = log.read(nye.position(), LAES_AD_GANGEN).await?;
         if haendelser.is_empty() {
@@ -669,6 +793,7 @@ async fn indhent(log: &Journal, bog: &Arc<Regelbog>, nye: &mut Visninger) -> Res
         nye.beregn();
         drop(laan);
         nye.glem();
+        fremdrift.laest.fetch_add(haendelser.len() as u64, Ordering::Relaxed);
     }
 }
 

@@ -153,7 +153,7 @@ async fn spil_historien(opsaetning: &Opsaetning, post: Arc<Postvaesen>) -> Resul
             async move { kerne.foelg_loggen().await }
         });
         demo::spil(&kerne, &paamindelser, idag).await?;
-        kerne.log.clone().close().await;
+        kerne.luk().await;
         let _ = foelger.await;
     } else {
         kerne.log.clone().close().await;
@@ -205,6 +205,10 @@ async fn koer(
         async move { kerne.foelg_loggen().await }
     });
     opgaver.spawn(sokkel::betjen(kerne.clone(), stoppet.clone()));
+    opgaver.spawn({
+        let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
+        async move { kerne.gem_undervejs(stoppet).await }
+    });
     if kerne.ur.staar_stille() {
         if let Err(fejl) = paamindelser.tik().await {
             tracing::error!(%fejl, "påmindelser kunne ikke sendes ved opstart");
@@ -239,7 +243,7 @@ async fn koer(
     stop.send_replace(true);
     let _ = tokio::time::timeout(NEDLUKNING, serverer).await;
     let _ = tokio::time::timeout(SIDSTE_MAILS, async { while opgaver.join_next().await.is_some() {} }).await;
-    kerne.log.clone().close().await;
+    kerne.luk().await;
     foelger_stop.abort();
     udfald
 }

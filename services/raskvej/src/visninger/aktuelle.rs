@@ -129,8 +129,4 @@ impl Aktuelle {
     pub(super) const fn optalt(&self) -> &Optalt {
         &self.optalt
     }
-
-    pub(super) fn antal(&self) -> usize {
-        self.alle.len()
-    }
 }

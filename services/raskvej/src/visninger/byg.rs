@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{Recorded, StreamId};
+use eventlog::{Head, Recorded, StreamId};
 use forloeb::{Ansaettelse, Haendelse, Regelbog};
 use uuid::Uuid;
 
@@ -102,7 +102,7 @@ impl Visninger {
     }
 
     /// Everything up to a position of the log was taken in.
-    pub(crate) const fn er_ved(&mut self, position: u64) {
-        self.position = position;
+    pub(crate) const fn er_ved(&mut self, hoved: Head) {
+        self.hoved = hoved;
     }
 }

@@ -16,7 +16,7 @@ use super::kort::{Ansvar, Kort};
 /// No row.
 pub(super) const INGEN: u32 = u32::MAX;
 /// Rows of a block.
-const BLOK: usize = 1024;
+pub(super) const BLOK: usize = 1024;
 
 /// A card whose [`Ansvar`] is a number of the table.
 pub type Raekkekort = Kort<u32>;
@@ -126,10 +126,6 @@ impl Kartotek {
 
     pub(super) fn ansvar(&self, nr: u32) -> &Arc<Ansvar> {
         &self.ansvar[nr as usize]
-    }
-
-    pub(super) fn alle_ansvar(&self) -> &[Arc<Ansvar>] {
-        &self.ansvar
     }
 
     pub(super) fn ansvar_nr(&mut self, ansvar: Arc<Ansvar>) -> u32 {

@@ -41,6 +41,16 @@ impl Statusser {
         Self(bits)
     }
 
+    /// For storing.
+    pub(super) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// As it was stored: bits that say nothing say nothing here either.
+    pub(super) const fn fra_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// Where a frist stands; none where the forløb has no such frist.
     #[must_use]
     pub fn status(self, art: Fristart) -> Option<Friststatus> {

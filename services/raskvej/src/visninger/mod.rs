@@ -10,9 +10,12 @@
 
 pub mod aktuelle;
 mod byg;
+pub mod checkpoint;
 mod former;
 mod kartotek;
 pub mod kort;
+#[cfg(test)]
+mod proever;
 mod raekke;
 mod sammenlign;
 mod sendte;
@@ -22,7 +25,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::Recorded;
+use eventlog::{Head, Recorded};
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::ord::Rolle;
@@ -97,7 +100,7 @@ pub(crate) enum Laanesvar {
 pub struct Visninger {
     bog: Arc<Regelbog>,
     idag: NaiveDate,
-    position: u64,
+    hoved: Head,
     senest: Option<DateTime<Utc>>,
     raekker: Vec<Raekke>,
     numre: HashMap<Arc<str>, u32>,
@@ -122,7 +125,7 @@ impl Visninger {
         Self {
             bog,
             idag,
-            position: 0,
+            hoved: Head::EMPTY,
             senest: None,
             raekker: Vec::new(),
             numre: HashMap::new(),
@@ -152,7 +155,7 @@ impl Visninger {
     pub fn anvend(&mut self, haendelser: &[Recorded]) -> Result<(), VisningsFejl> {
         for recorded in haendelser {
             self.anvend_en(recorded)?;
-            self.position = recorded.position;
+            self.hoved = Head { position: recorded.position, hash: recorded.hash };
         }
         Ok(())
     }
@@ -326,7 +329,7 @@ impl Visninger {
     /// Position of the last event taken in.
     #[must_use]
     pub const fn position(&self) -> u64 {
-        self.position
+        self.hoved.position
     }
 
     /// Recorded time of the newest event.
@@ -451,7 +454,7 @@ impl Visninger {
     #[must_use]
     pub fn fortroligt(&self, nr: &str) -> Option<(Uuid, &Forseglet)> {
         let raekke = self.raekke(nr)?;
-        Some((raekke.person?, raekke.fortroligt.as_ref()?))
+        Some((raekke.person?, &**raekke.fortroligt.as_ref()?))
     }
 
     /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody

@@ -21,7 +21,7 @@ pub(super) struct Raekke {
     /// Whose keys sealed it before: a personnummer was corrected.
     pub(super) tidligere: Vec<Uuid>,
     pub(super) slettet: bool,
-    pub(super) fortroligt: Option<Forseglet>,
+    pub(super) fortroligt: Option<Arc<Forseglet>>,
     /// The first of its rows in the card index.
     pub(super) foerste: u32,
     /// The day of its earliest reminder.
@@ -54,7 +54,7 @@ impl Raekke {
                     self.stamdata = Some(Arc::new((*h.stamdata).clone()));
                 }
                 if let Some(fortroligt) = &h.fortroligt {
-                    self.fortroligt = Some(fortroligt.clone());
+                    self.fortroligt = Some(Arc::new(fortroligt.clone()));
                 }
                 if let Some(foer) = self.person.replace(h.person).filter(|foer| *foer != h.person)
                     && !self.tidligere.contains(&foer)
