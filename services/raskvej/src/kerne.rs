@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
 use eventlog::{
@@ -96,9 +96,13 @@ pub struct Fremdrift {
 }
 
 impl Fremdrift {
-    fn begynd(&self, i_alt: u64) {
+    pub(crate) fn begynd(&self, i_alt: u64) {
         self.i_alt.store(i_alt, Ordering::Relaxed);
         self.laest.store(0, Ordering::Relaxed);
+    }
+
+    pub(crate) fn videre(&self, laest: u64) {
+        self.laest.fetch_add(laest, Ordering::Relaxed);
     }
 
     /// Events read, and events to read; nothing to read yet while the log itself is being opened.
@@ -183,6 +187,12 @@ impl Aabnet {
         let aabnet = Journal::open(mappe, Options::default())?;
         let noegler = Noegler::aabn(&mappe.join("noegler"), aabnet.log.head().position == 0)?;
         Ok(Self { mappe: mappe.to_owned(), log: aabnet.log, noegler, genopretning: aabnet.recovery })
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn mappe(&self) -> &Path {
+        &self.mappe
     }
 
     /// Makes the projections, and the clock that goes with them.
@@ -724,7 +734,7 @@ async fn byg_alt(
     while let Some(bygget) = modtag.recv().await {
         let (stykker, antal) = bygget?;
         stykker.into_iter().for_each(|stykke| nye.tag_ind(stykke));
-        fremdrift.laest.fetch_add(antal, Ordering::Relaxed);
+        fremdrift.videre(antal);
     }
     nye.er_ved(hoved);
     Ok(nye)
@@ -793,7 +803,7 @@ async fn indhent(
         nye.beregn();
         drop(laan);
         nye.glem();
-        fremdrift.laest.fetch_add(haendelser.len() as u64, Ordering::Relaxed);
+        fremdrift.videre(haendelser.len() as u64);
     }
 }
 

@@ -347,7 +347,10 @@ async fn levende_fra_checkpoint_og_paa_ny_er_det_samme_som_den_lange_vej() {
             .filter(|(f, _)| f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret))
             .count();
     }
-    assert!(fra_checkpoint > 20 && annullerede > 5, "{fra_checkpoint} starts from a checkpoint, {annullerede} annulled");
+    assert!(
+        fra_checkpoint > 20 && annullerede > 5,
+        "{fra_checkpoint} starts from a checkpoint, {annullerede} annulled"
+    );
 }
 
 /// With a checkpoint of a few events, and some events after it.

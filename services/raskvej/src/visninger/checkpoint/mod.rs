@@ -24,10 +24,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::Visninger;
 use super::kartotek::Udgave;
 use super::raekke::Raekke;
 use super::sendte::Sendte;
-use super::Visninger;
 use gemt::{GemtRaekke, fra_json, til_json};
 use strimmel::{Laeser, Skriver};
 
@@ -187,8 +187,7 @@ fn pakket_ud(bytes: &[u8; PLADS]) -> Result<super::Plads, CheckpointFejl> {
     let id = Uuid::from_slice(id).map_err(|_| CheckpointFejl::Beskadiget("et id"))?;
     let (ansaettelse, naeste_plads, hoved, ansvar) = (naeste(), naeste(), naeste(), naeste());
     let (foerste, slut, lovdag) = (naeste(), naeste(), naeste());
-    let (foerste, slut, lovdag) =
-        (dag(foerste.cast_signed())?, dag(slut.cast_signed())?, dag(lovdag.cast_signed())?);
+    let (foerste, slut, lovdag) = (dag(foerste.cast_signed())?, dag(slut.cast_signed())?, dag(lovdag.cast_signed())?);
     let statusser = super::kort::Statusser::fra_bits(naeste());
     let kort = foerste.filter(|_| ansvar != INGEN_KORT).map(|foerste| super::kort::Kort {
         ansvar,
