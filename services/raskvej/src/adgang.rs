@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::noegler::{NoegleFejl, tilfaeldige};
-use crate::visninger::Visninger;
+use crate::visninger::{IkkeLaant, Visninger};
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,23 @@ pub enum Afslag {
     FindesIkke,
     /// The caller's role may not do this.
     MaaIkke,
+    /// The forløb is not in memory: whoever asks has to borrow it first.
+    IkkeLaant,
+}
+
+/// What decides who sees a forløb.
+#[derive(Debug, Clone, Copy)]
+pub struct Synlighed<'a> {
+    /// Whose it is.
+    pub medarbejder_nr: &'a str,
+    /// Who leads it.
+    pub leder: Option<&'a str>,
+    /// Who makes the first contact.
+    pub kontaktperson: Option<&'a str>,
+    /// Who coordinates the plan.
+    pub koordinator: Option<&'a str>,
+    /// It is open.
+    pub aabent: bool,
 }
 
 impl Bruger {
@@ -92,7 +109,7 @@ impl Bruger {
     #[must_use]
     pub fn er_her(&self, vis: &Visninger, idag: NaiveDate) -> bool {
         let Some(nr) = self.nr.as_deref().filter(|_| self.rolle.er_person()) else { return true };
-        let slettet = vis.ansaettelse(nr).is_some_and(|a| a.er_slettet());
+        let slettet = vis.er_slettet(nr);
         let fratraadt = vis.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|f| f < idag);
         !slettet && (!fratraadt || self.rolle == Rolle::Medarbejder)
     }
@@ -100,15 +117,34 @@ impl Bruger {
     /// May see a forløb.
     #[must_use]
     pub fn ser(&self, f: &Forloeb, vis: &Visninger, idag: NaiveDate) -> bool {
+        let synlighed = Synlighed {
+            medarbejder_nr: &f.medarbejder_nr,
+            leder: f.leder(idag),
+            kontaktperson: f.kontaktperson(),
+            koordinator: f.koordinator(),
+            aabent: f.er_aabent(idag),
+        };
+        self.ser_det(synlighed, vis)
+    }
+
+    /// May see a forløb of which this is known.
+    #[must_use]
+    pub fn ser_det(&self, s: Synlighed<'_>, vis: &Visninger) -> bool {
         match self.rolle {
             Rolle::Hr | Rolle::Revisor => true,
             // Nobody leads their own forløb.
-            Rolle::Leder => !self.er(Some(&f.medarbejder_nr)) && self.leder(f.leder(idag), vis),
-            Rolle::Kontaktperson => f.er_aabent(idag) && self.er(f.kontaktperson()),
-            Rolle::Koordinator => self.er(f.koordinator()),
-            Rolle::Medarbejder => self.er(Some(&f.medarbejder_nr)),
+            Rolle::Leder => !self.er(Some(s.medarbejder_nr)) && self.leder(s.leder, vis),
+            Rolle::Kontaktperson => s.aabent && self.er(s.kontaktperson),
+            Rolle::Koordinator => self.er(s.koordinator),
+            Rolle::Medarbejder => self.er(Some(s.medarbejder_nr)),
             Rolle::Drift => false,
         }
+    }
+
+    /// Sees every forløb there is.
+    #[must_use]
+    pub const fn ser_alle(&self) -> bool {
+        matches!(self.rolle, Rolle::Hr | Rolle::Revisor)
     }
 
     /// May see the names and free text of a forløb: not the auditor, who replays without keys.
@@ -137,9 +173,10 @@ impl Bruger {
     /// A forløb the caller may see.
     ///
     /// # Errors
-    /// It does not exist for them.
+    /// It does not exist for them, or was not borrowed.
     pub fn find(&self, id: Uuid, vis: &Visninger, idag: NaiveDate) -> Result<Arc<Forloeb>, Afslag> {
-        vis.find(id).filter(|f| self.ser(f, vis, idag)).ok_or(Afslag::FindesIkke)
+        let fundet = vis.find(id).map_err(|IkkeLaant| Afslag::IkkeLaant)?;
+        fundet.filter(|f| self.ser(f, vis, idag)).ok_or(Afslag::FindesIkke)
     }
 
     /// Leave to change a forløb.

@@ -13,6 +13,7 @@ pub mod import;
 pub mod indstillinger;
 pub mod kerne;
 pub mod noegler;
+pub mod opstart;
 pub mod ordrer;
 pub mod paamindelser;
 pub mod post;

@@ -10,21 +10,24 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use eventlog::ReadError;
 use forloeb::Regelbog;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::cli::Urvalg;
 use crate::demo;
 use crate::http::problem::Problem;
 use crate::http::{self, Tilstand};
-use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
+use crate::kerne::{AabnFejl, Aabnet, Fremdrift, Kerne, KommandoFejl};
+use crate::opstart::Doer;
 use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
 use crate::post::{Afsender, PostFejl, Postvaesen};
 use crate::sider::{self, DemoBrev, Sideindstillinger};
-use crate::sokkel;
+use crate::sokkel::{self, Sokkel};
 use crate::ur::{Ur, klokken};
 
 /// Most mails shown in the demonstration.
@@ -98,8 +101,11 @@ pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsF
         }
         (Urvalg::Fast(tid), _) => Ur::stillestaaende(tid),
     };
-    let kerne = aabn(&opsaetning, ur).await?;
     let afsender = Afsender::ny(&opsaetning.paamindelser.mail_fra, opsaetning.paamindelser.hr_mail.as_deref())?;
+    let indgang = Indgang::aabn(&opsaetning).await?;
+    let Some((kerne, sokkel)) = indgang.mens(aabn(&opsaetning, ur, &indgang.doer.fremdrift)).await? else {
+        return Ok(());
+    };
     let post = match &opsaetning.smtp_url {
         Some(url) => Postvaesen::smtp(url, afsender)?,
         None => {
@@ -107,7 +113,7 @@ pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsF
             Postvaesen::Ingen
         }
     };
-    koer(kerne, Arc::new(post), &opsaetning, false).await
+    koer(indgang, kerne, sokkel, Arc::new(post), &opsaetning, false).await
 }
 
 /// Runs the demonstration; an empty folder gets its history first.
@@ -117,26 +123,65 @@ pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsF
 pub async fn demonstration(opsaetning: Opsaetning) -> Result<(), DriftsFejl> {
     let afsender = Afsender::ny(&opsaetning.paamindelser.mail_fra, opsaetning.paamindelser.hr_mail.as_deref())?;
     let post = Arc::new(Postvaesen::mappe(&opsaetning.mappe.join("post"), afsender)?);
-    spil_historien(&opsaetning, post.clone()).await?;
+    let indgang = Indgang::aabn(&opsaetning).await?;
     let ur = |vis: &crate::visninger::Visninger| Ur::forskudt(vis.senest());
-    let kerne = aabn(&opsaetning, ur).await?;
-    koer(kerne, post, &opsaetning, true).await
+    let start = async {
+        spil_historien(&opsaetning, post.clone()).await?;
+        Ok::<_, DriftsFejl>(aabn(&opsaetning, ur, &indgang.doer.fremdrift).await?)
+    };
+    let Some((kerne, sokkel)) = indgang.mens(start).await? else { return Ok(()) };
+    koer(indgang, kerne, sokkel, post, &opsaetning, true).await
+}
+
+/// The door, open, and the way to close it.
+struct Indgang {
+    doer: Doer,
+    adresse: SocketAddr,
+    stop: watch::Sender<bool>,
+    serverer: JoinHandle<std::io::Result<()>>,
+}
+
+impl Indgang {
+    async fn aabn(opsaetning: &Opsaetning) -> Result<Self, DriftsFejl> {
+        let lytter = bind(opsaetning.listen).await?;
+        let adresse = lytter.local_addr().map_err(|fejl| DriftsFejl::Net { hvad: "adressen".to_owned(), fejl })?;
+        let (stop, stoppet) = watch::channel(false);
+        let doer = Doer::default();
+        let serverer = doer.betjen(lytter, stoppet);
+        Ok(Self { doer, adresse, stop, serverer })
+    }
+
+    /// Waits for the start; nothing if the service is told to stop before it is over.
+    async fn mens<T>(
+        &self,
+        start: impl Future<Output = Result<T, impl Into<DriftsFejl>>>,
+    ) -> Result<Option<T>, DriftsFejl> {
+        tokio::select! {
+            svar = start => svar.map(Some).map_err(Into::into),
+            () = signal() => Ok(None),
+        }
+    }
 }
 
 /// Opens the folder; waits a little for a command of the terminal that has it.
 async fn aabn(
     opsaetning: &Opsaetning,
     ur: impl Fn(&crate::visninger::Visninger) -> Ur,
-) -> Result<Arc<Kerne>, AabnFejl> {
+    fremdrift: &Fremdrift,
+) -> Result<(Arc<Kerne>, Option<Sokkel>), AabnFejl> {
     let slut = Instant::now() + VENT_PAA_MAPPEN;
-    loop {
-        match Kerne::aabn(&opsaetning.mappe, &ur, Regelbog::indbygget()).await {
+    let aabnet = loop {
+        let mappe = opsaetning.mappe.clone();
+        // Off the runtime: the door answers meanwhile.
+        match tokio::task::spawn_blocking(move || Aabnet::aabn(&mappe)).await.unwrap_or(Err(ReadError::Closed.into())) {
             Err(AabnFejl::Log(eventlog::OpenError::InUse { .. })) if Instant::now() < slut => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            svar => return svar,
+            svar => break svar?,
         }
-    }
+    };
+    let sokkel = sokkel::aabn(aabnet.mappe());
+    Ok((aabnet.byg(ur, Regelbog::indbygget(), fremdrift).await?, sokkel))
 }
 
 /// Plays the history of the demonstration into an empty folder, on a clock that stands still between events.
@@ -153,7 +198,7 @@ async fn spil_historien(opsaetning: &Opsaetning, post: Arc<Postvaesen>) -> Resul
             async move { kerne.foelg_loggen().await }
         });
         demo::spil(&kerne, &paamindelser, idag).await?;
-        kerne.log.clone().close().await;
+        kerne.luk().await;
         let _ = foelger.await;
     } else {
         kerne.log.clone().close().await;
@@ -162,7 +207,9 @@ async fn spil_historien(opsaetning: &Opsaetning, post: Arc<Postvaesen>) -> Resul
 }
 
 async fn koer(
+    indgang: Indgang,
     kerne: Arc<Kerne>,
+    sokkel: Option<Sokkel>,
     post: Arc<Postvaesen>,
     opsaetning: &Opsaetning,
     er_demo: bool,
@@ -192,9 +239,8 @@ async fn koer(
         tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
     );
 
-    let (stop, stoppet) = watch::channel(false);
-    let lytter = bind(opsaetning.listen).await?;
-    let adresse = lytter.local_addr().map_err(|fejl| DriftsFejl::Net { hvad: "adressen".to_owned(), fejl })?;
+    let Indgang { doer, adresse, stop, serverer } = indgang;
+    let stoppet = stop.subscribe();
     let maalelytter = match opsaetning.metrics_listen {
         Some(adresse) => Some(bind(adresse).await?),
         None => None,
@@ -204,7 +250,13 @@ async fn koer(
         let kerne = kerne.clone();
         async move { kerne.foelg_loggen().await }
     });
-    opgaver.spawn(sokkel::betjen(kerne.clone(), stoppet.clone()));
+    if let Some(sokkel) = sokkel {
+        opgaver.spawn(sokkel.betjen(kerne.clone(), stoppet.clone()));
+    }
+    opgaver.spawn({
+        let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
+        async move { kerne.gem_undervejs(stoppet).await }
+    });
     if kerne.ur.staar_stille() {
         if let Err(fejl) = paamindelser.tik().await {
             tracing::error!(%fejl, "påmindelser kunne ikke sendes ved opstart");
@@ -215,16 +267,18 @@ async fn koer(
     if let Some(lytter) = maalelytter {
         opgaver.spawn(kun_maalinger(lytter, maalinger, stoppet.clone()));
     }
+    doer.klar(app);
     crate::cli::ud(&format!("lytter på http://{adresse}"));
     if er_demo {
         crate::cli::ud(&format!("log ind på http://{adresse}/log-ind, se mails på http://{adresse}/demo/post"));
     }
 
-    let serverer = axum::serve(lytter, app).with_graceful_shutdown(stoppes(stoppet));
-    let mut serverer = std::pin::pin!(serverer.into_future());
+    let mut serverer = serverer;
     let foelger_stop = foelger.abort_handle();
     let udfald = tokio::select! {
-        svar = &mut serverer => svar.map_err(|fejl| DriftsFejl::Net { hvad: "serveren".to_owned(), fejl }),
+        svar = &mut serverer => svar
+            .unwrap_or_else(|fejl| Err(std::io::Error::other(fejl)))
+            .map_err(|fejl| DriftsFejl::Net { hvad: "serveren".to_owned(), fejl }),
         () = signal() => Ok(()),
         grund = kerne.log.poisoned() => Err(DriftsFejl::Skrivning(grund)),
         svar = foelger => match svar {
@@ -239,7 +293,7 @@ async fn koer(
     stop.send_replace(true);
     let _ = tokio::time::timeout(NEDLUKNING, serverer).await;
     let _ = tokio::time::timeout(SIDSTE_MAILS, async { while opgaver.join_next().await.is_some() {} }).await;
-    kerne.log.clone().close().await;
+    kerne.luk().await;
     foelger_stop.abort();
     udfald
 }

@@ -109,13 +109,13 @@ impl Sokkel {
     }
 }
 
-/// Opens the socket and carries out commands, see [`Sokkel`]. Without a socket the service goes on: commands then find
-/// the folder in use.
-pub async fn betjen(kerne: Arc<Kerne>, stop: watch::Receiver<bool>) {
-    match Sokkel::aabn(&kerne.mappe) {
-        Ok(sokkel) => sokkel.betjen(kerne, stop).await,
-        Err(fejl) => tracing::error!(%fejl, "soklen kan ikke åbnes; kommandoer når ikke tjenesten"),
-    }
+/// Opens the socket; commands that come now wait until somebody carries them out. Without a socket the service goes
+/// on: commands then find the folder in use.
+#[must_use]
+pub fn aabn(mappe: &Path) -> Option<Sokkel> {
+    Sokkel::aabn(mappe)
+        .inspect_err(|fejl| tracing::error!(%fejl, "soklen kan ikke åbnes; kommandoer når ikke tjenesten"))
+        .ok()
 }
 
 async fn stoppet(stop: &mut watch::Receiver<bool>) {
@@ -243,7 +243,7 @@ mod tests {
     async fn en_kommando_siger_det_samme_gennem_soklen_som_paa_mappen() {
         let p = Proeve::lille().await;
         let (stop, stoppet) = watch::channel(false);
-        let tjeneste = tokio::spawn(betjen(p.kerne.clone(), stoppet));
+        let tjeneste = tokio::spawn(aabn(p.sti()).unwrap().betjen(p.kerne.clone(), stoppet));
         vent(p.sti()).await;
         let ordrer = [
             Ordre::Replay { forloeb: None, til: None, format: Format::Json },

@@ -149,6 +149,7 @@ pub fn kommandofejl(fejl: &KommandoFejl) -> String {
         KommandoFejl::Log(f) => format!("Loggen kan ikke skrives: {f}."),
         KommandoFejl::Laes(f) => format!("Loggen kan ikke læses: {f}."),
         KommandoFejl::Noegler(f) => format!("Oplysningerne kan ikke forsegles: {f}."),
+        KommandoFejl::Ansaettelse(f) => format!("Ansættelsen kan ikke læses: {f}."),
     }
 }
 

@@ -213,7 +213,7 @@ impl Instruktoer<'_> {
                 kilde: Kilde::Person,
             })
         } else {
-            let seneste = self.kerne.vis().forloeb_for(s.nr).iter().max_by_key(|f| f.foerste).map(|f| f.id);
+            let seneste = self.kerne.forloeb_for(s.nr).await?.iter().max_by_key(|f| f.foerste).map(|f| f.id);
             let id = seneste.unwrap_or_default();
             Kommando::Forloeb { id, hvis_version: None, handling: self.handling(s, dato, id)? }
         };
@@ -221,7 +221,7 @@ impl Instruktoer<'_> {
     }
 
     fn handling(&self, s: &Scene, dato: NaiveDate, forloeb: Uuid) -> Result<Handling, KommandoFejl> {
-        let person = self.kerne.vis().ansaettelse(s.nr).and_then(|a| a.person()).unwrap_or_default();
+        let person = self.kerne.vis().person(s.nr).unwrap_or_default();
         let forsegl = |v: serde_json::Value| self.kerne.noegler.forsegl(person, &v);
         Ok(match &s.hvad {
             Gerning::Syg { .. } | Gerning::Annulleret => Handling::Annuller {
@@ -368,7 +368,7 @@ mod tests {
             let paamindelser = Paamindelser::ny(kerne.clone(), post.clone(), &indstillinger).unwrap();
             spil(&kerne, &paamindelser, idag).await.unwrap();
             let vis = kerne.vis();
-            let sager: Vec<_> = vis.i_gang(idag).collect();
+            let sager: Vec<_> = vis.i_gang().map(|a| vis.sag(a)).collect();
             let aabne = sager.iter().filter(|s| s.forloeb.er_aabent(idag)).count();
             assert!((10..=13).contains(&aabne), "{idag}: {aabne} open");
             let set: BTreeSet<Friststatus> =

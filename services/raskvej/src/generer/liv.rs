@@ -15,8 +15,8 @@ use super::GenererFejl;
 use super::gerning::{Gerning, Ramme, Registrering, loenfil};
 use super::scene::Scene;
 use super::spejl::Spejl;
-use crate::import::registrering_id;
 use crate::ur::{dag_i_danmark, klokken};
+use crate::visninger::registrering_af;
 use crate::visninger::{ANSAETTELSE, Meta};
 
 /// A registration that something is still to happen to.
@@ -157,7 +157,7 @@ impl Liv {
         let (registrering, fravaer_nr, aktoer) = match r.kilde {
             Kilde::Import => {
                 let nummer = s.naeste_fravaer_nr();
-                (registrering_id(&nummer.to_string()), Some(nummer), Aktoer::system("import"))
+                (registrering_af(&nummer.to_string()), Some(nummer), Aktoer::system("import"))
             }
             Kilde::Person => {
                 let mut tilfaeldigt = [0; 10];

@@ -19,8 +19,8 @@ use super::GenererFejl;
 use super::liv::Kendt;
 use super::paamindelse::brev;
 use super::scene::Scene;
-use crate::import::registrering_id;
 use crate::kerne::idempotens;
+use crate::visninger::registrering_af;
 
 /// One employee of the first district, as seen from another one.
 pub(super) struct Spejl<'a, 'b> {
@@ -51,7 +51,7 @@ impl Spejl<'_, '_> {
 
     fn id(&self, id: Uuid) -> Uuid {
         match self.kendte.iter().find(|k| k.id == id).and_then(|k| k.fravaer_nr) {
-            Some(nr) => registrering_id(&self.fravaer_nr(nr)),
+            Some(nr) => registrering_af(&self.fravaer_nr(nr)),
             // The random part of an id that a person's registration got.
             None => Uuid::from_u128(id.as_u128() ^ u128::from(self.distrikt)),
         }

@@ -62,13 +62,15 @@ pub async fn udfoer(
 }
 
 /// The employment right after a command, and the day it was decided: a repeated command gets the same answer.
-fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Option<(Ansaettelse, NaiveDate)> {
-    let a = kerne.vis().ansaettelse(nr)?.ved_version(udfoert.version);
-    let idag = if udfoert.uaendret { kerne.ur.idag() } else { a.poster().last()?.dag };
-    Some((a, idag))
+async fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Result<(Ansaettelse, NaiveDate), Problem> {
+    let _laan = kerne.laan(nr).await?;
+    let a = kerne.vis().ansaettelse(nr)?.map(|a| a.ved_version(udfoert.version)).ok_or_else(Problem::findes_ikke)?;
+    let sidst = a.poster().last().map(|p| p.dag);
+    let idag = if udfoert.uaendret { kerne.ur.idag() } else { sidst.ok_or_else(Problem::findes_ikke)? };
+    Ok((a, idag))
 }
 
-fn svar(
+async fn svar(
     kerne: &Kerne,
     bruger: &Bruger,
     nr: &str,
@@ -76,7 +78,7 @@ fn svar(
     udfoert: Udfoert,
     advarsler: Vec<String>,
 ) -> Result<Response, Problem> {
-    let (a, idag) = efter(kerne, nr, udfoert).ok_or_else(Problem::findes_ikke)?;
+    let (a, idag) = efter(kerne, nr, udfoert).await?;
     let f = a.forloeb(&kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
     let forloeb = ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag).til(bruger);
     Ok(med_etag(forloeb.version, Json(Svar { forloeb, advarsler })))
@@ -104,13 +106,14 @@ struct Hos<'a> {
 
 /// Finds, checks, carries out, shows. Access comes before the body: who may not write is not told what would be right.
 async fn bestil<B: Bestilling>(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &Krop) -> Resultat {
+    let _laan = t.kerne.laan_forloeb(id).await?;
     let adgang = bruger.maa_aendre(id, B::OENSKE, &t.kerne.vis(), t.kerne.ur.idag())?;
     let f = adgang.forloeb();
     let bestilling: B = krop.laes()?;
     let advarsler = bestilling.advarsler(f);
     let handling = bestilling.handling(&Hos { kerne: &t.kerne, bruger }, f)?;
     let udfoert = udfoer(&t.kerne, &adgang, Some((krop, bruger)), handling).await?;
-    svar(&t.kerne, bruger, &f.medarbejder_nr, f.id, udfoert, advarsler)
+    svar(&t.kerne, bruger, &f.medarbejder_nr, f.id, udfoert, advarsler).await
 }
 
 /// Seals free text with the key of the employee it is about.
@@ -118,7 +121,7 @@ async fn bestil<B: Bestilling>(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &K
 /// # Errors
 /// The person was erased.
 pub fn forsegl<T: Serialize>(kerne: &Kerne, nr: &str, vaerdi: &T) -> Result<Forseglet, Problem> {
-    let person = kerne.vis().ansaettelse(nr).and_then(|a| a.person()).ok_or_else(Problem::findes_ikke)?;
+    let person = kerne.vis().person(nr).ok_or_else(Problem::findes_ikke)?;
     Ok(kerne.noegler.forsegl(person, vaerdi).map_err(crate::kerne::KommandoFejl::from)?)
 }
 
@@ -156,7 +159,7 @@ pub async fn opret(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop
     }
     let o: Opret = krop.laes()?;
     let (id, udfoert) = sygemeld(&t.kerne, &bruger, &o, Some(&krop)).await?;
-    let mut svar = svar(&t.kerne, &bruger, &o.medarbejder_nr, id, udfoert, Vec::new())?;
+    let mut svar = svar(&t.kerne, &bruger, &o.medarbejder_nr, id, udfoert, Vec::new()).await?;
     *svar.status_mut() = StatusCode::CREATED;
     if let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{id}")) {
         svar.headers_mut().insert(header::LOCATION, sted);
@@ -176,7 +179,7 @@ pub async fn sygemeld(
 ) -> Result<(Uuid, Udfoert), Problem> {
     bruger.maa_sygemelde(&o.medarbejder_nr, &kerne.vis()).map_err(|afslag| match afslag {
         Afslag::FindesIkke => Problem::felt("medarbejder_nr", "ingen medarbejder, du kan sygemelde, har dette nummer"),
-        Afslag::MaaIkke => Problem::maa_ikke(),
+        afslag => afslag.into(),
     })?;
     let kommando = Kommando::RegistrerFravaer(FravaerRegistreret {
         registrering: nyt_id(kerne)?,
@@ -190,7 +193,7 @@ pub async fn sygemeld(
     });
     let idempotens = krop.and_then(|k| k.idempotens(bruger));
     let udfoert = kerne.udfoer(&o.medarbejder_nr, &kommando, &bruger.aktoer(), idempotens).await?;
-    let (a, _) = efter(kerne, &o.medarbejder_nr, udfoert).ok_or_else(Problem::findes_ikke)?;
+    let (a, _) = efter(kerne, &o.medarbejder_nr, udfoert).await?;
     // The registration of the newest commit: of a repeated command that is the one it made the first time.
     let registrering = a.poster().iter().rev().find_map(|p| match &p.haendelse {
         forloeb::Haendelse::FravaerRegistreret(h) => Some(h.registrering),

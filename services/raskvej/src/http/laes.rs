@@ -25,6 +25,7 @@ const AD_GANGEN: usize = 1000;
     params(("id" = String, Path, description = "Forløbets id")),
     responses((status = 200, body = ForloebVisning), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn forloeb(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id): Id) -> Result<Response, Problem> {
+    let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let (f, visning) = {
         let vis = t.kerne.vis();
@@ -50,6 +51,7 @@ pub async fn frister(
     Kalder(bruger): Kalder,
     Id(id): Id,
 ) -> Result<Json<Vec<FristVisning>>, Problem> {
+    let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let f = bruger.find(id, &t.kerne.vis(), idag)?;
     Ok(Json(ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog), idag).til(&bruger).frister))
@@ -65,6 +67,7 @@ pub async fn paamindelser(
     Kalder(bruger): Kalder,
     Id(id): Id,
 ) -> Result<Json<Vec<PaamindelseVisning>>, Problem> {
+    let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let nr = hele_forloebet(&bruger, bruger.find(id, &t.kerne.vis(), idag)?)?.medarbejder_nr.clone();
     let hele = t.kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?;
@@ -88,6 +91,7 @@ pub async fn historik(
     soeg.kendte(&["kendt"])?;
     let laes_tid = |tekst: &str| DateTime::parse_from_rfc3339(tekst).ok();
     let kendt = soeg.laes("kendt", laes_tid, "skal være et tidspunkt som 2026-01-29T10:00:00+01:00")?;
+    let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let f = hele_forloebet(&bruger, bruger.find(id, &t.kerne.vis(), idag)?)?;
     let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;

@@ -1,25 +1,25 @@
 //! Lists of forløb, and counts.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use forloeb::Forloeb;
-use forloeb::frister::{Vurdering, vurder};
+use forloeb::frister::vurder;
 use forloeb::ord::{Fristart, Friststatus};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::problem::Problem;
 use super::visning::ForloebVisning;
 use super::{Kalder, Soeg, Tilstand};
 use crate::adgang::Bruger;
 use crate::kerne::Kerne;
-use crate::visninger::Visninger;
+use crate::visninger::aktuelle::{Optalt, Orden};
+use crate::visninger::{Opslag, Visninger};
 
 const PARAMETRE: &[&str] =
     &["status", "enhed", "leder_nr", "medarbejder_nr", "frist", "frist_status", "tildelt", "sort", "limit", "cursor"];
@@ -48,47 +48,185 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn passer(&self, f: &Forloeb, v: &Vurdering, idag: NaiveDate) -> bool {
+    /// The card says all that is asked for here: no forløb is looked up to be left out.
+    fn passer(&self, f: &Opslag<'_>) -> bool {
         let ens = |oensket: &Option<String>, har: Option<&str>| oensket.as_deref().is_none_or(|o| har == Some(o));
         let frist = match (self.frist, self.frist_status) {
             (None, None) => true,
-            (art, status) => v.frister.iter().any(|fr| {
-                art.is_none_or(|a| a == fr.art) && status.map_or_else(|| fr.status.udestaar(), |s| s == fr.status)
+            (art, oensket) => f.kort.statusser.alle().any(|(a, status)| {
+                art.is_none_or(|art| art == a) && oensket.map_or_else(|| status.udestaar(), |s| s == status)
             }),
         };
-        self.aabne.is_none_or(|a| a == f.er_aabent(idag))
-            && ens(&self.enhed, Some(&f.stamdata.enhed))
-            && ens(&self.leder_nr, f.leder(idag))
-            && ens(&self.medarbejder_nr, Some(&f.medarbejder_nr))
-            && ens(&self.tildelt, f.tildelt.as_deref())
+        self.aabne.is_none_or(|a| a == f.kort.er_aabent())
+            && ens(&self.enhed, Some(&f.ansvar.enhed))
+            && ens(&self.leder_nr, f.ansvar.leder.as_deref())
+            && ens(&self.medarbejder_nr, Some(f.nr))
+            && ens(&self.tildelt, f.ansvar.tildelt.as_deref())
             && frist
     }
 
-    /// The forløb that fit and that the caller may see. For open ones the cost is what is open.
+    /// Every open forløb fits.
+    fn er_alle_aabne(&self) -> bool {
+        let Self { aabne, enhed, leder_nr, medarbejder_nr, frist, frist_status, tildelt } = self;
+        *aabne == Some(true)
+            && [enhed, leder_nr, medarbejder_nr, tildelt].iter().all(|f| f.is_none())
+            && frist.is_none()
+            && frist_status.is_none()
+    }
+
+    /// The ids of one page of what fits and what the caller may see, and how many there are in all. The open ones that
+    /// one who sees all of them asks for in the usual order cost the page; else the cost is what is open, or all there
+    /// ever was.
     #[must_use]
-    pub fn find(
+    pub fn side(
         &self,
         bruger: &Bruger,
         vis: &Visninger,
-        kerne: &Kerne,
-        idag: NaiveDate,
-    ) -> Vec<(Arc<Forloeb>, Vurdering)> {
-        let valgt = |f: &Arc<Forloeb>, v: &Vurdering| self.passer(f, v, idag) && bruger.ser(f, vis, idag);
+        sort: Sortering,
+        efter: Option<&Noegle>,
+        antal: usize,
+    ) -> Udsnit {
+        if self.er_alle_aabne() && bruger.ser_alle() && sort == Sortering::Frist {
+            let efter = efter.map(|n| n.orden);
+            let mut raekker: Vec<_> = vis.aabne(efter).take(antal + 1).map(|(orden, _)| orden).collect();
+            let flere = raekker.len() > antal;
+            raekker.truncate(antal);
+            let raekker = raekker.into_iter().map(|orden| Noegle { tekst: None, orden }).collect();
+            return Udsnit { raekker, flere, antal: vis.optalt().aabne };
+        }
+        let valgt = |f: &Opslag<'_>| self.passer(f) && vis.ses_af(bruger, f.nr, f.kort);
         match (&self.medarbejder_nr, self.aabne) {
-            (Some(nr), _) => (vis.forloeb_for(nr).iter())
-                .map(|f| (f.clone(), vurder(f, idag, &kerne.bog)))
-                .filter(|(f, v)| valgt(f, v))
-                .collect(),
+            (Some(nr), _) => vaelg(vis.kort_for(nr).filter(valgt), sort, efter, antal),
             (None, Some(true)) => {
-                vis.i_gang(idag).map(|s| (s.forloeb, s.vurdering)).filter(|(f, v)| valgt(f, v)).collect()
+                let aabne = vis.i_gang().filter(|a| a.kort.er_aabent()).map(|a| vis.opslag_af(a));
+                vaelg(aabne.filter(valgt), sort, efter, antal)
             }
-            (None, _) => (vis.alle())
-                .filter(|f| bruger.ser(f, vis, idag))
-                .map(|f| (f.clone(), vurder(&f, idag, &kerne.bog)))
-                .filter(|(f, v)| valgt(f, v))
-                .collect(),
+            (None, _) => vaelg(vis.kort().filter(valgt), sort, efter, antal),
         }
     }
+}
+
+/// In what order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sortering {
+    /// By the legal day of what is most urgent.
+    Frist,
+    /// By F.
+    Foerste {
+        /// The newest first.
+        ned: bool,
+    },
+    /// By employee number.
+    MedarbejderNr,
+    /// By unit.
+    Enhed {
+        /// The last first.
+        ned: bool,
+    },
+}
+
+impl Sortering {
+    fn fra_kode(kode: &str) -> Option<Self> {
+        Some(match kode {
+            "frist" => Self::Frist,
+            "foerste_fravaersdag" => Self::Foerste { ned: false },
+            "-foerste_fravaersdag" => Self::Foerste { ned: true },
+            "medarbejder_nr" => Self::MedarbejderNr,
+            "enhed" => Self::Enhed { ned: false },
+            "-enhed" => Self::Enhed { ned: true },
+            _ => return None,
+        })
+    }
+
+    const fn er_faldende(self) -> bool {
+        matches!(self, Self::Foerste { ned: true } | Self::Enhed { ned: true })
+    }
+
+    fn noegle(self, f: &Opslag<'_>) -> Noegle {
+        let orden = Orden::af(f.kort, f.id);
+        match self {
+            Self::Frist => Noegle { tekst: None, orden },
+            Self::Foerste { .. } => Noegle { tekst: None, orden: Orden { lovdag: f.kort.foerste, ..orden } },
+            Self::MedarbejderNr => {
+                Noegle { tekst: Some(f.nr.to_owned()), orden: Orden { lovdag: NaiveDate::MIN, ..orden } }
+            }
+            Self::Enhed { .. } => {
+                Noegle { tekst: Some(f.ansvar.enhed.clone()), orden: Orden { lovdag: NaiveDate::MIN, ..orden } }
+            }
+        }
+    }
+}
+
+/// The place of a forløb in a list: what is sorted by, then F, then the id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Noegle {
+    tekst: Option<String>,
+    orden: Orden,
+}
+
+/// In a cursor: nothing stands out.
+const UDEN_DAG: &str = "9";
+
+impl Noegle {
+    /// The place after which the next page begins, as the caller gives it back.
+    fn cursor(&self) -> String {
+        let Orden { lovdag, foerste, id } = self.orden;
+        let foerst = match &self.tekst {
+            Some(tekst) => tekst.clone(),
+            None if lovdag == NaiveDate::MAX => UDEN_DAG.to_owned(),
+            None => lovdag.to_string(),
+        };
+        URL_SAFE_NO_PAD.encode(format!("{foerst}|{foerste}|{id}"))
+    }
+
+    fn fra_cursor(cursor: &str, sort: Sortering) -> Option<Self> {
+        let tekst = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        let (resten, id) = tekst.rsplit_once('|')?;
+        let (foerst, foerste) = resten.rsplit_once('|')?;
+        let (foerste, id) = (foerste.parse().ok()?, Uuid::try_parse(id).ok()?);
+        let (tekst, lovdag) = match sort {
+            Sortering::MedarbejderNr | Sortering::Enhed { .. } => (Some(foerst.to_owned()), NaiveDate::MIN),
+            _ if foerst == UDEN_DAG => (None, NaiveDate::MAX),
+            _ => (None, foerst.parse().ok()?),
+        };
+        Some(Self { tekst, orden: Orden { lovdag, foerste, id } })
+    }
+}
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Udsnit {
+    /// Its rows, in order.
+    raekker: Vec<Noegle>,
+    /// There are more after it.
+    flere: bool,
+    /// How many fit in all.
+    antal: usize,
+}
+
+/// The first `hoejst` after a place. Only they are ever kept.
+fn vaelg<'a>(alle: impl Iterator<Item = Opslag<'a>>, sort: Sortering, efter: Option<&Noegle>, hoejst: usize) -> Udsnit {
+    let ned = sort.er_faldende();
+    let (mut antal, mut efter_antal, mut raekker) = (0, 0, BTreeSet::new());
+    for f in alle {
+        antal += 1;
+        let noegle = sort.noegle(&f);
+        if efter.is_some_and(|e| if ned { noegle >= *e } else { noegle <= *e }) {
+            continue;
+        }
+        efter_antal += 1;
+        raekker.insert(noegle);
+        if raekker.len() > hoejst {
+            if ned {
+                raekker.pop_first()
+            } else {
+                raekker.pop_last()
+            };
+        }
+    }
+    let flere = efter_antal > raekker.len();
+    let raekker = if ned { raekker.into_iter().rev().collect() } else { raekker.into_iter().collect() };
+    Udsnit { raekker, flere, antal }
 }
 
 /// A page of forløb.
@@ -128,29 +266,39 @@ pub async fn liste(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg: Soeg
         frist_status: soeg.laes("frist_status", Friststatus::fra_kode, &koder(&statusser))?,
         tildelt: soeg.tekst("tildelt").map(str::to_owned),
     };
-    let kendt = |s: &str| SORTERINGER.contains(&s).then(|| s.to_owned());
-    let sort = soeg.laes("sort", kendt, &koder(SORTERINGER))?.unwrap_or_else(|| "frist".to_owned());
+    let sort = soeg.laes("sort", Sortering::fra_kode, &koder(SORTERINGER))?.unwrap_or(Sortering::Frist);
     let graense = |s: &str| s.parse().ok().filter(|n| (1..=HOEJST).contains(n));
     let limit = soeg.laes("limit", graense, "skal være et helt tal fra 1 til 500")?.unwrap_or(100);
-    let efter = soeg.laes("cursor", laes_cursor, "skal være naeste fra et tidligere svar")?;
+    let cursor = |s: &str| Noegle::fra_cursor(s, sort);
+    let efter = soeg.laes("cursor", cursor, "skal være naeste fra et tidligere svar")?;
+    Ok(Json(svar(&t.kerne, &bruger, &filter, sort, efter.as_ref(), limit).await?))
+}
 
-    let idag = t.kerne.ur.idag();
-    let vis = t.kerne.vis();
-    let mut fundet: Vec<_> = filter
-        .find(&bruger, &vis, &t.kerne, idag)
-        .into_iter()
-        .map(|(f, v)| (sorteringsnoegle(&sort, &f, &v), f, v))
-        .collect();
-    let faldende = sort.starts_with('-');
-    fundet.sort_by(|a, b| if faldende { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) });
-    let antal = fundet.len();
-    let fra =
-        efter.map_or(0, |e| fundet.partition_point(|(noegle, ..)| if faldende { *noegle >= e } else { *noegle <= e }));
-    let side: Vec<_> = fundet.iter().skip(fra).take(limit).collect();
-    let flere = fra + side.len() < antal;
-    let naeste = side.last().filter(|_| flere).map(|(noegle, ..)| URL_SAFE_NO_PAD.encode(noegle));
-    let forloeb = side.iter().map(|(_, f, v)| ForloebVisning::af(f, v, idag).til(&bruger)).collect();
-    Ok(Json(Side { forloeb, naeste, antal }))
+/// One page.
+///
+/// # Errors
+/// The log cannot be read: forløb that are at rest are read from it.
+pub async fn svar(
+    kerne: &Kerne,
+    bruger: &Bruger,
+    filter: &Filter,
+    sort: Sortering,
+    efter: Option<&Noegle>,
+    limit: usize,
+) -> Result<Side, Problem> {
+    let (side, idag) = {
+        let vis = kerne.vis();
+        (filter.side(bruger, &vis, sort, efter, limit), vis.idag())
+    };
+    let mut forloeb = Vec::with_capacity(side.raekker.len());
+    for noegle in &side.raekker {
+        // One that is gone meanwhile was joined into another.
+        if let Some(f) = kerne.forloeb(noegle.orden.id).await? {
+            forloeb.push(ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag).til(bruger));
+        }
+    }
+    let naeste = side.raekker.last().filter(|_| side.flere).map(Noegle::cursor);
+    Ok(Side { forloeb, naeste, antal: side.antal })
 }
 
 fn laes_status(tekst: &str) -> Option<Option<bool>> {
@@ -160,28 +308,6 @@ fn laes_status(tekst: &str) -> Option<Option<bool>> {
         "alle" => Some(None),
         _ => None,
     }
-}
-
-fn laes_cursor(tekst: &str) -> Option<String> {
-    let noegle = String::from_utf8(URL_SAFE_NO_PAD.decode(tekst).ok()?).ok()?;
-    let id = noegle.rsplit_once('|').and_then(|(_, id)| uuid::Uuid::try_parse(id).ok());
-    id.map(|_| noegle)
-}
-
-fn sorteringsnoegle(sort: &str, f: &Forloeb, v: &Vurdering) -> String {
-    let foerst = match sort.trim_start_matches('-') {
-        "foerste_fravaersdag" => f.foerste.to_string(),
-        "medarbejder_nr" => f.medarbejder_nr.clone(),
-        "enhed" => f.stamdata.enhed.clone(),
-        _ => naeste_lovdag(v).map_or_else(|| "9".to_owned(), |d| d.to_string()),
-    };
-    format!("{foerst}|{}|{}", f.foerste, f.id)
-}
-
-/// The legal day of what is most urgent.
-#[must_use]
-pub fn naeste_lovdag(v: &Vurdering) -> Option<NaiveDate> {
-    v.frister.iter().filter(|fr| fr.status.udestaar()).map(|fr| fr.lovdag).min()
 }
 
 /// Counts of what is open, within the caller's scope.
@@ -204,33 +330,35 @@ pub struct Overblik {
     pub aarets_sats: bool,
 }
 
-/// Counts what a caller may see.
+/// Counts what a caller may see. For one who sees everything it is counted already.
 #[must_use]
-pub fn taelle(bruger: &Bruger, vis: &Visninger, idag: NaiveDate) -> Overblik {
-    let mut o = Overblik { dato: idag, aarets_sats: true, ..Overblik::default() };
-    for sag in vis.i_gang(idag).filter(|s| bruger.ser(&s.forloeb, vis, idag)) {
-        let r = &sag.vurdering.refusion;
-        for (sum, skoen) in [(&mut o.i_fare_kr, r.i_fare), (&mut o.mistet_kr, r.mistet_skoen)] {
-            if let Some(skoen) = skoen {
-                *sum += skoen.kr;
-                o.aarets_sats &= skoen.egen_sats;
-            }
-        }
-        if !sag.forloeb.er_aabent(idag) {
-            o.afsluttede_med_penge += 1;
-            continue;
-        }
-        o.aabne += 1;
-        for frist in &sag.vurdering.frister {
-            *o.frister.entry(frist.art).or_default().entry(frist.status).or_default() += 1;
-        }
+pub fn taelle(bruger: &Bruger, vis: &Visninger) -> Overblik {
+    let mut egne = Optalt::default();
+    let optalt = if bruger.ser_alle() {
+        vis.optalt()
+    } else {
+        let synlige = vis.i_gang().filter(|a| vis.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort));
+        synlige.for_each(|a| egne.tael(a, true));
+        &egne
+    };
+    let pr_status = |antal: &[usize; Friststatus::ALLE.len()]| -> BTreeMap<Friststatus, usize> {
+        Friststatus::ALLE.iter().copied().zip(*antal).filter(|(_, n)| *n > 0).collect()
+    };
+    let frister = Fristart::ALLE.iter().map(|art| (*art, pr_status(&optalt.frister[*art as usize])));
+    Overblik {
+        dato: vis.idag(),
+        aabne: optalt.aabne,
+        afsluttede_med_penge: optalt.med_penge,
+        frister: frister.filter(|(_, antal)| !antal.is_empty()).collect(),
+        i_fare_kr: optalt.i_fare_kr,
+        mistet_kr: optalt.mistet_kr,
+        aarets_sats: optalt.fremmede_satser == 0,
     }
-    o
 }
 
 /// Counts of open forløb by frist and status, and kroner at risk.
 #[utoipa::path(get, path = "/api/v1/overblik", tag = "forloeb",
     responses((status = 200, body = Overblik), (status = 401, body = Problem)))]
 pub async fn overblik(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Json<Overblik> {
-    Json(taelle(&bruger, &t.kerne.vis(), t.kerne.ur.idag()))
+    Json(taelle(&bruger, &t.kerne.vis()))
 }

@@ -199,6 +199,7 @@ pub async fn laeg_plan(
     anmodning: PlanAnmodning,
     krop: Option<&Krop>,
 ) -> Result<(PlanSvar, Uuid), Problem> {
+    let _laan = kerne.laan_forloeb(id).await?;
     let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
     let nr = adgang.forloeb().medarbejder_nr.clone();
     if let Some(koordinator) = &anmodning.koordinator
@@ -216,7 +217,7 @@ pub async fn laeg_plan(
     let fortroligt = forsegl(kerne, &nr, &tekster)?;
     let handling = Handling::LaegPlan { plan, fortroligt };
     let udfoert = udfoer(kerne, &adgang, krop.map(|k| (k, bruger)), handling).await?;
-    let a = kerne.vis().ansaettelse(&nr).map(|a| a.ved_version(udfoert.version)).ok_or_else(Problem::findes_ikke)?;
+    let a = kerne.vis().ansaettelse(&nr)?.map(|a| a.ved_version(udfoert.version)).ok_or_else(Problem::findes_ikke)?;
     let f = a.forloeb(&kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
     let lagt = f.plan().ok_or_else(Problem::findes_ikke)?;
     let svar = PlanSvar {
@@ -301,6 +302,7 @@ pub async fn hent(
     Kalder(bruger): Kalder,
     IdOgVersion(id, version): IdOgVersion,
 ) -> Result<Json<PlanVisning>, Problem> {
+    let _laan = t.kerne.laan_forloeb(id).await?;
     Ok(Json(vis_plan(&t.kerne, &bruger, id, version)?))
 }
 
@@ -328,7 +330,7 @@ pub fn vis_plan_i(
         return Err(Problem::findes_ikke());
     }
     let fundet = f.planer.iter().find(|p| p.hvad.version == version).ok_or_else(Problem::findes_ikke)?;
-    let person = vis.ansaettelse(&f.medarbejder_nr).and_then(|a| a.person());
+    let person = vis.person(&f.medarbejder_nr);
     let tekster: PlanTekster = person
         .filter(|_| bruger.ser_navne())
         .and_then(|p| kerne.noegler.luk_op(p, &fundet.hvad.fortroligt).ok())
@@ -388,6 +390,7 @@ pub async fn evaluer(
     krop: Krop,
 ) -> Result<Response, Problem> {
     let kerne = &t.kerne;
+    let _laan = kerne.laan_forloeb(id).await?;
     let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
     let Evaluering { dato, konklusion } = krop.laes()?;
     let nr = &adgang.forloeb().medarbejder_nr;

@@ -9,8 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::adgang::Afslag;
-use crate::kerne::KommandoFejl;
+use crate::kerne::{AabnFejl, KommandoFejl};
 use crate::tekster;
+use crate::visninger::IkkeLaant;
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -125,7 +126,20 @@ impl From<Afslag> for Problem {
         match afslag {
             Afslag::FindesIkke => Self::findes_ikke(),
             Afslag::MaaIkke => Self::maa_ikke(),
+            Afslag::IkkeLaant => IkkeLaant.into(),
         }
+    }
+}
+
+impl From<IkkeLaant> for Problem {
+    fn from(fejl: IkkeLaant) -> Self {
+        Self::intern(&fejl)
+    }
+}
+
+impl From<AabnFejl> for Problem {
+    fn from(fejl: AabnFejl) -> Self {
+        Self::intern(&fejl)
     }
 }
 
@@ -182,6 +196,7 @@ impl From<KommandoFejl> for Problem {
                 ikke_nu("stopper", "Tjenesten stopper. Prøv igen om lidt.")
             }
             KommandoFejl::Laes(fejl) => Self::intern(&fejl),
+            KommandoFejl::Ansaettelse(fejl) => Self::intern(&fejl),
             KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
                 Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
             }

@@ -10,23 +10,15 @@ use forloeb::haendelse::FravaerRegistreret;
 use forloeb::kommando::Kommando;
 use forloeb::ord::{Aarsag, Kilde};
 use forloeb::udled::Importeret;
-use uuid::Uuid;
 
 use super::tabel::{self, Felter, Laest};
 use super::{EN_AD_GANGEN, Linjefejl, Rapport, felter, parallelt};
-use crate::kerne::{Kerne, KommandoFejl};
+use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::tekster;
-
-/// A registration of payroll has an id that follows from its number: the same on every import. Never to be changed.
-const NAVNERUM: Uuid = Uuid::from_u128(0xf697921532ce40bf96e4459008db3162);
+use crate::visninger::registrering_af;
 
 const KOLONNER: [&str; 6] =
     ["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"];
-
-/// The id of the registration with a number of payroll.
-pub(crate) fn registrering_id(fravaer_nr: &str) -> Uuid {
-    Uuid::new_v5(&NAVNERUM, fravaer_nr.as_bytes())
-}
 
 /// One line.
 #[derive(Debug, Clone)]
@@ -105,6 +97,7 @@ async fn en_medarbejder(
 }
 
 async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, KommandoFejl> {
+    let _laan = kerne.laan(&f.nr).await?;
     let kendt = {
         let vis = kerne.vis();
         if vis.stamdata(&f.nr).is_none() {
@@ -112,13 +105,13 @@ async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald,
         }
         match vis.fravaer_nr(&f.fravaer_nr) {
             None => None,
-            Some((nr, _)) if *nr != f.nr => return Err(KommandoFejl::Afvist(Regel::FravaerHosAnden.into())),
-            Some((nr, id)) => Some((*id, vis.ansaettelse(nr).cloned())),
+            Some((nr, _)) if nr != f.nr => return Err(KommandoFejl::Afvist(Regel::FravaerHosAnden.into())),
+            Some((nr, id)) => Some((id, vis.ansaettelse(nr).map_err(AabnFejl::from)?.cloned())),
         }
     };
     let Some((registrering, ansaettelse)) = kendt else {
         let kommando = Kommando::RegistrerFravaer(FravaerRegistreret {
-            registrering: registrering_id(&f.fravaer_nr),
+            registrering: registrering_af(&f.fravaer_nr),
             fravaer_nr: Some(f.fravaer_nr.clone()),
             aarsag: f.aarsag,
             foerste: f.foerste,

@@ -64,7 +64,7 @@ pub async fn medarbejdere(
         let slettede = vis.slettede_personer();
         for (linje, m) in laest.linjer {
             let person = kerne.noegler.person(&m.fortroligt.cpr);
-            if slettede.contains(&person) || vis.ansaettelse(&m.nr).is_some_and(|a| a.er_slettet()) {
+            if slettede.contains(&person) || vis.er_slettet(&m.nr) {
                 let fejl = tekster::regel(&Regel::PersonSlettet);
                 rapport.fejl.push(Linjefejl::ny(linje, "medarbejder_nr", fejl));
             } else {

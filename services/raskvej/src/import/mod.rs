@@ -18,7 +18,6 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 pub use fravaer::fravaer;
-pub(crate) use fravaer::registrering_id;
 pub use medarbejdere::medarbejdere;
 
 #[cfg(doc)]

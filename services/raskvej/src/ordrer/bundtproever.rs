@@ -13,8 +13,8 @@ use crate::bundle::efterproev;
 /// Changes to each of two bundles, some of them by one who makes the sum at the end fit again.
 const AENDRINGER: usize = 500;
 
-fn forloeb_for(p: &Proeve, nr: &str) -> Uuid {
-    p.kerne.vis().forloeb_for(nr)[0].id
+async fn forloeb_for(p: &Proeve, nr: &str) -> Uuid {
+    p.kerne.forloeb_for(nr).await.unwrap()[0].id
 }
 
 /// The same bundle with a sum that fits.
@@ -37,7 +37,7 @@ fn python(filer: &[PathBuf]) -> Vec<bool> {
 #[tokio::test]
 async fn hver_aendring_af_et_bundt_opdages_af_begge_programmer() {
     let p = Proeve::lille().await;
-    let id = forloeb_for(&p, "1005");
+    let id = forloeb_for(&p, "1005").await;
     let arbejde = tempfile::tempdir().unwrap();
     let mut naeste = tilfaeldige();
     let (mut hele, mut skadede) = (Vec::new(), Vec::new());
@@ -82,7 +82,7 @@ async fn hver_aendring_af_et_bundt_opdages_af_begge_programmer() {
 #[tokio::test]
 async fn et_bundt_om_et_forloeb_er_det_hele_og_intet_om_andre() {
     let p = Proeve::lille().await;
-    let id = forloeb_for(&p, "1005");
+    let id = forloeb_for(&p, "1005").await;
     let svar = p.bed(Ordre::Export { forloeb: Some(id) }).await;
     let tekst = String::from_utf8(svar.data.clone()).unwrap();
     let linjer: Vec<&str> = tekst.lines().collect();
@@ -94,13 +94,13 @@ async fn et_bundt_om_et_forloeb_er_det_hele_og_intet_om_andre() {
         faerre.remove(vaek);
         assert!(efterproev(samlet(&faerre).as_slice(), |_, _| {}).is_err(), "line {vaek} left out");
     }
-    let anden = p.bed(Ordre::Export { forloeb: Some(forloeb_for(&p, "1013")) }).await;
+    let anden = p.bed(Ordre::Export { forloeb: Some(forloeb_for(&p, "1013").await) }).await;
     let anden = String::from_utf8(anden.data).unwrap();
     let mut blandet = linjer.clone();
     blandet[4] = anden.lines().nth(1).unwrap();
     assert!(efterproev(samlet(&blandet).as_slice(), |_, _| {}).is_err(), "another's event");
     let mut hoved: Value = serde_json::from_str(linjer[0]).unwrap();
-    hoved["forloeb"] = forloeb_for(&p, "1013").to_string().into();
+    hoved["forloeb"] = forloeb_for(&p, "1013").await.to_string().into();
     let hoved = linjer[0].replace(&id.to_string(), hoved["forloeb"].as_str().unwrap());
     assert!(efterproev(samlet(&[&[hoved.as_str()], &linjer[1..]].concat()).as_slice(), |_, _| {}).is_err());
     // More happens, and the old bundle stays right: it says of which head it speaks.

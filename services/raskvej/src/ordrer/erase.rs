@@ -24,8 +24,7 @@ pub(super) async fn erase(kerne: &Arc<Kerne>, nr: &str, aarsag: &str, ud: &Ud) -
     let _alene = crate::import::EN_AD_GANGEN.lock().await;
     let numre: Vec<String> = {
         let vis = kerne.vis();
-        let person = vis.ansaettelse(nr).and_then(|a| a.person());
-        let person = person.ok_or_else(|| Afslag::ny(tekster::regel(&Regel::UkendtAnsaettelse)))?;
+        let person = vis.person(nr).ok_or_else(|| Afslag::ny(tekster::regel(&Regel::UkendtAnsaettelse)))?;
         vis.numre_for(person).map(str::to_owned).collect()
     };
     let kommando = Kommando::SletPerson { aarsag: aarsag.to_owned() };

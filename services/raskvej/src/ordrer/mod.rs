@@ -338,6 +338,6 @@ async fn direkte(kerne: Arc<Kerne>, ordre: Ordre, filer: Filer, terminal: termin
         drop(ud);
     };
     let ((), kode) = tokio::join!(arbejde, terminal.modtag(modtager));
-    kerne.log.clone().close().await;
+    kerne.luk().await;
     kode
 }

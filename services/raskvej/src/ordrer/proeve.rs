@@ -104,7 +104,7 @@ impl Proeve {
 
     /// Closes it; the folder stays.
     pub(crate) async fn luk(self) -> TempDir {
-        self.kerne.log.clone().close().await;
+        self.kerne.luk().await;
         self.foelger.await.unwrap().unwrap();
         self.mappe
     }

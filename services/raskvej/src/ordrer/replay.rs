@@ -30,7 +30,7 @@ pub(super) async fn replay(
         (Some(id), None) => et_forloeb(kerne, id, format, ud).await?,
         (Some(id), Some(til)) => {
             let dag = dag_i_danmark(til);
-            let f = kendt(kerne, &hvis(kerne, id)?, til).into_iter().find(|f| f.hedder(id));
+            let f = kendt(kerne, &hvis(kerne, id)?, til).await?.into_iter().find(|f| f.hedder(id));
             let f = f.ok_or_else(|| Afslag::ny("Forløbet var ikke kendt på det tidspunkt."))?;
             let v = vurder(&f, dag, &kerne.bog);
             match format {
@@ -63,7 +63,7 @@ async fn hele_loggen(kerne: &Kerne, format: Format, ud: &Ud) -> Result<(), Afsla
 async fn et_forloeb(kerne: &Kerne, id: Uuid, format: Format, ud: &Ud) -> Result<(), Afslag> {
     let nr = hvis(kerne, id)?;
     // An absence that never becomes a forløb has a history too.
-    let f = kerne.vis().find(id);
+    let f = kerne.forloeb(id).await?;
     let om = |h: Uuid| h == id || f.as_ref().is_some_and(|f| f.hedder(h));
     let stroem = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Afslag::ny(e.to_string()))?;
     let mut fra = 0;
@@ -83,10 +83,9 @@ async fn et_forloeb(kerne: &Kerne, id: Uuid, format: Format, ud: &Ud) -> Result<
 
 async fn aabne(kerne: &Kerne, til: DateTime<Utc>, format: Format, ud: &Ud) -> Result<(), Afslag> {
     let dag = dag_i_danmark(til);
-    let mut numre: Vec<String> = kerne.vis().numre().map(str::to_owned).collect();
-    numre.sort_unstable();
-    for nr in numre {
-        for f in kendt(kerne, &nr, til).iter().filter(|f| f.er_aabent(dag)) {
+    let mut gennemgang = kerne.gennemgaa();
+    while let Some(ansaettelse) = gennemgang.naeste().await? {
+        for f in ansaettelse.kendt(til).forloeb(&kerne.bog).iter().filter(|f| f.er_aabent(dag)) {
             let v = vurder(f, dag, &kerne.bog);
             ud.ud(match format {
                 Format::Json => forloeb_json(f, &v, dag)?,
@@ -104,9 +103,8 @@ fn hvis(kerne: &Kerne, id: Uuid) -> Result<String, Afslag> {
 }
 
 /// The forløb of an employment as they were known.
-fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Vec<Forloeb> {
-    let ansaettelse = kerne.vis().ansaettelse(nr).cloned();
-    ansaettelse.map(|a| a.kendt(til).forloeb(&kerne.bog)).unwrap_or_default()
+async fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloeb>, Afslag> {
+    Ok(kerne.hele(nr).await?.kendt(til).forloeb(&kerne.bog))
 }
 
 /// One event, as it is told to somebody without keys.

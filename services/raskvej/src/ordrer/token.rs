@@ -25,9 +25,10 @@ pub(super) async fn opret(kerne: &Arc<Kerne>, rolle: Rolle, nr: Option<String>, 
         }
         Some(nr) => {
             let vis = kerne.vis();
-            let ansaettelse = vis.ansaettelse(nr).filter(|a| a.stamdata().is_some());
-            let ansaettelse = ansaettelse.ok_or_else(|| Afslag::ny(tekster::regel(&Regel::UkendtAnsaettelse)))?;
-            if ansaettelse.er_slettet() {
+            if vis.stamdata(nr).is_none() {
+                return Err(Afslag::ny(tekster::regel(&Regel::UkendtAnsaettelse)));
+            }
+            if vis.er_slettet(nr) {
                 return Err(Afslag::ny(tekster::regel(&Regel::PersonSlettet)));
             }
         }

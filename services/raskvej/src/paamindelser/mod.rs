@@ -27,7 +27,7 @@ use thiserror::Error;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::kerne::{Kerne, KommandoFejl};
+use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::post::{PostFejl, Postvaesen};
 use crate::ur::{dag_i_danmark, klokken, klokkeslaet};
 use plan::{Bunke, Opgave, Vej, bunker};
@@ -57,9 +57,9 @@ pub struct Paamindelsesindstillinger {
 /// Why a tick stopped half-way. What it did is recorded, or is before the next one.
 #[derive(Debug, Error)]
 pub enum PaamindelsesFejl {
-    /// The index by due date.
-    #[error("indekset over forfaldsdage: {0}")]
-    Indeks(#[from] sled::Error),
+    /// What is due cannot be read.
+    #[error(transparent)]
+    Laes(#[from] AabnFejl),
     /// An outcome could not be recorded.
     #[error(transparent)]
     Kommando(#[from] KommandoFejl),
@@ -191,8 +191,9 @@ impl Paamindelser {
         if til <= nu {
             return Ok(()); // that morning is here already
         }
-        let numre = opgaver.iter().map(|o| o.nr.as_str()).collect::<std::collections::BTreeSet<_>>();
-        let stadig = self.udsender.forfaldent(numre, dag);
+        let numre: std::collections::BTreeSet<&String> = opgaver.iter().map(|o| &o.nr).collect();
+        let numre: Vec<String> = numre.into_iter().cloned().collect();
+        let stadig = self.udsender.forfaldent(&numre, dag).await?;
         let stadig = stadig.into_iter().flat_map(|(_, f)| f).filter(|(o, _)| opgaver.contains(o));
         let udskudte = stadig.map(|(o, _)| (o, Udfald::Udskudt { til })).collect();
         self.afregn(self.udsender.registrer(udskudte).await)
@@ -206,12 +207,11 @@ impl Paamindelser {
     ) -> Result<(), PaamindelsesFejl> {
         let sendte = koersel.opstart.then(|| plan::sendte(&self.kerne.vis(), idag));
         for _ in 0..RUNDER {
-            let numre = self.kerne.forfald.forfaldne(idag)?;
-            let forfaldent = self.udsender.forfaldent(numre.iter().map(String::as_str), idag);
+            let numre = self.kerne.vis().forfaldne(idag);
+            let forfaldent = self.udsender.forfaldent(&numre, idag).await?;
             // Rows that time alone has made pointless would be looked at again in every tick.
-            let tomme: Vec<_> =
-                forfaldent.iter().filter(|(_, f)| f.is_empty()).map(|(nr, _)| (*nr).to_owned()).collect();
-            self.kerne.forfald_genopfrisk(&tomme)?;
+            let tomme: Vec<_> = forfaldent.iter().filter(|(_, f)| f.is_empty()).map(|(nr, _)| nr.clone()).collect();
+            self.kerne.genopfrisk(&tomme).await?;
 
             let (mut afgjorte, mut breve): (Vec<Afgjort>, _) = (Vec::new(), Vec::new());
             for (opgave, vej) in forfaldent.into_iter().flat_map(|(_, f)| f).filter(|(o, _)| koersel.tager(o)) {
@@ -291,10 +291,7 @@ impl Paamindelser {
     #[must_use]
     pub fn naeste_vaekning(&self, efter: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let forsoeg = self.tilstand().naeste_forsoeg().filter(|t| *t > efter);
-        let foerste = self.kerne.forfald.foerste().unwrap_or_else(|fejl| {
-            tracing::error!(%fejl, "indekset over forfaldsdage kan ikke læses");
-            Some(dag_i_danmark(efter))
-        });
+        let foerste = self.kerne.vis().foerste_forfald();
         let morgen = foerste.map(|dag| {
             let dag = self.kerne.bog.kalender().wd_plus(dag.max(dag_i_danmark(efter)));
             Some(self.morgen(dag)).filter(|t| *t > efter).unwrap_or_else(|| self.naeste_morgen(dag))

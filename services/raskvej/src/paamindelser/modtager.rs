@@ -84,14 +84,13 @@ impl Opslag<'_> {
 
     /// One person may have two employments, and must not be told of themself through the other.
     fn er_samme_person(&self, a: &str, b: &str) -> bool {
-        let person = |nr| self.vis.ansaettelse(nr).and_then(|a| a.person());
-        a == b || person(a).is_some_and(|p| Some(p) == person(b))
+        a == b || self.vis.person(a).is_some_and(|p| Some(p) == self.vis.person(b))
     }
 
     fn er_paa_arbejde(&self, nr: &str) -> bool {
         let ansat = self.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.idag));
         let vaek = |f: &Forloeb| f.er_aabent(self.idag) && f.omfang(self.idag) == Some(100);
-        ansat && !self.vis.forloeb_for(nr).iter().any(|f| vaek(f))
+        ansat && !self.vis.aktuelle_for(nr).any(|a| vaek(&a.forloeb))
     }
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.

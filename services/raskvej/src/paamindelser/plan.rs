@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use forloeb::frister::vurder;
-use forloeb::haendelse::{Noegle, Udfald};
+use forloeb::haendelse::Noegle;
 use forloeb::ord::{Aflysning, Modtagerrolle};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
 use forloeb::{Forloeb, Regelbog};
@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::modtager::{Modtager, Opslag};
 use crate::noegler::Fortrolig;
-use crate::ur::dag_i_danmark;
-use crate::visninger::Visninger;
+use crate::visninger::{IkkeLaant, Visninger};
 
 /// One reminder, as the log names it: the forløb and the key.
 pub(super) type Navn = (Uuid, Noegle);
@@ -45,10 +44,15 @@ pub(super) enum Vej {
     Ingen(Aflysning),
 }
 
-/// What is due of one employment.
-pub(super) fn forfaldent(opslag: Opslag<'_>, bog: &Regelbog, medarbejderkopi: bool, nr: &str) -> Vec<(Opgave, Vej)> {
+/// What is due of one employment, which is borrowed.
+pub(super) fn forfaldent(
+    opslag: Opslag<'_>,
+    bog: &Regelbog,
+    medarbejderkopi: bool,
+    nr: &str,
+) -> Result<Vec<(Opgave, Vej)>, IkkeLaant> {
     let mut ud = Vec::new();
-    for f in &opslag.vis.forloeb_for(nr) {
+    for f in &opslag.vis.forloeb_for(nr)? {
         let plan = planlagte(f, &vurder(f, opslag.idag, bog), opslag.idag, bog);
         let (send, overhalet) = forfaldne(&plan, opslag.idag);
         let opgave = |planlagt| Opgave { nr: nr.to_owned(), forloeb: f.id, planlagt };
@@ -58,7 +62,7 @@ pub(super) fn forfaldent(opslag: Opslag<'_>, bog: &Regelbog, medarbejderkopi: bo
         }));
         ud.extend(overhalet.into_iter().map(|p| (opgave(p), Vej::Ingen(Aflysning::Overhalet))));
     }
-    ud
+    Ok(ud)
 }
 
 fn vej(opslag: Opslag<'_>, f: &Forloeb, noegle: &Noegle, medarbejderkopi: bool) -> Vej {
@@ -112,13 +116,9 @@ pub(super) type Sendte = HashMap<Option<String>, BTreeMap<String, BTreeSet<Navn>
 /// Reads from the projections which mails have left on a day.
 pub(super) fn sendte(vis: &Visninger, dag: NaiveDate) -> Sendte {
     let mut ud = Sendte::new();
-    for f in vis.alle() {
-        for (noegle, afgjort) in f.afgjorte.iter().filter(|(_, a)| dag_i_danmark(a.tid) == dag) {
-            if let Udfald::Sendt { brev, til } = &afgjort.udfald {
-                let breve = ud.entry(til.clone()).or_default();
-                breve.entry(brev.clone()).or_default().insert((f.id, noegle.clone()));
-            }
-        }
+    for (forloeb, sendt) in vis.sendte(dag) {
+        let breve = ud.entry(sendt.til.clone()).or_default();
+        breve.entry(sendt.brev.clone()).or_default().insert((forloeb, sendt.noegle.clone()));
     }
     ud
 }

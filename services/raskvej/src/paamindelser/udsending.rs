@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::brev::{Punkt, Ramme, skriv};
 use super::modtager::{Modtager, Opslag};
 use super::plan::{Bunke, Opgave, Vej, forfaldent, message_id};
-use crate::kerne::{Kerne, KommandoFejl};
+use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::post::{Afsendelse, Forsendelse, Postvaesen};
 
 /// An outcome that is to be in the log.
@@ -57,22 +57,33 @@ struct Gennemlaest {
 
 impl Udsender {
     /// What is due of some employments.
-    pub(super) fn forfaldent<'a>(
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub(super) async fn forfaldent(
         &self,
-        numre: impl IntoIterator<Item = &'a str>,
+        numre: &[String],
         idag: NaiveDate,
-    ) -> Vec<(&'a str, Vec<(Opgave, Vej)>)> {
-        let vis = self.kerne.vis();
-        let (noegler, hr_mail) = (&self.kerne.noegler, self.hr_mail.as_deref());
-        let opslag = Opslag { vis: &vis, noegler, hr_mail, idag };
-        let en = |nr| (nr, forfaldent(opslag, &self.kerne.bog, self.medarbejderkopi, nr));
-        numre.into_iter().map(en).collect()
+    ) -> Result<Vec<(String, Vec<(Opgave, Vej)>)>, AabnFejl> {
+        let mut ud = Vec::with_capacity(numre.len());
+        for nr in numre {
+            let _laan = self.kerne.laan(nr).await?;
+            let vis = self.kerne.vis();
+            let (noegler, hr_mail) = (&self.kerne.noegler, self.hr_mail.as_deref());
+            let opslag = Opslag { vis: &vis, noegler, hr_mail, idag };
+            ud.push((nr.clone(), forfaldent(opslag, &self.kerne.bog, self.medarbejderkopi, nr)?));
+        }
+        Ok(ud)
     }
 
     /// Sends one mail and records what became of it.
     pub(super) async fn udsend(&self, bunke: &Bunke, morgen: DateTime<Utc>) -> Result<Udsendt, Gaeld> {
         let idag = self.kerne.ur.idag();
-        let laest = self.laes_igen(bunke, idag);
+        let laest = match self.laes_igen(bunke, idag).await {
+            Ok(laest) => laest,
+            // Nothing was sent, and nothing is owed.
+            Err(fejl) => return Err(Gaeld { rest: Vec::new(), fejl: fejl.into() }),
+        };
         let Some((_, modtager)) = laest.med.first() else {
             self.registrer(laest.bortfaldne).await?;
             return Ok(Udsendt::Afgjort);
@@ -117,15 +128,17 @@ impl Udsender {
     }
 
     /// Only what is still due for this very mailbox goes along.
-    fn laes_igen(&self, bunke: &Bunke, idag: NaiveDate) -> Gennemlaest {
-        let numre: BTreeSet<&str> = bunke.opgaver.iter().map(|(o, _)| o.nr.as_str()).collect();
-        let forfaldent = self.forfaldent(numre, idag).into_iter().flat_map(|(_, forfaldent)| forfaldent);
+    async fn laes_igen(&self, bunke: &Bunke, idag: NaiveDate) -> Result<Gennemlaest, AabnFejl> {
+        let numre: BTreeSet<&String> = bunke.opgaver.iter().map(|(o, _)| &o.nr).collect();
+        let numre: Vec<String> = numre.into_iter().cloned().collect();
+        let _laan = self.kerne.laan_mange(&numre).await?;
+        let forfaldent = self.forfaldent(&numre, idag).await?.into_iter().flat_map(|(_, forfaldent)| forfaldent);
         let nu: HashMap<_, _> = forfaldent.map(|(o, vej)| (o.navn(), (o, vej))).collect();
         let (vis, bog) = (self.kerne.vis(), &self.kerne.bog);
         let mut ud = Gennemlaest::default();
         for (opgave, _) in &bunke.opgaver {
             let navn = opgave.navn();
-            let Some(f) = vis.find(opgave.forloeb) else { continue };
+            let Some(f) = vis.find(opgave.forloeb)? else { continue };
             match nu.get(&navn) {
                 Some((o, Vej::Brev(m))) if m.postkasse() == bunke.postkasse => {
                     let rolle = o.planlagt.noegle.modtager;
@@ -146,7 +159,7 @@ impl Udsender {
                 }
             }
         }
-        ud
+        Ok(ud)
     }
 
     /// Writes outcomes to the log, one command per forløb, side by side.

@@ -1,14 +1,15 @@
 //! The work list: what somebody has to do, most urgent first.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use forloeb::Forloeb;
 use forloeb::frister::Frist;
-use forloeb::haendelse::Udfald;
 use forloeb::ord::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle};
+use uuid::Uuid;
 
 use super::Stat;
 use super::datoer::{begge, kort};
@@ -18,12 +19,13 @@ use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
 use crate::visninger::Sag;
+use crate::visninger::aktuelle::Aktuel;
+use crate::visninger::udledt::ulevereret;
 
 /// Lines of a group that are shown; the rest is on the dashboard.
 const HOEJST: usize = 60;
 
 struct Opgave {
-    orden: (u8, NaiveDate, String),
     hvad: String,
     hvem: String,
     enhed: String,
@@ -68,35 +70,75 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     }
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
-    let sager: Vec<Sag> = vis.i_gang(k.idag).filter(|s| inde.bruger.ser(&s.forloeb, &vis, k.idag)).collect();
-    let mut grupper = [("Gør nu", Vec::new()), ("De næste 5 arbejdsdage", Vec::new()), ("Senere", Vec::new())];
-    for sag in &sager {
-        for frist in sag.vurdering.frister.iter().filter(|fr| er_min(&k, &sag.forloeb, fr)) {
-            grupper[plads(frist, k.idag)].1.push(linje(&k, sag, frist));
+    let synlige: Vec<&Aktuel> = vis.i_gang().filter(|a| k.ser(a)).collect();
+    let mut grupper = ["Gør nu", "De næste 5 arbejdsdage", "Senere"].map(|titel| (titel, Udvalg::default()));
+    for aktuel in &synlige {
+        for (art, status) in aktuel.kort.statusser.alle().filter(|(art, status)| er_min(&k, aktuel, *art, *status)) {
+            let maaldag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
+            let foerst = match (status, art) {
+                (Friststatus::Tabt, Fristart::FastTrack) => 9,
+                (Friststatus::Tabt, _) => 0,
+                _ => 1,
+            };
+            grupper[plads(art, status, maaldag, k.idag)].1.tag(foerst, maaldag, aktuel, Hvad::Frist(art));
         }
         if inde.bruger.er_hr() {
-            grupper[0].1.extend(hr_opgaver(&k, sag));
+            for (hvad, dag) in hr_opgaver(&k, aktuel) {
+                grupper[0].1.tag(0, dag, aktuel, hvad);
+            }
         }
     }
     let hr = inde.bruger.er_hr();
-    let antal = grupper.iter().map(|(_, o)| o.len()).sum();
+    let antal = grupper.iter().map(|(_, udvalg)| udvalg.antal).sum();
     let side = Side {
         ramme: k.ramme("Arbejdsliste"),
-        grupper: grupper.into_iter().filter(|(_, o)| !o.is_empty()).map(|(t, o)| gruppe(t, o)).collect(),
         antal,
-        tom: tom(inde.bruger.rolle, sager.is_empty()),
-        forloeb: if hr { Vec::new() } else { oversigt(&k, &sager) },
+        grupper: grupper.iter().filter(|(_, u)| u.antal > 0).map(|(titel, u)| gruppe(&k, titel, u)).collect(),
+        tom: tom(inde.bruger.rolle, synlige.is_empty()),
+        forloeb: if hr { Vec::new() } else { oversigt(&k, &synlige) },
         hr,
         drift: inde.bruger.rolle == Rolle::Drift,
     };
     Ok(html(StatusCode::OK, &side))
 }
 
-fn gruppe(titel: &'static str, mut opgaver: Vec<Opgave>) -> Gruppe {
-    opgaver.sort_by(|a, b| a.orden.cmp(&b.orden));
-    let flere = opgaver.len().saturating_sub(HOEJST);
-    opgaver.truncate(HOEJST);
-    Gruppe { titel, opgaver, flere }
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Hvad {
+    Frist(Fristart),
+    FindLeder,
+    Ulevereret,
+}
+
+/// The most urgent tasks of a group, and how many there are in all: the others are not even written.
+#[derive(Default)]
+struct Udvalg<'a> {
+    antal: usize,
+    foerste: BTreeMap<(u8, NaiveDate, &'a str, Uuid, Hvad), &'a Aktuel>,
+}
+
+impl<'a> Udvalg<'a> {
+    fn tag(&mut self, foerst: u8, dag: NaiveDate, aktuel: &'a Aktuel, hvad: Hvad) {
+        self.antal += 1;
+        let orden = (foerst, dag, aktuel.forloeb.medarbejder_nr.as_str(), aktuel.forloeb.id, hvad);
+        if self.foerste.len() < HOEJST || self.foerste.last_key_value().is_some_and(|(sidste, _)| orden < *sidste) {
+            self.foerste.insert(orden, aktuel);
+        }
+        if self.foerste.len() > HOEJST {
+            self.foerste.pop_last();
+        }
+    }
+}
+
+fn gruppe(k: &Kig<'_>, titel: &'static str, udvalg: &Udvalg<'_>) -> Gruppe {
+    let opgaver = udvalg.foerste.iter().filter_map(|((_, dag, _, _, hvad), aktuel)| {
+        let sag = k.vis.sag(aktuel);
+        match hvad {
+            Hvad::Frist(art) => Some(linje(k, &sag, sag.vurdering.frist(*art)?)),
+            _ => Some(hr_opgave(k, &sag, *hvad, *dag)),
+        }
+    });
+    Gruppe { titel, opgaver: opgaver.collect(), flere: udvalg.antal - udvalg.foerste.len() }
 }
 
 const fn tom(rolle: Rolle, ingen: bool) -> &'static str {
@@ -113,20 +155,20 @@ const fn tom(rolle: Rolle, ingen: bool) -> &'static str {
 }
 
 /// Whose a frist is: the one who acts; HR also has what others did not reach.
-fn er_min(k: &Kig<'_>, f: &Forloeb, frist: &Frist) -> bool {
-    if !frist.status.udestaar() || frist.status == Friststatus::Kommende {
+fn er_min(k: &Kig<'_>, aktuel: &Aktuel, art: Fristart, status: Friststatus) -> bool {
+    if !status.udestaar() || status == Friststatus::Kommende {
         return false;
     }
-    let har = |m| frist.ansvarlig.contains(&m);
+    let (har, for_sent) = (|m| aktuel.dagen.er_ansvarlig(art, m), status == Friststatus::Overskredet);
+    let ansvar = k.vis.ansvar(&aktuel.kort);
     match k.bruger().rolle {
-        Rolle::Hr => har(Modtagerrolle::Hr) || frist.status == Friststatus::Overskredet,
+        Rolle::Hr => har(Modtagerrolle::Hr) || for_sent,
         Rolle::Leder => {
-            let ingen_kontaktperson = f.kontaktperson().is_none() || !har(Modtagerrolle::Kontaktperson);
-            let for_sent = frist.status == Friststatus::Overskredet;
+            let ingen_kontaktperson = ansvar.kontaktperson.is_none() || !har(Modtagerrolle::Kontaktperson);
             har(Modtagerrolle::Leder)
                 && (ingen_kontaktperson || for_sent)
-                && k.bruger().nr.as_deref() == f.leder(k.idag)
-                && (frist.penge || f.er_aabent(k.idag))
+                && k.bruger().nr == ansvar.leder
+                && (aktuel.dagen.er_penge(art) || aktuel.kort.er_aabent())
         }
         Rolle::Kontaktperson => har(Modtagerrolle::Kontaktperson),
         Rolle::Koordinator => har(Modtagerrolle::Koordinator),
@@ -134,12 +176,12 @@ fn er_min(k: &Kig<'_>, f: &Forloeb, frist: &Frist) -> bool {
     }
 }
 
-fn plads(frist: &Frist, idag: NaiveDate) -> usize {
-    match frist.status {
+fn plads(art: Fristart, status: Friststatus, maaldag: NaiveDate, idag: NaiveDate) -> usize {
+    match status {
         // Nothing can be done about it any more; it only has to be known.
-        Friststatus::Tabt if frist.art == Fristart::FastTrack => 2,
+        Friststatus::Tabt if art == Fristart::FastTrack => 2,
         Friststatus::Tabt | Friststatus::Overskredet => 0,
-        _ if frist.maaldag <= idag => 0,
+        _ if maaldag <= idag => 0,
         Friststatus::Forfalder => 1,
         _ => 2,
     }
@@ -147,11 +189,6 @@ fn plads(frist: &Frist, idag: NaiveDate) -> usize {
 
 fn linje(k: &Kig<'_>, sag: &Sag, frist: &Frist) -> Opgave {
     let (f, v) = (&sag.forloeb, &sag.vurdering);
-    let foerst = match frist.status {
-        Friststatus::Tabt if frist.art == Fristart::FastTrack => 9,
-        Friststatus::Tabt => 0,
-        _ => 1,
-    };
     let hr = k.bruger().er_hr();
     let hvad = match opgave(f, v, frist) {
         hvad if hr && !f.er_aabent(k.idag) => format!("Raskmeldt, men der er refusion at hente: {}", lille(&hvad)),
@@ -164,7 +201,6 @@ fn linje(k: &Kig<'_>, sag: &Sag, frist: &Frist) -> Opgave {
         _ => badge(frist.status),
     };
     Opgave {
-        orden: (foerst, frist.maaldag, f.medarbejder_nr.clone()),
         hvad,
         hvem: k.navn(&f.medarbejder_nr),
         enhed: f.stamdata.enhed_navn.clone(),
@@ -175,11 +211,33 @@ fn linje(k: &Kig<'_>, sag: &Sag, frist: &Frist) -> Opgave {
     }
 }
 
-/// What only HR can put right, besides the frister.
-fn hr_opgaver(k: &Kig<'_>, sag: &Sag) -> Vec<Opgave> {
-    let (f, v) = (&sag.forloeb, &sag.vurdering);
-    let ny = |hvad: String, status, dag: NaiveDate, sti: String| Opgave {
-        orden: (0, dag, f.medarbejder_nr.clone()),
+/// What only HR can put right, besides the frister, and since when.
+fn hr_opgaver(k: &Kig<'_>, aktuel: &Aktuel) -> impl Iterator<Item = (Hvad, NaiveDate)> {
+    let leder = k.vis.ansvar(&aktuel.kort).leder.as_deref().and_then(|nr| k.vis.stamdata(nr));
+    let har_leder = leder.is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
+    let find_leder = (aktuel.kort.er_aabent() && !har_leder).then_some((Hvad::FindLeder, k.idag));
+    let ulevereret =
+        aktuel.dagen.ulevereret.then(|| k.vis.sag(aktuel)).and_then(|sag| {
+            ulevereret(&sag.forloeb, &sag.vurdering).map(|(_, afgjort)| (Hvad::Ulevereret, afgjort.dag))
+        });
+    find_leder.into_iter().chain(ulevereret)
+}
+
+fn hr_opgave(k: &Kig<'_>, sag: &Sag, hvad: Hvad, dag: NaiveDate) -> Opgave {
+    let f = &sag.forloeb;
+    let (hvad, status, sti) = match ulevereret(f, &sag.vurdering).filter(|_| hvad == Hvad::Ulevereret) {
+        Some((n, _)) => {
+            let til = crate::tekster::modtagernavn(n.modtager);
+            let hvad = format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres");
+            (hvad, "Mail ikke leveret", format!("/forloeb/{}#paamindelser", f.id))
+        }
+        None => (
+            "Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(),
+            "Leder mangler",
+            format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id),
+        ),
+    };
+    Opgave {
         hvad,
         hvem: k.navn(&f.medarbejder_nr),
         enhed: f.stamdata.enhed_navn.clone(),
@@ -187,37 +245,20 @@ fn hr_opgaver(k: &Kig<'_>, sag: &Sag) -> Vec<Opgave> {
         kode: "overskredet",
         status,
         sti,
-    };
-    let mut opgaver = Vec::new();
-    let leder = f.leder(k.idag).and_then(|nr| k.vis.stamdata(nr));
-    let har_leder = leder.is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
-    if f.er_aabent(k.idag) && !har_leder {
-        let hvad = "Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned();
-        let sti = format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id);
-        opgaver.push(ny(hvad, "Leder mangler", k.idag, sti));
     }
-    let fejlet = f.afgjorte.iter().find(|(n, a)| {
-        matches!(a.udfald, Udfald::Fejlet { .. }) && v.frist(n.frist).is_some_and(|fr| fr.status.udestaar())
-    });
-    if let Some((n, a)) = fejlet {
-        let til = crate::tekster::modtagernavn(n.modtager);
-        let hvad = format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres");
-        opgaver.push(ny(hvad, "Mail ikke leveret", a.dag, format!("/forloeb/{}#paamindelser", f.id)));
-    }
-    opgaver
 }
 
-fn oversigt(k: &Kig<'_>, sager: &[Sag]) -> Vec<Forloebslinje> {
-    let mut alle: Vec<_> = sager.iter().filter(|s| s.forloeb.er_aabent(k.idag)).collect();
-    alle.sort_by_key(|s| (s.forloeb.foerste, s.forloeb.id));
+fn oversigt(k: &Kig<'_>, synlige: &[&Aktuel]) -> Vec<Forloebslinje> {
+    let mut alle: Vec<_> = synlige.iter().filter(|a| a.kort.er_aabent()).map(|a| &a.forloeb).collect();
+    alle.sort_by_key(|f| (f.foerste, f.id));
     alle.into_iter()
-        .map(|s| Forloebslinje {
-            sti: format!("/forloeb/{}", s.forloeb.id),
-            hvem: k.navn(&s.forloeb.medarbejder_nr),
-            enhed: s.forloeb.stamdata.enhed_navn.clone(),
-            leder: s.forloeb.leder(k.idag).map_or_else(|| "ingen".to_owned(), |nr| k.navn(nr)),
-            foerste: kort(s.forloeb.foerste),
-            dag: s.forloeb.dagnummer(k.idag),
+        .map(|f| Forloebslinje {
+            sti: format!("/forloeb/{}", f.id),
+            hvem: k.navn(&f.medarbejder_nr),
+            enhed: f.stamdata.enhed_navn.clone(),
+            leder: f.leder(k.idag).map_or_else(|| "ingen".to_owned(), |nr| k.navn(nr)),
+            foerste: kort(f.foerste),
+            dag: f.dagnummer(k.idag),
         })
         .collect()
 }

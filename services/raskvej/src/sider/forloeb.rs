@@ -90,6 +90,7 @@ pub(super) async fn side(
     Path(tekst): Path<String>,
     soeg: Soeg,
 ) -> Result<Response, Sidefejl> {
+    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
     let hele = hele(&stat, &inde, id(&tekst)?).await?;
     if inde.bruger.rolle == Rolle::Medarbejder {
         return Ok(Redirect::to("/mig").into_response());
@@ -103,7 +104,7 @@ pub(super) async fn side(
     tegn(&k, &f, &hele, soeg.tekst("vis"), None)
 }
 
-/// The employment of a forløb as the log has it, with the reminders that commands withheld.
+/// The employment of a forløb as the log has it, with the reminders that commands withheld. It is borrowed already.
 pub(super) async fn hele(stat: &Stat, inde: &Inde, id: Uuid) -> Result<::forloeb::Ansaettelse, Sidefejl> {
     let kerne = &stat.t.kerne;
     let nr = inde.bruger.find(id, &kerne.vis(), kerne.ur.idag())?.medarbejder_nr.clone();
@@ -120,7 +121,7 @@ pub(super) fn tegn(
 ) -> Result<Response, Sidefejl> {
     let bog = &k.stat.t.kerne.bog;
     let v = vurder(f, k.idag, bog);
-    let a = k.vis.ansaettelse(&f.medarbejder_nr).ok_or_else(Problem::findes_ikke)?;
+    let a = k.vis.ansaettelse(&f.medarbejder_nr).map_err(Problem::from)?.ok_or_else(Problem::findes_ikke)?;
     let alt = k.bruger().ser_hele_forloebet();
     let maa = |oenske| k.bruger().maa_aendre(f.id, oenske, k.vis, k.idag).is_ok();
 

@@ -1,13 +1,14 @@
 //! HR's dashboard: counts by frist and status, kroner at risk, and the forløb, filtered and sorted by the address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use forloeb::frister::Frist;
+use chrono::NaiveDate;
 use forloeb::ord::{Fristart, Friststatus};
+use uuid::Uuid;
 
 use super::Stat;
 use super::datoer::{begge, kroner};
@@ -18,7 +19,8 @@ use super::session::{Inde, Soeg};
 use crate::http::liste::taelle;
 use crate::http::problem::Problem;
 use crate::tekster;
-use crate::visninger::Sag;
+use crate::visninger::aktuelle::Aktuel;
+use crate::visninger::kort::Ansvar;
 
 /// Filters, in the order they are shown; a name is also the name of the parameter.
 const FILTRE: [(&str, &str); 5] =
@@ -101,10 +103,36 @@ struct Side {
 
 /// One forløb as the table sees it.
 struct Punkt<'a> {
-    sag: &'a Sag,
-    leder: Option<String>,
-    naeste: Option<&'a Frist>,
-    fare: i64,
+    aktuel: &'a Aktuel,
+    ansvar: &'a Ansvar,
+    naeste: Option<Naeste>,
+}
+
+/// What is most urgent of a forløb.
+#[derive(Clone, Copy)]
+struct Naeste {
+    art: Fristart,
+    maaldag: NaiveDate,
+    status: Friststatus,
+}
+
+/// What is filtered by.
+struct Valg<'a> {
+    vaerdier: [Option<&'a str>; FILTRE.len()],
+    frist: Option<Fristart>,
+    status: Option<Friststatus>,
+}
+
+impl<'a> Valg<'a> {
+    /// As the address says, one filter left out.
+    fn ny(soeg: &'a Soeg, uden: Option<&str>) -> Self {
+        let tekst = |navn: &str| soeg.tekst(navn).filter(|_| uden != Some(navn));
+        Self {
+            vaerdier: FILTRE.map(|(navn, _)| tekst(navn)),
+            frist: tekst("frist").and_then(Fristart::fra_kode),
+            status: tekst("status").and_then(Friststatus::fra_kode),
+        }
+    }
 }
 
 pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Result<Response, Sidefejl> {
@@ -113,23 +141,31 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     }
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
-    let overblik = taelle(&inde.bruger, &vis, k.idag);
+    let overblik = taelle(&inde.bruger, &vis);
     let penge = soeg.tekst("vis") == Some("penge");
-    let sager: Vec<Sag> = (vis.i_gang(k.idag))
-        .filter(|s| inde.bruger.ser(&s.forloeb, &vis, k.idag) && s.forloeb.er_aabent(k.idag) != penge)
-        .collect();
-    let alle: Vec<Punkt<'_>> = sager.iter().map(|s| Punkt::ny(&k, s, soeg.tekst("frist"))).collect();
-    let mut valgte: Vec<&Punkt<'_>> = alle.iter().filter(|p| p.passer(&soeg, None)).collect();
+    let sager = vis.i_gang().filter(|a| a.kort.er_aabent() != penge && k.ser(a));
+    let frist = soeg.tekst("frist").and_then(Fristart::fra_kode);
+    let alle: Vec<Punkt<'_>> = sager.map(|a| Punkt::ny(&k, a, frist)).collect();
+    let valg = Valg::ny(&soeg, None);
     let (sort, ned) = sortering(&soeg);
-    valgte.sort_by_cached_key(|p| p.noegle(&k, sort));
-    if ned {
-        valgte.reverse();
-    }
+    let mut valgte: Vec<(Noegle<'_>, &Punkt<'_>)> =
+        alle.iter().filter(|p| p.passer(&valg)).map(|p| (p.noegle(sort, k.idag), p)).collect();
     let pr_side = soeg.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PR_SIDE.contains(a)).unwrap_or(25);
     let sidst = valgte.len().div_ceil(pr_side).max(1);
     let nr = soeg.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, sidst);
     let fra = (nr - 1) * pr_side;
-    let raekker: Vec<Raekke> = valgte.iter().skip(fra).take(pr_side).map(|p| p.raekke(&k)).collect();
+    // Only the page is put in order: what is before it, and what is after it, is not shown.
+    let orden = |a: &(Noegle<'_>, _), b: &(Noegle<'_>, _)| if ned { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
+    if fra > 0 && fra < valgte.len() {
+        valgte.select_nth_unstable_by(fra, orden);
+    }
+    let resten = valgte.get_mut(fra..).unwrap_or_default();
+    if pr_side < resten.len() {
+        resten.select_nth_unstable_by(pr_side, orden);
+    }
+    let vist = resten.len().min(pr_side);
+    resten[..vist].sort_unstable_by(orden);
+    let raekker: Vec<Raekke> = resten[..vist].iter().map(|(_, p)| p.raekke(&k)).collect();
     let side = Side {
         ramme: k.ramme(if penge { "Raskmeldte med refusion, der kan hentes" } else { "Overblik" }),
         penge,
@@ -154,64 +190,70 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     Ok(html(StatusCode::OK, &side))
 }
 
+/// The place of a row in the table: a text, a day or a number, then the older first, then the id.
+type Noegle<'a> = (&'a str, NaiveDate, i64, Uuid);
+
 impl<'a> Punkt<'a> {
-    fn ny(k: &Kig<'_>, sag: &'a Sag, frist: Option<&str>) -> Self {
-        let r = &sag.vurdering.refusion;
-        let valgt = frist.and_then(Fristart::fra_kode);
-        let naeste = (sag.vurdering.frister.iter())
-            .filter(|fr| fr.status.udestaar() && valgt.is_none_or(|a| a == fr.art))
-            .min_by_key(|fr| (haster(fr), fr.maaldag));
-        let leder = sag.forloeb.leder(k.idag).map(str::to_owned);
-        Self { sag, leder, naeste, fare: r.i_fare.or(r.mistet_skoen).map_or(0, |s| s.kr) }
+    fn ny(k: &Kig<'a>, aktuel: &'a Aktuel, frist: Option<Fristart>) -> Self {
+        let udestaar = aktuel.kort.statusser.alle().filter(|(_, status)| status.udestaar());
+        let naeste = udestaar
+            .filter(|(art, _)| frist.is_none_or(|a| a == *art))
+            .filter_map(|(art, status)| Some(Naeste { art, maaldag: aktuel.dagen.maaldage[art as usize]?, status }))
+            .min_by_key(|n| (haster(n.status, aktuel.dagen.er_penge(n.art)), n.maaldag));
+        Self { aktuel, ansvar: k.vis.ansvar(&aktuel.kort), naeste }
     }
 
-    /// The value, or values, a filter looks at.
-    fn vaerdier(&self, navn: &str, frist: Option<Fristart>, status: Option<Friststatus>) -> Vec<String> {
-        let f = &self.sag.forloeb;
-        let frister = || self.sag.vurdering.frister.iter();
+    /// What a filter by unit, leader or assignment looks at.
+    fn vaerdi(ansvar: &'a Ansvar, navn: &str) -> &'a str {
         match navn {
-            "enhed" => vec![f.stamdata.enhed.clone()],
-            "leder" => vec![self.leder.clone().unwrap_or_else(|| "ingen".to_owned())],
-            "tildelt" => vec![f.tildelt.clone().unwrap_or_else(|| "ingen".to_owned())],
-            "frist" => frister()
-                .filter(|fr| status.map_or_else(|| fr.status.udestaar(), |s| s == fr.status))
-                .map(|fr| fr.art.to_string())
-                .collect(),
-            _ => {
-                let mut alle: Vec<_> =
-                    frister().filter(|fr| frist.is_none_or(|a| a == fr.art)).map(|fr| fr.status.to_string()).collect();
-                alle.sort();
-                alle.dedup();
-                alle
-            }
+            "enhed" => &ansvar.enhed,
+            "leder" => ansvar.leder.as_deref().unwrap_or("ingen"),
+            _ => ansvar.tildelt.as_deref().unwrap_or("ingen"),
         }
     }
 
-    /// Fits every filter but one.
-    fn passer(&self, soeg: &Soeg, uden: Option<&str>) -> bool {
-        FILTRE.iter().filter(|(navn, _)| Some(*navn) != uden).all(|(navn, _)| {
-            let Some(oensket) = soeg.tekst(navn) else { return true };
-            self.vaerdier(navn, valgt_frist(soeg, uden), valgt_status(soeg, uden)).iter().any(|v| v == oensket)
+    /// The frister that stand out, or are in the chosen status.
+    fn arter(&self, status: Option<Friststatus>) -> impl Iterator<Item = Fristart> {
+        let passer = move |har: Friststatus| status.map_or_else(|| har.udestaar(), |s| s == har);
+        self.aktuel.kort.statusser.alle().filter(move |(_, har)| passer(*har)).map(|(art, _)| art)
+    }
+
+    /// The statuses of the frister, or of the chosen one.
+    fn statusser(&self, frist: Option<Fristart>) -> impl Iterator<Item = Friststatus> {
+        self.aktuel.kort.statusser.alle().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
+    }
+
+    /// Fits every filter.
+    fn passer(&self, valg: &Valg<'_>) -> bool {
+        FILTRE.iter().zip(valg.vaerdier).all(|((navn, _), oensket)| {
+            let Some(oensket) = oensket else { return true };
+            match *navn {
+                "frist" => self.arter(valg.status).any(|art| art.kode() == oensket),
+                "status" => self.statusser(valg.frist).any(|status| status.kode() == oensket),
+                navn => Self::vaerdi(self.ansvar, navn) == oensket,
+            }
         })
     }
 
-    fn noegle(&self, k: &Kig<'_>, sort: &str) -> (String, i64, String) {
-        let f = &self.sag.forloeb;
-        let dag = f.dagnummer(k.idag);
-        let foerst = match sort {
-            "enhed" => (f.stamdata.enhed_navn.clone(), -dag),
-            "leder" => (self.leder.clone().unwrap_or_default(), -dag),
-            "dag" => (String::new(), dag),
-            "fare" => (String::new(), self.fare),
-            _ => (self.naeste.map_or_else(|| "9".to_owned(), |fr| fr.maaldag.to_string()), -dag),
-        };
-        (foerst.0, foerst.1, f.id.to_string())
+    fn fare(&self) -> i64 {
+        self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(0, |s| s.kr)
+    }
+
+    fn noegle(&self, sort: &str, idag: NaiveDate) -> Noegle<'a> {
+        let (kort, id) = (&self.aktuel.kort, self.aktuel.forloeb.id);
+        let dag = (idag - kort.foerste).num_days() + 1;
+        match sort {
+            "enhed" => (&self.ansvar.enhed_navn, NaiveDate::MIN, -dag, id),
+            "leder" => (self.ansvar.leder.as_deref().unwrap_or_default(), NaiveDate::MIN, -dag, id),
+            "dag" => ("", NaiveDate::MIN, dag, id),
+            "fare" => ("", NaiveDate::MIN, self.fare(), id),
+            _ => ("", self.naeste.map_or(NaiveDate::MAX, |n| n.maaldag), -dag, id),
+        }
     }
 
     fn raekke(&self, k: &Kig<'_>) -> Raekke {
-        let f = &self.sag.forloeb;
-        let r = &self.sag.vurdering.refusion;
-        let fare = match (r.i_fare, r.mistet_skoen) {
+        let (f, kort, dagen) = (&self.aktuel.forloeb, &self.aktuel.kort, &self.aktuel.dagen);
+        let fare = match (dagen.i_fare, dagen.mistet) {
             (Some(s), _) => kroner(s.kr),
             (None, Some(s)) => format!("{} mistet", kroner(s.kr)),
             (None, None) => "–".to_owned(),
@@ -219,36 +261,28 @@ impl<'a> Punkt<'a> {
         Raekke {
             sti: format!("/forloeb/{}", f.id),
             hvem: k.navn(&f.medarbejder_nr),
-            enhed: f.stamdata.enhed_navn.clone(),
-            leder: self.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.navn(nr)),
-            dag: f.dagnummer(f.slutdag(k.idag).unwrap_or(k.idag)),
+            enhed: self.ansvar.enhed_navn.clone(),
+            leder: self.ansvar.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.navn(nr)),
+            dag: f.dagnummer(kort.slut.unwrap_or(k.idag)),
             frist: self.naeste.map_or_else(
                 || "Ingen".to_owned(),
-                |fr| format!("{} {}", tekster::fristnavn(fr.art), begge(fr.maaldag, k.idag)),
+                |n| format!("{} {}", tekster::fristnavn(n.art), begge(n.maaldag, k.idag)),
             ),
-            kode: self.naeste.map_or("opfyldt", |fr| fr.status.kode()),
-            status: self.naeste.map_or_else(|| "Alt er gjort".to_owned(), |fr| badge(fr.status).to_owned()),
+            kode: self.naeste.map_or("opfyldt", |n| n.status.kode()),
+            status: self.naeste.map_or_else(|| "Alt er gjort".to_owned(), |n| badge(n.status).to_owned()),
             fare,
         }
     }
 }
 
 /// Money that is running away first; what cannot be helped any more, and what has not begun, last.
-const fn haster(frist: &Frist) -> u8 {
-    match (frist.status, frist.penge) {
+const fn haster(status: Friststatus, penge: bool) -> u8 {
+    match (status, penge) {
         (Friststatus::Tabt, true) => 0,
         (Friststatus::Tabt, false) => 2,
         (Friststatus::Kommende, _) => 3,
         _ => 1,
     }
-}
-
-fn valgt_frist(soeg: &Soeg, uden: Option<&str>) -> Option<Fristart> {
-    soeg.tekst("frist").filter(|_| uden != Some("frist")).and_then(Fristart::fra_kode)
-}
-
-fn valgt_status(soeg: &Soeg, uden: Option<&str>) -> Option<Friststatus> {
-    soeg.tekst("status").filter(|_| uden != Some("status")).and_then(Friststatus::fra_kode)
 }
 
 fn sortering(soeg: &Soeg) -> (&'static str, bool) {
@@ -295,8 +329,8 @@ fn taellinger(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec
 fn navn(k: &Kig<'_>, alle: &[Punkt<'_>], filter: &str, kode: &str) -> String {
     match filter {
         "enhed" => {
-            let fundet = alle.iter().find(|p| p.sag.forloeb.stamdata.enhed == kode);
-            fundet.map_or_else(|| kode.to_owned(), |p| p.sag.forloeb.stamdata.enhed_navn.clone())
+            let fundet = alle.iter().find(|p| p.ansvar.enhed == kode);
+            fundet.map_or_else(|| kode.to_owned(), |p| p.ansvar.enhed_navn.clone())
         }
         "frist" => Fristart::fra_kode(kode).map_or_else(|| kode.to_owned(), |a| tekster::fristnavn(a).to_owned()),
         "status" => Friststatus::fra_kode(kode).map_or_else(|| kode.to_owned(), |s| badge(s).to_owned()),
@@ -306,22 +340,36 @@ fn navn(k: &Kig<'_>, alle: &[Punkt<'_>], filter: &str, kode: &str) -> String {
 }
 
 fn filter(k: &Kig<'_>, soeg: &Soeg, alle: &[Punkt<'_>], filter: &'static str, label: &'static str) -> Filter {
-    let mut antal: BTreeMap<String, usize> = BTreeMap::new();
-    let (frist, status) = (valgt_frist(soeg, Some(filter)), valgt_status(soeg, Some(filter)));
-    for p in alle.iter().filter(|p| p.passer(soeg, Some(filter))) {
-        for v in p.vaerdier(filter, frist, status) {
-            *antal.entry(v).or_default() += 1;
+    let valg = Valg::ny(soeg, Some(filter));
+    let valgte = alle.iter().filter(|p| p.passer(&valg));
+    let (mut antal, mut enheder): (BTreeMap<&str, usize>, HashMap<&str, &str>) = Default::default();
+    match filter {
+        "frist" => valgte.flat_map(|p| p.arter(valg.status)).for_each(|art| *antal.entry(art.kode()).or_default() += 1),
+        "status" => valgte.for_each(|p| {
+            let set: BTreeSet<_> = p.statusser(valg.frist).collect();
+            set.into_iter().for_each(|status| *antal.entry(status.kode()).or_default() += 1);
+        }),
+        _ => {
+            // Most forløb of a unit share what is looked at here.
+            let mut pr_ansvar: HashMap<u32, (&Ansvar, usize)> = HashMap::new();
+            valgte.for_each(|p| pr_ansvar.entry(p.aktuel.kort.ansvar).or_insert((p.ansvar, 0)).1 += 1);
+            for (ansvar, n) in pr_ansvar.into_values() {
+                *antal.entry(Punkt::vaerdi(ansvar, filter)).or_default() += n;
+                enheder.insert(&ansvar.enhed, &ansvar.enhed_navn);
+            }
         }
     }
     let valgt = soeg.tekst(filter);
     if let Some(v) = valgt {
-        antal.entry(v.to_owned()).or_default();
+        antal.entry(v).or_default();
     }
     let mut muligheder: Vec<_> = antal
         .into_iter()
         .map(|(kode, antal)| {
-            let valgt = valgt == Some(kode.as_str());
-            Mulighed { navn: navn(k, alle, filter, &kode), kode, antal, valgt }
+            let valgt = valgt == Some(kode);
+            let enhed = enheder.get(kode).filter(|_| filter == "enhed");
+            let navn = enhed.map_or_else(|| navn(k, alle, filter, kode), |navn| (*navn).to_owned());
+            Mulighed { navn, kode: kode.to_owned(), antal, valgt }
         })
         .collect();
     muligheder.sort_by(|a, b| a.navn.cmp(&b.navn));

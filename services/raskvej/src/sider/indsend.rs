@@ -71,6 +71,7 @@ pub(super) async fn kommando(
     Form(felter): Form<Par>,
 ) -> Result<Response, Sidefejl> {
     let id = id(&tekst)?;
+    let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
     let navn = navn(&kommando, &felter);
     // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
     let noegle = krop(&navn, &felter, serde_json::Value::Null).idempotens(&inde.bruger);

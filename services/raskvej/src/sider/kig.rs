@@ -14,6 +14,7 @@ use crate::adgang::Bruger;
 use crate::http::problem::Problem;
 use crate::noegler::Personoplysninger;
 use crate::visninger::Visninger;
+use crate::visninger::aktuelle::Aktuel;
 
 /// One reader looking at one state of the projections.
 pub(super) struct Kig<'a> {
@@ -25,7 +26,7 @@ pub(super) struct Kig<'a> {
 
 impl<'a> Kig<'a> {
     pub(super) fn ny(stat: &'a Stat, inde: &'a Inde, vis: &'a Visninger) -> Self {
-        Self { stat, inde, vis, idag: stat.t.kerne.ur.idag() }
+        Self { stat, inde, vis, idag: vis.idag() }
     }
 
     pub(super) fn bruger(&self) -> &'a Bruger {
@@ -41,6 +42,11 @@ impl<'a> Kig<'a> {
         Ok(self.bruger().find(id, self.vis, self.idag)?)
     }
 
+    /// This reader may see a forløb that is not at rest.
+    pub(super) fn ser(&self, aktuel: &Aktuel) -> bool {
+        self.vis.ses_af(self.bruger(), &aktuel.forloeb.medarbejder_nr, &aktuel.kort)
+    }
+
     /// Name of a person, or their number where the reader sees no names or the name was erased.
     pub(super) fn navn(&self, nr: &str) -> String {
         navn(self.stat, self.bruger(), self.vis, nr).unwrap_or_else(|| format!("medarbejder {nr}"))
@@ -48,7 +54,7 @@ impl<'a> Kig<'a> {
 
     /// Free text about an employee, for those who may read it.
     pub(super) fn tekst<T: DeserializeOwned>(&self, nr: &str, forseglet: &forloeb::haendelse::Forseglet) -> Option<T> {
-        let person = self.vis.ansaettelse(nr)?.person().filter(|_| self.bruger().ser_navne())?;
+        let person = self.vis.person(nr).filter(|_| self.bruger().ser_navne())?;
         self.stat.t.kerne.noegler.luk_op(person, forseglet).ok()
     }
 }

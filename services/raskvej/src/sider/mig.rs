@@ -50,6 +50,7 @@ struct Side {
 }
 
 pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Response, Sidefejl> {
+    let _laan = stat.t.kerne.laan(inde.bruger.nr.as_deref().unwrap_or_default()).await.map_err(Problem::from)?;
     let vis = stat.t.kerne.vis();
     tegn(&Kig::ny(&stat, &inde, &vis), None)
 }
@@ -59,8 +60,9 @@ pub(super) fn tegn(k: &Kig<'_>, afvist: Option<&Afvist>) -> Result<Response, Sid
     let nr = k.bruger().nr.as_deref().filter(|_| k.bruger().rolle == Rolle::Medarbejder);
     let nr = nr.ok_or_else(Problem::maa_ikke)?;
     let mut fejl = Vec::new();
-    let egne: Vec<Arc<Forloeb>> = k.vis.forloeb_for(nr).into_iter().filter(|f| k.find(f.id).is_ok()).collect();
-    let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f));
+    let egne = k.vis.forloeb_for(nr).map_err(Problem::from)?;
+    let egne: Vec<Arc<Forloeb>> = egne.into_iter().filter(|f| k.find(f.id).is_ok()).collect();
+    let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f)).transpose()?;
     if let (Some(afvist), Some(formular)) = (afvist, aabent.as_mut().and_then(|m| m.formular.as_mut())) {
         fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
     }
@@ -79,9 +81,9 @@ pub(super) fn tegn(k: &Kig<'_>, afvist: Option<&Afvist>) -> Result<Response, Sid
     Ok(html(afvist.map_or(StatusCode::OK, |a| a.problem.statuskode()), &side))
 }
 
-fn mit(k: &Kig<'_>, f: &Forloeb) -> Mit {
+fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
     let v = vurder(f, k.idag, &k.stat.t.kerne.bog);
-    let a = k.vis.ansaettelse(&f.medarbejder_nr);
+    let a = k.vis.ansaettelse(&f.medarbejder_nr)?;
     let udestaar = |art| v.frist(art).filter(|fr| fr.status.udestaar() && fr.status != Friststatus::Tabt);
     let planlagt = [
         (Fristart::FoersteKontakt, "En kollega eller din leder kontakter dig", "din kontaktperson eller leder"),
@@ -89,7 +91,7 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Mit {
         (Fristart::OtteUger, "I følger op på, hvordan det går", "din leder"),
         (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
     ];
-    Mit {
+    Ok(Mit {
         id: f.id,
         version: f.version,
         overskrift: format!("Du har været væk siden {} (dag {})", lang(f.foerste), f.dagnummer(k.idag)),
@@ -111,7 +113,7 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Mit {
         }),
         plan: f.plan().and_then(|p| plan::Laesning::ny(k, f, p.hvad.version).ok()),
         formular: formular(k, f),
-    }
+    })
 }
 
 /// Asking for fast track: the one thing an employee registers.

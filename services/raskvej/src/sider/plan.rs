@@ -227,6 +227,7 @@ pub(super) async fn side(
     Path(tekst): Path<String>,
     _: Soeg,
 ) -> Result<Response, Sidefejl> {
+    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let f = k.find(id(&tekst)?)?;
@@ -239,6 +240,7 @@ pub(super) async fn version(
     inde: Inde,
     Path((tekst, version)): Path<(String, String)>,
 ) -> Result<Response, Sidefejl> {
+    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let f = k.find(id(&tekst)?)?;

@@ -308,6 +308,7 @@ pub(super) async fn gem(
     Form(par): Form<Par>,
 ) -> Result<Response, Sidefejl> {
     let id = id(&tekst)?;
+    let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
     let krop = krop("plan", &par, som_json(&par));
     let svar = match krop.laes::<PlanAnmodning>() {
         Ok(anmodning) => laeg_plan(&stat.t.kerne, &inde.bruger, id, anmodning, Some(&krop)).await,
@@ -330,6 +331,7 @@ pub(super) async fn evaluer(
     Form(par): Form<Par>,
 ) -> Result<Response, Sidefejl> {
     let id = id(&tekst)?;
+    let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
     let json = {
         let vis = stat.t.kerne.vis();
         evalueringsformular(&Kig::ny(&stat, &inde, &vis)).json(&par)

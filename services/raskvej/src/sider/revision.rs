@@ -96,12 +96,11 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     if !inde.bruger.er_revisor() {
         return Err(Problem::maa_ikke().into());
     }
-    let vis = stat.t.kerne.vis();
-    let k = Kig::ny(&stat, &inde, &vis);
     let mut fejl = None;
     if let Some(tekst) = soeg.tekst("id") {
-        match Uuid::try_parse(tekst).ok().and_then(|id| vis.find(id)) {
-            Some(f) => return Ok(Redirect::to(&format!("/revision/forloeb/{}", f.id)).into_response()),
+        let id = Uuid::try_parse(tekst).ok();
+        match id.and_then(|id| stat.t.kerne.vis().forloeb_id(id)) {
+            Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
             None => fejl = Some("Der er intet forløb med det id."),
         }
     }
@@ -110,6 +109,12 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         fejl = Some(FORKERT_TID);
     }
     let tid = tid.flatten();
+    let aabne = match tid {
+        Some(tid) => aabne(&stat, tid).await?,
+        None => Vec::new(),
+    };
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(&stat, &inde, &vis);
     let hoved = stat.t.kerne.log.head();
     let side = Side {
         ramme: k.ramme(if fejl.is_some() { "Fejl: Revision" } else { "Revision" }),
@@ -119,7 +124,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         id_felt: soeg.tekst("id").unwrap_or_default().to_owned(),
         fejl,
         kendt: tid.map(tidspunkt),
-        aabne: tid.map_or_else(Vec::new, |t| aabne(&k, t)),
+        aabne,
     };
     Ok(html(if fejl.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &side))
 }
@@ -129,12 +134,13 @@ fn felt(soeg: &Soeg, nu: DateTime<Utc>) -> String {
     lokal(tid).format("%Y-%m-%dT%H:%M").to_string()
 }
 
-/// The forløb that were open, as it was known then and on that day.
-fn aabne(k: &Kig<'_>, tid: DateTime<Utc>) -> Vec<Aabent> {
-    let (bog, dag) = (&k.stat.t.kerne.bog, dag_i_danmark(tid));
+/// The forløb that were open, as it was known then and on that day. Goes through the whole log.
+async fn aabne(stat: &Stat, tid: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
+    let (bog, dag) = (&stat.t.kerne.bog, dag_i_danmark(tid));
     let iso = lokal(tid).format("%Y-%m-%dT%H:%M:%S").to_string();
     let mut fundet: Vec<(NaiveDate, Aabent)> = Vec::new();
-    for a in k.vis.numre().filter_map(|nr| k.vis.ansaettelse(nr)) {
+    let mut gennemgang = stat.t.kerne.gennemgaa();
+    while let Some(a) = gennemgang.naeste().await? {
         if a.poster().first().is_none_or(|p| p.tid > tid) {
             continue;
         }
@@ -155,7 +161,7 @@ fn aabne(k: &Kig<'_>, tid: DateTime<Utc>) -> Vec<Aabent> {
         }
     }
     fundet.sort_by(|a, b| (a.0, &a.1.nr).cmp(&(b.0, &b.1.nr)));
-    fundet.into_iter().map(|(_, a)| a).collect()
+    Ok(fundet.into_iter().map(|(_, a)| a).collect())
 }
 
 pub(super) async fn forloeb(
@@ -167,11 +173,12 @@ pub(super) async fn forloeb(
     if !inde.bruger.er_revisor() {
         return Err(Problem::maa_ikke().into());
     }
+    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let id = k.find(id(&tekst)?)?.id;
     let nr = vis.hvis(id).ok_or_else(Problem::findes_ikke)?;
-    let hele = vis.ansaettelse(nr).ok_or_else(Problem::findes_ikke)?;
+    let hele = vis.ansaettelse(nr).map_err(Problem::from)?.ok_or_else(Problem::findes_ikke)?;
     let nu = stat.t.kerne.ur.nu();
     let oensket = soeg.tekst("kendt").map(laes_tid).map(|t| t.map(|t| t.min(nu)));
     let fejl = (oensket == Some(None)).then_some(FORKERT_TID);
@@ -210,7 +217,7 @@ fn trin(k: &Kig<'_>, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
     a.poster()
         .iter()
         .filter(|p| match p.haendelse.forloeb() {
-            Some(hvis) => k.vis.find(hvis).is_some_and(|f| f.hedder(id)),
+            Some(hvis) => k.vis.forloeb_id(hvis) == Some(id),
             None => p.version > kendes_fra, // master data that changed meanwhile
         })
         .map(|p| Trin {

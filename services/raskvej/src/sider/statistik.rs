@@ -1,16 +1,14 @@
 //! The yearly statistic by unit. A forløb counts in the year it ends; groups under five people are not shown, and
 //! sums are made of what is shown, so that nothing hidden can be worked out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Datelike;
-use forloeb::forloeb::Situation;
-use forloeb::frister::{Vurdering, vurder};
-use forloeb::ord::{Fristart, Friststatus, Slutaarsag};
+use forloeb::ord::Friststatus;
 
 use super::Stat;
 use super::kig::Kig;
@@ -18,26 +16,26 @@ use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::http::problem::Problem;
 use crate::tekster::tal;
+use crate::visninger::kort::{Statusser, TIL_TIDEN};
 
 /// Fewer people than this are not shown.
 const MINDST: usize = 5;
 /// At most this many days is short absence.
 const KORT_DAGE: i64 = 14;
-const TIL_TIDEN: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
 
 /// What is counted of one unit.
 #[derive(Default, Clone)]
-struct Taelling {
-    personer: BTreeSet<String>,
-    korte: BTreeSet<String>,
-    lange: BTreeSet<String>,
-    aabne: BTreeSet<String>,
+struct Taelling<'a> {
+    personer: BTreeSet<&'a str>,
+    korte: BTreeSet<&'a str>,
+    lange: BTreeSet<&'a str>,
+    aabne: BTreeSet<&'a str>,
     slut: u64,
     kort: u64,
     lang: u64,
     dage: u64,
     /// By frist: those it was due for, and the forløb where it was done in time.
-    frister: [(BTreeSet<String>, u64, u64); 3],
+    frister: [(BTreeSet<&'a str>, u64, u64); TIL_TIDEN.len()],
 }
 
 struct Raekke {
@@ -65,18 +63,18 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     let k = Kig::ny(&stat, &inde, &vis);
     let iaar = k.idag.year();
     let aar = soeg.tekst("aar").and_then(|a| a.parse().ok()).filter(|a| (2000..=iaar).contains(a)).unwrap_or(iaar);
-    let mut enheder: BTreeMap<(String, String), Taelling> = BTreeMap::new();
-    for f in vis.alle() {
-        let slut = match f.situation(k.idag) {
-            Situation::Slut { aarsag: Slutaarsag::Annulleret, .. } => continue,
-            Situation::Slut { sidste, .. } if sidste.year() == aar => Some(sidste),
-            Situation::Aabent if aar == iaar => None,
+    let mut pr_enhed: HashMap<(&str, &str), Taelling<'_>> = HashMap::new();
+    for f in vis.kort() {
+        let dage = match f.kort.slut {
+            _ if f.kort.statusser.er_annulleret() => continue,
+            Some(slut) if slut.year() == aar => Some((slut - f.kort.foerste).num_days() + 1),
+            None if aar == iaar => None,
             _ => continue,
         };
-        let s = &f.stamdata;
-        let t = enheder.entry((s.enhed_navn.clone(), s.enhed.clone())).or_default();
-        t.tael(&f.medarbejder_nr, slut.map(|s| f.dagnummer(s)), &vurder(&f, k.idag, &stat.t.kerne.bog));
+        let t = pr_enhed.entry((&f.ansvar.enhed_navn, &f.ansvar.enhed)).or_default();
+        t.tael(f.nr, dage, f.kort.statusser);
     }
+    let enheder: BTreeMap<_, _> = pr_enhed.into_iter().collect();
     let (viste, skjulte): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= MINDST);
     let side = Side {
         ramme: k.ramme("Statistik"),
@@ -84,34 +82,35 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         tidligere: aar - 1,
         senere: (aar < iaar).then_some(aar + 1),
         ialt: ialt(&viste.iter().map(|(_, t)| t).collect::<Vec<_>>()),
-        raekker: viste.iter().map(|((enhed, _), t)| Raekke { enhed: enhed.clone(), celler: t.celler() }).collect(),
+        raekker: viste
+            .iter()
+            .map(|((enhed, _), t)| Raekke { enhed: (*enhed).to_owned(), celler: t.celler() })
+            .collect(),
         skjulte: skjulte.len(),
     };
     Ok(html(StatusCode::OK, &side))
 }
 
-impl Taelling {
-    fn tael(&mut self, nr: &str, dage: Option<i64>, v: &Vurdering) {
-        self.personer.insert(nr.to_owned());
+impl<'a> Taelling<'a> {
+    fn tael(&mut self, nr: &'a str, dage: Option<i64>, statusser: Statusser) {
+        self.personer.insert(nr);
         match dage {
-            None => drop(self.aabne.insert(nr.to_owned())),
+            None => drop(self.aabne.insert(nr)),
             Some(dage) => {
                 self.slut += 1;
                 self.dage += dage.unsigned_abs();
                 let kort = dage <= KORT_DAGE;
-                if kort { &mut self.korte } else { &mut self.lange }.insert(nr.to_owned());
+                if kort { &mut self.korte } else { &mut self.lange }.insert(nr);
                 *if kort { &mut self.kort } else { &mut self.lang } += 1;
             }
         }
         for (art, (personer, skulle, naaet)) in TIL_TIDEN.iter().zip(&mut self.frister) {
-            let Some(frist) = v.frist(*art) else { continue };
-            let loest = frist.loest_af.as_ref().and_then(|l| l.dato);
-            match frist.status {
-                Friststatus::Opfyldt => *naaet += u64::from(loest.is_some_and(|d| d <= frist.lovdag)),
-                Friststatus::Overskredet | Friststatus::Tabt => {}
+            match statusser.status(*art) {
+                Some(Friststatus::Opfyldt) => *naaet += u64::from(statusser.til_tiden(*art)),
+                Some(Friststatus::Overskredet | Friststatus::Tabt) => {}
                 _ => continue,
             }
-            personer.insert(nr.to_owned());
+            personer.insert(nr);
             *skulle += 1;
         }
     }
@@ -152,7 +151,7 @@ fn procent(naaet: u64, skulle: u64) -> String {
 }
 
 /// Sums of the cells that are shown; what is hidden is in none of them.
-fn ialt(viste: &[&Taelling]) -> Vec<String> {
+fn ialt(viste: &[&Taelling<'_>]) -> Vec<String> {
     // Where every number is hidden, so is their sum: a zero would be told as one.
     let sum = |n: usize| {
         let vises: Vec<u64> = viste.iter().filter_map(|t| t.tal()[n]).collect();
@@ -171,11 +170,15 @@ fn ialt(viste: &[&Taelling]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn taelling(korte: usize, lange: usize) -> Taelling {
-        let nr = |slags: &str, n: usize| (0..n).map(|i| format!("{slags}{i}")).collect::<BTreeSet<_>>();
+    fn taelling(korte: usize, lange: usize) -> Taelling<'static> {
+        const NUMRE: &str = "abcdefghijklmnopqrstuvwxyz";
+        let nr = |slags: &str, n: usize| {
+            let fra = if slags == "k" { NUMRE } else { "ABCDEFGHIJKLMNOPQRSTUVWXYZ" };
+            (0..n).map(|i| &fra[i..=i]).collect::<BTreeSet<_>>()
+        };
         let (korte, lange) = (nr("k", korte), nr("l", lange));
         Taelling {
-            personer: korte.union(&lange).cloned().collect(),
+            personer: korte.union(&lange).copied().collect(),
             kort: korte.len() as u64,
             lang: lange.len() as u64,
             slut: (korte.len() + lange.len()) as u64,

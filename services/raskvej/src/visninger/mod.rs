@@ -1,69 +1,68 @@
-//! Projections: what is read. Built from the log at start, brought up to date before a command is answered, and
-//! rebuilt and compared by `raskvej rebuild --compare`.
+//! Projections: what is read.
+//!
+//! **Memory follows what goes on, not what has been.** Of every employment there is a small row, of every registration
+//! a row of 48 bytes ([`kartotek`]), and of every forløb that is not at rest the forløb itself ([`aktuelle`]). The
+//! events of an employment are in memory only while somebody has borrowed them ([`Laan`]), and a bounded number of them
+//! for a while after. Asking for the forløb of an employment that is not in memory is an error ([`IkkeLaant`]), never an
+//! empty answer.
+//!
+//! Everything that depends on the day holds for [`Visninger::idag`].
 
-pub mod forfald;
+pub mod aktuelle;
+mod byg;
+pub mod checkpoint;
+mod former;
+mod kartotek;
+pub mod kort;
+#[cfg(test)]
+mod proever;
+mod raekke;
+mod sammenlign;
+mod sendte;
+pub mod udledt;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::Recorded;
-use forloeb::form::{self, FormFejl};
+use eventlog::{Head, Recorded};
 use forloeb::frister::{Vurdering, vurder};
-use forloeb::haendelse::{Forseglet, Stamdata, Udfald};
+use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::ord::Rolle;
-use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post, Regelbog};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::ur::dag_i_danmark;
+use crate::adgang::{Bruger, Synlighed};
+use aktuelle::{Aktuel, Aktuelle, Optalt, Orden};
+pub(crate) use byg::{Stykke, byg};
+pub(crate) use former::kun_det_der_afgoer;
+pub use former::{ADGANG, ANSAETTELSE, Meta, TokenUdstedt, VisningsFejl, aaben_del, laes_post};
+pub use kartotek::Raekkekort;
+use kartotek::{INGEN, Kartotek, Plads};
+use kort::Ansvar;
+pub use raekke::Laan;
+use raekke::{Indlaest, Raekke};
+pub(crate) use sammenlign::{Bagud, Sammenligning};
+pub use sendte::Sendt;
+use sendte::Sendte;
+use udledt::{Et, Udledt, udled};
 
-/// Prefix of the streams of employments.
-pub const ANSAETTELSE: &str = "ansaettelse/";
-/// The stream of tokens.
-pub const ADGANG: &str = "adgang";
+/// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.
+const HUSKEDE: usize = if cfg!(test) { 0 } else { 100_000 };
+/// A registration of payroll has an id that follows from its number: the same on every import. Never to be changed.
+const NAVNERUM: Uuid = Uuid::from_u128(0xf697921532ce40bf96e4459008db3162);
 
-/// A bearer token was issued; the token itself is nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenUdstedt {
-    /// SHA-256 of the token, in hex.
-    pub hash: String,
-    /// Role it acts in.
-    pub rolle: Rolle,
-    /// Employee number, where the role is a person's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nr: Option<String>,
+/// The id of the registration with a number of payroll.
+#[must_use]
+pub fn registrering_af(fravaer_nr: &str) -> Uuid {
+    Uuid::new_v5(&NAVNERUM, fravaer_nr.as_bytes())
 }
 
-/// Who acted, as it stands with every commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Meta {
-    /// Who.
-    pub aktoer: Aktoer,
-}
-
-/// An event of the log that cannot be taken in.
-#[derive(Debug, Error)]
-pub enum VisningsFejl {
-    /// The stored form is not known, or not right.
-    #[error("position {position}: {fejl}")]
-    Form {
-        /// Where.
-        position: u64,
-        /// What.
-        fejl: FormFejl,
-    },
-    /// Something around the event is not right.
-    #[error("position {position}: {hvad} kan ikke læses")]
-    Andet {
-        /// Where.
-        position: u64,
-        /// What.
-        hvad: &'static str,
-    },
-}
+/// The events of an employment are needed and not in memory: whoever asks has to borrow them first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("ansættelsens hændelser er ikke lånt")]
+pub struct IkkeLaant;
 
 /// A forløb and what it belongs to.
 #[derive(Debug, Clone)]
@@ -74,57 +73,89 @@ pub struct Sag {
     pub vurdering: Vurdering,
 }
 
-/// One employment in the projections.
-#[derive(Debug, Clone)]
-struct Raekke {
-    ansaettelse: Arc<Ansaettelse>,
-    /// Its forløb, as long as one of them is going on. Of the others there are far more, and they are seldom asked
-    /// for: they are derived again when they are.
-    forloeb: Option<Vec<Arc<Forloeb>>>,
-    fortroligt: Option<Forseglet>,
+/// The card of a forløb, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Opslag<'a> {
+    /// Id.
+    pub id: Uuid,
+    /// Employee number.
+    pub nr: &'a str,
+    /// The card.
+    pub kort: &'a Raekkekort,
+    /// Whose it is.
+    pub ansvar: &'a Ansvar,
+}
+
+/// Whether the events of an employment can be had at once.
+#[derive(Debug)]
+pub(crate) enum Laanesvar {
+    /// They are in memory, or there are none.
+    Laant(Laan),
+    /// They are to be read from the log, up to this version.
+    Mangler(u64),
 }
 
 /// Everything that is read.
 #[derive(Debug)]
 pub struct Visninger {
     bog: Arc<Regelbog>,
-    position: u64,
+    idag: NaiveDate,
+    hoved: Head,
     senest: Option<DateTime<Utc>>,
-    ansaettelser: HashMap<String, Raekke>,
-    forloeb: HashMap<Uuid, String>,
-    fravaer_nr: HashMap<String, (String, Uuid)>,
-    i_gang: BTreeSet<Uuid>,
-    underordnede: BTreeMap<String, BTreeSet<String>>,
+    raekker: Vec<Raekke>,
+    numre: HashMap<Arc<str>, u32>,
+    kartotek: Kartotek,
+    aktuelle: Aktuelle,
+    forfald: BTreeSet<(NaiveDate, u32)>,
+    underordnede: HashMap<String, BTreeSet<Arc<str>>>,
+    /// Numbers of payroll whose registration has an id that does not follow from them: none that an import made.
+    andre_fravaer_nr: HashMap<String, Uuid>,
+    sendte: Sendte,
     tokens: HashMap<String, (Rolle, Option<String>)>,
-    aendrede: BTreeSet<String>,
+    aendrede: BTreeSet<u32>,
+    /// Those whose events are in memory, the one that is looked at next for forgetting first.
+    indlaeste: VecDeque<u32>,
+    indlaeste_poster: usize,
 }
 
 impl Visninger {
-    /// Nothing yet.
+    /// Nothing yet, seen on a day.
     #[must_use]
-    pub fn nye(bog: Arc<Regelbog>) -> Self {
+    pub fn nye(bog: Arc<Regelbog>, idag: NaiveDate) -> Self {
         Self {
             bog,
-            position: 0,
+            idag,
+            hoved: Head::EMPTY,
             senest: None,
-            ansaettelser: HashMap::new(),
-            forloeb: HashMap::new(),
-            fravaer_nr: HashMap::new(),
-            i_gang: BTreeSet::new(),
-            underordnede: BTreeMap::new(),
+            raekker: Vec::new(),
+            numre: HashMap::new(),
+            kartotek: Kartotek::default(),
+            aktuelle: Aktuelle::default(),
+            forfald: BTreeSet::new(),
+            underordnede: HashMap::new(),
+            andre_fravaer_nr: HashMap::new(),
+            sendte: Sendte::default(),
             tokens: HashMap::new(),
             aendrede: BTreeSet::new(),
+            indlaeste: VecDeque::new(),
+            indlaeste_poster: 0,
         }
+    }
+
+    /// Nothing yet, but when the log was last written to.
+    #[must_use]
+    pub(crate) fn nye_efter(bog: Arc<Regelbog>, senest: Option<DateTime<Utc>>) -> Self {
+        Self { senest, ..Self::nye(bog, NaiveDate::MIN) }
     }
 
     /// Takes the next events of the log. [`Self::beregn`] must follow before anything is read.
     ///
     /// # Errors
-    /// An event cannot be read; nothing after it is taken in.
+    /// An event cannot be read, or is one of an employment that was not borrowed; nothing after it is taken in.
     pub fn anvend(&mut self, haendelser: &[Recorded]) -> Result<(), VisningsFejl> {
         for recorded in haendelser {
             self.anvend_en(recorded)?;
-            self.position = recorded.position;
+            self.hoved = Head { position: recorded.position, hash: recorded.hash };
         }
         Ok(())
     }
@@ -142,56 +173,163 @@ impl Visninger {
         let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
         let mut post = laes_post(r, tid)?;
         kun_det_der_afgoer(&mut post.haendelse);
-        if let Haendelse::FravaerRegistreret(h) = &post.haendelse {
-            self.forloeb.insert(h.registrering, nr.to_owned());
-            if let Some(fravaer_nr) = &h.fravaer_nr {
-                self.fravaer_nr.insert(fravaer_nr.clone(), (nr.to_owned(), h.registrering));
-            }
+        let idx = self.raekke_nr(nr);
+        let raekke = &mut self.raekker[idx as usize];
+        if raekke.version == 0 && raekke.indlaest.is_none() {
+            raekke.indlaest = Some(Box::new(Indlaest::ny(Ansaettelse::ny(nr), Vec::new())));
+            self.indlaeste.push_back(idx);
         }
-        let raekke = self.ansaettelser.entry(nr.to_owned()).or_insert_with(|| Raekke {
-            ansaettelse: Arc::new(Ansaettelse::ny(nr)),
-            forloeb: None,
-            fortroligt: None,
-        });
-        if let Haendelse::StamdataRegistreret(h) = &post.haendelse {
-            if let Some(fortroligt) = &h.fortroligt {
-                raekke.fortroligt = Some(fortroligt.clone());
-            }
-            let gammel = raekke.ansaettelse.stamdata().and_then(|s| s.leder_nr.clone());
-            if let Some(gammel) = gammel.filter(|g| Some(g) != h.stamdata.leder_nr.as_ref()) {
-                self.underordnede.entry(gammel).or_default().remove(nr);
-            }
-            if let Some(ny) = &h.stamdata.leder_nr {
-                self.underordnede.entry(ny.clone()).or_default().insert(nr.to_owned());
-            }
+        if raekke.indlaest.is_none() {
+            return Err(VisningsFejl::IkkeLaant { position });
         }
-        Arc::make_mut(&mut raekke.ansaettelse).anvend(post);
-        self.aendrede.insert(nr.to_owned());
+        let leder = raekke.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+        raekke.anvend(&post);
+        match &post.haendelse {
+            Haendelse::StamdataRegistreret(h) if h.stamdata.leder_nr != leder => {
+                let (nr, ny) = (raekke.nr.clone(), h.stamdata.leder_nr.clone());
+                self.flyt_under(nr, leder, ny);
+            }
+            Haendelse::PaamindelserAfgjort(h) => self.sendte.anvend(post.dag, h),
+            Haendelse::FravaerRegistreret(h) => {
+                let andet = h.fravaer_nr.as_ref().filter(|n| registrering_af(n) != h.registrering);
+                self.andre_fravaer_nr.extend(andet.map(|n| (n.clone(), h.registrering)));
+            }
+            _ => {}
+        }
+        if let Some(indlaest) = &mut self.raekker[idx as usize].indlaest {
+            Arc::make_mut(&mut indlaest.ansaettelse).anvend(post);
+        }
+        self.indlaeste_poster += 1;
+        self.aendrede.insert(idx);
         Ok(())
     }
 
-    /// Derives anew what follows from the employments that changed, and tells which they were.
-    pub fn beregn(&mut self, idag: NaiveDate) -> BTreeSet<String> {
-        let aendrede = std::mem::take(&mut self.aendrede);
-        for nr in &aendrede {
-            let Some(raekke) = self.ansaettelser.get_mut(nr) else { continue };
-            for f in raekke.forloeb.iter().flatten() {
-                self.i_gang.remove(&f.id);
-            }
-            let forloeb = raekke.ansaettelse.forloeb(&self.bog);
-            let foer = self.i_gang.len();
-            let i_gang = forloeb.iter().filter(|f| vurder(f, idag, &self.bog).er_i_gang(f, idag));
-            self.i_gang.extend(i_gang.map(|f| f.id));
-            let nogen = self.i_gang.len() > foer;
-            raekke.forloeb = nogen.then(|| forloeb.into_iter().map(Arc::new).collect());
+    fn raekke_nr(&mut self, nr: &str) -> u32 {
+        if let Some(idx) = self.numre.get(nr) {
+            return *idx;
         }
-        aendrede
+        let idx = u32::try_from(self.raekker.len()).expect("fewer than 2^32 employments fit in memory");
+        let nr: Arc<str> = Arc::from(nr);
+        self.raekker.push(Raekke::ny(nr.clone()));
+        self.numre.insert(nr, idx);
+        idx
+    }
+
+    fn flyt_under(&mut self, nr: Arc<str>, fra: Option<String>, til: Option<String>) {
+        if let Some(under) = fra.and_then(|f| self.underordnede.get_mut(&f)) {
+            under.remove(&nr);
+        }
+        if let Some(til) = til {
+            self.underordnede.entry(til).or_default().insert(nr);
+        }
+    }
+
+    /// Derives anew what follows from the employments that changed.
+    pub fn beregn(&mut self) {
+        for idx in std::mem::take(&mut self.aendrede) {
+            self.beregn_en(idx);
+        }
+    }
+
+    fn beregn_en(&mut self, idx: u32) {
+        let Some(indlaest) = &self.raekker[idx as usize].indlaest else { return };
+        let udledt = udled(&indlaest.ansaettelse, self.idag, &self.bog);
+        let forloeb = udledt.forloeb.iter().map(|et| et.forloeb.clone()).collect();
+        if let Some(indlaest) = &mut self.raekker[idx as usize].indlaest {
+            indlaest.forloeb = forloeb;
+        }
+        self.indfoer(idx, udledt);
+    }
+
+    /// Puts what follows from one employment in the place of what followed before.
+    fn indfoer(&mut self, idx: u32, udledt: Udledt) {
+        let gamle: Vec<u32> = self.pladser(idx).collect();
+        gamle.iter().for_each(|plads| self.aktuelle.fjern(*plads));
+        let pladser: Vec<Option<u32>> = udledt.registreringer.iter().map(|(id, _)| self.plads_til(idx, *id)).collect();
+        // A forløb has the id of its first registration, so its row is that registration's.
+        let mut hoveder: Vec<u32> = vec![INGEN; udledt.forloeb.len()];
+        for ((id, hoved), plads) in udledt.registreringer.iter().zip(&pladser) {
+            if let (Some(hoved), Some(plads)) = (hoved, plads)
+                && udledt.forloeb[*hoved].forloeb.id == *id
+            {
+                hoveder[*hoved] = *plads;
+            }
+        }
+        for ((_, hoved), plads) in udledt.registreringer.iter().zip(&pladser) {
+            let Some(plads) = plads else { continue };
+            let hoved = hoved.map_or(INGEN, |h| hoveder[h]);
+            self.kartotek.ret(*plads, |p| {
+                p.hoved = hoved;
+                p.kort = p.kort.filter(|_| hoved == *plads);
+            });
+        }
+        for (et, plads) in udledt.forloeb.into_iter().zip(hoveder) {
+            if plads != INGEN {
+                self.saet_kort(plads, et);
+            }
+        }
+        let raekke = &mut self.raekker[idx as usize];
+        if let Some(dag) = raekke.naeste {
+            self.forfald.remove(&(dag, idx));
+        }
+        raekke.naeste = udledt.naeste;
+        if let Some(dag) = udledt.naeste {
+            self.forfald.insert((dag, idx));
+        }
+    }
+
+    fn saet_kort(&mut self, plads: u32, et: Et) {
+        let kort = et.kort.med(|ansvar| self.kartotek.ansvar_nr(ansvar));
+        self.kartotek.ret(plads, |p| p.kort = Some(kort));
+        match et.dagen {
+            Some(dagen) => self.aktuelle.saet(plads, Aktuel { forloeb: et.forloeb, kort, dagen }),
+            None => self.aktuelle.fjern(plads),
+        }
+    }
+
+    /// The row of a registration; none if another employment has it, which no command lets happen.
+    fn plads_til(&mut self, idx: u32, id: Uuid) -> Option<u32> {
+        if let Some(plads) = self.kartotek.find(id) {
+            return (self.kartotek.plads(plads).ansaettelse == idx).then_some(plads);
+        }
+        let raekke = &mut self.raekker[idx as usize];
+        let ny = Plads { id, ansaettelse: idx, naeste: raekke.foerste, hoved: INGEN, kort: None };
+        raekke.foerste = self.kartotek.tilfoej(ny);
+        Some(raekke.foerste)
+    }
+
+    /// The rows of an employment in the card index.
+    fn pladser(&self, idx: u32) -> impl Iterator<Item = u32> {
+        let findes = |plads: u32| (plads != INGEN).then_some(plads);
+        let foerste = self.raekker.get(idx as usize).and_then(|r| findes(r.foerste));
+        std::iter::successors(foerste, move |plads| findes(self.kartotek.plads(*plads).naeste))
+    }
+
+    /// The day turns: what is not at rest is evaluated anew. Time only goes forward.
+    pub fn vend(&mut self, idag: NaiveDate) {
+        if idag <= self.idag {
+            return;
+        }
+        self.idag = idag;
+        let alle: Vec<(u32, Arc<Forloeb>)> = self.aktuelle.alle().map(|(p, a)| (p, a.forloeb.clone())).collect();
+        for (plads, forloeb) in alle {
+            let ansvar = self.kartotek.plads(plads).kort.map(|k| self.kartotek.ansvar(k.ansvar).clone());
+            let vurdering = vurder(&forloeb, idag, &self.bog);
+            let et = Et::af(forloeb, &vurdering, idag, ansvar.as_ref());
+            self.saet_kort(plads, et);
+        }
+    }
+
+    /// The day everything here is seen on.
+    #[must_use]
+    pub const fn idag(&self) -> NaiveDate {
+        self.idag
     }
 
     /// Position of the last event taken in.
     #[must_use]
     pub const fn position(&self) -> u64 {
-        self.position
+        self.hoved.position
     }
 
     /// Recorded time of the newest event.
@@ -199,40 +337,134 @@ impl Visninger {
     pub const fn senest(&self) -> Option<DateTime<Utc>> {
         self.senest
     }
+}
 
-    /// One employment.
-    #[must_use]
-    pub fn ansaettelse(&self, nr: &str) -> Option<&Arc<Ansaettelse>> {
-        self.ansaettelser.get(nr).map(|r| &r.ansaettelse)
+/// Borrowing.
+impl Visninger {
+    /// Borrows the events of an employment, if they are here.
+    pub(crate) fn laan(&self, nr: &str) -> Laanesvar {
+        match self.raekke(nr) {
+            None => Laanesvar::Laant(Laan::af_intet()),
+            Some(Raekke { indlaest: Some(indlaest), .. }) => Laanesvar::Laant(indlaest.laan()),
+            Some(raekke) => Laanesvar::Mangler(raekke.version),
+        }
+    }
+
+    /// Takes in the events of an employment that were read from the log, and its forløb; none if the row has moved on
+    /// meanwhile.
+    pub(crate) fn indsaet(&mut self, ansaettelse: Ansaettelse, mut forloeb: Vec<Arc<Forloeb>>) -> Option<Laan> {
+        let idx = *self.numre.get(ansaettelse.nr())?;
+        let raekke = &mut self.raekker[idx as usize];
+        if raekke.indlaest.is_none() {
+            if raekke.version != ansaettelse.version() {
+                return None;
+            }
+            self.indlaeste_poster += ansaettelse.poster().len();
+            self.indlaeste.push_back(idx);
+            // Those that are not at rest are here already.
+            for f in &mut forloeb {
+                if let Some(aktuel) = self.kartotek.find(f.id).and_then(|plads| self.aktuelle.find(plads)) {
+                    *f = aktuel.forloeb.clone();
+                }
+            }
+            raekke.indlaest = Some(Box::new(Indlaest::ny(ansaettelse, forloeb)));
+        }
+        let laan = raekke.indlaest.as_ref().map(|i| i.laan());
+        self.glem();
+        laan
+    }
+
+    /// Takes over what is in memory in projections at the same position, so that what is borrowed stays borrowed.
+    pub(crate) fn overtag_laan(&mut self, fra: &mut Self) {
+        for idx in std::mem::take(&mut fra.indlaeste) {
+            let raekke = &mut fra.raekker[idx as usize];
+            let Some(indlaest) = raekke.indlaest.take() else { continue };
+            let Some(idx) = self.numre.get(&raekke.nr).copied() else { continue };
+            self.indlaeste_poster += indlaest.ansaettelse.poster().len();
+            self.raekker[idx as usize].indlaest = Some(indlaest);
+            self.indlaeste.push_back(idx);
+        }
+    }
+
+    /// Forgets events that nobody has borrowed, as long as there are too many of them.
+    pub(crate) fn glem(&mut self) {
+        let mut set = 0;
+        while self.indlaeste_poster > HUSKEDE && set < 2 * self.indlaeste.len() {
+            set += 1;
+            let Some(idx) = self.indlaeste.pop_front() else { return };
+            let raekke = &mut self.raekker[idx as usize];
+            let Some(indlaest) = &raekke.indlaest else { continue };
+            let kan = if HUSKEDE == 0 { indlaest.er_ledig() } else { indlaest.kan_glemmes() };
+            if kan && !self.aendrede.contains(&idx) {
+                self.indlaeste_poster -= indlaest.ansaettelse.poster().len();
+                raekke.indlaest = None;
+                set = 0;
+            } else {
+                self.indlaeste.push_back(idx);
+            }
+        }
+    }
+}
+
+/// Employments.
+impl Visninger {
+    fn raekke(&self, nr: &str) -> Option<&Raekke> {
+        self.numre.get(nr).map(|idx| &self.raekker[*idx as usize])
+    }
+
+    /// One employment with its events; none if there is no such employment.
+    ///
+    /// # Errors
+    /// It was not borrowed.
+    pub fn ansaettelse(&self, nr: &str) -> Result<Option<&Arc<Ansaettelse>>, IkkeLaant> {
+        let Some(raekke) = self.raekke(nr) else { return Ok(None) };
+        raekke.indlaest.as_ref().map(|i| Some(&i.ansaettelse)).ok_or(IkkeLaant)
     }
 
     /// Every employee number, in no order.
     pub fn numre(&self) -> impl Iterator<Item = &str> {
-        self.ansaettelser.keys().map(String::as_str)
+        self.raekker.iter().map(|r| &*r.nr)
+    }
+
+    /// Version of an employment's stream; 0 for one that does not exist.
+    #[must_use]
+    pub fn version(&self, nr: &str) -> u64 {
+        self.raekke(nr).map_or(0, |r| r.version)
     }
 
     /// Master data of an employment.
     #[must_use]
     pub fn stamdata(&self, nr: &str) -> Option<&Stamdata> {
-        self.ansaettelser.get(nr)?.ansaettelse.stamdata()
+        self.raekke(nr)?.stamdata.as_deref()
+    }
+
+    /// Whose key seals the personal data of an employment.
+    #[must_use]
+    pub fn person(&self, nr: &str) -> Option<Uuid> {
+        self.raekke(nr)?.person
+    }
+
+    /// The person of an employment was erased.
+    #[must_use]
+    pub fn er_slettet(&self, nr: &str) -> bool {
+        self.raekke(nr).is_some_and(|r| r.slettet)
     }
 
     /// The sealed part of the master data, and whose key opens it.
     #[must_use]
     pub fn fortroligt(&self, nr: &str) -> Option<(Uuid, &Forseglet)> {
-        let raekke = self.ansaettelser.get(nr)?;
-        Some((raekke.ansaettelse.person()?, raekke.fortroligt.as_ref()?))
+        let raekke = self.raekke(nr)?;
+        Some((raekke.person?, &**raekke.fortroligt.as_ref()?))
     }
 
     /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody
     /// else now (a personnummer that had been mistyped).
     #[must_use]
     pub fn slettede_personer(&self) -> BTreeSet<Uuid> {
-        let (slettede, andre): (Vec<_>, Vec<_>) =
-            self.ansaettelser.values().map(|r| &r.ansaettelse).partition(|a| a.er_slettet());
-        let mut personer: BTreeSet<Uuid> = slettede.iter().flat_map(|a| a.personer()).collect();
+        let (slettede, andre): (Vec<_>, Vec<_>) = self.raekker.iter().partition(|r| r.slettet);
+        let mut personer: BTreeSet<Uuid> = slettede.iter().flat_map(|r| r.personer()).collect();
         if !personer.is_empty() {
-            andre.iter().filter_map(|a| a.person()).for_each(|person| {
+            andre.iter().filter_map(|r| r.person).for_each(|person| {
                 personer.remove(&person);
             });
         }
@@ -241,63 +473,25 @@ impl Visninger {
 
     /// Employee numbers of a person, those of employments that ended too.
     pub fn numre_for(&self, person: Uuid) -> impl Iterator<Item = &str> {
-        self.ansaettelser.iter().filter(move |(_, r)| r.ansaettelse.person() == Some(person)).map(|(nr, _)| nr.as_str())
+        self.raekker.iter().filter(move |r| r.person == Some(person)).map(|r| &*r.nr)
     }
 
     /// Employee numbers whose leader this is now.
     pub fn underordnede(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
-        self.underordnede.get(leder_nr).into_iter().flatten().map(String::as_str)
+        self.underordnede.get(leder_nr).into_iter().flatten().map(|nr| &**nr)
     }
 
     /// To which employee and registration a number of payroll belongs.
     #[must_use]
-    pub fn fravaer_nr(&self, fravaer_nr: &str) -> Option<&(String, Uuid)> {
-        self.fravaer_nr.get(fravaer_nr)
+    pub fn fravaer_nr(&self, fravaer_nr: &str) -> Option<(&str, Uuid)> {
+        let andet = self.andre_fravaer_nr.get(fravaer_nr).copied();
+        let id = andet.unwrap_or_else(|| registrering_af(fravaer_nr));
+        Some((self.hvis(id)?, id))
     }
 
-    /// Employee number of a forløb, also by an id that was joined into another.
-    #[must_use]
-    pub fn hvis(&self, id: Uuid) -> Option<&str> {
-        self.forloeb.get(&id).map(String::as_str)
-    }
-
-    /// A forløb, also by an id that was joined into another.
-    #[must_use]
-    pub fn find(&self, id: Uuid) -> Option<Arc<Forloeb>> {
-        self.forloeb_for(self.hvis(id)?).into_iter().find(|f| f.hedder(id))
-    }
-
-    /// The forløb of an employee.
-    #[must_use]
-    pub fn forloeb_for(&self, nr: &str) -> Vec<Arc<Forloeb>> {
-        self.ansaettelser.get(nr).map(|r| self.udled(r)).unwrap_or_default()
-    }
-
-    /// Every forløb, in no order.
-    pub fn alle(&self) -> impl Iterator<Item = Arc<Forloeb>> {
-        self.ansaettelser.values().flat_map(|r| self.udled(r))
-    }
-
-    fn udled(&self, raekke: &Raekke) -> Vec<Arc<Forloeb>> {
-        let igen = || raekke.ansaettelse.forloeb(&self.bog).into_iter().map(Arc::new).collect();
-        raekke.forloeb.clone().unwrap_or_else(igen)
-    }
-
-    /// Forløb that are open, or over with money that can still be had. Costs what is going on, not all there was.
-    pub fn i_gang(&self, idag: NaiveDate) -> impl Iterator<Item = Sag> {
-        self.i_gang.iter().filter_map(move |id| {
-            let forloeb = self.find(*id)?;
-            let vurdering = vurder(&forloeb, idag, &self.bog);
-            vurdering.er_i_gang(&forloeb, idag).then_some(Sag { forloeb, vurdering })
-        })
-    }
-
-    /// A forløb with its frister on a day.
-    #[must_use]
-    pub fn sag(&self, id: Uuid, idag: NaiveDate) -> Option<Sag> {
-        let forloeb = self.find(id)?;
-        let vurdering = vurder(&forloeb, idag, &self.bog);
-        Some(Sag { forloeb, vurdering })
+    /// The hashes of every token.
+    pub(crate) fn tokens(&self) -> Vec<String> {
+        self.tokens.keys().cloned().collect()
     }
 
     /// Role and employee number of a token, by its hash.
@@ -305,61 +499,168 @@ impl Visninger {
     pub fn token(&self, hash: &str) -> Option<&(Rolle, Option<String>)> {
         self.tokens.get(hash)
     }
+}
 
-    /// Lines that tell two states apart: one per employment, forløb and token, in order.
+/// Forløb.
+impl Visninger {
+    /// Employee number of a forløb, also by an id that was joined into another.
     #[must_use]
-    pub fn linjer(&self, idag: NaiveDate) -> BTreeMap<String, String> {
-        let mut linjer = BTreeMap::new();
-        for (nr, r) in &self.ansaettelser {
-            let linje = format!("version {} stamdata {:?}", r.ansaettelse.version(), r.ansaettelse.stamdata());
-            linjer.insert(format!("ansaettelse {nr}"), linje);
+    pub fn hvis(&self, id: Uuid) -> Option<&str> {
+        let plads = self.kartotek.plads(self.kartotek.find(id)?);
+        Some(&self.raekker[plads.ansaettelse as usize].nr)
+    }
+
+    /// The id of a forløb now, also by an id that was joined into another.
+    #[must_use]
+    pub fn forloeb_id(&self, id: Uuid) -> Option<Uuid> {
+        let hoved = self.kartotek.plads(self.kartotek.find(id)?).hoved;
+        (hoved != INGEN).then(|| self.kartotek.plads(hoved).id)
+    }
+
+    /// A forløb, also by an id that was joined into another; none if there is no such forløb.
+    ///
+    /// # Errors
+    /// It is at rest, and its employment was not borrowed.
+    pub fn find(&self, id: Uuid) -> Result<Option<Arc<Forloeb>>, IkkeLaant> {
+        let Some(plads) = self.kartotek.find(id).map(|nr| self.kartotek.plads(nr)).filter(|p| p.hoved != INGEN) else {
+            return Ok(None);
+        };
+        if let Some(aktuel) = self.aktuelle.find(plads.hoved) {
+            return Ok(Some(aktuel.forloeb.clone()));
         }
-        for f in self.alle() {
-            let vurdering = vurder(&f, idag, &self.bog);
-            let i_gang = self.i_gang.contains(&f.id) && vurdering.er_i_gang(&f, idag);
-            linjer.insert(format!("forloeb {}", f.id), format!("{f:?} {vurdering:?} i_gang {i_gang}"));
+        let indlaest = self.raekker[plads.ansaettelse as usize].indlaest.as_ref().ok_or(IkkeLaant)?;
+        Ok(indlaest.forloeb.iter().find(|f| f.hedder(id)).cloned())
+    }
+
+    /// The forløb of an employee, by first absence day; annulled ones last.
+    ///
+    /// # Errors
+    /// It was not borrowed.
+    pub fn forloeb_for(&self, nr: &str) -> Result<Vec<Arc<Forloeb>>, IkkeLaant> {
+        let Some(raekke) = self.raekke(nr) else { return Ok(Vec::new()) };
+        raekke.indlaest.as_ref().map(|i| i.forloeb.clone()).ok_or(IkkeLaant)
+    }
+
+    /// The forløb of an employee that are not at rest, every open one among them, in no order.
+    pub fn aktuelle_for(&self, nr: &str) -> impl Iterator<Item = &Aktuel> {
+        let idx = self.numre.get(nr).copied().unwrap_or(INGEN);
+        self.pladser(idx).filter_map(|plads| self.aktuelle.find(plads))
+    }
+
+    /// Forløb that are open, or over with money that can still be had, in no order. Costs what is going on, not all
+    /// there was.
+    pub fn i_gang(&self) -> impl Iterator<Item = &Aktuel> {
+        self.aktuelle.alle().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.i_gang)
+    }
+
+    /// The open forløb in the order of the list, after a place in it.
+    pub fn aabne(&self, efter: Option<Orden>) -> impl Iterator<Item = (Orden, &Aktuel)> {
+        self.aktuelle.aabne(efter)
+    }
+
+    /// Counts of all that is going on.
+    #[must_use]
+    pub const fn optalt(&self) -> &Optalt {
+        self.aktuelle.optalt()
+    }
+
+    /// The cards of every forløb there ever was, in no order.
+    pub fn kort(&self) -> impl Iterator<Item = Opslag<'_>> {
+        self.kartotek.alle().filter_map(|plads| self.opslag(plads))
+    }
+
+    /// Whose a forløb is.
+    #[must_use]
+    pub fn ansvar(&self, kort: &Raekkekort) -> &Ansvar {
+        self.kartotek.ansvar(kort.ansvar)
+    }
+
+    /// Somebody may see the forløb of a card.
+    #[must_use]
+    pub fn ses_af(&self, bruger: &Bruger, nr: &str, kort: &Raekkekort) -> bool {
+        if bruger.ser_alle() {
+            return true;
         }
-        for (hash, hvem) in &self.tokens {
-            linjer.insert(format!("token {hash}"), format!("{hvem:?}"));
-        }
-        for (id, nr) in &self.forloeb {
-            linjer.insert(format!("id {id}"), nr.clone());
-        }
-        linjer
+        let ansvar = self.ansvar(kort);
+        let synlighed = Synlighed {
+            medarbejder_nr: nr,
+            leder: ansvar.leder.as_deref(),
+            kontaktperson: ansvar.kontaktperson.as_deref(),
+            koordinator: ansvar.koordinator.as_deref(),
+            aabent: kort.er_aabent(),
+        };
+        bruger.ser_det(synlighed, self)
+    }
+
+    /// The card of a forløb that is not at rest.
+    #[must_use]
+    pub fn opslag_af<'a>(&'a self, aktuel: &'a Aktuel) -> Opslag<'a> {
+        let (f, kort) = (&aktuel.forloeb, &aktuel.kort);
+        Opslag { id: f.id, nr: &f.medarbejder_nr, kort, ansvar: self.ansvar(kort) }
+    }
+
+    /// The cards of one employee, in no order.
+    pub fn kort_for(&self, nr: &str) -> impl Iterator<Item = Opslag<'_>> {
+        let idx = self.numre.get(nr).copied().unwrap_or(INGEN);
+        self.pladser(idx).filter_map(|plads| self.opslag(self.kartotek.plads(plads)))
+    }
+
+    fn opslag<'a>(&'a self, plads: &'a Plads) -> Option<Opslag<'a>> {
+        let kort = plads.kort.as_ref()?;
+        let nr = &*self.raekker[plads.ansaettelse as usize].nr;
+        Some(Opslag { id: plads.id, nr, kort, ansvar: self.kartotek.ansvar(kort.ansvar) })
+    }
+
+    /// A forløb that is not at rest with its frister on the day.
+    #[must_use]
+    pub fn sag(&self, aktuel: &Aktuel) -> Sag {
+        let vurdering = vurder(&aktuel.forloeb, self.idag, &self.bog);
+        Sag { forloeb: aktuel.forloeb.clone(), vurdering }
     }
 }
 
-/// Leaves out what no decision needs: reminders that a command withheld are most of what is ever recorded, and are
-/// read from the log where they are shown.
-fn kun_det_der_afgoer(haendelse: &mut Haendelse) {
-    if let Haendelse::PaamindelserAfgjort(h) = haendelse {
-        h.afgoerelser.retain(|a| a.udfald.er_endelig() || !matches!(a.udfald, Udfald::Aflyst { .. }));
-        h.afgoerelser.shrink_to_fit();
+/// Reminders.
+impl Visninger {
+    /// Employee numbers with something due on or before a day.
+    #[must_use]
+    pub fn forfaldne(&self, til_og_med: NaiveDate) -> Vec<String> {
+        let forfaldne = self.forfald.range(..=(til_og_med, u32::MAX));
+        forfaldne.map(|(_, idx)| self.raekker[*idx as usize].nr.to_string()).collect()
+    }
+
+    /// The earliest day on which anything is due.
+    #[must_use]
+    pub fn foerste_forfald(&self) -> Option<NaiveDate> {
+        self.forfald.first().map(|(dag, _)| *dag)
+    }
+
+    /// Computes the next due day of employments anew: time alone can make one pointless.
+    ///
+    /// # Errors
+    /// One of them was not borrowed.
+    pub fn genopfrisk(&mut self, numre: &[String]) -> Result<(), IkkeLaant> {
+        for nr in numre {
+            let Some(idx) = self.numre.get(nr.as_str()).copied() else { continue };
+            if self.raekker[idx as usize].indlaest.is_none() {
+                return Err(IkkeLaant);
+            }
+            self.beregn_en(idx);
+        }
+        Ok(())
+    }
+
+    /// The reminders that were sent on a day, one of the latest on which any were, and the forløb each is about now.
+    pub fn sendte(&self, dag: NaiveDate) -> impl Iterator<Item = (Uuid, &Sendt)> {
+        self.sendte.paa(dag).iter().filter_map(|sendt| Some((self.forloeb_id(sendt.forloeb)?, sendt)))
     }
 }
 
-/// Decodes an event of an employment.
-///
-/// # Errors
-/// The stored form or the metadata cannot be read.
-pub fn laes_post(r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl> {
-    let position = r.position;
-    let haendelse = form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
-    let meta: Meta = serde_json::from_slice(&r.meta).map_err(|_| VisningsFejl::Andet { position, hvad: "aktøren" })?;
-    Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: meta.aktoer, haendelse })
-}
-
-/// Fields that are sealed, and one that is a secret's trace.
-const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
-
-/// The fields of an event in its newest form, without what is sealed.
-#[must_use]
-pub fn aaben_del(r: &Recorded) -> Map<String, Value> {
-    let nyeste = match r.stream.as_str() {
-        ADGANG => None,
-        _ => form::laes(&r.kind, r.form, &r.body).ok().and_then(|h| h.til_json().ok()),
-    };
-    let mut felter: Map<String, Value> = serde_json::from_slice(nyeste.as_ref().unwrap_or(&r.body)).unwrap_or_default();
-    felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
-    felter
+#[cfg(test)]
+impl Visninger {
+    /// Two mistakes: an employment that is forgotten by its due day, and one that the log does not know.
+    pub(crate) fn plant(&mut self, uden_forfald: &str, fremmed: &str) {
+        let idx = self.numre[uden_forfald];
+        self.forfald.retain(|(_, hvis)| *hvis != idx);
+        self.raekke_nr(fremmed);
+    }
 }

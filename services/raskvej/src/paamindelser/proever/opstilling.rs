@@ -57,8 +57,8 @@ impl Opstilling {
 
     pub(super) async fn med(nu: &str, ret: impl FnOnce(&mut Paamindelsesindstillinger)) -> Self {
         let mappe = tempfile::tempdir().unwrap();
-        let ur = Ur::stillestaaende(tid(nu));
-        let kerne = Kerne::aabn(mappe.path(), |_| ur, Regelbog::indbygget()).await.unwrap();
+        let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende(tid(nu));
+        let kerne = Kerne::aabn(mappe.path(), ur, Regelbog::indbygget()).await.unwrap();
         let foelger = kerne.clone();
         tokio::spawn(async move { foelger.foelg_loggen().await });
         let mut indstillinger = Paamindelsesindstillinger {
@@ -143,7 +143,7 @@ impl Opstilling {
     }
 
     pub(super) async fn handl(&self, nr: &str, handling: Handling) {
-        let id = self.forloeb(nr).id;
+        let id = self.forloeb(nr).await.id;
         self.goer(nr, Kommando::Forloeb { id, hvis_version: None, handling }).await;
     }
 
@@ -152,8 +152,8 @@ impl Opstilling {
         self.handl(nr, Handling::Raskmeld(h)).await;
     }
 
-    pub(super) fn forloeb(&self, nr: &str) -> Arc<Forloeb> {
-        self.kerne.vis().forloeb_for(nr).last().unwrap().clone()
+    pub(super) async fn forloeb(&self, nr: &str) -> Arc<Forloeb> {
+        self.kerne.forloeb_for(nr).await.unwrap().last().unwrap().clone()
     }
 
     pub(super) async fn til(&self, naar: &str) {
@@ -170,7 +170,7 @@ impl Opstilling {
     /// The outcomes of an employee's newest forløb by key, from the log.
     pub(super) async fn udfald(&self, nr: &str) -> BTreeMap<Noegle, Udfald> {
         let hele = self.kerne.hele(nr).await.unwrap();
-        let id = self.forloeb(nr).id;
+        let id = self.forloeb(nr).await.id;
         let f = hele.forloeb(&self.kerne.bog).into_iter().find(|f| f.hedder(id)).unwrap();
         f.afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
     }

@@ -27,7 +27,7 @@ async fn en_kontakt_registreres_en_gang_selv_om_formularen_sendes_to_gange() {
         let svar = leder.send(&format!("{sti}/foerste-kontakt"), &krop).await;
         assert_eq!((svar.status, svar.sted()), (StatusCode::SEE_OTHER, format!("{sti}?ok=foerste-kontakt").as_str()));
     }
-    assert_eq!(sted.kerne.vis().find(sted.forloeb).unwrap().kontakter.len(), 1);
+    assert_eq!(sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().kontakter.len(), 1);
     let side = leder.hent(&format!("{sti}?ok=foerste-kontakt")).await.tekst;
     assert!(side.contains("Kontakten er registreret."));
     assert!(side.contains("Første kontakt fredag den 16. januar 2026 i telefonen, taget af arbejdspladsen."));
@@ -57,7 +57,7 @@ async fn en_afvist_formular_vises_igen_med_fejl_og_det_der_blev_skrevet() {
     assert!(uden.tekst.contains("Dato for samtalen: skal være en dato, fx 5.1.2026."));
     assert!(uden.tekst.contains("Hvordan gik det? Svaret skal udfyldes."));
     assert!(uden.tekst.contains("type=\"text\" id=\"f-samtale-dato\" name=\"dato\" value=\"i går\""));
-    assert_eq!(sted.kerne.vis().find(sted.forloeb).unwrap().samtaler.len(), 0);
+    assert_eq!(sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().samtaler.len(), 0);
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn rettelser_og_annulleringer_staar_i_historikken_ved_siden_af_det_gamle()
     let leder = sted.som(Rolle::Leder).await;
     let sti = format!("/forloeb/{}", sted.forloeb);
     leder.send(&format!("{sti}/foerste-kontakt"), KONTAKT).await;
-    let position = sted.kerne.vis().find(sted.forloeb).unwrap().kontakter[0].position;
+    let position = sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().kontakter[0].position;
     let uden = leder.send(&format!("{sti}/annullering"), &format!("haendelse={position}")).await;
     assert_eq!(uden.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(uden.tekst.contains(&format!("href=\"#f-annullering-{position}-begrundelse\"")));
@@ -122,7 +122,7 @@ async fn ingen_kan_det_deres_rolle_ikke_kan() {
         let svar = sted.som(rolle).await.send(&format!("{sti}/{kommando}"), "sidste_fravaersdag=2026-02-05").await;
         assert_eq!(svar.status.as_u16(), status, "{rolle} {kommando}");
     }
-    let f = sted.kerne.vis().find(sted.forloeb).unwrap();
+    let f = sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap();
     assert!(f.sidste.is_none() && f.tildelt.is_none());
 }
 

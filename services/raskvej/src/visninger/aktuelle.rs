@@ -1,0 +1,132 @@
+//! What is going on: every forløb that is not at rest, the open ones in the order of the list, and counted.
+//!
+//! All of it holds for one day. It is kept up to date as employments change, so that a page of the list costs its rows
+//! and a count costs nothing.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::ord::{Fristart, Friststatus};
+use uuid::Uuid;
+
+use super::kartotek::Raekkekort;
+use super::udledt::Dagen;
+
+/// A forløb that is not at rest.
+#[derive(Debug, Clone)]
+pub struct Aktuel {
+    /// The forløb.
+    pub forloeb: Arc<Forloeb>,
+    /// Its card.
+    pub kort: Raekkekort,
+    /// What the day says of it.
+    pub dagen: Dagen,
+}
+
+/// Where an open forløb stands in the list: by the legal day of what is most urgent, those without one last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Orden {
+    /// The legal day.
+    pub lovdag: NaiveDate,
+    /// F.
+    pub foerste: NaiveDate,
+    /// Id.
+    pub id: Uuid,
+}
+
+impl Orden {
+    /// Of a card.
+    #[must_use]
+    pub fn af<A>(kort: &super::kort::Kort<A>, id: Uuid) -> Self {
+        Self { lovdag: kort.lovdag.unwrap_or(NaiveDate::MAX), foerste: kort.foerste, id }
+    }
+}
+
+/// Counts of what is going on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Optalt {
+    /// Open forløb.
+    pub aabne: usize,
+    /// Over, with money that can still be had.
+    pub med_penge: usize,
+    /// Open forløb by frist and status, in the order of their definitions.
+    pub frister: [[usize; Friststatus::ALLE.len()]; Fristart::ALLE.len()],
+    /// Kroner that are lost at once where the anmeldelse is not receipted in time.
+    pub i_fare_kr: i64,
+    /// Kroner lost so far.
+    pub mistet_kr: i64,
+    /// Estimates that could not use their own year's rate.
+    pub fremmede_satser: usize,
+}
+
+impl Optalt {
+    /// Counts one in, or out.
+    pub fn tael(&mut self, aktuel: &Aktuel, ind: bool) {
+        if !aktuel.dagen.i_gang {
+            return;
+        }
+        let en = |n: &mut usize| *n = if ind { *n + 1 } else { n.saturating_sub(1) };
+        for (sum, skoen) in [(&mut self.i_fare_kr, aktuel.dagen.i_fare), (&mut self.mistet_kr, aktuel.dagen.mistet)] {
+            if let Some(skoen) = skoen {
+                *sum += if ind { skoen.kr } else { -skoen.kr };
+                if !skoen.egen_sats {
+                    en(&mut self.fremmede_satser);
+                }
+            }
+        }
+        if !aktuel.kort.er_aabent() {
+            return en(&mut self.med_penge);
+        }
+        en(&mut self.aabne);
+        for (art, status) in aktuel.kort.statusser.alle() {
+            en(&mut self.frister[art as usize][status as usize]);
+        }
+    }
+}
+
+/// Every forløb that is not at rest, by its row in the card index.
+#[derive(Debug, Default)]
+pub(super) struct Aktuelle {
+    alle: HashMap<u32, Aktuel>,
+    orden: BTreeSet<(Orden, u32)>,
+    optalt: Optalt,
+}
+
+impl Aktuelle {
+    pub(super) fn saet(&mut self, plads: u32, aktuel: Aktuel) {
+        self.fjern(plads);
+        self.optalt.tael(&aktuel, true);
+        if aktuel.kort.er_aabent() {
+            self.orden.insert((Orden::af(&aktuel.kort, aktuel.forloeb.id), plads));
+        }
+        self.alle.insert(plads, aktuel);
+    }
+
+    pub(super) fn fjern(&mut self, plads: u32) {
+        if let Some(aktuel) = self.alle.remove(&plads) {
+            self.optalt.tael(&aktuel, false);
+            self.orden.remove(&(Orden::af(&aktuel.kort, aktuel.forloeb.id), plads));
+        }
+    }
+
+    pub(super) fn find(&self, plads: u32) -> Option<&Aktuel> {
+        self.alle.get(&plads)
+    }
+
+    pub(super) fn alle(&self) -> impl Iterator<Item = (u32, &Aktuel)> {
+        self.alle.iter().map(|(plads, aktuel)| (*plads, aktuel))
+    }
+
+    /// The open ones in the order of the list, after a place in it.
+    pub(super) fn aabne(&self, efter: Option<Orden>) -> impl Iterator<Item = (Orden, &Aktuel)> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let fra = efter.map_or(Unbounded, |e| Excluded((e, u32::MAX)));
+        self.orden.range((fra, Unbounded)).filter_map(|(orden, plads)| Some((*orden, self.alle.get(plads)?)))
+    }
+
+    pub(super) const fn optalt(&self) -> &Optalt {
+        &self.optalt
+    }
+}

@@ -1,0 +1,108 @@
+//! Built from the log stream by stream: only one employment's events are in memory at a time.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::{Head, Recorded, StreamId};
+use forloeb::{Ansaettelse, Haendelse, Regelbog};
+use uuid::Uuid;
+
+use super::former::{ADGANG, ANSAETTELSE, TokenUdstedt, VisningsFejl, kun_det_der_afgoer, laes_post};
+use super::raekke::Raekke;
+use super::sendte::Sendte;
+use super::udledt::{Udledt, udled};
+use super::{Visninger, registrering_af};
+
+/// What one stream comes to.
+#[derive(Debug)]
+pub(crate) enum Stykke {
+    /// An employment.
+    Ansaettelse(Box<Bygget>),
+    /// The tokens, and when the newest was issued.
+    Adgang(Vec<TokenUdstedt>, Option<DateTime<Utc>>),
+}
+
+/// An employment.
+#[derive(Debug)]
+pub(crate) struct Bygget {
+    pub(super) raekke: Raekke,
+    pub(super) udledt: Udledt,
+    pub(super) sendte: Sendte,
+    pub(super) andre_fravaer_nr: Vec<(String, Uuid)>,
+    senest: Option<DateTime<Utc>>,
+}
+
+/// Builds what follows from one whole stream, seen on a day.
+///
+/// # Errors
+/// An event cannot be read.
+pub(crate) fn byg(
+    stream: &StreamId,
+    haendelser: &[Recorded],
+    idag: NaiveDate,
+    bog: &Regelbog,
+) -> Result<Stykke, VisningsFejl> {
+    let mut senest = None;
+    let mut tid = |r: &Recorded| {
+        let tid = DateTime::from_timestamp_micros(r.time);
+        senest = senest.max(tid);
+        tid.ok_or(VisningsFejl::Andet { position: r.position, hvad: "tiden" })
+    };
+    let andet = |hvad| VisningsFejl::Andet { position: haendelser.first().map_or(0, |r| r.position), hvad };
+    if stream.as_str() == ADGANG {
+        let laes = |r: &Recorded| {
+            tid(r)?;
+            serde_json::from_slice(&r.body).map_err(|_| VisningsFejl::Andet { position: r.position, hvad: "adgangen" })
+        };
+        let tokens = haendelser.iter().map(laes).collect::<Result<_, _>>()?;
+        return Ok(Stykke::Adgang(tokens, senest));
+    }
+    let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| andet("strømmens navn"))?;
+    let mut ansaettelse = Ansaettelse::ny(nr);
+    let (mut raekke, mut sendte, mut andre_fravaer_nr) = (Raekke::ny(Arc::from(nr)), Sendte::default(), Vec::new());
+    for r in haendelser {
+        let mut post = laes_post(r, tid(r)?)?;
+        kun_det_der_afgoer(&mut post.haendelse);
+        raekke.anvend(&post);
+        match &post.haendelse {
+            Haendelse::PaamindelserAfgjort(h) => sendte.anvend(post.dag, h),
+            Haendelse::FravaerRegistreret(h) => {
+                let andet = h.fravaer_nr.as_ref().filter(|n| registrering_af(n) != h.registrering);
+                andre_fravaer_nr.extend(andet.map(|n| (n.clone(), h.registrering)));
+            }
+            _ => {}
+        }
+        ansaettelse.anvend(post);
+    }
+    let udledt = udled(&ansaettelse, idag, bog);
+    Ok(Stykke::Ansaettelse(Box::new(Bygget { raekke, udledt, sendte, andre_fravaer_nr, senest })))
+}
+
+impl Visninger {
+    /// Takes in a stream that was built; each only once.
+    pub(crate) fn tag_ind(&mut self, stykke: Stykke) {
+        match stykke {
+            Stykke::Adgang(tokens, senest) => {
+                self.senest = self.senest.max(senest);
+                self.tokens.extend(tokens.into_iter().map(|t| (t.hash, (t.rolle, t.nr))));
+            }
+            Stykke::Ansaettelse(bygget) => {
+                let Bygget { raekke, udledt, sendte, andre_fravaer_nr, senest } = *bygget;
+                self.senest = self.senest.max(senest);
+                self.sendte.tag_med(sendte);
+                self.andre_fravaer_nr.extend(andre_fravaer_nr);
+                let idx = self.raekke_nr(&raekke.nr);
+                let leder = raekke.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+                self.flyt_under(self.raekker[idx as usize].nr.clone(), None, leder);
+                let nr = self.raekker[idx as usize].nr.clone();
+                self.raekker[idx as usize] = Raekke { nr, ..raekke };
+                self.indfoer(idx, udledt);
+            }
+        }
+    }
+
+    /// Everything up to a position of the log was taken in.
+    pub(crate) const fn er_ved(&mut self, hoved: Head) {
+        self.hoved = hoved;
+    }
+}

@@ -1,0 +1,350 @@
+//! The projections at one position of the log, in one file: a start reads it, and then only what is newer.
+//!
+//! ```text
+//! magic │ fingerprint │ position, hash of the log there │ day │ parts, each with its length │ CRC-32C of all before it
+//! ```
+//!
+//! Losing it loses nothing but time. It is trusted when it is whole, was written by this very program under these very
+//! rules, and the log has the same hash at its position; else everything is built anew. The file is written beside the
+//! old one and takes its place when it is on disk.
+
+mod gemt;
+mod strimmel;
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use eventlog::{Hash, Head};
+use forloeb::ord::Rolle;
+use forloeb::{Forloeb, Regelbog};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::Visninger;
+use super::kartotek::Udgave;
+use super::raekke::Raekke;
+use super::sendte::Sendte;
+use gemt::{GemtRaekke, fra_json, til_json};
+use strimmel::{Laeser, Skriver};
+
+/// The folder of the checkpoint in the data folder.
+pub const MAPPE: &str = "visninger";
+const FIL: &str = "checkpoint";
+const NY_FIL: &str = "checkpoint.ny";
+const MAGIC: &[u8; 8] = b"RVVISN01";
+/// Of an absence that is not over, and of what has no day.
+const INGEN_DAG: i32 = i32::MIN;
+const INGEN_KORT: u32 = u32::MAX;
+/// Bytes of a row of the card index in the file.
+const PLADS: usize = 48;
+/// Forløb that are worth a thread of their own while they are read.
+const PR_TRAAD: usize = 2000;
+
+/// Why a checkpoint is not used.
+#[derive(Debug, Error)]
+pub enum CheckpointFejl {
+    /// It cannot be read.
+    #[error("kan ikke læses: {0}")]
+    Fil(#[from] io::Error),
+    /// It is not whole.
+    #[error("er beskadiget ({0})")]
+    Beskadiget(&'static str),
+    /// Another version of the program, or other rules, made it.
+    #[error("er lavet af et andet program eller efter andre regler")]
+    Fremmed,
+    /// It does not belong to this log.
+    #[error("hører ikke til denne log")]
+    AndenLog,
+    /// It was made on a day that has not come yet.
+    #[error("er lavet på en senere dag")]
+    Fremtid,
+}
+
+/// A copy of the projections at one moment: cheap to take, and written while others go on.
+#[derive(Debug)]
+pub(crate) struct Oejeblik {
+    hoved: Head,
+    idag: NaiveDate,
+    faelles: Faelles,
+    raekker: Vec<GemtRaekke>,
+    kartotek: Udgave,
+    aktuelle: Vec<(u32, Arc<Forloeb>)>,
+}
+
+/// What belongs to no single employment.
+#[derive(Debug, Serialize, Deserialize)]
+struct Faelles {
+    /// Microseconds since 1970.
+    senest: Option<i64>,
+    tokens: Vec<(String, Rolle, Option<String>)>,
+    andre_fravaer_nr: Vec<(String, Uuid)>,
+    /// As JSON: the keys of reminders are written by the domain.
+    sendte: String,
+}
+
+/// A checkpoint whose beginning was read: what it is of.
+#[derive(Debug)]
+pub(crate) struct Fundet {
+    laeser: Laeser<BufReader<File>>,
+    hoved: Head,
+    idag: NaiveDate,
+}
+
+/// Tells programs and rules apart that could derive something else from the same events.
+fn aftryk(bog: &Regelbog) -> [u8; 32] {
+    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+        let fil = std::env::current_exe().and_then(fs::read).unwrap_or_default();
+        format!("{} {} {:08x}", env!("CARGO_PKG_VERSION"), fil.len(), crc32c::crc32c(&fil))
+    });
+    *Hash::of(format!("{} {bog:?}", *PROGRAM).as_bytes()).as_bytes()
+}
+
+fn dagtal(dag: Option<NaiveDate>) -> i32 {
+    dag.map_or(INGEN_DAG, |d| d.num_days_from_ce())
+}
+
+fn dag(tal: i32) -> Result<Option<NaiveDate>, CheckpointFejl> {
+    if tal == INGEN_DAG {
+        return Ok(None);
+    }
+    NaiveDate::from_num_days_from_ce_opt(tal).map(Some).ok_or(CheckpointFejl::Beskadiget("en dag"))
+}
+
+impl Oejeblik {
+    /// Position of the log.
+    pub(crate) const fn position(&self) -> u64 {
+        self.hoved.position
+    }
+
+    /// Writes it, in the place of the one before.
+    ///
+    /// # Errors
+    /// The file system refuses; the one before is still there.
+    pub(crate) fn skriv(&self, datamappe: &Path, bog: &Regelbog) -> io::Result<u64> {
+        let mappe = datamappe.join(MAPPE);
+        fs::create_dir_all(&mappe)?;
+        let ny = mappe.join(NY_FIL);
+        let mut skriver = Skriver::ny(BufWriter::with_capacity(1 << 20, File::create(&ny)?));
+        self.indhold(&mut skriver, bog)?;
+        let (fil, bytes) = skriver.slut()?;
+        fil.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(&ny, mappe.join(FIL))?;
+        File::open(&mappe)?.sync_all()?;
+        Ok(bytes)
+    }
+
+    fn indhold(&self, ud: &mut Skriver<BufWriter<File>>, bog: &Regelbog) -> io::Result<()> {
+        ud.bytes(MAGIC)?;
+        ud.bytes(&aftryk(bog))?;
+        ud.bytes(&self.hoved.position.to_le_bytes())?;
+        ud.bytes(self.hoved.hash.as_bytes())?;
+        ud.bytes(&self.idag.num_days_from_ce().to_le_bytes())?;
+        ud.post(&self.faelles)?;
+        ud.antal(self.raekker.len())?;
+        self.raekker.iter().try_for_each(|raekke| ud.post(raekke))?;
+        ud.antal(self.kartotek.ansvar.len())?;
+        self.kartotek.ansvar.iter().try_for_each(|ansvar| ud.post(&**ansvar))?;
+        ud.antal(self.kartotek.blokke.iter().map(|b| b.len()).sum())?;
+        for plads in self.kartotek.blokke.iter().flat_map(|b| b.iter()) {
+            ud.bytes(&pakket(plads))?;
+        }
+        ud.antal(self.aktuelle.len())?;
+        for (plads, forloeb) in &self.aktuelle {
+            ud.post(&(plads, til_json(forloeb)?))?;
+        }
+        Ok(())
+    }
+}
+
+fn pakket(p: &super::Plads) -> [u8; PLADS] {
+    let mut ud = [0; PLADS];
+    let kort = p.kort.as_ref();
+    ud[..16].copy_from_slice(p.id.as_bytes());
+    let tal = [
+        p.ansaettelse,
+        p.naeste,
+        p.hoved,
+        kort.map_or(INGEN_KORT, |k| k.ansvar),
+        dagtal(kort.map(|k| k.foerste)).cast_unsigned(),
+        dagtal(kort.and_then(|k| k.slut)).cast_unsigned(),
+        dagtal(kort.and_then(|k| k.lovdag)).cast_unsigned(),
+        kort.map_or(0, |k| k.statusser.bits()),
+    ];
+    for (felt, tal) in ud[16..].as_chunks_mut().0.iter_mut().zip(tal) {
+        *felt = tal.to_le_bytes();
+    }
+    ud
+}
+
+fn pakket_ud(bytes: &[u8; PLADS]) -> Result<super::Plads, CheckpointFejl> {
+    let (id, tal) = bytes.split_at(16);
+    let mut tal = tal.as_chunks().0.iter().map(|t| u32::from_le_bytes(*t));
+    let mut naeste = || tal.next().unwrap_or_default();
+    let id = Uuid::from_slice(id).map_err(|_| CheckpointFejl::Beskadiget("et id"))?;
+    let (ansaettelse, naeste_plads, hoved, ansvar) = (naeste(), naeste(), naeste(), naeste());
+    let (foerste, slut, lovdag) = (naeste(), naeste(), naeste());
+    let (foerste, slut, lovdag) = (dag(foerste.cast_signed())?, dag(slut.cast_signed())?, dag(lovdag.cast_signed())?);
+    let statusser = super::kort::Statusser::fra_bits(naeste());
+    let kort = foerste.filter(|_| ansvar != INGEN_KORT).map(|foerste| super::kort::Kort {
+        ansvar,
+        foerste,
+        slut,
+        lovdag,
+        statusser,
+    });
+    Ok(super::Plads { id, ansaettelse, naeste: naeste_plads, hoved, kort })
+}
+
+impl Fundet {
+    /// Reads the beginning of the checkpoint of a data folder; none where there is no checkpoint.
+    ///
+    /// # Errors
+    /// It cannot be read, or another program made it.
+    pub(crate) fn aabn(datamappe: &Path, bog: &Regelbog) -> Result<Option<Self>, CheckpointFejl> {
+        let sti: PathBuf = datamappe.join(MAPPE).join(FIL);
+        let fil = match File::open(sti) {
+            Ok(fil) => fil,
+            Err(fejl) if fejl.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(fejl) => return Err(fejl.into()),
+        };
+        let laengde = fil.metadata()?.len();
+        let mut laeser = Laeser::ny(BufReader::with_capacity(1 << 20, fil), laengde)?;
+        if laeser.faste::<8>()? != *MAGIC || laeser.faste::<32>()? != aftryk(bog) {
+            return Err(CheckpointFejl::Fremmed);
+        }
+        let position = u64::from_le_bytes(laeser.faste()?);
+        let hash = Hash(laeser.faste()?);
+        let idag = dag(i32::from_le_bytes(laeser.faste()?))?.ok_or(CheckpointFejl::Beskadiget("dagen"))?;
+        Ok(Some(Self { laeser, hoved: Head { position, hash }, idag }))
+    }
+
+    /// Where in the log it was made, and the hash the log must have there.
+    pub(crate) const fn hoved(&self) -> Head {
+        self.hoved
+    }
+
+    /// Reads the rest, seen on a day.
+    ///
+    /// # Errors
+    /// It is not whole, or was made on a later day: what had come to rest by then may not have on this one.
+    pub(crate) fn laes(self, bog: &Arc<Regelbog>, idag: NaiveDate) -> Result<Visninger, CheckpointFejl> {
+        let Self { mut laeser, hoved, idag: lavet } = self;
+        if lavet > idag {
+            return Err(CheckpointFejl::Fremtid);
+        }
+        let mut vis = Visninger::nye(bog.clone(), idag);
+        let faelles: Faelles = laeser.post()?;
+        vis.saet_faelles(faelles, hoved)?;
+        for _ in 0..laeser.antal(1)? {
+            vis.saet_raekke(laeser.post::<GemtRaekke>()?)?;
+        }
+        let ansvar = (0..laeser.antal(1)?).map(|_| Ok(Arc::new(laeser.post()?)));
+        let ansvar = ansvar.collect::<Result<Vec<_>, CheckpointFejl>>()?;
+        let antal = laeser.antal(PLADS)?;
+        let blokke = (0..antal.div_ceil(super::kartotek::BLOK)).map(|n| {
+            let i_blok = super::kartotek::BLOK.min(antal - n * super::kartotek::BLOK);
+            let raekker = (0..i_blok).map(|_| pakket_ud(&laeser.faste()?));
+            raekker.collect::<Result<Vec<_>, CheckpointFejl>>().map(Arc::new)
+        });
+        let blokke = blokke.collect::<Result<Vec<_>, CheckpointFejl>>()?;
+        let aktuelle = (0..laeser.antal(1)?).map(|_| laeser.post::<(u32, Vec<u8>)>());
+        let aktuelle = aktuelle.collect::<Result<Vec<_>, CheckpointFejl>>()?;
+        laeser.slut()?;
+        vis.saet_kartotek(Udgave { blokke, ansvar }, &aktuelle)?;
+        Ok(vis)
+    }
+}
+
+impl Visninger {
+    /// Everything as it is now, for writing.
+    pub(crate) fn oejeblik(&self) -> Oejeblik {
+        let tokens = self.tokens.iter().map(|(hash, (rolle, nr))| (hash.clone(), *rolle, nr.clone()));
+        let faelles = Faelles {
+            senest: self.senest.map(|t| t.timestamp_micros()),
+            tokens: tokens.collect(),
+            andre_fravaer_nr: self.andre_fravaer_nr.iter().map(|(nr, id)| (nr.clone(), *id)).collect(),
+            // A map of dates to plain values has no way to fail.
+            sendte: serde_json::to_string(&self.sendte).unwrap_or_default(),
+        };
+        Oejeblik {
+            hoved: self.hoved,
+            idag: self.idag,
+            faelles,
+            raekker: self.raekker.iter().map(GemtRaekke::af).collect(),
+            kartotek: self.kartotek.udgave(),
+            aktuelle: self.aktuelle.alle().map(|(plads, aktuel)| (plads, aktuel.forloeb.clone())).collect(),
+        }
+    }
+
+    fn saet_faelles(&mut self, faelles: Faelles, hoved: Head) -> Result<(), CheckpointFejl> {
+        self.hoved = hoved;
+        self.senest = faelles.senest.and_then(DateTime::<Utc>::from_timestamp_micros);
+        self.tokens = faelles.tokens.into_iter().map(|(hash, rolle, nr)| (hash, (rolle, nr))).collect();
+        self.andre_fravaer_nr = faelles.andre_fravaer_nr.into_iter().collect();
+        let sendte = serde_json::from_str::<Sendte>(&faelles.sendte);
+        self.sendte = sendte.map_err(|_| CheckpointFejl::Beskadiget("det sendte"))?;
+        Ok(())
+    }
+
+    fn saet_raekke(&mut self, gemt: GemtRaekke) -> Result<(), CheckpointFejl> {
+        let raekke = Raekke::from(gemt);
+        let nr = raekke.nr.clone();
+        let leder = raekke.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+        let idx = u32::try_from(self.raekker.len()).map_err(|_| CheckpointFejl::Beskadiget("antallet"))?;
+        if self.numre.insert(nr.clone(), idx).is_some() {
+            return Err(CheckpointFejl::Beskadiget("et nummer står to gange"));
+        }
+        if let Some(leder) = leder {
+            self.underordnede.entry(leder).or_default().insert(nr);
+        }
+        self.forfald.extend(raekke.naeste.map(|dag| (dag, idx)));
+        self.raekker.push(raekke);
+        Ok(())
+    }
+
+    fn saet_kartotek(&mut self, udgave: Udgave, aktuelle: &[(u32, Vec<u8>)]) -> Result<(), CheckpointFejl> {
+        let (bog, raekker, idag) = (&*self.bog, &self.raekker, self.idag);
+        let passer = |p: &super::Plads| (p.ansaettelse as usize) < raekker.len();
+        if !udgave.blokke.iter().flat_map(|b| b.iter()).all(passer) {
+            return Err(CheckpointFejl::Beskadiget("et kort uden ansættelse"));
+        }
+        let antal = std::thread::available_parallelism().map_or(1, usize::from);
+        let del = aktuelle.len().div_ceil(antal).max(PR_TRAAD);
+        let pladser: Vec<_> = udgave.blokke.clone();
+        let ansvar = udgave.ansvar.clone();
+        let (kartotek, laest) = std::thread::scope(|traade| {
+            let arbejde: Vec<_> = aktuelle
+                .chunks(del)
+                .map(|nogle| {
+                    let (pladser, ansvar) = (&pladser, &ansvar);
+                    traade.spawn(move || {
+                        let en = |(nr, json): &(u32, Vec<u8>)| {
+                            let plads = pladser.get(*nr as usize / super::kartotek::BLOK)?;
+                            let plads = plads.get(*nr as usize % super::kartotek::BLOK)?;
+                            let stamdata = raekker.get(plads.ansaettelse as usize)?.stamdata.as_ref()?;
+                            let forloeb = fra_json(json, stamdata, bog)?;
+                            let sidst = plads.kort.and_then(|k| ansvar.get(k.ansvar as usize));
+                            let v = forloeb::frister::vurder(&forloeb, idag, bog);
+                            Some((*nr, super::udledt::Et::af(Arc::new(forloeb), &v, idag, sidst)))
+                        };
+                        nogle.iter().map(en).collect::<Option<Vec<_>>>()
+                    })
+                })
+                .collect();
+            let kartotek = super::Kartotek::af(udgave);
+            let laest: Option<Vec<_>> = arbejde.into_iter().map(|a| a.join().ok().flatten()).collect();
+            (kartotek, laest)
+        });
+        self.kartotek = kartotek.ok_or(CheckpointFejl::Beskadiget("kartoteket"))?;
+        let laest = laest.ok_or(CheckpointFejl::Beskadiget("et forløb"))?;
+        drop((pladser, ansvar));
+        for (plads, et) in laest.into_iter().flatten() {
+            self.saet_kort(plads, et);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! How events stand in the log, and how they are read.
+
+use chrono::{DateTime, Utc};
+use eventlog::Recorded;
+use forloeb::form::{self, FormFejl};
+use forloeb::haendelse::Udfald;
+use forloeb::ord::Rolle;
+use forloeb::{Aktoer, Haendelse, Post};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::ur::dag_i_danmark;
+
+/// Prefix of the streams of employments.
+pub const ANSAETTELSE: &str = "ansaettelse/";
+/// The stream of tokens.
+pub const ADGANG: &str = "adgang";
+
+/// A bearer token was issued; the token itself is nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenUdstedt {
+    /// SHA-256 of the token, in hex.
+    pub hash: String,
+    /// Role it acts in.
+    pub rolle: Rolle,
+    /// Employee number, where the role is a person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nr: Option<String>,
+}
+
+/// Who acted, as it stands with every commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meta {
+    /// Who.
+    pub aktoer: Aktoer,
+}
+
+/// An event of the log that cannot be taken in.
+#[derive(Debug, Error)]
+pub enum VisningsFejl {
+    /// The stored form is not known, or not right.
+    #[error("position {position}: {fejl}")]
+    Form {
+        /// Where.
+        position: u64,
+        /// What.
+        fejl: FormFejl,
+    },
+    /// Something around the event is not right.
+    #[error("position {position}: {hvad} kan ikke læses")]
+    Andet {
+        /// Where.
+        position: u64,
+        /// What.
+        hvad: &'static str,
+    },
+    /// An event of an employment whose earlier events are not in memory.
+    #[error("position {position}: ansættelsen er ikke indlæst")]
+    IkkeLaant {
+        /// Where.
+        position: u64,
+    },
+}
+
+/// Leaves out what no decision needs: reminders that a command withheld are most of what is ever recorded, and are
+/// read from the log where they are shown.
+pub(crate) fn kun_det_der_afgoer(haendelse: &mut Haendelse) {
+    if let Haendelse::PaamindelserAfgjort(h) = haendelse {
+        h.afgoerelser.retain(|a| a.udfald.er_endelig() || !matches!(a.udfald, Udfald::Aflyst { .. }));
+        h.afgoerelser.shrink_to_fit();
+    }
+}
+
+/// Decodes an event of an employment.
+///
+/// # Errors
+/// The stored form or the metadata cannot be read.
+pub fn laes_post(r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl> {
+    let position = r.position;
+    let haendelse = form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
+    let meta: Meta = serde_json::from_slice(&r.meta).map_err(|_| VisningsFejl::Andet { position, hvad: "aktøren" })?;
+    Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: meta.aktoer, haendelse })
+}
+
+/// Fields that are sealed, and one that is a secret's trace.
+const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
+
+/// The fields of an event in its newest form, without what is sealed.
+#[must_use]
+pub fn aaben_del(r: &Recorded) -> Map<String, Value> {
+    let nyeste = match r.stream.as_str() {
+        ADGANG => None,
+        _ => form::laes(&r.kind, r.form, &r.body).ok().and_then(|h| h.til_json().ok()),
+    };
+    let mut felter: Map<String, Value> = serde_json::from_slice(nyeste.as_ref().unwrap_or(&r.body)).unwrap_or_default();
+    felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
+    felter
+}

@@ -1,0 +1,147 @@
+//! What follows from the events of one employment on a day. Pure: live, rebuilt and compared it is the same function.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::forloeb::Afgjort;
+use forloeb::frister::{Vurdering, vurder};
+use forloeb::haendelse::{Noegle, Udfald};
+use forloeb::ord::{Fristart, Modtagerrolle};
+use forloeb::paamindelser::naeste_dag;
+use forloeb::refusion::Skoen;
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
+use uuid::Uuid;
+
+use super::kort::{Ansvar, Kort};
+
+/// What follows from one employment.
+#[derive(Debug, Clone)]
+pub struct Udledt {
+    /// Every registration, and which of the forløb it is part of.
+    pub registreringer: Vec<(Uuid, Option<usize>)>,
+    /// Every forløb.
+    pub forloeb: Vec<Et>,
+    /// The day of the earliest reminder.
+    pub naeste: Option<NaiveDate>,
+}
+
+/// One forløb.
+#[derive(Debug, Clone)]
+pub struct Et {
+    /// The forløb.
+    pub forloeb: Arc<Forloeb>,
+    /// Its card.
+    pub kort: Kort<Arc<Ansvar>>,
+    /// What the day says of it, unless it is at rest.
+    pub dagen: Option<Dagen>,
+}
+
+/// An estimate in whole kroner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kroner {
+    /// Kroner.
+    pub kr: i64,
+    /// With its own year's rate.
+    pub egen_sats: bool,
+}
+
+impl From<Skoen> for Kroner {
+    fn from(s: Skoen) -> Self {
+        Self { kr: s.kr, egen_sats: s.egen_sats }
+    }
+}
+
+/// What a day says of a forløb that is not at rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dagen {
+    /// It is open, or over with money that can still be had.
+    pub i_gang: bool,
+    /// The target of each frist, in the order of [`Fristart::ALLE`].
+    pub maaldage: [Option<NaiveDate>; Fristart::ALLE.len()],
+    /// The frister about money, one bit each.
+    penge: u8,
+    /// Who acts on each frist, one bit for each role.
+    ansvarlig: [u8; Fristart::ALLE.len()],
+    /// A reminder of a frist that stands out was refused for good.
+    pub ulevereret: bool,
+    /// Lost at once if the anmeldelse is not receipted in time.
+    pub i_fare: Option<Kroner>,
+    /// Lost so far.
+    pub mistet: Option<Kroner>,
+}
+
+impl Dagen {
+    /// None for a forløb at rest: over, with nothing that time alone can change any more.
+    fn af(f: &Forloeb, v: &Vurdering, idag: NaiveDate) -> Option<Self> {
+        let i_gang = v.er_i_gang(f, idag);
+        if !i_gang && f.slutdag(idag).is_some_and(|slut| slut < idag) {
+            return None;
+        }
+        let (mut maaldage, mut penge, mut ansvarlig) = ([None; Fristart::ALLE.len()], 0, [0; Fristart::ALLE.len()]);
+        for frist in &v.frister {
+            ansvarlig[frist.art as usize] = frist.ansvarlig.iter().fold(0, |alle, m| alle | 1 << *m as u8);
+            maaldage[frist.art as usize] = Some(frist.maaldag);
+            penge |= u8::from(frist.penge) << frist.art as u8;
+        }
+        let r = &v.refusion;
+        Some(Self {
+            i_gang,
+            maaldage,
+            penge,
+            ansvarlig,
+            ulevereret: ulevereret(f, v).is_some(),
+            i_fare: r.i_fare.map(Kroner::from),
+            mistet: r.mistet_skoen.map(Kroner::from),
+        })
+    }
+
+    /// Somebody in this role acts on a frist.
+    #[must_use]
+    pub const fn er_ansvarlig(&self, art: Fristart, rolle: Modtagerrolle) -> bool {
+        self.ansvarlig[art as usize] >> rolle as u8 & 1 == 1
+    }
+
+    /// A frist is about money.
+    #[must_use]
+    pub const fn er_penge(&self, art: Fristart) -> bool {
+        self.penge >> art as u8 & 1 == 1
+    }
+}
+
+/// A reminder that the mail server refused for good, of a frist that stands out.
+#[must_use]
+pub fn ulevereret<'f>(f: &'f Forloeb, v: &Vurdering) -> Option<(&'f Noegle, &'f Afgjort)> {
+    f.afgjorte.iter().find(|(n, a)| {
+        matches!(a.udfald, Udfald::Fejlet { .. }) && v.frist(n.frist).is_some_and(|fr| fr.status.udestaar())
+    })
+}
+
+const _: () = assert!(Fristart::ALLE.len() <= 8 && Modtagerrolle::ALLE.len() <= 8);
+
+impl Et {
+    /// A forløb on a day.
+    pub(super) fn af(forloeb: Arc<Forloeb>, v: &Vurdering, idag: NaiveDate, sidst: Option<&Arc<Ansvar>>) -> Self {
+        let kort = Kort::af(&forloeb, v, idag, sidst);
+        let dagen = Dagen::af(&forloeb, v, idag);
+        Self { forloeb, kort, dagen }
+    }
+}
+
+/// Derives it.
+#[must_use]
+pub fn udled(ansaettelse: &Ansaettelse, idag: NaiveDate, bog: &Regelbog) -> Udledt {
+    let (mut forloeb, mut naeste): (Vec<Et>, Option<NaiveDate>) = (Vec::new(), None);
+    for f in ansaettelse.forloeb(bog) {
+        let v = vurder(&f, idag, bog);
+        let paamindes = naeste_dag(&f, &v, idag, bog);
+        naeste = naeste.into_iter().chain(paamindes).min();
+        let et = Et::af(Arc::new(f), &v, idag, forloeb.last().map(|et| &et.kort.ansvar));
+        forloeb.push(et);
+    }
+    let registreringer = ansaettelse.poster().iter().filter_map(|p| match &p.haendelse {
+        Haendelse::FravaerRegistreret(h) => Some(h.registrering),
+        _ => None,
+    });
+    let hoved = |id| forloeb.iter().position(|et| et.forloeb.hedder(id));
+    Udledt { registreringer: registreringer.map(|id| (id, hoved(id))).collect(), forloeb, naeste }
+}
