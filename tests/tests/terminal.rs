@@ -108,7 +108,7 @@ fn en_slettet_person_er_vaek_og_beviserne_holder() {
 fn intet_personligt_i_log_maalinger_eller_journal() {
     let mappe = tempfile::tempdir().unwrap();
     let post = Postkasse::start();
-    let t = Opsaetning::ny(mappe.path())
+    let mut t = Opsaetning::ny(mappe.path())
         .ur("2026-01-05T09:00:00+01:00")
         .postkasse(&post)
         .indstil("RASKVEJ_LOG", "debug")
@@ -118,11 +118,12 @@ fn intet_personligt_i_log_maalinger_eller_journal() {
     t.flyt_ur("2026-01-30T12:00:00+01:00");
     let rettelse = json!({"felt": "omfang_pct", "ny_vaerdi": 50, "begrundelse": "Hemmeligsen tastede forkert"});
     faelles::paa(&t, &hr, &id, "rettelse", &rettelse).med_status(200);
-    let udskrift = t.udskrift();
     let maalinger = t.get("", "/metrics").med_status(200).tekst();
+    assert_eq!(t.stop(), Some(0));
+    let udskrift = t.udskrift();
     assert!(maalinger.contains("raskvej_http_total"), "{maalinger}");
     let mut filer = Vec::new();
-    for mappe in ["journal", "index", "forfald"] {
+    for mappe in ["journal", "index", "visninger"] {
         for fil in std::fs::read_dir(t.mappe().join(mappe)).unwrap().map(|f| f.unwrap().path()) {
             if fil.is_file() {
                 filer.extend(std::fs::read(fil).unwrap());
