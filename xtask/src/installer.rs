@@ -1,5 +1,6 @@
 //! What the steps need that a fresh clone does not have. Nothing is installed twice, and each is announced.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::trin::{Trin, cargo_kommando, udfoer};
@@ -28,6 +29,26 @@ fn aiosmtpd() -> Result<(), String> {
         return Ok(());
     }
     println!("    python3-aiosmtpd is missing: installing it, and {PYTHON} with it, from Debian");
+    debian("python3-aiosmtpd").map_err(|grund| {
+        format!(
+            "{grund}\n    The system tests need Debian's python3-aiosmtpd, and it could not be installed here. Ask \
+             someone who may run `apt-get install python3-aiosmtpd`, or on another system provide a {PYTHON} that can \
+             `import aiosmtpd`."
+        )
+    })
+}
+
+/// PostgreSQL, which the benchmarks start for themselves, from Debian's archive.
+pub(crate) fn postgresql() -> Result<(), String> {
+    if Path::new("/usr/lib/postgresql").is_dir() {
+        println!("    postgresql is here (the benchmarks hold the log against it)");
+        return Ok(());
+    }
+    println!("    postgresql is missing: installing it from Debian (the benchmarks hold the log against it)");
+    debian("postgresql").map_err(|grund| format!("{grund}\n    Without it the benchmarks leave that column out."))
+}
+
+fn debian(pakke: &str) -> Result<(), String> {
     let apt = |argumenter: &[&str]| -> Result<(), String> {
         let mut kommando = if er_root() {
             Command::new("apt-get")
@@ -40,15 +61,8 @@ fn aiosmtpd() -> Result<(), String> {
         kommando.args(argumenter).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
         udfoer(kommando)
     };
-    apt(&["update"]).and_then(|()| apt(&["install", "--yes", "--no-install-recommends", "python3-aiosmtpd"])).map_err(
-        |grund| {
-            format!(
-                "{grund}\n    The system tests need Debian's python3-aiosmtpd, and it could not be installed here. Ask \
-                 someone who may run `apt-get install python3-aiosmtpd`, or on another system provide a {PYTHON} that \
-                 can `import aiosmtpd`."
-            )
-        },
-    )
+    apt(&["update"])?;
+    apt(&["install", "--yes", "--no-install-recommends", pakke])
 }
 
 /// A cargo subcommand in a pinned version; another version that is here already is used as it is.

@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask test`, `check`, `data`.
+//! The project's own commands: `cargo xtask test`, `check`, `data`, `bench`.
 #![expect(clippy::print_stdout, reason = "a command of the terminal talks on stdout")]
 
+mod bench;
 mod data;
 mod installer;
 mod trin;
@@ -36,6 +37,8 @@ enum Kommando {
     Check,
     /// Write a synthetic workplace as medarbejdere.csv and fravaer.csv; the same arguments give the same bytes
     Data(Data),
+    /// Measure, on the release build: the log and HTTP against what they are held against, and how everything grows
+    Bench(bench::Valg),
 }
 
 #[derive(clap::Args)]
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         }
         Kommando::Check => trin::koer(&[Trin::Fmt, Trin::Clippy, Trin::Deny], false),
         Kommando::Data(valg) => skriv_data(&valg),
+        Kommando::Bench(valg) => bench::koer(&valg),
     }
 }
 

@@ -174,7 +174,7 @@ fn advisories() -> bool {
 }
 
 /// The workspace's root: above this crate when run by cargo, else where we stand.
-fn rod() -> PathBuf {
+pub(crate) fn rod() -> PathBuf {
     let her = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     her.and_then(|mappe| mappe.parent().map(Path::to_owned)).unwrap_or_else(|| PathBuf::from("."))
 }

@@ -1,6 +1,7 @@
 //! How many durable events a second, and how that compares with the disk itself, SQLite and PostgreSQL.
 //!
-//! `cargo bench -p eventlog --bench log [-- --hurtig] [--folder DIR]`
+//! `cargo bench -p eventlog --bench log [-- --hurtig] [--folder DIR]`; with `--append DIR` the latency of one client on
+//! a log that is there already (it is spoilt for its owner then), with `--machine` only the line about the machine.
 //!
 //! Events of 400 bytes; clients that each wait for their answer. The plain program writes the bytes that the log wrote,
 //! in groups of the average size the log had in the same round. `with close` counts the time the log needs afterwards
@@ -19,7 +20,9 @@ use std::{
 };
 
 use eventlog::{Append, Hash, Idempotency, Journal, NewEvent, Operation, Options, StreamId, Watch};
-use yardstick::{Appender, Goal, Plain, Postgres, Sqlite, clients, machine_line, median, median_ratio, table};
+use yardstick::{
+    Appender, Goal, Plain, Postgres, Sqlite, clients, machine_line, median, median_ratio, percentile, table,
+};
 
 const BODY: usize = 400;
 /// Events of a stream, as a case has some.
@@ -118,8 +121,16 @@ struct Row {
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let quick = arguments.iter().any(|argument| argument == "--hurtig");
-    let folder = arguments.iter().skip_while(|argument| *argument != "--folder").nth(1);
-    let parent = folder.map_or_else(std::env::temp_dir, PathBuf::from);
+    let value = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1).map(PathBuf::from);
+    let parent = value("--folder").unwrap_or_else(std::env::temp_dir);
+    if arguments.iter().any(|argument| argument == "--machine") {
+        println!("{}", machine_line(&parent));
+        return;
+    }
+    if let Some(folder) = value("--append") {
+        latency(&folder).await;
+        return;
+    }
     let (rounds, time) = if quick { (3, Duration::from_millis(500)) } else { (7, Duration::from_secs(2)) };
     println!("{}; {rounds} rounds of {:.1} s each, medians\n", machine_line(&parent), time.as_secs_f64());
 
@@ -151,6 +162,24 @@ async fn main() {
         "log/PostgreSQL",
     ];
     table(&head, &rows);
+}
+
+/// One client, one event a commit, on a log that has many events: what most of them, and the slowest, wait.
+async fn latency(folder: &Path) {
+    const APPENDS: u64 = 3000;
+    let log = Journal::open(folder, Options::default()).unwrap().log;
+    let mut microseconds = Vec::new();
+    for n in 0..APPENDS {
+        let stream = StreamId::new(stream(0, 0, n)).unwrap();
+        let event = NewEvent { kind: "Noteret".to_owned(), form: 1, body: vec![b'x'; BODY] };
+        let (expected, meta, events) = (n % STREAM, b"caller".to_vec(), vec![event]);
+        let start = Instant::now();
+        log.append(Append { stream, expected, time: 0, meta, events, idempotency: None }).await.unwrap();
+        microseconds.push(start.elapsed().as_secs_f64() * 1e6);
+    }
+    log.close().await;
+    let at = |share| percentile(&microseconds, share).unwrap_or(0.0);
+    println!("{:.0} {:.0}", at(0.5), at(0.99));
 }
 
 async fn measure(row: &Row, parent: &Path, server: Option<&Postgres>, rounds: usize, time: Duration) -> Vec<String> {
@@ -190,10 +219,10 @@ async fn measure(row: &Row, parent: &Path, server: Option<&Postgres>, rounds: us
         format!("{:.1}", median(&of(|round| round.group)).unwrap_or(0.0)),
         number_or_dash(&of(|round| round.bytes)),
         number_or_dash(&plains),
-        goal(&plains, row.plain),
+        goal(&plains, Some(row.plain)),
         number_or_dash(&sqlites),
-        goal(&sqlites, if many { 2.0 } else { 0.0 }),
+        goal(&sqlites, many.then_some(2.0)),
         number_or_dash(&postgreses),
-        goal(&postgreses, if many { 10.0 } else { 0.0 }),
+        goal(&postgreses, many.then_some(10.0)),
     ]
 }

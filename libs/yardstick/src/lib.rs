@@ -15,5 +15,5 @@ mod sqlite;
 pub use machine::machine_line;
 pub use plain::Plain;
 pub use postgres::{Appender, Postgres};
-pub use rounds::{Goal, Load, clients, median, median_ratio, table};
+pub use rounds::{Goal, Load, clients, median, median_ratio, percentile, table};
 pub use sqlite::Sqlite;

@@ -19,7 +19,7 @@ pub fn machine_line(folder: &Path) -> String {
     let text = |command: &mut Command| {
         command.output().ok().map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default()
     };
-    let file_system = text(Command::new("stat").args(["-f", "-c", "%T"]).arg(folder));
+    let file_system = text(Command::new("findmnt").args(["-n", "-o", "FSTYPE", "-T"]).arg(folder));
     let date = text(Command::new("date").arg("+%F"));
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("?");

@@ -24,11 +24,7 @@ impl Plain {
 
     fn reserved(&self) -> io::Result<File> {
         let file = File::create(&self.path)?;
-        // Written, and not only allocated: an extent that was never written costs its first sync a journal commit.
-        let zeros = vec![0; 1 << 20];
-        for at in (0..ROOM).step_by(zeros.len()) {
-            file.write_all_at(&zeros, at)?;
-        }
+        rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, ROOM)?;
         file.sync_all()?;
         Ok(file)
     }

@@ -46,12 +46,20 @@ where
     Load { calls, elapsed: start.elapsed() }
 }
 
+/// The value below which this share of them lies; none of nothing.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
+#[expect(clippy::cast_precision_loss, reason = "nothing here comes near 2^52")]
+pub fn percentile(values: &[f64], share: f64) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1))).copied()
+}
+
 /// The value in the middle; none of nothing.
 #[must_use]
 pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied()
+    percentile(values, 0.5)
 }
 
 /// The median of the ratios of rounds: what drifts from round to round is in both.
@@ -65,17 +73,18 @@ pub fn median_ratio(ours: &[f64], theirs: &[f64]) -> Option<f64> {
 pub struct Goal {
     /// Measured; none where it could not be.
     pub ratio: Option<f64>,
-    /// At least.
-    pub goal: f64,
+    /// At least; none: it is only for comparison.
+    pub goal: Option<f64>,
 }
 
 impl std::fmt::Display for Goal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.ratio {
-            None => f.write_str("not measured"),
-            Some(ratio) => {
-                let held = if ratio >= self.goal { "ok" } else { "MISSED" };
-                f.pad(&format!("{ratio:.2} (≥ {}: {held})", self.goal))
+        match (self.ratio, self.goal) {
+            (None, _) => f.write_str("not measured"),
+            (Some(ratio), None) => write!(f, "{ratio:.2}"),
+            (Some(ratio), Some(goal)) => {
+                let held = if ratio >= goal { "held" } else { "MISSED" };
+                write!(f, "{ratio:.2} (≥ {goal}: {held})")
             }
         }
     }
