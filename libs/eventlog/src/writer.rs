@@ -23,6 +23,9 @@ use crate::{
 /// How long a look at the free space of the disk holds.
 const SPACE_CHECK: Duration = Duration::from_secs(1);
 
+/// How long the thread stays awake for the next command.
+const AWAKE: Duration = Duration::from_micros(100);
+
 type Answer = Result<Appended, AppendError>;
 
 pub(crate) enum Command {
@@ -86,7 +89,7 @@ impl Writer {
     pub(crate) fn run(mut self) {
         let mut taken = Vec::new();
         let mut closing = false;
-        while !closing && self.queue.blocking_recv_many(&mut taken, self.shared.options.group_commits) > 0 {
+        while !closing && self.next(&mut taken) {
             closing = self.take(&mut taken);
         }
         // What was queued before the end was seen is still written; nothing can be queued after it.
@@ -94,6 +97,18 @@ impl Writer {
         while self.queue.blocking_recv_many(&mut taken, self.shared.options.group_commits) > 0 {
             self.take(&mut taken);
         }
+    }
+
+    /// Takes what is queued, and waits until something is; says whether there was anything.
+    ///
+    /// Who has just been answered often asks again at once, and to be woken takes longer than that: so before the thread
+    /// goes to sleep it looks for a moment.
+    fn next(&mut self, taken: &mut Vec<Command>) -> bool {
+        let until = Instant::now() + AWAKE;
+        while self.queue.is_empty() && !self.queue.is_closed() && Instant::now() < until {
+            thread::yield_now();
+        }
+        self.queue.blocking_recv_many(taken, self.shared.options.group_commits) > 0
     }
 
     /// Writes everything taken from the queue; says whether the log is to be closed.
