@@ -227,3 +227,28 @@ fn foer(dag: NaiveDate, dage: u64) -> NaiveDate {
 pub fn dage_mellem(fra: NaiveDate, til: NaiveDate) -> u64 {
     u64::try_from((til - fra).num_days()).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn et_andet_distrikt_lever_de_samme_dage_med_andre_personer() {
+        let omfang = Omfang { medarbejdere: 90, aar: 3, froe: 4, til: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap() };
+        let mut t = Tilfaeldig::ny(omfang.froe);
+        let foerste = personale(&omfang, &mut t);
+        let alle = distrikter(&foerste, 3, &mut t);
+        assert_eq!(alle.len(), 270);
+        assert_eq!(alle[..90], foerste);
+        let numre: HashSet<_> = alle.iter().map(|m| m.nr).collect();
+        let personnumre: HashSet<_> = alle.iter().map(|m| &m.cpr).collect();
+        assert_eq!((numre.len(), personnumre.len()), (270, 270));
+        for (n, m) in alle.iter().enumerate() {
+            let forbillede = &foerste[n % 90];
+            assert_eq!((m.ansat, m.fratraadt, m.timer), (forbillede.ansat, forbillede.fratraadt, forbillede.timer));
+            assert_eq!(m.er_kvinde(), forbillede.er_kvinde());
+            let leder = m.leder_nr.map(|nr| &alle[usize::try_from(nr - FOERSTE_NR).unwrap()]);
+            assert!(leder.is_none_or(|l| l.leder && l.enhed / 2 == m.enhed / 2), "the leader is of the same district");
+        }
+    }
+}
