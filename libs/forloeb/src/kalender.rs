@@ -11,7 +11,14 @@ pub struct Kalender {
     store_bededag_til_og_med: i32,
     faste_helligdage: Vec<(u32, u32)>,
     lukkedage: Vec<(u32, u32)>,
+    /// Easter Sundays from [`FOERSTE_PAASKE`] on: every frist asks for them, many times over.
+    paaskedage: Vec<NaiveDate>,
 }
+
+/// First year whose Easter is at hand; those of other years are computed when they are asked for.
+const FOERSTE_PAASKE: i32 = 2000;
+/// Last year.
+const SIDSTE_PAASKE: i32 = 2060;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +40,7 @@ impl Kalender {
             store_bededag_til_og_med: fil.store_bededag_til_og_med,
             faste_helligdage: dage(&fil.faste_helligdage)?,
             lukkedage: dage(&fil.lukkedage)?,
+            paaskedage: (FOERSTE_PAASKE..=SIDSTE_PAASKE).map_while(|aar| computus::gregorian_naive(aar).ok()).collect(),
         })
     }
 
@@ -42,12 +50,18 @@ impl Kalender {
         if self.faste_helligdage.contains(&(dag.month(), dag.day())) {
             return true;
         }
-        let Ok(paaskedag) = computus::gregorian_naive(dag.year()) else { return false };
+        let Some(paaskedag) = self.paaskedag(dag.year()) else { return false };
         match (dag - paaskedag).num_days() {
             -3 | -2 | 0 | 1 | 39 | 49 | 50 => true,
             26 => dag.year() <= self.store_bededag_til_og_med,
             _ => false,
         }
+    }
+
+    fn paaskedag(&self, aar: i32) -> Option<NaiveDate> {
+        let nr = usize::try_from(aar - FOERSTE_PAASKE).ok();
+        let kendt = nr.and_then(|nr| self.paaskedage.get(nr)).copied();
+        kendt.or_else(|| computus::gregorian_naive(aar).ok())
     }
 
     /// Monday to Friday, not a public holiday, not one of the closed days (5 June, 24 and 31 December).
