@@ -132,6 +132,8 @@ fn append(nr: &str, version: u64, dag: NaiveDate, haendelser: &[Haendelse]) -> A
 }
 
 async fn skriv(mappe: &Path, forloeb: usize, aabne: usize, idag: NaiveDate) -> u64 {
+    // Makes the folder, its keys among it.
+    Kerne::aabn(mappe, ur, Regelbog::indbygget()).await.unwrap().log.clone().close().await;
     let log = eventlog::Journal::open(mappe, eventlog::Options::default()).unwrap().log;
     let ansaettelser = forloeb / PR_ANSAETTELSE;
     let mut opgaver = tokio::task::JoinSet::new();

@@ -7,7 +7,7 @@ use eventlog::{Head, Recorded, StreamId};
 use forloeb::{Ansaettelse, Haendelse, Regelbog};
 use uuid::Uuid;
 
-use super::former::{ADGANG, ANSAETTELSE, TokenUdstedt, VisningsFejl, kun_det_der_afgoer, laes_post};
+use super::former::{ADGANG, ANSAETTELSE, Postlaeser, TokenUdstedt, VisningsFejl};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::{Udledt, udled};
@@ -60,9 +60,9 @@ pub(crate) fn byg(
     let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| andet("strømmens navn"))?;
     let mut ansaettelse = Ansaettelse::ny(nr);
     let (mut raekke, mut sendte, mut andre_fravaer_nr) = (Raekke::ny(Arc::from(nr)), Sendte::default(), Vec::new());
+    let mut laeser = Postlaeser::default();
     for r in haendelser {
-        let mut post = laes_post(r, tid(r)?)?;
-        kun_det_der_afgoer(&mut post.haendelse);
+        let post = laeser.laes(r, tid(r)?)?;
         raekke.anvend(&post);
         match &post.haendelse {
             Haendelse::PaamindelserAfgjort(h) => sendte.anvend(post.dag, h),

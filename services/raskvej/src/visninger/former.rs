@@ -1,6 +1,6 @@
 //! How events stand in the log, and how they are read.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormFejl};
 use forloeb::haendelse::Udfald;
@@ -81,6 +81,38 @@ pub fn laes_post(r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl>
     let haendelse = form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
     let meta: Meta = serde_json::from_slice(&r.meta).map_err(|_| VisningsFejl::Andet { position, hvad: "aktøren" })?;
     Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: meta.aktoer, haendelse })
+}
+
+/// Decodes the events of one employment in order. What the events of a commit share is decoded once.
+#[derive(Debug, Default)]
+pub(crate) struct Postlaeser {
+    sidst: Option<(Vec<u8>, Aktoer)>,
+    dag: Option<(DateTime<Utc>, NaiveDate)>,
+}
+
+impl Postlaeser {
+    /// As [`laes_post`], without what no decision needs.
+    pub(crate) fn laes(&mut self, r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl> {
+        let position = r.position;
+        let mut haendelse =
+            form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
+        kun_det_der_afgoer(&mut haendelse);
+        let aktoer = match &self.sidst {
+            Some((meta, aktoer)) if **meta == *r.meta => aktoer.clone(),
+            _ => {
+                let fejl = |_| VisningsFejl::Andet { position, hvad: "aktøren" };
+                let meta: Meta = serde_json::from_slice(&r.meta).map_err(fejl)?;
+                self.sidst = Some((r.meta.to_vec(), meta.aktoer.clone()));
+                meta.aktoer
+            }
+        };
+        let dag = match self.dag {
+            Some((da, dag)) if da == tid => dag,
+            _ => dag_i_danmark(tid),
+        };
+        self.dag = Some((tid, dag));
+        Ok(Post { position, version: r.version, tid, dag, aktoer, haendelse })
+    }
 }
 
 /// Fields that are sealed, and one that is a secret's trace.

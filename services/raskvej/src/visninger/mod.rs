@@ -49,7 +49,7 @@ use sendte::Sendte;
 use udledt::{Et, Udledt, udled};
 
 /// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.
-const HUSKEDE: usize = if cfg!(test) { 0 } else { 100_000 };
+const HUSKEDE: usize = if cfg!(test) { 0 } else { 20_000 };
 /// A registration of payroll has an id that follows from its number: the same on every import. Never to be changed.
 const NAVNERUM: Uuid = Uuid::from_u128(0xf697921532ce40bf96e4459008db3162);
 

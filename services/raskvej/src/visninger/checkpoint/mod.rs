@@ -12,7 +12,7 @@ mod gemt;
 mod strimmel;
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -97,10 +97,24 @@ pub(crate) struct Fundet {
 /// Tells programs and rules apart that could derive something else from the same events.
 fn aftryk(bog: &Regelbog) -> [u8; 32] {
     static PROGRAM: LazyLock<String> = LazyLock::new(|| {
-        let fil = std::env::current_exe().and_then(fs::read).unwrap_or_default();
-        format!("{} {} {:08x}", env!("CARGO_PKG_VERSION"), fil.len(), crc32c::crc32c(&fil))
+        let sum = std::env::current_exe().and_then(|sti| kontrolsum(File::open(sti)?));
+        let (bytes, sum) = sum.unwrap_or_default();
+        format!("{} {bytes} {sum:08x}", env!("CARGO_PKG_VERSION"))
     });
     *Hash::of(format!("{} {bog:?}", *PROGRAM).as_bytes()).as_bytes()
+}
+
+fn kontrolsum(mut fil: File) -> io::Result<(usize, u32)> {
+    let (mut buffer, mut bytes, mut sum) = (vec![0; 1 << 20], 0, 0);
+    loop {
+        match fil.read(&mut buffer)? {
+            0 => return Ok((bytes, sum)),
+            n => {
+                bytes += n;
+                sum = crc32c::crc32c_append(sum, &buffer[..n]);
+            }
+        }
+    }
 }
 
 fn dagtal(dag: Option<NaiveDate>) -> i32 {
