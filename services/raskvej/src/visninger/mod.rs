@@ -553,6 +553,17 @@ impl Visninger {
         self.aktuelle.alle().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.i_gang)
     }
 
+    /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found, and
+    /// a look at each group of forløb that share whose they are.
+    pub fn i_gang_for(&self, bruger: &Bruger, vil: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
+        let grupper = move |nr: u32| {
+            let ansvar = self.kartotek.ansvar(nr);
+            vil(ansvar) && bruger.kan_se(ansvar, self)
+        };
+        let synlige = self.aktuelle.hos(grupper).filter(|a| a.dagen.i_gang);
+        synlige.filter(move |a| self.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort))
+    }
+
     /// The open forløb in the order of the list, after a place in it.
     pub fn aabne(&self, efter: Option<Orden>) -> impl Iterator<Item = (Orden, &Aktuel)> {
         self.aktuelle.aabne(efter)
