@@ -232,8 +232,9 @@ impl Visninger {
     }
 
     fn beregn_en(&mut self, idx: u32) {
-        let Some(indlaest) = &self.raekker[idx as usize].indlaest else { return };
-        let udledt = udled(&indlaest.ansaettelse, self.idag, &self.bog);
+        let raekke = &self.raekker[idx as usize];
+        let Some(indlaest) = &raekke.indlaest else { return };
+        let udledt = udled(&indlaest.ansaettelse, raekke.stamdata.as_ref(), self.idag, &self.bog);
         let forloeb = udledt.forloeb.iter().map(|et| et.forloeb.clone()).collect();
         if let Some(indlaest) = &mut self.raekker[idx as usize].indlaest {
             indlaest.forloeb = forloeb;
