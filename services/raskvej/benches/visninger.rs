@@ -1,12 +1,14 @@
 //! How fast the projections are: `cargo bench -p raskvej --bench visninger [-- FORLOEB AABNE [FORLOEB AABNE …]]`.
 //!
-//! Builds a workplace through the real log in a temporary folder: ten forløb an employment, one of them open where there
-//! are open ones left. Then it measures, through the code that serves: a rebuild, writing and reading a checkpoint, the
+//! Builds a workplace through the real log in a temporary folder: up to 26 forløb an employment, one of them open where
+//! there are open ones left. Then it measures, through the code that serves: a rebuild, writing and reading a checkpoint, the
 //! first page of the list, the overview, and a look at what is due.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)] // a bench that panics has failed, and prints what it found
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -25,8 +27,10 @@ use raskvej::ur::{Ur, dag_i_danmark};
 use raskvej::visninger::{ANSAETTELSE, Meta, Visninger};
 use uuid::Uuid;
 
-const PR_ANSAETTELSE: usize = 10;
+const HOEJST_PR_ANSAETTELSE: usize = 26;
 const SKRIVERE: usize = 128;
+/// Events that may be held in memory for measuring.
+const PAA_EN_KERNE: u64 = 500_000;
 const NU: &str = "2026-11-20T07:00:00Z";
 
 fn ur(_: &Visninger) -> Ur {
@@ -65,7 +69,7 @@ fn historie(n: usize, forloeb: usize, aabent: bool, idag: NaiveDate) -> Vec<(Nai
         // Open ones began up to twelve weeks ago; the others are spread over ten years.
         let foerste = match gaar {
             true => plus_dage(idag, -i64::try_from(n % 84).unwrap()),
-            false => plus_dage("2016-01-04".parse().unwrap(), i64::try_from(nr * 370 + n % 200).unwrap()),
+            false => plus_dage("2016-01-04".parse().unwrap(), i64::try_from(nr * 148 + n % 90).unwrap()),
         };
         let laengde = if nr % 5 == 4 { 45 } else { 4 };
         let ny = FravaerRegistreret {
@@ -135,7 +139,8 @@ async fn skriv(mappe: &Path, forloeb: usize, aabne: usize, idag: NaiveDate) -> u
     // Makes the folder, its keys among it.
     Kerne::aabn(mappe, ur, Regelbog::indbygget()).await.unwrap().log.clone().close().await;
     let log = eventlog::Journal::open(mappe, eventlog::Options::default()).unwrap().log;
-    let ansaettelser = forloeb / PR_ANSAETTELSE;
+    let ansaettelser = forloeb.div_ceil(HOEJST_PR_ANSAETTELSE).max(aabne);
+    let pr_ansaettelse = forloeb.div_ceil(ansaettelser);
     let mut opgaver = tokio::task::JoinSet::new();
     for skriver in 0..SKRIVERE {
         let log = log.clone();
@@ -144,7 +149,7 @@ async fn skriv(mappe: &Path, forloeb: usize, aabne: usize, idag: NaiveDate) -> u
                 let nr = format!("{n:07}");
                 let mut version = 0;
                 // Days that follow each other are one commit: it is the number of events that counts here.
-                for del in historie(n, PR_ANSAETTELSE, n < aabne, idag).chunks(6) {
+                for del in historie(n, pr_ansaettelse, n < aabne, idag).chunks(6) {
                     let haendelser: Vec<_> = del.iter().map(|(_, h)| h.clone()).collect();
                     version = log.append(append(&nr, version, del[0].0, &haendelser)).await.unwrap().version;
                 }
@@ -174,12 +179,38 @@ fn vis_tider(hvad: &str, mut tider: Vec<Duration>) {
     println!("  {hvad:<46} p50 {:>10.1?}  p99 {:>10.1?}  ({} times)", p(50), p(99), tider.len());
 }
 
+/// What taking in costs the projections themselves, the log's reading apart: decoding and deriving, on one core.
+async fn paa_en_kerne(mappe: &Path, idag: NaiveDate) {
+    let log = eventlog::Journal::open(mappe, eventlog::Options::default()).unwrap().log;
+    let mut streams: BTreeMap<StreamId, Vec<eventlog::Recorded>> = BTreeMap::new();
+    let mut efter = 0;
+    loop {
+        let haendelser = log.read(efter, 4096).await.unwrap();
+        let Some(sidste) = haendelser.last() else { break };
+        efter = sidste.position;
+        haendelser.into_iter().for_each(|r| streams.entry(r.stream.clone()).or_default().push(r));
+    }
+    log.close().await;
+    let mut vis = Visninger::nye(Arc::new(Regelbog::indbygget()), idag);
+    let start = Instant::now();
+    for haendelser in streams.values() {
+        vis.anvend(haendelser).unwrap();
+        vis.beregn();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let rate = efter as f64 / start.elapsed().as_secs_f64();
+    println!("  decoding and deriving alone, on one core            {:>10.1?}  {rate:.0} events/s", start.elapsed());
+}
+
 async fn maal(forloeb: usize, aabne: usize) {
     let mappe = tempfile::tempdir().unwrap();
     let idag = dag_i_danmark(NU.parse().unwrap());
     let antal = skriv(mappe.path(), forloeb, aabne, idag).await;
     println!("{forloeb} forløb, {aabne} open, {antal} events");
 
+    if antal <= PAA_EN_KERNE {
+        paa_en_kerne(mappe.path(), idag).await;
+    }
     let foer = rss();
     let start = Instant::now();
     let kerne = Kerne::aabn(mappe.path(), ur, Regelbog::indbygget()).await.unwrap();

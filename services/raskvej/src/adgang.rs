@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::noegler::{NoegleFejl, tilfaeldige};
+use crate::visninger::kort::Ansvar;
 use crate::visninger::{IkkeLaant, Visninger};
 
 /// Somebody who is logged in.
@@ -137,6 +138,18 @@ impl Bruger {
             Rolle::Kontaktperson => s.aabent && self.er(s.kontaktperson),
             Rolle::Koordinator => self.er(s.koordinator),
             Rolle::Medarbejder => self.er(Some(s.medarbejder_nr)),
+            Rolle::Drift => false,
+        }
+    }
+
+    /// May see some forløb that is these people's.
+    #[must_use]
+    pub fn kan_se(&self, ansvar: &Ansvar, vis: &Visninger) -> bool {
+        match self.rolle {
+            Rolle::Hr | Rolle::Revisor | Rolle::Medarbejder => true,
+            Rolle::Leder => self.leder(ansvar.leder.as_deref(), vis),
+            Rolle::Kontaktperson => self.er(ansvar.kontaktperson.as_deref()),
+            Rolle::Koordinator => self.er(ansvar.koordinator.as_deref()),
             Rolle::Drift => false,
         }
     }

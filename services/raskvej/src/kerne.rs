@@ -6,44 +6,38 @@
 //!
 //! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
 
+mod hele_loggen;
+mod start;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use eventlog::{
-    Append, AppendError, Appended, Hash, Head, Idempotency, Journal, NewEvent, OpenError, Options, ReadError, Recorded,
-    Recovery, StreamId, Streams,
+    Append, AppendError, Appended, Hash, Idempotency, Journal, NewEvent, OpenError, ReadError, Recorded, Recovery,
+    StreamId,
 };
 use forloeb::afvisning::Afvisning;
 use forloeb::kommando::Kommando;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Nu, Regelbog, beslut};
 use thiserror::Error;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
-use crate::visninger::checkpoint::{CheckpointFejl, Fundet};
 use crate::visninger::{
-    ADGANG, ANSAETTELSE, Bagud, IkkeLaant, Laan, Laanesvar, Meta, Sammenligning, Stykke, TokenUdstedt, Visninger,
-    VisningsFejl, byg, kun_det_der_afgoer, laes_post,
+    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, TokenUdstedt, Visninger, VisningsFejl, kun_det_der_afgoer,
+    laes_post,
 };
+pub use hele_loggen::Gennemgang;
+pub use start::{Aabnet, Fremdrift, Start};
 
 /// Events read at once.
 const LAES_AD_GANGEN: usize = 4096;
 /// How often a command is decided again when somebody else wrote to the same employment meanwhile.
 const FORSOEG: usize = 1000;
-/// Events after which a checkpoint is written: at most so many are read one by one at a start.
-const GEM_EFTER: u64 = 100_000;
-/// When a checkpoint is written where less happens.
-const GEM_SENEST: Duration = Duration::from_secs(300);
-/// How long a close waits for the projections to take in the last events.
-const SIDSTE_HAENDELSER: Duration = Duration::from_secs(10);
-/// Built streams that wait to be taken in.
-const BYGGET_FORUD: usize = 16;
 
 /// An open data folder.
 pub struct Kerne {
@@ -86,50 +80,6 @@ pub enum AabnFejl {
     /// Events were asked for that were not borrowed: a mistake in the program.
     #[error(transparent)]
     IkkeLaant(#[from] IkkeLaant),
-}
-
-/// How far a start has come.
-#[derive(Debug, Default)]
-pub struct Fremdrift {
-    laest: AtomicU64,
-    i_alt: AtomicU64,
-}
-
-impl Fremdrift {
-    pub(crate) fn begynd(&self, i_alt: u64) {
-        self.i_alt.store(i_alt, Ordering::Relaxed);
-        self.laest.store(0, Ordering::Relaxed);
-    }
-
-    pub(crate) fn videre(&self, laest: u64) {
-        self.laest.fetch_add(laest, Ordering::Relaxed);
-    }
-
-    /// Events read, and events to read; nothing to read yet while the log itself is being opened.
-    #[must_use]
-    pub fn laest(&self) -> (u64, u64) {
-        (self.laest.load(Ordering::Relaxed), self.i_alt.load(Ordering::Relaxed))
-    }
-}
-
-/// How the projections were made at a start.
-#[derive(Debug)]
-pub enum Start {
-    /// From a checkpoint, and the events after it.
-    Checkpoint {
-        /// Position of the checkpoint.
-        position: u64,
-    },
-    /// From the whole log: there was no checkpoint, or it could not be used.
-    PaaNy(Option<CheckpointFejl>),
-}
-
-/// A data folder whose log is open, and whose projections are not built yet.
-pub struct Aabnet {
-    mappe: PathBuf,
-    log: Journal,
-    noegler: Noegler,
-    genopretning: Recovery,
 }
 
 /// Why a command was not carried out.
@@ -176,70 +126,6 @@ pub struct Udfoert {
     pub uaendret: bool,
     /// The command had been carried out before under the same idempotency key.
     pub gentaget: bool,
-}
-
-impl Aabnet {
-    /// Opens the log of a data folder, making it if there is none.
-    ///
-    /// # Errors
-    /// It is in use, damaged beyond reading, or written by a newer version.
-    pub fn aabn(mappe: &Path) -> Result<Self, AabnFejl> {
-        let aabnet = Journal::open(mappe, Options::default())?;
-        let noegler = Noegler::aabn(&mappe.join("noegler"), aabnet.log.head().position == 0)?;
-        Ok(Self { mappe: mappe.to_owned(), log: aabnet.log, noegler, genopretning: aabnet.recovery })
-    }
-
-    /// The data folder.
-    #[must_use]
-    pub fn mappe(&self) -> &Path {
-        &self.mappe
-    }
-
-    /// Makes the projections, and the clock that goes with them.
-    ///
-    /// # Errors
-    /// The log cannot be read, or was written by a newer version.
-    pub async fn byg(
-        self,
-        ur: impl Fn(&Visninger) -> Ur,
-        bog: Regelbog,
-        fremdrift: &Fremdrift,
-    ) -> Result<Arc<Kerne>, AabnFejl> {
-        let Self { mappe, log, noegler, genopretning } = self;
-        let bog = Arc::new(bog);
-        let idag = ur(&Visninger::nye_efter(bog.clone(), sidste_tid(&log).await?)).idag();
-        let (mut visninger, start) = match fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await? {
-            Ok(visninger) => visninger,
-            Err(hvorfor) => {
-                if let Start::PaaNy(Some(fejl)) = &hvorfor {
-                    tracing::warn!(%fejl, "checkpointet bruges ikke; visningerne bygges på ny af loggen");
-                }
-                (byg_alt(&log, &bog, idag, fremdrift).await?, hvorfor)
-            }
-        };
-        // Stopped between recording that a person is erased and destroying the key: finish it.
-        for person in visninger.slettede_personer() {
-            noegler.slet(person)?;
-        }
-        let gemt = match start {
-            Start::Checkpoint { position } => position,
-            Start::PaaNy(_) => 0,
-        };
-        let ur = ur(&visninger);
-        visninger.vend(ur.idag());
-        Ok(Arc::new(Kerne {
-            mappe,
-            log,
-            bog,
-            ur,
-            noegler,
-            genopretning,
-            start,
-            gemt: tokio::sync::Mutex::new(gemt),
-            anvendt: watch::Sender::new((visninger.position(), true)),
-            visninger: RwLock::new(visninger),
-        }))
-    }
 }
 
 impl Kerne {
@@ -360,48 +246,6 @@ impl Kerne {
             };
             self.anvendt.send_modify(|a| a.0 = position);
         }
-    }
-
-    /// Writes checkpoints as the log grows, until `stop` is true or gone.
-    pub async fn gem_undervejs(&self, mut stop: watch::Receiver<bool>) {
-        let mut anvendt = self.anvendt.subscribe();
-        loop {
-            let gemt = *self.gemt.lock().await;
-            let nok = |a: &(u64, bool)| a.0 >= gemt + GEM_EFTER;
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                naaet = anvendt.wait_for(nok) => if naaet.is_err() { return },
-                () = tokio::time::sleep(GEM_SENEST) => {}
-            }
-            self.gem().await;
-        }
-    }
-
-    /// Writes a checkpoint, if anything has happened since the last. That it cannot be written is no reason to stop:
-    /// the next start takes longer.
-    pub async fn gem(&self) {
-        let mut gemt = self.gemt.lock().await;
-        if self.vis().position() == *gemt {
-            return;
-        }
-        let oejeblik = self.vis().oejeblik();
-        let position = oejeblik.position();
-        let (mappe, bog) = (self.mappe.clone(), self.bog.clone());
-        match tokio::task::spawn_blocking(move || oejeblik.skriv(&mappe, &bog)).await {
-            Ok(Ok(bytes)) => tracing::info!(position, bytes, "checkpoint af visningerne er skrevet"),
-            Ok(Err(fejl)) => tracing::warn!(%fejl, "checkpoint af visningerne kan ikke skrives"),
-            Err(_) => tracing::error!("checkpoint af visningerne gik i panik"),
-        }
-        // Also when it failed: trying again at once would not help.
-        *gemt = position;
-    }
-
-    /// Closes the log, and leaves a checkpoint of everything in it.
-    pub async fn luk(&self) {
-        self.log.clone().close().await;
-        let mut anvendt = self.anvendt.subscribe();
-        let _ = tokio::time::timeout(SIDSTE_HAENDELSER, anvendt.wait_for(|(_, foelges)| !foelges)).await;
-        self.gem().await;
     }
 
     /// Borrows the employments that events are about.
@@ -563,12 +407,6 @@ impl Kerne {
         slettede.into_iter().try_for_each(|person| self.noegler.slet(person).map(drop))
     }
 
-    /// Every employment of the log, one after another by employee number, with all its events.
-    #[must_use]
-    pub fn gennemgaa(&self) -> Gennemgang {
-        Gennemgang { dele: self.log.streams(1), klar: Vec::new().into_iter() }
-    }
-
     /// An employment with everything that was ever recorded about it, read from the log.
     ///
     /// # Errors
@@ -577,87 +415,6 @@ impl Kerne {
         let mut ansaettelse = Ansaettelse::ny(nr);
         laes_ind(&self.log, &mut ansaettelse, u64::MAX, false).await?;
         Ok(ansaettelse)
-    }
-
-    /// Compares the live projections with what the log says, an employment at a time: every difference, by its key, and
-    /// the position it was compared at.
-    ///
-    /// # Errors
-    /// The log cannot be read.
-    pub async fn sammenlign(&self) -> Result<(u64, BTreeSet<String>), AabnFejl> {
-        let mut sammenligning = Sammenligning::default();
-        let tokens = self.vis().tokens();
-        let dele = self.log.streams(1);
-        let hoved = dele.first().map_or(0, |del| del.head().position);
-        self.vent_paa(hoved).await?;
-        let mut om_igen = Vec::new();
-        for mut del in dele {
-            while let Some(streams) = del.next().await? {
-                for (stream, haendelser) in streams {
-                    let idag = self.vis().idag();
-                    let stykke = byg(&stream, &haendelser, idag, &self.bog)?;
-                    if sammenligning.tag(&self.vis(), &stykke, idag) == Err(Bagud) {
-                        om_igen.push(stream);
-                    }
-                }
-            }
-        }
-        let resten = sammenligning.resten(&self.vis());
-        for nr in resten {
-            let Ok(stream) = StreamId::new(format!("{ANSAETTELSE}{nr}")) else { continue };
-            match om_igen.contains(&stream) {
-                true => {}
-                false if self.log.stream_version(&stream).await? == 0 => sammenligning.for_meget(&nr),
-                false => om_igen.push(stream),
-            }
-        }
-        // Those that moved on while the others were compared.
-        for stream in om_igen {
-            loop {
-                let nr = stream.as_str().strip_prefix(ANSAETTELSE).unwrap_or_default();
-                let (til, idag) = {
-                    let vis = self.vis();
-                    (vis.version(nr), vis.idag())
-                };
-                let haendelser = laes_stream(&self.log, &stream, til).await?;
-                let stykke = byg(&stream, &haendelser, idag, &self.bog)?;
-                if sammenligning.tag(&self.vis(), &stykke, idag).is_ok() {
-                    break;
-                }
-            }
-        }
-        let adgang = StreamId::new(ADGANG).map_err(|_| ReadError::Closed)?;
-        let haendelser = laes_stream(&self.log, &adgang, u64::MAX).await?;
-        if let Stykke::Adgang(kendte, _) = byg(&adgang, &haendelser, NaiveDate::MIN, &self.bog)? {
-            for hash in tokens.iter().filter(|hash| !kendte.iter().any(|t| t.hash == **hash)) {
-                sammenligning.forskelle.insert(format!("token {hash}: er for meget"));
-            }
-        }
-        sammenligning.slut(&self.vis(), hoved);
-        Ok((hoved, sammenligning.forskelle))
-    }
-
-    /// Puts projections that were built anew in the place of the live ones.
-    ///
-    /// # Errors
-    /// The log cannot be read.
-    pub async fn genopbyg(&self, fremdrift: &Fremdrift) -> Result<u64, AabnFejl> {
-        let idag = self.vis().idag();
-        let mut nye = byg_alt(&self.log, &self.bog, idag, fremdrift).await?;
-        loop {
-            self.vent_paa(nye.position()).await?;
-            {
-                let mut live = self.ret();
-                if live.position() == nye.position() {
-                    nye.vend(live.idag());
-                    // What is borrowed stays borrowed.
-                    nye.overtag_laan(&mut live);
-                    *live = nye;
-                    return Ok(live.position());
-                }
-            }
-            indhent(&self.log, &self.bog, &mut nye, fremdrift).await?;
-        }
     }
 }
 
@@ -696,159 +453,10 @@ async fn laes_ind(log: &Journal, ansaettelse: &mut Ansaettelse, til: u64, kort: 
     Ok(())
 }
 
-/// Builds the projections from the whole log, on every core, an employment at a time.
-async fn byg_alt(
-    log: &Journal,
-    bog: &Arc<Regelbog>,
-    idag: NaiveDate,
-    fremdrift: &Fremdrift,
-) -> Result<Visninger, AabnFejl> {
-    let kerner = std::thread::available_parallelism().map_or(1, usize::from);
-    let (send, mut modtag) = mpsc::channel::<Result<(Vec<Stykke>, u64), AabnFejl>>(BYGGET_FORUD);
-    let dele = log.streams(kerner);
-    let hoved = dele.first().map_or(Head::EMPTY, Streams::head);
-    fremdrift.begynd(hoved.position);
-    let mut arbejdere = tokio::task::JoinSet::new();
-    for mut del in dele {
-        let (send, bog) = (send.clone(), bog.clone());
-        arbejdere.spawn(async move {
-            loop {
-                let bygget = match del.next().await {
-                    Ok(None) => return,
-                    Err(fejl) => Err(fejl.into()),
-                    Ok(Some(streams)) => {
-                        let antal = streams.iter().map(|(_, haendelser)| haendelser.len() as u64).sum();
-                        let stykker = streams.iter().map(|(stream, h)| byg(stream, h, idag, &bog));
-                        stykker.collect::<Result<Vec<_>, _>>().map(|s| (s, antal)).map_err(AabnFejl::from)
-                    }
-                };
-                let slut = bygget.is_err();
-                if send.send(bygget).await.is_err() || slut {
-                    return;
-                }
-            }
-        });
-    }
-    drop(send);
-    let mut nye = Visninger::nye(bog.clone(), idag);
-    while let Some(bygget) = modtag.recv().await {
-        let (stykker, antal) = bygget?;
-        stykker.into_iter().for_each(|stykke| nye.tag_ind(stykke));
-        fremdrift.videre(antal);
-    }
-    nye.er_ved(hoved);
-    Ok(nye)
-}
-
-/// From the checkpoint of a data folder, brought up to date; or why not.
-async fn fra_checkpoint(
-    mappe: &Path,
-    log: &Journal,
-    bog: &Arc<Regelbog>,
-    idag: NaiveDate,
-    fremdrift: &Fremdrift,
-) -> Result<Result<(Visninger, Start), Start>, AabnFejl> {
-    let uden = |fejl| Ok(Err(Start::PaaNy(Some(fejl))));
-    let fundet = match Fundet::aabn(mappe, bog) {
-        Ok(None) => return Ok(Err(Start::PaaNy(None))),
-        Ok(Some(fundet)) => fundet,
-        Err(fejl) => return uden(fejl),
-    };
-    let Head { position, hash } = fundet.hoved();
-    let i_loggen = log.read(position.saturating_sub(1), 1).await?;
-    if position > 0 && i_loggen.first().is_none_or(|r| r.position != position || r.hash != hash) {
-        return uden(CheckpointFejl::AndenLog);
-    }
-    let laest = {
-        let bog = bog.clone();
-        tokio::task::spawn_blocking(move || fundet.laes(&bog, idag)).await
-    };
-    match laest {
-        Ok(Ok(mut visninger)) => {
-            fremdrift.begynd(log.head().position - position);
-            indhent(log, bog, &mut visninger, fremdrift).await?;
-            Ok(Ok((visninger, Start::Checkpoint { position })))
-        }
-        Ok(Err(fejl)) => uden(fejl),
-        Err(_) => uden(CheckpointFejl::Beskadiget("læsningen gik i panik")),
-    }
-}
-
-/// Takes in what the log has after the position of projections that nobody else sees yet.
-async fn indhent(
-    log: &Journal,
-    bog: &Arc<Regelbog>,
-    nye: &mut Visninger,
-    fremdrift: &Fremdrift,
-) -> Result<(), AabnFejl> {
-    loop {
-        let haendelser = log.read(nye.position(), LAES_AD_GANGEN).await?;
-        if haendelser.is_empty() {
-            return Ok(());
-        }
-        let numre = numre_i(&haendelser);
-        let mut laan = Vec::with_capacity(numre.len());
-        for nr in &numre {
-            match nye.laan(nr) {
-                Laanesvar::Laant(l) => laan.push(l),
-                Laanesvar::Mangler(version) => {
-                    let mut ansaettelse = Ansaettelse::ny(nr);
-                    laes_ind(log, &mut ansaettelse, version, true).await?;
-                    let forloeb = ansaettelse.forloeb(bog).into_iter().map(Arc::new).collect();
-                    laan.extend(nye.indsaet(ansaettelse, forloeb));
-                }
-            }
-        }
-        nye.anvend(&haendelser)?;
-        nye.beregn();
-        drop(laan);
-        nye.glem();
-        fremdrift.videre(haendelser.len() as u64);
-    }
-}
-
 /// The employments that events are about.
 fn numre_i(haendelser: &[Recorded]) -> Vec<String> {
     let numre: BTreeSet<&str> = haendelser.iter().filter_map(|r| r.stream.as_str().strip_prefix(ANSAETTELSE)).collect();
     numre.into_iter().map(str::to_owned).collect()
-}
-
-/// When the last event of the log was recorded.
-async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, ReadError> {
-    let hoved = log.head().position;
-    let sidste = log.read(hoved.saturating_sub(1), 1).await?;
-    Ok(sidste.first().and_then(|r| DateTime::from_timestamp_micros(r.time)))
-}
-
-/// Goes through the employments of the log. Only a few are in memory at a time.
-#[derive(Debug)]
-pub struct Gennemgang {
-    dele: Vec<Streams>,
-    klar: std::vec::IntoIter<(StreamId, Vec<Recorded>)>,
-}
-
-impl Gennemgang {
-    /// The next employment; none at the end.
-    ///
-    /// # Errors
-    /// The log cannot be read.
-    pub async fn naeste(&mut self) -> Result<Option<Ansaettelse>, AabnFejl> {
-        loop {
-            while let Some((stream, haendelser)) = self.klar.next() {
-                let Some(nr) = stream.as_str().strip_prefix(ANSAETTELSE) else { continue };
-                let mut ansaettelse = Ansaettelse::ny(nr);
-                for r in &haendelser {
-                    ansaettelse.anvend(laes_post(r, DateTime::from_timestamp_micros(r.time).unwrap_or_default())?);
-                }
-                return Ok(Some(ansaettelse));
-            }
-            let Some(del) = self.dele.last_mut() else { return Ok(None) };
-            match del.next().await? {
-                Some(streams) => self.klar = streams.into_iter(),
-                None => drop(self.dele.pop()),
-            }
-        }
-    }
 }
 
 /// Tells those who wait that nobody reads the log any more, however that came.

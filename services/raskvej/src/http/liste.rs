@@ -19,6 +19,7 @@ use super::{Kalder, Soeg, Tilstand};
 use crate::adgang::Bruger;
 use crate::kerne::Kerne;
 use crate::visninger::aktuelle::{Optalt, Orden};
+use crate::visninger::kort::Ansvar;
 use crate::visninger::{Opslag, Visninger};
 
 const PARAMETRE: &[&str] =
@@ -50,7 +51,6 @@ pub struct Filter {
 impl Filter {
     /// The card says all that is asked for here: no forløb is looked up to be left out.
     fn passer(&self, f: &Opslag<'_>) -> bool {
-        let ens = |oensket: &Option<String>, har: Option<&str>| oensket.as_deref().is_none_or(|o| har == Some(o));
         let frist = match (self.frist, self.frist_status) {
             (None, None) => true,
             (art, oensket) => f.kort.statusser.alle().any(|(a, status)| {
@@ -58,11 +58,15 @@ impl Filter {
             }),
         };
         self.aabne.is_none_or(|a| a == f.kort.er_aabent())
-            && ens(&self.enhed, Some(&f.ansvar.enhed))
-            && ens(&self.leder_nr, f.ansvar.leder.as_deref())
-            && ens(&self.medarbejder_nr, Some(f.nr))
-            && ens(&self.tildelt, f.ansvar.tildelt.as_deref())
+            && ens(self.medarbejder_nr.as_deref(), Some(f.nr))
+            && self.passer_ansvar(f.ansvar)
             && frist
+    }
+
+    fn passer_ansvar(&self, ansvar: &Ansvar) -> bool {
+        ens(self.enhed.as_deref(), Some(&ansvar.enhed))
+            && ens(self.leder_nr.as_deref(), ansvar.leder.as_deref())
+            && ens(self.tildelt.as_deref(), ansvar.tildelt.as_deref())
     }
 
     /// Every open forløb fits.
@@ -98,12 +102,17 @@ impl Filter {
         match (&self.medarbejder_nr, self.aabne) {
             (Some(nr), _) => vaelg(vis.kort_for(nr).filter(valgt), sort, efter, antal),
             (None, Some(true)) => {
-                let aabne = vis.i_gang().filter(|a| a.kort.er_aabent()).map(|a| vis.opslag_af(a));
-                vaelg(aabne.filter(valgt), sort, efter, antal)
+                let hos = vis.i_gang_for(bruger, |ansvar| self.passer_ansvar(ansvar));
+                let aabne = hos.filter(|a| a.kort.er_aabent()).map(|a| vis.opslag_af(a));
+                vaelg(aabne.filter(|f| self.passer(f)), sort, efter, antal)
             }
             (None, _) => vaelg(vis.kort().filter(valgt), sort, efter, antal),
         }
     }
+}
+
+fn ens(oensket: Option<&str>, har: Option<&str>) -> bool {
+    oensket.is_none() || oensket == har
 }
 
 /// In what order.
@@ -204,6 +213,25 @@ pub struct Udsnit {
     antal: usize,
 }
 
+impl Udsnit {
+    /// The forløb of the page, in order.
+    pub fn ids(&self) -> impl Iterator<Item = Uuid> {
+        self.raekker.iter().map(|n| n.orden.id)
+    }
+
+    /// Where the page ends.
+    #[must_use]
+    pub fn sidste(&self) -> Option<&Noegle> {
+        self.raekker.last()
+    }
+
+    /// There are more after it.
+    #[must_use]
+    pub const fn er_flere(&self) -> bool {
+        self.flere
+    }
+}
+
 /// The first `hoejst` after a place. Only they are ever kept.
 fn vaelg<'a>(alle: impl Iterator<Item = Opslag<'a>>, sort: Sortering, efter: Option<&Noegle>, hoejst: usize) -> Udsnit {
     let ned = sort.er_faldende();
@@ -291,13 +319,13 @@ pub async fn svar(
         (filter.side(bruger, &vis, sort, efter, limit), vis.idag())
     };
     let mut forloeb = Vec::with_capacity(side.raekker.len());
-    for noegle in &side.raekker {
+    for id in side.ids() {
         // One that is gone meanwhile was joined into another.
-        if let Some(f) = kerne.forloeb(noegle.orden.id).await? {
+        if let Some(f) = kerne.forloeb(id).await? {
             forloeb.push(ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag).til(bruger));
         }
     }
-    let naeste = side.raekker.last().filter(|_| side.flere).map(Noegle::cursor);
+    let naeste = side.sidste().filter(|_| side.er_flere()).map(Noegle::cursor);
     Ok(Side { forloeb, naeste, antal: side.antal })
 }
 
@@ -337,8 +365,7 @@ pub fn taelle(bruger: &Bruger, vis: &Visninger) -> Overblik {
     let optalt = if bruger.ser_alle() {
         vis.optalt()
     } else {
-        let synlige = vis.i_gang().filter(|a| vis.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort));
-        synlige.for_each(|a| egne.tael(a, true));
+        vis.i_gang_for(bruger, |_| true).for_each(|a| egne.tael(a, true));
         &egne
     };
     let pr_status = |antal: &[usize; Friststatus::ALLE.len()]| -> BTreeMap<Friststatus, usize> {

@@ -14,7 +14,6 @@ use crate::adgang::Bruger;
 use crate::http::problem::Problem;
 use crate::noegler::Personoplysninger;
 use crate::visninger::Visninger;
-use crate::visninger::aktuelle::Aktuel;
 
 /// One reader looking at one state of the projections.
 pub(super) struct Kig<'a> {
@@ -40,11 +39,6 @@ impl<'a> Kig<'a> {
     /// A forløb this reader may see.
     pub(super) fn find(&self, id: Uuid) -> Result<Arc<Forloeb>, Sidefejl> {
         Ok(self.bruger().find(id, self.vis, self.idag)?)
-    }
-
-    /// This reader may see a forløb that is not at rest.
-    pub(super) fn ser(&self, aktuel: &Aktuel) -> bool {
-        self.vis.ses_af(self.bruger(), &aktuel.forloeb.medarbejder_nr, &aktuel.kort)
     }
 
     /// Name of a person, or their number where the reader sees no names or the name was erased.

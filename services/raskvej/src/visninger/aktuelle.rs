@@ -90,6 +90,8 @@ impl Optalt {
 #[derive(Debug, Default)]
 pub(super) struct Aktuelle {
     alle: HashMap<u32, Aktuel>,
+    /// By whose they are: who sees little, or asks for little, passes over the rest a group at a time.
+    pr_ansvar: HashMap<u32, BTreeSet<u32>>,
     orden: BTreeSet<(Orden, u32)>,
     optalt: Optalt,
 }
@@ -101,6 +103,7 @@ impl Aktuelle {
         if aktuel.kort.er_aabent() {
             self.orden.insert((Orden::af(&aktuel.kort, aktuel.forloeb.id), plads));
         }
+        self.pr_ansvar.entry(aktuel.kort.ansvar).or_default().insert(plads);
         self.alle.insert(plads, aktuel);
     }
 
@@ -108,6 +111,12 @@ impl Aktuelle {
         if let Some(aktuel) = self.alle.remove(&plads) {
             self.optalt.tael(&aktuel, false);
             self.orden.remove(&(Orden::af(&aktuel.kort, aktuel.forloeb.id), plads));
+            if let Some(gruppe) = self.pr_ansvar.get_mut(&aktuel.kort.ansvar) {
+                gruppe.remove(&plads);
+                if gruppe.is_empty() {
+                    self.pr_ansvar.remove(&aktuel.kort.ansvar);
+                }
+            }
         }
     }
 
@@ -117,6 +126,12 @@ impl Aktuelle {
 
     pub(super) fn alle(&self) -> impl Iterator<Item = (u32, &Aktuel)> {
         self.alle.iter().map(|(plads, aktuel)| (*plads, aktuel))
+    }
+
+    /// Those of the groups that are wanted.
+    pub(super) fn hos(&self, vil: impl Fn(u32) -> bool) -> impl Iterator<Item = &Aktuel> {
+        let grupper = self.pr_ansvar.iter().filter(move |(ansvar, _)| vil(**ansvar));
+        grupper.flat_map(|(_, gruppe)| gruppe).filter_map(|plads| self.alle.get(plads))
     }
 
     /// The open ones in the order of the list, after a place in it.

@@ -74,7 +74,7 @@ pub(crate) fn byg(
         }
         ansaettelse.anvend(post);
     }
-    let udledt = udled(&ansaettelse, idag, bog);
+    let udledt = udled(&ansaettelse, raekke.stamdata.as_ref(), idag, bog);
     Ok(Stykke::Ansaettelse(Box::new(Bygget { raekke, udledt, sendte, andre_fravaer_nr, senest })))
 }
 

@@ -46,10 +46,16 @@ pub(super) struct Kartotek {
 }
 
 /// The rows as they were at one moment; cheap to take.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Udgave {
     pub(super) blokke: Vec<Arc<Vec<Plads>>>,
     pub(super) ansvar: Vec<Arc<Ansvar>>,
+}
+
+impl Udgave {
+    pub(super) fn plads(&self, nr: u32) -> Option<&Plads> {
+        self.blokke.get(nr as usize / BLOK)?.get(nr as usize % BLOK)
+    }
 }
 
 impl Kartotek {

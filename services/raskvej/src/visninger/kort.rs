@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 
 /// The frister whose being in time is counted.
 pub const TIL_TIDEN: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
-const ANNULLERET: u32 = 1 << 31;
 /// Four bits for each frist, then one for each of [`TIL_TIDEN`], then [`ANNULLERET`].
 const BITS: u32 = 4;
-const _: () = assert!(Fristart::ALLE.len() * BITS as usize + TIL_TIDEN.len() < 32 && Friststatus::ALLE.len() < 16);
+const NAAET: u32 = 28;
+const ANNULLERET: u32 = 1 << 31;
+const _: () = assert!(Fristart::ALLE.len() * BITS as usize <= NAAET as usize);
+const _: () = assert!(TIL_TIDEN.len() <= 3 && Friststatus::ALLE.len() < 1 << BITS);
 
 /// Where every frist of a forløb stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +35,7 @@ impl Statusser {
                 let dato = fr.loest_af.as_ref().and_then(|l| l.dato);
                 fr.status == Friststatus::Opfyldt && dato.is_some_and(|d| d <= fr.lovdag)
             });
-            bits |= u32::from(naaet) << (Fristart::ALLE.len() as u32 * BITS + n);
+            bits |= u32::from(naaet) << (NAAET + n);
         }
         if f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret) {
             bits |= ANNULLERET;
@@ -66,8 +68,7 @@ impl Statusser {
     /// One of [`TIL_TIDEN`] was done by its legal day.
     #[must_use]
     pub fn til_tiden(self, art: Fristart) -> bool {
-        let n = TIL_TIDEN.iter().position(|a| *a == art);
-        n.is_some_and(|n| self.0 >> (Fristart::ALLE.len() as u32 * BITS + n as u32) & 1 == 1)
+        (0_u32..).zip(TIL_TIDEN).any(|(n, a)| a == art && (self.0 >> (NAAET + n)) & 1 == 1)
     }
 
     /// The whole forløb was a mistake.

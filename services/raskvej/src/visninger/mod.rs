@@ -232,8 +232,9 @@ impl Visninger {
     }
 
     fn beregn_en(&mut self, idx: u32) {
-        let Some(indlaest) = &self.raekker[idx as usize].indlaest else { return };
-        let udledt = udled(&indlaest.ansaettelse, self.idag, &self.bog);
+        let raekke = &self.raekker[idx as usize];
+        let Some(indlaest) = &raekke.indlaest else { return };
+        let udledt = udled(&indlaest.ansaettelse, raekke.stamdata.as_ref(), self.idag, &self.bog);
         let forloeb = udledt.forloeb.iter().map(|et| et.forloeb.clone()).collect();
         if let Some(indlaest) = &mut self.raekker[idx as usize].indlaest {
             indlaest.forloeb = forloeb;
@@ -551,6 +552,17 @@ impl Visninger {
     /// there was.
     pub fn i_gang(&self) -> impl Iterator<Item = &Aktuel> {
         self.aktuelle.alle().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.i_gang)
+    }
+
+    /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found, and
+    /// a look at each group of forløb that share whose they are.
+    pub fn i_gang_for(&self, bruger: &Bruger, vil: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
+        let grupper = move |nr: u32| {
+            let ansvar = self.kartotek.ansvar(nr);
+            vil(ansvar) && bruger.kan_se(ansvar, self)
+        };
+        let synlige = self.aktuelle.hos(grupper).filter(|a| a.dagen.i_gang);
+        synlige.filter(move |a| self.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort))
     }
 
     /// The open forløb in the order of the list, after a place in it.

@@ -14,7 +14,8 @@ use forloeb::haendelse::{
 };
 use forloeb::kalender::plus_dage;
 use forloeb::ord::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Slutaarsag, TagetAf,
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Rolle, Slutaarsag,
+    TagetAf,
 };
 use forloeb::tta::Plan;
 use forloeb::{Aktoer, Forloeb, Haendelse, Regelbog};
@@ -26,11 +27,22 @@ use super::aktuelle::Orden;
 use super::checkpoint::{CheckpointFejl, MAPPE};
 use super::kort::Kort;
 use super::{ANSAETTELSE, Meta, Visninger};
+use crate::adgang::Bruger;
+use crate::http::liste::{Filter, Sortering};
 use crate::kerne::{AabnFejl, Kerne, Start};
 use crate::ur::{Ur, dag_i_danmark, klokken};
 
 const NUMRE: [&str; 4] = ["10", "11", "12", "13"];
 const TRIN: usize = 60;
+const LAESERE: [(Rolle, Option<&str>); 7] = [
+    (Rolle::Hr, None),
+    (Rolle::Leder, Some("90")),
+    (Rolle::Leder, Some("10")),
+    (Rolle::Kontaktperson, Some("80")),
+    (Rolle::Koordinator, Some("60")),
+    (Rolle::Medarbejder, Some("11")),
+    (Rolle::Drift, None),
+];
 
 /// Numbers that look random and are the same for the same seed.
 struct Terning(u64);
@@ -248,6 +260,45 @@ async fn lang_vej(kerne: &Kerne) -> Vec<(Forloeb, Vurdering)> {
     ud
 }
 
+/// Pages of three, one after another, are what fits and may be seen, in order, and each once.
+fn efterproev_liste(bruger: &Bruger, vis: &Visninger, ventet: &[(Forloeb, Vurdering)], hvor: &str) {
+    let idag = vis.idag();
+    for (aabne, sort) in [
+        (Some(true), Sortering::Frist),
+        (Some(true), Sortering::Enhed { ned: true }),
+        (Some(false), Sortering::Frist),
+        (None, Sortering::Foerste { ned: false }),
+    ] {
+        let filter =
+            Filter { aabne, frist: (sort != Sortering::Frist).then_some(Fristart::Samtale), ..Filter::default() };
+        let (mut har, mut efter) = (Vec::new(), None);
+        loop {
+            let side = filter.side(bruger, vis, sort, efter.as_ref(), 3);
+            har.extend(side.ids());
+            efter = side.sidste().cloned();
+            if !side.er_flere() {
+                break;
+            }
+        }
+        let passer = |f: &Forloeb, v: &Vurdering| {
+            let udestaar = || v.frister.iter().any(|fr| fr.art == Fristart::Samtale && fr.status.udestaar());
+            aabne.is_none_or(|a| a == f.er_aabent(idag))
+                && bruger.ser(f, vis, idag)
+                && (sort == Sortering::Frist || udestaar())
+        };
+        let mut skal: Vec<_> = ventet.iter().filter(|(f, v)| passer(f, v)).collect();
+        let lovdag = |v: &Vurdering| v.frister.iter().filter(|f| f.status.udestaar()).map(|f| f.lovdag).min();
+        match sort {
+            Sortering::Frist => skal.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id)),
+            Sortering::Enhed { .. } => {
+                skal.sort_by_key(|(f, _)| std::cmp::Reverse((f.stamdata.enhed.clone(), f.foerste, f.id)));
+            }
+            _ => skal.sort_by_key(|(f, _)| (f.foerste, f.id)),
+        }
+        assert_eq!(har, skal.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), "{hvor}: {sort:?} of {aabne:?}");
+    }
+}
+
 async fn efterproev(sted: &Sted, hvor: &str) {
     let kerne = &sted.kerne;
     assert_eq!(kerne.sammenlign().await.unwrap().1, BTreeSet::new(), "{hvor}");
@@ -263,6 +314,13 @@ async fn efterproev(sted: &Sted, hvor: &str) {
         let i_gang: BTreeSet<Uuid> = vis.i_gang().map(|a| a.forloeb.id).collect();
         let skal = ventet.iter().filter(|(f, v)| v.er_i_gang(f, idag)).map(|(f, _)| f.id).collect();
         assert_eq!(i_gang, skal, "{hvor}: what goes on");
+        for (rolle, nr) in LAESERE {
+            let bruger = Bruger { rolle, nr: nr.map(str::to_owned) };
+            let har: BTreeSet<Uuid> = vis.i_gang_for(&bruger, |_| true).map(|a| a.forloeb.id).collect();
+            let i_gang = ventet.iter().filter(|(f, v)| v.er_i_gang(f, idag) && bruger.ser(f, &vis, idag));
+            assert_eq!(har, i_gang.map(|(f, _)| f.id).collect(), "{hvor}: what {rolle} sees");
+            efterproev_liste(&bruger, &vis, &ventet, hvor);
+        }
         let aabne: Vec<Uuid> = vis.aabne(None).map(|(orden, _)| orden.id).collect();
         let mut skal: Vec<_> = ventet.iter().filter(|(f, _)| f.situation(idag) == Situation::Aabent).collect();
         let lovdag = |v: &Vurdering| v.frister.iter().filter(|f| f.status.udestaar()).map(|f| f.lovdag).min();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use forloeb::forloeb::Afgjort;
 use forloeb::frister::{Vurdering, vurder};
-use forloeb::haendelse::{Noegle, Udfald};
+use forloeb::haendelse::{Noegle, Stamdata, Udfald};
 use forloeb::ord::{Fristart, Modtagerrolle};
 use forloeb::paamindelser::naeste_dag;
 use forloeb::refusion::Skoen;
@@ -127,11 +127,14 @@ impl Et {
     }
 }
 
-/// Derives it.
+/// Derives it. `stamdata` is what payroll says now; forløb that are judged by it share it.
 #[must_use]
-pub fn udled(ansaettelse: &Ansaettelse, idag: NaiveDate, bog: &Regelbog) -> Udledt {
+pub fn udled(ansaettelse: &Ansaettelse, stamdata: Option<&Arc<Stamdata>>, idag: NaiveDate, bog: &Regelbog) -> Udledt {
     let (mut forloeb, mut naeste): (Vec<Et>, Option<NaiveDate>) = (Vec::new(), None);
-    for f in ansaettelse.forloeb(bog) {
+    for mut f in ansaettelse.forloeb(bog) {
+        if let Some(faelles) = stamdata.filter(|s| ***s == *f.stamdata) {
+            f.stamdata = Arc::clone(faelles);
+        }
         let v = vurder(&f, idag, bog);
         let paamindes = naeste_dag(&f, &v, idag, bog);
         naeste = naeste.into_iter().chain(paamindes).min();

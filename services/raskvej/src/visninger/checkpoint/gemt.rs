@@ -75,7 +75,8 @@ struct GemtForloeb {
     nr: String,
     version: u64,
     kendt: i32,
-    stamdata: Stamdata,
+    /// None: as the employment has it now.
+    stamdata: Option<Stamdata>,
     aarsag: Aarsag,
     foerste: NaiveDate,
     sidste: Option<NaiveDate>,
@@ -121,15 +122,16 @@ fn hent_alle<T>(fakta: Vec<F<T>>) -> Option<Vec<Faktum<T>>> {
     fakta.into_iter().map(hent).collect()
 }
 
-/// A forløb as JSON.
-pub(super) fn til_json(f: &Forloeb) -> serde_json::Result<Vec<u8>> {
+/// A forløb as JSON; `nu` is what the employment has now.
+pub(super) fn til_json(f: &Forloeb, nu: Option<&GemtRaekke>) -> serde_json::Result<Vec<u8>> {
+    let som_nu = nu.and_then(|r| r.stamdata.as_deref()).is_some_and(|s| *s == *f.stamdata);
     serde_json::to_vec(&GemtForloeb {
         id: f.id,
         alias: f.alias.clone(),
         nr: f.medarbejder_nr.clone(),
         version: f.version,
         kendt: f.kendt.num_days_from_ce(),
-        stamdata: (*f.stamdata).clone(),
+        stamdata: (!som_nu).then(|| (*f.stamdata).clone()),
         aarsag: f.aarsag,
         foerste: f.foerste,
         sidste: f.sidste,
@@ -157,7 +159,6 @@ pub(super) fn til_json(f: &Forloeb) -> serde_json::Result<Vec<u8>> {
 /// The forløb again; `stamdata` is the employment's own.
 pub(super) fn fra_json(json: &[u8], stamdata: &Arc<Stamdata>, bog: &Regelbog) -> Option<Forloeb> {
     let g: GemtForloeb = serde_json::from_slice(json).ok()?;
-    let egne = Some(g.stamdata).filter(|s| *s != **stamdata);
     let dag = NaiveDate::from_num_days_from_ce_opt;
     let ledere = g.ledere.into_iter().map(|(fra, leder_nr)| Some(Lederperiode { fra: dag(fra)?, leder_nr }));
     let afgjorte = g.afgjorte.into_iter().map(|(noegle, dag, udfald, tid)| (noegle, Afgjort { dag, udfald, tid }));
@@ -168,7 +169,7 @@ pub(super) fn fra_json(json: &[u8], stamdata: &Arc<Stamdata>, bog: &Regelbog) ->
         version: g.version,
         kendt: dag(g.kendt)?,
         regler: bog.gaeldende(g.foerste).clone(),
-        stamdata: egne.map_or_else(|| stamdata.clone(), Arc::new),
+        stamdata: g.stamdata.map_or_else(|| stamdata.clone(), Arc::new),
         aarsag: g.aarsag,
         foerste: g.foerste,
         sidste: g.sidste,

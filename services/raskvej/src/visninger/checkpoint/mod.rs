@@ -168,7 +168,8 @@ impl Oejeblik {
         }
         ud.antal(self.aktuelle.len())?;
         for (plads, forloeb) in &self.aktuelle {
-            ud.post(&(plads, til_json(forloeb)?))?;
+            let hvis = self.kartotek.plads(*plads).map(|p| p.ansaettelse as usize);
+            ud.post(&(plads, til_json(forloeb, hvis.and_then(|nr| self.raekker.get(nr)))?))?;
         }
         Ok(())
     }
@@ -328,20 +329,17 @@ impl Visninger {
         }
         let antal = std::thread::available_parallelism().map_or(1, usize::from);
         let del = aktuelle.len().div_ceil(antal).max(PR_TRAAD);
-        let pladser: Vec<_> = udgave.blokke.clone();
-        let ansvar = udgave.ansvar.clone();
+        let kort = &udgave.clone();
         let (kartotek, laest) = std::thread::scope(|traade| {
             let arbejde: Vec<_> = aktuelle
                 .chunks(del)
                 .map(|nogle| {
-                    let (pladser, ansvar) = (&pladser, &ansvar);
                     traade.spawn(move || {
                         let en = |(nr, json): &(u32, Vec<u8>)| {
-                            let plads = pladser.get(*nr as usize / super::kartotek::BLOK)?;
-                            let plads = plads.get(*nr as usize % super::kartotek::BLOK)?;
+                            let plads = kort.plads(*nr)?;
                             let stamdata = raekker.get(plads.ansaettelse as usize)?.stamdata.as_ref()?;
                             let forloeb = fra_json(json, stamdata, bog)?;
-                            let sidst = plads.kort.and_then(|k| ansvar.get(k.ansvar as usize));
+                            let sidst = plads.kort.and_then(|k| kort.ansvar.get(k.ansvar as usize));
                             let v = forloeb::frister::vurder(&forloeb, idag, bog);
                             Some((*nr, super::udledt::Et::af(Arc::new(forloeb), &v, idag, sidst)))
                         };
@@ -355,7 +353,6 @@ impl Visninger {
         });
         self.kartotek = kartotek.ok_or(CheckpointFejl::Beskadiget("kartoteket"))?;
         let laest = laest.ok_or(CheckpointFejl::Beskadiget("et forløb"))?;
-        drop((pladser, ansvar));
         for (plads, et) in laest.into_iter().flatten() {
             self.saet_kort(plads, et);
         }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::CheckpointFejl;
 
 /// Bytes of the checksum.
-const SUM: u64 = 4;
+const SUM: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Skriver<W> {
@@ -61,7 +61,7 @@ pub(super) struct Laeser<R> {
 impl<R: Read> Laeser<R> {
     /// Over a file of this length.
     pub(super) fn ny(ind: R, laengde: u64) -> Result<Self, CheckpointFejl> {
-        let rest = laengde.checked_sub(SUM).ok_or(CheckpointFejl::Beskadiget("for kort"))?;
+        let rest = laengde.checked_sub(SUM as u64).ok_or(CheckpointFejl::Beskadiget("for kort"))?;
         Ok(Self { ind, sum: 0, rest, buffer: Vec::new() })
     }
 
@@ -104,7 +104,7 @@ impl<R: Read> Laeser<R> {
 
     /// Everything was read, and the checksum is right.
     pub(super) fn slut(mut self) -> Result<(), CheckpointFejl> {
-        let mut sum = [0; SUM as usize];
+        let mut sum = [0; SUM];
         self.ind.read_exact(&mut sum)?;
         if self.rest != 0 || u32::from_le_bytes(sum) != self.sum {
             return Err(CheckpointFejl::Beskadiget("kontrolsummen passer ikke"));

@@ -1,0 +1,296 @@
+//! How a data folder is opened and left: a start reads the checkpoint and what is newer, or builds everything anew.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate};
+use eventlog::{Head, Journal, Options, ReadError, Recovery, Streams};
+use forloeb::{Ansaettelse, Regelbog};
+use tokio::sync::{mpsc, watch};
+
+use super::{AabnFejl, Kerne, LAES_AD_GANGEN, laes_ind, numre_i};
+use crate::noegler::Noegler;
+use crate::ur::Ur;
+use crate::visninger::checkpoint::{CheckpointFejl, Fundet};
+use crate::visninger::{Laanesvar, Stykke, Visninger, byg};
+
+/// Events after which a checkpoint is written: at most so many are read one by one at a start.
+const GEM_EFTER: u64 = 100_000;
+/// When a checkpoint is written where less happens.
+const GEM_SENEST: Duration = Duration::from_secs(300);
+/// How long a close waits for the projections to take in the last events.
+const SIDSTE_HAENDELSER: Duration = Duration::from_secs(10);
+/// Built streams that wait to be taken in.
+const BYGGET_FORUD: usize = 16;
+
+/// How far a start has come.
+#[derive(Debug, Default)]
+pub struct Fremdrift {
+    laest: AtomicU64,
+    i_alt: AtomicU64,
+}
+
+impl Fremdrift {
+    pub(crate) fn begynd(&self, i_alt: u64) {
+        self.i_alt.store(i_alt, Ordering::Relaxed);
+        self.laest.store(0, Ordering::Relaxed);
+    }
+
+    pub(crate) fn videre(&self, laest: u64) {
+        self.laest.fetch_add(laest, Ordering::Relaxed);
+    }
+
+    /// Events read, and events to read; nothing to read yet while the log itself is being opened.
+    #[must_use]
+    pub fn laest(&self) -> (u64, u64) {
+        (self.laest.load(Ordering::Relaxed), self.i_alt.load(Ordering::Relaxed))
+    }
+}
+
+/// How the projections were made at a start.
+#[derive(Debug)]
+pub enum Start {
+    /// From a checkpoint, and the events after it.
+    Checkpoint {
+        /// Position of the checkpoint.
+        position: u64,
+    },
+    /// From the whole log: there was no checkpoint, or it could not be used.
+    PaaNy(Option<CheckpointFejl>),
+}
+
+/// A data folder whose log is open, and whose projections are not built yet.
+pub struct Aabnet {
+    mappe: PathBuf,
+    log: Journal,
+    noegler: Noegler,
+    genopretning: Recovery,
+}
+
+impl Aabnet {
+    /// Opens the log of a data folder, making it if there is none.
+    ///
+    /// # Errors
+    /// It is in use, damaged beyond reading, or written by a newer version.
+    pub fn aabn(mappe: &Path) -> Result<Self, AabnFejl> {
+        let aabnet = Journal::open(mappe, Options::default())?;
+        let noegler = Noegler::aabn(&mappe.join("noegler"), aabnet.log.head().position == 0)?;
+        Ok(Self { mappe: mappe.to_owned(), log: aabnet.log, noegler, genopretning: aabnet.recovery })
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn mappe(&self) -> &Path {
+        &self.mappe
+    }
+
+    /// Makes the projections, and the clock that goes with them.
+    ///
+    /// # Errors
+    /// The log cannot be read, or was written by a newer version.
+    pub async fn byg(
+        self,
+        ur: impl Fn(&Visninger) -> Ur,
+        bog: Regelbog,
+        fremdrift: &Fremdrift,
+    ) -> Result<Arc<Kerne>, AabnFejl> {
+        let Self { mappe, log, noegler, genopretning } = self;
+        let bog = Arc::new(bog);
+        let idag = ur(&Visninger::nye_efter(bog.clone(), sidste_tid(&log).await?)).idag();
+        let (mut visninger, start) = match fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await? {
+            Ok(visninger) => visninger,
+            Err(hvorfor) => {
+                if let Start::PaaNy(Some(fejl)) = &hvorfor {
+                    tracing::warn!(%fejl, "checkpointet bruges ikke; visningerne bygges på ny af loggen");
+                }
+                (byg_alt(&log, &bog, idag, fremdrift).await?, hvorfor)
+            }
+        };
+        // Stopped between recording that a person is erased and destroying the key: finish it.
+        for person in visninger.slettede_personer() {
+            noegler.slet(person)?;
+        }
+        let gemt = match start {
+            Start::Checkpoint { position } => position,
+            Start::PaaNy(_) => 0,
+        };
+        let ur = ur(&visninger);
+        visninger.vend(ur.idag());
+        Ok(Arc::new(Kerne {
+            mappe,
+            log,
+            bog,
+            ur,
+            noegler,
+            genopretning,
+            start,
+            gemt: tokio::sync::Mutex::new(gemt),
+            anvendt: watch::Sender::new((visninger.position(), true)),
+            visninger: RwLock::new(visninger),
+        }))
+    }
+}
+
+impl Kerne {
+    /// Writes checkpoints as the log grows, until `stop` is true or gone.
+    pub async fn gem_undervejs(&self, mut stop: watch::Receiver<bool>) {
+        let mut anvendt = self.anvendt.subscribe();
+        loop {
+            let gemt = *self.gemt.lock().await;
+            let nok = |a: &(u64, bool)| a.0 >= gemt + GEM_EFTER;
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                naaet = anvendt.wait_for(nok) => if naaet.is_err() { return },
+                () = tokio::time::sleep(GEM_SENEST) => {}
+            }
+            self.gem().await;
+        }
+    }
+
+    /// Writes a checkpoint, if anything has happened since the last. That it cannot be written is no reason to stop:
+    /// the next start takes longer.
+    pub async fn gem(&self) {
+        let mut gemt = self.gemt.lock().await;
+        if self.vis().position() == *gemt {
+            return;
+        }
+        let oejeblik = self.vis().oejeblik();
+        let position = oejeblik.position();
+        let (mappe, bog) = (self.mappe.clone(), self.bog.clone());
+        match tokio::task::spawn_blocking(move || oejeblik.skriv(&mappe, &bog)).await {
+            Ok(Ok(bytes)) => tracing::info!(position, bytes, "checkpoint af visningerne er skrevet"),
+            Ok(Err(fejl)) => tracing::warn!(%fejl, "checkpoint af visningerne kan ikke skrives"),
+            Err(_) => tracing::error!("checkpoint af visningerne gik i panik"),
+        }
+        // Also when it failed: trying again at once would not help.
+        *gemt = position;
+    }
+
+    /// Closes the log, and leaves a checkpoint of everything in it.
+    pub async fn luk(&self) {
+        self.log.clone().close().await;
+        let mut anvendt = self.anvendt.subscribe();
+        let _ = tokio::time::timeout(SIDSTE_HAENDELSER, anvendt.wait_for(|(_, foelges)| !foelges)).await;
+        self.gem().await;
+    }
+}
+
+/// Builds the projections from the whole log, on every core, an employment at a time.
+pub(super) async fn byg_alt(
+    log: &Journal,
+    bog: &Arc<Regelbog>,
+    idag: NaiveDate,
+    fremdrift: &Fremdrift,
+) -> Result<Visninger, AabnFejl> {
+    let kerner = std::thread::available_parallelism().map_or(1, usize::from);
+    let (send, mut modtag) = mpsc::channel::<Result<(Vec<Stykke>, u64), AabnFejl>>(BYGGET_FORUD);
+    let dele = log.streams(kerner);
+    let hoved = dele.first().map_or(Head::EMPTY, Streams::head);
+    fremdrift.begynd(hoved.position);
+    let mut arbejdere = tokio::task::JoinSet::new();
+    for mut del in dele {
+        let (send, bog) = (send.clone(), bog.clone());
+        arbejdere.spawn(async move {
+            loop {
+                let bygget = match del.next().await {
+                    Ok(None) => return,
+                    Err(fejl) => Err(fejl.into()),
+                    Ok(Some(streams)) => {
+                        let antal = streams.iter().map(|(_, haendelser)| haendelser.len() as u64).sum();
+                        let stykker = streams.iter().map(|(stream, h)| byg(stream, h, idag, &bog));
+                        stykker.collect::<Result<Vec<_>, _>>().map(|s| (s, antal)).map_err(AabnFejl::from)
+                    }
+                };
+                let slut = bygget.is_err();
+                if send.send(bygget).await.is_err() || slut {
+                    return;
+                }
+            }
+        });
+    }
+    drop(send);
+    let mut nye = Visninger::nye(bog.clone(), idag);
+    while let Some(bygget) = modtag.recv().await {
+        let (stykker, antal) = bygget?;
+        stykker.into_iter().for_each(|stykke| nye.tag_ind(stykke));
+        fremdrift.videre(antal);
+    }
+    nye.er_ved(hoved);
+    Ok(nye)
+}
+
+/// From the checkpoint of a data folder, brought up to date; or why not.
+async fn fra_checkpoint(
+    mappe: &Path,
+    log: &Journal,
+    bog: &Arc<Regelbog>,
+    idag: NaiveDate,
+    fremdrift: &Fremdrift,
+) -> Result<Result<(Visninger, Start), Start>, AabnFejl> {
+    let uden = |fejl| Ok(Err(Start::PaaNy(Some(fejl))));
+    let fundet = match Fundet::aabn(mappe, bog) {
+        Ok(None) => return Ok(Err(Start::PaaNy(None))),
+        Ok(Some(fundet)) => fundet,
+        Err(fejl) => return uden(fejl),
+    };
+    let Head { position, hash } = fundet.hoved();
+    let i_loggen = log.read(position.saturating_sub(1), 1).await?;
+    if position > 0 && i_loggen.first().is_none_or(|r| r.position != position || r.hash != hash) {
+        return uden(CheckpointFejl::AndenLog);
+    }
+    let laest = {
+        let bog = bog.clone();
+        tokio::task::spawn_blocking(move || fundet.laes(&bog, idag)).await
+    };
+    match laest {
+        Ok(Ok(mut visninger)) => {
+            fremdrift.begynd(log.head().position - position);
+            indhent(log, bog, &mut visninger, fremdrift).await?;
+            Ok(Ok((visninger, Start::Checkpoint { position })))
+        }
+        Ok(Err(fejl)) => uden(fejl),
+        Err(_) => uden(CheckpointFejl::Beskadiget("læsningen gik i panik")),
+    }
+}
+
+/// Takes in what the log has after the position of projections that nobody else sees yet.
+pub(super) async fn indhent(
+    log: &Journal,
+    bog: &Arc<Regelbog>,
+    nye: &mut Visninger,
+    fremdrift: &Fremdrift,
+) -> Result<(), AabnFejl> {
+    loop {
+        let haendelser = log.read(nye.position(), LAES_AD_GANGEN).await?;
+        if haendelser.is_empty() {
+            return Ok(());
+        }
+        let numre = numre_i(&haendelser);
+        let mut laan = Vec::with_capacity(numre.len());
+        for nr in &numre {
+            match nye.laan(nr) {
+                Laanesvar::Laant(l) => laan.push(l),
+                Laanesvar::Mangler(version) => {
+                    let mut ansaettelse = Ansaettelse::ny(nr);
+                    laes_ind(log, &mut ansaettelse, version, true).await?;
+                    let forloeb = ansaettelse.forloeb(bog).into_iter().map(Arc::new).collect();
+                    laan.extend(nye.indsaet(ansaettelse, forloeb));
+                }
+            }
+        }
+        nye.anvend(&haendelser)?;
+        nye.beregn();
+        drop(laan);
+        nye.glem();
+        fremdrift.videre(haendelser.len() as u64);
+    }
+}
+
+/// When the last event of the log was recorded.
+async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, ReadError> {
+    let hoved = log.head().position;
+    let sidste = log.read(hoved.saturating_sub(1), 1).await?;
+    Ok(sidste.first().and_then(|r| DateTime::from_timestamp_micros(r.time)))
+}
