@@ -377,7 +377,8 @@ async fn efterproev(sted: &Sted, hvor: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn levende_fra_checkpoint_og_paa_ny_er_det_samme_som_den_lange_vej() {
     let (mut fra_checkpoint, mut annullerede) = (0, 0);
-    for froe in 1..=12 {
+    let antal = if systemtests::stor() { 60 } else { 5 };
+    for froe in 1..=antal {
         let (mut t, mut sted) = (Terning(froe), Sted::nyt().await);
         for trin in 0..TRIN {
             match t.slaa(12) {
@@ -405,10 +406,8 @@ async fn levende_fra_checkpoint_og_paa_ny_er_det_samme_som_den_lange_vej() {
             .filter(|(f, _)| f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret))
             .count();
     }
-    assert!(
-        fra_checkpoint > 20 && annullerede > 5,
-        "{fra_checkpoint} starts from a checkpoint, {annullerede} annulled"
-    );
+    println!("{antal} histories of {TRIN} steps, {fra_checkpoint} starts from a checkpoint, {annullerede} annulled");
+    assert!(fra_checkpoint > 5 && annullerede > 0, "the histories are too tame");
 }
 
 /// With a checkpoint of a few events, and some events after it.
@@ -429,7 +428,7 @@ async fn et_checkpoint_hvor_en_byte_er_vendt_eller_mangler_bruges_ikke() {
     let mut sted = med_checkpoint().await;
     let fil = sted.mappe.path().join(MAPPE).join("checkpoint");
     let hel = std::fs::read(&fil).unwrap();
-    let mut steder: Vec<usize> = (0..hel.len()).step_by(hel.len() / 60).collect();
+    let mut steder: Vec<usize> = (0..hel.len()).step_by(hel.len() / 30).collect();
     steder.extend([0, 8, 40, 80, hel.len() - 1]);
     let mut proevet = 0;
     for sted_i_filen in steder {
@@ -450,7 +449,7 @@ async fn et_checkpoint_hvor_en_byte_er_vendt_eller_mangler_bruges_ikke() {
     std::fs::write(&fil, hel).unwrap();
     sted.genstart(false).await;
     assert!(matches!(sted.kerne.start, Start::Checkpoint { .. }), "{:?}", sted.kerne.start);
-    assert!(proevet > 120);
+    assert!(proevet > 60);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -458,7 +457,7 @@ async fn et_checkpoint_af_en_anden_log_eller_en_senere_dag_bruges_ikke() {
     let mut sted = med_checkpoint().await;
     let anden = med_checkpoint().await;
     let fil = |s: &Sted| s.mappe.path().join(MAPPE).join("checkpoint");
-    // The same events, but one byte of a metadata field: the hashes differ.
+    // As long a log, of other events.
     let mut t = Terning(99);
     let mut tredje = Sted::nyt().await;
     for _ in 0..40 {
