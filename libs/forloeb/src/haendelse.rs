@@ -72,7 +72,7 @@ pub struct Noegle {
 }
 
 /// What became of a planned reminder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "udfald", rename_all = "snake_case")]
 pub enum Udfald {
     /// Handed to the mail server.
@@ -117,6 +117,7 @@ impl Udfald {
 
 /// One reminder with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "FladAfgoerelse")]
 pub struct Afgoerelse {
     /// Which reminder.
     #[serde(flatten)]
@@ -126,6 +127,55 @@ pub struct Afgoerelse {
     /// What became of it.
     #[serde(flatten)]
     pub udfald: Udfald,
+}
+
+/// The stored form of an [`Afgoerelse`], as it lies there. Reading it field by field is several times faster than reading
+/// through two flattened parts, and outcomes of reminders are most of what is ever read.
+#[derive(Deserialize)]
+struct FladAfgoerelse {
+    frist: Fristart,
+    trin: String,
+    modtager: Modtagerrolle,
+    #[serde(default)]
+    nr: Option<String>,
+    generation: NaiveDate,
+    dag: NaiveDate,
+    udfald: Udfaldskode,
+    #[serde(default)]
+    brev: Option<String>,
+    #[serde(default)]
+    til: Option<String>,
+    #[serde(default)]
+    aarsag: Option<Aflysning>,
+    #[serde(default)]
+    grund: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Udfaldskode {
+    Sendt,
+    Aflyst,
+    Udskudt,
+    Fejlet,
+}
+
+impl TryFrom<FladAfgoerelse> for Afgoerelse {
+    type Error = &'static str;
+
+    fn try_from(flad: FladAfgoerelse) -> Result<Self, Self::Error> {
+        let FladAfgoerelse { frist, trin, modtager, nr, generation, dag, udfald, brev, til, aarsag, grund } = flad;
+        let udfald = match udfald {
+            Udfaldskode::Sendt => Udfald::Sendt { brev: brev.ok_or("brev mangler")?, til },
+            Udfaldskode::Aflyst => Udfald::Aflyst { aarsag: aarsag.ok_or("aarsag mangler")? },
+            Udfaldskode::Udskudt => {
+                let til = til.and_then(|til| til.parse().ok()).ok_or("til mangler eller er intet tidspunkt")?;
+                Udfald::Udskudt { til }
+            }
+            Udfaldskode::Fejlet => Udfald::Fejlet { grund: grund.ok_or("grund mangler")? },
+        };
+        Ok(Self { noegle: Noegle { frist, trin, modtager, nr, generation }, dag, udfald })
+    }
 }
 
 /// Defines the event enum and the mapping to names: an event missing somewhere is a compile error.
