@@ -48,7 +48,7 @@ impl Packer {
     pub(crate) fn run(mut self) {
         // Those who wait for an answer come first. A thread of its own has a priority of its own on Linux; where it may
         // not be lowered, nothing is lost but speed.
-        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 10);
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19);
         let mut open = true;
         while open {
             // One at a time: the head is written in between, and an end is noticed.
