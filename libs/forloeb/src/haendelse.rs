@@ -72,7 +72,7 @@ pub struct Noegle {
 }
 
 /// What became of a planned reminder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "udfald", rename_all = "snake_case")]
 pub enum Udfald {
     /// Handed to the mail server.
