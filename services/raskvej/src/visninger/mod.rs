@@ -1,7 +1,7 @@
 //! Projections: what is read.
 //!
 //! **Memory follows what goes on, not what has been.** Of every employment there is a small row, of every registration
-//! a row of 48 bytes ([`kartotek`]), and of every forløb that is not at rest the forløb itself ([`aktuelle`]). The
+//! a row of 48 bytes (`kartotek`), and of every forløb that is not at rest the forløb itself ([`aktuelle`]). The
 //! events of an employment are in memory only while somebody has borrowed them ([`Laan`]), and a bounded number of them
 //! for a while after. Asking for the forløb of an employment that is not in memory is an error ([`IkkeLaant`]), never an
 //! empty answer.
