@@ -39,6 +39,7 @@ const RUTER: &str = "
     GET /api/v1/overblik
     GET /api/v1/revision/haendelser
     GET /api/v1/revision/hoved
+    GET /api/v1/revision/segl
     POST /api/v1/clock";
 
 #[test]
