@@ -11,10 +11,10 @@ pub mod problem;
 pub mod revision;
 pub mod visning;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -34,6 +34,8 @@ use problem::Problem;
 
 /// Largest body of a command. A TTA plan with every field full stays under it.
 const STOERSTE_KROP: usize = 512 * 1024;
+/// How much of a body that is too large is read before the connection is given up.
+const LAESES_TIL_ENDE: usize = 16 << 20;
 /// Largest import: some 400.000 lines.
 const STOERSTE_IMPORT: usize = 64 * 1024 * 1024;
 
@@ -279,7 +281,7 @@ impl Krop {
 impl FromRequest<Tilstand> for Krop {
     type Rejection = Problem;
 
-    async fn from_request(req: Request, tilstand: &Tilstand) -> Result<Self, Problem> {
+    async fn from_request(req: Request, _: &Tilstand) -> Result<Self, Problem> {
         let (metode, sti) = (req.method().clone(), req.uri().path().to_owned());
         let hoveder = req.headers().clone();
         let slags = hoveder.get(header::CONTENT_TYPE).and_then(|h| h.to_str().ok()).unwrap_or("application/json");
@@ -288,7 +290,7 @@ impl FromRequest<Tilstand> for Krop {
             let detail = "Send application/json.";
             return Err(Problem::ny(StatusCode::UNSUPPORTED_MEDIA_TYPE, "ikke_json", "Forkert indholdstype", detail));
         }
-        let krop = hel_krop(req, tilstand).await?;
+        let krop = hel_krop(req).await?;
         let tekst = std::str::from_utf8(&krop)
             .map_err(|e| Problem::ulaeselig("ugyldig_utf8", format!("Byte {} er ikke UTF-8.", e.valid_up_to())))?;
         let json: Value = serde_json::from_str(tekst).map_err(|e| {
@@ -313,13 +315,26 @@ impl FromRequest<Tilstand> for Krop {
     }
 }
 
-async fn hel_krop(req: Request, tilstand: &Tilstand) -> Result<Bytes, Problem> {
-    Bytes::from_request(req, tilstand).await.map_err(|afvist| match afvist {
-        BytesRejection::FailedToBufferBody(f) if f.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::ny(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", "Kroppen er for stor.")
+/// The whole body. One that is too large is still read to its end, within reason: whoever is cut off while sending gets no
+/// answer that says why.
+async fn hel_krop(req: Request) -> Result<Bytes, Problem> {
+    let mut krop = req.into_body();
+    let (mut bytes, mut laest) = (Vec::new(), 0_usize);
+    while laest <= LAESES_TIL_ENDE {
+        let del = std::future::poll_fn(|cx| HttpBody::poll_frame(Pin::new(&mut krop), cx)).await;
+        let Some(del) = del else { break };
+        let del = del.map_err(|_| Problem::ulaeselig("afbrudt", "Kroppen kunne ikke læses til ende."))?;
+        let Ok(data) = del.into_data() else { continue };
+        laest = laest.saturating_add(data.len());
+        if laest <= STOERSTE_KROP {
+            bytes.extend_from_slice(&data);
         }
-        _ => Problem::ulaeselig("afbrudt", "Kroppen kunne ikke læses til ende."),
-    })
+    }
+    if laest > STOERSTE_KROP {
+        let detail = "Kroppen er for stor.";
+        return Err(Problem::ny(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", detail));
+    }
+    Ok(bytes.into())
 }
 
 fn hvis_version(hoveder: &HeaderMap) -> Result<Option<u64>, Problem> {
