@@ -55,7 +55,7 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let mut random = Random(5);
     let mut acknowledged: HashMap<u64, (u64, u64)> = HashMap::new();
-    let cycles = count("EVENTLOG_KILLS", 10);
+    let cycles = count("EVENTLOG_KILLS", 25);
     let (mut acks, mut torn) = (0u64, 0u64);
     let mut events = 0;
     for _ in 0..cycles {

@@ -3,6 +3,8 @@
 //! A forløb is computed, never typed. Registrations arrive late, out of order and corrected, and one of them can join
 //! two forløb into one; so nothing derived is stored, and `as known on a date` is the same fold over fewer events.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -53,7 +55,8 @@ pub struct Post {
 #[derive(Debug, Clone)]
 pub struct Ansaettelse {
     nr: String,
-    poster: Vec<Post>,
+    // Shared: what was recorded never changes, and a decision is tried on a copy of the whole employment.
+    poster: Vec<Arc<Post>>,
     slettet: bool,
 }
 
@@ -69,7 +72,7 @@ impl Ansaettelse {
         if let Haendelse::PersonSlettet(_) = post.haendelse {
             self.slettet = true;
         }
-        self.poster.push(post);
+        self.poster.push(Arc::new(post));
     }
 
     /// Employee number.
@@ -86,7 +89,7 @@ impl Ansaettelse {
 
     /// Every event in order, annulled ones too.
     #[must_use]
-    pub fn poster(&self) -> &[Post] {
+    pub fn poster(&self) -> &[Arc<Post>] {
         &self.poster
     }
 
@@ -135,11 +138,9 @@ impl Ansaettelse {
     }
 
     fn kun(&self, med: impl Fn(&Post) -> bool) -> Self {
-        let mut tidligere = Self::ny(&self.nr);
-        for post in self.poster.iter().filter(|p| med(p)) {
-            tidligere.anvend(post.clone());
-        }
-        tidligere
+        let poster: Vec<_> = self.poster.iter().filter(|p| med(p)).cloned().collect();
+        let slettet = poster.iter().any(|p| matches!(p.haendelse, Haendelse::PersonSlettet(_)));
+        Self { nr: self.nr.clone(), poster, slettet }
     }
 
     /// The forløb of this employment by first absence day; annulled ones last.

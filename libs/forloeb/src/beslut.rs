@@ -1,6 +1,6 @@
 //! The decision: a command against the state of one ansættelse gives events, or a refusal. Nothing else happens here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -215,19 +215,8 @@ fn eftersyn(efter: &Ansaettelse, bog: &Regelbog) -> Result<(), Afvisning> {
     }
 }
 
-type Plan = BTreeMap<(Uuid, Noegle), NaiveDate>;
-
-fn alle_planlagte(a: &Ansaettelse, idag: NaiveDate, bog: &Regelbog) -> Plan {
-    a.forloeb(bog)
-        .iter()
-        .flat_map(|f| {
-            let plan = planlagte(f, &vurder(f, idag, bog), idag, bog);
-            plan.into_iter().map(|p| ((f.id, p.noegle), p.dag)).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-/// Reminders that were planned before the command and are not after it.
+/// Reminders that were planned before the command and are not after it. Only forløb that came out differently can have
+/// any; one that was joined into another goes on there.
 fn aflyste(
     foer: &Ansaettelse,
     efter: &Ansaettelse,
@@ -235,22 +224,25 @@ fn aflyste(
     idag: NaiveDate,
     bog: &Regelbog,
 ) -> Vec<Haendelse> {
-    let nu = alle_planlagte(efter, idag, bog);
-    // A forløb that was joined into another goes on there under another id.
-    let (ider, noegler): (BTreeSet<_>, BTreeSet<_>) = nu.keys().map(|(id, n)| (*id, n)).unzip();
-    let stadig = |forloeb: Uuid, noegle: &Noegle| match ider.contains(&forloeb) {
-        true => nu.contains_key(&(forloeb, noegle.clone())),
-        false => noegler.contains(noegle),
-    };
-    let aarsag = aflysningsaarsag(foer, kommando, bog);
-    let mut pr_forloeb: BTreeMap<Uuid, Vec<Afgoerelse>> = BTreeMap::new();
-    for ((forloeb, noegle), dag) in alle_planlagte(foer, idag, bog) {
-        if !stadig(forloeb, &noegle) {
-            let udfald = Udfald::Aflyst { aarsag };
-            pr_forloeb.entry(forloeb).or_default().push(Afgoerelse { noegle, dag, udfald });
+    let (gamle, nye) = (foer.forloeb(bog), efter.forloeb(bog));
+    let plan = |f: &Forloeb| planlagte(f, &vurder(f, idag, bog), idag, bog);
+    let mut haendelser = Vec::new();
+    for gammel in &gamle {
+        let ny = nye.iter().find(|f| f.hedder(gammel.id));
+        if ny == Some(gammel) {
+            continue;
+        }
+        let stadig: BTreeSet<Noegle> = ny.into_iter().flat_map(plan).map(|p| p.noegle).collect();
+        let udgaaede = plan(gammel).into_iter().filter(|p| !stadig.contains(&p.noegle));
+        let udfald = Udfald::Aflyst { aarsag: aflysningsaarsag(foer, kommando, bog) };
+        let mut afgoerelser: Vec<_> =
+            udgaaede.map(|p| Afgoerelse { noegle: p.noegle, dag: p.dag, udfald: udfald.clone() }).collect();
+        if !afgoerelser.is_empty() {
+            afgoerelser.sort_by(|a, b| a.noegle.cmp(&b.noegle));
+            haendelser.push(PaamindelserAfgjort { forloeb: gammel.id, afgoerelser }.into());
         }
     }
-    pr_forloeb.into_iter().map(|(forloeb, afgoerelser)| PaamindelserAfgjort { forloeb, afgoerelser }.into()).collect()
+    haendelser
 }
 
 fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> Aflysning {

@@ -74,7 +74,7 @@ pub struct Afgjort {
 }
 
 /// One forløb.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Forloeb {
     /// Id: that of the registration that was recorded first.
     pub id: Uuid,

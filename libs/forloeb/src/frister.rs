@@ -1,5 +1,7 @@
 //! The frister of a forløb on a day: when, who, where it stands, and what made it so.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::forloeb::{Faktum, Forloeb, Situation};
@@ -27,11 +29,11 @@ pub struct Frist {
     /// Where it stands.
     pub status: Friststatus,
     /// Who acts, first choice first.
-    pub ansvarlig: Vec<Modtagerrolle>,
+    pub ansvarlig: Arc<[Modtagerrolle]>,
     /// Name of the rule set.
-    pub regelsaet: String,
+    pub regelsaet: Arc<str>,
     /// Law, paragraph or policy.
-    pub kilde: String,
+    pub kilde: Arc<str>,
     /// The event that resolved it, or made it pointless.
     pub loest_af: Option<Loesning>,
     /// About money: survives raskmelding.

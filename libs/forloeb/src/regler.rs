@@ -28,11 +28,11 @@ pub struct RegelFejl {
 }
 
 /// One rule set; a forløb uses the one valid on its first absence day.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Regelsaet {
     /// Name, shown beside every computed date.
-    pub navn: String,
+    pub navn: Arc<str>,
     /// First absence day from which it is used.
     #[serde(deserialize_with = "dato")]
     pub gaelder_fra: NaiveDate,
@@ -52,7 +52,7 @@ pub struct Regelsaet {
 }
 
 /// Numbers of a rule set.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parametre {
     /// Calendar days between two registrations that still are one forløb.
@@ -75,8 +75,11 @@ pub struct Parametre {
     pub kommunens_samtale_dage: u32,
 }
 
+/// Hours are ordinary numbers: a rule set with others is not read.
+impl Eq for Parametre {}
+
 /// When reminders leave, Europe/Copenhagen.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Udsendelse {
     /// The time of the digest.
@@ -143,7 +146,7 @@ pub enum Betingelse {
 }
 
 /// One frist of a rule set.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fristregel {
     /// Which.
@@ -161,7 +164,7 @@ pub struct Fristregel {
     #[serde(default)]
     pub intern: Option<Formel>,
     /// Who acts, first choice first.
-    pub ansvarlig: Vec<Modtagerrolle>,
+    pub ansvarlig: Arc<[Modtagerrolle]>,
     /// The right is lost or reduced after the lovdag.
     #[serde(default)]
     pub tabes: bool,
@@ -169,7 +172,7 @@ pub struct Fristregel {
     #[serde(default)]
     pub penge: bool,
     /// Law, paragraph or policy.
-    pub kilde: String,
+    pub kilde: Arc<str>,
 }
 
 /// From which date of the frist a reminder is counted.
@@ -185,7 +188,7 @@ pub enum Fra {
 }
 
 /// One reminder of a rule set.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paamindelsesregel {
     /// For which frist.
@@ -342,6 +345,14 @@ impl Regelsaet {
                 ));
             }
         }
+        for (felt, timer) in [
+            ("fuld_uge_timer", self.parametre.fuld_uge_timer),
+            ("delvis_mindst_timer", self.parametre.delvis_mindst_timer),
+        ] {
+            if !(timer > 0.0 && timer <= 168.0) {
+                return Err(format!("[parametre] '{felt}' skal være over 0 og højst 168 timer om ugen"));
+            }
+        }
         if self.gaelder_til.is_some_and(|til| til < self.gaelder_fra) {
             return Err("'gaelder_til' ligger før 'gaelder_fra'".to_owned());
         }
@@ -371,7 +382,7 @@ mod tests {
     #[test]
     fn de_indbyggede_filer_kan_laeses() {
         let bog = Regelbog::indbygget();
-        assert_eq!(bog.gaeldende("2026-11-22".parse().unwrap()).navn, "standard");
+        assert_eq!(bog.gaeldende("2026-11-22".parse().unwrap()).navn.as_ref(), "standard");
         assert!(bog.for_dag("2012-03-04".parse().unwrap()).is_none());
     }
 

@@ -150,7 +150,7 @@ fn stamdata_for(ansaettelse: &Ansaettelse, slut: Option<NaiveDate>, nu: &Arc<Sta
 }
 
 /// Positions of events that no longer count.
-fn annullerede(poster: &[Post]) -> BTreeSet<u64> {
+fn annullerede(poster: &[Arc<Post>]) -> BTreeSet<u64> {
     poster
         .iter()
         .filter_map(|p| match &p.haendelse {
@@ -163,7 +163,7 @@ fn annullerede(poster: &[Post]) -> BTreeSet<u64> {
 /// Events that count, in order.
 fn gyldige(ansaettelse: &Ansaettelse) -> impl Iterator<Item = &Post> {
     let ude = annullerede(ansaettelse.poster());
-    ansaettelse.poster().iter().filter(move |p| !ude.contains(&p.position))
+    ansaettelse.poster().iter().map(AsRef::as_ref).filter(move |p: &&Post| !ude.contains(&p.position))
 }
 
 fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrering> {

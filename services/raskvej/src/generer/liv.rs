@@ -1,5 +1,7 @@
 //! One employee through the years: what is to happen, and the events it led to as far as they still matter.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Append, NewEvent, StreamId};
 use forloeb::frister::vurder;
@@ -302,8 +304,8 @@ impl Liv {
         let ventes = self.agenda.iter().any(|(_, g)| !matches!(g, Gerning::Stamdata | Gerning::Syg));
         if !i_gang && !ventes {
             let mut kun_stamdata = Ansaettelse::ny(self.a.nr());
-            let stamdata = |p: &&Post| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));
-            self.a.poster().iter().filter(stamdata).for_each(|p| kun_stamdata.anvend(p.clone()));
+            let stamdata = |p: &&Arc<Post>| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));
+            self.a.poster().iter().filter(stamdata).for_each(|p| kun_stamdata.anvend(Post::clone(p)));
             self.a = kun_stamdata;
             self.registreringer.clear();
             self.har_forloeb = false;

@@ -1,5 +1,7 @@
 //! The commands of the API: parse, seal what is personal, decide, show the forløb.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -61,13 +63,36 @@ pub async fn udfoer(
     Ok(kerne.udfoer(&f.medarbejder_nr, &kommando, adgang.aktoer(), idempotens).await?)
 }
 
-/// The employment right after a command, and the day it was decided: a repeated command gets the same answer.
-async fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Result<(Ansaettelse, NaiveDate), Problem> {
+/// An employment right after a command: a repeated command gets the same answer.
+struct Efter {
+    ansaettelse: Arc<Ansaettelse>,
+    forloeb: Vec<Arc<Forloeb>>,
+    /// The day it was decided.
+    idag: NaiveDate,
+}
+
+impl Efter {
+    fn find(&self, id: Uuid) -> Result<&Forloeb, Problem> {
+        self.forloeb.iter().find(|f| f.hedder(id)).map(AsRef::as_ref).ok_or_else(Problem::findes_ikke)
+    }
+}
+
+async fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Result<Efter, Problem> {
     let _laan = kerne.laan(nr).await?;
-    let a = kerne.vis().ansaettelse(nr)?.map(|a| a.ved_version(udfoert.version)).ok_or_else(Problem::findes_ikke)?;
-    let sidst = a.poster().last().map(|p| p.dag);
+    let (nu, forloeb) = {
+        let vis = kerne.vis();
+        (vis.ansaettelse(nr)?.cloned().ok_or_else(Problem::findes_ikke)?, vis.forloeb_for(nr)?)
+    };
+    let (ansaettelse, forloeb) = if nu.version() == udfoert.version {
+        (nu, forloeb)
+    } else {
+        let da = nu.ved_version(udfoert.version);
+        let forloeb = da.forloeb(&kerne.bog).into_iter().map(Arc::new).collect();
+        (Arc::new(da), forloeb)
+    };
+    let sidst = ansaettelse.poster().last().map(|p| p.dag);
     let idag = if udfoert.uaendret { kerne.ur.idag() } else { sidst.ok_or_else(Problem::findes_ikke)? };
-    Ok((a, idag))
+    Ok(Efter { ansaettelse, forloeb, idag })
 }
 
 async fn svar(
@@ -78,9 +103,9 @@ async fn svar(
     udfoert: Udfoert,
     advarsler: Vec<String>,
 ) -> Result<Response, Problem> {
-    let (a, idag) = efter(kerne, nr, udfoert).await?;
-    let f = a.forloeb(&kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
-    let forloeb = ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag).til(bruger);
+    let efter = efter(kerne, nr, udfoert).await?;
+    let (f, idag) = (efter.find(id)?, efter.idag);
+    let forloeb = ForloebVisning::af(f, &vurder(f, idag, &kerne.bog), idag).til(bruger);
     Ok(med_etag(forloeb.version, Json(Svar { forloeb, advarsler })))
 }
 
@@ -193,14 +218,13 @@ pub async fn sygemeld(
     });
     let idempotens = krop.and_then(|k| k.idempotens(bruger));
     let udfoert = kerne.udfoer(&o.medarbejder_nr, &kommando, &bruger.aktoer(), idempotens).await?;
-    let (a, _) = efter(kerne, &o.medarbejder_nr, udfoert).await?;
+    let efter = efter(kerne, &o.medarbejder_nr, udfoert).await?;
     // The registration of the newest commit: of a repeated command that is the one it made the first time.
-    let registrering = a.poster().iter().rev().find_map(|p| match &p.haendelse {
+    let registrering = efter.ansaettelse.poster().iter().rev().find_map(|p| match &p.haendelse {
         forloeb::Haendelse::FravaerRegistreret(h) => Some(h.registrering),
         _ => None,
     });
-    let f = a.forloeb(&kerne.bog).into_iter().find(|f| registrering.is_some_and(|r| f.hedder(r)));
-    f.map(|f| (f.id, udfoert)).ok_or_else(Problem::findes_ikke)
+    Ok((efter.find(registrering.ok_or_else(Problem::findes_ikke)?)?.id, udfoert))
 }
 
 /// A new id, ordered by time.

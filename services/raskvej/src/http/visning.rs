@@ -339,9 +339,9 @@ impl FristVisning {
             lovdag: f.lovdag,
             intern: f.intern,
             status: f.status,
-            ansvarlig: f.ansvarlig.clone(),
-            regelsaet: f.regelsaet.clone(),
-            kilde: f.kilde.clone(),
+            ansvarlig: f.ansvarlig.to_vec(),
+            regelsaet: f.regelsaet.to_string(),
+            kilde: f.kilde.to_string(),
             loest_af: f.loest_af.as_ref().map(|l| LoesningVisning {
                 haendelse: l.position,
                 slags: l.navn.to_owned(),

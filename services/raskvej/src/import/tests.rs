@@ -61,7 +61,7 @@ async fn en_aendret_linje_aendrer_det_der_er_aendret() {
         assert!((vis.stamdata("1010").unwrap().timer_pr_uge - 30.5).abs() < f64::EPSILON);
         let om_1010 =
             vis.ansaettelse("1010").unwrap().unwrap().poster().iter().rfind(|post| post.position > position).cloned();
-        let Some(Haendelse::StamdataRegistreret(h)) = om_1010.map(|post| post.haendelse) else { panic!() };
+        let Some(Haendelse::StamdataRegistreret(h)) = om_1010.map(|post| post.haendelse.clone()) else { panic!() };
         assert!(h.fortroligt.is_none(), "what did not change is not sealed again");
     }
     assert_eq!(tal(&ind(&p, "9021;1006;sygdom;28-10-2026;19-11-2026;100\n").await), (0, 1, 0, 0));
