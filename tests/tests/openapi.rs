@@ -26,7 +26,11 @@ const RUTER: &str = "
     POST /api/v1/forloeb/{id}/refusionsanmodning
     POST /api/v1/forloeb/{id}/fast-track
     POST /api/v1/forloeb/{id}/otte-uger
+    POST /api/v1/forloeb/{id}/arbejdsskade
     POST /api/v1/forloeb/{id}/delvis
+    GET /api/v1/forloeb/{id}/signaler
+    GET /api/v1/politik
+    POST /api/v1/politik
     POST /api/v1/forloeb/{id}/raskmelding
     POST /api/v1/forloeb/{id}/rettelse
     POST /api/v1/forloeb/{id}/annullering

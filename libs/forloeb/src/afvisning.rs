@@ -119,6 +119,10 @@ pub enum Regel {
         /// The last day.
         lovdag: NaiveDate,
     },
+    /// The absence is no injury at work.
+    IngenArbejdsskade,
+    /// The injury is notified in EASY already.
+    AlleredeIEasy,
     /// The event does not exist on this forløb.
     UkendtHaendelse,
     /// The event cannot be annulled, or is annulled already.
@@ -151,6 +155,8 @@ impl Regel {
             Self::IntetAtAnmode => "intet_at_anmode",
             Self::AlleredeAnmodet => "allerede_anmodet",
             Self::FastTrackForSent { .. } => "fast_track_for_sent",
+            Self::IngenArbejdsskade => "ingen_arbejdsskade",
+            Self::AlleredeIEasy => "allerede_i_easy",
             Self::UkendtHaendelse => "ukendt_haendelse",
             Self::KanIkkeAnnulleres => "kan_ikke_annulleres",
             Self::IngenPlan => "ingen_plan",
@@ -176,6 +182,8 @@ impl Regel {
             | Self::ForloebAfsluttet
             | Self::ForloebAnnulleret
             | Self::IngenAnmeldelse
+            | Self::IngenArbejdsskade
+            | Self::AlleredeIEasy
             | Self::ManglerKvittering
             | Self::IntetAtAnmode
             | Self::IngenPlan => None,

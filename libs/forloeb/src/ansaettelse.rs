@@ -128,16 +128,17 @@ impl Ansaettelse {
     /// The employment as it was known up to and including an instant.
     #[must_use]
     pub fn kendt(&self, til: DateTime<Utc>) -> Self {
-        self.kun(|p| p.tid <= til)
+        self.udsnit(|p| p.tid <= til)
     }
 
     /// The employment as it was at a version of its stream.
     #[must_use]
     pub fn ved_version(&self, version: u64) -> Self {
-        self.kun(|p| p.version <= version)
+        self.udsnit(|p| p.version <= version)
     }
 
-    fn kun(&self, med: impl Fn(&Post) -> bool) -> Self {
+    /// The employment as far as these of its events tell.
+    pub(crate) fn udsnit(&self, med: impl Fn(&Post) -> bool) -> Self {
         let poster: Vec<_> = self.poster.iter().filter(|p| med(p)).cloned().collect();
         let slettet = poster.iter().any(|p| matches!(p.haendelse, Haendelse::PersonSlettet(_)));
         Self { nr: self.nr.clone(), poster, slettet }

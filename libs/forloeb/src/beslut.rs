@@ -272,6 +272,7 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
             | Handling::AnmodRefusion(_)
             | Handling::FastTrack(_)
             | Handling::OtteUger(_)
+            | Handling::AnmeldArbejdsskade(_)
             | Handling::Delvis(_)
             | Handling::Tildel(_)
             | Handling::EvaluerPlan(_)

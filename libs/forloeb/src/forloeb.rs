@@ -7,8 +7,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::haendelse::{
-    AnmeldelseRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Noegle, OtteUgerRegistreret, RefusionAnmodet,
-    SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Noegle, OtteUgerRegistreret,
+    RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::ord::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
 use crate::regler::Regelsaet;
@@ -126,6 +126,8 @@ pub struct Forloeb {
     pub fast_track: Vec<Faktum<FastTrackBesluttet>>,
     /// Eight-week follow-ups.
     pub otte_uger: Vec<Faktum<OtteUgerRegistreret>>,
+    /// Notifications of the injury in EASY.
+    pub easy: Vec<Faktum<ArbejdsskadeAnmeldt>>,
     /// Versions of the TTA plan.
     pub planer: Vec<Faktum<TtaPlanLagt>>,
     /// Evaluations of the plan.

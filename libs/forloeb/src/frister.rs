@@ -8,7 +8,8 @@ use crate::forloeb::{Faktum, Forloeb, Situation};
 use crate::haendelse::SamtaleRegistreret;
 use crate::kalender::plus_dage;
 use crate::ord::{
-    FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag, Varighed,
+    Aarsag, FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+    Varighed,
 };
 use crate::refusion::{self, Refusion};
 use crate::regler::{Betingelse, Fristregel, Regelbog};
@@ -36,8 +37,10 @@ pub struct Frist {
     pub kilde: Arc<str>,
     /// The event that resolved it, or made it pointless.
     pub loest_af: Option<Loesning>,
-    /// About money: survives raskmelding.
+    /// About money.
     pub penge: bool,
+    /// Stays due after raskmelding, as money does.
+    pub forbliver: bool,
     /// Fast track was asked for: the kommune's own talk is expected by this day (§ 13 b stk. 2).
     pub kommunens_samtale: Option<NaiveDate>,
 }
@@ -63,17 +66,21 @@ pub struct Vurdering {
 }
 
 impl Vurdering {
-    /// The frist of a kind; a forløb has at most one of each at a time.
+    /// The frist of a kind; of several contacts the first that stands out, else the last.
     #[must_use]
     pub fn frist(&self, art: Fristart) -> Option<&Frist> {
-        self.frister.iter().find(|f| f.art == art)
+        let mut af_art = self.frister.iter().filter(|f| f.art == art);
+        af_art.clone().find(|f| f.status.udestaar()).or_else(|| af_art.next_back())
     }
 
     /// Somebody still has something to do or to save: it is open, or over with money that can still be had.
     #[must_use]
     pub fn er_i_gang(&self, f: &Forloeb, idag: NaiveDate) -> bool {
         f.er_aabent(idag)
-            || (!self.refusion.endeligt_tabt(f, idag) && self.frister.iter().any(|fr| fr.penge && fr.status.udestaar()))
+            || self
+                .frister
+                .iter()
+                .any(|fr| fr.forbliver && fr.status.udestaar() && !(fr.penge && self.refusion.endeligt_tabt(f, idag)))
     }
 }
 
@@ -93,6 +100,8 @@ pub fn vurder(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Vurdering {
         hvornaar.refusionsanmodning(&refusion),
     ];
     frister.extend(hvornaar.tta_evaluering());
+    frister.extend(hvornaar.kontakter());
+    frister.extend(hvornaar.easy());
     Vurdering { frister, refusion }
 }
 
@@ -115,14 +124,19 @@ impl Hvornaar<'_> {
         self.f.regler.frist(art, naar).expect("a rule set is only read when it has a row for every frist")
     }
 
-    /// The frist counted from `fra`, with its status from the dates alone.
     fn frist(&self, art: Fristart, fra: NaiveDate, loest: Loest) -> Frist {
-        let regel = self.regel(art);
+        self.efter_regel(self.regel(art), fra, loest)
+    }
+
+    /// The frist of a rule counted from `fra`, with its status from the dates alone.
+    fn efter_regel(&self, regel: &Fristregel, fra: NaiveDate, loest: Loest) -> Frist {
         let kalender = self.bog.kalender();
+        // A contact on the first day of somebody who falls ill on a Saturday.
+        let maaldag = regel.maaldag.beregn(fra, kalender).max(fra);
         let mut frist = Frist {
-            art,
-            aabner: regel.aabner.beregn(fra, kalender),
-            maaldag: regel.maaldag.beregn(fra, kalender),
+            art: regel.art,
+            aabner: regel.aabner.beregn(fra, kalender).min(maaldag),
+            maaldag,
             lovdag: regel.lovdag.beregn(fra, kalender),
             intern: regel.intern.map(|i| i.beregn(fra, kalender)),
             status: Friststatus::Aaben,
@@ -131,6 +145,7 @@ impl Hvornaar<'_> {
             kilde: regel.kilde.clone(),
             loest_af: None,
             penge: regel.penge,
+            forbliver: regel.penge || regel.forbliver,
             kommunens_samtale: None,
         };
         frist.status = self.af_datoer(&frist, regel.tabes);
@@ -162,7 +177,8 @@ impl Hvornaar<'_> {
         let Situation::Slut { aarsag, sidste } = self.f.situation(self.idag) else { return None };
         let annulleret = aarsag == Slutaarsag::Annulleret;
         let i_tide = sidste < frist.maaldag || (tabes && sidste < frist.lovdag);
-        (annulleret || (!frist.penge && i_tide)).then(|| (Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
+        (annulleret || (!frist.forbliver && i_tide))
+            .then(|| (Friststatus::Bortfaldet, self.slut_loesning(aarsag, sidste)))
     }
 
     fn slut_loesning(&self, aarsag: Slutaarsag, sidste: NaiveDate) -> Loesning {
@@ -178,6 +194,41 @@ impl Hvornaar<'_> {
     fn foerste_kontakt(&self) -> Frist {
         let loest = self.f.kontakter.first().map(|k| (Friststatus::Opfyldt, ved(k, k.hvad.dato)));
         self.frist(Fristart::FoersteKontakt, self.f.foerste, loest)
+    }
+
+    /// The further contacts of the workplace's model. One is resolved by a contact after the day of the one before it,
+    /// so a contact counts for every point up to the first one on or after its day.
+    fn kontakter(&self) -> Vec<Frist> {
+        let kalender = self.bog.kalender();
+        let lovdag = |regel: &Fristregel| regel.lovdag.beregn(self.f.foerste, kalender);
+        let mut foer = lovdag(self.regel(Fristart::FoersteKontakt));
+        let mut regler: Vec<_> = self.f.regler.frister.iter().filter(|r| r.art == Fristart::Kontakt).collect();
+        regler.sort_by_key(|r| lovdag(r));
+        regler
+            .into_iter()
+            .map(|regel| {
+                let kontakt = self.f.kontakter.iter().filter(|k| k.hvad.dato > foer).min_by_key(|k| k.hvad.dato);
+                foer = lovdag(regel);
+                let loest = kontakt.map(|k| (Friststatus::Opfyldt, ved(k, k.hvad.dato)));
+                self.efter_regel(regel, self.f.foerste, loest)
+            })
+            .collect()
+    }
+
+    /// Only of an injury at work.
+    fn easy(&self) -> Option<Frist> {
+        if self.f.aarsag != Aarsag::Arbejdsskade {
+            return None;
+        }
+        let anmeldt = self.f.easy.first().map(|e| (Friststatus::Opfyldt, ved(e, e.hvad.dato)));
+        let lovdag = self.regel(Fristart::Easy).lovdag.beregn(self.f.foerste, self.bog.kalender());
+        // History that came with an import: over, and too late, before anybody could have been told.
+        let kendt = self.f.kendt;
+        let historie = (lovdag < kendt && self.f.slutdag(self.idag).is_some_and(|s| s < kendt)).then_some((
+            Friststatus::Bortfaldet,
+            Loesning { position: None, navn: "kendt_efter_fristen", dato: Some(kendt) },
+        ));
+        Some(self.frist(Fristart::Easy, self.f.foerste, anmeldt.or(historie)))
     }
 
     fn samtale(&self) -> Frist {

@@ -383,6 +383,16 @@ haendelser! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fortroligt: Option<Forseglet>,
     }
+    /// The injury at work was notified in EASY.
+    ArbejdsskadeAnmeldt(1) {
+        /// Forløb.
+        forloeb: Uuid,
+        /// Day.
+        dato: NaiveDate,
+        /// Case number of EASY.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sagsnummer: Option<String>,
+    }
     /// The extent of the absence changed.
     DelvisRegistreret(1) {
         /// Forløb.
@@ -500,6 +510,7 @@ impl Haendelse {
             Self::RefusionAnmodet(h) => Some(h.forloeb),
             Self::FastTrackBesluttet(h) => Some(h.forloeb),
             Self::OtteUgerRegistreret(h) => Some(h.forloeb),
+            Self::ArbejdsskadeAnmeldt(h) => Some(h.forloeb),
             Self::DelvisRegistreret(h) => Some(h.forloeb),
             Self::Raskmeldt(h) => Some(h.forloeb),
             Self::VarighedRettet(h) => Some(h.forloeb),
@@ -526,6 +537,7 @@ impl Haendelse {
             | Self::RefusionAnmodet(_)
             | Self::FastTrackBesluttet(_)
             | Self::OtteUgerRegistreret(_)
+            | Self::ArbejdsskadeAnmeldt(_)
             | Self::DelvisRegistreret(_)
             | Self::Raskmeldt(_)
             | Self::VarighedRettet(_)

@@ -8,10 +8,10 @@ use crate::beslut::{FREM_DAGE, Nu, datoer, ikke_annulleret, rettet};
 use crate::forloeb::{Forloeb, Situation};
 use crate::frister::vurder;
 use crate::haendelse::{
-    Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, LederSkiftet, OtteUgerRegistreret,
-    PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt,
-    VarighedRettet,
+    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
+    ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, LederSkiftet,
+    OtteUgerRegistreret, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret,
+    TtaEvalueret, TtaPlanLagt, VarighedRettet,
 };
 use crate::kalender::{plus_dage, plus_maaneder};
 use crate::kommando::{Handling, Rettelse};
@@ -40,6 +40,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, 
         Handling::AnmodRefusion(h) => sag.anmod_refusion(h),
         Handling::FastTrack(h) => sag.fast_track(h),
         Handling::OtteUger(h) => sag.otte_uger(h),
+        Handling::AnmeldArbejdsskade(h) => sag.anmeld_arbejdsskade(h),
         Handling::Delvis(h) => sag.delvis(h),
         Handling::Raskmeld(h) => sag.raskmeld(h, situation),
         Handling::Ret { rettelse, begrundelse } => sag.ret(*rettelse, begrundelse),
@@ -202,6 +203,17 @@ impl Sag<'_> {
             return Err(felt("begrundelse", Fejl::Mangler));
         }
         Ok(vec![OtteUgerRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Svar {
+        self.siden_start("dato", h.dato)?;
+        if self.f.aarsag != Aarsag::Arbejdsskade {
+            return Err(Regel::IngenArbejdsskade.into());
+        }
+        if !self.f.easy.is_empty() {
+            return Err(Regel::AlleredeIEasy.into());
+        }
+        Ok(vec![ArbejdsskadeAnmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     fn delvis(&self, h: &DelvisRegistreret) -> Svar {

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::haendelse::{
-    Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet,
-    SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
+    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
+    ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt,
+    RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
 };
 use crate::ord::{Aarsag, Varighed};
 use crate::tta::Plan;
@@ -64,6 +64,8 @@ pub enum Handling {
     FastTrack(FastTrackBesluttet),
     /// The eight-week follow-up.
     OtteUger(OtteUgerRegistreret),
+    /// The injury at work was notified in EASY.
+    AnmeldArbejdsskade(ArbejdsskadeAnmeldt),
     /// Another extent.
     Delvis(DelvisRegistreret),
     /// Back at work.

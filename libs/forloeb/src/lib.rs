@@ -17,12 +17,16 @@ pub mod form;
 pub mod frister;
 pub mod haendelse;
 mod handling;
+pub mod hvad_hvis;
 pub mod kalender;
 pub mod kommando;
 pub mod ord;
 pub mod paamindelser;
+pub mod politik;
 pub mod refusion;
+mod regeltjek;
 pub mod regler;
+pub mod signaler;
 pub mod tta;
 pub mod udled;
 

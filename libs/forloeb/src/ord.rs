@@ -61,7 +61,7 @@ kodeord! {
     Aarsag {
         /// Own sickness.
         Sygdom = "sygdom",
-        /// Injury at work; its own clock to EASY is not kept here.
+        /// Injury at work; has its own clock to EASY.
         Arbejdsskade = "arbejdsskade",
         /// Pregnancy-related; refusion from the first day, from Udbetaling Danmark.
         Graviditet = "graviditet",
@@ -99,6 +99,10 @@ kodeord! {
         Refusionsanmodning = "refusionsanmodning",
         /// Evaluation of the TTA plan.
         TtaEvaluering = "tta_evaluering",
+        /// A further contact of the workplace's contact model; a forløb may have several.
+        Kontakt = "kontakt",
+        /// Notification of an injury at work in EASY.
+        Easy = "easy",
     }
 }
 

@@ -48,7 +48,7 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
                 if endeligt_tabt && dag < f.kendt {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
                 }
-                if !frist.penge && f.kendt_slut(idag).is_some_and(|s| dag > s) {
+                if !frist.forbliver && f.kendt_slut(idag).is_some_and(|s| dag > s) {
                     continue; // back at work by then
                 }
                 plan.extend(regel.til.iter().map(|&modtager| planlagt(f, frist, regel, modtager, dag)));
@@ -66,10 +66,10 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
     plan
 }
 
-/// The open ones, and after the end only money. Nobody can claim before the anmeldelse is receipted.
+/// The open ones, and after the end only what stays due. Nobody can claim before the anmeldelse is receipted.
 fn paamindes(f: &Forloeb, vurdering: &Vurdering, frist: &Frist, idag: NaiveDate) -> bool {
     let kan_goeres = frist.art != Fristart::Refusionsanmodning || vurdering.refusion.anmeldt.is_some();
-    let til_at_naa = frist.penge || (f.er_aabent(idag) && frist.status != Friststatus::Tabt);
+    let til_at_naa = frist.forbliver || (f.er_aabent(idag) && frist.status != Friststatus::Tabt);
     frist.status.udestaar() && kan_goeres && til_at_naa
 }
 

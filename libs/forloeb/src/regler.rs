@@ -7,15 +7,27 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use crate::kalender::{Kalender, plus_dage, plus_maaneder};
-use crate::ord::{Fristart, Modtagerrolle};
+use crate::ord::{Aarsag, Fristart, Modtagerrolle};
+use crate::politik::Politik;
 
 /// Every rule set, the calendar and the rates: what decides a date or an amount.
 #[derive(Debug, Clone)]
 pub struct Regelbog {
     saet: Vec<Arc<Regelsaet>>,
+    /// The workplace's policies, in the order they were laid down.
+    politikker: Vec<(NaiveDate, Politik)>,
+    /// Rule sets with a policy of the workplace laid over them.
+    sammensatte: Vec<Arc<Regelsaet>>,
     kalender: Kalender,
     satser: Vec<Sats>,
 }
+
+/// The files that come with the product: the rule set, the calendar's exceptions and the rates; name and text.
+pub const INDBYGGEDE: [(&str, &str); 3] = [
+    ("standard.toml", include_str!("../regler/standard.toml")),
+    ("kalender.toml", include_str!("../regler/kalender.toml")),
+    ("satser.toml", include_str!("../regler/satser.toml")),
+];
 
 /// A rule file that cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -49,6 +61,9 @@ pub struct Regelsaet {
     /// The reminders.
     #[serde(rename = "paamindelse")]
     pub paamindelser: Vec<Paamindelsesregel>,
+    /// What counts as frequent absence.
+    #[serde(rename = "signal", default)]
+    pub signaler: Vec<Signalregel>,
 }
 
 /// Numbers of a rule set.
@@ -168,9 +183,12 @@ pub struct Fristregel {
     /// The right is lost or reduced after the lovdag.
     #[serde(default)]
     pub tabes: bool,
-    /// It is about money, and so survives raskmelding.
+    /// It is about money, and so stays due after raskmelding.
     #[serde(default)]
     pub penge: bool,
+    /// It stays due after raskmelding though it is not about money.
+    #[serde(default)]
+    pub forbliver: bool,
     /// Law, paragraph or policy.
     pub kilde: Arc<str>,
 }
@@ -229,6 +247,41 @@ impl Paamindelsesregel {
     }
 }
 
+/// What a signal counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signalslags {
+    /// Periods of absence that began in the window.
+    Perioder,
+    /// Days of absence of the periods that began in the window.
+    Dage,
+}
+
+/// What counts as frequent absence: so many in a window that ends today.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signalregel {
+    /// Name, part of the API.
+    pub navn: Arc<str>,
+    /// What is counted.
+    pub slags: Signalslags,
+    /// From how many on.
+    pub antal: u32,
+    /// Calendar months of the window.
+    #[serde(default)]
+    pub maaneder: u32,
+    /// Days of the window, beside the months.
+    #[serde(default)]
+    pub dage: u32,
+    /// Only of newly educated employees.
+    #[serde(default)]
+    pub kun_nyuddannet: bool,
+    /// The reasons for absence that count.
+    pub medregn: Vec<Aarsag>,
+    /// Policy.
+    pub kilde: Arc<str>,
+}
+
 /// The highest weekly sygedagpenge of a year.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -254,12 +307,8 @@ impl Regelbog {
     /// Never in a build whose tests have run: the files are part of the build, and a test reads them.
     #[must_use]
     pub fn indbygget() -> Self {
-        Self::laes(
-            &[("standard.toml", include_str!("../regler/standard.toml"))],
-            include_str!("../regler/kalender.toml"),
-            include_str!("../regler/satser.toml"),
-        )
-        .expect("the built-in rule files are read by a test")
+        let [saet, kalender, satser] = INDBYGGEDE;
+        Self::laes(&[saet], kalender.1, satser.1).expect("the built-in rule files are read by a test")
     }
 
     /// Reads rule sets (name of the file and text), the calendar's exceptions and the rates.
@@ -271,26 +320,106 @@ impl Regelbog {
             let fil = fil.to_owned();
             move |fejl: String| RegelFejl { fil, fejl }
         };
-        let mut laest = Vec::new();
+        let kalender = Kalender::laes(kalender).map_err(fejl("kalender.toml"))?;
+        let mut laest: Vec<(&str, Arc<Regelsaet>)> = Vec::new();
         for (fil, tekst) in saet {
-            let regelsaet: Regelsaet = toml::from_str(tekst).map_err(|e| e.to_string()).map_err(fejl(fil))?;
-            regelsaet.eftersyn().map_err(fejl(fil))?;
-            laest.push(Arc::new(regelsaet));
+            laest.push((fil, Arc::new(Regelsaet::laes(tekst, &kalender).map_err(fejl(fil))?)));
         }
-        laest.sort_by_key(|r| r.gaelder_fra);
+        laest.sort_by_key(|(_, r)| r.gaelder_fra);
+        for par in laest.windows(2) {
+            let [(_, foer), (fil, efter)] = par else { continue };
+            if foer.gaelder_til.is_none_or(|til| til >= efter.gaelder_fra) {
+                let slut = foer.gaelder_til.map_or_else(|| "uden slut".to_owned(), |til| format!("til {til}"));
+                return Err(fejl(fil)(format!(
+                    "'gaelder_fra' = {}: regelsættet '{}' gælder {slut}; sæt 'gaelder_til' i det ene",
+                    efter.gaelder_fra, foer.navn
+                )));
+            }
+        }
         let mut satser: Satser = toml::from_str(satser).map_err(|e| e.to_string()).map_err(fejl("satser.toml"))?;
         satser.sats.sort_by_key(|s| s.aar);
-        Ok(Self {
-            saet: laest,
-            kalender: Kalender::laes(kalender).map_err(fejl("kalender.toml"))?,
-            satser: satser.sats,
-        })
+        if let Some(par) = satser.sats.windows(2).find(|par| par[0].aar == par[1].aar) {
+            return Err(fejl("satser.toml")(format!("[[sats]]: 'aar' = {} står to gange", par[0].aar)));
+        }
+        let saet = laest.into_iter().map(|(_, r)| r).collect();
+        Ok(Self { saet, politikker: Vec::new(), sammensatte: Vec::new(), kalender, satser: satser.sats })
     }
 
-    /// The rule set for a forløb whose first absence day is `f`; the newest that is in force on that day.
+    /// The same book with the policies of the workplace laid over it, each from its day on until the next. A forløb
+    /// keeps the rules of its first absence day: a policy is for those that begin later.
+    #[must_use]
+    pub fn med_politik(&self, politikker: &[(NaiveDate, Politik)]) -> Self {
+        let mut fra_dag: Vec<&(NaiveDate, Politik)> = politikker.iter().collect();
+        fra_dag.sort_by_key(|(fra, _)| *fra); // stable: of two from the same day the one that was laid last
+        let mut sammensatte = Vec::new();
+        for (n, (fra, politik)) in fra_dag.iter().enumerate() {
+            let slut = fra_dag.get(n + 1).and_then(|(naeste, _)| naeste.pred_opt());
+            for saet in &self.saet {
+                let gaelder_fra = saet.gaelder_fra.max(*fra);
+                let gaelder_til = saet.gaelder_til.into_iter().chain(slut).min();
+                if gaelder_til.is_none_or(|til| gaelder_fra <= til) {
+                    let lagt = politik.over(saet, &self.kalender);
+                    sammensatte.push(Arc::new(Regelsaet { gaelder_fra, gaelder_til, ..lagt }));
+                }
+            }
+        }
+        Self { politikker: politikker.to_vec(), sammensatte, ..self.clone() }
+    }
+
+    /// The same book with one more policy, unless it is there already.
+    #[must_use]
+    pub fn og_politik(&self, fra: NaiveDate, politik: Politik) -> Self {
+        let ny = (fra, politik);
+        if self.politikker.contains(&ny) {
+            return self.clone();
+        }
+        self.med_politik(&[&self.politikker[..], &[ny]].concat())
+    }
+
+    /// The statutory rule sets, by their first day.
+    #[must_use]
+    pub fn saet(&self) -> &[Arc<Regelsaet>] {
+        &self.saet
+    }
+
+    /// The rates, by year.
+    #[must_use]
+    pub fn satser(&self) -> &[Sats] {
+        &self.satser
+    }
+
+    /// The same book with one statutory rule set in the place of all that overlap it.
+    #[must_use]
+    pub fn med_saet(&self, nyt: Regelsaet) -> Self {
+        let foer = |r: &Regelsaet| Regelsaet { gaelder_til: nyt.gaelder_fra.pred_opt(), ..r.clone() };
+        let efter = |r: &Regelsaet, til: NaiveDate| Regelsaet { gaelder_fra: plus_dage(til, 1), ..r.clone() };
+        let mut saet = Vec::new();
+        for r in &self.saet {
+            let overlapper = r.gaelder_til.is_none_or(|til| til >= nyt.gaelder_fra)
+                && nyt.gaelder_til.is_none_or(|til| til >= r.gaelder_fra);
+            if !overlapper {
+                saet.push(r.clone());
+                continue;
+            }
+            if r.gaelder_fra < nyt.gaelder_fra {
+                saet.push(Arc::new(foer(r)));
+            }
+            if let Some(til) = nyt.gaelder_til
+                && r.gaelder_til.is_none_or(|slut| slut > til)
+            {
+                saet.push(Arc::new(efter(r, til)));
+            }
+        }
+        saet.push(Arc::new(nyt));
+        saet.sort_by_key(|r| r.gaelder_fra);
+        Self { saet, ..self.clone() }.med_politik(&self.politikker)
+    }
+
+    /// The rule set for a forløb whose first absence day is `f`, the workplace's policy laid over it.
     #[must_use]
     pub fn for_dag(&self, f: NaiveDate) -> Option<&Arc<Regelsaet>> {
-        self.saet.iter().rev().find(|r| r.gaelder_fra <= f && r.gaelder_til.is_none_or(|til| f <= til))
+        let i_kraft = |r: &&Arc<Regelsaet>| r.gaelder_fra <= f && r.gaelder_til.is_none_or(|til| f <= til);
+        self.sammensatte.iter().rev().find(i_kraft).or_else(|| self.saet.iter().rev().find(i_kraft))
     }
 
     /// The rule set in force on `dag`, or the newest one there is.
@@ -321,42 +450,21 @@ impl Regelbog {
 }
 
 impl Regelsaet {
+    /// Reads and checks a rule set.
+    ///
+    /// # Errors
+    /// Names the line and the field, and what would be right.
+    pub fn laes(tekst: &str, kalender: &Kalender) -> Result<Self, String> {
+        let saet: Self = toml::from_str(tekst).map_err(|e| e.to_string())?;
+        saet.eftersyn(kalender).map_err(|fund| fund.i(tekst))?;
+        Ok(saet)
+    }
+
     /// The row for a frist; `naar` first, else the general one.
     #[must_use]
     pub fn frist(&self, art: Fristart, naar: Option<Betingelse>) -> Option<&Fristregel> {
         let saerlig = naar.and_then(|n| self.frister.iter().find(|r| r.art == art && r.naar == Some(n)));
         saerlig.or_else(|| self.frister.iter().find(|r| r.art == art && r.naar.is_none()))
-    }
-
-    fn eftersyn(&self) -> Result<(), String> {
-        for art in Fristart::ALLE {
-            if self.frist(*art, None).is_none() {
-                return Err(format!("der mangler en [[frist]] med art = \"{art}\""));
-            }
-        }
-        for regel in &self.paamindelser {
-            if regel.til.is_empty() {
-                return Err(format!("[[paamindelse]] {} {}: 'til' er tom", regel.frist, regel.trin));
-            }
-            if regel.gentag_arbejdsdage == Some(0) {
-                return Err(format!(
-                    "[[paamindelse]] {} {}: 'gentag_arbejdsdage' skal være mindst 1",
-                    regel.frist, regel.trin
-                ));
-            }
-        }
-        for (felt, timer) in [
-            ("fuld_uge_timer", self.parametre.fuld_uge_timer),
-            ("delvis_mindst_timer", self.parametre.delvis_mindst_timer),
-        ] {
-            if !(timer > 0.0 && timer <= 168.0) {
-                return Err(format!("[parametre] '{felt}' skal være over 0 og højst 168 timer om ugen"));
-            }
-        }
-        if self.gaelder_til.is_some_and(|til| til < self.gaelder_fra) {
-            return Err("'gaelder_til' ligger før 'gaelder_fra'".to_owned());
-        }
-        Ok(())
     }
 }
 
@@ -386,12 +494,45 @@ mod tests {
         assert!(bog.for_dag("2012-03-04".parse().unwrap()).is_none());
     }
 
+    fn laes_saet(ret: impl Fn(&str) -> String) -> RegelFejl {
+        let [saet, kalender, satser] = INDBYGGEDE;
+        Regelbog::laes(&[("lokal.toml", &ret(saet.1))], kalender.1, satser.1).unwrap_err()
+    }
+
     #[test]
     fn en_forkert_fil_navngiver_felt_og_linje() {
-        let tekst = include_str!("../regler/standard.toml").replace("max_hul_dage = 0", "max_huldage = 0");
-        let fejl = Regelbog::laes(&[("lokal.toml", &tekst)], "", "").unwrap_err();
+        let fejl = laes_saet(|t| t.replace("max_hul_dage = 0", "max_huldage = 0"));
         assert_eq!(fejl.fil, "lokal.toml");
         assert!(fejl.fejl.contains("max_huldage") && fejl.fejl.contains("line 8"), "{}", fejl.fejl);
+
+        // What the types alone let through, on the lines where the file has it.
+        let fejl = laes_saet(|t| t.replace("klokken = \"08:00\"", "klokken = \"18:00\"")).fejl;
+        assert_eq!(fejl, "linje 19, 'klokken': skal ligge fra 'tidligst' til før 'senest'");
+        let fejl = laes_saet(|t| t.replacen("maaldag = { dage = 27", "maaldag = { dage = 31", 1)).fejl;
+        assert_eq!(
+            fejl,
+            "linje 34, 'maaldag': ligger 2024-02-01 efter lovdagen 2024-01-29, når første fraværsdag er 2024-01-01"
+        );
+        let fejl = laes_saet(|t| t.replacen("trin = \"t-3\"", "trin = \"t-10\"", 1)).fejl;
+        assert!(fejl.starts_with("linje ") && fejl.ends_with("'trin': står to gange for den samme frist"), "{fejl}");
+    }
+
+    #[test]
+    fn regelsaet_maa_ikke_gaelde_samtidig() {
+        let [saet, kalender, satser] = INDBYGGEDE;
+        let nyt = saet.1.replace("navn = \"standard\"", "navn = \"2027\"").replace("2012-03-05", "2027-01-01");
+        let fejl = Regelbog::laes(&[saet, ("2027.toml", &nyt)], kalender.1, satser.1).unwrap_err();
+        assert_eq!(
+            (fejl.fil.as_str(), fejl.fejl.as_str()),
+            (
+                "2027.toml",
+                "'gaelder_fra' = 2027-01-01: regelsættet 'standard' gælder uden slut; sæt 'gaelder_til' i det ene"
+            )
+        );
+        let gammelt = saet.1.replace("2012-03-05", "2012-03-05\ngaelder_til = 2026-12-31");
+        let bog = Regelbog::laes(&[("a.toml", &gammelt), ("2027.toml", &nyt)], kalender.1, satser.1).unwrap();
+        assert_eq!(bog.gaeldende("2026-12-31".parse().unwrap()).navn.as_ref(), "standard");
+        assert_eq!(bog.gaeldende("2027-01-01".parse().unwrap()).navn.as_ref(), "2027");
     }
 
     #[test]

@@ -211,6 +211,7 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
             | Haendelse::RefusionAnmodet(_)
             | Haendelse::FastTrackBesluttet(_)
             | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
             | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
@@ -303,6 +304,7 @@ fn byg(nr: &str, loeb: &[Registrering], stamdata: Arc<Stamdata>, bog: &Regelbog)
         krav: Vec::new(),
         fast_track: Vec::new(),
         otte_uger: Vec::new(),
+        easy: Vec::new(),
         planer: Vec::new(),
         evalueringer: Vec::new(),
         afgjorte: BTreeMap::new(),
@@ -361,6 +363,7 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
         Haendelse::RefusionAnmodet(h) => f.krav.push(faktum(post, h.clone())),
         Haendelse::FastTrackBesluttet(h) => f.fast_track.push(faktum(post, h.clone())),
         Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(faktum(post, h.clone())),
+        Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(faktum(post, h.clone())),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => forvent(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {

@@ -172,6 +172,12 @@ impl Bruger {
         !matches!(self.rolle, Rolle::Kontaktperson)
     }
 
+    /// May see signals of frequent absence: who follows up on it.
+    #[must_use]
+    pub const fn maa_se_signaler(&self) -> bool {
+        matches!(self.rolle, Rolle::Hr | Rolle::Leder)
+    }
+
     const fn maa(&self, oenske: Oenske) -> bool {
         match self.rolle {
             Rolle::Hr => true,

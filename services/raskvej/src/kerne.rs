@@ -29,7 +29,7 @@ use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
 use crate::visninger::{
     ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, TokenUdstedt, Visninger, VisningsFejl, kun_det_der_afgoer,
-    laes_post,
+    laes_post, politik_fra,
 };
 pub use hele_loggen::Gennemgang;
 pub use start::{Aabnet, Fremdrift, Start};
@@ -45,8 +45,8 @@ pub struct Kerne {
     pub mappe: PathBuf,
     /// The log.
     pub log: Journal,
-    /// The rules.
-    pub bog: Arc<Regelbog>,
+    /// The rules, the workplace's policies laid over them.
+    bog: RwLock<Arc<Regelbog>>,
     /// The clock.
     pub ur: Ur,
     /// The keys.
@@ -137,6 +137,12 @@ impl Kerne {
         Aabnet::aabn(mappe)?.byg(ur, bog, &Fremdrift::default()).await
     }
 
+    /// The rules, with the workplace's policies laid over them. A policy that is laid down holds from here on.
+    #[must_use]
+    pub fn bog(&self) -> Arc<Regelbog> {
+        self.bog.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The projections, for reading. Not to be held across an await, nor asked for while they are held.
     pub fn vis(&self) -> RwLockReadGuard<'_, Visninger> {
         let idag = self.ur.idag();
@@ -172,7 +178,7 @@ impl Kerne {
             };
             let mut ansaettelse = Ansaettelse::ny(nr);
             laes_ind(&self.log, &mut ansaettelse, version, true).await?;
-            let forloeb = ansaettelse.forloeb(&self.bog).into_iter().map(Arc::new).collect();
+            let forloeb = ansaettelse.forloeb(&self.bog()).into_iter().map(Arc::new).collect();
             // Moved on while it was read: then whoever moved it has it in memory.
             if let Some(laan) = self.ret().indsaet(ansaettelse, forloeb) {
                 return Ok(laan);
@@ -237,20 +243,25 @@ impl Kerne {
                 Err(fejl) => return Err(fejl.into()),
             };
             let _laan = self.laan_til(&haendelser).await?;
-            let position = {
+            let (position, bog) = {
                 let mut visninger = self.ret();
                 visninger.anvend(&haendelser)?;
                 visninger.beregn();
                 visninger.glem();
-                visninger.position()
+                (visninger.position(), visninger.bog().clone())
             };
+            *self.bog.write().unwrap_or_else(PoisonError::into_inner) = bog;
             self.anvendt.send_modify(|a| a.0 = position);
         }
     }
 
-    /// Borrows the employments that events are about.
+    /// Borrows the employments that events are about, or that a policy among them is about.
     async fn laan_til(&self, haendelser: &[Recorded]) -> Result<Vec<Laan>, AabnFejl> {
-        self.laan_mange(&numre_i(haendelser)).await
+        let mut numre = numre_i(haendelser);
+        if let Some(fra) = haendelser.iter().filter_map(politik_fra).min() {
+            numre.extend(self.vis().numre_fra(fra));
+        }
+        self.laan_mange(&numre).await
     }
 
     /// Computes the next due day of employments anew: time alone can make one pointless.
@@ -286,7 +297,7 @@ impl Kerne {
                 // Given back before anything is written: the projector would copy what somebody else holds.
                 let ansaettelse = self.vis().ansaettelse(nr).map_err(AabnFejl::from)?.cloned();
                 let ansaettelse = ansaettelse.unwrap_or_else(|| Arc::new(Ansaettelse::ny(nr)));
-                (beslut(&ansaettelse, kommando, nu, &self.bog), ansaettelse.version())
+                (beslut(&ansaettelse, kommando, nu, &self.bog()), ansaettelse.version())
             };
             if beslutning.as_ref().map_or(true, Vec::is_empty)
                 && let Some(gentaget) = self.gentaget(idempotens).await?
@@ -340,7 +351,7 @@ impl Kerne {
         }
     }
 
-    fn append(
+    pub(crate) fn append(
         &self,
         stream: &str,
         expected: u64,
@@ -381,7 +392,7 @@ impl Kerne {
     }
 
     /// Waits until the projections hold a position.
-    async fn vent_paa(&self, position: u64) -> Result<(), ReadError> {
+    pub(crate) async fn vent_paa(&self, position: u64) -> Result<(), ReadError> {
         let mut anvendt = self.anvendt.subscribe();
         let naaet = anvendt.wait_for(|(p, foelges)| *p >= position || !foelges).await.map_err(|_| ReadError::Closed)?;
         if naaet.0 >= position { Ok(()) } else { Err(ReadError::Closed) }
@@ -419,7 +430,7 @@ impl Kerne {
 }
 
 /// A whole stream, up to a version.
-async fn laes_stream(log: &Journal, stream: &StreamId, til: u64) -> Result<Vec<Recorded>, ReadError> {
+pub(crate) async fn laes_stream(log: &Journal, stream: &StreamId, til: u64) -> Result<Vec<Recorded>, ReadError> {
     let mut alle: Vec<Recorded> = Vec::new();
     loop {
         let fra = alle.last().map_or(0, |r| r.version);

@@ -16,6 +16,7 @@ pub mod noegler;
 pub mod opstart;
 pub mod ordrer;
 pub mod paamindelser;
+pub mod politik;
 pub mod post;
 pub mod segl;
 pub mod serve;

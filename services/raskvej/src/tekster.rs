@@ -119,6 +119,8 @@ pub fn regel(regel: &Regel) -> String {
         Regel::FastTrackForSent { lovdag } => {
             format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
         }
+        Regel::IngenArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
+        Regel::AlleredeIEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
         Regel::UkendtHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
         Regel::KanIkkeAnnulleres => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
         Regel::IngenPlan => "Der er ingen plan at evaluere.".to_owned(),
@@ -198,6 +200,8 @@ pub const fn fristnavn(art: Fristart) -> &'static str {
         Fristart::OtteUger => "Otteugersopfølgning",
         Fristart::Refusionsanmodning => "Refusionsanmodning",
         Fristart::TtaEvaluering => "Evaluering af TTA-plan",
+        Fristart::Kontakt => "Næste kontakt",
+        Fristart::Easy => "Anmeldelse i EASY",
     }
 }
 

@@ -8,6 +8,7 @@ use forloeb::haendelse::*;
 use forloeb::kommando::{Handling, Kommando, Rettelse};
 use forloeb::ord::*;
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
+use forloeb::politik::Politik;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Nu, Post, Regelbog, beslut};
 use uuid::Uuid;
 
@@ -56,6 +57,14 @@ impl Fortaelling {
 
     pub fn bog(&self) -> &Regelbog {
         &self.bog
+    }
+
+    /// The workplace lays down a policy for absences from this day on.
+    pub fn politik(&mut self, fra: &str, tekst: &str) -> &mut Self {
+        let saet = self.bog.saet().iter().map(AsRef::as_ref);
+        let politik = Politik::laes(tekst, saet, self.bog.kalender()).unwrap();
+        self.bog = self.bog.med_politik(&[(dag(fra), politik)]);
+        self
     }
 
     pub fn den(&mut self, tekst: &str) -> &mut Self {

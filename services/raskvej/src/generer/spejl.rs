@@ -5,10 +5,11 @@
 
 use eventlog::Idempotency;
 use forloeb::haendelse::{
-    Afgoerelse, AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebAnnulleret, ForloebTildelt, Forseglet, FravaerRegistreret, FravaerRettet, Haendelse, HaendelseAnnulleret,
-    LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
-    SamtaleRegistreret, Stamdata, StamdataRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
+    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
+    ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, FravaerRegistreret, FravaerRettet, Haendelse,
+    HaendelseAnnulleret, LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
+    SamtaleIndkaldt, SamtaleRegistreret, Stamdata, StamdataRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
+    VarighedRettet,
 };
 use forloeb::tta::Plan;
 use forloeb::{Aktoer, Nu};
@@ -106,6 +107,9 @@ impl Spejl<'_, '_> {
             Haendelse::SamtaleRegistreret(h) => SamtaleRegistreret { forloeb: self.id(h.forloeb), ..h.clone() }.into(),
             Haendelse::AnmeldelseRegistreret(h) => {
                 AnmeldelseRegistreret { forloeb: self.id(h.forloeb), ..h.clone() }.into()
+            }
+            Haendelse::ArbejdsskadeAnmeldt(h) => {
+                ArbejdsskadeAnmeldt { forloeb: self.id(h.forloeb), ..h.clone() }.into()
             }
             Haendelse::RefusionAnmodet(h) => RefusionAnmodet { forloeb: self.id(h.forloeb), ..h.clone() }.into(),
             Haendelse::FastTrackBesluttet(h) => {

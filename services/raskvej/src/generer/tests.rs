@@ -81,7 +81,7 @@ async fn tjenesten_kan_bruge_mappen_og_verify_er_tilfreds() {
         let oplysninger: Personoplysninger = kerne.noegler.luk_op(person, &forseglet).unwrap();
         assert!(!oplysninger.navn.vis().is_empty());
         for f in kerne.forloeb_for(nr).await.unwrap() {
-            assert!(!vurder(&f, kerne.ur.idag(), &kerne.bog).frister.is_empty());
+            assert!(!vurder(&f, kerne.ur.idag(), &kerne.bog()).frister.is_empty());
             if let Some(plan) = f.plan() {
                 kerne.noegler.luk_op::<crate::http::plan::PlanTekster>(person, &plan.hvad.fortroligt).unwrap();
             }
@@ -144,6 +144,7 @@ fn kommando(a: &forloeb::Ansaettelse, post: &forloeb::Post, bog: &Regelbog) -> K
         Haendelse::SamtaleIndkaldt(h) => om(h.forloeb, Handling::IndkaldSamtale(h)),
         Haendelse::SamtaleRegistreret(h) => om(h.forloeb, Handling::Samtale(h)),
         Haendelse::AnmeldelseRegistreret(h) => om(h.forloeb, Handling::Anmeld(h)),
+        Haendelse::ArbejdsskadeAnmeldt(h) => om(h.forloeb, Handling::AnmeldArbejdsskade(h)),
         Haendelse::RefusionAnmodet(h) => om(h.forloeb, Handling::AnmodRefusion(h)),
         Haendelse::FastTrackBesluttet(h) => om(h.forloeb, Handling::FastTrack(h)),
         Haendelse::OtteUgerRegistreret(h) => om(h.forloeb, Handling::OtteUger(h)),

@@ -9,9 +9,9 @@ use axum::response::Response;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use forloeb::frister::vurder;
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet,
-    SamtaleIndkaldt, SamtaleRegistreret,
+    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
+    ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt,
+    RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret,
 };
 use forloeb::kommando::{Handling, Kommando, Rettelse};
 use forloeb::ord::{
@@ -87,7 +87,7 @@ async fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Result<Efter, Probl
         (nu, forloeb)
     } else {
         let da = nu.ved_version(udfoert.version);
-        let forloeb = da.forloeb(&kerne.bog).into_iter().map(Arc::new).collect();
+        let forloeb = da.forloeb(&kerne.bog()).into_iter().map(Arc::new).collect();
         (Arc::new(da), forloeb)
     };
     let sidst = ansaettelse.poster().last().map(|p| p.dag);
@@ -105,7 +105,7 @@ async fn svar(
 ) -> Result<Response, Problem> {
     let efter = efter(kerne, nr, udfoert).await?;
     let (f, idag) = (efter.find(id)?, efter.idag);
-    let forloeb = ForloebVisning::af(f, &vurder(f, idag, &kerne.bog), idag).til(bruger);
+    let forloeb = ForloebVisning::af(f, &vurder(f, idag, &kerne.bog()), idag).til(bruger);
     Ok(med_etag(forloeb.version, Json(Svar { forloeb, advarsler })))
 }
 
@@ -280,6 +280,10 @@ kommando!(
     otte_uger, "/api/v1/forloeb/{id}/otte-uger", OtteUger
 );
 kommando!(
+    /// The injury at work was notified in EASY.
+    arbejdsskade, "/api/v1/forloeb/{id}/arbejdsskade", Arbejdsskade
+);
+kommando!(
     /// Another extent of absence from a day on.
     delvis, "/api/v1/forloeb/{id}/delvis", Delvis
 );
@@ -321,6 +325,7 @@ pub async fn efter_navn(t: &Tilstand, bruger: &Bruger, id: Uuid, navn: &str, kro
         "refusionsanmodning" => bestil::<Refusionsanmodning>(t, bruger, id, krop).await,
         "fast-track" => bestil::<FastTrack>(t, bruger, id, krop).await,
         "otte-uger" => bestil::<OtteUger>(t, bruger, id, krop).await,
+        "arbejdsskade" => bestil::<Arbejdsskade>(t, bruger, id, krop).await,
         "delvis" => bestil::<Delvis>(t, bruger, id, krop).await,
         "raskmelding" => bestil::<Raskmelding>(t, bruger, id, krop).await,
         "rettelse" => bestil::<RettelseAnmodning>(t, bruger, id, krop).await,
@@ -423,14 +428,37 @@ anmodning! {
     }
 }
 
+/// Open in the log for ever: a number, not a sentence about somebody.
+fn nummer(felt: &'static str, hvis: &str, nr: Option<&str>) -> Result<(), Problem> {
+    let er_nummer = |k: &str| k.len() <= 60 && k.bytes().all(|b| b.is_ascii_alphanumeric() || b"-/.".contains(&b));
+    if nr.is_none_or(er_nummer) {
+        return Ok(());
+    }
+    Err(Problem::felt(felt, format!("skal være {hvis} nummer: højst 60 bogstaver, tal og -/.")))
+}
+
+anmodning! {
+    /// The injury at work was notified in EASY.
+    Arbejdsskade {
+        /// Day.
+        dato: NaiveDate,
+        /// Case number of EASY.
+        sagsnummer: Option<String>,
+    }
+}
+
+impl Bestilling for Arbejdsskade {
+    fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { dato, sagsnummer } = self;
+        nummer("sagsnummer", "sagens", sagsnummer.as_deref())?;
+        Ok(Handling::AnmeldArbejdsskade(ArbejdsskadeAnmeldt { forloeb: f.id, dato, sagsnummer }))
+    }
+}
+
 impl Bestilling for Anmeldelse {
     fn handling(self, _hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
         let Self { trin, dato, kvittering, kommune } = self;
-        // Open in the log for ever: a number, not a sentence about somebody.
-        let nummer = |k: &str| k.len() <= 60 && k.bytes().all(|b| b.is_ascii_alphanumeric() || b"-/.".contains(&b));
-        if !kvittering.as_deref().is_none_or(nummer) {
-            return Err(Problem::felt("kvittering", "skal være kvitteringens nummer: højst 60 bogstaver, tal og -/."));
-        }
+        nummer("kvittering", "kvitteringens", kvittering.as_deref())?;
         if !kommune.as_deref().is_none_or(|k| matches!(k.len(), 3 | 4) && k.bytes().all(|b| b.is_ascii_digit())) {
             return Err(Problem::felt("kommune", "skal være kommunens kode på 3 eller 4 cifre, fx 0727"));
         }

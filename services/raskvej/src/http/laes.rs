@@ -30,7 +30,7 @@ pub async fn forloeb(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id): 
     let (f, visning) = {
         let vis = t.kerne.vis();
         let f = bruger.find(id, &vis, idag)?;
-        let visning = ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog), idag).til(&bruger);
+        let visning = ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog()), idag).til(&bruger);
         (f, visning)
     };
     let mut svar = med_etag(visning.version, Json(visning));
@@ -54,7 +54,7 @@ pub async fn frister(
     let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let f = bruger.find(id, &t.kerne.vis(), idag)?;
-    Ok(Json(ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog), idag).til(&bruger).frister))
+    Ok(Json(ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog()), idag).til(&bruger).frister))
 }
 
 /// The reminders of a forløb: planned, sent, withheld and why.
@@ -71,9 +71,9 @@ pub async fn paamindelser(
     let idag = t.kerne.ur.idag();
     let nr = hele_forloebet(&bruger, bruger.find(id, &t.kerne.vis(), idag)?)?.medarbejder_nr.clone();
     let hele = t.kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?;
-    let f = hele.forloeb(&t.kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
-    let v = vurder(&f, idag, &t.kerne.bog);
-    Ok(Json(visning::paamindelser(&f, &v, idag, &t.kerne.bog)))
+    let f = hele.forloeb(&t.kerne.bog()).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
+    let v = vurder(&f, idag, &t.kerne.bog());
+    Ok(Json(visning::paamindelser(&f, &v, idag, &t.kerne.bog())))
 }
 
 /// What happened, in order; with `kendt` only what was known at that time.

@@ -322,7 +322,7 @@ pub async fn svar(
     for id in side.ids() {
         // One that is gone meanwhile was joined into another.
         if let Some(f) = kerne.forloeb(id).await? {
-            forloeb.push(ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog), idag).til(bruger));
+            forloeb.push(ForloebVisning::af(&f, &vurder(&f, idag, &kerne.bog()), idag).til(bruger));
         }
     }
     let naeste = side.sidste().filter(|_| side.er_flere()).map(Noegle::cursor);

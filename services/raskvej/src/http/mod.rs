@@ -7,6 +7,7 @@ pub mod kommandoer;
 pub mod laes;
 pub mod liste;
 pub mod plan;
+pub mod politik;
 pub mod problem;
 pub mod revision;
 pub mod visning;
@@ -87,11 +88,14 @@ fn ruter() -> OpenApiRouter<Tilstand> {
         .routes(routes!(laes::frister))
         .routes(routes!(laes::paamindelser))
         .routes(routes!(laes::historik))
+        .routes(routes!(politik::signaler_for))
+        .routes(routes!(politik::hent, politik::fastsaet))
         .routes(routes!(kommandoer::foerste_kontakt))
         .routes(routes!(kommandoer::samtale_indkaldelse))
         .routes(routes!(kommandoer::samtale))
         .routes(routes!(kommandoer::anmeldelse))
         .routes(routes!(kommandoer::refusionsanmodning))
+        .routes(routes!(kommandoer::arbejdsskade))
         .routes(routes!(kommandoer::fast_track))
         .routes(routes!(kommandoer::otte_uger))
         .routes(routes!(kommandoer::delvis))

@@ -218,7 +218,7 @@ pub async fn laeg_plan(
     let handling = Handling::LaegPlan { plan, fortroligt };
     let udfoert = udfoer(kerne, &adgang, krop.map(|k| (k, bruger)), handling).await?;
     let a = kerne.vis().ansaettelse(&nr)?.map(|a| a.ved_version(udfoert.version)).ok_or_else(Problem::findes_ikke)?;
-    let f = a.forloeb(&kerne.bog).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
+    let f = a.forloeb(&kerne.bog()).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
     let lagt = f.plan().ok_or_else(Problem::findes_ikke)?;
     let svar = PlanSvar {
         version: lagt.hvad.version,

@@ -123,7 +123,7 @@ async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald,
         return kerne.udfoer(&f.nr, &kommando, aktoer, None).await.map(|_| Udfald::Oprettet);
     };
     let (aarsag, foerste, sidste, omfang_pct) = (f.aarsag, f.foerste, f.sidste, f.omfang_pct);
-    let registreringer = ansaettelse.map(|a| a.registreringer(&kerne.bog)).unwrap_or_default();
+    let registreringer = ansaettelse.map(|a| a.registreringer(&kerne.bog())).unwrap_or_default();
     // One that people annulled stays annulled, whatever payroll still says.
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Uaendret) };
     // Compared with what payroll last told, not with what stands: people may have registered more since.

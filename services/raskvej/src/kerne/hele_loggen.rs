@@ -33,7 +33,7 @@ impl Kerne {
             while let Some(streams) = del.next().await? {
                 for (stream, haendelser) in streams {
                     let idag = self.vis().idag();
-                    let stykke = byg(&stream, &haendelser, idag, &self.bog)?;
+                    let stykke = byg(&stream, &haendelser, idag, &self.bog())?;
                     if sammenligning.tag(&self.vis(), &stykke, idag) == Err(Bagud) {
                         om_igen.push(stream);
                     }
@@ -58,7 +58,7 @@ impl Kerne {
                     (vis.version(nr), vis.idag())
                 };
                 let haendelser = laes_stream(&self.log, &stream, til).await?;
-                let stykke = byg(&stream, &haendelser, idag, &self.bog)?;
+                let stykke = byg(&stream, &haendelser, idag, &self.bog())?;
                 if sammenligning.tag(&self.vis(), &stykke, idag).is_ok() {
                     break;
                 }
@@ -66,7 +66,7 @@ impl Kerne {
         }
         let adgang = StreamId::new(ADGANG).map_err(|_| ReadError::Closed)?;
         let haendelser = laes_stream(&self.log, &adgang, u64::MAX).await?;
-        if let Stykke::Adgang(kendte, _) = byg(&adgang, &haendelser, NaiveDate::MIN, &self.bog)? {
+        if let Stykke::Adgang(kendte, _) = byg(&adgang, &haendelser, NaiveDate::MIN, &self.bog())? {
             for hash in tokens.iter().filter(|hash| !kendte.iter().any(|t| t.hash == **hash)) {
                 sammenligning.forskelle.insert(format!("token {hash}: er for meget"));
             }
@@ -81,7 +81,7 @@ impl Kerne {
     /// The log cannot be read.
     pub async fn genopbyg(&self, fremdrift: &Fremdrift) -> Result<u64, AabnFejl> {
         let idag = self.vis().idag();
-        let mut nye = byg_alt(&self.log, &self.bog, idag, fremdrift).await?;
+        let mut nye = byg_alt(&self.log, &self.bog(), idag, fremdrift).await?;
         loop {
             self.vent_paa(nye.position()).await?;
             {
@@ -94,7 +94,7 @@ impl Kerne {
                     return Ok(live.position());
                 }
             }
-            indhent(&self.log, &self.bog, &mut nye, fremdrift).await?;
+            indhent(&self.log, &self.bog(), &mut nye, fremdrift).await?;
         }
     }
 }

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{AabnFejl, Kerne, LAES_AD_GANGEN, laes_ind, numre_i};
 use crate::noegler::Noegler;
+use crate::politik;
 use crate::ur::Ur;
 use crate::visninger::checkpoint::{CheckpointFejl, Fundet};
 use crate::visninger::{Laanesvar, Stykke, Visninger, byg};
@@ -97,7 +98,7 @@ impl Aabnet {
         fremdrift: &Fremdrift,
     ) -> Result<Arc<Kerne>, AabnFejl> {
         let Self { mappe, log, noegler, genopretning } = self;
-        let bog = Arc::new(bog);
+        let bog = Arc::new(politik::med_fastsatte(&log, bog).await?);
         let idag = ur(&Visninger::nye_efter(bog.clone(), sidste_tid(&log).await?)).idag();
         let (mut visninger, start) = match fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await? {
             Ok(visninger) => visninger,
@@ -121,7 +122,7 @@ impl Aabnet {
         Ok(Arc::new(Kerne {
             mappe,
             log,
-            bog,
+            bog: RwLock::new(bog),
             ur,
             noegler,
             genopretning,
@@ -158,7 +159,7 @@ impl Kerne {
         }
         let oejeblik = self.vis().oejeblik();
         let position = oejeblik.position();
-        let (mappe, bog) = (self.mappe.clone(), self.bog.clone());
+        let (mappe, bog) = (self.mappe.clone(), self.bog());
         match tokio::task::spawn_blocking(move || oejeblik.skriv(&mappe, &bog)).await {
             Ok(Ok(bytes)) => tracing::info!(position, bytes, "checkpoint af visningerne er skrevet"),
             Ok(Err(fejl)) => tracing::warn!(%fejl, "checkpoint af visningerne kan ikke skrives"),

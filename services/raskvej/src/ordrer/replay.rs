@@ -32,7 +32,7 @@ pub(super) async fn replay(
             let dag = dag_i_danmark(til);
             let f = kendt(kerne, &hvis(kerne, id)?, til).await?.into_iter().find(|f| f.hedder(id));
             let f = f.ok_or_else(|| Afslag::ny("Forløbet var ikke kendt på det tidspunkt."))?;
-            let v = vurder(&f, dag, &kerne.bog);
+            let v = vurder(&f, dag, &kerne.bog());
             match format {
                 Format::Json => ud.ud(forloeb_json(&f, &v, dag)?).await?,
                 Format::Text => {
@@ -85,8 +85,8 @@ async fn aabne(kerne: &Kerne, til: DateTime<Utc>, format: Format, ud: &Ud) -> Re
     let dag = dag_i_danmark(til);
     let mut gennemgang = kerne.gennemgaa();
     while let Some(ansaettelse) = gennemgang.naeste().await? {
-        for f in ansaettelse.kendt(til).forloeb(&kerne.bog).iter().filter(|f| f.er_aabent(dag)) {
-            let v = vurder(f, dag, &kerne.bog);
+        for f in ansaettelse.kendt(til).forloeb(&kerne.bog()).iter().filter(|f| f.er_aabent(dag)) {
+            let v = vurder(f, dag, &kerne.bog());
             ud.ud(match format {
                 Format::Json => forloeb_json(f, &v, dag)?,
                 Format::Text => kort(f, dag),
@@ -104,7 +104,7 @@ fn hvis(kerne: &Kerne, id: Uuid) -> Result<String, Afslag> {
 
 /// The forløb of an employment as they were known.
 async fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloeb>, Afslag> {
-    Ok(kerne.hele(nr).await?.kendt(til).forloeb(&kerne.bog))
+    Ok(kerne.hele(nr).await?.kendt(til).forloeb(&kerne.bog()))
 }
 
 /// One event, as it is told to somebody without keys.

@@ -189,6 +189,8 @@ fn hvad(art: Fristart) -> &'static str {
         Fristart::OtteUger => "opfølgning ved otte uger",
         Fristart::Refusionsanmodning => "anmodning om refusion",
         Fristart::TtaEvaluering => "evaluering af plan",
+        Fristart::Kontakt => "næste kontakt",
+        Fristart::Easy => "frist for indberetning",
     }
 }
 
@@ -201,6 +203,8 @@ fn goer(art: Fristart) -> &'static str {
         Fristart::OtteUger => "Hold opfølgningsmødet, eller registrer, hvorfor det ikke er nødvendigt.",
         Fristart::Refusionsanmodning => "Send anmodningen for de dage, der mangler, og registrer den.",
         Fristart::TtaEvaluering => "Evaluer planen sammen med medarbejderen, og registrer evalueringen.",
+        Fristart::Kontakt => "Tag kontakt til medarbejderen igen, og registrer kontakten.",
+        Fristart::Easy => "Send indberetningen, og registrer, at den er sendt.",
     }
 }
 

@@ -152,13 +152,13 @@ impl Paamindelser {
         self.afregn(self.udsender.registrer(gaeld).await)?;
         let nu = self.kerne.ur.nu();
         let (idag, tid) = (dag_i_danmark(nu), klokkeslaet(nu));
-        let senest = self.kerne.bog.gaeldende(idag).udsendelse.senest;
+        let senest = self.kerne.bog().gaeldende(idag).udsendelse.senest;
         let udloebne = self.tilstand().udloebne(idag, tid >= senest);
         if let Some((dag, opgaver)) = udloebne {
             self.udskyd(dag, &opgaver, nu).await?;
         }
         let morgen = self.morgen(idag);
-        if !self.kerne.bog.kalender().er_arbejdsdag(idag) || nu < morgen || tid >= senest {
+        if !self.kerne.bog().kalender().er_arbejdsdag(idag) || nu < morgen || tid >= senest {
             return Ok(());
         }
         let Some(koersel) = self.tilstand().begynd(idag, nu) else { return Ok(()) };
@@ -169,12 +169,13 @@ impl Paamindelser {
 
     /// When mail may leave on a day, as an instant.
     fn morgen(&self, dag: NaiveDate) -> DateTime<Utc> {
-        let udsendelse = &self.kerne.bog.gaeldende(dag).udsendelse;
+        let bog = self.kerne.bog();
+        let udsendelse = &bog.gaeldende(dag).udsendelse;
         klokken(dag, udsendelse.klokken.max(udsendelse.tidligst))
     }
 
     fn naeste_morgen(&self, dag: NaiveDate) -> DateTime<Utc> {
-        self.morgen(self.kerne.bog.kalender().forskyd(dag, 1))
+        self.morgen(self.kerne.bog().kalender().forskyd(dag, 1))
     }
 
     /// Keeps what could not be recorded, so that it is before anything else is sent.
@@ -277,7 +278,7 @@ impl Paamindelser {
                 Ok(Udsendt::Senere(opgaver)) => {
                     let nu = self.kerne.ur.nu();
                     let dag = dag_i_danmark(nu);
-                    let lukker = klokken(dag, self.kerne.bog.gaeldende(dag).udsendelse.senest);
+                    let lukker = klokken(dag, self.kerne.bog().gaeldende(dag).udsendelse.senest);
                     self.tilstand().vent(&postkasse, opgaver, forsoeg, nu, lukker);
                 }
                 Err(fejl) => alt_vel = Err(fejl),
@@ -293,7 +294,7 @@ impl Paamindelser {
         let forsoeg = self.tilstand().naeste_forsoeg().filter(|t| *t > efter);
         let foerste = self.kerne.vis().foerste_forfald();
         let morgen = foerste.map(|dag| {
-            let dag = self.kerne.bog.kalender().wd_plus(dag.max(dag_i_danmark(efter)));
+            let dag = self.kerne.bog().kalender().wd_plus(dag.max(dag_i_danmark(efter)));
             Some(self.morgen(dag)).filter(|t| *t > efter).unwrap_or_else(|| self.naeste_morgen(dag))
         });
         forsoeg.into_iter().chain(morgen).min()

@@ -71,7 +71,7 @@ impl Udsender {
             let vis = self.kerne.vis();
             let (noegler, hr_mail) = (&self.kerne.noegler, self.hr_mail.as_deref());
             let opslag = Opslag { vis: &vis, noegler, hr_mail, idag };
-            ud.push((nr.clone(), forfaldent(opslag, &self.kerne.bog, self.medarbejderkopi, nr)?));
+            ud.push((nr.clone(), forfaldent(opslag, &self.kerne.bog(), self.medarbejderkopi, nr)?));
         }
         Ok(ud)
     }
@@ -134,7 +134,7 @@ impl Udsender {
         let _laan = self.kerne.laan_mange(&numre).await?;
         let forfaldent = self.forfaldent(&numre, idag).await?.into_iter().flat_map(|(_, forfaldent)| forfaldent);
         let nu: HashMap<_, _> = forfaldent.map(|(o, vej)| (o.navn(), (o, vej))).collect();
-        let (vis, bog) = (self.kerne.vis(), &self.kerne.bog);
+        let (vis, bog) = (self.kerne.vis(), &self.kerne.bog());
         let mut ud = Gennemlaest::default();
         for (opgave, _) in &bunke.opgaver {
             let navn = opgave.navn();

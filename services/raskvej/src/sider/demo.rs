@@ -47,7 +47,7 @@ pub(super) async fn post(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     let mut afgjorte = Vec::new();
     for nr in numre {
         let hele = kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?;
-        afgjorte.extend(hele.forloeb(&kerne.bog).into_iter().flat_map(|f| f.afgjorte));
+        afgjorte.extend(hele.forloeb(&kerne.bog()).into_iter().flat_map(|f| f.afgjorte));
     }
     let vis = kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);

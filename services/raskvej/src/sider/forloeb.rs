@@ -119,7 +119,7 @@ pub(super) fn tegn(
     aaben: Option<&str>,
     afvist: Option<&Afvist>,
 ) -> Result<Response, Sidefejl> {
-    let bog = &k.stat.t.kerne.bog;
+    let bog = &k.stat.t.kerne.bog();
     let v = vurder(f, k.idag, bog);
     let a = k.vis.ansaettelse(&f.medarbejder_nr).map_err(Problem::from)?.ok_or_else(Problem::findes_ikke)?;
     let alt = k.bruger().ser_hele_forloebet();
@@ -266,7 +266,7 @@ impl Beloeb {
 }
 
 fn paamindelser(k: &Kig<'_>, f: &Forloeb, hele: &::forloeb::Ansaettelse) -> Vec<Paamindelse> {
-    let bog = &k.stat.t.kerne.bog;
+    let bog = &k.stat.t.kerne.bog();
     let alle = hele.forloeb(bog).into_iter().find(|h| h.id == f.id);
     let alle = alle.map(|h| visning::paamindelser(&h, &vurder(&h, k.idag, bog), k.idag, bog)).unwrap_or_default();
     alle.into_iter()

@@ -43,6 +43,9 @@ pub(super) fn alle(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Gruppe> {
     }
     if maa(Oenske::Forloeb) {
         opfoelgning.push(otte_uger(k));
+        if f.aarsag == Aarsag::Arbejdsskade && f.easy.is_empty() {
+            opfoelgning.push(arbejdsskade(k));
+        }
         if v.refusion.gives {
             penge.push(anmeldelse(k, f));
         }
@@ -172,6 +175,15 @@ fn otte_uger(k: &Kig<'_>) -> Formular {
         Felt::ny("deltagere", "Deltagere", Slags::Linjer).frivillig().hjaelp("Én på hver linje."),
     ];
     Formular::ny("otte-uger", "Registrér otteugersopfølgning", "Gem opfølgningen", felter)
+}
+
+fn arbejdsskade(k: &Kig<'_>) -> Formular {
+    let felter = vec![
+        idag(k, "dato", "Dato for anmeldelsen"),
+        Felt::ny("sagsnummer", "Sagens nummer i EASY", Slags::Tekst).frivillig(),
+    ];
+    Formular::ny("arbejdsskade", "Arbejdsskaden er anmeldt i EASY", "Gem anmeldelsen", felter)
+        .hjaelp("Skriv ikke, hvad der skete, eller hvad skaden er. Det hører til i EASY.")
 }
 
 fn anmeldelse(k: &Kig<'_>, f: &Forloeb) -> Formular {

@@ -54,19 +54,22 @@ const fn hvornaar(art: Fristart) -> &'static str {
         Fristart::OtteUger => "8 uger",
         Fristart::Refusionsanmodning => "3 måneder",
         Fristart::TtaEvaluering => "planens dato",
+        Fristart::Kontakt => "aftalt dag",
+        Fristart::Easy => "14 dage",
     }
 }
 
 /// The form that resolves a frist.
 pub(super) const fn formular(art: Fristart) -> &'static str {
     match art {
-        Fristart::FoersteKontakt => "foerste-kontakt",
+        Fristart::FoersteKontakt | Fristart::Kontakt => "foerste-kontakt",
         Fristart::Samtale => "samtale",
         Fristart::Anmeldelse => "anmeldelse",
         Fristart::FastTrack => "fast-track",
         Fristart::OtteUger => "otte-uger",
         Fristart::Refusionsanmodning => "refusionsanmodning",
         Fristart::TtaEvaluering => "evaluering",
+        Fristart::Easy => "arbejdsskade",
     }
 }
 
@@ -167,6 +170,8 @@ pub(super) fn opgave(f: &Forloeb, v: &Vurdering, frist: &Frist) -> String {
         Fristart::OtteUger => "Hold otteugersopfølgningen",
         Fristart::Refusionsanmodning => "Søg refusion",
         Fristart::TtaEvaluering => "Evaluér TTA-planen",
+        Fristart::Kontakt => "Kontakt medarbejderen igen",
+        Fristart::Easy => "Anmeld arbejdsskaden i EASY",
     };
     let dag = lang(frist.maaldag);
     match (frist.status, frist.art) {

@@ -36,6 +36,7 @@ pub(super) fn kort(navn: &str) -> String {
         "AnmeldelseRegistreret" => "Anmeldelsen blev kvitteret",
         "FastTrackBesluttet" => "Fast track blev besluttet",
         "OtteUgerRegistreret" => "Opfølgningen blev registreret",
+        "ArbejdsskadeAnmeldt" => "Arbejdsskaden er anmeldt i EASY",
         "RefusionAnmodet" => "Refusion er søgt til og med",
         "TtaEvalueret" => "Planen blev evalueret",
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
@@ -148,6 +149,10 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
         Haendelse::AnmeldelseRegistreret(h) => {
             let nr = h.kvittering.as_ref().map(|k| format!(" (kvittering {k})")).unwrap_or_default();
             format!("Anmeldelsen blev {} {}{nr}.", trinnavn(h.trin), lang(h.dato))
+        }
+        Haendelse::ArbejdsskadeAnmeldt(h) => {
+            let nr = h.sagsnummer.as_ref().map(|n| format!(" (sag {n})")).unwrap_or_default();
+            format!("Arbejdsskaden blev anmeldt i EASY {}{nr}.", lang(h.dato))
         }
         Haendelse::RefusionAnmodet(h) => {
             #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]

@@ -33,6 +33,7 @@ pub(super) fn besked(kode: &str) -> Option<&'static str> {
         "refusionsanmodning" => "Refusionsanmodningen er registreret.",
         "fast-track" => "Beslutningen om fast track er registreret.",
         "otte-uger" => "Opfølgningen er registreret.",
+        "arbejdsskade" => "Anmeldelsen i EASY er registreret.",
         "delvis" => "Omfanget er registreret.",
         "delvis-lidt" => {
             "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand."
@@ -133,7 +134,7 @@ fn formular(k: &Kig<'_>, f: &Forloeb, navn: &str) -> Option<Formular> {
     if let Some(position) = navn.strip_prefix("annullering-").and_then(|p| p.parse().ok()) {
         return Some(formularer::annuller_en(position));
     }
-    let v = vurder(f, k.idag, &k.stat.t.kerne.bog);
+    let v = vurder(f, k.idag, &k.stat.t.kerne.bog());
     formularer::alle(k, f, &v).into_iter().flat_map(|g| g.formularer).find(|x| x.navn == navn)
 }
 
@@ -147,6 +148,7 @@ fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Sidefejl {
         | "samtale"
         | "anmeldelse"
         | "otte-uger"
+        | "arbejdsskade"
         | "delvis"
         | "raskmelding"
         | "rettelse"

@@ -82,7 +82,7 @@ pub(super) fn tegn(k: &Kig<'_>, afvist: Option<&Afvist>) -> Result<Response, Sid
 }
 
 fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
-    let v = vurder(f, k.idag, &k.stat.t.kerne.bog);
+    let v = vurder(f, k.idag, &k.stat.t.kerne.bog());
     let a = k.vis.ansaettelse(&f.medarbejder_nr)?;
     let udestaar = |art| v.frist(art).filter(|fr| fr.status.udestaar() && fr.status != Friststatus::Tabt);
     let planlagt = [
@@ -119,7 +119,7 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
 /// Asking for fast track: the one thing an employee registers.
 pub(super) fn formular(k: &Kig<'_>, f: &Forloeb) -> Option<Formular> {
     k.bruger().maa_aendre(f.id, Oenske::FastTrack, k.vis, k.idag).ok()?;
-    let v = vurder(f, k.idag, &k.stat.t.kerne.bog);
+    let v = vurder(f, k.idag, &k.stat.t.kerne.bog());
     let lovdag = v.frist(Fristart::FastTrack)?.lovdag;
     let anmodet = f.fast_track.iter().any(|b| b.hvad.beslutning == FastTrackBeslutning::Anmodet);
     if anmodet || !f.er_aabent(k.idag) || k.idag > lovdag {

@@ -136,7 +136,7 @@ fn felt(soeg: &Soeg, nu: DateTime<Utc>) -> String {
 
 /// The forløb that were open, as it was known then and on that day. Goes through the whole log.
 async fn aabne(stat: &Stat, tid: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
-    let (bog, dag) = (&stat.t.kerne.bog, dag_i_danmark(tid));
+    let (bog, dag) = (&stat.t.kerne.bog(), dag_i_danmark(tid));
     let iso = lokal(tid).format("%Y-%m-%dT%H:%M:%S").to_string();
     let mut fundet: Vec<(NaiveDate, Aabent)> = Vec::new();
     let mut gennemgang = stat.t.kerne.gennemgaa();
@@ -185,8 +185,8 @@ pub(super) async fn forloeb(
     let tid = oensket.flatten();
     let a = tid.map_or_else(|| (**hele).clone(), |t| hele.kendt(t));
     let k = Kig { idag: tid.map_or(k.idag, dag_i_danmark), ..k };
-    let f = a.forloeb(&stat.t.kerne.bog).into_iter().find(|f| f.hedder(id));
-    let v = f.as_ref().map(|f| vurder(f, k.idag, &stat.t.kerne.bog));
+    let f = a.forloeb(&stat.t.kerne.bog()).into_iter().find(|f| f.hedder(id));
+    let v = f.as_ref().map(|f| vurder(f, k.idag, &stat.t.kerne.bog()));
     let kendt_dele = f.as_ref().zip(v.as_ref());
     let side = Forloebside {
         ramme: k.ramme(format!("Revision af forløb {id}")),
@@ -208,7 +208,7 @@ pub(super) async fn forloeb(
 
 /// Each event, and what it changed, both seen on the day it was learnt.
 fn trin(k: &Kig<'_>, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
-    let bog = &k.stat.t.kerne.bog;
+    let bog = &k.stat.t.kerne.bog();
     let ved = |version: u64, dag: NaiveDate| {
         let f: Option<Forloeb> = a.ved_version(version).forloeb(bog).into_iter().find(|f| f.hedder(id));
         f.map(|f| vurder(&f, dag, bog))

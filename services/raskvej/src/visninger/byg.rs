@@ -7,7 +7,7 @@ use eventlog::{Head, Recorded, StreamId};
 use forloeb::{Ansaettelse, Haendelse, Regelbog};
 use uuid::Uuid;
 
-use super::former::{ADGANG, ANSAETTELSE, Postlaeser, TokenUdstedt, VisningsFejl};
+use super::former::{ADGANG, ANSAETTELSE, POLITIK, Postlaeser, TokenUdstedt, VisningsFejl};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::{Udledt, udled};
@@ -20,6 +20,8 @@ pub(crate) enum Stykke {
     Ansaettelse(Box<Bygget>),
     /// The tokens, and when the newest was issued.
     Adgang(Vec<TokenUdstedt>, Option<DateTime<Utc>>),
+    /// The policies: they are in the rules already. When the newest was laid down.
+    Politik(Option<DateTime<Utc>>),
 }
 
 /// An employment.
@@ -57,6 +59,10 @@ pub(crate) fn byg(
         let tokens = haendelser.iter().map(laes).collect::<Result<_, _>>()?;
         return Ok(Stykke::Adgang(tokens, senest));
     }
+    if stream.as_str() == POLITIK {
+        haendelser.iter().try_for_each(|r| tid(r).map(drop))?;
+        return Ok(Stykke::Politik(senest));
+    }
     let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| andet("strømmens navn"))?;
     let mut ansaettelse = Ansaettelse::ny(nr);
     let (mut raekke, mut sendte, mut andre_fravaer_nr) = (Raekke::ny(Arc::from(nr)), Sendte::default(), Vec::new());
@@ -86,6 +92,7 @@ impl Visninger {
                 self.senest = self.senest.max(senest);
                 self.tokens.extend(tokens.into_iter().map(|t| (t.hash, (t.rolle, t.nr))));
             }
+            Stykke::Politik(senest) => self.senest = self.senest.max(senest),
             Stykke::Ansaettelse(bygget) => {
                 let Bygget { raekke, udledt, sendte, andre_fravaer_nr, senest } = *bygget;
                 self.senest = self.senest.max(senest);

@@ -5,6 +5,7 @@ use eventlog::Recorded;
 use forloeb::form::{self, FormFejl};
 use forloeb::haendelse::Udfald;
 use forloeb::ord::Rolle;
+use forloeb::politik::PolitikFastsat;
 use forloeb::{Aktoer, Haendelse, Post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,6 +17,30 @@ use crate::ur::dag_i_danmark;
 pub const ANSAETTELSE: &str = "ansaettelse/";
 /// The stream of tokens.
 pub const ADGANG: &str = "adgang";
+
+/// The stream of the workplace's policies.
+pub const POLITIK: &str = "politik";
+
+/// From which first absence day a policy holds, if this event is one.
+#[must_use]
+pub(crate) fn politik_fra(r: &Recorded) -> Option<NaiveDate> {
+    laes_politik(r).ok().flatten().map(|p| p.fra)
+}
+
+/// A policy, if this event is one.
+///
+/// # Errors
+/// The stored form is not known, or not right.
+pub(crate) fn laes_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, VisningsFejl> {
+    if r.stream.as_str() != POLITIK {
+        return Ok(None);
+    }
+    let fejl = VisningsFejl::Andet { position: r.position, hvad: "politikken" };
+    match (r.kind.as_str(), r.form) {
+        (PolitikFastsat::NAVN, PolitikFastsat::FORM) => serde_json::from_slice(&r.body).map(Some).map_err(|_| fejl),
+        _ => Err(fejl),
+    }
+}
 
 /// A bearer token was issued; the token itself is nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +147,7 @@ const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
 #[must_use]
 pub fn aaben_del(r: &Recorded) -> Map<String, Value> {
     let nyeste = match r.stream.as_str() {
-        ADGANG => None,
+        ADGANG | POLITIK => None,
         _ => form::laes(&r.kind, r.form, &r.body).ok().and_then(|h| h.til_json().ok()),
     };
     let mut felter: Map<String, Value> = serde_json::from_slice(nyeste.as_ref().unwrap_or(&r.body)).unwrap_or_default();

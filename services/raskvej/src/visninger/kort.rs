@@ -13,51 +13,53 @@ use serde::{Deserialize, Serialize};
 pub const TIL_TIDEN: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
 /// Four bits for each frist, then one for each of [`TIL_TIDEN`], then [`ANNULLERET`].
 const BITS: u32 = 4;
-const NAAET: u32 = 28;
-const ANNULLERET: u32 = 1 << 31;
+const NAAET: u32 = 60;
+const ANNULLERET: u64 = 1 << 63;
 const _: () = assert!(Fristart::ALLE.len() * BITS as usize <= NAAET as usize);
 const _: () = assert!(TIL_TIDEN.len() <= 3 && Friststatus::ALLE.len() < 1 << BITS);
 
 /// Where every frist of a forløb stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Statusser(u32);
+pub struct Statusser([u32; 2]);
 
 impl Statusser {
     /// As they were evaluated.
     #[must_use]
     pub fn af(f: &Forloeb, v: &Vurdering) -> Self {
         let mut bits = 0;
-        for frist in &v.frister {
-            bits |= (frist.status as u32 + 1) << (frist.art as u32 * BITS);
+        for frist in Fristart::ALLE.iter().filter_map(|art| v.frist(*art)) {
+            bits |= (frist.status as u64 + 1) << (frist.art as u32 * BITS);
         }
         for (n, art) in (0_u32..).zip(TIL_TIDEN) {
             let naaet = v.frist(art).is_some_and(|fr| {
                 let dato = fr.loest_af.as_ref().and_then(|l| l.dato);
                 fr.status == Friststatus::Opfyldt && dato.is_some_and(|d| d <= fr.lovdag)
             });
-            bits |= u32::from(naaet) << (NAAET + n);
+            bits |= u64::from(naaet) << (NAAET + n);
         }
         if f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret) {
             bits |= ANNULLERET;
         }
-        Self(bits)
+        Self::fra_bits(bits)
     }
 
-    /// For storing.
-    pub(super) const fn bits(self) -> u32 {
-        self.0
+    /// For storing. Kept in halves, so that a row is not padded to eight bytes.
+    pub(super) const fn bits(self) -> u64 {
+        let [lav, hoej] = self.0;
+        (hoej as u64) << 32 | lav as u64
     }
 
     /// As it was stored: bits that say nothing say nothing here either.
-    pub(super) const fn fra_bits(bits: u32) -> Self {
-        Self(bits)
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+    pub(super) const fn fra_bits(bits: u64) -> Self {
+        Self([bits as u32, (bits >> 32) as u32])
     }
 
     /// Where a frist stands; none where the forløb has no such frist.
     #[must_use]
     pub fn status(self, art: Fristart) -> Option<Friststatus> {
-        let nr = (self.0 >> (art as u32 * BITS)) & ((1 << BITS) - 1);
-        nr.checked_sub(1).and_then(|n| Friststatus::ALLE.get(n as usize)).copied()
+        let nr = (self.bits() >> (art as u32 * BITS)) & ((1 << BITS) - 1);
+        usize::try_from(nr).ok()?.checked_sub(1).and_then(|n| Friststatus::ALLE.get(n)).copied()
     }
 
     /// Every frist there is, and where it stands.
@@ -68,13 +70,13 @@ impl Statusser {
     /// One of [`TIL_TIDEN`] was done by its legal day.
     #[must_use]
     pub fn til_tiden(self, art: Fristart) -> bool {
-        (0_u32..).zip(TIL_TIDEN).any(|(n, a)| a == art && (self.0 >> (NAAET + n)) & 1 == 1)
+        (0_u32..).zip(TIL_TIDEN).any(|(n, a)| a == art && (self.bits() >> (NAAET + n)) & 1 == 1)
     }
 
     /// The whole forløb was a mistake.
     #[must_use]
     pub const fn er_annulleret(self) -> bool {
-        self.0 & ANNULLERET != 0
+        self.bits() & ANNULLERET != 0
     }
 }
 

@@ -1,7 +1,7 @@
 //! Projections: what is read.
 //!
 //! **Memory follows what goes on, not what has been.** Of every employment there is a small row, of every registration
-//! a row of 48 bytes (`kartotek`), and of every forløb that is not at rest the forløb itself ([`aktuelle`]). The
+//! a row of 52 bytes (`kartotek`), and of every forløb that is not at rest the forløb itself ([`aktuelle`]). The
 //! events of an employment are in memory only while somebody has borrowed them ([`Laan`]), and a bounded number of them
 //! for a while after. Asking for the forløb of an employment that is not in memory is an error ([`IkkeLaant`]), never an
 //! empty answer.
@@ -29,6 +29,7 @@ use eventlog::{Head, Recorded};
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::ord::Rolle;
+use forloeb::politik::Politik;
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
 use thiserror::Error;
 use uuid::Uuid;
@@ -37,7 +38,8 @@ use crate::adgang::{Bruger, Synlighed};
 use aktuelle::{Aktuel, Aktuelle, Optalt, Orden};
 pub(crate) use byg::{Stykke, byg};
 pub(crate) use former::kun_det_der_afgoer;
-pub use former::{ADGANG, ANSAETTELSE, Meta, TokenUdstedt, VisningsFejl, aaben_del, laes_post};
+pub use former::{ADGANG, ANSAETTELSE, Meta, POLITIK, TokenUdstedt, VisningsFejl, aaben_del, laes_post};
+pub(crate) use former::{laes_politik, politik_fra};
 pub use kartotek::Raekkekort;
 use kartotek::{INGEN, Kartotek, Plads};
 use kort::Ansvar;
@@ -168,6 +170,13 @@ impl Visninger {
         if r.stream.as_str() == ADGANG {
             let t: TokenUdstedt = serde_json::from_slice(&r.body).map_err(|_| andet("adgangen"))?;
             self.tokens.insert(t.hash, (t.rolle, t.nr));
+            return Ok(());
+        }
+        if let Some(fastsat) = laes_politik(r)? {
+            let politik = Politik::laes_gemt(&fastsat.politik).map_err(|_| andet("politikken"))?;
+            self.bog = Arc::new(self.bog.og_politik(fastsat.fra, politik));
+            let senere = self.aktuelle.alle().filter(|(_, a)| a.forloeb.foerste >= fastsat.fra);
+            self.aendrede.extend(senere.map(|(plads, _)| self.kartotek.plads(plads).ansaettelse));
             return Ok(());
         }
         let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
@@ -325,6 +334,19 @@ impl Visninger {
     #[must_use]
     pub const fn idag(&self) -> NaiveDate {
         self.idag
+    }
+
+    /// The rules, the workplace's policies laid over them.
+    #[must_use]
+    pub(crate) const fn bog(&self) -> &Arc<Regelbog> {
+        &self.bog
+    }
+
+    /// Employee numbers with a forløb that is not at rest and began on a day or later: what a policy from that day on
+    /// changes. It is laid down for days to come, so there are few.
+    pub(crate) fn numre_fra(&self, fra: NaiveDate) -> Vec<String> {
+        let senere = self.aktuelle.alle().filter(|(_, a)| a.forloeb.foerste >= fra);
+        senere.map(|(_, a)| a.forloeb.medarbejder_nr.clone()).collect()
     }
 
     /// Position of the last event taken in.

@@ -251,9 +251,9 @@ async fn lang_vej(kerne: &Kerne) -> Vec<(Forloeb, Vurdering)> {
     let mut ud = Vec::new();
     for nr in NUMRE {
         let hele = kerne.hele(nr).await.unwrap();
-        let alle = hele.forloeb(&kerne.bog).into_iter();
+        let alle = hele.forloeb(&kerne.bog()).into_iter();
         ud.extend(alle.map(|f| {
-            let v = vurder(&f, idag, &kerne.bog);
+            let v = vurder(&f, idag, &kerne.bog());
             (f, v)
         }));
     }

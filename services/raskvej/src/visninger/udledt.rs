@@ -59,7 +59,7 @@ pub struct Dagen {
     /// The target of each frist, in the order of [`Fristart::ALLE`].
     pub maaldage: [Option<NaiveDate>; Fristart::ALLE.len()],
     /// The frister about money, one bit each.
-    penge: u8,
+    penge: u16,
     /// Who acts on each frist, one bit for each role.
     ansvarlig: [u8; Fristart::ALLE.len()],
     /// A reminder of a frist that stands out was refused for good.
@@ -78,10 +78,10 @@ impl Dagen {
             return None;
         }
         let (mut maaldage, mut penge, mut ansvarlig) = ([None; Fristart::ALLE.len()], 0, [0; Fristart::ALLE.len()]);
-        for frist in &v.frister {
+        for frist in Fristart::ALLE.iter().filter_map(|art| v.frist(*art)) {
             ansvarlig[frist.art as usize] = frist.ansvarlig.iter().fold(0, |alle, m| alle | 1 << *m as u8);
             maaldage[frist.art as usize] = Some(frist.maaldag);
-            penge |= u8::from(frist.penge) << frist.art as u8;
+            penge |= u16::from(frist.penge) << frist.art as u8;
         }
         let r = &v.refusion;
         Some(Self {
@@ -116,7 +116,7 @@ pub fn ulevereret<'f>(f: &'f Forloeb, v: &Vurdering) -> Option<(&'f Noegle, &'f 
     })
 }
 
-const _: () = assert!(Fristart::ALLE.len() <= 8 && Modtagerrolle::ALLE.len() <= 8);
+const _: () = assert!(Fristart::ALLE.len() <= 16 && Modtagerrolle::ALLE.len() <= 8);
 
 impl Et {
     /// A forløb on a day.

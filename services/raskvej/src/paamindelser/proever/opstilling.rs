@@ -171,7 +171,7 @@ impl Opstilling {
     pub(super) async fn udfald(&self, nr: &str) -> BTreeMap<Noegle, Udfald> {
         let hele = self.kerne.hele(nr).await.unwrap();
         let id = self.forloeb(nr).await.id;
-        let f = hele.forloeb(&self.kerne.bog).into_iter().find(|f| f.hedder(id)).unwrap();
+        let f = hele.forloeb(&self.kerne.bog()).into_iter().find(|f| f.hedder(id)).unwrap();
         f.afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Faktum, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Forseglet, Noegle, OtteUgerRegistreret,
-    RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Forseglet, Noegle,
+    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::ord::{Aarsag, Slutaarsag, Varighed};
 use forloeb::{Forloeb, Haendelse, Regelbog};
@@ -96,6 +96,7 @@ struct GemtForloeb {
     krav: Vec<F<RefusionAnmodet>>,
     fast_track: Vec<F<FastTrackBesluttet>>,
     otte_uger: Vec<F<OtteUgerRegistreret>>,
+    easy: Vec<F<ArbejdsskadeAnmeldt>>,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
     afgjorte: Vec<(Noegle, NaiveDate, Udfald, DateTime<Utc>)>,
@@ -150,6 +151,7 @@ pub(super) fn til_json(f: &Forloeb, nu: Option<&GemtRaekke>) -> serde_json::Resu
         krav: gem_alle(&f.krav),
         fast_track: gem_alle(&f.fast_track),
         otte_uger: gem_alle(&f.otte_uger),
+        easy: gem_alle(&f.easy),
         planer: gem_alle(&f.planer),
         evalueringer: gem_alle(&f.evalueringer),
         afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.tid)).collect(),
@@ -188,6 +190,7 @@ pub(super) fn fra_json(json: &[u8], stamdata: &Arc<Stamdata>, bog: &Regelbog) ->
         krav: hent_alle(g.krav)?,
         fast_track: hent_alle(g.fast_track)?,
         otte_uger: hent_alle(g.otte_uger)?,
+        easy: hent_alle(g.easy)?,
         planer: hent_alle(g.planer)?,
         evalueringer: hent_alle(g.evalueringer)?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),

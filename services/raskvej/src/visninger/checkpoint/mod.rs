@@ -35,12 +35,12 @@ use strimmel::{Laeser, Skriver};
 pub const MAPPE: &str = "visninger";
 const FIL: &str = "checkpoint";
 const NY_FIL: &str = "checkpoint.ny";
-const MAGIC: &[u8; 8] = b"RVVISN01";
+const MAGIC: &[u8; 8] = b"RVVISN02";
 /// Of an absence that is not over, and of what has no day.
 const INGEN_DAG: i32 = i32::MIN;
 const INGEN_KORT: u32 = u32::MAX;
 /// Bytes of a row of the card index in the file.
-const PLADS: usize = 48;
+const PLADS: usize = 52;
 /// Forløb that are worth a thread of their own while they are read.
 const PR_TRAAD: usize = 2000;
 
@@ -187,8 +187,9 @@ fn pakket(p: &super::Plads) -> [u8; PLADS] {
         dagtal(kort.map(|k| k.foerste)).cast_unsigned(),
         dagtal(kort.and_then(|k| k.slut)).cast_unsigned(),
         dagtal(kort.and_then(|k| k.lovdag)).cast_unsigned(),
-        kort.map_or(0, |k| k.statusser.bits()),
     ];
+    let bits = kort.map_or(0, |k| k.statusser.bits()).to_le_bytes();
+    ud[PLADS - bits.len()..].copy_from_slice(&bits);
     for (felt, tal) in ud[16..].as_chunks_mut().0.iter_mut().zip(tal) {
         *felt = tal.to_le_bytes();
     }
@@ -203,7 +204,8 @@ fn pakket_ud(bytes: &[u8; PLADS]) -> Result<super::Plads, CheckpointFejl> {
     let (ansaettelse, naeste_plads, hoved, ansvar) = (naeste(), naeste(), naeste(), naeste());
     let (foerste, slut, lovdag) = (naeste(), naeste(), naeste());
     let (foerste, slut, lovdag) = (dag(foerste.cast_signed())?, dag(slut.cast_signed())?, dag(lovdag.cast_signed())?);
-    let statusser = super::kort::Statusser::fra_bits(naeste());
+    let (lav, hoej) = (naeste(), naeste());
+    let statusser = super::kort::Statusser::fra_bits(u64::from(hoej) << 32 | u64::from(lav));
     let kort = foerste.filter(|_| ansvar != INGEN_KORT).map(|foerste| super::kort::Kort {
         ansvar,
         foerste,

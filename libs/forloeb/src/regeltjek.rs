@@ -1,0 +1,160 @@
+//! Checks a rule set when it is read: what the types alone cannot say.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::kalender::{Kalender, plus_dage};
+use crate::ord::Fristart;
+use crate::regler::{Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+
+/// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fund {
+    tabel: &'static str,
+    nr: usize,
+    felt: &'static str,
+    fejl: String,
+}
+
+impl Fund {
+    pub(crate) fn ny(tabel: &'static str, nr: usize, felt: &'static str, fejl: impl Into<String>) -> Self {
+        Self { tabel, nr, felt, fejl: fejl.into() }
+    }
+
+    /// With the line of the text it stands on.
+    pub(crate) fn i(&self, tekst: &str) -> String {
+        let Self { tabel, nr, felt, fejl } = self;
+        let hoved = [format!("[[{tabel}]]"), format!("[{tabel}]")];
+        let linjer = || tekst.lines().map(str::trim).enumerate();
+        let fra = linjer().filter(|(_, l)| hoved.iter().any(|h| l.starts_with(h.as_str()))).nth(*nr).map(|(n, _)| n);
+        let navnet = |l: &str| l.strip_prefix(felt).is_some_and(|rest| rest.trim_start().starts_with('='));
+        let i_tabellen = |fra: usize| linjer().skip(fra + 1).take_while(|(_, l)| !l.starts_with('['));
+        let linje = fra.map(|fra| i_tabellen(fra).find(|(_, l)| navnet(l)).map_or(fra, |(n, _)| n));
+        let linje = linje.or_else(|| linjer().find(|(_, l)| tabel.is_empty() && navnet(l)).map(|(n, _)| n));
+        match linje {
+            Some(n) => format!("linje {}, '{felt}': {fejl}", n + 1),
+            None => format!("'{felt}': {fejl}"),
+        }
+    }
+}
+
+/// First absence days on which the dates of a rule are tried: every day of four years, one of them a leap year, so that
+/// every weekday meets every holiday that moves.
+fn proevedage() -> impl Iterator<Item = NaiveDate> {
+    let foerste = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+    (0..1461).map(move |n| plus_dage(foerste, n))
+}
+
+impl Regelsaet {
+    pub(crate) fn eftersyn(&self, kalender: &Kalender) -> Result<(), Fund> {
+        for art in Fristart::ALLE {
+            if self.frist(*art, None).is_none() && *art != Fristart::Kontakt {
+                return Err(Fund::ny(
+                    "frist",
+                    usize::MAX,
+                    "art",
+                    format!("der mangler en [[frist]] med art = \"{art}\""),
+                ));
+            }
+        }
+        for (nr, regel) in self.frister.iter().enumerate() {
+            self.frist_er_entydig(nr, regel)?;
+            raekkefoelge(regel, kalender).map_err(|(felt, fejl)| Fund::ny("frist", nr, felt, fejl))?;
+        }
+        paamindelser(&self.paamindelser)?;
+        signaler(&self.signaler)?;
+        let parametre = [
+            ("fuld_uge_timer", self.parametre.fuld_uge_timer),
+            ("delvis_mindst_timer", self.parametre.delvis_mindst_timer),
+        ];
+        for (felt, timer) in parametre {
+            if !(timer > 0.0 && timer <= 168.0) {
+                return Err(Fund::ny("parametre", 0, felt, "skal være over 0 og højst 168 timer om ugen"));
+            }
+        }
+        let u = &self.udsendelse;
+        if !(u.tidligst <= u.klokken && u.klokken < u.senest) {
+            return Err(Fund::ny("udsendelse", 0, "klokken", "skal ligge fra 'tidligst' til før 'senest'"));
+        }
+        if self.gaelder_til.is_some_and(|til| til < self.gaelder_fra) {
+            return Err(Fund::ny("", 0, "gaelder_til", "ligger før 'gaelder_fra'"));
+        }
+        Ok(())
+    }
+
+    fn frist_er_entydig(&self, nr: usize, regel: &Fristregel) -> Result<(), Fund> {
+        if regel.ansvarlig.is_empty() {
+            return Err(Fund::ny("frist", nr, "ansvarlig", "skal nævne mindst en rolle"));
+        }
+        let ens = |andet: &Fristregel| match regel.art {
+            Fristart::Kontakt => andet.lovdag == regel.lovdag,
+            _ => andet.naar == regel.naar,
+        };
+        if self.frister[..nr].iter().any(|andet| andet.art == regel.art && ens(andet)) {
+            return Err(Fund::ny("frist", nr, "art", format!("\"{}\" står her for anden gang", regel.art)));
+        }
+        Ok(())
+    }
+}
+
+/// Opens, target, legal day: in this order, whenever the absence begins.
+fn raekkefoelge(regel: &Fristregel, kalender: &Kalender) -> Result<(), (&'static str, String)> {
+    for f in proevedage() {
+        let (aabner, lovdag) = (regel.aabner.beregn(f, kalender), regel.lovdag.beregn(f, kalender));
+        let maaldag = regel.maaldag.beregn(f, kalender).max(f);
+        let efter_lovdag = |dag: NaiveDate, felt| {
+            let fejl = || format!("ligger {dag} efter lovdagen {lovdag}, når første fraværsdag er {f}");
+            // Nobody is at work on the weekend of somebody's first days.
+            if dag > lovdag && dag > kalender.wd_plus(f) { Err((felt, fejl())) } else { Ok(()) }
+        };
+        efter_lovdag(maaldag, "maaldag")?;
+        if let Some(intern) = regel.intern {
+            efter_lovdag(intern.beregn(f, kalender), "intern")?;
+        }
+        // Contacts lie days apart, and a long weekend may cover several.
+        if aabner > maaldag && !matches!(regel.art, Fristart::TtaEvaluering | Fristart::Kontakt) {
+            let fejl = format!("ligger {aabner} efter måldagen {maaldag}, når første fraværsdag er {f}");
+            return Err(("aabner", fejl));
+        }
+    }
+    Ok(())
+}
+
+/// Every reminder has a key of its own, and somebody to go to.
+pub(crate) fn paamindelser(regler: &[Paamindelsesregel]) -> Result<(), Fund> {
+    let mut set = BTreeSet::new();
+    for (nr, regel) in regler.iter().enumerate() {
+        let fund = |felt, fejl: &str| Err(Fund::ny("paamindelse", nr, felt, fejl));
+        if regel.til.is_empty() {
+            return fund("til", "skal nævne mindst en rolle");
+        }
+        if regel.gentag_arbejdsdage == Some(0) {
+            return fund("gentag_arbejdsdage", "skal være mindst 1");
+        }
+        let tegn = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if regel.trin.is_empty() || !regel.trin.chars().all(tegn) {
+            return fund("trin", "skal bestå af små bogstaver a til z, cifre, '-' og '_'");
+        }
+        if !set.insert((regel.frist, regel.trin.as_str())) {
+            return fund("trin", "står to gange for den samme frist");
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn signaler(regler: &[Signalregel]) -> Result<(), Fund> {
+    for (nr, regel) in regler.iter().enumerate() {
+        let fund = |felt, fejl: &str| Err(Fund::ny("signal", nr, felt, fejl));
+        if regel.antal == 0 {
+            return fund("antal", "skal være mindst 1");
+        }
+        if (regel.maaneder, regel.dage) == (0, 0) || regel.maaneder > 120 || regel.dage > 3660 {
+            return fund("maaneder", "vinduet skal være mindst en dag og højst ti år: angiv 'maaneder' eller 'dage'");
+        }
+        if regel.medregn.is_empty() {
+            return fund("medregn", "skal nævne mindst en fraværsårsag");
+        }
+    }
+    Ok(())
+}
