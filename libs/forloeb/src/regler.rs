@@ -336,13 +336,21 @@ impl Regelbog {
                 )));
             }
         }
-        let mut satser: Satser = toml::from_str(satser).map_err(|e| e.to_string()).map_err(fejl("satser.toml"))?;
-        satser.sats.sort_by_key(|s| s.aar);
-        if let Some(par) = satser.sats.windows(2).find(|par| par[0].aar == par[1].aar) {
-            return Err(fejl("satser.toml")(format!("[[sats]]: 'aar' = {} står to gange", par[0].aar)));
-        }
+        let satser = laes_satser(satser)?;
         let saet = laest.into_iter().map(|(_, r)| r).collect();
-        Ok(Self { saet, politikker: Vec::new(), sammensatte: Vec::new(), kalender, satser: satser.sats })
+        Ok(Self { saet, politikker: Vec::new(), sammensatte: Vec::new(), kalender, satser })
+    }
+
+    /// The same book with these rates: a year's takes the place of the one that was there.
+    ///
+    /// # Errors
+    /// Names the line and the field.
+    pub fn med_satser(&self, tekst: &str) -> Result<Self, RegelFejl> {
+        let mut satser = laes_satser(tekst)?;
+        satser
+            .extend(self.satser.iter().filter(|s| !satser.iter().any(|n| n.aar == s.aar)).cloned().collect::<Vec<_>>());
+        satser.sort_by_key(|s| s.aar);
+        Ok(Self { satser, ..self.clone() })
     }
 
     /// The same book with the policies of the workplace laid over it, each from its day on until the next. A forløb
@@ -465,6 +473,16 @@ impl Regelsaet {
     pub fn frist(&self, art: Fristart, naar: Option<Betingelse>) -> Option<&Fristregel> {
         let saerlig = naar.and_then(|n| self.frister.iter().find(|r| r.art == art && r.naar == Some(n)));
         saerlig.or_else(|| self.frister.iter().find(|r| r.art == art && r.naar.is_none()))
+    }
+}
+
+fn laes_satser(tekst: &str) -> Result<Vec<Sats>, RegelFejl> {
+    let fejl = |fejl: String| RegelFejl { fil: "satser.toml".to_owned(), fejl };
+    let mut satser = toml::from_str::<Satser>(tekst).map_err(|e| fejl(e.to_string()))?.sats;
+    satser.sort_by_key(|s| s.aar);
+    match satser.windows(2).find(|par| par[0].aar == par[1].aar) {
+        Some(par) => Err(fejl(format!("[[sats]]: 'aar' = {} står to gange", par[0].aar))),
+        None => Ok(satser),
     }
 }
 

@@ -79,6 +79,15 @@ pub enum Kommando {
     /// Byg visningerne på ny fra loggen
     #[command(help_template = SKABELON)]
     Rebuild(Rebuild),
+    /// Vis arbejdspladsens politikker, eller fastsæt en ny
+    #[command(help_template = SKABELON)]
+    Politik(Politik),
+    /// Vis reglerne, der gælder, skriv de indbyggede regelfiler, eller skriv siden om reglerne
+    #[command(help_template = SKABELON)]
+    Regler(Regler),
+    /// Afspil historikken under andre regler, og vis, hvad der ville være anderledes
+    #[command(help_template = SKABELON)]
+    Whatif(Whatif),
     /// Slet en persons oplysninger for altid
     #[command(help_template = SKABELON)]
     Erase(Erase),
@@ -255,6 +264,54 @@ pub struct Rebuild {
     pub compare: bool,
 }
 
+/// `politik`
+#[derive(Debug, Args)]
+pub struct Politik {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Fil med den nye politik (TOML); uden den vises de fastsatte
+    #[arg(long, value_name = "FIL", requires = "fra")]
+    pub fastsaet: Option<PathBuf>,
+    /// Første fraværsdag, politikken gælder fra; tidligst i morgen
+    #[arg(long, value_name = "DATO", requires = "fastsaet")]
+    pub fra: Option<NaiveDate>,
+}
+
+/// `regler`
+#[derive(Debug, Args)]
+pub struct Regler {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Skriv de indbyggede regelfiler og eksemplerne på kontaktmodeller i denne mappe
+    #[arg(long, value_name = "MAPPE")]
+    pub skriv: Option<PathBuf>,
+    /// Skriv siden om de indbyggede regler (Markdown)
+    #[arg(long, conflicts_with = "skriv")]
+    pub side: bool,
+}
+
+/// `whatif`
+#[derive(Debug, Args)]
+pub struct Whatif {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Fil med et regelsæt eller en politik (TOML)
+    #[arg(long, value_name = "FIL")]
+    pub regler: PathBuf,
+    /// Første fraværsdag tidligst denne dag
+    #[arg(long, value_name = "DATO")]
+    pub fra: Option<NaiveDate>,
+    /// Første fraværsdag senest denne dag
+    #[arg(long, value_name = "DATO")]
+    pub til: Option<NaiveDate>,
+    /// text eller json
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
 /// `erase`
 #[derive(Debug, Args)]
 pub struct Erase {
@@ -361,6 +418,10 @@ mod tests {
             "raskvej restore --from f --data d",
             "raskvej rebuild --data d --compare",
             "raskvej erase --data d --medarbejder 1001 --aarsag anmodning",
+            "raskvej politik --data d",
+            "raskvej politik --data d --fastsaet p.toml --fra 2027-01-01",
+            "raskvej regler --side",
+            "raskvej whatif --data d --regler r.toml --fra 2025-01-01 --til 2025-12-31",
             "raskvej import --fravaer f --data d --indstillinger i.toml",
             "raskvej generer --data d --medarbejdere 100 --aar 2 --froe 1 --til 2026-11-20 --haendelser 1000",
         ];
@@ -383,6 +444,8 @@ mod tests {
             "raskvej verify --data d --bundle b",
             "raskvej serve --data d --clock i-morgen",
             "raskvej export --data d",
+            "raskvej politik --data d --fastsaet p.toml",
+            "raskvej whatif --data d",
             "raskvej generer --data d --medarbejdere 7 --aar 2 --froe 1",
         ];
         for tekst in forkerte {

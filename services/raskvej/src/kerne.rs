@@ -20,6 +20,7 @@ use eventlog::{
 };
 use forloeb::afvisning::Afvisning;
 use forloeb::kommando::Kommando;
+use forloeb::regler::RegelFejl;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Nu, Regelbog, beslut};
 use thiserror::Error;
 use tokio::sync::watch;
@@ -77,6 +78,9 @@ pub enum AabnFejl {
     /// An event that this version does not understand.
     #[error(transparent)]
     Visning(#[from] VisningsFejl),
+    /// A rule file of the folder.
+    #[error("regler: {0}")]
+    Regler(#[from] RegelFejl),
     /// Events were asked for that were not borrowed: a mistake in the program.
     #[error(transparent)]
     IkkeLaant(#[from] IkkeLaant),

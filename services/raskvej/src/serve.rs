@@ -11,7 +11,6 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use eventlog::ReadError;
-use forloeb::Regelbog;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -26,6 +25,7 @@ use crate::kerne::{AabnFejl, Aabnet, Fremdrift, Kerne, KommandoFejl};
 use crate::opstart::Doer;
 use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
 use crate::post::{Afsender, PostFejl, Postvaesen};
+use crate::regelfiler;
 use crate::sider::{self, DemoBrev, Sideindstillinger};
 use crate::sokkel::{self, Sokkel};
 use crate::ur::{Ur, klokken};
@@ -181,7 +181,8 @@ async fn aabn(
         }
     };
     let sokkel = sokkel::aabn(aabnet.mappe());
-    Ok((aabnet.byg(ur, Regelbog::indbygget(), fremdrift).await?, sokkel))
+    let bog = regelfiler::hent(&opsaetning.mappe)?;
+    Ok((aabnet.byg(ur, bog, fremdrift).await?, sokkel))
 }
 
 /// Plays the history of the demonstration into an empty folder, on a clock that stands still between events.
@@ -189,7 +190,8 @@ async fn spil_historien(opsaetning: &Opsaetning, post: Arc<Postvaesen>) -> Resul
     let idag = Ur::System.idag();
     let start = forloeb::kalender::plus_dage(idag, -demo::DAGE);
     let begynd = klokken(start, chrono::NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
-    let kerne = Kerne::aabn(&opsaetning.mappe, |_| Ur::stillestaaende(begynd), Regelbog::indbygget()).await?;
+    let bog = regelfiler::hent(&opsaetning.mappe).map_err(AabnFejl::from)?;
+    let kerne = Kerne::aabn(&opsaetning.mappe, |_| Ur::stillestaaende(begynd), bog).await?;
     if kerne.log.head().position == 0 {
         tracing::info!("lægger demonstrationens historie ind");
         let paamindelser = Paamindelser::ny(kerne.clone(), post, &opsaetning.paamindelser)?;

@@ -11,7 +11,9 @@ use crate::cli::{Demo, Kald, Kommando, Token};
 use crate::generer::Valg;
 use crate::indstillinger::{Indstillinger, LogFormat};
 use crate::ordrer::terminal::{Terminal, meld};
-use crate::ordrer::{AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, import, koer, restore, verify};
+use crate::ordrer::{
+    AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, hvad_hvis, import, koer, politik, regler, restore, verify,
+};
 use crate::paamindelser::Paamindelsesindstillinger;
 use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
 use crate::ur::Ur;
@@ -106,6 +108,18 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
             let (aar, froe, distrikter, haendelser) = (g.aar, g.froe, g.distrikter, g.haendelser);
             let valg = Valg { medarbejdere, distrikter, aar, froe, til, haendelser };
             return generer::koer(&mappe, &valg).await;
+        }
+        Kommando::Regler(r) => {
+            let mappe = r.data.mappe.or_else(|| indstillinger.data.clone());
+            return regler::koer(mappe.as_deref(), r.skriv.as_deref(), r.side);
+        }
+        Kommando::Politik(p) => {
+            let filer = p.fastsaet.map(|fil| (politik::FIL, fil)).into_iter().collect();
+            (p.data, Ordre::Politik { fra: p.fra }, filer, None)
+        }
+        Kommando::Whatif(w) => {
+            let ordre = Ordre::HvadHvis { fra: w.fra, til: w.til, format: w.format };
+            (w.data, ordre, vec![(hvad_hvis::FIL, w.regler)], None)
         }
         Kommando::Import(i) => {
             let filer = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];

@@ -66,6 +66,12 @@ pub fn tal(n: u64) -> String {
     ud
 }
 
+/// 12.345 kr., never broken across lines
+#[must_use]
+pub fn kroner(kr: i64) -> String {
+    format!("{}{}\u{a0}kr.", if kr < 0 { "−" } else { "" }, tal(kr.unsigned_abs()))
+}
+
 /// What is wrong with the value of a field.
 #[must_use]
 pub fn fejl(fejl: &Fejl) -> String {

@@ -20,7 +20,7 @@ use tar::{Archive, Builder, Header};
 
 use super::{Afslag, Blokerende, GJORT, Ud};
 use crate::kerne::Kerne;
-use crate::{segl, tekster};
+use crate::{regelfiler, segl, tekster};
 
 /// Name and number of the format.
 pub const FORMAT: &str = "raskvej-backup-2";
@@ -156,6 +156,11 @@ fn skriv(kerne: &Kerne, kendte: Vec<Fil>, ud: &Ud) -> io::Result<(Head, u64)> {
         if let Ok(bytes) = bytes {
             manifest.filer.push(laeg(&mut tar, navn, bytes.len() as u64, bytes.as_slice())?);
         }
+    }
+    // Other rules would give other dates.
+    for (fil, tekst) in regelfiler::laes(&kerne.mappe.join(regelfiler::MAPPE)).map_err(io::Error::other)? {
+        let navn = format!("{}/{fil}", regelfiler::MAPPE);
+        manifest.filer.push(laeg(&mut tar, &navn, tekst.len() as u64, tekst.as_bytes())?);
     }
     let noegler = std::fs::read(kerne.mappe.join(NOEGLER))?;
     manifest.filer.push(laeg(&mut tar, NOEGLER, noegler.len() as u64, noegler.as_slice())?);

@@ -7,12 +7,15 @@ mod bundtproever;
 mod erase;
 mod export;
 pub mod generer;
+pub mod hvad_hvis;
 pub mod import;
 #[cfg(test)]
 mod kopiproever;
+pub mod politik;
 #[cfg(test)]
 pub(crate) mod proeve;
 mod rebuild;
+pub mod regler;
 pub mod replay;
 pub mod restore;
 pub mod terminal;
@@ -29,9 +32,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{OpenError, ReadError};
-use forloeb::Regelbog;
 use forloeb::ord::Rolle;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
@@ -39,6 +41,7 @@ use uuid::Uuid;
 
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::noegler::NoegleFejl;
+use crate::regelfiler;
 use crate::sokkel;
 use crate::tekster;
 use crate::ur::Ur;
@@ -101,6 +104,20 @@ pub enum Ordre {
     Rebuild {
         /// Compare only.
         compare: bool,
+    },
+    /// Lay down the policy in the file `politik`, or tell those that were.
+    Politik {
+        /// First absence day from which the new one holds; none: tell them.
+        fra: Option<NaiveDate>,
+    },
+    /// Replay the history under the rules in the file `regler`.
+    HvadHvis {
+        /// First absence day that is looked at.
+        fra: Option<NaiveDate>,
+        /// Last absence day that is looked at.
+        til: Option<NaiveDate>,
+        /// Form.
+        format: Format,
     },
     /// Erase a person.
     Erase {
@@ -265,6 +282,8 @@ pub async fn udfoer(kerne: &Arc<Kerne>, ordre: Ordre, filer: Filer, ud: &Ud) {
         Ordre::Export { forloeb } => export::export(kerne, forloeb, ud).await,
         Ordre::Backup { kendte } => backup::backup(kerne, kendte, ud).await,
         Ordre::Rebuild { compare } => rebuild::rebuild(kerne, compare, ud).await,
+        Ordre::Politik { fra } => politik::politik(kerne, fra, &filer, ud).await,
+        Ordre::HvadHvis { fra, til, format } => hvad_hvis::hvad_hvis(kerne, fra, til, &filer, format, ud).await,
         Ordre::Erase { medarbejder, aarsag } => erase::erase(kerne, &medarbejder, &aarsag, ud).await,
     };
     slut(udfald, ud).await;
@@ -318,7 +337,7 @@ pub async fn koer(mappe: &Path, ordre: Ordre, filer: &[(&str, PathBuf)], out: Op
 /// Opens a folder for one command. Time never goes back behind the log, also where a test or a demonstration was
 /// moved forward.
 pub(crate) async fn aabn(mappe: &Path) -> Result<Arc<Kerne>, AabnFejl> {
-    Kerne::aabn(mappe, |vis| Ur::forskudt(vis.senest()), Regelbog::indbygget()).await
+    Kerne::aabn(mappe, |vis| Ur::forskudt(vis.senest()), regelfiler::hent(mappe)?).await
 }
 
 async fn direkte(kerne: Arc<Kerne>, ordre: Ordre, filer: Filer, terminal: terminal::Terminal) -> u8 {

@@ -15,7 +15,7 @@ use super::backup::{FORMAT, Fil, HOVED, MANIFEST, Manifest, NOEGLER, STOERSTE_MA
 use super::terminal::{Terminal, skriv};
 use super::{AFVIST, Afslag, GJORT};
 use crate::noegler::Noegler;
-use crate::{segl, tekster};
+use crate::{regelfiler, segl, tekster};
 
 /// Where everything is until it is checked. Left by a restore that was interrupted, it is in nobody's way.
 const VENTER: &str = ".genskabes";
@@ -58,7 +58,9 @@ pub fn genskab(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> Res
     });
     if let Ok((samlet, _)) = &fundet {
         // The journal last: without it there is nothing that could be opened as a log.
-        for navn in [HOVED, "noegler", "journal"].map(Path::new).iter().filter(|n| samlet.join(n).exists()) {
+        for navn in
+            [HOVED, regelfiler::MAPPE, "noegler", "journal"].map(Path::new).iter().filter(|n| samlet.join(n).exists())
+        {
             std::fs::rename(samlet.join(navn), mappe.join(navn))?;
         }
         File::open(mappe)?.sync_all()?;
@@ -133,7 +135,7 @@ fn pak_ud(fil: File, til: &Path) -> Result<Manifest, Afslag> {
 }
 
 fn pak_en_ud(navn: &str, fra: impl Read, til: &Path) -> io::Result<Fil> {
-    let vores = [HOVED, NOEGLER, segl::FIL].contains(&navn) || segment(navn);
+    let vores = [HOVED, NOEGLER, segl::FIL].contains(&navn) || segment(navn) || regelfil(navn);
     let sti: PathBuf = til.join(navn);
     let mappe = sti.parent().filter(|_| vores).ok_or(io::ErrorKind::InvalidFilename)?;
     DirBuilder::new().recursive(true).mode(0o700).create(mappe)?;
@@ -146,6 +148,12 @@ fn pak_en_ud(navn: &str, fra: impl Read, til: &Path) -> io::Result<Fil> {
 }
 
 /// Nothing in a backup may lead out of the folder.
+fn regelfil(navn: &str) -> bool {
+    let navn = navn.strip_prefix(regelfiler::MAPPE).and_then(|n| n.strip_prefix('/'));
+    navn.and_then(|n| n.strip_suffix(".toml")).is_some_and(|n| !n.is_empty() && !n.contains(['/', '\\', '\0']))
+}
+
+/// A file of the journal.
 fn segment(navn: &str) -> bool {
     let navn = navn.strip_prefix("journal/seg-");
     let cifre = navn.and_then(|n| n.strip_suffix(".rvj").or_else(|| n.strip_suffix(".rvs")));

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
-pub(super) use crate::tekster::lang_dato as lang;
-use crate::tekster::{dato, tal};
+use crate::tekster::dato;
+pub(super) use crate::tekster::{kroner, lang_dato as lang};
 use crate::ur::lokal;
 
 /// 16.1.2026, for tables.
@@ -31,11 +31,6 @@ pub(super) fn begge(dag: NaiveDate, idag: NaiveDate) -> String {
 pub(super) fn tidspunkt(tid: DateTime<Utc>) -> String {
     let t = lokal(tid);
     format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
-}
-
-/// 12.345 kr., never broken across lines
-pub(super) fn kroner(kr: i64) -> String {
-    format!("{}{}\u{a0}kr.", if kr < 0 { "−" } else { "" }, tal(kr.unsigned_abs()))
 }
 
 /// 1 dag, 12 dage

@@ -46,6 +46,7 @@ pub(super) fn besked(kode: &str) -> Option<&'static str> {
         "tildeling" => "Tildelingen er registreret.",
         "plan" => "Planen er gemt som en ny version.",
         "evaluering" => "Evalueringen er registreret.",
+        "politik" => "Politikken er fastsat.",
         "uret" => "Uret er flyttet.",
         _ => return None,
     })

@@ -19,6 +19,7 @@ mod mig;
 mod plan;
 mod planformular;
 mod ramme;
+mod regler;
 mod revision;
 mod session;
 mod statistik;
@@ -129,6 +130,7 @@ pub fn router(tilstand: Tilstand, indstillinger: Sideindstillinger) -> sled::Res
         .route("/forloeb/{id}/{kommando}", post(indsend::kommando))
         .route("/hr", get(hr::side))
         .route("/hr/statistik", get(statistik::side))
+        .route("/hr/regler", get(regler::side).post(regler::indsend))
         .route("/revision", get(revision::side))
         .route("/revision/log", get(log::side))
         .route("/revision/forloeb/{id}", get(revision::forloeb))

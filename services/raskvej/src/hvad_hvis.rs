@@ -1,0 +1,188 @@
+//! What if: the whole history under another book of rules, unit by unit.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::DateTime;
+use eventlog::{Journal, Recorded, StreamId};
+use forloeb::hvad_hvis::{Forskel, Tab, Vindue, sammenlign};
+use forloeb::ord::Fristart;
+use forloeb::regler::Regelsaet;
+use forloeb::{Ansaettelse, Regelbog};
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use crate::kerne::AabnFejl;
+use crate::politik::laes;
+use crate::visninger::{ANSAETTELSE, laes_post};
+
+/// Compared employments that wait to be added up.
+const FORUD: usize = 64;
+/// What became of reminders is most of what is ever recorded, and here it is worked out anew.
+const UDEN: &str = "PaamindelserAfgjort";
+
+/// What would differ.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Svar {
+    /// Forløb in the window.
+    pub forloeb: usize,
+    /// Those that would differ.
+    pub anderledes: usize,
+    /// By unit, those where anything would.
+    pub enheder: Vec<Enhed>,
+    /// Everything.
+    pub ialt: Enhed,
+}
+
+/// What would differ for the forløb of a unit.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Enhed {
+    /// Code of the unit.
+    pub navn: String,
+    /// Forløb.
+    pub anderledes: u64,
+    /// By kind of frist.
+    #[serde(serialize_with = "efter_kode")]
+    pub frister: BTreeMap<Fristart, Frister>,
+    /// Refusion that was lost.
+    #[serde(serialize_with = "tab")]
+    pub tab: Tab,
+    /// Refusion that would be lost.
+    #[serde(serialize_with = "tab")]
+    pub nyt_tab: Tab,
+}
+
+/// Frister of a kind, and their reminders.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Frister {
+    /// That would lie on another day.
+    pub flyttede: u64,
+    /// That there would be.
+    pub nye: u64,
+    /// That there would not be.
+    pub vaek: u64,
+    /// Reminders of forløb where they would differ, as they are.
+    pub paamindelser: u64,
+    /// Reminders of the same forløb, as they would be.
+    pub nye_paamindelser: u64,
+}
+
+fn efter_kode<S: serde::Serializer>(frister: &BTreeMap<Fristart, Frister>, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_map(frister.iter().map(|(art, f)| (art.kode(), f)))
+}
+
+fn tab<S: serde::Serializer>(tab: &Tab, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_map([("dage", tab.dage), ("kr", tab.kr)])
+}
+
+impl Enhed {
+    fn tag(&mut self, forskel: &Forskel) {
+        self.anderledes += 1;
+        for f in &forskel.flyttede {
+            let frister = self.frister.entry(f.art).or_default();
+            match (f.lovdag, f.ny_lovdag) {
+                (None, _) => frister.nye += 1,
+                (_, None) => frister.vaek += 1,
+                _ => frister.flyttede += 1,
+            }
+        }
+        for (art, (nu, ny)) in &forskel.paamindelser {
+            let frister = self.frister.entry(*art).or_default();
+            frister.paamindelser += u64::from(*nu);
+            frister.nye_paamindelser += u64::from(*ny);
+        }
+        for (sum, tab) in [(&mut self.tab, forskel.tab), (&mut self.nyt_tab, forskel.nyt_tab)] {
+            sum.dage += tab.dage;
+            sum.kr += tab.kr;
+        }
+    }
+}
+
+/// A book of rules from the text of a rule set, which takes the place of those in force at the same time, or of a
+/// policy, which is laid over all of them.
+///
+/// # Errors
+/// The line and the field, and what would be right.
+pub fn andre_regler(bog: &Regelbog, tekst: &str) -> Result<Regelbog, String> {
+    let er_saet = tekst.lines().any(|l| l.trim() == "[parametre]");
+    if er_saet {
+        return Regelsaet::laes(tekst, bog.kalender()).map(|saet| bog.med_saet(saet));
+    }
+    let fra = bog.tidligste_dag();
+    let politik = laes(tekst, fra, bog).map_err(|e| e.to_string())?;
+    Ok(bog.med_politik(&[(fra, politik)]))
+}
+
+/// Replays every employment of the log under both, on every core. `fremdrift` is told events so far and in all.
+///
+/// # Errors
+/// The log cannot be read.
+pub async fn afspil(
+    log: &Journal,
+    bog: &Arc<Regelbog>,
+    ny: &Arc<Regelbog>,
+    vindue: Vindue,
+    fremdrift: impl Fn(u64, u64),
+) -> Result<Svar, AabnFejl> {
+    let kerner = std::thread::available_parallelism().map_or(1, usize::from);
+    let (send, mut modtag) = mpsc::channel::<Result<(usize, Vec<Forskel>, u64), AabnFejl>>(FORUD);
+    let dele = log.streams(kerner);
+    let i_alt = dele.first().map_or(0, |del| del.head().position);
+    let mut arbejdere = tokio::task::JoinSet::new();
+    for mut del in dele {
+        let (send, bog, ny) = (send.clone(), bog.clone(), ny.clone());
+        arbejdere.spawn(async move {
+            loop {
+                let svar = match del.next().await {
+                    Ok(None) => return,
+                    Err(fejl) => Err(fejl.into()),
+                    Ok(Some(streams)) => sammen(&streams, &bog, &ny, vindue),
+                };
+                let slut = svar.is_err();
+                if send.send(svar).await.is_err() || slut {
+                    return;
+                }
+            }
+        });
+    }
+    drop(send);
+    let (mut svar, mut laest) = (Svar::default(), 0);
+    let mut enheder: BTreeMap<String, Enhed> = BTreeMap::new();
+    "I alt".clone_into(&mut svar.ialt.navn);
+    while let Some(noget) = modtag.recv().await {
+        let (set, forskelle, haendelser) = noget?;
+        svar.forloeb += set;
+        svar.anderledes += forskelle.len();
+        for forskel in forskelle {
+            svar.ialt.tag(&forskel);
+            let enhed = enheder.entry(forskel.enhed.clone()).or_default();
+            enhed.navn.clone_from(&forskel.enhed);
+            enhed.tag(&forskel);
+        }
+        laest += haendelser;
+        fremdrift(laest, i_alt);
+    }
+    svar.enheder = enheder.into_values().collect();
+    Ok(svar)
+}
+
+fn sammen(
+    streams: &[(StreamId, Vec<Recorded>)],
+    bog: &Regelbog,
+    ny: &Regelbog,
+    vindue: Vindue,
+) -> Result<(usize, Vec<Forskel>, u64), AabnFejl> {
+    let (mut set, mut forskelle, mut antal) = (0, Vec::new(), 0);
+    for (stream, haendelser) in streams {
+        antal += haendelser.len() as u64;
+        let Some(nr) = stream.as_str().strip_prefix(ANSAETTELSE) else { continue };
+        let mut a = Ansaettelse::ny(nr);
+        for r in haendelser.iter().filter(|r| r.kind != UDEN) {
+            a.anvend(laes_post(r, DateTime::from_timestamp_micros(r.time).unwrap_or_default())?);
+        }
+        let (her, nogle) = sammenlign(&a, bog, ny, vindue);
+        set += her;
+        forskelle.extend(nogle);
+    }
+    Ok((set, forskelle, antal))
+}
