@@ -13,7 +13,7 @@ use crate::ansaettelse::{Ansaettelse, Post};
 use crate::forloeb::{Afgjort, Forloeb};
 use crate::frister::{Vurdering, vurder};
 use crate::haendelse::{Haendelse, Noegle, Udfald};
-use crate::ord::{Aflysning, Fristart};
+use crate::ord::{Aflysning, Fristart, Friststatus};
 use crate::paamindelser::{forfaldne, planlagte};
 use crate::regler::Regelbog;
 
@@ -178,8 +178,9 @@ fn afgjort(dag: NaiveDate, udfald: Udfald) -> Afgjort {
 }
 
 fn flyttede(foer: &Vurdering, efter: &Vurdering) -> Vec<Flyttet> {
+    // What ended before it mattered is no frist of anybody.
     let dage = |v: &Vurdering, art| {
-        let af_art = v.frister.iter().filter(move |f| f.art == art);
+        let af_art = v.frister.iter().filter(move |f| f.art == art && f.status != Friststatus::Bortfaldet);
         af_art.map(|f| (f.maaldag, f.lovdag)).collect::<Vec<_>>()
     };
     let mut ud = Vec::new();
