@@ -12,7 +12,7 @@ use crate::ord::{
     Varighed,
 };
 use crate::refusion::{self, Refusion};
-use crate::regler::{Betingelse, Fristregel, Regelbog};
+use crate::regler::{Betingelse, Formel, Fristregel, Regelbog};
 
 /// One frist of a forløb, as it stands on a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +41,25 @@ pub struct Frist {
     pub penge: bool,
     /// Stays due after raskmelding, as money does.
     pub forbliver: bool,
+    /// How its dates were found.
+    pub afledning: Afledning,
     /// Fast track was asked for: the kommune's own talk is expected by this day (§ 13 b stk. 2).
     pub kommunens_samtale: Option<NaiveDate>,
+}
+
+/// How the dates of a frist follow from one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Afledning {
+    /// The day they are counted from: F, the oldest unclaimed refusion day, or the plan's evaluation date.
+    pub fra: NaiveDate,
+    /// How it opens.
+    pub aabner: Formel,
+    /// The target.
+    pub maaldag: Formel,
+    /// The day of the law.
+    pub lovdag: Formel,
+    /// The earlier cut-off.
+    pub intern: Option<Formel>,
 }
 
 /// What resolved a frist.
@@ -146,6 +163,13 @@ impl Hvornaar<'_> {
             loest_af: None,
             penge: regel.penge,
             forbliver: regel.penge || regel.forbliver,
+            afledning: Afledning {
+                fra,
+                aabner: regel.aabner,
+                maaldag: regel.maaldag,
+                lovdag: regel.lovdag,
+                intern: regel.intern,
+            },
             kommunens_samtale: None,
         };
         frist.status = self.af_datoer(&frist, regel.tabes);

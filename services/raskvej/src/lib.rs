@@ -7,6 +7,7 @@ pub mod adgang;
 pub mod bundle;
 pub mod cli;
 pub mod demo;
+pub mod forklaring;
 pub mod generer;
 pub mod http;
 pub mod hvad_hvis;

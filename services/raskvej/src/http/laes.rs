@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::visning::{self, ForloebVisning, FristVisning, HaendelseVisning, PaamindelseVisning};
 use super::{Id, Kalder, Soeg, Tilstand, med_etag};
 use crate::adgang::Bruger;
+use crate::forklaring;
 use crate::visninger::{ANSAETTELSE, Meta, aaben_del, laes_post};
 
 /// Events read at once.
@@ -54,7 +55,13 @@ pub async fn frister(
     let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let f = bruger.find(id, &t.kerne.vis(), idag)?;
-    Ok(Json(ForloebVisning::af(&f, &vurder(&f, idag, &t.kerne.bog()), idag).til(&bruger).frister))
+    let v = vurder(&f, idag, &t.kerne.bog());
+    let mut frister = ForloebVisning::af(&f, &v, idag).til(&bruger).frister;
+    for frist in &mut frister {
+        let den = v.frister.iter().find(|fr| fr.art == frist.frist && fr.lovdag == frist.lovdag);
+        frist.forklaring = den.map(|fr| forklaring::frist(&f, fr)).unwrap_or_default();
+    }
+    Ok(Json(frister))
 }
 
 /// The reminders of a forløb: planned, sent, withheld and why.

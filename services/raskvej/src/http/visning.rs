@@ -103,6 +103,9 @@ pub struct FristVisning {
     /// After a fast-track request: the kommune's own talk is expected by this day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kommunens_samtale: Option<NaiveDate>,
+    /// How the dates were found, step by step; on the list of frister of one forløb.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forklaring: Vec<String>,
 }
 
 /// What resolved a frist.
@@ -348,6 +351,7 @@ impl FristVisning {
                 dato: l.dato,
             }),
             kommunens_samtale: f.kommunens_samtale,
+            forklaring: Vec::new(),
         }
     }
 }

@@ -5,11 +5,10 @@ use forloeb::Forloeb;
 use forloeb::forloeb::Situation;
 use forloeb::frister::{Frist, Vurdering};
 use forloeb::ord::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
-use forloeb::regler::{Formel, Tilpas};
 
-use super::datoer::{begge, dage, kroner, lang};
+use super::datoer::{begge, kroner, lang};
 use super::kig::Kig;
-use crate::tekster;
+use crate::{forklaring, tekster};
 
 /// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
 pub(super) struct Fristraekke {
@@ -97,7 +96,7 @@ impl Fristraekke {
             ansvarlig: ansvarlig.join(if frist.art == Fristart::FoersteKontakt { ", ellers " } else { " og " }),
             fordi: fordi(frist),
             kommunens_samtale: frist.kommunens_samtale.map(|d| begge(d, k.idag)),
-            beregning: beregning(f, frist),
+            beregning: forklaring::frist(f, frist),
             formular: (frist.status.udestaar() && frist.status != Friststatus::Kommende && kan(navn)).then_some(navn),
         }
     }
@@ -121,43 +120,6 @@ fn fordi(frist: &Frist) -> Option<String> {
         Friststatus::Kommende => Some(format!("Begynder {}.", lang(frist.aabner))),
         _ => None,
     }
-}
-
-/// How the dates follow from F, or from what the rule counts from.
-fn beregning(f: &Forloeb, frist: &Frist) -> Vec<String> {
-    let regel = f.regler.frister.iter().find(|r| r.art == frist.art && r.kilde == frist.kilde);
-    let mut linjer = vec![format!("Første fraværsdag (F) er {}.", lang(f.foerste))];
-    let fra = match frist.art {
-        Fristart::Refusionsanmodning => "R, den ældste refusionsdag, der endnu ikke er søgt",
-        Fristart::TtaEvaluering => "planens evalueringsdag",
-        _ => "F",
-    };
-    if let Some(r) = regel {
-        linjer.push(format!("Måldag: {} = {}.", formel(fra, &r.maaldag), lang(frist.maaldag)));
-        linjer.push(format!("Sidste dag efter reglerne: {} = {}.", formel(fra, &r.lovdag), lang(frist.lovdag)));
-        if let (Some(i), Some(dag)) = (&r.intern, frist.intern) {
-            linjer.push(format!("Intern skæringsdag: {} = {}.", formel(fra, i), lang(dag)));
-        }
-    }
-    linjer.push(format!("Regelsæt: {} (det, der gælder for første fraværsdag).", frist.regelsaet));
-    linjer.push(format!("Kilde: {}.", frist.kilde.trim_end_matches('.')));
-    linjer
-}
-
-fn formel(fra: &str, formel: &Formel) -> String {
-    let mut tekst = fra.to_owned();
-    if formel.maaneder > 0 {
-        tekst.push_str(&format!(" + {}", tekster::antal(formel.maaneder.into(), "måned", "måneder")));
-    }
-    if formel.dage != 0 {
-        tekst.push_str(&format!(" {} {}", if formel.dage < 0 { "−" } else { "+" }, dage(formel.dage)));
-    }
-    match formel.tilpas {
-        Some(Tilpas::Foer) => tekst.push_str(", flyttet til sidste arbejdsdag på eller før"),
-        Some(Tilpas::Efter) => tekst.push_str(", flyttet til første arbejdsdag på eller efter"),
-        None => {}
-    }
-    tekst
 }
 
 /// What somebody has to do, in one sentence that blames nobody.

@@ -100,7 +100,7 @@ pub(super) async fn indsend(
         return vis(&stat, &inde, StatusCode::UNPROCESSABLE_ENTITY, udfyldt).await;
     };
     match stat.t.kerne.fastsaet_politik(dag, &udfyldt.tekst, &inde.bruger.aktoer()).await {
-        Ok(_) => Ok(Redirect::to("/hr/regler?gjort=politik").into_response()),
+        Ok(_) => Ok(Redirect::to("/hr/regler?ok=politik").into_response()),
         Err(PolitikFejl::Kommando(fejl)) => Err(Problem::from(fejl).into()),
         Err(fejl) => {
             let tekst = fejl.to_string();

@@ -213,3 +213,23 @@ async fn uret_flyttes_fra_bjaelken() {
     let vaek = hr.send("/demo/ur", "dage=7&tilbage=//ondt.example").await;
     assert_eq!(vaek.sted(), "/");
 }
+
+/// The day is 6 February 2026.
+#[tokio::test]
+async fn hr_proever_en_politik_og_fastsaetter_den() {
+    let sted = Arbejdsplads::aabn().await;
+    let hr = sted.som(Rolle::Hr).await;
+    let tekst = "politik=navn+%3D+%22vores%22%0Akontaktmodel+%3D+%5B1%2C+5%2C+14%5D";
+    let svar = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-09&hvad=proev")).await;
+    assert_eq!(svar.status, StatusCode::OK);
+    assert!(svar.tekst.contains("3 forløb") && svar.tekst.contains("Næste kontakt"), "{}", svar.tekst);
+    let forkert = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-06&hvad=fastsaet")).await;
+    assert_eq!(forkert.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(forkert.tekst.contains("kontaktmodel = [1, 5, 14]"), "what was typed is still there");
+    let gjort = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-09&hvad=fastsaet")).await;
+    assert_eq!((gjort.status, gjort.sted()), (StatusCode::SEE_OTHER, "/hr/regler?ok=politik"));
+    let side = hr.hent("/hr/regler").await;
+    assert!(side.tekst.contains("For fravær fra 9. februar 2026"), "{}", side.tekst);
+    let leder = sted.som(Rolle::Leder).await;
+    assert_eq!(leder.send("/hr/regler", tekst).await.status, StatusCode::FORBIDDEN);
+}
