@@ -229,7 +229,7 @@ async fn hr_proever_en_politik_og_fastsaetter_den() {
     let gjort = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-09&hvad=fastsaet")).await;
     assert_eq!((gjort.status, gjort.sted()), (StatusCode::SEE_OTHER, "/hr/regler?ok=politik"));
     let side = hr.hent("/hr/regler").await;
-    assert!(side.tekst.contains("For fravær fra 9. februar 2026"), "{}", side.tekst);
+    assert!(side.tekst.contains("For fravær fra mandag den 9. februar 2026"), "{}", side.tekst);
     let leder = sted.som(Rolle::Leder).await;
     assert_eq!(leder.send("/hr/regler", tekst).await.status, StatusCode::FORBIDDEN);
 }
