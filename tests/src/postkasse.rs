@@ -142,6 +142,14 @@ impl Postkasse {
         }
     }
 
+    /// Takes back the orders that have not been used.
+    pub fn glem_bestilte(&self) {
+        let plan = std::fs::read_dir(self.mappe.path().join("plan")).expect("the server made a folder of orders");
+        for fil in plan.flatten() {
+            let _brugt_imens = std::fs::remove_file(fil.path());
+        }
+    }
+
     /// How many orders have not been used yet.
     #[must_use]
     pub fn resterende(&self) -> usize {

@@ -92,10 +92,26 @@ pub struct Forsendelse {
 pub enum Afsendelse {
     /// The server took it.
     Sendt,
-    /// Not now, e.g. `smtp_451` or `forbindelse`; it may even have arrived.
-    Midlertidig(String),
+    /// Not now.
+    Midlertidig {
+        /// E.g. `smtp_451` or `forbindelse`.
+        grund: String,
+        /// It may have arrived all the same: nobody answered.
+        uvist: bool,
+    },
     /// Never, e.g. `smtp_550` or `adresse`.
     Endelig(String),
+}
+
+impl Afsendelse {
+    /// Not now, and it has certainly not arrived.
+    pub(crate) fn ikke_nu(grund: impl Into<String>) -> Self {
+        Self::Midlertidig { grund: grund.into(), uvist: false }
+    }
+
+    fn uvist(grund: &str) -> Self {
+        Self::Midlertidig { grund: grund.to_owned(), uvist: true }
+    }
 }
 
 /// A mail in the folder, for showing.
@@ -167,7 +183,7 @@ impl Postvaesen {
     /// Hands a mail over.
     pub async fn send(&self, f: &Forsendelse) -> Afsendelse {
         let (Self::Smtp { afsender, .. } | Self::Mappe { afsender, .. }) = self else {
-            return Afsendelse::Midlertidig("ingen_mailserver".to_owned());
+            return Afsendelse::ikke_nu("ingen_mailserver");
         };
         let Some(brev) = afsender.brev(f) else { return Afsendelse::Endelig("adresse".to_owned()) };
         match self {
@@ -175,13 +191,13 @@ impl Postvaesen {
             Self::Smtp { server, .. } => match tokio::time::timeout(SENDEFRIST, server.send(brev)).await {
                 Ok(Ok(_)) => Afsendelse::Sendt,
                 Ok(Err(fejl)) => af_fejl(&fejl, f),
-                Err(_) => Afsendelse::Midlertidig("tidsfrist".to_owned()),
+                Err(_) => Afsendelse::uvist("tidsfrist"),
             },
             Self::Mappe { mappe, .. } => match gem(mappe, f, &brev.formatted()) {
                 Ok(()) => Afsendelse::Sendt,
-                Err(_) => Afsendelse::Midlertidig("mappe".to_owned()),
+                Err(_) => Afsendelse::uvist("mappe"),
             },
-            Self::Ingen => Afsendelse::Midlertidig("ingen_mailserver".to_owned()),
+            Self::Ingen => Afsendelse::ikke_nu("ingen_mailserver"),
         }
     }
 
@@ -211,14 +227,33 @@ fn af_fejl(fejl: &lettre::transport::smtp::Error, f: &Forsendelse) -> Afsendelse
         return if fejl.is_permanent() && !VORES_EGNE.contains(&kode) {
             Afsendelse::Endelig(grund)
         } else {
-            Afsendelse::Midlertidig(grund)
+            Afsendelse::ikke_nu(grund)
         };
     }
     // An address in letters that the server cannot take: the one fault the client itself finds.
     if fejl.is_client() && !f.til.vis().is_ascii() {
         return Afsendelse::Endelig("adresse".to_owned());
     }
-    Afsendelse::Midlertidig(if fejl.is_tls() { "tls" } else { "forbindelse" }.to_owned())
+    if fejl.is_tls() {
+        Afsendelse::ikke_nu("tls")
+    } else if afvist_forbindelse(fejl) {
+        Afsendelse::ikke_nu("forbindelse")
+    } else {
+        Afsendelse::uvist("forbindelse")
+    }
+}
+
+/// Nobody listens: nothing was said, so nothing arrived. Every other fault of a connection may have come after the
+/// mail did.
+fn afvist_forbindelse(fejl: &lettre::transport::smtp::Error) -> bool {
+    let aarsager = std::iter::successors(std::error::Error::source(fejl), |fejl| fejl.source());
+    let mut io = aarsager.filter_map(|fejl| fejl.downcast_ref::<io::Error>());
+    io.any(|fejl| {
+        matches!(
+            fejl.kind(),
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable
+        )
+    })
 }
 
 /// The mail as it would have left, and beside it what people are shown. The same mail again replaces itself.
@@ -299,7 +334,7 @@ mod tests {
         let ingen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let post = Postvaesen::smtp(&format!("smtp://{ingen}"), afsender()).unwrap();
         assert_eq!(post.send(&forsendelse("ikke en adresse")).await, Afsendelse::Endelig("adresse".into()));
-        assert_eq!(post.send(&forsendelse("a@kommune.test")).await, Afsendelse::Midlertidig("forbindelse".into()));
+        assert_eq!(post.send(&forsendelse("a@kommune.test")).await, Afsendelse::ikke_nu("forbindelse"));
     }
 
     #[test]

@@ -81,6 +81,15 @@ pub(super) struct Bunke {
     pub(super) hr: bool,
     /// What goes into it, and who it goes to.
     pub(super) opgaver: Vec<(Opgave, Modtager)>,
+    /// Its Message-ID, once it is known what goes into it.
+    pub(super) brev: String,
+}
+
+impl Bunke {
+    /// What goes into it, as the log names it.
+    pub(super) fn navne(&self) -> BTreeSet<Navn> {
+        self.opgaver.iter().map(|(o, _)| o.navn()).collect()
+    }
 }
 
 /// One mail per mailbox, in the order of the mailboxes.
@@ -94,6 +103,7 @@ pub(super) fn bunker(opgaver: impl IntoIterator<Item = (Opgave, Modtager)>, hr_m
         hr: Some(&postkasse) == hr.as_ref(),
         postkasse: Fortrolig::ny(postkasse),
         opgaver,
+        brev: String::new(),
     };
     efter_postkasse.into_iter().map(bunke).collect()
 }
@@ -121,4 +131,9 @@ pub(super) fn sendte(vis: &Visninger, dag: NaiveDate) -> Sendte {
         breve.entry(sendt.brev.clone()).or_default().insert((forloeb, sendt.noegle.clone()));
     }
     ud
+}
+
+/// The mails of the latest days that the log knows to be handed over, whole or in part.
+pub(super) fn noterede(vis: &Visninger) -> BTreeSet<String> {
+    vis.senest_sendte().map(|sendt| sendt.brev.clone()).collect()
 }

@@ -1,5 +1,8 @@
 //! The worker against a real log and a real SMTP server.
 
+mod ledere;
+mod maengde;
+mod nedbrudsmatrix;
 mod opstilling;
 
 use std::collections::{BTreeMap, BTreeSet};

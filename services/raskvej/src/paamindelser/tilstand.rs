@@ -26,6 +26,8 @@ pub(super) struct Tilstand {
     pub(super) koert: Option<NaiveDate>,
     /// Outcomes that must be recorded before anything else is sent.
     pub(super) gaeld: Vec<Afgjort>,
+    /// What is due today and follows when the mail before it has left.
+    holdt: BTreeSet<Navn>,
     startet: bool,
     venter: HashMap<String, Venter>,
     venter_dag: NaiveDate,
@@ -62,7 +64,11 @@ impl Tilstand {
             return None;
         }
         let proev: HashMap<_, _> = klar.into_iter().filter_map(|k| self.venter.remove_entry(&k)).collect();
-        let navne = proev.values().flat_map(|v| v.opgaver.iter().map(Opgave::navn)).collect();
+        if hele_dagen {
+            self.holdt.clear();
+        }
+        let mut navne: HashSet<_> = proev.values().flat_map(|v| v.opgaver.iter().map(Opgave::navn)).collect();
+        navne.extend(self.holdt.iter().cloned());
         let opstart = !std::mem::replace(&mut self.startet, true);
         Some(Koersel { opstart, hele_dagen, proev, navne })
     }
@@ -78,6 +84,12 @@ impl Tilstand {
                 bunke.opgaver.retain(|(o, _)| foer.contains(&o.navn()));
             }
         }
+    }
+
+    /// Remembers what follows later today.
+    pub(super) fn hold(&mut self, koersel: &mut Koersel, navne: BTreeSet<Navn>) {
+        koersel.navne.extend(navne.iter().cloned());
+        self.holdt.extend(navne);
     }
 
     /// Remembers a mail for a later attempt, at the latest when the sending hours end.
@@ -127,10 +139,16 @@ pub(super) fn allerede_sendt(sendte: &Sendte, bunke: &mut Bunke, domaene: &str) 
     let rest: BTreeSet<Navn> = bunke.opgaver.iter().map(|(o, _)| o.navn()).collect();
     let hele = dagens.iter().find(|(brev, del)| message_id(&(&rest | *del), &bunke.postkasse, domaene) == **brev);
     if let Some((brev, _)) = hele {
-        let sendt =
-            |(o, m): (Opgave, super::modtager::Modtager)| (o, Udfald::Sendt { brev: (*brev).clone(), til: m.nr });
-        return std::mem::take(&mut bunke.opgaver).into_iter().map(sendt).collect();
+        bunke.brev.clone_from(brev);
+        return noter(bunke);
     }
     bunke.opgaver.retain(|(o, _)| o.planlagt.er_uleveret());
     Vec::new()
+}
+
+/// A mail that was handed over: what is to be recorded of it.
+pub(super) fn noter(bunke: &mut Bunke) -> Vec<Afgjort> {
+    let brev = bunke.brev.clone();
+    let sendt = |(o, m): (Opgave, super::modtager::Modtager)| (o, Udfald::Sendt { brev: brev.clone(), til: m.nr });
+    std::mem::take(&mut bunke.opgaver).into_iter().map(sendt).collect()
 }

@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use super::brev::{Punkt, Ramme, skriv};
 use super::modtager::{Modtager, Opslag};
-use super::plan::{Bunke, Opgave, Vej, forfaldent, message_id};
+use super::nedbrud;
+use super::plan::{Bunke, Opgave, Vej, forfaldent};
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::post::{Afsendelse, Forsendelse, Postvaesen};
 
@@ -33,7 +34,12 @@ pub(super) enum Udsendt {
     /// It is settled, and recorded.
     Afgjort,
     /// These are to be tried again later today.
-    Senere(Vec<Opgave>),
+    Senere {
+        /// What.
+        opgaver: Vec<Opgave>,
+        /// The mail may have arrived all the same.
+        uvist: bool,
+    },
 }
 
 /// Everything that sending a mail needs.
@@ -88,8 +94,8 @@ impl Udsender {
             self.registrer(laest.bortfaldne).await?;
             return Ok(Udsendt::Afgjort);
         };
-        let message_id =
-            message_id(&laest.med.iter().map(|(o, _)| o.navn()).collect(), &bunke.postkasse, &self.domaene);
+        // What fell away just now takes nothing from the name: the mail may have left with it before.
+        let message_id = bunke.brev.clone();
         let ramme = Ramme { base_url: &self.base_url, svar_til_hr: self.hr_mail.is_some() };
         let afsendelse = match skriv(laest.punkter, &laest.om_dig, ramme) {
             Ok(brev) => {
@@ -101,9 +107,12 @@ impl Udsender {
                     emne: brev.emne,
                     tekst: brev.tekst,
                 };
-                self.post.send(&forsendelse).await
+                nedbrud::ved("foer_aflevering");
+                let afsendelse = self.post.send(&forsendelse).await;
+                nedbrud::ved("efter_aflevering");
+                afsendelse
             }
-            Err(_) => Afsendelse::Midlertidig("skabelon".to_owned()),
+            Err(_) => Afsendelse::ikke_nu("skabelon"),
         };
         let antal = laest.med.len();
         let mut afgjorte = laest.bortfaldne;
@@ -116,10 +125,11 @@ impl Udsender {
                 tracing::warn!(antal, grund, "påmindelser kan ikke leveres");
                 Box::new(move |_| Udfald::Fejlet { grund: grund.clone() })
             }
-            Afsendelse::Midlertidig(grund) => {
+            Afsendelse::Midlertidig { grund, uvist } => {
                 tracing::warn!(antal, grund, "påmindelser er ikke sendt endnu");
                 self.registrer(afgjorte).await?;
-                return Ok(Udsendt::Senere(laest.med.into_iter().map(|(o, _)| o).collect()));
+                let opgaver = laest.med.into_iter().map(|(o, _)| o).collect();
+                return Ok(Udsendt::Senere { opgaver, uvist });
             }
         };
         afgjorte.extend(laest.med.into_iter().map(|(o, m)| (o, udfald(&m))));
@@ -169,9 +179,11 @@ impl Udsender {
             pr_forloeb.entry((opgave.nr.clone(), opgave.forloeb)).or_default().push((opgave, udfald));
         }
         let mut i_gang = JoinSet::new();
-        for ((nr, forloeb), afgjorte) in pr_forloeb {
+        let flere = pr_forloeb.len() > 1;
+        for (nummer, ((nr, forloeb), afgjorte)) in pr_forloeb.into_iter().enumerate() {
             let kerne = self.kerne.clone();
             i_gang.spawn(async move {
+                nedbrud::hold("halvt_registreret", nummer).await;
                 let afgoerelser: Vec<_> = afgjorte.iter().map(afgoerelse).collect();
                 let handling = Handling::AfgoerPaamindelser(afgoerelser);
                 let kommando = Kommando::Forloeb { id: forloeb, hvis_version: None, handling };
@@ -182,6 +194,9 @@ impl Udsender {
         let mut gaeld: Option<Gaeld> = None;
         while let Some(faerdig) = i_gang.join_next().await {
             let Ok((afgjorte, svar)) = faerdig else { continue };
+            if flere {
+                nedbrud::ved("halvt_registreret");
+            }
             match svar {
                 Ok(udfoert) if udfoert.uaendret => {}
                 Ok(_) => afgjorte.iter().for_each(|(_, udfald)| tael(udfald)),
