@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::forloeb::Forloeb;
-use crate::frister::{Frist, Vurdering};
+use crate::frister::{Frist, Vurdering, vurder};
 use crate::haendelse::{Noegle, Udfald};
 use crate::ord::{Fristart, Friststatus, Modtagerrolle};
 use crate::regler::{Fra, Paamindelsesregel, Regelbog};
@@ -161,6 +161,17 @@ fn til_hr_i_stedet(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> Vec<P
             sidste_chance: false,
         })
         .collect()
+}
+
+/// A reminder that the mail server refused, and that somebody still has to have: sent again it would be due.
+#[must_use]
+pub fn kan_sendes_igen(f: &Forloeb, noegle: &Noegle, idag: NaiveDate, bog: &Regelbog) -> bool {
+    if !f.afgjorte.get(noegle).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
+        return false;
+    }
+    let mut uden = f.clone();
+    uden.afgjorte.remove(noegle);
+    planlagte(&uden, &vurder(&uden, idag, bog), idag, bog).iter().any(|p| p.noegle == *noegle)
 }
 
 /// The day on which the next reminder is due, for an index by date.

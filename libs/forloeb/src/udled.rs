@@ -218,7 +218,8 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
             | Haendelse::ForloebTildelt(_)
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
-            | Haendelse::PaamindelserAfgjort(_) => {}
+            | Haendelse::PaamindelserAfgjort(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
         }
     }
     alle
@@ -327,7 +328,7 @@ fn tilfoej_fakta(ansaettelse: &Ansaettelse, liste: &mut [Forloeb]) {
     // Annulments of single events count for the version too: they were skipped above only as facts.
     for post in ansaettelse.poster() {
         let Some(f) = post.haendelse.forloeb().and_then(|id| liste.iter_mut().find(|f| f.hedder(id))) else { continue };
-        if !matches!(post.haendelse, Haendelse::PaamindelserAfgjort(_)) {
+        if !post.haendelse.er_om_paamindelser() {
             f.version = f.version.max(post.version);
         }
     }
@@ -374,6 +375,9 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
                 let afgjort = Afgjort { dag: a.dag, udfald: a.udfald.clone(), tid: post.tid };
                 f.afgjorte.insert(a.noegle.clone(), afgjort);
             }
+        }
+        Haendelse::PaamindelseSendesIgen(h) => {
+            f.afgjorte.remove(&h.noegle);
         }
         // These shape the runs, see `fold`.
         Haendelse::FravaerRettet(_)

@@ -165,6 +165,7 @@ fn kommando(a: &forloeb::Ansaettelse, post: &forloeb::Post, bog: &Regelbog) -> K
         Haendelse::TtaPlanLagt(h) => om(h.forloeb, Handling::LaegPlan { plan: *h.plan, fortroligt: h.fortroligt }),
         Haendelse::TtaEvalueret(h) => om(h.forloeb, Handling::EvaluerPlan(h)),
         Haendelse::PaamindelserAfgjort(h) => om(h.forloeb, Handling::AfgoerPaamindelser(h.afgoerelser)),
+        Haendelse::PaamindelseSendesIgen(h) => om(h.forloeb, Handling::SendIgen(h.noegle)),
         Haendelse::PersonSlettet(_) => panic!("nobody is erased here"),
     }
 }

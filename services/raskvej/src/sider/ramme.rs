@@ -61,6 +61,7 @@ impl Ramme {
                 punkt("/", "Arbejdsliste"),
                 punkt("/hr", "Overblik"),
                 punkt("/hr/statistik", "Statistik"),
+                punkt("/hr/breve", "Mails"),
                 punkt("/forloeb/ny", "Ny sygemelding"),
             ],
             Rolle::Leder => vec![punkt("/", "Arbejdsliste"), punkt("/forloeb/ny", "Ny sygemelding")],

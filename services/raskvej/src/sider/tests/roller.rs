@@ -21,7 +21,7 @@ const ROLLER: [Rolle; 7] = [
 async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
     let sted = Arbejdsplads::aabn().await;
     let f = sted.forloeb;
-    let sider: [(String, [u16; 7]); 14] = [
+    let sider: [(String, [u16; 7]); 15] = [
         ("/".into(), [200, 200, 303, 200, 200, 303, 200]),
         (format!("/forloeb/{f}"), [200, 200, 200, 200, 404, 303, 404]),
         (format!("/forloeb/{f}/plan"), [200, 200, 200, 403, 404, 200, 404]),
@@ -31,6 +31,7 @@ async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
         ("/forloeb/ikke-et-id".into(), [404; 7]),
         ("/hr".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/statistik".into(), [403, 200, 403, 403, 403, 403, 403]),
+        ("/hr/breve".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/revision".into(), [403, 403, 200, 403, 403, 403, 403]),
         ("/revision/log".into(), [403, 403, 200, 403, 403, 403, 403]),
         (format!("/revision/forloeb/{f}"), [403, 403, 200, 403, 403, 403, 403]),
