@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::ansaettelse::{Ansaettelse, Post};
 use crate::forloeb::{Afgjort, Faktum, Forloeb, Lederperiode, Periode};
-use crate::haendelse::{FravaerRegistreret, Haendelse, Stamdata};
+use crate::haendelse::{FravaerRegistreret, Haendelse, Stamdata, Udfald};
 use crate::kalender::plus_dage;
 use crate::ord::{Aarsag, Kilde, Slutaarsag, Varighed};
 use crate::regler::Regelbog;
@@ -377,7 +377,9 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
             }
         }
         Haendelse::PaamindelseSendesIgen(h) => {
-            f.afgjorte.remove(&h.noegle);
+            if f.afgjorte.get(&h.noegle).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
+                f.afgjorte.remove(&h.noegle);
+            }
         }
         // These shape the runs, see `fold`.
         Haendelse::FravaerRettet(_)

@@ -635,7 +635,7 @@ fn en_afvist_mail_kan_sendes_igen_en_gang() {
     let mut sag = Fortaelling::sygemeldt("2026-01-05");
     sag.den("2026-01-14");
     let p = sag.planlagte()[0].clone();
-    let igen = |n: &forloeb::haendelse::Noegle| Handling::SendIgen(n.clone());
+    let igen = |n: &Noegle| Handling::SendIgen(n.clone());
     assert_eq!(sag.afvist(igen(&p.noegle)), Afvisning::Regel(Regel::IkkeFejlet));
     let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
     sag.handl(Handling::AfgoerPaamindelser(vec![Afgoerelse { noegle: p.noegle.clone(), dag: p.dag, udfald }]));

@@ -21,8 +21,8 @@ use crate::noegler::Fortrolig;
 const SVARFRIST: Duration = Duration::from_secs(10);
 /// How long a whole mail may take: connecting, greeting and five answers.
 const SENDEFRIST: Duration = Duration::from_secs(60);
-/// Connections that are kept open.
-const FORBINDELSER: u32 = 8;
+/// Connections that are used at the same time, and kept open.
+pub(crate) const FORBINDELSER: u32 = 8;
 /// Answers that look permanent and are about our account or our settings, not about the mail or its recipient: nobody
 /// is to miss a reminder because a password expired.
 const VORES_EGNE: &[u16] = &[500, 502, 503, 504, 521, 530, 534, 535, 538];

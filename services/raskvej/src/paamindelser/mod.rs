@@ -32,15 +32,16 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
-use crate::post::{PostFejl, Postvaesen};
+use crate::post::{FORBINDELSER, PostFejl, Postvaesen};
 use crate::ur::{dag_i_danmark, klokken, klokkeslaet};
 use plan::{Bunke, Navn, Opgave, Vej, bunker};
 use tilstand::{Koersel, Tilstand};
 use udsending::{Afgjort, Gaeld, Udsender, Udsendt};
 use undervejs::Undervejs;
 
-/// Mails on their way at the same time.
-const SAMTIDIGE: usize = 8;
+/// Mails on their way at the same time, from reading the cases again to the outcome in the log: outcomes that are recorded
+/// together share a sync of the disk.
+const SAMTIDIGE: usize = 64;
 /// More rounds than this in one tick mean that something is wrong: each sends, records or puts off all it found.
 const RUNDER: usize = 16;
 /// The longest sleep: a clock that jumped, or a new command, is noticed this soon.
@@ -117,6 +118,7 @@ impl Paamindelser {
             post,
             hr_mail: hr.map(|a| a.to_string()),
             base_url: indstillinger.base_url.trim_end_matches('/').to_owned(),
+            linjer: Semaphore::new(FORBINDELSER as usize),
             domaene: fra.domain().to_owned(),
             medarbejderkopi: indstillinger.medarbejderkopi,
         };
