@@ -17,6 +17,7 @@ pub mod form;
 pub mod frister;
 pub mod haendelse;
 mod handling;
+pub mod indbydelser;
 pub mod kalender;
 pub mod kommando;
 pub mod ord;

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use crate::forloeb::Forloeb;
 use crate::frister::{Frist, Vurdering, vurder};
 use crate::haendelse::{Noegle, Udfald};
+use crate::indbydelser;
 use crate::ord::{Fristart, Friststatus, Modtagerrolle};
 use crate::regler::{Fra, Paamindelsesregel, Regelbog};
 
@@ -59,6 +60,7 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
     plan.dedup_by(|a, b| a.noegle == b.noegle);
     uden_fortid(&mut plan, f.kendt);
     plan.extend(til_hr_i_stedet(f, vurdering, idag));
+    plan.extend(indbydelser::planlagte(f, idag));
     plan.sort();
     plan.dedup_by(|a, b| a.noegle == b.noegle);
     plan.retain(|p| f.afgjorte.get(&p.noegle).is_none_or(|a| !a.udfald.er_endelig()));
@@ -147,6 +149,7 @@ fn til_hr_i_stedet(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> Vec<P
         .iter()
         .filter(|(n, a)| {
             matches!(a.udfald, Udfald::Fejlet { .. })
+                && n.indbydelse().is_none()
                 && !matches!(n.modtager, Modtagerrolle::Hr | Modtagerrolle::Medarbejder)
                 && gaelder(n)
         })
@@ -187,7 +190,8 @@ pub fn forfaldne(planlagte: &[Planlagt], idag: NaiveDate) -> (Vec<Planlagt>, Vec
     let mut set = BTreeSet::new();
     let (mut send, mut overhalet) = (Vec::new(), Vec::new());
     for p in planlagte.iter().rev().filter(|p| p.dag <= idag) {
-        if set.insert((p.noegle.frist, p.noegle.modtager, p.er_uleveret())) {
+        // Invitations overtake one another in the calendar, by their numbers; reminders they do not touch.
+        if p.noegle.indbydelse().is_some() || set.insert((p.noegle.frist, p.noegle.modtager, p.er_uleveret())) {
             send.push(p.clone());
         } else {
             overhalet.push(p.clone());

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::PoolConfig;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,17 @@ pub struct Forsendelse {
     pub emne: String,
     /// The text.
     pub tekst: String,
+    /// An appointment that goes with it.
+    pub kalender: Option<Kalenderdel>,
+}
+
+/// An appointment: an iTIP message (RFC 6047).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kalenderdel {
+    /// `REQUEST` or `CANCEL`, also in the header of the part.
+    pub metode: &'static str,
+    /// The iCalendar object.
+    pub indhold: String,
 }
 
 /// What became of a mail.
@@ -144,11 +155,8 @@ impl Afsender {
         if let Some(svar_til) = &self.svar_til {
             brev = brev.reply_to(svar_til.clone());
         }
-        brev = brev
-            .subject(f.emne.clone())
-            .date(SystemTime::from(f.dato))
-            .message_id(Some(format!("<{}>", f.message_id)))
-            .header(ContentType::TEXT_PLAIN);
+        brev =
+            brev.subject(f.emne.clone()).date(SystemTime::from(f.dato)).message_id(Some(format!("<{}>", f.message_id)));
         for (navn, vaerdi) in [
             (HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated"),
             (HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "OOF, AutoReply"),
@@ -156,7 +164,15 @@ impl Afsender {
         ] {
             brev = brev.raw_header(HeaderValue::new(navn, vaerdi.to_owned()));
         }
-        brev.body(f.tekst.clone()).ok()
+        let Some(k) = &f.kalender else {
+            return brev.header(ContentType::TEXT_PLAIN).body(f.tekst.clone()).ok();
+        };
+        let art = ContentType::parse(&format!("text/calendar; charset=utf-8; method={}", k.metode)).ok()?;
+        let kalender = SinglePart::builder().header(art).body(k.indhold.clone());
+        // The boundary follows from the mail: the same mail again is the same bytes.
+        let id: String = f.message_id.chars().take_while(char::is_ascii_alphanumeric).take(32).collect();
+        let dele = MultiPart::alternative().boundary(format!("del-{id}"));
+        brev.multipart(dele.singlepart(SinglePart::plain(f.tekst.clone())).singlepart(kalender)).ok()
     }
 }
 
@@ -289,6 +305,7 @@ mod tests {
             til_rolle: "leder".into(),
             emne: "Husk: første kontakt 6. februar".into(),
             tekst: "Blåbærgrød på en åben ø.\n".into(),
+            kalender: None,
         }
     }
 

@@ -9,6 +9,7 @@
 //! leaves again with the same Message-ID.
 
 pub mod brev;
+mod kalender;
 pub mod modtager;
 mod nedbrud;
 mod plan;
@@ -120,6 +121,7 @@ impl Paamindelser {
             base_url: indstillinger.base_url.trim_end_matches('/').to_owned(),
             linjer: Semaphore::new(FORBINDELSER as usize),
             domaene: fra.domain().to_owned(),
+            fra: fra.to_string(),
             medarbejderkopi: indstillinger.medarbejderkopi,
         };
         Ok(Self {
@@ -302,6 +304,7 @@ impl Paamindelser {
         for bunke in bunker {
             let (udsender, plads, stop) = (self.udsender.clone(), plads.clone(), stop.clone());
             i_gang.spawn(async move {
+                let plads_i_koeen = bunke.plads();
                 let _plads = plads.acquire_owned().await;
                 if stop.load(Ordering::Acquire) {
                     return None;
@@ -310,13 +313,13 @@ impl Paamindelser {
                 if svar.is_err() {
                     stop.store(true, Ordering::Release);
                 }
-                Some((bunke.postkasse, bunke.brev, svar))
+                Some((plads_i_koeen, bunke.brev, svar))
             });
         }
         let mut alt_vel = Ok(());
         while let Some(faerdig) = i_gang.join_next().await {
-            let Ok(Some((postkasse, brev, svar))) = faerdig else { continue };
-            let forsoeg = koersel.proevet(&postkasse);
+            let Ok(Some((plads, brev, svar))) = faerdig else { continue };
+            let forsoeg = koersel.proevet(&plads);
             match self.afregn(svar) {
                 Ok(Udsendt::Afgjort) => self.undervejs().afgjort(&brev),
                 Ok(Udsendt::Senere { opgaver, uvist }) => {
@@ -328,7 +331,7 @@ impl Paamindelser {
                     let nu = self.kerne.ur.nu();
                     let dag = dag_i_danmark(nu);
                     let lukker = klokken(dag, self.kerne.bog.gaeldende(dag).udsendelse.senest);
-                    self.tilstand().vent(&postkasse, opgaver, forsoeg, nu, lukker);
+                    self.tilstand().vent(plads, opgaver, forsoeg, nu, lukker);
                     nedbrud::ved("under_ventetid");
                 }
                 Err(fejl) => {

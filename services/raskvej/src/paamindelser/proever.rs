@@ -3,6 +3,7 @@
 mod igen;
 mod ledere;
 mod maengde;
+mod moeder;
 mod nedbrudsmatrix;
 mod opstilling;
 

@@ -7,7 +7,6 @@ use forloeb::haendelse::Udfald;
 
 use super::plan::{Bunke, Navn, Opgave, Sendte, message_id};
 use super::udsending::Afgjort;
-use crate::noegler::Fortrolig;
 
 /// The longest pause between two attempts, in minutes.
 const LAENGSTE_PAUSE: i64 = 30;
@@ -49,9 +48,9 @@ impl Koersel {
         self.hele_dagen || opgave.planlagt.er_uleveret() || self.navne.contains(&opgave.navn())
     }
 
-    /// A mail to this mailbox was tried: which attempt it was.
-    pub(super) fn proevet(&mut self, postkasse: &Fortrolig<String>) -> u32 {
-        self.proev.remove(postkasse.vis()).map_or(0, |v| v.forsoeg) + 1
+    /// A mail that waited was tried: which attempt it was.
+    pub(super) fn proevet(&mut self, plads: &str) -> u32 {
+        self.proev.remove(plads).map_or(0, |v| v.forsoeg) + 1
     }
 }
 
@@ -76,9 +75,10 @@ impl Tilstand {
     /// Takes out of a mail what is not to leave with it now. A mail of which we cannot know whether it arrived is sent
     /// again as it was, so that it is the same mail; what has come since follows after it.
     pub(super) fn begraens(&self, koersel: &Koersel, bunke: &mut Bunke) {
-        if self.venter.contains_key(bunke.postkasse.vis()) {
+        let plads = bunke.plads();
+        if self.venter.contains_key(&plads) {
             bunke.opgaver.clear();
-        } else if let Some(igen) = koersel.proev.get(bunke.postkasse.vis()) {
+        } else if let Some(igen) = koersel.proev.get(&plads) {
             let foer: HashSet<_> = igen.opgaver.iter().map(Opgave::navn).collect();
             if bunke.opgaver.iter().any(|(o, _)| foer.contains(&o.navn())) {
                 bunke.opgaver.retain(|(o, _)| foer.contains(&o.navn()));
@@ -95,7 +95,7 @@ impl Tilstand {
     /// Remembers a mail for a later attempt, at the latest when the sending hours end.
     pub(super) fn vent(
         &mut self,
-        postkasse: &Fortrolig<String>,
+        plads: String,
         opgaver: Vec<Opgave>,
         forsoeg: u32,
         nu: DateTime<Utc>,
@@ -104,7 +104,7 @@ impl Tilstand {
         let pause = 1_i64.checked_shl(forsoeg - 1).unwrap_or(LAENGSTE_PAUSE).clamp(1, LAENGSTE_PAUSE);
         let naeste = (nu + TimeDelta::minutes(pause)).min(lukker);
         self.venter_dag = crate::ur::dag_i_danmark(nu);
-        self.venter.insert(postkasse.vis().clone(), Venter { opgaver, forsoeg, naeste });
+        self.venter.insert(plads, Venter { opgaver, forsoeg, naeste });
     }
 
     /// When the next attempt is.
@@ -142,7 +142,8 @@ pub(super) fn allerede_sendt(sendte: &Sendte, bunke: &mut Bunke, domaene: &str) 
         bunke.brev.clone_from(brev);
         return noter(bunke);
     }
-    bunke.opgaver.retain(|(o, _)| o.planlagt.er_uleveret());
+    let indbydelse = bunke.indbydelse;
+    bunke.opgaver.retain(|(o, _)| indbydelse || o.planlagt.er_uleveret());
     Vec::new()
 }
 

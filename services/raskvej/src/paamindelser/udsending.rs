@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::vurder;
 use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
+use forloeb::indbydelser::indbydelse;
 use forloeb::kommando::{Handling, Kommando};
 use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::paamindelser::planlagte;
@@ -14,7 +15,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::brev::{Punkt, Ramme, skriv};
+use super::brev::{Punkt, Ramme, Tekst, skriv};
+use super::kalender::{self, Konvolut, Moede};
 use super::modtager::{Modtager, Opslag};
 use super::nedbrud;
 use super::plan::{Bunke, Opgave, Vej, forfaldent};
@@ -52,6 +54,8 @@ pub(super) struct Udsender {
     pub(super) hr_mail: Option<String>,
     pub(super) base_url: String,
     pub(super) domaene: String,
+    /// The address the mails are from.
+    pub(super) fra: String,
     pub(super) medarbejderkopi: bool,
 }
 
@@ -61,6 +65,7 @@ struct Gennemlaest {
     med: Vec<(Opgave, Modtager)>,
     punkter: Vec<Punkt>,
     om_dig: Vec<Uuid>,
+    moede: Option<Moede>,
     bortfaldne: Vec<Afgjort>,
 }
 
@@ -100,15 +105,24 @@ impl Udsender {
         // What fell away just now takes nothing from the name: the mail may have left with it before.
         let message_id = bunke.brev.clone();
         let ramme = Ramme { base_url: &self.base_url, svar_til_hr: self.hr_mail.is_some() };
-        let afsendelse = match skriv(laest.punkter, &laest.om_dig, ramme) {
-            Ok(brev) => {
+        let skrevet = match &laest.moede {
+            Some(moede) => {
+                let til = &modtager.adresse;
+                let konvolut = Konvolut { fra: &self.fra, domaene: &self.domaene, til, dato: morgen };
+                kalender::skriv(moede, &konvolut, ramme).map(|(tekst, del)| (tekst, Some(del)))
+            }
+            None => skriv(laest.punkter, &laest.om_dig, ramme).map(|tekst| (tekst, None)),
+        };
+        let afsendelse = match skrevet {
+            Ok((Tekst { emne, tekst }, kalender)) => {
                 let forsendelse = Forsendelse {
                     message_id: message_id.clone(),
                     dato: morgen,
                     til: modtager.adresse.clone(),
                     til_rolle: roller(&laest.med),
-                    emne: brev.emne,
-                    tekst: brev.tekst,
+                    emne,
+                    tekst,
+                    kalender,
                 };
                 // Never closed; waiting for it ends when a mail before this one has been answered.
                 let _linje = self.linjer.acquire().await;
@@ -157,7 +171,10 @@ impl Udsender {
             match nu.get(&navn) {
                 Some((o, Vej::Brev(m))) if m.postkasse() == bunke.postkasse => {
                     let rolle = o.planlagt.noegle.modtager;
-                    if rolle == Modtagerrolle::Medarbejder {
+                    if let Some(indbydelse) = indbydelse(&f, &navn.1) {
+                        let medarbejder = rolle == Modtagerrolle::Medarbejder;
+                        ud.moede = Some(Moede { forloeb: f.id, indbydelse, medarbejder });
+                    } else if rolle == Modtagerrolle::Medarbejder {
                         ud.om_dig.push(f.id);
                     } else {
                         let i_stedet = m.nr.is_none() && (rolle != Modtagerrolle::Hr || o.planlagt.er_uleveret());

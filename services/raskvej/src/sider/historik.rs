@@ -200,6 +200,11 @@ pub(super) fn lille(navn: &str) -> String {
 }
 
 fn om(n: &Noegle) -> String {
+    match n.indbydelse() {
+        Some((_, false)) => return format!("Kalenderaftale om mødet til {}", modtagernavn(n.modtager)),
+        Some((_, true)) => return format!("Aflysning af mødet til {}", modtagernavn(n.modtager)),
+        None => {}
+    }
     format!("Påmindelse om {} til {}", lille(fristnavn(n.frist)), modtagernavn(n.modtager))
 }
 
