@@ -103,16 +103,19 @@ impl Bunke {
     }
 }
 
+/// Which mail something goes into: whose mailbox, and the invitation that is alone in it.
+type Plads = (String, Option<Navn>);
+
 /// One mail per mailbox, in the order of the mailboxes, and one for each invitation: a calendar takes one at a time.
 pub(super) fn bunker(opgaver: impl IntoIterator<Item = (Opgave, Modtager)>, hr_mail: Option<&str>) -> Vec<Bunke> {
-    let mut efter_postkasse: BTreeMap<(String, Option<Navn>), Vec<(Opgave, Modtager)>> = BTreeMap::new();
+    let mut efter_postkasse: BTreeMap<Plads, Vec<(Opgave, Modtager)>> = BTreeMap::new();
     for (opgave, modtager) in opgaver {
         let alene = opgave.planlagt.noegle.indbydelse().map(|_| opgave.navn());
         let plads = (modtager.postkasse().vis().clone(), alene);
         efter_postkasse.entry(plads).or_default().push((opgave, modtager));
     }
     let hr = hr_mail.map(str::to_lowercase);
-    let bunke = |((postkasse, alene), opgaver): ((String, Option<Navn>), _)| Bunke {
+    let bunke = |((postkasse, alene), opgaver): (Plads, _)| Bunke {
         indbydelse: alene.is_some(),
         hr: Some(&postkasse) == hr.as_ref(),
         postkasse: Fortrolig::ny(postkasse),
