@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use mail_parser::{Message, MessageParser, PartType};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -63,6 +63,8 @@ pub struct Brev {
     pub tekst: String,
     /// The HTML part, decoded.
     pub html: Option<String>,
+    /// The appointment, decoded.
+    pub kalender: Option<String>,
     /// The Message-ID without its angle brackets.
     pub message_id: String,
     /// Every header of the mail as it was written, in order.
@@ -139,6 +141,14 @@ impl Postkasse {
             let (halv, hel) = (plan.join(format!(".{nr:06}")), plan.join(format!("{nr:06}")));
             std::fs::write(&halv, linje).expect("an order can be written");
             std::fs::rename(&halv, &hel).expect("an order can be placed");
+        }
+    }
+
+    /// Takes back the orders that have not been used.
+    pub fn glem_bestilte(&self) {
+        let plan = std::fs::read_dir(self.mappe.path().join("plan")).expect("the server made a folder of orders");
+        for fil in plan.flatten() {
+            let _brugt_imens = std::fs::remove_file(fil.path());
         }
     }
 
@@ -234,11 +244,18 @@ impl Brev {
             emne: brev.subject().unwrap_or_default().to_owned(),
             tekst: dele(&brev, false).concat(),
             html: Some(dele(&brev, true).concat()).filter(|html| !html.is_empty()),
+            kalender: kalender(&brev),
             message_id: brev.message_id().unwrap_or_default().to_owned(),
             hoveder: brev.headers_raw().map(|(n, v)| (n.to_owned(), v.trim().to_owned())).collect(),
             raa: raa.to_vec(),
         }
     }
+}
+
+/// The part that is an appointment.
+fn kalender(brev: &Message<'_>) -> Option<String> {
+    let er = |del: &MessagePart<'_>| del.is_content_type("text", "calendar");
+    brev.parts.iter().find(|del| er(del)).and_then(|del| del.text_contents()).map(str::to_owned)
 }
 
 /// The bodies of one kind. The parser's own list also offers a text made from HTML; here only what was sent counts.

@@ -37,6 +37,8 @@ const RUTER: &str = "
     POST /api/v1/forloeb/{id}/lederskifte
     POST /api/v1/forloeb/{id}/afslutning
     POST /api/v1/forloeb/{id}/tildeling
+    POST /api/v1/forloeb/{id}/send-igen
+    GET /api/v1/paamindelser/fejlede
     POST /api/v1/forloeb/{id}/tta-plan
     GET /api/v1/forloeb/{id}/tta-plan/{version}
     POST /api/v1/forloeb/{id}/tta-evaluering

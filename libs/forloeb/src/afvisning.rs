@@ -131,6 +131,10 @@ pub enum Regel {
     IngenPlan,
     /// The employee number belongs to another employee's registration.
     FravaerHosAnden,
+    /// The reminder was not refused by the mail server, or is to be sent again already.
+    IkkeFejlet,
+    /// Nobody is to be reminded of it any more.
+    IntetAtMindeOm,
 }
 
 impl Regel {
@@ -161,6 +165,8 @@ impl Regel {
             Self::KanIkkeAnnulleres => "kan_ikke_annulleres",
             Self::IngenPlan => "ingen_plan",
             Self::FravaerHosAnden => "fravaer_hos_anden",
+            Self::IkkeFejlet => "ikke_fejlet",
+            Self::IntetAtMindeOm => "intet_at_minde_om",
         }
     }
 
@@ -177,6 +183,7 @@ impl Regel {
             Self::FastTrackForSent { .. } => Some("dato"),
             Self::UkendtHaendelse | Self::KanIkkeAnnulleres => Some("haendelse"),
             Self::FravaerHosAnden => Some("medarbejder_nr"),
+            Self::IkkeFejlet | Self::IntetAtMindeOm => Some("paamindelse"),
             Self::UkendtAnsaettelse
             | Self::PersonSlettet
             | Self::ForloebAfsluttet

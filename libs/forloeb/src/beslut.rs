@@ -276,6 +276,7 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
             | Handling::Delvis(_)
             | Handling::Tildel(_)
             | Handling::EvaluerPlan(_)
+            | Handling::SendIgen(_)
             | Handling::AfgoerPaamindelser(_) => Aflysning::Loest,
         },
     }

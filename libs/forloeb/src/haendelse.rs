@@ -493,6 +493,13 @@ haendelser! {
         /// Which, and what became of them.
         afgoerelser: Vec<Afgoerelse>,
     }
+    /// A reminder that the mail server refused is to be tried once more.
+    PaamindelseSendesIgen(1) {
+        /// Forløb.
+        forloeb: Uuid,
+        /// Which.
+        noegle: Noegle,
+    }
 }
 
 impl Haendelse {
@@ -522,7 +529,14 @@ impl Haendelse {
             Self::TtaPlanLagt(h) => Some(h.forloeb),
             Self::TtaEvalueret(h) => Some(h.forloeb),
             Self::PaamindelserAfgjort(h) => Some(h.forloeb),
+            Self::PaamindelseSendesIgen(h) => Some(h.forloeb),
         }
+    }
+
+    /// Speaks of reminders only: nothing anybody edits changes with it, so the version of the forløb does not either.
+    #[must_use]
+    pub const fn er_om_paamindelser(&self) -> bool {
+        matches!(self, Self::PaamindelserAfgjort(_) | Self::PaamindelseSendesIgen(_))
     }
 
     /// May be annulled one by one. Registrations are corrected or annulled with their forløb; what is itself an
@@ -552,7 +566,8 @@ impl Haendelse {
             | Self::HaendelseAnnulleret(_)
             | Self::ForloebAnnulleret(_)
             | Self::ForloebTildelt(_)
-            | Self::PaamindelserAfgjort(_) => false,
+            | Self::PaamindelserAfgjort(_)
+            | Self::PaamindelseSendesIgen(_) => false,
         }
     }
 }

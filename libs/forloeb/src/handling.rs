@@ -10,14 +10,15 @@ use crate::frister::vurder;
 use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
     ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, LederSkiftet,
-    OtteUgerRegistreret, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret,
-    TtaEvalueret, TtaPlanLagt, VarighedRettet,
+    Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
+    SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
 };
 use crate::kalender::{plus_dage, plus_maaneder};
 use crate::kommando::{Handling, Rettelse};
 use crate::ord::{
     Aarsag, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
 };
+use crate::paamindelser::kan_sendes_igen;
 use crate::refusion::krav_maaneder;
 use crate::regler::Regelbog;
 use crate::tta::Plan;
@@ -51,6 +52,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, 
         Handling::Afslut(h) => sag.afslut(h, situation),
         Handling::LaegPlan { plan, fortroligt } => sag.laeg_plan(plan, fortroligt, situation),
         Handling::EvaluerPlan(h) => sag.evaluer(h),
+        Handling::SendIgen(noegle) => sag.send_igen(noegle),
         Handling::AfgoerPaamindelser(_) => Ok(Vec::new()),
     }
 }
@@ -338,6 +340,17 @@ impl Sag<'_> {
         }
         self.siden_start("dato", h.dato)?;
         Ok(vec![TtaEvalueret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// Only what was refused, and only while somebody still has to be reminded of it.
+    fn send_igen(&self, noegle: &Noegle) -> Svar {
+        if !self.f.afgjorte.get(noegle).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
+            return Err(Regel::IkkeFejlet.into());
+        }
+        if !kan_sendes_igen(self.f, noegle, self.nu.dag, self.bog) {
+            return Err(Regel::IntetAtMindeOm.into());
+        }
+        Ok(vec![PaamindelseSendesIgen { forloeb: self.f.id, noegle: noegle.clone() }.into()])
     }
 
     /// Outcomes of reminders that have none yet: a repeat after a crash records nothing twice.

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
-    ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, OtteUgerRegistreret, Raskmeldt,
-    RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
+    ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, Noegle, OtteUgerRegistreret,
+    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
 };
 use crate::ord::{Aarsag, Varighed};
 use crate::tta::Plan;
@@ -101,6 +101,8 @@ pub enum Handling {
     EvaluerPlan(TtaEvalueret),
     /// Outcomes of reminders.
     AfgoerPaamindelser(Vec<Afgoerelse>),
+    /// A reminder that was refused is to be sent again.
+    SendIgen(Noegle),
 }
 
 /// What can be corrected on a forløb.

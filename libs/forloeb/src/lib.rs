@@ -18,6 +18,7 @@ pub mod frister;
 pub mod haendelse;
 mod handling;
 pub mod hvad_hvis;
+pub mod indbydelser;
 pub mod kalender;
 pub mod kommando;
 pub mod ord;

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::forloeb::Forloeb;
-use crate::frister::{Frist, Vurdering};
+use crate::frister::{Frist, Vurdering, vurder};
 use crate::haendelse::{Noegle, Udfald};
+use crate::indbydelser;
 use crate::ord::{Fristart, Friststatus, Modtagerrolle};
 use crate::regler::{Fra, Paamindelsesregel, Regelbog};
 
@@ -59,6 +60,7 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
     plan.dedup_by(|a, b| a.noegle == b.noegle);
     uden_fortid(&mut plan, f.kendt);
     plan.extend(til_hr_i_stedet(f, vurdering, idag));
+    plan.extend(indbydelser::planlagte(f, idag));
     plan.sort();
     plan.dedup_by(|a, b| a.noegle == b.noegle);
     plan.retain(|p| f.afgjorte.get(&p.noegle).is_none_or(|a| !a.udfald.er_endelig()));
@@ -147,6 +149,7 @@ fn til_hr_i_stedet(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> Vec<P
         .iter()
         .filter(|(n, a)| {
             matches!(a.udfald, Udfald::Fejlet { .. })
+                && n.indbydelse().is_none()
                 && !matches!(n.modtager, Modtagerrolle::Hr | Modtagerrolle::Medarbejder)
                 && gaelder(n)
         })
@@ -163,6 +166,17 @@ fn til_hr_i_stedet(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> Vec<P
         .collect()
 }
 
+/// A reminder that the mail server refused, and that somebody still has to have: sent again it would be due.
+#[must_use]
+pub fn kan_sendes_igen(f: &Forloeb, noegle: &Noegle, idag: NaiveDate, bog: &Regelbog) -> bool {
+    if !f.afgjorte.get(noegle).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
+        return false;
+    }
+    let mut uden = f.clone();
+    uden.afgjorte.remove(noegle);
+    planlagte(&uden, &vurder(&uden, idag, bog), idag, bog).iter().any(|p| p.noegle == *noegle)
+}
+
 /// The day on which the next reminder is due, for an index by date.
 #[must_use]
 pub fn naeste_dag(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Option<NaiveDate> {
@@ -176,7 +190,8 @@ pub fn forfaldne(planlagte: &[Planlagt], idag: NaiveDate) -> (Vec<Planlagt>, Vec
     let mut set = BTreeSet::new();
     let (mut send, mut overhalet) = (Vec::new(), Vec::new());
     for p in planlagte.iter().rev().filter(|p| p.dag <= idag) {
-        if set.insert((p.noegle.frist, p.noegle.modtager, p.er_uleveret())) {
+        // Invitations overtake one another in the calendar, by their numbers; reminders they do not touch.
+        if p.noegle.indbydelse().is_some() || set.insert((p.noegle.frist, p.noegle.modtager, p.er_uleveret())) {
             send.push(p.clone());
         } else {
             overhalet.push(p.clone());

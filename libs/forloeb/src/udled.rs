@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::ansaettelse::{Ansaettelse, Post};
 use crate::forloeb::{Afgjort, Faktum, Forloeb, Lederperiode, Periode};
-use crate::haendelse::{FravaerRegistreret, Haendelse, Stamdata};
+use crate::haendelse::{FravaerRegistreret, Haendelse, Stamdata, Udfald};
 use crate::kalender::plus_dage;
 use crate::ord::{Aarsag, Kilde, Slutaarsag, Varighed};
 use crate::regler::Regelbog;
@@ -219,7 +219,8 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
             | Haendelse::ForloebTildelt(_)
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
-            | Haendelse::PaamindelserAfgjort(_) => {}
+            | Haendelse::PaamindelserAfgjort(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
         }
     }
     alle
@@ -329,7 +330,7 @@ fn tilfoej_fakta(ansaettelse: &Ansaettelse, liste: &mut [Forloeb]) {
     // Annulments of single events count for the version too: they were skipped above only as facts.
     for post in ansaettelse.poster() {
         let Some(f) = post.haendelse.forloeb().and_then(|id| liste.iter_mut().find(|f| f.hedder(id))) else { continue };
-        if !matches!(post.haendelse, Haendelse::PaamindelserAfgjort(_)) {
+        if !post.haendelse.er_om_paamindelser() {
             f.version = f.version.max(post.version);
         }
     }
@@ -376,6 +377,11 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
             for a in &h.afgoerelser {
                 let afgjort = Afgjort { dag: a.dag, udfald: a.udfald.clone(), tid: post.tid };
                 f.afgjorte.insert(a.noegle.clone(), afgjort);
+            }
+        }
+        Haendelse::PaamindelseSendesIgen(h) => {
+            if f.afgjorte.get(&h.noegle).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
+                f.afgjorte.remove(&h.noegle);
             }
         }
         // These shape the runs, see `fold`.

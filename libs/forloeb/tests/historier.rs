@@ -629,6 +629,34 @@ fn en_mail_der_aldrig_kan_leveres_gaar_til_hr() {
     assert_eq!(sag.sendt, ["2026-01-14 foerste_kontakt t-2-uleveret -> hr"]);
 }
 
+/// Once: refused on 14 January, and sent again on the 19th, when t-2 and t have passed and t was sent.
+#[test]
+fn en_afvist_mail_kan_sendes_igen_en_gang() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.den("2026-01-14");
+    let p = sag.planlagte()[0].clone();
+    let igen = |n: &Noegle| Handling::SendIgen(n.clone());
+    assert_eq!(sag.afvist(igen(&p.noegle)), Afvisning::Regel(Regel::IkkeFejlet));
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    sag.handl(Handling::AfgoerPaamindelser(vec![Afgoerelse { noegle: p.noegle.clone(), dag: p.dag, udfald }]));
+    sag.lad_tiden_gaa("2026-01-16").sendt.clear();
+    let version = sag.forloeb().version;
+    sag.handl(igen(&p.noegle));
+    assert_eq!(sag.forloeb().version, version, "nobody's form is out of date because of it");
+    sag.lad_tiden_gaa("2026-01-19");
+    let tre: Vec<_> = sag.sendt.iter().filter(|s| s.contains("t-2")).collect();
+    assert_eq!(tre, ["2026-01-19 foerste_kontakt t-2 -> kontaktperson"]);
+    assert_eq!(sag.afvist(igen(&p.noegle)), Afvisning::Regel(Regel::IkkeFejlet), "it was sent");
+    // Refused once more, and then the contact is made: there is nothing to remind of.
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.den("2026-01-14");
+    let p = sag.planlagte()[0].clone();
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    sag.handl(Handling::AfgoerPaamindelser(vec![Afgoerelse { noegle: p.noegle.clone(), dag: p.dag, udfald }]));
+    sag.kontakt();
+    assert_eq!(sag.afvist(igen(&p.noegle)), Afvisning::Regel(Regel::IntetAtMindeOm));
+}
+
 /// What was withheld because of something in the case comes back with the case; what was sent does not.
 #[test]
 fn det_tilbageholdte_kommer_igen_naar_sagen_goer() {

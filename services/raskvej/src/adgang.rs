@@ -39,6 +39,8 @@ pub enum Oenske {
     Refusion,
     /// Say who in HR works on it.
     Tildeling,
+    /// Have a reminder that was refused sent again.
+    SendIgen,
     /// Anything else that follows the employee's course.
     Forloeb,
 }
@@ -181,7 +183,7 @@ impl Bruger {
     const fn maa(&self, oenske: Oenske) -> bool {
         match self.rolle {
             Rolle::Hr => true,
-            Rolle::Leder => !matches!(oenske, Oenske::Refusion | Oenske::Tildeling),
+            Rolle::Leder => !matches!(oenske, Oenske::Refusion | Oenske::Tildeling | Oenske::SendIgen),
             Rolle::Kontaktperson => matches!(oenske, Oenske::FoersteKontakt),
             Rolle::Koordinator => matches!(oenske, Oenske::TtaPlan),
             Rolle::Medarbejder => matches!(oenske, Oenske::FastTrack),

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::PoolConfig;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
@@ -21,8 +21,8 @@ use crate::noegler::Fortrolig;
 const SVARFRIST: Duration = Duration::from_secs(10);
 /// How long a whole mail may take: connecting, greeting and five answers.
 const SENDEFRIST: Duration = Duration::from_secs(60);
-/// Connections that are kept open.
-const FORBINDELSER: u32 = 8;
+/// Connections that are used at the same time, and kept open.
+pub(crate) const FORBINDELSER: u32 = 8;
 /// Answers that look permanent and are about our account or our settings, not about the mail or its recipient: nobody
 /// is to miss a reminder because a password expired.
 const VORES_EGNE: &[u16] = &[500, 502, 503, 504, 521, 530, 534, 535, 538];
@@ -85,6 +85,17 @@ pub struct Forsendelse {
     pub emne: String,
     /// The text.
     pub tekst: String,
+    /// An appointment that goes with it.
+    pub kalender: Option<Kalenderdel>,
+}
+
+/// An appointment: an iTIP message (RFC 6047).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kalenderdel {
+    /// `REQUEST` or `CANCEL`, also in the header of the part.
+    pub metode: &'static str,
+    /// The iCalendar object.
+    pub indhold: String,
 }
 
 /// What became of a mail.
@@ -92,10 +103,26 @@ pub struct Forsendelse {
 pub enum Afsendelse {
     /// The server took it.
     Sendt,
-    /// Not now, e.g. `smtp_451` or `forbindelse`; it may even have arrived.
-    Midlertidig(String),
+    /// Not now.
+    Midlertidig {
+        /// E.g. `smtp_451` or `forbindelse`.
+        grund: String,
+        /// It may have arrived all the same: nobody answered.
+        uvist: bool,
+    },
     /// Never, e.g. `smtp_550` or `adresse`.
     Endelig(String),
+}
+
+impl Afsendelse {
+    /// Not now, and it has certainly not arrived.
+    pub(crate) fn ikke_nu(grund: impl Into<String>) -> Self {
+        Self::Midlertidig { grund: grund.into(), uvist: false }
+    }
+
+    fn uvist(grund: &str) -> Self {
+        Self::Midlertidig { grund: grund.to_owned(), uvist: true }
+    }
 }
 
 /// A mail in the folder, for showing.
@@ -128,11 +155,8 @@ impl Afsender {
         if let Some(svar_til) = &self.svar_til {
             brev = brev.reply_to(svar_til.clone());
         }
-        brev = brev
-            .subject(f.emne.clone())
-            .date(SystemTime::from(f.dato))
-            .message_id(Some(format!("<{}>", f.message_id)))
-            .header(ContentType::TEXT_PLAIN);
+        brev =
+            brev.subject(f.emne.clone()).date(SystemTime::from(f.dato)).message_id(Some(format!("<{}>", f.message_id)));
         for (navn, vaerdi) in [
             (HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated"),
             (HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "OOF, AutoReply"),
@@ -140,7 +164,15 @@ impl Afsender {
         ] {
             brev = brev.raw_header(HeaderValue::new(navn, vaerdi.to_owned()));
         }
-        brev.body(f.tekst.clone()).ok()
+        let Some(k) = &f.kalender else {
+            return brev.header(ContentType::TEXT_PLAIN).body(f.tekst.clone()).ok();
+        };
+        let art = ContentType::parse(&format!("text/calendar; charset=utf-8; method={}", k.metode)).ok()?;
+        let kalender = SinglePart::builder().header(art).body(k.indhold.clone());
+        // The boundary follows from the mail: the same mail again is the same bytes.
+        let id: String = f.message_id.chars().take_while(char::is_ascii_alphanumeric).take(32).collect();
+        let dele = MultiPart::alternative().boundary(format!("del-{id}"));
+        brev.multipart(dele.singlepart(SinglePart::plain(f.tekst.clone())).singlepart(kalender)).ok()
     }
 }
 
@@ -167,7 +199,7 @@ impl Postvaesen {
     /// Hands a mail over.
     pub async fn send(&self, f: &Forsendelse) -> Afsendelse {
         let (Self::Smtp { afsender, .. } | Self::Mappe { afsender, .. }) = self else {
-            return Afsendelse::Midlertidig("ingen_mailserver".to_owned());
+            return Afsendelse::ikke_nu("ingen_mailserver");
         };
         let Some(brev) = afsender.brev(f) else { return Afsendelse::Endelig("adresse".to_owned()) };
         match self {
@@ -175,13 +207,13 @@ impl Postvaesen {
             Self::Smtp { server, .. } => match tokio::time::timeout(SENDEFRIST, server.send(brev)).await {
                 Ok(Ok(_)) => Afsendelse::Sendt,
                 Ok(Err(fejl)) => af_fejl(&fejl, f),
-                Err(_) => Afsendelse::Midlertidig("tidsfrist".to_owned()),
+                Err(_) => Afsendelse::uvist("tidsfrist"),
             },
             Self::Mappe { mappe, .. } => match gem(mappe, f, &brev.formatted()) {
                 Ok(()) => Afsendelse::Sendt,
-                Err(_) => Afsendelse::Midlertidig("mappe".to_owned()),
+                Err(_) => Afsendelse::uvist("mappe"),
             },
-            Self::Ingen => Afsendelse::Midlertidig("ingen_mailserver".to_owned()),
+            Self::Ingen => Afsendelse::ikke_nu("ingen_mailserver"),
         }
     }
 
@@ -211,14 +243,33 @@ fn af_fejl(fejl: &lettre::transport::smtp::Error, f: &Forsendelse) -> Afsendelse
         return if fejl.is_permanent() && !VORES_EGNE.contains(&kode) {
             Afsendelse::Endelig(grund)
         } else {
-            Afsendelse::Midlertidig(grund)
+            Afsendelse::ikke_nu(grund)
         };
     }
     // An address in letters that the server cannot take: the one fault the client itself finds.
     if fejl.is_client() && !f.til.vis().is_ascii() {
         return Afsendelse::Endelig("adresse".to_owned());
     }
-    Afsendelse::Midlertidig(if fejl.is_tls() { "tls" } else { "forbindelse" }.to_owned())
+    if fejl.is_tls() {
+        Afsendelse::ikke_nu("tls")
+    } else if afvist_forbindelse(fejl) {
+        Afsendelse::ikke_nu("forbindelse")
+    } else {
+        Afsendelse::uvist("forbindelse")
+    }
+}
+
+/// Nobody listens: nothing was said, so nothing arrived. Every other fault of a connection may have come after the
+/// mail did.
+fn afvist_forbindelse(fejl: &lettre::transport::smtp::Error) -> bool {
+    let aarsager = std::iter::successors(std::error::Error::source(fejl), |fejl| fejl.source());
+    let mut io = aarsager.filter_map(|fejl| fejl.downcast_ref::<io::Error>());
+    io.any(|fejl| {
+        matches!(
+            fejl.kind(),
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable
+        )
+    })
 }
 
 /// The mail as it would have left, and beside it what people are shown. The same mail again replaces itself.
@@ -254,6 +305,7 @@ mod tests {
             til_rolle: "leder".into(),
             emne: "Husk: første kontakt 6. februar".into(),
             tekst: "Blåbærgrød på en åben ø.\n".into(),
+            kalender: None,
         }
     }
 
@@ -299,7 +351,7 @@ mod tests {
         let ingen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let post = Postvaesen::smtp(&format!("smtp://{ingen}"), afsender()).unwrap();
         assert_eq!(post.send(&forsendelse("ikke en adresse")).await, Afsendelse::Endelig("adresse".into()));
-        assert_eq!(post.send(&forsendelse("a@kommune.test")).await, Afsendelse::Midlertidig("forbindelse".into()));
+        assert_eq!(post.send(&forsendelse("a@kommune.test")).await, Afsendelse::ikke_nu("forbindelse"));
     }
 
     #[test]

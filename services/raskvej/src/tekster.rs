@@ -130,6 +130,12 @@ pub fn regel(regel: &Regel) -> String {
         Regel::UkendtHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
         Regel::KanIkkeAnnulleres => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
         Regel::IngenPlan => "Der er ingen plan at evaluere.".to_owned(),
+        Regel::IkkeFejlet => {
+            "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
+        }
+        Regel::IntetAtMindeOm => {
+            "Der er ikke længere noget at minde om: fristen er løst, flyttet eller forbi.".to_owned()
+        }
         Regel::FravaerHosAnden => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
     }
 }
@@ -281,6 +287,18 @@ pub const fn modtagernavn(modtager: Modtagerrolle) -> &'static str {
         Modtagerrolle::Koordinator => "koordinator",
         Modtagerrolle::Medarbejder => "medarbejder",
     }
+}
+
+/// Why a mail could not be delivered, from the reason in the log; the code stands beside the words.
+#[must_use]
+pub fn leveringsfejl(grund: &str) -> String {
+    let ord = match grund {
+        "adresse" => return "Mailadressen er ikke en adresse".to_owned(),
+        "smtp_550" | "smtp_551" | "smtp_553" => "Mailserveren kender ikke postkassen",
+        "smtp_552" | "smtp_554" => "Mailserveren vil ikke tage imod mailen",
+        _ => "Mailserveren sagde nej",
+    };
+    format!("{ord} ({grund})")
 }
 
 /// Name of a role.

@@ -7,9 +7,9 @@ use eventlog::Idempotency;
 use forloeb::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
     ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, FravaerRegistreret, FravaerRettet, Haendelse,
-    HaendelseAnnulleret, LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
-    SamtaleIndkaldt, SamtaleRegistreret, Stamdata, StamdataRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
-    VarighedRettet,
+    HaendelseAnnulleret, LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort,
+    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, StamdataRegistreret, TtaEvalueret,
+    TtaPlanLagt, Udfald, VarighedRettet,
 };
 use forloeb::tta::Plan;
 use forloeb::{Aktoer, Nu};
@@ -159,6 +159,11 @@ impl Spejl<'_, '_> {
             Haendelse::PaamindelserAfgjort(h) => {
                 let afgoerelser = h.afgoerelser.iter().map(|a| self.afgoerelse(a)).collect();
                 PaamindelserAfgjort { forloeb: self.id(h.forloeb), afgoerelser }.into()
+            }
+            Haendelse::PaamindelseSendesIgen(h) => {
+                let nr = self.maaske_nr(h.noegle.nr.as_ref());
+                let noegle = Noegle { nr, ..h.noegle.clone() };
+                PaamindelseSendesIgen { forloeb: self.id(h.forloeb), noegle }.into()
             }
         })
     }

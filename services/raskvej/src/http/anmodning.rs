@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use forloeb::ord;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::problem::{Felt, Problem};
 
@@ -97,6 +98,12 @@ impl Felttype for f64 {
     fn laes(vaerdi: Option<&Value>) -> Result<Self, Fejl> {
         let tal = udfyldt(vaerdi)?.as_f64().filter(|t| t.is_finite());
         tal.ok_or_else(|| her("skal være et tal, uden anførselstegn"))
+    }
+}
+
+impl Felttype for Uuid {
+    fn laes(vaerdi: Option<&Value>) -> Result<Self, Fejl> {
+        Self::try_parse(tekst(vaerdi)?.trim()).map_err(|_| her("skal være et id"))
     }
 }
 

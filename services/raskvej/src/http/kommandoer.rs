@@ -18,6 +18,7 @@ use forloeb::ord::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Rolle, Samtaleudfald, Slutaarsag, TagetAf, Varighed,
 };
+use forloeb::paamindelser::planlagte;
 use forloeb::{Ansaettelse, Forloeb};
 use serde::Serialize;
 use serde_json::Value;
@@ -26,7 +27,7 @@ use uuid::Uuid;
 
 use super::anmodning::{self, Felttype};
 use super::problem::Problem;
-use super::visning::ForloebVisning;
+use super::visning::{ForloebVisning, paamindelse_id};
 use super::{Id, Kalder, Krop, Tilstand, med_etag};
 use crate::adgang::{Afslag, Bruger, Oenske, Skriveadgang};
 use crate::anmodning;
@@ -311,6 +312,10 @@ kommando!(
     /// Assigns the work on it to somebody, or to nobody.
     tildeling, "/api/v1/forloeb/{id}/tildeling", Tildeling
 );
+kommando!(
+    /// A reminder that the mail server refused is sent again the next working morning.
+    send_igen, "/api/v1/forloeb/{id}/send-igen", SendIgen
+);
 
 /// Carries out a command by the last part of its route: what the pages' forms send.
 ///
@@ -333,6 +338,7 @@ pub async fn efter_navn(t: &Tilstand, bruger: &Bruger, id: Uuid, navn: &str, kro
         "lederskifte" => bestil::<Lederskifte>(t, bruger, id, krop).await,
         "afslutning" => bestil::<Afslutning>(t, bruger, id, krop).await,
         "tildeling" => bestil::<Tildeling>(t, bruger, id, krop).await,
+        "send-igen" => bestil::<SendIgen>(t, bruger, id, krop).await,
         _ => Err(Problem::findes_ikke()),
     }
 }
@@ -718,5 +724,28 @@ impl Bestilling for Tildeling {
             findes(hos.kerne, "til", nr)?;
         }
         Ok(Handling::Tildel(ForloebTildelt { forloeb: f.id, til }))
+    }
+}
+
+anmodning! {
+    /// Which reminder.
+    SendIgen {
+        /// Its id, from the list of those that were refused.
+        paamindelse: Uuid,
+    }
+}
+
+impl Bestilling for SendIgen {
+    const OENSKE: Oenske = Oenske::SendIgen;
+
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let (idag, bog) = (hos.kerne.ur.idag(), &hos.kerne.bog());
+        // One that is to be sent again is planned again: the same command repeated finds it there.
+        let planlagt = planlagte(f, &vurder(f, idag, bog), idag, bog).into_iter().map(|p| p.noegle);
+        let mut noegler = f.afgjorte.keys().cloned().chain(planlagt);
+        let noegle = noegler.find(|n| paamindelse_id(f.id, n) == self.paamindelse);
+        let noegle =
+            noegle.ok_or_else(|| Problem::felt("paamindelse", "forløbet har ingen påmindelse med dette id"))?;
+        Ok(Handling::SendIgen(noegle))
     }
 }

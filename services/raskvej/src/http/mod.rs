@@ -1,6 +1,7 @@
 //! The API: a route is parse, call, render.
 
 pub mod anmodning;
+pub mod breve;
 pub mod drift;
 pub mod import;
 pub mod kommandoer;
@@ -105,6 +106,8 @@ fn ruter() -> OpenApiRouter<Tilstand> {
         .routes(routes!(kommandoer::lederskifte))
         .routes(routes!(kommandoer::afslutning))
         .routes(routes!(kommandoer::tildeling))
+        .routes(routes!(kommandoer::send_igen))
+        .routes(routes!(breve::fejlede))
         .routes(routes!(plan::laeg))
         .routes(routes!(plan::hent))
         .routes(routes!(plan::evaluer))

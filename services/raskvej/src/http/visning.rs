@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
 use forloeb::frister::{Frist, Vurdering};
-use forloeb::haendelse::Udfald;
+use forloeb::haendelse::{Noegle, Udfald};
 use forloeb::ord::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Rolle, Slutaarsag, Varighed};
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Refusion, Skoen};
@@ -396,14 +396,18 @@ impl KravVisning {
     }
 }
 
+/// The id under which a reminder is shown.
+#[must_use]
+pub fn paamindelse_id(forloeb: Uuid, n: &Noegle) -> Uuid {
+    let nr = n.nr.as_deref().unwrap_or_default();
+    let navn = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
+    Uuid::new_v5(&forloeb, navn.as_bytes())
+}
+
 /// Every reminder of a forløb: outcomes from the log, then what is planned, by day.
 #[must_use]
 pub fn paamindelser(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Vec<PaamindelseVisning> {
-    let id = |n: &forloeb::haendelse::Noegle| {
-        let nr = n.nr.as_deref().unwrap_or_default();
-        let navn = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
-        Uuid::new_v5(&f.id, navn.as_bytes())
-    };
+    let id = |n: &Noegle| paamindelse_id(f.id, n);
     let mut liste: Vec<PaamindelseVisning> = f
         .afgjorte
         .iter()

@@ -208,7 +208,7 @@ fn goer(art: Fristart) -> &'static str {
     }
 }
 
-fn reference(forloeb: &Uuid) -> String {
+pub(super) fn reference(forloeb: &Uuid) -> String {
     forloeb.simple().to_string().chars().take(8).collect()
 }
 

@@ -9,14 +9,19 @@
 //! leaves again with the same Message-ID.
 
 pub mod brev;
+mod kalender;
 pub mod modtager;
+mod nedbrud;
 mod plan;
 mod tilstand;
 mod udsending;
+mod undervejs;
 
 #[cfg(test)]
 mod proever;
 
+use std::collections::BTreeSet;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -28,14 +33,16 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
-use crate::post::{PostFejl, Postvaesen};
+use crate::post::{FORBINDELSER, PostFejl, Postvaesen};
 use crate::ur::{dag_i_danmark, klokken, klokkeslaet};
-use plan::{Bunke, Opgave, Vej, bunker};
+use plan::{Bunke, Navn, Opgave, Vej, bunker};
 use tilstand::{Koersel, Tilstand};
 use udsending::{Afgjort, Gaeld, Udsender, Udsendt};
+use undervejs::Undervejs;
 
-/// Mails on their way at the same time.
-const SAMTIDIGE: usize = 8;
+/// Mails on their way at the same time, from reading the cases again to the outcome in the log: outcomes that are recorded
+/// together share a sync of the disk.
+const SAMTIDIGE: usize = 64;
 /// More rounds than this in one tick mean that something is wrong: each sends, records or puts off all it found.
 const RUNDER: usize = 16;
 /// The longest sleep: a clock that jumped, or a new command, is noticed this soon.
@@ -63,6 +70,9 @@ pub enum PaamindelsesFejl {
     /// An outcome could not be recorded.
     #[error(transparent)]
     Kommando(#[from] KommandoFejl),
+    /// Which mails are on their way cannot be written down, so none may leave.
+    #[error("listen over mails undervejs: {0}")]
+    Undervejs(#[from] io::Error),
 }
 
 /// Why the clock was not moved, or not all the way.
@@ -84,6 +94,7 @@ pub struct Paamindelser {
     kerne: Arc<Kerne>,
     udsender: Arc<Udsender>,
     tilstand: Mutex<Tilstand>,
+    undervejs: Mutex<Undervejs>,
     et_tik_ad_gangen: tokio::sync::Mutex<()>,
     en_flytning_ad_gangen: tokio::sync::Mutex<()>,
 }
@@ -108,10 +119,13 @@ impl Paamindelser {
             post,
             hr_mail: hr.map(|a| a.to_string()),
             base_url: indstillinger.base_url.trim_end_matches('/').to_owned(),
+            linjer: Semaphore::new(FORBINDELSER as usize),
             domaene: fra.domain().to_owned(),
+            fra: fra.to_string(),
             medarbejderkopi: indstillinger.medarbejderkopi,
         };
         Ok(Self {
+            undervejs: Mutex::new(Undervejs::aabn(&kerne.mappe)),
             kerne,
             udsender: Arc::new(udsender),
             tilstand: Mutex::default(),
@@ -122,6 +136,10 @@ impl Paamindelser {
 
     fn tilstand(&self) -> MutexGuard<'_, Tilstand> {
         self.tilstand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn undervejs(&self) -> MutexGuard<'_, Undervejs> {
+        self.undervejs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does what is to be done now; nothing outside the sending hours of working days.
@@ -192,7 +210,7 @@ impl Paamindelser {
         if til <= nu {
             return Ok(()); // that morning is here already
         }
-        let numre: std::collections::BTreeSet<&String> = opgaver.iter().map(|o| &o.nr).collect();
+        let numre: BTreeSet<&String> = opgaver.iter().map(|o| &o.nr).collect();
         let numre: Vec<String> = numre.into_iter().cloned().collect();
         let stadig = self.udsender.forfaldent(&numre, dag).await?;
         let stadig = stadig.into_iter().flat_map(|(_, f)| f).filter(|(o, _)| opgaver.contains(o));
@@ -207,6 +225,7 @@ impl Paamindelser {
         morgen: DateTime<Utc>,
     ) -> Result<(), PaamindelsesFejl> {
         let sendte = koersel.opstart.then(|| plan::sendte(&self.kerne.vis(), idag));
+        let noterede = koersel.opstart.then(|| plan::noterede(&self.kerne.vis()));
         for _ in 0..RUNDER {
             let numre = self.kerne.vis().forfaldne(idag);
             let forfaldent = self.udsender.forfaldent(&numre, idag).await?;
@@ -214,6 +233,7 @@ impl Paamindelser {
             let tomme: Vec<_> = forfaldent.iter().filter(|(_, f)| f.is_empty()).map(|(nr, _)| nr.clone()).collect();
             self.kerne.genopfrisk(&tomme).await?;
 
+            self.glem_det_der_er_forbi(&forfaldent)?;
             let (mut afgjorte, mut breve): (Vec<Afgjort>, _) = (Vec::new(), Vec::new());
             for (opgave, vej) in forfaldent.into_iter().flat_map(|(_, f)| f).filter(|(o, _)| koersel.tager(o)) {
                 match vej {
@@ -223,8 +243,15 @@ impl Paamindelser {
             }
             let mut bunker = bunker(breve, self.udsender.hr_mail.as_deref());
             for bunke in &mut bunker {
+                let hele = bunke.navne();
                 self.tilstand().begraens(&koersel, bunke);
-                if let Some(sendte) = &sendte {
+                let igen = self.undervejs().tilpas(bunke, &self.udsender.domaene);
+                self.hold_tilbage(&mut koersel, hele, bunke);
+                if igen {
+                    if noterede.as_ref().is_some_and(|noterede| noterede.contains(&bunke.brev)) {
+                        afgjorte.extend(tilstand::noter(bunke)); // the log has part of it: all of it was handed over
+                    }
+                } else if let Some(sendte) = &sendte {
                     afgjorte.extend(tilstand::allerede_sendt(sendte, bunke, &self.udsender.domaene));
                 }
             }
@@ -244,6 +271,25 @@ impl Paamindelser {
         Ok(())
     }
 
+    /// What is not in a mail because the mail is to be the one it was follows when that has left, on the same day.
+    fn hold_tilbage(&self, koersel: &mut Koersel, mut hele: BTreeSet<Navn>, bunke: &Bunke) {
+        for (o, _) in &bunke.opgaver {
+            hele.remove(&o.navn());
+        }
+        if !hele.is_empty() {
+            self.tilstand().hold(koersel, hele);
+        }
+    }
+
+    /// A mail of which nothing is due any more is nobody's business.
+    fn glem_det_der_er_forbi(&self, forfaldent: &[(String, Vec<(Opgave, Vej)>)]) -> io::Result<()> {
+        let mut undervejs = self.undervejs();
+        if !undervejs.er_tom() {
+            undervejs.behold(&forfaldent.iter().flat_map(|(_, f)| f).map(|(o, _)| o.navn()).collect());
+        }
+        undervejs.gem()
+    }
+
     /// Sends mails, some at a time, and remembers what is to be tried again.
     async fn send(
         &self,
@@ -251,6 +297,7 @@ impl Paamindelser {
         bunker: Vec<Bunke>,
         morgen: DateTime<Utc>,
     ) -> Result<(), PaamindelsesFejl> {
+        self.undervejs().begynd(&bunker)?;
         let plads = Arc::new(Semaphore::new(SAMTIDIGE));
         // What cannot be recorded must not be sent: the first outcome that the log refuses stops the rest.
         let stop = Arc::new(AtomicBool::new(false));
@@ -258,6 +305,7 @@ impl Paamindelser {
         for bunke in bunker {
             let (udsender, plads, stop) = (self.udsender.clone(), plads.clone(), stop.clone());
             i_gang.spawn(async move {
+                let plads_i_koeen = bunke.plads();
                 let _plads = plads.acquire_owned().await;
                 if stop.load(Ordering::Acquire) {
                     return None;
@@ -266,24 +314,35 @@ impl Paamindelser {
                 if svar.is_err() {
                     stop.store(true, Ordering::Release);
                 }
-                Some((bunke.postkasse, svar))
+                Some((plads_i_koeen, bunke.brev, svar))
             });
         }
         let mut alt_vel = Ok(());
         while let Some(faerdig) = i_gang.join_next().await {
-            let Ok(Some((postkasse, svar))) = faerdig else { continue };
-            let forsoeg = koersel.proevet(&postkasse);
+            let Ok(Some((plads, brev, svar))) = faerdig else { continue };
+            let forsoeg = koersel.proevet(&plads);
             match self.afregn(svar) {
-                Ok(Udsendt::Afgjort) => {}
-                Ok(Udsendt::Senere(opgaver)) => {
+                Ok(Udsendt::Afgjort) => self.undervejs().afgjort(&brev),
+                Ok(Udsendt::Senere { opgaver, uvist }) => {
+                    if uvist {
+                        self.undervejs().uvist(&brev);
+                    } else {
+                        self.undervejs().kom_ikke_frem(&brev);
+                    }
                     let nu = self.kerne.ur.nu();
                     let dag = dag_i_danmark(nu);
                     let lukker = klokken(dag, self.kerne.bog().gaeldende(dag).udsendelse.senest);
-                    self.tilstand().vent(&postkasse, opgaver, forsoeg, nu, lukker);
+                    self.tilstand().vent(plads, opgaver, forsoeg, nu, lukker);
+                    nedbrud::ved("under_ventetid");
                 }
-                Err(fejl) => alt_vel = Err(fejl),
+                Err(fejl) => {
+                    self.undervejs().uvist(&brev);
+                    alt_vel = Err(fejl);
+                }
             }
+            nedbrud::ved("mellem_breve");
         }
+        self.undervejs().gem()?;
         alt_vel
     }
 

@@ -66,7 +66,8 @@ pub(super) fn forfaldent(
 }
 
 fn vej(opslag: Opslag<'_>, f: &Forloeb, noegle: &Noegle, medarbejderkopi: bool) -> Vej {
-    if noegle.modtager == Modtagerrolle::Medarbejder && !medarbejderkopi {
+    let kopi = noegle.modtager == Modtagerrolle::Medarbejder && noegle.indbydelse().is_none();
+    if kopi && !medarbejderkopi {
         return Vej::Ingen(Aflysning::SlaaetFra);
     }
     opslag.modtager(f, noegle).map_or(Vej::Ingen(Aflysning::IngenModtager), Vej::Brev)
@@ -81,19 +82,45 @@ pub(super) struct Bunke {
     pub(super) hr: bool,
     /// What goes into it, and who it goes to.
     pub(super) opgaver: Vec<(Opgave, Modtager)>,
+    /// It is an invitation to the calendar, alone in its mail.
+    pub(super) indbydelse: bool,
+    /// Its Message-ID, once it is known what goes into it.
+    pub(super) brev: String,
 }
 
-/// One mail per mailbox, in the order of the mailboxes.
+impl Bunke {
+    /// What tells mails apart that wait: the mailbox, and of an invitation which it is.
+    pub(super) fn plads(&self) -> String {
+        match self.opgaver.first().filter(|_| self.indbydelse) {
+            Some((o, _)) => format!("{}\n{} {}", self.postkasse.vis(), o.forloeb, o.planlagt.noegle.trin),
+            None => self.postkasse.vis().clone(),
+        }
+    }
+
+    /// What goes into it, as the log names it.
+    pub(super) fn navne(&self) -> BTreeSet<Navn> {
+        self.opgaver.iter().map(|(o, _)| o.navn()).collect()
+    }
+}
+
+/// Which mail something goes into: whose mailbox, and the invitation that is alone in it.
+type Plads = (String, Option<Navn>);
+
+/// One mail per mailbox, in the order of the mailboxes, and one for each invitation: a calendar takes one at a time.
 pub(super) fn bunker(opgaver: impl IntoIterator<Item = (Opgave, Modtager)>, hr_mail: Option<&str>) -> Vec<Bunke> {
-    let mut efter_postkasse: BTreeMap<String, Vec<(Opgave, Modtager)>> = BTreeMap::new();
+    let mut efter_postkasse: BTreeMap<Plads, Vec<(Opgave, Modtager)>> = BTreeMap::new();
     for (opgave, modtager) in opgaver {
-        efter_postkasse.entry(modtager.postkasse().vis().clone()).or_default().push((opgave, modtager));
+        let alene = opgave.planlagt.noegle.indbydelse().map(|_| opgave.navn());
+        let plads = (modtager.postkasse().vis().clone(), alene);
+        efter_postkasse.entry(plads).or_default().push((opgave, modtager));
     }
     let hr = hr_mail.map(str::to_lowercase);
-    let bunke = |(postkasse, opgaver)| Bunke {
+    let bunke = |((postkasse, alene), opgaver): (Plads, _)| Bunke {
+        indbydelse: alene.is_some(),
         hr: Some(&postkasse) == hr.as_ref(),
         postkasse: Fortrolig::ny(postkasse),
         opgaver,
+        brev: String::new(),
     };
     efter_postkasse.into_iter().map(bunke).collect()
 }
@@ -121,4 +148,9 @@ pub(super) fn sendte(vis: &Visninger, dag: NaiveDate) -> Sendte {
         breve.entry(sendt.brev.clone()).or_default().insert((forloeb, sendt.noegle.clone()));
     }
     ud
+}
+
+/// The mails of the latest days that the log knows to be handed over, whole or in part.
+pub(super) fn noterede(vis: &Visninger) -> BTreeSet<String> {
+    vis.senest_sendte().map(|sendt| sendt.brev.clone()).collect()
 }

@@ -1,5 +1,10 @@
 //! The worker against a real log and a real SMTP server.
 
+mod igen;
+mod ledere;
+mod maengde;
+mod moeder;
+mod nedbrudsmatrix;
 mod opstilling;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,6 @@ use forloeb::haendelse::Udfald;
 
 use super::plan::{Bunke, Navn, Opgave, Sendte, message_id};
 use super::udsending::Afgjort;
-use crate::noegler::Fortrolig;
 
 /// The longest pause between two attempts, in minutes.
 const LAENGSTE_PAUSE: i64 = 30;
@@ -26,6 +25,8 @@ pub(super) struct Tilstand {
     pub(super) koert: Option<NaiveDate>,
     /// Outcomes that must be recorded before anything else is sent.
     pub(super) gaeld: Vec<Afgjort>,
+    /// What is due today and follows when the mail before it has left.
+    holdt: BTreeSet<Navn>,
     startet: bool,
     venter: HashMap<String, Venter>,
     venter_dag: NaiveDate,
@@ -47,9 +48,9 @@ impl Koersel {
         self.hele_dagen || opgave.planlagt.er_uleveret() || self.navne.contains(&opgave.navn())
     }
 
-    /// A mail to this mailbox was tried: which attempt it was.
-    pub(super) fn proevet(&mut self, postkasse: &Fortrolig<String>) -> u32 {
-        self.proev.remove(postkasse.vis()).map_or(0, |v| v.forsoeg) + 1
+    /// A mail that waited was tried: which attempt it was.
+    pub(super) fn proevet(&mut self, plads: &str) -> u32 {
+        self.proev.remove(plads).map_or(0, |v| v.forsoeg) + 1
     }
 }
 
@@ -62,7 +63,11 @@ impl Tilstand {
             return None;
         }
         let proev: HashMap<_, _> = klar.into_iter().filter_map(|k| self.venter.remove_entry(&k)).collect();
-        let navne = proev.values().flat_map(|v| v.opgaver.iter().map(Opgave::navn)).collect();
+        if hele_dagen {
+            self.holdt.clear();
+        }
+        let mut navne: HashSet<_> = proev.values().flat_map(|v| v.opgaver.iter().map(Opgave::navn)).collect();
+        navne.extend(self.holdt.iter().cloned());
         let opstart = !std::mem::replace(&mut self.startet, true);
         Some(Koersel { opstart, hele_dagen, proev, navne })
     }
@@ -70,9 +75,10 @@ impl Tilstand {
     /// Takes out of a mail what is not to leave with it now. A mail of which we cannot know whether it arrived is sent
     /// again as it was, so that it is the same mail; what has come since follows after it.
     pub(super) fn begraens(&self, koersel: &Koersel, bunke: &mut Bunke) {
-        if self.venter.contains_key(bunke.postkasse.vis()) {
+        let plads = bunke.plads();
+        if self.venter.contains_key(&plads) {
             bunke.opgaver.clear();
-        } else if let Some(igen) = koersel.proev.get(bunke.postkasse.vis()) {
+        } else if let Some(igen) = koersel.proev.get(&plads) {
             let foer: HashSet<_> = igen.opgaver.iter().map(Opgave::navn).collect();
             if bunke.opgaver.iter().any(|(o, _)| foer.contains(&o.navn())) {
                 bunke.opgaver.retain(|(o, _)| foer.contains(&o.navn()));
@@ -80,10 +86,16 @@ impl Tilstand {
         }
     }
 
+    /// Remembers what follows later today.
+    pub(super) fn hold(&mut self, koersel: &mut Koersel, navne: BTreeSet<Navn>) {
+        koersel.navne.extend(navne.iter().cloned());
+        self.holdt.extend(navne);
+    }
+
     /// Remembers a mail for a later attempt, at the latest when the sending hours end.
     pub(super) fn vent(
         &mut self,
-        postkasse: &Fortrolig<String>,
+        plads: String,
         opgaver: Vec<Opgave>,
         forsoeg: u32,
         nu: DateTime<Utc>,
@@ -92,7 +104,7 @@ impl Tilstand {
         let pause = 1_i64.checked_shl(forsoeg - 1).unwrap_or(LAENGSTE_PAUSE).clamp(1, LAENGSTE_PAUSE);
         let naeste = (nu + TimeDelta::minutes(pause)).min(lukker);
         self.venter_dag = crate::ur::dag_i_danmark(nu);
-        self.venter.insert(postkasse.vis().clone(), Venter { opgaver, forsoeg, naeste });
+        self.venter.insert(plads, Venter { opgaver, forsoeg, naeste });
     }
 
     /// When the next attempt is.
@@ -127,10 +139,17 @@ pub(super) fn allerede_sendt(sendte: &Sendte, bunke: &mut Bunke, domaene: &str) 
     let rest: BTreeSet<Navn> = bunke.opgaver.iter().map(|(o, _)| o.navn()).collect();
     let hele = dagens.iter().find(|(brev, del)| message_id(&(&rest | *del), &bunke.postkasse, domaene) == **brev);
     if let Some((brev, _)) = hele {
-        let sendt =
-            |(o, m): (Opgave, super::modtager::Modtager)| (o, Udfald::Sendt { brev: (*brev).clone(), til: m.nr });
-        return std::mem::take(&mut bunke.opgaver).into_iter().map(sendt).collect();
+        bunke.brev.clone_from(brev);
+        return noter(bunke);
     }
-    bunke.opgaver.retain(|(o, _)| o.planlagt.er_uleveret());
+    let indbydelse = bunke.indbydelse;
+    bunke.opgaver.retain(|(o, _)| indbydelse || o.planlagt.er_uleveret());
     Vec::new()
+}
+
+/// A mail that was handed over: what is to be recorded of it.
+pub(super) fn noter(bunke: &mut Bunke) -> Vec<Afgjort> {
+    let brev = bunke.brev.clone();
+    let sendt = |(o, m): (Opgave, super::modtager::Modtager)| (o, Udfald::Sendt { brev: brev.clone(), til: m.nr });
+    std::mem::take(&mut bunke.opgaver).into_iter().map(sendt).collect()
 }

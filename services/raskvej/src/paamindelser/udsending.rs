@@ -6,16 +6,20 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::vurder;
 use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
+use forloeb::indbydelser::indbydelse;
 use forloeb::kommando::{Handling, Kommando};
 use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::paamindelser::planlagte;
 use forloeb::{Aktoer, Forloeb, Regelbog};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::brev::{Punkt, Ramme, skriv};
+use super::brev::{Punkt, Ramme, Tekst, skriv};
+use super::kalender::{self, Konvolut, Moede};
 use super::modtager::{Modtager, Opslag};
-use super::plan::{Bunke, Opgave, Vej, forfaldent, message_id};
+use super::nedbrud;
+use super::plan::{Bunke, Opgave, Vej, forfaldent};
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::post::{Afsendelse, Forsendelse, Postvaesen};
 
@@ -33,16 +37,25 @@ pub(super) enum Udsendt {
     /// It is settled, and recorded.
     Afgjort,
     /// These are to be tried again later today.
-    Senere(Vec<Opgave>),
+    Senere {
+        /// What.
+        opgaver: Vec<Opgave>,
+        /// The mail may have arrived all the same.
+        uvist: bool,
+    },
 }
 
 /// Everything that sending a mail needs.
 pub(super) struct Udsender {
     pub(super) kerne: Arc<Kerne>,
     pub(super) post: Arc<Postvaesen>,
+    /// Mails that the server is told at the same time.
+    pub(super) linjer: Semaphore,
     pub(super) hr_mail: Option<String>,
     pub(super) base_url: String,
     pub(super) domaene: String,
+    /// The address the mails are from.
+    pub(super) fra: String,
     pub(super) medarbejderkopi: bool,
 }
 
@@ -52,6 +65,7 @@ struct Gennemlaest {
     med: Vec<(Opgave, Modtager)>,
     punkter: Vec<Punkt>,
     om_dig: Vec<Uuid>,
+    moede: Option<Moede>,
     bortfaldne: Vec<Afgjort>,
 }
 
@@ -88,22 +102,36 @@ impl Udsender {
             self.registrer(laest.bortfaldne).await?;
             return Ok(Udsendt::Afgjort);
         };
-        let message_id =
-            message_id(&laest.med.iter().map(|(o, _)| o.navn()).collect(), &bunke.postkasse, &self.domaene);
+        // What fell away just now takes nothing from the name: the mail may have left with it before.
+        let message_id = bunke.brev.clone();
         let ramme = Ramme { base_url: &self.base_url, svar_til_hr: self.hr_mail.is_some() };
-        let afsendelse = match skriv(laest.punkter, &laest.om_dig, ramme) {
-            Ok(brev) => {
+        let skrevet = match &laest.moede {
+            Some(moede) => {
+                let til = &modtager.adresse;
+                let konvolut = Konvolut { fra: &self.fra, domaene: &self.domaene, til, dato: morgen };
+                kalender::skriv(moede, &konvolut, ramme).map(|(tekst, del)| (tekst, Some(del)))
+            }
+            None => skriv(laest.punkter, &laest.om_dig, ramme).map(|tekst| (tekst, None)),
+        };
+        let afsendelse = match skrevet {
+            Ok((Tekst { emne, tekst }, kalender)) => {
                 let forsendelse = Forsendelse {
                     message_id: message_id.clone(),
                     dato: morgen,
                     til: modtager.adresse.clone(),
                     til_rolle: roller(&laest.med),
-                    emne: brev.emne,
-                    tekst: brev.tekst,
+                    emne,
+                    tekst,
+                    kalender,
                 };
-                self.post.send(&forsendelse).await
+                // Never closed; waiting for it ends when a mail before this one has been answered.
+                let _linje = self.linjer.acquire().await;
+                nedbrud::ved("foer_aflevering");
+                let afsendelse = self.post.send(&forsendelse).await;
+                nedbrud::ved("efter_aflevering");
+                afsendelse
             }
-            Err(_) => Afsendelse::Midlertidig("skabelon".to_owned()),
+            Err(_) => Afsendelse::ikke_nu("skabelon"),
         };
         let antal = laest.med.len();
         let mut afgjorte = laest.bortfaldne;
@@ -116,10 +144,11 @@ impl Udsender {
                 tracing::warn!(antal, grund, "påmindelser kan ikke leveres");
                 Box::new(move |_| Udfald::Fejlet { grund: grund.clone() })
             }
-            Afsendelse::Midlertidig(grund) => {
+            Afsendelse::Midlertidig { grund, uvist } => {
                 tracing::warn!(antal, grund, "påmindelser er ikke sendt endnu");
                 self.registrer(afgjorte).await?;
-                return Ok(Udsendt::Senere(laest.med.into_iter().map(|(o, _)| o).collect()));
+                let opgaver = laest.med.into_iter().map(|(o, _)| o).collect();
+                return Ok(Udsendt::Senere { opgaver, uvist });
             }
         };
         afgjorte.extend(laest.med.into_iter().map(|(o, m)| (o, udfald(&m))));
@@ -142,7 +171,10 @@ impl Udsender {
             match nu.get(&navn) {
                 Some((o, Vej::Brev(m))) if m.postkasse() == bunke.postkasse => {
                     let rolle = o.planlagt.noegle.modtager;
-                    if rolle == Modtagerrolle::Medarbejder {
+                    if let Some(indbydelse) = indbydelse(&f, &navn.1) {
+                        let medarbejder = rolle == Modtagerrolle::Medarbejder;
+                        ud.moede = Some(Moede { forloeb: f.id, indbydelse, medarbejder });
+                    } else if rolle == Modtagerrolle::Medarbejder {
                         ud.om_dig.push(f.id);
                     } else {
                         let i_stedet = m.nr.is_none() && (rolle != Modtagerrolle::Hr || o.planlagt.er_uleveret());
@@ -169,9 +201,11 @@ impl Udsender {
             pr_forloeb.entry((opgave.nr.clone(), opgave.forloeb)).or_default().push((opgave, udfald));
         }
         let mut i_gang = JoinSet::new();
-        for ((nr, forloeb), afgjorte) in pr_forloeb {
+        let flere = pr_forloeb.len() > 1;
+        for (nummer, ((nr, forloeb), afgjorte)) in pr_forloeb.into_iter().enumerate() {
             let kerne = self.kerne.clone();
             i_gang.spawn(async move {
+                nedbrud::hold("halvt_registreret", nummer).await;
                 let afgoerelser: Vec<_> = afgjorte.iter().map(afgoerelse).collect();
                 let handling = Handling::AfgoerPaamindelser(afgoerelser);
                 let kommando = Kommando::Forloeb { id: forloeb, hvis_version: None, handling };
@@ -182,6 +216,9 @@ impl Udsender {
         let mut gaeld: Option<Gaeld> = None;
         while let Some(faerdig) = i_gang.join_next().await {
             let Ok((afgjorte, svar)) = faerdig else { continue };
+            if flere {
+                nedbrud::ved("halvt_registreret");
+            }
             match svar {
                 Ok(udfoert) if udfoert.uaendret => {}
                 Ok(_) => afgjorte.iter().for_each(|(_, udfald)| tael(udfald)),

@@ -229,7 +229,7 @@ fn hr_opgave(k: &Kig<'_>, sag: &Sag, hvad: Hvad, dag: NaiveDate) -> Opgave {
         Some((n, _)) => {
             let til = crate::tekster::modtagernavn(n.modtager);
             let hvad = format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres");
-            (hvad, "Mail ikke leveret", format!("/forloeb/{}#paamindelser", f.id))
+            (hvad, "Mail ikke leveret", "/hr/breve".to_owned())
         }
         None => (
             "Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(),

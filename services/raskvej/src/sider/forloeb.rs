@@ -284,7 +284,7 @@ fn paamindelser(k: &Kig<'_>, f: &Forloeb, hele: &::forloeb::Ansaettelse) -> Vec<
             };
             Paamindelse {
                 dag: begge(p.dag, k.idag),
-                frist: tekster::fristnavn(p.frist),
+                frist: if p.trin.starts_with("kalender-") { "Kalenderaftale" } else { tekster::fristnavn(p.frist) },
                 til: tekster::modtagernavn(p.modtager_rolle),
                 udfald,
                 kode: p.udfald,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use forloeb::haendelse::{Afgoerelse, Udfald};
+use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
 use forloeb::ord::{FastTrackBeslutning, Kontaktform, OtteUgerUdfald, Part, Rolle, Samtaleudfald, TagetAf, Varighed};
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post};
 
@@ -73,7 +73,7 @@ pub(super) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: b
                 hvad: saetning(k, a, p),
                 begrundelse: begrundelse(k, a.nr(), &p.haendelse),
                 annulleret: ude,
-                paamindelse: matches!(p.haendelse, Haendelse::PaamindelserAfgjort(_)),
+                paamindelse: p.haendelse.er_om_paamindelser(),
                 formular: kan.then(|| formularer::annuller_en(p.position)),
             }
         })
@@ -194,6 +194,7 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
         Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", lang(h.dato)),
         Haendelse::PaamindelserAfgjort(h) => h.afgoerelser.iter().map(paamindelse).collect::<Vec<_>>().join(" "),
+        Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", om(&h.noegle)),
     }
 }
 
@@ -203,8 +204,17 @@ pub(super) fn lille(navn: &str) -> String {
     tegn.next().map(|c| c.to_lowercase().chain(tegn).collect()).unwrap_or_default()
 }
 
+fn om(n: &Noegle) -> String {
+    match n.indbydelse() {
+        Some((_, false)) => return format!("Kalenderaftale om mødet til {}", modtagernavn(n.modtager)),
+        Some((_, true)) => return format!("Aflysning af mødet til {}", modtagernavn(n.modtager)),
+        None => {}
+    }
+    format!("Påmindelse om {} til {}", lille(fristnavn(n.frist)), modtagernavn(n.modtager))
+}
+
 fn paamindelse(a: &Afgoerelse) -> String {
-    let hvad = format!("Påmindelse om {} til {}", lille(fristnavn(a.noegle.frist)), modtagernavn(a.noegle.modtager));
+    let hvad = om(&a.noegle);
     match &a.udfald {
         Udfald::Sendt { .. } => format!("{hvad} sendt."),
         Udfald::Aflyst { aarsag } => format!("{hvad} ikke sendt: {}.", tekster::aflysningsnavn(*aarsag)),

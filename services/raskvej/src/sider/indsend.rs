@@ -44,6 +44,7 @@ pub(super) fn besked(kode: &str) -> Option<&'static str> {
         "lederskifte" => "Lederskiftet er registreret.",
         "afslutning" => "Forløbet er afsluttet.",
         "tildeling" => "Tildelingen er registreret.",
+        "send-igen" => "Påmindelsen sendes igen kl. 8 den næste arbejdsdag.",
         "plan" => "Planen er gemt som en ny version.",
         "evaluering" => "Evalueringen er registreret.",
         "politik" => "Politikken er fastsat.",

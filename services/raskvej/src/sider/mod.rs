@@ -4,6 +4,7 @@
 //! commands; a refusal shows the page again with what was typed.
 
 mod arbejdsliste;
+mod breve;
 mod datoer;
 mod demo;
 mod forloeb;
@@ -131,6 +132,7 @@ pub fn router(tilstand: Tilstand, indstillinger: Sideindstillinger) -> sled::Res
         .route("/hr", get(hr::side))
         .route("/hr/statistik", get(statistik::side))
         .route("/hr/regler", get(regler::side).post(regler::indsend))
+        .route("/hr/breve", get(breve::side).post(breve::send_igen))
         .route("/revision", get(revision::side))
         .route("/revision/log", get(log::side))
         .route("/revision/forloeb/{id}", get(revision::forloeb))

@@ -62,6 +62,7 @@ impl Ramme {
                 punkt("/hr", "Overblik"),
                 punkt("/hr/statistik", "Statistik"),
                 punkt("/hr/regler", "Regler"),
+                punkt("/hr/breve", "Mails"),
                 punkt("/forloeb/ny", "Ny sygemelding"),
             ],
             Rolle::Leder => vec![punkt("/", "Arbejdsliste"), punkt("/forloeb/ny", "Ny sygemelding")],

@@ -687,6 +687,11 @@ impl Visninger {
     pub fn sendte(&self, dag: NaiveDate) -> impl Iterator<Item = (Uuid, &Sendt)> {
         self.sendte.paa(dag).iter().filter_map(|sendt| Some((self.forloeb_id(sendt.forloeb)?, sendt)))
     }
+
+    /// The reminders of the latest two days on which any left.
+    pub fn senest_sendte(&self) -> impl Iterator<Item = &Sendt> {
+        self.sendte.alle()
+    }
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, FoersteKontaktHoldt, ForloebAnnulleret, ForloebTildelt, Forseglet,
-    FravaerRegistreret, FravaerRettet, HaendelseAnnulleret, LederSkiftet, Noegle, PaamindelserAfgjort, PersonSlettet,
-    Raskmeldt, Stamdata, StamdataRegistreret, TtaPlanLagt, Udfald,
+    FravaerRegistreret, FravaerRettet, HaendelseAnnulleret, LederSkiftet, Noegle, PaamindelseSendesIgen,
+    PaamindelserAfgjort, PersonSlettet, Raskmeldt, Stamdata, StamdataRegistreret, TtaPlanLagt, Udfald,
 };
 use forloeb::kalender::plus_dage;
 use forloeb::ord::{
@@ -225,6 +225,7 @@ fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) ->
         }
         .into(),
         10 if t.slaa(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned() }.into(),
+        10 => PaamindelseSendesIgen { forloeb, noegle: afgoerelse(t, idag).noegle }.into(),
         _ => PaamindelserAfgjort { forloeb, afgoerelser: vec![afgoerelse(t, idag)] }.into(),
     }
 }

@@ -61,6 +61,10 @@ impl Sendte {
         self.0.get(&dag).map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn alle(&self) -> impl Iterator<Item = &Sendt> {
+        self.0.values().flatten()
+    }
+
     /// The same, in an order that does not tell how it came about.
     pub(super) fn ordnet(&self) -> BTreeMap<NaiveDate, Vec<Sendt>> {
         let mut alle = self.0.clone();

@@ -1,6 +1,7 @@
 //! A data folder, a clock that stands still, a real SMTP server, and a small workplace.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::{FravaerRegistreret, Noegle, Raskmeldt, Stamdata, StamdataRegistreret, Udfald};
@@ -27,7 +28,7 @@ pub(super) struct Opstilling {
     pub(super) post: Postkasse,
     pub(super) arbejder: Arc<Paamindelser>,
     indstillinger: Paamindelsesindstillinger,
-    _mappe: TempDir,
+    pub(super) mappe: TempDir,
 }
 
 pub(super) fn dag(tekst: &str) -> NaiveDate {
@@ -57,20 +58,12 @@ impl Opstilling {
 
     pub(super) async fn med(nu: &str, ret: impl FnOnce(&mut Paamindelsesindstillinger)) -> Self {
         let mappe = tempfile::tempdir().unwrap();
-        let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende(tid(nu));
-        let kerne = Kerne::aabn(mappe.path(), ur, Regelbog::indbygget()).await.unwrap();
-        let foelger = kerne.clone();
-        tokio::spawn(async move { foelger.foelg_loggen().await });
-        let mut indstillinger = Paamindelsesindstillinger {
-            hr_mail: Some(format!("{HR}@kommune.test")),
-            base_url: "https://opfoelgning.test/".into(),
-            mail_fra: FRA.into(),
-            medarbejderkopi: true,
-        };
+        let kerne = kerne(mappe.path(), nu).await;
+        let mut indstillinger = indstillinger();
         ret(&mut indstillinger);
         let post = Postkasse::start();
-        let arbejder = arbejder(&kerne, &post, &indstillinger);
-        let ny = Self { kerne, post, arbejder, indstillinger, _mappe: mappe };
+        let arbejder = arbejder(&kerne, &post.url(), &indstillinger);
+        let ny = Self { kerne, post, arbejder, indstillinger, mappe };
         for (nr, navn, leder) in [
             ("10000", "chef", None),
             ("10001", "leder", Some("10000")),
@@ -86,7 +79,7 @@ impl Opstilling {
 
     /// The process dies and starts again: what was only in memory is gone.
     pub(super) fn genstart(&mut self) {
-        self.arbejder = arbejder(&self.kerne, &self.post, &self.indstillinger);
+        self.arbejder = arbejder(&self.kerne, &self.post.url(), &self.indstillinger);
     }
 
     pub(super) async fn ansat(&self, nr: &str, email: &str, ret: impl FnOnce(&mut Stamdata)) {
@@ -169,16 +162,39 @@ impl Opstilling {
 
     /// The outcomes of an employee's newest forløb by key, from the log.
     pub(super) async fn udfald(&self, nr: &str) -> BTreeMap<Noegle, Udfald> {
-        let hele = self.kerne.hele(nr).await.unwrap();
-        let id = self.forloeb(nr).await.id;
-        let f = hele.forloeb(&self.kerne.bog()).into_iter().find(|f| f.hedder(id)).unwrap();
-        f.afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
+        udfald(&self.kerne, nr).await
     }
 }
 
-fn arbejder(kerne: &Arc<Kerne>, post: &Postkasse, indstillinger: &Paamindelsesindstillinger) -> Arc<Paamindelser> {
+/// The outcomes of an employee's newest forløb by key, from the log.
+pub(super) async fn udfald(kerne: &Kerne, nr: &str) -> BTreeMap<Noegle, Udfald> {
+    let hele = kerne.hele(nr).await.unwrap();
+    let id = kerne.forloeb_for(nr).await.unwrap().last().unwrap().id;
+    let f = hele.forloeb(&kerne.bog()).into_iter().find(|f| f.hedder(id)).unwrap();
+    f.afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
+}
+
+/// A data folder, opened with a clock that stands.
+pub(super) async fn kerne(mappe: &Path, nu: &str) -> Arc<Kerne> {
+    let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende(tid(nu));
+    let kerne = Kerne::aabn(mappe, ur, Regelbog::indbygget()).await.unwrap();
+    let foelger = kerne.clone();
+    tokio::spawn(async move { foelger.foelg_loggen().await });
+    kerne
+}
+
+pub(super) fn indstillinger() -> Paamindelsesindstillinger {
+    Paamindelsesindstillinger {
+        hr_mail: Some(format!("{HR}@kommune.test")),
+        base_url: "https://opfoelgning.test/".into(),
+        mail_fra: FRA.into(),
+        medarbejderkopi: true,
+    }
+}
+
+pub(super) fn arbejder(kerne: &Arc<Kerne>, url: &str, indstillinger: &Paamindelsesindstillinger) -> Arc<Paamindelser> {
     let afsender = Afsender::ny(FRA, indstillinger.hr_mail.as_deref()).unwrap();
-    let post = Arc::new(Postvaesen::smtp(&post.url(), afsender).unwrap());
+    let post = Arc::new(Postvaesen::smtp(url, afsender).unwrap());
     Arc::new(Paamindelser::ny(kerne.clone(), post, indstillinger).unwrap())
 }
 

@@ -21,7 +21,7 @@ const ROLLER: [Rolle; 7] = [
 async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
     let sted = Arbejdsplads::aabn().await;
     let f = sted.forloeb;
-    let sider: [(String, [u16; 7]); 15] = [
+    let sider: [(String, [u16; 7]); 16] = [
         ("/".into(), [200, 200, 303, 200, 200, 303, 200]),
         (format!("/forloeb/{f}"), [200, 200, 200, 200, 404, 303, 404]),
         (format!("/forloeb/{f}/plan"), [200, 200, 200, 403, 404, 200, 404]),
@@ -32,6 +32,7 @@ async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
         ("/hr".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/statistik".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/regler".into(), [403, 200, 403, 403, 403, 403, 403]),
+        ("/hr/breve".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/revision".into(), [403, 403, 200, 403, 403, 403, 403]),
         ("/revision/log".into(), [403, 403, 200, 403, 403, 403, 403]),
         (format!("/revision/forloeb/{f}"), [403, 403, 200, 403, 403, 403, 403]),

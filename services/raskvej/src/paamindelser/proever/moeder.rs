@@ -1,0 +1,111 @@
+//! Invitations to the calendar: sent, moved, called off, and never twice.
+
+use chrono::DateTime;
+use forloeb::haendelse::{Forseglet, SamtaleIndkaldt, SamtaleRegistreret};
+use forloeb::kommando::Handling;
+use forloeb::ord::Samtaleudfald;
+use systemtests::{Bestilt, Brev};
+use uuid::Uuid;
+
+use super::opstilling::{Opstilling, dag};
+
+async fn indkald(p: &Opstilling, tidspunkt: &str) {
+    let tidspunkt = DateTime::parse_from_rfc3339(tidspunkt).unwrap();
+    let fortroligt = Forseglet("lukket".into());
+    p.handl("10010", Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, fortroligt })).await;
+}
+
+/// The value of a line of an appointment, whatever its parameters.
+fn felt(b: &Brev, navn: &str) -> Option<String> {
+    let kalender = b.kalender.as_ref()?.replace("\r\n ", "");
+    kalender.lines().find_map(|l| {
+        let (foran, vaerdi) = l.split_once(':')?;
+        (foran.split(';').next() == Some(navn)).then(|| vaerdi.to_owned())
+    })
+}
+
+/// Those of one person, as `method sequence start`.
+fn aftaler(p: &Opstilling, hvem: &str) -> Vec<String> {
+    let breve = p.post.breve();
+    let hendes = breve.iter().filter(|b| b.kalender.is_some() && b.konvolut_til[0].starts_with(hvem));
+    hendes
+        .map(|b| {
+            let f = |navn| felt(b, navn).unwrap_or_default();
+            format!("{} {} {}", f("METHOD"), f("SEQUENCE"), f("DTSTART"))
+        })
+        .collect()
+}
+
+/// Monday 5 January 2026; a meeting on Thursday the 29th at 10, which is 9 in UTC; moved to Friday; then held by telephone.
+#[tokio::test(flavor = "multi_thread")]
+async fn et_moede_indkaldes_flyttes_og_aflyses_i_kalenderen() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    let id = p.vaek("10010", "2026-01-05").await;
+    p.til("2026-01-12T09:00").await;
+    indkald(&p, "2026-01-29T10:00:00+01:00").await;
+    p.til("2026-01-13T12:00").await;
+    for hvem in ["leder", "maria"] {
+        assert_eq!(aftaler(&p, hvem), ["REQUEST 0 20260129T090000Z"], "{hvem}");
+    }
+    p.til("2026-01-14T12:00").await;
+    indkald(&p, "2026-01-30T13:30:00+01:00").await;
+    p.til("2026-01-15T12:00").await;
+    let holdt = SamtaleRegistreret {
+        forloeb: Uuid::nil(),
+        dato: dag("2026-01-15"),
+        udfald: Samtaleudfald::Holdt,
+        forventet_varighed: None,
+        delvis_mulig: None,
+    };
+    p.handl("10010", Handling::Samtale(holdt)).await;
+    p.til("2026-02-04T12:00").await;
+    let ventet = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260130T123000Z", "CANCEL 2 "];
+    for hvem in ["leder", "maria"] {
+        assert_eq!(aftaler(&p, hvem), ventet, "{hvem}");
+    }
+    let breve = p.post.breve();
+    let aftaler: Vec<_> = breve.iter().filter(|b| b.kalender.is_some()).collect();
+    for b in &aftaler {
+        assert_eq!(felt(b, "UID").unwrap(), format!("moede-{id}@kommune.test"));
+        assert_eq!(felt(b, "SUMMARY").as_deref(), Some("Møde"));
+        assert!(felt(b, "DTSTAMP").unwrap().ends_with('Z'));
+        assert_eq!(felt(b, "ATTENDEE").unwrap(), format!("mailto:{}", b.konvolut_til[0]));
+        let alt = format!("{}\n{}\n{}", b.emne, b.tekst, b.kalender.as_ref().unwrap()).to_lowercase();
+        for ord in ["syg", "rask", "fravær", "læge", "åse", "ærøskøbing", "solsikken", "0101"] {
+            assert!(!alt.replace("-//raskvej//da", "").contains(ord), "{ord} i\n{alt}");
+        }
+    }
+    assert_eq!(felt(aftaler[0], "DTSTAMP").as_deref(), Some("20260112T080000Z"), "when the meeting was made");
+    assert!(aftaler[0].emne.starts_with("Møde torsdag den 29. januar 2026 kl. 10.00"), "{}", aftaler[0].emne);
+}
+
+/// Back at work before the meeting, and a meeting that has not been told of is not called off.
+#[tokio::test(flavor = "multi_thread")]
+async fn et_moede_falder_bort_naar_forloebet_slutter() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    p.vaek("10010", "2026-01-05").await;
+    p.til("2026-01-12T09:00").await;
+    indkald(&p, "2026-01-29T10:00:00+01:00").await;
+    // The server drops the connection after the leader's or the employee's: the same mail again, byte for byte.
+    p.post.bestil(&[Bestilt::ModtagOgAfbryd]);
+    p.til("2026-01-13T12:00").await;
+    let breve: Vec<_> = p.post.breve().into_iter().filter(|b| b.kalender.is_some()).collect();
+    assert_eq!(breve.len(), 3);
+    let to: Vec<_> = breve.iter().filter(|b| b.message_id == breve[0].message_id).collect();
+    assert!(to.len() == 2 && to[0].raa == to[1].raa);
+    p.raskmeld("10010", "2026-01-13").await;
+    p.til("2026-01-14T12:00").await;
+    assert_eq!(aftaler(&p, "maria").last().unwrap(), "CANCEL 1 ");
+    assert_eq!(aftaler(&p, "leder").last().unwrap(), "CANCEL 1 ");
+    let antal = p.post.breve().len();
+    p.til("2026-02-04T12:00").await;
+    assert_eq!(p.post.breve().len(), antal, "nothing more");
+
+    p.vaek("10011", "2026-02-04").await;
+    let tidspunkt = DateTime::parse_from_rfc3339("2026-02-20T10:00:00+01:00").unwrap();
+    let h = SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, fortroligt: Forseglet("lukket".into()) };
+    p.handl("10011", Handling::IndkaldSamtale(h)).await;
+    p.raskmeld("10011", "2026-02-04").await;
+    p.til("2026-02-24T12:00").await;
+    assert_eq!(p.post.breve().len(), antal, "nobody was told of it");
+}

@@ -1,0 +1,93 @@
+//! Reminders that the mail server refused: why, to which role, about which forløb, and a button to send one again.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::json;
+
+use super::Stat;
+use super::datoer::{kort, tidspunkt};
+use super::indsend::{krop, ny_noegle};
+use super::kig::{Kig, id};
+use super::ramme::{Ramme, Sidefejl, html};
+use super::session::{Inde, Par, find};
+use crate::http::breve::alle_fejlede;
+use crate::http::kommandoer::efter_navn;
+use crate::http::problem::Problem;
+use crate::tekster::{fristnavn, leveringsfejl, modtagernavn};
+
+/// Lines that are shown.
+const HOEJST: usize = 200;
+
+struct Brev {
+    id: String,
+    forloeb: String,
+    reference: String,
+    hvem: String,
+    frist: &'static str,
+    til: &'static str,
+    dag: String,
+    afvist: String,
+    hvorfor: String,
+    kan_sendes_igen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "breve.html")]
+struct Side {
+    ramme: Ramme,
+    breve: Vec<Brev>,
+    flere: usize,
+    noegle: String,
+}
+
+pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Response, Sidefejl> {
+    if !inde.bruger.er_hr() {
+        return Err(Problem::maa_ikke().into());
+    }
+    let fejlede = alle_fejlede(&stat.t.kerne, &inde.bruger);
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(&stat, &inde, &vis);
+    let hvem = |forloeb| vis.hvis(forloeb).map(|nr| k.navn(nr)).unwrap_or_default();
+    let breve = fejlede.iter().take(HOEJST).map(|f| Brev {
+        id: f.id.to_string(),
+        forloeb: f.forloeb.to_string(),
+        reference: f.forloeb.simple().to_string().chars().take(8).collect(),
+        hvem: hvem(f.forloeb),
+        frist: fristnavn(f.frist),
+        til: modtagernavn(f.modtager_rolle),
+        dag: kort(f.dag),
+        afvist: tidspunkt(f.tidspunkt),
+        hvorfor: leveringsfejl(&f.aarsag),
+        kan_sendes_igen: f.kan_sendes_igen,
+    });
+    let side = Side {
+        ramme: k.ramme("Mails, der ikke kunne leveres"),
+        breve: breve.collect(),
+        flere: fejlede.len().saturating_sub(HOEJST),
+        noegle: ny_noegle()?,
+    };
+    Ok(html(StatusCode::OK, &side))
+}
+
+/// Sends one again, and comes back to the list.
+pub(super) async fn send_igen(
+    State(stat): State<Stat>,
+    inde: Inde,
+    Form(felter): Form<Par>,
+) -> Result<Response, Sidefejl> {
+    if !inde.bruger.er_hr() {
+        return Err(Problem::maa_ikke().into());
+    }
+    let forloeb = id(find(&felter, "forloeb").unwrap_or_default())?;
+    let paamindelse = id(find(&felter, "paamindelse").unwrap_or_default())?;
+    // One page has a form for each mail: the key of the page and the mail together are the key of the command.
+    let krop = krop(&format!("send-igen-{}", paamindelse.simple()), &felter, json!({ "paamindelse": paamindelse }));
+    // The same button pressed twice: the first time took it off the list, and that is no refusal.
+    if !stat.t.kerne.er_udfoert(krop.idempotens(&inde.bruger)).await.map_err(|e| Problem::intern(&e))? {
+        efter_navn(&stat.t, &inde.bruger, forloeb, "send-igen", &krop).await?;
+    }
+    Ok(Redirect::to("/hr/breve?ok=send-igen").into_response())
+}
