@@ -82,9 +82,9 @@ def wd(dag, retning=-1):
 
 
 def arbejdsdage(dag, antal):
-    """`antal` working days after (or before) a day; 0 is the day itself, moved back to a working day."""
-    if antal == 0:
-        return wd(dag)
+    """`antal` working days after a day, or before the last working day on or before it; 0 is that one."""
+    if antal <= 0:
+        dag = wd(dag)
     skridt = 1 if antal > 0 else -1
     while antal:
         dag = plus(dag, skridt)
@@ -334,7 +334,7 @@ class Forloeb:
             return "tabt"
         if self.dag > maaldag:
             return "overskredet"
-        return "forfalder" if self.dag >= arbejdsdage(wd(maaldag), -5) else "aaben"
+        return "forfalder" if self.dag >= arbejdsdage(maaldag, -5) else "aaben"
 
     # --- Reminders ----------------------------------------------------------------------------
 
