@@ -5,8 +5,8 @@
 //! ```
 //!
 //! Nothing here decides what is due or when: the domain derives it from the events. Whatever the worker keeps in
-//! memory (what is tried again, and when) may be lost: after a crash between handing over and recording, the same mail
-//! leaves again with the same Message-ID.
+//! memory (what is tried again, and when) may be lost. Which mails are being handed over is written down before they
+//! leave: after a crash between handing over and recording, the same mail leaves again with the same Message-ID.
 
 pub mod brev;
 mod kalender;

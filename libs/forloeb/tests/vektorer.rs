@@ -1,0 +1,262 @@
+//! Replays every test vector of `docs/vectors` through the domain. What is expected there was worked out from the
+//! rules by another program (`tests/uafhaengig/vektorer.py`), never from this one.
+
+use std::collections::BTreeMap;
+
+use forloeb::Forloeb;
+use forloeb::afvisning::Afvisning;
+use forloeb::forloeb::Situation;
+use forloeb::frister::vurder;
+use forloeb::haendelse::*;
+use forloeb::kommando::{Handling, Kommando, Rettelse};
+use forloeb::ord::*;
+use forloeb::tta::Plan;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+mod fortaelling;
+use fortaelling::{Fortaelling, seglet};
+
+#[derive(Deserialize)]
+struct Fil {
+    standard: Value,
+    vektorer: Vec<Vektor>,
+}
+
+#[derive(Deserialize)]
+struct Vektor {
+    titel: String,
+    #[serde(default)]
+    medarbejder: Value,
+    haendelser: Vec<Value>,
+    paa: String,
+    til: Option<String>,
+    forventet: BTreeMap<String, Value>,
+}
+
+#[test]
+fn hver_vektor() {
+    let mut filer: Vec<_> = std::fs::read_dir("../../docs/vectors").unwrap().map(|f| f.unwrap().path()).collect();
+    filer.retain(|f| f.extension().is_some_and(|e| e == "json"));
+    filer.sort();
+    let (mut antal, mut fejl) = (0, Vec::new());
+    for sti in filer {
+        let fil: Fil = serde_json::from_slice(&std::fs::read(&sti).unwrap()).unwrap();
+        for v in &fil.vektorer {
+            antal += 1;
+            if let Err(hvad) = afspil(&fil.standard, v) {
+                fejl.push(format!("{}: {}\n{hvad}", sti.file_name().unwrap().display(), v.titel));
+            }
+        }
+    }
+    assert!(fejl.is_empty(), "{} of {antal} vectors differ:\n{}", fejl.len(), fejl.join("\n"));
+    assert!(antal >= 150, "only {antal} vectors");
+}
+
+/// Nobody has touched an expected part: the independent program still computes every one of them.
+#[test]
+fn det_uafhaengige_program_er_enigt() {
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    let svar = std::process::Command::new(python)
+        .args(["../../tests/uafhaengig/vektorer.py", "--kontroller"])
+        .output()
+        .expect("Python runs");
+    assert!(
+        svar.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&svar.stdout),
+        String::from_utf8_lossy(&svar.stderr)
+    );
+}
+
+/// Tells the story day by day, reminders leaving every working morning, and compares.
+fn afspil(standard: &Value, v: &Vektor) -> Result<(), String> {
+    let mut sag = Fortaelling::ansat();
+    sag.stamdata(|s| stamdata(s, standard));
+    sag.stamdata(|s| stamdata(s, &v.medarbejder));
+    sag.den(tekst(&v.haendelser[0]["dag"]));
+    let mut positioner = Vec::new();
+    for h in &v.haendelser {
+        sag.lad_tiden_gaa(tekst(&h["dag"]));
+        if h["type"] == "stamdata" {
+            sag.stamdata(|s| stamdata(s, h));
+            positioner.push(0);
+            continue;
+        }
+        let svar = sag.proev(&kommando(&sag, h, &positioner));
+        match (svar, h.get("afvises").and_then(Value::as_str)) {
+            (Ok(nye), None) => {
+                let foerste = sag.a.poster().len() - nye.len();
+                positioner.push(sag.a.poster().get(foerste).map_or(0, |p| p.position));
+            }
+            (Err(a), Some(venter)) if kode(&a) == venter => positioner.push(0),
+            (svar, venter) => return Err(format!("  {h}: expected refusal {venter:?}, got {svar:?}")),
+        }
+    }
+    sag.lad_tiden_gaa(&v.paa);
+    sammenlign(&v.forventet, &tilstand(&sag))?;
+    let (Some(til), Some(sendes)) = (&v.til, v.forventet.get("sendes")) else { return Ok(()) };
+    sag.sendt.clear();
+    sag.lad_tiden_gaa(til);
+    let mut linjer: Vec<_> = sag.sendt.iter().map(|l| l.replace("-> ", "")).collect();
+    linjer.sort_unstable();
+    let mut venter: Vec<_> = laes::<Vec<Vec<String>>>(sendes).iter().map(|l| l.join(" ")).collect();
+    venter.sort_unstable();
+    let mangler: Vec<_> = venter.iter().filter(|l| !linjer.contains(l)).collect();
+    let for_meget: Vec<_> = linjer.iter().filter(|l| !venter.contains(l)).collect();
+    if linjer == venter { Ok(()) } else { Err(format!("  not sent: {mangler:#?}, sent: {for_meget:#?}")) }
+}
+
+fn sammenlign(forventet: &BTreeMap<String, Value>, fundet: &Value) -> Result<(), String> {
+    let forskelle: Vec<_> = forventet
+        .iter()
+        .filter(|(felt, venter)| *felt != "sendes" && fundet[*felt] != **venter)
+        .map(|(felt, venter)| match (venter.as_object(), fundet[felt].as_object()) {
+            (Some(v), Some(f)) => (v.iter().filter(|(k, x)| f.get(*k) != Some(x)))
+                .map(|(k, x)| format!("  {felt}.{k}: expected {x}, found {}\n", fundet[felt][k]))
+                .collect(),
+            _ => format!("  {felt}: expected {venter}, found {}\n", fundet[felt]),
+        })
+        .collect();
+    if forskelle.is_empty() { Ok(()) } else { Err(forskelle.concat()) }
+}
+
+/// The forløb an event is about: the one that began last, and is not annulled.
+fn nyeste(sag: &Fortaelling) -> Option<Forloeb> {
+    levende(sag).pop()
+}
+
+fn levende(sag: &Fortaelling) -> Vec<Forloeb> {
+    let mut liste = sag.liste();
+    liste.retain(|f| f.slut_ved.as_ref().is_none_or(|s| s.hvad != Slutaarsag::Annulleret));
+    liste.sort_by_key(|f| f.foerste);
+    liste
+}
+
+fn tilstand(sag: &Fortaelling) -> Value {
+    let liste: Vec<_> = (levende(sag).iter())
+        .map(|f| match f.situation(sag.idag) {
+            Situation::Aabent => json!([f.foerste, f.sidste, "aabent"]),
+            Situation::Slut { sidste, .. } => json!([f.foerste, sidste, "afsluttet"]),
+        })
+        .collect();
+    let Some(f) = nyeste(sag) else { return json!({ "forloeb": liste }) };
+    let v = vurder(&f, sag.idag, sag.bog());
+    let frister: serde_json::Map<_, _> = (v.frister.iter())
+        .map(|fr| {
+            let (aabner, maaldag, lovdag, status) = (fr.aabner, fr.maaldag, fr.lovdag, fr.status);
+            let vaerdi = json!({ "aabner": aabner, "maaldag": maaldag, "lovdag": lovdag, "status": status });
+            (fr.art.to_string(), vaerdi)
+        })
+        .collect();
+    let r = &v.refusion;
+    json!({
+        "forloeb": liste,
+        "frister": frister,
+        "refusion": {
+            "gives": r.gives,
+            "sidste_arbejdsgiverdag": r.sidste_arbejdsgiverdag,
+            "foerste_refusionsdag": r.foerste_refusionsdag,
+            "anmeldt": r.anmeldt,
+            "tab_begynder": r.tab_begynder,
+            "mistet": r.mistet.map(|m| [m.fra, m.til]),
+            "mistet_kr": r.mistet_skoen.map(|s| s.kr),
+            "aeldste_udaekkede": r.aeldste_udaekkede,
+        },
+    })
+}
+
+fn kode(a: &Afvisning) -> &'static str {
+    match a {
+        Afvisning::Regel(r) => r.kode(),
+        Afvisning::Felter(_) => "felter",
+        _ => "andet",
+    }
+}
+
+fn stamdata(s: &mut Stamdata, ret: &Value) {
+    let mut hele = json!(s);
+    for (felt, vaerdi) in ret.as_object().into_iter().flatten() {
+        hele[felt] = vaerdi.clone(); // what is not a fact of the employment is not read
+    }
+    *s = laes(&hele);
+}
+
+/// The stored form of an event read from the neutral one; `forloeb` is set by the decision.
+fn som<T: DeserializeOwned>(h: &Value, mere: &[(&str, Value)]) -> T {
+    let mut h = h.clone();
+    h["forloeb"] = json!(Uuid::nil());
+    for (felt, vaerdi) in mere {
+        if h.get(*felt).is_none() {
+            h[*felt] = vaerdi.clone();
+        }
+    }
+    laes(&h)
+}
+
+fn laes<T: DeserializeOwned>(v: &Value) -> T {
+    serde_json::from_value(v.clone()).unwrap_or_else(|e| panic!("{v}: {e}"))
+}
+
+fn tekst(v: &Value) -> &str {
+    v.as_str().unwrap_or_else(|| panic!("{v} is no text"))
+}
+
+fn kommando(sag: &Fortaelling, h: &Value, positioner: &[u64]) -> Kommando {
+    let begrundelse = ("begrundelse", json!("AAAA"));
+    let handling = match tekst(&h["type"]) {
+        "sygemelding" => {
+            let id = json!(Uuid::from_u128(1000 + positioner.len() as u128));
+            let mere = [
+                ("registrering", id),
+                ("foerste", h["foerste_fravaersdag"].clone()),
+                ("sidste", h["sidste_fravaersdag"].clone()),
+                ("aarsag", json!("sygdom")),
+                ("omfang_pct", json!(100)),
+                ("kilde", json!("person")),
+            ];
+            return Kommando::RegistrerFravaer(som(h, &mere));
+        }
+        "foerste_kontakt" => {
+            let mere =
+                [("form", json!("telefon")), ("kontaktperson_rolle", json!("tr")), ("taget_af", json!("arbejdsplads"))];
+            Handling::FoersteKontakt(som(h, &mere))
+        }
+        "samtale" => Handling::Samtale(som(h, &[])),
+        "anmeldelse" => Handling::Anmeld(som(h, &[])),
+        "refusionsanmodning" => Handling::AnmodRefusion(som(h, &[])),
+        "fast_track" => Handling::FastTrack(som(h, &[("af", json!("arbejdsgiver")), begrundelse])),
+        "otte_uger" => Handling::OtteUger(som(h, &[("fortroligt", json!("AAAA"))])),
+        "delvis" => Handling::Delvis(som(h, &[])),
+        "raskmelding" => Handling::Raskmeld(som(h, &[])),
+        "afslutning" => Handling::Afslut(som(h, &[])),
+        "rettelse" => Handling::Ret { rettelse: rettelse(h), begrundelse: seglet() },
+        "annullering" => {
+            let haendelse = laes::<Option<usize>>(&h["haendelse"]).map(|n| positioner[n - 1]);
+            Handling::Annuller { haendelse, begrundelse: seglet() }
+        }
+        "tta_plan" => {
+            let evalueringer = laes(&h["evalueringer"]);
+            let koordinator = Some("10004".to_owned());
+            Handling::LaegPlan { plan: Plan { koordinator, evalueringer, ..Plan::default() }, fortroligt: seglet() }
+        }
+        "tta_evaluering" => Handling::EvaluerPlan(som(h, &[("fortroligt", json!("AAAA"))])),
+        andet => panic!("unknown type of event: {andet}"),
+    };
+    let id = nyeste(sag).map_or(Uuid::nil(), |f| f.id);
+    Kommando::Forloeb { id, hvis_version: None, handling }
+}
+
+fn rettelse(h: &Value) -> Rettelse {
+    let ny = &h["ny_vaerdi"];
+    match tekst(&h["felt"]) {
+        "foerste_fravaersdag" => Rettelse::FoersteFravaersdag(laes(ny)),
+        "sidste_fravaersdag" => Rettelse::SidsteFravaersdag(laes(ny)),
+        "aarsag" => Rettelse::Aarsag(laes(ny)),
+        "omfang_pct" => Rettelse::OmfangPct(laes(ny)),
+        "forventet_varighed" => Rettelse::ForventetVarighed(laes(ny)),
+        felt => panic!("unknown field: {felt}"),
+    }
+}

@@ -1,0 +1,486 @@
+#!/usr/bin/env python3
+"""Computes the expected part of the test vectors in docs/vectors, independently of Raskvej.
+
+Written from the text of the rules alone, with Python's standard library only, so that a mistake in
+the product's code is not repeated here. docs/vectors/README.md says what the fields mean.
+
+    vektorer.py --kontroller    every expected part agrees, or exit 1 and where it does not
+    vektorer.py --skriv         fills the expected parts in; values under `givet` are never touched
+"""
+
+import json
+import sys
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+MAPPE = Path(__file__).resolve().parents[2] / "docs" / "vectors"
+PENGE = ("anmeldelse", "refusionsanmodning")
+SATSER = {2022: 4465, 2023: 4550, 2024: 4695}
+# frist, step, counted from, how, to whom; "wd" n: n working days from it; "kal" n: n calendar days, moved back.
+PAAMINDELSER = [
+    ("foerste_kontakt", "t-2", "maaldag", "wd", -2, ["kontaktperson"]),
+    ("foerste_kontakt", "t", "maaldag", "wd", 0, ["kontaktperson"]),
+    ("foerste_kontakt", "overskredet", "lovdag", "wd", 1, ["leder"]),
+    ("foerste_kontakt", "overskredet-3", "lovdag", "wd", 3, ["hr"]),
+    ("samtale", "t-10", "maaldag", "wd", -10, ["leder"]),
+    ("samtale", "t-3", "maaldag", "wd", -3, ["leder"]),
+    ("samtale", "t", "maaldag", "wd", 0, ["leder"]),
+    ("samtale", "overskredet", "lovdag", "wd", 1, ["leder", "hr", "medarbejder"]),
+    ("anmeldelse", "aabner", "aabner", "wd+", 0, ["leder", "hr"]),
+    ("anmeldelse", "t-5", "maaldag", "wd", -5, ["leder", "hr"]),
+    ("anmeldelse", "t-2", "maaldag", "wd", -2, ["leder", "hr"]),
+    ("anmeldelse", "t", "maaldag", "wd", 0, ["leder", "hr"]),
+    ("anmeldelse", "overskredet", "lovdag", "gentag", 1, ["hr", "leders_leder"]),
+    ("fast_track", "t-5", "maaldag", "wd", -5, ["leder"]),
+    ("otte_uger", "t-10", "maaldag", "wd", -10, ["leder"]),
+    ("otte_uger", "t-2", "maaldag", "wd", -2, ["leder"]),
+    ("otte_uger", "overskredet", "lovdag", "wd", 1, ["hr"]),
+    ("refusionsanmodning", "30-dage", "lovdag", "kal", -30, ["hr"]),
+    ("refusionsanmodning", "10-dage", "lovdag", "kal", -10, ["hr"]),
+    ("refusionsanmodning", "t-2", "maaldag", "wd", -2, ["hr"]),
+    ("tta_evaluering", "t-3", "maaldag", "wd", -3, ["koordinator", "leder"]),
+    ("tta_evaluering", "t", "maaldag", "wd", 0, ["koordinator", "leder"]),
+]
+
+
+# --- Calendar ---------------------------------------------------------------------------------
+
+
+def plus(dag, dage):
+    return dag + timedelta(days=dage)
+
+
+def maaneder(dag, antal):
+    """The same day of a later month, or that month's last day."""
+    m = dag.month - 1 + antal
+    aar, m = dag.year + m // 12, m % 12 + 1
+    sidste = plus(date(aar + m // 12, m % 12 + 1, 1), -1)
+    return sidste.replace(day=min(dag.day, sidste.day))
+
+
+def paaske(aar):
+    """Gauss, in the form of Meeus: Easter Sunday."""
+    a, b, c = aar % 19, aar // 100, aar % 100
+    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
+    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114
+    return date(aar, f // 31, f % 31 + 1)
+
+
+def arbejdsdag(dag):
+    fra_paaske = (dag - paaske(dag.year)).days
+    helligdag = (dag.month, dag.day) in {(1, 1), (12, 25), (12, 26), (6, 5), (12, 24), (12, 31)}
+    bevaegelig = fra_paaske in {-3, -2, 0, 1, 39, 49, 50} or (fra_paaske == 26 and dag.year <= 2023)
+    return dag.weekday() < 5 and not helligdag and not bevaegelig
+
+
+def wd(dag, retning=-1):
+    while not arbejdsdag(dag):
+        dag = plus(dag, retning)
+    return dag
+
+
+def arbejdsdage(dag, antal):
+    """`antal` working days after a day, or before the last working day on or before it; 0 is that one."""
+    if antal <= 0:
+        dag = wd(dag)
+    skridt = 1 if antal > 0 else -1
+    while antal:
+        dag = plus(dag, skridt)
+        antal -= skridt if arbejdsdag(dag) else 0
+    return dag
+
+
+# --- From events to forløb --------------------------------------------------------------------
+
+
+class Registrering:
+    def __init__(self, h):
+        self.foerste = h["foerste_fravaersdag"]
+        self.sidste = h.get("sidste_fravaersdag")
+        self.aarsag = h.get("aarsag", "sygdom")
+        self.omfang_pct = h.get("omfang_pct", 100)
+        self.annulleret, self.slut = False, None
+
+
+def loeb_af(registreringer):
+    """Maximal runs: the next one starts at the latest the day after the previous one ended."""
+    alle = []
+    for r in sorted((r for r in registreringer if r.aarsag != "barn_syg"), key=lambda r: r.foerste):
+        forrige = alle[-1][-1] if alle else None
+        if forrige and (forrige.sidste is None or r.foerste <= plus(forrige.sidste, 1)):
+            alle[-1].append(r)
+        else:
+            alle.append([r])
+    return alle
+
+
+class Sag:
+    """Everything known on a day; facts hang on the registration they were told about."""
+
+    def __init__(self, vektor, kendt):
+        self.stam = dict(vektor["medarbejder"])
+        self.reg, self.fakta = [], []
+        nummer = {id(h): n for n, h in enumerate(vektor["haendelser"], 1)}
+        gaelder = [h for h in vektor["haendelser"] if kendt(h["dag"]) and "afvises" not in h]
+        ude = {h["haendelse"] for h in gaelder if h["type"] == "annullering" and "haendelse" in h}
+        for h in gaelder:
+            if nummer[id(h)] not in ude:
+                self.anvend(h)
+
+    def forloeb(self):
+        return loeb_af([r for r in self.reg if not r.annulleret])
+
+    def anvend(self, h):
+        if h["type"] == "sygemelding":
+            self.reg.append(Registrering(h))
+            self.fakta.append((self.reg[-1], h))
+            return
+        if h["type"] == "stamdata":
+            self.stam.update({k: v for k, v in h.items() if k not in ("dag", "type")})
+            return
+        nyeste = self.forloeb()[-1]
+        if h["type"] == "raskmelding":
+            nyeste[-1].sidste = h["sidste_fravaersdag"]
+        elif h["type"] == "afslutning":
+            nyeste[-1].sidste = h["dato"]
+        elif h["type"] == "rettelse" and h["felt"] != "forventet_varighed":
+            feltnavn = {"foerste_fravaersdag": "foerste", "sidste_fravaersdag": "sidste"}.get(h["felt"], h["felt"])
+            setattr(nyeste[-1 if feltnavn in ("sidste", "omfang_pct") else 0], feltnavn, h["ny_vaerdi"])
+        elif h["type"] == "annullering" and "haendelse" not in h:
+            for r in nyeste:
+                r.annulleret = True
+        self.fakta.append((nyeste[0], h))
+
+
+class Forloeb:
+    """One run, as it stands on a day."""
+
+    def __init__(self, sag, loeb, dag):
+        self.stam, self.dag, self.loeb = sag.stam, dag, loeb
+        self.foerste, self.aarsag = loeb[0].foerste, loeb[0].aarsag
+        self.fakta = [h for r, h in sag.fakta if any(r is x for x in loeb)]
+        self.kendt = min(h["dag"] for h in self.fakta)
+        self.annulleret = loeb[0].annulleret
+        self.sidste = loeb[-1].sidste
+        fratraadt = self.stam.get("fratraadt")
+        if fratraadt and fratraadt < dag and (self.sidste is None or self.sidste > fratraadt):
+            self.sidste = max(fratraadt, self.foerste)
+        self.slut = self.annulleret or (self.sidste is not None and self.sidste <= dag)
+
+    def af(self, *typer):
+        return [h for h in self.fakta if h["type"] in typer]
+
+    def foerstedagsret(self):
+        ansat_dage = (self.foerste - self.stam["ansat"]).days
+        return self.aarsag == "graviditet" or self.stam["paragraf_56"] or self.stam["fleksjob"] or ansat_dage < 56
+
+    def kort(self):
+        return self.sidste is not None and (self.sidste - self.foerste).days + 1 <= 30
+
+    def anmeldt(self):
+        svar = [h for h in self.af("anmeldelse") if h["trin"] in ("kvitteret", "afvist")]
+        return svar[-1]["dato"] if svar and svar[-1]["trin"] == "kvitteret" else None
+
+    def anmeldelsesdage(self):
+        """Target and last day."""
+        if self.kort() and self.foerstedagsret() and self.aarsag != "graviditet":
+            lovdag = maaneder(self.foerste, 3)
+            return wd(plus(lovdag, -1)), lovdag
+        return wd(plus(self.foerste, 34)), plus(self.foerste, 35)
+
+    def varighed(self, dag):
+        kendt = "ukendt"
+        for h in self.fakta:
+            ny = h["ny_vaerdi"] if h.get("felt") == "forventet_varighed" else h.get("forventet_varighed")
+            if ny and h["dag"] <= dag:
+                kendt = ny
+        return kendt
+
+    def omfang(self, dag):
+        dele = [(r.foerste, r.omfang_pct) for r in self.loeb] + [(h["fra"], h["omfang_pct"]) for h in self.af("delvis")]
+        return [pct for fra, pct in sorted(dele, key=lambda d: d[0]) if fra <= dag][-1]
+
+    # --- Refusion -----------------------------------------------------------------------------
+
+    def kroner(self, fra, til):
+        timer = min(Fraction(1), Fraction(str(self.stam["timer_pr_uge"])) / 37)
+        alt = Fraction(0)
+        for n in range((til - fra).days + 1):
+            dag = plus(fra, n)
+            if dag.weekday() < 5:
+                alt += Fraction(SATSER[min(dag.year, max(SATSER))], 5) * timer * Fraction(self.omfang(dag), 100)
+        return int(alt + Fraction(1, 2))
+
+    def refusion(self):
+        foerste = self.foerste if self.foerstedagsret() else plus(self.foerste, 30)
+        lovdag, anmeldt = self.anmeldelsesdage()[1], self.anmeldt()
+        gives = not self.annulleret and (self.foerstedagsret() or not self.kort())
+        mistet, fra = None, foerste
+        if gives and (anmeldt or self.dag) > lovdag:
+            til = plus(anmeldt or self.dag, -1)
+            til = min(til, self.sidste) if self.slut else til
+            mistet = (foerste, til) if foerste <= til else None
+            if anmeldt and mistet:
+                fra = plus(mistet[1], 1)
+        aeldste = self.aeldste(fra) if gives else None
+        if aeldste and self.slut and aeldste > self.sidste:
+            aeldste = None
+        venter = gives and not anmeldt
+        return {
+            "gives": gives,
+            "sidste_arbejdsgiverdag": None if self.foerstedagsret() else plus(foerste, -1),
+            "foerste_refusionsdag": foerste,
+            "anmeldt": anmeldt,
+            "tab_begynder": plus(lovdag, 1) if venter else None,
+            "mistet": list(mistet) if mistet else None,
+            "mistet_kr": self.kroner(*mistet) if mistet else None,
+            "aeldste_udaekkede": aeldste,
+        }
+
+    def aeldste(self, dag):
+        """The first day no claim covers; a day more than three months back when a claim was made is lost."""
+        for krav in sorted(self.af("refusionsanmodning"), key=lambda k: k["fra"]):
+            while dag < krav["fra"] and maaneder(dag, 3) < krav["dag"]:
+                dag = plus(dag, 1)
+            if dag < krav["fra"]:
+                return dag
+            dag = max(dag, plus(krav["til"], 1))
+        return dag
+
+    def endeligt_tabt(self):
+        """Over, and no day left that can still be saved."""
+        refusion, lovdag = self.refusion(), self.anmeldelsesdage()[1]
+        if not (self.slut and self.sidste < self.dag and refusion["gives"]):
+            return False
+        return self.dag > lovdag if refusion["anmeldt"] is None else maaneder(self.sidste, 3) < self.dag
+
+    # --- Milestones ---------------------------------------------------------------------------
+
+    def frister(self):
+        f, refusion = self.foerste, self.refusion()
+        r = refusion["aeldste_udaekkede"] or refusion["foerste_refusionsdag"]
+        maal, lov = self.anmeldelsesdage()
+        alle = {
+            "foerste_kontakt": self.frist("foerste_kontakt", f, wd(plus(f, 13)), plus(f, 13)),
+            "samtale": self.frist("samtale", f, wd(plus(f, 27)), plus(f, 28)),
+            "anmeldelse": self.frist("anmeldelse", plus(f, 22), maal, lov),
+            "fast_track": self.frist("fast_track", f, wd(plus(f, 34)), plus(f, 34)),
+            "otte_uger": self.frist("otte_uger", plus(f, 42), wd(plus(f, 55)), plus(f, 55)),
+            "refusionsanmodning": self.frist(
+                "refusionsanmodning",
+                max(plus(r, 1), refusion["anmeldt"] or plus(r, 1)),
+                wd(plus(maaneder(r, 3), -1)),
+                maaneder(r, 3),
+            ),
+        }
+        plan = self.af("tta_plan")
+        if plan:
+            datoer = sorted(plan[-1]["evalueringer"])
+            taget = len(self.af("tta_evaluering"))
+            naeste = datoer[min(taget, len(datoer) - 1)]
+            alle["tta_evaluering"] = self.frist("tta_evaluering", min(plan[-1]["dag"], naeste), naeste, naeste)
+        return alle
+
+    def frist(self, art, aabner, maaldag, lovdag):
+        status = self.loest(art) or self.bortfald(art, maaldag, lovdag) or self.af_datoer(art, aabner, maaldag, lovdag)
+        return {"aabner": aabner, "maaldag": maaldag, "lovdag": lovdag, "status": status}
+
+    def loest(self, art):
+        if art == "foerste_kontakt":
+            return "opfyldt" if self.af("foerste_kontakt") else None
+        if art == "samtale":
+            udfald = {h["udfald"] for h in self.af("samtale")}
+            fratraadt = self.stam.get("fratraadt")
+            if fratraadt and fratraadt > plus(self.foerste, 56):
+                udfald.discard("undtaget_opsagt")
+            if udfald & {"holdt", "holdt_telefon", "deltog_ikke"}:
+                return "opfyldt"
+            return "undtaget" if udfald else None
+        if art == "anmeldelse":
+            return "opfyldt" if self.anmeldt() else None
+        if art == "fast_track":
+            if self.af("fast_track"):
+                return "opfyldt"
+            kort = self.varighed(min(self.dag, plus(self.foerste, 34))) == "under_8_uger"
+            return "undtaget" if kort else None
+        if art == "otte_uger":
+            udfald = [h["udfald"] for h in self.af("otte_uger")]
+            return {"holdt": "opfyldt", "ikke_noedvendig": "undtaget"}[udfald[-1]] if udfald else None
+        if art == "refusionsanmodning":
+            dyrt = self.af("refusionsanmodning") and self.refusion()["aeldste_udaekkede"] is None
+            return "opfyldt" if dyrt else None
+        datoer = self.af("tta_plan")[-1]["evalueringer"]
+        return "opfyldt" if len(self.af("tta_evaluering")) >= len(datoer) else None
+
+    def bortfald(self, art, maaldag, lovdag):
+        """After the end, and for money when there is nothing (left) to get."""
+        if self.annulleret:
+            return "bortfaldet"
+        refusion = self.refusion()
+        if art == "anmeldelse":
+            return None if refusion["gives"] else "bortfaldet"
+        if art == "refusionsanmodning":
+            return "bortfaldet" if self.slut and refusion["aeldste_udaekkede"] is None else None
+        # Fast track can be asked for through its last day; the others are due on their target.
+        forfald = lovdag if art == "fast_track" else maaldag
+        return "bortfaldet" if self.slut and self.sidste < forfald else None
+
+    def af_datoer(self, art, aabner, maaldag, lovdag):
+        if self.dag < aabner or (art == "refusionsanmodning" and not self.anmeldt()):
+            return "kommende"
+        if art in PENGE + ("fast_track",) and self.dag > lovdag:
+            return "tabt"
+        if self.dag > maaldag:
+            return "overskredet"
+        return "forfalder" if self.dag >= arbejdsdage(maaldag, -5) else "aaben"
+
+    # --- Reminders ----------------------------------------------------------------------------
+
+    def forfaldne(self):
+        """(day, frist, step, role) of every step whose day has come, in the order of the table."""
+        for frist, trin, fra, hvordan, antal, til in PAAMINDELSER:
+            stand = self.frister().get(frist)
+            if stand is None or stand["status"] in ("opfyldt", "undtaget", "bortfaldet"):
+                continue
+            if frist == "refusionsanmodning" and not self.anmeldt():
+                continue
+            if frist not in PENGE and (self.slut or stand["status"] == "tabt"):
+                continue
+            if hvordan == "wd+":
+                dage = [wd(stand[fra], 1)]
+            elif hvordan == "kal":
+                dage = [wd(plus(stand[fra], antal))]
+            else:
+                dage = [arbejdsdage(stand[fra], antal)]
+            while hvordan == "gentag" and not self.endeligt_tabt() and dage[-1] < self.dag:
+                dage.append(arbejdsdage(dage[-1], 5))
+            for dag in dage:
+                # Known to be back at work by then: nobody is reminded. Money goes on.
+                if dag <= self.dag and (frist in PENGE or self.sidste is None or dag <= self.sidste):
+                    for rolle in til:
+                        yield dag, frist, f"{trin}-{dag}" if hvordan == "gentag" else trin, rolle, stand["lovdag"]
+
+
+def sendte(vektor, til):
+    """What leaves after `paa` through `til`, when reminders left every working morning from the start.
+
+    A morning comes before the events of its day. Of two steps of one frist to one role that are due together the
+    later one is still true, and says both."""
+    linjer, afgjort = [], set()
+    dag = vektor["haendelser"][0]["dag"]
+    while dag < til:
+        dag = plus(dag, 1)
+        if not arbejdsdag(dag):
+            continue
+        sag = Sag(vektor, lambda kendt, dag=dag: kendt < dag)
+        for loeb in sag.forloeb():
+            forfalden = {}
+            for plan in sorted(Forloeb(sag, loeb, dag).forfaldne(), key=lambda p: p[0]):
+                noegle = (loeb[0].foerste if len(sag.forloeb()) > 1 else None, *plan[1:])
+                if noegle not in afgjort:
+                    afgjort.add(noegle)
+                    forfalden[plan[1], plan[3]] = plan
+            if dag > vektor["paa"]:
+                linjer += [[dag.isoformat(), p[1], p[2], p[3]] for p in forfalden.values()]
+    return sorted(linjer)
+
+
+# --- The files --------------------------------------------------------------------------------
+
+
+def forvent(vektor):
+    dag = vektor["paa"]
+    sag = Sag(vektor, lambda kendt: kendt <= dag)
+    loeb = sag.forloeb()
+    svar = {"forloeb": []}
+    for l in loeb:
+        f = Forloeb(sag, l, dag)
+        svar["forloeb"].append([f.foerste, f.sidste, "afsluttet" if f.slut else "aabent"])
+    if loeb:
+        nyeste = Forloeb(sag, loeb[-1], dag)
+        svar["frister"] = nyeste.frister()
+        svar["refusion"] = nyeste.refusion()
+    if "til" in vektor:
+        svar["sendes"] = sendte(vektor, vektor["til"])
+    return svar
+
+
+def med_datoer(vaerdi):
+    """Every ISO date of a JSON value as a date."""
+    if isinstance(vaerdi, dict):
+        return {k: med_datoer(v) for k, v in vaerdi.items()}
+    if isinstance(vaerdi, list):
+        return [med_datoer(v) for v in vaerdi]
+    try:
+        return date.fromisoformat(vaerdi) if isinstance(vaerdi, str) else vaerdi
+    except ValueError:
+        return vaerdi
+
+
+def som_json(vaerdi):
+    return json.loads(json.dumps(vaerdi, default=date.isoformat))
+
+
+def forskelle(givet, beregnet, sti=""):
+    """Where a hand-counted value is not what was computed."""
+    if isinstance(givet, dict) and isinstance(beregnet, dict):
+        for k, v in givet.items():
+            yield from forskelle(v, beregnet.get(k), f"{sti}.{k}")
+    elif givet != beregnet:
+        yield f"{sti[1:]}: {givet}, beregnet {beregnet}"
+
+
+def tekst(fil):
+    """One line per event and per milestone: readable, and a change shows where it is."""
+    ud = json.dumps
+    dele = []
+    for v in fil["vektorer"]:
+        linjer = [f' "titel": {ud(v["titel"], ensure_ascii=False)}']
+        for noegle in ("medarbejder", "paa", "til", "givet"):
+            if noegle in v:
+                linjer.append(f' "{noegle}": {ud(v[noegle])}')
+        linjer.insert(2 if "medarbejder" in v else 1, ' "haendelser": [\n  %s]' % ",\n  ".join(map(ud, v["haendelser"])))
+        forventet = []
+        for noegle, vaerdi in v["forventet"].items():
+            if noegle == "frister":
+                inde = ",\n   ".join(f'"{k}": {ud(x)}' for k, x in vaerdi.items())
+                forventet.append(f'  "frister": {{\n   {inde}}}')
+            elif noegle == "sendes" and vaerdi:
+                forventet.append('  "sendes": [\n   %s]' % ",\n   ".join(map(ud, vaerdi)))
+            else:
+                forventet.append(f'  "{noegle}": {ud(vaerdi)}')
+        linjer.append(' "forventet": {\n%s}' % ",\n".join(forventet))
+        dele.append("{%s}" % ",\n".join(linjer).lstrip())
+    return '{"standard": %s,\n"vektorer": [\n%s\n]}\n' % (ud(fil["standard"]), ",\n".join(dele))
+
+
+def main():
+    if sys.argv[1:] not in (["--kontroller"], ["--skriv"]):
+        sys.exit(__doc__)
+    fejl, antal = [], 0
+    for sti in sorted(MAPPE.glob("*.json")):
+        fil = json.loads(sti.read_text(encoding="utf-8"))
+        for v in fil["vektorer"]:
+            antal += 1
+            scenarie = med_datoer({k: x for k, x in v.items() if k not in ("forventet", "givet", "titel")})
+            scenarie["medarbejder"] = med_datoer(fil["standard"]) | scenarie.get("medarbejder", {})
+            dage = [h["dag"] for h in scenarie["haendelser"]]
+            if dage != sorted(dage) or dage[-1] > scenarie["paa"]:
+                fejl.append(f"{sti.name}: {v['titel']}: events out of order, or after `paa`")
+            beregnet = som_json(forvent(scenarie))
+            fejl += [f"{sti.name}: {v['titel']}: givet {f}" for f in forskelle(v.get("givet", {}), beregnet)]
+            if sys.argv[1] == "--skriv":
+                v["forventet"] = beregnet
+            elif v.get("forventet") != beregnet:
+                forskel = list(forskelle(beregnet, v.get("forventet", {}))) or ["mere end beregnet"]
+                fejl += [f"{sti.name}: {v['titel']}: {f}" for f in forskel]
+        if sys.argv[1] == "--skriv":
+            sti.write_text(tekst(fil), encoding="utf-8")
+    print("\n".join(fejl) if fejl else f"{antal} vektorer stemmer")
+    sys.exit(1 if fejl else 0)
+
+
+if __name__ == "__main__":
+    main()
