@@ -16,6 +16,8 @@ from pathlib import Path
 
 MAPPE = Path(__file__).resolve().parents[2] / "docs" / "vectors"
 PENGE = ("anmeldelse", "refusionsanmodning")
+# What stays due after raskmelding.
+FORBLIVER = (*PENGE, "easy")
 SATSER = {2022: 4465, 2023: 4550, 2024: 4695}
 # frist, step, counted from, how, to whom; "wd" n: n working days from it; "kal" n: n calendar days, moved back.
 PAAMINDELSER = [
@@ -41,6 +43,9 @@ PAAMINDELSER = [
     ("refusionsanmodning", "t-2", "maaldag", "wd", -2, ["hr"]),
     ("tta_evaluering", "t-3", "maaldag", "wd", -3, ["koordinator", "leder"]),
     ("tta_evaluering", "t", "maaldag", "wd", 0, ["koordinator", "leder"]),
+    ("easy", "t-5", "maaldag", "wd", -5, ["leder"]),
+    ("easy", "t", "maaldag", "wd", 0, ["leder", "hr"]),
+    ("easy", "overskredet", "lovdag", "wd", 1, ["leder", "hr"]),
 ]
 
 
@@ -275,6 +280,8 @@ class Forloeb:
                 maaneder(r, 3),
             ),
         }
+        if self.aarsag == "arbejdsskade":
+            alle["easy"] = self.frist("easy", f, wd(plus(f, 13)), plus(f, 14))
         plan = self.af("tta_plan")
         if plan:
             datoer = sorted(plan[-1]["evalueringer"])
@@ -311,6 +318,8 @@ class Forloeb:
         if art == "refusionsanmodning":
             dyrt = self.af("refusionsanmodning") and self.refusion()["aeldste_udaekkede"] is None
             return "opfyldt" if dyrt else None
+        if art == "easy":
+            return "opfyldt" if self.af("arbejdsskade") else None
         datoer = self.af("tta_plan")[-1]["evalueringer"]
         return "opfyldt" if len(self.af("tta_evaluering")) >= len(datoer) else None
 
@@ -323,6 +332,10 @@ class Forloeb:
             return None if refusion["gives"] else "bortfaldet"
         if art == "refusionsanmodning":
             return "bortfaldet" if self.slut and refusion["aeldste_udaekkede"] is None else None
+        if art == "easy":
+            # Over, and too late, before it was known at all.
+            historie = self.slut and self.sidste < self.kendt and lovdag < self.kendt
+            return "bortfaldet" if historie else None
         # Fast track can be asked for through its last day; the others are due on their target.
         forfald = lovdag if art == "fast_track" else maaldag
         return "bortfaldet" if self.slut and self.sidste < forfald else None
@@ -346,7 +359,7 @@ class Forloeb:
                 continue
             if frist == "refusionsanmodning" and not self.anmeldt():
                 continue
-            if frist not in PENGE and (self.slut or stand["status"] == "tabt"):
+            if frist not in FORBLIVER and (self.slut or stand["status"] == "tabt"):
                 continue
             if hvordan == "wd+":
                 dage = [wd(stand[fra], 1)]
@@ -357,8 +370,8 @@ class Forloeb:
             while hvordan == "gentag" and not self.endeligt_tabt() and dage[-1] < self.dag:
                 dage.append(arbejdsdage(dage[-1], 5))
             for dag in dage:
-                # Known to be back at work by then: nobody is reminded. Money goes on.
-                if dag <= self.dag and (frist in PENGE or self.sidste is None or dag <= self.sidste):
+                # Known to be back at work by then: nobody is reminded. Money, and EASY, go on.
+                if dag <= self.dag and (frist in FORBLIVER or self.sidste is None or dag <= self.sidste):
                     for rolle in til:
                         yield dag, frist, f"{trin}-{dag}" if hvordan == "gentag" else trin, rolle, stand["lovdag"]
 

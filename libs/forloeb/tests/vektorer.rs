@@ -229,6 +229,7 @@ fn kommando(sag: &Fortaelling, h: &Value, positioner: &[u64]) -> Kommando {
         "refusionsanmodning" => Handling::AnmodRefusion(som(h, &[])),
         "fast_track" => Handling::FastTrack(som(h, &[("af", json!("arbejdsgiver")), begrundelse])),
         "otte_uger" => Handling::OtteUger(som(h, &[("fortroligt", json!("AAAA"))])),
+        "arbejdsskade" => Handling::AnmeldArbejdsskade(som(h, &[])),
         "delvis" => Handling::Delvis(som(h, &[])),
         "raskmelding" => Handling::Raskmeld(som(h, &[])),
         "afslutning" => Handling::Afslut(som(h, &[])),
