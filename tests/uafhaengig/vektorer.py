@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Computes the expected part of the test vectors in docs/vectors, independently of Raskvej.
+"""Computes the expected part of the test vectors in docs/vectors, by other code than Raskvej's.
 
-Written from the text of the rules alone, with Python's standard library only, so that a mistake in
-the product's code is not repeated here. docs/vectors/README.md says what the fields mean.
+Written from the text of the rules, with Python's standard library only, so that a mistake in the
+product's code is not repeated here. Its author knew the product's code; where the rules leave a
+choice, it takes the product's reading, and docs/vectors/README.md lists those places. That page
+also says what the fields mean.
 
     vektorer.py --kontroller    every expected part agrees, or exit 1 and where it does not
     vektorer.py --skriv         fills the expected parts in; values under `givet` are never touched
