@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Computes the expected part of the test vectors in docs/vectors, independently of Raskvej.
+"""Computes the expected part of the test vectors in docs/vectors, by other code than Raskvej's.
 
-Written from the text of the rules alone, with Python's standard library only, so that a mistake in
-the product's code is not repeated here. docs/vectors/README.md says what the fields mean.
+Written from the text of the rules, with Python's standard library only, so that a mistake in the
+product's code is not repeated here. Its author knew the product's code; where the rules leave a
+choice, it takes the product's reading, and docs/vectors/README.md lists those places. That page
+also says what the fields mean.
 
     vektorer.py --kontroller    every expected part agrees, or exit 1 and where it does not
     vektorer.py --skriv         fills the expected parts in; values under `givet` are never touched
@@ -12,6 +14,7 @@ import json
 import sys
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 MAPPE = Path(__file__).resolve().parents[2] / "docs" / "vectors"
@@ -64,6 +67,7 @@ def maaneder(dag, antal):
     return sidste.replace(day=min(dag.day, sidste.day))
 
 
+@lru_cache
 def paaske(aar):
     """Gauss, in the form of Meeus: Easter Sunday."""
     a, b, c = aar % 19, aar // 100, aar % 100
@@ -73,6 +77,7 @@ def paaske(aar):
     return date(aar, f // 31, f % 31 + 1)
 
 
+@lru_cache(maxsize=None)
 def arbejdsdag(dag):
     fra_paaske = (dag - paaske(dag.year)).days
     helligdag = (dag.month, dag.day) in {(1, 1), (12, 25), (12, 26), (6, 5), (12, 24), (12, 31)}
@@ -353,11 +358,12 @@ class Forloeb:
 
     def forfaldne(self):
         """(day, frist, step, role) of every step whose day has come, in the order of the table."""
+        frister, endeligt_tabt, anmeldt = self.frister(), self.endeligt_tabt(), self.anmeldt()
         for frist, trin, fra, hvordan, antal, til in PAAMINDELSER:
-            stand = self.frister().get(frist)
+            stand = frister.get(frist)
             if stand is None or stand["status"] in ("opfyldt", "undtaget", "bortfaldet"):
                 continue
-            if frist == "refusionsanmodning" and not self.anmeldt():
+            if frist == "refusionsanmodning" and not anmeldt:
                 continue
             if frist not in FORBLIVER and (self.slut or stand["status"] == "tabt"):
                 continue
@@ -367,7 +373,7 @@ class Forloeb:
                 dage = [wd(plus(stand[fra], antal))]
             else:
                 dage = [arbejdsdage(stand[fra], antal)]
-            while hvordan == "gentag" and not self.endeligt_tabt() and dage[-1] < self.dag:
+            while hvordan == "gentag" and not endeligt_tabt and dage[-1] < self.dag:
                 dage.append(arbejdsdage(dage[-1], 5))
             for dag in dage:
                 # Known to be back at work by then: nobody is reminded. Money, and EASY, go on.

@@ -1,5 +1,5 @@
-//! Replays every test vector of `docs/vectors` through the domain. What is expected there was worked out from the
-//! rules by another program (`tests/uafhaengig/vektorer.py`), never from this one.
+//! Replays every test vector of `docs/vectors` through the domain. What is expected there was computed by
+//! another program (`tests/uafhaengig/vektorer.py`), never by this one.
 
 use std::collections::BTreeMap;
 
@@ -55,9 +55,9 @@ fn hver_vektor() {
     assert!(antal >= 150, "only {antal} vectors");
 }
 
-/// Nobody has touched an expected part: the independent program still computes every one of them.
+/// Nobody has touched an expected part: the other program still computes every one of them.
 #[test]
-fn det_uafhaengige_program_er_enigt() {
+fn det_andet_program_er_enigt() {
     let python = if cfg!(windows) { "python" } else { "python3" };
     let svar = std::process::Command::new(python)
         .args(["../../tests/uafhaengig/vektorer.py", "--kontroller"])
