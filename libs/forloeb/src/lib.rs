@@ -10,6 +10,7 @@
 //! Words are the field's own, in Danish, in ASCII; `docs/glossary.md` owns them.
 
 pub mod afvisning;
+pub mod anmeldelse;
 pub mod ansaettelse;
 pub mod beslut;
 pub mod forloeb;
@@ -23,6 +24,8 @@ pub mod ord;
 pub mod paamindelser;
 pub mod refusion;
 pub mod regler;
+pub mod regnskab;
+pub mod skoen;
 pub mod tta;
 pub mod udled;
 

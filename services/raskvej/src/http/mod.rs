@@ -8,6 +8,7 @@ pub mod laes;
 pub mod liste;
 pub mod plan;
 pub mod problem;
+pub mod regnskab;
 pub mod revision;
 pub mod visning;
 
@@ -87,6 +88,7 @@ fn ruter() -> OpenApiRouter<Tilstand> {
         .routes(routes!(laes::frister))
         .routes(routes!(laes::paamindelser))
         .routes(routes!(laes::historik))
+        .routes(routes!(regnskab::refusion))
         .routes(routes!(kommandoer::foerste_kontakt))
         .routes(routes!(kommandoer::samtale_indkaldelse))
         .routes(routes!(kommandoer::samtale))

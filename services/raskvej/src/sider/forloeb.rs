@@ -161,7 +161,7 @@ pub(super) fn tegn(
         fakta: fakta(k, f),
         frister,
         alt,
-        penge: (alt && k.bruger().rolle != Rolle::Koordinator && v.refusion.gives).then(|| refusion(k, f, &v)),
+        penge: (alt && k.bruger().ser_penge() && v.refusion.gives).then(|| refusion(k, f, &v)),
         plan: f.plan().filter(|_| alt).map(|p| plan::Resume::ny(f, p)),
         maa_plan: maa(Oenske::TtaPlan) && f.er_aabent(k.idag),
         paamindelser: if alt { paamindelser(k, f, hele) } else { Vec::new() },
