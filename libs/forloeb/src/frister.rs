@@ -116,7 +116,10 @@ type Loest = Option<(Friststatus, Loesning)>;
 
 impl Hvornaar<'_> {
     fn regel(&self, art: Fristart) -> &Fristregel {
-        self.f.regler.frist(art, betingelse(self.f, self.idag)).expect("a rule set is only read when it has a row for every frist")
+        self.f
+            .regler
+            .frist(art, betingelse(self.f, self.idag))
+            .expect("a rule set is only read when it has a row for every frist")
     }
 
     /// The frist counted from `fra`, with its status from the dates alone.

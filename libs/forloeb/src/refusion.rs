@@ -7,7 +7,7 @@ use crate::kalender::{plus_dage, plus_maaneder};
 use crate::ord::{Aarsag, Fristart, Slutaarsag};
 use crate::regler::Regelbog;
 pub use crate::skoen::Skoen;
-use crate::skoen::{arbejdsdag, trin};
+use crate::skoen::{arbejdsdag, led};
 
 /// Why refusion runs from the first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,7 +195,7 @@ fn foerste_hul(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
 /// Estimate of a span: its Mondays to Fridays × weekly rate / 5 × min(1, weekly hours / 37) × extent of absence.
 #[must_use]
 pub fn skoen(f: &Forloeb, dage: Dage, bog: &Regelbog) -> Option<Skoen> {
-    Skoen::af(&trin(f, dage, bog))
+    Skoen::af(&led(f, dage, bog))
 }
 
 /// One working day at today's extent.

@@ -1,11 +1,11 @@
 //! The refusion ledger of a forløb on a day: every day once, with its state, what made it so, and what it is worth.
 //!
 //! [`crate::refusion`] says what follows for the frister; this says it day by day, so that every figure can be opened.
-//! Their figures agree: both add up [`crate::skoen::trin`].
+//! Their figures agree: both add up [`crate::skoen::led`].
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use crate::forloeb::{Faktum, Forloeb};
 use crate::frister::Loesning;
@@ -14,7 +14,7 @@ use crate::kalender::{plus_dage, plus_maaneder};
 use crate::ord::{Fristart, Slutaarsag};
 use crate::refusion::{Dage, Refusion, krav_maaneder};
 use crate::regler::Regelbog;
-use crate::skoen::{Skoen, Trin, arbejdsdag, trin};
+use crate::skoen::{Led, Skoen, arbejdsdag, led};
 
 /// The state of a day in the ledger. A day has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,8 +81,8 @@ pub struct Spaend<'b> {
     pub kilde: Option<Arc<str>>,
     /// Lost at once if the anmeldelse is not receipted by its lovdag.
     pub i_fare: bool,
-    /// What they are worth; no steps for days without refusion.
-    pub trin: Vec<Trin<'b>>,
+    /// What they are worth; no terms for days without refusion.
+    pub led: Vec<Led<'b>>,
 }
 
 /// What is wrong with a claim.
@@ -102,7 +102,7 @@ pub struct Kravtjek<'f, 'b> {
     /// The claim.
     pub krav: &'f Faktum<RefusionAnmodet>,
     /// What its days are worth by the same estimate.
-    pub trin: Vec<Trin<'b>>,
+    pub led: Vec<Led<'b>>,
     /// What is wrong, in the order of the days.
     pub fejl: Vec<Kravfejl>,
 }
@@ -126,53 +126,54 @@ pub struct Regnskab<'f, 'b> {
     /// What can be claimed next.
     pub naeste: Option<NaesteKrav>,
     /// One further working day without a receipt.
-    pub pr_arbejdsdag: Option<Trin<'b>>,
+    pub pr_arbejdsdag: Option<Led<'b>>,
 }
 
 impl<'b> Regnskab<'_, 'b> {
-    /// The steps of the days that are chosen.
-    pub fn trin(&self, valgt: impl Fn(&Spaend<'b>) -> bool) -> impl Iterator<Item = &Trin<'b>> {
-        self.spaend.iter().filter(move |s| valgt(s)).flat_map(|s| &s.trin)
+    /// The terms of the days that are chosen.
+    pub fn led(&self, valgt: impl Fn(&Spaend<'b>) -> bool) -> impl Iterator<Item = &Led<'b>> {
+        self.spaend.iter().filter(move |s| valgt(s)).flat_map(|s| &s.led)
     }
 
     /// What the days in a state are worth; none if there are none.
     #[must_use]
     pub fn sum(&self, stand: Dagsstand) -> Option<Skoen> {
-        Skoen::af(self.trin(|s| s.stand == stand))
+        Skoen::af(self.led(|s| s.stand == stand))
     }
 
     /// What is lost at once if the anmeldelse is not receipted in time.
     #[must_use]
     pub fn i_fare(&self) -> Option<Skoen> {
-        Skoen::af(self.trin(|s| s.i_fare))
+        Skoen::af(self.led(|s| s.i_fare))
     }
 }
 
 /// The ledger of a forløb on a day; `r` is its refusion on that day.
 #[must_use]
 pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, idag: NaiveDate, bog: &'b Regelbog) -> Regnskab<'f, 'b> {
-    let dagbog = Dagbog { f, r, idag, maaneder: krav_maaneder(f) };
+    let maaneder = krav_maaneder(f);
+    let dagbog = Dagbog { f, r, idag, aeldste: aeldste_der_kan_anmodes(idag, maaneder) };
     let annulleret = f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret);
     let mut spaend: Vec<Spaend<'b>> = Vec::new();
     let alle = Dage::mellem(f.foerste, dagbog.sidste()).filter(|_| !annulleret);
-    for dag in alle.into_iter().flat_map(|d| (0..d.antal()).map(move |n| plus_dage(d.fra, n))) {
-        let (stand, krav, i_fare) = dagbog.dag(dag);
+    for dage in alle.map(|alle| dagbog.stykker(alle)).unwrap_or_default() {
+        let (stand, krav, i_fare) = dagbog.dag(dage.fra);
         let ved = dagbog.ved(stand, krav);
         match spaend.last_mut() {
-            Some(s) if (s.stand, s.i_fare) == (stand, i_fare) && s.ved == ved => s.dage.til = dag,
+            Some(s) if (s.stand, s.i_fare) == (stand, i_fare) && s.ved == ved => s.dage.til = dage.til,
             _ => {
-                let (dage, kilde) = (Dage { fra: dag, til: dag }, dagbog.kilde(stand));
-                spaend.push(Spaend { dage, stand, ved, kilde, i_fare, trin: Vec::new() });
+                let kilde = dagbog.kilde(stand);
+                spaend.push(Spaend { dage, stand, ved, kilde, i_fare, led: Vec::new() });
             }
         }
     }
     for s in spaend.iter_mut().filter(|s| s.stand != Dagsstand::Arbejdsgiver) {
-        s.trin = trin(f, s.dage, bog);
+        s.led = led(f, s.dage, bog);
     }
-    let naeste = spaend.iter().find(|s| s.stand == Dagsstand::KanAnmodes).map(|s| NaesteKrav {
-        dage: s.dage,
-        senest: plus_maaneder(s.dage.fra, dagbog.maaneder),
-    });
+    let naeste = spaend
+        .iter()
+        .find(|s| s.stand == Dagsstand::KanAnmodes)
+        .map(|s| NaesteKrav { dage: s.dage, senest: plus_maaneder(s.dage.fra, maaneder) });
     let krav = (0..f.krav.len()).map(|nr| tjek(f, nr, &spaend, bog)).collect();
     let pr_arbejdsdag = r.kr_pr_dag.and_then(|_| arbejdsdag(f, idag, bog));
     Regnskab { spaend, krav, naeste, pr_arbejdsdag }
@@ -182,8 +183,21 @@ struct Dagbog<'f, 'r> {
     f: &'f Forloeb,
     r: &'r Refusion,
     idag: NaiveDate,
-    /// § 59: months back that can be claimed.
-    maaneder: u32,
+    /// § 59: the oldest day that can be claimed today.
+    aeldste: NaiveDate,
+}
+
+/// The oldest day of which a number of months later is not before today. Months are clamped to their last day, so going
+/// back from today may be some days off.
+fn aeldste_der_kan_anmodes(idag: NaiveDate, maaneder: u32) -> NaiveDate {
+    let mut dag = idag.checked_sub_months(Months::new(maaneder)).unwrap_or(NaiveDate::MIN);
+    while plus_maaneder(plus_dage(dag, -1), maaneder) >= idag {
+        dag = plus_dage(dag, -1);
+    }
+    while plus_maaneder(dag, maaneder) < idag {
+        dag = plus_dage(dag, 1);
+    }
+    dag
 }
 
 impl<'f> Dagbog<'f, '_> {
@@ -193,6 +207,22 @@ impl<'f> Dagbog<'f, '_> {
             let fare = self.r.i_fare.map_or(NaiveDate::MIN, |_| self.r.lovdag);
             self.idag.max(fare).max(self.r.sidste_arbejdsgiverdag.unwrap_or(NaiveDate::MIN))
         })
+    }
+
+    /// The days in pieces, so that all days of a piece are alike: cut wherever [`Self::dag`] may say something else.
+    fn stykker(&self, alle: Dage) -> Vec<Dage> {
+        let r = self.r;
+        let efter = |dag| plus_dage(dag, 1);
+        let mut snit = vec![alle.fra, r.foerste_refusionsdag, efter(r.lovdag), efter(self.idag), self.aeldste];
+        snit.extend(r.mistet.into_iter().flat_map(|m| [m.fra, efter(m.til)]));
+        snit.extend(self.f.krav.iter().flat_map(|k| [k.hvad.fra, efter(k.hvad.til)]));
+        snit.retain(|dag| alle.fra <= *dag && *dag <= alle.til);
+        snit.sort_unstable();
+        snit.dedup();
+        let naeste = snit.iter().skip(1).map(|dag| plus_dage(*dag, -1)).chain([alle.til]);
+        let stykker: Vec<Dage> = snit.iter().zip(naeste).map(|(fra, til)| Dage { fra: *fra, til }).collect();
+        debug_assert!(stykker.iter().all(|s| (0..s.antal()).all(|n| self.dag(plus_dage(s.fra, n)) == self.dag(s.fra))));
+        stykker
     }
 
     /// State of a day, the claim that covers it, and whether it is at risk.
@@ -211,7 +241,7 @@ impl<'f> Dagbog<'f, '_> {
         let stand = match r.anmeldt {
             _ if dag > self.idag => Dagsstand::Kommende,
             None => Dagsstand::ManglerKvittering,
-            Some(_) if plus_maaneder(dag, self.maaneder) < self.idag => Dagsstand::ForSentAnmodet,
+            Some(_) if dag < self.aeldste => Dagsstand::ForSentAnmodet,
             Some(_) => Dagsstand::KanAnmodes,
         };
         (stand, None, i_fare)
@@ -219,7 +249,7 @@ impl<'f> Dagbog<'f, '_> {
 
     fn ved(&self, stand: Dagsstand, krav: Option<&Faktum<RefusionAnmodet>>) -> Option<Loesning> {
         if let Some(k) = krav {
-            return Some(Loesning { position: Some(k.position), navn: k.navn, dato: Some(k.dag) });
+            return Some(Loesning { position: Some(k.position), navn: k.navn, dato: Some(k.hvad.til) });
         }
         let kvittering = self.f.kvittering().filter(|_| {
             matches!(stand, Dagsstand::ForSentAnmeldt | Dagsstand::KanAnmodes | Dagsstand::ForSentAnmodet)
@@ -247,7 +277,8 @@ fn tjek<'f, 'b>(f: &'f Forloeb, nr: usize, spaend: &[Spaend<'_>], bog: &'b Regel
         fejl.push(Kravfejl::Overlap(dage));
     }
     let efter_forrige = foer.map_or(NaiveDate::MIN, |d| plus_dage(d, 1));
-    let faelles = |s: &Spaend<'_>, fra: NaiveDate, til: NaiveDate| Dage::mellem(s.dage.fra.max(fra), s.dage.til.min(til));
+    let faelles =
+        |s: &Spaend<'_>, fra: NaiveDate, til: NaiveDate| Dage::mellem(s.dage.fra.max(fra), s.dage.til.min(til));
     let huller = spaend.iter().filter(|s| s.stand == Dagsstand::KanAnmodes);
     fejl.extend(huller.filter_map(|s| faelles(s, efter_forrige, plus_dage(fra, -1))).map(Kravfejl::Hul));
     let uden_ret = spaend.iter().filter(|s| s.stand == Dagsstand::Arbejdsgiver || s.stand.er_mistet());
@@ -261,5 +292,30 @@ fn tjek<'f, 'b>(f: &'f Forloeb, nr: usize, spaend: &[Spaend<'_>], bog: &'b Regel
         Kravfejl::Hul(d) | Kravfejl::Overlap(d) | Kravfejl::UdenRet(d) => d.fra,
     });
     let dage = Dage::mellem(fra, til);
-    Kravtjek { krav, trin: dage.map(|d| trin(f, d, bog)).unwrap_or_default(), fejl }
+    Kravtjek { krav, led: dage.map(|d| led(f, d, bog)).unwrap_or_default(), fejl }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Month arithmetic clamps to the month's last day.
+    #[test]
+    fn den_aeldste_dag_er_den_foerste_hvis_maaneder_ikke_er_gaaet() {
+        let dag = |tekst: &str| tekst.parse::<NaiveDate>().unwrap();
+        for (idag, maaneder, aeldste) in [
+            ("2026-05-10", 3, "2026-02-10"),
+            ("2026-05-31", 3, "2026-03-01"), // 28 February + 3 months is the 28th
+            ("2027-02-28", 3, "2026-11-28"),
+            ("2027-03-01", 6, "2026-09-01"),
+        ] {
+            assert_eq!(aeldste_der_kan_anmodes(dag(idag), maaneder), dag(aeldste), "{idag}");
+        }
+        let mut dag = dag("2026-01-01");
+        for _ in 0..800 {
+            let aeldste = aeldste_der_kan_anmodes(dag, 3);
+            assert!(plus_maaneder(aeldste, 3) >= dag && plus_maaneder(plus_dage(aeldste, -1), 3) < dag, "{dag}");
+            dag = plus_dage(dag, 1);
+        }
+    }
 }

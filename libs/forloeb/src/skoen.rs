@@ -1,4 +1,4 @@
-//! Estimates in kroner that explain themselves: an amount is its steps, added up and rounded once.
+//! Estimates in kroner that explain themselves: an amount is its terms, added up and rounded once.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -7,10 +7,10 @@ use crate::kalender::plus_dage;
 use crate::refusion::Dage;
 use crate::regler::{Regelbog, Sats};
 
-/// One step of an estimate: days that share rate and extent. Its value is
+/// One term of an estimate: days that share rate and extent. Its value is
 /// weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trin<'b> {
+pub struct Led<'b> {
     /// Which days.
     pub dage: Dage,
     /// Mondays to Fridays among them; public holidays count.
@@ -27,7 +27,7 @@ pub struct Trin<'b> {
     pub omfang_pct: u8,
 }
 
-impl Trin<'_> {
+impl Led<'_> {
     /// The value as a fraction of kroner, exact.
     fn broek(&self) -> (i128, i128) {
         let fuld = hundrededele(self.fuld_uge_timer);
@@ -39,7 +39,7 @@ impl Trin<'_> {
         (taeller, i128::from(fuld) * 5 * 100)
     }
 
-    /// The value in øre, half an øre up. The steps of an estimate may differ from its whole kroner by their rounding.
+    /// The value in øre, half an øre up. The terms of an estimate may differ from its whole kroner by their rounding.
     #[must_use]
     pub fn oere(&self) -> i64 {
         let (taeller, naevner) = self.broek();
@@ -59,13 +59,14 @@ pub struct Skoen {
 }
 
 impl Skoen {
-    /// The sum of steps of one forløb, rounded once to whole kroner, half a krone up; none of no steps.
+    /// The sum of terms of one forløb, rounded once to whole kroner, half a krone up; none of no terms.
     #[must_use]
-    pub fn af<'t, 'b: 't>(trin: impl IntoIterator<Item = &'t Trin<'b>>) -> Option<Self> {
+    pub fn af<'t, 'b: 't>(led: impl IntoIterator<Item = &'t Led<'b>>) -> Option<Self> {
         let mut sum: Option<(i128, i128, Self)> = None;
-        for t in trin {
+        for t in led {
             let (taeller, naevner) = t.broek();
-            let (foer, _, mut skoen) = sum.unwrap_or((0, naevner, Self { kr: 0, sats_aar: t.sats.aar, egen_sats: true }));
+            let (foer, _, mut skoen) =
+                sum.unwrap_or((0, naevner, Self { kr: 0, sats_aar: t.sats.aar, egen_sats: true }));
             skoen.sats_aar = skoen.sats_aar.max(t.sats.aar);
             skoen.egen_sats &= t.egen_sats || t.hverdage == 0;
             sum = Some((foer + taeller, naevner, skoen));
@@ -74,11 +75,11 @@ impl Skoen {
     }
 }
 
-/// The steps of a span of days. A day without a known extent (after today of an open forløb) counts with the last known
+/// The terms of a span of days. A day without a known extent (after today of an open forløb) counts with the last known
 /// one; none at all if there is no rate.
 #[must_use]
-pub fn trin<'b>(f: &Forloeb, dage: Dage, bog: &'b Regelbog) -> Vec<Trin<'b>> {
-    let mut ud: Vec<Trin<'b>> = Vec::new();
+pub fn led<'b>(f: &Forloeb, dage: Dage, bog: &'b Regelbog) -> Vec<Led<'b>> {
+    let mut ud: Vec<Led<'b>> = Vec::new();
     for dag in (0..dage.antal()).map(|n| plus_dage(dage.fra, n)) {
         let Some(ny) = en_dag(f, dag, er_hverdag(dag), bog) else { return Vec::new() };
         match ud.last_mut() {
@@ -94,13 +95,13 @@ pub fn trin<'b>(f: &Forloeb, dage: Dage, bog: &'b Regelbog) -> Vec<Trin<'b>> {
 
 /// One working day at the extent of a day, whatever weekday it is.
 #[must_use]
-pub fn arbejdsdag<'b>(f: &Forloeb, dag: NaiveDate, bog: &'b Regelbog) -> Option<Trin<'b>> {
+pub fn arbejdsdag<'b>(f: &Forloeb, dag: NaiveDate, bog: &'b Regelbog) -> Option<Led<'b>> {
     en_dag(f, dag, true, bog)
 }
 
-fn en_dag<'b>(f: &Forloeb, dag: NaiveDate, taeller: bool, bog: &'b Regelbog) -> Option<Trin<'b>> {
+fn en_dag<'b>(f: &Forloeb, dag: NaiveDate, taeller: bool, bog: &'b Regelbog) -> Option<Led<'b>> {
     let (sats, egen_sats) = bog.sats(dag)?;
-    Some(Trin {
+    Some(Led {
         dage: Dage { fra: dag, til: dag },
         hverdage: u32::from(taeller),
         sats,

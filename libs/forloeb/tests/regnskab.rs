@@ -55,7 +55,7 @@ fn foer_kvitteringen_er_dagene_til_og_med_lovdagen_i_fare() {
         let fare = g.i_fare().unwrap();
         assert_eq!((fare.kr, fare.sats_aar, fare.egen_sats), (4 * 939, 2024, false));
         assert_eq!(g.pr_arbejdsdag.as_ref().unwrap().oere(), 93_900);
-        assert!(g.spaend[0].trin.is_empty() && g.spaend[0].kilde.is_none());
+        assert!(g.spaend[0].led.is_empty() && g.spaend[0].kilde.is_none());
         assert!(g.spaend[1].kilde.as_ref().unwrap().contains("§ 40"));
     });
 }
@@ -89,13 +89,14 @@ fn hvert_trin_har_sin_sats_og_sit_omfang() {
     sag.stamdata(|s| s.timer_pr_uge = 30.0);
     sag.den("2023-01-02").kvitteret().den("2023-01-09").handl(delvis("2023-01-09", 50)).den("2023-01-13");
     med(&sag, |_, g| {
-        let trin: Vec<_> = g.trin(|s| s.stand == KanAnmodes).map(|t| (t.dage, t.hverdage, t.sats.aar, t.oere())).collect();
+        let led: Vec<_> =
+            g.led(|s| s.stand == KanAnmodes).map(|t| (t.dage, t.hverdage, t.sats.aar, t.oere())).collect();
         let ventet = [
             (dage("2022-12-31", "2022-12-31"), 0, 2022, 0), // a Saturday
             (dage("2023-01-01", "2023-01-08"), 5, 2023, 368_919),
             (dage("2023-01-09", "2023-01-13"), 5, 2023, 184_459),
         ];
-        assert_eq!(trin, ventet);
+        assert_eq!(led, ventet);
         let sum = g.sum(KanAnmodes).unwrap();
         assert_eq!((sum.kr, sum.sats_aar, sum.egen_sats), (5534, 2023, true), "5.533,78 kr.");
     });
@@ -137,7 +138,7 @@ fn et_krav_kan_miste_sin_ret_ved_en_rettelse() {
     sag.handl(krav).ret(Rettelse::FoersteFravaersdag(dag("2026-01-08")));
     med(&sag, |_, g| {
         assert_eq!(g.krav[0].fejl, [Kravfejl::UdenRet(dage("2026-02-04", "2026-02-06"))]);
-        assert_eq!(Dage::antal(g.krav[0].trin[0].dage), 7);
+        assert_eq!(Dage::antal(g.krav[0].led[0].dage), 7);
     });
     assert_eq!(kr(&sag, Anmodet), Some(2 * 939), "Monday 9 and Tuesday 10 February");
 }
@@ -192,13 +193,13 @@ fn stemmer(sag: &Fortaelling) -> Result<(), TestCaseError> {
         let fra = n.checked_sub(1).map_or(f.foerste, |foer| plus_dage(g.spaend[foer].dage.til, 1));
         prop_assert_eq!(s.dage.fra, fra);
         prop_assert!(s.dage.fra <= s.dage.til);
-        prop_assert_eq!(s.trin.is_empty(), s.stand == Arbejdsgiver);
+        prop_assert_eq!(s.led.is_empty(), s.stand == Arbejdsgiver);
     }
     let mistet: i64 = g.spaend.iter().filter(|s| s.stand == ForSentAnmeldt).map(|s| s.dage.antal()).sum();
     prop_assert_eq!(mistet, r.mistet.map_or(0, Dage::antal));
     prop_assert_eq!(g.sum(ForSentAnmeldt), r.mistet_skoen);
     prop_assert_eq!(g.i_fare(), r.i_fare);
-    prop_assert_eq!(g.pr_arbejdsdag.as_ref().map(forloeb::skoen::Trin::oere).is_some(), r.kr_pr_dag.is_some());
+    prop_assert_eq!(g.pr_arbejdsdag.as_ref().map(forloeb::skoen::Led::oere).is_some(), r.kr_pr_dag.is_some());
     let stand = |dag| g.spaend.iter().find(|s| s.dage.fra <= dag && dag <= s.dage.til).map(|s| s.stand);
     if let Some(aeldste) = r.aeldste_udaekkede {
         prop_assert!(!matches!(stand(aeldste), Some(Arbejdsgiver | Anmodet)), "{:?}", g.spaend);
@@ -217,14 +218,14 @@ proptest! {
         f in (0_i64..1500).prop_map(|n| plus_dage(dag("2021-11-01"), n)),
         timer in 4.0_f64..40.0,
         paragraf_56 in any::<bool>(),
-        trin in prop::collection::vec((20_i64..150, 0_u8..9, 1_u8..=100), 0..12),
+        skridt in prop::collection::vec((20_i64..150, 0_u8..9, 1_u8..=100), 0..12),
     ) {
         let mut sag = Fortaelling::ansat();
         sag.stamdata(|s| (s.timer_pr_uge, s.paragraf_56) = (timer, paragraf_56));
         sag.den(&f.to_string()).sygemeld(&f.to_string());
-        let mut trin = trin;
-        trin.sort_unstable();
-        for (n, hvad, tal) in trin {
+        let mut skridt = skridt;
+        skridt.sort_unstable();
+        for (n, hvad, tal) in skridt {
             sag.den(&plus_dage(f, n).to_string());
             let idag = sag.idag;
             let (foer, forloeb) = (idag.to_string(), sag.forloeb());
