@@ -7,7 +7,7 @@ use eventlog::{Head, Recorded, StreamId};
 use forloeb::{Ansaettelse, Haendelse, Regelbog};
 use uuid::Uuid;
 
-use super::former::{ADGANG, ANSAETTELSE, Postlaeser, TokenUdstedt, VisningsFejl};
+use super::former::{ADGANG, ANSAETTELSE, OPSLAG, Postlaeser, TokenUdstedt, VisningsFejl};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::{Udledt, udled};
@@ -56,6 +56,12 @@ pub(crate) fn byg(
         };
         let tokens = haendelser.iter().map(laes).collect::<Result<_, _>>()?;
         return Ok(Stykke::Adgang(tokens, senest));
+    }
+    if stream.as_str().starts_with(OPSLAG) {
+        for r in haendelser {
+            tid(r)?;
+        }
+        return Ok(Stykke::Adgang(Vec::new(), senest));
     }
     let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| andet("strømmens navn"))?;
     let mut ansaettelse = Ansaettelse::ny(nr);

@@ -37,7 +37,9 @@ use crate::adgang::{Bruger, Synlighed};
 use aktuelle::{Aktuel, Aktuelle, Optalt, Orden};
 pub(crate) use byg::{Stykke, byg};
 pub(crate) use former::kun_det_der_afgoer;
-pub use former::{ADGANG, ANSAETTELSE, Meta, TokenUdstedt, VisningsFejl, aaben_del, laes_post};
+pub use former::{
+    ADGANG, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt, VisningsFejl, aaben_del, laes_post,
+};
 pub use kartotek::Raekkekort;
 use kartotek::{INGEN, Kartotek, Plads};
 use kort::Ansvar;
@@ -169,6 +171,9 @@ impl Visninger {
             let t: TokenUdstedt = serde_json::from_slice(&r.body).map_err(|_| andet("adgangen"))?;
             self.tokens.insert(t.hash, (t.rolle, t.nr));
             return Ok(());
+        }
+        if r.stream.as_str().starts_with(OPSLAG) {
+            return Ok(()); // look-ups are read from the log, where somebody asks for them
         }
         let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
         let mut post = laes_post(r, tid)?;
@@ -316,7 +321,7 @@ impl Visninger {
         for (plads, forloeb) in alle {
             let ansvar = self.kartotek.plads(plads).kort.map(|k| self.kartotek.ansvar(k.ansvar).clone());
             let vurdering = vurder(&forloeb, idag, &self.bog);
-            let et = Et::af(forloeb, &vurdering, idag, ansvar.as_ref());
+            let et = Et::af(forloeb, &vurdering, (idag, &self.bog), ansvar.as_ref());
             self.saet_kort(plads, et);
         }
     }
