@@ -8,7 +8,7 @@ use forloeb::Forloeb;
 use forloeb::frister::{Loesning, vurder};
 use forloeb::refusion::Refusion;
 use forloeb::regnskab::{Dagsstand, Kravfejl, Kravtjek, Regnskab, Spaend, regnskab};
-use forloeb::skoen::{Skoen, Trin};
+use forloeb::skoen::{Led, Skoen};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -76,19 +76,19 @@ pub struct SpaendVisning {
     pub skoen: Option<ForklaretVisning>,
 }
 
-/// An estimate with its steps.
+/// An estimate with its terms.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ForklaretVisning {
     /// The estimate.
     #[serde(flatten)]
     pub skoen: SkoenVisning,
-    /// Its steps: they are added up exactly, and rounded once.
-    pub trin: Vec<TrinVisning>,
+    /// Its terms: they are added up exactly, and rounded once.
+    pub led: Vec<LedVisning>,
 }
 
-/// One step: weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.
+/// One term: weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TrinVisning {
+pub struct LedVisning {
     /// First day.
     pub fra: NaiveDate,
     /// Last day.
@@ -109,7 +109,7 @@ pub struct TrinVisning {
     pub fuld_uge_timer: f64,
     /// Absence in percent of the working time.
     pub omfang_pct: u8,
-    /// The step in kroner, rounded to øre.
+    /// The term in kroner, rounded to øre.
     pub beloeb: f64,
 }
 
@@ -172,7 +172,7 @@ pub struct KravfejlVisning {
     pub dage: DageVisning,
 }
 
-/// The refusion ledger: the state of every day, sums in kroner with their steps, and the claims checked for gaps and
+/// The refusion ledger: the state of every day, sums in kroner with their terms, and the claims checked for gaps and
 /// overlaps.
 #[utoipa::path(get, path = "/api/v1/forloeb/{id}/refusion", tag = "forloeb",
     params(("id" = String, Path, description = "Forløbets id")),
@@ -189,7 +189,7 @@ pub async fn refusion(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id):
 
 impl RegnskabVisning {
     fn af(f: &Forloeb, r: &Refusion, g: &Regnskab<'_, '_>, idag: NaiveDate) -> Self {
-        let sum = |stand| ForklaretVisning::af(g.trin(|s| s.stand == stand));
+        let sum = |stand| ForklaretVisning::af(g.led(|s| s.stand == stand));
         Self {
             id: f.id,
             version: f.version,
@@ -207,7 +207,7 @@ impl RegnskabVisning {
                 mistet_for_sent_anmeldt: sum(Dagsstand::ForSentAnmeldt),
                 mistet_for_sent_anmodet: sum(Dagsstand::ForSentAnmodet),
                 mangler_kvittering: sum(Dagsstand::ManglerKvittering),
-                i_fare: ForklaretVisning::af(g.trin(|s| s.i_fare)),
+                i_fare: ForklaretVisning::af(g.led(|s| s.i_fare)),
                 pr_dag: ForklaretVisning::af(&g.pr_arbejdsdag),
             },
             naeste_krav: g.naeste.map(|n| NaesteKravVisning { dage: n.dage.into(), senest: n.senest }),
@@ -225,7 +225,7 @@ impl SpaendVisning {
             kilde: s.kilde.as_deref().map(str::to_owned),
             ved: s.ved.as_ref().map(LoesningVisning::af),
             i_fare: s.i_fare,
-            skoen: ForklaretVisning::af(&s.trin),
+            skoen: ForklaretVisning::af(&s.led),
         }
     }
 }
@@ -237,16 +237,16 @@ impl LoesningVisning {
 }
 
 impl ForklaretVisning {
-    fn af<'t, 'b: 't>(trin: impl IntoIterator<Item = &'t Trin<'b>>) -> Option<Self> {
-        let trin: Vec<_> = trin.into_iter().collect();
-        let skoen = Skoen::af(trin.iter().copied())?;
-        Some(Self { skoen: skoen.into(), trin: trin.into_iter().map(TrinVisning::af).collect() })
+    fn af<'t, 'b: 't>(led: impl IntoIterator<Item = &'t Led<'b>>) -> Option<Self> {
+        let led: Vec<_> = led.into_iter().collect();
+        let skoen = Skoen::af(led.iter().copied())?;
+        Some(Self { skoen: skoen.into(), led: led.into_iter().map(LedVisning::af).collect() })
     }
 }
 
-impl TrinVisning {
+impl LedVisning {
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-    fn af(t: &Trin<'_>) -> Self {
+    fn af(t: &Led<'_>) -> Self {
         Self {
             fra: t.dage.fra,
             til: t.dage.til,
@@ -270,6 +270,6 @@ impl KravtjekVisning {
             Kravfejl::Overlap(dage) => KravfejlVisning { fejl: "overlap", dage: dage.into() },
             Kravfejl::UdenRet(dage) => KravfejlVisning { fejl: "uden_ret", dage: dage.into() },
         });
-        Self { krav: KravVisning::af(k.krav), skoen: ForklaretVisning::af(&k.trin), fejl: fejl.collect() }
+        Self { krav: KravVisning::af(k.krav), skoen: ForklaretVisning::af(&k.led), fejl: fejl.collect() }
     }
 }

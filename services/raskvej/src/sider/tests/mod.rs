@@ -2,4 +2,5 @@
 
 mod arbejdsplads;
 mod formularer;
+mod refusion;
 mod roller;
