@@ -19,6 +19,7 @@ const RUTER: &str = "
     GET /api/v1/forloeb/{id}/frister
     GET /api/v1/forloeb/{id}/paamindelser
     GET /api/v1/forloeb/{id}/historik
+    GET /api/v1/forloeb/{id}/refusion
     POST /api/v1/forloeb/{id}/foerste-kontakt
     POST /api/v1/forloeb/{id}/samtale-indkaldelse
     POST /api/v1/forloeb/{id}/samtale

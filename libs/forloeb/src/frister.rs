@@ -128,17 +128,24 @@ struct Hvornaar<'a> {
     bog: &'a Regelbog,
 }
 
+/// Which rows of the rule set hold for a forløb before the general ones.
+pub(crate) fn betingelse(f: &Forloeb, idag: NaiveDate) -> Option<Betingelse> {
+    match refusion::foerstedagsret(f) {
+        Some(refusion::Foerstedagsret::Graviditet) => Some(Betingelse::Graviditet),
+        Some(_) if refusion::er_kort(f, idag) => Some(Betingelse::KortFoerstedagsret),
+        _ => None,
+    }
+}
+
 /// Resolved, and as what.
 type Loest = Option<(Friststatus, Loesning)>;
 
 impl Hvornaar<'_> {
     fn regel(&self, art: Fristart) -> &Fristregel {
-        let naar = match refusion::foerstedagsret(self.f) {
-            Some(refusion::Foerstedagsret::Graviditet) => Some(Betingelse::Graviditet),
-            Some(_) if refusion::er_kort(self.f, self.idag) => Some(Betingelse::KortFoerstedagsret),
-            _ => None,
-        };
-        self.f.regler.frist(art, naar).expect("a rule set is only read when it has a row for every frist")
+        self.f
+            .regler
+            .frist(art, betingelse(self.f, self.idag))
+            .expect("a rule set is only read when it has a row for every frist")
     }
 
     fn frist(&self, art: Fristart, fra: NaiveDate, loest: Loest) -> Frist {

@@ -10,6 +10,7 @@
 //! Words are the field's own, in Danish, in ASCII; `docs/glossary.md` owns them.
 
 pub mod afvisning;
+pub mod anmeldelse;
 pub mod ansaettelse;
 pub mod beslut;
 pub mod forloeb;
@@ -27,7 +28,9 @@ pub mod politik;
 pub mod refusion;
 mod regeltjek;
 pub mod regler;
+pub mod regnskab;
 pub mod signaler;
+pub mod skoen;
 pub mod tta;
 pub mod udled;
 

@@ -1,11 +1,13 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use crate::forloeb::Forloeb;
 use crate::kalender::{plus_dage, plus_maaneder};
 use crate::ord::{Aarsag, Fristart, Slutaarsag};
 use crate::regler::Regelbog;
+pub use crate::skoen::Skoen;
+use crate::skoen::{arbejdsdag, led};
 
 /// Why refusion runs from the first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,17 +56,6 @@ impl Dage {
     pub fn antal(self) -> i64 {
         (self.til - self.fra).num_days() + 1
     }
-}
-
-/// An estimate, and what it rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Skoen {
-    /// Whole kroner.
-    pub kr: i64,
-    /// Year of the rate used.
-    pub sats_aar: i32,
-    /// Every day was counted with its own year's rate; otherwise the newest known was used.
-    pub egen_sats: bool,
 }
 
 /// Refusion of a forløb on a day.
@@ -154,7 +145,8 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog)
         })
         .flatten();
     let venter = gives && anmeldt.is_none();
-    let ved_start = slut.map_or(lovdag, |s| s.min(lovdag));
+    // Days after a last day that is known to come are worked, and nothing is lost of them.
+    let ved_start = f.kendt_slut(idag).map_or(lovdag, |s| s.min(lovdag));
     let aeldste = {
         let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
         let dag = foerste_hul(f, fra);
@@ -201,38 +193,12 @@ fn foerste_hul(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
 }
 
 /// Estimate of a span: its Mondays to Fridays × weekly rate / 5 × min(1, weekly hours / 37) × extent of absence.
-/// A day without a known extent (after today of an open forløb) counts with the last known one.
 #[must_use]
 pub fn skoen(f: &Forloeb, dage: Dage, bog: &Regelbog) -> Option<Skoen> {
-    let hverdage = (0..dage.antal())
-        .map(|n| plus_dage(dage.fra, n))
-        .filter(|d| !matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
-    sum(f, hverdage, dage.fra, bog)
+    Skoen::af(&led(f, dage, bog))
 }
 
 /// One working day at today's extent.
 fn en_arbejdsdag(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Option<Skoen> {
-    sum(f, std::iter::once(idag), idag, bog)
-}
-
-/// Adds up in exact fractions of an øre and rounds once, half a krone up.
-fn sum(f: &Forloeb, dage: impl Iterator<Item = NaiveDate>, fra: NaiveDate, bog: &Regelbog) -> Option<Skoen> {
-    let (foerste_sats, _) = bog.sats(fra)?;
-    let fuld = hundrededele(f.regler.parametre.fuld_uge_timer);
-    let timer = hundrededele(f.stamdata.timer_pr_uge).clamp(0, fuld);
-    let naevner = i128::from(fuld) * 5 * 100;
-    let (mut taeller, mut sats_aar, mut egen_sats) = (0_i128, foerste_sats.aar, true);
-    for dag in dage {
-        let (sats, egen) = bog.sats(dag)?;
-        let omfang = f.omfang(dag).or_else(|| f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
-        taeller += i128::from(sats.kr_pr_uge) * i128::from(timer) * i128::from(omfang);
-        (sats_aar, egen_sats) = (sats_aar.max(sats.aar), egen_sats && egen);
-    }
-    let kr = i64::try_from((2 * taeller + naevner) / (2 * naevner)).ok()?;
-    Some(Skoen { kr, sats_aar, egen_sats })
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "weekly hours are checked to lie between 0 and 168")]
-fn hundrededele(timer: f64) -> i64 {
-    (timer * 100.0).round() as i64
+    Skoen::af(&arbejdsdag(f, idag, bog))
 }

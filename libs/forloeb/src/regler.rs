@@ -88,6 +88,8 @@ pub struct Parametre {
     pub opsagt_undtagelse_dage: u32,
     /// § 13 b stk. 2: the kommune's talk after a fast-track request.
     pub kommunens_samtale_dage: u32,
+    /// Policy: working days after which an anmeldelse that is prepared and not signed is a task of its own.
+    pub usigneret_arbejdsdage: u32,
 }
 
 /// Hours are ordinary numbers: a rule set with others is not read.

@@ -180,6 +180,12 @@ impl Bruger {
         matches!(self.rolle, Rolle::Hr | Rolle::Leder)
     }
 
+    /// May see the money of a forløb they see: not who makes the first contact, and not who coordinates the plan.
+    #[must_use]
+    pub const fn ser_penge(&self) -> bool {
+        !matches!(self.rolle, Rolle::Kontaktperson | Rolle::Koordinator)
+    }
+
     const fn maa(&self, oenske: Oenske) -> bool {
         match self.rolle {
             Rolle::Hr => true,
@@ -198,6 +204,15 @@ impl Bruger {
     pub fn find(&self, id: Uuid, vis: &Visninger, idag: NaiveDate) -> Result<Arc<Forloeb>, Afslag> {
         let fundet = vis.find(id).map_err(|IkkeLaant| Afslag::IkkeLaant)?;
         fundet.filter(|f| self.ser(f, vis, idag)).ok_or(Afslag::FindesIkke)
+    }
+
+    /// A forløb of which the caller may see the money.
+    ///
+    /// # Errors
+    /// It does not exist for them, or their role sees no money.
+    pub fn find_penge(&self, id: Uuid, vis: &Visninger, idag: NaiveDate) -> Result<Arc<Forloeb>, Afslag> {
+        let forloeb = self.find(id, vis, idag)?;
+        if self.ser_penge() { Ok(forloeb) } else { Err(Afslag::MaaIkke) }
     }
 
     /// Leave to change a forløb.

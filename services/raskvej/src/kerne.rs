@@ -29,8 +29,8 @@ use uuid::Uuid;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
 use crate::visninger::{
-    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, TokenUdstedt, Visninger, VisningsFejl, kun_det_der_afgoer,
-    laes_post, politik_fra,
+    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt,
+    Visninger, VisningsFejl, kun_det_der_afgoer, laes_post, politik_fra,
 };
 pub use hele_loggen::Gennemgang;
 pub use start::{Aabnet, Fremdrift, Start};
@@ -380,12 +380,32 @@ impl Kerne {
     /// # Errors
     /// The log takes no events.
     pub async fn registrer_token(&self, token: &TokenUdstedt, aktoer: &Aktoer) -> Result<(), KommandoFejl> {
-        let stream = StreamId::new(ADGANG).map_err(|_| KommandoFejl::Travlt)?;
         let body = serde_json::to_vec(token).map_err(|_| KommandoFejl::Travlt)?;
+        self.tilfoej(ADGANG, "TokenUdstedt", body, aktoer).await
+    }
+
+    /// Records that somebody opens what is sealed about an employee, and what for.
+    ///
+    /// # Errors
+    /// The log takes no events: then nothing may be shown.
+    pub async fn registrer_opslag(
+        &self,
+        nr: &str,
+        forloeb: Uuid,
+        formaal: Opslagsformaal,
+        aktoer: &Aktoer,
+    ) -> Result<(), KommandoFejl> {
+        let body = serde_json::to_vec(&OpslagNoteret { forloeb, formaal }).map_err(|_| KommandoFejl::Travlt)?;
+        self.tilfoej(&format!("{OPSLAG}{nr}"), "OpslagNoteret", body, aktoer).await
+    }
+
+    /// Appends an event that no decision depends on.
+    async fn tilfoej(&self, stream: &str, kind: &str, body: Vec<u8>, aktoer: &Aktoer) -> Result<(), KommandoFejl> {
+        let id = StreamId::new(stream).map_err(|_| KommandoFejl::Travlt)?;
         for _ in 0..FORSOEG {
-            let version = self.log.stream_version(&stream).await?;
-            let event = NewEvent { kind: "TokenUdstedt".to_owned(), form: 1, body: body.clone() };
-            let append = self.append(ADGANG, version, self.ur.nu_og_dag(), aktoer, vec![event], None)?;
+            let version = self.log.stream_version(&id).await?;
+            let event = NewEvent { kind: kind.to_owned(), form: 1, body: body.clone() };
+            let append = self.append(stream, version, self.ur.nu_og_dag(), aktoer, vec![event], None)?;
             match self.log.append(append).await {
                 Ok(skrevet) => return Ok(self.vent_paa(skrevet.last).await?),
                 Err(AppendError::WrongVersion { .. }) => {}

@@ -8,6 +8,8 @@ use forloeb::afvisning::{Afvisning, Fejl, Regel};
 use forloeb::ord::{
     Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag, Varighed,
 };
+use forloeb::regler::Regelsaet;
+use forloeb::regnskab::Dagsstand;
 
 use crate::kerne::KommandoFejl;
 
@@ -327,6 +329,42 @@ pub const fn aflysningsnavn(aarsag: Aflysning) -> &'static str {
         Aflysning::Overhalet => "en senere påmindelse siger det nu",
         Aflysning::IngenModtager => "der er ingen at sende til",
         Aflysning::SlaaetFra => "slået fra i indstillingerne",
+    }
+}
+
+/// Name of the state of a day in the refusion ledger.
+#[must_use]
+pub const fn dagsnavn(stand: Dagsstand) -> &'static str {
+    match stand {
+        Dagsstand::Arbejdsgiver => "Arbejdsgiveren betaler",
+        Dagsstand::ForSentAnmeldt => "Mistet: anmeldt for sent",
+        Dagsstand::ForSentAnmodet => "Mistet: søgt for sent",
+        Dagsstand::Anmodet => "Søgt",
+        Dagsstand::KanAnmodes => "Kan søges nu",
+        Dagsstand::ManglerKvittering => "Mangler kvittering",
+        Dagsstand::Kommende => "Ligger forude",
+    }
+}
+
+/// Why a day in the refusion ledger has its state.
+#[must_use]
+pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
+    let maaneder = regler.frist(Fristart::Refusionsanmodning, None).map_or(0, |r| r.lovdag.maaneder);
+    let maaneder = antal(maaneder.into(), "måned", "måneder");
+    match stand {
+        Dagsstand::Arbejdsgiver => {
+            let dage = antal(regler.parametre.arbejdsgiverperiode_dage.into(), "dag", "dage");
+            format!("Arbejdsgiveren betaler selv de første {dage} (sygedagpengeloven § 30).")
+        }
+        Dagsstand::ForSentAnmeldt => {
+            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er kvitteret (sygedagpengeloven § 59)."
+                .to_owned()
+        }
+        Dagsstand::ForSentAnmodet => format!("Refusion kan søges for indtil {maaneder} bagud; dagen er ældre."),
+        Dagsstand::Anmodet => "Der er søgt refusion for dagene.".to_owned(),
+        Dagsstand::KanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
+        Dagsstand::ManglerKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
+        Dagsstand::Kommende => "Refusion kan ikke søges for dage, der ikke er gået.".to_owned(),
     }
 }
 

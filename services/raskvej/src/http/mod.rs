@@ -10,6 +10,7 @@ pub mod liste;
 pub mod plan;
 pub mod politik;
 pub mod problem;
+pub mod regnskab;
 pub mod revision;
 pub mod visning;
 
@@ -91,6 +92,7 @@ fn ruter() -> OpenApiRouter<Tilstand> {
         .routes(routes!(laes::historik))
         .routes(routes!(politik::signaler_for))
         .routes(routes!(politik::hent, politik::fastsaet))
+        .routes(routes!(regnskab::refusion))
         .routes(routes!(kommandoer::foerste_kontakt))
         .routes(routes!(kommandoer::samtale_indkaldelse))
         .routes(routes!(kommandoer::samtale))

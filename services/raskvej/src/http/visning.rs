@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
 use forloeb::frister::{Frist, Vurdering};
 use forloeb::haendelse::{Noegle, Udfald};
-use forloeb::ord::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Rolle, Slutaarsag, Varighed};
+use forloeb::ord::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Slutaarsag, Varighed};
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Refusion, Skoen};
 use forloeb::tta::daekning;
@@ -310,7 +310,7 @@ impl ForloebVisning {
             self.frister.retain(|f| f.ansvarlig.contains(&Modtagerrolle::Kontaktperson));
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
-        } else if bruger.rolle == Rolle::Koordinator {
+        } else if !bruger.ser_penge() {
             self.refusion = None;
         }
         self
@@ -390,7 +390,7 @@ impl RefusionVisning {
 
 impl KravVisning {
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-    fn af(k: &forloeb::forloeb::Faktum<forloeb::haendelse::RefusionAnmodet>) -> Self {
+    pub(super) fn af(k: &forloeb::forloeb::Faktum<forloeb::haendelse::RefusionAnmodet>) -> Self {
         let beloeb = k.hvad.beloeb_oere.map(|oere| oere as f64 / 100.0);
         Self { haendelse: k.position, fra: k.hvad.fra, til: k.hvad.til, beloeb }
     }

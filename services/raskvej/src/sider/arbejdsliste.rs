@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
+use forloeb::anmeldelse::usigneret;
 use forloeb::frister::Frist;
 use forloeb::ord::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle};
 use uuid::Uuid;
@@ -108,6 +109,8 @@ enum Hvad {
     Frist(Fristart),
     FindLeder,
     Ulevereret,
+    /// The anmeldelse is prepared, and nobody signs it.
+    Usigneret,
 }
 
 /// The most urgent tasks of a group, and how many there are in all: the others are not even written.
@@ -220,12 +223,22 @@ fn hr_opgaver(k: &Kig<'_>, aktuel: &Aktuel) -> impl Iterator<Item = (Hvad, Naive
         aktuel.dagen.ulevereret.then(|| k.vis.sag(aktuel)).and_then(|sag| {
             ulevereret(&sag.forloeb, &sag.vurdering).map(|(_, afgjort)| (Hvad::Ulevereret, afgjort.dag))
         });
-    find_leder.into_iter().chain(ulevereret)
+    let udestaar = aktuel.kort.statusser.status(Fristart::Anmeldelse).is_some_and(Friststatus::udestaar);
+    let ikke_underskrevet = usigneret(&aktuel.forloeb, k.idag, &k.stat.t.kerne.bog()).filter(|_| udestaar);
+    let ikke_underskrevet = ikke_underskrevet.map(|u| (Hvad::Usigneret, u.klar));
+    find_leder.into_iter().chain(ulevereret).chain(ikke_underskrevet)
 }
 
 fn hr_opgave(k: &Kig<'_>, sag: &Sag, hvad: Hvad, dag: NaiveDate) -> Opgave {
     let f = &sag.forloeb;
-    let (hvad, status, sti) = match ulevereret(f, &sag.vurdering).filter(|_| hvad == Hvad::Ulevereret) {
+    let fundet = ulevereret(f, &sag.vurdering).filter(|_| hvad == Hvad::Ulevereret);
+    let (hvad, status, sti) = match fundet {
+        _ if hvad == Hvad::Usigneret => {
+            let dage = usigneret(f, k.idag, &k.stat.t.kerne.bog()).map_or(0, |u| u.arbejdsdage);
+            let dage = crate::tekster::antal(dage.into(), "arbejdsdag", "arbejdsdage");
+            let hvad = format!("Underskriv anmeldelsen i NemRefusion; den har været klargjort i {dage}");
+            (hvad, "Ikke underskrevet", format!("/forloeb/{}/anmeldelse-ark", f.id))
+        }
         Some((n, _)) => {
             let til = crate::tekster::modtagernavn(n.modtager);
             let hvad = format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres");

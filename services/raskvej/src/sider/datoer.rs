@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
-use crate::tekster::dato;
+use crate::tekster::{dato, tal};
 pub(super) use crate::tekster::{kroner, lang_dato as lang};
 use crate::ur::lokal;
 
@@ -31,6 +31,12 @@ pub(super) fn begge(dag: NaiveDate, idag: NaiveDate) -> String {
 pub(super) fn tidspunkt(tid: DateTime<Utc>) -> String {
     let t = lokal(tid);
     format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
+}
+
+/// 12.345,50 kr. of an amount in øre, never broken across lines
+pub(super) fn kroner_og_oere(oere: i64) -> String {
+    let (hele, rest) = (oere.unsigned_abs() / 100, oere.unsigned_abs() % 100);
+    format!("{}{},{rest:02}\u{a0}kr.", if oere < 0 { "−" } else { "" }, tal(hele))
 }
 
 /// 1 dag, 12 dage
@@ -79,5 +85,6 @@ mod tests {
         assert_eq!(begge(dag("2026-02-06"), dag("2026-02-07")), "i går (6. februar 2026)");
         assert_eq!(lang(dag("2026-01-16")), "fredag den 16. januar 2026");
         assert_eq!([12.5, 37.0, 7.4].map(decimal), ["12,5", "37", "7,4"]);
+        assert_eq!([368_919, -5].map(kroner_og_oere), ["3.689,19\u{a0}kr.", "−0,05\u{a0}kr."]);
     }
 }

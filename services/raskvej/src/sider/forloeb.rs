@@ -7,16 +7,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::ord::{Modtagerrolle, Rolle};
-use forloeb::refusion::{Foerstedagsret, Skoen};
+use forloeb::refusion::Foerstedagsret;
+use forloeb::regnskab::{Dagsstand, regnskab};
 use uuid::Uuid;
 
-use super::datoer::{begge, dage, decimal, kroner, lang, tidspunkt};
+use super::datoer::{begge, dage, decimal, lang, tidspunkt};
 use super::formular::Fejllinje;
 use super::formularer::Gruppe;
 use super::frist::{Fristraekke, situation};
 use super::historik::Linje;
 use super::kig::{Kig, id};
 use super::ramme::{Ramme, Sidefejl, html};
+use super::regnskab::Forklaret;
 use super::session::{Inde, Soeg};
 use super::{Stat, formularer, historik, plan};
 use crate::adgang::Oenske;
@@ -38,18 +40,13 @@ pub(super) struct Fakta {
     pub(super) sti: Option<String>,
 }
 
-/// A sum that is an estimate, and what it rests on.
-pub(super) struct Beloeb {
-    pub(super) navn: &'static str,
-    pub(super) kr: String,
-    pub(super) note: Option<String>,
-}
-
 pub(super) struct Refusionsboks {
     pub(super) fakta: Vec<Fakta>,
-    pub(super) beloeb: Vec<Beloeb>,
+    pub(super) beloeb: Vec<Forklaret>,
     pub(super) krav: Vec<(String, String)>,
     pub(super) fare: bool,
+    /// Pages that say more: address and text.
+    pub(super) mere: Vec<(String, &'static str)>,
 }
 
 struct Paamindelse {
@@ -161,7 +158,7 @@ pub(super) fn tegn(
         fakta: fakta(k, f),
         frister,
         alt,
-        penge: (alt && k.bruger().rolle != Rolle::Koordinator && v.refusion.gives).then(|| refusion(k, f, &v)),
+        penge: (alt && k.bruger().ser_penge() && v.refusion.gives).then(|| med_links(k, f, &v)),
         plan: f.plan().filter(|_| alt).map(|p| plan::Resume::ny(f, p)),
         maa_plan: maa(Oenske::TtaPlan) && f.er_aabent(k.idag),
         paamindelser: if alt { paamindelser(k, f, hele) } else { Vec::new() },
@@ -241,11 +238,16 @@ pub(super) fn refusion(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Refusionsboks
     if let Some(m) = r.mistet {
         fakta.push(ny("Mistede dage", format!("{} til {} ({})", lang(m.fra), lang(m.til), dage(m.antal()))));
     }
-    let beloeb =
-        [("Mistes, hvis fristen overskrides", r.i_fare), ("Mistet", r.mistet_skoen), ("Pr. arbejdsdag", r.kr_pr_dag)];
+    let bog = k.stat.t.kerne.bog();
+    let g = regnskab(f, r, k.idag, &bog);
+    let beloeb = [
+        Forklaret::ny("Mistes, hvis fristen overskrides", g.led(|s| s.i_fare)),
+        Forklaret::ny("Mistet", g.led(|s| s.stand == Dagsstand::ForSentAnmeldt)),
+        Forklaret::ny("Pr. arbejdsdag", &g.pr_arbejdsdag),
+    ];
     Refusionsboks {
         fakta,
-        beloeb: beloeb.into_iter().filter_map(|(navn, s)| s.map(|s| Beloeb::ny(navn, s))).collect(),
+        beloeb: beloeb.into_iter().flatten().collect(),
         krav: (f.krav.iter())
             .map(|krav| {
                 let fra_til = format!("{} til {}", lang(krav.hvad.fra), lang(krav.hvad.til));
@@ -255,14 +257,17 @@ pub(super) fn refusion(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Refusionsboks
             })
             .collect(),
         fare: r.anmeldt.is_none(),
+        mere: Vec::new(),
     }
 }
 
-impl Beloeb {
-    fn ny(navn: &'static str, s: Skoen) -> Self {
-        let note = format!("Regnet med satsen for {}, fordi årets sats ikke er indtastet.", s.sats_aar);
-        Self { navn, kr: format!("ca. {}", kroner(s.kr)), note: (!s.egen_sats).then_some(note) }
+/// [`refusion`], with the way to the ledger and, for HR, to the data sheet of the anmeldelse.
+fn med_links(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Refusionsboks {
+    let mut mere = vec![(format!("/forloeb/{}/refusion", f.id), "Se refusionen dag for dag, og hvordan den er regnet")];
+    if k.bruger().er_hr() {
+        mere.push((format!("/forloeb/{}/anmeldelse-ark", f.id), "Dataark til anmeldelsen i NemRefusion"));
     }
+    Refusionsboks { mere, ..refusion(k, f, v) }
 }
 
 fn paamindelser(k: &Kig<'_>, f: &Forloeb, hele: &::forloeb::Ansaettelse) -> Vec<Paamindelse> {

@@ -300,11 +300,15 @@ fn adresse(soeg: &Soeg, nye: &[(&str, &str)]) -> String {
         .filter_map(|navn| {
             let ny = nye.iter().find(|(n, _)| n == navn).map(|(_, v)| *v);
             let vaerdi = ny.map_or_else(|| soeg.tekst(navn), Some).filter(|v| !v.is_empty())?;
-            let sikker: String = vaerdi.bytes().map(procent).collect();
-            Some(format!("{navn}={sikker}"))
+            Some(format!("{navn}={}", sikker(vaerdi)))
         })
         .collect();
     if par.is_empty() { "/hr".to_owned() } else { format!("/hr?{}", par.join("&")) }
+}
+
+/// A value as it stands in an address.
+pub(super) fn sikker(vaerdi: &str) -> String {
+    vaerdi.bytes().map(procent).collect()
 }
 
 fn procent(b: u8) -> String {

@@ -46,6 +46,12 @@ impl<'a> Kig<'a> {
         navn(self.stat, self.bruger(), self.vis, nr).unwrap_or_else(|| format!("medarbejder {nr}"))
     }
 
+    /// What payroll tells about a person, for those who see names; none where it was erased. Who shows more of it than a
+    /// name records the look-up first.
+    pub(super) fn oplysninger(&self, nr: &str) -> Option<Personoplysninger> {
+        oplysninger(self.stat, self.bruger(), self.vis, nr)
+    }
+
     /// Free text about an employee, for those who may read it.
     pub(super) fn tekst<T: DeserializeOwned>(&self, nr: &str, forseglet: &forloeb::haendelse::Forseglet) -> Option<T> {
         let person = self.vis.person(nr).filter(|_| self.bruger().ser_navne())?;
@@ -55,9 +61,12 @@ impl<'a> Kig<'a> {
 
 /// The name of a person, for a reader who sees names.
 pub(super) fn navn(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> Option<String> {
+    Some(oplysninger(stat, bruger, vis, nr)?.navn.vis().clone())
+}
+
+fn oplysninger(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> Option<Personoplysninger> {
     let (person, forseglet) = vis.fortroligt(nr).filter(|_| bruger.ser_navne())?;
-    let oplysninger: Personoplysninger = stat.t.kerne.noegler.luk_op(person, forseglet).ok()?;
-    Some(oplysninger.navn.vis().clone())
+    stat.t.kerne.noegler.luk_op(person, forseglet).ok()
 }
 
 /// An id in an address; what is not one does not exist.

@@ -1,9 +1,11 @@
-//! The pages, in Danish: plain HTML from the server, forms and links, nothing that needs a script.
+//! The pages, in Danish: plain HTML from the server, forms and links, nothing that needs a script: the one there is
+//! copies a field that can be copied by hand.
 //!
 //! A page is parse, look up through [`crate::adgang`], render. What a form sends goes the same way as the API's
 //! commands; a refusal shows the page again with what was typed.
 
 mod arbejdsliste;
+mod ark;
 mod breve;
 mod datoer;
 mod demo;
@@ -13,6 +15,7 @@ mod formularer;
 mod frist;
 mod historik;
 mod hr;
+mod hr_refusion;
 mod indsend;
 mod kig;
 mod log;
@@ -21,6 +24,7 @@ mod plan;
 mod planformular;
 mod ramme;
 mod regler;
+mod regnskab;
 mod revision;
 mod session;
 mod statistik;
@@ -45,13 +49,14 @@ use crate::adgang;
 use crate::http::Tilstand;
 
 const STIL: &str = include_str!("../../aktiver/raskvej.css");
+const KOPIER: &str = include_str!("../../aktiver/kopier.js");
 const IKON: &str = include_str!("../../aktiver/ikon.svg");
 /// Largest form: a TTA plan with every field full.
 const STOERSTE_FORMULAR: usize = 512 * 1024;
 
 /// Changes with what the files hold, so that a browser may keep them for good.
 static AFTRYK: LazyLock<String> = LazyLock::new(|| {
-    let mut aftryk = adgang::aftryk(&[STIL, IKON].concat());
+    let mut aftryk = adgang::aftryk(&[STIL, IKON, KOPIER].concat());
     aftryk.truncate(12);
     aftryk
 });
@@ -125,11 +130,15 @@ pub fn router(tilstand: Tilstand, indstillinger: Sideindstillinger) -> sled::Res
         .route("/log-ud", post(session::log_ud))
         .route("/forloeb/ny", get(sygemelding::side).post(sygemelding::indsend))
         .route("/forloeb/{id}", get(forloeb::side))
+        .route("/forloeb/{id}/anmeldelse-ark", get(ark::side))
+        .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::fil))
+        .route("/forloeb/{id}/refusion", get(regnskab::side))
         .route("/forloeb/{id}/plan", get(plan::side).post(planformular::gem))
         .route("/forloeb/{id}/plan/evaluering", post(planformular::evaluer))
         .route("/forloeb/{id}/plan/{version}", get(plan::version))
         .route("/forloeb/{id}/{kommando}", post(indsend::kommando))
         .route("/hr", get(hr::side))
+        .route("/hr/refusion", get(hr_refusion::side))
         .route("/hr/statistik", get(statistik::side))
         .route("/hr/regler", get(regler::side).post(regler::indsend))
         .route("/hr/breve", get(breve::side).post(breve::send_igen))
@@ -155,6 +164,7 @@ pub fn router(tilstand: Tilstand, indstillinger: Sideindstillinger) -> sled::Res
 async fn aktiv(Path((aftryk, fil)): Path<(String, String)>) -> Response {
     let (slags, indhold) = match fil.as_str() {
         "raskvej.css" => ("text/css; charset=utf-8", STIL),
+        "kopier.js" => ("text/javascript; charset=utf-8", KOPIER),
         "ikon.svg" => ("image/svg+xml", IKON),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

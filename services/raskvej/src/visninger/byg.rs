@@ -7,7 +7,7 @@ use eventlog::{Head, Recorded, StreamId};
 use forloeb::{Ansaettelse, Haendelse, Regelbog};
 use uuid::Uuid;
 
-use super::former::{ADGANG, ANSAETTELSE, POLITIK, Postlaeser, TokenUdstedt, VisningsFejl};
+use super::former::{ADGANG, ANSAETTELSE, OPSLAG, POLITIK, Postlaeser, TokenUdstedt, VisningsFejl};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::{Udledt, udled};
@@ -62,6 +62,13 @@ pub(crate) fn byg(
     if stream.as_str() == POLITIK {
         haendelser.iter().try_for_each(|r| tid(r).map(drop))?;
         return Ok(Stykke::Politik(senest));
+    }
+
+    if stream.as_str().starts_with(OPSLAG) {
+        for r in haendelser {
+            tid(r)?;
+        }
+        return Ok(Stykke::Adgang(Vec::new(), senest));
     }
     let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| andet("strømmens navn"))?;
     let mut ansaettelse = Ansaettelse::ny(nr);

@@ -10,6 +10,7 @@ use forloeb::{Aktoer, Haendelse, Post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::ur::dag_i_danmark;
 
@@ -52,6 +53,28 @@ pub struct TokenUdstedt {
     /// Employee number, where the role is a person's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nr: Option<String>,
+}
+
+/// Prefix of the streams of look-ups, one for each employee.
+pub const OPSLAG: &str = "opslag/";
+
+/// What somebody opened sealed data for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opslagsformaal {
+    /// The data sheet of an anmeldelse, on the page.
+    AnmeldelseArk,
+    /// The same, as a file.
+    AnmeldelseArkFil,
+}
+
+/// Somebody opened what is sealed about an employee; who, stands with the commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpslagNoteret {
+    /// Of which forløb.
+    pub forloeb: Uuid,
+    /// What for.
+    pub formaal: Opslagsformaal,
 }
 
 /// Who acted, as it stands with every commit.

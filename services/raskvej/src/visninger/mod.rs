@@ -38,7 +38,10 @@ use crate::adgang::{Bruger, Synlighed};
 use aktuelle::{Aktuel, Aktuelle, Optalt, Orden};
 pub(crate) use byg::{Stykke, byg};
 pub(crate) use former::kun_det_der_afgoer;
-pub use former::{ADGANG, ANSAETTELSE, Meta, POLITIK, TokenUdstedt, VisningsFejl, aaben_del, laes_post};
+pub use former::{
+    ADGANG, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, TokenUdstedt, VisningsFejl, aaben_del,
+    laes_post,
+};
 pub(crate) use former::{laes_politik, politik_fra};
 pub use kartotek::Raekkekort;
 use kartotek::{INGEN, Kartotek, Plads};
@@ -178,6 +181,9 @@ impl Visninger {
             let senere = self.aktuelle.alle().filter(|(_, a)| a.forloeb.foerste >= fastsat.fra);
             self.aendrede.extend(senere.map(|(plads, _)| self.kartotek.plads(plads).ansaettelse));
             return Ok(());
+        }
+        if r.stream.as_str().starts_with(OPSLAG) {
+            return Ok(()); // look-ups are read from the log, where somebody asks for them
         }
         let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
         let mut post = laes_post(r, tid)?;
@@ -325,7 +331,7 @@ impl Visninger {
         for (plads, forloeb) in alle {
             let ansvar = self.kartotek.plads(plads).kort.map(|k| self.kartotek.ansvar(k.ansvar).clone());
             let vurdering = vurder(&forloeb, idag, &self.bog);
-            let et = Et::af(forloeb, &vurdering, idag, ansvar.as_ref());
+            let et = Et::af(forloeb, &vurdering, (idag, &self.bog), ansvar.as_ref());
             self.saet_kort(plads, et);
         }
     }

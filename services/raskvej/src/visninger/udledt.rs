@@ -9,6 +9,7 @@ use forloeb::haendelse::{Noegle, Stamdata, Udfald};
 use forloeb::ord::{Fristart, Modtagerrolle};
 use forloeb::paamindelser::naeste_dag;
 use forloeb::refusion::Skoen;
+use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
 use uuid::Uuid;
 
@@ -66,13 +67,19 @@ pub struct Dagen {
     pub ulevereret: bool,
     /// Lost at once if the anmeldelse is not receipted in time.
     pub i_fare: Option<Kroner>,
-    /// Lost so far.
+    /// Lost so far, because the anmeldelse was late.
     pub mistet: Option<Kroner>,
+    /// Can be claimed today.
+    pub kan_anmodes: Option<Kroner>,
+    /// Claimed, by the estimate.
+    pub anmodet: Option<Kroner>,
+    /// Lost, because nobody claimed in time.
+    pub for_sent_anmodet: Option<Kroner>,
 }
 
 impl Dagen {
     /// None for a forløb at rest: over, with nothing that time alone can change any more.
-    fn af(f: &Forloeb, v: &Vurdering, idag: NaiveDate) -> Option<Self> {
+    fn af(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Option<Self> {
         let i_gang = v.er_i_gang(f, idag);
         if !i_gang && f.slutdag(idag).is_some_and(|slut| slut < idag) {
             return None;
@@ -84,6 +91,9 @@ impl Dagen {
             penge |= u16::from(frist.penge) << frist.art as u8;
         }
         let r = &v.refusion;
+        // Most of what goes on waits for its receipt, and then there is nothing claimed and nothing to claim.
+        let regnskab = (r.anmeldt.is_some() || !f.krav.is_empty()).then(|| regnskab(f, r, idag, bog));
+        let sum = |stand| regnskab.as_ref().and_then(|g| g.sum(stand)).map(Kroner::from);
         Some(Self {
             i_gang,
             maaldage,
@@ -92,6 +102,9 @@ impl Dagen {
             ulevereret: ulevereret(f, v).is_some(),
             i_fare: r.i_fare.map(Kroner::from),
             mistet: r.mistet_skoen.map(Kroner::from),
+            kan_anmodes: sum(Dagsstand::KanAnmodes),
+            anmodet: sum(Dagsstand::Anmodet),
+            for_sent_anmodet: sum(Dagsstand::ForSentAnmodet),
         })
     }
 
@@ -120,9 +133,14 @@ const _: () = assert!(Fristart::ALLE.len() <= 16 && Modtagerrolle::ALLE.len() <=
 
 impl Et {
     /// A forløb on a day.
-    pub(super) fn af(forloeb: Arc<Forloeb>, v: &Vurdering, idag: NaiveDate, sidst: Option<&Arc<Ansvar>>) -> Self {
+    pub(super) fn af(
+        forloeb: Arc<Forloeb>,
+        v: &Vurdering,
+        (idag, bog): (NaiveDate, &Regelbog),
+        sidst: Option<&Arc<Ansvar>>,
+    ) -> Self {
         let kort = Kort::af(&forloeb, v, idag, sidst);
-        let dagen = Dagen::af(&forloeb, v, idag);
+        let dagen = Dagen::af(&forloeb, v, idag, bog);
         Self { forloeb, kort, dagen }
     }
 }
@@ -138,7 +156,7 @@ pub fn udled(ansaettelse: &Ansaettelse, stamdata: Option<&Arc<Stamdata>>, idag: 
         let v = vurder(&f, idag, bog);
         let paamindes = naeste_dag(&f, &v, idag, bog);
         naeste = naeste.into_iter().chain(paamindes).min();
-        let et = Et::af(Arc::new(f), &v, idag, forloeb.last().map(|et| &et.kort.ansvar));
+        let et = Et::af(Arc::new(f), &v, (idag, bog), forloeb.last().map(|et| &et.kort.ansvar));
         forloeb.push(et);
     }
     let registreringer = ansaettelse.poster().iter().filter_map(|p| match &p.haendelse {

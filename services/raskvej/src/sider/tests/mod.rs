@@ -3,4 +3,5 @@
 mod arbejdsplads;
 mod breve;
 mod formularer;
+mod refusion;
 mod roller;

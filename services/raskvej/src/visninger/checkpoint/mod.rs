@@ -343,7 +343,7 @@ impl Visninger {
                             let forloeb = fra_json(json, stamdata, bog)?;
                             let sidst = plads.kort.and_then(|k| kort.ansvar.get(k.ansvar as usize));
                             let v = forloeb::frister::vurder(&forloeb, idag, bog);
-                            Some((*nr, super::udledt::Et::af(Arc::new(forloeb), &v, idag, sidst)))
+                            Some((*nr, super::udledt::Et::af(Arc::new(forloeb), &v, (idag, bog), sidst)))
                         };
                         nogle.iter().map(en).collect::<Option<Vec<_>>>()
                     })
