@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use eventlog::{
     Append, AppendError, Appended, Hash, Idempotency, Journal, NewEvent, OpenError, ReadError, Recorded, Recovery,
     StreamId,
@@ -39,6 +39,8 @@ pub use start::{Aabnet, Fremdrift, Start};
 const LAES_AD_GANGEN: usize = 4096;
 /// How often a command is decided again when somebody else wrote to the same employment meanwhile.
 const FORSOEG: usize = 1000;
+/// Look-ups that are shown to the one they are about.
+const VISTE_OPSLAG: usize = 50;
 
 /// An open data folder.
 pub struct Kerne {
@@ -397,6 +399,21 @@ impl Kerne {
     ) -> Result<(), KommandoFejl> {
         let body = serde_json::to_vec(&OpslagNoteret { forloeb, formaal }).map_err(|_| KommandoFejl::Travlt)?;
         self.tilfoej(&format!("{OPSLAG}{nr}"), "OpslagNoteret", body, aktoer).await
+    }
+
+    /// The newest look-ups of an employee, the newest first: when, by whom, and what for.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn opslag(&self, nr: &str) -> Result<Vec<(DateTime<Utc>, Aktoer, OpslagNoteret)>, ReadError> {
+        let Ok(stream) = StreamId::new(format!("{OPSLAG}{nr}")) else { return Ok(Vec::new()) };
+        let fra = self.log.stream_version(&stream).await?.saturating_sub(VISTE_OPSLAG as u64);
+        let noterede = self.log.read_stream(&stream, fra, VISTE_OPSLAG).await?;
+        let laes = |r: &Recorded| {
+            let meta: Meta = serde_json::from_slice(&r.meta).ok()?;
+            Some((DateTime::from_timestamp_micros(r.time)?, meta.aktoer, serde_json::from_slice(&r.body).ok()?))
+        };
+        Ok(noterede.iter().rev().filter_map(laes).collect())
     }
 
     /// Appends an event that no decision depends on.

@@ -12,6 +12,7 @@ use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
 
 use crate::kerne::KommandoFejl;
+use crate::visninger::Opslagsformaal;
 
 const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
 const MAANEDER: [&str; 12] = [
@@ -314,6 +315,17 @@ pub const fn rollenavn(rolle: Rolle) -> &'static str {
         Rolle::Koordinator => "koordinator",
         Rolle::Medarbejder => "medarbejder",
         Rolle::Drift => "drift",
+    }
+}
+
+/// What somebody did who opened what is sealed about an employee, and what for.
+#[must_use]
+pub const fn opslagsnavn(formaal: Opslagsformaal) -> &'static str {
+    match formaal {
+        Opslagsformaal::AnmeldelseArk => "så navn og CPR-nummer for at anmelde fraværet i NemRefusion",
+        Opslagsformaal::AnmeldelseArkFil => {
+            "hentede en fil med navn og CPR-nummer for at anmelde fraværet i NemRefusion"
+        }
     }
 }
 

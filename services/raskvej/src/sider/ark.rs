@@ -76,10 +76,11 @@ pub(super) async fn side(
         return Err(Problem::maa_ikke().into());
     }
     let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
-    let nu = noter(&stat, &inde, id, Opslagsformaal::AnmeldelseArk).await?;
+    let nu = inde.bruger.find(id, &stat.t.kerne.vis(), stat.t.kerne.ur.idag())?.id;
     if nu != id {
         return Ok(Redirect::to(&format!("/forloeb/{nu}/anmeldelse-ark")).into_response()); // joined into another
     }
+    noter(&stat, &inde, id, Opslagsformaal::AnmeldelseArk).await?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let f = k.find(id)?;

@@ -111,11 +111,12 @@ fn hjem(stat: &Stat, inde: &Inde, id: uuid::Uuid, kode: &str) -> Response {
 
 async fn afvis(stat: &Stat, inde: &Inde, id: uuid::Uuid, afvist: &Afvist) -> Result<Response, Sidefejl> {
     let hele = super::forloeb::hele(stat, inde, id).await?;
+    let opslag = mig::opslag(stat, inde).await?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(stat, inde, &vis);
     let f = k.find(id)?;
     if inde.bruger.rolle == Rolle::Medarbejder {
-        return mig::tegn(&k, Some(afvist));
+        return mig::tegn(&k, opslag, Some(afvist));
     }
     tegn(&k, &f, &hele, None, Some(afvist))
 }

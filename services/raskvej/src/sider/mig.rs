@@ -6,20 +6,22 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use forloeb::Forloeb;
 use forloeb::frister::vurder;
 use forloeb::ord::{FastTrackBeslutning, Fristart, Friststatus, Rolle};
+use forloeb::{Aktoer, Forloeb};
 
 use super::datoer::{begge, lang, tidspunkt};
 use super::forloeb::Afvist;
 use super::formular::{Fejllinje, Felt, Formular, Slags};
 use super::historik::{self, Linje};
-use super::kig::Kig;
+use super::kig::{Kig, stort};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
 use super::{Stat, plan};
 use crate::adgang::Oenske;
 use crate::http::problem::Problem;
+use crate::tekster::{opslagsnavn, rollenavn};
+use crate::visninger::OpslagNoteret;
 
 struct Skridt {
     hvad: &'static str,
@@ -47,16 +49,29 @@ struct Side {
     fejl: Vec<Fejllinje>,
     aabent: Option<Mit>,
     tidligere: Vec<String>,
+    opslag: Vec<String>,
+}
+
+/// Who has opened what is sealed about the reader, the newest first, each in a sentence.
+pub(super) async fn opslag(stat: &Stat, inde: &Inde) -> Result<Vec<String>, Sidefejl> {
+    let nr = inde.bruger.nr.as_deref().filter(|_| inde.bruger.rolle == Rolle::Medarbejder).unwrap_or_default();
+    let alle = stat.t.kerne.opslag(nr).await.map_err(|e| Problem::intern(&e))?;
+    let linje = |(tid, aktoer, noteret): (_, Aktoer, OpslagNoteret)| {
+        let hvem = aktoer.rolle.map_or("Raskvej", |rolle| stort(rollenavn(rolle)));
+        format!("{}: {hvem} {}.", tidspunkt(tid), opslagsnavn(noteret.formaal))
+    };
+    Ok(alle.into_iter().map(linje).collect())
 }
 
 pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Response, Sidefejl> {
+    let opslag = opslag(&stat, &inde).await?;
     let _laan = stat.t.kerne.laan(inde.bruger.nr.as_deref().unwrap_or_default()).await.map_err(Problem::from)?;
     let vis = stat.t.kerne.vis();
-    tegn(&Kig::ny(&stat, &inde, &vis), None)
+    tegn(&Kig::ny(&stat, &inde, &vis), opslag, None)
 }
 
 /// The page, with the form that was refused.
-pub(super) fn tegn(k: &Kig<'_>, afvist: Option<&Afvist>) -> Result<Response, Sidefejl> {
+pub(super) fn tegn(k: &Kig<'_>, opslag: Vec<String>, afvist: Option<&Afvist>) -> Result<Response, Sidefejl> {
     let nr = k.bruger().nr.as_deref().filter(|_| k.bruger().rolle == Rolle::Medarbejder);
     let nr = nr.ok_or_else(Problem::maa_ikke)?;
     let mut fejl = Vec::new();
@@ -77,6 +92,7 @@ pub(super) fn tegn(k: &Kig<'_>, afvist: Option<&Afvist>) -> Result<Response, Sid
                 format!("Fra {} til {slut}", lang(f.foerste))
             })
             .collect(),
+        opslag,
     };
     Ok(html(afvist.map_or(StatusCode::OK, |a| a.problem.statuskode()), &side))
 }

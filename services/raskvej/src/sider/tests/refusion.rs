@@ -144,6 +144,9 @@ async fn arket_har_felterne_i_raekkefoelge_og_hvert_opslag_noteres() {
         })
         .collect();
     assert_eq!(formaal, ["anmeldelse_ark", "anmeldelse_ark_fil"], "those who were refused saw nothing");
+    let mig = sted.som(Rolle::Medarbejder).await.hent("/mig").await.tekst;
+    let (foerst, sidst) = ("HR så navn og CPR-nummer for at anmelde", "HR hentede en fil med navn og CPR-nummer");
+    assert!(mig.find(sidst).unwrap() < mig.find(foerst).unwrap(), "the employee sees it, the newest first: {mig}");
     assert_eq!(sted.kerne.sammenlign().await.unwrap().1.len(), 0, "a look-up changes no projection");
 }
 
