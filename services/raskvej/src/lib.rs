@@ -13,6 +13,7 @@ pub mod import;
 pub mod indstillinger;
 pub mod kerne;
 pub mod noegler;
+mod opdigt;
 pub mod opstart;
 pub mod ordrer;
 pub mod paamindelser;
