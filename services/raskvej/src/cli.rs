@@ -88,6 +88,9 @@ pub enum Kommando {
     /// Afspil historikken under andre regler, og vis, hvad der ville være anderledes
     #[command(help_template = SKABELON)]
     Whatif(Whatif),
+    /// Lad en opdigtet arbejdsplads leve på et hurtigt ur, og vis, hvad der skete; skriver intet
+    #[command(help_template = SKABELON)]
+    Simulate(Simulate),
     /// Slet en persons oplysninger for altid
     #[command(help_template = SKABELON)]
     Erase(Erase),
@@ -312,6 +315,29 @@ pub struct Whatif {
     pub format: Format,
 }
 
+/// `simulate`
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// Antal medarbejdere
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
+    pub medarbejdere: u32,
+    /// Antal år
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub aar: u32,
+    /// Frø: de samme valg giver det samme
+    #[arg(long, value_name = "S")]
+    pub froe: u64,
+    /// Sidste dag [standard: 31. december 2025]
+    #[arg(long, value_name = "DATO", default_value = "2025-12-31", hide_default_value = true)]
+    pub til: NaiveDate,
+    /// Fil med et regelsæt eller en politik (TOML), der lægges over de indbyggede regler
+    #[arg(long, value_name = "FIL")]
+    pub regler: Option<PathBuf>,
+    /// text eller json
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
 /// `erase`
 #[derive(Debug, Args)]
 pub struct Erase {
@@ -421,6 +447,7 @@ mod tests {
             "raskvej politik --data d",
             "raskvej politik --data d --fastsaet p.toml --fra 2027-01-01",
             "raskvej regler --side",
+            "raskvej simulate --medarbejdere 500 --aar 3 --froe 1 --format json",
             "raskvej whatif --data d --regler r.toml --fra 2025-01-01 --til 2025-12-31",
             "raskvej import --fravaer f --data d --indstillinger i.toml",
             "raskvej generer --data d --medarbejdere 100 --aar 2 --froe 1 --til 2026-11-20 --haendelser 1000",

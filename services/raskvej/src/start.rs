@@ -12,10 +12,12 @@ use crate::generer::Valg;
 use crate::indstillinger::{Indstillinger, LogFormat};
 use crate::ordrer::terminal::{Terminal, meld};
 use crate::ordrer::{
-    AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, hvad_hvis, import, koer, politik, regler, restore, verify,
+    AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, hvad_hvis, import, koer, politik, regler, restore, simulate,
+    verify,
 };
 use crate::paamindelser::Paamindelsesindstillinger;
 use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
+use crate::simuler;
 use crate::ur::Ur;
 
 /// Where the demonstration keeps its data.
@@ -108,6 +110,10 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
             let (aar, froe, distrikter, haendelser) = (g.aar, g.froe, g.distrikter, g.haendelser);
             let valg = Valg { medarbejdere, distrikter, aar, froe, til, haendelser };
             return generer::koer(&mappe, &valg).await;
+        }
+        Kommando::Simulate(s) => {
+            let valg = simuler::Valg { medarbejdere: s.medarbejdere, aar: s.aar, froe: s.froe, til: s.til };
+            return simulate::koer(valg, s.regler.as_deref(), s.format).await;
         }
         Kommando::Regler(r) => {
             let mappe = r.data.mappe.or_else(|| indstillinger.data.clone());

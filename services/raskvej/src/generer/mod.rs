@@ -1,45 +1,36 @@
 //! `generer`: years of an invented kommune's history, written straight into a new folder, for trials and measurements.
 //!
-//! ```text
-//! verden (who, where, under whom) ─▶ gerning (what is tried, drawn per absence) ─▶ forloeb::beslut ─▶ log
-//! ```
-//!
 //! Every event is what the domain decided on a command, in the order of time over all employees, in the streams, with
 //! the metadata and under the keys that the service itself writes. Memory grows with the employees, not with the
 //! events. The same arguments give the same commits in the same order, their sealed parts too: keys and nonces come
 //! from the seed here. **Such a folder protects nothing and is about nobody.** Only the salt of the segments, and with
 //! which commits one was synced, differ from run to run, and with the latter the chain hash.
 
-mod gerning;
-mod handling;
-mod liv;
-mod paamindelse;
-mod scene;
+mod blinde;
+mod loggen;
 mod skriver;
 mod spejl;
 #[cfg(test)]
 mod tests;
-mod verden;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use eventlog::{Append, AppendError, Hash, Journal, OpenError, StreamIdError};
+use chrono::NaiveDate;
+use eventlog::{AppendError, Hash, Journal, OpenError};
 use forloeb::Regelbog;
-use syntetisk::{Omfang, Tilfaeldig};
+use syntetisk::Omfang;
 use thiserror::Error;
 use tokio::sync::mpsc;
 
 use crate::noegler::{NoegleFejl, Noegler};
-use crate::ur::{dag_i_danmark, klokken};
-use liv::Liv;
-use scene::Scene;
-use verden::Verden;
+use crate::opdigt::scene::Scene;
+use crate::opdigt::segl::Segl;
+use crate::opdigt::verden::Verden;
+use crate::opdigt::{OpdigtFejl, gennemspil};
+use blinde::Blinde;
+use loggen::Loggen;
 
-/// Commits handed to the log at once.
-const BUNKE: usize = 256;
 /// Bunches that may wait.
 const VENTER: usize = 16;
 /// What a new file system has by itself.
@@ -99,15 +90,12 @@ pub enum GenererFejl {
     /// A commit did not come behind the one before it.
     #[error("hændelsen på plads {0} kom i en anden rækkefølge, end den blev lavet")]
     Orden(u64),
-    /// A key could not be made or used.
+    /// The keys could not be made.
     #[error(transparent)]
     Noegler(#[from] NoegleFejl),
-    /// An event that cannot be written.
-    #[error("en hændelse kan ikke skrives: {0}")]
-    Form(#[from] serde_json::Error),
-    /// A number that cannot name a stream.
+    /// The history could not be made.
     #[error(transparent)]
-    Stroem(#[from] StreamIdError),
+    Opdigt(#[from] OpdigtFejl),
     /// The thread that invents ended in a panic.
     #[error("opgaven kunne ikke gøres færdig")]
     Afbrudt,
@@ -138,8 +126,13 @@ pub async fn generer(
     let (afsender, modtager) = mpsc::channel(VENTER);
     let (hoejst, distrikter) = (valg.haendelser.unwrap_or(u64::MAX), valg.distrikter.max(1));
     let opdigtning = tokio::task::spawn_blocking(move || {
-        let verden = Verden::ny(&omfang, distrikter, &noegler)?;
-        opdigt(Scene::ny(&verden, &bog, &noegler), omfang.froe, hoejst, &afsender, &fremdrift)
+        let segl = Segl::Noegler(&noegler);
+        let verden = Verden::ny(&omfang, distrikter, segl)?;
+        let mut loggen = Loggen::ny(&noegler, hoejst, &afsender);
+        let mut scene = Scene::ny(&verden, &bog, segl, &Blinde, &mut loggen);
+        let (sidste_dag, _) = gennemspil(&mut scene, omfang.froe, &fremdrift)?;
+        let afviste = scene.afviste;
+        Ok::<_, GenererFejl>((sidste_dag, loggen.faerdig(), afviste))
     });
     // The order of the appends is the order of this future's polls: nothing may put one of them off.
     let skrevet = tokio::task::unconstrained(skriver::skriv(&log, modtager)).await;
@@ -149,68 +142,4 @@ pub async fn generer(
     skrevet?;
     let (sidste_dag, antal, afviste) = opdigtet?;
     Ok(Lavet { haendelser: hoved.position, sidste_dag, antal, afviste, hoved: hoved.hash })
-}
-
-type Opdigtet = (NaiveDate, BTreeMap<String, u64>, u64);
-
-/// Everybody's life, one step of whoever is next at a time.
-fn opdigt(
-    mut s: Scene<'_>,
-    froe: u64,
-    hoejst: u64,
-    ud: &mpsc::Sender<Vec<Append>>,
-    fremdrift: &dyn Fn(u64, u64),
-) -> Result<Opdigtet, GenererFejl> {
-    let verden = s.verden;
-    let mut antal = BTreeMap::new();
-    let mut send = |bunke: Vec<Append>| {
-        for event in bunke.iter().flat_map(|append| &append.events) {
-            tael(&mut antal, &event.kind);
-        }
-        ud.blocking_send(bunke).is_ok()
-    };
-    // Another sequence than the one the people were drawn from.
-    let mut froe = Tilfaeldig::ny(froe ^ 0x6869_7374_6f72_6965);
-    let mut liv: Vec<Liv> = (0..verden.antal()).map(|plads| Liv::nyt(plads, &s, froe.naeste())).collect();
-    let mut koe: BinaryHeap<Reverse<(DateTime<Utc>, usize)>> =
-        liv.iter().enumerate().filter_map(|(plads, l)| Some(Reverse((l.naeste()?, plads)))).collect();
-    let slut = klokken(verden.til + chrono::Days::new(1), NaiveTime::MIN);
-    let (mut sidste_dag, mut meldt) = (verden.fra, verden.fra);
-    let i_alt = syntetisk::dage_mellem(verden.fra, verden.til);
-    while let Some(Reverse((tid, plads))) = koe.pop().filter(|Reverse((tid, _))| *tid < slut) {
-        let foer = s.position();
-        liv[plads].ske(&mut s, tid)?;
-        if s.position() > hoejst {
-            // Whole commands only: what does not fit is left out, with everything after it.
-            let mut position = s.position();
-            while position > hoejst
-                && let Some(sidste) = s.ud.pop()
-            {
-                position -= sidste.events.len() as u64;
-            }
-            break;
-        }
-        if s.position() > foer {
-            sidste_dag = dag_i_danmark(tid);
-        }
-        if let Some(naeste) = liv[plads].naeste() {
-            koe.push(Reverse((naeste, plads)));
-        }
-        if s.ud.len() >= BUNKE && !send(std::mem::take(&mut s.ud)) {
-            break; // the log says why
-        }
-        if sidste_dag > meldt {
-            meldt = sidste_dag;
-            fremdrift(syntetisk::dage_mellem(verden.fra, meldt), i_alt);
-        }
-    }
-    send(std::mem::take(&mut s.ud));
-    Ok((sidste_dag, antal, s.afviste))
-}
-
-fn tael(antal: &mut BTreeMap<String, u64>, navn: &str) {
-    match antal.get_mut(navn) {
-        Some(n) => *n += 1,
-        None => drop(antal.insert(navn.to_owned(), 1)),
-    }
 }

@@ -16,16 +16,18 @@ use forloeb::{Aktoer, Nu};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::GenererFejl;
-use super::liv::Kendt;
-use super::paamindelse::brev;
-use super::scene::Scene;
 use crate::kerne::idempotens;
+use crate::noegler::Noegler;
+use crate::opdigt::OpdigtFejl;
+use crate::opdigt::liv::Kendt;
+use crate::opdigt::paamindelse::brev;
+use crate::opdigt::verden::Verden;
 use crate::visninger::registrering_af;
 
 /// One employee of the first district, as seen from another one.
-pub(super) struct Spejl<'a, 'b> {
-    pub(super) s: &'a Scene<'b>,
+pub(super) struct Spejl<'a> {
+    pub(super) verden: &'a Verden,
+    pub(super) noegler: &'a Noegler,
     /// Place in the first district.
     pub(super) plads: usize,
     /// Registrations that something is still to happen to.
@@ -37,9 +39,9 @@ pub(super) struct Spejl<'a, 'b> {
     pub(super) samtale_commit: u64,
 }
 
-impl Spejl<'_, '_> {
+impl Spejl<'_> {
     fn nr(&self, nr: &str) -> String {
-        self.s.verden.nr_i(self.distrikt, nr)
+        self.verden.nr_i(self.distrikt, nr)
     }
 
     fn maaske_nr(&self, nr: Option<&String>) -> Option<String> {
@@ -59,13 +61,13 @@ impl Spejl<'_, '_> {
     }
 
     /// What was sealed for one is sealed anew for the other.
-    fn forseglet(&self, forseglet: &Forseglet) -> Result<Forseglet, GenererFejl> {
-        let verden = self.s.verden;
-        let hvad: Value = self.s.noegler.luk_op(verden.person(self.plads), forseglet)?;
-        Ok(self.s.noegler.forsegl(verden.person(verden.plads_i(self.distrikt, self.plads)), &hvad)?)
+    fn forseglet(&self, forseglet: &Forseglet) -> Result<Forseglet, OpdigtFejl> {
+        let verden = self.verden;
+        let hvad: Value = self.noegler.luk_op(verden.person(self.plads), forseglet)?;
+        Ok(self.noegler.forsegl(verden.person(verden.plads_i(self.distrikt, self.plads)), &hvad)?)
     }
 
-    fn maaske_forseglet(&self, forseglet: Option<&Forseglet>) -> Result<Option<Forseglet>, GenererFejl> {
+    fn maaske_forseglet(&self, forseglet: Option<&Forseglet>) -> Result<Option<Forseglet>, OpdigtFejl> {
         forseglet.map(|f| self.forseglet(f)).transpose()
     }
 
@@ -85,7 +87,7 @@ impl Spejl<'_, '_> {
     }
 
     /// The event.
-    pub(super) fn haendelse(&self, h: &Haendelse) -> Result<Haendelse, GenererFejl> {
+    pub(super) fn haendelse(&self, h: &Haendelse) -> Result<Haendelse, OpdigtFejl> {
         Ok(match h {
             Haendelse::StamdataRegistreret(h) => self.stamdata(h)?.into(),
             Haendelse::PersonSlettet(h) => h.clone().into(),
@@ -168,8 +170,8 @@ impl Spejl<'_, '_> {
         })
     }
 
-    fn stamdata(&self, h: &StamdataRegistreret) -> Result<StamdataRegistreret, GenererFejl> {
-        let verden = self.s.verden;
+    fn stamdata(&self, h: &StamdataRegistreret) -> Result<StamdataRegistreret, OpdigtFejl> {
+        let verden = self.verden;
         let plads = verden.plads_i(self.distrikt, self.plads);
         let (m, person) = (verden.medarbejder(plads), verden.person(plads));
         let stamdata = Box::new(Stamdata {
@@ -181,7 +183,7 @@ impl Spejl<'_, '_> {
             ..(*h.stamdata).clone()
         });
         let oplysninger = h.fortroligt.as_ref().map(|_| verden.oplysninger(plads));
-        let fortroligt = oplysninger.map(|o| self.s.noegler.forsegl(person, &o)).transpose()?;
+        let fortroligt = oplysninger.map(|o| self.noegler.forsegl(person, &o)).transpose()?;
         Ok(StamdataRegistreret { stamdata, fortroligt, person })
     }
 

@@ -8,10 +8,13 @@ use forloeb::haendelse::{Afgoerelse, Haendelse};
 use forloeb::kommando::{Handling, Kommando, Rettelse};
 use tempfile::TempDir;
 
+use chrono::{DateTime, NaiveTime};
+
 use super::*;
 use crate::kerne::Kerne;
 use crate::noegler::Personoplysninger;
 use crate::ur::Ur;
+use crate::ur::{dag_i_danmark, klokken};
 use crate::visninger::{ANSAETTELSE, laes_post};
 
 const TIL: &str = "2026-11-20";

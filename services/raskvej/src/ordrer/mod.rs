@@ -18,6 +18,7 @@ mod rebuild;
 pub mod regler;
 pub mod replay;
 pub mod restore;
+pub mod simulate;
 pub mod terminal;
 #[cfg(test)]
 mod tests;

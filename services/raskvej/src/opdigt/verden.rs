@@ -5,13 +5,14 @@ use forloeb::haendelse::Stamdata;
 use syntetisk::{FOERSTE_NR, Medarbejder, Omfang, Tilfaeldig, dage_mellem, navne, personale};
 use uuid::Uuid;
 
-use crate::noegler::{Fortrolig, NoegleFejl, Noegler, Personoplysninger};
+use super::segl::Segl;
+use crate::noegler::{Fortrolig, NoegleFejl, Personoplysninger};
 
 /// Times in a thousand that another unit's leader acts for a unit in a year.
 const KONSTITUERET_PROMILLE: u64 = 80;
 
 /// Everybody, and who leads them when. Places are those of the first district, where nothing else is said.
-pub(super) struct Verden {
+pub(crate) struct Verden {
     /// By number, district after district.
     personer: Vec<Medarbejder>,
     /// Whose key, in the same order.
@@ -22,11 +23,11 @@ pub(super) struct Verden {
     /// Employees of a district.
     antal: usize,
     /// Number of districts.
-    pub(super) distrikter: u32,
+    pub(crate) distrikter: u32,
     /// First day of the history.
-    pub(super) fra: NaiveDate,
+    pub(crate) fra: NaiveDate,
     /// Last day of the history.
-    pub(super) til: NaiveDate,
+    pub(crate) til: NaiveDate,
 }
 
 impl Verden {
@@ -34,13 +35,12 @@ impl Verden {
     ///
     /// # Errors
     /// The key file cannot be written.
-    pub(super) fn ny(omfang: &Omfang, distrikter: u32, noegler: &Noegler) -> Result<Self, NoegleFejl> {
+    pub(crate) fn ny(omfang: &Omfang, distrikter: u32, segl: Segl<'_>) -> Result<Self, NoegleFejl> {
         let mut t = Tilfaeldig::ny(omfang.froe);
         let (fra, til) = (omfang.fra(), omfang.til);
         let distrikt = personale(omfang, &mut t);
         let personer = syntetisk::distrikter(&distrikt, distrikter, &mut t);
-        let person_id: Vec<_> = personer.iter().map(|m| noegler.person(&Fortrolig::ny(m.cpr.clone()))).collect();
-        noegler.opret(&person_id)?;
+        let person_id = segl.personer(&personer)?;
         let enhedernes_ledere: Vec<u32> = distrikt.iter().filter(|m| m.leder).map(|m| m.nr).collect();
         let ledere = (0..enhedernes_ledere.len())
             .map(|enhed| lederskifter(&enhedernes_ledere, enhed, fra, til, &mut t))
@@ -51,43 +51,43 @@ impl Verden {
     }
 
     /// Number of employees of a district.
-    pub(super) const fn antal(&self) -> usize {
+    pub(crate) const fn antal(&self) -> usize {
         self.antal
     }
 
     /// The place of whoever has this place in the first district in another one.
-    pub(super) fn plads_i(&self, distrikt: u32, plads: usize) -> usize {
+    pub(crate) fn plads_i(&self, distrikt: u32, plads: usize) -> usize {
         usize::try_from(distrikt).unwrap_or(0) * self.antal + plads
     }
 
     /// The number of whoever has this number in the first district in another one.
-    pub(super) fn nr_i(&self, distrikt: u32, nr: &str) -> String {
+    pub(crate) fn nr_i(&self, distrikt: u32, nr: &str) -> String {
         Self::plads(nr)
             .map_or_else(|| nr.to_owned(), |plads| self.personer[self.plads_i(distrikt, plads)].nr.to_string())
     }
 
     /// Name of a unit.
-    pub(super) fn enhedsnavn(&self, enhed: u32) -> &str {
+    pub(crate) fn enhedsnavn(&self, enhed: u32) -> &str {
         &self.enhedsnavne[usize::try_from(enhed).unwrap_or(0)]
     }
 
     /// The employee at a place.
-    pub(super) fn medarbejder(&self, plads: usize) -> &Medarbejder {
+    pub(crate) fn medarbejder(&self, plads: usize) -> &Medarbejder {
         &self.personer[plads]
     }
 
     /// Whose key seals what is personal.
-    pub(super) fn person(&self, plads: usize) -> Uuid {
+    pub(crate) fn person(&self, plads: usize) -> Uuid {
         self.person_id[plads]
     }
 
     /// The place of an employee number.
-    pub(super) fn plads(nr: &str) -> Option<usize> {
+    pub(crate) fn plads(nr: &str) -> Option<usize> {
         usize::try_from(nr.parse::<u32>().ok()?.checked_sub(FOERSTE_NR)?).ok()
     }
 
     /// Who leads an employee on a day.
-    pub(super) fn leder(&self, plads: usize, dag: NaiveDate) -> Option<u32> {
+    pub(crate) fn leder(&self, plads: usize, dag: NaiveDate) -> Option<u32> {
         let m = self.medarbejder(plads);
         if m.leder {
             return m.leder_nr;
@@ -97,18 +97,18 @@ impl Verden {
     }
 
     /// The employee works here on a day, as far as payroll has told.
-    pub(super) fn er_ansat(&self, plads: usize, dag: NaiveDate) -> bool {
+    pub(crate) fn er_ansat(&self, plads: usize, dag: NaiveDate) -> bool {
         let m = self.medarbejder(plads);
         m.ansat <= dag && m.fratraadt.is_none_or(|f| f >= dag)
     }
 
     /// The first day on which payroll tells of an employee.
-    pub(super) fn foerste_dag(&self, plads: usize) -> NaiveDate {
+    pub(crate) fn foerste_dag(&self, plads: usize) -> NaiveDate {
         self.medarbejder(plads).ansat.max(self.fra)
     }
 
     /// The next day after `efter` on which payroll tells something new of an employee.
-    pub(super) fn naeste_aendring(&self, plads: usize, efter: NaiveDate) -> Option<NaiveDate> {
+    pub(crate) fn naeste_aendring(&self, plads: usize, efter: NaiveDate) -> Option<NaiveDate> {
         let m = self.medarbejder(plads);
         let skifter = &self.ledere[usize::try_from(m.enhed).unwrap_or(0)];
         let leder = skifter.iter().map(|(fra, _)| *fra).find(|fra| *fra > efter).filter(|_| !m.leder);
@@ -118,7 +118,7 @@ impl Verden {
     }
 
     /// What payroll tells on a day.
-    pub(super) fn stamdata(&self, plads: usize, dag: NaiveDate) -> Stamdata {
+    pub(crate) fn stamdata(&self, plads: usize, dag: NaiveDate) -> Stamdata {
         let m = self.medarbejder(plads);
         Stamdata {
             enhed: m.enhed_kode(),
@@ -138,7 +138,7 @@ impl Verden {
     }
 
     /// The personal part of it.
-    pub(super) fn oplysninger(&self, plads: usize) -> Personoplysninger {
+    pub(crate) fn oplysninger(&self, plads: usize) -> Personoplysninger {
         let m = self.medarbejder(plads);
         Personoplysninger {
             cpr: Fortrolig::ny(m.cpr.clone()),

@@ -4,14 +4,15 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
 use forloeb::Regelbog;
-use forloeb::ord::{Aarsag, Anmeldelsestrin, Kilde, Varighed};
+use forloeb::ord::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Varighed};
 use syntetisk::{Tilfaeldig, dage_mellem};
 
+use super::folk::Folk;
 use crate::ur::klokken;
 
 /// Something that is to happen to one employee.
 #[derive(Debug, Clone)]
-pub(super) enum Gerning {
+pub(crate) enum Gerning {
     /// Payroll tells what it knows of the employment.
     Stamdata,
     /// The next absence begins, and is drawn.
@@ -22,23 +23,25 @@ pub(super) enum Gerning {
     Loenret(Registrering),
     /// Somebody does something with the forløb of a registration.
     Hos(u32, Hvad),
+    /// Somebody looks at a frist of the forløb of a registration, and does this if it still is to be done.
+    Loes(u32, Fristart, Hvad),
 }
 
 /// A span of absence, with the number it has among those of its employee.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Registrering {
-    pub(super) nr: u32,
-    pub(super) aarsag: Aarsag,
-    pub(super) foerste: NaiveDate,
-    pub(super) sidste: Option<NaiveDate>,
-    pub(super) omfang_pct: u8,
-    pub(super) kilde: Kilde,
-    pub(super) forventet: Option<Varighed>,
+pub(crate) struct Registrering {
+    pub(crate) nr: u32,
+    pub(crate) aarsag: Aarsag,
+    pub(crate) foerste: NaiveDate,
+    pub(crate) sidste: Option<NaiveDate>,
+    pub(crate) omfang_pct: u8,
+    pub(crate) kilde: Kilde,
+    pub(crate) forventet: Option<Varighed>,
 }
 
 /// What is done with a forløb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hvad {
+pub(crate) enum Hvad {
     Kontakt,
     Indkald,
     Samtale,
@@ -46,8 +49,11 @@ pub(super) enum Hvad {
     FortrydSamtale,
     Anmeld(Anmeldelsestrin),
     Krav,
+    /// As `Krav`, by somebody who knows that what is too old is lost.
+    KravDerNaas,
     FastTrack,
     OtteUger,
+    Easy,
     Plan {
         evaluering: NaiveDate,
     },
@@ -64,28 +70,31 @@ pub(super) enum Hvad {
 }
 
 /// What an absence is drawn from.
-pub(super) struct Ramme<'a> {
-    pub(super) bog: &'a Regelbog,
+pub(crate) struct Ramme<'a> {
+    pub(crate) bog: &'a Regelbog,
+    pub(crate) folk: &'a dyn Folk,
+    /// Who leads the employee by then.
+    pub(crate) leder: Option<u32>,
     /// About when it begins.
-    pub(super) dag: NaiveDate,
+    pub(crate) dag: NaiveDate,
     /// Last day of the employment, where it ends.
-    pub(super) fratraadt: Option<NaiveDate>,
-    pub(super) kvinde: bool,
+    pub(crate) fratraadt: Option<NaiveDate>,
+    pub(crate) kvinde: bool,
     /// Refusion may run from the first day.
-    pub(super) foerstedagsret: bool,
+    pub(crate) foerstedagsret: bool,
     /// The first number of a registration that is free.
-    pub(super) nr: u32,
+    pub(crate) nr: u32,
 }
 
 /// Everything that is to happen, with its time, in no order; and the last day of absence.
-pub(super) struct Fravaer {
-    pub(super) gerninger: Vec<(DateTime<Utc>, Gerning)>,
-    pub(super) slut: NaiveDate,
+pub(crate) struct Fravaer {
+    pub(crate) gerninger: Vec<(DateTime<Utc>, Gerning)>,
+    pub(crate) slut: NaiveDate,
 }
 
 impl Ramme<'_> {
     /// Draws one absence; none when the employment is over by then.
-    pub(super) fn fravaer(&self, t: &mut Tilfaeldig) -> Option<Fravaer> {
+    pub(crate) fn fravaer(&self, t: &mut Tilfaeldig) -> Option<Fravaer> {
         // People fall ill on days they work, mostly.
         let foerste = match self.dag.weekday() {
             Weekday::Sat if t.promille(800) => self.dag + Days::new(2),
@@ -117,9 +126,9 @@ impl Ramme<'_> {
 }
 
 /// One absence on its way to becoming a list.
-struct Forloebet<'a, 'b> {
-    ramme: &'a Ramme<'a>,
-    t: &'b mut Tilfaeldig,
+pub(crate) struct Forloebet<'a, 'b> {
+    pub(crate) ramme: &'a Ramme<'a>,
+    pub(crate) t: &'b mut Tilfaeldig,
     aarsag: Aarsag,
     foerste: NaiveDate,
     slut: NaiveDate,
@@ -133,7 +142,11 @@ impl Forloebet<'_, '_> {
         dage_mellem(self.foerste, self.slut) + 1
     }
 
-    fn plus(&self, dage: u64) -> NaiveDate {
+    pub(crate) const fn aarsag(&self) -> Aarsag {
+        self.aarsag
+    }
+
+    pub(crate) fn plus(&self, dage: u64) -> NaiveDate {
         self.foerste + Days::new(dage)
     }
 
@@ -144,14 +157,19 @@ impl Forloebet<'_, '_> {
     }
 
     /// People do things in office hours of working days.
-    fn folk(&mut self, dag: NaiveDate, hvad: Hvad) {
-        let dag = self.ramme.bog.kalender().wd_plus(dag);
-        let tid = klokken(dag, kl(8, 5, self.t.under(7 * 3600)));
+    pub(crate) fn folk(&mut self, dag: NaiveDate, hvad: Hvad) {
+        let tid = arbejdstid(self.ramme.bog, dag, self.t);
         self.ud.push((tid, Gerning::Hos(self.ramme.nr, hvad)));
     }
 
+    /// As [`Self::folk`], if the frist still is to be seen to by then.
+    pub(crate) fn loes(&mut self, dag: NaiveDate, art: Fristart, hvad: Hvad) {
+        let tid = arbejdstid(self.ramme.bog, dag, self.t);
+        self.ud.push((tid, Gerning::Loes(self.ramme.nr, art, hvad)));
+    }
+
     /// Of a number of days, one between both.
-    fn mellem(&mut self, fra: u64, til: u64) -> NaiveDate {
+    pub(crate) fn mellem(&mut self, fra: u64, til: u64) -> NaiveDate {
         let dage = self.t.mellem(fra, til);
         self.plus(dage)
     }
@@ -165,7 +183,7 @@ impl Forloebet<'_, '_> {
             self.undervejs(dage);
         }
         if self.ramme.foerstedagsret || self.aarsag == Aarsag::Graviditet || dage > 30 {
-            self.penge(dage);
+            self.ramme.folk.penge(&mut self, dage);
         }
         self.ud
     }
@@ -208,7 +226,7 @@ impl Forloebet<'_, '_> {
             }
         }
         self.rettelser(dage);
-        self.opfoelgning(dage);
+        self.ramme.folk.opfoelgning(self, dage);
         self.slutning(r, dage);
     }
 
@@ -243,62 +261,8 @@ impl Forloebet<'_, '_> {
         }
     }
 
-    fn opfoelgning(&mut self, dage: u64) {
-        let er_der = |dag: u64| dage > dag;
-        if er_der(12) && self.t.promille(880) {
-            let dag = if self.t.promille(880) { self.mellem(6, 12) } else { self.mellem(13, 24) };
-            self.folk(dag, Hvad::Kontakt);
-        }
-        if er_der(26) {
-            if self.t.promille(750) {
-                let dag = self.mellem(16, 21);
-                self.folk(dag, Hvad::Indkald);
-            }
-            if self.t.promille(920) {
-                let dag = if self.t.promille(900) { self.mellem(22, 26) } else { self.mellem(27, 40) };
-                self.folk(dag, Hvad::Samtale);
-                if self.t.promille(40) {
-                    self.folk(dag + Days::new(1), Hvad::FortrydSamtale);
-                    self.folk(dag + Days::new(4), Hvad::Samtale);
-                }
-            }
-        }
-        if er_der(34) && self.t.promille(700) {
-            let dag = self.mellem(27, 33);
-            self.folk(dag, Hvad::FastTrack);
-        }
-        if er_der(45) && self.t.promille(600) {
-            self.planer(dage);
-        }
-        if er_der(40) && self.t.promille(450) {
-            self.gradvist(dage);
-        }
-        if er_der(55) && self.t.promille(880) {
-            let dag = self.mellem(44, 58);
-            self.folk(dag, Hvad::OtteUger);
-        }
-    }
-
-    /// A TTA plan, its evaluations, and now and then another version.
-    fn planer(&mut self, dage: u64) {
-        let mut lagt = self.t.mellem(28, 40);
-        for _ in 0..self.t.mellem(1, 3) {
-            let evaluering = lagt + self.t.mellem(14, 35);
-            if lagt >= dage {
-                break;
-            }
-            let evalueringsdag = self.plus(evaluering);
-            self.folk(self.plus(lagt), Hvad::Plan { evaluering: evalueringsdag });
-            if evaluering < dage && self.t.promille(800) {
-                let dag = if self.t.promille(850) { evalueringsdag } else { evalueringsdag + Days::new(6) };
-                self.folk(dag, Hvad::Evaluer);
-            }
-            lagt = evaluering + self.t.mellem(1, 10);
-        }
-    }
-
     /// Back step by step.
-    fn gradvist(&mut self, dage: u64) {
+    pub(crate) fn gradvist(&mut self, dage: u64) {
         let trin: &[u8] = if dage > 90 { &[80, 60, 40, 20] } else { &[60, 40] };
         let antal = u64::try_from(trin.len()).unwrap_or(1);
         let (fra, skridt) = (dage / 2, dage / 2 / (antal + 1));
@@ -340,33 +304,6 @@ impl Forloebet<'_, '_> {
             }
         }
     }
-
-    /// The anmeldelse and the claims.
-    fn penge(&mut self, dage: u64) {
-        use Anmeldelsestrin::{Afvist, Klar, Kvitteret, Underskrevet};
-        let (klar, kvitteret) = match self.t.under(1000) {
-            0..40 => return, // forgotten: the money is lost
-            40..90 => (self.t.mellem(30, 36), self.t.mellem(37, 60)),
-            _ => (self.t.mellem(22, 26), self.t.mellem(27, 33)),
-        };
-        if self.t.promille(700) {
-            self.folk(self.plus(klar), Hvad::Anmeld(Klar));
-        }
-        let underskrevet = self.mellem(klar + 1, kvitteret);
-        self.folk(underskrevet, Hvad::Anmeld(Underskrevet));
-        self.folk(self.plus(kvitteret), Hvad::Anmeld(Kvitteret));
-        if self.t.promille(25) {
-            self.folk(self.plus(kvitteret + 2), Hvad::Anmeld(Afvist));
-            self.folk(self.plus(kvitteret + 5), Hvad::Anmeld(Kvitteret));
-        }
-        let mut krav = kvitteret + self.t.mellem(20, 35);
-        while krav < dage {
-            self.folk(self.plus(krav), Hvad::Krav);
-            krav += self.t.mellem(28, 45);
-        }
-        let efter = dage.max(kvitteret) + self.t.mellem(6, 40);
-        self.folk(self.plus(efter), Hvad::Krav);
-    }
 }
 
 /// A time of day, and some seconds after it.
@@ -376,7 +313,12 @@ fn kl(time: u32, minut: u32, sekunder: u64) -> NaiveTime {
     start.overflowing_add_signed(chrono::TimeDelta::seconds(sekunder)).0
 }
 
+/// A moment in the office hours of a day, or of the next working day.
+pub(crate) fn arbejdstid(bog: &Regelbog, dag: NaiveDate, t: &mut Tilfaeldig) -> DateTime<Utc> {
+    klokken(bog.kalender().wd_plus(dag), kl(8, 5, t.under(7 * 3600)))
+}
+
 /// When payroll's file of a day is read.
-pub(super) fn loenfil(dag: NaiveDate) -> DateTime<Utc> {
+pub(crate) fn loenfil(dag: NaiveDate) -> DateTime<Utc> {
     klokken(dag, kl(5, 15, 0))
 }

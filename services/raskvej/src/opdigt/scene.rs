@@ -1,13 +1,14 @@
 //! What everybody shares while the history is made.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::Append;
 use forloeb::haendelse::Noegle;
 use forloeb::ord::Modtagerrolle;
 use forloeb::{Forloeb, Nu, Regelbog};
 
+use super::folk::Folk;
+use super::segl::Segl;
+use super::udgang::Udgang;
 use super::verden::Verden;
-use crate::noegler::Noegler;
 use crate::ur::klokken;
 
 /// Numbers of payroll begin here.
@@ -16,55 +17,64 @@ const FOERSTE_FRAVAER: u32 = 500_000;
 const LED: usize = 8;
 
 /// The stage of all lives.
-pub(super) struct Scene<'a> {
-    pub(super) verden: &'a Verden,
-    pub(super) bog: &'a Regelbog,
-    pub(super) noegler: &'a Noegler,
+pub(crate) struct Scene<'a> {
+    pub(crate) verden: &'a Verden,
+    pub(crate) bog: &'a Regelbog,
+    pub(crate) segl: Segl<'a>,
+    /// Who acts, and when.
+    pub(crate) folk: &'a dyn Folk,
+    /// Where what is decided goes.
+    pub(crate) ud: &'a mut dyn Udgang,
     /// Away in full, by place: somebody else gets their mail.
-    pub(super) vaek: Vec<bool>,
+    pub(crate) vaek: Vec<bool>,
     /// Latest number of payroll.
     fravaer_nr: u32,
     /// Commands that the domain refused.
-    pub(super) afviste: u64,
-    /// Commits on their way to the log.
-    pub(super) ud: Vec<Append>,
+    pub(crate) afviste: u64,
     position: u64,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn ny(verden: &'a Verden, bog: &'a Regelbog, noegler: &'a Noegler) -> Self {
+    pub(crate) fn ny(
+        verden: &'a Verden,
+        bog: &'a Regelbog,
+        segl: Segl<'a>,
+        folk: &'a dyn Folk,
+        ud: &'a mut dyn Udgang,
+    ) -> Self {
         Self {
             verden,
             bog,
-            noegler,
+            segl,
+            folk,
+            ud,
             vaek: vec![false; verden.antal()],
             fravaer_nr: FOERSTE_FRAVAER,
             afviste: 0,
-            ud: Vec::new(),
             position: 0,
         }
     }
 
     /// Takes up the positions of a commit in every district; the first of them in the first district.
-    pub(super) fn optag(&mut self, haendelser: u64) -> u64 {
+    pub(crate) fn optag(&mut self, haendelser: u64) -> u64 {
         let foerste = self.position + 1;
         self.position += haendelser * u64::from(self.verden.distrikter);
         foerste
     }
 
     /// A number of payroll; the ones after it are the other districts'.
-    pub(super) fn naeste_fravaer_nr(&mut self) -> u32 {
+    pub(crate) fn naeste_fravaer_nr(&mut self) -> u32 {
         self.fravaer_nr += self.verden.distrikter;
         self.fravaer_nr
     }
 
     /// Position of the last event.
-    pub(super) const fn position(&self) -> u64 {
+    pub(crate) const fn position(&self) -> u64 {
         self.position
     }
 
     /// When what is due on a day leaves: that morning, or the next one there is.
-    pub(super) fn naeste_udsendelse(&self, dag: NaiveDate, nu: Nu) -> DateTime<Utc> {
+    pub(crate) fn naeste_udsendelse(&self, dag: NaiveDate, nu: Nu) -> DateTime<Utc> {
         let morgen = |dag| klokken(dag, self.bog.gaeldende(dag).udsendelse.klokken);
         let kalender = self.bog.kalender();
         let foerste = morgen(kalender.wd_plus(dag.max(nu.dag)));
@@ -72,7 +82,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Who gets a reminder today: the one it is for if they are at work, else their leader and so on up, else HR.
-    pub(super) fn modtager(&self, f: &Forloeb, noegle: &Noegle, dag: NaiveDate) -> Option<String> {
+    pub(crate) fn modtager(&self, f: &Forloeb, noegle: &Noegle, dag: NaiveDate) -> Option<String> {
         let leder = f.leder(dag).and_then(Verden::plads);
         let plads = match noegle.modtager {
             Modtagerrolle::Medarbejder => return Some(f.medarbejder_nr.clone()),

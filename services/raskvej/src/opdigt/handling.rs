@@ -5,21 +5,22 @@ use chrono_tz::Europe::Copenhagen;
 use forloeb::forloeb::Forloeb;
 use forloeb::frister::vurder;
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebTildelt, Forseglet, Haendelse, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet,
-    SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
+    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
+    ForloebAfsluttet, ForloebTildelt, Forseglet, Haendelse, LederSkiftet, OtteUgerRegistreret, Raskmeldt,
+    RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
 };
+use forloeb::kalender::plus_maaneder;
 use forloeb::kommando::{Handling, Kommando, Rettelse};
 use forloeb::ord::{
-    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part, Princip, Rolle,
-    Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag, Varighed,
+    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
+    Princip, Rolle, Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag, Varighed,
 };
 use forloeb::tta::{Plan, Plantrin};
 use forloeb::{Aktoer, Nu};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::GenererFejl;
+use super::OpdigtFejl;
 use super::gerning::Hvad;
 use super::liv::Liv;
 use super::scene::Scene;
@@ -39,7 +40,7 @@ const OPGAVER: [&str; 5] =
 
 impl Liv {
     /// Does it, if the forløb is still there and the domain allows it.
-    pub(super) fn goer(&mut self, s: &mut Scene<'_>, id: Uuid, hvad: Hvad, nu: Nu) -> Result<(), GenererFejl> {
+    pub(crate) fn goer(&mut self, s: &mut Scene<'_>, id: Uuid, hvad: Hvad, nu: Nu) -> Result<(), OpdigtFejl> {
         let Some(f) = self.a.forloeb(s.bog).into_iter().find(|f| f.hedder(id)) else { return Ok(()) };
         let leder = self.leder_eller_hr(s, nu.dag);
         let hr = Aktoer { rolle: Some(Rolle::Hr), nr: None };
@@ -76,7 +77,7 @@ impl Liv {
                 let kommune = Some(f.stamdata.bopaelskommune.clone());
                 (hr, Handling::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato: dag, kvittering, kommune }))
             }
-            Hvad::Krav => match self.krav(s, &f, nu) {
+            Hvad::Krav | Hvad::KravDerNaas => match self.krav(s, &f, hvad == Hvad::KravDerNaas, nu) {
                 Some(krav) => (hr, Handling::AnmodRefusion(krav)),
                 None => return Ok(()),
             },
@@ -91,6 +92,9 @@ impl Liv {
                 };
                 let fortroligt = Some(fortroligt);
                 (leder, Handling::OtteUger(OtteUgerRegistreret { forloeb, dato: dag, udfald, fortroligt }))
+            }
+            Hvad::Easy => {
+                (leder, Handling::AnmeldArbejdsskade(ArbejdsskadeAnmeldt { forloeb, dato: dag, sagsnummer: None }))
             }
             Hvad::Plan { evaluering } => {
                 let (plan, tekster) = self.plan(s, &f, evaluering, nu);
@@ -128,16 +132,16 @@ impl Liv {
         self.udfoer(s, &kommando, &aktoer, nu).map(drop)
     }
 
-    fn forsegl<T: Serialize>(&self, s: &Scene<'_>, hvad: &T) -> Result<Forseglet, GenererFejl> {
-        Ok(s.noegler.forsegl(s.verden.person(self.plads), hvad)?)
+    fn forsegl<T: Serialize>(&self, s: &Scene<'_>, hvad: &T) -> Result<Forseglet, OpdigtFejl> {
+        Ok(s.segl.forsegl(s.verden.person(self.plads), hvad)?)
     }
 
-    fn begrundelse(&mut self, s: &Scene<'_>) -> Result<Forseglet, GenererFejl> {
+    fn begrundelse(&mut self, s: &Scene<'_>) -> Result<Forseglet, OpdigtFejl> {
         let hvad = self.t.af(&BEGRUNDELSER);
         self.forsegl(s, &hvad)
     }
 
-    fn ret(&mut self, s: &Scene<'_>, rettelse: Rettelse) -> Result<Handling, GenererFejl> {
+    fn ret(&mut self, s: &Scene<'_>, rettelse: Rettelse) -> Result<Handling, OpdigtFejl> {
         Ok(Handling::Ret { rettelse, begrundelse: self.begrundelse(s)? })
     }
 
@@ -178,9 +182,13 @@ impl Liv {
         })
     }
 
-    /// From the oldest day that is not claimed, to yesterday or the last day of absence.
-    fn krav(&mut self, s: &Scene<'_>, f: &Forloeb, nu: Nu) -> Option<RefusionAnmodet> {
-        let fra = vurder(f, nu.dag, s.bog).refusion.aeldste_udaekkede?;
+    /// From the oldest day that is not claimed, or not too old (`naas`), to yesterday or the last day of absence.
+    fn krav(&mut self, s: &Scene<'_>, f: &Forloeb, naas: bool, nu: Nu) -> Option<RefusionAnmodet> {
+        let mut fra = vurder(f, nu.dag, s.bog).refusion.aeldste_udaekkede?;
+        let maaneder = f.regler.frist(Fristart::Refusionsanmodning, None)?.lovdag.maaneder;
+        while naas && plus_maaneder(fra, maaneder) < nu.dag {
+            fra = fra + Days::new(1);
+        }
         let i_gaar = nu.dag - Days::new(1);
         let til = f.slutdag(nu.dag).map_or(i_gaar, |sidste| sidste.min(i_gaar));
         let beloeb_oere = self.t.promille(700).then(|| i64::try_from(self.t.mellem(2_000, 40_000)).unwrap_or(0) * 100);
@@ -193,7 +201,7 @@ impl Liv {
         f: &Forloeb,
         leder: Aktoer,
         nu: Nu,
-    ) -> Result<(Aktoer, Handling), GenererFejl> {
+    ) -> Result<(Aktoer, Handling), OpdigtFejl> {
         let medarbejder = Aktoer { rolle: Some(Rolle::Medarbejder), nr: Some(f.medarbejder_nr.clone()) };
         let (aktoer, af, beslutning) = match self.t.under(10) {
             0 => (medarbejder, Part::Medarbejder, FastTrackBeslutning::Anmodet),

@@ -3,43 +3,42 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{Append, NewEvent, StreamId};
 use forloeb::frister::vurder;
 use forloeb::haendelse::{FravaerRegistreret, Haendelse, StamdataRegistreret};
 use forloeb::kommando::Kommando;
-use forloeb::ord::{Kilde, Rolle};
+use forloeb::ord::{Fristart, Kilde, Rolle};
 use forloeb::paamindelser::naeste_dag;
 use forloeb::{Aktoer, Ansaettelse, Nu, Post, beslut};
 use syntetisk::Tilfaeldig;
 use uuid::Uuid;
 
-use super::GenererFejl;
-use super::gerning::{Gerning, Ramme, Registrering, loenfil};
+use super::OpdigtFejl;
+use super::folk::Laest;
+use super::gerning::{Gerning, Ramme, Registrering, arbejdstid, loenfil};
 use super::scene::Scene;
-use super::spejl::Spejl;
+use super::udgang::Commit;
 use crate::ur::{dag_i_danmark, klokken};
 use crate::visninger::registrering_af;
-use crate::visninger::{ANSAETTELSE, Meta};
 
 /// A registration that something is still to happen to.
-pub(super) struct Kendt {
+pub(crate) struct Kendt {
     /// Its number among those of the employee.
     nr: u32,
-    pub(super) id: Uuid,
+    pub(crate) id: Uuid,
     /// Payroll's number, where it came from there.
-    pub(super) fravaer_nr: Option<u32>,
+    pub(crate) fravaer_nr: Option<u32>,
 }
 
 /// One employee.
-pub(super) struct Liv {
-    pub(super) plads: usize,
-    pub(super) t: Tilfaeldig,
+pub(crate) struct Liv {
+    pub(crate) plads: usize,
+    pub(crate) t: Tilfaeldig,
     /// Days between two absences, on average: few people have most of the absence.
     interval: u64,
     version: u64,
     /// Master data, and the events of forløb that are not finished. The domain derives every forløb by itself, so it
     /// decides the same on this part as on the whole.
-    pub(super) a: Ansaettelse,
+    pub(crate) a: Ansaettelse,
     /// There are forløb in it.
     har_forloeb: bool,
     /// What is to happen, the last first.
@@ -53,7 +52,7 @@ pub(super) struct Liv {
 }
 
 impl Liv {
-    pub(super) fn nyt(plads: usize, s: &Scene<'_>, froe: u64) -> Self {
+    pub(crate) fn nyt(plads: usize, s: &Scene<'_>, froe: u64) -> Self {
         let mut t = Tilfaeldig::ny(froe);
         let foerste = s.verden.foerste_dag(plads);
         let interval = t.af(&[45, 65, 85, 95, 115, 150, 250]);
@@ -77,7 +76,7 @@ impl Liv {
     }
 
     /// When something next happens.
-    pub(super) fn naeste(&self) -> Option<DateTime<Utc>> {
+    pub(crate) fn naeste(&self) -> Option<DateTime<Utc>> {
         let gerning = self.agenda.last().map(|(tid, _)| *tid);
         match (gerning, self.tik) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -86,7 +85,7 @@ impl Liv {
     }
 
     /// Lets it happen.
-    pub(super) fn ske(&mut self, s: &mut Scene<'_>, tid: DateTime<Utc>) -> Result<(), GenererFejl> {
+    pub(crate) fn ske(&mut self, s: &mut Scene<'_>, tid: DateTime<Utc>) -> Result<(), OpdigtFejl> {
         let nu = Nu { tid, dag: dag_i_danmark(tid) };
         if self.tik == Some(tid) {
             self.paamind(s, nu)?;
@@ -100,6 +99,11 @@ impl Liv {
             Gerning::Loenret(r) => self.loenret(s, &r, nu)?,
             Gerning::Hos(nr, hvad) => {
                 if let Some(forloeb) = self.id(nr) {
+                    self.goer(s, forloeb, hvad, nu)?;
+                }
+            }
+            Gerning::Loes(nr, art, hvad) => {
+                if let Some(forloeb) = self.id(nr).filter(|id| self.udestaar(s, *id, art, nu)) {
                     self.goer(s, forloeb, hvad, nu)?;
                 }
             }
@@ -121,11 +125,29 @@ impl Liv {
         self.registreringer.iter().find(|k| k.nr == nr).map(|k| k.id)
     }
 
+    /// Somebody still has to see to a frist of a forløb.
+    fn udestaar(&self, s: &Scene<'_>, forloeb: Uuid, art: Fristart, nu: Nu) -> bool {
+        let forloeb = self.a.forloeb(s.bog).into_iter().find(|f| f.hedder(forloeb));
+        forloeb.is_some_and(|f| vurder(&f, nu.dag, s.bog).frist(art).is_some_and(|fr| fr.status.udestaar()))
+    }
+
+    /// A reminder was read: what comes of it.
+    pub(crate) fn laest(&mut self, s: &Scene<'_>, laest: &Laest<'_>) {
+        let Some(nr) = self.registreringer.iter().find(|k| laest.f.hedder(k.id)).map(|k| k.nr) else { return };
+        for (dag, art, hvad) in s.folk.paamindet(laest, &mut self.t) {
+            let tid = arbejdstid(s.bog, dag, &mut self.t);
+            // Not before it was read.
+            self.laeg((tid.max(laest.nu.tid), Gerning::Loes(nr, art, hvad)));
+        }
+    }
+
     fn bliv_syg(&mut self, s: &Scene<'_>, dag: NaiveDate) {
         let m = s.verden.medarbejder(self.plads);
         let nyansat = (dag - m.ansat).num_days() < i64::from(s.bog.gaeldende(dag).parametre.nyansat_dage);
         let ramme = Ramme {
             bog: s.bog,
+            folk: s.folk,
+            leder: s.verden.leder(self.plads, dag),
             dag,
             fratraadt: m.fratraadt,
             kvinde: m.er_kvinde(),
@@ -142,10 +164,10 @@ impl Liv {
         }
     }
 
-    fn stamdata(&mut self, s: &mut Scene<'_>, nu: Nu) -> Result<(), GenererFejl> {
+    fn stamdata(&mut self, s: &mut Scene<'_>, nu: Nu) -> Result<(), OpdigtFejl> {
         let person = s.verden.person(self.plads);
         let foerste = self.version == 0;
-        let fortroligt = foerste.then(|| s.noegler.forsegl(person, &s.verden.oplysninger(self.plads))).transpose()?;
+        let fortroligt = foerste.then(|| s.segl.forsegl(person, &s.verden.oplysninger(self.plads))).transpose()?;
         let stamdata = Box::new(s.verden.stamdata(self.plads, nu.dag));
         let kommando = Kommando::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata, fortroligt, person }));
         self.udfoer(s, &kommando, &Aktoer::system("import"), nu)?;
@@ -155,7 +177,7 @@ impl Liv {
         Ok(())
     }
 
-    fn registrer(&mut self, s: &mut Scene<'_>, r: &Registrering, nu: Nu) -> Result<(), GenererFejl> {
+    fn registrer(&mut self, s: &mut Scene<'_>, r: &Registrering, nu: Nu) -> Result<(), OpdigtFejl> {
         let (registrering, fravaer_nr, aktoer) = match r.kilde {
             Kilde::Import => {
                 let nummer = s.naeste_fravaer_nr();
@@ -186,7 +208,7 @@ impl Liv {
         Ok(())
     }
 
-    fn loenret(&mut self, s: &mut Scene<'_>, r: &Registrering, nu: Nu) -> Result<(), GenererFejl> {
+    fn loenret(&mut self, s: &mut Scene<'_>, r: &Registrering, nu: Nu) -> Result<(), OpdigtFejl> {
         let Some(registrering) = self.id(r.nr) else { return Ok(()) };
         let kommando = Kommando::AendrFravaer {
             registrering,
@@ -199,7 +221,7 @@ impl Liv {
     }
 
     /// The leader; where there is none, HR.
-    pub(super) fn leder_eller_hr(&self, s: &Scene<'_>, dag: NaiveDate) -> Aktoer {
+    pub(crate) fn leder_eller_hr(&self, s: &Scene<'_>, dag: NaiveDate) -> Aktoer {
         match s.verden.leder(self.plads, dag) {
             Some(nr) => Aktoer { rolle: Some(Rolle::Leder), nr: Some(nr.to_string()) },
             None => Aktoer { rolle: Some(Rolle::Hr), nr: None },
@@ -207,13 +229,13 @@ impl Liv {
     }
 
     /// Decides a command as the service does, and writes what it led to. Whether it led to anything.
-    pub(super) fn udfoer(
+    pub(crate) fn udfoer(
         &mut self,
         s: &mut Scene<'_>,
         kommando: &Kommando,
         aktoer: &Aktoer,
         nu: Nu,
-    ) -> Result<bool, GenererFejl> {
+    ) -> Result<bool, OpdigtFejl> {
         match beslut(&self.a, kommando, nu, s.bog) {
             Ok(haendelser) if haendelser.is_empty() => Ok(false),
             Ok(haendelser) => self.skriv(s, haendelser, aktoer, nu).map(|()| true),
@@ -230,44 +252,31 @@ impl Liv {
         haendelser: Vec<Haendelse>,
         aktoer: &Aktoer,
         nu: Nu,
-    ) -> Result<(), GenererFejl> {
-        let (expected, commit) = (self.version, haendelser.len() as u64);
+    ) -> Result<(), OpdigtFejl> {
+        let antal = haendelser.len() as u64;
         // A file and the reminder worker have no keys; every form and every call of the API has one.
         let noegle = aktoer.rolle.map(|_| {
             let mut noegle = [0; 16];
             self.t.fyld(&mut noegle);
             uuid::Builder::from_random_bytes(noegle).into_uuid()
         });
-        for distrikt in 0..s.verden.distrikter {
-            let spejl = Spejl {
-                s,
-                plads: self.plads,
-                kendte: &self.registreringer,
-                distrikt,
-                nu,
-                samtale_commit: self.samtale_commit,
-            };
-            let aktoer = spejl.aktoer(aktoer);
-            let mut events = Vec::with_capacity(haendelser.len());
-            for h in &haendelser {
-                let body = if distrikt == 0 { h.til_json()? } else { spejl.haendelse(h)?.til_json()? };
-                events.push(NewEvent { kind: h.navn().to_owned(), form: h.form(), body });
-            }
-            let append = Append {
-                stream: StreamId::new(format!("{ANSAETTELSE}{}", s.verden.nr_i(distrikt, self.a.nr())))?,
-                expected,
-                time: nu.tid.timestamp_micros(),
-                idempotency: spejl.idempotens(&aktoer, noegle, &events[0].body),
-                meta: serde_json::to_vec(&Meta { aktoer })?,
-                events,
-            };
-            s.ud.push(append);
-        }
-        let foerste = s.optag(commit);
+        let foerste = s.optag(antal);
+        s.ud.tag(&Commit {
+            verden: s.verden,
+            plads: self.plads,
+            kendte: &self.registreringer,
+            position: foerste,
+            version: self.version,
+            haendelser: &haendelser,
+            aktoer,
+            noegle,
+            nu,
+            samtale_commit: self.samtale_commit,
+        })?;
         for (position, haendelse) in (foerste..).zip(haendelser) {
             self.version += 1;
             if let Haendelse::SamtaleRegistreret(_) = haendelse {
-                self.samtale_commit = commit;
+                self.samtale_commit = antal;
             }
             let (version, aktoer) = (self.version, aktoer.clone());
             self.husk(Post { position, version, tid: nu.tid, dag: nu.dag, aktoer, haendelse });
@@ -291,7 +300,7 @@ impl Liv {
     }
 
     /// When is the next reminder, is the employee away, and can anything be forgotten?
-    fn bagefter(&mut self, s: &mut Scene<'_>, nu: Nu) -> Result<(), GenererFejl> {
+    fn bagefter(&mut self, s: &mut Scene<'_>, nu: Nu) -> Result<(), OpdigtFejl> {
         if !self.har_forloeb {
             return Ok(());
         }
@@ -303,6 +312,7 @@ impl Liv {
         let i_gang = dag.is_some() || vurderinger.iter().any(|(f, v)| v.er_i_gang(f, nu.dag));
         let ventes = self.agenda.iter().any(|(_, g)| !matches!(g, Gerning::Stamdata | Gerning::Syg));
         if !i_gang && !ventes {
+            s.ud.forbi(&vurderinger, nu.dag);
             let mut kun_stamdata = Ansaettelse::ny(self.a.nr());
             let stamdata = |p: &&Arc<Post>| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));
             self.a.poster().iter().filter(stamdata).for_each(|p| kun_stamdata.anvend(Post::clone(p)));
