@@ -20,6 +20,7 @@ use super::kig::{Kig, id};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::regnskab::Forklaret;
 use super::session::{Inde, Soeg};
+use super::signaler::{self, Signalpunkt};
 use super::{Stat, formularer, historik, plan};
 use crate::adgang::Oenske;
 use crate::http::problem::Problem;
@@ -70,6 +71,7 @@ struct Side {
     fejl: Vec<Fejllinje>,
     imens: Vec<Linje>,
     fakta: Vec<Fakta>,
+    signaler: Vec<Signalpunkt>,
     frister: Vec<Fristraekke>,
     /// The reader sees the whole of it, not only what the first contact needs.
     alt: bool,
@@ -156,6 +158,7 @@ pub(super) fn tegn(
         imens: imens(k, a, f, afvist),
         fejl,
         fakta: fakta(k, f),
+        signaler: signaler::alle(k, f),
         frister,
         alt,
         penge: (alt && k.bruger().ser_penge() && v.refusion.gives).then(|| med_links(k, f, &v)),

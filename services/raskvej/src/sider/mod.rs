@@ -27,6 +27,7 @@ mod regler;
 mod regnskab;
 mod revision;
 mod session;
+mod signaler;
 mod statistik;
 mod sygemelding;
 #[cfg(test)]
