@@ -122,7 +122,12 @@ impl Set {
             dage: vurdering.refusion.mistet.map_or(0, |d| d.antal()),
             kr: vurdering.refusion.mistet_skoen.map_or(0, |s| s.kr),
         };
-        Self { sendte: sendte(a, f.id, bog, idag), vurdering, tab }
+        // Most absences: told of once, when it was over, and without money. Nobody was ever reminded of anything.
+        let kun_meldt = a.poster().iter().filter(|p| p.haendelse.forloeb().is_some()).count() == 1;
+        let forbi = f.sidste.is_some_and(|s| s < f.kendt) && !vurdering.frister.iter().any(|fr| fr.status.udestaar());
+        let sendte =
+            if kun_meldt && forbi && !vurdering.refusion.gives { BTreeMap::new() } else { sendte(a, f.id, bog, idag) };
+        Self { sendte, vurdering, tab }
     }
 }
 

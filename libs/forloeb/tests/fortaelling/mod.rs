@@ -62,7 +62,7 @@ impl Fortaelling {
     /// The workplace lays down a policy for absences from this day on.
     pub fn politik(&mut self, fra: &str, tekst: &str) -> &mut Self {
         let saet = self.bog.saet().iter().map(AsRef::as_ref);
-        let politik = Politik::laes(tekst, saet, self.bog.kalender()).unwrap();
+        let politik = Politik::laes(tekst, saet, self.bog.kalender()).unwrap_or_else(|fejl| panic!("{fejl}"));
         self.bog = self.bog.med_politik(&[(dag(fra), politik)]);
         self
     }

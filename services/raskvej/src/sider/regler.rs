@@ -79,7 +79,7 @@ pub(super) struct Indsendt {
 pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Result<Response, Sidefejl> {
     kun_hr(&inde)?;
     let eksempel = soeg.tekst("eksempel");
-    let tekst = EKSEMPLER.iter().find(|(navn, _)| Some(*navn) == eksempel.as_deref()).map_or("", |(_, t)| *t);
+    let tekst = EKSEMPLER.iter().find(|(navn, _)| Some(*navn) == eksempel).map_or("", |(_, t)| *t);
     vis(&stat, &inde, StatusCode::OK, Udfyldt { tekst: tekst.to_owned(), ..Udfyldt::default() }).await
 }
 

@@ -15,6 +15,9 @@ use super::rapport::{Breve, Frister, Rapport, Tab};
 use crate::opdigt::OpdigtFejl;
 use crate::opdigt::udgang::{Commit, Udgang};
 
+/// Year and number of an ISO week.
+type Uge = (i32, u32);
+
 /// Takes what happens, and counts it.
 pub(super) struct Maaling<'a> {
     personale: &'a Personale,
@@ -24,7 +27,7 @@ pub(super) struct Maaling<'a> {
     aflyst: BTreeMap<Aflysning, u64>,
     fejlet: u64,
     /// Mails to each employee in each ISO week; HR's have no number.
-    breve: BTreeMap<(Option<u32>, (i32, u32)), BTreeSet<String>>,
+    breve: BTreeMap<(Option<u32>, Uge), BTreeSet<String>>,
     /// By the diligence of whoever led in the end; none: there was no leader.
     frister: BTreeMap<(Fristart, Option<Flid>), Frister>,
     tab: BTreeMap<Option<Flid>, Tab>,
