@@ -73,14 +73,16 @@ fn regelsaet(ud: &mut String, saet: &Regelsaet) {
          refusion fra første dag (§ 30).\n- Et nyt fravær inden {} dage mærkes “muligt tilbagefald”; ingen regel bruger det.\n\
          - Delvist fravær under {} timer om ugen er ikke delvis sygdom i refusionens forstand.\n- Samtalen kan undlades, \
          når medarbejderen fratræder senest F+{} (§ 7 a).\n- Kommunens samtale efter anmodning om fast track: inden {} dage \
-         (§ 13 b stk. 2).\n- En frist “forfalder”, når måldagen er {} arbejdsdage væk.",
+         (§ 13 b stk. 2).\n- En frist “forfalder”, når måldagen er {} arbejdsdage væk.\n- En klargjort anmeldelse uden \
+         underskrift står på HR's arbejdsliste efter {} arbejdsdage (politik).",
         p.arbejdsgiverperiode_dage,
         p.nyansat_dage,
         p.tilbagefald_dage,
         p.delvis_mindst_timer,
         p.opsagt_undtagelse_dage,
         p.kommunens_samtale_dage,
-        p.forfalder_arbejdsdage
+        p.forfalder_arbejdsdage,
+        p.usigneret_arbejdsdage
     );
 }
 
