@@ -72,9 +72,18 @@ impl<'a> Maaling<'a> {
         }
     }
 
-    fn taelling(&mut self, f: &Forloeb, frist: &Frist, flid: Option<Flid>) {
+    /// Whether days became too old to claim says the ledger: the last of several claims may well be late for the first
+    /// refusion day.
+    fn taelling(&mut self, f: &Forloeb, frist: &Frist, soegt_for_sent: bool, flid: Option<Flid>) {
         let taelling = self.frister.entry((frist.art, flid)).or_default();
         match frist.status {
+            Friststatus::Opfyldt if frist.art == Fristart::Refusionsanmodning => {
+                if soegt_for_sent {
+                    taelling.for_sent += 1
+                } else {
+                    taelling.til_tiden += 1
+                }
+            }
             Friststatus::Opfyldt => {
                 let dato = frist.loest_af.as_ref().and_then(|l| l.dato);
                 if dato.is_some_and(|d| d <= frist.lovdag) { taelling.til_tiden += 1 } else { taelling.for_sent += 1 }
@@ -116,12 +125,12 @@ impl Udgang for Maaling<'_> {
             }
             self.forloeb += 1;
             let flid = f.leder(dag).and_then(|nr| nr.parse().ok()).map(|nr| self.personale.flid(nr));
-            v.frister.iter().for_each(|frist| self.taelling(f, frist, flid));
             let regnskab = regnskab(f, &v.refusion, dag, self.bog);
-            let tab = self.tab.entry(flid).or_default();
-            tab.forloeb_med_refusion += u64::from(v.refusion.gives);
             let kr = |stand| regnskab.sum(stand).map_or(0, |s| s.kr);
             let (anmeldt, anmodet) = (kr(Dagsstand::ForSentAnmeldt), kr(Dagsstand::ForSentAnmodet));
+            v.frister.iter().for_each(|frist| self.taelling(f, frist, anmodet > 0, flid));
+            let tab = self.tab.entry(flid).or_default();
+            tab.forloeb_med_refusion += u64::from(v.refusion.gives);
             tab.kr_for_sent_anmeldt += anmeldt;
             tab.kr_for_sent_anmodet += anmodet;
             tab.kr_soegt += kr(Dagsstand::Anmodet);

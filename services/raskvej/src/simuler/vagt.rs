@@ -9,7 +9,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use forloeb::forloeb::Situation;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::haendelse::{FravaerRegistreret, Haendelse, Noegle, Udfald};
-use forloeb::ord::{Anmeldelsestrin, Fristart, Kilde, Samtaleudfald, Slutaarsag};
+use forloeb::ord::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Samtaleudfald, Slutaarsag};
 use forloeb::{Ansaettelse, Forloeb, Post, Regelbog};
 use uuid::Uuid;
 
@@ -24,6 +24,11 @@ const MILEPAELE: [(Fristart, u64, u64); 4] = [
     (Fristart::FastTrack, 34, 34),
     (Fristart::OtteUger, 55, 55),
 ];
+
+/// What somebody is told of on the working day after the legal day, in days after the first absence day, while the
+/// employee is away.
+const SIGES: [(Fristart, u64); 4] =
+    [(Fristart::FoersteKontakt, 13), (Fristart::Samtale, 28), (Fristart::Anmeldelse, 35), (Fristart::OtteUger, 55)];
 
 /// Everything that was seen, and how much of it was looked at.
 pub(super) struct Vagt<'a> {
@@ -62,7 +67,8 @@ impl<'a> Vagt<'a> {
 
     /// On the first working day after the legal day, somebody was told, if it still was to be done.
     fn blev_sagt(&mut self, a: &Ansaettelse, f: &Forloeb, slut: NaiveDate) {
-        for (art, _, lov) in MILEPAELE.into_iter().filter(|(art, ..)| *art != Fristart::FastTrack) {
+        let af_skade = (f.aarsag == Aarsag::Arbejdsskade).then_some((Fristart::Easy, 14));
+        for (art, lov) in SIGES.into_iter().chain(af_skade) {
             let lovdag = f.foerste + Days::new(lov);
             let morgen = arbejdsdag_efter(lovdag);
             if morgen > slut {
@@ -71,7 +77,8 @@ impl<'a> Vagt<'a> {
             let da = kendt_foer(a, morgen);
             let Some(kendt) = da.forloeb(self.bog).into_iter().find(|k| k.hedder(f.id)) else { continue };
             let stadig_vaek = kendt.situation(morgen) == Situation::Aabent && kendt.sidste.is_none_or(|s| s >= morgen);
-            if kendt.foerste != f.foerste || !stadig_vaek || er_loest(&da, &kendt, art) {
+            let samme = (kendt.foerste, kendt.aarsag) == (f.foerste, f.aarsag);
+            if !samme || !stadig_vaek || er_loest(&da, &kendt, art) {
                 continue;
             }
             self.overskredne += 1;
@@ -85,45 +92,49 @@ impl<'a> Vagt<'a> {
         }
     }
 
-    /// A history in which everything had been right from the start gives the same dates.
+    /// A history in which everything had been right from the start says the same today: the facts that stand, at the
+    /// registrations as they are now, without what was corrected or taken back.
     fn uden_spor(&mut self, a: &Ansaettelse, f: &Forloeb, v: &Vurdering, dag: NaiveDate) {
-        let rettet = |p: &Post| matches!(p.haendelse, Haendelse::FravaerRettet(_) | Haendelse::HaendelseAnnulleret(_));
-        if !a.poster().iter().any(|p| rettet(p)) {
+        let tilbage: BTreeSet<u64> = a.poster().iter().filter_map(|p| annulleret(&p.haendelse)).collect();
+        let rettelse = |p: &Post| matches!(&p.haendelse, Haendelse::FravaerRettet(r) if r.kilde == Kilde::Person);
+        if tilbage.is_empty() && !a.poster().iter().any(|p| rettelse(p)) {
             return;
         }
         let mut rent = Ansaettelse::ny(a.nr());
         let registreringer = a.registreringer(self.bog);
-        for post in a.poster() {
+        for post in a.poster().iter().filter(|p| !tilbage.contains(&p.position)) {
             let haendelse = match &post.haendelse {
-                Haendelse::StamdataRegistreret(_) => post.haendelse.clone(),
+                // The end of a registration, and what was wrong with it, is in its values now.
+                Haendelse::FravaerRettet(_)
+                | Haendelse::Raskmeldt(_)
+                | Haendelse::ForloebAfsluttet(_)
+                | Haendelse::ForloebAnnulleret(_)
+                | Haendelse::HaendelseAnnulleret(_) => continue,
                 Haendelse::FravaerRegistreret(h) => {
                     let Some(r) = registreringer.iter().find(|r| r.id == h.registrering) else { continue };
-                    let (registrering, aarsag, foerste, sidste) = (r.id, r.aarsag, r.foerste, r.sidste);
-                    let (fravaer_nr, omfang_pct, kilde) = (None, r.omfang_pct, Kilde::Import);
-                    let forventet_varighed = h.forventet_varighed;
-                    FravaerRegistreret {
-                        registrering,
-                        fravaer_nr,
-                        aarsag,
-                        foerste,
-                        sidste,
-                        omfang_pct,
-                        forventet_varighed,
-                        kilde,
-                    }
-                    .into()
+                    let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
+                    FravaerRegistreret { aarsag, foerste, sidste, omfang_pct, ..h.clone() }.into()
                 }
-                _ => continue,
+                andet => andet.clone(),
             };
             rent.anvend(Post { haendelse, ..Post::clone(post) });
         }
-        let Some(ren) = rent.forloeb(self.bog).into_iter().find(|r| r.hedder(f.id)) else { return };
+        let ren = rent.forloeb(self.bog).into_iter().find(|r| r.hedder(f.id)).expect("its registration stands");
         self.rettede += 1;
-        let datoer = |v: &Vurdering| {
-            MILEPAELE.map(|(art, ..)| v.frist(art).map(|fr| (fr.aabner, fr.maaldag, fr.lovdag, fr.intern)))
+        let datoer = |v: &Vurdering| -> Vec<_> {
+            v.frister.iter().map(|fr| (fr.art, fr.aabner, fr.maaldag, fr.lovdag, fr.intern, fr.status)).collect()
         };
-        assert_eq!(datoer(&vurder(&ren, dag, self.bog)), datoer(v), "{}: a correction left a trace", f.foerste);
-        assert_eq!((ren.foerste, ren.sidste), (f.foerste, f.sidste));
+        let ny = vurder(&ren, dag, self.bog);
+        assert_eq!(datoer(&ny), datoer(v), "{}: a correction left a trace", f.foerste);
+        let penge = |v: &Vurdering| (v.refusion.gives, v.refusion.mistet, v.refusion.aeldste_udaekkede);
+        assert_eq!(penge(&ny), penge(v), "{}: a correction left a trace in the money", f.foerste);
+    }
+}
+
+fn annulleret(h: &Haendelse) -> Option<u64> {
+    match h {
+        Haendelse::HaendelseAnnulleret(h) => Some(h.haendelse),
+        _ => None,
     }
 }
 
@@ -174,14 +185,7 @@ fn kendt_foer(a: &Ansaettelse, morgen: NaiveDate) -> Ansaettelse {
 
 /// Somebody recorded what the frist asks for, and did not take it back.
 fn er_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
-    let annullerede: BTreeSet<u64> = a
-        .poster()
-        .iter()
-        .filter_map(|p| match &p.haendelse {
-            Haendelse::HaendelseAnnulleret(h) => Some(h.haendelse),
-            _ => None,
-        })
-        .collect();
+    let annullerede: BTreeSet<u64> = a.poster().iter().filter_map(|p| annulleret(&p.haendelse)).collect();
     let gyldige = a.poster().iter().filter(|p| !annullerede.contains(&p.position));
     let egne: Vec<&Haendelse> =
         gyldige.map(|p| &p.haendelse).filter(|h| h.forloeb().is_some_and(|id| f.hedder(id))).collect();
