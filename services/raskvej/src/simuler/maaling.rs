@@ -79,9 +79,9 @@ impl<'a> Maaling<'a> {
         match frist.status {
             Friststatus::Opfyldt if frist.art == Fristart::Refusionsanmodning => {
                 if soegt_for_sent {
-                    taelling.for_sent += 1
+                    taelling.for_sent += 1;
                 } else {
-                    taelling.til_tiden += 1
+                    taelling.til_tiden += 1;
                 }
             }
             Friststatus::Opfyldt => {
