@@ -48,6 +48,8 @@ pub enum LogFormat {
 pub struct Indstillinger {
     /// Mail server, `smtp://` or `smtps://`.
     pub smtp_url: Option<SmtpUrl>,
+    /// Connections to the mail server at the same time, 1 to 50. A server that allows fewer puts the rest off for a while.
+    pub smtp_forbindelser: u32,
     /// Sender of every mail.
     pub mail_fra: Option<Address>,
     /// HR's shared mailbox.
@@ -72,6 +74,7 @@ impl Default for Indstillinger {
     fn default() -> Self {
         Self {
             smtp_url: None,
+            smtp_forbindelser: crate::post::FORBINDELSER,
             mail_fra: None,
             hr_mail: None,
             base_url: None,
@@ -157,8 +160,9 @@ impl Indstillinger {
             let stedet = format!("{fil}: {navn}");
             let sat = match vaerdi {
                 toml::Value::String(tekst) => self.saet(navn, tekst),
+                toml::Value::Integer(n) => self.saet(navn, &n.to_string()),
                 toml::Value::Boolean(b) => self.saet(navn, if *b { "true" } else { "false" }),
-                _ => self.saet(navn, "").map(|_| Err("skal være en tekst eller true/false")),
+                _ => self.saet(navn, "").map(|_| Err("skal være en tekst, et tal eller true/false")),
             };
             match sat {
                 None => return Err(IndstillingsFejl::Ukendt(stedet)),
@@ -173,6 +177,7 @@ impl Indstillinger {
     fn saet(&mut self, navn: &str, tekst: &str) -> Option<Result<(), &'static str>> {
         Some(match navn {
             "smtp_url" => smtp_url(tekst).map(|v| self.smtp_url = Some(v)),
+            "smtp_forbindelser" => forbindelser(tekst).map(|v| self.smtp_forbindelser = v),
             "mail_fra" => mailadresse(tekst).map(|v| self.mail_fra = Some(v)),
             "hr_mail" => mailadresse(tekst).map(|v| self.hr_mail = Some(v)),
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
@@ -195,6 +200,10 @@ fn smtp_url(tekst: &str) -> Result<SmtpUrl, &'static str> {
     let rigtig = tekst.starts_with("smtp://") || tekst.starts_with("smtps://");
     let kan_bruges = rigtig && SmtpTransport::from_url(tekst).is_ok();
     kan_bruges.then(|| SmtpUrl(tekst.to_owned())).ok_or("skal være en adresse som smtp://post.example:25")
+}
+
+fn forbindelser(tekst: &str) -> Result<u32, &'static str> {
+    tekst.parse().ok().filter(|n| (1..=50).contains(n)).ok_or("skal være et antal fra 1 til 50")
 }
 
 fn mailadresse(tekst: &str) -> Result<Address, &'static str> {
@@ -270,6 +279,8 @@ mod tests {
         let forkerte = [
             ("SMTP_URL", "http://bruger:kodeord@a"),
             ("SMTP_URL", "smtp://"),
+            ("SMTP_FORBINDELSER", "0"),
+            ("SMTP_FORBINDELSER", "kodeord"),
             ("MAIL_FRA", "kodeord"),
             ("HR_MAIL", ""),
             ("BASE_URL", "kodeord"),
@@ -287,7 +298,9 @@ mod tests {
             let fejl = hent(None, &[(&navn, vaerdi)]).unwrap_err().to_string();
             assert!(fejl.starts_with(&navn) && !fejl.contains("kodeord"), "{fejl}");
         }
-        assert!(hent(Some("listen = 8080"), &[]).unwrap_err().to_string().contains(": listen: skal være en tekst"));
+        assert!(hent(Some("listen = 8080"), &[]).unwrap_err().to_string().contains(": listen: skal være adresse og port"));
+        assert!(hent(Some("log = ['info']"), &[]).unwrap_err().to_string().contains(": log: skal være en tekst"));
+        assert_eq!(hent(Some("smtp_forbindelser = 3"), &[]).unwrap().smtp_forbindelser, 3);
         assert!(!hent(Some("smtp_url = kodeord"), &[]).unwrap_err().to_string().contains("kodeord"));
     }
 

@@ -50,6 +50,8 @@ pub struct Opsaetning {
     pub metrics_listen: Option<SocketAddr>,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
+    /// Connections to it at the same time.
+    pub smtp_forbindelser: u32,
     /// Sender and recipients of mails.
     pub paamindelser: Paamindelsesindstillinger,
 }
@@ -107,7 +109,7 @@ pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsF
         return Ok(());
     };
     let post = match &opsaetning.smtp_url {
-        Some(url) => Postvaesen::smtp(url, afsender)?,
+        Some(url) => Postvaesen::smtp(url, afsender, opsaetning.smtp_forbindelser)?,
         None => {
             tracing::warn!("RASKVEJ_SMTP_URL er ikke sat: påmindelser venter, til der er en mailserver");
             Postvaesen::Ingen

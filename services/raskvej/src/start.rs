@@ -180,6 +180,7 @@ fn opsaetning(indstillinger: &Indstillinger, mappe: PathBuf) -> Opsaetning {
         listen,
         metrics_listen: indstillinger.metrics_listen,
         smtp_url: indstillinger.smtp_url.as_ref().map(|u| u.vis().to_owned()),
+        smtp_forbindelser: indstillinger.smtp_forbindelser,
         paamindelser: Paamindelsesindstillinger {
             hr_mail: indstillinger.hr_mail.as_ref().map(tekst),
             base_url: indstillinger.base_url.clone().unwrap_or_else(|| format!("http://{listen}")),

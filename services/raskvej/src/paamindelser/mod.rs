@@ -33,7 +33,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
-use crate::post::{FORBINDELSER, PostFejl, Postvaesen};
+use crate::post::{PostFejl, Postvaesen};
 use crate::ur::{dag_i_danmark, klokken, klokkeslaet};
 use plan::{Bunke, Navn, Opgave, Vej, bunker};
 use tilstand::{Koersel, Tilstand};
@@ -119,7 +119,6 @@ impl Paamindelser {
             post,
             hr_mail: hr.map(|a| a.to_string()),
             base_url: indstillinger.base_url.trim_end_matches('/').to_owned(),
-            linjer: Semaphore::new(FORBINDELSER as usize),
             domaene: fra.domain().to_owned(),
             fra: fra.to_string(),
             medarbejderkopi: indstillinger.medarbejderkopi,

@@ -11,7 +11,6 @@ use forloeb::kommando::{Handling, Kommando};
 use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::paamindelser::planlagte;
 use forloeb::{Aktoer, Forloeb, Regelbog};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -49,8 +48,6 @@ pub(super) enum Udsendt {
 pub(super) struct Udsender {
     pub(super) kerne: Arc<Kerne>,
     pub(super) post: Arc<Postvaesen>,
-    /// Mails that the server is told at the same time.
-    pub(super) linjer: Semaphore,
     pub(super) hr_mail: Option<String>,
     pub(super) base_url: String,
     pub(super) domaene: String,
@@ -124,8 +121,6 @@ impl Udsender {
                     tekst,
                     kalender,
                 };
-                // Never closed; waiting for it ends when a mail before this one has been answered.
-                let _linje = self.linjer.acquire().await;
                 nedbrud::ved("foer_aflevering");
                 let afsendelse = self.post.send(&forsendelse).await;
                 nedbrud::ved("efter_aflevering");

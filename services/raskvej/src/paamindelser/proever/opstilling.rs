@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::super::{Paamindelser, Paamindelsesindstillinger};
 use crate::kerne::Kerne;
 use crate::noegler::{Fortrolig, Personoplysninger};
-use crate::post::{Afsender, Postvaesen};
+use crate::post::{Afsender, FORBINDELSER, Postvaesen};
 use crate::ur::Ur;
 
 /// Whose a mailbox is, without the domain.
@@ -194,7 +194,7 @@ pub(super) fn indstillinger() -> Paamindelsesindstillinger {
 
 pub(super) fn arbejder(kerne: &Arc<Kerne>, url: &str, indstillinger: &Paamindelsesindstillinger) -> Arc<Paamindelser> {
     let afsender = Afsender::ny(FRA, indstillinger.hr_mail.as_deref()).unwrap();
-    let post = Arc::new(Postvaesen::smtp(url, afsender).unwrap());
+    let post = Arc::new(Postvaesen::smtp(url, afsender, FORBINDELSER).unwrap());
     Arc::new(Paamindelser::ny(kerne.clone(), post, indstillinger).unwrap())
 }
 
