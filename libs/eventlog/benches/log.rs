@@ -4,7 +4,9 @@
 //! a log that is there already (it is spoilt for its owner then), with `--machine` only the line about the machine.
 //!
 //! Events of 400 bytes; clients that each wait for their answer. The plain program writes the bytes that the log wrote,
-//! in groups of the average size the log had in the same round. `with close` counts the time the log needs afterwards
+//! in groups of the average size the log had in the same round. The relay
+//! is what a plain program reaches at the same work: clients that wait, a queue, one thread that hashes, appends and syncs;
+//! `relay/plain` holds it against a plain program with its own groups. `with close` counts the time the log needs afterwards
 //! until its index has everything, so that nothing is put off to where nobody measures.
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
@@ -21,7 +23,7 @@ use std::{
 
 use eventlog::{Append, Hash, Idempotency, Journal, NewEvent, Operation, Options, StreamId, Watch};
 use yardstick::{
-    Appender, Goal, Plain, Postgres, Sqlite, clients, machine_line, median, median_ratio, percentile, table,
+    Appender, Goal, Plain, Postgres, Relay, Sqlite, clients, machine_line, median, median_ratio, percentile, table,
 };
 
 const BODY: usize = 400;
@@ -156,6 +158,10 @@ async fn main() {
         "bytes",
         "plain/s",
         "log/plain",
+        "relay/s",
+        "its group",
+        "relay/plain",
+        "log/relay",
         "SQLite/s",
         "log/SQLite",
         "PostgreSQL/s",
@@ -186,12 +192,14 @@ async fn measure(row: &Row, parent: &Path, server: Option<&Postgres>, rounds: us
     let (number, keys) = (row.clients, row.keys);
     let folder = tempfile::tempdir_in(parent).unwrap();
     let plain_file = Plain::new(&folder.path().join("plain"));
+    let relay_file = Relay::new(&folder.path().join("relay"));
     let store = Sqlite::open(&folder.path().join("sqlite")).unwrap();
     let appenders = match server {
         Some(server) => Some(Arc::new(server.connect(number).await.unwrap())),
         None => None,
     };
     let (mut logs, mut plains, mut sqlites, mut postgreses) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut relays, mut relayed, mut relay_plains) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
         let log_folder = folder.path().join(format!("log{round}"));
         let ours = log(&log_folder, number, time, keys).await;
@@ -199,6 +207,11 @@ async fn measure(row: &Row, parent: &Path, server: Option<&Postgres>, rounds: us
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small positive averages")]
         let (group, bytes) = (ours.group.round().max(1.0) as usize, ours.bytes.round() as usize);
         plains.push(plain_file.rate(group, bytes, time).unwrap());
+        let (relay, relay_group) = relay_file.rate(number, bytes, time).await.unwrap();
+        relays.push(relay);
+        relayed.push(relay_group);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small positive averages")]
+        relay_plains.push(plain_file.rate(relay_group.round().max(1.0) as usize, bytes, time).unwrap());
         sqlites.push(sqlite(&store, round, number, time).await);
         if let Some(appenders) = &appenders {
             let name = round + usize::from(keys) * 1000 + number * 10_000;
@@ -220,6 +233,10 @@ async fn measure(row: &Row, parent: &Path, server: Option<&Postgres>, rounds: us
         number_or_dash(&of(|round| round.bytes)),
         number_or_dash(&plains),
         goal(&plains, Some(row.plain)),
+        number_or_dash(&relays),
+        format!("{:.1}", median(&relayed).unwrap_or(0.0)),
+        format!("{:.2}", median_ratio(&relays, &relay_plains).unwrap_or(0.0)),
+        goal(&relays, None),
         number_or_dash(&sqlites),
         goal(&sqlites, many.then_some(2.0)),
         number_or_dash(&postgreses),

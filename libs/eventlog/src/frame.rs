@@ -55,7 +55,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Append, Damage, Hash, Head, Idempotency, NewEvent, Position, Recorded, Refused, StreamId, Version};
+use crate::{Damage, Hash, Head, Idempotency, NewEvent, Position, Recorded, StreamId, Version};
 
 /// Most bytes of the body of a commit.
 pub const MAX_COMMIT: usize = 4 << 20;
@@ -70,8 +70,8 @@ const SEGMENT_FORMAT: u32 = 1;
 const MAGIC: [u8; 4] = *b"\xf5RVC";
 pub(crate) const FRAME_HEADER: usize = 12;
 pub(crate) const FRAME_OVERHEAD: usize = FRAME_HEADER + 32;
-const BODY_FORM: u8 = 1;
-const FLAG_IDEMPOTENCY: u8 = 1;
+pub(crate) const BODY_FORM: u8 = 1;
+pub(crate) const FLAG_IDEMPOTENCY: u8 = 1;
 
 /// The chain hash after a commit with this digest.
 pub fn chain(before: Hash, digest: Hash) -> Hash {
@@ -119,22 +119,6 @@ impl Commit {
     pub fn last(&self) -> Position {
         self.first + self.events.len() as u64 - 1
     }
-
-    /// The events after `after` as a reader gets them.
-    pub(crate) fn recorded(&self, after: Position, hash: Hash) -> impl Iterator<Item = Recorded> {
-        let skip = usize::try_from((after + 1).saturating_sub(self.first)).unwrap_or(usize::MAX);
-        self.events.iter().zip(0u64..).skip(skip).map(move |(event, nth)| Recorded {
-            position: self.first + nth,
-            stream: self.stream.clone(),
-            version: self.version + nth,
-            time: self.time,
-            meta: Arc::clone(&self.meta),
-            kind: event.kind.clone(),
-            form: event.form,
-            body: event.body.clone(),
-            hash,
-        })
-    }
 }
 
 /// Reads the body of a commit.
@@ -156,64 +140,6 @@ pub fn decode_commit(body: &[u8]) -> Result<Commit, Damage> {
             .map(|event| NewEvent { kind: event.kind.to_owned(), form: event.form, body: event.body.to_owned() })
             .collect(),
     })
-}
-
-/// The limits a commit has to keep; checked before it is queued.
-pub(crate) fn check_limits(append: &Append) -> Result<(), Refused> {
-    if append.events.len() > MAX_EVENTS {
-        return Err(Refused::Events { limit: MAX_EVENTS });
-    }
-    if append.events.iter().any(|event| event.kind.is_empty() || event.kind.len() > MAX_KIND) {
-        return Err(Refused::Kind { limit: MAX_KIND });
-    }
-    if size_at_most(append) > MAX_COMMIT {
-        return Err(Refused::Bytes { limit: MAX_COMMIT });
-    }
-    Ok(())
-}
-
-/// Upper bound of the bytes of the body.
-pub(crate) fn size_at_most(append: &Append) -> usize {
-    let fixed = 256 + append.meta.len();
-    append.events.iter().fold(fixed, |sum, event| sum.saturating_add(event.kind.len() + event.body.len() + 16))
-}
-
-/// What the writer adds to an append to make it a commit.
-pub(crate) struct Frame<'a> {
-    pub(crate) append: &'a Append,
-    pub(crate) durable: Position,
-    pub(crate) first: Position,
-    pub(crate) before: Hash,
-    pub(crate) salt: u32,
-}
-
-impl Frame<'_> {
-    /// Appends the frame to `out` and gives the chain hash after it.
-    pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Hash {
-        put_frame(out, self.salt, self.before, |out| self.encode_body(out))
-    }
-
-    fn encode_body(&self, out: &mut Vec<u8>) {
-        let append = self.append;
-        out.push(BODY_FORM);
-        out.push(if append.idempotency.is_some() { FLAG_IDEMPOTENCY } else { 0 });
-        out.extend_from_slice(&self.first.to_le_bytes());
-        out.extend_from_slice(&append.time.to_le_bytes());
-        put_varint(out, self.first - 1 - self.durable);
-        put_varint(out, append.expected + 1);
-        put_bytes(out, append.stream.as_str().as_bytes());
-        if let Some(idempotency) = &append.idempotency {
-            out.extend_from_slice(&idempotency.key.0);
-            out.extend_from_slice(&idempotency.fingerprint.0);
-        }
-        put_bytes(out, &append.meta);
-        put_varint(out, append.events.len() as u64);
-        for event in &append.events {
-            put_bytes(out, event.kind.as_bytes());
-            put_varint(out, u64::from(event.form));
-            put_bytes(out, &event.body);
-        }
-    }
 }
 
 /// Appends a frame with the body that `put_body` appends, and gives the chain hash after it.

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     Append, AppendError, Appended, Commits, Follower, Hash, Head, JournalFile, OpenError, Opened, Position, ReadError,
     Recorded, StreamId, Version, Watch,
-    frame::check_limits,
+    draft::Draft,
     proof::{StreamProof, TreeHead},
     recover,
     shared::{Shared, off_the_runtime, read},
@@ -26,7 +26,7 @@ pub struct Options {
     pub group_commits: usize,
     /// Bytes after which a group is written.
     pub group_bytes: usize,
-    /// Latest events kept decoded for those who follow.
+    /// Latest events kept in memory for those who follow.
     pub recent_events: usize,
     /// Most bytes of them.
     pub recent_bytes: usize,
@@ -127,9 +127,10 @@ impl Journal {
         if append.events.is_empty() {
             return Err(AppendError::Empty);
         }
-        check_limits(&append).map_err(AppendError::TooLarge)?;
+        let draft = Draft::new(&append).map_err(AppendError::TooLarge)?;
+        drop(append); // not kept while the disk syncs
         let (answer, answered) = oneshot::channel();
-        let request = Command::Append(Request { append, answer });
+        let request = Command::Append(Request { draft, answer });
         self.queue.send(request).await.map_err(|_| AppendError::Closed)?;
         // The writer drops what is queued behind the end.
         answered.await.unwrap_or(Err(AppendError::Closed))
@@ -141,8 +142,9 @@ impl Journal {
     /// The index cannot be read, or the log is closed.
     pub async fn find_key(&self, key: Hash) -> Result<Option<(Appended, Hash)>, ReadError> {
         let shared = Arc::clone(&self.shared);
+        let head = shared.head().position;
         let found = off_the_runtime(move || shared.find_key(&key)).await?;
-        Ok(found.map(|entry| (entry.repeated(), entry.fingerprint)))
+        Ok(found.filter(|entry| entry.last <= head).map(|entry| (entry.repeated(), entry.fingerprint)))
     }
 
     /// Events of a stream with versions after `from`, in order, at most `max`.
@@ -173,11 +175,12 @@ impl Journal {
     /// # Errors
     /// The index cannot be read, or the log is closed.
     pub async fn stream_version(&self, stream: &StreamId) -> Result<Version, ReadError> {
-        if let Some(version) = read(&self.shared.tail).version(stream.as_str()) {
+        let head = self.shared.head().position;
+        if let Some(version) = read(&self.shared.tail).version_at(stream.as_str(), head) {
             return Ok(version);
         }
         let (shared, stream) = (Arc::clone(&self.shared), stream.clone());
-        off_the_runtime(move || shared.version(&stream)).await
+        off_the_runtime(move || shared.version_at(&stream, head)).await
     }
 
     /// The whole log stream by stream, in `parts` that can be read at the same time.

@@ -43,6 +43,7 @@
 mod cache;
 mod cut;
 mod disk;
+mod draft;
 mod error;
 mod follow;
 pub mod frame;

@@ -17,7 +17,7 @@
 //! merging segments, and what is alike is compressed together. The table of order leads back to the order of
 //! positions.
 
-use std::{fs::File, io, os::unix::fs::FileExt as _, path::Path, sync::Arc};
+use std::{cell::RefCell, fs::File, io, os::unix::fs::FileExt as _, path::Path, sync::Arc};
 
 use crate::{
     Damage, Fault, Hash, Head, Position, ReadError, StreamId, Version,
@@ -236,7 +236,7 @@ impl Packed {
         if place.raw > limit {
             return Err(wrong());
         }
-        let raw = zstd::bulk::decompress(&stored, place.raw as usize).map_err(|_| wrong())?;
+        let raw = decompress(&stored, place.raw as usize).map_err(|_| wrong())?;
         if raw.len() == place.raw as usize { Ok(raw) } else { Err(wrong()) }
     }
 
@@ -544,6 +544,20 @@ impl From<Damage> for ReadError {
 }
 
 /// The name of a stream that was read from a checked commit.
+fn decompress(stored: &[u8], len: usize) -> io::Result<Vec<u8>> {
+    thread_local! {
+        /// Making one takes longer than reading a block with it.
+        static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    DECOMPRESSOR.with_borrow_mut(|kept| {
+        let decompressor = match kept {
+            Some(decompressor) => decompressor,
+            None => kept.insert(zstd::bulk::Decompressor::new()?),
+        };
+        decompressor.decompress(stored, len)
+    })
+}
+
 pub(crate) fn stream_id(name: &str) -> StreamId {
     StreamId::new(name).expect("the name was checked when the commit was read")
 }

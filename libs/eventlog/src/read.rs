@@ -33,8 +33,8 @@ impl Shared {
         // Only references are taken under the lock.
         let kept = read(&self.recent).from(after + 1, max)?;
         let mut taken = Taken::new(max);
-        for kept in kept.iter().take_while(|kept| kept.commit.first <= head) {
-            taken.extend(kept.commit.recorded(after, kept.hash));
+        for kept in kept.iter().take_while(|kept| kept.first <= head) {
+            taken.extend(kept.recorded(after));
         }
         Some(taken.events)
     }
@@ -57,7 +57,9 @@ impl Shared {
         if max == 0 || from == Version::MAX {
             return Ok(Vec::new());
         }
-        let (fresh, oldest) = read(&self.tail).entries(stream, from, max);
+        // What is up to this head is in the tail, and stays readable.
+        let head = self.head().position;
+        let (fresh, oldest) = read(&self.tail).entries(stream, from, max, head);
         if oldest.is_some_and(|oldest| oldest <= from + 1)
             && let Some(taken) = self.stream_recent(&fresh, from, max)
         {
@@ -77,7 +79,7 @@ impl Shared {
     fn stream_recent(&self, entries: &[Entry], from: Version, max: usize) -> Option<Vec<Recorded>> {
         let kept = {
             let recent = read(&self.recent);
-            entries.iter().map(|entry| recent.holding(entry.first).map(Arc::clone)).collect::<Option<Vec<_>>>()?
+            entries.iter().map(|entry| recent.holding(entry.first).cloned()).collect::<Option<Vec<_>>>()?
         };
         let mut taken = Taken::new(max);
         for (kept, entry) in kept.iter().zip(entries) {
@@ -139,7 +141,7 @@ impl Shared {
             if taken.full() {
                 break;
             }
-            let kept = read(&self.recent).holding(entry.first).map(Arc::clone);
+            let kept = read(&self.recent).holding(entry.first).cloned();
             if let Some(kept) = kept {
                 take_of_stream(&kept, entry, from, taken);
                 continue;
@@ -178,7 +180,7 @@ impl Shared {
 }
 
 fn take_of_stream(kept: &Kept, entry: &Entry, from: Version, taken: &mut Taken) {
-    taken.extend(kept.commit.recorded(after_of(entry, from), kept.hash));
+    taken.extend(kept.recorded(after_of(entry, from)));
 }
 
 /// The position before that of the first event of this commit whose version is after `from`.

@@ -131,8 +131,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     let packed = Segments::packed_of(&scanned.segments);
     let (newer, leaf) = packed.last().map_or((0, 0), |packed| (packed.footer.last, packed.leaf_after()));
     let mut tail = Tail::starting(leaf);
-    placed.iter().filter(|placed| placed.entry.first > newer).for_each(|placed| tail.insert(placed));
-    drop(placed);
+    placed.into_iter().filter(|placed| placed.entry.first > newer).for_each(|placed| tail.insert(placed));
 
     let mut torn = None;
     let mut fault = None;

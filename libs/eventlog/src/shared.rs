@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tracing::error;
 
 use crate::{
-    Fault, Hash, Head, Options, ReadError, StreamId, Version,
+    Fault, Hash, Head, Options, Position, ReadError, StreamId, Version,
     cache::Cache,
     disk::Disk,
     index::{Index, IndexError},
@@ -98,7 +98,7 @@ impl Shared {
         })
     }
 
-    /// May read files.
+    /// What was written under a key, also what waits for its sync. May read files.
     pub(crate) fn find_key(&self, key: &Hash) -> Result<Option<KeyEntry>, ReadError> {
         if read(&self.index).is_none() {
             return Err(ReadError::Closed);
@@ -124,9 +124,9 @@ impl Shared {
         Ok(None)
     }
 
-    /// May read files.
-    pub(crate) fn version(&self, stream: &StreamId) -> Result<Version, ReadError> {
-        let fresh = read(&self.tail).version(stream.as_str());
+    /// The version of a stream, with what waits for its sync where `up_to` is past the head. May read files.
+    pub(crate) fn version_at(&self, stream: &StreamId, up_to: Position) -> Result<Version, ReadError> {
+        let fresh = read(&self.tail).version_at(stream.as_str(), up_to);
         let packed = || Ok(self.with_index(|index| index.row(stream.as_str()))?.map_or(0, |row| row.version));
         fresh.map_or_else(packed, Ok)
     }

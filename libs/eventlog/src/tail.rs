@@ -1,13 +1,16 @@
-//! What is in segments that are not packed yet, by stream and by key, and the latest commits decoded.
+//! What is in segments that are not packed yet, by stream and by key, and the latest commits.
 //!
 //! It is in memory only, and made again at start from the segments, which have to be read then anyway.
 
 use std::{
     collections::{HashMap, VecDeque},
+    ops::Range,
     sync::Arc,
 };
 
-use crate::{Appended, Commit, Hash, Idempotency, Position, Recorded, StreamId, Version};
+use foldhash::fast::RandomState;
+
+use crate::{Appended, Hash, Idempotency, Position, Recorded, StreamId, Version, frame::view_body};
 
 /// Where a commit is. The segment follows from the position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,14 +63,15 @@ impl Placed {
     }
 }
 
-/// The commits of the segments that are not packed.
+/// The commits of the segments that are not packed, and those that wait for their sync: the writer decides by them, and
+/// readers look no further than the head.
 ///
 /// A reader looks here first and then into the index and the packed segments: a commit leaves only when these have it,
 /// so one of the two has it.
 #[derive(Debug, Default)]
 pub(crate) struct Tail {
-    streams: HashMap<StreamId, VecDeque<Entry>>,
-    keys: HashMap<Hash, KeyEntry>,
+    streams: HashMap<StreamId, VecDeque<Entry>, RandomState>,
+    keys: HashMap<Hash, KeyEntry, RandomState>,
     /// Number of commits in the log before the first one here.
     leaf: u64,
     /// First position and chain hash of every commit here.
@@ -79,15 +83,12 @@ impl Tail {
         Tail { leaf, ..Tail::default() }
     }
 
-    pub(crate) fn insert(&mut self, placed: &Placed) {
-        match self.streams.get_mut(&placed.stream) {
-            Some(entries) => entries.push_back(placed.entry),
-            None => {
-                self.streams.insert(placed.stream.clone(), VecDeque::from([placed.entry]));
-            }
+    pub(crate) fn insert(&mut self, placed: Placed) {
+        if let Some((key, known)) = placed.key() {
+            self.keys.insert(key, known);
         }
-        self.keys.extend(placed.key());
         self.commits.push_back((placed.entry.first, placed.hash));
+        self.streams.entry(placed.stream).or_default().push_back(placed.entry);
     }
 
     /// Forgets the oldest commits, which these are.
@@ -120,8 +121,10 @@ impl Tail {
         }
     }
 
-    pub(crate) fn version(&self, stream: &str) -> Option<Version> {
-        self.streams.get(stream).and_then(VecDeque::back).map(Entry::last_version)
+    /// Version of a stream after its last commit that is not past `up_to`, where that is here.
+    pub(crate) fn version_at(&self, stream: &str, up_to: Position) -> Option<Version> {
+        let entries = self.streams.get(stream)?;
+        entries.iter().rev().find(|entry| entry.first <= up_to).map(Entry::last_version)
     }
 
     pub(crate) fn key(&self, key: &Hash) -> Option<KeyEntry> {
@@ -158,14 +161,21 @@ impl Tail {
         streams
     }
 
-    /// The commits with versions after `from`, and whether there may be more of them before, in packed segments.
-    pub(crate) fn entries(&self, stream: &StreamId, from: Version, max: usize) -> (Vec<Entry>, Option<Version>) {
+    /// The commits with versions after `from` up to the position `head`, and the first version here: there may be more
+    /// before it, in packed segments.
+    pub(crate) fn entries(
+        &self,
+        stream: &StreamId,
+        from: Version,
+        max: usize,
+        head: Position,
+    ) -> (Vec<Entry>, Option<Version>) {
         let Some(entries) = self.streams.get(stream) else { return (Vec::new(), None) };
         let start = entries.partition_point(|entry| entry.last_version() <= from);
         let mut found = Vec::new();
         let mut events = 0;
         for entry in entries.range(start..) {
-            if events >= max {
+            if events >= max || entry.first > head {
                 break;
             }
             events += usize::try_from(entry.last_version().saturating_sub(from))
@@ -177,18 +187,39 @@ impl Tail {
     }
 }
 
-/// A commit with its chain hash.
-#[derive(Debug)]
+/// A commit as it was written, among those it was written with.
+#[derive(Debug, Clone)]
 pub(crate) struct Kept {
-    pub(crate) commit: Commit,
+    pub(crate) first: Position,
+    pub(crate) last: Position,
     pub(crate) hash: Hash,
-    pub(crate) bytes: usize,
+    /// What was written with one sync.
+    pub(crate) group: Arc<[u8]>,
+    /// Where in it the body is.
+    pub(crate) body: Range<usize>,
+}
+
+impl Kept {
+    /// The events after `after` as a reader gets them.
+    pub(crate) fn recorded(&self, after: Position) -> impl Iterator<Item = Recorded> + use<'_> {
+        let view = self.group.get(self.body.clone()).and_then(view_body);
+        view.into_iter().flat_map(move |commit| commit.recorded(&commit.stream_id(), after, self.hash))
+    }
+
+    fn events(&self) -> usize {
+        usize::try_from(self.last - self.first + 1).unwrap_or(usize::MAX)
+    }
+
+    /// Its part of the memory of the group, and what it needs itself.
+    fn bytes(&self) -> usize {
+        self.body.len() + 128
+    }
 }
 
 /// The latest commits, so that those who follow the log do not read files.
 #[derive(Debug)]
 pub(crate) struct Recent {
-    commits: VecDeque<Arc<Kept>>,
+    commits: VecDeque<Kept>,
     events: usize,
     bytes: usize,
     max_events: usize,
@@ -200,34 +231,34 @@ impl Recent {
         Recent { commits: VecDeque::new(), events: 0, bytes: 0, max_events, max_bytes }
     }
 
-    pub(crate) fn push(&mut self, kept: Arc<Kept>) {
-        self.events += kept.commit.events.len();
-        self.bytes += kept.bytes;
+    pub(crate) fn push(&mut self, kept: Kept) {
+        self.events += kept.events();
+        self.bytes += kept.bytes();
         self.commits.push_back(kept);
         while self.events > self.max_events || self.bytes > self.max_bytes {
             let Some(oldest) = self.commits.pop_front() else { return };
-            self.events -= oldest.commit.events.len();
-            self.bytes -= oldest.bytes;
+            self.events -= oldest.events();
+            self.bytes -= oldest.bytes();
         }
     }
 
     /// The commit that holds a position.
-    pub(crate) fn holding(&self, position: Position) -> Option<&Arc<Kept>> {
+    pub(crate) fn holding(&self, position: Position) -> Option<&Kept> {
         self.commits.get(self.nth(position)?)
     }
 
     fn nth(&self, position: Position) -> Option<usize> {
-        let nth = self.commits.partition_point(|kept| kept.commit.last() < position);
-        self.commits.get(nth).filter(|kept| kept.commit.first <= position).map(|_| nth)
+        let nth = self.commits.partition_point(|kept| kept.last < position);
+        self.commits.get(nth).filter(|kept| kept.first <= position).map(|_| nth)
     }
 
     /// The commits from the one that holds `position`, enough for `max` events; nothing when it is not kept.
-    pub(crate) fn from(&self, position: Position, max: usize) -> Option<Vec<Arc<Kept>>> {
+    pub(crate) fn from(&self, position: Position, max: usize) -> Option<Vec<Kept>> {
         let start = self.nth(position)?;
         let mut found = Vec::new();
         for kept in self.commits.range(start..) {
-            found.push(Arc::clone(kept));
-            if kept.commit.last() - position + 1 >= max as u64 {
+            found.push(kept.clone());
+            if kept.last - position + 1 >= max as u64 {
                 break;
             }
         }

@@ -1,8 +1,8 @@
 //! The one thread that writes: takes what is queued, checks it, writes it, syncs it once, answers.
 
 use std::{
-    collections::HashMap,
     io, mem,
+    ops::Range,
     sync::{Arc, mpsc as thread_mpsc},
     thread,
     time::{Duration, Instant},
@@ -12,12 +12,13 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::{
-    Append, AppendError, Appended, Commit, Hash, Head, Position, ReadError, ReadOnlyReason, StreamId, Version,
+    AppendError, Appended, Hash, Head, Position, ReadError, ReadOnlyReason,
     disk::free_bytes,
-    frame::{FRAME_OVERHEAD, Frame, SEGMENT_HEADER, size_at_most},
+    draft::{Draft, Place},
+    frame::{FRAME_HEADER, FRAME_OVERHEAD, SEGMENT_HEADER},
     segment::{Active, Prepared, Segment},
     shared::{Shared, read, write},
-    tail::{Entry, Kept, KeyEntry, Placed},
+    tail::{Entry, Kept, Placed},
 };
 
 /// How long a look at the free space of the disk holds.
@@ -34,7 +35,7 @@ pub(crate) enum Command {
 }
 
 pub(crate) struct Request {
-    pub(crate) append: Append,
+    pub(crate) draft: Draft,
     pub(crate) answer: oneshot::Sender<Answer>,
 }
 
@@ -55,13 +56,19 @@ pub(crate) struct Writer {
 /// What is written with the next sync.
 #[derive(Default)]
 struct Group {
-    commits: Vec<(Placed, Append, usize)>,
-    versions: HashMap<StreamId, Version>,
-    keys: HashMap<Hash, KeyEntry>,
+    commits: Vec<Staged>,
     /// Held back until the sync, for some depend on it: also conflicts and repetitions speak of commits in this group.
     answers: Vec<(oneshot::Sender<Answer>, Answer)>,
     /// The head after it.
     head: Option<Head>,
+}
+
+/// A commit in the buffer.
+struct Staged {
+    first: Position,
+    last: Position,
+    hash: Hash,
+    frame: Range<usize>,
 }
 
 impl Writer {
@@ -132,26 +139,22 @@ impl Writer {
     }
 
     fn add(&mut self, request: Request) {
-        let Request { append, answer } = request;
-        let checked = self.check(&append);
+        let Request { draft, answer } = request;
+        let checked = self.check(&draft);
         let result = checked.and_then(|repeated| match repeated {
             Some(appended) => Ok(appended),
-            None => self.stage(append),
+            None => self.stage(draft),
         });
         self.group.answers.push((answer, result));
     }
 
     /// Whether the command was written before, or why it cannot be written.
-    fn check(&mut self, append: &Append) -> Result<Option<Appended>, AppendError> {
+    fn check(&mut self, draft: &Draft) -> Result<Option<Appended>, AppendError> {
         if let Some(reason) = &self.poisoned {
             return Err(AppendError::Poisoned { reason: Arc::clone(reason) });
         }
-        if let Some(idempotency) = append.idempotency {
-            let known = match self.group.keys.get(&idempotency.key) {
-                Some(known) => Some(*known),
-                None => self.shared.find_key(&idempotency.key).map_err(|error| Writer::unindexed(&error))?,
-            };
-            match known {
+        if let Some(idempotency) = draft.idempotency {
+            match self.shared.find_key(&idempotency.key).map_err(|error| Writer::unindexed(&error))? {
                 Some(known) if known.fingerprint == idempotency.fingerprint => return Ok(Some(known.repeated())),
                 Some(_) => return Err(AppendError::KeyReused),
                 None => {}
@@ -160,20 +163,14 @@ impl Writer {
         if let Some(fault) = self.shared.fault.get() {
             return Err(AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) });
         }
-        let actual = self.version(&append.stream)?;
-        if actual != append.expected {
-            let (stream, expected) = (append.stream.clone(), append.expected);
+        let actual = self.shared.version_at(&draft.stream, Position::MAX);
+        let actual = actual.map_err(|error| Writer::unindexed(&error))?;
+        if actual != draft.expected {
+            let (stream, expected) = (draft.stream.clone(), draft.expected);
             return Err(AppendError::WrongVersion { stream, expected, actual });
         }
         self.check_room()?;
         Ok(None)
-    }
-
-    fn version(&mut self, stream: &StreamId) -> Result<Version, AppendError> {
-        match self.group.versions.get(stream) {
-            Some(version) => Ok(*version),
-            None => self.shared.version(stream).map_err(|error| Writer::unindexed(&error)),
-        }
     }
 
     /// Without the index it is not known whether a key was used or what version a stream has.
@@ -211,23 +208,20 @@ impl Writer {
     }
 
     /// Puts a checked command into the group.
-    fn stage(&mut self, append: Append) -> Result<Appended, AppendError> {
-        self.make_room((size_at_most(&append) + FRAME_OVERHEAD) as u64)?;
+    fn stage(&mut self, draft: Draft) -> Result<Appended, AppendError> {
+        self.make_room((draft.size_at_most() + FRAME_OVERHEAD) as u64)?;
         let Some(active) = &self.active else { return Err(AppendError::Closed) };
         let before = self.group.head.unwrap_or(self.head);
-        let (first, count) = (before.position + 1, append.events.len() as u64);
+        let first = before.position + 1;
         let start = self.buffer.len();
-        let frame =
-            Frame { append: &append, durable: self.head.position, first, before: before.hash, salt: active.salt };
-        let hash = frame.encode(&mut self.buffer);
+        let place = Place { durable: self.head.position, first, before: before.hash, salt: active.salt };
+        let hash = draft.encode(place, &mut self.buffer);
         let offset = active.end + start as u64;
-        let version = append.expected + 1;
-        let entry = Entry { version, count: u32::try_from(count).unwrap_or(u32::MAX), first, offset };
-        let placed = Placed { stream: append.stream.clone(), entry, idempotency: append.idempotency, hash };
-        self.group.versions.insert(append.stream.clone(), entry.last_version());
-        self.group.keys.extend(placed.key());
+        let entry = Entry { version: draft.expected + 1, count: draft.count, first, offset };
+        let Draft { stream, idempotency, .. } = draft;
+        write(&self.shared.tail).insert(Placed { stream, entry, idempotency, hash });
         self.group.head = Some(Head { position: entry.last(), hash });
-        self.group.commits.push((placed, append, self.buffer.len() - start));
+        self.group.commits.push(Staged { first, last: entry.last(), hash, frame: start..self.buffer.len() });
         Ok(Appended { first, last: entry.last(), version: entry.last_version(), repeated: false })
     }
 
@@ -297,7 +291,7 @@ impl Writer {
             match written {
                 Ok(()) => {
                     active.end += self.buffer.len() as u64;
-                    self.publish(group.commits, head);
+                    self.publish(&group.commits, head);
                 }
                 Err(error) => self.poison("write", &error),
             }
@@ -315,28 +309,17 @@ impl Writer {
     }
 
     /// Durable: readers may see it.
-    fn publish(&mut self, commits: Vec<(Placed, Append, usize)>, head: Head) {
-        let durable = self.head.position;
-        let mut placed = Vec::with_capacity(commits.len());
-        let mut kept = Vec::with_capacity(commits.len());
-        {
-            let mut segments = write(&self.shared.segments);
-            let mut active = segments.active();
-            for (place, append, bytes) in commits {
-                if let Some(active) = &mut active {
-                    active.push(place.entry.first, bytes as u64);
-                }
-                kept.push(Arc::new(keep(append, &place, durable, bytes)));
-                placed.push(place);
-            }
+    fn publish(&mut self, commits: &[Staged], head: Head) {
+        if let Some(active) = write(&self.shared.segments).active() {
+            commits.iter().for_each(|commit| active.push(commit.first, commit.frame.len() as u64));
         }
+        let group: Arc<[u8]> = Arc::from(self.buffer.as_slice());
         {
             let mut recent = write(&self.shared.recent);
-            kept.into_iter().for_each(|kept| recent.push(kept));
-        }
-        {
-            let mut tail = write(&self.shared.tail);
-            placed.iter().for_each(|placed| tail.insert(placed));
+            for Staged { first, last, hash, frame } in commits {
+                let body = frame.start + FRAME_HEADER..frame.end - 32;
+                recent.push(Kept { first: *first, last: *last, hash: *hash, group: Arc::clone(&group), body });
+            }
         }
         self.head = head;
         self.shared.head.send_replace(head);
@@ -355,12 +338,4 @@ enum Rotation {
     /// Nothing was changed; it can be tried again when there is room.
     NoSpace,
     Failed(io::Error),
-}
-
-fn keep(append: Append, placed: &Placed, durable: Position, bytes: usize) -> Kept {
-    let Append { stream, time, meta, events, idempotency, .. } = append;
-    let (first, version) = (placed.entry.first, placed.entry.version);
-    let meta = Arc::from(meta);
-    let commit = Commit { durable, first, version, stream, time, meta, idempotency, events };
-    Kept { commit, hash: placed.hash, bytes: bytes + 256 }
 }

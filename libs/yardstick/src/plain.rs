@@ -9,6 +9,14 @@ use std::time::{Duration, Instant};
 /// Bytes reserved at a time.
 const ROOM: u64 = 16 << 20;
 
+/// An empty file, and the bytes reserved for it.
+pub(crate) fn reserved(path: &Path) -> io::Result<(File, u64)> {
+    let file = File::create(path)?;
+    rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, ROOM)?;
+    file.sync_all()?;
+    Ok((file, ROOM))
+}
+
 /// A plain program that appends to a file whose room is reserved, and calls `fdatasync` after each group.
 #[derive(Debug)]
 pub struct Plain {
@@ -22,25 +30,20 @@ impl Plain {
         Self { path: path.to_owned() }
     }
 
-    fn reserved(&self) -> io::Result<File> {
-        let file = File::create(&self.path)?;
-        rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, ROOM)?;
-        file.sync_all()?;
-        Ok(file)
-    }
-
     /// Events a second, in groups of `group` events of `event` bytes. Reserving room is not counted.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn rate(&self, group: usize, event: usize, time: Duration) -> io::Result<f64> {
         let bytes = vec![b'x'; group * event];
-        let (mut file, mut offset, mut events) = (self.reserved()?, 0, 0_u32);
+        let (mut file, mut room) = reserved(&self.path)?;
+        let (mut offset, mut events) = (0, 0_u32);
         let (mut start, mut elapsed) = (Instant::now(), Duration::ZERO);
         while elapsed + start.elapsed() < time {
-            if offset + bytes.len() as u64 > ROOM {
+            if offset + bytes.len() as u64 > room {
                 elapsed += start.elapsed();
-                (file, offset) = (self.reserved()?, 0);
+                (file, room) = reserved(&self.path)?;
+                offset = 0;
                 start = Instant::now();
             }
             file.write_all_at(&bytes, offset)?;

@@ -298,7 +298,9 @@ mod tests {
             let fejl = hent(None, &[(&navn, vaerdi)]).unwrap_err().to_string();
             assert!(fejl.starts_with(&navn) && !fejl.contains("kodeord"), "{fejl}");
         }
-        assert!(hent(Some("listen = 8080"), &[]).unwrap_err().to_string().contains(": listen: skal være adresse og port"));
+        assert!(
+            hent(Some("listen = 8080"), &[]).unwrap_err().to_string().contains(": listen: skal være adresse og port")
+        );
         assert!(hent(Some("log = ['info']"), &[]).unwrap_err().to_string().contains(": log: skal være en tekst"));
         assert_eq!(hent(Some("smtp_forbindelser = 3"), &[]).unwrap().smtp_forbindelser, 3);
         assert!(!hent(Some("smtp_url = kodeord"), &[]).unwrap_err().to_string().contains("kodeord"));

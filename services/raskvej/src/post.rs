@@ -367,7 +367,8 @@ mod tests {
 
     #[test]
     fn en_forkert_url_eller_adresse_navngives_uden_at_blive_gengivet() {
-        let fejl = Postvaesen::smtp("http://bruger:hemmelig@vaert", afsender(), FORBINDELSER).err().unwrap().to_string();
+        let fejl =
+            Postvaesen::smtp("http://bruger:hemmelig@vaert", afsender(), FORBINDELSER).err().unwrap().to_string();
         assert!(fejl.contains("RASKVEJ_SMTP_URL") && !fejl.contains("hemmelig"));
         assert!(Afsender::ny("ingen", None).unwrap_err().to_string().contains("RASKVEJ_MAIL_FRA"));
         for url in ["smtp://127.0.0.1:1025", "smtp://127.0.0.1:1025?tls=required", "smtps://127.0.0.1"] {
