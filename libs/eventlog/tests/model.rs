@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use common::{append, count, keyed, open, small, stream};
+use common::{TIME, append, count, keyed, open, small, stream};
 use eventlog::{
     AppendError, Appended, Follower, Hash, Journal, Options, Recorded, chain, decode_commit, merkle, verify,
 };
@@ -26,7 +26,7 @@ const PER_CASE: u64 = 500;
 
 #[derive(Debug, Clone)]
 enum Operation {
-    Append { stream: u8, off: i8, bodies: Vec<u16>, key: Option<(u8, bool)> },
+    Append { stream: u8, off: i8, bodies: Vec<u16>, key: Option<(u8, bool)>, time: i64 },
     Race { stream: u8, writers: u8 },
     Read { after: u16, max: u8 },
     ReadStream { stream: u8, from: u8, max: u8 },
@@ -40,9 +40,11 @@ enum Operation {
 fn operation() -> impl Strategy<Value = Operation> {
     let bodies = prop::collection::vec(0u16..600, 1..5);
     let key = prop::option::of((0u8..60, prop::bool::weighted(0.9)));
+    // The caller's clock jumps as it likes.
+    let time = prop_oneof![4 => Just(TIME), 1 => any::<i64>(), 1 => Just(i64::MIN), 1 => Just(i64::MAX)];
     prop_oneof![
-        50 => (0..STREAMS, prop_oneof![6 => Just(0i8), 1 => -2i8..3], bodies, key)
-            .prop_map(|(stream, off, bodies, key)| Operation::Append { stream, off, bodies, key }),
+        50 => (0..STREAMS, prop_oneof![6 => Just(0i8), 1 => -2i8..3], bodies, key, time)
+            .prop_map(|(stream, off, bodies, key, time)| Operation::Append { stream, off, bodies, key, time }),
         5 => (0..STREAMS, 2u8..9).prop_map(|(stream, writers)| Operation::Race { stream, writers }),
         15 => (any::<u16>(), any::<u8>()).prop_map(|(after, max)| Operation::Read { after, max }),
         15 => (0..STREAMS, any::<u8>(), any::<u8>())
@@ -59,7 +61,7 @@ fn operation() -> impl Strategy<Value = Operation> {
 /// Everything in one list.
 #[derive(Default)]
 struct Model {
-    events: Vec<(u8, u64, Vec<u8>)>,
+    events: Vec<(u8, u64, Vec<u8>, i64)>,
     keys: HashMap<u8, (bool, Appended)>,
 }
 
@@ -68,7 +70,7 @@ impl Model {
         self.events.iter().filter(|event| event.0 == stream).count() as u64
     }
 
-    fn append(&mut self, stream: u8, expected: u64, bodies: &[String], key: Option<(u8, bool)>) -> Answer {
+    fn append(&mut self, stream: u8, expected: u64, bodies: &[String], key: Option<(u8, bool)>, time: i64) -> Answer {
         if let Some((key, fingerprint)) = key
             && let Some((known, appended)) = self.keys.get(&key)
         {
@@ -81,7 +83,7 @@ impl Model {
         }
         let first = self.events.len() as u64 + 1;
         for (body, version) in bodies.iter().zip(actual + 1..) {
-            self.events.push((stream, version, body.clone().into_bytes()));
+            self.events.push((stream, version, body.clone().into_bytes(), time));
         }
         let last = self.events.len() as u64;
         let appended = Appended { first, last, version: actual + bodies.len() as u64, repeated: false };
@@ -91,28 +93,30 @@ impl Model {
         Ok(appended)
     }
 
-    fn read(&self, of: Option<u8>, after: u64, max: usize) -> Vec<(u64, u8, u64, Vec<u8>)> {
+    fn read(&self, of: Option<u8>, after: u64, max: usize) -> Vec<Plain> {
         let all = self.events.iter().zip(1u64..);
-        let wanted = all.filter(|((stream, version, _), position)| match of {
+        let wanted = all.filter(|((stream, version, ..), position)| match of {
             Some(of) => *stream == of && *version > after,
             None => *position > after,
         });
         wanted
             .take(max)
-            .map(|((stream, version, body), position)| (position, *stream, *version, body.clone()))
+            .map(|((stream, version, body, time), position)| (position, *stream, *version, body.clone(), *time))
             .collect()
     }
 }
 
+/// Position, stream, version, body, time.
+type Plain = (u64, u8, u64, Vec<u8>, i64);
 type Answer = Result<Appended, AppendError>;
 
 fn name(stream_number: u8) -> eventlog::StreamId {
     stream(&format!("stream/{stream_number}"))
 }
 
-fn plain(events: &[Recorded]) -> Vec<(u64, u8, u64, Vec<u8>)> {
+fn plain(events: &[Recorded]) -> Vec<Plain> {
     let number = |event: &Recorded| event.stream.as_str().strip_prefix("stream/").unwrap().parse().unwrap();
-    events.iter().map(|event| (event.position, number(event), event.version, event.body.clone())).collect()
+    events.iter().map(|event| (event.position, number(event), event.version, event.body.clone(), event.time)).collect()
 }
 
 /// Odd sizes for everything, so that few events reach every edge.
@@ -131,7 +135,7 @@ impl Run<'_> {
     async fn step(&mut self, operation: &Operation) {
         let log = self.log.clone().unwrap();
         match operation {
-            Operation::Append { stream, off, bodies, key } => {
+            Operation::Append { stream, off, bodies, key, time } => {
                 let bodies: Vec<_> = bodies.iter().map(|len| "b".repeat(usize::from(*len))).collect();
                 let expected = self.model.version(*stream).saturating_add_signed(i64::from(*off));
                 let texts: Vec<&str> = bodies.iter().map(String::as_str).collect();
@@ -139,8 +143,9 @@ impl Run<'_> {
                 if let Some((key, fingerprint)) = key {
                     wanted = keyed(wanted, &key.to_string(), &fingerprint.to_string());
                 }
+                wanted.time = *time;
                 let answer = log.append(wanted).await;
-                assert_eq!(answer, self.model.append(*stream, expected, &bodies, *key));
+                assert_eq!(answer, self.model.append(*stream, expected, &bodies, *key, *time));
             }
             Operation::Race { stream, writers } => self.race(&log, *stream, *writers).await,
             Operation::Read { after, max } => {
@@ -253,7 +258,7 @@ impl Run<'_> {
         }
         let [(writer, appended)] = won[..] else { panic!("{} winners", won.len()) };
         let writer: u8 = writer;
-        assert_eq!(self.model.append(stream, expected, &[writer.to_string()], None), Ok(appended));
+        assert_eq!(self.model.append(stream, expected, &[writer.to_string()], None, TIME), Ok(appended));
     }
 
     async fn restart(&mut self, without_index: bool, by_close: bool) {

@@ -1,5 +1,6 @@
 //! Commands over HTTP, each durable before its answer, against a handler that only parses and echoes the same body, and
-//! against the durable inserts that PostgreSQL makes alone.
+//! against the durable inserts that PostgreSQL makes alone. The same echo with the log behind it shows how far a plain
+//! program gets that makes each request durable and knows no rules.
 //!
 //! `cargo bench -p raskvej --bench http [-- --hurtig] [--folder DIR]`
 //!
@@ -14,9 +15,11 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use axum::Json;
+use eventlog::{Append, Journal, NewEvent, Options, StreamId};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -189,11 +192,22 @@ async fn inserts(appenders: &Arc<Vec<Appender>>, round: usize, time: Duration) -
     clients(CONNECTIONS, time, call).await.rate()
 }
 
-async fn echo() {
-    let app = axum::Router::new().route(
-        "/api/v1/forloeb/{id}/foerste-kontakt",
-        axum::routing::post(|Json(body): Json<Value>| async { Json(body) }),
-    );
+/// Parses and answers the same; with a log each body is an event of it before the answer, in a stream of its own.
+async fn echo(log: Option<Journal>) {
+    let next = Arc::new(AtomicU64::new(0));
+    let answer = move |Json(body): Json<Value>| {
+        let (log, next) = (log.clone(), next.clone());
+        async move {
+            if let Some(log) = log {
+                let stream = StreamId::new(format!("echo/{}", next.fetch_add(1, Relaxed))).unwrap();
+                let event = NewEvent { kind: "Echo".to_owned(), form: 1, body: serde_json::to_vec(&body).unwrap() };
+                let (meta, events) = (Vec::new(), vec![event]);
+                log.append(Append { stream, expected: 0, time: 0, meta, events, idempotency: None }).await.unwrap();
+            }
+            Json(body)
+        }
+    };
+    let app = axum::Router::new().route("/api/v1/forloeb/{id}/foerste-kontakt", axum::routing::post(answer));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("http://{}", listener.local_addr().unwrap());
     axum::serve(listener, app).await.unwrap();
@@ -205,7 +219,8 @@ async fn main() {
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
     let value = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1);
     if has("--echo") {
-        return echo().await;
+        let log = value("--log").map(|folder| Journal::open(Path::new(folder), Options::default()).unwrap().log);
+        return echo(log).await;
     }
     let parent = value("--folder").map_or_else(std::env::temp_dir, PathBuf::from);
     let (rounds, time) = if has("--hurtig") { (3, Duration::from_secs(1)) } else { (7, Duration::from_secs(3)) };
@@ -224,6 +239,9 @@ async fn main() {
     }
     let echo = Served::start(Command::new(std::env::current_exe().unwrap()).arg("--echo"));
     let to_echo = connect(&echo.address).await;
+    let logged = folder.path().join("echo");
+    let durable = Served::start(Command::new(std::env::current_exe().unwrap()).args(["--echo", "--log"]).arg(&logged));
+    let to_durable = connect(&durable.address).await;
     let server = Postgres::start(&parent).await;
     let appenders = match &server {
         Ok(server) => Some(Arc::new(server.connect(CONNECTIONS).await.unwrap())),
@@ -232,16 +250,26 @@ async fn main() {
             None
         }
     };
-    let (mut ours, mut echoes, mut postgreses) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut echoes, mut durables, mut postgreses) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
         ours.push(contacts(&to_service, &ids, &token, round, time).await);
         echoes.push(contacts(&to_echo, &ids, &token, round, time).await);
+        durables.push(contacts(&to_durable, &ids, &token, round, time).await);
         if let Some(appenders) = &appenders {
             postgreses.push(inserts(appenders, round, time).await);
         }
     }
     let number = |values: &[f64]| median(values).map_or_else(|| "–".to_owned(), |value| format!("{value:.0}"));
     let goal = |theirs: &[f64], goal| Goal { ratio: median_ratio(&ours, theirs), goal: Some(goal) }.to_string();
+    let ratio = |theirs: &[f64]| median_ratio(&durables, theirs).map_or_else(|| "–".to_owned(), |r| format!("{r:.2}"));
+    let plain = vec![
+        "the echo, made durable by the log".to_owned(),
+        number(&durables),
+        number(&echoes),
+        ratio(&echoes),
+        number(&postgreses),
+        ratio(&postgreses),
+    ];
     let contact = vec![
         "first contact".to_owned(),
         number(&ours),
@@ -261,6 +289,6 @@ async fn main() {
     ];
     table(
         &["command, 64 connections", "a second", "echo/s", "command/echo", "PostgreSQL/s", "command/PostgreSQL"],
-        &[contact, new],
+        &[contact, plain, new],
     );
 }

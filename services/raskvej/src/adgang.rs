@@ -144,6 +144,12 @@ impl Bruger {
         }
     }
 
+    /// Their number, where they see what they and those directly under them lead, and nothing else.
+    #[must_use]
+    pub fn leder_nr(&self) -> Option<&str> {
+        self.nr.as_deref().filter(|_| self.rolle == Rolle::Leder)
+    }
+
     /// May see some forløb that is these people's.
     #[must_use]
     pub fn kan_se(&self, ansvar: &Ansvar, vis: &Visninger) -> bool {

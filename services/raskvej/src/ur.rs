@@ -78,6 +78,14 @@ impl Ur {
         }
     }
 
+    /// Sets it, also back: a machine's clock may jump either way.
+    #[cfg(test)]
+    pub(crate) fn spring(&self, til: DateTime<Utc>) {
+        if let Self::Stillestaaende(tid) = self {
+            *laas(tid) = til;
+        }
+    }
+
     /// It can be moved.
     #[must_use]
     pub const fn kan_flyttes(&self) -> bool {

@@ -37,11 +37,14 @@ pub(crate) fn event(text: &str) -> NewEvent {
     NewEvent { kind: "Noteret".to_owned(), form: 1, body: text.as_bytes().to_vec() }
 }
 
+/// What the clock says.
+pub(crate) const TIME: i64 = 1_700_000_000_000_000;
+
 pub(crate) fn append(name: &str, expected: u64, bodies: &[&str]) -> Append {
     Append {
         stream: stream(name),
         expected,
-        time: 1_700_000_000_000_000,
+        time: TIME,
         meta: b"who and why".to_vec(),
         events: bodies.iter().map(|body| event(body)).collect(),
         idempotency: None,

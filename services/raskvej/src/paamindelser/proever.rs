@@ -6,6 +6,7 @@ mod maengde;
 mod moeder;
 mod nedbrudsmatrix;
 mod opstilling;
+mod ure;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -128,10 +128,14 @@ impl Aktuelle {
         self.alle.iter().map(|(plads, aktuel)| (*plads, aktuel))
     }
 
-    /// Those of the groups that are wanted.
-    pub(super) fn hos(&self, vil: impl Fn(u32) -> bool) -> impl Iterator<Item = &Aktuel> {
-        let grupper = self.pr_ansvar.iter().filter(move |(ansvar, _)| vil(**ansvar));
-        grupper.flat_map(|(_, gruppe)| gruppe).filter_map(|plads| self.alle.get(plads))
+    /// Whose there are any.
+    pub(super) fn grupper(&self) -> impl Iterator<Item = u32> {
+        self.pr_ansvar.keys().copied()
+    }
+
+    /// Those of a group.
+    pub(super) fn hos(&self, ansvar: u32) -> impl Iterator<Item = &Aktuel> {
+        self.pr_ansvar.get(&ansvar).into_iter().flatten().filter_map(|plads| self.alle.get(plads))
     }
 
     /// The open ones in the order of the list, after a place in it.

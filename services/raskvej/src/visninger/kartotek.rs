@@ -43,6 +43,7 @@ pub(super) struct Kartotek {
     hasher: RandomState,
     ansvar: Vec<Arc<Ansvar>>,
     ansvar_nr: HashMap<Arc<Ansvar>, u32>,
+    hos_leder: HashMap<String, Vec<u32>>,
 }
 
 /// The rows as they were at one moment; cheap to take.
@@ -64,6 +65,7 @@ impl Kartotek {
         let mut ny = Self { ansvar: udgave.ansvar, ..Self::default() };
         for (nr, ansvar) in (0_u32..).zip(&ny.ansvar) {
             ny.ansvar_nr.insert(ansvar.clone(), nr);
+            hos(&mut ny.hos_leder, ansvar, nr);
         }
         ny.blokke = udgave.blokke;
         if ny.blokke.iter().rev().skip(1).any(|b| b.len() != BLOK) || ny.ansvar_nr.len() != ny.ansvar.len() {
@@ -140,8 +142,20 @@ impl Kartotek {
         }
         let nr = u32::try_from(self.ansvar.len()).expect("fewer than there are registrations");
         self.ansvar.push(ansvar.clone());
+        hos(&mut self.hos_leder, &ansvar, nr);
         self.ansvar_nr.insert(ansvar, nr);
         nr
+    }
+
+    /// Numbers of all that ever named this leader.
+    pub(super) fn hos_leder(&self, leder: &str) -> &[u32] {
+        self.hos_leder.get(leder).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn hos(hos_leder: &mut HashMap<String, Vec<u32>>, ansvar: &Ansvar, nr: u32) {
+    if let Some(leder) = &ansvar.leder {
+        hos_leder.entry(leder.clone()).or_default().push(nr);
     }
 }
 

@@ -582,14 +582,19 @@ impl Visninger {
         self.aktuelle.alle().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.i_gang)
     }
 
-    /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found, and
-    /// a look at each group of forløb that share whose they are.
+    /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
+    /// others than leaders also a look at each group of forløb that share whose they are.
     pub fn i_gang_for(&self, bruger: &Bruger, vil: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
-        let grupper = move |nr: u32| {
-            let ansvar = self.kartotek.ansvar(nr);
+        let egne: Option<Vec<u32>> = bruger.leder_nr().map(|nr| {
+            let under = self.underordnede(nr).filter(|under| *under != nr);
+            under.chain([nr]).flat_map(|leder| self.kartotek.hos_leder(leder)).copied().collect()
+        });
+        let alle = egne.is_none().then(|| self.aktuelle.grupper());
+        let grupper = alle.into_iter().flatten().chain(egne.into_iter().flatten()).filter(move |nr| {
+            let ansvar = self.kartotek.ansvar(*nr);
             vil(ansvar) && bruger.kan_se(ansvar, self)
-        };
-        let synlige = self.aktuelle.hos(grupper).filter(|a| a.dagen.i_gang);
+        });
+        let synlige = grupper.flat_map(|nr| self.aktuelle.hos(nr)).filter(|a| a.dagen.i_gang);
         synlige.filter(move |a| self.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort))
     }
 
