@@ -92,8 +92,8 @@ def wd(dag, retning=-1):
 
 
 def arbejdsdage(dag, antal):
-    """`antal` working days after a day, or before the last working day on or before it; 0 is that one."""
-    if antal <= 0:
+    """`antal` working days after or before a day; 0 is the last working day on or before it."""
+    if antal == 0:
         dag = wd(dag)
     skridt = 1 if antal > 0 else -1
     while antal:

@@ -195,7 +195,7 @@ impl Hvornaar<'_> {
             Friststatus::Tabt
         } else if self.idag > frist.maaldag {
             Friststatus::Overskredet
-        } else if self.idag >= kalender.forskyd(kalender.wd(frist.maaldag), -varsel) {
+        } else if self.idag >= kalender.forskyd(frist.maaldag, -varsel) {
             Friststatus::Forfalder
         } else {
             Friststatus::Aaben

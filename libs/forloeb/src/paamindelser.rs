@@ -60,7 +60,7 @@ pub fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate, bog: &Rege
     plan.dedup_by(|a, b| a.noegle == b.noegle);
     uden_fortid(&mut plan, f.kendt);
     plan.extend(til_hr_i_stedet(f, vurdering, idag));
-    plan.extend(indbydelser::planlagte(f, idag));
+    plan.extend(indbydelser::planlagte(f, vurdering, idag));
     plan.sort();
     plan.dedup_by(|a, b| a.noegle == b.noegle);
     plan.retain(|p| f.afgjorte.get(&p.noegle).is_none_or(|a| !a.udfald.er_endelig()));

@@ -241,11 +241,8 @@ impl Paamindelsesregel {
     #[must_use]
     pub fn dag(&self, fra: NaiveDate, kalender: &Kalender) -> NaiveDate {
         let dag = tilpas(plus_dage(fra, self.dage), self.tilpas, kalender);
-        if self.arbejdsdage > 0 {
-            return kalender.forskyd(dag, self.arbejdsdage);
-        }
-        // A target on a closed day (a plan's evaluation date) is worked towards from the working day before it.
-        kalender.forskyd(if self.tilpas == Some(Tilpas::Efter) { dag } else { kalender.wd(dag) }, self.arbejdsdage)
+        // A target may be a closed day (a plan's evaluation date); what is due on the day itself leaves before it.
+        if self.arbejdsdage == 0 { kalender.wd(dag) } else { kalender.forskyd(dag, self.arbejdsdage) }
     }
 }
 

@@ -4,8 +4,9 @@
 //! reference: no name, and no word that says why.
 
 use askama::Template;
-use chrono::{DateTime, TimeDelta, Utc};
-use forloeb::indbydelser::Indbydelse;
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use forloeb::indbydelser::{Hvornaar, Indbydelse};
+use forloeb::ord::Fristart;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use uuid::Uuid;
 
@@ -45,45 +46,72 @@ pub(super) struct Konvolut<'a> {
 #[template(path = "post/moede.txt", escape = "none")]
 struct Brev<'a> {
     hvornaar: Option<String>,
+    ord: Ord,
     reference: String,
     sti: String,
     ramme: Ramme<'a>,
 }
+
+/// What a meeting is called, in the calendar and in a sentence. Neutral: calendars are seen by others.
+#[derive(Clone, Copy)]
+struct Ord {
+    /// Begins its UID.
+    uid: &'static str,
+    titel: &'static str,
+    et: &'static str,
+    bestemt: &'static str,
+}
+
+const MOEDE: Ord = Ord { uid: "moede", titel: "Møde", et: "et møde", bestemt: "Mødet" };
+const OPFOELGNING: Ord =
+    Ord { uid: "opfoelgning", titel: "Opfølgning", et: "en opfølgning", bestemt: "Opfølgningen" };
 
 /// Subject, text and appointment.
 ///
 /// # Errors
 /// Never for the built-in template; askama's signature asks for it.
 pub(super) fn skriv(m: &Moede, k: &Konvolut<'_>, ramme: Ramme<'_>) -> askama::Result<(Tekst, Kalenderdel)> {
-    let tidspunkt = m.indbydelse.tidspunkt.map(|t| t.to_utc());
-    let hvornaar =
-        tidspunkt.map(|t| format!("{} kl. {}", lang_dato(dag_i_danmark(t)), klokkeslaet(t).format("%-H.%M")));
+    let ord = if m.indbydelse.art == Fristart::TtaEvaluering { OPFOELGNING } else { MOEDE };
+    let hvornaar = m.indbydelse.hvornaar.map(|hvornaar| match hvornaar {
+        Hvornaar::Klokken(t) => {
+            let t = t.to_utc();
+            format!("{} kl. {}", lang_dato(dag_i_danmark(t)), klokkeslaet(t).format("%-H.%M"))
+        }
+        Hvornaar::Dagen(dag) => lang_dato(dag),
+    });
     let reference = reference(&m.forloeb);
     let sti = if m.medarbejder { "mig".to_owned() } else { format!("forloeb/{}", m.forloeb) };
     let emne = match &hvornaar {
-        Some(hvornaar) => format!("Møde {hvornaar}"),
-        None => "Mødet er aflyst".to_owned(),
+        Some(hvornaar) => format!("{} {hvornaar}", ord.titel),
+        None => format!("{} er aflyst", ord.bestemt),
     };
-    let tekst = Brev { hvornaar, reference: reference.clone(), sti: sti.clone(), ramme }.render()?;
+    let tekst = Brev { hvornaar, ord, reference: reference.clone(), sti: sti.clone(), ramme }.render()?;
 
-    let (metode, status) = match tidspunkt {
+    let (metode, status) = match m.indbydelse.hvornaar {
         Some(_) => ("REQUEST", EventStatus::Confirmed),
         None => ("CANCEL", EventStatus::Cancelled),
     };
     let mut moede = Event::new();
     moede
-        .uid(&format!("moede-{}@{}", m.forloeb, k.domaene))
+        .uid(&format!("{}-{}@{}", ord.uid, m.forloeb, k.domaene))
         .sequence(m.indbydelse.nummer)
         .timestamp(m.indbydelse.kendt.unwrap_or(k.dato))
-        .summary("Møde")
+        .summary(ord.titel)
         .description(&format!("Aftale om opfølgning, reference {reference}: {}/{sti}", ramme.base_url))
         .status(status)
         .add_property("ORGANIZER", format!("mailto:{}", k.fra));
     let mut deltager = Property::new("ATTENDEE", format!("mailto:{}", k.til.vis()));
     deltager.add_parameter("RSVP", "FALSE"); // one parameter: two would be written in any order
     moede.append_property(deltager);
-    if let Some(t) = tidspunkt {
-        moede.starts(t).ends(t + VARIGHED);
+    match m.indbydelse.hvornaar {
+        Some(Hvornaar::Klokken(t)) => {
+            moede.starts(t.to_utc()).ends(t.to_utc() + VARIGHED);
+        }
+        Some(Hvornaar::Dagen(dag)) => {
+            // A whole day ends where the next begins (RFC 5545, 3.6.1), and leaves the day free for other things.
+            moede.starts(dag).ends(dag + Days::new(1)).add_property("TRANSP", "TRANSPARENT");
+        }
+        None => {}
     }
     let mut kalender = Calendar::empty();
     for (navn, vaerdi) in

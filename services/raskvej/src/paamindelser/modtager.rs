@@ -50,6 +50,11 @@ impl Opslag<'_> {
     pub fn modtager(&self, f: &Forloeb, noegle: &Noegle) -> Option<Modtager> {
         // Of a forløb that is over, the leader it ended with: a new one is not shown it.
         let leder = f.leder(self.idag);
+        if let Some((_, true)) = noegle.indbydelse() {
+            // Whoever has it in the calendar, whatever they are to the forløb now.
+            let Some(nr) = noegle.nr.as_deref() else { return self.hr() };
+            return self.postkasse(nr).filter(|_| nr == f.medarbejder_nr || self.er_ansat(nr));
+        }
         match noegle.modtager {
             Modtagerrolle::Medarbejder => self.postkasse(&f.medarbejder_nr),
             Modtagerrolle::Hr => self.hr(),
@@ -87,10 +92,13 @@ impl Opslag<'_> {
         a == b || self.vis.person(a).is_some_and(|p| Some(p) == self.vis.person(b))
     }
 
+    fn er_ansat(&self, nr: &str) -> bool {
+        self.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.idag))
+    }
+
     fn er_paa_arbejde(&self, nr: &str) -> bool {
-        let ansat = self.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.idag));
         let vaek = |f: &Forloeb| f.er_aabent(self.idag) && f.omfang(self.idag) == Some(100);
-        ansat && !self.vis.aktuelle_for(nr).any(|a| vaek(&a.forloeb))
+        self.er_ansat(nr) && !self.vis.aktuelle_for(nr).any(|a| vaek(&a.forloeb))
     }
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
-use forloeb::ord::{FastTrackBeslutning, Kontaktform, OtteUgerUdfald, Part, Rolle, Samtaleudfald, TagetAf, Varighed};
+use forloeb::ord::{
+    FastTrackBeslutning, Fristart, Kontaktform, OtteUgerUdfald, Part, Rolle, Samtaleudfald, TagetAf, Varighed,
+};
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post};
 
 use super::datoer::{decimal, lang, tidspunkt};
@@ -206,8 +208,11 @@ pub(super) fn lille(navn: &str) -> String {
 
 fn om(n: &Noegle) -> String {
     match n.indbydelse() {
-        Some((_, false)) => return format!("Kalenderaftale om mødet til {}", modtagernavn(n.modtager)),
-        Some((_, true)) => return format!("Aflysning af mødet til {}", modtagernavn(n.modtager)),
+        Some((_, aflyst)) => {
+            let hvad = if n.frist == Fristart::TtaEvaluering { "opfølgningen" } else { "mødet" };
+            let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
+            return format!("{aftale} {hvad} til {}", modtagernavn(n.modtager));
+        }
         None => {}
     }
     format!("Påmindelse om {} til {}", lille(fristnavn(n.frist)), modtagernavn(n.modtager))

@@ -1,9 +1,10 @@
 //! Invitations to the calendar: sent, moved, called off, and never twice.
 
 use chrono::DateTime;
-use forloeb::haendelse::{Forseglet, SamtaleIndkaldt, SamtaleRegistreret};
+use forloeb::haendelse::{Forseglet, LederSkiftet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret};
 use forloeb::kommando::Handling;
 use forloeb::ord::Samtaleudfald;
+use forloeb::tta::Plan;
 use systemtests::{Bestilt, Brev};
 use uuid::Uuid;
 
@@ -108,4 +109,69 @@ async fn et_moede_falder_bort_naar_forloebet_slutter() {
     p.raskmeld("10011", "2026-02-04").await;
     p.til("2026-02-24T12:00").await;
     assert_eq!(p.post.breve().len(), antal, "nobody was told of it");
+}
+
+async fn laeg_plan(p: &Opstilling, koordinator: &str, evalueringer: &[&str]) {
+    let evalueringer = evalueringer.iter().map(|d| dag(d)).collect();
+    let plan = Plan { koordinator: Some(koordinator.to_owned()), evalueringer, ..Plan::default() };
+    p.handl("10010", Handling::LaegPlan { plan, fortroligt: Forseglet("lukket".into()) }).await;
+}
+
+/// Monday 5 January 2026. A plan to be evaluated on Monday 9 February and 9 March, with the AMR as its coordinator; then
+/// two days later, then with the TR instead, and then evaluated, a day early.
+#[tokio::test(flavor = "multi_thread")]
+async fn opfoelgningen_paa_en_plan_ligger_i_kalenderen_og_flytter_med() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    let id = p.vaek("10010", "2026-01-05").await;
+    p.til("2026-01-20T09:00").await;
+    laeg_plan(&p, "10003", &["2026-02-09", "2026-03-09"]).await;
+    p.til("2026-01-21T12:00").await;
+    for hvem in ["leder", "amr", "maria"] {
+        assert_eq!(aftaler(&p, hvem), ["REQUEST 0 20260209"], "{hvem}");
+    }
+    laeg_plan(&p, "10003", &["2026-02-11", "2026-03-09"]).await;
+    p.til("2026-01-22T12:00").await;
+    assert_eq!(aftaler(&p, "amr"), ["REQUEST 0 20260209", "REQUEST 1 20260211"]);
+
+    laeg_plan(&p, "10002", &["2026-02-11", "2026-03-09"]).await;
+    p.til("2026-01-23T12:00").await;
+    assert_eq!(aftaler(&p, "amr").last().unwrap(), "CANCEL 2 ", "somebody else coordinates");
+    assert_eq!(aftaler(&p, "tr").last().unwrap().split_once(' ').unwrap().0, "REQUEST");
+    assert_eq!(aftaler(&p, "leder").len(), 2, "for the others nothing has changed");
+
+    p.til("2026-02-10T12:00").await;
+    let evalueret = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-10"), fortroligt: None };
+    p.handl("10010", Handling::EvaluerPlan(evalueret)).await;
+    p.til("2026-02-11T12:00").await;
+    for hvem in ["leder", "tr", "maria"] {
+        assert!(aftaler(&p, hvem).last().unwrap().ends_with(" 20260309"), "{hvem}: {:?}", aftaler(&p, hvem));
+    }
+    p.raskmeld("10010", "2026-02-20").await;
+    p.til("2026-02-24T12:00").await;
+    for hvem in ["leder", "tr", "maria"] {
+        let alle = aftaler(&p, hvem);
+        assert!(alle.last().unwrap().starts_with("CANCEL "), "{hvem}: {alle:?}");
+    }
+    assert_eq!(aftaler(&p, "amr").len(), 3, "told once");
+    let breve = p.post.breve();
+    let b = breve.iter().find(|b| b.kalender.is_some()).unwrap();
+    assert_eq!(felt(b, "UID").unwrap(), format!("opfoelgning-{id}@kommune.test"));
+    assert_eq!((felt(b, "SUMMARY").as_deref(), felt(b, "DTEND").as_deref()), (Some("Opfølgning"), Some("20260210")));
+    assert_eq!(b.emne, "Opfølgning mandag den 9. februar 2026");
+}
+
+/// A meeting on Thursday 29 January; on the 13th the employee gets another leader, who takes it over.
+#[tokio::test(flavor = "multi_thread")]
+async fn en_ny_leder_faar_moedet_og_den_gamle_bliver_fri() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    p.vaek("10010", "2026-01-05").await;
+    p.til("2026-01-12T09:00").await;
+    indkald(&p, "2026-01-29T10:00:00+01:00").await;
+    p.til("2026-01-13T12:00").await;
+    let skifte = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".to_owned(), fra: dag("2026-01-13") };
+    p.handl("10010", Handling::SkiftLeder(skifte)).await;
+    p.til("2026-01-20T12:00").await;
+    assert_eq!(aftaler(&p, "leder"), ["REQUEST 0 20260129T090000Z", "CANCEL 1 "]);
+    assert_eq!(aftaler(&p, "amr"), ["REQUEST 1 20260129T090000Z"]);
+    assert_eq!(aftaler(&p, "maria"), ["REQUEST 0 20260129T090000Z"]);
 }
