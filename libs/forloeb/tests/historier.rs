@@ -579,8 +579,10 @@ fn tta_planen_evalueres_paa_sin_dag() {
     assert_eq!(sag.frist(Fristart::TtaEvaluering).lovdag, dag("2026-02-16"));
     sag.lad_tiden_gaa("2026-02-16");
     let tta: Vec<_> = sag.sendt.iter().filter(|s| s.contains("tta")).cloned().collect();
+    let (aftaler, paamindelser): (Vec<_>, Vec<_>) = tta.into_iter().partition(|s| s.contains(" kalender-"));
+    assert!(aftaler.len() == 3 && aftaler.iter().all(|s| s.starts_with("2026-02-03 ")), "{aftaler:?}");
     assert_eq!(
-        tta,
+        paamindelser,
         [
             "2026-02-11 tta_evaluering t-3 -> leder",
             "2026-02-11 tta_evaluering t-3 -> koordinator",

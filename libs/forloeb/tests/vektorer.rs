@@ -100,7 +100,9 @@ fn afspil(standard: &Value, v: &Vektor) -> Result<(), String> {
     let (Some(til), Some(sendes)) = (&v.til, v.forventet.get("sendes")) else { return Ok(()) };
     sag.sendt.clear();
     sag.lad_tiden_gaa(til);
-    let mut linjer: Vec<_> = sag.sendt.iter().map(|l| l.replace("-> ", "")).collect();
+    // Appointments are no reminders.
+    let paamindelser = sag.sendt.iter().filter(|l| !l.contains(" kalender-"));
+    let mut linjer: Vec<_> = paamindelser.map(|l| l.replace("-> ", "")).collect();
     linjer.sort_unstable();
     let mut venter: Vec<_> = laes::<Vec<Vec<String>>>(sendes).iter().map(|l| l.join(" ")).collect();
     venter.sort_unstable();

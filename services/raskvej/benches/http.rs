@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use axum::Json;
@@ -133,14 +133,14 @@ async fn report_sick(connections: &Connections, token: &str) -> (Load, Vec<Strin
     let ids = Arc::new(Mutex::new(Vec::new()));
     let (connections, token, found) = (Arc::clone(connections), token.to_owned(), Arc::clone(&ids));
     let start = std::time::Instant::now();
-    let next = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let next = Arc::new(AtomicU32::new(0));
     let mut tasks = tokio::task::JoinSet::new();
     for client in 0..CONNECTIONS {
         let (connections, token, found, next) = (connections.clone(), token.clone(), found.clone(), next.clone());
         tasks.spawn(async move {
             let mut connection = connections[client].lock().await;
             loop {
-                let n = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let n = next.fetch_add(1, Relaxed);
                 if n >= EMPLOYEES {
                     return;
                 }

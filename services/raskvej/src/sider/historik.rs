@@ -207,13 +207,10 @@ pub(super) fn lille(navn: &str) -> String {
 }
 
 fn om(n: &Noegle) -> String {
-    match n.indbydelse() {
-        Some((_, aflyst)) => {
-            let hvad = if n.frist == Fristart::TtaEvaluering { "opfølgningen" } else { "mødet" };
-            let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
-            return format!("{aftale} {hvad} til {}", modtagernavn(n.modtager));
-        }
-        None => {}
+    if let Some((_, aflyst)) = n.indbydelse() {
+        let hvad = if n.frist == Fristart::TtaEvaluering { "opfølgningen" } else { "mødet" };
+        let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
+        return format!("{aftale} {hvad} til {}", modtagernavn(n.modtager));
     }
     format!("Påmindelse om {} til {}", lille(fristnavn(n.frist)), modtagernavn(n.modtager))
 }
