@@ -106,9 +106,9 @@ pub struct Commit {
     pub stream: StreamId,
     /// Recorded time, microseconds since the epoch.
     pub time: i64,
-    /// As in [`Append::meta`].
+    /// As in [`crate::Append::meta`].
     pub meta: Arc<[u8]>,
-    /// As in [`Append::idempotency`].
+    /// As in [`crate::Append::idempotency`].
     pub idempotency: Option<Idempotency>,
     /// The events; at least one.
     pub events: Vec<NewEvent>,
