@@ -189,6 +189,11 @@ impl Instruktoer<'_> {
         plus_dage(self.idag, dag)
     }
 
+    /// People meet on working days, whatever day the demonstration is started on.
+    fn moededag(&self, dag: i64) -> NaiveDate {
+        self.kerne.bog().kalender().wd_plus(self.dag(dag))
+    }
+
     async fn spil(&self, s: &Scene) -> Result<(), KommandoFejl> {
         let leder = PERSONER.iter().find(|p| p.nr == s.nr).and_then(|p| p.leder);
         let aktoer = match s.hvad {
@@ -240,7 +245,7 @@ impl Instruktoer<'_> {
             Gerning::Indkaldt { til } => {
                 let ti = NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default();
                 let tidspunkt =
-                    klokken(self.dag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
+                    klokken(self.moededag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
                 let hvor =
                     serde_json::json!({ "sted": "Kontoret på Solsikken", "deltagere": ["Tillidsrepræsentanten"] });
                 Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt, fortroligt: forsegl(hvor)? })
@@ -319,7 +324,7 @@ impl Instruktoer<'_> {
                 tekst: "Jeg er tilbage på nedsat tid og tager dagvagter den første tid.".to_owned(),
                 godkendt_af_medarbejder: true,
             }),
-            evalueringer: vec![self.dag(evaluering)],
+            evalueringer: vec![self.moededag(evaluering)],
             stoette: vec![Stoette::DelvisRaskmelding],
             tiltag: if fuld {
                 vec![
