@@ -9,11 +9,14 @@
 //! Everything that depends on the day holds for [`Visninger::idag`].
 
 pub mod aktuelle;
+mod ansatte;
 mod byg;
 pub mod checkpoint;
 mod former;
 mod kartotek;
 pub mod kort;
+mod laan;
+mod opslag;
 #[cfg(test)]
 mod proever;
 mod raekke;
@@ -27,15 +30,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Head, Recorded};
 use forloeb::frister::{Vurdering, vurder};
-use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::ord::Rolle;
 use forloeb::politik::Politik;
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::adgang::{Bruger, Synlighed};
-use aktuelle::{Aktuel, Aktuelle, Optalt, Orden};
+use aktuelle::{Aktuel, Aktuelle};
 pub(crate) use byg::{Stykke, byg};
 pub(crate) use former::kun_det_der_afgoer;
 pub use former::{
@@ -365,302 +366,6 @@ impl Visninger {
     #[must_use]
     pub const fn senest(&self) -> Option<DateTime<Utc>> {
         self.senest
-    }
-}
-
-/// Borrowing.
-impl Visninger {
-    /// Borrows the events of an employment, if they are here.
-    pub(crate) fn laan(&self, nr: &str) -> Laanesvar {
-        match self.raekke(nr) {
-            None => Laanesvar::Laant(Laan::af_intet()),
-            Some(Raekke { indlaest: Some(indlaest), .. }) => Laanesvar::Laant(indlaest.laan()),
-            Some(raekke) => Laanesvar::Mangler(raekke.version),
-        }
-    }
-
-    /// Takes in the events of an employment that were read from the log, and its forløb; none if the row has moved on
-    /// meanwhile.
-    pub(crate) fn indsaet(&mut self, ansaettelse: Ansaettelse, mut forloeb: Vec<Arc<Forloeb>>) -> Option<Laan> {
-        let idx = *self.numre.get(ansaettelse.nr())?;
-        let raekke = &mut self.raekker[idx as usize];
-        if raekke.indlaest.is_none() {
-            if raekke.version != ansaettelse.version() {
-                return None;
-            }
-            self.indlaeste_poster += ansaettelse.poster().len();
-            self.indlaeste.push_back(idx);
-            // Those that are not at rest are here already.
-            for f in &mut forloeb {
-                if let Some(aktuel) = self.kartotek.find(f.id).and_then(|plads| self.aktuelle.find(plads)) {
-                    *f = aktuel.forloeb.clone();
-                }
-            }
-            raekke.indlaest = Some(Box::new(Indlaest::ny(ansaettelse, forloeb)));
-        }
-        let laan = raekke.indlaest.as_ref().map(|i| i.laan());
-        self.glem();
-        laan
-    }
-
-    /// Takes over what is in memory in projections at the same position, so that what is borrowed stays borrowed.
-    pub(crate) fn overtag_laan(&mut self, fra: &mut Self) {
-        for idx in std::mem::take(&mut fra.indlaeste) {
-            let raekke = &mut fra.raekker[idx as usize];
-            let Some(indlaest) = raekke.indlaest.take() else { continue };
-            let Some(idx) = self.numre.get(&raekke.nr).copied() else { continue };
-            self.indlaeste_poster += indlaest.ansaettelse.poster().len();
-            self.raekker[idx as usize].indlaest = Some(indlaest);
-            self.indlaeste.push_back(idx);
-        }
-    }
-
-    /// Forgets events that nobody has borrowed, as long as there are too many of them.
-    pub(crate) fn glem(&mut self) {
-        let mut set = 0;
-        while self.indlaeste_poster > HUSKEDE && set < 2 * self.indlaeste.len() {
-            set += 1;
-            let Some(idx) = self.indlaeste.pop_front() else { return };
-            let raekke = &mut self.raekker[idx as usize];
-            let Some(indlaest) = &raekke.indlaest else { continue };
-            let kan = if HUSKEDE == 0 { indlaest.er_ledig() } else { indlaest.kan_glemmes() };
-            if kan && !self.aendrede.contains(&idx) {
-                self.indlaeste_poster -= indlaest.ansaettelse.poster().len();
-                raekke.indlaest = None;
-                set = 0;
-            } else {
-                self.indlaeste.push_back(idx);
-            }
-        }
-    }
-}
-
-/// Employments.
-impl Visninger {
-    fn raekke(&self, nr: &str) -> Option<&Raekke> {
-        self.numre.get(nr).map(|idx| &self.raekker[*idx as usize])
-    }
-
-    /// One employment with its events; none if there is no such employment.
-    ///
-    /// # Errors
-    /// It was not borrowed.
-    pub fn ansaettelse(&self, nr: &str) -> Result<Option<&Arc<Ansaettelse>>, IkkeLaant> {
-        let Some(raekke) = self.raekke(nr) else { return Ok(None) };
-        raekke.indlaest.as_ref().map(|i| Some(&i.ansaettelse)).ok_or(IkkeLaant)
-    }
-
-    /// Every employee number, in no order.
-    pub fn numre(&self) -> impl Iterator<Item = &str> {
-        self.raekker.iter().map(|r| &*r.nr)
-    }
-
-    /// Version of an employment's stream; 0 for one that does not exist.
-    #[must_use]
-    pub fn version(&self, nr: &str) -> u64 {
-        self.raekke(nr).map_or(0, |r| r.version)
-    }
-
-    /// Master data of an employment.
-    #[must_use]
-    pub fn stamdata(&self, nr: &str) -> Option<&Stamdata> {
-        self.raekke(nr)?.stamdata.as_deref()
-    }
-
-    /// Whose key seals the personal data of an employment.
-    #[must_use]
-    pub fn person(&self, nr: &str) -> Option<Uuid> {
-        self.raekke(nr)?.person
-    }
-
-    /// The person of an employment was erased.
-    #[must_use]
-    pub fn er_slettet(&self, nr: &str) -> bool {
-        self.raekke(nr).is_some_and(|r| r.slettet)
-    }
-
-    /// The sealed part of the master data, and whose key opens it.
-    #[must_use]
-    pub fn fortroligt(&self, nr: &str) -> Option<(Uuid, &Forseglet)> {
-        let raekke = self.raekke(nr)?;
-        Some((raekke.person?, &**raekke.fortroligt.as_ref()?))
-    }
-
-    /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody
-    /// else now (a personnummer that had been mistyped).
-    #[must_use]
-    pub fn slettede_personer(&self) -> BTreeSet<Uuid> {
-        let (slettede, andre): (Vec<_>, Vec<_>) = self.raekker.iter().partition(|r| r.slettet);
-        let mut personer: BTreeSet<Uuid> = slettede.iter().flat_map(|r| r.personer()).collect();
-        if !personer.is_empty() {
-            andre.iter().filter_map(|r| r.person).for_each(|person| {
-                personer.remove(&person);
-            });
-        }
-        personer
-    }
-
-    /// Employee numbers of a person, those of employments that ended too.
-    pub fn numre_for(&self, person: Uuid) -> impl Iterator<Item = &str> {
-        self.raekker.iter().filter(move |r| r.person == Some(person)).map(|r| &*r.nr)
-    }
-
-    /// Employee numbers whose leader this is now.
-    pub fn underordnede(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
-        self.underordnede.get(leder_nr).into_iter().flatten().map(|nr| &**nr)
-    }
-
-    /// To which employee and registration a number of payroll belongs.
-    #[must_use]
-    pub fn fravaer_nr(&self, fravaer_nr: &str) -> Option<(&str, Uuid)> {
-        let andet = self.andre_fravaer_nr.get(fravaer_nr).copied();
-        let id = andet.unwrap_or_else(|| registrering_af(fravaer_nr));
-        Some((self.hvis(id)?, id))
-    }
-
-    /// The hashes of every token.
-    pub(crate) fn tokens(&self) -> Vec<String> {
-        self.tokens.keys().cloned().collect()
-    }
-
-    /// Role and employee number of a token, by its hash.
-    #[must_use]
-    pub fn token(&self, hash: &str) -> Option<&(Rolle, Option<String>)> {
-        self.tokens.get(hash)
-    }
-}
-
-/// Forløb.
-impl Visninger {
-    /// Employee number of a forløb, also by an id that was joined into another.
-    #[must_use]
-    pub fn hvis(&self, id: Uuid) -> Option<&str> {
-        let plads = self.kartotek.plads(self.kartotek.find(id)?);
-        Some(&self.raekker[plads.ansaettelse as usize].nr)
-    }
-
-    /// The id of a forløb now, also by an id that was joined into another.
-    #[must_use]
-    pub fn forloeb_id(&self, id: Uuid) -> Option<Uuid> {
-        let hoved = self.kartotek.plads(self.kartotek.find(id)?).hoved;
-        (hoved != INGEN).then(|| self.kartotek.plads(hoved).id)
-    }
-
-    /// A forløb, also by an id that was joined into another; none if there is no such forløb.
-    ///
-    /// # Errors
-    /// It is at rest, and its employment was not borrowed.
-    pub fn find(&self, id: Uuid) -> Result<Option<Arc<Forloeb>>, IkkeLaant> {
-        let Some(plads) = self.kartotek.find(id).map(|nr| self.kartotek.plads(nr)).filter(|p| p.hoved != INGEN) else {
-            return Ok(None);
-        };
-        if let Some(aktuel) = self.aktuelle.find(plads.hoved) {
-            return Ok(Some(aktuel.forloeb.clone()));
-        }
-        let indlaest = self.raekker[plads.ansaettelse as usize].indlaest.as_ref().ok_or(IkkeLaant)?;
-        Ok(indlaest.forloeb.iter().find(|f| f.hedder(id)).cloned())
-    }
-
-    /// The forløb of an employee, by first absence day; annulled ones last.
-    ///
-    /// # Errors
-    /// It was not borrowed.
-    pub fn forloeb_for(&self, nr: &str) -> Result<Vec<Arc<Forloeb>>, IkkeLaant> {
-        let Some(raekke) = self.raekke(nr) else { return Ok(Vec::new()) };
-        raekke.indlaest.as_ref().map(|i| i.forloeb.clone()).ok_or(IkkeLaant)
-    }
-
-    /// The forløb of an employee that are not at rest, every open one among them, in no order.
-    pub fn aktuelle_for(&self, nr: &str) -> impl Iterator<Item = &Aktuel> {
-        let idx = self.numre.get(nr).copied().unwrap_or(INGEN);
-        self.pladser(idx).filter_map(|plads| self.aktuelle.find(plads))
-    }
-
-    /// Forløb that are open, or over with money that can still be had, in no order. Costs what is going on, not all
-    /// there was.
-    pub fn i_gang(&self) -> impl Iterator<Item = &Aktuel> {
-        self.aktuelle.alle().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.i_gang)
-    }
-
-    /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
-    /// others than leaders also a look at each group of forløb that share whose they are.
-    pub fn i_gang_for(&self, bruger: &Bruger, vil: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
-        let egne: Option<Vec<u32>> = bruger.leder_nr().map(|nr| {
-            let under = self.underordnede(nr).filter(|under| *under != nr);
-            under.chain([nr]).flat_map(|leder| self.kartotek.hos_leder(leder)).copied().collect()
-        });
-        let alle = egne.is_none().then(|| self.aktuelle.grupper());
-        let grupper = alle.into_iter().flatten().chain(egne.into_iter().flatten()).filter(move |nr| {
-            let ansvar = self.kartotek.ansvar(*nr);
-            vil(ansvar) && bruger.kan_se(ansvar, self)
-        });
-        let synlige = grupper.flat_map(|nr| self.aktuelle.hos(nr)).filter(|a| a.dagen.i_gang);
-        synlige.filter(move |a| self.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort))
-    }
-
-    /// The open forløb in the order of the list, after a place in it.
-    pub fn aabne(&self, efter: Option<Orden>) -> impl Iterator<Item = (Orden, &Aktuel)> {
-        self.aktuelle.aabne(efter)
-    }
-
-    /// Counts of all that is going on.
-    #[must_use]
-    pub const fn optalt(&self) -> &Optalt {
-        self.aktuelle.optalt()
-    }
-
-    /// The cards of every forløb there ever was, in no order.
-    pub fn kort(&self) -> impl Iterator<Item = Opslag<'_>> {
-        self.kartotek.alle().filter_map(|plads| self.opslag(plads))
-    }
-
-    /// Whose a forløb is.
-    #[must_use]
-    pub fn ansvar(&self, kort: &Raekkekort) -> &Ansvar {
-        self.kartotek.ansvar(kort.ansvar)
-    }
-
-    /// Somebody may see the forløb of a card.
-    #[must_use]
-    pub fn ses_af(&self, bruger: &Bruger, nr: &str, kort: &Raekkekort) -> bool {
-        if bruger.ser_alle() {
-            return true;
-        }
-        let ansvar = self.ansvar(kort);
-        let synlighed = Synlighed {
-            medarbejder_nr: nr,
-            leder: ansvar.leder.as_deref(),
-            kontaktperson: ansvar.kontaktperson.as_deref(),
-            koordinator: ansvar.koordinator.as_deref(),
-            aabent: kort.er_aabent(),
-        };
-        bruger.ser_det(synlighed, self)
-    }
-
-    /// The card of a forløb that is not at rest.
-    #[must_use]
-    pub fn opslag_af<'a>(&'a self, aktuel: &'a Aktuel) -> Opslag<'a> {
-        let (f, kort) = (&aktuel.forloeb, &aktuel.kort);
-        Opslag { id: f.id, nr: &f.medarbejder_nr, kort, ansvar: self.ansvar(kort) }
-    }
-
-    /// The cards of one employee, in no order.
-    pub fn kort_for(&self, nr: &str) -> impl Iterator<Item = Opslag<'_>> {
-        let idx = self.numre.get(nr).copied().unwrap_or(INGEN);
-        self.pladser(idx).filter_map(|plads| self.opslag(self.kartotek.plads(plads)))
-    }
-
-    fn opslag<'a>(&'a self, plads: &'a Plads) -> Option<Opslag<'a>> {
-        let kort = plads.kort.as_ref()?;
-        let nr = &*self.raekker[plads.ansaettelse as usize].nr;
-        Some(Opslag { id: plads.id, nr, kort, ansvar: self.kartotek.ansvar(kort.ansvar) })
-    }
-
-    /// A forløb that is not at rest with its frister on the day.
-    #[must_use]
-    pub fn sag(&self, aktuel: &Aktuel) -> Sag {
-        let vurdering = vurder(&aktuel.forloeb, self.idag, &self.bog);
-        Sag { forloeb: aktuel.forloeb.clone(), vurdering }
     }
 }
 

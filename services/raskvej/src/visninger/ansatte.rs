@@ -1,0 +1,106 @@
+//! Looking up employments, people and tokens.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use forloeb::Ansaettelse;
+use forloeb::haendelse::{Forseglet, Stamdata};
+use forloeb::ord::Rolle;
+use uuid::Uuid;
+
+use super::raekke::Raekke;
+use super::{IkkeLaant, Visninger, registrering_af};
+
+impl Visninger {
+    pub(super) fn raekke(&self, nr: &str) -> Option<&Raekke> {
+        self.numre.get(nr).map(|idx| &self.raekker[*idx as usize])
+    }
+
+    /// One employment with its events; none if there is no such employment.
+    ///
+    /// # Errors
+    /// It was not borrowed.
+    pub fn ansaettelse(&self, nr: &str) -> Result<Option<&Arc<Ansaettelse>>, IkkeLaant> {
+        let Some(raekke) = self.raekke(nr) else { return Ok(None) };
+        raekke.indlaest.as_ref().map(|i| Some(&i.ansaettelse)).ok_or(IkkeLaant)
+    }
+
+    /// Every employee number, in no order.
+    pub fn numre(&self) -> impl Iterator<Item = &str> {
+        self.raekker.iter().map(|r| &*r.nr)
+    }
+
+    /// Version of an employment's stream; 0 for one that does not exist.
+    #[must_use]
+    pub fn version(&self, nr: &str) -> u64 {
+        self.raekke(nr).map_or(0, |r| r.version)
+    }
+
+    /// Master data of an employment.
+    #[must_use]
+    pub fn stamdata(&self, nr: &str) -> Option<&Stamdata> {
+        self.raekke(nr)?.stamdata.as_deref()
+    }
+
+    /// Whose key seals the personal data of an employment.
+    #[must_use]
+    pub fn person(&self, nr: &str) -> Option<Uuid> {
+        self.raekke(nr)?.person
+    }
+
+    /// The person of an employment was erased.
+    #[must_use]
+    pub fn er_slettet(&self, nr: &str) -> bool {
+        self.raekke(nr).is_some_and(|r| r.slettet)
+    }
+
+    /// The sealed part of the master data, and whose key opens it.
+    #[must_use]
+    pub fn fortroligt(&self, nr: &str) -> Option<(Uuid, &Forseglet)> {
+        let raekke = self.raekke(nr)?;
+        Some((raekke.person?, &**raekke.fortroligt.as_ref()?))
+    }
+
+    /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody
+    /// else now (a personnummer that had been mistyped).
+    #[must_use]
+    pub fn slettede_personer(&self) -> BTreeSet<Uuid> {
+        let (slettede, andre): (Vec<_>, Vec<_>) = self.raekker.iter().partition(|r| r.slettet);
+        let mut personer: BTreeSet<Uuid> = slettede.iter().flat_map(|r| r.personer()).collect();
+        if !personer.is_empty() {
+            andre.iter().filter_map(|r| r.person).for_each(|person| {
+                personer.remove(&person);
+            });
+        }
+        personer
+    }
+
+    /// Employee numbers of a person, those of employments that ended too.
+    pub fn numre_for(&self, person: Uuid) -> impl Iterator<Item = &str> {
+        self.raekker.iter().filter(move |r| r.person == Some(person)).map(|r| &*r.nr)
+    }
+
+    /// Employee numbers whose leader this is now.
+    pub fn underordnede(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
+        self.underordnede.get(leder_nr).into_iter().flatten().map(|nr| &**nr)
+    }
+
+    /// To which employee and registration a number of payroll belongs.
+    #[must_use]
+    pub fn fravaer_nr(&self, fravaer_nr: &str) -> Option<(&str, Uuid)> {
+        let andet = self.andre_fravaer_nr.get(fravaer_nr).copied();
+        let id = andet.unwrap_or_else(|| registrering_af(fravaer_nr));
+        Some((self.hvis(id)?, id))
+    }
+
+    /// The hashes of every token.
+    pub(crate) fn tokens(&self) -> Vec<String> {
+        self.tokens.keys().cloned().collect()
+    }
+
+    /// Role and employee number of a token, by its hash.
+    #[must_use]
+    pub fn token(&self, hash: &str) -> Option<&(Rolle, Option<String>)> {
+        self.tokens.get(hash)
+    }
+}

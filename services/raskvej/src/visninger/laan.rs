@@ -1,0 +1,74 @@
+//! Borrowing: which employments have their events in memory, and which are forgotten first.
+
+use std::sync::Arc;
+
+use forloeb::{Ansaettelse, Forloeb};
+
+use super::raekke::{Indlaest, Raekke};
+use super::{HUSKEDE, Laan, Laanesvar, Visninger};
+
+impl Visninger {
+    /// Borrows the events of an employment, if they are here.
+    pub(crate) fn laan(&self, nr: &str) -> Laanesvar {
+        match self.raekke(nr) {
+            None => Laanesvar::Laant(Laan::af_intet()),
+            Some(Raekke { indlaest: Some(indlaest), .. }) => Laanesvar::Laant(indlaest.laan()),
+            Some(raekke) => Laanesvar::Mangler(raekke.version),
+        }
+    }
+
+    /// Takes in the events of an employment that were read from the log, and its forløb; none if the row has moved on
+    /// meanwhile.
+    pub(crate) fn indsaet(&mut self, ansaettelse: Ansaettelse, mut forloeb: Vec<Arc<Forloeb>>) -> Option<Laan> {
+        let idx = *self.numre.get(ansaettelse.nr())?;
+        let raekke = &mut self.raekker[idx as usize];
+        if raekke.indlaest.is_none() {
+            if raekke.version != ansaettelse.version() {
+                return None;
+            }
+            self.indlaeste_poster += ansaettelse.poster().len();
+            self.indlaeste.push_back(idx);
+            // Those that are not at rest are here already.
+            for f in &mut forloeb {
+                if let Some(aktuel) = self.kartotek.find(f.id).and_then(|plads| self.aktuelle.find(plads)) {
+                    *f = aktuel.forloeb.clone();
+                }
+            }
+            raekke.indlaest = Some(Box::new(Indlaest::ny(ansaettelse, forloeb)));
+        }
+        let laan = raekke.indlaest.as_ref().map(|i| i.laan());
+        self.glem();
+        laan
+    }
+
+    /// Takes over what is in memory in projections at the same position, so that what is borrowed stays borrowed.
+    pub(crate) fn overtag_laan(&mut self, fra: &mut Self) {
+        for idx in std::mem::take(&mut fra.indlaeste) {
+            let raekke = &mut fra.raekker[idx as usize];
+            let Some(indlaest) = raekke.indlaest.take() else { continue };
+            let Some(idx) = self.numre.get(&raekke.nr).copied() else { continue };
+            self.indlaeste_poster += indlaest.ansaettelse.poster().len();
+            self.raekker[idx as usize].indlaest = Some(indlaest);
+            self.indlaeste.push_back(idx);
+        }
+    }
+
+    /// Forgets events that nobody has borrowed, as long as there are too many of them.
+    pub(crate) fn glem(&mut self) {
+        let mut set = 0;
+        while self.indlaeste_poster > HUSKEDE && set < 2 * self.indlaeste.len() {
+            set += 1;
+            let Some(idx) = self.indlaeste.pop_front() else { return };
+            let raekke = &mut self.raekker[idx as usize];
+            let Some(indlaest) = &raekke.indlaest else { continue };
+            let kan = if HUSKEDE == 0 { indlaest.er_ledig() } else { indlaest.kan_glemmes() };
+            if kan && !self.aendrede.contains(&idx) {
+                self.indlaeste_poster -= indlaest.ansaettelse.poster().len();
+                raekke.indlaest = None;
+                set = 0;
+            } else {
+                self.indlaeste.push_back(idx);
+            }
+        }
+    }
+}
