@@ -8,7 +8,7 @@ use crate::{
     packed::{Packed, stream_id},
     segment::{Raw, Segment, segment_name},
     shared::{Shared, off_the_runtime, read},
-    tail::{Entry, Kept, Taken},
+    tail::{Entry, Taken},
 };
 
 /// Bytes read at once when going through the journal.
@@ -34,7 +34,7 @@ impl Shared {
         let kept = read(&self.recent).from(after + 1, max)?;
         let mut taken = Taken::new(max);
         for kept in kept.iter().take_while(|kept| kept.first <= head) {
-            taken.extend(kept.recorded(after));
+            kept.take(after, &mut taken)?;
         }
         Some(taken.events)
     }
@@ -83,7 +83,7 @@ impl Shared {
         };
         let mut taken = Taken::new(max);
         for (kept, entry) in kept.iter().zip(entries) {
-            take_of_stream(kept, entry, from, &mut taken);
+            kept.take(after_of(entry, from), &mut taken)?;
         }
         Some(taken.events)
     }
@@ -142,11 +142,10 @@ impl Shared {
                 break;
             }
             let kept = read(&self.recent).holding(entry.first).cloned();
-            if let Some(kept) = kept {
-                take_of_stream(&kept, entry, from, taken);
+            let after = after_of(entry, from);
+            if kept.and_then(|kept| kept.take(after, taken)).is_some() {
                 continue;
             }
-            let after = after_of(entry, from);
             let mut take = |commit: &CommitView<'_>, _: &[u8], hash| {
                 taken.extend(commit.recorded(&stream_id(commit.stream), after, hash));
             };
@@ -177,10 +176,6 @@ impl Shared {
         let nth = segments.holding(position).unwrap_or(0);
         segments.0.get(nth).cloned().ok_or(ReadError::Closed)
     }
-}
-
-fn take_of_stream(kept: &Kept, entry: &Entry, from: Version, taken: &mut Taken) {
-    taken.extend(kept.recorded(after_of(entry, from)));
 }
 
 /// The position before that of the first event of this commit whose version is after `from`.

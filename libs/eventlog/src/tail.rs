@@ -200,10 +200,12 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// The events after `after` as a reader gets them.
-    pub(crate) fn recorded(&self, after: Position) -> impl Iterator<Item = Recorded> + use<'_> {
-        let view = self.group.get(self.body.clone()).and_then(view_body);
-        view.into_iter().flat_map(move |commit| commit.recorded(&commit.stream_id(), after, self.hash))
+    /// Takes the events after `after`; nothing where memory does not hold what was written any more, and the file has to
+    /// be read.
+    pub(crate) fn take(&self, after: Position, taken: &mut Taken) -> Option<()> {
+        let commit = self.group.get(self.body.clone()).and_then(view_body)?;
+        taken.extend(commit.recorded(&commit.stream_id(), after, self.hash));
+        Some(())
     }
 
     fn events(&self) -> usize {

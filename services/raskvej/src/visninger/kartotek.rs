@@ -5,9 +5,10 @@
 //! blocks that are shared with a checkpoint being written, and copied only when they change meanwhile.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use uuid::Uuid;
 

@@ -264,7 +264,7 @@ impl Fundet {
         let antal = laeser.antal(PLADS)?;
         let blokke = (0..antal.div_ceil(super::kartotek::BLOK)).map(|n| {
             let i_blok = super::kartotek::BLOK.min(antal - n * super::kartotek::BLOK);
-            let raekker = (0..i_blok).map(|_| pakket_ud(&laeser.faste()?));
+            let raekker = laeser.stykke(i_blok * PLADS)?.as_chunks().0.iter().map(pakket_ud);
             raekker.collect::<Result<Vec<_>, CheckpointFejl>>().map(Arc::new)
         });
         let blokke = blokke.collect::<Result<Vec<_>, CheckpointFejl>>()?;

@@ -91,15 +91,20 @@ impl<R: Read> Laeser<R> {
     /// A value.
     pub(super) fn post<T: DeserializeOwned>(&mut self) -> Result<T, CheckpointFejl> {
         let laengde = u32::from_le_bytes(self.faste()?);
-        if u64::from(laengde) > self.rest {
+        postcard::from_bytes(self.stykke(laengde as usize)?).map_err(|_| CheckpointFejl::Beskadiget("en post"))
+    }
+
+    /// So many bytes, read at once.
+    pub(super) fn stykke(&mut self, laengde: usize) -> Result<&[u8], CheckpointFejl> {
+        if laengde as u64 > self.rest {
             return Err(CheckpointFejl::Beskadiget("længden"));
         }
         let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.resize(laengde as usize, 0);
+        buffer.resize(laengde, 0);
         let laest = self.tag(&mut buffer);
         self.buffer = buffer;
         laest?;
-        postcard::from_bytes(&self.buffer).map_err(|_| CheckpointFejl::Beskadiget("en post"))
+        Ok(&self.buffer)
     }
 
     /// Everything was read, and the checksum is right.
