@@ -28,7 +28,7 @@ pub struct Options {
     pub group_bytes: usize,
     /// Latest events kept in memory for those who follow.
     pub recent_events: usize,
-    /// Most bytes of them.
+    /// Most bytes of them, and of the group that the oldest was written with.
     pub recent_bytes: usize,
     /// Memory of the index, in bytes.
     pub index_cache: u64,

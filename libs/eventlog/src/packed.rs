@@ -543,7 +543,6 @@ impl From<Damage> for ReadError {
     }
 }
 
-/// The name of a stream that was read from a checked commit.
 fn decompress(stored: &[u8], len: usize) -> io::Result<Vec<u8>> {
     thread_local! {
         /// Making one takes longer than reading a block with it.
@@ -558,6 +557,7 @@ fn decompress(stored: &[u8], len: usize) -> io::Result<Vec<u8>> {
     })
 }
 
+/// The name of a stream that was read from a checked commit.
 pub(crate) fn stream_id(name: &str) -> StreamId {
     StreamId::new(name).expect("the name was checked when the commit was read")
 }

@@ -12,8 +12,8 @@ use crate::haendelse::{Noegle, Udfald};
 use crate::ord::{Fristart, Modtagerrolle};
 use crate::paamindelser::Planlagt;
 
-/// Begins the name of a step that is an invitation; after it comes the instant, in microseconds, at which we learnt of the
-/// meeting. Mails leave on later mornings, so that every meeting anybody was sent has an instant of its own.
+/// Begins the name of a step that is an invitation. After it come the instant, in microseconds, at which we learnt of the
+/// meeting, and the number of the invitation in the recipient's calendar; the first that were recorded have no number.
 const TRIN: &str = "kalender-";
 /// Ends it when the meeting will not be held.
 const AFLYST: &str = "-aflyst";
@@ -45,7 +45,7 @@ pub struct Indbydelse {
     pub hvornaar: Option<Hvornaar>,
     /// When we learnt of it.
     pub kendt: Option<DateTime<Utc>>,
-    /// How many this recipient was sent before: a calendar takes the one with the highest number.
+    /// How many this recipient may have been sent before: a calendar takes the one with the highest number.
     pub nummer: u32,
 }
 
@@ -54,48 +54,28 @@ impl Noegle {
     /// reminder.
     #[must_use]
     pub fn indbydelse(&self) -> Option<(i64, bool)> {
+        self.trin_af_indbydelse().map(|(kendt, _, aflyst)| (kendt, aflyst))
+    }
+
+    fn trin_af_indbydelse(&self) -> Option<(i64, u32, bool)> {
         let trin = self.trin.strip_prefix(TRIN)?;
-        let (kendt, aflyst) = trin.strip_suffix(AFLYST).map_or((trin, false), |kendt| (kendt, true));
-        Some((kendt.parse().ok()?, aflyst))
+        let (trin, aflyst) = trin.strip_suffix(AFLYST).map_or((trin, false), |trin| (trin, true));
+        let (kendt, nummer) = trin.split_once('-').unwrap_or((trin, "0"));
+        Some((kendt.parse().ok()?, nummer.parse().ok()?, aflyst))
     }
 }
 
 /// What an invitation of this forløb says; none when its meeting is not known any more.
 #[must_use]
 pub fn indbydelse(f: &Forloeb, noegle: &Noegle) -> Option<Indbydelse> {
-    let (kendt, aflyst) = noegle.indbydelse()?;
-    let kendt_nu = match noegle.frist {
-        Fristart::TtaEvaluering => opfoelgning_kendt(f, noegle.generation).map(|(tid, _)| tid),
-        _ => f.indkaldt.as_ref().map(|m| m.tid),
-    };
-    let moede = kendt_nu.filter(|tid| !aflyst && tid.timestamp_micros() == kendt);
-    if moede.is_none() && !aflyst {
-        return None;
-    }
+    let (kendt, nummer, aflyst) = noegle.trin_af_indbydelse()?;
     let hvornaar = match noegle.frist {
+        _ if aflyst => None,
         Fristart::TtaEvaluering => Some(Hvornaar::Dagen(noegle.generation)),
-        _ => f.indkaldt.as_ref().map(|m| Hvornaar::Klokken(m.hvad)),
+        _ => Some(Hvornaar::Klokken(f.indkaldt.as_ref().filter(|m| m.tid.timestamp_micros() == kendt)?.hvad)),
     };
-    let foer = |n: &Noegle| {
-        n.modtager == noegle.modtager
-            && n.frist == noegle.frist
-            && n.indbydelse().is_some_and(|(k, a)| k < kendt || (k == kendt && !a && (aflyst || n.nr != noegle.nr)))
-    };
-    let sendte = f.afgjorte.iter().filter(|(n, a)| foer(n) && matches!(a.udfald, Udfald::Sendt { .. }));
-    Some(Indbydelse {
-        art: noegle.frist,
-        hvornaar: hvornaar.filter(|_| !aflyst),
-        kendt: moede,
-        nummer: u32::try_from(sendte.count()).unwrap_or(u32::MAX),
-    })
-}
-
-/// When, and on which day, we learnt that the next evaluation is on this day: with the plan that first had it, or when the
-/// evaluation before it was made. A new version of the plan with the same day moves nothing.
-fn opfoelgning_kendt(f: &Forloeb, dag: NaiveDate) -> Option<(DateTime<Utc>, NaiveDate)> {
-    let uaendret = f.planer.iter().rev().take_while(|p| p.hvad.plan.evalueringer.contains(&dag));
-    let plan = uaendret.last().map(|p| (p.tid, p.dag))?;
-    Some(f.evalueringer.last().map_or(plan, |e| plan.max((e.tid, e.dag))))
+    let kendt = hvornaar.and_then(|_| DateTime::from_timestamp_micros(kendt));
+    Some(Indbydelse { art: noegle.frist, hvornaar, kendt, nummer })
 }
 
 /// A meeting as it stands.
@@ -103,30 +83,88 @@ struct Moede<'a> {
     kendt: DateTime<Utc>,
     kendt_dag: NaiveDate,
     dag: NaiveDate,
-    /// Who meets.
-    deltagere: Vec<(Modtagerrolle, Option<&'a str>)>,
+    /// Who meets; nobody twice.
+    deltagere: Vec<(Modtagerrolle, &'a str)>,
 }
 
-fn samtale<'a>(f: &'a Forloeb, idag: NaiveDate) -> Option<Moede<'a>> {
+impl<'a> Moede<'a> {
+    fn af(kendt: (DateTime<Utc>, NaiveDate), dag: NaiveDate, alle: [(Modtagerrolle, Option<&'a str>); 3]) -> Self {
+        let mut deltagere: Vec<(Modtagerrolle, &str)> = Vec::new();
+        for (rolle, nr) in alle.into_iter().filter_map(|(rolle, nr)| Some((rolle, nr?))) {
+            if deltagere.iter().all(|(_, andre)| *andre != nr) {
+                deltagere.push((rolle, nr));
+            }
+        }
+        Self { kendt: kendt.0, kendt_dag: kendt.1, dag, deltagere }
+    }
+}
+
+fn samtale(f: &Forloeb, idag: NaiveDate) -> Option<Moede<'_>> {
     let m = f.indkaldt.as_ref().filter(|m| f.samtaler.iter().all(|s| s.position < m.position))?;
-    let deltagere =
-        vec![(Modtagerrolle::Leder, f.leder(idag)), (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str()))];
-    Some(Moede { kendt: m.tid, kendt_dag: m.dag, dag: Hvornaar::Klokken(m.hvad).dag(), deltagere })
+    let alle = [
+        (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str())),
+        (Modtagerrolle::Leder, f.leder(idag)),
+        (Modtagerrolle::Koordinator, None),
+    ];
+    Some(Moede::af((m.tid, m.dag), Hvornaar::Klokken(m.hvad).dag(), alle))
 }
 
+/// The next evaluation of the plan is known since the newest plan, or since the evaluation before it was made.
 fn opfoelgning<'a>(f: &'a Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> Option<Moede<'a>> {
     let frist = vurdering.frist(Fristart::TtaEvaluering).filter(|frist| frist.status.udestaar())?;
-    let (kendt, kendt_dag) = opfoelgning_kendt(f, frist.maaldag)?;
-    let (leder, koordinator) = (f.leder(idag), f.koordinator());
-    let mut deltagere = vec![(Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str()))];
-    deltagere.extend(koordinator.map(|nr| (Modtagerrolle::Koordinator, Some(nr))));
-    if leder != koordinator || leder.is_none() {
-        deltagere.push((Modtagerrolle::Leder, leder));
-    }
-    Some(Moede { kendt, kendt_dag, dag: frist.maaldag, deltagere })
+    let plan = f.plan().map(|p| (p.tid, p.dag))?;
+    let kendt = f.evalueringer.last().map_or(plan, |e| plan.max((e.tid, e.dag)));
+    let alle = [
+        (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str())),
+        (Modtagerrolle::Koordinator, f.koordinator()),
+        (Modtagerrolle::Leder, f.leder(idag)),
+    ];
+    Some(Moede::af(kendt, frist.maaldag, alle))
 }
 
-/// The invitations that are to be sent: the meetings as they stand, and to whom they will not be held.
+/// The newest that a person was sent of an appointment.
+struct Har<'a> {
+    hvem: Option<&'a str>,
+    noegle: &'a Noegle,
+    dag: NaiveDate,
+    tid: DateTime<Utc>,
+    kendt: i64,
+    aflyst: bool,
+}
+
+impl Har<'_> {
+    /// A talk is the same until it is arranged anew; an evaluation is whatever evaluation that day has.
+    fn er(&self, frist: Fristart, moede: &Moede<'_>) -> bool {
+        let samme = frist == Fristart::TtaEvaluering || self.kendt == moede.kendt.timestamp_micros();
+        !self.aflyst && samme && self.noegle.generation == moede.dag
+    }
+}
+
+fn har(f: &Forloeb, frist: Fristart) -> Vec<Har<'_>> {
+    let mut nyeste: Vec<Har<'_>> = Vec::new();
+    for (noegle, a) in f.afgjorte.iter().filter(|(n, _)| n.frist == frist) {
+        let (Some((kendt, aflyst)), Udfald::Sendt { til, .. }) = (noegle.indbydelse(), &a.udfald) else { continue };
+        let en = Har { hvem: til.as_deref(), noegle, dag: a.dag, tid: a.tid, kendt, aflyst };
+        match nyeste.iter_mut().find(|foer| foer.hvem == en.hvem) {
+            Some(foer) if (foer.tid, foer.kendt, foer.aflyst) > (en.tid, en.kendt, en.aflyst) => {}
+            Some(foer) => *foer = en,
+            None => nyeste.push(en),
+        }
+    }
+    nyeste
+}
+
+/// One more than any number the person can have seen: of their own, and of their role, by which it was counted once.
+fn nummer(f: &Forloeb, frist: Fristart, rolle: Modtagerrolle, hvem: Option<&str>) -> usize {
+    let sendte = f.afgjorte.iter().filter(|(n, a)| {
+        let Udfald::Sendt { til, .. } = &a.udfald else { return false };
+        n.frist == frist && n.indbydelse().is_some() && (n.modtager == rolle || til.as_deref() == hvem)
+    });
+    sendte.count()
+}
+
+/// The invitations that are to be sent: to each who meets and has another appointment or none in the calendar, and to
+/// each who has one and does not meet.
 pub(crate) fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> Vec<Planlagt> {
     let mut plan = Vec::new();
     let moeder = [(Fristart::Samtale, samtale(f, idag)), (Fristart::TtaEvaluering, opfoelgning(f, vurdering, idag))];
@@ -134,39 +172,24 @@ pub(crate) fn planlagte(f: &Forloeb, vurdering: &Vurdering, idag: NaiveDate) -> 
         let sker =
             |m: &Moede<'_>| f.er_aabent(idag) && f.kendt_slut(idag).is_none_or(|slut| m.dag <= slut) && m.dag >= idag;
         let moede = moede.filter(sker);
-        if let Some(m) = &moede {
-            plan.extend(m.deltagere.iter().map(|(modtager, nr)| {
-                let trin = format!("{TRIN}{}", m.kendt.timestamp_micros());
-                let (modtager, nr) = (*modtager, nr.map(str::to_owned));
-                let noegle = Noegle { frist, trin, modtager, nr, generation: m.dag };
-                Planlagt { dag: m.kendt_dag, noegle, sidste_chance: false }
-            }));
+        let har = har(f, frist);
+        for (modtager, nr) in moede.iter().flat_map(|m| &m.deltagere) {
+            let Some(m) = &moede else { continue };
+            if har.iter().any(|h| h.hvem == Some(*nr) && h.er(frist, m)) {
+                continue;
+            }
+            let nummer = nummer(f, frist, *modtager, Some(nr));
+            let trin = format!("{TRIN}{}-{nummer}", m.kendt.timestamp_micros());
+            let (modtager, nr) = (*modtager, Some((*nr).to_owned()));
+            let noegle = Noegle { frist, trin, modtager, nr, generation: m.dag };
+            plan.push(Planlagt { dag: m.kendt_dag, noegle, sidste_chance: false });
         }
-        plan.extend(afbud(f, frist, moede.as_ref().map_or(&[], |m| &m.deltagere), idag));
+        let moedes = |hvem: Option<&str>| moede.iter().flat_map(|m| &m.deltagere).any(|(_, nr)| Some(*nr) == hvem);
+        for h in har.iter().filter(|h| !h.aflyst && h.noegle.generation > idag && !moedes(h.hvem)) {
+            let trin = format!("{TRIN}{}-{}{AFLYST}", h.kendt, nummer(f, frist, h.noegle.modtager, h.hvem));
+            let noegle = Noegle { trin, nr: h.hvem.map(str::to_owned), ..h.noegle.clone() };
+            plan.push(Planlagt { dag: h.dag, noegle, sidste_chance: false });
+        }
     }
     plan
-}
-
-/// To those who have it in their calendar and are not among those who meet: that it will not be held.
-fn afbud(f: &Forloeb, frist: Fristart, deltagere: &[(Modtagerrolle, Option<&str>)], idag: NaiveDate) -> Vec<Planlagt> {
-    let mut har: Vec<(Option<&str>, i64, &Noegle, NaiveDate)> = Vec::new();
-    for (n, a) in &f.afgjorte {
-        let (Some((kendt, false)), Udfald::Sendt { til, .. }) = (n.indbydelse(), &a.udfald) else { continue };
-        let skal_moede = deltagere.iter().any(|(rolle, nr)| {
-            (*rolle == n.modtager && *nr == n.nr.as_deref()) || (nr.is_some() && *nr == til.as_deref())
-        });
-        if n.frist != frist || n.generation <= idag || skal_moede {
-            continue;
-        }
-        match har.iter_mut().find(|(hvem, .., foer, _)| *hvem == til.as_deref() && foer.modtager == n.modtager) {
-            Some(nyeste) if nyeste.1 > kendt => {}
-            Some(nyeste) => *nyeste = (til.as_deref(), kendt, n, a.dag),
-            None => har.push((til.as_deref(), kendt, n, a.dag)),
-        }
-    }
-    let afbud = |(hvem, _, n, dag): (Option<&str>, i64, &Noegle, NaiveDate)| {
-        let noegle = Noegle { trin: format!("{}{AFLYST}", n.trin), nr: hvem.map(str::to_owned), ..n.clone() };
-        Planlagt { dag, noegle, sidste_chance: false }
-    };
-    har.into_iter().map(afbud).collect()
 }

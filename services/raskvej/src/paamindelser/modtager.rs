@@ -50,8 +50,9 @@ impl Opslag<'_> {
     pub fn modtager(&self, f: &Forloeb, noegle: &Noegle) -> Option<Modtager> {
         // Of a forløb that is over, the leader it ended with: a new one is not shown it.
         let leder = f.leder(self.idag);
-        if let Some((_, true)) = noegle.indbydelse() {
-            // Whoever has it in the calendar, whatever they are to the forløb now.
+        if noegle.indbydelse().is_some() {
+            // An appointment is of those who meet, or have it in the calendar: nobody else has it in their stead. Only
+            // what stood in HR's calendar is nobody's.
             let Some(nr) = noegle.nr.as_deref() else { return self.hr() };
             return self.postkasse(nr).filter(|_| nr == f.medarbejder_nr || self.er_ansat(nr));
         }

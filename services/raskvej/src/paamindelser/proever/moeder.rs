@@ -136,7 +136,7 @@ async fn opfoelgningen_paa_en_plan_ligger_i_kalenderen_og_flytter_med() {
     laeg_plan(&p, "10002", &["2026-02-11", "2026-03-09"]).await;
     p.til("2026-01-23T12:00").await;
     assert_eq!(aftaler(&p, "amr").last().unwrap(), "CANCEL 2 ", "somebody else coordinates");
-    assert_eq!(aftaler(&p, "tr").last().unwrap().split_once(' ').unwrap().0, "REQUEST");
+    assert_eq!(aftaler(&p, "tr"), ["REQUEST 2 20260211"]);
     assert_eq!(aftaler(&p, "leder").len(), 2, "for the others nothing has changed");
 
     p.til("2026-02-10T12:00").await;
@@ -153,6 +153,10 @@ async fn opfoelgningen_paa_en_plan_ligger_i_kalenderen_og_flytter_med() {
         assert!(alle.last().unwrap().starts_with("CANCEL "), "{hvem}: {alle:?}");
     }
     assert_eq!(aftaler(&p, "amr").len(), 3, "told once");
+    for hvem in ["leder", "tr", "maria", "amr"] {
+        let numre: Vec<u32> = aftaler(&p, hvem).iter().map(|a| a.split(' ').nth(1).unwrap().parse().unwrap()).collect();
+        assert!(numre.is_sorted_by(|a, b| a < b), "{hvem}: {numre:?}");
+    }
     let breve = p.post.breve();
     let b = breve.iter().find(|b| b.kalender.is_some()).unwrap();
     assert_eq!(felt(b, "UID").unwrap(), format!("opfoelgning-{id}@kommune.test"));
@@ -174,4 +178,47 @@ async fn en_ny_leder_faar_moedet_og_den_gamle_bliver_fri() {
     assert_eq!(aftaler(&p, "leder"), ["REQUEST 0 20260129T090000Z", "CANCEL 1 "]);
     assert_eq!(aftaler(&p, "amr"), ["REQUEST 1 20260129T090000Z"]);
     assert_eq!(aftaler(&p, "maria"), ["REQUEST 0 20260129T090000Z"]);
+
+    let tilbage = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10001".to_owned(), fra: dag("2026-01-20") };
+    p.handl("10010", Handling::SkiftLeder(tilbage)).await;
+    p.til("2026-01-22T12:00").await;
+    assert_eq!(aftaler(&p, "leder").last().unwrap(), "REQUEST 3 20260129T090000Z", "back again");
+    assert_eq!(aftaler(&p, "amr").last().unwrap(), "CANCEL 3 ");
+}
+
+/// Set for 29 January, moved to the 20th and held then: the 29th is not called off, for nobody has it any more. And the
+/// leader who coordinates too has one appointment, not two.
+#[tokio::test(flavor = "multi_thread")]
+async fn det_der_er_holdt_aflyses_ikke_og_ingen_har_to() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    p.vaek("10010", "2026-01-05").await;
+    p.til("2026-01-12T09:00").await;
+    indkald(&p, "2026-01-29T10:00:00+01:00").await;
+    p.til("2026-01-13T12:00").await;
+    indkald(&p, "2026-01-20T10:00:00+01:00").await;
+    p.til("2026-01-20T12:00").await;
+    let holdt = SamtaleRegistreret {
+        forloeb: Uuid::nil(),
+        dato: dag("2026-01-20"),
+        udfald: Samtaleudfald::Holdt,
+        forventet_varighed: None,
+        delvis_mulig: None,
+    };
+    p.handl("10010", Handling::Samtale(holdt)).await;
+    p.til("2026-01-22T12:00").await;
+    let ventet = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260120T090000Z"];
+    for hvem in ["leder", "maria"] {
+        assert_eq!(aftaler(&p, hvem), ventet, "{hvem}");
+    }
+    laeg_plan(&p, "10001", &["2026-02-09", "2026-03-09"]).await;
+    p.til("2026-01-23T12:00").await;
+    laeg_plan(&p, "10002", &["2026-02-09", "2026-03-09"]).await;
+    p.til("2026-01-26T12:00").await;
+    assert_eq!(aftaler(&p, "leder")[2..], ["REQUEST 0 20260209"], "still among those who meet");
+    laeg_plan(&p, "10002", &["2026-03-09"]).await;
+    p.til("2026-01-27T12:00").await;
+    assert_eq!(aftaler(&p, "leder")[2..], ["REQUEST 0 20260209", "REQUEST 1 20260309"]);
+    laeg_plan(&p, "10002", &["2026-02-09", "2026-03-09"]).await;
+    p.til("2026-01-28T12:00").await;
+    assert_eq!(aftaler(&p, "leder").last().unwrap(), "REQUEST 2 20260209");
 }
