@@ -35,6 +35,7 @@ const RUTER: &str = "
     POST /api/v1/forloeb/{id}/raskmelding
     POST /api/v1/forloeb/{id}/rettelse
     POST /api/v1/forloeb/{id}/annullering
+    POST /api/v1/forloeb/{id}/kontaktperson
     POST /api/v1/forloeb/{id}/lederskifte
     POST /api/v1/forloeb/{id}/afslutning
     POST /api/v1/forloeb/{id}/tildeling

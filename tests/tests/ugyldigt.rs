@@ -145,6 +145,10 @@ fn datoer_regler_og_ukendte_faar_hver_sit_svar() {
     );
     tjek(&paa("delvis", json!({"fra": "2026-02-01", "omfang_pct": 0})), 422, "ugyldige_felter", &["omfang_pct"]);
     tjek(&paa("lederskifte", json!({"leder_nr": "4711", "fra": "2026-02-09"})), 422, "ugyldige_felter", &["leder_nr"]);
+    for forkert in ["4711", "1010"] {
+        let krop = json!({"kontaktperson_nr": forkert});
+        tjek(&paa("kontaktperson", krop), 422, "ugyldige_felter", &["kontaktperson_nr"]);
+    }
     tjek(
         &paa("annullering", json!({"haendelse": 999_999, "begrundelse": "x"})),
         409,

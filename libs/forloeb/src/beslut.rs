@@ -264,7 +264,7 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
                 Aflysning::Rettet
             }
             Handling::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
-            Handling::SkiftLeder(_) => Aflysning::Lederskifte,
+            Handling::SkiftLeder(_) | Handling::VaelgKontaktperson(_) => Aflysning::Lederskifte,
             Handling::FoersteKontakt(_)
             | Handling::IndkaldSamtale(_)
             | Handling::Samtale(_)

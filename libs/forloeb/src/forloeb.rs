@@ -110,6 +110,8 @@ pub struct Forloeb {
     pub tilbagefald_af: Option<Uuid>,
     /// Leaders by date.
     pub ledere: Vec<Lederperiode>,
+    /// The colleague the employee chose to be contacted by.
+    pub valgt_kontaktperson: Option<String>,
     /// Who in HR has taken it on.
     pub tildelt: Option<String>,
     /// First contacts.
@@ -201,12 +203,13 @@ impl Forloeb {
         self.leder_paa(self.slutdag(idag).map_or(idag, |s| s.min(idag)))
     }
 
-    /// The colleague who makes the first contact: TR, else AMR, never the employee; none: the leader does it.
+    /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;
+    /// none: the leader does it.
     #[must_use]
     pub fn kontaktperson(&self) -> Option<&str> {
-        let anden = |nr: &&str| *nr != self.medarbejder_nr;
-        let tr = self.stamdata.tr_nr.as_deref().filter(anden);
-        tr.or_else(|| self.stamdata.amr_nr.as_deref().filter(anden))
+        let Stamdata { tr_nr, amr_nr, .. } = &*self.stamdata;
+        let muligheder = [&self.valgt_kontaktperson, tr_nr, amr_nr];
+        muligheder.into_iter().flatten().map(String::as_str).find(|nr| *nr != self.medarbejder_nr)
     }
 
     /// The receipt that counts: the newest `kvitteret` that was not rejected afterwards.

@@ -448,6 +448,14 @@ haendelser! {
         /// From this day.
         fra: NaiveDate,
     }
+    /// The employee chose the colleague who is to make contact.
+    KontaktpersonValgt(1) {
+        /// Forløb.
+        forloeb: Uuid,
+        /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kontaktperson_nr: Option<String>,
+    }
     /// Somebody in HR has taken on the forløb, or nobody any more.
     ForloebTildelt(1) {
         /// Forløb.
@@ -524,6 +532,7 @@ impl Haendelse {
             Self::HaendelseAnnulleret(h) => Some(h.forloeb),
             Self::ForloebAnnulleret(h) => Some(h.forloeb),
             Self::LederSkiftet(h) => Some(h.forloeb),
+            Self::KontaktpersonValgt(h) => Some(h.forloeb),
             Self::ForloebTildelt(h) => Some(h.forloeb),
             Self::ForloebAfsluttet(h) => Some(h.forloeb),
             Self::TtaPlanLagt(h) => Some(h.forloeb),
@@ -556,6 +565,7 @@ impl Haendelse {
             | Self::Raskmeldt(_)
             | Self::VarighedRettet(_)
             | Self::LederSkiftet(_)
+            | Self::KontaktpersonValgt(_)
             | Self::ForloebAfsluttet(_)
             | Self::TtaPlanLagt(_)
             | Self::TtaEvalueret(_)

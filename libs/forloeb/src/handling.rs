@@ -9,8 +9,8 @@ use crate::forloeb::{Forloeb, Situation};
 use crate::frister::vurder;
 use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
-    ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, LederSkiftet,
-    Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
+    ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, KontaktpersonValgt,
+    LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
     SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
 };
 use crate::kalender::{plus_dage, plus_maaneder};
@@ -48,6 +48,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, 
         Handling::Annuller { haendelse: Some(position), begrundelse } => sag.annuller_en(*position, begrundelse),
         Handling::Annuller { haendelse: None, begrundelse } => Ok(sag.annuller_hele(begrundelse)),
         Handling::SkiftLeder(h) => sag.skift_leder(h),
+        Handling::VaelgKontaktperson(h) => sag.vaelg_kontaktperson(h, situation),
         Handling::Tildel(h) => Ok(vec![ForloebTildelt { forloeb: f.id, ..h.clone() }.into()]),
         Handling::Afslut(h) => sag.afslut(h, situation),
         Handling::LaegPlan { plan, fortroligt } => sag.laeg_plan(plan, fortroligt, situation),
@@ -308,6 +309,17 @@ impl Sag<'_> {
             return Err(felt("leder_nr", Fejl::SelvSamme));
         }
         Ok(vec![LederSkiftet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn vaelg_kontaktperson(&self, h: &KontaktpersonValgt, situation: Situation) -> Svar {
+        self.aabent(situation)?;
+        if h.kontaktperson_nr.as_ref() == Some(&self.f.medarbejder_nr) {
+            return Err(felt("kontaktperson_nr", Fejl::SelvSamme));
+        }
+        if h.kontaktperson_nr == self.f.valgt_kontaktperson {
+            return Ok(Vec::new());
+        }
+        Ok(vec![KontaktpersonValgt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     fn laeg_plan(&self, plan: &Plan, fortroligt: &Forseglet, situation: Situation) -> Svar {

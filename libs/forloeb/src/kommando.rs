@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
-    ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, LederSkiftet, Noegle, OtteUgerRegistreret,
-    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret, TtaEvalueret,
+    ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, KontaktpersonValgt, LederSkiftet, Noegle,
+    OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret,
+    TtaEvalueret,
 };
 use crate::ord::{Aarsag, Varighed};
 use crate::tta::Plan;
@@ -86,6 +87,8 @@ pub enum Handling {
     },
     /// Another leader.
     SkiftLeder(LederSkiftet),
+    /// Choose who makes contact.
+    VaelgKontaktperson(KontaktpersonValgt),
     /// Assign it.
     Tildel(ForloebTildelt),
     /// Close it.

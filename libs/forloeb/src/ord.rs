@@ -319,7 +319,7 @@ kodeord! {
         Annulleret = "annulleret",
         /// A correction moved or removed the deadline.
         Rettet = "rettet",
-        /// The leader changed.
+        /// Somebody else does it now: another leader, or another contact person.
         Lederskifte = "lederskifte",
         /// A later step of the same frist says it now.
         Overhalet = "overhalet",

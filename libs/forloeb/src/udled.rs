@@ -216,6 +216,7 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
             | Haendelse::LederSkiftet(_)
+            | Haendelse::KontaktpersonValgt(_)
             | Haendelse::ForloebTildelt(_)
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
@@ -297,6 +298,7 @@ fn byg(nr: &str, loeb: &[Registrering], stamdata: Arc<Stamdata>, bog: &Regelbog)
         slettet: false,
         tilbagefald_af: None,
         ledere: Vec::new(),
+        valgt_kontaktperson: None,
         tildelt: None,
         kontakter: Vec::new(),
         indkaldt: None,
@@ -370,6 +372,7 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
         Haendelse::LederSkiftet(h) => {
             f.ledere.push(Lederperiode { fra: h.fra, leder_nr: Some(h.leder_nr.clone()) });
         }
+        Haendelse::KontaktpersonValgt(h) => f.valgt_kontaktperson.clone_from(&h.kontaktperson_nr),
         Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
         Haendelse::TtaPlanLagt(h) => f.planer.push(faktum(post, h.clone())),
         Haendelse::TtaEvalueret(h) => f.evalueringer.push(faktum(post, h.dato)),

@@ -524,6 +524,34 @@ fn en_ny_leder_faar_de_naeste_paamindelser_og_ikke_de_gamle() {
     assert_eq!(sag.forloeb().leder_paa(dag("2026-01-19")), Some("10001"));
 }
 
+/// The contact is due Friday 16 January: TR is told on the 14th, and on the 15th the employee chooses somebody else.
+#[test]
+fn den_kollega_medarbejderen_vaelger_tager_den_foerste_kontakt() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.lad_tiden_gaa("2026-01-14").den("2026-01-15");
+    let valg = |nr: Option<&str>| {
+        let kontaktperson_nr = nr.map(str::to_owned);
+        Handling::VaelgKontaktperson(KontaktpersonValgt { forloeb: Uuid::nil(), kontaktperson_nr })
+    };
+    assert_eq!(sag.afvist(valg(Some("10010"))), felt("kontaktperson_nr", Fejl::SelvSamme));
+    let haendelser = sag.goer(&sag.paa(valg(Some("10077"))));
+    let [Haendelse::KontaktpersonValgt(_), Haendelse::PaamindelserAfgjort(afgjort)] = &haendelser[..] else {
+        panic!("{haendelser:?}")
+    };
+    let tr = &afgjort.afgoerelser[0];
+    assert_eq!((tr.noegle.trin.as_str(), tr.noegle.nr.as_deref(), tr.dag), ("t", Some("10002"), dag("2026-01-16")));
+    assert_eq!(tr.udfald, Udfald::Aflyst { aarsag: Aflysning::Lederskifte });
+    assert!(sag.goer(&sag.paa(valg(Some("10077")))).is_empty(), "chosen already");
+    let kontaktens = sag.planlagte().into_iter().map(|p| p.noegle);
+    let kontaktens = kontaktens.filter(|n| n.modtager == Modtagerrolle::Kontaktperson).map(|n| (n.trin, n.nr));
+    let hende = || Some("10077".to_owned());
+    assert_eq!(kontaktens.collect::<Vec<_>>(), [("t-2".to_owned(), hende()), ("t".to_owned(), hende())]);
+    sag.handl(valg(None));
+    assert_eq!(sag.forloeb().kontaktperson(), Some("10002"), "nobody chosen: TR again");
+    sag.den("2026-01-20").raskmeldt("2026-01-19");
+    assert_eq!(sag.afvist(valg(Some("10077"))), Regel::ForloebAfsluttet.into());
+}
+
 #[test]
 fn den_der_lukkede_forloebet_beholder_det() {
     let mut sag = Fortaelling::sygemeldt("2026-01-05");

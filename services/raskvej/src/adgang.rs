@@ -31,6 +31,8 @@ pub struct Bruger {
 pub enum Oenske {
     /// Record a first contact.
     FoersteKontakt,
+    /// Say whom the employee chose to be contacted by.
+    Kontaktperson,
     /// Ask for, or decide against, fast track.
     FastTrack,
     /// Make or evaluate a TTA plan.
@@ -198,7 +200,7 @@ impl Bruger {
             Rolle::Leder => !matches!(oenske, Oenske::Refusion | Oenske::Tildeling | Oenske::SendIgen),
             Rolle::Kontaktperson => matches!(oenske, Oenske::FoersteKontakt),
             Rolle::Koordinator => matches!(oenske, Oenske::TtaPlan),
-            Rolle::Medarbejder => matches!(oenske, Oenske::FastTrack),
+            Rolle::Medarbejder => matches!(oenske, Oenske::FastTrack | Oenske::Kontaktperson),
             Rolle::Revisor | Rolle::Drift => false,
         }
     }

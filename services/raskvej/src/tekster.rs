@@ -337,7 +337,7 @@ pub const fn aflysningsnavn(aarsag: Aflysning) -> &'static str {
         Aflysning::Afsluttet => "forløbet er slut",
         Aflysning::Annulleret => "forløbet er annulleret",
         Aflysning::Rettet => "fristen er flyttet eller bortfaldet ved en rettelse",
-        Aflysning::Lederskifte => "der er kommet en anden leder",
+        Aflysning::Lederskifte => "en anden leder eller kontaktperson har det nu",
         Aflysning::Overhalet => "en senere påmindelse siger det nu",
         Aflysning::IngenModtager => "der er ingen at sende til",
         Aflysning::SlaaetFra => "slået fra i indstillingerne",

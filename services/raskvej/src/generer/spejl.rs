@@ -7,9 +7,9 @@ use eventlog::Idempotency;
 use forloeb::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
     ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, FravaerRegistreret, FravaerRettet, Haendelse,
-    HaendelseAnnulleret, LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort,
-    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, StamdataRegistreret, TtaEvalueret,
-    TtaPlanLagt, Udfald, VarighedRettet,
+    HaendelseAnnulleret, KontaktpersonValgt, LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen,
+    PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, Stamdata,
+    StamdataRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
 };
 use forloeb::tta::Plan;
 use forloeb::{Aktoer, Nu};
@@ -143,6 +143,10 @@ impl Spejl<'_> {
             }
             Haendelse::LederSkiftet(h) => {
                 LederSkiftet { forloeb: self.id(h.forloeb), leder_nr: self.nr(&h.leder_nr), fra: h.fra }.into()
+            }
+            Haendelse::KontaktpersonValgt(h) => {
+                let kontaktperson_nr = self.maaske_nr(h.kontaktperson_nr.as_ref());
+                KontaktpersonValgt { forloeb: self.id(h.forloeb), kontaktperson_nr }.into()
             }
             Haendelse::ForloebTildelt(h) => {
                 ForloebTildelt { forloeb: self.id(h.forloeb), til: self.maaske_nr(h.til.as_ref()) }.into()

@@ -27,8 +27,8 @@ use crate::anmodning;
 use crate::kerne::{Kerne, Udfoert};
 use crate::noegler::tilfaeldige;
 use bestillinger::{
-    Afslutning, Anmeldelse, Annullering, Arbejdsskade, Delvis, FastTrack, FoersteKontakt, Lederskifte, OtteUger,
-    Raskmelding, Refusionsanmodning, RettelseAnmodning, Samtale, SamtaleIndkaldelse, SendIgen, Tildeling,
+    Afslutning, Anmeldelse, Annullering, Arbejdsskade, Delvis, FastTrack, FoersteKontakt, Kontaktperson, Lederskifte,
+    OtteUger, Raskmelding, Refusionsanmodning, RettelseAnmodning, Samtale, SamtaleIndkaldelse, SendIgen, Tildeling,
 };
 
 /// The answer to a command: the forløb as it then stood.
@@ -153,6 +153,16 @@ fn findes(kerne: &Kerne, felt: &str, nr: &str) -> Result<(), Problem> {
         Some(_) => Ok(()),
         None => Err(Problem::felt(felt, "ingen medarbejder har dette nummer")),
     }
+}
+
+/// Somebody who is to act from a day on: employed then, and not erased.
+pub(super) fn er_her(kerne: &Kerne, felt: &str, nr: &str, dag: NaiveDate) -> Result<(), Problem> {
+    findes(kerne, felt, nr)?;
+    let vis = kerne.vis();
+    if vis.er_slettet(nr) || vis.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < dag) {
+        return Err(Problem::felt(felt, "er ikke ansat på det tidspunkt"));
+    }
+    Ok(())
 }
 
 anmodning! {
@@ -302,6 +312,10 @@ kommando!(
     lederskifte, "/api/v1/forloeb/{id}/lederskifte", Lederskifte
 );
 kommando!(
+    /// The employee chose who is to make contact.
+    kontaktperson, "/api/v1/forloeb/{id}/kontaktperson", Kontaktperson
+);
+kommando!(
     /// Closes it another way than by raskmelding.
     afslutning, "/api/v1/forloeb/{id}/afslutning", Afslutning
 );
@@ -333,6 +347,7 @@ pub async fn efter_navn(t: &Tilstand, bruger: &Bruger, id: Uuid, navn: &str, kro
         "rettelse" => bestil::<RettelseAnmodning>(t, bruger, id, krop).await,
         "annullering" => bestil::<Annullering>(t, bruger, id, krop).await,
         "lederskifte" => bestil::<Lederskifte>(t, bruger, id, krop).await,
+        "kontaktperson" => bestil::<Kontaktperson>(t, bruger, id, krop).await,
         "afslutning" => bestil::<Afslutning>(t, bruger, id, krop).await,
         "tildeling" => bestil::<Tildeling>(t, bruger, id, krop).await,
         "send-igen" => bestil::<SendIgen>(t, bruger, id, krop).await,

@@ -106,6 +106,7 @@ fn ruter() -> OpenApiRouter<Tilstand> {
         .routes(routes!(kommandoer::rettelse))
         .routes(routes!(kommandoer::annullering))
         .routes(routes!(kommandoer::lederskifte))
+        .routes(routes!(kommandoer::kontaktperson))
         .routes(routes!(kommandoer::afslutning))
         .routes(routes!(kommandoer::tildeling))
         .routes(routes!(kommandoer::send_igen))

@@ -38,6 +38,9 @@ pub struct ForloebVisning {
     pub enhed: String,
     /// Employee number of the leader.
     pub leder_nr: Option<String>,
+    /// Employee number of the colleague who makes the first contact; none: the leader does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kontaktperson_nr: Option<String>,
     /// Open or over.
     pub status: Status,
     /// How it ended.
@@ -281,6 +284,7 @@ impl ForloebVisning {
             medarbejder_nr: f.medarbejder_nr.clone(),
             enhed: f.stamdata.enhed.clone(),
             leder_nr: f.leder(idag).map(str::to_owned),
+            kontaktperson_nr: f.kontaktperson().map(str::to_owned),
             status,
             afsluttet_aarsag,
             foerste_fravaersdag: f.foerste,

@@ -82,15 +82,10 @@ impl Opslag<'_> {
             .or_else(|| self.hr())
     }
 
-    /// This one, if they can act: at work, with a mailbox, and not the one it is about.
+    /// This one, if they can act: at work, with a mailbox, and not the one it is about, by another employment either.
     fn en(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
-        nr.filter(|nr| !self.er_samme_person(nr, &f.medarbejder_nr) && self.er_paa_arbejde(nr))
+        nr.filter(|nr| !self.vis.er_samme_person(nr, &f.medarbejder_nr) && self.er_paa_arbejde(nr))
             .and_then(|nr| self.postkasse(nr))
-    }
-
-    /// One person may have two employments, and must not be told of themself through the other.
-    fn er_samme_person(&self, a: &str, b: &str) -> bool {
-        a == b || self.vis.person(a).is_some_and(|p| Some(p) == self.vis.person(b))
     }
 
     fn er_ansat(&self, nr: &str) -> bool {

@@ -1,5 +1,7 @@
 //! A form: its fields, what was typed in them, what is wrong, and how they become the JSON of a command.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDateTime;
 use chrono_tz::Europe::Copenhagen;
 use serde_json::{Map, Number, Value};
@@ -22,6 +24,8 @@ pub(super) enum Slags {
     Tal,
     /// One of some words; few of them are shown at once, many as a list to choose from.
     Valg,
+    /// One of some people, by employee number; or nobody.
+    Person,
     JaNej,
     /// A date that may be taken away.
     DatoEllerIntet,
@@ -33,8 +37,8 @@ pub(super) enum Slags {
 
 /// One of the words a field can have.
 pub(super) struct Mulighed {
-    pub(super) kode: &'static str,
-    pub(super) tekst: &'static str,
+    pub(super) kode: Cow<'static, str>,
+    pub(super) tekst: Cow<'static, str>,
 }
 
 /// A field.
@@ -79,8 +83,20 @@ impl Felt {
     }
 
     pub(super) fn valg(navn: &'static str, label: &'static str, valg: &[(&'static str, &'static str)]) -> Self {
-        let valg = valg.iter().map(|&(kode, tekst)| Mulighed { kode, tekst }).collect();
+        let valg = valg.iter().map(|&(kode, tekst)| Mulighed { kode: kode.into(), tekst: tekst.into() }).collect();
         Self { valg, ..Self::ny(navn, label, Slags::Valg) }
+    }
+
+    /// One of these people, by number and name; `ingen` says what it means that none is chosen.
+    pub(super) fn person(
+        navn: &'static str,
+        label: &'static str,
+        ingen: &'static str,
+        folk: Vec<(String, String)>,
+    ) -> Self {
+        let ingen = Mulighed { kode: "".into(), tekst: ingen.into() };
+        let folk = folk.into_iter().map(|(nr, navn)| Mulighed { kode: nr.into(), tekst: navn.into() });
+        Self { valg: std::iter::once(ingen).chain(folk).collect(), ..Self::ny(navn, label, Slags::Person) }
     }
 
     pub(super) fn med(mut self, vaerdi: impl std::fmt::Display) -> Self {
@@ -106,6 +122,7 @@ impl Felt {
     /// Which control the template draws.
     pub(super) fn kontrol(&self) -> &'static str {
         match self.slags {
+            Slags::Person => "liste",
             Slags::Valg if self.valg.len() > 5 => "liste",
             Slags::Valg | Slags::JaNej => "radio",
             Slags::Lang | Slags::Linjer => "lang",
@@ -128,7 +145,7 @@ impl Felt {
     pub(super) fn muligheder(&self) -> Vec<(&str, &str, bool)> {
         let mut alle: Vec<(&str, &str)> = match self.slags {
             Slags::JaNej => vec![("ja", "Ja"), ("nej", "Nej")],
-            _ => self.valg.iter().map(|m| (m.kode, m.tekst)).collect(),
+            _ => self.valg.iter().map(|m| (&*m.kode, &*m.tekst)).collect(),
         };
         if !self.kraevet && self.kontrol() == "radio" {
             alle.push(("", "Ikke oplyst"));

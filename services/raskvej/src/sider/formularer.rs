@@ -1,5 +1,7 @@
 //! The forms of a forløb: those of the commands that the reader may give, and that make sense as things stand.
 
+use std::collections::BTreeSet;
+
 use forloeb::Forloeb;
 use forloeb::forloeb::Situation;
 use forloeb::frister::Vurdering;
@@ -8,6 +10,7 @@ use forloeb::ord::{Aarsag, FastTrackBeslutning, Rolle, Slutaarsag};
 
 use super::formular::{Felt, Formular, Slags};
 use super::kig::Kig;
+use super::sygemelding::dansk;
 use crate::adgang::Oenske;
 
 /// Forms under one heading.
@@ -30,6 +33,9 @@ pub(super) fn alle(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Gruppe> {
     let (mut opfoelgning, mut penge, mut fravaer, mut andet) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     if maa(Oenske::FoersteKontakt) {
         opfoelgning.push(foerste_kontakt(k, f));
+    }
+    if aabent && maa(Oenske::Kontaktperson) {
+        opfoelgning.push(kontaktperson(k, f));
     }
     if maa(Oenske::Forloeb) {
         if aabent {
@@ -112,6 +118,24 @@ fn foerste_kontakt(k: &Kig<'_>, f: &Forloeb) -> Formular {
             .hjaelp("Spørg ikke om diagnose. Svaret skal kun bruges til at hjælpe."),
     ];
     Formular::ny("foerste-kontakt", "Registrér første kontakt", "Gem kontakten", felter)
+}
+
+/// Whom the employee would rather be contacted by: the colleagues under the same leader, and the representatives.
+pub(super) fn kontaktperson(k: &Kig<'_>, f: &Forloeb) -> Formular {
+    let kolleger = f.leder(k.idag).into_iter().flat_map(|leder| k.vis.underordnede(leder));
+    let valgt = f.valgt_kontaktperson.as_deref();
+    let andre = [valgt, f.stamdata.tr_nr.as_deref(), f.stamdata.amr_nr.as_deref()].into_iter().flatten();
+    let er_her = |nr: &&str| k.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
+    let numre: BTreeSet<&str> = kolleger.chain(andre).filter(er_her).collect();
+    let mut folk: Vec<(String, String)> = (numre.into_iter())
+        .filter(|nr| !k.vis.er_slettet(nr) && !k.vis.er_samme_person(nr, &f.medarbejder_nr))
+        .map(|nr| (nr.to_owned(), k.navn(nr)))
+        .collect();
+    folk.sort_by_cached_key(|(_, navn)| dansk(navn));
+    let ingen = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
+    let felter = vec![Felt::person("kontaktperson_nr", "Kontaktperson", ingen, folk).med(valgt.unwrap_or_default())];
+    Formular::ny("kontaktperson", "Vælg kontaktperson", "Gem valget", felter)
+        .hjaelp("Kontaktpersonen tager den første kontakt og kan se, hvor længe fraværet har varet, men ikke hvorfor.")
 }
 
 fn indkaldelse() -> Formular {

@@ -188,6 +188,10 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
         }
         Haendelse::ForloebAnnulleret(_) => "Hele forløbet blev annulleret.".to_owned(),
         Haendelse::LederSkiftet(h) => format!("Ny leder fra {}: {}.", lang(h.fra), k.navn(&h.leder_nr)),
+        Haendelse::KontaktpersonValgt(h) => match &h.kontaktperson_nr {
+            Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", k.navn(nr)),
+            None => "Medarbejderen har ikke længere valgt en kontaktperson.".to_owned(),
+        },
         Haendelse::ForloebTildelt(h) => match &h.til {
             Some(nr) => format!("Tildelt til {}.", k.navn(nr)),
             None => "Ikke længere tildelt til nogen.".to_owned(),

@@ -42,6 +42,7 @@ pub(super) fn besked(kode: &str) -> Option<&'static str> {
         "rettelse" => "Rettelsen er registreret.",
         "annullering" => "Annulleringen er registreret.",
         "lederskifte" => "Lederskiftet er registreret.",
+        "kontaktperson" => "Valget af kontaktperson er registreret.",
         "afslutning" => "Forløbet er afsluttet.",
         "tildeling" => "Tildelingen er registreret.",
         "send-igen" => "Påmindelsen sendes igen kl. 8 den næste arbejdsdag.",
@@ -132,7 +133,7 @@ fn navn(kommando: &str, felter: &Par) -> String {
 
 fn formular(k: &Kig<'_>, f: &Forloeb, navn: &str) -> Option<Formular> {
     if k.bruger().rolle == Rolle::Medarbejder {
-        return mig::formular(k, f).filter(|x| x.navn == navn);
+        return mig::formularer(k, f).into_iter().find(|x| x.navn == navn);
     }
     if let Some(position) = navn.strip_prefix("annullering-").and_then(|p| p.parse().ok()) {
         return Some(formularer::annuller_en(position));
@@ -145,6 +146,7 @@ fn formular(k: &Kig<'_>, f: &Forloeb, navn: &str) -> Option<Formular> {
 fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Sidefejl {
     let oenske = match kommando {
         "foerste-kontakt" => Oenske::FoersteKontakt,
+        "kontaktperson" => Oenske::Kontaktperson,
         "fast-track" => Oenske::FastTrack,
         "refusionsanmodning" | "tildeling" => Oenske::Refusion,
         "samtale-indkaldelse"

@@ -13,6 +13,7 @@ use forloeb::{Aktoer, Forloeb};
 use super::datoer::{begge, lang, tidspunkt};
 use super::forloeb::Afvist;
 use super::formular::{Fejllinje, Felt, Formular, Slags};
+use super::formularer::kontaktperson;
 use super::historik::{self, Linje};
 use super::kig::{Kig, stort};
 use super::ramme::{Ramme, Sidefejl, html};
@@ -38,7 +39,8 @@ struct Mit {
     planlagt: Vec<Skridt>,
     historik: Vec<Linje>,
     plan: Option<plan::Laesning>,
-    formular: Option<Formular>,
+    kontaktperson: Option<String>,
+    formularer: Vec<Formular>,
 }
 
 #[derive(Template)]
@@ -78,7 +80,10 @@ pub(super) fn tegn(k: &Kig<'_>, opslag: Vec<String>, afvist: Option<&Afvist>) ->
     let egne = k.vis.forloeb_for(nr).map_err(Problem::from)?;
     let egne: Vec<Arc<Forloeb>> = egne.into_iter().filter(|f| k.find(f.id).is_ok()).collect();
     let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f)).transpose()?;
-    if let (Some(afvist), Some(formular)) = (afvist, aabent.as_mut().and_then(|m| m.formular.as_mut())) {
+    let formularer = aabent.iter_mut().flat_map(|m| &mut m.formularer);
+    if let Some((afvist, formular)) =
+        afvist.and_then(|a| Some((a, formularer.into_iter().find(|x| x.navn == a.formular)?)))
+    {
         fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
     }
     let side = Side {
@@ -128,12 +133,19 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
             historik::linjer(k, a, f, false).into_iter().filter(|l| !l.paamindelse).collect()
         }),
         plan: f.plan().and_then(|p| plan::Laesning::ny(k, f, p.hvad.version).ok()),
-        formular: formular(k, f),
+        kontaktperson: f.kontaktperson().map(|nr| k.navn(nr)),
+        formularer: formularer(k, f),
     })
 }
 
-/// Asking for fast track: the one thing an employee registers.
-pub(super) fn formular(k: &Kig<'_>, f: &Forloeb) -> Option<Formular> {
+/// What an employee registers: whom they would rather hear from, and that they ask for fast track.
+pub(super) fn formularer(k: &Kig<'_>, f: &Forloeb) -> Vec<Formular> {
+    let maa = k.bruger().maa_aendre(f.id, Oenske::Kontaktperson, k.vis, k.idag).is_ok();
+    let kontakt = (maa && f.er_aabent(k.idag)).then(|| kontaktperson(k, f));
+    kontakt.into_iter().chain(fast_track(k, f)).collect()
+}
+
+fn fast_track(k: &Kig<'_>, f: &Forloeb) -> Option<Formular> {
     k.bruger().maa_aendre(f.id, Oenske::FastTrack, k.vis, k.idag).ok()?;
     let v = vurder(f, k.idag, &k.stat.t.kerne.bog());
     let lovdag = v.frist(Fristart::FastTrack)?.lovdag;

@@ -76,7 +76,7 @@ fn tegn(k: &Kig<'_>, valgt: &str, afvist: Option<(&Par, &Problem)>) -> Result<Re
 }
 
 /// A key that sorts names as Danes do: æ, ø and å after z, in that order, capitals beside small letters.
-fn dansk(navn: &str) -> String {
+pub(super) fn dansk(navn: &str) -> String {
     let ud = navn.to_lowercase().replace("aa", "å");
     ud.chars()
         .map(|c| match c {

@@ -48,6 +48,12 @@ impl Visninger {
         self.raekke(nr)?.person
     }
 
+    /// One person may have two employments.
+    #[must_use]
+    pub fn er_samme_person(&self, a: &str, b: &str) -> bool {
+        a == b || self.person(a).is_some_and(|p| Some(p) == self.person(b))
+    }
+
     /// The person of an employment was erased.
     #[must_use]
     pub fn er_slettet(&self, nr: &str) -> bool {

@@ -5,8 +5,8 @@ use forloeb::Forloeb;
 use forloeb::frister::vurder;
 use forloeb::haendelse::{
     AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
-    ForloebAfsluttet, ForloebTildelt, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
-    SamtaleRegistreret,
+    ForloebAfsluttet, ForloebTildelt, KontaktpersonValgt, LederSkiftet, OtteUgerRegistreret, Raskmeldt,
+    RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret,
 };
 use forloeb::kommando::{Handling, Rettelse};
 use forloeb::ord::{
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::super::anmodning::{self, Felttype};
 use super::super::problem::Problem;
 use super::super::visning::paamindelse_id;
-use super::{Bestilling, Hos, findes, forsegl};
+use super::{Bestilling, Hos, er_her, findes, forsegl};
 use crate::adgang::Oenske;
 use crate::anmodning;
 
@@ -365,6 +365,29 @@ impl Bestilling for Lederskifte {
         let Self { leder_nr, fra } = self;
         findes(hos.kerne, "leder_nr", &leder_nr)?;
         Ok(Handling::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
+    }
+}
+
+anmodning! {
+    /// Whom the employee chose to be contacted by.
+    Kontaktperson {
+        /// Employee number; TR, AMR or leader unless said.
+        kontaktperson_nr: Option<String>,
+    }
+}
+
+impl Bestilling for Kontaktperson {
+    const OENSKE: Oenske = Oenske::Kontaktperson;
+
+    fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
+        let Self { kontaktperson_nr } = self;
+        if let Some(nr) = &kontaktperson_nr {
+            er_her(hos.kerne, "kontaktperson_nr", nr, hos.kerne.ur.idag())?;
+            if hos.kerne.vis().er_samme_person(nr, &f.medarbejder_nr) {
+                return Err(Problem::felt("kontaktperson_nr", "kan ikke være medarbejderen selv"));
+            }
+        }
+        Ok(Handling::VaelgKontaktperson(KontaktpersonValgt { forloeb: f.id, kontaktperson_nr }))
     }
 }
 

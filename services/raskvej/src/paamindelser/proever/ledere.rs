@@ -1,7 +1,6 @@
 //! Leaders who are away, who are ill themselves, who come back, and who are not there at all.
 
-use forloeb::haendelse::DelvisRegistreret;
-use forloeb::haendelse::Udfald;
+use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, Udfald};
 use forloeb::kommando::Handling;
 use forloeb::ord::Modtagerrolle;
 use uuid::Uuid;
@@ -65,4 +64,16 @@ async fn uden_leder_faar_hr_det() {
     let hr = breve.iter().find(|b| b.konvolut_til[0].starts_with(HR)).unwrap();
     assert_eq!(hr.emne, "Husk: opfølgningssamtale 30. januar");
     assert!(hr.tekst.contains("Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås."));
+}
+
+/// TR is told on Wednesday; on Thursday Maria chooses Ib, and on Friday he is the one who is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn den_valgte_kollega_faar_det_i_stedet_for_tr() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    p.vaek("10010", "2026-01-05").await;
+    p.til("2026-01-15T09:00").await;
+    let valgt = KontaktpersonValgt { forloeb: Uuid::nil(), kontaktperson_nr: Some("10011".to_owned()) };
+    p.handl("10010", Handling::VaelgKontaktperson(valgt)).await;
+    p.til("2026-01-16T12:00").await;
+    assert_eq!(hvem(&p, "2026-01-01"), ["2026-01-14 tr", "2026-01-16 ib", "2026-01-16 leder"]);
 }

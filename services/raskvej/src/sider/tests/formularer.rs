@@ -140,6 +140,29 @@ async fn medarbejderen_beder_om_fast_track() {
 }
 
 #[tokio::test]
+async fn medarbejderen_vaelger_sin_kontaktperson() {
+    let sted = Arbejdsplads::aabn().await;
+    let mig = sted.som(Rolle::Medarbejder).await;
+    let side = mig.hent("/mig").await;
+    let valg = side.tekst.split("Vælg kontaktperson").nth(1).unwrap();
+    assert!(valg.contains(">Bo Berg</option>") && valg.contains(">Mohammed Nielsen</option>"));
+    assert!(!valg.contains("Ole Olsen") && !valg.contains("value=\"10010\""), "nobody else's team, and not herself");
+    let sti = format!("/forloeb/{}/kontaktperson", sted.forloeb);
+    let svar = mig.send(&sti, &format!("kontaktperson_nr=10011&{}", vaern(&side))).await;
+    assert_eq!(svar.sted(), "/mig?ok=kontaktperson");
+    let efter = mig.hent("/mig").await;
+    assert!(efter.tekst.contains("Din kontaktperson er Bo Berg.") && efter.tekst.contains("value=\"10011\" selected"));
+    assert!(efter.tekst.contains("Medarbejderen har valgt Bo Berg som kontaktperson."));
+    // TR has nothing to do with it any more.
+    let tr = sted.som(Rolle::Kontaktperson).await.hent(&format!("/forloeb/{}", sted.forloeb)).await;
+    assert_eq!(tr.status, StatusCode::NOT_FOUND);
+    let svar = mig.send(&sti, &format!("kontaktperson_nr=&{}", vaern(&efter))).await;
+    assert_eq!(svar.sted(), "/mig?ok=kontaktperson");
+    let f = sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap();
+    assert_eq!((f.valgt_kontaktperson.as_deref(), f.kontaktperson()), (None, f.stamdata.tr_nr.as_deref()));
+}
+
+#[tokio::test]
 async fn lederen_sygemelder_sine_egne() {
     let sted = Arbejdsplads::aabn().await;
     let leder = sted.som(Rolle::Leder).await;

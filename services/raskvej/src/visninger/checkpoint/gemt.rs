@@ -88,6 +88,7 @@ struct GemtForloeb {
     tilbagefald_af: Option<Uuid>,
     /// Days since the year 1: the first leader has led for ever.
     ledere: Vec<(i32, Option<String>)>,
+    valgt_kontaktperson: Option<String>,
     tildelt: Option<String>,
     kontakter: Vec<F<FoersteKontaktHoldt>>,
     indkaldt: Option<F<DateTime<FixedOffset>>>,
@@ -143,6 +144,7 @@ pub(super) fn til_json(f: &Forloeb, nu: Option<&GemtRaekke>) -> serde_json::Resu
         slettet: f.slettet,
         tilbagefald_af: f.tilbagefald_af,
         ledere: f.ledere.iter().map(|l| (l.fra.num_days_from_ce(), l.leder_nr.clone())).collect(),
+        valgt_kontaktperson: f.valgt_kontaktperson.clone(),
         tildelt: f.tildelt.clone(),
         kontakter: gem_alle(&f.kontakter),
         indkaldt: f.indkaldt.as_ref().map(gem),
@@ -182,6 +184,7 @@ pub(super) fn fra_json(json: &[u8], stamdata: &Arc<Stamdata>, bog: &Regelbog) ->
         slettet: g.slettet,
         tilbagefald_af: g.tilbagefald_af,
         ledere: ledere.collect::<Option<_>>()?,
+        valgt_kontaktperson: g.valgt_kontaktperson,
         tildelt: g.tildelt,
         kontakter: hent_alle(g.kontakter)?,
         indkaldt: hent_maaske(g.indkaldt)?,
