@@ -13,6 +13,7 @@ use crate::forloeb::Forloeb;
 use crate::haendelse::{Haendelse, Stamdata};
 use crate::ord::Rolle;
 use crate::regler::Regelbog;
+use crate::stedfortraeder::Stedfortraedere;
 use crate::udled;
 
 /// Who did it.
@@ -115,6 +116,18 @@ impl Ansaettelse {
             Haendelse::StamdataRegistreret(h) => Some(h.person),
             _ => None,
         })
+    }
+
+    /// Who acts for this leader.
+    #[must_use]
+    pub fn stedfortraedere(&self) -> Stedfortraedere {
+        let mut alle = Stedfortraedere::default();
+        for post in &self.poster {
+            if let Haendelse::StedfortraederUdpeget(h) = &post.haendelse {
+                alle.anvend(h, post.dag);
+            }
+        }
+        alle
     }
 
     /// Everybody whose key ever sealed something of this employment: more than one where a personnummer was corrected.

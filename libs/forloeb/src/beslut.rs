@@ -11,7 +11,7 @@ use crate::forloeb::{Forloeb, Situation};
 use crate::frister::vurder;
 use crate::haendelse::{
     Afgoerelse, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
-    StamdataRegistreret, Udfald,
+    StamdataRegistreret, StedfortraederUdpeget, Udfald,
 };
 use crate::handling;
 use crate::kalender::plus_dage;
@@ -83,6 +83,7 @@ fn afgoer(a: &Ansaettelse, kommando: &Kommando, nu: Nu, bog: &Regelbog) -> Resul
             None => Err(Regel::UkendtAnsaettelse.into()),
             Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone() }.into()]),
         },
+        Kommando::UdpegStedfortraeder(h) => udpeg(a, h, nu),
         Kommando::Forloeb { id, hvis_version, handling } => {
             let forloeb = a.forloeb(bog);
             let f = forloeb.iter().find(|f| f.hedder(*id)).ok_or(Afvisning::UkendtForloeb)?;
@@ -97,6 +98,27 @@ fn afgoer(a: &Ansaettelse, kommando: &Kommando, nu: Nu, bog: &Regelbog) -> Resul
 fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret) -> Vec<Haendelse> {
     let uaendret = a.stamdata() == Some(&h.stamdata) && a.person() == Some(h.person) && h.fortroligt.is_none();
     if uaendret { Vec::new() } else { vec![h.clone().into()] }
+}
+
+fn udpeg(a: &Ansaettelse, h: &StedfortraederUdpeget, nu: Nu) -> Result<Vec<Haendelse>, Afvisning> {
+    a.stamdata().ok_or(Regel::UkendtAnsaettelse)?;
+    if h.stedfortraeder_nr.as_deref() == Some(a.nr()) {
+        return Err(felt("stedfortraeder_nr", Fejl::SelvSamme));
+    }
+    match (h.fra, h.til) {
+        (None, None) => {}
+        (Some(_), None) => return Err(felt("til", Fejl::Mangler)),
+        (None, Some(_)) => return Err(felt("fra", Fejl::Mangler)),
+        (Some(fra), Some(til)) if til < fra => return Err(felt("til", Fejl::SlutFoerStart)),
+        (Some(_), Some(til)) if til < nu.dag => return Err(felt("til", Fejl::FoerTidligst(nu.dag))),
+        (Some(_), Some(til)) if til > plus_dage(nu.dag, FREM_DAGE) => {
+            return Err(felt("til", Fejl::EfterSenest(plus_dage(nu.dag, FREM_DAGE))));
+        }
+        (Some(_), Some(_)) => {}
+    }
+    let (foer, mut efter) = (a.stedfortraedere(), a.stedfortraedere());
+    efter.anvend(h, nu.dag);
+    Ok(if foer == efter { Vec::new() } else { vec![h.clone().into()] })
 }
 
 fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, nu: Nu, bog: &Regelbog) -> Result<Vec<Haendelse>, Afvisning> {
@@ -257,6 +279,7 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
             if aaben && sidste.is_some() { Aflysning::Afsluttet } else { Aflysning::Rettet }
         }
         Kommando::SletPerson { .. } => Aflysning::Afsluttet,
+        Kommando::UdpegStedfortraeder(_) => Aflysning::Lederskifte,
         Kommando::Forloeb { handling, .. } => match handling {
             Handling::Raskmeld(_) | Handling::Afslut(_) => Aflysning::Afsluttet,
             Handling::Ret { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,

@@ -448,6 +448,18 @@ haendelser! {
         /// From this day.
         fra: NaiveDate,
     }
+    /// A leader's substitute was named, for some days or until further notice.
+    StedfortraederUdpeget(1) {
+        /// Employee number of the substitute; none: nobody any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stedfortraeder_nr: Option<String>,
+        /// First day on which the leader is away; none: whenever the leader turns out not to be there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fra: Option<NaiveDate>,
+        /// Last day on which the leader is away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        til: Option<NaiveDate>,
+    }
     /// The employee chose the colleague who is to make contact.
     KontaktpersonValgt(1) {
         /// Forløb.
@@ -515,7 +527,7 @@ impl Haendelse {
     #[must_use]
     pub const fn forloeb(&self) -> Option<Uuid> {
         match self {
-            Self::StamdataRegistreret(_) | Self::PersonSlettet(_) => None,
+            Self::StamdataRegistreret(_) | Self::PersonSlettet(_) | Self::StedfortraederUdpeget(_) => None,
             Self::FravaerRegistreret(h) => Some(h.registrering),
             Self::FravaerRettet(h) => Some(h.registrering),
             Self::FoersteKontaktHoldt(h) => Some(h.forloeb),
@@ -572,6 +584,7 @@ impl Haendelse {
             | Self::FravaerRettet(_) => true,
             Self::StamdataRegistreret(_)
             | Self::PersonSlettet(_)
+            | Self::StedfortraederUdpeget(_)
             | Self::FravaerRegistreret(_)
             | Self::HaendelseAnnulleret(_)
             | Self::ForloebAnnulleret(_)

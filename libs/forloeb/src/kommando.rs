@@ -7,7 +7,7 @@ use crate::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
     ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, KontaktpersonValgt, LederSkiftet, Noegle,
     OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret,
-    TtaEvalueret,
+    StedfortraederUdpeget, TtaEvalueret,
 };
 use crate::ord::{Aarsag, Varighed};
 use crate::tta::Plan;
@@ -37,6 +37,8 @@ pub enum Kommando {
         /// Why.
         aarsag: String,
     },
+    /// Who acts for this leader.
+    UdpegStedfortraeder(StedfortraederUdpeget),
     /// Something about one forløb.
     Forloeb {
         /// Which; an id that was joined into another is understood.

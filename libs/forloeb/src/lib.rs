@@ -31,6 +31,7 @@ pub mod regler;
 pub mod regnskab;
 pub mod signaler;
 pub mod skoen;
+pub mod stedfortraeder;
 pub mod tta;
 pub mod udled;
 

@@ -204,6 +204,7 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
             }
             Haendelse::StamdataRegistreret(_)
             | Haendelse::PersonSlettet(_)
+            | Haendelse::StedfortraederUdpeget(_)
             | Haendelse::FoersteKontaktHoldt(_)
             | Haendelse::SamtaleIndkaldt(_)
             | Haendelse::SamtaleRegistreret(_)
@@ -394,6 +395,7 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
         | Haendelse::ForloebAnnulleret(_)
         | Haendelse::HaendelseAnnulleret(_)
         | Haendelse::StamdataRegistreret(_)
+        | Haendelse::StedfortraederUdpeget(_)
         | Haendelse::PersonSlettet(_) => {}
     }
 }

@@ -553,6 +553,30 @@ fn den_kollega_medarbejderen_vaelger_tager_den_foerste_kontakt() {
 }
 
 #[test]
+fn en_stedfortraeder_udpeges_for_dage_der_kommer() {
+    let mut sag = Fortaelling::ansat();
+    sag.den("2026-06-01");
+    let udpeg = |nr: &str, fra: Option<&str>, til: Option<&str>| {
+        let (stedfortraeder_nr, fra, til) = (Some(nr.to_owned()), fra.map(dag), til.map(dag));
+        Kommando::UdpegStedfortraeder(StedfortraederUdpeget { stedfortraeder_nr, fra, til })
+    };
+    for (kommando, ret) in [
+        (udpeg("10010", None, None), felt("stedfortraeder_nr", Fejl::SelvSamme)),
+        (udpeg("10077", Some("2026-07-06"), None), felt("til", Fejl::Mangler)),
+        (udpeg("10077", None, Some("2026-07-06")), felt("fra", Fejl::Mangler)),
+        (udpeg("10077", Some("2026-07-06"), Some("2026-07-05")), felt("til", Fejl::SlutFoerStart)),
+        (udpeg("10077", Some("2026-05-01"), Some("2026-05-31")), felt("til", Fejl::FoerTidligst(dag("2026-06-01")))),
+        (udpeg("10077", Some("2026-07-06"), Some("2027-06-03")), felt("til", Fejl::EfterSenest(dag("2027-06-02")))),
+    ] {
+        assert_eq!(sag.proev(&kommando).unwrap_err(), ret, "{kommando:?}");
+    }
+    let sommer = udpeg("10077", Some("2026-07-06"), Some("2026-07-24"));
+    assert_eq!(sag.goer(&sommer).len(), 1);
+    assert!(sag.goer(&sommer).is_empty(), "named already");
+    assert_eq!(sag.a.stedfortraedere().paa(dag("2026-07-24")), Some("10077"));
+}
+
+#[test]
 fn den_der_lukkede_forloebet_beholder_det() {
     let mut sag = Fortaelling::sygemeldt("2026-01-05");
     sag.den("2026-01-16").raskmeldt("2026-01-16");

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
+use forloeb::haendelse::Stamdata;
 use forloeb::ord::Rolle;
+use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Aktoer, Forloeb};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -105,9 +107,41 @@ impl Bruger {
         self.nr.is_some() && self.nr.as_deref() == nr
     }
 
-    /// Leads the employee, directly or as the leader's leader.
+    /// Is this leader, or may act for them today.
+    fn foerer(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
+        let Some((leder_nr, nr)) = leder_nr.zip(self.nr.as_deref()) else { return false };
+        leder_nr == nr || vis.stedfortraedere(leder_nr).is_some_and(|s| s.er(nr, vis.idag()))
+    }
+
+    /// Leads the employee, directly or as the leader's leader, or may act for who does.
     fn leder(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
-        self.er(leder_nr) || leder_nr.and_then(|l| vis.stamdata(l)).is_some_and(|s| self.er(s.leder_nr.as_deref()))
+        let leders_leder = leder_nr.and_then(|l| vis.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
+        self.foerer(leder_nr, vis) || self.foerer(leders_leder, vis)
+    }
+
+    /// What this leader is to do is theirs today: their own, or that of a leader who is away.
+    #[must_use]
+    pub fn handler_for(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
+        let Some((leder_nr, nr)) = leder_nr.zip(self.nr.as_deref()) else { return false };
+        let i_stedet = |s: &Stedfortraedere| {
+            s.paa(vis.idag()) == Some(nr) || (s.fast() == Some(nr) && !vis.er_paa_arbejde(leder_nr))
+        };
+        leder_nr == nr || vis.stedfortraedere(leder_nr).is_some_and(i_stedet)
+    }
+
+    /// May say who acts for a leader: HR, the leader, and the leader's leader.
+    ///
+    /// # Errors
+    /// Not in this role, or not for this leader.
+    pub fn maa_udpege(&self, leder_nr: &str, vis: &Visninger) -> Result<(), Afslag> {
+        let stamdata = vis.stamdata(leder_nr);
+        let egen = |s: &Stamdata| self.er(Some(leder_nr)) || self.er(s.leder_nr.as_deref());
+        match self.rolle {
+            Rolle::Hr if stamdata.is_some() => Ok(()),
+            Rolle::Leder if stamdata.is_some_and(egen) => Ok(()),
+            Rolle::Hr | Rolle::Leder => Err(Afslag::FindesIkke),
+            _ => Err(Afslag::MaaIkke),
+        }
     }
 
     /// Still employed, where the role is one of somebody at work. The employee's own view outlives the employment.
@@ -146,7 +180,8 @@ impl Bruger {
         }
     }
 
-    /// Their number, where they see what they and those directly under them lead, and nothing else.
+    /// Their number, where they see what they and those directly under them lead, or those they may act for, and nothing
+    /// else.
     #[must_use]
     pub fn leder_nr(&self) -> Option<&str> {
         self.nr.as_deref().filter(|_| self.rolle == Rolle::Leder)

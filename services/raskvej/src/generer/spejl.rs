@@ -9,7 +9,7 @@ use forloeb::haendelse::{
     ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, FravaerRegistreret, FravaerRettet, Haendelse,
     HaendelseAnnulleret, KontaktpersonValgt, LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen,
     PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, Stamdata,
-    StamdataRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
+    StamdataRegistreret, StedfortraederUdpeget, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
 };
 use forloeb::tta::Plan;
 use forloeb::{Aktoer, Nu};
@@ -143,6 +143,10 @@ impl Spejl<'_> {
             }
             Haendelse::LederSkiftet(h) => {
                 LederSkiftet { forloeb: self.id(h.forloeb), leder_nr: self.nr(&h.leder_nr), fra: h.fra }.into()
+            }
+            Haendelse::StedfortraederUdpeget(h) => {
+                let stedfortraeder_nr = self.maaske_nr(h.stedfortraeder_nr.as_ref());
+                StedfortraederUdpeget { stedfortraeder_nr, ..h.clone() }.into()
             }
             Haendelse::KontaktpersonValgt(h) => {
                 let kontaktperson_nr = self.maaske_nr(h.kontaktperson_nr.as_ref());

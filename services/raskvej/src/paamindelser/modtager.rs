@@ -1,7 +1,8 @@
 //! Who gets a reminder: from the role in its key to an actual mailbox, on the day it leaves.
 //!
 //! The key says who the role was on the planned day. What counts is who can act today: somebody without an address,
-//! who has left, or who is away in full is passed over for their leader, and so on up, and in the end for HR.
+//! who has left, or who is away in full is passed over for who acts for them, then for their leader, and so on up, and in
+//! the end for HR.
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
@@ -74,27 +75,31 @@ impl Opslag<'_> {
         self.vis.stamdata(nr)?.leder_nr.as_deref()
     }
 
-    /// The first who can act, from `foerste` up through the leaders; then HR.
+    /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
+    /// then HR.
     fn opad(&self, f: &Forloeb, foerste: Option<&str>) -> Option<Modtager> {
         std::iter::successors(foerste, |nr| self.leder_for(nr))
             .take(LED)
-            .find_map(|nr| self.en(f, Some(nr)))
+            .find_map(|nr| self.leder_eller_stedfortraeder(f, nr))
             .or_else(|| self.hr())
+    }
+
+    /// A leader for whom somebody stands in today is away, whatever else is known of them.
+    fn leder_eller_stedfortraeder(&self, f: &Forloeb, leder: &str) -> Option<Modtager> {
+        let Some(stedfortraedere) = self.vis.stedfortraedere(leder) else { return self.en(f, Some(leder)) };
+        let i_dag = stedfortraedere.paa(self.idag);
+        let selv = || self.en(f, Some(leder)).filter(|_| i_dag.is_none());
+        self.en(f, i_dag).or_else(selv).or_else(|| self.en(f, stedfortraedere.fast()))
     }
 
     /// This one, if they can act: at work, with a mailbox, and not the one it is about, by another employment either.
     fn en(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
-        nr.filter(|nr| !self.vis.er_samme_person(nr, &f.medarbejder_nr) && self.er_paa_arbejde(nr))
+        nr.filter(|nr| !self.vis.er_samme_person(nr, &f.medarbejder_nr) && self.vis.er_paa_arbejde(nr))
             .and_then(|nr| self.postkasse(nr))
     }
 
     fn er_ansat(&self, nr: &str) -> bool {
         self.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.idag))
-    }
-
-    fn er_paa_arbejde(&self, nr: &str) -> bool {
-        let vaek = |f: &Forloeb| f.er_aabent(self.idag) && f.omfang(self.idag) == Some(100);
-        self.er_ansat(nr) && !self.vis.aktuelle_for(nr).any(|a| vaek(&a.forloeb))
     }
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.

@@ -170,7 +170,7 @@ fn er_min(k: &Kig<'_>, aktuel: &Aktuel, art: Fristart, status: Friststatus) -> b
             let ingen_kontaktperson = ansvar.kontaktperson.is_none() || !har(Modtagerrolle::Kontaktperson);
             har(Modtagerrolle::Leder)
                 && (ingen_kontaktperson || for_sent)
-                && k.bruger().nr == ansvar.leder
+                && k.bruger().handler_for(ansvar.leder.as_deref(), k.vis)
                 && (aktuel.dagen.er_penge(art) || aktuel.kort.er_aabent())
         }
         Rolle::Kontaktperson => har(Modtagerrolle::Kontaktperson),

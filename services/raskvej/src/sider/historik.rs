@@ -188,6 +188,13 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
         }
         Haendelse::ForloebAnnulleret(_) => "Hele forløbet blev annulleret.".to_owned(),
         Haendelse::LederSkiftet(h) => format!("Ny leder fra {}: {}.", lang(h.fra), k.navn(&h.leder_nr)),
+        Haendelse::StedfortraederUdpeget(h) => {
+            let hvem = h.stedfortraeder_nr.as_ref().map_or_else(|| "Ingen".to_owned(), |nr| k.navn(nr));
+            match (h.fra, h.til) {
+                (Some(fra), Some(til)) => format!("{hvem} er stedfortræder fra {} til {}.", lang(fra), lang(til)),
+                _ => format!("{hvem} er fast stedfortræder."),
+            }
+        }
         Haendelse::KontaktpersonValgt(h) => match &h.kontaktperson_nr {
             Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", k.navn(nr)),
             None => "Medarbejderen har ikke længere valgt en kontaktperson.".to_owned(),

@@ -1,5 +1,7 @@
 //! Reporting somebody sick: the leader chooses among their own, HR types the number.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -55,8 +57,13 @@ fn tegn(k: &Kig<'_>, valgt: &str, afvist: Option<(&Par, &Problem)>) -> Result<Re
     let egne = (k.bruger().rolle == Rolle::Leder).then(|| {
         let nr = k.bruger().nr.as_deref().unwrap_or_default();
         let ansat = |nr: &&str| k.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
-        let mut egne: Vec<_> =
-            (k.vis.underordnede(nr).filter(ansat)).map(|nr| (nr.to_owned(), k.navn(nr), nr == valgt)).collect();
+        let foerer = k.vis.staar_ind_for(nr).chain([nr]);
+        let numre: BTreeSet<&str> = foerer.flat_map(|leder| k.vis.underordnede(leder)).collect();
+        let mut egne: Vec<_> = numre
+            .into_iter()
+            .filter(|x| *x != nr && ansat(x))
+            .map(|nr| (nr.to_owned(), k.navn(nr), nr == valgt))
+            .collect();
         egne.sort_by_cached_key(|(_, navn, _)| dansk(navn));
         egne
     });

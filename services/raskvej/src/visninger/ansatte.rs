@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use forloeb::Ansaettelse;
 use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::ord::Rolle;
+use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::{Ansaettelse, Forloeb};
 use uuid::Uuid;
 
 use super::raekke::Raekke;
@@ -89,6 +90,35 @@ impl Visninger {
     /// Employee numbers whose leader this is now.
     pub fn underordnede(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
         self.underordnede.get(leder_nr).into_iter().flatten().map(|nr| &**nr)
+    }
+
+    /// Who acts for a leader, if anybody was ever named.
+    #[must_use]
+    pub fn stedfortraedere(&self, leder_nr: &str) -> Option<&Stedfortraedere> {
+        self.raekke(leder_nr)?.stedfortraedere.as_deref()
+    }
+
+    /// Employee numbers of the leaders somebody may act for today.
+    pub fn staar_ind_for<'a>(&'a self, nr: &'a str) -> impl Iterator<Item = &'a str> {
+        let ledere = self.staar_ind.get(nr).into_iter().flatten().map(|idx| &self.raekker[*idx as usize]);
+        ledere.filter(move |r| r.stedfortraedere.as_ref().is_some_and(|s| s.er(nr, self.idag))).map(|r| &*r.nr)
+    }
+
+    /// Leaders who have a substitute, now or on days to come, in no order.
+    pub fn med_stedfortraeder(&self) -> impl Iterator<Item = (&str, &Stedfortraedere)> {
+        let ledere: BTreeSet<u32> = self.staar_ind.values().flatten().copied().collect();
+        let ledere = ledere.into_iter().map(|idx| &self.raekker[idx as usize]);
+        let med = ledere.filter_map(|r| Some((&*r.nr, r.stedfortraedere.as_deref()?)));
+        med.filter(|(_, s)| s.fast().is_some() || s.perioder(self.idag).next().is_some())
+    }
+
+    /// At work today as far as is known here: employed, and not away in full.
+    #[must_use]
+    pub fn er_paa_arbejde(&self, nr: &str) -> bool {
+        let idag = self.idag;
+        let ansat = self.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= idag));
+        let vaek = |f: &Forloeb| f.er_aabent(idag) && f.omfang(idag) == Some(100);
+        ansat && !self.aktuelle_for(nr).any(|a| vaek(&a.forloeb))
     }
 
     /// To which employee and registration a number of payroll belongs.

@@ -109,6 +109,7 @@ impl Visninger {
                 let leder = raekke.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
                 self.flyt_under(self.raekker[idx as usize].nr.clone(), None, leder);
                 let nr = self.raekker[idx as usize].nr.clone();
+                self.tilfoej_stedfortraedere(idx, raekke.stedfortraedere.as_deref());
                 self.raekker[idx as usize] = Raekke { nr, ..raekke };
                 self.indfoer(idx, udledt);
             }

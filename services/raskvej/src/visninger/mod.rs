@@ -32,6 +32,7 @@ use eventlog::{Head, Recorded};
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::ord::Rolle;
 use forloeb::politik::Politik;
+use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
 use thiserror::Error;
 use uuid::Uuid;
@@ -114,6 +115,8 @@ pub struct Visninger {
     aktuelle: Aktuelle,
     forfald: BTreeSet<(NaiveDate, u32)>,
     underordnede: HashMap<String, BTreeSet<Arc<str>>>,
+    /// Whom somebody was ever named to stand in for; on which days, and whether still, the row says.
+    staar_ind: HashMap<String, BTreeSet<u32>>,
     /// Numbers of payroll whose registration has an id that does not follow from them: none that an import made.
     andre_fravaer_nr: HashMap<String, Uuid>,
     sendte: Sendte,
@@ -139,6 +142,7 @@ impl Visninger {
             aktuelle: Aktuelle::default(),
             forfald: BTreeSet::new(),
             underordnede: HashMap::new(),
+            staar_ind: HashMap::new(),
             andre_fravaer_nr: HashMap::new(),
             sendte: Sendte::default(),
             tokens: HashMap::new(),
@@ -205,6 +209,10 @@ impl Visninger {
                 let (nr, ny) = (raekke.nr.clone(), h.stamdata.leder_nr.clone());
                 self.flyt_under(nr, leder, ny);
             }
+            Haendelse::StedfortraederUdpeget(_) => {
+                let navngivne = raekke.stedfortraedere.clone();
+                self.tilfoej_stedfortraedere(idx, navngivne.as_deref());
+            }
             Haendelse::PaamindelserAfgjort(h) => self.sendte.anvend(post.dag, h),
             Haendelse::FravaerRegistreret(h) => {
                 let andet = h.fravaer_nr.as_ref().filter(|n| registrering_af(n) != h.registrering);
@@ -237,6 +245,12 @@ impl Visninger {
         }
         if let Some(til) = til {
             self.underordnede.entry(til).or_default().insert(nr);
+        }
+    }
+
+    fn tilfoej_stedfortraedere(&mut self, leder: u32, navngivne: Option<&Stedfortraedere>) {
+        for nr in navngivne.into_iter().flat_map(Stedfortraedere::alle) {
+            self.staar_ind.entry(nr.to_owned()).or_default().insert(leder);
         }
     }
 

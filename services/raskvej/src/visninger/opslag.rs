@@ -1,5 +1,6 @@
 //! Looking up forløb: by id, by whose they are, in the order of the list.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use forloeb::Forloeb;
@@ -67,8 +68,9 @@ impl Visninger {
     /// others than leaders also a look at each group of forløb that share whose they are.
     pub fn i_gang_for(&self, bruger: &Bruger, vil: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
         let egne: Option<Vec<u32>> = bruger.leder_nr().map(|nr| {
-            let under = self.underordnede(nr).filter(|under| *under != nr);
-            under.chain([nr]).flat_map(|leder| self.kartotek.hos_leder(leder)).copied().collect()
+            let foerer = self.staar_ind_for(nr).chain([nr]);
+            let ledere: BTreeSet<&str> = foerer.flat_map(|leder| self.underordnede(leder).chain([leder])).collect();
+            ledere.into_iter().flat_map(|leder| self.kartotek.hos_leder(leder)).copied().collect()
         });
         let alle = egne.is_none().then(|| self.aktuelle.grupper());
         let grupper = alle.into_iter().flatten().chain(egne.into_iter().flatten()).filter(move |nr| {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
 use forloeb::haendelse::{Forseglet, Stamdata};
+use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Post};
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ pub(super) struct Raekke {
     pub(super) tidligere: Vec<Uuid>,
     pub(super) slettet: bool,
     pub(super) fortroligt: Option<Arc<Forseglet>>,
+    /// Who acts for this leader, if anybody was ever named.
+    pub(super) stedfortraedere: Option<Box<Stedfortraedere>>,
     /// The first of its rows in the card index.
     pub(super) foerste: u32,
     /// The day of its earliest reminder.
@@ -39,6 +42,7 @@ impl Raekke {
             tidligere: Vec::new(),
             slettet: false,
             fortroligt: None,
+            stedfortraedere: None,
             foerste: INGEN,
             naeste: None,
             indlaest: None,
@@ -61,6 +65,9 @@ impl Raekke {
                 {
                     self.tidligere.push(foer);
                 }
+            }
+            Haendelse::StedfortraederUdpeget(h) => {
+                self.stedfortraedere.get_or_insert_default().anvend(h, post.dag);
             }
             Haendelse::PersonSlettet(_) => self.slettet = true,
             _ => {}

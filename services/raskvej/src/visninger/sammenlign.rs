@@ -167,7 +167,10 @@ impl Visninger {
 
 fn er_ens(a: &Raekke, b: &Raekke) -> bool {
     let uden = |r: &Raekke| (r.version, r.person, r.tidligere.clone(), r.slettet);
-    uden(a) == uden(b) && a.stamdata == b.stamdata && a.fortroligt == b.fortroligt
+    uden(a) == uden(b)
+        && a.stamdata == b.stamdata
+        && a.fortroligt == b.fortroligt
+        && a.stedfortraedere == b.stedfortraedere
 }
 
 /// A due day may come too early (a date that passed can make a reminder pointless, and the look at it finds that out);

@@ -1,7 +1,7 @@
 //! Leaders who are away, who are ill themselves, who come back, and who are not there at all.
 
-use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, Udfald};
-use forloeb::kommando::Handling;
+use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, StedfortraederUdpeget, Udfald};
+use forloeb::kommando::{Handling, Kommando};
 use forloeb::ord::Modtagerrolle;
 use uuid::Uuid;
 
@@ -76,4 +76,57 @@ async fn den_valgte_kollega_faar_det_i_stedet_for_tr() {
     p.handl("10010", Handling::VaelgKontaktperson(valgt)).await;
     p.til("2026-01-16T12:00").await;
     assert_eq!(hvem(&p, "2026-01-01"), ["2026-01-14 tr", "2026-01-16 ib", "2026-01-16 leder"]);
+}
+
+async fn udpeg(p: &Opstilling, stedfortraeder: &str, periode: Option<(&str, &str)>) {
+    let (fra, til) = periode.map(|(fra, til)| (dag(fra), dag(til))).unzip();
+    let udpeget = StedfortraederUdpeget { stedfortraeder_nr: Some(stedfortraeder.to_owned()), fra, til };
+    p.goer("10001", Kommando::UdpegStedfortraeder(udpeget)).await;
+}
+
+/// The leader is away from Wednesday to Sunday, and Ib stands in: Friday's is his, Monday's is hers again.
+#[tokio::test(flavor = "multi_thread")]
+async fn mens_lederen_er_vaek_faar_stedfortraederen_det() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    p.vaek("10010", "2026-01-05").await;
+    udpeg(&p, "10011", Some(("2026-01-14", "2026-01-18"))).await;
+    p.til("2026-01-19T12:00").await;
+    let ventet = ["2026-01-14 tr", "2026-01-16 ib", "2026-01-16 tr", "2026-01-19 leder"].map(|linje| linje.to_owned());
+    assert_eq!(hvem(&p, "2026-01-14"), ventet);
+    let udfald = p.udfald("10010").await;
+    let (noegle, sendt) = udfald.iter().find(|(n, _)| n.trin == "t-10").unwrap();
+    assert_eq!(noegle.nr.as_deref(), Some("10001"), "the key names the leader");
+    assert!(matches!(sendt, Udfald::Sendt { til: Some(nr), .. } if nr == "10011"), "{sendt:?}");
+}
+
+/// AMR is her standing substitute: only from the day she turns out to be away. With both away it is the chef's.
+#[tokio::test(flavor = "multi_thread")]
+async fn den_faste_stedfortraeder_traeder_til_naar_lederen_ikke_er_der() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    udpeg(&p, "10003", None).await;
+    p.vaek("10010", "2026-01-05").await;
+    p.til("2026-01-07T09:00").await;
+    p.vaek("10011", "2026-01-07").await;
+    p.til("2026-01-17T12:00").await;
+    assert!(hvem(&p, "2026-01-16").contains(&"2026-01-16 leder".to_owned()), "{:?}", p.linjer());
+    p.vaek("10001", "2026-01-17").await;
+    p.til("2026-01-19T12:00").await;
+    assert_eq!(hvem(&p, "2026-01-19"), ["2026-01-19 amr"]);
+    p.til("2026-01-20T06:00").await;
+    p.vaek("10003", "2026-01-20").await;
+    p.til("2026-01-20T12:00").await;
+    // Ten working days before the talk of the second forløb, and TR's last word on its first contact.
+    assert_eq!(hvem(&p, "2026-01-20"), ["2026-01-20 chef", "2026-01-20 tr"]);
+}
+
+/// Nobody is told of themself, as a substitute either: Ib, half away, stands in for the leader he has himself.
+#[tokio::test(flavor = "multi_thread")]
+async fn en_stedfortraeder_faar_ikke_sit_eget() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    udpeg(&p, "10011", Some(("2026-01-05", "2026-02-28"))).await;
+    p.vaek("10011", "2026-01-05").await;
+    let delvis = DelvisRegistreret { forloeb: Uuid::nil(), fra: dag("2026-01-05"), omfang_pct: 50, begrundelse: None };
+    p.handl("10011", Handling::Delvis(delvis)).await;
+    p.til("2026-01-16T12:00").await;
+    assert_eq!(hvem(&p, "2026-01-14"), ["2026-01-14 tr", "2026-01-16 chef", "2026-01-16 tr"]);
 }

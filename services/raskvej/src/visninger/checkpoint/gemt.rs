@@ -12,6 +12,7 @@ use forloeb::haendelse::{
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::ord::{Aarsag, Slutaarsag, Varighed};
+use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Forloeb, Haendelse, Regelbog};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,6 +29,7 @@ pub(super) struct GemtRaekke {
     tidligere: Vec<Uuid>,
     slettet: bool,
     fortroligt: Option<Arc<Forseglet>>,
+    stedfortraedere: Option<Box<Stedfortraedere>>,
     foerste: u32,
     naeste: Option<i32>,
 }
@@ -42,6 +44,7 @@ impl GemtRaekke {
             tidligere: r.tidligere.clone(),
             slettet: r.slettet,
             fortroligt: r.fortroligt.clone(),
+            stedfortraedere: r.stedfortraedere.clone(),
             foerste: r.foerste,
             naeste: r.naeste.map(|d| d.num_days_from_ce()),
         }
@@ -58,6 +61,7 @@ impl From<GemtRaekke> for Raekke {
             tidligere: g.tidligere,
             slettet: g.slettet,
             fortroligt: g.fortroligt,
+            stedfortraedere: g.stedfortraedere,
             foerste: g.foerste,
             naeste: g.naeste.and_then(NaiveDate::from_num_days_from_ce_opt),
             indlaest: None,

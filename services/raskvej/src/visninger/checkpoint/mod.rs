@@ -35,7 +35,7 @@ use strimmel::{Laeser, Skriver};
 pub const MAPPE: &str = "visninger";
 const FIL: &str = "checkpoint";
 const NY_FIL: &str = "checkpoint.ny";
-const MAGIC: &[u8; 8] = b"RVVISN02";
+const MAGIC: &[u8; 8] = b"RVVISN03";
 /// Of an absence that is not over, and of what has no day.
 const INGEN_DAG: i32 = i32::MIN;
 const INGEN_KORT: u32 = u32::MAX;
@@ -318,6 +318,7 @@ impl Visninger {
         if let Some(leder) = leder {
             self.underordnede.entry(leder).or_default().insert(nr);
         }
+        self.tilfoej_stedfortraedere(idx, raekke.stedfortraedere.as_deref());
         self.forfald.extend(raekke.naeste.map(|dag| (dag, idx)));
         self.raekker.push(raekke);
         Ok(())
