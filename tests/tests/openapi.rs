@@ -36,6 +36,8 @@ const RUTER: &str = "
     POST /api/v1/forloeb/{id}/rettelse
     POST /api/v1/forloeb/{id}/annullering
     POST /api/v1/forloeb/{id}/kontaktperson
+    GET /api/v1/stedfortraeder
+    POST /api/v1/stedfortraeder
     POST /api/v1/forloeb/{id}/lederskifte
     POST /api/v1/forloeb/{id}/afslutning
     POST /api/v1/forloeb/{id}/tildeling

@@ -12,6 +12,7 @@ pub mod politik;
 pub mod problem;
 pub mod regnskab;
 pub mod revision;
+pub mod stedfortraeder;
 pub mod visning;
 
 use std::pin::Pin;
@@ -110,6 +111,7 @@ fn ruter() -> OpenApiRouter<Tilstand> {
         .routes(routes!(kommandoer::afslutning))
         .routes(routes!(kommandoer::tildeling))
         .routes(routes!(kommandoer::send_igen))
+        .routes(routes!(stedfortraeder::hent, stedfortraeder::udpeg))
         .routes(routes!(breve::fejlede))
         .routes(routes!(plan::laeg))
         .routes(routes!(plan::hent))

@@ -42,6 +42,7 @@ pub(super) fn besked(kode: &str) -> Option<&'static str> {
         "rettelse" => "Rettelsen er registreret.",
         "annullering" => "Annulleringen er registreret.",
         "lederskifte" => "Lederskiftet er registreret.",
+        "stedfortraeder" => "Det er registreret, hvem der træder til.",
         "kontaktperson" => "Valget af kontaktperson er registreret.",
         "afslutning" => "Forløbet er afsluttet.",
         "tildeling" => "Tildelingen er registreret.",

@@ -29,6 +29,7 @@ mod revision;
 mod session;
 mod signaler;
 mod statistik;
+mod stedfortraeder;
 mod sygemelding;
 #[cfg(test)]
 mod tests;
@@ -138,6 +139,7 @@ pub fn router(tilstand: Tilstand, indstillinger: Sideindstillinger) -> sled::Res
         .route("/forloeb/{id}/plan/evaluering", post(planformular::evaluer))
         .route("/forloeb/{id}/plan/{version}", get(plan::version))
         .route("/forloeb/{id}/{kommando}", post(indsend::kommando))
+        .route("/stedfortraeder", get(stedfortraeder::side).post(stedfortraeder::indsend))
         .route("/hr", get(hr::side))
         .route("/hr/refusion", get(hr_refusion::side))
         .route("/hr/statistik", get(statistik::side))

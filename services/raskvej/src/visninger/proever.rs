@@ -9,8 +9,9 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, FoersteKontaktHoldt, ForloebAnnulleret, ForloebTildelt, Forseglet,
-    FravaerRegistreret, FravaerRettet, HaendelseAnnulleret, LederSkiftet, Noegle, PaamindelseSendesIgen,
-    PaamindelserAfgjort, PersonSlettet, Raskmeldt, Stamdata, StamdataRegistreret, TtaPlanLagt, Udfald,
+    FravaerRegistreret, FravaerRettet, HaendelseAnnulleret, KontaktpersonValgt, LederSkiftet, Noegle,
+    PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, Raskmeldt, Stamdata, StamdataRegistreret,
+    StedfortraederUdpeget, TtaPlanLagt, Udfald,
 };
 use forloeb::kalender::plus_dage;
 use forloeb::ord::{
@@ -183,7 +184,7 @@ fn fravaer(t: &mut Terning, idag: NaiveDate, registrering: Uuid) -> FravaerRegis
 fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) -> Haendelse {
     let dag = plus_dage(idag, -i64::try_from(t.slaa(20)).unwrap());
     let begrundelse = Forseglet("hvorfor".to_owned());
-    match t.slaa(12) {
+    match t.slaa(14) {
         0 => Raskmeldt { forloeb, sidste_fravaersdag: plus_dage(dag, 10) }.into(),
         1 | 2 => FravaerRettet {
             registrering: forloeb,
@@ -224,6 +225,17 @@ fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) ->
             fortroligt: begrundelse,
         }
         .into(),
+        // Also of a number that leads others: who stands in for it sees what it sees, on those days.
+        11 | 12 => {
+            let periode = (t.slaa(3) > 0).then(|| (plus_dage(dag, 10), plus_dage(dag, 25)));
+            let (fra, til) = periode.unzip();
+            let stedfortraeder_nr = t.en_af(&[None, Some("90"), Some("91")]).map(str::to_owned);
+            StedfortraederUdpeget { stedfortraeder_nr, fra, til }.into()
+        }
+        13 => {
+            let kontaktperson_nr = t.en_af(&[None, Some("80"), Some("81")]).map(str::to_owned);
+            KontaktpersonValgt { forloeb, kontaktperson_nr }.into()
+        }
         10 if t.slaa(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned() }.into(),
         10 => PaamindelseSendesIgen { forloeb, noegle: afgoerelse(t, idag).noegle }.into(),
         _ => PaamindelserAfgjort { forloeb, afgoerelser: vec![afgoerelse(t, idag)] }.into(),

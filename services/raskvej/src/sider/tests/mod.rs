@@ -5,3 +5,4 @@ mod breve;
 mod formularer;
 mod refusion;
 mod roller;
+mod stedfortraeder;

@@ -21,7 +21,7 @@ const ROLLER: [Rolle; 7] = [
 async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
     let sted = Arbejdsplads::aabn().await;
     let f = sted.forloeb;
-    let sider: [(String, [u16; 7]); 19] = [
+    let sider: [(String, [u16; 7]); 20] = [
         ("/".into(), [200, 200, 303, 200, 200, 303, 200]),
         (format!("/forloeb/{f}"), [200, 200, 200, 200, 404, 303, 404]),
         (format!("/forloeb/{f}/refusion"), [200, 200, 200, 403, 404, 200, 404]),
@@ -31,6 +31,7 @@ async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
         (format!("/forloeb/{}", sted.fremmed), [404, 200, 200, 200, 404, 404, 404]),
         ("/forloeb/ny".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/forloeb/ikke-et-id".into(), [404; 7]),
+        ("/stedfortraeder".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/hr".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/refusion".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/statistik".into(), [403, 200, 403, 403, 403, 403, 403]),
