@@ -21,6 +21,16 @@ MAPPE = Path(__file__).resolve().parents[2] / "docs" / "vectors"
 PENGE = ("anmeldelse", "refusionsanmodning")
 # What stays due after raskmelding.
 FORBLIVER = (*PENGE, "easy")
+# The employee every vector is about.
+SELV = "10010"
+# Steps that say that they are the last chance.
+SIDSTE_CHANCE = {("anmeldelse", "t-2"), ("anmeldelse", "t")}
+# name, what is counted, from how many on, in how many months, only of the newly educated
+SIGNALER = [
+    ("perioder", "perioder", 3, 6, False),
+    ("dage", "dage", 15, 12, False),
+    ("perioder_nyuddannet", "perioder", 2, 6, True),
+]
 SATSER = {2022: 4465, 2023: 4550, 2024: 4695}
 # frist, step, counted from, how, to whom; "wd" n: n working days from it; "kal" n: n calendar days, moved back.
 PAAMINDELSER = [
@@ -132,6 +142,7 @@ class Sag:
     def __init__(self, vektor, kendt):
         self.stam = dict(vektor["medarbejder"])
         self.reg, self.fakta = [], []
+        self.ledere = [(date.min, self.stam.get("leder_nr"))]
         nummer = {id(h): n for n, h in enumerate(vektor["haendelser"], 1)}
         gaelder = [h for h in vektor["haendelser"] if kendt(h["dag"]) and "afvises" not in h]
         ude = {h["haendelse"] for h in gaelder if h["type"] == "annullering" and "haendelse" in h}
@@ -149,6 +160,8 @@ class Sag:
             return
         if h["type"] == "stamdata":
             self.stam.update({k: v for k, v in h.items() if k not in ("dag", "type")})
+            if self.stam.get("leder_nr") != self.ledere[-1][1]:
+                self.ledere.append((h["dag"], self.stam.get("leder_nr")))
             return
         nyeste = self.forloeb()[-1]
         if h["type"] == "raskmelding":
@@ -168,7 +181,7 @@ class Forloeb:
     """One run, as it stands on a day."""
 
     def __init__(self, sag, loeb, dag):
-        self.stam, self.dag, self.loeb = sag.stam, dag, loeb
+        self.stam, self.dag, self.loeb, self.ledere = sag.stam, dag, loeb, sag.ledere
         self.foerste, self.aarsag = loeb[0].foerste, loeb[0].aarsag
         self.fakta = [h for r, h in sag.fakta if any(r is x for x in loeb)]
         self.kendt = min(h["dag"] for h in self.fakta)
@@ -181,6 +194,23 @@ class Forloeb:
 
     def af(self, *typer):
         return [h for h in self.fakta if h["type"] in typer]
+
+    def leder_paa(self, dag):
+        """Who leads on a day: payroll's from the day it told, another one from the day that was decided."""
+        alle = self.ledere + [(h["fra"], h["leder_nr"]) for h in self.af("lederskifte")]
+        return [nr for fra, nr in sorted(alle, key=lambda l: l[0]) if fra <= dag][-1]
+
+    def hvem(self, rolle, dag):
+        """Employee number of a role on a day; None is HR's shared mailbox."""
+        if rolle == "kontaktperson":
+            valg = [h.get("kontaktperson_nr") for h in self.af("kontaktperson")][-1:]
+            mulige = [nr for nr in (*valg, self.stam["tr_nr"], self.stam["amr_nr"]) if nr and nr != SELV]
+            return mulige[0] if mulige else self.leder_paa(dag)
+        if rolle in ("leder", "leders_leder"):
+            return self.leder_paa(dag)
+        if rolle == "koordinator":
+            return self.af("tta_plan")[-1].get("koordinator", "10004")
+        return SELV if rolle == "medarbejder" else None
 
     def foerstedagsret(self):
         ansat_dage = (self.foerste - self.stam["ansat"]).days
@@ -357,7 +387,7 @@ class Forloeb:
     # --- Reminders ----------------------------------------------------------------------------
 
     def forfaldne(self):
-        """(day, frist, step, role) of every step whose day has come, in the order of the table."""
+        """(day, frist, step, role, generation, who) of every step whose day has come, in the order of the table."""
         frister, endeligt_tabt, anmeldt = self.frister(), self.endeligt_tabt(), self.anmeldt()
         for frist, trin, fra, hvordan, antal, til in PAAMINDELSER:
             stand = frister.get(frist)
@@ -379,7 +409,8 @@ class Forloeb:
                 # Known to be back at work by then: nobody is reminded. Money, and EASY, go on.
                 if dag <= self.dag and (frist in FORBLIVER or self.sidste is None or dag <= self.sidste):
                     for rolle in til:
-                        yield dag, frist, f"{trin}-{dag}" if hvordan == "gentag" else trin, rolle, stand["lovdag"]
+                        navn = f"{trin}-{dag}" if hvordan == "gentag" else trin
+                        yield dag, frist, navn, rolle, stand["lovdag"], self.hvem(rolle, dag)
 
 
 def sendte(vektor, til):
@@ -396,14 +427,39 @@ def sendte(vektor, til):
         sag = Sag(vektor, lambda kendt, dag=dag: kendt < dag)
         for loeb in sag.forloeb():
             forfalden = {}
-            for plan in sorted(Forloeb(sag, loeb, dag).forfaldne(), key=lambda p: p[0]):
+            forfaldne = sorted(Forloeb(sag, loeb, dag).forfaldne(), key=lambda p: p[0])
+            for plan in forfaldne:
                 noegle = (loeb[0].foerste if len(sag.forloeb()) > 1 else None, *plan[1:])
                 if noegle not in afgjort:
                     afgjort.add(noegle)
                     forfalden[plan[1], plan[3]] = plan
             if dag > vektor["paa"]:
-                linjer += [[dag.isoformat(), p[1], p[2], p[3]] for p in forfalden.values()]
-    return sorted(linjer)
+                ogsaa = vektor.get("ogsaa", ())
+                for p in forfalden.values():
+                    nr = [p[5]] if "nr" in ogsaa else []
+                    chance = ["sidste_chance"] if "sidste_chance" in ogsaa and p[1:3] in SIDSTE_CHANCE else []
+                    linjer.append([dag.isoformat(), *p[1:4], *nr, *chance])
+    return sorted(linjer, key=lambda l: l[:4])
+
+
+def signaler(sag, dag):
+    """Policy: [name, count, first days] of each signal. A period is counted where it began."""
+    svar = []
+    for navn, hvad, graense, antal_maaneder, kun_nyuddannet in SIGNALER:
+        fra = plus(maaneder(dag, -antal_maaneder), 1)
+        perioder = [Forloeb(sag, l, dag) for l in sag.forloeb() if l[0].aarsag in ("sygdom", "arbejdsskade")]
+        perioder = [f for f in perioder if fra <= f.foerste <= dag]
+        dage = sum((min(f.sidste or dag, dag) - f.foerste).days + 1 for f in perioder)
+        antal = dage if hvad == "dage" else len(perioder)
+        if antal >= graense and (sag.stam["nyuddannet"] or not kun_nyuddannet):
+            svar.append([navn, antal, [f.foerste for f in perioder]])
+    return svar
+
+
+def tilbagefald(loeb):
+    """First day of the forløb before, when the last one began within 28 days of its end."""
+    foer, nu = (loeb[-2][-1].sidste, loeb[-1][0].foerste) if len(loeb) > 1 else (None, None)
+    return loeb[-2][0].foerste if foer and nu <= plus(foer, 28) else None
 
 
 # --- The files --------------------------------------------------------------------------------
@@ -421,6 +477,10 @@ def forvent(vektor):
         nyeste = Forloeb(sag, loeb[-1], dag)
         svar["frister"] = nyeste.frister()
         svar["refusion"] = nyeste.refusion()
+    if "tilbagefald" in vektor.get("ogsaa", ()):
+        svar["tilbagefald"] = tilbagefald(loeb)
+    if "signaler" in vektor.get("ogsaa", ()):
+        svar["signaler"] = signaler(sag, dag)
     if "til" in vektor:
         svar["sendes"] = sendte(vektor, vektor["til"])
     return svar
@@ -457,7 +517,7 @@ def tekst(fil):
     dele = []
     for v in fil["vektorer"]:
         linjer = [f' "titel": {ud(v["titel"], ensure_ascii=False)}']
-        for noegle in ("medarbejder", "paa", "til", "givet"):
+        for noegle in ("medarbejder", "ogsaa", "paa", "til", "givet"):
             if noegle in v:
                 linjer.append(f' "{noegle}": {ud(v[noegle])}')
         linjer.insert(2 if "medarbejder" in v else 1, ' "haendelser": [\n  %s]' % ",\n  ".join(map(ud, v["haendelser"])))

@@ -10,6 +10,8 @@ use forloeb::frister::vurder;
 use forloeb::haendelse::*;
 use forloeb::kommando::{Handling, Kommando, Rettelse};
 use forloeb::ord::*;
+use forloeb::paamindelser::Planlagt;
+use forloeb::signaler::{Signal, signaler};
 use forloeb::tta::Plan;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -30,6 +32,9 @@ struct Vektor {
     titel: String,
     #[serde(default)]
     medarbejder: Value,
+    /// Parts that only some vectors have.
+    #[serde(default)]
+    ogsaa: Vec<String>,
     haendelser: Vec<Value>,
     paa: String,
     til: Option<String>,
@@ -99,12 +104,20 @@ fn afspil(standard: &Value, v: &Vektor) -> Result<(), String> {
     sammenlign(&v.forventet, &tilstand(&sag))?;
     let (Some(til), Some(sendes)) = (&v.til, v.forventet.get("sendes")) else { return Ok(()) };
     sag.sendt.clear();
+    sag.sendte.clear();
     sag.lad_tiden_gaa(til);
     // Appointments are no reminders.
-    let paamindelser = sag.sendt.iter().filter(|l| !l.contains(" kalender-"));
-    let mut linjer: Vec<_> = paamindelser.map(|l| l.replace("-> ", "")).collect();
+    let paamindelser = sag.sendt.iter().zip(&sag.sendte).filter(|(l, _)| !l.contains(" kalender-"));
+    let ogsaa = |hvad: &str| v.ogsaa.iter().any(|o| o == hvad);
+    let linje = |(linje, p): (&String, &Planlagt)| {
+        let nr = p.noegle.nr.clone().filter(|_| ogsaa("nr"));
+        let chance = (p.sidste_chance && ogsaa("sidste_chance")).then(|| "sidste_chance".to_owned());
+        std::iter::once(linje.clone()).chain(nr).chain(chance).collect::<Vec<_>>().join(" ")
+    };
+    let mut linjer: Vec<_> = paamindelser.map(linje).map(|l| l.replace("-> ", "")).collect();
     linjer.sort_unstable();
-    let mut venter: Vec<_> = laes::<Vec<Vec<String>>>(sendes).iter().map(|l| l.join(" ")).collect();
+    let venter = laes::<Vec<Vec<Option<String>>>>(sendes).into_iter();
+    let mut venter: Vec<_> = venter.map(|l| l.into_iter().flatten().collect::<Vec<_>>().join(" ")).collect();
     venter.sort_unstable();
     let mangler: Vec<_> = venter.iter().filter(|l| !linjer.contains(l)).collect();
     let for_meget: Vec<_> = linjer.iter().filter(|l| !venter.contains(l)).collect();
@@ -154,7 +167,13 @@ fn tilstand(sag: &Fortaelling) -> Value {
         })
         .collect();
     let r = &v.refusion;
+    let foer = f.tilbagefald_af.and_then(|id| levende(sag).into_iter().find(|x| x.id == id));
+    let nyuddannet = sag.a.stamdata().is_some_and(|s| s.nyuddannet);
+    let fundet = signaler(&sag.liste(), nyuddannet, sag.idag, sag.bog().gaeldende(sag.idag));
+    let dage = |s: &Signal| s.perioder.iter().map(|(_, d)| d.fra).collect::<Vec<_>>();
     json!({
+        "tilbagefald": foer.map(|x| x.foerste),
+        "signaler": fundet.iter().map(|s| json!([&*s.navn, s.antal, dage(s)])).collect::<Vec<_>>(),
         "forloeb": liste,
         "frister": frister,
         "refusion": {
@@ -232,6 +251,8 @@ fn kommando(sag: &Fortaelling, h: &Value, positioner: &[u64]) -> Kommando {
         "fast_track" => Handling::FastTrack(som(h, &[("af", json!("arbejdsgiver")), begrundelse])),
         "otte_uger" => Handling::OtteUger(som(h, &[("fortroligt", json!("AAAA"))])),
         "arbejdsskade" => Handling::AnmeldArbejdsskade(som(h, &[])),
+        "lederskifte" => Handling::SkiftLeder(som(h, &[])),
+        "kontaktperson" => Handling::VaelgKontaktperson(som(h, &[])),
         "delvis" => Handling::Delvis(som(h, &[])),
         "raskmelding" => Handling::Raskmeld(som(h, &[])),
         "afslutning" => Handling::Afslut(som(h, &[])),
@@ -242,7 +263,7 @@ fn kommando(sag: &Fortaelling, h: &Value, positioner: &[u64]) -> Kommando {
         }
         "tta_plan" => {
             let evalueringer = laes(&h["evalueringer"]);
-            let koordinator = Some("10004".to_owned());
+            let koordinator = Some(h["koordinator"].as_str().unwrap_or("10004").to_owned());
             Handling::LaegPlan { plan: Plan { koordinator, evalueringer, ..Plan::default() }, fortroligt: seglet() }
         }
         "tta_evaluering" => Handling::EvaluerPlan(som(h, &[("fortroligt", json!("AAAA"))])),

@@ -27,6 +27,8 @@ pub struct Fortaelling {
     naeste_id: u128,
     position: u64,
     pub sendt: Vec<String>,
+    /// What was sent, line by line.
+    pub sendte: Vec<Planlagt>,
 }
 
 impl Fortaelling {
@@ -39,6 +41,7 @@ impl Fortaelling {
             naeste_id: 1,
             position: 0,
             sendt: Vec::new(),
+            sendte: Vec::new(),
         };
         ny.stamdata(|_| {});
         ny
@@ -244,6 +247,7 @@ impl Fortaelling {
             for p in send {
                 let n = &p.noegle;
                 self.sendt.push(format!("{} {} {} -> {}", self.idag, n.frist, n.trin, n.modtager));
+                self.sendte.push(p.clone());
                 let udfald = Udfald::Sendt { brev: "x".into(), til: n.nr.clone() };
                 afgoerelser.push(Afgoerelse { noegle: p.noegle, dag: p.dag, udfald });
             }
