@@ -158,7 +158,7 @@ pub(super) fn tegn(
         imens: imens(k, a, f, afvist),
         fejl,
         fakta: fakta(k, f),
-        signaler: signaler::alle(k, f),
+        signaler: signaler::alle(k, &f.medarbejder_nr),
         frister,
         alt,
         penge: (alt && k.bruger().ser_penge() && v.refusion.gives).then(|| med_links(k, f, &v)),

@@ -139,6 +139,7 @@ pub fn router(tilstand: Tilstand, indstillinger: Sideindstillinger) -> sled::Res
         .route("/forloeb/{id}/plan/evaluering", post(planformular::evaluer))
         .route("/forloeb/{id}/plan/{version}", get(plan::version))
         .route("/forloeb/{id}/{kommando}", post(indsend::kommando))
+        .route("/signaler", get(signaler::side))
         .route("/stedfortraeder", get(stedfortraeder::side).post(stedfortraeder::indsend))
         .route("/hr", get(hr::side))
         .route("/hr/refusion", get(hr_refusion::side))

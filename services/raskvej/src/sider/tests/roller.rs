@@ -21,7 +21,7 @@ const ROLLER: [Rolle; 7] = [
 async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
     let sted = Arbejdsplads::aabn().await;
     let f = sted.forloeb;
-    let sider: [(String, [u16; 7]); 20] = [
+    let sider: [(String, [u16; 7]); 21] = [
         ("/".into(), [200, 200, 303, 200, 200, 303, 200]),
         (format!("/forloeb/{f}"), [200, 200, 200, 200, 404, 303, 404]),
         (format!("/forloeb/{f}/refusion"), [200, 200, 200, 403, 404, 200, 404]),
@@ -31,6 +31,7 @@ async fn hver_rolle_faar_sine_sider_og_ikke_andres() {
         (format!("/forloeb/{}", sted.fremmed), [404, 200, 200, 200, 404, 404, 404]),
         ("/forloeb/ny".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/forloeb/ikke-et-id".into(), [404; 7]),
+        ("/signaler".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/stedfortraeder".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/hr".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/refusion".into(), [403, 200, 403, 403, 403, 403, 403]),
@@ -211,4 +212,21 @@ async fn navnet_vises_escapet_for_dem_der_maa_se_det() {
     assert!(side.contains("Åse Ærlig &#60;b&#62;") && !side.contains(NAVN));
     let titel = side.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
     assert!(!titel.contains("Ærlig"), "the browser's history holds no names: {titel}");
+}
+
+/// Bo was away for 32 days, Åse is, since 5 January, and Ole since the 19th; nobody else had 15 days in twelve months.
+#[tokio::test]
+async fn hyppigt_fravaer_vises_for_dem_man_leder() {
+    let sted = Arbejdsplads::aabn().await;
+    let egne = sted.som(Rolle::Leder).await.hent("/signaler").await.tekst;
+    assert!(egne.contains("Bo Berg") && egne.contains("Ærlig") && !egne.contains("Ole Olsen"), "{egne}");
+    assert!(egne.contains("32 fraværsdage begyndt fra") && egne.contains("5.1.2026–5.2.2026 (32 dage)"), "{egne}");
+    assert!(!egne.contains("Ida Iversen"), "nothing to say of her");
+    let hr = sted.som(Rolle::Hr).await;
+    let valg = hr.hent("/signaler").await.tekst;
+    assert!(valg.contains("href=\"/signaler?enhed=E102\"") && !valg.contains("Bo Berg"));
+    let enhed = hr.hent("/signaler?enhed=E102").await.tekst;
+    assert!(enhed.contains("Ole Olsen") && !enhed.contains("Bo Berg"), "{enhed}");
+    let andens = sted.som(Rolle::Leder).await.hent("/signaler?enhed=E102").await.tekst;
+    assert!(!andens.contains("Ole Olsen"), "a unit is for HR");
 }
