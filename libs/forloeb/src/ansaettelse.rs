@@ -118,11 +118,11 @@ impl Ansaettelse {
         })
     }
 
-    /// Who acts for this leader.
+    /// Who acts for this leader; for one who was erased nobody does.
     #[must_use]
     pub fn stedfortraedere(&self) -> Stedfortraedere {
         let mut alle = Stedfortraedere::default();
-        for post in &self.poster {
+        for post in self.poster.iter().filter(|_| !self.slettet) {
             if let Haendelse::StedfortraederUdpeget(h) = &post.haendelse {
                 alle.anvend(h, post.dag);
             }

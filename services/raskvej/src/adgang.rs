@@ -8,9 +8,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use forloeb::haendelse::Stamdata;
 use forloeb::ord::Rolle;
-use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Aktoer, Forloeb};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -41,6 +39,8 @@ pub enum Oenske {
     TtaPlan,
     /// Claim refusion.
     Refusion,
+    /// Give it to another leader.
+    Lederskifte,
     /// Say who in HR works on it.
     Tildeling,
     /// Have a reminder that was refused sent again.
@@ -119,14 +119,14 @@ impl Bruger {
         self.foerer(leder_nr, vis) || self.foerer(leders_leder, vis)
     }
 
-    /// What this leader is to do is theirs today: their own, or that of a leader who is away.
-    #[must_use]
-    pub fn handler_for(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
-        let Some((leder_nr, nr)) = leder_nr.zip(self.nr.as_deref()) else { return false };
-        let i_stedet = |s: &Stedfortraedere| {
-            s.paa(vis.idag()) == Some(nr) || (s.fast() == Some(nr) && !vis.er_paa_arbejde(leder_nr))
-        };
-        leder_nr == nr || vis.stedfortraedere(leder_nr).is_some_and(i_stedet)
+    /// The forløb is the caller's own, through another employment of theirs too.
+    fn er_om(&self, medarbejder_nr: &str, vis: &Visninger) -> bool {
+        self.nr.as_deref().is_some_and(|nr| vis.er_samme_person(nr, medarbejder_nr))
+    }
+
+    /// Is this leader, or the leader's leader, themself.
+    fn er_leder_for(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
+        self.er(leder_nr) || leder_nr.and_then(|l| vis.stamdata(l)).is_some_and(|s| self.er(s.leder_nr.as_deref()))
     }
 
     /// May say who acts for a leader: HR, the leader, and the leader's leader.
@@ -134,11 +134,9 @@ impl Bruger {
     /// # Errors
     /// Not in this role, or not for this leader.
     pub fn maa_udpege(&self, leder_nr: &str, vis: &Visninger) -> Result<(), Afslag> {
-        let stamdata = vis.stamdata(leder_nr);
-        let egen = |s: &Stamdata| self.er(Some(leder_nr)) || self.er(s.leder_nr.as_deref());
         match self.rolle {
-            Rolle::Hr if stamdata.is_some() => Ok(()),
-            Rolle::Leder if stamdata.is_some_and(egen) => Ok(()),
+            Rolle::Hr if vis.stamdata(leder_nr).is_some() => Ok(()),
+            Rolle::Leder if self.er_leder_for(Some(leder_nr), vis) => Ok(()),
             Rolle::Hr | Rolle::Leder => Err(Afslag::FindesIkke),
             _ => Err(Afslag::MaaIkke),
         }
@@ -171,10 +169,10 @@ impl Bruger {
     pub fn ser_det(&self, s: Synlighed<'_>, vis: &Visninger) -> bool {
         match self.rolle {
             Rolle::Hr | Rolle::Revisor => true,
-            // Nobody leads their own forløb.
-            Rolle::Leder => !self.er(Some(s.medarbejder_nr)) && self.leder(s.leder, vis),
-            Rolle::Kontaktperson => s.aabent && self.er(s.kontaktperson),
-            Rolle::Koordinator => self.er(s.koordinator),
+            // Nobody leads, contacts or coordinates themself.
+            Rolle::Leder => self.leder(s.leder, vis) && !self.er_om(s.medarbejder_nr, vis),
+            Rolle::Kontaktperson => s.aabent && self.er(s.kontaktperson) && !self.er_om(s.medarbejder_nr, vis),
+            Rolle::Koordinator => self.er(s.koordinator) && !self.er_om(s.medarbejder_nr, vis),
             Rolle::Medarbejder => self.er(Some(s.medarbejder_nr)),
             Rolle::Drift => false,
         }
@@ -270,7 +268,9 @@ impl Bruger {
         idag: NaiveDate,
     ) -> Result<Skriveadgang, Afslag> {
         let forloeb = self.find(id, vis, idag)?;
-        if !self.maa(oenske) {
+        // Who acts for a leader for some days gives nothing away for good.
+        let kun_for_lederen = oenske == Oenske::Lederskifte && !self.er_hr();
+        if !self.maa(oenske) || (kun_for_lederen && !self.er_leder_for(forloeb.leder(idag), vis)) {
             return Err(Afslag::MaaIkke);
         }
         Ok(Skriveadgang { forloeb, aktoer: self.aktoer() })
@@ -285,7 +285,7 @@ impl Bruger {
         match self.rolle {
             Rolle::Hr if stamdata.is_some() => Ok(()),
             Rolle::Leder
-                if !self.er(Some(medarbejder_nr))
+                if !self.er_om(medarbejder_nr, vis)
                     && stamdata.is_some_and(|s| self.leder(s.leder_nr.as_deref(), vis)) =>
             {
                 Ok(())

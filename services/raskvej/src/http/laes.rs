@@ -8,8 +8,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use eventlog::{Recorded, StreamId};
-use forloeb::Forloeb;
 use forloeb::frister::vurder;
+use forloeb::{Forloeb, Haendelse};
 
 use super::problem::Problem;
 use super::visning::{self, ForloebVisning, FristVisning, HaendelseVisning, PaamindelseVisning};
@@ -110,7 +110,9 @@ pub async fn historik(
         for r in &haendelser {
             let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
             let post = laes_post(r, tid).map_err(|e| Problem::intern(&e))?;
-            let hoerer_til = post.haendelse.forloeb().is_none_or(|id| f.hedder(id));
+            // Who stands in for somebody as a leader is no part of their own absence.
+            let om_dem_selv = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
+            let hoerer_til = om_dem_selv && post.haendelse.forloeb().is_none_or(|id| f.hedder(id));
             if hoerer_til && kendt.is_none_or(|k| tid <= k) {
                 liste.push(vis_haendelse(r, tid)?);
             }

@@ -15,7 +15,7 @@ use super::problem::Problem;
 use super::{Kalder, Krop, Soeg, Tilstand};
 use crate::adgang::{Afslag, Bruger};
 use crate::anmodning;
-use crate::kerne::Kerne;
+use crate::kerne::{Kerne, Udfoert};
 
 /// A leader's substitutes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,30 +97,38 @@ pub async fn udpeg(
         return Err(Problem::maa_ikke());
     }
     let udpegning: Udpegning = krop.laes()?;
-    gennemfoer(&t.kerne, &bruger, &udpegning, &krop).await?;
-    let vis = t.kerne.vis();
-    let leder_nr = &*udpegning.leder_nr;
-    Ok(Json(StedfortraederVisning::af(leder_nr, vis.stedfortraedere(leder_nr), vis.idag())))
+    let udfoert = gennemfoer(&t.kerne, &bruger, &udpegning, &krop).await?;
+    // A repeated command gets the answer it got the first time.
+    let hele = t.kerne.hele(&udpegning.leder_nr).await?;
+    let da = hele.ved_version(udfoert.version);
+    let dag = da.poster().last().filter(|_| !udfoert.uaendret).map_or_else(|| t.kerne.ur.idag(), |p| p.dag);
+    Ok(Json(StedfortraederVisning::af(&udpegning.leder_nr, Some(&da.stedfortraedere()), dag)))
 }
 
 /// Names a substitute, for the API and the page.
 ///
 /// # Errors
 /// As the fields, the rules or the log say.
-pub async fn gennemfoer(kerne: &Kerne, bruger: &Bruger, u: &Udpegning, krop: &Krop) -> Result<(), Problem> {
+pub async fn gennemfoer(kerne: &Kerne, bruger: &Bruger, u: &Udpegning, krop: &Krop) -> Result<Udfoert, Problem> {
     bruger.maa_udpege(&u.leder_nr, &kerne.vis()).map_err(|afslag| match afslag {
         Afslag::FindesIkke => Problem::felt("leder_nr", "ingen leder, du kan udpege for, har dette nummer"),
         afslag => afslag.into(),
     })?;
     if let Some(nr) = &u.stedfortraeder_nr {
-        er_her(kerne, "stedfortraeder_nr", nr, u.til.unwrap_or_else(|| kerne.ur.idag()))?;
-        if kerne.vis().er_samme_person(nr, &u.leder_nr) {
+        let vis = kerne.vis();
+        if vis.er_samme_person(nr, &u.leder_nr) {
             return Err(Problem::felt("stedfortraeder_nr", "kan ikke være lederen selv"));
         }
+        // Numbers are not for trying out: HR can name anybody, a leader those who are near.
+        if !bruger.er_hr() && !vis.kan_traede_til(&u.leder_nr).contains(nr.as_str()) {
+            let fejl = "skal være lederens egen leder, en leder ved siden af eller en af lederens medarbejdere";
+            return Err(Problem::felt("stedfortraeder_nr", fejl));
+        }
+        drop(vis);
+        er_her(kerne, "stedfortraeder_nr", nr, u.til.unwrap_or_else(|| kerne.ur.idag()))?;
     }
     let Udpegning { leder_nr, stedfortraeder_nr, fra, til } = u;
     let udpeget = StedfortraederUdpeget { stedfortraeder_nr: stedfortraeder_nr.clone(), fra: *fra, til: *til };
     let kommando = Kommando::UdpegStedfortraeder(udpeget);
-    kerne.udfoer(leder_nr, &kommando, &bruger.aktoer(), krop.idempotens(bruger)).await?;
-    Ok(())
+    Ok(kerne.udfoer(leder_nr, &kommando, &bruger.aktoer(), krop.idempotens(bruger)).await?)
 }

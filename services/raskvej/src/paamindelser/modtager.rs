@@ -55,15 +55,16 @@ impl Opslag<'_> {
             // An appointment is of those who meet, or have it in the calendar: nobody else has it in their stead. Only
             // what stood in HR's calendar is nobody's.
             let Some(nr) = noegle.nr.as_deref() else { return self.hr() };
-            return self.postkasse(nr).filter(|_| nr == f.medarbejder_nr || self.er_ansat(nr));
+            return self.postkasse(nr).filter(|_| nr == f.medarbejder_nr || self.vis.er_ansat(nr));
         }
         match noegle.modtager {
             Modtagerrolle::Medarbejder => self.postkasse(&f.medarbejder_nr),
             Modtagerrolle::Hr => self.hr(),
-            Modtagerrolle::Leder => self.opad(f, leder),
-            Modtagerrolle::LedersLeder => self.opad(f, leder.and_then(|nr| self.leder_for(nr))),
-            Modtagerrolle::Kontaktperson => self.en(f, f.kontaktperson()).or_else(|| self.opad(f, leder)),
-            Modtagerrolle::Koordinator => self.en(f, f.koordinator()).or_else(|| self.opad(f, leder)),
+            Modtagerrolle::Leder => self.opad(f, leder, None),
+            // What the leader did not do is not told to the leader again, who may act for their own.
+            Modtagerrolle::LedersLeder => self.opad(f, leder.and_then(|nr| self.leder_for(nr)), leder),
+            Modtagerrolle::Kontaktperson => self.en(f, f.kontaktperson()).or_else(|| self.opad(f, leder, None)),
+            Modtagerrolle::Koordinator => self.en(f, f.koordinator()).or_else(|| self.opad(f, leder, None)),
         }
     }
 
@@ -77,29 +78,35 @@ impl Opslag<'_> {
 
     /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
     /// then HR.
-    fn opad(&self, f: &Forloeb, foerste: Option<&str>) -> Option<Modtager> {
+    fn opad(&self, f: &Forloeb, foerste: Option<&str>, undtagen: Option<&str>) -> Option<Modtager> {
+        let andre = |nr: &&str| undtagen.is_none_or(|u| !self.vis.er_samme_person(nr, u));
         std::iter::successors(foerste, |nr| self.leder_for(nr))
             .take(LED)
-            .find_map(|nr| self.leder_eller_stedfortraeder(f, nr))
+            .flat_map(|leder| self.i_stedet_for(leder))
+            .filter(andre)
+            .find_map(|nr| self.en(f, Some(nr)))
             .or_else(|| self.hr())
     }
 
-    /// A leader for whom somebody stands in today is away, whatever else is known of them.
-    fn leder_eller_stedfortraeder(&self, f: &Forloeb, leder: &str) -> Option<Modtager> {
-        let Some(stedfortraedere) = self.vis.stedfortraedere(leder) else { return self.en(f, Some(leder)) };
-        let i_dag = stedfortraedere.paa(self.idag);
-        let selv = || self.en(f, Some(leder)).filter(|_| i_dag.is_none());
-        self.en(f, i_dag).or_else(selv).or_else(|| self.en(f, stedfortraedere.fast()))
+    /// A leader and who acts for them, in the order in which they are asked today. Who has somebody to stand in today
+    /// is away, and so not at work.
+    fn i_stedet_for<'a>(&'a self, leder: &'a str) -> impl Iterator<Item = &'a str> {
+        let stedfortraedere = self.vis.stedfortraedere(leder);
+        let i_dag = stedfortraedere.and_then(|s| s.paa(self.idag));
+        let fast = stedfortraedere.and_then(|s| s.fast());
+        i_dag.into_iter().chain([leder]).chain(fast)
+    }
+
+    /// Who does today what a leader is to do, as long as it is not about themself; none: somebody above, or HR.
+    #[must_use]
+    pub fn handler_for<'a>(&'a self, leder: &'a str) -> Option<&'a str> {
+        self.i_stedet_for(leder).find(|nr| self.vis.er_paa_arbejde(nr) && self.postkasse(nr).is_some())
     }
 
     /// This one, if they can act: at work, with a mailbox, and not the one it is about, by another employment either.
     fn en(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
         nr.filter(|nr| !self.vis.er_samme_person(nr, &f.medarbejder_nr) && self.vis.er_paa_arbejde(nr))
             .and_then(|nr| self.postkasse(nr))
-    }
-
-    fn er_ansat(&self, nr: &str) -> bool {
-        self.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.idag))
     }
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.

@@ -1,6 +1,6 @@
 //! The work list: what somebody has to do, most urgent first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
@@ -19,6 +19,7 @@ use super::historik::lille;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
+use crate::paamindelser::modtager::Opslag;
 use crate::visninger::Sag;
 use crate::visninger::aktuelle::Aktuel;
 use crate::visninger::udledt::ulevereret;
@@ -72,9 +73,12 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let synlige: Vec<&Aktuel> = vis.i_gang_for(&inde.bruger, |_| true).collect();
+    let mine = mine(&k);
     let mut grupper = ["Gør nu", "De næste 5 arbejdsdage", "Senere"].map(|titel| (titel, Udvalg::default()));
     for aktuel in &synlige {
-        for (art, status) in aktuel.kort.statusser.alle().filter(|(art, status)| er_min(&k, aktuel, *art, *status)) {
+        for (art, status) in
+            aktuel.kort.statusser.alle().filter(|(art, status)| er_min(&k, &mine, aktuel, *art, *status))
+        {
             let maaldag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
             let foerst = match (status, art) {
                 (Friststatus::Tabt, Fristart::FastTrack) => 9,
@@ -157,8 +161,17 @@ const fn tom(rolle: Rolle, ingen: bool) -> &'static str {
     }
 }
 
+/// The leaders whose tasks are the reader's today: themself, and those they act for.
+fn mine<'a>(k: &Kig<'a>) -> BTreeSet<&'a str> {
+    let Some(nr) = k.bruger().leder_nr() else { return BTreeSet::new() };
+    let (vis, noegler) = (k.vis, &k.stat.t.kerne.noegler);
+    let opslag = Opslag { vis, noegler, hr_mail: None, idag: k.idag };
+    let for_andre = vis.staar_ind_for(nr).filter(|leder| opslag.handler_for(leder) == Some(nr));
+    for_andre.chain([nr]).collect()
+}
+
 /// Whose a frist is: the one who acts; HR also has what others did not reach.
-fn er_min(k: &Kig<'_>, aktuel: &Aktuel, art: Fristart, status: Friststatus) -> bool {
+fn er_min(k: &Kig<'_>, mine: &BTreeSet<&str>, aktuel: &Aktuel, art: Fristart, status: Friststatus) -> bool {
     if !status.udestaar() || status == Friststatus::Kommende {
         return false;
     }
@@ -167,10 +180,11 @@ fn er_min(k: &Kig<'_>, aktuel: &Aktuel, art: Fristart, status: Friststatus) -> b
     match k.bruger().rolle {
         Rolle::Hr => har(Modtagerrolle::Hr) || for_sent,
         Rolle::Leder => {
-            let ingen_kontaktperson = ansvar.kontaktperson.is_none() || !har(Modtagerrolle::Kontaktperson);
+            let kontaktperson = ansvar.kontaktperson.as_deref().filter(|nr| k.vis.er_paa_arbejde(nr));
+            let ingen_kontaktperson = kontaktperson.is_none() || !har(Modtagerrolle::Kontaktperson);
             har(Modtagerrolle::Leder)
                 && (ingen_kontaktperson || for_sent)
-                && k.bruger().handler_for(ansvar.leder.as_deref(), k.vis)
+                && ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
                 && (aktuel.dagen.er_penge(art) || aktuel.kort.er_aabent())
         }
         Rolle::Kontaktperson => har(Modtagerrolle::Kontaktperson),

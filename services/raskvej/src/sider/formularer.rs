@@ -1,7 +1,5 @@
 //! The forms of a forløb: those of the commands that the reader may give, and that make sense as things stand.
 
-use std::collections::BTreeSet;
-
 use forloeb::Forloeb;
 use forloeb::forloeb::Situation;
 use forloeb::frister::Vurdering;
@@ -10,7 +8,6 @@ use forloeb::ord::{Aarsag, FastTrackBeslutning, Rolle, Slutaarsag};
 
 use super::formular::{Felt, Formular, Slags};
 use super::kig::Kig;
-use super::sygemelding::dansk;
 use crate::adgang::Oenske;
 
 /// Forms under one heading.
@@ -58,7 +55,9 @@ pub(super) fn alle(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Gruppe> {
         fravaer.extend(aabent.then(|| raskmelding(k, f)));
         fravaer.push(delvis(k));
         fravaer.extend(rettelser(f, aabent));
-        andet.push(lederskifte(k));
+        if maa(Oenske::Lederskifte) {
+            andet.push(lederskifte(k));
+        }
         andet.extend(aabent.then(|| afslutning(k)));
         andet.push(annuller_hele());
     }
@@ -122,16 +121,8 @@ fn foerste_kontakt(k: &Kig<'_>, f: &Forloeb) -> Formular {
 
 /// Whom the employee would rather be contacted by: the colleagues under the same leader, and the representatives.
 pub(super) fn kontaktperson(k: &Kig<'_>, f: &Forloeb) -> Formular {
-    let kolleger = f.leder(k.idag).into_iter().flat_map(|leder| k.vis.underordnede(leder));
+    let folk = k.folk(k.vis.kolleger(f));
     let valgt = f.valgt_kontaktperson.as_deref();
-    let andre = [valgt, f.stamdata.tr_nr.as_deref(), f.stamdata.amr_nr.as_deref()].into_iter().flatten();
-    let er_her = |nr: &&str| k.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
-    let numre: BTreeSet<&str> = kolleger.chain(andre).filter(er_her).collect();
-    let mut folk: Vec<(String, String)> = (numre.into_iter())
-        .filter(|nr| !k.vis.er_slettet(nr) && !k.vis.er_samme_person(nr, &f.medarbejder_nr))
-        .map(|nr| (nr.to_owned(), k.navn(nr)))
-        .collect();
-    folk.sort_by_cached_key(|(_, navn)| dansk(navn));
     let ingen = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
     let felter = vec![Felt::person("kontaktperson_nr", "Kontaktperson", ingen, folk).med(valgt.unwrap_or_default())];
     Formular::ny("kontaktperson", "Vælg kontaktperson", "Gem valget", felter)

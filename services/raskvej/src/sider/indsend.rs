@@ -148,6 +148,7 @@ fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Sidefejl {
     let oenske = match kommando {
         "foerste-kontakt" => Oenske::FoersteKontakt,
         "kontaktperson" => Oenske::Kontaktperson,
+        "lederskifte" => Oenske::Lederskifte,
         "fast-track" => Oenske::FastTrack,
         "refusionsanmodning" | "tildeling" => Oenske::Refusion,
         "samtale-indkaldelse"
@@ -159,7 +160,6 @@ fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Sidefejl {
         | "raskmelding"
         | "rettelse"
         | "annullering"
-        | "lederskifte"
         | "afslutning" => Oenske::Forloeb,
         _ => return Problem::findes_ikke().into(),
     };

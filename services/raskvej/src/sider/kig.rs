@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Stat;
 use super::ramme::{Ramme, Sidefejl};
 use super::session::Inde;
+use super::sygemelding::dansk;
 use crate::adgang::Bruger;
 use crate::http::problem::Problem;
 use crate::noegler::Personoplysninger;
@@ -44,6 +45,13 @@ impl<'a> Kig<'a> {
     /// Name of a person, or their number where the reader sees no names or the name was erased.
     pub(super) fn navn(&self, nr: &str) -> String {
         navn(self.stat, self.bruger(), self.vis, nr).unwrap_or_else(|| format!("medarbejder {nr}"))
+    }
+
+    /// Number and name of some people, by name.
+    pub(super) fn folk<'b>(&self, numre: impl IntoIterator<Item = &'b str>) -> Vec<(String, String)> {
+        let mut folk: Vec<_> = numre.into_iter().map(|nr| (nr.to_owned(), self.navn(nr))).collect();
+        folk.sort_by_cached_key(|(_, navn)| dansk(navn));
+        folk
     }
 
     /// What payroll tells about a person, for those who see names; none where it was erased. Who shows more of it than a

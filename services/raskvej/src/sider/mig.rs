@@ -133,7 +133,7 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
             historik::linjer(k, a, f, false).into_iter().filter(|l| !l.paamindelse).collect()
         }),
         plan: f.plan().and_then(|p| plan::Laesning::ny(k, f, p.hvad.version).ok()),
-        kontaktperson: f.kontaktperson().map(|nr| k.navn(nr)),
+        kontaktperson: f.kontaktperson().filter(|nr| k.vis.er_ansat(nr)).map(|nr| k.navn(nr)),
         formularer: formularer(k, f),
     })
 }

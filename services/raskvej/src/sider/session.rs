@@ -129,6 +129,8 @@ pub(super) struct Inde {
 impl Inde {
     pub(super) fn af_hoveder(stat: &Stat, hoveder: &HeaderMap, uri: &Uri) -> Option<Self> {
         let bruger = stat.sessioner.find(cookie(hoveder)?, nu())?;
+        let vis = stat.t.kerne.vis();
+        let bruger = Some(bruger).filter(|b| b.er_her(&vis, vis.idag()))?;
         let sti = uri.path_and_query().map_or("/", |s| s.as_str()).to_owned();
         Some(Self { bruger, sti })
     }
@@ -234,7 +236,11 @@ pub(super) async fn log_ind(State(stat): State<Stat>, Form(felter): Form<Par>) -
         let hvem = find(&felter, "token").and_then(|t| vis.token(&aftryk(t)));
         hvem.map(|(rolle, nr)| Bruger { rolle: *rolle, nr: nr.clone() })
     };
-    let Some(bruger) = bruger else {
+    let er_her = |b: &Bruger| {
+        let vis = stat.t.kerne.vis();
+        b.er_her(&vis, vis.idag())
+    };
+    let Some(bruger) = bruger.filter(er_her) else {
         let fejl = if stat.ind.demo {
             "Vælg, hvem du vil være."
         } else {

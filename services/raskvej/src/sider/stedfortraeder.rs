@@ -1,13 +1,12 @@
 //! Who acts for a leader who is not there: a leader's own, and for HR every leader's.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::ord::Rolle;
+use forloeb::stedfortraeder::Vikariat;
 
 use super::Stat;
 use super::datoer::lang;
@@ -28,12 +27,19 @@ struct Linje {
     perioder: Vec<String>,
 }
 
+/// Days on which somebody stands in, and what takes them away again.
+struct Periode {
+    tekst: String,
+    fra: String,
+    til: String,
+}
+
 /// The leader the forms are for.
 struct Valgt {
     nr: String,
     navn: String,
     fast: Option<String>,
-    perioder: Vec<String>,
+    perioder: Vec<Periode>,
     formularer: Vec<Formular>,
 }
 
@@ -49,6 +55,8 @@ struct Side {
     linjer: Vec<Linje>,
     /// The leaders the reader may act for.
     dine: Vec<String>,
+    /// Number and name of the leaders under the reader, whose substitutes the reader may name.
+    under: Vec<(String, String)>,
 }
 
 /// A form that was sent and refused.
@@ -69,22 +77,25 @@ pub(super) async fn indsend(State(stat): State<Stat>, inde: Inde, Form(par): For
         let k = Kig::ny(&stat, &inde, &vis);
         k.bruger().maa_udpege(leder_nr, &vis)?;
         let navn = find(&par, "formular").unwrap_or_default();
-        let formular =
-            formularer(&k, leder_nr).into_iter().find(|x| x.navn == navn).ok_or_else(Problem::findes_ikke)?;
+        let mut alle = formularer(&k, leder_nr).into_iter().chain([fjern()]);
+        let formular = alle.find(|x| x.navn == navn).ok_or_else(Problem::findes_ikke)?;
         let mut json = formular.json(&par);
         json["leder_nr"] = leder_nr.into();
         json
     };
+    let ingen_valgt = find(&par, "formular") == Some("periode") && json["stedfortraeder_nr"].is_null();
     let krop = krop("stedfortraeder", &par, json);
     let svar = match krop.laes::<Udpegning>() {
+        // Nobody named is what takes days away again, and that has a button of its own.
+        Ok(_) if ingen_valgt => Err(Problem::felt("stedfortraeder_nr", "skal udfyldes")),
         Ok(udpegning) => gennemfoer(&stat.t.kerne, &inde.bruger, &udpegning, &krop).await,
         Err(problem) => Err(problem),
     };
     match svar {
-        Ok(()) if inde.bruger.er_hr() => {
-            Ok(Redirect::to(&format!("/stedfortraeder?leder_nr={leder_nr}&ok=stedfortraeder")).into_response())
+        Ok(_) if inde.bruger.leder_nr() == Some(leder_nr) => {
+            Ok(Redirect::to("/stedfortraeder?ok=stedfortraeder").into_response())
         }
-        Ok(()) => Ok(Redirect::to("/stedfortraeder?ok=stedfortraeder").into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("/stedfortraeder?leder_nr={leder_nr}&ok=stedfortraeder")).into_response()),
         Err(problem) if matches!(problem.status, 409 | 422 | 503) => {
             let vis = stat.t.kerne.vis();
             let afvist = Afvist { par: &par, problem: &problem };
@@ -111,8 +122,9 @@ fn tegn(k: &Kig<'_>, leder_nr: Option<&str>, afvist: Option<&Afvist<'_>>) -> Res
         }
     }
     let nr = bruger.nr.as_deref().unwrap_or_default();
-    let mut dine: Vec<String> = k.vis.staar_ind_for(nr).map(|leder| k.navn(leder)).collect();
-    dine.sort_by_cached_key(|navn| dansk(navn));
+    let dine = k.folk(k.vis.staar_ind_for(nr)).into_iter().map(|(_, navn)| navn).collect();
+    let leder = |nr: &&str| k.vis.underordnede(nr).next().is_some() && k.vis.er_ansat(nr);
+    let under = if bruger.er_hr() { Vec::new() } else { k.folk(k.vis.underordnede(nr).filter(leder)) };
     let titel = if bruger.er_hr() { "Stedfortrædere" } else { "Stedfortræder" };
     let side = Side {
         ramme: k.ramme(if fejl.is_empty() { titel.to_owned() } else { format!("Fejl: {titel}") }),
@@ -123,13 +135,19 @@ fn tegn(k: &Kig<'_>, leder_nr: Option<&str>, afvist: Option<&Afvist<'_>>) -> Res
         valgt,
         linjer: if bruger.er_hr() { linjer(k) } else { Vec::new() },
         dine,
+        under,
     };
     Ok(html(afvist.map_or(StatusCode::OK, |a| a.problem.statuskode()), &side))
 }
 
-fn perioder(k: &Kig<'_>, leder_nr: &str) -> Vec<String> {
+fn perioder(k: &Kig<'_>, leder_nr: &str) -> Vec<Periode> {
     let perioder = k.vis.stedfortraedere(leder_nr).into_iter().flat_map(|s| s.perioder(k.idag));
-    perioder.map(|p| format!("{} fra {} til {}", k.navn(&p.nr), lang(p.fra), lang(p.til))).collect()
+    let periode = |p: &Vikariat| Periode {
+        tekst: format!("{} fra {} til {}", k.navn(&p.nr), lang(p.fra), lang(p.til)),
+        fra: p.fra.to_string(),
+        til: p.til.to_string(),
+    };
+    perioder.map(periode).collect()
 }
 
 fn valgt(k: &Kig<'_>, leder_nr: &str) -> Valgt {
@@ -147,39 +165,35 @@ fn linjer(k: &Kig<'_>) -> Vec<Linje> {
         leder: k.navn(nr),
         nr: nr.to_owned(),
         fast: s.fast().map_or_else(|| "ingen".to_owned(), |nr| k.navn(nr)),
-        perioder: perioder(k, nr),
+        perioder: perioder(k, nr).into_iter().map(|p| p.tekst).collect(),
     };
     let mut linjer: Vec<Linje> = k.vis.med_stedfortraeder().map(linje).collect();
     linjer.sort_by_cached_key(|l| dansk(&l.leder));
     linjer
 }
 
-/// Who can be chosen: the leader's own leader, the other leaders there, and the leader's own people.
+/// Takes a period away.
+fn fjern() -> Formular {
+    let felter = vec![Felt::ny("fra", "", Slags::Skjult), Felt::ny("til", "", Slags::Skjult)];
+    Formular::med_navn("fjern".to_owned(), "stedfortraeder", "Fjern", "Fjern", felter)
+}
+
 fn formularer(k: &Kig<'_>, leder_nr: &str) -> Vec<Formular> {
-    let chef = k.vis.stamdata(leder_nr).and_then(|s| s.leder_nr.as_deref());
-    let sideordnede = chef.into_iter().flat_map(|chef| k.vis.underordnede(chef));
-    let sideordnede = sideordnede.filter(|nr| k.vis.underordnede(nr).next().is_some());
-    let s = k.vis.stedfortraedere(leder_nr);
-    let fast = s.and_then(|s| s.fast());
-    let numre: BTreeSet<&str> =
-        chef.into_iter().chain(sideordnede).chain(k.vis.underordnede(leder_nr)).chain(fast).collect();
-    let er_her = |nr: &&str| k.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
-    let mut folk: Vec<(String, String)> = (numre.into_iter().filter(er_her))
-        .filter(|nr| !k.vis.er_slettet(nr) && !k.vis.er_samme_person(nr, leder_nr))
-        .map(|nr| (nr.to_owned(), k.navn(nr)))
-        .collect();
-    folk.sort_by_cached_key(|(_, navn)| dansk(navn));
+    let fast = k.vis.stedfortraedere(leder_nr).and_then(|s| s.fast());
+    let mut numre = k.vis.kan_traede_til(leder_nr);
+    numre.extend(fast); // whom HR named may be somebody else
+    let folk = k.folk(numre);
     let periode = vec![
         Felt::ny("fra", "Første dag væk", Slags::Dato),
         Felt::ny("til", "Sidste dag væk", Slags::Dato),
-        Felt::person("stedfortraeder_nr", "Stedfortræder i de dage", "Ingen", folk.clone()),
+        Felt::person("stedfortraeder_nr", "Stedfortræder i de dage", "Vælg stedfortræder", folk.clone()),
     ];
     let altid = Felt::person("stedfortraeder_nr", "Fast stedfortræder", "Ingen", folk).med(fast.unwrap_or_default());
     let formular =
         |navn: &str, titel, felter| Formular::med_navn(navn.to_owned(), "stedfortraeder", titel, "Gem", felter);
     vec![
         formular("periode", "Væk i nogle dage", periode).hjaelp(
-            "I de dage får stedfortræderen alle lederens påmindelser. Vælges “Ingen”, er lederen der alligevel.",
+            "I de dage får stedfortræderen alle lederens påmindelser. Skal ingen træde til, så vælg lederens egen leder.",
         ),
         formular("fast", "Når lederen uventet ikke er der", vec![altid])
             .hjaelp("Den faste stedfortræder får påmindelserne, når lederen selv er sygemeldt eller ikke kan få mail."),

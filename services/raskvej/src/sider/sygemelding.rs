@@ -56,16 +56,10 @@ fn tegn(k: &Kig<'_>, valgt: &str, afvist: Option<(&Par, &Problem)>) -> Result<Re
     let fejl = afvist.map_or_else(Vec::new, |(par, problem)| formular.afvist(par, problem));
     let egne = (k.bruger().rolle == Rolle::Leder).then(|| {
         let nr = k.bruger().nr.as_deref().unwrap_or_default();
-        let ansat = |nr: &&str| k.vis.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.idag));
         let foerer = k.vis.staar_ind_for(nr).chain([nr]);
         let numre: BTreeSet<&str> = foerer.flat_map(|leder| k.vis.underordnede(leder)).collect();
-        let mut egne: Vec<_> = numre
-            .into_iter()
-            .filter(|x| *x != nr && ansat(x))
-            .map(|nr| (nr.to_owned(), k.navn(nr), nr == valgt))
-            .collect();
-        egne.sort_by_cached_key(|(_, navn, _)| dansk(navn));
-        egne
+        let andre = numre.into_iter().filter(|x| !k.vis.er_samme_person(x, nr) && k.vis.er_ansat(x));
+        k.folk(andre).into_iter().map(|(nr, navn)| (nr == valgt, nr, navn)).map(|(x, nr, navn)| (nr, navn, x)).collect()
     });
     let mut egne_fejl = None;
     if egne.is_some() {

@@ -112,13 +112,42 @@ impl Visninger {
         med.filter(|(_, s)| s.fast().is_some() || s.perioder(self.idag).next().is_some())
     }
 
-    /// At work today as far as is known here: employed, and not away in full.
+    /// At work today as far as is known here: employed, not ill in full, and nobody was named to stand in today.
     #[must_use]
     pub fn er_paa_arbejde(&self, nr: &str) -> bool {
         let idag = self.idag;
-        let ansat = self.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= idag));
-        let vaek = |f: &Forloeb| f.er_aabent(idag) && f.omfang(idag) == Some(100);
-        ansat && !self.aktuelle_for(nr).any(|a| vaek(&a.forloeb))
+        let syg = |f: &Forloeb| f.er_aabent(idag) && f.omfang(idag) == Some(100);
+        let vaek = self.stedfortraedere(nr).is_some_and(|s| s.paa(idag).is_some());
+        self.er_ansat(nr) && !vaek && !self.aktuelle_for(nr).any(|a| syg(&a.forloeb))
+    }
+
+    /// Employed today, and not erased.
+    #[must_use]
+    pub fn er_ansat(&self, nr: &str) -> bool {
+        let ansat = |r: &Raekke| r.stamdata.as_ref().is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.idag));
+        self.raekke(nr).is_some_and(|r| !r.slettet && ansat(r))
+    }
+
+    /// The colleagues an employee can choose to be contacted by: those under the same leader, and the representatives.
+    #[must_use]
+    pub fn kolleger(&self, f: &Forloeb) -> BTreeSet<&str> {
+        let egne = f.leder(self.idag).into_iter().flat_map(|leder| self.underordnede(leder));
+        let faste = [&f.valgt_kontaktperson, &f.stamdata.tr_nr, &f.stamdata.amr_nr].into_iter().flatten();
+        // As the table has them: what is asked for lives as long as the projections.
+        let faste = faste.filter_map(|nr| self.raekke(nr)).map(|r| &*r.nr);
+        let andre = |nr: &&str| self.er_ansat(nr) && !self.er_samme_person(nr, &f.medarbejder_nr);
+        egne.chain(faste).filter(andre).collect()
+    }
+
+    /// Who can be named to act for a leader, HR apart: the leader's own leader, the other leaders there, and the
+    /// leader's own people.
+    #[must_use]
+    pub fn kan_traede_til(&self, leder_nr: &str) -> BTreeSet<&str> {
+        let chef = self.stamdata(leder_nr).and_then(|s| s.leder_nr.as_deref());
+        let sideordnede = chef.into_iter().flat_map(|chef| self.underordnede(chef));
+        let sideordnede = sideordnede.filter(|nr| self.underordnede(nr).next().is_some());
+        let alle = chef.into_iter().chain(sideordnede).chain(self.underordnede(leder_nr));
+        alle.filter(|nr| self.er_ansat(nr) && !self.er_samme_person(nr, leder_nr)).collect()
     }
 
     /// To which employee and registration a number of payroll belongs.

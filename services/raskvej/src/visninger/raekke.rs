@@ -69,7 +69,10 @@ impl Raekke {
             Haendelse::StedfortraederUdpeget(h) => {
                 self.stedfortraedere.get_or_insert_default().anvend(h, post.dag);
             }
-            Haendelse::PersonSlettet(_) => self.slettet = true,
+            Haendelse::PersonSlettet(_) => {
+                self.slettet = true;
+                self.stedfortraedere = None; // nobody could take it back any more
+            }
             _ => {}
         }
     }

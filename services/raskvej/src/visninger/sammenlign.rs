@@ -112,6 +112,10 @@ impl Visninger {
         if leder.is_some_and(|l| !self.underordnede(l).any(|under| *under == **nr)) {
             sig(format!("underordnede {nr}"), MANGLER);
         }
+        let mangler = |nr: &str| self.staar_ind.get(nr).is_none_or(|ledere| !ledere.contains(&idx));
+        if ny.stedfortraedere.iter().flat_map(|s| s.alle()).any(mangler) {
+            sig(format!("stedfortraeder {nr}"), MANGLER);
+        }
         let naeste = har.naeste.filter(|dag| self.forfald.contains(&(*dag, idx)));
         if let Some(hvad) = forfaldsforskel(naeste, bygget.udledt.naeste) {
             sig(format!("forfald {nr}"), hvad);

@@ -361,6 +361,8 @@ anmodning! {
 }
 
 impl Bestilling for Lederskifte {
+    const OENSKE: Oenske = Oenske::Lederskifte;
+
     fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
         let Self { leder_nr, fra } = self;
         findes(hos.kerne, "leder_nr", &leder_nr)?;
@@ -382,10 +384,18 @@ impl Bestilling for Kontaktperson {
     fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
         let Self { kontaktperson_nr } = self;
         if let Some(nr) = &kontaktperson_nr {
-            er_her(hos.kerne, "kontaktperson_nr", nr, hos.kerne.ur.idag())?;
-            if hos.kerne.vis().er_samme_person(nr, &f.medarbejder_nr) {
+            let vis = hos.kerne.vis();
+            if vis.er_samme_person(nr, &f.medarbejder_nr) {
                 return Err(Problem::felt("kontaktperson_nr", "kan ikke være medarbejderen selv"));
             }
+            // Numbers are not for trying out: who chooses for themself or their own gets one answer for all others.
+            if !hos.bruger.er_hr() && !vis.kolleger(f).contains(nr.as_str()) {
+                let fejl =
+                    "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten";
+                return Err(Problem::felt("kontaktperson_nr", fejl));
+            }
+            drop(vis);
+            er_her(hos.kerne, "kontaktperson_nr", nr, hos.kerne.ur.idag())?;
         }
         Ok(Handling::VaelgKontaktperson(KontaktpersonValgt { forloeb: f.id, kontaktperson_nr }))
     }
