@@ -40,6 +40,11 @@ fn mens_lederen_er_paa_ferie_er_det_stedfortraederens() {
     let svar = t.post_med(&leder, STI, &ferie, Some("ferie"), None).med_status(200).json();
     assert_eq!(t.post_med(&leder, STI, &ferie, Some("ferie"), None).med_status(200).json(), svar);
     let periode = json!({"fra": "2026-01-12", "til": "2026-01-16", "stedfortraeder_nr": "1004"});
+    let slut = json!({"leder_nr": "1001", "fra": "2026-01-16", "til": "2026-01-16"});
+    let kortere = t.post(&leder, STI, &slut).med_status(200).json();
+    assert_eq!(kortere["perioder"][0]["til"], "2026-01-15", "{kortere}");
+    assert_eq!(t.post_med(&leder, STI, &ferie, Some("ferie"), None).med_status(200).json(), svar, "as it was then");
+    t.post(&leder, STI, &ferie).med_status(200);
     assert_eq!(svar, json!({"leder_nr": "1001", "fast_stedfortraeder_nr": null, "perioder": [periode]}));
     t.get(&anden, &forloeb).med_status(404); // not before Monday
 
@@ -54,6 +59,13 @@ fn mens_lederen_er_paa_ferie_er_det_stedfortraederens() {
     assert_eq!(t.get(&anden, "/api/v1/forloeb").med_status(200).json()["antal"], 1);
     faelles::paa(&t, &anden, &id, "foerste-kontakt", &faelles::kontakt("2026-01-16")).med_status(200);
     t.get(&anden, &format!("{STI}?leder_nr=1001")).med_status(404); // who stands in names nobody
+    let skift = json!({"leder_nr": "1004", "fra": "2026-01-16"});
+    faelles::paa(&t, &anden, &id, "lederskifte", &skift).med_status(403); // nor keeps it
+    let egen = faelles::sygemeld(&t, &hr, "1001", "2026-01-14");
+    let chef = t.token("leder", Some("9001"));
+    let historik = t.get(&chef, &format!("/api/v1/forloeb/{egen}/historik")).med_status(200);
+    assert!(!historik.tekst().contains("1004"), "her holiday is no part of her absence: {}", historik.tekst());
+    faelles::paa(&t, &hr, &egen, "annullering", &json!({"begrundelse": "en fejl"})).med_status(200);
 
     post.toem();
     t.flyt_ur("2026-01-27T12:00:00+01:00");

@@ -130,3 +130,49 @@ async fn en_stedfortraeder_faar_ikke_sit_eget() {
     p.til("2026-01-16T12:00").await;
     assert_eq!(hvem(&p, "2026-01-14"), ["2026-01-14 tr", "2026-01-16 chef", "2026-01-16 tr"]);
 }
+
+/// Ib stands in for the leader, and is away himself from Wednesday, with AMR to stand in for him: nobody acts for who
+/// acts, so it goes on to the chef.
+#[tokio::test(flavor = "multi_thread")]
+async fn en_stedfortraeder_der_selv_er_vaek_springes_over() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    p.vaek("10010", "2026-01-05").await;
+    udpeg(&p, "10011", Some(("2026-01-12", "2026-01-23"))).await;
+    let ibs = StedfortraederUdpeget {
+        stedfortraeder_nr: Some("10003".to_owned()),
+        fra: Some(dag("2026-01-14")),
+        til: Some(dag("2026-01-16")),
+    };
+    p.goer("10011", Kommando::UdpegStedfortraeder(ibs)).await;
+    p.til("2026-01-19T12:00").await;
+    assert_eq!(hvem(&p, "2026-01-16"), ["2026-01-16 chef", "2026-01-16 tr", "2026-01-19 ib"]);
+}
+
+/// The anmeldelse is not made by 9 February. The chef is away, and the leader herself stands in for her: what she did
+/// not do is not told to her as the chef's, but only to HR.
+#[tokio::test(flavor = "multi_thread")]
+async fn en_leder_paamindes_ikke_i_sin_egen_leders_sted() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    p.vaek("10010", "2026-01-05").await;
+    let chefens = StedfortraederUdpeget {
+        stedfortraeder_nr: Some("10001".to_owned()),
+        fra: Some(dag("2026-02-02")),
+        til: Some(dag("2026-02-28")),
+    };
+    p.goer("10000", Kommando::UdpegStedfortraeder(chefens)).await;
+    p.til("2026-02-10T12:00").await;
+    let tiende: Vec<_> = p.linjer().into_iter().filter(|l| l.starts_with("2026-02-10")).collect();
+    assert_eq!(tiende, ["2026-02-10 hr-postkasse Overskredet: frist for anmeldelse 9. februar"]);
+}
+
+/// She has left and is erased: who stood in for her does so no more, and nobody has to take it back.
+#[tokio::test(flavor = "multi_thread")]
+async fn en_slettet_leder_har_ingen_stedfortraeder() {
+    let p = Opstilling::ny("2026-01-05T09:00").await;
+    udpeg(&p, "10011", None).await;
+    assert_eq!(p.kerne.vis().staar_ind_for("10011").count(), 1);
+    p.goer("10001", Kommando::SletPerson { aarsag: "fratrådt".to_owned() }).await;
+    assert_eq!(p.kerne.vis().staar_ind_for("10011").count(), 0);
+    assert!(p.kerne.vis().stedfortraedere("10001").is_none());
+    assert_eq!(p.kerne.sammenlign().await.unwrap().1, std::collections::BTreeSet::new());
+}

@@ -156,6 +156,11 @@ async fn medarbejderen_vaelger_sin_kontaktperson() {
     // TR has nothing to do with it any more.
     let tr = sted.som(Rolle::Kontaktperson).await.hent(&format!("/forloeb/{}", sted.forloeb)).await;
     assert_eq!(tr.status, StatusCode::NOT_FOUND);
+    // A number is no way to find out who somebody is: unknown, left and of another team are one answer.
+    for nr in ["20010", "4711", "30001"] {
+        let svar = mig.send(&sti, &format!("kontaktperson_nr={nr}&{}", vaern(&mig.hent("/mig").await))).await;
+        assert!(svar.tekst.contains("Kontaktperson: skal være en kollega under samme leder"), "{nr}: {}", svar.tekst);
+    }
     let svar = mig.send(&sti, &format!("kontaktperson_nr=&{}", vaern(&efter))).await;
     assert_eq!(svar.sted(), "/mig?ok=kontaktperson");
     let f = sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap();

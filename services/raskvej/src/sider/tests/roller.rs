@@ -1,10 +1,13 @@
 //! Who sees what.
 
+use ::forloeb::Aktoer;
+use ::forloeb::haendelse::StamdataRegistreret;
+use ::forloeb::kommando::Kommando;
 use ::forloeb::ord::Rolle;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
-use super::arbejdsplads::{ANDEN_LEDER, Arbejdsplads, NAVN, SYG};
+use super::arbejdsplads::{ANDEN_LEDER, Arbejdsplads, LEDER, NAVN, SYG};
 
 const ROLLER: [Rolle; 7] = [
     Rolle::Leder,
@@ -94,6 +97,22 @@ async fn uden_login_kommer_man_til_log_ind_og_derfra_til_siden() {
     assert_eq!(ind.sted(), sti);
     let fremmed = sted.send("POST", "/log-ind", "person=0&videre=//ondt.example", "").await;
     assert_eq!(fremmed.sted(), "/");
+}
+
+/// A session that is open when somebody leaves is of no use the day after, and they cannot log in again.
+#[tokio::test]
+async fn den_der_er_fratraadt_er_ude() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    assert_eq!(leder.hent("/").await.status, StatusCode::OK);
+    let mut stamdata = sted.kerne.vis().stamdata(LEDER).unwrap().clone();
+    stamdata.fratraadt = Some("2026-02-05".parse().unwrap());
+    let person = sted.kerne.vis().person(LEDER).unwrap();
+    let h = StamdataRegistreret { stamdata: Box::new(stamdata), fortroligt: None, person };
+    let kommando = Kommando::RegistrerStamdata(Box::new(h));
+    sted.kerne.udfoer(LEDER, &kommando, &Aktoer::system("import"), None).await.unwrap();
+    assert_eq!(leder.hent(&format!("/forloeb/{}", sted.forloeb)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(sted.send("POST", "/log-ind", "person=0", "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

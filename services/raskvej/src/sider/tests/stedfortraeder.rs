@@ -1,5 +1,8 @@
 //! Naming who acts for a leader, and what that one sees. Today is Friday 6 February 2026.
 
+use ::forloeb::Aktoer;
+use ::forloeb::haendelse::StamdataRegistreret;
+use ::forloeb::kommando::Kommando;
 use ::forloeb::ord::Rolle;
 use axum::http::StatusCode;
 
@@ -82,6 +85,83 @@ async fn en_stedfortraeder_faar_ikke_mere_end_lederens() {
     assert_eq!(hos, ["10011"], "the list shows what can be opened, and nothing else");
     assert!(vis.find(sted.fremmed).unwrap().is_some());
     assert!(syg.maa_aendre(sted.fremmed, Oenske::Forloeb, &vis, idag).is_err());
-    let som_tr = Bruger { rolle: Rolle::Kontaktperson, nr: Some("10010".to_owned()) };
-    assert!(som_tr.find(sted.fremmed, &vis, idag).is_err(), "only in the role of a leader");
+}
+
+/// Lone stands in for a week: she records what happens, and gives nothing away for good.
+#[tokio::test]
+async fn en_stedfortraeder_skifter_ikke_leder() {
+    let sted = Arbejdsplads::aabn().await;
+    let (leder, anden) = (sted.som(Rolle::Leder).await, sted.som_nr(ANDEN).await);
+    let felter = format!("fra=2026-02-06&til=2026-02-13&stedfortraeder_nr={ANDEN_LEDER}");
+    let side = leder.hent("/stedfortraeder").await.tekst;
+    leder.send("/stedfortraeder", &krop(&side, "periode", &felter)).await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    assert!(leder.hent(&sti).await.tekst.contains("Gem lederskiftet"));
+    let hendes = anden.hent(&sti).await.tekst;
+    assert!(hendes.contains("Gem samtalen") && !hendes.contains("Gem lederskiftet"));
+    let skift = format!("leder_nr={ANDEN_LEDER}&fra=2026-02-06");
+    assert_eq!(anden.send(&format!("{sti}/lederskifte"), &skift).await.status, StatusCode::FORBIDDEN);
+    let som = |rolle| Bruger { rolle, nr: Some(ANDEN_LEDER.to_owned()) };
+    let (vis, idag) = (sted.kerne.vis(), sted.kerne.ur.idag());
+    assert!(som(Rolle::Leder).find(sted.forloeb, &vis, idag).is_ok());
+    assert!(som(Rolle::Kontaktperson).find(sted.forloeb, &vis, idag).is_err(), "only in the role of a leader");
+    assert!(som(Rolle::Koordinator).find(sted.forloeb, &vis, idag).is_err());
+}
+
+/// Days without a name change nothing, and the page says so; days that were named can be taken away again. The leader's
+/// leader finds the way.
+#[tokio::test]
+async fn dage_uden_navn_afvises_og_dage_med_navn_kan_fjernes() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let side = leder.hent("/stedfortraeder").await.tekst;
+    let uden = leder
+        .send("/stedfortraeder", &krop(&side, "periode", "fra=2026-07-06&til=2026-07-24&stedfortraeder_nr="))
+        .await;
+    assert_eq!(uden.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(uden.tekst.contains("Stedfortræder i de dage: skal udfyldes."), "{}", uden.tekst);
+    let fremmed = krop(&side, "periode", "fra=2026-07-06&til=2026-07-24&stedfortraeder_nr=20010");
+    let svar = leder.send("/stedfortraeder", &fremmed).await;
+    assert!(svar.tekst.contains("skal være lederens egen leder"), "a number is no way to a name: {}", svar.tekst);
+    let med = krop(&side, "periode", "fra=2026-07-06&til=2026-07-24&stedfortraeder_nr=30001");
+    let efter = leder.hent(leder.send("/stedfortraeder", &med).await.sted()).await.tekst;
+    assert!(efter.contains("Direktør Dahl fra mandag den 6. juli 2026"), "{efter}");
+    let fjern = krop(&efter, "fjern", "fra=2026-07-06&til=2026-07-24");
+    let efter = leder.hent(leder.send("/stedfortraeder", &fjern).await.sted()).await.tekst;
+    assert!(efter.contains("Ingen dage med stedfortræder."), "{efter}");
+    let anden = sted.som_nr(ANDEN).await.hent("/stedfortraeder").await.tekst;
+    assert!(!anden.contains("Ledere under dig"), "nobody under her leads");
+}
+
+/// The first contact with Ida is TR's. While TR is away himself it is on the leader's list, who gets the mail.
+#[tokio::test]
+async fn er_kontaktpersonen_vaek_har_lederen_opgaven() {
+    let sted = Arbejdsplads::aabn().await;
+    super::arbejdsplads::sygemeld(&sted.kerne, "10003", "2026-02-02", None).await;
+    let leder = sted.som(Rolle::Leder).await;
+    let opgaver = |side: String| side.split("id=\"alle\"").next().unwrap().matches("Ida Iversen").count();
+    let foer = opgaver(leder.hent("/").await.tekst);
+    super::arbejdsplads::sygemeld(&sted.kerne, TR, "2026-02-06", None).await;
+    assert_eq!(opgaver(leder.hent("/").await.tekst), foer + 1);
+}
+
+/// A person with two employments, one of them as a leader: the other one's absence is their own.
+#[tokio::test]
+async fn ingen_leder_sig_selv_gennem_en_anden_ansaettelse() {
+    let sted = Arbejdsplads::aabn().await;
+    let mut stamdata = sted.kerne.vis().stamdata("20010").unwrap().clone();
+    stamdata.leder_nr = Some("10003".to_owned());
+    let person = sted.kerne.vis().person("10003").unwrap();
+    let h = StamdataRegistreret { stamdata: Box::new(stamdata), fortroligt: None, person };
+    let syg = Kommando::RegistrerStamdata(Box::new(h));
+    sted.kerne.udfoer("20010", &syg, &Aktoer::system("import"), None).await.unwrap();
+    let (vis, idag) = (sted.kerne.vis(), sted.kerne.ur.idag());
+    assert_eq!(vis.ansvar(vis.kort_for("20010").next().unwrap().kort).leder.as_deref(), Some("10003"));
+    for rolle in [Rolle::Leder, Rolle::Kontaktperson] {
+        let selv = Bruger { rolle, nr: Some("10003".to_owned()) };
+        assert!(selv.find(sted.fremmed, &vis, idag).is_err(), "{rolle}");
+        assert_eq!(vis.i_gang_for(&selv, |_| true).count(), 0, "{rolle}");
+    }
+    let selv = Bruger { rolle: Rolle::Leder, nr: Some("10003".to_owned()) };
+    assert!(selv.maa_sygemelde("20010", &vis).is_err());
 }
