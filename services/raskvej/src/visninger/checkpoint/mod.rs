@@ -28,6 +28,7 @@ use super::Visninger;
 use super::kartotek::Udgave;
 use super::raekke::Raekke;
 use super::sendte::Sendte;
+use super::udledt::Et;
 use gemt::{GemtRaekke, fra_json, til_json};
 use strimmel::{Laeser, Skriver};
 
@@ -35,7 +36,7 @@ use strimmel::{Laeser, Skriver};
 pub const MAPPE: &str = "visninger";
 const FIL: &str = "checkpoint";
 const NY_FIL: &str = "checkpoint.ny";
-const MAGIC: &[u8; 8] = b"RVVISN03";
+const MAGIC: &[u8; 8] = b"RVVISN04";
 /// Of an absence that is not over, and of what has no day.
 const INGEN_DAG: i32 = i32::MIN;
 const INGEN_KORT: u32 = u32::MAX;
@@ -158,14 +159,15 @@ impl Oejeblik {
         ud.bytes(self.hoved.hash.as_bytes())?;
         ud.bytes(&self.idag.num_days_from_ce().to_le_bytes())?;
         ud.post(&self.faelles)?;
-        ud.antal(self.raekker.len())?;
-        self.raekker.iter().try_for_each(|raekke| ud.post(raekke))?;
+        // First the card index: its table is built while the rest is read.
         ud.antal(self.kartotek.ansvar.len())?;
         self.kartotek.ansvar.iter().try_for_each(|ansvar| ud.post(&**ansvar))?;
         ud.antal(self.kartotek.blokke.iter().map(|b| b.len()).sum())?;
         for plads in self.kartotek.blokke.iter().flat_map(|b| b.iter()) {
             ud.bytes(&pakket(plads))?;
         }
+        ud.antal(self.raekker.len())?;
+        self.raekker.iter().try_for_each(|raekke| ud.post(raekke))?;
         ud.antal(self.aktuelle.len())?;
         for (plads, forloeb) in &self.aktuelle {
             let hvis = self.kartotek.plads(*plads).map(|p| p.ansaettelse as usize);
@@ -256,9 +258,6 @@ impl Fundet {
         let mut vis = Visninger::nye(bog.clone(), idag);
         let faelles: Faelles = laeser.post()?;
         vis.saet_faelles(faelles, hoved)?;
-        for _ in 0..laeser.antal(1)? {
-            vis.saet_raekke(laeser.post::<GemtRaekke>()?)?;
-        }
         let ansvar = (0..laeser.antal(1)?).map(|_| Ok(Arc::new(laeser.post()?)));
         let ansvar = ansvar.collect::<Result<Vec<_>, CheckpointFejl>>()?;
         let antal = laeser.antal(PLADS)?;
@@ -268,11 +267,22 @@ impl Fundet {
             raekker.collect::<Result<Vec<_>, CheckpointFejl>>().map(Arc::new)
         });
         let blokke = blokke.collect::<Result<Vec<_>, CheckpointFejl>>()?;
-        let aktuelle = (0..laeser.antal(1)?).map(|_| laeser.post::<(u32, Vec<u8>)>());
-        let aktuelle = aktuelle.collect::<Result<Vec<_>, CheckpointFejl>>()?;
-        laeser.slut()?;
-        vis.saet_kartotek(Udgave { blokke, ansvar }, &aktuelle)?;
-        Ok(vis)
+        let udgave = Udgave { blokke, ansvar };
+        std::thread::scope(|traade| {
+            let kartotek = traade.spawn(|| super::Kartotek::af(udgave.clone()));
+            for _ in 0..laeser.antal(1)? {
+                vis.saet_raekke(laeser.post::<GemtRaekke>()?)?;
+            }
+            let aktuelle = (0..laeser.antal(1)?).map(|_| laeser.post::<(u32, Vec<u8>)>());
+            let aktuelle = aktuelle.collect::<Result<Vec<_>, CheckpointFejl>>()?;
+            laeser.slut()?;
+            let laest = vis.laes_aktuelle(&udgave, &aktuelle)?;
+            vis.kartotek = kartotek.join().ok().flatten().ok_or(CheckpointFejl::Beskadiget("kartoteket"))?;
+            for (plads, et) in laest {
+                vis.saet_kort(plads, et);
+            }
+            Ok(vis)
+        })
     }
 }
 
@@ -324,16 +334,16 @@ impl Visninger {
         Ok(())
     }
 
-    fn saet_kartotek(&mut self, udgave: Udgave, aktuelle: &[(u32, Vec<u8>)]) -> Result<(), CheckpointFejl> {
+    /// The forløb that are not at rest, with their places in the card index.
+    fn laes_aktuelle(&self, kort: &Udgave, aktuelle: &[(u32, Vec<u8>)]) -> Result<Vec<(u32, Et)>, CheckpointFejl> {
         let (bog, raekker, idag) = (&*self.bog, &self.raekker, self.idag);
         let passer = |p: &super::Plads| (p.ansaettelse as usize) < raekker.len();
-        if !udgave.blokke.iter().flat_map(|b| b.iter()).all(passer) {
+        if !kort.blokke.iter().flat_map(|b| b.iter()).all(passer) {
             return Err(CheckpointFejl::Beskadiget("et kort uden ansættelse"));
         }
         let antal = std::thread::available_parallelism().map_or(1, usize::from);
         let del = aktuelle.len().div_ceil(antal).max(PR_TRAAD);
-        let kort = &udgave.clone();
-        let (kartotek, laest) = std::thread::scope(|traade| {
+        let laest: Option<Vec<_>> = std::thread::scope(|traade| {
             let arbejde: Vec<_> = aktuelle
                 .chunks(del)
                 .map(|nogle| {
@@ -344,21 +354,15 @@ impl Visninger {
                             let forloeb = fra_json(json, stamdata, bog)?;
                             let sidst = plads.kort.and_then(|k| kort.ansvar.get(k.ansvar as usize));
                             let v = forloeb::frister::vurder(&forloeb, idag, bog);
-                            Some((*nr, super::udledt::Et::af(Arc::new(forloeb), &v, (idag, bog), sidst)))
+                            Some((*nr, Et::af(Arc::new(forloeb), &v, (idag, bog), sidst)))
                         };
                         nogle.iter().map(en).collect::<Option<Vec<_>>>()
                     })
                 })
                 .collect();
-            let kartotek = super::Kartotek::af(udgave);
-            let laest: Option<Vec<_>> = arbejde.into_iter().map(|a| a.join().ok().flatten()).collect();
-            (kartotek, laest)
+            arbejde.into_iter().map(|a| a.join().ok().flatten()).collect()
         });
-        self.kartotek = kartotek.ok_or(CheckpointFejl::Beskadiget("kartoteket"))?;
         let laest = laest.ok_or(CheckpointFejl::Beskadiget("et forløb"))?;
-        for (plads, et) in laest.into_iter().flatten() {
-            self.saet_kort(plads, et);
-        }
-        Ok(())
+        Ok(laest.into_iter().flatten().collect())
     }
 }
