@@ -3,7 +3,7 @@
 //! All of it holds for one day. It is kept up to date as employments change, so that a page of the list costs its rows
 //! and a count costs nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -11,6 +11,7 @@ use forloeb::Forloeb;
 use forloeb::ord::{Fristart, Friststatus};
 use uuid::Uuid;
 
+use super::Tabel;
 use super::kartotek::Raekkekort;
 use super::udledt::Dagen;
 
@@ -89,9 +90,9 @@ impl Optalt {
 /// Every forløb that is not at rest, by its row in the card index.
 #[derive(Debug, Default)]
 pub(super) struct Aktuelle {
-    alle: HashMap<u32, Aktuel>,
+    alle: Tabel<u32, Aktuel>,
     /// By whose they are: who sees little, or asks for little, passes over the rest a group at a time.
-    pr_ansvar: HashMap<u32, BTreeSet<u32>>,
+    pr_ansvar: Tabel<u32, BTreeSet<u32>>,
     orden: BTreeSet<(Orden, u32)>,
     optalt: Optalt,
 }

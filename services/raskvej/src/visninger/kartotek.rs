@@ -4,7 +4,6 @@
 //! registration has a row, and the row of the one that gives the id holds the card. Rows are never removed; they lie in
 //! blocks that are shared with a checkpoint being written, and copied only when they change meanwhile.
 
-use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use uuid::Uuid;
 
+use super::Tabel;
 use super::kort::{Ansvar, Kort};
 
 /// No row.
@@ -43,8 +43,8 @@ pub(super) struct Kartotek {
     efter_id: HashTable<u32>,
     hasher: RandomState,
     ansvar: Vec<Arc<Ansvar>>,
-    ansvar_nr: HashMap<Arc<Ansvar>, u32>,
-    hos_leder: HashMap<String, Vec<u32>>,
+    ansvar_nr: Tabel<Arc<Ansvar>, u32>,
+    hos_leder: Tabel<String, Vec<u32>>,
 }
 
 /// The rows as they were at one moment; cheap to take.
@@ -154,7 +154,7 @@ impl Kartotek {
     }
 }
 
-fn hos(hos_leder: &mut HashMap<String, Vec<u32>>, ansvar: &Ansvar, nr: u32) {
+fn hos(hos_leder: &mut Tabel<String, Vec<u32>>, ansvar: &Ansvar, nr: u32) {
     if let Some(leder) = &ansvar.leder {
         hos_leder.entry(leder.clone()).or_default().push(nr);
     }

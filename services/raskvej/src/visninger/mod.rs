@@ -66,6 +66,9 @@ pub fn registrering_af(fravaer_nr: &str) -> Uuid {
     Uuid::new_v5(&NAVNERUM, fravaer_nr.as_bytes())
 }
 
+/// A table of numbers and ids: its hash is seeded anew at each start, and cheaper than the one that comes with `HashMap`.
+type Tabel<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// The events of an employment are needed and not in memory: whoever asks has to borrow them first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("ansættelsens hændelser er ikke lånt")]
@@ -110,17 +113,17 @@ pub struct Visninger {
     hoved: Head,
     senest: Option<DateTime<Utc>>,
     raekker: Vec<Raekke>,
-    numre: HashMap<Arc<str>, u32>,
+    numre: Tabel<Arc<str>, u32>,
     kartotek: Kartotek,
     aktuelle: Aktuelle,
     forfald: BTreeSet<(NaiveDate, u32)>,
-    underordnede: HashMap<String, BTreeSet<Arc<str>>>,
+    underordnede: Tabel<String, BTreeSet<Arc<str>>>,
     /// Whom somebody was ever named to stand in for; on which days, and whether still, the row says.
-    staar_ind: HashMap<String, BTreeSet<u32>>,
+    staar_ind: Tabel<String, BTreeSet<u32>>,
     /// Numbers of payroll whose registration has an id that does not follow from them: none that an import made.
-    andre_fravaer_nr: HashMap<String, Uuid>,
+    andre_fravaer_nr: Tabel<String, Uuid>,
     sendte: Sendte,
-    tokens: HashMap<String, (Rolle, Option<String>)>,
+    tokens: Tabel<String, (Rolle, Option<String>)>,
     aendrede: BTreeSet<u32>,
     /// Those whose events are in memory, the one that is looked at next for forgetting first.
     indlaeste: VecDeque<u32>,
@@ -137,15 +140,15 @@ impl Visninger {
             hoved: Head::EMPTY,
             senest: None,
             raekker: Vec::new(),
-            numre: HashMap::new(),
+            numre: Tabel::default(),
             kartotek: Kartotek::default(),
             aktuelle: Aktuelle::default(),
             forfald: BTreeSet::new(),
-            underordnede: HashMap::new(),
-            staar_ind: HashMap::new(),
-            andre_fravaer_nr: HashMap::new(),
+            underordnede: Tabel::default(),
+            staar_ind: Tabel::default(),
+            andre_fravaer_nr: Tabel::default(),
             sendte: Sendte::default(),
-            tokens: HashMap::new(),
+            tokens: Tabel::default(),
             aendrede: BTreeSet::new(),
             indlaeste: VecDeque::new(),
             indlaeste_poster: 0,

@@ -129,9 +129,9 @@ fn hent_alle<T>(fakta: Vec<F<T>>) -> Option<Vec<Faktum<T>>> {
 }
 
 /// A forløb as JSON; `nu` is what the employment has now.
-pub(super) fn til_json(f: &Forloeb, nu: Option<&GemtRaekke>) -> serde_json::Result<Vec<u8>> {
+pub(super) fn til_json(f: &Forloeb, nu: Option<&GemtRaekke>) -> serde_json::Result<String> {
     let som_nu = nu.and_then(|r| r.stamdata.as_deref()).is_some_and(|s| *s == *f.stamdata);
-    serde_json::to_vec(&GemtForloeb {
+    serde_json::to_string(&GemtForloeb {
         id: f.id,
         alias: f.alias.clone(),
         nr: f.medarbejder_nr.clone(),

@@ -44,6 +44,8 @@ const INGEN_KORT: u32 = u32::MAX;
 const PLADS: usize = 52;
 /// Forløb that are worth a thread of their own while they are read.
 const PR_TRAAD: usize = 2000;
+/// Parts in which the forløb are understood, at most.
+const TRAADE: usize = 16;
 
 /// Why a checkpoint is not used.
 #[derive(Debug, Error)]
@@ -273,10 +275,11 @@ impl Fundet {
             for _ in 0..laeser.antal(1)? {
                 vis.saet_raekke(laeser.post::<GemtRaekke>()?)?;
             }
-            let aktuelle = (0..laeser.antal(1)?).map(|_| laeser.post::<(u32, Vec<u8>)>());
-            let aktuelle = aktuelle.collect::<Result<Vec<_>, CheckpointFejl>>()?;
+            if !udgave.blokke.iter().flat_map(|b| b.iter()).all(|p| (p.ansaettelse as usize) < vis.raekker.len()) {
+                return Err(CheckpointFejl::Beskadiget("et kort uden ansættelse"));
+            }
+            let laest = vis.laes_aktuelle(&udgave, &mut laeser)?;
             laeser.slut()?;
-            let laest = vis.laes_aktuelle(&udgave, &aktuelle)?;
             vis.kartotek = kartotek.join().ok().flatten().ok_or(CheckpointFejl::Beskadiget("kartoteket"))?;
             for (plads, et) in laest {
                 vis.saet_kort(plads, et);
@@ -334,34 +337,33 @@ impl Visninger {
         Ok(())
     }
 
-    /// The forløb that are not at rest, with their places in the card index.
-    fn laes_aktuelle(&self, kort: &Udgave, aktuelle: &[(u32, Vec<u8>)]) -> Result<Vec<(u32, Et)>, CheckpointFejl> {
+    /// The forløb that are not at rest, with their places in the card index: understood on other threads while the rest
+    /// is read.
+    fn laes_aktuelle(
+        &self,
+        kort: &Udgave,
+        laeser: &mut Laeser<BufReader<File>>,
+    ) -> Result<Vec<(u32, Et)>, CheckpointFejl> {
         let (bog, raekker, idag) = (&*self.bog, &self.raekker, self.idag);
-        let passer = |p: &super::Plads| (p.ansaettelse as usize) < raekker.len();
-        if !kort.blokke.iter().flat_map(|b| b.iter()).all(passer) {
-            return Err(CheckpointFejl::Beskadiget("et kort uden ansættelse"));
-        }
-        let antal = std::thread::available_parallelism().map_or(1, usize::from);
-        let del = aktuelle.len().div_ceil(antal).max(PR_TRAAD);
+        let en = move |(nr, json): &(u32, String)| {
+            let plads = kort.plads(*nr)?;
+            let stamdata = raekker.get(plads.ansaettelse as usize)?.stamdata.as_ref()?;
+            let forloeb = fra_json(json.as_bytes(), stamdata, bog)?;
+            let sidst = plads.kort.and_then(|k| kort.ansvar.get(k.ansvar as usize));
+            let v = forloeb::frister::vurder(&forloeb, idag, bog);
+            Some((*nr, Et::af(Arc::new(forloeb), &v, (idag, bog), sidst)))
+        };
+        let antal = laeser.antal(1)?;
+        let pr_traad = antal.div_ceil(TRAADE).max(PR_TRAAD);
         let laest: Option<Vec<_>> = std::thread::scope(|traade| {
-            let arbejde: Vec<_> = aktuelle
-                .chunks(del)
-                .map(|nogle| {
-                    traade.spawn(move || {
-                        let en = |(nr, json): &(u32, Vec<u8>)| {
-                            let plads = kort.plads(*nr)?;
-                            let stamdata = raekker.get(plads.ansaettelse as usize)?.stamdata.as_ref()?;
-                            let forloeb = fra_json(json, stamdata, bog)?;
-                            let sidst = plads.kort.and_then(|k| kort.ansvar.get(k.ansvar as usize));
-                            let v = forloeb::frister::vurder(&forloeb, idag, bog);
-                            Some((*nr, Et::af(Arc::new(forloeb), &v, (idag, bog), sidst)))
-                        };
-                        nogle.iter().map(en).collect::<Option<Vec<_>>>()
-                    })
-                })
-                .collect();
-            arbejde.into_iter().map(|a| a.join().ok().flatten()).collect()
-        });
+            let mut arbejde = Vec::new();
+            for foerste in (0..antal).step_by(pr_traad) {
+                let nogle = (foerste..antal.min(foerste + pr_traad)).map(|_| laeser.post::<(u32, String)>());
+                let nogle = nogle.collect::<Result<Vec<_>, CheckpointFejl>>()?;
+                arbejde.push(traade.spawn(move || nogle.iter().map(en).collect::<Option<Vec<_>>>()));
+            }
+            Ok::<_, CheckpointFejl>(arbejde.into_iter().map(|a| a.join().ok().flatten()).collect())
+        })?;
         let laest = laest.ok_or(CheckpointFejl::Beskadiget("et forløb"))?;
         Ok(laest.into_iter().flatten().collect())
     }
