@@ -184,6 +184,7 @@ impl Noegler {
         if felter.len() / RUM < antal {
             return Err(NoegleFejl::Beskadiget(felter.len() / RUM + 1));
         }
+        rum.noegler.reserve(antal);
         for (n, felt) in (1..).zip(felter.chunks(RUM)).take(antal) {
             if !sum_passer(felt) {
                 return Err(NoegleFejl::Beskadiget(n));

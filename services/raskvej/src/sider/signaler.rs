@@ -138,7 +138,7 @@ fn medarbejder(k: &Kig<'_>, nr: &str) -> Option<Medarbejder> {
 fn punkt(s: Signal) -> Signalpunkt {
     let (en, flere) = match s.slags {
         Signalslags::Perioder => ("fraværsperiode", "fraværsperioder"),
-        Signalslags::Dage => ("fraværsdag", "fraværsdage"),
+        Signalslags::Dage => ("fraværsdag i en periode", "fraværsdage i perioder"),
     };
     let periode = |d: forloeb::refusion::Dage| match d.antal() {
         1 => kort(d.fra),
@@ -146,7 +146,7 @@ fn punkt(s: Signal) -> Signalpunkt {
     };
     Signalpunkt {
         tekst: format!(
-            "{} begyndt fra {} til {}; grænsen er {}",
+            "{}, der begyndte fra {} til {}; grænsen er {}",
             antal(s.antal.into(), en, flere),
             kort(s.vindue.fra),
             kort(s.vindue.til),
