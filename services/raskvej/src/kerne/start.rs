@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
@@ -11,10 +12,10 @@ use forloeb::{Ansaettelse, Regelbog};
 use tokio::sync::{mpsc, watch};
 
 use super::{AabnFejl, Kerne, LAES_AD_GANGEN, laes_ind, numre_i};
-use crate::noegler::Noegler;
+use crate::noegler::{NoegleFejl, Noegler};
 use crate::politik;
 use crate::ur::Ur;
-use crate::visninger::checkpoint::{CheckpointFejl, Fundet};
+use crate::visninger::checkpoint::{self, CheckpointFejl, Fundet};
 use crate::visninger::{Laanesvar, Stykke, Visninger, byg};
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
@@ -66,7 +67,8 @@ pub enum Start {
 pub struct Aabnet {
     mappe: PathBuf,
     log: Journal,
-    noegler: Noegler,
+    /// They are read while the checkpoint is.
+    noegler: JoinHandle<Result<Noegler, NoegleFejl>>,
     genopretning: Recovery,
 }
 
@@ -76,8 +78,11 @@ impl Aabnet {
     /// # Errors
     /// It is in use, damaged beyond reading, or written by a newer version.
     pub fn aabn(mappe: &Path) -> Result<Self, AabnFejl> {
+        // The log takes as long to open as it takes to know the program again.
+        std::thread::spawn(checkpoint::kend_programmet);
         let aabnet = Journal::open(mappe, Options::default())?;
-        let noegler = Noegler::aabn(&mappe.join("noegler"), aabnet.log.head().position == 0)?;
+        let (noegler, ny) = (mappe.join("noegler"), aabnet.log.head().position == 0);
+        let noegler = std::thread::spawn(move || Noegler::aabn(&noegler, ny));
         Ok(Self { mappe: mappe.to_owned(), log: aabnet.log, noegler, genopretning: aabnet.recovery })
     }
 
@@ -90,7 +95,7 @@ impl Aabnet {
     /// Makes the projections, and the clock that goes with them.
     ///
     /// # Errors
-    /// The log cannot be read, or was written by a newer version.
+    /// The log or the keys cannot be read, or a newer version wrote them.
     pub async fn byg(
         self,
         ur: impl Fn(&Visninger) -> Ur,
@@ -100,7 +105,9 @@ impl Aabnet {
         let Self { mappe, log, noegler, genopretning } = self;
         let bog = Arc::new(politik::med_fastsatte(&log, bog).await?);
         let idag = ur(&Visninger::nye_efter(bog.clone(), sidste_tid(&log).await?)).idag();
-        let (mut visninger, start) = match fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await? {
+        let fra_checkpoint = fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await?;
+        let noegler = noegler.join().unwrap_or_else(|panik| std::panic::resume_unwind(panik))?;
+        let (mut visninger, start) = match fra_checkpoint {
             Ok(visninger) => visninger,
             Err(hvorfor) => {
                 if let Start::PaaNy(Some(fejl)) = &hvorfor {

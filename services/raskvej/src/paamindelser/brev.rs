@@ -25,8 +25,17 @@ pub struct Punkt {
     penge: bool,
     sidste_chance: bool,
     tab: Option<Tab>,
-    /// It goes to HR because nobody nearer can be reached.
-    i_stedet: bool,
+    /// Whose it would have been cannot have it.
+    i_stedet: Option<IStedet>,
+}
+
+/// Who has a reminder that somebody else would have had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IStedet {
+    /// HR, because nobody nearer can be reached.
+    Hr,
+    /// A substitute, or the next leader up. Not why: that could be an illness.
+    Kollega,
 }
 
 /// What a late anmeldelse has cost.
@@ -59,7 +68,7 @@ pub struct Ramme<'a> {
 impl Punkt {
     /// What a planned reminder says today; none when the forløb has no such frist any more.
     #[must_use]
-    pub fn ny(f: &Forloeb, v: &Vurdering, p: &Planlagt, idag: NaiveDate, i_stedet: bool) -> Option<Self> {
+    pub fn ny(f: &Forloeb, v: &Vurdering, p: &Planlagt, idag: NaiveDate, i_stedet: Option<IStedet>) -> Option<Self> {
         let frist = v.frist(p.noegle.frist)?;
         let senest = if idag <= frist.maaldag { frist.maaldag } else { frist.lovdag };
         let passeret = idag > senest;
@@ -108,6 +117,13 @@ impl Punkt {
         reference(&self.forloeb)
     }
 
+    fn hvorfor_mig(&self) -> Option<&'static str> {
+        self.i_stedet.map(|i_stedet| match i_stedet {
+            IStedet::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
+            IStedet::Kollega => "Du får den i stedet for en anden, som du træder til for.",
+        })
+    }
+
     fn tab(&self) -> Option<String> {
         let Tab { kr, sats_aar, vokser } = self.tab?;
         let sats = sats_aar.map_or_else(String::new, |aar| format!(" (beregnet med satsen for {aar})"));
@@ -126,7 +142,10 @@ pub fn skriv(mut punkter: Vec<Punkt>, om_dig: &[Uuid], ramme: Ramme<'_>) -> aska
     let mut samlet: Vec<Punkt> = Vec::new();
     for p in punkter {
         match samlet.iter_mut().find(|s| (s.forloeb, s.art) == (p.forloeb, p.art)) {
-            Some(s) => (s.sidste_chance, s.i_stedet) = (s.sidste_chance || p.sidste_chance, s.i_stedet && p.i_stedet),
+            Some(s) => {
+                s.sidste_chance |= p.sidste_chance;
+                s.i_stedet = s.i_stedet.filter(|_| s.i_stedet == p.i_stedet);
+            }
             None => samlet.push(p),
         }
     }
@@ -234,7 +253,7 @@ mod tests {
             penge: art == Fristart::Anmeldelse,
             sidste_chance: false,
             tab: None,
-            i_stedet: false,
+            i_stedet: None,
         }
     }
 
@@ -263,7 +282,7 @@ mod tests {
             tab: Some(Tab { kr: 18_780, sats_aar: Some(2024), vokser: true }),
             ..punkt(Fristart::Anmeldelse, "2026-02-09")
         };
-        let igen = Punkt { i_stedet: true, ..naer.clone() };
+        let igen = Punkt { i_stedet: Some(IStedet::Kollega), ..naer.clone() };
         let t = skriv(vec![naer, forbi, igen, penge], &[], RAMME).unwrap();
         let forventet = "\
 Hej

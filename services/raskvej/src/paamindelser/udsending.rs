@@ -14,7 +14,7 @@ use forloeb::{Aktoer, Forloeb, Regelbog};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::brev::{Punkt, Ramme, Tekst, skriv};
+use super::brev::{IStedet, Punkt, Ramme, Tekst, skriv};
 use super::kalender::{self, Konvolut, Moede};
 use super::modtager::{Modtager, Opslag};
 use super::nedbrud;
@@ -172,7 +172,7 @@ impl Udsender {
                     } else if rolle == Modtagerrolle::Medarbejder {
                         ud.om_dig.push(f.id);
                     } else {
-                        let i_stedet = m.nr.is_none() && (rolle != Modtagerrolle::Hr || o.planlagt.er_uleveret());
+                        let i_stedet = i_stedet(o, m);
                         ud.punkter.extend(Punkt::ny(&f, &vurder(&f, idag, bog), &o.planlagt, idag, i_stedet));
                     }
                     ud.med.push((o.clone(), m.clone()));
@@ -223,6 +223,17 @@ impl Udsender {
             }
         }
         gaeld.map_or(Ok(()), Err)
+    }
+}
+
+/// It is not with the one it was planned for. The leader's leader is told as that, and not for anybody.
+fn i_stedet(o: &Opgave, m: &Modtager) -> Option<IStedet> {
+    let noegle = &o.planlagt.noegle;
+    match (&m.nr, noegle.modtager) {
+        (None, Modtagerrolle::Hr) => o.planlagt.er_uleveret().then_some(IStedet::Hr),
+        (None, _) => Some(IStedet::Hr),
+        (Some(_), Modtagerrolle::LedersLeder | Modtagerrolle::Hr | Modtagerrolle::Medarbejder) => None,
+        (Some(_), _) => (m.nr != noegle.nr).then_some(IStedet::Kollega),
     }
 }
 

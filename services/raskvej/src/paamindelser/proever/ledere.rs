@@ -95,6 +95,11 @@ async fn mens_lederen_er_vaek_faar_stedfortraederen_det() {
     assert_eq!(hvem(&p, "2026-01-14"), ventet);
     let udfald = p.udfald("10010").await;
     let (noegle, sendt) = udfald.iter().find(|(n, _)| n.trin == "t-10").unwrap();
+    let siger = |til: &str| {
+        let breve = p.post.breve();
+        breve.iter().rev().find(|b| b.konvolut_til[0].starts_with(til)).unwrap().tekst.contains("i stedet for en anden")
+    };
+    assert!(siger("ib@") && !siger("leder@") && !siger("tr@"));
     assert_eq!(noegle.nr.as_deref(), Some("10001"), "the key names the leader");
     assert!(matches!(sendt, Udfald::Sendt { til: Some(nr), .. } if nr == "10011"), "{sendt:?}");
 }

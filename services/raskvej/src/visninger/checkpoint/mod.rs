@@ -97,13 +97,20 @@ pub(crate) struct Fundet {
     idag: NaiveDate,
 }
 
+/// The program, so that another one is told apart.
+static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+    let sum = std::env::current_exe().and_then(|sti| kontrolsum(File::open(sti)?));
+    let (bytes, sum) = sum.unwrap_or_default();
+    format!("{} {bytes} {sum:08x}", env!("CARGO_PKG_VERSION"))
+});
+
+/// Reads through the program, which takes a while; later it is known.
+pub(crate) fn kend_programmet() {
+    LazyLock::force(&PROGRAM);
+}
+
 /// Tells programs and rules apart that could derive something else from the same events.
 fn aftryk(bog: &Regelbog) -> [u8; 32] {
-    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
-        let sum = std::env::current_exe().and_then(|sti| kontrolsum(File::open(sti)?));
-        let (bytes, sum) = sum.unwrap_or_default();
-        format!("{} {bytes} {sum:08x}", env!("CARGO_PKG_VERSION"))
-    });
     *Hash::of(format!("{} {bog:?}", *PROGRAM).as_bytes()).as_bytes()
 }
 
