@@ -279,6 +279,21 @@ class Forloeb:
             "aeldste_udaekkede": aeldste,
         }
 
+    def risiko(self):
+        """What a receipt that does not come costs: at once on the day after the last one, and for a working day."""
+        refusion, lovdag = self.refusion(), self.anmeldelsesdage()[1]
+        venter = refusion["gives"] and not refusion["anmeldt"]
+        fra, til = refusion["foerste_refusionsdag"], min(lovdag, self.sidste or lovdag)
+        forbi = self.dag > lovdag and self.slut and self.sidste < self.dag
+        hverdag = next(d for d in (plus(self.dag, -n) for n in range(7)) if d.weekday() < 5)
+        anmodet = [h for h in self.af("fast_track") if h["beslutning"] == "anmodet"]
+        return {
+            "intern": wd(plus(self.foerste, 27)),
+            "i_fare_kr": self.kroner(fra, til) if venter and self.dag <= lovdag and fra <= til else None,
+            "kr_pr_dag": self.kroner(hverdag, hverdag) if venter and not forbi else None,
+            "kommunens_samtale": plus(anmodet[-1]["dato"], 14) if anmodet else None,
+        }
+
     def aeldste(self, dag):
         """The first day no claim covers; a day more than three months back when a claim was made is lost."""
         for krav in sorted(self.af("refusionsanmodning"), key=lambda k: k["fra"]):
@@ -477,6 +492,8 @@ def forvent(vektor):
         nyeste = Forloeb(sag, loeb[-1], dag)
         svar["frister"] = nyeste.frister()
         svar["refusion"] = nyeste.refusion()
+    if "risiko" in vektor.get("ogsaa", ()):
+        svar["risiko"] = nyeste.risiko()
     if "tilbagefald" in vektor.get("ogsaa", ()):
         svar["tilbagefald"] = tilbagefald(loeb)
     if "signaler" in vektor.get("ogsaa", ()):

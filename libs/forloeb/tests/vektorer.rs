@@ -172,6 +172,12 @@ fn tilstand(sag: &Fortaelling) -> Value {
     let fundet = signaler(&sag.liste(), nyuddannet, sag.idag, sag.bog().gaeldende(sag.idag));
     let dage = |s: &Signal| s.perioder.iter().map(|(_, d)| d.fra).collect::<Vec<_>>();
     json!({
+        "risiko": {
+            "intern": v.frist(Fristart::Anmeldelse).and_then(|fr| fr.intern),
+            "i_fare_kr": r.i_fare.map(|s| s.kr),
+            "kr_pr_dag": r.kr_pr_dag.map(|s| s.kr),
+            "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
+        },
         "tilbagefald": foer.map(|x| x.foerste),
         "signaler": fundet.iter().map(|s| json!([&*s.navn, s.antal, dage(s)])).collect::<Vec<_>>(),
         "forloeb": liste,
