@@ -9,6 +9,7 @@
 //!
 //! Words are the field's own, in Danish, in ASCII; `docs/glossary.md` owns them.
 
+mod afgoerelse;
 pub mod afvisning;
 pub mod anmeldelse;
 pub mod ansaettelse;
