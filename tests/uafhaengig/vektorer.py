@@ -6,8 +6,8 @@ product's code is not repeated here. Its author knew the product's code; where t
 choice, it takes the product's reading, and docs/vectors/README.md lists those places. That page
 also says what the fields mean.
 
-    vektorer.py --kontroller    every expected part agrees, or exit 1 and where it does not
-    vektorer.py --skriv         fills the expected parts in; values under `givet` are never touched
+    vektorer.py --kontroller [FOLDER]    every expected part agrees, or exit 1 and where it does not
+    vektorer.py --skriv                  fills the expected parts in; values under `givet` are never touched
 """
 
 import json
@@ -335,7 +335,7 @@ class Forloeb:
         plan = self.af("tta_plan")
         if plan:
             datoer = sorted(plan[-1]["evalueringer"])
-            taget = len(self.af("tta_evaluering"))
+            taget = self.evalueret(datoer)
             naeste = datoer[min(taget, len(datoer) - 1)]
             alle["tta_evaluering"] = self.frist("tta_evaluering", min(plan[-1]["dag"], naeste), naeste, naeste)
         return alle
@@ -370,8 +370,22 @@ class Forloeb:
             return "opfyldt" if dyrt else None
         if art == "easy":
             return "opfyldt" if self.af("arbejdsskade") else None
-        datoer = self.af("tta_plan")[-1]["evalueringer"]
-        return "opfyldt" if len(self.af("tta_evaluering")) >= len(datoer) else None
+        datoer = sorted(self.af("tta_plan")[-1]["evalueringer"])
+        return "opfyldt" if self.evalueret(datoer) == len(datoer) else None
+
+    def evalueret(self, datoer):
+        """How many of the newest plan's dates are done. An evaluation does every date up to its day; held early, after
+        the plan was made, it does the next one."""
+        plan, udfoert = self.af("tta_plan")[-1], set()
+        lagt = [h is plan for h in self.fakta].index(True)
+        for n, h in enumerate(self.fakta):
+            if h["type"] != "tta_evaluering":
+                continue
+            forbi = [d for d in datoer if d <= h["dato"]]
+            tidligt = n > lagt and set(forbi) <= udfoert and not any(d >= h["dato"] for d in udfoert)
+            rest = [d for d in datoer if d not in udfoert]
+            udfoert.update(forbi, rest[:1] if tidligt else [])
+        return len(udfoert)
 
     def bortfald(self, art, maaldag, lovdag):
         """After the end, and for money when there is nothing (left) to get."""
@@ -553,10 +567,11 @@ def tekst(fil):
 
 
 def main():
-    if sys.argv[1:] not in (["--kontroller"], ["--skriv"]):
+    if sys.argv[1:2] != ["--kontroller"] and sys.argv[1:] != ["--skriv"]:
         sys.exit(__doc__)
+    mappe = Path(sys.argv[2]) if len(sys.argv) > 2 else MAPPE
     fejl, antal = [], 0
-    for sti in sorted(MAPPE.glob("*.json")):
+    for sti in sorted(mappe.glob("*.json")):
         fil = json.loads(sti.read_text(encoding="utf-8"))
         for v in fil["vektorer"]:
             antal += 1

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use forloeb::Forloeb;
 use forloeb::afvisning::Afvisning;
-use forloeb::forloeb::Situation;
 use forloeb::frister::vurder;
 use forloeb::haendelse::*;
 use forloeb::kommando::{Handling, Kommando, Rettelse};
@@ -144,55 +143,29 @@ fn nyeste(sag: &Fortaelling) -> Option<Forloeb> {
 }
 
 fn levende(sag: &Fortaelling) -> Vec<Forloeb> {
-    let mut liste = sag.liste();
-    liste.retain(|f| f.slut_ved.as_ref().is_none_or(|s| s.hvad != Slutaarsag::Annulleret));
-    liste.sort_by_key(|f| f.foerste);
-    liste
+    fortaelling::tilstand::levende(sag.liste())
 }
 
 fn tilstand(sag: &Fortaelling) -> Value {
-    let liste: Vec<_> = (levende(sag).iter())
-        .map(|f| match f.situation(sag.idag) {
-            Situation::Aabent => json!([f.foerste, f.sidste, "aabent"]),
-            Situation::Slut { sidste, .. } => json!([f.foerste, sidste, "afsluttet"]),
-        })
-        .collect();
-    let Some(f) = nyeste(sag) else { return json!({ "forloeb": liste }) };
+    let mut ud = fortaelling::tilstand::tilstand(&levende(sag), sag.idag, sag.bog());
+    let Some(f) = nyeste(sag) else { return ud.into() };
     let v = vurder(&f, sag.idag, sag.bog());
-    let frister: serde_json::Map<_, _> = (v.frister.iter())
-        .map(|fr| {
-            let (aabner, maaldag, lovdag, status) = (fr.aabner, fr.maaldag, fr.lovdag, fr.status);
-            let vaerdi = json!({ "aabner": aabner, "maaldag": maaldag, "lovdag": lovdag, "status": status });
-            (fr.art.to_string(), vaerdi)
-        })
-        .collect();
-    let r = &v.refusion;
     let foer = f.tilbagefald_af.and_then(|id| levende(sag).into_iter().find(|x| x.id == id));
     let nyuddannet = sag.a.stamdata().is_some_and(|s| s.nyuddannet);
     let fundet = signaler(&sag.liste(), nyuddannet, sag.idag, sag.bog().gaeldende(sag.idag));
     let dage = |s: &Signal| s.perioder.iter().map(|(_, d)| d.fra).collect::<Vec<_>>();
-    json!({
-        "risiko": {
-            "intern": v.frist(Fristart::Anmeldelse).and_then(|fr| fr.intern),
-            "i_fare_kr": r.i_fare.map(|s| s.kr),
-            "kr_pr_dag": r.kr_pr_dag.map(|s| s.kr),
-            "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
-        },
-        "tilbagefald": foer.map(|x| x.foerste),
-        "signaler": fundet.iter().map(|s| json!([&*s.navn, s.antal, dage(s)])).collect::<Vec<_>>(),
-        "forloeb": liste,
-        "frister": frister,
-        "refusion": {
-            "gives": r.gives,
-            "sidste_arbejdsgiverdag": r.sidste_arbejdsgiverdag,
-            "foerste_refusionsdag": r.foerste_refusionsdag,
-            "anmeldt": r.anmeldt,
-            "tab_begynder": r.tab_begynder,
-            "mistet": r.mistet.map(|m| [m.fra, m.til]),
-            "mistet_kr": r.mistet_skoen.map(|s| s.kr),
-            "aeldste_udaekkede": r.aeldste_udaekkede,
-        },
-    })
+    let risiko = json!({
+        "intern": v.frist(Fristart::Anmeldelse).and_then(|fr| fr.intern),
+        "i_fare_kr": v.refusion.i_fare.map(|s| s.kr),
+        "kr_pr_dag": v.refusion.kr_pr_dag.map(|s| s.kr),
+        "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
+    });
+    ud.extend([
+        ("risiko".to_owned(), risiko),
+        ("tilbagefald".to_owned(), json!(foer.map(|x| x.foerste))),
+        ("signaler".to_owned(), fundet.iter().map(|s| json!([&*s.navn, s.antal, dage(s)])).collect()),
+    ]);
+    ud.into()
 }
 
 fn kode(a: &Afvisning) -> &'static str {

@@ -12,6 +12,8 @@ use forloeb::politik::Politik;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Nu, Post, Regelbog, beslut};
 use uuid::Uuid;
 
+pub mod tilstand;
+
 pub fn dag(tekst: &str) -> NaiveDate {
     tekst.parse().unwrap_or_else(|_| panic!("'{tekst}' is not a date"))
 }

@@ -23,7 +23,7 @@ fn valg(froe: u64, distrikter: u32) -> Valg {
     Valg { medarbejdere: 40, distrikter, aar: 3, froe, til: TIL.parse().unwrap(), haendelser: None }
 }
 
-async fn lav(valg: &Valg) -> (TempDir, Lavet) {
+pub(super) async fn lav(valg: &Valg) -> (TempDir, Lavet) {
     let mappe = tempfile::tempdir().unwrap();
     let lavet = generer(mappe.path(), valg, Regelbog::indbygget(), |_, _| {}).await.unwrap();
     (mappe, lavet)
@@ -52,7 +52,7 @@ fn indhold(alle: Vec<Recorded>) -> Vec<Recorded> {
     alle.into_iter().map(|r| Recorded { hash: Hash([0; 32]), ..r }).collect()
 }
 
-async fn aabn(mappe: &Path) -> Arc<Kerne> {
+pub(super) async fn aabn(mappe: &Path) -> Arc<Kerne> {
     let ur = |_: &_| Ur::stillestaaende(klokken(TIL.parse().unwrap(), NaiveTime::from_hms_opt(20, 0, 0).unwrap()));
     Kerne::aabn(mappe, ur, Regelbog::indbygget()).await.unwrap()
 }
