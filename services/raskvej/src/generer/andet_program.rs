@@ -72,7 +72,7 @@ impl Fortalt {
         let navn = match h {
             Haendelse::FravaerRettet(h) => return rettelser(foer, f, h, bog),
             Haendelse::VarighedRettet(h) => {
-                return Some(vec![rettelse("forventet_varighed", json!(h.forventet_varighed))]);
+                return Some(vec![rettelse("forventet_varighed", h.forventet_varighed)]);
             }
             Haendelse::HaendelseAnnulleret(h) => {
                 let nummer = self.numre.iter().find(|(position, _)| *position == h.haendelse)?.1;
@@ -106,7 +106,7 @@ fn som(navn: &str, mut felter: Value) -> Value {
     felter
 }
 
-fn rettelse(felt: &str, ny_vaerdi: Value) -> Value {
+fn rettelse(felt: &str, ny_vaerdi: impl serde::Serialize) -> Value {
     json!({ "type": "rettelse", "felt": felt, "ny_vaerdi": ny_vaerdi })
 }
 
@@ -125,10 +125,10 @@ fn rettelser(foer: &Ansaettelse, f: &Forloeb, h: &FravaerRettet, bog: &Regelbog)
     let er = |r: Option<&forloeb::udled::Registrering>| r.is_some_and(|r| r.id == h.registrering);
     let (foerste, sidste) = (er(loeb.first()), er(loeb.last()));
     let felter = [
-        (gammel.sidste != h.sidste, sidste, rettelse("sidste_fravaersdag", json!(h.sidste))),
-        (gammel.omfang_pct != h.omfang_pct, sidste, rettelse("omfang_pct", json!(h.omfang_pct))),
-        (gammel.aarsag != h.aarsag, foerste, rettelse("aarsag", json!(h.aarsag))),
-        (gammel.foerste != h.foerste, foerste, rettelse("foerste_fravaersdag", json!(h.foerste))),
+        (gammel.sidste != h.sidste, sidste, rettelse("sidste_fravaersdag", h.sidste)),
+        (gammel.omfang_pct != h.omfang_pct, sidste, rettelse("omfang_pct", h.omfang_pct)),
+        (gammel.aarsag != h.aarsag, foerste, rettelse("aarsag", h.aarsag)),
+        (gammel.foerste != h.foerste, foerste, rettelse("foerste_fravaersdag", h.foerste)),
     ];
     let aendrede = felter.into_iter().filter(|(aendret, ..)| *aendret);
     aendrede.map(|(_, kan_siges, rettelse)| kan_siges.then_some(rettelse)).collect()
@@ -138,7 +138,7 @@ fn ved_dagens_slut(a: &Ansaettelse, dag: NaiveDate) -> Ansaettelse {
     a.kendt(klokken(dag, NaiveTime::from_hms_opt(23, 59, 59).unwrap()))
 }
 
-/// The vectors of one employment: of each of the last days on which something was told, and a month later.
+/// The vectors of one employment: of each of the last days on which something was told, and of the day before the next.
 fn vektorer(nr: &str, a: &Ansaettelse, til: NaiveDate, bog: &Regelbog) -> Vec<Value> {
     let (mut fortalt, mut foer, mut ud) = (Fortalt::default(), Ansaettelse::ny(nr), Vec::new());
     let mut dage: Vec<(NaiveDate, Vec<Value>)> = Vec::new();
@@ -154,12 +154,10 @@ fn vektorer(nr: &str, a: &Ansaettelse, til: NaiveDate, bog: &Regelbog) -> Vec<Va
         }
     }
     let hele = foer.poster().len() == a.poster().len();
-    let naeste = |n: usize| {
-        dage.get(n + 1).map_or(if hele { til } else { dage[n].0 }, |d| forloeb::kalender::plus_dage(d.0, -1))
-    };
-    for n in dage.len().saturating_sub(DAGE)..dage.len() {
-        let (dag, haendelser) = &dage[n];
-        for paa in [*dag, naeste(n)] {
+    let naeste = dage.iter().skip(1).map(|(dag, _)| Some(forloeb::kalender::plus_dage(*dag, -1)));
+    let naeste = naeste.chain([hele.then_some(til)]);
+    for ((dag, haendelser), naeste) in dage.iter().zip(naeste).skip(dage.len().saturating_sub(DAGE)) {
+        for paa in [*dag, naeste.unwrap_or(*dag)] {
             let loeb = levende(ved_dagens_slut(a, *dag).forloeb(bog));
             ud.push(json!({
                 "titel": format!("{nr} {paa}"), "medarbejder": fortalt.medarbejder, "haendelser": haendelser,

@@ -25,7 +25,7 @@ const GEM_SENEST: Duration = Duration::from_secs(300);
 /// How long a close waits for the projections to take in the last events.
 const SIDSTE_HAENDELSER: Duration = Duration::from_secs(10);
 /// Built streams that wait to be taken in.
-const BYGGET_FORUD: usize = 16;
+const BYGGET_FORUD: usize = 4;
 
 /// How far a start has come.
 #[derive(Debug, Default)]
