@@ -44,10 +44,18 @@ pub fn signaler(
     regler.signaler.iter().filter(gaelder).filter_map(|regel| signal(forloeb, idag, regel)).collect()
 }
 
+impl Signalregel {
+    /// First day of the window that ends on a day.
+    #[must_use]
+    pub fn vindue_fra(&self, idag: NaiveDate) -> NaiveDate {
+        let laenge_siden = idag.checked_sub_months(Months::new(self.maaneder)).unwrap_or(NaiveDate::MIN);
+        // Six months up to 31 August began on 1 March: the day of the same number is outside.
+        plus_dage(laenge_siden, 1 - i64::from(self.dage))
+    }
+}
+
 fn signal(forloeb: &[impl Borrow<Forloeb>], idag: NaiveDate, regel: &Signalregel) -> Option<Signal> {
-    let laenge_siden = idag.checked_sub_months(Months::new(regel.maaneder)).unwrap_or(NaiveDate::MIN);
-    // Six months up to 31 August began on 1 March: the day of the same number is outside.
-    let fra = plus_dage(laenge_siden, 1 - i64::from(regel.dage));
+    let fra = regel.vindue_fra(idag);
     let vindue = Dage::mellem(fra, idag)?;
     let mut perioder: Vec<(Uuid, Dage)> = forloeb
         .iter()

@@ -11,7 +11,7 @@ use crate::kalender::plus_dage;
 
 /// Days on which somebody stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Vikariat {
+pub struct Stedfortraederperiode {
     /// First day.
     pub fra: NaiveDate,
     /// Last day.
@@ -25,7 +25,7 @@ pub struct Vikariat {
 pub struct Stedfortraedere {
     fast: Option<String>,
     /// By first day; no day is in two of them.
-    perioder: Vec<Vikariat>,
+    perioder: Vec<Stedfortraederperiode>,
 }
 
 impl Stedfortraedere {
@@ -36,11 +36,11 @@ impl Stedfortraedere {
             return;
         };
         let rester = self.perioder.drain(..).flat_map(|p| {
-            let foer = Vikariat { til: p.til.min(plus_dage(fra, -1)), ..p.clone() };
-            let efter = Vikariat { fra: p.fra.max(plus_dage(til, 1)), ..p };
+            let foer = Stedfortraederperiode { til: p.til.min(plus_dage(fra, -1)), ..p.clone() };
+            let efter = Stedfortraederperiode { fra: p.fra.max(plus_dage(til, 1)), ..p };
             [foer, efter]
         });
-        let ny = h.stedfortraeder_nr.clone().map(|nr| Vikariat { fra, til, nr });
+        let ny = h.stedfortraeder_nr.clone().map(|nr| Stedfortraederperiode { fra, til, nr });
         // What is over is in the log; here it would only grow.
         let mut perioder: Vec<_> = rester.chain(ny).filter(|p| p.fra <= p.til && p.til >= dag).collect();
         perioder.sort_by_key(|p| p.fra);
@@ -60,7 +60,7 @@ impl Stedfortraedere {
     }
 
     /// The days on which somebody stands in that are not over, by first day.
-    pub fn perioder(&self, idag: NaiveDate) -> impl Iterator<Item = &Vikariat> {
+    pub fn perioder(&self, idag: NaiveDate) -> impl Iterator<Item = &Stedfortraederperiode> {
         self.perioder.iter().filter(move |p| p.til >= idag)
     }
 

@@ -108,7 +108,7 @@ impl Bruger {
     }
 
     /// Is this leader, or may act for them today.
-    fn foerer(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
+    fn er_eller_staar_for(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
         let Some((leder_nr, nr)) = leder_nr.zip(self.nr.as_deref()) else { return false };
         leder_nr == nr || vis.stedfortraedere(leder_nr).is_some_and(|s| s.er(nr, vis.idag()))
     }
@@ -116,7 +116,7 @@ impl Bruger {
     /// Leads the employee, directly or as the leader's leader, or may act for who does.
     fn leder(&self, leder_nr: Option<&str>, vis: &Visninger) -> bool {
         let leders_leder = leder_nr.and_then(|l| vis.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
-        self.foerer(leder_nr, vis) || self.foerer(leders_leder, vis)
+        self.er_eller_staar_for(leder_nr, vis) || self.er_eller_staar_for(leders_leder, vis)
     }
 
     /// The forløb is the caller's own, through another employment of theirs too.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use forloeb::haendelse::StedfortraederUdpeget;
 use forloeb::kommando::Kommando;
 use forloeb::ord::Rolle;
-use forloeb::stedfortraeder::{Stedfortraedere, Vikariat};
+use forloeb::stedfortraeder::{Stedfortraedere, Stedfortraederperiode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,12 +25,12 @@ pub struct StedfortraederVisning {
     /// Employee number of the one who acts whenever the leader turns out not to be there.
     pub fast_stedfortraeder_nr: Option<String>,
     /// The days on which the leader is away, today's and later ones.
-    pub perioder: Vec<VikariatVisning>,
+    pub perioder: Vec<StedfortraederperiodeVisning>,
 }
 
 /// Days on which somebody stands in.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct VikariatVisning {
+pub struct StedfortraederperiodeVisning {
     /// First day.
     pub fra: NaiveDate,
     /// Last day.
@@ -41,7 +41,11 @@ pub struct VikariatVisning {
 
 impl StedfortraederVisning {
     fn af(leder_nr: &str, s: Option<&Stedfortraedere>, idag: NaiveDate) -> Self {
-        let vis = |v: &Vikariat| VikariatVisning { fra: v.fra, til: v.til, stedfortraeder_nr: v.nr.clone() };
+        let vis = |v: &Stedfortraederperiode| StedfortraederperiodeVisning {
+            fra: v.fra,
+            til: v.til,
+            stedfortraeder_nr: v.nr.clone(),
+        };
         Self {
             leder_nr: leder_nr.to_owned(),
             fast_stedfortraeder_nr: s.and_then(|s| s.fast()).map(str::to_owned),

@@ -80,9 +80,9 @@ pub(super) fn tegn(k: &Kig<'_>, opslag: Vec<String>, afvist: Option<&Afvist>) ->
     let egne = k.vis.forloeb_for(nr).map_err(Problem::from)?;
     let egne: Vec<Arc<Forloeb>> = egne.into_iter().filter(|f| k.find(f.id).is_ok()).collect();
     let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f)).transpose()?;
-    let formularer = aabent.iter_mut().flat_map(|m| &mut m.formularer);
-    if let Some((afvist, formular)) =
-        afvist.and_then(|a| Some((a, formularer.into_iter().find(|x| x.navn == a.formular)?)))
+    let mut formularer = aabent.iter_mut().flat_map(|m| &mut m.formularer);
+    if let Some(afvist) = afvist
+        && let Some(formular) = formularer.find(|x| x.navn == afvist.formular)
     {
         fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
     }

@@ -7,8 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{Months, NaiveDate};
-use forloeb::regler::{Regelsaet, Signalslags};
+use forloeb::regler::Signalslags;
 use forloeb::signaler::{Signal, signaler};
 
 use super::Stat;
@@ -80,7 +79,8 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     let valgt = soeg.tekst("enhed").filter(|_| inde.bruger.er_hr());
     let numre = {
         let (vis, bog) = (stat.t.kerne.vis(), stat.t.kerne.bog());
-        let siden = siden(vis.idag(), bog.gaeldende(vis.idag()));
+        let vinduer = bog.gaeldende(vis.idag()).signaler.iter().map(|regel| regel.vindue_fra(vis.idag()));
+        let siden = vinduer.min().unwrap_or(vis.idag());
         let begyndt = |nr: &&str| vis.kort_for(nr).any(|f| f.kort.foerste >= siden);
         folk(&inde.bruger, valgt, &vis).into_iter().filter(begyndt).map(str::to_owned).collect::<Vec<_>>()
     };
@@ -100,19 +100,10 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     Ok(html(StatusCode::OK, &side))
 }
 
-/// The first day that any of the rules looks back to.
-fn siden(idag: NaiveDate, regler: &Regelsaet) -> NaiveDate {
-    let laengst = |r: &forloeb::regler::Signalregel| {
-        let tilbage = idag.checked_sub_months(Months::new(r.maaneder)).unwrap_or(NaiveDate::MIN);
-        forloeb::kalender::plus_dage(tilbage, -i64::from(r.dage))
-    };
-    regler.signaler.iter().map(laengst).min().unwrap_or(idag)
-}
-
 /// Those a leader leads directly, or stands in for who does; for HR those of a unit.
 fn folk<'a>(bruger: &'a Bruger, enhed: Option<&str>, vis: &'a Visninger) -> BTreeSet<&'a str> {
     match (bruger.leder_nr(), enhed) {
-        (Some(nr), _) => vis.staar_ind_for(nr).chain([nr]).flat_map(|leder| vis.underordnede(leder)).collect(),
+        (Some(nr), _) => vis.ledte(nr),
         (None, Some(enhed)) => vis.numre().filter(|nr| vis.stamdata(nr).is_some_and(|s| s.enhed == enhed)).collect(),
         (None, None) => BTreeSet::new(),
     }

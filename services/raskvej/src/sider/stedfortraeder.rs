@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::ord::Rolle;
-use forloeb::stedfortraeder::Vikariat;
+use forloeb::stedfortraeder::Stedfortraederperiode;
 
 use super::Stat;
 use super::datoer::lang;
@@ -142,7 +142,7 @@ fn tegn(k: &Kig<'_>, leder_nr: Option<&str>, afvist: Option<&Afvist<'_>>) -> Res
 
 fn perioder(k: &Kig<'_>, leder_nr: &str) -> Vec<Periode> {
     let perioder = k.vis.stedfortraedere(leder_nr).into_iter().flat_map(|s| s.perioder(k.idag));
-    let periode = |p: &Vikariat| Periode {
+    let periode = |p: &Stedfortraederperiode| Periode {
         tekst: format!("{} fra {} til {}", k.navn(&p.nr), lang(p.fra), lang(p.til)),
         fra: p.fra.to_string(),
         til: p.til.to_string(),

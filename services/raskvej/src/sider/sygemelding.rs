@@ -1,7 +1,5 @@
 //! Reporting somebody sick: the leader chooses among their own, HR types the number.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -56,10 +54,12 @@ fn tegn(k: &Kig<'_>, valgt: &str, afvist: Option<(&Par, &Problem)>) -> Result<Re
     let fejl = afvist.map_or_else(Vec::new, |(par, problem)| formular.afvist(par, problem));
     let egne = (k.bruger().rolle == Rolle::Leder).then(|| {
         let nr = k.bruger().nr.as_deref().unwrap_or_default();
-        let foerer = k.vis.staar_ind_for(nr).chain([nr]);
-        let numre: BTreeSet<&str> = foerer.flat_map(|leder| k.vis.underordnede(leder)).collect();
-        let andre = numre.into_iter().filter(|x| !k.vis.er_samme_person(x, nr) && k.vis.er_ansat(x));
-        k.folk(andre).into_iter().map(|(nr, navn)| (nr == valgt, nr, navn)).map(|(x, nr, navn)| (nr, navn, x)).collect()
+        let andre = k.vis.ledte(nr).into_iter().filter(|x| !k.vis.er_samme_person(x, nr) && k.vis.er_ansat(x));
+        let med_valg = |(nr, navn): (String, String)| {
+            let er_valgt = nr == valgt;
+            (nr, navn, er_valgt)
+        };
+        k.folk(andre).into_iter().map(med_valg).collect()
     });
     let mut egne_fejl = None;
     if egne.is_some() {

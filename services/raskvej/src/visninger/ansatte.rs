@@ -104,6 +104,12 @@ impl Visninger {
         ledere.filter(move |r| r.stedfortraedere.as_ref().is_some_and(|s| s.er(nr, self.idag))).map(|r| &*r.nr)
     }
 
+    /// Employee numbers of those somebody leads today, directly or for a leader they may act for.
+    #[must_use]
+    pub fn ledte<'a>(&'a self, nr: &'a str) -> BTreeSet<&'a str> {
+        self.staar_ind_for(nr).chain([nr]).flat_map(|leder| self.underordnede(leder)).collect()
+    }
+
     /// Leaders who have a substitute, now or on days to come, in no order.
     pub fn med_stedfortraeder(&self) -> impl Iterator<Item = (&str, &Stedfortraedere)> {
         let ledere: BTreeSet<u32> = self.staar_ind.values().flatten().copied().collect();

@@ -68,8 +68,8 @@ impl Visninger {
     /// others than leaders also a look at each group of forløb that share whose they are.
     pub fn i_gang_for(&self, bruger: &Bruger, vil: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
         let egne: Option<Vec<u32>> = bruger.leder_nr().map(|nr| {
-            let foerer = self.staar_ind_for(nr).chain([nr]);
-            let ledere: BTreeSet<&str> = foerer.flat_map(|leder| self.underordnede(leder).chain([leder])).collect();
+            let egne = self.staar_ind_for(nr).chain([nr]);
+            let ledere: BTreeSet<&str> = egne.flat_map(|leder| self.underordnede(leder).chain([leder])).collect();
             ledere.into_iter().flat_map(|leder| self.kartotek.hos_leder(leder)).copied().collect()
         });
         let alle = egne.is_none().then(|| self.aktuelle.grupper());
