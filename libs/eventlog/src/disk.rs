@@ -127,6 +127,11 @@ impl Disk {
     }
 }
 
+/// The disk, or what one may use of it, has no room for more.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 /// A folder that only its owner may enter; `Ok` when it is there already.
 pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)

@@ -142,6 +142,12 @@ pub enum ReadOnlyReason {
         /// Bytes that must be free.
         needed: u64,
     },
+    /// Full segments cannot be packed, and as many wait as may. It is tried again every second; nothing is lost.
+    #[error("full segments cannot be packed: {what}")]
+    NotPacked {
+        /// What failed.
+        what: String,
+    },
     /// The index failed. Nothing is lost; opening the log again builds it anew.
     #[error("the index is broken, it is built anew at the next start")]
     IndexBroken,

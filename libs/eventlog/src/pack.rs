@@ -39,6 +39,8 @@ pub(crate) enum NotPacked {
     Damaged(#[from] Damage),
     #[error("what was packed is not what was there: {0}")]
     Different(ReadError),
+    #[error("packing panicked")]
+    Panicked,
 }
 
 /// The commits of a raw segment, in order.

@@ -3,6 +3,7 @@
 use std::{
     fs,
     os::unix::fs::FileExt as _,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::Ordering::Relaxed,
@@ -66,14 +67,16 @@ impl Packer {
             return false;
         }
         let Some(raw) = read(&self.shared.segments).to_pack() else { return false };
-        match self.pack(&raw) {
-            Ok(()) => true,
-            // The raw segment serves as well. It is tried again when the next one is full.
-            Err(error) => {
-                warn!(%error, first = raw.first, "a segment could not be packed");
-                false
-            }
+        // The writer may be waiting for this thread, so it must not end before the writer does.
+        let packed = catch_unwind(AssertUnwindSafe(|| self.pack(&raw))).unwrap_or(Err(NotPacked::Panicked));
+        // The raw segment serves as well. It is tried again in a second.
+        let failed = packed.err();
+        if let Some(error) = &failed {
+            warn!(%error, first = raw.first, "a segment could not be packed");
         }
+        let more = failed.is_none();
+        *hold(&self.shared.not_packed) = failed;
+        more
     }
 
     fn pack(&mut self, raw: &Raw) -> Result<(), NotPacked> {

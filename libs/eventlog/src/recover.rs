@@ -164,6 +164,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         cache: Cache::new(options.read_cache),
         index: RwLock::new(None),
         index_broken: AtomicBool::new(false),
+        not_packed: Mutex::default(),
         settled: Mutex::new(()),
         lock: Mutex::new(Some(lock)),
         folder,

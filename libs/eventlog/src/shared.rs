@@ -17,6 +17,7 @@ use crate::{
     cache::Cache,
     disk::Disk,
     index::{Index, IndexError},
+    pack::NotPacked,
     seen::Seen,
     segment::{Folder, Segments},
     tail::{KeyEntry, Recent, Tail},
@@ -50,6 +51,8 @@ pub(crate) struct Shared {
     pub(crate) index_broken: AtomicBool,
     /// Held while a segment changes from raw to packed, so that who looks at both finds each commit once.
     pub(crate) settled: Mutex<()>,
+    /// Why the first full segment could not be packed when that was last tried; nothing when it could.
+    pub(crate) not_packed: Mutex<Option<NotPacked>>,
     pub(crate) lock: Mutex<Option<File>>,
 }
 

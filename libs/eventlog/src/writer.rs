@@ -13,11 +13,12 @@ use tracing::{error, warn};
 
 use crate::{
     AppendError, Appended, Hash, Head, Position, ReadError, ReadOnlyReason,
-    disk::free_bytes,
+    disk::{free_bytes, is_full},
     draft::{Draft, Place},
     frame::{FRAME_HEADER, FRAME_OVERHEAD, SEGMENT_HEADER},
+    pack::NotPacked,
     segment::{Active, Prepared, Segment},
-    shared::{Shared, read, write},
+    shared::{Shared, hold, read, write},
     tail::{Entry, Kept, Placed},
 };
 
@@ -233,26 +234,39 @@ impl Writer {
         }
         self.commit();
         self.still_sound()?;
-        // What is not packed is in memory, and that must have an end.
-        while self.shared.options.pack && read(&self.shared.segments).backlog() > self.shared.options.backlog {
-            if self.shared.fault.get().is_some() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
         let capacity = self.shared.options.segment_size.max(need + SEGMENT_HEADER as u64);
+        self.wait_for_packer(capacity)?;
         match self.rotate(capacity) {
             Ok(()) => Ok(()),
-            Err(Rotation::NoSpace) => {
-                let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
-                let needed = capacity + self.shared.options.keep_free;
-                Err(AppendError::ReadOnly { reason: ReadOnlyReason::DiskFull { free, needed } })
-            }
+            Err(Rotation::NoSpace) => Err(self.no_space(capacity)),
             Err(Rotation::Failed(error)) => {
                 self.poison("a new segment", &error);
                 self.still_sound()
             }
         }
+    }
+
+    /// What is not packed is in memory, and that must have an end. Where nothing can be packed, waiting has none.
+    fn wait_for_packer(&self, capacity: u64) -> Result<(), AppendError> {
+        let Shared { options, segments, not_packed, fault, .. } = &*self.shared;
+        while options.pack && fault.get().is_none() && read(segments).backlog() > options.backlog {
+            match &*hold(not_packed) {
+                Some(NotPacked::Io(error)) if is_full(error) => return Err(self.no_space(capacity)),
+                Some(error) => {
+                    let reason = ReadOnlyReason::NotPacked { what: error.to_string() };
+                    return Err(AppendError::ReadOnly { reason });
+                }
+                None => {}
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    fn no_space(&self, capacity: u64) -> AppendError {
+        let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
+        let needed = capacity + self.shared.options.keep_free;
+        AppendError::ReadOnly { reason: ReadOnlyReason::DiskFull { free, needed } }
     }
 
     fn still_sound(&self) -> Result<(), AppendError> {
@@ -264,9 +278,9 @@ impl Writer {
 
     fn rotate(&mut self, capacity: u64) -> Result<(), Rotation> {
         let Shared { disk, folder, .. } = &*self.shared;
-        let prepared = Prepared::new(disk, folder, self.head, capacity).map_err(|error| match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Rotation::NoSpace,
-            _ => Rotation::Failed(error),
+        let prepared = Prepared::new(disk, folder, self.head, capacity).map_err(|error| match error {
+            full if is_full(&full) => Rotation::NoSpace,
+            other => Rotation::Failed(other),
         })?;
         if let Some(full) = &self.active {
             // From here on it never changes. The next segment must not be there before this is durable.

@@ -18,8 +18,10 @@ const CHILD: &str = "EVENTLOG_FULL_DISK";
 /// Runs a test of this file alone, on a file system of `megabytes` in memory (Linux, user namespaces).
 fn on_a_small_disk(test: &str, megabytes: u32) {
     let folder = tempfile::tempdir().unwrap();
-    let script =
-        format!("mount -t tmpfs -o size={megabytes}m small \"$0\" && exec \"$1\" --exact {test} --ignored --nocapture");
+    // A log that waits for ever is to be told as that.
+    let script = format!(
+        "mount -t tmpfs -o size={megabytes}m small \"$0\" && exec timeout 120 \"$1\" --exact {test} --ignored --nocapture"
+    );
     let child = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
         .arg(folder.path())

@@ -7,15 +7,20 @@ mod common;
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use common::{
     Random, append, count, folder_in_memory, keyed, open, raw, read_all, settled, small, stream, verify_whole,
 };
-use eventlog::{AppendError, Broken, Head, IndexState, Journal, ReadError, Recorded, verify};
+use eventlog::{
+    AppendError, Broken, Head, IndexState, Journal, Operation, Options, ReadError, ReadOnlyReason, Recorded, Watch,
+    verify,
+};
 
 const STREAMS: u64 = 40;
 
@@ -26,7 +31,7 @@ struct Log {
 }
 
 /// A log of several packed segments and one that is written to.
-async fn log(options: eventlog::Options) -> Log {
+async fn log(options: Options) -> Log {
     let folder = folder_in_memory();
     let log = open(folder.path(), options.clone());
     let mut versions = vec![0; usize::try_from(STREAMS).unwrap()];
@@ -281,4 +286,57 @@ async fn what_an_interrupted_packing_leaves_is_tidied_up() {
         packed.len() + 2,
         "packed segments, one raw, and the folder torn"
     );
+}
+
+/// No packed segment can be written for as long as there is an error here.
+#[derive(Debug, Default)]
+struct Unpackable(Mutex<Option<io::ErrorKind>>);
+
+impl Watch for Unpackable {
+    fn before(&self, operation: Operation<'_>) -> io::Result<()> {
+        let packed = matches!(operation, Operation::Create(path) if path.to_str().unwrap().contains(".rvs"));
+        match *self.0.lock().unwrap() {
+            Some(kind) if packed => Err(kind.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn after(&self, _: Operation<'_>) {}
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_packed_the_log_refuses_and_comes_back() {
+    for kind in [io::ErrorKind::StorageFull, io::ErrorKind::Other] {
+        let folder = folder_in_memory();
+        let disk = Arc::new(Unpackable(Mutex::new(Some(kind))));
+        let watch: Arc<dyn Watch> = Arc::clone(&disk) as Arc<dyn Watch>;
+        let log = open(folder.path(), Options { backlog: 2, watch: Some(watch), ..small() });
+        let text = "x".repeat(3000);
+
+        let mut version = 0;
+        let reason = loop {
+            match tokio::time::timeout(Duration::from_secs(60), log.append(append("a", version, &[&text]))).await {
+                Ok(Ok(appended)) => version = appended.version,
+                Ok(Err(AppendError::ReadOnly { reason })) => break reason,
+                other => panic!("{other:?}"),
+            }
+        };
+        let full = matches!(reason, ReadOnlyReason::DiskFull { .. });
+        let other = matches!(reason, ReadOnlyReason::NotPacked { .. });
+        assert!(if kind == io::ErrorKind::StorageFull { full } else { other }, "{kind}: {reason:?}");
+        // A segment of 16 KiB holds five. Three full ones wait, one more than may, so none follows the fourth.
+        assert_eq!((version, read_all(&log).await.len()), (20, 20));
+
+        *disk.0.lock().unwrap() = None;
+        let mut tries = 0;
+        while log.append(append("a", version, &[&text])).await.is_err() {
+            tries += 1;
+            assert!(tries < 1000, "it does not take more");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(read_all(&log).await.len(), 21);
+        let head = log.head();
+        log.close().await;
+        verify_whole(folder.path(), head);
+    }
 }

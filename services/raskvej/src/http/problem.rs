@@ -185,7 +185,18 @@ impl From<KommandoFejl> for Problem {
             }
             KommandoFejl::Log(AppendError::ReadOnly { reason }) => {
                 tracing::error!(%reason, "loggen er skrivebeskyttet");
-                ikke_nu("skrivebeskyttet", "Loggen er beskadiget og kan kun læses. Driften er nødt til at gribe ind.")
+                ikke_nu(
+                    "skrivebeskyttet",
+                    match reason {
+                        ReadOnlyReason::IndexBroken => {
+                            "Loggens register kan ikke bruges. Driften er nødt til at starte tjenesten igen."
+                        }
+                        ReadOnlyReason::NotPacked { .. } => {
+                            "Loggen kan ikke pakkes og kan kun læses, til det lykkes. Driften er nødt til at se på disken."
+                        }
+                        _ => "Loggen er beskadiget og kan kun læses. Driften er nødt til at gribe ind.",
+                    },
+                )
             }
             KommandoFejl::Log(fejl @ AppendError::TooLarge(_)) => {
                 tracing::warn!(%fejl, "for stor kommando");
