@@ -1,7 +1,11 @@
 //! A planned reminder and what became of it, as they are stored.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use uuid::Uuid;
 
 use crate::ord::{Aflysning, Fristart, Modtagerrolle};
 
@@ -51,23 +55,19 @@ pub enum Udfald {
 }
 
 impl Udfald {
-    /// Nothing more will happen to this reminder. What was withheld because of something in the case comes back when
-    /// the case does: a talk that is annulled is due again, and so are the reminders of it that were never sent.
+    /// Nothing more will happen to this reminder, see [`Aflysning::er_endelig`].
     #[must_use]
     pub const fn er_endelig(&self) -> bool {
         match self {
             Self::Sendt { .. } | Self::Fejlet { .. } => true,
-            Self::Aflyst { aarsag } => {
-                matches!(aarsag, Aflysning::Overhalet | Aflysning::IngenModtager | Aflysning::SlaaetFra)
-            }
+            Self::Aflyst { aarsag } => aarsag.er_endelig(),
             Self::Udskudt { .. } => false,
         }
     }
 }
 
 /// One reminder with its outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "FladAfgoerelse")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Afgoerelse {
     /// Which reminder.
     #[serde(flatten)]
@@ -79,27 +79,37 @@ pub struct Afgoerelse {
     pub udfald: Udfald,
 }
 
-/// The stored form of an [`Afgoerelse`], as it lies there. Reading it field by field is several times faster than reading
-/// through two flattened parts, and outcomes of reminders are most of what is ever read.
+impl<'de> Deserialize<'de> for Afgoerelse {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Flad::deserialize(d)?.til_afgoerelse().map_err(D::Error::custom)
+    }
+}
+
+/// The stored form of an [`Afgoerelse`], as it lies there. Outcomes of reminders are most of what is ever read: reading
+/// them field by field is several times faster than reading through two flattened parts, and most need no copy.
 #[derive(Deserialize)]
-struct FladAfgoerelse {
+struct Flad<'a> {
     frist: Fristart,
-    trin: String,
+    #[serde(borrow)]
+    trin: Tekst<'a>,
     modtager: Modtagerrolle,
     #[serde(default)]
-    nr: Option<String>,
+    nr: Option<Tekst<'a>>,
     generation: NaiveDate,
     dag: NaiveDate,
     udfald: Udfaldskode,
     #[serde(default)]
-    brev: Option<String>,
+    brev: Option<Tekst<'a>>,
     #[serde(default)]
-    til: Option<String>,
+    til: Option<Tekst<'a>>,
     #[serde(default)]
     aarsag: Option<Aflysning>,
     #[serde(default)]
-    grund: Option<String>,
+    grund: Option<Tekst<'a>>,
 }
+
+#[derive(Deserialize)]
+struct Tekst<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -110,20 +120,58 @@ enum Udfaldskode {
     Fejlet,
 }
 
-impl TryFrom<FladAfgoerelse> for Afgoerelse {
-    type Error = &'static str;
+impl Flad<'_> {
+    fn afgoer_noget(&self) -> bool {
+        !matches!((&self.udfald, self.aarsag), (Udfaldskode::Aflyst, Some(aarsag)) if !aarsag.er_endelig())
+    }
 
-    fn try_from(flad: FladAfgoerelse) -> Result<Self, Self::Error> {
-        let FladAfgoerelse { frist, trin, modtager, nr, generation, dag, udfald, brev, til, aarsag, grund } = flad;
-        let udfald = match udfald {
-            Udfaldskode::Sendt => Udfald::Sendt { brev: brev.ok_or("brev mangler")?, til },
-            Udfaldskode::Aflyst => Udfald::Aflyst { aarsag: aarsag.ok_or("aarsag mangler")? },
+    fn til_afgoerelse(self) -> Result<Afgoerelse, &'static str> {
+        let ejet = |tekst: Tekst<'_>| tekst.0.into_owned();
+        let udfald = match self.udfald {
+            Udfaldskode::Sendt => {
+                Udfald::Sendt { brev: ejet(self.brev.ok_or("brev mangler")?), til: self.til.map(ejet) }
+            }
+            Udfaldskode::Aflyst => Udfald::Aflyst { aarsag: self.aarsag.ok_or("aarsag mangler")? },
             Udfaldskode::Udskudt => {
-                let til = til.and_then(|til| til.parse().ok()).ok_or("til mangler eller er intet tidspunkt")?;
+                let til = self.til.and_then(|til| til.0.parse().ok()).ok_or("til mangler eller er intet tidspunkt")?;
                 Udfald::Udskudt { til }
             }
-            Udfaldskode::Fejlet => Udfald::Fejlet { grund: grund.ok_or("grund mangler")? },
+            Udfaldskode::Fejlet => Udfald::Fejlet { grund: ejet(self.grund.ok_or("grund mangler")?) },
         };
-        Ok(Self { noegle: Noegle { frist, trin, modtager, nr, generation }, dag, udfald })
+        let (trin, nr) = (ejet(self.trin), self.nr.map(ejet));
+        let noegle = Noegle { frist: self.frist, trin, modtager: self.modtager, nr, generation: self.generation };
+        Ok(Afgoerelse { noegle, dag: self.dag, udfald })
     }
+}
+
+/// The stored form of [`crate::haendelse::PaamindelserAfgjort`], without the reminders that were withheld and may come
+/// back: no decision needs them, and they are most of what is ever recorded.
+#[derive(Deserialize)]
+pub(crate) struct DetDerAfgoer {
+    pub(crate) forloeb: Uuid,
+    #[serde(deserialize_with = "det_der_afgoer")]
+    pub(crate) afgoerelser: Vec<Afgoerelse>,
+}
+
+fn det_der_afgoer<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Afgoerelse>, D::Error> {
+    struct Liste;
+    impl<'de> Visitor<'de> for Liste {
+        type Value = Vec<Afgoerelse>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("outcomes of reminders")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut liste: A) -> Result<Vec<Afgoerelse>, A::Error> {
+            let mut afgoerelser = Vec::new();
+            while let Some(flad) = liste.next_element::<Flad<'de>>()? {
+                if flad.afgoer_noget() {
+                    afgoerelser.push(flad.til_afgoerelse().map_err(A::Error::custom)?);
+                }
+            }
+            afgoerelser.shrink_to_fit();
+            Ok(afgoerelser)
+        }
+    }
+    d.deserialize_seq(Liste)
 }

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::haendelse::Haendelse;
+use crate::afgoerelse::DetDerAfgoer;
+use crate::haendelse::{Haendelse, PaamindelserAfgjort};
 
 /// A stored event that cannot be read.
 #[derive(Debug, Error)]
@@ -38,8 +39,7 @@ pub enum FormFejl {
 /// # Errors
 /// [`FormFejl`], which names the event and never its content.
 pub fn laes(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
-    let ugyldig =
-        |e: &serde_json::Error| FormFejl::Ugyldig { navn: navn.to_owned(), form, linje: e.line(), tegn: e.column() };
+    let ugyldig = |e: &serde_json::Error| ugyldig(navn, form, e);
     let ukendt = || FormFejl::Ukendt { navn: navn.to_owned(), form };
     let nyeste = Haendelse::FORMER.iter().find(|(n, _)| *n == navn).ok_or_else(ukendt)?.1;
     if form == 0 || form > nyeste {
@@ -54,6 +54,22 @@ pub fn laes(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
     }
     let krop = serde_json::to_vec(&felter).map_err(|e| ugyldig(&e))?;
     Haendelse::fra_nyeste(navn, &krop).ok_or_else(ukendt)?.map_err(|e| ugyldig(&e))
+}
+
+/// As [`laes`], but of reminders that were withheld and may come back nothing: no decision needs them.
+///
+/// # Errors
+/// As [`laes`].
+pub fn laes_det_der_afgoer(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
+    if (navn, form) != ("PaamindelserAfgjort", 1) {
+        return laes(navn, form, krop);
+    }
+    let DetDerAfgoer { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(|e| ugyldig(navn, form, &e))?;
+    Ok(PaamindelserAfgjort { forloeb, afgoerelser }.into())
+}
+
+fn ugyldig(navn: &str, form: u16, e: &serde_json::Error) -> FormFejl {
+    FormFejl::Ugyldig { navn: navn.to_owned(), form, linje: e.line(), tegn: e.column() }
 }
 
 /// One step, from form `fra` to `fra + 1`. What cannot be lifted is left as it is, and then fails as it is read.

@@ -49,8 +49,17 @@ macro_rules! kodeord {
 
         impl<'de> serde::Deserialize<'de> for $navn {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let kode = <std::borrow::Cow<'de, str>>::deserialize(d)?;
-                Self::fra_kode(&kode).ok_or_else(|| serde::de::Error::unknown_variant(&kode, &[$($kode),+]))
+                struct Kode;
+                impl serde::de::Visitor<'_> for Kode {
+                    type Value = $navn;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("one of the words of ", stringify!($navn)))
+                    }
+                    fn visit_str<E: serde::de::Error>(self, kode: &str) -> Result<$navn, E> {
+                        <$navn>::fra_kode(kode).ok_or_else(|| E::unknown_variant(kode, &[$($kode),+]))
+                    }
+                }
+                d.deserialize_str(Kode)
             }
         }
     };
@@ -327,6 +336,15 @@ kodeord! {
         IngenModtager = "ingen_modtager",
         /// Switched off in the settings.
         SlaaetFra = "slaaet_fra",
+    }
+}
+
+impl Aflysning {
+    /// The reminder does not come back. What was withheld because of something in the case comes back when the case
+    /// does: a talk that is annulled is due again, and so are the reminders of it that were never sent.
+    #[must_use]
+    pub const fn er_endelig(self) -> bool {
+        matches!(self, Self::Overhalet | Self::IngenModtager | Self::SlaaetFra)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use forloeb::Haendelse;
-use forloeb::form::{FormFejl, laes};
+use forloeb::form::{FormFejl, laes, laes_det_der_afgoer};
+use forloeb::haendelse::PaamindelserAfgjort;
 use serde_json::Value;
 
 fn mappe() -> PathBuf {
@@ -36,6 +37,38 @@ fn den_nyeste_form_skrives_som_den_altid_er_skrevet() {
         let krop = golden(navn, *nyeste);
         let skrevet = laes(navn, *nyeste, &krop).unwrap().til_json().unwrap();
         assert_eq!(String::from_utf8(skrevet).unwrap(), String::from_utf8(krop).unwrap(), "{navn}");
+    }
+}
+
+#[test]
+fn uden_det_der_ikke_afgoer_noget_er_resten_det_samme() {
+    for (navn, nyeste) in Haendelse::FORMER {
+        let krop = golden(navn, *nyeste);
+        let kort = laes_det_der_afgoer(navn, *nyeste, &krop).unwrap();
+        let mut hel = laes(navn, *nyeste, &krop).unwrap();
+        // Of the four outcomes, the second was withheld because the task was done.
+        if let Haendelse::PaamindelserAfgjort(h) = &mut hel {
+            drop(h.afgoerelser.remove(1));
+        }
+        assert_eq!(kort, hel, "{navn}");
+    }
+    assert!(matches!(laes_det_der_afgoer("PaamindelserAfgjort", 2, b"{}"), Err(FormFejl::Ukendt { .. })));
+    assert!(matches!(laes_det_der_afgoer("PaamindelserAfgjort", 1, b"{}"), Err(FormFejl::Ugyldig { .. })));
+}
+
+#[test]
+fn tegn_der_er_skrevet_paa_en_anden_maade_laeses_ogsaa() {
+    let krop = br#"{"forloeb":"0198f3a0-5c00-7000-8000-000000000001","afgoerelser":[{"frist":"samtale","trin":"t\u002d3",
+        "modtager":"le\u0064er","nr":"1\"2","generation":"2026-02-02","dag":"2026-01-27","udfald":"sendt","brev":"a\u0040b"}]}"#;
+    for laes in [laes, laes_det_der_afgoer] {
+        let Ok(Haendelse::PaamindelserAfgjort(PaamindelserAfgjort { afgoerelser, .. })) =
+            laes("PaamindelserAfgjort", 1, krop)
+        else {
+            panic!("it cannot be read")
+        };
+        let skrevet = serde_json::to_string(&afgoerelser).unwrap();
+        let samme = r#"[{"frist":"samtale","trin":"t-3","modtager":"leder","nr":"1\"2","generation":"2026-02-02","dag":"2026-01-27","udfald":"sendt","brev":"a@b"}]"#;
+        assert_eq!(skrevet, samme);
     }
 }
 

@@ -29,8 +29,8 @@ use uuid::Uuid;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
 use crate::visninger::{
-    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt,
-    Visninger, VisningsFejl, kun_det_der_afgoer, laes_post, politik_fra,
+    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, Postlaeser,
+    TokenUdstedt, Visninger, VisningsFejl, laes_post, politik_fra,
 };
 pub use hele_loggen::Gennemgang;
 pub use start::{Aabnet, Fremdrift, Start};
@@ -487,6 +487,7 @@ pub(crate) async fn laes_stream(log: &Journal, stream: &StreamId, til: u64) -> R
 /// Reads an employment on, up to a version; of reminders that were withheld nothing where `kort` is set.
 async fn laes_ind(log: &Journal, ansaettelse: &mut Ansaettelse, til: u64, kort: bool) -> Result<(), AabnFejl> {
     let Ok(stream) = StreamId::new(format!("{ANSAETTELSE}{}", ansaettelse.nr())) else { return Ok(()) };
+    let mut laeser = Postlaeser::default();
     while ansaettelse.version() < til {
         let mangler = usize::try_from(til - ansaettelse.version()).unwrap_or(usize::MAX);
         let antal = mangler.min(LAES_AD_GANGEN);
@@ -495,11 +496,8 @@ async fn laes_ind(log: &Journal, ansaettelse: &mut Ansaettelse, til: u64, kort: 
             return Ok(());
         }
         for r in &haendelser {
-            let mut post = laes_post(r, DateTime::from_timestamp_micros(r.time).unwrap_or_default())?;
-            if kort {
-                kun_det_der_afgoer(&mut post.haendelse);
-            }
-            ansaettelse.anvend(post);
+            let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
+            ansaettelse.anvend(if kort { laeser.laes(r, tid)? } else { laes_post(r, tid)? });
         }
     }
     Ok(())

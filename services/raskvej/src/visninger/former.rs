@@ -3,10 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormFejl};
-use forloeb::haendelse::Udfald;
 use forloeb::ord::Rolle;
 use forloeb::politik::PolitikFastsat;
-use forloeb::{Aktoer, Haendelse, Post};
+use forloeb::{Aktoer, Post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -111,16 +110,7 @@ pub enum VisningsFejl {
     },
 }
 
-/// Leaves out what no decision needs: reminders that a command withheld are most of what is ever recorded, and are
-/// read from the log where they are shown.
-pub(crate) fn kun_det_der_afgoer(haendelse: &mut Haendelse) {
-    if let Haendelse::PaamindelserAfgjort(h) = haendelse {
-        h.afgoerelser.retain(|a| a.udfald.er_endelig() || !matches!(a.udfald, Udfald::Aflyst { .. }));
-        h.afgoerelser.shrink_to_fit();
-    }
-}
-
-/// Decodes an event of an employment.
+/// Decodes an event of an employment, whole.
 ///
 /// # Errors
 /// The stored form or the metadata cannot be read.
@@ -131,7 +121,9 @@ pub fn laes_post(r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl>
     Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: meta.aktoer, haendelse })
 }
 
-/// Decodes the events of one employment in order. What the events of a commit share is decoded once.
+/// Decodes the events of one employment in order, without what no decision needs: reminders that a command withheld are
+/// most of what is ever recorded, and are read from the log where they are shown. What the events of a commit share is
+/// decoded once.
 #[derive(Debug, Default)]
 pub(crate) struct Postlaeser {
     sidst: Option<(Vec<u8>, Aktoer)>,
@@ -139,12 +131,14 @@ pub(crate) struct Postlaeser {
 }
 
 impl Postlaeser {
-    /// As [`laes_post`], without what no decision needs.
+    /// Decodes the next.
+    ///
+    /// # Errors
+    /// The stored form or the metadata cannot be read.
     pub(crate) fn laes(&mut self, r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl> {
         let position = r.position;
-        let mut haendelse =
-            form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
-        kun_det_der_afgoer(&mut haendelse);
+        let haendelse = form::laes_det_der_afgoer(&r.kind, r.form, &r.body)
+            .map_err(|fejl| VisningsFejl::Form { position, fejl })?;
         let aktoer = match &self.sidst {
             Some((meta, aktoer)) if **meta == *r.meta => aktoer.clone(),
             _ => {

@@ -39,7 +39,7 @@ use uuid::Uuid;
 
 use aktuelle::{Aktuel, Aktuelle};
 pub(crate) use byg::{Stykke, byg};
-pub(crate) use former::kun_det_der_afgoer;
+pub(crate) use former::Postlaeser;
 pub use former::{
     ADGANG, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, TokenUdstedt, VisningsFejl, aaben_del,
     laes_post,
@@ -194,8 +194,7 @@ impl Visninger {
             return Ok(()); // look-ups are read from the log, where somebody asks for them
         }
         let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
-        let mut post = laes_post(r, tid)?;
-        kun_det_der_afgoer(&mut post.haendelse);
+        let post = Postlaeser::default().laes(r, tid)?;
         let idx = self.raekke_nr(nr);
         let raekke = &mut self.raekker[idx as usize];
         if raekke.version == 0 && raekke.indlaest.is_none() {
