@@ -28,9 +28,13 @@ pub(crate) fn raw() -> Options {
 /// Waits until every full segment is packed.
 pub(crate) async fn settled(log: &Journal) {
     let raw = |log: &Journal| log.backup_files().iter().filter(|file| file.ends.is_none()).count();
-    while raw(log) > 1 {
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    }
+    let packed = async {
+        while raw(log) > 1 {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    };
+    let minute = std::time::Duration::from_secs(60);
+    tokio::time::timeout(minute, packed).await.expect("full segments are packed within a minute");
 }
 
 pub(crate) fn event(text: &str) -> NewEvent {
