@@ -202,7 +202,7 @@ fn check(path: &Path, items: &[Item<'_>]) -> Result<(), NotPacked> {
     };
     let check = || -> Result<bool, ReadError> {
         let blocks = packed.read_blocks()?;
-        let blocks = blocks.iter().map(|block| packed.read_block(block)).collect::<Result<Vec<_>, _>>()?;
+        let blocks = blocks.iter().map(|block| packed.read_block(&block.place)).collect::<Result<Vec<_>, _>>()?;
         let (hashes, order) = (packed.chain()?, packed.read_order()?);
         let same = |(item, (first, block, offset)): (&Item<'_>, (Position, u32, u32))| {
             let found = blocks.get(block as usize).and_then(|block| Records(block.get(offset as usize..)?).next());

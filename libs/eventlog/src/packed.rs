@@ -146,7 +146,7 @@ pub(crate) struct Packed {
 /// Where a block is and what it begins with.
 #[derive(Debug)]
 pub(crate) struct Block {
-    place: Place,
+    pub(crate) place: Place,
     name: Box<str>,
     version: Version,
 }
@@ -270,13 +270,15 @@ impl Packed {
         Ok(blocks)
     }
 
-    pub(crate) fn read_block(&self, block: &Block) -> Result<Vec<u8>, ReadError> {
-        self.unpacked(&block.place, MAX_RAW)
+    pub(crate) fn read_block(&self, place: &Place) -> Result<Vec<u8>, ReadError> {
+        self.unpacked(place, MAX_RAW)
     }
 
     fn block(&self, blocks: &[Block], nth: u32, cache: &Cache) -> Result<Arc<Vec<u8>>, ReadError> {
         let block = blocks.get(nth as usize).ok_or_else(|| self.damaged(self.footer.order.offset, Damage::Body))?;
-        match cache.get(self.footer.first, Part::Block(nth), || Ok(Cached::Block(Arc::new(self.read_block(block)?))))? {
+        match cache
+            .get(self.footer.first, Part::Block(nth), || Ok(Cached::Block(Arc::new(self.read_block(&block.place)?))))?
+        {
             Cached::Block(bytes) => Ok(bytes),
             _ => Err(self.damaged(0, Damage::Body)),
         }

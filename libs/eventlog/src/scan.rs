@@ -284,7 +284,7 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
     let mut keys = Vec::new();
     let (mut seen, mut before) = (0, None);
     for (nth_block, block) in (0u32..).zip(packed.read_blocks()?) {
-        let raw = packed.read_block(&block)?;
+        let raw = packed.read_block(&block.place)?;
         let mut records = Records(&raw);
         let mut begins = true;
         loop {

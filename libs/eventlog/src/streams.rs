@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 use crate::{
     Hash, Head, Position, ReadError, Recorded, StreamId,
     frame::CommitView,
-    packed::{Block, Packed, Records, stream_id},
+    packed::{Packed, Place, Records, stream_id},
     read::{Cursor, READ_ONE},
     segment::{Raw, Segment},
     shared::{Shared, hold, off_the_runtime, read},
@@ -104,9 +104,9 @@ enum Source {
 #[derive(Debug)]
 pub(crate) struct PackedSource {
     pub(crate) packed: Arc<Packed>,
-    blocks: Vec<Block>,
-    /// The block after the one in `raw`.
-    block: usize,
+    /// The blocks after the one in `raw` that may be asked for. There is a list for each segment of the log, so it is
+    /// to be short.
+    blocks: std::vec::IntoIter<Place>,
     raw: Vec<u8>,
     at: usize,
 }
@@ -145,7 +145,7 @@ impl Merge {
     ) -> Merge {
         let mut merge = Merge { sources: Vec::new(), failed: None, heap: BinaryHeap::new(), upper };
         for packed in packed {
-            let opened = PackedSource::open(packed, lower);
+            let opened = PackedSource::open(packed, lower, merge.upper.as_ref());
             let added = opened.and_then(|source| merge.add(Source::Packed(source)));
             merge.failed = merge.failed.or(added.err());
         }
@@ -231,11 +231,18 @@ impl Source {
 }
 
 impl PackedSource {
-    fn open(packed: &Arc<Packed>, lower: Option<&StreamId>) -> Result<PackedSource, ReadError> {
+    fn open(
+        packed: &Arc<Packed>,
+        lower: Option<&StreamId>,
+        upper: Option<&StreamId>,
+    ) -> Result<PackedSource, ReadError> {
         let blocks = packed.read_blocks()?;
-        let block =
-            lower.map_or(0, |lower| blocks.partition_point(|block| block.name() < lower.as_str()).saturating_sub(1));
-        let mut source = PackedSource { packed: Arc::clone(packed), blocks, block, raw: Vec::new(), at: 0 };
+        let before = |name: &StreamId| blocks.partition_point(|block| block.name() < name.as_str());
+        let (first, end) =
+            (lower.map_or(0, |lower| before(lower).saturating_sub(1)), upper.map_or(blocks.len(), before));
+        let places: Vec<Place> = blocks.iter().take(end).skip(first).map(|block| block.place).collect();
+        let mut source =
+            PackedSource { packed: Arc::clone(packed), blocks: places.into_iter(), raw: Vec::new(), at: 0 };
         if let Some(lower) = lower {
             while source.name()?.is_some_and(|name| name < *lower) {
                 let name = source.name()?;
@@ -250,9 +257,9 @@ impl PackedSource {
     /// Sees to it that there is a next record; says whether there is one.
     fn fill(&mut self) -> Result<bool, ReadError> {
         while self.at >= self.raw.len() {
-            let Some(block) = self.blocks.get(self.block) else { return Ok(false) };
-            self.raw = self.packed.read_block(block)?;
-            (self.at, self.block) = (0, self.block + 1);
+            let Some(place) = self.blocks.next() else { return Ok(false) };
+            self.raw = self.packed.read_block(&place)?;
+            self.at = 0;
         }
         Ok(true)
     }
