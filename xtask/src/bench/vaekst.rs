@@ -58,6 +58,14 @@ fn en(data: &Path, oensket: u64) -> Result<String, String> {
     let antal = f64::from(antal.ok_or_else(|| format!("generer: {ud}"))?);
 
     let (tjeneste, foerste_start) = Tjeneste::start(data)?;
+    // It writes a checkpoint once it is ready, and that takes memory too.
+    let (checkpoint, klar) = (data.join("visninger/checkpoint"), Instant::now());
+    while !checkpoint.exists() {
+        if klar.elapsed() > TAALMODIGHED {
+            return Err("no checkpoint is written".to_owned());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
     let hoejest = tjeneste.megabytes("VmHWM:")?;
     tjeneste.stop()?;
     let mut starter = Vec::new();
