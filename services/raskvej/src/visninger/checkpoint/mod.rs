@@ -14,6 +14,7 @@ mod strimmel;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -25,7 +26,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::Visninger;
-use super::kartotek::Udgave;
+use super::kartotek::{BLOK, Kartotek, Plads, Udgave};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::Et;
@@ -42,6 +43,8 @@ const INGEN_DAG: i32 = i32::MIN;
 const INGEN_KORT: u32 = u32::MAX;
 /// Bytes of a row of the card index in the file.
 const PLADS: usize = 52;
+/// Blocks of the card index that may wait to be unpacked.
+const PAKKEDE_FORUD: usize = 16;
 /// Forløb that are worth a thread of their own while they are read.
 const PR_TRAAD: usize = 2000;
 /// Parts in which the forløb are understood, at most.
@@ -186,7 +189,7 @@ impl Oejeblik {
     }
 }
 
-fn pakket(p: &super::Plads) -> [u8; PLADS] {
+fn pakket(p: &Plads) -> [u8; PLADS] {
     let mut ud = [0; PLADS];
     let kort = p.kort.as_ref();
     ud[..16].copy_from_slice(p.id.as_bytes());
@@ -207,7 +210,7 @@ fn pakket(p: &super::Plads) -> [u8; PLADS] {
     ud
 }
 
-fn pakket_ud(bytes: &[u8; PLADS]) -> Result<super::Plads, CheckpointFejl> {
+fn pakket_ud(bytes: &[u8; PLADS]) -> Result<Plads, CheckpointFejl> {
     let (id, tal) = bytes.split_at(16);
     let mut tal = tal.as_chunks().0.iter().map(|t| u32::from_le_bytes(*t));
     let mut naeste = || tal.next().unwrap_or_default();
@@ -224,7 +227,17 @@ fn pakket_ud(bytes: &[u8; PLADS]) -> Result<super::Plads, CheckpointFejl> {
         lovdag,
         statusser,
     });
-    Ok(super::Plads { id, ansaettelse, naeste: naeste_plads, hoved, kort })
+    Ok(Plads { id, ansaettelse, naeste: naeste_plads, hoved, kort })
+}
+
+/// A block of the card index. It has room for what it holds and no more: there are thousands.
+fn blok(bytes: &[u8]) -> Result<Arc<Vec<Plads>>, CheckpointFejl> {
+    let pakkede = bytes.as_chunks().0;
+    let mut raekker = Vec::with_capacity(pakkede.len());
+    for pakket in pakkede {
+        raekker.push(pakket_ud(pakket)?);
+    }
+    Ok(Arc::new(raekker))
 }
 
 impl Fundet {
@@ -270,24 +283,34 @@ impl Fundet {
         let ansvar = (0..laeser.antal(1)?).map(|_| Ok(Arc::new(laeser.post()?)));
         let ansvar = ansvar.collect::<Result<Vec<_>, CheckpointFejl>>()?;
         let antal = laeser.antal(PLADS)?;
-        let blokke = (0..antal.div_ceil(super::kartotek::BLOK)).map(|n| {
-            let i_blok = super::kartotek::BLOK.min(antal - n * super::kartotek::BLOK);
-            let raekker = laeser.stykke(i_blok * PLADS)?.as_chunks().0.iter().map(pakket_ud);
-            raekker.collect::<Result<Vec<_>, CheckpointFejl>>().map(Arc::new)
-        });
-        let blokke = blokke.collect::<Result<Vec<_>, CheckpointFejl>>()?;
-        let udgave = Udgave { blokke, ansvar };
         std::thread::scope(|traade| {
-            let kartotek = traade.spawn(|| super::Kartotek::af(udgave.clone()));
+            // The card index is unpacked, and its table built, while the rest is read.
+            let (pakkede, modtag) = sync_channel::<Vec<u8>>(PAKKEDE_FORUD);
+            let kartotek = traade.spawn(move || {
+                let blokke = modtag.iter().map(|pakket| blok(&pakket)).collect::<Result<_, CheckpointFejl>>()?;
+                Kartotek::af(Udgave { blokke, ansvar }).ok_or(CheckpointFejl::Beskadiget("kartoteket"))
+            });
+            for foerste in (0..antal).step_by(BLOK) {
+                let pakket = laeser.stykke((antal - foerste).min(BLOK) * PLADS)?.to_vec();
+                if pakkede.send(pakket).is_err() {
+                    break; // it has met something that is wrong, and says so below
+                }
+            }
+            drop(pakkede);
             for _ in 0..laeser.antal(1)? {
                 vis.saet_raekke(laeser.post::<GemtRaekke>()?)?;
             }
-            if !udgave.blokke.iter().flat_map(|b| b.iter()).all(|p| (p.ansaettelse as usize) < vis.raekker.len()) {
-                return Err(CheckpointFejl::Beskadiget("et kort uden ansættelse"));
-            }
-            let laest = vis.laes_aktuelle(&udgave, &mut laeser)?;
+            let gik_i_panik = |_| CheckpointFejl::Beskadiget("kartoteket");
+            vis.kartotek = kartotek.join().map_err(gik_i_panik)??;
+            let laest = {
+                let udgave = vis.kartotek.udgave();
+                let mut pladser = udgave.blokke.iter().flat_map(|b| b.iter());
+                if !pladser.all(|p| (p.ansaettelse as usize) < vis.raekker.len()) {
+                    return Err(CheckpointFejl::Beskadiget("et kort uden ansættelse"));
+                }
+                vis.laes_aktuelle(&udgave, &mut laeser)?
+            };
             laeser.slut()?;
-            vis.kartotek = kartotek.join().ok().flatten().ok_or(CheckpointFejl::Beskadiget("kartoteket"))?;
             for (plads, et) in laest {
                 vis.saet_kort(plads, et);
             }
