@@ -179,24 +179,25 @@ impl From<KommandoFejl> for Problem {
                 "Nøglen hører til en anden kommando. Brug en ny nøgle til en ny kommando.",
             ),
             KommandoFejl::Travlt => ikke_nu("travlt", "Mange ændrer det samme forløb samtidig. Prøv igen."),
-            KommandoFejl::Log(AppendError::ReadOnly { reason: ReadOnlyReason::DiskFull { .. } }) => {
-                tracing::error!("disken er næsten fuld; der tages ikke imod nyt");
-                ikke_nu("disk_fuld", "Disken er næsten fuld. Der kan læses, men ikke skrives, før der er ryddet op.")
-            }
             KommandoFejl::Log(AppendError::ReadOnly { reason }) => {
                 tracing::error!(%reason, "loggen er skrivebeskyttet");
-                ikke_nu(
-                    "skrivebeskyttet",
-                    match reason {
-                        ReadOnlyReason::IndexBroken => {
-                            "Loggens register kan ikke bruges. Driften er nødt til at starte tjenesten igen."
-                        }
-                        ReadOnlyReason::NotPacked { .. } => {
-                            "Loggen kan ikke pakkes og kan kun læses, til det lykkes. Driften er nødt til at se på disken."
-                        }
-                        _ => "Loggen er beskadiget og kan kun læses. Driften er nødt til at gribe ind.",
-                    },
-                )
+                let (kode, detail) = match reason {
+                    ReadOnlyReason::DiskFull { .. } => {
+                        ("disk_fuld", "Disken er næsten fuld. Der kan læses, men ikke skrives, før der er ryddet op.")
+                    }
+                    ReadOnlyReason::NotPacked { .. } => (
+                        "skrivebeskyttet",
+                        "Loggen kan ikke pakkes og kan kun læses, til det lykkes. Driften er nødt til at se på disken.",
+                    ),
+                    ReadOnlyReason::IndexBroken => (
+                        "skrivebeskyttet",
+                        "Loggens register kan ikke bruges. Driften er nødt til at starte tjenesten igen.",
+                    ),
+                    ReadOnlyReason::Damaged(_) => {
+                        ("skrivebeskyttet", "Loggen er beskadiget og kan kun læses. Driften er nødt til at gribe ind.")
+                    }
+                };
+                ikke_nu(kode, detail)
             }
             KommandoFejl::Log(fejl @ AppendError::TooLarge(_)) => {
                 tracing::warn!(%fejl, "for stor kommando");
