@@ -36,7 +36,7 @@ pub struct Options {
     pub read_cache: u64,
     /// Full segments are packed: compressed, with an index of their own.
     pub pack: bool,
-    /// Full segments that may wait to be packed before the writer waits too.
+    /// Full segments that may wait to be packed before the writer waits too, or refuses where none can be packed.
     pub backlog: usize,
     /// Bytes that must be free on the disk for anything to be appended.
     pub keep_free: u64,

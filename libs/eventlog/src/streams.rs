@@ -17,7 +17,7 @@ const BATCH: usize = 2048;
 
 /// Every stream with all its events, by name, up to the head the log had when this was asked for.
 ///
-/// Memory is that of one block of each segment and of one stream at a time.
+/// Memory is that of one block of each segment, the places of its other blocks, and one stream at a time.
 #[derive(Debug)]
 pub struct Streams {
     shared: Arc<Shared>,

@@ -288,15 +288,24 @@ async fn what_an_interrupted_packing_leaves_is_tidied_up() {
     );
 }
 
-/// No packed segment can be written for as long as there is an error here.
-#[derive(Debug, Default)]
-struct Unpackable(Mutex<Option<io::ErrorKind>>);
+/// What happens when a packed segment is to be written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Packing {
+    Works,
+    Fails(io::ErrorKind),
+    Panics,
+}
+
+#[derive(Debug)]
+struct Unpackable(Mutex<Packing>);
 
 impl Watch for Unpackable {
     fn before(&self, operation: Operation<'_>) -> io::Result<()> {
         let packed = matches!(operation, Operation::Create(path) if path.to_str().unwrap().contains(".rvs"));
-        match *self.0.lock().unwrap() {
-            Some(kind) if packed => Err(kind.into()),
+        let packing = *self.0.lock().unwrap();
+        match packing {
+            Packing::Fails(kind) if packed => Err(kind.into()),
+            Packing::Panics if packed => panic!("as a fault in packing would"),
             _ => Ok(()),
         }
     }
@@ -306,9 +315,10 @@ impl Watch for Unpackable {
 
 #[tokio::test]
 async fn where_nothing_can_be_packed_the_log_refuses_and_comes_back() {
-    for kind in [io::ErrorKind::StorageFull, io::ErrorKind::Other] {
+    let full = Packing::Fails(io::ErrorKind::StorageFull);
+    for packing in [full, Packing::Fails(io::ErrorKind::Other), Packing::Panics] {
         let folder = folder_in_memory();
-        let disk = Arc::new(Unpackable(Mutex::new(Some(kind))));
+        let disk = Arc::new(Unpackable(Mutex::new(packing)));
         let watch: Arc<dyn Watch> = Arc::clone(&disk) as Arc<dyn Watch>;
         let log = open(folder.path(), Options { backlog: 2, watch: Some(watch), ..small() });
         let text = "x".repeat(3000);
@@ -321,13 +331,15 @@ async fn where_nothing_can_be_packed_the_log_refuses_and_comes_back() {
                 other => panic!("{other:?}"),
             }
         };
-        let full = matches!(reason, ReadOnlyReason::DiskFull { .. });
-        let other = matches!(reason, ReadOnlyReason::NotPacked { .. });
-        assert!(if kind == io::ErrorKind::StorageFull { full } else { other }, "{kind}: {reason:?}");
+        let right = match packing == full {
+            true => matches!(reason, ReadOnlyReason::DiskFull { .. }),
+            false => matches!(reason, ReadOnlyReason::NotPacked { .. }),
+        };
+        assert!(right, "{packing:?}: {reason:?}");
         // A segment of 16 KiB holds five. Three full ones wait, one more than may, so none follows the fourth.
         assert_eq!((version, read_all(&log).await.len()), (20, 20));
 
-        *disk.0.lock().unwrap() = None;
+        *disk.0.lock().unwrap() = Packing::Works;
         let mut tries = 0;
         while log.append(append("a", version, &[&text])).await.is_err() {
             tries += 1;
