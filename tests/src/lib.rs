@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 pub use http::{Anmodning, Svar};
 pub use linjer::Linjer;
 pub use postkasse::{Bestilt, Brev, Forsoeg, Postkasse};
-pub use proces::Udfald;
+pub use proces::{Udfald, raskvej};
 pub use tjeneste::{Opsaetning, Tjeneste};
 
 /// Debian's interpreter: the one that Debian's python3-aiosmtpd belongs to.

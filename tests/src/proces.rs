@@ -72,7 +72,8 @@ pub(crate) fn draeb(proces: &mut Child) {
 }
 
 /// The binary under test: `RASKVEJ_BIN`, else the release build in the target folder this test was built in.
-pub(crate) fn raskvej() -> PathBuf {
+#[must_use]
+pub fn raskvej() -> PathBuf {
     if let Some(sti) = std::env::var_os("RASKVEJ_BIN") {
         return sti.into();
     }

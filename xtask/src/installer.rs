@@ -12,6 +12,7 @@ const PYTHON: &str = "/usr/bin/python3";
 pub(crate) fn sikr(plan: &[Trin]) -> Result<(), String> {
     if plan.contains(&Trin::Test) {
         aiosmtpd()?;
+        systemd()?;
     }
     if plan.contains(&Trin::Deny) {
         cargo_vaerktoej("deny", "0.20.2", "checks licences and sources")?;
@@ -29,11 +30,28 @@ fn aiosmtpd() -> Result<(), String> {
         return Ok(());
     }
     println!("    python3-aiosmtpd is missing: installing it, and {PYTHON} with it, from Debian");
-    debian("python3-aiosmtpd").map_err(|grund| {
+    debian(&["python3-aiosmtpd"]).map_err(|grund| {
         format!(
             "{grund}\n    The system tests need Debian's python3-aiosmtpd, and it could not be installed here. Ask \
              someone who may run `apt-get install python3-aiosmtpd`, or on another system provide a {PYTHON} that can \
              `import aiosmtpd`."
+        )
+    })
+}
+
+/// What the sets of system calls in the shipped unit hold, and the library that filters them, from Debian's archive.
+/// Nothing of it has to run.
+fn systemd() -> Result<(), String> {
+    let sets = lykkes(Command::new("systemd-analyze").args(["syscall-filter", "@system-service"]));
+    if sets && lykkes(Command::new(PYTHON).args(["-c", "import ctypes; ctypes.CDLL('libseccomp.so.2')"])) {
+        println!("    systemd-analyze and libseccomp are here (the system tests start the service under its unit's filter)");
+        return Ok(());
+    }
+    println!("    systemd-analyze or libseccomp is missing: installing them from Debian");
+    debian(&["systemd", "libseccomp2"]).map_err(|grund| {
+        format!(
+            "{grund}\n    The system tests start the service under the system call filter of its unit. Ask someone who may \
+             run `apt-get install systemd libseccomp2`."
         )
     })
 }
@@ -45,10 +63,10 @@ pub(crate) fn postgresql() -> Result<(), String> {
         return Ok(());
     }
     println!("    postgresql is missing: installing it from Debian (the benchmarks hold the log against it)");
-    debian("postgresql").map_err(|grund| format!("{grund}\n    Without it the benchmarks leave that column out."))
+    debian(&["postgresql"]).map_err(|grund| format!("{grund}\n    Without it the benchmarks leave that column out."))
 }
 
-fn debian(pakke: &str) -> Result<(), String> {
+fn debian(pakker: &[&str]) -> Result<(), String> {
     let apt = |argumenter: &[&str]| -> Result<(), String> {
         let mut kommando = if er_root() {
             Command::new("apt-get")
@@ -62,7 +80,7 @@ fn debian(pakke: &str) -> Result<(), String> {
         udfoer(kommando)
     };
     apt(&["update"])?;
-    apt(&["install", "--yes", "--no-install-recommends", pakke])
+    apt(&[&["install", "--yes", "--no-install-recommends"], pakker].concat())
 }
 
 /// A cargo subcommand in a pinned version; another version that is here already is used as it is.
