@@ -44,7 +44,9 @@ fn aiosmtpd() -> Result<(), String> {
 fn systemd() -> Result<(), String> {
     let sets = lykkes(Command::new("systemd-analyze").args(["syscall-filter", "@system-service"]));
     if sets && lykkes(Command::new(PYTHON).args(["-c", "import ctypes; ctypes.CDLL('libseccomp.so.2')"])) {
-        println!("    systemd-analyze and libseccomp are here (the system tests start the service under its unit's filter)");
+        println!(
+            "    systemd-analyze and libseccomp are here (the system tests start the service under its unit's filter)"
+        );
         return Ok(());
     }
     println!("    systemd-analyze or libseccomp is missing: installing them from Debian");

@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Append, AppendError, Appended, Commits, Follower, Hash, Head, JournalFile, OpenError, Opened, Position, ReadError,
-    Recorded, StreamId, Version, Watch,
+    Append, AppendError, Appended, Commits, Follower, Hash, Head, Health, JournalFile, OpenError, Opened, Position,
+    ReadError, Recorded, StreamId, Version, Watch,
     draft::Draft,
     proof::{StreamProof, TreeHead},
     recover,
@@ -219,6 +219,12 @@ impl Journal {
     /// empty folder, they are the log up to [`Journal::head`] as it was.
     pub fn backup_files(&self) -> Vec<JournalFile> {
         read(&self.shared.segments).files()
+    }
+
+    /// How it is: whether it takes events, and why not. Asks the file system how much room there is.
+    pub fn health(&self) -> Health {
+        let health = self.shared.health();
+        Health { closed: health.closed || self.queue.is_closed(), ..health }
     }
 
     /// Waits until a write or sync has failed, and says what. The process has to stop then; the next start recovers.

@@ -165,6 +165,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         index: RwLock::new(None),
         index_broken: AtomicBool::new(false),
         not_packed: Mutex::default(),
+        refused: Mutex::default(),
         settled: Mutex::new(()),
         lock: Mutex::new(Some(lock)),
         folder,

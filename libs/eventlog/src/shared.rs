@@ -16,6 +16,7 @@ use crate::{
     Fault, Hash, Head, Options, Position, ReadError, StreamId, Version,
     cache::Cache,
     disk::Disk,
+    health::Refusal,
     index::{Index, IndexError},
     pack::NotPacked,
     seen::Seen,
@@ -53,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) settled: Mutex<()>,
     /// Why the first full segment could not be packed when that was last tried; nothing when it could.
     pub(crate) not_packed: Mutex<Option<NotPacked>>,
+    /// Why a segment could not follow the one that is full, when that was last tried; nothing since something was written.
+    pub(crate) refused: Mutex<Option<Refusal>>,
     pub(crate) lock: Mutex<Option<File>>,
 }
 

@@ -16,6 +16,7 @@ use crate::{
     disk::{free_bytes, is_full},
     draft::{Draft, Place},
     frame::{FRAME_HEADER, FRAME_OVERHEAD, SEGMENT_HEADER},
+    health::Refusal,
     pack::NotPacked,
     segment::{Active, Prepared, Segment},
     shared::{Shared, hold, read, write},
@@ -235,10 +236,10 @@ impl Writer {
         self.commit();
         self.still_sound()?;
         let capacity = self.shared.options.segment_size.max(need + SEGMENT_HEADER as u64);
-        self.wait_for_packer(capacity)?;
+        self.wait_for_packer(capacity).map_err(|reason| self.refuse(reason))?;
         match self.rotate(capacity) {
             Ok(()) => Ok(()),
-            Err(Rotation::NoSpace) => Err(self.no_space(capacity)),
+            Err(Rotation::NoSpace) => Err(self.refuse(self.no_space(capacity))),
             Err(Rotation::Failed(error)) => {
                 self.poison("a new segment", &error);
                 self.still_sound()
@@ -247,15 +248,12 @@ impl Writer {
     }
 
     /// What is not packed is in memory, and that must have an end. Where nothing can be packed, waiting has none.
-    fn wait_for_packer(&self, capacity: u64) -> Result<(), AppendError> {
+    fn wait_for_packer(&self, capacity: u64) -> Result<(), ReadOnlyReason> {
         let Shared { options, segments, not_packed, fault, .. } = &*self.shared;
         while options.pack && fault.get().is_none() && read(segments).backlog() > options.backlog {
             match &*hold(not_packed) {
                 Some(NotPacked::Io(error)) if is_full(error) => return Err(self.no_space(capacity)),
-                Some(error) => {
-                    let reason = ReadOnlyReason::NotPacked { what: error.to_string() };
-                    return Err(AppendError::ReadOnly { reason });
-                }
+                Some(error) => return Err(ReadOnlyReason::NotPacked { what: error.to_string() }),
                 None => {}
             }
             thread::sleep(Duration::from_millis(1));
@@ -263,10 +261,16 @@ impl Writer {
         Ok(())
     }
 
-    fn no_space(&self, capacity: u64) -> AppendError {
+    fn no_space(&self, capacity: u64) -> ReadOnlyReason {
         let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
         let needed = capacity + self.shared.options.keep_free;
-        AppendError::ReadOnly { reason: ReadOnlyReason::DiskFull { free, needed } }
+        ReadOnlyReason::DiskFull { free, needed }
+    }
+
+    /// No segment can follow the full one. That is remembered for those who ask how the log is.
+    fn refuse(&self, reason: ReadOnlyReason) -> AppendError {
+        *hold(&self.shared.refused) = Some(Refusal::now(reason.clone()));
+        AppendError::ReadOnly { reason }
     }
 
     fn still_sound(&self) -> Result<(), AppendError> {
@@ -335,6 +339,7 @@ impl Writer {
                 recent.push(Kept { first: *first, last: *last, hash: *hash, group: Arc::clone(&group), body });
             }
         }
+        *hold(&self.shared.refused) = None;
         self.head = head;
         self.shared.head.send_replace(head);
     }

@@ -8,7 +8,8 @@ use std::{collections::HashMap, os::unix::fs::FileExt as _, time::Duration};
 
 use common::{append, keyed, open, read_all, settled, small, stream, verify_whole};
 use eventlog::{
-    AppendError, Appended, Hash, IndexState, Journal, OpenError, Options, ReadError, Refused, chain, decode_commit,
+    AppendError, Appended, Hash, Health, IndexState, Journal, OpenError, Options, ReadError, ReadOnlyReason, Refused,
+    chain, decode_commit,
 };
 
 #[tokio::test]
@@ -74,8 +75,10 @@ async fn a_full_disk_is_read_only_and_comes_back() {
     let log = open(folder.path(), Options { keep_free: u64::MAX, ..Options::default() });
     let refused = log.append(append("a", 0, &["x"])).await;
     assert!(matches!(refused, Err(AppendError::ReadOnly { .. })), "{refused:?}");
+    assert!(matches!(log.health().read_only[..], [ReadOnlyReason::DiskFull { needed: u64::MAX, .. }]));
     log.close().await;
     let log = open(folder.path(), Options::default());
+    assert_eq!(log.health(), Health::default());
     log.append(append("a", 0, &["x"])).await.unwrap();
     log.close().await;
 }

@@ -336,6 +336,10 @@ async fn where_nothing_can_be_packed_the_log_refuses_and_comes_back() {
             false => matches!(reason, ReadOnlyReason::NotPacked { .. }),
         };
         assert!(right, "{packing:?}: {reason:?}");
+        let health = log.health();
+        assert!(health.not_packed.is_some(), "{health:?}");
+        let told = health.read_only.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+        assert_eq!(told, [std::mem::discriminant(&reason)], "the refusal is told to those who ask");
         // A segment of 16 KiB holds five. Three full ones wait, one more than may, so none follows the fourth.
         assert_eq!((version, read_all(&log).await.len()), (20, 20));
 
@@ -346,6 +350,7 @@ async fn where_nothing_can_be_packed_the_log_refuses_and_comes_back() {
             assert!(tries < 1000, "it does not take more");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+        assert_eq!(log.health().read_only, []);
         assert_eq!(read_all(&log).await.len(), 21);
         let head = log.head();
         log.close().await;

@@ -26,6 +26,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::health::Changes;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
 use crate::visninger::{
@@ -61,6 +62,8 @@ pub struct Kerne {
     /// Position of the newest checkpoint. Held while one is written.
     gemt: tokio::sync::Mutex<u64>,
     visninger: RwLock<Visninger>,
+    /// What was wrong when it was last looked at.
+    pub(crate) changes: Changes,
     /// Position that can be read, and whether anybody still reads on.
     anvendt: watch::Sender<(u64, bool)>,
 }
@@ -259,6 +262,11 @@ impl Kerne {
             *self.bog.write().unwrap_or_else(PoisonError::into_inner) = bog;
             self.anvendt.send_modify(|a| a.0 = position);
         }
+    }
+
+    /// Somebody reads the log on, or has not begun to.
+    pub(crate) fn follows(&self) -> bool {
+        self.anvendt.borrow().1
     }
 
     /// Borrows the employments that events are about, or that a policy among them is about.

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod demo;
 pub mod forklaring;
 pub mod generer;
+pub mod health;
 pub mod http;
 pub mod hvad_hvis;
 pub mod import;

@@ -218,9 +218,6 @@ async fn koer(
     opsaetning: &Opsaetning,
     er_demo: bool,
 ) -> Result<(), DriftsFejl> {
-    if let Some(fejl) = &kerne.genopretning.fault {
-        tracing::error!(%fejl, "loggen er beskadiget: der kan læses, men ikke skrives");
-    }
     if let Some(revet) = &kerne.genopretning.torn {
         tracing::warn!(bytes = revet.bytes, fil = %revet.kept_as, "en halv skrivning fra sidst er lagt til side");
     }
@@ -260,6 +257,10 @@ async fn koer(
     opgaver.spawn({
         let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
         async move { kerne.gem_undervejs(stoppet).await }
+    });
+    opgaver.spawn({
+        let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
+        async move { kerne.watch_health(stoppet).await }
     });
     if kerne.ur.staar_stille() {
         if let Err(fejl) = paamindelser.tik().await {

@@ -18,17 +18,13 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// It can do its work: the log is whole and the projections are up to date.
+/// It can do its work: commands are taken. Else `kode` says what is wrong, the worst of it.
 #[utoipa::path(get, path = "/readyz", tag = "drift", security(()),
     responses((status = 200, description = "Klar"), (status = 503, body = Problem)))]
 pub async fn readyz(State(t): State<Tilstand>) -> Result<&'static str, Problem> {
-    match &t.kerne.genopretning.fault {
+    match t.kerne.health().await.into_iter().find(|trouble| trouble.refuses_commands()) {
         None => Ok("klar\n"),
-        Some(fejl) => {
-            tracing::error!(%fejl, "loggen er beskadiget");
-            let detail = "Loggen er beskadiget. Der kan læses, men ikke skrives.";
-            Err(Problem::ny(StatusCode::SERVICE_UNAVAILABLE, "skrivebeskyttet", "Skrivebeskyttet", detail))
-        }
+        Some(worst) => Err(worst.problem()),
     }
 }
 

@@ -12,6 +12,7 @@ use forloeb::{Ansaettelse, Regelbog};
 use tokio::sync::{mpsc, watch};
 
 use super::{AabnFejl, Kerne, LAES_AD_GANGEN, laes_ind, numre_i};
+use crate::health::Changes;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::politik;
 use crate::ur::Ur;
@@ -137,6 +138,7 @@ impl Aabnet {
             gemt: tokio::sync::Mutex::new(gemt),
             anvendt: watch::Sender::new((visninger.position(), true)),
             visninger: RwLock::new(visninger),
+            changes: Changes::default(),
         }))
     }
 }

@@ -17,6 +17,8 @@ pub(crate) mod proeve;
 mod rebuild;
 pub mod regler;
 pub mod replay;
+#[cfg(test)]
+mod replayproever;
 pub mod restore;
 pub mod simulate;
 pub mod terminal;

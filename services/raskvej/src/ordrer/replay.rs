@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use eventlog::Recorded;
+use eventlog::{ReadError, ReadOnlyReason, Recorded};
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::{Aktoer, Forloeb};
 use serde_json::{Value, json};
@@ -44,13 +44,24 @@ pub(super) async fn replay(
         }
         (None, Some(til)) => aabne(kerne, til, format, ud).await?,
     }
-    Ok(GJORT)
+    let skade = kerne.log.health().read_only.into_iter().find(|grund| matches!(grund, ReadOnlyReason::Damaged(_)));
+    match skade {
+        Some(skade) => Err(Afslag::ny(format!("Det viste er ikke hele historikken: {skade}"))),
+        None => Ok(GJORT),
+    }
 }
 
 async fn hele_loggen(kerne: &Kerne, format: Format, ud: &Ud) -> Result<(), Afslag> {
-    let (slut, mut efter) = (kerne.log.head().position, 0);
+    let (slut, mut efter, mut antal) = (kerne.log.head().position, 0, AD_GANGEN);
     while efter < slut {
-        let haendelser = kerne.log.read(efter, AD_GANGEN).await?;
+        let haendelser = match kerne.log.read(efter, antal).await {
+            Err(ReadError::Damaged(_)) if antal > 1 => {
+                antal /= 2; // those before the damage are told first
+                continue;
+            }
+            svar => svar
+                .map_err(|fejl| Afslag::ny(format!("Hændelserne fra position {} kan ikke læses: {fejl}", efter + 1)))?,
+        };
         let Some(sidste) = haendelser.last() else { break };
         efter = sidste.position;
         for r in haendelser.iter().take_while(|r| r.position <= slut) {
@@ -66,9 +77,17 @@ async fn et_forloeb(kerne: &Kerne, id: Uuid, format: Format, ud: &Ud) -> Result<
     let f = kerne.forloeb(id).await?;
     let om = |h: Uuid| h == id || f.as_ref().is_some_and(|f| f.hedder(h));
     let stroem = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Afslag::ny(e.to_string()))?;
-    let mut fra = 0;
+    let (mut fra, mut antal) = (0, AD_GANGEN);
     loop {
-        let haendelser = kerne.log.read_stream(&stroem, fra, AD_GANGEN).await?;
+        let haendelser = match kerne.log.read_stream(&stroem, fra, antal).await {
+            Err(ReadError::Damaged(_)) if antal > 1 => {
+                antal /= 2;
+                continue;
+            }
+            svar => svar.map_err(|fejl| {
+                Afslag::ny(format!("Ansættelsens hændelser fra version {} kan ikke læses: {fejl}", fra + 1))
+            })?,
+        };
         let Some(sidste) = haendelser.last() else { return Ok(()) };
         fra = sidste.version;
         for r in &haendelser {

@@ -32,6 +32,7 @@ use thiserror::Error;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::health::Trouble;
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::post::{PostFejl, Postvaesen};
 use crate::ur::{dag_i_danmark, klokken, klokkeslaet};
@@ -149,7 +150,7 @@ impl Paamindelser {
     /// # Errors
     /// See [`PaamindelsesFejl`]; the next tick goes on from there.
     pub async fn tik(&self) -> Result<(), PaamindelsesFejl> {
-        if self.kerne.genopretning.fault.is_some() {
+        if self.kerne.health().await.into_iter().any(Trouble::refuses_commands) {
             return Ok(()); // the log takes no outcomes: what was sent now would be sent again after every start
         }
         let _alene = self.et_tik_ad_gangen.lock().await;

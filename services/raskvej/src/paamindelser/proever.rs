@@ -1,5 +1,6 @@
 //! The worker against a real log and a real SMTP server.
 
+mod damaged_log;
 mod igen;
 mod ledere;
 mod maengde;

@@ -49,6 +49,8 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::adgang;
 use crate::http::Tilstand;
+#[cfg(test)]
+pub(crate) use tests::proevetilstand;
 
 const STIL: &str = include_str!("../../aktiver/raskvej.css");
 const KOPIER: &str = include_str!("../../aktiver/kopier.js");

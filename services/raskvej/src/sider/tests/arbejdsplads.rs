@@ -55,7 +55,7 @@ fn dag(tekst: &str) -> NaiveDate {
 }
 
 /// Everything the pages need; the one place that knows how the service is put together.
-pub(super) fn tilstand(kerne: &Arc<Kerne>) -> Tilstand {
+pub(crate) fn tilstand(kerne: &Arc<Kerne>) -> Tilstand {
     Tilstand {
         kerne: kerne.clone(),
         paamindelser: Arc::new(arbejder(kerne)),

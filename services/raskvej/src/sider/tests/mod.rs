@@ -6,3 +6,5 @@ mod formularer;
 mod refusion;
 mod roller;
 mod stedfortraeder;
+
+pub(crate) use arbejdsplads::tilstand as proevetilstand;

@@ -1,0 +1,167 @@
+//! How the service is: what keeps it from doing all of its work, for `/readyz`, the metrics and the log lines alike.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use eventlog::{Health, ReadOnlyReason};
+use tokio::sync::watch;
+
+use crate::http::problem::Problem;
+use crate::kerne::Kerne;
+
+/// How often it is looked at when nobody asks.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Something that keeps the service from doing all of its work; the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// A write or sync failed: the process stops.
+    WriteFailed,
+    /// The projections do not follow the log any more: the process stops.
+    ViewsStopped,
+    /// The log is closed: the process stops.
+    Closing,
+    /// Stored bytes are damaged. What is before the damage can be read.
+    Damaged,
+    /// The index of the log failed; the next start builds it anew.
+    IndexBroken,
+    /// Too many full segments wait to be packed.
+    NotPacked,
+    /// There is no room.
+    DiskFull,
+    /// The first full segment could not be packed. Commands are taken until too many wait.
+    PackingFails,
+}
+
+impl Trouble {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::WriteFailed,
+        Self::ViewsStopped,
+        Self::Closing,
+        Self::Damaged,
+        Self::IndexBroken,
+        Self::NotPacked,
+        Self::DiskFull,
+        Self::PackingFails,
+    ];
+
+    /// Its name in answers, metrics and log lines.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WriteFailed => "skrivefejl",
+            Self::ViewsStopped => "visninger_stoppet",
+            Self::Closing => "lukker",
+            Self::Damaged => "beskadiget",
+            Self::IndexBroken => "register_i_stykker",
+            Self::NotPacked => "kan_ikke_pakkes",
+            Self::DiskFull => "disk_fuld",
+            Self::PackingFails => "pakning_fejler",
+        }
+    }
+
+    /// No command is carried out while it lasts.
+    #[must_use]
+    pub const fn refuses_commands(self) -> bool {
+        !matches!(self, Self::PackingFails)
+    }
+
+    /// What it means, for the one who runs the service.
+    const fn says(self) -> &'static str {
+        match self {
+            Self::WriteFailed => "En skrivning til loggen mislykkedes, og tjenesten stopper.",
+            Self::ViewsStopped => "Visningerne kan ikke følge loggen, og tjenesten stopper.",
+            Self::Closing => "Tjenesten lukker ned.",
+            Self::Damaged => "Loggen er beskadiget: der kan læses, men ikke skrives.",
+            Self::IndexBroken => "Loggens register kan ikke bruges, før tjenesten er startet igen.",
+            Self::NotPacked => "Loggen kan ikke pakkes: der kan læses, men ikke skrives, før det lykkes.",
+            Self::DiskFull => "Disken er næsten fuld: der kan læses, men ikke skrives, før der er ryddet op.",
+            Self::PackingFails => "Loggen kan ikke pakkes lige nu. Der kan stadig skrives.",
+        }
+    }
+
+    /// The answer to whoever asks whether the service is ready.
+    #[must_use]
+    pub fn problem(self) -> Problem {
+        Problem::ny(StatusCode::SERVICE_UNAVAILABLE, self.code(), "Tjenesten er ikke klar", self.says())
+    }
+}
+
+/// What is wrong, and what the log said about it, which names files and never people.
+type Found = Vec<(Trouble, String)>;
+
+/// Remembers what was wrong last, so that a line is logged when it changes and not each time somebody asks.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(Mutex<BTreeSet<Trouble>>);
+
+impl Changes {
+    /// What is wrong now and was not before, and what is over.
+    fn since_last(&self, now: &BTreeSet<Trouble>) -> (BTreeSet<Trouble>, BTreeSet<Trouble>) {
+        let before = std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), now.clone());
+        (now - &before, &before - now)
+    }
+
+    /// Takes in what is wrong now, in metrics and log lines.
+    fn note(&self, found: &Found) -> BTreeSet<Trouble> {
+        let now: BTreeSet<Trouble> = found.iter().map(|(trouble, _)| *trouble).collect();
+        for trouble in Trouble::ALL {
+            let on = if now.contains(&trouble) { 1.0 } else { 0.0 };
+            metrics::gauge!("raskvej_tilstand", "tilstand" => trouble.code()).set(on);
+        }
+        let ready = !now.iter().any(|trouble| trouble.refuses_commands());
+        metrics::gauge!("raskvej_klar").set(if ready { 1.0 } else { 0.0 });
+        let (new, over) = self.since_last(&now);
+        for (trouble, reason) in found.iter().filter(|(trouble, _)| new.contains(trouble)) {
+            tracing::error!(tilstand = trouble.code(), reason, "{}", trouble.says());
+        }
+        for trouble in over {
+            tracing::info!(tilstand = trouble.code(), "er ovre");
+        }
+        now
+    }
+}
+
+fn found(health: Health, follows: bool) -> Found {
+    let mut found = Found::new();
+    found.extend(health.poisoned.map(|what| (Trouble::WriteFailed, what.to_string())));
+    found.extend((!follows).then(|| (Trouble::ViewsStopped, String::new())));
+    found.extend(health.closed.then(|| (Trouble::Closing, String::new())));
+    found.extend(health.read_only.into_iter().map(|reason| {
+        let trouble = match reason {
+            ReadOnlyReason::Damaged(_) => Trouble::Damaged,
+            ReadOnlyReason::IndexBroken => Trouble::IndexBroken,
+            ReadOnlyReason::NotPacked { .. } => Trouble::NotPacked,
+            ReadOnlyReason::DiskFull { .. } => Trouble::DiskFull,
+        };
+        (trouble, reason.to_string())
+    }));
+    found.extend(health.not_packed.map(|what| (Trouble::PackingFails, what)));
+    found
+}
+
+impl Kerne {
+    /// What is wrong at this moment. Metrics follow it, and a log line is written when it changes.
+    pub async fn health(&self) -> BTreeSet<Trouble> {
+        let log = self.log.clone();
+        // It asks the file system, which may be slow just when something is wrong.
+        let health = tokio::task::spawn_blocking(move || log.health()).await.unwrap_or_default();
+        self.changes.note(&found(health, self.follows()))
+    }
+
+    /// Looks from time to time, until `stop` is true or gone: what nobody asks for is in the log lines all the same.
+    pub async fn watch_health(&self, mut stop: watch::Receiver<bool>) {
+        loop {
+            self.health().await;
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(EVERY) => {}
+            }
+        }
+    }
+}
