@@ -91,6 +91,9 @@ pub enum Kommando {
     /// Lad en opdigtet arbejdsplads leve på et hurtigt ur, og vis, hvad der skete; skriver intet
     #[command(help_template = SKABELON)]
     Simulate(Simulate),
+    /// Vis, om maskinens ur kan passe, eller bekræft datoen, når påmindelser venter på det
+    #[command(help_template = SKABELON)]
+    Ur(ClockArgs),
     /// Slet en persons oplysninger for altid
     #[command(help_template = SKABELON)]
     Erase(Erase),
@@ -265,6 +268,17 @@ pub struct Rebuild {
     /// Vis kun forskelle til de nuværende visninger; ændrer intet
     #[arg(long)]
     pub compare: bool,
+}
+
+/// `ur`
+#[derive(Debug, Args)]
+pub struct ClockArgs {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Dagens dato: bekræfter, at uret er rigtigt, hvis det viser den samme
+    #[arg(long, value_name = "DATO")]
+    pub idag: Option<NaiveDate>,
 }
 
 /// `politik`

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use eventlog::{Health, ReadOnlyReason};
 use tokio::sync::watch;
 
+use crate::clock_guard::Doubt;
 use crate::http::problem::Problem;
 use crate::kerne::Kerne;
 
@@ -36,11 +37,15 @@ pub enum Trouble {
     DiskFull,
     /// The first full segment could not be packed. Commands are taken until too many wait.
     PackingFails,
+    /// The machine's clock is further ahead than can be: reminders wait.
+    ClockAhead,
+    /// The machine's clock is behind what is known: reminders wait.
+    ClockBehind,
 }
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::WriteFailed,
         Self::ViewsStopped,
         Self::Closing,
@@ -49,6 +54,8 @@ impl Trouble {
         Self::NotPacked,
         Self::DiskFull,
         Self::PackingFails,
+        Self::ClockAhead,
+        Self::ClockBehind,
     ];
 
     /// Its name in answers, metrics and log lines.
@@ -63,13 +70,27 @@ impl Trouble {
             Self::NotPacked => "kan_ikke_pakkes",
             Self::DiskFull => "disk_fuld",
             Self::PackingFails => "pakning_fejler",
+            Self::ClockAhead => "ur_frem",
+            Self::ClockBehind => "ur_tilbage",
         }
     }
 
     /// No command is carried out while it lasts.
     #[must_use]
     pub const fn refuses_commands(self) -> bool {
-        !matches!(self, Self::PackingFails)
+        !matches!(self, Self::PackingFails) && !self.is_the_clock()
+    }
+
+    /// No reminder leaves while it lasts, and none is given up: its outcome could not be recorded, or the day is in doubt.
+    #[must_use]
+    pub const fn holds_reminders(self) -> bool {
+        self.refuses_commands() || self.is_the_clock()
+    }
+
+    /// The machine's clock is in doubt.
+    #[must_use]
+    pub const fn is_the_clock(self) -> bool {
+        matches!(self, Self::ClockAhead | Self::ClockBehind)
     }
 
     /// What it means, for the one who runs the service.
@@ -83,6 +104,12 @@ impl Trouble {
             Self::NotPacked => "Loggen kan ikke pakkes: der kan læses, men ikke skrives, før det lykkes.",
             Self::DiskFull => "Disken er næsten fuld: der kan læses, men ikke skrives, før der er ryddet op.",
             Self::PackingFails => "Loggen kan ikke pakkes lige nu. Der kan stadig skrives.",
+            Self::ClockAhead => {
+                "Maskinens ur er sprunget frem: påmindelser venter, til datoen er bekræftet (raskvej ur)."
+            }
+            Self::ClockBehind => {
+                "Maskinens ur er sat tilbage: påmindelser venter, til tiden er indhentet eller bekræftet (raskvej ur)."
+            }
         }
     }
 
@@ -127,7 +154,7 @@ impl Changes {
     }
 }
 
-fn found(health: Health, follows: bool) -> Found {
+fn found(health: Health, follows: bool, doubt: Option<Doubt>) -> Found {
     let mut found = Found::new();
     found.extend(health.poisoned.map(|what| (Trouble::WriteFailed, what.to_string())));
     found.extend((!follows).then(|| (Trouble::ViewsStopped, String::new())));
@@ -142,22 +169,28 @@ fn found(health: Health, follows: bool) -> Found {
         (trouble, reason.to_string())
     }));
     found.extend(health.not_packed.map(|what| (Trouble::PackingFails, what)));
+    found.extend(doubt.map(|doubt| {
+        let trouble = if doubt.ahead { Trouble::ClockAhead } else { Trouble::ClockBehind };
+        (trouble, format!("uret viser {}, den seneste kendte tid er {}", doubt.shows, doubt.known))
+    }));
     found
 }
 
 impl Kerne {
     /// What is wrong at this moment. Metrics follow it, and a log line is written when it changes.
     pub async fn health(&self) -> BTreeSet<Trouble> {
-        let log = self.log.clone();
+        let (log, clock, ur) = (self.log.clone(), self.clock.clone(), self.ur.clone());
         // It asks the file system, which may be slow just when something is wrong.
-        let health = tokio::task::spawn_blocking(move || log.health()).await.unwrap_or_default();
-        self.changes.note(&found(health, self.follows()))
+        let looked = tokio::task::spawn_blocking(move || (log.health(), clock.look(&ur))).await;
+        let (health, doubt) = looked.unwrap_or_default();
+        self.changes.note(&found(health, self.follows(), doubt))
     }
 
     /// Looks from time to time, until `stop` is true or gone: what nobody asks for is in the log lines all the same.
     pub async fn watch_health(&self, mut stop: watch::Receiver<bool>) {
         loop {
             self.health().await;
+            self.turn_back().await;
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
                 () = tokio::time::sleep(EVERY) => {}

@@ -50,6 +50,8 @@ pub struct Indstillinger {
     pub smtp_url: Option<SmtpUrl>,
     /// Connections to the mail server at the same time, 1 to 50. A server that allows fewer puts the rest off for a while.
     pub smtp_forbindelser: u32,
+    /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word, 1 to 3650.
+    pub ur_spring_max_dage: u32,
     /// Sender of every mail.
     pub mail_fra: Option<Address>,
     /// HR's shared mailbox.
@@ -75,6 +77,7 @@ impl Default for Indstillinger {
         Self {
             smtp_url: None,
             smtp_forbindelser: crate::post::FORBINDELSER,
+            ur_spring_max_dage: crate::clock_guard::MAX_DAYS,
             mail_fra: None,
             hr_mail: None,
             base_url: None,
@@ -178,6 +181,7 @@ impl Indstillinger {
         Some(match navn {
             "smtp_url" => smtp_url(tekst).map(|v| self.smtp_url = Some(v)),
             "smtp_forbindelser" => forbindelser(tekst).map(|v| self.smtp_forbindelser = v),
+            "ur_spring_max_dage" => dage(tekst).map(|v| self.ur_spring_max_dage = v),
             "mail_fra" => mailadresse(tekst).map(|v| self.mail_fra = Some(v)),
             "hr_mail" => mailadresse(tekst).map(|v| self.hr_mail = Some(v)),
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
@@ -204,6 +208,10 @@ fn smtp_url(tekst: &str) -> Result<SmtpUrl, &'static str> {
 
 fn forbindelser(tekst: &str) -> Result<u32, &'static str> {
     tekst.parse().ok().filter(|n| (1..=50).contains(n)).ok_or("skal være et antal fra 1 til 50")
+}
+
+fn dage(tekst: &str) -> Result<u32, &'static str> {
+    tekst.parse().ok().filter(|n| (1..=3650).contains(n)).ok_or("skal være et antal dage fra 1 til 3650")
 }
 
 fn mailadresse(tekst: &str) -> Result<Address, &'static str> {
@@ -281,6 +289,9 @@ mod tests {
             ("SMTP_URL", "smtp://"),
             ("SMTP_FORBINDELSER", "0"),
             ("SMTP_FORBINDELSER", "kodeord"),
+            ("UR_SPRING_MAX_DAGE", "0"),
+            ("UR_SPRING_MAX_DAGE", "3651"),
+            ("UR_SPRING_MAX_DAGE", "kodeord"),
             ("MAIL_FRA", "kodeord"),
             ("HR_MAIL", ""),
             ("BASE_URL", "kodeord"),

@@ -26,6 +26,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
@@ -52,7 +53,7 @@ pub struct Kerne {
     /// The rules, the workplace's policies laid over them.
     bog: RwLock<Arc<Regelbog>>,
     /// The clock.
-    pub ur: Ur,
+    pub ur: Arc<Ur>,
     /// The keys.
     pub noegler: Noegler,
     /// What opening the log found.
@@ -64,6 +65,8 @@ pub struct Kerne {
     visninger: RwLock<Visninger>,
     /// What was wrong when it was last looked at.
     pub(crate) changes: Changes,
+    /// Whether the clock can be right.
+    pub clock: Arc<ClockGuard>,
     /// Position that can be read, and whether anybody still reads on.
     anvendt: watch::Sender<(u64, bool)>,
 }

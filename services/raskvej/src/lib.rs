@@ -6,6 +6,7 @@
 pub mod adgang;
 pub mod bundle;
 pub mod cli;
+pub mod clock_guard;
 pub mod demo;
 pub mod forklaring;
 pub mod generer;

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::cli::Urvalg;
+use crate::clock_guard;
 use crate::demo;
 use crate::http::problem::Problem;
 use crate::http::{self, Tilstand};
@@ -52,6 +53,8 @@ pub struct Opsaetning {
     pub smtp_url: Option<String>,
     /// Connections to it at the same time.
     pub smtp_forbindelser: u32,
+    /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
+    pub ur_spring_max_dage: u32,
     /// Sender and recipients of mails.
     pub paamindelser: Paamindelsesindstillinger,
 }
@@ -65,7 +68,7 @@ pub enum DriftsFejl {
     /// The mail settings.
     #[error(transparent)]
     Post(#[from] PostFejl),
-    /// The address, the socket or the pages' sessions.
+    /// The address, the socket, the pages' sessions or a file beside them.
     #[error("{hvad}: {fejl}")]
     Net {
         /// What was being done.
@@ -220,6 +223,12 @@ async fn koer(
 ) -> Result<(), DriftsFejl> {
     if let Some(revet) = &kerne.genopretning.torn {
         tracing::warn!(bytes = revet.bytes, fil = %revet.kept_as, "en halv skrivning fra sidst er lagt til side");
+    }
+    if kerne.ur.er_maskinens() {
+        kerne.clock.limit(opsaetning.ur_spring_max_dage);
+    } else {
+        let glemt = clock_guard::forget(&kerne.mappe);
+        glemt.map_err(|fejl| DriftsFejl::Net { hvad: "den kendte tid".to_owned(), fejl })?;
     }
     let maalinger = maalinger()?;
     let paamindelser = Arc::new(Paamindelser::ny(kerne.clone(), post.clone(), &opsaetning.paamindelser)?);

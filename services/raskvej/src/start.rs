@@ -147,6 +147,7 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
             (b.data, Ordre::Backup { kendte }, Vec::new(), Some(b.out))
         }
         Kommando::Rebuild(r) => (r.data, Ordre::Rebuild { compare: r.compare }, Vec::new(), None),
+        Kommando::Ur(u) => (u.data, Ordre::Ur { idag: u.idag }, Vec::new(), None),
         Kommando::Erase(e) => (e.data, Ordre::Erase { medarbejder: e.medarbejder, aarsag: e.aarsag }, Vec::new(), None),
     };
     let Some(mappe) = mappe(data.mappe, &indstillinger) else { return FORKERT_BRUG };
@@ -181,6 +182,7 @@ fn opsaetning(indstillinger: &Indstillinger, mappe: PathBuf) -> Opsaetning {
         metrics_listen: indstillinger.metrics_listen,
         smtp_url: indstillinger.smtp_url.as_ref().map(|u| u.vis().to_owned()),
         smtp_forbindelser: indstillinger.smtp_forbindelser,
+        ur_spring_max_dage: indstillinger.ur_spring_max_dage,
         paamindelser: Paamindelsesindstillinger {
             hr_mail: indstillinger.hr_mail.as_ref().map(tekst),
             base_url: indstillinger.base_url.clone().unwrap_or_else(|| format!("http://{listen}")),

@@ -1,6 +1,7 @@
 //! The clock. This is the one file that reads it; everything else is handed the time.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Copenhagen;
@@ -15,6 +16,9 @@ pub enum Ur {
     Stillestaaende(Mutex<DateTime<Utc>>),
     /// The machine's clock plus an offset that can grow (the demonstration).
     Forskudt(Mutex<TimeDelta>),
+    /// Goes by itself as the machine's does, where a test says: what it shows, and how long the machine has run.
+    #[cfg(test)]
+    Efterlignet(Mutex<(DateTime<Utc>, Duration)>),
 }
 
 impl Ur {
@@ -38,6 +42,32 @@ impl Ur {
             Self::System => Utc::now(),
             Self::Stillestaaende(tid) => *laas(tid),
             Self::Forskudt(frem) => Utc::now() + *laas(frem),
+            #[cfg(test)]
+            Self::Efterlignet(tid) => laas(tid).0,
+        }
+    }
+
+    /// How long the machine has run, sleep included. Nobody sets it, so it tells a clock that was set from time that passed.
+    #[must_use]
+    pub fn oppetid(&self) -> Duration {
+        match self {
+            #[cfg(test)]
+            Self::Efterlignet(tid) => laas(tid).1,
+            _ => {
+                let t = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+                Duration::new(t.tv_sec.try_into().unwrap_or(0), t.tv_nsec.try_into().unwrap_or(0))
+            }
+        }
+    }
+
+    /// It goes by itself, and may be wrong: nobody moves it on purpose.
+    #[must_use]
+    pub const fn er_maskinens(&self) -> bool {
+        match self {
+            Self::System => true,
+            #[cfg(test)]
+            Self::Efterlignet(_) => true,
+            _ => false,
         }
     }
 
@@ -54,10 +84,18 @@ impl Ur {
         Nu { tid, dag: dag_i_danmark(tid) }
     }
 
+    /// A machine's clock that goes as a test says; the machine was started a day ago.
+    #[cfg(test)]
+    pub(crate) fn efterlignet(tid: DateTime<Utc>) -> Self {
+        Self::Efterlignet(Mutex::new((tid, Duration::from_hours(24))))
+    }
+
     /// Moves it forward; `false` if it cannot be moved, or `til` is in its past.
     pub fn flyt(&self, til: DateTime<Utc>) -> bool {
         match self {
             Self::System => false,
+            #[cfg(test)]
+            Self::Efterlignet(_) => false,
             Self::Stillestaaende(tid) => {
                 let mut tid = laas(tid);
                 let frem = til >= *tid;
@@ -81,15 +119,27 @@ impl Ur {
     /// Sets it, also back: a machine's clock may jump either way.
     #[cfg(test)]
     pub(crate) fn spring(&self, til: DateTime<Utc>) {
-        if let Self::Stillestaaende(tid) = self {
-            *laas(tid) = til;
+        match self {
+            Self::Stillestaaende(tid) => *laas(tid) = til,
+            Self::Efterlignet(tid) => laas(tid).0 = til,
+            _ => {}
+        }
+    }
+
+    /// Time passes.
+    #[cfg(test)]
+    pub(crate) fn gaar(&self, saa_laenge: TimeDelta) {
+        if let Self::Efterlignet(tid) = self {
+            let mut tid = laas(tid);
+            tid.0 += saa_laenge;
+            tid.1 += saa_laenge.to_std().unwrap();
         }
     }
 
     /// It can be moved.
     #[must_use]
     pub const fn kan_flyttes(&self) -> bool {
-        !matches!(self, Self::System)
+        !self.er_maskinens()
     }
 
     /// It does not go by itself.
@@ -130,6 +180,19 @@ pub fn klokkeslaet(tid: DateTime<Utc>) -> NaiveTime {
 #[must_use]
 pub fn lokal(tid: DateTime<Utc>) -> chrono::NaiveDateTime {
     tid.with_timezone(&Copenhagen).naive_local()
+}
+
+/// A start asks for its clock more than once.
+#[cfg(test)]
+impl Clone for Ur {
+    fn clone(&self) -> Self {
+        match self {
+            Self::System => Self::System,
+            Self::Stillestaaende(tid) => Self::Stillestaaende(Mutex::new(*laas(tid))),
+            Self::Forskudt(frem) => Self::Forskudt(Mutex::new(*laas(frem))),
+            Self::Efterlignet(tid) => Self::Efterlignet(Mutex::new(*laas(tid))),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -13,14 +13,20 @@ use super::*;
 use crate::http;
 use crate::ordrer::proeve::Proeve;
 use crate::sider::proevetilstand;
+use crate::ur::Ur;
 
-/// Status and `kode`; an empty one where it is ready.
-async fn readyz(kerne: &Arc<Kerne>) -> (StatusCode, String) {
+async fn body_of_readyz(kerne: &Arc<Kerne>) -> (StatusCode, String) {
     let request = Request::get("/readyz").body(Body::empty()).unwrap();
     let answer = http::router(proevetilstand(kerne)).oneshot(request).await.unwrap();
     let status = answer.status();
     let body = axum::body::to_bytes(answer.into_body(), 1 << 16).await.unwrap();
-    let kode = serde_json::from_slice::<serde_json::Value>(&body).ok().map(|v| v["kode"].as_str().unwrap().to_owned());
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// Status and `kode`; an empty one where it is ready.
+async fn readyz(kerne: &Arc<Kerne>) -> (StatusCode, String) {
+    let (status, body) = body_of_readyz(kerne).await;
+    let kode = serde_json::from_str::<serde_json::Value>(&body).ok().map(|v| v["kode"].as_str().unwrap().to_owned());
     (status, kode.unwrap_or_default())
 }
 
@@ -62,6 +68,18 @@ async fn damage_that_reading_finds_is_told_by_readyz_and_metrics() {
     }
 }
 
+/// Commands are taken all the same, so it is ready: only the reminders wait.
+#[tokio::test]
+async fn a_clock_in_doubt_is_told_in_a_second_line() {
+    let folder = Proeve::lille().await.luk().await;
+    let p = Proeve::paa(folder, Ur::efterlignet("2036-11-20T07:00:00Z".parse().unwrap())).await;
+    assert_eq!(body_of_readyz(&p.kerne).await, (StatusCode::OK, "klar\npåmindelser venter: ur_frem\n".to_owned()));
+    p.kerne.ur.spring("2026-11-19T07:00:00Z".parse().unwrap());
+    assert_eq!(body_of_readyz(&p.kerne).await, (StatusCode::OK, "klar\npåmindelser venter: ur_tilbage\n".to_owned()));
+    p.kerne.ur.spring("2026-11-20T08:00:00Z".parse().unwrap());
+    assert_eq!(body_of_readyz(&p.kerne).await, (StatusCode::OK, "klar\n".to_owned()));
+}
+
 /// A line is written for what is new and for what is over, however often somebody asks.
 #[test]
 fn what_lasts_is_logged_once() {
@@ -99,12 +117,12 @@ fn every_reason_to_refuse_has_its_code() {
         (read_only(ReadOnlyReason::DiskFull { free: 1, needed: 2 }), true, "disk_fuld"),
     ];
     for (health, follows, code) in reasons {
-        let [(trouble, _)] = found(health, follows)[..] else { panic!("{code}") };
+        let [(trouble, _)] = found(health, follows, None)[..] else { panic!("{code}") };
         assert!(trouble.refuses_commands());
         let problem = trouble.problem();
         assert_eq!((problem.status, problem.kode.as_str()), (503, code));
     }
-    let packing = found(Health { not_packed: Some("no room".into()), ..Health::default() }, true);
+    let packing = found(Health { not_packed: Some("no room".into()), ..Health::default() }, true, None);
     assert!(matches!(packing[..], [(Trouble::PackingFails, _)]) && !Trouble::PackingFails.refuses_commands());
-    assert_eq!(found(Health::default(), true), []);
+    assert_eq!(found(Health::default(), true, None), []);
 }

@@ -18,14 +18,20 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// It can do its work: commands are taken. Else `kode` says what is wrong, the worst of it.
+/// It can do its work: commands are taken. Else `kode` says what is wrong, the worst of it. Reminders that wait because the
+/// machine's clock is in doubt are told in a second line.
 #[utoipa::path(get, path = "/readyz", tag = "drift", security(()),
     responses((status = 200, description = "Klar"), (status = 503, body = Problem)))]
-pub async fn readyz(State(t): State<Tilstand>) -> Result<&'static str, Problem> {
-    match t.kerne.health().await.into_iter().find(|trouble| trouble.refuses_commands()) {
-        None => Ok("klar\n"),
-        Some(worst) => Err(worst.problem()),
+pub async fn readyz(State(t): State<Tilstand>) -> Result<String, Problem> {
+    let troubles = t.kerne.health().await;
+    if let Some(worst) = troubles.iter().find(|trouble| trouble.refuses_commands()) {
+        return Err(worst.problem());
     }
+    // Still 200: who would take the service away for it would take away the page that tells HR.
+    let waits = troubles.iter().filter(|trouble| trouble.holds_reminders());
+    Ok(std::iter::once("klar\n".to_owned())
+        .chain(waits.map(|t| format!("påmindelser venter: {}\n", t.code())))
+        .collect())
 }
 
 /// Metrics in Prometheus' text form; no personal data.

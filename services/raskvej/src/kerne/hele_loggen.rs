@@ -81,13 +81,18 @@ impl Kerne {
     /// The log cannot be read.
     pub async fn genopbyg(&self, fremdrift: &Fremdrift) -> Result<u64, AabnFejl> {
         let idag = self.vis().idag();
+        self.genopbyg_paa(idag, fremdrift).await
+    }
+
+    /// The same, seen on a day, which may be an earlier one.
+    pub(crate) async fn genopbyg_paa(&self, idag: NaiveDate, fremdrift: &Fremdrift) -> Result<u64, AabnFejl> {
         let mut nye = byg_alt(&self.log, &self.bog(), idag, fremdrift).await?;
         loop {
             self.vent_paa(nye.position()).await?;
             {
                 let mut live = self.ret();
                 if live.position() == nye.position() {
-                    nye.vend(live.idag());
+                    nye.vend(self.ur.idag());
                     // What is borrowed stays borrowed.
                     nye.overtag_laan(&mut live);
                     *live = nye;

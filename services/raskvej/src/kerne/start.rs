@@ -12,6 +12,7 @@ use forloeb::{Ansaettelse, Regelbog};
 use tokio::sync::{mpsc, watch};
 
 use super::{AabnFejl, Kerne, LAES_AD_GANGEN, laes_ind, numre_i};
+use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::politik;
@@ -105,7 +106,8 @@ impl Aabnet {
     ) -> Result<Arc<Kerne>, AabnFejl> {
         let Self { mappe, log, noegler, genopretning } = self;
         let bog = Arc::new(politik::med_fastsatte(&log, bog).await?);
-        let idag = ur(&Visninger::nye_efter(bog.clone(), sidste_tid(&log).await?)).idag();
+        let senest = sidste_tid(&log).await?;
+        let idag = ur(&Visninger::nye_efter(bog.clone(), senest)).idag();
         let fra_checkpoint = fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await?;
         let noegler = noegler.join().unwrap_or_else(|panik| std::panic::resume_unwind(panik))?;
         let (mut visninger, start) = match fra_checkpoint {
@@ -126,12 +128,13 @@ impl Aabnet {
             Start::PaaNy(_) => 0,
         };
         let ur = ur(&visninger);
+        let clock = ClockGuard::new(&mappe, senest, &ur);
         visninger.vend(ur.idag());
         Ok(Arc::new(Kerne {
             mappe,
             log,
             bog: RwLock::new(bog),
-            ur,
+            ur: Arc::new(ur),
             noegler,
             genopretning,
             start,
@@ -139,6 +142,7 @@ impl Aabnet {
             anvendt: watch::Sender::new((visninger.position(), true)),
             visninger: RwLock::new(visninger),
             changes: Changes::default(),
+            clock: Arc::new(clock),
         }))
     }
 }
@@ -184,6 +188,7 @@ impl Kerne {
         let mut anvendt = self.anvendt.subscribe();
         let _ = tokio::time::timeout(SIDSTE_HAENDELSER, anvendt.wait_for(|(_, foelges)| !foelges)).await;
         self.gem().await;
+        self.clock.close(&self.ur);
     }
 }
 

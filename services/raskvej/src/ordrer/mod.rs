@@ -4,6 +4,7 @@
 pub mod backup;
 #[cfg(test)]
 mod bundtproever;
+mod clock;
 mod erase;
 mod export;
 pub mod generer;
@@ -42,6 +43,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::clock_guard;
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::noegler::NoegleFejl;
 use crate::regelfiler;
@@ -121,6 +123,11 @@ pub enum Ordre {
         til: Option<NaiveDate>,
         /// Form.
         format: Format,
+    },
+    /// Tell whether the clock is believed, or say that it is right.
+    Ur {
+        /// Today, for who says that it is right.
+        idag: Option<NaiveDate>,
     },
     /// Erase a person.
     Erase {
@@ -287,6 +294,7 @@ pub async fn udfoer(kerne: &Arc<Kerne>, ordre: Ordre, filer: Filer, ud: &Ud) {
         Ordre::Rebuild { compare } => rebuild::rebuild(kerne, compare, ud).await,
         Ordre::Politik { fra } => politik::politik(kerne, fra, &filer, ud).await,
         Ordre::HvadHvis { fra, til, format } => hvad_hvis::hvad_hvis(kerne, fra, til, &filer, format, ud).await,
+        Ordre::Ur { idag } => clock::ur(kerne, idag, ud).await,
         Ordre::Erase { medarbejder, aarsag } => erase::erase(kerne, &medarbejder, &aarsag, ud).await,
     };
     slut(udfald, ud).await;
@@ -326,6 +334,12 @@ pub async fn koer(mappe: &Path, ordre: Ordre, filer: &[(&str, PathBuf)], out: Op
         if let Some(forbindelse) = sokkel::forbind(mappe).await {
             return sokkel::bed_om(forbindelse, ordre, indhold, terminal).await;
         }
+        if let Ordre::Ur { idag } = ordre {
+            return match clock::uden_tjeneste(mappe, idag) {
+                Ok(linje) => terminal::skriv(&linje).map_or(AFVIST, |()| GJORT),
+                Err(afslag) => terminal.afslaa(&afslag.tekst, afslag.kode),
+            };
+        }
         match aabn(mappe).await {
             Ok(kerne) => return direkte(kerne, ordre, indhold, terminal).await,
             // A service that is starting, or another command: it is there, or done, in a moment.
@@ -337,10 +351,11 @@ pub async fn koer(mappe: &Path, ordre: Ordre, filer: &[(&str, PathBuf)], out: Op
     }
 }
 
-/// Opens a folder for one command. Time never goes back behind the log, also where a test or a demonstration was
-/// moved forward.
+/// Opens a folder for one command. Time never goes back behind what is known: where a test or a demonstration was moved
+/// forward that is the log, and where a machine's clock was once wrong the log is not to be believed.
 pub(crate) async fn aabn(mappe: &Path) -> Result<Arc<Kerne>, AabnFejl> {
-    Kerne::aabn(mappe, |vis| Ur::forskudt(vis.senest()), regelfiler::hent(mappe)?).await
+    let kendt = clock_guard::stored(mappe);
+    Kerne::aabn(mappe, |vis| Ur::forskudt(kendt.or(vis.senest())), regelfiler::hent(mappe)?).await
 }
 
 async fn direkte(kerne: Arc<Kerne>, ordre: Ordre, filer: Filer, terminal: terminal::Terminal) -> u8 {

@@ -55,8 +55,11 @@ impl Proeve {
     }
 
     pub(crate) async fn i(mappe: TempDir) -> Self {
-        let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende("2026-11-20T07:00:00Z".parse().unwrap());
-        let kerne = Kerne::aabn(mappe.path(), ur, Regelbog::indbygget()).await.unwrap();
+        Self::paa(mappe, Ur::stillestaaende("2026-11-20T07:00:00Z".parse().unwrap())).await
+    }
+
+    pub(crate) async fn paa(mappe: TempDir, ur: Ur) -> Self {
+        let kerne = Kerne::aabn(mappe.path(), |_| ur.clone(), Regelbog::indbygget()).await.unwrap();
         let foelger = tokio::spawn({
             let kerne = kerne.clone();
             async move { kerne.foelg_loggen().await }

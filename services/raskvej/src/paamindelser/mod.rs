@@ -150,9 +150,10 @@ impl Paamindelser {
     /// # Errors
     /// See [`PaamindelsesFejl`]; the next tick goes on from there.
     pub async fn tik(&self) -> Result<(), PaamindelsesFejl> {
-        if self.kerne.health().await.into_iter().any(Trouble::refuses_commands) {
-            return Ok(()); // the log takes no outcomes: what was sent now would be sent again after every start
+        if self.kerne.health().await.into_iter().any(Trouble::holds_reminders) {
+            return Ok(()); // the log takes no outcomes, so they would leave again after every start; or the day is in doubt
         }
+        self.kerne.turn_back().await;
         let _alene = self.et_tik_ad_gangen.lock().await;
         let svar = self.tik_alene().await;
         let mut tilstand = self.tilstand();

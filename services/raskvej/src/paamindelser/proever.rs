@@ -3,6 +3,7 @@
 mod damaged_log;
 mod igen;
 mod ledere;
+mod machine_clock;
 mod maengde;
 mod moeder;
 mod nedbrudsmatrix;

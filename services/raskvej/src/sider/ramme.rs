@@ -45,6 +45,8 @@ pub(super) struct Ramme {
     pub(super) hvem: Option<(Option<String>, &'static str)>,
     /// The demonstration's date, and where its buttons come back to.
     pub(super) demo: Option<(String, String)>,
+    /// Why reminders wait for somebody to look at the clock, for HR.
+    pub(super) ur: Option<String>,
     /// Short confirmation of what was just done.
     pub(super) besked: Option<&'static str>,
 }
@@ -84,6 +86,7 @@ impl Ramme {
             menu,
             hvem: Some((navn, tekster::rollenavn(bruger.rolle))),
             demo: stat.ind.demo.then(|| (datoer::lang(stat.t.kerne.ur.idag()), inde.sti.clone())),
+            ur: stat.t.kerne.clock.doubt().filter(|_| bruger.er_hr()).map(|doubt| doubt.text()),
             besked: inde.besked(),
             ..Self::tom(titel)
         }
@@ -91,7 +94,7 @@ impl Ramme {
 
     /// The frame of a page for nobody in particular.
     pub(super) fn tom(titel: impl Into<String>) -> Self {
-        Self { titel: titel.into(), aftryk: &AFTRYK, menu: Vec::new(), hvem: None, demo: None, besked: None }
+        Self { titel: titel.into(), aftryk: &AFTRYK, menu: Vec::new(), hvem: None, demo: None, ur: None, besked: None }
     }
 }
 

@@ -82,6 +82,13 @@ impl Opstilling {
         self.arbejder = arbejder(&self.kerne, &self.post.url(), &self.indstillinger);
     }
 
+    /// The service stops, and starts on a machine's clock that shows this.
+    pub(super) async fn start(&mut self, nu: &str) {
+        self.kerne.luk().await;
+        self.kerne = aabn(self.mappe.path(), Ur::efterlignet(tid(nu))).await;
+        self.genstart();
+    }
+
     pub(super) async fn ansat(&self, nr: &str, email: &str, ret: impl FnOnce(&mut Stamdata)) {
         let mut stamdata = self.kerne.vis().stamdata(nr).cloned().unwrap_or(Stamdata {
             enhed: "E101".into(),
@@ -176,8 +183,11 @@ pub(super) async fn udfald(kerne: &Kerne, nr: &str) -> BTreeMap<Noegle, Udfald> 
 
 /// A data folder, opened with a clock that stands.
 pub(super) async fn kerne(mappe: &Path, nu: &str) -> Arc<Kerne> {
-    let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende(tid(nu));
-    let kerne = Kerne::aabn(mappe, ur, Regelbog::indbygget()).await.unwrap();
+    aabn(mappe, Ur::stillestaaende(tid(nu))).await
+}
+
+async fn aabn(mappe: &Path, ur: Ur) -> Arc<Kerne> {
+    let kerne = Kerne::aabn(mappe, |_| ur.clone(), Regelbog::indbygget()).await.unwrap();
     let foelger = kerne.clone();
     tokio::spawn(async move { foelger.foelg_loggen().await });
     kerne

@@ -81,9 +81,13 @@ impl Arbejdsplads {
     }
 
     pub(super) async fn aabn_som(demo: bool) -> Self {
+        Self::paa(Ur::stillestaaende("2026-02-06T09:00:00Z".parse().unwrap()), demo).await
+    }
+
+    pub(super) async fn paa(ur: Ur, demo: bool) -> Self {
         let mappe = tempfile::tempdir().unwrap();
-        let nu = "2026-02-06T09:00:00Z".parse().unwrap();
-        let kerne = Kerne::aabn(mappe.path(), |_| Ur::stillestaaende(nu), Regelbog::indbygget()).await.unwrap();
+        let nu = ur.nu();
+        let kerne = Kerne::aabn(mappe.path(), |_| ur.clone(), Regelbog::indbygget()).await.unwrap();
         let foelger = kerne.clone();
         tokio::spawn(async move { foelger.foelg_loggen().await });
         for (nr, navn, leder, enhed) in [

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
 use super::arbejdsplads::{ANDEN_LEDER, Arbejdsplads, LEDER, NAVN, SYG};
+use crate::ur::Ur;
 
 const ROLLER: [Rolle; 7] = [
     Rolle::Leder,
@@ -18,6 +19,25 @@ const ROLLER: [Rolle; 7] = [
     Rolle::Medarbejder,
     Rolle::Drift,
 ];
+
+/// Whoever can do something about it is told why no reminder comes.
+#[tokio::test]
+async fn hr_ser_at_paamindelser_venter_paa_maskinens_ur() {
+    let tid = |tekst: &str| tekst.parse().unwrap();
+    let sted = Arbejdsplads::paa(Ur::efterlignet(tid("2026-02-06T09:00:00Z")), true).await;
+    let venter = async |rolle, sti| sted.som(rolle).await.hent(sti).await.tekst.contains("Påmindelser venter");
+    sted.kerne.health().await;
+    assert!(!venter(Rolle::Hr, "/hr").await);
+    sted.kerne.ur.spring(tid("2036-02-06T09:00:00Z"));
+    sted.kerne.health().await;
+    let side = sted.som(Rolle::Hr).await.hent("/hr").await.tekst;
+    assert!(
+        side.contains("Maskinens ur viser 6. februar 2036 kl. 10:00. Det er langt efter 6. februar 2026 kl. 10:00")
+    );
+    assert!(venter(Rolle::Hr, "/hr/breve").await && !venter(Rolle::Leder, "/").await);
+    sted.kerne.confirm_clock("2036-02-06".parse().unwrap()).unwrap();
+    assert!(!venter(Rolle::Hr, "/hr").await);
+}
 
 /// What each role gets of each page, in the order of [`ROLLER`].
 #[tokio::test]
