@@ -93,7 +93,14 @@ pub enum Kommando {
     Simulate(Simulate),
     /// Vis, om maskinens ur kan passe, eller bekræft datoen, når påmindelser venter på det
     #[command(help_template = SKABELON)]
-    Ur(ClockArgs),
+    Ur {
+        /// Which folder.
+        #[command(flatten)]
+        data: Data,
+        /// Dagens dato: bekræfter, at uret er rigtigt, hvis det viser den samme
+        #[arg(long, value_name = "DATO")]
+        idag: Option<NaiveDate>,
+    },
     /// Slet en persons oplysninger for altid
     #[command(help_template = SKABELON)]
     Erase(Erase),
@@ -268,17 +275,6 @@ pub struct Rebuild {
     /// Vis kun forskelle til de nuværende visninger; ændrer intet
     #[arg(long)]
     pub compare: bool,
-}
-
-/// `ur`
-#[derive(Debug, Args)]
-pub struct ClockArgs {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Dagens dato: bekræfter, at uret er rigtigt, hvis det viser den samme
-    #[arg(long, value_name = "DATO")]
-    pub idag: Option<NaiveDate>,
 }
 
 /// `politik`

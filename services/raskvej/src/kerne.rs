@@ -7,9 +7,9 @@
 //! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
 
 mod hele_loggen;
+mod laes;
 mod start;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -31,10 +31,12 @@ use crate::health::Changes;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
 use crate::visninger::{
-    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, Postlaeser,
-    TokenUdstedt, Visninger, VisningsFejl, laes_post, politik_fra,
+    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt,
+    Visninger, VisningsFejl, politik_fra,
 };
 pub use hele_loggen::Gennemgang;
+pub(crate) use laes::laes_stream;
+use laes::{laes_ind, numre_i};
 pub use start::{Aabnet, Fremdrift, Start};
 
 /// Events read at once.
@@ -479,45 +481,6 @@ impl Kerne {
         laes_ind(&self.log, &mut ansaettelse, u64::MAX, false).await?;
         Ok(ansaettelse)
     }
-}
-
-/// A whole stream, up to a version.
-pub(crate) async fn laes_stream(log: &Journal, stream: &StreamId, til: u64) -> Result<Vec<Recorded>, ReadError> {
-    let mut alle: Vec<Recorded> = Vec::new();
-    loop {
-        let fra = alle.last().map_or(0, |r| r.version);
-        let mangler = usize::try_from(til.saturating_sub(fra)).unwrap_or(usize::MAX);
-        let haendelser = log.read_stream(stream, fra, mangler.min(LAES_AD_GANGEN)).await?;
-        if haendelser.is_empty() {
-            return Ok(alle);
-        }
-        alle.extend(haendelser);
-    }
-}
-
-/// Reads an employment on, up to a version; of reminders that were withheld nothing where `kort` is set.
-async fn laes_ind(log: &Journal, ansaettelse: &mut Ansaettelse, til: u64, kort: bool) -> Result<(), AabnFejl> {
-    let Ok(stream) = StreamId::new(format!("{ANSAETTELSE}{}", ansaettelse.nr())) else { return Ok(()) };
-    let mut laeser = Postlaeser::default();
-    while ansaettelse.version() < til {
-        let mangler = usize::try_from(til - ansaettelse.version()).unwrap_or(usize::MAX);
-        let antal = mangler.min(LAES_AD_GANGEN);
-        let haendelser = log.read_stream(&stream, ansaettelse.version(), antal).await?;
-        if haendelser.is_empty() {
-            return Ok(());
-        }
-        for r in &haendelser {
-            let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
-            ansaettelse.anvend(if kort { laeser.laes(r, tid)? } else { laes_post(r, tid)? });
-        }
-    }
-    Ok(())
-}
-
-/// The employments that events are about.
-fn numre_i(haendelser: &[Recorded]) -> Vec<String> {
-    let numre: BTreeSet<&str> = haendelser.iter().filter_map(|r| r.stream.as_str().strip_prefix(ANSAETTELSE)).collect();
-    numre.into_iter().map(str::to_owned).collect()
 }
 
 /// Tells those who wait that nobody reads the log any more, however that came.

@@ -147,7 +147,7 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
             (b.data, Ordre::Backup { kendte }, Vec::new(), Some(b.out))
         }
         Kommando::Rebuild(r) => (r.data, Ordre::Rebuild { compare: r.compare }, Vec::new(), None),
-        Kommando::Ur(u) => (u.data, Ordre::Ur { idag: u.idag }, Vec::new(), None),
+        Kommando::Ur { data, idag } => (data, Ordre::Ur { idag }, Vec::new(), None),
         Kommando::Erase(e) => (e.data, Ordre::Erase { medarbejder: e.medarbejder, aarsag: e.aarsag }, Vec::new(), None),
     };
     let Some(mappe) = mappe(data.mappe, &indstillinger) else { return FORKERT_BRUG };
