@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use eventlog::{Damage, Fault};
+use eventlog::{Damage, Fault, ReadError};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 
 use super::*;
 use crate::http;
+use crate::kerne::{AabnFejl, KommandoFejl};
 use crate::ordrer::proeve::Proeve;
 use crate::sider::proevetilstand;
 use crate::ur::Ur;
@@ -101,6 +102,18 @@ async fn a_log_that_is_closed_is_not_ready() {
     let kerne = p.kerne.clone();
     p.luk().await;
     assert_eq!(readyz(&kerne).await, not_ready("visninger_stoppet"));
+}
+
+/// What it says of a read is what `/readyz` says of the log, and nobody is asked to try again in a moment.
+#[test]
+fn what_is_damaged_is_said_to_be_damaged() {
+    let fault = Fault { segment: "seg".into(), offset: 1, position: 2, what: Damage::Checksum };
+    let read = || AabnFejl::Laes(ReadError::Damaged(fault.clone()));
+    for problem in [Problem::from(read()), Problem::from(KommandoFejl::from(read()))] {
+        assert_eq!((problem.status, problem.kode.as_str()), (503, Trouble::Damaged.code()));
+        assert!(!problem.detail.contains("prøv igen"), "{}", problem.detail);
+    }
+    assert_eq!(Problem::from(AabnFejl::Laes(ReadError::Closed)).status, 500);
 }
 
 #[test]

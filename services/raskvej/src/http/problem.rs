@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use eventlog::{AppendError, ReadOnlyReason};
+use eventlog::{AppendError, ReadError, ReadOnlyReason};
 use forloeb::afvisning::Afvisning;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -139,7 +139,21 @@ impl From<IkkeLaant> for Problem {
 
 impl From<AabnFejl> for Problem {
     fn from(fejl: AabnFejl) -> Self {
-        Self::intern(&fejl)
+        match &fejl {
+            AabnFejl::Laes(laes) => laes.into(),
+            _ => Self::intern(&fejl),
+        }
+    }
+}
+
+/// Damage is told once, by what watches the service; whoever meets it is told that trying again does not help.
+impl From<&ReadError> for Problem {
+    fn from(fejl: &ReadError) -> Self {
+        let ReadError::Damaged(skade) = fejl else { return Self::intern(fejl) };
+        tracing::debug!(%skade, "det, der spørges efter, er beskadiget");
+        let detail = "Det, der spørges efter, kan ikke læses, fordi en del af loggen er beskadiget. Intet er gemt. Driften er nødt \
+                      til at gribe ind.";
+        Self::ny(StatusCode::SERVICE_UNAVAILABLE, "beskadiget", "En del af loggen er beskadiget", detail)
     }
 }
 
@@ -180,7 +194,8 @@ impl From<KommandoFejl> for Problem {
             ),
             KommandoFejl::Travlt => ikke_nu("travlt", "Mange ændrer det samme forløb samtidig. Prøv igen."),
             KommandoFejl::Log(AppendError::ReadOnly { reason }) => {
-                tracing::error!(%reason, "loggen er skrivebeskyttet");
+                // That it lasts is logged once, by what watches the service; each command would say it again.
+                tracing::debug!(%reason, "loggen er skrivebeskyttet");
                 let (kode, detail) = match reason {
                     ReadOnlyReason::DiskFull { .. } => {
                         ("disk_fuld", "Disken er næsten fuld. Der kan læses, men ikke skrives, før der er ryddet op.")
@@ -207,8 +222,8 @@ impl From<KommandoFejl> for Problem {
                 tracing::error!(%fejl, "loggen tager ikke imod");
                 ikke_nu("stopper", "Tjenesten stopper. Prøv igen om lidt.")
             }
-            KommandoFejl::Laes(fejl) => Self::intern(&fejl),
-            KommandoFejl::Ansaettelse(fejl) => Self::intern(&fejl),
+            KommandoFejl::Laes(fejl) => (&fejl).into(),
+            KommandoFejl::Ansaettelse(fejl) => (*fejl).into(),
             KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
                 Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
             }
