@@ -150,10 +150,12 @@ impl Paamindelser {
     /// # Errors
     /// See [`PaamindelsesFejl`]; the next tick goes on from there.
     pub async fn tik(&self) -> Result<(), PaamindelsesFejl> {
-        if self.kerne.health().await.into_iter().any(Trouble::holds_reminders) {
-            return Ok(()); // the log takes no outcomes, so they would leave again after every start; or the day is in doubt
+        if self.noget_at_goere() {
+            if self.kerne.health().await.into_iter().any(Trouble::holds_reminders) {
+                return Ok(()); // the log takes no outcomes, so they would leave after every start; or the day is in doubt
+            }
+            self.kerne.turn_back().await;
         }
-        self.kerne.turn_back().await;
         let _alene = self.et_tik_ad_gangen.lock().await;
         let svar = self.tik_alene().await;
         let mut tilstand = self.tilstand();
@@ -164,6 +166,13 @@ impl Paamindelser {
         let alder = usendt.map_or(0, |siden| (self.kerne.ur.nu() - siden).num_seconds().max(0));
         metrics::gauge!("raskvej_paamindelser_aeldste_usendte_sekunder").set(u32::try_from(alder).unwrap_or(u32::MAX));
         svar
+    }
+
+    /// Something is due, waits, or may be due: the projections are of a day that has not come.
+    fn noget_at_goere(&self) -> bool {
+        let idag = self.kerne.ur.idag();
+        let vis = self.kerne.vis();
+        vis.idag() > idag || vis.foerste_forfald().is_some_and(|dag| dag <= idag) || self.tilstand().venter_noget()
     }
 
     async fn tik_alene(&self) -> Result<(), PaamindelsesFejl> {

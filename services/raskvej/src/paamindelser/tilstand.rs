@@ -107,6 +107,11 @@ impl Tilstand {
         self.venter.insert(plads, Venter { opgaver, forsoeg, naeste });
     }
 
+    /// A mail is to be tried again, or an outcome to be recorded.
+    pub(super) fn venter_noget(&self) -> bool {
+        !self.venter.is_empty() || !self.gaeld.is_empty()
+    }
+
     /// When the next attempt is.
     pub(super) fn naeste_forsoeg(&self) -> Option<DateTime<Utc>> {
         self.venter.values().map(|v| v.naeste).min()

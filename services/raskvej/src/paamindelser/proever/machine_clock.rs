@@ -13,9 +13,10 @@ const FIRST: &str = "2026-01-14 tr Husk: første kontakt 16. januar";
 const NONE: [&str; 0] = [];
 
 impl Opstilling {
-    /// The worker looks twice, as it does all day.
+    /// What watches the service looks, and the worker, as they do all day.
     async fn looks(&self) {
         for _ in 0..2 {
+            self.kerne.health().await;
             self.arbejder.tik().await.unwrap();
         }
     }
@@ -177,17 +178,17 @@ async fn time_that_passed_is_not_a_jump() {
 async fn the_known_time_is_in_the_folder_and_a_clock_that_is_moved_has_none() {
     let mut p = Opstilling::ny("2026-01-05T09:00").await;
     assert_eq!(p.kerne.clock.doubt(), None);
-    p.looks().await;
+    p.kerne.health().await;
     assert_eq!(stored(p.mappe.path()), None, "a clock that stands still is moved on purpose");
     assert!(matches!(p.kerne.confirm_clock(dag("2026-01-05")), Err(NotConfirmed::Moved)));
     p.start("2026-01-05T10:00").await;
-    p.looks().await;
+    p.kerne.health().await;
     assert_eq!(stored(p.mappe.path()), Some(tid("2026-01-05T10:00")));
     p.kerne.ur.gaar(TimeDelta::minutes(9));
-    p.looks().await;
+    p.kerne.health().await;
     assert_eq!(stored(p.mappe.path()), Some(tid("2026-01-05T10:00")));
     p.kerne.ur.gaar(TimeDelta::minutes(1));
-    p.looks().await;
+    p.kerne.health().await;
     assert_eq!(stored(p.mappe.path()), Some(tid("2026-01-05T10:10")));
     p.kerne.ur.gaar(TimeDelta::minutes(5));
     p.kerne.luk().await;
