@@ -158,6 +158,24 @@ async fn a_clock_set_back_is_noticed_and_what_is_due_waits() {
     p.equals_a_rebuild().await;
 }
 
+/// It had been two days ahead, and somebody says so: the projections are of the right day again, and what is due leaves.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_was_ahead_for_days_is_right_when_somebody_says_so() {
+    let mut p = Opstilling::ny("2026-01-05T09:00").await;
+    p.start("2026-01-16T12:00").await;
+    p.looks().await;
+    p.kerne.ur.spring(tid("2026-01-14T12:00"));
+    p.vaek("10010", "2026-01-05").await;
+    p.looks().await;
+    p.is_in_doubt(Trouble::ClockBehind).await;
+    p.kerne.confirm_clock(dag("2026-01-14")).unwrap();
+    p.looks().await;
+    assert_eq!(p.linjer(), [FIRST]);
+    assert_eq!(p.kerne.vis().idag(), dag("2026-01-14"));
+    p.is_believed().await;
+    p.equals_a_rebuild().await;
+}
+
 /// Nobody looks up from a machine that slept, or from a clock that is put right by a little.
 #[tokio::test(flavor = "multi_thread")]
 async fn time_that_passed_is_not_a_jump() {
