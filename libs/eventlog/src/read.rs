@@ -252,6 +252,8 @@ impl<'a> Walk<'a> {
 }
 
 /// Goes through the frames of one raw segment.
+///
+/// Where it is is kept as an offset in the file: the buffer moves on as more is read, and with it every index into it.
 pub(crate) struct Cursor {
     first: Position,
     salt: u32,
@@ -259,12 +261,12 @@ pub(crate) struct Cursor {
     /// First position of the next segment; none for the one that is written to.
     until: Option<Position>,
     file: Arc<File>,
-    /// What was read, where it begins in the file, and how much of it is done with.
+    /// What was read, and where it begins in the file.
     buffer: Vec<u8>,
     start: u64,
-    at: usize,
-    /// Position of the next commit.
+    /// Position of the next commit, and where it begins in the file.
     next: Position,
+    offset: u64,
     ahead: usize,
 }
 
@@ -272,8 +274,8 @@ impl Cursor {
     /// Before the commit that begins with position `next`, at this offset.
     pub(crate) fn new(raw: &Raw, next: Position, offset: u64, ahead: usize) -> Cursor {
         let file = Arc::clone(&raw.file);
-        let (buffer, start, at, until) = (Vec::new(), offset, 0, raw.until);
-        Cursor { first: raw.first, salt: raw.salt, end: raw.end, until, file, buffer, start, at, next, ahead }
+        let (buffer, start, until) = (Vec::new(), offset, raw.until);
+        Cursor { first: raw.first, salt: raw.salt, end: raw.end, until, file, buffer, start, next, offset, ahead }
     }
 
     /// Before this commit, keeping what was read of the file; nothing where it is not in what is known of the segment.
@@ -283,23 +285,16 @@ impl Cursor {
         if !here || entry.offset >= self.end {
             return None;
         }
-        match entry.offset.checked_sub(self.start).and_then(|ahead| usize::try_from(ahead).ok()) {
-            Some(ahead) if ahead < self.buffer.len() => self.at = ahead,
-            _ => {
-                self.buffer.clear();
-                (self.start, self.at) = (entry.offset, 0);
-            }
-        }
-        self.next = entry.first;
+        (self.next, self.offset) = (entry.first, entry.offset);
         Some(self)
     }
 
     fn skip_to(&mut self, position: Position) -> Result<(), ReadError> {
         while self.next < position {
-            let (next, at) = (self.next, self.at);
+            let (next, offset) = (self.next, self.offset);
             if self.commit(&mut |commit, _, _| commit.last())? >= position {
-                // One step too far; the buffer still holds it.
-                (self.next, self.at) = (next, at.min(self.at));
+                // One step too far.
+                (self.next, self.offset) = (next, offset);
                 break;
             }
         }
@@ -309,7 +304,7 @@ impl Cursor {
     pub(crate) fn commit<T>(&mut self, act: &mut dyn FnMut(&CommitView<'_>, &[u8], Hash) -> T) -> Result<T, ReadError> {
         let len = self.load()?;
         let mut view = || {
-            let bytes = self.buffer.get(self.at..self.at + len).ok_or(Damage::Short)?;
+            let bytes = self.held().get(..len).ok_or(Damage::Short)?;
             let frame = FrameView::parse(bytes, self.salt)?;
             let commit = frame.commit()?;
             if commit.first != self.next {
@@ -318,7 +313,7 @@ impl Cursor {
             Ok((act(&commit, frame.body, frame.hash), commit.last()))
         };
         let (done, last) = view().map_err(|what| self.damaged(what))?;
-        self.at += len;
+        self.offset += len as u64;
         self.next = last + 1;
         Ok(done)
     }
@@ -326,32 +321,38 @@ impl Cursor {
     /// Sees to it that the whole next frame is in the buffer.
     fn load(&mut self) -> Result<usize, ReadError> {
         self.fill(FRAME_HEADER)?;
-        let len = frame_len(&self.buffer[self.at..]).map_err(|what| self.damaged(what))?;
+        let len = frame_len(self.held()).map_err(|what| self.damaged(what))?;
         self.fill(len)?;
         Ok(len)
     }
 
+    /// What the buffer has of the file from the next commit on.
+    fn held(&self) -> &[u8] {
+        let at = self.offset.checked_sub(self.start).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.buffer.get(at..)).unwrap_or_default()
+    }
+
+    /// Sees to it that so many bytes from the next commit on are in the buffer.
     fn fill(&mut self, need: usize) -> Result<(), ReadError> {
-        if self.buffer.len() - self.at >= need {
+        let have = self.held().len();
+        if have >= need {
             return Ok(());
         }
-        self.buffer.drain(..self.at);
-        self.start += self.at as u64;
-        self.at = 0;
-        let have = self.buffer.len();
-        let left = self.end.saturating_sub(self.start + have as u64);
-        let more = (need - have).max(self.ahead).min(usize::try_from(left).unwrap_or(usize::MAX));
-        self.buffer.resize(have + more, 0);
+        self.buffer.drain(..self.buffer.len() - have);
+        self.start = self.offset;
         let place = self.start + have as u64;
-        self.file.read_exact_at(&mut self.buffer[have..], place).map_err(ReadError::io("read a segment"))?;
-        if self.buffer.len() < need {
-            return Err(self.damaged(Damage::Short));
+        let left = usize::try_from(self.end.saturating_sub(place)).unwrap_or(usize::MAX);
+        let more = (need - have).max(self.ahead).min(left);
+        self.buffer.resize(have + more, 0);
+        if let Err(error) = self.file.read_exact_at(&mut self.buffer[have..], place) {
+            self.buffer.truncate(have);
+            return Err(ReadError::io("read a segment")(error));
         }
-        Ok(())
+        if have + more < need { Err(self.damaged(Damage::Short)) } else { Ok(()) }
     }
 
     fn damaged(&self, what: Damage) -> ReadError {
-        let (offset, position) = (self.start + self.at as u64, self.next);
+        let (offset, position) = (self.offset, self.next);
         ReadError::Damaged(Fault { segment: segment_name(self.first), offset, position, what })
     }
 }
