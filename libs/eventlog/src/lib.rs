@@ -41,6 +41,7 @@
 //! that is met then makes the log read-only too. [`verify()`] checks everything.
 
 mod cache;
+mod cursor;
 mod cut;
 mod disk;
 mod draft;

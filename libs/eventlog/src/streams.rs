@@ -4,9 +4,10 @@ use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 use crate::{
     Hash, Head, Position, ReadError, Recorded, StreamId,
+    cursor::Cursor,
     frame::CommitView,
     packed::{Packed, Place, Records, stream_id},
-    read::{Cursor, READ_ONE},
+    read::READ_ONE,
     segment::{Raw, Segment},
     shared::{Shared, hold, off_the_runtime, read},
     tail::Entry,
