@@ -3,7 +3,13 @@
 //! Raw segments are read whole. Of packed ones only beginning and end are, unless everything is to be checked: a start
 //! must not take longer because the log is longer.
 
-use std::{fs, fs::File, io, path::Path, sync::Arc, thread, time::Duration};
+use std::{
+    fs::File,
+    io::{self, Read as _, Seek as _, SeekFrom},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 use crate::{
     Damage, Fault, Hash, Head, ReadError,
@@ -152,22 +158,21 @@ impl Scan<'_> {
     }
 
     fn segment(&self, first: u64, last: bool, scanned: &mut Scanned, visit: Visit<'_>) -> io::Result<Option<Stop>> {
-        let path = self.folder.segment(first);
-        let mut bytes = fs::read(&path)?;
+        // Opened once: whoever writes it may pack it, and remove the name, before this has read it to the end.
+        let file = Arc::new(File::open(self.folder.segment(first))?);
+        let mut bytes = content(&file)?;
         let header = match check_header(&bytes, first, scanned.head) {
             Ok(header) => header,
             Err(what) => return Ok(Some(Stop::Damaged(0, what))),
         };
-        let mut raw = Raw::new(header, scanned.commits, Arc::new(File::open(&path)?));
-        let stop = self.frames(&path, &mut bytes, header, last, &mut raw, scanned, visit);
+        let mut raw = Raw::new(header, scanned.commits, file);
+        let stop = self.frames(&mut bytes, header, last, &mut raw, scanned, visit);
         scanned.push(Segment::Raw(raw));
         stop
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a loop over the frames of a segment needs")]
     fn frames(
         &self,
-        path: &Path,
         bytes: &mut Vec<u8>,
         header: SegmentHeader,
         last: bool,
@@ -185,7 +190,7 @@ impl Scan<'_> {
                 // What another process wrote after these bytes were read must not be taken for proof against them.
                 Err(_) if self.live && reads < READS_WHILE_LIVE => {
                     reads += 1;
-                    let again = reread(path, at)?;
+                    let again = reread(&raw.file, at)?;
                     if again[at..] == bytes[at..] {
                         // Nothing moves, so this is how it is.
                         reads = READS_WHILE_LIVE;
@@ -320,9 +325,16 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn reread(path: &Path, at: usize) -> io::Result<Vec<u8>> {
+fn content(mut file: &File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
+    file.seek(SeekFrom::Start(0))?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn reread(file: &File, at: usize) -> io::Result<Vec<u8>> {
     thread::sleep(Duration::from_millis(5));
-    let mut bytes = fs::read(path)?;
+    let mut bytes = content(file)?;
     if bytes.len() < at {
         bytes.resize(at, 0);
     }

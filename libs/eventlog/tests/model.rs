@@ -12,7 +12,7 @@ use std::{
     path::Path,
 };
 
-use common::{TIME, append, count, keyed, open, small, stream};
+use common::{TIME, append, count, folder_in_memory, keyed, open, small, stream};
 use eventlog::{
     AppendError, Appended, Follower, Hash, Journal, Options, Recorded, chain, decode_commit, merkle, verify,
 };
@@ -357,7 +357,7 @@ fn the_log_does_what_a_list_in_memory_does() {
         .run(&case, |(segment_size, operations)| {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             runtime.block_on(async {
-                let folder = tempfile::tempdir().unwrap();
+                let folder = folder_in_memory();
                 let log = open(folder.path(), options(segment_size));
                 let follower = log.follow(0);
                 let (log, model) = (Some(log), Model::default());

@@ -15,7 +15,8 @@ use std::{
 };
 
 use common::{
-    Random, append, count, folder_in_memory, keyed, open, raw, read_all, settled, small, stream, verify_whole,
+    Random, append, copy_folder, count, folder_in_memory, keyed, open, raw, read_all, settled, small, stream,
+    verify_whole,
 };
 use eventlog::{
     AppendError, Broken, Head, IndexState, Journal, Operation, Options, ReadError, ReadOnlyReason, Recorded, Watch,
@@ -286,6 +287,53 @@ async fn what_an_interrupted_packing_leaves_is_tidied_up() {
         packed.len() + 2,
         "packed segments, one raw, and the folder torn"
     );
+}
+
+/// Who reads a segment that another process writes reads it to the end, also when it is packed meanwhile.
+#[tokio::test]
+async fn a_segment_that_is_packed_while_verify_reads_it_is_whole() {
+    let raw_log = log(raw()).await;
+    let packed_log = folder_in_memory();
+    copy_folder(raw_log.folder.path(), packed_log.path());
+    let opened = open(packed_log.path(), small());
+    settled(&opened).await;
+    opened.close().await;
+    let (raw, packed) = (files(raw_log.folder.path(), "rvj"), files(packed_log.path(), "rvs"));
+    for _ in 0..10 {
+        let live = folder_in_memory();
+        let journal = live.path().join("journal");
+        fs::create_dir(&journal).unwrap();
+        let here = |path: &Path| journal.join(path.file_name().unwrap());
+        for path in &raw[..3] {
+            fs::copy(path, here(path)).unwrap();
+        }
+        // The end of the third is still to be written.
+        let bytes = fs::read(&raw[2]).unwrap();
+        let at = bytes.len() - 20;
+        let file = fs::OpenOptions::new().write(true).open(here(&raw[2])).unwrap();
+        file.write_all_at(&[0; 20], at as u64).unwrap();
+        let (begin, begun) = std::sync::mpsc::channel();
+        let writer = std::thread::spawn({
+            let (third, packed_third, whole) = (here(&raw[2]), here(&packed[2]), packed[2].clone());
+            move || {
+                begun.recv().unwrap();
+                std::thread::sleep(Duration::from_millis(1));
+                file.write_all_at(&bytes[at..], at as u64).unwrap();
+                fs::copy(whole, packed_third.with_extension("tmp")).unwrap();
+                fs::rename(packed_third.with_extension("tmp"), packed_third).unwrap();
+                fs::remove_file(third).unwrap();
+            }
+        });
+        let mut segments = 0;
+        let said = verify(live.path(), &mut |_, _| {
+            segments += 1;
+            if segments == 2 {
+                begin.send(()).unwrap();
+            }
+        });
+        writer.join().unwrap();
+        assert!(said.is_ok(), "{said:?}");
+    }
 }
 
 /// What happens when a packed segment is to be written.

@@ -15,6 +15,18 @@ pub(crate) fn folder_in_memory() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
+/// Everything in a folder, into another.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
+        let to = to.join(entry.file_name());
+        match entry.path() {
+            folder if folder.is_dir() => copy_folder(&folder, &to),
+            file => assert!(std::fs::copy(file, to).is_ok()),
+        }
+    }
+}
+
 /// Small segments, so that a few hundred events make several.
 pub(crate) fn small() -> Options {
     Options { segment_size: 16 << 10, index_cache: 1 << 20, keep_free: 0, ..Options::default() }
