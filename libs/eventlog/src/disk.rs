@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-/// A file operation of the journal (not of the index).
+/// A file operation of the log; not those that sled does inside the folder of the index.
 #[derive(Debug, Clone, Copy)]
 pub enum Operation<'a> {
     /// A new, empty file.
@@ -27,6 +27,10 @@ pub enum Operation<'a> {
     Rename(&'a Path, &'a Path),
     /// A file removed.
     Remove(&'a Path),
+    /// A new folder.
+    MakeFolder(&'a Path),
+    /// A folder removed with what is in it.
+    RemoveFolder(&'a Path),
 }
 
 /// Sees every file operation of a journal; for fault tests.
@@ -115,6 +119,27 @@ impl Disk {
         self.run(Operation::Remove(path), || fs::remove_file(path))
     }
 
+    /// Makes a folder that only its owner may enter, and those above it that are missing; gives those that were.
+    pub(crate) fn make_folder(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
+        if path.as_os_str().is_empty() || path.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut made = path.parent().map_or_else(|| Ok(Vec::new()), |parent| self.make_folder(parent))?;
+        match self.run(Operation::MakeFolder(path), || fs::DirBuilder::new().mode(0o700).create(path)) {
+            // Somebody else has made it meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+            done => {
+                done?;
+                made.push(path.to_owned());
+            }
+        }
+        Ok(made)
+    }
+
+    pub(crate) fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.run(Operation::RemoveFolder(path), || fs::remove_dir_all(path))
+    }
+
     /// A whole small file put in place at once: either the old or the new one is there after a crash.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut name = path.as_os_str().to_owned();
@@ -130,11 +155,6 @@ impl Disk {
 /// The disk, or what one may use of it, has no room for more.
 pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-}
-
-/// A folder that only its owner may enter; `Ok` when it is there already.
-pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Bytes that an ordinary user can still write to the file system of this folder.

@@ -8,7 +8,8 @@
 //! It grows with streams and not with events, and is brought up to date when a segment is packed; what is newer is in
 //! memory ([`crate::tail`]). Applying a segment again is harmless. sled 0.34 does not sync what `flush` writes, so
 //! after a power cut the index may have lost any part of itself; [`Marker`] notices that the machine has been restarted
-//! and the index is built anew.
+//! and the index is built anew. It says so until nothing of the old index is left, so that a start that fails in
+//! between leaves the next one as wise.
 
 use std::{
     fs, io,
@@ -18,6 +19,7 @@ use std::{
 
 use crate::{
     Hash, Head, Position, StreamId, Version,
+    disk::Disk,
     frame::{Bytes, put_varint},
 };
 
@@ -186,36 +188,50 @@ fn unreadable() -> IndexError {
     IndexError("an entry is not readable".to_owned())
 }
 
-/// The file `index.open`: which run of the machine has the index open. Gone after an orderly end.
+/// The file `index.open`: which run of the machine has the index open, [`CLOSED`] after an orderly end, or nothing where
+/// the index is known to be bad.
 #[derive(Debug)]
 pub(crate) struct Marker<'a>(pub(crate) &'a Path);
 
+const CLOSED: &[u8] = b"closed\n";
+
 impl Marker<'_> {
-    /// The index was open when the machine last stopped, so sled may have lost what it never synced.
-    pub(crate) fn machine_restarted(&self) -> bool {
+    /// Why the index must not be believed. Only what is marked as sound is, so a mark that is lost does no harm.
+    pub(crate) fn doubt(&self) -> Option<&'static str> {
         match fs::read(self.0) {
-            Ok(left) => left.is_empty() || this_boot().is_none_or(|boot| boot != left),
-            Err(error) => error.kind() != io::ErrorKind::NotFound,
+            Ok(left) if left == CLOSED => None,
+            Ok(left) if left.is_empty() => Some("it was found to be bad"),
+            Ok(left) if this_boot().is_some_and(|boot| boot == left) => None,
+            // When the machine stopped, sled may have lost what it never synced.
+            Ok(_) => Some("the machine was restarted while the index was open"),
+            Err(_) => Some("nothing says that it was closed"),
         }
     }
 
-    pub(crate) fn set(&self) -> io::Result<()> {
-        let file = fs::File::create(self.0)?;
-        io::Write::write_all(&mut &file, &this_boot().unwrap_or_default())?;
-        file.sync_all()?;
-        sync_parent(self.0)
+    /// Before an index that is sound is written to.
+    pub(crate) fn open(&self, disk: &Disk) -> io::Result<()> {
+        self.write(disk, &this_boot().unwrap_or_default())
     }
 
-    pub(crate) fn clear(&self) -> io::Result<()> {
-        fs::remove_file(self.0)?;
-        sync_parent(self.0)
+    /// After it was closed, and is on the disk.
+    pub(crate) fn closed(&self, disk: &Disk) -> io::Result<()> {
+        self.write(disk, CLOSED)
+    }
+
+    /// Before a bad index is touched, and as soon as it is known to be bad.
+    pub(crate) fn distrust(&self, disk: &Disk) -> io::Result<()> {
+        self.write(disk, b"")
+    }
+
+    /// A cut in between leaves what was there, nothing, or what is to be there: never more trust than that.
+    fn write(&self, disk: &Disk, says: &[u8]) -> io::Result<()> {
+        let file = disk.create(self.0)?;
+        disk.write_at(&file, says, 0)?;
+        disk.sync(&file)?;
+        self.0.parent().map_or(Ok(()), |parent| disk.sync_folder(parent))
     }
 }
 
 fn this_boot() -> Option<Vec<u8>> {
     fs::read("/proc/sys/kernel/random/boot_id").ok().filter(|boot| !boot.is_empty())
-}
-
-fn sync_parent(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
 }

@@ -14,7 +14,7 @@
 //! <folder>/journal/seg-<first position, 20 digits>.rvs   a full segment, packed: compressed, sorted by stream, with an index
 //! <folder>/journal/torn/                                 tails that were cut after a crash, for whoever wants to look
 //! <folder>/index/                                        sled: where each stream is; delete it and it is built again
-//! <folder>/index.open                                    the index was open when the machine last ran
+//! <folder>/index.open                                    whether the index was closed, or which run of the machine has it open
 //! <folder>/index.seen                                    a filter over idempotency keys; comes back too
 //! <folder>/hoved                                         the head, written elsewhere: notices a truncated journal
 //! <folder>/laas                                          locked by the process that has the log open

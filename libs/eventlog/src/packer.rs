@@ -1,7 +1,6 @@
 //! The thread behind the writer: packs full segments, brings them into the index, and writes down the head.
 
 use std::{
-    fs,
     os::unix::fs::FileExt as _,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -153,19 +152,19 @@ impl Packer {
     fn close(mut self) {
         self.save_seen(true);
         let index = write(&self.shared.index).take();
-        let broken = self.shared.index_broken.load(Relaxed);
         let closed = index.map(|index| index.close());
         match closed {
-            Some(Ok(())) if !broken => {
-                if let Err(error) = Marker(&self.shared.folder.index_open).clear() {
-                    warn!(%error, "the mark of the open index could not be removed");
+            _ if self.shared.index_broken.load(Relaxed) => self.shared.distrust_index(),
+            Some(Ok(())) => {
+                if let Err(error) = Marker(&self.shared.folder.index_open).closed(&self.shared.disk) {
+                    warn!(%error, "the index could not be marked as closed");
                 }
             }
-            Some(Err(IndexError(what))) => warn!(what, "the index could not be closed"),
-            _ => {}
-        }
-        if broken && let Err(error) = fs::remove_dir_all(&self.shared.folder.index) {
-            warn!(%error, "the broken index could not be removed");
+            Some(Err(IndexError(what))) => {
+                warn!(what, "the index could not be closed");
+                self.shared.distrust_index();
+            }
+            None => {}
         }
         drop(hold(&self.shared.lock).take());
         self.shared.state.send_modify(|state| state.closed = true);

@@ -6,6 +6,7 @@ use crate::{
     Hash, Position, RawCommit, ReadError, Recorded, StreamId, Version,
     cursor::Cursor,
     frame::CommitView,
+    index::Row,
     packed::{Packed, stream_id},
     segment::Segment,
     shared::{Shared, off_the_runtime, read},
@@ -100,18 +101,21 @@ impl Shared {
         if from + 1 >= until {
             return Ok(());
         }
-        let Some(row) = self.with_index(|index| index.row(stream.as_str()))? else { return Ok(()) };
+        let known = self.with_index(|index| index.row(stream.as_str()))?;
+        // What is in memory follows on what is packed, so the index must lead up to it.
+        let end = if until == Version::MAX { known.as_ref().map_or(1, |row| row.version + 1) } else { until };
+        let row = known.unwrap_or_else(Row::new);
         // The last segment whose first version is not after the one asked for, and those that follow.
         let start = row.segments.partition_point(|(_, first)| *first <= from + 1).saturating_sub(1);
         let mut next = from + 1;
         for (segment, first) in &row.segments[start..] {
-            if *first >= until || taken.full() {
+            if *first >= end || taken.full() {
                 break;
             }
             let packed = read(&self.segments).packed_at(*segment).ok_or_else(|| self.astray(stream))?;
             packed.stream(stream.as_str(), from, &self.cache, &mut |found| {
                 let commit = &found.commit;
-                if commit.version >= until {
+                if commit.version >= end {
                     return Ok(false);
                 }
                 if commit.version > next {
@@ -123,7 +127,7 @@ impl Shared {
                 Ok(!taken.full())
             })?;
         }
-        if !taken.full() && next < until.min(row.version + 1) {
+        if !taken.full() && next < end {
             return Err(self.astray(stream));
         }
         Ok(())

@@ -5,11 +5,7 @@ use std::{
     io::{self, Read as _, Seek as _, SeekFrom},
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
-    sync::{
-        Arc, Mutex, OnceLock, RwLock,
-        atomic::{AtomicBool, Ordering::Relaxed},
-        mpsc as thread_mpsc,
-    },
+    sync::{Arc, Mutex, OnceLock, RwLock, atomic::AtomicBool, mpsc as thread_mpsc},
     thread,
 };
 
@@ -113,7 +109,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     remove_leftovers(&disk, &folder).map_err(OpenError::io("tidy up", &folder.journal))?;
 
     let stored = head_file::read(&folder.head).map_err(OpenError::io("read the head", &folder.head))?;
-    let (index, applied) = open_index(&folder, &options)?;
+    let (index, applied) = open_index(&disk, &folder, &options)?;
     let known = match stored {
         head_file::Stored::Head(head) => Some(head),
         head_file::Stored::Missing | head_file::Stored::Damaged => None,
@@ -300,16 +296,16 @@ fn continue_last(
 /// The index with how far it is complete, or why there is none to be had.
 type FoundIndex = Result<Index, String>;
 
-fn open_index(folder: &Folder, options: &Options) -> Result<(FoundIndex, Option<Head>), OpenError> {
+fn open_index(disk: &Disk, folder: &Folder, options: &Options) -> Result<(FoundIndex, Option<Head>), OpenError> {
     let marker = Marker(&folder.index_open);
-    let restarted = marker.machine_restarted();
-    marker.set().map_err(OpenError::io("mark the index as open", &folder.index_open))?;
-    if restarted {
-        return Ok((Err("the machine was restarted while the index was open".to_owned()), None));
-    }
     if !folder.index.exists() {
         return Ok((Err("there was none".to_owned()), None));
     }
+    // The mark stays as it is until what is not believed is gone.
+    if let Some(why) = marker.doubt() {
+        return Ok((Err(why.to_owned()), None));
+    }
+    marker.open(disk).map_err(OpenError::io("mark the index as open", &folder.index_open))?;
     let opened = Index::open(&folder.index, options.index_cache);
     Ok(match opened.and_then(|index| Ok((index.applied()?, index))) {
         Ok((Some(applied), index)) => (Ok(index), Some(applied)),
@@ -352,28 +348,35 @@ fn fill_index(
     if end.position > 0 {
         warn!(why, events = end.position, "the index is built from the journal");
     }
-    let folder = &shared.folder.index;
+    let Shared { disk, folder, options, .. } = &**shared;
     let failed = |IndexError(what): IndexError| OpenError::Index { what };
-    match fs::remove_dir_all(folder) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            return Err(OpenError::Io { what: "remove the index", path: folder.clone(), source });
-        }
-        _ => {}
-    }
-    crate::disk::make_folder(folder).map_err(OpenError::io("create the index", folder))?;
-    let index = Index::open(folder, shared.options.index_cache).map_err(failed)?;
+    make_way(disk, folder).map_err(OpenError::io("begin the index anew", &folder.index))?;
+    let index = Index::open(&folder.index, options.index_cache).map_err(failed)?;
     match catch_up(shared, &index, &packed) {
         Ok(()) => {}
         Err(Filling::Index(error)) => return Err(failed(error)),
         // A segment inside which something is damaged: the index is not complete and must not be asked.
         Err(Filling::Read(error)) if matches!(error, ReadError::Damaged(_)) => {
             drop(shared.noticed(error));
-            shared.index_broken.store(true, Relaxed);
+            shared.distrust_index();
         }
         Err(Filling::Read(error)) => return Err(unreadable(shared, error)),
     }
     *write(&shared.index) = Some(index);
     Ok(if end.position == 0 { IndexState::Current } else { IndexState::Rebuilt { why } })
+}
+
+/// Removes an index that is not believed. The mark says so until it is gone for good: wherever this is cut off, and
+/// whatever is left of the index, the next start does not believe it either.
+fn make_way(disk: &Disk, folder: &Folder) -> io::Result<()> {
+    let marker = Marker(&folder.index_open);
+    if folder.index.exists() {
+        marker.distrust(disk)?;
+        disk.remove_folder(&folder.index)?;
+        disk.sync_folder(&folder.root)?;
+    }
+    disk.make_folder(&folder.index)?;
+    marker.open(disk)
 }
 
 enum Filling {

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     Head, Position,
-    disk::{Disk, Named, make_folder},
+    disk::{Disk, Named},
     frame::{SEGMENT_HEADER, SegmentHeader},
     packed::Packed,
 };
@@ -49,7 +49,7 @@ impl Folder {
 
     pub(crate) fn create(&self, disk: &Disk) -> io::Result<()> {
         let new_root = !self.root.exists();
-        make_folder(&self.torn)?;
+        disk.make_folder(&self.torn)?;
         disk.sync_folder(&self.journal)?;
         disk.sync_folder(&self.root)?;
         match self.root.parent() {

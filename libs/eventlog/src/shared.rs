@@ -10,14 +10,14 @@ use std::{
 };
 
 use tokio::sync::watch;
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::{
     Fault, Hash, Head, Options, Position, ReadError, StreamId, Version,
     cache::Cache,
     disk::Disk,
     health::Refusal,
-    index::{Index, IndexError},
+    index::{Index, IndexError, Marker},
     pack::NotPacked,
     seen::Seen,
     segment::{Folder, Segments},
@@ -97,11 +97,20 @@ impl Shared {
             return Err(self.fault.get().cloned().map_or(ReadError::Index { what }, ReadError::Damaged));
         }
         act(index).map_err(|IndexError(what)| {
-            if !self.index_broken.swap(true, Relaxed) {
+            if !self.index_broken.load(Relaxed) {
                 error!(error = what, "the index failed; it is built anew at the next start");
+                self.distrust_index();
             }
             ReadError::Index { what }
         })
+    }
+
+    /// It is not asked any more, and the next start builds it anew however this one ends.
+    pub(crate) fn distrust_index(&self) {
+        self.index_broken.store(true, Relaxed);
+        if let Err(error) = Marker(&self.folder.index_open).distrust(&self.disk) {
+            warn!(%error, "the index could not be marked as bad");
+        }
     }
 
     /// What was written under a key, also what waits for its sync. May read files.

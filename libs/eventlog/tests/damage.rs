@@ -9,8 +9,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use common::{Random, append, count, folder_in_memory, open, raw, read_all, settled, small, stream, verify_whole};
-use eventlog::{AppendError, Broken, Damage, Head, HeadFile, IndexState, Journal, ReadOnlyReason, Recorded, verify};
+use common::{
+    Random, append, copy_folder, count, folder_in_memory, open, raw, read_all, settled, small, stream, verify_whole,
+};
+use eventlog::{
+    AppendError, Broken, Damage, Head, HeadFile, IndexState, Journal, ReadError, ReadOnlyReason, Recorded, verify,
+};
 
 struct Log {
     folder: tempfile::TempDir,
@@ -240,6 +244,37 @@ async fn a_damaged_head_is_said() {
     assert_eq!((opened.recovery.head_file, opened.recovery.fault), (HeadFile::Damaged, None));
     opened.log.close().await;
     verify_whole(log.folder.path(), log.head);
+}
+
+/// As sled leaves it that lost all but how far it went.
+#[tokio::test]
+async fn an_index_that_lost_streams_is_noticed_and_not_believed_again_however_the_run_ends() {
+    let log = log().await;
+    let reopened = open(log.folder.path(), small());
+    settled(&reopened).await;
+    reopened.close().await;
+    {
+        let index = sled::open(log.folder.path().join("index")).unwrap();
+        index.open_tree("stream").unwrap().clear().unwrap();
+        index.flush().unwrap();
+    }
+    let opened = Journal::open(log.folder.path(), small()).unwrap();
+    assert_eq!(opened.recovery.index, IndexState::Current);
+    // The end of the stream is in memory, and begins with a version that cannot be its first.
+    let name = stream("s0");
+    let read = opened.log.read_stream(&name, 0, 1000).await;
+    assert!(matches!(read, Err(ReadError::Index { .. })), "{read:?}");
+    // The process dies here: the folder is as it is at this moment.
+    let died = folder_in_memory();
+    copy_folder(log.folder.path(), died.path());
+    opened.log.close().await;
+    for folder in [died.path(), log.folder.path()] {
+        let opened = Journal::open(folder, small()).unwrap();
+        assert!(matches!(opened.recovery.index, IndexState::Rebuilt { .. }), "{:?}", opened.recovery.index);
+        let expected: Vec<_> = log.events.iter().filter(|event| event.stream == name).cloned().collect();
+        assert_eq!(opened.log.read_stream(&name, 0, 1000).await.unwrap(), expected);
+        opened.log.close().await;
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Each write and sync fails once; and power cuts.
+//! Each write and sync fails once; power cuts; and each step of a start after a power cut fails once.
 //!
 //! A power cut is simulated: every operation on files is recorded, then a moment is chosen, what was synced by then is
 //! kept and the rest is kept, dropped or torn at a multiple of 512 bytes. `EVENTLOG_IMAGES` for more images.
@@ -8,92 +8,19 @@
 mod common;
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    fs, io,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fs,
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
-use common::{Random, append, count, folder_in_memory, keyed, open, read_all, small, stream, verify_whole};
-use eventlog::{AppendError, Journal, Operation, Options, Watch, verify};
-
-/// What an operation is about: kind and file.
-fn site(operation: Operation<'_>) -> (&'static str, &'static str) {
-    let (kind, path) = match operation {
-        Operation::Create(path) => ("create", path),
-        Operation::Write(path, ..) => ("write", path),
-        Operation::Allocate(path, _) => ("allocate", path),
-        Operation::Truncate(path, _) => ("truncate", path),
-        Operation::Sync(path) => ("sync", path),
-        Operation::SyncFolder(path) => ("sync folder", path),
-        Operation::Rename(path, _) => ("rename", path),
-        Operation::Remove(path) => ("remove", path),
-    };
-    let name = path.file_name().unwrap().to_str().unwrap();
-    let file = match name {
-        _ if name.starts_with("hoved") => "hoved",
-        _ if name.contains(".rvs") => "packed segment",
-        "index.seen" | "index.seen.tmp" => "filter",
-        _ if name.ends_with(".torn") => "torn",
-        _ if name.ends_with(".tmp") => "new segment",
-        _ if name.starts_with("seg-") => "segment",
-        "journal" => "journal",
-        "torn" => "torn",
-        _ => "root",
-    };
-    (kind, file)
-}
-
-/// Makes the n-th operation of a site fail, as a disk does: a write may be there in part, and what a failed sync was
-/// for is gone.
-#[derive(Debug, Default)]
-struct Failing {
-    fail: Option<((&'static str, &'static str), u64)>,
-    state: Mutex<FailingState>,
-}
-
-#[derive(Debug, Default)]
-struct FailingState {
-    seen: BTreeMap<(&'static str, &'static str), u64>,
-    written: Option<(PathBuf, u64, usize)>,
-    failed: bool,
-}
-
-impl Watch for Failing {
-    fn before(&self, operation: Operation<'_>) -> io::Result<()> {
-        let mut state = self.state.lock().unwrap();
-        let site = site(operation);
-        let seen = state.seen.entry(site).or_default();
-        *seen += 1;
-        let fails = self.fail == Some((site, *seen));
-        if !fails {
-            if let Operation::Write(path, offset, bytes) = operation {
-                state.written = Some((path.to_owned(), offset, bytes.len()));
-            }
-            return Ok(());
-        }
-        state.failed = true;
-        match operation {
-            Operation::Write(path, offset, bytes) => {
-                let file = fs::OpenOptions::new().write(true).open(path)?;
-                file.write_all_at(&bytes[..bytes.len() / 2], offset)?;
-            }
-            Operation::Sync(path) => {
-                if let Some((written, offset, len)) = &state.written
-                    && written == path
-                {
-                    let file = fs::OpenOptions::new().write(true).open(path)?;
-                    file.write_all_at(&vec![0; *len], *offset)?;
-                }
-            }
-            _ => {}
-        }
-        Err(io::Error::other("made to fail"))
-    }
-
-    fn after(&self, _: Operation<'_>) {}
-}
+use common::{
+    Random, append, copy_folder, count,
+    disk::{Did, Failing, Image, Recorder, Site},
+    folder_in_memory, keyed, open, raw, read_all, small, stream, verify_whole,
+};
+use eventlog::{AppendError, Journal, Options, Recorded, StreamId, Watch, verify};
 
 /// Versions that were acknowledged, by writer.
 type Acknowledged = HashMap<u64, u64>;
@@ -166,7 +93,7 @@ async fn everything_is_there(folder: &Path, options: Options, acknowledged: &Ack
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_failed_write_or_sync_is_acknowledged() {
     // Once without a fault, to learn which sites there are: a first run, one that left a torn tail, and an open after it.
-    let run = async |fail: Option<((&'static str, &'static str), u64)>| {
+    let run = async |fail: Option<(Site, u64)>| {
         let folder = tempfile::tempdir().unwrap();
         let watch = Arc::new(Failing { fail, ..Failing::default() });
         let options = Options { watch: Some(Arc::clone(&watch) as Arc<dyn Watch>), ..small() };
@@ -220,194 +147,11 @@ async fn no_failed_write_or_sync_is_acknowledged() {
 
 /// As a crash in the middle of a group does.
 fn leave_a_torn_tail(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder.join("journal")) else { return };
-    let segments =
-        entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "rvj"));
-    let Some(last) = segments.max() else { return };
+    let Some(last) = files(folder, "rvj").into_iter().max() else { return };
     let bytes = fs::read(&last).unwrap();
     let end = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0) as u64 + 100;
     let file = fs::OpenOptions::new().write(true).open(last).unwrap();
     file.write_all_at(b"\xf5RVC\x30\x00\x00\x00torn", end).unwrap();
-}
-
-/// What was done to files, in order, with the acknowledgements between.
-#[derive(Debug, Clone)]
-enum Did {
-    Create(PathBuf),
-    Write(PathBuf, u64, Vec<u8>),
-    Allocate(PathBuf, u64),
-    Truncate(PathBuf, u64),
-    Sync(PathBuf),
-    SyncFolder(PathBuf),
-    Rename(PathBuf, PathBuf),
-    Remove(PathBuf),
-    Acknowledged(u64, u64),
-}
-
-#[derive(Debug, Default)]
-struct Recorder(Mutex<Vec<Did>>);
-
-impl Watch for Recorder {
-    fn before(&self, operation: Operation<'_>) -> io::Result<()> {
-        // A write may reach the disk from here on; a sync has not happened before it is over.
-        if matches!(operation, Operation::Write(..)) {
-            self.push(operation);
-        }
-        Ok(())
-    }
-
-    fn after(&self, operation: Operation<'_>) {
-        if !matches!(operation, Operation::Write(..)) {
-            self.push(operation);
-        }
-    }
-}
-
-impl Recorder {
-    fn push(&self, operation: Operation<'_>) {
-        let did = match operation {
-            Operation::Create(path) => Did::Create(path.into()),
-            Operation::Write(path, offset, bytes) => Did::Write(path.into(), offset, bytes.into()),
-            Operation::Allocate(path, len) => Did::Allocate(path.into(), len),
-            Operation::Truncate(path, len) => Did::Truncate(path.into(), len),
-            Operation::Sync(path) => Did::Sync(path.into()),
-            Operation::SyncFolder(path) => Did::SyncFolder(path.into()),
-            Operation::Rename(from, to) => Did::Rename(from.into(), to.into()),
-            Operation::Remove(path) => Did::Remove(path.into()),
-        };
-        self.0.lock().unwrap().push(did);
-    }
-}
-
-/// A disk: files by number, what of each is synced, and names by folder.
-#[derive(Default, Clone)]
-struct Image {
-    files: Vec<(Vec<u8>, Vec<Change>)>,
-    /// Names as the process sees them.
-    names: HashMap<PathBuf, usize>,
-    /// Names that are durable, and what changed since.
-    durable: HashMap<PathBuf, usize>,
-    changes: Vec<NameChange>,
-}
-
-#[derive(Clone)]
-enum Change {
-    Write(u64, Vec<u8>),
-    Grow(u64),
-    Cut(u64),
-}
-
-#[derive(Clone)]
-enum NameChange {
-    Set(PathBuf, usize),
-    Move(PathBuf, PathBuf, usize),
-    Remove(PathBuf),
-}
-
-impl NameChange {
-    fn folder(&self) -> &Path {
-        let (NameChange::Set(path, _) | NameChange::Move(path, ..) | NameChange::Remove(path)) = self;
-        path.parent().unwrap()
-    }
-
-    fn apply(&self, names: &mut HashMap<PathBuf, usize>) {
-        match self {
-            NameChange::Set(path, file) => drop(names.insert(path.clone(), *file)),
-            NameChange::Move(from, to, file) => {
-                names.remove(from);
-                names.insert(to.clone(), *file);
-            }
-            NameChange::Remove(path) => drop(names.remove(path)),
-        }
-    }
-}
-
-impl Change {
-    fn apply(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Change::Write(offset, new) => {
-                let offset = usize::try_from(*offset).unwrap();
-                bytes.resize(bytes.len().max(offset + new.len()), 0);
-                bytes[offset..offset + new.len()].copy_from_slice(new);
-            }
-            Change::Grow(len) => bytes.resize(bytes.len().max(usize::try_from(*len).unwrap()), 0),
-            Change::Cut(len) => bytes.resize(usize::try_from(*len).unwrap(), 0),
-        }
-    }
-}
-
-impl Image {
-    fn change(&mut self, path: &Path, change: Change) {
-        let file = self.names[path];
-        self.files[file].1.push(change);
-    }
-
-    fn name(&mut self, change: NameChange) {
-        change.apply(&mut self.names);
-        self.changes.push(change);
-    }
-
-    fn run(&mut self, did: &Did) {
-        match did {
-            Did::Create(path) => {
-                if let Some(file) = self.names.get(path) {
-                    self.files[*file].1.push(Change::Cut(0));
-                    return;
-                }
-                self.files.push((Vec::new(), Vec::new()));
-                self.name(NameChange::Set(path.clone(), self.files.len() - 1));
-            }
-            Did::Write(path, offset, bytes) => self.change(path, Change::Write(*offset, bytes.clone())),
-            Did::Allocate(path, len) => self.change(path, Change::Grow(*len)),
-            Did::Truncate(path, len) => self.change(path, Change::Cut(*len)),
-            Did::Sync(path) => {
-                let (bytes, changes) = &mut self.files[self.names[path]];
-                changes.drain(..).for_each(|change| change.apply(bytes));
-            }
-            Did::SyncFolder(folder) => {
-                let (now, later) = self.changes.drain(..).partition(|change| change.folder() == folder);
-                let now: Vec<NameChange> = now;
-                now.iter().for_each(|change| change.apply(&mut self.durable));
-                self.changes = later;
-            }
-            Did::Rename(from, to) => {
-                let file = self.names[from];
-                self.name(NameChange::Move(from.clone(), to.clone(), file));
-            }
-            Did::Remove(path) => self.name(NameChange::Remove(path.clone())),
-            Did::Acknowledged(..) => {}
-        }
-    }
-
-    /// What is found when the power is back.
-    fn after_the_cut(&self, root: &Path, to: &Path, random: &mut Random) {
-        let mut names = self.durable.clone();
-        for change in &self.changes {
-            if random.chance(50) {
-                change.apply(&mut names);
-            }
-        }
-        for (path, file) in names {
-            let (mut bytes, changes) = self.files[file].clone();
-            for change in changes {
-                match (random.below(4), change) {
-                    (0 | 1, change) => change.apply(&mut bytes),
-                    (2, Change::Write(offset, new)) => {
-                        // Each sector on its own.
-                        for (nth, sector) in new.chunks(512).enumerate() {
-                            if random.chance(50) {
-                                Change::Write(offset + nth as u64 * 512, sector.to_vec()).apply(&mut bytes);
-                            }
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            let path = to.join(path.strip_prefix(root).unwrap());
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -416,42 +160,13 @@ async fn power_cuts_lose_nothing_acknowledged() {
     let mut random = Random(count("EVENTLOG_SEED", 1));
     let (mut cuts, mut torn, mut operations, mut acks, mut events) = (0, 0, 0, 0, 0);
     while cuts < images {
-        // Starts from what a former cut left now and then, so that recovery is recorded as well.
-        let folder = tempfile::tempdir().unwrap();
-        let recorder = Arc::new(Recorder::default());
-        let options = Options { watch: Some(Arc::clone(&recorder) as Arc<dyn Watch>), ..small() };
-        let acknowledged = Arc::new(Mutex::new(Acknowledged::new()));
-        for round in 0..2 {
-            let log = open(folder.path(), options.clone());
-            let to = Arc::clone(&recorder);
-            let ack = move |writer, version| to.0.lock().unwrap().push(Did::Acknowledged(writer, version));
-            load(&log, 15 + random.below(40), &acknowledged, ack).await;
-            log.close().await;
-            if round == 0 {
-                let before = recorder.0.lock().unwrap().len();
-                leave_a_torn_tail(folder.path());
-                // The tail is on the disk of the image as well.
-                record_tail(folder.path(), &recorder);
-                assert!(recorder.0.lock().unwrap().len() > before);
-            }
-        }
-        let log = recorder.0.lock().unwrap().clone();
-        operations += log.len();
+        let life = Life::record(&mut random).await;
+        operations += life.did.len();
         for _ in 0..20 {
-            let at = usize::try_from(random.below(log.len() as u64 + 1)).unwrap();
-            let mut image = Image::default();
-            let mut held = Acknowledged::new();
-            for did in &log[..at] {
-                image.run(did);
-                if let Did::Acknowledged(writer, version) = did {
-                    held.insert(*writer, *version);
-                    acks += 1;
-                }
-            }
-            let cut = folder_in_memory();
-            image.after_the_cut(folder.path(), cut.path(), &mut random);
-            torn += u64::from(verify(cut.path(), &mut |_, _| {}).is_ok_and(|verified| verified.torn > 0));
-            events += everything_is_there(cut.path(), small(), &held).await;
+            let cut = life.cut(&mut random);
+            acks += cut.acks;
+            torn += u64::from(verify(&cut.root, &mut |_, _| {}).is_ok_and(|verified| verified.torn > 0));
+            events += everything_is_there(&cut.root, small(), &cut.held).await;
             cuts += 1;
         }
     }
@@ -460,9 +175,151 @@ async fn power_cuts_lose_nothing_acknowledged() {
     );
 }
 
+/// What a log did in two runs, the second after a crash.
+struct Life {
+    /// What holds the folder of the log.
+    folder: tempfile::TempDir,
+    did: Vec<Did>,
+}
+
+const ROOT: &str = "log";
+
+impl Life {
+    async fn record(random: &mut Random) -> Life {
+        let folder = tempfile::tempdir().unwrap();
+        let recorder = Arc::new(Recorder::default());
+        let root = folder.path().join(ROOT);
+        let options = Options { watch: Some(Arc::clone(&recorder) as Arc<dyn Watch>), ..small() };
+        let acknowledged = Arc::new(Mutex::new(Acknowledged::new()));
+        for round in 0..2 {
+            let log = open(&root, options.clone());
+            let to = Arc::clone(&recorder);
+            let ack = move |writer, version| to.0.lock().unwrap().push(Did::Acknowledged(writer, version));
+            load(&log, 15 + random.below(40), &acknowledged, ack).await;
+            log.close().await;
+            if round == 0 {
+                let before = recorder.0.lock().unwrap().len();
+                leave_a_torn_tail(&root);
+                // The tail is on the disk of the image as well.
+                record_tail(&root, &recorder);
+                assert!(recorder.0.lock().unwrap().len() > before);
+            }
+        }
+        let did = recorder.0.lock().unwrap().clone();
+        Life { folder, did }
+    }
+
+    /// The power is cut at some moment.
+    fn cut(&self, random: &mut Random) -> Cut {
+        let at = usize::try_from(random.below(self.did.len() as u64 + 1)).unwrap();
+        let (mut image, mut held, mut acks) = (Image::default(), Acknowledged::new(), 0);
+        for did in &self.did[..at] {
+            image.run(did);
+            if let Did::Acknowledged(writer, version) = did {
+                held.insert(*writer, *version);
+                acks += 1;
+            }
+        }
+        let folder = folder_in_memory();
+        image.after_the_cut(self.folder.path(), folder.path(), random);
+        Cut { root: folder.path().join(ROOT), _folder: folder, held, acks }
+    }
+}
+
+/// What is on the disk after a cut, and what had been acknowledged by then.
+struct Cut {
+    _folder: tempfile::TempDir,
+    root: PathBuf,
+    held: Acknowledged,
+    acks: u64,
+}
+
+/// Each step of a start after a power cut fails once, and then comes another start. The cut has spoilt the index: sled
+/// lost the streams and kept how far they went.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_that_fails_leaves_the_next_one_as_wise() {
+    let images = count("EVENTLOG_IMAGES", 200).div_ceil(50);
+    let mut random = Random(count("EVENTLOG_SEED", 2));
+    let (mut starts, mut not_opened, mut sites_seen) = (0, 0, BTreeSet::new());
+    for _ in 0..images {
+        let cut = loop {
+            let cut = Life::record(&mut random).await.cut(&mut random);
+            if files(&cut.root, "rvs").len() > 1 {
+                break cut;
+            }
+        };
+        let events = spoil_the_index(&cut.root).await;
+        let (sites, ..) = start_twice(&cut.root, None, &events).await;
+        for (site, times) in sites {
+            for nth in 1..=times {
+                let (_, failed, opened) = start_twice(&cut.root, Some((site, nth)), &events).await;
+                assert!(failed, "{site:?} {nth}");
+                starts += 1;
+                not_opened += u64::from(!opened);
+            }
+            sites_seen.insert(site);
+        }
+    }
+    println!(
+        "failing starts: {images} images, {} sites, {starts} starts, {not_opened} not opened, the next one complete",
+        sites_seen.len()
+    );
+}
+
+/// What a start and an orderly end did, how often at each site; whether one failed; and whether the log opened.
+async fn start_twice(root: &Path, fail: Option<(Site, u64)>, events: &[Recorded]) -> (BTreeMap<Site, u64>, bool, bool) {
+    let folder = folder_in_memory();
+    copy_folder(root, folder.path());
+    let watch = Arc::new(Failing { fail, ..Failing::default() });
+    let options = Options { watch: Some(Arc::clone(&watch) as Arc<dyn Watch>), ..raw() };
+    let opened = Journal::open(folder.path(), options);
+    let did_open = opened.is_ok();
+    if let Ok(opened) = opened {
+        opened.log.close().await;
+    }
+    let log = open(folder.path(), small());
+    assert_eq!(read_all(&log).await, events, "{fail:?}");
+    let mut streams: BTreeMap<StreamId, Vec<Recorded>> = BTreeMap::new();
+    events.iter().for_each(|event| streams.entry(event.stream.clone()).or_default().push(event.clone()));
+    for (stream, of_stream) in streams {
+        assert_eq!(log.read_stream(&stream, 0, 10_000).await.unwrap(), of_stream, "{fail:?} {stream}");
+        let refused = log.append(append(stream.as_str(), 0, &["as if it were new"])).await;
+        let actual = of_stream.len() as u64;
+        assert_eq!(refused, Err(AppendError::WrongVersion { stream, expected: 0, actual }), "{fail:?}");
+    }
+    log.close().await;
+    let state = watch.state.lock().unwrap();
+    (state.seen.clone(), state.failed, did_open)
+}
+
+/// The index that a run before the cut had, as far as there are packed segments; gives the events of the log.
+async fn spoil_the_index(root: &Path) -> Vec<Recorded> {
+    let before = folder_in_memory();
+    copy_folder(root, before.path());
+    let log = open(before.path(), raw());
+    let events = read_all(&log).await;
+    log.close().await;
+    {
+        let index = sled::open(before.path().join("index")).unwrap();
+        index.open_tree("stream").unwrap().clear().unwrap();
+        index.flush().unwrap();
+    }
+    let index = root.join("index");
+    if index.exists() {
+        fs::remove_dir_all(&index).unwrap();
+    }
+    copy_folder(&before.path().join("index"), &index);
+    fs::write(root.join("index.open"), "the run before").unwrap();
+    events
+}
+
+fn files(root: &Path, form: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root.join("journal")).into_iter().flatten().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == form)).collect()
+}
+
 fn record_tail(folder: &Path, recorder: &Recorder) {
-    let entries = fs::read_dir(folder.join("journal")).unwrap().map(|entry| entry.unwrap().path());
-    let last = entries.filter(|path| path.extension().is_some_and(|e| e == "rvj")).max().unwrap();
+    let last = files(folder, "rvj").into_iter().max().unwrap();
     let bytes = fs::read(&last).unwrap();
     let tail = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1 - 12;
     recorder.0.lock().unwrap().push(Did::Write(last.clone(), tail as u64, bytes[tail..tail + 12].to_vec()));

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub(crate) mod disk;
+
 use std::path::Path;
 
 use eventlog::{Append, Hash, Head, Idempotency, Journal, NewEvent, Options, Recorded, StreamId, Verified, verify};
