@@ -157,6 +157,12 @@ pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
+/// The folder may not be looked into, or its file system has nothing to sync: names that it has had for long are safe.
+pub(crate) fn is_not_synced(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem, Unsupported};
+    matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem | InvalidInput | Unsupported)
+}
+
 /// Bytes that an ordinary user can still write to the file system of this folder.
 pub(crate) fn free_bytes(folder: &Path) -> io::Result<u64> {
     let free = rustix::fs::statvfs(folder)?;

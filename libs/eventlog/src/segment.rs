@@ -1,17 +1,17 @@
 //! The files of the journal: their names, their list, where in them a position is.
 
 use std::{
-    collections::{BTreeMap, hash_map::RandomState},
+    collections::{BTreeMap, BTreeSet, hash_map::RandomState},
     fs::{self, File},
     hash::BuildHasher as _,
     io,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     sync::Arc,
 };
 
 use crate::{
     Head, Position,
-    disk::{Disk, Named},
+    disk::{Disk, Named, is_not_synced},
     frame::{SEGMENT_HEADER, SegmentHeader},
     packed::Packed,
 };
@@ -47,16 +47,26 @@ impl Folder {
         }
     }
 
+    /// Makes the folders, and their names durable: those of the log, and of every folder above it. Who made one of these,
+    /// a moment ago or in a start that was cut off, need not have synced it.
     pub(crate) fn create(&self, disk: &Disk) -> io::Result<()> {
-        let new_root = !self.root.exists();
-        disk.make_folder(&self.torn)?;
+        let made = disk.make_folder(&self.torn)?;
         disk.sync_folder(&self.journal)?;
         disk.sync_folder(&self.root)?;
-        match self.root.parent() {
-            // A parent that may not be opened existed before; only a root made just now needs its name synced.
-            Some(parent) if new_root && !parent.as_os_str().is_empty() => disk.sync_folder(parent),
-            _ => Ok(()),
+        // What holds a new name must be synced; of what was there before as much as can be.
+        let new = made.iter().map(path::absolute).collect::<io::Result<Vec<_>>>()?;
+        let new: BTreeSet<&Path> = new.iter().filter_map(|made| made.parent()).collect();
+        let named = path::absolute(&self.root)?;
+        // The same where no link is on the way.
+        let real = fs::canonicalize(&self.root).unwrap_or_else(|_| named.clone());
+        let above: BTreeSet<&Path> = [&named, &real].into_iter().flat_map(|root| root.ancestors().skip(1)).collect();
+        for folder in above.into_iter().rev() {
+            match disk.sync_folder(folder) {
+                Err(error) if is_not_synced(&error) && !new.contains(folder) => {}
+                synced => synced?,
+            }
         }
+        Ok(())
     }
 
     pub(crate) fn segment(&self, first: Position) -> PathBuf {

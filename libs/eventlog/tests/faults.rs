@@ -177,18 +177,24 @@ async fn power_cuts_lose_nothing_acknowledged() {
 
 /// What a log did in two runs, the second after a crash.
 struct Life {
-    /// What holds the folder of the log.
+    /// What holds the folder of the log, which is two levels below.
     folder: tempfile::TempDir,
     did: Vec<Did>,
 }
 
-const ROOT: &str = "log";
+const ROOT: &str = "new/deeper";
 
 impl Life {
     async fn record(random: &mut Random) -> Life {
         let folder = tempfile::tempdir().unwrap();
         let recorder = Arc::new(Recorder::default());
+        // Somebody may have made a folder on the way a moment before, without syncing its name.
+        let by_others = usize::try_from(random.below(3)).unwrap();
         let root = folder.path().join(ROOT);
+        for made in [folder.path().join("new"), root.clone()].into_iter().take(by_others) {
+            fs::create_dir(&made).unwrap();
+            recorder.0.lock().unwrap().push(Did::MakeFolder(made));
+        }
         let options = Options { watch: Some(Arc::clone(&recorder) as Arc<dyn Watch>), ..small() };
         let acknowledged = Arc::new(Mutex::new(Acknowledged::new()));
         for round in 0..2 {
