@@ -66,6 +66,9 @@ pub enum Damage {
         /// Position it ends at.
         found: Position,
     },
+    /// There is no segment, yet there is what only comes after the first one.
+    #[error("the journal has no segments, yet the log had begun")]
+    NoSegments,
     /// The log has another hash at a position whose hash is known from another place.
     #[error("another log: the head known elsewhere is {expected}")]
     Replaced {

@@ -83,6 +83,8 @@ impl Scan<'_> {
         if let Some(expected) = self.evidence.iter().find(|known| known.position > scanned.head.position) {
             let what = Damage::Truncated { expected: expected.position, found: scanned.head.position };
             scanned.end = End::Damaged(scanned.fault_at_end(what));
+        } else if names.is_empty() && self.folder.has_begun() {
+            scanned.end = End::Damaged(scanned.fault_at_end(Damage::NoSegments));
         }
         Ok(scanned)
     }

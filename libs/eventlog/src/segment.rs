@@ -69,6 +69,12 @@ impl Folder {
         Ok(())
     }
 
+    /// Something is here that is only made after the first segment is there for good.
+    pub(crate) fn has_begun(&self) -> bool {
+        let torn = || fs::read_dir(&self.torn).is_ok_and(|mut torn| torn.next().is_some());
+        [&self.head, &self.index, &self.seen].into_iter().any(|path| path.exists()) || torn()
+    }
+
     pub(crate) fn segment(&self, first: Position) -> PathBuf {
         self.journal.join(segment_name(first))
     }
@@ -80,7 +86,12 @@ impl Folder {
     /// First positions of the segments, in order, by the names of the files.
     pub(crate) fn segments(&self) -> io::Result<Vec<Names>> {
         let mut segments = BTreeMap::new();
-        for entry in fs::read_dir(&self.journal)? {
+        let entries = match fs::read_dir(&self.journal) {
+            // All of it is gone, which is for the reader of the segments to say.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.has_begun() => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        for entry in entries {
             let name = entry?.file_name();
             let Some((first, packed)) = name.to_str().and_then(parse_name) else { continue };
             let names = segments.entry(first).or_insert(Names { first, raw: false, packed: false });

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path};
 
 use crate::{
-    Broken, Damage, Fault, Head, StreamId, Version, head_file,
+    Broken, Damage, Head, StreamId, Version, head_file,
     scan::{End, Scan},
     segment::Folder,
 };
@@ -17,7 +17,7 @@ pub struct Verified {
     pub commits: u64,
     /// Number of events.
     pub events: u64,
-    /// Number of segments.
+    /// Number of segments; none for a log that has not begun, because its first start was cut off or is under way.
     pub segments: usize,
     /// Bytes after the end that no one was told of: a group that is being written, or one that a crash interrupted.
     pub torn: u64,
@@ -65,14 +65,6 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
         End::Torn(bytes) => bytes.len() as u64,
         End::Damaged(fault) => return Err(Broken::Fault(fault)),
     };
-    if scanned.segments.is_empty() {
-        return Err(Broken::Fault(Fault {
-            segment: String::new(),
-            offset: 0,
-            position: 1,
-            what: Damage::Truncated { expected: 0, found: 0 },
-        }));
-    }
     let (commits, events) = (scanned.commits, scanned.head.position);
     Ok(Verified { head: scanned.head, commits, events, segments: scanned.segments.len(), torn })
 }

@@ -20,7 +20,7 @@ use common::{
     disk::{Did, Failing, Image, Recorder, Site},
     folder_in_memory, keyed, open, raw, read_all, small, stream, verify_whole,
 };
-use eventlog::{AppendError, Journal, Options, Recorded, StreamId, Watch, verify};
+use eventlog::{AppendError, Broken, Journal, Options, Recorded, StreamId, Watch, verify};
 
 /// Versions that were acknowledged, by writer.
 type Acknowledged = HashMap<u64, u64>;
@@ -165,7 +165,12 @@ async fn power_cuts_lose_nothing_acknowledged() {
         for _ in 0..20 {
             let cut = life.cut(&mut random);
             acks += cut.acks;
-            torn += u64::from(verify(&cut.root, &mut |_, _| {}).is_ok_and(|verified| verified.torn > 0));
+            match verify(&cut.root, &mut |_, _| {}) {
+                Ok(verified) => torn += u64::from(verified.torn > 0),
+                // Before the first start had made so much as the folder.
+                Err(Broken::Io { .. }) if cut.acks == 0 && !cut.root.join("journal").exists() => {}
+                Err(broken) => panic!("a log that opens is called broken: {broken}"),
+            }
             events += everything_is_there(&cut.root, small(), &cut.held).await;
             cuts += 1;
         }

@@ -200,6 +200,7 @@ fn skade(skade: &Damage) -> String {
         Damage::Version { expected, found } => format!("posten har version {found} i sin strøm, ikke {expected}"),
         Damage::Chain => "kæden af aftryk er brudt".to_owned(),
         Damage::Truncated { expected, found } => format!("loggen slutter ved {found}, men havde nået {expected}"),
+        Damage::NoSegments => "der er ingen segmenter, selv om loggen var begyndt".to_owned(),
         Damage::Replaced { .. } => "loggen er en anden end den, der før var her".to_owned(),
     }
 }

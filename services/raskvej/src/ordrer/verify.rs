@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use eventlog::Broken;
+
 use super::terminal::Terminal;
 use super::{Afslag, GJORT, Ud, slut};
 use crate::bundle::{self, BundtFejl};
@@ -38,11 +40,18 @@ fn i_orden(antal: u64, hash: impl std::fmt::Display) -> String {
 
 async fn mappe_i_orden(mappe: &Path, ud: &Ud) -> Result<u8, Afslag> {
     let filer = std::fs::read_dir(mappe.join("journal"));
-    let filer = filer.map_err(|_| Afslag::ny(format!("{}: her er ingen data.", mappe.display())))?;
-    let i_alt = filer.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum();
-    let (mappe, til) = (mappe.to_owned(), ud.clone());
-    let fundet = paa_en_traad(move || eventlog::verify(&mappe, &mut |_, bytes| til.fremdrift(bytes, i_alt))).await?;
-    let fundet = fundet.map_err(|brud| Afslag::ny(tekster::brud(&brud)))?;
+    let i_alt = filer.map_or(0, |filer| filer.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum());
+    let (i, til) = (mappe.to_owned(), ud.clone());
+    let fundet = paa_en_traad(move || eventlog::verify(&i, &mut |_, bytes| til.fremdrift(bytes, i_alt))).await?;
+    let fundet = fundet.map_err(|brud| match brud {
+        Broken::Io { .. } if !mappe.join("journal").exists() => {
+            Afslag::ny(format!("{}: her er ingen data.", mappe.display()))
+        }
+        brud => Afslag::ny(tekster::brud(&brud)),
+    })?;
+    if fundet.segments == 0 {
+        ud.fejl("Loggen er ikke begyndt: der er ikke skrevet noget i den endnu.").await?;
+    }
     if fundet.torn > 0 {
         let bytes = tekster::antal(fundet.torn, "byte", "bytes");
         ud.fejl(format!("{bytes} efter slutningen er aldrig blevet bekræftet for nogen.")).await?;
@@ -81,4 +90,67 @@ async fn bundt_i_orden(fil: &Path, noegle: Option<&str>, ud: &Ud) -> Result<u8, 
 
 async fn paa_en_traad<T: Send + 'static>(arbejde: impl FnOnce() -> T + Send + 'static) -> Result<T, Afslag> {
     tokio::task::spawn_blocking(arbejde).await.map_err(|e| io::Error::other(e).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ordrer::Besked;
+
+    /// The exit code, and the lines on stdout and stderr.
+    async fn sagt(mappe: &Path) -> (u8, Vec<String>, Vec<String>) {
+        let (ud, mut beskeder) = Ud::kanal();
+        slut(mappe_i_orden(mappe, &ud).await, &ud).await;
+        drop(ud);
+        let (mut kode, mut linjer, mut fejl) = (u8::MAX, Vec::new(), Vec::new());
+        while let Some(besked) = beskeder.recv().await {
+            match besked {
+                Besked::Ud(linje) => linjer.push(linje),
+                Besked::Fejl(linje) => fejl.push(linje),
+                Besked::Slut(slut) => kode = slut,
+                Besked::Fremdrift { .. } | Besked::Data(_) => {}
+            }
+        }
+        (kode, linjer, fejl)
+    }
+
+    #[tokio::test]
+    async fn en_log_der_ikke_er_begyndt_er_ikke_brudt_og_en_der_er_vaek_er() {
+        let rod = tempfile::tempdir().unwrap();
+        let mappe = rod.path();
+        let tom = format!("{}: her er ingen data.", mappe.display());
+        assert_eq!(sagt(mappe).await, (1, vec![], vec![tom]));
+        // As far as a first start comes that is cut off.
+        std::fs::create_dir(mappe.join("journal")).unwrap();
+        let ingen = format!("i orden: 0 hændelser, hoved {}", "0".repeat(64));
+        let endnu = "Loggen er ikke begyndt: der er ikke skrevet noget i den endnu.";
+        assert_eq!(sagt(mappe).await, (0, vec![ingen], vec![endnu.to_owned()]));
+        // As far as one comes that goes on.
+        let log = eventlog::Journal::open(mappe, eventlog::Options::default()).unwrap().log;
+        log.append(eventlog::Append {
+            stream: eventlog::StreamId::new("a").unwrap(),
+            expected: 0,
+            time: 0,
+            meta: vec![],
+            events: vec![eventlog::NewEvent { kind: "Noteret".to_owned(), form: 1, body: vec![] }],
+            idempotency: None,
+        })
+        .await
+        .unwrap();
+        log.close().await;
+        let (kode, linjer, fejl) = sagt(mappe).await;
+        assert!(kode == 0 && linjer[0].starts_with("i orden: 1 hændelser, hoved ") && fejl.is_empty());
+        for med_mappe in [true, false] {
+            let _ = std::fs::remove_dir_all(mappe.join("journal"));
+            if med_mappe {
+                std::fs::create_dir(mappe.join("journal")).unwrap();
+            }
+            let (kode, linjer, fejl) = sagt(mappe).await;
+            let brudt = "Loggen er brudt ved position 1: loggen slutter ved 0, men havde nået 1.";
+            assert_eq!((kode, linjer, fejl), (1, vec![], vec![brudt.to_owned()]));
+        }
+        std::fs::remove_file(mappe.join("hoved")).unwrap();
+        let brudt = "Loggen er brudt ved position 1: der er ingen segmenter, selv om loggen var begyndt.";
+        assert_eq!(sagt(mappe).await, (1, vec![], vec![brudt.to_owned()]));
+    }
 }
