@@ -1,17 +1,24 @@
-//! What a cut in the first start leaves has not begun, and is not broken; a log that lost all it had is.
+//! What a cut in the first start leaves has not begun, and is not broken; a log that lost all it had is. And the names of
+//! the folders a log begins in are durable.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use common::{
     Random, append,
     disk::{Did, Image, Recorder},
     folder_in_memory, open, raw, small, verify_whole,
 };
-use eventlog::{AppendError, Broken, Damage, Head, Journal, Options, ReadOnlyReason, Verified, Watch, verify};
+use eventlog::{
+    AppendError, Broken, Damage, Head, Journal, OpenError, Operation, Options, ReadOnlyReason, Verified, Watch, verify,
+};
 
 fn said(folder: &Path) -> Result<Verified, Broken> {
     verify(folder, &mut |_, _| {})
@@ -40,7 +47,7 @@ async fn a_log_whose_first_start_was_cut_off_has_not_begun() {
                     *if verified.segments == 0 { &mut not_begun } else { &mut begun } += 1;
                 }
                 Err(Broken::Io { source, .. }) => {
-                    assert_eq!(source.kind(), std::io::ErrorKind::NotFound);
+                    assert_eq!(source.kind(), io::ErrorKind::NotFound);
                     assert!(!data.join("journal").exists());
                     nothing += 1;
                 }
@@ -91,6 +98,48 @@ async fn a_log_that_lost_its_segments_is_broken() {
             let refused = opened.log.append(append("a", 0, &["anew"])).await;
             assert_eq!(refused, Err(AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault) }));
             opened.log.close().await;
+        }
+    }
+}
+
+/// A folder that cannot be synced.
+#[derive(Debug)]
+struct Unsynced(PathBuf, io::ErrorKind);
+
+impl Watch for Unsynced {
+    fn before(&self, operation: Operation<'_>) -> io::Result<()> {
+        match operation {
+            Operation::SyncFolder(path) if path == self.0 => Err(self.1.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn after(&self, _: Operation<'_>) {}
+}
+
+#[tokio::test]
+async fn a_folder_above_is_synced_or_had_its_names_before() {
+    use io::ErrorKind::{Other, PermissionDenied, ReadOnlyFilesystem};
+    for (kind, new, opens) in [
+        (PermissionDenied, false, true),
+        (ReadOnlyFilesystem, false, true),
+        // A disk that fails may lose anything.
+        (Other, false, false),
+        (PermissionDenied, true, false),
+        (ReadOnlyFilesystem, true, false),
+    ] {
+        let folder = folder_in_memory();
+        let above = folder.path().join("above");
+        let data = above.join("deep/data");
+        fs::create_dir_all(if new { &above } else { &data }).unwrap();
+        let watch: Arc<dyn Watch> = Arc::new(Unsynced(above, kind));
+        match Journal::open(&data, Options { watch: Some(watch), ..small() }) {
+            Ok(opened) => {
+                assert!(opens, "{kind:?}, new {new}");
+                opened.log.close().await;
+            }
+            Err(OpenError::Io { source, .. }) => assert!(!opens && source.kind() == kind, "{kind:?}, new {new}"),
+            Err(error) => panic!("{error}"),
         }
     }
 }
