@@ -15,7 +15,7 @@
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -31,6 +31,8 @@ use sha2::Sha256;
 use syntetisk::Tilfaeldig;
 use thiserror::Error;
 use uuid::Uuid;
+
+use crate::durable;
 
 const MAERKE: &[u8; 16] = b"raskvej-noegle-1";
 const RUM: usize = 64;
@@ -157,15 +159,16 @@ impl Noegler {
 
     fn aabn_med(mappe: &Path, ny: bool, tilfaeldighed: Tilfaeldighed) -> Result<Self, NoegleFejl> {
         let sti = mappe.join("noegler");
-        if ny && std::fs::metadata(&sti).is_ok_and(|m| m.len() >= (2 * RUM) as u64) {
-            // A start that was interrupted before the first event: what is there is used.
-        } else if ny {
+        if ny && er_ikke_lavet(&sti)? {
             opret_fil(mappe, &sti, &tilfaeldighed)?;
         }
         let fil = OpenOptions::new().read(true).write(true).open(&sti).map_err(|fejl| match fejl.kind() {
             io::ErrorKind::NotFound => NoegleFejl::Mangler,
             _ => NoegleFejl::Fil(fejl),
         })?;
+        // Whoever made it may have been killed before it was on disk, and a key in it is to be there after a power cut.
+        fil.sync_all()?;
+        durable::sync_names(&sti)?;
         let mut bytes = Vec::new();
         (&fil).read_to_end(&mut bytes)?;
         let (Some(hoved), Some(tal)) = (bytes.get(..RUM), bytes.get(RUM..2 * RUM)) else {
@@ -290,21 +293,24 @@ impl Noegler {
     }
 }
 
+/// There is no file, or one in which nothing was written: a start was interrupted in the middle of it. What anything was
+/// written in may hold keys, and is never made anew.
+fn er_ikke_lavet(sti: &Path) -> io::Result<bool> {
+    match std::fs::read(sti) {
+        Ok(bytes) => Ok(bytes.len() < 2 * RUM || bytes.iter().all(|byte| *byte == 0)),
+        Err(fejl) if fejl.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(fejl) => Err(fejl),
+    }
+}
+
 /// A new store: everything in it is on disk, with its folder, before the first key is made.
 fn opret_fil(mappe: &Path, sti: &Path, tilfaeldighed: &Tilfaeldighed) -> Result<(), NoegleFejl> {
-    std::fs::create_dir_all(mappe)?;
+    durable::create_folder(mappe, durable::PRIVATE)?;
     let mut hoved = [0_u8; RUM];
     hoved[..16].copy_from_slice(MAERKE);
     tilfaeldighed.fyld(&mut hoved[16..48])?;
     skriv_sum(&mut hoved);
-    let fil = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(sti)?;
-    fil.write_all_at(&[hoved, antal_felt(0)].concat(), 0)?;
-    fil.sync_all()?;
-    File::open(mappe)?.sync_all()?;
-    if let Some(over) = mappe.parent().filter(|o| !o.as_os_str().is_empty()) {
-        File::open(over)?.sync_all()?;
-    }
-    Ok(())
+    Ok(durable::replace(sti, &[hoved, antal_felt(0)].concat())?)
 }
 
 /// Where a slot begins; the first person's is 1.
@@ -357,6 +363,7 @@ pub fn tilfaeldige(bytes: &mut [u8]) -> Result<(), NoegleFejl> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::durable::seen;
 
     fn cpr(tekst: &str) -> Fortrolig<String> {
         Fortrolig::ny(tekst.to_owned())
@@ -426,6 +433,36 @@ mod tests {
         Noegler::aabn(mappe.path(), true).unwrap();
         std::fs::write(mappe.path().join("noegler"), b"").unwrap();
         assert!(matches!(Noegler::aabn(mappe.path(), false), Err(NoegleFejl::Mangler)));
+    }
+
+    #[test]
+    fn noeglefilen_er_der_efter_et_stroemsvigt_ogsaa_naar_den_blev_lavet_i_en_start_der_blev_draebt() {
+        let mappe = tempfile::tempdir().unwrap();
+        let noegler = mappe.path().join("ny/noegler");
+        let (_, navne) = seen::during(|| Noegler::aabn(&noegler, true).unwrap());
+        assert!(navne.named.contains(&noegler.join("noegler")) && navne.unsafe_names.is_empty(), "{navne:?}");
+        for ny in [true, false] {
+            let (_, navne) = seen::during(|| Noegler::aabn(&noegler, ny).unwrap());
+            assert!(navne.named.is_empty(), "it is used as it is");
+            assert!(noegler.ancestors().all(|over| navne.synced.contains(over)), "{navne:?}");
+        }
+    }
+
+    #[test]
+    fn en_noeglefil_af_nuller_ved_en_tom_log_laves_paa_ny_og_en_beskadiget_ikke() {
+        let mappe = tempfile::tempdir().unwrap();
+        let sti = mappe.path().join("noegler");
+        for nuller in [2 * RUM, 3 * RUM] {
+            std::fs::write(&sti, vec![0; nuller]).unwrap();
+            assert!(matches!(Noegler::aabn(mappe.path(), false), Err(NoegleFejl::Beskadiget(0))), "a log needs it");
+            let noegler = Noegler::aabn(mappe.path(), true).unwrap();
+            noegler.opret(&[noegler.person(&cpr("7001010001"))]).unwrap();
+        }
+        let mut skadet = std::fs::read(&sti).unwrap();
+        skadet[20] ^= 1;
+        std::fs::write(&sti, &skadet).unwrap();
+        assert!(matches!(Noegler::aabn(mappe.path(), true), Err(NoegleFejl::Beskadiget(0))));
+        assert_eq!(std::fs::read(&sti).unwrap(), skadet, "there may be keys in it");
     }
 
     #[test]

@@ -18,9 +18,8 @@
 //!
 //! The key is made when a seal is asked for the first time, in `noegler/segl`, and goes into backups.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use base64::Engine;
@@ -31,6 +30,7 @@ use eventlog::{Hash, Head, TreeHead};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::durable::{self, Existing, NewFile, SECRET};
 use crate::noegler::tilfaeldige;
 
 /// Where the key is, in the data folder and in a backup.
@@ -67,14 +67,16 @@ impl Segl {
     /// It cannot be read or made, or is damaged.
     pub fn i(mappe: &Path) -> Result<Self, SeglFejl> {
         let sti = mappe.join(FIL);
-        match fs::read(&sti) {
-            Ok(bytes) => Self::laes(&bytes),
+        let bytes = match fs::read(&sti) {
+            // Who made it may have been killed before its name was synced, and what it seals is to be opened later.
+            Ok(bytes) => durable::sync_names(&sti).map(|()| bytes)?,
             Err(fejl) if fejl.kind() == io::ErrorKind::NotFound => {
                 lav(&sti)?;
-                Self::laes(&fs::read(&sti)?)
+                fs::read(&sti)?
             }
-            Err(fejl) => Err(fejl.into()),
-        }
+            Err(fejl) => return Err(fejl.into()),
+        };
+        Self::laes(&bytes)
     }
 
     fn laes(bytes: &[u8]) -> Result<Self, SeglFejl> {
@@ -112,21 +114,13 @@ fn lav(sti: &Path) -> Result<(), SeglFejl> {
     tilfaeldige(&mut bytes[16..48]).map_err(io::Error::other)?;
     let sum = sum(&bytes);
     bytes[48..].copy_from_slice(&sum);
-    let mut navn = [0; 8];
-    tilfaeldige(&mut navn).map_err(io::Error::other)?;
-    let kladde = sti.with_extension(format!("{:016x}.tmp", u64::from_le_bytes(navn)));
-    let mut fil = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&kladde)?;
-    let lagt = fil.write_all(&bytes).and_then(|()| fil.sync_all()).and_then(|()| {
-        // A name of its own is given only where there is none: whoever was first has made the key.
-        match fs::hard_link(&kladde, sti) {
-            Err(fejl) if fejl.kind() != io::ErrorKind::AlreadyExists => Err(fejl),
-            _ => Ok(()),
-        }
-    });
-    fs::remove_file(&kladde)?;
-    lagt?;
-    File::open(sti.parent().unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(())
+    let mut ny = NewFile::create(sti, SECRET)?;
+    ny.write_all(&bytes)?;
+    match ny.finish(Existing::Keep) {
+        // Whoever was first has made the key.
+        Err(fejl) if fejl.kind() == io::ErrorKind::AlreadyExists => Ok(durable::sync_names(sti)?),
+        lagt => Ok(lagt?),
+    }
 }
 
 fn sum(bytes: &[u8]) -> [u8; 16] {
@@ -175,6 +169,7 @@ pub fn aabn(segl: &str, offentlig: &str) -> Option<TreeHead> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::durable::seen;
 
     fn trae() -> TreeHead {
         let head = Head { position: 7, hash: Hash([1; 32]) };
@@ -197,6 +192,18 @@ mod tests {
             let Ok(aendret) = String::from_utf8(bytes) else { continue };
             assert_eq!(aabn(&aendret, &noegle.offentlig()), None, "byte {sted}");
         }
+    }
+
+    #[test]
+    fn noeglen_er_der_efter_et_stroemsvigt_ogsaa_naar_den_blev_lavet_foer_et_nedbrud() {
+        let mappe = tempfile::tempdir().unwrap();
+        let sti = mappe.path().join(FIL);
+        fs::create_dir(mappe.path().join("noegler")).unwrap();
+        let (_, navne) = seen::during(|| Segl::i(mappe.path()).unwrap());
+        assert!(navne.named.contains(&sti) && navne.unsafe_names.is_empty(), "{navne:?}");
+        let (_, navne) = seen::during(|| Segl::i(mappe.path()).unwrap());
+        assert!(sti.ancestors().skip(1).all(|over| navne.synced.contains(over)), "{navne:?}");
+        assert_eq!(fs::read_dir(mappe.path().join("noegler")).unwrap().count(), 1);
     }
 
     #[test]

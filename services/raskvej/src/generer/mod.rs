@@ -25,6 +25,7 @@ use syntetisk::Omfang;
 use thiserror::Error;
 use tokio::sync::mpsc;
 
+use crate::durable;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::opdigt::scene::Scene;
 use crate::opdigt::segl::Segl;
@@ -117,7 +118,7 @@ pub async fn generer(
     if omfang.fra() < bog.tidligste_dag() {
         return Err(GenererFejl::FoerReglerne(bog.tidligste_dag()));
     }
-    std::fs::create_dir_all(mappe)?;
+    durable::create_folder(mappe, durable::PRIVATE)?;
     for post in std::fs::read_dir(mappe)? {
         if post?.file_name() != TOMT {
             return Err(GenererFejl::IkkeTom(mappe.display().to_string()));

@@ -9,13 +9,13 @@
 //! nothing is lost, and at most one round of mails leaves again under new Message-IDs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Bunke, Navn, message_id};
+use crate::durable;
 
 /// Its name in the data folder.
 const FIL: &str = "undervejs.json";
@@ -171,14 +171,7 @@ impl Undervejs {
         }
         let breve: Vec<_> =
             self.breve.iter().map(|(brev, k)| Paavej { brev: brev.clone(), navne: k.navne.clone() }).collect();
-        let ny = self.fil.with_extension("ny");
-        let mut fil = File::create(&ny)?;
-        fil.write_all(&serde_json::to_vec(&breve)?)?;
-        fil.sync_all()?;
-        std::fs::rename(&ny, &self.fil)?;
-        if let Some(mappe) = self.fil.parent() {
-            File::open(mappe)?.sync_all()?;
-        }
+        durable::replace(&self.fil, &serde_json::to_vec(&breve)?)?;
         self.skrevet = true;
         Ok(())
     }

@@ -11,7 +11,7 @@
 mod gemt;
 mod strimmel;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -30,13 +30,13 @@ use super::kartotek::{BLOK, Kartotek, Plads, Udgave};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::Et;
+use crate::durable::{self, Existing, NewFile, PRIVATE};
 use gemt::{GemtRaekke, fra_json, til_json};
 use strimmel::{Laeser, Skriver};
 
 /// The folder of the checkpoint in the data folder.
 pub const MAPPE: &str = "visninger";
 const FIL: &str = "checkpoint";
-const NY_FIL: &str = "checkpoint.ny";
 const MAGIC: &[u8; 8] = b"RVVISN04";
 /// Of an absence that is not over, and of what has no day.
 const INGEN_DAG: i32 = i32::MIN;
@@ -153,18 +153,16 @@ impl Oejeblik {
     /// The file system refuses; the one before is still there.
     pub(crate) fn skriv(&self, datamappe: &Path, bog: &Regelbog) -> io::Result<u64> {
         let mappe = datamappe.join(MAPPE);
-        fs::create_dir_all(&mappe)?;
-        let ny = mappe.join(NY_FIL);
-        let mut skriver = Skriver::ny(BufWriter::with_capacity(1 << 20, File::create(&ny)?));
+        durable::create_folder(&mappe, PRIVATE)?;
+        let ny = NewFile::replacing(&mappe.join(FIL))?;
+        let mut skriver = Skriver::ny(BufWriter::with_capacity(1 << 20, ny));
         self.indhold(&mut skriver, bog)?;
         let (fil, bytes) = skriver.slut()?;
-        fil.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&ny, mappe.join(FIL))?;
-        File::open(&mappe)?.sync_all()?;
+        fil.into_inner().map_err(io::IntoInnerError::into_error)?.finish(Existing::Replace)?;
         Ok(bytes)
     }
 
-    fn indhold(&self, ud: &mut Skriver<BufWriter<File>>, bog: &Regelbog) -> io::Result<()> {
+    fn indhold(&self, ud: &mut Skriver<BufWriter<NewFile>>, bog: &Regelbog) -> io::Result<()> {
         ud.bytes(MAGIC)?;
         ud.bytes(&aftryk(bog))?;
         ud.bytes(&self.hoved.position.to_le_bytes())?;
