@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Append, AppendError, Appended, Commits, Follower, Hash, Head, Health, JournalFile, OpenError, Opened, Position,
+    Append, AppendError, Appended, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened, Position,
     ReadError, Recorded, StreamId, Version, Watch,
     draft::Draft,
     proof::{StreamProof, TreeHead},
@@ -203,6 +203,11 @@ impl Journal {
     /// The stored bytes are damaged or cannot be read.
     pub async fn stream_proof(&self, stream: &StreamId) -> Result<Option<StreamProof>, ReadError> {
         self.shared.stream_proof(stream).await
+    }
+
+    /// Where the journal is damaged, as far as that was met: when it was opened, or by whoever read it since.
+    pub fn fault(&self) -> Option<Fault> {
+        self.shared.fault.get().cloned()
     }
 
     /// Every event after a position, and then each new one.

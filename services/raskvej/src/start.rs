@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{Demo, Kald, Kommando, Token};
 use crate::generer::Valg;
 use crate::indstillinger::{Indstillinger, LogFormat};
-use crate::ordrer::terminal::{Terminal, meld};
+use crate::ordrer::terminal::{OutFile, Terminal, meld};
 use crate::ordrer::{
     AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, hvad_hvis, import, koer, politik, regler, restore, simulate,
     verify,
@@ -68,7 +68,7 @@ fn log(indstillinger: &Indstillinger, tjeneste: bool) {
 }
 
 async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
-    let (data, ordre, filer, out): (_, _, Vec<(&str, PathBuf)>, Option<PathBuf>) = match kommando {
+    let (data, ordre, filer, out): (_, _, Vec<(&str, PathBuf)>, Option<OutFile>) = match kommando {
         Kommando::Demo(demo) => {
             indstillinger.listen = demo.listen.or(indstillinger.listen);
             let mappe = demo.data.or(indstillinger.data.take()).unwrap_or_else(|| DEMO.into());
@@ -138,20 +138,28 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         Kommando::Replay(r) => {
             (r.data, Ordre::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
         }
-        Kommando::Export(e) => (e.data, Ordre::Export { forloeb: e.forloeb }, Vec::new(), Some(e.out)),
+        Kommando::Export(e) => {
+            let out = OutFile { path: e.out, overwrite: e.overskriv };
+            (e.data, Ordre::Export { forloeb: e.forloeb }, Vec::new(), Some(out))
+        }
         Kommando::Backup(b) => {
-            let kendte = match b.siden.as_deref().map_or(Ok(Vec::new()), backup::kendte) {
+            let kendte = b.siden.as_deref().map_or(Ok(Vec::new()), |siden| {
+                let kendte = backup::kendte(siden)?;
+                backup::maa_skrives(&b.out, siden, &kendte).map(|()| kendte)
+            });
+            let kendte = match kendte {
                 Ok(kendte) => kendte,
-                Err(afslag) => return Terminal::uden_fil().afslaa(&afslag.to_string(), AFVIST),
+                Err(afslag) => return Terminal::uden_fil().afslaa(&afslag.to_string(), afslag.kode()),
             };
-            (b.data, Ordre::Backup { kendte }, Vec::new(), Some(b.out))
+            let out = OutFile { path: b.out, overwrite: b.overskriv };
+            (b.data, Ordre::Backup { kendte }, Vec::new(), Some(out))
         }
         Kommando::Rebuild(r) => (r.data, Ordre::Rebuild { compare: r.compare }, Vec::new(), None),
         Kommando::Ur { data, idag } => (data, Ordre::Ur { idag }, Vec::new(), None),
         Kommando::Erase(e) => (e.data, Ordre::Erase { medarbejder: e.medarbejder, aarsag: e.aarsag }, Vec::new(), None),
     };
     let Some(mappe) = mappe(data.mappe, &indstillinger) else { return FORKERT_BRUG };
-    koer(&mappe, ordre, &filer, out.as_deref()).await
+    koer(&mappe, ordre, &filer, out).await
 }
 
 fn mappe(flag: Option<PathBuf>, indstillinger: &Indstillinger) -> Option<PathBuf> {

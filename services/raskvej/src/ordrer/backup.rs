@@ -4,6 +4,8 @@
 //! only grows past it), the keys last (every key that an event in the copy was sealed with is there by then). The
 //! manifest comes at the end, with size and SHA-256 of everything before it.
 //!
+//! The log is read through before: a backup of a damaged one would be there when it is needed, and not be one.
+//!
 //! With `--siden` it leaves out the packed segments that an earlier backup has or names: these never change. The manifest
 //! names them all, so that a restore finds each in whichever backup has it.
 
@@ -18,9 +20,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tar::{Archive, Builder, Header};
 
-use super::{Afslag, Blokerende, GJORT, Ud};
+use super::{Afslag, Blokerende, GJORT, Ud, beskadiget, uden_skade};
 use crate::kerne::Kerne;
-use crate::{regelfiler, segl, tekster};
+use crate::{durable, owner, regelfiler, segl, tekster};
 
 /// Name and number of the format.
 pub const FORMAT: &str = "raskvej-backup-2";
@@ -71,16 +73,34 @@ pub struct Fil {
 /// # Errors
 /// It is not a backup.
 pub fn kendte(tidligere: &Path) -> Result<Vec<Fil>, Afslag> {
+    let manifest = manifest(tidligere)?;
+    let alle = manifest.filer.into_iter().chain(manifest.tidligere);
+    Ok(alle.filter(|fil| fil.kaede.is_some()).collect())
+}
+
+/// Refuses to write over a backup that the new one would build on.
+///
+/// # Errors
+/// It is the earlier one itself, or has some of what that leaves out.
+pub fn maa_skrives(out: &Path, siden: &Path, kendte: &[Fil]) -> Result<(), Afslag> {
+    let har = |der: Manifest| der.filer.iter().any(|fil| fil.kaede.is_some() && kendte.contains(fil));
+    if durable::is_same(out, siden) || out.is_file() && manifest(out).is_ok_and(har) {
+        let out = out.display();
+        return Err(Afslag::brug(format!(
+            "{out}: den nye sikkerhedskopi bygger på den, der ligger der, og den skal bevares. Vælg et andet navn til --out."
+        )));
+    }
+    Ok(())
+}
+
+fn manifest(tidligere: &Path) -> Result<Manifest, Afslag> {
     let ulaeselig = |hvad: &dyn std::fmt::Display| Afslag::ny(format!("{}: {hvad}", tidligere.display()));
-    let fil = File::open(tidligere).map_err(|e| ulaeselig(&e))?;
+    let fil = owner::as_caller(|| File::open(tidligere)).map_err(|e| ulaeselig(&e))?;
     let mut arkiv = Archive::new(BufReader::new(fil));
     for post in arkiv.entries_with_seek().map_err(|e| ulaeselig(&e))? {
         let post = post.map_err(|e| ulaeselig(&e))?;
         if post.path().is_ok_and(|navn| navn == Path::new(MANIFEST)) {
-            let manifest: Manifest =
-                serde_json::from_reader(post.take(STOERSTE_MANIFEST)).map_err(|e| ulaeselig(&e))?;
-            let alle = manifest.filer.into_iter().chain(manifest.tidligere);
-            return Ok(alle.filter(|fil| fil.kaede.is_some()).collect());
+            return serde_json::from_reader(post.take(STOERSTE_MANIFEST)).map_err(|e| ulaeselig(&e));
         }
     }
     Err(ulaeselig(&"Sikkerhedskopien har ingen fortegnelse: den er ikke hel."))
@@ -126,7 +146,8 @@ pub(super) async fn backup(kerne: &Arc<Kerne>, kendte: Vec<Fil>, ud: &Ud) -> Res
     Ok(GJORT)
 }
 
-fn skriv(kerne: &Kerne, kendte: Vec<Fil>, ud: &Ud) -> io::Result<(Head, u64)> {
+fn skriv(kerne: &Kerne, kendte: Vec<Fil>, ud: &Ud) -> Result<(Head, u64), Afslag> {
+    efterproev(kerne, ud)?;
     let mut kendte: BTreeMap<(String, Option<String>), Fil> =
         kendte.into_iter().map(|fil| ((fil.navn.clone(), fil.kaede.clone()), fil)).collect();
     let hoved = std::fs::read(kerne.mappe.join(HOVED));
@@ -164,10 +185,19 @@ fn skriv(kerne: &Kerne, kendte: Vec<Fil>, ud: &Ud) -> io::Result<(Head, u64)> {
     }
     let noegler = std::fs::read(kerne.mappe.join(NOEGLER))?;
     manifest.filer.push(laeg(&mut tar, NOEGLER, noegler.len() as u64, noegler.as_slice())?);
-    let bytes = serde_json::to_vec_pretty(&manifest)?;
+    let bytes = serde_json::to_vec_pretty(&manifest).map_err(io::Error::other)?;
     laeg(&mut tar, MANIFEST, bytes.len() as u64, bytes.as_slice())?;
     tar.into_inner()?.flush()?;
+    uden_skade(kerne)?; // met by somebody else meanwhile
     Ok((head, sprunget))
+}
+
+/// Reads all of the log before it is copied, also what earlier backups have: while they do, what is damaged can be mended.
+fn efterproev(kerne: &Kerne, ud: &Ud) -> Result<(), Afslag> {
+    uden_skade(kerne)?;
+    let i_alt = kerne.log.backup_files().iter().map(|fil| fil.len).sum();
+    let fundet = eventlog::verify(&kerne.mappe, &mut |_, bytes| ud.fremdrift(bytes, i_alt));
+    fundet.map(drop).map_err(|brud| beskadiget(&brud))
 }
 
 /// Reads a file of the journal from its beginning. Its name may be gone: a segment is packed while it is copied.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{Afslag, GJORT, Ud};
+use super::{Afslag, GJORT, Ud, uden_skade};
 use crate::bundle::Skriver;
 use crate::kerne::Kerne;
 use crate::segl::Segl;
@@ -15,11 +15,13 @@ use crate::visninger::ANSAETTELSE;
 const STYKKE: usize = 64 << 10;
 
 pub(super) async fn export(kerne: &Arc<Kerne>, forloeb: Option<Uuid>, ud: &Ud) -> Result<u8, Afslag> {
+    uden_skade(kerne)?;
     let segl = Segl::i(&kerne.mappe).map_err(|fejl| Afslag::ny(fejl.to_string()))?;
     let head = match forloeb {
         None => hele_loggen(kerne, &segl, ud).await?,
         Some(id) => en_ansaettelse(kerne, &segl, id, ud).await?,
     };
+    uden_skade(kerne)?; // met while it was read
     ud.ud(format!("skrevet: {} hændelser, hoved {}", head.position, head.hash)).await?;
     ud.fejl(format!("Forseglet med nøglen {}.", segl.offentlig())).await?;
     Ok(GJORT)

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use eventlog::{Append, Journal, NewEvent, Options, StreamId};
 use forloeb::ord::Rolle;
 
-use super::proeve::{Proeve, fil, tilfaeldige};
+use super::proeve::{Proeve, Svar, fil, tilfaeldige};
 use super::*;
 use crate::noegler::Personoplysninger;
 use crate::visninger::{ADGANG, Meta, TokenUdstedt};
@@ -62,12 +62,17 @@ async fn en_sikkerhedskopi_kan_genskabes_hel_og_kun_hel() {
 /// Puts 600 events into a folder that nobody has open, a second apart from `fra` on. They are large: the segment that is
 /// there has room for 16 MB, and those after it are small.
 async fn fyld(mappe: &Path, fra: DateTime<Utc>) -> DateTime<Utc> {
+    let tider: Vec<_> = (1..=600).map(|sekund| fra + TimeDelta::seconds(sekund)).collect();
+    skriv_ved(mappe, &tider).await;
+    fra + TimeDelta::seconds(600)
+}
+
+/// Puts an event into a folder that nobody has open for each of these times.
+async fn skriv_ved(mappe: &Path, tider: &[DateTime<Utc>]) {
     let log = Journal::open(mappe, Options { segment_size: 128 << 10, ..Options::default() }).unwrap().log;
     let stream = StreamId::new(ADGANG).unwrap();
     let mut expected = log.stream_version(&stream).await.unwrap();
-    let mut tid = fra;
-    for _ in 0..600 {
-        tid += TimeDelta::seconds(1);
+    for tid in tider {
         let hash = eventlog::Hash::of(&expected.to_be_bytes()).to_string();
         let body = serde_json::to_vec(&TokenUdstedt { hash, rolle: Rolle::Hr, nr: Some("1".repeat(30_000)) }).unwrap();
         let event = NewEvent { kind: "TokenUdstedt".to_owned(), form: 1, body };
@@ -80,7 +85,6 @@ async fn fyld(mappe: &Path, fra: DateTime<Utc>) -> DateTime<Utc> {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     log.close().await;
-    tid
 }
 
 #[tokio::test]
@@ -94,8 +98,9 @@ async fn en_kopi_siden_en_anden_er_lille_og_kan_genskabes_med_den() {
     let p = Proeve::i(mappe).await;
     let foerste = kopi(&p, &sti("1"), None).await;
     let mappe = p.luk().await;
-    fyld(mappe.path(), midt).await;
+    let sidst = fyld(mappe.path(), midt).await;
     let p = Proeve::i(mappe).await;
+    assert!(p.kerne.ur.flyt(sidst));
     let anden = kopi(&p, &sti("2"), Some(&foerste)).await;
     p.bed(Ordre::Token { rolle: Rolle::Hr, medarbejder: None }).await;
     let tredje = kopi(&p, &sti("3"), Some(&anden)).await;
@@ -106,6 +111,15 @@ async fn en_kopi_siden_en_anden_er_lille_og_kan_genskabes_med_den() {
     // head, keys, manifest, and of the log the part that is written to
     assert_eq!(antal(&tredje), 4, "only what is not packed is new");
     assert!(antal(&anden) > 8 && antal(&hel) > antal(&anden) + 8);
+
+    // Written over what it builds on, it would be the only one, and not whole.
+    let kendte = backup::kendte(&anden).unwrap();
+    for out in [&anden, &foerste] {
+        assert_eq!(backup::maa_skrives(out, &anden, &kendte).unwrap_err().kode(), FORKERT_BRUG, "{}", out.display());
+    }
+    for out in [&tredje, &arbejde.path().join("ny")] {
+        backup::maa_skrives(out, &anden, &kendte).unwrap();
+    }
 
     let genskab = |fra: &[&PathBuf], til| {
         let ny = tempfile::tempdir().unwrap();
@@ -137,4 +151,60 @@ async fn en_kopi_siden_en_anden_er_lille_og_kan_genskabes_med_den() {
     }
     let (tom, _mappe) = genskab(&[&hel], Some(start - TimeDelta::days(1))).unwrap();
     assert_eq!(tom.events, 0);
+}
+
+fn afvist(svar: &Svar, hvor: &str) {
+    assert_eq!(svar.kode, AFVIST, "{:?}", svar.fejl);
+    let tekst = svar.fejl.join(" ");
+    assert!(tekst.contains(hvor) && tekst.contains("tidligere sikkerhedskopi"), "{tekst}");
+    assert!(svar.ud.is_empty(), "it does not say that anything was written: {:?}", svar.ud);
+}
+
+#[tokio::test]
+async fn af_en_beskadiget_log_laves_hverken_kopi_eller_bundt() {
+    let p = Proeve::lille().await;
+    let (start, id) = (p.kerne.ur.nu(), p.kerne.forloeb_for("1005").await.unwrap()[0].id);
+    let mappe = p.luk().await;
+    fyld(mappe.path(), start).await;
+    let p = Proeve::i(mappe).await;
+    let arbejde = tempfile::tempdir().unwrap();
+    let foerste = kopi(&p, &arbejde.path().join("1"), None).await;
+
+    // In the middle of a packed segment that nobody has read since: the log is believed to be whole.
+    let pakket = p.kerne.log.backup_files().iter().find(|fil| fil.ends.is_some()).unwrap().name.clone();
+    let sti = p.sti().join(&pakket);
+    let hel = std::fs::read(&sti).unwrap();
+    let mut skadet = hel.clone();
+    skadet[hel.len() / 2] ^= 1;
+    std::fs::write(&sti, &skadet).unwrap();
+    assert_eq!(p.kerne.log.fault(), None);
+    let navn = pakket.strip_prefix("journal/").unwrap();
+    afvist(&p.bed(Ordre::Backup { kendte: Vec::new() }).await, navn);
+    let kendte = backup::kendte(&foerste).unwrap();
+    afvist(&p.bed(Ordre::Backup { kendte: kendte.clone() }).await, navn);
+    // Mended as the text says, it is taken again.
+    std::fs::write(&sti, &hel).unwrap();
+    assert_eq!(p.bed(Ordre::Backup { kendte }).await.kode, GJORT);
+    assert_eq!(p.bed(Ordre::Export { forloeb: None }).await.kode, GJORT);
+    let mappe = p.luk().await;
+
+    // In what is read at the start: then it is known from there on, and the log ends before it.
+    let raa = mappe.path().join("journal");
+    let mut raa: Vec<_> = std::fs::read_dir(raa).unwrap().map(|fil| fil.unwrap().path()).collect();
+    raa.sort();
+    let raa = raa.iter().rfind(|sti| sti.extension().is_some_and(|e| e == "rvj")).unwrap();
+    let mut bytes = std::fs::read(raa).unwrap();
+    let midt = bytes.iter().rposition(|byte| *byte != 0).unwrap() / 2;
+    bytes[midt] ^= 1;
+    std::fs::write(raa, bytes).unwrap();
+    let p = Proeve::i(mappe).await;
+    assert!(p.kerne.log.fault().is_some());
+    let navn = raa.file_name().unwrap().to_str().unwrap();
+    for ordre in
+        [Ordre::Backup { kendte: Vec::new() }, Ordre::Export { forloeb: None }, Ordre::Export { forloeb: Some(id) }]
+    {
+        let svar = p.bed(ordre).await;
+        afvist(&svar, navn);
+        assert!(svar.data.is_empty());
+    }
 }

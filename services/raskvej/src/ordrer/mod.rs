@@ -37,15 +37,17 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{OpenError, ReadError};
+use eventlog::{Broken, OpenError, ReadError};
 use forloeb::ord::Rolle;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use self::terminal::OutFile;
 use crate::clock_guard;
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::noegler::NoegleFejl;
+use crate::owner;
 use crate::regelfiler;
 use crate::sokkel;
 use crate::tekster;
@@ -190,6 +192,12 @@ impl Afslag {
         Self { kode: AFVIST, tekst: tekst.into() }
     }
 
+    /// The exit code.
+    #[must_use]
+    pub const fn kode(&self) -> u8 {
+        self.kode
+    }
+
     /// Asked for in a way that cannot be.
     pub fn brug(tekst: impl Into<String>) -> Self {
         Self { kode: FORKERT_BRUG, tekst: tekst.into() }
@@ -300,6 +308,22 @@ pub async fn udfoer(kerne: &Arc<Kerne>, ordre: Ordre, filer: Filer, ud: &Ud) {
     slut(udfald, ud).await;
 }
 
+/// Refuses where the log is known to be damaged: a copy of what is left would pass for the whole of it.
+fn uden_skade(kerne: &Kerne) -> Result<(), Afslag> {
+    kerne.log.fault().map_or(Ok(()), |skade| Err(beskadiget(&Broken::Fault(skade))))
+}
+
+fn beskadiget(brud: &Broken) -> Afslag {
+    if matches!(brud, Broken::Io { .. }) {
+        return Afslag::ny(tekster::brud(brud));
+    }
+    Afslag::ny(format!(
+        "{} Der er ikke skrevet nogen fil: den ville gå for at være hele loggen. Hent det, der er beskadiget, fra en \
+         tidligere sikkerhedskopi; docs/operations.md viser hvordan (Damage).",
+        tekster::brud(brud)
+    ))
+}
+
 /// Says how it ended. Nobody may be there to hear it.
 pub(crate) async fn slut(udfald: Result<u8, Afslag>, ud: &Ud) {
     let kode = match udfald {
@@ -313,19 +337,20 @@ pub(crate) async fn slut(udfald: Result<u8, Afslag>, ud: &Ud) {
 }
 
 /// Carries out a command for the terminal, through a running service or on the folder itself; the exit code.
-pub async fn koer(mappe: &Path, ordre: Ordre, filer: &[(&str, PathBuf)], out: Option<&Path>) -> u8 {
-    let forberedt = async || -> Result<_, Afslag> {
+pub async fn koer(mappe: &Path, ordre: Ordre, filer: &[(&str, PathBuf)], out: Option<OutFile>) -> u8 {
+    let forberedt = || -> Result<_, Afslag> {
         if !ordre.maa_oprette() && !mappe.join("journal").is_dir() {
             return Err(Afslag::ny(format!("{}: her er ingen data.", mappe.display())));
         }
         let mut indhold = Filer::new();
         for (navn, sti) in filer {
-            let bytes = std::fs::read(sti).map_err(|e| Afslag::ny(format!("{}: {e}", sti.display())))?;
+            let bytes = owner::as_caller(|| std::fs::read(sti));
+            let bytes = bytes.map_err(|e| Afslag::ny(format!("{}: {e}", sti.display())))?;
             indhold.insert((*navn).to_owned(), bytes);
         }
         Ok((indhold, terminal::Terminal::ny(out)?))
     };
-    let (indhold, terminal) = match forberedt().await {
+    let (indhold, terminal) = match forberedt() {
         Ok(klar) => klar,
         Err(afslag) => return terminal::Terminal::uden_fil().afslaa(&afslag.tekst, afslag.kode),
     };

@@ -1,54 +1,59 @@
 //! The one place that prints: data to stdout, messages to stderr, progress where somebody looks at it, files to disk.
 
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
-use super::{AFVIST, Besked, GJORT};
+use super::{AFVIST, Afslag, Besked, GJORT};
+use crate::durable::{Existing, NewFile, SECRET};
+use crate::owner;
 
 /// Where a command's words and bytes end.
 #[derive(Debug)]
 pub struct Terminal {
-    fil: Option<NyFil>,
+    fil: Option<(NewFile, OutFile)>,
     bjaelke: ProgressBar,
 }
 
-/// A file that is there whole, or not at all.
-#[derive(Debug)]
-struct NyFil {
-    fil: File,
-    delvis: PathBuf,
-    endelig: PathBuf,
+/// The file that a command is asked to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// One that is there already may be written over.
+    pub overwrite: bool,
 }
 
-impl NyFil {
-    fn ny(endelig: &Path) -> io::Result<Self> {
-        let navn = endelig.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-        let mut delvist: OsString = ".".into();
-        delvist.push(navn);
-        delvist.push(format!(".{}", std::process::id()));
-        let delvis = endelig.with_file_name(delvist);
-        let fil = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&delvis)?;
-        Ok(Self { fil, delvis, endelig: endelig.to_owned() })
+impl OutFile {
+    /// Begins it, with the rights of who asked.
+    fn begin(&self) -> Result<NewFile, Afslag> {
+        let path = self.path.display();
+        match owner::as_caller(|| self.path.metadata()) {
+            Ok(there) if !there.is_file() => {
+                return Err(Afslag::ny(format!(
+                    "{path}: det er ikke en almindelig fil. Vælg et andet navn til --out."
+                )));
+            }
+            Ok(_) if !self.overwrite => return Err(self.there_already()),
+            _ => {}
+        }
+        let begun = owner::as_caller(|| NewFile::create(&self.path, SECRET));
+        begun.map_err(|error| Afslag::ny(format!("{path}: {error}")))
     }
 
-    fn faerdig(&self) -> io::Result<()> {
-        self.fil.sync_all()?;
-        std::fs::rename(&self.delvis, &self.endelig)?;
-        let mappe = self.endelig.parent().filter(|m| !m.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(mappe)?.sync_all()
+    fn finish(&self, file: NewFile) -> Result<(), Afslag> {
+        let existing = if self.overwrite { Existing::Replace } else { Existing::Keep };
+        owner::as_caller(|| file.finish(existing)).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => self.there_already(),
+            _ => Afslag::ny(format!("{}: {error}", self.path.display())),
+        })
     }
-}
 
-impl Drop for NyFil {
-    fn drop(&mut self) {
-        // It has its final name, or it is not wanted.
-        let _ = std::fs::remove_file(&self.delvis);
+    fn there_already(&self) -> Afslag {
+        let path = self.path.display();
+        Afslag::ny(format!("{path}: filen findes i forvejen. Vælg et andet navn, eller erstat den med --overskriv."))
     }
 }
 
@@ -57,13 +62,9 @@ impl Terminal {
     ///
     /// # Errors
     /// The file cannot be made.
-    pub fn ny(out: Option<&Path>) -> io::Result<Self> {
-        let fejl = |e: io::Error| {
-            let sti = out.map(|o| o.display().to_string()).unwrap_or_default();
-            io::Error::new(e.kind(), format!("{sti}: {e}"))
-        };
-        let fil = out.map(NyFil::ny).transpose().map_err(fejl)?;
-        Ok(Self { fil, ..Self::uden_fil() })
+    pub fn ny(out: Option<OutFile>) -> Result<Self, Afslag> {
+        let fil = out.map(|out| Ok::<_, Afslag>((out.begin()?, out))).transpose()?;
+        Ok(Self { fil, bjaelke: ProgressBar::no_length() })
     }
 
     /// A terminal alone.
@@ -96,13 +97,13 @@ impl Terminal {
                 None
             }
             Besked::Data(bytes) => {
-                let skrevet = self.fil.as_mut().map_or(Ok(()), |f| f.fil.write_all(&bytes));
+                let skrevet = self.fil.as_mut().map_or(Ok(()), |(fil, _)| fil.write_all(&bytes));
                 skrevet.err().map(|fejl| self.afslaa(&fejl.to_string(), AFVIST))
             }
             Besked::Slut(GJORT) => {
                 self.bjaelke.finish_and_clear();
-                let gemt = self.fil.take().map_or(Ok(()), |f| f.faerdig());
-                Some(gemt.map_or_else(|fejl| self.afslaa(&fejl.to_string(), AFVIST), |()| GJORT))
+                let gemt = self.fil.take().map_or(Ok(()), |(fil, out)| out.finish(fil));
+                Some(gemt.map_or_else(|afslag| self.afslaa(&afslag.to_string(), afslag.kode), |()| GJORT))
             }
             Besked::Slut(kode) => {
                 self.bjaelke.finish_and_clear();
@@ -127,6 +128,17 @@ impl Terminal {
             }
         }
         self.bjaelke.set_position(nu);
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Not wanted: it is removed by who made it.
+        let fil = self.fil.take();
+        let _ = owner::as_caller(|| {
+            drop(fil);
+            Ok(())
+        });
     }
 }
 

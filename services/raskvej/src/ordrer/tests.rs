@@ -6,8 +6,9 @@ use forloeb::ord::Rolle;
 use uuid::Uuid;
 
 use super::proeve::{Proeve, fil, tilfaeldige};
-use super::terminal::Terminal;
+use super::terminal::{OutFile, Terminal};
 use super::*;
+use crate::durable::seen;
 use crate::noegler::Personoplysninger;
 
 async fn forloeb_for(p: &Proeve, nr: &str) -> Uuid {
@@ -163,12 +164,16 @@ async fn et_rettet_personnummer_sletter_ikke_den_anden() {
     assert!(!laesbar(&p, "1005") && laesbar(&p, "1006"));
 }
 
+fn til(path: &Path, overwrite: bool) -> OutFile {
+    OutFile { path: path.to_owned(), overwrite }
+}
+
 #[tokio::test]
 async fn en_fil_er_der_hel_eller_slet_ikke() {
     let mappe = tempfile::tempdir().unwrap();
     let ud = mappe.path().join("ud");
     for (kode, ventet) in [(AFVIST, 0), (GJORT, 1)] {
-        let mut terminal = Terminal::ny(Some(&ud)).unwrap();
+        let mut terminal = Terminal::ny(Some(til(&ud, false))).unwrap();
         assert_eq!(terminal.tag(Besked::Data(b"indhold".to_vec())), None);
         assert!(!ud.exists());
         assert_eq!(terminal.tag(Besked::Slut(kode)), Some(kode));
@@ -176,5 +181,43 @@ async fn en_fil_er_der_hel_eller_slet_ikke() {
         assert_eq!(std::fs::read_dir(mappe.path()).unwrap().count(), ventet);
     }
     assert_eq!(std::fs::read(&ud).unwrap(), b"indhold");
-    assert!(Terminal::ny(Some(Path::new("/findes/ikke/ud"))).is_err());
+    assert!(Terminal::ny(Some(til(Path::new("/findes/ikke/ud"), false))).is_err());
+}
+
+#[tokio::test]
+async fn en_fil_der_er_der_overskrives_kun_naar_der_bedes_om_det() {
+    let mappe = tempfile::tempdir().unwrap();
+    let ud = mappe.path().join("ud");
+    let skriv = |overskriv: bool, imens: &dyn Fn()| {
+        let mut terminal = Terminal::ny(Some(til(&ud, overskriv))).map_err(|afslag| afslag.to_string())?;
+        terminal.tag(Besked::Data(b"nyt".to_vec()));
+        imens();
+        Ok::<_, String>(terminal.tag(Besked::Slut(GJORT)))
+    };
+    std::fs::write(&ud, "gammelt").unwrap();
+    let afslag = skriv(false, &|| ()).unwrap_err();
+    assert!(afslag.contains("--overskriv"), "{afslag}");
+    assert_eq!(std::fs::read(&ud).unwrap(), b"gammelt");
+    assert_eq!(skriv(true, &|| ()), Ok(Some(GJORT)));
+    assert_eq!(std::fs::read(&ud).unwrap(), b"nyt");
+    // Made by somebody else while it was written.
+    std::fs::remove_file(&ud).unwrap();
+    assert_eq!(skriv(false, &|| std::fs::write(&ud, "en andens").unwrap()), Ok(Some(AFVIST)));
+    assert_eq!(std::fs::read(&ud).unwrap(), b"en andens");
+    assert_eq!(std::fs::read_dir(mappe.path()).unwrap().count(), 1);
+    for andet in [mappe.path(), Path::new("/dev/null")] {
+        assert!(Terminal::ny(Some(til(andet, true))).is_err(), "{}", andet.display());
+    }
+}
+
+#[tokio::test]
+async fn filen_er_der_efter_et_stroemsvigt() {
+    let mappe = tempfile::tempdir().unwrap();
+    let ud = mappe.path().join("ud");
+    let ((), navne) = seen::during(|| {
+        let mut terminal = Terminal::ny(Some(til(&ud, false))).unwrap();
+        terminal.tag(Besked::Slut(GJORT));
+    });
+    assert!(navne.named.contains(&ud) && navne.unsafe_names.is_empty(), "{navne:?}");
+    assert!(ud.ancestors().skip(1).all(|over| navne.synced.contains(over)), "{navne:?}");
 }

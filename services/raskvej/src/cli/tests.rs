@@ -1,0 +1,69 @@
+//! What the command line takes, and what it refuses.
+
+use clap::CommandFactory;
+
+use super::*;
+
+fn kald(tekst: &str) -> Result<Kald, i32> {
+    Kald::try_parse_from(tekst.split(' ')).map_err(|fejl| fejl.exit_code())
+}
+
+#[test]
+fn kommandoerne_er_som_aftalt() {
+    Kald::command().debug_assert();
+    let gode = [
+        "raskvej",
+        "raskvej demo --data d --listen 127.0.0.1:1",
+        "raskvej serve --data d --listen 127.0.0.1:0 --clock 2026-01-05T08:00:00+01:00",
+        "raskvej serve --data d --clock system",
+        "raskvej import --data d --medarbejdere m --fravaer f",
+        "raskvej import --data d --fravaer f",
+        "raskvej token create --data d --rolle leder --medarbejder 1001",
+        "raskvej replay --data d --forloeb 67e55044-10b1-426f-9247-bb680e5fe0c8 --til 2026-02-06T08:00:00Z --format json",
+        "raskvej verify --data d",
+        "raskvej verify --bundle b",
+        "raskvej export --data d --out f",
+        "raskvej backup --data d --out f",
+        "raskvej backup --data d --out f --siden g --overskriv",
+        "raskvej export --data d --out f --overskriv",
+        "raskvej restore --from f --data d",
+        "raskvej rebuild --data d --compare",
+        "raskvej erase --data d --medarbejder 1001 --aarsag anmodning",
+        "raskvej politik --data d",
+        "raskvej politik --data d --fastsaet p.toml --fra 2027-01-01",
+        "raskvej regler --side",
+        "raskvej simulate --medarbejdere 500 --aar 3 --froe 1 --format json",
+        "raskvej whatif --data d --regler r.toml --fra 2025-01-01 --til 2025-12-31",
+        "raskvej import --fravaer f --data d --indstillinger i.toml",
+        "raskvej generer --data d --medarbejdere 100 --aar 2 --froe 1 --til 2026-11-20 --haendelser 1000",
+    ];
+    for tekst in gode {
+        assert!(kald(tekst).is_ok(), "{tekst}");
+    }
+    let Some(Kommando::Replay(replay)) = kald("raskvej replay --til 2026-02-06").unwrap().kommando else { panic!() };
+    assert_eq!(replay.til.unwrap().to_rfc3339(), "2026-02-06T22:59:59.999999+00:00");
+}
+
+#[test]
+fn forkert_brug_er_2_og_hjaelp_er_0() {
+    let forkerte = [
+        "raskvej danse",
+        "raskvej import --data d",
+        "raskvej token create --data d --rolle konge",
+        "raskvej replay --data d --format xml",
+        "raskvej verify --data d --bundle b",
+        "raskvej serve --data d --clock i-morgen",
+        "raskvej export --data d",
+        "raskvej politik --data d --fastsaet p.toml",
+        "raskvej whatif --data d",
+        "raskvej generer --data d --medarbejdere 7 --aar 2 --froe 1",
+    ];
+    for tekst in forkerte {
+        assert_eq!(kald(tekst).unwrap_err(), 2, "{tekst}");
+    }
+    for tekst in
+        ["raskvej --help", "raskvej -h", "raskvej serve --help", "raskvej token create --help", "raskvej --version"]
+    {
+        assert_eq!(kald(tekst).unwrap_err(), 0, "{tekst}");
+    }
+}
