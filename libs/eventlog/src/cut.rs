@@ -27,6 +27,21 @@ pub fn cut(folder: &Path, keep: &mut dyn FnMut(&Commit) -> bool) -> Result<Head,
     cut_journal(&disk, &folder, keep).map_err(failed)
 }
 
+/// Tells the commits of a log that is not open, in order.
+///
+/// # Errors
+/// The file system refuses, or a segment is damaged.
+pub fn each_commit(folder: &Path, see: &mut dyn FnMut(&Commit)) -> Result<(), OpenError> {
+    let folder = Folder::new(folder);
+    let mut see_all = || -> io::Result<()> {
+        for names in folder.segments()? {
+            commits(&folder, names.first, names.packed)?.iter().for_each(|(commit, ..)| see(commit));
+        }
+        Ok(())
+    };
+    see_all().map_err(OpenError::io("read the journal", &folder.journal))
+}
+
 fn cut_journal(disk: &Disk, folder: &Folder, keep: &mut dyn FnMut(&Commit) -> bool) -> io::Result<Head> {
     let mut head = Head::EMPTY;
     let mut cut = false;

@@ -69,7 +69,7 @@ mod types;
 mod verify;
 mod writer;
 
-pub use cut::cut;
+pub use cut::{cut, each_commit};
 pub use disk::{Operation, Watch};
 pub use error::{AppendError, Broken, Damage, Fault, OpenError, ReadError, ReadOnlyReason, Refused};
 pub use follow::Follower;

@@ -270,6 +270,9 @@ pub struct Restore {
     /// Kun det, der var registreret til og med dette tidspunkt (RFC 3339, eller en dato: til og med den dag)
     #[arg(long, value_name = "TID", value_parser = tidspunkt)]
     pub til: Option<DateTime<Utc>>,
+    /// Kun det til og med denne plads i loggen
+    #[arg(long, value_name = "POSITION", conflicts_with = "til")]
+    pub til_position: Option<u64>,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,

@@ -97,7 +97,8 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         }
         Kommando::Restore(r) => {
             let Some(mappe) = mappe(r.data.mappe, &indstillinger) else { return FORKERT_BRUG };
-            return restore::koer(&r.from, r.til, &mappe);
+            let til = r.til.map(restore::Til::Tid).or(r.til_position.map(restore::Til::Position));
+            return restore::koer(&r.from, til, &mappe);
         }
         Kommando::Generer(g) => {
             let Some(mappe) = mappe(g.data.mappe, &indstillinger) else { return FORKERT_BRUG };

@@ -27,6 +27,7 @@ fn kommandoerne_er_som_aftalt() {
         "raskvej backup --data d --out f --siden g --overskriv",
         "raskvej export --data d --out f --overskriv",
         "raskvej restore --from f --data d",
+        "raskvej restore --from f --from g --data d --til-position 12",
         "raskvej rebuild --data d --compare",
         "raskvej erase --data d --medarbejder 1001 --aarsag anmodning",
         "raskvej politik --data d",

@@ -7,7 +7,9 @@ use eventlog::{Append, Journal, NewEvent, Options, StreamId};
 use forloeb::ord::Rolle;
 
 use super::proeve::{Proeve, Svar, fil, tilfaeldige};
+use super::restore::Til;
 use super::*;
+use crate::durable::seen;
 use crate::noegler::Personoplysninger;
 use crate::visninger::{ADGANG, Meta, TokenUdstedt};
 
@@ -140,7 +142,7 @@ async fn en_kopi_siden_en_anden_er_lille_og_kan_genskabes_med_den() {
     // To a point in time, in a packed segment and at its edges: 34 events of the workplace, then one a second.
     for sekunder in [0, 57, 600, 1000] {
         let til = start + TimeDelta::seconds(sekunder) + TimeDelta::milliseconds(500);
-        let (fundet, ny) = genskab(&[&foerste, &anden, &tredje], Some(til)).unwrap();
+        let (fundet, ny) = genskab(&[&foerste, &anden, &tredje], Some(Til::Tid(til))).unwrap();
         assert_eq!(fundet.events, 34 + u64::try_from(sekunder).unwrap());
         let igen = Proeve::i(ny).await;
         assert_eq!(igen.kerne.log.head(), fundet.head);
@@ -149,8 +151,64 @@ async fn en_kopi_siden_en_anden_er_lille_og_kan_genskabes_med_den() {
         let mappe = igen.luk().await;
         assert_eq!(verify::koer(verify::Hvad::Mappe(mappe.path().to_owned())).await, GJORT);
     }
-    let (tom, _mappe) = genskab(&[&hel], Some(start - TimeDelta::days(1))).unwrap();
+    let (tom, _mappe) = genskab(&[&hel], Some(Til::Tid(start - TimeDelta::days(1)))).unwrap();
     assert_eq!(tom.events, 0);
+}
+
+/// The times of a log are what the clock said; which of two ends is meant only a person knows.
+#[tokio::test]
+async fn naar_uret_gik_tilbage_vaelger_et_menneske_hvor_loggen_slutter() {
+    let p = Proeve::lille().await;
+    let start = p.kerne.ur.nu();
+    let minutter = |minutter: i64| start + TimeDelta::minutes(minutter);
+    let mappe = p.luk().await;
+    // 34 events at the start, and then positions 35 to 39.
+    skriv_ved(mappe.path(), &[60, 120, 30, 40, 180].map(minutter)).await;
+    let p = Proeve::i(mappe).await;
+    let arbejde = tempfile::tempdir().unwrap();
+    let fra = [kopi(&p, &arbejde.path().join("kopi"), None).await];
+    let genskab = |til| {
+        let ny = tempfile::tempdir().unwrap();
+        let antal = restore::genskab(&fra, Some(til), ny.path()).map(|fundet| fundet.events);
+        (antal.map_err(|afslag| afslag.to_string()), ny)
+    };
+    for (til, antal) in [(10, 34), (130, 38), (180, 39), (500, 39)] {
+        assert_eq!(genskab(Til::Tid(minutter(til))).0, Ok(antal), "minute {til}");
+    }
+    for (til, senest) in [(35, 37), (45, 38), (60, 38), (100, 38)] {
+        let tidligst = if til < 60 { 34 } else { 35 };
+        let (afslag, ny) = genskab(Til::Tid(minutter(til)));
+        let afslag = afslag.unwrap_err();
+        for position in [tidligst, senest] {
+            assert!(afslag.contains(&format!("--til-position {position}")), "minute {til}: {afslag}");
+        }
+        assert_eq!(std::fs::read_dir(ny.path()).unwrap().count(), 0);
+    }
+    for position in [34, 38] {
+        let (antal, ny) = genskab(Til::Position(position));
+        assert_eq!(antal, Ok(position));
+        assert_eq!(Proeve::i(ny).await.bed(Ordre::Rebuild { compare: true }).await.kode, GJORT);
+    }
+}
+
+#[tokio::test]
+async fn det_genskabte_er_der_efter_et_stroemsvigt() {
+    let p = Proeve::lille().await;
+    let arbejde = tempfile::tempdir().unwrap();
+    let fra = [kopi(&p, &arbejde.path().join("kopi"), None).await];
+    let ny = arbejde.path().join("en/ny/mappe");
+    for til in [None, Some(Til::Position(34))] {
+        let (genskabt, navne) = seen::during(|| restore::genskab(&fra, til, &ny).map(|fundet| fundet.events));
+        assert_eq!(genskabt.map_err(|afslag| afslag.to_string()), Ok(34));
+        for navn in ["journal", "noegler"] {
+            assert!(navne.named.contains(&ny.join(navn)), "{navn}");
+        }
+        assert_eq!(navne.unsafe_names, std::collections::BTreeSet::new());
+        // Also where the folder was there, and its maker did not sync it.
+        assert!(ny.ancestors().all(|over| navne.synced.contains(over)), "{:?}", navne.synced);
+        std::fs::remove_dir_all(&ny).unwrap();
+        std::fs::create_dir(&ny).unwrap();
+    }
 }
 
 fn afvist(svar: &Svar, hvor: &str) {

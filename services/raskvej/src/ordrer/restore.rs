@@ -7,24 +7,34 @@ use std::io::{self, BufReader, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use eventlog::Verified;
 use tar::Archive;
 
 use super::backup::{FORMAT, Fil, HOVED, MANIFEST, Manifest, NOEGLER, STOERSTE_MANIFEST, Summerer};
 use super::terminal::{Terminal, skriv};
 use super::{AFVIST, Afslag, GJORT};
+use crate::durable::{self, PRIVATE, SECRET};
 use crate::noegler::Noegler;
-use crate::{regelfiler, segl, tekster};
+use crate::{owner, regelfiler, segl, tekster};
 
 /// Where everything is until it is checked. Left by a restore that was interrupted, it is in nobody's way.
 const VENTER: &str = ".genskabes";
 /// What a new file system has by itself.
 const TOMT: [&str; 2] = [VENTER, "lost+found"];
 
+/// How much of the log is restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Til {
+    /// What was recorded up to and including a time.
+    Tid(DateTime<Utc>),
+    /// What is up to and including a position; of a command that wrote several events none where it goes on behind it.
+    Position(u64),
+}
+
 /// Restores, and says what was restored; the exit code.
 #[must_use]
-pub fn koer(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> u8 {
+pub fn koer(fra: &[PathBuf], til: Option<Til>, mappe: &Path) -> u8 {
     match genskab(fra, til, mappe) {
         Ok(fundet) => {
             let _ = skriv(&format!("genskabt: {} hændelser, hoved {}", fundet.events, fundet.head.hash));
@@ -35,14 +45,16 @@ pub fn koer(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> u8 {
 }
 
 /// Restores into a folder that is empty or not there: the newest of these backups, with what the others have of it; with
-/// `til` up to and including that time.
+/// `til` up to there.
 ///
 /// # Errors
 /// The folder is in use, or a backup is not whole or one is missing; the folder is left empty then.
-pub fn genskab(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> Result<Verified, Afslag> {
-    let filer = fra.iter().map(|sti| File::open(sti).map_err(|e| Afslag::ny(format!("{}: {e}", sti.display()))));
+pub fn genskab(fra: &[PathBuf], til: Option<Til>, mappe: &Path) -> Result<Verified, Afslag> {
+    let filer = fra
+        .iter()
+        .map(|sti| owner::as_caller(|| File::open(sti)).map_err(|e| Afslag::ny(format!("{}: {e}", sti.display()))));
     let filer = filer.collect::<Result<Vec<_>, _>>()?;
-    std::fs::create_dir_all(mappe)?;
+    durable::create_folder(mappe, PRIVATE)?;
     for post in std::fs::read_dir(mappe)? {
         if !TOMT.iter().any(|navn| post.as_ref().is_ok_and(|p| p.file_name() == *navn)) {
             return Err(Afslag::ny(format!("{}: mappen er ikke tom.", mappe.display())));
@@ -50,7 +62,7 @@ pub fn genskab(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> Res
     }
     let venter = mappe.join(VENTER);
     let _ = std::fs::remove_dir_all(&venter);
-    DirBuilder::new().mode(0o700).create(&venter)?;
+    DirBuilder::new().mode(PRIVATE).create(&venter)?;
     let fundet = saml(filer, &venter).and_then(|(samlet, manifest)| {
         let fundet = kontroller(&samlet, &manifest)?;
         let fundet = til.map_or(Ok(fundet), |til| skaer(&samlet, til))?;
@@ -61,9 +73,9 @@ pub fn genskab(fra: &[PathBuf], til: Option<DateTime<Utc>>, mappe: &Path) -> Res
         for navn in
             [HOVED, regelfiler::MAPPE, "noegler", "journal"].map(Path::new).iter().filter(|n| samlet.join(n).exists())
         {
-            std::fs::rename(samlet.join(navn), mappe.join(navn))?;
+            durable::rename(&samlet.join(navn), &mappe.join(navn))?;
+            durable::sync_folder(mappe)?;
         }
-        File::open(mappe)?.sync_all()?;
     }
     std::fs::remove_dir_all(&venter)?;
     fundet.map(|(_, fundet)| fundet)
@@ -74,7 +86,7 @@ fn saml(filer: Vec<File>, venter: &Path) -> Result<(PathBuf, Manifest), Afslag> 
     let mut pakket_ud = Vec::new();
     for (nr, fil) in filer.into_iter().enumerate() {
         let til = venter.join(nr.to_string());
-        DirBuilder::new().mode(0o700).create(&til)?;
+        DirBuilder::new().mode(PRIVATE).create(&til)?;
         pakket_ud.push((pak_ud(fil, &til)?, til));
     }
     pakket_ud.sort_by_key(|(manifest, _)| manifest.antal);
@@ -88,7 +100,7 @@ fn saml(filer: Vec<File>, venter: &Path) -> Result<(PathBuf, Manifest), Afslag> 
         };
         std::fs::rename(mappe.join(&fil.navn), samlet.join(&fil.navn))?;
     }
-    File::open(samlet.join("journal"))?.sync_all()?;
+    durable::sync_folder(&samlet.join("journal"))?;
     // A segment is there once: an older backup may have had it before it was packed, and that is not taken.
     let navne: BTreeSet<_> = nyeste.filer.iter().chain(&nyeste.tidligere).map(|fil| &fil.navn).collect();
     if navne.len() != nyeste.filer.len() + nyeste.tidligere.len() {
@@ -97,11 +109,41 @@ fn saml(filer: Vec<File>, venter: &Path) -> Result<(PathBuf, Manifest), Afslag> 
     Ok((samlet, nyeste))
 }
 
-/// Cuts the log back to what was recorded up to and including a time.
-fn skaer(mappe: &Path, til: DateTime<Utc>) -> Result<Verified, Afslag> {
-    let til = til.timestamp_micros();
-    eventlog::cut(mappe, &mut |commit| commit.time <= til).map_err(|e| Afslag::ny(e.to_string()))?;
+/// Cuts the log back to an earlier end.
+fn skaer(mappe: &Path, til: Til) -> Result<Verified, Afslag> {
+    let position = match til {
+        Til::Tid(til) => position_ved(mappe, til)?,
+        Til::Position(position) => position,
+    };
+    eventlog::cut(mappe, &mut |commit| commit.last() <= position).map_err(|e| Afslag::ny(e.to_string()))?;
     eventlog::verify(mappe, &mut |_, _| {}).map_err(|brud| Afslag::ny(tekster::brud(&brud)))
+}
+
+/// Where the log was at a time. Its order is what happened; times are what the clock said, and a clock may go back. Then
+/// two ends fit, one before what the clock had ahead and one after it, and only a person knows which is meant.
+fn position_ved(mappe: &Path, til: DateTime<Utc>) -> Result<u64, Afslag> {
+    let mikros = til.timestamp_micros();
+    // Before the first that is later, and after the last that is not.
+    let (mut tidligst, mut senest, mut senere) = (0, 0, false);
+    let mut se = |commit: &eventlog::Commit| {
+        senere |= commit.time > mikros;
+        if commit.time <= mikros {
+            senest = commit.last();
+        }
+        if !senere {
+            tidligst = commit.last();
+        }
+    };
+    eventlog::each_commit(mappe, &mut se).map_err(|e| Afslag::ny(e.to_string()))?;
+    if tidligst == senest {
+        return Ok(senest);
+    }
+    Err(Afslag::ny(format!(
+        "Uret gik tilbage omkring {}: efter position {tidligst} er noget registreret senere end det, og igen noget \
+         tidligere, det sidste på position {senest}. Vælg selv, hvor loggen skal slutte: --til-position {tidligst} eller \
+         --til-position {senest}.",
+        til.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    )))
 }
 
 /// Unpacks, and holds everything against the manifest.
@@ -138,12 +180,12 @@ fn pak_en_ud(navn: &str, fra: impl Read, til: &Path) -> io::Result<Fil> {
     let vores = [HOVED, NOEGLER, segl::FIL].contains(&navn) || segment(navn) || regelfil(navn);
     let sti: PathBuf = til.join(navn);
     let mappe = sti.parent().filter(|_| vores).ok_or(io::ErrorKind::InvalidFilename)?;
-    DirBuilder::new().recursive(true).mode(0o700).create(mappe)?;
-    let mut ud = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&sti)?;
+    DirBuilder::new().recursive(true).mode(PRIVATE).create(mappe)?;
+    let mut ud = OpenOptions::new().write(true).create_new(true).mode(SECRET).open(&sti)?;
     let mut fra = Summerer::ny(fra);
     io::copy(&mut fra, &mut ud)?;
     ud.sync_all()?;
-    File::open(mappe)?.sync_all()?;
+    durable::sync_folder(mappe)?;
     Ok(fra.fil(navn))
 }
 
