@@ -112,6 +112,30 @@ pub enum Kommando {
     Generer(Generer),
 }
 
+impl Kommando {
+    /// The folder it works in and may write in, as given.
+    pub fn data_mut(&mut self) -> Option<&mut Option<PathBuf>> {
+        let data = match self {
+            Self::Demo(d) => return Some(&mut d.data),
+            Self::Serve(s) => &mut s.data,
+            Self::Import(i) => &mut i.data,
+            Self::Token { hvad: Token::Create(t) } => &mut t.data,
+            Self::Replay(r) => &mut r.data,
+            Self::Export(e) => &mut e.data,
+            Self::Backup(b) => &mut b.data,
+            Self::Restore(r) => &mut r.data,
+            Self::Rebuild(r) => &mut r.data,
+            Self::Politik(p) => &mut p.data,
+            Self::Whatif(w) => &mut w.data,
+            Self::Erase(e) => &mut e.data,
+            Self::Generer(g) => &mut g.data,
+            // They only read.
+            Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) => return None,
+        };
+        Some(&mut data.mappe)
+    }
+}
+
 /// Which folder.
 #[derive(Debug, Args)]
 pub struct Data {

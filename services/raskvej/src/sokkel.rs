@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 use crate::kerne::Kerne;
 use crate::ordrer::terminal::Terminal;
 use crate::ordrer::{AFVIST, Besked, Filer, Ordre, Ud, fra_base64, til_base64, udfoer};
+use crate::owner;
 
 /// Name of the socket in the data folder.
 pub const NAVN: &str = "raskvej.sock";
@@ -178,7 +179,15 @@ async fn send<T: Serialize>(ud: &mut BufWriter<OwnedWriteHalf>, besked: &T) -> i
 /// A connection to the service that has the folder open, if there is one.
 pub async fn forbind(mappe: &Path) -> Option<UnixStream> {
     let (sti, _mappe) = kort(mappe).ok()?;
-    UnixStream::connect(sti).await.ok()
+    match UnixStream::connect(&sti).await {
+        // The service may belong to somebody else than its folder does.
+        Err(fejl) if fejl.kind() == io::ErrorKind::PermissionDenied => {
+            let forbindelse = owner::as_caller(|| std::os::unix::net::UnixStream::connect(&sti)).ok()?;
+            forbindelse.set_nonblocking(true).ok()?;
+            UnixStream::from_std(forbindelse).ok()
+        }
+        svar => svar.ok(),
+    }
 }
 
 /// Has the service carry out a command, and shows what it says; the exit code.
@@ -277,6 +286,30 @@ mod tests {
         drop(ny);
         assert!(forbind(mappe.path()).await.is_none());
         assert_eq!(std::fs::read_dir(mappe.path()).unwrap().count(), 0);
+    }
+
+    /// As where a group shares the folder: root's command acts as the folder's owner, and the socket is somebody else's.
+    #[test]
+    fn root_naar_en_tjeneste_der_ikke_ejer_mappen() {
+        const EJER: u32 = 65_534;
+        if !rustix::process::geteuid().is_root() {
+            println!("not root: it cannot be tried to act as somebody else");
+            return;
+        }
+        let mappe = tempfile::tempdir().unwrap();
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let tjenestens = runtime();
+        let _indenfor = tjenestens.enter();
+        let _sokkel = Sokkel::aabn(mappe.path()).unwrap();
+        std::os::unix::fs::chown(mappe.path(), Some(EJER), Some(EJER)).unwrap();
+        // The change lasts as long as its thread.
+        std::thread::scope(|traade| {
+            traade.spawn(|| {
+                owner::act_for(mappe.path(), owner::For::Command).unwrap();
+                assert!(std::os::unix::net::UnixStream::connect(mappe.path().join(NAVN)).is_err());
+                assert!(runtime().block_on(forbind(mappe.path())).is_some());
+            });
+        });
     }
 
     #[tokio::test]

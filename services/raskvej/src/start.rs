@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::future::Future;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -15,6 +16,7 @@ use crate::ordrer::{
     AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, hvad_hvis, import, koer, politik, regler, restore, simulate,
     verify,
 };
+use crate::owner::{self, For};
 use crate::paamindelser::Paamindelsesindstillinger;
 use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
 use crate::simuler;
@@ -41,8 +43,13 @@ pub fn start(argumenter: impl IntoIterator<Item = OsString>) -> u8 {
             return AFVIST;
         }
     };
-    let kommando = kald.kommando.unwrap_or_else(|| Kommando::Demo(Demo::default()));
+    let mut kommando = kald.kommando.unwrap_or_else(|| Kommando::Demo(Demo::default()));
     log(&indstillinger, matches!(kommando, Kommando::Demo(_) | Kommando::Serve(_)));
+    // Before there is a second thread.
+    if let Err(fejl) = som_ejeren(&mut kommando, &indstillinger) {
+        meld(&fejl.to_string());
+        return AFVIST;
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(fejl) => {
@@ -53,11 +60,22 @@ pub fn start(argumenter: impl IntoIterator<Item = OsString>) -> u8 {
     runtime.block_on(udfoer(kommando, indstillinger))
 }
 
+/// Has a command act as the owner of its data folder.
+fn som_ejeren(kommando: &mut Kommando, indstillinger: &Indstillinger) -> io::Result<()> {
+    let standard = matches!(kommando, Kommando::Demo(_)).then(|| DEMO.into());
+    let laenge = if matches!(kommando, Kommando::Demo(_) | Kommando::Serve(_)) { For::Good } else { For::Command };
+    let Some(data) = kommando.data_mut() else { return Ok(()) };
+    if let Some(mappe) = data.take().or_else(|| indstillinger.data.clone()).or(standard) {
+        *data = Some(owner::act_for(&mappe, laenge)?);
+    }
+    Ok(())
+}
+
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
 fn log(indstillinger: &Indstillinger, tjeneste: bool) {
     let standard = if tjeneste { "info" } else { "warn" };
     let filter = EnvFilter::new(indstillinger.log.as_deref().unwrap_or(standard));
-    let linjer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let linjer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let sat = match indstillinger.log_format {
         LogFormat::Tekst => linjer.try_init(),
         LogFormat::Json => linjer.json().try_init(),
