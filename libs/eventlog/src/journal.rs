@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Append, AppendError, Appended, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened, Position,
-    ReadError, Recorded, StreamId, Version, Watch,
+    Append, AppendError, Appended, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened,
+    Position, ReadError, Recorded, StreamId, Version, Watch,
     draft::Draft,
     proof::{StreamProof, TreeHead},
     recover,

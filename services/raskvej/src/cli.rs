@@ -129,6 +129,7 @@ impl Kommando {
             Self::Whatif(w) => &mut w.data,
             Self::Erase(e) => &mut e.data,
             Self::Generer(g) => &mut g.data,
+            Self::Ur { data, .. } => data,
             // They only read.
             Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) => return None,
         };

@@ -4,14 +4,15 @@
 //! service knew is kept in the file `ur` of the data folder, so that a start can tell; where there is none, the newest
 //! event of the log says it. How long the machine has run tells a clock that was set from time that passed.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
+use crate::durable;
 use crate::kerne::Kerne;
 use crate::tekster;
 use crate::ur::{Ur, dag_i_danmark, lokal};
@@ -158,14 +159,8 @@ pub(crate) fn stored(folder: &Path) -> Option<DateTime<Utc>> {
     }
 }
 
-/// Written aside, synced and moved.
 fn write(path: &Path, time: DateTime<Utc>) -> io::Result<()> {
-    let new = path.with_extension("ny");
-    let mut file = File::create(&new)?;
-    file.write_all(format!("{}\n", time.to_rfc3339_opts(SecondsFormat::Secs, true)).as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    durable::replace(path, format!("{}\n", time.to_rfc3339_opts(SecondsFormat::Secs, true)).as_bytes())
 }
 
 /// The folder is run on a clock that is moved on purpose: no machine's time is known in it any more.
