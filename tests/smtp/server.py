@@ -6,7 +6,8 @@ FOLDER/Maildir/new   one file per mail and delivery: one line about the envelope
 FOLDER/plan          one file per answer on order, taken in the order of their names, one per mail:
                        modtag                    as without a plan
                        afvis CODE                CODE after the mail's data
-                       afvis-modtager CODE       CODE to every RCPT TO
+                       afvis-modtager CODE [X.Y.Z]  CODE, and an enhanced code, to every RCPT TO
+                       afvis-afsender CODE       CODE to MAIL FROM
                        afbryd                    the connection drops after the data; the mail is lost
                        modtag-og-afbryd          the mail is delivered, but the connection drops before the answer
                        vent MILLISECONDS         a pause, then as without a plan
@@ -59,13 +60,24 @@ class Modtager:
             fil.write(hoved + envelope.original_content)
         tmp.rename(self.maildir / "new" / navn)
 
+    async def handle_MAIL(self, server, session, envelope, address, mail_options):
+        """An `afvis-afsender` is answered here."""
+        fil, plan = self.naeste()
+        if plan[0] == "afvis-afsender":
+            fil.unlink()
+            self.noter(plan[1], None)
+            return f"{plan[1]} bestilt afvisning af afsenderen"
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         """An `afvis-modtager` is answered here, the same to every recipient of the mail."""
         fil, plan = self.naeste()
         if plan[0] == "afvis-modtager" and not hasattr(envelope, "afvist"):
             fil.unlink()
             self.noter(plan[1], None)
-            envelope.afvist = f"{plan[1]} bestilt afvisning af modtageren"
+            envelope.afvist = f"{' '.join(plan[1:])} bestilt afvisning af modtageren"
         if hasattr(envelope, "afvist"):
             return envelope.afvist
         envelope.rcpt_tos.append(address)

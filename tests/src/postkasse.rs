@@ -31,6 +31,10 @@ pub enum Bestilt {
     Afvis(u16),
     /// Answer this code to every `RCPT TO` of the mail.
     AfvisModtager(u16),
+    /// The same, with an enhanced code (RFC 3463) that says more, like `5.7.1`.
+    AfvisModtagerFordi(u16, &'static str),
+    /// Answer this code to the `MAIL FROM`.
+    AfvisAfsender(u16),
     /// Drop the connection after the data; the mail is lost.
     Afbryd,
     /// Deliver the mail, then drop the connection before the answer, so that the sender cannot know.
@@ -133,6 +137,8 @@ impl Postkasse {
                 Bestilt::Modtag => "modtag".to_owned(),
                 Bestilt::Afvis(kode) => format!("afvis {kode}"),
                 Bestilt::AfvisModtager(kode) => format!("afvis-modtager {kode}"),
+                Bestilt::AfvisModtagerFordi(kode, fordi) => format!("afvis-modtager {kode} {fordi}"),
+                Bestilt::AfvisAfsender(kode) => format!("afvis-afsender {kode}"),
                 Bestilt::Afbryd => "afbryd".to_owned(),
                 Bestilt::ModtagOgAfbryd => "modtag-og-afbryd".to_owned(),
                 Bestilt::Vent(tid) => format!("vent {}", tid.as_millis()),

@@ -3,41 +3,35 @@
 //! The same [`Forsendelse`] always becomes the same bytes, so a mail that is sent again after a crash is the same mail.
 //! What comes back names a reason by a stable code: never an address, never the words of a server.
 
+mod smtp;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::PoolConfig;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use tokio::sync::Semaphore;
 
 use crate::noegler::Fortrolig;
 
-/// How long connecting, or one answer, may take.
-const SVARFRIST: Duration = Duration::from_secs(10);
-/// How long a whole mail may take: connecting, greeting and five answers.
-const SENDEFRIST: Duration = Duration::from_secs(60);
 /// Connections that are used at the same time, and kept open, where the settings say nothing. The body of a mail and its
 /// final dot are two writes of the library, and the second waits 40 ms for the server's delayed acknowledgement: only
 /// more connections make a morning shorter.
 pub const FORBINDELSER: u32 = 16;
-/// Answers that look permanent and are about our account or our settings, not about the mail or its recipient: nobody
-/// is to miss a reminder because a password expired.
-const VORES_EGNE: &[u16] = &[500, 502, 503, 504, 521, 530, 534, 535, 538];
+/// Why every mail waits where there is no server to hand it to.
+pub const UDEN_MAILSERVER: &str = "ingen_mailserver";
 
 /// Where mails go.
 pub enum Postvaesen {
     /// To an SMTP server.
     Smtp {
         /// The server.
-        server: AsyncSmtpTransport<Tokio1Executor>,
-        /// Mails that it is told at the same time: one a connection.
-        linjer: Semaphore,
+        server: Arc<smtp::Server>,
         /// Who the mails are from.
         afsender: Afsender,
     },
@@ -48,8 +42,9 @@ pub enum Postvaesen {
         /// Who the mails are from.
         afsender: Afsender,
     },
-    /// No mail server is set up: every mail waits, and the log says so, until there is one.
-    Ingen,
+    /// A setting that every mail needs is missing: all of them wait, and that is said, until it is there. The reason is
+    /// a code of [`Afsendelse::Midlertidig`].
+    Ingen(&'static str),
 }
 
 /// Who mails are from, and who reads the answers.
@@ -188,10 +183,7 @@ impl Postvaesen {
     /// # Errors
     /// The URL cannot be used. Nothing is connected to yet.
     pub fn smtp(url: &str, afsender: Afsender, forbindelser: u32) -> Result<Self, PostFejl> {
-        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| PostFejl::Url)?;
-        let pool = PoolConfig::new().max_size(forbindelser);
-        let linjer = Semaphore::new(forbindelser as usize);
-        Ok(Self::Smtp { server: server.timeout(Some(SVARFRIST)).pool_config(pool).build(), linjer, afsender })
+        Ok(Self::Smtp { server: Arc::new(smtp::Server::ny(url, forbindelser)?), afsender })
     }
 
     /// A folder, made if it is not there.
@@ -205,27 +197,24 @@ impl Postvaesen {
 
     /// Hands a mail over.
     pub async fn send(&self, f: &Forsendelse) -> Afsendelse {
-        let (Self::Smtp { afsender, .. } | Self::Mappe { afsender, .. }) = self else {
-            return Afsendelse::ikke_nu("ingen_mailserver");
-        };
-        let Some(brev) = afsender.brev(f) else { return Afsendelse::Endelig("adresse".to_owned()) };
+        let brev = |afsender: &Afsender| afsender.brev(f).ok_or_else(|| Afsendelse::Endelig("adresse".to_owned()));
         match self {
-            Self::Smtp { server, linjer, .. } => {
-                // Never closed; waiting for it ends when a mail before this one has been answered.
-                let _linje = linjer.acquire().await;
-                // The library's own limit ends with the greeting: the whole conversation needs one too.
-                match tokio::time::timeout(SENDEFRIST, server.send(brev)).await {
-                    Ok(Ok(_)) => Afsendelse::Sendt,
-                    Ok(Err(fejl)) => af_fejl(&fejl, f),
-                    Err(_) => Afsendelse::uvist("tidsfrist"),
-                }
-            }
-            Self::Mappe { mappe, .. } => match gem(mappe, f, &brev.formatted()) {
-                Ok(()) => Afsendelse::Sendt,
-                Err(_) => Afsendelse::uvist("mappe"),
+            Self::Ingen(grund) => Afsendelse::ikke_nu(*grund),
+            Self::Smtp { server, afsender } => match brev(afsender) {
+                Ok(brev) => server.send(brev.envelope(), &brev.formatted()).await,
+                Err(nej) => nej,
             },
-            Self::Ingen => Afsendelse::ikke_nu("ingen_mailserver"),
+            Self::Mappe { mappe, afsender } => match brev(afsender) {
+                Ok(brev) => gem(mappe, f, &brev.formatted()).map_or(Afsendelse::uvist("mappe"), |()| Afsendelse::Sendt),
+                Err(nej) => nej,
+            },
         }
+    }
+
+    /// Why every mail waits, if that is so.
+    #[must_use]
+    pub fn venter_paa(&self) -> Option<&'static str> {
+        if let Self::Ingen(grund) = self { Some(grund) } else { None }
     }
 
     /// The newest mails of the folder; none where there is no folder.
@@ -246,41 +235,6 @@ impl Postvaesen {
             filer.iter().take(hoejst).map(|sti| serde_json::from_slice(&std::fs::read(sti)?).map_err(Into::into));
         laest.collect()
     }
-}
-
-fn af_fejl(fejl: &lettre::transport::smtp::Error, f: &Forsendelse) -> Afsendelse {
-    if let Some(kode) = fejl.status().map(u16::from) {
-        let grund = format!("smtp_{kode}");
-        return if fejl.is_permanent() && !VORES_EGNE.contains(&kode) {
-            Afsendelse::Endelig(grund)
-        } else {
-            Afsendelse::ikke_nu(grund)
-        };
-    }
-    // An address in letters that the server cannot take: the one fault the client itself finds.
-    if fejl.is_client() && !f.til.vis().is_ascii() {
-        return Afsendelse::Endelig("adresse".to_owned());
-    }
-    if fejl.is_tls() {
-        Afsendelse::ikke_nu("tls")
-    } else if afvist_forbindelse(fejl) {
-        Afsendelse::ikke_nu("forbindelse")
-    } else {
-        Afsendelse::uvist("forbindelse")
-    }
-}
-
-/// Nobody listens: nothing was said, so nothing arrived. Every other fault of a connection may have come after the
-/// mail did.
-fn afvist_forbindelse(fejl: &lettre::transport::smtp::Error) -> bool {
-    let aarsager = std::iter::successors(std::error::Error::source(fejl), |fejl| fejl.source());
-    let mut io = aarsager.filter_map(|fejl| fejl.downcast_ref::<io::Error>());
-    io.any(|fejl| {
-        matches!(
-            fejl.kind(),
-            io::ErrorKind::ConnectionRefused | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable
-        )
-    })
 }
 
 /// The mail as it would have left, and beside it what people are shown. The same mail again replaces itself.
@@ -363,6 +317,41 @@ mod tests {
         let post = Postvaesen::smtp(&format!("smtp://{ingen}"), afsender(), FORBINDELSER).unwrap();
         assert_eq!(post.send(&forsendelse("ikke en adresse")).await, Afsendelse::Endelig("adresse".into()));
         assert_eq!(post.send(&forsendelse("a@kommune.test")).await, Afsendelse::ikke_nu("forbindelse"));
+    }
+
+    /// A server that says what it is told to, line by line, and then nothing more; a good one would have been asked for
+    /// the login that the URL has.
+    async fn server_der_siger(svar: &'static [&'static str]) -> std::net::SocketAddr {
+        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+        let lytter = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let adresse = lytter.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (forbindelse, _) = lytter.accept().await.unwrap();
+            let mut forbindelse = BufReader::new(forbindelse);
+            for linje in svar {
+                forbindelse.write_all(format!("{linje}\r\n").as_bytes()).await.unwrap();
+                let mut spurgt = String::new();
+                forbindelse.read_line(&mut spurgt).await.unwrap();
+            }
+        });
+        adresse
+    }
+
+    #[tokio::test]
+    async fn et_afvist_login_og_en_server_der_ikke_vil_er_ikke_modtagerens_skyld() {
+        let afvist = |grund: &str| Afsendelse::ikke_nu(grund);
+        for (svar, ventet) in [
+            (["220 her", "250-her\r\n250 AUTH PLAIN LOGIN", "535 5.7.8 forkert"].as_slice(), "smtp_535_login"),
+            (["554 5.3.2 ikke nu"].as_slice(), "smtp_554_forbindelse"),
+            (
+                ["220 her", "250-her\r\n250 AUTH PLAIN", "235 ok", "550 5.7.1 ikke som dig"].as_slice(),
+                "smtp_550_afsender",
+            ),
+        ] {
+            let adresse = server_der_siger(svar).await;
+            let post = Postvaesen::smtp(&format!("smtp://bruger:k%C3%B8d@{adresse}"), afsender(), 1).unwrap();
+            assert_eq!(post.send(&forsendelse("a@kommune.test")).await, afvist(ventet));
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::http::{self, Tilstand};
 use crate::kerne::{AabnFejl, Aabnet, Fremdrift, Kerne, KommandoFejl};
 use crate::opstart::Doer;
 use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
-use crate::post::{Afsender, PostFejl, Postvaesen};
+use crate::post::{Afsender, PostFejl, Postvaesen, UDEN_MAILSERVER};
 use crate::regelfiler;
 use crate::sider::{self, DemoBrev, Sideindstillinger};
 use crate::sokkel::{self, Sokkel};
@@ -115,7 +115,7 @@ pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsF
         Some(url) => Postvaesen::smtp(url, afsender, opsaetning.smtp_forbindelser)?,
         None => {
             tracing::warn!("RASKVEJ_SMTP_URL er ikke sat: påmindelser venter, til der er en mailserver");
-            Postvaesen::Ingen
+            Postvaesen::Ingen(UDEN_MAILSERVER)
         }
     };
     koer(indgang, kerne, sokkel, Arc::new(post), &opsaetning, false).await

@@ -18,7 +18,7 @@ use crate::http::Tilstand;
 use crate::kerne::Kerne;
 use crate::noegler::{Fortrolig, Personoplysninger};
 use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
-use crate::post::Postvaesen;
+use crate::post::{Postvaesen, UDEN_MAILSERVER};
 use crate::sider::{DemoBrev, DemoPerson, Sideindstillinger, router};
 use crate::ur::Ur;
 
@@ -71,7 +71,7 @@ fn arbejder(kerne: &Arc<Kerne>) -> Paamindelser {
         mail_fra: "raskvej@arbejde.example".into(),
         medarbejderkopi: true,
     };
-    Paamindelser::ny(kerne.clone(), Arc::new(Postvaesen::Ingen), &indstillinger).unwrap()
+    Paamindelser::ny(kerne.clone(), Arc::new(Postvaesen::Ingen(UDEN_MAILSERVER)), &indstillinger).unwrap()
 }
 
 impl Arbejdsplads {
