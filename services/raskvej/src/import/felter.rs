@@ -99,15 +99,29 @@ pub fn cpr(tekst: &str) -> Laest<String> {
     Ok(cifre)
 }
 
-/// A mail address, or nothing.
-///
-/// # Errors
-/// Not an address.
-pub fn email(tekst: &str) -> Laest<String> {
-    if tekst.is_empty() || tekst.parse::<lettre::Address>().is_ok() {
-        return kort(tekst, LAENGSTE_NAVN);
+/// A mail address as it is kept, and what is wrong with it. Nobody goes unregistered because of an address: what is none
+/// is kept as nothing, and what mail hardly reaches is kept, and both are told.
+#[must_use]
+pub fn email(tekst: &str) -> (String, Option<&'static str>) {
+    if tekst.is_empty() {
+        return (String::new(), None);
     }
-    Err("er ikke en mailadresse".to_owned())
+    let Some(adresse) = kort(tekst, LAENGSTE_NAVN).ok().and_then(|t| t.parse::<lettre::Address>().ok()) else {
+        return (String::new(), Some("er ikke en mailadresse; regnes som ingen, så der kan ikke sendes mail"));
+    };
+    let domaene = adresse.domain().to_lowercase();
+    // RFC 2606: no such domain will ever be. A name without a dot, or a number, is nobody's outside one machine.
+    let er_intet_sted = domaene.ends_with(".invalid")
+        || !domaene.contains('.')
+        || domaene.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+    let advarsel = if er_intet_sted {
+        Some("har et domæne, som mail ikke når frem til; skriv den fulde adresse som navn@kommune.dk")
+    } else if !tekst.is_ascii() {
+        Some("rummer bogstaver som æ, ø eller å, som mange mailservere ikke kan sende til")
+    } else {
+        None
+    };
+    (tekst.to_owned(), advarsel)
 }
 
 /// A date: dd-mm-yyyy or yyyy-mm-dd.
@@ -299,9 +313,25 @@ mod tests {
             &["", "10 203", "1/2", "ø12", &lang],
         );
         kun(maaske_nr, &[("", None)], &["1;2"]);
-        kun(email, &[("", String::new()), ("a@b.example", "a@b.example".to_owned())], &["a@", "ab.example"]);
         kun(navn, &[("Åse", "Åse".to_owned())], &["", &"x".repeat(201), "to\nlinjer"]);
         kun(maaske_tekst, &[("", String::new())], &[&"x".repeat(201)]);
+    }
+
+    #[test]
+    fn en_adresse_der_ikke_kan_sendes_til_siges_og_det_brugbare_beholdes() {
+        for god in ["", "a@b.example", "O'Brien+1@post.b.example"] {
+            assert_eq!(email(god), (god.to_owned(), None));
+        }
+        let lang = format!("{}@b.example", "x".repeat(200));
+        for ingen in ["a@", "ab.example", "a@b.example;c@b.example", "Åse <a@b.example>", "a b@b.example", "-", &lang]
+        {
+            let (gemt, advarsel) = email(ingen);
+            assert!(gemt.is_empty() && advarsel.is_some_and(|a| a.contains("ikke en mailadresse")), "{ingen}");
+        }
+        for daarlig in ["a@kommune", "a@localhost", "a@b.invalid", "a@192.0.2.1", "a@[192.0.2.1]", "åse@b.example"] {
+            let (gemt, advarsel) = email(daarlig);
+            assert!(gemt == daarlig && advarsel.is_some(), "{daarlig}");
+        }
     }
 
     #[test]

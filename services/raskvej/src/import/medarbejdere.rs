@@ -43,6 +43,8 @@ struct Medarbejder {
     nr: String,
     stamdata: Stamdata,
     fortroligt: Personoplysninger,
+    /// What is wrong with the mail address, which is no reason to leave somebody out.
+    om_email: Option<&'static str>,
 }
 
 /// Takes in a file. `fremdrift` is told lines so far and in all.
@@ -123,7 +125,7 @@ fn forseglet(kerne: &Kerne, person: Uuid, m: &Medarbejder) -> Result<Option<Fors
 
 fn advarsler<'a>(linje: u64, m: &'a Medarbejder, kendt: impl Fn(&str) -> bool) -> impl Iterator<Item = Linjefejl> + 'a {
     let s = &m.stamdata;
-    let mut ud = Vec::new();
+    let mut ud: Vec<_> = m.om_email.iter().map(|om| Linjefejl::ny(linje, "email", *om)).collect();
     for (felt, nr) in [("leder_nr", &s.leder_nr), ("tr_nr", &s.tr_nr), ("amr_nr", &s.amr_nr)] {
         let Some(nr) = nr else { continue };
         if *nr == m.nr && felt == "leder_nr" {
@@ -157,7 +159,7 @@ fn linje(f: &mut Felter<'_>) -> Option<Medarbejder> {
     let nr = f.laes("medarbejder_nr", felter::nr);
     let cpr = f.laes("cpr", felter::cpr);
     let navn = f.laes("navn", felter::navn);
-    let email = f.laes("email", felter::email);
+    let (email, om_email) = felter::email(f.tekst("email"));
     let telefon = f.laes("telefon", felter::maaske_tekst);
     let stilling = f.laes("stilling", felter::maaske_tekst);
     let enhed = f.laes("enhed", felter::kode);
@@ -196,9 +198,10 @@ fn linje(f: &mut Felter<'_>) -> Option<Medarbejder> {
         fortroligt: Personoplysninger {
             cpr: Fortrolig::ny(cpr?),
             navn: Fortrolig::ny(navn?),
-            email: Fortrolig::ny(email?),
+            email: Fortrolig::ny(email),
             telefon: Fortrolig::ny(telefon?),
             stilling: Fortrolig::ny(stilling?),
         },
+        om_email,
     })
 }

@@ -154,7 +154,6 @@ async fn hver_kolonne_i_medarbejdere_proeves_og_indholdet_gentages_ikke() {
         ("medarbejder_nr", "10 05"),
         ("cpr", "6906850o57"),
         ("navn", ""),
-        ("email", "hemmelig@"),
         ("enhed", ""),
         ("leder_nr", "ukendt/1"),
         ("ansat_dato", "01-13-2010"),
@@ -195,6 +194,35 @@ async fn en_ukendt_leder_er_en_advarsel_og_ens_egen_leder_er_ingen() {
     let vis = p.kerne.vis();
     assert_eq!(vis.stamdata("1007").unwrap().leder_nr.as_deref(), Some("4711"));
     assert_eq!(vis.stamdata("1001").unwrap().leder_nr, None);
+}
+
+/// Line 5 is 1004: she is taken in, and the report says where and why no mail can reach her, without the address.
+#[tokio::test]
+async fn en_adresse_der_ikke_kan_sendes_til_er_en_advarsel_og_medarbejderen_kommer_ind() {
+    let p = Proeve::tom().await;
+    let csv = lille();
+    let linjer: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+    let plads = linjer[0].split(';').position(|k| k == "email").unwrap();
+    let med = |email: &str| {
+        let mut felter: Vec<&str> = linjer[4].split(';').collect();
+        felter[plads] = email;
+        [&linjer[..4].join("\n"), &felter.join(";"), &linjer[5..].join("\n")].map(String::as_str).join("\n")
+    };
+    let gemt = || {
+        let vis = p.kerne.vis();
+        let (person, forseglet) = vis.fortroligt("1004").unwrap();
+        let aaben: Personoplysninger = p.kerne.noegler.luk_op(person, forseglet).unwrap();
+        aaben.email.vis().clone()
+    };
+    let r = folk(&p, &med("hemmelig@")).await;
+    assert_eq!(tal(&r), (13, 0, 0, 0));
+    let om: Vec<_> = r.advarsler.iter().map(|a| (a.linje, a.felt.as_str())).collect();
+    assert_eq!(om, [(5, "email")]);
+    assert!(!r.advarsler[0].fejl.contains("hemmelig") && gemt().is_empty());
+    let r = folk(&p, &med("aase@kommune")).await;
+    assert_eq!((tal(&r), r.advarsler.len(), gemt().as_str()), ((0, 1, 12, 0), 1, "aase@kommune"));
+    let r = folk(&p, &med("aase@kommune.example")).await;
+    assert_eq!((tal(&r), r.advarsler.len()), ((0, 1, 12, 0), 0));
 }
 
 #[tokio::test]
