@@ -13,7 +13,7 @@ use crate::haendelse::{
     LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
     SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
 };
-use crate::kalender::{plus_dage, plus_maaneder};
+use crate::kalender::{dag_i_danmark, plus_dage, plus_maaneder};
 use crate::kommando::{Handling, Rettelse};
 use crate::ord::{
     Aarsag, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
@@ -114,7 +114,7 @@ impl Sag<'_> {
 
     fn indkald(&self, h: &SamtaleIndkaldt, situation: Situation) -> Svar {
         self.aabent(situation)?;
-        self.planlagt("tidspunkt", h.tidspunkt.date_naive())?;
+        self.planlagt("tidspunkt", dag_i_danmark(&h.tidspunkt))?;
         Ok(vec![SamtaleIndkaldt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 

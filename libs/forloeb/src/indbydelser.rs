@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use crate::forloeb::Forloeb;
 use crate::frister::Vurdering;
 use crate::haendelse::{Noegle, Udfald};
+use crate::kalender::dag_i_danmark;
 use crate::ord::{Fristart, Modtagerrolle};
 use crate::paamindelser::Planlagt;
 
@@ -30,7 +31,7 @@ pub enum Hvornaar {
 impl Hvornaar {
     fn dag(self) -> NaiveDate {
         match self {
-            Self::Klokken(tid) => tid.date_naive(),
+            Self::Klokken(tid) => dag_i_danmark(&tid),
             Self::Dagen(dag) => dag,
         }
     }

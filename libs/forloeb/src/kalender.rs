@@ -1,8 +1,9 @@
 //! Civil dates in Denmark: working days, public holidays, months that clamp.
 //!
-//! Dates only. Twenty-four-hour arithmetic is wrong across a clock change, so nothing here knows an hour.
+//! Dates only. Twenty-four-hour arithmetic is wrong across a clock change, so nothing here counts in hours.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeZone, Weekday};
+use chrono_tz::Europe::Copenhagen;
 use serde::Deserialize;
 
 /// Which days people are at work, from `regler/kalender.toml`.
@@ -26,6 +27,12 @@ struct Fil {
     store_bededag_til_og_med: i32,
     faste_helligdage: Vec<String>,
     lukkedage: Vec<String>,
+}
+
+/// The civil date in Denmark at an instant, whatever offset it was written with: 23.30 in London is the next day here.
+#[must_use]
+pub fn dag_i_danmark<Z: TimeZone>(tid: &DateTime<Z>) -> NaiveDate {
+    tid.with_timezone(&Copenhagen).date_naive()
 }
 
 impl Kalender {

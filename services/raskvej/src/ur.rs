@@ -156,7 +156,7 @@ fn laas<T>(m: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// The civil date in Denmark at an instant.
 #[must_use]
 pub fn dag_i_danmark(tid: DateTime<Utc>) -> NaiveDate {
-    tid.with_timezone(&Copenhagen).date_naive()
+    forloeb::kalender::dag_i_danmark(&tid)
 }
 
 /// A time of day in Denmark as an instant. An hour that the clock change skips becomes the hour after it.

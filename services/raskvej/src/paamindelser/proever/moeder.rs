@@ -80,6 +80,26 @@ async fn et_moede_indkaldes_flyttes_og_aflyses_i_kalenderen() {
     assert!(aftaler[0].emne.starts_with("Møde torsdag den 29. januar 2026 kl. 10.00"), "{}", aftaler[0].emne);
 }
 
+/// Half past eleven at night on Thursday in London is half past midnight on Friday here, and half past midnight on Friday
+/// in Helsinki is still Thursday: the day of a meeting is the one people here see in their calendars.
+#[tokio::test(flavor = "multi_thread")]
+async fn moedets_dag_er_dagen_i_danmark_hvor_end_tiden_er_skrevet() {
+    for (tidspunkt, ventet, emne) in [
+        ("2026-01-29T23:30:00+00:00", "2026-01-30", "Møde fredag den 30. januar 2026 kl. 0.30"),
+        ("2026-01-30T00:30:00+02:00", "2026-01-29", "Møde torsdag den 29. januar 2026 kl. 23.30"),
+    ] {
+        let p = Opstilling::ny("2026-01-05T09:00").await;
+        p.vaek("10010", "2026-01-05").await;
+        p.til("2026-01-12T09:00").await;
+        indkald(&p, tidspunkt).await;
+        p.til("2026-01-13T12:00").await;
+        let udfald = p.udfald("10010").await;
+        let dage: Vec<_> = udfald.keys().filter(|n| n.indbydelse().is_some()).map(|n| n.generation).collect();
+        assert_eq!(dage, [dag(ventet); 2], "{tidspunkt}");
+        assert_eq!(p.post.breve().iter().filter(|b| b.emne == emne).count(), 2, "{tidspunkt}");
+    }
+}
+
 /// Back at work before the meeting, and a meeting that has not been told of is not called off.
 #[tokio::test(flavor = "multi_thread")]
 async fn et_moede_falder_bort_naar_forloebet_slutter() {
