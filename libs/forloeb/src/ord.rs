@@ -332,7 +332,7 @@ kodeord! {
         Lederskifte = "lederskifte",
         /// A later step of the same frist says it now.
         Overhalet = "overhalet",
-        /// Nobody to send it to, not even HR.
+        /// Nobody to send it to, not even HR, for as long as there was something to say.
         IngenModtager = "ingen_modtager",
         /// Switched off in the settings.
         SlaaetFra = "slaaet_fra",
@@ -341,10 +341,11 @@ kodeord! {
 
 impl Aflysning {
     /// The reminder does not come back. What was withheld because of something in the case comes back when the case
-    /// does: a talk that is annulled is due again, and so are the reminders of it that were never sent.
+    /// does: a talk that is annulled is due again, and so are the reminders of it that were never sent. Where nobody
+    /// could be sent to, somebody can tomorrow: an address is mended, HR's mailbox is set up.
     #[must_use]
     pub const fn er_endelig(self) -> bool {
-        matches!(self, Self::Overhalet | Self::IngenModtager | Self::SlaaetFra)
+        matches!(self, Self::Overhalet | Self::SlaaetFra)
     }
 }
 

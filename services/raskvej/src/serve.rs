@@ -29,6 +29,7 @@ use crate::post::{Afsender, PostFejl, Postvaesen, UDEN_MAILSERVER};
 use crate::regelfiler;
 use crate::sider::{self, DemoBrev, Sideindstillinger};
 use crate::sokkel::{self, Sokkel};
+use crate::tekster;
 use crate::ur::{Ur, klokken};
 
 /// Most mails shown in the demonstration.
@@ -106,19 +107,23 @@ pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsF
         }
         (Urvalg::Fast(tid), _) => Ur::stillestaaende(tid),
     };
-    let afsender = Afsender::ny(&opsaetning.paamindelser.mail_fra, opsaetning.paamindelser.hr_mail.as_deref())?;
+    let post = postvaesen(&opsaetning)?;
     let indgang = Indgang::aabn(&opsaetning).await?;
     let Some((kerne, sokkel)) = indgang.mens(aabn(&opsaetning, ur, &indgang.doer.fremdrift)).await? else {
         return Ok(());
     };
-    let post = match &opsaetning.smtp_url {
-        Some(url) => Postvaesen::smtp(url, afsender, opsaetning.smtp_forbindelser)?,
-        None => {
-            tracing::warn!("RASKVEJ_SMTP_URL er ikke sat: påmindelser venter, til der er en mailserver");
-            Postvaesen::Ingen(UDEN_MAILSERVER)
-        }
-    };
     koer(indgang, kerne, sokkel, Arc::new(post), &opsaetning, false).await
+}
+
+/// Where mails go: to the server, when all is set that a mail needs.
+fn postvaesen(opsaetning: &Opsaetning) -> Result<Postvaesen, PostFejl> {
+    let Paamindelsesindstillinger { mail_fra, base_url, hr_mail, .. } = &opsaetning.paamindelser;
+    let Some(url) = &opsaetning.smtp_url else { return Ok(Postvaesen::Ingen(UDEN_MAILSERVER)) };
+    let Some(fra) = mail_fra else { return Ok(Postvaesen::Ingen("ingen_afsender")) };
+    if base_url.is_none() {
+        return Ok(Postvaesen::Ingen("ingen_base_url"));
+    }
+    Postvaesen::smtp(url, Afsender::ny(fra, hr_mail.as_deref())?, opsaetning.smtp_forbindelser)
 }
 
 /// Runs the demonstration; an empty folder gets its history first.
@@ -126,7 +131,9 @@ pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsF
 /// # Errors
 /// As [`serve`], or its history could not be played.
 pub async fn demonstration(opsaetning: Opsaetning) -> Result<(), DriftsFejl> {
-    let afsender = Afsender::ny(&opsaetning.paamindelser.mail_fra, opsaetning.paamindelser.hr_mail.as_deref())?;
+    let Paamindelsesindstillinger { mail_fra, hr_mail, .. } = &opsaetning.paamindelser;
+    let fra = mail_fra.as_deref().ok_or(PostFejl::Adresse("RASKVEJ_MAIL_FRA"))?;
+    let afsender = Afsender::ny(fra, hr_mail.as_deref())?;
     let post = Arc::new(Postvaesen::mappe(&opsaetning.mappe.join("post"), afsender)?);
     let indgang = Indgang::aabn(&opsaetning).await?;
     let ur = |vis: &crate::visninger::Visninger| Ur::forskudt(vis.senest());
@@ -232,6 +239,11 @@ async fn koer(
     }
     let maalinger = maalinger()?;
     let paamindelser = Arc::new(Paamindelser::ny(kerne.clone(), post.clone(), &opsaetning.paamindelser)?);
+    // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
+    for navn in paamindelser.mangler() {
+        tracing::warn!("{navn} er ikke sat: {}", tekster::uden_indstilling(navn));
+        metrics::gauge!("raskvej_indstilling_mangler", "navn" => *navn).set(1);
+    }
     let tilstand = Tilstand {
         kerne: kerne.clone(),
         paamindelser: paamindelser.clone(),
@@ -240,7 +252,8 @@ async fn koer(
     };
     let side = Sideindstillinger {
         demo: er_demo,
-        base_url: opsaetning.paamindelser.base_url.clone(),
+        // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
+        base_url: opsaetning.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", opsaetning.listen)),
         demo_personer: if er_demo { demo::personer() } else { Vec::new() },
         post: Arc::new(move || gemte_breve(&post)),
     };
@@ -261,11 +274,11 @@ async fn koer(
         async move { kerne.foelg_loggen().await }
     });
     if let Some(sokkel) = sokkel {
-        opgaver.spawn(sokkel.betjen(kerne.clone(), stoppet.clone()));
+        opgaver.spawn(overvaaget("terminalens ordrer", sokkel.betjen(kerne.clone(), stoppet.clone())));
     }
     opgaver.spawn({
         let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
-        async move { kerne.gem_undervejs(stoppet).await }
+        overvaaget("visningernes gemte stand", async move { kerne.gem_undervejs(stoppet).await })
     });
     opgaver.spawn({
         let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
@@ -276,10 +289,10 @@ async fn koer(
             tracing::error!(%fejl, "påmindelser kunne ikke sendes ved opstart");
         }
     } else {
-        opgaver.spawn(paamindelser.koer(stoppet.clone()));
+        opgaver.spawn(overvaaget("påmindelserne", paamindelser.koer(stoppet.clone())));
     }
     if let Some(lytter) = maalelytter {
-        opgaver.spawn(kun_maalinger(lytter, maalinger, stoppet.clone()));
+        opgaver.spawn(overvaaget("målingerne", kun_maalinger(lytter, maalinger, stoppet.clone())));
     }
     doer.klar(app);
     crate::cli::ud(&format!("lytter på http://{adresse}"));
@@ -310,6 +323,14 @@ async fn koer(
     kerne.luk().await;
     foelger_stop.abort();
     udfald
+}
+
+/// A task that nobody waits for while the service runs: a panic ends it, and is told. What it said could be about a
+/// person.
+async fn overvaaget(navn: &'static str, opgave: impl Future<Output = ()> + Send + 'static) {
+    if tokio::spawn(opgave).await.is_err_and(|fejl| fejl.is_panic()) {
+        tracing::error!(opgave = navn, "en opgave gik i panik og er ikke i gang mere");
+    }
 }
 
 fn gemte_breve(post: &Postvaesen) -> Vec<DemoBrev> {
@@ -368,5 +389,39 @@ fn kun_maalinger(
     let app = Router::new().route("/metrics", axum::routing::get(move || async move { maalinger.render() }));
     async move {
         let _ = axum::serve(lytter, app).with_graceful_shutdown(stoppes(stoppet)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is not set has no default: the service starts, mails wait, and the reason is told.
+    #[tokio::test]
+    async fn en_indstilling_der_mangler_lader_mails_vente_og_siges() {
+        let hel = Opsaetning {
+            mappe: PathBuf::from("intet"),
+            listen: ([127, 0, 0, 1], 0).into(),
+            metrics_listen: None,
+            smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
+            smtp_forbindelser: 1,
+            ur_spring_max_dage: 14,
+            paamindelser: Paamindelsesindstillinger {
+                hr_mail: Some("hr@kommune.test".to_owned()),
+                base_url: Some("https://raskvej.test".to_owned()),
+                mail_fra: Some("raskvej@kommune.test".to_owned()),
+                medarbejderkopi: true,
+            },
+        };
+        let grund = |ret: &dyn Fn(&mut Opsaetning)| {
+            let mut o = hel.clone();
+            ret(&mut o);
+            (postvaesen(&o).unwrap().venter_paa(), o.paamindelser.mangler())
+        };
+        assert_eq!(grund(&|_| ()), (None, vec![]));
+        assert_eq!(grund(&|o| o.smtp_url = None), (Some(UDEN_MAILSERVER), vec![]));
+        assert_eq!(grund(&|o| o.paamindelser.mail_fra = None), (Some("ingen_afsender"), vec!["RASKVEJ_MAIL_FRA"]));
+        assert_eq!(grund(&|o| o.paamindelser.base_url = None), (Some("ingen_base_url"), vec!["RASKVEJ_BASE_URL"]));
+        assert_eq!(grund(&|o| o.paamindelser.hr_mail = None), (None, vec!["RASKVEJ_HR_MAIL"]), "only HR's wait");
     }
 }

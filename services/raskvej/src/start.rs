@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -93,14 +94,15 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
             if indstillinger.hr_mail.is_none() {
                 indstillinger.hr_mail = "hr@fiktivkommune.example".parse().ok();
             }
-            if indstillinger.mail_fra.is_none() {
-                indstillinger.mail_fra = "raskvej@fiktivkommune.example".parse().ok();
-            }
+            invent_addresses(&mut indstillinger);
             return tjeneste(demonstration(opsaetning(&indstillinger, mappe))).await;
         }
         Kommando::Serve(s) => {
             indstillinger.listen = s.listen.or(indstillinger.listen);
             let Some(mappe) = mappe(s.data.mappe, &indstillinger) else { return FORKERT_BRUG };
+            if matches!(s.clock, Urvalg::Fast(_)) && invent_addresses(&mut indstillinger) {
+                tracing::warn!("uret står stille til prøve: den afsender og den adresse, der ikke er sat, er opfundne");
+            }
             return tjeneste(serve(opsaetning(&indstillinger, mappe), s.clock)).await;
         }
         Kommando::Verify(v) => {
@@ -199,9 +201,26 @@ async fn tjeneste(svar: impl Future<Output = Result<(), DriftsFejl>>) -> u8 {
     }
 }
 
-/// How the service is to run, from the settings; mail goes out under a local name until one is set.
+/// Sender and address of a service that nobody depends on: a demonstration, or one on a clock that is moved by hand.
+/// Whether one was missing.
+fn invent_addresses(indstillinger: &mut Indstillinger) -> bool {
+    let missing = indstillinger.mail_fra.is_none() || indstillinger.base_url.is_none();
+    if indstillinger.mail_fra.is_none() {
+        indstillinger.mail_fra = "raskvej@fiktivkommune.example".parse().ok();
+    }
+    if indstillinger.base_url.is_none() {
+        indstillinger.base_url = Some(format!("http://{}", lytter(indstillinger)));
+    }
+    missing
+}
+
+fn lytter(indstillinger: &Indstillinger) -> SocketAddr {
+    indstillinger.listen.unwrap_or(([127, 0, 0, 1], 8080).into())
+}
+
+/// How the service is to run, from the settings. What mails need and nobody has set stays unset: they wait for it.
 fn opsaetning(indstillinger: &Indstillinger, mappe: PathBuf) -> Opsaetning {
-    let listen = indstillinger.listen.unwrap_or(([127, 0, 0, 1], 8080).into());
+    let listen = lytter(indstillinger);
     let tekst = |adresse: &lettre::Address| adresse.to_string();
     Opsaetning {
         mappe,
@@ -212,8 +231,8 @@ fn opsaetning(indstillinger: &Indstillinger, mappe: PathBuf) -> Opsaetning {
         ur_spring_max_dage: indstillinger.ur_spring_max_dage,
         paamindelser: Paamindelsesindstillinger {
             hr_mail: indstillinger.hr_mail.as_ref().map(tekst),
-            base_url: indstillinger.base_url.clone().unwrap_or_else(|| format!("http://{listen}")),
-            mail_fra: indstillinger.mail_fra.as_ref().map_or_else(|| "raskvej@localhost.localdomain".to_owned(), tekst),
+            base_url: indstillinger.base_url.clone(),
+            mail_fra: indstillinger.mail_fra.as_ref().map(tekst),
             medarbejderkopi: indstillinger.medarbejderkopi,
         },
     }

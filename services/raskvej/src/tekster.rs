@@ -305,6 +305,42 @@ pub fn leveringsfejl(grund: &str) -> String {
     format!("{ord} ({grund})")
 }
 
+/// Why a reminder that is due has not left.
+#[must_use]
+pub fn ventegrund(grund: &str) -> String {
+    let med_kode = |tekst: &str| format!("{tekst} ({grund})");
+    match grund {
+        "ingen_mailserver" => "Der er ikke sat nogen mailserver op (RASKVEJ_SMTP_URL)".to_owned(),
+        "ingen_afsender" => "Det er ikke sat, hvem mails er fra (RASKVEJ_MAIL_FRA)".to_owned(),
+        "ingen_base_url" => "Det er ikke sat, hvor siderne er (RASKVEJ_BASE_URL)".to_owned(),
+        "ingen_hr_mail" => "HR's fælles postkasse er ikke sat (RASKVEJ_HR_MAIL)".to_owned(),
+        "ingen_adresse" => "Modtageren har ingen mailadresse, der kan sendes til".to_owned(),
+        "morgen" => "Går med i mailen kl. 8 den næste arbejdsdag".to_owned(),
+        "undervejs" => "Er på vej".to_owned(),
+        "udskudt" => "Kom ikke af sted, og prøves igen kl. 8 den næste arbejdsdag".to_owned(),
+        "forbindelse" => "Mailserveren kan ikke nås".to_owned(),
+        "tidsfrist" => "Mailserveren svarede ikke i tide".to_owned(),
+        "tls" => "Forbindelsen til mailserveren kan ikke sikres".to_owned(),
+        _ if grund.ends_with("_afsender") => med_kode("Mailserveren afviser os som afsender"),
+        _ if grund.ends_with("_login") => med_kode("Mailserveren afviser vores login"),
+        _ if grund.ends_with("_regler") => med_kode("Mailserverens regler lader os ikke sende til modtageren"),
+        _ if grund.ends_with("_indhold") => med_kode("Mailserveren vil ikke tage imod mailen"),
+        _ if grund.starts_with("smtp_") => med_kode("Mailserveren tager ikke imod nu"),
+        _ => med_kode("Mailen kunne ikke gøres færdig"),
+    }
+}
+
+/// What follows from a setting that is missing.
+#[must_use]
+pub fn uden_indstilling(navn: &str) -> &'static str {
+    match navn {
+        "RASKVEJ_HR_MAIL" => "påmindelser til HR venter, til der er en fælles postkasse",
+        "RASKVEJ_BASE_URL" => "mails venter, til det er sat, hvilken adresse deres links skal have",
+        "RASKVEJ_MAIL_FRA" => "mails venter, til det er sat, hvem de er fra",
+        _ => "mails venter, til der er en mailserver",
+    }
+}
+
 /// Name of a role.
 #[must_use]
 pub const fn rollenavn(rolle: Rolle) -> &'static str {
@@ -339,7 +375,7 @@ pub const fn aflysningsnavn(aarsag: Aflysning) -> &'static str {
         Aflysning::Annulleret => "forløbet er annulleret",
         Aflysning::Rettet => "fristen er flyttet eller bortfaldet ved en rettelse",
         Aflysning::Lederskifte => "en anden leder eller kontaktperson har det nu",
-        Aflysning::Overhalet => "en senere påmindelse siger det nu",
+        Aflysning::Overhalet => "tiden er gået, eller en senere påmindelse siger det nu",
         Aflysning::IngenModtager => "der er ingen at sende til",
         Aflysning::SlaaetFra => "slået fra i indstillingerne",
     }

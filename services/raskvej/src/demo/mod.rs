@@ -366,8 +366,8 @@ mod tests {
             let post = Arc::new(post);
             let indstillinger = Paamindelsesindstillinger {
                 hr_mail: Some("hr@arbejde.example".to_owned()),
-                base_url: "http://127.0.0.1:8080".to_owned(),
-                mail_fra,
+                base_url: Some("http://127.0.0.1:8080".to_owned()),
+                mail_fra: Some(mail_fra),
                 medarbejderkopi: true,
             };
             let paamindelser = Paamindelser::ny(kerne.clone(), post.clone(), &indstillinger).unwrap();

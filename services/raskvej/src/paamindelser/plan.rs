@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use forloeb::frister::vurder;
-use forloeb::haendelse::Noegle;
-use forloeb::ord::{Aflysning, Modtagerrolle};
+use forloeb::frister::{Vurdering, vurder};
+use forloeb::haendelse::{Noegle, Udfald};
+use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
 use forloeb::{Forloeb, Regelbog};
 use sha2::{Digest, Sha256};
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::modtager::{Modtager, Opslag};
 use crate::noegler::Fortrolig;
+use crate::ur::dag_i_danmark;
 use crate::visninger::{IkkeLaant, Visninger};
 
 /// One reminder, as the log names it: the forløb and the key.
@@ -42,6 +43,11 @@ pub(super) enum Vej {
     Brev(Modtager),
     /// Nowhere, for this reason.
     Ingen(Aflysning),
+    /// Nobody can be sent to today, not even HR: it waits while its step is open.
+    UdenModtager {
+        /// The log says already that it waits.
+        noteret: bool,
+    },
 }
 
 /// What is due of one employment, which is borrowed.
@@ -53,7 +59,8 @@ pub(super) fn forfaldent(
 ) -> Result<Vec<(Opgave, Vej)>, IkkeLaant> {
     let mut ud = Vec::new();
     for f in &opslag.vis.forloeb_for(nr)? {
-        let plan = planlagte(f, &vurder(f, opslag.idag, bog), opslag.idag, bog);
+        let vurdering = vurder(f, opslag.idag, bog);
+        let plan = planlagte(f, &vurdering, opslag.idag, bog);
         let (send, overhalet) = forfaldne(&plan, opslag.idag);
         let opgave = |planlagt| Opgave { nr: nr.to_owned(), forloeb: f.id, planlagt };
         ud.extend(send.into_iter().map(|p| {
@@ -61,8 +68,40 @@ pub(super) fn forfaldent(
             (opgave(p), vej)
         }));
         ud.extend(overhalet.into_iter().map(|p| (opgave(p), Vej::Ingen(Aflysning::Overhalet))));
+        ud.extend(udskudte_der_er_forbi(f, &plan, opslag.idag).map(|p| {
+            let aarsag = hvorfor_ikke(f, &vurdering, &p.noegle, opslag.idag);
+            (opgave(p), Vej::Ingen(aarsag))
+        }));
     }
     Ok(ud)
+}
+
+/// What was put off until this day and that time alone has made pointless since: its outcome is not to stay "put off".
+fn udskudte_der_er_forbi<'f>(
+    f: &'f Forloeb,
+    plan: &'f [Planlagt],
+    idag: NaiveDate,
+) -> impl Iterator<Item = Planlagt> + 'f {
+    f.afgjorte.iter().filter_map(move |(noegle, a)| {
+        let Udfald::Udskudt { til } = &a.udfald else { return None };
+        let forbi = dag_i_danmark(*til) == idag && plan.iter().all(|p| p.noegle != *noegle);
+        forbi.then(|| Planlagt { dag: a.dag, noegle: noegle.clone(), sidste_chance: false })
+    })
+}
+
+/// Why a reminder is not planned any more: what a command made pointless the command has recorded itself.
+pub(super) fn hvorfor_ikke(f: &Forloeb, vurdering: &Vurdering, noegle: &Noegle, idag: NaiveDate) -> Aflysning {
+    let frist = vurdering.frist(noegle.frist);
+    match (&f.slut_ved, frist) {
+        (Some(slut), _) if slut.hvad == Slutaarsag::Annulleret => Aflysning::Annulleret,
+        // The day of the meeting came and went.
+        _ if noegle.indbydelse().is_some() && noegle.generation < idag => Aflysning::Overhalet,
+        (_, Some(fr)) if fr.lovdag != noegle.generation => Aflysning::Rettet,
+        (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
+        _ if !f.er_aabent(idag) => Aflysning::Afsluttet,
+        (_, Some(fr)) if fr.status.udestaar() => Aflysning::Lederskifte,
+        _ => Aflysning::Rettet,
+    }
 }
 
 fn vej(opslag: Opslag<'_>, f: &Forloeb, noegle: &Noegle, medarbejderkopi: bool) -> Vej {
@@ -70,7 +109,8 @@ fn vej(opslag: Opslag<'_>, f: &Forloeb, noegle: &Noegle, medarbejderkopi: bool) 
     if kopi && !medarbejderkopi {
         return Vej::Ingen(Aflysning::SlaaetFra);
     }
-    opslag.modtager(f, noegle).map_or(Vej::Ingen(Aflysning::IngenModtager), Vej::Brev)
+    let noteret = || f.afgjorte.get(noegle).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
+    opslag.modtager(f, noegle).map_or_else(|| Vej::UdenModtager { noteret: noteret() }, Vej::Brev)
 }
 
 /// One mail to be: everything that is due for one mailbox.
@@ -137,13 +177,13 @@ pub(super) fn message_id(navne: &BTreeSet<Navn>, postkasse: &Fortrolig<String>, 
     format!("{hex}@{domaene}")
 }
 
-/// The mails of a day that the log knows of, by recipient: what a mail held, by its Message-ID.
+/// The digests of a day that the log knows of, by recipient: what a mail held, by its Message-ID.
 pub(super) type Sendte = HashMap<Option<String>, BTreeMap<String, BTreeSet<Navn>>>;
 
-/// Reads from the projections which mails have left on a day.
+/// Reads from the projections which digests have left on a day. An invitation is a mail of its own, beside the digest.
 pub(super) fn sendte(vis: &Visninger, dag: NaiveDate) -> Sendte {
     let mut ud = Sendte::new();
-    for (forloeb, sendt) in vis.sendte(dag) {
+    for (forloeb, sendt) in vis.sendte(dag).filter(|(_, sendt)| sendt.noegle.indbydelse().is_none()) {
         let breve = ud.entry(sendt.til.clone()).or_default();
         breve.entry(sendt.brev.clone()).or_default().insert((forloeb, sendt.noegle.clone()));
     }

@@ -1,11 +1,12 @@
 //! What the worker remembers between ticks. All of it may be lost.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use forloeb::haendelse::Udfald;
 
-use super::plan::{Bunke, Navn, Opgave, Sendte, message_id};
+use super::plan::{Bunke, Navn, Opgave, Sendte, Vej, message_id};
 use super::udsending::Afgjort;
 
 /// The longest pause between two attempts, in minutes.
@@ -18,6 +19,33 @@ struct Venter {
     naeste: DateTime<Utc>,
 }
 
+/// What is due when a morning begins. Nothing is added to it later: what comes in waits for the next morning.
+#[derive(Debug)]
+pub(super) struct Dagsliste {
+    dag: NaiveDate,
+    /// Employments.
+    pub(super) numre: Vec<String>,
+    /// Their reminders.
+    navne: HashSet<Navn>,
+}
+
+impl Dagsliste {
+    /// It is on the list, or is for HR because something on the list could not be delivered.
+    pub(super) fn har(&self, opgave: &Opgave) -> bool {
+        opgave.planlagt.er_uleveret() || self.navne.contains(&opgave.navn())
+    }
+}
+
+/// A day whose sending hours are over.
+pub(super) struct Udloebet {
+    /// The day.
+    pub(super) dag: NaiveDate,
+    /// What waited for another attempt, or for a mail that did.
+    pub(super) opgaver: Vec<Opgave>,
+    /// The day's list, if it was not gone through to its end.
+    pub(super) liste: Option<Arc<Dagsliste>>,
+}
+
 /// Between two ticks.
 #[derive(Default)]
 pub(super) struct Tilstand {
@@ -25,8 +53,16 @@ pub(super) struct Tilstand {
     pub(super) koert: Option<NaiveDate>,
     /// Outcomes that must be recorded before anything else is sent.
     pub(super) gaeld: Vec<Afgjort>,
+    liste: Option<Arc<Dagsliste>>,
     /// What is due today and follows when the mail before it has left.
-    holdt: BTreeSet<Navn>,
+    holdt: BTreeMap<Navn, Opgave>,
+    /// What nobody could be sent when it was last looked at.
+    uden_modtager: BTreeMap<Navn, Opgave>,
+    /// Why a mail could not be handed over, by what was in it: kept until that has left or is not due any more.
+    grunde: HashMap<Navn, String>,
+    er_talt: bool,
+    /// The reasons that the metrics were last told of.
+    pub(super) maalte: BTreeSet<String>,
     startet: bool,
     venter: HashMap<String, Venter>,
     venter_dag: NaiveDate,
@@ -38,14 +74,30 @@ pub(super) struct Koersel {
     /// The first since the process started: the log tells what left before that.
     pub(super) opstart: bool,
     hele_dagen: bool,
+    liste: Option<Arc<Dagsliste>>,
     proev: HashMap<String, Venter>,
     navne: HashSet<Navn>,
+    /// What has its outcome for today.
+    afgjorte: HashSet<Navn>,
 }
 
 impl Koersel {
     /// It is to be looked at in this tick.
     pub(super) fn tager(&self, opgave: &Opgave) -> bool {
-        self.hele_dagen || opgave.planlagt.er_uleveret() || self.navne.contains(&opgave.navn())
+        let navn = opgave.navn();
+        let paa_listen = || self.liste.as_ref().is_some_and(|l| l.har(opgave));
+        let er_med = opgave.planlagt.er_uleveret() || paa_listen() || self.navne.contains(&navn);
+        er_med && !self.afgjorte.contains(&navn)
+    }
+
+    /// Employments that a list which is fixed already is about.
+    pub(super) fn numre(&self) -> Option<Vec<String>> {
+        self.liste.as_ref().map(|l| l.numre.clone())
+    }
+
+    /// These have their outcome for today, whatever the cases say when they are read again.
+    pub(super) fn er_afgjort(&mut self, afgjorte: &[Afgjort]) {
+        self.afgjorte.extend(afgjorte.iter().map(|(o, _)| o.navn()));
     }
 
     /// A mail that waited was tried: which attempt it was.
@@ -67,9 +119,52 @@ impl Tilstand {
             self.holdt.clear();
         }
         let mut navne: HashSet<_> = proev.values().flat_map(|v| v.opgaver.iter().map(Opgave::navn)).collect();
-        navne.extend(self.holdt.iter().cloned());
+        navne.extend(self.holdt.keys().cloned());
         let opstart = !std::mem::replace(&mut self.startet, true);
-        Some(Koersel { opstart, hele_dagen, proev, navne })
+        let liste = self.liste.clone().filter(|l| hele_dagen && l.dag == idag);
+        Some(Koersel { opstart, hele_dagen, liste, proev, navne, afgjorte: HashSet::new() })
+    }
+
+    /// Fixes the morning's list, unless this tick has one or needs none. Answers what waited for somebody to be sent to
+    /// and is not due any more.
+    pub(super) fn fastlaeg(
+        &mut self,
+        koersel: &mut Koersel,
+        dag: NaiveDate,
+        numre: &[String],
+        forfaldent: &[(String, Vec<(Opgave, Vej)>)],
+    ) -> Vec<Opgave> {
+        if !koersel.hele_dagen || koersel.liste.is_some() {
+            return Vec::new();
+        }
+        let navne = forfaldent.iter().flat_map(|(_, f)| f).map(|(o, _)| o.navn()).collect();
+        let liste = Arc::new(Dagsliste { dag, numre: numre.to_vec(), navne });
+        self.grunde.retain(|navn, _| liste.navne.contains(navn));
+        let ventede = std::mem::take(&mut self.uden_modtager);
+        let forbi = ventede.into_iter().filter(|(navn, _)| !liste.navne.contains(navn)).map(|(_, o)| o).collect();
+        self.liste = Some(liste.clone());
+        koersel.liste = Some(liste);
+        forbi
+    }
+
+    /// Nobody can be sent this today.
+    pub(super) fn er_uden_modtager(&mut self, opgave: &Opgave) {
+        self.uden_modtager.insert(opgave.navn(), opgave.clone());
+    }
+
+    /// Why a reminder has not left, where a mail with it was tried.
+    pub(super) fn grund(&self, navn: &Navn) -> Option<&String> {
+        self.grunde.get(navn)
+    }
+
+    /// It is on the list of a morning that is not through.
+    pub(super) fn er_i_gang(&self, opgave: &Opgave) -> bool {
+        self.liste.as_ref().is_some_and(|l| self.koert != Some(l.dag) && l.har(opgave))
+    }
+
+    /// Asked for the first time since the process started.
+    pub(super) fn er_foerste(&mut self) -> bool {
+        !std::mem::replace(&mut self.er_talt, true)
     }
 
     /// Takes out of a mail what is not to leave with it now. A mail of which we cannot know whether it arrived is sent
@@ -87,9 +182,9 @@ impl Tilstand {
     }
 
     /// Remembers what follows later today.
-    pub(super) fn hold(&mut self, koersel: &mut Koersel, navne: BTreeSet<Navn>) {
-        koersel.navne.extend(navne.iter().cloned());
-        self.holdt.extend(navne);
+    pub(super) fn hold(&mut self, koersel: &mut Koersel, opgaver: Vec<Opgave>) {
+        koersel.navne.extend(opgaver.iter().map(Opgave::navn));
+        self.holdt.extend(opgaver.into_iter().map(|o| (o.navn(), o)));
     }
 
     /// Remembers a mail for a later attempt, at the latest when the sending hours end.
@@ -97,10 +192,12 @@ impl Tilstand {
         &mut self,
         plads: String,
         opgaver: Vec<Opgave>,
+        grund: &str,
         forsoeg: u32,
         nu: DateTime<Utc>,
         lukker: DateTime<Utc>,
     ) {
+        self.grunde.extend(opgaver.iter().map(|o| (o.navn(), grund.to_owned())));
         let pause = 1_i64.checked_shl(forsoeg - 1).unwrap_or(LAENGSTE_PAUSE).clamp(1, LAENGSTE_PAUSE);
         let naeste = (nu + TimeDelta::minutes(pause)).min(lukker);
         self.venter_dag = crate::ur::dag_i_danmark(nu);
@@ -109,7 +206,8 @@ impl Tilstand {
 
     /// A mail is to be tried again, or an outcome to be recorded.
     pub(super) fn venter_noget(&self) -> bool {
-        !self.venter.is_empty() || !self.gaeld.is_empty()
+        let ufaerdig = self.liste.as_ref().is_some_and(|l| self.koert != Some(l.dag));
+        ufaerdig || !self.venter.is_empty() || !self.gaeld.is_empty()
     }
 
     /// When the next attempt is.
@@ -117,11 +215,19 @@ impl Tilstand {
         self.venter.values().map(|v| v.naeste).min()
     }
 
-    /// What waited on a day whose sending hours are over, and the day.
-    pub(super) fn udloebne(&mut self, idag: NaiveDate, lukket: bool) -> Option<(NaiveDate, Vec<Opgave>)> {
-        let udloebet = !self.venter.is_empty() && (lukket || self.venter_dag < idag);
-        let venter = udloebet.then(|| std::mem::take(&mut self.venter))?;
-        Some((self.venter_dag, venter.into_values().flat_map(|v| v.opgaver).collect()))
+    /// The day whose sending hours are over, if anything of it has not left.
+    pub(super) fn udloebet(&mut self, idag: NaiveDate, lukket: bool) -> Option<Udloebet> {
+        let er_forbi = |dag: NaiveDate| dag < idag || lukket;
+        let ufaerdig = self.liste.as_ref().is_some_and(|l| self.koert != Some(l.dag) && er_forbi(l.dag));
+        let venter = !self.venter.is_empty() && er_forbi(self.venter_dag);
+        if !ufaerdig && !venter {
+            return None;
+        }
+        let liste = if ufaerdig { self.liste.take() } else { None };
+        let dag = liste.as_ref().map_or(self.venter_dag, |l| l.dag);
+        let mut opgaver: Vec<Opgave> = std::mem::take(&mut self.holdt).into_values().collect();
+        opgaver.extend(std::mem::take(&mut self.venter).into_values().flat_map(|v| v.opgaver));
+        Some(Udloebet { dag, opgaver, liste })
     }
 
     /// Since when something has failed to leave, if something has.
@@ -134,11 +240,13 @@ impl Tilstand {
     }
 }
 
-/// At start: a recipient who had a mail today gets no other, except of what could not be delivered to somebody else.
+/// At start: a recipient who had a digest today gets no other, except of what could not be delivered to somebody else,
+/// and of last chances, which are none any more tomorrow; the rest is put off, with `udskudt` as its outcome. An
+/// invitation is a mail of its own, and no digest.
 /// When the log holds part of a mail and this is the rest of it, then that mail was handed over: the rest is recorded.
-pub(super) fn allerede_sendt(sendte: &Sendte, bunke: &mut Bunke, domaene: &str) -> Vec<Afgjort> {
+pub(super) fn allerede_sendt(sendte: &Sendte, bunke: &mut Bunke, domaene: &str, udskudt: &Udfald) -> Vec<Afgjort> {
     let dagens: Vec<_> = bunke.opgaver.iter().filter_map(|(_, m)| sendte.get(&m.nr)).flatten().collect();
-    if dagens.is_empty() {
+    if dagens.is_empty() || bunke.indbydelse {
         return Vec::new();
     }
     let rest: BTreeSet<Navn> = bunke.opgaver.iter().map(|(o, _)| o.navn()).collect();
@@ -147,9 +255,8 @@ pub(super) fn allerede_sendt(sendte: &Sendte, bunke: &mut Bunke, domaene: &str) 
         bunke.brev.clone_from(brev);
         return noter(bunke);
     }
-    let indbydelse = bunke.indbydelse;
-    bunke.opgaver.retain(|(o, _)| indbydelse || o.planlagt.er_uleveret());
-    Vec::new()
+    let andet = bunke.opgaver.extract_if(.., |(o, _)| !o.planlagt.er_uleveret() && !o.planlagt.sidste_chance);
+    andet.map(|(o, _)| (o, udskudt.clone())).collect()
 }
 
 /// A mail that was handed over: what is to be recorded of it.

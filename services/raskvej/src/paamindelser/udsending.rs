@@ -8,7 +8,7 @@ use forloeb::frister::vurder;
 use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
 use forloeb::indbydelser::indbydelse;
 use forloeb::kommando::{Handling, Kommando};
-use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
+use forloeb::ord::{Aflysning, Modtagerrolle};
 use forloeb::paamindelser::planlagte;
 use forloeb::{Aktoer, Forloeb, Regelbog};
 use tokio::task::JoinSet;
@@ -18,7 +18,7 @@ use super::brev::{IStedet, Punkt, Ramme, Tekst, skriv};
 use super::kalender::{self, Konvolut, Moede};
 use super::modtager::{Modtager, Opslag};
 use super::nedbrud;
-use super::plan::{Bunke, Opgave, Vej, forfaldent};
+use super::plan::{Bunke, Opgave, Vej, forfaldent, hvorfor_ikke};
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
 use crate::post::{Afsendelse, Forsendelse, Postvaesen};
 
@@ -39,6 +39,8 @@ pub(super) enum Udsendt {
     Senere {
         /// What.
         opgaver: Vec<Opgave>,
+        /// Why, e.g. `smtp_451` or `forbindelse`.
+        grund: String,
         /// The mail may have arrived all the same.
         uvist: bool,
     },
@@ -89,6 +91,7 @@ impl Udsender {
 
     /// Sends one mail and records what became of it.
     pub(super) async fn udsend(&self, bunke: &Bunke, morgen: DateTime<Utc>) -> Result<Udsendt, Gaeld> {
+        bunke.opgaver.iter().for_each(|(o, _)| nedbrud::panik("afsendelse", o.forloeb));
         let idag = self.kerne.ur.idag();
         let laest = match self.laes_igen(bunke, idag).await {
             Ok(laest) => laest,
@@ -141,9 +144,10 @@ impl Udsender {
             }
             Afsendelse::Midlertidig { grund, uvist } => {
                 tracing::warn!(antal, grund, "påmindelser er ikke sendt endnu");
+                metrics::counter!("raskvej_mails_forgaeves_total", "grund" => grund.clone()).increment(1);
                 self.registrer(afgjorte).await?;
                 let opgaver = laest.med.into_iter().map(|(o, _)| o).collect();
-                return Ok(Udsendt::Senere { opgaver, uvist });
+                return Ok(Udsendt::Senere { opgaver, grund, uvist });
             }
         };
         afgjorte.extend(laest.med.into_iter().map(|(o, m)| (o, udfald(&m))));
@@ -189,28 +193,56 @@ impl Udsender {
         Ok(ud)
     }
 
+    /// Of what waited because nobody could be sent to: what is not due any more, and why.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub(super) async fn bortfaldne(&self, ventede: Vec<Opgave>, idag: NaiveDate) -> Result<Vec<Afgjort>, AabnFejl> {
+        let mut ud = Vec::new();
+        for opgave in ventede {
+            let _laan = self.kerne.laan(&opgave.nr).await?;
+            let fundet = self.kerne.vis().find(opgave.forloeb)?;
+            let Some(f) = fundet else { continue };
+            match bortfaldet(&f, &opgave.planlagt.noegle, idag, &self.kerne.bog()) {
+                // It was open to the end, and there was never anybody to send it to.
+                Some(Aflysning::Overhalet) => ud.push((opgave, Udfald::Aflyst { aarsag: Aflysning::IngenModtager })),
+                Some(aarsag) => ud.push((opgave, Udfald::Aflyst { aarsag })),
+                None => {}
+            }
+        }
+        Ok(ud)
+    }
+
     /// Writes outcomes to the log, one command per forløb, side by side.
     pub(super) async fn registrer(&self, afgjorte: Vec<Afgjort>) -> Result<(), Gaeld> {
         let mut pr_forloeb: BTreeMap<(String, Uuid), Vec<Afgjort>> = BTreeMap::new();
         for (opgave, udfald) in afgjorte {
             pr_forloeb.entry((opgave.nr.clone(), opgave.forloeb)).or_default().push((opgave, udfald));
         }
-        let mut i_gang = JoinSet::new();
+        let (mut i_gang, mut hvilke) = (JoinSet::new(), HashMap::new());
         let flere = pr_forloeb.len() > 1;
         for (nummer, ((nr, forloeb), afgjorte)) in pr_forloeb.into_iter().enumerate() {
             let kerne = self.kerne.clone();
-            i_gang.spawn(async move {
+            let handling = Handling::AfgoerPaamindelser(afgjorte.iter().map(afgoerelse).collect());
+            let opgave = i_gang.spawn(async move {
                 nedbrud::hold("halvt_registreret", nummer).await;
-                let afgoerelser: Vec<_> = afgjorte.iter().map(afgoerelse).collect();
-                let handling = Handling::AfgoerPaamindelser(afgoerelser);
+                nedbrud::panik("notering", forloeb);
                 let kommando = Kommando::Forloeb { id: forloeb, hvis_version: None, handling };
-                let svar = kerne.udfoer(&nr, &kommando, &Aktoer::system("paamindelser"), None).await;
-                (afgjorte, svar)
+                kerne.udfoer(&nr, &kommando, &Aktoer::system("paamindelser"), None).await
             });
+            hvilke.insert(opgave.id(), afgjorte);
         }
         let mut gaeld: Option<Gaeld> = None;
-        while let Some(faerdig) = i_gang.join_next().await {
-            let Ok((afgjorte, svar)) = faerdig else { continue };
+        while let Some(faerdig) = i_gang.join_next_with_id().await {
+            let (id, svar) = match faerdig {
+                Ok((id, svar)) => (id, svar),
+                // What the panic said could be about a person.
+                Err(fejl) => {
+                    tracing::error!("noteringen af påmindelser gik i panik og gøres igen");
+                    (fejl.id(), Err(KommandoFejl::Travlt))
+                }
+            };
+            let afgjorte = hvilke.remove(&id).unwrap_or_default();
             if flere {
                 nedbrud::ved("halvt_registreret");
             }
@@ -265,20 +297,12 @@ fn roller(med: &[(Opgave, Modtager)]) -> String {
     med.iter().map(rolle).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" og ")
 }
 
-/// Why a reminder that was due a moment ago is not: what a command made pointless it has recorded itself.
+/// Why a reminder that was due a moment ago is not; none: it is, or it has its outcome.
 fn bortfaldet(f: &Forloeb, noegle: &Noegle, idag: NaiveDate, bog: &Regelbog) -> Option<Aflysning> {
     let vurdering = vurder(f, idag, bog);
     let afgjort = f.afgjorte.get(noegle).is_some_and(|a| a.udfald.er_endelig());
     if afgjort || planlagte(f, &vurdering, idag, bog).iter().any(|p| p.noegle == *noegle) {
         return None;
     }
-    let frist = vurdering.frist(noegle.frist);
-    Some(match (&f.slut_ved, frist) {
-        (Some(slut), _) if slut.hvad == Slutaarsag::Annulleret => Aflysning::Annulleret,
-        (_, Some(fr)) if fr.lovdag != noegle.generation => Aflysning::Rettet,
-        (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
-        _ if !f.er_aabent(idag) => Aflysning::Afsluttet,
-        (_, Some(fr)) if fr.status.udestaar() => Aflysning::Lederskifte,
-        _ => Aflysning::Rettet,
-    })
+    Some(hvorfor_ikke(f, &vurdering, noegle, idag))
 }

@@ -89,6 +89,17 @@ impl Opstilling {
         self.genstart();
     }
 
+    /// As [`Self::genstart`], with other settings.
+    pub(super) fn genstart_med(&mut self, ret: impl FnOnce(&mut Paamindelsesindstillinger)) {
+        ret(&mut self.indstillinger);
+        self.genstart();
+    }
+
+    /// How many times the list of a tick may be gone through.
+    pub(super) fn saet_runder(&mut self, runder: usize) {
+        Arc::get_mut(&mut self.arbejder).unwrap().runder = runder;
+    }
+
     pub(super) async fn ansat(&self, nr: &str, email: &str, ret: impl FnOnce(&mut Stamdata)) {
         let mut stamdata = self.kerne.vis().stamdata(nr).cloned().unwrap_or(Stamdata {
             enhed: "E101".into(),
@@ -196,8 +207,8 @@ async fn aabn(mappe: &Path, ur: Ur) -> Arc<Kerne> {
 pub(super) fn indstillinger() -> Paamindelsesindstillinger {
     Paamindelsesindstillinger {
         hr_mail: Some(format!("{HR}@kommune.test")),
-        base_url: "https://opfoelgning.test/".into(),
-        mail_fra: FRA.into(),
+        base_url: Some("https://opfoelgning.test/".into()),
+        mail_fra: Some(FRA.into()),
         medarbejderkopi: true,
     }
 }

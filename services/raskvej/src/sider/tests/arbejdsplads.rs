@@ -67,8 +67,8 @@ pub(crate) fn tilstand(kerne: &Arc<Kerne>) -> Tilstand {
 fn arbejder(kerne: &Arc<Kerne>) -> Paamindelser {
     let indstillinger = Paamindelsesindstillinger {
         hr_mail: Some("hr@arbejde.example".into()),
-        base_url: "http://127.0.0.1:8080".into(),
-        mail_fra: "raskvej@arbejde.example".into(),
+        base_url: Some("http://127.0.0.1:8080".into()),
+        mail_fra: Some("raskvej@arbejde.example".into()),
         medarbejderkopi: true,
     };
     Paamindelser::ny(kerne.clone(), Arc::new(Postvaesen::Ingen(UDEN_MAILSERVER)), &indstillinger).unwrap()
