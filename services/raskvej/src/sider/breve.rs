@@ -1,4 +1,7 @@
-//! Reminders that the mail server refused: why, to which role, about which forløb, and a button to send one again.
+//! Mails that did not get through: what the mail server refused for good, with a button to send it again, and what is
+//! due and waits, and why.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::Form;
@@ -16,7 +19,8 @@ use super::session::{Inde, Par, find};
 use crate::http::breve::alle_fejlede;
 use crate::http::kommandoer::efter_navn;
 use crate::http::problem::Problem;
-use crate::tekster::{fristnavn, leveringsfejl, modtagernavn};
+use crate::paamindelser::ventende::Venteliste;
+use crate::tekster::{fristnavn, leveringsfejl, modtagernavn, uden_indstilling, ventegrund};
 
 /// Lines that are shown.
 const HOEJST: usize = 200;
@@ -34,12 +38,30 @@ struct Brev {
     kan_sendes_igen: bool,
 }
 
+/// A reminder that is due and has not left.
+struct Venter {
+    forloeb: String,
+    reference: String,
+    hvem: String,
+    frist: &'static str,
+    til: &'static str,
+    dag: String,
+    hvorfor: String,
+}
+
 #[derive(Template)]
 #[template(path = "breve.html")]
 struct Side {
     ramme: Ramme,
+    /// Settings that are missing, and what follows.
+    mangler: Vec<(&'static str, &'static str)>,
     breve: Vec<Brev>,
     flere: usize,
+    /// How many wait, by reason.
+    grunde: Vec<(String, usize)>,
+    venter: Vec<Venter>,
+    /// Not all that wait are shown.
+    flere_venter: bool,
     noegle: String,
 }
 
@@ -47,6 +69,8 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     if !inde.bruger.er_hr() {
         return Err(Problem::maa_ikke().into());
     }
+    let Venteliste { ventende, flere: flere_ventende } =
+        stat.t.paamindelser.ventende().await.map_err(|e| Problem::intern(&e))?;
     let fejlede = alle_fejlede(&stat.t.kerne, &inde.bruger);
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
@@ -63,8 +87,23 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
         hvorfor: leveringsfejl(&f.aarsag),
         kan_sendes_igen: f.kan_sendes_igen,
     });
+    let mut grunde: BTreeMap<&str, usize> = BTreeMap::new();
+    ventende.iter().for_each(|v| *grunde.entry(&v.grund).or_default() += 1);
+    let venter = ventende.iter().take(HOEJST).map(|v| Venter {
+        forloeb: v.forloeb.to_string(),
+        reference: v.forloeb.simple().to_string().chars().take(8).collect(),
+        hvem: hvem(v.forloeb),
+        frist: fristnavn(v.frist),
+        til: modtagernavn(v.modtager),
+        dag: kort(v.dag),
+        hvorfor: ventegrund(&v.grund),
+    });
     let side = Side {
-        ramme: k.ramme("Mails, der ikke kunne leveres"),
+        ramme: k.ramme("Mails, der ikke er kommet frem"),
+        mangler: stat.t.paamindelser.mangler().iter().map(|navn| (*navn, uden_indstilling(navn))).collect(),
+        grunde: grunde.into_iter().map(|(grund, antal)| (ventegrund(grund), antal)).collect(),
+        venter: venter.collect(),
+        flere_venter: flere_ventende || ventende.len() > HOEJST,
         breve: breve.collect(),
         flere: fejlede.len().saturating_sub(HOEJST),
         noegle: ny_noegle()?,

@@ -7,14 +7,14 @@ use ::forloeb::paamindelser::planlagte;
 use ::forloeb::{Aktoer, frister::vurder};
 use axum::http::StatusCode;
 
-use super::arbejdsplads::{Arbejdsplads, SYG};
+use super::arbejdsplads::{Arbejdsplads, SYG, tilstand};
 use crate::http::breve::alle_fejlede;
 
 #[tokio::test]
 async fn en_afvist_mail_staar_paa_listen_indtil_den_sendes_igen() {
     let sted = Arbejdsplads::aabn().await;
     let hr = sted.som(Rolle::Hr).await;
-    assert!(hr.hent("/hr/breve").await.tekst.contains("Alle påmindelser er leveret."));
+    assert!(hr.hent("/hr/breve").await.tekst.contains("Mailserveren har ikke afvist nogen påmindelser."));
 
     let f = sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap();
     let idag = sted.kerne.ur.idag();
@@ -42,7 +42,7 @@ async fn en_afvist_mail_staar_paa_listen_indtil_den_sendes_igen() {
         assert_eq!((svar.status, svar.sted()), (StatusCode::SEE_OTHER, "/hr/breve?ok=send-igen"));
     }
     let side = hr.hent("/hr/breve?ok=send-igen").await.tekst;
-    assert!(side.contains("Alle påmindelser er leveret.") && side.contains("sendes igen kl. 8"));
+    assert!(side.contains("Mailserveren har ikke afvist nogen påmindelser.") && side.contains("sendes igen kl. 8"));
     let efter = sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap();
     assert_eq!(efter.version, f.version, "nobody's form is out of date because of it");
     let plan = planlagte(&efter, &vurder(&efter, idag, &sted.kerne.bog()), idag, &sted.kerne.bog());
@@ -54,4 +54,19 @@ async fn en_afvist_mail_staar_paa_listen_indtil_den_sendes_igen() {
     assert_eq!(hr.send("/hr/breve", &igen).await.status, StatusCode::CONFLICT);
     let bruger = crate::adgang::Bruger { rolle: Rolle::Hr, nr: None };
     assert!(alle_fejlede(&sted.kerne, &bruger).is_empty());
+}
+
+/// Friday 6 February 2026 at ten, and no mail server: what is due waits, and the page says how much, what, and why.
+#[tokio::test]
+async fn det_der_venter_staar_paa_siden_med_grunden() {
+    let sted = Arbejdsplads::aabn().await;
+    let hr = sted.som(Rolle::Hr).await;
+    let side = hr.hent("/hr/breve").await.tekst;
+    let venter = tilstand(&sted.kerne).paamindelser.ventende().await.unwrap().ventende;
+    assert!(!venter.is_empty() && venter.iter().all(|v| v.grund == "ingen_mailserver"), "{venter:?}");
+    let grund = format!("<li>{}: Der er ikke sat nogen mailserver op (RASKVEJ_SMTP_URL)</li>", venter.len());
+    assert!(side.contains(&grund), "{side}");
+    assert!(side.contains("RASKVEJ_SMTP_URL er ikke sat:") && side.contains("mails venter, til der er en mailserver"));
+    assert!(!side.contains("leveret") && !side.contains("Ingen påmindelser venter.") && !side.contains('@'));
+    assert_eq!(side.matches("Der er ikke sat nogen mailserver op").count(), venter.len() + 1, "each line says why");
 }
