@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use eventlog::{Journal, Recorded, StreamId};
+use eventlog::{Journal, ReadError, Recorded, StreamId};
 use forloeb::hvad_hvis::{Forskel, Tab, Vindue, sammenlign};
 use forloeb::ord::Fristart;
 use forloeb::regler::Regelsaet;
@@ -161,6 +161,13 @@ pub async fn afspil(
         }
         laest += haendelser;
         fremdrift(laest, i_alt);
+    }
+    // A part whose task panicked is missing from what came, and nothing else tells it.
+    while let Some(arbejder) = arbejdere.join_next().await {
+        arbejder.map_err(|_| {
+            tracing::error!("en del af loggen kunne ikke spilles: opgaven gik i panik");
+            ReadError::Closed
+        })?;
     }
     svar.enheder = enheder.into_values().collect();
     Ok(svar)

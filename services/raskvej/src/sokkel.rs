@@ -88,7 +88,11 @@ impl Sokkel {
         loop {
             tokio::select! {
                 () = stoppet(&mut stop) => break,
-                Some(_) = opgaver.join_next() => {}
+                Some(faerdig) = opgaver.join_next() => {
+                    if faerdig.is_err() {
+                        tracing::error!("en kommando gik i panik");
+                    }
+                }
                 forbindelse = self.lytter.accept() => match forbindelse {
                     Ok((forbindelse, _)) => {
                         let kerne = kerne.clone();

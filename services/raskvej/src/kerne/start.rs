@@ -232,6 +232,13 @@ pub(super) async fn byg_alt(
         stykker.into_iter().for_each(|stykke| nye.tag_ind(stykke));
         fremdrift.videre(antal);
     }
+    // A part whose task panicked is missing from what came, and nothing else tells it.
+    while let Some(arbejder) = arbejdere.join_next().await {
+        arbejder.map_err(|_| {
+            tracing::error!("en del af loggen kunne ikke læses: opgaven gik i panik");
+            ReadError::Closed
+        })?;
+    }
     nye.er_ved(hoved);
     Ok(nye)
 }
