@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Demo, Kald, Kommando, Token};
+use crate::cli::{Demo, Kald, Kommando, Token, Urvalg};
 use crate::generer::Valg;
 use crate::indstillinger::{Indstillinger, LogFormat};
 use crate::ordrer::terminal::{OutFile, Terminal, meld};
