@@ -196,6 +196,13 @@ impl Forloeb {
         gaeldende.and_then(|l| l.leder_nr.as_deref())
     }
 
+    /// It is known to be led by this leader on that day and on every day after.
+    #[must_use]
+    pub(crate) fn ledes_af_fra(&self, leder_nr: &str, fra: NaiveDate) -> bool {
+        let senere = self.ledere.iter().filter(|l| l.fra > fra).map(|l| l.leder_nr.as_deref());
+        senere.chain([self.leder_paa(fra)]).all(|nr| nr == Some(leder_nr))
+    }
+
     /// Who leads it: today's leader while it is open, afterwards the one who led when it ended, so that a new leader
     /// is not shown what was over before.
     #[must_use]

@@ -49,6 +49,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, 
         Handling::Annuller { haendelse: None, begrundelse } => Ok(sag.annuller_hele(begrundelse)),
         Handling::SkiftLeder(h) => sag.skift_leder(h),
         Handling::VaelgKontaktperson(h) => sag.vaelg_kontaktperson(h, situation),
+        Handling::Tildel(h) if h.til == f.tildelt => Ok(Vec::new()),
         Handling::Tildel(h) => Ok(vec![ForloebTildelt { forloeb: f.id, ..h.clone() }.into()]),
         Handling::Afslut(h) => sag.afslut(h, situation),
         Handling::LaegPlan { plan, fortroligt } => sag.laeg_plan(plan, fortroligt, situation),
@@ -307,6 +308,9 @@ impl Sag<'_> {
         self.planlagt("fra", h.fra)?;
         if h.leder_nr == self.f.medarbejder_nr {
             return Err(felt("leder_nr", Fejl::SelvSamme));
+        }
+        if self.f.ledes_af_fra(&h.leder_nr, h.fra) {
+            return Ok(Vec::new());
         }
         Ok(vec![LederSkiftet { forloeb: self.f.id, ..h.clone() }.into()])
     }

@@ -522,6 +522,21 @@ fn en_ny_leder_faar_de_naeste_paamindelser_og_ikke_de_gamle() {
             .all(|p| { p.noegle.nr.as_deref() == Some("10050") && p.dag > dag("2026-01-20") })
     );
     assert_eq!(sag.forloeb().leder_paa(dag("2026-01-19")), Some("10001"));
+    assert!(sag.goer(&k).is_empty(), "she leads it already");
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-21") };
+    assert!(sag.goer(&sag.paa(Handling::SkiftLeder(h))).is_empty(), "and on the days after");
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-19") };
+    assert!(!sag.goer(&sag.paa(Handling::SkiftLeder(h))).is_empty(), "not on the day before");
+}
+
+#[test]
+fn den_samme_tildeling_to_gange_er_en() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    let til = |nr: Option<&str>| Handling::Tildel(ForloebTildelt { forloeb: Uuid::nil(), til: nr.map(str::to_owned) });
+    assert!(sag.goer(&sag.paa(til(None))).is_empty(), "nobody has it");
+    assert_eq!(sag.goer(&sag.paa(til(Some("10077")))).len(), 1);
+    assert!(sag.goer(&sag.paa(til(Some("10077")))).is_empty());
+    assert_eq!(sag.goer(&sag.paa(til(None))).len(), 1);
 }
 
 /// The contact is due Friday 16 January: TR is told on the 14th, and on the 15th the employee chooses somebody else.

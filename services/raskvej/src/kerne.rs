@@ -7,16 +7,16 @@
 //! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
 
 mod hele_loggen;
+mod idempotens;
 mod laes;
 mod start;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{
-    Append, AppendError, Appended, Hash, Idempotency, Journal, NewEvent, OpenError, ReadError, Recorded, Recovery,
-    StreamId,
+    Append, AppendError, Appended, Idempotency, Journal, NewEvent, OpenError, ReadError, Recorded, Recovery, StreamId,
 };
 use forloeb::afvisning::Afvisning;
 use forloeb::kommando::Kommando;
@@ -35,6 +35,7 @@ use crate::visninger::{
     Visninger, VisningsFejl, politik_fra,
 };
 pub use hele_loggen::Gennemgang;
+pub use idempotens::idempotens;
 pub(crate) use laes::laes_stream;
 use laes::{laes_ind, numre_i};
 pub use start::{Aabnet, Fremdrift, Start};
@@ -114,6 +115,9 @@ pub enum KommandoFejl {
     /// Reading failed.
     #[error("loggen kan ikke læses: {0}")]
     Laes(#[from] ReadError),
+    /// Something that was written down cannot be read, or cannot be written down.
+    #[error("gemt form: {0}")]
+    Gemt(serde_json::Error),
     /// Something could not be sealed.
     #[error(transparent)]
     Noegler(#[from] NoegleFejl),
@@ -136,6 +140,8 @@ impl From<AabnFejl> for KommandoFejl {
 pub struct Udfoert {
     /// Version of the employment's stream after the command: a repeated command tells the version of the first time.
     pub version: u64,
+    /// The day it was decided: of a repeated command the day of the first time.
+    pub dag: NaiveDate,
     /// Nothing had to be written.
     pub uaendret: bool,
     /// The command had been carried out before under the same idempotency key.
@@ -325,7 +331,10 @@ impl Kerne {
             }
             let haendelser = beslutning.map_err(KommandoFejl::Afvist)?;
             if haendelser.is_empty() {
-                return Ok(Udfoert { version, uaendret: true, gentaget: false });
+                return match idempotens {
+                    Some(idempotens) => self.husk_uden_virkning(nr, version, nu, aktoer, idempotens).await,
+                    None => Ok(Udfoert { version, dag: nu.dag, uaendret: true, gentaget: false }),
+                };
             }
             let mut events = Vec::with_capacity(haendelser.len());
             for h in &haendelser {
@@ -334,9 +343,13 @@ impl Kerne {
             }
             let append = self.append(&format!("{ANSAETTELSE}{nr}"), version, nu, aktoer, events, idempotens)?;
             match self.log.append(append).await {
-                Ok(Appended { last, version, repeated, .. }) => {
+                // The first of two at once.
+                Ok(Appended { repeated: true, .. }) => {
+                    return self.gentaget(idempotens).await?.ok_or(KommandoFejl::Laes(ReadError::Closed));
+                }
+                Ok(Appended { last, version, .. }) => {
                     self.vent_paa(last).await?;
-                    return Ok(Udfoert { version, uaendret: false, gentaget: repeated });
+                    return Ok(Udfoert { version, dag: nu.dag, uaendret: false, gentaget: false });
                 }
                 // Somebody else was first: wait until their events can be read, and decide again.
                 Err(AppendError::WrongVersion { actual, .. }) => self.vent_paa_version(nr, actual).await?,
@@ -345,29 +358,6 @@ impl Kerne {
             }
         }
         Err(KommandoFejl::Travlt)
-    }
-
-    /// A command with this idempotency key was carried out.
-    ///
-    /// # Errors
-    /// The log cannot be read.
-    pub async fn er_udfoert(&self, idempotens: Option<Idempotency>) -> Result<bool, ReadError> {
-        match idempotens {
-            Some(idempotens) => Ok(self.log.find_key(idempotens.key).await?.is_some()),
-            None => Ok(false),
-        }
-    }
-
-    async fn gentaget(&self, idempotens: Option<Idempotency>) -> Result<Option<Udfoert>, KommandoFejl> {
-        let Some(idempotens) = idempotens else { return Ok(None) };
-        match self.log.find_key(idempotens.key).await? {
-            None => Ok(None),
-            Some((_, aftryk)) if aftryk != idempotens.fingerprint => Err(KommandoFejl::NoegleGenbrugt),
-            Some((foerste, _)) => {
-                self.vent_paa(foerste.last).await?;
-                Ok(Some(Udfoert { version: foerste.version, uaendret: false, gentaget: true }))
-            }
-        }
     }
 
     pub(crate) fn append(
@@ -490,11 +480,4 @@ impl Drop for Foelgeslut<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|a| a.1 = false);
     }
-}
-
-/// An idempotency key of a caller: keys of different callers never meet.
-#[must_use]
-pub fn idempotens(hvem: &str, noegle: &str, hvad: &[u8]) -> Idempotency {
-    let del = |tekst: &str| [&(tekst.len() as u64).to_be_bytes()[..], tekst.as_bytes()].concat();
-    Idempotency { key: Hash::of(&[del(hvem), del(noegle)].concat()), fingerprint: Hash::of(hvad) }
 }

@@ -166,6 +166,7 @@ pub fn kommandofejl(fejl: &KommandoFejl) -> String {
         KommandoFejl::Log(f) => format!("Loggen kan ikke skrives: {f}."),
         KommandoFejl::Laes(f) => format!("Loggen kan ikke læses: {f}."),
         KommandoFejl::Noegler(f) => format!("Oplysningerne kan ikke forsegles: {f}."),
+        KommandoFejl::Gemt(f) => format!("Det, der er gemt, kan ikke læses: {f}."),
         KommandoFejl::Ansaettelse(f) => format!("Ansættelsen kan ikke læses: {f}."),
     }
 }

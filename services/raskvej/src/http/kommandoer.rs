@@ -62,7 +62,7 @@ pub async fn udfoer(
 }
 
 /// An employment right after a command: a repeated command gets the same answer.
-struct Efter {
+pub struct Efter {
     ansaettelse: Arc<Ansaettelse>,
     forloeb: Vec<Arc<Forloeb>>,
     /// The day it was decided.
@@ -70,12 +70,20 @@ struct Efter {
 }
 
 impl Efter {
-    fn find(&self, id: Uuid) -> Result<&Forloeb, Problem> {
+    /// A forløb of it.
+    ///
+    /// # Errors
+    /// There is none with this id.
+    pub(super) fn find(&self, id: Uuid) -> Result<&Forloeb, Problem> {
         self.forloeb.iter().find(|f| f.hedder(id)).map(AsRef::as_ref).ok_or_else(Problem::findes_ikke)
     }
 }
 
-async fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Result<Efter, Problem> {
+/// The employment as it was when the command had been carried out.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) async fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Result<Efter, Problem> {
     let _laan = kerne.laan(nr).await?;
     let (nu, forloeb) = {
         let vis = kerne.vis();
@@ -88,20 +96,10 @@ async fn efter(kerne: &Kerne, nr: &str, udfoert: Udfoert) -> Result<Efter, Probl
         let forloeb = da.forloeb(&kerne.bog()).into_iter().map(Arc::new).collect();
         (Arc::new(da), forloeb)
     };
-    let sidst = ansaettelse.poster().last().map(|p| p.dag);
-    let idag = if udfoert.uaendret { kerne.ur.idag() } else { sidst.ok_or_else(Problem::findes_ikke)? };
-    Ok(Efter { ansaettelse, forloeb, idag })
+    Ok(Efter { ansaettelse, forloeb, idag: udfoert.dag })
 }
 
-async fn svar(
-    kerne: &Kerne,
-    bruger: &Bruger,
-    nr: &str,
-    id: Uuid,
-    udfoert: Udfoert,
-    advarsler: Vec<String>,
-) -> Result<Response, Problem> {
-    let efter = efter(kerne, nr, udfoert).await?;
+fn svar(kerne: &Kerne, bruger: &Bruger, id: Uuid, efter: &Efter, advarsler: Vec<String>) -> Resultat {
     let (f, idag) = (efter.find(id)?, efter.idag);
     let forloeb = ForloebVisning::af(f, &vurder(f, idag, &kerne.bog()), idag).til(bruger);
     Ok(med_etag(forloeb.version, Json(Svar { forloeb, advarsler })))
@@ -133,10 +131,21 @@ async fn bestil<B: Bestilling>(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &K
     let adgang = bruger.maa_aendre(id, B::OENSKE, &t.kerne.vis(), t.kerne.ur.idag())?;
     let f = adgang.forloeb();
     let bestilling: B = krop.laes()?;
-    let advarsler = bestilling.advarsler(f);
-    let handling = bestilling.handling(&Hos { kerne: &t.kerne, bruger }, f)?;
-    let udfoert = udfoer(&t.kerne, &adgang, Some((krop, bruger)), handling).await?;
-    svar(&t.kerne, bruger, &f.medarbejder_nr, f.id, udfoert, advarsler).await
+    // Before anything is looked up: what has changed since the first time is no reason to refuse the second.
+    let (efter, advarsler) = match t.kerne.gentaget(krop.idempotens(bruger)).await? {
+        Some(gentaget) => {
+            let efter = efter(&t.kerne, &f.medarbejder_nr, gentaget).await?;
+            let advarsler = bestilling.advarsler(efter.find(f.id)?);
+            (efter, advarsler)
+        }
+        None => {
+            let advarsler = bestilling.advarsler(f);
+            let handling = bestilling.handling(&Hos { kerne: &t.kerne, bruger }, f)?;
+            let udfoert = udfoer(&t.kerne, &adgang, Some((krop, bruger)), handling).await?;
+            (efter(&t.kerne, &f.medarbejder_nr, udfoert).await?, advarsler)
+        }
+    };
+    svar(&t.kerne, bruger, f.id, &efter, advarsler)
 }
 
 /// Seals free text with the key of the employee it is about.
@@ -191,8 +200,8 @@ pub async fn opret(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop
         return Err(Problem::maa_ikke());
     }
     let o: Opret = krop.laes()?;
-    let (id, udfoert) = sygemeld(&t.kerne, &bruger, &o, Some(&krop)).await?;
-    let mut svar = svar(&t.kerne, &bruger, &o.medarbejder_nr, id, udfoert, Vec::new()).await?;
+    let (id, efter) = sygemeld(&t.kerne, &bruger, &o, Some(&krop)).await?;
+    let mut svar = svar(&t.kerne, &bruger, id, &efter, Vec::new())?;
     *svar.status_mut() = StatusCode::CREATED;
     if let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{id}")) {
         svar.headers_mut().insert(header::LOCATION, sted);
@@ -209,7 +218,7 @@ pub async fn sygemeld(
     bruger: &Bruger,
     o: &Opret,
     krop: Option<&Krop>,
-) -> Result<(Uuid, Udfoert), Problem> {
+) -> Result<(Uuid, Efter), Problem> {
     bruger.maa_sygemelde(&o.medarbejder_nr, &kerne.vis()).map_err(|afslag| match afslag {
         Afslag::FindesIkke => Problem::felt("medarbejder_nr", "ingen medarbejder, du kan sygemelde, har dette nummer"),
         afslag => afslag.into(),
@@ -232,7 +241,7 @@ pub async fn sygemeld(
         forloeb::Haendelse::FravaerRegistreret(h) => Some(h.registrering),
         _ => None,
     });
-    Ok((efter.find(registrering.ok_or_else(Problem::findes_ikke)?)?.id, udfoert))
+    Ok((efter.find(registrering.ok_or_else(Problem::findes_ikke)?)?.id, efter))
 }
 
 /// A new id, ordered by time.

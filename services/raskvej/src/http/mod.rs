@@ -11,6 +11,8 @@ pub mod plan;
 pub mod politik;
 pub mod problem;
 pub mod regnskab;
+#[cfg(test)]
+mod repeat_tests;
 pub mod revision;
 pub mod stedfortraeder;
 pub mod visning;

@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::kommandoer::{forsegl, udfoer};
+use super::kommandoer::{efter, forsegl, udfoer};
 use super::problem::Problem;
 use super::visning::{PrincipVisning, principper};
 use super::{Id, IdOgVersion, Kalder, Krop, Tilstand, med_etag};
 use crate::adgang::{Bruger, Oenske};
 use crate::anmodning;
-use crate::kerne::Kerne;
+use crate::kerne::{Kerne, Udfoert};
 use crate::visninger::Visninger;
 
 anmodning! {
@@ -202,6 +202,10 @@ pub async fn laeg_plan(
     let _laan = kerne.laan_forloeb(id).await?;
     let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
     let nr = adgang.forloeb().medarbejder_nr.clone();
+    let idempotens = krop.and_then(|k| k.idempotens(bruger));
+    if let Some(gentaget) = kerne.gentaget(idempotens).await? {
+        return plansvar(kerne, &nr, id, gentaget).await;
+    }
     if let Some(koordinator) = &anmodning.koordinator
         && kerne.vis().stamdata(koordinator).is_none()
     {
@@ -217,8 +221,13 @@ pub async fn laeg_plan(
     let fortroligt = forsegl(kerne, &nr, &tekster)?;
     let handling = Handling::LaegPlan { plan, fortroligt };
     let udfoert = udfoer(kerne, &adgang, krop.map(|k| (k, bruger)), handling).await?;
-    let a = kerne.vis().ansaettelse(&nr)?.map(|a| a.ved_version(udfoert.version)).ok_or_else(Problem::findes_ikke)?;
-    let f = a.forloeb(&kerne.bog()).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
+    plansvar(kerne, &nr, id, udfoert).await
+}
+
+/// The plan as a command left it.
+async fn plansvar(kerne: &Kerne, nr: &str, id: Uuid, udfoert: Udfoert) -> Result<(PlanSvar, Uuid), Problem> {
+    let efter = efter(kerne, nr, udfoert).await?;
+    let f = efter.find(id)?;
     let lagt = f.plan().ok_or_else(Problem::findes_ikke)?;
     let svar = PlanSvar {
         version: lagt.hvad.version,
@@ -396,13 +405,7 @@ pub async fn evaluer(
     let nr = &adgang.forloeb().medarbejder_nr;
     let fortroligt = konklusion.map(|k| forsegl(kerne, nr, &k)).transpose()?;
     let handling = Handling::EvaluerPlan(TtaEvalueret { forloeb: id, dato, fortroligt });
-    udfoer(kerne, &adgang, Some((&krop, &bruger)), handling).await?;
-    let f = bruger.find(id, &kerne.vis(), kerne.ur.idag())?;
-    let plan = f.plan().ok_or_else(Problem::findes_ikke)?;
-    let svar = PlanSvar {
-        version: plan.hvad.version,
-        principper: principper(&plan.hvad.plan, !f.kontakter.is_empty()),
-        forloeb_version: f.version,
-    };
+    let udfoert = udfoer(kerne, &adgang, Some((&krop, &bruger)), handling).await?;
+    let (svar, _) = plansvar(kerne, nr, id, udfoert).await?;
     Ok(med_etag(svar.forloeb_version, Json(svar)))
 }

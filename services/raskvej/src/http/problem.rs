@@ -228,6 +228,7 @@ impl From<KommandoFejl> for Problem {
                 Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
             }
             KommandoFejl::Noegler(fejl) => Self::intern(&fejl),
+            KommandoFejl::Gemt(fejl) => Self::intern(&fejl),
         }
     }
 }

@@ -105,8 +105,7 @@ pub async fn udpeg(
     // A repeated command gets the answer it got the first time.
     let hele = t.kerne.hele(&udpegning.leder_nr).await?;
     let da = hele.ved_version(udfoert.version);
-    let dag = da.poster().last().filter(|_| !udfoert.uaendret).map_or_else(|| t.kerne.ur.idag(), |p| p.dag);
-    Ok(Json(StedfortraederVisning::af(&udpegning.leder_nr, Some(&da.stedfortraedere()), dag)))
+    Ok(Json(StedfortraederVisning::af(&udpegning.leder_nr, Some(&da.stedfortraedere()), udfoert.dag)))
 }
 
 /// Names a substitute, for the API and the page.
@@ -118,6 +117,9 @@ pub async fn gennemfoer(kerne: &Kerne, bruger: &Bruger, u: &Udpegning, krop: &Kr
         Afslag::FindesIkke => Problem::felt("leder_nr", "ingen leder, du kan udpege for, har dette nummer"),
         afslag => afslag.into(),
     })?;
+    if let Some(gentaget) = kerne.gentaget(krop.idempotens(bruger)).await? {
+        return Ok(gentaget);
+    }
     if let Some(nr) = &u.stedfortraeder_nr {
         let vis = kerne.vis();
         if vis.er_samme_person(nr, &u.leder_nr) {

@@ -63,10 +63,23 @@ pub(super) fn ny_noegle() -> Result<String, Problem> {
 }
 
 /// The command as a form sent it, with what guards it.
+///
+/// What was typed is part of its key: the page sent twice is one command, and the page from Back with something else in it
+/// is another, which is decided like any other.
 pub(super) fn krop(navn: &str, felter: &Par, json: serde_json::Value) -> Krop {
     let version = find(felter, "version").and_then(|v| v.parse().ok());
-    let noegle = find(felter, "noegle").filter(|n| n.len() <= 64).map(|n| format!("{n}-{navn}"));
-    Krop::af_formular(json, version, noegle)
+    let noegle = find(felter, "noegle").filter(|n| n.len() <= 64);
+    Krop::af_formular(json, version, noegle.map(|n| format!("{n}-{navn}-{}", indhold(felter))))
+}
+
+/// A fingerprint of what was typed.
+fn indhold(felter: &Par) -> eventlog::Hash {
+    let mut bytes = Vec::new();
+    for tekst in felter.iter().filter(|(navn, _)| navn != "noegle").flat_map(|(navn, vaerdi)| [navn, vaerdi]) {
+        bytes.extend_from_slice(&(tekst.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(tekst.as_bytes());
+    }
+    eventlog::Hash::of(&bytes)
 }
 
 pub(super) async fn kommando(

@@ -7,7 +7,7 @@ use eventlog::{Head, Recorded, StreamId};
 use forloeb::{Ansaettelse, Haendelse, Regelbog};
 use uuid::Uuid;
 
-use super::former::{ADGANG, ANSAETTELSE, OPSLAG, POLITIK, Postlaeser, TokenUdstedt, VisningsFejl};
+use super::former::{ADGANG, ANSAETTELSE, OPSLAG, POLITIK, Postlaeser, TokenUdstedt, UDEN_VIRKNING, VisningsFejl};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::{Udledt, udled};
@@ -64,7 +64,7 @@ pub(crate) fn byg(
         return Ok(Stykke::Politik(senest));
     }
 
-    if stream.as_str().starts_with(OPSLAG) {
+    if [OPSLAG, UDEN_VIRKNING].iter().any(|prefix| stream.as_str().starts_with(prefix)) {
         for r in haendelser {
             tid(r)?;
         }

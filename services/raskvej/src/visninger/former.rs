@@ -57,6 +57,9 @@ pub struct TokenUdstedt {
 /// Prefix of the streams of look-ups, one for each employee.
 pub const OPSLAG: &str = "opslag/";
 
+/// Prefix of the streams of commands that had nothing to write, one for each employee: their keys are remembered there.
+pub const UDEN_VIRKNING: &str = "uden_virkning/";
+
 /// What somebody opened sealed data for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -41,8 +41,8 @@ use aktuelle::{Aktuel, Aktuelle};
 pub(crate) use byg::{Stykke, byg};
 pub(crate) use former::Postlaeser;
 pub use former::{
-    ADGANG, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, TokenUdstedt, VisningsFejl, aaben_del,
-    laes_post,
+    ADGANG, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, TokenUdstedt, UDEN_VIRKNING,
+    VisningsFejl, aaben_del, laes_post,
 };
 pub(crate) use former::{laes_politik, politik_fra};
 pub use kartotek::Raekkekort;
@@ -190,8 +190,8 @@ impl Visninger {
             self.aendrede.extend(senere.map(|(plads, _)| self.kartotek.plads(plads).ansaettelse));
             return Ok(());
         }
-        if r.stream.as_str().starts_with(OPSLAG) {
-            return Ok(()); // look-ups are read from the log, where somebody asks for them
+        if [OPSLAG, UDEN_VIRKNING].iter().any(|prefix| r.stream.as_str().starts_with(prefix)) {
+            return Ok(()); // read from the log, where somebody asks for it
         }
         let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
         let post = Postlaeser::default().laes(r, tid)?;

@@ -34,6 +34,47 @@ async fn en_kontakt_registreres_en_gang_selv_om_formularen_sendes_to_gange() {
     assert!(side.contains("leder (Maria Madsen)"));
 }
 
+/// Back, another day in the same form, and send: what was registered is the first, and nobody says otherwise.
+#[tokio::test]
+async fn en_formular_fra_tilbageknappen_med_andet_indhold_er_en_anden() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    let vaern = vaern(&leder.hent(&sti).await);
+    let foerst = leder.send(&format!("{sti}/foerste-kontakt"), &format!("{KONTAKT}&{vaern}")).await;
+    assert_eq!(foerst.status, StatusCode::SEE_OTHER);
+    let rettet = format!("{}&{vaern}", KONTAKT.replace("16.1.2026", "15.1.2026"));
+    let svar = leder.send(&format!("{sti}/foerste-kontakt"), &rettet).await;
+    assert_eq!(svar.status, StatusCode::PRECONDITION_FAILED);
+    assert!(svar.tekst.contains("Nogen har ændret forløbet, mens du skrev."));
+    assert!(svar.tekst.contains("name=\"dato\" value=\"2026-01-15\""), "what was typed is still there");
+    assert_eq!(sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().kontakter.len(), 1);
+    let igen = format!("{}&{}", KONTAKT.replace("16.1.2026", "15.1.2026"), self::vaern(&svar));
+    assert_eq!(leder.send(&format!("{sti}/foerste-kontakt"), &igen).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().kontakter.len(), 2);
+}
+
+/// Forms that no version guards: the second is carried out like any other.
+#[tokio::test]
+async fn en_sygemelding_af_en_anden_fra_tilbageknappen_registreres_ogsaa() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let noegle = skjult(&leder.hent("/forloeb/ny").await.tekst, "noegle").to_owned();
+    let send = async |nr: &str| {
+        let krop =
+            format!("medarbejder_nr={nr}&foerste_fravaersdag=2026-02-06&aarsag=sygdom&omfang_pct=100&noegle={noegle}");
+        let svar = leder.send("/forloeb/ny", &krop).await;
+        assert_eq!(svar.status, StatusCode::SEE_OTHER, "{}", svar.tekst);
+        svar.sted().to_owned()
+    };
+    let (foerste, anden) = (send("10003").await, send("10002").await);
+    assert_ne!(foerste, anden);
+    assert_eq!(send("10003").await, foerste, "sent twice it is one");
+    for nr in ["10003", "10002"] {
+        assert_eq!(sted.kerne.forloeb_for(nr).await.unwrap().len(), 1, "{nr}");
+    }
+}
+
 #[tokio::test]
 async fn en_afvist_formular_vises_igen_med_fejl_og_det_der_blev_skrevet() {
     let sted = Arbejdsplads::aabn().await;

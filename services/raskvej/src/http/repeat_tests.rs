@@ -1,0 +1,111 @@
+//! The same request with the same Idempotency-Key: it gets the answer it got the first time, whatever has happened since.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use forloeb::Aktoer;
+use forloeb::ord::Rolle;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::adgang::aftryk;
+use crate::http;
+use crate::kerne::Kerne;
+use crate::ordrer::proeve::Proeve;
+use crate::ordrer::{GJORT, Ordre};
+use crate::sider::proevetilstand;
+use crate::visninger::TokenUdstedt;
+
+const TOKEN: &str = "et-token-til-proever";
+
+#[derive(Debug, PartialEq)]
+struct Answer {
+    status: StatusCode,
+    etag: Option<String>,
+    body: Value,
+}
+
+async fn hr(p: &Proeve) {
+    let token = TokenUdstedt { hash: aftryk(TOKEN), rolle: Rolle::Hr, nr: None };
+    p.kerne.registrer_token(&token, &Aktoer::system("prøve")).await.unwrap();
+}
+
+async fn post(kerne: &Arc<Kerne>, path: &str, key: &str, body: &Value) -> Answer {
+    let request = Request::post(path)
+        .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("idempotency-key", key)
+        .body(Body::from(body.to_string()))
+        .unwrap();
+    let answer = http::router(proevetilstand(kerne)).oneshot(request).await.unwrap();
+    let etag = answer.headers().get(header::ETAG).map(|e| e.to_str().unwrap().to_owned());
+    let status = answer.status();
+    let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    Answer { status, etag, body: serde_json::from_slice(&bytes).unwrap() }
+}
+
+/// Reports 1001 sick from Monday 16 November 2026; the path of the forløb.
+async fn sick(kerne: &Arc<Kerne>) -> String {
+    let body = json!({ "medarbejder_nr": "1001", "foerste_fravaersdag": "2026-11-16" });
+    let answer = post(kerne, "/api/v1/forloeb", "syg", &body).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+    format!("/api/v1/forloeb/{}", answer.body["id"].as_str().unwrap())
+}
+
+/// "No last day" says nothing new of an open forløb. Sent again after raskmelding it would open it.
+#[tokio::test]
+async fn a_command_that_changed_nothing_changes_nothing_when_it_is_repeated() {
+    let p = Proeve::lille().await;
+    hr(&p).await;
+    let path = sick(&p.kerne).await;
+    let (open, reason) = (format!("{path}/rettelse"), "Sidste dag er ikke kendt endnu.");
+    let body = json!({ "felt": "sidste_fravaersdag", "ny_vaerdi": null, "begrundelse": reason });
+    let first = post(&p.kerne, &open, "k1", &body).await;
+    assert_eq!((first.status, &first.body["status"]), (StatusCode::OK, &json!("aaben")), "{first:?}");
+    let well = json!({ "sidste_fravaersdag": "2026-11-19" });
+    let closed = post(&p.kerne, &format!("{path}/raskmelding"), "k2", &well).await;
+    assert_eq!((closed.status, &closed.body["status"]), (StatusCode::OK, &json!("afsluttet")), "{closed:?}");
+    let head = p.kerne.log.head();
+    assert_eq!(post(&p.kerne, &open, "k1", &body).await, first);
+    assert_eq!(p.kerne.log.head(), head, "nothing was written");
+    let other = json!({ "felt": "sidste_fravaersdag", "ny_vaerdi": "2026-11-18", "begrundelse": reason });
+    let other = post(&p.kerne, &open, "k1", &other).await;
+    assert_eq!((other.status, &other.body["kode"]), (StatusCode::CONFLICT, &json!("noegle_genbrugt")));
+    let compared = p.bed(Ordre::Rebuild { compare: true }).await;
+    assert_eq!((compared.kode, compared.fejl), (GJORT, vec![]));
+
+    // The same after a restart, and on another day.
+    let p = Proeve::paa(p.luk().await, crate::ur::Ur::stillestaaende("2026-11-30T07:00:00Z".parse().unwrap())).await;
+    assert_eq!(post(&p.kerne, &open, "k1", &body).await, first);
+    assert_eq!(post(&p.kerne, &format!("{path}/raskmelding"), "k2", &well).await, closed);
+}
+
+/// Two at once under one key: one is remembered, both get its answer.
+#[tokio::test]
+async fn two_at_once_that_change_nothing_are_one() {
+    let p = Proeve::lille().await;
+    hr(&p).await;
+    let path = format!("{}/tildeling", sick(&p.kerne).await);
+    let before = p.kerne.log.head().position;
+    let nobody = json!({ "til": null });
+    let (a, b) = tokio::join!(post(&p.kerne, &path, "k", &nobody), post(&p.kerne, &path, "k", &nobody));
+    assert_eq!((a.status, &a), (StatusCode::OK, &b));
+    assert_eq!(p.kerne.log.head().position, before + 1);
+}
+
+/// The colleague who was chosen is erased since: that is no reason to refuse what was done.
+#[tokio::test]
+async fn a_repeat_is_not_checked_against_what_has_changed_since() {
+    let p = Proeve::lille().await;
+    hr(&p).await;
+    let path = format!("{}/kontaktperson", sick(&p.kerne).await);
+    let body = json!({ "kontaktperson_nr": "1003" });
+    let first = post(&p.kerne, &path, "k", &body).await;
+    assert_eq!(first.status, StatusCode::OK, "{first:?}");
+    let erased = p.bed(Ordre::Erase { medarbejder: "1003".into(), aarsag: "prøve".into() }).await;
+    assert_eq!(erased.kode, GJORT, "{:?}", erased.fejl);
+    let refused = post(&p.kerne, &path, "k2", &body).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a new command is");
+    assert_eq!(post(&p.kerne, &path, "k", &body).await, first);
+}
