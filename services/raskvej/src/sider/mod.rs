@@ -18,6 +18,7 @@ mod hr;
 mod hr_refusion;
 mod indsend;
 mod kig;
+mod linjer;
 mod log;
 mod mig;
 mod plan;

@@ -1,6 +1,8 @@
 //! The form of the TTA plan: one section per principle, rows for steps that need no script, prefilled from the
 //! newest version. Saving makes a new version.
 
+use std::collections::BTreeMap;
+
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,6 +16,7 @@ use super::datoer::{decimal, som_iso};
 use super::formular::{Fejllinje, Felt, Formular, Slags, forklaring, saetning, tal};
 use super::indsend::{krop, ny_noegle};
 use super::kig::{Kig, id};
+use super::linjer;
 use super::plan::{Planside, princip, ramme, stoette, ugedag};
 use super::ramme::{Sidefejl, html};
 use super::session::{Inde, Par, find};
@@ -136,6 +139,7 @@ impl Planformular {
             let nr = f.felt.split_once('[').and_then(|(_, r)| r.split(']').next()?.parse::<usize>().ok());
             let linje = |felt: &str, tekst: &str| Fejllinje { felt: Some(felt.to_owned()), tekst: tekst.to_owned() };
             match f.felt.split(['[', '.']).next().unwrap_or_default() {
+                "trin" if nr.is_none() => self.fejl.push(linje("trin-0", &saetning("Trin", &f.fejl))),
                 "trin" => {
                     let nr = nr.unwrap_or(0);
                     let felt = f.felt.rsplit('.').next().unwrap_or_default();
@@ -205,15 +209,15 @@ fn felter(k: &Kig<'_>, plan: Option<PlanVisning>) -> Par {
         for d in &t.dage {
             saet(format!("trin-{n}-dage"), d.to_string());
         }
-        saet(format!("trin-{n}-ind"), t.opgaver_ind.join("\n"));
-        saet(format!("trin-{n}-ud"), t.opgaver_ud.join("\n"));
-        saet(format!("trin-{n}-hensyn"), t.hensyn.join("\n"));
+        saet(format!("trin-{n}-ind"), linjer::shown(&t.opgaver_ind));
+        saet(format!("trin-{n}-ud"), linjer::shown(&t.opgaver_ud));
+        saet(format!("trin-{n}-hensyn"), linjer::shown(&t.hensyn));
         let principper: Vec<_> = t.principper.iter().map(|p| p.kode()).collect();
         saet(format!("trin-{n}-principper"), principper.join(" "));
     }
     for p in Princip::ALLE {
         let egne = plan.tiltag.iter().filter(|t| t.princip == *p).filter_map(|t| t.tekst.as_deref());
-        saet(format!("tiltag-{p}"), egne.collect::<Vec<_>>().join("\n"));
+        saet(format!("tiltag-{p}"), linjer::shown(&egne.collect::<Vec<_>>()));
     }
     saet("sundhedsvaesen".into(), plan.sundhedsvaesen.map(|s| s.to_string()).unwrap_or_default());
     if let Some(besked) = plan.besked_til_kolleger {
@@ -229,17 +233,21 @@ fn felter(k: &Kig<'_>, plan: Option<PlanVisning>) -> Par {
     par
 }
 
-/// The rows of steps in what was sent, in order.
+/// The rows of steps in what was sent, in order. A plan that has more than the API takes is refused there, by name.
 fn raekker(par: &[(String, String)]) -> Vec<Raekke> {
-    let numre = par.iter().filter_map(|(n, _)| n.strip_prefix("trin-")?.split('-').next()?.parse::<usize>().ok());
-    let antal = numre.max().map_or(0, |n| n.min(100) + 1);
-    (0..antal).map(|nr| raekke(par, nr)).collect()
+    let mut rows: BTreeMap<usize, Par> = BTreeMap::new();
+    for (navn, vaerdi) in par {
+        let Some((nr, felt)) = navn.strip_prefix("trin-").and_then(|resten| resten.split_once('-')) else { continue };
+        let Ok(nr) = nr.parse() else { continue };
+        rows.entry(nr).or_default().push((felt.to_owned(), vaerdi.clone()));
+    }
+    rows.into_iter().map(|(nr, felter)| raekke(&felter, nr)).collect()
 }
 
+/// One row, of its fields without their prefix.
 fn raekke(par: &[(String, String)], nr: usize) -> Raekke {
-    let tekst = |felt: &str| find(par, &format!("trin-{nr}-{felt}")).unwrap_or_default().to_owned();
-    let dag = format!("trin-{nr}-dage");
-    let valgt = |d: Ugedag| par.iter().any(|(n, v)| *n == dag && v == d.kode());
+    let tekst = |felt: &str| find(par, felt).unwrap_or_default().to_owned();
+    let valgt = |d: Ugedag| par.iter().any(|(n, v)| n == "dage" && v == d.kode());
     Raekke {
         nr,
         fra: som_iso(&tekst("fra")),
@@ -252,10 +260,6 @@ fn raekke(par: &[(String, String)], nr: usize) -> Raekke {
         principper: tekst("principper"),
         fejl: Vec::new(),
     }
-}
-
-fn linjer(tekst: &str) -> Vec<&str> {
-    tekst.lines().map(str::trim).filter(|l| !l.is_empty()).collect()
 }
 
 /// What was sent, as the request of the API.
@@ -283,9 +287,9 @@ fn som_json(par: &[(String, String)]) -> Value {
             t.insert("timer_pr_uge".to_owned(), tal(&r.timer));
         }
         t.insert("dage".to_owned(), r.dage.iter().filter(|d| d.2).map(|d| d.0).collect());
-        t.insert("opgaver_ind".to_owned(), linjer(&r.ind).into());
-        t.insert("opgaver_ud".to_owned(), linjer(&r.ud).into());
-        t.insert("hensyn".to_owned(), linjer(&r.hensyn).into());
+        t.insert("opgaver_ind".to_owned(), linjer::read(&r.ind).into());
+        t.insert("opgaver_ud".to_owned(), linjer::read(&r.ud).into());
+        t.insert("hensyn".to_owned(), linjer::read(&r.hensyn).into());
         t.insert("principper".to_owned(), r.principper.split_whitespace().collect());
         Value::Object(t)
     });
@@ -295,7 +299,7 @@ fn som_json(par: &[(String, String)]) -> Value {
     saet("stoette", par.iter().filter(|(n, _)| n == "stoette").map(|(_, v)| v.as_str()).collect());
     let tiltag = Princip::ALLE.iter().flat_map(|p| {
         let tekst = find(par, &format!("tiltag-{p}")).unwrap_or_default();
-        linjer(tekst).into_iter().map(move |l| json!({ "tekst": l, "princip": p.kode() }))
+        linjer::read(tekst).into_iter().map(move |l| json!({ "tekst": l, "princip": p.kode() }))
     });
     saet("tiltag", tiltag.collect());
     Value::Object(ud)

@@ -223,6 +223,30 @@ async fn lederen_sygemelder_sine_egne() {
     assert_eq!(leder.hent(svar.sted()).await.status, StatusCode::OK);
 }
 
+/// A plan made through the API, opened and saved: nothing is lost, and what is too much is refused and not left out.
+#[tokio::test]
+async fn en_plan_med_mange_trin_og_lange_tekster_kommer_tilbage_som_den_var() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let sti = format!("/forloeb/{}/plan", sted.forloeb);
+    let trin =
+        |antal: usize| (0..antal).map(|n| format!("&trin-{n}-fra=2026-02-16&trin-{n}-timer=5")).collect::<String>();
+    let krop = format!("koordinator=10002{}&trin-0-ind=Kontor%0A++kun+tre+timer%0ATelefon", trin(150));
+    let gemt = leder.send(&sti, &krop).await;
+    assert_eq!(gemt.status, StatusCode::SEE_OTHER, "{}", gemt.tekst);
+    let side = leder.hent(&sti).await.tekst;
+    assert!(side.contains("name=\"trin-149-fra\" value=\"2026-02-16\""));
+    assert!(side.contains(">Kontor\n  kun tre timer\nTelefon</textarea>"));
+    let plan =
+        || async { sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().plan().unwrap().hvad.plan.trin.len() };
+    assert_eq!(plan().await, 150);
+    let for_mange = leder.send(&sti, &format!("koordinator=10002{}", trin(201))).await;
+    assert_eq!(for_mange.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(for_mange.tekst.contains("Trin: må højst have 200 punkter."), "{}", for_mange.tekst);
+    assert!(for_mange.tekst.contains("name=\"trin-200-fra\" value=\"2026-02-16\""), "all of it is still there");
+    assert_eq!(plan().await, 150);
+}
+
 #[tokio::test]
 async fn en_plan_faar_versioner_og_fejl_staar_ved_trinnet() {
     let sted = Arbejdsplads::aabn().await;
