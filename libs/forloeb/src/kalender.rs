@@ -2,6 +2,8 @@
 //!
 //! Dates only. Twenty-four-hour arithmetic is wrong across a clock change, so nothing here counts in hours.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeZone, Weekday};
 use chrono_tz::Europe::Copenhagen;
 use serde::Deserialize;
@@ -14,6 +16,21 @@ pub struct Kalender {
     lukkedage: Vec<(u32, u32)>,
     /// Easter Sundays from [`FOERSTE_PAASKE`] on: every frist asks for them, many times over.
     paaskedage: Vec<NaiveDate>,
+}
+
+/// First day that is taken in from anybody: in a file, a request, a setting or a search. Nobody who is employed was
+/// employed before it.
+pub const FOERSTE_DAG: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day of the calendar");
+/// Last day that is taken in: far beyond any frist, and near enough that going there day by day takes no time.
+pub const SIDSTE_DAG: NaiveDate = NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day of the calendar");
+
+/// The years of the calendar.
+pub(crate) const AAR: RangeInclusive<i32> = 1900..=2199;
+
+/// From [`FOERSTE_DAG`] to [`SIDSTE_DAG`].
+#[must_use]
+pub fn er_i_kalenderen(dag: NaiveDate) -> bool {
+    (FOERSTE_DAG..=SIDSTE_DAG).contains(&dag)
 }
 
 /// First year whose Easter is at hand; those of other years are computed when they are asked for.
@@ -42,6 +59,9 @@ impl Kalender {
     /// A text that says which line or which `MM-DD` is wrong.
     pub fn laes(toml: &str) -> Result<Self, String> {
         let fil: Fil = toml::from_str(toml).map_err(|e| e.to_string())?;
+        if !AAR.contains(&fil.store_bededag_til_og_med) {
+            return Err("'store_bededag_til_og_med' skal være et år fra 1900 til 2199".to_owned());
+        }
         let dage = |liste: &[String]| liste.iter().map(|t| maaned_dag(t)).collect::<Result<Vec<_>, _>>();
         Ok(Self {
             store_bededag_til_og_med: fil.store_bededag_til_og_med,
@@ -91,11 +111,19 @@ impl Kalender {
         self.gaa(dag, 1)
     }
 
-    /// The `antal`-th working day after (positive) or before (negative) `dag`, `dag` itself not counted; 0 is `dag`.
+    /// The `antal`-th working day after (positive) or before (negative) `dag`, `dag` itself not counted; 0 is `dag`. The
+    /// first day outside the calendar ([`er_i_kalenderen`]) that is met ends it, whatever `antal` is.
     #[must_use]
     pub fn forskyd(&self, dag: NaiveDate, antal: i32) -> NaiveDate {
         let retning = antal.signum();
-        (0..antal.unsigned_abs()).fold(dag, |d, _| self.gaa(plus_dage(d, i64::from(retning)), retning))
+        let mut naaet = dag;
+        for _ in 0..antal.unsigned_abs() {
+            naaet = self.gaa(plus_dage(naaet, i64::from(retning)), retning);
+            if !er_i_kalenderen(naaet) {
+                break;
+            }
+        }
+        naaet
     }
 
     fn gaa(&self, mut dag: NaiveDate, retning: i32) -> NaiveDate {
@@ -211,5 +239,9 @@ mod tests {
         let _ = bog.kalender().wd(NaiveDate::MIN);
         let _ = bog.kalender().forskyd(NaiveDate::MAX, 5);
         assert_eq!(plus_dage(NaiveDate::MAX, 1), NaiveDate::MAX);
+        // Wherever it is asked to go, it goes no further than just outside.
+        assert_eq!(bog.kalender().forskyd(dag("2026-01-05"), i32::MIN), dag("1899-12-29"));
+        assert_eq!(bog.kalender().forskyd(dag("2026-01-05"), i32::MAX), dag("2200-01-02"));
+        assert_eq!(bog.kalender().forskyd(NaiveDate::MAX, i32::MAX), NaiveDate::MAX);
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kalender::Kalender;
 use crate::ord::Fristart;
-use crate::regeltjek::{Fund, paamindelser, signaler};
+use crate::regeltjek::{Fund, i_tide, paamindelser, signaler};
 use crate::regler::{Formel, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, Tilpas};
 
 /// Ready contact models; the name and the text of each.
@@ -148,8 +148,10 @@ impl Politik {
             return Err(Fund::ny("", 0, "intern_anmeldelse_dag", fejl));
         }
         for art in ALTID_PAAMINDET {
-            if !lagt.paamindelser.iter().any(|p| p.frist == art) {
-                return Err(Fund::ny("", 0, "paamindelse", format!("der skal være en påmindelse om \"{art}\"")));
+            let Some(frist) = lagt.frist(art, None) else { continue };
+            if !lagt.paamindelser.iter().any(|p| p.frist == art && i_tide(p, frist, kalender)) {
+                let fejl = format!("der skal være en påmindelse om \"{art}\", der altid kommer senest på lovdagen");
+                return Err(Fund::ny("", 0, "paamindelse", fejl));
             }
         }
         lagt.eftersyn(kalender).map_err(|fund| {
@@ -159,9 +161,13 @@ impl Politik {
     }
 
     /// The rule set with this policy over it. The day of a law is always that of the rule set, and a new law that leaves
-    /// no room for an old policy keeps its own dates.
+    /// no room for an old policy keeps its own dates. A policy with numbers that nobody can mean, from a time when they
+    /// were not looked at, changes nothing, and no date bears its name.
     #[must_use]
     pub fn over(&self, saet: &Regelsaet, kalender: &Kalender) -> Regelsaet {
+        if self.eftersyn().is_err() {
+            return saet.clone();
+        }
         let mut lagt = self.lagt(saet);
         if lagt.eftersyn(kalender).is_err() {
             lagt.frister.clone_from(&saet.frister);

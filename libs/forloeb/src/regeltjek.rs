@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::kalender::{Kalender, plus_dage};
 use crate::ord::Fristart;
-use crate::regler::{Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::regler::{Formel, Fra, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 
 /// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,13 @@ impl Fund {
     }
 }
 
+/// Days, and working days, that a rule may count: ten years are beyond any of them.
+const DAGE: i64 = 3660;
+/// Months that a rule may count.
+const MAANEDER: u32 = 120;
+/// Reminders of one rule set or policy.
+const PAAMINDELSER: usize = 200;
+
 /// First absence days on which the dates of a rule are tried: every day of four years, one of them a leap year, so that
 /// every weekday meets every holiday that moves.
 fn proevedage() -> impl Iterator<Item = NaiveDate> {
@@ -59,11 +66,30 @@ impl Regelsaet {
             }
         }
         for (nr, regel) in self.frister.iter().enumerate() {
+            let formler =
+                [("aabner", Some(regel.aabner)), ("maaldag", Some(regel.maaldag)), ("lovdag", Some(regel.lovdag))];
+            for (felt, formel) in formler.into_iter().chain([("intern", regel.intern)]) {
+                formel.map_or(Ok(()), |f| inden_for(&f)).map_err(|fejl| Fund::ny("frist", nr, felt, fejl))?;
+            }
             self.frist_er_entydig(nr, regel)?;
             raekkefoelge(regel, kalender).map_err(|(felt, fejl)| Fund::ny("frist", nr, felt, fejl))?;
         }
         paamindelser(&self.paamindelser)?;
         signaler(&self.signaler)?;
+        let p = &self.parametre;
+        let tal = [
+            ("max_hul_dage", p.max_hul_dage),
+            ("tilbagefald_dage", p.tilbagefald_dage),
+            ("arbejdsgiverperiode_dage", p.arbejdsgiverperiode_dage),
+            ("nyansat_dage", p.nyansat_dage),
+            ("forfalder_arbejdsdage", p.forfalder_arbejdsdage),
+            ("opsagt_undtagelse_dage", p.opsagt_undtagelse_dage),
+            ("kommunens_samtale_dage", p.kommunens_samtale_dage),
+            ("usigneret_arbejdsdage", p.usigneret_arbejdsdage),
+        ];
+        if let Some((felt, _)) = tal.into_iter().find(|(_, tal)| i64::from(*tal) > DAGE) {
+            return Err(Fund::ny("parametre", 0, felt, format!("skal være fra 0 til {DAGE}")));
+        }
         let parametre = [
             ("fuld_uge_timer", self.parametre.fuld_uge_timer),
             ("delvis_mindst_timer", self.parametre.delvis_mindst_timer),
@@ -98,6 +124,14 @@ impl Regelsaet {
     }
 }
 
+/// Its numbers are ones that somebody can mean.
+fn inden_for(formel: &Formel) -> Result<(), String> {
+    match formel.dage.unsigned_abs() <= DAGE.unsigned_abs() && formel.maaneder <= MAANEDER {
+        true => Ok(()),
+        false => Err(format!("'dage' skal ligge fra -{DAGE} til {DAGE}, og 'maaneder' fra 0 til {MAANEDER}")),
+    }
+}
+
 /// Opens, target, legal day: in this order, whenever the absence begins.
 fn raekkefoelge(regel: &Fristregel, kalender: &Kalender) -> Result<(), (&'static str, String)> {
     for f in proevedage() {
@@ -121,16 +155,38 @@ fn raekkefoelge(regel: &Fristregel, kalender: &Kalender) -> Result<(), (&'static
     Ok(())
 }
 
+/// Whenever the absence begins, the reminder comes on the day of the law or before.
+pub(crate) fn i_tide(paamindelse: &Paamindelsesregel, frist: &Fristregel, kalender: &Kalender) -> bool {
+    proevedage().all(|f| {
+        let fra = match paamindelse.fra {
+            Fra::Aabner => frist.aabner,
+            Fra::Maaldag => frist.maaldag,
+            Fra::Lovdag => frist.lovdag,
+        };
+        paamindelse.dag(fra.beregn(f, kalender), kalender) <= frist.lovdag.beregn(f, kalender)
+    })
+}
+
 /// Every reminder has a key of its own, and somebody to go to.
 pub(crate) fn paamindelser(regler: &[Paamindelsesregel]) -> Result<(), Fund> {
     let mut set = BTreeSet::new();
+    if regler.len() > PAAMINDELSER {
+        return Err(Fund::ny("paamindelse", PAAMINDELSER, "trin", format!("der kan højst være {PAAMINDELSER}")));
+    }
     for (nr, regel) in regler.iter().enumerate() {
         let fund = |felt, fejl: &str| Err(Fund::ny("paamindelse", nr, felt, fejl));
         if regel.til.is_empty() {
             return fund("til", "skal nævne mindst en rolle");
         }
-        if regel.gentag_arbejdsdage == Some(0) {
-            return fund("gentag_arbejdsdage", "skal være mindst 1");
+        let dage = format!("skal ligge fra -{DAGE} til {DAGE}");
+        if regel.dage.unsigned_abs() > DAGE.unsigned_abs() {
+            return fund("dage", &dage);
+        }
+        if i64::from(regel.arbejdsdage).unsigned_abs() > DAGE.unsigned_abs() {
+            return fund("arbejdsdage", &dage);
+        }
+        if regel.gentag_arbejdsdage.is_some_and(|hver| hver == 0 || i64::from(hver) > DAGE) {
+            return fund("gentag_arbejdsdage", &format!("skal ligge fra 1 til {DAGE}"));
         }
         let tegn = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
         if regel.trin.is_empty() || !regel.trin.chars().all(tegn) {
@@ -146,8 +202,8 @@ pub(crate) fn paamindelser(regler: &[Paamindelsesregel]) -> Result<(), Fund> {
 pub(crate) fn signaler(regler: &[Signalregel]) -> Result<(), Fund> {
     for (nr, regel) in regler.iter().enumerate() {
         let fund = |felt, fejl: &str| Err(Fund::ny("signal", nr, felt, fejl));
-        if regel.antal == 0 {
-            return fund("antal", "skal være mindst 1");
+        if regel.antal == 0 || i64::from(regel.antal) > DAGE {
+            return fund("antal", &format!("skal ligge fra 1 til {DAGE}"));
         }
         if (regel.maaneder, regel.dage) == (0, 0) || regel.maaneder > 120 || regel.dage > 3660 {
             return fund("maaneder", "vinduet skal være mindst en dag og højst ti år: angiv 'maaneder' eller 'dage'");

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
-use crate::kalender::{Kalender, plus_dage, plus_maaneder};
+use crate::kalender::{AAR, FOERSTE_DAG, Kalender, SIDSTE_DAG, er_i_kalenderen, plus_dage, plus_maaneder};
 use crate::ord::{Aarsag, Fristart, Modtagerrolle};
 use crate::politik::Politik;
 
@@ -28,6 +28,9 @@ pub const INDBYGGEDE: [(&str, &str); 3] = [
     ("kalender.toml", include_str!("../regler/kalender.toml")),
     ("satser.toml", include_str!("../regler/satser.toml")),
 ];
+
+/// Kroner a week beyond which a rate is a slip of the finger.
+const HOEJESTE_SATS: u32 = 100_000;
 
 /// A rule file that cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -478,6 +481,14 @@ impl Regelsaet {
 fn laes_satser(tekst: &str) -> Result<Vec<Sats>, RegelFejl> {
     let fejl = |fejl: String| RegelFejl { fil: "satser.toml".to_owned(), fejl };
     let mut satser = toml::from_str::<Satser>(tekst).map_err(|e| fejl(e.to_string()))?.sats;
+    for s in &satser {
+        if !AAR.contains(&s.aar) {
+            return Err(fejl(format!("[[sats]]: 'aar' = {} skal ligge fra {} til {}", s.aar, AAR.start(), AAR.end())));
+        }
+        if !(1..=HOEJESTE_SATS).contains(&s.kr_pr_uge) {
+            return Err(fejl(format!("[[sats]] for {}: 'kr_pr_uge' skal være fra 1 til {HOEJESTE_SATS}", s.aar)));
+        }
+    }
     satser.sort_by_key(|s| s.aar);
     match satser.windows(2).find(|par| par[0].aar == par[1].aar) {
         Some(par) => Err(fejl(format!("[[sats]]: 'aar' = {} står to gange", par[0].aar))),
@@ -487,7 +498,12 @@ fn laes_satser(tekst: &str) -> Result<Vec<Sats>, RegelFejl> {
 
 fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
     let tekst = toml::value::Datetime::deserialize(d)?.to_string();
-    tekst.parse().map_err(|_| serde::de::Error::custom(format!("'{tekst}' er ikke en dato; skriv ÅÅÅÅ-MM-DD")))
+    let dag = tekst.parse().map_err(|_| format!("'{tekst}' er ikke en dato; skriv ÅÅÅÅ-MM-DD"));
+    let dag = dag.and_then(|dag| match er_i_kalenderen(dag) {
+        true => Ok(dag),
+        false => Err(format!("{dag} skal ligge fra {FOERSTE_DAG} til {SIDSTE_DAG}")),
+    });
+    dag.map_err(serde::de::Error::custom)
 }
 
 fn maaske_dato<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDate>, D::Error> {

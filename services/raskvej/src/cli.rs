@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use forloeb::ord::Rolle;
 use uuid::Uuid;
 
+use crate::dates;
 use crate::ordrer::Format;
 use crate::ur::klokken;
 
@@ -101,7 +102,7 @@ pub enum Kommando {
         #[command(flatten)]
         data: Data,
         /// Dagens dato: bekræfter, at uret er rigtigt, hvis det viser den samme
-        #[arg(long, value_name = "DATO")]
+        #[arg(long, value_name = "DATO", value_parser = dates::day)]
         idag: Option<NaiveDate>,
     },
     /// Slet en persons oplysninger for altid
@@ -324,7 +325,7 @@ pub struct Politik {
     #[arg(long, value_name = "FIL", requires = "fra")]
     pub fastsaet: Option<PathBuf>,
     /// Første fraværsdag, politikken gælder fra; tidligst i morgen
-    #[arg(long, value_name = "DATO", requires = "fastsaet")]
+    #[arg(long, value_name = "DATO", value_parser = dates::day, requires = "fastsaet")]
     pub fra: Option<NaiveDate>,
 }
 
@@ -352,10 +353,10 @@ pub struct Whatif {
     #[arg(long, value_name = "FIL")]
     pub regler: PathBuf,
     /// Første fraværsdag tidligst denne dag
-    #[arg(long, value_name = "DATO")]
+    #[arg(long, value_name = "DATO", value_parser = dates::day)]
     pub fra: Option<NaiveDate>,
     /// Første fraværsdag senest denne dag
-    #[arg(long, value_name = "DATO")]
+    #[arg(long, value_name = "DATO", value_parser = dates::day)]
     pub til: Option<NaiveDate>,
     /// text eller json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
@@ -375,7 +376,7 @@ pub struct Simulate {
     #[arg(long, value_name = "S")]
     pub froe: u64,
     /// Sidste dag [standard: 31. december 2025]
-    #[arg(long, value_name = "DATO", default_value = "2025-12-31", hide_default_value = true)]
+    #[arg(long, value_name = "DATO", value_parser = dates::day, default_value = "2025-12-31", hide_default_value = true)]
     pub til: NaiveDate,
     /// Fil med et regelsæt eller en politik (TOML), der lægges over de indbyggede regler
     #[arg(long, value_name = "FIL")]
@@ -419,7 +420,7 @@ pub struct Generer {
     #[arg(long, value_name = "S")]
     pub froe: u64,
     /// Sidste dag [standard: i dag]
-    #[arg(long, value_name = "DATO")]
+    #[arg(long, value_name = "DATO", value_parser = dates::day)]
     pub til: Option<NaiveDate>,
     /// Højst så mange hændelser
     #[arg(long, value_name = "MAX")]
@@ -448,16 +449,22 @@ fn ur(tekst: &str) -> Result<Urvalg, &'static str> {
     if tekst == "system" {
         return Ok(Urvalg::System);
     }
-    let fast = DateTime::parse_from_rfc3339(tekst).map(|t| Urvalg::Fast(t.to_utc()));
-    fast.map_err(|_| "skal være system eller et tidspunkt som 2026-01-05T08:00:00+01:00")
+    let fast = dates::time(tekst).map(|t| Urvalg::Fast(t.to_utc()));
+    fast.map_err(|fejl| match fejl {
+        dates::TIME => "skal være system eller et tidspunkt som 2026-01-05T08:00:00+01:00",
+        fejl => fejl,
+    })
 }
 
 fn tidspunkt(tekst: &str) -> Result<DateTime<Utc>, &'static str> {
-    if let Ok(tid) = DateTime::parse_from_rfc3339(tekst) {
-        return Ok(tid.to_utc());
-    }
-    let dag: NaiveDate =
-        tekst.parse().map_err(|_| "skal være et tidspunkt som 2026-02-06T08:00:00+01:00, eller en dato")?;
-    let naeste = dag.succ_opt().ok_or("ligger for langt fremme")?;
+    let dag = match dates::time(tekst) {
+        Ok(tid) => return Ok(tid.to_utc()),
+        Err(dates::OUTSIDE) => return Err(dates::OUTSIDE),
+        Err(_) => dates::day(tekst).map_err(|fejl| match fejl {
+            dates::DAY => "skal være et tidspunkt som 2026-02-06T08:00:00+01:00, eller en dato",
+            fejl => fejl,
+        })?,
+    };
+    let naeste = dag.succ_opt().ok_or(dates::OUTSIDE)?;
     Ok(klokken(naeste, chrono::NaiveTime::MIN) - TimeDelta::microseconds(1))
 }

@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::visning::{self, ForloebVisning, FristVisning, HaendelseVisning, PaamindelseVisning};
 use super::{Id, Kalder, Soeg, Tilstand, med_etag};
 use crate::adgang::Bruger;
+use crate::dates;
 use crate::forklaring;
 use crate::visninger::{ANSAETTELSE, Meta, aaben_del, laes_post};
 
@@ -96,8 +97,7 @@ pub async fn historik(
     soeg: Soeg,
 ) -> Result<Response, Problem> {
     soeg.kendte(&["kendt"])?;
-    let laes_tid = |tekst: &str| DateTime::parse_from_rfc3339(tekst).ok();
-    let kendt = soeg.laes("kendt", laes_tid, "skal være et tidspunkt som 2026-01-29T10:00:00+01:00")?;
+    let kendt = soeg.tekst("kendt").map(dates::time).transpose().map_err(|fejl| Problem::felt("kendt", fejl))?;
     let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let f = hele_forloebet(&bruger, bruger.find(id, &t.kerne.vis(), idag)?)?;

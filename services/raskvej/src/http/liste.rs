@@ -17,6 +17,7 @@ use super::problem::Problem;
 use super::visning::ForloebVisning;
 use super::{Kalder, Soeg, Tilstand};
 use crate::adgang::Bruger;
+use crate::dates;
 use crate::kerne::Kerne;
 use crate::visninger::aktuelle::{Optalt, Orden};
 use crate::visninger::kort::Ansvar;
@@ -192,11 +193,11 @@ impl Noegle {
         let tekst = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
         let (resten, id) = tekst.rsplit_once('|')?;
         let (foerst, foerste) = resten.rsplit_once('|')?;
-        let (foerste, id) = (foerste.parse().ok()?, Uuid::try_parse(id).ok()?);
+        let (foerste, id) = (dates::day(foerste).ok()?, Uuid::try_parse(id).ok()?);
         let (tekst, lovdag) = match sort {
             Sortering::MedarbejderNr | Sortering::Enhed { .. } => (Some(foerst.to_owned()), NaiveDate::MIN),
             _ if foerst == UDEN_DAG => (None, NaiveDate::MAX),
-            _ => (None, foerst.parse().ok()?),
+            _ => (None, dates::day(foerst).ok()?),
         };
         Some(Self { tekst, orden: Orden { lovdag, foerste, id } })
     }

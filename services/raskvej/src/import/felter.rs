@@ -1,9 +1,10 @@
 //! How a value is written in a payroll file. An error says what would be right, never what stood there.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use forloeb::afvisning::Fejl;
 use forloeb::ord::Aarsag;
 
+use crate::dates;
 use crate::tekster;
 
 type Laest<T> = Result<T, String>;
@@ -14,8 +15,6 @@ const LAENGSTE_NR: usize = 32;
 const LAENGSTE_KODE: usize = 64;
 /// Longest name.
 const LAENGSTE_NAVN: usize = 200;
-/// Years in which people are employed.
-const AAR: std::ops::RangeInclusive<i32> = 1900..=2200;
 
 fn fejl<T>(fejl: &Fejl) -> Laest<T> {
     Err(tekster::fejl(fejl))
@@ -136,10 +135,11 @@ pub fn dato(tekst: &str) -> Laest<NaiveDate> {
     };
     let [a, b, c] = dele[..] else { return Err(ugyldig()) };
     let (aar, dag) = if a.len() == 4 { (a, c) } else { (c, a) };
-    let dag = tal(aar, 4).zip(tal(b, 2)).zip(tal(dag, 2)).and_then(|((aar, maaned), dag)| {
-        NaiveDate::from_ymd_opt(i32::try_from(aar).ok()?, maaned, dag).filter(|d| AAR.contains(&d.year()))
-    });
-    dag.ok_or_else(ugyldig)
+    let dag = tal(aar, 4)
+        .zip(tal(b, 2))
+        .zip(tal(dag, 2))
+        .and_then(|((aar, maaned), dag)| NaiveDate::from_ymd_opt(i32::try_from(aar).ok()?, maaned, dag));
+    dates::within(dag.ok_or_else(ugyldig)?).map_err(str::to_owned)
 }
 
 /// A date that may be left out.

@@ -11,10 +11,11 @@ use forloeb::politik::EKSEMPLER;
 use serde::Deserialize;
 
 use super::Stat;
-use super::datoer::{kroner, lang, tidspunkt};
+use super::datoer::{kroner, lang, som_iso, tidspunkt};
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
+use crate::dates;
 use crate::http::problem::Problem;
 use crate::hvad_hvis::{Enhed, afspil, andre_regler};
 use crate::politik::{Fastsat, PolitikFejl, alle};
@@ -95,9 +96,12 @@ pub(super) async fn indsend(
         return proev(&stat, &inde, udfyldt).await;
     }
     let forkert = |udfyldt: Udfyldt, fejl: String| Udfyldt { fejl: Some(fejl), ..udfyldt };
-    let Ok(dag) = udfyldt.fra.parse() else {
-        let udfyldt = forkert(udfyldt, "Gælder fra: skriv en dato.".to_owned());
-        return vis(&stat, &inde, StatusCode::UNPROCESSABLE_ENTITY, udfyldt).await;
+    let dag = match dates::day(&som_iso(&udfyldt.fra)) {
+        Ok(dag) => dag,
+        Err(fejl) => {
+            let udfyldt = forkert(udfyldt, format!("Gælder fra: {fejl}."));
+            return vis(&stat, &inde, StatusCode::UNPROCESSABLE_ENTITY, udfyldt).await;
+        }
     };
     match stat.t.kerne.fastsaet_politik(dag, &udfyldt.tekst, &inde.bruger.aktoer()).await {
         Ok(_) => Ok(Redirect::to("/hr/regler?ok=politik").into_response()),

@@ -17,6 +17,7 @@ use super::historik;
 use super::kig::{Kig, id};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
+use crate::dates;
 use crate::http::problem::Problem;
 use crate::tekster::{fristnavn, tal};
 use crate::ur::{dag_i_danmark, klokken, lokal};
@@ -79,14 +80,14 @@ struct Forloebside {
 
 /// A time as it is typed: a date and a time of day in Denmark; a date alone is its end.
 fn laes_tid(tekst: &str) -> Option<DateTime<Utc>> {
-    if let Ok(tid) = DateTime::parse_from_rfc3339(tekst) {
+    if let Ok(tid) = dates::time(tekst) {
         return Some(tid.to_utc());
     }
     let former = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
     if let Some(t) = former.iter().find_map(|f| NaiveDateTime::parse_from_str(tekst, f).ok()) {
-        return Some(klokken(t.date(), t.time()));
+        return Some(klokken(dates::within(t.date()).ok()?, t.time()));
     }
-    let dag: NaiveDate = som_iso(tekst).parse().ok()?;
+    let dag = dates::day(&som_iso(tekst)).ok()?;
     Some(klokken(dag, chrono::NaiveTime::from_hms_opt(23, 59, 59)?))
 }
 
@@ -104,7 +105,9 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
             None => fejl = Some("Der er intet forløb med det id."),
         }
     }
-    let tid = soeg.tekst("kendt").map(laes_tid);
+    // What is known at a later time nobody knows: it is shown as it is known now, and the page says which time that is.
+    let nu = stat.t.kerne.ur.nu();
+    let tid = soeg.tekst("kendt").map(laes_tid).map(|t| t.map(|t| t.min(nu)));
     if tid == Some(None) {
         fejl = Some(FORKERT_TID);
     }
@@ -120,7 +123,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         ramme: k.ramme(if fejl.is_some() { "Fejl: Revision" } else { "Revision" }),
         antal: tal(hoved.position),
         hash: hoved.hash.to_string(),
-        kendt_felt: felt(&soeg, k.stat.t.kerne.ur.nu()),
+        kendt_felt: felt(&soeg, nu),
         id_felt: soeg.tekst("id").unwrap_or_default().to_owned(),
         fejl,
         kendt: tid.map(tidspunkt),

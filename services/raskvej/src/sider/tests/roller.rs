@@ -225,7 +225,19 @@ async fn revisor_ser_det_som_det_var_kendt() {
     assert!(efter.contains("2 forløb."));
     let f = revisor.hent(&format!("/revision/forloeb/{}", sted.forloeb)).await.tekst;
     assert!(f.contains("Sygemelding fra mandag den 5. januar 2026") && f.contains("fandtes ikke → "));
-    assert_eq!(revisor.hent("/revision?kendt=engang").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // A day that nobody means is refused, and one to come shows what is known now.
+    for umulig in ["engang", "%2B262142-12-31", "9999-12-31", "31.12.9999", "1.1.0001", "9999-12-31T23:59:59Z"] {
+        let svar = revisor.hent(&format!("/revision?kendt={umulig}")).await;
+        assert_eq!(svar.status, StatusCode::UNPROCESSABLE_ENTITY, "{umulig}");
+        assert!(svar.tekst.contains("Skriv et tidspunkt som 2026-02-01T12:00"), "{umulig}");
+    }
+    let senere = revisor.hent("/revision?kendt=2199-12-31").await;
+    assert_eq!(senere.status, StatusCode::OK);
+    assert!(
+        senere.tekst.contains("2 forløb.") && senere.tekst.contains("6. februar 2026 kl. 10.00"),
+        "{}",
+        senere.tekst
+    );
     let log = revisor.hent("/revision/log").await.tekst;
     assert!(log.contains("FravaerRegistreret") && log.contains(&sted.kerne.log.head().hash.to_string()));
 }
