@@ -10,7 +10,7 @@ use crate::ansaettelse::{Aktoer, Ansaettelse, Post};
 use crate::forloeb::{Forloeb, Situation};
 use crate::frister::vurder;
 use crate::haendelse::{
-    Afgoerelse, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
+    Afgoerelse, Forseglet, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
     StamdataRegistreret, StedfortraederUdpeget, Udfald,
 };
 use crate::handling;
@@ -19,7 +19,7 @@ use crate::kommando::{Handling, Kommando, Rettelse};
 use crate::ord::{Aarsag, Aflysning, Kilde, Slutaarsag};
 use crate::paamindelser::planlagte;
 use crate::regler::Regelbog;
-use crate::udled::{self, Registrering};
+use crate::udled::{self, Importeret, Registrering};
 
 /// How far ahead a last absence day may lie when a person registers it.
 const RASKMELDING_FREM_DAGE: i64 = 31;
@@ -67,17 +67,19 @@ fn afgoer(a: &Ansaettelse, kommando: &Kommando, nu: Nu, bog: &Regelbog) -> Resul
     match kommando {
         Kommando::RegistrerStamdata(h) => Ok(stamdata(a, h)),
         Kommando::RegistrerFravaer(h) => registrer(a, h, nu, bog),
-        Kommando::AendrFravaer { registrering, aarsag, foerste, sidste, omfang_pct } => {
+        Kommando::AendrFravaer { registrering, linje } => {
             let gammel = registrering_med(a, *registrering, bog).ok_or(Afvisning::UkendtForloeb)?;
-            let ny = Registrering {
-                aarsag: *aarsag,
-                foerste: *foerste,
-                sidste: *sidste,
-                omfang_pct: *omfang_pct,
-                ..gammel.clone()
-            };
+            if gammel.importeret == Some(*linje) {
+                return Ok(Vec::new());
+            }
+            let ny = gammel.med_linje(linje);
             datoer(a, &ny, Kilde::Import, nu, bog)?;
-            Ok(rettet(&gammel, &ny, Kilde::Import, None).into_iter().collect())
+            // Also where it says what stands already: the next line is compared with this one.
+            let Importeret { aarsag, foerste, sidste, omfang_pct } = ny.vaerdier();
+            let (registrering, linje) = (ny.id, (ny.vaerdier() != *linje).then_some(*linje));
+            let (kilde, begrundelse) = (Kilde::Import, None);
+            let rettet = FravaerRettet { registrering, aarsag, foerste, sidste, omfang_pct, kilde, begrundelse, linje };
+            Ok(vec![rettet.into()])
         }
         Kommando::SletPerson { aarsag } => match a.stamdata() {
             None => Err(Regel::UkendtAnsaettelse.into()),
@@ -172,24 +174,18 @@ pub(crate) fn datoer(
     Ok(())
 }
 
-/// The correction from one state of a registration to another; none when they are the same.
-pub(crate) fn rettet(
-    gammel: &Registrering,
-    ny: &Registrering,
-    kilde: Kilde,
-    begrundelse: Option<crate::haendelse::Forseglet>,
-) -> Option<Haendelse> {
-    let ens = (gammel.aarsag, gammel.foerste, gammel.sidste, gammel.omfang_pct)
-        == (ny.aarsag, ny.foerste, ny.sidste, ny.omfang_pct);
-    (!ens).then(|| {
+/// A person's correction from one state of a registration to another; none when they are the same.
+pub(crate) fn rettet(gammel: &Registrering, ny: &Registrering, begrundelse: Forseglet) -> Option<Haendelse> {
+    (gammel.vaerdier() != ny.vaerdier()).then(|| {
         FravaerRettet {
             registrering: ny.id,
             aarsag: ny.aarsag,
             foerste: ny.foerste,
             sidste: ny.sidste,
             omfang_pct: ny.omfang_pct,
-            kilde,
-            begrundelse,
+            kilde: Kilde::Person,
+            begrundelse: Some(begrundelse),
+            linje: None,
         }
         .into()
     })
@@ -274,9 +270,10 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
             if foer == Some(h.stamdata.fratraadt) { Aflysning::Lederskifte } else { Aflysning::Afsluttet }
         }
         Kommando::RegistrerFravaer(_) => Aflysning::Rettet,
-        Kommando::AendrFravaer { registrering, sidste, .. } => {
-            let aaben = registrering_med(foer, *registrering, bog).is_some_and(|r| r.sidste.is_none());
-            if aaben && sidste.is_some() { Aflysning::Afsluttet } else { Aflysning::Rettet }
+        Kommando::AendrFravaer { registrering, linje } => {
+            let lukkes = |r: Registrering| r.sidste.is_none() && r.med_linje(linje).sidste.is_some();
+            let lukkes = registrering_med(foer, *registrering, bog).is_some_and(lukkes);
+            if lukkes { Aflysning::Afsluttet } else { Aflysning::Rettet }
         }
         Kommando::SletPerson { .. } => Aflysning::Afsluttet,
         Kommando::UdpegStedfortraeder(_) => Aflysning::Lederskifte,

@@ -13,6 +13,7 @@ use crate::ord::{
     Samtaleudfald, Slutaarsag, TagetAf, Varighed,
 };
 use crate::tta::Plan;
+use crate::udled::Importeret;
 
 /// Personal data encrypted with the person's key (base64). The domain carries it and cannot read it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,6 +165,9 @@ haendelser! {
         /// Why it was corrected.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         begrundelse: Option<Forseglet>,
+        /// Payroll's line as it was, where people have corrected something else of it: the values above are both.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        linje: Option<Importeret>,
     }
     /// First contact was made.
     FoersteKontaktHoldt(1) {

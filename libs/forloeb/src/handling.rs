@@ -281,7 +281,7 @@ impl Sag<'_> {
             },
         };
         datoer(self.a, &ny, Kilde::Person, self.nu, self.bog).map_err(som_ny_vaerdi)?;
-        Ok(rettet(gammel, &ny, Kilde::Person, Some(begrundelse.clone())).into_iter().collect())
+        Ok(rettet(gammel, &ny, begrundelse.clone()).into_iter().collect())
     }
 
     fn annuller_en(&self, position: u64, begrundelse: &Forseglet) -> Svar {

@@ -11,6 +11,7 @@ use crate::haendelse::{
 };
 use crate::ord::{Aarsag, Varighed};
 use crate::tta::Plan;
+use crate::udled::Importeret;
 
 /// A command to one ansættelse.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,18 +20,12 @@ pub enum Kommando {
     RegistrerStamdata(Box<StamdataRegistreret>),
     /// An absence comes in.
     RegistrerFravaer(FravaerRegistreret),
-    /// Payroll changed an absence.
+    /// Payroll says something else of an absence than it said last.
     AendrFravaer {
         /// Which registration.
         registrering: Uuid,
-        /// Why.
-        aarsag: Aarsag,
-        /// First day.
-        foerste: NaiveDate,
-        /// Last day.
-        sidste: Option<NaiveDate>,
-        /// Absence in percent.
-        omfang_pct: u8,
+        /// What it says now; only what differs from what it said last is to change.
+        linje: Importeret,
     },
     /// The person's key is destroyed.
     SletPerson {

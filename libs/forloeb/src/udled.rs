@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ansaettelse::{Ansaettelse, Post};
 use crate::forloeb::{Afgjort, Faktum, Forloeb, Lederperiode, Periode};
-use crate::haendelse::{FravaerRegistreret, Haendelse, Stamdata, Udfald};
+use crate::haendelse::{FravaerRegistreret, FravaerRettet, Haendelse, Stamdata, Udfald};
 use crate::kalender::plus_dage;
 use crate::ord::{Aarsag, Kilde, Slutaarsag, Varighed};
 use crate::regler::Regelbog;
@@ -38,38 +39,64 @@ pub struct Registrering {
 }
 
 /// The values of a line of a payroll export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Importeret {
     /// Why.
     pub aarsag: Aarsag,
     /// First day.
     pub foerste: NaiveDate,
     /// Last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sidste: Option<NaiveDate>,
     /// Absence in percent.
     pub omfang_pct: u8,
 }
 
+impl FravaerRettet {
+    /// What payroll said, where it was payroll that corrected.
+    fn importeret(&self) -> Option<Importeret> {
+        let Self { aarsag, foerste, sidste, omfang_pct, .. } = *self;
+        let alt = Importeret { aarsag, foerste, sidste, omfang_pct };
+        (self.kilde == Kilde::Import).then(|| self.linje.unwrap_or(alt))
+    }
+}
+
 impl Registrering {
     /// As it came in.
     pub(crate) fn fra_haendelse(h: &FravaerRegistreret) -> Self {
-        Self {
+        let ny = Self {
             id: h.registrering,
             fravaer_nr: h.fravaer_nr.clone(),
             aarsag: h.aarsag,
             foerste: h.foerste,
             sidste: h.sidste,
             omfang_pct: h.omfang_pct,
-            importeret: (h.kilde == Kilde::Import).then_some(Importeret {
-                aarsag: h.aarsag,
-                foerste: h.foerste,
-                sidste: h.sidste,
-                omfang_pct: h.omfang_pct,
-            }),
+            importeret: None,
             orden: 0,
             slut_ved: None,
             annulleret_af: None,
+        };
+        Self { importeret: (h.kilde == Kilde::Import).then(|| ny.vaerdier()), ..ny }
+    }
+
+    /// As it is when payroll says this: what payroll says now as it said it last, people may have corrected since.
+    #[must_use]
+    pub fn med_linje(&self, linje: &Importeret) -> Self {
+        let sidst = self.importeret.as_ref();
+        Self {
+            aarsag: nyt(sidst.map(|s| s.aarsag), linje.aarsag, self.aarsag),
+            foerste: nyt(sidst.map(|s| s.foerste), linje.foerste, self.foerste),
+            sidste: nyt(sidst.map(|s| s.sidste), linje.sidste, self.sidste),
+            omfang_pct: nyt(sidst.map(|s| s.omfang_pct), linje.omfang_pct, self.omfang_pct),
+            ..self.clone()
         }
+    }
+
+    /// The values that payroll's lines have too.
+    #[must_use]
+    pub const fn vaerdier(&self) -> Importeret {
+        let Self { aarsag, foerste, sidste, omfang_pct, .. } = *self;
+        Importeret { aarsag, foerste, sidste, omfang_pct }
     }
 
     /// A day lies in it.
@@ -81,6 +108,11 @@ impl Registrering {
     fn overlapper(&self, anden: &Self) -> bool {
         self.sidste.is_none_or(|s| anden.foerste <= s) && anden.sidste.is_none_or(|s| self.foerste <= s)
     }
+}
+
+/// A value of payroll where it is news, else the one that stands.
+fn nyt<T: PartialEq>(sidst: Option<T>, linje: T, staar: T) -> T {
+    if sidst.is_some_and(|sidst| sidst == linje) { staar } else { linje }
 }
 
 /// Two registrations of one employment that claim the same day, if there are any.
@@ -168,7 +200,17 @@ fn gyldige(ansaettelse: &Ansaettelse) -> impl Iterator<Item = &Post> {
 
 fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrering> {
     let mut alle: BTreeMap<Uuid, Registrering> = BTreeMap::new();
-    for post in gyldige(ansaettelse) {
+    let ude = annullerede(ansaettelse.poster());
+    for post in ansaettelse.poster() {
+        // What payroll has said it has said, though it no longer counts: the same file does not say it once more.
+        if let Haendelse::FravaerRettet(h) = &post.haendelse
+            && let (Some(linje), Some(r)) = (h.importeret(), alle.get_mut(&h.registrering))
+        {
+            r.importeret = Some(linje);
+        }
+        if ude.contains(&post.position) {
+            continue;
+        }
         match &post.haendelse {
             Haendelse::FravaerRegistreret(h) => {
                 let slut_ved = h.sidste.map(|_| faktum(post, Slutaarsag::Raskmeldt));
@@ -178,10 +220,6 @@ fn fold(ansaettelse: &Ansaettelse, bog: &Regelbog) -> BTreeMap<Uuid, Registrerin
             Haendelse::FravaerRettet(h) => {
                 if let Some(r) = alle.get_mut(&h.registrering) {
                     (r.aarsag, r.foerste, r.omfang_pct) = (h.aarsag, h.foerste, h.omfang_pct);
-                    if h.kilde == Kilde::Import {
-                        let (aarsag, foerste, sidste, omfang_pct) = (h.aarsag, h.foerste, h.sidste, h.omfang_pct);
-                        r.importeret = Some(Importeret { aarsag, foerste, sidste, omfang_pct });
-                    }
                     if r.sidste != h.sidste {
                         r.sidste = h.sidste;
                         // A corrected day of death is still a death.

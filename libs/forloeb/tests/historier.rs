@@ -6,6 +6,7 @@ use forloeb::haendelse::*;
 use forloeb::kommando::{Handling, Kommando, Rettelse};
 use forloeb::ord::*;
 use forloeb::tta::Plan;
+use forloeb::udled::Importeret;
 use uuid::Uuid;
 
 mod fortaelling;
@@ -750,8 +751,8 @@ fn det_tilbageholdte_kommer_igen_naar_sagen_goer() {
     sag.den("2026-01-05").import("2026-01-05", None, 100).kontakt();
     let registrering = sag.forloeb().id;
     let (foerste, sidste) = (dag("2026-01-05"), Some(dag("2026-01-11")));
-    let aarsag = Aarsag::Sygdom;
-    sag.den("2026-01-12").goer(&Kommando::AendrFravaer { registrering, aarsag, foerste, sidste, omfang_pct: 100 });
+    let linje = Importeret { aarsag: Aarsag::Sygdom, foerste, sidste, omfang_pct: 100 };
+    sag.den("2026-01-12").goer(&Kommando::AendrFravaer { registrering, linje });
     sag.import("2026-01-12", None, 50).lad_tiden_gaa("2026-01-30");
     let samtale: Vec<_> = sag.sendt.iter().filter(|s| s.contains("samtale")).map(|s| &s[..10]).collect();
     assert_eq!(samtale, ["2026-01-16", "2026-01-27", "2026-01-30"]);

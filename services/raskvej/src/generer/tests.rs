@@ -6,6 +6,7 @@ use forloeb::Regelbog;
 use forloeb::frister::vurder;
 use forloeb::haendelse::{Afgoerelse, Haendelse};
 use forloeb::kommando::{Handling, Kommando, Rettelse};
+use forloeb::udled::Importeret;
 use tempfile::TempDir;
 
 use chrono::{DateTime, NaiveTime};
@@ -126,13 +127,11 @@ fn kommando(a: &forloeb::Ansaettelse, post: &forloeb::Post, bog: &Regelbog) -> K
         Haendelse::StamdataRegistreret(h) => Kommando::RegistrerStamdata(Box::new(h)),
         Haendelse::FravaerRegistreret(h) => Kommando::RegistrerFravaer(h),
         Haendelse::FravaerRettet(h) => match h.begrundelse {
-            None => Kommando::AendrFravaer {
-                registrering: h.registrering,
-                aarsag: h.aarsag,
-                foerste: h.foerste,
-                sidste: h.sidste,
-                omfang_pct: h.omfang_pct,
-            },
+            None => {
+                let (aarsag, foerste, sidste, omfang_pct) = (h.aarsag, h.foerste, h.sidste, h.omfang_pct);
+                let linje = h.linje.unwrap_or(Importeret { aarsag, foerste, sidste, omfang_pct });
+                Kommando::AendrFravaer { registrering: h.registrering, linje }
+            }
             Some(begrundelse) => {
                 let foer = a.registreringer(bog).into_iter().find(|r| r.id == h.registrering).unwrap();
                 let rettelse = if foer.foerste == h.foerste {

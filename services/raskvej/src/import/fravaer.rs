@@ -122,17 +122,18 @@ async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald,
         });
         return kerne.udfoer(&f.nr, &kommando, aktoer, None).await.map(|_| Udfald::Oprettet);
     };
-    let (aarsag, foerste, sidste, omfang_pct) = (f.aarsag, f.foerste, f.sidste, f.omfang_pct);
+    let linje = Importeret { aarsag: f.aarsag, foerste: f.foerste, sidste: f.sidste, omfang_pct: f.omfang_pct };
     let registreringer = ansaettelse.map(|a| a.registreringer(&kerne.bog())).unwrap_or_default();
     // One that people annulled stays annulled, whatever payroll still says.
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Uaendret) };
     // Compared with what payroll last told, not with what stands: people may have registered more since.
-    if r.importeret == Some(Importeret { aarsag, foerste, sidste, omfang_pct }) {
+    if r.importeret == Some(linje) {
         return Ok(Udfald::Uaendret);
     }
-    let kommando = Kommando::AendrFravaer { registrering, aarsag, foerste, sidste, omfang_pct };
-    let udfoert = kerne.udfoer(&f.nr, &kommando, aktoer, None).await?;
-    Ok(if udfoert.uaendret { Udfald::Uaendret } else { Udfald::Aendret })
+    let uaendret = r.med_linje(&linje).vaerdier() == r.vaerdier();
+    let udfoert = kerne.udfoer(&f.nr, &Kommando::AendrFravaer { registrering, linje }, aktoer, None).await?;
+    // What people had put right before payroll did is recorded, and no news.
+    Ok(if uaendret || udfoert.uaendret { Udfald::Uaendret } else { Udfald::Aendret })
 }
 
 fn laes(bytes: &[u8]) -> Laest<Fravaer> {

@@ -6,6 +6,8 @@
 pub mod felter;
 mod fravaer;
 mod medarbejdere;
+#[cfg(test)]
+mod rettet_siden;
 pub mod tabel;
 #[cfg(test)]
 mod tests;

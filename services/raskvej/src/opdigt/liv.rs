@@ -8,6 +8,7 @@ use forloeb::haendelse::{FravaerRegistreret, Haendelse, StamdataRegistreret};
 use forloeb::kommando::Kommando;
 use forloeb::ord::{Fristart, Kilde, Rolle};
 use forloeb::paamindelser::naeste_dag;
+use forloeb::udled::Importeret;
 use forloeb::{Aktoer, Ansaettelse, Nu, Post, beslut};
 use syntetisk::Tilfaeldig;
 use uuid::Uuid;
@@ -210,13 +211,9 @@ impl Liv {
 
     fn loenret(&mut self, s: &mut Scene<'_>, r: &Registrering, nu: Nu) -> Result<(), OpdigtFejl> {
         let Some(registrering) = self.id(r.nr) else { return Ok(()) };
-        let kommando = Kommando::AendrFravaer {
-            registrering,
-            aarsag: r.aarsag,
-            foerste: r.foerste,
-            sidste: r.sidste,
-            omfang_pct: r.omfang_pct,
-        };
+        let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
+        let linje = Importeret { aarsag, foerste, sidste, omfang_pct };
+        let kommando = Kommando::AendrFravaer { registrering, linje };
         self.udfoer(s, &kommando, &Aktoer::system("import"), nu).map(drop)
     }
 

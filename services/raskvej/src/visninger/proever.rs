@@ -201,6 +201,7 @@ fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) ->
             omfang_pct: 50,
             kilde: Kilde::Import,
             begrundelse: None,
+            linje: None,
         }
         .into(),
         3 => ForloebAnnulleret { forloeb, registreringer: vec![forloeb], begrundelse }.into(),
