@@ -291,6 +291,26 @@ impl Noegler {
         let klar = noegle.decrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)?;
         serde_json::from_slice(&klar).map_err(|_| NoegleFejl::Aendret)
     }
+
+    /// Opens a value that was sealed for one of these persons.
+    ///
+    /// # Errors
+    /// As [`Self::luk_op`]; where any of their keys is gone, that is why.
+    pub fn luk_op_af<T: DeserializeOwned>(
+        &self,
+        personer: impl IntoIterator<Item = Uuid>,
+        forseglet: &Forseglet,
+    ) -> Result<T, NoegleFejl> {
+        let mut hvorfor = None;
+        for person in personer {
+            match self.luk_op(person, forseglet) {
+                Ok(vaerdi) => return Ok(vaerdi),
+                Err(fejl) if !matches!(hvorfor, Some(NoegleFejl::IngenNoegle)) => hvorfor = Some(fejl),
+                Err(_) => {}
+            }
+        }
+        Err(hvorfor.unwrap_or(NoegleFejl::IngenNoegle))
+    }
 }
 
 /// There is no file, or one in which nothing was written: a start was interrupted in the middle of it. What anything was

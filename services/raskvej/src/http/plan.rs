@@ -244,6 +244,8 @@ pub struct PlanVisning {
     pub version: u32,
     /// When it was made.
     pub tidspunkt: DateTime<Utc>,
+    /// The reader may see its words, and they cannot be opened: that they are not here does not mean that there are none.
+    pub kan_ikke_aabnes: bool,
     /// Who coordinates.
     pub koordinator: Option<String>,
     /// The steps.
@@ -339,11 +341,10 @@ pub fn vis_plan_i(
         return Err(Problem::findes_ikke());
     }
     let fundet = f.planer.iter().find(|p| p.hvad.version == version).ok_or_else(Problem::findes_ikke)?;
-    let person = vis.person(&f.medarbejder_nr);
-    let tekster: PlanTekster = person
-        .filter(|_| bruger.ser_navne())
-        .and_then(|p| kerne.noegler.luk_op(p, &fundet.hvad.fortroligt).ok())
-        .unwrap_or_default();
+    let laest = |ord| vis.luk_op::<PlanTekster>(&kerne.noegler, &f.medarbejder_nr, ord);
+    let laest = bruger.ser_navne().then(|| laest(&fundet.hvad.fortroligt)).transpose();
+    let kan_ikke_aabnes = laest.is_err();
+    let tekster = laest.ok().flatten().unwrap_or_default();
     let plan = &fundet.hvad.plan;
     let trin = plan.trin.iter().enumerate().map(|(n, t)| {
         let ord = tekster.trin.get(n);
@@ -360,6 +361,7 @@ pub fn vis_plan_i(
     });
     Ok(PlanVisning {
         version,
+        kan_ikke_aabnes,
         tidspunkt: fundet.tid,
         koordinator: plan.koordinator.clone(),
         trin: trin.collect(),

@@ -63,7 +63,7 @@ pub async fn medarbejdere(
     let mut linjer = Vec::with_capacity(laest.linjer.len());
     {
         let vis = kerne.vis();
-        let slettede = vis.slettede_personer();
+        let slettede = vis.slettede_nu();
         for (linje, m) in laest.linjer {
             let person = kerne.noegler.person(&m.fortroligt.cpr);
             if slettede.contains(&person) || vis.er_slettet(&m.nr) {

@@ -9,9 +9,30 @@ use forloeb::kommando::Kommando;
 use super::{Afslag, GJORT, Ud};
 use crate::kerne::{Kerne, KommandoFejl};
 use crate::tekster;
+use crate::visninger::DeltNoegle;
 
 /// Longest reason.
 const LAENGSTE_AARSAG: usize = 500;
+
+/// What the erasure leaves behind, and what it takes besides: a key that two employees have had, one of them by mistake.
+/// It stays where it is somebody's now; where it only was, what was written about them with it is gone too.
+fn delte(kerne: &Kerne, numre: &[String]) -> Vec<String> {
+    let vis = kerne.vis();
+    let en = |nr: &String| {
+        let linje = |delt: DeltNoegle<'_>| match delt {
+            DeltNoegle { anden, beholdt: true } => format!(
+                "beholdt: {nr} har stået med det personnummer, som {anden} har nu. Det, der blev skrevet om {nr} med den \
+                 nøgle, vises ikke mere, og er først helt væk, når også {anden} slettes"
+            ),
+            DeltNoegle { anden, beholdt: false } => format!(
+                "også væk: {anden} har stået med det slettede personnummer. Det, der blev skrevet om {anden} dengang, kan \
+                 ikke læses mere"
+            ),
+        };
+        vis.delte_noegler(nr).map(linje).collect::<Vec<_>>()
+    };
+    numre.iter().flat_map(en).collect()
+}
 
 /// First the events, then the key: stopped in between, the next start destroys the key. The other way round, nobody
 /// would know why a key is missing.
@@ -40,6 +61,9 @@ pub(super) async fn erase(kerne: &Arc<Kerne>, nr: &str, aarsag: &str, ud: &Ud) -
     kerne.slet_noegler()?;
     if antal == 0 {
         return Err(Afslag::ny("Personen var allerede slettet."));
+    }
+    for linje in delte(kerne, &numre) {
+        ud.ud(linje).await?;
     }
     let ansaettelser = tekster::antal(antal, "ansættelse", "ansættelser");
     ud.ud(format!("slettet: personens nøgle er destrueret; det er noteret på {ansaettelser}")).await?;

@@ -22,6 +22,8 @@ pub mod replay;
 mod replayproever;
 pub mod restore;
 pub mod simulate;
+#[cfg(test)]
+mod sletteproever;
 pub mod terminal;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use forloeb::Forloeb;
 use forloeb::haendelse::Noegle;
 use forloeb::ord::Modtagerrolle;
 
-use crate::noegler::{Fortrolig, Noegler, Personoplysninger};
+use crate::noegler::{Fortrolig, Noegler};
 use crate::visninger::Visninger;
 
 /// Leaders of leaders that are asked before HR is.
@@ -111,9 +111,7 @@ impl Opslag<'_> {
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.
     fn postkasse(&self, nr: &str) -> Option<Modtager> {
-        let (person, fortroligt) = self.vis.fortroligt(nr)?;
-        let oplysninger: Personoplysninger = self.noegler.luk_op(person, fortroligt).ok()?;
-        let adresse = oplysninger.email;
+        let adresse = self.vis.oplysninger(self.noegler, nr).ok()?.email;
         adresse.vis().parse::<lettre::Address>().ok()?;
         Some(Modtager { nr: Some(nr.to_owned()), adresse })
     }

@@ -169,7 +169,8 @@ fn felter(k: &Kig<'_>, f: &Forloeb, r: &Refusion) -> Vec<Arkfelt> {
     let oplysninger = k.oplysninger(&f.medarbejder_nr);
     let person = |vaerdi: Option<String>| {
         let vaerdi = vaerdi.filter(|v| !v.trim().is_empty());
-        vaerdi.map_or_else(|| Vaerdi::Mangler("Findes ikke her. Slå det op i lønsystemet.".to_owned()), Vaerdi::Har)
+        let hvorfor = if oplysninger.is_some() { "Findes ikke her" } else { "Kan ikke læses her" };
+        vaerdi.map_or_else(|| Vaerdi::Mangler(format!("{hvorfor}. Slå det op i lønsystemet.")), Vaerdi::Har)
     };
     let har = Vaerdi::Har;
     let mangler = |note: &str| Vaerdi::Mangler(note.to_owned());

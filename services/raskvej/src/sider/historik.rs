@@ -12,6 +12,7 @@ use super::datoer::{decimal, lang, tidspunkt};
 use super::formular::Formular;
 use super::formularer;
 use super::kig::Kig;
+use crate::noegler::NoegleFejl;
 use crate::tekster::{self, aarsagsnavn, dato, fristnavn, modtagernavn, slutnavn, trinnavn, varighedsnavn};
 
 /// One line of the history.
@@ -236,24 +237,30 @@ fn paamindelse(a: &Afgoerelse) -> String {
     }
 }
 
+/// Free text of an event, for those who may read it. What cannot be read is said, and not left out.
 fn begrundelse(k: &Kig<'_>, nr: &str, h: &Haendelse) -> Option<String> {
-    match h {
-        Haendelse::FravaerRettet(h) => k.tekst(nr, h.begrundelse.as_ref()?),
-        Haendelse::FastTrackBesluttet(h) => k.tekst(nr, h.begrundelse.as_ref()?),
-        Haendelse::VarighedRettet(h) => k.tekst(nr, &h.begrundelse),
-        Haendelse::HaendelseAnnulleret(h) => k.tekst(nr, &h.begrundelse),
-        Haendelse::ForloebAnnulleret(h) => k.tekst(nr, &h.begrundelse),
-        Haendelse::TtaEvalueret(h) => k.tekst(nr, h.fortroligt.as_ref()?),
-        Haendelse::SamtaleIndkaldt(h) => {
-            let hvor: serde_json::Value = k.tekst(nr, &h.fortroligt)?;
-            let med = hvor["deltagere"].as_array().into_iter().flatten().filter_map(|d| d.as_str());
-            Some(std::iter::once(hvor["sted"].as_str().unwrap_or_default()).chain(med).collect::<Vec<_>>().join(", "))
-        }
+    let tekst = match h {
+        Haendelse::FravaerRettet(h) => k.tekst(nr, h.begrundelse.as_ref()?)?,
+        Haendelse::FastTrackBesluttet(h) => k.tekst(nr, h.begrundelse.as_ref()?)?,
+        Haendelse::VarighedRettet(h) => k.tekst(nr, &h.begrundelse)?,
+        Haendelse::HaendelseAnnulleret(h) => k.tekst(nr, &h.begrundelse)?,
+        Haendelse::ForloebAnnulleret(h) => k.tekst(nr, &h.begrundelse)?,
+        Haendelse::DelvisRegistreret(h) => k.tekst(nr, h.begrundelse.as_ref()?)?,
+        Haendelse::TtaEvalueret(h) => k.tekst(nr, h.fortroligt.as_ref()?)?,
+        Haendelse::SamtaleIndkaldt(h) => k.tekst(nr, &h.fortroligt)?.map(|hvor| med_deltagere(&hvor, "sted")),
         Haendelse::OtteUgerRegistreret(h) => {
-            let hvad: serde_json::Value = k.tekst(nr, h.fortroligt.as_ref()?)?;
-            let med = hvad["deltagere"].as_array().into_iter().flatten().filter_map(|d| d.as_str());
-            Some(hvad["begrundelse"].as_str().into_iter().chain(med).collect::<Vec<_>>().join(", "))
+            k.tekst(nr, h.fortroligt.as_ref()?)?.map(|hvad| med_deltagere(&hvad, "begrundelse"))
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(tekst.unwrap_or_else(|fejl| match fejl {
+        NoegleFejl::IngenNoegle => "(teksten er slettet)".to_owned(),
+        _ => "(teksten kan ikke åbnes)".to_owned(),
+    }))
+}
+
+/// A field and those who take part, in one line.
+fn med_deltagere(hvad: &serde_json::Value, felt: &str) -> String {
+    let med = hvad["deltagere"].as_array().into_iter().flatten().filter_map(|d| d.as_str());
+    hvad[felt].as_str().into_iter().chain(med).collect::<Vec<_>>().join(", ")
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
+use forloeb::haendelse::Forseglet;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use super::session::Inde;
 use super::sygemelding::dansk;
 use crate::adgang::Bruger;
 use crate::http::problem::Problem;
-use crate::noegler::Personoplysninger;
+use crate::noegler::{NoegleFejl, Personoplysninger};
 use crate::visninger::Visninger;
 
 /// One reader looking at one state of the projections.
@@ -60,10 +61,9 @@ impl<'a> Kig<'a> {
         oplysninger(self.stat, self.bruger(), self.vis, nr)
     }
 
-    /// Free text about an employee, for those who may read it.
-    pub(super) fn tekst<T: DeserializeOwned>(&self, nr: &str, forseglet: &forloeb::haendelse::Forseglet) -> Option<T> {
-        let person = self.vis.person(nr).filter(|_| self.bruger().ser_navne())?;
-        self.stat.t.kerne.noegler.luk_op(person, forseglet).ok()
+    /// Free text about an employee, for those who may read it: the text, or why it cannot be read.
+    pub(super) fn tekst<T: DeserializeOwned>(&self, nr: &str, forseglet: &Forseglet) -> Option<Result<T, NoegleFejl>> {
+        self.bruger().ser_navne().then(|| self.vis.luk_op(&self.stat.t.kerne.noegler, nr, forseglet))
     }
 }
 
@@ -73,8 +73,7 @@ pub(super) fn navn(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> O
 }
 
 fn oplysninger(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> Option<Personoplysninger> {
-    let (person, forseglet) = vis.fortroligt(nr).filter(|_| bruger.ser_navne())?;
-    stat.t.kerne.noegler.luk_op(person, forseglet).ok()
+    bruger.ser_navne().then(|| vis.oplysninger(&stat.t.kerne.noegler, nr).ok())?
 }
 
 /// An id in an address; what is not one does not exist.

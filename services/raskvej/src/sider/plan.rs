@@ -49,6 +49,8 @@ pub(super) struct Trinlinje {
 pub(super) struct Laesning {
     pub(super) version: u32,
     pub(super) lagt: String,
+    /// The reader may see its words, and they cannot be opened.
+    pub(super) kan_ikke_aabnes: bool,
     pub(super) koordinator: String,
     pub(super) trin: Vec<Trinlinje>,
     pub(super) sundhedsvaesen: &'static str,
@@ -145,6 +147,7 @@ impl Laesning {
         Self {
             version: p.version,
             lagt: tidspunkt(p.tidspunkt),
+            kan_ikke_aabnes: p.kan_ikke_aabnes,
             koordinator: p.koordinator.as_deref().map_or_else(|| "Ikke valgt".to_owned(), |nr| k.navn(nr)),
             trin: p
                 .trin

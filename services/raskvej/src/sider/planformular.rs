@@ -77,6 +77,8 @@ pub(super) struct Planformular {
     /// Recording an evaluation, where there is a plan.
     pub(super) evaluering: Option<Formular>,
     pub(super) kontakt: bool,
+    /// The newest version cannot be opened: a new one, filled in with what is left of it, would lose the rest.
+    pub(super) kan_ikke_aabnes: bool,
 }
 
 impl Planformular {
@@ -86,7 +88,9 @@ impl Planformular {
             return Ok(None);
         }
         let nyeste = f.plan().map(|p| vis_plan_i(&k.stat.t.kerne, k.vis, k.bruger(), f.id, p.hvad.version));
-        Self::ny(k, f, &felter(k, nyeste.transpose()?)).map(Some)
+        let nyeste = nyeste.transpose()?;
+        let kan_ikke_aabnes = nyeste.as_ref().is_some_and(|p| p.kan_ikke_aabnes);
+        Ok(Some(Self { kan_ikke_aabnes, ..Self::ny(k, f, &felter(k, nyeste))? }))
     }
 
     /// The form with these fields.
@@ -130,6 +134,7 @@ impl Planformular {
             stoette: Stoette::ALLE.iter().map(|s| (s.kode(), stoette(*s), valgt("stoette", s.kode()))).collect(),
             evaluering: f.plan().map(|_| evalueringsformular(k)),
             kontakt: !f.kontakter.is_empty(),
+            kan_ikke_aabnes: false,
         })
     }
 

@@ -7,10 +7,21 @@ use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::ord::Rolle;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::raekke::Raekke;
 use super::{IkkeLaant, Visninger, registrering_af};
+use crate::noegler::{NoegleFejl, Noegler, Personoplysninger};
+
+/// A key that two employees have had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeltNoegle<'a> {
+    /// Employee number of the other one, who is not erased.
+    pub anden: &'a str,
+    /// It is the other one's now, and so it is kept; else it was theirs once, and is destroyed.
+    pub beholdt: bool,
+}
 
 impl Visninger {
     pub(super) fn raekke(&self, nr: &str) -> Option<&Raekke> {
@@ -66,6 +77,51 @@ impl Visninger {
     pub fn fortroligt(&self, nr: &str) -> Option<(Uuid, &Forseglet)> {
         let raekke = self.raekke(nr)?;
         Some((raekke.person?, &**raekke.fortroligt.as_ref()?))
+    }
+
+    /// Opens something that is sealed about an employment, whoever it was for: a personnummer that was corrected leaves
+    /// behind what was written before. Of somebody who was erased nothing is opened, though a number they once had by
+    /// mistake may be another employee's, whose key is still there.
+    ///
+    /// # Errors
+    /// It cannot be opened: that is never the same as empty.
+    pub fn luk_op<T: DeserializeOwned>(
+        &self,
+        noegler: &Noegler,
+        nr: &str,
+        forseglet: &Forseglet,
+    ) -> Result<T, NoegleFejl> {
+        let raekke = self.raekke(nr).filter(|r| !r.slettet);
+        noegler.luk_op_af(raekke.into_iter().flat_map(Raekke::personer), forseglet)
+    }
+
+    /// What payroll tells about the person of an employment.
+    ///
+    /// # Errors
+    /// Nothing was told, or it cannot be opened.
+    pub fn oplysninger(&self, noegler: &Noegler, nr: &str) -> Result<Personoplysninger, NoegleFejl> {
+        let (_, forseglet) = self.fortroligt(nr).ok_or(NoegleFejl::IngenNoegle)?;
+        self.luk_op(noegler, nr, forseglet)
+    }
+
+    /// Persons who were erased: no file may bring them back. A number that was theirs by mistake may be somebody's.
+    #[must_use]
+    pub fn slettede_nu(&self) -> BTreeSet<Uuid> {
+        self.raekker.iter().filter(|r| r.slettet).filter_map(|r| r.person).collect()
+    }
+
+    /// The keys that an erased employment has had in common with somebody else, because one of them had a wrong
+    /// personnummer for a while.
+    pub fn delte_noegler<'a>(&'a self, slettet: &'a str) -> impl Iterator<Item = DeltNoegle<'a>> {
+        let slettet = self.raekke(slettet).filter(|r| r.slettet);
+        let andre = self.raekker.iter().filter(|r| !r.slettet);
+        slettet.into_iter().flat_map(move |s| {
+            andre.clone().filter_map(move |anden| {
+                let beholdt = s.personer().any(|person| Some(person) == anden.person);
+                let delt = beholdt || s.personer().any(|person| anden.tidligere.contains(&person));
+                delt.then_some(DeltNoegle { anden: &anden.nr, beholdt })
+            })
+        })
     }
 
     /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody

@@ -38,6 +38,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use aktuelle::{Aktuel, Aktuelle};
+pub use ansatte::DeltNoegle;
 pub(crate) use byg::{Stykke, byg};
 pub(crate) use former::Postlaeser;
 pub use former::{
