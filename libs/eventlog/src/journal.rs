@@ -5,13 +5,13 @@ use std::{path::Path, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Append, AppendError, Appended, Commits, Follower, Hash, Head, JournalFile, OpenError, Opened, Position, ReadError,
-    Recorded, StreamId, Version, Watch,
+    Append, AppendError, Appended, Commits, Fault, Follower, Hash, Head, JournalFile, OpenError, Opened, Position,
+    ReadError, Recorded, StreamId, Version, Watch,
     draft::Draft,
     proof::{StreamProof, TreeHead},
     recover,
     shared::{Shared, off_the_runtime, read},
-    streams::Streams,
+    streams::{OnDamage, Streams},
     writer::{Command, Request},
 };
 
@@ -185,7 +185,18 @@ impl Journal {
 
     /// The whole log stream by stream, in `parts` that can be read at the same time.
     pub fn streams(&self, parts: usize) -> Vec<Streams> {
-        Streams::new(&self.shared, parts)
+        Streams::new(&self.shared, parts, OnDamage::Stop)
+    }
+
+    /// As [`Journal::streams`], and where something is damaged, without the streams that are not whole: the others can
+    /// be read. [`Streams::left_out`] counts them, and [`Journal::fault`] says where the damage is.
+    pub fn readable_streams(&self, parts: usize) -> Vec<Streams> {
+        Streams::new(&self.shared, parts, OnDamage::LeaveOut)
+    }
+
+    /// Damage that was found when the log was opened, or met when it was read.
+    pub fn fault(&self) -> Option<Fault> {
+        self.shared.fault.get().cloned()
     }
 
     /// The heads of the Merkle trees over the log as it is now; costs as much as there are streams.
@@ -233,6 +244,13 @@ impl Journal {
                 std::future::pending::<()>().await;
             }
         }
+    }
+
+    /// Waits until the log is closed.
+    pub async fn closed(&self) {
+        let mut state = self.shared.state.subscribe();
+        // The sender lives in `shared`, so it is not gone.
+        let _ = state.wait_for(|state| state.closed).await;
     }
 
     /// Writes what is queued, brings the index up to date, and closes all files. Other clones get `Closed` after that.

@@ -89,7 +89,7 @@ impl Shared {
     }
 
     /// Takes what packed segments have of a stream, before the version `until`.
-    fn stream_packed(
+    pub(crate) fn stream_packed(
         &self,
         stream: &StreamId,
         from: Version,
@@ -99,11 +99,22 @@ impl Shared {
         if from + 1 >= until {
             return Ok(());
         }
-        let Some(row) = self.with_index(|index| index.row(stream.as_str()))? else { return Ok(()) };
-        // The last segment whose first version is not after the one asked for, and those that follow.
-        let start = row.segments.partition_point(|(_, first)| *first <= from + 1).saturating_sub(1);
+        let (segments, version) = match self.with_index(|index| index.row(stream.as_str())) {
+            Ok(None) => return Ok(()),
+            Ok(Some(row)) => {
+                // The last segment whose first version is not after the one asked for, and those that follow.
+                let start = row.segments.partition_point(|(_, first)| *first <= from + 1).saturating_sub(1);
+                (row.segments[start..].to_vec(), row.version)
+            }
+            // Damage kept the index from being built. Each segment knows in which block a stream would be.
+            Err(ReadError::Damaged(_)) => {
+                let all = read(&self.segments).packed().iter().map(|packed| (packed.footer.first, 0)).collect();
+                (all, if until == Version::MAX { 0 } else { until - 1 })
+            }
+            Err(error) => return Err(error),
+        };
         let mut next = from + 1;
-        for (segment, first) in &row.segments[start..] {
+        for (segment, first) in &segments {
             if *first >= until || taken.full() {
                 break;
             }
@@ -122,7 +133,7 @@ impl Shared {
                 Ok(!taken.full())
             })?;
         }
-        if !taken.full() && next < until.min(row.version + 1) {
+        if !taken.full() && next < until.min(version + 1) {
             return Err(self.astray(stream));
         }
         Ok(())
@@ -343,7 +354,10 @@ impl Cursor {
         let more = (need - have).max(self.ahead).min(usize::try_from(left).unwrap_or(usize::MAX));
         self.buffer.resize(have + more, 0);
         let place = self.start + have as u64;
-        self.file.read_exact_at(&mut self.buffer[have..], place).map_err(ReadError::io("read a segment"))?;
+        self.file.read_exact_at(&mut self.buffer[have..], place).map_err(|error| match Damage::of_read(&error) {
+            Some(what) => self.damaged(what),
+            None => ReadError::io("read a segment")(error),
+        })?;
         if self.buffer.len() < need {
             return Err(self.damaged(Damage::Short));
         }

@@ -12,8 +12,8 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::{
-    AppendError, Appended, Hash, Head, Position, ReadError, ReadOnlyReason,
-    disk::{free_bytes, is_full},
+    AppendError, Appended, Hash, Head, Position, ReadError, ReadOnlyReason, Trouble,
+    disk::free_bytes,
     draft::{Draft, Place},
     frame::{FRAME_HEADER, FRAME_OVERHEAD, SEGMENT_HEADER},
     pack::NotPacked,
@@ -179,8 +179,10 @@ impl Writer {
         match error {
             ReadError::Closed => AppendError::Closed,
             ReadError::Damaged(fault) => AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) },
-            ReadError::Index { .. } | ReadError::Io { .. } => {
-                AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken }
+            ReadError::Index { .. } => AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken },
+            ReadError::Io { source, .. } => {
+                let (trouble, what) = (Trouble::of(source), error.to_string());
+                AppendError::ReadOnly { reason: ReadOnlyReason::Refused { trouble, what } }
             }
         }
     }
@@ -238,7 +240,7 @@ impl Writer {
         self.wait_for_packer(capacity)?;
         match self.rotate(capacity) {
             Ok(()) => Ok(()),
-            Err(Rotation::NoSpace) => Err(self.no_space(capacity)),
+            Err(Rotation::Refused(error)) => Err(self.refused(&error, capacity)),
             Err(Rotation::Failed(error)) => {
                 self.poison("a new segment", &error);
                 self.still_sound()
@@ -251,7 +253,9 @@ impl Writer {
         let Shared { options, segments, not_packed, fault, .. } = &*self.shared;
         while options.pack && fault.get().is_none() && read(segments).backlog() > options.backlog {
             match &*hold(not_packed) {
-                Some(NotPacked::Io(error)) if is_full(error) => return Err(self.no_space(capacity)),
+                Some(NotPacked::Io(error)) if Trouble::of(error).may_pass() => {
+                    return Err(self.refused(error, capacity));
+                }
                 Some(error) => {
                     let reason = ReadOnlyReason::NotPacked { what: error.to_string() };
                     return Err(AppendError::ReadOnly { reason });
@@ -263,10 +267,16 @@ impl Writer {
         Ok(())
     }
 
-    fn no_space(&self, capacity: u64) -> AppendError {
-        let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
+    /// Nothing was changed. A quota, or a limit on the size of files, leaves no room where the disk has some; then the
+    /// number of free bytes would mislead.
+    fn refused(&self, error: &io::Error, capacity: u64) -> AppendError {
         let needed = capacity + self.shared.options.keep_free;
-        AppendError::ReadOnly { reason: ReadOnlyReason::DiskFull { free, needed } }
+        let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
+        let reason = match Trouble::of(error) {
+            Trouble::NoRoom if free < needed => ReadOnlyReason::DiskFull { free, needed },
+            trouble => ReadOnlyReason::Refused { trouble, what: error.to_string() },
+        };
+        AppendError::ReadOnly { reason }
     }
 
     fn still_sound(&self) -> Result<(), AppendError> {
@@ -279,7 +289,7 @@ impl Writer {
     fn rotate(&mut self, capacity: u64) -> Result<(), Rotation> {
         let Shared { disk, folder, .. } = &*self.shared;
         let prepared = Prepared::new(disk, folder, self.head, capacity).map_err(|error| match error {
-            full if is_full(&full) => Rotation::NoSpace,
+            refused if Trouble::of(&refused).may_pass() => Rotation::Refused(refused),
             other => Rotation::Failed(other),
         })?;
         if let Some(full) = &self.active {
@@ -349,7 +359,7 @@ impl Writer {
 }
 
 enum Rotation {
-    /// Nothing was changed; it can be tried again when there is room.
-    NoSpace,
+    /// Nothing was changed; it can be tried again.
+    Refused(io::Error),
     Failed(io::Error),
 }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use eventlog::HeadFile;
+
 use super::terminal::Terminal;
 use super::{Afslag, GJORT, Ud, slut};
 use crate::bundle::{self, BundtFejl};
@@ -46,6 +48,11 @@ async fn mappe_i_orden(mappe: &Path, ud: &Ud) -> Result<u8, Afslag> {
     if fundet.torn > 0 {
         let bytes = tekster::antal(fundet.torn, "byte", "bytes");
         ud.fejl(format!("{bytes} efter slutningen er aldrig blevet bekræftet for nogen.")).await?;
+    }
+    if fundet.events > 0 && fundet.head_file == HeadFile::Missing {
+        let linje = "Filen hoved mangler: har loggen mistet sin slutning, kan det ikke ses her. Sammenlign hovedet med et \
+                     segl eller en sikkerhedskopi. En gendannet mappe får filen ved første start.";
+        ud.fejl(linje).await?;
     }
     ud.ud(i_orden(fundet.events, fundet.head.hash)).await?;
     Ok(GJORT)
