@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use eventlog::{AppendError, ReadOnlyReason, Trouble};
+use eventlog::{AppendError, ReadError, ReadOnlyReason, Trouble};
 use forloeb::afvisning::Afvisning;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -114,6 +114,14 @@ impl Problem {
         Self::ny(StatusCode::INTERNAL_SERVER_ERROR, "intern_fejl", "Intern fejl", detail)
     }
 
+    /// What was asked for cannot be read: 503 where it is damaged, and so does not come back by itself.
+    fn ulaest(fejl: &ReadError) -> Self {
+        let ReadError::Damaged(skade) = fejl else { return Self::intern(fejl) };
+        tracing::error!(%skade, "loggen er beskadiget, hvor der skulle læses");
+        let detail = "Loggen er beskadiget, og dette kan ikke læses; alt andet kan. Driften er nødt til at gribe ind.";
+        Self::ny(StatusCode::SERVICE_UNAVAILABLE, "beskadiget", "Loggen er beskadiget", detail)
+    }
+
     /// The status.
     #[must_use]
     pub fn statuskode(&self) -> StatusCode {
@@ -139,7 +147,10 @@ impl From<IkkeLaant> for Problem {
 
 impl From<AabnFejl> for Problem {
     fn from(fejl: AabnFejl) -> Self {
-        Self::intern(&fejl)
+        match fejl {
+            AabnFejl::Laes(fejl) => Self::ulaest(&fejl),
+            fejl => Self::intern(&fejl),
+        }
     }
 }
 
@@ -208,8 +219,8 @@ impl From<KommandoFejl> for Problem {
                 tracing::error!(%fejl, "loggen tager ikke imod");
                 ikke_nu("stopper", "Tjenesten stopper. Prøv igen om lidt.")
             }
-            KommandoFejl::Laes(fejl) => Self::intern(&fejl),
-            KommandoFejl::Ansaettelse(fejl) => Self::intern(&fejl),
+            KommandoFejl::Laes(fejl) => Self::ulaest(&fejl),
+            KommandoFejl::Ansaettelse(fejl) => (*fejl).into(),
             KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
                 Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
             }

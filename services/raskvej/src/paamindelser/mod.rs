@@ -149,7 +149,7 @@ impl Paamindelser {
     /// # Errors
     /// See [`PaamindelsesFejl`]; the next tick goes on from there.
     pub async fn tik(&self) -> Result<(), PaamindelsesFejl> {
-        if self.kerne.genopretning.fault.is_some() {
+        if self.kerne.log.fault().is_some() {
             return Ok(()); // the log takes no outcomes: what was sent now would be sent again after every start
         }
         let _alene = self.et_tik_ad_gangen.lock().await;
