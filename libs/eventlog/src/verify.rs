@@ -39,7 +39,8 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
     let stored = head_file::read(&folder.head).map_err(io("read the head"))?;
     let (evidence, head_file) = match stored {
         head_file::Stored::Missing => (None, HeadFile::Missing),
-        head_file::Stored::Damaged => return Err(Broken::HeadFile),
+        // Said at the end: what is wrong with the journal itself weighs more.
+        head_file::Stored::Damaged => (None, HeadFile::Damaged),
         head_file::Stored::Head(head) => (Some(head), HeadFile::Whole),
     };
     let evidence: Vec<Head> = evidence.into_iter().filter(|head| head.position > 0).collect();
@@ -74,6 +75,9 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
             position: 1,
             what: Damage::Truncated { expected: 0, found: 0 },
         }));
+    }
+    if head_file == HeadFile::Damaged {
+        return Err(Broken::HeadFile);
     }
     let (commits, events) = (scanned.commits, scanned.head.position);
     Ok(Verified { head: scanned.head, commits, events, segments: scanned.segments.len(), torn, head_file })

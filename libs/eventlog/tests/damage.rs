@@ -262,6 +262,10 @@ async fn a_damaged_head_is_said() {
     // Also beside damage, where what the index knows takes its place, and the next one does not take the place of the first.
     fs::write(log.folder.path().join("hoved"), "other garbage").unwrap();
     fs::remove_file(log.folder.path().join(&log.files[0].0)).unwrap();
+    assert!(
+        matches!(verify(log.folder.path(), &mut |_, _| {}), Err(Broken::Fault(_))),
+        "what weighs more is said first"
+    );
     let opened = Journal::open(log.folder.path(), raw()).unwrap();
     assert!(opened.recovery.fault.is_some());
     opened.log.close().await;

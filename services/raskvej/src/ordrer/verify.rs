@@ -89,3 +89,62 @@ async fn bundt_i_orden(fil: &Path, noegle: Option<&str>, ud: &Ud) -> Result<u8, 
 async fn paa_en_traad<T: Send + 'static>(arbejde: impl FnOnce() -> T + Send + 'static) -> Result<T, Afslag> {
     tokio::task::spawn_blocking(arbejde).await.map_err(|e| io::Error::other(e).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::ordrer::AFVIST;
+    use crate::ordrer::proeve::{Proeve, Svar};
+
+    async fn sagt(mappe: &Path) -> Svar {
+        let (ud, mut beskeder) = Ud::kanal();
+        let hoer = async {
+            let mut svar = Svar::default();
+            while let Some(besked) = beskeder.recv().await {
+                let _ = svar.tag(besked);
+            }
+            svar
+        };
+        let arbejde = async {
+            let udfald = mappe_i_orden(mappe, &ud).await;
+            slut(udfald, &ud).await;
+            drop(ud);
+        };
+        tokio::join!(arbejde, hoer).1
+    }
+
+    #[tokio::test]
+    async fn et_hoved_der_mangler_eller_er_ulaeseligt_siges() {
+        let mappe = Proeve::lille().await.luk().await;
+        let sti = mappe.path();
+        let svar = sagt(sti).await;
+        assert_eq!((svar.kode, svar.fejl), (GJORT, vec![]));
+        fs::remove_file(sti.join("hoved")).unwrap();
+        let svar = sagt(sti).await;
+        assert!(svar.kode == GJORT && svar.ud[0].starts_with("i orden: "), "{svar:?}");
+        assert!(svar.fejl[0].starts_with("Filen hoved mangler: "), "{svar:?}");
+        fs::write(sti.join("hoved"), "noget andet").unwrap();
+        let svar = sagt(sti).await;
+        assert!(svar.kode == AFVIST && svar.fejl[0].starts_with("Filen hoved er beskadiget: "), "{svar:?}");
+        // The next start says it too, and keeps what was there.
+        let p = Proeve::i(mappe).await;
+        assert!(p.kerne.genopretning.head_lost());
+        let mappe = p.luk().await;
+        assert_eq!(fs::read(mappe.path().join("hoved.damaged-1")).unwrap(), b"noget andet");
+        assert_eq!(sagt(mappe.path()).await.fejl, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn et_segment_der_mangler_naevnes_selv() {
+        let mappe = Proeve::lille().await.luk().await;
+        let journal = mappe.path().join("journal");
+        let foerste = journal.join("seg-00000000000000000001.rvj");
+        fs::rename(foerste, journal.join("seg-00000000000000000008.rvj")).unwrap();
+        let svar = sagt(mappe.path()).await;
+        let linje = "Loggen er brudt i seg-00000000000000000001.rvj, byte 0, position 1: filen mangler (.rvs, eller .rvj \
+                     før den blev pakket); den næste begynder ved 8.";
+        assert_eq!((svar.kode, svar.fejl), (AFVIST, vec![linje.to_owned()]));
+    }
+}
