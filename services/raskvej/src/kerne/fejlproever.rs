@@ -300,7 +300,7 @@ fn noegler_der_ikke_kan_skrives_siges_og_koster_ingen() {
             assert_eq!(igen.luk_op::<String>(efter, &sidst).unwrap(), "nyt");
             assert!(igen.slet(ny).unwrap());
             let igen = Noegler::aabn(mappe.path(), false).unwrap();
-            assert!(matches!(igen.luk_op::<String>(efter, &sidst), Ok(_)));
+            assert!(igen.luk_op::<String>(efter, &sidst).is_ok());
         }
     }
 }
