@@ -105,7 +105,10 @@ impl Cursor {
         self.buffer.resize(have + more, 0);
         if let Err(error) = self.file.read_exact_at(&mut self.buffer[have..], place) {
             self.buffer.truncate(have);
-            return Err(ReadError::io("read a segment")(error));
+            return Err(match Damage::of_read(&error) {
+                Some(what) => self.damaged(what),
+                None => ReadError::io("read a segment")(error),
+            });
         }
         if have + more < need { Err(self.damaged(Damage::Short)) } else { Ok(()) }
     }

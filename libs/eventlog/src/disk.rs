@@ -1,4 +1,5 @@
-//! The few file operations of the journal, in one place, so that tests can see them and make them fail.
+//! The few file operations of the journal, in one place, so that tests can see them and make them fail. Whoever keeps
+//! other files beside the log does it through these too.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -44,44 +45,86 @@ pub trait Watch: Send + Sync + std::fmt::Debug {
     fn after(&self, operation: Operation<'_>);
 }
 
+/// How often a call that a signal interrupts is made again.
+const INTERRUPTIONS: u32 = 100;
+
+/// The file operations, and who sees them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Disk {
+pub struct Disk {
     watch: Option<Arc<dyn Watch>>,
 }
 
-/// An open file that knows its name.
+/// An open file, or an open folder, that knows its name.
 #[derive(Debug)]
-pub(crate) struct Named {
+pub struct Named {
     pub(crate) file: File,
     pub(crate) path: PathBuf,
 }
 
+impl Named {
+    /// The open file.
+    #[must_use]
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 impl Disk {
-    pub(crate) fn new(watch: Option<Arc<dyn Watch>>) -> Disk {
+    /// The disk; `watch` sees every operation and can make it fail.
+    #[must_use]
+    pub fn new(watch: Option<Arc<dyn Watch>>) -> Disk {
         Disk { watch }
     }
 
-    fn run<T>(&self, operation: Operation<'_>, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        let Some(watch) = &self.watch else { return act() };
-        watch.before(operation)?;
-        let done = act()?;
-        watch.after(operation);
-        Ok(done)
+    fn run<T>(&self, operation: Operation<'_>, act: impl Fn() -> io::Result<T>) -> io::Result<T> {
+        let once = || {
+            let Some(watch) = &self.watch else { return act() };
+            watch.before(operation)?;
+            let done = act()?;
+            watch.after(operation);
+            Ok(done)
+        };
+        // A signal says nothing about the file, and the standard library repeats not all of these calls.
+        for _ in 0..INTERRUPTIONS {
+            match once() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                done => return done,
+            }
+        }
+        once()
     }
 
-    pub(crate) fn create(&self, path: &Path) -> io::Result<Named> {
+    /// A new, empty file, or an empty one in the place of what was there; only its owner may open it.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn create(&self, path: &Path) -> io::Result<Named> {
         let file = self.run(Operation::Create(path), || {
             OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(path)
         })?;
         Ok(Named { file, path: path.to_owned() })
     }
 
-    pub(crate) fn open(path: &Path) -> io::Result<Named> {
+    /// A file that is there, for reading and writing.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn open(path: &Path) -> io::Result<Named> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
         Ok(Named { file, path: path.to_owned() })
     }
 
-    pub(crate) fn write_at(&self, to: &Named, bytes: &[u8], offset: u64) -> io::Result<()> {
+    /// Writes all of these bytes.
+    ///
+    /// # Errors
+    /// The file system refuses; some of them may be there.
+    pub fn write_at(&self, to: &Named, bytes: &[u8], offset: u64) -> io::Result<()> {
         self.run(Operation::Write(&to.path, offset, bytes), || to.file.write_all_at(bytes, offset))
     }
 
@@ -101,21 +144,46 @@ impl Disk {
         self.run(Operation::Truncate(&to.path, len), || to.file.set_len(len))
     }
 
-    pub(crate) fn sync(&self, file: &Named) -> io::Result<()> {
+    /// Makes bytes and length of a file durable.
+    ///
+    /// # Errors
+    /// The file system refuses; what was written since the last sync may be gone.
+    pub fn sync(&self, file: &Named) -> io::Result<()> {
         self.run(Operation::Sync(&file.path), || file.file.sync_data())
     }
 
-    pub(crate) fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+    /// Makes the names in a folder durable.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.run(Operation::SyncFolder(folder), || File::open(folder)?.sync_all())
     }
 
-    pub(crate) fn rename(&self, file: &mut Named, to: &Path) -> io::Result<()> {
+    /// A folder held open, so that its names can be synced later whatever else is open then.
+    pub(crate) fn open_folder(path: &Path) -> io::Result<Named> {
+        Ok(Named { file: File::open(path)?, path: path.to_owned() })
+    }
+
+    pub(crate) fn sync_names(&self, folder: &Named) -> io::Result<()> {
+        self.run(Operation::SyncFolder(&folder.path), || folder.file.sync_all())
+    }
+
+    /// Gives a file another name in the same folder, in the place of what has that name.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn rename(&self, file: &mut Named, to: &Path) -> io::Result<()> {
         self.run(Operation::Rename(&file.path, to), || fs::rename(&file.path, to))?;
         file.path = to.to_owned();
         Ok(())
     }
 
-    pub(crate) fn remove(&self, path: &Path) -> io::Result<()> {
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn remove(&self, path: &Path) -> io::Result<()> {
         self.run(Operation::Remove(path), || fs::remove_file(path))
     }
 
@@ -150,11 +218,6 @@ impl Disk {
         self.rename(&mut file, path)?;
         self.sync_folder(path.parent().unwrap_or(Path::new(".")))
     }
-}
-
-/// The disk, or what one may use of it, has no room for more.
-pub(crate) fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// The folder may not be looked into, or its file system has nothing to sync: names that it has had for long are safe.

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
-use crate::{Head, Position, StreamId, Version};
+use crate::{Head, Position, StreamId, Trouble, Version};
 
 /// What is wrong with stored bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +69,15 @@ pub enum Damage {
     /// There is no segment, yet there is what only comes after the first one.
     #[error("the journal has no segments, yet the log had begun")]
     NoSegments,
+    /// A segment is not there: the file that is named. A full segment ends in `.rvs`, or in `.rvj` until it is packed.
+    #[error("the segment is missing; the next one begins at position {next}")]
+    Missing {
+        /// Where the next segment that is there begins.
+        next: Position,
+    },
+    /// The device or the file system under the file cannot give the bytes back.
+    #[error("the bytes cannot be read from the device")]
+    Unreadable,
     /// The log has another hash at a position whose hash is known from another place.
     #[error("another log: the head known elsewhere is {expected}")]
     Replaced {
@@ -77,11 +86,23 @@ pub enum Damage {
     },
 }
 
+impl Damage {
+    /// What a failed read says of the bytes: those that a device cannot give back, or that are not there any more, are
+    /// damage. Nothing where the read may succeed another time.
+    pub(crate) fn of_read(error: &io::Error) -> Option<Damage> {
+        match (Trouble::of(error), error.kind()) {
+            (Trouble::Device, _) => Some(Damage::Unreadable),
+            (_, io::ErrorKind::UnexpectedEof) => Some(Damage::Short),
+            _ => None,
+        }
+    }
+}
+
 /// Where the log is damaged. Everything before [`Fault::position`] is whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{segment}, offset {offset}, position {position}: {what}")]
 pub struct Fault {
-    /// File name of the segment; empty where there is no segment at all.
+    /// File name of the segment, also of one that is missing.
     pub segment: String,
     /// Offset in the file.
     pub offset: u64,
@@ -125,6 +146,15 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// What kept the log from being opened, where it was the file system.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            OpenError::Io { source, .. } => Some(Trouble::of(source)),
+            OpenError::InUse { .. } | OpenError::Option { .. } | OpenError::Index { .. } => None,
+        }
+    }
+
     pub(crate) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> OpenError {
         let path = path.into();
         move |source| OpenError::Io { what, path, source }
@@ -144,6 +174,15 @@ pub enum ReadOnlyReason {
         free: u64,
         /// Bytes that must be free.
         needed: u64,
+    },
+    /// The file system refuses what is needed before anything can be written, and nothing was changed. It is tried again
+    /// with every append.
+    #[error("{trouble}: {what}")]
+    Refused {
+        /// What that means.
+        trouble: Trouble,
+        /// What the system said.
+        what: String,
     },
     /// Full segments cannot be packed, and as many wait as may. It is tried again every second; nothing is lost.
     #[error("full segments cannot be packed: {what}")]

@@ -22,6 +22,22 @@ pub(crate) fn read(path: &Path) -> io::Result<Stored> {
     }
 }
 
+/// What it means that there is no head to hold the journal against, for a line of the log.
+pub(crate) const MEANING: &str =
+    "had the journal lost its end before now, it would not be noticed here: hold it against a seal or a backup";
+
+/// Most damaged heads that are kept; one more takes the place of the last.
+const KEPT: u32 = 100;
+
+/// Gives a head that cannot be read a name of its own, so that nothing overwrites it; the name.
+pub(crate) fn put_aside(disk: &Disk, path: &Path) -> io::Result<String> {
+    let name = |nth: u32| format!("{}.damaged-{nth}", path.file_name().unwrap_or_default().to_string_lossy());
+    let name = (1..KEPT).map(name).find(|name| !path.with_file_name(name).exists()).unwrap_or_else(|| name(KEPT));
+    disk.rename(&mut Disk::open(path)?, &path.with_file_name(&name))?;
+    disk.sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+    Ok(name)
+}
+
 pub(crate) fn write(disk: &Disk, path: &Path, head: Head) -> io::Result<()> {
     disk.replace(path, line(head).as_bytes())
 }

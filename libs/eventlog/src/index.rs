@@ -18,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    Hash, Head, Position, StreamId, Version,
+    Hash, Head, Position, StreamId, Trouble, Version,
     disk::Disk,
     frame::{Bytes, put_varint},
 };
@@ -103,12 +103,19 @@ fn guard<T>(act: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 impl Index {
-    pub(crate) fn open(folder: &Path, cache: u64) -> Result<Index> {
-        guard(|| {
+    /// Opens it, or makes a new one in an empty folder. What is wrong with it is the inner error. The outer one is that it
+    /// cannot be opened now: it may be as good as ever, and building it anew would meet the same.
+    pub(crate) fn open(folder: &Path, cache: u64) -> io::Result<Result<Index>> {
+        let open = || {
             let db = sled::Config::new().path(folder).cache_capacity(cache).flush_every_ms(Some(1000)).open()?;
             let (streams, meta) = (db.open_tree("stream")?, db.open_tree("meta")?);
             Ok(Index { streams, meta, db, folder: folder.to_owned() })
-        })
+        };
+        match guard(|| Ok(open())) {
+            Ok(Err(sled::Error::Io(error))) if Trouble::of(&error).may_pass() => Err(error),
+            Ok(opened) => Ok(opened.map_err(IndexError::from)),
+            Err(panicked) => Ok(Err(panicked)),
+        }
     }
 
     /// How far the index is complete; nothing for one that is new or of another form.

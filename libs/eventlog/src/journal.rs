@@ -11,7 +11,7 @@ use crate::{
     proof::{StreamProof, TreeHead},
     recover,
     shared::{Shared, off_the_runtime, read},
-    streams::Streams,
+    streams::{OnDamage, Streams},
     writer::{Command, Request},
 };
 
@@ -185,7 +185,18 @@ impl Journal {
 
     /// The whole log stream by stream, in `parts` that can be read at the same time.
     pub fn streams(&self, parts: usize) -> Vec<Streams> {
-        Streams::new(&self.shared, parts)
+        Streams::new(&self.shared, parts, OnDamage::Stop)
+    }
+
+    /// As [`Journal::streams`], and where something is damaged, without the streams that are not whole: the others can
+    /// be read. [`Streams::left_out`] counts them, and [`Journal::fault`] says where the damage is.
+    pub fn readable_streams(&self, parts: usize) -> Vec<Streams> {
+        Streams::new(&self.shared, parts, OnDamage::LeaveOut)
+    }
+
+    /// Damage that was found when the log was opened, or met when it was read.
+    pub fn fault(&self) -> Option<Fault> {
+        self.shared.fault.get().cloned()
     }
 
     /// The heads of the Merkle trees over the log as it is now; costs as much as there are streams.
@@ -203,11 +214,6 @@ impl Journal {
     /// The stored bytes are damaged or cannot be read.
     pub async fn stream_proof(&self, stream: &StreamId) -> Result<Option<StreamProof>, ReadError> {
         self.shared.stream_proof(stream).await
-    }
-
-    /// Where the journal is damaged, as far as that was met: when it was opened, or by whoever read it since.
-    pub fn fault(&self) -> Option<Fault> {
-        self.shared.fault.get().cloned()
     }
 
     /// Every event after a position, and then each new one.
@@ -244,6 +250,13 @@ impl Journal {
                 std::future::pending::<()>().await;
             }
         }
+    }
+
+    /// Waits until the log is closed.
+    pub async fn closed(&self) {
+        let mut state = self.shared.state.subscribe();
+        // The sender lives in `shared`, so it is not gone.
+        let _ = state.wait_for(|state| state.closed).await;
     }
 
     /// Writes what is queued, brings the index up to date, and closes all files. Other clones get `Closed` after that.

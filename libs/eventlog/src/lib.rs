@@ -17,6 +17,7 @@
 //! <folder>/index.open                                    whether the index was closed, or which run of the machine has it open
 //! <folder>/index.seen                                    a filter over idempotency keys; comes back too
 //! <folder>/hoved                                         the head, written elsewhere: notices a truncated journal
+//! <folder>/hoved.damaged-1                               a head that could not be read, put aside by the next open
 //! <folder>/laas                                          locked by the process that has the log open
 //! ```
 //!
@@ -38,7 +39,9 @@
 //! durable when it was written), a later segment, the file `hoved`, or the index.
 //!
 //! Of a packed segment beginning and end are checked when the log is opened, and every block when it is read: damage
-//! that is met then makes the log read-only too. [`verify()`] checks everything.
+//! that is met then makes the log read-only too, and what lies in other blocks is read on
+//! ([`Journal::readable_streams`]). Bytes that the device does not give back are damage as well. [`verify()`] checks
+//! everything.
 
 mod cache;
 mod cursor;
@@ -47,11 +50,13 @@ mod disk;
 mod draft;
 mod error;
 mod follow;
+mod footer;
 pub mod frame;
 mod head_file;
 mod health;
 mod index;
 mod journal;
+mod lost;
 pub mod merkle;
 mod pack;
 mod packed;
@@ -59,18 +64,20 @@ mod packer;
 mod proof;
 mod read;
 mod recover;
+mod recovery;
 mod scan;
 mod seen;
 mod segment;
 mod shared;
 mod streams;
 mod tail;
+mod trouble;
 mod types;
 mod verify;
 mod writer;
 
 pub use cut::{cut, each_commit};
-pub use disk::{Operation, Watch};
+pub use disk::{Disk, Named, Operation, Watch};
 pub use error::{AppendError, Broken, Damage, Fault, OpenError, ReadError, ReadOnlyReason, Refused};
 pub use follow::Follower;
 pub use frame::{Commit, RawCommit, chain, decode_commit};
@@ -78,9 +85,11 @@ pub use health::Health;
 pub use journal::{Journal, Options, Progress};
 pub use proof::{ProvenCommit, StreamProof, TreeHead};
 pub use read::Commits;
-pub use recover::{HeadFile, IndexState, Opened, Recovery, Torn};
+pub use recover::Opened;
+pub use recovery::{HeadFile, IndexState, Recovery, Torn};
 pub use segment::JournalFile;
 pub use streams::{Streams, WholeStream};
+pub use trouble::Trouble;
 pub use types::{
     Append, Appended, Hash, HashError, Head, Idempotency, MAX_STREAM, NewEvent, Position, Recorded, StreamId,
     StreamIdError, Version,

@@ -5,8 +5,9 @@ use std::{io, path::Path};
 use crate::{
     Damage, Hash, Idempotency, Position, ReadError, Version,
     disk::{Disk, Named},
+    footer::{FOOTER, Footer, Place},
     frame::{FrameView, SEGMENT_HEADER, SegmentHeader, put_bytes, put_varint},
-    packed::{Block, FOOTER, Footer, HEADER, Packed, Place, Records, Unopened, header},
+    packed::{Block, HEADER, Packed, Records, Unopened, header},
 };
 
 /// Raw bytes of a block; the largest part of what reading one stream costs.

@@ -38,8 +38,8 @@ pub(crate) struct Packer {
 }
 
 impl Packer {
-    pub(crate) fn new(shared: Arc<Shared>, full: Receiver<()>) -> Packer {
-        let written = shared.head();
+    /// `written` is the head that the file with the head has.
+    pub(crate) fn new(shared: Arc<Shared>, full: Receiver<()>, written: Head) -> Packer {
         let saved = read(&shared.seen).up_to;
         Packer { shared, full, written, saved }
     }

@@ -91,7 +91,7 @@ impl Shared {
     }
 
     /// Takes what packed segments have of a stream, before the version `until`.
-    fn stream_packed(
+    pub(crate) fn stream_packed(
         &self,
         stream: &StreamId,
         from: Version,
@@ -101,21 +101,32 @@ impl Shared {
         if from + 1 >= until {
             return Ok(());
         }
-        let known = self.with_index(|index| index.row(stream.as_str()))?;
-        // What is in memory follows on what is packed, so the index must lead up to it.
-        let end = if until == Version::MAX { known.as_ref().map_or(1, |row| row.version + 1) } else { until };
-        let row = known.unwrap_or_else(Row::new);
-        // The last segment whose first version is not after the one asked for, and those that follow.
-        let start = row.segments.partition_point(|(_, first)| *first <= from + 1).saturating_sub(1);
+        // Where to look, before which version to stop, and which one must have been reached then.
+        let (segments, until, end) = match self.with_index(|index| index.row(stream.as_str())) {
+            Ok(known) => {
+                // What is in memory follows on what is packed, so the index must lead up to it.
+                let end = if until == Version::MAX { known.as_ref().map_or(1, |row| row.version + 1) } else { until };
+                let row = known.unwrap_or_else(Row::new);
+                // The last segment whose first version is not after the one asked for, and those that follow.
+                let start = row.segments.partition_point(|(_, first)| *first <= from + 1).saturating_sub(1);
+                (row.segments[start..].to_vec(), end, end)
+            }
+            // Damage kept the index from being built. Each segment knows in which block a stream would be.
+            Err(ReadError::Damaged(_)) => {
+                let all = read(&self.segments).packed().iter().map(|packed| (packed.footer.first, 0)).collect();
+                (all, until, if until == Version::MAX { 1 } else { until })
+            }
+            Err(error) => return Err(error),
+        };
         let mut next = from + 1;
-        for (segment, first) in &row.segments[start..] {
-            if *first >= end || taken.full() {
+        for (segment, first) in &segments {
+            if *first >= until || taken.full() {
                 break;
             }
             let packed = read(&self.segments).packed_at(*segment).ok_or_else(|| self.astray(stream))?;
             packed.stream(stream.as_str(), from, &self.cache, &mut |found| {
                 let commit = &found.commit;
-                if commit.version >= end {
+                if commit.version >= until {
                     return Ok(false);
                 }
                 if commit.version > next {

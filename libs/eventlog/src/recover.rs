@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
 
 use crate::{
-    Fault, Hash, Head, Journal, OpenError, Options, ReadError,
+    Hash, Head, Journal, OpenError, Options, ReadError, Trouble,
     cache::Cache,
     disk::Disk,
     frame::CommitView,
@@ -22,6 +22,7 @@ use crate::{
     pack::{NotPacked, items, pack},
     packed::Packed,
     packer::Packer,
+    recovery::{HeadFile, IndexState, Recovery, Torn},
     scan::{End, Scan, Scanned},
     seen::Seen,
     segment::{Active, Folder, Prepared, Segment, Segments, remove_leftovers},
@@ -40,64 +41,6 @@ pub struct Opened {
     pub recovery: Recovery,
 }
 
-/// What opening a log found and did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recovery {
-    /// Number of events.
-    pub events: u64,
-    /// Number of segments.
-    pub segments: usize,
-    /// A tail that a crash left half written; it was put aside and cut.
-    pub torn: Option<Torn>,
-    /// What became of the index.
-    pub index: IndexState,
-    /// What became of the head written elsewhere.
-    pub head_file: HeadFile,
-    /// The journal is damaged: reads up to there work, appends do not.
-    pub fault: Option<Fault>,
-}
-
-/// A tail that was cut. None of it had been acknowledged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Torn {
-    /// File name of the segment.
-    pub segment: String,
-    /// Offset where it began.
-    pub offset: u64,
-    /// Bytes put aside.
-    pub bytes: u64,
-    /// Name of the file in `journal/torn`.
-    pub kept_as: String,
-}
-
-/// What became of the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IndexState {
-    /// It had everything.
-    Current,
-    /// It lacked some events.
-    CaughtUp {
-        /// How many.
-        events: u64,
-    },
-    /// It was built from the journal.
-    Rebuilt {
-        /// Why.
-        why: String,
-    },
-}
-
-/// What became of the file with the head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HeadFile {
-    /// It agrees with the journal, or says what is missing.
-    Whole,
-    /// There was none, as in a new or restored log.
-    Missing,
-    /// It could not be read as a head. The journal was checked without it.
-    Damaged,
-}
-
 pub(crate) type Started = (Arc<Shared>, mpsc::Sender<Command>, Recovery);
 
 pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> {
@@ -109,6 +52,11 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     remove_leftovers(&disk, &folder).map_err(OpenError::io("tidy up", &folder.journal))?;
 
     let stored = head_file::read(&folder.head).map_err(OpenError::io("read the head", &folder.head))?;
+    if stored == head_file::Stored::Damaged {
+        let aside = head_file::put_aside(&disk, &folder.head);
+        let kept_as = aside.map_err(OpenError::io("put the damaged head aside", &folder.head))?;
+        warn!(kept_as, "the file hoved cannot be read as a head and was put aside; {}", head_file::MEANING);
+    }
     let (index, applied) = open_index(&disk, &folder, &options)?;
     let known = match stored {
         head_file::Stored::Head(head) => Some(head),
@@ -169,9 +117,16 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     });
     fill_seen(&shared)?;
     let index_state = fill_index(&shared, index, applied, fault.is_some())?;
+    if stored == head_file::Stored::Missing && head.position > 0 {
+        warn!(events = head.position, "the file hoved is missing, as after a restore; {}", head_file::MEANING);
+    }
+    let mut written = known;
     if fault.is_none() && known != Some(head) && head.position > 0 {
-        let path = &shared.folder.head;
-        head_file::write(&shared.disk, path, head).map_err(OpenError::io("write the head", path))?;
+        match head_file::write(&shared.disk, &shared.folder.head, head) {
+            Ok(()) => written = Some(head),
+            // The journal does not depend on it; it is tried again every second.
+            Err(error) => warn!(%error, "the head could not be written"),
+        }
     }
     let head_file = match stored {
         head_file::Stored::Head(_) => HeadFile::Whole,
@@ -180,7 +135,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     };
     let recovery = Recovery { events: head.position, segments, torn, index: index_state, head_file, fault };
     info!(events = recovery.events, segments, index = ?recovery.index, "the log is open");
-    Ok((Arc::clone(&shared), start(shared, active)?, recovery))
+    Ok((Arc::clone(&shared), start(shared, active, written.unwrap_or(Head::EMPTY))?, recovery))
 }
 
 fn lock(folder: &Folder) -> Result<File, OpenError> {
@@ -282,7 +237,9 @@ fn continue_last(
             match disk.allocate(&file, options.segment_size) {
                 Ok(()) => capacity = options.segment_size,
                 // No room for more: what is there can be read, and appends say so.
-                Err(error) if error.kind() == io::ErrorKind::StorageFull => {}
+                Err(error) if Trouble::of(&error) == Trouble::NoRoom => {
+                    warn!(%error, "no room can be reserved; the log can be read");
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -307,6 +264,7 @@ fn open_index(disk: &Disk, folder: &Folder, options: &Options) -> Result<(FoundI
     }
     marker.open(disk).map_err(OpenError::io("mark the index as open", &folder.index_open))?;
     let opened = Index::open(&folder.index, options.index_cache);
+    let opened = opened.map_err(OpenError::io("open the index", &folder.index))?;
     Ok(match opened.and_then(|index| Ok((index.applied()?, index))) {
         Ok((Some(applied), index)) => (Ok(index), Some(applied)),
         Ok((None, _)) => (Err("it was empty".to_owned()), None),
@@ -351,7 +309,8 @@ fn fill_index(
     let Shared { disk, folder, options, .. } = &**shared;
     let failed = |IndexError(what): IndexError| OpenError::Index { what };
     make_way(disk, folder).map_err(OpenError::io("begin the index anew", &folder.index))?;
-    let index = Index::open(&folder.index, options.index_cache).map_err(failed)?;
+    let index = Index::open(&folder.index, options.index_cache);
+    let index = index.map_err(OpenError::io("create the index", &folder.index))?.map_err(failed)?;
     match catch_up(shared, &index, &packed) {
         Ok(()) => {}
         Err(Filling::Index(error)) => return Err(failed(error)),
@@ -472,11 +431,11 @@ fn place(commit: &CommitView<'_>, hash: Hash, offset: u64) -> Placed {
     Placed { stream: commit.stream_id(), entry, idempotency: commit.idempotency, hash }
 }
 
-fn start(shared: Arc<Shared>, active: Option<Active>) -> Result<mpsc::Sender<Command>, OpenError> {
+fn start(shared: Arc<Shared>, active: Option<Active>, written: Head) -> Result<mpsc::Sender<Command>, OpenError> {
     let (queue, queued) = mpsc::channel(shared.options.queue);
     let (to_packer, from_writer) = thread_mpsc::channel();
     let root = shared.folder.root.clone();
-    let packer = Packer::new(Arc::clone(&shared), from_writer);
+    let packer = Packer::new(Arc::clone(&shared), from_writer, written);
     let writer = Writer::new(shared, queued, to_packer, active);
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| thread::Builder::new().name(name.to_owned()).spawn(run);
     spawn("log-packer", Box::new(|| packer.run())).map_err(OpenError::io("start the packing thread", &root))?;

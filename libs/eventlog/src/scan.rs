@@ -67,6 +67,11 @@ impl Scan<'_> {
         let mut scanned = Scanned { segments: Vec::new(), head: Head::EMPTY, durable: 0, commits: 0, end: End::Clean };
         let mut bytes = 0;
         for (nth, names_of) in names.iter().enumerate() {
+            if names_of.first > scanned.head.position + 1 {
+                let next = names_of.first;
+                scanned.end = End::Damaged(scanned.missing(names_of.packed, Damage::Missing { next }));
+                return Ok(scanned);
+            }
             let (name, stop) = self.either(*names_of, nth + 1 == names.len(), &mut scanned, visit)?;
             bytes += scanned.segments.last().map_or(0, |segment| segment.end().1);
             progress(scanned.head.position, bytes);
@@ -82,7 +87,9 @@ impl Scan<'_> {
         }
         if let Some(expected) = self.evidence.iter().find(|known| known.position > scanned.head.position) {
             let what = Damage::Truncated { expected: expected.position, found: scanned.head.position };
-            scanned.end = End::Damaged(scanned.fault_at_end(what));
+            let missing = scanned.last_is_full()?;
+            let fault = if missing { scanned.missing(false, what) } else { scanned.fault_at_end(what) };
+            scanned.end = End::Damaged(fault);
         } else if names.is_empty() && self.folder.has_begun() {
             scanned.end = End::Damaged(scanned.fault_at_end(Damage::NoSegments));
         }
@@ -161,8 +168,11 @@ impl Scan<'_> {
 
     fn segment(&self, first: u64, last: bool, scanned: &mut Scanned, visit: Visit<'_>) -> io::Result<Option<Stop>> {
         // Opened once: whoever writes it may pack it, and remove the name, before this has read it to the end.
-        let file = Arc::new(File::open(self.folder.segment(first))?);
-        let mut bytes = content(&file)?;
+        let opened = File::open(self.folder.segment(first)).map(Arc::new);
+        let (file, mut bytes) = match opened.and_then(|file| content(&file).map(|bytes| (file, bytes))) {
+            Ok(read) => read,
+            Err(error) => return Damage::of_read(&error).map_or(Err(error), |what| Ok(Some(Stop::Damaged(0, what)))),
+        };
         let header = match check_header(&bytes, first, scanned.head) {
             Ok(header) => header,
             Err(what) => return Ok(Some(Stop::Damaged(0, what))),
@@ -261,6 +271,21 @@ impl Scanned {
             before.until = Some(segment.first());
         }
         self.segments.push(segment);
+    }
+
+    /// No segment is there that begins where the log ends.
+    fn missing(&self, packed: bool, what: Damage) -> Fault {
+        let position = self.head.position + 1;
+        let segment = if packed { packed_name(position) } else { segment_name(position) };
+        Fault { segment, offset: 0, position, what }
+    }
+
+    /// The last segment that is there is packed or cut to its end: another one followed it. So it is where there is none.
+    fn last_is_full(&self) -> io::Result<bool> {
+        match self.segments.last() {
+            Some(Segment::Raw(raw)) => Ok(raw.file.metadata()?.len() == raw.end),
+            Some(Segment::Packed(_)) | None => Ok(true),
+        }
     }
 
     pub(crate) fn fault_at_end(&self, what: Damage) -> Fault {

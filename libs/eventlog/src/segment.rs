@@ -310,34 +310,45 @@ pub(crate) struct Active {
 pub(crate) struct Prepared {
     header: SegmentHeader,
     active: Active,
+    /// For readers.
+    shared: Arc<File>,
+    /// The folder of the journal.
+    journal: Named,
 }
 
 impl Prepared {
-    /// Does the part that may fail for lack of space before anything in the journal is changed.
+    /// Does the part that may fail for lack of space, and opens everything that has to be open, before anything in the
+    /// journal is changed: what fails here can be tried again.
     pub(crate) fn new(disk: &Disk, folder: &Folder, head: Head, capacity: u64) -> io::Result<Prepared> {
         let header = SegmentHeader::after(head, salt());
         let path = folder.segment(header.first).with_extension("tmp");
+        let journal = Disk::open_folder(&folder.journal)?;
         let file = disk.create(&path)?;
         let prepare = || {
+            let shared = Arc::new(file.file.try_clone()?);
             disk.allocate(&file, capacity)?;
             disk.write_at(&file, &header.encode(), 0)?;
-            disk.sync(&file)
+            disk.sync(&file)?;
+            Ok(shared)
         };
-        if let Err(error) = prepare() {
-            // Best effort: a leftover is removed at the next open.
-            let _ = disk.remove(&path);
-            return Err(error);
+        match prepare() {
+            Ok(shared) => {
+                let active = Active { file, salt: header.salt, capacity, end: SEGMENT_HEADER as u64 };
+                Ok(Prepared { header, active, shared, journal })
+            }
+            Err(error) => {
+                // Best effort: a leftover is removed at the next open.
+                let _ = disk.remove(&path);
+                Err(error)
+            }
         }
-        let active = Active { file, salt: header.salt, capacity, end: SEGMENT_HEADER as u64 };
-        Ok(Prepared { header, active })
     }
 
     /// Makes it a segment of the journal.
     pub(crate) fn install(mut self, disk: &Disk, folder: &Folder, leaf: u64) -> io::Result<(Active, Raw)> {
         disk.rename(&mut self.active.file, &folder.segment(self.header.first))?;
-        disk.sync_folder(&folder.journal)?;
-        let file = Arc::new(self.active.file.file.try_clone()?);
-        Ok((self.active, Raw::new(self.header, leaf, file)))
+        disk.sync_names(&self.journal)?;
+        Ok((self.active, Raw::new(self.header, leaf, self.shared)))
     }
 }
 

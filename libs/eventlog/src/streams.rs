@@ -3,14 +3,16 @@
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 use crate::{
-    Hash, Head, Position, ReadError, Recorded, StreamId,
+    Damage, Hash, Head, Position, ReadError, Recorded, StreamId, Version,
     cursor::Cursor,
+    footer::Place,
     frame::CommitView,
-    packed::{Packed, Place, Records, stream_id},
+    lost::Lost,
+    packed::{Packed, Records, stream_id},
     read::READ_ONE,
     segment::{Raw, Segment},
     shared::{Shared, hold, off_the_runtime, read},
-    tail::Entry,
+    tail::{Entry, Taken},
 };
 
 /// Events after which an answer ends, with the stream that it is at.
@@ -24,6 +26,17 @@ pub struct Streams {
     shared: Arc<Shared>,
     head: Head,
     merge: Option<Merge>,
+    /// Streams that were met and are not whole.
+    left_out: u64,
+}
+
+/// What becomes of streams of which something is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnDamage {
+    /// Nothing more is given out.
+    Stop,
+    /// They are left out, and the others are given out.
+    LeaveOut,
 }
 
 /// A stream and all its events.
@@ -31,7 +44,7 @@ pub type WholeStream = (StreamId, Vec<Recorded>);
 
 impl Streams {
     /// The log in `parts` of about the same size, each with streams of its own.
-    pub(crate) fn new(shared: &Arc<Shared>, parts: usize) -> Vec<Streams> {
+    pub(crate) fn new(shared: &Arc<Shared>, parts: usize, damage: OnDamage) -> Vec<Streams> {
         let (head, packed, tail, raws) = {
             let _settled = hold(&shared.settled);
             let segments = read(&shared.segments);
@@ -51,8 +64,8 @@ impl Streams {
                 lower.as_ref().is_none_or(|lower| name >= lower) && upper.as_ref().is_none_or(|upper| name < upper)
             };
             let tail = TailSource { streams: tail.iter().filter(inside).cloned().collect(), at: 0, raws: raws.clone() };
-            let merge = Merge::new(&packed, Some(tail), lower.as_ref(), upper);
-            Streams { shared: Arc::clone(shared), head, merge: Some(merge) }
+            let merge = Merge::new(&packed, Some(tail), lower.as_ref(), upper, damage);
+            Streams { shared: Arc::clone(shared), head, merge: Some(merge), left_out: 0 }
         };
         lower.zip(upper).map(part).collect()
     }
@@ -62,6 +75,12 @@ impl Streams {
         self.head
     }
 
+    /// How many streams were met by now that are left out, since not all of them can be read. Of a stream that lies
+    /// wholly in what is damaged nothing is met.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
     /// The next streams, at least one; nothing at the end.
     ///
     /// # Errors
@@ -69,13 +88,40 @@ impl Streams {
     pub async fn next(&mut self) -> Result<Option<Vec<WholeStream>>, ReadError> {
         let Some(mut merge) = self.merge.take() else { return Ok(None) };
         let shared = Arc::clone(&self.shared);
-        let (streams, merge) = off_the_runtime(move || {
-            let streams = merge.batch().map_err(|error| shared.noticed(error))?;
-            Ok((streams, merge))
+        let (streams, left_out, merge) = off_the_runtime(move || {
+            let mut left_out = 0;
+            loop {
+                let mut streams = merge.batch().map_err(|error| shared.noticed(error))?;
+                let met = streams.len();
+                if let Some(lost) = &mut merge.lost {
+                    lost.faults.drain(..).for_each(|fault| drop(shared.noticed(ReadError::Damaged(fault))));
+                    streams.retain(|(stream, _)| !lost.may_hold(stream) || shared.readable(stream));
+                }
+                left_out += (met - streams.len()) as u64;
+                if met == 0 || !streams.is_empty() {
+                    return Ok((streams, left_out, merge));
+                }
+            }
         })
         .await?;
         self.merge = Some(merge);
+        self.left_out += left_out;
         Ok((!streams.is_empty()).then_some(streams))
+    }
+}
+
+impl Shared {
+    /// Everything that packed segments have of a stream can be read.
+    fn readable(&self, stream: &StreamId) -> bool {
+        let mut from = 0;
+        loop {
+            let mut taken = Taken::new(BATCH);
+            match (self.stream_packed(stream, from, Version::MAX, &mut taken), taken.events.last()) {
+                (Ok(()), Some(last)) => from = last.version,
+                (Ok(()), None) => return true,
+                (Err(_), _) => return false,
+            }
+        }
     }
 }
 
@@ -110,6 +156,8 @@ pub(crate) struct PackedSource {
     blocks: std::vec::IntoIter<Place>,
     raw: Vec<u8>,
     at: usize,
+    /// What was passed over; nothing where damage is an error.
+    lost: Option<Lost>,
 }
 
 #[derive(Debug)]
@@ -125,6 +173,8 @@ pub(crate) struct Merge {
     sources: Vec<Source>,
     /// What could not even be begun with; told when it is asked for.
     failed: Option<ReadError>,
+    /// What was passed over; nothing where damage is an error.
+    lost: Option<Lost>,
     heap: BinaryHeap<Reverse<(StreamId, usize)>>,
     upper: Option<StreamId>,
 }
@@ -135,7 +185,7 @@ pub(crate) type Show<'a> = &'a mut dyn FnMut(&StreamId, &Packed, u32, &CommitVie
 impl Merge {
     /// Of the packed segments alone.
     pub(crate) fn of_packed(packed: &[Arc<Packed>]) -> Merge {
-        Merge::new(packed, None, None, None)
+        Merge::new(packed, None, None, None, OnDamage::Stop)
     }
 
     fn new(
@@ -143,12 +193,18 @@ impl Merge {
         tail: Option<TailSource>,
         lower: Option<&StreamId>,
         upper: Option<StreamId>,
+        damage: OnDamage,
     ) -> Merge {
-        let mut merge = Merge { sources: Vec::new(), failed: None, heap: BinaryHeap::new(), upper };
+        let lost = (damage == OnDamage::LeaveOut).then(Lost::default);
+        let mut merge = Merge { sources: Vec::new(), failed: None, lost, heap: BinaryHeap::new(), upper };
         for packed in packed {
-            let opened = PackedSource::open(packed, lower, merge.upper.as_ref());
-            let added = opened.and_then(|source| merge.add(Source::Packed(source)));
-            merge.failed = merge.failed.or(added.err());
+            let opened = PackedSource::open(packed, lower, merge.upper.as_ref(), damage);
+            match (opened.and_then(|source| merge.add(Source::Packed(source))), &mut merge.lost) {
+                (Ok(()), _) => {}
+                // Its table of blocks: it cannot be told what is in it.
+                (Err(ReadError::Damaged(fault)), Some(lost)) => lost.pass_over_all(fault),
+                (Err(error), _) => merge.failed = merge.failed.or(Some(error)),
+            }
         }
         if let Some(tail) = tail {
             let added = merge.add(Source::Tail(tail));
@@ -160,6 +216,9 @@ impl Merge {
     fn add(&mut self, mut source: Source) -> Result<(), ReadError> {
         let nth = self.sources.len();
         let name = source.name()?;
+        if let (Source::Packed(packed), Some(lost)) = (&mut source, &mut self.lost) {
+            packed.lost.iter_mut().for_each(|passed| lost.take(passed));
+        }
         self.sources.push(source);
         self.queue(name, nth);
         Ok(())
@@ -191,6 +250,9 @@ impl Merge {
                 Source::Tail(tail) => tail.take(&stream, newer)?,
             }
             let name = source.name()?;
+            if let (Source::Packed(packed), Some(lost)) = (source, &mut self.lost) {
+                packed.lost.iter_mut().for_each(|passed| lost.take(passed));
+            }
             self.queue(name, nth);
         }
         Ok(Some(stream))
@@ -236,14 +298,16 @@ impl PackedSource {
         packed: &Arc<Packed>,
         lower: Option<&StreamId>,
         upper: Option<&StreamId>,
+        damage: OnDamage,
     ) -> Result<PackedSource, ReadError> {
         let blocks = packed.read_blocks()?;
         let before = |name: &StreamId| blocks.partition_point(|block| block.name() < name.as_str());
         let (first, end) =
             (lower.map_or(0, |lower| before(lower).saturating_sub(1)), upper.map_or(blocks.len(), before));
         let places: Vec<Place> = blocks.iter().take(end).skip(first).map(|block| block.place).collect();
-        let mut source =
-            PackedSource { packed: Arc::clone(packed), blocks: places.into_iter(), raw: Vec::new(), at: 0 };
+        let lost = (damage == OnDamage::LeaveOut).then(Lost::default);
+        let (packed, blocks) = (Arc::clone(packed), places.into_iter());
+        let mut source = PackedSource { packed, blocks, raw: Vec::new(), at: 0, lost };
         if let Some(lower) = lower {
             while source.name()?.is_some_and(|name| name < *lower) {
                 let name = source.name()?;
@@ -259,8 +323,19 @@ impl PackedSource {
     fn fill(&mut self) -> Result<bool, ReadError> {
         while self.at >= self.raw.len() {
             let Some(place) = self.blocks.next() else { return Ok(false) };
-            self.raw = self.packed.read_block(&place)?;
-            self.at = 0;
+            (self.raw, self.at) = match (self.packed.read_block(&place), &mut self.lost) {
+                (Ok(raw), None) => (raw, 0),
+                (Ok(raw), Some(_)) if Records(&raw).all(|found| found.is_ok()) => (raw, 0),
+                (Ok(_), Some(lost)) => {
+                    lost.pass_over(&self.packed, &place, Damage::Body)?;
+                    (Vec::new(), 0)
+                }
+                (Err(ReadError::Damaged(fault)), Some(lost)) => {
+                    lost.pass_over(&self.packed, &place, fault.what)?;
+                    (Vec::new(), 0)
+                }
+                (Err(error), _) => return Err(error),
+            };
         }
         Ok(true)
     }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path};
 
 use crate::{
-    Broken, Damage, Head, StreamId, Version, head_file,
+    Broken, Damage, Head, HeadFile, StreamId, Version, head_file,
     scan::{End, Scan},
     segment::Folder,
 };
@@ -21,6 +21,8 @@ pub struct Verified {
     pub segments: usize,
     /// Bytes after the end that no one was told of: a group that is being written, or one that a crash interrupted.
     pub torn: u64,
+    /// The file with the head: where there is none, a journal that lost its end looks like one that never had more.
+    pub head_file: HeadFile,
 }
 
 /// Checks every checksum, the chain of hashes, that positions and the versions of each stream have no gap, and that
@@ -35,10 +37,11 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
     let folder = Folder::new(folder);
     // Read first: the journal only grows, so what it says must hold for what is read after it.
     let stored = head_file::read(&folder.head).map_err(io("read the head"))?;
-    let evidence = match stored {
-        head_file::Stored::Missing => None,
-        head_file::Stored::Damaged => return Err(Broken::HeadFile),
-        head_file::Stored::Head(head) => Some(head),
+    let (evidence, head_file) = match stored {
+        head_file::Stored::Missing => (None, HeadFile::Missing),
+        // Said at the end: what is wrong with the journal itself weighs more.
+        head_file::Stored::Damaged => (None, HeadFile::Damaged),
+        head_file::Stored::Head(head) => (Some(head), HeadFile::Whole),
     };
     let evidence: Vec<Head> = evidence.into_iter().filter(|head| head.position > 0).collect();
     let mut versions: HashMap<StreamId, Version> = HashMap::new();
@@ -65,8 +68,11 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
         End::Torn(bytes) => bytes.len() as u64,
         End::Damaged(fault) => return Err(Broken::Fault(fault)),
     };
+    if head_file == HeadFile::Damaged {
+        return Err(Broken::HeadFile);
+    }
     let (commits, events) = (scanned.commits, scanned.head.position);
-    Ok(Verified { head: scanned.head, commits, events, segments: scanned.segments.len(), torn })
+    Ok(Verified { head: scanned.head, commits, events, segments: scanned.segments.len(), torn, head_file })
 }
 
 fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Broken {

@@ -12,8 +12,8 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::{
-    AppendError, Appended, Hash, Head, Position, ReadError, ReadOnlyReason,
-    disk::{free_bytes, is_full},
+    AppendError, Appended, Hash, Head, Position, ReadError, ReadOnlyReason, Trouble,
+    disk::free_bytes,
     draft::{Draft, Place},
     frame::{FRAME_HEADER, FRAME_OVERHEAD, SEGMENT_HEADER},
     health::Refusal,
@@ -180,8 +180,10 @@ impl Writer {
         match error {
             ReadError::Closed => AppendError::Closed,
             ReadError::Damaged(fault) => AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) },
-            ReadError::Index { .. } | ReadError::Io { .. } => {
-                AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken }
+            ReadError::Index { .. } => AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken },
+            ReadError::Io { source, .. } => {
+                let (trouble, what) = (Trouble::of(source), error.to_string());
+                AppendError::ReadOnly { reason: ReadOnlyReason::Refused { trouble, what } }
             }
         }
     }
@@ -239,7 +241,7 @@ impl Writer {
         self.wait_for_packer(capacity).map_err(|reason| self.refuse(reason))?;
         match self.rotate(capacity) {
             Ok(()) => Ok(()),
-            Err(Rotation::NoSpace) => Err(self.refuse(self.no_space(capacity))),
+            Err(Rotation::Refused(error)) => Err(self.refuse(self.refused(&error, capacity))),
             Err(Rotation::Failed(error)) => {
                 self.poison("a new segment", &error);
                 self.still_sound()
@@ -252,7 +254,9 @@ impl Writer {
         let Shared { options, segments, not_packed, fault, .. } = &*self.shared;
         while options.pack && fault.get().is_none() && read(segments).backlog() > options.backlog {
             match &*hold(not_packed) {
-                Some(NotPacked::Io(error)) if is_full(error) => return Err(self.no_space(capacity)),
+                Some(NotPacked::Io(error)) if Trouble::of(error).may_pass() => {
+                    return Err(self.refused(error, capacity));
+                }
                 Some(error) => return Err(ReadOnlyReason::NotPacked { what: error.to_string() }),
                 None => {}
             }
@@ -261,10 +265,15 @@ impl Writer {
         Ok(())
     }
 
-    fn no_space(&self, capacity: u64) -> ReadOnlyReason {
-        let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
+    /// Nothing was changed. A quota, or a limit on the size of files, leaves no room where the disk has some; then the
+    /// number of free bytes would mislead.
+    fn refused(&self, error: &io::Error, capacity: u64) -> ReadOnlyReason {
         let needed = capacity + self.shared.options.keep_free;
-        ReadOnlyReason::DiskFull { free, needed }
+        let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
+        match Trouble::of(error) {
+            Trouble::NoRoom if free < needed => ReadOnlyReason::DiskFull { free, needed },
+            trouble => ReadOnlyReason::Refused { trouble, what: error.to_string() },
+        }
     }
 
     /// No segment can follow the full one. That is remembered for those who ask how the log is.
@@ -283,7 +292,7 @@ impl Writer {
     fn rotate(&mut self, capacity: u64) -> Result<(), Rotation> {
         let Shared { disk, folder, .. } = &*self.shared;
         let prepared = Prepared::new(disk, folder, self.head, capacity).map_err(|error| match error {
-            full if is_full(&full) => Rotation::NoSpace,
+            refused if Trouble::of(&refused).may_pass() => Rotation::Refused(refused),
             other => Rotation::Failed(other),
         })?;
         if let Some(full) = &self.active {
@@ -354,7 +363,7 @@ impl Writer {
 }
 
 enum Rotation {
-    /// Nothing was changed; it can be tried again when there is room.
-    NoSpace,
+    /// Nothing was changed; it can be tried again.
+    Refused(io::Error),
     Failed(io::Error),
 }

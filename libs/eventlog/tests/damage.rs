@@ -13,7 +13,8 @@ use common::{
     Random, append, copy_folder, count, folder_in_memory, open, raw, read_all, settled, small, stream, verify_whole,
 };
 use eventlog::{
-    AppendError, Broken, Damage, Head, HeadFile, IndexState, Journal, ReadError, ReadOnlyReason, Recorded, verify,
+    AppendError, Broken, Damage, Fault, Head, HeadFile, IndexState, Journal, ReadError, ReadOnlyReason, Recorded,
+    verify,
 };
 
 struct Log {
@@ -57,6 +58,11 @@ impl Log {
         }
         copy
     }
+}
+
+/// First position of a segment, by the name of its file.
+fn first_of(name: &str) -> u64 {
+    name[12..32].parse().unwrap()
 }
 
 #[derive(Default, Debug)]
@@ -184,6 +190,16 @@ async fn a_missing_segment_is_found() {
         let copy = log.copy(true);
         let path = copy.path().join(name);
         fs::remove_file(&path).unwrap();
+        // The file that is not there is named, and not the one after it.
+        let Err(Broken::Fault(fault)) = verify(copy.path(), &mut |_, _| {}) else { panic!("segment {segment}") };
+        let first = first_of(name);
+        assert_eq!((format!("journal/{}", fault.segment), fault.offset, fault.position), (name.clone(), 0, first));
+        let what = match log.files.get(segment + 1) {
+            Some((next, _)) => Damage::Missing { next: first_of(next) },
+            None => Damage::Truncated { expected: log.head.position, found: first - 1 },
+        };
+        assert_eq!(fault.what, what);
+        // A start says the same.
         let mut found = Found::default();
         examine(&log, copy.path(), &path, true, &mut found).await;
         assert_eq!(found.damage, 1, "segment {segment}");
@@ -224,8 +240,7 @@ async fn the_index_knows_of_a_truncation_too_and_it_stays_known() {
     fs::remove_file(log.folder.path().join("hoved")).unwrap();
     fs::remove_file(log.folder.path().join(second)).unwrap();
     fs::remove_file(log.folder.path().join(&log.files[2].0)).unwrap();
-    let first_of = |nth: usize| log.files[nth].0[12..32].parse::<u64>().unwrap();
-    let (left, known) = (first_of(1) - 1, first_of(2) - 1);
+    let (left, known) = (first_of(&log.files[1].0) - 1, first_of(&log.files[2].0) - 1);
     for turn in 0..3 {
         let opened = Journal::open(log.folder.path(), small()).unwrap();
         let fault = opened.recovery.fault.unwrap();
@@ -241,9 +256,61 @@ async fn a_damaged_head_is_said() {
     fs::write(log.folder.path().join("hoved"), "garbage").unwrap();
     assert!(matches!(verify(log.folder.path(), &mut |_, _| {}), Err(Broken::HeadFile)));
     let opened = Journal::open(log.folder.path(), raw()).unwrap();
+    assert!(opened.recovery.head_lost());
     assert_eq!((opened.recovery.head_file, opened.recovery.fault), (HeadFile::Damaged, None));
     opened.log.close().await;
-    verify_whole(log.folder.path(), log.head);
+    assert_eq!(verify_whole(log.folder.path(), log.head).head_file, HeadFile::Whole);
+    let aside = log.folder.path().join("hoved.damaged-1");
+    assert_eq!(fs::read(&aside).unwrap(), b"garbage", "what was there is kept");
+    // Also beside damage, where what the index knows takes its place, and the next one does not take the place of the first.
+    fs::write(log.folder.path().join("hoved"), "other garbage").unwrap();
+    fs::remove_file(log.folder.path().join(&log.files[0].0)).unwrap();
+    assert!(
+        matches!(verify(log.folder.path(), &mut |_, _| {}), Err(Broken::Fault(_))),
+        "what weighs more is said first"
+    );
+    let opened = Journal::open(log.folder.path(), raw()).unwrap();
+    assert!(opened.recovery.fault.is_some());
+    opened.log.close().await;
+    assert_eq!(fs::read(aside).unwrap(), b"garbage");
+    assert_eq!(fs::read(log.folder.path().join("hoved.damaged-2")).unwrap(), b"other garbage");
+}
+
+#[tokio::test]
+async fn a_lost_head_is_said_and_a_new_log_has_lost_none() {
+    let log = log().await;
+    fs::remove_file(log.folder.path().join("hoved")).unwrap();
+    assert_eq!(verify_whole(log.folder.path(), log.head).head_file, HeadFile::Missing);
+    let opened = Journal::open(log.folder.path(), raw()).unwrap();
+    assert!(opened.recovery.head_lost());
+    opened.log.close().await;
+    let opened = Journal::open(log.folder.path(), raw()).unwrap();
+    assert!(!opened.recovery.head_lost(), "it was written again");
+    opened.log.close().await;
+    let new = folder_in_memory();
+    let opened = Journal::open(new.path(), raw()).unwrap();
+    assert!(!opened.recovery.head_lost());
+    opened.log.close().await;
+}
+
+/// A device that fails under a file: the kernel gives EIO for the first byte of this one.
+#[tokio::test]
+async fn a_segment_that_the_device_cannot_read_is_damage_and_nothing_is_cut() {
+    let log = log().await;
+    for (name, _) in &log.files {
+        let copy = log.copy(true);
+        let path = copy.path().join(name);
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink("/proc/self/mem", &path).unwrap();
+        let position = first_of(name);
+        let fault = Fault { segment: name[8..].to_owned(), offset: 0, position, what: Damage::Unreadable };
+        assert!(matches!(verify(copy.path(), &mut |_, _| {}), Err(Broken::Fault(found)) if found == fault));
+        let opened = Journal::open(copy.path(), raw()).unwrap();
+        assert_eq!(opened.recovery.fault, Some(fault));
+        assert_eq!(read_all(&opened.log).await[..], log.events[..usize::try_from(position - 1).unwrap()]);
+        opened.log.close().await;
+        assert_eq!(fs::read_dir(copy.path().join("journal/torn")).unwrap().count(), 0);
+    }
 }
 
 /// As sled leaves it that lost all but how far it went.

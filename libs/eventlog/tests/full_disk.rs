@@ -11,7 +11,7 @@ use std::{
 };
 
 use common::{append, open, read_all, small, stream, verify_whole};
-use eventlog::{AppendError, Journal, Options, ReadOnlyReason};
+use eventlog::{AppendError, Journal, Options, ReadOnlyReason, Trouble};
 
 const CHILD: &str = "EVENTLOG_FULL_DISK";
 
@@ -91,6 +91,21 @@ fn filled_to_the_last_byte() {
         assert!(right && acknowledged > 500, "{acknowledged}: {error:?}");
         reads(&log, acknowledged).await;
         log.close().await;
+
+        // A start while it is full: what is there is read, or it says that there is no room.
+        let started = match Journal::open(&folder, options()) {
+            Ok(opened) => {
+                assert_eq!(opened.recovery.fault, None);
+                reads(&opened.log, acknowledged).await;
+                opened.log.close().await;
+                "opens"
+            }
+            Err(error) => {
+                assert_eq!(error.trouble(), Some(Trouble::NoRoom), "{error}");
+                "does not open for want of room"
+            }
+        };
+        println!("full disk: a start on it {started}");
 
         fs::remove_file(other).unwrap();
         let log = open(&folder, options());

@@ -19,8 +19,8 @@ use common::{
     verify_whole,
 };
 use eventlog::{
-    AppendError, Broken, Head, IndexState, Journal, Operation, Options, ReadError, ReadOnlyReason, Recorded, Watch,
-    verify,
+    AppendError, Broken, Damage, Head, IndexState, Journal, Operation, Options, ReadError, ReadOnlyReason, Recorded,
+    Trouble, Watch, verify,
 };
 
 const STREAMS: u64 = 40;
@@ -235,6 +235,75 @@ async fn every_changed_byte_and_every_cut_is_found() {
     println!("changes to packed segments: {changes}, every one found by verify; {found:?}");
 }
 
+/// One block of one segment is damaged: every stream that has nothing in it is given out whole, the others not at all,
+/// with the index and without.
+#[tokio::test]
+async fn what_is_not_damaged_is_read_stream_by_stream() {
+    // Some blocks in each segment.
+    let log = log(Options { segment_size: 64 << 10, ..small() }).await;
+    let streams = by_stream(&log.events);
+    let packed = files(log.folder.path(), "rvs");
+    let (mut given, mut left_out) = (0, 0);
+    for (nth, path) in packed.iter().enumerate() {
+        for with_index in [true, false] {
+            let copy = folder_in_memory();
+            let from = log.folder.path().join(".");
+            let copied = std::process::Command::new("cp").arg("-r").arg(from).arg(copy.path()).status();
+            assert!(copied.unwrap().success());
+            if !with_index {
+                fs::remove_dir_all(copy.path().join("index")).unwrap();
+            }
+            let name = path.file_name().unwrap();
+            let file =
+                fs::OpenOptions::new().write(true).read(true).open(copy.path().join("journal").join(name)).unwrap();
+            // In the first block, which comes after a header of 16 bytes.
+            let mut byte = [0];
+            file.read_exact_at(&mut byte, 100).unwrap();
+            file.write_all_at(&[byte[0] ^ 1], 100).unwrap();
+            let opened = Journal::open(copy.path(), small()).unwrap().log;
+            let mut strict = opened.streams(1).remove(0);
+            let said = loop {
+                match strict.next().await {
+                    Ok(Some(_)) => {}
+                    other => break other,
+                }
+            };
+            assert!(matches!(said, Err(ReadError::Damaged(_))), "segment {nth}");
+            let mut found = BTreeMap::new();
+            let mut out = 0;
+            for mut part in opened.readable_streams(3) {
+                while let Some(streams) = part.next().await.unwrap() {
+                    found.extend(streams.into_iter().map(|(name, events)| (name.to_string(), events)));
+                }
+                out += part.left_out();
+            }
+            for (name, events) in &streams {
+                // The truth of it: the stream is read, or says that it is damaged.
+                match opened.read_stream(&stream(name), 0, 10_000).await {
+                    Ok(read) => {
+                        assert_eq!(read, *events);
+                        assert_eq!(found.get(name), Some(events), "segment {nth}, index {with_index}: {name}");
+                    }
+                    Err(ReadError::Damaged(_)) => {
+                        assert_eq!(found.get(name), None, "segment {nth}, index {with_index}: {name}");
+                    }
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            let met = found.len() as u64 + out;
+            assert!(met <= STREAMS && out > 0 && found.len() > 5, "{} given out, {out} left out", found.len());
+            assert_eq!(opened.fault().unwrap().segment, name.to_str().unwrap());
+            (given, left_out) = (given + found.len(), left_out + out);
+            opened.close().await;
+        }
+    }
+    println!(
+        "damaged blocks: {} of {} streams given out whole, {left_out} left out",
+        given,
+        2 * packed.len() as u64 * STREAMS
+    );
+}
+
 #[tokio::test]
 async fn a_missing_packed_segment_is_found() {
     let log = log(small()).await;
@@ -245,7 +314,14 @@ async fn a_missing_packed_segment_is_found() {
         for path in all {
             fs::copy(&path, copy.path().join("journal").join(path.file_name().unwrap())).unwrap();
         }
-        fs::remove_file(files(copy.path(), "rvs").remove(nth)).unwrap();
+        let missing = files(copy.path(), "rvs").remove(nth);
+        fs::remove_file(&missing).unwrap();
+        let Err(Broken::Fault(fault)) = verify(copy.path(), &mut |_, _| {}) else { panic!("segment {nth}") };
+        let name = missing.file_name().unwrap().to_str().unwrap();
+        // Where a raw one follows it cannot be known whether it had been packed.
+        let last = nth + 1 == files(log.folder.path(), "rvs").len();
+        assert_eq!(fault.segment, if last { name.replace(".rvs", ".rvj") } else { name.to_owned() });
+        assert!(matches!(fault.what, Damage::Missing { .. }), "{fault}");
         let mut found = Found::default();
         examine(&log, copy.path(), &mut found).await;
         assert_eq!(found.at_open, 1);
@@ -382,7 +458,7 @@ async fn where_nothing_can_be_packed_the_log_refuses_and_comes_back() {
             }
         };
         let right = match packing == full {
-            true => matches!(reason, ReadOnlyReason::DiskFull { .. }),
+            true => matches!(reason, ReadOnlyReason::Refused { trouble: Trouble::NoRoom, .. }),
             false => matches!(reason, ReadOnlyReason::NotPacked { .. }),
         };
         assert!(right, "{packing:?}: {reason:?}");

@@ -35,6 +35,10 @@ pub enum Trouble {
     NotPacked,
     /// There is no room.
     DiskFull,
+    /// As many files are open as may be.
+    TooManyFiles,
+    /// The file system takes no writes.
+    DiskReadOnly,
     /// The first full segment could not be packed. Commands are taken until too many wait.
     PackingFails,
     /// The machine's clock is further ahead than can be: reminders wait.
@@ -45,7 +49,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::WriteFailed,
         Self::ViewsStopped,
         Self::Closing,
@@ -53,6 +57,8 @@ impl Trouble {
         Self::IndexBroken,
         Self::NotPacked,
         Self::DiskFull,
+        Self::TooManyFiles,
+        Self::DiskReadOnly,
         Self::PackingFails,
         Self::ClockAhead,
         Self::ClockBehind,
@@ -69,6 +75,8 @@ impl Trouble {
             Self::IndexBroken => "register_i_stykker",
             Self::NotPacked => "kan_ikke_pakkes",
             Self::DiskFull => "disk_fuld",
+            Self::TooManyFiles => "for_mange_filer",
+            Self::DiskReadOnly => "disk_skrivebeskyttet",
             Self::PackingFails => "pakning_fejler",
             Self::ClockAhead => "ur_frem",
             Self::ClockBehind => "ur_tilbage",
@@ -103,6 +111,10 @@ impl Trouble {
             Self::IndexBroken => "Loggens register kan ikke bruges, før tjenesten er startet igen.",
             Self::NotPacked => "Loggen kan ikke pakkes: der kan læses, men ikke skrives, før det lykkes.",
             Self::DiskFull => "Disken er næsten fuld: der kan læses, men ikke skrives, før der er ryddet op.",
+            Self::TooManyFiles => {
+                "Tjenesten har så mange filer åbne, som den må: der kan læses, men ikke skrives, før det er overstået."
+            }
+            Self::DiskReadOnly => "Der kan ikke skrives på disken. Der kan læses. Se på disken.",
             Self::PackingFails => "Loggen kan ikke pakkes lige nu. Der kan stadig skrives.",
             Self::ClockAhead => {
                 "Maskinens ur er sprunget frem: påmindelser venter, til datoen er bekræftet (raskvej ur)."
@@ -165,6 +177,13 @@ fn found(health: Health, follows: bool, doubt: Option<Doubt>) -> Found {
             ReadOnlyReason::IndexBroken => Trouble::IndexBroken,
             ReadOnlyReason::NotPacked { .. } => Trouble::NotPacked,
             ReadOnlyReason::DiskFull { .. } => Trouble::DiskFull,
+            ReadOnlyReason::Refused { trouble, .. } => match trouble {
+                eventlog::Trouble::NoRoom => Trouble::DiskFull,
+                eventlog::Trouble::NoDescriptors => Trouble::TooManyFiles,
+                eventlog::Trouble::ReadOnly | eventlog::Trouble::Device | eventlog::Trouble::Other => {
+                    Trouble::DiskReadOnly
+                }
+            },
         };
         (trouble, reason.to_string())
     }));

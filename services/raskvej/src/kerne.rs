@@ -6,6 +6,9 @@
 //!
 //! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
 
+#[cfg(test)]
+mod fejlproever;
+mod foelg;
 mod hele_loggen;
 mod idempotens;
 mod laes;
@@ -16,7 +19,8 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{
-    Append, AppendError, Appended, Idempotency, Journal, NewEvent, OpenError, ReadError, Recorded, Recovery, StreamId,
+    Append, AppendError, Appended, Disk, Idempotency, Journal, NewEvent, OpenError, ReadError, Recorded, Recovery,
+    StreamId,
 };
 use forloeb::afvisning::Afvisning;
 use forloeb::kommando::Kommando;
@@ -32,7 +36,7 @@ use crate::noegler::{NoegleFejl, Noegler};
 use crate::ur::Ur;
 use crate::visninger::{
     ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt,
-    Visninger, VisningsFejl, politik_fra,
+    Visninger, VisningsFejl,
 };
 pub use hele_loggen::Gennemgang;
 pub use idempotens::idempotens;
@@ -53,6 +57,8 @@ pub struct Kerne {
     pub mappe: PathBuf,
     /// The log.
     pub log: Journal,
+    /// Through which the files beside the log are written.
+    disk: Disk,
     /// The rules, the workplace's policies laid over them.
     bog: RwLock<Arc<Regelbog>>,
     /// The clock.
@@ -95,6 +101,13 @@ pub enum AabnFejl {
     /// Events were asked for that were not borrowed: a mistake in the program.
     #[error(transparent)]
     IkkeLaant(#[from] IkkeLaant),
+}
+
+impl AabnFejl {
+    /// The log is damaged where it had to be read; the rest of it can be.
+    pub(crate) const fn er_skade(&self) -> bool {
+        matches!(self, Self::Laes(ReadError::Damaged(_)))
+    }
 }
 
 /// Why a command was not carried out.
@@ -248,45 +261,9 @@ impl Kerne {
         Ok(self.vis().forloeb_for(nr)?)
     }
 
-    /// Follows the log and keeps the projections up to date, until the log is closed. One at a time.
-    ///
-    /// # Errors
-    /// The log cannot be read any more, or holds something unreadable: the process must stop.
-    pub async fn foelg_loggen(&self) -> Result<(), AabnFejl> {
-        let fra = self.vis().position();
-        let mut foelger = self.log.follow(fra);
-        let _slut = Foelgeslut(&self.anvendt);
-        loop {
-            let haendelser = match foelger.next().await {
-                Ok(haendelser) => haendelser,
-                Err(ReadError::Closed) => return Ok(()),
-                Err(fejl) => return Err(fejl.into()),
-            };
-            let _laan = self.laan_til(&haendelser).await?;
-            let (position, bog) = {
-                let mut visninger = self.ret();
-                visninger.anvend(&haendelser)?;
-                visninger.beregn();
-                visninger.glem();
-                (visninger.position(), visninger.bog().clone())
-            };
-            *self.bog.write().unwrap_or_else(PoisonError::into_inner) = bog;
-            self.anvendt.send_modify(|a| a.0 = position);
-        }
-    }
-
     /// Somebody reads the log on, or has not begun to.
     pub(crate) fn follows(&self) -> bool {
         self.anvendt.borrow().1
-    }
-
-    /// Borrows the employments that events are about, or that a policy among them is about.
-    async fn laan_til(&self, haendelser: &[Recorded]) -> Result<Vec<Laan>, AabnFejl> {
-        let mut numre = numre_i(haendelser);
-        if let Some(fra) = haendelser.iter().filter_map(politik_fra).min() {
-            numre.extend(self.vis().numre_fra(fra));
-        }
-        self.laan_mange(&numre).await
     }
 
     /// Computes the next due day of employments anew: time alone can make one pointless.
@@ -470,14 +447,5 @@ impl Kerne {
         let mut ansaettelse = Ansaettelse::ny(nr);
         laes_ind(&self.log, &mut ansaettelse, u64::MAX, false).await?;
         Ok(ansaettelse)
-    }
-}
-
-/// Tells those who wait that nobody reads the log any more, however that came.
-struct Foelgeslut<'a>(&'a watch::Sender<(u64, bool)>);
-
-impl Drop for Foelgeslut<'_> {
-    fn drop(&mut self) {
-        self.0.send_modify(|a| a.1 = false);
     }
 }

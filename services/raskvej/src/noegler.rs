@@ -10,12 +10,11 @@
 //! | 2 … | id of the person, zeros once erased | key | sum |
 //!
 //! New slots are written and synced before the number that makes them count: after a power cut in between they are
-//! overwritten, and nothing was sealed with them.
+//! overwritten, and nothing was sealed with them. Where it is not known whether they count, since writing the number
+//! failed, they are left as they are: nothing was sealed with those either.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -23,6 +22,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use eventlog::{Disk, Named};
 use forloeb::haendelse::Forseglet;
 use hmac::{Hmac, Mac};
 use serde::de::DeserializeOwned;
@@ -101,7 +101,8 @@ pub enum NoegleFejl {
 
 /// The key store of one employer.
 pub struct Noegler {
-    fil: File,
+    disk: Disk,
+    fil: Named,
     peber: [u8; 32],
     rum: RwLock<Rum>,
     tilfaeldighed: Tilfaeldighed,
@@ -145,7 +146,12 @@ impl Noegler {
     /// # Errors
     /// The file is missing, cannot be read, or holds a damaged slot.
     pub fn aabn(mappe: &Path, ny: bool) -> Result<Self, NoegleFejl> {
-        Self::aabn_med(mappe, ny, Tilfaeldighed::Styresystemet)
+        Self::aabn_paa(Disk::default(), mappe, ny)
+    }
+
+    /// The same, written through this disk.
+    pub(crate) fn aabn_paa(disk: Disk, mappe: &Path, ny: bool) -> Result<Self, NoegleFejl> {
+        Self::aabn_med(disk, mappe, ny, Tilfaeldighed::Styresystemet)
     }
 
     /// A new key store of **synthetic** persons: everything in it follows from the seed, so it protects nothing and must
@@ -154,23 +160,23 @@ impl Noegler {
     /// # Errors
     /// As [`Self::aabn`].
     pub fn syntetisk(mappe: &Path, froe: u64) -> Result<Self, NoegleFejl> {
-        Self::aabn_med(mappe, true, Tilfaeldighed::Froe(Mutex::new(Tilfaeldig::ny(froe))))
+        Self::aabn_med(Disk::default(), mappe, true, Tilfaeldighed::Froe(Mutex::new(Tilfaeldig::ny(froe))))
     }
 
-    fn aabn_med(mappe: &Path, ny: bool, tilfaeldighed: Tilfaeldighed) -> Result<Self, NoegleFejl> {
+    fn aabn_med(disk: Disk, mappe: &Path, ny: bool, tilfaeldighed: Tilfaeldighed) -> Result<Self, NoegleFejl> {
         let sti = mappe.join("noegler");
         if ny && er_ikke_lavet(&sti)? {
             opret_fil(mappe, &sti, &tilfaeldighed)?;
         }
-        let fil = OpenOptions::new().read(true).write(true).open(&sti).map_err(|fejl| match fejl.kind() {
+        let fil = Disk::open(&sti).map_err(|fejl| match fejl.kind() {
             io::ErrorKind::NotFound => NoegleFejl::Mangler,
             _ => NoegleFejl::Fil(fejl),
         })?;
         // Whoever made it may have been killed before it was on disk, and a key in it is to be there after a power cut.
-        fil.sync_all()?;
+        fil.file().sync_all()?;
         durable::sync_names(&sti)?;
         let mut bytes = Vec::new();
-        (&fil).read_to_end(&mut bytes)?;
+        fil.file().read_to_end(&mut bytes)?;
         let (Some(hoved), Some(tal)) = (bytes.get(..RUM), bytes.get(RUM..2 * RUM)) else {
             return Err(NoegleFejl::Mangler);
         };
@@ -196,7 +202,7 @@ impl Noegler {
                 rum.noegler.insert(person, (n, noegle));
             }
         }
-        Ok(Self { fil, peber, rum: RwLock::new(rum), tilfaeldighed })
+        Ok(Self { disk, fil, peber, rum: RwLock::new(rum), tilfaeldighed })
     }
 
     /// The id under which a person's key is kept. It follows from the CPR number, so two employments of one person
@@ -231,10 +237,15 @@ impl Noegler {
             skriv_sum(&mut felt);
             bytes.extend_from_slice(&felt);
         }
-        self.fil.write_all_at(&bytes, sted(rum.antal + 1))?;
-        self.fil.sync_data()?;
-        self.fil.write_all_at(&antal_felt(rum.antal + nye.len()), RUM as u64)?;
-        self.fil.sync_data()?;
+        self.disk.write_at(&self.fil, &bytes, sted(rum.antal + 1))?;
+        self.disk.sync(&self.fil)?;
+        let antal = antal_felt(rum.antal + nye.len());
+        let talt = self.disk.write_at(&self.fil, &antal, RUM as u64).and_then(|()| self.disk.sync(&self.fil));
+        if let Err(fejl) = talt {
+            // The number may be on the disk all the same: the slots it counts must not be written again.
+            rum.antal += nye.len();
+            return Err(fejl.into());
+        }
         for felt in bytes.chunks(RUM) {
             rum.antal += 1;
             if let Some((person, noegle)) = laes_felt(felt) {
@@ -254,8 +265,8 @@ impl Noegler {
         let Some(plads) = rum.noegler.get(&person).map(|(plads, _)| *plads) else { return Ok(false) };
         let mut tomt = [0; RUM];
         skriv_sum(&mut tomt);
-        self.fil.write_all_at(&tomt, sted(plads))?;
-        self.fil.sync_all()?;
+        self.disk.write_at(&self.fil, &tomt, sted(plads))?;
+        self.disk.sync(&self.fil)?;
         rum.noegler.remove(&person);
         Ok(true)
     }

@@ -231,6 +231,10 @@ async fn koer(
     if let Some(revet) = &kerne.genopretning.torn {
         tracing::warn!(bytes = revet.bytes, fil = %revet.kept_as, "en halv skrivning fra sidst er lagt til side");
     }
+    if kerne.genopretning.head_lost() {
+        let linje = "filen hoved var væk eller kunne ikke læses: har loggen mistet sin slutning, er det ikke set her";
+        tracing::warn!(hoved = ?kerne.genopretning.head_file, "{linje}; sammenlign med et segl eller en sikkerhedskopi");
+    }
     if kerne.ur.er_maskinens() {
         kerne.clock.limit(opsaetning.ur_spring_max_dage);
     } else {

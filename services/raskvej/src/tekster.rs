@@ -182,7 +182,11 @@ pub fn brud(brud: &Broken) -> String {
             let (segment, sted, position) = (&f.segment, f.offset, f.position);
             format!("Loggen er brudt i {segment}, byte {sted}, position {position}: {}.", skade(&f.what))
         }
-        Broken::HeadFile => "Filen hoved er beskadiget.".to_owned(),
+        Broken::HeadFile => {
+            "Filen hoved er beskadiget: det kan ikke ses, om loggen har mistet sin slutning. Den næste \
+                             start lægger filen til side og skriver en ny."
+                .to_owned()
+        }
         Broken::Io { source, .. } => format!("Loggen kan ikke læses: {source}."),
     }
 }
@@ -202,6 +206,10 @@ fn skade(skade: &Damage) -> String {
         Damage::Chain => "kæden af aftryk er brudt".to_owned(),
         Damage::Truncated { expected, found } => format!("loggen slutter ved {found}, men havde nået {expected}"),
         Damage::NoSegments => "der er ingen segmenter, selv om loggen var begyndt".to_owned(),
+        Damage::Missing { next } => {
+            format!("filen mangler (.rvs, eller .rvj før den blev pakket); den næste begynder ved {next}")
+        }
+        Damage::Unreadable => "disken kan ikke give indholdet tilbage".to_owned(),
         Damage::Replaced { .. } => "loggen er en anden end den, der før var her".to_owned(),
     }
 }

@@ -119,6 +119,10 @@ fn what_is_damaged_is_said_to_be_damaged() {
 #[test]
 fn every_reason_to_refuse_has_its_code() {
     let fault = Fault { segment: "seg".into(), offset: 1, position: 2, what: Damage::Checksum };
+    let refused = |trouble| Health {
+        read_only: vec![ReadOnlyReason::Refused { trouble, what: "x".into() }],
+        ..Health::default()
+    };
     let read_only = |reason| Health { read_only: vec![reason], ..Health::default() };
     let reasons = [
         (Health { poisoned: Some("write: I/O error".into()), ..Health::default() }, true, "skrivefejl"),
@@ -128,6 +132,10 @@ fn every_reason_to_refuse_has_its_code() {
         (read_only(ReadOnlyReason::IndexBroken), true, "register_i_stykker"),
         (read_only(ReadOnlyReason::NotPacked { what: "x".into() }), true, "kan_ikke_pakkes"),
         (read_only(ReadOnlyReason::DiskFull { free: 1, needed: 2 }), true, "disk_fuld"),
+        (refused(eventlog::Trouble::NoRoom), true, "disk_fuld"),
+        (refused(eventlog::Trouble::NoDescriptors), true, "for_mange_filer"),
+        (refused(eventlog::Trouble::ReadOnly), true, "disk_skrivebeskyttet"),
+        (refused(eventlog::Trouble::Device), true, "disk_skrivebeskyttet"),
     ];
     for (health, follows, code) in reasons {
         let [(trouble, _)] = found(health, follows, None)[..] else { panic!("{code}") };

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use eventlog::{AppendError, ReadError, ReadOnlyReason};
+use eventlog::{AppendError, ReadError, ReadOnlyReason, Trouble};
 use forloeb::afvisning::Afvisning;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -200,6 +200,7 @@ impl From<KommandoFejl> for Problem {
                     ReadOnlyReason::DiskFull { .. } => {
                         ("disk_fuld", "Disken er næsten fuld. Der kan læses, men ikke skrives, før der er ryddet op.")
                     }
+                    ReadOnlyReason::Refused { trouble, .. } => ikke_plads(trouble),
                     ReadOnlyReason::NotPacked { .. } => (
                         "skrivebeskyttet",
                         "Loggen kan ikke pakkes og kan kun læses, til det lykkes. Driften er nødt til at se på disken.",
@@ -227,8 +228,32 @@ impl From<KommandoFejl> for Problem {
             KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
                 Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
             }
+            KommandoFejl::Noegler(crate::noegler::NoegleFejl::Fil(fejl)) => {
+                tracing::error!(%fejl, "nøglefilen kan ikke skrives");
+                let (kode, detail) = ikke_plads(Trouble::of(&fejl));
+                ikke_nu(kode, detail)
+            }
             KommandoFejl::Noegler(fejl) => Self::intern(&fejl),
             KommandoFejl::Gemt(fejl) => Self::intern(&fejl),
+        }
+    }
+}
+
+/// What keeps the store from being written, for whoever wanted to: a code, and what can be done.
+const fn ikke_plads(hvorfor: Trouble) -> (&'static str, &'static str) {
+    match hvorfor {
+        Trouble::NoRoom => {
+            ("disk_fuld", "Der er ikke plads til mere. Der kan læses, men ikke skrives, før der er ryddet op.")
+        }
+        Trouble::NoDescriptors => {
+            ("travlt", "Tjenesten har for meget åbent på én gang. Intet er gemt; prøv igen om lidt.")
+        }
+        Trouble::ReadOnly => (
+            "skrivebeskyttet",
+            "Disken er skrivebeskyttet. Der kan læses, men ikke skrives. Driften er nødt til at se på disken.",
+        ),
+        Trouble::Device | Trouble::Other => {
+            ("skrivebeskyttet", "Der kan ikke skrives på disken. Intet er gemt. Driften er nødt til at se på disken.")
         }
     }
 }

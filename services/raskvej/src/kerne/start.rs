@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
-use eventlog::{Head, Journal, Options, ReadError, Recovery, Streams};
+use eventlog::{Disk, Head, Journal, Options, ReadError, Recovery, Streams};
 use forloeb::{Ansaettelse, Regelbog};
 use tokio::sync::{mpsc, watch};
 
@@ -69,6 +69,7 @@ pub enum Start {
 pub struct Aabnet {
     mappe: PathBuf,
     log: Journal,
+    disk: Disk,
     /// They are read while the checkpoint is.
     noegler: JoinHandle<Result<Noegler, NoegleFejl>>,
     genopretning: Recovery,
@@ -80,12 +81,18 @@ impl Aabnet {
     /// # Errors
     /// It is in use, damaged beyond reading, or written by a newer version.
     pub fn aabn(mappe: &Path) -> Result<Self, AabnFejl> {
+        Self::aabn_med(mappe, Options::default())
+    }
+
+    /// The same, with the log kept as these options say. Whoever watches its files sees the keys and the checkpoint too.
+    pub(crate) fn aabn_med(mappe: &Path, options: Options) -> Result<Self, AabnFejl> {
         // The log takes as long to open as it takes to know the program again.
         std::thread::spawn(checkpoint::kend_programmet);
-        let aabnet = Journal::open(mappe, Options::default())?;
-        let (noegler, ny) = (mappe.join("noegler"), aabnet.log.head().position == 0);
-        let noegler = std::thread::spawn(move || Noegler::aabn(&noegler, ny));
-        Ok(Self { mappe: mappe.to_owned(), log: aabnet.log, noegler, genopretning: aabnet.recovery })
+        let disk = Disk::new(options.watch.clone());
+        let aabnet = Journal::open(mappe, options)?;
+        let (noegler, ny, til) = (mappe.join("noegler"), aabnet.log.head().position == 0, disk.clone());
+        let noegler = std::thread::spawn(move || Noegler::aabn_paa(til, &noegler, ny));
+        Ok(Self { mappe: mappe.to_owned(), log: aabnet.log, disk, noegler, genopretning: aabnet.recovery })
     }
 
     /// The data folder.
@@ -104,8 +111,15 @@ impl Aabnet {
         bog: Regelbog,
         fremdrift: &Fremdrift,
     ) -> Result<Arc<Kerne>, AabnFejl> {
-        let Self { mappe, log, noegler, genopretning } = self;
-        let bog = Arc::new(politik::med_fastsatte(&log, bog).await?);
+        let Self { mappe, log, disk, noegler, mut genopretning } = self;
+        let uden = bog.clone();
+        let bog = Arc::new(match politik::med_fastsatte(&log, bog).await {
+            Err(fejl) if fejl.er_skade() => {
+                tracing::error!(%fejl, "arbejdspladsens politikker kan ikke læses: alt vises efter reglerne uden dem");
+                uden
+            }
+            med => med?,
+        });
         let senest = sidste_tid(&log).await?;
         let idag = ur(&Visninger::nye_efter(bog.clone(), senest)).idag();
         let fra_checkpoint = fra_checkpoint(&mappe, &log, &bog, idag, fremdrift).await?;
@@ -116,9 +130,15 @@ impl Aabnet {
                 if let Start::PaaNy(Some(fejl)) = &hvorfor {
                     tracing::warn!(%fejl, "checkpointet bruges ikke; visningerne bygges på ny af loggen");
                 }
-                (byg_alt(&log, &bog, idag, fremdrift).await?, hvorfor)
+                let (visninger, udeladt) = byg_af(log.readable_streams(kerner()), &bog, idag, fremdrift).await?;
+                if let Some(fejl) = log.fault() {
+                    tracing::error!(%fejl, mindst = udeladt, "det, skaden rammer, kan ikke vises; alt andet kan læses");
+                }
+                (visninger, hvorfor)
             }
         };
+        // Met while it was read, it is as if it had been found when the log was opened: nothing is written.
+        genopretning.fault = genopretning.fault.or_else(|| log.fault());
         // Stopped between recording that a person is erased and destroying the key: finish it.
         for person in visninger.slettede_personer() {
             noegler.slet(person)?;
@@ -133,6 +153,7 @@ impl Aabnet {
         Ok(Arc::new(Kerne {
             mappe,
             log,
+            disk,
             bog: RwLock::new(bog),
             ur: Arc::new(ur),
             noegler,
@@ -167,13 +188,16 @@ impl Kerne {
     /// the next start takes longer.
     pub async fn gem(&self) {
         let mut gemt = self.gemt.lock().await;
+        if self.log.fault().is_some() {
+            return; // they may lack what is damaged, and would be believed once that is mended
+        }
         if self.vis().position() == *gemt {
             return;
         }
         let oejeblik = self.vis().oejeblik();
         let position = oejeblik.position();
-        let (mappe, bog) = (self.mappe.clone(), self.bog());
-        match tokio::task::spawn_blocking(move || oejeblik.skriv(&mappe, &bog)).await {
+        let (disk, mappe, bog) = (self.disk.clone(), self.mappe.clone(), self.bog());
+        match tokio::task::spawn_blocking(move || oejeblik.skriv(&disk, &mappe, &bog)).await {
             Ok(Ok(bytes)) => tracing::info!(position, bytes, "checkpoint af visningerne er skrevet"),
             Ok(Err(fejl)) => tracing::warn!(%fejl, "checkpoint af visningerne kan ikke skrives"),
             Err(_) => tracing::error!("checkpoint af visningerne gik i panik"),
@@ -199,9 +223,21 @@ pub(super) async fn byg_alt(
     idag: NaiveDate,
     fremdrift: &Fremdrift,
 ) -> Result<Visninger, AabnFejl> {
-    let kerner = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(byg_af(log.streams(kerner()), bog, idag, fremdrift).await?.0)
+}
+
+fn kerner() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The same from these parts of the log, and how many streams they left out.
+async fn byg_af(
+    dele: Vec<Streams>,
+    bog: &Arc<Regelbog>,
+    idag: NaiveDate,
+    fremdrift: &Fremdrift,
+) -> Result<(Visninger, u64), AabnFejl> {
     let (send, mut modtag) = mpsc::channel::<Result<(Vec<Stykke>, u64), AabnFejl>>(BYGGET_FORUD);
-    let dele = log.streams(kerner);
     let hoved = dele.first().map_or(Head::EMPTY, Streams::head);
     fremdrift.begynd(hoved.position);
     let mut arbejdere = tokio::task::JoinSet::new();
@@ -210,7 +246,7 @@ pub(super) async fn byg_alt(
         arbejdere.spawn(async move {
             loop {
                 let bygget = match del.next().await {
-                    Ok(None) => return,
+                    Ok(None) => return del.left_out(),
                     Err(fejl) => Err(fejl.into()),
                     Ok(Some(streams)) => {
                         let antal = streams.iter().map(|(_, haendelser)| haendelser.len() as u64).sum();
@@ -220,7 +256,7 @@ pub(super) async fn byg_alt(
                 };
                 let slut = bygget.is_err();
                 if send.send(bygget).await.is_err() || slut {
-                    return;
+                    return del.left_out();
                 }
             }
         });
@@ -240,7 +276,8 @@ pub(super) async fn byg_alt(
         })?;
     }
     nye.er_ved(hoved);
-    Ok(nye)
+    let udeladt = arbejdere.join_all().await.iter().sum();
+    Ok((nye, udeladt))
 }
 
 /// From the checkpoint of a data folder, brought up to date; or why not.
@@ -258,7 +295,10 @@ async fn fra_checkpoint(
         Err(fejl) => return uden(fejl),
     };
     let Head { position, hash } = fundet.hoved();
-    let i_loggen = log.read(position.saturating_sub(1), 1).await?;
+    let i_loggen = match log.read(position.saturating_sub(1), 1).await {
+        Err(ReadError::Damaged(_)) => return uden(CheckpointFejl::LogBeskadiget),
+        laest => laest?,
+    };
     if position > 0 && i_loggen.first().is_none_or(|r| r.position != position || r.hash != hash) {
         return uden(CheckpointFejl::AndenLog);
     }
@@ -269,7 +309,10 @@ async fn fra_checkpoint(
     match laest {
         Ok(Ok(mut visninger)) => {
             fremdrift.begynd(log.head().position - position);
-            indhent(log, bog, &mut visninger, fremdrift).await?;
+            match indhent(log, bog, &mut visninger, fremdrift).await {
+                Err(fejl) if fejl.er_skade() => return uden(CheckpointFejl::LogBeskadiget),
+                indhentet => indhentet?,
+            }
             Ok(Ok((visninger, Start::Checkpoint { position })))
         }
         Ok(Err(fejl)) => uden(fejl),
@@ -310,9 +353,12 @@ pub(super) async fn indhent(
     }
 }
 
-/// When the last event of the log was recorded.
+/// When the last event of the log was recorded; nothing where it is damaged.
 async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, ReadError> {
     let hoved = log.head().position;
-    let sidste = log.read(hoved.saturating_sub(1), 1).await?;
+    let sidste = match log.read(hoved.saturating_sub(1), 1).await {
+        Err(ReadError::Damaged(_)) => return Ok(None),
+        sidste => sidste?,
+    };
     Ok(sidste.first().and_then(|r| DateTime::from_timestamp_micros(r.time)))
 }

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use eventlog::Options;
 use forloeb::Regelbog;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use super::{Besked, Filer, Ordre, Ud, udfoer};
-use crate::kerne::{AabnFejl, Kerne};
+use crate::kerne::{AabnFejl, Aabnet, Fremdrift, Kerne};
 use crate::ur::Ur;
 
 /// What somebody who gave a command was told.
@@ -59,12 +60,22 @@ impl Proeve {
     }
 
     pub(crate) async fn paa(mappe: TempDir, ur: Ur) -> Self {
-        let kerne = Kerne::aabn(mappe.path(), |_| ur.clone(), Regelbog::indbygget()).await.unwrap();
+        Self::aabn_paa(mappe, ur, Options::default()).await.unwrap()
+    }
+
+    /// With the log kept as these options say.
+    pub(crate) async fn aabn(mappe: TempDir, options: Options) -> Result<Self, AabnFejl> {
+        Self::aabn_paa(mappe, Ur::stillestaaende("2026-11-20T07:00:00Z".parse().unwrap()), options).await
+    }
+
+    async fn aabn_paa(mappe: TempDir, ur: Ur, options: Options) -> Result<Self, AabnFejl> {
+        let aabnet = Aabnet::aabn_med(mappe.path(), options)?;
+        let kerne = aabnet.byg(|_| ur.clone(), Regelbog::indbygget(), &Fremdrift::default()).await?;
         let foelger = tokio::spawn({
             let kerne = kerne.clone();
             async move { kerne.foelg_loggen().await }
         });
-        Self { kerne, mappe, foelger }
+        Ok(Self { kerne, mappe, foelger })
     }
 
     /// With the small workplace of `tests/data/lille`.

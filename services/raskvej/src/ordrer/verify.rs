@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use eventlog::Broken;
+use eventlog::{Broken, HeadFile};
 
 use super::terminal::Terminal;
 use super::{Afslag, GJORT, Ud, slut};
@@ -56,6 +56,11 @@ async fn mappe_i_orden(mappe: &Path, ud: &Ud) -> Result<u8, Afslag> {
         let bytes = tekster::antal(fundet.torn, "byte", "bytes");
         ud.fejl(format!("{bytes} efter slutningen er aldrig blevet bekræftet for nogen.")).await?;
     }
+    if fundet.events > 0 && fundet.head_file == HeadFile::Missing {
+        let linje = "Filen hoved mangler: har loggen mistet sin slutning, kan det ikke ses her. Sammenlign hovedet med et \
+                     segl eller en sikkerhedskopi. En gendannet mappe får filen ved første start.";
+        ud.fejl(linje).await?;
+    }
     ud.ud(i_orden(fundet.events, fundet.head.hash)).await?;
     Ok(GJORT)
 }
@@ -94,24 +99,33 @@ async fn paa_en_traad<T: Send + 'static>(arbejde: impl FnOnce() -> T + Send + 's
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
-    use crate::ordrer::Besked;
+    use crate::ordrer::AFVIST;
+    use crate::ordrer::proeve::{Proeve, Svar};
+
+    async fn sagt(mappe: &Path) -> Svar {
+        let (ud, mut beskeder) = Ud::kanal();
+        let hoer = async {
+            let mut svar = Svar::default();
+            while let Some(besked) = beskeder.recv().await {
+                let _ = svar.tag(besked);
+            }
+            svar
+        };
+        let arbejde = async {
+            let udfald = mappe_i_orden(mappe, &ud).await;
+            slut(udfald, &ud).await;
+            drop(ud);
+        };
+        tokio::join!(arbejde, hoer).1
+    }
 
     /// The exit code, and the lines on stdout and stderr.
-    async fn sagt(mappe: &Path) -> (u8, Vec<String>, Vec<String>) {
-        let (ud, mut beskeder) = Ud::kanal();
-        slut(mappe_i_orden(mappe, &ud).await, &ud).await;
-        drop(ud);
-        let (mut kode, mut linjer, mut fejl) = (u8::MAX, Vec::new(), Vec::new());
-        while let Some(besked) = beskeder.recv().await {
-            match besked {
-                Besked::Ud(linje) => linjer.push(linje),
-                Besked::Fejl(linje) => fejl.push(linje),
-                Besked::Slut(slut) => kode = slut,
-                Besked::Fremdrift { .. } | Besked::Data(_) => {}
-            }
-        }
-        (kode, linjer, fejl)
+    async fn sagt_kort(mappe: &Path) -> (u8, Vec<String>, Vec<String>) {
+        let svar = sagt(mappe).await;
+        (svar.kode, svar.ud, svar.fejl)
     }
 
     #[tokio::test]
@@ -119,12 +133,12 @@ mod tests {
         let rod = tempfile::tempdir().unwrap();
         let mappe = rod.path();
         let tom = format!("{}: her er ingen data.", mappe.display());
-        assert_eq!(sagt(mappe).await, (1, vec![], vec![tom]));
+        assert_eq!(sagt_kort(mappe).await, (1, vec![], vec![tom]));
         // As far as a first start comes that is cut off.
-        std::fs::create_dir(mappe.join("journal")).unwrap();
+        fs::create_dir(mappe.join("journal")).unwrap();
         let ingen = format!("i orden: 0 hændelser, hoved {}", "0".repeat(64));
         let endnu = "Loggen er ikke begyndt: der er ikke skrevet noget i den endnu.";
-        assert_eq!(sagt(mappe).await, (0, vec![ingen], vec![endnu.to_owned()]));
+        assert_eq!(sagt_kort(mappe).await, (0, vec![ingen], vec![endnu.to_owned()]));
         // As far as one comes that goes on.
         let log = eventlog::Journal::open(mappe, eventlog::Options::default()).unwrap().log;
         log.append(eventlog::Append {
@@ -138,19 +152,52 @@ mod tests {
         .await
         .unwrap();
         log.close().await;
-        let (kode, linjer, fejl) = sagt(mappe).await;
+        let (kode, linjer, fejl) = sagt_kort(mappe).await;
         assert!(kode == 0 && linjer[0].starts_with("i orden: 1 hændelser, hoved ") && fejl.is_empty());
         for med_mappe in [true, false] {
-            let _ = std::fs::remove_dir_all(mappe.join("journal"));
+            let _ = fs::remove_dir_all(mappe.join("journal"));
             if med_mappe {
-                std::fs::create_dir(mappe.join("journal")).unwrap();
+                fs::create_dir(mappe.join("journal")).unwrap();
             }
-            let (kode, linjer, fejl) = sagt(mappe).await;
+            let (kode, linjer, fejl) = sagt_kort(mappe).await;
             let brudt = "Loggen er brudt ved position 1: loggen slutter ved 0, men havde nået 1.";
             assert_eq!((kode, linjer, fejl), (1, vec![], vec![brudt.to_owned()]));
         }
-        std::fs::remove_file(mappe.join("hoved")).unwrap();
+        fs::remove_file(mappe.join("hoved")).unwrap();
         let brudt = "Loggen er brudt ved position 1: der er ingen segmenter, selv om loggen var begyndt.";
-        assert_eq!(sagt(mappe).await, (1, vec![], vec![brudt.to_owned()]));
+        assert_eq!(sagt_kort(mappe).await, (1, vec![], vec![brudt.to_owned()]));
+    }
+
+    #[tokio::test]
+    async fn et_hoved_der_mangler_eller_er_ulaeseligt_siges() {
+        let mappe = Proeve::lille().await.luk().await;
+        let sti = mappe.path();
+        let svar = sagt(sti).await;
+        assert_eq!((svar.kode, svar.fejl), (GJORT, vec![]));
+        fs::remove_file(sti.join("hoved")).unwrap();
+        let svar = sagt(sti).await;
+        assert!(svar.kode == GJORT && svar.ud[0].starts_with("i orden: "), "{svar:?}");
+        assert!(svar.fejl[0].starts_with("Filen hoved mangler: "), "{svar:?}");
+        fs::write(sti.join("hoved"), "noget andet").unwrap();
+        let svar = sagt(sti).await;
+        assert!(svar.kode == AFVIST && svar.fejl[0].starts_with("Filen hoved er beskadiget: "), "{svar:?}");
+        // The next start says it too, and keeps what was there.
+        let p = Proeve::i(mappe).await;
+        assert!(p.kerne.genopretning.head_lost());
+        let mappe = p.luk().await;
+        assert_eq!(fs::read(mappe.path().join("hoved.damaged-1")).unwrap(), b"noget andet");
+        assert_eq!(sagt(mappe.path()).await.fejl, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn et_segment_der_mangler_naevnes_selv() {
+        let mappe = Proeve::lille().await.luk().await;
+        let journal = mappe.path().join("journal");
+        let foerste = journal.join("seg-00000000000000000001.rvj");
+        fs::rename(foerste, journal.join("seg-00000000000000000008.rvj")).unwrap();
+        let svar = sagt(mappe.path()).await;
+        let linje = "Loggen er brudt i seg-00000000000000000001.rvj, byte 0, position 1: filen mangler (.rvs, eller .rvj \
+                     før den blev pakket); den næste begynder ved 8.";
+        assert_eq!((svar.kode, svar.fejl), (AFVIST, vec![linje.to_owned()]));
     }
 }

@@ -12,13 +12,13 @@ mod gemt;
 mod strimmel;
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use eventlog::{Hash, Head};
+use eventlog::{Disk, Hash, Head, Named};
 use forloeb::ord::Rolle;
 use forloeb::{Forloeb, Regelbog};
 use serde::{Deserialize, Serialize};
@@ -30,13 +30,15 @@ use super::kartotek::{BLOK, Kartotek, Plads, Udgave};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::Et;
-use crate::durable::{self, Existing, NewFile, PRIVATE};
+use crate::durable::{self, PRIVATE};
 use gemt::{GemtRaekke, fra_json, til_json};
 use strimmel::{Laeser, Skriver};
 
 /// The folder of the checkpoint in the data folder.
 pub const MAPPE: &str = "visninger";
 const FIL: &str = "checkpoint";
+/// Its name until it is whole.
+const NY_FIL: &str = "checkpoint.ny";
 const MAGIC: &[u8; 8] = b"RVVISN04";
 /// Of an absence that is not over, and of what has no day.
 const INGEN_DAG: i32 = i32::MIN;
@@ -65,6 +67,9 @@ pub enum CheckpointFejl {
     /// It does not belong to this log.
     #[error("hører ikke til denne log")]
     AndenLog,
+    /// The log is damaged where it would be held against it, or after it.
+    #[error("kan ikke bruges: loggen er beskadiget ved det eller efter det")]
+    LogBeskadiget,
     /// It was made on a day that has not come yet.
     #[error("er lavet på en senere dag")]
     Fremtid,
@@ -151,18 +156,33 @@ impl Oejeblik {
     ///
     /// # Errors
     /// The file system refuses; the one before is still there.
-    pub(crate) fn skriv(&self, datamappe: &Path, bog: &Regelbog) -> io::Result<u64> {
+    pub(crate) fn skriv(&self, disk: &Disk, datamappe: &Path, bog: &Regelbog) -> io::Result<u64> {
         let mappe = datamappe.join(MAPPE);
         durable::create_folder(&mappe, PRIVATE)?;
-        let ny = NewFile::replacing(&mappe.join(FIL))?;
-        let mut skriver = Skriver::ny(BufWriter::with_capacity(1 << 20, ny));
-        self.indhold(&mut skriver, bog)?;
-        let (fil, bytes) = skriver.slut()?;
-        fil.into_inner().map_err(io::IntoInnerError::into_error)?.finish(Existing::Replace)?;
-        Ok(bytes)
+        let ny = mappe.join(NY_FIL);
+        let skrevet = self.skriv_ny(disk, &ny, bog).and_then(|(mut fil, bytes)| {
+            disk.rename(&mut fil, &mappe.join(FIL))?;
+            disk.sync_folder(&mappe)?;
+            Ok(bytes)
+        });
+        if skrevet.is_err() {
+            // Half of it is of no use, and may take the last room on the disk.
+            let _ = disk.remove(&ny);
+        }
+        skrevet
     }
 
-    fn indhold(&self, ud: &mut Skriver<BufWriter<NewFile>>, bog: &Regelbog) -> io::Result<()> {
+    fn skriv_ny(&self, disk: &Disk, ny: &Path, bog: &Regelbog) -> io::Result<(Named, u64)> {
+        let til = Fremad { disk, fil: disk.create(ny)?, bytes: 0 };
+        let mut skriver = Skriver::ny(BufWriter::with_capacity(1 << 20, til));
+        self.indhold(&mut skriver, bog)?;
+        let (ud, bytes) = skriver.slut()?;
+        let Fremad { fil, .. } = ud.into_inner().map_err(io::IntoInnerError::into_error)?;
+        disk.sync(&fil)?;
+        Ok((fil, bytes))
+    }
+
+    fn indhold(&self, ud: &mut Skriver<impl Write>, bog: &Regelbog) -> io::Result<()> {
         ud.bytes(MAGIC)?;
         ud.bytes(&aftryk(bog))?;
         ud.bytes(&self.hoved.position.to_le_bytes())?;
@@ -183,6 +203,25 @@ impl Oejeblik {
             let hvis = self.kartotek.plads(*plads).map(|p| p.ansaettelse as usize);
             ud.post(&(plads, til_json(forloeb, hvis.and_then(|nr| self.raekker.get(nr)))?))?;
         }
+        Ok(())
+    }
+}
+
+/// A file that is written from one end to the other.
+struct Fremad<'a> {
+    disk: &'a Disk,
+    fil: Named,
+    bytes: u64,
+}
+
+impl Write for Fremad<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write_at(&self.fil, bytes, self.bytes)?;
+        self.bytes += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
