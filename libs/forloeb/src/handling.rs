@@ -13,13 +13,12 @@ use crate::haendelse::{
     LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
     SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
 };
-use crate::kalender::{dag_i_danmark, plus_dage, plus_maaneder};
+use crate::kalender::{dag_i_danmark, plus_dage};
 use crate::kommando::{Handling, Rettelse};
 use crate::ord::{
     Aarsag, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
 };
 use crate::paamindelser::kan_sendes_igen;
-use crate::refusion::krav_maaneder;
 use crate::regler::Regelbog;
 use crate::tta::Plan;
 use crate::udled::Registrering;
@@ -162,14 +161,8 @@ impl Sag<'_> {
             return Err(Regel::ManglerKvittering.into());
         }
         let refusion = vurder(self.f, self.nu.dag, self.bog).refusion;
-        let Some(aeldste) = refusion.aeldste_udaekkede else { return Err(Regel::IntetAtAnmode.into()) };
         // § 59: days more than three months back are lost; they may, and must, be left out.
-        let maaneder = krav_maaneder(self.f);
-        let anmodet = |dag: NaiveDate| self.f.krav.iter().any(|k| k.hvad.fra <= dag && dag <= k.hvad.til);
-        let mut naeste = aeldste;
-        while plus_maaneder(naeste, maaneder) < self.nu.dag || anmodet(naeste) {
-            naeste = plus_dage(naeste, 1);
-        }
+        let Some(naeste) = refusion.kan_anmodes_fra else { return Err(Regel::IntetAtAnmode.into()) };
         if h.fra < naeste {
             return Err(Regel::KravOverlapper { naeste }.into());
         }

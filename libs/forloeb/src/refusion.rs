@@ -1,6 +1,6 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use crate::forloeb::Forloeb;
 use crate::kalender::{plus_dage, plus_maaneder};
@@ -83,8 +83,14 @@ pub struct Refusion {
     pub i_fare: Option<Skoen>,
     /// What a further working day then costs.
     pub kr_pr_dag: Option<Skoen>,
-    /// Oldest refusion day that is neither claimed nor lost; may lie in the future.
+    /// Oldest refusion day that is neither claimed nor lost by a late anmeldelse; may lie in the future. The frist of
+    /// the claim is counted from it, so it stays where it is when it has become too old to be claimed.
     pub aeldste_udaekkede: Option<NaiveDate>,
+    /// The first day of the next claim: § 59 still gives it, and no claim covers it. May lie in the future; none before
+    /// the receipt, and when every day is claimed or lost.
+    pub kan_anmodes_fra: Option<NaiveDate>,
+    /// Lost, because nobody claimed them in time: § 59.
+    pub for_sent_anmodet: Vec<Dage>,
 }
 
 impl Refusion {
@@ -147,11 +153,16 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog)
     let venter = gives && anmeldt.is_none();
     // Days after a last day that is known to come are worked, and nothing is lost of them.
     let ved_start = f.kendt_slut(idag).map_or(lovdag, |s| s.min(lovdag));
+    let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
     let aeldste = {
-        let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
         let dag = foerste_hul(f, fra);
         (gives && slut.is_none_or(|s| dag <= s)).then_some(dag)
     };
+    let krav = (gives && anmeldt.is_some()).then(|| {
+        let (graense, sidste) = (aeldste_der_kan_anmodes(idag, krav_maaneder(f)), slut.unwrap_or(NaiveDate::MAX));
+        (ikke_anmodet_fra(f, fra.max(graense), sidste), udaekkede(f, fra, plus_dage(graense, -1).min(sidste)))
+    });
+    let (kan_anmodes_fra, for_sent_anmodet) = krav.unwrap_or_default();
     Refusion {
         foerstedagsret: ret,
         sidste_arbejdsgiverdag: ret.is_none().then(|| plus_dage(foerste_refusionsdag, -1)),
@@ -169,12 +180,51 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog)
             .then(|| en_arbejdsdag(f, idag, bog))
             .flatten(),
         aeldste_udaekkede: aeldste,
+        kan_anmodes_fra,
+        for_sent_anmodet,
     }
 }
 
 /// § 59: how many months back can be claimed.
 pub(crate) fn krav_maaneder(f: &Forloeb) -> u32 {
     f.regler.frist(Fristart::Refusionsanmodning, None).map_or(0, |r| r.lovdag.maaneder)
+}
+
+/// The oldest day of which a number of months later is not before today. Months are clamped to their last day, so going
+/// back from today may be some days off.
+pub(crate) fn aeldste_der_kan_anmodes(idag: NaiveDate, maaneder: u32) -> NaiveDate {
+    let mut dag = idag.checked_sub_months(Months::new(maaneder)).unwrap_or(NaiveDate::MIN);
+    while dag > NaiveDate::MIN && plus_maaneder(plus_dage(dag, -1), maaneder) >= idag {
+        dag = plus_dage(dag, -1);
+    }
+    while plus_maaneder(dag, maaneder) < idag {
+        dag = plus_dage(dag, 1);
+    }
+    dag
+}
+
+/// The first day from `fra` through `til` that no claim covers.
+fn ikke_anmodet_fra(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Option<NaiveDate> {
+    // The claims are in the order of their first days, so a day that one of them leaves is not covered by one before.
+    let dag = f
+        .krav
+        .iter()
+        .filter(|k| k.hvad.til >= fra)
+        .fold(fra, |dag, k| if k.hvad.fra <= dag { dag.max(plus_dage(k.hvad.til, 1)) } else { dag });
+    (dag <= til).then_some(dag)
+}
+
+/// The days from `fra` through `til` that no claim covers.
+fn udaekkede(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Vec<Dage> {
+    let mut ud = Vec::new();
+    let mut naeste = ikke_anmodet_fra(f, fra, til);
+    while let Some(dag) = naeste {
+        let krav = f.krav.iter().map(|k| k.hvad.fra).find(|foerste| *foerste > dag);
+        let dage = Dage { fra: dag, til: krav.map_or(til, |k| til.min(plus_dage(k, -1))) };
+        ud.push(dage);
+        naeste = ikke_anmodet_fra(f, plus_dage(dage.til, 1), til).filter(|n| *n > dage.til);
+    }
+    ud
 }
 
 /// The first day from `fra` on that no claim covers. Days that had become too old when a later claim was made are
@@ -201,4 +251,29 @@ pub fn skoen(f: &Forloeb, dage: Dage, bog: &Regelbog) -> Option<Skoen> {
 /// One working day at today's extent.
 fn en_arbejdsdag(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Option<Skoen> {
     Skoen::af(&arbejdsdag(f, idag, bog))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Month arithmetic clamps to the month's last day.
+    #[test]
+    fn den_aeldste_dag_er_den_foerste_hvis_maaneder_ikke_er_gaaet() {
+        let dag = |tekst: &str| tekst.parse::<NaiveDate>().unwrap();
+        for (idag, maaneder, aeldste) in [
+            ("2026-05-10", 3, "2026-02-10"),
+            ("2026-05-31", 3, "2026-03-01"), // 28 February + 3 months is the 28th
+            ("2027-02-28", 3, "2026-11-28"),
+            ("2027-03-01", 6, "2026-09-01"),
+        ] {
+            assert_eq!(aeldste_der_kan_anmodes(dag(idag), maaneder), dag(aeldste), "{idag}");
+        }
+        let mut dag = dag("2026-01-01");
+        for _ in 0..800 {
+            let aeldste = aeldste_der_kan_anmodes(dag, 3);
+            assert!(plus_maaneder(aeldste, 3) >= dag && plus_maaneder(plus_dage(aeldste, -1), 3) < dag, "{dag}");
+            dag = plus_dage(dag, 1);
+        }
+    }
 }

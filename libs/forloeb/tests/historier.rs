@@ -5,6 +5,7 @@ use forloeb::forloeb::Situation;
 use forloeb::haendelse::*;
 use forloeb::kommando::{Handling, Kommando, Rettelse};
 use forloeb::ord::*;
+use forloeb::refusion::Dage;
 use forloeb::tta::Plan;
 use forloeb::udled::Importeret;
 use uuid::Uuid;
@@ -367,11 +368,50 @@ fn dage_aeldre_end_tre_maaneder_kan_ikke_anmodes() {
     let mut sag = Fortaelling::sygemeldt("2026-01-05");
     sag.den("2026-02-06").kvitteret().den("2026-05-10");
     assert_eq!(sag.status(Fristart::Refusionsanmodning), Friststatus::Tabt);
+    let r = sag.vurdering().refusion;
+    assert_eq!(r.aeldste_udaekkede, Some(dag("2026-02-04")), "the frist is counted from it");
+    assert_eq!(r.kan_anmodes_fra, Some(dag("2026-02-10")), "what is offered can be claimed");
+    let tabt = [Dage { fra: dag("2026-02-04"), til: dag("2026-02-09") }];
+    assert_eq!(r.for_sent_anmodet, tabt);
     let for_tidligt = sag.krav("2026-02-04", "2026-05-09");
     assert_eq!(sag.afvist(for_tidligt), Afvisning::Regel(Regel::KravOverlapper { naeste: dag("2026-02-10") }));
     let resten = sag.krav("2026-02-10", "2026-05-09");
     sag.handl(resten);
     assert_eq!(sag.frist(Fristart::Refusionsanmodning).lovdag, dag("2026-08-10"));
+    let r = sag.vurdering().refusion;
+    assert_eq!((r.kan_anmodes_fra, r.for_sent_anmodet), (Some(dag("2026-05-10")), tabt.to_vec()));
+}
+
+/// Back on 20 February, receipted in time, and nobody claims 4 to 20 February until 21 May: 20 February + 3 months is
+/// 20 May.
+#[test]
+fn naar_alle_dage_er_for_gamle_er_der_intet_at_anmode() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.den("2026-02-06").kvitteret().den("2026-02-21").raskmeldt("2026-02-20");
+    let hele = [Dage { fra: dag("2026-02-04"), til: dag("2026-02-20") }];
+    let sidste = sag.krav("2026-02-20", "2026-02-20");
+    sag.den("2026-05-20");
+    assert_eq!(sag.vurdering().refusion.kan_anmodes_fra, Some(dag("2026-02-20")));
+    sag.den("2026-05-21");
+    let r = sag.vurdering().refusion;
+    assert_eq!((r.kan_anmodes_fra, r.for_sent_anmodet.as_slice()), (None, &hele[..]));
+    assert_eq!(sag.afvist(sidste), Afvisning::Regel(Regel::IntetAtAnmode));
+}
+
+/// Two claims with a gap between them that became too old meanwhile: the gap is lost, and the next claim begins after
+/// the second.
+#[test]
+fn et_hul_mellem_krav_der_blev_for_gammelt_er_tabt() {
+    let mut sag = Fortaelling::sygemeldt("2026-01-05");
+    sag.den("2026-02-06").kvitteret().den("2026-02-20");
+    let foerste = sag.krav("2026-02-04", "2026-02-15");
+    sag.handl(foerste).den("2026-06-01");
+    // 1 March + 3 months is 1 June; 16 to 28 February are lost.
+    let andet = sag.krav("2026-03-01", "2026-05-31");
+    sag.handl(andet);
+    let r = sag.vurdering().refusion;
+    assert_eq!(r.for_sent_anmodet, [Dage { fra: dag("2026-02-16"), til: dag("2026-02-28") }]);
+    assert_eq!(r.kan_anmodes_fra, Some(dag("2026-06-01")));
 }
 
 #[test]

@@ -200,6 +200,12 @@ fn stemmer(sag: &Fortaelling) -> Result<(), TestCaseError> {
     prop_assert_eq!(g.sum(ForSentAnmeldt), r.mistet_skoen);
     prop_assert_eq!(g.i_fare(), r.i_fare);
     prop_assert_eq!(g.pr_arbejdsdag.as_ref().map(forloeb::skoen::Led::oere).is_some(), r.kr_pr_dag.is_some());
+    // What the refusion says of claims is what the ledger says day by day.
+    let alle_dage =
+        |dage: &[Dage]| -> Vec<_> { dage.iter().flat_map(|d| (0..d.antal()).map(|n| plus_dage(d.fra, n))).collect() };
+    let for_sent: Vec<Dage> = g.spaend.iter().filter(|s| s.stand == ForSentAnmodet).map(|s| s.dage).collect();
+    prop_assert_eq!(alle_dage(&r.for_sent_anmodet), alle_dage(&for_sent));
+    prop_assert_eq!(g.naeste.map(|n| n.dage.fra), r.kan_anmodes_fra.filter(|dag| *dag <= sag.idag));
     let stand = |dag| g.spaend.iter().find(|s| s.dage.fra <= dag && dag <= s.dage.til).map(|s| s.stand);
     if let Some(aeldste) = r.aeldste_udaekkede {
         prop_assert!(!matches!(stand(aeldste), Some(Arbejdsgiver | Anmodet)), "{:?}", g.spaend);

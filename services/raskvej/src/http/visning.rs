@@ -180,9 +180,16 @@ pub struct RefusionVisning {
     /// What a further working day then costs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pr_dag: Option<SkoenVisning>,
-    /// Oldest refusion day neither claimed nor lost.
+    /// Oldest refusion day that is neither claimed nor lost by a late anmeldelse. It may have become too old to be
+    /// claimed; the next claim begins on `kan_anmodes_fra`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aeldste_udaekkede: Option<NaiveDate>,
+    /// First day of the next claim: never one that § 59 has taken. None before the receipt, and when every day is
+    /// claimed or lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kan_anmodes_fra: Option<NaiveDate>,
+    /// Lost, because nobody claimed them in time.
+    pub for_sent_anmodet: Vec<DageVisning>,
     /// Claims.
     pub krav: Vec<KravVisning>,
 }
@@ -387,6 +394,8 @@ impl RefusionVisning {
             i_fare: r.i_fare.map(Into::into),
             pr_dag: r.kr_pr_dag.map(Into::into),
             aeldste_udaekkede: r.aeldste_udaekkede,
+            kan_anmodes_fra: r.kan_anmodes_fra,
+            for_sent_anmodet: r.for_sent_anmodet.iter().copied().map(Into::into).collect(),
             krav: f.krav.iter().map(KravVisning::af).collect(),
         }
     }

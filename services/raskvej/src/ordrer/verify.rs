@@ -160,7 +160,8 @@ mod tests {
                 fs::create_dir(mappe.join("journal")).unwrap();
             }
             let (kode, linjer, fejl) = sagt_kort(mappe).await;
-            let brudt = "Loggen er brudt ved position 1: loggen slutter ved 0, men havde nået 1.";
+            let brudt = "Loggen er brudt i seg-00000000000000000001.rvj, byte 0, position 1: loggen slutter ved 0, men \
+                         havde nået 1.";
             assert_eq!((kode, linjer, fejl), (1, vec![], vec![brudt.to_owned()]));
         }
         fs::remove_file(mappe.join("hoved")).unwrap();

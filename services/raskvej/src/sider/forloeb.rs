@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::ord::{Modtagerrolle, Rolle};
-use forloeb::refusion::Foerstedagsret;
+use forloeb::refusion::{Dage, Foerstedagsret};
 use forloeb::regnskab::{Dagsstand, regnskab};
 use uuid::Uuid;
 
@@ -235,17 +235,23 @@ pub(super) fn refusion(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Refusionsboks
         (None, Some(dag)) => fakta.push(ny("Tabet begyndte", begge(dag, k.idag))),
         (None, None) => {}
     }
-    if let Some(dag) = r.aeldste_udaekkede.filter(|_| r.anmeldt.is_some()) {
+    if let Some(dag) = r.kan_anmodes_fra {
         fakta.push(ny("Næste dag, der kan søges for", lang(dag)));
     }
-    if let Some(m) = r.mistet {
-        fakta.push(ny("Mistede dage", format!("{} til {} ({})", lang(m.fra), lang(m.til), dage(m.antal()))));
+    let spaend = |d: &Dage| format!("{} til {} ({})", lang(d.fra), lang(d.til), dage(d.antal()));
+    if let Some(m) = &r.mistet {
+        fakta.push(ny("Mistede dage", spaend(m)));
+    }
+    if !r.for_sent_anmodet.is_empty() {
+        let alle: Vec<_> = r.for_sent_anmodet.iter().map(spaend).collect();
+        fakta.push(ny("Mistede dage, fordi der blev søgt for sent", alle.join(", ")));
     }
     let bog = k.stat.t.kerne.bog();
     let g = regnskab(f, r, k.idag, &bog);
     let beloeb = [
         Forklaret::ny("Mistes, hvis fristen overskrides", g.led(|s| s.i_fare)),
         Forklaret::ny("Mistet", g.led(|s| s.stand == Dagsstand::ForSentAnmeldt)),
+        Forklaret::ny("Mistet, fordi der blev søgt for sent", g.led(|s| s.stand == Dagsstand::ForSentAnmodet)),
         Forklaret::ny("Pr. arbejdsdag", &g.pr_arbejdsdag),
     ];
     Refusionsboks {

@@ -1,11 +1,13 @@
 //! The forms of a forløb: those of the commands that the reader may give, and that make sense as things stand.
 
+use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::forloeb::Situation;
 use forloeb::frister::Vurdering;
 use forloeb::kalender::plus_dage;
 use forloeb::ord::{Aarsag, FastTrackBeslutning, Rolle, Slutaarsag};
 
+use super::datoer::dage;
 use super::formular::{Felt, Formular, Slags};
 use super::kig::Kig;
 use crate::adgang::Oenske;
@@ -222,16 +224,25 @@ fn anmeldelse(k: &Kig<'_>, f: &Forloeb) -> Formular {
         .hjaelp(format!("Anmeldelsen til {hvortil} tæller først, når kvitteringen er registreret."))
 }
 
-/// Prefilled with the next days that can be claimed.
+/// Prefilled with the next days that can be claimed; what is lost before them is said.
 fn refusionsanmodning(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Option<Formular> {
-    let fra = v.refusion.aeldste_udaekkede.filter(|fra| *fra <= k.idag && v.refusion.anmeldt.is_some())?;
-    let til = f.slutdag(k.idag).map_or(k.idag, |s| s.min(k.idag)).min(plus_dage(fra, 29));
+    let fra = v.refusion.kan_anmodes_fra.filter(|fra| *fra <= k.idag)?;
+    let naeste_krav = f.krav.iter().map(|krav| plus_dage(krav.hvad.fra, -1)).find(|dag| *dag >= fra);
+    let sidste = f.slutdag(k.idag).into_iter().chain(naeste_krav).fold(k.idag, NaiveDate::min);
+    let til = sidste.min(plus_dage(fra, 29));
     let felter = vec![
         Felt::ny("fra", "Fra og med", Slags::Dato).med(fra),
         Felt::ny("til", "Til og med", Slags::Dato).med(til).hjaelp("Kan ikke ligge i fremtiden."),
         Felt::ny("beloeb", "Beløb i kroner", Slags::Tal).frivillig().hjaelp("Fx 12.345,50."),
     ];
-    Some(Formular::ny("refusionsanmodning", "Registrér refusionsanmodning", "Gem anmodningen", felter))
+    let formular = Formular::ny("refusionsanmodning", "Registrér refusionsanmodning", "Gem anmodningen", felter);
+    let tabt: i64 = v.refusion.for_sent_anmodet.iter().map(|d| d.antal()).sum();
+    Some(match tabt {
+        0 => formular,
+        n => {
+            formular.hjaelp(format!("{} er mistet, fordi der ikke blev søgt i tide, og kan ikke søges mere.", dage(n)))
+        }
+    })
 }
 
 fn raskmelding(k: &Kig<'_>, f: &Forloeb) -> Formular {

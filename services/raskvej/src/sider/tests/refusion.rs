@@ -71,6 +71,35 @@ async fn summerne_pr_enhed_foelger_det_der_sker() {
     );
 }
 
+/// Receipted in time, and nobody claims until Sunday 10 May: 4 to 9 February, four working days, are lost by § 59. The
+/// form offers what the rules take, and the page says what is lost.
+#[tokio::test]
+async fn formularen_foreslaar_kun_dage_der_kan_soeges() {
+    let sted = Arbejdsplads::aabn().await;
+    let hr = sted.som(Rolle::Hr).await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    hr.send(&format!("{sti}/anmeldelse"), "trin=kvitteret&dato=2026-02-06").await;
+    sted.kerne.ur.flyt("2026-05-10T09:00:00Z".parse().unwrap());
+    let side = hr.hent(&sti).await.tekst;
+    for del in [
+        "<th scope=\"row\">Næste dag, der kan søges for</th><td>tirsdag den 10. februar 2026</td>",
+        "<td>onsdag den 4. februar 2026 til mandag den 9. februar 2026 (6 dage)</td>",
+        "ca. 3.756\u{a0}kr.",
+        "6 dage er mistet, fordi der ikke blev søgt i tide, og kan ikke søges mere.",
+    ] {
+        assert!(side.contains(del), "{del}: {side}");
+    }
+    let felt = |navn: &str| -> String {
+        let fra = side.find(&format!("name=\"{navn}\"")).and_then(|n| side[..n].rfind("<input")).unwrap();
+        let input = side[fra..].split('>').next().unwrap();
+        input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let formular = side.find("action=\"").map(|_| (felt("fra"), felt("til"))).unwrap();
+    assert_eq!(formular, ("2026-02-10".to_owned(), "2026-03-11".to_owned()), "thirty days");
+    let krav = hr.send(&format!("{sti}/refusionsanmodning"), "fra=2026-02-10&til=2026-03-11").await;
+    assert_eq!(krav.status, StatusCode::SEE_OTHER, "what is offered is taken: {}", krav.tekst);
+}
+
 #[tokio::test]
 async fn api_giver_hvert_tal_med_sine_led() {
     let sted = Arbejdsplads::aabn().await;
