@@ -21,6 +21,7 @@ use crate::dates;
 use crate::kerne::Kerne;
 use crate::visninger::aktuelle::{Optalt, Orden};
 use crate::visninger::kort::Ansvar;
+use crate::visninger::udledt::tabt_siden;
 use crate::visninger::{Opslag, Visninger};
 
 const PARAMETRE: &[&str] =
@@ -353,8 +354,11 @@ pub struct Overblik {
     pub frister: BTreeMap<Fristart, BTreeMap<Friststatus, usize>>,
     /// Kroner that are lost at once where the anmeldelse is not receipted in time.
     pub i_fare_kr: i64,
-    /// Kroner lost so far.
+    /// Kroner lost, because the anmeldelse or the claim was late: of what goes on, and of what ended on `mistet_siden`
+    /// or later.
     pub mistet_kr: i64,
+    /// The first last day of absence whose loss is still in `mistet_kr`, where nothing can be had any more.
+    pub mistet_siden: NaiveDate,
     /// Every estimate uses its own year's rate.
     pub aarets_sats: bool,
 }
@@ -367,6 +371,8 @@ pub fn taelle(bruger: &Bruger, vis: &Visninger) -> Overblik {
         vis.optalt()
     } else {
         vis.i_gang_for(bruger, |_| true).for_each(|a| egne.tael(a, true));
+        let tabte = vis.tabte_for(bruger, |_| true);
+        tabte.for_each(|(_, t)| egne.tael_tab([t.mistet, t.for_sent_anmodet], true));
         &egne
     };
     let pr_status = |antal: &[usize; Friststatus::ALLE.len()]| -> BTreeMap<Friststatus, usize> {
@@ -380,6 +386,7 @@ pub fn taelle(bruger: &Bruger, vis: &Visninger) -> Overblik {
         frister: frister.filter(|(_, antal)| !antal.is_empty()).collect(),
         i_fare_kr: optalt.i_fare_kr,
         mistet_kr: optalt.mistet_kr,
+        mistet_siden: tabt_siden(vis.idag()),
         aarets_sats: optalt.fremmede_satser == 0,
     }
 }

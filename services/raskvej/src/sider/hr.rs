@@ -11,7 +11,7 @@ use forloeb::ord::{Fristart, Friststatus};
 use uuid::Uuid;
 
 use super::Stat;
-use super::datoer::{begge, kroner};
+use super::datoer::{begge, kroner, lang};
 use super::frist::badge;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
@@ -86,6 +86,7 @@ struct Side {
     raskmeldte: usize,
     i_fare: String,
     mistet: String,
+    mistet_siden: String,
     aarets_sats: bool,
     statusser: Vec<&'static str>,
     taellinger: Vec<Tael>,
@@ -173,6 +174,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         raskmeldte: overblik.afsluttede_med_penge,
         i_fare: kroner(overblik.i_fare_kr),
         mistet: kroner(overblik.mistet_kr),
+        mistet_siden: lang(overblik.mistet_siden),
         aarets_sats: overblik.aarets_sats,
         statusser: Friststatus::ALLE.iter().map(|s| badge(*s)).collect(),
         taellinger: taellinger(&overblik.frister),

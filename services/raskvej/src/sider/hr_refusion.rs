@@ -1,4 +1,5 @@
-//! Refusion in kroner by unit, for HR: of what is going on, so that it costs that and not all there ever was.
+//! Refusion in kroner by unit, for HR: of what is going on, and what was lost of what ended lately, so that it costs that
+//! and not all there ever was.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +9,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Stat;
-use super::datoer::kroner;
+use super::datoer::{kroner, lang};
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::http::problem::Problem;
 use crate::visninger::aktuelle::Aktuel;
+use crate::visninger::kort::Ansvar;
+use crate::visninger::udledt::{Kroner, Tabt, tabt_siden};
 
 /// The sums: can be claimed, claimed, can be lost, lost by a late anmeldelse, lost by a late claim.
 const SUMMER: usize = 5;
@@ -29,7 +32,15 @@ struct Sum {
 impl Sum {
     fn af(aktuel: &Aktuel) -> Self {
         let d = &aktuel.dagen;
-        let dele = [d.kan_anmodes, d.anmodet, d.i_fare, d.mistet, d.for_sent_anmodet];
+        Self::af_dele([d.kan_anmodes, d.anmodet, d.i_fare, d.mistet, d.for_sent_anmodet])
+    }
+
+    /// Over, and nothing can be had any more: only what it lost is left to tell.
+    fn af_tabt(t: &Tabt) -> Self {
+        Self::af_dele([None, None, None, t.mistet, t.for_sent_anmodet])
+    }
+
+    fn af_dele(dele: [Option<Kroner>; SUMMER]) -> Self {
         let kr = dele.map(|del| del.map_or(0, |k| k.kr));
         let fremmede_satser = dele.iter().flatten().any(|k| !k.egen_sats);
         Self { antal: 1, kr, fremmede_satser }
@@ -64,6 +75,8 @@ struct Side {
     raekker: Vec<Raekke>,
     ialt: Raekke,
     aarets_sats: bool,
+    /// The first last day whose loss is counted.
+    siden: String,
 }
 
 /// Every unit, or with `enhed` every forløb of one: from there each figure opens to its days.
@@ -76,16 +89,15 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     let valgt = soeg.tekst("enhed");
     let (mut pr_enhed, mut ialt): (BTreeMap<(&str, &str), Sum>, Sum) = Default::default();
     let (mut raekker, mut enhed_navn) = (Vec::new(), None);
-    for aktuel in vis.i_gang_for(&inde.bruger, |ansvar| valgt.is_none_or(|enhed| ansvar.enhed == enhed)) {
-        let (ansvar, sum) = (vis.ansvar(&aktuel.kort), Sum::af(aktuel));
+    let vil = |ansvar: &Ansvar| valgt.is_none_or(|enhed| ansvar.enhed == enhed);
+    let i_gang = vis.i_gang_for(&inde.bruger, vil).map(|a| (vis.opslag_af(a), Sum::af(a)));
+    let tabte = vis.tabte_for(&inde.bruger, vil).map(|(o, t)| (o, Sum::af_tabt(t)));
+    for (o, sum) in i_gang.chain(tabte) {
+        let ansvar = o.ansvar;
         if valgt.is_some() && sum.kr.iter().any(|kr| *kr != 0) {
             enhed_navn = Some(ansvar.enhed_navn.clone());
-            let f = &aktuel.forloeb;
-            raekker.push((
-                f.foerste,
-                f.id,
-                Raekke::ny(format!("/forloeb/{}/refusion", f.id), k.navn(&f.medarbejder_nr), sum, false),
-            ));
+            let sti = format!("/forloeb/{}/refusion", o.id);
+            raekker.push((o.kort.foerste, o.id, Raekke::ny(sti, k.navn(o.nr), sum, false)));
         }
         pr_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().plus(sum);
         ialt.plus(sum);
@@ -106,6 +118,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         enhed,
         raekker,
         aarets_sats: !ialt.fremmede_satser,
+        siden: lang(tabt_siden(k.idag)),
         ialt: Raekke::ny(String::new(), String::new(), ialt, valgt.is_none()),
     };
     Ok(html(StatusCode::OK, &side))

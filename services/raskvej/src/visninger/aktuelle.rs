@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::Tabel;
 use super::kartotek::Raekkekort;
-use super::udledt::Dagen;
+use super::udledt::{Dagen, Kroner, Tabt};
 
 /// A forløb that is not at rest.
 #[derive(Debug, Clone)]
@@ -56,7 +56,8 @@ pub struct Optalt {
     pub frister: [[usize; Friststatus::ALLE.len()]; Fristart::ALLE.len()],
     /// Kroner that are lost at once where the anmeldelse is not receipted in time.
     pub i_fare_kr: i64,
-    /// Kroner lost so far.
+    /// Kroner lost, by a late anmeldelse or a late claim: so far where something goes on, and of what ended within the
+    /// period of [`super::udledt::tabt_siden`].
     pub mistet_kr: i64,
     /// Estimates that could not use their own year's rate.
     pub fremmede_satser: usize,
@@ -68,15 +69,10 @@ impl Optalt {
         if !aktuel.dagen.i_gang {
             return;
         }
+        let dagen = &aktuel.dagen;
+        laeg_til(&mut self.i_fare_kr, &mut self.fremmede_satser, dagen.i_fare, ind);
+        self.tael_tab([dagen.mistet, dagen.for_sent_anmodet], ind);
         let en = |n: &mut usize| *n = if ind { *n + 1 } else { n.saturating_sub(1) };
-        for (sum, skoen) in [(&mut self.i_fare_kr, aktuel.dagen.i_fare), (&mut self.mistet_kr, aktuel.dagen.mistet)] {
-            if let Some(skoen) = skoen {
-                *sum += if ind { skoen.kr } else { -skoen.kr };
-                if !skoen.egen_sats {
-                    en(&mut self.fremmede_satser);
-                }
-            }
-        }
         if !aktuel.kort.er_aabent() {
             return en(&mut self.med_penge);
         }
@@ -84,6 +80,19 @@ impl Optalt {
         for (art, status) in aktuel.kort.statusser.alle() {
             en(&mut self.frister[art as usize][status as usize]);
         }
+    }
+
+    /// Counts the two kinds of loss of one forløb in, or out.
+    pub fn tael_tab(&mut self, tab: [Option<Kroner>; 2], ind: bool) {
+        tab.into_iter().for_each(|kr| laeg_til(&mut self.mistet_kr, &mut self.fremmede_satser, kr, ind));
+    }
+}
+
+fn laeg_til(sum: &mut i64, fremmede_satser: &mut usize, skoen: Option<Kroner>, ind: bool) {
+    let Some(skoen) = skoen else { return };
+    *sum += if ind { skoen.kr } else { -skoen.kr };
+    if !skoen.egen_sats {
+        *fremmede_satser = if ind { *fremmede_satser + 1 } else { fremmede_satser.saturating_sub(1) };
     }
 }
 
@@ -95,6 +104,10 @@ pub(super) struct Aktuelle {
     pr_ansvar: Tabel<u32, BTreeSet<u32>>,
     orden: BTreeSet<(Orden, u32)>,
     optalt: Optalt,
+    /// What was lost of those that ended within the period.
+    tabte: Tabel<u32, Tabt>,
+    /// The same by last day, so that they leave the period in time.
+    tabte_efter_slut: BTreeSet<(NaiveDate, u32)>,
 }
 
 impl Aktuelle {
@@ -119,6 +132,35 @@ impl Aktuelle {
                 }
             }
         }
+    }
+
+    /// What a forløb lost that is over, in the place of what was known of it before.
+    pub(super) fn saet_tabt(&mut self, plads: u32, tabt: Option<Tabt>) {
+        if let Some(foer) = self.tabte.remove(&plads) {
+            self.optalt.tael_tab([foer.mistet, foer.for_sent_anmodet], false);
+            self.tabte_efter_slut.remove(&(foer.slut, plads));
+        }
+        if let Some(tabt) = tabt {
+            self.optalt.tael_tab([tabt.mistet, tabt.for_sent_anmodet], true);
+            self.tabte_efter_slut.insert((tabt.slut, plads));
+            self.tabte.insert(plads, tabt);
+        }
+    }
+
+    /// Forgets the losses of what ended before a day.
+    pub(super) fn glem_tabte_foer(&mut self, siden: NaiveDate) {
+        while let Some((slut, plads)) = self.tabte_efter_slut.first().copied().filter(|(slut, _)| *slut < siden) {
+            self.tabte_efter_slut.remove(&(slut, plads));
+            self.saet_tabt(plads, None);
+        }
+    }
+
+    pub(super) fn tabt(&self, plads: u32) -> Option<&Tabt> {
+        self.tabte.get(&plads)
+    }
+
+    pub(super) fn tabte(&self) -> impl Iterator<Item = (u32, &Tabt)> {
+        self.tabte.iter().map(|(plads, tabt)| (*plads, tabt))
     }
 
     pub(super) fn find(&self, plads: u32) -> Option<&Aktuel> {

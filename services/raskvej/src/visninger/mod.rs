@@ -54,7 +54,7 @@ use raekke::{Indlaest, Raekke};
 pub(crate) use sammenlign::{Bagud, Sammenligning};
 pub use sendte::Sendt;
 use sendte::Sendte;
-use udledt::{Et, Udledt, udled};
+use udledt::{Et, Udledt, tabt_siden, udled};
 
 /// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.
 const HUSKEDE: usize = if cfg!(test) { 0 } else { 20_000 };
@@ -278,7 +278,10 @@ impl Visninger {
     /// Puts what follows from one employment in the place of what followed before.
     fn indfoer(&mut self, idx: u32, udledt: Udledt) {
         let gamle: Vec<u32> = self.pladser(idx).collect();
-        gamle.iter().for_each(|plads| self.aktuelle.fjern(*plads));
+        for plads in gamle {
+            self.aktuelle.fjern(plads);
+            self.aktuelle.saet_tabt(plads, None);
+        }
         let pladser: Vec<Option<u32>> = udledt.registreringer.iter().map(|(id, _)| self.plads_til(idx, *id)).collect();
         // A forløb has the id of its first registration, so its row is that registration's.
         let mut hoveder: Vec<u32> = vec![INGEN; udledt.forloeb.len()];
@@ -315,6 +318,7 @@ impl Visninger {
     fn saet_kort(&mut self, plads: u32, et: Et) {
         let kort = et.kort.med(|ansvar| self.kartotek.ansvar_nr(ansvar));
         self.kartotek.ret(plads, |p| p.kort = Some(kort));
+        self.aktuelle.saet_tabt(plads, et.tabt);
         match et.dagen {
             Some(dagen) => self.aktuelle.saet(plads, Aktuel { forloeb: et.forloeb, kort, dagen }),
             None => self.aktuelle.fjern(plads),
@@ -352,6 +356,7 @@ impl Visninger {
             let et = Et::af(forloeb, &vurdering, (idag, &self.bog), ansvar.as_ref());
             self.saet_kort(plads, et);
         }
+        self.aktuelle.glem_tabte_foer(tabt_siden(idag));
     }
 
     /// The day everything here is seen on.

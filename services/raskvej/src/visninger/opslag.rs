@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::aktuelle::{Aktuel, Optalt, Orden};
 use super::kartotek::{INGEN, Plads, Raekkekort};
 use super::kort::Ansvar;
+use super::udledt::Tabt;
 use super::{IkkeLaant, Opslag, Sag, Visninger};
 use crate::adgang::{Bruger, Synlighed};
 
@@ -79,6 +80,17 @@ impl Visninger {
         });
         let synlige = grupper.flat_map(|nr| self.aktuelle.hos(nr)).filter(|a| a.dagen.i_gang);
         synlige.filter(move |a| self.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort))
+    }
+
+    /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of
+    /// [`super::udledt::tabt_siden`]: of those somebody may see and wants. Costs what was lost in that period.
+    pub fn tabte_for(
+        &self,
+        bruger: &Bruger,
+        vil: impl Fn(&Ansvar) -> bool,
+    ) -> impl Iterator<Item = (Opslag<'_>, &Tabt)> {
+        let alle = self.aktuelle.tabte().filter_map(|(plads, t)| Some((self.opslag(self.kartotek.plads(plads))?, t)));
+        alle.filter(move |(o, _)| vil(o.ansvar) && self.ses_af(bruger, o.nr, o.kort))
     }
 
     /// The open forløb in the order of the list, after a place in it.

@@ -78,6 +78,7 @@ impl Sammenligning {
     pub(crate) fn slut(&mut self, live: &Visninger, hoved: u64) {
         let mut optalt = Optalt::default();
         live.aktuelle.alle().for_each(|(_, aktuel)| optalt.tael(aktuel, true));
+        live.aktuelle.tabte().for_each(|(_, t)| optalt.tael_tab([t.mistet, t.for_sent_anmodet], true));
         let i_orden = live.aktuelle.aabne(None).count() == optalt.aabne;
         if optalt != *live.optalt() || !i_orden {
             self.forskelle.insert(format!("optalt: {ANDERLEDES}"));
@@ -156,6 +157,9 @@ impl Visninger {
     }
 
     fn er_ens_aktuel(&self, plads: u32, et: &Et) -> bool {
+        if self.aktuelle.tabt(plads) != et.tabt.as_ref() {
+            return false;
+        }
         match (self.aktuelle.find(plads), et.dagen) {
             (None, None) => true,
             (Some(har), Some(dagen)) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use forloeb::forloeb::Afgjort;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::haendelse::{Noegle, Stamdata, Udfald};
@@ -10,7 +10,9 @@ use forloeb::ord::{Fristart, Modtagerrolle};
 use forloeb::paamindelser::naeste_dag;
 use forloeb::refusion::Skoen;
 use forloeb::regnskab::{Dagsstand, regnskab};
+use forloeb::skoen::led;
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::kort::{Ansvar, Kort};
@@ -35,10 +37,12 @@ pub struct Et {
     pub kort: Kort<Arc<Ansvar>>,
     /// What the day says of it, unless it is at rest.
     pub dagen: Option<Dagen>,
+    /// What it lost, if it is over and nothing can be had any more.
+    pub tabt: Option<Tabt>,
 }
 
 /// An estimate in whole kroner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kroner {
     /// Kroner.
     pub kr: i64,
@@ -49,6 +53,39 @@ pub struct Kroner {
 impl From<Skoen> for Kroner {
     fn from(s: Skoen) -> Self {
         Self { kr: s.kr, egen_sats: s.egen_sats }
+    }
+}
+
+/// What is lost is still told so many months after the forløb ended.
+const TABT_MAANEDER: u32 = 12;
+
+/// The first last day of absence whose loss is told on a day. Losses stay losses; but a sum needs a period, and what is
+/// told costs what is kept.
+#[must_use]
+pub fn tabt_siden(idag: NaiveDate) -> NaiveDate {
+    idag.checked_sub_months(Months::new(TABT_MAANEDER)).unwrap_or(NaiveDate::MIN)
+}
+
+/// What a forløb lost that is over, and of which nothing can be had any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tabt {
+    /// Its last day of absence.
+    pub slut: NaiveDate,
+    /// Lost, because the anmeldelse was late.
+    pub mistet: Option<Kroner>,
+    /// Lost, because nobody claimed in time.
+    pub for_sent_anmodet: Option<Kroner>,
+}
+
+impl Tabt {
+    /// None where nothing was lost, or where it ended too long ago.
+    fn af(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Option<Self> {
+        let slut = f.slutdag(idag).filter(|slut| *slut >= tabt_siden(idag))?;
+        let r = &v.refusion;
+        let for_sent: Vec<_> = r.for_sent_anmodet.iter().flat_map(|dage| led(f, *dage, bog)).collect();
+        let for_sent_anmodet = Skoen::af(&for_sent).map(Kroner::from);
+        let tabt = Self { slut, mistet: r.mistet_skoen.map(Kroner::from), for_sent_anmodet };
+        (tabt.mistet.is_some() || tabt.for_sent_anmodet.is_some()).then_some(tabt)
     }
 }
 
@@ -141,7 +178,8 @@ impl Et {
     ) -> Self {
         let kort = Kort::af(&forloeb, v, idag, sidst);
         let dagen = Dagen::af(&forloeb, v, idag, bog);
-        Self { forloeb, kort, dagen }
+        let tabt = if dagen.is_some_and(|d| d.i_gang) { None } else { Tabt::af(&forloeb, v, idag, bog) };
+        Self { forloeb, kort, dagen, tabt }
     }
 }
 

@@ -7,7 +7,7 @@ use eventlog::StreamId;
 
 use super::arbejdsplads::{Arbejdsplads, SYG, tilstand};
 use crate::adgang::Bruger;
-use crate::http::{Id, Kalder, regnskab};
+use crate::http::{Id, Kalder, liste, regnskab};
 
 /// Day 33 without a receipt: Wednesday 4, Thursday 5, Friday 6 and Monday 9 February are at risk, 939 kr. each.
 #[tokio::test]
@@ -69,6 +69,54 @@ async fn summerne_pr_enhed_foelger_det_der_sker() {
     assert!(
         side.contains("fredag den 6. februar 2026. Den ældste dag kan søges til og med dagen om 89 dage (6. maj 2026)")
     );
+}
+
+/// Friday 20 February: nobody sent the anmeldelse by 9 February. 10011 came back after Thursday 5 February and lost the
+/// 4th and the 5th; 10010 is still away and lost 4 to 19 February, twelve working days; both in E101. What is lost stays
+/// lost when 10010 comes back, on every page and in the API, until a year after the last day.
+#[tokio::test]
+async fn det_mistede_er_mistet_ogsaa_naar_den_syge_er_tilbage() {
+    let sted = Arbejdsplads::aabn().await;
+    let (hr, leder) = (sted.som(Rolle::Hr).await, sted.som(Rolle::Leder).await);
+    let hent = async |hvem: Bruger| {
+        let overblik = liste::overblik(State(tilstand(&sted.kerne)), Kalder(hvem)).await.0;
+        (overblik.mistet_kr, overblik.mistet_siden.to_string())
+    };
+    let som = |rolle, nr: &str| Bruger { rolle, nr: Some(nr.to_owned()) };
+    let alle_siger = async |kr: u32, siden: &str| {
+        let (side, enheder) = (hr.hent("/hr").await.tekst, hr.hent("/hr/refusion").await.tekst);
+        let tekst = format!("{}\u{a0}kr.", crate::tekster::tal(kr.into()));
+        assert!(side.contains(&format!("<strong>{tekst}</strong> er mistet")), "{kr}: {side}");
+        let celle = format!("<td class=\"tal\" data-navn=\"Mistet, anmeldt for sent\">{tekst}</td>");
+        let foden = enheder.split("<tfoot>").nth(1).unwrap_or_default();
+        assert!(foden.contains(&celle) || (kr == 0 && enheder.contains("I alt")), "{kr}: {enheder}");
+        assert!(enheder.contains(siden) && side.contains(siden), "the period is told");
+    };
+    sted.kerne.ur.flyt("2026-02-20T09:00:00Z".parse().unwrap());
+    // 20010 fell ill on 19 January: its first refusion day is 18 February, and nothing is lost before 24 February.
+    alle_siger(14 * 939, "torsdag den 20. februar 2025").await;
+    let foer = (14 * 939, "2025-02-20".to_owned());
+    assert_eq!(hent(som(Rolle::Hr, "9")).await, foer);
+    assert_eq!(hent(som(Rolle::Leder, "10001")).await, foer, "both are hers");
+    assert_eq!(hent(som(Rolle::Leder, "20001")).await.0, 0, "and nobody else's");
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    let rask = leder.send(&format!("{sti}/raskmelding"), "sidste_fravaersdag=2026-02-19").await;
+    assert_eq!(rask.status, StatusCode::SEE_OTHER);
+    alle_siger(14 * 939, "torsdag den 20. februar 2025").await;
+    assert_eq!(hent(som(Rolle::Hr, "9")).await, foer);
+    assert_eq!(hent(som(Rolle::Leder, "10001")).await, foer);
+    let enhed = hr.hent("/hr/refusion?enhed=E101").await.tekst;
+    assert!(enhed.contains(&format!("href=\"{sti}/refusion\"")), "the figure opens to its days: {enhed}");
+    assert_eq!(sted.kerne.sammenlign().await.unwrap().1.len(), 0);
+
+    // 20010 is never ended; it is not part of what this is about.
+    hr.send(&format!("/forloeb/{}/annullering", sted.fremmed), "begrundelse=Fejl").await;
+    for (idag, kr) in [("2027-02-05", 14), ("2027-02-06", 12), ("2027-02-19", 12), ("2027-02-20", 0)] {
+        sted.kerne.ur.flyt(format!("{idag}T09:00:00Z").parse().unwrap());
+        assert_eq!(hent(som(Rolle::Hr, "9")).await.0, kr * 939, "{idag}");
+        assert_eq!(hent(som(Rolle::Leder, "10001")).await.0, kr * 939, "{idag}");
+        assert_eq!(sted.kerne.sammenlign().await.unwrap().1.len(), 0, "{idag}");
+    }
 }
 
 /// Receipted in time, and nobody claims until Sunday 10 May: 4 to 9 February, four working days, are lost by § 59. The

@@ -29,7 +29,7 @@ use super::Visninger;
 use super::kartotek::{BLOK, Kartotek, Plads, Udgave};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
-use super::udledt::Et;
+use super::udledt::{Et, Tabt, tabt_siden};
 use crate::durable::{self, PRIVATE};
 use gemt::{GemtRaekke, fra_json, til_json};
 use strimmel::{Laeser, Skriver};
@@ -39,7 +39,7 @@ pub const MAPPE: &str = "visninger";
 const FIL: &str = "checkpoint";
 /// Its name until it is whole.
 const NY_FIL: &str = "checkpoint.ny";
-const MAGIC: &[u8; 8] = b"RVVISN04";
+const MAGIC: &[u8; 8] = b"RVVISN05";
 /// Of an absence that is not over, and of what has no day.
 const INGEN_DAG: i32 = i32::MIN;
 const INGEN_KORT: u32 = u32::MAX;
@@ -95,6 +95,8 @@ struct Faelles {
     andre_fravaer_nr: Vec<(String, Uuid)>,
     /// As JSON: the keys of reminders are written by the domain.
     sendte: String,
+    /// What was lost of forløb that are over, by their places in the card index: they are not among those that are read.
+    tabte: Vec<(u32, Tabt)>,
 }
 
 /// A checkpoint whose beginning was read: what it is of.
@@ -339,6 +341,9 @@ impl Fundet {
             }
             let gik_i_panik = |_| CheckpointFejl::Beskadiget("kartoteket");
             vis.kartotek = kartotek.join().map_err(gik_i_panik)??;
+            if vis.aktuelle.tabte().any(|(plads, _)| plads as usize >= vis.kartotek.antal()) {
+                return Err(CheckpointFejl::Beskadiget("et tab uden forløb"));
+            }
             let laest = {
                 let udgave = vis.kartotek.udgave();
                 let mut pladser = udgave.blokke.iter().flat_map(|b| b.iter());
@@ -366,6 +371,7 @@ impl Visninger {
             andre_fravaer_nr: self.andre_fravaer_nr.iter().map(|(nr, id)| (nr.clone(), *id)).collect(),
             // A map of dates to plain values has no way to fail.
             sendte: serde_json::to_string(&self.sendte).unwrap_or_default(),
+            tabte: self.aktuelle.tabte().map(|(plads, tabt)| (plads, *tabt)).collect(),
         };
         Oejeblik {
             hoved: self.hoved,
@@ -384,6 +390,8 @@ impl Visninger {
         self.andre_fravaer_nr = faelles.andre_fravaer_nr.into_iter().collect();
         let sendte = serde_json::from_str::<Sendte>(&faelles.sendte);
         self.sendte = sendte.map_err(|_| CheckpointFejl::Beskadiget("det sendte"))?;
+        faelles.tabte.into_iter().for_each(|(plads, tabt)| self.aktuelle.saet_tabt(plads, Some(tabt)));
+        self.aktuelle.glem_tabte_foer(tabt_siden(self.idag));
         Ok(())
     }
 
