@@ -31,6 +31,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::Udfald;
 use thiserror::Error;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::health::Trouble;
 use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
@@ -108,7 +109,7 @@ pub struct Paamindelser {
     tilstand: Mutex<Tilstand>,
     undervejs: Mutex<Undervejs>,
     et_tik_ad_gangen: tokio::sync::Mutex<()>,
-    en_flytning_ad_gangen: tokio::sync::Mutex<()>,
+    en_flytning_ad_gangen: Arc<tokio::sync::Mutex<()>>,
     /// Settings without which mails, or HR's, wait.
     mangler: Vec<&'static str>,
     /// How many times the list of a tick is gone through at most.
@@ -149,7 +150,7 @@ impl Paamindelser {
             udsender: Arc::new(udsender),
             tilstand: Mutex::default(),
             et_tik_ad_gangen: tokio::sync::Mutex::default(),
-            en_flytning_ad_gangen: tokio::sync::Mutex::default(),
+            en_flytning_ad_gangen: Arc::default(),
             mangler,
             runder: morgen::RUNDER,
         })
@@ -305,6 +306,30 @@ impl Paamindelser {
     /// See [`FlytFejl`]; after `Undervejs` the clock stands at the instant that went wrong.
     pub async fn flyt_ur(&self, til: DateTime<Utc>) -> Result<(), FlytFejl> {
         let _alene = self.en_flytning_ad_gangen.lock().await;
+        self.flyt_alene(til).await
+    }
+
+    /// The clock is on its way.
+    #[must_use]
+    pub fn flytter(&self) -> bool {
+        self.en_flytning_ad_gangen.try_lock().is_err()
+    }
+
+    /// [`Self::flyt_ur`] as a task of its own, so that whoever waits for it may stop waiting; none where the clock is on
+    /// its way already.
+    #[must_use]
+    pub fn start_flytning(self: &Arc<Self>, til: DateTime<Utc>) -> Option<JoinHandle<Result<(), FlytFejl>>> {
+        // Taken here: who asks right afterwards is told that it is on its way.
+        let alene = self.en_flytning_ad_gangen.clone().try_lock_owned().ok()?;
+        let selv = self.clone();
+        Some(tokio::spawn(async move {
+            let flyttet = selv.flyt_alene(til).await;
+            drop(alene);
+            flyttet.inspect_err(|fejl| tracing::error!(%fejl, "uret nåede ikke frem"))
+        }))
+    }
+
+    async fn flyt_alene(&self, til: DateTime<Utc>) -> Result<(), FlytFejl> {
         let ur = &self.kerne.ur;
         if !ur.kan_flyttes() {
             return Err(FlytFejl::KanIkkeFlyttes);

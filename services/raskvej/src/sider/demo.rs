@@ -1,5 +1,7 @@
 //! Only in the demonstration: the mails, and the clock that can be moved.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
@@ -70,7 +72,11 @@ pub(super) async fn post(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     Ok(html(StatusCode::OK, &Side { ramme: k.ramme("Demo-post"), breve, tilbageholdt }))
 }
 
-/// Moves the clock a day or a week forward; what falls due on the way is sent.
+/// How long a reader waits for the clock. What takes longer goes on by itself, and the pages show how far it is.
+const VENT: Duration = Duration::from_secs(5);
+
+/// Moves the clock a day or a week forward; what falls due on the way is sent. While it is on its way nothing more is
+/// asked of it.
 pub(super) async fn ur(State(stat): State<Stat>, _: Inde, Form(par): Form<Par>) -> Result<Response, Sidefejl> {
     let dage = match find(&par, "dage") {
         Some("7") => 7,
@@ -79,7 +85,12 @@ pub(super) async fn ur(State(stat): State<Stat>, _: Inde, Form(par): Form<Par>) 
     let nu = stat.t.kerne.ur.nu();
     let dag = forloeb::kalender::plus_dage(stat.t.kerne.ur.idag(), dage);
     let til = klokken(dag, klokkeslaet(nu));
-    stat.t.paamindelser.flyt_ur(til).await.map_err(|e| Problem::intern(&e))?;
+    // On its own: a reader who goes away must not stop a mail between handing over and recording.
+    if let Some(flytning) = stat.t.paamindelser.start_flytning(til)
+        && let Ok(flyttet) = tokio::time::timeout(VENT, flytning).await
+    {
+        flyttet.map_err(|e| Problem::intern(&e))?.map_err(|e| Problem::intern(&e))?;
+    }
     let tilbage = egen_sti(find(&par, "tilbage"));
     let tilbage = tilbage.split("ok=").next().unwrap_or("/").trim_end_matches(['?', '&']);
     Ok(Redirect::to(tilbage).into_response())

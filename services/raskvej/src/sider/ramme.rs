@@ -43,8 +43,8 @@ pub(super) struct Ramme {
     pub(super) menu: Vec<Punkt>,
     /// Who is logged in: name where there is one, and role.
     pub(super) hvem: Option<(Option<String>, &'static str)>,
-    /// The demonstration's date, and where its buttons come back to.
-    pub(super) demo: Option<(String, String)>,
+    /// The demonstration's date, where its buttons come back to, and whether its clock is on its way.
+    pub(super) demo: Option<(String, String, bool)>,
     /// Why reminders wait for somebody to look at the clock, for HR.
     pub(super) ur: Option<String>,
     /// Short confirmation of what was just done.
@@ -85,7 +85,8 @@ impl Ramme {
         Self {
             menu,
             hvem: Some((navn, tekster::rollenavn(bruger.rolle))),
-            demo: stat.ind.demo.then(|| (datoer::lang(stat.t.kerne.ur.idag()), inde.sti.clone())),
+            demo: (stat.ind.demo)
+                .then(|| (datoer::lang(stat.t.kerne.ur.idag()), inde.sti.clone(), stat.t.paamindelser.flytter())),
             ur: stat.t.kerne.clock.doubt().filter(|_| bruger.er_hr()).map(|doubt| doubt.text()),
             besked: inde.besked(),
             ..Self::tom(titel)

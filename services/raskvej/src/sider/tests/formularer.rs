@@ -1,5 +1,9 @@
 //! What forms do: commands, refusals that keep what was typed, and forms sent twice.
 
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
 use ::forloeb::ord::Rolle;
 use axum::http::StatusCode;
 
@@ -305,6 +309,33 @@ async fn uret_flyttes_fra_bjaelken() {
     assert_eq!(svar.sted(), "/hr?enhed=E101");
     let vaek = hr.send("/demo/ur", "dage=7&tilbage=//ondt.example").await;
     assert_eq!(vaek.sted(), "/");
+}
+
+/// Whoever moves the clock may go away: it goes on, and what falls due is sent and recorded. Meanwhile the pages say that
+/// it is on its way, and a second press asks nothing more of it.
+#[tokio::test]
+async fn the_clock_goes_on_when_the_reader_is_gone() {
+    let sted = Arbejdsplads::aabn().await;
+    let hr = sted.som(Rolle::Hr).await;
+    let knap = "action=\"/demo/ur\"";
+    // On the one thread of this test nothing else runs while a future is polled: the clock is on its way at the second.
+    let once = async |anmodning: Pin<&mut dyn Future<Output = Svar>>| {
+        let mut anmodning = anmodning;
+        poll_fn(|cx| Poll::Ready(anmodning.as_mut().poll(cx))).await
+    };
+    assert!(once(pin!(hr.send("/demo/ur", "dage=7&tilbage=/"))).await.is_pending(), "the reader goes away");
+    let Poll::Ready(andet_tryk) = once(pin!(hr.send("/demo/ur", "dage=7&tilbage=/"))).await else { panic!("it waits") };
+    assert_eq!(andet_tryk.sted(), "/");
+    let Poll::Ready(side) = once(pin!(hr.hent("/"))).await else { panic!("the page waits for the clock") };
+    assert!(side.tekst.contains("Uret er på vej frem.") && !side.tekst.contains(knap), "{}", side.tekst);
+    for _ in 0..500 {
+        if hr.hent("/").await.tekst.contains(knap) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(sted.kerne.ur.idag().to_string(), "2026-02-13", "a week, and once");
+    assert!(hr.hent("/").await.tekst.contains(knap));
 }
 
 /// The day is 6 February 2026.
