@@ -18,14 +18,16 @@ use super::frist::{badge, link, opgave};
 use super::historik::lille;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
-use super::session::Inde;
+use super::session::{Inde, Soeg};
 use crate::paamindelser::modtager::Opslag;
 use crate::visninger::Sag;
 use crate::visninger::aktuelle::Aktuel;
 use crate::visninger::udledt::ulevereret;
 
-/// Lines of a group that are shown; the rest is on the dashboard.
+/// Lines of a group on one page of it.
 const HOEJST: usize = 60;
+/// The groups, each with the parameter that says which page of it is shown.
+const GRUPPER: [(&str, &str); 3] = [("nu", "Gør nu"), ("snart", "De næste 5 arbejdsdage"), ("senere", "Senere")];
 
 struct Opgave {
     hvad: String,
@@ -38,9 +40,14 @@ struct Opgave {
 }
 
 struct Gruppe {
+    navn: &'static str,
     titel: &'static str,
     opgaver: Vec<Opgave>,
-    flere: usize,
+    antal: usize,
+    /// Number of the first that is shown.
+    fra: usize,
+    forrige: Option<String>,
+    naeste: Option<String>,
 }
 
 struct Forloebslinje {
@@ -64,7 +71,7 @@ struct Side {
     drift: bool,
 }
 
-pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Response, Sidefejl> {
+pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Result<Response, Sidefejl> {
     match inde.bruger.rolle {
         Rolle::Medarbejder => return Ok(Redirect::to("/mig").into_response()),
         Rolle::Revisor => return Ok(Redirect::to("/revision").into_response()),
@@ -74,7 +81,8 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     let k = Kig::ny(&stat, &inde, &vis);
     let synlige: Vec<&Aktuel> = vis.i_gang_for(&inde.bruger, |_| true).collect();
     let mine = mine(&k);
-    let mut grupper = ["Gør nu", "De næste 5 arbejdsdage", "Senere"].map(|titel| (titel, Udvalg::default()));
+    let valgte = GRUPPER.map(|(navn, _)| soeg.tekst(navn).and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1));
+    let mut grupper = valgte.map(Udvalg::til_side);
     for aktuel in &synlige {
         for (art, status) in
             aktuel.kort.statusser.alle().filter(|(art, status)| er_min(&k, &mine, aktuel, *art, *status))
@@ -85,20 +93,20 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
                 (Friststatus::Tabt, _) => 0,
                 _ => 1,
             };
-            grupper[plads(art, status, maaldag, k.idag)].1.tag(foerst, maaldag, aktuel, Hvad::Frist(art));
+            grupper[plads(art, status, maaldag, k.idag)].tag(foerst, maaldag, aktuel, Hvad::Frist(art));
         }
         if inde.bruger.er_hr() {
             for (hvad, dag) in hr_opgaver(&k, aktuel) {
-                grupper[0].1.tag(0, dag, aktuel, hvad);
+                grupper[0].tag(0, dag, aktuel, hvad);
             }
         }
     }
     let hr = inde.bruger.er_hr();
-    let antal = grupper.iter().map(|(_, udvalg)| udvalg.antal).sum();
+    let antal = grupper.iter().map(|udvalg| udvalg.antal).sum();
     let side = Side {
         ramme: k.ramme("Arbejdsliste"),
         antal,
-        grupper: grupper.iter().filter(|(_, u)| u.antal > 0).map(|(titel, u)| gruppe(&k, titel, u)).collect(),
+        grupper: (0..grupper.len()).filter(|n| grupper[*n].antal > 0).map(|n| gruppe(&k, &grupper, n)).collect(),
         tom: tom(inde.bruger.rolle, synlige.is_empty()),
         forloeb: if hr { Vec::new() } else { oversigt(&k, &synlige) },
         hr,
@@ -117,35 +125,65 @@ enum Hvad {
     Usigneret,
 }
 
-/// The most urgent tasks of a group, and how many there are in all: the others are not even written.
-#[derive(Default)]
+/// The most urgent tasks of a group, through a page of it, and how many there are in all: the others are not even
+/// written.
 struct Udvalg<'a> {
+    side: usize,
     antal: usize,
     foerste: BTreeMap<(u8, NaiveDate, &'a str, Uuid, Hvad), &'a Aktuel>,
 }
 
 impl<'a> Udvalg<'a> {
+    const fn til_side(side: usize) -> Self {
+        Self { side, antal: 0, foerste: BTreeMap::new() }
+    }
+
+    /// The page that is shown: the last one, where the address asks for more than there are.
+    fn vist_side(&self) -> usize {
+        self.side.min(self.antal.div_ceil(HOEJST)).max(1)
+    }
+
     fn tag(&mut self, foerst: u8, dag: NaiveDate, aktuel: &'a Aktuel, hvad: Hvad) {
         self.antal += 1;
         let orden = (foerst, dag, aktuel.forloeb.medarbejder_nr.as_str(), aktuel.forloeb.id, hvad);
-        if self.foerste.len() < HOEJST || self.foerste.last_key_value().is_some_and(|(sidste, _)| orden < *sidste) {
+        let hoejst = HOEJST.saturating_mul(self.side);
+        if self.foerste.len() < hoejst || self.foerste.last_key_value().is_some_and(|(sidste, _)| orden < *sidste) {
             self.foerste.insert(orden, aktuel);
         }
-        if self.foerste.len() > HOEJST {
+        if self.foerste.len() > hoejst {
             self.foerste.pop_last();
         }
     }
 }
 
-fn gruppe(k: &Kig<'_>, titel: &'static str, udvalg: &Udvalg<'_>) -> Gruppe {
-    let opgaver = udvalg.foerste.iter().filter_map(|((_, dag, _, _, hvad), aktuel)| {
-        let sag = k.vis.sag(aktuel);
-        match hvad {
-            Hvad::Frist(art) => Some(linje(k, &sag, sag.vurdering.frist(*art)?)),
-            _ => Some(hr_opgave(k, &sag, *hvad, *dag)),
-        }
-    });
-    Gruppe { titel, opgaver: opgaver.collect(), flere: udvalg.antal - udvalg.foerste.len() }
+fn gruppe(k: &Kig<'_>, grupper: &[Udvalg<'_>; GRUPPER.len()], nr: usize) -> Gruppe {
+    let udvalg = &grupper[nr];
+    let (side, sprunget_over) = (udvalg.vist_side(), (udvalg.vist_side() - 1) * HOEJST);
+    let opgaver =
+        udvalg.foerste.iter().skip(sprunget_over).take(HOEJST).filter_map(|((_, dag, _, _, hvad), aktuel)| {
+            let sag = k.vis.sag(aktuel);
+            match hvad {
+                Hvad::Frist(art) => Some(linje(k, &sag, sag.vurdering.frist(*art)?)),
+                _ => Some(hr_opgave(k, &sag, *hvad, *dag)),
+            }
+        });
+    Gruppe {
+        navn: GRUPPER[nr].0,
+        titel: GRUPPER[nr].1,
+        opgaver: opgaver.collect(),
+        antal: udvalg.antal,
+        fra: sprunget_over + 1,
+        forrige: (side > 1).then(|| adresse(grupper, nr, side - 1)),
+        naeste: (udvalg.antal > side * HOEJST).then(|| adresse(grupper, nr, side + 1)),
+    }
+}
+
+/// The address of the list with another page of one group; the other groups stay where they are.
+fn adresse(grupper: &[Udvalg<'_>; GRUPPER.len()], nr: usize, side: usize) -> String {
+    let sider = grupper.iter().enumerate().map(|(n, udvalg)| if n == nr { side } else { udvalg.vist_side() });
+    let par = GRUPPER.iter().zip(sider).filter(|(_, side)| *side > 1);
+    let par: Vec<String> = par.map(|((navn, _), side)| format!("{navn}={side}")).collect();
+    format!("/?{}#g-{}", par.join("&"), GRUPPER[nr].0)
 }
 
 const fn tom(rolle: Rolle, ingen: bool) -> &'static str {

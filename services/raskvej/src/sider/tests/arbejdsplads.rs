@@ -189,7 +189,7 @@ impl Besoeg<'_> {
     }
 }
 
-async fn ansaet(kerne: &Kerne, nr: &str, navn: &str, leder: Option<&str>, enhed: &str) {
+pub(super) async fn ansaet(kerne: &Kerne, nr: &str, navn: &str, leder: Option<&str>, enhed: &str) {
     let ny = |t: &str| Fortrolig::ny(t.to_owned());
     let person = kerne.noegler.person(&ny(nr));
     kerne.noegler.opret(&[person]).unwrap();

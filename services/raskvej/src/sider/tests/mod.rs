@@ -3,6 +3,7 @@
 mod arbejdsplads;
 mod breve;
 mod formularer;
+mod lister;
 mod personnummer;
 mod refusion;
 mod roller;
