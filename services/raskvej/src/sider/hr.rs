@@ -16,6 +16,7 @@ use super::frist::badge;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
+use crate::dansk::dansk;
 use crate::http::liste::taelle;
 use crate::http::problem::Problem;
 use crate::tekster;
@@ -149,14 +150,15 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     let alle: Vec<Punkt<'_>> = sager.map(|a| Punkt::ny(&k, a, frist)).collect();
     let valg = Valg::ny(&soeg, None);
     let (sort, ned) = sortering(&soeg);
-    let mut valgte: Vec<(Noegle<'_>, &Punkt<'_>)> =
-        alle.iter().filter(|p| p.passer(&valg)).map(|p| (p.noegle(sort, k.idag), p)).collect();
+    let rang = rang(&k, &alle, sort);
+    let mut valgte: Vec<(Noegle, &Punkt<'_>)> =
+        alle.iter().filter(|p| p.passer(&valg)).map(|p| (p.noegle(sort, &rang, k.idag), p)).collect();
     let pr_side = soeg.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PR_SIDE.contains(a)).unwrap_or(25);
     let sidst = valgte.len().div_ceil(pr_side).max(1);
     let nr = soeg.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, sidst);
     let fra = (nr - 1) * pr_side;
     // Only the page is put in order: what is before it, and what is after it, is not shown.
-    let orden = |a: &(Noegle<'_>, _), b: &(Noegle<'_>, _)| if ned { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
+    let orden = |a: &(Noegle, _), b: &(Noegle, _)| if ned { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
     if fra > 0 && fra < valgte.len() {
         valgte.select_nth_unstable_by(fra, orden);
     }
@@ -192,8 +194,21 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     Ok(html(StatusCode::OK, &side))
 }
 
-/// The place of a row in the table: a text, a day or a number, then the older first, then the id.
-type Noegle<'a> = (&'a str, NaiveDate, i64, Uuid);
+/// The place of a row in the table: that of a name, a day or a number, then the older first, then the id.
+type Noegle = (usize, NaiveDate, i64, Uuid);
+
+/// The place of each unit or leader by what is shown of them; a missing leader has none, and comes first.
+fn rang<'a>(k: &Kig<'_>, alle: &[Punkt<'a>], sort: &str) -> HashMap<&'a str, usize> {
+    let koder: HashMap<&str, &str> = match sort {
+        "enhed" => alle.iter().map(|p| (p.ansvar.enhed.as_str(), p.ansvar.enhed_navn.as_str())).collect(),
+        "leder" => alle.iter().filter_map(|p| p.ansvar.leder.as_deref()).map(|nr| (nr, nr)).collect(),
+        _ => return HashMap::new(),
+    };
+    let vist = |vist: &str| if sort == "leder" { k.navn(vist) } else { vist.to_owned() };
+    let mut ordnet: Vec<_> = koder.into_iter().map(|(kode, navn)| (dansk(&vist(navn)), kode)).collect();
+    ordnet.sort_unstable();
+    ordnet.into_iter().enumerate().map(|(nr, (_, kode))| (kode, nr + 1)).collect()
+}
 
 impl<'a> Punkt<'a> {
     fn ny(k: &Kig<'a>, aktuel: &'a Aktuel, frist: Option<Fristart>) -> Self {
@@ -241,15 +256,16 @@ impl<'a> Punkt<'a> {
         self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(0, |s| s.kr)
     }
 
-    fn noegle(&self, sort: &str, idag: NaiveDate) -> Noegle<'a> {
+    fn noegle(&self, sort: &str, rang: &HashMap<&str, usize>, idag: NaiveDate) -> Noegle {
         let (kort, id) = (&self.aktuel.kort, self.aktuel.forloeb.id);
         let dag = (idag - kort.foerste).num_days() + 1;
+        let plads = |kode: &str| rang.get(kode).copied().unwrap_or_default();
         match sort {
-            "enhed" => (&self.ansvar.enhed_navn, NaiveDate::MIN, -dag, id),
-            "leder" => (self.ansvar.leder.as_deref().unwrap_or_default(), NaiveDate::MIN, -dag, id),
-            "dag" => ("", NaiveDate::MIN, dag, id),
-            "fare" => ("", NaiveDate::MIN, self.fare(), id),
-            _ => ("", self.naeste.map_or(NaiveDate::MAX, |n| n.maaldag), -dag, id),
+            "enhed" => (plads(&self.ansvar.enhed), NaiveDate::MIN, -dag, id),
+            "leder" => (self.ansvar.leder.as_deref().map_or(0, plads), NaiveDate::MIN, -dag, id),
+            "dag" => (0, NaiveDate::MIN, dag, id),
+            "fare" => (0, NaiveDate::MIN, self.fare(), id),
+            _ => (0, self.naeste.map_or(NaiveDate::MAX, |n| n.maaldag), -dag, id),
         }
     }
 
@@ -378,7 +394,7 @@ fn filter(k: &Kig<'_>, soeg: &Soeg, alle: &[Punkt<'_>], filter: &'static str, la
             Mulighed { navn, kode: kode.to_owned(), antal, valgt }
         })
         .collect();
-    muligheder.sort_by(|a, b| a.navn.cmp(&b.navn));
+    muligheder.sort_by_cached_key(|m| (dansk(&m.navn), m.kode.clone()));
     Filter { navn: filter, label, muligheder }
 }
 

@@ -13,6 +13,7 @@ use super::datoer::{kroner, lang};
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
+use crate::dansk::dansk;
 use crate::http::problem::Problem;
 use crate::visninger::aktuelle::Aktuel;
 use crate::visninger::kort::Ansvar;
@@ -105,7 +106,9 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     raekker.sort_by_key(|(foerste, id, _)| (*foerste, *id));
     let mut raekker: Vec<_> = raekker.into_iter().map(|(.., raekke)| raekke).collect();
     if valgt.is_none() {
-        raekker = (pr_enhed.iter())
+        let mut enheder: Vec<_> = pr_enhed.iter().collect();
+        enheder.sort_by_cached_key(|((navn, kode), _)| (dansk(navn), *kode));
+        raekker = (enheder.into_iter())
             .map(|((navn, kode), sum)| {
                 let sti = format!("/hr/refusion?enhed={}", super::hr::sikker(kode));
                 Raekke::ny(sti, (*navn).to_owned(), *sum, true)

@@ -15,8 +15,8 @@ use super::datoer::kort;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
-use super::sygemelding::dansk;
 use crate::adgang::Bruger;
+use crate::dansk::dansk;
 use crate::http::problem::Problem;
 use crate::tekster::antal;
 use crate::visninger::Visninger;
@@ -112,6 +112,8 @@ fn folk<'a>(bruger: &'a Bruger, enhed: Option<&str>, vis: &'a Visninger) -> BTre
 fn enheder(vis: &Visninger) -> Vec<Enhed> {
     let alle = vis.numre().filter_map(|nr| vis.stamdata(nr));
     let enheder: BTreeMap<&str, &str> = alle.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
+    let mut enheder: Vec<_> = enheder.into_iter().collect();
+    enheder.sort_by_cached_key(|(kode, navn)| (dansk(navn), *kode));
     let enhed = |(kode, navn): (&str, &str)| Enhed {
         sti: format!("/signaler?enhed={}", super::hr::sikker(kode)),
         navn: navn.to_owned(),

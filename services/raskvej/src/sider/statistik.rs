@@ -1,7 +1,7 @@
 //! The yearly statistic by unit. A forløb counts in the year it ends; groups under five people are not shown, and
 //! sums are made of what is shown, so that nothing hidden can be worked out.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::State;
@@ -14,6 +14,7 @@ use super::Stat;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
+use crate::dansk::dansk;
 use crate::http::problem::Problem;
 use crate::tekster::tal;
 use crate::visninger::kort::{Statusser, TIL_TIDEN};
@@ -74,7 +75,8 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         let t = pr_enhed.entry((&f.ansvar.enhed_navn, &f.ansvar.enhed)).or_default();
         t.tael(f.nr, dage, f.kort.statusser);
     }
-    let enheder: BTreeMap<_, _> = pr_enhed.into_iter().collect();
+    let mut enheder: Vec<_> = pr_enhed.into_iter().collect();
+    enheder.sort_by_cached_key(|((navn, kode), _)| (dansk(navn), *kode));
     let (viste, skjulte): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= MINDST);
     let side = Side {
         ramme: k.ramme("Statistik"),

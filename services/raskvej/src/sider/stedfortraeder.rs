@@ -15,7 +15,7 @@ use super::indsend::{krop, ny_noegle};
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, Soeg, find};
-use super::sygemelding::dansk;
+use crate::dansk::dansk;
 use crate::http::problem::Problem;
 use crate::http::stedfortraeder::{Udpegning, gennemfoer};
 
