@@ -204,7 +204,7 @@ async fn spil_historien(opsaetning: &Opsaetning, post: Arc<Postvaesen>) -> Resul
     let begynd = klokken(start, chrono::NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
     let bog = regelfiler::hent(&opsaetning.mappe).map_err(AabnFejl::from)?;
     let kerne = Kerne::aabn(&opsaetning.mappe, |_| Ur::stillestaaende(begynd), bog).await?;
-    if kerne.log.head().position == 0 {
+    if kerne.er_ny() {
         tracing::info!("lægger demonstrationens historie ind");
         let paamindelser = Paamindelser::ny(kerne.clone(), post, &opsaetning.paamindelser)?;
         let foelger = tokio::spawn({

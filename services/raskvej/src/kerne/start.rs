@@ -90,7 +90,7 @@ impl Aabnet {
         std::thread::spawn(checkpoint::kend_programmet);
         let disk = Disk::new(options.watch.clone());
         let aabnet = Journal::open(mappe, options)?;
-        let (noegler, ny, til) = (mappe.join("noegler"), aabnet.log.head().position == 0, disk.clone());
+        let (noegler, ny, til) = (mappe.join("noegler"), er_ny(&aabnet.log, &aabnet.recovery), disk.clone());
         let noegler = std::thread::spawn(move || Noegler::aabn_paa(til, &noegler, ny));
         Ok(Self { mappe: mappe.to_owned(), log: aabnet.log, disk, noegler, genopretning: aabnet.recovery })
     }
@@ -169,6 +169,12 @@ impl Aabnet {
 }
 
 impl Kerne {
+    /// Nothing was ever written here.
+    #[must_use]
+    pub fn er_ny(&self) -> bool {
+        er_ny(&self.log, &self.genopretning)
+    }
+
     /// Writes checkpoints as the log grows, until `stop` is true or gone.
     pub async fn gem_undervejs(&self, mut stop: watch::Receiver<bool>) {
         let mut anvendt = self.anvendt.subscribe();
@@ -214,6 +220,11 @@ impl Kerne {
         self.gem().await;
         self.clock.close(&self.ur);
     }
+}
+
+/// A log whose first segment is damaged or gone ends at 0 too, and is anything but new.
+fn er_ny(log: &Journal, genopretning: &Recovery) -> bool {
+    log.head().position == 0 && genopretning.fault.is_none()
 }
 
 /// Builds the projections from the whole log, on every core, an employment at a time.
@@ -361,4 +372,46 @@ async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, Read
         sidste => sidste?,
     };
     Ok(sidste.first().and_then(|r| DateTime::from_timestamp_micros(r.time)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::ordrer::proeve::Proeve;
+
+    /// A workplace that is closed, and whose first segment nobody can read any more.
+    async fn uden_begyndelse() -> TempDir {
+        let mappe = Proeve::lille().await.luk().await;
+        fs::write(mappe.path().join(format!("journal/seg-{:020}.rvj", 1)), "ikke et segment").unwrap();
+        mappe
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn beside_a_log_without_its_beginning_no_new_keys_are_made() {
+        let mappe = uden_begyndelse().await;
+        let noegler = mappe.path().join("noegler");
+        fs::remove_dir_all(&noegler).unwrap();
+        let bog = Regelbog::indbygget();
+        let aabnet = Aabnet::aabn(mappe.path()).unwrap();
+        let svar = aabnet.byg(|_| Ur::System, bog, &Fremdrift::default()).await;
+        assert!(matches!(svar, Err(AabnFejl::Noegler(NoegleFejl::Mangler))), "{:?}", svar.err());
+        assert!(!noegler.exists(), "a new secret would give every person another id once the segment is back");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_log_without_its_beginning_is_not_a_new_one() {
+        let p = Proeve::i(uden_begyndelse().await).await;
+        assert_eq!(p.kerne.log.head().position, 0);
+        let fejl = p.kerne.genopretning.fault.clone().unwrap();
+        assert_eq!((fejl.segment, fejl.position), (format!("seg-{:020}.rvj", 1), 1));
+        assert!(!p.kerne.er_ny(), "the demonstration would play its history into it, and stop");
+        p.luk().await;
+        let p = Proeve::tom().await;
+        assert!(p.kerne.er_ny());
+        p.luk().await;
+    }
 }
