@@ -136,7 +136,7 @@ pub(super) fn tegn(
         }
     }
     if let Some(afvist) = afvist.filter(|_| fejl.is_empty()) {
-        fejl.push(Fejllinje { felt: None, tekst: super::formular::forklaring(&afvist.problem) });
+        fejl = super::indsend::uden_formular(afvist);
     }
     let status = afvist.map_or(StatusCode::OK, |a| a.problem.statuskode());
     let kan = |navn: &str| grupper.iter().any(|g| g.formularer.iter().any(|f| f.navn == navn));

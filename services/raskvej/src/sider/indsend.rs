@@ -11,7 +11,7 @@ use forloeb::frister::vurder;
 use forloeb::ord::Rolle;
 
 use super::forloeb::{Afvist, tegn};
-use super::formular::Formular;
+use super::formular::{Fejllinje, Formular};
 use super::kig::{Kig, id};
 use super::ramme::Sidefejl;
 use super::session::{Inde, Par, find};
@@ -100,7 +100,15 @@ pub(super) async fn kommando(
         let vis = stat.t.kerne.vis();
         let k = Kig::ny(&stat, &inde, &vis);
         let f = k.find(id)?;
-        formular(&k, &f, &navn).ok_or_else(|| ikke_her(&k, &f, &kommando))?
+        formular(&k, &f, &navn).ok_or_else(|| ikke_her(&k, &f, &kommando))
+    };
+    let formular = match formular {
+        Ok(formular) => formular,
+        // What was typed is shown with the page as it is now: nobody has to write it again.
+        Err(problem) if problem.status == 409 => {
+            return afvis(&stat, &inde, id, &Afvist { formular: navn, indsendt: felter, problem }).await;
+        }
+        Err(problem) => return Err(problem.into()),
     };
     let krop = krop(&navn, &felter, formular.json(&felter));
     match efter_navn(&stat.t, &inde.bruger, id, &kommando, &krop).await {
@@ -157,7 +165,7 @@ fn formular(k: &Kig<'_>, f: &Forloeb, navn: &str) -> Option<Formular> {
 }
 
 /// The form is not on the page any more, or never was for this reader.
-fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Sidefejl {
+fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Problem {
     let oenske = match kommando {
         "foerste-kontakt" => Oenske::FoersteKontakt,
         "kontaktperson" => Oenske::Kontaktperson,
@@ -174,14 +182,22 @@ fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Sidefejl {
         | "rettelse"
         | "annullering"
         | "afslutning" => Oenske::Forloeb,
-        _ => return Problem::findes_ikke().into(),
+        _ => return Problem::findes_ikke(),
     };
     if let Err(afslag) = k.bruger().maa_aendre(f.id, oenske, k.vis, k.idag) {
         return afslag.into();
     }
-    let detail =
-        "Det kan ikke registreres på forløbet, som det er nu. Gå tilbage til forløbet, og se hvordan det står.";
-    Problem::ny(StatusCode::CONFLICT, "passer_ikke", "Passer ikke længere", detail).into()
+    let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";
+    Problem::ny(StatusCode::CONFLICT, "passer_ikke", "Passer ikke længere", detail)
+}
+
+/// What was refused, and what was typed in a form that is not on the page any more.
+pub(super) fn uden_formular(afvist: &Afvist) -> Vec<Fejllinje> {
+    let skrevet = (afvist.indsendt.iter())
+        .filter(|(navn, vaerdi)| !["version", "noegle"].contains(&navn.as_str()) && !vaerdi.trim().is_empty())
+        .map(|(navn, vaerdi)| format!("Ikke gemt, {}: {vaerdi}", navn.replace('_', " ")));
+    let linje = |tekst| Fejllinje { felt: None, tekst };
+    [super::formular::forklaring(&afvist.problem)].into_iter().chain(skrevet).map(linje).collect()
 }
 
 async fn har_advarsel(svar: Response) -> bool {

@@ -86,6 +86,9 @@ pub(super) fn tegn(k: &Kig<'_>, opslag: Vec<String>, afvist: Option<&Afvist>) ->
     {
         fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
     }
+    if let Some(afvist) = afvist.filter(|_| fejl.is_empty()) {
+        fejl = super::indsend::uden_formular(afvist);
+    }
     let side = Side {
         ramme: k.ramme(if fejl.is_empty() { "Mit forløb" } else { "Fejl: Mit forløb" }),
         noegle: super::indsend::ny_noegle()?,

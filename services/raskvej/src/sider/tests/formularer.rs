@@ -58,6 +58,25 @@ async fn en_formular_fra_tilbageknappen_med_andet_indhold_er_en_anden() {
     assert_eq!(sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().kontakter.len(), 2);
 }
 
+/// What the first did took the form off the page: what was typed in the second is not lost with it.
+#[tokio::test]
+async fn er_formularen_vaek_vises_det_der_blev_skrevet_i_den() {
+    let sted = Arbejdsplads::aabn().await;
+    let leder = sted.som(Rolle::Leder).await;
+    let sti = format!("/forloeb/{}", sted.forloeb);
+    let vaern = vaern(&leder.hent(&sti).await);
+    let rask = |dag: &str| format!("sidste_fravaersdag={dag}&{vaern}");
+    let foerst = leder.send(&format!("{sti}/raskmelding"), &rask("2026-02-05")).await;
+    assert_eq!(foerst.sted(), format!("{sti}?ok=raskmelding"));
+    let svar = leder.send(&format!("{sti}/raskmelding"), &rask("2026-02-04")).await;
+    assert_eq!(svar.status, StatusCode::CONFLICT);
+    assert!(svar.tekst.contains("Det kan ikke registreres på forløbet, som det er nu."));
+    assert!(svar.tekst.contains("Ikke gemt, sidste fravaersdag: 2026-02-04"), "{}", svar.tekst);
+    assert_eq!(sted.kerne.forloeb(sted.forloeb).await.unwrap().unwrap().sidste, Some("2026-02-05".parse().unwrap()));
+    let igen = leder.send(&format!("{sti}/raskmelding"), &rask("2026-02-05")).await;
+    assert_eq!(igen.sted(), format!("{sti}?ok=raskmelding"), "the first again is the first");
+}
+
 /// Forms that no version guards: the second is carried out like any other.
 #[tokio::test]
 async fn en_sygemelding_af_en_anden_fra_tilbageknappen_registreres_ogsaa() {
