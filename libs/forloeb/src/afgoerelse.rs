@@ -7,6 +7,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
+use crate::haendelse::PaamindelserAfgjort;
 use crate::ord::{Aflysning, Fristart, Modtagerrolle};
 
 /// One planned reminder: (forløb, frist, step, recipient, generation); the forløb stands beside it.
@@ -79,6 +80,98 @@ pub struct Afgoerelse {
     pub udfald: Udfald,
 }
 
+impl Afgoerelse {
+    /// The withheld reminder this is, or the outcome that decides something.
+    fn delt(self) -> Result<Tilbageholdt, Self> {
+        match self.udfald {
+            Udfald::Aflyst { aarsag } if !aarsag.er_endelig() => {
+                Ok(Tilbageholdt { noegle: self.noegle, dag: self.dag, aarsag })
+            }
+            _ => Err(self),
+        }
+    }
+}
+
+/// A reminder that something in the case made pointless, and that comes back when the case does. No decision needs it:
+/// it is there for people, who see why nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tilbageholdt {
+    /// Which reminder.
+    pub noegle: Noegle,
+    /// The day it was planned for.
+    pub dag: NaiveDate,
+    /// Why; never one that is final ([`Aflysning::er_endelig`]).
+    pub aarsag: Aflysning,
+}
+
+impl PaamindelserAfgjort {
+    /// Outcomes of reminders of one forløb. Each list keeps their order.
+    #[must_use]
+    pub fn ny(forloeb: Uuid, alle: impl IntoIterator<Item = Afgoerelse>) -> Self {
+        let mut event = Self { forloeb, afgoerelser: Vec::new(), tilbageholdt: Vec::new() };
+        for afgoerelse in alle {
+            match afgoerelse.delt() {
+                Ok(tilbageholdt) => event.tilbageholdt.push(tilbageholdt),
+                Err(afgoerelse) => event.afgoerelser.push(afgoerelse),
+            }
+        }
+        event
+    }
+
+    /// Every reminder with its outcome, the withheld ones last.
+    pub fn alle(&self) -> impl Iterator<Item = Afgoerelse> + '_ {
+        let tilbageholdt = self.tilbageholdt.iter().map(|t| Afgoerelse {
+            noegle: t.noegle.clone(),
+            dag: t.dag,
+            udfald: Udfald::Aflyst { aarsag: t.aarsag },
+        });
+        self.afgoerelser.iter().cloned().chain(tilbageholdt)
+    }
+}
+
+/// The stored form of withheld reminders. Most of what is ever recorded are these, so what a run of them shares is
+/// written once, and the rest without names of fields: (step, day, recipient's role, recipient's number).
+pub(crate) mod tilbageholdte {
+    use super::{Aflysning, Fristart, Modtagerrolle, NaiveDate, Noegle, Tilbageholdt};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Run<T> {
+        frist: Fristart,
+        generation: NaiveDate,
+        aarsag: Aflysning,
+        trin: Vec<T>,
+    }
+
+    type Written<'a> = (&'a str, NaiveDate, Modtagerrolle, Option<&'a str>);
+    type Read = (String, NaiveDate, Modtagerrolle, Option<String>);
+
+    fn row(t: &Tilbageholdt) -> Written<'_> {
+        (&t.noegle.trin, t.dag, t.noegle.modtager, t.noegle.nr.as_deref())
+    }
+
+    pub(crate) fn serialize<S: Serializer>(alle: &[Tilbageholdt], s: S) -> Result<S::Ok, S::Error> {
+        let shared = |t: &Tilbageholdt| (t.noegle.frist, t.noegle.generation, t.aarsag);
+        let runs = alle.chunk_by(|a, b| shared(a) == shared(b)).filter_map(|run| {
+            let (frist, generation, aarsag) = shared(run.first()?);
+            Some(Run { frist, generation, aarsag, trin: run.iter().map(row).collect() })
+        });
+        s.collect_seq(runs)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Tilbageholdt>, D::Error> {
+        let runs: Vec<Run<Read>> = Vec::deserialize(d)?;
+        let alle = runs.into_iter().flat_map(|Run { frist, generation, aarsag, trin }| {
+            trin.into_iter().map(move |(trin, dag, modtager, nr)| Tilbageholdt {
+                noegle: Noegle { frist, trin, modtager, nr, generation },
+                dag,
+                aarsag,
+            })
+        });
+        Ok(alle.collect())
+    }
+}
+
 impl<'de> Deserialize<'de> for Afgoerelse {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         Flad::deserialize(d)?.til_afgoerelse().map_err(D::Error::custom)
@@ -144,10 +237,24 @@ impl Flad<'_> {
     }
 }
 
-/// The stored form of [`crate::haendelse::PaamindelserAfgjort`], without the reminders that were withheld and may come
-/// back: no decision needs them, and they are most of what is ever recorded.
+/// Form 1 of [`PaamindelserAfgjort`]: what was withheld stands among the rest.
+#[derive(Deserialize)]
+pub(crate) struct Form1 {
+    pub(crate) forloeb: Uuid,
+    pub(crate) afgoerelser: Vec<Afgoerelse>,
+}
+
+/// The newest form of [`PaamindelserAfgjort`] without what was withheld, which is skipped and not read.
 #[derive(Deserialize)]
 pub(crate) struct DetDerAfgoer {
+    pub(crate) forloeb: Uuid,
+    #[serde(default)]
+    pub(crate) afgoerelser: Vec<Afgoerelse>,
+}
+
+/// As [`DetDerAfgoer`], of form 1.
+#[derive(Deserialize)]
+pub(crate) struct DetDerAfgoer1 {
     pub(crate) forloeb: Uuid,
     #[serde(deserialize_with = "det_der_afgoer")]
     pub(crate) afgoerelser: Vec<Afgoerelse>,

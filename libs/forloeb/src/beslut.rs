@@ -10,8 +10,8 @@ use crate::ansaettelse::{Aktoer, Ansaettelse, Post};
 use crate::forloeb::{Forloeb, Situation};
 use crate::frister::vurder;
 use crate::haendelse::{
-    Afgoerelse, Forseglet, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
-    StamdataRegistreret, StedfortraederUdpeget, Udfald,
+    Forseglet, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
+    StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
 };
 use crate::handling;
 use crate::kalender::plus_dage;
@@ -252,12 +252,12 @@ fn aflyste(
         }
         let stadig: BTreeSet<Noegle> = ny.into_iter().flat_map(plan).map(|p| p.noegle).collect();
         let udgaaede = plan(gammel).into_iter().filter(|p| !stadig.contains(&p.noegle));
-        let udfald = Udfald::Aflyst { aarsag: aflysningsaarsag(foer, kommando, bog) };
-        let mut afgoerelser: Vec<_> =
-            udgaaede.map(|p| Afgoerelse { noegle: p.noegle, dag: p.dag, udfald: udfald.clone() }).collect();
-        if !afgoerelser.is_empty() {
-            afgoerelser.sort_by(|a, b| a.noegle.cmp(&b.noegle));
-            haendelser.push(PaamindelserAfgjort { forloeb: gammel.id, afgoerelser }.into());
+        let aarsag = aflysningsaarsag(foer, kommando, bog);
+        let mut tilbageholdt: Vec<_> =
+            udgaaede.map(|p| Tilbageholdt { noegle: p.noegle, dag: p.dag, aarsag }).collect();
+        if !tilbageholdt.is_empty() {
+            tilbageholdt.sort_by(|a, b| a.noegle.cmp(&b.noegle));
+            haendelser.push(PaamindelserAfgjort { forloeb: gammel.id, afgoerelser: Vec::new(), tilbageholdt }.into());
         }
     }
     haendelser

@@ -6,8 +6,11 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::afgoerelse::DetDerAfgoer;
+use crate::afgoerelse::{DetDerAfgoer, DetDerAfgoer1, Form1};
 use crate::haendelse::{Haendelse, PaamindelserAfgjort};
+
+/// What reading treats apart, for its amount.
+const PAAMINDELSER_AFGJORT: &str = "PaamindelserAfgjort";
 
 /// A stored event that cannot be read.
 #[derive(Debug, Error)]
@@ -48,6 +51,11 @@ pub fn laes(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
     if form == nyeste {
         return Haendelse::fra_nyeste(navn, krop).ok_or_else(ukendt)?.map_err(|e| ugyldig(&e));
     }
+    // Most of what is ever recorded, so it is lifted as it is read: `migrations/0002-tilbageholdte-paamindelser`.
+    if navn == PAAMINDELSER_AFGJORT {
+        let Form1 { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(|e| ugyldig(&e))?;
+        return Ok(PaamindelserAfgjort::ny(forloeb, afgoerelser).into());
+    }
     let mut felter: Map<String, Value> = serde_json::from_slice(krop).map_err(|e| ugyldig(&e))?;
     for fra in form..nyeste {
         loeft(navn, fra, &mut felter);
@@ -61,11 +69,19 @@ pub fn laes(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
 /// # Errors
 /// As [`laes`].
 pub fn laes_det_der_afgoer(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
-    if (navn, form) != ("PaamindelserAfgjort", 1) {
-        return laes(navn, form, krop);
-    }
-    let DetDerAfgoer { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(|e| ugyldig(navn, form, &e))?;
-    Ok(PaamindelserAfgjort { forloeb, afgoerelser }.into())
+    let ugyldig = |e: serde_json::Error| ugyldig(navn, form, &e);
+    let (forloeb, afgoerelser) = match (navn, form) {
+        (PAAMINDELSER_AFGJORT, 2) => {
+            let DetDerAfgoer { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(ugyldig)?;
+            (forloeb, afgoerelser)
+        }
+        (PAAMINDELSER_AFGJORT, 1) => {
+            let DetDerAfgoer1 { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(ugyldig)?;
+            (forloeb, afgoerelser)
+        }
+        _ => return laes(navn, form, krop),
+    };
+    Ok(PaamindelserAfgjort { forloeb, afgoerelser, tilbageholdt: Vec::new() }.into())
 }
 
 fn ugyldig(navn: &str, form: u16, e: &serde_json::Error) -> FormFejl {

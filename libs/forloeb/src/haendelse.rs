@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use crate::afgoerelse::{Afgoerelse, Noegle, Udfald};
+pub use crate::afgoerelse::{Afgoerelse, Noegle, Tilbageholdt, Udfald};
 use crate::ord::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Samtaleudfald, Slutaarsag, TagetAf, Varighed,
@@ -389,11 +389,15 @@ haendelser! {
         fortroligt: Option<Forseglet>,
     }
     /// Outcomes of planned reminders.
-    PaamindelserAfgjort(1) {
+    PaamindelserAfgjort(2) {
         /// Forløb.
         forloeb: Uuid,
-        /// Which, and what became of them.
+        /// Which, and what became of them, but for those that may come back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         afgoerelser: Vec<Afgoerelse>,
+        /// Those that were withheld and may come back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::afgoerelse::tilbageholdte")]
+        tilbageholdt: Vec<Tilbageholdt>,
     }
     /// A reminder that the mail server refused is to be tried once more.
     PaamindelseSendesIgen(1) {

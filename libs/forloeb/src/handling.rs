@@ -375,7 +375,7 @@ impl Sag<'_> {
         if nye.is_empty() {
             return Vec::new();
         }
-        vec![PaamindelserAfgjort { forloeb: self.f.id, afgoerelser: nye }.into()]
+        vec![PaamindelserAfgjort::ny(self.f.id, nye).into()]
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::ansaettelse::{Ansaettelse, Post};
 use crate::forloeb::{Afgjort, Faktum, Forloeb, Lederperiode, Periode};
-use crate::haendelse::{FravaerRegistreret, FravaerRettet, Haendelse, Stamdata, Udfald};
+use crate::haendelse::{Afgoerelse, FravaerRegistreret, FravaerRettet, Haendelse, Stamdata, Udfald};
 use crate::kalender::plus_dage;
 use crate::ord::{Aarsag, Kilde, Slutaarsag, Varighed};
 use crate::regler::Regelbog;
@@ -416,9 +416,8 @@ fn tilfoej(f: &mut Forloeb, post: &Post) {
         Haendelse::TtaPlanLagt(h) => f.planer.push(faktum(post, h.clone())),
         Haendelse::TtaEvalueret(h) => f.evalueringer.push(faktum(post, h.dato)),
         Haendelse::PaamindelserAfgjort(h) => {
-            for a in &h.afgoerelser {
-                let afgjort = Afgjort { dag: a.dag, udfald: a.udfald.clone(), tid: post.tid };
-                f.afgjorte.insert(a.noegle.clone(), afgjort);
+            for Afgoerelse { noegle, dag, udfald } in h.alle() {
+                f.afgjorte.insert(noegle, Afgjort { dag, udfald, tid: post.tid });
             }
         }
         Haendelse::PaamindelseSendesIgen(h) => {

@@ -167,8 +167,7 @@ impl Spejl<'_> {
                 TtaEvalueret { forloeb: self.id(h.forloeb), dato: h.dato, fortroligt }.into()
             }
             Haendelse::PaamindelserAfgjort(h) => {
-                let afgoerelser = h.afgoerelser.iter().map(|a| self.afgoerelse(a)).collect();
-                PaamindelserAfgjort { forloeb: self.id(h.forloeb), afgoerelser }.into()
+                PaamindelserAfgjort::ny(self.id(h.forloeb), h.alle().map(|a| self.afgoerelse(&a))).into()
             }
             Haendelse::PaamindelseSendesIgen(h) => {
                 let nr = self.maaske_nr(h.noegle.nr.as_ref());

@@ -169,7 +169,7 @@ fn kommando(a: &forloeb::Ansaettelse, post: &forloeb::Post, bog: &Regelbog) -> K
         Haendelse::ForloebAfsluttet(h) => om(h.forloeb, Handling::Afslut(h)),
         Haendelse::TtaPlanLagt(h) => om(h.forloeb, Handling::LaegPlan { plan: *h.plan, fortroligt: h.fortroligt }),
         Haendelse::TtaEvalueret(h) => om(h.forloeb, Handling::EvaluerPlan(h)),
-        Haendelse::PaamindelserAfgjort(h) => om(h.forloeb, Handling::AfgoerPaamindelser(h.afgoerelser)),
+        Haendelse::PaamindelserAfgjort(h) => om(h.forloeb, Handling::AfgoerPaamindelser(h.alle().collect())),
         Haendelse::PaamindelseSendesIgen(h) => om(h.forloeb, Handling::SendIgen(h.noegle)),
         Haendelse::PersonSlettet(_) => panic!("nobody is erased here"),
     }

@@ -286,6 +286,7 @@ impl Liv {
         match &mut post.haendelse {
             Haendelse::StamdataRegistreret(h) => h.fortroligt = None,
             Haendelse::PaamindelserAfgjort(h) => {
+                h.tilbageholdt.clear();
                 h.afgoerelser.retain(|a| a.udfald.er_endelig());
                 if h.afgoerelser.is_empty() {
                     return;

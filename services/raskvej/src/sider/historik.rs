@@ -207,7 +207,7 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
         Haendelse::ForloebAfsluttet(h) => format!("Forløbet sluttede {}: {}.", lang(h.dato), slutnavn(h.aarsag)),
         Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", lang(h.dato)),
-        Haendelse::PaamindelserAfgjort(h) => h.afgoerelser.iter().map(paamindelse).collect::<Vec<_>>().join(" "),
+        Haendelse::PaamindelserAfgjort(h) => h.alle().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", om(&h.noegle)),
     }
 }

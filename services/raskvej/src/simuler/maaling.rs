@@ -102,7 +102,7 @@ impl Udgang for Maaling<'_> {
     fn tag(&mut self, c: &Commit<'_>) -> Result<(), OpdigtFejl> {
         for h in c.haendelser {
             let Haendelse::PaamindelserAfgjort(h) = h else { continue };
-            for a in &h.afgoerelser {
+            for a in h.alle() {
                 match &a.udfald {
                     Udfald::Sendt { brev, til } => {
                         *self.sendt.entry(a.noegle.frist).or_default() += 1;

@@ -83,7 +83,7 @@ impl<'a> Vagt<'a> {
             }
             self.overskredne += 1;
             let sagt = a.poster().iter().any(|p| match &p.haendelse {
-                Haendelse::PaamindelserAfgjort(h) => h.afgoerelser.iter().any(|x| {
+                Haendelse::PaamindelserAfgjort(h) => h.alle().any(|x| {
                     x.noegle.frist == art && x.noegle.trin.starts_with("overskredet") && x.noegle.generation == lovdag
                 }),
                 _ => false,

@@ -242,7 +242,7 @@ fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) ->
         }
         10 if t.slaa(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned() }.into(),
         10 => PaamindelseSendesIgen { forloeb, noegle: afgoerelse(t, idag).noegle }.into(),
-        _ => PaamindelserAfgjort { forloeb, afgoerelser: vec![afgoerelse(t, idag)] }.into(),
+        _ => PaamindelserAfgjort::ny(forloeb, [afgoerelse(t, idag)]).into(),
     }
 }
 
