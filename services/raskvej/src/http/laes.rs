@@ -78,7 +78,7 @@ pub async fn paamindelser(
     let _laan = t.kerne.laan_forloeb(id).await?;
     let idag = t.kerne.ur.idag();
     let nr = hele_forloebet(&bruger, bruger.find(id, &t.kerne.vis(), idag)?)?.medarbejder_nr.clone();
-    let hele = t.kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?;
+    let hele = t.kerne.hele(&nr).await?;
     let f = hele.forloeb(&t.kerne.bog()).into_iter().find(|f| f.hedder(id)).ok_or_else(Problem::findes_ikke)?;
     let v = vurder(&f, idag, &t.kerne.bog());
     Ok(Json(visning::paamindelser(&f, &v, idag, &t.kerne.bog())))
@@ -104,7 +104,7 @@ pub async fn historik(
     let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
     let (mut liste, mut fra) = (Vec::new(), 0);
     loop {
-        let haendelser = t.kerne.log.read_stream(&stream, fra, AD_GANGEN).await.map_err(|e| Problem::intern(&e))?;
+        let haendelser = t.kerne.log.read_stream(&stream, fra, AD_GANGEN).await.map_err(|e| Problem::from(&e))?;
         let Some(sidste) = haendelser.last() else { break };
         fra = sidste.version;
         for r in &haendelser {

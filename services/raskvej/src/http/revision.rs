@@ -51,7 +51,7 @@ pub async fn haendelser(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg:
     let fra = soeg.laes("fra", |s| s.parse::<u64>().ok(), "skal være en position, 1 eller mere")?.unwrap_or(1);
     let antal = soeg.laes("antal", |s| s.parse().ok().filter(|n| (1..=HOEJST).contains(n)), "skal være 1 til 10000")?;
     let efter = fra.saturating_sub(1);
-    let laest = t.kerne.log.read(efter, antal.unwrap_or(1000)).await.map_err(|e| Problem::intern(&e))?;
+    let laest = t.kerne.log.read(efter, antal.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
     let mut krop = Vec::new();
     for r in &laest {
         let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
@@ -90,6 +90,6 @@ pub async fn segl(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Result<J
         return Err(Problem::maa_ikke());
     }
     let segl = Segl::i(&t.kerne.mappe).map_err(|e| Problem::intern(&e))?;
-    let trae = t.kerne.log.tree_head().await.map_err(|e| Problem::intern(&e))?;
+    let trae = t.kerne.log.tree_head().await.map_err(|e| Problem::from(&e))?;
     Ok(Json(Forsegling { segl: segl.forsegl(&trae, t.kerne.ur.nu()), noegle: segl.offentlig() }))
 }

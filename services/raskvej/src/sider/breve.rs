@@ -125,7 +125,7 @@ pub(super) async fn send_igen(
     // One page has a form for each mail: the key of the page and the mail together are the key of the command.
     let krop = krop(&format!("send-igen-{}", paamindelse.simple()), &felter, json!({ "paamindelse": paamindelse }));
     // The same button pressed twice: the first time took it off the list, and that is no refusal.
-    if !stat.t.kerne.er_udfoert(krop.idempotens(&inde.bruger)).await.map_err(|e| Problem::intern(&e))? {
+    if !stat.t.kerne.er_udfoert(krop.idempotens(&inde.bruger)).await.map_err(|e| Problem::from(&e))? {
         efter_navn(&stat.t, &inde.bruger, forloeb, "send-igen", &krop).await?;
     }
     Ok(Redirect::to("/hr/breve?ok=send-igen").into_response())

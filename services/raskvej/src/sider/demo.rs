@@ -48,7 +48,7 @@ pub(super) async fn post(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     let numre: Vec<String> = kerne.vis().numre().map(str::to_owned).collect();
     let mut afgjorte = Vec::new();
     for nr in numre {
-        let hele = kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?;
+        let hele = kerne.hele(&nr).await.map_err(Problem::from)?;
         afgjorte.extend(hele.forloeb(&kerne.bog()).into_iter().flat_map(|f| f.afgjorte));
     }
     let vis = kerne.vis();

@@ -107,7 +107,7 @@ pub(super) async fn side(
 pub(super) async fn hele(stat: &Stat, inde: &Inde, id: Uuid) -> Result<::forloeb::Ansaettelse, Sidefejl> {
     let kerne = &stat.t.kerne;
     let nr = inde.bruger.find(id, &kerne.vis(), kerne.ur.idag())?.medarbejder_nr.clone();
-    Ok(kerne.hele(&nr).await.map_err(|e| Problem::intern(&e))?)
+    Ok(kerne.hele(&nr).await.map_err(Problem::from)?)
 }
 
 /// The page, with the form that was asked for, or was refused, open.

@@ -93,7 +93,7 @@ pub(super) async fn kommando(
     let navn = navn(&kommando, &felter);
     // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
     let noegle = krop(&navn, &felter, serde_json::Value::Null).idempotens(&inde.bruger);
-    if stat.t.kerne.er_udfoert(noegle).await.map_err(|e| Problem::intern(&e))? {
+    if stat.t.kerne.er_udfoert(noegle).await.map_err(|e| Problem::from(&e))? {
         return Ok(hjem(&stat, &inde, id, &kommando));
     }
     let formular = {

@@ -45,7 +45,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     let hoved = stat.t.kerne.log.head().position;
     let pr_side = PR_SIDE as u64;
     let fra = soeg.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, hoved.max(1));
-    let laest = stat.t.kerne.log.read(fra - 1, PR_SIDE).await.map_err(|e| Problem::intern(&e))?;
+    let laest = stat.t.kerne.log.read(fra - 1, PR_SIDE).await.map_err(|e| Problem::from(&e))?;
     let raekker: Vec<_> = laest
         .into_iter()
         .map(|r| {
