@@ -1,5 +1,5 @@
 //! What speed is held against, on the same machine in the same run: a plain program that appends and syncs, the same
-//! with clients and hashes, SQLite, and PostgreSQL. For benchmarks; nothing of the product depends on it.
+//! with clients and hashes, SQLite, PostgreSQL, and a plain service on PostgreSQL. For benchmarks; nothing of the product depends on it.
 //!
 //! The machine drifts, so everything is measured in short rounds one after the other, and what counts is the median of
 //! the rounds' ratios.
@@ -12,6 +12,7 @@ mod postgres;
 mod relay;
 mod rounds;
 mod sqlite;
+pub mod usual;
 
 pub use machine::machine_line;
 pub use plain::Plain;

@@ -99,6 +99,12 @@ impl Postgres {
         }
     }
 
+    /// The folder of its socket, for those who connect by themselves.
+    #[must_use]
+    pub fn socket_folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     async fn client(&self) -> Result<Client, tokio_postgres::Error> {
         let mut config = tokio_postgres::Config::new();
         config.host_path(self.folder.path()).user("postgres").dbname("postgres");

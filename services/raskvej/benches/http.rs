@@ -1,16 +1,16 @@
-//! Commands over HTTP, each durable before its answer, against a handler that only parses and echoes the same body, and
-//! against the durable inserts that PostgreSQL makes alone. The same echo with the log behind it shows how far a plain
-//! program gets that makes each request durable and knows no rules.
+//! Commands over HTTP, each durable before its answer, against two handlers that take the same requests: one that parses
+//! the body, checks the token and makes the body durable by the same log, and knows no rules; and a plain service that does
+//! the same command on PostgreSQL the usual way (`yardstick::usual`). Every employment has some 32 events behind it.
 //!
 //! `cargo bench -p raskvej --bench http [-- --hurtig] [--folder DIR]`
 //!
-//! 64 connections that are kept open, each waiting for its answer before it sends again; the service and the echo are
-//! processes of their own, and the clients share the machine with them. `--only-service SECONDS` leaves the others out,
-//! for a profiler.
+//! 64 connections that are kept open, each waiting for its answer before it sends again; the services are processes of
+//! their own, and the clients share the machine with them. `--only-service SECONDS` leaves the others out, for a profiler.
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 #![allow(clippy::unwrap_used, reason = "a measurement that fails is worth nothing")]
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -19,16 +19,22 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use axum::Json;
-use eventlog::{Append, Journal, NewEvent, Options, StreamId};
+use axum::http::{HeaderMap, StatusCode, header};
+use eventlog::{Append, Hash, Journal, NewEvent, Options, StreamId};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
-use yardstick::{Appender, Goal, Load, Postgres, clients, machine_line, median, median_ratio, table};
+use yardstick::{Goal, Load, Postgres, clients, machine_line, median, median_ratio, table, usual};
 
 const CONNECTIONS: usize = 64;
 const EMPLOYEES: u32 = 20_000;
 const LAST_DAY: &str = "2026-11-20";
+/// Four years of an employee are some 32 events.
+const YEARS: &str = "4";
+const EVENTS: i64 = 32;
+/// Employments that stay in memory between two commands.
+const WARM: usize = 256;
 const CLOCK: &str = "2026-11-20T21:00:00+01:00";
 const CONTACT: &str =
     r#"{"dato":"2026-11-20","form":"telefon","kontaktperson_rolle":"leder","taget_af":"arbejdsplads"}"#;
@@ -81,7 +87,7 @@ impl Connection {
         };
         let head = std::str::from_utf8(&self.buffer[..end]).unwrap();
         let status = head[9..12].parse().unwrap();
-        let length: usize = header(head, "content-length").map_or(0, |length| length.parse().unwrap());
+        let length: usize = header_of(head, "content-length").map_or(0, |length| length.parse().unwrap());
         while self.buffer.len() < end + length {
             assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "the server has gone");
         }
@@ -89,7 +95,7 @@ impl Connection {
     }
 }
 
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+fn header_of<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().find_map(|line| line.split_once(": ").filter(|(n, _)| n.eq_ignore_ascii_case(name))).map(|(_, v)| v)
 }
 
@@ -120,7 +126,8 @@ fn service(folder: &Path) -> (Served, String) {
         command
     };
     let employees = EMPLOYEES.to_string();
-    let history = ["--medarbejdere", &employees, "--distrikter", "40", "--aar", "1", "--froe", "1", "--til", LAST_DAY];
+    let history =
+        ["--medarbejdere", &employees, "--distrikter", "40", "--aar", YEARS, "--froe", "1", "--til", LAST_DAY];
     let made = raskvej(&["generer"]).args(history).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert!(made.success());
     let token = raskvej(&["token", "create", "--rolle", "hr"]).output().unwrap();
@@ -149,7 +156,7 @@ async fn report_sick(connections: &Connections, token: &str) -> (Load, Vec<Strin
                 let (status, answer) = connection.ask(&request).await;
                 if status == 201 {
                     let head = String::from_utf8_lossy(answer);
-                    let id = header(&head, "location").unwrap().rsplit('/').next().unwrap().to_owned();
+                    let id = header_of(&head, "location").unwrap().rsplit('/').next().unwrap().to_owned();
                     found.lock().await.push(id);
                 } else {
                     assert!(matches!(status, 409 | 422), "{status} {}", String::from_utf8_lossy(answer));
@@ -180,31 +187,23 @@ async fn contacts(to: &Connections, ids: &Arc<Vec<String>>, token: &str, round: 
     clients(CONNECTIONS, time, call).await.rate()
 }
 
-async fn inserts(appenders: &Arc<Vec<Appender>>, round: usize, time: Duration) -> f64 {
-    let appenders = Arc::clone(appenders);
-    let call = move |client: usize, n: u64| {
-        let appenders = Arc::clone(&appenders);
-        async move {
-            let stream = format!("{round}/{client}/{}", n / 10);
-            appenders[client].append(&stream, n % 10, CONTACT.as_bytes()).await.unwrap();
-        }
-    };
-    clients(CONNECTIONS, time, call).await.rate()
-}
-
-/// Parses and answers the same; with a log each body is an event of it before the answer, in a stream of its own.
-async fn echo(log: Option<Journal>) {
+/// Parses, checks the token, and answers the same when the body is an event of the log, in a stream of its own.
+async fn echo(log: Journal, token: String) {
     let next = Arc::new(AtomicU64::new(0));
-    let answer = move |Json(body): Json<Value>| {
+    let known = HashSet::from([Hash::of(token.as_bytes())]);
+    let answer = move |headers: HeaderMap, Json(body): Json<Value>| {
         let (log, next) = (log.clone(), next.clone());
+        let token = headers[header::AUTHORIZATION].to_str().unwrap().strip_prefix("Bearer ").unwrap();
+        let may = known.contains(&Hash::of(token.as_bytes()));
         async move {
-            if let Some(log) = log {
-                let stream = StreamId::new(format!("echo/{}", next.fetch_add(1, Relaxed))).unwrap();
-                let event = NewEvent { kind: "Echo".to_owned(), form: 1, body: serde_json::to_vec(&body).unwrap() };
-                let (meta, events) = (Vec::new(), vec![event]);
-                log.append(Append { stream, expected: 0, time: 0, meta, events, idempotency: None }).await.unwrap();
+            if !may {
+                return Err(StatusCode::UNAUTHORIZED);
             }
-            Json(body)
+            let stream = StreamId::new(format!("echo/{}", next.fetch_add(1, Relaxed))).unwrap();
+            let event = NewEvent { kind: "Echo".to_owned(), form: 1, body: serde_json::to_vec(&body).unwrap() };
+            let (meta, events) = (Vec::new(), vec![event]);
+            log.append(Append { stream, expected: 0, time: 0, meta, events, idempotency: None }).await.unwrap();
+            Ok(Json(body))
         }
     };
     let app = axum::Router::new().route("/api/v1/forloeb/{id}/foerste-kontakt", axum::routing::post(answer));
@@ -218,9 +217,13 @@ async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
     let value = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1);
-    if has("--echo") {
-        let log = value("--log").map(|folder| Journal::open(Path::new(folder), Options::default()).unwrap().log);
-        return echo(log).await;
+    if let Some(folder) = value("--echo") {
+        let log = Journal::open(Path::new(folder), Options::default()).unwrap().log;
+        return echo(log, value("--token").unwrap().clone()).await;
+    }
+    if let Some(socket_folder) = value("--usual") {
+        let ready = |address| println!("http://{address}");
+        return usual::serve(Path::new(socket_folder), ready).await.unwrap();
     }
     let parent = value("--folder").map_or_else(std::env::temp_dir, PathBuf::from);
     let (rounds, time) = if has("--hurtig") { (3, Duration::from_secs(1)) } else { (7, Duration::from_secs(3)) };
@@ -237,58 +240,52 @@ async fn main() {
         println!("{:.0} a second", contacts(&to_service, &ids, &token, 0, time).await);
         return;
     }
-    let echo = Served::start(Command::new(std::env::current_exe().unwrap()).arg("--echo"));
+    let this = || Command::new(std::env::current_exe().unwrap());
+    let echo = Served::start(this().arg("--echo").arg(folder.path().join("echo")).args(["--token", &token]));
     let to_echo = connect(&echo.address).await;
-    let logged = folder.path().join("echo");
-    let durable = Served::start(Command::new(std::env::current_exe().unwrap()).args(["--echo", "--log"]).arg(&logged));
-    let to_durable = connect(&durable.address).await;
     let server = Postgres::start(&parent).await;
-    let appenders = match &server {
-        Ok(server) => Some(Arc::new(server.connect(CONNECTIONS).await.unwrap())),
+    let usual = match &server {
+        Ok(server) => {
+            usual::fill(server.socket_folder(), &ids, EVENTS, &stored_body(), &token).await.unwrap();
+            let usual = Served::start(this().arg("--usual").arg(server.socket_folder()));
+            let to_usual = connect(&usual.address).await;
+            Some((usual, to_usual))
+        }
         Err(reason) => {
             println!("without PostgreSQL: {reason}\n");
             None
         }
     };
-    let (mut ours, mut echoes, mut durables, mut postgreses) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let few = Arc::new(ids[..WARM.min(ids.len())].to_vec());
+    let (mut cold, mut warm, mut echoes, mut usuals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
-        ours.push(contacts(&to_service, &ids, &token, round, time).await);
+        cold.push(contacts(&to_service, &ids, &token, round, time).await);
+        warm.push(contacts(&to_service, &few, &token, rounds + round, time).await);
         echoes.push(contacts(&to_echo, &ids, &token, round, time).await);
-        durables.push(contacts(&to_durable, &ids, &token, round, time).await);
-        if let Some(appenders) = &appenders {
-            postgreses.push(inserts(appenders, round, time).await);
+        if let Some((_, to_usual)) = &usual {
+            usuals.push(contacts(to_usual, &ids, &token, round, time).await);
         }
     }
     let number = |values: &[f64]| median(values).map_or_else(|| "–".to_owned(), |value| format!("{value:.0}"));
-    let goal = |theirs: &[f64], goal| Goal { ratio: median_ratio(&ours, theirs), goal: Some(goal) }.to_string();
-    let ratio = |theirs: &[f64]| median_ratio(&durables, theirs).map_or_else(|| "–".to_owned(), |r| format!("{r:.2}"));
-    let plain = vec![
-        "the echo, made durable by the log".to_owned(),
-        number(&durables),
-        number(&echoes),
-        ratio(&echoes),
-        number(&postgreses),
-        ratio(&postgreses),
-    ];
-    let contact = vec![
-        "first contact".to_owned(),
-        number(&ours),
-        number(&echoes),
-        goal(&echoes, 0.3),
-        number(&postgreses),
-        goal(&postgreses, 3.0),
-    ];
-    let dash = || "–".to_owned();
-    let new = vec![
-        "new forløb, once, not in rounds".to_owned(),
-        format!("{:.0}", reported.rate()),
-        dash(),
-        dash(),
-        dash(),
-        dash(),
-    ];
+    let goal = |ours: &[f64], theirs: &[f64], goal| Goal { ratio: median_ratio(ours, theirs), goal }.to_string();
+    let row = |name: &str, ours: &[f64], of_echo, of_usual| {
+        vec![name.to_owned(), number(ours), goal(ours, &echoes, of_echo), goal(ours, &usuals, of_usual)]
+    };
+    let alone = |name: &str, rate: String| vec![name.to_owned(), rate, "–".to_owned(), "–".to_owned()];
     table(
-        &["command, 64 connections", "a second", "echo/s", "command/echo", "PostgreSQL/s", "command/PostgreSQL"],
-        &[contact, plain, new],
+        &["64 connections", "a second", "of the durable echo", "of the service on PostgreSQL"],
+        &[
+            row("first contact, its employment read from the log", &cold, Some(0.4), Some(3.0)),
+            row("first contact, its employment in memory", &warm, Some(0.6), None),
+            row("the echo, made durable by the log", &echoes, None, None),
+            row("the service on PostgreSQL", &usuals, None, None),
+            alone("new forløb, once, not in rounds", format!("{:.0}", reported.rate())),
+        ],
     );
+}
+
+/// As large as an event of the domain.
+fn stored_body() -> Vec<u8> {
+    let filler = "x".repeat(300);
+    format!(r#"{{"contact":{CONTACT},"filler":"{filler}"}}"#).into_bytes()
 }
