@@ -2,7 +2,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub)] // each test program uses its own part
 
 use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::afvisning::Afvisning;
+use forloeb::afvisning::{Afvisning, Fejl, Feltfejl};
 use forloeb::frister::{Frist, Vurdering, vurder};
 use forloeb::haendelse::*;
 use forloeb::kommando::{Handling, Kommando, Rettelse};
@@ -16,6 +16,11 @@ pub mod tilstand;
 
 pub fn dag(tekst: &str) -> NaiveDate {
     tekst.parse().unwrap_or_else(|_| panic!("'{tekst}' is not a date"))
+}
+
+/// A refusal of one field.
+pub fn felt(felt: &'static str, fejl: Fejl) -> Afvisning {
+    Afvisning::Felter(vec![Feltfejl { felt, fejl }])
 }
 
 pub fn seglet() -> Forseglet {
