@@ -48,18 +48,25 @@ pub fn beslut(
     nu: Nu,
     bog: &Regelbog,
 ) -> Result<Vec<Haendelse>, Afvisning> {
-    let haendelser = afgoer(ansaettelse, kommando, nu, bog)?;
+    let foer = ansaettelse.forloeb(bog);
+    let haendelser = afgoer(ansaettelse, &foer, kommando, nu, bog)?;
     if haendelser.is_empty() || matches!(kommando, Kommando::Forloeb { handling: Handling::AfgoerPaamindelser(_), .. })
     {
         return Ok(haendelser);
     }
     let efter = med(ansaettelse, &haendelser, nu);
     eftersyn(&efter, bog)?;
-    let aflyste = aflyste(ansaettelse, &efter, kommando, nu.dag, bog);
+    let aflyste = aflyste(ansaettelse, &foer, &efter, kommando, nu.dag, bog);
     Ok(haendelser.into_iter().chain(aflyste).collect())
 }
 
-fn afgoer(a: &Ansaettelse, kommando: &Kommando, nu: Nu, bog: &Regelbog) -> Result<Vec<Haendelse>, Afvisning> {
+fn afgoer(
+    a: &Ansaettelse,
+    forloeb: &[Forloeb],
+    kommando: &Kommando,
+    nu: Nu,
+    bog: &Regelbog,
+) -> Result<Vec<Haendelse>, Afvisning> {
     let afgoer_paamindelser = matches!(kommando, Kommando::Forloeb { handling: Handling::AfgoerPaamindelser(_), .. });
     if a.er_slettet() && !afgoer_paamindelser {
         return Err(Regel::PersonSlettet.into());
@@ -87,7 +94,6 @@ fn afgoer(a: &Ansaettelse, kommando: &Kommando, nu: Nu, bog: &Regelbog) -> Resul
         },
         Kommando::UdpegStedfortraeder(h) => udpeg(a, h, nu),
         Kommando::Forloeb { id, hvis_version, handling } => {
-            let forloeb = a.forloeb(bog);
             let f = forloeb.iter().find(|f| f.hedder(*id)).ok_or(Afvisning::UkendtForloeb)?;
             if hvis_version.is_some_and(|v| v != f.version) {
                 return Err(Afvisning::AndenVersion { nu: f.version });
@@ -237,15 +243,16 @@ fn eftersyn(efter: &Ansaettelse, bog: &Regelbog) -> Result<(), Afvisning> {
 /// any; one that was joined into another goes on there.
 fn aflyste(
     foer: &Ansaettelse,
+    gamle: &[Forloeb],
     efter: &Ansaettelse,
     kommando: &Kommando,
     idag: NaiveDate,
     bog: &Regelbog,
 ) -> Vec<Haendelse> {
-    let (gamle, nye) = (foer.forloeb(bog), efter.forloeb(bog));
+    let nye = efter.forloeb(bog);
     let plan = |f: &Forloeb| planlagte(f, &vurder(f, idag, bog), idag, bog);
     let mut haendelser = Vec::new();
-    for gammel in &gamle {
+    for gammel in gamle {
         let ny = nye.iter().find(|f| f.hedder(gammel.id));
         if ny == Some(gammel) {
             continue;
