@@ -5,9 +5,10 @@
 mod fil;
 mod fravaer;
 
+use chance::Tilfaeldig;
 pub(crate) use fravaer::Fravaer;
-pub(crate) use syntetisk::Omfang;
-use syntetisk::{Medarbejder, Tilfaeldig, personale};
+pub(crate) use synthetic::Omfang;
+use synthetic::{Medarbejder, personale};
 
 /// The whole workplace.
 #[derive(Clone, Debug, PartialEq, Eq)]

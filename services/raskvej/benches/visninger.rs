@@ -11,6 +11,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::adgang::Bruger;
+use app::kerne::{Fremdrift, Kerne, Start};
+use app::ur::{Ur, dag_i_danmark};
+use app::visninger::{ANSAETTELSE, Meta, Visninger};
 use chrono::NaiveDate;
 use eventlog::{Append, NewEvent, StreamId};
 use forloeb::haendelse::{
@@ -20,11 +24,7 @@ use forloeb::haendelse::{
 use forloeb::kalender::plus_dage;
 use forloeb::ord::{Aarsag, Anmeldelsestrin, Kilde, Kontaktform, Kontaktrolle, Rolle, Samtaleudfald, TagetAf};
 use forloeb::{Aktoer, Haendelse, Regelbog};
-use raskvej::adgang::Bruger;
 use raskvej::http::liste::{Filter, Sortering, svar, taelle};
-use raskvej::kerne::{Fremdrift, Kerne, Start};
-use raskvej::ur::{Ur, dag_i_danmark};
-use raskvej::visninger::{ANSAETTELSE, Meta, Visninger};
 use uuid::Uuid;
 
 const HOEJST_PR_ANSAETTELSE: usize = 26;

@@ -1,40 +1,25 @@
-//! The service around the domain and the log: routes, pages, projections, reminders, mail, import, commands.
+//! The service around the application: routes, pages, the terminal, the socket, the demonstration.
 //!
-//! One direction: http or import → command → [`kerne`] decides with the domain and appends → [`visninger`] → pages,
-//! API, reminders. Nothing here knows a rule of the law; nothing here writes but through [`kerne::Kerne`].
+//! One direction: http, pages or terminal → command → the application decides and appends → projections → pages, API,
+//! reminders. Nothing here knows a rule of the law; nothing here writes but through [`app::kerne::Kerne`].
 
-pub mod adgang;
-pub mod bundle;
 pub mod cli;
-pub mod clock_guard;
-pub mod dansk;
-pub mod dates;
 pub mod demo;
-pub mod durable;
-pub mod forklaring;
-pub mod generer;
-pub mod health;
 pub mod http;
-pub mod hvad_hvis;
-pub mod import;
 pub mod indstillinger;
-pub mod kerne;
-pub mod noegler;
-mod opdigt;
 pub mod opstart;
 pub mod ordrer;
-pub mod owner;
-pub mod paamindelser;
-pub mod politik;
-pub mod post;
-pub mod regelfiler;
-pub mod regelside;
-pub mod segl;
 pub mod serve;
 pub mod sider;
-pub mod simuler;
 pub mod sokkel;
 pub mod start;
-pub mod tekster;
-pub mod ur;
-pub mod visninger;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use app::{
+    adgang, bundle, clock_guard, dates, durable, fejlede, hvad_hvis, import, kerne, noegler, owner, plantekster,
+    politik, regelfiler, segl, ur, visninger,
+};
+pub(crate) use mail::{paamindelser, post};
+pub(crate) use synthetic::{generer, simuler};
+pub(crate) use texts::{dansk, forklaring, regelside, tekster};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use csv::{Terminator, Writer, WriterBuilder};
-use syntetisk::{Medarbejder, navne};
+use synthetic::{Medarbejder, navne};
 
 use super::Arbejdsplads;
 use super::fravaer::Fravaer;

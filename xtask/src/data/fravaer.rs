@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Weekday};
 
-use syntetisk::{Medarbejder, Tilfaeldig, dage_mellem};
+use chance::Tilfaeldig;
+use synthetic::{Medarbejder, dage_mellem};
 
 /// Numbers begin here.
 const FOERSTE_NR: u32 = 500_000;

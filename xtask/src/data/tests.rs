@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
-use syntetisk::navne;
+use synthetic::navne;
 
 use super::fravaer::Aarsag;
 use super::{Arbejdsplads, Fravaer, Omfang};

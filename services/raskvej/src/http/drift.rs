@@ -25,7 +25,7 @@ pub async fn healthz() -> &'static str {
 pub async fn readyz(State(t): State<Tilstand>) -> Result<String, Problem> {
     let troubles = t.kerne.health().await;
     if let Some(worst) = troubles.iter().find(|trouble| trouble.refuses_commands()) {
-        return Err(worst.problem());
+        return Err((*worst).into());
     }
     // Still 200: who would take the service away for it would take away the page that tells HR.
     let waits = troubles.iter().filter(|trouble| trouble.holds_reminders());

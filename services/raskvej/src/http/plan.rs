@@ -8,7 +8,7 @@ use forloeb::haendelse::TtaEvalueret;
 use forloeb::kommando::Handling;
 use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
 use forloeb::tta::{Plan, Plantrin};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ use super::{Id, IdOgVersion, Kalder, Krop, Tilstand, med_etag};
 use crate::adgang::{Bruger, Oenske};
 use crate::anmodning;
 use crate::kerne::{Kerne, Udfoert};
+use crate::plantekster::{PlanTekster, TrinTekster};
 use crate::visninger::Visninger;
 
 anmodning! {
@@ -90,28 +91,6 @@ anmodning! {
         /// Which principle it serves.
         princip: Princip,
     }
-}
-
-/// The words of a plan, as they are sealed.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct PlanTekster {
-    /// Of each step: tasks in, tasks out, considerations.
-    pub trin: Vec<TrinTekster>,
-    /// The message to colleagues.
-    pub besked: Option<String>,
-    /// Of each item.
-    pub tiltag: Vec<String>,
-}
-
-/// The words of a step.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct TrinTekster {
-    /// Tasks that are done.
-    pub ind: Vec<String>,
-    /// Tasks that are not done.
-    pub ud: Vec<String>,
-    /// Considerations.
-    pub hensyn: Vec<String>,
 }
 
 impl PlanAnmodning {

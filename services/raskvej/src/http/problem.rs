@@ -137,6 +137,13 @@ impl From<IkkeLaant> for Problem {
     }
 }
 
+/// The answer to whoever asks whether the service is ready.
+impl From<app::health::Trouble> for Problem {
+    fn from(trouble: app::health::Trouble) -> Self {
+        Self::ny(StatusCode::SERVICE_UNAVAILABLE, trouble.code(), "Tjenesten er ikke klar", trouble.says())
+    }
+}
+
 impl From<AabnFejl> for Problem {
     fn from(fejl: AabnFejl) -> Self {
         match &fejl {

@@ -1,5 +1,6 @@
 //! What the API shows: the shapes of its answers.
 
+use crate::fejlede::paamindelse_id;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
 use forloeb::frister::{Frist, Vurdering};
@@ -407,14 +408,6 @@ impl KravVisning {
         let beloeb = k.hvad.beloeb_oere.map(|oere| oere as f64 / 100.0);
         Self { haendelse: k.position, fra: k.hvad.fra, til: k.hvad.til, beloeb }
     }
-}
-
-/// The id under which a reminder is shown.
-#[must_use]
-pub fn paamindelse_id(forloeb: Uuid, n: &Noegle) -> Uuid {
-    let nr = n.nr.as_deref().unwrap_or_default();
-    let navn = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
-    Uuid::new_v5(&forloeb, navn.as_bytes())
 }
 
 /// Every reminder of a forløb: outcomes from the log, then what is planned, by day.

@@ -214,7 +214,7 @@ impl std::fmt::Display for Afslag {
 
 impl From<KommandoFejl> for Afslag {
     fn from(fejl: KommandoFejl) -> Self {
-        Self::ny(tekster::kommandofejl(&fejl))
+        Self::ny(fejl.besked())
     }
 }
 

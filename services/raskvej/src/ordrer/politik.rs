@@ -8,7 +8,7 @@ use forloeb::Aktoer;
 use super::{Afslag, Filer, GJORT, Ud};
 use crate::kerne::Kerne;
 use crate::politik::{PolitikFejl, alle};
-use crate::tekster::{dato, kommandofejl};
+use crate::tekster::dato;
 
 /// Name of the file that comes along.
 pub const FIL: &str = "politik";
@@ -25,7 +25,7 @@ pub(super) async fn politik(kerne: &Arc<Kerne>, fra: Option<NaiveDate>, filer: &
     let tekst = std::str::from_utf8(bytes).map_err(|_| Afslag::ny("Politikken er ikke tekst i UTF-8."))?;
     let fastsat = kerne.fastsaet_politik(fra, tekst, &Aktoer::system("terminal")).await;
     fastsat.map_err(|fejl| match fejl {
-        PolitikFejl::Kommando(fejl) => Afslag::ny(kommandofejl(&fejl)),
+        PolitikFejl::Kommando(fejl) => Afslag::ny(fejl.besked()),
         fejl => Afslag::ny(fejl.to_string()),
     })?;
     ud.ud(format!("Politikken gælder for fravær, der begynder {} eller senere.", dato(fra))).await?;

@@ -16,7 +16,7 @@ use super::indsend::{krop, ny_noegle};
 use super::kig::{Kig, id};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, find};
-use crate::http::breve::alle_fejlede;
+use crate::fejlede::alle_fejlede;
 use crate::http::kommandoer::efter_navn;
 use crate::http::problem::Problem;
 use crate::paamindelser::ventende::Venteliste;

@@ -21,7 +21,7 @@ use super::session::Inde;
 use super::{Stat, plan};
 use crate::adgang::Oenske;
 use crate::http::problem::Problem;
-use crate::tekster::{opslagsnavn, rollenavn};
+use crate::tekster::rollenavn;
 use crate::visninger::OpslagNoteret;
 
 struct Skridt {
@@ -60,7 +60,7 @@ pub(super) async fn opslag(stat: &Stat, inde: &Inde) -> Result<Vec<String>, Side
     let alle = stat.t.kerne.opslag(nr).await.map_err(|e| Problem::from(&e))?;
     let linje = |(tid, aktoer, noteret): (_, Aktoer, OpslagNoteret)| {
         let hvem = aktoer.rolle.map_or("Raskvej", |rolle| stort(rollenavn(rolle)));
-        format!("{}: {hvem} {}.", tidspunkt(tid), opslagsnavn(noteret.formaal))
+        format!("{}: {hvem} {}.", tidspunkt(tid), noteret.formaal.navn())
     };
     Ok(alle.into_iter().map(linje).collect())
 }

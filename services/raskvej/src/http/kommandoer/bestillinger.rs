@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 use super::super::anmodning::{self, Felttype};
 use super::super::problem::Problem;
-use super::super::visning::paamindelse_id;
 use super::{Bestilling, Hos, er_her, findes, forsegl};
 use crate::adgang::Oenske;
 use crate::anmodning;
+use crate::fejlede::paamindelse_id;
 
 anmodning! {
     /// First contact.

@@ -8,7 +8,7 @@ use ::forloeb::{Aktoer, frister::vurder};
 use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, SYG, tilstand};
-use crate::http::breve::alle_fejlede;
+use crate::fejlede::alle_fejlede;
 
 #[tokio::test]
 async fn en_afvist_mail_staar_paa_listen_indtil_den_sendes_igen() {

@@ -1,0 +1,74 @@
+//! The reminders that a mail server refused for good, and the ids under which reminders are shown.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::haendelse::{Noegle, Udfald};
+use forloeb::ord::{Fristart, Modtagerrolle};
+use forloeb::paamindelser::kan_sendes_igen;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::adgang::Bruger;
+use crate::kerne::Kerne;
+
+/// The id under which a reminder is shown.
+#[must_use]
+pub fn paamindelse_id(forloeb: Uuid, n: &Noegle) -> Uuid {
+    let nr = n.nr.as_deref().unwrap_or_default();
+    let navn = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
+    Uuid::new_v5(&forloeb, navn.as_bytes())
+}
+
+/// A reminder that was refused. No address is in it: HR looks that up where it is mended, in payroll.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FejletVisning {
+    /// Its id.
+    pub id: Uuid,
+    /// Of which forløb.
+    pub forloeb: Uuid,
+    /// For which frist.
+    pub frist: Fristart,
+    /// Step.
+    pub trin: String,
+    /// The day it was planned for.
+    pub dag: NaiveDate,
+    /// To whom.
+    pub modtager_rolle: Modtagerrolle,
+    /// Why, e.g. `smtp_550`.
+    pub aarsag: String,
+    /// When it was refused.
+    pub tidspunkt: DateTime<Utc>,
+    /// The deadline is still the same, and nobody has met it.
+    pub kan_sendes_igen: bool,
+}
+
+/// What was refused of the deadlines that still stand out, the newest first.
+#[must_use]
+pub fn alle_fejlede(kerne: &Kerne, bruger: &Bruger) -> Vec<FejletVisning> {
+    let vis = kerne.vis();
+    let idag = vis.idag();
+    let mut ud = Vec::new();
+    for aktuel in vis.i_gang_for(bruger, |_| true).filter(|a| a.dagen.ulevereret) {
+        let sag = vis.sag(aktuel);
+        let f = &sag.forloeb;
+        for (noegle, afgjort) in &f.afgjorte {
+            let Udfald::Fejlet { grund } = &afgjort.udfald else { continue };
+            if !sag.vurdering.frist(noegle.frist).is_some_and(|frist| frist.status.udestaar()) {
+                continue;
+            }
+            ud.push(FejletVisning {
+                id: paamindelse_id(f.id, noegle),
+                forloeb: f.id,
+                frist: noegle.frist,
+                trin: noegle.trin.clone(),
+                dag: afgjort.dag,
+                modtager_rolle: noegle.modtager,
+                aarsag: grund.clone(),
+                tidspunkt: afgjort.tid,
+                kan_sendes_igen: kan_sendes_igen(f, noegle, idag, &kerne.bog()),
+            });
+        }
+    }
+    ud.sort_by(|a, b| (b.tidspunkt, a.forloeb, a.id).cmp(&(a.tidspunkt, b.forloeb, b.id)));
+    ud
+}

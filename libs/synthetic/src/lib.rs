@@ -1,0 +1,16 @@
+//! Invented people: names, personnumre that cannot be anybody's, employments in units with leader, TR and AMR. And
+//! invented workplaces of them, on a fast clock.
+//!
+//! The same arguments give the same people on every machine: whole numbers only, and a generator of our own, because
+//! a library's distributions may change with its version.
+
+#[cfg(feature = "workplaces")]
+pub mod generer;
+pub mod navne;
+#[cfg(feature = "workplaces")]
+mod opdigt;
+mod personale;
+#[cfg(feature = "workplaces")]
+pub mod simuler;
+
+pub use personale::{FOERSTE_NR, Medarbejder, Omfang, dage_mellem, distrikter, personale};

@@ -1,0 +1,8 @@
+//! The Danish a person reads, apart from the prose of pages and mails, which is in their templates.
+//!
+//! There is one way to write a date, a number and kroner, and one place for a name in the alphabet.
+
+pub mod dansk;
+pub mod forklaring;
+pub mod regelside;
+pub mod tekster;
