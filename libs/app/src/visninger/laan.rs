@@ -78,7 +78,9 @@ impl Visninger {
 
 #[cfg(test)]
 mod tests {
-    use super::super::proever::{Sted, Terning};
+    use chance::Tilfaeldig;
+
+    use super::super::proever::Sted;
     use super::super::{Laanesvar, Visninger};
 
     /// Projections that are built anew read an employment that is borrowed meanwhile: its events are in memory once, and
@@ -86,7 +88,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_taken_over_from_older_projections_is_counted_once() {
         let mut sted = Sted::nyt().await;
-        let mut t = Terning(7);
+        let mut t = Tilfaeldig::ny(7);
         for _ in 0..20 {
             sted.tilfaeldig_haendelse(&mut t).await;
         }

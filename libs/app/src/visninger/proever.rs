@@ -5,6 +5,7 @@ mod checkpoints;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chance::Tilfaeldig;
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Append, NewEvent, StreamId};
 use forloeb::forloeb::Situation;
@@ -47,20 +48,6 @@ const LAESERE: [(Rolle, Option<&str>); 7] = [
     (Rolle::Medarbejder, Some("11")),
     (Rolle::Drift, None),
 ];
-
-/// Numbers that look random and are the same for the same seed.
-pub(super) struct Terning(pub(super) u64);
-
-impl Terning {
-    fn slaa(&mut self, under: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % under
-    }
-
-    fn en_af<T: Copy>(&mut self, alle: &[T]) -> T {
-        alle[usize::try_from(self.slaa(alle.len() as u64)).unwrap()]
-    }
-}
 
 /// A data folder that is opened and closed, and a clock that goes forward in jumps.
 pub(super) struct Sted {
@@ -128,79 +115,79 @@ impl Sted {
         assert!(self.kerne.ur.flyt(self.tid));
     }
 
-    pub(super) async fn tilfaeldig_haendelse(&mut self, t: &mut Terning) {
-        let nr = t.en_af(&NUMRE);
+    pub(super) async fn tilfaeldig_haendelse(&mut self, t: &mut Tilfaeldig) {
+        let nr = t.af(&NUMRE);
         let idag = self.idag();
         let kendte = self.registreringer.get(nr).cloned().unwrap_or_default();
-        if kendte.is_empty() || t.slaa(8) == 0 {
+        if kendte.is_empty() || t.under(8) == 0 {
             self.skriv(nr, stamdata(t, idag)).await;
         }
-        if kendte.is_empty() || t.slaa(3) == 0 {
-            let registrering = Uuid::from_u128(u128::from(t.slaa(u64::MAX >> 32)) << 64 | u128::from(t.0));
+        if kendte.is_empty() || t.under(3) == 0 {
+            let registrering = Uuid::from_u128(u128::from(t.under(u64::MAX >> 32)) << 64 | u128::from(t.naeste()));
             self.registreringer.entry(nr).or_default().push(registrering);
             return self.skriv(nr, fravaer(t, idag, registrering)).await;
         }
-        if t.slaa(6) == 0 {
+        if t.under(6) == 0 {
             // Who stands in for the one that leads sees what it sees, on those days.
-            let periode = (t.slaa(3) > 0).then(|| (plus_dage(idag, -2), plus_dage(idag, 4)));
+            let periode = (t.under(3) > 0).then(|| (plus_dage(idag, -2), plus_dage(idag, 4)));
             let (fra, til) = periode.unzip();
-            let stedfortraeder_nr = t.en_af(&[None, Some("90"), Some("91")]).map(str::to_owned);
+            let stedfortraeder_nr = t.af(&[None, Some("90"), Some("91")]).map(str::to_owned);
             return self.skriv("10", StedfortraederUdpeget { stedfortraeder_nr, fra, til }).await;
         }
-        let forloeb = t.en_af(&kendte);
+        let forloeb = t.af(&kendte);
         let haendelse = en_haendelse(t, idag, forloeb, self.kerne.log.head().position);
         self.skriv(nr, haendelse).await;
     }
 }
 
-fn stamdata(t: &mut Terning, idag: NaiveDate) -> StamdataRegistreret {
-    let enhed = t.en_af(&["E1", "E2"]);
+fn stamdata(t: &mut Tilfaeldig, idag: NaiveDate) -> StamdataRegistreret {
+    let enhed = t.af(&["E1", "E2"]);
     StamdataRegistreret {
         stamdata: Box::new(Stamdata {
             enhed: enhed.to_owned(),
             enhed_navn: format!("Enhed {enhed}"),
-            leder_nr: t.en_af(&[None, Some("10"), Some("90"), Some("91")]).map(str::to_owned),
-            tr_nr: t.en_af(&[None, Some("80")]).map(str::to_owned),
+            leder_nr: t.af(&[None, Some("10"), Some("90"), Some("91")]).map(str::to_owned),
+            tr_nr: t.af(&[None, Some("80")]).map(str::to_owned),
             amr_nr: None,
             ansat: plus_dage(idag, -400),
-            fratraadt: (t.slaa(12) == 0).then(|| plus_dage(idag, 20)),
+            fratraadt: (t.under(12) == 0).then(|| plus_dage(idag, 20)),
             timer_pr_uge: 37.0,
             bopaelskommune: "0727".to_owned(),
-            paragraf_56: t.slaa(4) == 0,
+            paragraf_56: t.under(4) == 0,
             fleksjob: false,
             nyuddannet: false,
             er_leder: false,
         }),
-        fortroligt: (t.slaa(2) == 0).then(|| Forseglet("lukket".to_owned())),
-        person: Uuid::from_u128(u128::from(t.slaa(3)) + 1),
+        fortroligt: (t.under(2) == 0).then(|| Forseglet("lukket".to_owned())),
+        person: Uuid::from_u128(u128::from(t.under(3)) + 1),
     }
 }
 
-fn fravaer(t: &mut Terning, idag: NaiveDate, registrering: Uuid) -> FravaerRegistreret {
-    let foerste = plus_dage(idag, -i64::try_from(t.slaa(60)).unwrap());
-    let laengde = i64::try_from(t.slaa(50)).unwrap();
+fn fravaer(t: &mut Tilfaeldig, idag: NaiveDate, registrering: Uuid) -> FravaerRegistreret {
+    let foerste = plus_dage(idag, -i64::try_from(t.under(60)).unwrap());
+    let laengde = i64::try_from(t.under(50)).unwrap();
     FravaerRegistreret {
         registrering,
-        fravaer_nr: (t.slaa(3) == 0).then(|| format!("f{}", t.slaa(1000))),
-        aarsag: t.en_af(&[Aarsag::Sygdom, Aarsag::Sygdom, Aarsag::BarnSyg, Aarsag::Graviditet]),
+        fravaer_nr: (t.under(3) == 0).then(|| format!("f{}", t.under(1000))),
+        aarsag: t.af(&[Aarsag::Sygdom, Aarsag::Sygdom, Aarsag::BarnSyg, Aarsag::Graviditet]),
         foerste,
-        sidste: (t.slaa(2) == 0).then(|| plus_dage(foerste, laengde)),
+        sidste: (t.under(2) == 0).then(|| plus_dage(foerste, laengde)),
         omfang_pct: 100,
         forventet_varighed: None,
         kilde: Kilde::Person,
     }
 }
 
-fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) -> Haendelse {
-    let dag = plus_dage(idag, -i64::try_from(t.slaa(20)).unwrap());
+fn en_haendelse(t: &mut Tilfaeldig, idag: NaiveDate, forloeb: Uuid, sidste: u64) -> Haendelse {
+    let dag = plus_dage(idag, -i64::try_from(t.under(20)).unwrap());
     let begrundelse = Forseglet("hvorfor".to_owned());
-    match t.slaa(13) {
+    match t.under(13) {
         0 => Raskmeldt { forloeb, sidste_fravaersdag: plus_dage(dag, 10) }.into(),
         1 | 2 => FravaerRettet {
             registrering: forloeb,
-            aarsag: t.en_af(&[Aarsag::Sygdom, Aarsag::BarnSyg]),
+            aarsag: t.af(&[Aarsag::Sygdom, Aarsag::BarnSyg]),
             foerste: plus_dage(dag, -30),
-            sidste: (t.slaa(2) == 0).then_some(dag),
+            sidste: (t.under(2) == 0).then_some(dag),
             omfang_pct: 50,
             kilde: Kilde::Import,
             begrundelse: None,
@@ -208,11 +195,11 @@ fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) ->
         }
         .into(),
         3 => ForloebAnnulleret { forloeb, registreringer: vec![forloeb], begrundelse }.into(),
-        4 => LederSkiftet { forloeb, leder_nr: t.en_af(&["90", "91"]).to_owned(), fra: dag }.into(),
+        4 => LederSkiftet { forloeb, leder_nr: t.af(&["90", "91"]).to_owned(), fra: dag }.into(),
         5 => ForloebTildelt { forloeb, til: Some("70".to_owned()) }.into(),
         6 => AnmeldelseRegistreret {
             forloeb,
-            trin: t.en_af(&[Anmeldelsestrin::Kvitteret, Anmeldelsestrin::Underskrevet, Anmeldelsestrin::Afvist]),
+            trin: t.af(&[Anmeldelsestrin::Kvitteret, Anmeldelsestrin::Underskrevet, Anmeldelsestrin::Afvist]),
             dato: dag,
             kvittering: None,
             kommune: None,
@@ -228,7 +215,7 @@ fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) ->
             arbejdsrelateret: None,
         }
         .into(),
-        8 => HaendelseAnnulleret { forloeb, haendelse: t.slaa(sidste) + 1, begrundelse }.into(),
+        8 => HaendelseAnnulleret { forloeb, haendelse: t.under(sidste) + 1, begrundelse }.into(),
         9 => TtaPlanLagt {
             forloeb,
             version: 1,
@@ -237,27 +224,27 @@ fn en_haendelse(t: &mut Terning, idag: NaiveDate, forloeb: Uuid, sidste: u64) ->
         }
         .into(),
         11 => {
-            let kontaktperson_nr = t.en_af(&[None, Some("80"), Some("81")]).map(str::to_owned);
+            let kontaktperson_nr = t.af(&[None, Some("80"), Some("81")]).map(str::to_owned);
             KontaktpersonValgt { forloeb, kontaktperson_nr }.into()
         }
-        10 if t.slaa(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned() }.into(),
+        10 if t.under(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned() }.into(),
         10 => PaamindelseSendesIgen { forloeb, noegle: afgoerelse(t, idag).noegle }.into(),
         _ => PaamindelserAfgjort::ny(forloeb, [afgoerelse(t, idag)]).into(),
     }
 }
 
-fn afgoerelse(t: &mut Terning, idag: NaiveDate) -> Afgoerelse {
+fn afgoerelse(t: &mut Tilfaeldig, idag: NaiveDate) -> Afgoerelse {
     let noegle = Noegle {
-        frist: t.en_af(Fristart::ALLE),
-        trin: t.en_af(&["t-2", "t+1"]).to_owned(),
-        modtager: t.en_af(Modtagerrolle::ALLE),
+        frist: t.af(Fristart::ALLE),
+        trin: t.af(&["t-2", "t+1"]).to_owned(),
+        modtager: t.af(Modtagerrolle::ALLE),
         nr: None,
         generation: plus_dage(idag, 5),
     };
-    let udfald = match t.slaa(4) {
+    let udfald = match t.under(4) {
         0 => Udfald::Aflyst { aarsag: Aflysning::Loest },
         1 => Udfald::Fejlet { grund: "smtp_550".to_owned() },
-        _ => Udfald::Sendt { brev: format!("{}@kommune.test", t.slaa(5)), til: Some("90".to_owned()) },
+        _ => Udfald::Sendt { brev: format!("{}@kommune.test", t.under(5)), til: Some("90".to_owned()) },
     };
     Afgoerelse { noegle, dag: idag, udfald }
 }
@@ -404,13 +391,13 @@ async fn levende_fra_checkpoint_og_paa_ny_er_det_samme_som_den_lange_vej() {
     let (mut fra_checkpoint, mut annullerede) = (0, 0);
     let antal = if systemtests::stor() { 60 } else { 5 };
     for froe in 1..=antal {
-        let (mut t, mut sted) = (Terning(froe), Sted::nyt().await);
+        let (mut t, mut sted) = (Tilfaeldig::ny(froe), Sted::nyt().await);
         for trin in 0..TRIN {
-            match t.slaa(12) {
-                0 => sted.frem(i64::try_from(t.slaa(40)).unwrap() + 1),
+            match t.under(12) {
+                0 => sted.frem(i64::try_from(t.under(40)).unwrap() + 1),
                 1 => sted.kerne.gem().await,
                 2 => {
-                    sted.genstart(t.slaa(2) == 0).await;
+                    sted.genstart(t.under(2) == 0).await;
                     fra_checkpoint += usize::from(matches!(sted.kerne.start, Start::Checkpoint { .. }));
                 }
                 _ => sted.tilfaeldig_haendelse(&mut t).await,

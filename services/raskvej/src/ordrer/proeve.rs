@@ -124,13 +124,8 @@ impl Proeve {
     }
 }
 
-/// Numbers that look random and are the same in every run.
+/// Places below a length, the same in every run.
 pub(crate) fn tilfaeldige() -> impl FnMut(usize) -> usize {
-    let mut stand = 0x9e37_79b9_7f4a_7c15_u64;
-    move |under| {
-        stand ^= stand << 13;
-        stand ^= stand >> 7;
-        stand ^= stand << 17;
-        usize::try_from(stand % under as u64).unwrap()
-    }
+    let mut chance = chance::Tilfaeldig::ny(1);
+    move |under| usize::try_from(chance.under(under as u64)).unwrap()
 }

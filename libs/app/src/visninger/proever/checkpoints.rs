@@ -3,12 +3,14 @@
 use forloeb::haendelse::PersonSlettet;
 
 use super::super::checkpoint::{CheckpointFejl, MAPPE};
-use super::{Sted, Terning, efterproev};
+use chance::Tilfaeldig;
+
+use super::{Sted, efterproev};
 use crate::kerne::Start;
 
 /// With a checkpoint of a few events, and some events after it.
 pub(super) async fn med_checkpoint() -> Sted {
-    let (mut t, mut sted) = (Terning(7), Sted::nyt().await);
+    let (mut t, mut sted) = (Tilfaeldig::ny(2), Sted::nyt().await);
     for _ in 0..30 {
         sted.tilfaeldig_haendelse(&mut t).await;
     }
@@ -54,7 +56,7 @@ async fn et_checkpoint_af_en_anden_log_eller_en_senere_dag_bruges_ikke() {
     let anden = med_checkpoint().await;
     let fil = |s: &Sted| s.mappe.path().join(MAPPE).join("checkpoint");
     // As long a log, of other events.
-    let mut t = Terning(99);
+    let mut t = Tilfaeldig::ny(99);
     let mut tredje = Sted::nyt().await;
     for _ in 0..40 {
         tredje.tilfaeldig_haendelse(&mut t).await;
