@@ -75,7 +75,7 @@ fn som_ejeren(kommando: &mut Kommando, indstillinger: &Indstillinger) -> io::Res
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
 fn log(indstillinger: &Indstillinger, tjeneste: bool) {
     let standard = if tjeneste { "info" } else { "warn" };
-    let filter = EnvFilter::new(indstillinger.log.as_deref().unwrap_or(standard));
+    let filter = EnvFilter::new(with_libraries(indstillinger.log.as_deref().unwrap_or(standard)));
     let linjer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let sat = match indstillinger.log_format {
         LogFormat::Tekst => linjer.try_init(),
@@ -84,6 +84,17 @@ fn log(indstillinger: &Indstillinger, tjeneste: bool) {
     if let Err(fejl) = sat {
         meld(&fejl.to_string());
     }
+}
+
+/// Who asks for the lines of `raskvej` means the program, and not only the crate that has its name.
+fn with_libraries(filter: &str) -> String {
+    let directive = |directive: &str| match directive.trim().split_once('=') {
+        Some(("raskvej", level)) => {
+            ["raskvej", "app", "eventlog", "mail", "synthetic"].map(|name| format!("{name}={level}")).join(",")
+        }
+        _ => directive.to_owned(),
+    };
+    filter.split(',').map(directive).collect::<Vec<_>>().join(",")
 }
 
 async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
@@ -235,5 +246,18 @@ fn opsaetning(indstillinger: &Indstillinger, mappe: PathBuf) -> Opsaetning {
             mail_fra: indstillinger.mail_fra.as_ref().map(tekst),
             medarbejderkopi: indstillinger.medarbejderkopi,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_the_program_are_those_of_all_its_crates() {
+        let filter = with_libraries("warn,raskvej=debug,hyper=info");
+        assert_eq!(filter, "warn,raskvej=debug,app=debug,eventlog=debug,mail=debug,synthetic=debug,hyper=info");
+        assert!(EnvFilter::try_new(filter).is_ok());
+        assert_eq!(with_libraries("info"), "info");
     }
 }
