@@ -5,19 +5,20 @@
 //! with everything the processes have printed; what is under test comes back as a value.
 
 mod http;
-mod linjer;
-mod postkasse;
-mod proces;
-mod tjeneste;
+mod lines;
+mod mailbox;
+mod process;
+mod service;
+pub mod workplace;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub use http::{Anmodning, Svar};
-pub use linjer::Linjer;
-pub use postkasse::{Bestilt, Brev, Forsoeg, Postkasse};
-pub use proces::{Udfald, raskvej};
-pub use tjeneste::{Opsaetning, Tjeneste};
+pub use lines::Linjer;
+pub use mailbox::{Bestilt, Brev, Forsoeg, Postkasse};
+pub use process::{Udfald, raskvej};
+pub use service::{Opsaetning, Tjeneste};
 
 /// Debian's interpreter: the one that Debian's python3-aiosmtpd belongs to.
 pub const PYTHON: &str = "/usr/bin/python3";
@@ -31,7 +32,7 @@ pub fn stor() -> bool {
     std::env::var_os("RASKVEJ_STOR").is_some_and(|v| v == "1")
 }
 
-/// A file of this crate's folder, e.g. `fil("data/lille/fravaer.csv")`.
+/// A file of this crate's folder, e.g. `fil("data/small/fravaer.csv")`.
 #[must_use]
 pub fn fil(sti: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(sti)

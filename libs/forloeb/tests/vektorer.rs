@@ -1,5 +1,5 @@
 //! Replays every test vector of `docs/vectors` through the domain. What is expected there was computed by
-//! another program (`tests/uafhaengig/vektorer.py`), never by this one.
+//! another program (`tests/independent/vectors.py`), never by this one.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ fn hver_vektor() {
 fn det_andet_program_er_enigt() {
     let python = if cfg!(windows) { "python" } else { "python3" };
     let svar = std::process::Command::new(python)
-        .args(["../../tests/uafhaengig/vektorer.py", "--kontroller"])
+        .args(["../../tests/independent/vectors.py", "--kontroller"])
         .output()
         .expect("Python runs");
     assert!(

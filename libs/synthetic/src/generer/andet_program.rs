@@ -1,4 +1,4 @@
-//! A generated history is told to the second program of the rules (`tests/uafhaengig/vektorer.py`), employment by
+//! A generated history is told to the second program of the rules (`tests/independent/vectors.py`), employment by
 //! employment and day by day: does it say the same of every frist, and of refusion?
 
 use chrono::{NaiveDate, NaiveTime};
@@ -192,7 +192,7 @@ async fn det_andet_program_siger_det_samme_om_en_opdigtet_arbejdsplads() {
     std::fs::write(ud.path().join("opdigt.json"), fil.to_string()).unwrap();
     let python = if cfg!(windows) { "python" } else { "python3" };
     let svar = std::process::Command::new(python)
-        .args(["../../tests/uafhaengig/vektorer.py", "--kontroller"])
+        .args(["../../tests/independent/vectors.py", "--kontroller"])
         .arg(ud.path())
         .output()
         .expect("Python runs");

@@ -46,7 +46,7 @@ pub(crate) struct Proeve {
 
 /// One of the files of the small workplace.
 pub(crate) fn fil(navn: &str) -> Vec<u8> {
-    let sti = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/lille").join(navn);
+    let sti = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/small").join(navn);
     std::fs::read(sti).unwrap()
 }
 
@@ -78,7 +78,7 @@ impl Proeve {
         Ok(Self { kerne, mappe, foelger })
     }
 
-    /// With the small workplace of `tests/data/lille`.
+    /// With the small workplace of `tests/data/small`.
     pub(crate) async fn lille() -> Self {
         let p = Self::tom().await;
         let svar = p.importer(&fil("medarbejdere.csv"), &fil("fravaer.csv")).await;

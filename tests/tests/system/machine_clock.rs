@@ -1,11 +1,8 @@
 //! A service whose machine's clock is years past the last thing it recorded.
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
 
 use std::process::Command;
 
-use systemtests::{Opsaetning, Postkasse};
+use systemtests::{Opsaetning, Postkasse, workplace};
 
 /// The date in Denmark, without asking the program under test.
 fn today() -> String {
@@ -18,8 +15,8 @@ fn after_years_reminders_wait_until_somebody_says_what_day_it_is() {
     let (data, post) = (tempfile::tempdir().unwrap(), Postkasse::start());
     let opsaetning = Opsaetning::ny(data.path()).postkasse(&post);
     let mut t = opsaetning.clone().ur("2024-01-08T09:00:00+01:00").start();
-    let hr = faelles::ansaet(&t, 3);
-    faelles::sygemeld(&t, &hr, "1002", "2024-01-08");
+    let hr = workplace::ansaet(&t, 3);
+    workplace::sygemeld(&t, &hr, "1002", "2024-01-08");
     assert_eq!(t.stop(), Some(0), "{}", t.udskrift());
 
     let mut t = opsaetning.clone().start();

@@ -5,7 +5,7 @@ use systemtests::{Anmodning, Opsaetning, PYTHON, Tjeneste, fil};
 use tempfile::TempDir;
 
 fn opsaetning(mappe: &TempDir) -> Opsaetning {
-    let attrap = fil("attrap/raskvej.py");
+    let attrap = fil("stand_in/raskvej.py");
     Opsaetning::ny(mappe.path())
         .program(&[PYTHON, attrap.to_str().expect("an UTF-8 path")])
         .indstil("PYTHONIOENCODING", "utf-8")

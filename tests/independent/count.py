@@ -4,7 +4,7 @@
 Written from the section "Forløb" of the rules alone, with Python's standard library only, so that
 a mistake in the product's code is not repeated here. Usage:
 
-    optael.py medarbejdere.csv fravaer.csv --dato 2026-11-20
+    count.py medarbejdere.csv fravaer.csv --dato 2026-11-20
 
 Prints one JSON object. What it holds to:
 

@@ -1,11 +1,8 @@
 //! The OpenAPI document names exactly the routes of the contract, and each of them is served.
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
 
 use std::collections::BTreeSet;
 
-use systemtests::{Anmodning, Opsaetning};
+use systemtests::{Anmodning, Opsaetning, workplace};
 
 const RUTER: &str = "
     GET /healthz
@@ -56,8 +53,8 @@ const RUTER: &str = "
 fn dokumentet_er_det_der_serveres() {
     let mappe = tempfile::tempdir().unwrap();
     let t = Opsaetning::ny(mappe.path()).ur("2026-02-10T09:00:00+01:00").start();
-    let hr = faelles::ansaet(&t, 12);
-    let id = faelles::sygemeld(&t, &hr, "1010", "2026-01-05");
+    let hr = workplace::ansaet(&t, 12);
+    let id = workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     let dokument = t.get("", "/api/openapi.json").med_status(200).json();
     let mut fundet = BTreeSet::new();
     for (sti, metoder) in dokument["paths"].as_object().unwrap() {

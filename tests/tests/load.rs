@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // in a test a panic is the answer
 
-mod faelles;
-
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use systemtests::{Anmodning, Opsaetning, Tjeneste, stor};
+use systemtests::{Anmodning, Opsaetning, Tjeneste, stor, workplace};
 
 const KLIENTER: usize = 64;
 /// Bytes of memory that a stored command may cost for ever: holding its history would cost more than a thousand.
@@ -46,7 +44,7 @@ fn klient(t: &Tjeneste, hr: &str, n: usize, delt: &str, stop: &AtomicBool, svar:
         let id = ny.json()["id"].as_str().expect("an id").to_owned();
         svar.lock().unwrap().push((id.clone(), n1));
         for (kommando, krop) in [
-            ("foerste-kontakt", faelles::kontakt(&datoen(dag))),
+            ("foerste-kontakt", workplace::kontakt(&datoen(dag))),
             ("raskmelding", json!({"sidste_fravaersdag": datoen(dag)})),
         ] {
             let n2 = noegle(kommando);
@@ -57,7 +55,7 @@ fn klient(t: &Tjeneste, hr: &str, n: usize, delt: &str, stop: &AtomicBool, svar:
         if runde % 8 == 0 {
             let n3 = noegle("delt");
             let sti = format!("/api/v1/forloeb/{delt}/foerste-kontakt");
-            let Some(r) = send(&sti, &faelles::kontakt("2026-01-06"), &n3) else { return };
+            let Some(r) = send(&sti, &workplace::kontakt("2026-01-06"), &n3) else { return };
             assert!(matches!(r.status, 200 | 409 | 412), "{}", r.tekst());
             if r.status == 200 {
                 svar.lock().unwrap().push((delt.to_owned(), n3));
@@ -102,8 +100,8 @@ fn antal_haendelser(t: &Tjeneste, slags: &str) -> u64 {
 fn fireogtres_klienter_paa_en_gang() {
     let mappe = tempfile::tempdir().unwrap();
     let t = Opsaetning::ny(mappe.path()).ur("2026-02-10T09:00:00+01:00").start();
-    let hr = faelles::ansaet(&t, KLIENTER * PR_KLIENT + 20);
-    let delt = faelles::sygemeld(&t, &hr, "1004", "2026-01-05");
+    let hr = workplace::ansaet(&t, KLIENTER * PR_KLIENT + 20);
+    let delt = workplace::sygemeld(&t, &hr, "1004", "2026-01-05");
     let sekunder = if stor() { 60 } else { 8 };
     let hukommelser = Mutex::new(Vec::new());
     let start = Instant::now();
@@ -145,8 +143,8 @@ fn draebt_under_belastning_mangler_intet_der_var_bekraeftet() {
     let gange = if stor() { 20 } else { 4 };
     let mappe = tempfile::tempdir().unwrap();
     let mut t = Opsaetning::ny(mappe.path()).ur("2026-02-10T09:00:00+01:00").start();
-    let hr = faelles::ansaet(&t, KLIENTER * PR_KLIENT * gange + 20);
-    let delt = faelles::sygemeld(&t, &hr, "1004", "2026-01-05");
+    let hr = workplace::ansaet(&t, KLIENTER * PR_KLIENT * gange + 20);
+    let delt = workplace::sygemeld(&t, &hr, "1004", "2026-01-05");
     let revisor = t.token("revisor", None);
     // Closed in order once, so that every start after a kill begins with an old checkpoint and reads on from there.
     assert_eq!(t.stop(), Some(0));
@@ -174,7 +172,7 @@ fn draebt_under_belastning_mangler_intet_der_var_bekraeftet() {
         }
         t.draeb();
         t.start_igen(Some("2026-02-10T09:00:00+01:00"));
-        let foer = faelles::hoved(&t, &revisor);
+        let foer = workplace::hoved(&t, &revisor);
         t.kommando(&["verify"]).ok();
         t.kommando(&["rebuild", "--compare"]).ok();
         // Every acknowledged command is there: asked for again under its key it adds nothing.
@@ -185,7 +183,7 @@ fn draebt_under_belastning_mangler_intet_der_var_bekraeftet() {
                 assert_eq!(forloeb["status"], "afsluttet", "{noegle}");
             }
         }
-        assert_eq!(faelles::hoved(&t, &revisor), foer);
+        assert_eq!(workplace::hoved(&t, &revisor), foer);
     }
     let antal: usize = bekraeftet.values().map(Vec::len).sum();
     let slut = |hvad: &str| bekraeftet.values().flatten().filter(|n| n.ends_with(hvad)).count() as u64;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::linjer::Linjer;
+use crate::lines::Linjer;
 
 /// How a command ended and what it printed.
 #[derive(Clone, Debug)]

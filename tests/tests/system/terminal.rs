@@ -1,19 +1,16 @@
 //! The commands of the terminal, with and without a running service, and what the process says while it works.
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
 
 use serde_json::json;
-use systemtests::{Opsaetning, Postkasse, Tjeneste};
+use systemtests::{Opsaetning, Postkasse, Tjeneste, workplace};
 
 const START: &str = "2026-02-10T09:00:00+01:00";
 
 fn med_historie(t: &Tjeneste) -> (String, String) {
-    let hr = faelles::ansaet(t, 12);
-    let id = faelles::sygemeld(t, &hr, "1010", "2026-01-05");
-    faelles::paa(t, &hr, &id, "foerste-kontakt", &faelles::kontakt("2026-01-14")).med_status(200);
+    let hr = workplace::ansaet(t, 12);
+    let id = workplace::sygemeld(t, &hr, "1010", "2026-01-05");
+    workplace::paa(t, &hr, &id, "foerste-kontakt", &workplace::kontakt("2026-01-14")).med_status(200);
     let indkaldt = json!({"tidspunkt": "2026-02-12T10:00:00+01:00", "sted": "Stuen Kløverbladet", "deltagere": ["TR"]});
-    faelles::paa(t, &hr, &id, "samtale-indkaldelse", &indkaldt).med_status(200);
+    workplace::paa(t, &hr, &id, "samtale-indkaldelse", &indkaldt).med_status(200);
     (hr, id)
 }
 
@@ -25,7 +22,7 @@ fn kommandoerne_virker_med_og_uden_en_tjeneste_der_koerer() {
     let mut t = opsaetning.clone().start();
     let (hr, id) = med_historie(&t);
     let revisor = t.token("revisor", None);
-    let hoved = faelles::hoved(&t, &revisor);
+    let hoved = workplace::hoved(&t, &revisor);
     let hash = hoved["hash"].as_str().unwrap().to_owned();
     let bundt = |navn: &str| mappe.path().join(navn).to_str().unwrap().to_owned();
 
@@ -95,9 +92,10 @@ fn en_slettet_person_er_vaek_og_beviserne_holder() {
     let aendret = foer.chunks(64).zip(efter.chunks(64)).filter(|(a, b)| a != b).count();
     assert_eq!(aendret, 1, "one key is gone, the others are as they were");
     t.get(&hr, &sti).med_status(200);
-    let svar = faelles::paa(&t, &hr, &id, "raskmelding", &json!({"sidste_fravaersdag": "2026-02-09"})).med_status(409);
+    let svar =
+        workplace::paa(&t, &hr, &id, "raskmelding", &json!({"sidste_fravaersdag": "2026-02-09"})).med_status(409);
     assert_eq!(svar.json()["kode"], "person_slettet");
-    let igen = t.post_csv(&hr, "/api/v1/import/medarbejdere", faelles::medarbejdere(12).as_bytes()).json();
+    let igen = t.post_csv(&hr, "/api/v1/import/medarbejdere", workplace::medarbejdere(12).as_bytes()).json();
     assert_eq!((&igen["uaendret"], igen["fejl"].as_array().unwrap().len()), (&json!(13), 1), "{igen}");
     t.kommando(&["verify"]).ok();
     t.kommando(&["rebuild", "--compare"]).ok();
@@ -113,11 +111,11 @@ fn intet_personligt_i_log_maalinger_eller_journal() {
         .postkasse(&post)
         .indstil("RASKVEJ_LOG", "debug")
         .start();
-    let hr = faelles::ansaet(&t, 12);
-    let id = faelles::sygemeld(&t, &hr, "1010", "2026-01-05");
+    let hr = workplace::ansaet(&t, 12);
+    let id = workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     t.flyt_ur("2026-01-30T12:00:00+01:00");
     let rettelse = json!({"felt": "omfang_pct", "ny_vaerdi": 50, "begrundelse": "Hemmeligsen tastede forkert"});
-    faelles::paa(&t, &hr, &id, "rettelse", &rettelse).med_status(200);
+    workplace::paa(&t, &hr, &id, "rettelse", &rettelse).med_status(200);
     let maalinger = t.get("", "/metrics").med_status(200).tekst();
     assert_eq!(t.stop(), Some(0));
     let udskrift = t.udskrift();

@@ -1,12 +1,8 @@
 //! A leader on holiday: whose the reminders are, who may act, and what is left of it when she is back. F is Monday 5
 //! January 2026; the reminder of the talk ten working days ahead is due on Friday 16 January.
 
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
-
 use serde_json::json;
-use systemtests::{Opsaetning, Postkasse};
+use systemtests::{Opsaetning, Postkasse, workplace};
 
 const STI: &str = "/api/v1/stedfortraeder";
 
@@ -18,8 +14,8 @@ fn mens_lederen_er_paa_ferie_er_det_stedfortraederens() {
         .postkasse(&post)
         .indstil("RASKVEJ_HR_MAIL", "hr@arbejde.example")
         .start();
-    let hr = faelles::ansaet(&t, 12);
-    let id = faelles::sygemeld(&t, &hr, "1010", "2026-01-05");
+    let hr = workplace::ansaet(&t, 12);
+    let id = workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     let (leder, anden) = (t.token("leder", Some("1001")), t.token("leder", Some("1004")));
     let forloeb = format!("/api/v1/forloeb/{id}");
     t.get(&anden, &forloeb).med_status(404);
@@ -57,15 +53,15 @@ fn mens_lederen_er_paa_ferie_er_det_stedfortraederens() {
     fredag.sort();
     assert_eq!(fredag, ["m1002@arbejde.example", "m1004@arbejde.example"], "TR, and who stands in for the leader");
     assert_eq!(t.get(&anden, "/api/v1/forloeb").med_status(200).json()["antal"], 1);
-    faelles::paa(&t, &anden, &id, "foerste-kontakt", &faelles::kontakt("2026-01-16")).med_status(200);
+    workplace::paa(&t, &anden, &id, "foerste-kontakt", &workplace::kontakt("2026-01-16")).med_status(200);
     t.get(&anden, &format!("{STI}?leder_nr=1001")).med_status(404); // who stands in names nobody
     let skift = json!({"leder_nr": "1004", "fra": "2026-01-16"});
-    faelles::paa(&t, &anden, &id, "lederskifte", &skift).med_status(403); // nor keeps it
-    let egen = faelles::sygemeld(&t, &hr, "1001", "2026-01-14");
+    workplace::paa(&t, &anden, &id, "lederskifte", &skift).med_status(403); // nor keeps it
+    let egen = workplace::sygemeld(&t, &hr, "1001", "2026-01-14");
     let chef = t.token("leder", Some("9001"));
     let historik = t.get(&chef, &format!("/api/v1/forloeb/{egen}/historik")).med_status(200);
     assert!(!historik.tekst().contains("1004"), "her holiday is no part of her absence: {}", historik.tekst());
-    faelles::paa(&t, &hr, &egen, "annullering", &json!({"begrundelse": "en fejl"})).med_status(200);
+    workplace::paa(&t, &hr, &egen, "annullering", &json!({"begrundelse": "en fejl"})).med_status(200);
 
     post.toem();
     t.flyt_ur("2026-01-27T12:00:00+01:00");

@@ -6,8 +6,8 @@ product's code is not repeated here. Its author knew the product's code; where t
 choice, it takes the product's reading, and docs/vectors/README.md lists those places. That page
 also says what the fields mean.
 
-    vektorer.py --kontroller [FOLDER]    every expected part agrees, or exit 1 and where it does not
-    vektorer.py --skriv                  fills the expected parts in; values under `givet` are never touched
+    vectors.py --kontroller [FOLDER]    every expected part agrees, or exit 1 and where it does not
+    vectors.py --skriv                  fills the expected parts in; values under `givet` are never touched
 """
 
 import json

@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use systemtests::{PYTHON, fil};
 
-/// As in `data/lille/LAESMIG.md`: employee, first day, last day unless it is open on 2026-11-20.
+/// As in `data/small/README.md`: employee, first day, last day unless it is open on 2026-11-20.
 const FORLOEB: [(&str, &str, Option<&str>); 16] = [
     ("1002", "2026-11-09", None),
     ("1003", "2026-10-05", Some("2026-10-06")),
@@ -27,7 +27,7 @@ const FORLOEB: [(&str, &str, Option<&str>); 16] = [
 
 fn optael(medarbejdere: &str, fravaer: &str, dato: &str) -> Value {
     let ud = Command::new(PYTHON)
-        .arg(fil("uafhaengig/optael.py"))
+        .arg(fil("independent/count.py"))
         .args([fil(medarbejdere), fil(fravaer)])
         .args(["--dato", dato])
         .output()
@@ -42,8 +42,8 @@ fn the_independent_count_agrees_with_the_hand_worked_list() {
         json!({"medarbejder_nr": nr, "foerste_fravaersdag": fra, "sidste_fravaersdag": til, "aaben": til.is_none()})
     });
     for form in ["", ".windows-1252", ".tab-iso"] {
-        let medarbejdere = format!("data/lille/medarbejdere{form}.csv");
-        let svar = optael(&medarbejdere, &format!("data/lille/fravaer{form}.csv"), "2026-11-20");
+        let medarbejdere = format!("data/small/medarbejdere{form}.csv");
+        let svar = optael(&medarbejdere, &format!("data/small/fravaer{form}.csv"), "2026-11-20");
         assert_eq!(svar["forloeb"], json!(forventet), "form {form:?}");
         assert_eq!((&svar["antal"], &svar["aabne"]), (&json!(16), &json!(6)));
         assert_eq!(svar["enheder"], json!({"E1": {"antal": 9, "aabne": 3}, "E2": {"antal": 7, "aabne": 3}}));
@@ -54,7 +54,7 @@ fn the_independent_count_agrees_with_the_hand_worked_list() {
 #[test]
 fn on_the_day_of_leaving_the_case_is_still_open_and_the_day_after_it_is_not() {
     let aabne = |dato| {
-        let svar = optael("data/lille/medarbejdere.csv", "data/lille/fravaer.csv", dato);
+        let svar = optael("data/small/medarbejdere.csv", "data/small/fravaer.csv", dato);
         let alle = svar["forloeb"].as_array().expect("a list").clone();
         alle.iter().any(|f| f["medarbejder_nr"] == "1012" && f["aaben"] == true)
     };
@@ -66,7 +66,7 @@ fn on_the_day_of_leaving_the_case_is_still_open_and_the_day_after_it_is_not() {
 #[test]
 fn the_three_forms_hold_the_same_lines() {
     for navn in ["medarbejdere", "fravaer"] {
-        let laes = |form: &str| std::fs::read(fil(&format!("data/lille/{navn}{form}.csv"))).unwrap();
+        let laes = |form: &str| std::fs::read(fil(&format!("data/small/{navn}{form}.csv"))).unwrap();
         let utf8 = String::from_utf8(laes("")).unwrap();
         assert!(utf8.starts_with('\u{feff}') && utf8.ends_with("\r\n"));
         let cp1252 = laes(".windows-1252");

@@ -1,11 +1,7 @@
 //! Bad input gets the documented answer that names the field, and leaves log and projections as they were.
 
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
-
 use serde_json::{Value, json};
-use systemtests::{Anmodning, FRIST, Opsaetning, Svar, Tjeneste, vent_til};
+use systemtests::{Anmodning, FRIST, Opsaetning, Svar, Tjeneste, vent_til, workplace};
 
 struct Proeve {
     t: Tjeneste,
@@ -18,8 +14,8 @@ struct Proeve {
 fn opsaet() -> Proeve {
     let mappe = tempfile::tempdir().unwrap();
     let t = Opsaetning::ny(mappe.path()).ur("2026-02-10T09:00:00+01:00").start();
-    let hr = faelles::ansaet(&t, 12);
-    let id = faelles::sygemeld(&t, &hr, "1010", "2026-01-05");
+    let hr = workplace::ansaet(&t, 12);
+    let id = workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     let revisor = t.token("revisor", None);
     Proeve { t, hr, revisor, id, _mappe: mappe }
 }
@@ -52,7 +48,7 @@ fn hvert_felt_der_mangler_eller_har_forkert_type_naevnes() {
             json!({"medarbejder_nr": "1011", "foerste_fravaersdag": "2026-02-01"}),
             &["medarbejder_nr", "foerste_fravaersdag"],
         ),
-        ("foerste-kontakt", faelles::kontakt("2026-01-14"), &["dato", "form", "kontaktperson_rolle", "taget_af"]),
+        ("foerste-kontakt", workplace::kontakt("2026-01-14"), &["dato", "form", "kontaktperson_rolle", "taget_af"]),
         (
             "samtale-indkaldelse",
             json!({"tidspunkt": "2026-02-12T10:00:00+01:00", "sted": "Kontoret", "deltagere": []}),
@@ -78,7 +74,7 @@ fn hvert_felt_der_mangler_eller_har_forkert_type_naevnes() {
         ("lederskifte", json!({"leder_nr": "9001", "fra": "2026-02-09"}), &["leder_nr", "fra"]),
         ("afslutning", json!({"aarsag": "andet", "dato": "2026-02-09"}), &["aarsag", "dato"]),
     ];
-    let foer = faelles::hoved(&p.t, &p.revisor);
+    let foer = workplace::hoved(&p.t, &p.revisor);
     let mut antal = 0;
     for (kommando, rigtig, paakraevet) in &kommandoer {
         let sti = if kommando.is_empty() {
@@ -103,14 +99,14 @@ fn hvert_felt_der_mangler_eller_har_forkert_type_naevnes() {
         ekstra["diagnose"] = json!("x");
         tjek(&p.t.post(&p.hr, &sti, &ekstra), 422, "ugyldige_felter", &["diagnose"]);
     }
-    assert_eq!(faelles::hoved(&p.t, &p.revisor), foer, "nothing was written");
+    assert_eq!(workplace::hoved(&p.t, &p.revisor), foer, "nothing was written");
     println!("{antal} wrong values in {} commands", kommandoer.len());
 }
 
 #[test]
 fn datoer_regler_og_ukendte_faar_hver_sit_svar() {
     let p = opsaet();
-    let foer = faelles::hoved(&p.t, &p.revisor);
+    let foer = workplace::hoved(&p.t, &p.revisor);
     let overblik = p.t.get(&p.hr, "/api/v1/overblik").json();
     let ny = |nr: &str, dato: &str| {
         p.t.post(&p.hr, "/api/v1/forloeb", &json!({"medarbejder_nr": nr, "foerste_fravaersdag": dato}))
@@ -121,15 +117,15 @@ fn datoer_regler_og_ukendte_faar_hver_sit_svar() {
     tjek(&ny("1011", "1999-12-31"), 422, "ugyldige_felter", &["foerste_fravaersdag"]);
     tjek(&ny("77777", "2026-02-01"), 422, "ugyldige_felter", &["medarbejder_nr"]);
     tjek(&ny("1010", "2026-02-01"), 409, "overlapper", &["foerste_fravaersdag"]);
-    let paa = |kommando: &str, krop: Value| faelles::paa(&p.t, &p.hr, &p.id, kommando, &krop);
+    let paa = |kommando: &str, krop: Value| workplace::paa(&p.t, &p.hr, &p.id, kommando, &krop);
     tjek(
         &paa("raskmelding", json!({"sidste_fravaersdag": "2026-01-04"})),
         422,
         "ugyldige_felter",
         &["sidste_fravaersdag"],
     );
-    tjek(&paa("foerste-kontakt", faelles::kontakt("2026-02-11")), 422, "ugyldige_felter", &["dato"]);
-    tjek(&paa("foerste-kontakt", faelles::kontakt("2026-01-04")), 422, "ugyldige_felter", &["dato"]);
+    tjek(&paa("foerste-kontakt", workplace::kontakt("2026-02-11")), 422, "ugyldige_felter", &["dato"]);
+    tjek(&paa("foerste-kontakt", workplace::kontakt("2026-01-04")), 422, "ugyldige_felter", &["dato"]);
     tjek(&paa("refusionsanmodning", json!({"fra": "2026-02-04", "til": "2026-02-09"})), 409, "mangler_kvittering", &[]);
     tjek(
         &paa("refusionsanmodning", json!({"fra": "2026-02-09", "til": "2026-02-04"})),
@@ -169,14 +165,14 @@ fn datoer_regler_og_ukendte_faar_hver_sit_svar() {
     tjek(&p.t.get(&p.hr, "/api/v1/forloeb?limit=501"), 422, "ugyldige_felter", &["limit"]);
     tjek(&p.t.get(&p.hr, "/api/v1/forloeb?side=2"), 422, "ugyldige_felter", &["side"]);
     tjek(&p.t.get(&p.hr, "/api/v1/ukendt"), 404, "ukendt_rute", &[]);
-    assert_eq!(faelles::hoved(&p.t, &p.revisor), foer);
+    assert_eq!(workplace::hoved(&p.t, &p.revisor), foer);
     assert_eq!(p.t.get(&p.hr, "/api/v1/overblik").json(), overblik);
 }
 
 #[test]
 fn det_der_ikke_kan_laeses_afvises_uden_at_noget_sker() {
     let p = opsaet();
-    let foer = faelles::hoved(&p.t, &p.revisor);
+    let foer = workplace::hoved(&p.t, &p.revisor);
     let sti = format!("/api/v1/forloeb/{}/raskmelding", p.id);
     let raa = |krop: &[u8], slags: &str| p.t.send(&Anmodning::ny("POST", &sti).token(&p.hr).krop(slags, krop));
     tjek(&raa(b"{\"sidste_fravaersdag\": \"2026-02-09\"", "application/json"), 400, "ugyldig_json", &[]);
@@ -234,14 +230,14 @@ fn version_og_noegle_vogter_en_kommando() {
     let sti = format!("/api/v1/forloeb/{}", p.id);
     let etag = p.t.get(&p.hr, &sti).etag().to_owned();
     let kontakt = format!("{sti}/foerste-kontakt");
-    let krop = faelles::kontakt("2026-01-14");
+    let krop = workplace::kontakt("2026-01-14");
     let foerste = p.t.post_med(&p.hr, &kontakt, &krop, Some("n-1"), Some(&etag)).med_status(200);
-    let hoved = faelles::hoved(&p.t, &p.revisor);
+    let hoved = workplace::hoved(&p.t, &p.revisor);
     let anden = p.t.post_med(&p.hr, &kontakt, &krop, Some("n-1"), Some(&etag)).med_status(200);
     assert_eq!(foerste.json(), anden.json(), "the same key, the same answer");
-    assert_eq!(faelles::hoved(&p.t, &p.revisor), hoved, "and no second event");
+    assert_eq!(workplace::hoved(&p.t, &p.revisor), hoved, "and no second event");
     tjek(
-        &p.t.post_med(&p.hr, &kontakt, &faelles::kontakt("2026-01-15"), Some("n-1"), None),
+        &p.t.post_med(&p.hr, &kontakt, &workplace::kontakt("2026-01-15"), Some("n-1"), None),
         409,
         "noegle_genbrugt",
         &[],

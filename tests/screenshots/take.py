@@ -2,7 +2,7 @@
 """Takes the pictures of the README from a running demonstration, with Chromium and ChromeDriver.
 
     target/release/raskvej demo &
-    python3 tests/billeder/tag.py http://127.0.0.1:8080 docs/billeder
+    python3 tests/screenshots/take.py http://127.0.0.1:8080 docs/screenshots
 
 Needs Debian's chromium and chromium-driver. Standard library only: WebDriver is a few HTTP calls.
 """

@@ -1,12 +1,9 @@
 //! The service under the system call filter of the unit that is shipped.
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use systemtests::{Opsaetning, PYTHON, Postkasse, fil, raskvej};
+use systemtests::{Opsaetning, PYTHON, Postkasse, fil, raskvej, workplace};
 
 /// Lets the packer lower its own priority.
 const ALLOWED: &str = "SystemCallFilter=setpriority\n";
@@ -21,8 +18,8 @@ fn under(unit: &Path, data: &Path) -> Opsaetning {
 fn lives(unit: &Path) {
     let (data, post) = (tempfile::tempdir().unwrap(), Postkasse::start());
     let mut t = under(unit, data.path()).ur("2026-01-05T09:00:00+01:00").postkasse(&post).start();
-    let hr = faelles::ansaet(&t, 3);
-    faelles::sygemeld(&t, &hr, "1002", "2026-01-05");
+    let hr = workplace::ansaet(&t, 3);
+    workplace::sygemeld(&t, &hr, "1002", "2026-01-05");
     t.flyt_ur("2026-01-14T12:00:00+01:00");
     assert!(!post.breve().is_empty(), "{}", t.udskrift());
     t.kommando(&["rebuild", "--compare"]).ok();

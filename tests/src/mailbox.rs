@@ -9,8 +9,8 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::linjer::Linjer;
-use crate::{FRIST, PYTHON, fil, proces};
+use crate::lines::Linjer;
+use crate::{FRIST, PYTHON, fil, process};
 
 /// A running SMTP server (aiosmtpd as a process of its own). It takes every mail until [`Postkasse::bestil`] asks
 /// for something else.
@@ -182,7 +182,7 @@ impl Postkasse {
     /// Stops the server: connections to its port are refused.
     pub fn luk(&mut self) {
         if let Some((mut proces, _)) = self.server.take() {
-            proces::draeb(&mut proces);
+            process::draeb(&mut proces);
         }
     }
 
@@ -198,10 +198,10 @@ impl Postkasse {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|fejl| panic!("cannot start {PYTHON}: {fejl}"));
-        let (stdout, stderr) = proces::stroemme(&mut proces);
+        let (stdout, stderr) = process::stroemme(&mut proces);
         let port = stdout.vent_paa(FRIST, |linje| linje.parse().ok());
         self.port = port.unwrap_or_else(|| {
-            proces::draeb(&mut proces);
+            process::draeb(&mut proces);
             stderr.vent_paa_slut(FRIST);
             panic!(
                 "the SMTP server did not start; `cargo xtask test` installs Debian's python3-aiosmtpd\n{}",

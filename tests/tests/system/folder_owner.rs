@@ -1,7 +1,4 @@
 //! Root gives the commands, and the folder belongs to the service: whatever is made in it must be the service's.
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -82,7 +79,7 @@ fn command(program: impl AsRef<OsStr>) -> Command {
 
 fn new_workplace(data: &Path) -> Opsaetning {
     let opsaetning = Opsaetning::ny(data).ur(START);
-    let (medarbejdere, fravaer) = (fil("data/lille/medarbejdere.csv"), fil("data/lille/fravaer.csv"));
+    let (medarbejdere, fravaer) = (fil("data/small/medarbejdere.csv"), fil("data/small/fravaer.csv"));
     let filer = ["--medarbejdere", medarbejdere.to_str().unwrap(), "--fravaer", fravaer.to_str().unwrap()];
     opsaetning.kommando(&[&["import"][..], &filer].concat()).ok();
     give_to_service(data);
@@ -102,7 +99,7 @@ fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
     let model = fs::read_dir(root.join("regler")).unwrap().map(|entry| entry.unwrap().path());
     let model = model.into_iter().find(|path| path.to_str().unwrap().contains("kontaktmodel-")).unwrap();
     let model = model.to_str().unwrap();
-    fs::copy(fil("data/lille/medarbejdere.csv"), root.join("medarbejdere.csv")).unwrap();
+    fs::copy(fil("data/small/medarbejdere.csv"), root.join("medarbejdere.csv")).unwrap();
     fs::set_permissions(root.join("medarbejdere.csv"), PermissionsExt::from_mode(0o600)).unwrap();
     let (bundle, full, since) = (path("bundle"), path("full.tar"), path("since.tar"));
     let commands: [&[&str]; 14] = [

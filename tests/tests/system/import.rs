@@ -1,14 +1,11 @@
 //! Payroll's files go in, in every form the contract names, and give the forløb that an independent program counts.
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use systemtests::{Opsaetning, PYTHON, Tjeneste, fil};
+use systemtests::{Opsaetning, PYTHON, Tjeneste, fil, workplace};
 
 const DATO: &str = "2026-11-20";
 
@@ -18,7 +15,7 @@ type Optalt = (BTreeSet<(String, String, Option<String>)>, u64);
 /// What the independent script counts, from the rules alone.
 fn uafhaengigt(medarbejdere: &Path, fravaer: &Path) -> Optalt {
     let ud = Command::new(PYTHON)
-        .arg(fil("uafhaengig/optael.py"))
+        .arg(fil("independent/count.py"))
         .args([medarbejdere, fravaer])
         .args(["--dato", DATO])
         .output()
@@ -67,7 +64,7 @@ fn de_tre_former_af_samme_fil_giver_det_samme_og_kun_en_gang() {
     let mappe = tempfile::tempdir().unwrap();
     let t = start(mappe.path());
     let form = |slags: &str| {
-        (fil(&format!("data/lille/medarbejdere{slags}.csv")), fil(&format!("data/lille/fravaer{slags}.csv")))
+        (fil(&format!("data/small/medarbejdere{slags}.csv")), fil(&format!("data/small/fravaer{slags}.csv")))
     };
     let (medarbejdere, fravaer) = form("");
     indlaes(&t, &medarbejdere, &fravaer);
@@ -76,12 +73,12 @@ fn de_tre_former_af_samme_fil_giver_det_samme_og_kun_en_gang() {
     assert_eq!((fundet.len(), aabne), (16, 6), "worked out by hand in LAESMIG.md");
     assert_eq!((fundet, aabne), uafhaengigt(&medarbejdere, &fravaer));
     let revisor = t.token("revisor", None);
-    let hoved = faelles::hoved(&t, &revisor);
+    let hoved = workplace::hoved(&t, &revisor);
     for slags in ["", ".windows-1252", ".tab-iso"] {
         let (medarbejdere, fravaer) = form(slags);
         indlaes(&t, &medarbejdere, &fravaer);
     }
-    assert_eq!(faelles::hoved(&t, &revisor), hoved, "the same content changes nothing");
+    assert_eq!(workplace::hoved(&t, &revisor), hoved, "the same content changes nothing");
 }
 
 #[test]
@@ -110,7 +107,7 @@ fn en_stor_opdigtet_arbejdsplads_optaelles_ens() {
 fn forkerte_linjer_siges_og_resten_gaar_ind() {
     let mappe = tempfile::tempdir().unwrap();
     let t = start(mappe.path());
-    let hr = faelles::ansaet(&t, 12);
+    let hr = workplace::ansaet(&t, 12);
     let csv = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct;registreret\r\n\
                1;1010;sygdom;05-01-2026;16-01-2026;100;05-01-2026 08:00\r\n\
                2;7777;sygdom;05-01-2026;;100;05-01-2026 08:00\r\n\

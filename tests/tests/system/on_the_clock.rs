@@ -3,14 +3,10 @@
 //! F is Monday 5 January 2026. The dates are counted by hand on a calendar; see the story of the same forløb in the
 //! domain's own tests for the steps behind each.
 
-#![allow(clippy::unwrap_used)] // in a test a panic is the answer
-
-mod faelles;
-
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use systemtests::{Opsaetning, Postkasse, Tjeneste};
+use systemtests::{Opsaetning, Postkasse, Tjeneste, workplace};
 
 const LEDER: &str = "m1001@arbejde.example";
 const LEDERS_LEDER: &str = "m9001@arbejde.example";
@@ -34,8 +30,8 @@ fn sygemeldt() -> Sag {
         .postkasse(&post)
         .indstil("RASKVEJ_HR_MAIL", &hr_mail)
         .start();
-    let hr = faelles::ansaet(&t, 12);
-    let id = faelles::sygemeld(&t, &hr, "1010", "2026-01-05");
+    let hr = workplace::ansaet(&t, 12);
+    let id = workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     Sag { post, t, hr, id, hr_mail, _mappe: mappe }
 }
 
@@ -121,7 +117,7 @@ fn raskmeldt_paa_dag_16_falder_det_til_ro() {
     let sag = sygemeldt();
     assert_eq!(sag.til("2026-01-20").keys().collect::<Vec<_>>(), ["2026-01-14", "2026-01-16", "2026-01-19"]);
     let krop = json!({ "sidste_fravaersdag": "2026-01-20" });
-    let svar = faelles::paa(&sag.t, &sag.hr, &sag.id, "raskmelding", &krop).med_status(200).json();
+    let svar = workplace::paa(&sag.t, &sag.hr, &sag.id, "raskmelding", &krop).med_status(200).json();
     assert_eq!((&svar["status"], &svar["dag"]), (&json!("afsluttet"), &json!(16)));
     assert!(sag.til("2026-04-15").is_empty());
     let liste = sag.t.get(&sag.hr, &format!("/api/v1/forloeb/{}/paamindelser", sag.id)).json();
@@ -137,17 +133,17 @@ fn raskmeldt_paa_dag_33_gaar_kun_anmeldelsen_videre_til_den_er_kvitteret() {
     let paa_dagen = &sag.til("2026-02-06")["2026-02-06"];
     assert_eq!(*paa_dagen, [sag.hr_mail.clone(), LEDER.to_owned()], "t of the anmeldelse, to HR and the leader");
     let krop = json!({ "sidste_fravaersdag": "2026-02-06" });
-    let svar = faelles::paa(&sag.t, &sag.hr, &sag.id, "raskmelding", &krop).med_status(200).json();
+    let svar = workplace::paa(&sag.t, &sag.hr, &sag.id, "raskmelding", &krop).med_status(200).json();
     assert_eq!(svar["dag"], 33);
     assert!(sag.til("2026-02-08").is_empty());
     let krop = json!({ "trin": "underskrevet", "dato": "2026-02-08" });
-    faelles::paa(&sag.t, &sag.hr, &sag.id, "anmeldelse", &krop).med_status(200);
+    workplace::paa(&sag.t, &sag.hr, &sag.id, "anmeldelse", &krop).med_status(200);
     let svar = sag.t.get(&sag.hr, &format!("/api/v1/forloeb/{}/frister", sag.id)).json();
     let anmeldelse = svar.as_array().unwrap().iter().find(|f| f["frist"] == "anmeldelse").unwrap().clone();
     assert_eq!(anmeldelse["status"], "overskredet", "signed is not receipted");
     sag.til("2026-02-09");
     let krop = json!({ "trin": "kvitteret", "dato": "2026-02-09", "kvittering": "NR-1" });
-    let svar = faelles::paa(&sag.t, &sag.hr, &sag.id, "anmeldelse", &krop).med_status(200).json();
+    let svar = workplace::paa(&sag.t, &sag.hr, &sag.id, "anmeldelse", &krop).med_status(200).json();
     assert!(svar["refusion"]["mistet"].is_null(), "the last legal day: nothing lost");
     assert!(sag.til("2026-03-31").is_empty());
 }

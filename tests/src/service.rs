@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::http::{self, Anmodning, Svar};
-use crate::linjer::Linjer;
-use crate::proces::{self, Udfald};
+use crate::lines::Linjer;
+use crate::process::{self, Udfald};
 use crate::{FRIST, Postkasse, vent_til};
 
 /// The line the service prints on stdout when it listens; the address follows.
@@ -42,7 +42,7 @@ impl Opsaetning {
             ("RASKVEJ_BASE_URL", "https://raskvej.arbejdsplads.example"),
         ];
         Self {
-            program: vec![proces::raskvej().into()],
+            program: vec![process::raskvej().into()],
             mappe: mappe.to_owned(),
             ur: None,
             indstillinger: indstillinger.map(|(navn, vaerdi)| (navn.to_owned(), vaerdi.to_owned())).into(),
@@ -100,7 +100,7 @@ impl Opsaetning {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|fejl| panic!("cannot start {kommando:?}: {fejl}; `cargo build --release` makes it"));
-        let (stdout, stderr) = proces::stroemme(&mut proces);
+        let (stdout, stderr) = process::stroemme(&mut proces);
         let mut tjeneste = Tjeneste {
             opsaetning: self,
             proces,
@@ -113,7 +113,7 @@ impl Opsaetning {
         let adresse =
             tjeneste.stdout.vent_paa(FRIST, |linje| linje.split_once(LYTTER).map(|(_, a)| a.trim().to_owned()));
         let Some(adresse) = adresse else {
-            let status = proces::vent(&mut tjeneste.proces, Duration::from_secs(5));
+            let status = process::vent(&mut tjeneste.proces, Duration::from_secs(5));
             let status = status.unwrap_or_else(|| panic!("no line with {LYTTER:?}\n{}", tjeneste.udskrift()));
             tjeneste.stderr.vent_paa_slut(FRIST);
             let (stdout, stderr) = (tjeneste.stdout.tekst(), tjeneste.stderr.tekst());
@@ -132,7 +132,7 @@ impl Opsaetning {
     pub fn kommando(&self, argumenter: &[&str]) -> Udfald {
         let mut kommando = self.raa_kommando();
         kommando.args(argumenter).arg("--data").arg(&self.mappe);
-        proces::koer(kommando, KOMMANDO)
+        process::koer(kommando, KOMMANDO)
     }
 
     /// Runs the binary with exactly these arguments: `verify --bundle`, `restore`, wrong usage.
@@ -140,7 +140,7 @@ impl Opsaetning {
     pub fn kommando_uden_mappe(&self, argumenter: &[&str]) -> Udfald {
         let mut kommando = self.raa_kommando();
         kommando.args(argumenter);
-        proces::koer(kommando, KOMMANDO)
+        process::koer(kommando, KOMMANDO)
     }
 
     /// The data folder.
@@ -279,7 +279,7 @@ impl Tjeneste {
     pub fn stop(&mut self) -> Option<i32> {
         // An error means that it has ended already, which the wait shows.
         let _ = kill_process(Pid::from_child(&self.proces), Signal::TERM);
-        let status = proces::vent(&mut self.proces, Duration::from_secs(30));
+        let status = process::vent(&mut self.proces, Duration::from_secs(30));
         let status = status.unwrap_or_else(|| panic!("still running 30 s after SIGTERM\n{}", self.udskrift()));
         self.stdout.vent_paa_slut(FRIST);
         self.stderr.vent_paa_slut(FRIST);
@@ -288,13 +288,13 @@ impl Tjeneste {
 
     /// SIGKILL: as when the power goes, for the process.
     pub fn draeb(&mut self) {
-        proces::draeb(&mut self.proces);
+        process::draeb(&mut self.proces);
     }
 
     /// Starts again on the same folder after [`Self::stop`] or [`Self::draeb`], where asked with the fixed clock at
     /// another time. Tokens made before stay good; the address is a new one.
     pub fn start_igen(&mut self, ur: Option<&str>) {
-        proces::draeb(&mut self.proces);
+        process::draeb(&mut self.proces);
         let opsaetning = self.opsaetning.clone();
         *self = match ur {
             Some(tid) => opsaetning.ur(tid).start(),
@@ -305,6 +305,6 @@ impl Tjeneste {
 
 impl Drop for Tjeneste {
     fn drop(&mut self) {
-        proces::draeb(&mut self.proces);
+        process::draeb(&mut self.proces);
     }
 }

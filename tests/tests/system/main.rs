@@ -1,0 +1,17 @@
+//! The system from outside, one subject a file. One program, so that it is linked once and its tests run side by side.
+
+#![allow(clippy::unwrap_used)] // in a test a panic is the answer
+
+mod bad_input;
+mod folder_owner;
+mod harness;
+mod import;
+mod machine_clock;
+mod mailbox;
+mod on_the_clock;
+mod openapi;
+mod readme;
+mod small;
+mod stedfortraeder;
+mod systemd_unit;
+mod terminal;
