@@ -9,6 +9,7 @@ mod lines;
 mod mailbox;
 mod process;
 mod service;
+mod smtp;
 pub mod workplace;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 
 pub use http::{Anmodning, Svar};
 pub use lines::Linjer;
-pub use mailbox::{Bestilt, Brev, Forsoeg, Postkasse};
+pub use mailbox::{Bestilt, Brev, Forsoeg, Mailserver, Postkasse};
 pub use process::{Udfald, raskvej};
 pub use service::{Opsaetning, Tjeneste};
 

@@ -10,16 +10,31 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::lines::Linjer;
-use crate::{FRIST, PYTHON, fil, process};
+use crate::{FRIST, PYTHON, fil, process, smtp};
 
-/// A running SMTP server (aiosmtpd as a process of its own). It takes every mail until [`Postkasse::bestil`] asks
-/// for something else.
+/// A running SMTP server. It takes every mail until [`Postkasse::bestil`] asks for something else.
 #[derive(Debug)]
 pub struct Postkasse {
     mappe: TempDir,
     port: u16,
-    server: Option<(Child, Linjer)>,
+    hvilken: Mailserver,
+    server: Option<Koerende>,
     bestilt: AtomicU64,
+}
+
+/// Which server it is: ours is quick and needs nothing, the other is somebody else's reading of SMTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailserver {
+    /// A thread of the test (`tests/src/smtp.rs`).
+    Egen,
+    /// aiosmtpd, a process of its own (`tests/smtp/server.py`).
+    Aiosmtpd,
+}
+
+#[derive(Debug)]
+enum Koerende {
+    Egen(smtp::Server),
+    Aiosmtpd(Child, Linjer),
 }
 
 /// What the server is to do with one coming mail.
@@ -78,11 +93,18 @@ pub struct Brev {
 }
 
 impl Postkasse {
-    /// Starts a server on a free port.
+    /// Starts a server on a free port: ours, or aiosmtpd where `RASKVEJ_MAILSERVER=aiosmtpd`, as in the full run.
     #[must_use]
     pub fn start() -> Self {
+        let anden = std::env::var_os("RASKVEJ_MAILSERVER").is_some_and(|v| v == "aiosmtpd");
+        Self::start_med(if anden { Mailserver::Aiosmtpd } else { Mailserver::Egen })
+    }
+
+    /// Starts this server on a free port.
+    #[must_use]
+    pub fn start_med(hvilken: Mailserver) -> Self {
         let mappe = tempfile::tempdir().expect("a temporary folder can be made");
-        let mut postkasse = Self { mappe, port: 0, server: None, bestilt: AtomicU64::new(0) };
+        let mut postkasse = Self { mappe, port: 0, hvilken, server: None, bestilt: AtomicU64::new(0) };
         postkasse.aabn();
         postkasse
     }
@@ -181,7 +203,7 @@ impl Postkasse {
 
     /// Stops the server: connections to its port are refused.
     pub fn luk(&mut self) {
-        if let Some((mut proces, _)) = self.server.take() {
+        if let Some(Koerende::Aiosmtpd(mut proces, _)) = self.server.take() {
             process::draeb(&mut proces);
         }
     }
@@ -189,6 +211,13 @@ impl Postkasse {
     /// Starts the server again on the same port and the same Maildir.
     pub fn aabn(&mut self) {
         self.luk();
+        if self.hvilken == Mailserver::Egen {
+            let server =
+                smtp::Server::start(self.mappe.path(), self.port).expect("a port of this machine can be listened on");
+            self.port = server.port();
+            self.server = Some(Koerende::Egen(server));
+            return;
+        }
         let mut proces = Command::new(PYTHON)
             .arg(fil("smtp/server.py"))
             .arg(self.mappe.path())
@@ -208,7 +237,7 @@ impl Postkasse {
                 stderr.tekst()
             )
         });
-        self.server = Some((proces, stderr));
+        self.server = Some(Koerende::Aiosmtpd(proces, stderr));
     }
 
     fn filer(&self) -> Vec<PathBuf> {
