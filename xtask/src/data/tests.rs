@@ -1,3 +1,5 @@
+//! The files of an invented workplace: repeatable, and shaped like payroll's.
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};

@@ -1,3 +1,5 @@
+//! The generated workplace: repeatable, and shaped like a real one.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

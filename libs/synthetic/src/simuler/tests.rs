@@ -1,3 +1,5 @@
+//! What must never happen in a simulation, and what diligence gives.
+
 use super::vagt::Vagt;
 use super::*;
 
