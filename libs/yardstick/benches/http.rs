@@ -2,7 +2,7 @@
 //! the body, checks the token and makes the body durable by the same log, and knows no rules; and a plain service that does
 //! the same command on PostgreSQL the usual way (`yardstick::usual`). Every employment has some 32 events behind it.
 //!
-//! `cargo bench -p raskvej --bench http [-- --hurtig] [--folder DIR]`
+//! `cargo bench -p yardstick --bench http [-- --hurtig] [--folder DIR]`
 //!
 //! 64 connections that are kept open, each waiting for its answer before it sends again; the services are processes of
 //! their own, and the clients share the machine with them. `--only-service SECONDS` leaves the others out, for a profiler.
@@ -38,6 +38,13 @@ const WARM: usize = 256;
 const CLOCK: &str = "2026-11-20T21:00:00+01:00";
 const CONTACT: &str =
     r#"{"dato":"2026-11-20","form":"telefon","kontaktperson_rolle":"leder","taget_af":"arbejdsplads"}"#;
+
+/// The program as it is shipped.
+fn program() -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/raskvej");
+    assert!(path.is_file(), "`cargo build --release` makes {}", path.display());
+    path
+}
 
 /// A process that serves; ended when this is dropped.
 struct Served {
@@ -121,7 +128,7 @@ fn post(path: &str, token: &str, key: &str, body: &str) -> Vec<u8> {
 /// A workplace of its own, the service on it, and a token of HR.
 fn service(folder: &Path) -> (Served, String) {
     let raskvej = |order: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_raskvej"));
+        let mut command = Command::new(program());
         command.args(order).arg("--data").arg(folder);
         command
     };

@@ -1,4 +1,4 @@
-//! How fast the projections are: `cargo bench -p raskvej --bench visninger [-- FORLOEB AABNE [FORLOEB AABNE …]]`.
+//! How fast the projections are: `cargo bench -p yardstick --bench projections [-- FORLOEB AABNE [FORLOEB AABNE …]]`.
 //!
 //! Builds a workplace through the real log in a temporary folder: up to 26 forløb an employment, one of them open where
 //! there are open ones left. Then it measures, through the code that serves: a rebuild, writing and reading a checkpoint, the

@@ -1,6 +1,6 @@
 //! How many durable events a second, and how that compares with the disk itself, SQLite and PostgreSQL.
 //!
-//! `cargo bench -p eventlog --bench log [-- --hurtig] [--folder DIR]`; with `--append DIR` the latency of one client on
+//! `cargo bench -p yardstick --bench log [-- --hurtig] [--folder DIR]`; with `--append DIR` the latency of one client on
 //! a log that is there already (it is spoilt for its owner then), with `--machine` only the line about the machine.
 //!
 //! Events of 400 bytes; clients that each wait for their answer. The plain program writes the bytes that the log wrote,
