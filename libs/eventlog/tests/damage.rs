@@ -117,6 +117,7 @@ async fn examine(log: &Log, folder: &Path, changed: &Path, must_be_damage: bool,
 }
 
 #[tokio::test]
+#[ignore = "slow: damages a log 700 times"]
 async fn every_flipped_bit_is_found_and_told_apart() {
     let log = log().await;
     let flips = count("EVENTLOG_FLIPS", 700);
@@ -155,6 +156,7 @@ async fn every_flipped_bit_is_found_and_told_apart() {
 }
 
 #[tokio::test]
+#[ignore = "slow: damages a log 300 times"]
 async fn every_cut_is_found_where_the_head_is_known() {
     let log = log().await;
     let cuts = count("EVENTLOG_FLIPS", 700) * 3 / 7;

@@ -300,7 +300,9 @@ fn take_all() -> Vec<File> {
 #[test]
 #[ignore = "in a process of its own"]
 fn with_few_descriptors() {
-    assert!(std::env::var_os(CHILD).is_some(), "run by the test above");
+    if std::env::var_os(CHILD).is_none() {
+        return;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let folder = folder_in_memory();

@@ -34,8 +34,9 @@ fn on_a_small_disk(test: &str, megabytes: u32) {
     out.lines().filter(|line| line.contains("full disk: ")).for_each(|line| println!("{line}"));
 }
 
-fn disk() -> PathBuf {
-    std::env::var_os(CHILD).expect("run by the test").into()
+/// The small disk; none when the test was not started by the one that mounts it.
+fn disk() -> Option<PathBuf> {
+    std::env::var_os(CHILD).map(PathBuf::from)
 }
 
 /// Something else that takes up room, and can be removed.
@@ -64,11 +65,13 @@ async fn reads(log: &Journal, acknowledged: u64) {
 }
 
 #[test]
+#[ignore = "mounts a small disk"]
 fn a_full_disk_loses_nothing_that_was_acknowledged() {
     on_a_small_disk("filled_to_the_last_byte", 6);
 }
 
 #[test]
+#[ignore = "mounts a small disk"]
 fn near_a_full_disk_the_log_is_read_only_until_there_is_room() {
     on_a_small_disk("filled_to_the_limit", 8);
 }
@@ -76,7 +79,7 @@ fn near_a_full_disk_the_log_is_read_only_until_there_is_room() {
 #[test]
 #[ignore = "on the small disk of another test"]
 fn filled_to_the_last_byte() {
-    let disk = disk();
+    let Some(disk) = disk() else { return };
     let other = ballast(&disk, 1500);
     let folder = disk.join("log");
     let options = || Options { segment_size: 128 << 10, ..small() };
@@ -123,7 +126,7 @@ fn filled_to_the_last_byte() {
 #[test]
 #[ignore = "on the small disk of another test"]
 fn filled_to_the_limit() {
-    let disk = disk();
+    let Some(disk) = disk() else { return };
     let other = ballast(&disk, 2000);
     let folder = disk.join("log");
     let options = Options { segment_size: 128 << 10, keep_free: 1 << 20, ..small() };

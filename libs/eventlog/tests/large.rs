@@ -141,11 +141,13 @@ async fn larger_than_a_block_and_than_a_segment() {
 const MOST: &[usize] = &[2_000_000, 94_000, 2_100_000];
 
 #[tokio::test]
+#[ignore = "slow: many megabytes"]
 async fn as_large_as_a_commit_may_be() {
     large_commits_are_read(16 << 20, &[MOST]).await;
 }
 
 #[tokio::test]
+#[ignore = "slow: many megabytes"]
 async fn as_large_as_a_commit_may_be_in_the_smallest_segments() {
     large_commits_are_read(4 << 10, &[MOST]).await;
 }

@@ -343,6 +343,7 @@ impl Run<'_> {
 }
 
 #[test]
+#[ignore = "slow: 20,000 operations"]
 fn the_log_does_what_a_list_in_memory_does() {
     let operations = count("EVENTLOG_OPERATIONS", 20_000);
     let cases = u32::try_from(operations.div_ceil(PER_CASE)).unwrap();

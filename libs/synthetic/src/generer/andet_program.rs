@@ -169,6 +169,7 @@ fn vektorer(nr: &str, a: &Ansaettelse, til: NaiveDate, bog: &Regelbog) -> Vec<Va
 }
 
 #[tokio::test]
+#[ignore = "needs Python"]
 async fn det_andet_program_siger_det_samme_om_en_opdigtet_arbejdsplads() {
     let valg = Valg {
         medarbejdere: 150,

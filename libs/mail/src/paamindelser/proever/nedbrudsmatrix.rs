@@ -103,6 +103,7 @@ fn barn() {
 }
 
 #[test]
+#[ignore = "slow: the process dies 192 times"]
 fn intet_gaar_tabt_og_intet_siges_to_gange_hvor_end_processen_doer() {
     let begyndt = Instant::now();
     let skabelon = runtime().block_on(async {
