@@ -1,11 +1,11 @@
 //! `cargo xtask bench`: every measurement there is, on the release build, with real processes.
 
-mod vaekst;
+mod growth;
 
 use std::process::ExitCode;
 
 use crate::installer;
-use crate::trin::{cargo_kommando, udfoer};
+use crate::run::{cargo, run};
 
 /// What is measured.
 #[derive(clap::Args)]
@@ -36,15 +36,15 @@ pub(crate) fn koer(valg: &Valg) -> ExitCode {
 }
 
 fn maal(valg: &Valg) -> Result<(), String> {
-    udfoer(cargo(&["build", "--release", "--locked", "-p", "raskvej"]))?;
+    run(cargo(&["build", "--release", "--locked", "-p", "raskvej"]))?;
     if !valg.kun_vaekst {
         if let Err(grund) = installer::postgresql() {
             println!("    {grund}");
         }
-        for (crate_navn, navn) in [("eventlog", "log"), ("raskvej", "http")] {
+        for navn in ["log", "http"] {
             println!("\n## {navn}\n");
             let hurtig: &[&str] = if valg.hurtig { &["--", "--hurtig"] } else { &[] };
-            udfoer(cargo(&[&["bench", "--locked", "-p", crate_navn, "--bench", navn], hurtig].concat()))?;
+            run(cargo(&[&["bench", "--locked", "-p", "yardstick", "--bench", navn], hurtig].concat()))?;
         }
     }
     if valg.vaekst {
@@ -54,13 +54,7 @@ fn maal(valg: &Valg) -> Result<(), String> {
             Valg { stor: true, .. } => &[100_000, 1_000_000, 10_000_000],
             _ => &[100_000, 1_000_000],
         };
-        vaekst::maal(stoerrelser)?;
+        growth::maal(stoerrelser)?;
     }
     Ok(())
-}
-
-fn cargo(argumenter: &[&str]) -> std::process::Command {
-    let mut kommando = cargo_kommando();
-    kommando.args(argumenter);
-    kommando
 }

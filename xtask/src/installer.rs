@@ -3,29 +3,14 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::trin::{Trin, cargo_kommando, udfoer};
+use crate::run::{cargo, run, succeeds};
 
 /// Debian's interpreter: the one that Debian's python3-aiosmtpd belongs to.
 const PYTHON: &str = "/usr/bin/python3";
 
-/// Makes sure that everything the planned steps need is there.
-pub(crate) fn sikr(plan: &[Trin]) -> Result<(), String> {
-    if plan.contains(&Trin::Test) {
-        aiosmtpd()?;
-        systemd()?;
-    }
-    if plan.contains(&Trin::Deny) {
-        cargo_vaerktoej("deny", "0.20.2", "checks licences and sources")?;
-    }
-    if plan.contains(&Trin::Machete) {
-        cargo_vaerktoej("machete", "0.9.2", "finds unused dependencies")?;
-    }
-    Ok(())
-}
-
 /// The SMTP server of the system tests, from Debian's archive.
-fn aiosmtpd() -> Result<(), String> {
-    if lykkes(Command::new(PYTHON).args(["-c", "import aiosmtpd"])) {
+pub(crate) fn aiosmtpd() -> Result<(), String> {
+    if succeeds(Command::new(PYTHON).args(["-c", "import aiosmtpd"])) {
         println!("    python3-aiosmtpd is here (the SMTP server of the system tests)");
         return Ok(());
     }
@@ -41,9 +26,9 @@ fn aiosmtpd() -> Result<(), String> {
 
 /// What the sets of system calls in the shipped unit hold, and the library that filters them, from Debian's archive.
 /// Nothing of it has to run.
-fn systemd() -> Result<(), String> {
-    let sets = lykkes(Command::new("systemd-analyze").args(["syscall-filter", "@system-service"]));
-    if sets && lykkes(Command::new(PYTHON).args(["-c", "import ctypes; ctypes.CDLL('libseccomp.so.2')"])) {
+pub(crate) fn systemd() -> Result<(), String> {
+    let sets = succeeds(Command::new("systemd-analyze").args(["syscall-filter", "@system-service"]));
+    if sets && succeeds(Command::new(PYTHON).args(["-c", "import ctypes; ctypes.CDLL('libseccomp.so.2')"])) {
         println!(
             "    systemd-analyze and libseccomp are here (the system tests start the service under its unit's filter)"
         );
@@ -79,30 +64,23 @@ fn debian(pakker: &[&str]) -> Result<(), String> {
         };
         // A question nobody answers would hang the run.
         kommando.args(argumenter).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-        udfoer(kommando)
+        run(kommando)
     };
     apt(&["update"])?;
     apt(&[&["install", "--yes", "--no-install-recommends"], pakker].concat())
 }
 
 /// A cargo subcommand in a pinned version; another version that is here already is used as it is.
-fn cargo_vaerktoej(navn: &str, version: &str, hvortil: &str) -> Result<(), String> {
-    if lykkes(cargo_kommando().args([navn, "--version"])) {
-        println!("    cargo-{navn} is here ({hvortil})");
+pub(crate) fn tool(name: &str, version: &str, what_for: &str) -> Result<(), String> {
+    if succeeds(&mut cargo(&[name, "--version"])) {
+        println!("    cargo-{name} is here ({what_for})");
         return Ok(());
     }
-    println!("    cargo-{navn} is missing ({hvortil}): building version {version}, which takes minutes, once");
-    let mut kommando = cargo_kommando();
-    kommando.args(["install", "--locked", &format!("cargo-{navn}"), "--version", version]);
-    udfoer(kommando)
+    println!("    cargo-{name} is missing ({what_for}): building version {version}, which takes minutes, once");
+    run(cargo(&["install", "--locked", &format!("cargo-{name}"), "--version", version]))
 }
 
 fn er_root() -> bool {
     let id = Command::new("id").arg("-u").output();
     id.is_ok_and(|ud| ud.stdout.trim_ascii() == b"0")
-}
-
-fn lykkes(kommando: &mut Command) -> bool {
-    let status = kommando.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    status.is_ok_and(|status| status.success())
 }

@@ -1,10 +1,13 @@
-//! The project's own commands: `cargo xtask test`, `check`, `data`, `bench`.
+//! The project's own commands: `cargo xtask test`, `check`, `bless`, `data`, `bench`.
 #![expect(clippy::print_stdout, reason = "a command of the terminal talks on stdout")]
 
 mod bench;
 mod data;
 mod installer;
-mod trin;
+mod release;
+mod run;
+mod snapshots;
+mod steps;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +15,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
-use trin::Trin;
+use steps::Step;
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -31,10 +34,12 @@ enum Kommando {
         stor: bool,
         /// Run only this step; may be given more than once
         #[arg(long, value_name = "NAME")]
-        kun: Vec<Trin>,
+        kun: Vec<Step>,
     },
-    /// The quick checks before a commit: fmt, clippy, deny
+    /// What a commit must pass: fmt, machete, clippy, the quick tests
     Check,
+    /// Take every snapshot as it is now, and show what changed
+    Bless,
     /// Write a synthetic workplace as medarbejdere.csv and fravaer.csv; the same arguments give the same bytes
     Data(Data),
     /// Measure, on the release build: the log and HTTP against what they are held against, and how everything grows
@@ -63,12 +68,23 @@ struct Data {
 fn main() -> ExitCode {
     match Argumenter::parse().kommando {
         Kommando::Test { stor, kun } => {
-            let valgte = if kun.is_empty() { Trin::ALLE.to_vec() } else { kun };
-            trin::koer(&valgte, stor)
+            let valgte = if kun.is_empty() { Step::ALL.to_vec() } else { kun };
+            steps::all(&valgte, stor)
         }
-        Kommando::Check => trin::koer(&[Trin::Fmt, Trin::Clippy, Trin::Deny], false),
+        Kommando::Check => steps::all(&[Step::Fmt, Step::Machete, Step::Clippy, Step::Quick], false),
+        Kommando::Bless => told(snapshots::bless()),
         Kommando::Data(valg) => skriv_data(&valg),
         Kommando::Bench(valg) => bench::koer(&valg),
+    }
+}
+
+fn told(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
     }
 }
 

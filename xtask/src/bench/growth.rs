@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::cargo;
-use crate::trin::rod;
+use crate::run::{cargo, root};
 
 /// Events of an employee in the years that are made, a little fewer than it is.
 const PR_MEDARBEJDER: u64 = 80;
@@ -88,7 +87,7 @@ fn en(data: &Path, oensket: u64) -> Result<String, String> {
     tjeneste.stop()?;
     let (journal, resten) = bytes(data).map_err(fejl)?;
     // The last, for the folder is no workplace's any more after it.
-    let append = cargo(&["bench", "--quiet", "-p", "eventlog", "--bench", "log", "--", "--append"])
+    let append = cargo(&["bench", "--quiet", "-p", "yardstick", "--bench", "log", "--", "--append"])
         .arg(data)
         .output()
         .map_err(fejl)?;
@@ -106,7 +105,7 @@ fn en(data: &Path, oensket: u64) -> Result<String, String> {
 }
 
 fn maskine() -> Result<String, String> {
-    let ud = cargo(&["bench", "--quiet", "-p", "eventlog", "--bench", "log", "--", "--machine"]).output();
+    let ud = cargo(&["bench", "--quiet", "-p", "yardstick", "--bench", "log", "--", "--machine"]).output();
     Ok(String::from_utf8_lossy(&ud.map_err(|e| e.to_string())?.stdout).trim().to_owned())
 }
 
@@ -117,7 +116,7 @@ fn raskvej(data: &Path, ordre: &str) -> Command {
 }
 
 fn program() -> PathBuf {
-    rod().join("target/release/raskvej")
+    root().join("target/release/raskvej")
 }
 
 /// A service that runs; it is ended when this is dropped.
