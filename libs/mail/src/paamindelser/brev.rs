@@ -273,6 +273,22 @@ mod tests {
         assert_eq!(emne(&[forbi.clone(), forbi]), "2 frister er overskredet");
     }
 
+    /// Every mail about one deadline: a new word shows here, for somebody to read before it is sent.
+    #[test]
+    fn every_mail_reads_as_it_was_accepted() {
+        let mut all = String::new();
+        for art in Fristart::ALLE {
+            let in_time = punkt(*art, "2026-02-06");
+            let last_chance = Punkt { sidste_chance: true, ..in_time.clone() };
+            let overdue = Punkt { passeret: true, i_stedet: Some(IStedet::Hr), ..in_time.clone() };
+            for (when, one) in [("in time", in_time), ("the last chance", last_chance), ("overdue, to HR", overdue)] {
+                let mail = skriv(vec![one], &[], RAMME).unwrap();
+                all += &format!("=== {art}, {when}\nSubject: {}\n\n{}\n", mail.emne, mail.tekst);
+            }
+        }
+        insta::assert_snapshot!(all);
+    }
+
     #[test]
     fn det_der_haster_mest_staar_foerst_og_det_samme_staar_en_gang() {
         let naer = punkt(Fristart::FastTrack, "2026-02-06");

@@ -2,6 +2,8 @@
 
 pub mod anmodning;
 pub mod breve;
+#[cfg(test)]
+mod document_tests;
 pub mod drift;
 pub mod import;
 pub mod kommandoer;
