@@ -25,7 +25,6 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use eventlog::{Disk, Named};
 use forloeb::haendelse::Forseglet;
 use hmac::{Hmac, Mac};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use thiserror::Error;
@@ -60,21 +59,6 @@ impl<T> std::fmt::Debug for Fortrolig<T> {
     }
 }
 
-/// What payroll tells about the person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Personoplysninger {
-    /// Personnummer.
-    pub cpr: Fortrolig<String>,
-    /// Name.
-    pub navn: Fortrolig<String>,
-    /// E-mail at work; may be empty.
-    pub email: Fortrolig<String>,
-    /// Telephone; may be empty.
-    pub telefon: Fortrolig<String>,
-    /// Title.
-    pub stilling: Fortrolig<String>,
-}
-
 /// Why something sealed stays sealed.
 #[derive(Debug, Error)]
 pub enum NoegleFejl {
@@ -84,6 +68,9 @@ pub enum NoegleFejl {
     /// The sealed value was changed, or belongs to somebody else.
     #[error("den forseglede værdi kan ikke åbnes")]
     Aendret,
+    /// It cannot be written down, and so not be sealed.
+    #[error("værdien kan ikke skrives: {0}")]
+    Indhold(#[from] serde_json::Error),
     /// No random numbers to be had.
     #[error("styresystemet giver ingen tilfældige tal")]
     Tilfaeldighed,
@@ -273,56 +260,35 @@ impl Noegler {
         Ok(true)
     }
 
-    /// Seals a value with the person's key, which must have been made.
+    /// Seals some bytes with the person's key, which must have been made. What may be in them is said by
+    /// [`crate::sealed`].
     ///
     /// # Errors
     /// There is no key, or no random number.
-    pub fn forsegl<T: Serialize>(&self, person: Uuid, vaerdi: &T) -> Result<Forseglet, NoegleFejl> {
-        let klar = serde_json::to_vec(vaerdi).map_err(|_| NoegleFejl::Aendret)?;
+    pub fn forsegl(&self, person: Uuid, klar: &[u8]) -> Result<Forseglet, NoegleFejl> {
         let mut bytes = vec![0; NONCE];
         self.tilfaeldighed.fyld(&mut bytes)?;
         let nonce = nonce(&bytes).ok_or(NoegleFejl::Aendret)?;
         let rum = self.rum.read().unwrap_or_else(PoisonError::into_inner);
         let (_, noegle) = rum.noegler.get(&person).ok_or(NoegleFejl::IngenNoegle)?;
-        let last = Payload { msg: &klar, aad: person.as_bytes() };
+        let last = Payload { msg: klar, aad: person.as_bytes() };
         let forseglet = noegle.encrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)?;
         bytes.extend_from_slice(&forseglet);
         Ok(Forseglet(BASE64.encode(bytes)))
     }
 
-    /// Opens a sealed value.
+    /// Opens what was sealed for a person.
     ///
     /// # Errors
-    /// The key was destroyed, or the value is not what was sealed for this person.
-    pub fn luk_op<T: DeserializeOwned>(&self, person: Uuid, forseglet: &Forseglet) -> Result<T, NoegleFejl> {
+    /// The key was destroyed, or it is not what was sealed for this person.
+    pub fn luk_op(&self, person: Uuid, forseglet: &Forseglet) -> Result<Vec<u8>, NoegleFejl> {
         let bytes = BASE64.decode(&forseglet.0).map_err(|_| NoegleFejl::Aendret)?;
         let (foerst, resten) = bytes.split_at_checked(NONCE).ok_or(NoegleFejl::Aendret)?;
         let nonce = nonce(foerst).ok_or(NoegleFejl::Aendret)?;
         let rum = self.rum.read().unwrap_or_else(PoisonError::into_inner);
         let (_, noegle) = rum.noegler.get(&person).ok_or(NoegleFejl::IngenNoegle)?;
         let last = Payload { msg: resten, aad: person.as_bytes() };
-        let klar = noegle.decrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)?;
-        serde_json::from_slice(&klar).map_err(|_| NoegleFejl::Aendret)
-    }
-
-    /// Opens a value that was sealed for one of these persons.
-    ///
-    /// # Errors
-    /// As [`Self::luk_op`]; where any of their keys is gone, that is why.
-    pub fn luk_op_af<T: DeserializeOwned>(
-        &self,
-        personer: impl IntoIterator<Item = Uuid>,
-        forseglet: &Forseglet,
-    ) -> Result<T, NoegleFejl> {
-        let mut hvorfor = None;
-        for person in personer {
-            match self.luk_op(person, forseglet) {
-                Ok(vaerdi) => return Ok(vaerdi),
-                Err(fejl) if !matches!(hvorfor, Some(NoegleFejl::IngenNoegle)) => hvorfor = Some(fejl),
-                Err(_) => {}
-            }
-        }
-        Err(hvorfor.unwrap_or(NoegleFejl::IngenNoegle))
+        noegle.decrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)
     }
 }
 

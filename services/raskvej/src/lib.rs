@@ -17,8 +17,8 @@ pub mod start;
 mod tests;
 
 pub(crate) use app::{
-    adgang, bundle, clock_guard, dates, durable, fejlede, hvad_hvis, import, kerne, noegler, owner, plantekster,
-    politik, regelfiler, segl, ur, visninger,
+    adgang, bundle, clock_guard, dates, durable, fejlede, hvad_hvis, import, kerne, noegler, owner, politik,
+    regelfiler, sealed, segl, ur, visninger,
 };
 pub(crate) use mail::{paamindelser, post};
 pub(crate) use synthetic::{generer, simuler};

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::tabel::{self, Felter, Laest};
 use super::{EN_AD_GANGEN, Linjefejl, Rapport, felter, parallelt};
 use crate::kerne::{Kerne, KommandoFejl};
-use crate::noegler::{Fortrolig, Personoplysninger};
+use crate::noegler::Fortrolig;
+use crate::sealed::{self, Personoplysninger};
 use texts::tekster;
 
 const KOLONNER: [&str; 19] = [
@@ -118,9 +119,10 @@ async fn tag_ind(
 fn forseglet(kerne: &Kerne, person: Uuid, m: &Medarbejder) -> Result<Option<Forseglet>, KommandoFejl> {
     let gemt = kerne.vis().fortroligt(&m.nr).filter(|(hvis, _)| *hvis == person).map(|(_, f)| f.clone());
     let uaendret = gemt.is_some_and(|f| {
-        kerne.noegler.luk_op::<Personoplysninger>(person, &f).is_ok_and(|gammel| gammel == m.fortroligt)
+        let gammel: Result<Personoplysninger, _> = sealed::open(&kerne.noegler, [person], &f);
+        gammel.is_ok_and(|gammel| gammel == m.fortroligt)
     });
-    if uaendret { Ok(None) } else { Ok(Some(kerne.noegler.forsegl(person, &m.fortroligt)?)) }
+    if uaendret { Ok(None) } else { Ok(Some(sealed::seal(&kerne.noegler, person, &m.fortroligt)?)) }
 }
 
 fn advarsler<'a>(linje: u64, m: &'a Medarbejder, kendt: impl Fn(&str) -> bool) -> impl Iterator<Item = Linjefejl> + 'a {

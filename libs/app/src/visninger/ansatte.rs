@@ -7,12 +7,12 @@ use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::ord::Rolle;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb};
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::raekke::Raekke;
 use super::{IkkeLaant, Visninger, registrering_af};
-use crate::noegler::{NoegleFejl, Noegler, Personoplysninger};
+use crate::noegler::Noegler;
+use crate::sealed::{self, OpenError, Personoplysninger, Sealed};
 
 /// A key that two employees have had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,23 +85,30 @@ impl Visninger {
     ///
     /// # Errors
     /// It cannot be opened: that is never the same as empty.
-    pub fn luk_op<T: DeserializeOwned>(
-        &self,
-        noegler: &Noegler,
-        nr: &str,
-        forseglet: &Forseglet,
-    ) -> Result<T, NoegleFejl> {
-        let raekke = self.raekke(nr).filter(|r| !r.slettet);
-        noegler.luk_op_af(raekke.into_iter().flat_map(Raekke::personer), forseglet)
+    pub fn luk_op<T: Sealed>(&self, noegler: &Noegler, nr: &str, forseglet: &Forseglet) -> Result<T, OpenError> {
+        let raekke = self.raekke(nr).ok_or(OpenError::NoKey)?;
+        if raekke.slettet {
+            return Err(OpenError::Erased);
+        }
+        sealed::open(noegler, raekke.personer(), forseglet).map_err(|fejl| match fejl {
+            OpenError::NoKey if self.har_mistet_en_noegle(raekke) => OpenError::Erased,
+            fejl => fejl,
+        })
     }
 
-    /// What payroll tells about the person of an employment.
+    /// One of the keys of an employment went with somebody else, who was erased and whose number it was.
+    fn har_mistet_en_noegle(&self, raekke: &Raekke) -> bool {
+        let mut slettede = self.raekker.iter().filter(|r| r.slettet).flat_map(Raekke::personer);
+        slettede.any(|slettet| raekke.personer().any(|person| person == slettet))
+    }
+
+    /// What payroll tells about the person of an employment; none where it has told nothing.
     ///
     /// # Errors
-    /// Nothing was told, or it cannot be opened.
-    pub fn oplysninger(&self, noegler: &Noegler, nr: &str) -> Result<Personoplysninger, NoegleFejl> {
-        let (_, forseglet) = self.fortroligt(nr).ok_or(NoegleFejl::IngenNoegle)?;
-        self.luk_op(noegler, nr, forseglet)
+    /// It cannot be opened.
+    pub fn oplysninger(&self, noegler: &Noegler, nr: &str) -> Option<Result<Personoplysninger, OpenError>> {
+        let (_, forseglet) = self.fortroligt(nr)?;
+        Some(self.luk_op(noegler, nr, forseglet))
     }
 
     /// Persons who were erased: no file may bring them back. A number that was theirs by mistake may be somebody's.

@@ -111,7 +111,7 @@ impl Opslag<'_> {
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.
     fn postkasse(&self, nr: &str) -> Option<Modtager> {
-        let adresse = self.vis.oplysninger(self.noegler, nr).ok()?.email;
+        let adresse = self.vis.oplysninger(self.noegler, nr)?.ok()?.email;
         adresse.vis().parse::<lettre::Address>().ok()?;
         Some(Modtager { nr: Some(nr.to_owned()), adresse })
     }

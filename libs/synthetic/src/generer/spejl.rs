@@ -13,7 +13,6 @@ use forloeb::haendelse::{
 };
 use forloeb::tta::Plan;
 use forloeb::{Aktoer, Nu};
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::opdigt::OpdigtFejl;
@@ -22,6 +21,7 @@ use crate::opdigt::paamindelse::brev;
 use crate::opdigt::verden::Verden;
 use app::kerne::idempotens;
 use app::noegler::Noegler;
+use app::sealed;
 use app::visninger::registrering_af;
 
 /// One employee of the first district, as seen from another one.
@@ -63,8 +63,8 @@ impl Spejl<'_> {
     /// What was sealed for one is sealed anew for the other.
     fn forseglet(&self, forseglet: &Forseglet) -> Result<Forseglet, OpdigtFejl> {
         let verden = self.verden;
-        let hvad: Value = self.noegler.luk_op(verden.person(self.plads), forseglet)?;
-        Ok(self.noegler.forsegl(verden.person(verden.plads_i(self.distrikt, self.plads)), &hvad)?)
+        let (en, anden) = (verden.person(self.plads), verden.person(verden.plads_i(self.distrikt, self.plads)));
+        Ok(sealed::copy(self.noegler, en, anden, forseglet)?)
     }
 
     fn maaske_forseglet(&self, forseglet: Option<&Forseglet>) -> Result<Option<Forseglet>, OpdigtFejl> {
@@ -190,7 +190,7 @@ impl Spejl<'_> {
             ..(*h.stamdata).clone()
         });
         let oplysninger = h.fortroligt.as_ref().map(|_| verden.oplysninger(plads));
-        let fortroligt = oplysninger.map(|o| self.noegler.forsegl(person, &o)).transpose()?;
+        let fortroligt = oplysninger.map(|o| sealed::seal(self.noegler, person, &o)).transpose()?;
         Ok(StamdataRegistreret { stamdata, fortroligt, person })
     }
 

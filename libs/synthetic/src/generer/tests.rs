@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveTime};
 
 use super::*;
 use app::kerne::Kerne;
-use app::noegler::Personoplysninger;
+use app::sealed::{Personoplysninger, PlanTekster, open};
 use app::ur::Ur;
 use app::ur::{dag_i_danmark, klokken};
 use app::visninger::{ANSAETTELSE, laes_post};
@@ -84,12 +84,12 @@ async fn tjenesten_kan_bruge_mappen_og_verify_er_tilfreds() {
     assert_eq!(numre.len(), 120);
     for nr in &numre {
         let (person, forseglet) = kerne.vis().fortroligt(nr).map(|(p, f)| (p, f.clone())).unwrap();
-        let oplysninger: Personoplysninger = kerne.noegler.luk_op(person, &forseglet).unwrap();
+        let oplysninger: Personoplysninger = open(&kerne.noegler, [person], &forseglet).unwrap();
         assert!(!oplysninger.navn.vis().is_empty());
         for f in kerne.forloeb_for(nr).await.unwrap() {
             assert!(!vurder(&f, kerne.ur.idag(), &kerne.bog()).frister.is_empty());
             if let Some(plan) = f.plan() {
-                kerne.noegler.luk_op::<app::plantekster::PlanTekster>(person, &plan.hvad.fortroligt).unwrap();
+                open::<PlanTekster>(&kerne.noegler, [person], &plan.hvad.fortroligt).unwrap();
             }
         }
     }

@@ -17,14 +17,16 @@ use forloeb::ord::{
 };
 use forloeb::tta::{Plan, Plantrin};
 use forloeb::{Aktoer, Nu};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::OpdigtFejl;
 use super::gerning::Hvad;
 use super::liv::Liv;
 use super::scene::Scene;
-use app::plantekster::{PlanTekster, TrinTekster};
+use app::sealed::{
+    Annulleringsgrund, FastTrackGrund, Indkaldelse, Konklusion, OtteUgersOpfoelgning, PlanTekster, Rettelsesgrund,
+    Sealed, TrinTekster,
+};
 
 /// Invented reasons; nothing about anybody.
 const BEGRUNDELSER: [&str; 5] = [
@@ -34,6 +36,7 @@ const BEGRUNDELSER: [&str; 5] = [
     "Oplyst af lønkontoret efter gennemgang af vagtplanen",
     "Medarbejderen er allerede i gang med at vende tilbage og følger den aftalte plan",
 ];
+const HR: &str = "HR-konsulent";
 const STEDER: [&str; 4] = ["Lederens kontor", "Mødelokale 2", "Telefon", "Teams"];
 const OPGAVER: [&str; 5] =
     ["dokumentation", "dagvagter", "mødevagt i reception", "indkøb og aktiviteter", "oplæring af ny kollega"];
@@ -53,7 +56,7 @@ impl Liv {
                 let lokal =
                     s.bog.kalender().wd_plus(om).and_time(NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default());
                 let Some(tidspunkt) = Copenhagen.from_local_datetime(&lokal).earliest() else { return Ok(()) };
-                let hvor = serde_json::json!({ "sted": self.t.af(&STEDER), "deltagere": ["HR-konsulent"] });
+                let hvor = Indkaldelse { sted: self.t.af(&STEDER).to_owned(), deltagere: vec![HR.to_owned()] };
                 let fortroligt = self.forsegl(s, &hvor)?;
                 (
                     leder,
@@ -69,7 +72,10 @@ impl Liv {
                 let samtale = |h: &Haendelse| matches!(h, Haendelse::SamtaleRegistreret(h) if f.hedder(h.forloeb));
                 let Some(post) = self.a.poster().iter().rev().find(|p| samtale(&p.haendelse)) else { return Ok(()) };
                 let position = post.position;
-                (leder, Handling::Annuller { haendelse: Some(position), begrundelse: self.begrundelse(s)? })
+                (
+                    leder,
+                    Handling::Annuller { haendelse: Some(position), begrundelse: self.grund(s, Annulleringsgrund)? },
+                )
             }
             Hvad::Anmeld(trin) => {
                 let kvittering =
@@ -84,10 +90,11 @@ impl Liv {
             Hvad::FastTrack => self.fast_track(s, &f, leder, nu)?,
             Hvad::OtteUger => {
                 let (udfald, fortroligt) = if self.t.promille(800) {
-                    let hvad = serde_json::json!({ "begrundelse": null, "deltagere": ["HR-konsulent"] });
+                    let hvad = OtteUgersOpfoelgning { begrundelse: None, deltagere: vec![HR.to_owned()] };
                     (OtteUgerUdfald::Holdt, self.forsegl(s, &hvad)?)
                 } else {
-                    let hvad = serde_json::json!({ "begrundelse": self.t.af(&BEGRUNDELSER), "deltagere": [] });
+                    let begrundelse = Some(self.t.af(&BEGRUNDELSER).to_owned());
+                    let hvad = OtteUgersOpfoelgning { begrundelse, deltagere: Vec::new() };
                     (OtteUgerUdfald::IkkeNoedvendig, self.forsegl(s, &hvad)?)
                 };
                 let fortroligt = Some(fortroligt);
@@ -102,7 +109,7 @@ impl Liv {
                 (leder, Handling::LaegPlan { plan, fortroligt })
             }
             Hvad::Evaluer => {
-                let fortroligt = Some(self.begrundelse(s)?);
+                let fortroligt = Some(self.grund(s, Konklusion)?);
                 (leder, Handling::EvaluerPlan(TtaEvalueret { forloeb, dato: dag, fortroligt }))
             }
             Hvad::Delvis(omfang_pct) => {
@@ -112,7 +119,9 @@ impl Liv {
             Hvad::RetFoerste(ny) => (leder, self.ret(s, Rettelse::FoersteFravaersdag(ny))?),
             Hvad::RetSidste(ny) => (leder, self.ret(s, Rettelse::SidsteFravaersdag(Some(ny)))?),
             Hvad::RetVarighed(ny) => (leder, self.ret(s, Rettelse::ForventetVarighed(ny))?),
-            Hvad::Annuller => (hr, Handling::Annuller { haendelse: None, begrundelse: self.begrundelse(s)? }),
+            Hvad::Annuller => {
+                (hr, Handling::Annuller { haendelse: None, begrundelse: self.grund(s, Annulleringsgrund)? })
+            }
             Hvad::SkiftLeder => {
                 let m = s.verden.medarbejder(self.plads);
                 let leder_nr = if m.nr == m.tr_nr { m.amr_nr } else { m.tr_nr }.to_string();
@@ -132,17 +141,17 @@ impl Liv {
         self.udfoer(s, &kommando, &aktoer, nu).map(drop)
     }
 
-    fn forsegl<T: Serialize>(&self, s: &Scene<'_>, hvad: &T) -> Result<Forseglet, OpdigtFejl> {
+    fn forsegl<T: Sealed>(&self, s: &Scene<'_>, hvad: &T) -> Result<Forseglet, OpdigtFejl> {
         Ok(s.segl.forsegl(s.verden.person(self.plads), hvad)?)
     }
 
-    fn begrundelse(&mut self, s: &Scene<'_>) -> Result<Forseglet, OpdigtFejl> {
-        let hvad = self.t.af(&BEGRUNDELSER);
-        self.forsegl(s, &hvad)
+    fn grund<T: Sealed>(&mut self, s: &Scene<'_>, slags: fn(String) -> T) -> Result<Forseglet, OpdigtFejl> {
+        let hvorfor = self.t.af(&BEGRUNDELSER);
+        self.forsegl(s, &slags(hvorfor.to_owned()))
     }
 
     fn ret(&mut self, s: &Scene<'_>, rettelse: Rettelse) -> Result<Handling, OpdigtFejl> {
-        Ok(Handling::Ret { rettelse, begrundelse: self.begrundelse(s)? })
+        Ok(Handling::Ret { rettelse, begrundelse: self.grund(s, Rettelsesgrund)? })
     }
 
     fn kontakt(&mut self, f: &Forloeb, leder: Aktoer, nu: Nu) -> (Aktoer, Handling) {
@@ -208,7 +217,8 @@ impl Liv {
             1..4 => (leder, Part::Arbejdsgiver, FastTrackBeslutning::Anmodet),
             _ => (leder, Part::Arbejdsgiver, FastTrackBeslutning::Fravalgt),
         };
-        let begrundelse = (beslutning == FastTrackBeslutning::Fravalgt).then(|| self.begrundelse(s)).transpose()?;
+        let begrundelse =
+            (beslutning == FastTrackBeslutning::Fravalgt).then(|| self.grund(s, FastTrackGrund)).transpose()?;
         let dato = nu.dag;
         Ok((aktoer, Handling::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse })))
     }

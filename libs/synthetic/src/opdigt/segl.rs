@@ -2,10 +2,10 @@
 
 use crate::Medarbejder;
 use forloeb::haendelse::Forseglet;
-use serde::Serialize;
 use uuid::Uuid;
 
 use app::noegler::{Fortrolig, NoegleFejl, Noegler};
+use app::sealed::{self, Sealed};
 
 /// Where the keys of the invented people are.
 #[derive(Clone, Copy)]
@@ -36,9 +36,9 @@ impl Segl<'_> {
     ///
     /// # Errors
     /// There is no such key.
-    pub(crate) fn forsegl<T: Serialize>(self, person: Uuid, hvad: &T) -> Result<Forseglet, NoegleFejl> {
+    pub(crate) fn forsegl<T: Sealed>(self, person: Uuid, hvad: &T) -> Result<Forseglet, NoegleFejl> {
         match self {
-            Self::Noegler(noegler) => noegler.forsegl(person, hvad),
+            Self::Noegler(noegler) => sealed::seal(noegler, person, hvad),
             Self::Intet => Ok(Forseglet(String::new())),
         }
     }

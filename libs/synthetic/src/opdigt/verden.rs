@@ -7,7 +7,8 @@ use forloeb::haendelse::Stamdata;
 use uuid::Uuid;
 
 use super::segl::Segl;
-use app::noegler::{Fortrolig, NoegleFejl, Personoplysninger};
+use app::noegler::{Fortrolig, NoegleFejl};
+use app::sealed::Personoplysninger;
 
 /// Times in a thousand that another unit's leader acts for a unit in a year.
 const KONSTITUERET_PROMILLE: u64 = 80;

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use forloeb::haendelse::Stamdata;
 
-use crate::noegler::{Fortrolig, Personoplysninger};
+use crate::noegler::Fortrolig;
+use crate::sealed::Personoplysninger;
 use forloeb::kalender::plus_dage as plus;
 
 /// An employee of the demonstration.

@@ -25,6 +25,7 @@ use crate::http::plan::{BeskedAnmodning, PlanAnmodning, TiltagAnmodning, TrinAnm
 use crate::kerne::{Kerne, KommandoFejl};
 use crate::noegler::tilfaeldige;
 use crate::paamindelser::Paamindelser;
+use crate::sealed::{Annulleringsgrund, FastTrackGrund, Indkaldelse, Personoplysninger, Rettelsesgrund, seal};
 use crate::sider::DemoPerson;
 use crate::ur::klokken;
 use arbejdsplads::PERSONER;
@@ -172,11 +173,11 @@ struct Instruktoer<'a> {
 impl Instruktoer<'_> {
     async fn ansaet(&self) -> Result<(), KommandoFejl> {
         let oplysninger: Vec<_> = PERSONER.iter().map(|p| (p, p.oplysninger())).collect();
-        let id = |o: &crate::noegler::Personoplysninger| self.kerne.noegler.person(&o.cpr);
+        let id = |o: &Personoplysninger| self.kerne.noegler.person(&o.cpr);
         self.kerne.noegler.opret(&oplysninger.iter().map(|(_, o)| id(o)).collect::<Vec<_>>())?;
         for (p, o) in oplysninger {
             let person = id(&o);
-            let fortroligt = Some(self.kerne.noegler.forsegl(person, &o)?);
+            let fortroligt = Some(seal(&self.kerne.noegler, person, &o)?);
             let stamdata = Box::new(p.stamdata(self.idag));
             let h = StamdataRegistreret { stamdata, fortroligt, person };
             let kommando = Kommando::RegistrerStamdata(Box::new(h));
@@ -227,11 +228,15 @@ impl Instruktoer<'_> {
 
     fn handling(&self, s: &Scene, dato: NaiveDate, forloeb: Uuid) -> Result<Handling, KommandoFejl> {
         let person = self.kerne.vis().person(s.nr).unwrap_or_default();
-        let forsegl = |v: serde_json::Value| self.kerne.noegler.forsegl(person, &v);
+        let noegler = &self.kerne.noegler;
         Ok(match &s.hvad {
             Gerning::Syg { .. } | Gerning::Annulleret => Handling::Annuller {
                 haendelse: None,
-                begrundelse: forsegl("Registreret på den forkerte medarbejder".into())?,
+                begrundelse: seal(
+                    noegler,
+                    person,
+                    &Annulleringsgrund("Registreret på den forkerte medarbejder".into()),
+                )?,
             },
             Gerning::Kontakt(forventet) => Handling::FoersteKontakt(FoersteKontaktHoldt {
                 forloeb,
@@ -246,9 +251,12 @@ impl Instruktoer<'_> {
                 let ti = NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default();
                 let tidspunkt =
                     klokken(self.moededag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
-                let hvor =
-                    serde_json::json!({ "sted": "Kontoret på Solsikken", "deltagere": ["Tillidsrepræsentanten"] });
-                Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt, fortroligt: forsegl(hvor)? })
+                let hvor = Indkaldelse {
+                    sted: "Kontoret på Solsikken".into(),
+                    deltagere: vec!["Tillidsrepræsentanten".into()],
+                };
+                let fortroligt = seal(noegler, person, &hvor)?;
+                Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt, fortroligt })
             }
             Gerning::Samtale(udfald) => Handling::Samtale(SamtaleRegistreret {
                 forloeb,
@@ -275,7 +283,7 @@ impl Instruktoer<'_> {
                 beslutning: *beslutning,
                 af: Part::Arbejdsgiver,
                 dato,
-                begrundelse: Some(forsegl("Vi har selv en plan, der virker".into())?),
+                begrundelse: Some(seal(noegler, person, &FastTrackGrund("Vi har selv en plan, der virker".into()))?),
             }),
             Gerning::OtteUger => Handling::OtteUger(OtteUgerRegistreret {
                 forloeb,
@@ -291,11 +299,11 @@ impl Instruktoer<'_> {
             }
             Gerning::Flyt { til } => Handling::Ret {
                 rettelse: Rettelse::FoersteFravaersdag(self.dag(*til)),
-                begrundelse: forsegl("De to første dage var ferie".into())?,
+                begrundelse: seal(noegler, person, &Rettelsesgrund("De to første dage var ferie".into()))?,
             },
             Gerning::Plan { evaluering, fuld } => {
                 let (plan, tekster) = self.plan(dato, *evaluering, *fuld).del();
-                Handling::LaegPlan { plan, fortroligt: self.kerne.noegler.forsegl(person, &tekster)? }
+                Handling::LaegPlan { plan, fortroligt: seal(noegler, person, &tekster)? }
             }
         })
     }

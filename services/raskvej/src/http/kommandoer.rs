@@ -26,6 +26,7 @@ use crate::adgang::{Afslag, Bruger, Oenske, Skriveadgang};
 use crate::anmodning;
 use crate::kerne::{Kerne, Udfoert};
 use crate::noegler::tilfaeldige;
+use crate::sealed::{self, Sealed};
 use bestillinger::{
     Afslutning, Anmeldelse, Annullering, Arbejdsskade, Delvis, FastTrack, FoersteKontakt, Kontaktperson, Lederskifte,
     OtteUger, Raskmelding, Refusionsanmodning, RettelseAnmodning, Samtale, SamtaleIndkaldelse, SendIgen, Tildeling,
@@ -152,9 +153,9 @@ async fn bestil<B: Bestilling>(t: &Tilstand, bruger: &Bruger, id: Uuid, krop: &K
 ///
 /// # Errors
 /// The person was erased.
-pub fn forsegl<T: Serialize>(kerne: &Kerne, nr: &str, vaerdi: &T) -> Result<Forseglet, Problem> {
+pub fn forsegl<T: Sealed>(kerne: &Kerne, nr: &str, tekst: &T) -> Result<Forseglet, Problem> {
     let person = kerne.vis().person(nr).ok_or_else(Problem::findes_ikke)?;
-    Ok(kerne.noegler.forsegl(person, vaerdi).map_err(crate::kerne::KommandoFejl::from)?)
+    Ok(sealed::seal(&kerne.noegler, person, tekst).map_err(crate::kerne::KommandoFejl::from)?)
 }
 
 fn findes(kerne: &Kerne, felt: &str, nr: &str) -> Result<(), Problem> {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::haendelse::TtaEvalueret;
+use forloeb::haendelse::{TtaEvalueret, TtaPlanLagt};
 use forloeb::kommando::Handling;
 use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
 use forloeb::tta::{Plan, Plantrin};
@@ -19,7 +19,7 @@ use super::{Id, IdOgVersion, Kalder, Krop, Tilstand, med_etag};
 use crate::adgang::{Bruger, Oenske};
 use crate::anmodning;
 use crate::kerne::{Kerne, Udfoert};
-use crate::plantekster::{PlanTekster, TrinTekster};
+use crate::sealed::{Konklusion, OpenError, PlanTekster, TrinTekster};
 use crate::visninger::Visninger;
 
 anmodning! {
@@ -225,6 +225,12 @@ pub struct PlanVisning {
     pub tidspunkt: DateTime<Utc>,
     /// The reader may see its words, and they cannot be opened: that they are not here does not mean that there are none.
     pub kan_ikke_aabnes: bool,
+    /// Why: `slettet`, `noegle_mangler`, `beskadiget`, `nyere_form` or `noget_andet`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kan_ikke_aabnes_fordi: Option<&'static str>,
+    /// The same, for the pages.
+    #[serde(skip)]
+    pub uaabnet: Option<OpenError>,
     /// Who coordinates.
     pub koordinator: Option<String>,
     /// The steps.
@@ -320,10 +326,11 @@ pub fn vis_plan_i(
         return Err(Problem::findes_ikke());
     }
     let fundet = f.planer.iter().find(|p| p.hvad.version == version).ok_or_else(Problem::findes_ikke)?;
-    let laest = |ord| vis.luk_op::<PlanTekster>(&kerne.noegler, &f.medarbejder_nr, ord);
-    let laest = bruger.ser_navne().then(|| laest(&fundet.hvad.fortroligt)).transpose();
-    let kan_ikke_aabnes = laest.is_err();
-    let tekster = laest.ok().flatten().unwrap_or_default();
+    let laest = bruger.ser_navne().then(|| aabn_tekster(kerne, vis, &f.medarbejder_nr, &fundet.hvad)).transpose();
+    let (tekster, uaabnet) = match laest {
+        Ok(tekster) => (tekster.unwrap_or_default(), None),
+        Err(fejl) => (PlanTekster::default(), Some(fejl)),
+    };
     let plan = &fundet.hvad.plan;
     let trin = plan.trin.iter().enumerate().map(|(n, t)| {
         let ord = tekster.trin.get(n);
@@ -340,7 +347,9 @@ pub fn vis_plan_i(
     });
     Ok(PlanVisning {
         version,
-        kan_ikke_aabnes,
+        kan_ikke_aabnes: uaabnet.is_some(),
+        kan_ikke_aabnes_fordi: uaabnet.map(OpenError::code),
+        uaabnet,
         tidspunkt: fundet.tid,
         koordinator: plan.koordinator.clone(),
         trin: trin.collect(),
@@ -355,6 +364,13 @@ pub fn vis_plan_i(
             .collect(),
         principper: principper(plan, !f.kontakter.is_empty()),
     })
+}
+
+/// The words of a version, which are those of its steps and its items, each of them.
+fn aabn_tekster(kerne: &Kerne, vis: &Visninger, nr: &str, lagt: &TtaPlanLagt) -> Result<PlanTekster, OpenError> {
+    let tekster: PlanTekster = vis.luk_op(&kerne.noegler, nr, &lagt.fortroligt)?;
+    let passer = tekster.trin.len() == lagt.plan.trin.len() && tekster.tiltag.len() == lagt.plan.tiltag.len();
+    if passer { Ok(tekster) } else { Err(OpenError::OtherKind) }
 }
 
 anmodning! {
@@ -384,7 +400,7 @@ pub async fn evaluer(
     let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
     let Evaluering { dato, konklusion } = krop.laes()?;
     let nr = &adgang.forloeb().medarbejder_nr;
-    let fortroligt = konklusion.map(|k| forsegl(kerne, nr, &k)).transpose()?;
+    let fortroligt = konklusion.map(|k| forsegl(kerne, nr, &Konklusion(k))).transpose()?;
     let handling = Handling::EvaluerPlan(TtaEvalueret { forloeb: id, dato, fortroligt });
     let udfoert = udfoer(kerne, &adgang, Some((&krop, &bruger)), handling).await?;
     let (svar, _) = plansvar(kerne, nr, id, udfoert).await?;

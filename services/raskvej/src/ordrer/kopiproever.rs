@@ -10,13 +10,13 @@ use super::proeve::{Proeve, Svar, fil, tilfaeldige};
 use super::restore::Til;
 use super::*;
 use crate::durable::seen;
-use crate::noegler::Personoplysninger;
+use crate::sealed::{Personoplysninger, open};
 use crate::visninger::{ADGANG, Meta, TokenUdstedt};
 
 fn laesbar(p: &Proeve, nr: &str) -> bool {
     let vis = p.kerne.vis();
     let (person, forseglet) = vis.fortroligt(nr).unwrap();
-    p.kerne.noegler.luk_op::<Personoplysninger>(person, forseglet).is_ok()
+    open::<Personoplysninger>(&p.kerne.noegler, [person], forseglet).is_ok()
 }
 
 async fn kopi(p: &Proeve, til: &Path, siden: Option<&Path>) -> PathBuf {

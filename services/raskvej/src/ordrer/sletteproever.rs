@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::proeve::{Proeve, Svar, fil};
 use super::{AFVIST, GJORT, Ordre};
 use crate::noegler::NoegleFejl;
+use crate::sealed::{Konklusion, OpenError, seal};
 
 /// The numbers of 1005 and 1006 in the file of the small workplace.
 const CPR_1005: &str = "6906850057";
@@ -22,16 +23,16 @@ async fn slet(p: &Proeve, nr: &str) -> Svar {
 /// Something that is written about an employee now, and for whom it is sealed.
 fn skriv(p: &Proeve, nr: &str) -> (Uuid, Forseglet) {
     let person = p.kerne.vis().person(nr).unwrap();
-    (person, p.kerne.noegler.forsegl(person, &format!("om {nr}")).unwrap())
+    (person, seal(&p.kerne.noegler, person, &Konklusion(format!("om {nr}"))).unwrap())
 }
 
-fn laes(p: &Proeve, nr: &str, (_, forseglet): &(Uuid, Forseglet)) -> Result<String, NoegleFejl> {
-    p.kerne.vis().luk_op(&p.kerne.noegler, nr, forseglet)
+fn laes(p: &Proeve, nr: &str, (_, forseglet): &(Uuid, Forseglet)) -> Result<String, OpenError> {
+    p.kerne.vis().luk_op(&p.kerne.noegler, nr, forseglet).map(|Konklusion(tekst)| tekst)
 }
 
 /// The key itself, whoever asks.
 fn findes(p: &Proeve, (person, forseglet): &(Uuid, Forseglet)) -> bool {
-    !matches!(p.kerne.noegler.luk_op::<String>(*person, forseglet), Err(NoegleFejl::IngenNoegle))
+    !matches!(p.kerne.noegler.luk_op(*person, forseglet), Err(NoegleFejl::IngenNoegle))
 }
 
 #[tokio::test]
@@ -47,7 +48,7 @@ async fn alle_de_noegler_personen_har_haft_destrueres() {
     let svar = slet(&p, "1005").await;
     assert_eq!((svar.kode, svar.ud.len()), (GJORT, 1), "{svar:?}");
     assert!(skrevet.iter().all(|s| !findes(&p, s)));
-    assert!(skrevet.iter().all(|s| matches!(laes(&p, "1005", s), Err(NoegleFejl::IngenNoegle))));
+    assert!(skrevet.iter().all(|s| matches!(laes(&p, "1005", s), Err(OpenError::Erased))));
     // Whose the wrong number really is may be employed later; who was erased may not come back.
     let nye = medarbejdere().replace(CPR_1005, "0101010101").replace("\r\n1005;", "\r\n2005;");
     assert_eq!(p.importer(nye.as_bytes(), b"").await.kode, GJORT);
@@ -78,7 +79,7 @@ async fn en_anden_medarbejders_noegle_beholdes_og_det_siges() {
     assert!(svar.ud[0].starts_with("beholdt: 1005 har stået med det personnummer, som 1006 har nu."), "{svar:?}");
     assert_eq!(laes(&p, "1006", &om_1006).unwrap(), "om 1006");
     assert!(findes(&p, &om_1005), "it is the key of 1006");
-    assert!(matches!(laes(&p, "1005", &om_1005), Err(NoegleFejl::IngenNoegle)), "and yet nothing of 1005 is read");
+    assert!(matches!(laes(&p, "1005", &om_1005), Err(OpenError::Erased)), "and yet nothing of 1005 is read");
     let svar = slet(&p, "1006").await;
     assert_eq!((svar.kode, svar.ud.len()), (GJORT, 1), "{svar:?}");
     assert!(!findes(&p, &om_1005));
@@ -91,6 +92,6 @@ async fn det_der_gaar_tabt_for_en_anden_siges() {
     let svar = slet(&p, "1006").await;
     assert_eq!((svar.kode, svar.ud.len()), (GJORT, 2), "{svar:?}");
     assert!(svar.ud[0].starts_with("også væk: 1005 har stået med det slettede personnummer."), "{svar:?}");
-    assert!(!findes(&p, &om_1006) && matches!(laes(&p, "1005", &om_1005), Err(NoegleFejl::IngenNoegle)));
+    assert!(!findes(&p, &om_1006) && matches!(laes(&p, "1005", &om_1005), Err(OpenError::Erased)));
     assert_eq!(laes(&p, "1005", &nu).unwrap(), "om 1005");
 }

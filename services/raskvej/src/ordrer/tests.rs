@@ -9,7 +9,7 @@ use super::proeve::{Proeve, fil, tilfaeldige};
 use super::terminal::{OutFile, Terminal};
 use super::*;
 use crate::durable::seen;
-use crate::noegler::Personoplysninger;
+use crate::sealed::{Personoplysninger, open};
 
 async fn forloeb_for(p: &Proeve, nr: &str) -> Uuid {
     p.kerne.forloeb_for(nr).await.unwrap()[0].id
@@ -18,7 +18,7 @@ async fn forloeb_for(p: &Proeve, nr: &str) -> Uuid {
 fn laesbar(p: &Proeve, nr: &str) -> bool {
     let vis = p.kerne.vis();
     let (person, forseglet) = vis.fortroligt(nr).unwrap();
-    p.kerne.noegler.luk_op::<Personoplysninger>(person, forseglet).is_ok()
+    open::<Personoplysninger>(&p.kerne.noegler, [person], forseglet).is_ok()
 }
 
 #[tokio::test]

@@ -12,7 +12,10 @@ use super::datoer::{decimal, lang, tidspunkt};
 use super::formular::Formular;
 use super::formularer;
 use super::kig::Kig;
-use crate::noegler::NoegleFejl;
+use crate::sealed::{
+    self, Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
+    Rettelsesgrund,
+};
 use crate::tekster::{self, aarsagsnavn, dato, fristnavn, modtagernavn, slutnavn, trinnavn, varighedsnavn};
 
 /// One line of the history.
@@ -239,28 +242,27 @@ fn paamindelse(a: &Afgoerelse) -> String {
 
 /// Free text of an event, for those who may read it. What cannot be read is said, and not left out.
 fn begrundelse(k: &Kig<'_>, nr: &str, h: &Haendelse) -> Option<String> {
-    let tekst = match h {
-        Haendelse::FravaerRettet(h) => k.tekst(nr, h.begrundelse.as_ref()?)?,
-        Haendelse::FastTrackBesluttet(h) => k.tekst(nr, h.begrundelse.as_ref()?)?,
-        Haendelse::VarighedRettet(h) => k.tekst(nr, &h.begrundelse)?,
-        Haendelse::HaendelseAnnulleret(h) => k.tekst(nr, &h.begrundelse)?,
-        Haendelse::ForloebAnnulleret(h) => k.tekst(nr, &h.begrundelse)?,
-        Haendelse::DelvisRegistreret(h) => k.tekst(nr, h.begrundelse.as_ref()?)?,
-        Haendelse::TtaEvalueret(h) => k.tekst(nr, h.fortroligt.as_ref()?)?,
-        Haendelse::SamtaleIndkaldt(h) => k.tekst(nr, &h.fortroligt)?.map(|hvor| med_deltagere(&hvor, "sted")),
-        Haendelse::OtteUgerRegistreret(h) => {
-            k.tekst(nr, h.fortroligt.as_ref()?)?.map(|hvad| med_deltagere(&hvad, "begrundelse"))
+    let (kind, forseglet) = sealed::part(h)?;
+    let laest = match kind {
+        Kind::FastTrackGrund => k.tekst(nr, forseglet)?.map(|FastTrackGrund(tekst)| tekst),
+        Kind::Rettelsesgrund => k.tekst(nr, forseglet)?.map(|Rettelsesgrund(tekst)| tekst),
+        Kind::Annulleringsgrund => k.tekst(nr, forseglet)?.map(|Annulleringsgrund(tekst)| tekst),
+        Kind::Konklusion => k.tekst(nr, forseglet)?.map(|Konklusion(tekst)| tekst),
+        Kind::Indkaldelse => {
+            let hvor = k.tekst(nr, forseglet)?;
+            hvor.map(|Indkaldelse { sted, deltagere }| med_deltagere(Some(sted), deltagere))
         }
-        _ => return None,
+        Kind::OtteUgersOpfoelgning => {
+            let hvad = k.tekst(nr, forseglet)?;
+            hvad.map(|OtteUgersOpfoelgning { begrundelse, deltagere }| med_deltagere(begrundelse, deltagere))
+        }
+        // They are shown on pages of their own.
+        Kind::Personoplysninger | Kind::PlanTekster => return None,
     };
-    Some(tekst.unwrap_or_else(|fejl| match fejl {
-        NoegleFejl::IngenNoegle => "(teksten er slettet)".to_owned(),
-        _ => "(teksten kan ikke åbnes)".to_owned(),
-    }))
+    Some(laest.unwrap_or_else(|fejl: OpenError| format!("({fejl})")))
 }
 
-/// A field and those who take part, in one line.
-fn med_deltagere(hvad: &serde_json::Value, felt: &str) -> String {
-    let med = hvad["deltagere"].as_array().into_iter().flatten().filter_map(|d| d.as_str());
-    hvad[felt].as_str().into_iter().chain(med).collect::<Vec<_>>().join(", ")
+/// A text and those who take part, in one line.
+fn med_deltagere(tekst: Option<String>, deltagere: Vec<String>) -> String {
+    tekst.into_iter().chain(deltagere).collect::<Vec<_>>().join(", ")
 }

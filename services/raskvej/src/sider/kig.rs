@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::haendelse::Forseglet;
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Stat;
@@ -14,7 +13,7 @@ use super::session::Inde;
 use crate::adgang::Bruger;
 use crate::dansk::dansk;
 use crate::http::problem::Problem;
-use crate::noegler::{NoegleFejl, Personoplysninger};
+use crate::sealed::{OpenError, Personoplysninger, Sealed};
 use crate::visninger::Visninger;
 
 /// One reader looking at one state of the projections.
@@ -62,7 +61,7 @@ impl<'a> Kig<'a> {
     }
 
     /// Free text about an employee, for those who may read it: the text, or why it cannot be read.
-    pub(super) fn tekst<T: DeserializeOwned>(&self, nr: &str, forseglet: &Forseglet) -> Option<Result<T, NoegleFejl>> {
+    pub(super) fn tekst<T: Sealed>(&self, nr: &str, forseglet: &Forseglet) -> Option<Result<T, OpenError>> {
         self.bruger().ser_navne().then(|| self.vis.luk_op(&self.stat.t.kerne.noegler, nr, forseglet))
     }
 }
@@ -73,7 +72,8 @@ pub(super) fn navn(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> O
 }
 
 fn oplysninger(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> Option<Personoplysninger> {
-    bruger.ser_navne().then(|| vis.oplysninger(&stat.t.kerne.noegler, nr).ok())?
+    let laest = bruger.ser_navne().then(|| vis.oplysninger(&stat.t.kerne.noegler, nr))?;
+    laest?.ok()
 }
 
 /// An id in an address; what is not one does not exist.

@@ -19,6 +19,7 @@ use super::session::{Inde, Soeg};
 use crate::http::plan::{PlanVisning, vis_plan_i};
 use crate::http::problem::Problem;
 use crate::http::visning::PrincipVisning;
+use crate::sealed::OpenError;
 
 /// A principle, and whether the plan covers it.
 pub(super) struct Principlinje {
@@ -49,8 +50,8 @@ pub(super) struct Trinlinje {
 pub(super) struct Laesning {
     pub(super) version: u32,
     pub(super) lagt: String,
-    /// The reader may see its words, and they cannot be opened.
-    pub(super) kan_ikke_aabnes: bool,
+    /// The reader may see its words, and this is why they cannot be opened.
+    pub(super) uaabnet: Option<&'static str>,
     pub(super) koordinator: String,
     pub(super) trin: Vec<Trinlinje>,
     pub(super) sundhedsvaesen: &'static str,
@@ -125,6 +126,30 @@ pub(super) const fn ugedag(d: Ugedag) -> &'static str {
     }
 }
 
+/// Why the words of a plan cannot be opened, as a sentence about them.
+pub(super) const fn uaabnet(fejl: OpenError) -> &'static str {
+    match fejl {
+        OpenError::Erased => "Den er forseglet, og nøglen til den er slettet.",
+        OpenError::NoKey => "Den er forseglet, og nøglen til den mangler.",
+        OpenError::Damaged => "Den er beskadiget, eller den er forseglet med en anden nøgle end medarbejderens.",
+        OpenError::NewerForm => "Den er skrevet af en nyere udgave af Raskvej og kan ikke vises her.",
+        OpenError::OtherKind => "Det, der er gemt, er ikke ordene i denne plan.",
+    }
+}
+
+/// What can be done where a new version would lose words that may still be somewhere; none where nothing is to be lost.
+pub(super) const fn raad(fejl: OpenError) -> Option<&'static str> {
+    match fejl {
+        OpenError::Erased => None,
+        OpenError::NewerForm => {
+            Some("Kontakt dem, der driver Raskvej: teksten kan læses, når den nyeste udgave kører.")
+        }
+        OpenError::NoKey | OpenError::Damaged | OpenError::OtherKind => {
+            Some("Kontakt dem, der driver Raskvej: teksten kan måske hentes fra en sikkerhedskopi.")
+        }
+    }
+}
+
 impl Resume {
     pub(super) fn ny(f: &Forloeb, p: &Faktum<TtaPlanLagt>) -> Self {
         let principper = crate::http::visning::principper(&p.hvad.plan, !f.kontakter.is_empty());
@@ -147,7 +172,7 @@ impl Laesning {
         Self {
             version: p.version,
             lagt: tidspunkt(p.tidspunkt),
-            kan_ikke_aabnes: p.kan_ikke_aabnes,
+            uaabnet: p.uaabnet.map(uaabnet),
             koordinator: p.koordinator.as_deref().map_or_else(|| "Ikke valgt".to_owned(), |nr| k.navn(nr)),
             trin: p
                 .trin

@@ -17,7 +17,7 @@ use super::formular::{Fejllinje, Felt, Formular, Slags, forklaring, saetning, ta
 use super::indsend::{krop, ny_noegle};
 use super::kig::{Kig, id};
 use super::linjer;
-use super::plan::{Planside, princip, ramme, stoette, ugedag};
+use super::plan::{Planside, princip, raad, ramme, stoette, ugedag};
 use super::ramme::{Sidefejl, html};
 use super::session::{Inde, Par, find};
 use crate::adgang::Oenske;
@@ -77,8 +77,9 @@ pub(super) struct Planformular {
     /// Recording an evaluation, where there is a plan.
     pub(super) evaluering: Option<Formular>,
     pub(super) kontakt: bool,
-    /// The newest version cannot be opened: a new one, filled in with what is left of it, would lose the rest.
-    pub(super) kan_ikke_aabnes: bool,
+    /// The newest version cannot be opened: a new one, filled in with what is left of it, would lose the rest. What can
+    /// be done about it instead.
+    pub(super) raad: Option<&'static str>,
 }
 
 impl Planformular {
@@ -89,8 +90,8 @@ impl Planformular {
         }
         let nyeste = f.plan().map(|p| vis_plan_i(&k.stat.t.kerne, k.vis, k.bruger(), f.id, p.hvad.version));
         let nyeste = nyeste.transpose()?;
-        let kan_ikke_aabnes = nyeste.as_ref().is_some_and(|p| p.kan_ikke_aabnes);
-        Ok(Some(Self { kan_ikke_aabnes, ..Self::ny(k, f, &felter(k, nyeste))? }))
+        let raad = nyeste.as_ref().and_then(|p| raad(p.uaabnet?));
+        Ok(Some(Self { raad, ..Self::ny(k, f, &felter(k, nyeste))? }))
     }
 
     /// The form with these fields.
@@ -134,7 +135,7 @@ impl Planformular {
             stoette: Stoette::ALLE.iter().map(|s| (s.kode(), stoette(*s), valgt("stoette", s.kode()))).collect(),
             evaluering: f.plan().map(|_| evalueringsformular(k)),
             kontakt: !f.kontakter.is_empty(),
-            kan_ikke_aabnes: false,
+            raad: None,
         })
     }
 

@@ -6,8 +6,8 @@ use forloeb::{Aktoer, Haendelse};
 use uuid::Uuid;
 
 use crate::import::*;
-use crate::noegler::Personoplysninger;
 use crate::ordrer::proeve::{Proeve, fil};
+use crate::sealed::{Annulleringsgrund, Personoplysninger, open, seal};
 
 const HOVED: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
 
@@ -56,7 +56,7 @@ async fn en_aendret_linje_aendrer_det_der_er_aendret() {
     {
         let vis = p.kerne.vis();
         let (person, forseglet) = vis.fortroligt("1005").unwrap();
-        let aaben: Personoplysninger = p.kerne.noegler.luk_op(person, forseglet).unwrap();
+        let aaben: Personoplysninger = open(&p.kerne.noegler, [person], forseglet).unwrap();
         assert_eq!(aaben.telefon.vis(), "+45 00 00 99 99");
         assert!((vis.stamdata("1010").unwrap().timer_pr_uge - 30.5).abs() < f64::EPSILON);
         let om_1010 =
@@ -211,7 +211,7 @@ async fn en_adresse_der_ikke_kan_sendes_til_er_en_advarsel_og_medarbejderen_komm
     let gemt = || {
         let vis = p.kerne.vis();
         let (person, forseglet) = vis.fortroligt("1004").unwrap();
-        let aaben: Personoplysninger = p.kerne.noegler.luk_op(person, forseglet).unwrap();
+        let aaben: Personoplysninger = open(&p.kerne.noegler, [person], forseglet).unwrap();
         aaben.email.vis().clone()
     };
     let r = folk(&p, &med("hemmelig@")).await;
@@ -230,7 +230,7 @@ async fn et_annulleret_forloeb_kommer_ikke_igen_med_filen() {
     let p = Proeve::lille().await;
     let id: Uuid = p.kerne.forloeb_for("1013").await.unwrap()[0].id;
     let (person, _) = p.kerne.vis().fortroligt("1013").map(|(p, f)| (p, f.clone())).unwrap();
-    let begrundelse = p.kerne.noegler.forsegl(person, &"fejl").unwrap();
+    let begrundelse = seal(&p.kerne.noegler, person, &Annulleringsgrund("fejl".to_owned())).unwrap();
     let kommando =
         Kommando::Forloeb { id, hvis_version: None, handling: Handling::Annuller { haendelse: None, begrundelse } };
     p.kerne.udfoer("1013", &kommando, &Aktoer::system("prøve"), None).await.unwrap();

@@ -6,6 +6,7 @@ use forloeb::{Aktoer, Haendelse};
 
 use crate::import::{Rapport, fravaer};
 use crate::ordrer::proeve::Proeve;
+use crate::sealed::{Rettelsesgrund, seal};
 
 const HOVED: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
 
@@ -25,7 +26,7 @@ async fn loen(p: &Proeve, resten: &str) -> (u64, u64, u64) {
 async fn goer(p: &Proeve, handling: impl FnOnce(forloeb::haendelse::Forseglet) -> Handling) {
     let id = crate::visninger::registrering_af("1");
     let person = p.kerne.vis().person("1009").unwrap();
-    let handling = handling(p.kerne.noegler.forsegl(person, &"prøve").unwrap());
+    let handling = handling(seal(&p.kerne.noegler, person, &Rettelsesgrund("prøve".to_owned())).unwrap());
     let kommando = Kommando::Forloeb { id, hvis_version: None, handling };
     p.kerne.udfoer("1009", &kommando, &Aktoer::system("prøve"), None).await.unwrap();
 }

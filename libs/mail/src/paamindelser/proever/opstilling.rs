@@ -16,7 +16,8 @@ use uuid::Uuid;
 use super::super::{Paamindelser, Paamindelsesindstillinger};
 use crate::post::{Afsender, FORBINDELSER, Postvaesen};
 use app::kerne::Kerne;
-use app::noegler::{Fortrolig, Personoplysninger};
+use app::noegler::Fortrolig;
+use app::sealed::{Personoplysninger, seal};
 use app::ur::Ur;
 
 /// Whose a mailbox is, without the domain.
@@ -120,7 +121,7 @@ impl Opstilling {
         let oplysninger = person(nr, email);
         let person = self.kerne.noegler.person(&oplysninger.cpr);
         self.kerne.noegler.opret(&[person]).unwrap();
-        let fortroligt = Some(self.kerne.noegler.forsegl(person, &oplysninger).unwrap());
+        let fortroligt = Some(seal(&self.kerne.noegler, person, &oplysninger).unwrap());
         self.goer(
             nr,
             Kommando::RegistrerStamdata(Box::new(StamdataRegistreret {

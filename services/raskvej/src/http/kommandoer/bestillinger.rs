@@ -23,6 +23,7 @@ use super::{Bestilling, Hos, er_her, findes, forsegl};
 use crate::adgang::Oenske;
 use crate::anmodning;
 use crate::fejlede::paamindelse_id;
+use crate::sealed::{Annulleringsgrund, FastTrackGrund, Indkaldelse, OtteUgersOpfoelgning, Rettelsesgrund};
 
 anmodning! {
     /// First contact.
@@ -73,7 +74,7 @@ anmodning! {
 
 impl Bestilling for SamtaleIndkaldelse {
     fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
-        let hvor = serde_json::json!({ "sted": self.sted, "deltagere": self.deltagere });
+        let hvor = Indkaldelse { sted: self.sted, deltagere: self.deltagere };
         let fortroligt = forsegl(hos.kerne, &f.medarbejder_nr, &hvor)?;
         Ok(Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: self.tidspunkt, fortroligt }))
     }
@@ -208,7 +209,7 @@ impl Bestilling for FastTrack {
         if hos.bruger.rolle == Rolle::Medarbejder && af != Part::Medarbejder {
             return Err(Problem::felt("af", "skal være medarbejder, når det er dig selv, der beder om det"));
         }
-        let begrundelse = begrundelse.map(|b| forsegl(hos.kerne, &f.medarbejder_nr, &b)).transpose()?;
+        let begrundelse = begrundelse.map(|b| forsegl(hos.kerne, &f.medarbejder_nr, &FastTrackGrund(b))).transpose()?;
         Ok(Handling::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
     }
 }
@@ -236,7 +237,7 @@ impl Bestilling for OtteUger {
         }
         let fortroligt = (begrundelse.is_some() || !deltagere.is_empty())
             .then(|| {
-                let hvad = serde_json::json!({ "begrundelse": begrundelse, "deltagere": deltagere });
+                let hvad = OtteUgersOpfoelgning { begrundelse, deltagere };
                 forsegl(hos.kerne, &f.medarbejder_nr, &hvad)
             })
             .transpose()?;
@@ -305,7 +306,8 @@ impl Bestilling for RettelseAnmodning {
     fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
         let Self { felt, ny_vaerdi, begrundelse } = self;
         let rettelse = laes_rettelse(&felt, &ny_vaerdi)?;
-        Ok(Handling::Ret { rettelse, begrundelse: forsegl(hos.kerne, &f.medarbejder_nr, &begrundelse)? })
+        let begrundelse = forsegl(hos.kerne, &f.medarbejder_nr, &Rettelsesgrund(begrundelse))?;
+        Ok(Handling::Ret { rettelse, begrundelse })
     }
 }
 
@@ -345,7 +347,7 @@ anmodning! {
 impl Bestilling for Annullering {
     fn handling(self, hos: &Hos<'_>, f: &Forloeb) -> Result<Handling, Problem> {
         let Self { haendelse, begrundelse } = self;
-        let begrundelse = forsegl(hos.kerne, &f.medarbejder_nr, &begrundelse)?;
+        let begrundelse = forsegl(hos.kerne, &f.medarbejder_nr, &Annulleringsgrund(begrundelse))?;
         Ok(Handling::Annuller { haendelse, begrundelse })
     }
 }

@@ -16,9 +16,10 @@ use uuid::Uuid;
 
 use crate::http::Tilstand;
 use crate::kerne::Kerne;
-use crate::noegler::{Fortrolig, Personoplysninger};
+use crate::noegler::Fortrolig;
 use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
 use crate::post::{Postvaesen, UDEN_MAILSERVER};
+use crate::sealed::{Personoplysninger, seal};
 use crate::sider::{DemoBrev, DemoPerson, Sideindstillinger, router};
 use crate::ur::Ur;
 
@@ -215,7 +216,7 @@ pub(super) async fn ansaet(kerne: &Kerne, nr: &str, navn: &str, leder: Option<&s
         nyuddannet: false,
         er_leder: nr.ends_with("001"),
     };
-    let fortroligt = Some(kerne.noegler.forsegl(person, &oplysninger).unwrap());
+    let fortroligt = Some(seal(&kerne.noegler, person, &oplysninger).unwrap());
     let kommando =
         Kommando::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata: Box::new(stamdata), fortroligt, person }));
     kerne.udfoer(nr, &kommando, &Aktoer::system("import"), None).await.unwrap();

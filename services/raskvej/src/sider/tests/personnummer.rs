@@ -10,7 +10,8 @@ use axum::http::StatusCode;
 use super::arbejdsplads::{Arbejdsplads, NAVN, SYG};
 use crate::adgang::Bruger;
 use crate::http::plan::vis_plan;
-use crate::noegler::{Fortrolig, Personoplysninger};
+use crate::noegler::Fortrolig;
+use crate::sealed::{Personoplysninger, open, seal};
 
 const PLAN: &str = "koordinator=10002&trin-0-fra=2026-02-16&trin-0-timer=20&trin-0-ind=Kontor&trin-0-hensyn=Ingen+trapper\
                     &besked=Tilbage+p%C3%A5+nedsat+tid&godkendt=ja&tiltag-viden=Kursus";
@@ -23,11 +24,11 @@ async fn ret_personnummer(sted: &Arbejdsplads, cpr: &str, med_oplysninger: bool)
     let (stamdata, oplysninger) = {
         let vis = kerne.vis();
         let (hvis, forseglet) = vis.fortroligt(SYG).unwrap();
-        let oplysninger: Personoplysninger = kerne.noegler.luk_op(hvis, forseglet).unwrap();
+        let oplysninger: Personoplysninger = open(&kerne.noegler, [hvis], forseglet).unwrap();
         (Box::new(vis.stamdata(SYG).unwrap().clone()), oplysninger)
     };
     let oplysninger = Personoplysninger { cpr: Fortrolig::ny(cpr.to_owned()), ..oplysninger };
-    let fortroligt = med_oplysninger.then(|| kerne.noegler.forsegl(person, &oplysninger).unwrap());
+    let fortroligt = med_oplysninger.then(|| seal(&kerne.noegler, person, &oplysninger).unwrap());
     let kommando = Kommando::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata, fortroligt, person }));
     kerne.udfoer(SYG, &kommando, &Aktoer::system("import"), None).await.unwrap();
 }
@@ -63,7 +64,7 @@ async fn det_der_blev_skrevet_foer_et_personnummer_blev_rettet_kan_stadig_laeses
     assert_eq!((plan.trin[0].opgaver_ind.as_slice(), plan.kan_ikke_aabnes), (&["Kontor".to_owned()][..], false));
     let ark = sted.som(Rolle::Hr).await.hent(&format!("{forloeb}/anmeldelse-ark")).await.tekst;
     assert!(ark.contains("10010-rettet"), "the newest number that payroll told");
-    let navn = sted.kerne.vis().oplysninger(&sted.kerne.noegler, SYG).unwrap().navn;
+    let navn = sted.kerne.vis().oplysninger(&sted.kerne.noegler, SYG).unwrap().unwrap().navn;
     assert_eq!(navn.vis(), NAVN);
 }
 

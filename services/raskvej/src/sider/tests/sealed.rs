@@ -1,0 +1,100 @@
+//! What is sealed and cannot be shown: the reason is said where the text would have been.
+
+use ::forloeb::Aktoer;
+use ::forloeb::haendelse::{Forseglet, TtaEvalueret};
+use ::forloeb::kommando::{Handling, Kommando};
+use ::forloeb::ord::Rolle;
+use ::forloeb::tta::Plan;
+
+use super::arbejdsplads::{Arbejdsplads, SYG};
+use crate::adgang::Bruger;
+use crate::http::plan::vis_plan;
+use crate::ordrer::replay::haendelse_json;
+use crate::sealed::{Indkaldelse, Konklusion, OpenError, PlanTekster, Sealed, seal};
+use crate::sider::plan::uaabnet;
+
+const SECRET: &str = "hemmeligt";
+const HR: Bruger = Bruger { rolle: Rolle::Hr, nr: None };
+
+const FAULTS: [OpenError; 5] =
+    [OpenError::Erased, OpenError::NoKey, OpenError::Damaged, OpenError::NewerForm, OpenError::OtherKind];
+
+/// A payload as it is, or with what is wrong with it written into it.
+fn sealed<T: Sealed>(sted: &Arbejdsplads, fault: OpenError, payload: &T) -> Forseglet {
+    let keys = &sted.kerne.noegler;
+    let person = sted.kerne.vis().person(SYG).unwrap();
+    match fault {
+        OpenError::Erased | OpenError::NoKey => seal(keys, person, payload).unwrap(),
+        OpenError::Damaged => {
+            let mut text = seal(keys, person, payload).unwrap().0;
+            let last = if text.pop() == Some('A') { 'Q' } else { 'A' };
+            text.push(last);
+            Forseglet(text)
+        }
+        OpenError::NewerForm => keys.forsegl(person, br#"{"form":2,"hvad":{"hemmeligt":true}}"#).unwrap(),
+        OpenError::OtherKind => {
+            seal(keys, person, &Indkaldelse { sted: SECRET.to_owned(), deltagere: Vec::new() }).unwrap()
+        }
+    }
+}
+
+/// A plan and a conclusion with that fault.
+async fn with(fault: OpenError) -> Arbejdsplads {
+    let sted = Arbejdsplads::aabn().await;
+    let plan = Plan { koordinator: Some("10002".to_owned()), ..Plan::default() };
+    let words = PlanTekster { besked: Some(SECRET.to_owned()), ..PlanTekster::default() };
+    let fortroligt = sealed(&sted, fault, &words);
+    let conclusion = Some(sealed(&sted, fault, &Konklusion(SECRET.to_owned())));
+    let dato = "2026-02-06".parse().unwrap();
+    let evaluated = TtaEvalueret { forloeb: sted.forloeb, dato, fortroligt: conclusion };
+    for handling in [Handling::LaegPlan { plan, fortroligt }, Handling::EvaluerPlan(evaluated)] {
+        let kommando = Kommando::Forloeb { id: sted.forloeb, hvis_version: None, handling };
+        sted.kerne.udfoer(SYG, &kommando, &Aktoer::system("prøve"), None).await.unwrap();
+    }
+    match fault {
+        OpenError::Erased => {
+            let kommando = Kommando::SletPerson { aarsag: "anmodning".to_owned() };
+            sted.kerne.udfoer(SYG, &kommando, &Aktoer::system("prøve"), None).await.unwrap();
+            sted.kerne.slet_noegler().unwrap();
+        }
+        OpenError::NoKey => {
+            let person = sted.kerne.vis().person(SYG).unwrap();
+            assert!(sted.kerne.noegler.slet(person).unwrap());
+        }
+        OpenError::Damaged | OpenError::NewerForm | OpenError::OtherKind => {}
+    }
+    sted
+}
+
+#[tokio::test]
+async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
+    for fault in FAULTS {
+        let sted = with(fault).await;
+        let path = format!("/forloeb/{}", sted.forloeb);
+        let leader = sted.som(Rolle::Leder).await;
+        let history = leader.hent(&path).await.tekst;
+        assert!(history.contains(&format!("({fault})")), "{fault:?}: {history}");
+        let plan = leader.hent(&format!("{path}/plan")).await.tekst;
+        assert!(plan.contains("Planens tekst kan ikke åbnes.") && plan.contains(uaabnet(fault)), "{fault:?}: {plan}");
+        if fault.may_be_elsewhere() {
+            assert!(!plan.contains("Gem som ny version"), "{fault:?}: saved as it stands it would lose the words");
+        }
+
+        let _laan = sted.kerne.laan_forloeb(sted.forloeb).await.unwrap();
+        let api = serde_json::to_value(vis_plan(&sted.kerne, &HR, sted.forloeb, 1).unwrap()).unwrap();
+        assert_eq!(api["kan_ikke_aabnes"], true, "{fault:?}");
+        assert_eq!(api["kan_ikke_aabnes_fordi"], fault.code());
+        let revisor = Bruger { rolle: Rolle::Revisor, nr: Some("10090".to_owned()) };
+        let unseen = serde_json::to_value(vis_plan(&sted.kerne, &revisor, sted.forloeb, 1).unwrap()).unwrap();
+        assert_eq!(unseen["kan_ikke_aabnes"], false, "{fault:?}: the auditor may not see the words at all");
+        assert!(unseen.get("kan_ikke_aabnes_fordi").is_none());
+
+        let log = &sted.kerne.log;
+        let events = log.read(0, usize::try_from(log.head().position).unwrap()).await.unwrap();
+        let replay: Vec<String> = events.iter().map(|event| haendelse_json(event).to_string()).collect();
+        assert!(replay.iter().any(|line| line.contains("TtaPlanLagt")));
+        assert!(replay.iter().all(|line| !line.contains("fortroligt") && !line.contains("begrundelse")), "{fault:?}");
+        let shown = [history, plan, api.to_string(), unseen.to_string(), replay.concat()];
+        assert!(shown.iter().all(|text| !text.contains(SECRET)), "{fault:?}");
+    }
+}
