@@ -342,6 +342,7 @@ impl Instruktoer<'_> {
             } else {
                 Vec::new()
             },
+            erstat_ulaeselig: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::Forloeb;
 use forloeb::haendelse::{TtaEvalueret, TtaPlanLagt};
 use forloeb::kommando::Handling;
 use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
@@ -43,6 +44,9 @@ anmodning! {
         /// Other items, each with the principle it serves.
         #[schema(required = false)]
         tiltag: Vec<TiltagAnmodning>,
+        /// Needed where the words of the newest version cannot be opened, and were not erased: a new version is without
+        /// them.
+        erstat_ulaeselig: Option<bool>,
     }
 }
 
@@ -196,11 +200,23 @@ pub async fn laeg_plan(
             "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag",
         ));
     }
+    if anmodning.erstat_ulaeselig != Some(true) && efterlader_ord(kerne, adgang.forloeb()) {
+        return Err(Problem::felt(
+            "erstat_ulaeselig",
+            "skal være true: teksten i den nyeste version kan ikke åbnes, og en ny version vil mangle den",
+        ));
+    }
     let (plan, tekster) = anmodning.del();
     let fortroligt = forsegl(kerne, &nr, &tekster)?;
     let handling = Handling::LaegPlan { plan, fortroligt };
     let udfoert = udfoer(kerne, &adgang, krop.map(|k| (k, bruger)), handling).await?;
     plansvar(kerne, &nr, id, udfoert).await
+}
+
+/// The newest version has words that cannot be opened here, and may be somewhere else.
+fn efterlader_ord(kerne: &Kerne, f: &Forloeb) -> bool {
+    let fejl = f.plan().and_then(|p| aabn_tekster(kerne, &kerne.vis(), &f.medarbejder_nr, &p.hvad).err());
+    fejl.is_some_and(OpenError::may_be_elsewhere)
 }
 
 /// The plan as a command left it.

@@ -1,14 +1,16 @@
-//! What is sealed and cannot be shown: the reason is said where the text would have been.
+//! What is sealed and cannot be shown: the reason is said where the text would have been, and nothing is written over it
+//! without a word.
 
 use ::forloeb::Aktoer;
 use ::forloeb::haendelse::{Forseglet, TtaEvalueret};
 use ::forloeb::kommando::{Handling, Kommando};
 use ::forloeb::ord::Rolle;
 use ::forloeb::tta::Plan;
+use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, SYG};
 use crate::adgang::Bruger;
-use crate::http::plan::vis_plan;
+use crate::http::plan::{PlanAnmodning, laeg_plan, vis_plan};
 use crate::ordrer::replay::haendelse_json;
 use crate::sealed::{Indkaldelse, Konklusion, OpenError, PlanTekster, Sealed, seal};
 use crate::sider::plan::uaabnet;
@@ -96,5 +98,32 @@ async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
         assert!(replay.iter().all(|line| !line.contains("fortroligt") && !line.contains("begrundelse")), "{fault:?}");
         let shown = [history, plan, api.to_string(), unseen.to_string(), replay.concat()];
         assert!(shown.iter().all(|text| !text.contains(SECRET)), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_not_saved_over_words_that_may_still_be_somewhere() {
+    for fault in FAULTS.into_iter().filter(|fault| !matches!(fault, OpenError::Erased | OpenError::NoKey)) {
+        let sted = with(fault).await;
+        let asked = |erstat_ulaeselig| PlanAnmodning {
+            koordinator: Some("10002".to_owned()),
+            trin: Vec::new(),
+            sundhedsvaesen: None,
+            besked_til_kolleger: None,
+            evalueringer: Vec::new(),
+            stoette: Vec::new(),
+            tiltag: Vec::new(),
+            erstat_ulaeselig,
+        };
+        for not in [None, Some(false)] {
+            let refused = laeg_plan(&sted.kerne, &HR, sted.forloeb, asked(not), None).await.unwrap_err();
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY.as_u16(), "{fault:?}");
+            assert_eq!(refused.felter[0].felt, "erstat_ulaeselig");
+        }
+        let (saved, _) = laeg_plan(&sted.kerne, &HR, sted.forloeb, asked(Some(true)), None).await.unwrap();
+        assert_eq!(saved.version, 2);
+        let _laan = sted.kerne.laan_forloeb(sted.forloeb).await.unwrap();
+        let old = vis_plan(&sted.kerne, &HR, sted.forloeb, 1).unwrap();
+        assert_eq!(old.uaabnet, Some(fault), "the earlier version stays as it was");
     }
 }
