@@ -398,6 +398,9 @@ pub struct Erase {
     /// Hvorfor; bliver stående i loggen, så skriv intet om personen
     #[arg(long, value_name = "TEKST")]
     pub aarsag: String,
+    /// Slet, selv om tekst om andre, der stod med samme personnummer ved en fejl, går tabt
+    #[arg(long)]
+    pub ogsaa_andres: bool,
 }
 
 /// `generer`

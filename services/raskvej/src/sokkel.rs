@@ -265,7 +265,7 @@ mod tests {
             Ordre::Backup { kendte: Vec::new() },
             Ordre::Rebuild { compare: true },
             Ordre::Token { rolle: forloeb::ord::Rolle::Leder, medarbejder: None },
-            Ordre::Erase { medarbejder: "1".to_owned(), aarsag: "prøve".to_owned() },
+            Ordre::Erase { medarbejder: "1".to_owned(), aarsag: "prøve".to_owned(), ogsaa_andres: false },
             Ordre::Import,
         ];
         let filer = || Filer::from([("fravaer".to_owned(), vec![b'x'; 3 * STYKKE])]);

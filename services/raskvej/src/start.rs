@@ -188,7 +188,10 @@ async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
         }
         Kommando::Rebuild(r) => (r.data, Ordre::Rebuild { compare: r.compare }, Vec::new(), None),
         Kommando::Ur { data, idag } => (data, Ordre::Ur { idag }, Vec::new(), None),
-        Kommando::Erase(e) => (e.data, Ordre::Erase { medarbejder: e.medarbejder, aarsag: e.aarsag }, Vec::new(), None),
+        Kommando::Erase(e) => {
+            let (medarbejder, aarsag, ogsaa_andres) = (e.medarbejder, e.aarsag, e.ogsaa_andres);
+            (e.data, Ordre::Erase { medarbejder, aarsag, ogsaa_andres }, Vec::new(), None)
+        }
     };
     let Some(mappe) = mappe(data.mappe, &indstillinger) else { return FORKERT_BRUG };
     koer(&mappe, ordre, &filer, out).await

@@ -19,7 +19,7 @@ use crate::sealed::{self, OpenError, Personoplysninger, Sealed};
 pub struct DeltNoegle<'a> {
     /// Employee number of the other one, who is not erased.
     pub anden: &'a str,
-    /// It is the other one's now, and so it is kept; else it was theirs once, and is destroyed.
+    /// It is the other one's now, and so it is kept; else it was theirs once, is nobody's now, and is destroyed.
     pub beholdt: bool,
 }
 
@@ -117,18 +117,23 @@ impl Visninger {
         self.raekker.iter().filter(|r| r.slettet).filter_map(|r| r.person).collect()
     }
 
-    /// The keys that an erased employment has had in common with somebody else, because one of them had a wrong
-    /// personnummer for a while.
-    pub fn delte_noegler<'a>(&'a self, slettet: &'a str) -> impl Iterator<Item = DeltNoegle<'a>> {
-        let slettet = self.raekke(slettet).filter(|r| r.slettet);
-        let andre = self.raekker.iter().filter(|r| !r.slettet);
-        slettet.into_iter().flat_map(move |s| {
-            andre.clone().filter_map(move |anden| {
-                let beholdt = s.personer().any(|person| Some(person) == anden.person);
-                let delt = beholdt || s.personer().any(|person| anden.tidligere.contains(&person));
-                delt.then_some(DeltNoegle { anden: &anden.nr, beholdt })
-            })
-        })
+    /// The keys that an employment has had in common with other persons' who are not erased, because one of them had a
+    /// wrong personnummer for a while: what becomes of them when this one is erased.
+    #[must_use]
+    pub fn delte_noegler(&self, nr: &str) -> Vec<DeltNoegle<'_>> {
+        let Some(raekke) = self.raekke(nr) else { return Vec::new() };
+        let andre: Vec<&Raekke> = self.raekker.iter().filter(|r| !r.slettet && r.person != raekke.person).collect();
+        let er_nogens = |person: Uuid| andre.iter().any(|r| r.person == Some(person));
+        let mut delte = Vec::new();
+        for anden in &andre {
+            if raekke.personer().any(|person| Some(person) == anden.person) {
+                delte.push(DeltNoegle { anden: &anden.nr, beholdt: true });
+            }
+            if raekke.personer().any(|person| anden.tidligere.contains(&person) && !er_nogens(person)) {
+                delte.push(DeltNoegle { anden: &anden.nr, beholdt: false });
+            }
+        }
+        delte
     }
 
     /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody

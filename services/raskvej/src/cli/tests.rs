@@ -30,6 +30,7 @@ fn kommandoerne_er_som_aftalt() {
         "raskvej restore --from f --from g --data d --til-position 12",
         "raskvej rebuild --data d --compare",
         "raskvej erase --data d --medarbejder 1001 --aarsag anmodning",
+        "raskvej erase --data d --medarbejder 1001 --aarsag anmodning --ogsaa-andres",
         "raskvej politik --data d",
         "raskvej politik --data d --fastsaet p.toml --fra 2027-01-01",
         "raskvej regler --side",

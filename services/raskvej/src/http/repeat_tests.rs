@@ -103,7 +103,7 @@ async fn a_repeat_is_not_checked_against_what_has_changed_since() {
     let body = json!({ "kontaktperson_nr": "1003" });
     let first = post(&p.kerne, &path, "k", &body).await;
     assert_eq!(first.status, StatusCode::OK, "{first:?}");
-    let erased = p.bed(Ordre::Erase { medarbejder: "1003".into(), aarsag: "prøve".into() }).await;
+    let erased = p.bed(Ordre::Erase { medarbejder: "1003".into(), aarsag: "prøve".into(), ogsaa_andres: false }).await;
     assert_eq!(erased.kode, GJORT, "{:?}", erased.fejl);
     let refused = post(&p.kerne, &path, "k2", &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a new command is");

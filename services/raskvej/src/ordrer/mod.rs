@@ -139,6 +139,9 @@ pub enum Ordre {
         medarbejder: String,
         /// Why.
         aarsag: String,
+        /// Though what was written about somebody else under the same personnummer goes with it.
+        #[serde(default)]
+        ogsaa_andres: bool,
     },
 }
 
@@ -305,7 +308,9 @@ pub async fn udfoer(kerne: &Arc<Kerne>, ordre: Ordre, filer: Filer, ud: &Ud) {
         Ordre::Politik { fra } => politik::politik(kerne, fra, &filer, ud).await,
         Ordre::HvadHvis { fra, til, format } => hvad_hvis::hvad_hvis(kerne, fra, til, &filer, format, ud).await,
         Ordre::Ur { idag } => clock::ur(kerne, idag, ud).await,
-        Ordre::Erase { medarbejder, aarsag } => erase::erase(kerne, &medarbejder, &aarsag, ud).await,
+        Ordre::Erase { medarbejder, aarsag, ogsaa_andres } => {
+            erase::erase(kerne, &medarbejder, &aarsag, ogsaa_andres, ud).await
+        }
     };
     slut(udfald, ud).await;
 }

@@ -17,7 +17,11 @@ fn medarbejdere() -> String {
 }
 
 async fn slet(p: &Proeve, nr: &str) -> Svar {
-    p.bed(Ordre::Erase { medarbejder: nr.to_owned(), aarsag: "anmodning".to_owned() }).await
+    slet_ogsaa(p, nr, false).await
+}
+
+async fn slet_ogsaa(p: &Proeve, nr: &str, ogsaa_andres: bool) -> Svar {
+    p.bed(Ordre::Erase { medarbejder: nr.to_owned(), aarsag: "anmodning".to_owned(), ogsaa_andres }).await
 }
 
 /// Something that is written about an employee now, and for whom it is sealed.
@@ -90,8 +94,15 @@ async fn det_der_gaar_tabt_for_en_anden_siges() {
     let (p, om_1005, om_1006) = med_1006s_nummer().await;
     let nu = skriv(&p, "1005");
     let svar = slet(&p, "1006").await;
+    assert_eq!((svar.kode, svar.ud.len()), (AFVIST, 0), "{svar:?}");
+    assert!(svar.fejl[0].contains("skrevet om 1005, da") && svar.fejl[0].contains("--ogsaa-andres"), "{svar:?}");
+    assert!(findes(&p, &om_1006) && !p.kerne.vis().er_slettet("1006"), "nothing was erased");
+    assert_eq!(laes(&p, "1005", &om_1005).unwrap(), "om 1005");
+    let svar = slet_ogsaa(&p, "1006", true).await;
     assert_eq!((svar.kode, svar.ud.len()), (GJORT, 2), "{svar:?}");
     assert!(svar.ud[0].starts_with("også væk: 1005 har stået med det slettede personnummer."), "{svar:?}");
     assert!(!findes(&p, &om_1006) && matches!(laes(&p, "1005", &om_1005), Err(OpenError::Erased)));
     assert_eq!(laes(&p, "1005", &nu).unwrap(), "om 1005");
+    let svar = slet(&p, "1006").await;
+    assert_eq!((svar.kode, svar.fejl), (AFVIST, vec!["Personen var allerede slettet.".to_owned()]));
 }

@@ -120,8 +120,9 @@ async fn rebuild_compare_er_ens_og_finder_en_plantet_forskel() {
 #[tokio::test]
 async fn en_slettet_person_kan_ikke_laeses_og_kommer_ikke_ind_igen() {
     let p = Proeve::lille().await;
-    let slet =
-        async |nr: &str| p.bed(Ordre::Erase { medarbejder: nr.to_owned(), aarsag: "anmodning".to_owned() }).await;
+    let slet = async |nr: &str| {
+        p.bed(Ordre::Erase { medarbejder: nr.to_owned(), aarsag: "anmodning".to_owned(), ogsaa_andres: false }).await
+    };
     // The same person has a second employment.
     let to = String::from_utf8(fil("medarbejdere.csv")).unwrap().replace("1013;9008890136", "1013;6906850057");
     assert_eq!(p.importer(to.as_bytes(), b"").await.ud, ["medarbejdere: 0 oprettet, 1 ændret, 12 uændret, 0 afvist"]);
@@ -160,7 +161,7 @@ async fn et_rettet_personnummer_sletter_ikke_den_anden() {
     let forkert = String::from_utf8(fil("medarbejdere.csv")).unwrap().replace("6906850057", "8812910063");
     p.importer(forkert.as_bytes(), b"").await;
     p.importer(&fil("medarbejdere.csv"), b"").await;
-    p.bed(Ordre::Erase { medarbejder: "1005".to_owned(), aarsag: "anmodning".to_owned() }).await;
+    p.bed(Ordre::Erase { medarbejder: "1005".to_owned(), aarsag: "anmodning".to_owned(), ogsaa_andres: false }).await;
     assert!(!laesbar(&p, "1005") && laesbar(&p, "1006"));
 }
 
