@@ -9,7 +9,6 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::lines::Linjer;
 use crate::{FRIST, PYTHON, fil, process, smtp};
 
 /// A running SMTP server. It takes every mail until [`Postkasse::bestil`] asks for something else.
@@ -33,8 +32,11 @@ pub enum Mailserver {
 
 #[derive(Debug)]
 enum Koerende {
-    Egen(smtp::Server),
-    Aiosmtpd(Child, Linjer),
+    /// Stops when it is dropped.
+    Egen {
+        _server: smtp::Server,
+    },
+    Aiosmtpd(Child),
 }
 
 /// What the server is to do with one coming mail.
@@ -203,7 +205,7 @@ impl Postkasse {
 
     /// Stops the server: connections to its port are refused.
     pub fn luk(&mut self) {
-        if let Some(Koerende::Aiosmtpd(mut proces, _)) = self.server.take() {
+        if let Some(Koerende::Aiosmtpd(mut proces)) = self.server.take() {
             process::draeb(&mut proces);
         }
     }
@@ -215,7 +217,7 @@ impl Postkasse {
             let server =
                 smtp::Server::start(self.mappe.path(), self.port).expect("a port of this machine can be listened on");
             self.port = server.port();
-            self.server = Some(Koerende::Egen(server));
+            self.server = Some(Koerende::Egen { _server: server });
             return;
         }
         let mut proces = Command::new(PYTHON)
@@ -237,7 +239,7 @@ impl Postkasse {
                 stderr.tekst()
             )
         });
-        self.server = Some(Koerende::Aiosmtpd(proces, stderr));
+        self.server = Some(Koerende::Aiosmtpd(proces));
     }
 
     fn filer(&self) -> Vec<PathBuf> {
