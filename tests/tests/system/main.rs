@@ -15,3 +15,4 @@ mod small;
 mod stedfortraeder;
 mod systemd_unit;
 mod terminal;
+mod written_before;

@@ -1,0 +1,97 @@
+//! Folders that earlier programs wrote are opened, verified and answered for as they were then: `tests/data/folders`, one
+//! folder each, made by `make.py` there. A field more in an answer is allowed; one less, or another value, is not.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use systemtests::{Anmodning, Opsaetning, Tjeneste, fil};
+
+#[test]
+fn folders_written_before_are_read_as_they_were() {
+    let mut folders = 0;
+    for entry in std::fs::read_dir(fil("data/folders")).unwrap() {
+        let written = entry.unwrap().path();
+        if written.is_dir() {
+            let (answers, pages) = reads_as_it_was(&written);
+            println!("{}: {answers} answers and {pages} pages as they were", written.display());
+            assert!(answers > 50 && pages > 10);
+            folders += 1;
+        }
+    }
+    assert!(folders > 0);
+}
+
+fn reads_as_it_was(written: &Path) -> (usize, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let unpack =
+        Command::new("tar").arg("-xzf").arg(written.join("folder.tar.gz")).arg("-C").arg(folder.path()).status();
+    assert!(unpack.unwrap().success());
+    let rows = std::fs::read_to_string(written.join("expected.jsonl")).unwrap();
+    let mut rows = rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap());
+    let head = rows.next().unwrap();
+    let t = Opsaetning::ny(folder.path()).ur(text(&head["clock"])).start();
+    t.kommando(&["verify"]).ok();
+    t.kommando(&["rebuild", "--compare"]).ok();
+    let (mut answers, mut pages) = (0, 0);
+    for row in rows {
+        let token = text(&head["tokens"][text(&row["role"])]);
+        if row["page"].is_string() {
+            reads_page(&t, &head, token, &row);
+            pages += 1;
+        } else {
+            answers_as_it_did(&t, token, &row);
+            answers += 1;
+        }
+    }
+    (answers, pages)
+}
+
+fn answers_as_it_did(t: &Tjeneste, token: &str, row: &Value) {
+    let path = text(&row["path"]);
+    let answer = t.get(token, path);
+    assert_eq!(u64::from(answer.status), row["status"], "{path}: {}", answer.tekst());
+    let lines = path.contains("/haendelser");
+    let now = if lines { Value::Array(answer.ndjson()) } else { answer.json() };
+    holds(&now, &row["answer"], path);
+}
+
+/// Every text that stood on a page stands there, and nobody who was forgotten is remembered.
+fn reads_page(t: &Tjeneste, head: &Value, token: &str, row: &Value) {
+    let page = text(&row["page"]);
+    let shown = t.send(&Anmodning::ny("GET", page).hoved("cookie", &log_in(t, token))).tekst();
+    for known in row["texts"].as_array().unwrap() {
+        assert!(shown.contains(text(known)), "{page} of {} does not say {known}", row["role"]);
+    }
+    assert!(!shown.contains(text(&head["forgotten"])), "{page} of {} remembers", row["role"]);
+}
+
+fn log_in(t: &Tjeneste, token: &str) -> String {
+    let form = format!("token={token}&videre=/");
+    let request = Anmodning::ny("POST", "/log-ind").hoved("sec-fetch-site", "same-origin");
+    let answer = t.send(&request.krop("application/x-www-form-urlencoded", form)).med_status(303);
+    answer.hoved("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// Everything of `then` is in `now`, in the same order.
+fn holds(now: &Value, then: &Value, at: &str) {
+    match (now, then) {
+        (Value::Object(now), Value::Object(then)) => {
+            for (field, value) in then {
+                let at = format!("{at} {field}");
+                holds(now.get(field).unwrap_or_else(|| panic!("{at} is gone")), value, &at);
+            }
+        }
+        (Value::Array(now), Value::Array(then)) => {
+            assert_eq!(now.len(), then.len(), "{at}");
+            for (n, (now, then)) in now.iter().zip(then).enumerate() {
+                holds(now, then, &format!("{at} {n}"));
+            }
+        }
+        _ => assert_eq!(now, then, "{at}"),
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("a text: {value}"))
+}
