@@ -7,27 +7,19 @@
 mod arbejdsliste;
 mod ark;
 mod breve;
-mod datoer;
 mod demo;
 mod forloeb;
-mod formular;
-mod formularer;
-mod frist;
-mod historik;
 mod hr;
 mod hr_refusion;
 mod indsend;
-mod kig;
-mod linjer;
 mod log;
 mod mig;
+mod parts;
 mod plan;
 mod planformular;
-mod ramme;
 mod regler;
 mod regnskab;
 mod revision;
-mod session;
 mod signaler;
 mod statistik;
 mod stedfortraeder;
@@ -50,6 +42,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::adgang;
 use crate::http::Tilstand;
+use parts::{datoer, formular, formularer, frist, historik, kig, linjer, ramme, session};
 #[cfg(test)]
 pub(crate) use tests::proevetilstand;
 

@@ -16,11 +16,12 @@ use forloeb::ord::Rolle;
 use serde::{Deserialize, Serialize};
 use sled::Db;
 
+use super::kig;
 use super::ramme::{Ramme, Sidefejl, html};
-use super::{Stat, kig};
 use crate::adgang::{Bruger, aftryk};
 use crate::http::problem::Problem;
 use crate::noegler::tilfaeldige;
+use crate::sider::Stat;
 use crate::tekster;
 use crate::ur::Ur;
 
@@ -40,10 +41,10 @@ struct Session {
 
 /// The sessions, in a small store of their own: losing it means logging in again.
 #[derive(Clone)]
-pub(super) struct Sessioner(Db);
+pub(crate) struct Sessioner(Db);
 
 impl Sessioner {
-    pub(super) fn aabn(mappe: &Path) -> sled::Result<Self> {
+    pub(crate) fn aabn(mappe: &Path) -> sled::Result<Self> {
         let aabn = |mappe: &Path| {
             let mappe = mappe.to_owned();
             // sled 0.34 can panic on files that a crash or a hand has damaged.
@@ -120,14 +121,14 @@ fn cookie(hoveder: &HeaderMap) -> Option<&str> {
 }
 
 /// A page's reader: logged in, or sent to log in.
-pub(super) struct Inde {
-    pub(super) bruger: Bruger,
+pub(crate) struct Inde {
+    pub(crate) bruger: Bruger,
     /// Path and query of the page.
-    pub(super) sti: String,
+    pub(crate) sti: String,
 }
 
 impl Inde {
-    pub(super) fn af_hoveder(stat: &Stat, hoveder: &HeaderMap, uri: &Uri) -> Option<Self> {
+    pub(crate) fn af_hoveder(stat: &Stat, hoveder: &HeaderMap, uri: &Uri) -> Option<Self> {
         let bruger = stat.sessioner.find(cookie(hoveder)?, nu())?;
         let vis = stat.t.kerne.vis();
         let bruger = Some(bruger).filter(|b| b.er_her(&vis, vis.idag()))?;
@@ -136,10 +137,10 @@ impl Inde {
     }
 
     /// The confirmation that the address asks for.
-    pub(super) fn besked(&self) -> Option<&'static str> {
+    pub(crate) fn besked(&self) -> Option<&'static str> {
         let (_, soeg) = self.sti.split_once('?')?;
         let kode = soeg.split('&').find_map(|p| p.strip_prefix("ok="))?;
-        super::indsend::besked(kode)
+        crate::sider::indsend::besked(kode)
     }
 }
 
@@ -156,10 +157,10 @@ impl FromRequestParts<Stat> for Inde {
 }
 
 /// The parameters of an address, or the fields of a form, in order.
-pub(super) type Par = Vec<(String, String)>;
+pub(crate) type Par = Vec<(String, String)>;
 
 /// The query; what cannot be read is nothing.
-pub(super) struct Soeg(pub(super) Par);
+pub(crate) struct Soeg(pub(crate) Par);
 
 impl<S: Send + Sync> FromRequestParts<S> for Soeg {
     type Rejection = Infallible;
@@ -172,18 +173,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Soeg {
 
 impl Soeg {
     /// A parameter that is not empty.
-    pub(super) fn tekst(&self, navn: &str) -> Option<&str> {
+    pub(crate) fn tekst(&self, navn: &str) -> Option<&str> {
         find(&self.0, navn)
     }
 }
 
 /// A field that is not empty.
-pub(super) fn find<'a>(par: &'a [(String, String)], navn: &str) -> Option<&'a str> {
+pub(crate) fn find<'a>(par: &'a [(String, String)], navn: &str) -> Option<&'a str> {
     par.iter().rev().find(|(n, v)| n == navn && !v.trim().is_empty()).map(|(_, v)| v.trim())
 }
 
 /// A path of this service, and nothing that leads elsewhere.
-pub(super) fn egen_sti(tekst: Option<&str>) -> &str {
+pub(crate) fn egen_sti(tekst: Option<&str>) -> &str {
     tekst
         .filter(|t| t.starts_with('/') && !t.starts_with("//") && !t.contains('\\'))
         .filter(|t| t.bytes().all(|b| b.is_ascii_graphic()))
@@ -221,11 +222,11 @@ fn log_ind_side(stat: &Stat, videre: &str, fejl: Option<&'static str>) -> Respon
     html(if fejl.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &side)
 }
 
-pub(super) async fn vis_log_ind(State(stat): State<Stat>, soeg: Soeg) -> Response {
+pub(crate) async fn vis_log_ind(State(stat): State<Stat>, soeg: Soeg) -> Response {
     log_ind_side(&stat, egen_sti(soeg.tekst("videre")), None)
 }
 
-pub(super) async fn log_ind(State(stat): State<Stat>, Form(felter): Form<Par>) -> Result<Response, Sidefejl> {
+pub(crate) async fn log_ind(State(stat): State<Stat>, Form(felter): Form<Par>) -> Result<Response, Sidefejl> {
     let videre = egen_sti(find(&felter, "videre"));
     let bruger = if stat.ind.demo {
         let person = find(&felter, "person").and_then(|n| n.parse::<usize>().ok());
@@ -262,7 +263,7 @@ fn saet_cookie(stat: &Stat, svar: &mut Response, vaerdi: &str, ekstra: &str) -> 
     Ok(())
 }
 
-pub(super) async fn log_ud(State(stat): State<Stat>, hoveder: HeaderMap) -> Result<Response, Sidefejl> {
+pub(crate) async fn log_ud(State(stat): State<Stat>, hoveder: HeaderMap) -> Result<Response, Sidefejl> {
     if let Some(hemmelig) = cookie(&hoveder) {
         stat.sessioner.slut(hemmelig);
     }

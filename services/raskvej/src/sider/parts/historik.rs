@@ -16,23 +16,23 @@ use crate::noegler::NoegleFejl;
 use crate::tekster::{self, aarsagsnavn, dato, fristnavn, modtagernavn, slutnavn, trinnavn, varighedsnavn};
 
 /// One line of the history.
-pub(super) struct Linje {
-    pub(super) position: u64,
-    pub(super) version: u64,
-    pub(super) tid: String,
-    pub(super) iso: String,
-    pub(super) hvem: String,
-    pub(super) hvad: String,
+pub(crate) struct Linje {
+    pub(crate) position: u64,
+    pub(crate) version: u64,
+    pub(crate) tid: String,
+    pub(crate) iso: String,
+    pub(crate) hvem: String,
+    pub(crate) hvad: String,
     /// Free text, for those who may read it.
-    pub(super) begrundelse: Option<String>,
-    pub(super) annulleret: bool,
+    pub(crate) begrundelse: Option<String>,
+    pub(crate) annulleret: bool,
     /// About reminders only.
-    pub(super) paamindelse: bool,
-    pub(super) formular: Option<Formular>,
+    pub(crate) paamindelse: bool,
+    pub(crate) formular: Option<Formular>,
 }
 
 /// Name of an event in a few words.
-pub(super) fn kort(navn: &str) -> String {
+pub(crate) fn kort(navn: &str) -> String {
     match navn {
         "FoersteKontaktHoldt" => "Kontakten blev taget",
         "SamtaleRegistreret" => "Samtalen blev registreret",
@@ -51,7 +51,7 @@ pub(super) fn kort(navn: &str) -> String {
 }
 
 /// The lines of a forløb, newest first; with forms to annul for those who may.
-pub(super) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: bool) -> Vec<Linje> {
+pub(crate) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: bool) -> Vec<Linje> {
     let annulleret: BTreeMap<u64, u64> = a
         .poster()
         .iter()
@@ -86,7 +86,7 @@ pub(super) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: b
 }
 
 /// Who acted, by role.
-pub(super) fn aktoer(k: &Kig<'_>, a: &Aktoer) -> String {
+pub(crate) fn aktoer(k: &Kig<'_>, a: &Aktoer) -> String {
     let navn = |nr: &str| super::kig::navn(k.stat, k.bruger(), k.vis, nr).unwrap_or_else(|| nr.to_owned());
     match (a.rolle, a.nr.as_deref()) {
         (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
@@ -103,7 +103,7 @@ fn varighed(v: Option<Varighed>) -> String {
 }
 
 /// One event as a sentence; no names, no free text.
-pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
+pub(crate) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
     match &p.haendelse {
         Haendelse::StamdataRegistreret(_) => "Stamdata fra lønsystemet blev registreret.".to_owned(),
         Haendelse::PersonSlettet(_) => {
@@ -213,7 +213,7 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
 }
 
 /// The name of a frist inside a sentence.
-pub(super) fn lille(navn: &str) -> String {
+pub(crate) fn lille(navn: &str) -> String {
     let mut tegn = navn.chars();
     tegn.next().map(|c| c.to_lowercase().chain(tegn).collect()).unwrap_or_default()
 }
