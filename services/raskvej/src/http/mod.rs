@@ -9,13 +9,11 @@ pub mod laes;
 pub mod liste;
 pub mod plan;
 pub mod politik;
-pub mod problem;
 pub mod regnskab;
 #[cfg(test)]
 mod repeat_tests;
 pub mod revision;
 pub mod stedfortraeder;
-pub mod visning;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -36,6 +34,8 @@ use uuid::Uuid;
 use crate::adgang::{self, Bruger};
 use crate::kerne::Kerne;
 use crate::paamindelser::Paamindelser;
+pub use crate::problem;
+pub use crate::views::forloeb as visning;
 use problem::Problem;
 
 /// Largest body of a command. A TTA plan with every field full stays under it.

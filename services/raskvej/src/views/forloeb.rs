@@ -403,7 +403,7 @@ impl RefusionVisning {
 
 impl KravVisning {
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-    pub(super) fn af(k: &forloeb::forloeb::Faktum<forloeb::haendelse::RefusionAnmodet>) -> Self {
+    pub(crate) fn af(k: &forloeb::forloeb::Faktum<forloeb::haendelse::RefusionAnmodet>) -> Self {
         let beloeb = k.hvad.beloeb_oere.map(|oere| oere as f64 / 100.0);
         Self { haendelse: k.position, fra: k.hvad.fra, til: k.hvad.til, beloeb }
     }
