@@ -36,6 +36,7 @@ pub mod sider;
 pub mod simuler;
 pub mod sokkel;
 pub mod start;
+pub mod state;
 pub mod tekster;
 pub mod ur;
 pub mod views;

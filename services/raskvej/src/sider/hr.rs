@@ -14,11 +14,12 @@ use super::Stat;
 use super::datoer::{begge, kroner, lang};
 use super::frist::badge;
 use super::kig::Kig;
+use super::parts::address::sikker;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::dansk::dansk;
 use crate::http::liste::taelle;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::tekster;
 use crate::visninger::aktuelle::Aktuel;
 use crate::visninger::kort::Ansvar;
@@ -322,15 +323,6 @@ fn adresse(soeg: &Soeg, nye: &[(&str, &str)]) -> String {
         })
         .collect();
     if par.is_empty() { "/hr".to_owned() } else { format!("/hr?{}", par.join("&")) }
-}
-
-/// A value as it stands in an address.
-pub(super) fn sikker(vaerdi: &str) -> String {
-    vaerdi.bytes().map(procent).collect()
-}
-
-fn procent(b: u8) -> String {
-    if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }
 }
 
 fn taellinger(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<Tael> {

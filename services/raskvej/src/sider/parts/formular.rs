@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 use super::datoer::som_iso;
 use super::session::find;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::ur::klokken;
 
 /// What a field holds.

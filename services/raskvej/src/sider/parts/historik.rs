@@ -1,6 +1,6 @@
 //! The history of a forløb in plain sentences: who did what, when, corrections and annulments included.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
 use forloeb::ord::{
@@ -12,6 +12,7 @@ use super::datoer::{decimal, lang, tidspunkt};
 use super::formular::Formular;
 use super::formularer;
 use super::kig::Kig;
+use super::names::navn;
 use crate::noegler::NoegleFejl;
 use crate::tekster::{self, aarsagsnavn, dato, fristnavn, modtagernavn, slutnavn, trinnavn, varighedsnavn};
 
@@ -52,20 +53,18 @@ pub(crate) fn kort(navn: &str) -> String {
 
 /// The lines of a forløb, newest first; with forms to annul for those who may.
 pub(crate) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: bool) -> Vec<Linje> {
-    let annulleret: BTreeMap<u64, u64> = a
-        .poster()
-        .iter()
-        .filter_map(|p| match &p.haendelse {
-            Haendelse::HaendelseAnnulleret(h) => Some((h.haendelse, p.position)),
-            _ => None,
-        })
-        .collect();
+    let mut annulleret = BTreeSet::new();
+    for post in a.poster() {
+        if let Haendelse::HaendelseAnnulleret(h) = &post.haendelse {
+            annulleret.insert(h.haendelse);
+        }
+    }
     let mut linjer: Vec<Linje> = a
         .poster()
         .iter()
         .filter(|p| p.haendelse.forloeb().is_some_and(|id| f.hedder(id)))
         .map(|p| {
-            let ude = annulleret.contains_key(&p.position);
+            let ude = annulleret.contains(&p.position);
             let kan = maa_annullere && !ude && p.haendelse.kan_annulleres();
             Linje {
                 position: p.position,
@@ -87,7 +86,7 @@ pub(crate) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: b
 
 /// Who acted, by role.
 pub(crate) fn aktoer(k: &Kig<'_>, a: &Aktoer) -> String {
-    let navn = |nr: &str| super::kig::navn(k.stat, k.bruger(), k.vis, nr).unwrap_or_else(|| nr.to_owned());
+    let navn = |nr: &str| navn(k.stat, k.bruger(), k.vis, nr).unwrap_or_else(|| nr.to_owned());
     match (a.rolle, a.nr.as_deref()) {
         (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
         (Some(rolle), Some(nr)) => format!("{} ({})", tekster::rollenavn(rolle), navn(nr)),

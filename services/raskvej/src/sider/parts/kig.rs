@@ -8,13 +8,15 @@ use forloeb::haendelse::Forseglet;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::ramme::{Ramme, Sidefejl};
+use super::fault::Sidefejl;
+use super::names::{navn, oplysninger};
+use super::ramme::Ramme;
 use super::session::Inde;
+use super::state::Stat;
 use crate::adgang::Bruger;
 use crate::dansk::dansk;
-use crate::http::problem::Problem;
 use crate::noegler::{NoegleFejl, Personoplysninger};
-use crate::sider::Stat;
+use crate::problem::Problem;
 use crate::visninger::Visninger;
 
 /// One reader looking at one state of the projections.
@@ -67,29 +69,7 @@ impl<'a> Kig<'a> {
     }
 }
 
-/// The name of a person, for a reader who sees names.
-pub(crate) fn navn(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> Option<String> {
-    Some(oplysninger(stat, bruger, vis, nr)?.navn.vis().clone())
-}
-
-fn oplysninger(stat: &Stat, bruger: &Bruger, vis: &Visninger, nr: &str) -> Option<Personoplysninger> {
-    bruger.ser_navne().then(|| vis.oplysninger(&stat.t.kerne.noegler, nr).ok())?
-}
-
 /// An id in an address; what is not one does not exist.
 pub(crate) fn id(tekst: &str) -> Result<Uuid, Sidefejl> {
     Uuid::try_parse(tekst).map_err(|_| Problem::findes_ikke().into())
-}
-
-/// The name of a role at the start of a line.
-pub(crate) fn stort(rolle: &'static str) -> &'static str {
-    match rolle {
-        "leder" => "Leder",
-        "revisor" => "Revisor",
-        "kontaktperson" => "Kontaktperson",
-        "koordinator" => "Koordinator",
-        "medarbejder" => "Medarbejder",
-        "drift" => "Drift",
-        andet => andet,
-    }
 }

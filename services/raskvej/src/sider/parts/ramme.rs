@@ -3,18 +3,20 @@
 use std::any::Any;
 
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use forloeb::ord::Rolle;
 use tower_http::csrf::ProtectionError;
 
+use super::assets::AFTRYK;
 use super::datoer;
+pub(crate) use super::fault::Sidefejl;
+use super::names::navn;
 use super::session::Inde;
-use crate::adgang::Afslag;
-use crate::http::problem::Problem;
-use crate::sider::{AFTRYK, Stat};
+use super::state::Stat;
+use crate::problem::Problem;
 use crate::tekster;
 use crate::visninger::Visninger;
 
@@ -56,7 +58,7 @@ impl Ramme {
     /// The frame of a page for somebody who is logged in.
     pub(crate) fn ny(stat: &Stat, inde: &Inde, vis: &Visninger, titel: impl Into<String>) -> Self {
         let bruger = &inde.bruger;
-        let navn = bruger.nr.as_deref().and_then(|nr| super::kig::navn(stat, bruger, vis, nr));
+        let navn = bruger.nr.as_deref().and_then(|nr| navn(stat, bruger, vis, nr));
         let her = inde.sti.split('?').next().unwrap_or_default();
         let punkt = |sti, tekst| Punkt { sti, tekst, her: sti == her };
         let mut menu = match bruger.rolle {
@@ -104,31 +106,7 @@ impl Ramme {
 pub(crate) fn html(status: StatusCode, side: &impl Template) -> Response {
     match side.render() {
         Ok(tekst) => (status, Html(tekst)).into_response(),
-        Err(fejl) => Sidefejl(Problem::intern(&fejl)).into_response(),
-    }
-}
-
-/// An error of a page; [`indfat`] makes the page of it, which then has the navigation of the one who asked.
-#[derive(Clone)]
-pub(crate) struct Sidefejl(pub(crate) Problem);
-
-impl From<Problem> for Sidefejl {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
-    }
-}
-
-impl From<Afslag> for Sidefejl {
-    fn from(afslag: Afslag) -> Self {
-        Self(afslag.into())
-    }
-}
-
-impl IntoResponse for Sidefejl {
-    fn into_response(self) -> Response {
-        let mut svar = self.0.statuskode().into_response();
-        svar.extensions_mut().insert(self);
-        svar
+        Err(fejl) => Sidefejl::internal(fejl).into_response(),
     }
 }
 
@@ -143,13 +121,14 @@ struct Fejlside {
 /// Sets the headers of every page, and puts errors into the frame.
 pub(crate) async fn indfat(State(stat): State<Stat>, anmodning: Request, videre: Next) -> Response {
     let inde = Inde::af_hoveder(&stat, anmodning.headers(), anmodning.uri());
+    let rute = anmodning.extensions().get::<MatchedPath>().map_or_else(String::new, |rute| rute.as_str().to_owned());
     let mut svar = videre.run(anmodning).await;
     let problem = if svar.extensions().get::<ProtectionError>().is_some() {
         let detail = "Formularen blev sendt fra et andet sted end denne tjeneste, og intet er gemt. Gå til siden igen, \
                       og udfyld den der.";
         Some(Problem::ny(StatusCode::FORBIDDEN, "fremmed_formular", "Formularen kan ikke bruges", detail))
     } else {
-        svar.extensions().get::<Sidefejl>().map(|f| f.0.clone())
+        svar.extensions().get::<Sidefejl>().map(|fejl| fejl.told(&rute))
     };
     if let Some(problem) = problem {
         let titel = titel(&problem);
@@ -181,18 +160,18 @@ fn titel(problem: &Problem) -> String {
 /// An address that does not exist.
 pub(crate) async fn ukendt(uri: Uri) -> Response {
     if uri.path().starts_with("/api") {
-        return crate::http::ukendt_rute().await.into_response();
+        return Problem::unknown_route().into_response();
     }
-    Sidefejl(Problem::findes_ikke()).into_response()
+    Sidefejl::from(Problem::findes_ikke()).into_response()
 }
 
 /// An address that exists and is not used like that.
 pub(crate) async fn forkert_metode() -> Sidefejl {
     let detail = "Adressen kan ikke bruges på den måde. Gå til forsiden, og find vej derfra.";
-    Sidefejl(Problem::ny(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert adresse", detail))
+    Sidefejl::from(Problem::ny(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert adresse", detail))
 }
 
 /// A page that panicked.
 pub(crate) fn panik(_: Box<dyn Any + Send + 'static>) -> Response {
-    Sidefejl(Problem::intern(&"en side gik i stå")).into_response()
+    Sidefejl::from(Problem::intern(&"en side gik i stå")).into_response()
 }

@@ -7,6 +7,7 @@ mod lister;
 mod personnummer;
 mod refusion;
 mod roller;
+mod rooms;
 mod stedfortraeder;
 
 pub(crate) use arbejdsplads::tilstand as proevetilstand;
