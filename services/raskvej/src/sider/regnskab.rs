@@ -9,7 +9,7 @@ use forloeb::regnskab::{Dagsstand, Kravfejl, Kravtjek, Spaend, regnskab};
 use uuid::Uuid;
 
 use super::Stat;
-use super::datoer::{begge, dage, kroner_og_oere, lang};
+use super::datoer::{begge, beloeb, dage, lang};
 use super::kig::{Kig, id};
 use super::parts::estimate::{Forklaret, spaend};
 use super::ramme::{Ramme, Sidefejl, html};
@@ -143,7 +143,7 @@ impl Kravraekke {
         });
         Self {
             dage: spaend(krav.fra, krav.til),
-            beloeb: krav.beloeb_oere.map_or_else(|| "beløb ikke angivet".to_owned(), kroner_og_oere),
+            beloeb: beloeb(krav.beloeb_oere),
             skoen: Forklaret::ny("Skøn", &k.led),
             fejl: fejl.collect(),
         }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
-use crate::tekster::{dato, tal};
-pub(crate) use crate::tekster::{kroner, lang_dato as lang};
+use crate::tekster::dato;
+pub(crate) use crate::tekster::{kroner, kroner_og_oere, lang_dato as lang};
 use crate::ur::lokal;
 
 /// 16.1.2026, for tables.
@@ -33,10 +33,9 @@ pub(crate) fn tidspunkt(tid: DateTime<Utc>) -> String {
     format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
 }
 
-/// 12.345,50 kr. of an amount in øre, never broken across lines
-pub(crate) fn kroner_og_oere(oere: i64) -> String {
-    let (hele, rest) = (oere.unsigned_abs() / 100, oere.unsigned_abs() % 100);
-    format!("{}{},{rest:02}\u{a0}kr.", if oere < 0 { "−" } else { "" }, tal(hele))
+/// The amount of a claim, where there is one.
+pub(crate) fn beloeb(oere: Option<i64>) -> String {
+    oere.map_or_else(|| "beløb ikke angivet".to_owned(), kroner_og_oere)
 }
 
 /// 1 dag, 12 dage

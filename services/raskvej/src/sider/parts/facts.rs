@@ -5,7 +5,7 @@ use forloeb::frister::Vurdering;
 use forloeb::refusion::{Dage, Foerstedagsret};
 use forloeb::regnskab::{Dagsstand, regnskab};
 
-use super::datoer::{begge, dage, decimal, lang, tidspunkt};
+use super::datoer::{begge, beloeb, dage, decimal, lang, tidspunkt};
 use super::estimate::Forklaret;
 use super::kig::Kig;
 use crate::tekster;
@@ -96,7 +96,7 @@ pub(crate) fn refusion(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Refusionsboks
     }
     let bog = k.stat.t.kerne.bog();
     let g = regnskab(f, r, k.idag, &bog);
-    let beloeb = [
+    let skoen = [
         Forklaret::ny("Mistes, hvis fristen overskrides", g.led(|s| s.i_fare)),
         Forklaret::ny("Mistet", g.led(|s| s.stand == Dagsstand::ForSentAnmeldt)),
         Forklaret::ny("Mistet, fordi der blev søgt for sent", g.led(|s| s.stand == Dagsstand::ForSentAnmodet)),
@@ -104,13 +104,11 @@ pub(crate) fn refusion(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Refusionsboks
     ];
     Refusionsboks {
         fakta,
-        beloeb: beloeb.into_iter().flatten().collect(),
+        beloeb: skoen.into_iter().flatten().collect(),
         krav: (f.krav.iter())
             .map(|krav| {
                 let fra_til = format!("{} til {}", lang(krav.hvad.fra), lang(krav.hvad.til));
-                #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-                let kr = krav.hvad.beloeb_oere.map(|o| format!("{} kr.", decimal(o as f64 / 100.0)));
-                (fra_til, kr.unwrap_or_else(|| "beløb ikke angivet".to_owned()))
+                (fra_til, beloeb(krav.hvad.beloeb_oere))
             })
             .collect(),
         fare: r.anmeldt.is_none(),

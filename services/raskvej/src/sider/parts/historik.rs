@@ -8,7 +8,7 @@ use forloeb::ord::{
 };
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post};
 
-use super::datoer::{decimal, lang, tidspunkt};
+use super::datoer::{kroner_og_oere, lang, tidspunkt};
 use super::formular::Formular;
 use super::formularer;
 use super::kig::Kig;
@@ -157,9 +157,8 @@ pub(crate) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
             format!("Arbejdsskaden blev anmeldt i EASY {}{nr}.", lang(h.dato))
         }
         Haendelse::RefusionAnmodet(h) => {
-            #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-            let kr = h.beloeb_oere.map(|o| format!(", {} kr.", decimal(o as f64 / 100.0))).unwrap_or_default();
-            format!("Refusion søgt fra {} til {}{kr}.", dato(h.fra), dato(h.til))
+            let kr = h.beloeb_oere.map_or_else(|| ".".to_owned(), |oere| format!(", {}", kroner_og_oere(oere)));
+            format!("Refusion søgt fra {} til {}{kr}", dato(h.fra), dato(h.til))
         }
         Haendelse::FastTrackBesluttet(h) => {
             let hvad = match h.beslutning {
