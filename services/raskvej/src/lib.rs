@@ -19,6 +19,7 @@ pub mod hvad_hvis;
 pub mod import;
 pub mod indstillinger;
 pub mod kerne;
+pub mod lister;
 pub mod noegler;
 mod opdigt;
 pub mod opstart;
