@@ -21,4 +21,5 @@ pub mod regelfiler;
 pub mod sealed;
 pub mod segl;
 pub mod ur;
+pub mod views;
 pub mod visninger;

@@ -1,6 +1,8 @@
-//! Lists of forløb: which, in what order, and one page of them within what the reader may see.
+//! Lists of forløb: which, in what order, and one page of them within what the reader may see. The API's list and the
+//! pages' are both parsed into this.
 
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,7 +24,7 @@ pub struct Filter {
     /// Unit.
     pub enhed: Option<String>,
     /// Leader.
-    pub leder_nr: Option<String>,
+    pub leder_nr: Option<Whose>,
     /// Employee.
     pub medarbejder_nr: Option<String>,
     /// Has this frist standing out, or with `frist_status` in that status.
@@ -30,12 +32,37 @@ pub struct Filter {
     /// Has a frist in this status.
     pub frist_status: Option<Friststatus>,
     /// Assigned to.
-    pub tildelt: Option<String>,
+    pub tildelt: Option<Whose>,
+}
+
+/// Whose a forløb is asked to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// It has nobody.
+    Nobodys,
+    /// The one with this employee number.
+    Of(String),
+}
+
+impl Whose {
+    /// That of an employee number.
+    #[must_use]
+    pub fn of(nr: &str) -> Self {
+        Self::Of(nr.to_owned())
+    }
+
+    fn fits(&self, har: Option<&str>) -> bool {
+        match self {
+            Self::Nobodys => har.is_none(),
+            Self::Of(nr) => har == Some(nr.as_str()),
+        }
+    }
 }
 
 impl Filter {
     /// The card says all that is asked for here: no forløb is looked up to be left out.
-    fn passer(&self, f: &Opslag<'_>) -> bool {
+    #[must_use]
+    pub fn passer(&self, f: &Opslag<'_>) -> bool {
         let frist = match (self.frist, self.frist_status) {
             (None, None) => true,
             (art, oensket) => f.kort.statusser.alle().any(|(a, status)| {
@@ -50,15 +77,18 @@ impl Filter {
 
     fn passer_ansvar(&self, ansvar: &Ansvar) -> bool {
         ens(self.enhed.as_deref(), Some(&ansvar.enhed))
-            && ens(self.leder_nr.as_deref(), ansvar.leder.as_deref())
-            && ens(self.tildelt.as_deref(), ansvar.tildelt.as_deref())
+            && self.leder_nr.as_ref().is_none_or(|hvis| hvis.fits(ansvar.leder.as_deref()))
+            && self.tildelt.as_ref().is_none_or(|hvis| hvis.fits(ansvar.tildelt.as_deref()))
     }
 
     /// Every open forløb fits.
     fn er_alle_aabne(&self) -> bool {
         let Self { aabne, enhed, leder_nr, medarbejder_nr, frist, frist_status, tildelt } = self;
         *aabne == Some(true)
-            && [enhed, leder_nr, medarbejder_nr, tildelt].iter().all(|f| f.is_none())
+            && enhed.is_none()
+            && medarbejder_nr.is_none()
+            && leder_nr.is_none()
+            && tildelt.is_none()
             && frist.is_none()
             && frist_status.is_none()
     }
@@ -120,7 +150,7 @@ pub enum Sortering {
 }
 
 impl Sortering {
-    /// By its name outside; nothing where there is none.
+    /// The order that a code of the API names.
     #[must_use]
     pub fn fra_kode(kode: &str) -> Option<Self> {
         Some(match kode {
@@ -176,7 +206,7 @@ impl Noegle {
         URL_SAFE_NO_PAD.encode(format!("{foerst}|{foerste}|{id}"))
     }
 
-    /// As [`Self::cursor`] wrote it; nothing where it is not one of this order.
+    /// The place that a cursor of the same order names.
     #[must_use]
     pub fn fra_cursor(cursor: &str, sort: Sortering) -> Option<Self> {
         let tekst = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
@@ -228,27 +258,113 @@ impl Udsnit {
     }
 }
 
-/// The first `hoejst` after a place. Only they are ever kept.
+/// The first `hoejst` after a place.
 fn vaelg<'a>(alle: impl Iterator<Item = Opslag<'a>>, sort: Sortering, efter: Option<&Noegle>, hoejst: usize) -> Udsnit {
-    let ned = sort.er_faldende();
-    let (mut antal, mut efter_antal, mut raekker) = (0, 0, BTreeSet::new());
+    let plads = |noegle: Noegle| Place { descending: sort.er_faldende(), key: noegle };
+    let efter = efter.map(|noegle| plads(noegle.clone()));
+    let (mut antal, mut udvalg) = (0, Foremost::of(hoejst));
     for f in alle {
         antal += 1;
-        let noegle = sort.noegle(&f);
-        if efter.is_some_and(|e| if ned { noegle >= *e } else { noegle <= *e }) {
-            continue;
-        }
-        efter_antal += 1;
-        raekker.insert(noegle);
-        if raekker.len() > hoejst {
-            if ned {
-                raekker.pop_first()
-            } else {
-                raekker.pop_last()
-            };
+        let plads = plads(sort.noegle(&f));
+        if efter.as_ref().is_none_or(|efter| plads > *efter) {
+            udvalg.take(plads, ());
         }
     }
-    let flere = efter_antal > raekker.len();
-    let raekker = if ned { raekker.into_iter().rev().collect() } else { raekker.into_iter().collect() };
+    let flere = udvalg.count() > hoejst;
+    let raekker = udvalg.into_rows().map(|(plads, ())| plads.key).collect();
     Udsnit { raekker, flere, antal }
+}
+
+/// The place of a row in an order that may run either way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place<K> {
+    /// The last comes first.
+    pub descending: bool,
+    /// What is sorted by.
+    pub key: K,
+}
+
+impl<K: Ord> Ord for Place<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let order = self.key.cmp(&other.key);
+        if self.descending { order.reverse() } else { order }
+    }
+}
+
+impl<K: Ord> PartialOrd for Place<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The foremost rows of a list in its order, and how many there were: the others are not kept. Every list that is shown a
+/// page at a time is put in order by it.
+#[derive(Debug)]
+pub struct Foremost<K, V> {
+    most: usize,
+    count: usize,
+    rows: BTreeMap<K, V>,
+}
+
+impl<K: Ord, V> Foremost<K, V> {
+    /// That many at most.
+    #[must_use]
+    pub const fn of(most: usize) -> Self {
+        Self { most, count: 0, rows: BTreeMap::new() }
+    }
+
+    /// One more row; no two have the same key.
+    pub fn take(&mut self, key: K, row: V) {
+        self.count += 1;
+        if self.rows.len() < self.most {
+            self.rows.insert(key, row);
+        } else if self.rows.last_key_value().is_some_and(|(last, _)| key < *last) {
+            self.rows.pop_last();
+            self.rows.insert(key, row);
+        }
+    }
+
+    /// How many rows there were in all.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Those that are kept, in order.
+    pub fn rows(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.rows.iter()
+    }
+
+    /// The same, to keep.
+    pub fn into_rows(self) -> impl Iterator<Item = (K, V)> {
+        self.rows.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_foremost_are_those_of_the_whole_list_in_order(
+            keys in prop::collection::btree_set(any::<u8>(), 0..60), most in 0_usize..70, descending: bool, seed: u64,
+        ) {
+            let mut sorted: Vec<u8> = keys.iter().copied().collect();
+            if descending {
+                sorted.reverse();
+            }
+            let mut shuffled = sorted.clone();
+            shuffled.sort_by_key(|key| (u64::from(*key) + 1).wrapping_mul(seed | 1));
+            let mut foremost = Foremost::of(most);
+            for key in shuffled {
+                foremost.take(Place { descending, key }, key);
+            }
+            prop_assert_eq!(foremost.count(), sorted.len());
+            let rows: Vec<u8> = foremost.into_rows().map(|(_, key)| key).collect();
+            prop_assert_eq!(rows, &sorted[..most.min(sorted.len())]);
+        }
+    }
 }

@@ -72,6 +72,13 @@ pub fn kroner(kr: i64) -> String {
     format!("{}{}\u{a0}kr.", if kr < 0 { "−" } else { "" }, tal(kr.unsigned_abs()))
 }
 
+/// 12.345,50 kr. of an amount in øre, never broken across lines
+#[must_use]
+pub fn kroner_og_oere(oere: i64) -> String {
+    let (hele, rest) = (oere.unsigned_abs() / 100, oere.unsigned_abs() % 100);
+    format!("{}{},{rest:02}\u{a0}kr.", if oere < 0 { "−" } else { "" }, tal(hele))
+}
+
 /// What is wrong with the value of a field.
 #[must_use]
 pub fn fejl(fejl: &Fejl) -> String {

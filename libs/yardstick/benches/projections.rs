@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 
 use app::adgang::Bruger;
 use app::kerne::{Fremdrift, Kerne, Start};
+use app::lister::{Filter, Sortering};
 use app::ur::{Ur, dag_i_danmark};
+use app::views::overview::taelle;
 use app::visninger::{ANSAETTELSE, Meta, Visninger};
 use chrono::NaiveDate;
 use eventlog::{Append, NewEvent, StreamId};
@@ -24,7 +26,7 @@ use forloeb::haendelse::{
 use forloeb::kalender::plus_dage;
 use forloeb::ord::{Aarsag, Anmeldelsestrin, Kilde, Kontaktform, Kontaktrolle, Rolle, Samtaleudfald, TagetAf};
 use forloeb::{Aktoer, Haendelse, Regelbog};
-use raskvej::http::liste::{Filter, Sortering, svar, taelle};
+use raskvej::http::liste::svar;
 use uuid::Uuid;
 
 const HOEJST_PR_ANSAETTELSE: usize = 26;

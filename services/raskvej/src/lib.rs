@@ -9,16 +9,18 @@ pub mod http;
 pub mod indstillinger;
 pub mod opstart;
 pub mod ordrer;
+pub mod problem;
 pub mod serve;
 pub mod sider;
 pub mod sokkel;
 pub mod start;
+pub mod state;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use app::{
-    adgang, bundle, clock_guard, dates, durable, fejlede, hvad_hvis, import, kerne, noegler, owner, politik,
-    regelfiler, sealed, segl, ur, visninger,
+    adgang, bundle, clock_guard, dates, durable, fejlede, hvad_hvis, import, kerne, lister, noegler, owner, politik,
+    regelfiler, sealed, segl, ur, views, visninger,
 };
 pub(crate) use mail::{paamindelser, post};
 pub(crate) use synthetic::{generer, simuler};

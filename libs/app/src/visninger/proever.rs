@@ -18,8 +18,8 @@ use forloeb::haendelse::{
 };
 use forloeb::kalender::plus_dage;
 use forloeb::ord::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Rolle, Slutaarsag,
-    TagetAf,
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Rolle,
+    Slutaarsag, TagetAf,
 };
 use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::tta::Plan;
@@ -34,7 +34,7 @@ use super::kort::Kort;
 use super::{ANSAETTELSE, Meta, Visninger};
 use crate::adgang::Bruger;
 use crate::kerne::{AabnFejl, Kerne, Start};
-use crate::lister::{Filter, Sortering};
+use crate::lister::{Filter, Sortering, Whose};
 use crate::ur::{Ur, dag_i_danmark, klokken};
 
 const NUMRE: [&str; 4] = ["10", "11", "12", "13"];
@@ -264,17 +264,49 @@ async fn lang_vej(kerne: &Kerne) -> Vec<(Forloeb, Vurdering)> {
     ud
 }
 
+/// What lists are asked for: everything a filter can say, alone and together.
+fn filtre() -> Vec<Filter> {
+    let aabne = || Filter { aabne: Some(true), ..Filter::default() };
+    let leder = |hvis| Filter { leder_nr: Some(hvis), ..aabne() };
+    vec![
+        aabne(),
+        Filter { frist: Some(Fristart::Samtale), ..aabne() },
+        Filter { frist_status: Some(Friststatus::Overskredet), ..aabne() },
+        Filter { frist: Some(Fristart::FoersteKontakt), frist_status: Some(Friststatus::Opfyldt), ..Filter::default() },
+        leder(Whose::Nobodys),
+        leder(Whose::of("90")),
+        Filter { tildelt: Some(Whose::Nobodys), aabne: None, ..leder(Whose::of("90")) },
+        Filter { enhed: Some("E1".to_owned()), ..Filter::default() },
+        Filter { medarbejder_nr: Some("11".to_owned()), ..Filter::default() },
+        Filter { aabne: Some(false), ..Filter::default() },
+        Filter { aabne: Some(false), frist: Some(Fristart::Samtale), ..Filter::default() },
+    ]
+}
+
+/// A filter said once more, of the forløb itself instead of its card.
+fn skal_passe(filter: &Filter, f: &Forloeb, v: &Vurdering, idag: NaiveDate) -> bool {
+    let hvis = |oensket: &Option<Whose>, har: Option<&str>| match oensket {
+        None => true,
+        Some(Whose::Nobodys) => har.is_none(),
+        Some(Whose::Of(nr)) => har == Some(nr.as_str()),
+    };
+    let frist = |fr: &forloeb::frister::Frist| {
+        filter.frist.is_none_or(|art| art == fr.art)
+            && filter.frist_status.map_or_else(|| fr.status.udestaar(), |status| status == fr.status)
+    };
+    filter.aabne.is_none_or(|aabne| aabne == f.er_aabent(idag))
+        && filter.enhed.as_ref().is_none_or(|enhed| *enhed == f.stamdata.enhed)
+        && filter.medarbejder_nr.as_ref().is_none_or(|nr| *nr == f.medarbejder_nr)
+        && hvis(&filter.leder_nr, f.leder(idag))
+        && hvis(&filter.tildelt, f.tildelt.as_deref())
+        && (filter.frist.is_none() && filter.frist_status.is_none() || v.frister.iter().any(frist))
+}
+
 /// Pages of three, one after another, are what fits and may be seen, in order, and each once.
 fn efterproev_liste(bruger: &Bruger, vis: &Visninger, ventet: &[(Forloeb, Vurdering)], hvor: &str) {
     let idag = vis.idag();
-    for (aabne, sort) in [
-        (Some(true), Sortering::Frist),
-        (Some(true), Sortering::Enhed { ned: true }),
-        (Some(false), Sortering::Frist),
-        (None, Sortering::Foerste { ned: false }),
-    ] {
-        let filter =
-            Filter { aabne, frist: (sort != Sortering::Frist).then_some(Fristart::Samtale), ..Filter::default() };
+    let ordener = [Sortering::Frist, Sortering::Enhed { ned: true }, Sortering::Foerste { ned: false }];
+    for (filter, sort) in filtre().iter().flat_map(|filter| ordener.map(|sort| (filter, sort))) {
         let (mut har, mut efter) = (Vec::new(), None);
         loop {
             let side = filter.side(bruger, vis, sort, efter.as_ref(), 3);
@@ -284,12 +316,7 @@ fn efterproev_liste(bruger: &Bruger, vis: &Visninger, ventet: &[(Forloeb, Vurder
                 break;
             }
         }
-        let passer = |f: &Forloeb, v: &Vurdering| {
-            let udestaar = || v.frister.iter().any(|fr| fr.art == Fristart::Samtale && fr.status.udestaar());
-            aabne.is_none_or(|a| a == f.er_aabent(idag))
-                && bruger.ser(f, vis, idag)
-                && (sort == Sortering::Frist || udestaar())
-        };
+        let passer = |f: &Forloeb, v: &Vurdering| skal_passe(filter, f, v, idag) && bruger.ser(f, vis, idag);
         let mut skal: Vec<_> = ventet.iter().filter(|(f, v)| passer(f, v)).collect();
         let lovdag = |v: &Vurdering| v.frister.iter().filter(|f| f.status.udestaar()).map(|f| f.lovdag).min();
         match sort {
@@ -299,7 +326,7 @@ fn efterproev_liste(bruger: &Bruger, vis: &Visninger, ventet: &[(Forloeb, Vurder
             }
             _ => skal.sort_by_key(|(f, _)| (f.foerste, f.id)),
         }
-        assert_eq!(har, skal.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), "{hvor}: {sort:?} of {aabne:?}");
+        assert_eq!(har, skal.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), "{hvor}: {sort:?} of {filter:?}");
     }
 }
 

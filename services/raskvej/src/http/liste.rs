@@ -1,24 +1,19 @@
 //! Lists of forløb, and counts.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::State;
-use chrono::NaiveDate;
 use forloeb::frister::vurder;
 use forloeb::ord::{Fristart, Friststatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::Problem;
-use super::visning::ForloebVisning;
 use super::{Kalder, Soeg, Tilstand};
 use crate::adgang::Bruger;
 use crate::kerne::Kerne;
-use crate::visninger::Visninger;
-use crate::visninger::aktuelle::Optalt;
-use crate::visninger::udledt::tabt_siden;
-pub use app::lister::{Filter, Noegle, Sortering, Udsnit};
+use crate::lister::{Filter, Noegle, Sortering, Whose};
+use crate::views::forloeb::ForloebVisning;
+use crate::views::overview::{Overblik, taelle};
 
 const PARAMETRE: &[&str] =
     &["status", "enhed", "leder_nr", "medarbejder_nr", "frist", "frist_status", "tildelt", "sort", "limit", "cursor"];
@@ -58,11 +53,11 @@ pub async fn liste(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg: Soeg
     let filter = Filter {
         aabne: status,
         enhed: soeg.tekst("enhed").map(str::to_owned),
-        leder_nr: soeg.tekst("leder_nr").map(str::to_owned),
+        leder_nr: soeg.tekst("leder_nr").map(Whose::of),
         medarbejder_nr: soeg.tekst("medarbejder_nr").map(str::to_owned),
         frist: soeg.laes("frist", Fristart::fra_kode, &koder(&arter))?,
         frist_status: soeg.laes("frist_status", Friststatus::fra_kode, &koder(&statusser))?,
-        tildelt: soeg.tekst("tildelt").map(str::to_owned),
+        tildelt: soeg.tekst("tildelt").map(Whose::of),
     };
     let sort = soeg.laes("sort", Sortering::fra_kode, &koder(SORTERINGER))?.unwrap_or(Sortering::Frist);
     let graense = |s: &str| s.parse().ok().filter(|n| (1..=HOEJST).contains(n));
@@ -105,57 +100,6 @@ fn laes_status(tekst: &str) -> Option<Option<bool>> {
         "afsluttet" => Some(Some(false)),
         "alle" => Some(None),
         _ => None,
-    }
-}
-
-/// Counts of what is open, within the caller's scope.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Overblik {
-    /// Today.
-    pub dato: NaiveDate,
-    /// Open forløb.
-    pub aabne: usize,
-    /// Over, with money that can still be had.
-    pub afsluttede_med_penge: usize,
-    /// By frist and status: how many open forløb.
-    #[schema(value_type = Object)]
-    pub frister: BTreeMap<Fristart, BTreeMap<Friststatus, usize>>,
-    /// Kroner that are lost at once where the anmeldelse is not receipted in time.
-    pub i_fare_kr: i64,
-    /// Kroner lost, because the anmeldelse or the claim was late: of what goes on, and of what ended on `mistet_siden`
-    /// or later.
-    pub mistet_kr: i64,
-    /// The first last day of absence whose loss is still in `mistet_kr`, where nothing can be had any more.
-    pub mistet_siden: NaiveDate,
-    /// Every estimate uses its own year's rate.
-    pub aarets_sats: bool,
-}
-
-/// Counts what a caller may see. For one who sees everything it is counted already.
-#[must_use]
-pub fn taelle(bruger: &Bruger, vis: &Visninger) -> Overblik {
-    let mut egne = Optalt::default();
-    let optalt = if bruger.ser_alle() {
-        vis.optalt()
-    } else {
-        vis.i_gang_for(bruger, |_| true).for_each(|a| egne.tael(a, true));
-        let tabte = vis.tabte_for(bruger, |_| true);
-        tabte.for_each(|(_, t)| egne.tael_tab([t.mistet, t.for_sent_anmodet], true));
-        &egne
-    };
-    let pr_status = |antal: &[usize; Friststatus::ALLE.len()]| -> BTreeMap<Friststatus, usize> {
-        Friststatus::ALLE.iter().copied().zip(*antal).filter(|(_, n)| *n > 0).collect()
-    };
-    let frister = Fristart::ALLE.iter().map(|art| (*art, pr_status(&optalt.frister[*art as usize])));
-    Overblik {
-        dato: vis.idag(),
-        aabne: optalt.aabne,
-        afsluttede_med_penge: optalt.med_penge,
-        frister: frister.filter(|(_, antal)| !antal.is_empty()).collect(),
-        i_fare_kr: optalt.i_fare_kr,
-        mistet_kr: optalt.mistet_kr,
-        mistet_siden: tabt_siden(vis.idag()),
-        aarets_sats: optalt.fremmede_satser == 0,
     }
 }
 

@@ -11,13 +11,11 @@ pub mod laes;
 pub mod liste;
 pub mod plan;
 pub mod politik;
-pub mod problem;
 pub mod regnskab;
 #[cfg(test)]
 mod repeat_tests;
 pub mod revision;
 pub mod stedfortraeder;
-pub mod visning;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -28,7 +26,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,8 +33,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::adgang::{self, Bruger};
-use crate::kerne::Kerne;
-use crate::paamindelser::Paamindelser;
+pub use crate::problem;
+pub use crate::state::Tilstand;
+pub use crate::views::forloeb as visning;
 use problem::Problem;
 
 /// Largest body of a command. A TTA plan with every field full stays under it.
@@ -46,19 +44,6 @@ const STOERSTE_KROP: usize = 512 * 1024;
 const LAESES_TIL_ENDE: usize = 16 << 20;
 /// Largest import: some 400.000 lines.
 const STOERSTE_IMPORT: usize = 64 * 1024 * 1024;
-
-/// What every route works with.
-#[derive(Clone)]
-pub struct Tilstand {
-    /// The core.
-    pub kerne: Arc<Kerne>,
-    /// The reminders, which the clock drives.
-    pub paamindelser: Arc<Paamindelser>,
-    /// The metrics, rendered on demand.
-    pub maalinger: PrometheusHandle,
-    /// `/metrics` answers on the service's own address.
-    pub vis_maalinger: bool,
-}
 
 #[derive(OpenApi)]
 #[openapi(
@@ -146,12 +131,6 @@ pub fn router(tilstand: Tilstand) -> Router {
         .layer(DefaultBodyLimit::max(STOERSTE_KROP))
         .method_not_allowed_fallback(forkert_metode)
         .with_state(tilstand)
-}
-
-/// The answer for a route that does not exist.
-pub async fn ukendt_rute() -> Problem {
-    let detail = "Den adresse findes ikke. Se /api/openapi.json for dem, der gør.";
-    Problem::ny(StatusCode::NOT_FOUND, "ukendt_rute", "Ukendt adresse", detail)
 }
 
 async fn forkert_metode(metode: Method) -> Problem {

@@ -230,12 +230,6 @@ impl SpaendVisning {
     }
 }
 
-impl LoesningVisning {
-    fn af(l: &Loesning) -> Self {
-        Self { haendelse: l.position, slags: l.navn.to_owned(), dato: l.dato }
-    }
-}
-
 impl ForklaretVisning {
     fn af<'t, 'b: 't>(led: impl IntoIterator<Item = &'t Led<'b>>) -> Option<Self> {
         let led: Vec<_> = led.into_iter().collect();

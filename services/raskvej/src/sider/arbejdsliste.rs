@@ -1,6 +1,6 @@
 //! The work list: what somebody has to do, most urgent first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::State;
@@ -19,6 +19,7 @@ use super::historik::lille;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
+use crate::lister::Foremost;
 use crate::paamindelser::modtager::Opslag;
 use crate::visninger::Sag;
 use crate::visninger::aktuelle::Aktuel;
@@ -102,11 +103,14 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         }
     }
     let hr = inde.bruger.er_hr();
-    let antal = grupper.iter().map(|udvalg| udvalg.antal).sum();
+    let antal = grupper.iter().map(|udvalg| udvalg.opgaver.count()).sum();
     let side = Side {
         ramme: k.ramme("Arbejdsliste"),
         antal,
-        grupper: (0..grupper.len()).filter(|n| grupper[*n].antal > 0).map(|n| gruppe(&k, &grupper, n)).collect(),
+        grupper: (0..grupper.len())
+            .filter(|n| grupper[*n].opgaver.count() > 0)
+            .map(|n| gruppe(&k, &grupper, n))
+            .collect(),
         tom: tom(inde.bruger.rolle, synlige.is_empty()),
         forloeb: if hr { Vec::new() } else { oversigt(&k, &synlige) },
         hr,
@@ -125,34 +129,28 @@ enum Hvad {
     Usigneret,
 }
 
-/// The most urgent tasks of a group, through a page of it, and how many there are in all: the others are not even
-/// written.
+/// By what tasks are put in order: what comes first, its day, whose it is.
+type Orden<'a> = (u8, NaiveDate, &'a str, Uuid, Hvad);
+
+/// The most urgent tasks of a group, through a page of it.
 struct Udvalg<'a> {
     side: usize,
-    antal: usize,
-    foerste: BTreeMap<(u8, NaiveDate, &'a str, Uuid, Hvad), &'a Aktuel>,
+    opgaver: Foremost<Orden<'a>, &'a Aktuel>,
 }
 
 impl<'a> Udvalg<'a> {
     const fn til_side(side: usize) -> Self {
-        Self { side, antal: 0, foerste: BTreeMap::new() }
+        Self { side, opgaver: Foremost::of(HOEJST.saturating_mul(side)) }
     }
 
     /// The page that is shown: the last one, where the address asks for more than there are.
     fn vist_side(&self) -> usize {
-        self.side.min(self.antal.div_ceil(HOEJST)).max(1)
+        self.side.min(self.opgaver.count().div_ceil(HOEJST)).max(1)
     }
 
     fn tag(&mut self, foerst: u8, dag: NaiveDate, aktuel: &'a Aktuel, hvad: Hvad) {
-        self.antal += 1;
         let orden = (foerst, dag, aktuel.forloeb.medarbejder_nr.as_str(), aktuel.forloeb.id, hvad);
-        let hoejst = HOEJST.saturating_mul(self.side);
-        if self.foerste.len() < hoejst || self.foerste.last_key_value().is_some_and(|(sidste, _)| orden < *sidste) {
-            self.foerste.insert(orden, aktuel);
-        }
-        if self.foerste.len() > hoejst {
-            self.foerste.pop_last();
-        }
+        self.opgaver.take(orden, aktuel);
     }
 }
 
@@ -160,7 +158,7 @@ fn gruppe(k: &Kig<'_>, grupper: &[Udvalg<'_>; GRUPPER.len()], nr: usize) -> Grup
     let udvalg = &grupper[nr];
     let (side, sprunget_over) = (udvalg.vist_side(), (udvalg.vist_side() - 1) * HOEJST);
     let opgaver =
-        udvalg.foerste.iter().skip(sprunget_over).take(HOEJST).filter_map(|((_, dag, _, _, hvad), aktuel)| {
+        udvalg.opgaver.rows().skip(sprunget_over).take(HOEJST).filter_map(|((_, dag, _, _, hvad), aktuel)| {
             let sag = k.vis.sag(aktuel);
             match hvad {
                 Hvad::Frist(art) => Some(linje(k, &sag, sag.vurdering.frist(*art)?)),
@@ -171,10 +169,10 @@ fn gruppe(k: &Kig<'_>, grupper: &[Udvalg<'_>; GRUPPER.len()], nr: usize) -> Grup
         navn: GRUPPER[nr].0,
         titel: GRUPPER[nr].1,
         opgaver: opgaver.collect(),
-        antal: udvalg.antal,
+        antal: udvalg.opgaver.count(),
         fra: sprunget_over + 1,
         forrige: (side > 1).then(|| adresse(grupper, nr, side - 1)),
-        naeste: (udvalg.antal > side * HOEJST).then(|| adresse(grupper, nr, side + 1)),
+        naeste: (udvalg.opgaver.count() > side * HOEJST).then(|| adresse(grupper, nr, side + 1)),
     }
 }
 

@@ -17,9 +17,10 @@ use uuid::Uuid;
 use super::Stat;
 use super::datoer::{decimal, lang};
 use super::kig::{Kig, id};
+use super::parts::submission::ny_noegle;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::tekster;
 use crate::visninger::Opslagsformaal;
 
@@ -75,7 +76,7 @@ pub(super) async fn side(
     if !inde.bruger.er_hr() {
         return Err(Problem::maa_ikke().into());
     }
-    let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
+    let _laan = stat.t.kerne.laan_forloeb(id).await?;
     let nu = inde.bruger.find(id, &stat.t.kerne.vis(), stat.t.kerne.ur.idag())?.id;
     if nu != id {
         return Ok(Redirect::to(&format!("/forloeb/{nu}/anmeldelse-ark")).into_response()); // joined into another
@@ -100,11 +101,7 @@ pub(super) async fn side(
             .map(|a| Trinlinje { trin: tekster::trinnavn(a.hvad.trin), dato: lang(a.hvad.dato), position: a.position })
             .collect(),
         usigneret: usigneret(&f, k.idag, bog).map(|u| u.arbejdsdage),
-        klargoer: if kan_klargoeres {
-            Some((f.version, super::indsend::ny_noegle()?, k.idag.to_string()))
-        } else {
-            None
-        },
+        klargoer: if kan_klargoeres { Some((f.version, ny_noegle()?, k.idag.to_string())) } else { None },
     };
     Ok(html(StatusCode::OK, &side))
 }
@@ -115,13 +112,13 @@ pub(super) async fn fil(State(stat): State<Stat>, inde: Inde, Path(tekst): Path<
     if !inde.bruger.er_hr() {
         return Err(Problem::maa_ikke().into());
     }
-    let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
+    let _laan = stat.t.kerne.laan_forloeb(id).await?;
     let id = noter(&stat, &inde, id, Opslagsformaal::AnmeldelseArkFil).await?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let f = k.find(id)?;
     let r = vurder(&f, k.idag, &stat.t.kerne.bog()).refusion;
-    let krop = csv(&felter(&k, &f, &r)).map_err(|e| Problem::intern(&e))?;
+    let krop = csv(&felter(&k, &f, &r)).map_err(Sidefejl::internal)?;
     let hoveder = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"anmeldelse-{id}.csv\"")),

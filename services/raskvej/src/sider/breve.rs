@@ -12,14 +12,14 @@ use serde_json::json;
 
 use super::Stat;
 use super::datoer::{kort, tidspunkt};
-use super::indsend::{krop, ny_noegle};
 use super::kig::{Kig, id};
+use super::parts::submission::{krop, ny_noegle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, find};
 use crate::fejlede::alle_fejlede;
 use crate::http::kommandoer::efter_navn;
-use crate::http::problem::Problem;
 use crate::paamindelser::ventende::Venteliste;
+use crate::problem::Problem;
 use crate::tekster::{fristnavn, leveringsfejl, modtagernavn, uden_indstilling, ventegrund};
 
 /// Lines that are shown.
@@ -70,7 +70,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Respons
         return Err(Problem::maa_ikke().into());
     }
     let Venteliste { ventende, flere: flere_ventende } =
-        stat.t.paamindelser.ventende().await.map_err(|e| Problem::intern(&e))?;
+        stat.t.paamindelser.ventende().await.map_err(Sidefejl::internal)?;
     let fejlede = alle_fejlede(&stat.t.kerne, &inde.bruger);
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
@@ -125,7 +125,7 @@ pub(super) async fn send_igen(
     // One page has a form for each mail: the key of the page and the mail together are the key of the command.
     let krop = krop(&format!("send-igen-{}", paamindelse.simple()), &felter, json!({ "paamindelse": paamindelse }));
     // The same button pressed twice: the first time took it off the list, and that is no refusal.
-    if !stat.t.kerne.er_udfoert(krop.idempotens(&inde.bruger)).await.map_err(|e| Problem::from(&e))? {
+    if !stat.t.kerne.er_udfoert(krop.idempotens(&inde.bruger)).await? {
         efter_navn(&stat.t, &inde.bruger, forloeb, "send-igen", &krop).await?;
     }
     Ok(Redirect::to("/hr/breve?ok=send-igen").into_response())

@@ -11,10 +11,10 @@ use forloeb::haendelse::Udfald;
 
 use super::datoer::{kort, tidspunkt};
 use super::kig::Kig;
+use super::parts::address::egen_sti;
 use super::ramme::{Ramme, Sidefejl, html};
-use super::session::{Inde, Par, egen_sti, find};
+use super::session::{Inde, Par, find};
 use super::{DemoBrev, Stat};
-use crate::http::problem::Problem;
 use crate::tekster::{aflysningsnavn, fristnavn, modtagernavn};
 use crate::ur::{klokken, klokkeslaet};
 
@@ -48,7 +48,7 @@ pub(super) async fn post(State(stat): State<Stat>, inde: Inde) -> Result<Respons
     let numre: Vec<String> = kerne.vis().numre().map(str::to_owned).collect();
     let mut afgjorte = Vec::new();
     for nr in numre {
-        let hele = kerne.hele(&nr).await.map_err(Problem::from)?;
+        let hele = kerne.hele(&nr).await?;
         afgjorte.extend(hele.forloeb(&kerne.bog()).into_iter().flat_map(|f| f.afgjorte));
     }
     let vis = kerne.vis();
@@ -89,7 +89,7 @@ pub(super) async fn ur(State(stat): State<Stat>, _: Inde, Form(par): Form<Par>) 
     if let Some(flytning) = stat.t.paamindelser.start_flytning(til)
         && let Ok(flyttet) = tokio::time::timeout(VENT, flytning).await
     {
-        flyttet.map_err(|e| Problem::intern(&e))?.map_err(|e| Problem::intern(&e))?;
+        flyttet.map_err(Sidefejl::internal)?.map_err(Sidefejl::internal)?;
     }
     let tilbage = egen_sti(find(&par, "tilbage"));
     let tilbage = tilbage.split("ok=").next().unwrap_or("/").trim_end_matches(['?', '&']);

@@ -14,12 +14,14 @@ use super::Stat;
 use super::datoer::{begge, kroner, lang};
 use super::frist::badge;
 use super::kig::Kig;
+use super::parts::address::sikker;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::dansk::dansk;
-use crate::http::liste::taelle;
-use crate::http::problem::Problem;
+use crate::lister::{self, Foremost, Place, Whose};
+use crate::problem::Problem;
 use crate::tekster;
+use crate::views::overview::taelle;
 use crate::visninger::aktuelle::Aktuel;
 use crate::visninger::kort::Ansvar;
 
@@ -118,23 +120,27 @@ struct Naeste {
     status: Friststatus,
 }
 
-/// What is filtered by.
-struct Valg<'a> {
-    vaerdier: [Option<&'a str>; FILTRE.len()],
-    frist: Option<Fristart>,
-    status: Option<Friststatus>,
-}
+/// What a filter by people is called where there is nobody.
+const INGEN: &str = "ingen";
 
-impl<'a> Valg<'a> {
-    /// As the address says, one filter left out.
-    fn ny(soeg: &'a Soeg, uden: Option<&str>) -> Self {
-        let tekst = |navn: &str| soeg.tekst(navn).filter(|_| uden != Some(navn));
-        Self {
-            vaerdier: FILTRE.map(|(navn, _)| tekst(navn)),
-            frist: tekst("frist").and_then(Fristart::fra_kode),
-            status: tekst("status").and_then(Friststatus::fra_kode),
-        }
+/// As the address says, one filter left out; none where it asks for a frist or a status that does not exist.
+fn valgt(soeg: &Soeg, penge: bool, uden: Option<&str>) -> Option<lister::Filter> {
+    let tekst = |navn: &str| soeg.tekst(navn).filter(|_| uden != Some(navn));
+    let hvis = |navn| tekst(navn).map(|nr| if nr == INGEN { Whose::Nobodys } else { Whose::of(nr) });
+    let frist = tekst("frist").map(Fristart::fra_kode);
+    let status = tekst("status").map(Friststatus::fra_kode);
+    if frist == Some(None) || status == Some(None) {
+        return None;
     }
+    Some(lister::Filter {
+        aabne: Some(!penge),
+        enhed: tekst("enhed").map(str::to_owned),
+        leder_nr: hvis("leder"),
+        medarbejder_nr: None,
+        frist: frist.flatten(),
+        frist_status: status.flatten(),
+        tildelt: hvis("tildelt"),
+    })
 }
 
 pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Result<Response, Sidefejl> {
@@ -148,27 +154,19 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     let sager = vis.i_gang_for(&inde.bruger, |_| true).filter(|a| a.kort.er_aabent() != penge);
     let frist = soeg.tekst("frist").and_then(Fristart::fra_kode);
     let alle: Vec<Punkt<'_>> = sager.map(|a| Punkt::ny(&k, a, frist)).collect();
-    let valg = Valg::ny(&soeg, None);
+    let valg = valgt(&soeg, penge, None);
     let (sort, ned) = sortering(&soeg);
     let rang = rang(&k, &alle, sort);
-    let mut valgte: Vec<(Noegle, &Punkt<'_>)> =
-        alle.iter().filter(|p| p.passer(&valg)).map(|p| (p.noegle(sort, &rang, k.idag), p)).collect();
+    let valgte: Vec<&Punkt<'_>> = alle.iter().filter(|p| p.passer(&k, valg.as_ref())).collect();
     let pr_side = soeg.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PR_SIDE.contains(a)).unwrap_or(25);
     let sidst = valgte.len().div_ceil(pr_side).max(1);
     let nr = soeg.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, sidst);
     let fra = (nr - 1) * pr_side;
-    // Only the page is put in order: what is before it, and what is after it, is not shown.
-    let orden = |a: &(Noegle, _), b: &(Noegle, _)| if ned { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
-    if fra > 0 && fra < valgte.len() {
-        valgte.select_nth_unstable_by(fra, orden);
+    let mut orden = Foremost::of(fra + pr_side);
+    for p in &valgte {
+        orden.take(Place { descending: ned, key: p.noegle(sort, &rang, k.idag) }, p);
     }
-    let resten = valgte.get_mut(fra..).unwrap_or_default();
-    if pr_side < resten.len() {
-        resten.select_nth_unstable_by(pr_side, orden);
-    }
-    let vist = resten.len().min(pr_side);
-    resten[..vist].sort_unstable_by(orden);
-    let raekker: Vec<Raekke> = resten[..vist].iter().map(|(_, p)| p.raekke(&k)).collect();
+    let raekker: Vec<Raekke> = orden.rows().skip(fra).map(|(_, p)| p.raekke(&k)).collect();
     let side = Side {
         ramme: k.ramme(if penge { "Raskmeldte med refusion, der kan hentes" } else { "Overblik" }),
         penge,
@@ -224,8 +222,8 @@ impl<'a> Punkt<'a> {
     fn vaerdi(ansvar: &'a Ansvar, navn: &str) -> &'a str {
         match navn {
             "enhed" => &ansvar.enhed,
-            "leder" => ansvar.leder.as_deref().unwrap_or("ingen"),
-            _ => ansvar.tildelt.as_deref().unwrap_or("ingen"),
+            "leder" => ansvar.leder.as_deref().unwrap_or(INGEN),
+            _ => ansvar.tildelt.as_deref().unwrap_or(INGEN),
         }
     }
 
@@ -240,16 +238,8 @@ impl<'a> Punkt<'a> {
         self.aktuel.kort.statusser.alle().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
     }
 
-    /// Fits every filter.
-    fn passer(&self, valg: &Valg<'_>) -> bool {
-        FILTRE.iter().zip(valg.vaerdier).all(|((navn, _), oensket)| {
-            let Some(oensket) = oensket else { return true };
-            match *navn {
-                "frist" => self.arter(valg.status).any(|art| art.kode() == oensket),
-                "status" => self.statusser(valg.frist).any(|status| status.kode() == oensket),
-                navn => Self::vaerdi(self.ansvar, navn) == oensket,
-            }
-        })
+    fn passer(&self, k: &Kig<'_>, valg: Option<&lister::Filter>) -> bool {
+        valg.is_some_and(|valg| valg.passer(&k.vis.opslag_af(self.aktuel)))
     }
 
     fn fare(&self) -> i64 {
@@ -324,15 +314,6 @@ fn adresse(soeg: &Soeg, nye: &[(&str, &str)]) -> String {
     if par.is_empty() { "/hr".to_owned() } else { format!("/hr?{}", par.join("&")) }
 }
 
-/// A value as it stands in an address.
-pub(super) fn sikker(vaerdi: &str) -> String {
-    vaerdi.bytes().map(procent).collect()
-}
-
-fn procent(b: u8) -> String {
-    if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }
-}
-
 fn taellinger(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<Tael> {
     Fristart::ALLE
         .iter()
@@ -356,19 +337,20 @@ fn navn(k: &Kig<'_>, alle: &[Punkt<'_>], filter: &str, kode: &str) -> String {
         }
         "frist" => Fristart::fra_kode(kode).map_or_else(|| kode.to_owned(), |a| tekster::fristnavn(a).to_owned()),
         "status" => Friststatus::fra_kode(kode).map_or_else(|| kode.to_owned(), |s| badge(s).to_owned()),
-        _ if kode == "ingen" => "Ingen".to_owned(),
+        _ if kode == INGEN => "Ingen".to_owned(),
         _ => k.navn(kode),
     }
 }
 
 fn filter(k: &Kig<'_>, soeg: &Soeg, alle: &[Punkt<'_>], filter: &'static str, label: &'static str) -> Filter {
-    let valg = Valg::ny(soeg, Some(filter));
-    let valgte = alle.iter().filter(|p| p.passer(&valg));
+    let valg = valgt(soeg, soeg.tekst("vis") == Some("penge"), Some(filter));
+    let (frist, status) = valg.as_ref().map_or((None, None), |valg| (valg.frist, valg.frist_status));
+    let valgte = alle.iter().filter(|p| p.passer(k, valg.as_ref()));
     let (mut antal, mut enheder): (BTreeMap<&str, usize>, HashMap<&str, &str>) = Default::default();
     match filter {
-        "frist" => valgte.flat_map(|p| p.arter(valg.status)).for_each(|art| *antal.entry(art.kode()).or_default() += 1),
+        "frist" => valgte.flat_map(|p| p.arter(status)).for_each(|art| *antal.entry(art.kode()).or_default() += 1),
         "status" => valgte.for_each(|p| {
-            let set: BTreeSet<_> = p.statusser(valg.frist).collect();
+            let set: BTreeSet<_> = p.statusser(frist).collect();
             set.into_iter().for_each(|status| *antal.entry(status.kode()).or_default() += 1);
         }),
         _ => {

@@ -11,10 +11,11 @@ use axum::response::Response;
 use super::Stat;
 use super::datoer::{kroner, lang};
 use super::kig::Kig;
+use super::parts::address::sikker;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::dansk::dansk;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::visninger::aktuelle::Aktuel;
 use crate::visninger::kort::Ansvar;
 use crate::visninger::udledt::{Kroner, Tabt, tabt_siden};
@@ -110,7 +111,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         enheder.sort_by_cached_key(|((navn, kode), _)| (dansk(navn), *kode));
         raekker = (enheder.into_iter())
             .map(|((navn, kode), sum)| {
-                let sti = format!("/hr/refusion?enhed={}", super::hr::sikker(kode));
+                let sti = format!("/hr/refusion?enhed={}", sikker(kode));
                 Raekke::ny(sti, (*navn).to_owned(), *sum, true)
             })
             .collect();

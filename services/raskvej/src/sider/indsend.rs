@@ -4,83 +4,20 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use forloeb::Forloeb;
 use forloeb::frister::vurder;
 use forloeb::ord::Rolle;
 
-use super::forloeb::{Afvist, tegn};
-use super::formular::{Fejllinje, Formular};
+use super::forloeb::tegn;
+use super::formular::Formular;
 use super::kig::{Kig, id};
+use super::parts::submission::{Afvist, krop};
 use super::ramme::Sidefejl;
 use super::session::{Inde, Par, find};
 use super::{Stat, formularer, mig};
 use crate::adgang::Oenske;
-use crate::http::Krop;
 use crate::http::kommandoer::efter_navn;
-use crate::http::problem::Problem;
-use crate::noegler::tilfaeldige;
-
-/// What was done, by the code in the address.
-pub(super) fn besked(kode: &str) -> Option<&'static str> {
-    Some(match kode {
-        "sygemelding" => "Sygemeldingen er registreret.",
-        "foerste-kontakt" => "Kontakten er registreret.",
-        "samtale-indkaldelse" => "Indkaldelsen er registreret.",
-        "samtale" => "Samtalen er registreret.",
-        "anmeldelse" => "Anmeldelsen er registreret.",
-        "refusionsanmodning" => "Refusionsanmodningen er registreret.",
-        "fast-track" => "Beslutningen om fast track er registreret.",
-        "otte-uger" => "Opfølgningen er registreret.",
-        "arbejdsskade" => "Anmeldelsen i EASY er registreret.",
-        "delvis" => "Omfanget er registreret.",
-        "delvis-lidt" => {
-            "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand."
-        }
-        "raskmelding" => "Raskmeldingen er registreret.",
-        "rettelse" => "Rettelsen er registreret.",
-        "annullering" => "Annulleringen er registreret.",
-        "lederskifte" => "Lederskiftet er registreret.",
-        "stedfortraeder" => "Det er registreret, hvem der træder til.",
-        "kontaktperson" => "Valget af kontaktperson er registreret.",
-        "afslutning" => "Forløbet er afsluttet.",
-        "tildeling" => "Tildelingen er registreret.",
-        "send-igen" => "Påmindelsen sendes igen kl. 8 den næste arbejdsdag.",
-        "plan" => "Planen er gemt som en ny version.",
-        "evaluering" => "Evalueringen er registreret.",
-        "politik" => "Politikken er fastsat.",
-        "uret" => "Uret er flyttet.",
-        _ => return None,
-    })
-}
-
-/// A key for the forms of one page, so that a form sent twice is one command.
-pub(super) fn ny_noegle() -> Result<String, Problem> {
-    let mut bytes = [0; 16];
-    tilfaeldige(&mut bytes).map_err(|e| Problem::intern(&e))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-/// The command as a form sent it, with what guards it.
-///
-/// What was typed is part of its key: the page sent twice is one command, and the page from Back with something else in it
-/// is another, which is decided like any other.
-pub(super) fn krop(navn: &str, felter: &Par, json: serde_json::Value) -> Krop {
-    let version = find(felter, "version").and_then(|v| v.parse().ok());
-    let noegle = find(felter, "noegle").filter(|n| n.len() <= 64);
-    Krop::af_formular(json, version, noegle.map(|n| format!("{n}-{navn}-{}", indhold(felter))))
-}
-
-/// A fingerprint of what was typed.
-fn indhold(felter: &Par) -> eventlog::Hash {
-    let mut bytes = Vec::new();
-    for tekst in felter.iter().filter(|(navn, _)| navn != "noegle").flat_map(|(navn, vaerdi)| [navn, vaerdi]) {
-        bytes.extend_from_slice(&(tekst.len() as u64).to_be_bytes());
-        bytes.extend_from_slice(tekst.as_bytes());
-    }
-    eventlog::Hash::of(&bytes)
-}
+use crate::problem::Problem;
 
 pub(super) async fn kommando(
     State(stat): State<Stat>,
@@ -189,15 +126,6 @@ fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Problem {
     }
     let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";
     Problem::ny(StatusCode::CONFLICT, "passer_ikke", "Passer ikke længere", detail)
-}
-
-/// What was refused, and what was typed in a form that is not on the page any more.
-pub(super) fn uden_formular(afvist: &Afvist) -> Vec<Fejllinje> {
-    let skrevet = (afvist.indsendt.iter())
-        .filter(|(navn, vaerdi)| !["version", "noegle"].contains(&navn.as_str()) && !vaerdi.trim().is_empty())
-        .map(|(navn, vaerdi)| format!("Ikke gemt, {}: {vaerdi}", navn.replace('_', " ")));
-    let linje = |tekst| Fejllinje { felt: None, tekst };
-    [super::formular::forklaring(&afvist.problem)].into_iter().chain(skrevet).map(linje).collect()
 }
 
 async fn har_advarsel(svar: Response) -> bool {

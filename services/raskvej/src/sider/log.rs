@@ -11,7 +11,7 @@ use super::datoer::tidspunkt;
 use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::tekster::{rollenavn, tal};
 use crate::visninger::Meta;
 
@@ -45,7 +45,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
     let hoved = stat.t.kerne.log.head().position;
     let pr_side = PR_SIDE as u64;
     let fra = soeg.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, hoved.max(1));
-    let laest = stat.t.kerne.log.read(fra - 1, PR_SIDE).await.map_err(|e| Problem::from(&e))?;
+    let laest = stat.t.kerne.log.read(fra - 1, PR_SIDE).await?;
     let raekker: Vec<_> = laest
         .into_iter()
         .map(|r| {

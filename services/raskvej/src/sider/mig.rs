@@ -10,17 +10,19 @@ use forloeb::frister::vurder;
 use forloeb::ord::{FastTrackBeslutning, Fristart, Friststatus, Rolle};
 use forloeb::{Aktoer, Forloeb};
 
+use super::Stat;
 use super::datoer::{begge, lang, tidspunkt};
-use super::forloeb::Afvist;
 use super::formular::{Fejllinje, Felt, Formular, Slags};
 use super::formularer::kontaktperson;
 use super::historik::{self, Linje};
-use super::kig::{Kig, stort};
+use super::kig::Kig;
+use super::parts::names::stort;
+use super::parts::plan::Laesning;
+use super::parts::submission::{Afvist, ny_noegle, uden_formular};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
-use super::{Stat, plan};
 use crate::adgang::Oenske;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::tekster::rollenavn;
 use crate::visninger::OpslagNoteret;
 
@@ -38,7 +40,7 @@ struct Mit {
     indkaldt: Option<String>,
     planlagt: Vec<Skridt>,
     historik: Vec<Linje>,
-    plan: Option<plan::Laesning>,
+    plan: Option<Laesning>,
     kontaktperson: Option<String>,
     formularer: Vec<Formular>,
 }
@@ -57,7 +59,7 @@ struct Side {
 /// Who has opened what is sealed about the reader, the newest first, each in a sentence.
 pub(super) async fn opslag(stat: &Stat, inde: &Inde) -> Result<Vec<String>, Sidefejl> {
     let nr = inde.bruger.nr.as_deref().filter(|_| inde.bruger.rolle == Rolle::Medarbejder).unwrap_or_default();
-    let alle = stat.t.kerne.opslag(nr).await.map_err(|e| Problem::from(&e))?;
+    let alle = stat.t.kerne.opslag(nr).await?;
     let linje = |(tid, aktoer, noteret): (_, Aktoer, OpslagNoteret)| {
         let hvem = aktoer.rolle.map_or("Raskvej", |rolle| stort(rollenavn(rolle)));
         format!("{}: {hvem} {}.", tidspunkt(tid), noteret.formaal.navn())
@@ -67,7 +69,7 @@ pub(super) async fn opslag(stat: &Stat, inde: &Inde) -> Result<Vec<String>, Side
 
 pub(super) async fn side(State(stat): State<Stat>, inde: Inde) -> Result<Response, Sidefejl> {
     let opslag = opslag(&stat, &inde).await?;
-    let _laan = stat.t.kerne.laan(inde.bruger.nr.as_deref().unwrap_or_default()).await.map_err(Problem::from)?;
+    let _laan = stat.t.kerne.laan(inde.bruger.nr.as_deref().unwrap_or_default()).await?;
     let vis = stat.t.kerne.vis();
     tegn(&Kig::ny(&stat, &inde, &vis), opslag, None)
 }
@@ -77,7 +79,7 @@ pub(super) fn tegn(k: &Kig<'_>, opslag: Vec<String>, afvist: Option<&Afvist>) ->
     let nr = k.bruger().nr.as_deref().filter(|_| k.bruger().rolle == Rolle::Medarbejder);
     let nr = nr.ok_or_else(Problem::maa_ikke)?;
     let mut fejl = Vec::new();
-    let egne = k.vis.forloeb_for(nr).map_err(Problem::from)?;
+    let egne = k.vis.forloeb_for(nr)?;
     let egne: Vec<Arc<Forloeb>> = egne.into_iter().filter(|f| k.find(f.id).is_ok()).collect();
     let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f)).transpose()?;
     let mut formularer = aabent.iter_mut().flat_map(|m| &mut m.formularer);
@@ -87,11 +89,11 @@ pub(super) fn tegn(k: &Kig<'_>, opslag: Vec<String>, afvist: Option<&Afvist>) ->
         fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
     }
     if let Some(afvist) = afvist.filter(|_| fejl.is_empty()) {
-        fejl = super::indsend::uden_formular(afvist);
+        fejl = uden_formular(afvist);
     }
     let side = Side {
         ramme: k.ramme(if fejl.is_empty() { "Mit forløb" } else { "Fejl: Mit forløb" }),
-        noegle: super::indsend::ny_noegle()?,
+        noegle: ny_noegle()?,
         fejl,
         aabent,
         tidligere: (egne.iter().rev().filter(|f| !f.er_aabent(k.idag)))
@@ -135,7 +137,7 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
         historik: a.map_or_else(Vec::new, |a| {
             historik::linjer(k, a, f, false).into_iter().filter(|l| !l.paamindelse).collect()
         }),
-        plan: f.plan().and_then(|p| plan::Laesning::ny(k, f, p.hvad.version).ok()),
+        plan: f.plan().and_then(|p| Laesning::ny(k, f, p.hvad.version).ok()),
         kontaktperson: f.kontaktperson().filter(|nr| k.vis.er_ansat(nr)).map(|nr| k.navn(nr)),
         formularer: formularer(k, f),
     })

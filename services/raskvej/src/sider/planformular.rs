@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -10,20 +11,21 @@ use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::Stat;
-use super::datoer::{decimal, som_iso};
+use super::datoer::{decimal, som_iso, tidspunkt};
 use super::formular::{Fejllinje, Felt, Formular, Slags, forklaring, saetning, tal};
-use super::indsend::{krop, ny_noegle};
 use super::kig::{Kig, id};
 use super::linjer;
-use super::plan::{Planside, princip, raad, ramme, stoette, ugedag};
-use super::ramme::{Sidefejl, html};
-use super::session::{Inde, Par, find};
+use super::parts::plan::{Laesning, princip, raad, stoette, ugedag};
+use super::parts::submission::{krop, ny_noegle};
+use super::ramme::{Ramme, Sidefejl, html};
+use super::session::{Inde, Par, Soeg, find};
 use crate::adgang::Oenske;
 use crate::http::plan::{self, PlanAnmodning, PlanVisning, laeg_plan, vis_plan_i};
-use crate::http::problem::Problem;
 use crate::http::{Id, Kalder};
+use crate::problem::Problem;
 
 /// Empty rows besides those that are filled in.
 const TOMME_TRIN: usize = 3;
@@ -363,7 +365,7 @@ pub(super) async fn evaluer(
 fn igen(
     stat: &Stat,
     inde: &Inde,
-    id: uuid::Uuid,
+    id: Uuid,
     problem: Problem,
     formular: impl FnOnce(&Kig<'_>, &Forloeb, &Problem) -> Result<Planformular, Sidefejl>,
 ) -> Result<Response, Sidefejl> {
@@ -376,4 +378,82 @@ fn igen(
     let formular = Some(formular(&k, &f, &problem)?);
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
     Ok(html(status, &Planside { formular, ..ramme(&k, &f, None, true)? }))
+}
+
+/// An earlier version.
+struct Udgave {
+    version: u32,
+    lagt: String,
+}
+
+#[derive(Template)]
+#[template(path = "plan.html")]
+struct Planside {
+    ramme: Ramme,
+    h1: String,
+    id: Uuid,
+    hjem: String,
+    /// The version that is shown, where there is one.
+    plan: Option<Laesning>,
+    nyeste: bool,
+    udgaver: Vec<Udgave>,
+    formular: Option<Planformular>,
+}
+
+/// Everything around the form of a plan.
+fn ramme(k: &Kig<'_>, f: &Forloeb, vist: Option<u32>, fejl: bool) -> Result<Planside, Sidefejl> {
+    if !k.bruger().ser_hele_forloebet() {
+        return Err(Problem::maa_ikke().into());
+    }
+    let nyeste = f.plan().map(|p| p.hvad.version);
+    let version = vist.or(nyeste);
+    let titel = match vist {
+        Some(v) => format!("TTA-plan, version {v}, medarbejder {}", f.medarbejder_nr),
+        None => format!("TTA-plan, medarbejder {}", f.medarbejder_nr),
+    };
+    let medarbejder = k.bruger().rolle == forloeb::ord::Rolle::Medarbejder;
+    Ok(Planside {
+        ramme: k.ramme(if fejl { format!("Fejl: {titel}") } else { titel }),
+        h1: if medarbejder {
+            "Din plan for at vende tilbage".to_owned()
+        } else {
+            format!("TTA-plan for {}", k.navn(&f.medarbejder_nr))
+        },
+        id: f.id,
+        hjem: if medarbejder { "/mig".to_owned() } else { format!("/forloeb/{}", f.id) },
+        plan: version.map(|v| Laesning::ny(k, f, v)).transpose()?,
+        nyeste: version == nyeste,
+        udgaver: (f.planer.iter().rev())
+            .filter(|p| Some(p.hvad.version) != version)
+            .map(|p| Udgave { version: p.hvad.version, lagt: tidspunkt(p.tid) })
+            .collect(),
+        formular: None,
+    })
+}
+
+pub(super) async fn side(
+    State(stat): State<Stat>,
+    inde: Inde,
+    Path(tekst): Path<String>,
+    _: Soeg,
+) -> Result<Response, Sidefejl> {
+    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(&stat, &inde, &vis);
+    let f = k.find(id(&tekst)?)?;
+    let formular = Planformular::udfyldt(&k, &f)?;
+    Ok(html(StatusCode::OK, &Planside { formular, ..ramme(&k, &f, None, false)? }))
+}
+
+pub(super) async fn version(
+    State(stat): State<Stat>,
+    inde: Inde,
+    Path((tekst, version)): Path<(String, String)>,
+) -> Result<Response, Sidefejl> {
+    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let vis = stat.t.kerne.vis();
+    let k = Kig::ny(&stat, &inde, &vis);
+    let f = k.find(id(&tekst)?)?;
+    let version = version.parse().map_err(|_| Problem::findes_ikke())?;
+    Ok(html(StatusCode::OK, &ramme(&k, &f, Some(version), false)?))
 }

@@ -16,9 +16,9 @@ use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::dates;
-use crate::http::problem::Problem;
 use crate::hvad_hvis::{Enhed, afspil, andre_regler};
 use crate::politik::{Fastsat, PolitikFejl, alle};
+use crate::problem::Problem;
 use crate::tekster::{antal, dato, fristnavn, tal};
 
 /// How far back what-if looks: the last year, whose forløb mostly have come to their end.
@@ -136,7 +136,7 @@ async fn proev(stat: &Stat, inde: &Inde, udfyldt: Udfyldt) -> Result<Response, S
         }
     };
     let vindue = Vindue { fra: plus_dage(idag, -DAGE_TILBAGE), til: idag, idag };
-    let fundet = afspil(&stat.t.kerne.log, &bog, &ny.into(), vindue, |_, _| {}).await.map_err(Problem::from)?;
+    let fundet = afspil(&stat.t.kerne.log, &bog, &ny.into(), vindue, |_, _| {}).await?;
     let frister = fundet.ialt.frister.iter().map(|(art, f)| {
         let tekst = format!(
             "{} flyttet, {} nye, {} væk; påmindelser {} → {}",
@@ -180,7 +180,7 @@ fn raekke(e: &Enhed) -> Raekke {
 }
 
 async fn vis(stat: &Stat, inde: &Inde, status: StatusCode, udfyldt: Udfyldt) -> Result<Response, Sidefejl> {
-    let fastsatte = alle(&stat.t.kerne.log).await.map_err(Problem::from)?;
+    let fastsatte = alle(&stat.t.kerne.log).await?;
     let bog = stat.t.kerne.bog();
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(stat, inde, &vis);

@@ -6,24 +6,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::frister::vurder;
 use forloeb::regnskab::{Dagsstand, Kravfejl, Kravtjek, Spaend, regnskab};
-use forloeb::skoen::{Led, Skoen};
 use uuid::Uuid;
 
 use super::Stat;
-use super::datoer::{begge, dage, decimal, kroner, kroner_og_oere, lang};
+use super::datoer::{begge, beloeb, dage, lang};
 use super::kig::{Kig, id};
+use super::parts::estimate::{Forklaret, spaend};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
-use crate::http::problem::Problem;
 use crate::tekster;
-
-/// An estimate that opens to its terms.
-pub(super) struct Forklaret {
-    pub(super) navn: &'static str,
-    pub(super) kr: String,
-    pub(super) note: Option<String>,
-    pub(super) led: Vec<String>,
-}
 
 struct Dagraekke {
     dage: String,
@@ -71,7 +62,7 @@ pub(super) async fn side(
     Path(tekst): Path<String>,
 ) -> Result<Response, Sidefejl> {
     let id = id(&tekst)?;
-    let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
+    let _laan = stat.t.kerne.laan_forloeb(id).await?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let f = inde.bruger.find_penge(id, &vis, k.idag)?;
@@ -113,41 +104,6 @@ pub(super) async fn side(
     Ok(html(StatusCode::OK, &side))
 }
 
-impl Forklaret {
-    /// The sum of terms; none of no terms.
-    pub(super) fn ny<'t, 'b: 't>(navn: &'static str, led: impl IntoIterator<Item = &'t Led<'b>>) -> Option<Self> {
-        let led: Vec<_> = led.into_iter().collect();
-        let skoen = Skoen::af(led.iter().copied())?;
-        let note = format!("Regnet med satsen for {}, fordi årets sats ikke er indtastet.", skoen.sats_aar);
-        Some(Self {
-            navn,
-            kr: format!("ca. {}", kroner(skoen.kr)),
-            note: (!skoen.egen_sats).then_some(note),
-            led: led.into_iter().map(ledlinje).collect(),
-        })
-    }
-}
-
-/// One term as a calculation that can be done again by hand.
-fn ledlinje(t: &Led<'_>) -> String {
-    let timer = t.timer_pr_uge.min(t.fuld_uge_timer);
-    let hverdage = tekster::antal(t.hverdage.into(), "hverdag", "hverdage");
-    let (uge, beloeb) = (kroner(t.sats.kr_pr_uge.into()), kroner_og_oere(t.oere()));
-    let kendt = if t.egen_sats { "" } else { ", den nyeste kendte" };
-    format!(
-        "{}: {hverdage} × {uge} / 5 × {} af {} timer × {} % = {beloeb} ({}{kendt})",
-        spaend(t.dage.fra, t.dage.til),
-        decimal(timer),
-        decimal(t.fuld_uge_timer),
-        t.omfang_pct,
-        t.sats.kilde,
-    )
-}
-
-fn spaend(fra: chrono::NaiveDate, til: chrono::NaiveDate) -> String {
-    if fra == til { lang(fra) } else { format!("{} til {}", lang(fra), lang(til)) }
-}
-
 impl Dagraekke {
     fn ny(f: &forloeb::Forloeb, s: &Spaend<'_>) -> Self {
         let ved = s.ved.as_ref().map(|l| {
@@ -187,7 +143,7 @@ impl Kravraekke {
         });
         Self {
             dage: spaend(krav.fra, krav.til),
-            beloeb: krav.beloeb_oere.map_or_else(|| "beløb ikke angivet".to_owned(), kroner_og_oere),
+            beloeb: beloeb(krav.beloeb_oere),
             skoen: Forklaret::ny("Skøn", &k.led),
             fejl: fejl.collect(),
         }

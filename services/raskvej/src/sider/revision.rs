@@ -11,14 +11,14 @@ use uuid::Uuid;
 
 use super::Stat;
 use super::datoer::{kort, som_iso, tidspunkt};
-use super::forloeb::{Fakta, Refusionsboks, fakta, refusion};
 use super::frist::{Fristraekke, badge, situation};
 use super::historik;
 use super::kig::{Kig, id};
+use super::parts::facts::{Fakta, Refusionsboks, fakta, refusion};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::dates;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::tekster::{fristnavn, tal};
 use crate::ur::{dag_i_danmark, klokken, lokal};
 
@@ -176,12 +176,12 @@ pub(super) async fn forloeb(
     if !inde.bruger.er_revisor() {
         return Err(Problem::maa_ikke().into());
     }
-    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let _laan = stat.t.kerne.laan_forloeb(id(&tekst)?).await?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let id = k.find(id(&tekst)?)?.id;
     let nr = vis.hvis(id).ok_or_else(Problem::findes_ikke)?;
-    let hele = vis.ansaettelse(nr).map_err(Problem::from)?.ok_or_else(Problem::findes_ikke)?;
+    let hele = vis.ansaettelse(nr)?.ok_or_else(Problem::findes_ikke)?;
     let nu = stat.t.kerne.ur.nu();
     let oensket = soeg.tekst("kendt").map(laes_tid).map(|t| t.map(|t| t.min(nu)));
     let fejl = (oensket == Some(None)).then_some(FORKERT_TID);

@@ -1,5 +1,4 @@
-//! Signals of frequent absence, with the days that were counted: of one employee on the page of a forløb, and of all whom
-//! a leader leads, or of a unit for HR.
+//! Signals of frequent absence: of all whom a leader leads, or of a unit for HR.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,43 +6,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use forloeb::regler::Signalslags;
-use forloeb::signaler::{Signal, signaler};
 
 use super::Stat;
-use super::datoer::kort;
 use super::kig::Kig;
+use super::parts::address::sikker;
+use super::parts::signals::{Signalpunkt, alle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::adgang::Bruger;
 use crate::dansk::dansk;
-use crate::http::problem::Problem;
-use crate::tekster::antal;
+use crate::problem::Problem;
 use crate::visninger::Visninger;
-
-/// One signal as people read it.
-pub(super) struct Signalpunkt {
-    /// What there is of it, and from how many on that is a signal.
-    pub(super) tekst: String,
-    /// The periods that were counted, oldest first.
-    pub(super) perioder: Vec<String>,
-    /// Policy.
-    pub(super) kilde: String,
-}
-
-/// Those of an employee, for who may see them. A new leader is not told of what was over before, and what is counted is
-/// what is shown.
-pub(super) fn alle(k: &Kig<'_>, nr: &str) -> Vec<Signalpunkt> {
-    let bruger = k.bruger();
-    let Ok(mut synlige) = k.vis.forloeb_for(nr) else { return Vec::new() };
-    if !bruger.maa_se_signaler() {
-        return Vec::new();
-    }
-    synlige.retain(|f| bruger.find(f.id, k.vis, k.idag).is_ok());
-    let nyuddannet = k.vis.stamdata(nr).is_some_and(|s| s.nyuddannet);
-    let bog = k.stat.t.kerne.bog();
-    signaler(&synlige, nyuddannet, k.idag, bog.gaeldende(k.idag)).into_iter().map(punkt).collect()
-}
 
 /// An employee with signals.
 struct Medarbejder {
@@ -84,7 +57,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
         let begyndt = |nr: &&str| vis.kort_for(nr).any(|f| f.kort.foerste >= siden);
         folk(&inde.bruger, valgt, &vis).into_iter().filter(begyndt).map(str::to_owned).collect::<Vec<_>>()
     };
-    let _laan = stat.t.kerne.laan_mange(&numre).await.map_err(Problem::from)?;
+    let _laan = stat.t.kerne.laan_mange(&numre).await?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(&stat, &inde, &vis);
     let mut medarbejdere: Vec<Medarbejder> = numre.iter().filter_map(|nr| medarbejder(&k, nr)).collect();
@@ -114,10 +87,8 @@ fn enheder(vis: &Visninger) -> Vec<Enhed> {
     let enheder: BTreeMap<&str, &str> = alle.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
     let mut enheder: Vec<_> = enheder.into_iter().collect();
     enheder.sort_by_cached_key(|(kode, navn)| (dansk(navn), *kode));
-    let enhed = |(kode, navn): (&str, &str)| Enhed {
-        sti: format!("/signaler?enhed={}", super::hr::sikker(kode)),
-        navn: navn.to_owned(),
-    };
+    let enhed =
+        |(kode, navn): (&str, &str)| Enhed { sti: format!("/signaler?enhed={}", sikker(kode)), navn: navn.to_owned() };
     enheder.into_iter().map(enhed).collect()
 }
 
@@ -126,26 +97,4 @@ fn medarbejder(k: &Kig<'_>, nr: &str) -> Option<Medarbejder> {
     let nyeste = k.vis.forloeb_for(nr).ok()?.into_iter().filter(|f| k.find(f.id).is_ok()).max_by_key(|f| f.foerste)?;
     let sti = format!("/forloeb/{}", nyeste.id);
     (!signaler.is_empty()).then(|| Medarbejder { navn: k.navn(nr), sti, signaler })
-}
-
-fn punkt(s: Signal) -> Signalpunkt {
-    let (en, flere) = match s.slags {
-        Signalslags::Perioder => ("fraværsperiode", "fraværsperioder"),
-        Signalslags::Dage => ("fraværsdag i en periode", "fraværsdage i perioder"),
-    };
-    let periode = |d: forloeb::refusion::Dage| match d.antal() {
-        1 => kort(d.fra),
-        n => format!("{}–{} ({})", kort(d.fra), kort(d.til), antal(n.unsigned_abs(), "dag", "dage")),
-    };
-    Signalpunkt {
-        tekst: format!(
-            "{}, der begyndte fra {} til {}; grænsen er {}",
-            antal(s.antal.into(), en, flere),
-            kort(s.vindue.fra),
-            kort(s.vindue.til),
-            s.graense
-        ),
-        perioder: s.perioder.into_iter().map(|(_, d)| periode(d)).collect(),
-        kilde: s.kilde.to_string(),
-    }
 }

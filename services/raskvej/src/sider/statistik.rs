@@ -15,7 +15,7 @@ use super::kig::Kig;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Soeg};
 use crate::dansk::dansk;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::tekster::tal;
 use crate::visninger::kort::{Statusser, TIL_TIDEN};
 

@@ -11,13 +11,13 @@ use forloeb::stedfortraeder::Stedfortraederperiode;
 use super::Stat;
 use super::datoer::lang;
 use super::formular::{Fejllinje, Felt, Formular, Slags};
-use super::indsend::{krop, ny_noegle};
 use super::kig::Kig;
+use super::parts::submission::{krop, ny_noegle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, Soeg, find};
 use crate::dansk::dansk;
-use crate::http::problem::Problem;
 use crate::http::stedfortraeder::{Udpegning, gennemfoer};
+use crate::problem::Problem;
 
 /// One leader's substitutes in a line of HR's list.
 struct Linje {

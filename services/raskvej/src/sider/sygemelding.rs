@@ -9,12 +9,12 @@ use forloeb::ord::Rolle;
 
 use super::Stat;
 use super::formular::{Fejllinje, Felt, Formular, Slags};
-use super::indsend::{krop, ny_noegle};
 use super::kig::Kig;
+use super::parts::submission::{krop, ny_noegle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, Soeg, find};
 use crate::http::kommandoer::{Opret, sygemeld};
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 
 #[derive(Template)]
 #[template(path = "sygemelding.html")]

@@ -14,13 +14,13 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::http::Tilstand;
 use crate::kerne::Kerne;
 use crate::noegler::Fortrolig;
 use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
 use crate::post::{Postvaesen, UDEN_MAILSERVER};
 use crate::sealed::{Personoplysninger, seal};
 use crate::sider::{DemoBrev, DemoPerson, Sideindstillinger, router};
+use crate::state::Tilstand;
 use crate::ur::Ur;
 
 pub(super) const LEDER: &str = "10001";

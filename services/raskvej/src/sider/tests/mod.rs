@@ -1,5 +1,6 @@
 //! Every page as every role, over the router: what is shown, what is not, and what a refused form keeps.
 
+mod accepted;
 mod arbejdsplads;
 mod breve;
 mod formularer;
@@ -7,6 +8,7 @@ mod lister;
 mod personnummer;
 mod refusion;
 mod roller;
+mod rooms;
 mod sealed;
 mod stedfortraeder;
 

@@ -13,7 +13,7 @@ use crate::adgang::Bruger;
 use crate::http::plan::{PlanAnmodning, laeg_plan, vis_plan};
 use crate::ordrer::replay::haendelse_json;
 use crate::sealed::{Indkaldelse, Konklusion, OpenError, PlanTekster, Sealed, seal};
-use crate::sider::plan::uaabnet;
+use crate::sider::parts::plan::uaabnet;
 
 const SECRET: &str = "hemmeligt";
 const HR: Bruger = Bruger { rolle: Rolle::Hr, nr: None };

@@ -92,6 +92,13 @@ impl Problem {
         Self::ny(StatusCode::NOT_FOUND, "findes_ikke", "Findes ikke", detail)
     }
 
+    /// 404: the API has no such address.
+    #[must_use]
+    pub fn unknown_route() -> Self {
+        let detail = "Den adresse findes ikke. Se /api/openapi.json for dem, der gør.";
+        Self::ny(StatusCode::NOT_FOUND, "ukendt_rute", "Ukendt adresse", detail)
+    }
+
     /// 403: seen, but not to be done in this role.
     #[must_use]
     pub fn maa_ikke() -> Self {
@@ -110,6 +117,12 @@ impl Problem {
     #[must_use]
     pub fn intern(fejl: &dyn std::fmt::Display) -> Self {
         tracing::error!(%fejl, "intern fejl");
+        Self::internal()
+    }
+
+    /// 500 for somebody else's log line: whoever keeps the cause logs it.
+    #[must_use]
+    pub fn internal() -> Self {
         let detail = "Noget gik galt hos os. Intet er gemt; prøv igen om lidt.";
         Self::ny(StatusCode::INTERNAL_SERVER_ERROR, "intern_fejl", "Intern fejl", detail)
     }

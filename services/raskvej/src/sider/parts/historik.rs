@@ -1,6 +1,6 @@
 //! The history of a forløb in plain sentences: who did what, when, corrections and annulments included.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use forloeb::haendelse::{Afgoerelse, Noegle, Udfald};
 use forloeb::ord::{
@@ -8,10 +8,11 @@ use forloeb::ord::{
 };
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post};
 
-use super::datoer::{decimal, lang, tidspunkt};
+use super::datoer::{kroner_og_oere, lang, tidspunkt};
 use super::formular::Formular;
 use super::formularer;
 use super::kig::Kig;
+use super::names::navn;
 use crate::sealed::{
     self, Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
     Rettelsesgrund,
@@ -19,23 +20,23 @@ use crate::sealed::{
 use crate::tekster::{self, aarsagsnavn, dato, fristnavn, modtagernavn, slutnavn, trinnavn, varighedsnavn};
 
 /// One line of the history.
-pub(super) struct Linje {
-    pub(super) position: u64,
-    pub(super) version: u64,
-    pub(super) tid: String,
-    pub(super) iso: String,
-    pub(super) hvem: String,
-    pub(super) hvad: String,
+pub(crate) struct Linje {
+    pub(crate) position: u64,
+    pub(crate) version: u64,
+    pub(crate) tid: String,
+    pub(crate) iso: String,
+    pub(crate) hvem: String,
+    pub(crate) hvad: String,
     /// Free text, for those who may read it.
-    pub(super) begrundelse: Option<String>,
-    pub(super) annulleret: bool,
+    pub(crate) begrundelse: Option<String>,
+    pub(crate) annulleret: bool,
     /// About reminders only.
-    pub(super) paamindelse: bool,
-    pub(super) formular: Option<Formular>,
+    pub(crate) paamindelse: bool,
+    pub(crate) formular: Option<Formular>,
 }
 
 /// Name of an event in a few words.
-pub(super) fn kort(navn: &str) -> String {
+pub(crate) fn kort(navn: &str) -> String {
     match navn {
         "FoersteKontaktHoldt" => "Kontakten blev taget",
         "SamtaleRegistreret" => "Samtalen blev registreret",
@@ -54,21 +55,19 @@ pub(super) fn kort(navn: &str) -> String {
 }
 
 /// The lines of a forløb, newest first; with forms to annul for those who may.
-pub(super) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: bool) -> Vec<Linje> {
-    let annulleret: BTreeMap<u64, u64> = a
-        .poster()
-        .iter()
-        .filter_map(|p| match &p.haendelse {
-            Haendelse::HaendelseAnnulleret(h) => Some((h.haendelse, p.position)),
-            _ => None,
-        })
-        .collect();
+pub(crate) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: bool) -> Vec<Linje> {
+    let mut annulleret = BTreeSet::new();
+    for post in a.poster() {
+        if let Haendelse::HaendelseAnnulleret(h) = &post.haendelse {
+            annulleret.insert(h.haendelse);
+        }
+    }
     let mut linjer: Vec<Linje> = a
         .poster()
         .iter()
         .filter(|p| p.haendelse.forloeb().is_some_and(|id| f.hedder(id)))
         .map(|p| {
-            let ude = annulleret.contains_key(&p.position);
+            let ude = annulleret.contains(&p.position);
             let kan = maa_annullere && !ude && p.haendelse.kan_annulleres();
             Linje {
                 position: p.position,
@@ -89,8 +88,8 @@ pub(super) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: b
 }
 
 /// Who acted, by role.
-pub(super) fn aktoer(k: &Kig<'_>, a: &Aktoer) -> String {
-    let navn = |nr: &str| super::kig::navn(k.stat, k.bruger(), k.vis, nr).unwrap_or_else(|| nr.to_owned());
+pub(crate) fn aktoer(k: &Kig<'_>, a: &Aktoer) -> String {
+    let navn = |nr: &str| navn(k.stat, k.bruger(), k.vis, nr).unwrap_or_else(|| nr.to_owned());
     match (a.rolle, a.nr.as_deref()) {
         (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
         (Some(rolle), Some(nr)) => format!("{} ({})", tekster::rollenavn(rolle), navn(nr)),
@@ -106,7 +105,7 @@ fn varighed(v: Option<Varighed>) -> String {
 }
 
 /// One event as a sentence; no names, no free text.
-pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
+pub(crate) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
     match &p.haendelse {
         Haendelse::StamdataRegistreret(_) => "Stamdata fra lønsystemet blev registreret.".to_owned(),
         Haendelse::PersonSlettet(_) => {
@@ -161,9 +160,8 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
             format!("Arbejdsskaden blev anmeldt i EASY {}{nr}.", lang(h.dato))
         }
         Haendelse::RefusionAnmodet(h) => {
-            #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-            let kr = h.beloeb_oere.map(|o| format!(", {} kr.", decimal(o as f64 / 100.0))).unwrap_or_default();
-            format!("Refusion søgt fra {} til {}{kr}.", dato(h.fra), dato(h.til))
+            let kr = h.beloeb_oere.map_or_else(|| ".".to_owned(), |oere| format!(", {}", kroner_og_oere(oere)));
+            format!("Refusion søgt fra {} til {}{kr}", dato(h.fra), dato(h.til))
         }
         Haendelse::FastTrackBesluttet(h) => {
             let hvad = match h.beslutning {
@@ -216,7 +214,7 @@ pub(super) fn saetning(k: &Kig<'_>, a: &Ansaettelse, p: &Post) -> String {
 }
 
 /// The name of a frist inside a sentence.
-pub(super) fn lille(navn: &str) -> String {
+pub(crate) fn lille(navn: &str) -> String {
     let mut tegn = navn.chars();
     tegn.next().map(|c| c.to_lowercase().chain(tegn).collect()).unwrap_or_default()
 }

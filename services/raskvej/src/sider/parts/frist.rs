@@ -11,28 +11,28 @@ use super::kig::Kig;
 use crate::{forklaring, tekster};
 
 /// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
-pub(super) struct Fristraekke {
-    pub(super) navn: &'static str,
+pub(crate) struct Fristraekke {
+    pub(crate) navn: &'static str,
     /// Where on the line: "14 dage".
-    pub(super) hvornaar: &'static str,
+    pub(crate) hvornaar: &'static str,
     /// Code, for the badge's colour.
-    pub(super) kode: &'static str,
-    pub(super) status: &'static str,
-    pub(super) maaldag: String,
-    pub(super) lovdag: String,
-    pub(super) intern: Option<String>,
-    pub(super) ansvarlig: String,
+    pub(crate) kode: &'static str,
+    pub(crate) status: &'static str,
+    pub(crate) maaldag: String,
+    pub(crate) lovdag: String,
+    pub(crate) intern: Option<String>,
+    pub(crate) ansvarlig: String,
     /// What made the status so.
-    pub(super) fordi: Option<String>,
-    pub(super) kommunens_samtale: Option<String>,
+    pub(crate) fordi: Option<String>,
+    pub(crate) kommunens_samtale: Option<String>,
     /// "Sådan er fristen beregnet", line by line.
-    pub(super) beregning: Vec<String>,
+    pub(crate) beregning: Vec<String>,
     /// The form that resolves it, for those who may.
-    pub(super) formular: Option<&'static str>,
+    pub(crate) formular: Option<&'static str>,
 }
 
 /// The status with a capital, as a badge says it.
-pub(super) const fn badge(status: Friststatus) -> &'static str {
+pub(crate) const fn badge(status: Friststatus) -> &'static str {
     match status {
         Friststatus::Kommende => "Kommende",
         Friststatus::Aaben => "Åben",
@@ -59,7 +59,7 @@ const fn hvornaar(art: Fristart) -> &'static str {
 }
 
 /// The form that resolves a frist.
-pub(super) const fn formular(art: Fristart) -> &'static str {
+pub(crate) const fn formular(art: Fristart) -> &'static str {
     match art {
         Fristart::FoersteKontakt | Fristart::Kontakt => "foerste-kontakt",
         Fristart::Samtale => "samtale",
@@ -73,7 +73,7 @@ pub(super) const fn formular(art: Fristart) -> &'static str {
 }
 
 /// Address of the form that resolves a frist.
-pub(super) fn link(f: &Forloeb, art: Fristart) -> String {
+pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
     let navn = formular(art);
     match art {
         Fristart::TtaEvaluering => format!("/forloeb/{}/plan#f-{navn}", f.id),
@@ -82,7 +82,7 @@ pub(super) fn link(f: &Forloeb, art: Fristart) -> String {
 }
 
 impl Fristraekke {
-    pub(super) fn ny(k: &Kig<'_>, f: &Forloeb, frist: &Frist, kan: &dyn Fn(&str) -> bool) -> Self {
+    pub(crate) fn ny(k: &Kig<'_>, f: &Forloeb, frist: &Frist, kan: &dyn Fn(&str) -> bool) -> Self {
         let navn = formular(frist.art);
         let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| tekster::modtagernavn(*m)).collect();
         Self {
@@ -123,7 +123,7 @@ fn fordi(frist: &Frist) -> Option<String> {
 }
 
 /// What somebody has to do, in one sentence that blames nobody.
-pub(super) fn opgave(f: &Forloeb, v: &Vurdering, frist: &Frist) -> String {
+pub(crate) fn opgave(f: &Forloeb, v: &Vurdering, frist: &Frist) -> String {
     let hvad = match frist.art {
         Fristart::FoersteKontakt => "Kontakt medarbejderen",
         Fristart::Samtale => "Hold sygefraværssamtalen",
@@ -159,7 +159,7 @@ fn anmeld(f: &Forloeb) -> &'static str {
 }
 
 /// Open, or how it ended.
-pub(super) fn situation(f: &Forloeb, idag: NaiveDate) -> String {
+pub(crate) fn situation(f: &Forloeb, idag: NaiveDate) -> String {
     match f.situation(idag) {
         Situation::Aabent => "Åbent".to_owned(),
         Situation::Slut { aarsag: Slutaarsag::Annulleret, .. } => "Annulleret".to_owned(),

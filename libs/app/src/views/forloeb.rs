@@ -357,11 +357,7 @@ impl FristVisning {
             ansvarlig: f.ansvarlig.to_vec(),
             regelsaet: f.regelsaet.to_string(),
             kilde: f.kilde.to_string(),
-            loest_af: f.loest_af.as_ref().map(|l| LoesningVisning {
-                haendelse: l.position,
-                slags: l.navn.to_owned(),
-                dato: l.dato,
-            }),
+            loest_af: f.loest_af.as_ref().map(LoesningVisning::af),
             kommunens_samtale: f.kommunens_samtale,
             forklaring: Vec::new(),
         }
@@ -402,9 +398,19 @@ impl RefusionVisning {
     }
 }
 
+impl LoesningVisning {
+    /// As the domain has it.
+    #[must_use]
+    pub fn af(l: &forloeb::frister::Loesning) -> Self {
+        Self { haendelse: l.position, slags: l.navn.to_owned(), dato: l.dato }
+    }
+}
+
 impl KravVisning {
+    /// As it was recorded.
+    #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-    pub(super) fn af(k: &forloeb::forloeb::Faktum<forloeb::haendelse::RefusionAnmodet>) -> Self {
+    pub fn af(k: &forloeb::forloeb::Faktum<forloeb::haendelse::RefusionAnmodet>) -> Self {
         let beloeb = k.hvad.beloeb_oere.map(|oere| oere as f64 / 100.0);
         Self { haendelse: k.position, fra: k.hvad.fra, til: k.hvad.til, beloeb }
     }

@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
-use crate::tekster::{dato, tal};
-pub(super) use crate::tekster::{kroner, lang_dato as lang};
+use crate::tekster::dato;
+pub(crate) use crate::tekster::{kroner, kroner_og_oere, lang_dato as lang};
 use crate::ur::lokal;
 
 /// 16.1.2026, for tables.
-pub(super) fn kort(dag: NaiveDate) -> String {
+pub(crate) fn kort(dag: NaiveDate) -> String {
     format!("{}.{}.{}", dag.day(), dag.month(), dag.year())
 }
 
 /// om 2 dage, i dag, for 3 dage siden
-pub(super) fn relativ(dag: NaiveDate, idag: NaiveDate) -> String {
+pub(crate) fn relativ(dag: NaiveDate, idag: NaiveDate) -> String {
     match (dag - idag).num_days() {
         0 => "i dag".to_owned(),
         1 => "i morgen".to_owned(),
@@ -23,35 +23,34 @@ pub(super) fn relativ(dag: NaiveDate, idag: NaiveDate) -> String {
 }
 
 /// om 2 dage (6. februar 2026)
-pub(super) fn begge(dag: NaiveDate, idag: NaiveDate) -> String {
+pub(crate) fn begge(dag: NaiveDate, idag: NaiveDate) -> String {
     format!("{} ({})", relativ(dag, idag), dato(dag))
 }
 
 /// 6. februar 2026 kl. 8.05
-pub(super) fn tidspunkt(tid: DateTime<Utc>) -> String {
+pub(crate) fn tidspunkt(tid: DateTime<Utc>) -> String {
     let t = lokal(tid);
     format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
 }
 
-/// 12.345,50 kr. of an amount in øre, never broken across lines
-pub(super) fn kroner_og_oere(oere: i64) -> String {
-    let (hele, rest) = (oere.unsigned_abs() / 100, oere.unsigned_abs() % 100);
-    format!("{}{},{rest:02}\u{a0}kr.", if oere < 0 { "−" } else { "" }, tal(hele))
+/// The amount of a claim, where there is one.
+pub(crate) fn beloeb(oere: Option<i64>) -> String {
+    oere.map_or_else(|| "beløb ikke angivet".to_owned(), kroner_og_oere)
 }
 
 /// 1 dag, 12 dage
-pub(super) fn dage(n: i64) -> String {
+pub(crate) fn dage(n: i64) -> String {
     crate::tekster::antal(n.unsigned_abs(), "dag", "dage")
 }
 
 /// A number with at most two decimals and a comma: 12,5
-pub(super) fn decimal(tal: f64) -> String {
+pub(crate) fn decimal(tal: f64) -> String {
     let tekst = format!("{tal:.2}");
     tekst.trim_end_matches('0').trim_end_matches('.').replace('.', ",")
 }
 
 /// A date as people type it, as ISO; what is not a date stays as it was typed, so that the error is about that.
-pub(super) fn som_iso(tekst: &str) -> String {
+pub(crate) fn som_iso(tekst: &str) -> String {
     let tekst = tekst.trim();
     let dele: Vec<&str> = tekst.split(['-', '.', '/', ' ']).filter(|d| !d.is_empty()).collect();
     let tal = |t: &str| t.len() <= 4 && !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());

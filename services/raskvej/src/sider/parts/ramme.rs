@@ -3,17 +3,20 @@
 use std::any::Any;
 
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use forloeb::ord::Rolle;
 use tower_http::csrf::ProtectionError;
 
+use super::assets::AFTRYK;
+use super::datoer;
+pub(crate) use super::fault::Sidefejl;
+use super::names::navn;
 use super::session::Inde;
-use super::{AFTRYK, Stat, datoer};
-use crate::adgang::Afslag;
-use crate::http::problem::Problem;
+use super::state::Stat;
+use crate::problem::Problem;
 use crate::tekster;
 use crate::visninger::Visninger;
 
@@ -29,33 +32,33 @@ const HOVEDER: [(HeaderName, &str); 4] = [
 ];
 
 /// A link of the navigation.
-pub(super) struct Punkt {
-    pub(super) sti: &'static str,
-    pub(super) tekst: &'static str,
-    pub(super) her: bool,
+pub(crate) struct Punkt {
+    pub(crate) sti: &'static str,
+    pub(crate) tekst: &'static str,
+    pub(crate) her: bool,
 }
 
 /// What the frame shows around a page.
-pub(super) struct Ramme {
+pub(crate) struct Ramme {
     /// Title without the product's name.
-    pub(super) titel: String,
-    pub(super) aftryk: &'static str,
-    pub(super) menu: Vec<Punkt>,
+    pub(crate) titel: String,
+    pub(crate) aftryk: &'static str,
+    pub(crate) menu: Vec<Punkt>,
     /// Who is logged in: name where there is one, and role.
-    pub(super) hvem: Option<(Option<String>, &'static str)>,
+    pub(crate) hvem: Option<(Option<String>, &'static str)>,
     /// The demonstration's date, where its buttons come back to, and whether its clock is on its way.
-    pub(super) demo: Option<(String, String, bool)>,
+    pub(crate) demo: Option<(String, String, bool)>,
     /// Why reminders wait for somebody to look at the clock, for HR.
-    pub(super) ur: Option<String>,
+    pub(crate) ur: Option<String>,
     /// Short confirmation of what was just done.
-    pub(super) besked: Option<&'static str>,
+    pub(crate) besked: Option<&'static str>,
 }
 
 impl Ramme {
     /// The frame of a page for somebody who is logged in.
-    pub(super) fn ny(stat: &Stat, inde: &Inde, vis: &Visninger, titel: impl Into<String>) -> Self {
+    pub(crate) fn ny(stat: &Stat, inde: &Inde, vis: &Visninger, titel: impl Into<String>) -> Self {
         let bruger = &inde.bruger;
-        let navn = bruger.nr.as_deref().and_then(|nr| super::kig::navn(stat, bruger, vis, nr));
+        let navn = bruger.nr.as_deref().and_then(|nr| navn(stat, bruger, vis, nr));
         let her = inde.sti.split('?').next().unwrap_or_default();
         let punkt = |sti, tekst| Punkt { sti, tekst, her: sti == her };
         let mut menu = match bruger.rolle {
@@ -94,40 +97,16 @@ impl Ramme {
     }
 
     /// The frame of a page for nobody in particular.
-    pub(super) fn tom(titel: impl Into<String>) -> Self {
+    pub(crate) fn tom(titel: impl Into<String>) -> Self {
         Self { titel: titel.into(), aftryk: &AFTRYK, menu: Vec::new(), hvem: None, demo: None, ur: None, besked: None }
     }
 }
 
 /// A rendered template as an answer.
-pub(super) fn html(status: StatusCode, side: &impl Template) -> Response {
+pub(crate) fn html(status: StatusCode, side: &impl Template) -> Response {
     match side.render() {
         Ok(tekst) => (status, Html(tekst)).into_response(),
-        Err(fejl) => Sidefejl(Problem::intern(&fejl)).into_response(),
-    }
-}
-
-/// An error of a page; [`indfat`] makes the page of it, which then has the navigation of the one who asked.
-#[derive(Clone)]
-pub(super) struct Sidefejl(pub(super) Problem);
-
-impl From<Problem> for Sidefejl {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
-    }
-}
-
-impl From<Afslag> for Sidefejl {
-    fn from(afslag: Afslag) -> Self {
-        Self(afslag.into())
-    }
-}
-
-impl IntoResponse for Sidefejl {
-    fn into_response(self) -> Response {
-        let mut svar = self.0.statuskode().into_response();
-        svar.extensions_mut().insert(self);
-        svar
+        Err(fejl) => Sidefejl::internal(fejl).into_response(),
     }
 }
 
@@ -140,15 +119,16 @@ struct Fejlside {
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
-pub(super) async fn indfat(State(stat): State<Stat>, anmodning: Request, videre: Next) -> Response {
+pub(crate) async fn indfat(State(stat): State<Stat>, anmodning: Request, videre: Next) -> Response {
     let inde = Inde::af_hoveder(&stat, anmodning.headers(), anmodning.uri());
+    let rute = anmodning.extensions().get::<MatchedPath>().map_or_else(String::new, |rute| rute.as_str().to_owned());
     let mut svar = videre.run(anmodning).await;
     let problem = if svar.extensions().get::<ProtectionError>().is_some() {
         let detail = "Formularen blev sendt fra et andet sted end denne tjeneste, og intet er gemt. Gå til siden igen, \
                       og udfyld den der.";
         Some(Problem::ny(StatusCode::FORBIDDEN, "fremmed_formular", "Formularen kan ikke bruges", detail))
     } else {
-        svar.extensions().get::<Sidefejl>().map(|f| f.0.clone())
+        svar.extensions().get::<Sidefejl>().map(|fejl| fejl.told(&rute))
     };
     if let Some(problem) = problem {
         let titel = titel(&problem);
@@ -178,20 +158,20 @@ fn titel(problem: &Problem) -> String {
 }
 
 /// An address that does not exist.
-pub(super) async fn ukendt(uri: Uri) -> Response {
+pub(crate) async fn ukendt(uri: Uri) -> Response {
     if uri.path().starts_with("/api") {
-        return crate::http::ukendt_rute().await.into_response();
+        return Problem::unknown_route().into_response();
     }
-    Sidefejl(Problem::findes_ikke()).into_response()
+    Sidefejl::from(Problem::findes_ikke()).into_response()
 }
 
 /// An address that exists and is not used like that.
-pub(super) async fn forkert_metode() -> Sidefejl {
+pub(crate) async fn forkert_metode() -> Sidefejl {
     let detail = "Adressen kan ikke bruges på den måde. Gå til forsiden, og find vej derfra.";
-    Sidefejl(Problem::ny(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert adresse", detail))
+    Sidefejl::from(Problem::ny(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert adresse", detail))
 }
 
 /// A page that panicked.
-pub(super) fn panik(_: Box<dyn Any + Send + 'static>) -> Response {
-    Sidefejl(Problem::intern(&"en side gik i stå")).into_response()
+pub(crate) fn panik(_: Box<dyn Any + Send + 'static>) -> Response {
+    Sidefejl::from(Problem::intern(&"en side gik i stå")).into_response()
 }

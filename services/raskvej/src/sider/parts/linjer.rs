@@ -7,13 +7,13 @@
 const INDENT: &str = "  ";
 
 /// The list as it stands in the field.
-pub(super) fn shown<S: AsRef<str>>(texts: &[S]) -> String {
+pub(crate) fn shown<S: AsRef<str>>(texts: &[S]) -> String {
     let one = |text: &S| text.as_ref().lines().collect::<Vec<_>>().join(&format!("\n{INDENT}"));
     texts.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 /// The list that was typed.
-pub(super) fn read(field: &str) -> Vec<String> {
+pub(crate) fn read(field: &str) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for line in field.lines() {
         match (line.strip_prefix(INDENT), texts.last_mut()) {

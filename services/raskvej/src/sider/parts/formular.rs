@@ -8,12 +8,12 @@ use serde_json::{Map, Number, Value};
 
 use super::datoer::som_iso;
 use super::session::find;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use crate::ur::klokken;
 
 /// What a field holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slags {
+pub(crate) enum Slags {
     Dato,
     Tidspunkt,
     Tekst,
@@ -36,59 +36,59 @@ pub(super) enum Slags {
 }
 
 /// One of the words a field can have.
-pub(super) struct Mulighed {
-    pub(super) kode: Cow<'static, str>,
-    pub(super) tekst: Cow<'static, str>,
+pub(crate) struct Mulighed {
+    pub(crate) kode: Cow<'static, str>,
+    pub(crate) tekst: Cow<'static, str>,
 }
 
 /// A field.
-pub(super) struct Felt {
-    pub(super) navn: &'static str,
-    pub(super) id: String,
-    pub(super) label: &'static str,
-    pub(super) hjaelp: String,
-    pub(super) slags: Slags,
-    pub(super) valg: Vec<Mulighed>,
-    pub(super) vaerdi: String,
-    pub(super) kraevet: bool,
-    pub(super) fejl: Option<String>,
+pub(crate) struct Felt {
+    pub(crate) navn: &'static str,
+    pub(crate) id: String,
+    pub(crate) label: &'static str,
+    pub(crate) hjaelp: String,
+    pub(crate) slags: Slags,
+    pub(crate) valg: Vec<Mulighed>,
+    pub(crate) vaerdi: String,
+    pub(crate) kraevet: bool,
+    pub(crate) fejl: Option<String>,
 }
 
 /// A line of the error summary.
-pub(super) struct Fejllinje {
+pub(crate) struct Fejllinje {
     /// Id of the field, if it is about one.
-    pub(super) felt: Option<String>,
-    pub(super) tekst: String,
+    pub(crate) felt: Option<String>,
+    pub(crate) tekst: String,
 }
 
 /// A form.
-pub(super) struct Formular {
+pub(crate) struct Formular {
     /// Its own name; the id of its place on the page is `f-` and this.
-    pub(super) navn: String,
+    pub(crate) navn: String,
     /// Last part of the address it is sent to.
-    pub(super) kommando: &'static str,
-    pub(super) titel: &'static str,
-    pub(super) hjaelp: String,
-    pub(super) knap: &'static str,
-    pub(super) felter: Vec<Felt>,
-    pub(super) aaben: bool,
+    pub(crate) kommando: &'static str,
+    pub(crate) titel: &'static str,
+    pub(crate) hjaelp: String,
+    pub(crate) knap: &'static str,
+    pub(crate) felter: Vec<Felt>,
+    pub(crate) aaben: bool,
     /// Cannot be undone by sending another one.
-    pub(super) alvorlig: bool,
+    pub(crate) alvorlig: bool,
 }
 
 impl Felt {
-    pub(super) fn ny(navn: &'static str, label: &'static str, slags: Slags) -> Self {
+    pub(crate) fn ny(navn: &'static str, label: &'static str, slags: Slags) -> Self {
         let (id, hjaelp, vaerdi) = (String::new(), String::new(), String::new());
         Self { navn, id, label, hjaelp, slags, valg: Vec::new(), vaerdi, kraevet: true, fejl: None }
     }
 
-    pub(super) fn valg(navn: &'static str, label: &'static str, valg: &[(&'static str, &'static str)]) -> Self {
+    pub(crate) fn valg(navn: &'static str, label: &'static str, valg: &[(&'static str, &'static str)]) -> Self {
         let valg = valg.iter().map(|&(kode, tekst)| Mulighed { kode: kode.into(), tekst: tekst.into() }).collect();
         Self { valg, ..Self::ny(navn, label, Slags::Valg) }
     }
 
     /// One of these people, by number and name; `ingen` says what it means that none is chosen.
-    pub(super) fn person(
+    pub(crate) fn person(
         navn: &'static str,
         label: &'static str,
         ingen: &'static str,
@@ -99,28 +99,28 @@ impl Felt {
         Self { valg: std::iter::once(ingen).chain(folk).collect(), ..Self::ny(navn, label, Slags::Person) }
     }
 
-    pub(super) fn med(mut self, vaerdi: impl std::fmt::Display) -> Self {
+    pub(crate) fn med(mut self, vaerdi: impl std::fmt::Display) -> Self {
         self.vaerdi = vaerdi.to_string();
         self
     }
 
-    pub(super) fn hjaelp(mut self, hjaelp: impl Into<String>) -> Self {
+    pub(crate) fn hjaelp(mut self, hjaelp: impl Into<String>) -> Self {
         self.hjaelp = hjaelp.into();
         self
     }
 
-    pub(super) fn frivillig(mut self) -> Self {
+    pub(crate) fn frivillig(mut self) -> Self {
         self.kraevet = false;
         self
     }
 
     /// Typed as a number.
-    pub(super) fn tal(&self) -> bool {
+    pub(crate) fn tal(&self) -> bool {
         self.slags == Slags::Tal
     }
 
     /// Which control the template draws.
-    pub(super) fn kontrol(&self) -> &'static str {
+    pub(crate) fn kontrol(&self) -> &'static str {
         match self.slags {
             Slags::Person => "liste",
             Slags::Valg if self.valg.len() > 5 => "liste",
@@ -132,7 +132,7 @@ impl Felt {
     }
 
     /// The input's type: what is not a date is kept in a text field, where it can be read and mended.
-    pub(super) fn type_(&self) -> &'static str {
+    pub(crate) fn type_(&self) -> &'static str {
         let tom = self.vaerdi.is_empty();
         let dato = || tom || self.vaerdi.parse::<chrono::NaiveDate>().is_ok();
         match self.slags {
@@ -142,7 +142,7 @@ impl Felt {
         }
     }
 
-    pub(super) fn muligheder(&self) -> Vec<(&str, &str, bool)> {
+    pub(crate) fn muligheder(&self) -> Vec<(&str, &str, bool)> {
         let mut alle: Vec<(&str, &str)> = match self.slags {
             Slags::JaNej => vec![("ja", "Ja"), ("nej", "Nej")],
             _ => self.valg.iter().map(|m| (&*m.kode, &*m.tekst)).collect(),
@@ -154,7 +154,7 @@ impl Felt {
     }
 
     /// What `aria-describedby` names.
-    pub(super) fn beskrevet(&self) -> String {
+    pub(crate) fn beskrevet(&self) -> String {
         let hjaelp = (!self.hjaelp.is_empty()).then(|| format!("{}-hjaelp", self.id));
         let fejl = self.fejl.is_some().then(|| format!("{}-fejl", self.id));
         hjaelp.into_iter().chain(fejl).collect::<Vec<_>>().join(" ")
@@ -180,7 +180,7 @@ fn lokal(tekst: &str) -> Option<NaiveDateTime> {
 }
 
 /// A number as people type it: a decimal comma, and points between thousands. What is not one stays text.
-pub(super) fn tal(tekst: &str) -> Value {
+pub(crate) fn tal(tekst: &str) -> Value {
     let uden_enhed = tekst.trim().trim_end_matches("kr.").trim_end_matches('%').trim();
     let tekst_tal = if uden_enhed.contains(',') {
         uden_enhed.replace('.', "").replace(',', ".")
@@ -203,11 +203,11 @@ fn tusinder(tekst: &str) -> bool {
 }
 
 impl Formular {
-    pub(super) fn ny(kommando: &'static str, titel: &'static str, knap: &'static str, felter: Vec<Felt>) -> Self {
+    pub(crate) fn ny(kommando: &'static str, titel: &'static str, knap: &'static str, felter: Vec<Felt>) -> Self {
         Self::med_navn(kommando.to_owned(), kommando, titel, knap, felter)
     }
 
-    pub(super) fn med_navn(
+    pub(crate) fn med_navn(
         navn: String,
         kommando: &'static str,
         titel: &'static str,
@@ -220,18 +220,18 @@ impl Formular {
         Self { navn, kommando, titel, hjaelp: String::new(), knap, felter, aaben: false, alvorlig: false }
     }
 
-    pub(super) fn hjaelp(mut self, hjaelp: impl Into<String>) -> Self {
+    pub(crate) fn hjaelp(mut self, hjaelp: impl Into<String>) -> Self {
         self.hjaelp = hjaelp.into();
         self
     }
 
-    pub(super) fn alvorlig(mut self) -> Self {
+    pub(crate) fn alvorlig(mut self) -> Self {
         self.alvorlig = true;
         self
     }
 
     /// The JSON of the command: empty fields are left out.
-    pub(super) fn json(&self, indsendt: &[(String, String)]) -> Value {
+    pub(crate) fn json(&self, indsendt: &[(String, String)]) -> Value {
         let mut ud = Map::new();
         for felt in &self.felter {
             match find(indsendt, felt.navn) {
@@ -244,7 +244,7 @@ impl Formular {
     }
 
     /// Shows what was typed again, with what is wrong; the lines of the summary.
-    pub(super) fn afvist(&mut self, indsendt: &[(String, String)], problem: &Problem) -> Vec<Fejllinje> {
+    pub(crate) fn afvist(&mut self, indsendt: &[(String, String)], problem: &Problem) -> Vec<Fejllinje> {
         self.aaben = true;
         for felt in &mut self.felter {
             felt.vaerdi = find(indsendt, felt.navn).unwrap_or_default().to_owned();
@@ -272,7 +272,7 @@ impl Formular {
 }
 
 /// What is wrong with a field, as a sentence for somebody who fills in a form.
-pub(super) fn saetning(label: &str, fejl: &str) -> String {
+pub(crate) fn saetning(label: &str, fejl: &str) -> String {
     let fejl = match fejl {
         f if f.starts_with("skal være en dato som") => "skal være en dato, fx 5.1.2026",
         f if f.starts_with("skal være et tidspunkt som") => "skal være en dato og et klokkeslæt",
@@ -288,7 +288,7 @@ pub(super) fn saetning(label: &str, fejl: &str) -> String {
 }
 
 /// A refusal that is not about one field.
-pub(super) fn forklaring(problem: &Problem) -> String {
+pub(crate) fn forklaring(problem: &Problem) -> String {
     match problem.kode.as_str() {
         "anden_version" => {
             "Nogen har ændret forløbet, mens du skrev. Det nye står herunder, og det, du skrev, er bevaret. Se det \

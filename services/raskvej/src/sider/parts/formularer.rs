@@ -13,16 +13,16 @@ use super::kig::Kig;
 use crate::adgang::Oenske;
 
 /// Forms under one heading.
-pub(super) struct Gruppe {
-    pub(super) titel: &'static str,
-    pub(super) formularer: Vec<Formular>,
+pub(crate) struct Gruppe {
+    pub(crate) titel: &'static str,
+    pub(crate) formularer: Vec<Formular>,
 }
 
 const VARIGHED: &[(&str, &str)] =
     &[("under_8_uger", "Under 8 uger"), ("over_8_uger", "Over 8 uger"), ("ukendt", "Ved det ikke endnu")];
 
 /// Every form for this reader, grouped.
-pub(super) fn alle(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Gruppe> {
+pub(crate) fn alle(k: &Kig<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Gruppe> {
     let maa = |oenske| k.bruger().maa_aendre(f.id, oenske, k.vis, k.idag).is_ok();
     let situation = f.situation(k.idag);
     if matches!(situation, Situation::Slut { aarsag: Slutaarsag::Annulleret, .. }) {
@@ -122,7 +122,7 @@ fn foerste_kontakt(k: &Kig<'_>, f: &Forloeb) -> Formular {
 }
 
 /// Whom the employee would rather be contacted by: the colleagues under the same leader, and the representatives.
-pub(super) fn kontaktperson(k: &Kig<'_>, f: &Forloeb) -> Formular {
+pub(crate) fn kontaktperson(k: &Kig<'_>, f: &Forloeb) -> Formular {
     let folk = k.folk(k.vis.kolleger(f));
     let valgt = f.valgt_kontaktperson.as_deref();
     let ingen = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
@@ -317,7 +317,7 @@ fn annuller_hele() -> Formular {
 }
 
 /// The form that annuls one event of the history.
-pub(super) fn annuller_en(position: u64) -> Formular {
+pub(crate) fn annuller_en(position: u64) -> Formular {
     let felter =
         vec![Felt::ny("haendelse", "", Slags::SkjultTal).med(position), begrundelse("Hvorfor annulleres det?")];
     Formular::med_navn(format!("annullering-{position}"), "annullering", "Annullér", "Annullér hændelsen", felter)

@@ -1,0 +1,4 @@
+//! What is read, as typed views made of projections and access: the API renders them as JSON, the pages as HTML.
+
+pub mod forloeb;
+pub mod overview;
