@@ -7,6 +7,7 @@ pub mod adgang;
 pub mod bundle;
 pub mod cli;
 pub mod clock_guard;
+pub mod commands;
 pub mod dansk;
 pub mod dates;
 pub mod demo;

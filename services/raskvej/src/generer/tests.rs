@@ -87,7 +87,7 @@ async fn tjenesten_kan_bruge_mappen_og_verify_er_tilfreds() {
         for f in kerne.forloeb_for(nr).await.unwrap() {
             assert!(!vurder(&f, kerne.ur.idag(), &kerne.bog()).frister.is_empty());
             if let Some(plan) = f.plan() {
-                kerne.noegler.luk_op::<crate::http::plan::PlanTekster>(person, &plan.hvad.fortroligt).unwrap();
+                kerne.noegler.luk_op::<crate::commands::tta_plan::PlanTekster>(person, &plan.hvad.fortroligt).unwrap();
             }
         }
     }

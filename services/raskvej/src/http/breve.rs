@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::visning::paamindelse_id;
 use super::{Kalder, Tilstand};
 use crate::adgang::Bruger;
+use crate::commands::send_igen::reminder_id;
 use crate::kerne::Kerne;
 
 /// A reminder that was refused. No address is in it: HR looks that up where it is mended, in payroll.
@@ -54,7 +54,7 @@ pub fn alle_fejlede(kerne: &Kerne, bruger: &Bruger) -> Vec<FejletVisning> {
                 continue;
             }
             ud.push(FejletVisning {
-                id: paamindelse_id(f.id, noegle),
+                id: reminder_id(f.id, noegle),
                 forloeb: f.id,
                 frist: noegle.frist,
                 trin: noegle.trin.clone(),

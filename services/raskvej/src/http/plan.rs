@@ -2,164 +2,20 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::haendelse::TtaEvalueret;
-use forloeb::kommando::Handling;
+use forloeb::Forloeb;
 use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
-use forloeb::tta::{Plan, Plantrin};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::kommandoer::{efter, forsegl, udfoer};
 use super::problem::Problem;
 use super::visning::{PrincipVisning, principper};
-use super::{Id, IdOgVersion, Kalder, Krop, Tilstand, med_etag};
-use crate::adgang::{Bruger, Oenske};
-use crate::anmodning;
-use crate::kerne::{Kerne, Udfoert};
+use super::{IdOgVersion, Kalder, Tilstand};
+use crate::adgang::Bruger;
+use crate::commands::tta_plan::PlanTekster;
+use crate::kerne::Kerne;
 use crate::visninger::Visninger;
-
-anmodning! {
-    /// A plan for coming back.
-    PlanAnmodning {
-        /// Employee number of the one who coordinates (principle 6).
-        koordinator: Option<String>,
-        /// The steps (principle 2).
-        #[schema(required = false)]
-        trin: Vec<TrinAnmodning>,
-        /// Consent to contact with the health system (principle 7).
-        sundhedsvaesen: Option<Samtykke>,
-        /// The message to colleagues (principle 3), never the cause.
-        besked_til_kolleger: Option<BeskedAnmodning>,
-        /// Days on which the plan is evaluated.
-        #[schema(required = false)]
-        evalueringer: Vec<NaiveDate>,
-        /// Support options that were considered.
-        #[schema(required = false)]
-        stoette: Vec<Stoette>,
-        /// Other items, each with the principle it serves.
-        #[schema(required = false)]
-        tiltag: Vec<TiltagAnmodning>,
-    }
-}
-
-anmodning! {
-    /// A step back.
-    TrinAnmodning {
-        /// First day.
-        fra: NaiveDate,
-        /// Last day.
-        til: Option<NaiveDate>,
-        /// Hours a week at work.
-        timer_pr_uge: f64,
-        /// Days at work.
-        #[schema(required = false)]
-        dage: Vec<Ugedag>,
-        /// Tasks that are done.
-        #[schema(required = false)]
-        opgaver_ind: Vec<String>,
-        /// Tasks that are not done.
-        #[schema(required = false)]
-        opgaver_ud: Vec<String>,
-        /// Considerations in terms of function.
-        #[schema(required = false)]
-        hensyn: Vec<String>,
-        /// Principles it serves besides tilpasning.
-        #[schema(required = false)]
-        principper: Vec<Princip>,
-    }
-}
-
-anmodning! {
-    /// The message to colleagues.
-    BeskedAnmodning {
-        /// The text.
-        tekst: String,
-        /// The employee has approved it.
-        godkendt_af_medarbejder: bool,
-    }
-}
-
-anmodning! {
-    /// An item of a plan.
-    TiltagAnmodning {
-        /// What.
-        tekst: String,
-        /// Which principle it serves.
-        princip: Princip,
-    }
-}
-
-/// The words of a plan, as they are sealed.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct PlanTekster {
-    /// Of each step: tasks in, tasks out, considerations.
-    pub trin: Vec<TrinTekster>,
-    /// The message to colleagues.
-    pub besked: Option<String>,
-    /// Of each item.
-    pub tiltag: Vec<String>,
-}
-
-/// The words of a step.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct TrinTekster {
-    /// Tasks that are done.
-    pub ind: Vec<String>,
-    /// Tasks that are not done.
-    pub ud: Vec<String>,
-    /// Considerations.
-    pub hensyn: Vec<String>,
-}
-
-impl PlanAnmodning {
-    /// Nobody coordinates, nothing is to be done.
-    #[must_use]
-    pub fn er_tom(&self) -> bool {
-        self.koordinator.is_none() && self.trin.is_empty() && self.tiltag.is_empty()
-    }
-
-    /// The open and the sealed part.
-    #[must_use]
-    pub fn del(self) -> (Plan, PlanTekster) {
-        let mut tekster = PlanTekster {
-            besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()),
-            ..PlanTekster::default()
-        };
-        let plan = Plan {
-            koordinator: self.koordinator,
-            trin: self
-                .trin
-                .into_iter()
-                .map(|t| {
-                    tekster.trin.push(TrinTekster { ind: t.opgaver_ind, ud: t.opgaver_ud, hensyn: t.hensyn });
-                    Plantrin {
-                        fra: t.fra,
-                        til: t.til,
-                        timer_pr_uge: t.timer_pr_uge,
-                        dage: t.dage,
-                        principper: t.principper,
-                    }
-                })
-                .collect(),
-            sundhedsvaesen: self.sundhedsvaesen,
-            besked_godkendt: self.besked_til_kolleger.map(|b| b.godkendt_af_medarbejder),
-            evalueringer: self.evalueringer,
-            stoette: self.stoette,
-            tiltag: self
-                .tiltag
-                .into_iter()
-                .map(|t| {
-                    tekster.tiltag.push(t.tekst);
-                    t.princip
-                })
-                .collect(),
-        };
-        (plan, tekster)
-    }
-}
 
 /// What a new version of the plan covers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -172,69 +28,16 @@ pub struct PlanSvar {
     pub forloeb_version: u64,
 }
 
-/// Makes a new version of the TTA plan; earlier versions stay as they are.
-#[utoipa::path(post, path = "/api/v1/forloeb/{id}/tta-plan", tag = "tta", request_body = PlanAnmodning,
-    params(("id" = String, Path, description = "Forløbets id")),
-    responses((status = 200, body = PlanSvar), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-        (status = 412, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
-pub async fn laeg(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
-    Id(id): Id,
-    krop: Krop,
-) -> Result<Response, Problem> {
-    let (svar, _) = laeg_plan(&t.kerne, &bruger, id, krop.laes()?, Some(&krop)).await?;
-    Ok(med_etag(svar.forloeb_version, Json(svar)))
-}
-
-/// Makes a new version of the plan, for the API and the pages.
-///
-/// # Errors
-/// As the fields, the access, the rules or the log say.
-pub async fn laeg_plan(
-    kerne: &Kerne,
-    bruger: &Bruger,
-    id: Uuid,
-    anmodning: PlanAnmodning,
-    krop: Option<&Krop>,
-) -> Result<(PlanSvar, Uuid), Problem> {
-    let _laan = kerne.laan_forloeb(id).await?;
-    let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
-    let nr = adgang.forloeb().medarbejder_nr.clone();
-    let idempotens = krop.and_then(|k| k.idempotens(bruger));
-    if let Some(gentaget) = kerne.gentaget(idempotens).await? {
-        return plansvar(kerne, &nr, id, gentaget).await;
+impl PlanSvar {
+    /// The newest plan of a forløb.
+    pub(super) fn af(f: &Forloeb) -> Option<Self> {
+        let newest = f.plan()?;
+        Some(Self {
+            version: newest.hvad.version,
+            principper: principper(&newest.hvad.plan, !f.kontakter.is_empty()),
+            forloeb_version: f.version,
+        })
     }
-    if let Some(koordinator) = &anmodning.koordinator
-        && kerne.vis().stamdata(koordinator).is_none()
-    {
-        return Err(Problem::felt("koordinator", "ingen medarbejder har dette nummer"));
-    }
-    if anmodning.er_tom() {
-        return Err(Problem::felt(
-            "trin",
-            "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag",
-        ));
-    }
-    let (plan, tekster) = anmodning.del();
-    let fortroligt = forsegl(kerne, &nr, &tekster)?;
-    let handling = Handling::LaegPlan { plan, fortroligt };
-    let udfoert = udfoer(kerne, &adgang, krop.map(|k| (k, bruger)), handling).await?;
-    plansvar(kerne, &nr, id, udfoert).await
-}
-
-/// The plan as a command left it.
-async fn plansvar(kerne: &Kerne, nr: &str, id: Uuid, udfoert: Udfoert) -> Result<(PlanSvar, Uuid), Problem> {
-    let efter = efter(kerne, nr, udfoert).await?;
-    let f = efter.find(id)?;
-    let lagt = f.plan().ok_or_else(Problem::findes_ikke)?;
-    let svar = PlanSvar {
-        version: lagt.hvad.version,
-        principper: principper(&lagt.hvad.plan, !f.kontakter.is_empty()),
-        forloeb_version: f.version,
-    };
-    Ok((svar, f.id))
 }
 
 /// A version of a plan.
@@ -376,38 +179,4 @@ pub fn vis_plan_i(
             .collect(),
         principper: principper(plan, !f.kontakter.is_empty()),
     })
-}
-
-anmodning! {
-    /// An evaluation of the plan.
-    Evaluering {
-        /// Day.
-        dato: NaiveDate,
-        /// What was concluded.
-        konklusion: Option<String>,
-    }
-}
-
-/// Records that the plan was evaluated.
-#[utoipa::path(post, path = "/api/v1/forloeb/{id}/tta-evaluering", tag = "tta", request_body = Evaluering,
-    params(("id" = String, Path, description = "Forløbets id")),
-    responses((status = 200, body = PlanSvar), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-        (status = 412, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
-pub async fn evaluer(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
-    Id(id): Id,
-    krop: Krop,
-) -> Result<Response, Problem> {
-    let kerne = &t.kerne;
-    let _laan = kerne.laan_forloeb(id).await?;
-    let adgang = bruger.maa_aendre(id, Oenske::TtaPlan, &kerne.vis(), kerne.ur.idag())?;
-    let Evaluering { dato, konklusion } = krop.laes()?;
-    let nr = &adgang.forloeb().medarbejder_nr;
-    let fortroligt = konklusion.map(|k| forsegl(kerne, nr, &k)).transpose()?;
-    let handling = Handling::EvaluerPlan(TtaEvalueret { forloeb: id, dato, fortroligt });
-    let udfoert = udfoer(kerne, &adgang, Some((&krop, &bruger)), handling).await?;
-    let (svar, _) = plansvar(kerne, nr, id, udfoert).await?;
-    Ok(med_etag(svar.forloeb_version, Json(svar)))
 }

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::adgang::Bruger;
+use crate::commands::send_igen::reminder_id;
 
 /// Whether a forløb goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -409,18 +410,10 @@ impl KravVisning {
     }
 }
 
-/// The id under which a reminder is shown.
-#[must_use]
-pub fn paamindelse_id(forloeb: Uuid, n: &Noegle) -> Uuid {
-    let nr = n.nr.as_deref().unwrap_or_default();
-    let navn = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
-    Uuid::new_v5(&forloeb, navn.as_bytes())
-}
-
 /// Every reminder of a forløb: outcomes from the log, then what is planned, by day.
 #[must_use]
 pub fn paamindelser(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Vec<PaamindelseVisning> {
-    let id = |n: &Noegle| paamindelse_id(f.id, n);
+    let id = |n: &Noegle| reminder_id(f.id, n);
     let mut liste: Vec<PaamindelseVisning> = f
         .afgjorte
         .iter()

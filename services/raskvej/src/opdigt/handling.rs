@@ -24,7 +24,7 @@ use super::OpdigtFejl;
 use super::gerning::Hvad;
 use super::liv::Liv;
 use super::scene::Scene;
-use crate::http::plan::{PlanTekster, TrinTekster};
+use crate::commands::tta_plan::{PlanTekster, TrinTekster};
 
 /// Invented reasons; nothing about anybody.
 const BEGRUNDELSER: [&str; 5] = [

@@ -10,8 +10,8 @@ use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post};
 
 use super::datoer::{decimal, lang, tidspunkt};
 use super::formular::Formular;
-use super::formularer;
 use super::kig::Kig;
+use crate::commands::annullering;
 use crate::noegler::NoegleFejl;
 use crate::tekster::{self, aarsagsnavn, dato, fristnavn, modtagernavn, slutnavn, trinnavn, varighedsnavn};
 
@@ -77,7 +77,7 @@ pub(super) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: b
                 begrundelse: begrundelse(k, a.nr(), &p.haendelse),
                 annulleret: ude,
                 paamindelse: p.haendelse.er_om_paamindelser(),
-                formular: kan.then(|| formularer::annuller_en(p.position)),
+                formular: kan.then(|| annullering::of_one(p.position).into()),
             }
         })
         .collect();

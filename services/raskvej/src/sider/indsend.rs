@@ -6,53 +6,31 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use eventlog::{Hash, Idempotency};
 use forloeb::Forloeb;
 use forloeb::frister::vurder;
 use forloeb::ord::Rolle;
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::forloeb::{Afvist, tegn};
-use super::formular::{Fejllinje, Formular};
+use super::formular::{Fejllinje, vises_igen};
 use super::kig::{Kig, id};
 use super::ramme::Sidefejl;
 use super::session::{Inde, Par, find};
-use super::{Stat, formularer, mig};
-use crate::adgang::Oenske;
-use crate::http::Krop;
-use crate::http::kommandoer::efter_navn;
+use super::{Stat, mig};
+use crate::adgang::Bruger;
+use crate::commands::typed::Typed;
+use crate::commands::{self, Call, OnPage};
 use crate::http::problem::Problem;
 use crate::noegler::tilfaeldige;
 
 /// What was done, by the code in the address.
 pub(super) fn besked(kode: &str) -> Option<&'static str> {
-    Some(match kode {
-        "sygemelding" => "Sygemeldingen er registreret.",
-        "foerste-kontakt" => "Kontakten er registreret.",
-        "samtale-indkaldelse" => "Indkaldelsen er registreret.",
-        "samtale" => "Samtalen er registreret.",
-        "anmeldelse" => "Anmeldelsen er registreret.",
-        "refusionsanmodning" => "Refusionsanmodningen er registreret.",
-        "fast-track" => "Beslutningen om fast track er registreret.",
-        "otte-uger" => "Opfølgningen er registreret.",
-        "arbejdsskade" => "Anmeldelsen i EASY er registreret.",
-        "delvis" => "Omfanget er registreret.",
-        "delvis-lidt" => {
-            "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand."
-        }
-        "raskmelding" => "Raskmeldingen er registreret.",
-        "rettelse" => "Rettelsen er registreret.",
-        "annullering" => "Annulleringen er registreret.",
-        "lederskifte" => "Lederskiftet er registreret.",
-        "stedfortraeder" => "Det er registreret, hvem der træder til.",
-        "kontaktperson" => "Valget af kontaktperson er registreret.",
-        "afslutning" => "Forløbet er afsluttet.",
-        "tildeling" => "Tildelingen er registreret.",
-        "send-igen" => "Påmindelsen sendes igen kl. 8 den næste arbejdsdag.",
-        "plan" => "Planen er gemt som en ny version.",
-        "evaluering" => "Evalueringen er registreret.",
-        "politik" => "Politikken er fastsat.",
-        "uret" => "Uret er flyttet.",
-        _ => return None,
-    })
+    match kode {
+        "uret" => Some("Uret er flyttet."),
+        kode => commands::confirmation(kode),
+    }
 }
 
 /// A key for the forms of one page, so that a form sent twice is one command.
@@ -62,24 +40,37 @@ pub(super) fn ny_noegle() -> Result<String, Problem> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// The command as a form sent it, with what guards it.
+/// The key of a form, by its name.
 ///
-/// What was typed is part of its key: the page sent twice is one command, and the page from Back with something else in it
-/// is another, which is decided like any other.
-pub(super) fn krop(navn: &str, felter: &Par, json: serde_json::Value) -> Krop {
-    let version = find(felter, "version").and_then(|v| v.parse().ok());
-    let noegle = find(felter, "noegle").filter(|n| n.len() <= 64);
-    Krop::af_formular(json, version, noegle.map(|n| format!("{n}-{navn}-{}", indhold(felter))))
+/// What was typed is part of it: the page sent twice is one command, and the page from Back with something else in it is
+/// another, which is decided like any other.
+pub(super) fn once(form: &str, caller: &Bruger, typed: &Typed) -> Option<Idempotency> {
+    let key = find(typed, "noegle").filter(|n| n.len() <= 64)?;
+    let what = fingerprint(typed).to_string();
+    let who = format!("{}/{}", caller.rolle, caller.nr.as_deref().unwrap_or_default());
+    Some(crate::kerne::idempotens(&who, &format!("{key}-{form}-{what}"), what.as_bytes()))
+}
+
+/// The command as a form sent it, with what guards it.
+pub(super) fn call<'a>(
+    form: &str,
+    caller: &'a Bruger,
+    forloeb: Option<Uuid>,
+    typed: &Typed,
+    given: &'a Value,
+) -> Call<'a> {
+    let if_version = find(typed, "version").and_then(|v| v.parse().ok());
+    Call { caller, forloeb, given, if_version, once: once(form, caller, typed) }
 }
 
 /// A fingerprint of what was typed.
-fn indhold(felter: &Par) -> eventlog::Hash {
+fn fingerprint(typed: &Typed) -> Hash {
     let mut bytes = Vec::new();
-    for tekst in felter.iter().filter(|(navn, _)| navn != "noegle").flat_map(|(navn, vaerdi)| [navn, vaerdi]) {
-        bytes.extend_from_slice(&(tekst.len() as u64).to_be_bytes());
-        bytes.extend_from_slice(tekst.as_bytes());
+    for text in typed.iter().filter(|(name, _)| name != "noegle").flat_map(|(name, value)| [name, value]) {
+        bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(text.as_bytes());
     }
-    eventlog::Hash::of(&bytes)
+    Hash::of(&bytes)
 }
 
 pub(super) async fn kommando(
@@ -89,18 +80,20 @@ pub(super) async fn kommando(
     Form(felter): Form<Par>,
 ) -> Result<Response, Sidefejl> {
     let id = id(&tekst)?;
-    let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
-    let navn = navn(&kommando, &felter);
+    let kerne = &stat.t.kerne;
+    let _laan = kerne.laan_forloeb(id).await.map_err(Problem::from)?;
+    let (entry, on_page) = commands::on_forloeb(&kommando).ok_or_else(Problem::findes_ikke)?;
+    let navn = on_page.form_name(&felter);
     // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
-    let noegle = krop(&navn, &felter, serde_json::Value::Null).idempotens(&inde.bruger);
-    if stat.t.kerne.er_udfoert(noegle).await.map_err(|e| Problem::from(&e))? {
-        return Ok(hjem(&stat, &inde, id, &kommando));
+    if kerne.er_udfoert(once(&navn, &inde.bruger, &felter)).await.map_err(|e| Problem::from(&e))? {
+        return Ok(hjem(&stat, &inde, id, entry.code(None)));
     }
     let formular = {
-        let vis = stat.t.kerne.vis();
+        let vis = kerne.vis();
         let k = Kig::ny(&stat, &inde, &vis);
         let f = k.find(id)?;
-        formular(&k, &f, &navn).ok_or_else(|| ikke_her(&k, &f, &kommando))
+        let v = vurder(&f, k.idag, &kerne.bog());
+        on_page.form(&k.at(), &f, &v, &navn).ok_or_else(|| ikke_her(&k, &f, on_page))
     };
     let formular = match formular {
         Ok(formular) => formular,
@@ -110,29 +103,25 @@ pub(super) async fn kommando(
         }
         Err(problem) => return Err(problem.into()),
     };
-    let krop = krop(&navn, &felter, formular.json(&felter));
-    match efter_navn(&stat.t, &inde.bruger, id, &kommando, &krop).await {
-        Ok(svar) => {
-            let advarsel = kommando == "delvis" && har_advarsel(svar).await;
-            let kode = if advarsel { "delvis-lidt" } else { kommando.as_str() };
-            Ok(hjem(&stat, &inde, id, kode))
-        }
-        Err(problem) if matches!(problem.status, 409 | 412 | 422 | 503) => {
+    let given = formular.given(&felter);
+    match entry.run(kerne, call(&navn, &inde.bruger, Some(id), &felter, &given)).await {
+        Ok(outcome) => Ok(hjem(&stat, &inde, id, entry.code(Some(&outcome)))),
+        Err(refusal) => {
+            let problem = vises_igen(refusal)?;
             afvis(&stat, &inde, id, &Afvist { formular: navn, indsendt: felter, problem }).await
         }
-        Err(problem) => Err(problem.into()),
     }
 }
 
 /// Back to the page, with a word that it was done.
-fn hjem(stat: &Stat, inde: &Inde, id: uuid::Uuid, kode: &str) -> Response {
+fn hjem(stat: &Stat, inde: &Inde, id: Uuid, kode: &str) -> Response {
     let hjem = if inde.bruger.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
     let ses = inde.bruger.find(id, &stat.t.kerne.vis(), stat.t.kerne.ur.idag()).is_ok();
     Redirect::to(&format!("{}?ok={kode}", if ses { hjem.as_str() } else { "/" })).into_response()
 }
 
-async fn afvis(stat: &Stat, inde: &Inde, id: uuid::Uuid, afvist: &Afvist) -> Result<Response, Sidefejl> {
+async fn afvis(stat: &Stat, inde: &Inde, id: Uuid, afvist: &Afvist) -> Result<Response, Sidefejl> {
     let hele = super::forloeb::hele(stat, inde, id).await?;
     let opslag = mig::opslag(stat, inde).await?;
     let vis = stat.t.kerne.vis();
@@ -144,47 +133,9 @@ async fn afvis(stat: &Stat, inde: &Inde, id: uuid::Uuid, afvist: &Afvist) -> Res
     tegn(&k, &f, &hele, None, Some(afvist))
 }
 
-/// Corrections and annulments have several forms each.
-fn navn(kommando: &str, felter: &Par) -> String {
-    match (kommando, find(felter, "felt"), find(felter, "haendelse")) {
-        ("rettelse", Some(felt), _) => format!("rettelse-{felt}"),
-        ("annullering", _, Some(position)) => format!("annullering-{position}"),
-        _ => kommando.to_owned(),
-    }
-}
-
-fn formular(k: &Kig<'_>, f: &Forloeb, navn: &str) -> Option<Formular> {
-    if k.bruger().rolle == Rolle::Medarbejder {
-        return mig::formularer(k, f).into_iter().find(|x| x.navn == navn);
-    }
-    if let Some(position) = navn.strip_prefix("annullering-").and_then(|p| p.parse().ok()) {
-        return Some(formularer::annuller_en(position));
-    }
-    let v = vurder(f, k.idag, &k.stat.t.kerne.bog());
-    formularer::alle(k, f, &v).into_iter().flat_map(|g| g.formularer).find(|x| x.navn == navn)
-}
-
 /// The form is not on the page any more, or never was for this reader.
-fn ikke_her(k: &Kig<'_>, f: &Forloeb, kommando: &str) -> Problem {
-    let oenske = match kommando {
-        "foerste-kontakt" => Oenske::FoersteKontakt,
-        "kontaktperson" => Oenske::Kontaktperson,
-        "lederskifte" => Oenske::Lederskifte,
-        "fast-track" => Oenske::FastTrack,
-        "refusionsanmodning" | "tildeling" => Oenske::Refusion,
-        "samtale-indkaldelse"
-        | "samtale"
-        | "anmeldelse"
-        | "otte-uger"
-        | "arbejdsskade"
-        | "delvis"
-        | "raskmelding"
-        | "rettelse"
-        | "annullering"
-        | "afslutning" => Oenske::Forloeb,
-        _ => return Problem::findes_ikke(),
-    };
-    if let Err(afslag) = k.bruger().maa_aendre(f.id, oenske, k.vis, k.idag) {
+fn ikke_her(k: &Kig<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
+    if let Err(afslag) = k.bruger().maa_aendre(f.id, on_page.access, k.vis, k.idag) {
         return afslag.into();
     }
     let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";
@@ -198,10 +149,4 @@ pub(super) fn uden_formular(afvist: &Afvist) -> Vec<Fejllinje> {
         .map(|(navn, vaerdi)| format!("Ikke gemt, {}: {vaerdi}", navn.replace('_', " ")));
     let linje = |tekst| Fejllinje { felt: None, tekst };
     [super::formular::forklaring(&afvist.problem)].into_iter().chain(skrevet).map(linje).collect()
-}
-
-async fn har_advarsel(svar: Response) -> bool {
-    let krop = axum::body::to_bytes(svar.into_body(), 1 << 20).await.unwrap_or_default();
-    let json: serde_json::Value = serde_json::from_slice(&krop).unwrap_or_default();
-    json["advarsler"].as_array().is_some_and(|a| !a.is_empty())
 }

@@ -19,6 +19,7 @@ use sled::Db;
 use super::ramme::{Ramme, Sidefejl, html};
 use super::{Stat, kig};
 use crate::adgang::{Bruger, aftryk};
+pub(super) use crate::commands::typed::find;
 use crate::http::problem::Problem;
 use crate::noegler::tilfaeldige;
 use crate::tekster;
@@ -175,11 +176,6 @@ impl Soeg {
     pub(super) fn tekst(&self, navn: &str) -> Option<&str> {
         find(&self.0, navn)
     }
-}
-
-/// A field that is not empty.
-pub(super) fn find<'a>(par: &'a [(String, String)], navn: &str) -> Option<&'a str> {
-    par.iter().rev().find(|(n, v)| n == navn && !v.trim().is_empty()).map(|(_, v)| v.trim())
 }
 
 /// A path of this service, and nothing that leads elsewhere.

@@ -2,6 +2,7 @@
 
 mod arbejdsplads;
 mod breve;
+mod commands;
 mod formularer;
 mod lister;
 mod personnummer;

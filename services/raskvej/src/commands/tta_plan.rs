@@ -1,0 +1,216 @@
+//! A new version of the TTA plan. Dates, hours and codes are open; every word of the plan is sealed.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::kommando::Handling;
+use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
+use forloeb::tta::{Plan, Plantrin};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
+use crate::adgang::Oenske;
+use crate::request;
+
+request! {
+    /// A plan for coming back.
+    PlanAnmodning {
+        /// Employee number of the one who coordinates (principle 6).
+        koordinator: Option<String>,
+        /// The steps (principle 2).
+        #[schema(required = false)]
+        trin: Vec<TrinAnmodning>,
+        /// Consent to contact with the health system (principle 7).
+        sundhedsvaesen: Option<Samtykke>,
+        /// The message to colleagues (principle 3), never the cause.
+        besked_til_kolleger: Option<BeskedAnmodning>,
+        /// Days on which the plan is evaluated.
+        #[schema(required = false)]
+        evalueringer: Vec<NaiveDate>,
+        /// Support options that were considered.
+        #[schema(required = false)]
+        stoette: Vec<Stoette>,
+        /// Other items, each with the principle it serves.
+        #[schema(required = false)]
+        tiltag: Vec<TiltagAnmodning>,
+    }
+}
+
+request! {
+    /// A step back.
+    TrinAnmodning {
+        /// First day.
+        fra: NaiveDate,
+        /// Last day.
+        til: Option<NaiveDate>,
+        /// Hours a week at work.
+        timer_pr_uge: f64,
+        /// Days at work.
+        #[schema(required = false)]
+        dage: Vec<Ugedag>,
+        /// Tasks that are done.
+        #[schema(required = false)]
+        opgaver_ind: Vec<String>,
+        /// Tasks that are not done.
+        #[schema(required = false)]
+        opgaver_ud: Vec<String>,
+        /// Considerations in terms of function.
+        #[schema(required = false)]
+        hensyn: Vec<String>,
+        /// Principles it serves besides tilpasning.
+        #[schema(required = false)]
+        principper: Vec<Princip>,
+    }
+}
+
+request! {
+    /// The message to colleagues.
+    BeskedAnmodning {
+        /// The text.
+        tekst: String,
+        /// The employee has approved it.
+        godkendt_af_medarbejder: bool,
+    }
+}
+
+request! {
+    /// An item of a plan.
+    TiltagAnmodning {
+        /// What.
+        tekst: String,
+        /// Which principle it serves.
+        princip: Princip,
+    }
+}
+
+/// The words of a plan, as they are sealed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct PlanTekster {
+    /// Of each step: tasks in, tasks out, considerations.
+    pub trin: Vec<TrinTekster>,
+    /// The message to colleagues.
+    pub besked: Option<String>,
+    /// Of each item.
+    pub tiltag: Vec<String>,
+}
+
+/// The words of a step.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct TrinTekster {
+    /// Tasks that are done.
+    pub ind: Vec<String>,
+    /// Tasks that are not done.
+    pub ud: Vec<String>,
+    /// Considerations.
+    pub hensyn: Vec<String>,
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<PlanAnmodning>();
+
+impl Command for PlanAnmodning {
+    const NAME: &'static str = "tta-plan";
+    const OPERATION: Option<&'static str> = Some("laeg");
+    const SUMMARY: &'static str = "Makes a new version of the TTA plan; earlier versions stay as they are.";
+    const TAG: &'static str = "tta";
+    const ANSWER: Answer = Answer::Plan;
+    const SEALS: &'static [&'static str] = &["PlanTekster"];
+    const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
+    const DONE: &'static str = "Planen er gemt som en ny version.";
+    const CODE: &'static str = "plan";
+    const EXAMPLE: &'static [(&'static str, Example)] = &[
+        ("koordinator", Example::Text("1003")),
+        (
+            "trin",
+            Example::List(&[Example::Fields(&[
+                ("fra", Example::Text("2026-02-16")),
+                ("til", Example::Text("2026-03-01")),
+                ("timer_pr_uge", Example::Decimal(12.0)),
+                ("dage", Example::List(&[Example::Text("man"), Example::Text("ons")])),
+                ("opgaver_ind", Example::List(&[Example::Text("Planlægning")])),
+                ("opgaver_ud", Example::List(&[Example::Text("Nattevagter")])),
+                ("hensyn", Example::List(&[Example::Text("Pauser efter behov")])),
+                ("principper", Example::List(&[Example::Text("kolleger")])),
+            ])]),
+        ),
+        ("sundhedsvaesen", Example::Text("givet")),
+        (
+            "besked_til_kolleger",
+            Example::Fields(&[
+                ("tekst", Example::Text("Jeg er tilbage på nedsat tid.")),
+                ("godkendt_af_medarbejder", Example::Yes(true)),
+            ]),
+        ),
+        ("evalueringer", Example::List(&[Example::Text("2026-03-02")])),
+        ("stoette", Example::List(&[Example::Text("delvis_raskmelding")])),
+        (
+            "tiltag",
+            Example::List(&[Example::Fields(&[
+                ("tekst", Example::Text("Vagtplanen gennemgås")),
+                ("princip", Example::Text("sikkerhed")),
+            ])]),
+        ),
+    ];
+}
+
+impl OnForloeb for PlanAnmodning {
+    const ACCESS: Oenske = Oenske::TtaPlan;
+
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        if let Some(koordinator) = &self.koordinator {
+            at.known("koordinator", koordinator)?;
+        }
+        if self.er_tom() {
+            let said = "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag";
+            return Err(Refusal::field("trin", said));
+        }
+        let (plan, tekster) = self.del();
+        Ok(Handling::LaegPlan { plan, fortroligt: at.seal(&f.medarbejder_nr, &tekster)? })
+    }
+}
+
+impl PlanAnmodning {
+    /// Nobody coordinates, nothing is to be done.
+    #[must_use]
+    pub fn er_tom(&self) -> bool {
+        self.koordinator.is_none() && self.trin.is_empty() && self.tiltag.is_empty()
+    }
+
+    /// The open and the sealed part.
+    #[must_use]
+    pub fn del(self) -> (Plan, PlanTekster) {
+        let mut tekster = PlanTekster {
+            besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()),
+            ..PlanTekster::default()
+        };
+        let plan = Plan {
+            koordinator: self.koordinator,
+            trin: self
+                .trin
+                .into_iter()
+                .map(|t| {
+                    tekster.trin.push(TrinTekster { ind: t.opgaver_ind, ud: t.opgaver_ud, hensyn: t.hensyn });
+                    Plantrin {
+                        fra: t.fra,
+                        til: t.til,
+                        timer_pr_uge: t.timer_pr_uge,
+                        dage: t.dage,
+                        principper: t.principper,
+                    }
+                })
+                .collect(),
+            sundhedsvaesen: self.sundhedsvaesen,
+            besked_godkendt: self.besked_til_kolleger.map(|b| b.godkendt_af_medarbejder),
+            evalueringer: self.evalueringer,
+            stoette: self.stoette,
+            tiltag: self
+                .tiltag
+                .into_iter()
+                .map(|t| {
+                    tekster.tiltag.push(t.tekst);
+                    t.princip
+                })
+                .collect(),
+        };
+        (plan, tekster)
+    }
+}
