@@ -15,6 +15,9 @@ use super::{ALL, At, Call, Command, Example, OnEmployment, OnForloeb, Outcome, R
 use crate::adgang::Oenske;
 use crate::kerne::Kerne;
 
+/// Schemas of OpenAPI, by name.
+pub type Schemas = Vec<(String, RefOr<Schema>)>;
+
 /// A command, as everybody who lists commands sees it.
 pub struct Entry {
     /// Its name.
@@ -38,7 +41,7 @@ pub struct Entry {
     /// What it is about.
     pub about: About,
     run: for<'a> fn(&'a Kerne, Call<'a>) -> Running<'a>,
-    schemas: fn(&mut Vec<(String, RefOr<Schema>)>) -> String,
+    schemas: fn(&mut Schemas) -> String,
 }
 
 /// What a command is about, and who may ask.
@@ -181,7 +184,7 @@ impl Entry {
     }
 
     /// Adds the schema of its request, and those it is made of; the name of it.
-    pub fn schemas(&self, all: &mut Vec<(String, RefOr<Schema>)>) -> String {
+    pub fn schemas(&self, all: &mut Schemas) -> String {
         (self.schemas)(all)
     }
 

@@ -52,7 +52,7 @@ use request::FieldType;
 use typed::Typed;
 
 pub use at::At;
-pub use entry::{About, Answer, Entry, Group, OnPage, Shown, confirmation, forms, on_forloeb};
+pub use entry::{About, Answer, Entry, Group, OnPage, Schemas, Shown, confirmation, forms, on_forloeb};
 pub use example::Example;
 pub use refusal::Refusal;
 pub use run::{After, Call, Left, Outcome, Running};

@@ -12,7 +12,7 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, Paths};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-use utoipa::openapi::{Ref, RefOr, Required, ResponseBuilder, Schema};
+use utoipa::openapi::{Ref, Required, ResponseBuilder};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use super::stedfortraeder::StedfortraederVisning;
 use super::visning::ForloebVisning;
 use super::{Id, Kalder, Tilstand, med_etag};
 use crate::adgang::Bruger;
-use crate::commands::{self, About, Answer, Entry, Left, Outcome, Refusal, Warning};
+use crate::commands::{self, About, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
 use crate::kerne::Kerne;
 
 /// The answer to a command: the forløb as it then stood.
@@ -117,8 +117,6 @@ fn warning(warning: &Warning) -> String {
         }
     }
 }
-
-type Schemas = Vec<(String, RefOr<Schema>)>;
 
 fn schema_of<T: ToSchema>(schemas: &mut Schemas) -> String {
     schemas.push((T::name().into_owned(), T::schema()));
