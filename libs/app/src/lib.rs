@@ -6,6 +6,7 @@
 pub mod adgang;
 pub mod bundle;
 pub mod clock_guard;
+pub mod commands;
 pub mod dates;
 pub mod durable;
 pub mod fejlede;

@@ -19,8 +19,8 @@ pub mod state;
 mod tests;
 
 pub(crate) use app::{
-    adgang, bundle, clock_guard, dates, durable, fejlede, hvad_hvis, import, kerne, lister, noegler, owner, politik,
-    regelfiler, sealed, segl, ur, views, visninger,
+    adgang, bundle, clock_guard, commands, dates, durable, fejlede, hvad_hvis, import, kerne, lister, noegler, owner,
+    politik, regelfiler, sealed, segl, ur, views, visninger,
 };
 pub(crate) use mail::{paamindelser, post};
 pub(crate) use synthetic::{generer, simuler};

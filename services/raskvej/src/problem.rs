@@ -9,6 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::adgang::Afslag;
+use crate::commands::Refusal;
+use crate::commands::request::{Wrong, WrongField};
+use crate::dates;
 use crate::kerne::{AabnFejl, KommandoFejl};
 use crate::tekster;
 use crate::visninger::IkkeLaant;
@@ -39,13 +42,27 @@ pub struct Felt {
     pub felt: String,
     /// What is wrong, and what would be right.
     pub fejl: String,
+    /// The same as data: a form says it in other words.
+    #[serde(skip)]
+    pub how: How,
+}
+
+/// What the text about a field is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum How {
+    /// This, found by the reader of requests.
+    Wrong(Wrong),
+    /// It goes on from the name of the field: "skal …".
+    Continues,
+    /// It is a sentence of its own.
+    Sentence,
 }
 
 impl Felt {
     /// A wrong field.
     #[must_use]
     pub fn ny(felt: impl Into<String>, fejl: impl Into<String>) -> Self {
-        Self { felt: felt.into(), fejl: fejl.into() }
+        Self { felt: felt.into(), fejl: fejl.into(), how: How::Continues }
     }
 }
 
@@ -134,6 +151,47 @@ impl Problem {
     }
 }
 
+impl From<WrongField> for Felt {
+    fn from(field: WrongField) -> Self {
+        Self { fejl: said(&field.wrong), felt: field.path, how: How::Wrong(field.wrong) }
+    }
+}
+
+/// What is wrong with a field, for somebody who programs.
+fn said(wrong: &Wrong) -> String {
+    match wrong {
+        Wrong::Missing => "skal udfyldes".to_owned(),
+        Wrong::NotText => "skal være tekst i anførselstegn".to_owned(),
+        Wrong::TooLong(most) => format!("må højst fylde {most} tegn"),
+        Wrong::NotAList => "skal være en liste".to_owned(),
+        Wrong::TooMany(most) => format!("må højst have {most} punkter"),
+        Wrong::NotFields => "skal være et objekt".to_owned(),
+        Wrong::NotYesOrNo => "skal være true eller false".to_owned(),
+        Wrong::NotANumber => "skal være et tal, uden anførselstegn".to_owned(),
+        Wrong::NotWhole => "skal være et helt tal, uden anførselstegn".to_owned(),
+        Wrong::NotSmall => "skal være et helt tal fra 0 til 255, uden anførselstegn".to_owned(),
+        Wrong::NotAnId => "skal være et id".to_owned(),
+        Wrong::NotADay => dates::DAY.to_owned(),
+        Wrong::NotATime => dates::TIME.to_owned(),
+        Wrong::NotOneOf(words) => format!("skal være en af: {}", words.join(", ")),
+        Wrong::Unknown(known) => format!("er ikke et felt her; kendte felter: {}", known.join(", ")),
+        Wrong::Said(said) => said.to_string(),
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::findes_ikke(),
+            Refusal::NotAllowed => Self::maa_ikke(),
+            Refusal::Fields(wrong) => Self::felter(wrong.into_iter().map(Felt::from).collect()),
+            Refusal::Decided(afvisning) => afvisning.into(),
+            Refusal::Policy(fejl) => fejl.into(),
+            Refusal::Failed(fejl) => fejl.into(),
+        }
+    }
+}
+
 impl From<Afslag> for Problem {
     fn from(afslag: Afslag) -> Self {
         match afslag {
@@ -186,7 +244,8 @@ impl From<Afvisning> for Problem {
             }
             Afvisning::Regel(regel) => {
                 let tekst = tekster::regel(&regel);
-                let felter = regel.felt().map(|felt| Felt::ny(felt, tekst.clone())).into_iter().collect();
+                let felt = |felt| Felt { how: How::Sentence, ..Felt::ny(felt, tekst.clone()) };
+                let felter = regel.felt().map(felt).into_iter().collect();
                 Self { felter, ..Self::ny(StatusCode::CONFLICT, regel.kode(), "Reglerne tillader det ikke", tekst) }
             }
             Afvisning::AndenVersion { nu } => Self::ny(
@@ -291,5 +350,24 @@ impl IntoResponse for Problem {
             hoveder.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
         }
         svar
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_field_is_told_what_would_be_right() {
+        for (wrong, told) in [
+            (Wrong::Missing, "skal udfyldes"),
+            (Wrong::NotOneOf(vec!["telefon", "sms"]), "skal være en af: telefon, sms"),
+            (Wrong::NotADay, "skal være en dato som ÅÅÅÅ-MM-DD, fx 2026-01-05"),
+            (Wrong::Unknown(vec!["dato"]), "er ikke et felt her; kendte felter: dato"),
+        ] {
+            let problem = Problem::from(Refusal::Fields(vec![WrongField { path: "trin[1].fra".into(), wrong }]));
+            assert_eq!((problem.status, problem.felter[0].fejl.as_str()), (422, told));
+            assert_eq!(problem.detail, format!("trin[1].fra: {told}"));
+        }
     }
 }

@@ -2,3 +2,4 @@
 
 pub mod forloeb;
 pub mod overview;
+pub mod plan;

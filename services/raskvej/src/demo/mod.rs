@@ -21,7 +21,7 @@ use forloeb::ord::{
 };
 use uuid::Uuid;
 
-use crate::http::plan::{BeskedAnmodning, PlanAnmodning, TiltagAnmodning, TrinAnmodning};
+use crate::commands::tta_plan::{BeskedAnmodning, PlanAnmodning, TiltagAnmodning, TrinAnmodning};
 use crate::kerne::{Kerne, KommandoFejl};
 use crate::noegler::tilfaeldige;
 use crate::paamindelser::Paamindelser;

@@ -8,9 +8,11 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::body::CommandBody;
 use super::problem::Problem;
-use super::{Kalder, Krop, Tilstand};
-use crate::anmodning;
+use super::{Kalder, Tilstand};
+use crate::commands::Refusal;
+use app::request;
 
 /// The process is there.
 #[utoipa::path(get, path = "/healthz", tag = "drift", security(()), responses((status = 200, description = "Lever")))]
@@ -45,7 +47,7 @@ pub async fn metrics(State(t): State<Tilstand>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], tekst).into_response())
 }
 
-anmodning! {
+request! {
     /// Where the clock is moved to.
     Flyt {
         /// The time, RFC 3339; not before the clock's own.
@@ -64,8 +66,8 @@ pub struct Klokken {
 /// whoever is logged in may move it.
 #[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Flyt,
     responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn clock(State(t): State<Tilstand>, _kalder: Kalder, krop: Krop) -> Result<Json<Klokken>, Problem> {
-    let Flyt { til } = krop.laes()?;
+pub async fn clock(State(t): State<Tilstand>, _kalder: Kalder, krop: CommandBody) -> Result<Json<Klokken>, Problem> {
+    let Flyt { til } = krop.read().map_err(Refusal::from)?;
     let ur = &t.kerne.ur;
     if !ur.kan_flyttes() {
         let detail = "Uret er maskinens eget og kan ikke flyttes. Start med --clock for at prøve.";

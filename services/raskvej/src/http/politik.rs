@@ -2,8 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::signaler::{Signal, signaler};
 use serde::Serialize;
@@ -11,8 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::{Id, Kalder, Krop, Tilstand};
-use crate::anmodning;
+use super::{Id, Kalder, Tilstand};
 use crate::politik::{Fastsat, PolitikFejl, alle};
 
 /// A policy that was laid down.
@@ -37,16 +34,6 @@ impl From<Fastsat> for PolitikVisning {
     }
 }
 
-anmodning! {
-    /// A policy for absences that begin on a day or later.
-    NyPolitik {
-        /// First absence day from which it holds; tomorrow at the earliest.
-        fra: NaiveDate,
-        /// The policy, as TOML.
-        politik: String,
-    }
-}
-
 impl From<PolitikFejl> for Problem {
     fn from(fejl: PolitikFejl) -> Self {
         match fejl {
@@ -67,20 +54,6 @@ pub async fn hent(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Result<J
         return Err(Problem::maa_ikke());
     }
     Ok(Json(alle(&t.kerne.log).await?.into_iter().map(Into::into).collect()))
-}
-
-/// Lays down a policy. What has begun keeps its rules, and the day of a law cannot be moved.
-#[utoipa::path(post, path = "/api/v1/politik", tag = "politik", request_body = NyPolitik,
-    responses((status = 201, body = PolitikVisning), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
-pub async fn fastsaet(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Krop) -> Result<Response, Problem> {
-    if !bruger.er_hr() {
-        return Err(Problem::maa_ikke());
-    }
-    let NyPolitik { fra, politik } = krop.laes()?;
-    let position = t.kerne.fastsaet_politik(fra, &politik, &bruger.aktoer()).await?;
-    let ny = alle(&t.kerne.log).await?.into_iter().find(|f| f.position == position).ok_or_else(Problem::findes_ikke)?;
-    Ok((StatusCode::CREATED, Json(PolitikVisning::from(ny))).into_response())
 }
 
 /// Frequent absence, with what was counted.

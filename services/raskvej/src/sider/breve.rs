@@ -8,16 +8,16 @@ use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde_json::json;
 
 use super::Stat;
 use super::datoer::{kort, tidspunkt};
 use super::kig::{Kig, id};
-use super::parts::submission::{krop, ny_noegle};
+use super::parts::submission::{call, ny_noegle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, find};
+use crate::commands::send_igen;
+use crate::commands::typed::given;
 use crate::fejlede::alle_fejlede;
-use crate::http::kommandoer::efter_navn;
 use crate::paamindelser::ventende::Venteliste;
 use crate::problem::Problem;
 use crate::tekster::{fristnavn, leveringsfejl, modtagernavn, uden_indstilling, ventegrund};
@@ -123,10 +123,12 @@ pub(super) async fn send_igen(
     let forloeb = id(find(&felter, "forloeb").unwrap_or_default())?;
     let paamindelse = id(find(&felter, "paamindelse").unwrap_or_default())?;
     // One page has a form for each mail: the key of the page and the mail together are the key of the command.
-    let krop = krop(&format!("send-igen-{}", paamindelse.simple()), &felter, json!({ "paamindelse": paamindelse }));
+    let (form, given) =
+        (format!("send-igen-{}", paamindelse.simple()), given([("paamindelse", paamindelse.to_string().into())]));
+    let call = call(&form, &inde.bruger, Some(forloeb), &felter, &given);
     // The same button pressed twice: the first time took it off the list, and that is no refusal.
-    if !stat.t.kerne.er_udfoert(krop.idempotens(&inde.bruger)).await? {
-        efter_navn(&stat.t, &inde.bruger, forloeb, "send-igen", &krop).await?;
+    if !stat.t.kerne.er_udfoert(call.once).await? {
+        send_igen::ENTRY.run(&stat.t.kerne, call).await.map_err(Problem::from)?;
     }
     Ok(Redirect::to("/hr/breve?ok=send-igen").into_response())
 }

@@ -107,8 +107,8 @@ pub(super) fn tegn(
     let alle = grupper.iter_mut().flat_map(|g| &mut g.formularer);
     let alle = alle.chain(historik.iter_mut().filter_map(|l| l.formular.as_mut()));
     for formular in alle {
-        formular.aaben |= aaben.is_some_and(|a| formular.navn == a);
-        if let Some(afvist) = afvist.filter(|a| a.formular == formular.navn) {
+        formular.aaben |= aaben.is_some_and(|a| formular.form.name == a);
+        if let Some(afvist) = afvist.filter(|a| a.formular == formular.form.name) {
             fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
         }
     }
@@ -116,7 +116,7 @@ pub(super) fn tegn(
         fejl = uden_formular(afvist);
     }
     let status = afvist.map_or(StatusCode::OK, |a| a.problem.statuskode());
-    let kan = |navn: &str| grupper.iter().any(|g| g.formularer.iter().any(|f| f.navn == navn));
+    let kan = |navn: &str| grupper.iter().any(|g| g.formularer.iter().any(|f| f.form.name == navn));
     let frister: Vec<_> = (v.frister.iter())
         .filter(|fr| alt || fr.ansvarlig.contains(&Modtagerrolle::Kontaktperson))
         .map(|fr| Fristraekke::ny(k, f, fr, &kan))

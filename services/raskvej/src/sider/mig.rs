@@ -7,13 +7,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use forloeb::frister::vurder;
-use forloeb::ord::{FastTrackBeslutning, Fristart, Friststatus, Rolle};
+use forloeb::ord::{Fristart, Friststatus, Rolle};
 use forloeb::{Aktoer, Forloeb};
 
 use super::Stat;
 use super::datoer::{begge, lang, tidspunkt};
-use super::formular::{Fejllinje, Felt, Formular, Slags};
-use super::formularer::kontaktperson;
+use super::formular::{Fejllinje, Formular};
+use super::formularer;
 use super::historik::{self, Linje};
 use super::kig::Kig;
 use super::parts::names::stort;
@@ -21,7 +21,6 @@ use super::parts::plan::Laesning;
 use super::parts::submission::{Afvist, ny_noegle, uden_formular};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::Inde;
-use crate::adgang::Oenske;
 use crate::problem::Problem;
 use crate::tekster::rollenavn;
 use crate::visninger::OpslagNoteret;
@@ -42,6 +41,7 @@ struct Mit {
     historik: Vec<Linje>,
     plan: Option<Laesning>,
     kontaktperson: Option<String>,
+    /// What an employee registers: whom they would rather hear from, and that they ask for fast track.
     formularer: Vec<Formular>,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn tegn(k: &Kig<'_>, opslag: Vec<String>, afvist: Option<&Afvist>) ->
     let mut aabent = egne.iter().rev().find(|f| f.er_aabent(k.idag)).map(|f| mit(k, f)).transpose()?;
     let mut formularer = aabent.iter_mut().flat_map(|m| &mut m.formularer);
     if let Some(afvist) = afvist
-        && let Some(formular) = formularer.find(|x| x.navn == afvist.formular)
+        && let Some(formular) = formularer.find(|x| x.form.name == afvist.formular)
     {
         fejl = formular.afvist(&afvist.indsendt, &afvist.problem);
     }
@@ -139,34 +139,6 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
         }),
         plan: f.plan().and_then(|p| Laesning::ny(k, f, p.hvad.version).ok()),
         kontaktperson: f.kontaktperson().filter(|nr| k.vis.er_ansat(nr)).map(|nr| k.navn(nr)),
-        formularer: formularer(k, f),
+        formularer: formularer::alle(k, f, &v).into_iter().flat_map(|g| g.formularer).collect(),
     })
-}
-
-/// What an employee registers: whom they would rather hear from, and that they ask for fast track.
-pub(super) fn formularer(k: &Kig<'_>, f: &Forloeb) -> Vec<Formular> {
-    let maa = k.bruger().maa_aendre(f.id, Oenske::Kontaktperson, k.vis, k.idag).is_ok();
-    let kontakt = (maa && f.er_aabent(k.idag)).then(|| kontaktperson(k, f));
-    kontakt.into_iter().chain(fast_track(k, f)).collect()
-}
-
-fn fast_track(k: &Kig<'_>, f: &Forloeb) -> Option<Formular> {
-    k.bruger().maa_aendre(f.id, Oenske::FastTrack, k.vis, k.idag).ok()?;
-    let v = vurder(f, k.idag, &k.stat.t.kerne.bog());
-    let lovdag = v.frist(Fristart::FastTrack)?.lovdag;
-    let anmodet = f.fast_track.iter().any(|b| b.hvad.beslutning == FastTrackBeslutning::Anmodet);
-    if anmodet || !f.er_aabent(k.idag) || k.idag > lovdag {
-        return None;
-    }
-    let felter = vec![
-        Felt::ny("beslutning", "", Slags::Skjult).med("anmodet"),
-        Felt::ny("af", "", Slags::Skjult).med("medarbejder"),
-        Felt::ny("dato", "", Slags::Skjult).med(k.idag),
-    ];
-    let hjaelp = format!(
-        "Venter du at være væk i mere end 8 uger, kan kommunen begynde sin opfølgning tidligere. Du kan bede om det \
-         til og med {}.",
-        lang(lovdag)
-    );
-    Some(Formular::ny("fast-track", "Bed om fast track", "Bed om fast track", felter).hjaelp(hjaelp))
 }

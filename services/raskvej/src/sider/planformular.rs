@@ -10,22 +10,23 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Stat;
 use super::datoer::{decimal, som_iso, tidspunkt};
-use super::formular::{Fejllinje, Felt, Formular, Slags, forklaring, saetning, tal};
+use super::formular::{Fejllinje, Formular, forklaring, saetning, vises_igen};
 use super::kig::{Kig, id};
 use super::linjer;
 use super::parts::plan::{Laesning, princip, raad, stoette, ugedag};
-use super::parts::submission::{krop, ny_noegle};
+use super::parts::submission::{call, ny_noegle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, Soeg, find};
 use crate::adgang::Oenske;
-use crate::http::plan::{self, PlanAnmodning, PlanVisning, laeg_plan, vis_plan_i};
-use crate::http::{Id, Kalder};
+use crate::commands::typed::{given, number};
+use crate::commands::{Entry, tta_evaluering, tta_plan};
 use crate::problem::Problem;
+use crate::views::plan::{PlanVisning, vis_plan_i};
 
 /// Empty rows besides those that are filled in.
 const TOMME_TRIN: usize = 3;
@@ -135,7 +136,7 @@ impl Planformular {
             evalueringer: datoer,
             evaluering_fejl: None,
             stoette: Stoette::ALLE.iter().map(|s| (s.kode(), stoette(*s), valgt("stoette", s.kode()))).collect(),
-            evaluering: f.plan().map(|_| evalueringsformular(k)),
+            evaluering: f.plan().map(|_| tta_evaluering::form(k.idag).into()),
             kontakt: !f.kontakter.is_empty(),
             raad: None,
         })
@@ -147,7 +148,7 @@ impl Planformular {
             let nr = f.felt.split_once('[').and_then(|(_, r)| r.split(']').next()?.parse::<usize>().ok());
             let linje = |felt: &str, tekst: &str| Fejllinje { felt: Some(felt.to_owned()), tekst: tekst.to_owned() };
             match f.felt.split(['[', '.']).next().unwrap_or_default() {
-                "trin" if nr.is_none() => self.fejl.push(linje("trin-0", &saetning("Trin", &f.fejl))),
+                "trin" if nr.is_none() => self.fejl.push(linje("trin-0", &saetning("Trin", f))),
                 "trin" => {
                     let nr = nr.unwrap_or(0);
                     let felt = f.felt.rsplit('.').next().unwrap_or_default();
@@ -157,24 +158,24 @@ impl Planformular {
                         "timer_pr_uge" => "Timer om ugen",
                         _ => "Trinnet",
                     };
-                    let tekst = format!("Trin {}, {}", nr + 1, saetning(label, &f.fejl));
+                    let tekst = format!("Trin {}, {}", nr + 1, saetning(label, f));
                     self.fejl.push(linje(&format!("trin-{nr}"), &tekst));
                     if let Some(r) = self.trin.get_mut(nr) {
                         r.fejl.push(tekst);
                     }
                 }
                 "koordinator" => {
-                    let tekst = saetning("Koordinator", &f.fejl);
+                    let tekst = saetning("Koordinator", f);
                     self.fejl.push(linje("koordinator", &tekst));
                     self.koordinator_fejl = Some(tekst);
                 }
                 "evalueringer" => {
-                    let tekst = saetning("Evalueringsdato", &f.fejl);
+                    let tekst = saetning("Evalueringsdato", f);
                     self.fejl.push(linje("evaluering-0", &tekst));
                     self.evaluering_fejl = Some(tekst);
                 }
-                "besked_til_kolleger" => self.fejl.push(linje("besked", &saetning("Besked til kolleger", &f.fejl))),
-                _ => self.fejl.push(Fejllinje { felt: None, tekst: saetning("Et punkt i planen", &f.fejl) }),
+                "besked_til_kolleger" => self.fejl.push(linje("besked", &saetning("Besked til kolleger", f))),
+                _ => self.fejl.push(Fejllinje { felt: None, tekst: saetning("Et punkt i planen", f) }),
             }
         }
         if self.fejl.is_empty() {
@@ -185,16 +186,6 @@ impl Planformular {
 
 fn maa(k: &Kig<'_>, f: &Forloeb) -> bool {
     f.er_aabent(k.idag) && k.bruger().maa_aendre(f.id, Oenske::TtaPlan, k.vis, k.idag).is_ok()
-}
-
-fn evalueringsformular(k: &Kig<'_>) -> Formular {
-    let felter = vec![
-        Felt::ny("dato", "Dato for evalueringen", Slags::Dato).med(k.idag),
-        Felt::ny("konklusion", "Hvad blev I enige om?", Slags::Lang)
-            .frivillig()
-            .hjaelp("Skriv ikke om helbred. Teksten gemmes krypteret."),
-    ];
-    Formular::med_navn("evaluering".into(), "plan/evaluering", "Registrér en evaluering", "Gem evalueringen", felter)
 }
 
 /// A stored version as the fields of the form; of a plan that is not made yet, the reader as coordinator.
@@ -270,8 +261,8 @@ fn raekke(par: &[(String, String)], nr: usize) -> Raekke {
     }
 }
 
-/// What was sent, as the request of the API.
-fn som_json(par: &[(String, String)]) -> Value {
+/// What was sent, as the command is given it.
+fn indhold(par: &[(String, String)]) -> Value {
     let mut ud = Map::new();
     let mut saet = |navn: &str, vaerdi: Value| ud.insert(navn.to_owned(), vaerdi);
     if let Some(nr) = find(par, "koordinator") {
@@ -282,7 +273,8 @@ fn som_json(par: &[(String, String)]) -> Value {
     }
     if let Some(tekst) = find(par, "besked") {
         let godkendt = find(par, "godkendt") == Some("ja");
-        saet("besked_til_kolleger", json!({ "tekst": tekst, "godkendt_af_medarbejder": godkendt }));
+        let besked = given([("tekst", tekst.into()), ("godkendt_af_medarbejder", godkendt.into())]);
+        saet("besked_til_kolleger", besked);
     }
     let trin = raekker(par).into_iter().filter(|r| !r.er_tom()).map(|r| {
         let mut t = Map::new();
@@ -292,7 +284,7 @@ fn som_json(par: &[(String, String)]) -> Value {
             }
         }
         if !r.timer.is_empty() {
-            t.insert("timer_pr_uge".to_owned(), tal(&r.timer));
+            t.insert("timer_pr_uge".to_owned(), number(&r.timer));
         }
         t.insert("dage".to_owned(), r.dage.iter().filter(|d| d.2).map(|d| d.0).collect());
         t.insert("opgaver_ind".to_owned(), linjer::read(&r.ind).into());
@@ -307,7 +299,7 @@ fn som_json(par: &[(String, String)]) -> Value {
     saet("stoette", par.iter().filter(|(n, _)| n == "stoette").map(|(_, v)| v.as_str()).collect());
     let tiltag = Princip::ALLE.iter().flat_map(|p| {
         let tekst = find(par, &format!("tiltag-{p}")).unwrap_or_default();
-        linjer::read(tekst).into_iter().map(move |l| json!({ "tekst": l, "princip": p.kode() }))
+        linjer::read(tekst).into_iter().map(move |l| given([("tekst", l.into()), ("princip", p.kode().into())]))
     });
     saet("tiltag", tiltag.collect());
     Value::Object(ud)
@@ -319,21 +311,15 @@ pub(super) async fn gem(
     Path(tekst): Path<String>,
     Form(par): Form<Par>,
 ) -> Result<Response, Sidefejl> {
+    let given = indhold(&par);
     let id = id(&tekst)?;
     let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
-    let krop = krop("plan", &par, som_json(&par));
-    let svar = match krop.laes::<PlanAnmodning>() {
-        Ok(anmodning) => laeg_plan(&stat.t.kerne, &inde.bruger, id, anmodning, Some(&krop)).await,
-        Err(problem) => Err(problem),
-    };
-    match svar {
-        Ok(_) => Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok=plan")).into_response()),
-        Err(problem) => igen(&stat, &inde, id, problem, |k, f, problem| {
-            let mut formular = Planformular::ny(k, f, &par)?;
-            formular.afvist(problem);
-            Ok(formular)
-        }),
-    }
+    send(&stat, &inde, id, &tta_plan::ENTRY, (&par, &given), |k, f, problem| {
+        let mut formular = Planformular::ny(k, f, &par)?;
+        formular.afvist(problem);
+        Ok(formular)
+    })
+    .await
 }
 
 pub(super) async fn evaluer(
@@ -342,42 +328,41 @@ pub(super) async fn evaluer(
     Path(tekst): Path<String>,
     Form(par): Form<Par>,
 ) -> Result<Response, Sidefejl> {
+    let given = tta_evaluering::form(stat.t.kerne.ur.idag()).given(&par);
     let id = id(&tekst)?;
     let _laan = stat.t.kerne.laan_forloeb(id).await.map_err(Problem::from)?;
-    let json = {
-        let vis = stat.t.kerne.vis();
-        evalueringsformular(&Kig::ny(&stat, &inde, &vis)).json(&par)
-    };
-    let krop = krop("evaluering", &par, json);
-    match plan::evaluer(State(stat.t.clone()), Kalder(inde.bruger.clone()), Id(id), krop).await {
-        Ok(_) => Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok=evaluering")).into_response()),
-        Err(problem) => igen(&stat, &inde, id, problem, |k, f, problem| {
-            let mut formular = Planformular::udfyldt(k, f)?.ok_or_else(Problem::maa_ikke)?;
-            if let Some(e) = &mut formular.evaluering {
-                formular.fejl = e.afvist(&par, problem);
-            }
-            Ok(formular)
-        }),
-    }
+    send(&stat, &inde, id, &tta_evaluering::ENTRY, (&par, &given), |k, f, problem| {
+        let mut formular = Planformular::udfyldt(k, f)?.ok_or_else(Problem::maa_ikke)?;
+        if let Some(e) = &mut formular.evaluering {
+            formular.fejl = e.afvist(&par, problem);
+        }
+        Ok(formular)
+    })
+    .await
 }
 
-/// The page again, with what was refused.
-fn igen(
+/// Carries one of the two out; refused, the page is shown again with the form.
+async fn send(
     stat: &Stat,
     inde: &Inde,
     id: Uuid,
-    problem: Problem,
+    entry: &Entry,
+    (par, given): (&Par, &Value),
     formular: impl FnOnce(&Kig<'_>, &Forloeb, &Problem) -> Result<Planformular, Sidefejl>,
 ) -> Result<Response, Sidefejl> {
+    let code = entry.code(None);
+    let Err(refusal) = entry.run(&stat.t.kerne, call(code, &inde.bruger, Some(id), par, given)).await else {
+        return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={code}")).into_response());
+    };
+    let problem = vises_igen(refusal)?;
     let vis = stat.t.kerne.vis();
     let k = Kig::ny(stat, inde, &vis);
     let f = k.find(id)?;
-    if !matches!(problem.status, 409 | 412 | 422 | 503) || !maa(&k, &f) {
+    if !maa(&k, &f) {
         return Err(problem.into());
     }
     let formular = Some(formular(&k, &f, &problem)?);
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
-    Ok(html(status, &Planside { formular, ..ramme(&k, &f, None, true)? }))
+    Ok(html(problem.statuskode(), &Planside { formular, ..ramme(&k, &f, None, true)? }))
 }
 
 /// An earlier version.

@@ -10,13 +10,16 @@ use forloeb::stedfortraeder::Stedfortraederperiode;
 
 use super::Stat;
 use super::datoer::lang;
-use super::formular::{Fejllinje, Felt, Formular, Slags};
+use super::formular::{Fejllinje, Formular, vises_igen};
 use super::kig::Kig;
-use super::parts::submission::{krop, ny_noegle};
+use super::parts::submission::{call, ny_noegle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, Soeg, find};
+use crate::commands::form::Field;
+use crate::commands::request::FieldType;
+use crate::commands::stedfortraeder::{ENTRY, Udpegning, forms, removal};
+use crate::commands::{Command, Refusal};
 use crate::dansk::dansk;
-use crate::http::stedfortraeder::{Udpegning, gennemfoer};
 use crate::problem::Problem;
 
 /// One leader's substitutes in a line of HR's list.
@@ -72,37 +75,36 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
 
 pub(super) async fn indsend(State(stat): State<Stat>, inde: Inde, Form(par): Form<Par>) -> Result<Response, Sidefejl> {
     let leder_nr = find(&par, "leder_nr").unwrap_or_default();
-    let json = {
+    let navn = find(&par, "formular").unwrap_or_default();
+    let given = {
         let vis = stat.t.kerne.vis();
         let k = Kig::ny(&stat, &inde, &vis);
         k.bruger().maa_udpege(leder_nr, &vis)?;
-        let navn = find(&par, "formular").unwrap_or_default();
-        let mut alle = formularer(&k, leder_nr).into_iter().chain([fjern()]);
-        let formular = alle.find(|x| x.navn == navn).ok_or_else(Problem::findes_ikke)?;
-        let mut json = formular.json(&par);
-        json["leder_nr"] = leder_nr.into();
-        json
+        let mut alle = forms(&k.at(), leder_nr).into_iter().chain([removal()]);
+        let mut form = alle.find(|x| x.name == navn).ok_or_else(Problem::findes_ikke)?;
+        form.fields.push(Field::fixed("leder_nr", leder_nr));
+        form.given(&par)
     };
-    let ingen_valgt = find(&par, "formular") == Some("periode") && json["stedfortraeder_nr"].is_null();
-    let krop = krop("stedfortraeder", &par, json);
-    let svar = match krop.laes::<Udpegning>() {
-        // Nobody named is what takes days away again, and that has a button of its own.
-        Ok(_) if ingen_valgt => Err(Problem::felt("stedfortraeder_nr", "skal udfyldes")),
-        Ok(udpegning) => gennemfoer(&stat.t.kerne, &inde.bruger, &udpegning, &krop).await,
-        Err(problem) => Err(problem),
+    let refusal = if navn == "periode" && find(&par, "stedfortraeder_nr").is_none() {
+        // Nobody named is what takes days away again, and that has a button of its own. What else is wrong is said first.
+        let udpegning = Udpegning::read(Some(&given)).map_err(Refusal::from);
+        udpegning.err().unwrap_or_else(|| Refusal::field("stedfortraeder_nr", "skal udfyldes"))
+    } else {
+        match ENTRY.run(&stat.t.kerne, call(Udpegning::NAME, &inde.bruger, None, &par, &given)).await {
+            Ok(_) if inde.bruger.leder_nr() == Some(leder_nr) => {
+                return Ok(Redirect::to("/stedfortraeder?ok=stedfortraeder").into_response());
+            }
+            Ok(_) => {
+                let til = format!("/stedfortraeder?leder_nr={leder_nr}&ok=stedfortraeder");
+                return Ok(Redirect::to(&til).into_response());
+            }
+            Err(refusal) => refusal,
+        }
     };
-    match svar {
-        Ok(_) if inde.bruger.leder_nr() == Some(leder_nr) => {
-            Ok(Redirect::to("/stedfortraeder?ok=stedfortraeder").into_response())
-        }
-        Ok(_) => Ok(Redirect::to(&format!("/stedfortraeder?leder_nr={leder_nr}&ok=stedfortraeder")).into_response()),
-        Err(problem) if matches!(problem.status, 409 | 422 | 503) => {
-            let vis = stat.t.kerne.vis();
-            let afvist = Afvist { par: &par, problem: &problem };
-            tegn(&Kig::ny(&stat, &inde, &vis), Some(leder_nr), Some(&afvist))
-        }
-        Err(problem) => Err(problem.into()),
-    }
+    let problem = vises_igen(refusal)?;
+    let vis = stat.t.kerne.vis();
+    let afvist = Afvist { par: &par, problem: &problem };
+    tegn(&Kig::ny(&stat, &inde, &vis), Some(leder_nr), Some(&afvist))
 }
 
 fn tegn(k: &Kig<'_>, leder_nr: Option<&str>, afvist: Option<&Afvist<'_>>) -> Result<Response, Sidefejl> {
@@ -117,7 +119,7 @@ fn tegn(k: &Kig<'_>, leder_nr: Option<&str>, afvist: Option<&Afvist<'_>>) -> Res
     let mut fejl = Vec::new();
     if let (Some(a), Some(v)) = (afvist, &mut valgt) {
         let navn = find(a.par, "formular").unwrap_or_default();
-        if let Some(formular) = v.formularer.iter_mut().find(|x| x.navn == navn) {
+        if let Some(formular) = v.formularer.iter_mut().find(|x| x.form.name == navn) {
             fejl = formular.afvist(a.par, a.problem);
         }
     }
@@ -156,7 +158,7 @@ fn valgt(k: &Kig<'_>, leder_nr: &str) -> Valgt {
         navn: k.navn(leder_nr),
         fast: k.vis.stedfortraedere(leder_nr).and_then(|s| s.fast()).map(|nr| k.navn(nr)),
         perioder: perioder(k, leder_nr),
-        formularer: formularer(k, leder_nr),
+        formularer: forms(&k.at(), leder_nr).into_iter().map(Formular::from).collect(),
     }
 }
 
@@ -170,32 +172,4 @@ fn linjer(k: &Kig<'_>) -> Vec<Linje> {
     let mut linjer: Vec<Linje> = k.vis.med_stedfortraeder().map(linje).collect();
     linjer.sort_by_cached_key(|l| dansk(&l.leder));
     linjer
-}
-
-/// Takes a period away.
-fn fjern() -> Formular {
-    let felter = vec![Felt::ny("fra", "", Slags::Skjult), Felt::ny("til", "", Slags::Skjult)];
-    Formular::med_navn("fjern".to_owned(), "stedfortraeder", "Fjern", "Fjern", felter)
-}
-
-fn formularer(k: &Kig<'_>, leder_nr: &str) -> Vec<Formular> {
-    let fast = k.vis.stedfortraedere(leder_nr).and_then(|s| s.fast());
-    let mut numre = k.vis.kan_traede_til(leder_nr);
-    numre.extend(fast); // whom HR named may be somebody else
-    let folk = k.folk(numre);
-    let periode = vec![
-        Felt::ny("fra", "Første dag væk", Slags::Dato),
-        Felt::ny("til", "Sidste dag væk", Slags::Dato),
-        Felt::person("stedfortraeder_nr", "Stedfortræder i de dage", "Vælg stedfortræder", folk.clone()),
-    ];
-    let altid = Felt::person("stedfortraeder_nr", "Fast stedfortræder", "Ingen", folk).med(fast.unwrap_or_default());
-    let formular =
-        |navn: &str, titel, felter| Formular::med_navn(navn.to_owned(), "stedfortraeder", titel, "Gem", felter);
-    vec![
-        formular("periode", "Væk i nogle dage", periode).hjaelp(
-            "I de dage får stedfortræderen alle lederens påmindelser. Skal ingen træde til, så vælg lederens egen leder.",
-        ),
-        formular("fast", "Når lederen uventet ikke er der", vec![altid])
-            .hjaelp("Den faste stedfortræder får påmindelserne, når lederen selv er sygemeldt eller ikke kan få mail."),
-    ]
 }

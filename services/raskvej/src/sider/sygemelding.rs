@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::ord::Rolle;
 
 use super::Stat;
-use super::formular::{Fejllinje, Felt, Formular, Slags};
+use super::formular::{Fejllinje, Formular, vises_igen};
 use super::kig::Kig;
-use super::parts::submission::{krop, ny_noegle};
+use super::parts::submission::{call, ny_noegle};
 use super::ramme::{Ramme, Sidefejl, html};
 use super::session::{Inde, Par, Soeg, find};
-use crate::http::kommandoer::{Opret, sygemeld};
+use crate::commands::sygemelding::{ENTRY, Opret, form};
+use crate::commands::{Command, Left, Outcome};
 use crate::problem::Problem;
 
 #[derive(Template)]
@@ -32,25 +33,8 @@ fn maa(inde: &Inde) -> Result<(), Sidefejl> {
     if matches!(inde.bruger.rolle, Rolle::Hr | Rolle::Leder) { Ok(()) } else { Err(Problem::maa_ikke().into()) }
 }
 
-fn formular(k: &Kig<'_>) -> Formular {
-    let aarsager =
-        [("sygdom", "Sygdom"), ("arbejdsskade", "Arbejdsskade"), ("graviditet", "Graviditetsbetinget fravær")];
-    let varighed = [("under_8_uger", "Under 8 uger"), ("over_8_uger", "Over 8 uger"), ("ukendt", "Ved det ikke endnu")];
-    let mut felter = vec![
-        Felt::ny("foerste_fravaersdag", "Første fraværsdag", Slags::Dato)
-            .med(k.idag)
-            .hjaelp("Den første hele dag, medarbejderen er væk."),
-        Felt::valg("aarsag", "Årsag", &aarsager).med("sygdom").hjaelp("Skriv eller spørg aldrig om diagnose."),
-        Felt::ny("omfang_pct", "Fravær i procent", Slags::Tal).med(100).hjaelp("100 er helt fraværende."),
-        Felt::valg("forventet_varighed", "Hvor længe ventes fraværet at vare?", &varighed).frivillig(),
-    ];
-    let nr = Felt::ny("medarbejder_nr", "Medarbejdernummer", Slags::Tekst);
-    felter.insert(0, nr);
-    Formular::ny("sygemelding", "Ny sygemelding", "Registrér sygemeldingen", felter)
-}
-
 fn tegn(k: &Kig<'_>, valgt: &str, afvist: Option<(&Par, &Problem)>) -> Result<Response, Sidefejl> {
-    let mut formular = formular(k);
+    let mut formular = Formular::from(form(k.idag));
     let fejl = afvist.map_or_else(Vec::new, |(par, problem)| formular.afvist(par, problem));
     let egne = (k.bruger().rolle == Rolle::Leder).then(|| {
         let nr = k.bruger().nr.as_deref().unwrap_or_default();
@@ -83,23 +67,18 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
 }
 
 pub(super) async fn indsend(State(stat): State<Stat>, inde: Inde, Form(par): Form<Par>) -> Result<Response, Sidefejl> {
-    maa(&inde)?;
-    let json = {
-        let vis = stat.t.kerne.vis();
-        formular(&Kig::ny(&stat, &inde, &vis)).json(&par)
-    };
-    let krop = krop("sygemelding", &par, json);
-    let svar = match krop.laes::<Opret>() {
-        Ok(o) => sygemeld(&stat.t.kerne, &inde.bruger, &o, Some(&krop)).await,
-        Err(problem) => Err(problem),
-    };
-    match svar {
-        Ok((id, _)) => Ok(Redirect::to(&format!("/forloeb/{id}?ok=sygemelding")).into_response()),
-        Err(problem) if matches!(problem.status, 409 | 422 | 503) => {
-            let vis = stat.t.kerne.vis();
+    let kerne = &stat.t.kerne;
+    let given = form(kerne.ur.idag()).given(&par);
+    match ENTRY.run(kerne, call(Opret::NAME, &inde.bruger, None, &par, &given)).await {
+        Ok(Outcome { left: Left::Forloeb { id, .. }, .. }) => {
+            Ok(Redirect::to(&format!("/forloeb/{id}?ok={}", ENTRY.code(None))).into_response())
+        }
+        Ok(_) => Ok(Redirect::to("/").into_response()),
+        Err(refusal) => {
+            let problem = vises_igen(refusal)?;
+            let vis = kerne.vis();
             let nr = find(&par, "medarbejder_nr").unwrap_or_default();
             tegn(&Kig::ny(&stat, &inde, &vis), nr, Some((&par, &problem)))
         }
-        Err(problem) => Err(problem.into()),
     }
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use eventlog::ReadError;
 
 use crate::adgang::Afslag;
+use crate::commands::Refusal;
 use crate::kerne::AabnFejl;
 use crate::problem::Problem;
 use crate::visninger::IkkeLaant;
@@ -47,6 +48,12 @@ fn chain(error: &dyn Error) -> String {
         behind = cause.source();
     }
     line
+}
+
+impl From<Refusal> for Sidefejl {
+    fn from(refusal: Refusal) -> Self {
+        Problem::from(refusal).into()
+    }
 }
 
 impl From<Problem> for Sidefejl {

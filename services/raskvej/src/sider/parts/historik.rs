@@ -10,9 +10,9 @@ use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Post};
 
 use super::datoer::{kroner_og_oere, lang, tidspunkt};
 use super::formular::Formular;
-use super::formularer;
 use super::kig::Kig;
 use super::names::navn;
+use crate::commands::annullering;
 use crate::sealed::{
     self, Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
     Rettelsesgrund,
@@ -79,7 +79,7 @@ pub(crate) fn linjer(k: &Kig<'_>, a: &Ansaettelse, f: &Forloeb, maa_annullere: b
                 begrundelse: begrundelse(k, a.nr(), &p.haendelse),
                 annulleret: ude,
                 paamindelse: p.haendelse.er_om_paamindelser(),
-                formular: kan.then(|| formularer::annuller_en(p.position)),
+                formular: kan.then(|| annullering::of_one(p.position).into()),
             }
         })
         .collect();

@@ -13,7 +13,7 @@ use super::ramme::Ramme;
 use super::session::Inde;
 use super::state::Stat;
 use crate::adgang::Bruger;
-use crate::dansk::dansk;
+use crate::commands::At;
 use crate::problem::Problem;
 use crate::sealed::{OpenError, Personoplysninger, Sealed};
 use crate::visninger::Visninger;
@@ -35,6 +35,11 @@ impl<'a> Kig<'a> {
         &self.inde.bruger
     }
 
+    /// The same, for the commands.
+    pub(crate) fn at(&self) -> At<'a> {
+        At::new(&self.stat.t.kerne, self.vis, self.bruger())
+    }
+
     pub(crate) fn ramme(&self, titel: impl Into<String>) -> Ramme {
         Ramme::ny(self.stat, self.inde, self.vis, titel)
     }
@@ -51,9 +56,7 @@ impl<'a> Kig<'a> {
 
     /// Number and name of some people, by name.
     pub(crate) fn folk<'b>(&self, numre: impl IntoIterator<Item = &'b str>) -> Vec<(String, String)> {
-        let mut folk: Vec<_> = numre.into_iter().map(|nr| (nr.to_owned(), self.navn(nr))).collect();
-        folk.sort_by_cached_key(|(_, navn)| dansk(navn));
-        folk
+        self.at().people(numre)
     }
 
     /// What payroll tells about a person, for those who see names; none where it was erased. Who shows more of it than a

@@ -7,10 +7,10 @@ use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
 
 use super::datoer::{begge, decimal, kort, tidspunkt};
 use super::kig::Kig;
-use crate::http::plan::{PlanVisning, vis_plan_i};
 use crate::problem::Problem;
 use crate::sealed::OpenError;
 use crate::views::forloeb::{PrincipVisning, principper};
+use crate::views::plan::{PlanVisning, vis_plan_i};
 
 /// A principle, and whether the plan covers it.
 pub(crate) struct Principlinje {

@@ -11,6 +11,7 @@ use super::confirmation::confirmation;
 use super::sessioner::nu;
 use super::state::Stat;
 use crate::adgang::Bruger;
+pub(crate) use crate::commands::typed::find;
 
 pub(crate) const COOKIE: &str = "raskvej_session";
 
@@ -75,9 +76,4 @@ impl Soeg {
     pub(crate) fn tekst(&self, navn: &str) -> Option<&str> {
         find(&self.0, navn)
     }
-}
-
-/// A field that is not empty.
-pub(crate) fn find<'a>(par: &'a [(String, String)], navn: &str) -> Option<&'a str> {
-    par.iter().rev().find(|(n, v)| n == navn && !v.trim().is_empty()).map(|(_, v)| v.trim())
 }

@@ -2,11 +2,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use eventlog::{Hash, Idempotency};
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::fault::Sidefejl;
 use super::formular::{Fejllinje, forklaring};
-use super::session::{Par, find};
-use crate::http::Krop;
+use crate::adgang::Bruger;
+use crate::commands::Call;
+use crate::commands::typed::{Typed, find};
 use crate::noegler::tilfaeldige;
 use crate::problem::Problem;
 
@@ -24,24 +28,37 @@ pub(crate) fn ny_noegle() -> Result<String, Sidefejl> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// The command as a form sent it, with what guards it.
+/// The key of a form, by its name.
 ///
-/// What was typed is part of its key: the page sent twice is one command, and the page from Back with something else in it
-/// is another, which is decided like any other.
-pub(crate) fn krop(navn: &str, felter: &Par, json: serde_json::Value) -> Krop {
-    let version = find(felter, "version").and_then(|v| v.parse().ok());
-    let noegle = find(felter, "noegle").filter(|n| n.len() <= 64);
-    Krop::af_formular(json, version, noegle.map(|n| format!("{n}-{navn}-{}", indhold(felter))))
+/// What was typed is part of it: the page sent twice is one command, and the page from Back with something else in it is
+/// another, which is decided like any other.
+pub(crate) fn once(form: &str, caller: &Bruger, typed: &Typed) -> Option<Idempotency> {
+    let key = find(typed, "noegle").filter(|n| n.len() <= 64)?;
+    let what = fingerprint(typed).to_string();
+    let who = format!("{}/{}", caller.rolle, caller.nr.as_deref().unwrap_or_default());
+    Some(crate::kerne::idempotens(&who, &format!("{key}-{form}-{what}"), what.as_bytes()))
+}
+
+/// The command as a form sent it, with what guards it.
+pub(crate) fn call<'a>(
+    form: &str,
+    caller: &'a Bruger,
+    forloeb: Option<Uuid>,
+    typed: &Typed,
+    given: &'a Value,
+) -> Call<'a> {
+    let if_version = find(typed, "version").and_then(|v| v.parse().ok());
+    Call { caller, forloeb, given, if_version, once: once(form, caller, typed) }
 }
 
 /// A fingerprint of what was typed.
-fn indhold(felter: &Par) -> eventlog::Hash {
+fn fingerprint(typed: &Typed) -> Hash {
     let mut bytes = Vec::new();
-    for tekst in felter.iter().filter(|(navn, _)| navn != "noegle").flat_map(|(navn, vaerdi)| [navn, vaerdi]) {
-        bytes.extend_from_slice(&(tekst.len() as u64).to_be_bytes());
-        bytes.extend_from_slice(tekst.as_bytes());
+    for text in typed.iter().filter(|(name, _)| name != "noegle").flat_map(|(name, value)| [name, value]) {
+        bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(text.as_bytes());
     }
-    eventlog::Hash::of(&bytes)
+    Hash::of(&bytes)
 }
 
 /// What was refused, and what was typed in a form that is not on the page any more.

@@ -3,6 +3,7 @@
 mod accepted;
 mod arbejdsplads;
 mod breve;
+mod commands;
 mod formularer;
 mod lister;
 mod personnummer;

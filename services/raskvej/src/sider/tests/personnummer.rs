@@ -9,9 +9,9 @@ use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, NAVN, SYG};
 use crate::adgang::Bruger;
-use crate::http::plan::vis_plan;
 use crate::noegler::Fortrolig;
 use crate::sealed::{Personoplysninger, open, seal};
+use crate::views::plan::vis_plan;
 
 const PLAN: &str = "koordinator=10002&trin-0-fra=2026-02-16&trin-0-timer=20&trin-0-ind=Kontor&trin-0-hensyn=Ingen+trapper\
                     &besked=Tilbage+p%C3%A5+nedsat+tid&godkendt=ja&tiltag-viden=Kursus";

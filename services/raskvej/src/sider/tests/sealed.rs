@@ -10,10 +10,12 @@ use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, SYG};
 use crate::adgang::Bruger;
-use crate::http::plan::{PlanAnmodning, laeg_plan, vis_plan};
+use crate::commands::typed::given;
+use crate::commands::{Call, Left, Refusal, tta_plan};
 use crate::ordrer::replay::haendelse_json;
 use crate::sealed::{Indkaldelse, Konklusion, OpenError, PlanTekster, Sealed, seal};
 use crate::sider::parts::plan::uaabnet;
+use crate::views::plan::vis_plan;
 
 const SECRET: &str = "hemmeligt";
 const HR: Bruger = Bruger { rolle: Rolle::Hr, nr: None };
@@ -105,22 +107,19 @@ async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
 async fn a_plan_is_not_saved_over_words_that_may_still_be_somewhere() {
     for fault in FAULTS.into_iter().filter(|fault| !matches!(fault, OpenError::Erased | OpenError::NoKey)) {
         let sted = with(fault).await;
-        let asked = |erstat_ulaeselig| PlanAnmodning {
-            koordinator: Some("10002".to_owned()),
-            trin: Vec::new(),
-            sundhedsvaesen: None,
-            besked_til_kolleger: None,
-            evalueringer: Vec::new(),
-            stoette: Vec::new(),
-            tiltag: Vec::new(),
-            erstat_ulaeselig,
+        let save = async |erstat_ulaeselig: Option<bool>| {
+            let given = given([("koordinator", "10002".into()), ("erstat_ulaeselig", erstat_ulaeselig.into())]);
+            let forloeb = Some(sted.forloeb);
+            let call = Call { caller: &HR, forloeb, given: &given, if_version: None, once: None };
+            tta_plan::ENTRY.run(&sted.kerne, call).await
         };
         for not in [None, Some(false)] {
-            let refused = laeg_plan(&sted.kerne, &HR, sted.forloeb, asked(not), None).await.unwrap_err();
-            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY.as_u16(), "{fault:?}");
-            assert_eq!(refused.felter[0].felt, "erstat_ulaeselig");
+            let refused = save(not).await.unwrap_err();
+            let Refusal::Fields(wrong) = refused else { panic!("{fault:?}: {refused:?}") };
+            assert_eq!(wrong[0].path, "erstat_ulaeselig");
         }
-        let (saved, _) = laeg_plan(&sted.kerne, &HR, sted.forloeb, asked(Some(true)), None).await.unwrap();
+        let Left::Forloeb { id, after } = save(Some(true)).await.unwrap().left else { panic!("it is about a forløb") };
+        let saved = after.find(id).unwrap().plan().unwrap().hvad.clone();
         assert_eq!(saved.version, 2);
         let _laan = sted.kerne.laan_forloeb(sted.forloeb).await.unwrap();
         let old = vis_plan(&sted.kerne, &HR, sted.forloeb, 1).unwrap();

@@ -1,0 +1,58 @@
+//! A forløb ends another way than by raskmelding.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::frister::Vurdering;
+use forloeb::haendelse::ForloebAfsluttet;
+use forloeb::kommando::Handling;
+use forloeb::ord::Slutaarsag;
+
+use super::form::{Field, Form};
+use super::request::{Wrong, WrongField};
+use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use crate::request;
+
+request! {
+    /// How it ended.
+    Afslutning {
+        /// fratraadt, doed or andet.
+        aarsag: Slutaarsag,
+        /// Last day.
+        dato: NaiveDate,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<Afslutning>();
+
+impl Command for Afslutning {
+    const NAME: &'static str = "afslutning";
+    const SUMMARY: &'static str = "Closes it another way than by raskmelding.";
+    const SHOWN: Shown = Shown::Forloeb(Group::Rest);
+    const DONE: &'static str = "Forløbet er afsluttet.";
+    const EXAMPLE: &'static [(&'static str, Example)] =
+        &[("aarsag", Example::Text("andet")), ("dato", Example::Text("2026-02-09"))];
+}
+
+impl OnForloeb for Afslutning {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        let Self { aarsag, dato } = self;
+        if matches!(aarsag, Slutaarsag::Raskmeldt | Slutaarsag::Annulleret) {
+            let wrong = Wrong::NotOneOf(vec!["fratraadt", "doed", "andet"]);
+            return Err(vec![WrongField { path: "aarsag".to_owned(), wrong }].into());
+        }
+        Ok(Handling::Afslut(ForloebAfsluttet { forloeb: f.id, aarsag, dato }))
+    }
+
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+        if !f.er_aabent(at.today) {
+            return Vec::new();
+        }
+        let aarsager = [("fratraadt", "Fratrådt"), ("doed", "Død"), ("andet", "Andet")];
+        let fields = vec![
+            Field::choice("aarsag", "Hvorfor slutter forløbet?", &aarsager),
+            Field::day("dato", "Sidste dag", at.today),
+        ];
+        vec![Form::new(Self::NAME, "Afslut uden raskmelding", "Afslut forløbet", fields).serious()]
+    }
+}

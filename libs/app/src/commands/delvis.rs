@@ -1,0 +1,58 @@
+//! Another extent of absence from a day on.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::frister::Vurdering;
+use forloeb::haendelse::DelvisRegistreret;
+use forloeb::kommando::Handling;
+
+use super::form::{Field, Form, Kind};
+use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, Warning};
+use crate::request;
+
+request! {
+    /// Another extent.
+    Delvis {
+        /// From this day.
+        fra: NaiveDate,
+        /// Absence in percent.
+        omfang_pct: u8,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<Delvis>();
+
+impl Command for Delvis {
+    const NAME: &'static str = "delvis";
+    const SUMMARY: &'static str = "Another extent of absence from a day on.";
+    const SHOWN: Shown = Shown::Forloeb(Group::Absence);
+    const DONE: &'static str = "Omfanget er registreret.";
+    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = Some((
+        "delvis-lidt",
+        "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand.",
+    ));
+    const EXAMPLE: &'static [(&'static str, Example)] =
+        &[("fra", Example::Text("2026-02-09")), ("omfang_pct", Example::Whole(50))];
+}
+
+impl OnForloeb for Delvis {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        let Self { fra, omfang_pct } = self;
+        Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct, begrundelse: None }))
+    }
+
+    fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
+        let hours = f.stamdata.timer_pr_uge * f64::from(self.omfang_pct) / 100.0;
+        let least = f.regler.parametre.delvis_mindst_timer;
+        if hours >= least { Vec::new() } else { vec![Warning::CountsAsBackAtWork { hours, least }] }
+    }
+
+    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+        let fields = vec![
+            Field::day("fra", "Fra og med", at.today),
+            Field::new("omfang_pct", "Fravær i procent", Kind::Number).help("100 er helt fraværende, 50 er halv tid."),
+        ];
+        vec![Form::new(Self::NAME, "Delvist fravær", "Gem omfanget", fields)]
+    }
+}

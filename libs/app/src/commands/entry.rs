@@ -1,0 +1,266 @@
+//! What is registered of a command, and what is read from the list of all of them.
+
+use forloeb::Forloeb;
+use forloeb::forloeb::Situation;
+use forloeb::frister::Vurdering;
+use forloeb::kommando::Handling;
+use forloeb::ord::{Rolle, Slutaarsag};
+use serde_json::Value;
+use utoipa::openapi::{RefOr, Schema};
+
+use super::form::Form;
+use super::run::{self, Running};
+use super::typed::Typed;
+use super::{ALL, At, Call, Command, Example, OnEmployment, OnForloeb, Outcome, Refusal};
+use crate::adgang::Oenske;
+use crate::kerne::Kerne;
+use crate::sealed;
+
+/// Schemas of OpenAPI, by name.
+pub type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// A command, as everybody who lists commands sees it.
+pub struct Entry {
+    /// Its name.
+    pub name: &'static str,
+    operation: Option<&'static str>,
+    /// What it is for, in OpenAPI.
+    pub summary: &'static str,
+    /// Its heading in OpenAPI.
+    pub tag: &'static str,
+    /// What the API answers with.
+    pub answer: Answer,
+    example: &'static [(&'static str, Example)],
+    /// The kinds of text about a person that it seals.
+    pub seals: &'static [sealed::Kind],
+    /// Where its form is.
+    pub shown: Shown,
+    /// What a page says when it was done.
+    pub done: &'static str,
+    done_with_warning: Option<(&'static str, &'static str)>,
+    code: &'static str,
+    /// What it is about.
+    pub about: About,
+    run: for<'a> fn(&'a Kerne, Call<'a>) -> Running<'a>,
+    schemas: fn(&mut Schemas) -> String,
+}
+
+/// What a command is about, and who may ask.
+pub enum About {
+    /// One forløb.
+    Forloeb(OnPage),
+    /// An employment, or the workplace.
+    Other {
+        /// Its route.
+        route: &'static str,
+        /// Who may ask.
+        roles: &'static [Rolle],
+    },
+}
+
+/// What there is of a command about a forløb besides: its forms on the page of the forløb.
+pub struct OnPage {
+    /// What the caller must be allowed to.
+    pub access: Oenske,
+    forms: fn(&At<'_>, &Forloeb, &Vurdering) -> Vec<Form>,
+    form: fn(&At<'_>, &Forloeb, &Vurdering, &str) -> Option<Form>,
+    form_name: fn(&Typed) -> String,
+    decide: fn(&At<'_>, &Forloeb, &Value) -> Result<Handling, Refusal>,
+}
+
+/// What the API answers a command with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// The forløb as it then stood.
+    Forloeb,
+    /// The same, of a forløb that was made: 201, and where it is.
+    NewForloeb,
+    /// What the newest plan covers.
+    Plan,
+    /// Who acts for a leader.
+    Stedfortraedere,
+    /// The policy that was laid down: 201.
+    Politik,
+}
+
+/// Where the form of a command is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// On the page of its forløb, under this heading.
+    Forloeb(Group),
+    /// On this page, which draws it itself.
+    Page(&'static str),
+    /// On no page, for this reason.
+    Nowhere(&'static str),
+}
+
+/// A heading on the page of a forløb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Contacts, talks, and what is decided in them.
+    FollowUp,
+    /// The anmeldelse and what comes of it.
+    Money,
+    /// The absence itself.
+    Absence,
+    /// Whose it is, and its end.
+    Rest,
+}
+
+impl Group {
+    const ALL: [Self; 4] = [Self::FollowUp, Self::Money, Self::Absence, Self::Rest];
+
+    /// The heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::FollowUp => "Opfølgning",
+            Self::Money => "Anmeldelse og refusion",
+            Self::Absence => "Fravær og rettelser",
+            Self::Rest => "Leder, tildeling og afslutning",
+        }
+    }
+}
+
+impl Entry {
+    /// A command about a forløb.
+    pub(super) const fn on_forloeb<C: OnForloeb>() -> Self {
+        let about = OnPage {
+            access: C::ACCESS,
+            forms: offered::<C>,
+            form: C::form,
+            form_name: C::form_name,
+            decide: |at, f, given| C::read(Some(given))?.decide(at, f),
+        };
+        Self::new::<C>(About::Forloeb(about), run::on_forloeb::<C>)
+    }
+
+    /// A command about an employment.
+    pub(super) const fn on_employment<C: OnEmployment>() -> Self {
+        Self::new::<C>(About::Other { route: C::ROUTE, roles: C::ROLES }, run::on_employment::<C>)
+    }
+
+    pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a Kerne, Call<'a>) -> Running<'a>) -> Self {
+        Self {
+            name: C::NAME,
+            operation: C::OPERATION,
+            summary: C::SUMMARY,
+            tag: C::TAG,
+            answer: C::ANSWER,
+            example: C::EXAMPLE,
+            seals: C::SEALS,
+            shown: C::SHOWN,
+            done: C::DONE,
+            done_with_warning: C::DONE_WITH_WARNING,
+            code: C::CODE,
+            about,
+            run,
+            schemas: |all| {
+                all.push((C::name().into_owned(), C::schema()));
+                C::schemas(all);
+                C::name().into_owned()
+            },
+        }
+    }
+
+    /// Its route.
+    #[must_use]
+    pub fn route(&self) -> String {
+        match self.about {
+            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.name),
+            About::Other { route, .. } => route.to_owned(),
+        }
+    }
+
+    /// Its name in OpenAPI.
+    #[must_use]
+    pub fn operation(&self) -> String {
+        self.operation.map_or_else(|| self.name.replace('-', "_"), str::to_owned)
+    }
+
+    /// A request that can be read.
+    #[must_use]
+    pub fn example(&self) -> Value {
+        Example::Fields(self.example).into()
+    }
+
+    /// Adds the schema of its request, and those it is made of; the name of it.
+    pub fn schemas(&self, all: &mut Schemas) -> String {
+        (self.schemas)(all)
+    }
+
+    /// Carries it out; it is durable and can be read when this is over.
+    pub fn run<'a>(&self, kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
+        (self.run)(kerne, call)
+    }
+
+    /// What stands in an address for what was done.
+    #[must_use]
+    pub fn code(&self, outcome: Option<&Outcome>) -> &'static str {
+        match self.done_with_warning {
+            Some((code, _)) if outcome.is_some_and(|o| !o.warnings.is_empty()) => code,
+            _ => self.code,
+        }
+    }
+}
+
+impl OnPage {
+    /// The form of a name, for a caller who may.
+    #[must_use]
+    pub fn form(&self, at: &At<'_>, f: &Forloeb, v: &Vurdering, name: &str) -> Option<Form> {
+        if at.may(f, self.access) { (self.form)(at, f, v, name) } else { None }
+    }
+
+    /// The name of the form that this was typed in.
+    #[must_use]
+    pub fn form_name(&self, typed: &Typed) -> String {
+        (self.form_name)(typed)
+    }
+
+    /// What the domain would be asked for; nothing is carried out.
+    ///
+    /// # Errors
+    /// What was given cannot be read, or does not fit.
+    pub fn decide(&self, at: &At<'_>, f: &Forloeb, given: &Value) -> Result<Handling, Refusal> {
+        (self.decide)(at, f, given)
+    }
+}
+
+/// The forms of a command for a caller who may: of an annulled forløb, none.
+pub(super) fn offered<C: OnForloeb>(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Form> {
+    let annulled = matches!(f.situation(at.today), Situation::Slut { aarsag: Slutaarsag::Annulleret, .. });
+    if annulled || !at.may(f, C::ACCESS) { Vec::new() } else { C::forms(at, f, v) }
+}
+
+/// The command about a forløb whose form is on its page, by name.
+#[must_use]
+pub fn on_forloeb(name: &str) -> Option<(&'static Entry, &'static OnPage)> {
+    let entry = ALL.iter().copied().find(|entry| entry.name == name && matches!(entry.shown, Shown::Forloeb(_)))?;
+    match &entry.about {
+        About::Forloeb(about) => Some((entry, about)),
+        About::Other { .. } => None,
+    }
+}
+
+/// The forms of the page of a forløb: those of the commands that the caller may give, and that make sense as things stand.
+#[must_use]
+pub fn forms(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Vec<(Group, Vec<Form>)> {
+    let under = |group| {
+        let entries = ALL.iter().filter(move |entry| entry.shown == Shown::Forloeb(group));
+        entries.flat_map(|entry| match &entry.about {
+            About::Forloeb(about) => (about.forms)(at, f, v),
+            About::Other { .. } => Vec::new(),
+        })
+    };
+    let all = Group::ALL.map(|group| (group, under(group).collect::<Vec<_>>()));
+    all.into_iter().filter(|(_, forms)| !forms.is_empty()).collect()
+}
+
+/// What a page says by the code in its address.
+#[must_use]
+pub fn confirmation(code: &str) -> Option<&'static str> {
+    ALL.iter().find_map(|entry| match entry.done_with_warning {
+        Some((warned, said)) if warned == code => Some(said),
+        _ => (entry.code == code).then_some(entry.done),
+    })
+}

@@ -1,0 +1,248 @@
+//! The form of a command: its fields, and how what was typed in them becomes what the command is given.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+use super::typed::{Typed, find, iso, number, time};
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A day.
+    Date,
+    /// A day and a time of it.
+    Time,
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    Long,
+    /// A list, one item a line.
+    Lines,
+    /// A number.
+    Number,
+    /// One of some words; few of them are shown at once, many as a list to choose from.
+    Choice,
+    /// One of some people, by employee number; or nobody.
+    Person,
+    /// Yes or no.
+    YesNo,
+    /// A date that may be taken away.
+    DateOrNothing,
+    /// Not shown: a fixed text.
+    Hidden,
+    /// Not shown: a fixed number.
+    HiddenNumber,
+}
+
+/// One of the words a field can have.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// As the command is given it.
+    pub code: Cow<'static, str>,
+    /// As it is shown.
+    pub text: Cow<'static, str>,
+}
+
+/// A field.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name in the command.
+    pub name: &'static str,
+    /// What is asked.
+    pub label: &'static str,
+    /// What helps with the answer.
+    pub help: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// The words it can have.
+    pub choices: Vec<Choice>,
+    /// What stands in it before anybody types.
+    pub value: String,
+    /// It must be filled in.
+    pub required: bool,
+}
+
+/// A form.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Its own name on its page: a command can have several forms.
+    pub name: String,
+    /// Last part of the address it is sent to.
+    pub action: &'static str,
+    /// What it is for.
+    pub title: &'static str,
+    /// What to know before it is filled in.
+    pub help: String,
+    /// What its button says.
+    pub button: &'static str,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// What it does cannot be undone by sending another one.
+    pub serious: bool,
+}
+
+impl Field {
+    /// A field that must be filled in, and is empty.
+    #[must_use]
+    pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+        Self { name, label, help: String::new(), kind, choices: Vec::new(), value: String::new(), required: true }
+    }
+
+    /// A day, today unless it is changed.
+    #[must_use]
+    pub fn day(name: &'static str, label: &'static str, today: NaiveDate) -> Self {
+        Self::new(name, label, Kind::Date).holding(today)
+    }
+
+    /// One of these words: code, and text.
+    #[must_use]
+    pub fn choice(name: &'static str, label: &'static str, choices: &[(&'static str, &'static str)]) -> Self {
+        let choices = choices.iter().map(|&(code, text)| Choice { code: code.into(), text: text.into() }).collect();
+        Self { choices, ..Self::new(name, label, Kind::Choice) }
+    }
+
+    /// One of these people, by number and name; `nobody` says what it means that none is chosen.
+    #[must_use]
+    pub fn person(
+        name: &'static str,
+        label: &'static str,
+        nobody: &'static str,
+        people: Vec<(String, String)>,
+    ) -> Self {
+        let nobody = Choice { code: "".into(), text: nobody.into() };
+        let people = people.into_iter().map(|(nr, name)| Choice { code: nr.into(), text: name.into() });
+        Self { choices: std::iter::once(nobody).chain(people).collect(), ..Self::new(name, label, Kind::Person) }
+    }
+
+    /// Free text that is sealed.
+    #[must_use]
+    pub fn reason(label: &'static str) -> Self {
+        Self::new("begrundelse", label, Kind::Long).help("Skriv ikke om helbred. Teksten gemmes krypteret.")
+    }
+
+    /// A fixed value that is not shown.
+    #[must_use]
+    pub fn fixed(name: &'static str, value: impl Display) -> Self {
+        Self::new(name, "", Kind::Hidden).holding(value)
+    }
+
+    /// With this in it.
+    #[must_use]
+    pub fn holding(mut self, value: impl Display) -> Self {
+        self.value = value.to_string();
+        self
+    }
+
+    /// With this help.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// It may be left empty.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    fn given(&self, text: &str) -> Value {
+        match self.kind {
+            Kind::Date | Kind::DateOrNothing => iso(text).into(),
+            Kind::Time => time(text),
+            Kind::Lines => text.lines().map(str::trim).filter(|l| !l.is_empty()).collect(),
+            Kind::Number | Kind::HiddenNumber => number(text),
+            Kind::YesNo if matches!(text, "ja" | "nej") => (text == "ja").into(),
+            Kind::YesNo | Kind::Text | Kind::Long | Kind::Choice | Kind::Person | Kind::Hidden => text.into(),
+        }
+    }
+}
+
+impl Form {
+    /// The form of a command that has one.
+    #[must_use]
+    pub fn new(command: &'static str, title: &'static str, button: &'static str, fields: Vec<Field>) -> Self {
+        Self { name: command.to_owned(), action: command, title, help: String::new(), button, fields, serious: false }
+    }
+
+    /// One of several of its command, by this name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// With this help.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// What it does cannot be undone by sending another one.
+    #[must_use]
+    pub fn serious(mut self) -> Self {
+        self.serious = true;
+        self
+    }
+
+    /// What the command is given: empty fields are left out.
+    #[must_use]
+    pub fn given(&self, typed: &Typed) -> Value {
+        let mut given = Map::new();
+        for field in &self.fields {
+            match find(typed, field.name) {
+                Some(text) => given.insert(field.name.to_owned(), field.given(text)),
+                None if field.kind == Kind::DateOrNothing => given.insert(field.name.to_owned(), Value::Null),
+                None => None,
+            };
+        }
+        Value::Object(given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_typed_becomes_what_the_command_is_given() {
+        let form = Form::new(
+            "x",
+            "X",
+            "Gem",
+            vec![
+                Field::new("dato", "Dato", Kind::Date),
+                Field::new("timer", "Timer", Kind::Number),
+                Field::new("pct", "Procent", Kind::Number),
+                Field::new("beloeb", "Beløb", Kind::Number),
+                Field::new("ja", "Ja", Kind::YesNo),
+                Field::new("liste", "Liste", Kind::Lines),
+                Field::new("tid", "Tid", Kind::Time),
+                Field::new("tom", "Tom", Kind::Text),
+            ],
+        );
+        let typed = [
+            ("dato", "5.1.2026"),
+            ("timer", "7,4"),
+            ("pct", "50 %"),
+            ("beloeb", "12.345,50 kr."),
+            ("ja", "nej"),
+            ("liste", "TR\r\n\r\n AMR "),
+            ("tid", "2026-01-29T10:00"),
+            ("tom", "  "),
+        ]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()));
+        assert_eq!(
+            form.given(&typed),
+            json!({"dato": "2026-01-05", "timer": 7.4, "pct": 50, "beloeb": 12345.5, "ja": false,
+                   "liste": ["TR", "AMR"], "tid": "2026-01-29T10:00:00+01:00"})
+        );
+    }
+}

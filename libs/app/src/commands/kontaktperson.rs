@@ -1,0 +1,65 @@
+//! The employee chose who is to make contact.
+
+use forloeb::Forloeb;
+use forloeb::frister::Vurdering;
+use forloeb::haendelse::KontaktpersonValgt;
+use forloeb::kommando::Handling;
+
+use super::form::{Field, Form};
+use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use crate::adgang::Oenske;
+use crate::request;
+
+request! {
+    /// Whom the employee chose to be contacted by.
+    Kontaktperson {
+        /// Employee number; TR, AMR or leader unless said.
+        kontaktperson_nr: Option<String>,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<Kontaktperson>();
+
+impl Command for Kontaktperson {
+    const NAME: &'static str = "kontaktperson";
+    const SUMMARY: &'static str = "The employee chose who is to make contact.";
+    const SHOWN: Shown = Shown::Forloeb(Group::FollowUp);
+    const DONE: &'static str = "Valget af kontaktperson er registreret.";
+    const EXAMPLE: &'static [(&'static str, Example)] = &[("kontaktperson_nr", Example::Text("1003"))];
+}
+
+impl OnForloeb for Kontaktperson {
+    const ACCESS: Oenske = Oenske::Kontaktperson;
+
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        let Self { kontaktperson_nr } = self;
+        if let Some(nr) = &kontaktperson_nr {
+            if at.vis.er_samme_person(nr, &f.medarbejder_nr) {
+                return Err(Refusal::field("kontaktperson_nr", "kan ikke være medarbejderen selv"));
+            }
+            // Numbers are not for trying out: who chooses for themself or their own gets one answer for all others.
+            if !at.caller.er_hr() && !at.vis.kolleger(f).contains(nr.as_str()) {
+                let said =
+                    "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten";
+                return Err(Refusal::field("kontaktperson_nr", said));
+            }
+            at.employed("kontaktperson_nr", nr, at.today)?;
+        }
+        Ok(Handling::VaelgKontaktperson(KontaktpersonValgt { forloeb: f.id, kontaktperson_nr }))
+    }
+
+    /// The colleagues under the same leader, and the representatives.
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+        if !f.er_aabent(at.today) {
+            return Vec::new();
+        }
+        let chosen = f.valgt_kontaktperson.as_deref().unwrap_or_default();
+        let nobody = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
+        let people = at.people(at.vis.kolleger(f));
+        let field = Field::person("kontaktperson_nr", "Kontaktperson", nobody, people).holding(chosen);
+        vec![Form::new(Self::NAME, "Vælg kontaktperson", "Gem valget", vec![field]).help(
+            "Kontaktpersonen tager den første kontakt og kan se, hvor længe fraværet har varet, men ikke hvorfor.",
+        )]
+    }
+}

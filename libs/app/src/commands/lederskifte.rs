@@ -1,0 +1,52 @@
+//! A forløb gets another leader from a day on.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::frister::Vurdering;
+use forloeb::haendelse::LederSkiftet;
+use forloeb::kommando::Handling;
+
+use super::form::{Field, Form, Kind};
+use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use crate::adgang::Oenske;
+use crate::request;
+
+request! {
+    /// Another leader.
+    Lederskifte {
+        /// Employee number of the leader.
+        leder_nr: String,
+        /// From this day.
+        fra: NaiveDate,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<Lederskifte>();
+
+impl Command for Lederskifte {
+    const NAME: &'static str = "lederskifte";
+    const SUMMARY: &'static str = "Another leader from a day on.";
+    const SHOWN: Shown = Shown::Forloeb(Group::Rest);
+    const DONE: &'static str = "Lederskiftet er registreret.";
+    const EXAMPLE: &'static [(&'static str, Example)] =
+        &[("leder_nr", Example::Text("1003")), ("fra", Example::Text("2026-02-09"))];
+}
+
+impl OnForloeb for Lederskifte {
+    const ACCESS: Oenske = Oenske::Lederskifte;
+
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        let Self { leder_nr, fra } = self;
+        at.known("leder_nr", &leder_nr)?;
+        Ok(Handling::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
+    }
+
+    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+        let fields = vec![
+            Field::new("leder_nr", "Den nye leders medarbejdernummer", Kind::Text),
+            Field::day("fra", "Fra og med", at.today),
+        ];
+        vec![Form::new(Self::NAME, "Skift leder", "Gem lederskiftet", fields)]
+    }
+}

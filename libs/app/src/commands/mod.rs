@@ -1,0 +1,223 @@
+//! What can be asked for, one command to a file: the typed request, who may ask, what is sealed, what the domain is asked
+//! for, the form, and the words that say it was done.
+//!
+//! [`ALL`] is the one list of them. The routes of the API and their OpenAPI operations, the forms of the pages, the
+//! confirmations and the tests of bad input read it; nothing else lists commands. [`Entry::run`] is the one way to carry
+//! one out: API and pages call it and get the same [`Outcome`], or the same [`Refusal`].
+//!
+//! Nothing here knows of HTTP, and nothing is turned into text to be read again.
+
+mod at;
+mod entry;
+mod example;
+pub mod form;
+mod refusal;
+pub mod request;
+mod run;
+pub mod typed;
+
+pub mod afslutning;
+pub mod anmeldelse;
+pub mod annullering;
+pub mod arbejdsskade;
+pub mod delvis;
+pub mod fast_track;
+pub mod foerste_kontakt;
+pub mod kontaktperson;
+pub mod lederskifte;
+pub mod otte_uger;
+pub mod politik;
+pub mod raskmelding;
+pub mod refusionsanmodning;
+pub mod rettelse;
+pub mod samtale;
+pub mod samtale_indkaldelse;
+pub mod send_igen;
+pub mod stedfortraeder;
+pub mod sygemelding;
+pub mod tildeling;
+pub mod tta_evaluering;
+pub mod tta_plan;
+
+use forloeb::Forloeb;
+use forloeb::frister::Vurdering;
+use forloeb::kommando::{Handling, Kommando};
+use forloeb::ord::Rolle;
+use utoipa::ToSchema;
+
+use crate::adgang::{Bruger, Oenske};
+use crate::sealed;
+use crate::visninger::Visninger;
+use form::Form;
+use request::FieldType;
+use typed::Typed;
+
+pub use at::At;
+pub use entry::{About, Answer, Entry, Group, OnPage, Schemas, Shown, confirmation, forms, on_forloeb};
+pub use example::Example;
+pub use refusal::Refusal;
+pub use run::{After, Call, Left, Outcome, Running};
+
+/// What everybody who lists commands has to know of one.
+pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
+    /// Its name: of a command about a forløb, the last part of its route.
+    const NAME: &'static str;
+    /// Its name in OpenAPI, where that is not its name with `_`.
+    const OPERATION: Option<&'static str> = None;
+    /// What it is for, in OpenAPI.
+    const SUMMARY: &'static str;
+    /// Its heading in OpenAPI.
+    const TAG: &'static str = "kommandoer";
+    /// What the API answers with.
+    const ANSWER: Answer = Answer::Forloeb;
+    /// A request that can be read: every field that must be there, and others.
+    const EXAMPLE: &'static [(&'static str, Example)];
+    /// The kinds of text about a person that it seals.
+    const SEALS: &'static [sealed::Kind] = &[];
+    /// Where its form is.
+    const SHOWN: Shown;
+    /// What a page says when it was done.
+    const DONE: &'static str;
+    /// What a page says when it was done and there is something to know, and the code of that.
+    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = None;
+    /// What stands for [`Self::DONE`] in an address.
+    const CODE: &'static str = Self::NAME;
+}
+
+/// A command about one forløb.
+pub trait OnForloeb: Command {
+    /// What the caller must be allowed to.
+    const ACCESS: Oenske = Oenske::Forloeb;
+
+    /// What the domain is asked for; what is personal is sealed here.
+    ///
+    /// # Errors
+    /// What was given does not fit what is known outside the domain.
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal>;
+
+    /// What the caller should know, though it is done.
+    fn warnings(&self, _f: &Forloeb) -> Vec<Warning> {
+        Vec::new()
+    }
+
+    /// Its forms on the page of a forløb; none where it makes no sense as things stand.
+    fn forms(_at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+        Vec::new()
+    }
+
+    /// The name of the form that this was typed in.
+    fn form_name(_typed: &Typed) -> String {
+        Self::NAME.to_owned()
+    }
+
+    /// The form of a name.
+    fn form(at: &At<'_>, f: &Forloeb, v: &Vurdering, name: &str) -> Option<Form> {
+        entry::offered::<Self>(at, f, v).into_iter().find(|form| form.name == name)
+    }
+}
+
+/// A command about an employment.
+pub trait OnEmployment: Command {
+    /// Its route.
+    const ROUTE: &'static str;
+    /// Who may ask at all. Before the request is read: who may not is not told what would be right.
+    const ROLES: &'static [Rolle];
+
+    /// Employee number of the employment.
+    fn employment(&self) -> &str;
+
+    /// The caller may ask it of this employment.
+    ///
+    /// # Errors
+    /// They may not, or it does not exist for them.
+    fn may(&self, caller: &Bruger, vis: &Visninger) -> Result<(), Refusal>;
+
+    /// What the domain is asked for.
+    ///
+    /// # Errors
+    /// What was given does not fit what is known outside the domain.
+    fn decide(self, at: &At<'_>) -> Result<Kommando, Refusal>;
+
+    /// What it left behind.
+    ///
+    /// # Errors
+    /// It cannot be found.
+    fn left(after: After) -> Result<Left, Refusal>;
+}
+
+/// What somebody should know of a command that was carried out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Warning {
+    /// So little absence counts as none at all in the sense of refusion.
+    CountsAsBackAtWork {
+        /// Hours of absence a week.
+        hours: f64,
+        /// From how many on it counts as absence.
+        least: f64,
+    },
+}
+
+/// Every command there is. The forms of a page stand in this order.
+pub static ALL: &[&Entry] = &[
+    &foerste_kontakt::ENTRY,
+    &kontaktperson::ENTRY,
+    &samtale_indkaldelse::ENTRY,
+    &samtale::ENTRY,
+    &fast_track::ENTRY,
+    &otte_uger::ENTRY,
+    &arbejdsskade::ENTRY,
+    &anmeldelse::ENTRY,
+    &refusionsanmodning::ENTRY,
+    &raskmelding::ENTRY,
+    &delvis::ENTRY,
+    &rettelse::ENTRY,
+    &tildeling::ENTRY,
+    &lederskifte::ENTRY,
+    &afslutning::ENTRY,
+    &annullering::ENTRY,
+    &send_igen::ENTRY,
+    &tta_plan::ENTRY,
+    &tta_evaluering::ENTRY,
+    &sygemelding::ENTRY,
+    &stedfortraeder::ENTRY,
+    &politik::ENTRY,
+];
+
+/// A text that stands open in the log for ever: a number, not a sentence about somebody.
+fn is_number(field: &'static str, said: &'static str, number: Option<&str>) -> Result<(), Refusal> {
+    let fits = |k: &str| k.len() <= 60 && k.bytes().all(|b| b.is_ascii_alphanumeric() || b"-/.".contains(&b));
+    if number.is_none_or(fits) { Ok(()) } else { Err(Refusal::field(field, said)) }
+}
+
+/// How long an absence is expected to last, as a form asks.
+const VARIGHED: &[(&str, &str)] =
+    &[("under_8_uger", "Under 8 uger"), ("over_8_uger", "Over 8 uger"), ("ukendt", "Ved det ikke endnu")];
+
+/// Why somebody is absent, as a form asks.
+const AARSAGER: &[(&str, &str)] =
+    &[("sygdom", "Sygdom"), ("arbejdsskade", "Arbejdsskade"), ("graviditet", "Graviditetsbetinget fravær")];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// A file of its own is no command until it is in the list.
+    #[test]
+    fn every_file_with_a_command_is_in_the_list() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands");
+        let list = include_str!("mod.rs");
+        let mut commands = BTreeSet::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            if stem != "mod" && std::fs::read_to_string(&path).unwrap().contains("pub static ENTRY: Entry") {
+                commands.insert(stem);
+            }
+        }
+        let missing: Vec<_> = commands.iter().filter(|stem| !list.contains(&format!("&{stem}::ENTRY,"))).collect();
+        assert!(missing.is_empty(), "not in ALL: {missing:?}");
+        assert_eq!(commands.len(), super::ALL.len());
+        let names: BTreeSet<_> = super::ALL.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), super::ALL.len(), "two have one name");
+    }
+}

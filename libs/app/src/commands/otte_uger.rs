@@ -1,0 +1,73 @@
+//! The eight-week follow-up.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::frister::Vurdering;
+use forloeb::haendelse::OtteUgerRegistreret;
+use forloeb::kommando::Handling;
+use forloeb::ord::OtteUgerUdfald;
+use serde_json::Value;
+
+use super::form::{Field, Form, Kind};
+use super::typed::given;
+use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use crate::request;
+use crate::sealed::{self, OtteUgersOpfoelgning};
+
+request! {
+    /// The eight-week follow-up.
+    OtteUger {
+        /// Day.
+        dato: NaiveDate,
+        /// What came of it.
+        udfald: OtteUgerUdfald,
+        /// Why not; needed when it was not necessary.
+        begrundelse: Option<String>,
+        /// Who took part.
+        #[schema(required = false)]
+        deltagere: Vec<String>,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<OtteUger>();
+
+impl Command for OtteUger {
+    const NAME: &'static str = "otte-uger";
+    const SUMMARY: &'static str = "The eight-week follow-up.";
+    const SEALS: &'static [sealed::Kind] = &[sealed::Kind::OtteUgersOpfoelgning];
+    const SHOWN: Shown = Shown::Forloeb(Group::FollowUp);
+    const DONE: &'static str = "Opfølgningen er registreret.";
+    const EXAMPLE: &'static [(&'static str, Example)] = &[
+        ("dato", Example::Text("2026-02-09")),
+        ("udfald", Example::Text("ikke_noedvendig")),
+        ("begrundelse", Example::Text("Medarbejderen er på vej tilbage efter planen")),
+        ("deltagere", Example::List(&[Example::Text("Tillidsrepræsentanten")])),
+    ];
+}
+
+impl OnForloeb for OtteUger {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        let Self { dato, udfald, begrundelse, deltagere } = self;
+        if udfald == OtteUgerUdfald::IkkeNoedvendig && begrundelse.is_none() {
+            return Err(Refusal::field("begrundelse", "skal udfyldes, når opfølgningen ikke er nødvendig"));
+        }
+        let fortroligt = (begrundelse.is_some() || !deltagere.is_empty())
+            .then(|| at.seal(&f.medarbejder_nr, &OtteUgersOpfoelgning { begrundelse, deltagere }))
+            .transpose()?;
+        Ok(Handling::OtteUger(OtteUgerRegistreret { forloeb: f.id, dato, udfald, fortroligt }))
+    }
+
+    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+        let udfald = [("holdt", "Opfølgningen er holdt"), ("ikke_noedvendig", "Opfølgning er ikke nødvendig")];
+        let fields = vec![
+            Field::day("dato", "Dato", at.today),
+            Field::choice("udfald", "Hvad skete der?", &udfald),
+            Field::reason("Begrundelse")
+                .optional()
+                .help("Skal udfyldes, når opfølgning ikke er nødvendig. Skriv ikke om helbred."),
+            Field::new("deltagere", "Deltagere", Kind::Lines).optional().help("Én på hver linje."),
+        ];
+        vec![Form::new(Self::NAME, "Registrér otteugersopfølgning", "Gem opfølgningen", fields)]
+    }
+}

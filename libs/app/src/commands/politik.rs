@@ -1,0 +1,54 @@
+//! The workplace lays down a policy of its own.
+
+use chrono::NaiveDate;
+use forloeb::ord::Rolle;
+
+use super::request::FieldType;
+use super::{About, Answer, Call, Command, Entry, Example, Left, Outcome, Refusal, Running, Shown};
+use crate::kerne::Kerne;
+use crate::politik::alle;
+use crate::request;
+
+request! {
+    /// A policy for absences that begin on a day or later.
+    NyPolitik {
+        /// First absence day from which it holds; tomorrow at the earliest.
+        fra: NaiveDate,
+        /// The policy, as TOML.
+        politik: String,
+    }
+}
+
+const ROLES: &[Rolle] = &[Rolle::Hr];
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::new::<NyPolitik>(About::Other { route: "/api/v1/politik", roles: ROLES }, run);
+
+impl Command for NyPolitik {
+    const NAME: &'static str = "politik";
+    const OPERATION: Option<&'static str> = Some("fastsaet");
+    const SUMMARY: &'static str =
+        "Lays down a policy. What has begun keeps its rules, and the day of a law cannot be moved.";
+    const TAG: &'static str = "politik";
+    const ANSWER: Answer = Answer::Politik;
+    const SHOWN: Shown = Shown::Page("/hr/regler");
+    const DONE: &'static str = "Politikken er fastsat.";
+    const EXAMPLE: &'static [(&'static str, Example)] = &[
+        ("fra", Example::Text("2027-01-01")),
+        ("politik", Example::Text("navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n")),
+    ];
+}
+
+/// A policy is no part of an employment: the rules decide on it, and the same one laid down twice is one.
+fn run<'a>(kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        if !ROLES.contains(&call.caller.rolle) {
+            return Err(Refusal::NotAllowed);
+        }
+        let NyPolitik { fra, politik } = NyPolitik::read(Some(call.given))?;
+        let position = kerne.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
+        let all = alle(&kerne.log).await?;
+        let laid_down = all.into_iter().find(|f| f.position == position).ok_or(Refusal::NotFound)?;
+        Ok(Outcome { left: Left::Policy(laid_down), warnings: Vec::new() })
+    })
+}

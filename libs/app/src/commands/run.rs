@@ -1,0 +1,140 @@
+//! Carrying a command out: borrow, access, repetition, the typed request, decide, write.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use eventlog::Idempotency;
+use forloeb::kommando::Kommando;
+use forloeb::{Ansaettelse, Forloeb};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{At, OnEmployment, OnForloeb, Refusal, Warning};
+use crate::adgang::Bruger;
+use crate::kerne::{Kerne, Udfoert};
+use crate::politik::Fastsat;
+
+/// A command as it came in.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// Who asks.
+    pub caller: &'a Bruger,
+    /// The forløb it is about, where it is about one.
+    pub forloeb: Option<Uuid>,
+    /// What was given.
+    pub given: &'a Value,
+    /// Only if the forløb still has this version.
+    pub if_version: Option<u64>,
+    /// The caller's key: the same command twice is one.
+    pub once: Option<Idempotency>,
+}
+
+/// What a command led to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What it left behind. Of a repeated command, what it left the first time.
+    pub left: Left,
+    /// What the caller should know, though it was done.
+    pub warnings: Vec<Warning>,
+}
+
+/// What a command left behind.
+#[derive(Debug)]
+pub enum Left {
+    /// A forløb of an employment.
+    Forloeb {
+        /// Which.
+        id: Uuid,
+        /// The employment.
+        after: After,
+    },
+    /// An employment.
+    Employment(After),
+    /// A policy.
+    Policy(Fastsat),
+}
+
+/// An employment right after a command.
+#[derive(Debug)]
+pub struct After {
+    employment: Arc<Ansaettelse>,
+    forloeb: Vec<Arc<Forloeb>>,
+    /// The version, the day it was decided, whether anything was written, and whether it was a repetition.
+    pub done: Udfoert,
+}
+
+impl After {
+    async fn of(kerne: &Kerne, nr: &str, done: Udfoert) -> Result<Self, Refusal> {
+        let _loan = kerne.laan(nr).await?;
+        let (now, forloeb) = {
+            let vis = kerne.vis();
+            (vis.ansaettelse(nr)?.cloned().ok_or(Refusal::NotFound)?, vis.forloeb_for(nr)?)
+        };
+        if now.version() == done.version {
+            return Ok(Self { employment: now, forloeb, done });
+        }
+        let then = now.ved_version(done.version);
+        let forloeb = then.forloeb(&kerne.bog()).into_iter().map(Arc::new).collect();
+        Ok(Self { employment: Arc::new(then), forloeb, done })
+    }
+
+    /// The employment.
+    #[must_use]
+    pub fn employment(&self) -> &Ansaettelse {
+        &self.employment
+    }
+
+    /// A forløb of it.
+    ///
+    /// # Errors
+    /// There is none with this id.
+    pub fn find(&self, id: Uuid) -> Result<&Forloeb, Refusal> {
+        self.forloeb.iter().find(|f| f.hedder(id)).map(AsRef::as_ref).ok_or(Refusal::NotFound)
+    }
+}
+
+/// A command being carried out.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send + 'a>>;
+
+/// Access comes before what was given: who may not write is not told what would be right. A repetition is answered before
+/// anything is looked up: what has changed since the first time is no reason to refuse the second.
+pub(super) fn on_forloeb<'a, C: OnForloeb>(kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        let id = call.forloeb.ok_or(Refusal::NotFound)?;
+        let _loan = kerne.laan_forloeb(id).await?;
+        let access = call.caller.maa_aendre(id, C::ACCESS, &kerne.vis(), kerne.ur.idag())?;
+        let f = access.forloeb();
+        let nr = &f.medarbejder_nr;
+        let request = C::read(Some(call.given))?;
+        if let Some(repeated) = kerne.gentaget(call.once).await? {
+            let after = After::of(kerne, nr, repeated).await?;
+            let warnings = request.warnings(after.find(f.id)?);
+            return Ok(Outcome { left: Left::Forloeb { id: f.id, after }, warnings });
+        }
+        let warnings = request.warnings(f);
+        let handling = request.decide(&At::new(kerne, &kerne.vis(), call.caller), f)?;
+        let command = Kommando::Forloeb { id: f.id, hvis_version: call.if_version, handling };
+        let done = kerne.udfoer(nr, &command, access.aktoer(), call.once).await?;
+        Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(kerne, nr, done).await? }, warnings })
+    })
+}
+
+/// As [`on_forloeb`], where the request says whose employment it is.
+pub(super) fn on_employment<'a, C: OnEmployment>(kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
+    Box::pin(async move {
+        if !C::ROLES.contains(&call.caller.rolle) {
+            return Err(Refusal::NotAllowed);
+        }
+        let request = C::read(Some(call.given))?;
+        request.may(call.caller, &kerne.vis())?;
+        let nr = request.employment().to_owned();
+        let done = match kerne.gentaget(call.once).await? {
+            Some(repeated) => repeated,
+            None => {
+                let command = request.decide(&At::new(kerne, &kerne.vis(), call.caller))?;
+                kerne.udfoer(&nr, &command, &call.caller.aktoer(), call.once).await?
+            }
+        };
+        Ok(Outcome { left: C::left(After::of(kerne, &nr, done).await?)?, warnings: Vec::new() })
+    })
+}

@@ -1,0 +1,114 @@
+//! Somebody is reported sick: a registration, which becomes a forløb or part of one.
+
+use chrono::NaiveDate;
+use forloeb::Haendelse;
+use forloeb::haendelse::FravaerRegistreret;
+use forloeb::kommando::Kommando;
+use forloeb::ord::{Aarsag, Kilde, Rolle, Varighed};
+use uuid::Uuid;
+
+use super::form::{Field, Form, Kind};
+use super::{AARSAGER, After, Answer, At, Command, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED};
+use crate::adgang::{Afslag, Bruger};
+use crate::kerne::Kerne;
+use crate::noegler::tilfaeldige;
+use crate::request;
+use crate::visninger::Visninger;
+
+request! {
+    /// An absence that begins.
+    Opret {
+        /// Employee number.
+        medarbejder_nr: String,
+        /// First whole day of absence.
+        foerste_fravaersdag: NaiveDate,
+        /// Why; sygdom unless said.
+        aarsag: Option<Aarsag>,
+        /// Absence in percent; 100 unless said.
+        omfang_pct: Option<u8>,
+        /// What is expected.
+        forventet_varighed: Option<Varighed>,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_employment::<Opret>();
+
+impl Command for Opret {
+    const NAME: &'static str = "sygemelding";
+    const OPERATION: Option<&'static str> = Some("opret");
+    const SUMMARY: &'static str = "Registers a sygemelding.";
+    const ANSWER: Answer = Answer::NewForloeb;
+    const SHOWN: Shown = Shown::Page("/forloeb/ny");
+    const DONE: &'static str = "Sygemeldingen er registreret.";
+    const EXAMPLE: &'static [(&'static str, Example)] = &[
+        ("medarbejder_nr", Example::Text("1003")),
+        ("foerste_fravaersdag", Example::Text("2026-02-01")),
+        ("aarsag", Example::Text("sygdom")),
+        ("omfang_pct", Example::Whole(100)),
+        ("forventet_varighed", Example::Text("ukendt")),
+    ];
+}
+
+impl OnEmployment for Opret {
+    const ROUTE: &'static str = "/api/v1/forloeb";
+    const ROLES: &'static [Rolle] = &[Rolle::Hr, Rolle::Leder];
+
+    fn employment(&self) -> &str {
+        &self.medarbejder_nr
+    }
+
+    fn may(&self, caller: &Bruger, vis: &Visninger) -> Result<(), Refusal> {
+        caller.maa_sygemelde(&self.medarbejder_nr, vis).map_err(|afslag| match afslag {
+            Afslag::FindesIkke => {
+                Refusal::field("medarbejder_nr", "ingen medarbejder, du kan sygemelde, har dette nummer")
+            }
+            afslag => afslag.into(),
+        })
+    }
+
+    fn decide(self, at: &At<'_>) -> Result<Kommando, Refusal> {
+        Ok(Kommando::RegistrerFravaer(FravaerRegistreret {
+            registrering: new_id(at.kerne)?,
+            fravaer_nr: None,
+            aarsag: self.aarsag.unwrap_or(Aarsag::Sygdom),
+            foerste: self.foerste_fravaersdag,
+            sidste: None,
+            omfang_pct: self.omfang_pct.unwrap_or(100),
+            forventet_varighed: self.forventet_varighed,
+            kilde: Kilde::Person,
+        }))
+    }
+
+    /// The forløb of the newest registration: of a repeated command, the one it made the first time.
+    fn left(after: After) -> Result<Left, Refusal> {
+        let registration = after.employment().poster().iter().rev().find_map(|p| match &p.haendelse {
+            Haendelse::FravaerRegistreret(h) => Some(h.registrering),
+            _ => None,
+        });
+        let id = after.find(registration.ok_or(Refusal::NotFound)?)?.id;
+        Ok(Left::Forloeb { id, after })
+    }
+}
+
+/// The form. Whose absence it is stands first in it: a leader chooses among their own on the page itself.
+#[must_use]
+pub fn form(today: NaiveDate) -> Form {
+    let fields = vec![
+        Field::new("medarbejder_nr", "Medarbejdernummer", Kind::Text),
+        Field::day("foerste_fravaersdag", "Første fraværsdag", today)
+            .help("Den første hele dag, medarbejderen er væk."),
+        Field::choice("aarsag", "Årsag", AARSAGER).holding("sygdom").help("Skriv eller spørg aldrig om diagnose."),
+        Field::new("omfang_pct", "Fravær i procent", Kind::Number).holding(100).help("100 er helt fraværende."),
+        Field::choice("forventet_varighed", "Hvor længe ventes fraværet at vare?", VARIGHED).optional(),
+    ];
+    Form::new(Opret::NAME, "Ny sygemelding", "Registrér sygemeldingen", fields)
+}
+
+/// A new id, ordered by time.
+fn new_id(kerne: &Kerne) -> Result<Uuid, Refusal> {
+    let mut random = [0; 10];
+    tilfaeldige(&mut random)?;
+    let ms = u64::try_from(kerne.ur.nu().timestamp_millis()).unwrap_or_default();
+    Ok(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid())
+}

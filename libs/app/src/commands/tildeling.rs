@@ -1,0 +1,50 @@
+//! The work on a forløb is assigned to somebody in HR, or to nobody.
+
+use forloeb::Forloeb;
+use forloeb::frister::Vurdering;
+use forloeb::haendelse::ForloebTildelt;
+use forloeb::kommando::Handling;
+
+use super::form::{Field, Form, Kind};
+use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use crate::adgang::Oenske;
+use crate::request;
+
+request! {
+    /// Who takes it on.
+    Tildeling {
+        /// Employee number; nobody unless said.
+        til: Option<String>,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<Tildeling>();
+
+impl Command for Tildeling {
+    const NAME: &'static str = "tildeling";
+    const SUMMARY: &'static str = "Assigns the work on it to somebody, or to nobody.";
+    const SHOWN: Shown = Shown::Forloeb(Group::Rest);
+    const DONE: &'static str = "Tildelingen er registreret.";
+    const EXAMPLE: &'static [(&'static str, Example)] = &[("til", Example::Text("1003"))];
+}
+
+impl OnForloeb for Tildeling {
+    const ACCESS: Oenske = Oenske::Tildeling;
+
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        let Self { til } = self;
+        if let Some(nr) = &til {
+            at.known("til", nr)?;
+        }
+        Ok(Handling::Tildel(ForloebTildelt { forloeb: f.id, til }))
+    }
+
+    fn forms(_at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+        let field = Field::new("til", "Medarbejdernummer", Kind::Text)
+            .optional()
+            .holding(f.tildelt.as_deref().unwrap_or_default())
+            .help("Lad feltet være tomt, hvis ingen i HR har opgaven.");
+        vec![Form::new(Self::NAME, "Tildel forløbet til en i HR", "Gem tildelingen", vec![field])]
+    }
+}

@@ -1,0 +1,61 @@
+//! The TTA plan was evaluated.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::haendelse::TtaEvalueret;
+use forloeb::kommando::Handling;
+
+use super::form::{Field, Form, Kind};
+use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
+use crate::adgang::Oenske;
+use crate::request;
+use crate::sealed::{self, Konklusion};
+
+request! {
+    /// An evaluation of the plan.
+    Evaluering {
+        /// Day.
+        dato: NaiveDate,
+        /// What was concluded.
+        konklusion: Option<String>,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<Evaluering>();
+
+impl Command for Evaluering {
+    const NAME: &'static str = "tta-evaluering";
+    const OPERATION: Option<&'static str> = Some("evaluer");
+    const SUMMARY: &'static str = "Records that the plan was evaluated.";
+    const TAG: &'static str = "tta";
+    const ANSWER: Answer = Answer::Plan;
+    const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Konklusion];
+    const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
+    const DONE: &'static str = "Evalueringen er registreret.";
+    const CODE: &'static str = "evaluering";
+    const EXAMPLE: &'static [(&'static str, Example)] =
+        &[("dato", Example::Text("2026-02-09")), ("konklusion", Example::Text("Vi går en time op om ugen"))];
+}
+
+impl OnForloeb for Evaluering {
+    const ACCESS: Oenske = Oenske::TtaPlan;
+
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        let Self { dato, konklusion } = self;
+        let fortroligt = konklusion.map(|k| at.seal(&f.medarbejder_nr, &Konklusion(k))).transpose()?;
+        Ok(Handling::EvaluerPlan(TtaEvalueret { forloeb: f.id, dato, fortroligt }))
+    }
+}
+
+/// The form, which stands above the plan.
+#[must_use]
+pub fn form(today: NaiveDate) -> Form {
+    let fields = vec![
+        Field::day("dato", "Dato for evalueringen", today),
+        Field::new("konklusion", "Hvad blev I enige om?", Kind::Long)
+            .optional()
+            .help("Skriv ikke om helbred. Teksten gemmes krypteret."),
+    ];
+    Form::new("plan/evaluering", "Registrér en evaluering", "Gem evalueringen", fields).named("evaluering")
+}

@@ -1,0 +1,220 @@
+//! A new version of the TTA plan. Dates, hours and codes are open; every word of the plan is sealed.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::haendelse::TtaPlanLagt;
+use forloeb::kommando::Handling;
+use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
+use forloeb::tta::{Plan, Plantrin};
+
+use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
+use crate::adgang::Oenske;
+use crate::noegler::Noegler;
+use crate::request;
+use crate::sealed::{self, OpenError, PlanTekster, TrinTekster};
+use crate::visninger::Visninger;
+
+request! {
+    /// A plan for coming back.
+    PlanAnmodning {
+        /// Employee number of the one who coordinates (principle 6).
+        koordinator: Option<String>,
+        /// The steps (principle 2).
+        #[schema(required = false)]
+        trin: Vec<TrinAnmodning>,
+        /// Consent to contact with the health system (principle 7).
+        sundhedsvaesen: Option<Samtykke>,
+        /// The message to colleagues (principle 3), never the cause.
+        besked_til_kolleger: Option<BeskedAnmodning>,
+        /// Days on which the plan is evaluated.
+        #[schema(required = false)]
+        evalueringer: Vec<NaiveDate>,
+        /// Support options that were considered.
+        #[schema(required = false)]
+        stoette: Vec<Stoette>,
+        /// Other items, each with the principle it serves.
+        #[schema(required = false)]
+        tiltag: Vec<TiltagAnmodning>,
+        /// Needed where the words of the newest version cannot be opened, and were not erased: a new version is without
+        /// them.
+        erstat_ulaeselig: Option<bool>,
+    }
+}
+
+request! {
+    /// A step back.
+    TrinAnmodning {
+        /// First day.
+        fra: NaiveDate,
+        /// Last day.
+        til: Option<NaiveDate>,
+        /// Hours a week at work.
+        timer_pr_uge: f64,
+        /// Days at work.
+        #[schema(required = false)]
+        dage: Vec<Ugedag>,
+        /// Tasks that are done.
+        #[schema(required = false)]
+        opgaver_ind: Vec<String>,
+        /// Tasks that are not done.
+        #[schema(required = false)]
+        opgaver_ud: Vec<String>,
+        /// Considerations in terms of function.
+        #[schema(required = false)]
+        hensyn: Vec<String>,
+        /// Principles it serves besides tilpasning.
+        #[schema(required = false)]
+        principper: Vec<Princip>,
+    }
+}
+
+request! {
+    /// The message to colleagues.
+    BeskedAnmodning {
+        /// The text.
+        tekst: String,
+        /// The employee has approved it.
+        godkendt_af_medarbejder: bool,
+    }
+}
+
+request! {
+    /// An item of a plan.
+    TiltagAnmodning {
+        /// What.
+        tekst: String,
+        /// Which principle it serves.
+        princip: Princip,
+    }
+}
+
+/// In the list of commands.
+pub static ENTRY: Entry = Entry::on_forloeb::<PlanAnmodning>();
+
+impl Command for PlanAnmodning {
+    const NAME: &'static str = "tta-plan";
+    const OPERATION: Option<&'static str> = Some("laeg");
+    const SUMMARY: &'static str = "Makes a new version of the TTA plan; earlier versions stay as they are.";
+    const TAG: &'static str = "tta";
+    const ANSWER: Answer = Answer::Plan;
+    const SEALS: &'static [sealed::Kind] = &[sealed::Kind::PlanTekster];
+    const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
+    const DONE: &'static str = "Planen er gemt som en ny version.";
+    const CODE: &'static str = "plan";
+    const EXAMPLE: &'static [(&'static str, Example)] = &[
+        ("koordinator", Example::Text("1003")),
+        (
+            "trin",
+            Example::List(&[Example::Fields(&[
+                ("fra", Example::Text("2026-02-16")),
+                ("til", Example::Text("2026-03-01")),
+                ("timer_pr_uge", Example::Decimal(12.0)),
+                ("dage", Example::List(&[Example::Text("man"), Example::Text("ons")])),
+                ("opgaver_ind", Example::List(&[Example::Text("Planlægning")])),
+                ("opgaver_ud", Example::List(&[Example::Text("Nattevagter")])),
+                ("hensyn", Example::List(&[Example::Text("Pauser efter behov")])),
+                ("principper", Example::List(&[Example::Text("kolleger")])),
+            ])]),
+        ),
+        ("sundhedsvaesen", Example::Text("givet")),
+        (
+            "besked_til_kolleger",
+            Example::Fields(&[
+                ("tekst", Example::Text("Jeg er tilbage på nedsat tid.")),
+                ("godkendt_af_medarbejder", Example::Yes(true)),
+            ]),
+        ),
+        ("evalueringer", Example::List(&[Example::Text("2026-03-02")])),
+        ("stoette", Example::List(&[Example::Text("delvis_raskmelding")])),
+        (
+            "tiltag",
+            Example::List(&[Example::Fields(&[
+                ("tekst", Example::Text("Vagtplanen gennemgås")),
+                ("princip", Example::Text("sikkerhed")),
+            ])]),
+        ),
+    ];
+}
+
+impl OnForloeb for PlanAnmodning {
+    const ACCESS: Oenske = Oenske::TtaPlan;
+
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+        if let Some(koordinator) = &self.koordinator {
+            at.known("koordinator", koordinator)?;
+        }
+        if self.er_tom() {
+            let said = "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag";
+            return Err(Refusal::field("trin", said));
+        }
+        if self.erstat_ulaeselig != Some(true) && leaves_words(at, f) {
+            let said = "skal være true: teksten i den nyeste version kan ikke åbnes, og en ny version vil mangle den";
+            return Err(Refusal::field("erstat_ulaeselig", said));
+        }
+        let (plan, tekster) = self.del();
+        Ok(Handling::LaegPlan { plan, fortroligt: at.seal(&f.medarbejder_nr, &tekster)? })
+    }
+}
+
+/// The newest version has words that cannot be opened here, and may be somewhere else.
+fn leaves_words(at: &At<'_>, f: &Forloeb) -> bool {
+    let newest = f.plan().map(|plan| words(&at.kerne.noegler, at.vis, &f.medarbejder_nr, &plan.hvad));
+    newest.and_then(Result::err).is_some_and(OpenError::may_be_elsewhere)
+}
+
+/// The words of a version, which are those of its steps and its items, each of them.
+///
+/// # Errors
+/// They cannot be opened, or are not this version's.
+pub fn words(noegler: &Noegler, vis: &Visninger, nr: &str, plan: &TtaPlanLagt) -> Result<PlanTekster, OpenError> {
+    let words: PlanTekster = vis.luk_op(noegler, nr, &plan.fortroligt)?;
+    let fit = words.trin.len() == plan.plan.trin.len() && words.tiltag.len() == plan.plan.tiltag.len();
+    if fit { Ok(words) } else { Err(OpenError::OtherKind) }
+}
+
+impl PlanAnmodning {
+    /// Nobody coordinates, nothing is to be done.
+    #[must_use]
+    pub fn er_tom(&self) -> bool {
+        self.koordinator.is_none() && self.trin.is_empty() && self.tiltag.is_empty()
+    }
+
+    /// The open and the sealed part.
+    #[must_use]
+    pub fn del(self) -> (Plan, PlanTekster) {
+        let mut tekster = PlanTekster {
+            besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()),
+            ..PlanTekster::default()
+        };
+        let plan = Plan {
+            koordinator: self.koordinator,
+            trin: self
+                .trin
+                .into_iter()
+                .map(|t| {
+                    tekster.trin.push(TrinTekster { ind: t.opgaver_ind, ud: t.opgaver_ud, hensyn: t.hensyn });
+                    Plantrin {
+                        fra: t.fra,
+                        til: t.til,
+                        timer_pr_uge: t.timer_pr_uge,
+                        dage: t.dage,
+                        principper: t.principper,
+                    }
+                })
+                .collect(),
+            sundhedsvaesen: self.sundhedsvaesen,
+            besked_godkendt: self.besked_til_kolleger.map(|b| b.godkendt_af_medarbejder),
+            evalueringer: self.evalueringer,
+            stoette: self.stoette,
+            tiltag: self
+                .tiltag
+                .into_iter()
+                .map(|t| {
+                    tekster.tiltag.push(t.tekst);
+                    t.princip
+                })
+                .collect(),
+        };
+        (plan, tekster)
+    }
+}

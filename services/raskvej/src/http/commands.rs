@@ -1,0 +1,180 @@
+//! The commands of the API: a route and an OpenAPI operation for each one that is registered, and the answers.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use forloeb::frister::vurder;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, Paths};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{Ref, Required, ResponseBuilder};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use uuid::Uuid;
+
+use super::body::CommandBody;
+use super::politik::PolitikVisning;
+use super::problem::Problem;
+use super::stedfortraeder::StedfortraederVisning;
+use super::visning::ForloebVisning;
+use super::{Id, Kalder, Tilstand, med_etag};
+use crate::adgang::Bruger;
+use crate::commands::{self, About, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
+use crate::kerne::Kerne;
+use crate::views::plan::PlanSvar;
+
+/// The answer to a command: the forløb as it then stood.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Svar {
+    /// The forløb.
+    #[serde(flatten)]
+    pub forloeb: ForloebVisning,
+    /// What the caller should know, though it was done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advarsler: Vec<String>,
+}
+
+/// Adds every command there is.
+pub(super) fn routes(router: OpenApiRouter<Tilstand>) -> OpenApiRouter<Tilstand> {
+    commands::ALL.iter().fold(router, |router, entry| router.routes(route(entry)))
+}
+
+fn route(entry: &'static Entry) -> UtoipaMethodRouter<Tilstand> {
+    let about_forloeb = matches!(entry.about, About::Forloeb(_));
+    let handler = if about_forloeb {
+        post(move |State(t): State<Tilstand>, Kalder(caller): Kalder, Id(id): Id, body: CommandBody| async move {
+            carry_out(&t.kerne, entry, &caller, Some(id), &body).await
+        })
+    } else {
+        post(move |State(t): State<Tilstand>, Kalder(caller): Kalder, body: CommandBody| async move {
+            carry_out(&t.kerne, entry, &caller, None, &body).await
+        })
+    };
+    let (mut schemas, mut paths) = (Vec::new(), Paths::new());
+    let request = entry.schemas(&mut schemas);
+    let answer = match entry.answer {
+        Answer::Forloeb | Answer::NewForloeb => schema_of::<Svar>(&mut schemas),
+        Answer::Plan => schema_of::<PlanSvar>(&mut schemas),
+        Answer::Stedfortraedere => schema_of::<StedfortraederVisning>(&mut schemas),
+        Answer::Politik => schema_of::<PolitikVisning>(&mut schemas),
+    };
+    paths.add_path_operation(entry.route(), vec![HttpMethod::Post], operation(entry, &request, &answer).build());
+    (schemas, paths, handler)
+}
+
+async fn carry_out(
+    kerne: &Kerne,
+    entry: &Entry,
+    caller: &Bruger,
+    forloeb: Option<Uuid>,
+    body: &CommandBody,
+) -> Result<Response, Problem> {
+    let outcome = entry.run(kerne, body.call(caller, forloeb)).await?;
+    answer(kerne, entry.answer, caller, outcome)
+}
+
+fn answer(kerne: &Kerne, answer: Answer, caller: &Bruger, outcome: Outcome) -> Result<Response, Problem> {
+    let Outcome { left, warnings } = outcome;
+    match left {
+        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikVisning::from(policy))).into_response()),
+        Left::Employment(after) => {
+            let (leader, substitutes) = (after.employment(), after.employment().stedfortraedere());
+            let shown = StedfortraederVisning::af(leader.nr(), Some(&substitutes), after.done.dag);
+            Ok(Json(shown).into_response())
+        }
+        Left::Forloeb { id, after } => {
+            let (f, day) = (after.find(id)?, after.done.dag);
+            if answer == Answer::Plan {
+                let shown = PlanSvar::af(f).ok_or(Refusal::NotFound)?;
+                return Ok(med_etag(shown.forloeb_version, Json(shown)));
+            }
+            let forloeb = ForloebVisning::af(f, &vurder(f, day, &kerne.bog()), day).til(caller);
+            let advarsler = warnings.iter().map(warning).collect();
+            let mut svar = med_etag(forloeb.version, Json(Svar { forloeb, advarsler }));
+            if answer == Answer::NewForloeb {
+                *svar.status_mut() = StatusCode::CREATED;
+                if let Ok(place) = HeaderValue::try_from(format!("/api/v1/forloeb/{id}")) {
+                    svar.headers_mut().insert(header::LOCATION, place);
+                }
+            }
+            Ok(svar)
+        }
+    }
+}
+
+fn warning(warning: &Warning) -> String {
+    match warning {
+        Warning::CountsAsBackAtWork { hours, least } => {
+            let hours = format!("{hours:.1}").replace('.', ",");
+            format!(
+                "Fraværet bliver på {hours} timer om ugen. Under {least:.0} timer regnes som fuldt raskmeldt i \
+                 refusionens forstand."
+            )
+        }
+    }
+}
+
+fn schema_of<T: ToSchema>(schemas: &mut Schemas) -> String {
+    schemas.push((T::name().into_owned(), T::schema()));
+    T::schemas(schemas);
+    T::name().into_owned()
+}
+
+const ID: (&str, ParameterIn, &str) = ("id", ParameterIn::Path, "Forløbets id");
+const IF_MATCH: (&str, ParameterIn, &str) =
+    ("If-Match", ParameterIn::Header, "ETag: kun hvis forløbet stadig er i den version");
+const KEY: (&str, ParameterIn, &str) =
+    ("Idempotency-Key", ParameterIn::Header, "Samme nøgle, samme svar, kun én hændelse");
+
+/// What an answer means for the document: its parameters, the status of what was done, and of what was not.
+type Told = (&'static [(&'static str, ParameterIn, &'static str)], u16, &'static [u16]);
+
+const fn told(answer: Answer) -> Told {
+    match answer {
+        Answer::Forloeb => (&[ID, IF_MATCH, KEY], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
+        Answer::Plan => (&[ID], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
+        Answer::NewForloeb => (&[], 201, &[400, 401, 403, 409, 422, 503]),
+        Answer::Stedfortraedere => (&[KEY], 200, &[400, 401, 403, 409, 422, 503]),
+        Answer::Politik => (&[], 201, &[400, 401, 403, 422, 503]),
+    }
+}
+
+fn json(schema: &str) -> ContentBuilder {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(schema)))
+}
+
+fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
+    let body = json(request).example(Some(entry.example())).build();
+    let body = RequestBodyBuilder::new().content("application/json", body).required(Some(Required::True)).build();
+    let (parameters, done, not_done) = told(entry.answer);
+    let response = |schema: &str| ResponseBuilder::new().content("application/json", json(schema).build()).build();
+    let mut operation = OperationBuilder::new()
+        .tag(entry.tag)
+        .summary(Some(entry.summary))
+        .operation_id(Some(entry.operation()))
+        .request_body(Some(body))
+        .response(done.to_string(), response(answer));
+    for status in not_done {
+        operation = operation.response(status.to_string(), response(&Problem::name()));
+    }
+    for (name, place, description) in parameters {
+        let text = match place {
+            ParameterIn::Path => SchemaType::new(Type::String),
+            _ => SchemaType::from_iter([Type::String, Type::Null]),
+        };
+        let required = if *place == ParameterIn::Path { Required::True } else { Required::False };
+        operation = operation.parameter(
+            ParameterBuilder::new()
+                .name(*name)
+                .parameter_in(place.clone())
+                .description(Some(*description))
+                .required(required)
+                .schema(Some(ObjectBuilder::new().schema_type(text).build())),
+        );
+    }
+    operation
+}
