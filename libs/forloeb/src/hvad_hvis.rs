@@ -9,13 +9,13 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 
-use crate::ansaettelse::{Ansaettelse, Post};
-use crate::forloeb::{Afgjort, Forloeb};
-use crate::frister::{Vurdering, vurder};
-use crate::haendelse::{Haendelse, Noegle, Udfald};
+use crate::deadlines::frister::{Vurdering, vurder};
+use crate::events::haendelse::{Haendelse, Noegle, Udfald};
+use crate::fold::ansaettelse::{Ansaettelse, Post};
+use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::ord::{Aflysning, Fristart, Friststatus};
-use crate::paamindelser::{forfaldne, planlagte};
-use crate::regler::Regelbog;
+use crate::reminders::paamindelser::{forfaldne, planlagte};
+use crate::rules::regler::Regelbog;
 
 /// The first absence days that are looked at, and the day on which they are seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

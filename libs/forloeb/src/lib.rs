@@ -9,35 +9,29 @@
 //!
 //! Words are the field's own, in Danish, in ASCII; `docs/glossary.md` owns them.
 
-mod afgoerelse;
-pub mod afvisning;
-pub mod anmeldelse;
-pub mod ansaettelse;
-pub mod beslut;
-pub mod forloeb;
-pub mod form;
-pub mod frister;
-pub mod haendelse;
-mod handling;
+mod deadlines;
+mod decide;
+mod events;
+mod fold;
 pub mod hvad_hvis;
-pub mod indbydelser;
-pub mod kalender;
-pub mod kommando;
 pub mod ord;
-pub mod paamindelser;
-pub mod politik;
+pub mod plan;
 pub mod refusion;
-mod regeltjek;
-pub mod regler;
-pub mod regnskab;
+mod reminders;
+mod rules;
 pub mod signaler;
-pub mod skoen;
-pub mod stedfortraeder;
-pub mod tta;
-pub mod udled;
 
-pub use ansaettelse::{Aktoer, Ansaettelse, Post};
-pub use beslut::{Nu, beslut};
-pub use forloeb::Forloeb;
-pub use haendelse::Haendelse;
-pub use regler::Regelbog;
+pub use deadlines::{anmeldelse, frister};
+pub use decide::{afvisning, kommando};
+pub use events::{form, haendelse};
+pub use fold::{ansaettelse, forloeb, stedfortraeder, udled};
+pub use plan as tta;
+pub use refusion::{regnskab, skoen};
+pub use reminders::{indbydelser, paamindelser};
+pub use rules::{kalender, politik, regler};
+
+pub use decide::beslut::{Nu, beslut};
+pub use events::haendelse::Haendelse;
+pub use fold::ansaettelse::{Aktoer, Ansaettelse, Post};
+pub use fold::forloeb::Forloeb;
+pub use rules::regler::Regelbog;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use crate::forloeb::Forloeb;
-use crate::kalender::plus_dage;
+use crate::fold::forloeb::Forloeb;
 use crate::ord::Slutaarsag;
 use crate::refusion::Dage;
-use crate::regler::{Regelsaet, Signalregel, Signalslags};
+use crate::rules::kalender::plus_dage;
+use crate::rules::regler::{Regelsaet, Signalregel, Signalslags};
 
 /// Frequent absence, with what was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]

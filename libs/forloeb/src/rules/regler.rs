@@ -6,9 +6,9 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
-use crate::kalender::{AAR, FOERSTE_DAG, Kalender, SIDSTE_DAG, er_i_kalenderen, plus_dage, plus_maaneder};
 use crate::ord::{Aarsag, Fristart, Modtagerrolle};
-use crate::politik::Politik;
+use crate::rules::kalender::{AAR, FOERSTE_DAG, Kalender, SIDSTE_DAG, er_i_kalenderen, plus_dage, plus_maaneder};
+use crate::rules::politik::Politik;
 
 /// Every rule set, the calendar and the rates: what decides a date or an amount.
 #[derive(Debug, Clone)]
@@ -24,9 +24,9 @@ pub struct Regelbog {
 
 /// The files that come with the product: the rule set, the calendar's exceptions and the rates; name and text.
 pub const INDBYGGEDE: [(&str, &str); 3] = [
-    ("standard.toml", include_str!("../regler/standard.toml")),
-    ("kalender.toml", include_str!("../regler/kalender.toml")),
-    ("satser.toml", include_str!("../regler/satser.toml")),
+    ("standard.toml", include_str!("../../regler/standard.toml")),
+    ("kalender.toml", include_str!("../../regler/kalender.toml")),
+    ("satser.toml", include_str!("../../regler/satser.toml")),
 ];
 
 /// Kroner a week beyond which a rate is a slip of the finger.

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::kalender::Kalender;
 use crate::ord::Fristart;
-use crate::regeltjek::{Fund, i_tide, paamindelser, signaler};
-use crate::regler::{Formel, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, Tilpas};
+use crate::rules::kalender::Kalender;
+use crate::rules::regeltjek::{Fund, i_tide, paamindelser, signaler};
+use crate::rules::regler::{Formel, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, Tilpas};
 
 /// Ready contact models; the name and the text of each.
 pub const EKSEMPLER: [(&str, &str); 3] = [
-    ("1-5-14", include_str!("../regler/kontaktmodel-1-5-14.toml")),
-    ("2-6-14", include_str!("../regler/kontaktmodel-2-6-14.toml")),
-    ("1-5-14-28", include_str!("../regler/kontaktmodel-1-5-14-28.toml")),
+    ("1-5-14", include_str!("../../regler/kontaktmodel-1-5-14.toml")),
+    ("2-6-14", include_str!("../../regler/kontaktmodel-2-6-14.toml")),
+    ("1-5-14-28", include_str!("../../regler/kontaktmodel-1-5-14-28.toml")),
 ];
 
 /// The policy was laid down: by whom and when stands in the record. Stored as it was written.

@@ -2,26 +2,26 @@
 
 use chrono::NaiveDate;
 
-use crate::afvisning::{Afvisning, Fejl, Regel, felt};
-use crate::ansaettelse::Ansaettelse;
-use crate::beslut::{FREM_DAGE, Nu, datoer, ikke_annulleret, rettet};
-use crate::forloeb::{Forloeb, Situation};
-use crate::frister::vurder;
-use crate::haendelse::{
+use crate::deadlines::frister::vurder;
+use crate::decide::afvisning::{Afvisning, Fejl, Regel, felt};
+use crate::decide::beslut::{FREM_DAGE, Nu, datoer, ikke_annulleret, rettet};
+use crate::decide::kommando::{Handling, Rettelse};
+use crate::events::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
     ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, KontaktpersonValgt,
     LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
     SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
 };
-use crate::kalender::{dag_i_danmark, plus_dage};
-use crate::kommando::{Handling, Rettelse};
+use crate::fold::ansaettelse::Ansaettelse;
+use crate::fold::forloeb::{Forloeb, Situation};
+use crate::fold::udled::Registrering;
 use crate::ord::{
     Aarsag, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
 };
-use crate::paamindelser::kan_sendes_igen;
-use crate::regler::Regelbog;
-use crate::tta::Plan;
-use crate::udled::Registrering;
+use crate::plan::Plan;
+use crate::reminders::paamindelser::kan_sendes_igen;
+use crate::rules::kalender::{dag_i_danmark, plus_dage};
+use crate::rules::regler::Regelbog;
 
 type Svar = Result<Vec<Haendelse>, Afvisning>;
 
@@ -383,7 +383,7 @@ impl Sag<'_> {
 fn som_ny_vaerdi(afvisning: Afvisning) -> Afvisning {
     match afvisning {
         Afvisning::Felter(felter) => Afvisning::Felter(
-            felter.into_iter().map(|f| crate::afvisning::Feltfejl { felt: "ny_vaerdi", ..f }).collect(),
+            felter.into_iter().map(|f| crate::decide::afvisning::Feltfejl { felt: "ny_vaerdi", ..f }).collect(),
         ),
         anden => anden,
     }

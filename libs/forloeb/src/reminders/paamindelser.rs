@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::forloeb::Forloeb;
-use crate::frister::{Frist, Vurdering, vurder};
-use crate::haendelse::{Noegle, Udfald};
-use crate::indbydelser;
+use crate::deadlines::frister::{Frist, Vurdering, vurder};
+use crate::events::haendelse::{Noegle, Udfald};
+use crate::fold::forloeb::Forloeb;
 use crate::ord::{Fristart, Friststatus, Modtagerrolle};
-use crate::regler::{Fra, Paamindelsesregel, Regelbog};
+use crate::reminders::indbydelser;
+use crate::rules::regler::{Fra, Paamindelsesregel, Regelbog};
 
 /// A reminder that is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

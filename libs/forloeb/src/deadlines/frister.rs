@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::forloeb::{Faktum, Forloeb, Situation};
-use crate::haendelse::SamtaleRegistreret;
-use crate::kalender::plus_dage;
+use crate::events::haendelse::SamtaleRegistreret;
+use crate::fold::forloeb::{Faktum, Forloeb, Situation};
 use crate::ord::{
     Aarsag, FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
     Varighed,
 };
 use crate::refusion::{self, Refusion};
-use crate::regler::{Betingelse, Formel, Fristregel, Regelbog};
+use crate::rules::kalender::plus_dage;
+use crate::rules::regler::{Betingelse, Formel, Fristregel, Regelbog};
 
 /// One frist of a forløb, as it stands on a day.
 #[derive(Debug, Clone, PartialEq)]

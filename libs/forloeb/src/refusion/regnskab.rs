@@ -1,20 +1,20 @@
 //! The refusion ledger of a forløb on a day: every day once, with its state, what made it so, and what it is worth.
 //!
 //! [`crate::refusion`] says what follows for the frister; this says it day by day, so that every figure can be opened.
-//! Their figures agree: both add up [`crate::skoen::led`].
+//! Their figures agree: both add up [`crate::refusion::skoen::led`].
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::forloeb::{Faktum, Forloeb};
-use crate::frister::Loesning;
-use crate::haendelse::RefusionAnmodet;
-use crate::kalender::{plus_dage, plus_maaneder};
+use crate::deadlines::frister::Loesning;
+use crate::events::haendelse::RefusionAnmodet;
+use crate::fold::forloeb::{Faktum, Forloeb};
 use crate::ord::{Fristart, Slutaarsag};
+use crate::refusion::skoen::{Led, Skoen, arbejdsdag, led};
 use crate::refusion::{Dage, Refusion, aeldste_der_kan_anmodes, krav_maaneder};
-use crate::regler::Regelbog;
-use crate::skoen::{Led, Skoen, arbejdsdag, led};
+use crate::rules::kalender::{plus_dage, plus_maaneder};
+use crate::rules::regler::Regelbog;
 
 /// The state of a day in the ledger. A day has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -250,7 +250,7 @@ impl<'f> Dagbog<'f, '_> {
             Dagsstand::ForSentAnmeldt | Dagsstand::ManglerKvittering => Fristart::Anmeldelse,
             _ => Fristart::Refusionsanmodning,
         };
-        let naar = crate::frister::betingelse(self.f, self.idag);
+        let naar = crate::deadlines::frister::betingelse(self.f, self.idag);
         self.f.regler.frist(art, naar).map(|regel| regel.kilde.clone())
     }
 }

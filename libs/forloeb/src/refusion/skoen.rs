@@ -2,10 +2,10 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::forloeb::Forloeb;
-use crate::kalender::plus_dage;
+use crate::fold::forloeb::Forloeb;
 use crate::refusion::Dage;
-use crate::regler::{Regelbog, Sats};
+use crate::rules::kalender::plus_dage;
+use crate::rules::regler::{Regelbog, Sats};
 
 /// One term of an estimate: days that share rate and extent. Its value is
 /// weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.

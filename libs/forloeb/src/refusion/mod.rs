@@ -1,13 +1,16 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
+pub mod regnskab;
+pub mod skoen;
+
 use chrono::{Months, NaiveDate};
 
-use crate::forloeb::Forloeb;
-use crate::kalender::{plus_dage, plus_maaneder};
+use crate::fold::forloeb::Forloeb;
 use crate::ord::{Aarsag, Fristart, Slutaarsag};
-use crate::regler::Regelbog;
-pub use crate::skoen::Skoen;
-use crate::skoen::{arbejdsdag, led};
+pub use crate::refusion::skoen::Skoen;
+use crate::refusion::skoen::{arbejdsdag, led};
+use crate::rules::kalender::{plus_dage, plus_maaneder};
+use crate::rules::regler::Regelbog;
 
 /// Why refusion runs from the first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

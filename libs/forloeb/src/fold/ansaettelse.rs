@@ -9,12 +9,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::forloeb::Forloeb;
-use crate::haendelse::{Haendelse, Stamdata};
+use crate::events::haendelse::{Haendelse, Stamdata};
+use crate::fold::forloeb::Forloeb;
+use crate::fold::stedfortraeder::Stedfortraedere;
+use crate::fold::udled;
 use crate::ord::Rolle;
-use crate::regler::Regelbog;
-use crate::stedfortraeder::Stedfortraedere;
-use crate::udled;
+use crate::rules::regler::Regelbog;
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

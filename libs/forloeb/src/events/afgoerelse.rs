@@ -7,7 +7,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::haendelse::PaamindelserAfgjort;
+use crate::events::haendelse::PaamindelserAfgjort;
 use crate::ord::{Aflysning, Fristart, Modtagerrolle};
 
 /// One planned reminder: (forløb, frist, step, recipient, generation); the forløb stands beside it.

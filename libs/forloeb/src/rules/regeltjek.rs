@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::kalender::{Kalender, plus_dage};
 use crate::ord::Fristart;
-use crate::regler::{Formel, Fra, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::rules::kalender::{Kalender, plus_dage};
+use crate::rules::regler::{Formel, Fra, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 
 /// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -166,7 +166,7 @@ fn maaned_dag(tekst: &str) -> Result<(u32, u32), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::regler::Regelbog;
+    use crate::rules::regler::Regelbog;
 
     fn dag(tekst: &str) -> NaiveDate {
         tekst.parse().unwrap()

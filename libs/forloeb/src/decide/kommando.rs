@@ -3,15 +3,15 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::haendelse::{
+use crate::events::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
     ForloebAfsluttet, ForloebTildelt, Forseglet, FravaerRegistreret, KontaktpersonValgt, LederSkiftet, Noegle,
     OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret,
     StedfortraederUdpeget, TtaEvalueret,
 };
+use crate::fold::udled::Importeret;
 use crate::ord::{Aarsag, Varighed};
-use crate::tta::Plan;
-use crate::udled::Importeret;
+use crate::plan::Plan;
 
 /// A command to one ansættelse.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::haendelse::StedfortraederUdpeget;
-use crate::kalender::plus_dage;
+use crate::events::haendelse::StedfortraederUdpeget;
+use crate::rules::kalender::plus_dage;
 
 /// Days on which somebody stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

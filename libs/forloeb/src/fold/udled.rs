@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ansaettelse::{Ansaettelse, Post};
-use crate::forloeb::{Afgjort, Faktum, Forloeb, Lederperiode, Periode};
-use crate::haendelse::{Afgoerelse, FravaerRegistreret, FravaerRettet, Haendelse, Stamdata, Udfald};
-use crate::kalender::plus_dage;
+use crate::events::haendelse::{Afgoerelse, FravaerRegistreret, FravaerRettet, Haendelse, Stamdata, Udfald};
+use crate::fold::ansaettelse::{Ansaettelse, Post};
+use crate::fold::forloeb::{Afgjort, Faktum, Forloeb, Lederperiode, Periode};
 use crate::ord::{Aarsag, Kilde, Slutaarsag, Varighed};
-use crate::regler::Regelbog;
+use crate::rules::kalender::plus_dage;
+use crate::rules::regler::Regelbog;
 
 /// An absence registration as it stands after corrections.
 #[derive(Debug, Clone, PartialEq)]

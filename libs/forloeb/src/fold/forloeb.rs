@@ -6,12 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::haendelse::{
+use crate::events::haendelse::{
     AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Noegle, OtteUgerRegistreret,
     RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::ord::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
-use crate::regler::Regelsaet;
+use crate::rules::regler::Regelsaet;
 
 /// A fact together with where it stands in the log.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,21 +5,21 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::afvisning::{Afvisning, Fejl, Regel, felt};
-use crate::ansaettelse::{Aktoer, Ansaettelse, Post};
-use crate::forloeb::{Forloeb, Situation};
-use crate::frister::vurder;
-use crate::haendelse::{
+use crate::deadlines::frister::vurder;
+use crate::decide::afvisning::{Afvisning, Fejl, Regel, felt};
+use crate::decide::handling;
+use crate::decide::kommando::{Handling, Kommando, Rettelse};
+use crate::events::haendelse::{
     Forseglet, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
     StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
 };
-use crate::handling;
-use crate::kalender::plus_dage;
-use crate::kommando::{Handling, Kommando, Rettelse};
+use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Post};
+use crate::fold::forloeb::{Forloeb, Situation};
+use crate::fold::udled::{self, Importeret, Registrering};
 use crate::ord::{Aarsag, Aflysning, Kilde, Slutaarsag};
-use crate::paamindelser::planlagte;
-use crate::regler::Regelbog;
-use crate::udled::{self, Importeret, Registrering};
+use crate::reminders::paamindelser::planlagte;
+use crate::rules::kalender::plus_dage;
+use crate::rules::regler::Regelbog;
 
 /// How far ahead a last absence day may lie when a person registers it.
 const RASKMELDING_FREM_DAGE: i64 = 31;

@@ -6,12 +6,12 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
-use crate::forloeb::Forloeb;
-use crate::frister::Vurdering;
-use crate::haendelse::{Noegle, Udfald};
-use crate::kalender::dag_i_danmark;
+use crate::deadlines::frister::Vurdering;
+use crate::events::haendelse::{Noegle, Udfald};
+use crate::fold::forloeb::Forloeb;
 use crate::ord::{Fristart, Modtagerrolle};
-use crate::paamindelser::Planlagt;
+use crate::reminders::paamindelser::Planlagt;
+use crate::rules::kalender::dag_i_danmark;
 
 /// Begins the name of a step that is an invitation. After it come the instant, in microseconds, at which we learnt of the
 /// meeting, and the number of the invitation in the recipient's calendar; the first that were recorded have no number.

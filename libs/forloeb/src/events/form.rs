@@ -6,8 +6,8 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::afgoerelse::{DetDerAfgoer, DetDerAfgoer1, Form1};
-use crate::haendelse::{Haendelse, PaamindelserAfgjort};
+use crate::events::afgoerelse::{DetDerAfgoer, DetDerAfgoer1, Form1};
+use crate::events::haendelse::{Haendelse, PaamindelserAfgjort};
 
 /// What reading treats apart, for its amount.
 const PAAMINDELSER_AFGJORT: &str = "PaamindelserAfgjort";

@@ -7,13 +7,13 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use crate::afgoerelse::{Afgoerelse, Noegle, Tilbageholdt, Udfald};
+pub use crate::events::afgoerelse::{Afgoerelse, Noegle, Tilbageholdt, Udfald};
+use crate::fold::udled::Importeret;
 use crate::ord::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Samtaleudfald, Slutaarsag, TagetAf, Varighed,
 };
-use crate::tta::Plan;
-use crate::udled::Importeret;
+use crate::plan::Plan;
 
 /// Personal data encrypted with the person's key (base64). The domain carries it and cannot read it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -396,7 +396,7 @@ haendelser! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         afgoerelser: Vec<Afgoerelse>,
         /// Those that were withheld and may come back.
-        #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::afgoerelse::tilbageholdte")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::events::afgoerelse::tilbageholdte")]
         tilbageholdt: Vec<Tilbageholdt>,
     }
     /// A reminder that the mail server refused is to be tried once more.
