@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use crate::fold::forloeb::Forloeb;
 use crate::ord::Anmeldelsestrin;
-use crate::rules::regler::Regelbog;
+use crate::rules::Regelbog;
+use crate::rules::kalender::plus_dage;
 
 /// Prepared, and nobody has signed it: it has not been sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,6 @@ pub fn usigneret(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Option<Usigner
         return None;
     }
     let dage = (idag - klar).num_days();
-    let arbejdsdage =
-        (1..=dage).filter(|n| kalender.er_arbejdsdag(crate::rules::kalender::plus_dage(klar, *n))).count();
+    let arbejdsdage = (1..=dage).filter(|n| kalender.er_arbejdsdag(plus_dage(klar, *n))).count();
     Some(Usigneret { klar, arbejdsdage: u32::try_from(arbejdsdage).unwrap_or(u32::MAX) })
 }

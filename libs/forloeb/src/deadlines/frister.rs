@@ -5,21 +5,22 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::events::haendelse::SamtaleRegistreret;
+pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Faktum, Forloeb, Situation};
 use crate::ord::{
     Aarsag, FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
     Varighed,
 };
-use crate::refusion::{self, Refusion};
+use crate::refusion::{Refusion, betingelse, refusion};
 use crate::rules::kalender::plus_dage;
-use crate::rules::regler::{Betingelse, Formel, Fristregel, Regelbog};
+use crate::rules::{Formel, Fristregel, Regelbog};
 
 /// One frist of a forløb, as it stands on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frist {
-    /// Which.
+    /// What must have happened.
     pub art: Fristart,
-    /// Opens.
+    /// The first day on which it can be done.
     pub aabner: NaiveDate,
     /// The day people work towards.
     pub maaldag: NaiveDate,
@@ -52,9 +53,9 @@ pub struct Frist {
 pub struct Afledning {
     /// The day they are counted from: F, the oldest unclaimed refusion day, or the plan's evaluation date.
     pub fra: NaiveDate,
-    /// How it opens.
+    /// How the day it opens is found.
     pub aabner: Formel,
-    /// The target.
+    /// How the day people work towards is found.
     pub maaldag: Formel,
     /// The day of the law.
     pub lovdag: Formel,
@@ -62,23 +63,12 @@ pub struct Afledning {
     pub intern: Option<Formel>,
 }
 
-/// What resolved a frist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loesning {
-    /// Position of the event in the log; none where a date or a rule did it.
-    pub position: Option<u64>,
-    /// Name of the event, or of the rule.
-    pub navn: &'static str,
-    /// The day in the world.
-    pub dato: Option<NaiveDate>,
-}
-
 /// Everything that is computed for a forløb on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vurdering {
     /// The frister in the order of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
     pub frister: Vec<Frist>,
-    /// Refusion.
+    /// Refusion of the same forløb on the same day.
     pub refusion: Refusion,
 }
 
@@ -107,7 +97,7 @@ pub fn vurder(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Vurdering {
     let hvornaar = Hvornaar { f, idag, bog };
     let anmeldelse = hvornaar.regel(Fristart::Anmeldelse);
     let lovdag = anmeldelse.lovdag.beregn(f.foerste, bog.kalender());
-    let refusion = refusion::refusion(f, lovdag, idag, bog);
+    let refusion = refusion(f, lovdag, idag, bog);
     let mut frister = vec![
         hvornaar.foerste_kontakt(),
         hvornaar.samtale(),
@@ -126,15 +116,6 @@ struct Hvornaar<'a> {
     f: &'a Forloeb,
     idag: NaiveDate,
     bog: &'a Regelbog,
-}
-
-/// Which rows of the rule set hold for a forløb before the general ones.
-pub(crate) fn betingelse(f: &Forloeb, idag: NaiveDate) -> Option<Betingelse> {
-    match refusion::foerstedagsret(f) {
-        Some(refusion::Foerstedagsret::Graviditet) => Some(Betingelse::Graviditet),
-        Some(_) if refusion::er_kort(f, idag) => Some(Betingelse::KortFoerstedagsret),
-        _ => None,
-    }
 }
 
 /// Resolved, and as what.
@@ -223,7 +204,7 @@ impl Hvornaar<'_> {
     }
 
     fn foerste_kontakt(&self) -> Frist {
-        let loest = self.f.kontakter.first().map(|k| (Friststatus::Opfyldt, ved(k, k.hvad.dato)));
+        let loest = self.f.kontakter.first().map(|k| (Friststatus::Opfyldt, k.loeser(k.hvad.dato)));
         self.frist(Fristart::FoersteKontakt, self.f.foerste, loest)
     }
 
@@ -240,7 +221,7 @@ impl Hvornaar<'_> {
             .map(|regel| {
                 let kontakt = self.f.kontakter.iter().filter(|k| k.hvad.dato > foer).min_by_key(|k| k.hvad.dato);
                 foer = lovdag(regel);
-                let loest = kontakt.map(|k| (Friststatus::Opfyldt, ved(k, k.hvad.dato)));
+                let loest = kontakt.map(|k| (Friststatus::Opfyldt, k.loeser(k.hvad.dato)));
                 self.efter_regel(regel, self.f.foerste, loest)
             })
             .collect()
@@ -251,7 +232,7 @@ impl Hvornaar<'_> {
         if self.f.aarsag != Aarsag::Arbejdsskade {
             return None;
         }
-        let anmeldt = self.f.easy.first().map(|e| (Friststatus::Opfyldt, ved(e, e.hvad.dato)));
+        let anmeldt = self.f.easy.first().map(|e| (Friststatus::Opfyldt, e.loeser(e.hvad.dato)));
         let lovdag = self.regel(Fristart::Easy).lovdag.beregn(self.f.foerste, self.bog.kalender());
         // History that came with an import: over, and too late, before anybody could have been told.
         let kendt = self.f.kendt;
@@ -272,7 +253,7 @@ impl Hvornaar<'_> {
         };
         let som = |status, valg: &[Samtaleudfald]| {
             let s = self.f.samtaler.iter().find(|s| valg.contains(&s.hvad.udfald) && gaelder(s))?;
-            Some((status, ved(s, s.hvad.dato)))
+            Some((status, s.loeser(s.hvad.dato)))
         };
         let loest = som(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DeltogIkke])
             .or_else(|| som(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
@@ -280,7 +261,7 @@ impl Hvornaar<'_> {
     }
 
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {
-        let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, ved(k, k.hvad.dato)));
+        let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, k.loeser(k.hvad.dato)));
         let loest = kvitteret.or_else(|| self.intet_at_hente(refusion));
         self.frist(Fristart::Anmeldelse, self.f.foerste, loest)
     }
@@ -296,7 +277,7 @@ impl Hvornaar<'_> {
     }
 
     fn fast_track(&self) -> Frist {
-        let besluttet = self.f.fast_track.last().map(|b| (Friststatus::Opfyldt, ved(b, b.hvad.dato)));
+        let besluttet = self.f.fast_track.last().map(|b| (Friststatus::Opfyldt, b.loeser(b.hvad.dato)));
         let kort = || Loesning { position: None, navn: Varighed::UnderOtteUger.kode(), dato: None };
         // It comes back when the expectation changes in time: what we learnt after the last day changes nothing.
         let lovdag = self.regel(Fristart::FastTrack).lovdag.beregn(self.f.foerste, self.bog.kalender());
@@ -311,7 +292,7 @@ impl Hvornaar<'_> {
                 OtteUgerUdfald::Holdt => Friststatus::Opfyldt,
                 OtteUgerUdfald::IkkeNoedvendig => Friststatus::Undtaget,
             };
-            (status, ved(o, o.hvad.dato))
+            (status, o.loeser(o.hvad.dato))
         });
         let mut frist = self.frist(Fristart::OtteUger, self.f.foerste, loest);
         let dage = i64::from(self.f.regler.parametre.kommunens_samtale_dage);
@@ -325,7 +306,7 @@ impl Hvornaar<'_> {
         let r = refusion.aeldste_udaekkede;
         let alt_anmodet = self.f.krav.last().filter(|_| r.is_none());
         let loest = match (alt_anmodet, r) {
-            (Some(krav), _) => Some((Friststatus::Opfyldt, ved(krav, krav.hvad.til))),
+            (Some(krav), _) => Some((Friststatus::Opfyldt, krav.loeser(krav.hvad.til))),
             // Over, and no day left to claim: too short, or every day lost.
             (None, None) => match self.f.situation(self.idag) {
                 Situation::Slut { aarsag, sidste } => {
@@ -364,7 +345,7 @@ impl Hvornaar<'_> {
             senest = Some(e);
         }
         let naeste = datoer.get(taget).copied();
-        let loest = senest.filter(|_| naeste.is_none()).map(|e| (Friststatus::Opfyldt, ved(e, e.hvad)));
+        let loest = senest.filter(|_| naeste.is_none()).map(|e| (Friststatus::Opfyldt, e.loeser(e.hvad)));
         let mut frist = self.frist(Fristart::TtaEvaluering, naeste.or(datoer.last().copied())?, loest);
         frist.aabner = plan.dag.min(frist.maaldag);
         if frist.status == Friststatus::Kommende {
@@ -372,8 +353,4 @@ impl Hvornaar<'_> {
         }
         Some(frist)
     }
-}
-
-fn ved<T>(faktum: &Faktum<T>, dato: NaiveDate) -> Loesning {
-    Loesning { position: Some(faktum.position), navn: faktum.navn, dato: Some(dato) }
 }

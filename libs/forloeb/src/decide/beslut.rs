@@ -2,38 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use uuid::Uuid;
+use chrono::NaiveDate;
+
+pub use crate::decide::sag::Nu;
 
 use crate::deadlines::frister::vurder;
 use crate::decide::afvisning::{Afvisning, Fejl, Regel, felt};
+use crate::decide::fravaer::{aendr, eftersyn, registrer, registrering_med};
 use crate::decide::handling;
-use crate::decide::kommando::{Handling, Kommando, Rettelse};
+use crate::decide::kommando::{Handling, Kommando};
+use crate::decide::sag::FREM_DAGE;
 use crate::events::haendelse::{
-    Forseglet, FravaerRegistreret, FravaerRettet, Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet,
-    StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
+    Haendelse, Noegle, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
 };
 use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Post};
-use crate::fold::forloeb::{Forloeb, Situation};
-use crate::fold::udled::{self, Importeret, Registrering};
-use crate::ord::{Aarsag, Aflysning, Kilde, Slutaarsag};
+use crate::fold::forloeb::Forloeb;
+use crate::fold::udled::Registrering;
+use crate::ord::Aflysning;
 use crate::reminders::paamindelser::planlagte;
+use crate::rules::Regelbog;
 use crate::rules::kalender::plus_dage;
-use crate::rules::regler::Regelbog;
-
-/// How far ahead a last absence day may lie when a person registers it.
-const RASKMELDING_FREM_DAGE: i64 = 31;
-/// How far ahead payroll's dates, and dates of plans, may lie.
-pub(crate) const FREM_DAGE: i64 = 366;
-
-/// When the command is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Nu {
-    /// The instant.
-    pub tid: DateTime<Utc>,
-    /// The day in Denmark.
-    pub dag: NaiveDate,
-}
 
 /// Decides a command. No event: it asked for what already is.
 ///
@@ -74,20 +62,7 @@ fn afgoer(
     match kommando {
         Kommando::RegistrerStamdata(h) => Ok(stamdata(a, h)),
         Kommando::RegistrerFravaer(h) => registrer(a, h, nu, bog),
-        Kommando::AendrFravaer { registrering, linje } => {
-            let gammel = registrering_med(a, *registrering, bog).ok_or(Afvisning::UkendtForloeb)?;
-            if gammel.importeret == Some(*linje) {
-                return Ok(Vec::new());
-            }
-            let ny = gammel.med_linje(linje);
-            datoer(a, &ny, Kilde::Import, nu, bog)?;
-            // Also where it says what stands already: the next line is compared with this one.
-            let Importeret { aarsag, foerste, sidste, omfang_pct } = ny.vaerdier();
-            let (registrering, linje) = (ny.id, (ny.vaerdier() != *linje).then_some(*linje));
-            let (kilde, begrundelse) = (Kilde::Import, None);
-            let rettet = FravaerRettet { registrering, aarsag, foerste, sidste, omfang_pct, kilde, begrundelse, linje };
-            Ok(vec![rettet.into()])
-        }
+        Kommando::AendrFravaer { registrering, linje } => aendr(a, *registrering, linje, nu, bog),
         Kommando::SletPerson { aarsag } => match a.stamdata() {
             None => Err(Regel::UkendtAnsaettelse.into()),
             Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone() }.into()]),
@@ -129,82 +104,6 @@ fn udpeg(a: &Ansaettelse, h: &StedfortraederUdpeget, nu: Nu) -> Result<Vec<Haend
     Ok(if foer == efter { Vec::new() } else { vec![h.clone().into()] })
 }
 
-fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, nu: Nu, bog: &Regelbog) -> Result<Vec<Haendelse>, Afvisning> {
-    if h.kilde == Kilde::Person && h.aarsag == Aarsag::BarnSyg {
-        return Err(felt("aarsag", Fejl::IntetForloeb));
-    }
-    if let Some(gammel) = registrering_med(a, h.registrering, bog) {
-        // The same registration again: from a file read twice at once, or a repeated command without a key.
-        return Err(overlapper(&gammel));
-    }
-    let ny = Registrering::fra_haendelse(h);
-    datoer(a, &ny, h.kilde, nu, bog)?;
-    Ok(vec![h.clone().into()])
-}
-
-/// Checks the dates of a registration on their own and against the employment.
-pub(crate) fn datoer(
-    a: &Ansaettelse,
-    ny: &Registrering,
-    kilde: Kilde,
-    nu: Nu,
-    bog: &Regelbog,
-) -> Result<(), Afvisning> {
-    let stamdata = a.stamdata().ok_or(Regel::UkendtAnsaettelse)?;
-    if ny.foerste < bog.tidligste_dag() {
-        return Err(felt("foerste_fravaersdag", Fejl::FoerTidligst(bog.tidligste_dag())));
-    }
-    let (senest_foerste, senest_sidste) = match kilde {
-        Kilde::Person => (nu.dag, plus_dage(nu.dag, RASKMELDING_FREM_DAGE)),
-        Kilde::Import => (plus_dage(nu.dag, FREM_DAGE), plus_dage(nu.dag, FREM_DAGE)),
-    };
-    if ny.foerste > senest_foerste {
-        let fejl =
-            if kilde == Kilde::Person { Fejl::Fremtid(senest_foerste) } else { Fejl::EfterSenest(senest_foerste) };
-        return Err(felt("foerste_fravaersdag", fejl));
-    }
-    if let Some(sidste) = ny.sidste {
-        if sidste < ny.foerste {
-            return Err(felt("sidste_fravaersdag", Fejl::SlutFoerStart));
-        }
-        if sidste > senest_sidste {
-            return Err(felt("sidste_fravaersdag", Fejl::EfterSenest(senest_sidste)));
-        }
-    }
-    if !(1..=100).contains(&ny.omfang_pct) {
-        return Err(felt("omfang_pct", Fejl::Interval { mindst: 1, hoejst: 100 }));
-    }
-    if ny.foerste < stamdata.ansat || stamdata.fratraadt.is_some_and(|f| ny.foerste > f) {
-        return Err(Regel::IkkeAnsat.into());
-    }
-    Ok(())
-}
-
-/// A person's correction from one state of a registration to another; none when they are the same.
-pub(crate) fn rettet(gammel: &Registrering, ny: &Registrering, begrundelse: Forseglet) -> Option<Haendelse> {
-    (gammel.vaerdier() != ny.vaerdier()).then(|| {
-        FravaerRettet {
-            registrering: ny.id,
-            aarsag: ny.aarsag,
-            foerste: ny.foerste,
-            sidste: ny.sidste,
-            omfang_pct: ny.omfang_pct,
-            kilde: Kilde::Person,
-            begrundelse: Some(begrundelse),
-            linje: None,
-        }
-        .into()
-    })
-}
-
-fn registrering_med(a: &Ansaettelse, id: Uuid, bog: &Regelbog) -> Option<Registrering> {
-    a.registreringer(bog).into_iter().find(|r| r.id == id)
-}
-
-fn overlapper(r: &Registrering) -> Afvisning {
-    Regel::Overlapper { forloeb: r.id, fra: r.foerste, til: r.sidste }.into()
-}
-
 /// The employment as it would be with these events. Positions and versions are only placeholders.
 fn med(a: &Ansaettelse, haendelser: &[Haendelse], nu: Nu) -> Ansaettelse {
     let mut efter = a.clone();
@@ -219,24 +118,6 @@ fn med(a: &Ansaettelse, haendelser: &[Haendelse], nu: Nu) -> Ansaettelse {
         });
     }
     efter
-}
-
-/// What must hold whatever was asked for: no day in two registrations, no end before its beginning.
-fn eftersyn(efter: &Ansaettelse, bog: &Regelbog) -> Result<(), Afvisning> {
-    let registreringer = efter.registreringer(bog);
-    if registreringer.iter().any(|r| r.sidste.is_some_and(|s| s < r.foerste)) {
-        return Err(felt("sidste_fravaersdag", Fejl::SlutFoerStart));
-    }
-    match udled::overlap(&registreringer) {
-        Some((a, b)) => {
-            Err(overlapper(if efter.poster().last().is_some_and(|p| p.haendelse.forloeb() == Some(a.id)) {
-                b
-            } else {
-                a
-            }))
-        }
-        None => Ok(()),
-    }
 }
 
 /// Reminders that were planned before the command and are not after it. Only forløb that came out differently can have
@@ -284,35 +165,6 @@ fn aflysningsaarsag(foer: &Ansaettelse, kommando: &Kommando, bog: &Regelbog) -> 
         }
         Kommando::SletPerson { .. } => Aflysning::Afsluttet,
         Kommando::UdpegStedfortraeder(_) => Aflysning::Lederskifte,
-        Kommando::Forloeb { handling, .. } => match handling {
-            Handling::Raskmeld(_) | Handling::Afslut(_) => Aflysning::Afsluttet,
-            Handling::Ret { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
-            Handling::Ret { .. } | Handling::Annuller { haendelse: Some(_), .. } | Handling::LaegPlan { .. } => {
-                Aflysning::Rettet
-            }
-            Handling::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
-            Handling::SkiftLeder(_) | Handling::VaelgKontaktperson(_) => Aflysning::Lederskifte,
-            Handling::FoersteKontakt(_)
-            | Handling::IndkaldSamtale(_)
-            | Handling::Samtale(_)
-            | Handling::Anmeld(_)
-            | Handling::AnmodRefusion(_)
-            | Handling::FastTrack(_)
-            | Handling::OtteUger(_)
-            | Handling::AnmeldArbejdsskade(_)
-            | Handling::Delvis(_)
-            | Handling::Tildel(_)
-            | Handling::EvaluerPlan(_)
-            | Handling::SendIgen(_)
-            | Handling::AfgoerPaamindelser(_) => Aflysning::Loest,
-        },
-    }
-}
-
-/// Refuses what can no longer happen to a forløb that is annulled.
-pub(crate) fn ikke_annulleret(f: &Forloeb, idag: NaiveDate) -> Result<Situation, Afvisning> {
-    match f.situation(idag) {
-        Situation::Slut { aarsag: Slutaarsag::Annulleret, .. } => Err(Regel::ForloebAnnulleret.into()),
-        situation => Ok(situation),
+        Kommando::Forloeb { handling, .. } => handling.aflysningsaarsag(),
     }
 }

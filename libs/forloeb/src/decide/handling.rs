@@ -1,29 +1,114 @@
-//! The decision on one forløb: one function for each thing that can be done with it.
+//! What can be done with a forløb, and the decision: one function for each.
 
 use chrono::NaiveDate;
 
 use crate::deadlines::frister::vurder;
-use crate::decide::afvisning::{Afvisning, Fejl, Regel, felt};
-use crate::decide::beslut::{FREM_DAGE, Nu, datoer, ikke_annulleret, rettet};
-use crate::decide::kommando::{Handling, Rettelse};
+use crate::decide::afvisning::{Fejl, Regel, felt};
+use crate::decide::fravaer::datoer;
+use crate::decide::rettelse::Rettelse;
+use crate::decide::sag::{Nu, Sag, Svar, ikke_annulleret};
 use crate::events::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
-    ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, Forseglet, Haendelse, HaendelseAnnulleret, KontaktpersonValgt,
-    LederSkiftet, Noegle, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
-    SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
+    ForloebAfsluttet, ForloebTildelt, Forseglet, Haendelse, KontaktpersonValgt, LederSkiftet, Noegle,
+    OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
+    SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::forloeb::{Forloeb, Situation};
 use crate::fold::udled::Registrering;
 use crate::ord::{
-    Aarsag, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+    Aarsag, Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
 };
 use crate::plan::Plan;
 use crate::reminders::paamindelser::kan_sendes_igen;
+use crate::rules::Regelbog;
 use crate::rules::kalender::{dag_i_danmark, plus_dage};
-use crate::rules::regler::Regelbog;
 
-type Svar = Result<Vec<Haendelse>, Afvisning>;
+/// What can be done with a forløb. The `forloeb` inside an event is set by the decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Handling {
+    /// First contact was made.
+    FoersteKontakt(FoersteKontaktHoldt),
+    /// The employee was invited to the talk.
+    IndkaldSamtale(SamtaleIndkaldt),
+    /// What came of the talk of § 7 a.
+    Samtale(SamtaleRegistreret),
+    /// A step of the anmeldelse.
+    Anmeld(AnmeldelseRegistreret),
+    /// Claim refusion for a span of days.
+    AnmodRefusion(RefusionAnmodet),
+    /// A decision on fast track.
+    FastTrack(FastTrackBesluttet),
+    /// The eight-week follow-up.
+    OtteUger(OtteUgerRegistreret),
+    /// The injury at work was notified in EASY.
+    AnmeldArbejdsskade(ArbejdsskadeAnmeldt),
+    /// The absence has another extent from a day on.
+    Delvis(DelvisRegistreret),
+    /// Back at work.
+    Raskmeld(Raskmeldt),
+    /// Something was registered wrong.
+    Ret {
+        /// What is corrected, and to what.
+        rettelse: Rettelse,
+        /// The reason that was given, sealed.
+        begrundelse: Forseglet,
+    },
+    /// Annul one event, or the whole forløb.
+    Annuller {
+        /// Position of the event; none: the whole forløb.
+        haendelse: Option<u64>,
+        /// The reason that was given, sealed.
+        begrundelse: Forseglet,
+    },
+    /// Another leader has it from a day on.
+    SkiftLeder(LederSkiftet),
+    /// Choose who makes contact.
+    VaelgKontaktperson(KontaktpersonValgt),
+    /// Somebody in HR takes it on, or nobody any more.
+    Tildel(ForloebTildelt),
+    /// Close it another way than by raskmelding.
+    Afslut(ForloebAfsluttet),
+    /// A new version of the plan.
+    LaegPlan {
+        /// Dates, hours, codes.
+        plan: Plan,
+        /// Its words.
+        fortroligt: Forseglet,
+    },
+    /// The plan was evaluated.
+    EvaluerPlan(TtaEvalueret),
+    /// Outcomes of reminders.
+    AfgoerPaamindelser(Vec<Afgoerelse>),
+    /// A reminder that was refused is to be sent again.
+    SendIgen(Noegle),
+}
+
+impl Handling {
+    /// Why the reminders that it makes pointless are not sent.
+    pub(super) const fn aflysningsaarsag(&self) -> Aflysning {
+        match self {
+            Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
+            Self::Ret { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
+            Self::Ret { .. } | Self::Annuller { haendelse: Some(_), .. } | Self::LaegPlan { .. } => Aflysning::Rettet,
+            Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
+            Self::SkiftLeder(_) | Self::VaelgKontaktperson(_) => Aflysning::Lederskifte,
+            Self::FoersteKontakt(_)
+            | Self::IndkaldSamtale(_)
+            | Self::Samtale(_)
+            | Self::Anmeld(_)
+            | Self::AnmodRefusion(_)
+            | Self::FastTrack(_)
+            | Self::OtteUger(_)
+            | Self::AnmeldArbejdsskade(_)
+            | Self::Delvis(_)
+            | Self::Tildel(_)
+            | Self::EvaluerPlan(_)
+            | Self::SendIgen(_)
+            | Self::AfgoerPaamindelser(_) => Aflysning::Loest,
+        }
+    }
+}
 
 /// Decides what is asked of one forløb.
 pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, bog: &Regelbog) -> Svar {
@@ -58,55 +143,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, handling: &Handling, nu: Nu, 
     }
 }
 
-struct Sag<'a> {
-    a: &'a Ansaettelse,
-    f: &'a Forloeb,
-    nu: Nu,
-    bog: &'a Regelbog,
-}
-
 impl Sag<'_> {
-    /// Something that happened during the absence, at the latest today.
-    fn undervejs(&self, navn: &'static str, dato: NaiveDate) -> Result<(), Afvisning> {
-        self.siden_start(navn, dato)?;
-        match self.f.slutdag(self.nu.dag) {
-            Some(sidste) if dato > sidste => Err(Regel::ForloebAfsluttet.into()),
-            _ => Ok(()),
-        }
-    }
-
-    /// On or after the first absence day, at the latest today.
-    fn siden_start(&self, navn: &'static str, dato: NaiveDate) -> Result<(), Afvisning> {
-        if dato > self.nu.dag {
-            return Err(felt(navn, Fejl::Fremtid(self.nu.dag)));
-        }
-        if dato < self.f.foerste {
-            return Err(felt(navn, Fejl::FoerTidligst(self.f.foerste)));
-        }
-        Ok(())
-    }
-
-    /// On or after the first absence day, at the latest a year ahead.
-    fn planlagt(&self, navn: &'static str, dato: NaiveDate) -> Result<(), Afvisning> {
-        let senest = plus_dage(self.nu.dag, FREM_DAGE);
-        if dato < self.f.foerste {
-            Err(felt(navn, Fejl::FoerTidligst(self.f.foerste)))
-        } else if dato > senest {
-            Err(felt(navn, Fejl::EfterSenest(senest)))
-        } else {
-            Ok(())
-        }
-    }
-
-    fn aabent(&self, situation: Situation) -> Result<(), Afvisning> {
-        if situation == Situation::Aabent { Ok(()) } else { Err(Regel::ForloebAfsluttet.into()) }
-    }
-
-    /// The registrations of this forløb, by first day.
-    fn registreringer(&self) -> Vec<Registrering> {
-        self.a.registreringer(self.bog).into_iter().filter(|r| self.f.hedder(r.id)).collect()
-    }
-
     fn foerste_kontakt(&self, h: &FoersteKontaktHoldt) -> Svar {
         self.undervejs("dato", h.dato)?;
         Ok(vec![FoersteKontaktHoldt { forloeb: self.f.id, ..h.clone() }.into()])
@@ -142,7 +179,10 @@ impl Sag<'_> {
             {
                 return Err(Regel::AlleredeKvitteret.into());
             }
-            _ => {}
+            Anmeldelsestrin::Klar
+            | Anmeldelsestrin::Underskrevet
+            | Anmeldelsestrin::Kvitteret
+            | Anmeldelsestrin::Afvist => {}
         }
         Ok(vec![AnmeldelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
@@ -213,7 +253,7 @@ impl Sag<'_> {
         Ok(vec![ArbejdsskadeAnmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
-    fn delvis(&self, h: &DelvisRegistreret) -> Svar {
+    pub(super) fn delvis(&self, h: &DelvisRegistreret) -> Svar {
         self.planlagt("fra", h.fra)?;
         if self.f.slutdag(self.nu.dag).is_some_and(|sidste| h.fra > sidste) {
             return Err(Regel::ForloebAfsluttet.into());
@@ -243,58 +283,6 @@ impl Sag<'_> {
             return Err(felt("dato", Fejl::FoerTidligst(sidste.foerste)));
         }
         Ok(vec![ForloebAfsluttet { forloeb: self.f.id, ..h.clone() }.into()])
-    }
-
-    fn ret(&self, rettelse: Rettelse, begrundelse: &Forseglet) -> Svar {
-        let registreringer = self.registreringer();
-        let (Some(foerste), Some(sidste)) = (registreringer.first(), registreringer.last()) else {
-            return Err(Afvisning::UkendtForloeb);
-        };
-        let (gammel, ny) = match rettelse {
-            Rettelse::ForventetVarighed(forventet_varighed) => {
-                let h = VarighedRettet { forloeb: self.f.id, forventet_varighed, begrundelse: begrundelse.clone() };
-                return Ok(if self.f.forventet == forventet_varighed { Vec::new() } else { vec![h.into()] });
-            }
-            Rettelse::FoersteFravaersdag(dag) => (foerste, Registrering { foerste: dag, ..foerste.clone() }),
-            Rettelse::SidsteFravaersdag(Some(_)) if sidste.sidste.is_none() => {
-                // Ending an open forløb is a raskmelding, not a correction.
-                return Err(felt("felt", Fejl::KanIkkeRettes));
-            }
-            Rettelse::SidsteFravaersdag(dag) => (sidste, Registrering { sidste: dag, ..sidste.clone() }),
-            Rettelse::Aarsag(Aarsag::BarnSyg) => return Err(felt("ny_vaerdi", Fejl::IntetForloeb)),
-            Rettelse::Aarsag(aarsag) => (foerste, Registrering { aarsag, ..foerste.clone() }),
-            Rettelse::OmfangPct(omfang_pct) => match self.f.perioder.last() {
-                Some(p) if p.fra > sidste.foerste => {
-                    let (forloeb, fra, begrundelse) = (self.f.id, p.fra, Some(begrundelse.clone()));
-                    return self
-                        .delvis(&DelvisRegistreret { forloeb, fra, omfang_pct, begrundelse })
-                        .map_err(som_ny_vaerdi);
-                }
-                _ => (sidste, Registrering { omfang_pct, ..sidste.clone() }),
-            },
-        };
-        datoer(self.a, &ny, Kilde::Person, self.nu, self.bog).map_err(som_ny_vaerdi)?;
-        Ok(rettet(gammel, &ny, begrundelse.clone()).into_iter().collect())
-    }
-
-    fn annuller_en(&self, position: u64, begrundelse: &Forseglet) -> Svar {
-        let post = self.a.poster().iter().find(|p| p.position == position);
-        let post =
-            post.filter(|p| p.haendelse.forloeb().is_some_and(|id| self.f.hedder(id))).ok_or(Regel::UkendtHaendelse)?;
-        let allerede = self.a.poster().iter().any(|p| match &p.haendelse {
-            Haendelse::HaendelseAnnulleret(h) => h.haendelse == position,
-            _ => false,
-        });
-        if allerede || !post.haendelse.kan_annulleres() {
-            return Err(Regel::KanIkkeAnnulleres.into());
-        }
-        let begrundelse = begrundelse.clone();
-        Ok(vec![HaendelseAnnulleret { forloeb: self.f.id, haendelse: position, begrundelse }.into()])
-    }
-
-    fn annuller_hele(&self, begrundelse: &Forseglet) -> Vec<Haendelse> {
-        let registreringer = self.registreringer().into_iter().map(|r| r.id).collect();
-        vec![ForloebAnnulleret { forloeb: self.f.id, registreringer, begrundelse: begrundelse.clone() }.into()]
     }
 
     fn skift_leder(&self, h: &LederSkiftet) -> Svar {
@@ -334,11 +322,15 @@ impl Sag<'_> {
             self.planlagt("evalueringer", *dag)?;
         }
         // An annulled version keeps its number.
-        let brugte = self.a.poster().iter().filter_map(|p| match &p.haendelse {
-            Haendelse::TtaPlanLagt(h) if self.f.hedder(h.forloeb) => Some(h.version),
-            _ => None,
-        });
-        let version = brugte.max().unwrap_or(0).saturating_add(1);
+        let mut brugt = 0;
+        for post in self.a.poster() {
+            if let Haendelse::TtaPlanLagt(h) = &post.haendelse
+                && self.f.hedder(h.forloeb)
+            {
+                brugt = brugt.max(h.version);
+            }
+        }
+        let version = brugt.saturating_add(1);
         let (forloeb, plan, fortroligt) = (self.f.id, Box::new(plan.clone()), fortroligt.clone());
         Ok(vec![TtaPlanLagt { forloeb, version, plan, fortroligt }.into()])
     }
@@ -376,15 +368,5 @@ impl Sag<'_> {
             return Vec::new();
         }
         vec![PaamindelserAfgjort::ny(self.f.id, nye).into()]
-    }
-}
-
-/// In a correction the value stands in the field `ny_vaerdi`.
-fn som_ny_vaerdi(afvisning: Afvisning) -> Afvisning {
-    match afvisning {
-        Afvisning::Felter(felter) => Afvisning::Felter(
-            felter.into_iter().map(|f| crate::decide::afvisning::Feltfejl { felt: "ny_vaerdi", ..f }).collect(),
-        ),
-        anden => anden,
     }
 }

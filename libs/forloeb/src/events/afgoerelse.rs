@@ -13,7 +13,7 @@ use crate::ord::{Aflysning, Fristart, Modtagerrolle};
 /// One planned reminder: (forløb, frist, step, recipient, generation); the forløb stands beside it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Noegle {
-    /// Which frist.
+    /// The frist it reminds of.
     pub frist: Fristart,
     /// Which step, e.g. `t-2`.
     pub trin: String,
@@ -40,12 +40,12 @@ pub enum Udfald {
     },
     /// Withheld, and why.
     Aflyst {
-        /// Why.
+        /// Why the employee is away, as payroll codes it.
         aarsag: Aflysning,
     },
     /// Not possible now; tried again later. Not final.
     Udskudt {
-        /// When.
+        /// The instant from which it is tried again.
         til: DateTime<Utc>,
     },
     /// Refused for good by the mail server.
@@ -70,7 +70,7 @@ impl Udfald {
 /// One reminder with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Afgoerelse {
-    /// Which reminder.
+    /// The key of the reminder.
     #[serde(flatten)]
     pub noegle: Noegle,
     /// The day it was planned for.
@@ -87,7 +87,7 @@ impl Afgoerelse {
             Udfald::Aflyst { aarsag } if !aarsag.er_endelig() => {
                 Ok(Tilbageholdt { noegle: self.noegle, dag: self.dag, aarsag })
             }
-            _ => Err(self),
+            Udfald::Sendt { .. } | Udfald::Aflyst { .. } | Udfald::Udskudt { .. } | Udfald::Fejlet { .. } => Err(self),
         }
     }
 }
@@ -96,7 +96,7 @@ impl Afgoerelse {
 /// it is there for people, who see why nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tilbageholdt {
-    /// Which reminder.
+    /// The key of the reminder.
     pub noegle: Noegle,
     /// The day it was planned for.
     pub dag: NaiveDate,

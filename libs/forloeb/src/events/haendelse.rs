@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Noegle, Tilbageholdt, Udfald};
-use crate::fold::udled::Importeret;
 use crate::ord::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Samtaleudfald, Slutaarsag, TagetAf, Varighed,
@@ -43,23 +42,49 @@ pub struct Stamdata {
     pub ansat: NaiveDate,
     /// Last day of the employment, once it is known.
     pub fratraadt: Option<NaiveDate>,
-    /// Weekly hours.
+    /// Agreed weekly working hours.
     pub timer_pr_uge: f64,
     /// Code of the bopælskommune, as payroll writes it (`0727`).
     pub bopaelskommune: String,
     /// Has a § 56 agreement.
     pub paragraf_56: bool,
-    /// Fleksjob.
+    /// Employed in a fleksjob, which gives refusion from the first day.
     pub fleksjob: bool,
-    /// Newly educated.
+    /// Newly educated: some signals are given of these alone.
     pub nyuddannet: bool,
-    /// Leads others.
+    /// Leads other employees.
     pub er_leder: bool,
 }
 
-/// Defines the event enum and the mapping to names: an event missing somewhere is a compile error.
+/// The values of a line of a payroll export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Importeret {
+    /// Why the employee is away.
+    pub aarsag: Aarsag,
+    /// First whole day of absence.
+    pub foerste: NaiveDate,
+    /// Last day of absence, once payroll knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sidste: Option<NaiveDate>,
+    /// Absence in percent of the working time.
+    pub omfang_pct: u8,
+}
+
+/// Everything there is to say of an event before what it does: its form, the forløb it speaks of, its sealed part and
+/// whether it may be annulled stand in front of its fields, so that none of them can be forgotten.
+///
+/// - `form` is the number of the newest stored form; a higher one needs a step in [`crate::form`].
+/// - `om` names the field with the forløb (a registration speaks of the forløb it may have started), or `ingen`.
+/// - `seglet` names the field with personal data or free text, or `intet`.
+/// - `kan annulleres`: one by one. Registrations are corrected or annulled with their forløb; what is itself an
+///   annulment, an outcome of a reminder or master data stays.
 macro_rules! haendelser {
-    ($($(#[$m:meta])* $navn:ident($form:literal) { $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)? })+) => {
+    ($(
+        $(#[$m:meta])*
+        $navn:ident(form $form:literal, om $om:ident, seglet $segl:ident, $kan:ident annulleres) {
+            $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)?
+        }
+    )+) => {
         /// An event of one ansættelse.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Haendelse { $($(#[$m])* $navn($navn)),+ }
@@ -90,6 +115,24 @@ macro_rules! haendelser {
                 match self { $(Self::$navn(_) => $form),+ }
             }
 
+            /// The forløb it speaks of; a registration speaks of the forløb it may have started.
+            #[must_use]
+            pub const fn forloeb(&self) -> Option<Uuid> {
+                match self { $(Self::$navn(_h) => haendelser!(@om _h $om)),+ }
+            }
+
+            /// Its personal data and free text.
+            #[must_use]
+            pub fn forseglet(&self) -> Option<&Forseglet> {
+                match self { $(Self::$navn(_h) => haendelser!(@segl _h $segl)),+ }
+            }
+
+            /// May be annulled one by one.
+            #[must_use]
+            pub const fn kan_annulleres(&self) -> bool {
+                match self { $(Self::$navn(_) => haendelser!(@annulleres $kan)),+ }
+            }
+
             /// The newest stored form.
             ///
             /// # Errors
@@ -99,19 +142,25 @@ macro_rules! haendelser {
             }
 
             /// Reads the newest stored form of an event; `None` for an unknown name.
-            pub(crate) fn fra_nyeste(navn: &str, krop: &[u8]) -> Option<Result<Self, serde_json::Error>> {
+            pub(crate) fn fra_nyeste(navn: &str, body: &[u8]) -> Option<Result<Self, serde_json::Error>> {
                 match navn {
-                    $(stringify!($navn) => Some(serde_json::from_slice(krop).map(Self::$navn)),)+
+                    $(stringify!($navn) => Some(serde_json::from_slice(body).map(Self::$navn)),)+
                     _ => None,
                 }
             }
         }
     };
+    (@om $h:ident ingen) => { None };
+    (@om $h:ident $felt:ident) => { Some($h.$felt) };
+    (@segl $h:ident intet) => { None };
+    (@segl $h:ident $felt:ident) => { Into::into(&$h.$felt) };
+    (@annulleres kan) => { true };
+    (@annulleres kan_ikke) => { false };
 }
 
 haendelser! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
-    StamdataRegistreret(1) {
+    StamdataRegistreret(form 1, om ingen, seglet fortroligt, kan_ikke annulleres) {
         /// The open part.
         stamdata: Box<Stamdata>,
         /// Name, CPR, e-mail, telephone, title; none: unchanged since the last time.
@@ -121,18 +170,18 @@ haendelser! {
         person: Uuid,
     }
     /// The person's key was destroyed: everything sealed is gone for good.
-    PersonSlettet(1) {
+    PersonSlettet(form 1, om ingen, seglet intet, kan_ikke annulleres) {
         /// Why, in the operator's words (not about the person).
         aarsag: String,
     }
     /// An absence registration came in.
-    FravaerRegistreret(1) {
+    FravaerRegistreret(form 1, om registrering, seglet intet, kan_ikke annulleres) {
         /// Id of the registration; the forløb it starts gets the same id.
         registrering: Uuid,
-        /// Payroll's number.
+        /// Number of the absence in the payroll system.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fravaer_nr: Option<String>,
-        /// Why.
+        /// Why the employee is away, as payroll codes it.
         aarsag: Aarsag,
         /// First whole day of absence.
         foerste: NaiveDate,
@@ -144,23 +193,23 @@ haendelser! {
         /// Expected duration, where it was said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         forventet_varighed: Option<Varighed>,
-        /// From where.
+        /// Typed by a person, or read from payroll.
         kilde: Kilde,
     }
     /// A registration was corrected; holds all its values after the correction.
-    FravaerRettet(1) {
-        /// Which.
+    FravaerRettet(form 1, om registrering, seglet begrundelse, kan annulleres) {
+        /// The registration that is corrected.
         registrering: Uuid,
-        /// Why.
+        /// Why the employee is away, as payroll codes it.
         aarsag: Aarsag,
-        /// First day.
+        /// First whole day of absence.
         foerste: NaiveDate,
-        /// Last day.
+        /// Last day of absence, itself included; none while it goes on or is not known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sidste: Option<NaiveDate>,
-        /// Absence in percent.
+        /// Absence in percent of the working time.
         omfang_pct: u8,
-        /// From where.
+        /// Typed by a person, or read from payroll.
         kilde: Kilde,
         /// Why it was corrected.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,12 +219,12 @@ haendelser! {
         linje: Option<Importeret>,
     }
     /// First contact was made.
-    FoersteKontaktHoldt(1) {
-        /// Forløb.
+    FoersteKontaktHoldt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Day.
+        /// The day it happened.
         dato: NaiveDate,
-        /// How.
+        /// How contact was made.
         form: Kontaktform,
         /// Who on the workplace's side.
         kontaktperson_rolle: Kontaktrolle,
@@ -189,8 +238,8 @@ haendelser! {
         arbejdsrelateret: Option<bool>,
     }
     /// The employee was invited to the talk.
-    SamtaleIndkaldt(1) {
-        /// Forløb.
+    SamtaleIndkaldt(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// When it is to be held.
         tidspunkt: DateTime<FixedOffset>,
@@ -198,10 +247,10 @@ haendelser! {
         fortroligt: Forseglet,
     }
     /// What came of the talk of § 7 a.
-    SamtaleRegistreret(2) {
-        /// Forløb.
+    SamtaleRegistreret(form 2, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Day.
+        /// The day it happened.
         dato: NaiveDate,
         /// What came of it.
         udfald: Samtaleudfald,
@@ -213,12 +262,12 @@ haendelser! {
         delvis_mulig: Option<DelvisMulig>,
     }
     /// A step of the anmeldelse.
-    AnmeldelseRegistreret(1) {
-        /// Forløb.
+    AnmeldelseRegistreret(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Step.
+        /// How far the anmeldelse has come.
         trin: Anmeldelsestrin,
-        /// Day.
+        /// The day it happened.
         dato: NaiveDate,
         /// Receipt number of NemRefusion.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -228,36 +277,36 @@ haendelser! {
         kommune: Option<String>,
     }
     /// Refusion was claimed for a span of days.
-    RefusionAnmodet(1) {
-        /// Forløb.
+    RefusionAnmodet(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// First day.
+        /// First day, itself included.
         fra: NaiveDate,
-        /// Last day.
+        /// Last day, itself included.
         til: NaiveDate,
         /// Amount in øre, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         beloeb_oere: Option<i64>,
     }
     /// Fast track was asked for or decided against.
-    FastTrackBesluttet(1) {
-        /// Forløb.
+    FastTrackBesluttet(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Decision.
+        /// Asked for, or decided against.
         beslutning: FastTrackBeslutning,
-        /// By whom.
+        /// Which side decided.
         af: Part,
-        /// Day.
+        /// The day it happened.
         dato: NaiveDate,
-        /// Why not.
+        /// Why it was decided against, sealed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         begrundelse: Option<Forseglet>,
     }
     /// The eight-week follow-up.
-    OtteUgerRegistreret(1) {
-        /// Forløb.
+    OtteUgerRegistreret(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Day.
+        /// The day it happened.
         dato: NaiveDate,
         /// What came of it.
         udfald: OtteUgerUdfald,
@@ -266,72 +315,72 @@ haendelser! {
         fortroligt: Option<Forseglet>,
     }
     /// The injury at work was notified in EASY.
-    ArbejdsskadeAnmeldt(1) {
-        /// Forløb.
+    ArbejdsskadeAnmeldt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Day.
+        /// The day it happened.
         dato: NaiveDate,
         /// Case number of EASY.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sagsnummer: Option<String>,
     }
     /// The extent of the absence changed.
-    DelvisRegistreret(1) {
-        /// Forløb.
+    DelvisRegistreret(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// From this day.
+        /// The first day on which it holds.
         fra: NaiveDate,
-        /// Absence in percent.
+        /// Absence in percent of the working time.
         omfang_pct: u8,
         /// Why, where it corrects what was registered.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         begrundelse: Option<Forseglet>,
     }
     /// Back at work.
-    Raskmeldt(1) {
-        /// Forløb.
+    Raskmeldt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// Last day of absence.
         sidste_fravaersdag: NaiveDate,
     }
     /// The expected duration was corrected.
-    VarighedRettet(1) {
-        /// Forløb.
+    VarighedRettet(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// The expectation now.
         forventet_varighed: Varighed,
-        /// Why.
+        /// The reason that was given, sealed.
         begrundelse: Forseglet,
     }
     /// One event was a mistake and no longer counts.
-    HaendelseAnnulleret(1) {
-        /// Forløb.
+    HaendelseAnnulleret(form 1, om forloeb, seglet begrundelse, kan_ikke annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// Position of the event that no longer counts.
         haendelse: u64,
-        /// Why.
+        /// The reason that was given, sealed.
         begrundelse: Forseglet,
     }
     /// The whole forløb was a mistake.
-    ForloebAnnulleret(1) {
-        /// Forløb.
+    ForloebAnnulleret(form 1, om forloeb, seglet begrundelse, kan_ikke annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// The registrations that no longer count.
         registreringer: Vec<Uuid>,
-        /// Why.
+        /// The reason that was given, sealed.
         begrundelse: Forseglet,
     }
     /// Another leader has the forløb.
-    LederSkiftet(1) {
-        /// Forløb.
+    LederSkiftet(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number of the new leader.
         leder_nr: String,
-        /// From this day.
+        /// The first day on which it holds.
         fra: NaiveDate,
     }
     /// A leader's substitute was named, for some days or until further notice.
-    StedfortraederUdpeget(1) {
+    StedfortraederUdpeget(form 1, om ingen, seglet intet, kan_ikke annulleres) {
         /// Employee number of the substitute; none: nobody any more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stedfortraeder_nr: Option<String>,
@@ -343,33 +392,33 @@ haendelser! {
         til: Option<NaiveDate>,
     }
     /// The employee chose the colleague who is to make contact.
-    KontaktpersonValgt(1) {
-        /// Forløb.
+    KontaktpersonValgt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kontaktperson_nr: Option<String>,
     }
     /// Somebody in HR has taken on the forløb, or nobody any more.
-    ForloebTildelt(1) {
-        /// Forløb.
+    ForloebTildelt(form 1, om forloeb, seglet intet, kan_ikke annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: nobody.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         til: Option<String>,
     }
     /// Closed another way than by raskmelding.
-    ForloebAfsluttet(1) {
-        /// Forløb.
+    ForloebAfsluttet(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// How.
+        /// How it ended.
         aarsag: Slutaarsag,
-        /// Last day.
+        /// The last day of absence.
         dato: NaiveDate,
     }
     /// A version of the TTA plan; versions are never changed.
-    TtaPlanLagt(1) {
-        /// Forløb.
+    TtaPlanLagt(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// 1 for the first.
         version: u32,
@@ -379,18 +428,18 @@ haendelser! {
         fortroligt: Forseglet,
     }
     /// The plan was evaluated.
-    TtaEvalueret(1) {
-        /// Forløb.
+    TtaEvalueret(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Day.
+        /// The day it happened.
         dato: NaiveDate,
         /// What was concluded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fortroligt: Option<Forseglet>,
     }
     /// Outcomes of planned reminders.
-    PaamindelserAfgjort(2) {
-        /// Forløb.
+    PaamindelserAfgjort(form 2, om forloeb, seglet intet, kan_ikke annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
         /// Which, and what became of them, but for those that may come back.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -400,83 +449,18 @@ haendelser! {
         tilbageholdt: Vec<Tilbageholdt>,
     }
     /// A reminder that the mail server refused is to be tried once more.
-    PaamindelseSendesIgen(1) {
-        /// Forløb.
+    PaamindelseSendesIgen(form 1, om forloeb, seglet intet, kan_ikke annulleres) {
+        /// The forløb it is about.
         forloeb: Uuid,
-        /// Which.
+        /// The reminder that is tried again.
         noegle: Noegle,
     }
 }
 
 impl Haendelse {
-    /// The forløb it speaks of; a registration speaks of the forløb it may have started.
-    #[must_use]
-    pub const fn forloeb(&self) -> Option<Uuid> {
-        match self {
-            Self::StamdataRegistreret(_) | Self::PersonSlettet(_) | Self::StedfortraederUdpeget(_) => None,
-            Self::FravaerRegistreret(h) => Some(h.registrering),
-            Self::FravaerRettet(h) => Some(h.registrering),
-            Self::FoersteKontaktHoldt(h) => Some(h.forloeb),
-            Self::SamtaleIndkaldt(h) => Some(h.forloeb),
-            Self::SamtaleRegistreret(h) => Some(h.forloeb),
-            Self::AnmeldelseRegistreret(h) => Some(h.forloeb),
-            Self::RefusionAnmodet(h) => Some(h.forloeb),
-            Self::FastTrackBesluttet(h) => Some(h.forloeb),
-            Self::OtteUgerRegistreret(h) => Some(h.forloeb),
-            Self::ArbejdsskadeAnmeldt(h) => Some(h.forloeb),
-            Self::DelvisRegistreret(h) => Some(h.forloeb),
-            Self::Raskmeldt(h) => Some(h.forloeb),
-            Self::VarighedRettet(h) => Some(h.forloeb),
-            Self::HaendelseAnnulleret(h) => Some(h.forloeb),
-            Self::ForloebAnnulleret(h) => Some(h.forloeb),
-            Self::LederSkiftet(h) => Some(h.forloeb),
-            Self::KontaktpersonValgt(h) => Some(h.forloeb),
-            Self::ForloebTildelt(h) => Some(h.forloeb),
-            Self::ForloebAfsluttet(h) => Some(h.forloeb),
-            Self::TtaPlanLagt(h) => Some(h.forloeb),
-            Self::TtaEvalueret(h) => Some(h.forloeb),
-            Self::PaamindelserAfgjort(h) => Some(h.forloeb),
-            Self::PaamindelseSendesIgen(h) => Some(h.forloeb),
-        }
-    }
-
     /// Speaks of reminders only: nothing anybody edits changes with it, so the version of the forløb does not either.
     #[must_use]
     pub const fn er_om_paamindelser(&self) -> bool {
         matches!(self, Self::PaamindelserAfgjort(_) | Self::PaamindelseSendesIgen(_))
-    }
-
-    /// May be annulled one by one. Registrations are corrected or annulled with their forløb; what is itself an
-    /// annulment, an outcome of a reminder or master data stays.
-    #[must_use]
-    pub const fn kan_annulleres(&self) -> bool {
-        match self {
-            Self::FoersteKontaktHoldt(_)
-            | Self::SamtaleIndkaldt(_)
-            | Self::SamtaleRegistreret(_)
-            | Self::AnmeldelseRegistreret(_)
-            | Self::RefusionAnmodet(_)
-            | Self::FastTrackBesluttet(_)
-            | Self::OtteUgerRegistreret(_)
-            | Self::ArbejdsskadeAnmeldt(_)
-            | Self::DelvisRegistreret(_)
-            | Self::Raskmeldt(_)
-            | Self::VarighedRettet(_)
-            | Self::LederSkiftet(_)
-            | Self::KontaktpersonValgt(_)
-            | Self::ForloebAfsluttet(_)
-            | Self::TtaPlanLagt(_)
-            | Self::TtaEvalueret(_)
-            | Self::FravaerRettet(_) => true,
-            Self::StamdataRegistreret(_)
-            | Self::PersonSlettet(_)
-            | Self::StedfortraederUdpeget(_)
-            | Self::FravaerRegistreret(_)
-            | Self::HaendelseAnnulleret(_)
-            | Self::ForloebAnnulleret(_)
-            | Self::ForloebTildelt(_)
-            | Self::PaamindelserAfgjort(_)
-            | Self::PaamindelseSendesIgen(_) => false,
-        }
     }
 }

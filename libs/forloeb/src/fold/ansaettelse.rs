@@ -9,14 +9,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::events::haendelse::{Haendelse, Stamdata};
+use crate::events::haendelse::{Haendelse, Stamdata, StamdataRegistreret};
 use crate::fold::forloeb::Forloeb;
 use crate::fold::stedfortraeder::Stedfortraedere;
 use crate::fold::udled;
 use crate::ord::Rolle;
-use crate::rules::regler::Regelbog;
+use crate::rules::Regelbog;
 
-/// Who did it.
+/// Who did something: a person in a role, or a part of the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aktoer {
     /// Role; none for the service itself.
@@ -46,9 +46,9 @@ pub struct Post {
     pub tid: DateTime<Utc>,
     /// The day in Denmark on which we learnt it.
     pub dag: NaiveDate,
-    /// From whom.
+    /// Who told it, or did it.
     pub aktoer: Aktoer,
-    /// What happened.
+    /// What happened in the world.
     pub haendelse: Haendelse,
 }
 
@@ -76,7 +76,7 @@ impl Ansaettelse {
         self.poster.push(Arc::new(post));
     }
 
-    /// Employee number.
+    /// Employee number of the one who is meant.
     #[must_use]
     pub fn nr(&self) -> &str {
         &self.nr
@@ -100,22 +100,24 @@ impl Ansaettelse {
         self.slettet
     }
 
+    /// What payroll has told, from the first time on.
+    fn meldinger(&self) -> impl DoubleEndedIterator<Item = &StamdataRegistreret> {
+        self.poster.iter().filter_map(|p| {
+            let Haendelse::StamdataRegistreret(h) = &p.haendelse else { return None };
+            Some(h)
+        })
+    }
+
     /// What payroll last told, if anything.
     #[must_use]
     pub fn stamdata(&self) -> Option<&Stamdata> {
-        self.poster.iter().rev().find_map(|p| match &p.haendelse {
-            Haendelse::StamdataRegistreret(h) => Some(&*h.stamdata),
-            _ => None,
-        })
+        self.meldinger().next_back().map(|h| &*h.stamdata)
     }
 
     /// Whose key seals the personal data.
     #[must_use]
     pub fn person(&self) -> Option<Uuid> {
-        self.poster.iter().rev().find_map(|p| match &p.haendelse {
-            Haendelse::StamdataRegistreret(h) => Some(h.person),
-            _ => None,
-        })
+        self.meldinger().next_back().map(|h| h.person)
     }
 
     /// Who acts for this leader; for one who was erased nobody does.
@@ -132,10 +134,7 @@ impl Ansaettelse {
 
     /// Everybody whose key ever sealed something of this employment: more than one where a personnummer was corrected.
     pub fn personer(&self) -> impl Iterator<Item = Uuid> {
-        self.poster.iter().filter_map(|p| match &p.haendelse {
-            Haendelse::StamdataRegistreret(h) => Some(h.person),
-            _ => None,
-        })
+        self.meldinger().map(|h| h.person)
     }
 
     /// The employment as it was known up to and including an instant.

@@ -11,7 +11,7 @@ use crate::events::haendelse::{
     RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::ord::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
-use crate::rules::regler::Regelsaet;
+use crate::rules::Regelsaet;
 
 /// A fact together with where it stands in the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,14 +24,32 @@ pub struct Faktum<T> {
     pub tid: DateTime<Utc>,
     /// The day in Denmark on which we learnt it.
     pub dag: NaiveDate,
-    /// The fact.
+    /// What was recorded, or the part of it that matters.
     pub hvad: T,
+}
+
+impl<T> Faktum<T> {
+    /// It resolved something on a day in the world.
+    pub(crate) fn loeser(&self, dato: NaiveDate) -> Loesning {
+        Loesning { position: Some(self.position), navn: self.navn, dato: Some(dato) }
+    }
+}
+
+/// What resolved a frist, or decided the state of a day of refusion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loesning {
+    /// Position of the event in the log; none where a date or a rule did it.
+    pub position: Option<u64>,
+    /// Name of the event, or of the rule.
+    pub navn: &'static str,
+    /// The day in the world.
+    pub dato: Option<NaiveDate>,
 }
 
 /// A span of days with one extent of absence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Periode {
-    /// First day.
+    /// First day, itself included.
     pub fra: NaiveDate,
     /// Last day; none while it goes on.
     pub til: Option<NaiveDate>,
@@ -42,11 +60,11 @@ pub struct Periode {
 /// Whether a forløb goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Situation {
-    /// Still absent.
+    /// Still absent on the day that was asked about.
     Aabent,
-    /// Over.
+    /// Over, on the day that was asked about.
     Slut {
-        /// How.
+        /// How it ended.
         aarsag: Slutaarsag,
         /// Last day of absence.
         sidste: NaiveDate,
@@ -56,7 +74,7 @@ pub enum Situation {
 /// Who leads, from when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lederperiode {
-    /// From this day.
+    /// The first day on which it holds.
     pub fra: NaiveDate,
     /// Employee number; none: nobody.
     pub leder_nr: Option<String>,
@@ -69,18 +87,18 @@ pub struct Afgjort {
     pub dag: NaiveDate,
     /// What became of it.
     pub udfald: Udfald,
-    /// When.
+    /// When it was recorded.
     pub tid: DateTime<Utc>,
 }
 
-/// One forløb.
+/// One forløb: a maximal run of absence of one employment, with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forloeb {
     /// Id: that of the registration that was recorded first.
     pub id: Uuid,
     /// Ids that were joined into this one.
     pub alias: Vec<Uuid>,
-    /// Employee number.
+    /// Employee number of the one who is meant.
     pub medarbejder_nr: String,
     /// Version for `If-Match`: that of the newest event about it, outcomes of reminders apart.
     pub version: u64,
@@ -100,7 +118,7 @@ pub struct Forloeb {
     pub perioder: Vec<Periode>,
     /// What it was closed by; position and name of the event.
     pub slut_ved: Option<Faktum<Slutaarsag>>,
-    /// Latest expectation.
+    /// How long it was last expected to last.
     pub forventet: Varighed,
     /// Every expectation, with the day we learnt it.
     pub forventninger: Vec<(NaiveDate, Varighed)>,
@@ -108,17 +126,17 @@ pub struct Forloeb {
     pub slettet: bool,
     /// The forløb before, if this one may be a relapse.
     pub tilbagefald_af: Option<Uuid>,
-    /// Leaders by date.
-    pub ledere: Vec<Lederperiode>,
+    /// Who leads from when, by day. Most forløb of an employment share one list.
+    pub ledere: Arc<[Lederperiode]>,
     /// The colleague the employee chose to be contacted by.
     pub valgt_kontaktperson: Option<String>,
     /// Who in HR has taken it on.
     pub tildelt: Option<String>,
-    /// First contacts.
+    /// Contacts, in the order they were recorded; the first resolves the first frist.
     pub kontakter: Vec<Faktum<FoersteKontaktHoldt>>,
     /// The newest invitation to the talk.
     pub indkaldt: Option<Faktum<DateTime<FixedOffset>>>,
-    /// Talks.
+    /// Talks of § 7 a, held or not, in the order they were recorded.
     pub samtaler: Vec<Faktum<SamtaleRegistreret>>,
     /// Steps of the anmeldelse.
     pub anmeldelser: Vec<Faktum<AnmeldelseRegistreret>>,

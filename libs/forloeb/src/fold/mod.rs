@@ -2,5 +2,7 @@
 
 pub mod ansaettelse;
 pub mod forloeb;
+mod registrering;
 pub mod stedfortraeder;
 pub mod udled;
+mod virkning;

@@ -9,15 +9,16 @@ use crate::fold::forloeb::Forloeb;
 use crate::ord::{Aarsag, Fristart, Slutaarsag};
 pub use crate::refusion::skoen::Skoen;
 use crate::refusion::skoen::{arbejdsdag, led};
+pub use crate::rules::kalender::Dage;
 use crate::rules::kalender::{plus_dage, plus_maaneder};
-use crate::rules::regler::Regelbog;
+use crate::rules::{Betingelse, Regelbog};
 
 /// Why refusion runs from the first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foerstedagsret {
     /// § 56 agreement.
     Paragraf56,
-    /// Fleksjob.
+    /// Employed in a fleksjob.
     Fleksjob,
     /// Employed under eight weeks on F (§ 30).
     Nyansat,
@@ -26,7 +27,7 @@ pub enum Foerstedagsret {
 }
 
 impl Foerstedagsret {
-    /// Stable code.
+    /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
     pub const fn kode(self) -> &'static str {
         match self {
@@ -35,29 +36,6 @@ impl Foerstedagsret {
             Self::Nyansat => "nyansat",
             Self::Graviditet => "graviditet",
         }
-    }
-}
-
-/// An inclusive span of days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dage {
-    /// First.
-    pub fra: NaiveDate,
-    /// Last, on or after the first.
-    pub til: NaiveDate,
-}
-
-impl Dage {
-    /// The span, if it holds a day.
-    #[must_use]
-    pub fn mellem(fra: NaiveDate, til: NaiveDate) -> Option<Self> {
-        (fra <= til).then_some(Self { fra, til })
-    }
-
-    /// Number of calendar days.
-    #[must_use]
-    pub fn antal(self) -> i64 {
-        (self.til - self.fra).num_days() + 1
     }
 }
 
@@ -133,6 +111,15 @@ pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
 pub fn er_kort(f: &Forloeb, idag: NaiveDate) -> bool {
     let laengde = f.kendt_slut(idag).map(|s| (s - f.foerste).num_days() + 1);
     laengde.is_some_and(|l| l <= i64::from(f.regler.parametre.arbejdsgiverperiode_dage))
+}
+
+/// Which rows of the rule set hold for a forløb before the general ones.
+pub(crate) fn betingelse(f: &Forloeb, idag: NaiveDate) -> Option<Betingelse> {
+    match foerstedagsret(f) {
+        Some(Foerstedagsret::Graviditet) => Some(Betingelse::Graviditet),
+        Some(_) => er_kort(f, idag).then_some(Betingelse::KortFoerstedagsret),
+        None => None,
+    }
 }
 
 /// Refusion as it stands on a day; `lovdag` is that of the anmeldelse.

@@ -7,14 +7,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::deadlines::frister::Loesning;
 use crate::events::haendelse::RefusionAnmodet;
-use crate::fold::forloeb::{Faktum, Forloeb};
+use crate::fold::forloeb::{Faktum, Forloeb, Loesning};
 use crate::ord::{Fristart, Slutaarsag};
 use crate::refusion::skoen::{Led, Skoen, arbejdsdag, led};
-use crate::refusion::{Dage, Refusion, aeldste_der_kan_anmodes, krav_maaneder};
-use crate::rules::kalender::{plus_dage, plus_maaneder};
-use crate::rules::regler::Regelbog;
+use crate::refusion::{Refusion, aeldste_der_kan_anmodes, betingelse, krav_maaneder};
+use crate::rules::Regelbog;
+use crate::rules::kalender::{Dage, plus_dage, plus_maaneder};
 
 /// The state of a day in the ledger. A day has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +30,7 @@ pub enum Dagsstand {
     KanAnmodes,
     /// Has passed, and can be claimed once the anmeldelse is receipted.
     ManglerKvittering,
-    /// Lies ahead.
+    /// Lies ahead of the day of the ledger.
     Kommende,
 }
 
@@ -47,7 +46,7 @@ impl Dagsstand {
         Self::Kommende,
     ];
 
-    /// Stable code.
+    /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
     pub const fn kode(self) -> &'static str {
         match self {
@@ -71,9 +70,9 @@ impl Dagsstand {
 /// Days with one state, for one reason.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spaend<'b> {
-    /// Which days.
+    /// The days, both ends included.
     pub dage: Dage,
-    /// Their state.
+    /// The one state they share.
     pub stand: Dagsstand,
     /// The event that made it so: the claim, or the receipt; none where dates and rules alone did.
     pub ved: Option<Loesning>,
@@ -99,7 +98,7 @@ pub enum Kravfejl {
 /// A claim, and what is wrong with it as things stand now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kravtjek<'f, 'b> {
-    /// The claim.
+    /// The claim as it was recorded.
     pub krav: &'f Faktum<RefusionAnmodet>,
     /// What its days are worth by the same estimate.
     pub led: Vec<Led<'b>>,
@@ -116,7 +115,7 @@ pub struct NaesteKrav {
     pub senest: NaiveDate,
 }
 
-/// The ledger.
+/// Every day of a forløb with its state, and what is wrong with its claims.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regnskab<'f, 'b> {
     /// Every day from F on, in order: through the last day, or for what goes on through today and all that is at risk.
@@ -236,21 +235,23 @@ impl<'f> Dagbog<'f, '_> {
 
     fn ved(&self, stand: Dagsstand, krav: Option<&Faktum<RefusionAnmodet>>) -> Option<Loesning> {
         if let Some(k) = krav {
-            return Some(Loesning { position: Some(k.position), navn: k.navn, dato: Some(k.hvad.til) });
+            return Some(k.loeser(k.hvad.til));
         }
         let kvittering = self.f.kvittering().filter(|_| {
             matches!(stand, Dagsstand::ForSentAnmeldt | Dagsstand::KanAnmodes | Dagsstand::ForSentAnmodet)
         })?;
-        Some(Loesning { position: Some(kvittering.position), navn: kvittering.navn, dato: Some(kvittering.hvad.dato) })
+        Some(kvittering.loeser(kvittering.hvad.dato))
     }
 
     fn kilde(&self, stand: Dagsstand) -> Option<Arc<str>> {
         let art = match stand {
             Dagsstand::Arbejdsgiver => return None,
             Dagsstand::ForSentAnmeldt | Dagsstand::ManglerKvittering => Fristart::Anmeldelse,
-            _ => Fristart::Refusionsanmodning,
+            Dagsstand::ForSentAnmodet | Dagsstand::Anmodet | Dagsstand::KanAnmodes | Dagsstand::Kommende => {
+                Fristart::Refusionsanmodning
+            }
         };
-        let naar = crate::deadlines::frister::betingelse(self.f, self.idag);
+        let naar = betingelse(self.f, self.idag);
         self.f.regler.frist(art, naar).map(|regel| regel.kilde.clone())
     }
 }

@@ -3,15 +3,14 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::fold::forloeb::Forloeb;
-use crate::refusion::Dage;
-use crate::rules::kalender::plus_dage;
-use crate::rules::regler::{Regelbog, Sats};
+use crate::rules::kalender::{Dage, plus_dage};
+use crate::rules::{Regelbog, Sats};
 
 /// One term of an estimate: days that share rate and extent. Its value is
 /// weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Led<'b> {
-    /// Which days.
+    /// The days, both ends included.
     pub dage: Dage,
     /// Mondays to Fridays among them; public holidays count.
     pub hverdage: u32,

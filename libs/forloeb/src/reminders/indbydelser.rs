@@ -70,10 +70,12 @@ impl Noegle {
 #[must_use]
 pub fn indbydelse(f: &Forloeb, noegle: &Noegle) -> Option<Indbydelse> {
     let (kendt, nummer, aflyst) = noegle.trin_af_indbydelse()?;
-    let hvornaar = match noegle.frist {
-        _ if aflyst => None,
-        Fristart::TtaEvaluering => Some(Hvornaar::Dagen(noegle.generation)),
-        _ => Some(Hvornaar::Klokken(f.indkaldt.as_ref().filter(|m| m.tid.timestamp_micros() == kendt)?.hvad)),
+    let hvornaar = if aflyst {
+        None
+    } else if noegle.frist == Fristart::TtaEvaluering {
+        Some(Hvornaar::Dagen(noegle.generation))
+    } else {
+        Some(Hvornaar::Klokken(f.indkaldt.as_ref().filter(|m| m.tid.timestamp_micros() == kendt)?.hvad))
     };
     let kendt = hvornaar.and_then(|_| DateTime::from_timestamp_micros(kendt));
     Some(Indbydelse { art: noegle.frist, hvornaar, kendt, nummer })

@@ -11,7 +11,7 @@ use crate::events::haendelse::{Noegle, Udfald};
 use crate::fold::forloeb::Forloeb;
 use crate::ord::{Fristart, Friststatus, Modtagerrolle};
 use crate::reminders::indbydelser;
-use crate::rules::regler::{Fra, Paamindelsesregel, Regelbog};
+use crate::rules::{Fra, Paamindelsesregel, Regelbog};
 
 /// A reminder that is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -138,6 +138,29 @@ impl Kalender {
     }
 }
 
+/// An inclusive span of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dage {
+    /// First day, itself included.
+    pub fra: NaiveDate,
+    /// Last, on or after the first.
+    pub til: NaiveDate,
+}
+
+impl Dage {
+    /// The span, if it holds a day.
+    #[must_use]
+    pub fn mellem(fra: NaiveDate, til: NaiveDate) -> Option<Self> {
+        (fra <= til).then_some(Self { fra, til })
+    }
+
+    /// Number of calendar days.
+    #[must_use]
+    pub fn antal(self) -> i64 {
+        (self.til - self.fra).num_days() + 1
+    }
+}
+
 /// `dag` plus a number of calendar days, clamped at the ends of the date type instead of overflowing.
 #[must_use]
 pub fn plus_dage(dag: NaiveDate, dage: i64) -> NaiveDate {
@@ -166,7 +189,7 @@ fn maaned_dag(tekst: &str) -> Result<(u32, u32), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::regler::Regelbog;
+    use crate::rules::Regelbog;
 
     fn dag(tekst: &str) -> NaiveDate {
         tekst.parse().unwrap()

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ord::Fristart;
 use crate::rules::kalender::Kalender;
-use crate::rules::regeltjek::{Fund, i_tide, paamindelser, signaler};
-use crate::rules::regler::{Formel, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, Tilpas};
+use crate::rules::saet::{Formel, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, Tilpas};
+use crate::rules::tjek::{Fund, i_tide, paamindelser, signaler};
 
 /// Ready contact models; the name and the text of each.
 pub const EKSEMPLER: [(&str, &str); 3] = [
@@ -64,7 +64,7 @@ pub struct Politik {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Maaldag {
-    /// Of which frist.
+    /// The frist that gets another target.
     pub frist: Fristart,
     /// Day number, day 1 being the first absence day; moved back to a working day.
     pub dag: u32,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::ord::Fristart;
 use crate::rules::kalender::{Kalender, plus_dage};
-use crate::rules::regler::{Formel, Fra, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::rules::saet::{Formel, Fra, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 
 /// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,9 +113,8 @@ impl Regelsaet {
         if regel.ansvarlig.is_empty() {
             return Err(Fund::ny("frist", nr, "ansvarlig", "skal nævne mindst en rolle"));
         }
-        let ens = |andet: &Fristregel| match regel.art {
-            Fristart::Kontakt => andet.lovdag == regel.lovdag,
-            _ => andet.naar == regel.naar,
+        let ens = |andet: &Fristregel| {
+            if regel.art == Fristart::Kontakt { andet.lovdag == regel.lovdag } else { andet.naar == regel.naar }
         };
         if self.frister[..nr].iter().any(|andet| andet.art == regel.art && ens(andet)) {
             return Err(Fund::ny("frist", nr, "art", format!("\"{}\" står her for anden gang", regel.art)));
