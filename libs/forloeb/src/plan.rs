@@ -34,7 +34,7 @@ pub struct Plan {
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plantrin {
-    /// First day.
+    /// First day, itself included.
     pub fra: NaiveDate,
     /// Last day; none: until the next step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,7 +52,7 @@ pub struct Plantrin {
 /// Whether a plan covers one principle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Daekning {
-    /// Which.
+    /// The principle.
     pub princip: Princip,
     /// What is missing, none when it is covered.
     pub mangler: Option<Mangel>,
@@ -74,7 +74,7 @@ pub enum Mangel {
 }
 
 impl Mangel {
-    /// Stable code.
+    /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
     pub const fn kode(self) -> &'static str {
         match self {

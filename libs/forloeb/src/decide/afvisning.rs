@@ -43,9 +43,9 @@ pub enum Fejl {
     SlutFoerStart,
     /// Not within these bounds.
     Interval {
-        /// Smallest.
+        /// The smallest value that is allowed.
         mindst: i64,
-        /// Largest.
+        /// The largest value that is allowed.
         hoejst: i64,
     },
     /// `barn_syg` never becomes a forløb.
@@ -138,7 +138,7 @@ pub enum Regel {
 }
 
 impl Regel {
-    /// Stable code.
+    /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
     pub const fn kode(&self) -> &'static str {
         match self {

@@ -18,21 +18,21 @@ pub enum FormFejl {
     /// The name is not known to this version of the program.
     #[error("ukendt hændelse {navn} form {form}: skrevet af en nyere version?")]
     Ukendt {
-        /// Name.
+        /// Name of the event.
         navn: String,
-        /// Form.
+        /// Number of the stored form.
         form: u16,
     },
     /// The body does not fit the form. Holds no content of the event.
     #[error("hændelsen {navn} form {form} kan ikke læses (linje {linje}, tegn {tegn})")]
     Ugyldig {
-        /// Name.
+        /// Name of the event.
         navn: String,
-        /// Form.
+        /// Number of the stored form.
         form: u16,
-        /// Line in the body.
+        /// Line of the stored body, from 1.
         linje: usize,
-        /// Column in the body.
+        /// Character in that line, from 1.
         tegn: usize,
     },
 }

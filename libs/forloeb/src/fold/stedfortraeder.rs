@@ -12,9 +12,9 @@ use crate::rules::kalender::plus_dage;
 /// Days on which somebody stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stedfortraederperiode {
-    /// First day.
+    /// First day, itself included.
     pub fra: NaiveDate,
-    /// Last day.
+    /// Last day, itself included.
     pub til: NaiveDate,
     /// Employee number of the one who stands in.
     pub nr: String,
