@@ -9,20 +9,20 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 
-use crate::ansaettelse::{Ansaettelse, Post};
-use crate::forloeb::{Afgjort, Forloeb};
-use crate::frister::{Vurdering, vurder};
-use crate::haendelse::{Haendelse, Noegle, Udfald};
+use crate::deadlines::frister::{Vurdering, vurder};
+use crate::events::haendelse::{Haendelse, Noegle, Udfald};
+use crate::fold::ansaettelse::{Ansaettelse, Post};
+use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::ord::{Aflysning, Fristart, Friststatus};
-use crate::paamindelser::{forfaldne, planlagte};
-use crate::regler::Regelbog;
+use crate::reminders::paamindelser::{forfaldne, planlagte};
+use crate::rules::Regelbog;
 
 /// The first absence days that are looked at, and the day on which they are seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vindue {
-    /// First.
+    /// First day, itself included.
     pub fra: NaiveDate,
-    /// Last.
+    /// Last day, itself included.
     pub til: NaiveDate,
     /// History is known up to the end of this day.
     pub idag: NaiveDate,
@@ -31,7 +31,7 @@ pub struct Vindue {
 /// A frist that would lie elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flyttet {
-    /// Which.
+    /// What must have happened.
     pub art: Fristart,
     /// Target under the rules as they are; none where they know no such frist.
     pub maaldag: Option<NaiveDate>,
@@ -134,9 +134,9 @@ impl Set {
 /// The events of these forløb, and what payroll told of the employment: the domain derives every forløb by itself. What
 /// became of reminders is left out, for here it is worked out.
 fn kun(a: &Ansaettelse, forloeb: &[&Forloeb]) -> Ansaettelse {
-    let med = |p: &Post| match &p.haendelse {
-        Haendelse::PaamindelserAfgjort(_) => false,
-        h => h.forloeb().is_none_or(|id| forloeb.iter().any(|f| f.hedder(id))),
+    let med = |p: &Post| {
+        !matches!(p.haendelse, Haendelse::PaamindelserAfgjort(_))
+            && p.haendelse.forloeb().is_none_or(|id| forloeb.iter().any(|f| f.hedder(id)))
     };
     a.udsnit(med)
 }

@@ -9,35 +9,33 @@
 //!
 //! Words are the field's own, in Danish, in ASCII; `docs/glossary.md` owns them.
 
-mod afgoerelse;
-pub mod afvisning;
-pub mod anmeldelse;
-pub mod ansaettelse;
-pub mod beslut;
-pub mod forloeb;
-pub mod form;
-pub mod frister;
-pub mod haendelse;
-mod handling;
-pub mod hvad_hvis;
-pub mod indbydelser;
-pub mod kalender;
-pub mod kommando;
-pub mod ord;
-pub mod paamindelser;
-pub mod politik;
-pub mod refusion;
-mod regeltjek;
-pub mod regler;
-pub mod regnskab;
-pub mod signaler;
-pub mod skoen;
-pub mod stedfortraeder;
-pub mod tta;
-pub mod udled;
+// A new event, status or step of the law is to be thought of wherever one is asked about: the compiler lists the places.
+#![warn(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
-pub use ansaettelse::{Aktoer, Ansaettelse, Post};
-pub use beslut::{Nu, beslut};
-pub use forloeb::Forloeb;
-pub use haendelse::Haendelse;
-pub use regler::Regelbog;
+mod deadlines;
+mod decide;
+mod events;
+mod fold;
+pub mod hvad_hvis;
+pub mod ord;
+pub mod plan;
+pub mod refusion;
+mod reminders;
+pub mod rules;
+pub mod signaler;
+
+pub use deadlines::{anmeldelse, frister};
+pub use decide::{afvisning, kommando};
+pub use events::{form, haendelse};
+pub use fold::{ansaettelse, forloeb, stedfortraeder, udled};
+pub use plan as tta;
+pub use refusion::{regnskab, skoen};
+pub use reminders::{indbydelser, paamindelser};
+pub use rules as regler;
+pub use rules::{kalender, politik};
+
+pub use decide::{Nu, beslut};
+pub use events::haendelse::Haendelse;
+pub use fold::ansaettelse::{Aktoer, Ansaettelse, Post};
+pub use fold::forloeb::Forloeb;
+pub use rules::Regelbog;

@@ -390,7 +390,7 @@ kodeord! {
         DelvisRaskmelding = "delvis_raskmelding",
         /// Agreement-based job on special terms.
         AftalebaseretJob = "aftalebaseret_job",
-        /// Fleksjob.
+        /// Employed in a fleksjob.
         Fleksjob = "fleksjob",
     }
 }

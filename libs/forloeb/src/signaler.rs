@@ -6,11 +6,10 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use crate::forloeb::Forloeb;
-use crate::kalender::plus_dage;
+use crate::fold::forloeb::Forloeb;
 use crate::ord::Slutaarsag;
-use crate::refusion::Dage;
-use crate::regler::{Regelsaet, Signalregel, Signalslags};
+use crate::rules::kalender::{Dage, plus_dage};
+use crate::rules::{Regelsaet, Signalregel, Signalslags};
 
 /// Frequent absence, with what was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +26,12 @@ pub struct Signal {
     pub vindue: Dage,
     /// The periods that were counted, oldest first: their forløb and their days up to the last day of the window.
     pub perioder: Vec<(Uuid, Dage)>,
-    /// Policy.
+    /// The policy that made it a signal, as the rule set words it.
     pub kilde: Arc<str>,
 }
 
-/// The signals of one employment on a day, `nyuddannet` as payroll has it now. A period is counted where it began: one that began before the window counts
-/// neither as a period nor with its days.
+/// The signals of one employment on a day, `nyuddannet` as payroll has it now. A period is counted where it began: one
+/// that began before the window counts neither as a period nor with its days.
 #[must_use]
 pub fn signaler(
     forloeb: &[impl Borrow<Forloeb>],

@@ -1,0 +1,4 @@
+//! What must have happened by when, and where it stands on a day.
+
+pub mod anmeldelse;
+pub mod frister;

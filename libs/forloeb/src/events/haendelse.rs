@@ -1,0 +1,466 @@
+//! What happened: the events of an ansættelse (employment), in their newest stored form.
+//!
+//! An event says what happened in the world and when (`dato`); the record around it ([`crate::Post`]) says when we
+//! learnt it and from whom. Names, addresses and free text are never here in the clear: they are [`Forseglet`].
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use crate::events::afgoerelse::{Afgoerelse, Noegle, Tilbageholdt, Udfald};
+use crate::ord::{
+    Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
+    Samtaleudfald, Slutaarsag, TagetAf, Varighed,
+};
+use crate::plan::Plan;
+
+/// Personal data encrypted with the person's key (base64). The domain carries it and cannot read it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Forseglet(pub String);
+
+impl std::fmt::Debug for Forseglet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Forseglet(…)")
+    }
+}
+
+/// The open part of what payroll knows of an employment. Names and numbers of persons are in the sealed part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stamdata {
+    /// Code of the unit.
+    pub enhed: String,
+    /// Name of the unit.
+    pub enhed_navn: String,
+    /// Employee number of the leader.
+    pub leder_nr: Option<String>,
+    /// Employee number of the tillidsrepræsentant.
+    pub tr_nr: Option<String>,
+    /// Employee number of the arbejdsmiljørepræsentant.
+    pub amr_nr: Option<String>,
+    /// First day of the employment.
+    pub ansat: NaiveDate,
+    /// Last day of the employment, once it is known.
+    pub fratraadt: Option<NaiveDate>,
+    /// Agreed weekly working hours.
+    pub timer_pr_uge: f64,
+    /// Code of the bopælskommune, as payroll writes it (`0727`).
+    pub bopaelskommune: String,
+    /// Has a § 56 agreement.
+    pub paragraf_56: bool,
+    /// Employed in a fleksjob, which gives refusion from the first day.
+    pub fleksjob: bool,
+    /// Newly educated: some signals are given of these alone.
+    pub nyuddannet: bool,
+    /// Leads other employees.
+    pub er_leder: bool,
+}
+
+/// The values of a line of a payroll export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Importeret {
+    /// Why the employee is away.
+    pub aarsag: Aarsag,
+    /// First whole day of absence.
+    pub foerste: NaiveDate,
+    /// Last day of absence, once payroll knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sidste: Option<NaiveDate>,
+    /// Absence in percent of the working time.
+    pub omfang_pct: u8,
+}
+
+/// Everything there is to say of an event before what it does: its form, the forløb it speaks of, its sealed part and
+/// whether it may be annulled stand in front of its fields, so that none of them can be forgotten.
+///
+/// - `form` is the number of the newest stored form; a higher one needs a step in [`crate::form`].
+/// - `om` names the field with the forløb (a registration speaks of the forløb it may have started), or `ingen`.
+/// - `seglet` names the field with personal data or free text, or `intet`.
+/// - `kan annulleres`: one by one. Registrations are corrected or annulled with their forløb; what is itself an
+///   annulment, an outcome of a reminder or master data stays.
+macro_rules! haendelser {
+    ($(
+        $(#[$m:meta])*
+        $navn:ident(form $form:literal, om $om:ident, seglet $segl:ident, $kan:ident annulleres) {
+            $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)?
+        }
+    )+) => {
+        /// An event of one ansættelse.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Haendelse { $($(#[$m])* $navn($navn)),+ }
+
+        $(
+            $(#[$m])*
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            pub struct $navn { $($(#[$fm])* pub $felt: $type),* }
+
+            impl From<$navn> for Haendelse {
+                fn from(h: $navn) -> Self { Self::$navn(h) }
+            }
+        )+
+
+        impl Haendelse {
+            /// Name and newest stored form of every event.
+            pub const FORMER: &'static [(&'static str, u16)] = &[$((stringify!($navn), $form)),+];
+
+            /// The name under which it is stored.
+            #[must_use]
+            pub const fn navn(&self) -> &'static str {
+                match self { $(Self::$navn(_) => stringify!($navn)),+ }
+            }
+
+            /// Number of the stored form that [`Haendelse::til_json`] writes.
+            #[must_use]
+            pub const fn form(&self) -> u16 {
+                match self { $(Self::$navn(_) => $form),+ }
+            }
+
+            /// The forløb it speaks of; a registration speaks of the forløb it may have started.
+            #[must_use]
+            pub const fn forloeb(&self) -> Option<Uuid> {
+                match self { $(Self::$navn(_h) => haendelser!(@om _h $om)),+ }
+            }
+
+            /// Its personal data and free text.
+            #[must_use]
+            pub fn forseglet(&self) -> Option<&Forseglet> {
+                match self { $(Self::$navn(_h) => haendelser!(@segl _h $segl)),+ }
+            }
+
+            /// May be annulled one by one.
+            #[must_use]
+            pub const fn kan_annulleres(&self) -> bool {
+                match self { $(Self::$navn(_) => haendelser!(@annulleres $kan)),+ }
+            }
+
+            /// The newest stored form.
+            ///
+            /// # Errors
+            /// Only if a number cannot be written as JSON (not a number, infinite).
+            pub fn til_json(&self) -> Result<Vec<u8>, serde_json::Error> {
+                match self { $(Self::$navn(h) => serde_json::to_vec(h)),+ }
+            }
+
+            /// Reads the newest stored form of an event; `None` for an unknown name.
+            pub(crate) fn fra_nyeste(navn: &str, body: &[u8]) -> Option<Result<Self, serde_json::Error>> {
+                match navn {
+                    $(stringify!($navn) => Some(serde_json::from_slice(body).map(Self::$navn)),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+    (@om $h:ident ingen) => { None };
+    (@om $h:ident $felt:ident) => { Some($h.$felt) };
+    (@segl $h:ident intet) => { None };
+    (@segl $h:ident $felt:ident) => { Into::into(&$h.$felt) };
+    (@annulleres kan) => { true };
+    (@annulleres kan_ikke) => { false };
+}
+
+haendelser! {
+    /// Payroll's knowledge of the employment, whole, each time it changed.
+    StamdataRegistreret(form 1, om ingen, seglet fortroligt, kan_ikke annulleres) {
+        /// The open part.
+        stamdata: Box<Stamdata>,
+        /// Name, CPR, e-mail, telephone, title; none: unchanged since the last time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fortroligt: Option<Forseglet>,
+        /// Whose key seals it.
+        person: Uuid,
+    }
+    /// The person's key was destroyed: everything sealed is gone for good.
+    PersonSlettet(form 1, om ingen, seglet intet, kan_ikke annulleres) {
+        /// Why, in the operator's words (not about the person).
+        aarsag: String,
+    }
+    /// An absence registration came in.
+    FravaerRegistreret(form 1, om registrering, seglet intet, kan_ikke annulleres) {
+        /// Id of the registration; the forløb it starts gets the same id.
+        registrering: Uuid,
+        /// Number of the absence in the payroll system.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fravaer_nr: Option<String>,
+        /// Why the employee is away, as payroll codes it.
+        aarsag: Aarsag,
+        /// First whole day of absence.
+        foerste: NaiveDate,
+        /// Last day of absence, once known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sidste: Option<NaiveDate>,
+        /// Absence in percent of the working time.
+        omfang_pct: u8,
+        /// Expected duration, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forventet_varighed: Option<Varighed>,
+        /// Typed by a person, or read from payroll.
+        kilde: Kilde,
+    }
+    /// A registration was corrected; holds all its values after the correction.
+    FravaerRettet(form 1, om registrering, seglet begrundelse, kan annulleres) {
+        /// The registration that is corrected.
+        registrering: Uuid,
+        /// Why the employee is away, as payroll codes it.
+        aarsag: Aarsag,
+        /// First whole day of absence.
+        foerste: NaiveDate,
+        /// Last day of absence, itself included; none while it goes on or is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sidste: Option<NaiveDate>,
+        /// Absence in percent of the working time.
+        omfang_pct: u8,
+        /// Typed by a person, or read from payroll.
+        kilde: Kilde,
+        /// Why it was corrected.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begrundelse: Option<Forseglet>,
+        /// Payroll's line as it was, where people have corrected something else of it: the values above are both.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        linje: Option<Importeret>,
+    }
+    /// First contact was made.
+    FoersteKontaktHoldt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// How contact was made.
+        form: Kontaktform,
+        /// Who on the workplace's side.
+        kontaktperson_rolle: Kontaktrolle,
+        /// Who took it.
+        taget_af: TagetAf,
+        /// What the employee expects.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forventet_varighed: Option<Varighed>,
+        /// Whether conditions at work play a part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arbejdsrelateret: Option<bool>,
+    }
+    /// The employee was invited to the talk.
+    SamtaleIndkaldt(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// When it is to be held.
+        tidspunkt: DateTime<FixedOffset>,
+        /// Place and participants.
+        fortroligt: Forseglet,
+    }
+    /// What came of the talk of § 7 a.
+    SamtaleRegistreret(form 2, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// What came of it.
+        udfald: Samtaleudfald,
+        /// Expected duration after the talk.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forventet_varighed: Option<Varighed>,
+        /// Whether a partial return is possible.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delvis_mulig: Option<DelvisMulig>,
+    }
+    /// A step of the anmeldelse.
+    AnmeldelseRegistreret(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// How far the anmeldelse has come.
+        trin: Anmeldelsestrin,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// Receipt number of NemRefusion.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kvittering: Option<String>,
+        /// Code of the kommune it was sent to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kommune: Option<String>,
+    }
+    /// Refusion was claimed for a span of days.
+    RefusionAnmodet(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// First day, itself included.
+        fra: NaiveDate,
+        /// Last day, itself included.
+        til: NaiveDate,
+        /// Amount in øre, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beloeb_oere: Option<i64>,
+    }
+    /// Fast track was asked for or decided against.
+    FastTrackBesluttet(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Asked for, or decided against.
+        beslutning: FastTrackBeslutning,
+        /// Which side decided.
+        af: Part,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// Why it was decided against, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begrundelse: Option<Forseglet>,
+    }
+    /// The eight-week follow-up.
+    OtteUgerRegistreret(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// What came of it.
+        udfald: OtteUgerUdfald,
+        /// Reason and participants.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fortroligt: Option<Forseglet>,
+    }
+    /// The injury at work was notified in EASY.
+    ArbejdsskadeAnmeldt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// Case number of EASY.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sagsnummer: Option<String>,
+    }
+    /// The extent of the absence changed.
+    DelvisRegistreret(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The first day on which it holds.
+        fra: NaiveDate,
+        /// Absence in percent of the working time.
+        omfang_pct: u8,
+        /// Why, where it corrects what was registered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begrundelse: Option<Forseglet>,
+    }
+    /// Back at work.
+    Raskmeldt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Last day of absence.
+        sidste_fravaersdag: NaiveDate,
+    }
+    /// The expected duration was corrected.
+    VarighedRettet(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The expectation now.
+        forventet_varighed: Varighed,
+        /// The reason that was given, sealed.
+        begrundelse: Forseglet,
+    }
+    /// One event was a mistake and no longer counts.
+    HaendelseAnnulleret(form 1, om forloeb, seglet begrundelse, kan_ikke annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Position of the event that no longer counts.
+        haendelse: u64,
+        /// The reason that was given, sealed.
+        begrundelse: Forseglet,
+    }
+    /// The whole forløb was a mistake.
+    ForloebAnnulleret(form 1, om forloeb, seglet begrundelse, kan_ikke annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The registrations that no longer count.
+        registreringer: Vec<Uuid>,
+        /// The reason that was given, sealed.
+        begrundelse: Forseglet,
+    }
+    /// Another leader has the forløb.
+    LederSkiftet(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Employee number of the new leader.
+        leder_nr: String,
+        /// The first day on which it holds.
+        fra: NaiveDate,
+    }
+    /// A leader's substitute was named, for some days or until further notice.
+    StedfortraederUdpeget(form 1, om ingen, seglet intet, kan_ikke annulleres) {
+        /// Employee number of the substitute; none: nobody any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stedfortraeder_nr: Option<String>,
+        /// First day on which the leader is away; none: whenever the leader turns out not to be there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fra: Option<NaiveDate>,
+        /// Last day on which the leader is away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        til: Option<NaiveDate>,
+    }
+    /// The employee chose the colleague who is to make contact.
+    KontaktpersonValgt(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kontaktperson_nr: Option<String>,
+    }
+    /// Somebody in HR has taken on the forløb, or nobody any more.
+    ForloebTildelt(form 1, om forloeb, seglet intet, kan_ikke annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Employee number; none: nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        til: Option<String>,
+    }
+    /// Closed another way than by raskmelding.
+    ForloebAfsluttet(form 1, om forloeb, seglet intet, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// How it ended.
+        aarsag: Slutaarsag,
+        /// The last day of absence.
+        dato: NaiveDate,
+    }
+    /// A version of the TTA plan; versions are never changed.
+    TtaPlanLagt(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// 1 for the first.
+        version: u32,
+        /// Dates, hours and codes.
+        plan: Box<Plan>,
+        /// The words of the plan.
+        fortroligt: Forseglet,
+    }
+    /// The plan was evaluated.
+    TtaEvalueret(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// What was concluded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fortroligt: Option<Forseglet>,
+    }
+    /// Outcomes of planned reminders.
+    PaamindelserAfgjort(form 2, om forloeb, seglet intet, kan_ikke annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Which, and what became of them, but for those that may come back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        afgoerelser: Vec<Afgoerelse>,
+        /// Those that were withheld and may come back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::events::afgoerelse::tilbageholdte")]
+        tilbageholdt: Vec<Tilbageholdt>,
+    }
+    /// A reminder that the mail server refused is to be tried once more.
+    PaamindelseSendesIgen(form 1, om forloeb, seglet intet, kan_ikke annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The reminder that is tried again.
+        noegle: Noegle,
+    }
+}
+
+impl Haendelse {
+    /// Speaks of reminders only: nothing anybody edits changes with it, so the version of the forløb does not either.
+    #[must_use]
+    pub const fn er_om_paamindelser(&self) -> bool {
+        matches!(self, Self::PaamindelserAfgjort(_) | Self::PaamindelseSendesIgen(_))
+    }
+}

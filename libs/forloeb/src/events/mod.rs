@@ -1,0 +1,5 @@
+//! What happened, as it is stored for ever: the events, and how every form ever written is read.
+
+mod afgoerelse;
+pub mod form;
+pub mod haendelse;

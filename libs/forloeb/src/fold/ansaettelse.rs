@@ -1,0 +1,170 @@
+//! The state of one ansættelse: its events in order, and the forløb that follow from them.
+//!
+//! A forløb is computed, never typed. Registrations arrive late, out of order and corrected, and one of them can join
+//! two forløb into one; so nothing derived is stored, and `as known on a date` is the same fold over fewer events.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::events::haendelse::{Haendelse, Stamdata, StamdataRegistreret};
+use crate::fold::forloeb::Forloeb;
+use crate::fold::stedfortraeder::Stedfortraedere;
+use crate::fold::udled;
+use crate::ord::Rolle;
+use crate::rules::Regelbog;
+
+/// Who did something: a person in a role, or a part of the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aktoer {
+    /// Role; none for the service itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolle: Option<Rolle>,
+    /// Employee number, where the role is a person's; or which part of the service, e.g. `paamindelser`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nr: Option<String>,
+}
+
+impl Aktoer {
+    /// A part of the service acting by itself.
+    #[must_use]
+    pub fn system(del: &str) -> Self {
+        Self { rolle: None, nr: Some(del.to_owned()) }
+    }
+}
+
+/// One event as it was recorded.
+#[derive(Debug, Clone)]
+pub struct Post {
+    /// Place in the whole log.
+    pub position: u64,
+    /// Place in the stream of the employment.
+    pub version: u64,
+    /// When we learnt it.
+    pub tid: DateTime<Utc>,
+    /// The day in Denmark on which we learnt it.
+    pub dag: NaiveDate,
+    /// Who told it, or did it.
+    pub aktoer: Aktoer,
+    /// What happened in the world.
+    pub haendelse: Haendelse,
+}
+
+/// One employment: everything that was ever recorded about it.
+#[derive(Debug, Clone)]
+pub struct Ansaettelse {
+    nr: String,
+    // Shared: what was recorded never changes, and a decision is tried on a copy of the whole employment.
+    poster: Vec<Arc<Post>>,
+    slettet: bool,
+}
+
+impl Ansaettelse {
+    /// An employment of which nothing is known yet.
+    #[must_use]
+    pub fn ny(nr: &str) -> Self {
+        Self { nr: nr.to_owned(), poster: Vec::new(), slettet: false }
+    }
+
+    /// Takes the next event of the stream.
+    pub fn anvend(&mut self, post: Post) {
+        if let Haendelse::PersonSlettet(_) = post.haendelse {
+            self.slettet = true;
+        }
+        self.poster.push(Arc::new(post));
+    }
+
+    /// Employee number of the one who is meant.
+    #[must_use]
+    pub fn nr(&self) -> &str {
+        &self.nr
+    }
+
+    /// Version of the stream.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.poster.last().map_or(0, |p| p.version)
+    }
+
+    /// Every event in order, annulled ones too.
+    #[must_use]
+    pub fn poster(&self) -> &[Arc<Post>] {
+        &self.poster
+    }
+
+    /// The person's key was destroyed.
+    #[must_use]
+    pub fn er_slettet(&self) -> bool {
+        self.slettet
+    }
+
+    /// What payroll has told, from the first time on.
+    fn meldinger(&self) -> impl DoubleEndedIterator<Item = &StamdataRegistreret> {
+        self.poster.iter().filter_map(|p| {
+            let Haendelse::StamdataRegistreret(h) = &p.haendelse else { return None };
+            Some(h)
+        })
+    }
+
+    /// What payroll last told, if anything.
+    #[must_use]
+    pub fn stamdata(&self) -> Option<&Stamdata> {
+        self.meldinger().next_back().map(|h| &*h.stamdata)
+    }
+
+    /// Whose key seals the personal data.
+    #[must_use]
+    pub fn person(&self) -> Option<Uuid> {
+        self.meldinger().next_back().map(|h| h.person)
+    }
+
+    /// Who acts for this leader; for one who was erased nobody does.
+    #[must_use]
+    pub fn stedfortraedere(&self) -> Stedfortraedere {
+        let mut alle = Stedfortraedere::default();
+        for post in self.poster.iter().filter(|_| !self.slettet) {
+            if let Haendelse::StedfortraederUdpeget(h) = &post.haendelse {
+                alle.anvend(h, post.dag);
+            }
+        }
+        alle
+    }
+
+    /// Everybody whose key ever sealed something of this employment: more than one where a personnummer was corrected.
+    pub fn personer(&self) -> impl Iterator<Item = Uuid> {
+        self.meldinger().map(|h| h.person)
+    }
+
+    /// The employment as it was known up to and including an instant.
+    #[must_use]
+    pub fn kendt(&self, til: DateTime<Utc>) -> Self {
+        self.udsnit(|p| p.tid <= til)
+    }
+
+    /// The employment as it was at a version of its stream.
+    #[must_use]
+    pub fn ved_version(&self, version: u64) -> Self {
+        self.udsnit(|p| p.version <= version)
+    }
+
+    /// The employment as far as these of its events tell.
+    pub(crate) fn udsnit(&self, med: impl Fn(&Post) -> bool) -> Self {
+        let poster: Vec<_> = self.poster.iter().filter(|p| med(p)).cloned().collect();
+        let slettet = poster.iter().any(|p| matches!(p.haendelse, Haendelse::PersonSlettet(_)));
+        Self { nr: self.nr.clone(), poster, slettet }
+    }
+
+    /// The forløb of this employment by first absence day; annulled ones last.
+    #[must_use]
+    pub fn forloeb(&self, bog: &Regelbog) -> Vec<Forloeb> {
+        udled::forloeb(self, bog)
+    }
+
+    /// The registrations that count, by first day; `barn_syg` among them.
+    #[must_use]
+    pub fn registreringer(&self, bog: &Regelbog) -> Vec<udled::Registrering> {
+        udled::registreringer(self, bog)
+    }
+}

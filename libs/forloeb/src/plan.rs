@@ -1,0 +1,155 @@
+//! TTA plans (tilbage til arbejdet): their open part, and which of the seven principles a plan covers.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::ord::{Princip, Samtykke, Stoette, Ugedag};
+
+/// The open part of a plan: dates, hours, codes. Its words are sealed beside it, in the same order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Employee number of the one who coordinates (principle 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub koordinator: Option<String>,
+    /// The steps back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trin: Vec<Plantrin>,
+    /// Consent to contact with the health system (principle 7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sundhedsvaesen: Option<Samtykke>,
+    /// There is a message to colleagues, and the employee has approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub besked_godkendt: Option<bool>,
+    /// Days on which the plan is evaluated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evalueringer: Vec<NaiveDate>,
+    /// Support options that were considered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stoette: Vec<Stoette>,
+    /// Other items, each with the principle it serves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiltag: Vec<Princip>,
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plantrin {
+    /// First day, itself included.
+    pub fra: NaiveDate,
+    /// Last day; none: until the next step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub til: Option<NaiveDate>,
+    /// Hours a week at work.
+    pub timer_pr_uge: f64,
+    /// Days at work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dage: Vec<Ugedag>,
+    /// Principles this step serves besides `tilpasning`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub principper: Vec<Princip>,
+}
+
+/// Whether a plan covers one principle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Daekning {
+    /// The principle.
+    pub princip: Princip,
+    /// What is missing, none when it is covered.
+    pub mangler: Option<Mangel>,
+}
+
+/// What a principle still needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mangel {
+    /// No item of the plan serves it.
+    Tiltag,
+    /// No step with adapted tasks and time.
+    Trin,
+    /// First contact is not recorded on the forløb.
+    FoersteKontakt,
+    /// Nobody is named as coordinator.
+    Koordinator,
+    /// Neither consent nor "not needed" is recorded.
+    Samtykke,
+}
+
+impl Mangel {
+    /// The code by which it is stored, filtered and sent through the API; never changes.
+    #[must_use]
+    pub const fn kode(self) -> &'static str {
+        match self {
+            Self::Tiltag => "tiltag",
+            Self::Trin => "trin",
+            Self::FoersteKontakt => "foerste_kontakt",
+            Self::Koordinator => "koordinator",
+            Self::Samtykke => "samtykke",
+        }
+    }
+}
+
+/// The seven principles in order. A principle is covered when an item serves it **and** what it needs is there:
+/// 2 a step, 5 a recorded first contact, 6 a named coordinator, 7 a recorded consent or "not needed".
+/// What a principle needs is itself an item that serves it; the message to colleagues serves 3.
+#[must_use]
+pub fn daekning(plan: &Plan, foerste_kontakt: bool) -> Vec<Daekning> {
+    let mangel = |princip: Princip| match princip {
+        Princip::Tilpasning => plan.trin.is_empty().then_some(Mangel::Trin),
+        Princip::TidligKontakt => (!foerste_kontakt).then_some(Mangel::FoersteKontakt),
+        Princip::Koordinator => plan.koordinator.is_none().then_some(Mangel::Koordinator),
+        Princip::Sundhedsvaesen => match plan.sundhedsvaesen {
+            Some(Samtykke::Givet | Samtykke::IkkeNoedvendigt) => None,
+            Some(Samtykke::Afslaaet) | None => Some(Mangel::Samtykke),
+        },
+        Princip::Kolleger if plan.besked_godkendt == Some(true) => None,
+        Princip::Sikkerhed | Princip::Kolleger | Princip::Viden => {
+            let tjent = plan.tiltag.contains(&princip) || plan.trin.iter().any(|t| t.principper.contains(&princip));
+            (!tjent).then_some(Mangel::Tiltag)
+        }
+    };
+    Princip::ALLE.iter().map(|&princip| Daekning { princip, mangler: mangel(princip) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mangler(plan: &Plan, kontakt: bool) -> Vec<Option<Mangel>> {
+        daekning(plan, kontakt).into_iter().map(|d| d.mangler).collect()
+    }
+
+    #[test]
+    fn en_tom_plan_daekker_intet() {
+        use Mangel::{FoersteKontakt, Koordinator, Samtykke, Tiltag, Trin};
+        assert_eq!(
+            mangler(&Plan::default(), false),
+            [Tiltag, Trin, Tiltag, Tiltag, FoersteKontakt, Koordinator, Samtykke].map(Some)
+        );
+    }
+
+    #[test]
+    fn en_fuld_plan_daekker_alle_syv() {
+        let plan = Plan {
+            koordinator: Some("10002".into()),
+            trin: vec![Plantrin {
+                fra: "2026-03-02".parse().unwrap(),
+                til: None,
+                timer_pr_uge: 12.0,
+                dage: vec![Ugedag::Man, Ugedag::Ons],
+                principper: vec![],
+            }],
+            sundhedsvaesen: Some(Samtykke::IkkeNoedvendigt),
+            besked_godkendt: Some(true),
+            tiltag: vec![Princip::Sikkerhed, Princip::Viden],
+            ..Plan::default()
+        };
+        assert_eq!(mangler(&plan, true), [None; 7]);
+    }
+
+    #[test]
+    fn et_afslag_paa_samtykke_daekker_ikke_princip_7_og_en_ikke_godkendt_besked_ikke_princip_3() {
+        let plan = Plan { sundhedsvaesen: Some(Samtykke::Afslaaet), besked_godkendt: Some(false), ..Plan::default() };
+        let mangler = mangler(&plan, true);
+        assert_eq!(mangler[6], Some(Mangel::Samtykke));
+        assert_eq!(mangler[2], Some(Mangel::Tiltag));
+    }
+}
