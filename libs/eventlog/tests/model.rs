@@ -1,7 +1,7 @@
 //! Random operations against the log and against a naive model in memory; both must say the same. Some commits are
 //! larger than what is read ahead, than a block and than a segment.
 //!
-//! `EVENTLOG_OPERATIONS=1000000 cargo test -p eventlog --test model` for a long run.
+//! `EVENTLOG_OPERATIONS=1000000 cargo test -p eventlog --test model -- --ignored` for a long run.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
