@@ -100,7 +100,7 @@ fn commits(folder: &Folder, first: u64, packed: bool) -> io::Result<Vec<Kept>> {
         let (_, items) = items(&bytes).map_err(|what| damaged(&what))?;
         return items.iter().map(|item| kept(item.body, item.hash)).collect();
     }
-    let packed = match Packed::open(&folder.packed(first)) {
+    let packed = match Packed::open(&Disk::default(), &folder.packed(first)) {
         Ok(packed) => Arc::new(packed),
         Err(Unopened::Io(error)) => return Err(error),
         Err(Unopened::Damaged(_, what)) => return Err(damaged(&what)),

@@ -57,6 +57,7 @@ mod health;
 mod index;
 mod journal;
 mod lost;
+mod merge;
 pub mod merkle;
 mod pack;
 mod packed;

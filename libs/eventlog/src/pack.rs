@@ -88,7 +88,7 @@ pub(crate) fn pack(
         disk.sync(file)?;
         Ok(())
     };
-    let checked = write(&file).and_then(|()| check(Path::new(&name), items));
+    let checked = write(&file).and_then(|()| check(disk, Path::new(&name), items));
     if let Err(error) = checked {
         // Best effort: a leftover is removed at the next open.
         let _ = disk.remove(Path::new(&name));
@@ -96,7 +96,7 @@ pub(crate) fn pack(
     }
     disk.rename(&mut file, path)?;
     disk.sync_folder(path.parent().unwrap_or(Path::new(".")))?;
-    match Packed::open(path) {
+    match Packed::open(disk, path) {
         Ok(packed) => Ok(packed),
         Err(Unopened::Io(error)) => Err(error.into()),
         Err(Unopened::Damaged(_, what)) => Err(what.into()),
@@ -195,8 +195,8 @@ fn finish(
 }
 
 /// The raw segment may only go when this says that everything of it can be had from the packed one.
-fn check(path: &Path, items: &[Item<'_>]) -> Result<(), NotPacked> {
-    let packed = match Packed::open(path) {
+fn check(disk: &Disk, path: &Path, items: &[Item<'_>]) -> Result<(), NotPacked> {
+    let packed = match Packed::open(disk, path) {
         Ok(packed) => packed,
         Err(Unopened::Io(error)) => return Err(error.into()),
         Err(Unopened::Damaged(_, what)) => return Err(what.into()),

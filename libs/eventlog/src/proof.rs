@@ -6,7 +6,8 @@ use crate::{
     Hash, Head, Position, ReadError, StreamId, Version,
     merkle::{self, Subtrees},
     packed::Packed,
-    shared::{Shared, hold, off_the_runtime, read},
+    shared::{Shared, hold, read},
+    tail::Hashes,
 };
 
 /// What the trees of the log come to at one head.
@@ -165,9 +166,8 @@ impl Subtrees for &mut Tree {
 
 impl Shared {
     pub(crate) async fn tree_head(self: &Arc<Self>) -> Result<TreeHead, ReadError> {
-        let shared = Arc::clone(self);
-        off_the_runtime(move || {
-            let mut tree = Tree::new(shared)?;
+        self.off_the_runtime(|shared| {
+            let mut tree = Tree::new(Arc::clone(shared))?;
             let leaves = tree.stream_leaves();
             tree.head(&leaves)
         })
@@ -175,20 +175,19 @@ impl Shared {
     }
 
     pub(crate) async fn stream_proof(self: &Arc<Self>, stream: &StreamId) -> Result<Option<StreamProof>, ReadError> {
-        let shared = Arc::clone(self);
         let wanted = stream.clone();
-        let tree = off_the_runtime(move || Tree::new(shared)).await?;
+        let tree = self.off_the_runtime(|shared| Tree::new(Arc::clone(shared))).await?;
         let Ok(nth) = tree.streams.binary_search_by(|(name, ..)| name.cmp(&wanted)) else { return Ok(None) };
         let (head, version) = (tree.head.position, tree.streams[nth].1);
         let mut positions = Vec::new();
         let mut from = 0;
         while from < version {
-            let events = self.read_stream(stream, from, 4096).await?;
+            let events = self.read_stream(stream, from, 4096, Hashes::LeftOut).await?;
             let Some(last) = events.last() else { break };
             from = last.version;
             positions.extend(events.iter().map(|event| event.position).filter(|position| *position <= head));
         }
-        off_the_runtime(move || prove(tree, nth, &positions).map(Some)).await
+        self.off_the_runtime(move |_| prove(tree, nth, &positions).map(Some)).await
     }
 }
 

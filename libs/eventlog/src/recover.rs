@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::{error, info, warn};
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     frame::CommitView,
     head_file,
     index::{Index, IndexError, Marker, Row},
+    merge::Merge,
     pack::{NotPacked, items, pack},
     packed::Packed,
     packer::Packer,
@@ -26,8 +27,7 @@ use crate::{
     scan::{End, Scan, Scanned},
     seen::Seen,
     segment::{Active, Folder, Prepared, Segment, Segments, remove_leftovers},
-    shared::{Shared, State, read, write},
-    streams::Merge,
+    shared::{READERS, Shared, State, read, write},
     tail::{Entry, Placed, Recent, Tail},
     writer::{Command, Writer},
 };
@@ -63,7 +63,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         head_file::Stored::Missing | head_file::Stored::Damaged => None,
     };
     let evidence: Vec<Head> = [known, applied].into_iter().flatten().filter(|head| head.position > 0).collect();
-    let scan = Scan { folder: &folder, evidence: &evidence, live: false, whole: false };
+    let scan = Scan { folder: &folder, disk: &disk, evidence: &evidence, live: false, whole: false };
     let unreadable = OpenError::io("read the journal", &folder.journal);
     let mut placed = Vec::new();
     let mut visit = |commit: &CommitView<'_>, hash: Hash, offset: u64| {
@@ -112,6 +112,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         refused: Mutex::default(),
         settled: Mutex::new(()),
         lock: Mutex::new(Some(lock)),
+        readers: Arc::new(Semaphore::new(READERS)),
         folder,
         options,
     });

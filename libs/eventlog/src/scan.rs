@@ -14,6 +14,7 @@ use std::{
 use crate::{
     Damage, Fault, Hash, Head, ReadError,
     cache::Cache,
+    disk::Disk,
     frame::{CommitView, FrameView, SEGMENT_HEADER, SegmentHeader, chain, find_later_frame},
     packed::{Packed, Records, Unopened},
     segment::{Folder, Names, Raw, Segment, packed_name, segment_name},
@@ -24,6 +25,7 @@ const READS_WHILE_LIVE: u32 = 20;
 
 pub(crate) struct Scan<'a> {
     pub(crate) folder: &'a Folder,
+    pub(crate) disk: &'a Disk,
     /// Heads that the journal is known to have reached.
     pub(crate) evidence: &'a [Head],
     /// Another process may be writing.
@@ -107,7 +109,7 @@ impl Scan<'_> {
     ) -> io::Result<(String, Option<Stop>)> {
         let first = names.first;
         if names.packed {
-            match Packed::open(&self.folder.packed(first)) {
+            match Packed::open(self.disk, &self.folder.packed(first)) {
                 Ok(packed) => return Ok((packed_name(first), self.packed(packed, first, scanned, visit)?)),
                 Err(Unopened::Io(error)) => return Err(error),
                 Err(Unopened::Damaged(offset, what)) if !names.raw => {

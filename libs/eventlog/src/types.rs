@@ -73,8 +73,9 @@ pub struct Recorded {
     pub form: u16,
     /// As in [`NewEvent::body`].
     pub body: Vec<u8>,
-    /// Chain hash of the commit this event belongs to.
-    pub hash: Hash,
+    /// Chain hash of the commit this event belongs to, where the reader is told it: see
+    /// [`Journal::read_stream_with_hashes`](crate::Journal::read_stream_with_hashes).
+    pub hash: Option<Hash>,
 }
 
 /// Where the log ends.
@@ -126,6 +127,12 @@ impl StreamId {
     /// The name is empty, longer than [`MAX_STREAM`] bytes, or holds a control character.
     pub fn new(name: impl AsRef<str>) -> Result<StreamId, StreamIdError> {
         let name = name.as_ref();
+        StreamId::check(name)?;
+        Ok(StreamId(Arc::from(name)))
+    }
+
+    /// Whether this can name a stream.
+    pub(crate) fn check(name: &str) -> Result<(), StreamIdError> {
         if name.is_empty() {
             return Err(StreamIdError::Empty);
         }
@@ -135,7 +142,7 @@ impl StreamId {
         if name.chars().any(char::is_control) {
             return Err(StreamIdError::Control);
         }
-        Ok(StreamId(Arc::from(name)))
+        Ok(())
     }
 
     /// The name.
