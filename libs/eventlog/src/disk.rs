@@ -71,13 +71,13 @@ pub struct Named {
 }
 
 impl Named {
-    /// The open file.
+    /// The file as it was opened; it stays the same when it is renamed.
     #[must_use]
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// Where it is.
+    /// Its path; after a rename the new one.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

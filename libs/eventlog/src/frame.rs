@@ -102,7 +102,7 @@ pub struct Commit {
     pub first: Position,
     /// Version of the first event in its stream.
     pub version: Version,
-    /// The stream.
+    /// The stream it continues.
     pub stream: StreamId,
     /// Recorded time, microseconds since the epoch.
     pub time: i64,

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Append, AppendError, Appended, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened,
+    Append, AppendError, Appended, Cause, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened,
     Position, ReadError, Recorded, StreamId, Version, Watch,
     draft::Draft,
     proof::{StreamProof, TreeHead},
@@ -255,11 +255,11 @@ impl Journal {
 
     /// Waits until a write or sync has failed, and says what. The process has to stop then; the next start recovers.
     /// Never comes back in a log that is closed in order.
-    pub async fn poisoned(&self) -> Arc<str> {
+    pub async fn poisoned(&self) -> Cause {
         let mut state = self.shared.state.subscribe();
         loop {
             if let Some(reason) = &state.borrow_and_update().poisoned {
-                return Arc::clone(reason);
+                return reason.clone();
             }
             if state.changed().await.is_err() {
                 std::future::pending::<()>().await;

@@ -273,6 +273,6 @@ impl TailSource {
 
     fn holding(&self, position: Position) -> Result<&Raw, ReadError> {
         let nth = self.raws.partition_point(|raw| raw.first <= position).checked_sub(1);
-        nth.and_then(|nth| self.raws.get(nth)).ok_or(ReadError::Closed)
+        nth.and_then(|nth| self.raws.get(nth)).ok_or(ReadError::NotThere { position })
     }
 }

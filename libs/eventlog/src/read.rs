@@ -124,7 +124,8 @@ impl Shared {
             if *first >= until || taken.full() {
                 break;
             }
-            let packed = read(&self.segments).packed_at(*segment).ok_or_else(|| self.astray(stream))?;
+            let packed = read(&self.segments).packed_at(*segment);
+            let packed = packed.ok_or_else(|| self.astray(stream))?;
             packed.stream(stream.as_str(), from, &self.cache, &mut |found| {
                 let commit = &found.commit;
                 if commit.version >= until {
@@ -148,9 +149,7 @@ impl Shared {
 
     /// The index leads to where nothing is.
     fn astray(&self, stream: &StreamId) -> ReadError {
-        let said =
-            self.with_index::<()>(|_| Err(crate::index::IndexError(format!("a version of {stream} is missing"))));
-        said.err().unwrap_or(ReadError::Closed)
+        self.index_failed(format!("a version of {stream} is missing").as_str().into())
     }
 
     fn stream_files(&self, entries: &[Entry], from: Version, taken: &mut Taken) -> Result<(), ReadError> {
@@ -192,7 +191,7 @@ impl Shared {
     fn segment_of(&self, position: Position) -> Result<Segment, ReadError> {
         let segments = read(&self.segments);
         let nth = segments.holding(position).unwrap_or(0);
-        segments.0.get(nth).cloned().ok_or(ReadError::Closed)
+        segments.0.get(nth).cloned().ok_or(ReadError::NotThere { position })
     }
 }
 

@@ -144,8 +144,7 @@ impl Scan<'_> {
         match checked {
             Ok(()) => {}
             Err(ReadError::Damaged(fault)) => return Ok(Some(Stop::Damaged(fault.offset, fault.what))),
-            Err(ReadError::Io { source, .. }) => return Err(io::Error::new(source.kind(), source.to_string())),
-            Err(error) => return Err(io::Error::other(error)),
+            Err(error) => return Err(error.into_io()),
         }
         (scanned.head, scanned.commits, scanned.durable) = (packed.head(), packed.leaf_after(), footer.last);
         scanned.push(Segment::Packed(Arc::new(packed)));
@@ -319,14 +318,15 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
     let (mut seen, mut before) = (0, None);
     for (nth_block, block) in (0u32..).zip(packed.read_blocks()?) {
         let raw = packed.read_block(&block.place)?;
+        let damaged = |what| packed.damaged(block.place.offset, what);
         let mut records = Records(&raw);
         let mut begins = true;
         loop {
             let offset = raw.len() - records.0.len();
             let Some(found) = records.next() else { break };
-            let found = found.map_err(|what| packed.damaged(0, what))?;
+            let found = found.map_err(damaged)?;
             let (nth, commit) = (found.nth as usize, &found.commit);
-            let wrong = |what| Err(packed.damaged(0, what));
+            let wrong = |what| Err(damaged(what));
             let place = places.get(nth).copied();
             if place != Some((commit.first, nth_block, u32::try_from(offset).unwrap_or(u32::MAX))) {
                 return wrong(Damage::Body);
@@ -341,7 +341,7 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
             if !sorted || (begins && !block.begins_with(commit)) {
                 return wrong(Damage::Body);
             }
-            visit(commit, hashes[nth + 1], 0).map_err(|what| packed.damaged(0, what))?;
+            visit(commit, hashes[nth + 1], 0).map_err(damaged)?;
             keys.extend(commit.idempotency.map(|known| (known.key.0[..8].to_owned(), found.nth)));
             (seen, before, begins) = (seen + 1, Some(this), false);
         }

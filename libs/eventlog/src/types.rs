@@ -11,7 +11,7 @@ pub type Version = u64;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(Arc<str>);
 
-/// SHA-256.
+/// A SHA-256: of a body, or of the chain up to a commit.
 ///
 /// Shown and read as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,7 +40,7 @@ pub struct Idempotency {
 /// What one command wants written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
-    /// The stream.
+    /// The stream that the events continue.
     pub stream: StreamId,
     /// The version the command was decided against.
     pub expected: Version,
@@ -48,7 +48,7 @@ pub struct Append {
     pub time: i64,
     /// Who and why, opaque to the log.
     pub meta: Vec<u8>,
-    /// At least one event.
+    /// At least one; they get versions and positions in this order.
     pub events: Vec<NewEvent>,
     /// Set where the caller may repeat the command.
     pub idempotency: Option<Idempotency>,
@@ -59,9 +59,9 @@ pub struct Append {
 pub struct Recorded {
     /// Place in the whole log.
     pub position: Position,
-    /// The stream.
+    /// The stream it belongs to.
     pub stream: StreamId,
-    /// Place in the stream.
+    /// Place in that stream.
     pub version: Version,
     /// Recorded time, microseconds since the epoch.
     pub time: i64,
@@ -145,7 +145,7 @@ impl StreamId {
         Ok(())
     }
 
-    /// The name.
+    /// The name as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -206,7 +206,7 @@ impl Hash {
         Hash(sha2::Sha256::digest(bytes).into())
     }
 
-    /// The bytes.
+    /// The hash as it is stored and hashed again.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

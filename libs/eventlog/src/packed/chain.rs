@@ -1,7 +1,7 @@
 //! The chain of hashes in a packed segment, and the tree over it.
 
 use crate::{
-    Damage, Hash, ReadError,
+    Damage, Hash, ReadError, StreamId, Version,
     cache::{Cache, Cached, Part},
     frame::chain,
     merkle,
@@ -30,6 +30,21 @@ impl Packed {
             return Err(self.damaged(self.footer.chain.offset + u64::from(nth) * HASH as u64, Damage::Chain));
         }
         Ok(after)
+    }
+
+    /// The chain hash of the commit that brought a stream to a version, where it is here.
+    pub(crate) fn hash_at(
+        &self,
+        stream: &StreamId,
+        version: Version,
+        cache: &Cache,
+    ) -> Result<Option<Hash>, ReadError> {
+        let mut hash = None;
+        self.stream(stream.as_str(), version.saturating_sub(1), cache, &mut |found| {
+            hash = Some(self.checked_hash(found.nth, found.body)?);
+            Ok(found.commit.last_version() < version)
+        })?;
+        Ok(hash)
     }
 
     /// All of the chain: the hash before the segment and after each commit.
