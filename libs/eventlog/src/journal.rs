@@ -158,7 +158,7 @@ impl Journal {
     }
 
     /// As [`Journal::read_stream`], with the chain hash of each commit, which is checked to follow from the commit and the
-    /// hash before it. That makes a read about twice as dear, so it is for those who show the hashes.
+    /// hash before it. That makes a read up to twice as dear, so it is for those who show the hashes.
     ///
     /// # Errors
     /// As there, and where a hash does not follow.
