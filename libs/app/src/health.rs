@@ -177,7 +177,7 @@ fn found(health: Health, follows: bool, doubt: Option<Doubt>) -> Found {
         };
         (trouble, reason.to_string())
     }));
-    found.extend(health.not_packed.map(|what| (Trouble::PackingFails, what)));
+    found.extend(health.not_packed.map(|what| (Trouble::PackingFails, what.to_string())));
     found.extend(doubt.map(|doubt| {
         let trouble = if doubt.ahead { Trouble::ClockAhead } else { Trouble::ClockBehind };
         (trouble, format!("uret viser {}, den seneste kendte tid er {}", doubt.shows, doubt.known))

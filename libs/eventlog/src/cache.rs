@@ -1,4 +1,5 @@
-//! What was read of packed segments, kept for a while. Its size is bounded, whatever the length of the log.
+//! What was read of packed segments, kept for a while. Its size is bounded, whatever the length of the log. Who wants a
+//! part that somebody else is reading waits for that one reading; no lock is held meanwhile.
 
 use std::sync::Arc;
 

@@ -1,9 +1,10 @@
 //! Goes through a raw segment, commit by commit.
 
-use std::{fs::File, os::unix::fs::FileExt as _, sync::Arc};
+use std::{fs::File, sync::Arc};
 
 use crate::{
     Damage, Fault, Hash, Position, ReadError,
+    disk::Disk,
     frame::{CommitView, FRAME_HEADER, FrameView, frame_len},
     segment::{Raw, segment_name},
     tail::Entry,
@@ -13,6 +14,7 @@ use crate::{
 ///
 /// Where it is is kept as an offset in the file: the buffer moves on as more is read, and with it every index into it.
 pub(crate) struct Cursor {
+    disk: Disk,
     first: Position,
     salt: u32,
     end: u64,
@@ -30,10 +32,10 @@ pub(crate) struct Cursor {
 
 impl Cursor {
     /// Before the commit that begins with position `next`, at this offset.
-    pub(crate) fn new(raw: &Raw, next: Position, offset: u64, ahead: usize) -> Cursor {
-        let file = Arc::clone(&raw.file);
+    pub(crate) fn new(disk: &Disk, raw: &Raw, next: Position, offset: u64, ahead: usize) -> Cursor {
+        let (disk, file) = (disk.clone(), Arc::clone(&raw.file));
         let (buffer, start, until) = (Vec::new(), offset, raw.until);
-        Cursor { first: raw.first, salt: raw.salt, end: raw.end, until, file, buffer, start, next, offset, ahead }
+        Cursor { disk, first: raw.first, salt: raw.salt, end: raw.end, until, file, buffer, start, next, offset, ahead }
     }
 
     /// Before this commit, keeping what was read of the file; nothing where it is not in what is known of the segment.
@@ -103,7 +105,8 @@ impl Cursor {
         let left = usize::try_from(self.end.saturating_sub(place)).unwrap_or(usize::MAX);
         let more = (need - have).max(self.ahead).min(left);
         self.buffer.resize(have + more, 0);
-        if let Err(error) = self.file.read_exact_at(&mut self.buffer[have..], place) {
+        let name = || segment_name(self.first);
+        if let Err(error) = self.disk.read_at(&self.file, name, &mut self.buffer[have..], place) {
             self.buffer.truncate(have);
             return Err(match Damage::of_read(&error) {
                 Some(what) => self.damaged(what),

@@ -3,14 +3,14 @@
 use std::{fs, io, path::Path, sync::Arc};
 
 use crate::{
-    Commit, Head, OpenError, ReadError,
+    Commit, Fault, Head, OpenError, ReadError,
     cache::Cache,
     disk::Disk,
     frame::{decode_commit, put_frame},
     head_file,
     pack::items,
     packed::{Packed, Unopened},
-    segment::{Active, Folder, Prepared},
+    segment::{Active, Folder, Prepared, packed_name},
 };
 
 /// Removes from the log in a folder the first commit that `keep` says no to, and every one after it. Where it ends then.
@@ -89,27 +89,29 @@ type Kept = (Commit, Vec<u8>, Head);
 
 /// The commits of a segment in order, with their bodies and the head after each.
 fn commits(folder: &Folder, first: u64, packed: bool) -> io::Result<Vec<Kept>> {
-    let damaged = |error: &dyn std::fmt::Display| io::Error::new(io::ErrorKind::InvalidData, error.to_string());
     let kept = |body: &[u8], hash| -> io::Result<Kept> {
-        let commit = decode_commit(body).map_err(|what| damaged(&what))?;
+        let commit = decode_commit(body).map_err(|what| io::Error::new(io::ErrorKind::InvalidData, what))?;
         let head = Head { position: commit.last(), hash };
         Ok((commit, body.to_vec(), head))
     };
     if !packed {
         let bytes = fs::read(folder.segment(first))?;
-        let (_, items) = items(&bytes).map_err(|what| damaged(&what))?;
+        let (_, items) = items(first, &bytes).map_err(|fault| ReadError::Damaged(fault).into_io())?;
         return items.iter().map(|item| kept(item.body, item.hash)).collect();
     }
-    let packed = match Packed::open(&folder.packed(first)) {
+    let packed = match Packed::open(&Disk::default(), &folder.packed(first)) {
         Ok(packed) => Arc::new(packed),
         Err(Unopened::Io(error)) => return Err(error),
-        Err(Unopened::Damaged(_, what)) => return Err(damaged(&what)),
+        Err(Unopened::Damaged(offset, what)) => {
+            let segment = packed_name(first);
+            return Err(ReadError::Damaged(Fault { segment, offset, position: first, what }).into_io());
+        }
     };
     let cache = Cache::new(64 << 20);
     let commit = |nth| -> Result<io::Result<Kept>, ReadError> {
         packed.commit(nth, &cache, |found| Ok(kept(found.body, packed.checked_hash(nth, found.body)?)))?
     };
-    (0..packed.footer.commits).map(|nth| commit(nth).map_err(|error| damaged(&error))?).collect()
+    (0..packed.footer.commits).map(|nth| commit(nth).map_err(ReadError::into_io)?).collect()
 }
 
 fn room(commits: &[Kept]) -> u64 {

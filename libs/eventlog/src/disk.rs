@@ -43,6 +43,15 @@ pub trait Watch: Send + Sync + std::fmt::Debug {
     fn before(&self, operation: Operation<'_>) -> io::Result<()>;
     /// Called when the operation has succeeded.
     fn after(&self, operation: Operation<'_>);
+    /// Called before bytes of a segment of an open log are read: the name of the file, the offset and how many. A slow disk
+    /// is one that takes its time here.
+    ///
+    /// # Errors
+    /// What the read is to fail with.
+    fn reading(&self, name: &str, offset: u64, len: usize) -> io::Result<()> {
+        let _ = (name, offset, len);
+        Ok(())
+    }
 }
 
 /// How often a call that a signal interrupts is made again.
@@ -62,13 +71,13 @@ pub struct Named {
 }
 
 impl Named {
-    /// The open file.
+    /// The file as it was opened; it stays the same when it is renamed.
     #[must_use]
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// Where it is.
+    /// Its path; after a rename the new one.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -126,6 +135,20 @@ impl Disk {
     /// The file system refuses; some of them may be there.
     pub fn write_at(&self, to: &Named, bytes: &[u8], offset: u64) -> io::Result<()> {
         self.run(Operation::Write(&to.path, offset, bytes), || to.file.write_all_at(bytes, offset))
+    }
+
+    /// Fills the buffer from an offset. Reads are many and the name is only for who watches, so it is made only for them.
+    pub(crate) fn read_at(
+        &self,
+        from: &File,
+        name: impl FnOnce() -> String,
+        into: &mut [u8],
+        offset: u64,
+    ) -> io::Result<()> {
+        if let Some(watch) = &self.watch {
+            watch.reading(&name(), offset, into.len())?;
+        }
+        from.read_exact_at(into, offset)
     }
 
     /// Reserves room, so that writing within it needs no new blocks and syncing it no change of length.

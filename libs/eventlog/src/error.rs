@@ -1,8 +1,8 @@
 //! What can go wrong, as data.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{error::Error, io, path::PathBuf, sync::Arc};
 
-use crate::{Head, Position, StreamId, Trouble, Version};
+use crate::{Cause, Head, IndexError, Position, StreamId, Trouble, Version};
 
 /// What is wrong with stored bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -104,11 +104,12 @@ impl Damage {
 pub struct Fault {
     /// File name of the segment, also of one that is missing.
     pub segment: String,
-    /// Offset in the file.
+    /// Where in that file the damage begins, as far as it can be told.
     pub offset: u64,
     /// First position that cannot be read.
     pub position: Position,
-    /// What is wrong.
+    /// What is wrong with the bytes there.
+    #[source]
     pub what: Damage,
 }
 
@@ -138,10 +139,10 @@ pub enum OpenError {
         source: io::Error,
     },
     /// The index could not even be created anew.
-    #[error("index: {what}")]
+    #[error("index: {source}")]
     Index {
-        /// What sled said.
-        what: String,
+        /// What failed.
+        source: IndexError,
     },
 }
 
@@ -166,7 +167,7 @@ impl OpenError {
 pub enum ReadOnlyReason {
     /// The journal is damaged; restore the segment from a backup and open again.
     #[error("the journal is damaged: {0}")]
-    Damaged(Fault),
+    Damaged(#[source] Fault),
     /// The disk is nearly full. Appending works again as soon as there is room.
     #[error("the disk is nearly full: {free} bytes free, {needed} are kept free")]
     DiskFull {
@@ -182,13 +183,15 @@ pub enum ReadOnlyReason {
         /// What that means.
         trouble: Trouble,
         /// What the system said.
-        what: String,
+        #[source]
+        what: Cause,
     },
     /// Full segments cannot be packed, and as many wait as may. It is tried again every second; nothing is lost.
     #[error("full segments cannot be packed: {what}")]
     NotPacked {
-        /// What failed.
-        what: String,
+        /// What failed when it was last tried.
+        #[source]
+        what: Cause,
     },
     /// The index failed. Nothing is lost; opening the log again builds it anew.
     #[error("the index is broken, it is built anew at the next start")]
@@ -198,22 +201,22 @@ pub enum ReadOnlyReason {
 /// A limit that a commit exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// All the bytes of the commit.
+    /// All events and the meta together are too long.
     #[error("the commit has more than {limit} bytes")]
     Bytes {
-        /// The limit.
+        /// Most bytes a commit may have.
         limit: usize,
     },
-    /// Number of events.
+    /// There are too many events.
     #[error("the commit has more than {limit} events")]
     Events {
-        /// The limit.
+        /// Most events a commit may have.
         limit: usize,
     },
-    /// Name of an event.
+    /// An event has no name, or one that is too long.
     #[error("the name of an event has no bytes or more than {limit}")]
     Kind {
-        /// The limit.
+        /// Most bytes the name may have.
         limit: usize,
     },
 }
@@ -227,7 +230,7 @@ pub enum AppendError {
     /// The stream is not at the version the command was decided against.
     #[error("{stream} is at version {actual}, not {expected}")]
     WrongVersion {
-        /// The stream.
+        /// The stream that was appended to.
         stream: StreamId,
         /// Version the command was decided against.
         expected: Version,
@@ -239,21 +242,23 @@ pub enum AppendError {
     KeyReused,
     /// The commit exceeds a limit.
     #[error("too large: {0}")]
-    TooLarge(Refused),
+    TooLarge(#[source] Refused),
     /// There are no events in the commit.
     #[error("a commit has at least one event")]
     Empty,
     /// The log serves reads only.
     #[error("read-only: {reason}")]
     ReadOnly {
-        /// Why.
+        /// What keeps it from taking events.
+        #[source]
         reason: ReadOnlyReason,
     },
     /// Writing or syncing failed, now or earlier; the process must be stopped and started again.
     #[error("the log is stopped after a failed write: {reason}")]
     Poisoned {
-        /// What failed.
-        reason: Arc<str>,
+        /// The write or sync that failed.
+        #[source]
+        reason: Cause,
     },
     /// The log is closed.
     #[error("the log is closed")]
@@ -265,7 +270,7 @@ pub enum AppendError {
 pub enum ReadError {
     /// The stored bytes are damaged.
     #[error("damaged: {0}")]
-    Damaged(Fault),
+    Damaged(#[source] Fault),
     /// The file system refused.
     #[error("{what}: {source}")]
     Io {
@@ -275,10 +280,16 @@ pub enum ReadError {
         source: Arc<io::Error>,
     },
     /// The index failed; opening the log again builds it anew.
-    #[error("index: {what}")]
+    #[error("index: {source}")]
     Index {
-        /// What sled said.
-        what: String,
+        /// What failed.
+        source: IndexError,
+    },
+    /// No segment has what is at this position, though the log has come further: there is none, or it is not whole.
+    #[error("no segment has position {position}")]
+    NotThere {
+        /// Position that was looked for.
+        position: Position,
     },
     /// The log is closed; a follower has then had every event.
     #[error("the log is closed")]
@@ -289,6 +300,36 @@ impl ReadError {
     pub(crate) fn io(what: &'static str) -> impl FnOnce(io::Error) -> ReadError {
         move |source| ReadError::Io { what, source: Arc::new(source) }
     }
+
+    /// The same where an error of the file system is asked for. One that came from there is told as it was, with its number.
+    pub(crate) fn into_io(self) -> io::Error {
+        match &self {
+            ReadError::Io { source, .. } => match source.raw_os_error() {
+                Some(number) => io::Error::from_raw_os_error(number),
+                None => io::Error::new(source.kind(), self),
+            },
+            ReadError::Damaged(_) => io::Error::new(io::ErrorKind::InvalidData, self),
+            ReadError::Index { .. } | ReadError::NotThere { .. } | ReadError::Closed => io::Error::other(self),
+        }
+    }
+}
+
+/// The first error of the file system among an error and those it came from.
+pub(crate) fn of_the_system<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let shared = error.downcast_ref::<Arc<io::Error>>().map(Arc::as_ref);
+        let found = error.downcast_ref::<io::Error>().or(shared);
+        if let Some(found) = found.filter(|found| found.raw_os_error().is_some()) {
+            return Some(found);
+        }
+        // What an `io::Error` wraps is not its source.
+        next = match found.and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
 }
 
 /// What [`crate::verify()`] found.

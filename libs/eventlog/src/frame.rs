@@ -102,7 +102,7 @@ pub struct Commit {
     pub first: Position,
     /// Version of the first event in its stream.
     pub version: Version,
-    /// The stream.
+    /// The stream it continues.
     pub stream: StreamId,
     /// Recorded time, microseconds since the epoch.
     pub time: i64,
@@ -161,6 +161,16 @@ pub(crate) fn put_frame(out: &mut Vec<u8>, salt: u32, before: Hash, put_body: im
 /// The body of a commit, checked; nothing for bytes that are none.
 pub(crate) fn view_body(body: &[u8]) -> Option<CommitView<'_>> {
     CommitView::parse(body)
+}
+
+/// The stream of a commit, from the first bytes of its body: enough to pass over one that is not asked for.
+pub(crate) fn whose(body: &[u8]) -> Option<&[u8]> {
+    let mut rest = Bytes(body);
+    // Form and flags, first position, time, then how far what is durable was behind, and the version.
+    rest.take_chunk::<18>()?;
+    rest.varint()?;
+    rest.varint()?;
+    rest.bytes()
 }
 
 fn checksum(salt: u32, len: u32, body_and_hash: &[u8]) -> u32 {
@@ -299,7 +309,7 @@ impl<'a> CommitView<'a> {
         for _ in 0..count {
             rest.event()?;
         }
-        if !rest.0.is_empty() || StreamId::new(stream).is_err() {
+        if !rest.0.is_empty() || StreamId::check(stream).is_err() {
             return None;
         }
         Some(CommitView { durable, first, version, stream, time, meta, idempotency, count, events })
@@ -322,14 +332,17 @@ impl<'a> CommitView<'a> {
         StreamId::new(self.stream).expect("parse has checked the name")
     }
 
-    /// The events after `after` as a reader gets them.
+    /// The events after `after` as a reader gets them, who has got `before` already.
     pub(crate) fn recorded(
         &self,
         stream: &StreamId,
         after: Position,
-        hash: Hash,
+        hash: Option<Hash>,
+        before: &[Recorded],
     ) -> impl Iterator<Item = Recorded> + use<'a> {
-        let (stream, meta): (_, Arc<[u8]>) = (stream.clone(), Arc::from(self.meta));
+        // The commits of a stream often have the same meta.
+        let same = before.last().filter(|last| *last.meta == *self.meta).map(|last| Arc::clone(&last.meta));
+        let (stream, meta) = (stream.clone(), same.unwrap_or_else(|| Arc::from(self.meta)));
         let (first, version, time) = (self.first, self.version, self.time);
         let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
         self.events().zip(0u64..).skip(skip).map(move |(event, nth)| Recorded {

@@ -1,12 +1,12 @@
 //! What keeps the log from taking events, or soon may.
 
 use std::{
-    sync::{Arc, atomic::Ordering::Relaxed},
+    sync::atomic::Ordering::Relaxed,
     time::{Duration, Instant},
 };
 
 use crate::{
-    ReadOnlyReason,
+    Cause, ReadOnlyReason,
     disk::free_bytes,
     shared::{Shared, hold, read},
 };
@@ -21,11 +21,11 @@ pub struct Health {
     /// Why it takes no events; nothing where it does.
     pub read_only: Vec<ReadOnlyReason>,
     /// What failed, after a failed write or sync: the process has to stop.
-    pub poisoned: Option<Arc<str>>,
+    pub poisoned: Option<Cause>,
     /// It is closed, or about to be.
     pub closed: bool,
     /// Why the first full segment could not be packed when that was last tried. Events are taken until too many wait.
-    pub not_packed: Option<String>,
+    pub not_packed: Option<Cause>,
 }
 
 /// Why a segment could not follow the one that is full.
@@ -43,7 +43,7 @@ impl Refusal {
 
 impl Shared {
     pub(crate) fn health(&self) -> Health {
-        let not_packed = hold(&self.not_packed).as_ref().map(ToString::to_string);
+        let not_packed = hold(&self.not_packed).clone().map(Cause::new);
         let mut read_only = Vec::new();
         if let Some(fault) = self.fault.get() {
             read_only.push(ReadOnlyReason::Damaged(fault.clone()));
@@ -60,7 +60,12 @@ impl Shared {
         if let Some(Refusal { at, reason }) = &*hold(&self.refused) {
             let still = match reason {
                 ReadOnlyReason::DiskFull { .. } => nearly_full.is_none() && at.elapsed() < REFUSAL_HOLDS,
-                _ => not_packed.is_some() && read(&self.segments).backlog() > self.options.backlog,
+                ReadOnlyReason::Damaged(_)
+                | ReadOnlyReason::Refused { .. }
+                | ReadOnlyReason::NotPacked { .. }
+                | ReadOnlyReason::IndexBroken => {
+                    not_packed.is_some() && read(&self.segments).backlog() > self.options.backlog
+                }
             };
             read_only.extend(still.then(|| reason.clone()));
         }

@@ -18,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    Hash, Head, Position, StreamId, Trouble, Version,
+    Cause, Hash, Head, Position, StreamId, Trouble, Version,
     disk::Disk,
     frame::{Bytes, put_varint},
 };
@@ -26,13 +26,23 @@ use crate::{
 const FORM: u8 = 2;
 const APPLIED: &[u8] = b"applied";
 
-/// What sled said, or that it panicked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct IndexError(pub(crate) String);
+/// What is wrong with the index. What the store under it said, or the file system, is the source.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct IndexError(pub(crate) Cause);
 
 impl From<sled::Error> for IndexError {
     fn from(error: sled::Error) -> IndexError {
-        IndexError(error.to_string())
+        match error {
+            sled::Error::Io(error) => IndexError(Cause::new(error)),
+            other => IndexError(Cause::new(other)),
+        }
+    }
+}
+
+impl From<&str> for IndexError {
+    fn from(text: &str) -> IndexError {
+        IndexError(Cause::from(text))
     }
 }
 
@@ -99,7 +109,7 @@ impl Row {
 
 /// sled panics on some damaged files instead of saying so.
 fn guard<T>(act: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|_| Err(IndexError("sled panicked".to_owned())))
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|_| Err("sled panicked".into()))
 }
 
 impl Index {
@@ -175,7 +185,7 @@ impl Index {
         guard(|| {
             self.db.flush()?;
             let synced = fs::File::open(self.folder.join("db")).and_then(|file| file.sync_all());
-            synced.map_err(|error| IndexError(error.to_string()))
+            synced.map_err(|error| IndexError(Cause::doing("sync the index", error)))
         })
     }
 
@@ -186,13 +196,13 @@ impl Index {
         guard(|| {
             drop(self);
             let synced = fs::File::open(&folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|error| IndexError(error.to_string()))
+            synced.map_err(|error| IndexError(Cause::doing("sync the index", error)))
         })
     }
 }
 
 fn unreadable() -> IndexError {
-    IndexError("an entry is not readable".to_owned())
+    "an entry is not readable".into()
 }
 
 /// The file `index.open`: which run of the machine has the index open, [`CLOSED`] after an orderly end, or nothing where

@@ -5,13 +5,14 @@ use std::{path::Path, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Append, AppendError, Appended, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened,
+    Append, AppendError, Appended, Cause, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened,
     Position, ReadError, Recorded, StreamId, Version, Watch,
     draft::Draft,
     proof::{StreamProof, TreeHead},
     recover,
-    shared::{Shared, off_the_runtime, read},
+    shared::{Shared, read},
     streams::{OnDamage, Streams},
+    tail::Hashes,
     writer::{Command, Request},
 };
 
@@ -141,23 +142,37 @@ impl Journal {
     /// # Errors
     /// The index cannot be read, or the log is closed.
     pub async fn find_key(&self, key: Hash) -> Result<Option<(Appended, Hash)>, ReadError> {
-        let shared = Arc::clone(&self.shared);
-        let head = shared.head().position;
-        let found = off_the_runtime(move || shared.find_key(&key)).await?;
+        let head = self.shared.head().position;
+        let found = self.shared.off_the_runtime(move |shared| shared.find_key(&key)).await?;
         Ok(found.filter(|entry| entry.last <= head).map(|entry| (entry.repeated(), entry.fingerprint)))
     }
 
-    /// Events of a stream with versions after `from`, in order, at most `max`.
+    /// Events of a stream with versions after `from`, in order, at most `max`, without the hashes of their commits.
     ///
     /// Fewer when they are large (about 8 MB are given out at once); none only when there are no more.
     ///
     /// # Errors
     /// The stored bytes are damaged or cannot be read.
     pub async fn read_stream(&self, stream: &StreamId, from: Version, max: usize) -> Result<Vec<Recorded>, ReadError> {
-        self.shared.read_stream(stream, from, max).await
+        self.shared.read_stream(stream, from, max, Hashes::LeftOut).await
     }
 
-    /// Events with positions after `after`, in order, at most `max`; fewer only as in [`Journal::read_stream`].
+    /// As [`Journal::read_stream`], with the chain hash of each commit, which is checked to follow from the commit and the
+    /// hash before it. That makes a read up to twice as dear, so it is for those who show the hashes.
+    ///
+    /// # Errors
+    /// As there, and where a hash does not follow.
+    pub async fn read_stream_with_hashes(
+        &self,
+        stream: &StreamId,
+        from: Version,
+        max: usize,
+    ) -> Result<Vec<Recorded>, ReadError> {
+        self.shared.read_stream(stream, from, max, Hashes::Told).await
+    }
+
+    /// Events with positions after `after`, in order, at most `max`, with the hashes of their commits; fewer only as in
+    /// [`Journal::read_stream`].
     ///
     /// # Errors
     /// The stored bytes are damaged or cannot be read.
@@ -179,8 +194,8 @@ impl Journal {
         if let Some(version) = read(&self.shared.tail).version_at(stream.as_str(), head) {
             return Ok(version);
         }
-        let (shared, stream) = (Arc::clone(&self.shared), stream.clone());
-        off_the_runtime(move || shared.version_at(&stream, head)).await
+        let stream = stream.clone();
+        self.shared.off_the_runtime(move |shared| shared.version_at(&stream, head)).await
     }
 
     /// The whole log stream by stream, in `parts` that can be read at the same time.
@@ -240,11 +255,11 @@ impl Journal {
 
     /// Waits until a write or sync has failed, and says what. The process has to stop then; the next start recovers.
     /// Never comes back in a log that is closed in order.
-    pub async fn poisoned(&self) -> Arc<str> {
+    pub async fn poisoned(&self) -> Cause {
         let mut state = self.shared.state.subscribe();
         loop {
             if let Some(reason) = &state.borrow_and_update().poisoned {
-                return Arc::clone(reason);
+                return reason.clone();
             }
             if state.changed().await.is_err() {
                 std::future::pending::<()>().await;

@@ -44,6 +44,7 @@
 //! everything.
 
 mod cache;
+mod cause;
 mod cursor;
 mod cut;
 mod disk;
@@ -57,6 +58,7 @@ mod health;
 mod index;
 mod journal;
 mod lost;
+mod merge;
 pub mod merkle;
 mod pack;
 mod packed;
@@ -76,12 +78,14 @@ mod types;
 mod verify;
 mod writer;
 
+pub use cause::Cause;
 pub use cut::{cut, each_commit};
 pub use disk::{Disk, Named, Operation, Watch};
 pub use error::{AppendError, Broken, Damage, Fault, OpenError, ReadError, ReadOnlyReason, Refused};
 pub use follow::Follower;
 pub use frame::{Commit, RawCommit, chain, decode_commit};
 pub use health::Health;
+pub use index::IndexError;
 pub use journal::{Journal, Options, Progress};
 pub use proof::{ProvenCommit, StreamProof, TreeHead};
 pub use read::Commits;

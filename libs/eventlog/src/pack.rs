@@ -1,13 +1,14 @@
 //! Packs a full segment: compressed, in the order of streams, with an index. [`crate::packed`] has the format.
 
-use std::{io, path::Path};
+use std::{io, path::Path, sync::Arc};
 
 use crate::{
-    Damage, Hash, Idempotency, Position, ReadError, Version,
+    Damage, Fault, Hash, Idempotency, Position, ReadError, Version,
     disk::{Disk, Named},
     footer::{FOOTER, Footer, Place},
     frame::{FrameView, SEGMENT_HEADER, SegmentHeader, put_bytes, put_varint},
     packed::{Block, HEADER, Packed, Records, Unopened, header},
+    segment::{packed_name, segment_name},
 };
 
 /// Raw bytes of a block; the largest part of what reading one stream costs.
@@ -34,25 +35,53 @@ pub(crate) struct Item<'a> {
 /// Why a segment was not packed. The raw one is still there and serves.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotPacked {
-    #[error(transparent)]
-    Io(#[from] io::Error),
+    #[error("{0}")]
+    Io(#[source] Arc<io::Error>),
     #[error("the segment cannot be read: {0}")]
-    Damaged(#[from] Damage),
-    #[error("what was packed is not what was there: {0}")]
-    Different(ReadError),
+    Damaged(#[source] Fault),
+    #[error("what was packed cannot be read: {0}")]
+    Unreadable(#[source] ReadError),
+    #[error("what was packed is not what was there")]
+    Different,
+    #[error("the segment has no commits")]
+    Empty,
+    #[error("the segment has more than a packed one can hold")]
+    TooLarge,
     #[error("packing panicked")]
     Panicked,
 }
 
-/// The commits of a raw segment, in order.
-pub(crate) fn items(raw: &[u8]) -> Result<(SegmentHeader, Vec<Item<'_>>), Damage> {
-    let header = SegmentHeader::parse(raw)?;
-    let (mut items, mut at) = (Vec::new(), SEGMENT_HEADER);
+impl From<io::Error> for NotPacked {
+    fn from(error: io::Error) -> NotPacked {
+        NotPacked::Io(Arc::new(error))
+    }
+}
+
+impl NotPacked {
+    fn unopened(first: Position, why: Unopened) -> NotPacked {
+        match why {
+            Unopened::Io(error) => error.into(),
+            Unopened::Damaged(offset, what) => {
+                let segment = packed_name(first);
+                NotPacked::Unreadable(ReadError::Damaged(Fault { segment, offset, position: first, what }))
+            }
+        }
+    }
+}
+
+/// The commits of the raw segment that begins with position `first`, in order.
+pub(crate) fn items(first: Position, raw: &[u8]) -> Result<(SegmentHeader, Vec<Item<'_>>), Fault> {
+    let fault = |at: usize, position, what| Fault { segment: segment_name(first), offset: at as u64, position, what };
+    let header = SegmentHeader::parse(raw).map_err(|what| fault(0, first, what))?;
+    let (mut items, mut at, mut next) = (Vec::new(), SEGMENT_HEADER, first);
     while at < raw.len() && raw[at] != 0 {
-        let frame = FrameView::parse(&raw[at..], header.salt)?;
-        let commit = frame.commit()?;
+        let (offset, position) = (at, next);
+        let damaged = |what| fault(offset, position, what);
+        let frame = FrameView::parse(&raw[at..], header.salt).map_err(damaged)?;
+        let commit = frame.commit().map_err(damaged)?;
+        next = commit.last() + 1;
         items.push(Item {
-            nth: u32::try_from(items.len()).map_err(|_| Damage::Length)?,
+            nth: u32::try_from(items.len()).map_err(|_| damaged(Damage::Length))?,
             stream: commit.stream,
             version: commit.version,
             first: commit.first,
@@ -88,7 +117,7 @@ pub(crate) fn pack(
         disk.sync(file)?;
         Ok(())
     };
-    let checked = write(&file).and_then(|()| check(Path::new(&name), items));
+    let checked = write(&file).and_then(|()| check(disk, Path::new(&name), items));
     if let Err(error) = checked {
         // Best effort: a leftover is removed at the next open.
         let _ = disk.remove(Path::new(&name));
@@ -96,11 +125,7 @@ pub(crate) fn pack(
     }
     disk.rename(&mut file, path)?;
     disk.sync_folder(path.parent().unwrap_or(Path::new(".")))?;
-    match Packed::open(path) {
-        Ok(packed) => Ok(packed),
-        Err(Unopened::Io(error)) => Err(error.into()),
-        Err(Unopened::Damaged(_, what)) => Err(what.into()),
-    }
+    Packed::open(disk, path).map_err(|why| NotPacked::unopened(header.first, why))
 }
 
 struct Writing {
@@ -110,7 +135,7 @@ struct Writing {
 
 impl Writing {
     fn put(&mut self, bytes: &[u8], raw: usize) -> Result<Place, NotPacked> {
-        let number = |len: usize| u32::try_from(len).map_err(|_| NotPacked::Damaged(Damage::Length));
+        let number = |len: usize| u32::try_from(len).map_err(|_| NotPacked::TooLarge);
         let place = Place {
             offset: self.out.len() as u64,
             len: number(bytes.len())?,
@@ -140,7 +165,7 @@ fn encode(segment: &SegmentHeader, leaf: u64, items: &[Item<'_>]) -> Result<Vec<
         }
         let (name, version) = (item.stream, item.version);
         begins.get_or_insert((name, version));
-        let number = |len: usize| u32::try_from(len).map_err(|_| NotPacked::Damaged(Damage::Length));
+        let number = |len: usize| u32::try_from(len).map_err(|_| NotPacked::TooLarge);
         places[item.nth as usize] = (number(blocks.len())?, number(raw.len())?);
         put_varint(&mut raw, u64::from(item.nth));
         put_bytes(&mut raw, item.body);
@@ -163,12 +188,12 @@ fn encode(segment: &SegmentHeader, leaf: u64, items: &[Item<'_>]) -> Result<Vec<
     keys.sort_unstable();
     let keys: Vec<u8> = keys.into_iter().flat_map(|(key, nth)| [key, &nth.to_le_bytes()].concat()).collect();
     let keys = writing.put(&keys, keys.len())?;
-    let last = items.last().ok_or(Damage::Body)?;
+    let last = items.last().ok_or(NotPacked::Empty)?;
     let footer = Footer {
         first: segment.first,
         last: last.first + u64::from(last.count) - 1,
         leaf,
-        commits: u32::try_from(items.len()).map_err(|_| Damage::Length)?,
+        commits: u32::try_from(items.len()).map_err(|_| NotPacked::TooLarge)?,
         before: segment.before,
         after: last.hash,
         blocks,
@@ -195,12 +220,9 @@ fn finish(
 }
 
 /// The raw segment may only go when this says that everything of it can be had from the packed one.
-fn check(path: &Path, items: &[Item<'_>]) -> Result<(), NotPacked> {
-    let packed = match Packed::open(path) {
-        Ok(packed) => packed,
-        Err(Unopened::Io(error)) => return Err(error.into()),
-        Err(Unopened::Damaged(_, what)) => return Err(what.into()),
-    };
+fn check(disk: &Disk, path: &Path, items: &[Item<'_>]) -> Result<(), NotPacked> {
+    let first = items.first().ok_or(NotPacked::Empty)?.first;
+    let packed = Packed::open(disk, path).map_err(|why| NotPacked::unopened(first, why))?;
     let check = || -> Result<bool, ReadError> {
         let blocks = packed.read_blocks()?;
         let blocks = blocks.iter().map(|block| packed.read_block(&block.place)).collect::<Result<Vec<_>, _>>()?;
@@ -215,7 +237,7 @@ fn check(path: &Path, items: &[Item<'_>]) -> Result<(), NotPacked> {
     };
     match check() {
         Ok(true) => Ok(()),
-        Ok(false) => Err(NotPacked::Damaged(Damage::Body)),
-        Err(error) => Err(NotPacked::Different(error)),
+        Ok(false) => Err(NotPacked::Different),
+        Err(error) => Err(NotPacked::Unreadable(error)),
     }
 }

@@ -17,14 +17,20 @@
 //! merging segments, and what is alike is compressed together. The table of order leads back to the order of
 //! positions.
 
+mod chain;
+mod keys;
+mod record;
+
 use std::{cell::RefCell, fs::File, io, os::unix::fs::FileExt as _, path::Path, sync::Arc};
 
+pub(crate) use record::{Found, Records};
+
 use crate::{
-    Damage, Fault, Hash, Head, Position, ReadError, StreamId, Version,
+    Damage, Fault, Head, Position, ReadError, StreamId, Version,
     cache::{Cache, Cached, Part},
+    disk::Disk,
     footer::{FOOTER, FORMAT, Footer, Place},
-    frame::{Bytes, CommitView, chain, view_body},
-    merkle,
+    frame::{Bytes, CommitView},
     segment::packed_name,
 };
 
@@ -32,8 +38,6 @@ pub(crate) const MAGIC: &[u8; 8] = b"RVJ-PACK";
 pub(crate) const HEADER: usize = 16;
 pub(crate) const KEY: usize = 12;
 pub(crate) const HASH: usize = 32;
-/// Leaves of a subtree whose hash is computed in one go and kept for a while.
-const TILE_LEVEL: u32 = 8;
 /// No raw block is larger: one commit of the largest size, and what a block holds besides.
 const MAX_RAW: u32 = 8 << 20;
 
@@ -49,6 +53,7 @@ pub(crate) fn header() -> [u8; HEADER] {
 /// An open packed segment.
 #[derive(Debug)]
 pub(crate) struct Packed {
+    disk: Disk,
     pub(crate) footer: Footer,
     pub(crate) file: Arc<File>,
     pub(crate) len: u64,
@@ -81,17 +86,9 @@ impl From<io::Error> for Unopened {
     }
 }
 
-/// A commit of a packed segment.
-pub(crate) struct Found<'a> {
-    /// Number of the commit in the segment.
-    pub(crate) nth: u32,
-    pub(crate) body: &'a [u8],
-    pub(crate) commit: CommitView<'a>,
-}
-
 impl Packed {
     /// Checks header and footer; what lies between is checked when it is read.
-    pub(crate) fn open(path: &Path) -> Result<Packed, Unopened> {
+    pub(crate) fn open(disk: &Disk, path: &Path) -> Result<Packed, Unopened> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
         let Some(at) = len.checked_sub(FOOTER as u64).filter(|at| *at >= HEADER as u64) else {
@@ -105,7 +102,7 @@ impl Packed {
         let mut end = [0; FOOTER];
         file.read_exact_at(&mut end, at)?;
         let footer = Footer::parse(&end).map_err(|what| Unopened::Damaged(at, what))?;
-        Ok(Packed { footer, file: Arc::new(file), len })
+        Ok(Packed { disk: disk.clone(), footer, file: Arc::new(file), len })
     }
 
     /// Number of the first commit after this segment.
@@ -122,43 +119,72 @@ impl Packed {
         ReadError::Damaged(Fault { segment, offset, position, what })
     }
 
-    fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>, ReadError> {
-        // A length that cannot be right must not become an allocation.
-        if offset.checked_add(len as u64).is_none_or(|end| end > self.len) {
-            return Err(self.damaged(offset, Damage::Short));
-        }
-        let mut bytes = vec![0; len];
-        self.file.read_exact_at(&mut bytes, offset).map_err(|error| match Damage::of_read(&error) {
+    /// Fills the buffer from the file.
+    fn read(&self, offset: u64, into: &mut [u8]) -> Result<(), ReadError> {
+        let name = || packed_name(self.footer.first);
+        self.disk.read_at(&self.file, name, into, offset).map_err(|error| match Damage::of_read(&error) {
             Some(what) => self.damaged(offset, what),
             None => ReadError::io("read a packed segment")(error),
-        })?;
-        Ok(bytes)
+        })
     }
 
-    /// A part of the file whose checksum fits.
-    fn stored(&self, place: &Place) -> Result<Vec<u8>, ReadError> {
-        let bytes = self.read(place.offset, place.len as usize)?;
-        if crc32c::crc32c(&bytes) != place.crc {
-            return Err(self.damaged(place.offset, Damage::Checksum));
+    /// Shows a part of the file whose checksum fits.
+    fn stored<T>(
+        &self,
+        place: &Place,
+        act: impl FnOnce(&[u8], &mut Tools) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        // A length that cannot be right must not become an allocation.
+        if place.offset.checked_add(u64::from(place.len)).is_none_or(|end| end > self.len) {
+            return Err(self.damaged(place.offset, Damage::Short));
         }
-        Ok(bytes)
+        TOOLS.with_borrow_mut(|tools| {
+            let mut stored = std::mem::take(&mut tools.stored);
+            let len = place.len as usize;
+            if stored.len() < len {
+                stored.resize(len, 0);
+            }
+            let done = self.read(place.offset, &mut stored[..len]).and_then(|()| {
+                if crc32c::crc32c(&stored[..len]) == place.crc {
+                    act(&stored[..len], tools)
+                } else {
+                    Err(self.damaged(place.offset, Damage::Checksum))
+                }
+            });
+            if stored.len() <= KEPT {
+                tools.stored = stored;
+            }
+            done
+        })
     }
 
     fn unpacked(&self, place: &Place, limit: u32) -> Result<Vec<u8>, ReadError> {
-        let stored = self.stored(place)?;
+        let mut raw = Vec::new();
+        self.unpack(place, limit, &mut raw)?;
+        Ok(raw)
+    }
+
+    /// Puts what is stored in a place, unpacked, in place of what the buffer holds.
+    fn unpack(&self, place: &Place, limit: u32, raw: &mut Vec<u8>) -> Result<(), ReadError> {
         let wrong = || self.damaged(place.offset, Damage::Body);
-        if place.raw > limit {
-            return Err(wrong());
-        }
-        let raw = decompress(&stored, place.raw as usize).map_err(|_| wrong())?;
-        if raw.len() == place.raw as usize { Ok(raw) } else { Err(wrong()) }
+        self.stored(place, |stored, tools| {
+            if place.raw > limit {
+                return Err(wrong());
+            }
+            raw.clear();
+            raw.reserve_exact(place.raw as usize);
+            let unpacked = tools.decompressor().and_then(|zstd| zstd.decompress_to_buffer(stored, raw));
+            if unpacked.is_ok_and(|len| len == place.raw as usize) { Ok(()) } else { Err(wrong()) }
+        })
     }
 
     pub(crate) fn blocks(&self, cache: &Cache) -> Result<Arc<Vec<Block>>, ReadError> {
         let read = || Ok(Cached::Blocks(Arc::new(self.read_blocks()?)));
         match cache.get(self.footer.first, Part::Blocks, read)? {
             Cached::Blocks(blocks) => Ok(blocks),
-            _ => Err(self.damaged(0, Damage::Body)),
+            Cached::Order(_) | Cached::Block(_) | Cached::Tile(_) => {
+                Err(self.damaged(self.footer.blocks.offset, Damage::Body))
+            }
         }
     }
 
@@ -188,20 +214,29 @@ impl Packed {
         self.unpacked(place, MAX_RAW)
     }
 
+    /// As [`Packed::read_block`], into a buffer that was used before.
+    pub(crate) fn read_block_into(&self, place: &Place, raw: &mut Vec<u8>) -> Result<(), ReadError> {
+        self.unpack(place, MAX_RAW, raw)
+    }
+
     fn block(&self, blocks: &[Block], nth: u32, cache: &Cache) -> Result<Arc<Vec<u8>>, ReadError> {
         let block = blocks.get(nth as usize).ok_or_else(|| self.damaged(self.footer.order.offset, Damage::Body))?;
         match cache
             .get(self.footer.first, Part::Block(nth), || Ok(Cached::Block(Arc::new(self.read_block(&block.place)?))))?
         {
             Cached::Block(bytes) => Ok(bytes),
-            _ => Err(self.damaged(0, Damage::Body)),
+            Cached::Blocks(_) | Cached::Order(_) | Cached::Tile(_) => {
+                Err(self.damaged(block.place.offset, Damage::Body))
+            }
         }
     }
 
     pub(crate) fn order(&self, cache: &Cache) -> Result<Arc<Order>, ReadError> {
         match cache.get(self.footer.first, Part::Order, || Ok(Cached::Order(Arc::new(self.read_order()?))))? {
             Cached::Order(order) => Ok(order),
-            _ => Err(self.damaged(0, Damage::Body)),
+            Cached::Blocks(_) | Cached::Block(_) | Cached::Tile(_) => {
+                Err(self.damaged(self.footer.order.offset, Damage::Body))
+            }
         }
     }
 
@@ -233,31 +268,6 @@ impl Packed {
         u32::try_from(nth).map_err(|_| self.damaged(self.footer.order.offset, Damage::Body))
     }
 
-    /// The chain hashes before and after a commit.
-    pub(crate) fn chain_at(&self, nth: u32) -> Result<(Hash, Hash), ReadError> {
-        let bytes = self.read(self.footer.chain.offset + u64::from(nth) * HASH as u64, 2 * HASH)?;
-        let (before, after) = bytes.split_at(HASH);
-        let hash = |bytes: &[u8]| bytes.try_into().map(Hash).map_err(|_| self.damaged(0, Damage::Short));
-        Ok((hash(before)?, hash(after)?))
-    }
-
-    /// The chain hash of a commit whose bytes are at hand; it must follow from them.
-    pub(crate) fn checked_hash(&self, nth: u32, body: &[u8]) -> Result<Hash, ReadError> {
-        let (before, after) = self.chain_at(nth)?;
-        if chain(before, Hash::of(body)) != after {
-            return Err(self.damaged(self.footer.chain.offset + u64::from(nth) * HASH as u64, Damage::Chain));
-        }
-        Ok(after)
-    }
-
-    /// All of the chain: the hash before the segment and after each commit.
-    pub(crate) fn chain(&self) -> Result<Vec<Hash>, ReadError> {
-        let bytes = self.stored(&self.footer.chain)?;
-        let hashes: Vec<Hash> = bytes.as_chunks::<HASH>().0.iter().map(|bytes| Hash(*bytes)).collect();
-        let ends = (hashes.first(), hashes.last()) == (Some(&self.footer.before), Some(&self.footer.after));
-        if ends { Ok(hashes) } else { Err(self.damaged(self.footer.chain.offset, Damage::Chain)) }
-    }
-
     /// Shows the commit with this number in the segment.
     pub(crate) fn commit<T>(&self, nth: u32, cache: &Cache, act: impl FnOnce(&Found<'_>) -> T) -> Result<T, ReadError> {
         let order = self.order(cache)?;
@@ -266,7 +276,7 @@ impl Packed {
         let blocks = self.blocks(cache)?;
         let bytes = self.block(&blocks, block, cache)?;
         let mut records = Records(bytes.get(offset as usize..).ok_or_else(wrong)?);
-        let found = records.next().ok_or_else(wrong)??;
+        let found = records.next().ok_or_else(wrong)?.map_err(|_| wrong())?;
         if found.nth != nth {
             return Err(wrong());
         }
@@ -289,130 +299,20 @@ impl Packed {
                 return Ok(());
             }
             let bytes = self.block(&blocks, nth, cache)?;
-            for found in Records(&bytes) {
-                let found = found.map_err(|what| self.damaged(block.place.offset, what))?;
-                if found.commit.stream > stream {
+            let damaged = |what| self.damaged(block.place.offset, what);
+            let mut records = Records(&bytes);
+            records.pass_to(stream).map_err(damaged)?;
+            for found in records {
+                let found = found.map_err(damaged)?;
+                if found.commit.stream != stream {
                     return Ok(());
                 }
-                if found.commit.stream == stream && found.commit.last_version() > from && !act(&found)? {
+                if found.commit.last_version() > from && !act(&found)? {
                     return Ok(());
                 }
             }
         }
         Ok(())
-    }
-
-    /// Numbers of the commits whose key begins as this one does.
-    pub(crate) fn keyed(&self, key: &Hash) -> Result<Vec<u32>, ReadError> {
-        let (short, _) = key.0.split_first_chunk::<8>().expect("a hash has 32 bytes");
-        let wanted = u64::from_be_bytes(*short);
-        let (mut low, mut high) = (0u64, u64::from(self.footer.keys.len) / KEY as u64);
-        let entry = |nth: u64| -> Result<(u64, u32), ReadError> {
-            let bytes = self.read(self.footer.keys.offset + nth * KEY as u64, KEY)?;
-            let mut rest = Bytes(&bytes);
-            let read = |rest: &mut Bytes<'_>| {
-                Some((u64::from_be_bytes(*rest.take_chunk()?), u32::from_le_bytes(*rest.take_chunk()?)))
-            };
-            read(&mut rest).ok_or_else(|| self.damaged(self.footer.keys.offset, Damage::Short))
-        };
-        // Keys are hashes, so they lie evenly: a guess by proportion is nearly right.
-        let (mut least, mut most) = (0u64, u64::MAX);
-        while low < high {
-            let share = (u128::from(wanted - least) * u128::from(high - low)) / (u128::from(most - least) + 1);
-            let guess = low + u64::try_from(share).unwrap_or(0).min(high - low - 1);
-            let (found, _) = entry(guess)?;
-            match found.cmp(&wanted) {
-                std::cmp::Ordering::Less => (low, least) = (guess + 1, found.max(least)),
-                std::cmp::Ordering::Greater => (high, most) = (guess, found.min(most)),
-                std::cmp::Ordering::Equal => {
-                    let mut first = guess;
-                    while first > 0 && entry(first - 1)?.0 == wanted {
-                        first -= 1;
-                    }
-                    let mut numbers = Vec::new();
-                    for nth in first..u64::from(self.footer.keys.len) / KEY as u64 {
-                        let (key, commit) = entry(nth)?;
-                        if key != wanted {
-                            break;
-                        }
-                        numbers.push(commit);
-                    }
-                    return Ok(numbers);
-                }
-            }
-            if wanted < least || wanted > most {
-                break;
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    /// The first 8 bytes of every key, as numbers, and the commits they stand for.
-    pub(crate) fn keys(&self) -> Result<Vec<(u64, u32)>, ReadError> {
-        let bytes = self.stored(&self.footer.keys)?;
-        let (entries, []) = bytes.as_chunks::<KEY>() else {
-            return Err(self.damaged(self.footer.keys.offset, Damage::Body));
-        };
-        Ok(entries
-            .iter()
-            .map(|[a, b, c, d, e, f, g, h, i, j, k, l]| {
-                (u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]), u32::from_le_bytes([*i, *j, *k, *l]))
-            })
-            .collect())
-    }
-
-    /// Hash of a subtree that lies wholly in this segment.
-    pub(crate) fn subtree(&self, level: u32, index: u64, cache: &Cache) -> Result<Hash, ReadError> {
-        if level > TILE_LEVEL {
-            return merkle::halves(&mut Inside(self, cache), level, index);
-        }
-        let first = (index << level).checked_sub(self.footer.leaf).expect("asked only for what lies in the segment");
-        let make = || {
-            let offset = self.footer.chain.offset + (first + 1) * HASH as u64;
-            let bytes = self.read(offset, HASH << level)?;
-            let leaves: Vec<Hash> = bytes.as_chunks::<HASH>().0.iter().map(|entry| merkle::leaf(entry)).collect();
-            let Ok(hash) = merkle::root(&leaves[..], leaves.len() as u64);
-            Ok(hash)
-        };
-        if level < TILE_LEVEL {
-            return make();
-        }
-        match cache.get(self.footer.first, Part::Tile(index), || Ok(Cached::Tile(make()?)))? {
-            Cached::Tile(hash) => Ok(hash),
-            _ => Err(self.damaged(0, Damage::Body)),
-        }
-    }
-}
-
-struct Inside<'a>(&'a Packed, &'a Cache);
-
-impl merkle::Subtrees for Inside<'_> {
-    type Error = ReadError;
-
-    fn subtree(&mut self, level: u32, index: u64) -> Result<Hash, ReadError> {
-        self.0.subtree(level, index, self.1)
-    }
-}
-
-/// The commits of a raw block.
-pub(crate) struct Records<'a>(pub(crate) &'a [u8]);
-
-impl<'a> Iterator for Records<'a> {
-    type Item = Result<Found<'a>, Damage>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let mut rest = Bytes(self.0);
-        let read = |rest: &mut Bytes<'a>| {
-            let nth = u32::try_from(rest.varint()?).ok()?;
-            let body = rest.bytes()?;
-            Some(Found { nth, body, commit: view_body(body)? })
-        };
-        let found = read(&mut rest);
-        self.0 = if found.is_some() { rest.0 } else { &[] };
-        Some(found.ok_or(Damage::Body))
     }
 }
 
@@ -453,24 +353,28 @@ impl Order {
     }
 }
 
-impl From<Damage> for ReadError {
-    fn from(what: Damage) -> ReadError {
-        ReadError::Damaged(Fault { segment: String::new(), offset: 0, position: 0, what })
-    }
+/// Bytes of the largest buffer that a thread keeps between two reads; a usual block needs a fraction of it.
+const KEPT: usize = 256 << 10;
+
+/// What a thread that reads keeps: making these anew for each block took longer than reading it.
+#[derive(Default)]
+struct Tools {
+    /// Holds what is stored until it is unpacked.
+    stored: Vec<u8>,
+    zstd: Option<zstd::bulk::Decompressor<'static>>,
 }
 
-fn decompress(stored: &[u8], len: usize) -> io::Result<Vec<u8>> {
-    thread_local! {
-        /// Making one takes longer than reading a block with it.
-        static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+thread_local! {
+    static TOOLS: RefCell<Tools> = RefCell::default();
+}
+
+impl Tools {
+    fn decompressor(&mut self) -> io::Result<&mut zstd::bulk::Decompressor<'static>> {
+        match &mut self.zstd {
+            Some(zstd) => Ok(zstd),
+            none => Ok(none.insert(zstd::bulk::Decompressor::new()?)),
+        }
     }
-    DECOMPRESSOR.with_borrow_mut(|kept| {
-        let decompressor = match kept {
-            Some(decompressor) => decompressor,
-            None => kept.insert(zstd::bulk::Decompressor::new()?),
-        };
-        decompressor.decompress(stored, len)
-    })
 }
 
 /// The name of a stream that was read from a checked commit.

@@ -8,6 +8,7 @@ use std::{
         atomic::Ordering::Relaxed,
         mpsc::{Receiver, RecvTimeoutError},
     },
+    thread,
     time::Duration,
 };
 
@@ -15,7 +16,7 @@ use tracing::warn;
 
 use crate::{
     Head, ReadError, head_file,
-    index::{IndexError, Marker},
+    index::{Index, Marker},
     pack::{Item, NotPacked, items, pack},
     packed::Packed,
     seen::Seen,
@@ -74,7 +75,7 @@ impl Packer {
             warn!(%error, first = raw.first, "a segment could not be packed");
         }
         let more = failed.is_none();
-        *hold(&self.shared.not_packed) = failed;
+        *hold(&self.shared.not_packed) = failed.map(Arc::new);
         more
     }
 
@@ -82,12 +83,9 @@ impl Packer {
         let Shared { disk, folder, .. } = &*self.shared;
         let mut bytes = vec![0; usize::try_from(raw.end).unwrap_or(usize::MAX)];
         raw.file.read_exact_at(&mut bytes, 0)?;
-        let (header, items) = items(&bytes)?;
+        let (header, items) = items(raw.first, &bytes).map_err(NotPacked::Damaged)?;
         let packed = Arc::new(pack(disk, &folder.packed(raw.first), &header, raw.leaf, &items)?);
-        {
-            let _settled = hold(&self.shared.settled);
-            self.take_over(&packed, &items);
-        }
+        self.take_over(&packed, &items);
         write(&self.shared.tail).shrink();
         disk.remove(&folder.segment(raw.first))?;
         self.save_seen(false);
@@ -116,6 +114,7 @@ impl Packer {
             some.iter().filter_map(short).for_each(|key| seen.insert_key(&key));
         }
         write(&self.shared.seen).up_to = packed.footer.last;
+        let _settled = hold(&self.shared.settled);
         write(&self.shared.segments).replace(Arc::clone(packed));
         for some in items.chunks(AT_ONCE) {
             write(&self.shared.tail).forget(some.iter().map(|item| (item.stream, short(item))));
@@ -152,7 +151,7 @@ impl Packer {
     fn close(mut self) {
         self.save_seen(true);
         let index = write(&self.shared.index).take();
-        let closed = index.map(|index| index.close());
+        let closed = index.map(|index| alone(index).close());
         match closed {
             _ if self.shared.index_broken.load(Relaxed) => self.shared.distrust_index(),
             Some(Ok(())) => {
@@ -160,13 +159,24 @@ impl Packer {
                     warn!(%error, "the index could not be marked as closed");
                 }
             }
-            Some(Err(IndexError(what))) => {
-                warn!(what, "the index could not be closed");
+            Some(Err(error)) => {
+                warn!(%error, "the index could not be closed");
                 self.shared.distrust_index();
             }
             None => {}
         }
         drop(hold(&self.shared.lock).take());
         self.shared.state.send_modify(|state| state.closed = true);
+    }
+}
+
+/// The index when nobody looks anything up in it any more; who still does is soon through.
+fn alone(mut index: Arc<Index>) -> Index {
+    loop {
+        match Arc::try_unwrap(index) {
+            Ok(index) => return index,
+            Err(held) => index = held,
+        }
+        thread::sleep(Duration::from_millis(1));
     }
 }

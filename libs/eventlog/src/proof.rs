@@ -6,7 +6,8 @@ use crate::{
     Hash, Head, Position, ReadError, StreamId, Version,
     merkle::{self, Subtrees},
     packed::Packed,
-    shared::{Shared, hold, off_the_runtime, read},
+    shared::{Shared, hold, read},
+    tail::Hashes,
 };
 
 /// What the trees of the log come to at one head.
@@ -64,14 +65,28 @@ struct Tree {
 
 impl Tree {
     fn new(shared: Arc<Shared>) -> Result<Tree, ReadError> {
-        let _settled = hold(&shared.settled);
-        let head = shared.head();
-        let packed = read(&shared.segments).packed();
-        let mut streams = Vec::new();
-        shared.with_index(|index| index.rows(|name, row| streams.push((name, row.version, row.hash))))?;
-        let (first, tail, ends) = read(&shared.tail).at(head.position);
-        drop(_settled);
-        // Both are by name; what is newer counts.
+        let (head, packed, (first, tail, ends)) = {
+            let _settled = hold(&shared.settled);
+            let head = shared.head();
+            (head, read(&shared.segments).packed(), read(&shared.tail).at(head.position))
+        };
+        // The index goes on meanwhile. Of a stream that it already has in a later segment, what it had before that counts.
+        let up_to = packed.last().map_or(0, |packed| packed.footer.last);
+        let (mut streams, mut overtaken) = (Vec::new(), Vec::new());
+        shared.with_index(|index| {
+            index.rows(|name, row| match row.segments.iter().position(|(segment, _)| *segment > up_to) {
+                None => streams.push((name, row.version, row.hash)),
+                Some(later) => overtaken.push((name, row.segments, later)),
+            })
+        })?;
+        for (name, segments, later) in overtaken {
+            let Some((segment, _)) = later.checked_sub(1).map(|before| segments[before]) else { continue };
+            let version = segments[later].1 - 1;
+            let Ok(nth) = packed.binary_search_by_key(&segment, |packed| packed.footer.first) else { continue };
+            let hash = packed[nth].hash_at(&name, version, &shared.cache)?;
+            streams.extend(hash.map(|hash| (name, version, hash)));
+        }
+        // What is newer counts.
         streams.extend(ends);
         streams.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
         streams.dedup_by(|later, kept| {
@@ -118,7 +133,7 @@ impl Tree {
             (None, Some(packed)) => Some(packed.footer.after),
             (None, None) => Some(Hash::ZERO),
         };
-        before.zip(self.tail.get(nth).copied()).ok_or(ReadError::Closed)
+        before.zip(self.tail.get(nth).copied()).ok_or(ReadError::NotThere { position: self.head.position })
     }
 
     fn leaf_of(&self, position: Position) -> Result<u64, ReadError> {
@@ -126,13 +141,14 @@ impl Tree {
         if let Some(packed) = self.packed.get(packed) {
             return Ok(packed.footer.leaf + u64::from(packed.nth_holding(position, &self.shared.cache)?));
         }
-        match read(&self.shared.tail).leaf_of(position) {
+        let leaf = read(&self.shared.tail).leaf_of(position);
+        match leaf {
             Some(leaf) => Ok(leaf),
             // It was packed meanwhile.
             None => {
                 let packed = read(&self.shared.segments).packed();
                 let nth = packed.partition_point(|packed| packed.footer.last < position);
-                let packed = packed.get(nth).ok_or(ReadError::Closed)?;
+                let packed = packed.get(nth).ok_or(ReadError::NotThere { position })?;
                 Ok(packed.footer.leaf + u64::from(packed.nth_holding(position, &self.shared.cache)?))
             }
         }
@@ -165,9 +181,8 @@ impl Subtrees for &mut Tree {
 
 impl Shared {
     pub(crate) async fn tree_head(self: &Arc<Self>) -> Result<TreeHead, ReadError> {
-        let shared = Arc::clone(self);
-        off_the_runtime(move || {
-            let mut tree = Tree::new(shared)?;
+        self.off_the_runtime(|shared| {
+            let mut tree = Tree::new(Arc::clone(shared))?;
             let leaves = tree.stream_leaves();
             tree.head(&leaves)
         })
@@ -175,20 +190,19 @@ impl Shared {
     }
 
     pub(crate) async fn stream_proof(self: &Arc<Self>, stream: &StreamId) -> Result<Option<StreamProof>, ReadError> {
-        let shared = Arc::clone(self);
         let wanted = stream.clone();
-        let tree = off_the_runtime(move || Tree::new(shared)).await?;
+        let tree = self.off_the_runtime(|shared| Tree::new(Arc::clone(shared))).await?;
         let Ok(nth) = tree.streams.binary_search_by(|(name, ..)| name.cmp(&wanted)) else { return Ok(None) };
         let (head, version) = (tree.head.position, tree.streams[nth].1);
         let mut positions = Vec::new();
         let mut from = 0;
         while from < version {
-            let events = self.read_stream(stream, from, 4096).await?;
+            let events = self.read_stream(stream, from, 4096, Hashes::LeftOut).await?;
             let Some(last) = events.last() else { break };
             from = last.version;
             positions.extend(events.iter().map(|event| event.position).filter(|position| *position <= head));
         }
-        off_the_runtime(move || prove(tree, nth, &positions).map(Some)).await
+        self.off_the_runtime(move |_| prove(tree, nth, &positions).map(Some)).await
     }
 }
 

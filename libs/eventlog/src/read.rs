@@ -9,8 +9,8 @@ use crate::{
     index::Row,
     packed::{Packed, stream_id},
     segment::Segment,
-    shared::{Shared, off_the_runtime, read},
-    tail::{Entry, Taken},
+    shared::{Shared, read},
+    tail::{Entry, Hashes, Taken},
 };
 
 /// Bytes read at once when going through the journal.
@@ -27,14 +27,14 @@ impl Shared {
         if let Some(taken) = self.read_recent(after, max, head) {
             return Ok(taken);
         }
-        let shared = Arc::clone(self);
-        off_the_runtime(move || shared.read_files(after, max, head).map_err(|error| shared.noticed(error))).await
+        self.off_the_runtime(move |shared| shared.read_files(after, max, head).map_err(|error| shared.noticed(error)))
+            .await
     }
 
     fn read_recent(&self, after: Position, max: usize, head: Position) -> Option<Vec<Recorded>> {
         // Only references are taken under the lock.
         let kept = read(&self.recent).from(after + 1, max)?;
-        let mut taken = Taken::new(max);
+        let mut taken = Taken::new(max, Hashes::Told);
         for kept in kept.iter().take_while(|kept| kept.first <= head) {
             kept.take(after, &mut taken)?;
         }
@@ -43,9 +43,9 @@ impl Shared {
 
     fn read_files(&self, after: Position, max: usize, head: Position) -> Result<Vec<Recorded>, ReadError> {
         let mut walk = Walk::at(self, after + 1)?;
-        let mut taken = Taken::new(max);
+        let mut taken = Taken::new(max, Hashes::Told);
         while !taken.full() && walk.next <= head {
-            walk.commit(|commit, _, hash| taken.extend(commit.recorded(&stream_id(commit.stream), after, hash)))?;
+            walk.commit(|commit, _, hash| taken.take(commit, &stream_id(commit.stream), after, Some(hash)))?;
         }
         Ok(taken.events)
     }
@@ -55,6 +55,7 @@ impl Shared {
         stream: &StreamId,
         from: Version,
         max: usize,
+        hashes: Hashes,
     ) -> Result<Vec<Recorded>, ReadError> {
         if max == 0 || from == Version::MAX {
             return Ok(Vec::new());
@@ -63,13 +64,13 @@ impl Shared {
         let head = self.head().position;
         let (fresh, oldest) = read(&self.tail).entries(stream, from, max, head);
         if oldest.is_some_and(|oldest| oldest <= from + 1)
-            && let Some(taken) = self.stream_recent(&fresh, from, max)
+            && let Some(taken) = self.stream_recent(&fresh, from, Taken::new(max, hashes))
         {
             return Ok(taken);
         }
-        let (shared, stream) = (Arc::clone(self), stream.clone());
-        off_the_runtime(move || {
-            let mut taken = Taken::new(max);
+        let stream = stream.clone();
+        self.off_the_runtime(move |shared| {
+            let mut taken = Taken::new(max, hashes);
             let until = oldest.unwrap_or(Version::MAX);
             let read = shared.stream_packed(&stream, from, until, &mut taken);
             let read = read.and_then(|()| shared.stream_files(&fresh, from, &mut taken));
@@ -78,12 +79,11 @@ impl Shared {
         .await
     }
 
-    fn stream_recent(&self, entries: &[Entry], from: Version, max: usize) -> Option<Vec<Recorded>> {
+    fn stream_recent(&self, entries: &[Entry], from: Version, mut taken: Taken) -> Option<Vec<Recorded>> {
         let kept = {
             let recent = read(&self.recent);
             entries.iter().map(|entry| recent.holding(entry.first).cloned()).collect::<Option<Vec<_>>>()?
         };
-        let mut taken = Taken::new(max);
         for (kept, entry) in kept.iter().zip(entries) {
             kept.take(after_of(entry, from), &mut taken)?;
         }
@@ -109,6 +109,7 @@ impl Shared {
                 let row = known.unwrap_or_else(Row::new);
                 // The last segment whose first version is not after the one asked for, and those that follow.
                 let start = row.segments.partition_point(|(_, first)| *first <= from + 1).saturating_sub(1);
+                taken.expect(row.version.saturating_sub(from));
                 (row.segments[start..].to_vec(), end, end)
             }
             // Damage kept the index from being built. Each segment knows in which block a stream would be.
@@ -123,7 +124,8 @@ impl Shared {
             if *first >= until || taken.full() {
                 break;
             }
-            let packed = read(&self.segments).packed_at(*segment).ok_or_else(|| self.astray(stream))?;
+            let packed = read(&self.segments).packed_at(*segment);
+            let packed = packed.ok_or_else(|| self.astray(stream))?;
             packed.stream(stream.as_str(), from, &self.cache, &mut |found| {
                 let commit = &found.commit;
                 if commit.version >= until {
@@ -134,7 +136,8 @@ impl Shared {
                 }
                 next = commit.last_version() + 1;
                 let after = commit.first - 1 + from.saturating_sub(commit.version - 1);
-                taken.extend(commit.recorded(stream, after, packed.checked_hash(found.nth, found.body)?));
+                let hash = taken.with_hashes().then(|| packed.checked_hash(found.nth, found.body)).transpose()?;
+                taken.take(commit, stream, after, hash);
                 Ok(!taken.full())
             })?;
         }
@@ -146,9 +149,7 @@ impl Shared {
 
     /// The index leads to where nothing is.
     fn astray(&self, stream: &StreamId) -> ReadError {
-        let said =
-            self.with_index::<()>(|_| Err(crate::index::IndexError(format!("a version of {stream} is missing"))));
-        said.err().unwrap_or(ReadError::Closed)
+        self.index_failed(format!("a version of {stream} is missing").as_str().into())
     }
 
     fn stream_files(&self, entries: &[Entry], from: Version, taken: &mut Taken) -> Result<(), ReadError> {
@@ -163,7 +164,7 @@ impl Shared {
                 continue;
             }
             let mut take = |commit: &CommitView<'_>, _: &[u8], hash| {
-                taken.extend(commit.recorded(&stream_id(commit.stream), after, hash));
+                taken.take(commit, &stream_id(commit.stream), after, Some(hash));
             };
             match cursor.take().and_then(|cursor| cursor.moved(entry)) {
                 Some(mut moved) => {
@@ -172,7 +173,7 @@ impl Shared {
                 }
                 None => match self.segment_of(entry.first)? {
                     Segment::Raw(raw) => {
-                        let mut opened = Cursor::new(&raw, entry.first, entry.offset, READ_ONE);
+                        let mut opened = Cursor::new(&self.disk, &raw, entry.first, entry.offset, READ_ONE);
                         opened.commit(&mut take)?;
                         cursor = Some(opened);
                     }
@@ -190,7 +191,7 @@ impl Shared {
     fn segment_of(&self, position: Position) -> Result<Segment, ReadError> {
         let segments = read(&self.segments);
         let nth = segments.holding(position).unwrap_or(0);
-        segments.0.get(nth).cloned().ok_or(ReadError::Closed)
+        segments.0.get(nth).cloned().ok_or(ReadError::NotThere { position })
     }
 }
 
@@ -230,7 +231,7 @@ impl<'a> Walk<'a> {
         match shared.segment_of(position)? {
             Segment::Raw(raw) => {
                 let (first, offset) = raw.near(position);
-                let mut cursor = Cursor::new(&raw, first, offset, READ_AHEAD);
+                let mut cursor = Cursor::new(&shared.disk, &raw, first, offset, READ_AHEAD);
                 cursor.skip_to(position)?;
                 Ok(Walk { shared, next: cursor.next, at: At::Raw(cursor) })
             }
@@ -296,9 +297,9 @@ impl Commits {
         if self.after >= self.head {
             return Ok(None);
         }
-        let (shared, after, head) = (Arc::clone(&self.shared), self.after, self.head);
-        let read =
-            off_the_runtime(move || shared.raw_commits(after, head).map_err(|error| shared.noticed(error))).await?;
+        let (after, head) = (self.after, self.head);
+        let read = move |shared: &Arc<Shared>| shared.raw_commits(after, head).map_err(|error| shared.noticed(error));
+        let read = self.shared.off_the_runtime(read).await?;
         self.after = read.last().map_or(self.head, |commit| commit.last);
         self.ready = read.into_iter();
         Ok(self.ready.next())

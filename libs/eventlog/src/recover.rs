@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::{error, info, warn};
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     frame::CommitView,
     head_file,
     index::{Index, IndexError, Marker, Row},
+    merge::Merge,
     pack::{NotPacked, items, pack},
     packed::Packed,
     packer::Packer,
@@ -26,8 +27,7 @@ use crate::{
     scan::{End, Scan, Scanned},
     seen::Seen,
     segment::{Active, Folder, Prepared, Segment, Segments, remove_leftovers},
-    shared::{Shared, State, read, write},
-    streams::Merge,
+    shared::{READERS, Shared, State, read, write},
     tail::{Entry, Placed, Recent, Tail},
     writer::{Command, Writer},
 };
@@ -35,9 +35,9 @@ use crate::{
 /// An open log and what opening it had to do.
 #[derive(Debug)]
 pub struct Opened {
-    /// The log.
+    /// The log, which can be read and, where it is whole, appended to.
     pub log: Journal,
-    /// What was found.
+    /// What was found in the folder, and what had to be done about it.
     pub recovery: Recovery,
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         head_file::Stored::Missing | head_file::Stored::Damaged => None,
     };
     let evidence: Vec<Head> = [known, applied].into_iter().flatten().filter(|head| head.position > 0).collect();
-    let scan = Scan { folder: &folder, evidence: &evidence, live: false, whole: false };
+    let scan = Scan { folder: &folder, disk: &disk, evidence: &evidence, live: false, whole: false };
     let unreadable = OpenError::io("read the journal", &folder.journal);
     let mut placed = Vec::new();
     let mut visit = |commit: &CommitView<'_>, hash: Hash, offset: u64| {
@@ -112,6 +112,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         refused: Mutex::default(),
         settled: Mutex::new(()),
         lock: Mutex::new(Some(lock)),
+        readers: Arc::new(Semaphore::new(READERS)),
         folder,
         options,
     });
@@ -169,7 +170,7 @@ fn pack_between(disk: &Disk, folder: &Folder, segments: &mut [Segment]) -> Resul
         let path = folder.segment(raw.first);
         let packed = || -> Result<Packed, NotPacked> {
             let bytes = fs::read(&path)?;
-            let (header, items) = items(&bytes)?;
+            let (header, items) = items(raw.first, &bytes).map_err(NotPacked::Damaged)?;
             let packed = pack(disk, &folder.packed(raw.first), &header, raw.leaf, &items)?;
             disk.remove(&path)?;
             Ok(packed)
@@ -268,7 +269,7 @@ fn open_index(disk: &Disk, folder: &Folder, options: &Options) -> Result<(FoundI
     Ok(match opened.and_then(|index| Ok((index.applied()?, index))) {
         Ok((Some(applied), index)) => (Ok(index), Some(applied)),
         Ok((None, _)) => (Err("it was empty".to_owned()), None),
-        Err(IndexError(what)) => (Err(what), None),
+        Err(error) => (Err(error.to_string()), None),
     })
 }
 
@@ -294,11 +295,11 @@ fn fill_index(
         (Ok(_), Some(0)) if end.position > 0 => "it was empty".to_owned(),
         (Ok(index), Some(known)) => match catch_up(shared, &index, &packed[known..]) {
             Ok(()) => {
-                *write(&shared.index) = Some(index);
+                *write(&shared.index) = Some(Arc::new(index));
                 let events = end.position - applied.position;
                 return Ok(if events == 0 { IndexState::Current } else { IndexState::CaughtUp { events } });
             }
-            Err(Filling::Index(IndexError(what))) => what,
+            Err(Filling::Index(error)) => error.to_string(),
             Err(Filling::Read(error)) => return Err(unreadable(shared, error)),
         },
         (Err(why), _) => why,
@@ -307,7 +308,7 @@ fn fill_index(
         warn!(why, events = end.position, "the index is built from the journal");
     }
     let Shared { disk, folder, options, .. } = &**shared;
-    let failed = |IndexError(what): IndexError| OpenError::Index { what };
+    let failed = |source| OpenError::Index { source };
     make_way(disk, folder).map_err(OpenError::io("begin the index anew", &folder.index))?;
     let index = Index::open(&folder.index, options.index_cache);
     let index = index.map_err(OpenError::io("create the index", &folder.index))?.map_err(failed)?;
@@ -321,7 +322,7 @@ fn fill_index(
         }
         Err(Filling::Read(error)) => return Err(unreadable(shared, error)),
     }
-    *write(&shared.index) = Some(index);
+    *write(&shared.index) = Some(Arc::new(index));
     Ok(if end.position == 0 { IndexState::Current } else { IndexState::Rebuilt { why } })
 }
 
@@ -356,8 +357,7 @@ impl From<IndexError> for Filling {
 }
 
 fn unreadable(shared: &Shared, error: ReadError) -> OpenError {
-    let source = io::Error::other(error);
-    OpenError::Io { what: "read the journal for the index", path: shared.folder.journal.clone(), source }
+    OpenError::io("read the journal for the index", &shared.folder.journal)(error.into_io())
 }
 
 /// Adds packed segments to the index, stream by stream, so that each row is written once.

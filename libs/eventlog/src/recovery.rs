@@ -5,9 +5,9 @@ use crate::Fault;
 /// What opening a log found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
-    /// Number of events.
+    /// Events in the log.
     pub events: u64,
-    /// Number of segments.
+    /// Segments in the log, packed or not.
     pub segments: usize,
     /// A tail that a crash left half written; it was put aside and cut.
     pub torn: Option<Torn>,
@@ -48,12 +48,12 @@ pub enum IndexState {
     Current,
     /// It lacked some events.
     CaughtUp {
-        /// How many.
+        /// Events it lacked.
         events: u64,
     },
     /// It was built from the journal.
     Rebuilt {
-        /// Why.
+        /// What was wrong with it, in words for a line of the log.
         why: String,
     },
 }

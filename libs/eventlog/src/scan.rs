@@ -14,6 +14,7 @@ use std::{
 use crate::{
     Damage, Fault, Hash, Head, ReadError,
     cache::Cache,
+    disk::Disk,
     frame::{CommitView, FrameView, SEGMENT_HEADER, SegmentHeader, chain, find_later_frame},
     packed::{Packed, Records, Unopened},
     segment::{Folder, Names, Raw, Segment, packed_name, segment_name},
@@ -24,6 +25,7 @@ const READS_WHILE_LIVE: u32 = 20;
 
 pub(crate) struct Scan<'a> {
     pub(crate) folder: &'a Folder,
+    pub(crate) disk: &'a Disk,
     /// Heads that the journal is known to have reached.
     pub(crate) evidence: &'a [Head],
     /// Another process may be writing.
@@ -107,7 +109,7 @@ impl Scan<'_> {
     ) -> io::Result<(String, Option<Stop>)> {
         let first = names.first;
         if names.packed {
-            match Packed::open(&self.folder.packed(first)) {
+            match Packed::open(self.disk, &self.folder.packed(first)) {
                 Ok(packed) => return Ok((packed_name(first), self.packed(packed, first, scanned, visit)?)),
                 Err(Unopened::Io(error)) => return Err(error),
                 Err(Unopened::Damaged(offset, what)) if !names.raw => {
@@ -142,8 +144,7 @@ impl Scan<'_> {
         match checked {
             Ok(()) => {}
             Err(ReadError::Damaged(fault)) => return Ok(Some(Stop::Damaged(fault.offset, fault.what))),
-            Err(ReadError::Io { source, .. }) => return Err(io::Error::new(source.kind(), source.to_string())),
-            Err(error) => return Err(io::Error::other(error)),
+            Err(error) => return Err(error.into_io()),
         }
         (scanned.head, scanned.commits, scanned.durable) = (packed.head(), packed.leaf_after(), footer.last);
         scanned.push(Segment::Packed(Arc::new(packed)));
@@ -317,14 +318,15 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
     let (mut seen, mut before) = (0, None);
     for (nth_block, block) in (0u32..).zip(packed.read_blocks()?) {
         let raw = packed.read_block(&block.place)?;
+        let damaged = |what| packed.damaged(block.place.offset, what);
         let mut records = Records(&raw);
         let mut begins = true;
         loop {
             let offset = raw.len() - records.0.len();
             let Some(found) = records.next() else { break };
-            let found = found.map_err(|what| packed.damaged(0, what))?;
+            let found = found.map_err(damaged)?;
             let (nth, commit) = (found.nth as usize, &found.commit);
-            let wrong = |what| Err(packed.damaged(0, what));
+            let wrong = |what| Err(damaged(what));
             let place = places.get(nth).copied();
             if place != Some((commit.first, nth_block, u32::try_from(offset).unwrap_or(u32::MAX))) {
                 return wrong(Damage::Body);
@@ -339,7 +341,7 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
             if !sorted || (begins && !block.begins_with(commit)) {
                 return wrong(Damage::Body);
             }
-            visit(commit, hashes[nth + 1], 0).map_err(|what| packed.damaged(0, what))?;
+            visit(commit, hashes[nth + 1], 0).map_err(damaged)?;
             keys.extend(commit.idempotency.map(|known| (known.key.0[..8].to_owned(), found.nth)));
             (seen, before, begins) = (seen + 1, Some(this), false);
         }

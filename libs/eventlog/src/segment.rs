@@ -237,7 +237,7 @@ impl Segments {
     pub(crate) fn active(&mut self) -> Option<&mut Raw> {
         match self.0.last_mut() {
             Some(Segment::Raw(raw)) => Some(raw),
-            _ => None,
+            Some(Segment::Packed(_)) | None => None,
         }
     }
 
@@ -265,7 +265,7 @@ impl Segments {
     pub(crate) fn packed_at(&self, first: Position) -> Option<Arc<Packed>> {
         match self.0.get(self.holding(first)?)? {
             Segment::Packed(packed) if packed.footer.first == first => Some(Arc::clone(packed)),
-            _ => None,
+            Segment::Packed(_) | Segment::Raw(_) => None,
         }
     }
 
@@ -274,7 +274,7 @@ impl Segments {
         let nth = self.0.iter().position(|segment| matches!(segment, Segment::Raw(_)))?;
         match self.0.get(nth) {
             Some(Segment::Raw(raw)) if nth + 1 < self.0.len() => Some(raw.clone()),
-            _ => None,
+            Some(Segment::Raw(_) | Segment::Packed(_)) | None => None,
         }
     }
 
@@ -310,9 +310,9 @@ pub(crate) struct Active {
 pub(crate) struct Prepared {
     header: SegmentHeader,
     active: Active,
-    /// For readers.
+    /// The same file as readers hold it.
     shared: Arc<File>,
-    /// The folder of the journal.
+    /// The folder of the journal, opened while there surely were descriptors for it.
     journal: Named,
 }
 

@@ -10,7 +10,10 @@ use std::{
 
 use foldhash::fast::RandomState;
 
-use crate::{Appended, Hash, Idempotency, Position, Recorded, StreamId, Version, frame::view_body};
+use crate::{
+    Appended, Hash, Idempotency, Position, Recorded, StreamId, Version,
+    frame::{CommitView, view_body},
+};
 
 /// Where a commit is. The segment follows from the position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,15 +153,13 @@ impl Tail {
         (self.leaf, hashes, self.streams.iter().filter_map(end).collect())
     }
 
-    /// Every stream with its commits up to `position`, by name.
-    pub(crate) fn sorted(&self, position: Position) -> Vec<(StreamId, Vec<Entry>)> {
+    /// Every stream with its commits up to `position`, in no order: they can be sorted when the writer waits no more.
+    pub(crate) fn streams(&self, position: Position) -> Vec<(StreamId, Vec<Entry>)> {
         let up_to = |(stream, entries): (&StreamId, &VecDeque<Entry>)| {
             let entries: Vec<Entry> = entries.iter().take_while(|entry| entry.first <= position).copied().collect();
             (!entries.is_empty()).then(|| (stream.clone(), entries))
         };
-        let mut streams: Vec<_> = self.streams.iter().filter_map(up_to).collect();
-        streams.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        streams
+        self.streams.iter().filter_map(up_to).collect()
     }
 
     /// The commits with versions after `from` up to the position `head`, and the first version here: there may be more
@@ -204,7 +205,7 @@ impl Kept {
     /// be read.
     pub(crate) fn take(&self, after: Position, taken: &mut Taken) -> Option<()> {
         let commit = self.group.get(self.body.clone()).and_then(view_body)?;
-        taken.extend(commit.recorded(&commit.stream_id(), after, self.hash));
+        taken.take(&commit, &commit.stream_id(), after, Some(self.hash));
         Some(())
     }
 
@@ -271,24 +272,49 @@ impl Recent {
 /// Takes at most `max` events and stops early when they are large, so that no answer grows without bound.
 pub(crate) struct Taken {
     pub(crate) events: Vec<Recorded>,
+    hashes: Hashes,
     max: usize,
     bytes: usize,
+}
+
+/// Whether events are given out with the chain hashes of their commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hashes {
+    Told,
+    /// Who decides by the events does not need them, and in a packed segment finding them, and checking that they follow
+    /// from the commits, is as much work as all the rest. The bytes have a checksum besides.
+    LeftOut,
 }
 
 /// An answer is ended with the event that takes it over this size.
 const ANSWER_BYTES: usize = 8 << 20;
 
+/// Room made for events at most before any is there.
+const ROOM: usize = 1024;
+
 impl Taken {
-    pub(crate) fn new(max: usize) -> Taken {
-        Taken { events: Vec::new(), max, bytes: 0 }
+    pub(crate) fn new(max: usize, hashes: Hashes) -> Taken {
+        Taken { events: Vec::new(), hashes, max, bytes: 0 }
     }
 
     pub(crate) fn full(&self) -> bool {
         self.events.len() >= self.max || self.bytes >= ANSWER_BYTES
     }
 
-    pub(crate) fn extend(&mut self, events: impl Iterator<Item = Recorded>) {
-        for event in events {
+    pub(crate) fn with_hashes(&self) -> bool {
+        self.hashes == Hashes::Told
+    }
+
+    /// So many more are expected.
+    pub(crate) fn expect(&mut self, more: u64) {
+        let more = usize::try_from(more).unwrap_or(usize::MAX);
+        self.events.reserve(more.min(self.max - self.events.len()).min(ROOM));
+    }
+
+    /// Takes the events of a commit after `after`.
+    pub(crate) fn take(&mut self, commit: &CommitView<'_>, stream: &StreamId, after: Position, hash: Option<Hash>) {
+        let hash = hash.filter(|_| self.with_hashes());
+        for event in commit.recorded(stream, after, hash, &self.events) {
             if self.full() {
                 return;
             }

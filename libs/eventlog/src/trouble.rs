@@ -6,6 +6,8 @@ use std::{fmt, io};
 
 use rustix::io::Errno;
 
+use crate::error::of_the_system;
+
 /// What an error of the file system means, and so what is right to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trouble {
@@ -26,7 +28,8 @@ impl Trouble {
     /// What this error means.
     #[must_use]
     pub fn of(error: &io::Error) -> Trouble {
-        let Some(errno) = Errno::from_io_error(error) else { return Trouble::of_kind(error.kind()) };
+        let errno = of_the_system(error).and_then(Errno::from_io_error);
+        let Some(errno) = errno else { return Trouble::of_kind(error.kind()) };
         match errno {
             Errno::NOSPC | Errno::DQUOT | Errno::FBIG => Trouble::NoRoom,
             Errno::MFILE | Errno::NFILE => Trouble::NoDescriptors,
@@ -69,7 +72,10 @@ impl fmt::Display for Trouble {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::{AppendError, Cause, ReadError, ReadOnlyReason, pack::NotPacked};
 
     #[test]
     fn an_error_means_one_thing_wherever_it_is_met() {
@@ -88,6 +94,19 @@ mod tests {
         for (errno, trouble) in expected {
             assert_eq!(Trouble::of(&io::Error::from(errno)), trouble, "{errno:?}");
         }
+        // Also where others have been made of it since.
+        let read = ReadError::io("read a segment")(Errno::MFILE.into());
+        assert_eq!(Trouble::of(&io::Error::other(read.clone())), Trouble::NoDescriptors);
+        assert_eq!(Trouble::of(&read.into_io()), Trouble::NoDescriptors);
+        let written = AppendError::Poisoned { reason: Cause::doing("write", Errno::NOSPC.into()) };
+        assert_eq!(
+            written.to_string(),
+            "the log is stopped after a failed write: write: No space left on device (os error 28)"
+        );
+        assert_eq!(Trouble::of(&io::Error::other(written)), Trouble::NoRoom);
+        let packed = Cause::new(Arc::new(NotPacked::from(io::Error::from(Errno::DQUOT))));
+        let refused = AppendError::ReadOnly { reason: ReadOnlyReason::NotPacked { what: packed } };
+        assert_eq!(Trouble::of(&io::Error::other(refused)), Trouble::NoRoom);
         assert_eq!(Trouble::of(&io::ErrorKind::StorageFull.into()), Trouble::NoRoom);
         assert_eq!(Trouble::of(&io::ErrorKind::QuotaExceeded.into()), Trouble::NoRoom);
         assert_eq!(Trouble::of(&io::Error::other("made to fail")), Trouble::Other);

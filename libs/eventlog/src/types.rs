@@ -11,7 +11,7 @@ pub type Version = u64;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(Arc<str>);
 
-/// SHA-256.
+/// A SHA-256: of a body, or of the chain up to a commit.
 ///
 /// Shown and read as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,7 +40,7 @@ pub struct Idempotency {
 /// What one command wants written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
-    /// The stream.
+    /// The stream that the events continue.
     pub stream: StreamId,
     /// The version the command was decided against.
     pub expected: Version,
@@ -48,7 +48,7 @@ pub struct Append {
     pub time: i64,
     /// Who and why, opaque to the log.
     pub meta: Vec<u8>,
-    /// At least one event.
+    /// At least one; they get versions and positions in this order.
     pub events: Vec<NewEvent>,
     /// Set where the caller may repeat the command.
     pub idempotency: Option<Idempotency>,
@@ -59,9 +59,9 @@ pub struct Append {
 pub struct Recorded {
     /// Place in the whole log.
     pub position: Position,
-    /// The stream.
+    /// The stream it belongs to.
     pub stream: StreamId,
-    /// Place in the stream.
+    /// Place in that stream.
     pub version: Version,
     /// Recorded time, microseconds since the epoch.
     pub time: i64,
@@ -73,8 +73,9 @@ pub struct Recorded {
     pub form: u16,
     /// As in [`NewEvent::body`].
     pub body: Vec<u8>,
-    /// Chain hash of the commit this event belongs to.
-    pub hash: Hash,
+    /// Chain hash of the commit this event belongs to, where the reader is told it: see
+    /// [`Journal::read_stream_with_hashes`](crate::Journal::read_stream_with_hashes).
+    pub hash: Option<Hash>,
 }
 
 /// Where the log ends.
@@ -126,6 +127,12 @@ impl StreamId {
     /// The name is empty, longer than [`MAX_STREAM`] bytes, or holds a control character.
     pub fn new(name: impl AsRef<str>) -> Result<StreamId, StreamIdError> {
         let name = name.as_ref();
+        StreamId::check(name)?;
+        Ok(StreamId(Arc::from(name)))
+    }
+
+    /// Whether this can name a stream.
+    pub(crate) fn check(name: &str) -> Result<(), StreamIdError> {
         if name.is_empty() {
             return Err(StreamIdError::Empty);
         }
@@ -135,10 +142,10 @@ impl StreamId {
         if name.chars().any(char::is_control) {
             return Err(StreamIdError::Control);
         }
-        Ok(StreamId(Arc::from(name)))
+        Ok(())
     }
 
-    /// The name.
+    /// The name as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -199,7 +206,7 @@ impl Hash {
         Hash(sha2::Sha256::digest(bytes).into())
     }
 
-    /// The bytes.
+    /// The hash as it is stored and hashed again.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

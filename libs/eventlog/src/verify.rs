@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path};
 
 use crate::{
-    Broken, Damage, Head, HeadFile, StreamId, Version, head_file,
+    Broken, Damage, Disk, Head, HeadFile, StreamId, Version, head_file,
     scan::{End, Scan},
     segment::Folder,
 };
@@ -45,7 +45,7 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
     };
     let evidence: Vec<Head> = evidence.into_iter().filter(|head| head.position > 0).collect();
     let mut versions: HashMap<StreamId, Version> = HashMap::new();
-    let scan = Scan { folder: &folder, evidence: &evidence, live: true, whole: true };
+    let scan = Scan { folder: &folder, disk: &Disk::default(), evidence: &evidence, live: true, whole: true };
     let scanned = scan
         .run(
             &mut |commit, _, _| {

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::{
-    AppendError, Appended, Hash, Head, Position, ReadError, ReadOnlyReason, Trouble,
+    AppendError, Appended, Cause, Hash, Head, Position, ReadError, ReadOnlyReason, Trouble,
     disk::free_bytes,
     draft::{Draft, Place},
     frame::{FRAME_HEADER, FRAME_OVERHEAD, SEGMENT_HEADER},
@@ -51,7 +51,7 @@ pub(crate) struct Writer {
     head: Head,
     group: Group,
     buffer: Vec<u8>,
-    poisoned: Option<Arc<str>>,
+    poisoned: Option<Cause>,
     space_checked: Option<Instant>,
 }
 
@@ -94,7 +94,7 @@ impl Writer {
         }
     }
 
-    /// Ends when the log is closed or nobody holds it any more. The indexer ends after it.
+    /// Ends when the log is closed or nobody holds it any more. The packer ends after it.
     pub(crate) fn run(mut self) {
         let mut taken = Vec::new();
         let mut closing = false;
@@ -153,7 +153,7 @@ impl Writer {
     /// Whether the command was written before, or why it cannot be written.
     fn check(&mut self, draft: &Draft) -> Result<Option<Appended>, AppendError> {
         if let Some(reason) = &self.poisoned {
-            return Err(AppendError::Poisoned { reason: Arc::clone(reason) });
+            return Err(AppendError::Poisoned { reason: reason.clone() });
         }
         if let Some(idempotency) = draft.idempotency {
             match self.shared.find_key(&idempotency.key).map_err(|error| Writer::unindexed(&error))? {
@@ -182,7 +182,11 @@ impl Writer {
             ReadError::Damaged(fault) => AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(fault.clone()) },
             ReadError::Index { .. } => AppendError::ReadOnly { reason: ReadOnlyReason::IndexBroken },
             ReadError::Io { source, .. } => {
-                let (trouble, what) = (Trouble::of(source), error.to_string());
+                let (trouble, what) = (Trouble::of(source), Cause::new(error.clone()));
+                AppendError::ReadOnly { reason: ReadOnlyReason::Refused { trouble, what } }
+            }
+            ReadError::NotThere { .. } => {
+                let (trouble, what) = (Trouble::Other, Cause::new(error.clone()));
                 AppendError::ReadOnly { reason: ReadOnlyReason::Refused { trouble, what } }
             }
         }
@@ -241,9 +245,9 @@ impl Writer {
         self.wait_for_packer(capacity).map_err(|reason| self.refuse(reason))?;
         match self.rotate(capacity) {
             Ok(()) => Ok(()),
-            Err(Rotation::Refused(error)) => Err(self.refuse(self.refused(&error, capacity))),
+            Err(Rotation::Refused(error)) => Err(self.refuse(self.refused(Arc::new(error), capacity))),
             Err(Rotation::Failed(error)) => {
-                self.poison("a new segment", &error);
+                self.poison("a new segment", error);
                 self.still_sound()
             }
         }
@@ -253,12 +257,18 @@ impl Writer {
     fn wait_for_packer(&self, capacity: u64) -> Result<(), ReadOnlyReason> {
         let Shared { options, segments, not_packed, fault, .. } = &*self.shared;
         while options.pack && fault.get().is_none() && read(segments).backlog() > options.backlog {
-            match &*hold(not_packed) {
-                Some(NotPacked::Io(error)) if Trouble::of(error).may_pass() => {
-                    return Err(self.refused(error, capacity));
-                }
-                Some(error) => return Err(ReadOnlyReason::NotPacked { what: error.to_string() }),
-                None => {}
+            let failed = hold(not_packed).clone();
+            if let Some(failed) = failed {
+                return Err(match &*failed {
+                    NotPacked::Io(error) if Trouble::of(error).may_pass() => self.refused(Arc::clone(error), capacity),
+                    NotPacked::Io(_)
+                    | NotPacked::Damaged(_)
+                    | NotPacked::Unreadable(_)
+                    | NotPacked::Different
+                    | NotPacked::Empty
+                    | NotPacked::TooLarge
+                    | NotPacked::Panicked => ReadOnlyReason::NotPacked { what: Cause::new(failed) },
+                });
             }
             thread::sleep(Duration::from_millis(1));
         }
@@ -267,12 +277,12 @@ impl Writer {
 
     /// Nothing was changed. A quota, or a limit on the size of files, leaves no room where the disk has some; then the
     /// number of free bytes would mislead.
-    fn refused(&self, error: &io::Error, capacity: u64) -> ReadOnlyReason {
+    fn refused(&self, error: Arc<io::Error>, capacity: u64) -> ReadOnlyReason {
         let needed = capacity + self.shared.options.keep_free;
         let free = free_bytes(&self.shared.folder.journal).unwrap_or(0);
-        match Trouble::of(error) {
+        match Trouble::of(&error) {
             Trouble::NoRoom if free < needed => ReadOnlyReason::DiskFull { free, needed },
-            trouble => ReadOnlyReason::Refused { trouble, what: error.to_string() },
+            trouble => ReadOnlyReason::Refused { trouble, what: Cause::new(error) },
         }
     }
 
@@ -284,7 +294,7 @@ impl Writer {
 
     fn still_sound(&self) -> Result<(), AppendError> {
         match &self.poisoned {
-            Some(reason) => Err(AppendError::Poisoned { reason: Arc::clone(reason) }),
+            Some(reason) => Err(AppendError::Poisoned { reason: reason.clone() }),
             None => Ok(()),
         }
     }
@@ -320,14 +330,14 @@ impl Writer {
                     active.end += self.buffer.len() as u64;
                     self.publish(&group.commits, head);
                 }
-                Err(error) => self.poison("write", &error),
+                Err(error) => self.poison("write", error),
             }
             self.buffer.clear();
         }
         for (answer, result) in group.answers {
             // Even a refusal may rest on a commit of this group, so after a failure no answer is worth anything.
             let result = match &self.poisoned {
-                Some(reason) if group.head.is_some() => Err(AppendError::Poisoned { reason: Arc::clone(reason) }),
+                Some(reason) if group.head.is_some() => Err(AppendError::Poisoned { reason: reason.clone() }),
                 _ => result,
             };
             // Whoever asked may have gone.
@@ -335,7 +345,7 @@ impl Writer {
         }
     }
 
-    /// Durable: readers may see it.
+    /// Lets readers see what is durable now.
     fn publish(&mut self, commits: &[Staged], head: Head) {
         if let Some(active) = write(&self.shared.segments).active() {
             commits.iter().for_each(|commit| active.push(commit.first, commit.frame.len() as u64));
@@ -354,10 +364,10 @@ impl Writer {
     }
 
     /// A failed sync may have dropped the very pages it failed for, so nothing is tried again.
-    fn poison(&mut self, what: &str, error: &io::Error) {
+    fn poison(&mut self, what: &'static str, error: io::Error) {
         error!(%error, position = self.head.position, "{what} failed; the log takes nothing more, stop the process");
-        let reason: Arc<str> = Arc::from(format!("{what}: {error}"));
-        self.poisoned = Some(Arc::clone(&reason));
+        let reason = Cause::doing(what, error);
+        self.poisoned = Some(reason.clone());
         self.shared.state.send_modify(|state| state.poisoned = Some(reason));
     }
 }

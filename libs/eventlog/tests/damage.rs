@@ -341,7 +341,7 @@ async fn an_index_that_lost_streams_is_noticed_and_not_believed_again_however_th
         let opened = Journal::open(folder, small()).unwrap();
         assert!(matches!(opened.recovery.index, IndexState::Rebuilt { .. }), "{:?}", opened.recovery.index);
         let expected: Vec<_> = log.events.iter().filter(|event| event.stream == name).cloned().collect();
-        assert_eq!(opened.log.read_stream(&name, 0, 1000).await.unwrap(), expected);
+        assert_eq!(opened.log.read_stream_with_hashes(&name, 0, 1000).await.unwrap(), expected);
         opened.log.close().await;
     }
 }
@@ -403,7 +403,7 @@ async fn an_index_that_is_gone_or_garbage_comes_back() {
         for nth in 0..7 {
             let name = stream(&format!("s{nth}"));
             let expected: Vec<_> = log.events.iter().filter(|event| event.stream == name).cloned().collect();
-            assert_eq!(opened.log.read_stream(&name, 0, 1000).await.unwrap(), expected, "way {way}");
+            assert_eq!(opened.log.read_stream_with_hashes(&name, 0, 1000).await.unwrap(), expected, "way {way}");
             assert_eq!(opened.log.stream_version(&name).await.unwrap(), expected.len() as u64);
         }
         opened.log.close().await;

@@ -295,7 +295,7 @@ async fn start_twice(root: &Path, fail: Option<(Site, u64)>, events: &[Recorded]
     let mut streams: BTreeMap<StreamId, Vec<Recorded>> = BTreeMap::new();
     events.iter().for_each(|event| streams.entry(event.stream.clone()).or_default().push(event.clone()));
     for (stream, of_stream) in streams {
-        assert_eq!(log.read_stream(&stream, 0, 10_000).await.unwrap(), of_stream, "{fail:?} {stream}");
+        assert_eq!(log.read_stream_with_hashes(&stream, 0, 10_000).await.unwrap(), of_stream, "{fail:?} {stream}");
         let refused = log.append(append(stream.as_str(), 0, &["as if it were new"])).await;
         let actual = of_stream.len() as u64;
         assert_eq!(refused, Err(AppendError::WrongVersion { stream, expected: 0, actual }), "{fail:?}");

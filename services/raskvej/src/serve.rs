@@ -85,7 +85,7 @@ pub enum DriftsFejl {
     Maalinger(String),
     /// A write to the journal failed. What was acknowledged is in the log; the next start recovers.
     #[error("en skrivning til loggen mislykkedes, og tjenesten stopper: {0}")]
-    Skrivning(Arc<str>),
+    Skrivning(#[source] eventlog::Cause),
     /// The projections can no longer follow the log.
     #[error("visningerne kan ikke længere følge loggen; næste start bygger dem på ny")]
     Visninger,

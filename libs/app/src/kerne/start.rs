@@ -312,7 +312,7 @@ async fn fra_checkpoint(
         Err(ReadError::Damaged(_)) => return uden(CheckpointFejl::LogBeskadiget),
         laest => laest?,
     };
-    if position > 0 && i_loggen.first().is_none_or(|r| r.position != position || r.hash != hash) {
+    if position > 0 && i_loggen.first().is_none_or(|r| r.position != position || r.hash != Some(hash)) {
         return uden(CheckpointFejl::AndenLog);
     }
     let laest = {

@@ -169,7 +169,9 @@ impl Visninger {
     pub fn anvend(&mut self, haendelser: &[Recorded]) -> Result<(), VisningsFejl> {
         for recorded in haendelser {
             self.anvend_en(recorded)?;
-            self.hoved = Head { position: recorded.position, hash: recorded.hash };
+            let position = recorded.position;
+            let hash = recorded.hash.ok_or(VisningsFejl::Andet { position, hvad: "hashen" })?;
+            self.hoved = Head { position, hash };
         }
         Ok(())
     }

@@ -93,6 +93,11 @@ pub(crate) async fn read_all(log: &Journal) -> Vec<Recorded> {
     }
 }
 
+/// As those get them who are not told the hashes.
+pub(crate) fn without_hashes(events: &[Recorded]) -> Vec<Recorded> {
+    events.iter().map(|event| Recorded { hash: None, ..event.clone() }).collect()
+}
+
 pub(crate) fn verify_whole(folder: &Path, head: Head) -> Verified {
     let verified = verify(folder, &mut |_, _| {}).unwrap();
     assert_eq!(verified.head, head);

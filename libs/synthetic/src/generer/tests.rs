@@ -52,7 +52,7 @@ async fn laes_alle(log: &Journal) -> Vec<Recorded> {
 
 /// Everything of a log but the hashes.
 fn indhold(alle: Vec<Recorded>) -> Vec<Recorded> {
-    alle.into_iter().map(|r| Recorded { hash: Hash([0; 32]), ..r }).collect()
+    alle.into_iter().map(|r| Recorded { hash: None, ..r }).collect()
 }
 
 pub(super) async fn aabn(mappe: &Path) -> Arc<Kerne> {

@@ -104,7 +104,8 @@ pub async fn historik(
     let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
     let (mut liste, mut fra) = (Vec::new(), 0);
     loop {
-        let haendelser = t.kerne.log.read_stream(&stream, fra, AD_GANGEN).await.map_err(|e| Problem::from(&e))?;
+        let haendelser = t.kerne.log.read_stream_with_hashes(&stream, fra, AD_GANGEN).await;
+        let haendelser = haendelser.map_err(|e| Problem::from(&e))?;
         let Some(sidste) = haendelser.last() else { break };
         fra = sidste.version;
         for r in &haendelser {
@@ -129,6 +130,7 @@ fn hele_forloebet(bruger: &Bruger, f: Arc<Forloeb>) -> Result<Arc<Forloeb>, Prob
 /// A stored event as it is shown.
 pub(super) fn vis_haendelse(r: &Recorded, tid: DateTime<Utc>) -> Result<HaendelseVisning, Problem> {
     let meta: Meta = serde_json::from_slice(&r.meta).map_err(|e| Problem::intern(&e))?;
+    let hash = r.hash.ok_or_else(|| Problem::intern(&"the event was read without its hash"))?;
     Ok(HaendelseVisning {
         position: r.position,
         version: r.version,
@@ -136,6 +138,6 @@ pub(super) fn vis_haendelse(r: &Recorded, tid: DateTime<Utc>) -> Result<Haendels
         aktoer: meta.aktoer,
         slags: r.kind.clone(),
         data: aaben_del(r).into(),
-        hash: r.hash.to_string(),
+        hash: hash.to_string(),
     })
 }

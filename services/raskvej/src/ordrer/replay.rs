@@ -79,7 +79,7 @@ async fn et_forloeb(kerne: &Kerne, id: Uuid, format: Format, ud: &Ud) -> Result<
     let stroem = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Afslag::ny(e.to_string()))?;
     let (mut fra, mut antal) = (0, AD_GANGEN);
     loop {
-        let haendelser = match kerne.log.read_stream(&stroem, fra, antal).await {
+        let haendelser = match kerne.log.read_stream_with_hashes(&stroem, fra, antal).await {
             Err(ReadError::Damaged(_)) if antal > 1 => {
                 antal /= 2;
                 continue;
@@ -137,7 +137,7 @@ pub fn haendelse_json(r: &Recorded) -> Value {
         "aktoer": aktoer(r),
         "type": r.kind,
         "data": aaben_del(r),
-        "hash": r.hash.to_string(),
+        "hash": r.hash.map(|hash| hash.to_string()),
     })
 }
 

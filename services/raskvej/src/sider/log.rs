@@ -60,7 +60,7 @@ pub(super) async fn side(State(stat): State<Stat>, inde: Inde, soeg: Soeg) -> Re
                 hvem: hvem.unwrap_or_default(),
                 slags: r.kind,
                 stroem: r.stream.to_string(),
-                hash: r.hash.to_string(),
+                hash: r.hash.map(|hash| hash.to_string()).unwrap_or_default(),
             }
         })
         .collect();
