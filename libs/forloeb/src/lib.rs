@@ -37,7 +37,7 @@ pub mod tta;
 pub mod udled;
 
 pub use ansaettelse::{Aktoer, Ansaettelse, Post};
-pub use beslut::{Nu, beslut};
+pub use beslut::{Nu, beslut, beslut_paa};
 pub use forloeb::Forloeb;
 pub use haendelse::Haendelse;
 pub use regler::Regelbog;
