@@ -2,41 +2,44 @@
 
 use std::sync::Arc;
 
-use forloeb::{Ansaettelse, Forloeb};
+use forloeb::{Ansaettelse, Forloeb, Regelbog};
 
 use super::raekke::{Indlaest, Raekke};
 use super::{HUSKEDE, Laan, Laanesvar, Visninger};
 
 impl Visninger {
-    /// Borrows the events of an employment, if they are here.
+    /// Borrows an employment, if its events are here.
     pub(crate) fn laan(&self, nr: &str) -> Laanesvar {
         match self.raekke(nr) {
-            None => Laanesvar::Laant(Laan::af_intet()),
-            Some(Raekke { indlaest: Some(indlaest), .. }) => Laanesvar::Laant(indlaest.laan()),
+            None => Laanesvar::Laant(Laan::af_intet(nr, &self.bog)),
+            Some(Raekke { indlaest: Some(indlaest), .. }) => Laanesvar::Laant(indlaest.laan(&self.bog)),
             Some(raekke) => Laanesvar::Mangler(raekke.version),
         }
     }
 
-    /// Takes in the events of an employment that were read from the log, and its forløb; none if the row has moved on
-    /// meanwhile.
-    pub(crate) fn indsaet(&mut self, ansaettelse: Ansaettelse, mut forloeb: Vec<Arc<Forloeb>>) -> Option<Laan> {
+    /// Takes in the events of an employment that were read from the log, and the forløb that follow from them by these
+    /// rules; none if the row has moved on meanwhile, or the rules have.
+    pub(crate) fn indsaet(
+        &mut self,
+        ansaettelse: Ansaettelse,
+        forloeb: Vec<Forloeb>,
+        bog: &Arc<Regelbog>,
+    ) -> Option<Laan> {
         let idx = *self.numre.get(ansaettelse.nr())?;
         let raekke = &mut self.raekker[idx as usize];
         if raekke.indlaest.is_none() {
-            if raekke.version != ansaettelse.version() {
+            if raekke.version != ansaettelse.version() || !Arc::ptr_eq(&self.bog, bog) {
                 return None;
             }
             self.indlaeste_poster += ansaettelse.poster().len();
             self.indlaeste.push_back(idx);
             // Those that are not at rest are here already.
-            for f in &mut forloeb {
-                if let Some(aktuel) = self.kartotek.find(f.id).and_then(|plads| self.aktuelle.find(plads)) {
-                    *f = aktuel.forloeb.clone();
-                }
-            }
-            raekke.indlaest = Some(Box::new(Indlaest::ny(ansaettelse, forloeb)));
+            let her = |id| self.kartotek.find(id).and_then(|plads| self.aktuelle.find(plads));
+            let faelles = |f: Forloeb| her(f.id).map_or_else(|| Arc::new(f), |aktuel| aktuel.forloeb.clone());
+            let forloeb = forloeb.into_iter().map(faelles).collect();
+            raekke.indlaest = Some(Box::new(Indlaest::ny(Arc::new(ansaettelse), forloeb)));
         }
-        let laan = raekke.indlaest.as_ref().map(|i| i.laan());
+        let laan = raekke.indlaest.as_ref().map(|i| i.laan(&self.bog));
         self.glem();
         laan
     }
@@ -65,7 +68,7 @@ impl Visninger {
             let raekke = &mut self.raekker[idx as usize];
             let Some(indlaest) = &raekke.indlaest else { continue };
             let kan = if HUSKEDE == 0 { indlaest.er_ledig() } else { indlaest.kan_glemmes() };
-            if kan && !self.aendrede.contains(&idx) {
+            if kan {
                 self.indlaeste_poster -= indlaest.ansaettelse.poster().len();
                 raekke.indlaest = None;
                 set = 0;
@@ -79,7 +82,8 @@ impl Visninger {
 #[cfg(test)]
 mod tests {
     use super::super::proever::{Sted, Terning};
-    use super::super::{Laanesvar, Visninger};
+    use super::super::{Laanesvar, Skridt, Visninger};
+    use crate::stored::numre_i;
 
     /// Projections that are built anew read an employment that is borrowed meanwhile: its events are in memory once, and
     /// counted once, and none are left when nobody has them any more.
@@ -92,9 +96,14 @@ mod tests {
         }
         let haendelser = sted.kerne.log.read(0, 1000).await.unwrap();
         let laest = || {
-            let mut vis = Visninger::nye(sted.kerne.bog(), sted.idag());
-            vis.anvend(&haendelser).unwrap();
-            vis.beregn();
+            let (bog, idag) = (sted.kerne.bog(), sted.idag());
+            let mut vis = Visninger::nye(bog.clone(), idag);
+            let numre = numre_i(&haendelser);
+            let laan = numre.iter().map(|nr| match vis.laan(nr) {
+                Laanesvar::Laant(laan) => laan,
+                Laanesvar::Mangler(_) => panic!("nobody is known yet"),
+            });
+            vis.tag_skridt(Skridt::af(&haendelser, laan.collect(), idag, &bog).unwrap()).unwrap();
             vis
         };
         let (mut gamle, mut nye) = (laest(), laest());

@@ -12,6 +12,8 @@ use crate::adgang::Afslag;
 use crate::kerne::{AabnFejl, KommandoFejl};
 use crate::tekster;
 use crate::visninger::IkkeLaant;
+use app::failure::Causes;
+use app::stored::LaesFejl;
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -106,6 +108,12 @@ impl Problem {
         Self::ny(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
     }
 
+    /// 500 for an error that has causes: all of them are logged, and none told.
+    #[must_use]
+    pub fn internal(fejl: &(dyn std::error::Error + 'static)) -> Self {
+        Self::intern(&Causes(fejl))
+    }
+
     /// 500: logged, and no detail told.
     #[must_use]
     pub fn intern(fejl: &dyn std::fmt::Display) -> Self {
@@ -148,15 +156,21 @@ impl From<AabnFejl> for Problem {
     fn from(fejl: AabnFejl) -> Self {
         match &fejl {
             AabnFejl::Laes(laes) => laes.into(),
-            _ => Self::intern(&fejl),
+            _ => Self::internal(&fejl),
         }
+    }
+}
+
+impl From<LaesFejl> for Problem {
+    fn from(fejl: LaesFejl) -> Self {
+        AabnFejl::from(fejl).into()
     }
 }
 
 /// Damage is told once, by what watches the service; whoever meets it is told that trying again does not help.
 impl From<&ReadError> for Problem {
     fn from(fejl: &ReadError) -> Self {
-        let ReadError::Damaged(skade) = fejl else { return Self::intern(fejl) };
+        let ReadError::Damaged(skade) = fejl else { return Self::internal(fejl) };
         tracing::debug!(%skade, "det, der spørges efter, er beskadiget");
         let detail = "Det, der spørges efter, kan ikke læses, fordi en del af loggen er beskadiget. Intet er gemt. Driften er nødt \
                       til at gribe ind.";
@@ -231,7 +245,6 @@ impl From<KommandoFejl> for Problem {
                 ikke_nu("stopper", "Tjenesten stopper. Prøv igen om lidt.")
             }
             KommandoFejl::Laes(fejl) => (&fejl).into(),
-            KommandoFejl::Ansaettelse(fejl) => (*fejl).into(),
             KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
                 Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
             }
@@ -240,8 +253,8 @@ impl From<KommandoFejl> for Problem {
                 let (kode, detail) = ikke_plads(Trouble::of(&fejl));
                 ikke_nu(kode, detail)
             }
-            KommandoFejl::Noegler(fejl) => Self::intern(&fejl),
-            KommandoFejl::Gemt(fejl) => Self::intern(&fejl),
+            KommandoFejl::Noegler(fejl) => Self::internal(&fejl),
+            KommandoFejl::Intern(fejl) => Self::internal(&fejl),
         }
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn erase(kerne: &Arc<Kerne>, nr: &str, aarsag: &str, ud: &Ud) -
             Err(fejl) => return Err(fejl.into()),
         }
     }
-    kerne.slet_noegler()?;
+    kerne.slet_noegler().await?;
     if antal == 0 {
         return Err(Afslag::ny("Personen var allerede slettet."));
     }

@@ -54,6 +54,8 @@ use crate::regelfiler;
 use crate::sokkel;
 use crate::tekster;
 use crate::ur::Ur;
+use app::failure::Causes;
+use app::stored::{LaesFejl, VisningsFejl};
 
 /// Done.
 pub const GJORT: u8 = 0;
@@ -226,7 +228,19 @@ impl From<ReadError> for Afslag {
 
 impl From<AabnFejl> for Afslag {
     fn from(fejl: AabnFejl) -> Self {
-        Self::ny(fejl.to_string())
+        Self::ny(Causes(&fejl).to_string())
+    }
+}
+
+impl From<LaesFejl> for Afslag {
+    fn from(fejl: LaesFejl) -> Self {
+        AabnFejl::from(fejl).into()
+    }
+}
+
+impl From<VisningsFejl> for Afslag {
+    fn from(fejl: VisningsFejl) -> Self {
+        AabnFejl::from(fejl).into()
     }
 }
 

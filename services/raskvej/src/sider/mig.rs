@@ -57,7 +57,7 @@ struct Side {
 /// Who has opened what is sealed about the reader, the newest first, each in a sentence.
 pub(super) async fn opslag(stat: &Stat, inde: &Inde) -> Result<Vec<String>, Sidefejl> {
     let nr = inde.bruger.nr.as_deref().filter(|_| inde.bruger.rolle == Rolle::Medarbejder).unwrap_or_default();
-    let alle = stat.t.kerne.opslag(nr).await.map_err(|e| Problem::from(&e))?;
+    let alle = stat.t.kerne.opslag(nr).await.map_err(Problem::from)?;
     let linje = |(tid, aktoer, noteret): (_, Aktoer, OpslagNoteret)| {
         let hvem = aktoer.rolle.map_or("Raskvej", |rolle| stort(rollenavn(rolle)));
         format!("{}: {hvem} {}.", tidspunkt(tid), noteret.formaal.navn())
