@@ -143,7 +143,10 @@ impl Journal {
     pub async fn find_key(&self, key: Hash) -> Result<Option<(Appended, Hash)>, ReadError> {
         let shared = Arc::clone(&self.shared);
         let head = shared.head().position;
-        let found = off_the_runtime(move || shared.find_key(&key)).await?;
+        let found = match shared.key_in_memory(&key)? {
+            Some(known) => known,
+            None => off_the_runtime(move || shared.find_key(&key)).await?,
+        };
         Ok(found.filter(|entry| entry.last <= head).map(|entry| (entry.repeated(), entry.fingerprint)))
     }
 
