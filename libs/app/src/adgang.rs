@@ -3,7 +3,7 @@
 //! What somebody may not see does not exist for them (404); what they see and may not do is refused (403). A handler
 //! that changes a forløb needs a [`Skriveadgang`], and only this module makes one: a forgotten check does not compile.
 
-mod synlige;
+mod visible;
 
 use std::sync::Arc;
 
@@ -244,7 +244,7 @@ impl Bruger {
     ///
     /// # Errors
     /// It does not exist for them.
-    pub fn find_i<'l>(
+    pub fn find_lent<'l>(
         &self,
         laan: &'l Laan,
         id: Uuid,
@@ -258,7 +258,7 @@ impl Bruger {
     ///
     /// # Errors
     /// It does not exist for them, or their role may not do this.
-    pub fn maa_aendre_i(
+    pub fn maa_aendre_lent(
         &self,
         laan: &Laan,
         id: Uuid,
@@ -266,7 +266,7 @@ impl Bruger {
         vis: &Visninger,
         idag: NaiveDate,
     ) -> Result<Skriveadgang, Afslag> {
-        self.leave(self.find_i(laan, id, vis, idag)?.clone(), oenske, vis, idag)
+        self.leave(self.find_lent(laan, id, vis, idag)?.clone(), oenske, vis, idag)
     }
 
     /// A forløb the caller may see.

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::failure::{Causes, Internal};
 use crate::noegler::NoegleFejl;
-use crate::stored::{LaesFejl, VisningsFejl};
+use crate::stored::{Unreadable, VisningsFejl};
 
 /// A data folder that cannot be opened, or what is in it cannot be read.
 #[derive(Debug, Error)]
@@ -29,7 +29,7 @@ pub enum AabnFejl {
     Regler(#[from] RegelFejl),
     /// Something that should not be able to fail did.
     #[error(transparent)]
-    Intern(#[from] Internal),
+    Internal(#[from] Internal),
 }
 
 impl AabnFejl {
@@ -39,12 +39,12 @@ impl AabnFejl {
     }
 }
 
-impl From<LaesFejl> for AabnFejl {
-    fn from(fejl: LaesFejl) -> Self {
+impl From<Unreadable> for AabnFejl {
+    fn from(fejl: Unreadable) -> Self {
         match fejl {
-            LaesFejl::Log(fejl) => Self::Laes(fejl),
-            LaesFejl::Haendelse(fejl) => Self::Visning(fejl),
-            LaesFejl::Intern(fejl) => Self::Intern(fejl),
+            Unreadable::Log(fejl) => Self::Laes(fejl),
+            Unreadable::Event(fejl) => Self::Visning(fejl),
+            Unreadable::Internal(fejl) => Self::Internal(fejl),
         }
     }
 }
@@ -72,7 +72,7 @@ pub enum KommandoFejl {
     Noegler(#[from] NoegleFejl),
     /// What is stored cannot be read, or something that should not be able to fail did.
     #[error(transparent)]
-    Intern(#[from] Internal),
+    Internal(#[from] Internal),
 }
 
 impl KommandoFejl {
@@ -86,7 +86,7 @@ impl KommandoFejl {
             Self::Log(f) => format!("Loggen kan ikke skrives: {f}."),
             Self::Laes(f) => format!("Loggen kan ikke læses: {f}."),
             Self::Noegler(f) => format!("Oplysningerne kan ikke forsegles: {f}."),
-            Self::Intern(f) => format!("Noget gik galt i tjenesten: {}.", Causes(f)),
+            Self::Internal(f) => format!("Noget gik galt i tjenesten: {}.", Causes(f)),
         }
     }
 }
@@ -95,14 +95,14 @@ impl From<AabnFejl> for KommandoFejl {
     fn from(fejl: AabnFejl) -> Self {
         match fejl {
             AabnFejl::Laes(fejl) => Self::Laes(fejl),
-            AabnFejl::Intern(fejl) => Self::Intern(fejl),
-            fejl => Self::Intern(Internal::new("ansættelsen kan ikke læses", fejl)),
+            AabnFejl::Internal(fejl) => Self::Internal(fejl),
+            fejl => Self::Internal(Internal::new("ansættelsen kan ikke læses", fejl)),
         }
     }
 }
 
-impl From<LaesFejl> for KommandoFejl {
-    fn from(fejl: LaesFejl) -> Self {
+impl From<Unreadable> for KommandoFejl {
+    fn from(fejl: Unreadable) -> Self {
         AabnFejl::from(fejl).into()
     }
 }

@@ -11,7 +11,7 @@ use forloeb::{Ansaettelse, Regelbog};
 use serde::Serialize;
 
 use crate::politik::laes;
-use crate::stored::{ANSAETTELSE, LaesFejl, fold, laes_post, tid};
+use crate::stored::{ANSAETTELSE, Unreadable, fold, laes_post, tid};
 
 /// What became of reminders is most of what is ever recorded, and here it is worked out anew.
 const UDEN: &str = "PaamindelserAfgjort";
@@ -118,7 +118,7 @@ pub async fn afspil(
     ny: &Arc<Regelbog>,
     vindue: Vindue,
     fremdrift: impl Fn(u64, u64),
-) -> Result<Svar, LaesFejl> {
+) -> Result<Svar, Unreadable> {
     let dele = log.streams(fold::cores());
     let i_alt = fold::head(&dele).position;
     let (bog, ny) = (bog.clone(), ny.clone());
@@ -148,7 +148,7 @@ fn sammen(
     bog: &Regelbog,
     ny: &Regelbog,
     vindue: Vindue,
-) -> Result<(usize, Vec<Forskel>), LaesFejl> {
+) -> Result<(usize, Vec<Forskel>), Unreadable> {
     let (mut set, mut forskelle) = (0, Vec::new());
     for (stream, haendelser) in streams {
         let Some(nr) = stream.as_str().strip_prefix(ANSAETTELSE) else { continue };

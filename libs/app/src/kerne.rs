@@ -30,9 +30,9 @@ pub use crate::errors::{AabnFejl, KommandoFejl};
 use crate::failure::{Internal, Malformed};
 use crate::health::Changes;
 use crate::noegler::Noegler;
-use crate::stored::{ANSAETTELSE, LaesFejl, laes_ind};
+use crate::stored::{ANSAETTELSE, Unreadable, laes_ind};
 use crate::ur::Ur;
-use crate::visninger::{Genopfrisket, Laan, Laanesvar, Visninger};
+use crate::visninger::{Laan, Laanesvar, Refreshed, Visninger};
 use append::{Decided, Decision, Draft, Outcome};
 pub use hele_loggen::Gennemgang;
 pub use idempotens::idempotens;
@@ -134,8 +134,13 @@ impl Kerne {
             let mut ansaettelse = Ansaettelse::ny(nr);
             laes_ind(&self.log, &mut ansaettelse, version, true).await?;
             let forloeb = ansaettelse.forloeb(&bog);
+            let (laan, forgotten) = {
+                let mut visninger = self.ret();
+                (visninger.indsaet(ansaettelse, forloeb, &bog), visninger.glem())
+            };
+            drop(forgotten);
             // Moved on while it was read: then whoever moved it has it in memory.
-            if let Some(laan) = self.ret().indsaet(ansaettelse, forloeb, &bog) {
+            if let Some(laan) = laan {
                 return Ok(laan);
             }
         }
@@ -191,7 +196,7 @@ impl Kerne {
         for nr in numre {
             let laan = self.laan(nr).await?;
             let idag = self.vis().idag();
-            let set = Genopfrisket::af(&laan, idag);
+            let set = Refreshed::af(&laan, idag);
             self.ret().genopfrisk(&laan, set);
         }
         Ok(())
@@ -208,9 +213,7 @@ impl Kerne {
         aktoer: &Aktoer,
         idempotens: Option<Idempotency>,
     ) -> Result<Udfoert, KommandoFejl> {
-        if let Some(gentaget) = self.gentaget(idempotens).await? {
-            return Ok(gentaget);
-        }
+        // A repeated command is found where it is refused, has nothing to append, or the log knows its key.
         let command = Command { nr, kommando, idempotens };
         match self.append(aktoer, idempotens, command).await? {
             Outcome::Repeated(gentaget) => Ok(gentaget),
@@ -302,7 +305,7 @@ impl Decision for Command<'_> {
             let body = body.map_err(|fejl| Internal::new("en hændelse kan ikke skrives", fejl))?;
             events.push(NewEvent { kind: h.navn().to_owned(), form: h.form(), body });
         }
-        let stream = StreamId::new(format!("{ANSAETTELSE}{}", self.nr)).map_err(LaesFejl::navn)?;
+        let stream = StreamId::new(format!("{ANSAETTELSE}{}", self.nr)).map_err(Unreadable::navn)?;
         Ok(Decided::Append(Draft { stream, expected: version, nu, events }))
     }
 }

@@ -7,7 +7,7 @@ use forloeb::{Aktoer, Regelbog};
 use thiserror::Error;
 
 use crate::errors::KommandoFejl;
-use crate::stored::{LaesFejl, POLITIK, VisningsFejl, aktoer, laes_politik, laes_stream, tid};
+use crate::stored::{POLITIK, Unreadable, VisningsFejl, aktoer, laes_politik, laes_stream, tid};
 
 /// Longest text of a policy, in bytes.
 const LAENGST: usize = 64 << 10;
@@ -45,8 +45,8 @@ pub enum PolitikFejl {
 ///
 /// # Errors
 /// The log cannot be read.
-pub async fn alle(log: &Journal) -> Result<Vec<Fastsat>, LaesFejl> {
-    let stream = StreamId::new(POLITIK).map_err(LaesFejl::navn)?;
+pub async fn alle(log: &Journal) -> Result<Vec<Fastsat>, Unreadable> {
+    let stream = StreamId::new(POLITIK).map_err(Unreadable::navn)?;
     let mut alle = Vec::new();
     for r in laes_stream(log, &stream, u64::MAX).await? {
         alle.extend(fastsat(&r)?);
@@ -60,7 +60,7 @@ fn fastsat(r: &Recorded) -> Result<Option<Fastsat>, VisningsFejl> {
 }
 
 /// The rules with every policy that a log holds.
-pub(crate) async fn med_fastsatte(log: &Journal, bog: Regelbog) -> Result<Regelbog, LaesFejl> {
+pub(crate) async fn med_fastsatte(log: &Journal, bog: Regelbog) -> Result<Regelbog, Unreadable> {
     let mut politikker = Vec::new();
     for f in alle(log).await? {
         politikker.push((f.fra, laes_gemt(&f.tekst, f.position)?));

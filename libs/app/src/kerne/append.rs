@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Kerne, KommandoFejl, Udfoert};
 use crate::failure::{Internal, Malformed};
 use crate::stored::{
-    self, ADGANG, LaesFejl, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt, VisningsFejl, laes_json, tid,
+    self, ADGANG, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt, Unreadable, VisningsFejl, read_json, tid,
 };
 
 /// How often something is decided again when somebody else wrote to the same stream meanwhile.
@@ -85,7 +85,7 @@ impl One {
         nu: Nu,
         body: &impl Serialize,
     ) -> Result<Self, KommandoFejl> {
-        let stream = StreamId::new(stream).map_err(LaesFejl::navn)?;
+        let stream = StreamId::new(stream).map_err(Unreadable::navn)?;
         Ok(Self { stream, event: NewEvent { kind: kind.to_owned(), form, body: json(body)? }, nu })
     }
 
@@ -177,12 +177,12 @@ impl Kerne {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn opslag(&self, nr: &str) -> Result<Vec<(DateTime<Utc>, Aktoer, OpslagNoteret)>, LaesFejl> {
-        let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(LaesFejl::navn)?;
+    pub async fn opslag(&self, nr: &str) -> Result<Vec<(DateTime<Utc>, Aktoer, OpslagNoteret)>, Unreadable> {
+        let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::navn)?;
         let fra = self.log.stream_version(&stream).await?.saturating_sub(VISTE_OPSLAG as u64);
         let noterede = self.log.read_stream(&stream, fra, VISTE_OPSLAG).await?;
         let laes = |r: &eventlog::Recorded| -> Result<_, VisningsFejl> {
-            Ok((tid(r)?, stored::aktoer(r)?, laes_json(r.position, "opslaget", &r.body)?))
+            Ok((tid(r)?, stored::aktoer(r)?, read_json(r.position, "opslaget", &r.body)?))
         };
         Ok(noterede.iter().rev().map(laes).collect::<Result<_, _>>()?)
     }

@@ -6,7 +6,7 @@ use eventlog::{ReadError, Recorded};
 use tokio::sync::watch;
 
 use super::{AabnFejl, Kerne, off_the_runtime};
-use crate::visninger::{Laan, Skridt};
+use crate::visninger::{Laan, Step};
 
 impl Kerne {
     /// Follows the log and keeps the projections up to date, until the log is closed. One at a time.
@@ -44,12 +44,12 @@ impl Kerne {
                 (vis.idag(), vis.bog().clone())
             };
             let disse = haendelser.clone();
-            let skridt = off_the_runtime(move || Skridt::af(&disse, laan, idag, &bog)).await??;
+            let step = off_the_runtime(move || Step::af(&disse, laan, idag, &bog)).await??;
             let mut visninger = self.ret();
-            if visninger.tag_skridt(skridt).is_ok() {
-                visninger.glem();
-                let (position, bog) = (visninger.position(), visninger.bog().clone());
+            if visninger.take_step(step).is_ok() {
+                let (forgotten, position, bog) = (visninger.glem(), visninger.position(), visninger.bog().clone());
                 drop(visninger);
+                drop(forgotten);
                 *self.bog.write().unwrap_or_else(PoisonError::into_inner) = bog;
                 return Ok(position);
             }
@@ -66,7 +66,7 @@ impl Kerne {
 
     /// Borrows the employments that events are about, or that a policy among them is about.
     async fn laan_til(&self, haendelser: &[Recorded]) -> Result<Vec<Laan>, AabnFejl> {
-        let numre = self.vis().beroert_af(haendelser)?;
+        let numre = self.vis().concerned_by(haendelser)?;
         self.laan_mange(&numre).await
     }
 }

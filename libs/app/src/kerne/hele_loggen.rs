@@ -8,7 +8,7 @@ use forloeb::Ansaettelse;
 
 use super::start::{Fremdrift, byg_alt, indhent};
 use super::{AabnFejl, Kerne};
-use crate::stored::{ADGANG, ANSAETTELSE, LaesFejl, laes_post, laes_stream, tid};
+use crate::stored::{ADGANG, ANSAETTELSE, Unreadable, laes_post, laes_stream, tid};
 use crate::visninger::{Bagud, Sammenligning, Stykke, byg};
 
 impl Kerne {
@@ -43,7 +43,7 @@ impl Kerne {
         }
         let resten = sammenligning.resten(&self.vis());
         for nr in resten {
-            let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(LaesFejl::navn)?;
+            let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(Unreadable::navn)?;
             match om_igen.contains(&stream) {
                 true => {}
                 false if self.log.stream_version(&stream).await? == 0 => sammenligning.for_meget(&nr),
@@ -65,7 +65,7 @@ impl Kerne {
                 }
             }
         }
-        let adgang = StreamId::new(ADGANG).map_err(LaesFejl::navn)?;
+        let adgang = StreamId::new(ADGANG).map_err(Unreadable::navn)?;
         let haendelser = laes_stream(&self.log, &adgang, u64::MAX).await?;
         if let Stykke::Adgang(kendte, _) = byg(&adgang, &haendelser, NaiveDate::MIN, &self.bog())? {
             for hash in tokens.iter().filter(|hash| !kendte.iter().any(|t| t.hash == **hash)) {

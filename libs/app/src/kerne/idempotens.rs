@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::append::{One, Outcome};
 use super::{Kerne, KommandoFejl, Udfoert};
 use crate::failure::Internal;
-use crate::stored::{LaesFejl, UDEN_VIRKNING, laes_json, tid};
+use crate::stored::{UDEN_VIRKNING, Unreadable, read_json, tid};
 use crate::ur::dag_i_danmark;
 
 const NAVN: &str = "KommandoUdenVirkning";
@@ -44,10 +44,10 @@ impl Kerne {
         let skrevet = self.log.read(foerste.first - 1, 1).await?;
         let gone = || Internal::new("en kommando kan ikke findes igen", "loggen er kortere end dens register");
         let skrevet = skrevet.first().ok_or_else(gone)?;
-        let dag = dag_i_danmark(tid(skrevet).map_err(LaesFejl::from)?);
+        let dag = dag_i_danmark(tid(skrevet).map_err(Unreadable::from)?);
         let uden_virkning = skrevet.stream.as_str().starts_with(UDEN_VIRKNING);
-        let gemt = || laes_json::<KommandoUdenVirkning>(skrevet.position, "kommandoen", &skrevet.body);
-        let version = if uden_virkning { gemt().map_err(LaesFejl::from)?.version } else { foerste.version };
+        let gemt = || read_json::<KommandoUdenVirkning>(skrevet.position, "kommandoen", &skrevet.body);
+        let version = if uden_virkning { gemt().map_err(Unreadable::from)?.version } else { foerste.version };
         Ok(Some(Udfoert { version, dag, uaendret: uden_virkning, gentaget: true }))
     }
 

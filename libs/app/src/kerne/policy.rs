@@ -8,7 +8,7 @@ use super::append::{Decided, Decision, One, Outcome};
 use super::{Kerne, KommandoFejl};
 use crate::failure::Internal;
 use crate::politik::{PolitikFejl, laes};
-use crate::stored::{LaesFejl, POLITIK, laes_politik};
+use crate::stored::{POLITIK, Unreadable, laes_politik};
 
 /// A policy that is laid down, unless it is the newest already.
 struct LayDown {
@@ -23,7 +23,7 @@ impl Decision for LayDown {
         let stream = &self.event.stream;
         let version = kerne.log.stream_version(stream).await?;
         if let Some(newest) = kerne.log.read_stream(stream, version.saturating_sub(1), 1).await?.first()
-            && laes_politik(newest).map_err(LaesFejl::from)?.as_ref() == Some(&self.policy)
+            && laes_politik(newest).map_err(Unreadable::from)?.as_ref() == Some(&self.policy)
         {
             return Ok(Decided::Nothing(newest.position)); // sent twice it is one
         }

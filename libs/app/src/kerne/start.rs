@@ -16,10 +16,10 @@ use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::politik;
-use crate::stored::{LAES_AD_GANGEN, LaesFejl, fold, laes_ind, tid};
+use crate::stored::{LAES_AD_GANGEN, Unreadable, fold, laes_ind, tid};
 use crate::ur::Ur;
 use crate::visninger::checkpoint::{self, CheckpointFejl, Fundet};
-use crate::visninger::{Laan, Laanesvar, Skridt, Visninger, byg};
+use crate::visninger::{Laan, Laanesvar, Step, Visninger, byg};
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
 const GEM_EFTER: u64 = 100_000;
@@ -315,7 +315,7 @@ pub(super) async fn indhent(
             return Ok(());
         }
         let mut laan = Vec::new();
-        for nr in nye.beroert_af(&haendelser)? {
+        for nr in nye.concerned_by(&haendelser)? {
             laan.push(match nye.laan(&nr) {
                 Laanesvar::Laant(laan) => laan,
                 Laanesvar::Mangler(version) => {
@@ -327,16 +327,16 @@ pub(super) async fn indhent(
         }
         let (idag, bog) = (nye.idag(), nye.bog().clone());
         let antal = haendelser.len() as u64;
-        let skridt = off_the_runtime(move || Skridt::af(&haendelser, laan, idag, &bog)).await??;
+        let step = off_the_runtime(move || Step::af(&haendelser, laan, idag, &bog)).await??;
         // Nobody turns the day of these, so they take every step.
-        let _ = nye.tag_skridt(skridt);
-        nye.glem();
+        let _ = nye.take_step(step);
+        drop(nye.glem());
         fremdrift.videre(antal);
     }
 }
 
 /// When the last event of the log was recorded; nothing where it is damaged.
-async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, LaesFejl> {
+async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, Unreadable> {
     let hoved = log.head().position;
     let sidste = match log.read(hoved.saturating_sub(1), 1).await {
         Err(ReadError::Damaged(_)) => return Ok(None),

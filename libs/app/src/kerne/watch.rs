@@ -17,7 +17,10 @@ impl Kerne {
         let (log, clock, ur) = (self.log.clone(), self.clock.clone(), self.ur.clone());
         // It asks the file system, which may be slow just when something is wrong.
         let looked = tokio::task::spawn_blocking(move || (log.health(), clock.look(&ur))).await;
-        let (health, doubt) = looked.unwrap_or_default();
+        let (health, doubt) = looked.unwrap_or_else(|_| {
+            tracing::error!("det kunne ikke ses efter, hvordan tjenesten har det: opgaven gik i panik");
+            (self.log.health(), self.clock.doubt())
+        });
         self.changes.note(&found(health, self.follows(), doubt))
     }
 

@@ -5,7 +5,7 @@ use eventlog::{Head, Recorded, StreamId, Streams};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use super::LaesFejl;
+use super::Unreadable;
 use crate::failure::Internal;
 
 /// What was worked out and waits to be taken in.
@@ -23,15 +23,15 @@ pub(crate) fn cores() -> usize {
 /// The log cannot be read, or the work on it failed. Then what was taken in is not all.
 pub(crate) async fn fold<T: Send + 'static>(
     parts: Vec<Streams>,
-    work: impl Fn(&[(StreamId, Vec<Recorded>)]) -> Result<T, LaesFejl> + Clone + Send + 'static,
+    work: impl Fn(&[(StreamId, Vec<Recorded>)]) -> Result<T, Unreadable> + Clone + Send + 'static,
     mut take: impl FnMut(T, u64),
-) -> Result<u64, LaesFejl> {
+) -> Result<u64, Unreadable> {
     let (send, mut done) = mpsc::channel::<(T, u64)>(AHEAD);
     let mut workers = tokio::task::JoinSet::new();
     for mut part in parts {
         let (send, work) = (send.clone(), work.clone());
         // It computes for long, so it is no task among those that answer people.
-        workers.spawn_blocking(move || -> Result<u64, LaesFejl> {
+        workers.spawn_blocking(move || -> Result<u64, Unreadable> {
             while let Some(streams) = Handle::current().block_on(part.next())? {
                 let events = streams.iter().map(|(_, events)| events.len() as u64).sum();
                 if send.blocking_send((work(&streams)?, events)).is_err() {
@@ -48,7 +48,7 @@ pub(crate) async fn fold<T: Send + 'static>(
             Some((what, events)) = done.recv() => take(what, events),
             Some(worker) = workers.join_next() => {
                 // A part whose thread panicked is missing from what came, and nothing else tells it.
-                left_out += worker.map_err(|_| LaesFejl::from(Internal::panicked("en del af loggen blev ikke læst")))??;
+                left_out += worker.map_err(|_| Unreadable::from(Internal::panicked("en del af loggen blev ikke læst")))??;
             }
             else => return Ok(left_out),
         }
@@ -99,10 +99,10 @@ mod tests {
     async fn a_part_that_panics_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let log = log(folder.path()).await;
-        let work = |_: &[(StreamId, Vec<Recorded>)]| -> Result<(), LaesFejl> { panic!("Karen Blixen") };
+        let work = |_: &[(StreamId, Vec<Recorded>)]| -> Result<(), Unreadable> { panic!("Karen Blixen") };
         let fejl = fold(log.streams(2), work, |(), _| {}).await.unwrap_err();
         assert!(!Causes(&fejl).to_string().contains("Karen"));
-        assert!(matches!(fejl, LaesFejl::Intern(_)), "{fejl:?}");
+        assert!(matches!(fejl, Unreadable::Internal(_)), "{fejl:?}");
         log.close().await;
     }
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::failure::{Internal, Malformed};
 use crate::ur::dag_i_danmark;
-pub use read::LaesFejl;
+pub use read::Unreadable;
 pub(crate) use read::{LAES_AD_GANGEN, laes_ind, laes_stream, numre_i};
 
 /// Prefix of the streams of employments.
@@ -37,7 +37,7 @@ pub(crate) fn laes_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, Visni
         return Ok(None);
     }
     match (r.kind.as_str(), r.form) {
-        (PolitikFastsat::NAVN, PolitikFastsat::FORM) => laes_json(r.position, "politikken", &r.body).map(Some),
+        (PolitikFastsat::NAVN, PolitikFastsat::FORM) => read_json(r.position, "politikken", &r.body).map(Some),
         _ => {
             let fejl = FormFejl::Ukendt { navn: r.kind.clone(), form: r.form };
             Err(VisningsFejl::Form { position: r.position, fejl })
@@ -126,7 +126,7 @@ pub enum VisningsFejl {
 }
 
 /// Reads what is stored as JSON around an event.
-pub(crate) fn laes_json<T: DeserializeOwned>(
+pub(crate) fn read_json<T: DeserializeOwned>(
     position: u64,
     hvad: &'static str,
     json: &[u8],
@@ -139,7 +139,7 @@ pub(crate) fn laes_json<T: DeserializeOwned>(
 }
 
 /// An event in a stream of a kind that this version does not know.
-pub(crate) fn ukendt_stroem(position: u64) -> VisningsFejl {
+pub(crate) fn unknown_stream(position: u64) -> VisningsFejl {
     VisningsFejl::Andet { position, hvad: "strømmens navn", fejl: "skrevet af en nyere version?".into() }
 }
 
@@ -148,7 +148,7 @@ pub(crate) fn ukendt_stroem(position: u64) -> VisningsFejl {
 /// # Errors
 /// It cannot be read.
 pub fn aktoer(r: &Recorded) -> Result<Aktoer, VisningsFejl> {
-    laes_json::<Meta>(r.position, "aktøren", &r.meta).map(|meta| meta.aktoer)
+    read_json::<Meta>(r.position, "aktøren", &r.meta).map(|meta| meta.aktoer)
 }
 
 /// When an event was recorded.
@@ -215,7 +215,7 @@ const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
 ///
 /// # Errors
 /// The stored form cannot be read.
-pub fn aaben_del(r: &Recorded) -> Result<Map<String, Value>, LaesFejl> {
+pub fn aaben_del(r: &Recorded) -> Result<Map<String, Value>, Unreadable> {
     let position = r.position;
     let nyeste = match r.stream.as_str().starts_with(ANSAETTELSE) {
         true => {
@@ -226,7 +226,7 @@ pub fn aaben_del(r: &Recorded) -> Result<Map<String, Value>, LaesFejl> {
         }
         false => None,
     };
-    let mut felter: Map<String, Value> = laes_json(position, "hændelsen", nyeste.as_deref().unwrap_or(&r.body))?;
+    let mut felter: Map<String, Value> = read_json(position, "hændelsen", nyeste.as_deref().unwrap_or(&r.body))?;
     felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
     Ok(felter)
 }

@@ -15,22 +15,22 @@ pub(crate) const LAES_AD_GANGEN: usize = 4096;
 
 /// What the log holds cannot be read.
 #[derive(Debug, Error)]
-pub enum LaesFejl {
+pub enum Unreadable {
     /// The log gives no events.
     #[error(transparent)]
     Log(#[from] ReadError),
     /// It gives one that this version does not understand.
     #[error(transparent)]
-    Haendelse(#[from] VisningsFejl),
+    Event(#[from] VisningsFejl),
     /// Something that should not be able to fail did.
     #[error(transparent)]
-    Intern(#[from] Internal),
+    Internal(#[from] Internal),
 }
 
-impl LaesFejl {
+impl Unreadable {
     /// The name of a stream that no stream can have.
     pub(crate) fn navn(fejl: eventlog::StreamIdError) -> Self {
-        Self::Intern(Internal::new("en strøm kan ikke hedde sådan", fejl))
+        Self::Internal(Internal::new("en strøm kan ikke hedde sådan", fejl))
     }
 }
 
@@ -54,8 +54,8 @@ pub(crate) async fn laes_ind(
     ansaettelse: &mut Ansaettelse,
     til: u64,
     kort: bool,
-) -> Result<(), LaesFejl> {
-    let stream = StreamId::new(format!("{ANSAETTELSE}{}", ansaettelse.nr())).map_err(LaesFejl::navn)?;
+) -> Result<(), Unreadable> {
+    let stream = StreamId::new(format!("{ANSAETTELSE}{}", ansaettelse.nr())).map_err(Unreadable::navn)?;
     let mut laeser = Postlaeser::default();
     while ansaettelse.version() < til {
         let mangler = usize::try_from(til - ansaettelse.version()).unwrap_or(usize::MAX);

@@ -55,7 +55,7 @@ pub(crate) fn byg(
     if stream.as_str() == ADGANG {
         let laes = |r: &Recorded| {
             tid(r)?;
-            stored::laes_json(r.position, "adgangen", &r.body)
+            stored::read_json(r.position, "adgangen", &r.body)
         };
         let tokens = haendelser.iter().map(laes).collect::<Result<_, _>>()?;
         return Ok(Stykke::Adgang(tokens, senest));
@@ -72,7 +72,7 @@ pub(crate) fn byg(
         return Ok(Stykke::Adgang(Vec::new(), senest));
     }
     let position = haendelser.first().map_or(0, |r| r.position);
-    let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| stored::ukendt_stroem(position))?;
+    let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(position))?;
     let mut ansaettelse = Ansaettelse::ny(nr);
     let (mut raekke, mut sendte, mut andre_fravaer_nr) = (Raekke::ny(Arc::from(nr)), Sendte::default(), Vec::new());
     let mut laeser = Postlaeser::default();

@@ -7,6 +7,10 @@ use forloeb::{Ansaettelse, Forloeb, Regelbog};
 use super::raekke::{Indlaest, Raekke};
 use super::{HUSKEDE, Laan, Laanesvar, Visninger};
 
+/// What is not in memory any more, once this is dropped.
+#[derive(Debug)]
+pub(crate) struct Forgotten(#[expect(dead_code, reason = "it is only dropped")] Vec<Box<Indlaest>>);
+
 impl Visninger {
     /// Borrows an employment, if its events are here.
     pub(crate) fn laan(&self, nr: &str) -> Laanesvar {
@@ -18,7 +22,7 @@ impl Visninger {
     }
 
     /// Takes in the events of an employment that were read from the log, and the forløb that follow from them by these
-    /// rules; none if the row has moved on meanwhile, or the rules have.
+    /// rules; none if the row has moved on meanwhile, or the rules have. [`Self::glem`] is to follow.
     pub(crate) fn indsaet(
         &mut self,
         ansaettelse: Ansaettelse,
@@ -39,9 +43,7 @@ impl Visninger {
             let forloeb = forloeb.into_iter().map(faelles).collect();
             raekke.indlaest = Some(Box::new(Indlaest::ny(Arc::new(ansaettelse), forloeb)));
         }
-        let laan = raekke.indlaest.as_ref().map(|i| i.laan(&self.bog));
-        self.glem();
-        laan
+        raekke.indlaest.as_ref().map(|i| i.laan(&self.bog))
     }
 
     /// Takes over what is in memory in projections at the same position, so that what is borrowed stays borrowed.
@@ -59,30 +61,33 @@ impl Visninger {
         }
     }
 
-    /// Forgets events that nobody has borrowed, as long as there are too many of them.
-    pub(crate) fn glem(&mut self) {
-        let mut set = 0;
+    /// Forgets events that nobody has borrowed, as long as there are too many of them. What is forgotten is given out:
+    /// to take it apart takes long, and is for when nobody waits for the projections.
+    #[must_use = "it is dropped where nothing is locked"]
+    pub(crate) fn glem(&mut self) -> Forgotten {
+        let (mut set, mut forgotten) = (0, Vec::new());
         while self.indlaeste_poster > HUSKEDE && set < 2 * self.indlaeste.len() {
             set += 1;
-            let Some(idx) = self.indlaeste.pop_front() else { return };
+            let Some(idx) = self.indlaeste.pop_front() else { break };
             let raekke = &mut self.raekker[idx as usize];
             let Some(indlaest) = &raekke.indlaest else { continue };
             let kan = if HUSKEDE == 0 { indlaest.er_ledig() } else { indlaest.kan_glemmes() };
             if kan {
                 self.indlaeste_poster -= indlaest.ansaettelse.poster().len();
-                raekke.indlaest = None;
+                forgotten.extend(raekke.indlaest.take());
                 set = 0;
             } else {
                 self.indlaeste.push_back(idx);
             }
         }
+        Forgotten(forgotten)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::proever::{Sted, Terning};
-    use super::super::{Laanesvar, Skridt, Visninger};
+    use super::super::{Laanesvar, Step, Visninger};
     use crate::stored::numre_i;
 
     /// Projections that are built anew read an employment that is borrowed meanwhile: its events are in memory once, and
@@ -103,7 +108,7 @@ mod tests {
                 Laanesvar::Laant(laan) => laan,
                 Laanesvar::Mangler(_) => panic!("nobody is known yet"),
             });
-            vis.tag_skridt(Skridt::af(&haendelser, laan.collect(), idag, &bog).unwrap()).unwrap();
+            vis.take_step(Step::af(&haendelser, laan.collect(), idag, &bog).unwrap()).unwrap();
             vis
         };
         let (mut gamle, mut nye) = (laest(), laest());
@@ -114,11 +119,11 @@ mod tests {
         nye.overtag_laan(&mut gamle);
         assert_eq!(nye.indlaeste_poster, poster(&nye), "every event is counted once");
         assert_eq!(nye.indlaeste.len(), nye.raekker.len());
-        nye.glem();
+        drop(nye.glem());
         let den_laante = nye.raekke("10").unwrap().indlaest.as_ref().unwrap().ansaettelse.poster().len();
         assert_eq!((nye.indlaeste_poster, poster(&nye)), (den_laante, den_laante), "what is borrowed stays");
         drop(laan);
-        nye.glem();
+        drop(nye.glem());
         assert_eq!((nye.indlaeste_poster, nye.indlaeste.len()), (0, 0));
     }
 }

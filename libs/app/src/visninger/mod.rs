@@ -21,7 +21,7 @@ mod proever;
 mod raekke;
 mod sammenlign;
 mod sendte;
-mod skridt;
+mod step;
 pub mod udledt;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -51,7 +51,7 @@ use raekke::Raekke;
 pub(crate) use sammenlign::{Bagud, Sammenligning};
 pub use sendte::Sendt;
 use sendte::Sendte;
-pub(crate) use skridt::{Genopfrisket, Skridt};
+pub(crate) use step::{Refreshed, Step};
 use udledt::{Et, Udledt, tabt_siden};
 
 /// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.

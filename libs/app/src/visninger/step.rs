@@ -9,41 +9,41 @@ use forloeb::haendelse::Stamdata;
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Post, Regelbog};
 
 use super::raekke::Indlaest;
-use super::udledt::{Udledt, paa_dagen, udled};
+use super::udledt::{Udledt, on_day, udled};
 use super::{Laan, Visninger, registrering_af};
 use crate::politik;
 use crate::stored::{
-    self, ADGANG, ANSAETTELSE, OPSLAG, Postlaeser, TokenUdstedt, UDEN_VIRKNING, VisningsFejl, laes_json, laes_politik,
-    numre_i,
+    self, ADGANG, ANSAETTELSE, OPSLAG, Postlaeser, TokenUdstedt, UDEN_VIRKNING, VisningsFejl, laes_politik, numre_i,
+    read_json,
 };
 
 /// Some events and what they come to, on a day.
 #[derive(Debug)]
-pub(crate) struct Skridt {
+pub(crate) struct Step {
     idag: NaiveDate,
     bog: Arc<Regelbog>,
-    haendelser: Vec<Taget>,
+    haendelser: Vec<Taken>,
     ansaettelser: Vec<(Arc<Ansaettelse>, Udledt)>,
 }
 
 /// One event, read.
 #[derive(Debug)]
-struct Taget {
+struct Taken {
     hoved: Head,
     tid: DateTime<Utc>,
-    hvad: Hvad,
+    what: What,
 }
 
 #[derive(Debug)]
-enum Hvad {
+enum What {
     Token(TokenUdstedt),
     /// Of an employment of the step, the nth of its events.
     Post(usize, usize),
     /// Read from the log, where somebody asks for it, or told by the rules of the step.
-    Intet,
+    Nothing,
 }
 
-impl Skridt {
+impl Step {
     /// Works it out. `laan` are the employments that the events are about, and those that a policy among them is about.
     ///
     /// # Errors
@@ -57,73 +57,73 @@ impl Skridt {
         let mut bog = bog.clone();
         let mut ansaettelser: Vec<Arc<Ansaettelse>> = laan.into_iter().map(|laan| laan.ansaettelse().clone()).collect();
         let plads: HashMap<String, usize> = (0..).zip(&ansaettelser).map(|(n, a)| (a.nr().to_owned(), n)).collect();
-        let mut laesere: Vec<Postlaeser> = Vec::new();
-        laesere.resize_with(ansaettelser.len(), Postlaeser::default);
-        let mut tagne = Vec::with_capacity(haendelser.len());
+        let mut readers: Vec<Postlaeser> = Vec::new();
+        readers.resize_with(ansaettelser.len(), Postlaeser::default);
+        let mut taken = Vec::with_capacity(haendelser.len());
         for r in haendelser {
             let (tid, navn) = (stored::tid(r)?, r.stream.as_str());
-            let hvad = if navn == ADGANG {
-                Hvad::Token(laes_json(r.position, "adgangen", &r.body)?)
+            let what = if navn == ADGANG {
+                What::Token(read_json(r.position, "adgangen", &r.body)?)
             } else if let Some(fastsat) = laes_politik(r)? {
                 let politik = politik::laes_gemt(&fastsat.politik, r.position)?;
                 bog = Arc::new(bog.og_politik(fastsat.fra, politik));
-                Hvad::Intet
+                What::Nothing
             } else if [OPSLAG, UDEN_VIRKNING].iter().any(|prefix| navn.starts_with(prefix)) {
-                Hvad::Intet
+                What::Nothing
             } else {
-                let nr = navn.strip_prefix(ANSAETTELSE).ok_or_else(|| stored::ukendt_stroem(r.position))?;
-                let n = *plads.get(nr).ok_or_else(|| stored::ukendt_stroem(r.position))?;
+                let nr = navn.strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(r.position))?;
+                let n = *plads.get(nr).ok_or_else(|| stored::unknown_stream(r.position))?;
                 let ansaettelse = Arc::make_mut(&mut ansaettelser[n]);
-                ansaettelse.anvend(laesere[n].laes(r, tid)?);
-                Hvad::Post(n, ansaettelse.poster().len() - 1)
+                ansaettelse.anvend(readers[n].laes(r, tid)?);
+                What::Post(n, ansaettelse.poster().len() - 1)
             };
-            tagne.push(Taget { hoved: Head { position: r.position, hash: r.hash }, tid, hvad });
+            taken.push(Taken { hoved: Head { position: r.position, hash: r.hash }, tid, what });
         }
         let udledt = |a: Arc<Ansaettelse>| {
             let udledt = udled(&a, None, idag, &bog);
             (a, udledt)
         };
         let ansaettelser = ansaettelser.into_iter().map(udledt).collect();
-        Ok(Self { idag, bog, haendelser: tagne, ansaettelser })
+        Ok(Self { idag, bog, haendelser: taken, ansaettelser })
     }
 }
 
 /// The day has turned since a step was worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AndenDag;
+pub(crate) struct DayTurned;
 
 impl Visninger {
     /// Takes a step in.
     ///
     /// # Errors
     /// It was worked out on another day than the one everything here is seen on, and is to be worked out again.
-    pub(crate) fn tag_skridt(&mut self, skridt: Skridt) -> Result<(), AndenDag> {
-        let Skridt { idag, bog, haendelser, ansaettelser } = skridt;
+    pub(crate) fn take_step(&mut self, step: Step) -> Result<(), DayTurned> {
+        let Step { idag, bog, haendelser, ansaettelser } = step;
         if idag != self.idag {
-            return Err(AndenDag);
+            return Err(DayTurned);
         }
         self.bog = bog;
-        for Taget { hoved, tid, hvad } in haendelser {
+        for Taken { hoved, tid, what } in haendelser {
             self.senest = self.senest.max(Some(tid));
-            match hvad {
-                Hvad::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
-                Hvad::Post(n, post) => {
+            match what {
+                What::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
+                What::Post(n, post) => {
                     let ansaettelse = &ansaettelser[n].0;
-                    self.tag_post(ansaettelse.nr(), &ansaettelse.poster()[post]);
+                    self.take_post(ansaettelse.nr(), &ansaettelse.poster()[post]);
                 }
-                Hvad::Intet => {}
+                What::Nothing => {}
             }
             self.hoved = hoved;
         }
         for (ansaettelse, udledt) in ansaettelser {
-            self.tag_udledt(ansaettelse, udledt);
+            self.take_derived(ansaettelse, udledt);
         }
         Ok(())
     }
 
     /// The employments that events are about, or that a policy among them changes: those with a forløb that is not at rest
     /// and began when it holds. It is laid down for days to come, so there are few.
-    pub(crate) fn beroert_af(&self, haendelser: &[Recorded]) -> Result<BTreeSet<String>, VisningsFejl> {
+    pub(crate) fn concerned_by(&self, haendelser: &[Recorded]) -> Result<BTreeSet<String>, VisningsFejl> {
         let mut numre = numre_i(haendelser);
         for r in haendelser {
             let Some(politik) = laes_politik(r)? else { continue };
@@ -133,7 +133,7 @@ impl Visninger {
         Ok(numre)
     }
 
-    fn tag_post(&mut self, nr: &str, post: &Post) {
+    fn take_post(&mut self, nr: &str, post: &Post) {
         let idx = self.raekke_nr(nr);
         let raekke = &mut self.raekker[idx as usize];
         let leder = raekke.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
@@ -157,11 +157,11 @@ impl Visninger {
     }
 
     /// What follows from an employment, in the place of what followed before.
-    fn tag_udledt(&mut self, ansaettelse: Arc<Ansaettelse>, mut udledt: Udledt) {
+    fn take_derived(&mut self, ansaettelse: Arc<Ansaettelse>, mut udledt: Udledt) {
         let Some(idx) = self.numre.get(ansaettelse.nr()).copied() else { return };
         let raekke = &mut self.raekker[idx as usize];
         if let Some(faelles) = &raekke.stamdata {
-            udledt.forloeb.iter_mut().for_each(|et| del_stamdata(&mut et.forloeb, faelles));
+            udledt.forloeb.iter_mut().for_each(|et| share_stamdata(&mut et.forloeb, faelles));
         }
         let poster = ansaettelse.poster().len();
         let forloeb = udledt.forloeb.iter().map(|et| et.forloeb.clone()).collect();
@@ -181,7 +181,7 @@ impl Visninger {
 
     /// The next due day of an employment, and its cards, as a day has them: time alone can make a reminder pointless.
     /// Nothing where it has moved on: then they were worked out anew.
-    pub(crate) fn genopfrisk(&mut self, laan: &Laan, set: Genopfrisket) {
+    pub(crate) fn genopfrisk(&mut self, laan: &Laan, set: Refreshed) {
         if set.idag == self.idag
             && let Some(idx) = self.numre.get(laan.nr()).copied()
             && self.raekker[idx as usize].version == laan.ansaettelse().version()
@@ -193,21 +193,21 @@ impl Visninger {
 }
 
 /// What follows from an employment on a day, of the forløb that are known already.
-pub(crate) struct Genopfrisket {
+pub(crate) struct Refreshed {
     idag: NaiveDate,
     udledt: Udledt,
 }
 
-impl Genopfrisket {
+impl Refreshed {
     /// Works it out.
     pub(crate) fn af(laan: &Laan, idag: NaiveDate) -> Self {
-        let udledt = paa_dagen(laan.ansaettelse(), laan.alle().iter().cloned(), idag, laan.bog());
+        let udledt = on_day(laan.ansaettelse(), laan.alle().iter().cloned(), idag, laan.bog());
         Self { idag, udledt }
     }
 }
 
 /// Forløb that are judged by what payroll says now share it.
-fn del_stamdata(forloeb: &mut Arc<Forloeb>, faelles: &Arc<Stamdata>) {
+fn share_stamdata(forloeb: &mut Arc<Forloeb>, faelles: &Arc<Stamdata>) {
     if let Some(f) = Arc::get_mut(forloeb)
         && *f.stamdata == **faelles
     {

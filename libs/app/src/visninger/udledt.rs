@@ -192,11 +192,11 @@ pub fn udled(ansaettelse: &Ansaettelse, stamdata: Option<&Arc<Stamdata>>, idag: 
         }
         Arc::new(f)
     });
-    paa_dagen(ansaettelse, forloeb, idag, bog)
+    on_day(ansaettelse, forloeb, idag, bog)
 }
 
 /// The same of forløb that were derived before.
-pub(super) fn paa_dagen(
+pub(super) fn on_day(
     ansaettelse: &Ansaettelse,
     alle: impl IntoIterator<Item = Arc<Forloeb>>,
     idag: NaiveDate,

@@ -145,16 +145,16 @@ impl Paamindelser {
                 undervejs.behold(&forfaldent.iter().flat_map(|(_, f)| f).map(|(o, _)| o.navn()).collect());
             }
         }
-        self.gem_undervejs().await
+        self.write_undervejs().await
     }
 
     /// Writes down which mails are on their way. Only a tick does, and one tick at a time.
-    async fn gem_undervejs(&self) -> io::Result<()> {
-        let Some(ark) = self.undervejs().udestaar()? else { return Ok(()) };
-        tokio::task::spawn_blocking(move || ark.skriv())
+    async fn write_undervejs(&self) -> io::Result<()> {
+        let Some(sheet) = self.undervejs().pending()? else { return Ok(()) };
+        tokio::task::spawn_blocking(move || sheet.write())
             .await
             .map_err(|_| io::Error::other("skrivningen gik i panik"))??;
-        self.undervejs().er_skrevet();
+        self.undervejs().is_written();
         Ok(())
     }
 
@@ -166,7 +166,7 @@ impl Paamindelser {
         morgen: DateTime<Utc>,
     ) -> Result<(), PaamindelsesFejl> {
         self.undervejs().begynd(&bunker);
-        self.gem_undervejs().await?;
+        self.write_undervejs().await?;
         let plads = Arc::new(Semaphore::new(SAMTIDIGE));
         // What cannot be recorded must not be sent: the first outcome that the log refuses stops the rest.
         let stop = Arc::new(AtomicBool::new(false));
@@ -218,7 +218,7 @@ impl Paamindelser {
             }
             nedbrud::ved("mellem_breve");
         }
-        self.gem_undervejs().await?;
+        self.write_undervejs().await?;
         alt_vel
     }
 }

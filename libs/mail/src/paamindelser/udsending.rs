@@ -83,13 +83,13 @@ impl Udsender {
         let mut ud = Vec::with_capacity(numre.len());
         for nr in numre {
             let laan = self.kerne.laan(nr).await?;
-            ud.push((nr.clone(), self.forfaldent_af(&laan, idag)));
+            ud.push((nr.clone(), self.due_of(&laan, idag)));
         }
         Ok(ud)
     }
 
     /// What is due of an employment that is borrowed.
-    pub(super) fn forfaldent_af(&self, laan: &Laan, idag: NaiveDate) -> Vec<(Opgave, Vej)> {
+    pub(super) fn due_of(&self, laan: &Laan, idag: NaiveDate) -> Vec<(Opgave, Vej)> {
         let vis = self.kerne.vis();
         let (noegler, hr_mail) = (&*self.kerne.noegler, self.hr_mail.as_deref());
         forfaldent(Opslag { vis: &vis, noegler, hr_mail, idag }, laan, self.medarbejderkopi)
@@ -165,7 +165,7 @@ impl Udsender {
     async fn laes_igen(&self, bunke: &Bunke, idag: NaiveDate) -> Result<Gennemlaest, AabnFejl> {
         let numre: BTreeSet<&String> = bunke.opgaver.iter().map(|(o, _)| &o.nr).collect();
         let laan = self.kerne.laan_mange(numre).await?;
-        let forfaldent = laan.iter().flat_map(|laan| self.forfaldent_af(laan, idag));
+        let forfaldent = laan.iter().flat_map(|laan| self.due_of(laan, idag));
         let nu: HashMap<_, _> = forfaldent.map(|(o, vej)| (o.navn(), (o, vej))).collect();
         let bog = &self.kerne.bog();
         let mut ud = Gennemlaest::default();

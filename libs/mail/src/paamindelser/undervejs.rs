@@ -48,14 +48,14 @@ pub(super) struct Undervejs {
 }
 
 /// The file as it is to be: written aside, synced and moved.
-pub(super) struct Ark {
-    fil: PathBuf,
+pub(super) struct Sheet {
+    file: PathBuf,
     bytes: Vec<u8>,
 }
 
-impl Ark {
-    pub(super) fn skriv(&self) -> io::Result<()> {
-        durable::replace(&self.fil, &self.bytes)
+impl Sheet {
+    pub(super) fn write(&self) -> io::Result<()> {
+        durable::replace(&self.file, &self.bytes)
     }
 }
 
@@ -173,17 +173,17 @@ impl Undervejs {
     ///
     /// # Errors
     /// It cannot be written as JSON.
-    pub(super) fn udestaar(&self) -> io::Result<Option<Ark>> {
+    pub(super) fn pending(&self) -> io::Result<Option<Sheet>> {
         if self.skrevet {
             return Ok(None);
         }
         let breve: Vec<_> =
             self.breve.iter().map(|(brev, k)| Paavej { brev: brev.clone(), navne: k.navne.clone() }).collect();
-        Ok(Some(Ark { fil: self.fil.clone(), bytes: serde_json::to_vec(&breve)? }))
+        Ok(Some(Sheet { file: self.fil.clone(), bytes: serde_json::to_vec(&breve)? }))
     }
 
     /// What was to be written is.
-    pub(super) const fn er_skrevet(&mut self) {
+    pub(super) const fn is_written(&mut self) {
         self.skrevet = true;
     }
 }

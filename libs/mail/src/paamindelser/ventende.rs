@@ -72,7 +72,7 @@ impl Paamindelser {
         let mut ventende = Vec::new();
         for nr in numre {
             let laan = self.kerne.laan(&nr).await?;
-            for (opgave, vej) in self.udsender.forfaldent_af(&laan, idag) {
+            for (opgave, vej) in self.udsender.due_of(&laan, idag) {
                 let Some(grund) = self.ventegrund(&opgave, &vej, laan.forloeb(opgave.forloeb)) else { continue };
                 ventende.push(Ventende {
                     forloeb: opgave.forloeb,

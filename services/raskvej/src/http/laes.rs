@@ -18,7 +18,7 @@ use crate::adgang::Bruger;
 use crate::dates;
 use crate::forklaring;
 use crate::visninger::{ANSAETTELSE, aaben_del, laes_post};
-use app::stored::{self, LaesFejl};
+use app::stored::{self, Unreadable};
 
 /// Events read at once.
 const AD_GANGEN: usize = 1000;
@@ -109,8 +109,8 @@ pub async fn historik(
         let Some(sidste) = haendelser.last() else { break };
         fra = sidste.version;
         for r in &haendelser {
-            let tid = stored::tid(r).map_err(LaesFejl::from)?;
-            let post = laes_post(r, tid).map_err(LaesFejl::from)?;
+            let tid = stored::tid(r).map_err(Unreadable::from)?;
+            let post = laes_post(r, tid).map_err(Unreadable::from)?;
             // Who stands in for somebody as a leader is no part of their own absence.
             let om_dem_selv = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
             let hoerer_til = om_dem_selv && post.haendelse.forloeb().is_none_or(|id| f.hedder(id));
@@ -133,7 +133,7 @@ pub(super) fn vis_haendelse(r: &Recorded, tid: DateTime<Utc>) -> Result<Haendels
         position: r.position,
         version: r.version,
         tidspunkt: tid,
-        aktoer: stored::aktoer(r).map_err(LaesFejl::from)?,
+        aktoer: stored::aktoer(r).map_err(Unreadable::from)?,
         slags: r.kind.clone(),
         data: aaben_del(r)?.into(),
         hash: r.hash.to_string(),

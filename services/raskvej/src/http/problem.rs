@@ -13,7 +13,7 @@ use crate::kerne::{AabnFejl, KommandoFejl};
 use crate::tekster;
 use crate::visninger::IkkeLaant;
 use app::failure::Causes;
-use app::stored::LaesFejl;
+use app::stored::Unreadable;
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -161,8 +161,8 @@ impl From<AabnFejl> for Problem {
     }
 }
 
-impl From<LaesFejl> for Problem {
-    fn from(fejl: LaesFejl) -> Self {
+impl From<Unreadable> for Problem {
+    fn from(fejl: Unreadable) -> Self {
         AabnFejl::from(fejl).into()
     }
 }
@@ -254,7 +254,7 @@ impl From<KommandoFejl> for Problem {
                 ikke_nu(kode, detail)
             }
             KommandoFejl::Noegler(fejl) => Self::internal(&fejl),
-            KommandoFejl::Intern(fejl) => Self::internal(&fejl),
+            KommandoFejl::Internal(fejl) => Self::internal(&fejl),
         }
     }
 }

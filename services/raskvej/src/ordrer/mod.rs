@@ -55,7 +55,7 @@ use crate::sokkel;
 use crate::tekster;
 use crate::ur::Ur;
 use app::failure::Causes;
-use app::stored::{LaesFejl, VisningsFejl};
+use app::stored::{Unreadable, VisningsFejl};
 
 /// Done.
 pub const GJORT: u8 = 0;
@@ -232,8 +232,8 @@ impl From<AabnFejl> for Afslag {
     }
 }
 
-impl From<LaesFejl> for Afslag {
-    fn from(fejl: LaesFejl) -> Self {
+impl From<Unreadable> for Afslag {
+    fn from(fejl: Unreadable) -> Self {
         AabnFejl::from(fejl).into()
     }
 }

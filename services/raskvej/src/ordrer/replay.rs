@@ -15,7 +15,7 @@ use crate::kerne::Kerne;
 use crate::tekster;
 use crate::ur::{dag_i_danmark, lokal};
 use crate::visninger::ANSAETTELSE;
-use app::stored::{LaesFejl, aaben_del, aktoer, laes_post, tid};
+use app::stored::{Unreadable, aaben_del, aktoer, laes_post, tid};
 
 /// Events read at a time.
 const AD_GANGEN: usize = 1024;
@@ -128,7 +128,7 @@ async fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloe
 
 /// One event, as it is told to somebody without keys.
 #[must_use]
-pub fn haendelse_json(r: &Recorded) -> Result<Value, LaesFejl> {
+pub fn haendelse_json(r: &Recorded) -> Result<Value, Unreadable> {
     Ok(json!({
         "position": r.position,
         "stroem": r.stream.as_str(),
@@ -141,7 +141,7 @@ pub fn haendelse_json(r: &Recorded) -> Result<Value, LaesFejl> {
     }))
 }
 
-fn en(r: &Recorded, format: Format) -> Result<String, LaesFejl> {
+fn en(r: &Recorded, format: Format) -> Result<String, Unreadable> {
     Ok(match format {
         Format::Json => haendelse_json(r)?.to_string(),
         Format::Text => {

@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
 use crate::tekster::rollenavn;
 use crate::visninger::OpslagNoteret;
 
-struct Skridt {
+struct Step {
     hvad: &'static str,
     hvornaar: String,
     hvem: &'static str,
@@ -36,7 +36,7 @@ struct Mit {
     overskrift: String,
     leder: String,
     indkaldt: Option<String>,
-    planlagt: Vec<Skridt>,
+    planlagt: Vec<Step>,
     historik: Vec<Linje>,
     plan: Option<plan::Laesning>,
     kontaktperson: Option<String>,
@@ -129,7 +129,7 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
                 } else {
                     format!("senest {}", begge(fr.maaldag, k.idag))
                 };
-                Some(Skridt { hvad, hvornaar, hvem })
+                Some(Step { hvad, hvornaar, hvem })
             })
             .collect(),
         historik: a.map_or_else(Vec::new, |a| {

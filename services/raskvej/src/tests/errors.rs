@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use app::failure::{Internal, Malformed};
-use app::stored::{LaesFejl, UDEN_VIRKNING, VisningsFejl};
+use app::stored::{UDEN_VIRKNING, Unreadable, VisningsFejl};
 use eventlog::{Append, NewEvent, ReadError, StreamId};
 use forloeb::form::FormFejl;
 use forloeb::{Aktoer, kommando::Kommando};
@@ -57,9 +57,9 @@ fn a_failure_inside_is_500_and_logged_once_with_its_cause() {
     let not_json = "er JSON af en anden form (linje 1, tegn 14)";
     type Made = Box<dyn Fn() -> Problem>;
     let failures: [(&str, Made); 10] = [
-        (not_json, Box::new(move || KommandoFejl::from(LaesFejl::from(event())).into())),
+        (not_json, Box::new(move || KommandoFejl::from(Unreadable::from(event())).into())),
         (not_json, Box::new(move || AabnFejl::from(event()).into())),
-        ("ukendt hændelse Nyt form 3", Box::new(move || LaesFejl::from(form()).into())),
+        ("ukendt hændelse Nyt form 3", Box::new(move || Unreadable::from(form()).into())),
         (not_json, Box::new(|| KommandoFejl::from(NoegleFejl::Form(malformed())).into())),
         (not_json, Box::new(|| KommandoFejl::from(Internal::new("det gemte", malformed())).into())),
         ("disken svarer ikke", Box::new(move || KommandoFejl::from(NoegleFejl::Tilfaeldighed(io())).into())),
