@@ -7,10 +7,6 @@ use forloeb::{Ansaettelse, Forloeb, Regelbog};
 use super::raekke::{Indlaest, Raekke};
 use super::{HUSKEDE, Laan, Laanesvar, Visninger};
 
-/// What is not in memory any more, once this is dropped.
-#[derive(Debug)]
-pub(crate) struct Forgotten(#[expect(dead_code, reason = "it is only dropped")] Vec<Box<Indlaest>>);
-
 impl Visninger {
     /// Borrows an employment, if its events are here.
     pub(crate) fn laan(&self, nr: &str) -> Laanesvar {
@@ -64,7 +60,7 @@ impl Visninger {
     /// Forgets events that nobody has borrowed, as long as there are too many of them. What is forgotten is given out:
     /// to take it apart takes long, and is for when nobody waits for the projections.
     #[must_use = "it is dropped where nothing is locked"]
-    pub(crate) fn glem(&mut self) -> Forgotten {
+    pub(crate) fn glem(&mut self) -> impl Send + use<> {
         let (mut set, mut forgotten) = (0, Vec::new());
         while self.indlaeste_poster > HUSKEDE && set < 2 * self.indlaeste.len() {
             set += 1;
@@ -80,7 +76,7 @@ impl Visninger {
                 self.indlaeste.push_back(idx);
             }
         }
-        Forgotten(forgotten)
+        forgotten
     }
 }
 
