@@ -10,7 +10,7 @@ use forloeb::{Ansaettelse, Forloeb, Haendelse, Post, Regelbog};
 
 use super::raekke::Indlaest;
 use super::udledt::{Udledt, on_day, udled};
-use super::{Laan, Visninger, registrering_af};
+use super::{Laan, Laanesvar, Visninger, registrering_af};
 use crate::politik;
 use crate::stored::{
     self, ADGANG, ANSAETTELSE, OPSLAG, Postlaeser, TokenUdstedt, UDEN_VIRKNING, VisningsFejl, laes_politik, numre_i,
@@ -93,6 +93,22 @@ impl Step {
 pub(crate) struct DayTurned;
 
 impl Visninger {
+    /// Takes the next events into projections that nobody else sees, of employments that are new or in memory.
+    ///
+    /// # Errors
+    /// An event cannot be read, or its employment is not in memory.
+    pub fn take(&mut self, haendelser: &[Recorded]) -> Result<(), VisningsFejl> {
+        let here = |nr: &String| match self.laan(nr) {
+            Laanesvar::Laant(laan) => Some(laan),
+            Laanesvar::Mangler(_) => None,
+        };
+        let laan = self.concerned_by(haendelser)?.iter().filter_map(here).collect();
+        let step = Step::af(haendelser, laan, self.idag, &self.bog)?;
+        // It was worked out on the day of these projections.
+        let _ = self.take_step(step);
+        Ok(())
+    }
+
     /// Takes a step in.
     ///
     /// # Errors

@@ -127,7 +127,9 @@ async fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloe
 }
 
 /// One event, as it is told to somebody without keys.
-#[must_use]
+///
+/// # Errors
+/// What is stored cannot be read.
 pub fn haendelse_json(r: &Recorded) -> Result<Value, Unreadable> {
     Ok(json!({
         "position": r.position,
