@@ -3,6 +3,8 @@
 //! What somebody may not see does not exist for them (404); what they see and may not do is refused (403). A handler
 //! that changes a forløb needs a [`Skriveadgang`], and only this module makes one: a forgotten check does not compile.
 
+mod visible;
+
 use std::sync::Arc;
 
 use base64::Engine;
@@ -15,7 +17,7 @@ use uuid::Uuid;
 
 use crate::noegler::{NoegleFejl, tilfaeldige};
 use crate::visninger::kort::Ansvar;
-use crate::visninger::{IkkeLaant, Visninger};
+use crate::visninger::{IkkeLaant, Laan, Visninger};
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,6 +240,35 @@ impl Bruger {
         }
     }
 
+    /// A forløb of what is lent that the caller may see, also by an id that was joined into it.
+    ///
+    /// # Errors
+    /// It does not exist for them.
+    pub fn find_lent<'l>(
+        &self,
+        laan: &'l Laan,
+        id: Uuid,
+        vis: &Visninger,
+        idag: NaiveDate,
+    ) -> Result<&'l Arc<Forloeb>, Afslag> {
+        laan.forloeb(id).filter(|f| self.ser(f, vis, idag)).ok_or(Afslag::FindesIkke)
+    }
+
+    /// Leave to change a forløb of what is lent.
+    ///
+    /// # Errors
+    /// It does not exist for them, or their role may not do this.
+    pub fn maa_aendre_lent(
+        &self,
+        laan: &Laan,
+        id: Uuid,
+        oenske: Oenske,
+        vis: &Visninger,
+        idag: NaiveDate,
+    ) -> Result<Skriveadgang, Afslag> {
+        self.leave(self.find_lent(laan, id, vis, idag)?.clone(), oenske, vis, idag)
+    }
+
     /// A forløb the caller may see.
     ///
     /// # Errors
@@ -267,7 +298,16 @@ impl Bruger {
         vis: &Visninger,
         idag: NaiveDate,
     ) -> Result<Skriveadgang, Afslag> {
-        let forloeb = self.find(id, vis, idag)?;
+        self.leave(self.find(id, vis, idag)?, oenske, vis, idag)
+    }
+
+    fn leave(
+        &self,
+        forloeb: Arc<Forloeb>,
+        oenske: Oenske,
+        vis: &Visninger,
+        idag: NaiveDate,
+    ) -> Result<Skriveadgang, Afslag> {
         // Who acts for a leader for some days gives nothing away for good.
         let kun_for_lederen = oenske == Oenske::Lederskifte && !self.er_hr();
         if !self.maa(oenske) || (kun_for_lederen && !self.er_leder_for(forloeb.leder(idag), vis)) {

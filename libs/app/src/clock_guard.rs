@@ -13,7 +13,6 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use crate::durable;
-use crate::kerne::Kerne;
 use crate::ur::{Ur, dag_i_danmark, lokal};
 use texts::tekster;
 
@@ -22,7 +21,7 @@ pub const FIL: &str = "ur";
 /// Days the clock may go ahead of what is known before somebody has to say that it is right.
 pub const MAX_DAYS: u32 = 14;
 /// A clock that is put right by less than this was not wrong.
-const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 /// How often the time is written down.
 const WRITE_EVERY: TimeDelta = TimeDelta::minutes(10);
 
@@ -61,8 +60,11 @@ pub fn skrevet(tid: DateTime<Utc>) -> String {
 pub struct ClockGuard {
     file: PathBuf,
     inner: Mutex<Inner>,
+    /// Held while the time is written down, so that the file holds what was known last; who asks what is known does not
+    /// wait for it.
+    writing: Mutex<()>,
     /// Held while the projections are turned back.
-    turning: tokio::sync::Mutex<()>,
+    pub(crate) turning: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -80,7 +82,7 @@ impl ClockGuard {
         let known = stored(folder).or(newest).map(|known| (known, clock.oppetid()));
         let max_ahead = TimeDelta::days(MAX_DAYS.into());
         let inner = Mutex::new(Inner { max_ahead, known, doubt: None, written: None });
-        Self { file: folder.join(FIL), inner, turning: tokio::sync::Mutex::default() }
+        Self { file: folder.join(FIL), inner, writing: Mutex::default(), turning: tokio::sync::Mutex::default() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -97,6 +99,7 @@ impl ClockGuard {
         if !clock.er_maskinens() {
             return None;
         }
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let (shows, uptime) = (clock.nu(), clock.oppetid());
         let mut inner = self.inner();
         inner.doubt = inner.known.and_then(|(known, then)| {
@@ -110,13 +113,16 @@ impl ClockGuard {
         }
         // Also in doubt: what is recorded on a wrong clock must not be what the next start knows.
         let known = inner.doubt.map_or(shows, |doubt| doubt.known);
-        if inner.written.is_none_or(|at| known - at >= WRITE_EVERY || known < at) {
+        let due = inner.written.is_none_or(|at| known - at >= WRITE_EVERY || known < at);
+        if due {
             inner.written = Some(known); // also when it fails: trying again at once would not help
-            if let Err(fejl) = write(&self.file, known) {
-                tracing::warn!(%fejl, "den kendte tid kan ikke skrives ned");
-            }
         }
-        inner.doubt
+        let doubt = inner.doubt;
+        drop(inner);
+        if due && let Err(fejl) = write(&self.file, known) {
+            tracing::warn!(%fejl, "den kendte tid kan ikke skrives ned");
+        }
+        doubt
     }
 
     /// What was found when it was last looked at.
@@ -126,7 +132,8 @@ impl ClockGuard {
     }
 
     /// Somebody says that the clock is right.
-    fn believe(&self, clock: &Ur) -> io::Result<()> {
+    pub(crate) fn believe(&self, clock: &Ur) -> io::Result<()> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let shows = clock.nu();
         write(&self.file, shows)?;
         let mut inner = self.inner();
@@ -203,37 +210,7 @@ pub fn confirm_stopped(folder: &Path, today: NaiveDate, clock: &Ur) -> Result<()
 }
 
 /// Who confirms says the date: a clock that is ten years ahead is not believed because somebody pressed Enter.
-fn same_day(said: NaiveDate, clock: &Ur) -> Result<(), NotConfirmed> {
+pub(crate) fn same_day(said: NaiveDate, clock: &Ur) -> Result<(), NotConfirmed> {
     let shows = clock.idag();
     if shows == said { Ok(()) } else { Err(NotConfirmed::Another { shows, said }) }
-}
-
-impl Kerne {
-    /// Somebody says what day it is. When the clock says the same, it is believed from here on.
-    ///
-    /// # Errors
-    /// See [`NotConfirmed`].
-    pub fn confirm_clock(&self, today: NaiveDate) -> Result<(), NotConfirmed> {
-        if !self.ur.er_maskinens() {
-            return Err(NotConfirmed::Moved);
-        }
-        same_day(today, &self.ur)?;
-        Ok(self.clock.believe(&self.ur)?)
-    }
-
-    /// The projections are of a day that has not come: the clock was ahead and was put right. They only turn forward, so they
-    /// are built anew.
-    pub async fn turn_back(&self) {
-        if !self.ur.er_maskinens() || self.clock.doubt().is_some() {
-            return;
-        }
-        let _alone = self.clock.turning.lock().await;
-        if self.vis().idag() <= dag_i_danmark(self.ur.nu() + TOLERANCE) {
-            return;
-        }
-        tracing::warn!("uret er sat tilbage: visningerne bygges på ny");
-        if let Err(fejl) = self.genopbyg_paa(self.ur.idag(), &crate::kerne::Fremdrift::default()).await {
-            tracing::error!(%fejl, "visningerne kan ikke bygges på ny");
-        }
-    }
 }

@@ -2,16 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use eventlog::{Health, ReadOnlyReason};
-use tokio::sync::watch;
 
 use crate::clock_guard::Doubt;
-use crate::kerne::Kerne;
-
-/// How often it is looked at when nobody asks.
-const EVERY: Duration = Duration::from_secs(5);
 
 /// Something that keeps the service from doing all of its work; the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,7 +117,7 @@ impl Trouble {
 }
 
 /// What is wrong, and what the log said about it, which names files and never people.
-type Found = Vec<(Trouble, String)>;
+pub(crate) type Found = Vec<(Trouble, String)>;
 
 /// Remembers what was wrong last, so that a line is logged when it changes and not each time somebody asks.
 #[derive(Debug, Default)]
@@ -137,7 +131,7 @@ impl Changes {
     }
 
     /// Takes in what is wrong now, in metrics and log lines.
-    fn note(&self, found: &Found) -> BTreeSet<Trouble> {
+    pub(crate) fn note(&self, found: &Found) -> BTreeSet<Trouble> {
         let now: BTreeSet<Trouble> = found.iter().map(|(trouble, _)| *trouble).collect();
         for trouble in Trouble::ALL {
             let on = if now.contains(&trouble) { 1.0 } else { 0.0 };
@@ -156,7 +150,7 @@ impl Changes {
     }
 }
 
-fn found(health: Health, follows: bool, doubt: Option<Doubt>) -> Found {
+pub(crate) fn found(health: Health, follows: bool, doubt: Option<Doubt>) -> Found {
     let mut found = Found::new();
     found.extend(health.poisoned.map(|what| (Trouble::WriteFailed, what.to_string())));
     found.extend((!follows).then(|| (Trouble::ViewsStopped, String::new())));
@@ -183,29 +177,6 @@ fn found(health: Health, follows: bool, doubt: Option<Doubt>) -> Found {
         (trouble, format!("uret viser {}, den seneste kendte tid er {}", doubt.shows, doubt.known))
     }));
     found
-}
-
-impl Kerne {
-    /// What is wrong at this moment. Metrics follow it, and a log line is written when it changes.
-    pub async fn health(&self) -> BTreeSet<Trouble> {
-        let (log, clock, ur) = (self.log.clone(), self.clock.clone(), self.ur.clone());
-        // It asks the file system, which may be slow just when something is wrong.
-        let looked = tokio::task::spawn_blocking(move || (log.health(), clock.look(&ur))).await;
-        let (health, doubt) = looked.unwrap_or_default();
-        self.changes.note(&found(health, self.follows(), doubt))
-    }
-
-    /// Looks from time to time, until `stop` is true or gone: what nobody asks for is in the log lines all the same.
-    pub async fn watch_health(&self, mut stop: watch::Receiver<bool>) {
-        loop {
-            self.health().await;
-            self.turn_back().await;
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(EVERY) => {}
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,21 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::DateTime;
-use eventlog::{Journal, ReadError, Recorded, StreamId};
+use eventlog::{Journal, Recorded, StreamId};
 use forloeb::hvad_hvis::{Forskel, Tab, Vindue, sammenlign};
 use forloeb::ord::Fristart;
 use forloeb::regler::Regelsaet;
 use forloeb::{Ansaettelse, Regelbog};
 use serde::Serialize;
-use tokio::sync::mpsc;
 
-use crate::kerne::AabnFejl;
 use crate::politik::laes;
-use crate::visninger::{ANSAETTELSE, laes_post};
+use crate::stored::{ANSAETTELSE, Unreadable, fold, laes_post, tid};
 
-/// Compared employments that wait to be added up.
-const FORUD: usize = 64;
 /// What became of reminders is most of what is ever recorded, and here it is worked out anew.
 const UDEN: &str = "PaamindelserAfgjort";
 
@@ -123,34 +118,15 @@ pub async fn afspil(
     ny: &Arc<Regelbog>,
     vindue: Vindue,
     fremdrift: impl Fn(u64, u64),
-) -> Result<Svar, AabnFejl> {
-    let kerner = std::thread::available_parallelism().map_or(1, usize::from);
-    let (send, mut modtag) = mpsc::channel::<Result<(usize, Vec<Forskel>, u64), AabnFejl>>(FORUD);
-    let dele = log.streams(kerner);
-    let i_alt = dele.first().map_or(0, |del| del.head().position);
-    let mut arbejdere = tokio::task::JoinSet::new();
-    for mut del in dele {
-        let (send, bog, ny) = (send.clone(), bog.clone(), ny.clone());
-        arbejdere.spawn(async move {
-            loop {
-                let svar = match del.next().await {
-                    Ok(None) => return,
-                    Err(fejl) => Err(fejl.into()),
-                    Ok(Some(streams)) => sammen(&streams, &bog, &ny, vindue),
-                };
-                let slut = svar.is_err();
-                if send.send(svar).await.is_err() || slut {
-                    return;
-                }
-            }
-        });
-    }
-    drop(send);
+) -> Result<Svar, Unreadable> {
+    let dele = log.streams(fold::cores());
+    let i_alt = fold::head(&dele).position;
+    let (bog, ny) = (bog.clone(), ny.clone());
     let (mut svar, mut laest) = (Svar::default(), 0);
     let mut enheder: BTreeMap<String, Enhed> = BTreeMap::new();
     "I alt".clone_into(&mut svar.ialt.navn);
-    while let Some(noget) = modtag.recv().await {
-        let (set, forskelle, haendelser) = noget?;
+    let sammen = move |streams: &[_]| sammen(streams, &bog, &ny, vindue);
+    fold::fold(dele, sammen, |(set, forskelle), haendelser| {
         svar.forloeb += set;
         svar.anderledes += forskelle.len();
         for forskel in forskelle {
@@ -161,14 +137,8 @@ pub async fn afspil(
         }
         laest += haendelser;
         fremdrift(laest, i_alt);
-    }
-    // A part whose task panicked is missing from what came, and nothing else tells it.
-    while let Some(arbejder) = arbejdere.join_next().await {
-        arbejder.map_err(|_| {
-            tracing::error!("en del af loggen kunne ikke spilles: opgaven gik i panik");
-            ReadError::Closed
-        })?;
-    }
+    })
+    .await?;
     svar.enheder = enheder.into_values().collect();
     Ok(svar)
 }
@@ -178,18 +148,17 @@ fn sammen(
     bog: &Regelbog,
     ny: &Regelbog,
     vindue: Vindue,
-) -> Result<(usize, Vec<Forskel>, u64), AabnFejl> {
-    let (mut set, mut forskelle, mut antal) = (0, Vec::new(), 0);
+) -> Result<(usize, Vec<Forskel>), Unreadable> {
+    let (mut set, mut forskelle) = (0, Vec::new());
     for (stream, haendelser) in streams {
-        antal += haendelser.len() as u64;
         let Some(nr) = stream.as_str().strip_prefix(ANSAETTELSE) else { continue };
         let mut a = Ansaettelse::ny(nr);
         for r in haendelser.iter().filter(|r| r.kind != UDEN) {
-            a.anvend(laes_post(r, DateTime::from_timestamp_micros(r.time).unwrap_or_default())?);
+            a.anvend(laes_post(r, tid(r)?)?);
         }
         let (her, nogle) = sammenlign(&a, bog, ny, vindue);
         set += her;
         forskelle.extend(nogle);
     }
-    Ok((set, forskelle, antal))
+    Ok((set, forskelle))
 }

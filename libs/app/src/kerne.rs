@@ -6,48 +6,37 @@
 //!
 //! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
 
+mod append;
+mod clock;
 mod foelg;
 mod hele_loggen;
 mod idempotens;
-mod laes;
+mod policy;
 mod start;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{
-    Append, AppendError, Appended, Disk, Idempotency, Journal, NewEvent, OpenError, ReadError, Recorded, Recovery,
-    StreamId,
-};
-use forloeb::afvisning::Afvisning;
+use chrono::NaiveDate;
+use eventlog::{Disk, Idempotency, Journal, NewEvent, ReadError, Recovery, StreamId};
 use forloeb::kommando::Kommando;
-use forloeb::regler::RegelFejl;
-use forloeb::{Aktoer, Ansaettelse, Forloeb, Nu, Regelbog, beslut};
-use thiserror::Error;
-use tokio::sync::watch;
+use forloeb::{Aktoer, Ansaettelse, Forloeb, Nu, Regelbog, beslut_paa};
+use tokio::sync::watch as channel;
 use uuid::Uuid;
 
 use crate::clock_guard::ClockGuard;
+pub use crate::errors::{AabnFejl, KommandoFejl};
+use crate::failure::{Internal, Malformed};
 use crate::health::Changes;
-use crate::noegler::{NoegleFejl, Noegler};
+use crate::noegler::Noegler;
+use crate::stored::{ANSAETTELSE, Unreadable, laes_ind};
 use crate::ur::Ur;
-use crate::visninger::{
-    ADGANG, ANSAETTELSE, IkkeLaant, Laan, Laanesvar, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, TokenUdstedt,
-    Visninger, VisningsFejl,
-};
+use crate::visninger::{Laan, Laanesvar, Refreshed, Visninger};
+use append::{Decided, Decision, Draft, Outcome};
 pub use hele_loggen::Gennemgang;
 pub use idempotens::idempotens;
-pub(crate) use laes::laes_stream;
-use laes::{laes_ind, numre_i};
 pub use start::{Aabnet, Fremdrift, Start};
-
-/// Events read at once.
-const LAES_AD_GANGEN: usize = 4096;
-/// How often a command is decided again when somebody else wrote to the same employment meanwhile.
-const FORSOEG: usize = 1000;
-/// Look-ups that are shown to the one they are about.
-const VISTE_OPSLAG: usize = 50;
 
 /// An open data folder.
 pub struct Kerne {
@@ -62,7 +51,7 @@ pub struct Kerne {
     /// The clock.
     pub ur: Arc<Ur>,
     /// The keys.
-    pub noegler: Noegler,
+    pub noegler: Arc<Noegler>,
     /// What opening the log found.
     pub genopretning: Recovery,
     /// How the projections were made when it was opened.
@@ -75,92 +64,7 @@ pub struct Kerne {
     /// Whether the clock can be right.
     pub clock: Arc<ClockGuard>,
     /// Position that can be read, and whether anybody still reads on.
-    anvendt: watch::Sender<(u64, bool)>,
-}
-
-/// A data folder that cannot be opened.
-#[derive(Debug, Error)]
-pub enum AabnFejl {
-    /// The log.
-    #[error(transparent)]
-    Log(#[from] OpenError),
-    /// Reading the log.
-    #[error("loggen: {0}")]
-    Laes(#[from] ReadError),
-    /// The keys.
-    #[error(transparent)]
-    Noegler(#[from] NoegleFejl),
-    /// An event that this version does not understand.
-    #[error(transparent)]
-    Visning(#[from] VisningsFejl),
-    /// A rule file of the folder.
-    #[error("regler: {0}")]
-    Regler(#[from] RegelFejl),
-    /// Events were asked for that were not borrowed: a mistake in the program.
-    #[error(transparent)]
-    IkkeLaant(#[from] IkkeLaant),
-}
-
-impl AabnFejl {
-    /// The log is damaged where it had to be read; the rest of it can be.
-    pub const fn er_skade(&self) -> bool {
-        matches!(self, Self::Laes(ReadError::Damaged(_)))
-    }
-}
-
-/// Why a command was not carried out.
-#[derive(Debug, Error)]
-pub enum KommandoFejl {
-    /// The domain refused it.
-    #[error("afvist")]
-    Afvist(Afvisning),
-    /// The idempotency key was used for something else.
-    #[error("nøglen er brugt til en anden kommando")]
-    NoegleGenbrugt,
-    /// Too many others wrote to the same employment.
-    #[error("for mange samtidige ændringer")]
-    Travlt,
-    /// The log takes no events.
-    #[error("loggen kan ikke skrives: {0}")]
-    Log(AppendError),
-    /// Reading failed.
-    #[error("loggen kan ikke læses: {0}")]
-    Laes(#[from] ReadError),
-    /// Something that was written down cannot be read, or cannot be written down.
-    #[error("gemt form: {0}")]
-    Gemt(serde_json::Error),
-    /// Something could not be sealed.
-    #[error(transparent)]
-    Noegler(#[from] NoegleFejl),
-    /// What is known of the employment cannot be read.
-    #[error("ansættelsen kan ikke læses: {0}")]
-    Ansaettelse(Box<AabnFejl>),
-}
-
-impl KommandoFejl {
-    /// What it is, for a person.
-    #[must_use]
-    pub fn besked(&self) -> String {
-        match self {
-            Self::Afvist(a) => texts::tekster::afvisning(a),
-            Self::NoegleGenbrugt => "Nøglen er brugt til en anden kommando.".to_owned(),
-            Self::Travlt => "For mange ændrer det samme samtidig; prøv igen.".to_owned(),
-            Self::Log(f) => format!("Loggen kan ikke skrives: {f}."),
-            Self::Laes(f) => format!("Loggen kan ikke læses: {f}."),
-            Self::Noegler(f) => format!("Oplysningerne kan ikke forsegles: {f}."),
-            Self::Gemt(f) => format!("Det, der er gemt, kan ikke læses: {f}."),
-            Self::Ansaettelse(f) => format!("Ansættelsen kan ikke læses: {f}."),
-        }
-    }
-}
-
-impl From<AabnFejl> for KommandoFejl {
-    fn from(fejl: AabnFejl) -> Self {
-        match fejl {
-            AabnFejl::Laes(fejl) => Self::Laes(fejl),
-            fejl => Self::Ansaettelse(Box::new(fejl)),
-        }
-    }
+    anvendt: channel::Sender<(u64, bool)>,
 }
 
 /// What a command led to.
@@ -214,21 +118,29 @@ impl Kerne {
         self.visninger.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Borrows an employment: its events and its forløb are in memory while the loan lives.
+    /// Borrows an employment: its events and its forløb, read from the log where they are not in memory.
     ///
     /// # Errors
     /// The log cannot be read.
     pub async fn laan(&self, nr: &str) -> Result<Laan, AabnFejl> {
         loop {
-            let version = match self.vis().laan(nr) {
-                Laanesvar::Laant(laan) => return Ok(laan),
-                Laanesvar::Mangler(version) => version,
+            let (version, bog) = {
+                let vis = self.vis();
+                match vis.laan(nr) {
+                    Laanesvar::Laant(laan) => return Ok(laan),
+                    Laanesvar::Mangler(version) => (version, vis.bog().clone()),
+                }
             };
             let mut ansaettelse = Ansaettelse::ny(nr);
             laes_ind(&self.log, &mut ansaettelse, version, true).await?;
-            let forloeb = ansaettelse.forloeb(&self.bog()).into_iter().map(Arc::new).collect();
+            let forloeb = ansaettelse.forloeb(&bog);
+            let (laan, forgotten) = {
+                let mut visninger = self.ret();
+                (visninger.indsaet(ansaettelse, forloeb, &bog), visninger.glem())
+            };
+            drop(forgotten);
             // Moved on while it was read: then whoever moved it has it in memory.
-            if let Some(laan) = self.ret().indsaet(ansaettelse, forloeb) {
+            if let Some(laan) = laan {
                 return Ok(laan);
             }
         }
@@ -247,8 +159,8 @@ impl Kerne {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn laan_mange(&self, numre: &[String]) -> Result<Vec<Laan>, AabnFejl> {
-        let mut laan = Vec::with_capacity(numre.len());
+    pub async fn laan_mange(&self, numre: impl IntoIterator<Item = &String>) -> Result<Vec<Laan>, AabnFejl> {
+        let mut laan = Vec::new();
         for nr in numre {
             laan.push(self.laan(nr).await?);
         }
@@ -260,11 +172,7 @@ impl Kerne {
     /// # Errors
     /// The log cannot be read.
     pub async fn forloeb(&self, id: Uuid) -> Result<Option<Arc<Forloeb>>, AabnFejl> {
-        if let Ok(fundet) = self.vis().find(id) {
-            return Ok(fundet);
-        }
-        let _laan = self.laan_forloeb(id).await?;
-        Ok(self.vis().find(id)?)
+        Ok(self.laan_forloeb(id).await?.forloeb(id).cloned())
     }
 
     /// The forløb of an employee, read from the log where they are not in memory.
@@ -272,8 +180,7 @@ impl Kerne {
     /// # Errors
     /// The log cannot be read.
     pub async fn forloeb_for(&self, nr: &str) -> Result<Vec<Arc<Forloeb>>, AabnFejl> {
-        let _laan = self.laan(nr).await?;
-        Ok(self.vis().forloeb_for(nr)?)
+        Ok(self.laan(nr).await?.alle().to_vec())
     }
 
     /// Somebody reads the log on, or has not begun to.
@@ -286,17 +193,19 @@ impl Kerne {
     /// # Errors
     /// The log cannot be read.
     pub async fn genopfrisk(&self, numre: &[String]) -> Result<(), AabnFejl> {
-        if numre.is_empty() {
-            return Ok(());
+        for nr in numre {
+            let laan = self.laan(nr).await?;
+            let idag = self.vis().idag();
+            let set = Refreshed::af(&laan, idag);
+            self.ret().genopfrisk(&laan, set);
         }
-        let _laan = self.laan_mange(numre).await?;
-        Ok(self.ret().genopfrisk(numre)?)
+        Ok(())
     }
 
     /// Decides and writes a command to one employment; returns when it is durable and can be read.
     ///
     /// # Errors
-    /// See [`KommandoFejl`]. Nothing was written, except that after [`AppendError::Poisoned`] it is not known.
+    /// See [`KommandoFejl`]. Nothing was written, except that after [`eventlog::AppendError::Poisoned`] it is not known.
     pub async fn udfoer(
         &self,
         nr: &str,
@@ -304,127 +213,17 @@ impl Kerne {
         aktoer: &Aktoer,
         idempotens: Option<Idempotency>,
     ) -> Result<Udfoert, KommandoFejl> {
-        if let Some(gentaget) = self.gentaget(idempotens).await? {
-            return Ok(gentaget);
+        // A repeated command is found where it is refused, has nothing to append, or the log knows its key.
+        let command = Command { nr, kommando, idempotens };
+        match self.append(aktoer, idempotens, command).await? {
+            Outcome::Repeated(gentaget) => Ok(gentaget),
+            Outcome::Written { version, dag, .. } => Ok(Udfoert { version, dag, uaendret: false, gentaget: false }),
+            Outcome::Nothing(Nothing::Repeated(gentaget)) => Ok(gentaget),
+            Outcome::Nothing(Nothing::Already { version, nu }) => match idempotens {
+                Some(idempotens) => self.husk_uden_virkning(nr, version, nu, aktoer, idempotens).await,
+                None => Ok(Udfoert { version, dag: nu.dag, uaendret: true, gentaget: false }),
+            },
         }
-        for _ in 0..FORSOEG {
-            let _laan = self.laan(nr).await?;
-            let nu = self.ur.nu_og_dag();
-            let (beslutning, version) = {
-                // Given back before anything is written: the projector would copy what somebody else holds.
-                let ansaettelse = self.vis().ansaettelse(nr).map_err(AabnFejl::from)?.cloned();
-                let ansaettelse = ansaettelse.unwrap_or_else(|| Arc::new(Ansaettelse::ny(nr)));
-                (beslut(&ansaettelse, kommando, nu, &self.bog()), ansaettelse.version())
-            };
-            if beslutning.as_ref().map_or(true, Vec::is_empty)
-                && let Some(gentaget) = self.gentaget(idempotens).await?
-            {
-                return Ok(gentaget); // the first of two at once was carried out meanwhile, and that is why
-            }
-            let haendelser = beslutning.map_err(KommandoFejl::Afvist)?;
-            if haendelser.is_empty() {
-                return match idempotens {
-                    Some(idempotens) => self.husk_uden_virkning(nr, version, nu, aktoer, idempotens).await,
-                    None => Ok(Udfoert { version, dag: nu.dag, uaendret: true, gentaget: false }),
-                };
-            }
-            let mut events = Vec::with_capacity(haendelser.len());
-            for h in &haendelser {
-                let body = h.til_json().map_err(|_| KommandoFejl::Noegler(NoegleFejl::Aendret))?;
-                events.push(NewEvent { kind: h.navn().to_owned(), form: h.form(), body });
-            }
-            let append = self.append(&format!("{ANSAETTELSE}{nr}"), version, nu, aktoer, events, idempotens)?;
-            match self.log.append(append).await {
-                // The first of two at once.
-                Ok(Appended { repeated: true, .. }) => {
-                    return self.gentaget(idempotens).await?.ok_or(KommandoFejl::Laes(ReadError::Closed));
-                }
-                Ok(Appended { last, version, .. }) => {
-                    self.vent_paa(last).await?;
-                    return Ok(Udfoert { version, dag: nu.dag, uaendret: false, gentaget: false });
-                }
-                // Somebody else was first: wait until their events can be read, and decide again.
-                Err(AppendError::WrongVersion { actual, .. }) => self.vent_paa_version(nr, actual).await?,
-                Err(AppendError::KeyReused) => return Err(KommandoFejl::NoegleGenbrugt),
-                Err(fejl) => return Err(KommandoFejl::Log(fejl)),
-            }
-        }
-        Err(KommandoFejl::Travlt)
-    }
-
-    pub(crate) fn append(
-        &self,
-        stream: &str,
-        expected: u64,
-        nu: Nu,
-        aktoer: &Aktoer,
-        events: Vec<NewEvent>,
-        idempotency: Option<Idempotency>,
-    ) -> Result<Append, KommandoFejl> {
-        let ugyldig = || KommandoFejl::Afvist(Afvisning::UkendtForloeb);
-        Ok(Append {
-            stream: StreamId::new(stream).map_err(|_| ugyldig())?,
-            expected,
-            time: nu.tid.timestamp_micros(),
-            meta: serde_json::to_vec(&Meta { aktoer: aktoer.clone() }).map_err(|_| ugyldig())?,
-            events,
-            idempotency,
-        })
-    }
-
-    /// Records a token, by its hash.
-    ///
-    /// # Errors
-    /// The log takes no events.
-    pub async fn registrer_token(&self, token: &TokenUdstedt, aktoer: &Aktoer) -> Result<(), KommandoFejl> {
-        let body = serde_json::to_vec(token).map_err(|_| KommandoFejl::Travlt)?;
-        self.tilfoej(ADGANG, "TokenUdstedt", body, aktoer).await
-    }
-
-    /// Records that somebody opens what is sealed about an employee, and what for.
-    ///
-    /// # Errors
-    /// The log takes no events: then nothing may be shown.
-    pub async fn registrer_opslag(
-        &self,
-        nr: &str,
-        forloeb: Uuid,
-        formaal: Opslagsformaal,
-        aktoer: &Aktoer,
-    ) -> Result<(), KommandoFejl> {
-        let body = serde_json::to_vec(&OpslagNoteret { forloeb, formaal }).map_err(|_| KommandoFejl::Travlt)?;
-        self.tilfoej(&format!("{OPSLAG}{nr}"), "OpslagNoteret", body, aktoer).await
-    }
-
-    /// The newest look-ups of an employee, the newest first: when, by whom, and what for.
-    ///
-    /// # Errors
-    /// The log cannot be read.
-    pub async fn opslag(&self, nr: &str) -> Result<Vec<(DateTime<Utc>, Aktoer, OpslagNoteret)>, ReadError> {
-        let Ok(stream) = StreamId::new(format!("{OPSLAG}{nr}")) else { return Ok(Vec::new()) };
-        let fra = self.log.stream_version(&stream).await?.saturating_sub(VISTE_OPSLAG as u64);
-        let noterede = self.log.read_stream(&stream, fra, VISTE_OPSLAG).await?;
-        let laes = |r: &Recorded| {
-            let meta: Meta = serde_json::from_slice(&r.meta).ok()?;
-            Some((DateTime::from_timestamp_micros(r.time)?, meta.aktoer, serde_json::from_slice(&r.body).ok()?))
-        };
-        Ok(noterede.iter().rev().filter_map(laes).collect())
-    }
-
-    /// Appends an event that no decision depends on.
-    async fn tilfoej(&self, stream: &str, kind: &str, body: Vec<u8>, aktoer: &Aktoer) -> Result<(), KommandoFejl> {
-        let id = StreamId::new(stream).map_err(|_| KommandoFejl::Travlt)?;
-        for _ in 0..FORSOEG {
-            let version = self.log.stream_version(&id).await?;
-            let event = NewEvent { kind: kind.to_owned(), form: 1, body: body.clone() };
-            let append = self.append(stream, version, self.ur.nu_og_dag(), aktoer, vec![event], None)?;
-            match self.log.append(append).await {
-                Ok(skrevet) => return Ok(self.vent_paa(skrevet.last).await?),
-                Err(AppendError::WrongVersion { .. }) => {}
-                Err(fejl) => return Err(KommandoFejl::Log(fejl)),
-            }
-        }
-        Err(KommandoFejl::Travlt)
     }
 
     /// Waits until the projections hold a position.
@@ -449,9 +248,10 @@ impl Kerne {
     ///
     /// # Errors
     /// The key file cannot be written.
-    pub fn slet_noegler(&self) -> Result<(), NoegleFejl> {
-        let slettede = self.vis().slettede_personer();
-        slettede.into_iter().try_for_each(|person| self.noegler.slet(person).map(drop))
+    pub async fn slet_noegler(&self) -> Result<(), KommandoFejl> {
+        let (slettede, noegler) = (self.vis().slettede_personer(), self.noegler.clone());
+        let slet = move || slettede.into_iter().try_for_each(|person| noegler.slet(person).map(drop));
+        Ok(off_the_runtime(slet).await??)
     }
 
     /// An employment with everything that was ever recorded about it, read from the log.
@@ -463,4 +263,56 @@ impl Kerne {
         laes_ind(&self.log, &mut ansaettelse, u64::MAX, false).await?;
         Ok(ansaettelse)
     }
+}
+
+/// A command to one employment, decided on what is lent of it.
+struct Command<'a> {
+    nr: &'a str,
+    kommando: &'a Kommando,
+    idempotens: Option<Idempotency>,
+}
+
+/// Why a command has nothing to append.
+enum Nothing {
+    /// It asked for what already is.
+    Already { version: u64, nu: Nu },
+    /// The first of two at once was carried out meanwhile.
+    Repeated(Udfoert),
+}
+
+impl Decision for Command<'_> {
+    type Nothing = Nothing;
+
+    async fn decide(&mut self, kerne: &Kerne, overtaken: Option<u64>) -> Result<Decided<Nothing>, KommandoFejl> {
+        if let Some(actual) = overtaken {
+            kerne.vent_paa_version(self.nr, actual).await?;
+        }
+        let laan = kerne.laan(self.nr).await?;
+        let (nu, version) = (kerne.ur.nu_og_dag(), laan.ansaettelse().version());
+        let decided = beslut_paa(laan.ansaettelse(), laan.alle(), self.kommando, nu, laan.bog());
+        if decided.as_ref().map_or(true, Vec::is_empty)
+            && let Some(gentaget) = kerne.gentaget(self.idempotens).await?
+        {
+            return Ok(Decided::Nothing(Nothing::Repeated(gentaget))); // and that is why
+        }
+        let haendelser = decided.map_err(KommandoFejl::Afvist)?;
+        if haendelser.is_empty() {
+            return Ok(Decided::Nothing(Nothing::Already { version, nu }));
+        }
+        let mut events = Vec::with_capacity(haendelser.len());
+        for h in &haendelser {
+            let body = h.til_json().map_err(Malformed::from);
+            let body = body.map_err(|fejl| Internal::new("en hændelse kan ikke skrives", fejl))?;
+            events.push(NewEvent { kind: h.navn().to_owned(), form: h.form(), body });
+        }
+        let stream = StreamId::new(format!("{ANSAETTELSE}{}", self.nr)).map_err(Unreadable::navn)?;
+        Ok(Decided::Append(Draft { stream, expected: version, nu, events }))
+    }
+}
+
+/// Computes for long where that keeps nobody's request waiting.
+pub(crate) async fn off_the_runtime<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Internal> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Internal::panicked("der blev ikke regnet færdig"))
 }

@@ -16,7 +16,7 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
@@ -31,6 +31,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::durable;
+use crate::failure::Malformed;
 
 const MAERKE: &[u8; 16] = b"raskvej-noegle-1";
 const RUM: usize = 64;
@@ -68,12 +69,12 @@ pub enum NoegleFejl {
     /// The sealed value was changed, or belongs to somebody else.
     #[error("den forseglede værdi kan ikke åbnes")]
     Aendret,
-    /// It cannot be written down, and so not be sealed.
+    /// It cannot be written down, and so not be sealed. Says nothing of what stands there.
     #[error("værdien kan ikke skrives: {0}")]
-    Indhold(#[from] serde_json::Error),
+    Form(#[source] Malformed),
     /// No random numbers to be had.
     #[error("styresystemet giver ingen tilfældige tal")]
-    Tilfaeldighed,
+    Tilfaeldighed(#[source] io::Error),
     /// The key file cannot be read or written.
     #[error("nøglefilen: {0}")]
     Fil(#[from] io::Error),
@@ -90,9 +91,14 @@ pub struct Noegler {
     disk: Disk,
     fil: Named,
     peber: [u8; 32],
-    rum: RwLock<Rum>,
+    /// Held while a slot is written and synced; who seals or opens does not wait for it.
+    skriver: Mutex<Antal>,
+    noegler: RwLock<HashMap<Uuid, (usize, XChaCha20Poly1305)>>,
     tilfaeldighed: Tilfaeldighed,
 }
+
+/// Slots that count, or may.
+struct Antal(usize);
 
 /// Fills bytes in the place of the operating system.
 pub type Source = Box<dyn FnMut(&mut [u8]) + Send>;
@@ -114,12 +120,6 @@ impl Tilfaeldighed {
             }
         }
     }
-}
-
-#[derive(Default)]
-struct Rum {
-    noegler: HashMap<Uuid, (usize, XChaCha20Poly1305)>,
-    antal: usize,
 }
 
 impl std::fmt::Debug for Noegler {
@@ -177,21 +177,21 @@ impl Noegler {
         let mut otte = [0; 8];
         otte.copy_from_slice(&tal[16..24]);
         let antal = usize::try_from(u64::from_le_bytes(otte)).unwrap_or(usize::MAX);
-        let mut rum = Rum { antal, ..Rum::default() };
         let felter = &bytes[2 * RUM..];
         if felter.len() / RUM < antal {
             return Err(NoegleFejl::Beskadiget(felter.len() / RUM + 1));
         }
-        rum.noegler.reserve(antal);
+        let mut noegler = HashMap::with_capacity(antal);
         for (n, felt) in (1..).zip(felter.chunks(RUM)).take(antal) {
             if !sum_passer(felt) {
                 return Err(NoegleFejl::Beskadiget(n));
             }
             if let Some((person, noegle)) = laes_felt(felt) {
-                rum.noegler.insert(person, (n, noegle));
+                noegler.insert(person, (n, noegle));
             }
         }
-        Ok(Self { disk, fil, peber, rum: RwLock::new(rum), tilfaeldighed })
+        let (skriver, noegler) = (Mutex::new(Antal(antal)), RwLock::new(noegler));
+        Ok(Self { disk, fil, peber, skriver, noegler, tilfaeldighed })
     }
 
     /// The id under which a person's key is kept. It follows from the CPR number, so two employments of one person
@@ -211,8 +211,11 @@ impl Noegler {
     /// # Errors
     /// Nothing was made.
     pub fn opret(&self, personer: &[Uuid]) -> Result<(), NoegleFejl> {
-        let mut rum = self.rum.write().unwrap_or_else(PoisonError::into_inner);
-        let mut nye: Vec<Uuid> = personer.iter().filter(|p| !rum.noegler.contains_key(p)).copied().collect();
+        let mut skriver = self.skriver.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut nye: Vec<Uuid> = {
+            let kendte = self.kendte();
+            personer.iter().filter(|p| !kendte.contains_key(p)).copied().collect()
+        };
         nye.sort_unstable();
         nye.dedup();
         if nye.is_empty() {
@@ -226,21 +229,17 @@ impl Noegler {
             skriv_sum(&mut felt);
             bytes.extend_from_slice(&felt);
         }
-        self.disk.write_at(&self.fil, &bytes, sted(rum.antal + 1))?;
+        let foer = skriver.0;
+        self.disk.write_at(&self.fil, &bytes, sted(foer + 1))?;
         self.disk.sync(&self.fil)?;
-        let antal = antal_felt(rum.antal + nye.len());
+        let antal = antal_felt(foer + nye.len());
         let talt = self.disk.write_at(&self.fil, &antal, RUM as u64).and_then(|()| self.disk.sync(&self.fil));
-        if let Err(fejl) = talt {
-            // The number may be on the disk all the same: the slots it counts must not be written again.
-            rum.antal += nye.len();
-            return Err(fejl.into());
-        }
-        for felt in bytes.chunks(RUM) {
-            rum.antal += 1;
-            if let Some((person, noegle)) = laes_felt(felt) {
-                let plads = rum.antal;
-                rum.noegler.insert(person, (plads, noegle));
-            }
+        // Also when it failed: the number may be on the disk all the same, and the slots it counts must not be written again.
+        skriver.0 += nye.len();
+        talt?;
+        let mut kendte = self.noegler.write().unwrap_or_else(PoisonError::into_inner);
+        for (plads, felt) in (foer + 1..).zip(bytes.chunks(RUM)) {
+            kendte.extend(laes_felt(felt).map(|(person, noegle)| (person, (plads, noegle))));
         }
         Ok(())
     }
@@ -250,14 +249,22 @@ impl Noegler {
     /// # Errors
     /// The file could not be written; the key may still be there.
     pub fn slet(&self, person: Uuid) -> Result<bool, NoegleFejl> {
-        let mut rum = self.rum.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(plads) = rum.noegler.get(&person).map(|(plads, _)| *plads) else { return Ok(false) };
+        let _skriver = self.skriver.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(plads) = self.kendte().get(&person).map(|(plads, _)| *plads) else { return Ok(false) };
         let mut tomt = [0; RUM];
         skriv_sum(&mut tomt);
         self.disk.write_at(&self.fil, &tomt, sted(plads))?;
         self.disk.sync(&self.fil)?;
-        rum.noegler.remove(&person);
+        self.noegler.write().unwrap_or_else(PoisonError::into_inner).remove(&person);
         Ok(true)
+    }
+
+    fn kendte(&self) -> RwLockReadGuard<'_, HashMap<Uuid, (usize, XChaCha20Poly1305)>> {
+        self.noegler.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn noegle(&self, person: Uuid) -> Result<XChaCha20Poly1305, NoegleFejl> {
+        self.kendte().get(&person).map(|(_, noegle)| noegle.clone()).ok_or(NoegleFejl::IngenNoegle)
     }
 
     /// Seals some bytes with the person's key, which must have been made. What may be in them is said by
@@ -269,8 +276,7 @@ impl Noegler {
         let mut bytes = vec![0; NONCE];
         self.tilfaeldighed.fyld(&mut bytes)?;
         let nonce = nonce(&bytes).ok_or(NoegleFejl::Aendret)?;
-        let rum = self.rum.read().unwrap_or_else(PoisonError::into_inner);
-        let (_, noegle) = rum.noegler.get(&person).ok_or(NoegleFejl::IngenNoegle)?;
+        let noegle = self.noegle(person)?;
         let last = Payload { msg: klar, aad: person.as_bytes() };
         let forseglet = noegle.encrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)?;
         bytes.extend_from_slice(&forseglet);
@@ -285,8 +291,7 @@ impl Noegler {
         let bytes = BASE64.decode(&forseglet.0).map_err(|_| NoegleFejl::Aendret)?;
         let (foerst, resten) = bytes.split_at_checked(NONCE).ok_or(NoegleFejl::Aendret)?;
         let nonce = nonce(foerst).ok_or(NoegleFejl::Aendret)?;
-        let rum = self.rum.read().unwrap_or_else(PoisonError::into_inner);
-        let (_, noegle) = rum.noegler.get(&person).ok_or(NoegleFejl::IngenNoegle)?;
+        let noegle = self.noegle(person)?;
         let last = Payload { msg: resten, aad: person.as_bytes() };
         noegle.decrypt(&nonce, last).map_err(|_| NoegleFejl::Aendret)
     }
@@ -356,7 +361,7 @@ fn sum_passer(felt: &[u8]) -> bool {
 /// # Errors
 /// The operating system has none.
 pub fn tilfaeldige(bytes: &mut [u8]) -> Result<(), NoegleFejl> {
-    getrandom::fill(bytes).map_err(|_| NoegleFejl::Tilfaeldighed)
+    getrandom::fill(bytes).map_err(|fejl| NoegleFejl::Tilfaeldighed(io::Error::other(fejl.to_string())))
 }
 
 #[cfg(test)]

@@ -143,7 +143,10 @@ impl Journal {
     /// The index cannot be read, or the log is closed.
     pub async fn find_key(&self, key: Hash) -> Result<Option<(Appended, Hash)>, ReadError> {
         let head = self.shared.head().position;
-        let found = self.shared.off_the_runtime(move |shared| shared.find_key(&key)).await?;
+        let found = match self.shared.key_in_memory(&key)? {
+            Some(known) => known,
+            None => self.shared.off_the_runtime(move |shared| shared.find_key(&key)).await?,
+        };
         Ok(found.filter(|entry| entry.last <= head).map(|entry| (entry.repeated(), entry.fingerprint)))
     }
 

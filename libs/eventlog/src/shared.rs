@@ -124,14 +124,19 @@ impl Shared {
         }
     }
 
-    /// What was written under a key, also what waits for its sync. May read files.
-    pub(crate) fn find_key(&self, key: &Hash) -> Result<Option<KeyEntry>, ReadError> {
+    /// What is known of a key without a look at the files; nothing where that takes one. Most keys were never seen.
+    pub(crate) fn key_in_memory(&self, key: &Hash) -> Result<Option<Option<KeyEntry>>, ReadError> {
         if read(&self.index).is_none() {
             return Err(ReadError::Closed);
         }
         let fresh = read(&self.tail).key(key);
-        if fresh.is_some() || !read(&self.seen).perhaps(key) {
-            return Ok(fresh);
+        Ok((fresh.is_some() || !read(&self.seen).perhaps(key)).then_some(fresh))
+    }
+
+    /// What was written under a key, also what waits for its sync. May read files.
+    pub(crate) fn find_key(&self, key: &Hash) -> Result<Option<KeyEntry>, ReadError> {
+        if let Some(known) = self.key_in_memory(key)? {
+            return Ok(known);
         }
         // Written out, since a guard in the head of the loop would be held through all of it.
         let segments = read(&self.segments).packed();

@@ -34,7 +34,7 @@ pub use reminders::{indbydelser, paamindelser};
 pub use rules as regler;
 pub use rules::{kalender, politik};
 
-pub use decide::{Nu, beslut};
+pub use decide::{Nu, beslut, beslut_paa};
 pub use events::haendelse::Haendelse;
 pub use fold::ansaettelse::{Aktoer, Ansaettelse, Post};
 pub use fold::forloeb::Forloeb;

@@ -196,8 +196,7 @@ async fn paa_en_kerne(mappe: &Path, idag: NaiveDate) {
     let mut vis = Visninger::nye(Arc::new(Regelbog::indbygget()), idag);
     let start = Instant::now();
     for haendelser in streams.values() {
-        vis.anvend(haendelser).unwrap();
-        vis.beregn();
+        vis.take(haendelser).unwrap();
     }
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = efter as f64 / start.elapsed().as_secs_f64();

@@ -15,6 +15,8 @@ use crate::dates;
 use crate::kerne::{AabnFejl, KommandoFejl};
 use crate::tekster;
 use crate::visninger::IkkeLaant;
+use app::failure::Causes;
+use app::stored::Unreadable;
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -130,16 +132,22 @@ impl Problem {
         Self::ny(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
     }
 
+    /// 500 for an error that has causes: all of them are logged, and none told.
+    #[must_use]
+    pub fn internal(fejl: &(dyn std::error::Error + 'static)) -> Self {
+        Self::intern(&Causes(fejl))
+    }
+
     /// 500: logged, and no detail told.
     #[must_use]
     pub fn intern(fejl: &dyn std::fmt::Display) -> Self {
         tracing::error!(%fejl, "intern fejl");
-        Self::internal()
+        Self::internal_said_elsewhere()
     }
 
     /// 500 for somebody else's log line: whoever keeps the cause logs it.
     #[must_use]
-    pub fn internal() -> Self {
+    pub fn internal_said_elsewhere() -> Self {
         let detail = "Noget gik galt hos os. Intet er gemt; prøv igen om lidt.";
         Self::ny(StatusCode::INTERNAL_SERVER_ERROR, "intern_fejl", "Intern fejl", detail)
     }
@@ -219,15 +227,21 @@ impl From<AabnFejl> for Problem {
     fn from(fejl: AabnFejl) -> Self {
         match &fejl {
             AabnFejl::Laes(laes) => laes.into(),
-            _ => Self::intern(&fejl),
+            _ => Self::internal(&fejl),
         }
+    }
+}
+
+impl From<Unreadable> for Problem {
+    fn from(fejl: Unreadable) -> Self {
+        AabnFejl::from(fejl).into()
     }
 }
 
 /// Damage is told once, by what watches the service; whoever meets it is told that trying again does not help.
 impl From<&ReadError> for Problem {
     fn from(fejl: &ReadError) -> Self {
-        let ReadError::Damaged(skade) = fejl else { return Self::intern(fejl) };
+        let ReadError::Damaged(skade) = fejl else { return Self::internal(fejl) };
         tracing::debug!(%skade, "det, der spørges efter, er beskadiget");
         let detail = "Det, der spørges efter, kan ikke læses, fordi en del af loggen er beskadiget. Intet er gemt. Driften er nødt \
                       til at gribe ind.";
@@ -303,7 +317,6 @@ impl From<KommandoFejl> for Problem {
                 ikke_nu("stopper", "Tjenesten stopper. Prøv igen om lidt.")
             }
             KommandoFejl::Laes(fejl) => (&fejl).into(),
-            KommandoFejl::Ansaettelse(fejl) => (*fejl).into(),
             KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
                 Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
             }
@@ -312,8 +325,8 @@ impl From<KommandoFejl> for Problem {
                 let (kode, detail) = ikke_plads(Trouble::of(&fejl));
                 ikke_nu(kode, detail)
             }
-            KommandoFejl::Noegler(fejl) => Self::intern(&fejl),
-            KommandoFejl::Gemt(fejl) => Self::intern(&fejl),
+            KommandoFejl::Noegler(fejl) => Self::internal(&fejl),
+            KommandoFejl::Internal(fejl) => Self::internal(&fejl),
         }
     }
 }

@@ -10,7 +10,6 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use eventlog::ReadError;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -31,6 +30,7 @@ use crate::sider::{self, DemoBrev, Sideindstillinger};
 use crate::sokkel::{self, Sokkel};
 use crate::tekster;
 use crate::ur::{Ur, klokken};
+use app::failure::Internal;
 
 /// Most mails shown in the demonstration.
 const VISTE_BREVE: usize = 200;
@@ -182,10 +182,11 @@ async fn aabn(
     fremdrift: &Fremdrift,
 ) -> Result<(Arc<Kerne>, Option<Sokkel>), AabnFejl> {
     let slut = Instant::now() + VENT_PAA_MAPPEN;
+    let panik = || Internal::panicked("loggen blev ikke åbnet");
     let aabnet = loop {
         let mappe = opsaetning.mappe.clone();
         // Off the runtime: the door answers meanwhile.
-        match tokio::task::spawn_blocking(move || Aabnet::aabn(&mappe)).await.unwrap_or(Err(ReadError::Closed.into())) {
+        match tokio::task::spawn_blocking(move || Aabnet::aabn(&mappe)).await.unwrap_or_else(|_| Err(panik().into())) {
             Err(AabnFejl::Log(eventlog::OpenError::InUse { .. })) if Instant::now() < slut => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }

@@ -23,6 +23,7 @@ use crate::kerne::Kerne;
 use crate::ordrer::terminal::Terminal;
 use crate::ordrer::{AFVIST, Besked, Filer, Ordre, Ud, fra_base64, til_base64, udfoer};
 use crate::owner;
+use app::failure::Malformed;
 
 /// Name of the socket in the data folder.
 pub const NAVN: &str = "raskvej.sock";
@@ -154,7 +155,9 @@ async fn modtag_ordre(ind: OwnedReadHalf) -> io::Result<(Ordre, Filer)> {
     loop {
         linje.clear();
         linjer.read_until(b'\n', &mut linje).await?;
-        match serde_json::from_slice(&linje).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))? {
+        match serde_json::from_slice(&linje)
+            .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, Malformed::from(e)))?
+        {
             Ind::Ordre(o) => ordre = Some(o),
             Ind::Fil { navn, data } => filer.entry(navn).or_default().extend(data),
             Ind::Klar => break,

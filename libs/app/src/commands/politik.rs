@@ -5,7 +5,7 @@ use forloeb::ord::Rolle;
 
 use super::request::FieldType;
 use super::{About, Answer, Call, Command, Entry, Example, Left, Outcome, Refusal, Running, Shown};
-use crate::kerne::Kerne;
+use crate::kerne::{Kerne, KommandoFejl};
 use crate::politik::alle;
 use crate::request;
 
@@ -47,7 +47,7 @@ fn run<'a>(kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
         }
         let NyPolitik { fra, politik } = NyPolitik::read(Some(call.given))?;
         let position = kerne.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
-        let all = alle(&kerne.log).await?;
+        let all = alle(&kerne.log).await.map_err(KommandoFejl::from)?;
         let laid_down = all.into_iter().find(|f| f.position == position).ok_or(Refusal::NotFound)?;
         Ok(Outcome { left: Left::Policy(laid_down), warnings: Vec::new() })
     })

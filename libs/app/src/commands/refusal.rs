@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::request::{WrongField, WrongFields};
 use crate::adgang::Afslag;
+use crate::failure::Internal;
 use crate::kerne::{AabnFejl, KommandoFejl};
 use crate::noegler::NoegleFejl;
 use crate::politik::PolitikFejl;
@@ -84,7 +85,7 @@ impl From<AabnFejl> for Refusal {
 
 impl From<IkkeLaant> for Refusal {
     fn from(fejl: IkkeLaant) -> Self {
-        AabnFejl::from(fejl).into()
+        Self::Failed(Internal::new("ansættelsen er ikke lånt", fejl).into())
     }
 }
 

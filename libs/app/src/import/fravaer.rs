@@ -13,7 +13,7 @@ use forloeb::udled::Importeret;
 
 use super::tabel::{self, Felter, Laest};
 use super::{EN_AD_GANGEN, Linjefejl, Rapport, felter, parallelt};
-use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
+use crate::kerne::{Kerne, KommandoFejl, off_the_runtime};
 use crate::visninger::registrering_af;
 use texts::tekster;
 
@@ -44,17 +44,22 @@ enum Udfald {
 /// The log cannot be written: what was reported before stays in.
 pub async fn fravaer(
     kerne: &Arc<Kerne>,
-    bytes: &[u8],
+    bytes: impl Into<Vec<u8>>,
     aktoer: &Aktoer,
     fremdrift: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Rapport, KommandoFejl> {
-    let laest = laes(bytes);
+    let bytes = bytes.into();
+    let laest = off_the_runtime(move || {
+        let laest = laes(&bytes);
+        let mut pr_medarbejder: BTreeMap<String, Vec<(u64, Fravaer)>> = BTreeMap::new();
+        for (linje, f) in laest.linjer {
+            pr_medarbejder.entry(f.nr.clone()).or_default().push((linje, f));
+        }
+        (pr_medarbejder, laest.fejl)
+    });
+    let (pr_medarbejder, fejl) = laest.await?;
     let _alene = EN_AD_GANGEN.lock().await;
-    let mut rapport = Rapport { fejl: laest.fejl, ..Rapport::default() };
-    let mut pr_medarbejder: BTreeMap<String, Vec<(u64, Fravaer)>> = BTreeMap::new();
-    for (linje, f) in laest.linjer {
-        pr_medarbejder.entry(f.nr.clone()).or_default().push((linje, f));
-    }
+    let mut rapport = Rapport { fejl, ..Rapport::default() };
     let opgaver = pr_medarbejder.into_values().map(|linjer| (linjer.len() as u64, linjer)).collect();
     parallelt(&mut rapport, opgaver, fremdrift, |linjer| {
         let (kerne, aktoer) = (kerne.clone(), aktoer.clone());
@@ -97,7 +102,7 @@ async fn en_medarbejder(
 }
 
 async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, KommandoFejl> {
-    let _laan = kerne.laan(&f.nr).await?;
+    let laan = kerne.laan(&f.nr).await?;
     let kendt = {
         let vis = kerne.vis();
         if vis.stamdata(&f.nr).is_none() {
@@ -106,10 +111,10 @@ async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald,
         match vis.fravaer_nr(&f.fravaer_nr) {
             None => None,
             Some((nr, _)) if nr != f.nr => return Err(KommandoFejl::Afvist(Regel::FravaerHosAnden.into())),
-            Some((nr, id)) => Some((id, vis.ansaettelse(nr).map_err(AabnFejl::from)?.cloned())),
+            Some((_, id)) => Some(id),
         }
     };
-    let Some((registrering, ansaettelse)) = kendt else {
+    let Some(registrering) = kendt else {
         let kommando = Kommando::RegistrerFravaer(FravaerRegistreret {
             registrering: registrering_af(&f.fravaer_nr),
             fravaer_nr: Some(f.fravaer_nr.clone()),
@@ -123,7 +128,7 @@ async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald,
         return kerne.udfoer(&f.nr, &kommando, aktoer, None).await.map(|_| Udfald::Oprettet);
     };
     let linje = Importeret { aarsag: f.aarsag, foerste: f.foerste, sidste: f.sidste, omfang_pct: f.omfang_pct };
-    let registreringer = ansaettelse.map(|a| a.registreringer(&kerne.bog())).unwrap_or_default();
+    let registreringer = laan.ansaettelse().registreringer(laan.bog());
     // One that people annulled stays annulled, whatever payroll still says.
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Uaendret) };
     // Compared with what payroll last told, not with what stands: people may have registered more since.

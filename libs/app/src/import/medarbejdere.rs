@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::tabel::{self, Felter, Laest};
 use super::{EN_AD_GANGEN, Linjefejl, Rapport, felter, parallelt};
-use crate::kerne::{Kerne, KommandoFejl};
+use crate::kerne::{Kerne, KommandoFejl, off_the_runtime};
 use crate::noegler::Fortrolig;
 use crate::sealed::{self, Personoplysninger};
 use texts::tekster;
@@ -54,19 +54,24 @@ struct Medarbejder {
 /// The log, or the key file, cannot be written: what was reported before stays in.
 pub async fn medarbejdere(
     kerne: &Arc<Kerne>,
-    bytes: &[u8],
+    bytes: impl Into<Vec<u8>>,
     aktoer: &Aktoer,
     fremdrift: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Rapport, KommandoFejl> {
-    let laest = laes(bytes);
+    let (bytes, noegler) = (bytes.into(), kerne.noegler.clone());
+    let laest = off_the_runtime(move || {
+        let laest = laes(&bytes);
+        let med_person = |(linje, m): (u64, Medarbejder)| (linje, noegler.person(&m.fortroligt.cpr), m);
+        (laest.linjer.into_iter().map(med_person).collect::<Vec<_>>(), laest.fejl)
+    });
+    let (laeste, fejl) = laest.await?;
     let _alene = EN_AD_GANGEN.lock().await;
-    let mut rapport = Rapport { fejl: laest.fejl, ..Rapport::default() };
-    let mut linjer = Vec::with_capacity(laest.linjer.len());
+    let mut rapport = Rapport { fejl, ..Rapport::default() };
+    let mut linjer = Vec::with_capacity(laeste.len());
     {
         let vis = kerne.vis();
         let slettede = vis.slettede_nu();
-        for (linje, m) in laest.linjer {
-            let person = kerne.noegler.person(&m.fortroligt.cpr);
+        for (linje, person, m) in laeste {
             if slettede.contains(&person) || vis.er_slettet(&m.nr) {
                 let fejl = tekster::regel(&Regel::PersonSlettet);
                 rapport.fejl.push(Linjefejl::ny(linje, "medarbejder_nr", fejl));
@@ -79,7 +84,8 @@ pub async fn medarbejdere(
         rapport.advarsler.extend(linjer.iter().flat_map(|(linje, _, m)| advarsler(*linje, m, kendt)));
     }
     // In one go: a key is on disk before anything is sealed with it.
-    kerne.noegler.opret(&linjer.iter().map(|(_, person, _)| *person).collect::<Vec<_>>())?;
+    let (personer, noegler) = (linjer.iter().map(|(_, person, _)| *person).collect::<Vec<_>>(), kerne.noegler.clone());
+    off_the_runtime(move || noegler.opret(&personer)).await??;
     let opgaver = linjer.into_iter().map(|linje| (1, linje)).collect();
     parallelt(&mut rapport, opgaver, fremdrift, |(linje, person, mut m)| {
         let (kerne, aktoer) = (kerne.clone(), aktoer.clone());

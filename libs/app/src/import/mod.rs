@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 pub use fravaer::fravaer;
 pub use medarbejdere::medarbejdere;
 
+use crate::failure::Internal;
 #[cfg(doc)]
 use crate::kerne::Kerne;
 use crate::kerne::KommandoFejl;
@@ -126,7 +127,7 @@ where
         match i_gang.join_next().await {
             None => break,
             // A task that panicked has written nothing it was not asked to; the import as a whole cannot go on.
-            Some(Err(_)) => return Err(KommandoFejl::Travlt),
+            Some(Err(_)) => return Err(Internal::panicked("filen blev ikke læst til ende").into()),
             Some(Ok((linjer, udbytte))) => {
                 rapport.laeg_til(udbytte?);
                 nu += linjer;

@@ -1,12 +1,12 @@
 //! Follows the log: the projections take in what was written, in order.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use eventlog::{ReadError, Recorded};
 use tokio::sync::watch;
 
-use super::{AabnFejl, Kerne, numre_i};
-use crate::visninger::{Laan, politik_fra};
+use super::{AabnFejl, Kerne, off_the_runtime};
+use crate::visninger::{Laan, Step};
 
 impl Kerne {
     /// Follows the log and keeps the projections up to date, until the log is closed. One at a time.
@@ -26,19 +26,33 @@ impl Kerne {
                     fejl => return Err(fejl),
                 },
             };
-            let _laan = match self.laan_til(&haendelser).await {
+            let position = match self.tag_ind(haendelser).await {
                 Err(fejl) if fejl.er_skade() => return self.bliv_ved_skaden(&fejl).await,
-                laan => laan?,
+                position => position?,
             };
-            let (position, bog) = {
-                let mut visninger = self.ret();
-                visninger.anvend(&haendelser)?;
-                visninger.beregn();
-                visninger.glem();
-                (visninger.position(), visninger.bog().clone())
-            };
-            *self.bog.write().unwrap_or_else(PoisonError::into_inner) = bog;
             self.anvendt.send_modify(|a| a.0 = position);
+        }
+    }
+
+    /// Works out what some events come to, and takes it in. Who reads waits for the second only.
+    async fn tag_ind(&self, haendelser: Vec<Recorded>) -> Result<u64, AabnFejl> {
+        let haendelser = Arc::new(haendelser);
+        loop {
+            let laan = self.laan_til(&haendelser).await?;
+            let (idag, bog) = {
+                let vis = self.vis();
+                (vis.idag(), vis.bog().clone())
+            };
+            let disse = haendelser.clone();
+            let step = off_the_runtime(move || Step::af(&disse, laan, idag, &bog)).await??;
+            let mut visninger = self.ret();
+            if visninger.take_step(step).is_ok() {
+                let (forgotten, position, bog) = (visninger.glem(), visninger.position(), visninger.bog().clone());
+                drop(visninger);
+                drop(forgotten);
+                *self.bog.write().unwrap_or_else(PoisonError::into_inner) = bog;
+                return Ok(position);
+            }
         }
     }
 
@@ -52,10 +66,7 @@ impl Kerne {
 
     /// Borrows the employments that events are about, or that a policy among them is about.
     async fn laan_til(&self, haendelser: &[Recorded]) -> Result<Vec<Laan>, AabnFejl> {
-        let mut numre = numre_i(haendelser);
-        if let Some(fra) = haendelser.iter().filter_map(politik_fra).min() {
-            numre.extend(self.vis().numre_fra(fra));
-        }
+        let numre = self.vis().concerned_by(haendelser)?;
         self.laan_mange(&numre).await
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate};
-use eventlog::{ReadError, Recorded, StreamId, Streams};
+use chrono::NaiveDate;
+use eventlog::{Recorded, StreamId, Streams};
 use forloeb::Ansaettelse;
 
 use super::start::{Fremdrift, byg_alt, indhent};
-use super::{AabnFejl, Kerne, laes_stream};
-use crate::visninger::{ADGANG, ANSAETTELSE, Bagud, Sammenligning, Stykke, byg, laes_post};
+use super::{AabnFejl, Kerne};
+use crate::stored::{ADGANG, ANSAETTELSE, Unreadable, laes_post, laes_stream, tid};
+use crate::visninger::{Bagud, Sammenligning, Stykke, byg};
 
 impl Kerne {
     /// Every employment of the log, one after another by employee number, with all its events.
@@ -42,7 +43,7 @@ impl Kerne {
         }
         let resten = sammenligning.resten(&self.vis());
         for nr in resten {
-            let Ok(stream) = StreamId::new(format!("{ANSAETTELSE}{nr}")) else { continue };
+            let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(Unreadable::navn)?;
             match om_igen.contains(&stream) {
                 true => {}
                 false if self.log.stream_version(&stream).await? == 0 => sammenligning.for_meget(&nr),
@@ -64,7 +65,7 @@ impl Kerne {
                 }
             }
         }
-        let adgang = StreamId::new(ADGANG).map_err(|_| ReadError::Closed)?;
+        let adgang = StreamId::new(ADGANG).map_err(Unreadable::navn)?;
         let haendelser = laes_stream(&self.log, &adgang, u64::MAX).await?;
         if let Stykke::Adgang(kendte, _) = byg(&adgang, &haendelser, NaiveDate::MIN, &self.bog())? {
             for hash in tokens.iter().filter(|hash| !kendte.iter().any(|t| t.hash == **hash)) {
@@ -122,7 +123,7 @@ impl Gennemgang {
                 let Some(nr) = stream.as_str().strip_prefix(ANSAETTELSE) else { continue };
                 let mut ansaettelse = Ansaettelse::ny(nr);
                 for r in &haendelser {
-                    ansaettelse.anvend(laes_post(r, DateTime::from_timestamp_micros(r.time).unwrap_or_default())?);
+                    ansaettelse.anvend(laes_post(r, tid(r)?)?);
                 }
                 return Ok(Some(ansaettelse));
             }

@@ -3,15 +3,15 @@
 //! The key of a command is stored with its events. A command that had nothing to write has none, so that it was carried
 //! out is an event of its own: sent again when the case has moved on, it would otherwise be decided anew.
 
-use chrono::DateTime;
-use eventlog::{AppendError, Hash, Idempotency, NewEvent, ReadError, StreamId};
-use forloeb::afvisning::Regel;
+use eventlog::{Hash, Idempotency, ReadError};
 use forloeb::{Aktoer, Nu};
 use serde::{Deserialize, Serialize};
 
-use super::{FORSOEG, Kerne, KommandoFejl, Udfoert};
+use super::append::{One, Outcome};
+use super::{Kerne, KommandoFejl, Udfoert};
+use crate::failure::Internal;
+use crate::stored::{UDEN_VIRKNING, Unreadable, read_json, tid};
 use crate::ur::dag_i_danmark;
-use crate::visninger::UDEN_VIRKNING;
 
 const NAVN: &str = "KommandoUdenVirkning";
 
@@ -42,13 +42,12 @@ impl Kerne {
         }
         self.vent_paa(foerste.last).await?;
         let skrevet = self.log.read(foerste.first - 1, 1).await?;
-        let skrevet = skrevet.first().ok_or(ReadError::Closed)?;
-        let dag = dag_i_danmark(DateTime::from_timestamp_micros(skrevet.time).unwrap_or_default());
+        let gone = || Internal::new("en kommando kan ikke findes igen", "loggen er kortere end dens register");
+        let skrevet = skrevet.first().ok_or_else(gone)?;
+        let dag = dag_i_danmark(tid(skrevet).map_err(Unreadable::from)?);
         let uden_virkning = skrevet.stream.as_str().starts_with(UDEN_VIRKNING);
-        let version = match uden_virkning {
-            true => serde_json::from_slice::<KommandoUdenVirkning>(&skrevet.body).map_err(KommandoFejl::Gemt)?.version,
-            false => foerste.version,
-        };
+        let gemt = || read_json::<KommandoUdenVirkning>(skrevet.position, "kommandoen", &skrevet.body);
+        let version = if uden_virkning { gemt().map_err(Unreadable::from)?.version } else { foerste.version };
         Ok(Some(Udfoert { version, dag, uaendret: uden_virkning, gentaget: true }))
     }
 
@@ -72,27 +71,11 @@ impl Kerne {
         aktoer: &Aktoer,
         idempotens: Idempotency,
     ) -> Result<Udfoert, KommandoFejl> {
-        let navn = format!("{UDEN_VIRKNING}{nr}");
-        let stream = StreamId::new(&navn).map_err(|_| KommandoFejl::Afvist(Regel::UkendtAnsaettelse.into()))?;
-        let body = serde_json::to_vec(&KommandoUdenVirkning { version }).map_err(KommandoFejl::Gemt)?;
-        for _ in 0..FORSOEG {
-            let forventet = self.log.stream_version(&stream).await?;
-            let event = NewEvent { kind: NAVN.to_owned(), form: 1, body: body.clone() };
-            let append = self.append(&navn, forventet, nu, aktoer, vec![event], Some(idempotens))?;
-            match self.log.append(append).await {
-                Ok(skrevet) if skrevet.repeated => {
-                    return self.gentaget(Some(idempotens)).await?.ok_or(KommandoFejl::Laes(ReadError::Closed));
-                }
-                Ok(skrevet) => {
-                    self.vent_paa(skrevet.last).await?;
-                    return Ok(Udfoert { version, dag: nu.dag, uaendret: true, gentaget: false });
-                }
-                Err(AppendError::WrongVersion { .. }) => {}
-                Err(AppendError::KeyReused) => return Err(KommandoFejl::NoegleGenbrugt),
-                Err(fejl) => return Err(KommandoFejl::Log(fejl)),
-            }
+        let event = One::new(&format!("{UDEN_VIRKNING}{nr}"), (NAVN, 1), nu, &KommandoUdenVirkning { version })?;
+        match self.append(aktoer, Some(idempotens), event).await? {
+            Outcome::Repeated(first) => Ok(first),
+            Outcome::Written { dag, .. } => Ok(Udfoert { version, dag, uaendret: true, gentaget: false }),
         }
-        Err(KommandoFejl::Travlt)
     }
 }
 

@@ -7,18 +7,19 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
-use eventlog::{Disk, Head, Journal, Options, ReadError, Recovery, Streams};
+use eventlog::{Disk, Head, Journal, Options, ReadError, Recorded, Recovery, StreamId, Streams};
 use forloeb::{Ansaettelse, Regelbog};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
-use super::{AabnFejl, Kerne, LAES_AD_GANGEN, laes_ind, numre_i};
+use super::{AabnFejl, Kerne, off_the_runtime};
 use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::noegler::{NoegleFejl, Noegler};
 use crate::politik;
+use crate::stored::{LAES_AD_GANGEN, Unreadable, fold, laes_ind, tid};
 use crate::ur::Ur;
 use crate::visninger::checkpoint::{self, CheckpointFejl, Fundet};
-use crate::visninger::{Laanesvar, Stykke, Visninger, byg};
+use crate::visninger::{Laan, Laanesvar, Step, Visninger, byg};
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
 const GEM_EFTER: u64 = 100_000;
@@ -26,8 +27,6 @@ const GEM_EFTER: u64 = 100_000;
 const GEM_SENEST: Duration = Duration::from_secs(300);
 /// How long a close waits for the projections to take in the last events.
 const SIDSTE_HAENDELSER: Duration = Duration::from_secs(10);
-/// Built streams that wait to be taken in.
-const BYGGET_FORUD: usize = 4;
 
 /// How far a start has come.
 #[derive(Debug, Default)]
@@ -115,7 +114,7 @@ impl Aabnet {
     ) -> Result<Arc<Kerne>, AabnFejl> {
         let Self { mappe, log, disk, noegler, mut genopretning } = self;
         let uden = bog.clone();
-        let bog = Arc::new(match politik::med_fastsatte(&log, bog).await {
+        let bog = Arc::new(match politik::med_fastsatte(&log, bog).await.map_err(AabnFejl::from) {
             Err(fejl) if fejl.er_skade() => {
                 tracing::error!(%fejl, "arbejdspladsens politikker kan ikke læses: alt vises efter reglerne uden dem");
                 uden
@@ -132,7 +131,7 @@ impl Aabnet {
                 if let Start::PaaNy(Some(fejl)) = &hvorfor {
                     tracing::warn!(%fejl, "checkpointet bruges ikke; visningerne bygges på ny af loggen");
                 }
-                let (visninger, udeladt) = byg_af(log.readable_streams(kerner()), &bog, idag, fremdrift).await?;
+                let (visninger, udeladt) = byg_af(log.readable_streams(fold::cores()), &bog, idag, fremdrift).await?;
                 if let Some(fejl) = log.fault() {
                     tracing::error!(%fejl, mindst = udeladt, "det, skaden rammer, kan ikke vises; alt andet kan læses");
                 }
@@ -158,7 +157,7 @@ impl Aabnet {
             disk,
             bog: RwLock::new(bog),
             ur: Arc::new(ur),
-            noegler,
+            noegler: Arc::new(noegler),
             genopretning,
             start,
             gemt: tokio::sync::Mutex::new(gemt),
@@ -236,11 +235,7 @@ pub(super) async fn byg_alt(
     idag: NaiveDate,
     fremdrift: &Fremdrift,
 ) -> Result<Visninger, AabnFejl> {
-    Ok(byg_af(log.streams(kerner()), bog, idag, fremdrift).await?.0)
-}
-
-fn kerner() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    Ok(byg_af(log.streams(fold::cores()), bog, idag, fremdrift).await?.0)
 }
 
 /// The same from these parts of the log, and how many streams they left out.
@@ -250,46 +245,20 @@ async fn byg_af(
     idag: NaiveDate,
     fremdrift: &Fremdrift,
 ) -> Result<(Visninger, u64), AabnFejl> {
-    let (send, mut modtag) = mpsc::channel::<Result<(Vec<Stykke>, u64), AabnFejl>>(BYGGET_FORUD);
-    let hoved = dele.first().map_or(Head::EMPTY, Streams::head);
+    let hoved = fold::head(&dele);
     fremdrift.begynd(hoved.position);
-    let mut arbejdere = tokio::task::JoinSet::new();
-    for mut del in dele {
-        let (send, bog) = (send.clone(), bog.clone());
-        arbejdere.spawn(async move {
-            loop {
-                let bygget = match del.next().await {
-                    Ok(None) => return del.left_out(),
-                    Err(fejl) => Err(fejl.into()),
-                    Ok(Some(streams)) => {
-                        let antal = streams.iter().map(|(_, haendelser)| haendelser.len() as u64).sum();
-                        let stykker = streams.iter().map(|(stream, h)| byg(stream, h, idag, &bog));
-                        stykker.collect::<Result<Vec<_>, _>>().map(|s| (s, antal)).map_err(AabnFejl::from)
-                    }
-                };
-                let slut = bygget.is_err();
-                if send.send(bygget).await.is_err() || slut {
-                    return del.left_out();
-                }
-            }
-        });
-    }
-    drop(send);
     let mut nye = Visninger::nye(bog.clone(), idag);
-    while let Some(bygget) = modtag.recv().await {
-        let (stykker, antal) = bygget?;
+    let bog = bog.clone();
+    let byg = move |streams: &[(StreamId, Vec<Recorded>)]| {
+        let stykker = streams.iter().map(|(stream, h)| byg(stream, h, idag, &bog));
+        Ok(stykker.collect::<Result<Vec<_>, _>>()?)
+    };
+    let udeladt = fold::fold(dele, byg, |stykker, antal| {
         stykker.into_iter().for_each(|stykke| nye.tag_ind(stykke));
         fremdrift.videre(antal);
-    }
-    // A part whose task panicked is missing from what came, and nothing else tells it.
-    while let Some(arbejder) = arbejdere.join_next().await {
-        arbejder.map_err(|_| {
-            tracing::error!("en del af loggen kunne ikke læses: opgaven gik i panik");
-            ReadError::Closed
-        })?;
-    }
+    })
+    .await?;
     nye.er_ved(hoved);
-    let udeladt = arbejdere.join_all().await.iter().sum();
     Ok((nye, udeladt))
 }
 
@@ -345,33 +314,33 @@ pub(super) async fn indhent(
         if haendelser.is_empty() {
             return Ok(());
         }
-        let numre = numre_i(&haendelser);
-        let mut laan = Vec::with_capacity(numre.len());
-        for nr in &numre {
-            match nye.laan(nr) {
-                Laanesvar::Laant(l) => laan.push(l),
+        let mut laan = Vec::new();
+        for nr in nye.concerned_by(&haendelser)? {
+            laan.push(match nye.laan(&nr) {
+                Laanesvar::Laant(laan) => laan,
                 Laanesvar::Mangler(version) => {
-                    let mut ansaettelse = Ansaettelse::ny(nr);
+                    let mut ansaettelse = Ansaettelse::ny(&nr);
                     laes_ind(log, &mut ansaettelse, version, true).await?;
-                    let forloeb = ansaettelse.forloeb(bog).into_iter().map(Arc::new).collect();
-                    laan.extend(nye.indsaet(ansaettelse, forloeb));
+                    Laan::af_poster(ansaettelse, bog)
                 }
-            }
+            });
         }
-        nye.anvend(&haendelser)?;
-        nye.beregn();
-        drop(laan);
-        nye.glem();
-        fremdrift.videre(haendelser.len() as u64);
+        let (idag, bog) = (nye.idag(), nye.bog().clone());
+        let antal = haendelser.len() as u64;
+        let step = off_the_runtime(move || Step::af(&haendelser, laan, idag, &bog)).await??;
+        // Nobody turns the day of these, so they take every step.
+        let _ = nye.take_step(step);
+        drop(nye.glem());
+        fremdrift.videre(antal);
     }
 }
 
 /// When the last event of the log was recorded; nothing where it is damaged.
-async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, ReadError> {
+async fn sidste_tid(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, Unreadable> {
     let hoved = log.head().position;
     let sidste = match log.read(hoved.saturating_sub(1), 1).await {
         Err(ReadError::Damaged(_)) => return Ok(None),
         sidste => sidste?,
     };
-    Ok(sidste.first().and_then(|r| DateTime::from_timestamp_micros(r.time)))
+    Ok(sidste.first().map(tid).transpose()?)
 }

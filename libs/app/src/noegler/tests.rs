@@ -1,5 +1,11 @@
 //! What the key file holds after what befalls it, and who can read what.
 
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Condvar};
+use std::time::Duration;
+
+use eventlog::{Operation, Watch};
+
 use super::*;
 use crate::durable::seen;
 
@@ -106,4 +112,75 @@ fn en_noeglefil_af_nuller_ved_en_tom_log_laves_paa_ny_og_en_beskadiget_ikke() {
 #[test]
 fn personlige_vaerdier_kan_ikke_skrives_ud_ved_et_uheld() {
     assert_eq!(format!("{:?}", cpr("7001010001")), "Fortrolig(…)");
+}
+
+/// Lets a sync wait until it is told to go on.
+#[derive(Debug, Default)]
+struct Held {
+    hold: AtomicBool,
+    state: Mutex<(bool, bool)>,
+    changed: Condvar,
+}
+
+impl Held {
+    /// Until `reached` or `released` is so; not for ever.
+    fn wait(&self, so: impl Fn(&(bool, bool)) -> bool) -> bool {
+        let state = self.state.lock().unwrap();
+        let (state, _) = self.changed.wait_timeout_while(state, Duration::from_secs(20), |s| !so(s)).unwrap();
+        so(&state)
+    }
+
+    fn set(&self, how: impl Fn(&mut (bool, bool))) {
+        how(&mut self.state.lock().unwrap());
+        self.changed.notify_all();
+    }
+}
+
+impl Watch for Held {
+    fn before(&self, operation: Operation<'_>) -> io::Result<()> {
+        if matches!(operation, Operation::Sync(_)) && self.hold.load(SeqCst) {
+            self.set(|state| state.0 = true);
+            assert!(self.wait(|state| state.1), "nobody let it go on");
+        }
+        Ok(())
+    }
+
+    fn after(&self, _: Operation<'_>) {}
+}
+
+/// While one person's key waits for the disk, what is sealed for everybody else can be opened, and more be sealed.
+#[test]
+fn nobody_waits_for_the_sync_of_somebody_elses_key() {
+    let mappe = tempfile::tempdir().unwrap();
+    let held = Arc::new(Held::default());
+    let noegler = Arc::new(Noegler::aabn_paa(Disk::new(Some(held.clone())), mappe.path(), true).unwrap());
+    let [a, b, c] = ["7001010001", "7001010002", "7001010003"].map(|nr| noegler.person(&cpr(nr)));
+    noegler.opret(&[a, b]).unwrap();
+    let forseglet = noegler.forsegl(a, "Åse Ærlig".as_bytes()).unwrap();
+    for writes in [Noegler::opret as fn(&Noegler, &[Uuid]) -> _, |noegler, _| {
+        noegler.slet(noegler.person(&cpr("7001010002"))).map(drop)
+    }] {
+        held.set(|state| *state = (false, false));
+        held.hold.store(true, SeqCst);
+        let writer = std::thread::spawn({
+            let noegler = noegler.clone();
+            move || writes(&noegler, &[c])
+        });
+        assert!(held.wait(|state| state.0), "the sync was reached");
+        let (done, opened) = std::sync::mpsc::channel();
+        std::thread::spawn({
+            let (noegler, forseglet) = (noegler.clone(), forseglet.clone());
+            move || {
+                let laest = noegler.luk_op(a, &forseglet).unwrap();
+                noegler.forsegl(a, b"mere").unwrap();
+                done.send(laest)
+            }
+        });
+        let laest = opened.recv_timeout(Duration::from_secs(10));
+        held.hold.store(false, SeqCst);
+        held.set(|state| state.1 = true);
+        assert_eq!(laest.as_deref(), Ok("Åse Ærlig".as_bytes()), "it was opened while the other waited");
+        writer.join().unwrap().unwrap();
+    }
+    assert!(noegler.forsegl(c, b"x").is_ok() && noegler.forsegl(b, b"x").is_err());
 }

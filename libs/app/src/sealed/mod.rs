@@ -124,7 +124,8 @@ impl OpenError {
 /// # Errors
 /// There is no key, or no random number.
 pub fn seal<T: Sealed>(keys: &Noegler, person: Uuid, payload: &T) -> Result<Forseglet, NoegleFejl> {
-    keys.forsegl(person, &write(payload)?)
+    let payload = write(payload).map_err(|fejl| NoegleFejl::Form(fejl.into()))?;
+    keys.forsegl(person, &payload)
 }
 
 /// Opens what was sealed for one of these persons: a personnummer that was corrected leaves behind what was sealed

@@ -7,11 +7,13 @@ use eventlog::{Head, Recorded, StreamId};
 use forloeb::{Ansaettelse, Haendelse, Regelbog};
 use uuid::Uuid;
 
-use super::former::{ADGANG, ANSAETTELSE, OPSLAG, POLITIK, Postlaeser, TokenUdstedt, UDEN_VIRKNING, VisningsFejl};
 use super::raekke::Raekke;
 use super::sendte::Sendte;
 use super::udledt::{Udledt, udled};
 use super::{Visninger, registrering_af};
+use crate::stored::{
+    self, ADGANG, ANSAETTELSE, OPSLAG, POLITIK, Postlaeser, TokenUdstedt, UDEN_VIRKNING, VisningsFejl,
+};
 
 /// What one stream comes to.
 #[derive(Debug)]
@@ -46,15 +48,14 @@ pub(crate) fn byg(
 ) -> Result<Stykke, VisningsFejl> {
     let mut senest = None;
     let mut tid = |r: &Recorded| {
-        let tid = DateTime::from_timestamp_micros(r.time);
-        senest = senest.max(tid);
-        tid.ok_or(VisningsFejl::Andet { position: r.position, hvad: "tiden" })
+        let tid = stored::tid(r)?;
+        senest = senest.max(Some(tid));
+        Ok::<_, VisningsFejl>(tid)
     };
-    let andet = |hvad| VisningsFejl::Andet { position: haendelser.first().map_or(0, |r| r.position), hvad };
     if stream.as_str() == ADGANG {
         let laes = |r: &Recorded| {
             tid(r)?;
-            serde_json::from_slice(&r.body).map_err(|_| VisningsFejl::Andet { position: r.position, hvad: "adgangen" })
+            stored::read_json(r.position, "adgangen", &r.body)
         };
         let tokens = haendelser.iter().map(laes).collect::<Result<_, _>>()?;
         return Ok(Stykke::Adgang(tokens, senest));
@@ -70,7 +71,8 @@ pub(crate) fn byg(
         }
         return Ok(Stykke::Adgang(Vec::new(), senest));
     }
-    let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| andet("strømmens navn"))?;
+    let position = haendelser.first().map_or(0, |r| r.position);
+    let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(position))?;
     let mut ansaettelse = Ansaettelse::ny(nr);
     let (mut raekke, mut sendte, mut andre_fravaer_nr) = (Raekke::ny(Arc::from(nr)), Sendte::default(), Vec::new());
     let mut laeser = Postlaeser::default();

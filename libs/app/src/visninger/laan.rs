@@ -2,43 +2,44 @@
 
 use std::sync::Arc;
 
-use forloeb::{Ansaettelse, Forloeb};
+use forloeb::{Ansaettelse, Forloeb, Regelbog};
 
 use super::raekke::{Indlaest, Raekke};
 use super::{HUSKEDE, Laan, Laanesvar, Visninger};
 
 impl Visninger {
-    /// Borrows the events of an employment, if they are here.
+    /// Borrows an employment, if its events are here.
     pub(crate) fn laan(&self, nr: &str) -> Laanesvar {
         match self.raekke(nr) {
-            None => Laanesvar::Laant(Laan::af_intet()),
-            Some(Raekke { indlaest: Some(indlaest), .. }) => Laanesvar::Laant(indlaest.laan()),
+            None => Laanesvar::Laant(Laan::af_intet(nr, &self.bog)),
+            Some(Raekke { indlaest: Some(indlaest), .. }) => Laanesvar::Laant(indlaest.laan(&self.bog)),
             Some(raekke) => Laanesvar::Mangler(raekke.version),
         }
     }
 
-    /// Takes in the events of an employment that were read from the log, and its forløb; none if the row has moved on
-    /// meanwhile.
-    pub(crate) fn indsaet(&mut self, ansaettelse: Ansaettelse, mut forloeb: Vec<Arc<Forloeb>>) -> Option<Laan> {
+    /// Takes in the events of an employment that were read from the log, and the forløb that follow from them by these
+    /// rules; none if the row has moved on meanwhile, or the rules have. [`Self::glem`] is to follow.
+    pub(crate) fn indsaet(
+        &mut self,
+        ansaettelse: Ansaettelse,
+        forloeb: Vec<Forloeb>,
+        bog: &Arc<Regelbog>,
+    ) -> Option<Laan> {
         let idx = *self.numre.get(ansaettelse.nr())?;
         let raekke = &mut self.raekker[idx as usize];
         if raekke.indlaest.is_none() {
-            if raekke.version != ansaettelse.version() {
+            if raekke.version != ansaettelse.version() || !Arc::ptr_eq(&self.bog, bog) {
                 return None;
             }
             self.indlaeste_poster += ansaettelse.poster().len();
             self.indlaeste.push_back(idx);
             // Those that are not at rest are here already.
-            for f in &mut forloeb {
-                if let Some(aktuel) = self.kartotek.find(f.id).and_then(|plads| self.aktuelle.find(plads)) {
-                    *f = aktuel.forloeb.clone();
-                }
-            }
-            raekke.indlaest = Some(Box::new(Indlaest::ny(ansaettelse, forloeb)));
+            let her = |id| self.kartotek.find(id).and_then(|plads| self.aktuelle.find(plads));
+            let faelles = |f: Forloeb| her(f.id).map_or_else(|| Arc::new(f), |aktuel| aktuel.forloeb.clone());
+            let forloeb = forloeb.into_iter().map(faelles).collect();
+            raekke.indlaest = Some(Box::new(Indlaest::ny(Arc::new(ansaettelse), forloeb)));
         }
-        let laan = raekke.indlaest.as_ref().map(|i| i.laan());
-        self.glem();
-        laan
+        raekke.indlaest.as_ref().map(|i| i.laan(&self.bog))
     }
 
     /// Takes over what is in memory in projections at the same position, so that what is borrowed stays borrowed.
@@ -56,23 +57,26 @@ impl Visninger {
         }
     }
 
-    /// Forgets events that nobody has borrowed, as long as there are too many of them.
-    pub(crate) fn glem(&mut self) {
-        let mut set = 0;
+    /// Forgets events that nobody has borrowed, as long as there are too many of them. What is forgotten is given out:
+    /// to take it apart takes long, and is for when nobody waits for the projections.
+    #[must_use = "it is dropped where nothing is locked"]
+    pub(crate) fn glem(&mut self) -> impl Send + use<> {
+        let (mut set, mut forgotten) = (0, Vec::new());
         while self.indlaeste_poster > HUSKEDE && set < 2 * self.indlaeste.len() {
             set += 1;
-            let Some(idx) = self.indlaeste.pop_front() else { return };
+            let Some(idx) = self.indlaeste.pop_front() else { break };
             let raekke = &mut self.raekker[idx as usize];
             let Some(indlaest) = &raekke.indlaest else { continue };
             let kan = if HUSKEDE == 0 { indlaest.er_ledig() } else { indlaest.kan_glemmes() };
-            if kan && !self.aendrede.contains(&idx) {
+            if kan {
                 self.indlaeste_poster -= indlaest.ansaettelse.poster().len();
-                raekke.indlaest = None;
+                forgotten.extend(raekke.indlaest.take());
                 set = 0;
             } else {
                 self.indlaeste.push_back(idx);
             }
         }
+        forgotten
     }
 }
 
@@ -95,8 +99,7 @@ mod tests {
         let haendelser = sted.kerne.log.read(0, 1000).await.unwrap();
         let laest = || {
             let mut vis = Visninger::nye(sted.kerne.bog(), sted.idag());
-            vis.anvend(&haendelser).unwrap();
-            vis.beregn();
+            vis.take(&haendelser).unwrap();
             vis
         };
         let (mut gamle, mut nye) = (laest(), laest());
@@ -107,11 +110,11 @@ mod tests {
         nye.overtag_laan(&mut gamle);
         assert_eq!(nye.indlaeste_poster, poster(&nye), "every event is counted once");
         assert_eq!(nye.indlaeste.len(), nye.raekker.len());
-        nye.glem();
+        drop(nye.glem());
         let den_laante = nye.raekke("10").unwrap().indlaest.as_ref().unwrap().ansaettelse.poster().len();
         assert_eq!((nye.indlaeste_poster, poster(&nye)), (den_laante, den_laante), "what is borrowed stays");
         drop(laan);
-        nye.glem();
+        drop(nye.glem());
         assert_eq!((nye.indlaeste_poster, nye.indlaeste.len()), (0, 0));
     }
 }

@@ -12,7 +12,6 @@ pub mod aktuelle;
 mod ansatte;
 mod byg;
 pub mod checkpoint;
-mod former;
 mod kartotek;
 pub mod kort;
 mod laan;
@@ -22,39 +21,38 @@ mod proever;
 mod raekke;
 mod sammenlign;
 mod sendte;
+mod step;
 pub mod udledt;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{Head, Recorded};
+use eventlog::Head;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::ord::Rolle;
-use forloeb::politik::Politik;
 use forloeb::stedfortraeder::Stedfortraedere;
-use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
+use forloeb::{Forloeb, Regelbog};
 use thiserror::Error;
 use uuid::Uuid;
 
-use aktuelle::{Aktuel, Aktuelle};
-pub use ansatte::DeltNoegle;
-pub(crate) use byg::{Stykke, byg};
-pub(crate) use former::Postlaeser;
-pub use former::{
+pub use crate::stored::{
     ADGANG, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, TokenUdstedt, UDEN_VIRKNING,
     VisningsFejl, aaben_del, laes_post,
 };
-pub(crate) use former::{laes_politik, politik_fra};
+use aktuelle::{Aktuel, Aktuelle};
+pub use ansatte::DeltNoegle;
+pub(crate) use byg::{Stykke, byg};
 pub use kartotek::Raekkekort;
 use kartotek::{INGEN, Kartotek, Plads};
 use kort::Ansvar;
 pub use raekke::Laan;
-use raekke::{Indlaest, Raekke};
+use raekke::Raekke;
 pub(crate) use sammenlign::{Bagud, Sammenligning};
 pub use sendte::Sendt;
 use sendte::Sendte;
-use udledt::{Et, Udledt, tabt_siden, udled};
+pub(crate) use step::{Refreshed, Step};
+use udledt::{Et, Udledt, tabt_siden};
 
 /// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.
 const HUSKEDE: usize = if cfg!(test) { 0 } else { 20_000 };
@@ -125,7 +123,6 @@ pub struct Visninger {
     andre_fravaer_nr: Tabel<String, Uuid>,
     sendte: Sendte,
     tokens: Tabel<String, (Rolle, Option<String>)>,
-    aendrede: BTreeSet<u32>,
     /// Those whose events are in memory, the one that is looked at next for forgetting first.
     indlaeste: VecDeque<u32>,
     indlaeste_poster: usize,
@@ -150,7 +147,6 @@ impl Visninger {
             andre_fravaer_nr: Tabel::default(),
             sendte: Sendte::default(),
             tokens: Tabel::default(),
-            aendrede: BTreeSet::new(),
             indlaeste: VecDeque::new(),
             indlaeste_poster: 0,
         }
@@ -160,77 +156,6 @@ impl Visninger {
     #[must_use]
     pub(crate) fn nye_efter(bog: Arc<Regelbog>, senest: Option<DateTime<Utc>>) -> Self {
         Self { senest, ..Self::nye(bog, NaiveDate::MIN) }
-    }
-
-    /// Takes the next events of the log. [`Self::beregn`] must follow before anything is read.
-    ///
-    /// # Errors
-    /// An event cannot be read, or is one of an employment that was not borrowed; nothing after it is taken in.
-    pub fn anvend(&mut self, haendelser: &[Recorded]) -> Result<(), VisningsFejl> {
-        for recorded in haendelser {
-            self.anvend_en(recorded)?;
-            let position = recorded.position;
-            let hash = recorded.hash.ok_or(VisningsFejl::Andet { position, hvad: "hashen" })?;
-            self.hoved = Head { position, hash };
-        }
-        Ok(())
-    }
-
-    fn anvend_en(&mut self, r: &Recorded) -> Result<(), VisningsFejl> {
-        let position = r.position;
-        let andet = |hvad| VisningsFejl::Andet { position, hvad };
-        let tid = DateTime::from_timestamp_micros(r.time).ok_or(andet("tiden"))?;
-        self.senest = self.senest.max(Some(tid));
-        if r.stream.as_str() == ADGANG {
-            let t: TokenUdstedt = serde_json::from_slice(&r.body).map_err(|_| andet("adgangen"))?;
-            self.tokens.insert(t.hash, (t.rolle, t.nr));
-            return Ok(());
-        }
-        if let Some(fastsat) = laes_politik(r)? {
-            let politik = Politik::laes_gemt(&fastsat.politik).map_err(|_| andet("politikken"))?;
-            self.bog = Arc::new(self.bog.og_politik(fastsat.fra, politik));
-            let senere = self.aktuelle.alle().filter(|(_, a)| a.forloeb.foerste >= fastsat.fra);
-            self.aendrede.extend(senere.map(|(plads, _)| self.kartotek.plads(plads).ansaettelse));
-            return Ok(());
-        }
-        if [OPSLAG, UDEN_VIRKNING].iter().any(|prefix| r.stream.as_str().starts_with(prefix)) {
-            return Ok(()); // read from the log, where somebody asks for it
-        }
-        let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { return Err(andet("strømmens navn")) };
-        let post = Postlaeser::default().laes(r, tid)?;
-        let idx = self.raekke_nr(nr);
-        let raekke = &mut self.raekker[idx as usize];
-        if raekke.version == 0 && raekke.indlaest.is_none() {
-            raekke.indlaest = Some(Box::new(Indlaest::ny(Ansaettelse::ny(nr), Vec::new())));
-            self.indlaeste.push_back(idx);
-        }
-        if raekke.indlaest.is_none() {
-            return Err(VisningsFejl::IkkeLaant { position });
-        }
-        let leder = raekke.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
-        raekke.anvend(&post);
-        match &post.haendelse {
-            Haendelse::StamdataRegistreret(h) if h.stamdata.leder_nr != leder => {
-                let (nr, ny) = (raekke.nr.clone(), h.stamdata.leder_nr.clone());
-                self.flyt_under(nr, leder, ny);
-            }
-            Haendelse::StedfortraederUdpeget(_) => {
-                let navngivne = raekke.stedfortraedere.clone();
-                self.tilfoej_stedfortraedere(idx, navngivne.as_deref());
-            }
-            Haendelse::PaamindelserAfgjort(h) => self.sendte.anvend(post.dag, h),
-            Haendelse::FravaerRegistreret(h) => {
-                let andet = h.fravaer_nr.as_ref().filter(|n| registrering_af(n) != h.registrering);
-                self.andre_fravaer_nr.extend(andet.map(|n| (n.clone(), h.registrering)));
-            }
-            _ => {}
-        }
-        if let Some(indlaest) = &mut self.raekker[idx as usize].indlaest {
-            Arc::make_mut(&mut indlaest.ansaettelse).anvend(post);
-        }
-        self.indlaeste_poster += 1;
-        self.aendrede.insert(idx);
-        Ok(())
     }
 
     fn raekke_nr(&mut self, nr: &str) -> u32 {
@@ -257,24 +182,6 @@ impl Visninger {
         for nr in navngivne.into_iter().flat_map(Stedfortraedere::alle) {
             self.staar_ind.entry(nr.to_owned()).or_default().insert(leder);
         }
-    }
-
-    /// Derives anew what follows from the employments that changed.
-    pub fn beregn(&mut self) {
-        for idx in std::mem::take(&mut self.aendrede) {
-            self.beregn_en(idx);
-        }
-    }
-
-    fn beregn_en(&mut self, idx: u32) {
-        let raekke = &self.raekker[idx as usize];
-        let Some(indlaest) = &raekke.indlaest else { return };
-        let udledt = udled(&indlaest.ansaettelse, raekke.stamdata.as_ref(), self.idag, &self.bog);
-        let forloeb = udledt.forloeb.iter().map(|et| et.forloeb.clone()).collect();
-        if let Some(indlaest) = &mut self.raekker[idx as usize].indlaest {
-            indlaest.forloeb = forloeb;
-        }
-        self.indfoer(idx, udledt);
     }
 
     /// Puts what follows from one employment in the place of what followed before.
@@ -373,13 +280,6 @@ impl Visninger {
         &self.bog
     }
 
-    /// Employee numbers with a forløb that is not at rest and began on a day or later: what a policy from that day on
-    /// changes. It is laid down for days to come, so there are few.
-    pub(crate) fn numre_fra(&self, fra: NaiveDate) -> Vec<String> {
-        let senere = self.aktuelle.alle().filter(|(_, a)| a.forloeb.foerste >= fra);
-        senere.map(|(_, a)| a.forloeb.medarbejder_nr.clone()).collect()
-    }
-
     /// Position of the last event taken in.
     #[must_use]
     pub const fn position(&self) -> u64 {
@@ -406,21 +306,6 @@ impl Visninger {
     #[must_use]
     pub fn foerste_forfald(&self) -> Option<NaiveDate> {
         self.forfald.first().map(|(dag, _)| *dag)
-    }
-
-    /// Computes the next due day of employments anew: time alone can make one pointless.
-    ///
-    /// # Errors
-    /// One of them was not borrowed.
-    pub fn genopfrisk(&mut self, numre: &[String]) -> Result<(), IkkeLaant> {
-        for nr in numre {
-            let Some(idx) = self.numre.get(nr.as_str()).copied() else { continue };
-            if self.raekker[idx as usize].indlaest.is_none() {
-                return Err(IkkeLaant);
-            }
-            self.beregn_en(idx);
-        }
-        Ok(())
     }
 
     /// The reminders that were sent on a day, one of the latest on which any were, and the forløb each is about now.

@@ -1,6 +1,5 @@
 //! Looking up forløb: by id, by whose they are, in the order of the list.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use forloeb::Forloeb;
@@ -12,7 +11,6 @@ use super::kartotek::{INGEN, Plads, Raekkekort};
 use super::kort::Ansvar;
 use super::udledt::Tabt;
 use super::{IkkeLaant, Opslag, Sag, Visninger};
-use crate::adgang::{Bruger, Synlighed};
 
 impl Visninger {
     /// Employee number of a forløb, also by an id that was joined into another.
@@ -50,7 +48,7 @@ impl Visninger {
     /// It was not borrowed.
     pub fn forloeb_for(&self, nr: &str) -> Result<Vec<Arc<Forloeb>>, IkkeLaant> {
         let Some(raekke) = self.raekke(nr) else { return Ok(Vec::new()) };
-        raekke.indlaest.as_ref().map(|i| i.forloeb.clone()).ok_or(IkkeLaant)
+        raekke.indlaest.as_ref().map(|i| i.forloeb.to_vec()).ok_or(IkkeLaant)
     }
 
     /// The forløb of an employee that are not at rest, every open one among them, in no order.
@@ -65,32 +63,30 @@ impl Visninger {
         self.aktuelle.alle().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.i_gang)
     }
 
-    /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
-    /// others than leaders also a look at each group of forløb that share whose they are.
-    pub fn i_gang_for(&self, bruger: &Bruger, vil: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
-        let egne: Option<Vec<u32>> = bruger.leder_nr().map(|nr| {
-            let egne = self.staar_ind_for(nr).chain([nr]);
-            let ledere: BTreeSet<&str> = egne.flat_map(|leder| self.underordnede(leder).chain([leder])).collect();
-            ledere.into_iter().flat_map(|leder| self.kartotek.hos_leder(leder)).copied().collect()
-        });
-        let alle = egne.is_none().then(|| self.aktuelle.grupper());
-        let grupper = alle.into_iter().flatten().chain(egne.into_iter().flatten()).filter(move |nr| {
-            let ansvar = self.kartotek.ansvar(*nr);
-            vil(ansvar) && bruger.kan_se(ansvar, self)
-        });
-        let synlige = grupper.flat_map(|nr| self.aktuelle.hos(nr)).filter(|a| a.dagen.i_gang);
-        synlige.filter(move |a| self.ses_af(bruger, &a.forloeb.medarbejder_nr, &a.kort))
+    /// Whose forløb there are that go on: groups that share whose they are.
+    pub(crate) fn grupper(&self) -> impl Iterator<Item = u32> {
+        self.aktuelle.grupper()
+    }
+
+    /// The groups of a leader.
+    pub(crate) fn grupper_hos(&self, leder: &str) -> &[u32] {
+        self.kartotek.hos_leder(leder)
+    }
+
+    /// Whose a group is.
+    pub(crate) fn gruppens_ansvar(&self, gruppe: u32) -> &Ansvar {
+        self.kartotek.ansvar(gruppe)
+    }
+
+    /// What goes on in a group.
+    pub(crate) fn i_gang_i(&self, gruppe: u32) -> impl Iterator<Item = &Aktuel> {
+        self.aktuelle.hos(gruppe).filter(|a| a.dagen.i_gang)
     }
 
     /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of
-    /// [`super::udledt::tabt_siden`]: of those somebody may see and wants. Costs what was lost in that period.
-    pub fn tabte_for(
-        &self,
-        bruger: &Bruger,
-        vil: impl Fn(&Ansvar) -> bool,
-    ) -> impl Iterator<Item = (Opslag<'_>, &Tabt)> {
-        let alle = self.aktuelle.tabte().filter_map(|(plads, t)| Some((self.opslag(self.kartotek.plads(plads))?, t)));
-        alle.filter(move |(o, _)| vil(o.ansvar) && self.ses_af(bruger, o.nr, o.kort))
+    /// [`super::udledt::tabt_siden`].
+    pub(crate) fn tabte(&self) -> impl Iterator<Item = (Opslag<'_>, &Tabt)> {
+        self.aktuelle.tabte().filter_map(|(plads, t)| Some((self.opslag(self.kartotek.plads(plads))?, t)))
     }
 
     /// The open forløb in the order of the list, after a place in it.
@@ -113,23 +109,6 @@ impl Visninger {
     #[must_use]
     pub fn ansvar(&self, kort: &Raekkekort) -> &Ansvar {
         self.kartotek.ansvar(kort.ansvar)
-    }
-
-    /// Somebody may see the forløb of a card.
-    #[must_use]
-    pub fn ses_af(&self, bruger: &Bruger, nr: &str, kort: &Raekkekort) -> bool {
-        if bruger.ser_alle() {
-            return true;
-        }
-        let ansvar = self.ansvar(kort);
-        let synlighed = Synlighed {
-            medarbejder_nr: nr,
-            leder: ansvar.leder.as_deref(),
-            kontaktperson: ansvar.kontaktperson.as_deref(),
-            koordinator: ansvar.koordinator.as_deref(),
-            aabent: kort.er_aabent(),
-        };
-        bruger.ser_det(synlighed, self)
     }
 
     /// The card of a forløb that is not at rest.

@@ -463,7 +463,14 @@ async fn uden_laan_er_det_en_fejl_og_med_laan_foelger_det_loggen() {
     sted.skriv(&nr, ForloebTildelt { forloeb: id, til: Some("77".to_owned()) }).await;
     assert_eq!(sted.kerne.vis().find(id).unwrap().unwrap().tildelt.as_deref(), Some("77"));
     assert_eq!(sted.kerne.vis().ansaettelse(&nr).unwrap().unwrap().version(), sted.kerne.vis().version(&nr));
-    drop(laan);
+    assert_eq!(laan.forloeb(id).unwrap().tildelt, None, "it is as it was when it was borrowed");
+    let nu = sted.kerne.laan(&nr).await.unwrap();
+    let derived = sted.kerne.vis().find(id).unwrap().unwrap();
+    assert!(Arc::ptr_eq(nu.forloeb(id).unwrap(), &derived), "nobody derives it again");
+    assert_eq!(nu.ansaettelse().version(), sted.kerne.vis().version(&nr));
+    let before = nu.ved_version(laan.ansaettelse().version());
+    assert_eq!(before.alle(), laan.alle(), "and it can be had as it was");
+    drop((laan, nu));
     sted.skriv("13", PersonSlettet { aarsag: "prøve".to_owned() }).await;
     assert!(sted.kerne.vis().find(id).is_err(), "given back, it is forgotten");
     assert_eq!(sted.kerne.vis().find(Uuid::nil()).unwrap().map(|f| f.id), None, "what does not exist is no error");

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::NaiveDate;
 use forloeb::haendelse::{Forseglet, Stamdata};
 use forloeb::stedfortraeder::Stedfortraedere;
-use forloeb::{Ansaettelse, Forloeb, Haendelse, Post};
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Post, Regelbog};
 use uuid::Uuid;
 
 use super::kartotek::INGEN;
@@ -87,20 +87,21 @@ impl Raekke {
 #[derive(Debug)]
 pub(super) struct Indlaest {
     pub(super) ansaettelse: Arc<Ansaettelse>,
-    pub(super) forloeb: Vec<Arc<Forloeb>>,
+    pub(super) forloeb: Arc<[Arc<Forloeb>]>,
     laant: Arc<()>,
     brugt: AtomicBool,
 }
 
 impl Indlaest {
-    pub(super) fn ny(ansaettelse: Ansaettelse, forloeb: Vec<Arc<Forloeb>>) -> Self {
-        Self { ansaettelse: Arc::new(ansaettelse), forloeb, laant: Arc::default(), brugt: AtomicBool::new(true) }
+    pub(super) fn ny(ansaettelse: Arc<Ansaettelse>, forloeb: Arc<[Arc<Forloeb>]>) -> Self {
+        Self { ansaettelse, forloeb, laant: Arc::default(), brugt: AtomicBool::new(true) }
     }
 
-    /// Keeps it in memory for as long as the loan lives.
-    pub(super) fn laan(&self) -> Laan {
+    /// Keeps it in memory for as long as the loan lives. The forløb follow from the events by these rules.
+    pub(super) fn laan(&self, bog: &Arc<Regelbog>) -> Laan {
         self.brugt.store(true, Ordering::Relaxed);
-        Laan { _holdt: Some(self.laant.clone()) }
+        let (ansaettelse, forloeb, bog) = (self.ansaettelse.clone(), self.forloeb.clone(), bog.clone());
+        Laan { ansaettelse, forloeb, bog, _holdt: Some(self.laant.clone()) }
     }
 
     /// Nobody has it now, and nobody has had it since this was last asked.
@@ -114,16 +115,65 @@ impl Indlaest {
     }
 }
 
-/// The events of an employment stay in memory while this lives, and follow the log.
+/// An employment that is borrowed: its events, and the forløb that follow from them, as they were when it was. Whoever
+/// decides, shows or answers reads them here; nobody looks them up again, or derives them again.
 #[derive(Debug, Clone)]
-#[must_use = "what is borrowed is in memory as long as the loan lives"]
 pub struct Laan {
+    ansaettelse: Arc<Ansaettelse>,
+    forloeb: Arc<[Arc<Forloeb>]>,
+    bog: Arc<Regelbog>,
     _holdt: Option<Arc<()>>,
 }
 
 impl Laan {
-    /// Of an employment that does not exist: there is nothing to keep.
-    pub(super) const fn af_intet() -> Self {
-        Self { _holdt: None }
+    /// Of an employment of which nothing is known.
+    pub(super) fn af_intet(nr: &str, bog: &Arc<Regelbog>) -> Self {
+        Self { ansaettelse: Arc::new(Ansaettelse::ny(nr)), forloeb: Arc::default(), bog: bog.clone(), _holdt: None }
+    }
+
+    /// Of events that nobody else has, and whose forløb are still to be derived.
+    pub(crate) fn af_poster(ansaettelse: Ansaettelse, bog: &Arc<Regelbog>) -> Self {
+        Self { ansaettelse: Arc::new(ansaettelse), forloeb: Arc::default(), bog: bog.clone(), _holdt: None }
+    }
+
+    /// Employee number.
+    #[must_use]
+    pub fn nr(&self) -> &str {
+        self.ansaettelse.nr()
+    }
+
+    /// The events; none where there is no such employment.
+    #[must_use]
+    pub const fn ansaettelse(&self) -> &Arc<Ansaettelse> {
+        &self.ansaettelse
+    }
+
+    /// The forløb by first absence day; annulled ones last.
+    #[must_use]
+    pub const fn alle(&self) -> &Arc<[Arc<Forloeb>]> {
+        &self.forloeb
+    }
+
+    /// A forløb, also by an id that was joined into it.
+    #[must_use]
+    pub fn forloeb(&self, id: Uuid) -> Option<&Arc<Forloeb>> {
+        self.forloeb.iter().find(|f| f.hedder(id))
+    }
+
+    /// The rules the forløb follow from.
+    #[must_use]
+    pub const fn bog(&self) -> &Arc<Regelbog> {
+        &self.bog
+    }
+
+    /// The employment as it was at an earlier version, with the forløb of that.
+    #[must_use]
+    pub fn ved_version(&self, version: u64) -> Self {
+        if version >= self.ansaettelse.version() {
+            return self.clone();
+        }
+        let ansaettelse = self.ansaettelse.ved_version(version);
+        let forloeb = ansaettelse.forloeb(&self.bog).into_iter().map(Arc::new).collect();
+        Self { ansaettelse: Arc::new(ansaettelse), forloeb, bog: self.bog.clone(), _holdt: None }
     }
 }

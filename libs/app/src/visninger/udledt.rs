@@ -186,15 +186,28 @@ impl Et {
 /// Derives it. `stamdata` is what payroll says now; forløb that are judged by it share it.
 #[must_use]
 pub fn udled(ansaettelse: &Ansaettelse, stamdata: Option<&Arc<Stamdata>>, idag: NaiveDate, bog: &Regelbog) -> Udledt {
-    let (mut forloeb, mut naeste): (Vec<Et>, Option<NaiveDate>) = (Vec::new(), None);
-    for mut f in ansaettelse.forloeb(bog) {
+    let forloeb = ansaettelse.forloeb(bog).into_iter().map(|mut f| {
         if let Some(faelles) = stamdata.filter(|s| ***s == *f.stamdata) {
             f.stamdata = Arc::clone(faelles);
         }
+        Arc::new(f)
+    });
+    on_day(ansaettelse, forloeb, idag, bog)
+}
+
+/// The same of forløb that were derived before.
+pub(super) fn on_day(
+    ansaettelse: &Ansaettelse,
+    alle: impl IntoIterator<Item = Arc<Forloeb>>,
+    idag: NaiveDate,
+    bog: &Regelbog,
+) -> Udledt {
+    let (mut forloeb, mut naeste): (Vec<Et>, Option<NaiveDate>) = (Vec::new(), None);
+    for f in alle {
         let v = vurder(&f, idag, bog);
         let paamindes = naeste_dag(&f, &v, idag, bog);
         naeste = naeste.into_iter().chain(paamindes).min();
-        let et = Et::af(Arc::new(f), &v, (idag, bog), forloeb.last().map(|et| &et.kort.ansvar));
+        let et = Et::af(f, &v, (idag, bog), forloeb.last().map(|et| &et.kort.ansvar));
         forloeb.push(et);
     }
     let registreringer = ansaettelse.poster().iter().filter_map(|p| match &p.haendelse {

@@ -1,5 +1,6 @@
 //! The decision: a command against the state of one ansættelse gives events, or a refusal. Nothing else happens here.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -36,21 +37,34 @@ pub fn beslut(
     nu: Nu,
     bog: &Regelbog,
 ) -> Result<Vec<Haendelse>, Afvisning> {
-    let foer = ansaettelse.forloeb(bog);
-    let haendelser = afgoer(ansaettelse, &foer, kommando, nu, bog)?;
+    beslut_paa(ansaettelse, &ansaettelse.forloeb(bog), kommando, nu, bog)
+}
+
+/// The same, on the forløb before it where they were derived from the same events by the same rules already.
+///
+/// # Errors
+/// As [`beslut`].
+pub fn beslut_paa<F: Borrow<Forloeb>>(
+    ansaettelse: &Ansaettelse,
+    foer: &[F],
+    kommando: &Kommando,
+    nu: Nu,
+    bog: &Regelbog,
+) -> Result<Vec<Haendelse>, Afvisning> {
+    let haendelser = afgoer(ansaettelse, foer, kommando, nu, bog)?;
     if haendelser.is_empty() || matches!(kommando, Kommando::Forloeb { handling: Handling::AfgoerPaamindelser(_), .. })
     {
         return Ok(haendelser);
     }
     let efter = med(ansaettelse, &haendelser, nu);
     eftersyn(&efter, bog)?;
-    let aflyste = aflyste(ansaettelse, &foer, &efter, kommando, nu.dag, bog);
+    let aflyste = aflyste(ansaettelse, foer, &efter, kommando, nu.dag, bog);
     Ok(haendelser.into_iter().chain(aflyste).collect())
 }
 
-fn afgoer(
+fn afgoer<F: Borrow<Forloeb>>(
     a: &Ansaettelse,
-    forloeb: &[Forloeb],
+    forloeb: &[F],
     kommando: &Kommando,
     nu: Nu,
     bog: &Regelbog,
@@ -69,7 +83,7 @@ fn afgoer(
         },
         Kommando::UdpegStedfortraeder(h) => udpeg(a, h, nu),
         Kommando::Forloeb { id, hvis_version, handling } => {
-            let f = forloeb.iter().find(|f| f.hedder(*id)).ok_or(Afvisning::UkendtForloeb)?;
+            let f = forloeb.iter().map(Borrow::borrow).find(|f| f.hedder(*id)).ok_or(Afvisning::UkendtForloeb)?;
             if hvis_version.is_some_and(|v| v != f.version) {
                 return Err(Afvisning::AndenVersion { nu: f.version });
             }
@@ -122,9 +136,9 @@ fn med(a: &Ansaettelse, haendelser: &[Haendelse], nu: Nu) -> Ansaettelse {
 
 /// Reminders that were planned before the command and are not after it. Only forløb that came out differently can have
 /// any; one that was joined into another goes on there.
-fn aflyste(
+fn aflyste<F: Borrow<Forloeb>>(
     foer: &Ansaettelse,
-    gamle: &[Forloeb],
+    gamle: &[F],
     efter: &Ansaettelse,
     kommando: &Kommando,
     idag: NaiveDate,
@@ -133,7 +147,7 @@ fn aflyste(
     let nye = efter.forloeb(bog);
     let plan = |f: &Forloeb| planlagte(f, &vurder(f, idag, bog), idag, bog);
     let mut haendelser = Vec::new();
-    for gammel in gamle {
+    for gammel in gamle.iter().map(Borrow::borrow) {
         let ny = nye.iter().find(|f| f.hedder(gammel.id));
         if ny == Some(gammel) {
             continue;

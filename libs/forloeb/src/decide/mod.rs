@@ -8,4 +8,4 @@ pub mod kommando;
 mod rettelse;
 mod sag;
 
-pub use beslut::{Nu, beslut};
+pub use beslut::{Nu, beslut, beslut_paa};

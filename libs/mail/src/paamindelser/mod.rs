@@ -34,6 +34,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::post::{PostFejl, Postvaesen, UDEN_MAILSERVER};
+use app::failure::Causes;
 use app::health::Trouble;
 use app::kerne::{AabnFejl, Kerne, KommandoFejl};
 use app::ur::{dag_i_danmark, klokken, klokkeslaet};
@@ -285,7 +286,7 @@ impl Paamindelser {
             let arbejder = self.clone();
             match tokio::spawn(async move { arbejder.tik().await }).await {
                 Ok(Ok(())) => {}
-                Ok(Err(fejl)) => tracing::error!(%fejl, "påmindelserne gik i stå og prøves igen"),
+                Ok(Err(fejl)) => tracing::error!(fejl = %Causes(&fejl), "påmindelserne gik i stå og prøves igen"),
                 Err(_) => {
                     self.tilstand().koert = None;
                     tracing::error!("påmindelserne gik i panik og prøves igen");
@@ -325,7 +326,7 @@ impl Paamindelser {
         Some(tokio::spawn(async move {
             let flyttet = selv.flyt_alene(til).await;
             drop(alene);
-            flyttet.inspect_err(|fejl| tracing::error!(%fejl, "uret nåede ikke frem"))
+            flyttet.inspect_err(|fejl| tracing::error!(fejl = %Causes(fejl), "uret nåede ikke frem"))
         }))
     }
 

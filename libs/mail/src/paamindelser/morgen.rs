@@ -92,7 +92,7 @@ impl Paamindelser {
         let tomme: Vec<_> = forfaldent.iter().filter(|(_, f)| f.is_empty()).map(|(nr, _)| nr.clone()).collect();
         self.kerne.genopfrisk(&tomme).await?;
 
-        self.glem_det_der_er_forbi(&forfaldent)?;
+        self.glem_det_der_er_forbi(&forfaldent).await?;
         let mut afgjorte: Vec<Afgjort> = Vec::new();
         let forbi = self.tilstand().fastlaeg(koersel, rammer.idag, &rammer.numre, &forfaldent);
         afgjorte.extend(self.udsender.bortfaldne(forbi, rammer.idag).await?);
@@ -138,12 +138,24 @@ impl Paamindelser {
     }
 
     /// A mail of which nothing is due any more is nobody's business.
-    fn glem_det_der_er_forbi(&self, forfaldent: &[(String, Vec<(Opgave, Vej)>)]) -> io::Result<()> {
-        let mut undervejs = self.undervejs();
-        if !undervejs.er_tom() {
-            undervejs.behold(&forfaldent.iter().flat_map(|(_, f)| f).map(|(o, _)| o.navn()).collect());
+    async fn glem_det_der_er_forbi(&self, forfaldent: &[(String, Vec<(Opgave, Vej)>)]) -> io::Result<()> {
+        {
+            let mut undervejs = self.undervejs();
+            if !undervejs.er_tom() {
+                undervejs.behold(&forfaldent.iter().flat_map(|(_, f)| f).map(|(o, _)| o.navn()).collect());
+            }
         }
-        undervejs.gem()
+        self.write_undervejs().await
+    }
+
+    /// Writes down which mails are on their way. Only a tick does, and one tick at a time.
+    async fn write_undervejs(&self) -> io::Result<()> {
+        let Some(sheet) = self.undervejs().pending()? else { return Ok(()) };
+        tokio::task::spawn_blocking(move || sheet.write())
+            .await
+            .map_err(|_| io::Error::other("skrivningen gik i panik"))??;
+        self.undervejs().is_written();
+        Ok(())
     }
 
     /// Sends mails, some at a time, and remembers what is to be tried again.
@@ -153,7 +165,8 @@ impl Paamindelser {
         bunker: Vec<Bunke>,
         morgen: DateTime<Utc>,
     ) -> Result<(), PaamindelsesFejl> {
-        self.undervejs().begynd(&bunker)?;
+        self.undervejs().begynd(&bunker);
+        self.write_undervejs().await?;
         let plads = Arc::new(Semaphore::new(SAMTIDIGE));
         // What cannot be recorded must not be sent: the first outcome that the log refuses stops the rest.
         let stop = Arc::new(AtomicBool::new(false));
@@ -205,7 +218,7 @@ impl Paamindelser {
             }
             nedbrud::ved("mellem_breve");
         }
-        self.undervejs().gem()?;
+        self.write_undervejs().await?;
         alt_vel
     }
 }

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
+use forloeb::Forloeb;
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::haendelse::{Noegle, Udfald};
 use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
-use forloeb::{Forloeb, Regelbog};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::modtager::{Modtager, Opslag};
 use app::noegler::Fortrolig;
 use app::ur::dag_i_danmark;
-use app::visninger::{IkkeLaant, Visninger};
+use app::visninger::{Laan, Visninger};
 
 /// One reminder, as the log names it: the forløb and the key.
 pub(super) type Navn = (Uuid, Noegle);
@@ -51,14 +51,9 @@ pub(super) enum Vej {
 }
 
 /// What is due of one employment, which is borrowed.
-pub(super) fn forfaldent(
-    opslag: Opslag<'_>,
-    bog: &Regelbog,
-    medarbejderkopi: bool,
-    nr: &str,
-) -> Result<Vec<(Opgave, Vej)>, IkkeLaant> {
-    let mut ud = Vec::new();
-    for f in &opslag.vis.forloeb_for(nr)? {
+pub(super) fn forfaldent(opslag: Opslag<'_>, laan: &Laan, medarbejderkopi: bool) -> Vec<(Opgave, Vej)> {
+    let (mut ud, nr, bog) = (Vec::new(), laan.nr(), laan.bog());
+    for f in laan.alle().iter() {
         let vurdering = vurder(f, opslag.idag, bog);
         let plan = planlagte(f, &vurdering, opslag.idag, bog);
         let (send, overhalet) = forfaldne(&plan, opslag.idag);
@@ -73,7 +68,7 @@ pub(super) fn forfaldent(
             (opgave(p), Vej::Ingen(aarsag))
         }));
     }
-    Ok(ud)
+    ud
 }
 
 /// What was put off until this day and that time alone has made pointless since: its outcome is not to stay "put off".

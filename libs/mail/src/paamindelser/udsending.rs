@@ -20,7 +20,9 @@ use super::modtager::{Modtager, Opslag};
 use super::nedbrud;
 use super::plan::{Bunke, Opgave, Vej, forfaldent, hvorfor_ikke};
 use crate::post::{Afsendelse, Forsendelse, Postvaesen};
+use app::failure::Internal;
 use app::kerne::{AabnFejl, Kerne, KommandoFejl};
+use app::visninger::Laan;
 
 /// An outcome that is to be in the log.
 pub(super) type Afgjort = (Opgave, Udfald);
@@ -80,13 +82,17 @@ impl Udsender {
     ) -> Result<Vec<(String, Vec<(Opgave, Vej)>)>, AabnFejl> {
         let mut ud = Vec::with_capacity(numre.len());
         for nr in numre {
-            let _laan = self.kerne.laan(nr).await?;
-            let vis = self.kerne.vis();
-            let (noegler, hr_mail) = (&self.kerne.noegler, self.hr_mail.as_deref());
-            let opslag = Opslag { vis: &vis, noegler, hr_mail, idag };
-            ud.push((nr.clone(), forfaldent(opslag, &self.kerne.bog(), self.medarbejderkopi, nr)?));
+            let laan = self.kerne.laan(nr).await?;
+            ud.push((nr.clone(), self.due_of(&laan, idag)));
         }
         Ok(ud)
+    }
+
+    /// What is due of an employment that is borrowed.
+    pub(super) fn due_of(&self, laan: &Laan, idag: NaiveDate) -> Vec<(Opgave, Vej)> {
+        let vis = self.kerne.vis();
+        let (noegler, hr_mail) = (&*self.kerne.noegler, self.hr_mail.as_deref());
+        forfaldent(Opslag { vis: &vis, noegler, hr_mail, idag }, laan, self.medarbejderkopi)
     }
 
     /// Sends one mail and records what became of it.
@@ -158,33 +164,32 @@ impl Udsender {
     /// Only what is still due for this very mailbox goes along.
     async fn laes_igen(&self, bunke: &Bunke, idag: NaiveDate) -> Result<Gennemlaest, AabnFejl> {
         let numre: BTreeSet<&String> = bunke.opgaver.iter().map(|(o, _)| &o.nr).collect();
-        let numre: Vec<String> = numre.into_iter().cloned().collect();
-        let _laan = self.kerne.laan_mange(&numre).await?;
-        let forfaldent = self.forfaldent(&numre, idag).await?.into_iter().flat_map(|(_, forfaldent)| forfaldent);
+        let laan = self.kerne.laan_mange(numre).await?;
+        let forfaldent = laan.iter().flat_map(|laan| self.due_of(laan, idag));
         let nu: HashMap<_, _> = forfaldent.map(|(o, vej)| (o.navn(), (o, vej))).collect();
-        let (vis, bog) = (self.kerne.vis(), &self.kerne.bog());
+        let bog = &self.kerne.bog();
         let mut ud = Gennemlaest::default();
         for (opgave, _) in &bunke.opgaver {
             let navn = opgave.navn();
-            let Some(f) = vis.find(opgave.forloeb)? else { continue };
+            let Some(f) = laan.iter().find_map(|laan| laan.forloeb(opgave.forloeb)) else { continue };
             match nu.get(&navn) {
                 Some((o, Vej::Brev(m))) if m.postkasse() == bunke.postkasse => {
                     let rolle = o.planlagt.noegle.modtager;
-                    if let Some(indbydelse) = indbydelse(&f, &navn.1) {
+                    if let Some(indbydelse) = indbydelse(f, &navn.1) {
                         let medarbejder = rolle == Modtagerrolle::Medarbejder;
                         ud.moede = Some(Moede { forloeb: f.id, indbydelse, medarbejder });
                     } else if rolle == Modtagerrolle::Medarbejder {
                         ud.om_dig.push(f.id);
                     } else {
                         let i_stedet = i_stedet(o, m);
-                        ud.punkter.extend(Punkt::ny(&f, &vurder(&f, idag, bog), &o.planlagt, idag, i_stedet));
+                        ud.punkter.extend(Punkt::ny(f, &vurder(f, idag, bog), &o.planlagt, idag, i_stedet));
                     }
                     ud.med.push((o.clone(), m.clone()));
                 }
                 // Another mailbox, or nowhere: the next round sees to it.
                 Some(_) => {}
                 None => {
-                    if let Some(aarsag) = bortfaldet(&f, &navn.1, idag, bog) {
+                    if let Some(aarsag) = bortfaldet(f, &navn.1, idag, bog) {
                         ud.bortfaldne.push((opgave.clone(), Udfald::Aflyst { aarsag }));
                     }
                 }
@@ -200,10 +205,9 @@ impl Udsender {
     pub(super) async fn bortfaldne(&self, ventede: Vec<Opgave>, idag: NaiveDate) -> Result<Vec<Afgjort>, AabnFejl> {
         let mut ud = Vec::new();
         for opgave in ventede {
-            let _laan = self.kerne.laan(&opgave.nr).await?;
-            let fundet = self.kerne.vis().find(opgave.forloeb)?;
-            let Some(f) = fundet else { continue };
-            match bortfaldet(&f, &opgave.planlagt.noegle, idag, &self.kerne.bog()) {
+            let laan = self.kerne.laan(&opgave.nr).await?;
+            let Some(f) = laan.forloeb(opgave.forloeb) else { continue };
+            match bortfaldet(f, &opgave.planlagt.noegle, idag, laan.bog()) {
                 // It was open to the end, and there was never anybody to send it to.
                 Some(Aflysning::Overhalet) => ud.push((opgave, Udfald::Aflyst { aarsag: Aflysning::IngenModtager })),
                 Some(aarsag) => ud.push((opgave, Udfald::Aflyst { aarsag })),
@@ -239,7 +243,7 @@ impl Udsender {
                 // What the panic said could be about a person.
                 Err(fejl) => {
                     tracing::error!("noteringen af påmindelser gik i panik og gøres igen");
-                    (fejl.id(), Err(KommandoFejl::Travlt))
+                    (fejl.id(), Err(Internal::panicked("udfaldet af en påmindelse er ikke noteret").into()))
                 }
             };
             let afgjorte = hvilke.remove(&id).unwrap_or_default();

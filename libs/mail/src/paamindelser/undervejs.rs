@@ -47,6 +47,18 @@ pub(super) struct Undervejs {
     skrevet: bool,
 }
 
+/// The file as it is to be: written aside, synced and moved.
+pub(super) struct Sheet {
+    file: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Sheet {
+    pub(super) fn write(&self) -> io::Result<()> {
+        durable::replace(&self.file, &self.bytes)
+    }
+}
+
 impl Undervejs {
     /// What an earlier process left. A file that cannot be read is as none: it says nothing that the log needs.
     pub(super) fn aabn(mappe: &Path) -> Self {
@@ -120,15 +132,11 @@ impl Undervejs {
         }
     }
 
-    /// Writes down that these mails are about to leave. Not before it has answered may any of them.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub(super) fn begynd(&mut self, bunker: &[Bunke]) -> io::Result<()> {
+    /// These mails are about to leave. Not before that is written down may any of them.
+    pub(super) fn begynd(&mut self, bunker: &[Bunke]) {
         for bunke in bunker {
             self.tilfoej(bunke.brev.clone(), bunke.navne(), false);
         }
-        self.gem()
     }
 
     /// It may have arrived, and its outcome is not in the log.
@@ -161,18 +169,21 @@ impl Undervejs {
         self.breve.is_empty()
     }
 
-    /// Makes the file what is here: written aside, synced and moved.
+    /// What is to be written for the file to be what is here; nothing where it is.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub(super) fn gem(&mut self) -> io::Result<()> {
+    /// It cannot be written as JSON.
+    pub(super) fn pending(&self) -> io::Result<Option<Sheet>> {
         if self.skrevet {
-            return Ok(());
+            return Ok(None);
         }
         let breve: Vec<_> =
             self.breve.iter().map(|(brev, k)| Paavej { brev: brev.clone(), navne: k.navne.clone() }).collect();
-        durable::replace(&self.fil, &serde_json::to_vec(&breve)?)?;
+        Ok(Some(Sheet { file: self.fil.clone(), bytes: serde_json::to_vec(&breve)? }))
+    }
+
+    /// What was to be written is.
+    pub(super) const fn is_written(&mut self) {
         self.skrevet = true;
-        Ok(())
     }
 }

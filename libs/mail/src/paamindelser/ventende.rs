@@ -1,8 +1,10 @@
 //! What is due and has not left, and why: read from the log, so that a restart or the end of a day hides nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
+use forloeb::Forloeb;
 use forloeb::haendelse::Udfald;
 use forloeb::ord::{Fristart, Modtagerrolle};
 use uuid::Uuid;
@@ -69,10 +71,9 @@ impl Paamindelser {
         numre.truncate(HOEJST);
         let mut ventende = Vec::new();
         for nr in numre {
-            let _laan = self.kerne.laan(&nr).await?;
-            let forfaldent = self.udsender.forfaldent(std::slice::from_ref(&nr), idag).await?;
-            for (opgave, vej) in forfaldent.into_iter().flat_map(|(_, f)| f) {
-                let Some(grund) = self.ventegrund(&opgave, &vej)? else { continue };
+            let laan = self.kerne.laan(&nr).await?;
+            for (opgave, vej) in self.udsender.due_of(&laan, idag) {
+                let Some(grund) = self.ventegrund(&opgave, &vej, laan.forloeb(opgave.forloeb)) else { continue };
                 ventende.push(Ventende {
                     forloeb: opgave.forloeb,
                     frist: opgave.planlagt.noegle.frist,
@@ -87,24 +88,24 @@ impl Paamindelser {
     }
 
     /// Why one waits; none: it does not, or nobody misses it.
-    fn ventegrund(&self, opgave: &Opgave, vej: &Vej) -> Result<Option<String>, AabnFejl> {
+    fn ventegrund(&self, opgave: &Opgave, vej: &Vej, f: Option<&Arc<Forloeb>>) -> Option<String> {
         let noegle = &opgave.planlagt.noegle;
         let er_indbydelse = noegle.indbydelse().is_some();
         match vej {
-            Vej::Ingen(_) => return Ok(None),
+            Vej::Ingen(_) => return None,
             // The employee's copy asks nobody to do anything: who has no mailbox does not have one to mend.
             Vej::UdenModtager { .. } if noegle.modtager == Modtagerrolle::Medarbejder && !er_indbydelse => {
-                return Ok(None);
+                return None;
             }
             Vej::UdenModtager { .. } => {
                 let hr_ville_faa_den = !er_indbydelse || noegle.nr.is_none();
                 let uden_hr = self.udsender.hr_mail.is_none() && hr_ville_faa_den;
-                return Ok(Some(if uden_hr { "ingen_hr_mail" } else { "ingen_adresse" }.to_owned()));
+                return Some(if uden_hr { "ingen_hr_mail" } else { "ingen_adresse" }.to_owned());
             }
             Vej::Brev(_) => {}
         }
         if let Some(grund) = self.udsender.post.venter_paa() {
-            return Ok(Some(grund.to_owned()));
+            return Some(grund.to_owned());
         }
         let navn = opgave.navn();
         let (proevet, i_gang) = {
@@ -112,9 +113,8 @@ impl Paamindelser {
             (tilstand.grund(&navn).cloned(), tilstand.er_i_gang(opgave))
         };
         if proevet.is_some() {
-            return Ok(proevet);
+            return proevet;
         }
-        let f = self.kerne.vis().find(opgave.forloeb)?;
         let udskudt =
             f.is_some_and(|f| f.afgjorte.get(noegle).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. })));
         let grund = match (udskudt, i_gang) {
@@ -122,7 +122,7 @@ impl Paamindelser {
             (false, true) => "undervejs",
             (false, false) => MORGEN,
         };
-        Ok(Some(grund.to_owned()))
+        Some(grund.to_owned())
     }
 
     /// Tells the metrics how many wait, by reason.

@@ -32,7 +32,7 @@ pub async fn medarbejdere(
     if !bruger.er_hr() {
         return Err(Problem::maa_ikke());
     }
-    Ok(Json(import::medarbejdere(&t.kerne, &laes(krop)?, &bruger.aktoer(), &|_, _| {}).await?))
+    Ok(Json(import::medarbejdere(&t.kerne, laes(krop)?, &bruger.aktoer(), &|_, _| {}).await?))
 }
 
 /// Imports absence registrations.
@@ -44,5 +44,5 @@ pub async fn fravaer(State(t): State<Tilstand>, Kalder(bruger): Kalder, krop: Kr
     if !bruger.er_hr() {
         return Err(Problem::maa_ikke());
     }
-    Ok(Json(import::fravaer(&t.kerne, &laes(krop)?, &bruger.aktoer(), &|_, _| {}).await?))
+    Ok(Json(import::fravaer(&t.kerne, laes(krop)?, &bruger.aktoer(), &|_, _| {}).await?))
 }

@@ -17,7 +17,8 @@ use super::{Id, Kalder, Soeg, Tilstand, med_etag};
 use crate::adgang::Bruger;
 use crate::dates;
 use crate::forklaring;
-use crate::visninger::{ANSAETTELSE, Meta, aaben_del, laes_post};
+use crate::visninger::{ANSAETTELSE, aaben_del, laes_post};
+use app::stored::{self, Unreadable};
 
 /// Events read at once.
 const AD_GANGEN: usize = 1000;
@@ -109,8 +110,8 @@ pub async fn historik(
         let Some(sidste) = haendelser.last() else { break };
         fra = sidste.version;
         for r in &haendelser {
-            let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
-            let post = laes_post(r, tid).map_err(|e| Problem::intern(&e))?;
+            let tid = stored::tid(r).map_err(Unreadable::from)?;
+            let post = laes_post(r, tid).map_err(Unreadable::from)?;
             // Who stands in for somebody as a leader is no part of their own absence.
             let om_dem_selv = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
             let hoerer_til = om_dem_selv && post.haendelse.forloeb().is_none_or(|id| f.hedder(id));
@@ -129,15 +130,14 @@ fn hele_forloebet(bruger: &Bruger, f: Arc<Forloeb>) -> Result<Arc<Forloeb>, Prob
 
 /// A stored event as it is shown.
 pub(super) fn vis_haendelse(r: &Recorded, tid: DateTime<Utc>) -> Result<HaendelseVisning, Problem> {
-    let meta: Meta = serde_json::from_slice(&r.meta).map_err(|e| Problem::intern(&e))?;
     let hash = r.hash.ok_or_else(|| Problem::intern(&"the event was read without its hash"))?;
     Ok(HaendelseVisning {
         position: r.position,
         version: r.version,
         tidspunkt: tid,
-        aktoer: meta.aktoer,
+        aktoer: stored::aktoer(r).map_err(Unreadable::from)?,
         slags: r.kind.clone(),
-        data: aaben_del(r).into(),
+        data: aaben_del(r)?.into(),
         hash: hash.to_string(),
     })
 }

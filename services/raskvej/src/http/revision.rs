@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::DateTime;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +12,7 @@ use super::problem::Problem;
 use super::visning::HaendelseVisning;
 use super::{Kalder, Soeg, Tilstand};
 use crate::segl::Segl;
+use app::stored::{self, Unreadable};
 
 const HOEJST: usize = 10_000;
 
@@ -54,7 +54,7 @@ pub async fn haendelser(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg:
     let laest = t.kerne.log.read(efter, antal.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
     let mut krop = Vec::new();
     for r in &laest {
-        let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
+        let tid = stored::tid(r).map_err(Unreadable::from)?;
         let post = Logpost { stroem: r.stream.to_string(), form: r.form, haendelse: vis_haendelse(r, tid)? };
         serde_json::to_writer(&mut krop, &post).map_err(|e| Problem::intern(&e))?;
         krop.push(b'\n');

@@ -77,7 +77,7 @@ pub(super) async fn erase(
             Err(fejl) => return Err(fejl.into()),
         }
     }
-    kerne.slet_noegler()?;
+    kerne.slet_noegler().await?;
     if antal == 0 {
         return Err(Afslag::ny("Personen var allerede slettet."));
     }

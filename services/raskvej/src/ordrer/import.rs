@@ -18,11 +18,11 @@ pub(super) async fn import(kerne: &Arc<Kerne>, filer: &Filer, ud: &Ud) -> Result
     let fremdrift = |nu, i_alt| ud.fremdrift(nu, i_alt);
     let mut kode = GJORT;
     if let Some(bytes) = filer.get(MEDARBEJDERE) {
-        let rapport = import::medarbejdere(kerne, bytes, &aktoer, &fremdrift).await?;
+        let rapport = import::medarbejdere(kerne, bytes.as_slice(), &aktoer, &fremdrift).await?;
         kode = kode.max(fortael("medarbejdere", &rapport, ud).await?);
     }
     if let Some(bytes) = filer.get(FRAVAER) {
-        let rapport = import::fravaer(kerne, bytes, &aktoer, &fremdrift).await?;
+        let rapport = import::fravaer(kerne, bytes.as_slice(), &aktoer, &fremdrift).await?;
         kode = kode.max(fortael("fravær", &rapport, ud).await?);
     }
     Ok(kode)

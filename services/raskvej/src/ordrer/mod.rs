@@ -54,6 +54,8 @@ use crate::regelfiler;
 use crate::sokkel;
 use crate::tekster;
 use crate::ur::Ur;
+use app::failure::Causes;
+use app::stored::{Unreadable, VisningsFejl};
 
 /// Done.
 pub const GJORT: u8 = 0;
@@ -229,7 +231,19 @@ impl From<ReadError> for Afslag {
 
 impl From<AabnFejl> for Afslag {
     fn from(fejl: AabnFejl) -> Self {
-        Self::ny(fejl.to_string())
+        Self::ny(Causes(&fejl).to_string())
+    }
+}
+
+impl From<Unreadable> for Afslag {
+    fn from(fejl: Unreadable) -> Self {
+        AabnFejl::from(fejl).into()
+    }
+}
+
+impl From<VisningsFejl> for Afslag {
+    fn from(fejl: VisningsFejl) -> Self {
+        AabnFejl::from(fejl).into()
     }
 }
 

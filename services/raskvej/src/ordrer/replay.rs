@@ -14,7 +14,8 @@ use crate::http::visning::ForloebVisning;
 use crate::kerne::Kerne;
 use crate::tekster;
 use crate::ur::{dag_i_danmark, lokal};
-use crate::visninger::{ANSAETTELSE, Meta, aaben_del, laes_post};
+use crate::visninger::ANSAETTELSE;
+use app::stored::{Unreadable, aaben_del, aktoer, laes_post, tid};
 
 /// Events read at a time.
 const AD_GANGEN: usize = 1024;
@@ -65,7 +66,7 @@ async fn hele_loggen(kerne: &Kerne, format: Format, ud: &Ud) -> Result<(), Afsla
         let Some(sidste) = haendelser.last() else { break };
         efter = sidste.position;
         for r in haendelser.iter().take_while(|r| r.position <= slut) {
-            ud.ud(en(r, format)).await?;
+            ud.ud(en(r, format)?).await?;
         }
     }
     Ok(())
@@ -91,10 +92,9 @@ async fn et_forloeb(kerne: &Kerne, id: Uuid, format: Format, ud: &Ud) -> Result<
         let Some(sidste) = haendelser.last() else { return Ok(()) };
         fra = sidste.version;
         for r in &haendelser {
-            let tid = DateTime::from_timestamp_micros(r.time).unwrap_or_default();
-            let post = laes_post(r, tid).map_err(|e| Afslag::ny(e.to_string()))?;
+            let post = laes_post(r, tid(r)?)?;
             if post.haendelse.forloeb().is_some_and(om) {
-                ud.ud(en(r, format)).await?;
+                ud.ud(en(r, format)?).await?;
             }
         }
     }
@@ -127,38 +127,32 @@ async fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloe
 }
 
 /// One event, as it is told to somebody without keys.
-#[must_use]
-pub fn haendelse_json(r: &Recorded) -> Value {
-    json!({
+///
+/// # Errors
+/// What is stored cannot be read.
+pub fn haendelse_json(r: &Recorded) -> Result<Value, Unreadable> {
+    Ok(json!({
         "position": r.position,
         "stroem": r.stream.as_str(),
         "version": r.version,
-        "tidspunkt": tidspunkt(r),
-        "aktoer": aktoer(r),
+        "tidspunkt": tid(r)?.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "aktoer": aktoer(r)?,
         "type": r.kind,
-        "data": aaben_del(r),
+        "data": aaben_del(r)?,
         "hash": r.hash.map(|hash| hash.to_string()),
-    })
+    }))
 }
 
-fn tidspunkt(r: &Recorded) -> String {
-    DateTime::from_timestamp_micros(r.time).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-fn aktoer(r: &Recorded) -> Option<Aktoer> {
-    serde_json::from_slice::<Meta>(&r.meta).ok().map(|m| m.aktoer)
-}
-
-fn en(r: &Recorded, format: Format) -> String {
-    match format {
-        Format::Json => haendelse_json(r).to_string(),
+fn en(r: &Recorded, format: Format) -> Result<String, Unreadable> {
+    Ok(match format {
+        Format::Json => haendelse_json(r)?.to_string(),
         Format::Text => {
-            let tid = lokal(DateTime::from_timestamp_micros(r.time).unwrap_or_default()).format("%d-%m-%Y %H:%M:%S");
-            let hvem = aktoer(r).map(|a| hvem(&a)).unwrap_or_default();
-            let data = Value::from(aaben_del(r));
+            let tid = lokal(tid(r)?).format("%d-%m-%Y %H:%M:%S");
+            let hvem = hvem(&aktoer(r)?);
+            let data = Value::from(aaben_del(r)?);
             format!("{:>8}  {tid}  {} v{}  {}  af {hvem}  {data}", r.position, r.stream, r.version, r.kind)
         }
-    }
+    })
 }
 
 fn hvem(a: &Aktoer) -> String {

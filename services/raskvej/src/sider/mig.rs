@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::tekster::rollenavn;
 use crate::visninger::OpslagNoteret;
 
-struct Skridt {
+struct Step {
     hvad: &'static str,
     hvornaar: String,
     hvem: &'static str,
@@ -37,7 +37,7 @@ struct Mit {
     overskrift: String,
     leder: String,
     indkaldt: Option<String>,
-    planlagt: Vec<Skridt>,
+    planlagt: Vec<Step>,
     historik: Vec<Linje>,
     plan: Option<Laesning>,
     kontaktperson: Option<String>,
@@ -131,7 +131,7 @@ fn mit(k: &Kig<'_>, f: &Forloeb) -> Result<Mit, Problem> {
                 } else {
                     format!("senest {}", begge(fr.maaldag, k.idag))
                 };
-                Some(Skridt { hvad, hvornaar, hvem })
+                Some(Step { hvad, hvornaar, hvem })
             })
             .collect(),
         historik: a.map_or_else(Vec::new, |a| {

@@ -1,8 +1,10 @@
 //! Tests that go through more than one room: the application as the terminal, the API and the reminders meet it.
 
+mod errors;
 mod faults;
 mod health;
 mod import;
 mod import_corrected;
+mod long_work;
 mod policy;
 mod start;

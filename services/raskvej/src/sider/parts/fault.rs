@@ -11,6 +11,8 @@ use crate::commands::Refusal;
 use crate::kerne::AabnFejl;
 use crate::problem::Problem;
 use crate::visninger::IkkeLaant;
+use app::failure::Causes;
+use app::stored::Unreadable;
 
 /// An error of a page; the frame makes the page of it, which then has the navigation of the one who asked.
 #[derive(Debug, Clone)]
@@ -23,31 +25,16 @@ pub(crate) struct Sidefejl {
 impl Sidefejl {
     /// Something failed inside: the reader is told so, and no more.
     pub(crate) fn internal(cause: impl Error + Send + Sync + 'static) -> Self {
-        Self { problem: Problem::internal(), cause: Some(Arc::new(cause)) }
+        Self { problem: Problem::internal_said_elsewhere(), cause: Some(Arc::new(cause)) }
     }
 
     /// What the reader is told. The cause is logged with the route it was met on: an address can have a name in it.
     pub(super) fn told(&self, route: &str) -> Problem {
         if let Some(cause) = &self.cause {
-            tracing::error!(route, fejl = %chain(cause.as_ref()), "en side kunne ikke vises");
+            tracing::error!(route, fejl = %Causes(cause.as_ref()), "en side kunne ikke vises");
         }
         self.problem.clone()
     }
-}
-
-/// An error and what caused it, in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut behind = error.source();
-    while let Some(cause) = behind {
-        let text = cause.to_string();
-        // Many errors already say what caused them.
-        if !line.contains(&text) {
-            line = format!("{line}: {text}");
-        }
-        behind = cause.source();
-    }
-    line
 }
 
 impl From<Refusal> for Sidefejl {
@@ -95,6 +82,12 @@ impl From<AabnFejl> for Sidefejl {
     }
 }
 
+impl From<Unreadable> for Sidefejl {
+    fn from(fejl: Unreadable) -> Self {
+        AabnFejl::from(fejl).into()
+    }
+}
+
 impl IntoResponse for Sidefejl {
     fn into_response(self) -> Response {
         let mut svar = self.problem.statuskode().into_response();
@@ -114,7 +107,7 @@ mod tests {
         struct Outer(#[source] std::io::Error);
 
         let fejl = Sidefejl::internal(Outer(std::io::Error::other("disken er væk")));
-        assert_eq!(chain(fejl.cause.as_deref().unwrap()), "arket kan ikke skrives: disken er væk");
+        assert_eq!(Causes(fejl.cause.as_deref().unwrap()).to_string(), "arket kan ikke skrives: disken er væk");
         assert_eq!((fejl.told("/hr").status, fejl.problem.kode.as_str()), (500, "intern_fejl"));
     }
 }

@@ -59,7 +59,7 @@ async fn with(fault: OpenError) -> Arbejdsplads {
         OpenError::Erased => {
             let kommando = Kommando::SletPerson { aarsag: "anmodning".to_owned() };
             sted.kerne.udfoer(SYG, &kommando, &Aktoer::system("prøve"), None).await.unwrap();
-            sted.kerne.slet_noegler().unwrap();
+            sted.kerne.slet_noegler().await.unwrap();
         }
         OpenError::NoKey => {
             let person = sted.kerne.vis().person(SYG).unwrap();
@@ -95,7 +95,7 @@ async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
 
         let log = &sted.kerne.log;
         let events = log.read(0, usize::try_from(log.head().position).unwrap()).await.unwrap();
-        let replay: Vec<String> = events.iter().map(|event| haendelse_json(event).to_string()).collect();
+        let replay: Vec<String> = events.iter().map(|event| haendelse_json(event).unwrap().to_string()).collect();
         assert!(replay.iter().any(|line| line.contains("TtaPlanLagt")));
         assert!(replay.iter().all(|line| !line.contains("fortroligt") && !line.contains("begrundelse")), "{fault:?}");
         let shown = [history, plan, api.to_string(), unseen.to_string(), replay.concat()];

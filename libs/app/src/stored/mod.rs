@@ -1,17 +1,24 @@
 //! How events stand in the log, and how they are read.
 
+pub(crate) mod fold;
+mod read;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormFejl};
 use forloeb::ord::Rolle;
 use forloeb::politik::PolitikFastsat;
 use forloeb::{Aktoer, Post};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::failure::{Internal, Malformed};
 use crate::ur::dag_i_danmark;
+pub use read::Unreadable;
+pub(crate) use read::{LAES_AD_GANGEN, laes_ind, laes_stream, numre_i};
 
 /// Prefix of the streams of employments.
 pub const ANSAETTELSE: &str = "ansaettelse/";
@@ -21,12 +28,6 @@ pub const ADGANG: &str = "adgang";
 /// The stream of the workplace's policies.
 pub const POLITIK: &str = "politik";
 
-/// From which first absence day a policy holds, if this event is one.
-#[must_use]
-pub(crate) fn politik_fra(r: &Recorded) -> Option<NaiveDate> {
-    laes_politik(r).ok().flatten().map(|p| p.fra)
-}
-
 /// A policy, if this event is one.
 ///
 /// # Errors
@@ -35,10 +36,12 @@ pub(crate) fn laes_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, Visni
     if r.stream.as_str() != POLITIK {
         return Ok(None);
     }
-    let fejl = VisningsFejl::Andet { position: r.position, hvad: "politikken" };
     match (r.kind.as_str(), r.form) {
-        (PolitikFastsat::NAVN, PolitikFastsat::FORM) => serde_json::from_slice(&r.body).map(Some).map_err(|_| fejl),
-        _ => Err(fejl),
+        (PolitikFastsat::NAVN, PolitikFastsat::FORM) => read_json(r.position, "politikken", &r.body).map(Some),
+        _ => {
+            let fejl = FormFejl::Ukendt { navn: r.kind.clone(), form: r.form };
+            Err(VisningsFejl::Form { position: r.position, fejl })
+        }
     }
 }
 
@@ -106,6 +109,7 @@ pub enum VisningsFejl {
         /// Where.
         position: u64,
         /// What.
+        #[source]
         fejl: FormFejl,
     },
     /// Something around the event is not right.
@@ -115,13 +119,53 @@ pub enum VisningsFejl {
         position: u64,
         /// What.
         hvad: &'static str,
+        /// Why.
+        #[source]
+        fejl: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// An event of an employment whose earlier events are not in memory.
-    #[error("position {position}: ansættelsen er ikke indlæst")]
-    IkkeLaant {
-        /// Where.
-        position: u64,
-    },
+}
+
+/// Reads what is stored as JSON around an event.
+pub(crate) fn read_json<T: DeserializeOwned>(
+    position: u64,
+    hvad: &'static str,
+    json: &[u8],
+) -> Result<T, VisningsFejl> {
+    serde_json::from_slice(json).map_err(|fejl| VisningsFejl::Andet {
+        position,
+        hvad,
+        fejl: Box::new(Malformed::from(fejl)),
+    })
+}
+
+/// An event in a stream of a kind that this version does not know.
+pub(crate) fn unknown_stream(position: u64) -> VisningsFejl {
+    VisningsFejl::Andet { position, hvad: "strømmens navn", fejl: "skrevet af en nyere version?".into() }
+}
+
+/// A follower reads every event with its hash; this one came without.
+pub(crate) fn without_hash(position: u64) -> VisningsFejl {
+    VisningsFejl::Andet { position, hvad: "hashen", fejl: "læst uden".into() }
+}
+
+/// Who recorded an event.
+///
+/// # Errors
+/// It cannot be read.
+pub fn aktoer(r: &Recorded) -> Result<Aktoer, VisningsFejl> {
+    read_json::<Meta>(r.position, "aktøren", &r.meta).map(|meta| meta.aktoer)
+}
+
+/// When an event was recorded.
+///
+/// # Errors
+/// It is not a time.
+pub fn tid(r: &Recorded) -> Result<DateTime<Utc>, VisningsFejl> {
+    DateTime::from_timestamp_micros(r.time).ok_or_else(|| VisningsFejl::Andet {
+        position: r.position,
+        hvad: "tiden",
+        fejl: format!("{} mikrosekunder er ikke et tidspunkt", r.time).into(),
+    })
 }
 
 /// Decodes an event of an employment, whole.
@@ -131,8 +175,7 @@ pub enum VisningsFejl {
 pub fn laes_post(r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl> {
     let position = r.position;
     let haendelse = form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
-    let meta: Meta = serde_json::from_slice(&r.meta).map_err(|_| VisningsFejl::Andet { position, hvad: "aktøren" })?;
-    Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: meta.aktoer, haendelse })
+    Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: aktoer(r)?, haendelse })
 }
 
 /// Decodes the events of one employment in order, without what no decision needs: reminders that a command withheld are
@@ -156,10 +199,9 @@ impl Postlaeser {
         let aktoer = match &self.sidst {
             Some((meta, aktoer)) if **meta == *r.meta => aktoer.clone(),
             _ => {
-                let fejl = |_| VisningsFejl::Andet { position, hvad: "aktøren" };
-                let meta: Meta = serde_json::from_slice(&r.meta).map_err(fejl)?;
-                self.sidst = Some((r.meta.to_vec(), meta.aktoer.clone()));
-                meta.aktoer
+                let aktoer = aktoer(r)?;
+                self.sidst = Some((r.meta.to_vec(), aktoer.clone()));
+                aktoer
             }
         };
         let dag = match self.dag {
@@ -175,13 +217,21 @@ impl Postlaeser {
 const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
 
 /// The fields of an event in its newest form, without what is sealed.
-#[must_use]
-pub fn aaben_del(r: &Recorded) -> Map<String, Value> {
-    let nyeste = match r.stream.as_str() {
-        ADGANG | POLITIK => None,
-        _ => form::laes(&r.kind, r.form, &r.body).ok().and_then(|h| h.til_json().ok()),
+///
+/// # Errors
+/// The stored form cannot be read.
+pub fn aaben_del(r: &Recorded) -> Result<Map<String, Value>, Unreadable> {
+    let position = r.position;
+    let nyeste = match r.stream.as_str().starts_with(ANSAETTELSE) {
+        true => {
+            let haendelse =
+                form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
+            let json = haendelse.til_json().map_err(Malformed::from);
+            Some(json.map_err(|fejl| Internal::new("hændelsen kan ikke skrives", fejl))?)
+        }
+        false => None,
     };
-    let mut felter: Map<String, Value> = serde_json::from_slice(nyeste.as_ref().unwrap_or(&r.body)).unwrap_or_default();
+    let mut felter: Map<String, Value> = read_json(position, "hændelsen", nyeste.as_deref().unwrap_or(&r.body))?;
     felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
-    felter
+    Ok(felter)
 }
