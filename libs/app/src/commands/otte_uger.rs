@@ -6,10 +6,8 @@ use forloeb::frister::Vurdering;
 use forloeb::haendelse::OtteUgerRegistreret;
 use forloeb::kommando::Handling;
 use forloeb::ord::OtteUgerUdfald;
-use serde_json::Value;
 
 use super::form::{Field, Form, Kind};
-use super::typed::given;
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
 use crate::sealed::{self, OtteUgersOpfoelgning};

@@ -5,10 +5,8 @@ use forloeb::Forloeb;
 use forloeb::frister::Vurdering;
 use forloeb::haendelse::SamtaleIndkaldt;
 use forloeb::kommando::Handling;
-use serde_json::Value;
 
 use super::form::{Field, Form, Kind};
-use super::typed::given;
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
 use crate::sealed::{self, Indkaldelse};

@@ -82,9 +82,9 @@ impl OnEmployment for Opret {
 
     /// The forløb of the newest registration: of a repeated command, the one it made the first time.
     fn left(after: After) -> Result<Left, Refusal> {
-        let registration = after.employment().poster().iter().rev().find_map(|p| match &p.haendelse {
-            Haendelse::FravaerRegistreret(h) => Some(h.registrering),
-            _ => None,
+        let registration = after.employment().poster().iter().rev().find_map(|p| {
+            let Haendelse::FravaerRegistreret(h) = &p.haendelse else { return None };
+            Some(h.registrering)
         });
         let id = after.find(registration.ok_or(Refusal::NotFound)?)?.id;
         Ok(Left::Forloeb { id, after })

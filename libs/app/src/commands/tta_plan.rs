@@ -133,6 +133,7 @@ impl Command for PlanAnmodning {
                 ("princip", Example::Text("sikkerhed")),
             ])]),
         ),
+        ("erstat_ulaeselig", Example::Yes(false)),
     ];
 }
 

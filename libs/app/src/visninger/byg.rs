@@ -85,7 +85,30 @@ pub(crate) fn byg(
                 let andet = h.fravaer_nr.as_ref().filter(|n| registrering_af(n) != h.registrering);
                 andre_fravaer_nr.extend(andet.map(|n| (n.clone(), h.registrering)));
             }
-            _ => {}
+            Haendelse::StamdataRegistreret(_)
+            | Haendelse::PersonSlettet(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
         }
         ansaettelse.anvend(post);
     }

@@ -368,7 +368,7 @@ async fn efterproev(sted: &Sted, hvor: &str) {
         };
         assert_eq!(o.aabne, skal.len(), "{hvor}");
         for art in Fristart::ALLE {
-            for status in forloeb::ord::Friststatus::ALLE {
+            for status in Friststatus::ALLE {
                 assert_eq!(o.frister[*art as usize][*status as usize], talt(*art, *status), "{hvor}: {art} {status}");
             }
         }

@@ -73,7 +73,29 @@ impl Raekke {
                 self.slettet = true;
                 self.stedfortraedere = None; // nobody could take it back any more
             }
-            _ => {}
+            Haendelse::FravaerRegistreret(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelserAfgjort(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
         }
     }
 

@@ -156,9 +156,11 @@ impl Visninger {
         let leder = raekke.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
         raekke.anvend(post);
         match &post.haendelse {
-            Haendelse::StamdataRegistreret(h) if h.stamdata.leder_nr != leder => {
-                let (nr, ny) = (raekke.nr.clone(), h.stamdata.leder_nr.clone());
-                self.flyt_under(nr, leder, ny);
+            Haendelse::StamdataRegistreret(h) => {
+                if h.stamdata.leder_nr != leder {
+                    let (nr, ny) = (raekke.nr.clone(), h.stamdata.leder_nr.clone());
+                    self.flyt_under(nr, leder, ny);
+                }
             }
             Haendelse::StedfortraederUdpeget(_) => {
                 let navngivne = raekke.stedfortraedere.clone();
@@ -169,7 +171,28 @@ impl Visninger {
                 let andet = h.fravaer_nr.as_ref().filter(|n| registrering_af(n) != h.registrering);
                 self.andre_fravaer_nr.extend(andet.map(|n| (n.clone(), h.registrering)));
             }
-            _ => {}
+            Haendelse::PersonSlettet(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
         }
     }
 

@@ -210,9 +210,9 @@ pub(super) fn on_day(
         let et = Et::af(f, &v, (idag, bog), forloeb.last().map(|et| &et.kort.ansvar));
         forloeb.push(et);
     }
-    let registreringer = ansaettelse.poster().iter().filter_map(|p| match &p.haendelse {
-        Haendelse::FravaerRegistreret(h) => Some(h.registrering),
-        _ => None,
+    let registreringer = ansaettelse.poster().iter().filter_map(|p| {
+        let Haendelse::FravaerRegistreret(h) = &p.haendelse else { return None };
+        Some(h.registrering)
     });
     let hoved = |id| forloeb.iter().position(|et| et.forloeb.hedder(id));
     Udledt { registreringer: registreringer.map(|id| (id, hoved(id))).collect(), forloeb, naeste }

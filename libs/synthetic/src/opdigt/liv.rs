@@ -292,7 +292,30 @@ impl Liv {
                     return;
                 }
             }
-            _ => self.har_forloeb = true,
+            Haendelse::PersonSlettet(_)
+            | Haendelse::FravaerRegistreret(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelseSendesIgen(_) => self.har_forloeb = true,
         }
         self.a.anvend(post);
     }

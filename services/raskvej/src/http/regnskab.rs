@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::{Loesning, vurder};
+use forloeb::frister::vurder;
 use forloeb::refusion::Refusion;
 use forloeb::regnskab::{Dagsstand, Kravfejl, Kravtjek, Regnskab, Spaend, regnskab};
 use forloeb::skoen::{Led, Skoen};

@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use eventlog::{ReadError, ReadOnlyReason, Recorded};
 use forloeb::frister::{Vurdering, vurder};
 use forloeb::{Aktoer, Forloeb};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Afslag, Format, GJORT, Ud};
@@ -15,6 +16,7 @@ use crate::kerne::Kerne;
 use crate::tekster;
 use crate::ur::{dag_i_danmark, lokal};
 use crate::visninger::ANSAETTELSE;
+use app::failure::Internal;
 use app::stored::{Unreadable, aaben_del, aktoer, laes_post, tid};
 
 /// Events read at a time.
@@ -130,22 +132,37 @@ async fn kendt(kerne: &Kerne, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloe
 ///
 /// # Errors
 /// What is stored cannot be read.
-pub fn haendelse_json(r: &Recorded) -> Result<Value, Unreadable> {
-    Ok(json!({
-        "position": r.position,
-        "stroem": r.stream.as_str(),
-        "version": r.version,
-        "tidspunkt": tid(r)?.to_rfc3339_opts(SecondsFormat::Micros, true),
-        "aktoer": aktoer(r)?,
-        "type": r.kind,
-        "data": aaben_del(r)?,
-        "hash": r.hash.map(|hash| hash.to_string()),
-    }))
+pub fn haendelse_json(r: &Recorded) -> Result<String, Unreadable> {
+    let line = Linje {
+        aktoer: aktoer(r)?,
+        data: aaben_del(r)?,
+        hash: r.hash.map(|hash| hash.to_string()),
+        position: r.position,
+        stroem: r.stream.as_str(),
+        tidspunkt: tid(r)?.to_rfc3339_opts(SecondsFormat::Micros, true),
+        kind: &r.kind,
+        version: r.version,
+    };
+    serde_json::to_string(&line).map_err(|fejl| Internal::new("hændelsen kan ikke skrives som JSON", fejl).into())
+}
+
+/// A line of the history.
+#[derive(Serialize)]
+struct Linje<'a> {
+    aktoer: Aktoer,
+    data: Map<String, Value>,
+    hash: Option<String>,
+    position: u64,
+    stroem: &'a str,
+    tidspunkt: String,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    version: u64,
 }
 
 fn en(r: &Recorded, format: Format) -> Result<String, Unreadable> {
     Ok(match format {
-        Format::Json => haendelse_json(r)?.to_string(),
+        Format::Json => haendelse_json(r)?,
         Format::Text => {
             let tid = lokal(tid(r)?).format("%d-%m-%Y %H:%M:%S");
             let hvem = hvem(&aktoer(r)?);

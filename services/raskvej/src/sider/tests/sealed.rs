@@ -6,7 +6,6 @@ use ::forloeb::haendelse::{Forseglet, TtaEvalueret};
 use ::forloeb::kommando::{Handling, Kommando};
 use ::forloeb::ord::Rolle;
 use ::forloeb::tta::Plan;
-use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, SYG};
 use crate::adgang::Bruger;
@@ -95,7 +94,7 @@ async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
 
         let log = &sted.kerne.log;
         let events = log.read(0, usize::try_from(log.head().position).unwrap()).await.unwrap();
-        let replay: Vec<String> = events.iter().map(|event| haendelse_json(event).unwrap().to_string()).collect();
+        let replay: Vec<String> = events.iter().map(|event| haendelse_json(event).unwrap()).collect();
         assert!(replay.iter().any(|line| line.contains("TtaPlanLagt")));
         assert!(replay.iter().all(|line| !line.contains("fortroligt") && !line.contains("begrundelse")), "{fault:?}");
         let shown = [history, plan, api.to_string(), unseen.to_string(), replay.concat()];
