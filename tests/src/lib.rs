@@ -15,11 +15,11 @@ pub mod workplace;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-pub use http::{Anmodning, Svar};
-pub use lines::Linjer;
-pub use mailbox::{Bestilt, Brev, Forsoeg, Mailserver, Postkasse};
+pub use http::{Answer, HttpRequest};
+pub use lines::Lines;
+pub use mailbox::{Attempt, Letter, Mailbox, Mailserver, Requested};
 pub use process::{Udfald, raskvej};
-pub use service::{Opsaetning, Tjeneste};
+pub use service::{Service, Setup};
 
 /// Debian's interpreter: the one that Debian's python3-aiosmtpd belongs to.
 pub const PYTHON: &str = "/usr/bin/python3";
@@ -29,24 +29,24 @@ pub const FRIST: Duration = Duration::from_secs(60);
 
 /// Whether the large counts were asked for: `cargo xtask test --stor`, or `RASKVEJ_STOR=1`.
 #[must_use]
-pub fn stor() -> bool {
+pub fn large() -> bool {
     std::env::var_os("RASKVEJ_STOR").is_some_and(|v| v == "1")
 }
 
 /// A file of this crate's folder, e.g. `fil("data/small/fravaer.csv")`.
 #[must_use]
-pub fn fil(sti: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(sti)
+pub fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// Asks again until there is an answer; panics with `hvad` when `frist` has passed.
-pub fn vent_til<T>(frist: Duration, hvad: &str, mut spoerg: impl FnMut() -> Option<T>) -> T {
-    let slut = Instant::now() + frist;
+pub fn wait_to<T>(frist: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + frist;
     loop {
-        if let Some(svar) = spoerg() {
-            return svar;
+        if let Some(answer) = ask() {
+            return answer;
         }
-        assert!(Instant::now() < slut, "waited {frist:?} in vain: {hvad}");
+        assert!(Instant::now() < end, "waited {frist:?} in vain: {what}");
         std::thread::sleep(Duration::from_millis(10));
     }
 }

@@ -9,7 +9,7 @@ use crate::tree::Tree;
 
 /// Folders whose files are rooms of their own.
 const BUILDINGS: [&str; 3] =
-    ["services/raskvej/src/sider", "services/raskvej/src/pages", "services/raskvej/src/web/pages"];
+    ["services/raskvej/src/pages", "services/raskvej/src/pages", "services/raskvej/src/web/pages"];
 
 /// A crate that is one room: its files are parts of one thing.
 const ONE_ROOM: [&str; 1] = ["libs/eventlog/src"];
@@ -27,7 +27,7 @@ fn in_folder(tree: &Tree, folder: &str) -> Vec<Fault> {
     let files: Vec<&Rust> =
         tree.rust.iter().filter(|f| f.path.strip_prefix(folder).is_some_and(|p| p.starts_with('/'))).collect();
     let rooms: BTreeSet<String> = files.iter().filter_map(|file| room(&file.path, folder)).collect();
-    // Where the folder is, seen from the crate: nothing for `src`, `sider` for `src/sider`.
+    // Where the folder is, seen from the crate: nothing for `src`, `sider` for `src/pages`.
     let (_, above) = folder.split_once("/src").unwrap_or(("", ""));
     let above: Vec<String> = above.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let mut imports = Imports::new();

@@ -4,7 +4,7 @@ use crate::Fault;
 use crate::tree::Tree;
 
 const READS: [&str; 4] = ["Utc::now", "Local::now", "SystemTime::now", "clock_gettime"];
-const THE_CLOCK: &str = "/src/ur.rs";
+const THE_CLOCK: &str = "/src/clock.rs";
 
 pub(crate) fn faults(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();

@@ -9,24 +9,28 @@ use crate::run::{cargo, run};
 
 /// What is measured.
 #[derive(clap::Args)]
-pub(crate) struct Valg {
+pub(crate) struct Choices {
     /// Short rounds: to see that it runs, not what it measures
     #[arg(long)]
-    hurtig: bool,
+    #[arg(id = "hurtig", long = "hurtig")]
+    quick: bool,
     /// How start, rebuild, memory and disk grow with the history, too: 100 thousand and 1 million events
     #[arg(long)]
-    vaekst: bool,
+    #[arg(id = "vaekst", long = "vaekst")]
+    growth: bool,
     /// With --vaekst: 10 million events as well (some ten gigabytes of disk)
     #[arg(long, requires = "vaekst")]
-    stor: bool,
+    #[arg(id = "stor", long = "stor")]
+    large: bool,
     /// Only --vaekst, not the log and HTTP
     #[arg(long, requires = "vaekst")]
-    kun_vaekst: bool,
+    #[arg(id = "kun_vaekst", long = "kun-vaekst")]
+    only_growth: bool,
 }
 
 /// Installs PostgreSQL where it is missing, builds, measures, prints the tables.
-pub(crate) fn koer(valg: &Valg) -> ExitCode {
-    match maal(valg) {
+pub(crate) fn perform(choices: &Choices) -> ExitCode {
+    match measure(choices) {
         Ok(()) => ExitCode::SUCCESS,
         Err(grund) => {
             eprintln!("{grund}");
@@ -35,26 +39,26 @@ pub(crate) fn koer(valg: &Valg) -> ExitCode {
     }
 }
 
-fn maal(valg: &Valg) -> Result<(), String> {
+fn measure(choices: &Choices) -> Result<(), String> {
     run(cargo(&["build", "--release", "--locked", "-p", "raskvej"]))?;
-    if !valg.kun_vaekst {
+    if !choices.only_growth {
         if let Err(grund) = installer::postgresql() {
             println!("    {grund}");
         }
-        for navn in ["log", "http"] {
-            println!("\n## {navn}\n");
-            let hurtig: &[&str] = if valg.hurtig { &["--", "--hurtig"] } else { &[] };
-            run(cargo(&[&["bench", "--locked", "-p", "yardstick", "--bench", navn], hurtig].concat()))?;
+        for name in ["log", "http"] {
+            println!("\n## {name}\n");
+            let quick: &[&str] = if choices.quick { &["--", "--hurtig"] } else { &[] };
+            run(cargo(&[&["bench", "--locked", "-p", "yardstick", "--bench", name], quick].concat()))?;
         }
     }
-    if valg.vaekst {
+    if choices.growth {
         println!("\n## growth\n");
-        let stoerrelser: &[u64] = match valg {
-            Valg { hurtig: true, .. } => &[20_000, 100_000],
-            Valg { stor: true, .. } => &[100_000, 1_000_000, 10_000_000],
+        let sizes: &[u64] = match choices {
+            Choices { quick: true, .. } => &[20_000, 100_000],
+            Choices { large: true, .. } => &[100_000, 1_000_000, 10_000_000],
             _ => &[100_000, 1_000_000],
         };
-        growth::maal(stoerrelser)?;
+        growth::measure(sizes)?;
     }
     Ok(())
 }

@@ -2,13 +2,13 @@
 //!
 //! The same arguments give the same bytes on every machine.
 
-mod fil;
+mod file;
 mod fravaer;
 
-use chance::Tilfaeldig;
+use chance::Random;
 pub(crate) use fravaer::Fravaer;
 pub(crate) use synthetic::Omfang;
-use synthetic::{Medarbejder, personale};
+use synthetic::{Medarbejder, staff};
 
 /// The whole workplace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub(crate) struct Arbejdsplads {
 impl Arbejdsplads {
     /// Makes one.
     pub(crate) fn dan(omfang: &Omfang) -> Self {
-        let mut t = Tilfaeldig::ny(omfang.froe);
-        let medarbejdere = personale(omfang, &mut t);
+        let mut t = Random::new(omfang.seed);
+        let medarbejdere = staff(omfang, &mut t);
         let fravaer = fravaer::dan(&medarbejdere, omfang.fra(), omfang.til, &mut t);
         Self { medarbejdere, fravaer }
     }

@@ -53,9 +53,9 @@ pub(crate) fn postgresql() -> Result<(), String> {
     debian(&["postgresql"]).map_err(|grund| format!("{grund}\n    Without it the benchmarks leave that column out."))
 }
 
-fn debian(pakker: &[&str]) -> Result<(), String> {
-    let apt = |argumenter: &[&str]| -> Result<(), String> {
-        let mut kommando = if er_root() {
+fn debian(packer: &[&str]) -> Result<(), String> {
+    let apt = |arguments: &[&str]| -> Result<(), String> {
+        let mut command = if is_root() {
             Command::new("apt-get")
         } else {
             let mut sudo = Command::new("sudo");
@@ -63,11 +63,11 @@ fn debian(pakker: &[&str]) -> Result<(), String> {
             sudo
         };
         // A question nobody answers would hang the run.
-        kommando.args(argumenter).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-        run(kommando)
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+        run(command)
     };
     apt(&["update"])?;
-    apt(&[&["install", "--yes", "--no-install-recommends"], pakker].concat())
+    apt(&[&["install", "--yes", "--no-install-recommends"], packer].concat())
 }
 
 /// A cargo subcommand in a pinned version; another version that is here already is used as it is.
@@ -80,7 +80,7 @@ pub(crate) fn tool(name: &str, version: &str, what_for: &str) -> Result<(), Stri
     run(cargo(&["install", "--locked", &format!("cargo-{name}"), "--version", version]))
 }
 
-fn er_root() -> bool {
+fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|ud| ud.stdout.trim_ascii() == b"0")
+    id.is_ok_and(|out| out.stdout.trim_ascii() == b"0")
 }

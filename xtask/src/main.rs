@@ -20,21 +20,23 @@ use steps::Step;
 /// The project's own commands.
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
-struct Argumenter {
+struct Arguments {
     #[command(subcommand)]
-    kommando: Kommando,
+    command: CliCommand,
 }
 
 #[derive(Subcommand)]
-enum Kommando {
+enum CliCommand {
     /// Install what the tests need, then run every test and check there is
     Test {
         /// Run the large counts too (sets RASKVEJ_STOR=1)
         #[arg(long)]
-        stor: bool,
+        #[arg(id = "stor", long = "stor")]
+        large: bool,
         /// Run only this step; may be given more than once
         #[arg(long, value_name = "NAME")]
-        kun: Vec<Step>,
+        #[arg(id = "kun", long = "kun")]
+        only: Vec<Step>,
     },
     /// What a commit must pass: fmt, machete, clippy, the quick tests
     Check,
@@ -43,14 +45,15 @@ enum Kommando {
     /// Write a synthetic workplace as medarbejdere.csv and fravaer.csv; the same arguments give the same bytes
     Data(Data),
     /// Measure, on the release build: the log and HTTP against what they are held against, and how everything grows
-    Bench(bench::Valg),
+    Bench(bench::Choices),
 }
 
 #[derive(clap::Args)]
 struct Data {
     /// Folder to write into; it is made when it is not there
     #[arg(long, value_name = "DIR")]
-    ud: PathBuf,
+    #[arg(id = "ud", long = "ud")]
+    out: PathBuf,
     /// Number of employees
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
     medarbejdere: u32,
@@ -59,22 +62,23 @@ struct Data {
     aar: u32,
     /// Seed
     #[arg(long, value_name = "S")]
-    froe: u64,
+    #[arg(id = "froe", long = "froe")]
+    seed: u64,
     /// The last day, YYYY-MM-DD
     #[arg(long, value_name = "DATE")]
     til: NaiveDate,
 }
 
 fn main() -> ExitCode {
-    match Argumenter::parse().kommando {
-        Kommando::Test { stor, kun } => {
-            let valgte = if kun.is_empty() { Step::ALL.to_vec() } else { kun };
-            steps::all(&valgte, stor)
+    match Arguments::parse().command {
+        CliCommand::Test { large, only } => {
+            let chosen_ones = if only.is_empty() { Step::ALL.to_vec() } else { only };
+            steps::all(&chosen_ones, large)
         }
-        Kommando::Check => steps::all(&[Step::Fmt, Step::Machete, Step::Clippy, Step::Quick], false),
-        Kommando::Bless => told(snapshots::bless()),
-        Kommando::Data(valg) => skriv_data(&valg),
-        Kommando::Bench(valg) => bench::koer(&valg),
+        CliCommand::Check => steps::all(&[Step::Fmt, Step::Machete, Step::Clippy, Step::Quick], false),
+        CliCommand::Bless => told(snapshots::bless()),
+        CliCommand::Data(choices) => write_data(&choices),
+        CliCommand::Bench(choices) => bench::perform(&choices),
     }
 }
 
@@ -88,17 +92,18 @@ fn told(result: Result<(), String>) -> ExitCode {
     }
 }
 
-fn skriv_data(valg: &Data) -> ExitCode {
-    let omfang = data::Omfang { medarbejdere: valg.medarbejdere, aar: valg.aar, froe: valg.froe, til: valg.til };
+fn write_data(choices: &Data) -> ExitCode {
+    let omfang =
+        data::Omfang { medarbejdere: choices.medarbejdere, aar: choices.aar, seed: choices.seed, til: choices.til };
     let arbejdsplads = data::Arbejdsplads::dan(&omfang);
-    match arbejdsplads.skriv(&valg.ud) {
+    match arbejdsplads.write(&choices.out) {
         Ok(()) => {
-            let (antal, fravaer) = (arbejdsplads.medarbejdere.len(), arbejdsplads.fravaer.len());
-            println!("{antal} employees and {fravaer} absences written to {}", valg.ud.display());
+            let (count, fravaer) = (arbejdsplads.medarbejdere.len(), arbejdsplads.fravaer.len());
+            println!("{count} employees and {fravaer} absences written to {}", choices.out.display());
             ExitCode::SUCCESS
         }
-        Err(fejl) => {
-            eprintln!("cannot write to {}: {fejl}", valg.ud.display());
+        Err(error) => {
+            eprintln!("cannot write to {}: {error}", choices.out.display());
             ExitCode::FAILURE
         }
     }

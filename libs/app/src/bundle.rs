@@ -18,55 +18,65 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::segl;
+use crate::seal;
 
 /// Name and number of the format.
 pub const FORMAT: &str = "raskvej-bundle-2";
 /// No line of a right bundle is longer.
-const LAENGSTE_LINJE: u64 = 8 << 20;
+const LONGEST_LINE: u64 = 8 << 20;
 
 /// The first line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hoved {
+pub struct Head {
     /// [`FORMAT`].
     pub format: String,
     /// The public key that the seal is signed with, in hexadecimal.
-    pub noegle: String,
-    /// The seal of the log, see [`crate::segl`].
-    pub segl: String,
+    #[serde(rename = "noegle")]
+    pub key: String,
+    /// The seal of the log, see [`crate::seal`].
+    #[serde(rename = "segl")]
+    pub seal: String,
     /// What is shown, where it is not the whole log.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub kun: Option<Kun>,
+    pub only: Option<Only>,
 }
 
 /// The one employment that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kun {
+pub struct Only {
     /// The forløb that was asked for.
     pub forloeb: Uuid,
     /// The stream of its employment.
-    pub stroem: String,
+    #[serde(rename = "stroem")]
+    pub stream: String,
     /// Number of the stream among all, by name.
-    pub blad: u64,
+    #[serde(rename = "blad")]
+    pub leaf: u64,
     /// The path from it to the root of the tree over streams.
-    pub sti: Vec<String>,
+    #[serde(rename = "sti")]
+    pub path: Vec<String>,
 }
 
 /// A commit of a whole log.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Commit {
-    krop: String,
+    #[serde(rename = "krop")]
+    body: String,
 }
 
 /// A commit with its proof.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Bevist {
-    blad: u64,
-    foer: String,
-    krop: String,
-    sti: Vec<String>,
+struct Proven {
+    #[serde(rename = "blad")]
+    leaf: u64,
+    #[serde(rename = "foer")]
+    before: String,
+    #[serde(rename = "krop")]
+    body: String,
+    #[serde(rename = "sti")]
+    path: Vec<String>,
 }
 
 /// The last line.
@@ -78,27 +88,27 @@ struct Sum {
 
 /// Makes the lines of a bundle.
 #[derive(Debug, Default)]
-pub struct Skriver {
+pub struct Writer {
     sum: Sha256,
 }
 
-fn hex(sti: &[Hash]) -> Vec<String> {
-    sti.iter().map(Hash::to_string).collect()
+fn hex(path: &[Hash]) -> Vec<String> {
+    path.iter().map(Hash::to_string).collect()
 }
 
-impl Skriver {
+impl Writer {
     /// The first line.
     ///
     /// # Errors
     /// Only if a line cannot be made into JSON.
-    pub fn hoved(&mut self, noegle: &segl::Segl, segl: String, kun: Option<Kun>) -> io::Result<Vec<u8>> {
-        self.linje(&Hoved { format: FORMAT.to_owned(), noegle: noegle.offentlig(), segl, kun })
+    pub fn log_head(&mut self, key: &seal::Seal, seal: String, only: Option<Only>) -> io::Result<Vec<u8>> {
+        self.line(&Head { format: FORMAT.to_owned(), key: key.public(), seal, only })
     }
 
     /// What the header says of the one employment that is shown.
     #[must_use]
-    pub fn kun(forloeb: Uuid, stroem: &StreamId, bevis: &StreamProof) -> Kun {
-        Kun { forloeb, stroem: stroem.to_string(), blad: bevis.leaf, sti: hex(&bevis.path) }
+    pub fn only(forloeb: Uuid, stream: &StreamId, proof: &StreamProof) -> Only {
+        Only { forloeb, stream: stream.to_string(), leaf: proof.leaf, path: hex(&proof.path) }
     }
 
     /// The line of a commit of the whole log.
@@ -106,45 +116,45 @@ impl Skriver {
     /// # Errors
     /// Only if a line cannot be made into JSON.
     pub fn commit(&mut self, commit: &RawCommit) -> io::Result<Vec<u8>> {
-        self.linje(&Commit { krop: BASE64.encode(&commit.body) })
+        self.line(&Commit { body: BASE64.encode(&commit.body) })
     }
 
     /// The line of a commit of the one employment.
     ///
     /// # Errors
     /// Only if a line cannot be made into JSON.
-    pub fn bevist(&mut self, commit: &ProvenCommit) -> io::Result<Vec<u8>> {
+    pub fn proven(&mut self, commit: &ProvenCommit) -> io::Result<Vec<u8>> {
         let ProvenCommit { leaf, before, body, path } = commit;
-        self.linje(&Bevist { blad: *leaf, foer: before.to_string(), krop: BASE64.encode(body), sti: hex(path) })
+        self.line(&Proven { leaf: *leaf, before: before.to_string(), body: BASE64.encode(body), path: hex(path) })
     }
 
     /// The last line.
     ///
     /// # Errors
     /// Only if a line cannot be made into JSON.
-    pub fn slut(mut self) -> io::Result<Vec<u8>> {
+    pub fn end(mut self) -> io::Result<Vec<u8>> {
         let sha256 = Hash(self.sum.clone().finalize().into()).to_string();
-        self.linje(&Sum { sha256 })
+        self.line(&Sum { sha256 })
     }
 
-    fn linje<T: Serialize>(&mut self, hvad: &T) -> io::Result<Vec<u8>> {
-        let mut linje = serde_json::to_vec(hvad)?;
-        linje.push(b'\n');
-        self.sum.update(&linje);
-        Ok(linje)
+    fn line<T: Serialize>(&mut self, what: &T) -> io::Result<Vec<u8>> {
+        let mut line = serde_json::to_vec(what)?;
+        line.push(b'\n');
+        self.sum.update(&line);
+        Ok(line)
     }
 }
 
 /// Where a bundle breaks.
 #[derive(Debug, Error)]
-pub enum BundtFejl {
+pub enum BundleError {
     /// In this line.
-    #[error("bundtet brydes i linje {linje}: {hvad}")]
-    Linje {
+    #[error("bundtet brydes i linje {line}: {what}")]
+    Line {
         /// Line.
-        linje: u64,
+        line: u64,
         /// What is wrong.
-        hvad: &'static str,
+        what: &'static str,
     },
     /// The file cannot be read.
     #[error("bundtet kan ikke læses: {0}")]
@@ -153,65 +163,65 @@ pub enum BundtFejl {
 
 /// What a bundle that is in order holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bundt {
+pub struct Bundle {
     /// Its header.
-    pub hoved: Hoved,
+    pub log_head: Head,
     /// What the seal says of the log.
-    pub trae: TreeHead,
+    pub tree: TreeHead,
     /// Events that are shown.
-    pub vist: u64,
+    pub shown: u64,
 }
 
-type Brud = Result<(), &'static str>;
+type Breach = Result<(), &'static str>;
 
 /// Checks a bundle from its bytes alone. `fremdrift` is told events so far and in all.
 ///
 /// # Errors
 /// The first line that is not right.
-pub fn efterproev(fil: impl Read, mut fremdrift: impl FnMut(u64, u64)) -> Result<Bundt, BundtFejl> {
-    let mut laeser = Laeser { fil: io::BufReader::new(fil), nr: 0, raa: Vec::new(), sum: Sha256::new() };
-    let hoved: Hoved = laeser.naeste()?;
-    if hoved.format != FORMAT {
-        return Err(laeser.fejl("formatet er et andet"));
+pub fn verify(file: impl Read, mut progress: impl FnMut(u64, u64)) -> Result<Bundle, BundleError> {
+    let mut reader = Reader { file: io::BufReader::new(file), nr: 0, raw: Vec::new(), sum: Sha256::new() };
+    let log_head: Head = reader.next()?;
+    if log_head.format != FORMAT {
+        return Err(reader.error("formatet er et andet"));
     }
-    let Some(trae) = segl::aabn(&hoved.segl, &hoved.noegle) else {
-        return Err(laeser.fejl("seglet er ikke underskrevet med nøglen, der står ved det"));
+    let Some(tree) = seal::open(&log_head.seal, &log_head.key) else {
+        return Err(reader.error("seglet er ikke underskrevet med nøglen, der står ved det"));
     };
-    let vist = match &hoved.kun {
+    let shown = match &log_head.only {
         None => {
-            let mut hele = HeleLoggen::default();
-            while hele.naaet < trae.head.position {
-                let linje: Commit = laeser.naeste()?;
-                hele.commit(&linje).map_err(|hvad| laeser.fejl(hvad))?;
-                fremdrift(hele.naaet, trae.head.position);
+            let mut whole = WholeTheLog::default();
+            while whole.reached < tree.head.position {
+                let line: Commit = reader.next()?;
+                whole.commit(&line).map_err(|what| reader.error(what))?;
+                progress(whole.reached, tree.head.position);
             }
-            hele.slut(&trae).map_err(|hvad| laeser.fejl(hvad))?;
-            hele.naaet
+            whole.end(&tree).map_err(|what| reader.error(what))?;
+            whole.reached
         }
-        Some(kun) => {
-            let mut en = EnStroem { trae, ende: None, naeste: 1, efter: None, fundet: false };
-            while !en.slut(kun) {
-                let linje: Bevist = laeser.naeste()?;
-                en.commit(kun, &linje).map_err(|hvad| laeser.fejl(hvad))?;
+        Some(only) => {
+            let mut one = OneStream { tree, end: None, next: 1, after: None, found: false };
+            while !one.end(only) {
+                let line: Proven = reader.next()?;
+                one.commit(only, &line).map_err(|what| reader.error(what))?;
             }
-            if !en.fundet {
-                return Err(laeser.fejl("forløbet er ikke blandt det viste"));
+            if !one.found {
+                return Err(reader.error("forløbet er ikke blandt det viste"));
             }
-            en.naeste - 1
+            one.next - 1
         }
     };
-    let sum = Hash(laeser.sum.clone().finalize().into()).to_string();
-    if laeser.naeste::<Sum>()?.sha256 != sum {
-        return Err(laeser.fejl("summen over filen passer ikke"));
+    let sum = Hash(reader.sum.clone().finalize().into()).to_string();
+    if reader.next::<Sum>()?.sha256 != sum {
+        return Err(reader.error("summen over filen passer ikke"));
     }
-    if !laeser.fil.fill_buf()?.is_empty() {
-        laeser.nr += 1;
-        return Err(laeser.fejl("der er mere efter slutningen"));
+    if !reader.file.fill_buf()?.is_empty() {
+        reader.nr += 1;
+        return Err(reader.error("der er mere efter slutningen"));
     }
-    Ok(Bundt { hoved, trae, vist })
+    Ok(Bundle { log_head, tree, shown })
 }
 
-fn krop(base64: &str) -> Result<(Vec<u8>, eventlog::Commit), &'static str> {
+fn body(base64: &str) -> Result<(Vec<u8>, eventlog::Commit), &'static str> {
     let bytes = BASE64.decode(base64).map_err(|_| "kroppen er ikke base64")?;
     let commit = decode_commit(&bytes).map_err(|_| "kroppen er ikke hændelser")?;
     Ok((bytes, commit))
@@ -219,44 +229,44 @@ fn krop(base64: &str) -> Result<(Vec<u8>, eventlog::Commit), &'static str> {
 
 /// The whole log, commit by commit: the chain and both trees are made again.
 #[derive(Default)]
-struct HeleLoggen {
-    naaet: u64,
+struct WholeTheLog {
+    reached: u64,
     hash: Option<Hash>,
     commits: Growing,
-    stroemme: BTreeMap<StreamId, (u64, Hash)>,
+    streams: BTreeMap<StreamId, (u64, Hash)>,
 }
 
-impl HeleLoggen {
-    fn commit(&mut self, linje: &Commit) -> Brud {
-        let (bytes, commit) = krop(&linje.krop)?;
-        if commit.first != self.naaet + 1 {
+impl WholeTheLog {
+    fn commit(&mut self, line: &Commit) -> Breach {
+        let (bytes, commit) = body(&line.body)?;
+        if commit.first != self.reached + 1 {
             return Err("positionerne er ikke i rækkefølge");
         }
-        let antal = commit.events.len() as u64;
+        let count = commit.events.len() as u64;
         let hash = chain(self.hash.unwrap_or(Hash::ZERO), Hash::of(&bytes));
-        let ende = self.stroemme.entry(commit.stream).or_insert((0, hash));
-        if commit.version != ende.0 + 1 {
+        let end = self.streams.entry(commit.stream).or_insert((0, hash));
+        if commit.version != end.0 + 1 {
             return Err("en version i strømmen mangler");
         }
-        *ende = (ende.0 + antal, hash);
-        (self.hash, self.naaet) = (Some(hash), self.naaet + antal);
+        *end = (end.0 + count, hash);
+        (self.hash, self.reached) = (Some(hash), self.reached + count);
         self.commits.push(merkle::leaf(&hash.0));
         Ok(())
     }
 
-    fn slut(&self, trae: &TreeHead) -> Brud {
+    fn end(&self, tree: &TreeHead) -> Breach {
         let hash = self.hash.unwrap_or(Hash::ZERO);
-        if (self.naaet, hash) != (trae.head.position, trae.head.hash) {
+        if (self.reached, hash) != (tree.head.position, tree.head.hash) {
             return Err("kæden ender ikke i det hoved, der er forseglet");
         }
-        if (self.commits.size(), self.commits.root()) != (trae.commits, trae.root) {
+        if (self.commits.size(), self.commits.root()) != (tree.commits, tree.root) {
             return Err("træet over loggen er ikke det, der er forseglet");
         }
-        let mut stroemme = Growing::default();
-        for (navn, (version, hash)) in &self.stroemme {
-            stroemme.push(merkle::leaf(&merkle::stream_entry(navn, *version, *hash)));
+        let mut streams = Growing::default();
+        for (name, (version, hash)) in &self.streams {
+            streams.push(merkle::leaf(&merkle::stream_entry(name, *version, *hash)));
         }
-        if (stroemme.size(), stroemme.root()) != (trae.streams, trae.streams_root) {
+        if (streams.size(), streams.root()) != (tree.streams, tree.streams_root) {
             return Err("træet over strømmene er ikke det, der er forseglet");
         }
         Ok(())
@@ -264,49 +274,50 @@ impl HeleLoggen {
 }
 
 /// The commits of one stream: each is in the log, none between them is missing, and after the last there is none.
-struct EnStroem {
-    trae: TreeHead,
+struct OneStream {
+    tree: TreeHead,
     /// Name and chain hash of the last commit so far.
-    ende: Option<(StreamId, Hash)>,
-    naeste: u64,
-    efter: Option<u64>,
-    fundet: bool,
+    end: Option<(StreamId, Hash)>,
+    next: u64,
+    after: Option<u64>,
+    found: bool,
 }
 
-impl EnStroem {
-    fn commit(&mut self, kun: &Kun, linje: &Bevist) -> Brud {
-        let (bytes, commit) = krop(&linje.krop)?;
-        if commit.stream.as_str() != kun.stroem {
+impl OneStream {
+    fn commit(&mut self, only: &Only, line: &Proven) -> Breach {
+        let (bytes, commit) = body(&line.body)?;
+        if commit.stream.as_str() != only.stream {
             return Err("kroppen hører til en anden strøm");
         }
-        if commit.version != self.naeste || self.efter.is_some_and(|efter| linje.blad <= efter) {
+        if commit.version != self.next || self.after.is_some_and(|after| line.leaf <= after) {
             return Err("en version i strømmen mangler");
         }
-        let foer = aftryk(&linje.foer).ok_or("foer er ikke et aftryk")?;
-        let hash = chain(foer, Hash::of(&bytes));
-        let rod = merkle::proven_root(merkle::leaf(&hash.0), linje.blad, self.trae.commits, &sti(&linje.sti)?);
-        if rod != Some(self.trae.root) {
+        let before = fingerprint(&line.before).ok_or("foer er ikke et aftryk")?;
+        let hash = chain(before, Hash::of(&bytes));
+        let root = merkle::proven_root(merkle::leaf(&hash.0), line.leaf, self.tree.commits, &path(&line.path)?);
+        if root != Some(self.tree.root) {
             return Err("stien fører ikke til roden, der er forseglet");
         }
-        self.naeste += commit.events.len() as u64;
-        self.efter = Some(linje.blad);
-        let navn = kun.forloeb.to_string();
-        self.fundet |= commit.events.iter().any(|h| h.kind == "FravaerRegistreret" && navner(&h.body, &navn));
-        self.ende = Some((commit.stream, hash));
+        self.next += commit.events.len() as u64;
+        self.after = Some(line.leaf);
+        let name = only.forloeb.to_string();
+        self.found |= commit.events.iter().any(|h| h.kind == "FravaerRegistreret" && names(&h.body, &name));
+        self.end = Some((commit.stream, hash));
         Ok(())
     }
 
     /// What was shown so far is all there is: the tree over streams says so.
-    fn slut(&self, kun: &Kun) -> bool {
-        let Some((navn, hash)) = &self.ende else { return false };
-        let blad = merkle::leaf(&merkle::stream_entry(navn, self.naeste - 1, *hash));
-        let rod = sti(&kun.sti).ok().and_then(|sti| merkle::proven_root(blad, kun.blad, self.trae.streams, &sti));
-        rod == Some(self.trae.streams_root)
+    fn end(&self, only: &Only) -> bool {
+        let Some((name, hash)) = &self.end else { return false };
+        let leaf = merkle::leaf(&merkle::stream_entry(name, self.next - 1, *hash));
+        let root =
+            path(&only.path).ok().and_then(|path| merkle::proven_root(leaf, only.leaf, self.tree.streams, &path));
+        root == Some(self.tree.streams_root)
     }
 }
 
 /// The registration in an event is this one.
-fn navner(body: &[u8], id: &str) -> bool {
+fn names(body: &[u8], id: &str) -> bool {
     #[derive(Deserialize)]
     struct Registrering {
         registrering: String,
@@ -314,43 +325,43 @@ fn navner(body: &[u8], id: &str) -> bool {
     serde_json::from_slice::<Registrering>(body).is_ok_and(|r| r.registrering == id)
 }
 
-fn sti(hex: &[String]) -> Result<Vec<Hash>, &'static str> {
-    hex.iter().map(|hash| aftryk(hash)).collect::<Option<_>>().ok_or("stien er ikke aftryk")
+fn path(hex: &[String]) -> Result<Vec<Hash>, &'static str> {
+    hex.iter().map(|hash| fingerprint(hash)).collect::<Option<_>>().ok_or("stien er ikke aftryk")
 }
 
 /// A hash, written the one way it is written.
-fn aftryk(hex: &str) -> Option<Hash> {
+fn fingerprint(hex: &str) -> Option<Hash> {
     hex.parse().ok().filter(|hash: &Hash| hash.to_string() == hex)
 }
 
-struct Laeser<R> {
-    fil: R,
+struct Reader<R> {
+    file: R,
     nr: u64,
-    raa: Vec<u8>,
+    raw: Vec<u8>,
     sum: Sha256,
 }
 
-impl<R: BufRead> Laeser<R> {
-    fn fejl(&self, hvad: &'static str) -> BundtFejl {
-        BundtFejl::Linje { linje: self.nr, hvad }
+impl<R: BufRead> Reader<R> {
+    fn error(&self, what: &'static str) -> BundleError {
+        BundleError::Line { line: self.nr, what }
     }
 
     /// The next line. Only the very bytes that would have been written are right.
-    fn naeste<T: Serialize + DeserializeOwned>(&mut self) -> Result<T, BundtFejl> {
+    fn next<T: Serialize + DeserializeOwned>(&mut self) -> Result<T, BundleError> {
         self.nr += 1;
-        self.raa.clear();
-        (&mut self.fil).take(LAENGSTE_LINJE).read_until(b'\n', &mut self.raa)?;
-        if self.raa.is_empty() {
-            return Err(self.fejl("filen slutter for tidligt"));
+        self.raw.clear();
+        (&mut self.file).take(LONGEST_LINE).read_until(b'\n', &mut self.raw)?;
+        if self.raw.is_empty() {
+            return Err(self.error("filen slutter for tidligt"));
         }
-        let ugyldig = "linjen er ikke som den skal være";
-        let linje: T = serde_json::from_slice(&self.raa).map_err(|_| self.fejl(ugyldig))?;
-        let mut igen = serde_json::to_vec(&linje).map_err(io::Error::other)?;
-        igen.push(b'\n');
-        if igen != self.raa {
-            return Err(self.fejl(ugyldig));
+        let invalid = "linjen er ikke som den skal være";
+        let line: T = serde_json::from_slice(&self.raw).map_err(|_| self.error(invalid))?;
+        let mut again = serde_json::to_vec(&line).map_err(io::Error::other)?;
+        again.push(b'\n');
+        if again != self.raw {
+            return Err(self.error(invalid));
         }
-        self.sum.update(&self.raa);
-        Ok(linje)
+        self.sum.update(&self.raw);
+        Ok(line)
     }
 }

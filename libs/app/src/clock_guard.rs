@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
+use crate::clock::{Clock, dag_in_denmark, local};
 use crate::durable;
-use crate::ur::{Ur, dag_i_danmark, lokal};
-use texts::tekster;
+use texts::sentences;
 
 /// Name of the file in the data folder.
-pub const FIL: &str = "ur";
+pub const FILE: &str = "ur";
 /// Days the clock may go ahead of what is known before somebody has to say that it is right.
 pub const MAX_DAYS: u32 = 14;
 /// A clock that is put right by less than this was not wrong.
@@ -40,10 +40,10 @@ impl Doubt {
     /// For people: what is wrong, and what to do about it.
     #[must_use]
     pub fn text(&self) -> String {
-        let (viser, kendt) = (skrevet(self.shows), skrevet(self.known));
-        let hvor = if self.ahead { "langt efter" } else { "før" };
+        let (shows, known) = (written(self.shows), written(self.known));
+        let whereabouts = if self.ahead { "langt efter" } else { "før" };
         format!(
-            "Maskinens ur viser {viser}. Det er {hvor} {kendt}, som er den seneste tid, tjenesten kender, så ingen \
+            "Maskinens ur viser {shows}. Det er {whereabouts} {known}, som er den seneste tid, tjenesten kender, så ingen \
              påmindelser bliver sendt, og ingen går tabt. Er uret forkert, skal driften stille det. Er det rigtigt, skal \
              driften bekræfte datoen med raskvej ur."
         )
@@ -51,8 +51,8 @@ impl Doubt {
 }
 
 /// A time as people write it.
-pub fn skrevet(tid: DateTime<Utc>) -> String {
-    format!("{} kl. {}", tekster::dato(dag_i_danmark(tid)), lokal(tid).format("%H:%M"))
+pub fn written(time: DateTime<Utc>) -> String {
+    format!("{} kl. {}", sentences::dato(dag_in_denmark(time)), local(time).format("%H:%M"))
 }
 
 /// Watches the clock of one open folder.
@@ -78,11 +78,11 @@ struct Inner {
 
 impl ClockGuard {
     /// For a folder whose newest event is from `newest`.
-    pub(crate) fn new(folder: &Path, newest: Option<DateTime<Utc>>, clock: &Ur) -> Self {
-        let known = stored(folder).or(newest).map(|known| (known, clock.oppetid()));
+    pub(crate) fn new(folder: &Path, newest: Option<DateTime<Utc>>, clock: &Clock) -> Self {
+        let known = stored(folder).or(newest).map(|known| (known, clock.uptime()));
         let max_ahead = TimeDelta::days(MAX_DAYS.into());
         let inner = Mutex::new(Inner { max_ahead, known, doubt: None, written: None });
-        Self { file: folder.join(FIL), inner, writing: Mutex::default(), turning: tokio::sync::Mutex::default() }
+        Self { file: folder.join(FILE), inner, writing: Mutex::default(), turning: tokio::sync::Mutex::default() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -95,12 +95,12 @@ impl ClockGuard {
     }
 
     /// Looks at the clock. Only a machine's can be wrong: every other is moved on purpose. May write a file.
-    pub(crate) fn look(&self, clock: &Ur) -> Option<Doubt> {
-        if !clock.er_maskinens() {
+    pub(crate) fn look(&self, clock: &Clock) -> Option<Doubt> {
+        if !clock.is_machines() {
             return None;
         }
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let (shows, uptime) = (clock.nu(), clock.oppetid());
+        let (shows, uptime) = (clock.now(), clock.uptime());
         let mut inner = self.inner();
         inner.doubt = inner.known.and_then(|(known, then)| {
             let passed = TimeDelta::from_std(uptime.saturating_sub(then)).unwrap_or(TimeDelta::MAX);
@@ -119,8 +119,8 @@ impl ClockGuard {
         }
         let doubt = inner.doubt;
         drop(inner);
-        if due && let Err(fejl) = write(&self.file, known) {
-            tracing::warn!(%fejl, "den kendte tid kan ikke skrives ned");
+        if due && let Err(error) = write(&self.file, known) {
+            tracing::warn!(%error, "den kendte tid kan ikke skrives ned");
         }
         doubt
     }
@@ -132,17 +132,17 @@ impl ClockGuard {
     }
 
     /// Somebody says that the clock is right.
-    pub(crate) fn believe(&self, clock: &Ur) -> io::Result<()> {
+    pub(crate) fn believe(&self, clock: &Clock) -> io::Result<()> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let shows = clock.nu();
+        let shows = clock.now();
         write(&self.file, shows)?;
         let mut inner = self.inner();
-        (inner.known, inner.doubt, inner.written) = (Some((shows, clock.oppetid())), None, Some(shows));
+        (inner.known, inner.doubt, inner.written) = (Some((shows, clock.uptime())), None, Some(shows));
         Ok(())
     }
 
     /// Writes down the time at the end.
-    pub(crate) fn close(&self, clock: &Ur) {
+    pub(crate) fn close(&self, clock: &Clock) {
         self.inner().written = None;
         self.look(clock);
     }
@@ -150,7 +150,7 @@ impl ClockGuard {
 
 /// The time that is written down in a folder.
 pub fn stored(folder: &Path) -> Option<DateTime<Utc>> {
-    match fs::read_to_string(folder.join(FIL)) {
+    match fs::read_to_string(folder.join(FILE)) {
         Ok(text) => {
             let time = text.trim().parse().ok();
             if time.is_none() {
@@ -158,9 +158,9 @@ pub fn stored(folder: &Path) -> Option<DateTime<Utc>> {
             }
             time
         }
-        Err(fejl) if fejl.kind() == io::ErrorKind::NotFound => None,
-        Err(fejl) => {
-            tracing::warn!(%fejl, "den kendte tid kan ikke læses: loggens seneste hændelse gælder i stedet");
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            tracing::warn!(%error, "den kendte tid kan ikke læses: loggens seneste hændelse gælder i stedet");
             None
         }
     }
@@ -175,8 +175,8 @@ fn write(path: &Path, time: DateTime<Utc>) -> io::Result<()> {
 /// # Errors
 /// The file is there and cannot be removed.
 pub fn forget(folder: &Path) -> io::Result<()> {
-    match fs::remove_file(folder.join(FIL)) {
-        Err(fejl) if fejl.kind() != io::ErrorKind::NotFound => Err(fejl),
+    match fs::remove_file(folder.join(FILE)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
@@ -185,7 +185,7 @@ pub fn forget(folder: &Path) -> io::Result<()> {
 #[derive(Debug, thiserror::Error)]
 pub enum NotConfirmed {
     /// The clock shows another.
-    #[error("Maskinens ur viser {}, ikke {}. Still uret, og prøv igen.", tekster::dato(*shows), tekster::dato(*said))]
+    #[error("Maskinens ur viser {}, ikke {}. Still uret, og prøv igen.", sentences::dato(*shows), sentences::dato(*said))]
     Another {
         /// What the clock shows.
         shows: NaiveDate,
@@ -204,13 +204,13 @@ pub enum NotConfirmed {
 ///
 /// # Errors
 /// See [`NotConfirmed`].
-pub fn confirm_stopped(folder: &Path, today: NaiveDate, clock: &Ur) -> Result<(), NotConfirmed> {
+pub fn confirm_stopped(folder: &Path, today: NaiveDate, clock: &Clock) -> Result<(), NotConfirmed> {
     same_day(today, clock)?;
-    Ok(write(&folder.join(FIL), clock.nu())?)
+    Ok(write(&folder.join(FILE), clock.now())?)
 }
 
 /// Who confirms says the date: a clock that is ten years ahead is not believed because somebody pressed Enter.
-pub(crate) fn same_day(said: NaiveDate, clock: &Ur) -> Result<(), NotConfirmed> {
-    let shows = clock.idag();
+pub(crate) fn same_day(said: NaiveDate, clock: &Clock) -> Result<(), NotConfirmed> {
+    let shows = clock.today();
     if shows == said { Ok(()) } else { Err(NotConfirmed::Another { shows, said }) }
 }

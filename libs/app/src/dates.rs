@@ -1,10 +1,10 @@
 //! Reading a day or a time that somebody outside gave: in a request, a form, an address, a setting or an order.
 //!
-//! One form, and days of the calendar only ([`er_i_kalenderen`]): a date that nobody means can send what follows from it on
+//! One form, and days of the calendar only ([`is_in_calendar`]): a date that nobody means can send what follows from it on
 //! a walk of millions of days.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use forloeb::kalender::er_i_kalenderen;
+use forloeb::calendar::is_in_calendar;
 
 /// How a day is written.
 pub const DAY: &str = "skal være en dato som ÅÅÅÅ-MM-DD, fx 2026-01-05";
@@ -43,12 +43,12 @@ pub fn time(text: &str) -> Result<DateTime<FixedOffset>, &'static str> {
 /// # Errors
 /// It is not.
 pub fn within(day: NaiveDate) -> Result<NaiveDate, &'static str> {
-    if er_i_kalenderen(day) { Ok(day) } else { Err(OUTSIDE) }
+    if is_in_calendar(day) { Ok(day) } else { Err(OUTSIDE) }
 }
 
 #[cfg(test)]
 mod tests {
-    use forloeb::kalender::{FOERSTE_DAG, SIDSTE_DAG};
+    use forloeb::calendar::{FOERSTE_DAG, SIDSTE_DAG};
 
     use super::*;
 

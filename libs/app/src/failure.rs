@@ -50,22 +50,22 @@ impl fmt::Display for Causes<'_> {
 
 /// Stored bytes that are not what they should be: where in them, and never what stood there.
 #[derive(Debug, Error)]
-#[error("{slags} (linje {linje}, tegn {tegn})")]
+#[error("{kind} (linje {line}, tegn {character})")]
 pub struct Malformed {
-    slags: &'static str,
-    linje: usize,
-    tegn: usize,
+    kind: &'static str,
+    line: usize,
+    character: usize,
 }
 
 impl From<serde_json::Error> for Malformed {
-    fn from(fejl: serde_json::Error) -> Self {
-        let slags = match fejl.classify() {
+    fn from(error: serde_json::Error) -> Self {
+        let kind = match error.classify() {
             serde_json::error::Category::Io => "kan ikke skrives som JSON",
             serde_json::error::Category::Syntax => "er ikke JSON",
             serde_json::error::Category::Data => "er JSON af en anden form",
             serde_json::error::Category::Eof => "holder op midt i det hele",
         };
-        Self { slags, linje: fejl.line(), tegn: fejl.column() }
+        Self { kind, line: error.line(), character: error.column() }
     }
 }
 
@@ -75,9 +75,9 @@ mod tests {
 
     #[test]
     fn what_stood_in_malformed_bytes_is_not_told() {
-        let fejl = serde_json::from_str::<u32>("\n\"Karen Blixen\"").unwrap_err();
-        assert!(fejl.to_string().contains("Karen"), "what this is for");
-        let fejl = Internal::new("det gemte kan ikke læses", Malformed::from(fejl));
-        assert_eq!(Causes(&fejl).to_string(), "det gemte kan ikke læses: er JSON af en anden form (linje 2, tegn 14)");
+        let error = serde_json::from_str::<u32>("\n\"Karen Blixen\"").unwrap_err();
+        assert!(error.to_string().contains("Karen"), "what this is for");
+        let error = Internal::new("det gemte kan ikke læses", Malformed::from(error));
+        assert_eq!(Causes(&error).to_string(), "det gemte kan ikke læses: er JSON af en anden form (linje 2, tegn 14)");
     }
 }

@@ -1,27 +1,28 @@
 //! The reminders that a mail server refused for good, and the ids under which reminders are shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::haendelse::{Noegle, Udfald};
-use forloeb::ord::{Fristart, Modtagerrolle};
+use forloeb::haendelse::{Key, Udfald};
 use forloeb::paamindelser::kan_sendes_igen;
+use forloeb::words::{Fristart, Modtagerrolle};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::adgang::Bruger;
-use crate::kerne::Kerne;
+use crate::access::User;
+use crate::core::App;
 
 /// The id under which a reminder is shown.
 #[must_use]
-pub fn paamindelse_id(forloeb: Uuid, n: &Noegle) -> Uuid {
+pub fn paamindelse_id(forloeb: Uuid, n: &Key) -> Uuid {
     let nr = n.nr.as_deref().unwrap_or_default();
-    let navn = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
-    Uuid::new_v5(&forloeb, navn.as_bytes())
+    let name = format!("{}|{}|{}|{nr}|{}", n.frist, n.trin, n.modtager, n.generation);
+    Uuid::new_v5(&forloeb, name.as_bytes())
 }
 
 /// A reminder that was refused. No address is in it: HR looks that up where it is mended, in payroll.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FejletVisning {
+#[schema(as = FejletVisning)]
+pub struct FejletView {
     /// Its id.
     pub id: Uuid,
     /// Of which forløb.
@@ -44,31 +45,31 @@ pub struct FejletVisning {
 
 /// What was refused of the deadlines that still stand out, the newest first.
 #[must_use]
-pub fn alle_fejlede(kerne: &Kerne, bruger: &Bruger) -> Vec<FejletVisning> {
-    let vis = kerne.vis();
-    let idag = vis.idag();
-    let mut ud = Vec::new();
-    for aktuel in vis.i_gang_for(bruger, |_| true).filter(|a| a.dagen.ulevereret) {
-        let sag = vis.sag(aktuel);
-        let f = &sag.forloeb;
-        for (noegle, afgjort) in &f.afgjorte {
+pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
+    let show = app.show();
+    let today = show.today();
+    let mut out = Vec::new();
+    for aktuel in show.running_for(user, |_| true).filter(|a| a.dagen.undelivered) {
+        let case = show.case(aktuel);
+        let f = &case.forloeb;
+        for (key, afgjort) in &f.afgjorte {
             let Udfald::Fejlet { grund } = &afgjort.udfald else { continue };
-            if !sag.vurdering.frist(noegle.frist).is_some_and(|frist| frist.status.udestaar()) {
+            if !case.assessment.frist(key.frist).is_some_and(|frist| frist.status.outstanding()) {
                 continue;
             }
-            ud.push(FejletVisning {
-                id: paamindelse_id(f.id, noegle),
+            out.push(FejletView {
+                id: paamindelse_id(f.id, key),
                 forloeb: f.id,
-                frist: noegle.frist,
-                trin: noegle.trin.clone(),
+                frist: key.frist,
+                trin: key.trin.clone(),
                 dag: afgjort.dag,
-                modtager_rolle: noegle.modtager,
+                modtager_rolle: key.modtager,
                 aarsag: grund.clone(),
-                tidspunkt: afgjort.tid,
-                kan_sendes_igen: kan_sendes_igen(f, noegle, idag, &kerne.bog()),
+                tidspunkt: afgjort.time,
+                kan_sendes_igen: kan_sendes_igen(f, key, today, &app.book()),
             });
         }
     }
-    ud.sort_by(|a, b| (b.tidspunkt, a.forloeb, a.id).cmp(&(a.tidspunkt, b.forloeb, b.id)));
-    ud
+    out.sort_by(|a, b| (b.tidspunkt, a.forloeb, a.id).cmp(&(a.tidspunkt, b.forloeb, b.id)));
+    out
 }

@@ -141,10 +141,10 @@ impl Changes {
         metrics::gauge!("raskvej_klar").set(if ready { 1.0 } else { 0.0 });
         let (new, over) = self.since_last(&now);
         for (trouble, reason) in found.iter().filter(|(trouble, _)| new.contains(trouble)) {
-            tracing::error!(tilstand = trouble.code(), reason, "{}", trouble.says());
+            tracing::error!(state = trouble.code(), reason, "{}", trouble.says());
         }
         for trouble in over {
-            tracing::info!(tilstand = trouble.code(), "er ovre");
+            tracing::info!(state = trouble.code(), "er ovre");
         }
         now
     }

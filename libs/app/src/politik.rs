@@ -6,11 +6,11 @@ use forloeb::politik::{Politik, PolitikFastsat};
 use forloeb::{Aktoer, Regelbog};
 use thiserror::Error;
 
-use crate::errors::KommandoFejl;
-use crate::stored::{POLITIK, Unreadable, VisningsFejl, aktoer, laes_politik, laes_stream, tid};
+use crate::errors::CommandError;
+use crate::stored::{POLITIK, ProjectionError, Unreadable, aktoer, read_politik, read_stream, time};
 
 /// Longest text of a policy, in bytes.
-const LAENGST: usize = 64 << 10;
+const LONGEST: usize = 64 << 10;
 
 /// A policy as it was laid down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Fastsat {
     /// The text.
     pub tekst: String,
     /// When it was laid down.
-    pub tid: DateTime<Utc>,
+    pub time: DateTime<Utc>,
     /// By whom.
     pub aktoer: Aktoer,
     /// Where in the log.
@@ -29,59 +29,59 @@ pub struct Fastsat {
 
 /// Why a policy was not laid down.
 #[derive(Debug, Error)]
-pub enum PolitikFejl {
+pub enum PolitikError {
     /// It would change what has begun.
     #[error("en politik kan tidligst gælde fra i morgen, {0}: forløb, der er begyndt, beholder deres regler")]
-    ForTidligt(NaiveDate),
+    ForEarly(NaiveDate),
     /// The text is not a policy; says the line, the field and what would be right.
     #[error("{0}")]
-    Tekst(String),
+    Text(String),
     /// It could not be written.
     #[error(transparent)]
-    Kommando(#[from] KommandoFejl),
+    DomainCommand(#[from] CommandError),
 }
 
 /// Every policy that was laid down, oldest first.
 ///
 /// # Errors
 /// The log cannot be read.
-pub async fn alle(log: &Journal) -> Result<Vec<Fastsat>, Unreadable> {
-    let stream = StreamId::new(POLITIK).map_err(Unreadable::navn)?;
-    let mut alle = Vec::new();
-    for r in laes_stream(log, &stream, u64::MAX).await? {
-        alle.extend(fastsat(&r)?);
+pub async fn all(log: &Journal) -> Result<Vec<Fastsat>, Unreadable> {
+    let stream = StreamId::new(POLITIK).map_err(Unreadable::name)?;
+    let mut all = Vec::new();
+    for r in read_stream(log, &stream, u64::MAX).await? {
+        all.extend(fastsat(&r)?);
     }
-    Ok(alle)
+    Ok(all)
 }
 
-fn fastsat(r: &Recorded) -> Result<Option<Fastsat>, VisningsFejl> {
-    let Some(PolitikFastsat { fra, politik: tekst }) = laes_politik(r)? else { return Ok(None) };
-    Ok(Some(Fastsat { fra, tekst, tid: tid(r)?, aktoer: aktoer(r)?, position: r.position }))
+fn fastsat(r: &Recorded) -> Result<Option<Fastsat>, ProjectionError> {
+    let Some(PolitikFastsat { fra, politik: tekst }) = read_politik(r)? else { return Ok(None) };
+    Ok(Some(Fastsat { fra, tekst, time: time(r)?, aktoer: aktoer(r)?, position: r.position }))
 }
 
 /// The rules with every policy that a log holds.
-pub(crate) async fn med_fastsatte(log: &Journal, bog: Regelbog) -> Result<Regelbog, Unreadable> {
+pub(crate) async fn with_fastsatte(log: &Journal, book: Regelbog) -> Result<Regelbog, Unreadable> {
     let mut politikker = Vec::new();
-    for f in alle(log).await? {
-        politikker.push((f.fra, laes_gemt(&f.tekst, f.position)?));
+    for f in all(log).await? {
+        politikker.push((f.fra, read_stored(&f.tekst, f.position)?));
     }
-    Ok(if politikker.is_empty() { bog } else { bog.med_politik(&politikker) })
+    Ok(if politikker.is_empty() { book } else { book.with_politik(&politikker) })
 }
 
 /// Reads a policy as it is stored.
-pub(crate) fn laes_gemt(tekst: &str, position: u64) -> Result<Politik, VisningsFejl> {
-    let fejl = |fejl| VisningsFejl::Andet { position, hvad: "politikken", fejl };
-    Politik::laes_gemt(tekst).map_err(|hvorfor| fejl(hvorfor.into()))
+pub(crate) fn read_stored(tekst: &str, position: u64) -> Result<Politik, ProjectionError> {
+    let error = |error| ProjectionError::Andet { position, what: "politikken", error };
+    Politik::read_stored(tekst).map_err(|why| error(why.into()))
 }
 
 /// Reads a policy and checks it against every rule set that will be in force from a day on.
 ///
 /// # Errors
 /// The line, the field and what would be right.
-pub fn laes(tekst: &str, fra: NaiveDate, bog: &Regelbog) -> Result<Politik, PolitikFejl> {
-    if tekst.len() > LAENGST {
-        return Err(PolitikFejl::Tekst(format!("højst {LAENGST} bytes")));
+pub fn read(tekst: &str, fra: NaiveDate, book: &Regelbog) -> Result<Politik, PolitikError> {
+    if tekst.len() > LONGEST {
+        return Err(PolitikError::Text(format!("højst {LONGEST} bytes")));
     }
-    let gaeldende = bog.saet().iter().filter(|s| s.gaelder_til.is_none_or(|til| til >= fra));
-    Politik::laes(tekst, gaeldende.map(AsRef::as_ref), bog.kalender()).map_err(PolitikFejl::Tekst)
+    let in_force = book.set().iter().filter(|s| s.gaelder_til.is_none_or(|til| til >= fra));
+    Politik::read(tekst, in_force.map(AsRef::as_ref), book.calendar()).map_err(PolitikError::Text)
 }

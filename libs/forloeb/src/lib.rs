@@ -5,7 +5,7 @@
 //! ```
 //!
 //! **What is absent here:** IO, a clock, randomness, async, text for people, personal data in the clear. Time, ids and
-//! rules are arguments; names and free text pass through sealed ([`haendelse::Forseglet`]).
+//! rules are arguments; names and free text pass through sealed ([`haendelse::Ciphertext`]).
 //!
 //! Words are the field's own, in Danish, in ASCII; `docs/glossary.md` owns them.
 
@@ -16,26 +16,26 @@ mod deadlines;
 mod decide;
 mod events;
 mod fold;
-pub mod hvad_hvis;
-pub mod ord;
 pub mod plan;
 pub mod refusion;
 mod reminders;
 pub mod rules;
 pub mod signaler;
+pub mod what_if;
+pub mod words;
 
 pub use deadlines::{anmeldelse, frister};
-pub use decide::{afvisning, kommando};
+pub use decide::{command, refusal};
 pub use events::{form, haendelse};
-pub use fold::{ansaettelse, forloeb, stedfortraeder, udled};
+pub use fold::{ansaettelse, derive, forloeb, stedfortraeder};
 pub use plan as tta;
 pub use refusion::{regnskab, skoen};
 pub use reminders::{indbydelser, paamindelser};
 pub use rules as regler;
-pub use rules::{kalender, politik};
+pub use rules::{calendar, politik};
 
-pub use decide::{Nu, beslut, beslut_paa};
+pub use decide::{Now, decide, decide_on};
 pub use events::haendelse::Haendelse;
-pub use fold::ansaettelse::{Aktoer, Ansaettelse, Post};
+pub use fold::ansaettelse::{Aktoer, Ansaettelse, Record};
 pub use fold::forloeb::Forloeb;
 pub use rules::Regelbog;

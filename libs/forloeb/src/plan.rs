@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::ord::{Princip, Samtykke, Stoette, Ugedag};
+use crate::words::{Princip, Samtykke, Stoette, Ugedag};
 
 /// The open part of a plan: dates, hours, codes. Its words are sealed beside it, in the same order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -55,12 +55,12 @@ pub struct Daekning {
     /// The principle.
     pub princip: Princip,
     /// What is missing, none when it is covered.
-    pub mangler: Option<Mangel>,
+    pub missing: Option<Lack>,
 }
 
 /// What a principle still needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mangel {
+pub enum Lack {
     /// No item of the plan serves it.
     Tiltag,
     /// No step with adapted tasks and time.
@@ -73,10 +73,10 @@ pub enum Mangel {
     Samtykke,
 }
 
-impl Mangel {
+impl Lack {
     /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
-    pub const fn kode(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Tiltag => "tiltag",
             Self::Trin => "trin",
@@ -92,42 +92,42 @@ impl Mangel {
 /// What a principle needs is itself an item that serves it; the message to colleagues serves 3.
 #[must_use]
 pub fn daekning(plan: &Plan, foerste_kontakt: bool) -> Vec<Daekning> {
-    let mangel = |princip: Princip| match princip {
-        Princip::Tilpasning => plan.trin.is_empty().then_some(Mangel::Trin),
-        Princip::TidligKontakt => (!foerste_kontakt).then_some(Mangel::FoersteKontakt),
-        Princip::Koordinator => plan.koordinator.is_none().then_some(Mangel::Koordinator),
+    let lack = |princip: Princip| match princip {
+        Princip::Adjustment => plan.trin.is_empty().then_some(Lack::Trin),
+        Princip::EarlyKontakt => (!foerste_kontakt).then_some(Lack::FoersteKontakt),
+        Princip::Koordinator => plan.koordinator.is_none().then_some(Lack::Koordinator),
         Princip::Sundhedsvaesen => match plan.sundhedsvaesen {
-            Some(Samtykke::Givet | Samtykke::IkkeNoedvendigt) => None,
-            Some(Samtykke::Afslaaet) | None => Some(Mangel::Samtykke),
+            Some(Samtykke::Given | Samtykke::NotNeeded) => None,
+            Some(Samtykke::Declined) | None => Some(Lack::Samtykke),
         },
         Princip::Kolleger if plan.besked_godkendt == Some(true) => None,
-        Princip::Sikkerhed | Princip::Kolleger | Princip::Viden => {
-            let tjent = plan.tiltag.contains(&princip) || plan.trin.iter().any(|t| t.principper.contains(&princip));
-            (!tjent).then_some(Mangel::Tiltag)
+        Princip::Safety | Princip::Kolleger | Princip::Knowledge => {
+            let served = plan.tiltag.contains(&princip) || plan.trin.iter().any(|t| t.principper.contains(&princip));
+            (!served).then_some(Lack::Tiltag)
         }
     };
-    Princip::ALLE.iter().map(|&princip| Daekning { princip, mangler: mangel(princip) }).collect()
+    Princip::ALL.iter().map(|&princip| Daekning { princip, missing: lack(princip) }).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn mangler(plan: &Plan, kontakt: bool) -> Vec<Option<Mangel>> {
-        daekning(plan, kontakt).into_iter().map(|d| d.mangler).collect()
+    fn missing(plan: &Plan, kontakt: bool) -> Vec<Option<Lack>> {
+        daekning(plan, kontakt).into_iter().map(|d| d.missing).collect()
     }
 
     #[test]
-    fn en_tom_plan_daekker_intet() {
-        use Mangel::{FoersteKontakt, Koordinator, Samtykke, Tiltag, Trin};
+    fn an_empty_plan_covers_nothing() {
+        use Lack::{FoersteKontakt, Koordinator, Samtykke, Tiltag, Trin};
         assert_eq!(
-            mangler(&Plan::default(), false),
+            missing(&Plan::default(), false),
             [Tiltag, Trin, Tiltag, Tiltag, FoersteKontakt, Koordinator, Samtykke].map(Some)
         );
     }
 
     #[test]
-    fn en_fuld_plan_daekker_alle_syv() {
+    fn a_full_plan_covers_all_seven() {
         let plan = Plan {
             koordinator: Some("10002".into()),
             trin: vec![Plantrin {
@@ -137,19 +137,19 @@ mod tests {
                 dage: vec![Ugedag::Man, Ugedag::Ons],
                 principper: vec![],
             }],
-            sundhedsvaesen: Some(Samtykke::IkkeNoedvendigt),
+            sundhedsvaesen: Some(Samtykke::NotNeeded),
             besked_godkendt: Some(true),
-            tiltag: vec![Princip::Sikkerhed, Princip::Viden],
+            tiltag: vec![Princip::Safety, Princip::Knowledge],
             ..Plan::default()
         };
-        assert_eq!(mangler(&plan, true), [None; 7]);
+        assert_eq!(missing(&plan, true), [None; 7]);
     }
 
     #[test]
-    fn et_afslag_paa_samtykke_daekker_ikke_princip_7_og_en_ikke_godkendt_besked_ikke_princip_3() {
-        let plan = Plan { sundhedsvaesen: Some(Samtykke::Afslaaet), besked_godkendt: Some(false), ..Plan::default() };
-        let mangler = mangler(&plan, true);
-        assert_eq!(mangler[6], Some(Mangel::Samtykke));
-        assert_eq!(mangler[2], Some(Mangel::Tiltag));
+    fn a_refused_samtykke_does_not_cover_princip_7_nor_an_unapproved_besked_princip_3() {
+        let plan = Plan { sundhedsvaesen: Some(Samtykke::Declined), besked_godkendt: Some(false), ..Plan::default() };
+        let missing = missing(&plan, true);
+        assert_eq!(missing[6], Some(Lack::Samtykke));
+        assert_eq!(missing[2], Some(Lack::Tiltag));
     }
 }

@@ -7,23 +7,23 @@ use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
 use crate::fold::forloeb::Forloeb;
-use crate::ord::Slutaarsag;
-use crate::rules::kalender::{Dage, plus_dage};
-use crate::rules::{Regelsaet, Signalregel, Signalslags};
+use crate::rules::calendar::{Dage, plus_dage};
+use crate::rules::{Regelsaet, SignalKind, Signalregel};
+use crate::words::Slutaarsag;
 
 /// Frequent absence, with what was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signal {
     /// Name of the rule.
-    pub navn: Arc<str>,
+    pub name: Arc<str>,
     /// What was counted.
-    pub slags: Signalslags,
+    pub kind: SignalKind,
     /// How many there are.
-    pub antal: u32,
+    pub count: u32,
     /// From how many on the signal is given.
-    pub graense: u32,
+    pub bound: u32,
     /// The window: its first and last day.
-    pub vindue: Dage,
+    pub window: Dage,
     /// The periods that were counted, oldest first: their forløb and their days up to the last day of the window.
     pub perioder: Vec<(Uuid, Dage)>,
     /// The policy that made it a signal, as the rule set words it.
@@ -36,48 +36,48 @@ pub struct Signal {
 pub fn signaler(
     forloeb: &[impl Borrow<Forloeb>],
     nyuddannet: bool,
-    idag: NaiveDate,
+    today: NaiveDate,
     regler: &Regelsaet,
 ) -> Vec<Signal> {
     let gaelder = |regel: &&Signalregel| !regel.kun_nyuddannet || nyuddannet;
-    regler.signaler.iter().filter(gaelder).filter_map(|regel| signal(forloeb, idag, regel)).collect()
+    regler.signaler.iter().filter(gaelder).filter_map(|regel| signal(forloeb, today, regel)).collect()
 }
 
 impl Signalregel {
     /// First day of the window that ends on a day.
     #[must_use]
-    pub fn vindue_fra(&self, idag: NaiveDate) -> NaiveDate {
-        let laenge_siden = idag.checked_sub_months(Months::new(self.maaneder)).unwrap_or(NaiveDate::MIN);
+    pub fn window_from(&self, today: NaiveDate) -> NaiveDate {
+        let long_since = today.checked_sub_months(Months::new(self.maaneder)).unwrap_or(NaiveDate::MIN);
         // Six months up to 31 August began on 1 March: the day of the same number is outside.
-        plus_dage(laenge_siden, 1 - i64::from(self.dage))
+        plus_dage(long_since, 1 - i64::from(self.dage))
     }
 }
 
-fn signal(forloeb: &[impl Borrow<Forloeb>], idag: NaiveDate, regel: &Signalregel) -> Option<Signal> {
-    let fra = regel.vindue_fra(idag);
-    let vindue = Dage::mellem(fra, idag)?;
+fn signal(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate, regel: &Signalregel) -> Option<Signal> {
+    let fra = regel.window_from(today);
+    let window = Dage::between(fra, today)?;
     let mut perioder: Vec<(Uuid, Dage)> = forloeb
         .iter()
         .map(Borrow::borrow)
-        .filter(|f| regel.medregn.contains(&f.aarsag) && (fra..=idag).contains(&f.foerste))
-        .filter(|f| f.slut_ved.as_ref().is_none_or(|s| s.hvad != Slutaarsag::Annulleret))
+        .filter(|f| regel.medregn.contains(&f.aarsag) && (fra..=today).contains(&f.foerste))
+        .filter(|f| f.end_at.as_ref().is_none_or(|s| s.what != Slutaarsag::Annulleret))
         .filter_map(|f| {
-            let til = f.slutdag(idag).map_or(idag, |s| s.min(idag));
-            Some((f.id, Dage::mellem(f.foerste, til)?))
+            let til = f.slutdag(today).map_or(today, |s| s.min(today));
+            Some((f.id, Dage::between(f.foerste, til)?))
         })
         .collect();
     perioder.sort_by_key(|(id, dage)| (dage.fra, *id));
-    let antal = match regel.slags {
-        Signalslags::Perioder => perioder.len() as u64,
-        Signalslags::Dage => perioder.iter().map(|(_, d)| d.antal().unsigned_abs()).sum(),
+    let count = match regel.kind {
+        SignalKind::Perioder => perioder.len() as u64,
+        SignalKind::Dage => perioder.iter().map(|(_, d)| d.count().unsigned_abs()).sum(),
     };
-    let antal = u32::try_from(antal).unwrap_or(u32::MAX);
-    (antal >= regel.antal).then(|| Signal {
-        navn: regel.navn.clone(),
-        slags: regel.slags,
-        antal,
-        graense: regel.antal,
-        vindue,
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    (count >= regel.count).then(|| Signal {
+        name: regel.name.clone(),
+        kind: regel.kind,
+        count,
+        bound: regel.count,
+        window,
         perioder,
         kilde: regel.kilde.clone(),
     })

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use forloeb::Regelbog;
-use forloeb::kalender::plus_dage;
-use forloeb::ord::Kilde;
+use forloeb::calendar::plus_dage;
+use forloeb::words::Kilde;
 use proptest::prelude::*;
 
-mod fortaelling;
-use fortaelling::{Fortaelling, dag};
+mod story;
+use story::{Story, dag};
 
-fn en_dag() -> impl Strategy<Value = NaiveDate> {
+fn one_dag() -> impl Strategy<Value = NaiveDate> {
     (0_i64..3650).prop_map(|n| plus_dage(dag("2020-01-01"), n))
 }
 
@@ -20,113 +20,113 @@ proptest! {
 
     /// Counting working days one day at a time gives the same as `forskyd`, in both directions.
     #[test]
-    fn forskyd_er_at_taelle_dag_for_dag(fra in en_dag(), antal in -25_i32..25) {
-        let bog = Regelbog::indbygget();
-        let k = bog.kalender();
-        let (mut d, mut rest) = (fra, antal.abs());
+    fn to_shift_is_to_count_day_by_day(fra in one_dag(), count in -25_i32..25) {
+        let book = Regelbog::built_in();
+        let k = book.calendar();
+        let (mut d, mut rest) = (fra, count.abs());
         while rest > 0 {
-            d = plus_dage(d, i64::from(antal.signum()));
-            if k.er_arbejdsdag(d) {
+            d = plus_dage(d, i64::from(count.signum()));
+            if k.is_arbejdsdag(d) {
                 rest -= 1;
             }
         }
-        prop_assert_eq!(k.forskyd(fra, antal), d);
+        prop_assert_eq!(k.shift(fra, count), d);
     }
 
     #[test]
-    fn wd_er_den_naermeste_arbejdsdag_bagud(fra in en_dag()) {
-        let bog = Regelbog::indbygget();
-        let k = bog.kalender();
+    fn wd_is_the_nearest_arbejdsdag_backwards(fra in one_dag()) {
+        let book = Regelbog::built_in();
+        let k = book.calendar();
         let d = k.wd(fra);
-        prop_assert!(d <= fra && k.er_arbejdsdag(d) && !matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
-        prop_assert!((1..=(fra - d).num_days()).all(|n| !k.er_arbejdsdag(plus_dage(d, n))));
+        prop_assert!(d <= fra && k.is_arbejdsdag(d) && !matches!(d.weekday(), Weekday::Sat | Weekday::Sun));
+        prop_assert!((1..=(fra - d).num_days()).all(|n| !k.is_arbejdsdag(plus_dage(d, n))));
     }
 
     /// Registrations in any order: the forløb are the maximal runs of the set of days, whatever came first.
     #[test]
-    fn forloeb_er_sammenhaengende_dage(spaend in prop::collection::vec((0_i64..120, 0_i64..12), 1..14)) {
+    fn a_forloeb_is_contiguous_days(span in prop::collection::vec((0_i64..120, 0_i64..12), 1..14)) {
         let start = dag("2026-01-01");
-        let mut sag = Fortaelling::ansat();
-        sag.den("2026-12-01");
+        let mut case = Story::ansat();
+        case.it("2026-12-01");
         let mut dage = BTreeSet::new();
-        for (fra, laengde) in spaend {
-            let (fra, til) = (plus_dage(start, fra), plus_dage(start, fra + laengde));
-            let nye: BTreeSet<NaiveDate> = (0..=laengde).map(|n| plus_dage(fra, n)).collect();
-            let k = sag.registrering(&fra.to_string(), Some(&til.to_string()), 100, Kilde::Import);
-            prop_assert_eq!(sag.proev(&k).is_ok(), dage.is_disjoint(&nye), "a day belongs to one registration");
-            if dage.is_disjoint(&nye) {
-                dage.extend(nye);
+        for (fra, length) in span {
+            let (fra, til) = (plus_dage(start, fra), plus_dage(start, fra + length));
+            let new_ones: BTreeSet<NaiveDate> = (0..=length).map(|n| plus_dage(fra, n)).collect();
+            let k = case.registrering(&fra.to_string(), Some(&til.to_string()), 100, Kilde::Import);
+            prop_assert_eq!(case.attempt(&k).is_ok(), dage.is_disjoint(&new_ones), "a day belongs to one registration");
+            if dage.is_disjoint(&new_ones) {
+                dage.extend(new_ones);
             }
         }
-        let mut loeb: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+        let mut course: Vec<(NaiveDate, NaiveDate)> = Vec::new();
         for d in dage {
-            match loeb.last_mut() {
+            match course.last_mut() {
                 Some((_, til)) if plus_dage(*til, 1) == d => *til = d,
-                _ => loeb.push((d, d)),
+                _ => course.push((d, d)),
             }
         }
-        let fundet: Vec<_> = sag.liste().iter().map(|f| (f.foerste, f.sidste.unwrap_or(f.foerste))).collect();
-        prop_assert_eq!(fundet, loeb);
+        let found: Vec<_> = case.list().iter().map(|f| (f.foerste, f.sidste.unwrap_or(f.foerste))).collect();
+        prop_assert_eq!(found, course);
     }
 
     /// Nothing is reminded of twice, on a day off, before it opens, or after it is resolved; and what was known on a
     /// day does not change because of what came later.
     #[test]
-    fn et_tilfaeldigt_forloeb(
-        f in en_dag(),
+    fn a_random_forloeb(
+        f in one_dag(),
         kontakt in prop::option::of(0_i64..40),
         samtale in prop::option::of(0_i64..40),
         kvitteret in prop::option::of(20_i64..60),
         varighed in 1_i64..100,
-        flyt in prop::option::of((1_i64..60, -20_i64..20)),
+        move_to in prop::option::of((1_i64..60, -20_i64..20)),
     ) {
-        use forloeb::kommando::{Handling, Rettelse};
-        use forloeb::ord::{Anmeldelsestrin, Samtaleudfald};
-        let mut sag = Fortaelling::sygemeldt_dag(f);
+        use forloeb::command::{Act, Rettelse};
+        use forloeb::words::{Anmeldelsestrin, Samtaleudfald};
+        let mut case = Story::sygemeldt_dag(f);
         for n in 1..140 {
-            sag.lad_tiden_gaa(&plus_dage(f, n).to_string());
-            let idag = sag.idag;
-            let mut maaske = |h: Handling| { let k = sag.paa(h); let _ = sag.proev(&k); };
-            if let Some((_, hvor)) = flyt.filter(|(hvornaar, _)| *hvornaar == n) {
-                let rettelse = Rettelse::FoersteFravaersdag(plus_dage(f, hvor));
-                maaske(Handling::Ret { rettelse, begrundelse: fortaelling::seglet() });
+            case.let_time_pass(&plus_dage(f, n).to_string());
+            let today = case.today;
+            let mut maybe = |h: Act| { let k = case.on(h); let _ = case.attempt(&k); };
+            if let Some((_, whereabouts)) = move_to.filter(|(when, _)| *when == n) {
+                let rettelse = Rettelse::FoersteFravaersdag(plus_dage(f, whereabouts));
+                maybe(Act::Ret { rettelse, begrundelse: story::seal() });
             }
             if kontakt == Some(n) {
-                maaske(Handling::FoersteKontakt(fortaelling::kontakt(idag)));
+                maybe(Act::FoersteKontakt(story::kontakt(today)));
             }
             if samtale == Some(n) {
-                maaske(Handling::Samtale(forloeb::haendelse::SamtaleRegistreret {
-                    forloeb: uuid::Uuid::nil(), dato: idag, udfald: Samtaleudfald::Holdt,
+                maybe(Act::Samtale(forloeb::haendelse::SamtaleRegistreret {
+                    forloeb: uuid::Uuid::nil(), dato: today, udfald: Samtaleudfald::Holdt,
                     forventet_varighed: None, delvis_mulig: None,
                 }));
             }
             if kvitteret == Some(n) {
-                let h = sag.anmeldelse(Anmeldelsestrin::Kvitteret, &idag.to_string());
-                let k = sag.paa(h);
-                let _ = sag.proev(&k);
+                let h = case.anmeldelse(Anmeldelsestrin::Kvitteret, &today.to_string());
+                let k = case.on(h);
+                let _ = case.attempt(&k);
             }
             if varighed == n {
-                let k = sag.paa(Handling::Raskmeld(forloeb::haendelse::Raskmeldt {
-                    forloeb: uuid::Uuid::nil(), sidste_fravaersdag: idag,
+                let k = case.on(Act::Raskmeld(forloeb::haendelse::Raskmeldt {
+                    forloeb: uuid::Uuid::nil(), sidste_fravaersdag: today,
                 }));
-                let _ = sag.proev(&k);
+                let _ = case.attempt(&k);
             }
-            let udestaaende: BTreeSet<_> = sag.vurdering().frister.iter()
-                .filter(|fr| fr.status.udestaar()).map(|fr| fr.art).collect();
-            prop_assert!(sag.planlagte().iter().all(|p| udestaaende.contains(&p.noegle.frist)));
+            let outstanding: BTreeSet<_> = case.assessment().frister.iter()
+                .filter(|fr| fr.status.outstanding()).map(|fr| fr.art).collect();
+            prop_assert!(case.planlagte().iter().all(|p| outstanding.contains(&p.key.frist)));
         }
-        let bog = sag.bog().clone();
-        let forloeb = sag.forloeb();
+        let book = case.book().clone();
+        let forloeb = case.forloeb();
         let mut sendt = BTreeSet::new();
-        for linje in &sag.sendt {
-            let dato: NaiveDate = linje[..10].parse().unwrap();
-            prop_assert!(bog.kalender().er_arbejdsdag(dato), "{}", linje);
+        for line in &case.sendt {
+            let dato: NaiveDate = line[..10].parse().unwrap();
+            prop_assert!(book.calendar().is_arbejdsdag(dato), "{}", line);
         }
-        for (noegle, afgjort) in &forloeb.afgjorte {
+        for (key, afgjort) in &forloeb.afgjorte {
             if matches!(afgjort.udfald, forloeb::haendelse::Udfald::Sendt { .. }) {
-                prop_assert!(sendt.insert(noegle.clone()));
+                prop_assert!(sendt.insert(key.clone()));
             }
         }
-        prop_assert_eq!(sendt.len(), sag.sendt.len(), "one outcome for each mail line");
+        prop_assert_eq!(sendt.len(), case.sendt.len(), "one outcome for each mail line");
     }
 }

@@ -4,4 +4,4 @@
 //! conversation with the mail server.
 
 pub mod paamindelser;
-pub mod post;
+pub mod transport;

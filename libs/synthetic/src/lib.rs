@@ -5,12 +5,12 @@
 //! a library's distributions may change with its version.
 
 #[cfg(feature = "workplaces")]
-pub mod generer;
-pub mod navne;
+pub mod generate;
 #[cfg(feature = "workplaces")]
-mod opdigt;
-mod personale;
+mod invented;
+pub mod names;
 #[cfg(feature = "workplaces")]
-pub mod simuler;
+pub mod simulation;
+mod staff;
 
-pub use personale::{FOERSTE_NR, Medarbejder, Omfang, dage_mellem, distrikter, personale};
+pub use staff::{FOERSTE_NR, Medarbejder, Omfang, dage_between, distrikter, staff};

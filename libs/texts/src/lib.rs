@@ -2,7 +2,7 @@
 //!
 //! There is one way to write a date, a number and kroner, and one place for a name in the alphabet.
 
-pub mod dansk;
-pub mod forklaring;
-pub mod regelside;
-pub mod tekster;
+pub mod danish;
+pub mod explanation;
+pub mod regel_page;
+pub mod sentences;

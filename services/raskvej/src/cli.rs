@@ -8,14 +8,14 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use forloeb::ord::Rolle;
+use forloeb::words::Rolle;
 use uuid::Uuid;
 
+use crate::clock::klokken;
 use crate::dates;
-use crate::ordrer::Format;
-use crate::ur::klokken;
+use crate::terminal::Format;
 
-const SKABELON: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
 /// Raskvej: opfølgning på sygefravær.
 #[derive(Debug, Parser)]
@@ -23,7 +23,7 @@ const SKABELON: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-
     name = "raskvej",
     version,
     about = "Opfølgning på sygefravær på danske arbejdspladser",
-    help_template = SKABELON,
+    help_template = TEMPLATE,
     disable_help_flag = true,
     disable_version_flag = true,
     disable_help_subcommand = true,
@@ -31,96 +31,101 @@ const SKABELON: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-
     after_help = "Uden kommando: demo. Slutkoder: 0 gjort, 1 afvist eller fundet forkert, 2 forkert brug.",
     subcommand_precedence_over_arg = true
 )]
-pub struct Kald {
+pub struct Call {
     /// Fil med indstillinger (TOML); ellers RASKVEJ_INDSTILLINGER
     #[arg(long, global = true, value_name = "FIL")]
-    pub indstillinger: Option<PathBuf>,
+    #[arg(id = "indstillinger", long = "indstillinger")]
+    pub settings: Option<PathBuf>,
     /// Vis hjælp
     #[arg(short = 'h', long = "help", global = true, action = clap::ArgAction::Help)]
-    hjaelp: Option<bool>,
+    #[arg(id = "hjaelp")]
+    help: Option<bool>,
     /// Vis version
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
     version: Option<bool>,
     /// What to do.
     #[command(subcommand)]
-    pub kommando: Option<Kommando>,
+    pub command: Option<CliCommand>,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Kommando {
+pub enum CliCommand {
     /// Start en demonstration med en opdigtet arbejdsplads
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Demo(Demo),
     /// Start tjenesten
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Serve(Serve),
     /// Indlæs medarbejdere og fravær fra lønsystemets filer
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Import(Import),
     /// Adgangsnøgler
-    #[command(help_template = SKABELON, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
     Token {
         /// What with the token.
         #[command(subcommand)]
-        hvad: Token,
+        what: Token,
     },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Replay(Replay),
     /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Verify(Verify),
     /// Skriv et bundt, som verify --bundle kan efterprøve uden tjenesten
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Export(Export),
     /// Skriv en sikkerhedskopi, også mens tjenesten kører
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Backup(Backup),
     /// Genskab en datamappe fra en sikkerhedskopi
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Restore(Restore),
     /// Byg visningerne på ny fra loggen
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Rebuild(Rebuild),
     /// Vis arbejdspladsens politikker, eller fastsæt en ny
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Politik(Politik),
     /// Vis reglerne, der gælder, skriv de indbyggede regelfiler, eller skriv siden om reglerne
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Regler(Regler),
     /// Afspil historikken under andre regler, og vis, hvad der ville være anderledes
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Whatif(Whatif),
     /// Lad en opdigtet arbejdsplads leve på et hurtigt ur, og vis, hvad der skete; skriver intet
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Simulate(Simulate),
     /// Vis, om maskinens ur kan passe, eller bekræft datoen, når påmindelser venter på det
-    #[command(help_template = SKABELON)]
-    Ur {
+    #[command(name = "ur")]
+    #[command(help_template = TEMPLATE)]
+    Clock {
         /// Which folder.
         #[command(flatten)]
         data: Data,
         /// Dagens dato: bekræfter, at uret er rigtigt, hvis det viser den samme
         #[arg(long, value_name = "DATO", value_parser = dates::day)]
-        idag: Option<NaiveDate>,
+        #[arg(id = "idag", long = "idag")]
+        today: Option<NaiveDate>,
     },
     /// Slet en persons oplysninger for altid
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Erase(Erase),
     /// Skriv en opdigtet kommunes historik i en ny datamappe: syntetisk, til prøver og målinger, uden hemmelige nøgler
-    #[command(help_template = SKABELON, hide = true)]
-    Generer(Generer),
+    #[command(name = "generer")]
+    #[command(help_template = TEMPLATE, hide = true)]
+    Generate(Generate),
 }
 
-impl Kommando {
+impl CliCommand {
     /// The folder it works in and may write in, as given.
     pub fn data_mut(&mut self) -> Option<&mut Option<PathBuf>> {
         let data = match self {
             Self::Demo(d) => return Some(&mut d.data),
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
-            Self::Token { hvad: Token::Create(t) } => &mut t.data,
+            Self::Token { what: Token::Create(t) } => &mut t.data,
             Self::Replay(r) => &mut r.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
@@ -129,12 +134,12 @@ impl Kommando {
             Self::Politik(p) => &mut p.data,
             Self::Whatif(w) => &mut w.data,
             Self::Erase(e) => &mut e.data,
-            Self::Generer(g) => &mut g.data,
-            Self::Ur { data, .. } => data,
+            Self::Generate(g) => &mut g.data,
+            Self::Clock { data, .. } => data,
             // They only read.
             Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) => return None,
         };
-        Some(&mut data.mappe)
+        Some(&mut data.folder)
     }
 }
 
@@ -143,7 +148,8 @@ impl Kommando {
 pub struct Data {
     /// Datamappen; ellers indstillingen data
     #[arg(long = "data", value_name = "MAPPE")]
-    pub mappe: Option<PathBuf>,
+    #[arg(id = "mappe")]
+    pub folder: Option<PathBuf>,
 }
 
 /// `demo`
@@ -167,13 +173,13 @@ pub struct Serve {
     #[arg(long, value_name = "ADRESSE")]
     pub listen: Option<SocketAddr>,
     /// Uret: system, eller til prøver en fast start (RFC 3339), der står stille, til den flyttes
-    #[arg(long, value_name = "TID", default_value = "system", value_parser = ur, hide_default_value = true)]
-    pub clock: Urvalg,
+    #[arg(long, value_name = "TID", default_value = "system", value_parser = clock, hide_default_value = true)]
+    pub clock: ClockChoice,
 }
 
 /// Which clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Urvalg {
+pub enum ClockChoice {
     /// The machine's.
     System,
     /// One that stands still from here until it is moved.
@@ -181,8 +187,8 @@ pub enum Urvalg {
 }
 
 /// A line on stdout, at once. Who closed the other end has seen enough.
-pub fn ud(linje: &str) {
-    let _ = crate::ordrer::terminal::skriv(linje);
+pub fn out(line: &str) {
+    let _ = crate::terminal::output::write(line);
 }
 
 /// `import`
@@ -204,7 +210,7 @@ pub struct Import {
 #[derive(Debug, Subcommand)]
 pub enum Token {
     /// Lav en adgangsnøgle og vis den én gang
-    #[command(help_template = SKABELON)]
+    #[command(help_template = TEMPLATE)]
     Create(TokenCreate),
 }
 
@@ -250,7 +256,8 @@ pub struct Verify {
     pub bundle: Option<PathBuf>,
     /// Den offentlige nøgle, som bundtet skal være forseglet med
     #[arg(long, value_name = "HEX", requires = "bundle")]
-    pub noegle: Option<String>,
+    #[arg(id = "noegle", long = "noegle")]
+    pub key: Option<String>,
 }
 
 /// `export`
@@ -267,7 +274,8 @@ pub struct Export {
     pub out: PathBuf,
     /// Erstat filen, hvis den findes
     #[arg(long)]
-    pub overskriv: bool,
+    #[arg(id = "overskriv", long = "overskriv")]
+    pub overwrite: bool,
 }
 
 /// `backup`
@@ -281,10 +289,12 @@ pub struct Backup {
     pub out: PathBuf,
     /// Erstat filen, hvis den findes
     #[arg(long)]
-    pub overskriv: bool,
+    #[arg(id = "overskriv", long = "overskriv")]
+    pub overwrite: bool,
     /// En tidligere sikkerhedskopi: kun det nye siden den skrives, og den skal bevares
     #[arg(long, value_name = "FIL")]
-    pub siden: Option<PathBuf>,
+    #[arg(id = "siden", long = "siden")]
+    pub since: Option<PathBuf>,
 }
 
 /// `restore`
@@ -298,7 +308,8 @@ pub struct Restore {
     pub til: Option<DateTime<Utc>>,
     /// Kun det til og med denne plads i loggen
     #[arg(long, value_name = "POSITION", conflicts_with = "til")]
-    pub til_position: Option<u64>,
+    #[arg(id = "til_position", long = "til-position")]
+    pub to_position: Option<u64>,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
@@ -337,10 +348,12 @@ pub struct Regler {
     pub data: Data,
     /// Skriv de indbyggede regelfiler og eksemplerne på kontaktmodeller i denne mappe
     #[arg(long, value_name = "MAPPE")]
-    pub skriv: Option<PathBuf>,
+    #[arg(id = "skriv", long = "skriv")]
+    pub write: Option<PathBuf>,
     /// Skriv siden om de indbyggede regler (Markdown)
     #[arg(long, conflicts_with = "skriv")]
-    pub side: bool,
+    #[arg(id = "side", long = "side")]
+    pub page: bool,
 }
 
 /// `whatif`
@@ -374,7 +387,8 @@ pub struct Simulate {
     pub aar: u32,
     /// Frø: de samme valg giver det samme
     #[arg(long, value_name = "S")]
-    pub froe: u64,
+    #[arg(id = "froe", long = "froe")]
+    pub seed: u64,
     /// Sidste dag [standard: 31. december 2025]
     #[arg(long, value_name = "DATO", value_parser = dates::day, default_value = "2025-12-31", hide_default_value = true)]
     pub til: NaiveDate,
@@ -400,12 +414,13 @@ pub struct Erase {
     pub aarsag: String,
     /// Slet, selv om tekst om andre, der stod med samme personnummer ved en fejl, går tabt
     #[arg(long)]
-    pub ogsaa_andres: bool,
+    #[arg(id = "ogsaa_andres", long = "ogsaa-andres")]
+    pub also_others: bool,
 }
 
 /// `generer`
 #[derive(Debug, Args)]
-pub struct Generer {
+pub struct Generate {
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
@@ -421,7 +436,8 @@ pub struct Generer {
     pub aar: u32,
     /// Frø: de samme valg giver den samme historik
     #[arg(long, value_name = "S")]
-    pub froe: u64,
+    #[arg(id = "froe", long = "froe")]
+    pub seed: u64,
     /// Sidste dag [standard: i dag]
     #[arg(long, value_name = "DATO", value_parser = dates::day)]
     pub til: Option<NaiveDate>,
@@ -444,30 +460,30 @@ impl ValueEnum for Format {
 }
 
 fn rolle(tekst: &str) -> Result<Rolle, String> {
-    let koder = || Rolle::ALLE.iter().map(|r| r.kode()).collect::<Vec<_>>().join(", ");
-    Rolle::fra_kode(tekst).ok_or_else(|| format!("skal være en af {}", koder()))
+    let codes = || Rolle::ALL.iter().map(|r| r.code()).collect::<Vec<_>>().join(", ");
+    Rolle::from_code(tekst).ok_or_else(|| format!("skal være en af {}", codes()))
 }
 
-fn ur(tekst: &str) -> Result<Urvalg, &'static str> {
+fn clock(tekst: &str) -> Result<ClockChoice, &'static str> {
     if tekst == "system" {
-        return Ok(Urvalg::System);
+        return Ok(ClockChoice::System);
     }
-    let fast = dates::time(tekst).map(|t| Urvalg::Fast(t.to_utc()));
-    fast.map_err(|fejl| match fejl {
+    let fast = dates::time(tekst).map(|t| ClockChoice::Fast(t.to_utc()));
+    fast.map_err(|error| match error {
         dates::TIME => "skal være system eller et tidspunkt som 2026-01-05T08:00:00+01:00",
-        fejl => fejl,
+        error => error,
     })
 }
 
 fn tidspunkt(tekst: &str) -> Result<DateTime<Utc>, &'static str> {
     let dag = match dates::time(tekst) {
-        Ok(tid) => return Ok(tid.to_utc()),
+        Ok(time) => return Ok(time.to_utc()),
         Err(dates::OUTSIDE) => return Err(dates::OUTSIDE),
-        Err(_) => dates::day(tekst).map_err(|fejl| match fejl {
+        Err(_) => dates::day(tekst).map_err(|error| match error {
             dates::DAY => "skal være et tidspunkt som 2026-02-06T08:00:00+01:00, eller en dato",
-            fejl => fejl,
+            error => error,
         })?,
     };
-    let naeste = dag.succ_opt().ok_or(dates::OUTSIDE)?;
-    Ok(klokken(naeste, chrono::NaiveTime::MIN) - TimeDelta::microseconds(1))
+    let next = dag.succ_opt().ok_or(dates::OUTSIDE)?;
+    Ok(klokken(next, chrono::NaiveTime::MIN) - TimeDelta::microseconds(1))
 }

@@ -1,27 +1,27 @@
 //! The service around the application: routes, pages, the terminal, the socket, the demonstration.
 //!
 //! One direction: http, pages or terminal → command → the application decides and appends → projections → pages, API,
-//! reminders. Nothing here knows a rule of the law; nothing here writes but through [`app::kerne::Kerne`].
+//! reminders. Nothing here knows a rule of the law; nothing here writes but through [`app::core::App`].
 
 pub mod cli;
+pub mod control_socket;
 pub mod demo;
 pub mod http;
-pub mod indstillinger;
-pub mod opstart;
-pub mod ordrer;
+pub mod pages;
 pub mod problem;
 pub mod serve;
-pub mod sider;
-pub mod sokkel;
+pub mod settings;
 pub mod start;
+pub mod startup;
 pub mod state;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use app::{
-    adgang, bundle, clock_guard, commands, dates, durable, fejlede, hvad_hvis, import, kerne, lister, noegler, owner,
-    politik, regelfiler, sealed, segl, ur, views, visninger,
+    access, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner, politik,
+    projections, regel_files, seal, sealed, views, what_if,
 };
-pub(crate) use mail::{paamindelser, post};
-pub(crate) use synthetic::{generer, simuler};
-pub(crate) use texts::{dansk, forklaring, regelside, tekster};
+pub(crate) use mail::{paamindelser, transport};
+pub(crate) use synthetic::{generate, simulation};
+pub(crate) use texts::{danish, explanation, regel_page, sentences};

@@ -4,17 +4,17 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use eventlog::{AppendError, ReadError, ReadOnlyReason, Trouble};
-use forloeb::afvisning::Afvisning;
+use forloeb::refusal::DomainRefusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::adgang::Afslag;
+use crate::access::Denial;
 use crate::commands::Refusal;
 use crate::commands::request::{Wrong, WrongField};
+use crate::core::{CommandError, OpenFolderError};
 use crate::dates;
-use crate::kerne::{AabnFejl, KommandoFejl};
-use crate::tekster;
-use crate::visninger::IkkeLaant;
+use crate::projections::NotLent;
+use crate::sentences;
 use app::failure::Causes;
 use app::stored::Unreadable;
 
@@ -23,7 +23,7 @@ use app::stored::Unreadable;
 pub struct Problem {
     /// Stable identifier of the kind of error.
     #[serde(rename = "type")]
-    pub slags: String,
+    pub kind: String,
     /// What it is, in a few words.
     pub title: String,
     /// HTTP status.
@@ -31,19 +31,23 @@ pub struct Problem {
     /// What to do about it.
     pub detail: String,
     /// Stable short code.
-    pub kode: String,
+    #[serde(rename = "kode")]
+    pub code: String,
     /// The fields that are wrong.
+    #[serde(rename = "felter")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub felter: Vec<Felt>,
+    pub fields: Vec<FormField>,
 }
 
 /// A wrong field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Felt {
+#[schema(as = Felt)]
+pub struct FormField {
     /// Name of the field, with its place in lists: `trin[0].fra`.
     pub felt: String,
     /// What is wrong, and what would be right.
-    pub fejl: String,
+    #[serde(rename = "fejl")]
+    pub error: String,
     /// The same as data: a form says it in other words.
     #[serde(skip)]
     pub how: How,
@@ -60,88 +64,88 @@ pub enum How {
     Sentence,
 }
 
-impl Felt {
+impl FormField {
     /// A wrong field.
     #[must_use]
-    pub fn ny(felt: impl Into<String>, fejl: impl Into<String>) -> Self {
-        Self { felt: felt.into(), fejl: fejl.into(), how: How::Continues }
+    pub fn new(felt: impl Into<String>, error: impl Into<String>) -> Self {
+        Self { felt: felt.into(), error: error.into(), how: How::Continues }
     }
 }
 
 impl Problem {
     /// An error of this status and code.
     #[must_use]
-    pub fn ny(status: StatusCode, kode: &str, title: &str, detail: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
         Self {
-            slags: format!("urn:raskvej:{kode}"),
+            kind: format!("urn:raskvej:{code}"),
             title: title.to_owned(),
             status: status.as_u16(),
             detail: detail.into(),
-            kode: kode.to_owned(),
-            felter: Vec::new(),
+            code: code.to_owned(),
+            fields: Vec::new(),
         }
     }
 
     /// 422: values of fields are wrong.
     #[must_use]
-    pub fn felter(felter: Vec<Felt>) -> Self {
-        let detail = felter.iter().map(|f| format!("{}: {}", f.felt, f.fejl)).collect::<Vec<_>>().join("; ");
+    pub fn fields(fields: Vec<FormField>) -> Self {
+        let detail = fields.iter().map(|f| format!("{}: {}", f.felt, f.error)).collect::<Vec<_>>().join("; ");
         Self {
-            felter,
-            ..Self::ny(StatusCode::UNPROCESSABLE_ENTITY, "ugyldige_felter", "Felter er ikke udfyldt rigtigt", detail)
+            fields,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "ugyldige_felter", "Felter er ikke udfyldt rigtigt", detail)
         }
     }
 
     /// 422 for one field.
     #[must_use]
-    pub fn felt(felt: &str, fejl: impl Into<String>) -> Self {
-        Self::felter(vec![Felt::ny(felt, fejl)])
+    pub fn felt(felt: &str, error: impl Into<String>) -> Self {
+        Self::fields(vec![FormField::new(felt, error)])
     }
 
     /// 400: not understood at all.
     #[must_use]
-    pub fn ulaeselig(kode: &str, detail: impl Into<String>) -> Self {
-        Self::ny(StatusCode::BAD_REQUEST, kode, "Forespørgslen kan ikke læses", detail)
+    pub fn unreadable(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, "Forespørgslen kan ikke læses", detail)
     }
 
     /// 404: it does not exist, or not for this caller.
     #[must_use]
-    pub fn findes_ikke() -> Self {
+    pub fn not_found() -> Self {
         let detail = "Det, der spørges efter, findes ikke, eller du har ikke adgang til det.";
-        Self::ny(StatusCode::NOT_FOUND, "findes_ikke", "Findes ikke", detail)
+        Self::new(StatusCode::NOT_FOUND, "findes_ikke", "Findes ikke", detail)
     }
 
     /// 404: the API has no such address.
     #[must_use]
     pub fn unknown_route() -> Self {
         let detail = "Den adresse findes ikke. Se /api/openapi.json for dem, der gør.";
-        Self::ny(StatusCode::NOT_FOUND, "ukendt_rute", "Ukendt adresse", detail)
+        Self::new(StatusCode::NOT_FOUND, "ukendt_rute", "Ukendt adresse", detail)
     }
 
     /// 403: seen, but not to be done in this role.
     #[must_use]
-    pub fn maa_ikke() -> Self {
+    pub fn may_not() -> Self {
         let detail = "Din rolle giver ikke adgang til dette. Kontakt HR, hvis du mener, det er en fejl.";
-        Self::ny(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke tilladt", detail)
+        Self::new(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke tilladt", detail)
     }
 
     /// 401: nobody is logged in.
     #[must_use]
-    pub fn ikke_logget_ind() -> Self {
+    pub fn not_logged_in() -> Self {
         let detail = "Send et gyldigt token i Authorization: Bearer …";
-        Self::ny(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
+        Self::new(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
     }
 
     /// 500 for an error that has causes: all of them are logged, and none told.
     #[must_use]
-    pub fn internal(fejl: &(dyn std::error::Error + 'static)) -> Self {
-        Self::intern(&Causes(fejl))
+    pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        Self::intern(&Causes(error))
     }
 
     /// 500: logged, and no detail told.
     #[must_use]
-    pub fn intern(fejl: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%fejl, "intern fejl");
+    pub fn intern(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "intern fejl");
         Self::internal_said_elsewhere()
     }
 
@@ -149,19 +153,19 @@ impl Problem {
     #[must_use]
     pub fn internal_said_elsewhere() -> Self {
         let detail = "Noget gik galt hos os. Intet er gemt; prøv igen om lidt.";
-        Self::ny(StatusCode::INTERNAL_SERVER_ERROR, "intern_fejl", "Intern fejl", detail)
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "intern_fejl", "Intern fejl", detail)
     }
 
     /// The status.
     #[must_use]
-    pub fn statuskode(&self) -> StatusCode {
+    pub fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
-impl From<WrongField> for Felt {
+impl From<WrongField> for FormField {
     fn from(field: WrongField) -> Self {
-        Self { fejl: said(&field.wrong), felt: field.path, how: How::Wrong(field.wrong) }
+        Self { error: said(&field.wrong), felt: field.path, how: How::Wrong(field.wrong) }
     }
 }
 
@@ -190,110 +194,110 @@ fn said(wrong: &Wrong) -> String {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::NotFound => Self::findes_ikke(),
-            Refusal::NotAllowed => Self::maa_ikke(),
-            Refusal::Fields(wrong) => Self::felter(wrong.into_iter().map(Felt::from).collect()),
-            Refusal::Decided(afvisning) => afvisning.into(),
-            Refusal::Policy(fejl) => fejl.into(),
-            Refusal::Failed(fejl) => fejl.into(),
+            Refusal::NotFound => Self::not_found(),
+            Refusal::NotAllowed => Self::may_not(),
+            Refusal::Fields(wrong) => Self::fields(wrong.into_iter().map(FormField::from).collect()),
+            Refusal::Decided(domain_refusal) => domain_refusal.into(),
+            Refusal::Policy(error) => error.into(),
+            Refusal::Failed(error) => error.into(),
         }
     }
 }
 
-impl From<Afslag> for Problem {
-    fn from(afslag: Afslag) -> Self {
-        match afslag {
-            Afslag::FindesIkke => Self::findes_ikke(),
-            Afslag::MaaIkke => Self::maa_ikke(),
-            Afslag::IkkeLaant => IkkeLaant.into(),
+impl From<Denial> for Problem {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::ExistsNot => Self::not_found(),
+            Denial::MayNot => Self::may_not(),
+            Denial::NotLent => NotLent.into(),
         }
     }
 }
 
-impl From<IkkeLaant> for Problem {
-    fn from(fejl: IkkeLaant) -> Self {
-        Self::intern(&fejl)
+impl From<NotLent> for Problem {
+    fn from(error: NotLent) -> Self {
+        Self::intern(&error)
     }
 }
 
 /// The answer to whoever asks whether the service is ready.
 impl From<app::health::Trouble> for Problem {
     fn from(trouble: app::health::Trouble) -> Self {
-        Self::ny(StatusCode::SERVICE_UNAVAILABLE, trouble.code(), "Tjenesten er ikke klar", trouble.says())
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, trouble.code(), "Tjenesten er ikke klar", trouble.says())
     }
 }
 
-impl From<AabnFejl> for Problem {
-    fn from(fejl: AabnFejl) -> Self {
-        match &fejl {
-            AabnFejl::Laes(laes) => laes.into(),
-            _ => Self::internal(&fejl),
+impl From<OpenFolderError> for Problem {
+    fn from(error: OpenFolderError) -> Self {
+        match &error {
+            OpenFolderError::Read(read) => read.into(),
+            _ => Self::internal(&error),
         }
     }
 }
 
 impl From<Unreadable> for Problem {
-    fn from(fejl: Unreadable) -> Self {
-        AabnFejl::from(fejl).into()
+    fn from(error: Unreadable) -> Self {
+        OpenFolderError::from(error).into()
     }
 }
 
 /// Damage is told once, by what watches the service; whoever meets it is told that trying again does not help.
 impl From<&ReadError> for Problem {
-    fn from(fejl: &ReadError) -> Self {
-        let ReadError::Damaged(skade) = fejl else { return Self::internal(fejl) };
-        tracing::debug!(%skade, "det, der spørges efter, er beskadiget");
+    fn from(error: &ReadError) -> Self {
+        let ReadError::Damaged(damage) = error else { return Self::internal(error) };
+        tracing::debug!(%damage, "det, der spørges efter, er beskadiget");
         let detail = "Det, der spørges efter, kan ikke læses, fordi en del af loggen er beskadiget. Intet er gemt. Driften er nødt \
                       til at gribe ind.";
-        Self::ny(StatusCode::SERVICE_UNAVAILABLE, "beskadiget", "En del af loggen er beskadiget", detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "beskadiget", "En del af loggen er beskadiget", detail)
     }
 }
 
-impl From<Afvisning> for Problem {
-    fn from(afvisning: Afvisning) -> Self {
-        match afvisning {
-            Afvisning::UkendtForloeb => Self::findes_ikke(),
-            Afvisning::Felter(felter) => {
-                Self::felter(felter.iter().map(|f| Felt::ny(f.felt, tekster::fejl(&f.fejl))).collect())
+impl From<DomainRefusal> for Problem {
+    fn from(domain_refusal: DomainRefusal) -> Self {
+        match domain_refusal {
+            DomainRefusal::UnknownForloeb => Self::not_found(),
+            DomainRefusal::LineFields(fields) => {
+                Self::fields(fields.iter().map(|f| FormField::new(f.felt, sentences::error(&f.error))).collect())
             }
-            Afvisning::Regel(regel) => {
-                let tekst = tekster::regel(&regel);
-                let felt = |felt| Felt { how: How::Sentence, ..Felt::ny(felt, tekst.clone()) };
-                let felter = regel.felt().map(felt).into_iter().collect();
-                Self { felter, ..Self::ny(StatusCode::CONFLICT, regel.kode(), "Reglerne tillader det ikke", tekst) }
+            DomainRefusal::Regel(regel) => {
+                let tekst = sentences::regel(&regel);
+                let felt = |felt| FormField { how: How::Sentence, ..FormField::new(felt, tekst.clone()) };
+                let fields = regel.felt().map(felt).into_iter().collect();
+                Self { fields, ..Self::new(StatusCode::CONFLICT, regel.code(), "Reglerne tillader det ikke", tekst) }
             }
-            Afvisning::AndenVersion { nu } => Self::ny(
+            DomainRefusal::OtherVersion { now } => Self::new(
                 StatusCode::PRECONDITION_FAILED,
                 "anden_version",
                 "Forløbet er ændret i mellemtiden",
-                format!("Forløbet har nu version {nu}. Hent det igen, og prøv på ny."),
+                format!("Forløbet har nu version {now}. Hent det igen, og prøv på ny."),
             ),
         }
     }
 }
 
-impl From<KommandoFejl> for Problem {
-    fn from(fejl: KommandoFejl) -> Self {
-        let ikke_nu = |kode: &str, detail: &str| {
-            Self::ny(StatusCode::SERVICE_UNAVAILABLE, kode, "Der kan ikke skrives lige nu", detail)
+impl From<CommandError> for Problem {
+    fn from(error: CommandError) -> Self {
+        let not_now = |code: &str, detail: &str| {
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, code, "Der kan ikke skrives lige nu", detail)
         };
-        match fejl {
-            KommandoFejl::Afvist(afvisning) => afvisning.into(),
-            KommandoFejl::NoegleGenbrugt => Self::ny(
+        match error {
+            CommandError::Afvist(domain_refusal) => domain_refusal.into(),
+            CommandError::IdempotencyKeyReused => Self::new(
                 StatusCode::CONFLICT,
                 "noegle_genbrugt",
                 "Idempotency-Key er brugt før",
                 "Nøglen hører til en anden kommando. Brug en ny nøgle til en ny kommando.",
             ),
-            KommandoFejl::Travlt => ikke_nu("travlt", "Mange ændrer det samme forløb samtidig. Prøv igen."),
-            KommandoFejl::Log(AppendError::ReadOnly { reason }) => {
+            CommandError::Busy => not_now("travlt", "Mange ændrer det samme forløb samtidig. Prøv igen."),
+            CommandError::Log(AppendError::ReadOnly { reason }) => {
                 // That it lasts is logged once, by what watches the service; each command would say it again.
                 tracing::debug!(%reason, "loggen er skrivebeskyttet");
-                let (kode, detail) = match reason {
+                let (code, detail) = match reason {
                     ReadOnlyReason::DiskFull { .. } => {
                         ("disk_fuld", "Disken er næsten fuld. Der kan læses, men ikke skrives, før der er ryddet op.")
                     }
-                    ReadOnlyReason::Refused { trouble, .. } => ikke_plads(trouble),
+                    ReadOnlyReason::Refused { trouble, .. } => not_place(trouble),
                     ReadOnlyReason::NotPacked { .. } => (
                         "skrivebeskyttet",
                         "Loggen kan ikke pakkes og kan kun læses, til det lykkes. Driften er nødt til at se på disken.",
@@ -306,34 +310,34 @@ impl From<KommandoFejl> for Problem {
                         ("skrivebeskyttet", "Loggen er beskadiget og kan kun læses. Driften er nødt til at gribe ind.")
                     }
                 };
-                ikke_nu(kode, detail)
+                not_now(code, detail)
             }
-            KommandoFejl::Log(fejl @ AppendError::TooLarge(_)) => {
-                tracing::warn!(%fejl, "for stor kommando");
-                Self::ny(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", "Kommandoen er for stor.")
+            CommandError::Log(error @ AppendError::TooLarge(_)) => {
+                tracing::warn!(%error, "for stor kommando");
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", "Kommandoen er for stor.")
             }
-            KommandoFejl::Log(fejl) => {
-                tracing::error!(%fejl, "loggen tager ikke imod");
-                ikke_nu("stopper", "Tjenesten stopper. Prøv igen om lidt.")
+            CommandError::Log(error) => {
+                tracing::error!(%error, "loggen tager ikke imod");
+                not_now("stopper", "Tjenesten stopper. Prøv igen om lidt.")
             }
-            KommandoFejl::Laes(fejl) => (&fejl).into(),
-            KommandoFejl::Noegler(crate::noegler::NoegleFejl::IngenNoegle) => {
-                Afvisning::Regel(forloeb::afvisning::Regel::PersonSlettet).into()
+            CommandError::Read(error) => (&error).into(),
+            CommandError::Keys(crate::keys::KeyError::KeyGone) => {
+                DomainRefusal::Regel(forloeb::refusal::Regel::PersonSlettet).into()
             }
-            KommandoFejl::Noegler(crate::noegler::NoegleFejl::Fil(fejl)) => {
-                tracing::error!(%fejl, "nøglefilen kan ikke skrives");
-                let (kode, detail) = ikke_plads(Trouble::of(&fejl));
-                ikke_nu(kode, detail)
+            CommandError::Keys(crate::keys::KeyError::FileEntry(error)) => {
+                tracing::error!(%error, "nøglefilen kan ikke skrives");
+                let (code, detail) = not_place(Trouble::of(&error));
+                not_now(code, detail)
             }
-            KommandoFejl::Noegler(fejl) => Self::internal(&fejl),
-            KommandoFejl::Internal(fejl) => Self::internal(&fejl),
+            CommandError::Keys(error) => Self::internal(&error),
+            CommandError::Internal(error) => Self::internal(&error),
         }
     }
 }
 
 /// What keeps the store from being written, for whoever wanted to: a code, and what can be done.
-const fn ikke_plads(hvorfor: Trouble) -> (&'static str, &'static str) {
-    match hvorfor {
+const fn not_place(why: Trouble) -> (&'static str, &'static str) {
+    match why {
         Trouble::NoRoom => {
             ("disk_fuld", "Der er ikke plads til mere. Der kan læses, men ikke skrives, før der er ryddet op.")
         }
@@ -352,17 +356,17 @@ const fn ikke_plads(hvorfor: Trouble) -> (&'static str, &'static str) {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.statuskode();
-        let mut svar = (status, Json(self)).into_response();
-        let hoveder = svar.headers_mut();
-        hoveder.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let status = self.status_code();
+        let mut answer = (status, Json(self)).into_response();
+        let heads = answer.headers_mut();
+        heads.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
-            hoveder.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            heads.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            hoveder.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+            heads.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
         }
-        svar
+        answer
     }
 }
 
@@ -379,7 +383,7 @@ mod tests {
             (Wrong::Unknown(vec!["dato"]), "er ikke et felt her; kendte felter: dato"),
         ] {
             let problem = Problem::from(Refusal::Fields(vec![WrongField { path: "trin[1].fra".into(), wrong }]));
-            assert_eq!((problem.status, problem.felter[0].fejl.as_str()), (422, told));
+            assert_eq!((problem.status, problem.fields[0].error.as_str()), (422, told));
             assert_eq!(problem.detail, format!("trin[1].fra: {told}"));
         }
     }

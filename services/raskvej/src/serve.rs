@@ -16,36 +16,36 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::cli::Urvalg;
+use crate::cli::ClockChoice;
+use crate::clock::{Clock, klokken};
 use crate::clock_guard;
+use crate::control_socket::{self, ControlSocket};
+use crate::core::{App, CommandError, OpenFolderError, Opened, Progress};
 use crate::demo;
 use crate::http::problem::Problem;
-use crate::http::{self, Tilstand};
-use crate::kerne::{AabnFejl, Aabnet, Fremdrift, Kerne, KommandoFejl};
-use crate::opstart::Doer;
-use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
-use crate::post::{Afsender, PostFejl, Postvaesen, UDEN_MAILSERVER};
-use crate::regelfiler;
-use crate::sider::{self, DemoBrev, Sideindstillinger};
-use crate::sokkel::{self, Sokkel};
-use crate::tekster;
-use crate::ur::{Ur, klokken};
+use crate::http::{self, AppState};
+use crate::paamindelser::{PaamindelseSettings, Paamindelser};
+use crate::pages::{self, DemoLetter, PageSettings};
+use crate::regel_files;
+use crate::sentences;
+use crate::startup::Door;
+use crate::transport::{MailSender, MailTransport, PostError, WITHOUT_MAILSERVER};
 use app::failure::Internal;
 
 /// Most mails shown in the demonstration.
-const VISTE_BREVE: usize = 200;
+const SHOWN_LETTERS: usize = 200;
 /// How long to wait for a folder that a command of the terminal has open.
-const VENT_PAA_MAPPEN: Duration = Duration::from_secs(5);
+const WAIT_ON_FOLDER: Duration = Duration::from_secs(5);
 /// How long mails that are being handed over may take when the service is stopped: what has left must be recorded.
 const SIDSTE_MAILS: Duration = Duration::from_secs(65);
 /// How long requests under way may take when the service is stopped.
-const NEDLUKNING: Duration = Duration::from_secs(20);
+const SHUTDOWN: Duration = Duration::from_secs(20);
 
 /// How the service is to run.
 #[derive(Debug, Clone)]
-pub struct Opsaetning {
+pub struct Setup {
     /// The data folder.
-    pub mappe: PathBuf,
+    pub folder: PathBuf,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Where to serve metrics, if not with the rest.
@@ -53,302 +53,306 @@ pub struct Opsaetning {
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
     /// Connections to it at the same time.
-    pub smtp_forbindelser: u32,
+    pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
-    pub ur_spring_max_dage: u32,
+    pub clock_jump_max_dage: u32,
     /// Sender and recipients of mails.
-    pub paamindelser: Paamindelsesindstillinger,
+    pub paamindelser: PaamindelseSettings,
 }
 
 /// Why the service did not start, or stopped by itself.
 #[derive(Debug, Error)]
-pub enum DriftsFejl {
+pub enum ServiceError {
     /// The data folder.
     #[error(transparent)]
-    Aabn(#[from] AabnFejl),
+    Open(#[from] OpenFolderError),
     /// The mail settings.
     #[error(transparent)]
-    Post(#[from] PostFejl),
+    Record(#[from] PostError),
     /// The address, the socket, the pages' sessions or a file beside them.
-    #[error("{hvad}: {fejl}")]
+    #[error("{what}: {error}")]
     Net {
         /// What was being done.
-        hvad: String,
+        what: String,
         /// What the system said.
-        fejl: std::io::Error,
+        error: std::io::Error,
     },
     /// The sessions of the pages.
     #[error("sessioner: {0}")]
-    Sessioner(String),
+    Sessions(String),
     /// The metrics could not be set up.
     #[error("målinger: {0}")]
-    Maalinger(String),
+    Measurements(String),
     /// A write to the journal failed. What was acknowledged is in the log; the next start recovers.
     #[error("en skrivning til loggen mislykkedes, og tjenesten stopper: {0}")]
-    Skrivning(#[source] eventlog::Cause),
+    Writing(#[source] eventlog::Cause),
     /// The projections can no longer follow the log.
     #[error("visningerne kan ikke længere følge loggen; næste start bygger dem på ny")]
-    Visninger,
+    Projections,
     /// The history of the demonstration.
     #[error("demonstrationen kunne ikke spilles: {0}")]
-    Demo(#[from] KommandoFejl),
+    Demo(#[from] CommandError),
 }
 
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
 /// It could not start, or a write to the journal failed.
-pub async fn serve(opsaetning: Opsaetning, urvalg: Urvalg) -> Result<(), DriftsFejl> {
-    let ur = move |vis: &crate::visninger::Visninger| match (urvalg, vis.senest()) {
-        (Urvalg::System, _) => Ur::System,
-        (Urvalg::Fast(tid), Some(senest)) if tid < senest => {
+pub async fn serve(setup: Setup, clock_choice: ClockChoice) -> Result<(), ServiceError> {
+    let clock = move |show: &crate::projections::Projections| match (clock_choice, show.latest()) {
+        (ClockChoice::System, _) => Clock::System,
+        (ClockChoice::Fast(time), Some(latest)) if time < latest => {
             tracing::warn!("uret begynder ved loggens seneste hændelse: det går kun frem");
-            Ur::stillestaaende(senest)
+            Clock::standing_still(latest)
         }
-        (Urvalg::Fast(tid), _) => Ur::stillestaaende(tid),
+        (ClockChoice::Fast(time), _) => Clock::standing_still(time),
     };
-    let post = postvaesen(&opsaetning)?;
-    let indgang = Indgang::aabn(&opsaetning).await?;
-    let Some((kerne, sokkel)) = indgang.mens(aabn(&opsaetning, ur, &indgang.doer.fremdrift)).await? else {
+    let post = mail_transport(&setup)?;
+    let entrance = Entrance::open(&setup).await?;
+    let Some((app, control_socket)) = entrance.meanwhile(open(&setup, clock, &entrance.door.progress)).await? else {
         return Ok(());
     };
-    koer(indgang, kerne, sokkel, Arc::new(post), &opsaetning, false).await
+    run(entrance, app, control_socket, Arc::new(post), &setup, false).await
 }
 
 /// Where mails go: to the server, when all is set that a mail needs.
-fn postvaesen(opsaetning: &Opsaetning) -> Result<Postvaesen, PostFejl> {
-    let Paamindelsesindstillinger { mail_fra, base_url, hr_mail, .. } = &opsaetning.paamindelser;
-    let Some(url) = &opsaetning.smtp_url else { return Ok(Postvaesen::Ingen(UDEN_MAILSERVER)) };
-    let Some(fra) = mail_fra else { return Ok(Postvaesen::Ingen("ingen_afsender")) };
+fn mail_transport(setup: &Setup) -> Result<MailTransport, PostError> {
+    let PaamindelseSettings { mail_from, base_url, hr_mail, .. } = &setup.paamindelser;
+    let Some(url) = &setup.smtp_url else { return Ok(MailTransport::Nothing(WITHOUT_MAILSERVER)) };
+    let Some(fra) = mail_from else { return Ok(MailTransport::Nothing("ingen_afsender")) };
     if base_url.is_none() {
-        return Ok(Postvaesen::Ingen("ingen_base_url"));
+        return Ok(MailTransport::Nothing("ingen_base_url"));
     }
-    Postvaesen::smtp(url, Afsender::ny(fra, hr_mail.as_deref())?, opsaetning.smtp_forbindelser)
+    MailTransport::smtp(url, MailSender::new(fra, hr_mail.as_deref())?, setup.smtp_connections)
 }
 
 /// Runs the demonstration; an empty folder gets its history first.
 ///
 /// # Errors
 /// As [`serve`], or its history could not be played.
-pub async fn demonstration(opsaetning: Opsaetning) -> Result<(), DriftsFejl> {
-    let Paamindelsesindstillinger { mail_fra, hr_mail, .. } = &opsaetning.paamindelser;
-    let fra = mail_fra.as_deref().ok_or(PostFejl::Adresse("RASKVEJ_MAIL_FRA"))?;
-    let afsender = Afsender::ny(fra, hr_mail.as_deref())?;
-    let post = Arc::new(Postvaesen::mappe(&opsaetning.mappe.join("post"), afsender)?);
-    let indgang = Indgang::aabn(&opsaetning).await?;
-    let ur = |vis: &crate::visninger::Visninger| Ur::forskudt(vis.senest());
+pub async fn demonstration(setup: Setup) -> Result<(), ServiceError> {
+    let PaamindelseSettings { mail_from, hr_mail, .. } = &setup.paamindelser;
+    let fra = mail_from.as_deref().ok_or(PostError::MailAddress("RASKVEJ_MAIL_FRA"))?;
+    let sender = MailSender::new(fra, hr_mail.as_deref())?;
+    let post = Arc::new(MailTransport::folder(&setup.folder.join("post"), sender)?);
+    let entrance = Entrance::open(&setup).await?;
+    let clock = |show: &crate::projections::Projections| Clock::shifted(show.latest());
     let start = async {
-        spil_historien(&opsaetning, post.clone()).await?;
-        Ok::<_, DriftsFejl>(aabn(&opsaetning, ur, &indgang.doer.fremdrift).await?)
+        play_history(&setup, post.clone()).await?;
+        Ok::<_, ServiceError>(open(&setup, clock, &entrance.door.progress).await?)
     };
-    let Some((kerne, sokkel)) = indgang.mens(start).await? else { return Ok(()) };
-    koer(indgang, kerne, sokkel, post, &opsaetning, true).await
+    let Some((app, control_socket)) = entrance.meanwhile(start).await? else { return Ok(()) };
+    run(entrance, app, control_socket, post, &setup, true).await
 }
 
 /// The door, open, and the way to close it.
-struct Indgang {
-    doer: Doer,
-    adresse: SocketAddr,
+struct Entrance {
+    door: Door,
+    address: SocketAddr,
     stop: watch::Sender<bool>,
-    serverer: JoinHandle<std::io::Result<()>>,
+    serves: JoinHandle<std::io::Result<()>>,
 }
 
-impl Indgang {
-    async fn aabn(opsaetning: &Opsaetning) -> Result<Self, DriftsFejl> {
-        let lytter = bind(opsaetning.listen).await?;
-        let adresse = lytter.local_addr().map_err(|fejl| DriftsFejl::Net { hvad: "adressen".to_owned(), fejl })?;
-        let (stop, stoppet) = watch::channel(false);
-        let doer = Doer::default();
-        let serverer = doer.betjen(lytter, stoppet);
-        Ok(Self { doer, adresse, stop, serverer })
+impl Entrance {
+    async fn open(setup: &Setup) -> Result<Self, ServiceError> {
+        let listener = bind(setup.listen).await?;
+        let address =
+            listener.local_addr().map_err(|error| ServiceError::Net { what: "adressen".to_owned(), error })?;
+        let (stop, stopped) = watch::channel(false);
+        let door = Door::default();
+        let serves = door.attend(listener, stopped);
+        Ok(Self { door, address, stop, serves })
     }
 
     /// Waits for the start; nothing if the service is told to stop before it is over.
-    async fn mens<T>(
+    async fn meanwhile<T>(
         &self,
-        start: impl Future<Output = Result<T, impl Into<DriftsFejl>>>,
-    ) -> Result<Option<T>, DriftsFejl> {
+        start: impl Future<Output = Result<T, impl Into<ServiceError>>>,
+    ) -> Result<Option<T>, ServiceError> {
         tokio::select! {
-            svar = start => svar.map(Some).map_err(Into::into),
+            answer = start => answer.map(Some).map_err(Into::into),
             () = signal() => Ok(None),
         }
     }
 }
 
 /// Opens the folder; waits a little for a command of the terminal that has it.
-async fn aabn(
-    opsaetning: &Opsaetning,
-    ur: impl Fn(&crate::visninger::Visninger) -> Ur,
-    fremdrift: &Fremdrift,
-) -> Result<(Arc<Kerne>, Option<Sokkel>), AabnFejl> {
-    let slut = Instant::now() + VENT_PAA_MAPPEN;
-    let panik = || Internal::panicked("loggen blev ikke åbnet");
-    let aabnet = loop {
-        let mappe = opsaetning.mappe.clone();
+async fn open(
+    setup: &Setup,
+    clock: impl Fn(&crate::projections::Projections) -> Clock,
+    progress: &Progress,
+) -> Result<(Arc<App>, Option<ControlSocket>), OpenFolderError> {
+    let end = Instant::now() + WAIT_ON_FOLDER;
+    let panic = || Internal::panicked("loggen blev ikke åbnet");
+    let opened = loop {
+        let folder = setup.folder.clone();
         // Off the runtime: the door answers meanwhile.
-        match tokio::task::spawn_blocking(move || Aabnet::aabn(&mappe)).await.unwrap_or_else(|_| Err(panik().into())) {
-            Err(AabnFejl::Log(eventlog::OpenError::InUse { .. })) if Instant::now() < slut => {
+        match tokio::task::spawn_blocking(move || Opened::open(&folder)).await.unwrap_or_else(|_| Err(panic().into())) {
+            Err(OpenFolderError::Log(eventlog::OpenError::InUse { .. })) if Instant::now() < end => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            svar => break svar?,
+            answer => break answer?,
         }
     };
-    let sokkel = sokkel::aabn(aabnet.mappe());
-    let bog = regelfiler::hent(&opsaetning.mappe)?;
-    Ok((aabnet.byg(ur, bog, fremdrift).await?, sokkel))
+    let control_socket = control_socket::open(opened.folder());
+    let book = regel_files::fetch(&setup.folder)?;
+    Ok((opened.build(clock, book, progress).await?, control_socket))
 }
 
 /// Plays the history of the demonstration into an empty folder, on a clock that stands still between events.
-async fn spil_historien(opsaetning: &Opsaetning, post: Arc<Postvaesen>) -> Result<(), DriftsFejl> {
-    let idag = Ur::System.idag();
-    let start = forloeb::kalender::plus_dage(idag, -demo::DAGE);
-    let begynd = klokken(start, chrono::NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
-    let bog = regelfiler::hent(&opsaetning.mappe).map_err(AabnFejl::from)?;
-    let kerne = Kerne::aabn(&opsaetning.mappe, |_| Ur::stillestaaende(begynd), bog).await?;
-    if kerne.er_ny() {
+async fn play_history(setup: &Setup, post: Arc<MailTransport>) -> Result<(), ServiceError> {
+    let today = Clock::System.today();
+    let start = forloeb::calendar::plus_dage(today, -demo::DAGE);
+    let begin = klokken(start, chrono::NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
+    let book = regel_files::fetch(&setup.folder).map_err(OpenFolderError::from)?;
+    let app = App::open(&setup.folder, |_| Clock::standing_still(begin), book).await?;
+    if app.is_new() {
         tracing::info!("lægger demonstrationens historie ind");
-        let paamindelser = Paamindelser::ny(kerne.clone(), post, &opsaetning.paamindelser)?;
-        let foelger = tokio::spawn({
-            let kerne = kerne.clone();
-            async move { kerne.foelg_loggen().await }
+        let paamindelser = Paamindelser::new(app.clone(), post, &setup.paamindelser)?;
+        let follows = tokio::spawn({
+            let app = app.clone();
+            async move { app.follow_the_log().await }
         });
-        demo::spil(&kerne, &paamindelser, idag).await?;
-        kerne.luk().await;
-        let _ = foelger.await;
+        demo::play(&app, &paamindelser, today).await?;
+        app.close().await;
+        let _ = follows.await;
     } else {
-        kerne.log.clone().close().await;
+        app.log.clone().close().await;
     }
     Ok(())
 }
 
-async fn koer(
-    indgang: Indgang,
-    kerne: Arc<Kerne>,
-    sokkel: Option<Sokkel>,
-    post: Arc<Postvaesen>,
-    opsaetning: &Opsaetning,
-    er_demo: bool,
-) -> Result<(), DriftsFejl> {
-    if let Some(revet) = &kerne.genopretning.torn {
-        tracing::warn!(bytes = revet.bytes, fil = %revet.kept_as, "en halv skrivning fra sidst er lagt til side");
+async fn run(
+    entrance: Entrance,
+    app: Arc<App>,
+    control_socket: Option<ControlSocket>,
+    post: Arc<MailTransport>,
+    setup: &Setup,
+    is_demo: bool,
+) -> Result<(), ServiceError> {
+    if let Some(torn) = &app.recovery.torn {
+        tracing::warn!(bytes = torn.bytes, file = %torn.kept_as, "en halv skrivning fra sidst er lagt til side");
     }
-    if kerne.genopretning.head_lost() {
-        let linje = "filen hoved var væk eller kunne ikke læses: har loggen mistet sin slutning, er det ikke set her";
-        tracing::warn!(hoved = ?kerne.genopretning.head_file, "{linje}; sammenlign med et segl eller en sikkerhedskopi");
+    if app.recovery.head_lost() {
+        let line = "filen hoved var væk eller kunne ikke læses: har loggen mistet sin slutning, er det ikke set her";
+        tracing::warn!(log_head = ?app.recovery.head_file, "{line}; sammenlign med et segl eller en sikkerhedskopi");
     }
-    if kerne.ur.er_maskinens() {
-        kerne.clock.limit(opsaetning.ur_spring_max_dage);
+    if app.clock.is_machines() {
+        app.clock_guard.limit(setup.clock_jump_max_dage);
     } else {
-        let glemt = clock_guard::forget(&kerne.mappe);
-        glemt.map_err(|fejl| DriftsFejl::Net { hvad: "den kendte tid".to_owned(), fejl })?;
+        let forgotten = clock_guard::forget(&app.folder);
+        forgotten.map_err(|error| ServiceError::Net { what: "den kendte tid".to_owned(), error })?;
     }
-    let maalinger = maalinger()?;
-    let paamindelser = Arc::new(Paamindelser::ny(kerne.clone(), post.clone(), &opsaetning.paamindelser)?);
+    let measurements = measurements()?;
+    let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
-    for navn in paamindelser.mangler() {
-        tracing::warn!("{navn} er ikke sat: {}", tekster::uden_indstilling(navn));
-        metrics::gauge!("raskvej_indstilling_mangler", "navn" => *navn).set(1);
+    for name in paamindelser.missing() {
+        tracing::warn!("{name} er ikke sat: {}", sentences::without_setting(name));
+        metrics::gauge!("raskvej_indstilling_mangler", "navn" => *name).set(1);
     }
-    let tilstand = Tilstand {
-        kerne: kerne.clone(),
+    let state = AppState {
+        app: app.clone(),
         paamindelser: paamindelser.clone(),
-        maalinger: maalinger.clone(),
-        vis_maalinger: opsaetning.metrics_listen.is_none(),
+        measurements: measurements.clone(),
+        show_measurements: setup.metrics_listen.is_none(),
     };
-    let side = Sideindstillinger {
-        demo: er_demo,
+    let page = PageSettings {
+        demo: is_demo,
         // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
-        base_url: opsaetning.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", opsaetning.listen)),
-        demo_personer: if er_demo { demo::personer() } else { Vec::new() },
-        post: Arc::new(move || gemte_breve(&post)),
+        base_url: setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen)),
+        demo_personer: if is_demo { demo::personer() } else { Vec::new() },
+        post: Arc::new(move || stored_letters(&post)),
     };
-    let sider = sider::router(tilstand.clone(), side).map_err(|e| DriftsFejl::Sessioner(e.to_string()))?;
-    let app = http::router(tilstand).merge(sider).layer(middleware::from_fn(maal)).layer(
+    let pages = pages::router(state.clone(), page).map_err(|e| ServiceError::Sessions(e.to_string()))?;
+    let routes = http::router(state).merge(pages).layer(middleware::from_fn(measure)).layer(
         tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
     );
 
-    let Indgang { doer, adresse, stop, serverer } = indgang;
-    let stoppet = stop.subscribe();
-    let maalelytter = match opsaetning.metrics_listen {
-        Some(adresse) => Some(bind(adresse).await?),
+    let Entrance { door, address, stop, serves } = entrance;
+    let stopped = stop.subscribe();
+    let measuring_listener = match setup.metrics_listen {
+        Some(address) => Some(bind(address).await?),
         None => None,
     };
-    let mut opgaver = tokio::task::JoinSet::new();
-    let foelger = tokio::spawn({
-        let kerne = kerne.clone();
-        async move { kerne.foelg_loggen().await }
+    let mut tasks = tokio::task::JoinSet::new();
+    let follows = tokio::spawn({
+        let app = app.clone();
+        async move { app.follow_the_log().await }
     });
-    if let Some(sokkel) = sokkel {
-        opgaver.spawn(overvaaget("terminalens ordrer", sokkel.betjen(kerne.clone(), stoppet.clone())));
+    if let Some(control_socket) = control_socket {
+        tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), stopped.clone())));
     }
-    opgaver.spawn({
-        let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
-        overvaaget("visningernes gemte stand", async move { kerne.gem_undervejs(stoppet).await })
+    tasks.spawn({
+        let (app, stopped) = (app.clone(), stopped.clone());
+        watched("visningernes gemte stand", async move { app.store_under_way(stopped).await })
     });
-    opgaver.spawn({
-        let (kerne, stoppet) = (kerne.clone(), stoppet.clone());
-        async move { kerne.watch_health(stoppet).await }
+    tasks.spawn({
+        let (app, stopped) = (app.clone(), stopped.clone());
+        async move { app.watch_health(stopped).await }
     });
-    if kerne.ur.staar_stille() {
-        if let Err(fejl) = paamindelser.tik().await {
-            tracing::error!(%fejl, "påmindelser kunne ikke sendes ved opstart");
+    if app.clock.stands_quiet() {
+        if let Err(error) = paamindelser.tick().await {
+            tracing::error!(%error, "påmindelser kunne ikke sendes ved opstart");
         }
     } else {
-        opgaver.spawn(overvaaget("påmindelserne", paamindelser.koer(stoppet.clone())));
+        tasks.spawn(watched("påmindelserne", paamindelser.run(stopped.clone())));
     }
-    if let Some(lytter) = maalelytter {
-        opgaver.spawn(overvaaget("målingerne", kun_maalinger(lytter, maalinger, stoppet.clone())));
+    if let Some(listener) = measuring_listener {
+        tasks.spawn(watched("målingerne", only_measurements(listener, measurements, stopped.clone())));
     }
-    doer.klar(app);
-    crate::cli::ud(&format!("lytter på http://{adresse}"));
-    if er_demo {
-        crate::cli::ud(&format!("log ind på http://{adresse}/log-ind, se mails på http://{adresse}/demo/post"));
+    door.ready(routes);
+    crate::cli::out(&format!("lytter på http://{address}"));
+    if is_demo {
+        crate::cli::out(&format!("log ind på http://{address}/log-ind, se mails på http://{address}/demo/post"));
     }
 
-    let mut serverer = serverer;
-    let foelger_stop = foelger.abort_handle();
+    let mut serves = serves;
+    let follows_stop = follows.abort_handle();
     let udfald = tokio::select! {
-        svar = &mut serverer => svar
-            .unwrap_or_else(|fejl| Err(std::io::Error::other(fejl)))
-            .map_err(|fejl| DriftsFejl::Net { hvad: "serveren".to_owned(), fejl }),
+        answer = &mut serves => answer
+            .unwrap_or_else(|error| Err(std::io::Error::other(error)))
+            .map_err(|error| ServiceError::Net { what: "serveren".to_owned(), error }),
         () = signal() => Ok(()),
-        grund = kerne.log.poisoned() => Err(DriftsFejl::Skrivning(grund)),
-        svar = foelger => match svar {
-            Ok(Err(fejl)) => Err(fejl.into()),
+        grund = app.log.poisoned() => Err(ServiceError::Writing(grund)),
+        answer = follows => match answer {
+            Ok(Err(error)) => Err(error.into()),
             Ok(Ok(())) => Ok(()),
-            Err(_) => Err(DriftsFejl::Visninger),
+            Err(_) => Err(ServiceError::Projections),
         },
     };
-    if matches!(udfald, Err(DriftsFejl::Skrivning(_))) {
+    if matches!(udfald, Err(ServiceError::Writing(_))) {
         return udfald; // nothing more may be answered as if it were kept
     }
     stop.send_replace(true);
-    let _ = tokio::time::timeout(NEDLUKNING, serverer).await;
-    let _ = tokio::time::timeout(SIDSTE_MAILS, async { while opgaver.join_next().await.is_some() {} }).await;
-    kerne.luk().await;
-    foelger_stop.abort();
+    let _ = tokio::time::timeout(SHUTDOWN, serves).await;
+    let _ = tokio::time::timeout(SIDSTE_MAILS, async { while tasks.join_next().await.is_some() {} }).await;
+    app.close().await;
+    follows_stop.abort();
     udfald
 }
 
 /// A task that nobody waits for while the service runs: a panic ends it, and is told. What it said could be about a
 /// person.
-async fn overvaaget(navn: &'static str, opgave: impl Future<Output = ()> + Send + 'static) {
-    if tokio::spawn(opgave).await.is_err_and(|fejl| fejl.is_panic()) {
-        tracing::error!(opgave = navn, "en opgave gik i panik og er ikke i gang mere");
+async fn watched(name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+    if tokio::spawn(task).await.is_err_and(|error| error.is_panic()) {
+        tracing::error!(task = name, "en opgave gik i panik og er ikke i gang mere");
     }
 }
 
-fn gemte_breve(post: &Postvaesen) -> Vec<DemoBrev> {
-    let breve = post.gemte(VISTE_BREVE).unwrap_or_default();
-    breve.into_iter().map(|b| DemoBrev { tid: b.dato, emne: b.emne, til: b.til_rolle, tekst: b.tekst }).collect()
+fn stored_letters(post: &MailTransport) -> Vec<DemoLetter> {
+    let letters = post.stored(SHOWN_LETTERS).unwrap_or_default();
+    letters
+        .into_iter()
+        .map(|b| DemoLetter { time: b.dato, subject: b.subject, til: b.til_rolle, tekst: b.tekst })
+        .collect()
 }
 
-async fn bind(adresse: SocketAddr) -> Result<TcpListener, DriftsFejl> {
-    TcpListener::bind(adresse).await.map_err(|fejl| DriftsFejl::Net { hvad: format!("lytte på {adresse}"), fejl })
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServiceError> {
+    TcpListener::bind(address).await.map_err(|error| ServiceError::Net { what: format!("lytte på {address}"), error })
 }
 
-async fn stoppes(mut stoppet: watch::Receiver<bool>) {
-    let _ = stoppet.wait_for(|s| *s).await;
+async fn until_stopped(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|s| *s).await;
 }
 
 /// SIGTERM or Ctrl-C.
@@ -365,35 +369,35 @@ async fn signal() {
     }
 }
 
-fn maalinger() -> Result<PrometheusHandle, DriftsFejl> {
-    let spande = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
+fn measurements() -> Result<PrometheusHandle, ServiceError> {
+    let buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
     PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("sekunder".to_owned()), &spande)
+        .set_buckets_for_metric(Matcher::Suffix("sekunder".to_owned()), &buckets)
         .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|e| DriftsFejl::Maalinger(e.to_string()))
+        .map_err(|e| ServiceError::Measurements(e.to_string()))
 }
 
 /// Counts and times requests by route, never by path: ids stay out of the metrics.
-async fn maal(rute: Option<MatchedPath>, req: Request, naeste: Next) -> Response {
-    let metode = req.method().to_string();
-    let rute = rute.map_or_else(|| "ukendt".to_owned(), |r| r.as_str().to_owned());
+async fn measure(route: Option<MatchedPath>, req: Request, next: Next) -> Response {
+    let method = req.method().to_string();
+    let route = route.map_or_else(|| "ukendt".to_owned(), |r| r.as_str().to_owned());
     let start = Instant::now();
-    let svar = naeste.run(req).await;
-    let status = svar.status().as_u16().to_string();
-    metrics::counter!("raskvej_http_total", "metode" => metode, "rute" => rute.clone(), "status" => status)
+    let answer = next.run(req).await;
+    let status = answer.status().as_u16().to_string();
+    metrics::counter!("raskvej_http_total", "metode" => method, "rute" => route.clone(), "status" => status)
         .increment(1);
-    metrics::histogram!("raskvej_http_sekunder", "rute" => rute).record(start.elapsed());
-    svar
+    metrics::histogram!("raskvej_http_sekunder", "rute" => route).record(start.elapsed());
+    answer
 }
 
-fn kun_maalinger(
-    lytter: TcpListener,
-    maalinger: PrometheusHandle,
-    stoppet: watch::Receiver<bool>,
+fn only_measurements(
+    listener: TcpListener,
+    measurements: PrometheusHandle,
+    stopped: watch::Receiver<bool>,
 ) -> impl Future<Output = ()> {
-    let app = Router::new().route("/metrics", axum::routing::get(move || async move { maalinger.render() }));
+    let routes = Router::new().route("/metrics", axum::routing::get(move || async move { measurements.render() }));
     async move {
-        let _ = axum::serve(lytter, app).with_graceful_shutdown(stoppes(stoppet)).await;
+        let _ = axum::serve(listener, routes).with_graceful_shutdown(until_stopped(stopped)).await;
     }
 }
 
@@ -403,29 +407,29 @@ mod tests {
 
     /// What is not set has no default: the service starts, mails wait, and the reason is told.
     #[tokio::test]
-    async fn en_indstilling_der_mangler_lader_mails_vente_og_siges() {
-        let hel = Opsaetning {
-            mappe: PathBuf::from("intet"),
+    async fn a_missing_setting_makes_mails_wait_and_is_told() {
+        let whole = Setup {
+            folder: PathBuf::from("intet"),
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
-            smtp_forbindelser: 1,
-            ur_spring_max_dage: 14,
-            paamindelser: Paamindelsesindstillinger {
+            smtp_connections: 1,
+            clock_jump_max_dage: 14,
+            paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),
                 base_url: Some("https://raskvej.test".to_owned()),
-                mail_fra: Some("raskvej@kommune.test".to_owned()),
-                medarbejderkopi: true,
+                mail_from: Some("raskvej@kommune.test".to_owned()),
+                medarbejder_copy: true,
             },
         };
-        let grund = |ret: &dyn Fn(&mut Opsaetning)| {
-            let mut o = hel.clone();
+        let grund = |ret: &dyn Fn(&mut Setup)| {
+            let mut o = whole.clone();
             ret(&mut o);
-            (postvaesen(&o).unwrap().venter_paa(), o.paamindelser.mangler())
+            (mail_transport(&o).unwrap().waiting_on(), o.paamindelser.missing())
         };
         assert_eq!(grund(&|_| ()), (None, vec![]));
-        assert_eq!(grund(&|o| o.smtp_url = None), (Some(UDEN_MAILSERVER), vec![]));
-        assert_eq!(grund(&|o| o.paamindelser.mail_fra = None), (Some("ingen_afsender"), vec!["RASKVEJ_MAIL_FRA"]));
+        assert_eq!(grund(&|o| o.smtp_url = None), (Some(WITHOUT_MAILSERVER), vec![]));
+        assert_eq!(grund(&|o| o.paamindelser.mail_from = None), (Some("ingen_afsender"), vec!["RASKVEJ_MAIL_FRA"]));
         assert_eq!(grund(&|o| o.paamindelser.base_url = None), (Some("ingen_base_url"), vec!["RASKVEJ_BASE_URL"]));
         assert_eq!(grund(&|o| o.paamindelser.hr_mail = None), (None, vec!["RASKVEJ_HR_MAIL"]), "only HR's wait");
     }

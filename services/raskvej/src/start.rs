@@ -9,80 +9,80 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Demo, Kald, Kommando, Token, Urvalg};
-use crate::generer::Valg;
-use crate::indstillinger::{Indstillinger, LogFormat};
-use crate::ordrer::terminal::{OutFile, Terminal, meld};
-use crate::ordrer::{
-    AFVIST, FORKERT_BRUG, GJORT, Ordre, backup, generer, hvad_hvis, import, koer, politik, regler, restore, simulate,
-    verify,
-};
+use crate::cli::{Call, CliCommand, ClockChoice, Demo, Token};
+use crate::clock::Clock;
+use crate::generate::Choices;
 use crate::owner::{self, For};
-use crate::paamindelser::Paamindelsesindstillinger;
-use crate::serve::{DriftsFejl, Opsaetning, demonstration, serve};
-use crate::simuler;
-use crate::ur::Ur;
+use crate::paamindelser::PaamindelseSettings;
+use crate::serve::{ServiceError, Setup, demonstration, serve};
+use crate::settings::{LogFormat, Settings};
+use crate::simulation;
+use crate::terminal::output::{OutFile, Terminal, meld};
+use crate::terminal::{
+    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, run, simulate,
+    verify, what_if,
+};
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
 
 /// Carries out what the command line says; the exit code.
 #[must_use]
-pub fn start(argumenter: impl IntoIterator<Item = OsString>) -> u8 {
-    let kald = match Kald::try_parse_from(argumenter) {
-        Ok(kald) => kald,
-        Err(fejl) => {
+pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let call = match Call::try_parse_from(arguments) {
+        Ok(call) => call,
+        Err(error) => {
             // Help and version go to stdout, what is wrong to stderr.
-            let _ = fejl.print();
-            return u8::try_from(fejl.exit_code()).unwrap_or(FORKERT_BRUG);
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(WRONG_USAGE);
         }
     };
-    let indstillinger = match Indstillinger::hent(kald.indstillinger.as_deref(), std::env::vars_os()) {
-        Ok(indstillinger) => indstillinger,
-        Err(fejl) => {
-            meld(&fejl.to_string());
-            return AFVIST;
+    let settings = match Settings::fetch(call.settings.as_deref(), std::env::vars_os()) {
+        Ok(settings) => settings,
+        Err(error) => {
+            meld(&error.to_string());
+            return REFUSED;
         }
     };
-    let mut kommando = kald.kommando.unwrap_or_else(|| Kommando::Demo(Demo::default()));
-    log(&indstillinger, matches!(kommando, Kommando::Demo(_) | Kommando::Serve(_)));
+    let mut command = call.command.unwrap_or_else(|| CliCommand::Demo(Demo::default()));
+    log(&settings, matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)));
     // Before there is a second thread.
-    if let Err(fejl) = som_ejeren(&mut kommando, &indstillinger) {
-        meld(&fejl.to_string());
-        return AFVIST;
+    if let Err(error) = as_owner(&mut command, &settings) {
+        meld(&error.to_string());
+        return REFUSED;
     }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
-        Err(fejl) => {
-            meld(&fejl.to_string());
-            return AFVIST;
+        Err(error) => {
+            meld(&error.to_string());
+            return REFUSED;
         }
     };
-    runtime.block_on(udfoer(kommando, indstillinger))
+    runtime.block_on(execute(command, settings))
 }
 
 /// Has a command act as the owner of its data folder.
-fn som_ejeren(kommando: &mut Kommando, indstillinger: &Indstillinger) -> io::Result<()> {
-    let standard = matches!(kommando, Kommando::Demo(_)).then(|| DEMO.into());
-    let laenge = if matches!(kommando, Kommando::Demo(_) | Kommando::Serve(_)) { For::Good } else { For::Command };
-    let Some(data) = kommando.data_mut() else { return Ok(()) };
-    if let Some(mappe) = data.take().or_else(|| indstillinger.data.clone()).or(standard) {
-        *data = Some(owner::act_for(&mappe, laenge)?);
+fn as_owner(command: &mut CliCommand, settings: &Settings) -> io::Result<()> {
+    let standard = matches!(command, CliCommand::Demo(_)).then(|| DEMO.into());
+    let long = if matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)) { For::Good } else { For::Command };
+    let Some(data) = command.data_mut() else { return Ok(()) };
+    if let Some(folder) = data.take().or_else(|| settings.data.clone()).or(standard) {
+        *data = Some(owner::act_for(&folder, long)?);
     }
     Ok(())
 }
 
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
-fn log(indstillinger: &Indstillinger, tjeneste: bool) {
-    let standard = if tjeneste { "info" } else { "warn" };
-    let filter = EnvFilter::new(with_libraries(indstillinger.log.as_deref().unwrap_or(standard)));
-    let linjer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let sat = match indstillinger.log_format {
-        LogFormat::Tekst => linjer.try_init(),
-        LogFormat::Json => linjer.json().try_init(),
+fn log(settings: &Settings, service: bool) {
+    let standard = if service { "info" } else { "warn" };
+    let filter = EnvFilter::new(with_libraries(settings.log.as_deref().unwrap_or(standard)));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let sat = match settings.log_format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().try_init(),
     };
-    if let Err(fejl) = sat {
-        meld(&fejl.to_string());
+    if let Err(error) = sat {
+        meld(&error.to_string());
     }
 }
 
@@ -97,157 +97,157 @@ fn with_libraries(filter: &str) -> String {
     filter.split(',').map(directive).collect::<Vec<_>>().join(",")
 }
 
-async fn udfoer(kommando: Kommando, mut indstillinger: Indstillinger) -> u8 {
-    let (data, ordre, filer, out): (_, _, Vec<(&str, PathBuf)>, Option<OutFile>) = match kommando {
-        Kommando::Demo(demo) => {
-            indstillinger.listen = demo.listen.or(indstillinger.listen);
-            let mappe = demo.data.or(indstillinger.data.take()).unwrap_or_else(|| DEMO.into());
-            if indstillinger.hr_mail.is_none() {
-                indstillinger.hr_mail = "hr@fiktivkommune.example".parse().ok();
+async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
+    let (data, terminal_request, files, out): (_, _, Vec<(&str, PathBuf)>, Option<OutFile>) = match command {
+        CliCommand::Demo(demo) => {
+            settings.listen = demo.listen.or(settings.listen);
+            let folder = demo.data.or(settings.data.take()).unwrap_or_else(|| DEMO.into());
+            if settings.hr_mail.is_none() {
+                settings.hr_mail = "hr@fiktivkommune.example".parse().ok();
             }
-            invent_addresses(&mut indstillinger);
-            return tjeneste(demonstration(opsaetning(&indstillinger, mappe))).await;
+            invent_addresses(&mut settings);
+            return service(demonstration(setup(&settings, folder))).await;
         }
-        Kommando::Serve(s) => {
-            indstillinger.listen = s.listen.or(indstillinger.listen);
-            let Some(mappe) = mappe(s.data.mappe, &indstillinger) else { return FORKERT_BRUG };
-            if matches!(s.clock, Urvalg::Fast(_)) && invent_addresses(&mut indstillinger) {
+        CliCommand::Serve(s) => {
+            settings.listen = s.listen.or(settings.listen);
+            let Some(folder) = folder(s.data.folder, &settings) else { return WRONG_USAGE };
+            if matches!(s.clock, ClockChoice::Fast(_)) && invent_addresses(&mut settings) {
                 tracing::warn!("uret står stille til prøve: den afsender og den adresse, der ikke er sat, er opfundne");
             }
-            return tjeneste(serve(opsaetning(&indstillinger, mappe), s.clock)).await;
+            return service(serve(setup(&settings, folder), s.clock)).await;
         }
-        Kommando::Verify(v) => {
-            let hvad = match v.bundle {
-                Some(fil) => verify::Hvad::Bundt(fil, v.noegle),
-                None => match mappe(v.data.mappe, &indstillinger) {
-                    Some(mappe) => verify::Hvad::Mappe(mappe),
-                    None => return FORKERT_BRUG,
+        CliCommand::Verify(v) => {
+            let what = match v.bundle {
+                Some(file) => verify::What::Bundle(file, v.key),
+                None => match folder(v.data.folder, &settings) {
+                    Some(folder) => verify::What::Folder(folder),
+                    None => return WRONG_USAGE,
                 },
             };
-            return verify::koer(hvad).await;
+            return verify::run(what).await;
         }
-        Kommando::Restore(r) => {
-            let Some(mappe) = mappe(r.data.mappe, &indstillinger) else { return FORKERT_BRUG };
-            let til = r.til.map(restore::Til::Tid).or(r.til_position.map(restore::Til::Position));
-            return restore::koer(&r.from, til, &mappe);
+        CliCommand::Restore(r) => {
+            let Some(folder) = folder(r.data.folder, &settings) else { return WRONG_USAGE };
+            let til = r.til.map(restore::Til::Time).or(r.to_position.map(restore::Til::Position));
+            return restore::run(&r.from, til, &folder);
         }
-        Kommando::Generer(g) => {
-            let Some(mappe) = mappe(g.data.mappe, &indstillinger) else { return FORKERT_BRUG };
-            let til = g.til.unwrap_or_else(|| Ur::System.idag());
+        CliCommand::Generate(g) => {
+            let Some(folder) = folder(g.data.folder, &settings) else { return WRONG_USAGE };
+            let til = g.til.unwrap_or_else(|| Clock::System.today());
             let medarbejdere = g.medarbejdere / g.distrikter;
             if medarbejdere < 8 {
                 meld("--distrikter er for mange: der skal være mindst 8 medarbejdere i hvert");
-                return FORKERT_BRUG;
+                return WRONG_USAGE;
             }
-            let (aar, froe, distrikter, haendelser) = (g.aar, g.froe, g.distrikter, g.haendelser);
-            let valg = Valg { medarbejdere, distrikter, aar, froe, til, haendelser };
-            return generer::koer(&mappe, &valg).await;
+            let (aar, seed, distrikter, haendelser) = (g.aar, g.seed, g.distrikter, g.haendelser);
+            let choices = Choices { medarbejdere, distrikter, aar, seed, til, haendelser };
+            return generate::run(&folder, &choices).await;
         }
-        Kommando::Simulate(s) => {
-            let valg = simuler::Valg { medarbejdere: s.medarbejdere, aar: s.aar, froe: s.froe, til: s.til };
-            return simulate::koer(valg, s.regler.as_deref(), s.format).await;
+        CliCommand::Simulate(s) => {
+            let choices = simulation::Choices { medarbejdere: s.medarbejdere, aar: s.aar, seed: s.seed, til: s.til };
+            return simulate::run(choices, s.regler.as_deref(), s.format).await;
         }
-        Kommando::Regler(r) => {
-            let mappe = r.data.mappe.or_else(|| indstillinger.data.clone());
-            return regler::koer(mappe.as_deref(), r.skriv.as_deref(), r.side);
+        CliCommand::Regler(r) => {
+            let folder = r.data.folder.or_else(|| settings.data.clone());
+            return regler::run(folder.as_deref(), r.write.as_deref(), r.page);
         }
-        Kommando::Politik(p) => {
-            let filer = p.fastsaet.map(|fil| (politik::FIL, fil)).into_iter().collect();
-            (p.data, Ordre::Politik { fra: p.fra }, filer, None)
+        CliCommand::Politik(p) => {
+            let files = p.fastsaet.map(|file| (politik::FILE, file)).into_iter().collect();
+            (p.data, TerminalRequest::Politik { fra: p.fra }, files, None)
         }
-        Kommando::Whatif(w) => {
-            let ordre = Ordre::HvadHvis { fra: w.fra, til: w.til, format: w.format };
-            (w.data, ordre, vec![(hvad_hvis::FIL, w.regler)], None)
+        CliCommand::Whatif(w) => {
+            let terminal_request = TerminalRequest::WhatIf { fra: w.fra, til: w.til, format: w.format };
+            (w.data, terminal_request, vec![(what_if::FILE, w.regler)], None)
         }
-        Kommando::Import(i) => {
-            let filer = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];
-            let filer = filer.into_iter().filter_map(|(navn, sti)| Some((navn, sti?))).collect();
-            (i.data, Ordre::Import, filer, None)
+        CliCommand::Import(i) => {
+            let files = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];
+            let files = files.into_iter().filter_map(|(name, path)| Some((name, path?))).collect();
+            (i.data, TerminalRequest::Import, files, None)
         }
-        Kommando::Token { hvad: Token::Create(t) } => {
-            (t.data, Ordre::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
+        CliCommand::Token { what: Token::Create(t) } => {
+            (t.data, TerminalRequest::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
         }
-        Kommando::Replay(r) => {
-            (r.data, Ordre::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
+        CliCommand::Replay(r) => {
+            (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
         }
-        Kommando::Export(e) => {
-            let out = OutFile { path: e.out, overwrite: e.overskriv };
-            (e.data, Ordre::Export { forloeb: e.forloeb }, Vec::new(), Some(out))
+        CliCommand::Export(e) => {
+            let out = OutFile { path: e.out, overwrite: e.overwrite };
+            (e.data, TerminalRequest::Export { forloeb: e.forloeb }, Vec::new(), Some(out))
         }
-        Kommando::Backup(b) => {
-            let kendte = b.siden.as_deref().map_or(Ok(Vec::new()), |siden| {
-                let kendte = backup::kendte(siden)?;
-                backup::maa_skrives(&b.out, siden, &kendte).map(|()| kendte)
+        CliCommand::Backup(b) => {
+            let known_ones = b.since.as_deref().map_or(Ok(Vec::new()), |since| {
+                let known_ones = backup::known_ones(since)?;
+                backup::may_be_written(&b.out, since, &known_ones).map(|()| known_ones)
             });
-            let kendte = match kendte {
-                Ok(kendte) => kendte,
-                Err(afslag) => return Terminal::uden_fil().afslaa(&afslag.to_string(), afslag.kode()),
+            let known_ones = match known_ones {
+                Ok(known_ones) => known_ones,
+                Err(denial) => return Terminal::without_file().decline(&denial.to_string(), denial.code()),
             };
-            let out = OutFile { path: b.out, overwrite: b.overskriv };
-            (b.data, Ordre::Backup { kendte }, Vec::new(), Some(out))
+            let out = OutFile { path: b.out, overwrite: b.overwrite };
+            (b.data, TerminalRequest::Backup { known_ones }, Vec::new(), Some(out))
         }
-        Kommando::Rebuild(r) => (r.data, Ordre::Rebuild { compare: r.compare }, Vec::new(), None),
-        Kommando::Ur { data, idag } => (data, Ordre::Ur { idag }, Vec::new(), None),
-        Kommando::Erase(e) => {
-            let (medarbejder, aarsag, ogsaa_andres) = (e.medarbejder, e.aarsag, e.ogsaa_andres);
-            (e.data, Ordre::Erase { medarbejder, aarsag, ogsaa_andres }, Vec::new(), None)
+        CliCommand::Rebuild(r) => (r.data, TerminalRequest::Rebuild { compare: r.compare }, Vec::new(), None),
+        CliCommand::Clock { data, today } => (data, TerminalRequest::Clock { today }, Vec::new(), None),
+        CliCommand::Erase(e) => {
+            let (medarbejder, aarsag, also_others) = (e.medarbejder, e.aarsag, e.also_others);
+            (e.data, TerminalRequest::Erase { medarbejder, aarsag, also_others }, Vec::new(), None)
         }
     };
-    let Some(mappe) = mappe(data.mappe, &indstillinger) else { return FORKERT_BRUG };
-    koer(&mappe, ordre, &filer, out).await
+    let Some(folder) = folder(data.folder, &settings) else { return WRONG_USAGE };
+    run(&folder, terminal_request, &files, out).await
 }
 
-fn mappe(flag: Option<PathBuf>, indstillinger: &Indstillinger) -> Option<PathBuf> {
-    let mappe = flag.or_else(|| indstillinger.data.clone()).filter(|m| *m != Path::new(""));
-    if mappe.is_none() {
+fn folder(flag: Option<PathBuf>, settings: &Settings) -> Option<PathBuf> {
+    let folder = flag.or_else(|| settings.data.clone()).filter(|m| *m != Path::new(""));
+    if folder.is_none() {
         meld("--data mangler: hvilken datamappe?");
     }
-    mappe
+    folder
 }
 
-async fn tjeneste(svar: impl Future<Output = Result<(), DriftsFejl>>) -> u8 {
-    match svar.await {
-        Ok(()) => GJORT,
-        Err(fejl) => {
-            meld(&fejl.to_string());
-            AFVIST
+async fn service(answer: impl Future<Output = Result<(), ServiceError>>) -> u8 {
+    match answer.await {
+        Ok(()) => DONE,
+        Err(error) => {
+            meld(&error.to_string());
+            REFUSED
         }
     }
 }
 
 /// Sender and address of a service that nobody depends on: a demonstration, or one on a clock that is moved by hand.
 /// Whether one was missing.
-fn invent_addresses(indstillinger: &mut Indstillinger) -> bool {
-    let missing = indstillinger.mail_fra.is_none() || indstillinger.base_url.is_none();
-    if indstillinger.mail_fra.is_none() {
-        indstillinger.mail_fra = "raskvej@fiktivkommune.example".parse().ok();
+fn invent_addresses(settings: &mut Settings) -> bool {
+    let missing = settings.mail_from.is_none() || settings.base_url.is_none();
+    if settings.mail_from.is_none() {
+        settings.mail_from = "raskvej@fiktivkommune.example".parse().ok();
     }
-    if indstillinger.base_url.is_none() {
-        indstillinger.base_url = Some(format!("http://{}", lytter(indstillinger)));
+    if settings.base_url.is_none() {
+        settings.base_url = Some(format!("http://{}", listener(settings)));
     }
     missing
 }
 
-fn lytter(indstillinger: &Indstillinger) -> SocketAddr {
-    indstillinger.listen.unwrap_or(([127, 0, 0, 1], 8080).into())
+fn listener(settings: &Settings) -> SocketAddr {
+    settings.listen.unwrap_or(([127, 0, 0, 1], 8080).into())
 }
 
 /// How the service is to run, from the settings. What mails need and nobody has set stays unset: they wait for it.
-fn opsaetning(indstillinger: &Indstillinger, mappe: PathBuf) -> Opsaetning {
-    let listen = lytter(indstillinger);
-    let tekst = |adresse: &lettre::Address| adresse.to_string();
-    Opsaetning {
-        mappe,
+fn setup(settings: &Settings, folder: PathBuf) -> Setup {
+    let listen = listener(settings);
+    let tekst = |address: &lettre::Address| address.to_string();
+    Setup {
+        folder,
         listen,
-        metrics_listen: indstillinger.metrics_listen,
-        smtp_url: indstillinger.smtp_url.as_ref().map(|u| u.vis().to_owned()),
-        smtp_forbindelser: indstillinger.smtp_forbindelser,
-        ur_spring_max_dage: indstillinger.ur_spring_max_dage,
-        paamindelser: Paamindelsesindstillinger {
-            hr_mail: indstillinger.hr_mail.as_ref().map(tekst),
-            base_url: indstillinger.base_url.clone(),
-            mail_fra: indstillinger.mail_fra.as_ref().map(tekst),
-            medarbejderkopi: indstillinger.medarbejderkopi,
+        metrics_listen: settings.metrics_listen,
+        smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
+        smtp_connections: settings.smtp_connections,
+        clock_jump_max_dage: settings.clock_jump_max_dage,
+        paamindelser: PaamindelseSettings {
+            hr_mail: settings.hr_mail.as_ref().map(tekst),
+            base_url: settings.base_url.clone(),
+            mail_from: settings.mail_from.as_ref().map(tekst),
+            medarbejder_copy: settings.medarbejder_copy,
         },
     }
 }

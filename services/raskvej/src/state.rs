@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::kerne::Kerne;
+use crate::core::App;
 use crate::paamindelser::Paamindelser;
 
 /// The service as a route sees it.
 #[derive(Clone)]
-pub struct Tilstand {
+pub struct AppState {
     /// The core.
-    pub kerne: Arc<Kerne>,
+    pub app: Arc<App>,
     /// The reminders, which the clock drives.
     pub paamindelser: Arc<Paamindelser>,
     /// The metrics, rendered on demand.
-    pub maalinger: PrometheusHandle,
+    pub measurements: PrometheusHandle,
     /// `/metrics` answers on the service's own address.
-    pub vis_maalinger: bool,
+    pub show_measurements: bool,
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use systemtests::{FRIST, Opsaetning, fil, raskvej, vent_til};
+use systemtests::{FRIST, Setup, file, raskvej, wait_to};
 use tempfile::TempDir;
 
 /// The service's user: as with `DynamicUser`, one that no file knows a name of.
@@ -77,13 +77,13 @@ fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-fn new_workplace(data: &Path) -> Opsaetning {
-    let opsaetning = Opsaetning::ny(data).ur(START);
-    let (medarbejdere, fravaer) = (fil("data/small/medarbejdere.csv"), fil("data/small/fravaer.csv"));
-    let filer = ["--medarbejdere", medarbejdere.to_str().unwrap(), "--fravaer", fravaer.to_str().unwrap()];
-    opsaetning.kommando(&[&["import"][..], &filer].concat()).ok();
+fn new_workplace(data: &Path) -> Setup {
+    let setup = Setup::new(data).clock(START);
+    let (medarbejdere, fravaer) = (file("data/small/medarbejdere.csv"), file("data/small/fravaer.csv"));
+    let files = ["--medarbejdere", medarbejdere.to_str().unwrap(), "--fravaer", fravaer.to_str().unwrap()];
+    setup.command(&[&["import"][..], &files].concat()).ok();
     give_to_service(data);
-    opsaetning
+    setup
 }
 
 #[test]
@@ -93,13 +93,13 @@ fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
     }
     let (_place, private, root) = place();
     let data = private.join("data");
-    let opsaetning = new_workplace(&data);
+    let setup = new_workplace(&data);
     let path = |name: &str| root.join(name).to_str().unwrap().to_owned();
-    opsaetning.kommando_uden_mappe(&["regler", "--skriv", &path("regler")]).ok();
+    setup.command_without_folder(&["regler", "--skriv", &path("regler")]).ok();
     let model = fs::read_dir(root.join("regler")).unwrap().map(|entry| entry.unwrap().path());
     let model = model.into_iter().find(|path| path.to_str().unwrap().contains("kontaktmodel-")).unwrap();
     let model = model.to_str().unwrap();
-    fs::copy(fil("data/small/medarbejdere.csv"), root.join("medarbejdere.csv")).unwrap();
+    fs::copy(file("data/small/medarbejdere.csv"), root.join("medarbejdere.csv")).unwrap();
     fs::set_permissions(root.join("medarbejdere.csv"), PermissionsExt::from_mode(0o600)).unwrap();
     let (bundle, full, since) = (path("bundle"), path("full.tar"), path("since.tar"));
     let commands: [&[&str]; 14] = [
@@ -119,7 +119,7 @@ fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
         &["verify"],
     ];
     for command in commands {
-        opsaetning.kommando(command).ok();
+        setup.command(command).ok();
         assert_eq!(foreign(&data), Vec::<String>::new(), "after {command:?}");
     }
     for out in [&bundle, &full, &since] {
@@ -138,10 +138,10 @@ fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
     let user = [format!("--reuid={SERVICE}"), format!("--regid={SERVICE}"), "--clear-groups".to_owned()];
     let program = raskvej().to_str().unwrap().to_owned();
     let program = [&["setpriv"][..], &user.each_ref().map(String::as_str), &[program.as_str()]].concat();
-    let mut service = Opsaetning::ny(&data).ur(START).program(&program).start();
-    let hr = opsaetning.kommando(&["token", "create", "--rolle", "hr"]).ok();
-    service.get(hr.trim(), "/api/v1/forloeb").med_status(200);
-    assert_eq!(service.stop(), Some(0), "{}", service.udskrift());
+    let mut service = Setup::new(&data).clock(START).program(&program).start();
+    let hr = setup.command(&["token", "create", "--rolle", "hr"]).ok();
+    service.get(hr.trim(), "/api/v1/forloeb").with_status(200);
+    assert_eq!(service.stop(), Some(0), "{}", service.printout());
 }
 
 #[test]
@@ -160,8 +160,8 @@ fn a_service_that_root_starts_is_its_folders_owner() {
     }
     // Root's commands reach it, from outside the closed folder.
     let hr = service.token("hr", None);
-    service.get(&hr, "/api/v1/forloeb").med_status(200);
-    assert_eq!(service.stop(), Some(0), "{}", service.udskrift());
+    service.get(&hr, "/api/v1/forloeb").with_status(200);
+    assert_eq!(service.stop(), Some(0), "{}", service.printout());
     assert_eq!(foreign(&data), Vec::<String>::new());
 }
 
@@ -172,11 +172,11 @@ fn root_that_may_not_act_as_the_owner_is_told_the_line_that_works() {
     }
     let (_place, private, _) = place();
     let data = private.join("data");
-    let opsaetning = new_workplace(&data);
+    let setup = new_workplace(&data);
     let program = raskvej().to_str().unwrap().to_owned();
-    let ended = opsaetning.program(&["setpriv", "--bounding-set=-setuid,-setgid", &program]).kommando(&["rebuild"]);
+    let ended = setup.program(&["setpriv", "--bounding-set=-setuid,-setgid", &program]).command(&["rebuild"]);
     let line = format!("setpriv --reuid={SERVICE} --regid={SERVICE} --clear-groups raskvej");
-    assert_eq!(ended.kode, Some(1));
+    assert_eq!(ended.code, Some(1));
     assert!(ended.stderr.contains(&line), "{}", ended.stderr);
     assert_eq!(foreign(&data), Vec::<String>::new());
 }
@@ -216,16 +216,16 @@ fn the_lines_that_restore_and_start_work_as_they_stand() {
     if !root() {
         return;
     }
-    let text = fs::read_to_string(fil("../deploy/README.md")).unwrap();
+    let text = fs::read_to_string(file("../deploy/README.md")).unwrap();
     let lines = text.split_once("## Restore, and start on it").unwrap().1.split_once("```sh\n").unwrap().1;
     let lines = lines.split_once("```").unwrap().0;
     assert!(lines.contains("raskvej restore") && lines.contains("systemctl start raskvej"), "{lines}");
 
     let (place, private, root) = place();
     let (data, bin) = (private.join("raskvej"), place.path().join("bin"));
-    let opsaetning = new_workplace(&data);
-    opsaetning.kommando(&["backup", "--out", root.join("raskvej.tar").to_str().unwrap()]).ok();
-    let token = opsaetning.kommando(&["token", "create", "--rolle", "hr"]).ok();
+    let setup = new_workplace(&data);
+    setup.command(&["backup", "--out", root.join("raskvej.tar").to_str().unwrap()]).ok();
+    let token = setup.command(&["token", "create", "--rolle", "hr"]).ok();
     fs::create_dir(&bin).unwrap();
     std::os::unix::fs::symlink(fs::canonicalize(raskvej()).unwrap(), bin.join("raskvej")).unwrap();
     fs::write(bin.join("systemctl"), SYSTEMCTL).unwrap();
@@ -241,7 +241,7 @@ fn the_lines_that_restore_and_start_work_as_they_stand() {
         String::from_utf8(ended.stdout).unwrap()
     };
     let address = || {
-        vent_til(FRIST, "the service listens", || {
+        wait_to(FRIST, "the service listens", || {
             let stdout = fs::read_to_string(place.path().join("stdout")).unwrap_or_default();
             let stderr = fs::read_to_string(place.path().join("stderr")).unwrap_or_default();
             assert!(!stderr.contains("Permission denied"), "{stderr}");
@@ -254,16 +254,16 @@ fn the_lines_that_restore_and_start_work_as_they_stand() {
         request.config().http_status_as_error(false).build().call().unwrap().status().as_u16()
     };
     run("systemctl start raskvej");
-    vent_til(FRIST, "ready", || (answer("/readyz", "") == 200).then_some(()));
+    wait_to(FRIST, "ready", || (answer("/readyz", "") == 200).then_some(()));
     assert_eq!(answer("/api/v1/forloeb", token.trim()), 200);
     fs::remove_file(place.path().join("stdout")).unwrap();
 
     let here = lines.replace("/var/lib/private", private.to_str().unwrap()).replace("/backup", root.to_str().unwrap());
     let said = run(&here);
     assert!(said.contains("genskabt: 34 hændelser") && said.contains("ens: ingen forskelle"), "{said}");
-    vent_til(FRIST, "ready", || (answer("/readyz", "") == 200).then_some(()));
+    wait_to(FRIST, "ready", || (answer("/readyz", "") == 200).then_some(()));
     assert_eq!(answer("/api/v1/forloeb", token.trim()), 401, "the token is younger than the backup");
-    let hr = opsaetning.kommando(&["token", "create", "--rolle", "hr"]).ok();
+    let hr = setup.command(&["token", "create", "--rolle", "hr"]).ok();
     assert_eq!(answer("/api/v1/forloeb", hr.trim()), 200);
     assert_eq!((foreign(&data), foreign(&private.join("raskvej.old"))), (Vec::new(), Vec::new()));
     assert_eq!(fs::metadata(&data).unwrap().mode() & 0o777, 0o700);

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use systemtests::{Opsaetning, Postkasse, workplace};
+use systemtests::{Mailbox, Setup, workplace};
 
 /// The date in Denmark, without asking the program under test.
 fn today() -> String {
@@ -12,28 +12,28 @@ fn today() -> String {
 
 #[test]
 fn after_years_reminders_wait_until_somebody_says_what_day_it_is() {
-    let (data, post) = (tempfile::tempdir().unwrap(), Postkasse::start());
-    let opsaetning = Opsaetning::ny(data.path()).postkasse(&post);
-    let mut t = opsaetning.clone().ur("2024-01-08T09:00:00+01:00").start();
+    let (data, post) = (tempfile::tempdir().unwrap(), Mailbox::start());
+    let setup = Setup::new(data.path()).mailbox(&post);
+    let mut t = setup.clone().clock("2024-01-08T09:00:00+01:00").start();
     let hr = workplace::ansaet(&t, 3);
     workplace::sygemeld(&t, &hr, "1002", "2024-01-08");
-    assert_eq!(t.stop(), Some(0), "{}", t.udskrift());
+    assert_eq!(t.stop(), Some(0), "{}", t.printout());
 
-    let mut t = opsaetning.clone().start();
-    assert_eq!(t.get("", "/readyz").med_status(200).tekst(), "klar\npåmindelser venter: ur_frem\n");
+    let mut t = setup.clone().start();
+    assert_eq!(t.get("", "/readyz").with_status(200).tekst(), "klar\npåmindelser venter: ur_frem\n");
     assert!(t.get("", "/metrics").tekst().contains("raskvej_tilstand{tilstand=\"ur_frem\"} 1"));
-    let asked = t.kommando(&["ur"]);
-    assert_eq!((asked.kode, asked.stdout.as_str()), (Some(1), ""));
+    let asked = t.command(&["ur"]);
+    assert_eq!((asked.code, asked.stdout.as_str()), (Some(1), ""));
     assert!(asked.stderr.contains("8. januar 2024") && asked.stderr.contains("raskvej ur --idag"), "{asked:?}");
-    assert_eq!(t.kommando(&["ur", "--idag", "2024-01-09"]).kode, Some(1));
-    assert_eq!(t.stop(), Some(0), "{}", t.udskrift());
-    assert_eq!(post.breve().len(), 0);
+    assert_eq!(t.command(&["ur", "--idag", "2024-01-09"]).code, Some(1));
+    assert_eq!(t.stop(), Some(0), "{}", t.printout());
+    assert_eq!(post.letters().len(), 0);
 
     // While it is stopped, for the next start.
-    assert_eq!(opsaetning.kommando(&["ur", "--idag", "2024-01-09"]).kode, Some(1));
-    assert!(opsaetning.kommando(&["ur", "--idag", &today()]).ok().contains("bekræftet"));
-    let t = opsaetning.clone().start();
+    assert_eq!(setup.command(&["ur", "--idag", "2024-01-09"]).code, Some(1));
+    assert!(setup.command(&["ur", "--idag", &today()]).ok().contains("bekræftet"));
+    let t = setup.clone().start();
     assert_eq!(t.get("", "/readyz").tekst(), "klar\n");
-    assert!(t.kommando(&["ur"]).ok().contains("i orden"));
-    t.kommando(&["rebuild", "--compare"]).ok();
+    assert!(t.command(&["ur"]).ok().contains("i orden"));
+    t.command(&["rebuild", "--compare"]).ok();
 }

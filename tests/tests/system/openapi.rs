@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use systemtests::{Anmodning, Opsaetning, workplace};
+use systemtests::{HttpRequest, Setup, workplace};
 
-const RUTER: &str = "
+const ROUTES: &str = "
     GET /healthz
     GET /readyz
     GET /metrics
@@ -50,26 +50,26 @@ const RUTER: &str = "
     POST /api/v1/clock";
 
 #[test]
-fn dokumentet_er_det_der_serveres() {
-    let mappe = tempfile::tempdir().unwrap();
-    let t = Opsaetning::ny(mappe.path()).ur("2026-02-10T09:00:00+01:00").start();
+fn the_document_is_the_one_that_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let t = Setup::new(folder.path()).clock("2026-02-10T09:00:00+01:00").start();
     let hr = workplace::ansaet(&t, 12);
     let id = workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
-    let dokument = t.get("", "/api/openapi.json").med_status(200).json();
-    let mut fundet = BTreeSet::new();
-    for (sti, metoder) in dokument["paths"].as_object().unwrap() {
-        for metode in metoder.as_object().unwrap().keys() {
-            fundet.insert(format!("{} {sti}", metode.to_uppercase()));
+    let document = t.get("", "/api/openapi.json").with_status(200).json();
+    let mut found = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            found.insert(format!("{} {path}", method.to_uppercase()));
         }
     }
-    let forventet: BTreeSet<String> = RUTER.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
-    assert_eq!(fundet, forventet);
-    for rute in &forventet {
-        let (metode, sti) = rute.split_once(' ').unwrap();
-        let metode = if metode == "GET" { "GET" } else { "POST" };
-        let sti = sti.replace("{id}", &id).replace("{version}", "1");
-        let svar = t.send(&Anmodning::ny(metode, &sti).token(&hr));
-        let kode = svar.tekst();
-        assert!(!kode.contains("ukendt_rute") && svar.status != 405, "{rute}: {} {kode}", svar.status);
+    let forventet: BTreeSet<String> = ROUTES.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+    assert_eq!(found, forventet);
+    for route in &forventet {
+        let (method, path) = route.split_once(' ').unwrap();
+        let method = if method == "GET" { "GET" } else { "POST" };
+        let path = path.replace("{id}", &id).replace("{version}", "1");
+        let answer = t.send(&HttpRequest::new(method, &path).token(&hr));
+        let code = answer.tekst();
+        assert!(!code.contains("ukendt_rute") && answer.status != 405, "{route}: {} {code}", answer.status);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use systemtests::{fil, raskvej};
+use systemtests::{file, raskvej};
 
 /// The crates of the binary that are built with a C compiler, and the line that installs one.
 #[test]
@@ -12,7 +12,7 @@ fn the_readme_names_the_compiler_that_the_demonstration_is_built_with() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let tree = ["tree", "--offline", "--locked", "--package", "raskvej", "--edges", "normal,build", "--invert", "cc"];
     let told =
-        Command::new(cargo).args(tree).args(["--depth", "2", "--prefix", "none"]).current_dir(fil("..")).output();
+        Command::new(cargo).args(tree).args(["--depth", "2", "--prefix", "none"]).current_dir(file("..")).output();
     let told = told.expect("cargo runs the tests");
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told = String::from_utf8_lossy(&told.stdout).into_owned();
@@ -20,7 +20,7 @@ fn the_readme_names_the_compiler_that_the_demonstration_is_built_with() {
     built.sort_unstable();
     built.dedup();
     assert_eq!(built, ["aws-lc", "zstd"], "{told}");
-    let readme = std::fs::read_to_string(fil("../README.md")).expect("there is a README");
+    let readme = std::fs::read_to_string(file("../README.md")).expect("there is a README");
     let commands = readme.split("## ").find(|part| part.starts_with("Two commands")).expect("the two commands");
     for said in built.iter().chain(&["apt-get install gcc libc6-dev"]) {
         assert!(commands.contains(said), "{said}");
@@ -31,7 +31,7 @@ fn the_readme_names_the_compiler_that_the_demonstration_is_built_with() {
 fn the_orders_that_documents_name_are_there() {
     let mut orders = BTreeSet::new();
     for folder in ["..", "../docs", "../deploy"] {
-        named_in(&fil(folder), &mut orders);
+        named_in(&file(folder), &mut orders);
     }
     assert!(orders.len() > 10, "{orders:?}");
     for order in orders {

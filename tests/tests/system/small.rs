@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use serde_json::{Value, json};
-use systemtests::{PYTHON, fil};
+use systemtests::{PYTHON, file};
 
 /// As in `data/small/README.md`: employee, first day, last day unless it is open on 2026-11-20.
 const FORLOEB: [(&str, &str, Option<&str>); 16] = [
@@ -25,15 +25,15 @@ const FORLOEB: [(&str, &str, Option<&str>); 16] = [
     ("1013", "2026-09-21", None),
 ];
 
-fn optael(medarbejdere: &str, fravaer: &str, dato: &str) -> Value {
-    let ud = Command::new(PYTHON)
-        .arg(fil("independent/count.py"))
-        .args([fil(medarbejdere), fil(fravaer)])
+fn count_up(medarbejdere: &str, fravaer: &str, dato: &str) -> Value {
+    let out = Command::new(PYTHON)
+        .arg(file("independent/count.py"))
+        .args([file(medarbejdere), file(fravaer)])
         .args(["--dato", dato])
         .output()
         .expect("Python runs");
-    assert!(ud.status.success(), "{}", String::from_utf8_lossy(&ud.stderr));
-    serde_json::from_slice(&ud.stdout).expect("the count is JSON")
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).expect("the count is JSON")
 }
 
 #[test]
@@ -43,20 +43,20 @@ fn the_independent_count_agrees_with_the_hand_worked_list() {
     });
     for form in ["", ".windows-1252", ".tab-iso"] {
         let medarbejdere = format!("data/small/medarbejdere{form}.csv");
-        let svar = optael(&medarbejdere, &format!("data/small/fravaer{form}.csv"), "2026-11-20");
-        assert_eq!(svar["forloeb"], json!(forventet), "form {form:?}");
-        assert_eq!((&svar["antal"], &svar["aabne"]), (&json!(16), &json!(6)));
-        assert_eq!(svar["enheder"], json!({"E1": {"antal": 9, "aabne": 3}, "E2": {"antal": 7, "aabne": 3}}));
-        assert_eq!(svar["afviste"], json!([]));
+        let answer = count_up(&medarbejdere, &format!("data/small/fravaer{form}.csv"), "2026-11-20");
+        assert_eq!(answer["forloeb"], json!(forventet), "form {form:?}");
+        assert_eq!((&answer["antal"], &answer["aabne"]), (&json!(16), &json!(6)));
+        assert_eq!(answer["enheder"], json!({"E1": {"antal": 9, "aabne": 3}, "E2": {"antal": 7, "aabne": 3}}));
+        assert_eq!(answer["afviste"], json!([]));
     }
 }
 
 #[test]
 fn on_the_day_of_leaving_the_case_is_still_open_and_the_day_after_it_is_not() {
     let aabne = |dato| {
-        let svar = optael("data/small/medarbejdere.csv", "data/small/fravaer.csv", dato);
-        let alle = svar["forloeb"].as_array().expect("a list").clone();
-        alle.iter().any(|f| f["medarbejder_nr"] == "1012" && f["aaben"] == true)
+        let answer = count_up("data/small/medarbejdere.csv", "data/small/fravaer.csv", dato);
+        let all = answer["forloeb"].as_array().expect("a list").clone();
+        all.iter().any(|f| f["medarbejder_nr"] == "1012" && f["aaben"] == true)
     };
     assert!(!aabne("2026-10-04"), "not begun yet");
     assert!(aabne("2026-10-31"));
@@ -65,16 +65,16 @@ fn on_the_day_of_leaving_the_case_is_still_open_and_the_day_after_it_is_not() {
 
 #[test]
 fn the_three_forms_hold_the_same_lines() {
-    for navn in ["medarbejdere", "fravaer"] {
-        let laes = |form: &str| std::fs::read(fil(&format!("data/small/{navn}{form}.csv"))).unwrap();
-        let utf8 = String::from_utf8(laes("")).unwrap();
+    for name in ["medarbejdere", "fravaer"] {
+        let read = |form: &str| std::fs::read(file(&format!("data/small/{name}{form}.csv"))).unwrap();
+        let utf8 = String::from_utf8(read("")).unwrap();
         assert!(utf8.starts_with('\u{feff}') && utf8.ends_with("\r\n"));
-        let cp1252 = laes(".windows-1252");
-        assert!(String::from_utf8(cp1252.clone()).is_err() == (navn == "medarbejdere"));
+        let cp1252 = read(".windows-1252");
+        assert!(String::from_utf8(cp1252.clone()).is_err() == (name == "medarbejdere"));
         assert_eq!(utf8.lines().count(), cp1252.split(|b| *b == b'\n').count() - 1);
-        let tab = String::from_utf8(laes(".tab-iso")).unwrap();
+        let tab = String::from_utf8(read(".tab-iso")).unwrap();
         assert!(!tab.contains('\r') && !tab.contains(';'));
-        let felter = |linje: &str, tegn| linje.trim_start_matches('\u{feff}').split(tegn).count();
-        assert!(utf8.lines().zip(tab.lines()).all(|(a, b)| felter(a, ';') == felter(b, '\t')));
+        let fields = |line: &str, character| line.trim_start_matches('\u{feff}').split(character).count();
+        assert!(utf8.lines().zip(tab.lines()).all(|(a, b)| fields(a, ';') == fields(b, '\t')));
     }
 }

@@ -3,35 +3,35 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use systemtests::{Opsaetning, PYTHON, Postkasse, fil, raskvej, workplace};
+use systemtests::{Mailbox, PYTHON, Setup, file, raskvej, workplace};
 
 /// Lets the packer lower its own priority.
 const ALLOWED: &str = "SystemCallFilter=setpriority\n";
 
 /// The binary under test behind the filters of a unit.
-fn under(unit: &Path, data: &Path) -> Opsaetning {
-    let program = [PYTHON.into(), fil("seccomp/under_unit.py").into(), unit.into(), OsString::from(raskvej())];
-    Opsaetning::ny(data).program(&program.each_ref().map(|p| p.to_str().unwrap()))
+fn under(unit: &Path, data: &Path) -> Setup {
+    let program = [PYTHON.into(), file("seccomp/under_unit.py").into(), unit.into(), OsString::from(raskvej())];
+    Setup::new(data).program(&program.each_ref().map(|p| p.to_str().unwrap()))
 }
 
 /// It starts, takes commands, hands over a mail, stops in order and starts again.
 fn lives(unit: &Path) {
-    let (data, post) = (tempfile::tempdir().unwrap(), Postkasse::start());
-    let mut t = under(unit, data.path()).ur("2026-01-05T09:00:00+01:00").postkasse(&post).start();
+    let (data, post) = (tempfile::tempdir().unwrap(), Mailbox::start());
+    let mut t = under(unit, data.path()).clock("2026-01-05T09:00:00+01:00").mailbox(&post).start();
     let hr = workplace::ansaet(&t, 3);
     workplace::sygemeld(&t, &hr, "1002", "2026-01-05");
-    t.flyt_ur("2026-01-14T12:00:00+01:00");
-    assert!(!post.breve().is_empty(), "{}", t.udskrift());
-    t.kommando(&["rebuild", "--compare"]).ok();
-    assert_eq!(t.stop(), Some(0), "{}", t.udskrift());
-    t.start_igen(None);
-    let aabne = t.get(&hr, "/api/v1/forloeb").med_status(200).json();
+    t.move_clock("2026-01-14T12:00:00+01:00");
+    assert!(!post.letters().is_empty(), "{}", t.printout());
+    t.command(&["rebuild", "--compare"]).ok();
+    assert_eq!(t.stop(), Some(0), "{}", t.printout());
+    t.start_again(None);
+    let aabne = t.get(&hr, "/api/v1/forloeb").with_status(200).json();
     assert_eq!(aabne["antal"], 1, "{aabne}");
-    assert_eq!(t.stop(), Some(0), "{}", t.udskrift());
+    assert_eq!(t.stop(), Some(0), "{}", t.printout());
 }
 
 fn shipped() -> PathBuf {
-    fil("../deploy/raskvej.service")
+    file("../deploy/raskvej.service")
 }
 
 #[test]

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use systemtests::{Anmodning, Opsaetning, Tjeneste, fil};
+use systemtests::{HttpRequest, Service, Setup, file};
 
 #[test]
 fn folders_written_before_are_read_as_they_were() {
     let mut folders = 0;
-    for entry in std::fs::read_dir(fil("data/folders")).unwrap() {
+    for entry in std::fs::read_dir(file("data/folders")).unwrap() {
         let written = entry.unwrap().path();
         if written.is_dir() {
             let (answers, pages) = reads_as_it_was(&written);
@@ -30,9 +30,9 @@ fn reads_as_it_was(written: &Path) -> (usize, usize) {
     let rows = std::fs::read_to_string(written.join("expected.jsonl")).unwrap();
     let mut rows = rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap());
     let head = rows.next().unwrap();
-    let t = Opsaetning::ny(folder.path()).ur(text(&head["clock"])).start();
-    t.kommando(&["verify"]).ok();
-    t.kommando(&["rebuild", "--compare"]).ok();
+    let t = Setup::new(folder.path()).clock(text(&head["clock"])).start();
+    t.command(&["verify"]).ok();
+    t.command(&["rebuild", "--compare"]).ok();
     let (mut answers, mut pages) = (0, 0);
     for row in rows {
         let token = text(&head["tokens"][text(&row["role"])]);
@@ -47,7 +47,7 @@ fn reads_as_it_was(written: &Path) -> (usize, usize) {
     (answers, pages)
 }
 
-fn answers_as_it_did(t: &Tjeneste, token: &str, row: &Value) {
+fn answers_as_it_did(t: &Service, token: &str, row: &Value) {
     let path = text(&row["path"]);
     let answer = t.get(token, path);
     assert_eq!(u64::from(answer.status), row["status"], "{path}: {}", answer.tekst());
@@ -57,20 +57,20 @@ fn answers_as_it_did(t: &Tjeneste, token: &str, row: &Value) {
 }
 
 /// Every text that stood on a page stands there, and nobody who was forgotten is remembered.
-fn reads_page(t: &Tjeneste, head: &Value, token: &str, row: &Value) {
+fn reads_page(t: &Service, head: &Value, token: &str, row: &Value) {
     let page = text(&row["page"]);
-    let shown = t.send(&Anmodning::ny("GET", page).hoved("cookie", &log_in(t, token))).tekst();
+    let shown = t.send(&HttpRequest::new("GET", page).log_head("cookie", &log_in(t, token))).tekst();
     for known in row["texts"].as_array().unwrap() {
         assert!(shown.contains(text(known)), "{page} of {} does not say {known}", row["role"]);
     }
     assert!(!shown.contains(text(&head["forgotten"])), "{page} of {} remembers", row["role"]);
 }
 
-fn log_in(t: &Tjeneste, token: &str) -> String {
+fn log_in(t: &Service, token: &str) -> String {
     let form = format!("token={token}&videre=/");
-    let request = Anmodning::ny("POST", "/log-ind").hoved("sec-fetch-site", "same-origin");
-    let answer = t.send(&request.krop("application/x-www-form-urlencoded", form)).med_status(303);
-    answer.hoved("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+    let request = HttpRequest::new("POST", "/log-ind").log_head("sec-fetch-site", "same-origin");
+    let answer = t.send(&request.body("application/x-www-form-urlencoded", form)).with_status(303);
+    answer.log_head("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }
 
 /// Everything of `then` is in `now`, in the same order.

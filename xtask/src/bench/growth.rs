@@ -11,108 +11,108 @@ use std::time::{Duration, Instant};
 use crate::run::{cargo, root};
 
 /// Events of an employee in the years that are made, a little fewer than it is.
-const PR_MEDARBEJDER: u64 = 80;
+const PER_MEDARBEJDER: u64 = 80;
 const AAR: &str = "10";
-const TIL: &str = "2026-11-20";
+const TO: &str = "2026-11-20";
 /// After the sending hours of the last day: nothing is due.
 const KLOKKEN: &str = "2026-11-20T21:00:00+01:00";
 /// Employees that the domain decides for; the rest mirror them.
 const DISTRIKT: u64 = 1250;
 /// Longest start.
-const TAALMODIGHED: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Measures every size, and prints the table.
-pub(super) fn maal(stoerrelser: &[u64]) -> Result<(), String> {
-    let mappe = std::env::temp_dir().join(format!("raskvej-vaekst-{}", std::process::id()));
-    fs::create_dir_all(&mappe).map_err(|e| e.to_string())?;
-    let raekker = stoerrelser.iter().map(|antal| en(&mappe.join("data"), *antal)).collect::<Result<Vec<_>, _>>();
-    let _ = fs::remove_dir_all(&mappe);
-    let raekker = raekker?;
-    println!("\n{}; the page cache is warm; three starts, the one in the middle\n", maskine()?);
+pub(super) fn measure(sizes: &[u64]) -> Result<(), String> {
+    let folder = std::env::temp_dir().join(format!("raskvej-vaekst-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+    let rows = sizes.iter().map(|count| one(&folder.join("data"), *count)).collect::<Result<Vec<_>, _>>();
+    let _ = fs::remove_dir_all(&folder);
+    let rows = rows?;
+    println!("\n{}; the page cache is warm; three starts, the one in the middle\n", machine()?);
     println!(
         "| events | generated a second | first start s | start s | rebuild s | rebuilt a second | append p50 µs | p99 µs | \
          MB at most in the first start | MB after start | MB after rebuild | journal bytes an event | everything else, bytes an event |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-    raekker.iter().for_each(|raekke| println!("{raekke}"));
+    rows.iter().for_each(|row| println!("{row}"));
     Ok(())
 }
 
-fn en(data: &Path, oensket: u64) -> Result<String, String> {
-    let fejl = |e: std::io::Error| e.to_string();
+fn one(data: &Path, wanted: u64) -> Result<String, String> {
+    let error = |e: std::io::Error| e.to_string();
     let _ = fs::remove_dir_all(data);
-    let medarbejdere = (oensket / PR_MEDARBEJDER).max(8);
+    let medarbejdere = (wanted / PER_MEDARBEJDER).max(8);
     let distrikter = (medarbejdere / DISTRIKT).max(1);
-    println!("    {oensket} events of {medarbejdere} employees, {distrikter} districts");
+    println!("    {wanted} events of {medarbejdere} employees, {distrikter} districts");
     let start = Instant::now();
-    let ud = raskvej(data, "generer")
-        .args(["--medarbejdere", &medarbejdere.to_string(), "--aar", AAR, "--froe", "1", "--til", TIL])
-        .args(["--distrikter", &distrikter.to_string(), "--haendelser", &oensket.to_string()])
+    let out = raskvej(data, "generer")
+        .args(["--medarbejdere", &medarbejdere.to_string(), "--aar", AAR, "--froe", "1", "--til", TO])
+        .args(["--distrikter", &distrikter.to_string(), "--haendelser", &wanted.to_string()])
         .stderr(Stdio::null())
         .output()
-        .map_err(fejl)?;
-    let generering = start.elapsed().as_secs_f64();
-    let ud = String::from_utf8_lossy(&ud.stdout).into_owned();
-    let antal = ud.lines().last().and_then(|linje| linje.split(' ').next()?.parse::<u32>().ok());
-    let antal = f64::from(antal.ok_or_else(|| format!("generer: {ud}"))?);
+        .map_err(error)?;
+    let generating = start.elapsed().as_secs_f64();
+    let out = String::from_utf8_lossy(&out.stdout).into_owned();
+    let count = out.lines().last().and_then(|line| line.split(' ').next()?.parse::<u32>().ok());
+    let count = f64::from(count.ok_or_else(|| format!("generer: {out}"))?);
 
-    let (tjeneste, foerste_start) = Tjeneste::start(data)?;
+    let (service, foerste_start) = Service::start(data)?;
     // It writes a checkpoint once it is ready, and that takes memory too.
-    let (checkpoint, klar) = (data.join("visninger/checkpoint"), Instant::now());
+    let (checkpoint, ready) = (data.join("projections/checkpoint"), Instant::now());
     while !checkpoint.exists() {
-        if klar.elapsed() > TAALMODIGHED {
+        if ready.elapsed() > PATIENCE {
             return Err("no checkpoint is written".to_owned());
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    let hoejest = tjeneste.megabytes("VmHWM:")?;
-    tjeneste.stop()?;
+    let highest = service.megabytes("VmHWM:")?;
+    service.stop()?;
     let mut starter = Vec::new();
     for _ in 0..2 {
-        let (tjeneste, start) = Tjeneste::start(data)?;
+        let (service, start) = Service::start(data)?;
         starter.push(start);
-        tjeneste.stop()?;
+        service.stop()?;
     }
-    let (tjeneste, start) = Tjeneste::start(data)?;
+    let (service, start) = Service::start(data)?;
     starter.push(start);
     starter.sort_by(f64::total_cmp);
-    let efter_start = tjeneste.megabytes("VmRSS:")?;
+    let after_start = service.megabytes("VmRSS:")?;
     let start = Instant::now();
-    let genopbygget = raskvej(data, "rebuild").stdout(Stdio::null()).stderr(Stdio::null()).status().map_err(fejl)?;
-    let genopbygning = start.elapsed().as_secs_f64();
-    if !genopbygget.success() {
-        return Err(format!("rebuild: {genopbygget}"));
+    let rebuilt = raskvej(data, "rebuild").stdout(Stdio::null()).stderr(Stdio::null()).status().map_err(error)?;
+    let rebuilding = start.elapsed().as_secs_f64();
+    if !rebuilt.success() {
+        return Err(format!("rebuild: {rebuilt}"));
     }
-    let efter_genopbygning = tjeneste.megabytes("VmRSS:")?;
-    tjeneste.stop()?;
-    let (journal, resten) = bytes(data).map_err(fejl)?;
+    let after_rebuilding = service.megabytes("VmRSS:")?;
+    service.stop()?;
+    let (journal, rest) = bytes(data).map_err(error)?;
     // The last, for the folder is no workplace's any more after it.
     let append = cargo(&["bench", "--quiet", "-p", "yardstick", "--bench", "log", "--", "--append"])
         .arg(data)
         .output()
-        .map_err(fejl)?;
+        .map_err(error)?;
     let append = String::from_utf8_lossy(&append.stdout).trim().replace(' ', " | ");
-    fs::remove_dir_all(data).map_err(fejl)?;
+    fs::remove_dir_all(data).map_err(error)?;
     Ok(format!(
-        "| {antal:.0} | {:.0} | {foerste_start:.2} | {:.2} | {genopbygning:.2} | {:.0} | {append} | {hoejest:.0} | {efter_start:.0} | \
-         {efter_genopbygning:.0} | {:.0} | {:.0} |",
-        antal / generering,
+        "| {count:.0} | {:.0} | {foerste_start:.2} | {:.2} | {rebuilding:.2} | {:.0} | {append} | {highest:.0} | {after_start:.0} | \
+         {after_rebuilding:.0} | {:.0} | {:.0} |",
+        count / generating,
         starter[1],
-        antal / genopbygning,
-        journal / antal,
-        resten / antal,
+        count / rebuilding,
+        journal / count,
+        rest / count,
     ))
 }
 
-fn maskine() -> Result<String, String> {
-    let ud = cargo(&["bench", "--quiet", "-p", "yardstick", "--bench", "log", "--", "--machine"]).output();
-    Ok(String::from_utf8_lossy(&ud.map_err(|e| e.to_string())?.stdout).trim().to_owned())
+fn machine() -> Result<String, String> {
+    let out = cargo(&["bench", "--quiet", "-p", "yardstick", "--bench", "log", "--", "--machine"]).output();
+    Ok(String::from_utf8_lossy(&out.map_err(|e| e.to_string())?.stdout).trim().to_owned())
 }
 
-fn raskvej(data: &Path, ordre: &str) -> Command {
-    let mut kommando = Command::new(program());
-    kommando.arg(ordre).arg("--data").arg(data).stdin(Stdio::null());
-    kommando
+fn raskvej(data: &Path, terminal_request: &str) -> Command {
+    let mut command = Command::new(program());
+    command.arg(terminal_request).arg("--data").arg(data).stdin(Stdio::null());
+    command
 }
 
 fn program() -> PathBuf {
@@ -120,9 +120,9 @@ fn program() -> PathBuf {
 }
 
 /// A service that runs; it is ended when this is dropped.
-struct Tjeneste(Child);
+struct Service(Child);
 
-impl Tjeneste {
+impl Service {
     /// Starts one, and tells the seconds until it was ready.
     fn start(data: &Path) -> Result<(Self, f64), String> {
         let start = Instant::now();
@@ -132,35 +132,35 @@ impl Tjeneste {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|e| e.to_string())?;
-        let ud = barn.stdout.take().ok_or("no output")?;
-        let tjeneste = Self(barn);
-        let mut linje = String::new();
-        BufReader::new(ud).read_line(&mut linje).map_err(|e| e.to_string())?;
-        let adresse = linje.trim().rsplit_once("http://").ok_or_else(|| format!("serve said: {linje}"))?.1.to_owned();
-        while !er_klar(&adresse) {
-            if start.elapsed() > TAALMODIGHED {
+        let out = barn.stdout.take().ok_or("no output")?;
+        let service = Self(barn);
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line).map_err(|e| e.to_string())?;
+        let address = line.trim().rsplit_once("http://").ok_or_else(|| format!("serve said: {line}"))?.1.to_owned();
+        while !is_ready(&address) {
+            if start.elapsed() > PATIENCE {
                 return Err("the service does not become ready".to_owned());
             }
             std::thread::sleep(Duration::from_millis(2));
         }
-        Ok((tjeneste, start.elapsed().as_secs_f64()))
+        Ok((service, start.elapsed().as_secs_f64()))
     }
 
     /// Resident megabytes: now (`VmRSS:`), or the most there ever were (`VmHWM:`).
-    fn megabytes(&self, hvilke: &str) -> Result<f64, String> {
+    fn megabytes(&self, which: &str) -> Result<f64, String> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).map_err(|e| e.to_string())?;
-        let kb = status.lines().find_map(|l| l.strip_prefix(hvilke)?.trim().split(' ').next()?.parse::<u32>().ok());
-        kb.map(|kb| f64::from(kb) / 1024.0).ok_or_else(|| format!("no {hvilke}"))
+        let kb = status.lines().find_map(|l| l.strip_prefix(which)?.trim().split(' ').next()?.parse::<u32>().ok());
+        kb.map(|kb| f64::from(kb) / 1024.0).ok_or_else(|| format!("no {which}"))
     }
 
     /// Asks it to stop, and waits.
     fn stop(mut self) -> Result<(), String> {
-        let bedt = Command::new("kill").arg(self.0.id().to_string()).status();
-        bedt.and_then(|_| self.0.wait()).map(drop).map_err(|e| e.to_string())
+        let asked = Command::new("kill").arg(self.0.id().to_string()).status();
+        asked.and_then(|_| self.0.wait()).map(drop).map_err(|e| e.to_string())
     }
 }
 
-impl Drop for Tjeneste {
+impl Drop for Service {
     fn drop(&mut self) {
         // It has stopped, or something went wrong and it must not stay.
         let _ = self.0.kill();
@@ -168,15 +168,15 @@ impl Drop for Tjeneste {
     }
 }
 
-fn er_klar(adresse: &str) -> bool {
-    let spoerg = || -> std::io::Result<String> {
-        let mut forbindelse = TcpStream::connect(adresse)?;
-        write!(forbindelse, "GET /readyz HTTP/1.1\r\nHost: {adresse}\r\nConnection: close\r\n\r\n")?;
-        let mut svar = String::new();
-        forbindelse.read_to_string(&mut svar)?;
-        Ok(svar)
+fn is_ready(address: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut connection = TcpStream::connect(address)?;
+        write!(connection, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        Ok(answer)
     };
-    spoerg().is_ok_and(|svar| svar.starts_with("HTTP/1.1 200"))
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
 /// Bytes on disk: those of the journal, and those of everything else.
@@ -186,10 +186,10 @@ fn bytes(data: &Path) -> std::io::Result<(f64, f64)> {
     Ok((journal as f64, (i_alt(data)? - journal) as f64))
 }
 
-fn i_alt(sti: &Path) -> std::io::Result<u64> {
-    let metadata = fs::symlink_metadata(sti)?;
+fn i_alt(path: &Path) -> std::io::Result<u64> {
+    let metadata = fs::symlink_metadata(path)?;
     if !metadata.is_dir() {
         return Ok(metadata.blocks() * 512);
     }
-    fs::read_dir(sti)?.map(|post| i_alt(&post?.path())).sum()
+    fs::read_dir(path)?.map(|post| i_alt(&post?.path())).sum()
 }

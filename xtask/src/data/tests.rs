@@ -3,77 +3,77 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
-use synthetic::navne;
+use synthetic::names;
 
 use super::fravaer::Aarsag;
 use super::{Arbejdsplads, Fravaer, Omfang};
 
-fn omfang(medarbejdere: u32, froe: u64) -> Omfang {
+fn omfang(medarbejdere: u32, seed: u64) -> Omfang {
     let til = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date");
-    Omfang { medarbejdere, aar: 2, froe, til }
+    Omfang { medarbejdere, aar: 2, seed, til }
 }
 
-fn filer(arbejdsplads: &Arbejdsplads) -> (String, String) {
-    let mappe = tempfile::tempdir().expect("a folder");
-    arbejdsplads.skriv(mappe.path()).expect("the files");
-    let laes = |navn: &str| std::fs::read_to_string(mappe.path().join(navn)).expect("UTF-8");
-    (laes("medarbejdere.csv"), laes("fravaer.csv"))
+fn files(arbejdsplads: &Arbejdsplads) -> (String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    arbejdsplads.write(folder.path()).expect("the files");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("UTF-8");
+    (read("medarbejdere.csv"), read("fravaer.csv"))
 }
 
-fn efter_person(arbejdsplads: &Arbejdsplads) -> HashMap<u32, Vec<&Fravaer>> {
-    let mut ud: HashMap<u32, Vec<&Fravaer>> = HashMap::new();
+fn after_person(arbejdsplads: &Arbejdsplads) -> HashMap<u32, Vec<&Fravaer>> {
+    let mut out: HashMap<u32, Vec<&Fravaer>> = HashMap::new();
     for f in &arbejdsplads.fravaer {
-        ud.entry(f.medarbejder_nr).or_default().push(f);
+        out.entry(f.medarbejder_nr).or_default().push(f);
     }
-    ud
+    out
 }
 
 #[test]
 fn the_seed_decides_every_byte() {
-    let en = filer(&Arbejdsplads::dan(&omfang(300, 7)));
-    assert_eq!(en, filer(&Arbejdsplads::dan(&omfang(300, 7))));
-    assert_ne!(en.1, filer(&Arbejdsplads::dan(&omfang(300, 8))).1);
+    let one = files(&Arbejdsplads::dan(&omfang(300, 7)));
+    assert_eq!(one, files(&Arbejdsplads::dan(&omfang(300, 7))));
+    assert_ne!(one.1, files(&Arbejdsplads::dan(&omfang(300, 8))).1);
 }
 
 /// The bytes that people's measurements are made on; a change here means that they cannot be compared any more.
 #[test]
 fn the_files_have_the_promised_form_and_first_lines() {
-    let (medarbejdere, fravaer) = filer(&Arbejdsplads::dan(&omfang(8, 1)));
-    let linjer: Vec<_> = medarbejdere.split("\r\n").collect();
+    let (medarbejdere, fravaer) = files(&Arbejdsplads::dan(&omfang(8, 1)));
+    let lines: Vec<_> = medarbejdere.split("\r\n").collect();
     assert_eq!(
-        linjer[0],
+        lines[0],
         "\u{feff}medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;\
          fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle"
     );
     assert_eq!(
-        linjer[1],
+        lines[1],
         "10001;7511881048;Yusuf Kildemose;m10001@arbejdsplads.example;+45 00 01 00 01;Leder;E101;Plejecenter Åbrinken;;10002;10003;15-09-2014;;28;0727;nej;nej;nej;leder"
     );
-    assert_eq!((linjer.len(), linjer[9]), (10, ""));
-    let linjer: Vec<_> = fravaer.split("\r\n").collect();
+    assert_eq!((lines.len(), lines[9]), (10, ""));
+    let lines: Vec<_> = fravaer.split("\r\n").collect();
     assert_eq!(
-        linjer[0],
+        lines[0],
         "\u{feff}fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct;registreret"
     );
-    assert_eq!(linjer[1], "500000;10001;sygdom;28-04-2025;02-05-2025;100;28-04-2025 07:16");
+    assert_eq!(lines[1], "500000;10001;sygdom;28-04-2025;02-05-2025;100;28-04-2025 07:16");
     assert!(!fravaer.contains('"') && !fravaer.replace("\r\n", "").contains('\n'));
 }
 
 #[test]
 fn absences_lie_within_the_employment_and_never_overlap() {
-    for froe in 0..20 {
-        let omfang = omfang(150, froe);
+    for seed in 0..20 {
+        let omfang = omfang(150, seed);
         let arbejdsplads = Arbejdsplads::dan(&omfang);
         let personer: HashMap<_, _> = arbejdsplads.medarbejdere.iter().map(|m| (m.nr, m)).collect();
-        for (nr, linjer) in efter_person(&arbejdsplads) {
+        for (nr, lines) in after_person(&arbejdsplads) {
             let person = personer[&nr];
-            for f in &linjer {
+            for f in &lines {
                 let sidste = person.fratraadt.unwrap_or(omfang.til);
                 assert!(person.ansat <= f.fra && f.fra <= sidste, "{f:?} {person:?}");
                 assert!(f.til.is_none_or(|til| f.fra <= til && til <= sidste), "{f:?} {person:?}");
                 assert!(f.registreret.date() >= f.fra && f.registreret.date() <= omfang.til, "{f:?}");
             }
-            for par in linjer.windows(2) {
+            for par in lines.windows(2) {
                 assert!(par[0].til.is_some_and(|til| til < par[1].fra), "{par:?}");
             }
         }
@@ -88,24 +88,24 @@ fn every_kind_of_case_occurs() {
     assert_eq!(aarsager.len(), 4);
     assert!(personer.iter().any(|m| m.paragraf_56) && personer.iter().any(|m| m.fleksjob));
     assert!(personer.iter().any(|m| m.nyuddannet));
-    let efter_person = efter_person(&arbejdsplads);
-    let foerste = |nr: u32| efter_person.get(&nr).and_then(|linjer| linjer.first());
+    let after_person = after_person(&arbejdsplads);
+    let foerste = |nr: u32| after_person.get(&nr).and_then(|lines| lines.first());
     assert!(personer.iter().any(|m| foerste(m.nr).is_some_and(|f| f.fra < m.ansat + Days::new(56))), "newly hired");
     let aabne = |fratraadt| {
-        let passer = |nr: &u32| personer.iter().any(|m| m.nr == *nr && m.fratraadt.is_some() == fratraadt);
-        fravaer.iter().filter(|f| f.til.is_none() && passer(&f.medarbejder_nr)).count()
+        let fits = |nr: &u32| personer.iter().any(|m| m.nr == *nr && m.fratraadt.is_some() == fratraadt);
+        fravaer.iter().filter(|f| f.til.is_none() && fits(&f.medarbejder_nr)).count()
     };
     assert!(aabne(true) > 0, "left while ill");
     assert!((20..300).contains(&aabne(false)), "{} open at the end", aabne(false));
-    let par = || efter_person.values().flat_map(|linjer| linjer.windows(2));
-    let afstand = |par: &[&Fravaer]| par[0].til.map(|til| (par[1].fra - til).num_days());
-    let delvis = |par: &&[&Fravaer]| afstand(par) == Some(1) && par[0].omfang_pct == 100 && par[1].omfang_pct < 100;
+    let par = || after_person.values().flat_map(|lines| lines.windows(2));
+    let distance = |par: &[&Fravaer]| par[0].til.map(|til| (par[1].fra - til).num_days());
+    let delvis = |par: &&[&Fravaer]| distance(par) == Some(1) && par[0].omfang_pct == 100 && par[1].omfang_pct < 100;
     assert!(par().filter(delvis).count() > 20, "full, then partial");
-    assert!(par().any(|p| afstand(p) == Some(2) && p[0].aarsag != Aarsag::BarnSyg), "a hole of one day");
-    assert!(par().any(|p| afstand(p) == Some(1) && p[1].aarsag == Aarsag::BarnSyg), "a child ill in between");
-    let lukkede: Vec<_> = fravaer.iter().filter_map(|f| Some((f.til? - f.fra).num_days() + 1)).collect();
-    let korte = lukkede.iter().filter(|dage| **dage <= 14).count();
-    assert!(korte * 10 > lukkede.len() * 7, "{korte} of {} are short", lukkede.len());
+    assert!(par().any(|p| distance(p) == Some(2) && p[0].aarsag != Aarsag::BarnSyg), "a hole of one day");
+    assert!(par().any(|p| distance(p) == Some(1) && p[1].aarsag == Aarsag::BarnSyg), "a child ill in between");
+    let closed: Vec<_> = fravaer.iter().filter_map(|f| Some((f.til? - f.fra).num_days() + 1)).collect();
+    let short_ones = closed.iter().filter(|dage| **dage <= 14).count();
+    assert!(short_ones * 10 > closed.len() * 7, "{short_ones} of {} are short", closed.len());
 }
 
 #[test]
@@ -113,14 +113,14 @@ fn everyone_has_a_leader_a_tr_and_an_amr_that_exist_and_nobody_a_real_number() {
     let arbejdsplads = Arbejdsplads::dan(&omfang(501, 3));
     let personer = &arbejdsplads.medarbejdere;
     assert_eq!(personer.len(), 501);
-    let numre: HashMap<_, _> = personer.iter().map(|m| (m.nr, m)).collect();
+    let numbers: HashMap<_, _> = personer.iter().map(|m| (m.nr, m)).collect();
     for m in personer {
-        assert!(m.leder_nr.map_or(m.nr == 10_001, |nr| nr != m.nr && numre[&nr].leder), "{m:?}");
-        assert!([m.tr_nr, m.amr_nr].iter().all(|nr| numre[nr].enhed == m.enhed && numre[nr].fratraadt.is_none()));
+        assert!(m.leder_nr.map_or(m.nr == 10_001, |nr| nr != m.nr && numbers[&nr].leder), "{m:?}");
+        assert!([m.tr_nr, m.amr_nr].iter().all(|nr| numbers[nr].enhed == m.enhed && numbers[nr].fratraadt.is_none()));
         assert!(m.cpr.len() == 10 && matches!(m.cpr[..2].parse::<u32>(), Ok(61..=91)), "{m:?}");
     }
     let cpr: HashSet<_> = personer.iter().map(|m| &m.cpr).collect();
     assert_eq!(cpr.len(), personer.len());
-    let enheder: HashSet<_> = (0..2000).map(navne::enhed).collect();
+    let enheder: HashSet<_> = (0..2000).map(names::enhed).collect();
     assert_eq!(enheder.len(), 2000, "no two units share a name");
 }

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::ForloebAfsluttet;
-use forloeb::kommando::Handling;
-use forloeb::ord::Slutaarsag;
+use forloeb::words::Slutaarsag;
 
 use super::form::{Field, Form};
 use super::request::{Wrong, WrongField};
@@ -35,17 +35,17 @@ impl Command for Afslutning {
 }
 
 impl OnForloeb for Afslutning {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { aarsag, dato } = self;
         if matches!(aarsag, Slutaarsag::Raskmeldt | Slutaarsag::Annulleret) {
             let wrong = Wrong::NotOneOf(vec!["fratraadt", "doed", "andet"]);
             return Err(vec![WrongField { path: "aarsag".to_owned(), wrong }].into());
         }
-        Ok(Handling::Afslut(ForloebAfsluttet { forloeb: f.id, aarsag, dato }))
+        Ok(Act::Afslut(ForloebAfsluttet { forloeb: f.id, aarsag, dato }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
-        if !f.er_aabent(at.today) {
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+        if !f.is_aabent(at.today) {
             return Vec::new();
         }
         let aarsager = [("fratraadt", "Fratrådt"), ("doed", "Død"), ("andet", "Andet")];

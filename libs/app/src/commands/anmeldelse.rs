@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::AnmeldelseRegistreret;
-use forloeb::kommando::Handling;
-use forloeb::ord::{Aarsag, Anmeldelsestrin};
+use forloeb::words::{Aarsag, Anmeldelsestrin};
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, is_number};
@@ -42,7 +42,7 @@ impl Command for Anmeldelse {
 }
 
 impl OnForloeb for Anmeldelse {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { trin, dato, kvittering, kommune } = self;
         is_number(
             "kvittering",
@@ -53,10 +53,10 @@ impl OnForloeb for Anmeldelse {
             return Err(Refusal::field("kommune", "skal være kommunens kode på 3 eller 4 cifre, fx 0727"));
         }
         let forloeb = f.id;
-        Ok(Handling::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering, kommune }))
+        Ok(Act::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering, kommune }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         if !v.refusion.gives {
             return Vec::new();
         }

@@ -1,8 +1,8 @@
 //! One event of a forløb, or the whole forløb, is annulled.
 
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
-use forloeb::kommando::Handling;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 
 use super::form::{Field, Form, Kind};
 use super::typed::{Typed, find};
@@ -34,14 +34,14 @@ impl Command for Annullering {
 }
 
 impl OnForloeb for Annullering {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { haendelse, begrundelse } = self;
         let begrundelse = at.seal(&f.medarbejder_nr, &Annulleringsgrund(begrundelse))?;
-        Ok(Handling::Annuller { haendelse, begrundelse })
+        Ok(Act::Annuller { haendelse, begrundelse })
     }
 
     /// The form that annuls the whole of it.
-    fn forms(_at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(_at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let fields = vec![Field::reason("Hvorfor annulleres forløbet?")];
         vec![
             Form::new(Self::NAME, "Annullér hele forløbet", "Annullér forløbet", fields)
@@ -54,7 +54,7 @@ impl OnForloeb for Annullering {
         find(typed, "haendelse").map_or_else(|| Self::NAME.to_owned(), |position| format!("annullering-{position}"))
     }
 
-    fn form(at: &At<'_>, f: &Forloeb, v: &Vurdering, name: &str) -> Option<Form> {
+    fn form(at: &At<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
         match name.strip_prefix("annullering-") {
             Some(position) => position.parse().ok().map(of_one),
             None => super::entry::offered::<Self>(at, f, v).into_iter().next(),

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::ArbejdsskadeAnmeldt;
-use forloeb::kommando::Handling;
-use forloeb::ord::Aarsag;
+use forloeb::words::Aarsag;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, is_number};
@@ -34,13 +34,13 @@ impl Command for Arbejdsskade {
 }
 
 impl OnForloeb for Arbejdsskade {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, sagsnummer } = self;
         is_number("sagsnummer", "skal være sagens nummer: højst 60 bogstaver, tal og -/.", sagsnummer.as_deref())?;
-        Ok(Handling::AnmeldArbejdsskade(ArbejdsskadeAnmeldt { forloeb: f.id, dato, sagsnummer }))
+        Ok(Act::AnmeldArbejdsskade(ArbejdsskadeAnmeldt { forloeb: f.id, dato, sagsnummer }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         if f.aarsag != Aarsag::Arbejdsskade || !f.easy.is_empty() {
             return Vec::new();
         }

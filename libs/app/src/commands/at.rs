@@ -2,24 +2,24 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::haendelse::Forseglet;
+use forloeb::haendelse::Ciphertext;
 
 use super::Refusal;
-use crate::adgang::{Bruger, Oenske};
-use crate::kerne::Kerne;
+use crate::access::{Intent, User};
+use crate::core::App;
+use crate::projections::Projections;
 use crate::sealed::{self, Sealed};
-use crate::visninger::Visninger;
-use texts::dansk::dansk;
+use texts::danish::danish;
 
 /// One caller looking at one state of the projections.
 #[derive(Clone, Copy)]
 pub struct At<'a> {
     /// The core. Its projections are held already: they are not to be asked for.
-    pub kerne: &'a Kerne,
+    pub app: &'a App,
     /// The projections.
-    pub vis: &'a Visninger,
+    pub show: &'a Projections,
     /// Who asks.
-    pub caller: &'a Bruger,
+    pub caller: &'a User,
     /// The day.
     pub today: NaiveDate,
 }
@@ -27,23 +27,23 @@ pub struct At<'a> {
 impl<'a> At<'a> {
     /// A caller here.
     #[must_use]
-    pub fn new(kerne: &'a Kerne, vis: &'a Visninger, caller: &'a Bruger) -> Self {
-        Self { kerne, vis, caller, today: vis.idag() }
+    pub fn new(app: &'a App, show: &'a Projections, caller: &'a User) -> Self {
+        Self { app, show, caller, today: show.today() }
     }
 
     /// The caller may do this with a forløb.
     #[must_use]
-    pub fn may(&self, f: &Forloeb, wish: Oenske) -> bool {
-        self.caller.maa_aendre(f.id, wish, self.vis, self.today).is_ok()
+    pub fn may(&self, f: &Forloeb, wish: Intent) -> bool {
+        self.caller.may_change(f.id, wish, self.show, self.today).is_ok()
     }
 
     /// Seals free text with the key of the employee it is about.
     ///
     /// # Errors
     /// The person was erased.
-    pub fn seal<T: Sealed>(&self, nr: &str, text: &T) -> Result<Forseglet, Refusal> {
-        let person = self.vis.person(nr).ok_or(Refusal::NotFound)?;
-        Ok(sealed::seal(&self.kerne.noegler, person, text)?)
+    pub fn seal<T: Sealed>(&self, nr: &str, text: &T) -> Result<Ciphertext, Refusal> {
+        let person = self.show.person(nr).ok_or(Refusal::NotFound)?;
+        Ok(sealed::seal(&self.app.keys, person, text)?)
     }
 
     /// Somebody has this employee number.
@@ -51,7 +51,7 @@ impl<'a> At<'a> {
     /// # Errors
     /// Nobody has; the field is named.
     pub fn known(&self, field: &str, nr: &str) -> Result<(), Refusal> {
-        match self.vis.stamdata(nr) {
+        match self.show.stamdata(nr) {
             Some(_) => Ok(()),
             None => Err(Refusal::field(field, "ingen medarbejder har dette nummer")),
         }
@@ -63,8 +63,8 @@ impl<'a> At<'a> {
     /// They are not; the field is named.
     pub fn employed(&self, field: &str, nr: &str, day: NaiveDate) -> Result<(), Refusal> {
         self.known(field, nr)?;
-        let left = self.vis.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < day);
-        if left || self.vis.er_slettet(nr) {
+        let left = self.show.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < day);
+        if left || self.show.is_erased(nr) {
             return Err(Refusal::field(field, "er ikke ansat på det tidspunkt"));
         }
         Ok(())
@@ -73,15 +73,15 @@ impl<'a> At<'a> {
     /// The name of a person, for a caller who sees names; none where it was erased.
     #[must_use]
     pub fn name(&self, nr: &str) -> Option<String> {
-        let known = self.caller.ser_navne().then(|| self.vis.oplysninger(&self.kerne.noegler, nr))??.ok()?;
-        Some(known.navn.vis().clone())
+        let known = self.caller.ser_names().then(|| self.show.details(&self.app.keys, nr))??.ok()?;
+        Some(known.name.show().clone())
     }
 
     /// Number and name of some people, by name.
     pub fn people<'b>(&self, numbers: impl IntoIterator<Item = &'b str>) -> Vec<(String, String)> {
         let named = |nr: &str| self.name(nr).unwrap_or_else(|| format!("medarbejder {nr}"));
         let mut people: Vec<_> = numbers.into_iter().map(|nr| (nr.to_owned(), named(nr))).collect();
-        people.sort_by_cached_key(|(_, name)| dansk(name));
+        people.sort_by_cached_key(|(_, name)| danish(name));
         people
     }
 }

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::DelvisRegistreret;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, Warning};
@@ -37,18 +37,18 @@ impl Command for Delvis {
 }
 
 impl OnForloeb for Delvis {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { fra, omfang_pct } = self;
-        Ok(Handling::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct, begrundelse: None }))
+        Ok(Act::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct, begrundelse: None }))
     }
 
     fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
         let hours = f.stamdata.timer_pr_uge * f64::from(self.omfang_pct) / 100.0;
-        let least = f.regler.parametre.delvis_mindst_timer;
+        let least = f.regler.parameters.delvis_mindst_timer;
         if hours >= least { Vec::new() } else { vec![Warning::CountsAsBackAtWork { hours, least }] }
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let fields = vec![
             Field::day("fra", "Fra og med", at.today),
             Field::new("omfang_pct", "Fravær i procent", Kind::Number).help("100 er helt fraværende, 50 er halv tid."),

@@ -1,10 +1,10 @@
 //! What is registered of a command, and what is read from the list of all of them.
 
 use forloeb::Forloeb;
+use forloeb::command::Act;
 use forloeb::forloeb::Situation;
-use forloeb::frister::Vurdering;
-use forloeb::kommando::Handling;
-use forloeb::ord::{Rolle, Slutaarsag};
+use forloeb::frister::Assessment;
+use forloeb::words::{Rolle, Slutaarsag};
 use serde_json::Value;
 use utoipa::openapi::{RefOr, Schema};
 
@@ -12,8 +12,8 @@ use super::form::Form;
 use super::run::{self, Running};
 use super::typed::Typed;
 use super::{ALL, At, Call, Command, Example, OnEmployment, OnForloeb, Outcome, Refusal};
-use crate::adgang::Oenske;
-use crate::kerne::Kerne;
+use crate::access::Intent;
+use crate::core::App;
 use crate::sealed;
 
 /// Schemas of OpenAPI, by name.
@@ -27,7 +27,7 @@ pub struct Entry {
     /// What it is for, in OpenAPI.
     pub summary: &'static str,
     /// Its heading in OpenAPI.
-    pub tag: &'static str,
+    pub take: &'static str,
     /// What the API answers with.
     pub answer: Answer,
     example: &'static [(&'static str, Example)],
@@ -41,7 +41,7 @@ pub struct Entry {
     code: &'static str,
     /// What it is about.
     pub about: About,
-    run: for<'a> fn(&'a Kerne, Call<'a>) -> Running<'a>,
+    run: for<'a> fn(&'a App, Call<'a>) -> Running<'a>,
     schemas: fn(&mut Schemas) -> String,
 }
 
@@ -61,11 +61,11 @@ pub enum About {
 /// What there is of a command about a forløb besides: its forms on the page of the forløb.
 pub struct OnPage {
     /// What the caller must be allowed to.
-    pub access: Oenske,
-    forms: fn(&At<'_>, &Forloeb, &Vurdering) -> Vec<Form>,
-    form: fn(&At<'_>, &Forloeb, &Vurdering, &str) -> Option<Form>,
+    pub access: Intent,
+    forms: fn(&At<'_>, &Forloeb, &Assessment) -> Vec<Form>,
+    form: fn(&At<'_>, &Forloeb, &Assessment, &str) -> Option<Form>,
     form_name: fn(&Typed) -> String,
-    decide: fn(&At<'_>, &Forloeb, &Value) -> Result<Handling, Refusal>,
+    decide: fn(&At<'_>, &Forloeb, &Value) -> Result<Act, Refusal>,
 }
 
 /// What the API answers a command with.
@@ -140,12 +140,12 @@ impl Entry {
         Self::new::<C>(About::Other { route: C::ROUTE, roles: C::ROLES }, run::on_employment::<C>)
     }
 
-    pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a Kerne, Call<'a>) -> Running<'a>) -> Self {
+    pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a App, Call<'a>) -> Running<'a>) -> Self {
         Self {
             name: C::NAME,
             operation: C::OPERATION,
             summary: C::SUMMARY,
-            tag: C::TAG,
+            take: C::TAKE,
             answer: C::ANSWER,
             example: C::EXAMPLE,
             seals: C::SEALS,
@@ -190,8 +190,8 @@ impl Entry {
     }
 
     /// Carries it out; it is durable and can be read when this is over.
-    pub fn run<'a>(&self, kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
-        (self.run)(kerne, call)
+    pub fn run<'a>(&self, app: &'a App, call: Call<'a>) -> Running<'a> {
+        (self.run)(app, call)
     }
 
     /// What stands in an address for what was done.
@@ -207,7 +207,7 @@ impl Entry {
 impl OnPage {
     /// The form of a name, for a caller who may.
     #[must_use]
-    pub fn form(&self, at: &At<'_>, f: &Forloeb, v: &Vurdering, name: &str) -> Option<Form> {
+    pub fn form(&self, at: &At<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
         if at.may(f, self.access) { (self.form)(at, f, v, name) } else { None }
     }
 
@@ -221,14 +221,14 @@ impl OnPage {
     ///
     /// # Errors
     /// What was given cannot be read, or does not fit.
-    pub fn decide(&self, at: &At<'_>, f: &Forloeb, given: &Value) -> Result<Handling, Refusal> {
+    pub fn decide(&self, at: &At<'_>, f: &Forloeb, given: &Value) -> Result<Act, Refusal> {
         (self.decide)(at, f, given)
     }
 }
 
 /// The forms of a command for a caller who may: of an annulled forløb, none.
-pub(super) fn offered<C: OnForloeb>(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Form> {
-    let annulled = matches!(f.situation(at.today), Situation::Slut { aarsag: Slutaarsag::Annulleret, .. });
+pub(super) fn offered<C: OnForloeb>(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+    let annulled = matches!(f.situation(at.today), Situation::End { aarsag: Slutaarsag::Annulleret, .. });
     if annulled || !at.may(f, C::ACCESS) { Vec::new() } else { C::forms(at, f, v) }
 }
 
@@ -244,7 +244,7 @@ pub fn on_forloeb(name: &str) -> Option<(&'static Entry, &'static OnPage)> {
 
 /// The forms of the page of a forløb: those of the commands that the caller may give, and that make sense as things stand.
 #[must_use]
-pub fn forms(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Vec<(Group, Vec<Form>)> {
+pub fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<(Group, Vec<Form>)> {
     let under = |group| {
         let entries = ALL.iter().filter(move |entry| entry.shown == Shown::Forloeb(group));
         entries.flat_map(|entry| match &entry.about {

@@ -2,17 +2,17 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::FastTrackBesluttet;
-use forloeb::kommando::Handling;
-use forloeb::ord::{FastTrackBeslutning, Fristart, Part, Rolle};
+use forloeb::words::{FastTrackBeslutning, Fristart, Part, Rolle};
 
 use super::form::{Field, Form};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
-use crate::adgang::Oenske;
+use crate::access::Intent;
 use crate::request;
 use crate::sealed::{self, FastTrackGrund};
-use texts::tekster::lang_dato;
+use texts::sentences::long_dato;
 
 request! {
     /// A decision on fast track.
@@ -46,19 +46,19 @@ impl Command for FastTrack {
 }
 
 impl OnForloeb for FastTrack {
-    const ACCESS: Oenske = Oenske::FastTrack;
+    const ACCESS: Intent = Intent::FastTrack;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { beslutning, af, dato, begrundelse } = self;
         if at.caller.rolle == Rolle::Medarbejder && af != Part::Medarbejder {
             return Err(Refusal::field("af", "skal være medarbejder, når det er dig selv, der beder om det"));
         }
         let begrundelse = begrundelse.map(|b| at.seal(&f.medarbejder_nr, &FastTrackGrund(b))).transpose()?;
-        Ok(Handling::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
+        Ok(Act::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Form> {
-        if f.fast_track.iter().any(|b| b.hvad.beslutning == FastTrackBeslutning::Anmodet) {
+    fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+        if f.fast_track.iter().any(|b| b.what.beslutning == FastTrackBeslutning::Anmodet) {
             return Vec::new();
         }
         if at.caller.rolle == Rolle::Medarbejder {
@@ -82,9 +82,9 @@ impl OnForloeb for FastTrack {
 }
 
 /// The employee asks for it, while it can be asked for.
-fn own(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Option<Form> {
+fn own(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Option<Form> {
     let lovdag = v.frist(Fristart::FastTrack)?.lovdag;
-    if !f.er_aabent(at.today) || at.today > lovdag {
+    if !f.is_aabent(at.today) || at.today > lovdag {
         return None;
     }
     let fields =
@@ -92,7 +92,7 @@ fn own(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Option<Form> {
     let help = format!(
         "Venter du at være væk i mere end 8 uger, kan kommunen begynde sin opfølgning tidligere. Du kan bede om det \
          til og med {}.",
-        lang_dato(lovdag)
+        long_dato(lovdag)
     );
     Some(Form::new(FastTrack::NAME, "Bed om fast track", "Bed om fast track", fields).help(help))
 }

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::FoersteKontaktHoldt;
-use forloeb::kommando::Handling;
-use forloeb::ord::{Kontaktform, Kontaktrolle, Rolle, TagetAf, Varighed};
+use forloeb::words::{Kontaktform, Kontaktrolle, Rolle, TagetAf, Varighed};
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
-use crate::adgang::Oenske;
+use crate::access::Intent;
 use crate::request;
 
 request! {
@@ -49,10 +49,10 @@ impl Command for FoersteKontakt {
 }
 
 impl OnForloeb for FoersteKontakt {
-    const ACCESS: Oenske = Oenske::FoersteKontakt;
+    const ACCESS: Intent = Intent::FoersteKontakt;
 
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
-        Ok(Handling::FoersteKontakt(FoersteKontaktHoldt {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+        Ok(Act::FoersteKontakt(FoersteKontaktHoldt {
             forloeb: f.id,
             dato: self.dato,
             form: self.form,
@@ -63,7 +63,7 @@ impl OnForloeb for FoersteKontakt {
         }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let nr = at.caller.nr.as_deref();
         let rolle = match at.caller.rolle {
             Rolle::Leder => "leder",
@@ -71,7 +71,7 @@ impl OnForloeb for FoersteKontakt {
             Rolle::Kontaktperson if nr.is_some() && nr == f.stamdata.amr_nr.as_deref() => "amr",
             _ => "",
         };
-        let former = [("telefon", "Telefon"), ("personlig", "Personligt møde"), ("sms", "Sms"), ("mail", "Mail")];
+        let forms = [("telefon", "Telefon"), ("personlig", "Personligt møde"), ("sms", "Sms"), ("mail", "Mail")];
         let roller = [
             ("tr", "Tillidsrepræsentant (TR)"),
             ("amr", "Arbejdsmiljørepræsentant (AMR)"),
@@ -81,7 +81,7 @@ impl OnForloeb for FoersteKontakt {
         let taget_af = [("arbejdsplads", "Arbejdspladsen"), ("medarbejder", "Medarbejderen selv")];
         let fields = vec![
             Field::day("dato", "Dato for kontakten", at.today),
-            Field::choice("form", "Hvordan var kontakten?", &former),
+            Field::choice("form", "Hvordan var kontakten?", &forms),
             Field::choice("kontaktperson_rolle", "Hvem havde kontakten på arbejdspladsens vegne?", &roller)
                 .holding(rolle),
             Field::choice("taget_af", "Hvem tog kontakten?", &taget_af).holding("arbejdsplads"),

@@ -1,13 +1,13 @@
 //! The employee chose who is to make contact.
 
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::KontaktpersonValgt;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
-use crate::adgang::Oenske;
+use crate::access::Intent;
 use crate::request;
 
 request! {
@@ -30,33 +30,33 @@ impl Command for Kontaktperson {
 }
 
 impl OnForloeb for Kontaktperson {
-    const ACCESS: Oenske = Oenske::Kontaktperson;
+    const ACCESS: Intent = Intent::Kontaktperson;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { kontaktperson_nr } = self;
         if let Some(nr) = &kontaktperson_nr {
-            if at.vis.er_samme_person(nr, &f.medarbejder_nr) {
+            if at.show.is_same_person(nr, &f.medarbejder_nr) {
                 return Err(Refusal::field("kontaktperson_nr", "kan ikke være medarbejderen selv"));
             }
             // Numbers are not for trying out: who chooses for themself or their own gets one answer for all others.
-            if !at.caller.er_hr() && !at.vis.kolleger(f).contains(nr.as_str()) {
+            if !at.caller.is_hr() && !at.show.kolleger(f).contains(nr.as_str()) {
                 let said =
                     "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten";
                 return Err(Refusal::field("kontaktperson_nr", said));
             }
             at.employed("kontaktperson_nr", nr, at.today)?;
         }
-        Ok(Handling::VaelgKontaktperson(KontaktpersonValgt { forloeb: f.id, kontaktperson_nr }))
+        Ok(Act::ChooseKontaktperson(KontaktpersonValgt { forloeb: f.id, kontaktperson_nr }))
     }
 
     /// The colleagues under the same leader, and the representatives.
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
-        if !f.er_aabent(at.today) {
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+        if !f.is_aabent(at.today) {
             return Vec::new();
         }
-        let chosen = f.valgt_kontaktperson.as_deref().unwrap_or_default();
+        let chosen = f.chosen_kontaktperson.as_deref().unwrap_or_default();
         let nobody = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
-        let people = at.people(at.vis.kolleger(f));
+        let people = at.people(at.show.kolleger(f));
         let field = Field::person("kontaktperson_nr", "Kontaktperson", nobody, people).holding(chosen);
         vec![Form::new(Self::NAME, "Vælg kontaktperson", "Gem valget", vec![field]).help(
             "Kontaktpersonen tager den første kontakt og kan se, hvor længe fraværet har varet, men ikke hvorfor.",

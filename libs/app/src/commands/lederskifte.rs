@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::LederSkiftet;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
-use crate::adgang::Oenske;
+use crate::access::Intent;
 use crate::request;
 
 request! {
@@ -34,15 +34,15 @@ impl Command for Lederskifte {
 }
 
 impl OnForloeb for Lederskifte {
-    const ACCESS: Oenske = Oenske::Lederskifte;
+    const ACCESS: Intent = Intent::Lederskifte;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { leder_nr, fra } = self;
         at.known("leder_nr", &leder_nr)?;
-        Ok(Handling::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
+        Ok(Act::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let fields = vec![
             Field::new("leder_nr", "Den nye leders medarbejdernummer", Kind::Text),
             Field::day("fra", "Fra og med", at.today),

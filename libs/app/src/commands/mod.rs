@@ -32,7 +32,7 @@ pub mod refusionsanmodning;
 pub mod rettelse;
 pub mod samtale;
 pub mod samtale_indkaldelse;
-pub mod send_igen;
+pub mod send_again;
 pub mod stedfortraeder;
 pub mod sygemelding;
 pub mod tildeling;
@@ -40,14 +40,14 @@ pub mod tta_evaluering;
 pub mod tta_plan;
 
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
-use forloeb::kommando::{Handling, Kommando};
-use forloeb::ord::Rolle;
+use forloeb::command::{Act, DomainCommand};
+use forloeb::frister::Assessment;
+use forloeb::words::Rolle;
 use utoipa::ToSchema;
 
-use crate::adgang::{Bruger, Oenske};
+use crate::access::{Intent, User};
+use crate::projections::Projections;
 use crate::sealed;
-use crate::visninger::Visninger;
 use form::Form;
 use request::FieldType;
 use typed::Typed;
@@ -67,7 +67,7 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
     /// What it is for, in OpenAPI.
     const SUMMARY: &'static str;
     /// Its heading in OpenAPI.
-    const TAG: &'static str = "kommandoer";
+    const TAKE: &'static str = "kommandoer";
     /// What the API answers with.
     const ANSWER: Answer = Answer::Forloeb;
     /// A request that can be read: every field that must be there, and others.
@@ -87,13 +87,13 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
 /// A command about one forløb.
 pub trait OnForloeb: Command {
     /// What the caller must be allowed to.
-    const ACCESS: Oenske = Oenske::Forloeb;
+    const ACCESS: Intent = Intent::Forloeb;
 
     /// What the domain is asked for; what is personal is sealed here.
     ///
     /// # Errors
     /// What was given does not fit what is known outside the domain.
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal>;
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal>;
 
     /// What the caller should know, though it is done.
     fn warnings(&self, _f: &Forloeb) -> Vec<Warning> {
@@ -101,7 +101,7 @@ pub trait OnForloeb: Command {
     }
 
     /// Its forms on the page of a forløb; none where it makes no sense as things stand.
-    fn forms(_at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(_at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         Vec::new()
     }
 
@@ -111,7 +111,7 @@ pub trait OnForloeb: Command {
     }
 
     /// The form of a name.
-    fn form(at: &At<'_>, f: &Forloeb, v: &Vurdering, name: &str) -> Option<Form> {
+    fn form(at: &At<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
         entry::offered::<Self>(at, f, v).into_iter().find(|form| form.name == name)
     }
 }
@@ -130,13 +130,13 @@ pub trait OnEmployment: Command {
     ///
     /// # Errors
     /// They may not, or it does not exist for them.
-    fn may(&self, caller: &Bruger, vis: &Visninger) -> Result<(), Refusal>;
+    fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal>;
 
     /// What the domain is asked for.
     ///
     /// # Errors
     /// What was given does not fit what is known outside the domain.
-    fn decide(self, at: &At<'_>) -> Result<Kommando, Refusal>;
+    fn decide(self, at: &At<'_>) -> Result<DomainCommand, Refusal>;
 
     /// What it left behind.
     ///
@@ -175,7 +175,7 @@ pub static ALL: &[&Entry] = &[
     &lederskifte::ENTRY,
     &afslutning::ENTRY,
     &annullering::ENTRY,
-    &send_igen::ENTRY,
+    &send_again::ENTRY,
     &tta_plan::ENTRY,
     &tta_evaluering::ENTRY,
     &sygemelding::ENTRY,

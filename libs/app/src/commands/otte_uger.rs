@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::OtteUgerRegistreret;
-use forloeb::kommando::Handling;
-use forloeb::ord::OtteUgerUdfald;
+use forloeb::words::OtteUgerUdfald;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
@@ -45,18 +45,18 @@ impl Command for OtteUger {
 }
 
 impl OnForloeb for OtteUger {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, udfald, begrundelse, deltagere } = self;
         if udfald == OtteUgerUdfald::IkkeNoedvendig && begrundelse.is_none() {
             return Err(Refusal::field("begrundelse", "skal udfyldes, når opfølgningen ikke er nødvendig"));
         }
-        let fortroligt = (begrundelse.is_some() || !deltagere.is_empty())
+        let confidential = (begrundelse.is_some() || !deltagere.is_empty())
             .then(|| at.seal(&f.medarbejder_nr, &OtteUgersOpfoelgning { begrundelse, deltagere }))
             .transpose()?;
-        Ok(Handling::OtteUger(OtteUgerRegistreret { forloeb: f.id, dato, udfald, fortroligt }))
+        Ok(Act::OtteUger(OtteUgerRegistreret { forloeb: f.id, dato, udfald, confidential }))
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let udfald = [("holdt", "Opfølgningen er holdt"), ("ikke_noedvendig", "Opfølgning er ikke nødvendig")];
         let fields = vec![
             Field::day("dato", "Dato", at.today),

@@ -1,17 +1,17 @@
 //! The workplace lays down a policy of its own.
 
 use chrono::NaiveDate;
-use forloeb::ord::Rolle;
+use forloeb::words::Rolle;
 
 use super::request::FieldType;
 use super::{About, Answer, Call, Command, Entry, Example, Left, Outcome, Refusal, Running, Shown};
-use crate::kerne::{Kerne, KommandoFejl};
-use crate::politik::alle;
+use crate::core::{App, CommandError};
+use crate::politik::all;
 use crate::request;
 
 request! {
     /// A policy for absences that begin on a day or later.
-    NyPolitik {
+    #[schema(as = NyPolitik)] NewPolitik {
         /// First absence day from which it holds; tomorrow at the earliest.
         fra: NaiveDate,
         /// The policy, as TOML.
@@ -22,14 +22,14 @@ request! {
 const ROLES: &[Rolle] = &[Rolle::Hr];
 
 /// In the list of commands.
-pub static ENTRY: Entry = Entry::new::<NyPolitik>(About::Other { route: "/api/v1/politik", roles: ROLES }, run);
+pub static ENTRY: Entry = Entry::new::<NewPolitik>(About::Other { route: "/api/v1/politik", roles: ROLES }, run);
 
-impl Command for NyPolitik {
+impl Command for NewPolitik {
     const NAME: &'static str = "politik";
     const OPERATION: Option<&'static str> = Some("fastsaet");
     const SUMMARY: &'static str =
         "Lays down a policy. What has begun keeps its rules, and the day of a law cannot be moved.";
-    const TAG: &'static str = "politik";
+    const TAKE: &'static str = "politik";
     const ANSWER: Answer = Answer::Politik;
     const SHOWN: Shown = Shown::Page("/hr/regler");
     const DONE: &'static str = "Politikken er fastsat.";
@@ -40,14 +40,14 @@ impl Command for NyPolitik {
 }
 
 /// A policy is no part of an employment: the rules decide on it, and the same one laid down twice is one.
-fn run<'a>(kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
+fn run<'a>(app: &'a App, call: Call<'a>) -> Running<'a> {
     Box::pin(async move {
         if !ROLES.contains(&call.caller.rolle) {
             return Err(Refusal::NotAllowed);
         }
-        let NyPolitik { fra, politik } = NyPolitik::read(Some(call.given))?;
-        let position = kerne.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
-        let all = alle(&kerne.log).await.map_err(KommandoFejl::from)?;
+        let NewPolitik { fra, politik } = NewPolitik::read(Some(call.given))?;
+        let position = app.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
+        let all = all(&app.log).await.map_err(CommandError::from)?;
         let laid_down = all.into_iter().find(|f| f.position == position).ok_or(Refusal::NotFound)?;
         Ok(Outcome { left: Left::Policy(laid_down), warnings: Vec::new() })
     })

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::calendar::plus_dage;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::Raskmeldt;
-use forloeb::kalender::plus_dage;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
@@ -31,13 +31,13 @@ impl Command for Raskmelding {
 }
 
 impl OnForloeb for Raskmelding {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { sidste_fravaersdag } = self;
-        Ok(Handling::Raskmeld(Raskmeldt { forloeb: f.id, sidste_fravaersdag }))
+        Ok(Act::Raskmeld(Raskmeldt { forloeb: f.id, sidste_fravaersdag }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
-        if !f.er_aabent(at.today) {
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+        if !f.is_aabent(at.today) {
             return Vec::new();
         }
         // Most are reported back on the morning of their first day at work; nobody before they were away.

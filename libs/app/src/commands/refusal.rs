@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use forloeb::afvisning::Afvisning;
+use forloeb::refusal::DomainRefusal;
 use thiserror::Error;
 
 use super::request::{WrongField, WrongFields};
-use crate::adgang::Afslag;
+use crate::access::Denial;
+use crate::core::{CommandError, OpenFolderError};
 use crate::failure::Internal;
-use crate::kerne::{AabnFejl, KommandoFejl};
-use crate::noegler::NoegleFejl;
-use crate::politik::PolitikFejl;
-use crate::visninger::IkkeLaant;
+use crate::keys::KeyError;
+use crate::politik::PolitikError;
+use crate::projections::NotLent;
 
 /// A command that was not carried out.
 #[derive(Debug, Error)]
@@ -27,13 +27,13 @@ pub enum Refusal {
     Fields(WrongFields),
     /// The domain refused it.
     #[error("afvist")]
-    Decided(Afvisning),
+    Decided(DomainRefusal),
     /// It is no policy that can be laid down.
     #[error(transparent)]
-    Policy(PolitikFejl),
+    Policy(PolitikError),
     /// It could not be carried out, through no fault of the caller.
     #[error(transparent)]
-    Failed(KommandoFejl),
+    Failed(CommandError),
 }
 
 impl Refusal {
@@ -49,48 +49,48 @@ impl From<WrongFields> for Refusal {
     }
 }
 
-impl From<Afslag> for Refusal {
-    fn from(afslag: Afslag) -> Self {
-        match afslag {
-            Afslag::FindesIkke => Self::NotFound,
-            Afslag::MaaIkke => Self::NotAllowed,
-            Afslag::IkkeLaant => IkkeLaant.into(),
+impl From<Denial> for Refusal {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::ExistsNot => Self::NotFound,
+            Denial::MayNot => Self::NotAllowed,
+            Denial::NotLent => NotLent.into(),
         }
     }
 }
 
-impl From<KommandoFejl> for Refusal {
-    fn from(fejl: KommandoFejl) -> Self {
-        match fejl {
-            KommandoFejl::Afvist(afvisning) => Self::Decided(afvisning),
-            fejl => Self::Failed(fejl),
+impl From<CommandError> for Refusal {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Afvist(domain_refusal) => Self::Decided(domain_refusal),
+            error => Self::Failed(error),
         }
     }
 }
 
-impl From<PolitikFejl> for Refusal {
-    fn from(fejl: PolitikFejl) -> Self {
-        match fejl {
-            PolitikFejl::Kommando(fejl) => fejl.into(),
-            fejl => Self::Policy(fejl),
+impl From<PolitikError> for Refusal {
+    fn from(error: PolitikError) -> Self {
+        match error {
+            PolitikError::DomainCommand(error) => error.into(),
+            error => Self::Policy(error),
         }
     }
 }
 
-impl From<AabnFejl> for Refusal {
-    fn from(fejl: AabnFejl) -> Self {
-        Self::Failed(fejl.into())
+impl From<OpenFolderError> for Refusal {
+    fn from(error: OpenFolderError) -> Self {
+        Self::Failed(error.into())
     }
 }
 
-impl From<IkkeLaant> for Refusal {
-    fn from(fejl: IkkeLaant) -> Self {
-        Self::Failed(Internal::new("ansættelsen er ikke lånt", fejl).into())
+impl From<NotLent> for Refusal {
+    fn from(error: NotLent) -> Self {
+        Self::Failed(Internal::new("ansættelsen er ikke lånt", error).into())
     }
 }
 
-impl From<NoegleFejl> for Refusal {
-    fn from(fejl: NoegleFejl) -> Self {
-        Self::Failed(fejl.into())
+impl From<KeyError> for Refusal {
+    fn from(error: KeyError) -> Self {
+        Self::Failed(error.into())
     }
 }

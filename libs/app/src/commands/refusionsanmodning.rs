@@ -2,16 +2,16 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::calendar::plus_dage;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::RefusionAnmodet;
-use forloeb::kalender::plus_dage;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
-use crate::adgang::Oenske;
+use crate::access::Intent;
 use crate::request;
-use texts::tekster::antal;
+use texts::sentences::count;
 
 request! {
     /// A claim.
@@ -41,18 +41,18 @@ impl Command for Refusionsanmodning {
 }
 
 impl OnForloeb for Refusionsanmodning {
-    const ACCESS: Oenske = Oenske::Refusion;
+    const ACCESS: Intent = Intent::Refusion;
 
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { fra, til, beloeb } = self;
         let beloeb_oere = beloeb.map(oere).transpose()?;
-        Ok(Handling::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
+        Ok(Act::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
     }
 
     /// Prefilled with the next days that can be claimed; what is lost before them is said.
-    fn forms(at: &At<'_>, f: &Forloeb, v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         let Some(fra) = v.refusion.kan_anmodes_fra.filter(|fra| *fra <= at.today) else { return Vec::new() };
-        let before_next = f.krav.iter().map(|krav| plus_dage(krav.hvad.fra, -1)).find(|day| *day >= fra);
+        let before_next = f.krav.iter().map(|krav| plus_dage(krav.what.fra, -1)).find(|day| *day >= fra);
         let last = f.slutdag(at.today).into_iter().chain(before_next).fold(at.today, NaiveDate::min);
         let til = last.min(plus_dage(fra, 29));
         let fields = vec![
@@ -61,11 +61,11 @@ impl OnForloeb for Refusionsanmodning {
             Field::new("beloeb", "Beløb i kroner", Kind::Number).optional().help("Fx 12.345,50."),
         ];
         let form = Form::new(Self::NAME, "Registrér refusionsanmodning", "Gem anmodningen", fields);
-        let lost: i64 = v.refusion.for_sent_anmodet.iter().map(|d| d.antal()).sum();
+        let lost: i64 = v.refusion.for_sent_anmodet.iter().map(|d| d.count()).sum();
         vec![match lost {
             0 => form,
             n => {
-                let days = antal(n.unsigned_abs(), "dag", "dage");
+                let days = count(n.unsigned_abs(), "dag", "dage");
                 form.help(format!("{days} er mistet, fordi der ikke blev søgt i tide, og kan ikke søges mere."))
             }
         }]

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use forloeb::ord;
+use forloeb::words;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -203,29 +203,29 @@ macro_rules! words {
         impl FieldType for $type {
             fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
                 let word = text(given)?;
-                Self::fra_kode(word).ok_or_else(|| here(Wrong::NotOneOf(Self::ALLE.iter().map(|w| w.kode()).collect())))
+                Self::from_code(word).ok_or_else(|| here(Wrong::NotOneOf(Self::ALL.iter().map(|w| w.code()).collect())))
             }
         }
     )+};
 }
 
 words!(
-    ord::Aarsag,
-    ord::Varighed,
-    ord::Kontaktform,
-    ord::Kontaktrolle,
-    ord::TagetAf,
-    ord::Samtaleudfald,
-    ord::DelvisMulig,
-    ord::Anmeldelsestrin,
-    ord::FastTrackBeslutning,
-    ord::Part,
-    ord::OtteUgerUdfald,
-    ord::Slutaarsag,
-    ord::Princip,
-    ord::Stoette,
-    ord::Samtykke,
-    ord::Ugedag,
+    words::Aarsag,
+    words::Varighed,
+    words::Kontaktform,
+    words::Kontaktrolle,
+    words::TagetAf,
+    words::Samtaleudfald,
+    words::DelvisMulig,
+    words::Anmeldelsestrin,
+    words::FastTrackBeslutning,
+    words::Part,
+    words::OtteUgerUdfald,
+    words::Slutaarsag,
+    words::Princip,
+    words::Stoette,
+    words::Samtykke,
+    words::Ugedag,
 );
 
 /// The fields of a request, taken one by one.
@@ -274,8 +274,8 @@ impl<'a> Fields<'a> {
 #[macro_export]
 macro_rules! request {
     ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident: $type:ty),* $(,)? }) => {
-        $(#[$m])*
         #[derive(Debug, utoipa::ToSchema)]
+        $(#[$m])*
         pub struct $name { $($(#[$fm])* pub $field: $type),* }
 
         impl $crate::commands::request::FieldType for $name {
@@ -302,7 +302,7 @@ mod tests {
 
     request! {
         /// For the test.
-        Proeve { dato: NaiveDate, form: ord::Kontaktform, pct: Option<u8>, trin: Vec<Trin> }
+        #[schema(as = Proeve)] Trial { dato: NaiveDate, form: words::Kontaktform, pct: Option<u8>, trin: Vec<Trin> }
     }
     request! {
         /// For the test.
@@ -310,7 +310,7 @@ mod tests {
     }
 
     fn wrong(given: &Value) -> Vec<(String, Wrong)> {
-        Proeve::read(Some(given)).unwrap_err().into_iter().map(|w| (w.path, w.wrong)).collect()
+        Trial::read(Some(given)).unwrap_err().into_iter().map(|w| (w.path, w.wrong)).collect()
     }
 
     #[test]
@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn what_has_no_fields_is_refused_without_a_panic() {
         for given in [json!(null), json!([]), json!("x"), json!(3)] {
-            assert!(Proeve::read(Some(&given)).is_err());
+            assert!(Trial::read(Some(&given)).is_err());
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A field of a forløb is corrected.
 
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
-use forloeb::kommando::{Handling, Rettelse};
+use forloeb::command::{Act, Rettelse};
+use forloeb::frister::Assessment;
 use serde_json::Value;
 
 use super::form::{Field, Form, Kind};
@@ -14,7 +14,7 @@ use crate::sealed::{self, Rettelsesgrund};
 
 request! {
     /// A correction.
-    RettelseAnmodning {
+    #[schema(as = RettelseAnmodning)] RettelseRequest {
         /// foerste_fravaersdag, sidste_fravaersdag, aarsag, omfang_pct or forventet_varighed.
         felt: String,
         /// The right value.
@@ -25,9 +25,9 @@ request! {
 }
 
 /// In the list of commands.
-pub static ENTRY: Entry = Entry::on_forloeb::<RettelseAnmodning>();
+pub static ENTRY: Entry = Entry::on_forloeb::<RettelseRequest>();
 
-impl Command for RettelseAnmodning {
+impl Command for RettelseRequest {
     const NAME: &'static str = "rettelse";
     const SUMMARY: &'static str = "Corrects a field.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Rettelsesgrund];
@@ -40,16 +40,16 @@ impl Command for RettelseAnmodning {
     ];
 }
 
-impl OnForloeb for RettelseAnmodning {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+impl OnForloeb for RettelseRequest {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { felt, ny_vaerdi, begrundelse } = self;
         let rettelse = correction(&felt, &ny_vaerdi)?;
-        Ok(Handling::Ret { rettelse, begrundelse: at.seal(&f.medarbejder_nr, &Rettelsesgrund(begrundelse))? })
+        Ok(Act::Ret { rettelse, begrundelse: at.seal(&f.medarbejder_nr, &Rettelsesgrund(begrundelse))? })
     }
 
     /// One form for each field.
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
-        let last = f.sidste.filter(|_| !f.er_aabent(at.today)).map(|last| {
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+        let last = f.sidste.filter(|_| !f.is_aabent(at.today)).map(|last| {
             Field::new("ny_vaerdi", "Sidste fraværsdag", Kind::DateOrNothing)
                 .optional()
                 .holding(last)

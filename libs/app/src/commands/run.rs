@@ -4,21 +4,21 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use eventlog::Idempotency;
-use forloeb::kommando::Kommando;
+use forloeb::command::DomainCommand;
 use forloeb::{Ansaettelse, Forloeb};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{At, OnEmployment, OnForloeb, Refusal, Warning};
-use crate::adgang::Bruger;
-use crate::kerne::{Kerne, Udfoert};
+use crate::access::User;
+use crate::core::{App, Executed};
 use crate::politik::Fastsat;
 
 /// A command as it came in.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
     /// Who asks.
-    pub caller: &'a Bruger,
+    pub caller: &'a User,
     /// The forløb it is about, where it is about one.
     pub forloeb: Option<Uuid>,
     /// What was given.
@@ -60,21 +60,21 @@ pub struct After {
     employment: Arc<Ansaettelse>,
     forloeb: Vec<Arc<Forloeb>>,
     /// The version, the day it was decided, whether anything was written, and whether it was a repetition.
-    pub done: Udfoert,
+    pub done: Executed,
 }
 
 impl After {
-    async fn of(kerne: &Kerne, nr: &str, done: Udfoert) -> Result<Self, Refusal> {
-        let _loan = kerne.laan(nr).await?;
+    async fn of(app: &App, nr: &str, done: Executed) -> Result<Self, Refusal> {
+        let _loan = app.loan(nr).await?;
         let (now, forloeb) = {
-            let vis = kerne.vis();
-            (vis.ansaettelse(nr)?.cloned().ok_or(Refusal::NotFound)?, vis.forloeb_for(nr)?)
+            let show = app.show();
+            (show.ansaettelse(nr)?.cloned().ok_or(Refusal::NotFound)?, show.forloeb_for(nr)?)
         };
         if now.version() == done.version {
             return Ok(Self { employment: now, forloeb, done });
         }
-        let then = now.ved_version(done.version);
-        let forloeb = then.forloeb(&kerne.bog()).into_iter().map(Arc::new).collect();
+        let then = now.at_version(done.version);
+        let forloeb = then.forloeb(&app.book()).into_iter().map(Arc::new).collect();
         Ok(Self { employment: Arc::new(then), forloeb, done })
     }
 
@@ -89,7 +89,7 @@ impl After {
     /// # Errors
     /// There is none with this id.
     pub fn find(&self, id: Uuid) -> Result<&Forloeb, Refusal> {
-        self.forloeb.iter().find(|f| f.hedder(id)).map(AsRef::as_ref).ok_or(Refusal::NotFound)
+        self.forloeb.iter().find(|f| f.called(id)).map(AsRef::as_ref).ok_or(Refusal::NotFound)
     }
 }
 
@@ -98,43 +98,43 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + S
 
 /// Access comes before what was given: who may not write is not told what would be right. A repetition is answered before
 /// anything is looked up: what has changed since the first time is no reason to refuse the second.
-pub(super) fn on_forloeb<'a, C: OnForloeb>(kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
+pub(super) fn on_forloeb<'a, C: OnForloeb>(app: &'a App, call: Call<'a>) -> Running<'a> {
     Box::pin(async move {
         let id = call.forloeb.ok_or(Refusal::NotFound)?;
-        let _loan = kerne.laan_forloeb(id).await?;
-        let access = call.caller.maa_aendre(id, C::ACCESS, &kerne.vis(), kerne.ur.idag())?;
+        let _loan = app.loan_forloeb(id).await?;
+        let access = call.caller.may_change(id, C::ACCESS, &app.show(), app.clock.today())?;
         let f = access.forloeb();
         let nr = &f.medarbejder_nr;
         let request = C::read(Some(call.given))?;
-        if let Some(repeated) = kerne.gentaget(call.once).await? {
-            let after = After::of(kerne, nr, repeated).await?;
+        if let Some(repeated) = app.repeated(call.once).await? {
+            let after = After::of(app, nr, repeated).await?;
             let warnings = request.warnings(after.find(f.id)?);
             return Ok(Outcome { left: Left::Forloeb { id: f.id, after }, warnings });
         }
         let warnings = request.warnings(f);
-        let handling = request.decide(&At::new(kerne, &kerne.vis(), call.caller), f)?;
-        let command = Kommando::Forloeb { id: f.id, hvis_version: call.if_version, handling };
-        let done = kerne.udfoer(nr, &command, access.aktoer(), call.once).await?;
-        Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(kerne, nr, done).await? }, warnings })
+        let act = request.decide(&At::new(app, &app.show(), call.caller), f)?;
+        let command = DomainCommand::Forloeb { id: f.id, whose_version: call.if_version, act };
+        let done = app.execute(nr, &command, access.aktoer(), call.once).await?;
+        Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(app, nr, done).await? }, warnings })
     })
 }
 
 /// As [`on_forloeb`], where the request says whose employment it is.
-pub(super) fn on_employment<'a, C: OnEmployment>(kerne: &'a Kerne, call: Call<'a>) -> Running<'a> {
+pub(super) fn on_employment<'a, C: OnEmployment>(app: &'a App, call: Call<'a>) -> Running<'a> {
     Box::pin(async move {
         if !C::ROLES.contains(&call.caller.rolle) {
             return Err(Refusal::NotAllowed);
         }
         let request = C::read(Some(call.given))?;
-        request.may(call.caller, &kerne.vis())?;
+        request.may(call.caller, &app.show())?;
         let nr = request.employment().to_owned();
-        let done = match kerne.gentaget(call.once).await? {
+        let done = match app.repeated(call.once).await? {
             Some(repeated) => repeated,
             None => {
-                let command = request.decide(&At::new(kerne, &kerne.vis(), call.caller))?;
-                kerne.udfoer(&nr, &command, &call.caller.aktoer(), call.once).await?
+                let command = request.decide(&At::new(app, &app.show(), call.caller))?;
+                app.execute(&nr, &command, &call.caller.aktoer(), call.once).await?
             }
         };
-        Ok(Outcome { left: C::left(After::of(kerne, &nr, done).await?)?, warnings: Vec::new() })
+        Ok(Outcome { left: C::left(After::of(app, &nr, done).await?)?, warnings: Vec::new() })
     })
 }

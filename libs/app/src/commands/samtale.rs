@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::SamtaleRegistreret;
-use forloeb::kommando::Handling;
-use forloeb::ord::{DelvisMulig, Samtaleudfald, Varighed};
+use forloeb::words::{DelvisMulig, Samtaleudfald, Varighed};
 
 use super::form::{Field, Form};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
@@ -42,13 +42,13 @@ impl Command for Samtale {
 }
 
 impl OnForloeb for Samtale {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, udfald, forventet_varighed, delvis_mulig } = self;
         let forloeb = f.id;
-        Ok(Handling::Samtale(SamtaleRegistreret { forloeb, dato, udfald, forventet_varighed, delvis_mulig }))
+        Ok(Act::Samtale(SamtaleRegistreret { forloeb, dato, udfald, forventet_varighed, delvis_mulig }))
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let udfald = [
             ("holdt", "Holdt ved et møde"),
             ("holdt_telefon", "Holdt i telefonen"),

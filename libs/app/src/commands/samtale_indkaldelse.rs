@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, FixedOffset};
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::SamtaleIndkaldt;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
@@ -41,14 +41,14 @@ impl Command for SamtaleIndkaldelse {
 }
 
 impl OnForloeb for SamtaleIndkaldelse {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let indkaldelse = Indkaldelse { deltagere: self.deltagere, sted: self.sted };
-        let fortroligt = at.seal(&f.medarbejder_nr, &indkaldelse)?;
-        Ok(Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: self.tidspunkt, fortroligt }))
+        let confidential = at.seal(&f.medarbejder_nr, &indkaldelse)?;
+        Ok(Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: self.tidspunkt, confidential }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
-        if !f.er_aabent(at.today) {
+    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+        if !f.is_aabent(at.today) {
             return Vec::new();
         }
         let fields = vec![

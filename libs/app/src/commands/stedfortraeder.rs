@@ -1,15 +1,15 @@
 //! Who acts for a leader: on the days when the leader is away, or whenever the leader turns out not to be there.
 
 use chrono::NaiveDate;
+use forloeb::command::DomainCommand;
 use forloeb::haendelse::StedfortraederUdpeget;
-use forloeb::kommando::Kommando;
-use forloeb::ord::Rolle;
+use forloeb::words::Rolle;
 
 use super::form::{Field, Form, Kind};
 use super::{After, Answer, At, Command, Entry, Example, Left, OnEmployment, Refusal, Shown};
-use crate::adgang::{Afslag, Bruger};
+use crate::access::{Denial, User};
+use crate::projections::Projections;
 use crate::request;
-use crate::visninger::Visninger;
 
 request! {
     /// Who acts for a leader: on some days, or whenever the leader turns out not to be there.
@@ -32,7 +32,7 @@ impl Command for Udpegning {
     const NAME: &'static str = "stedfortraeder";
     const OPERATION: Option<&'static str> = Some("udpeg");
     const SUMMARY: &'static str = "Names who acts for a leader: on the days from `fra` to `til`, when the leader is away; without days, whenever the\nleader turns out not to be there. Without `stedfortraeder_nr` nobody does any more.";
-    const TAG: &'static str = "stedfortraeder";
+    const TAKE: &'static str = "stedfortraeder";
     const ANSWER: Answer = Answer::Stedfortraedere;
     const SHOWN: Shown = Shown::Page("/stedfortraeder");
     const DONE: &'static str = "Det er registreret, hvem der træder til.";
@@ -52,27 +52,27 @@ impl OnEmployment for Udpegning {
         &self.leder_nr
     }
 
-    fn may(&self, caller: &Bruger, vis: &Visninger) -> Result<(), Refusal> {
-        caller.maa_udpege(&self.leder_nr, vis).map_err(|afslag| match afslag {
-            Afslag::FindesIkke => Refusal::field("leder_nr", "ingen leder, du kan udpege for, har dette nummer"),
-            afslag => afslag.into(),
+    fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal> {
+        caller.may_udpege(&self.leder_nr, show).map_err(|denial| match denial {
+            Denial::ExistsNot => Refusal::field("leder_nr", "ingen leder, du kan udpege for, har dette nummer"),
+            denial => denial.into(),
         })
     }
 
-    fn decide(self, at: &At<'_>) -> Result<Kommando, Refusal> {
+    fn decide(self, at: &At<'_>) -> Result<DomainCommand, Refusal> {
         let Self { leder_nr, stedfortraeder_nr, fra, til } = self;
         if let Some(nr) = &stedfortraeder_nr {
-            if at.vis.er_samme_person(nr, &leder_nr) {
+            if at.show.is_same_person(nr, &leder_nr) {
                 return Err(Refusal::field("stedfortraeder_nr", "kan ikke være lederen selv"));
             }
             // Numbers are not for trying out: HR can name anybody, a leader those who are near.
-            if !at.caller.er_hr() && !at.vis.kan_traede_til(&leder_nr).contains(nr.as_str()) {
+            if !at.caller.is_hr() && !at.show.can_stand_in(&leder_nr).contains(nr.as_str()) {
                 let said = "skal være lederens egen leder, en leder ved siden af eller en af lederens medarbejdere";
                 return Err(Refusal::field("stedfortraeder_nr", said));
             }
             at.employed("stedfortraeder_nr", nr, til.unwrap_or(at.today))?;
         }
-        Ok(Kommando::UdpegStedfortraeder(StedfortraederUdpeget { stedfortraeder_nr, fra, til }))
+        Ok(DomainCommand::UdpegStedfortraeder(StedfortraederUdpeget { stedfortraeder_nr, fra, til }))
     }
 
     fn left(after: After) -> Result<Left, Refusal> {
@@ -83,8 +83,8 @@ impl OnEmployment for Udpegning {
 /// The forms for a leader: some days, and until further notice.
 #[must_use]
 pub fn forms(at: &At<'_>, leder_nr: &str) -> Vec<Form> {
-    let fast = at.vis.stedfortraedere(leder_nr).and_then(|s| s.fast());
-    let mut numbers = at.vis.kan_traede_til(leder_nr);
+    let fast = at.show.stedfortraedere(leder_nr).and_then(|s| s.fast());
+    let mut numbers = at.show.can_stand_in(leder_nr);
     numbers.extend(fast); // whom HR named may be somebody else
     let people = at.people(numbers);
     let nr = |label, nobody| Field::person("stedfortraeder_nr", label, nobody, people.clone());

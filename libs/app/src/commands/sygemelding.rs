@@ -2,22 +2,22 @@
 
 use chrono::NaiveDate;
 use forloeb::Haendelse;
+use forloeb::command::DomainCommand;
 use forloeb::haendelse::FravaerRegistreret;
-use forloeb::kommando::Kommando;
-use forloeb::ord::{Aarsag, Kilde, Rolle, Varighed};
+use forloeb::words::{Aarsag, Kilde, Rolle, Varighed};
 use uuid::Uuid;
 
 use super::form::{Field, Form, Kind};
 use super::{AARSAGER, After, Answer, At, Command, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED};
-use crate::adgang::{Afslag, Bruger};
-use crate::kerne::Kerne;
-use crate::noegler::tilfaeldige;
+use crate::access::{Denial, User};
+use crate::core::App;
+use crate::keys::fill_random;
+use crate::projections::Projections;
 use crate::request;
-use crate::visninger::Visninger;
 
 request! {
     /// An absence that begins.
-    Opret {
+    #[schema(as = Opret)] Create {
         /// Employee number.
         medarbejder_nr: String,
         /// First whole day of absence.
@@ -32,9 +32,9 @@ request! {
 }
 
 /// In the list of commands.
-pub static ENTRY: Entry = Entry::on_employment::<Opret>();
+pub static ENTRY: Entry = Entry::on_employment::<Create>();
 
-impl Command for Opret {
+impl Command for Create {
     const NAME: &'static str = "sygemelding";
     const OPERATION: Option<&'static str> = Some("opret");
     const SUMMARY: &'static str = "Registers a sygemelding.";
@@ -50,7 +50,7 @@ impl Command for Opret {
     ];
 }
 
-impl OnEmployment for Opret {
+impl OnEmployment for Create {
     const ROUTE: &'static str = "/api/v1/forloeb";
     const ROLES: &'static [Rolle] = &[Rolle::Hr, Rolle::Leder];
 
@@ -58,18 +58,18 @@ impl OnEmployment for Opret {
         &self.medarbejder_nr
     }
 
-    fn may(&self, caller: &Bruger, vis: &Visninger) -> Result<(), Refusal> {
-        caller.maa_sygemelde(&self.medarbejder_nr, vis).map_err(|afslag| match afslag {
-            Afslag::FindesIkke => {
+    fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal> {
+        caller.may_sygemelde(&self.medarbejder_nr, show).map_err(|denial| match denial {
+            Denial::ExistsNot => {
                 Refusal::field("medarbejder_nr", "ingen medarbejder, du kan sygemelde, har dette nummer")
             }
-            afslag => afslag.into(),
+            denial => denial.into(),
         })
     }
 
-    fn decide(self, at: &At<'_>) -> Result<Kommando, Refusal> {
-        Ok(Kommando::RegistrerFravaer(FravaerRegistreret {
-            registrering: new_id(at.kerne)?,
+    fn decide(self, at: &At<'_>) -> Result<DomainCommand, Refusal> {
+        Ok(DomainCommand::RegistrerFravaer(FravaerRegistreret {
+            registrering: new_id(at.app)?,
             fravaer_nr: None,
             aarsag: self.aarsag.unwrap_or(Aarsag::Sygdom),
             foerste: self.foerste_fravaersdag,
@@ -82,7 +82,7 @@ impl OnEmployment for Opret {
 
     /// The forløb of the newest registration: of a repeated command, the one it made the first time.
     fn left(after: After) -> Result<Left, Refusal> {
-        let registration = after.employment().poster().iter().rev().find_map(|p| {
+        let registration = after.employment().records().iter().rev().find_map(|p| {
             let Haendelse::FravaerRegistreret(h) = &p.haendelse else { return None };
             Some(h.registrering)
         });
@@ -102,13 +102,13 @@ pub fn form(today: NaiveDate) -> Form {
         Field::new("omfang_pct", "Fravær i procent", Kind::Number).holding(100).help("100 er helt fraværende."),
         Field::choice("forventet_varighed", "Hvor længe ventes fraværet at vare?", VARIGHED).optional(),
     ];
-    Form::new(Opret::NAME, "Ny sygemelding", "Registrér sygemeldingen", fields)
+    Form::new(Create::NAME, "Ny sygemelding", "Registrér sygemeldingen", fields)
 }
 
 /// A new id, ordered by time.
-fn new_id(kerne: &Kerne) -> Result<Uuid, Refusal> {
+fn new_id(app: &App) -> Result<Uuid, Refusal> {
     let mut random = [0; 10];
-    tilfaeldige(&mut random)?;
-    let ms = u64::try_from(kerne.ur.nu().timestamp_millis()).unwrap_or_default();
+    fill_random(&mut random)?;
+    let ms = u64::try_from(app.clock.now().timestamp_millis()).unwrap_or_default();
     Ok(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid())
 }

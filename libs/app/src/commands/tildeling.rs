@@ -1,13 +1,13 @@
 //! The work on a forløb is assigned to somebody in HR, or to nobody.
 
 use forloeb::Forloeb;
-use forloeb::frister::Vurdering;
+use forloeb::command::Act;
+use forloeb::frister::Assessment;
 use forloeb::haendelse::ForloebTildelt;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
-use crate::adgang::Oenske;
+use crate::access::Intent;
 use crate::request;
 
 request! {
@@ -30,17 +30,17 @@ impl Command for Tildeling {
 }
 
 impl OnForloeb for Tildeling {
-    const ACCESS: Oenske = Oenske::Tildeling;
+    const ACCESS: Intent = Intent::Tildeling;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { til } = self;
         if let Some(nr) = &til {
             at.known("til", nr)?;
         }
-        Ok(Handling::Tildel(ForloebTildelt { forloeb: f.id, til }))
+        Ok(Act::Tildel(ForloebTildelt { forloeb: f.id, til }))
     }
 
-    fn forms(_at: &At<'_>, f: &Forloeb, _v: &Vurdering) -> Vec<Form> {
+    fn forms(_at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let field = Field::new("til", "Medarbejdernummer", Kind::Text)
             .optional()
             .holding(f.tildelt.as_deref().unwrap_or_default())

@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
+use forloeb::command::Act;
 use forloeb::haendelse::TtaEvalueret;
-use forloeb::kommando::Handling;
 
 use super::form::{Field, Form, Kind};
 use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
-use crate::adgang::Oenske;
+use crate::access::Intent;
 use crate::request;
 use crate::sealed::{self, Konklusion};
 
@@ -28,7 +28,7 @@ impl Command for Evaluering {
     const NAME: &'static str = "tta-evaluering";
     const OPERATION: Option<&'static str> = Some("evaluer");
     const SUMMARY: &'static str = "Records that the plan was evaluated.";
-    const TAG: &'static str = "tta";
+    const TAKE: &'static str = "tta";
     const ANSWER: Answer = Answer::Plan;
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Konklusion];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
@@ -39,12 +39,12 @@ impl Command for Evaluering {
 }
 
 impl OnForloeb for Evaluering {
-    const ACCESS: Oenske = Oenske::TtaPlan;
+    const ACCESS: Intent = Intent::TtaPlan;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, konklusion } = self;
-        let fortroligt = konklusion.map(|k| at.seal(&f.medarbejder_nr, &Konklusion(k))).transpose()?;
-        Ok(Handling::EvaluerPlan(TtaEvalueret { forloeb: f.id, dato, fortroligt }))
+        let confidential = konklusion.map(|k| at.seal(&f.medarbejder_nr, &Konklusion(k))).transpose()?;
+        Ok(Act::EvaluerPlan(TtaEvalueret { forloeb: f.id, dato, confidential }))
     }
 }
 

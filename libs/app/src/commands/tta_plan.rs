@@ -2,30 +2,30 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
+use forloeb::command::Act;
 use forloeb::haendelse::TtaPlanLagt;
-use forloeb::kommando::Handling;
-use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
 use forloeb::tta::{Plan, Plantrin};
+use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 
 use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
-use crate::adgang::Oenske;
-use crate::noegler::Noegler;
+use crate::access::Intent;
+use crate::keys::Keys;
+use crate::projections::Projections;
 use crate::request;
-use crate::sealed::{self, OpenError, PlanTekster, TrinTekster};
-use crate::visninger::Visninger;
+use crate::sealed::{self, OpenError, PlanTekster, TrinTexts};
 
 request! {
     /// A plan for coming back.
-    PlanAnmodning {
+    #[schema(as = PlanAnmodning)] PlanRequest {
         /// Employee number of the one who coordinates (principle 6).
         koordinator: Option<String>,
         /// The steps (principle 2).
         #[schema(required = false)]
-        trin: Vec<TrinAnmodning>,
+        trin: Vec<TrinRequest>,
         /// Consent to contact with the health system (principle 7).
         sundhedsvaesen: Option<Samtykke>,
         /// The message to colleagues (principle 3), never the cause.
-        besked_til_kolleger: Option<BeskedAnmodning>,
+        besked_til_kolleger: Option<BeskedRequest>,
         /// Days on which the plan is evaluated.
         #[schema(required = false)]
         evalueringer: Vec<NaiveDate>,
@@ -34,7 +34,7 @@ request! {
         stoette: Vec<Stoette>,
         /// Other items, each with the principle it serves.
         #[schema(required = false)]
-        tiltag: Vec<TiltagAnmodning>,
+        tiltag: Vec<TiltagRequest>,
         /// Needed where the words of the newest version cannot be opened, and were not erased: a new version is without
         /// them.
         erstat_ulaeselig: Option<bool>,
@@ -43,7 +43,7 @@ request! {
 
 request! {
     /// A step back.
-    TrinAnmodning {
+    #[schema(as = TrinAnmodning)] TrinRequest {
         /// First day.
         fra: NaiveDate,
         /// Last day.
@@ -70,7 +70,7 @@ request! {
 
 request! {
     /// The message to colleagues.
-    BeskedAnmodning {
+    #[schema(as = BeskedAnmodning)] BeskedRequest {
         /// The text.
         tekst: String,
         /// The employee has approved it.
@@ -80,7 +80,7 @@ request! {
 
 request! {
     /// An item of a plan.
-    TiltagAnmodning {
+    #[schema(as = TiltagAnmodning)] TiltagRequest {
         /// What.
         tekst: String,
         /// Which principle it serves.
@@ -89,13 +89,13 @@ request! {
 }
 
 /// In the list of commands.
-pub static ENTRY: Entry = Entry::on_forloeb::<PlanAnmodning>();
+pub static ENTRY: Entry = Entry::on_forloeb::<PlanRequest>();
 
-impl Command for PlanAnmodning {
+impl Command for PlanRequest {
     const NAME: &'static str = "tta-plan";
     const OPERATION: Option<&'static str> = Some("laeg");
     const SUMMARY: &'static str = "Makes a new version of the TTA plan; earlier versions stay as they are.";
-    const TAG: &'static str = "tta";
+    const TAKE: &'static str = "tta";
     const ANSWER: Answer = Answer::Plan;
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::PlanTekster];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
@@ -137,14 +137,14 @@ impl Command for PlanAnmodning {
     ];
 }
 
-impl OnForloeb for PlanAnmodning {
-    const ACCESS: Oenske = Oenske::TtaPlan;
+impl OnForloeb for PlanRequest {
+    const ACCESS: Intent = Intent::TtaPlan;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Handling, Refusal> {
+    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         if let Some(koordinator) = &self.koordinator {
             at.known("koordinator", koordinator)?;
         }
-        if self.er_tom() {
+        if self.is_empty() {
             let said = "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag";
             return Err(Refusal::field("trin", said));
         }
@@ -152,14 +152,14 @@ impl OnForloeb for PlanAnmodning {
             let said = "skal være true: teksten i den nyeste version kan ikke åbnes, og en ny version vil mangle den";
             return Err(Refusal::field("erstat_ulaeselig", said));
         }
-        let (plan, tekster) = self.del();
-        Ok(Handling::LaegPlan { plan, fortroligt: at.seal(&f.medarbejder_nr, &tekster)? })
+        let (plan, texts) = self.del();
+        Ok(Act::PutPlan { plan, confidential: at.seal(&f.medarbejder_nr, &texts)? })
     }
 }
 
 /// The newest version has words that cannot be opened here, and may be somewhere else.
 fn leaves_words(at: &At<'_>, f: &Forloeb) -> bool {
-    let newest = f.plan().map(|plan| words(&at.kerne.noegler, at.vis, &f.medarbejder_nr, &plan.hvad));
+    let newest = f.plan().map(|plan| words(&at.app.keys, at.show, &f.medarbejder_nr, &plan.what));
     newest.and_then(Result::err).is_some_and(OpenError::may_be_elsewhere)
 }
 
@@ -167,23 +167,23 @@ fn leaves_words(at: &At<'_>, f: &Forloeb) -> bool {
 ///
 /// # Errors
 /// They cannot be opened, or are not this version's.
-pub fn words(noegler: &Noegler, vis: &Visninger, nr: &str, plan: &TtaPlanLagt) -> Result<PlanTekster, OpenError> {
-    let words: PlanTekster = vis.luk_op(noegler, nr, &plan.fortroligt)?;
+pub fn words(keys: &Keys, show: &Projections, nr: &str, plan: &TtaPlanLagt) -> Result<PlanTekster, OpenError> {
+    let words: PlanTekster = show.unlock(keys, nr, &plan.confidential)?;
     let fit = words.trin.len() == plan.plan.trin.len() && words.tiltag.len() == plan.plan.tiltag.len();
     if fit { Ok(words) } else { Err(OpenError::OtherKind) }
 }
 
-impl PlanAnmodning {
+impl PlanRequest {
     /// Nobody coordinates, nothing is to be done.
     #[must_use]
-    pub fn er_tom(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.koordinator.is_none() && self.trin.is_empty() && self.tiltag.is_empty()
     }
 
     /// The open and the sealed part.
     #[must_use]
     pub fn del(self) -> (Plan, PlanTekster) {
-        let mut tekster = PlanTekster {
+        let mut texts = PlanTekster {
             besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()),
             ..PlanTekster::default()
         };
@@ -193,7 +193,7 @@ impl PlanAnmodning {
                 .trin
                 .into_iter()
                 .map(|t| {
-                    tekster.trin.push(TrinTekster { ind: t.opgaver_ind, ud: t.opgaver_ud, hensyn: t.hensyn });
+                    texts.trin.push(TrinTexts { input: t.opgaver_ind, out: t.opgaver_ud, hensyn: t.hensyn });
                     Plantrin {
                         fra: t.fra,
                         til: t.til,
@@ -211,11 +211,11 @@ impl PlanAnmodning {
                 .tiltag
                 .into_iter()
                 .map(|t| {
-                    tekster.tiltag.push(t.tekst);
+                    texts.tiltag.push(t.tekst);
                     t.princip
                 })
                 .collect(),
         };
-        (plan, tekster)
+        (plan, texts)
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use chrono_tz::Europe::Copenhagen;
 use serde_json::{Number, Value};
 
-use crate::ur::klokken;
+use crate::clock::klokken;
 
 /// The fields of a form as a browser sends them.
 pub type Typed = [(String, String)];

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Aktoer;
-use forloeb::afvisning::{Afvisning, Fejl, Regel};
+use forloeb::command::DomainCommand;
+use forloeb::derive::Imported;
 use forloeb::haendelse::FravaerRegistreret;
-use forloeb::kommando::Kommando;
-use forloeb::ord::{Aarsag, Kilde};
-use forloeb::udled::Importeret;
+use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::words::{Aarsag, Kilde};
 
-use super::tabel::{self, Felter, Laest};
-use super::{EN_AD_GANGEN, Linjefejl, Rapport, felter, parallelt};
-use crate::kerne::{Kerne, KommandoFejl, off_the_runtime};
-use crate::visninger::registrering_af;
-use texts::tekster;
+use super::table::{self, LineFields, Parsed};
+use super::{LineError, ONE_AT_A_TIME, Report, fields, parallel};
+use crate::core::{App, CommandError, off_the_runtime};
+use crate::projections::registrering_of;
+use texts::sentences;
 
-const KOLONNER: [&str; 6] =
+const COLUMNS: [&str; 6] =
     ["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"];
 
 /// One line.
@@ -33,9 +33,9 @@ struct Fravaer {
 
 /// What a line leads to.
 enum Udfald {
-    Oprettet,
-    Aendret,
-    Uaendret,
+    Created,
+    Changed,
+    Unchanged,
 }
 
 /// Takes in a file. `fremdrift` is told lines so far and in all.
@@ -43,80 +43,76 @@ enum Udfald {
 /// # Errors
 /// The log cannot be written: what was reported before stays in.
 pub async fn fravaer(
-    kerne: &Arc<Kerne>,
+    app: &Arc<App>,
     bytes: impl Into<Vec<u8>>,
     aktoer: &Aktoer,
-    fremdrift: &(dyn Fn(u64, u64) + Sync),
-) -> Result<Rapport, KommandoFejl> {
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Report, CommandError> {
     let bytes = bytes.into();
-    let laest = off_the_runtime(move || {
-        let laest = laes(&bytes);
-        let mut pr_medarbejder: BTreeMap<String, Vec<(u64, Fravaer)>> = BTreeMap::new();
-        for (linje, f) in laest.linjer {
-            pr_medarbejder.entry(f.nr.clone()).or_default().push((linje, f));
+    let parsed = off_the_runtime(move || {
+        let parsed = read(&bytes);
+        let mut per_medarbejder: BTreeMap<String, Vec<(u64, Fravaer)>> = BTreeMap::new();
+        for (line, f) in parsed.lines {
+            per_medarbejder.entry(f.nr.clone()).or_default().push((line, f));
         }
-        (pr_medarbejder, laest.fejl)
+        (per_medarbejder, parsed.error)
     });
-    let (pr_medarbejder, fejl) = laest.await?;
-    let _alene = EN_AD_GANGEN.lock().await;
-    let mut rapport = Rapport { fejl, ..Rapport::default() };
-    let opgaver = pr_medarbejder.into_values().map(|linjer| (linjer.len() as u64, linjer)).collect();
-    parallelt(&mut rapport, opgaver, fremdrift, |linjer| {
-        let (kerne, aktoer) = (kerne.clone(), aktoer.clone());
-        async move { en_medarbejder(&kerne, linjer, &aktoer).await }
+    let (per_medarbejder, error) = parsed.await?;
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let mut report = Report { error, ..Report::default() };
+    let tasks = per_medarbejder.into_values().map(|lines| (lines.len() as u64, lines)).collect();
+    parallel(&mut report, tasks, progress, |lines| {
+        let (app, aktoer) = (app.clone(), aktoer.clone());
+        async move { one_medarbejder(&app, lines, &aktoer).await }
     })
     .await?;
-    Ok(rapport)
+    Ok(report)
 }
 
 /// The lines of one employee by first day, what ended before what goes on. A line that overlaps another one that is
 /// itself about to move is tried again, as long as that helps.
-async fn en_medarbejder(
-    kerne: &Kerne,
-    mut linjer: Vec<(u64, Fravaer)>,
-    aktoer: &Aktoer,
-) -> Result<Rapport, KommandoFejl> {
-    linjer.sort_by_key(|(linje, f)| (f.foerste, f.sidste.is_none(), *linje));
-    let mut rapport = Rapport::default();
+async fn one_medarbejder(app: &App, mut lines: Vec<(u64, Fravaer)>, aktoer: &Aktoer) -> Result<Report, CommandError> {
+    lines.sort_by_key(|(line, f)| (f.foerste, f.sidste.is_none(), *line));
+    let mut report = Report::default();
     loop {
-        let (foer, mut overlappende) = (linjer.len(), Vec::new());
-        for (linje, f) in linjer {
-            match en_linje(kerne, &f, aktoer).await {
-                Ok(Udfald::Oprettet) => rapport.oprettet += 1,
-                Ok(Udfald::Aendret) => rapport.aendret += 1,
-                Ok(Udfald::Uaendret) => rapport.uaendret += 1,
-                Err(KommandoFejl::Afvist(Afvisning::Regel(regel @ Regel::Overlapper { .. }))) => {
-                    overlappende.push((linje, f, regel));
+        let (before, mut overlapping) = (lines.len(), Vec::new());
+        for (line, f) in lines {
+            match one_line(app, &f, aktoer).await {
+                Ok(Udfald::Created) => report.created += 1,
+                Ok(Udfald::Changed) => report.changed += 1,
+                Ok(Udfald::Unchanged) => report.unchanged += 1,
+                Err(CommandError::Afvist(DomainRefusal::Regel(regel @ Regel::Overlaps { .. }))) => {
+                    overlapping.push((line, f, regel));
                 }
-                Err(fejl) => rapport.afvist(linje, fejl)?,
+                Err(error) => report.refused(line, error)?,
             }
         }
-        if overlappende.is_empty() || overlappende.len() == foer {
-            for (linje, _, regel) in overlappende {
-                rapport.afvist(linje, KommandoFejl::Afvist(regel.into()))?;
+        if overlapping.is_empty() || overlapping.len() == before {
+            for (line, _, regel) in overlapping {
+                report.refused(line, CommandError::Afvist(regel.into()))?;
             }
-            return Ok(rapport);
+            return Ok(report);
         }
-        linjer = overlappende.into_iter().map(|(linje, f, _)| (linje, f)).collect();
+        lines = overlapping.into_iter().map(|(line, f, _)| (line, f)).collect();
     }
 }
 
-async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, KommandoFejl> {
-    let laan = kerne.laan(&f.nr).await?;
-    let kendt = {
-        let vis = kerne.vis();
-        if vis.stamdata(&f.nr).is_none() {
-            return Err(KommandoFejl::Afvist(Regel::UkendtAnsaettelse.into()));
+async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, CommandError> {
+    let loan = app.loan(&f.nr).await?;
+    let known = {
+        let show = app.show();
+        if show.stamdata(&f.nr).is_none() {
+            return Err(CommandError::Afvist(Regel::UnknownAnsaettelse.into()));
         }
-        match vis.fravaer_nr(&f.fravaer_nr) {
+        match show.fravaer_nr(&f.fravaer_nr) {
             None => None,
-            Some((nr, _)) if nr != f.nr => return Err(KommandoFejl::Afvist(Regel::FravaerHosAnden.into())),
+            Some((nr, _)) if nr != f.nr => return Err(CommandError::Afvist(Regel::FravaerAtOther.into())),
             Some((_, id)) => Some(id),
         }
     };
-    let Some(registrering) = kendt else {
-        let kommando = Kommando::RegistrerFravaer(FravaerRegistreret {
-            registrering: registrering_af(&f.fravaer_nr),
+    let Some(registrering) = known else {
+        let command = DomainCommand::RegistrerFravaer(FravaerRegistreret {
+            registrering: registrering_of(&f.fravaer_nr),
             fravaer_nr: Some(f.fravaer_nr.clone()),
             aarsag: f.aarsag,
             foerste: f.foerste,
@@ -125,46 +121,46 @@ async fn en_linje(kerne: &Kerne, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald,
             forventet_varighed: None,
             kilde: Kilde::Import,
         });
-        return kerne.udfoer(&f.nr, &kommando, aktoer, None).await.map(|_| Udfald::Oprettet);
+        return app.execute(&f.nr, &command, aktoer, None).await.map(|_| Udfald::Created);
     };
-    let linje = Importeret { aarsag: f.aarsag, foerste: f.foerste, sidste: f.sidste, omfang_pct: f.omfang_pct };
-    let registreringer = laan.ansaettelse().registreringer(laan.bog());
+    let line = Imported { aarsag: f.aarsag, foerste: f.foerste, sidste: f.sidste, omfang_pct: f.omfang_pct };
+    let registreringer = loan.ansaettelse().registreringer(loan.book());
     // One that people annulled stays annulled, whatever payroll still says.
-    let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Uaendret) };
+    let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Unchanged) };
     // Compared with what payroll last told, not with what stands: people may have registered more since.
-    if r.importeret == Some(linje) {
-        return Ok(Udfald::Uaendret);
+    if r.imported == Some(line) {
+        return Ok(Udfald::Unchanged);
     }
-    let uaendret = r.med_linje(&linje).vaerdier() == r.vaerdier();
-    let udfoert = kerne.udfoer(&f.nr, &Kommando::AendrFravaer { registrering, linje }, aktoer, None).await?;
+    let unchanged = r.with_line(&line).values() == r.values();
+    let executed = app.execute(&f.nr, &DomainCommand::ChangeFravaer { registrering, line }, aktoer, None).await?;
     // What people had put right before payroll did is recorded, and no news.
-    Ok(if uaendret || udfoert.uaendret { Udfald::Uaendret } else { Udfald::Aendret })
+    Ok(if unchanged || executed.unchanged { Udfald::Unchanged } else { Udfald::Changed })
 }
 
-fn laes(bytes: &[u8]) -> Laest<Fravaer> {
-    let mut laest = tabel::laes(bytes, &KOLONNER, linje);
+fn read(bytes: &[u8]) -> Parsed<Fravaer> {
+    let mut parsed = table::read(bytes, &COLUMNS, line);
     let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
-    laest.linjer.retain(|(linje, f)| {
-        let foerste = *foerste.entry(f.fravaer_nr.clone()).or_insert(*linje);
-        if foerste != *linje {
-            laest.fejl.push(Linjefejl::ny(*linje, "fravaer_nr", format!("står også i linje {foerste}")));
+    parsed.lines.retain(|(line, f)| {
+        let foerste = *foerste.entry(f.fravaer_nr.clone()).or_insert(*line);
+        if foerste != *line {
+            parsed.error.push(LineError::new(*line, "fravaer_nr", format!("står også i linje {foerste}")));
         }
-        foerste == *linje
+        foerste == *line
     });
-    laest
+    parsed
 }
 
-fn linje(f: &mut Felter<'_>) -> Option<Fravaer> {
-    let fravaer_nr = f.laes("fravaer_nr", felter::nr);
-    let nr = f.laes("medarbejder_nr", felter::nr);
-    let aarsag = f.laes("aarsag", felter::aarsag);
-    let foerste = f.laes("foerste_fravaersdag", felter::dato);
-    let sidste = f.laes("sidste_fravaersdag", |tekst| match (felter::maaske_dato(tekst)?, foerste) {
-        (Some(sidste), Some(foerste)) if sidste < foerste => Err(tekster::fejl(&Fejl::SlutFoerStart)),
+fn line(f: &mut LineFields<'_>) -> Option<Fravaer> {
+    let fravaer_nr = f.read("fravaer_nr", fields::nr);
+    let nr = f.read("medarbejder_nr", fields::nr);
+    let aarsag = f.read("aarsag", fields::aarsag);
+    let foerste = f.read("foerste_fravaersdag", fields::dato);
+    let sidste = f.read("sidste_fravaersdag", |tekst| match (fields::maybe_dato(tekst)?, foerste) {
+        (Some(sidste), Some(foerste)) if sidste < foerste => Err(sentences::error(&Mistake::EndBeforeStart)),
         (sidste, _) => Ok(sidste),
     });
-    let omfang_pct = f.laes("omfang_pct", felter::procent);
-    f.laes("registreret", felter::maaske_tidspunkt);
+    let omfang_pct = f.read("omfang_pct", fields::percent);
+    f.read("registreret", fields::maybe_tidspunkt);
     Some(Fravaer {
         fravaer_nr: fravaer_nr?,
         nr: nr?,

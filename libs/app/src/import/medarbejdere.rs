@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use forloeb::Aktoer;
-use forloeb::afvisning::{Fejl, Regel};
-use forloeb::haendelse::{Forseglet, Stamdata, StamdataRegistreret};
-use forloeb::kommando::Kommando;
+use forloeb::command::DomainCommand;
+use forloeb::haendelse::{Ciphertext, Stamdata, StamdataRegistreret};
+use forloeb::refusal::{Mistake, Regel};
 use uuid::Uuid;
 
-use super::tabel::{self, Felter, Laest};
-use super::{EN_AD_GANGEN, Linjefejl, Rapport, felter, parallelt};
-use crate::kerne::{Kerne, KommandoFejl, off_the_runtime};
-use crate::noegler::Fortrolig;
+use super::table::{self, LineFields, Parsed};
+use super::{LineError, ONE_AT_A_TIME, Report, fields, parallel};
+use crate::core::{App, CommandError, off_the_runtime};
+use crate::keys::Confidential;
 use crate::sealed::{self, Personoplysninger};
-use texts::tekster;
+use texts::sentences;
 
-const KOLONNER: [&str; 19] = [
+const COLUMNS: [&str; 19] = [
     "medarbejder_nr",
     "cpr",
     "navn",
@@ -43,9 +43,9 @@ const KOLONNER: [&str; 19] = [
 struct Medarbejder {
     nr: String,
     stamdata: Stamdata,
-    fortroligt: Personoplysninger,
+    confidential: Personoplysninger,
     /// What is wrong with the mail address, which is no reason to leave somebody out.
-    om_email: Option<&'static str>,
+    about_email: Option<&'static str>,
 }
 
 /// Takes in a file. `fremdrift` is told lines so far and in all.
@@ -53,139 +53,133 @@ struct Medarbejder {
 /// # Errors
 /// The log, or the key file, cannot be written: what was reported before stays in.
 pub async fn medarbejdere(
-    kerne: &Arc<Kerne>,
+    app: &Arc<App>,
     bytes: impl Into<Vec<u8>>,
     aktoer: &Aktoer,
-    fremdrift: &(dyn Fn(u64, u64) + Sync),
-) -> Result<Rapport, KommandoFejl> {
-    let (bytes, noegler) = (bytes.into(), kerne.noegler.clone());
-    let laest = off_the_runtime(move || {
-        let laest = laes(&bytes);
-        let med_person = |(linje, m): (u64, Medarbejder)| (linje, noegler.person(&m.fortroligt.cpr), m);
-        (laest.linjer.into_iter().map(med_person).collect::<Vec<_>>(), laest.fejl)
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Report, CommandError> {
+    let (bytes, keys) = (bytes.into(), app.keys.clone());
+    let parsed = off_the_runtime(move || {
+        let parsed = read(&bytes);
+        let with_person = |(line, m): (u64, Medarbejder)| (line, keys.person(&m.confidential.cpr), m);
+        (parsed.lines.into_iter().map(with_person).collect::<Vec<_>>(), parsed.error)
     });
-    let (laeste, fejl) = laest.await?;
-    let _alene = EN_AD_GANGEN.lock().await;
-    let mut rapport = Rapport { fejl, ..Rapport::default() };
-    let mut linjer = Vec::with_capacity(laeste.len());
+    let (read, error) = parsed.await?;
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let mut report = Report { error, ..Report::default() };
+    let mut lines = Vec::with_capacity(read.len());
     {
-        let vis = kerne.vis();
-        let slettede = vis.slettede_nu();
-        for (linje, person, m) in laeste {
-            if slettede.contains(&person) || vis.er_slettet(&m.nr) {
-                let fejl = tekster::regel(&Regel::PersonSlettet);
-                rapport.fejl.push(Linjefejl::ny(linje, "medarbejder_nr", fejl));
+        let show = app.show();
+        let erased_ones = show.erased_now();
+        for (line, person, m) in read {
+            if erased_ones.contains(&person) || show.is_erased(&m.nr) {
+                let error = sentences::regel(&Regel::PersonSlettet);
+                report.error.push(LineError::new(line, "medarbejder_nr", error));
             } else {
-                linjer.push((linje, person, m));
+                lines.push((line, person, m));
             }
         }
-        let i_filen: BTreeSet<&str> = linjer.iter().map(|(_, _, m)| m.nr.as_str()).collect();
-        let kendt = |nr: &str| i_filen.contains(nr) || vis.stamdata(nr).is_some();
-        rapport.advarsler.extend(linjer.iter().flat_map(|(linje, _, m)| advarsler(*linje, m, kendt)));
+        let in_file: BTreeSet<&str> = lines.iter().map(|(_, _, m)| m.nr.as_str()).collect();
+        let known = |nr: &str| in_file.contains(nr) || show.stamdata(nr).is_some();
+        report.warnings.extend(lines.iter().flat_map(|(line, _, m)| warnings(*line, m, known)));
     }
     // In one go: a key is on disk before anything is sealed with it.
-    let (personer, noegler) = (linjer.iter().map(|(_, person, _)| *person).collect::<Vec<_>>(), kerne.noegler.clone());
-    off_the_runtime(move || noegler.opret(&personer)).await??;
-    let opgaver = linjer.into_iter().map(|linje| (1, linje)).collect();
-    parallelt(&mut rapport, opgaver, fremdrift, |(linje, person, mut m)| {
-        let (kerne, aktoer) = (kerne.clone(), aktoer.clone());
+    let (personer, keys) = (lines.iter().map(|(_, person, _)| *person).collect::<Vec<_>>(), app.keys.clone());
+    off_the_runtime(move || keys.create(&personer)).await??;
+    let tasks = lines.into_iter().map(|line| (1, line)).collect();
+    parallel(&mut report, tasks, progress, |(line, person, mut m)| {
+        let (app, aktoer) = (app.clone(), aktoer.clone());
         // Who is their own leader has none: nobody is to be reminded of their own absence, or to follow it up.
         m.stamdata.leder_nr = m.stamdata.leder_nr.filter(|leder| *leder != m.nr);
-        async move { tag_ind(&kerne, linje, person, m, &aktoer).await }
+        async move { take_in(&app, line, person, m, &aktoer).await }
     })
     .await?;
-    Ok(rapport)
+    Ok(report)
 }
 
-async fn tag_ind(
-    kerne: &Kerne,
-    linje: u64,
-    person: Uuid,
-    m: Medarbejder,
-    aktoer: &Aktoer,
-) -> Result<Rapport, KommandoFejl> {
-    let kendt = kerne.vis().stamdata(&m.nr).is_some();
-    let fortroligt = forseglet(kerne, person, &m)?;
-    let kommando = Kommando::RegistrerStamdata(Box::new(StamdataRegistreret {
+async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Aktoer) -> Result<Report, CommandError> {
+    let known = app.show().stamdata(&m.nr).is_some();
+    let confidential = sealed(app, person, &m)?;
+    let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
         stamdata: Box::new(m.stamdata),
-        fortroligt,
+        confidential,
         person,
     }));
-    let mut rapport = Rapport::default();
-    match kerne.udfoer(&m.nr, &kommando, aktoer, None).await {
-        Ok(udfoert) if udfoert.uaendret => rapport.uaendret = 1,
-        Ok(_) if kendt => rapport.aendret = 1,
-        Ok(_) => rapport.oprettet = 1,
-        Err(fejl) => rapport.afvist(linje, fejl)?,
+    let mut report = Report::default();
+    match app.execute(&m.nr, &command, aktoer, None).await {
+        Ok(executed) if executed.unchanged => report.unchanged = 1,
+        Ok(_) if known => report.changed = 1,
+        Ok(_) => report.created = 1,
+        Err(error) => report.refused(line, error)?,
     }
-    Ok(rapport)
+    Ok(report)
 }
 
 /// The personal part, sealed; none where it says what was sealed before: nothing is to change then.
-fn forseglet(kerne: &Kerne, person: Uuid, m: &Medarbejder) -> Result<Option<Forseglet>, KommandoFejl> {
-    let gemt = kerne.vis().fortroligt(&m.nr).filter(|(hvis, _)| *hvis == person).map(|(_, f)| f.clone());
-    let uaendret = gemt.is_some_and(|f| {
-        let gammel: Result<Personoplysninger, _> = sealed::open(&kerne.noegler, [person], &f);
-        gammel.is_ok_and(|gammel| gammel == m.fortroligt)
+fn sealed(app: &App, person: Uuid, m: &Medarbejder) -> Result<Option<Ciphertext>, CommandError> {
+    let stored = app.show().confidential(&m.nr).filter(|(whose, _)| *whose == person).map(|(_, f)| f.clone());
+    let unchanged = stored.is_some_and(|f| {
+        let old: Result<Personoplysninger, _> = sealed::open(&app.keys, [person], &f);
+        old.is_ok_and(|old| old == m.confidential)
     });
-    if uaendret { Ok(None) } else { Ok(Some(sealed::seal(&kerne.noegler, person, &m.fortroligt)?)) }
+    if unchanged { Ok(None) } else { Ok(Some(sealed::seal(&app.keys, person, &m.confidential)?)) }
 }
 
-fn advarsler<'a>(linje: u64, m: &'a Medarbejder, kendt: impl Fn(&str) -> bool) -> impl Iterator<Item = Linjefejl> + 'a {
+fn warnings<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> impl Iterator<Item = LineError> + 'a {
     let s = &m.stamdata;
-    let mut ud: Vec<_> = m.om_email.iter().map(|om| Linjefejl::ny(linje, "email", *om)).collect();
+    let mut out: Vec<_> = m.about_email.iter().map(|about| LineError::new(line, "email", *about)).collect();
     for (felt, nr) in [("leder_nr", &s.leder_nr), ("tr_nr", &s.tr_nr), ("amr_nr", &s.amr_nr)] {
         let Some(nr) = nr else { continue };
         if *nr == m.nr && felt == "leder_nr" {
-            ud.push(Linjefejl::ny(linje, felt, "er medarbejderen selv; regnes som ingen leder"));
-        } else if !kendt(nr) {
-            ud.push(Linjefejl::ny(linje, felt, tekster::fejl(&Fejl::UkendtMedarbejder)));
+            out.push(LineError::new(line, felt, "er medarbejderen selv; regnes som ingen leder"));
+        } else if !known(nr) {
+            out.push(LineError::new(line, felt, sentences::error(&Mistake::UnknownMedarbejder)));
         }
     }
-    ud.into_iter()
+    out.into_iter()
 }
 
-fn laes(bytes: &[u8]) -> Laest<Medarbejder> {
-    let mut laest = tabel::laes(bytes, &KOLONNER, linje);
+fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
+    let mut parsed = table::read(bytes, &COLUMNS, line);
     let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
-    let (linjer, gentagne): (Vec<_>, Vec<_>) = laest
-        .linjer
+    let (lines, repeated): (Vec<_>, Vec<_>) = parsed
+        .lines
         .into_iter()
-        .map(|(linje, m)| (linje, *foerste.entry(m.nr.clone()).or_insert(linje), m))
-        .partition(|(linje, foerste, _)| linje == foerste);
-    laest.fejl.extend(
-        gentagne
+        .map(|(line, m)| (line, *foerste.entry(m.nr.clone()).or_insert(line), m))
+        .partition(|(line, foerste, _)| line == foerste);
+    parsed.error.extend(
+        repeated
             .into_iter()
-            .map(|(linje, foerste, _)| Linjefejl::ny(linje, "medarbejder_nr", format!("står også i linje {foerste}"))),
+            .map(|(line, foerste, _)| LineError::new(line, "medarbejder_nr", format!("står også i linje {foerste}"))),
     );
-    laest.linjer = linjer.into_iter().map(|(linje, _, m)| (linje, m)).collect();
-    laest
+    parsed.lines = lines.into_iter().map(|(line, _, m)| (line, m)).collect();
+    parsed
 }
 
 /// Every field is read before the line is given up, so that it tells everything that is wrong with it.
-fn linje(f: &mut Felter<'_>) -> Option<Medarbejder> {
-    let nr = f.laes("medarbejder_nr", felter::nr);
-    let cpr = f.laes("cpr", felter::cpr);
-    let navn = f.laes("navn", felter::navn);
-    let (email, om_email) = felter::email(f.tekst("email"));
-    let telefon = f.laes("telefon", felter::maaske_tekst);
-    let stilling = f.laes("stilling", felter::maaske_tekst);
-    let enhed = f.laes("enhed", felter::kode);
-    let enhed_navn = f.laes("enhed_navn", felter::maaske_tekst);
-    let leder_nr = f.laes("leder_nr", felter::maaske_nr);
-    let tr_nr = f.laes("tr_nr", felter::maaske_nr);
-    let amr_nr = f.laes("amr_nr", felter::maaske_nr);
-    let ansat = f.laes("ansat_dato", felter::dato);
-    let fratraadt = f.laes("fratraadt_dato", |tekst| match (felter::maaske_dato(tekst)?, ansat) {
+fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
+    let nr = f.read("medarbejder_nr", fields::nr);
+    let cpr = f.read("cpr", fields::cpr);
+    let name = f.read("navn", fields::name);
+    let (email, about_email) = fields::email(f.tekst("email"));
+    let telefon = f.read("telefon", fields::maybe_text);
+    let stilling = f.read("stilling", fields::maybe_text);
+    let enhed = f.read("enhed", fields::code);
+    let enhed_navn = f.read("enhed_navn", fields::maybe_text);
+    let leder_nr = f.read("leder_nr", fields::maybe_nr);
+    let tr_nr = f.read("tr_nr", fields::maybe_nr);
+    let amr_nr = f.read("amr_nr", fields::maybe_nr);
+    let ansat = f.read("ansat_dato", fields::dato);
+    let fratraadt = f.read("fratraadt_dato", |tekst| match (fields::maybe_dato(tekst)?, ansat) {
         (Some(fratraadt), Some(ansat)) if fratraadt < ansat => Err("ligger før ansættelsen".to_owned()),
         (fratraadt, _) => Ok(fratraadt),
     });
-    let timer_pr_uge = f.laes("timer_pr_uge", felter::timer);
-    let bopaelskommune = f.laes("bopaelskommune", felter::kommune);
-    let paragraf_56 = f.laes("paragraf_56", felter::ja_nej);
-    let fleksjob = f.laes("fleksjob", felter::ja_nej);
-    let nyuddannet = f.laes("nyuddannet", felter::ja_nej);
-    let er_leder = f.laes("rolle", felter::rolle);
+    let timer_pr_uge = f.read("timer_pr_uge", fields::timer);
+    let bopaelskommune = f.read("bopaelskommune", fields::kommune);
+    let paragraf_56 = f.read("paragraf_56", fields::ja_nej);
+    let fleksjob = f.read("fleksjob", fields::ja_nej);
+    let nyuddannet = f.read("nyuddannet", fields::ja_nej);
+    let er_leder = f.read("rolle", fields::rolle);
     Some(Medarbejder {
         nr: nr?,
         stamdata: Stamdata {
@@ -203,13 +197,13 @@ fn linje(f: &mut Felter<'_>) -> Option<Medarbejder> {
             nyuddannet: nyuddannet?,
             er_leder: er_leder?,
         },
-        fortroligt: Personoplysninger {
-            cpr: Fortrolig::ny(cpr?),
-            navn: Fortrolig::ny(navn?),
-            email: Fortrolig::ny(email),
-            telefon: Fortrolig::ny(telefon?),
-            stilling: Fortrolig::ny(stilling?),
+        confidential: Personoplysninger {
+            cpr: Confidential::new(cpr?),
+            name: Confidential::new(name?),
+            email: Confidential::new(email),
+            telefon: Confidential::new(telefon?),
+            stilling: Confidential::new(stilling?),
         },
-        om_email,
+        about_email,
     })
 }

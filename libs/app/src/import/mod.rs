@@ -1,16 +1,16 @@
 //! The files of a payroll system: read as they come, every bad line told, the other lines taken in.
 //!
 //! Reading is pure ([`tabel`], [`felter`], and the two file kinds' own `laes`); taking in goes through
-//! [`Kerne::udfoer`] like everything else. A text of an error names line and column, never what stood there.
+//! [`App::execute`] like everything else. A text of an error names line and column, never what stood there.
 
-pub mod felter;
+pub mod fields;
 mod fravaer;
 mod medarbejdere;
-pub mod tabel;
+pub mod table;
 
 use std::collections::BTreeSet;
 
-use forloeb::afvisning::{Afvisning, Regel};
+use forloeb::refusal::{DomainRefusal, Regel};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -18,78 +18,89 @@ use tokio::task::JoinSet;
 pub use fravaer::fravaer;
 pub use medarbejdere::medarbejdere;
 
-use crate::failure::Internal;
 #[cfg(doc)]
-use crate::kerne::Kerne;
-use crate::kerne::KommandoFejl;
-use texts::tekster;
+use crate::core::App;
+use crate::core::CommandError;
+use crate::failure::Internal;
+use texts::sentences;
 
 /// What is said of a line as a whole, where no column is to blame.
-const LINJEN: &str = "linje";
+const LINE: &str = "linje";
 /// Employees taken in at a time: their events share a sync of the disk.
-const SAMTIDIGE: usize = 64;
+const SIMULTANEOUS: usize = 64;
 
 /// One import at a time: two files at once could otherwise give one `fravaer_nr` to two employees.
-pub static EN_AD_GANGEN: Mutex<()> = Mutex::const_new(());
+pub static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 /// What became of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Rapport {
+#[schema(as = Rapport)]
+pub struct Report {
     /// Lines that were new.
-    pub oprettet: u64,
+    #[serde(rename = "oprettet")]
+    pub created: u64,
     /// Lines that changed something.
-    pub aendret: u64,
+    #[serde(rename = "aendret")]
+    pub changed: u64,
     /// Lines that said what was known.
-    pub uaendret: u64,
+    #[serde(rename = "uaendret")]
+    pub unchanged: u64,
     /// What was refused.
-    pub fejl: Vec<Linjefejl>,
+    #[serde(rename = "fejl")]
+    pub error: Vec<LineError>,
     /// What was taken in and ought to be looked at.
+    #[serde(rename = "advarsler")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub advarsler: Vec<Linjefejl>,
+    pub warnings: Vec<LineError>,
 }
 
 /// Something about one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Linjefejl {
+#[schema(as = Linjefejl)]
+pub struct LineError {
     /// Line of the file; the header is line 1.
-    pub linje: u64,
+    #[serde(rename = "linje")]
+    pub line: u64,
     /// Column, or `linje` for the line as a whole.
     pub felt: String,
     /// What is wrong.
-    pub fejl: String,
+    #[serde(rename = "fejl")]
+    pub error: String,
 }
 
-impl Linjefejl {
-    fn ny(linje: u64, felt: &str, fejl: impl Into<String>) -> Self {
-        Self { linje, felt: felt.to_owned(), fejl: fejl.into() }
+impl LineError {
+    fn new(line: u64, felt: &str, error: impl Into<String>) -> Self {
+        Self { line, felt: felt.to_owned(), error: error.into() }
     }
 }
 
-impl Rapport {
+impl Report {
     /// Number of lines that were refused.
     #[must_use]
-    pub fn afviste(&self) -> usize {
-        self.fejl.iter().map(|f| f.linje).collect::<BTreeSet<_>>().len()
+    pub fn refused_ones(&self) -> usize {
+        self.error.iter().map(|f| f.line).collect::<BTreeSet<_>>().len()
     }
 
-    fn laeg_til(&mut self, anden: Self) {
-        self.oprettet += anden.oprettet;
-        self.aendret += anden.aendret;
-        self.uaendret += anden.uaendret;
-        self.fejl.extend(anden.fejl);
-        self.advarsler.extend(anden.advarsler);
+    fn put_to(&mut self, other: Self) {
+        self.created += other.created;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.error.extend(other.error);
+        self.warnings.extend(other.warnings);
     }
 
     /// A refusal of the domain becomes a bad line; anything else ends the import.
-    fn afvist(&mut self, linje: u64, fejl: KommandoFejl) -> Result<(), KommandoFejl> {
-        let KommandoFejl::Afvist(afvisning) = fejl else { return Err(fejl) };
-        match afvisning {
-            Afvisning::Felter(felter) => {
-                self.fejl.extend(felter.iter().map(|f| Linjefejl::ny(linje, f.felt, tekster::fejl(&f.fejl))));
+    fn refused(&mut self, line: u64, error: CommandError) -> Result<(), CommandError> {
+        let CommandError::Afvist(domain_refusal) = error else { return Err(error) };
+        match domain_refusal {
+            DomainRefusal::LineFields(fields) => {
+                self.error.extend(fields.iter().map(|f| LineError::new(line, f.felt, sentences::error(&f.error))));
             }
-            Afvisning::Regel(regel) => self.fejl.push(Linjefejl::ny(linje, felt_for(&regel), tekster::regel(&regel))),
-            Afvisning::UkendtForloeb | Afvisning::AndenVersion { .. } => {
-                self.fejl.push(Linjefejl::ny(linje, LINJEN, tekster::afvisning(&afvisning)));
+            DomainRefusal::Regel(regel) => {
+                self.error.push(LineError::new(line, field_for(&regel), sentences::regel(&regel)));
+            }
+            DomainRefusal::UnknownForloeb | DomainRefusal::OtherVersion { .. } => {
+                self.error.push(LineError::new(line, LINE, sentences::domain_refusal(&domain_refusal)));
             }
         }
         Ok(())
@@ -97,45 +108,45 @@ impl Rapport {
 }
 
 /// The column a refusal is about.
-fn felt_for(regel: &Regel) -> &'static str {
+fn field_for(regel: &Regel) -> &'static str {
     match regel {
-        Regel::UkendtAnsaettelse | Regel::PersonSlettet => "medarbejder_nr",
-        _ => regel.felt().unwrap_or(LINJEN),
+        Regel::UnknownAnsaettelse | Regel::PersonSlettet => "medarbejder_nr",
+        _ => regel.felt().unwrap_or(LINE),
     }
 }
 
 /// Takes in employee by employee, many at a time, and adds up what became of it.
-async fn parallelt<O, F>(
-    rapport: &mut Rapport,
-    opgaver: Vec<(u64, O)>,
-    fremdrift: &(dyn Fn(u64, u64) + Sync),
-    udfoer: impl Fn(O) -> F,
-) -> Result<(), KommandoFejl>
+async fn parallel<O, F>(
+    report: &mut Report,
+    tasks: Vec<(u64, O)>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+    execute: impl Fn(O) -> F,
+) -> Result<(), CommandError>
 where
-    F: Future<Output = Result<Rapport, KommandoFejl>> + Send + 'static,
+    F: Future<Output = Result<Report, CommandError>> + Send + 'static,
 {
-    let i_alt = opgaver.iter().map(|(linjer, _)| linjer).sum();
-    let (mut nu, mut i_gang) = (0, JoinSet::new());
-    let mut resten = opgaver.into_iter();
+    let i_alt = tasks.iter().map(|(lines, _)| lines).sum();
+    let (mut now, mut running) = (0, JoinSet::new());
+    let mut rest = tasks.into_iter();
     loop {
-        while i_gang.len() < SAMTIDIGE
-            && let Some((linjer, opgave)) = resten.next()
+        while running.len() < SIMULTANEOUS
+            && let Some((lines, task)) = rest.next()
         {
-            let udbytte = udfoer(opgave);
-            i_gang.spawn(async move { (linjer, udbytte.await) });
+            let proceeds = execute(task);
+            running.spawn(async move { (lines, proceeds.await) });
         }
-        match i_gang.join_next().await {
+        match running.join_next().await {
             None => break,
             // A task that panicked has written nothing it was not asked to; the import as a whole cannot go on.
             Some(Err(_)) => return Err(Internal::panicked("filen blev ikke læst til ende").into()),
-            Some(Ok((linjer, udbytte))) => {
-                rapport.laeg_til(udbytte?);
-                nu += linjer;
-                fremdrift(nu, i_alt);
+            Some(Ok((lines, proceeds))) => {
+                report.put_to(proceeds?);
+                now += lines;
+                progress(now, i_alt);
             }
         }
     }
-    rapport.fejl.sort();
-    rapport.advarsler.sort();
+    report.error.sort();
+    report.warnings.sort();
     Ok(())
 }

@@ -14,18 +14,18 @@
 mod payloads;
 
 use forloeb::Haendelse;
-use forloeb::haendelse::Forseglet;
+use forloeb::haendelse::Ciphertext;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::noegler::{NoegleFejl, Noegler};
+use crate::keys::{KeyError, Keys};
 
 pub use payloads::{
     Annulleringsgrund, FastTrackGrund, Indkaldelse, Konklusion, OtteUgersOpfoelgning, Personoplysninger, PlanTekster,
-    Rettelsesgrund, TrinTekster,
+    Rettelsesgrund, TrinTexts,
 };
 
 macro_rules! kinds {
@@ -123,9 +123,9 @@ impl OpenError {
 ///
 /// # Errors
 /// There is no key, or no random number.
-pub fn seal<T: Sealed>(keys: &Noegler, person: Uuid, payload: &T) -> Result<Forseglet, NoegleFejl> {
-    let payload = write(payload).map_err(|fejl| NoegleFejl::Form(fejl.into()))?;
-    keys.forsegl(person, &payload)
+pub fn seal<T: Sealed>(keys: &Keys, person: Uuid, payload: &T) -> Result<Ciphertext, KeyError> {
+    let payload = write(payload).map_err(|error| KeyError::Form(error.into()))?;
+    keys.seal(person, &payload)
 }
 
 /// Opens what was sealed for one of these persons: a personnummer that was corrected leaves behind what was sealed
@@ -134,15 +134,15 @@ pub fn seal<T: Sealed>(keys: &Noegler, person: Uuid, payload: &T) -> Result<Fors
 /// # Errors
 /// It cannot be opened; where any of their keys is gone, that is why.
 pub fn open<T: Sealed>(
-    keys: &Noegler,
+    keys: &Keys,
     persons: impl IntoIterator<Item = Uuid>,
-    sealed: &Forseglet,
+    sealed: &Ciphertext,
 ) -> Result<T, OpenError> {
     let mut why = None;
     for person in persons {
-        match keys.luk_op(person, sealed) {
+        match keys.unlock(person, sealed) {
             Ok(plaintext) => return read(&plaintext),
-            Err(NoegleFejl::IngenNoegle) => why = Some(OpenError::NoKey),
+            Err(KeyError::KeyGone) => why = Some(OpenError::NoKey),
             Err(_) => why = why.or(Some(OpenError::Damaged)),
         }
     }
@@ -153,25 +153,25 @@ pub fn open<T: Sealed>(
 ///
 /// # Errors
 /// It cannot be opened, or not be sealed.
-pub fn copy(keys: &Noegler, from: Uuid, to: Uuid, sealed: &Forseglet) -> Result<Forseglet, NoegleFejl> {
-    keys.forsegl(to, &keys.luk_op(from, sealed)?)
+pub fn copy(keys: &Keys, from: Uuid, to: Uuid, sealed: &Ciphertext) -> Result<Ciphertext, KeyError> {
+    keys.seal(to, &keys.unlock(from, sealed)?)
 }
 
 /// The sealed part of an event and what it is, where the event has one.
 #[must_use]
-pub fn part(h: &Haendelse) -> Option<(Kind, &Forseglet)> {
+pub fn part(h: &Haendelse) -> Option<(Kind, &Ciphertext)> {
     let (kind, sealed) = match h {
-        Haendelse::StamdataRegistreret(h) => (Kind::Personoplysninger, h.fortroligt.as_ref()?),
-        Haendelse::SamtaleIndkaldt(h) => (Kind::Indkaldelse, &h.fortroligt),
-        Haendelse::OtteUgerRegistreret(h) => (Kind::OtteUgersOpfoelgning, h.fortroligt.as_ref()?),
-        Haendelse::TtaEvalueret(h) => (Kind::Konklusion, h.fortroligt.as_ref()?),
+        Haendelse::StamdataRegistreret(h) => (Kind::Personoplysninger, h.confidential.as_ref()?),
+        Haendelse::SamtaleIndkaldt(h) => (Kind::Indkaldelse, &h.confidential),
+        Haendelse::OtteUgerRegistreret(h) => (Kind::OtteUgersOpfoelgning, h.confidential.as_ref()?),
+        Haendelse::TtaEvalueret(h) => (Kind::Konklusion, h.confidential.as_ref()?),
         Haendelse::FastTrackBesluttet(h) => (Kind::FastTrackGrund, h.begrundelse.as_ref()?),
         Haendelse::FravaerRettet(h) => (Kind::Rettelsesgrund, h.begrundelse.as_ref()?),
         Haendelse::DelvisRegistreret(h) => (Kind::Rettelsesgrund, h.begrundelse.as_ref()?),
         Haendelse::VarighedRettet(h) => (Kind::Rettelsesgrund, &h.begrundelse),
         Haendelse::HaendelseAnnulleret(h) => (Kind::Annulleringsgrund, &h.begrundelse),
         Haendelse::ForloebAnnulleret(h) => (Kind::Annulleringsgrund, &h.begrundelse),
-        Haendelse::TtaPlanLagt(h) => (Kind::PlanTekster, &h.fortroligt),
+        Haendelse::TtaPlanLagt(h) => (Kind::PlanTekster, &h.confidential),
         Haendelse::PersonSlettet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FoersteKontaktHoldt(_)
@@ -196,7 +196,8 @@ pub fn part(h: &Haendelse) -> Option<(Kind, &Forseglet)> {
 #[serde(deny_unknown_fields)]
 struct Envelope<T> {
     form: u16,
-    hvad: T,
+    #[serde(rename = "hvad")]
+    what: T,
 }
 
 /// All that is known of an envelope from a later program.
@@ -209,7 +210,7 @@ fn write<T: Sealed>(payload: &T) -> serde_json::Result<Vec<u8>> {
     if T::FORM == 1 {
         serde_json::to_vec(payload)
     } else {
-        serde_json::to_vec(&Envelope { form: T::FORM, hvad: payload })
+        serde_json::to_vec(&Envelope { form: T::FORM, what: payload })
     }
 }
 
@@ -231,7 +232,7 @@ fn payload<P: DeserializeOwned>(form: u16, plaintext: &[u8]) -> Option<P> {
     if form == 1 {
         serde_json::from_slice(plaintext).ok()
     } else {
-        serde_json::from_slice(plaintext).ok().map(|Envelope { hvad, .. }| hvad)
+        serde_json::from_slice(plaintext).ok().map(|Envelope { what, .. }| what)
     }
 }
 

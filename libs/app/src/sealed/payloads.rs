@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Sealed};
-use crate::noegler::Fortrolig;
+use crate::keys::Confidential;
 
 /// A payload in its first form, which is not printed by accident.
 macro_rules! first_form {
@@ -39,15 +39,16 @@ first_form!(
 #[serde(deny_unknown_fields)]
 pub struct Personoplysninger {
     /// Personnummer.
-    pub cpr: Fortrolig<String>,
+    pub cpr: Confidential<String>,
     /// Name.
-    pub navn: Fortrolig<String>,
+    #[serde(rename = "navn")]
+    pub name: Confidential<String>,
     /// E-mail at work; may be empty.
-    pub email: Fortrolig<String>,
+    pub email: Confidential<String>,
     /// Telephone; may be empty.
-    pub telefon: Fortrolig<String>,
+    pub telefon: Confidential<String>,
     /// Title.
-    pub stilling: Fortrolig<String>,
+    pub stilling: Confidential<String>,
 }
 
 /// Where the talk is, and who takes part besides leader and employee.
@@ -95,7 +96,7 @@ pub struct Annulleringsgrund(pub String);
 #[serde(deny_unknown_fields)]
 pub struct PlanTekster {
     /// Of each step: tasks in, tasks out, considerations.
-    pub trin: Vec<TrinTekster>,
+    pub trin: Vec<TrinTexts>,
     /// The message to colleagues.
     pub besked: Option<String>,
     /// Of each item.
@@ -105,17 +106,19 @@ pub struct PlanTekster {
 /// The words of a step.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TrinTekster {
+pub struct TrinTexts {
     /// Tasks that are done.
-    pub ind: Vec<String>,
+    #[serde(rename = "ind")]
+    pub input: Vec<String>,
     /// Tasks that are not done.
-    pub ud: Vec<String>,
+    #[serde(rename = "ud")]
+    pub out: Vec<String>,
     /// Considerations.
     pub hensyn: Vec<String>,
 }
 
-impl fmt::Debug for TrinTekster {
+impl fmt::Debug for TrinTexts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TrinTekster(…)")
+        f.write_str("TrinTexts(…)")
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::noegler::Fortrolig;
+use crate::keys::Confidential;
 
 fn golden(kind: Kind, form: u16) -> Vec<u8> {
     let path = folder().join(format!("{}.{form}.json", kind.name()));
@@ -38,10 +38,10 @@ fn reads<T: Sealed + PartialEq + std::fmt::Debug>(kind: Kind, expected: &[T]) ->
 fn every_form_that_was_written_is_read_and_the_newest_is_written_the_same() {
     let read = |kind: &Kind| match kind {
         Kind::Personoplysninger => {
-            let known = |text: &str| Fortrolig::ny(text.to_owned());
-            let (cpr, navn, email) = (known("0101010001"), known("Åse Ærlig"), known("aase@arbejde.example"));
+            let known = |text: &str| Confidential::new(text.to_owned());
+            let (cpr, name, email) = (known("0101010001"), known("Åse Ærlig"), known("aase@arbejde.example"));
             let (telefon, stilling) = (known(""), known("Pædagog"));
-            reads(*kind, &[Personoplysninger { cpr, navn, email, telefon, stilling }])
+            reads(*kind, &[Personoplysninger { cpr, name, email, telefon, stilling }])
         }
         Kind::Indkaldelse => {
             let deltagere = words(&["Tillidsrepræsentanten"]);
@@ -58,8 +58,8 @@ fn every_form_that_was_written_is_read_and_the_newest_is_written_the_same() {
             reads(*kind, &[Annulleringsgrund("Registreret på den forkerte medarbejder".to_owned())])
         }
         Kind::PlanTekster => {
-            let (ind, ud, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));
-            let trin = vec![TrinTekster { ind, ud, hensyn }, TrinTekster::default()];
+            let (input, out, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));
+            let trin = vec![TrinTexts { input, out, hensyn }, TrinTexts::default()];
             let besked = Some("Tilbage på nedsat tid".to_owned());
             reads(*kind, &[PlanTekster { trin, besked, tiltag: words(&["Kursus"]) }])
         }
@@ -74,10 +74,10 @@ fn every_form_that_was_written_is_read_and_the_newest_is_written_the_same() {
 fn every_kind_is_part_of_some_event() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/golden");
     let mut found = BTreeSet::new();
-    for (name, form) in Haendelse::FORMER {
+    for (name, form) in Haendelse::FORMS {
         let body = std::fs::read(folder.join(format!("{name}.{form}.json"))).unwrap();
         let sealed_fields = body.windows(8).filter(|w| w == b"c2VhbGVk").count();
-        let event = forloeb::form::laes(name, *form, &body).unwrap();
+        let event = forloeb::form::read(name, *form, &body).unwrap();
         let part = part(&event);
         assert_eq!(usize::from(part.is_some()), sealed_fields, "{name}");
         found.extend(part.map(|(kind, _)| kind.name()));
@@ -87,16 +87,16 @@ fn every_kind_is_part_of_some_event() {
 
 struct Two {
     _folder: tempfile::TempDir,
-    keys: Noegler,
+    keys: Keys,
     one: Uuid,
     other: Uuid,
 }
 
 fn two() -> Two {
     let folder = tempfile::tempdir().unwrap();
-    let keys = Noegler::aabn(folder.path(), true).unwrap();
-    let [one, other] = ["1", "2"].map(|cpr| keys.person(&Fortrolig::ny(cpr.to_owned())));
-    keys.opret(&[one, other]).unwrap();
+    let keys = Keys::open(folder.path(), true).unwrap();
+    let [one, other] = ["1", "2"].map(|cpr| keys.person(&Confidential::new(cpr.to_owned())));
+    keys.create(&[one, other]).unwrap();
     Two { _folder: folder, keys, one, other }
 }
 
@@ -117,21 +117,21 @@ fn every_fault_is_told_apart_and_tells_nothing_of_the_text() {
     for at in 0..text.len() {
         let mut bytes = text.clone().into_bytes();
         bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
-        let flipped = Forseglet(String::from_utf8(bytes).unwrap());
+        let flipped = Ciphertext(String::from_utf8(bytes).unwrap());
         assert!(open::<PlanTekster>(keys, [one], &flipped) == Err(OpenError::Damaged), "at {at}");
     }
     for short in [String::new(), "AAAA".to_owned(), "!".to_owned(), text[..text.len() - 4].to_owned()] {
-        assert!(open::<PlanTekster>(keys, [one], &Forseglet(short)) == Err(OpenError::Damaged));
+        assert!(open::<PlanTekster>(keys, [one], &Ciphertext(short)) == Err(OpenError::Damaged));
     }
     assert!(open::<PlanTekster>(keys, [other], &sealed) == Err(OpenError::Damaged), "another person's key");
 
     for newer in [&br#"{"form":2,"hvad":{"trin":[]}}"#[..], br#"{"form":4711,"andet":1}"#, br#"{"form":99999999}"#] {
-        let newer = keys.forsegl(one, newer).unwrap();
+        let newer = keys.seal(one, newer).unwrap();
         assert!(open::<PlanTekster>(keys, [one], &newer) == Err(OpenError::NewerForm));
         assert!(open::<Konklusion>(keys, [one], &newer) == Err(OpenError::NewerForm));
     }
     for strange in [&b"hemmeligt"[..], b"", b"null", b"{}", br#"{"form":"2"}"#, br#"{"form":1}"#, br#"{"form":0}"#] {
-        let strange = keys.forsegl(one, strange).unwrap();
+        let strange = keys.seal(one, strange).unwrap();
         assert!(open::<PlanTekster>(keys, [one], &strange) == Err(OpenError::OtherKind));
         assert!(open::<Indkaldelse>(keys, [one], &strange) == Err(OpenError::OtherKind));
         assert!(open::<Konklusion>(keys, [one], &strange) == Err(OpenError::OtherKind));
@@ -142,19 +142,19 @@ fn every_fault_is_told_apart_and_tells_nothing_of_the_text() {
     assert!(open::<Konklusion>(keys, [one], &talk) == Err(OpenError::OtherKind));
     assert!(open::<Personoplysninger>(keys, [one], &talk) == Err(OpenError::OtherKind));
 
-    assert!(keys.slet(one).unwrap());
+    assert!(keys.erase(one).unwrap());
     assert!(open::<PlanTekster>(keys, [one], &sealed) == Err(OpenError::NoKey));
     assert!(
         open::<PlanTekster>(keys, [one, other], &sealed) == Err(OpenError::NoKey),
         "it may be the one that is gone"
     );
     assert!(open::<PlanTekster>(keys, [], &sealed) == Err(OpenError::NoKey));
-    assert!(matches!(seal(keys, one, &plan()), Err(NoegleFejl::IngenNoegle)));
+    assert!(matches!(seal(keys, one, &plan()), Err(KeyError::KeyGone)));
     for error in ALL_ERRORS {
         assert!(!format!("{error} {error:?} {}", error.code()).contains("hemmeligt"));
     }
     assert_eq!(ALL_ERRORS.map(OpenError::code).into_iter().collect::<BTreeSet<_>>().len(), ALL_ERRORS.len());
-    assert_eq!(format!("{:?} {:?}", plan(), TrinTekster::default()), "PlanTekster(…) TrinTekster(…)");
+    assert_eq!(format!("{:?} {:?}", plan(), TrinTexts::default()), "PlanTekster(…) TrinTexts(…)");
 }
 
 const ALL_ERRORS: [OpenError; 5] =
@@ -163,9 +163,9 @@ const ALL_ERRORS: [OpenError; 5] =
 #[test]
 fn a_copy_for_another_person_is_what_was_written() {
     let Two { keys, one, other, .. } = &two();
-    let old = keys.forsegl(*one, br#"{"form":7,"hvad":"unknown here"}"#).unwrap();
+    let old = keys.seal(*one, br#"{"form":7,"hvad":"unknown here"}"#).unwrap();
     let copied = copy(keys, *one, *other, &old).unwrap();
-    assert_eq!(keys.luk_op(*other, &copied).unwrap(), keys.luk_op(*one, &old).unwrap());
+    assert_eq!(keys.unlock(*other, &copied).unwrap(), keys.unlock(*one, &old).unwrap());
 }
 
 /// A kind that has had two forms: a sentence, and then a sentence and who wrote it.
@@ -173,7 +173,8 @@ fn a_copy_for_another_person_is_what_was_written() {
 #[serde(deny_unknown_fields)]
 struct Note {
     tekst: String,
-    hvem: Option<String>,
+    #[serde(rename = "hvem")]
+    who: Option<String>,
 }
 
 impl Sealed for Note {
@@ -182,7 +183,7 @@ impl Sealed for Note {
 
     fn lift(form: u16, payload: Value) -> Option<Self> {
         match form {
-            1 => Some(Self { tekst: payload.as_str()?.to_owned(), hvem: None }),
+            1 => Some(Self { tekst: payload.as_str()?.to_owned(), who: None }),
             _ => None,
         }
     }
@@ -190,11 +191,11 @@ impl Sealed for Note {
 
 #[test]
 fn a_second_form_is_marked_and_the_first_is_lifted() {
-    let note = Note { tekst: "a".to_owned(), hvem: Some("b".to_owned()) };
+    let note = Note { tekst: "a".to_owned(), who: Some("b".to_owned()) };
     let written = write(&note).unwrap();
     assert_eq!(String::from_utf8_lossy(&written), r#"{"form":2,"hvad":{"tekst":"a","hvem":"b"}}"#);
     assert_eq!(read(&written), Ok(note));
-    assert_eq!(read(br#""a""#), Ok(Note { tekst: "a".to_owned(), hvem: None }));
+    assert_eq!(read(br#""a""#), Ok(Note { tekst: "a".to_owned(), who: None }));
     assert_eq!(read::<Note>(br#"{"form":3,"hvad":{}}"#), Err(OpenError::NewerForm));
     for other in [&br#"{"form":2,"hvad":"a"}"#[..], br#"{"form":2,"hvad":{"tekst":"a"},"mere":1}"#, br#"{"tekst":"a"}"#]
     {

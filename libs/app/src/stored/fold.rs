@@ -100,9 +100,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = log(folder.path()).await;
         let work = |_: &[(StreamId, Vec<Recorded>)]| -> Result<(), Unreadable> { panic!("Karen Blixen") };
-        let fejl = fold(log.streams(2), work, |(), _| {}).await.unwrap_err();
-        assert!(!Causes(&fejl).to_string().contains("Karen"));
-        assert!(matches!(fejl, Unreadable::Internal(_)), "{fejl:?}");
+        let error = fold(log.streams(2), work, |(), _| {}).await.unwrap_err();
+        assert!(!Causes(&error).to_string().contains("Karen"));
+        assert!(matches!(error, Unreadable::Internal(_)), "{error:?}");
         log.close().await;
     }
 }

@@ -5,25 +5,25 @@ mod read;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
-use forloeb::form::{self, FormFejl};
-use forloeb::ord::Rolle;
+use forloeb::form::{self, FormError};
 use forloeb::politik::PolitikFastsat;
-use forloeb::{Aktoer, Post};
+use forloeb::words::Rolle;
+use forloeb::{Aktoer, Record};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::clock::dag_in_denmark;
 use crate::failure::{Internal, Malformed};
-use crate::ur::dag_i_danmark;
 pub use read::Unreadable;
-pub(crate) use read::{LAES_AD_GANGEN, laes_ind, laes_stream, numre_i};
+pub(crate) use read::{READ_AD_GANGEN, numbers_in, read_in, read_stream};
 
 /// Prefix of the streams of employments.
 pub const ANSAETTELSE: &str = "ansaettelse/";
 /// The stream of tokens.
-pub const ADGANG: &str = "adgang";
+pub const ACCESS: &str = "adgang";
 
 /// The stream of the workplace's policies.
 pub const POLITIK: &str = "politik";
@@ -32,15 +32,15 @@ pub const POLITIK: &str = "politik";
 ///
 /// # Errors
 /// The stored form is not known, or not right.
-pub(crate) fn laes_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, VisningsFejl> {
+pub(crate) fn read_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, ProjectionError> {
     if r.stream.as_str() != POLITIK {
         return Ok(None);
     }
     match (r.kind.as_str(), r.form) {
-        (PolitikFastsat::NAVN, PolitikFastsat::FORM) => read_json(r.position, "politikken", &r.body).map(Some),
+        (PolitikFastsat::NAME, PolitikFastsat::FORM) => read_json(r.position, "politikken", &r.body).map(Some),
         _ => {
-            let fejl = FormFejl::Ukendt { navn: r.kind.clone(), form: r.form };
-            Err(VisningsFejl::Form { position: r.position, fejl })
+            let error = FormError::Unknown { name: r.kind.clone(), form: r.form };
+            Err(ProjectionError::Form { position: r.position, error })
         }
     }
 }
@@ -61,7 +61,7 @@ pub struct TokenUdstedt {
 pub const OPSLAG: &str = "opslag/";
 
 /// Prefix of the streams of commands that had nothing to write, one for each employee: their keys are remembered there.
-pub const UDEN_VIRKNING: &str = "uden_virkning/";
+pub const WITHOUT_EFFECT: &str = "uden_virkning/";
 
 /// What somebody opened sealed data for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ pub enum Opslagsformaal {
 impl Opslagsformaal {
     /// What somebody did who opened what is sealed about an employee, and what for.
     #[must_use]
-    pub const fn navn(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::AnmeldelseArk => "så navn og CPR-nummer for at anmelde fraværet i NemRefusion",
             Self::AnmeldelseArkFil => "hentede en fil med navn og CPR-nummer for at anmelde fraværet i NemRefusion",
@@ -102,57 +102,57 @@ pub struct Meta {
 
 /// An event of the log that cannot be taken in.
 #[derive(Debug, Error)]
-pub enum VisningsFejl {
+pub enum ProjectionError {
     /// The stored form is not known, or not right.
-    #[error("position {position}: {fejl}")]
+    #[error("position {position}: {error}")]
     Form {
         /// Where.
         position: u64,
         /// What.
         #[source]
-        fejl: FormFejl,
+        error: FormError,
     },
     /// Something around the event is not right.
-    #[error("position {position}: {hvad} kan ikke læses")]
+    #[error("position {position}: {what} kan ikke læses")]
     Andet {
         /// Where.
         position: u64,
         /// What.
-        hvad: &'static str,
+        what: &'static str,
         /// Why.
         #[source]
-        fejl: Box<dyn std::error::Error + Send + Sync>,
+        error: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
 /// Reads what is stored as JSON around an event.
 pub(crate) fn read_json<T: DeserializeOwned>(
     position: u64,
-    hvad: &'static str,
+    what: &'static str,
     json: &[u8],
-) -> Result<T, VisningsFejl> {
-    serde_json::from_slice(json).map_err(|fejl| VisningsFejl::Andet {
+) -> Result<T, ProjectionError> {
+    serde_json::from_slice(json).map_err(|error| ProjectionError::Andet {
         position,
-        hvad,
-        fejl: Box::new(Malformed::from(fejl)),
+        what,
+        error: Box::new(Malformed::from(error)),
     })
 }
 
 /// An event in a stream of a kind that this version does not know.
-pub(crate) fn unknown_stream(position: u64) -> VisningsFejl {
-    VisningsFejl::Andet { position, hvad: "strømmens navn", fejl: "skrevet af en nyere version?".into() }
+pub(crate) fn unknown_stream(position: u64) -> ProjectionError {
+    ProjectionError::Andet { position, what: "strømmens navn", error: "skrevet af en nyere version?".into() }
 }
 
 /// A follower reads every event with its hash; this one came without.
-pub(crate) fn without_hash(position: u64) -> VisningsFejl {
-    VisningsFejl::Andet { position, hvad: "hashen", fejl: "læst uden".into() }
+pub(crate) fn without_hash(position: u64) -> ProjectionError {
+    ProjectionError::Andet { position, what: "hashen", error: "læst uden".into() }
 }
 
 /// Who recorded an event.
 ///
 /// # Errors
 /// It cannot be read.
-pub fn aktoer(r: &Recorded) -> Result<Aktoer, VisningsFejl> {
+pub fn aktoer(r: &Recorded) -> Result<Aktoer, ProjectionError> {
     read_json::<Meta>(r.position, "aktøren", &r.meta).map(|meta| meta.aktoer)
 }
 
@@ -160,11 +160,11 @@ pub fn aktoer(r: &Recorded) -> Result<Aktoer, VisningsFejl> {
 ///
 /// # Errors
 /// It is not a time.
-pub fn tid(r: &Recorded) -> Result<DateTime<Utc>, VisningsFejl> {
-    DateTime::from_timestamp_micros(r.time).ok_or_else(|| VisningsFejl::Andet {
+pub fn time(r: &Recorded) -> Result<DateTime<Utc>, ProjectionError> {
+    DateTime::from_timestamp_micros(r.time).ok_or_else(|| ProjectionError::Andet {
         position: r.position,
-        hvad: "tiden",
-        fejl: format!("{} mikrosekunder er ikke et tidspunkt", r.time).into(),
+        what: "tiden",
+        error: format!("{} mikrosekunder er ikke et tidspunkt", r.time).into(),
     })
 }
 
@@ -172,49 +172,49 @@ pub fn tid(r: &Recorded) -> Result<DateTime<Utc>, VisningsFejl> {
 ///
 /// # Errors
 /// The stored form or the metadata cannot be read.
-pub fn laes_post(r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl> {
+pub fn read_record(r: &Recorded, time: DateTime<Utc>) -> Result<Record, ProjectionError> {
     let position = r.position;
-    let haendelse = form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
-    Ok(Post { position, version: r.version, tid, dag: dag_i_danmark(tid), aktoer: aktoer(r)?, haendelse })
+    let haendelse = form::read(&r.kind, r.form, &r.body).map_err(|error| ProjectionError::Form { position, error })?;
+    Ok(Record { position, version: r.version, time, dag: dag_in_denmark(time), aktoer: aktoer(r)?, haendelse })
 }
 
 /// Decodes the events of one employment in order, without what no decision needs: reminders that a command withheld are
 /// most of what is ever recorded, and are read from the log where they are shown. What the events of a commit share is
 /// decoded once.
 #[derive(Debug, Default)]
-pub(crate) struct Postlaeser {
-    sidst: Option<(Vec<u8>, Aktoer)>,
+pub(crate) struct RecordReader {
+    last: Option<(Vec<u8>, Aktoer)>,
     dag: Option<(DateTime<Utc>, NaiveDate)>,
 }
 
-impl Postlaeser {
+impl RecordReader {
     /// Decodes the next.
     ///
     /// # Errors
     /// The stored form or the metadata cannot be read.
-    pub(crate) fn laes(&mut self, r: &Recorded, tid: DateTime<Utc>) -> Result<Post, VisningsFejl> {
+    pub(crate) fn read(&mut self, r: &Recorded, time: DateTime<Utc>) -> Result<Record, ProjectionError> {
         let position = r.position;
-        let haendelse = form::laes_det_der_afgoer(&r.kind, r.form, &r.body)
-            .map_err(|fejl| VisningsFejl::Form { position, fejl })?;
-        let aktoer = match &self.sidst {
+        let haendelse = form::read_that_that_afgoer(&r.kind, r.form, &r.body)
+            .map_err(|error| ProjectionError::Form { position, error })?;
+        let aktoer = match &self.last {
             Some((meta, aktoer)) if **meta == *r.meta => aktoer.clone(),
             _ => {
                 let aktoer = aktoer(r)?;
-                self.sidst = Some((r.meta.to_vec(), aktoer.clone()));
+                self.last = Some((r.meta.to_vec(), aktoer.clone()));
                 aktoer
             }
         };
         let dag = match self.dag {
-            Some((da, dag)) if da == tid => dag,
-            _ => dag_i_danmark(tid),
+            Some((da, dag)) if da == time => dag,
+            _ => dag_in_denmark(time),
         };
-        self.dag = Some((tid, dag));
-        Ok(Post { position, version: r.version, tid, dag, aktoer, haendelse })
+        self.dag = Some((time, dag));
+        Ok(Record { position, version: r.version, time, dag, aktoer, haendelse })
     }
 }
 
 /// Fields that are sealed, and one that is a secret's trace.
-const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
+const CLOSED: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
 
 /// The fields of an event in its newest form, without what is sealed.
 ///
@@ -222,16 +222,16 @@ const LUKKEDE: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
 /// The stored form cannot be read.
 pub fn aaben_del(r: &Recorded) -> Result<Map<String, Value>, Unreadable> {
     let position = r.position;
-    let nyeste = match r.stream.as_str().starts_with(ANSAETTELSE) {
+    let newest = match r.stream.as_str().starts_with(ANSAETTELSE) {
         true => {
             let haendelse =
-                form::laes(&r.kind, r.form, &r.body).map_err(|fejl| VisningsFejl::Form { position, fejl })?;
-            let json = haendelse.til_json().map_err(Malformed::from);
-            Some(json.map_err(|fejl| Internal::new("hændelsen kan ikke skrives", fejl))?)
+                form::read(&r.kind, r.form, &r.body).map_err(|error| ProjectionError::Form { position, error })?;
+            let json = haendelse.to_json().map_err(Malformed::from);
+            Some(json.map_err(|error| Internal::new("hændelsen kan ikke skrives", error))?)
         }
         false => None,
     };
-    let mut felter: Map<String, Value> = read_json(position, "hændelsen", nyeste.as_deref().unwrap_or(&r.body))?;
-    felter.retain(|navn, _| !LUKKEDE.contains(&navn.as_str()));
-    Ok(felter)
+    let mut fields: Map<String, Value> = read_json(position, "hændelsen", newest.as_deref().unwrap_or(&r.body))?;
+    fields.retain(|name, _| !CLOSED.contains(&name.as_str()));
+    Ok(fields)
 }

@@ -8,10 +8,10 @@ use thiserror::Error;
 
 use crate::failure::Internal;
 
-use super::{ANSAETTELSE, Postlaeser, VisningsFejl, laes_post, tid};
+use super::{ANSAETTELSE, ProjectionError, RecordReader, read_record, time};
 
 /// Events read at once.
-pub(crate) const LAES_AD_GANGEN: usize = 4096;
+pub(crate) const READ_AD_GANGEN: usize = 4096;
 
 /// What the log holds cannot be read.
 #[derive(Debug, Error)]
@@ -21,7 +21,7 @@ pub enum Unreadable {
     Log(#[from] ReadError),
     /// It gives one that this version does not understand.
     #[error(transparent)]
-    Event(#[from] VisningsFejl),
+    Event(#[from] ProjectionError),
     /// Something that should not be able to fail did.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -29,51 +29,52 @@ pub enum Unreadable {
 
 impl Unreadable {
     /// The name of a stream that no stream can have.
-    pub(crate) fn navn(fejl: eventlog::StreamIdError) -> Self {
-        Self::Internal(Internal::new("en strøm kan ikke hedde sådan", fejl))
+    pub(crate) fn name(error: eventlog::StreamIdError) -> Self {
+        Self::Internal(Internal::new("en strøm kan ikke hedde sådan", error))
     }
 }
 
 /// A whole stream, up to a version.
-pub(crate) async fn laes_stream(log: &Journal, stream: &StreamId, til: u64) -> Result<Vec<Recorded>, ReadError> {
-    let mut alle: Vec<Recorded> = Vec::new();
+pub(crate) async fn read_stream(log: &Journal, stream: &StreamId, til: u64) -> Result<Vec<Recorded>, ReadError> {
+    let mut all: Vec<Recorded> = Vec::new();
     loop {
-        let fra = alle.last().map_or(0, |r| r.version);
-        let mangler = usize::try_from(til.saturating_sub(fra)).unwrap_or(usize::MAX);
-        let haendelser = log.read_stream(stream, fra, mangler.min(LAES_AD_GANGEN)).await?;
+        let fra = all.last().map_or(0, |r| r.version);
+        let missing = usize::try_from(til.saturating_sub(fra)).unwrap_or(usize::MAX);
+        let haendelser = log.read_stream(stream, fra, missing.min(READ_AD_GANGEN)).await?;
         if haendelser.is_empty() {
-            return Ok(alle);
+            return Ok(all);
         }
-        alle.extend(haendelser);
+        all.extend(haendelser);
     }
 }
 
 /// Reads an employment on, up to a version; of reminders that were withheld nothing where `kort` is set.
-pub(crate) async fn laes_ind(
+pub(crate) async fn read_in(
     log: &Journal,
     ansaettelse: &mut Ansaettelse,
     til: u64,
-    kort: bool,
+    card: bool,
 ) -> Result<(), Unreadable> {
-    let stream = StreamId::new(format!("{ANSAETTELSE}{}", ansaettelse.nr())).map_err(Unreadable::navn)?;
-    let mut laeser = Postlaeser::default();
+    let stream = StreamId::new(format!("{ANSAETTELSE}{}", ansaettelse.nr())).map_err(Unreadable::name)?;
+    let mut reader = RecordReader::default();
     while ansaettelse.version() < til {
-        let mangler = usize::try_from(til - ansaettelse.version()).unwrap_or(usize::MAX);
-        let antal = mangler.min(LAES_AD_GANGEN);
-        let haendelser = log.read_stream(&stream, ansaettelse.version(), antal).await?;
+        let missing = usize::try_from(til - ansaettelse.version()).unwrap_or(usize::MAX);
+        let count = missing.min(READ_AD_GANGEN);
+        let haendelser = log.read_stream(&stream, ansaettelse.version(), count).await?;
         if haendelser.is_empty() {
             return Ok(());
         }
         for r in &haendelser {
-            let tid = tid(r)?;
-            ansaettelse.anvend(if kort { laeser.laes(r, tid)? } else { laes_post(r, tid)? });
+            let time = time(r)?;
+            ansaettelse.apply(if card { reader.read(r, time)? } else { read_record(r, time)? });
         }
     }
     Ok(())
 }
 
 /// The employments that events are about.
-pub(crate) fn numre_i(haendelser: &[Recorded]) -> BTreeSet<String> {
-    let numre: BTreeSet<&str> = haendelser.iter().filter_map(|r| r.stream.as_str().strip_prefix(ANSAETTELSE)).collect();
-    numre.into_iter().map(str::to_owned).collect()
+pub(crate) fn numbers_in(haendelser: &[Recorded]) -> BTreeSet<String> {
+    let numbers: BTreeSet<&str> =
+        haendelser.iter().filter_map(|r| r.stream.as_str().strip_prefix(ANSAETTELSE)).collect();
+    numbers.into_iter().map(str::to_owned).collect()
 }

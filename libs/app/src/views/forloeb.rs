@@ -3,18 +3,18 @@
 use crate::fejlede::paamindelse_id;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
-use forloeb::frister::{Frist, Vurdering};
-use forloeb::haendelse::{Noegle, Udfald};
-use forloeb::ord::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Slutaarsag, Varighed};
+use forloeb::frister::{Assessment, Frist};
+use forloeb::haendelse::{Key, Udfald};
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Refusion, Skoen};
 use forloeb::tta::daekning;
+use forloeb::words::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Slutaarsag, Varighed};
 use forloeb::{Aktoer, Regelbog};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::adgang::Bruger;
+use crate::access::User;
 
 /// Whether a forløb goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -28,7 +28,8 @@ pub enum Status {
 
 /// A forløb as it stands today.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ForloebVisning {
+#[schema(as = ForloebVisning)]
+pub struct ForloebView {
     /// Id.
     pub id: Uuid,
     /// Version; also the `ETag`.
@@ -70,18 +71,19 @@ pub struct ForloebVisning {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub samtale_indkaldt_til: Option<String>,
     /// The frister.
-    pub frister: Vec<FristVisning>,
+    pub frister: Vec<FristView>,
     /// Refusion.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusion: Option<RefusionVisning>,
+    pub refusion: Option<RefusionView>,
     /// The newest plan.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tta_plan: Option<PlanHenvisning>,
+    pub tta_plan: Option<PlanReference>,
 }
 
 /// A frist as it stands today.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FristVisning {
+#[schema(as = FristVisning)]
+pub struct FristView {
     /// Which.
     pub frist: Fristart,
     /// Opens.
@@ -103,24 +105,26 @@ pub struct FristVisning {
     pub kilde: String,
     /// What resolved it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub loest_af: Option<LoesningVisning>,
+    pub loest_af: Option<LoesningView>,
     /// After a fast-track request: the kommune's own talk is expected by this day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kommunens_samtale: Option<NaiveDate>,
     /// How the dates were found, step by step; on the list of frister of one forløb.
+    #[serde(rename = "forklaring")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub forklaring: Vec<String>,
+    pub explanation: Vec<String>,
 }
 
 /// What resolved a frist.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LoesningVisning {
+#[schema(as = LoesningVisning)]
+pub struct LoesningView {
     /// Position of the event in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub haendelse: Option<u64>,
     /// Name of the event, or of the rule.
     #[serde(rename = "type")]
-    pub slags: String,
+    pub kind: String,
     /// The day in the world.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dato: Option<NaiveDate>,
@@ -128,7 +132,8 @@ pub struct LoesningVisning {
 
 /// An inclusive span of days.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DageVisning {
+#[schema(as = DageVisning)]
+pub struct DageView {
     /// First day.
     pub fra: NaiveDate,
     /// Last day.
@@ -139,7 +144,8 @@ pub struct DageVisning {
 
 /// An estimate in kroner, and what it rests on.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct SkoenVisning {
+#[schema(as = SkoenVisning)]
+pub struct SkoenView {
     /// Whole kroner.
     pub kr: i64,
     /// Year of the weekly rate used.
@@ -150,7 +156,8 @@ pub struct SkoenVisning {
 
 /// Refusion as it stands today.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RefusionVisning {
+#[schema(as = RefusionVisning)]
+pub struct RefusionView {
     /// There is refusion to get.
     pub gives: bool,
     /// Why from the first day.
@@ -168,19 +175,19 @@ pub struct RefusionVisning {
     pub anmeldt: Option<NaiveDate>,
     /// Lost, or lost so far.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mistet: Option<DageVisning>,
+    pub mistet: Option<DageView>,
     /// Estimate of what is lost.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mistet_skoen: Option<SkoenVisning>,
+    pub mistet_skoen: Option<SkoenView>,
     /// First day on which a receipt comes too late.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tab_begynder: Option<NaiveDate>,
     /// What is lost at once on that day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub i_fare: Option<SkoenVisning>,
+    pub i_fare: Option<SkoenView>,
     /// What a further working day then costs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pr_dag: Option<SkoenVisning>,
+    pub pr_dag: Option<SkoenView>,
     /// Oldest refusion day that is neither claimed nor lost by a late anmeldelse. It may have become too old to be
     /// claimed; the next claim begins on `kan_anmodes_fra`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,14 +197,15 @@ pub struct RefusionVisning {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kan_anmodes_fra: Option<NaiveDate>,
     /// Lost, because nobody claimed them in time.
-    pub for_sent_anmodet: Vec<DageVisning>,
+    pub for_sent_anmodet: Vec<DageView>,
     /// Claims.
-    pub krav: Vec<KravVisning>,
+    pub krav: Vec<KravView>,
 }
 
 /// A claim.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct KravVisning {
+#[schema(as = KravVisning)]
+pub struct KravView {
     /// Position of the event.
     pub haendelse: u64,
     /// First day.
@@ -211,30 +219,36 @@ pub struct KravVisning {
 
 /// The newest plan of a forløb.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PlanHenvisning {
+#[schema(as = PlanHenvisning)]
+pub struct PlanReference {
     /// Version.
     pub version: u32,
     /// Which principles it covers.
-    pub principper: Vec<PrincipVisning>,
+    pub principper: Vec<PrincipView>,
 }
 
 /// Whether a plan covers a principle.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PrincipVisning {
+#[schema(as = PrincipVisning)]
+pub struct PrincipView {
     /// Which.
-    pub noegle: Princip,
+    #[serde(rename = "noegle")]
+    pub key: Princip,
     /// Its number, 1 to 7.
-    pub nummer: usize,
+    #[serde(rename = "nummer")]
+    pub number: usize,
     /// It is covered.
     pub daekket: bool,
     /// What is missing.
+    #[serde(rename = "mangler")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mangler: Option<&'static str>,
+    pub missing: Option<&'static str>,
 }
 
 /// A reminder, planned or with its outcome.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PaamindelseVisning {
+#[schema(as = PaamindelseVisning)]
+pub struct PaamindelseView {
     /// Id; the same for the same reminder always.
     pub id: Uuid,
     /// For which frist.
@@ -257,7 +271,8 @@ pub struct PaamindelseVisning {
 
 /// An event of the history.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HaendelseVisning {
+#[schema(as = HaendelseVisning)]
+pub struct HaendelseView {
     /// Place in the whole log.
     pub position: u64,
     /// Place in the employment's stream.
@@ -269,7 +284,7 @@ pub struct HaendelseVisning {
     pub aktoer: Aktoer,
     /// Name.
     #[serde(rename = "type")]
-    pub slags: String,
+    pub kind: String,
     /// The open part; what is personal is sealed.
     #[schema(value_type = Object)]
     pub data: serde_json::Value,
@@ -277,52 +292,52 @@ pub struct HaendelseVisning {
     pub hash: String,
 }
 
-impl ForloebVisning {
+impl ForloebView {
     /// A forløb with its frister on a day.
     #[must_use]
-    pub fn af(f: &Forloeb, v: &Vurdering, idag: NaiveDate) -> Self {
-        let (status, afsluttet_aarsag, slut) = match f.situation(idag) {
+    pub fn af(f: &Forloeb, v: &Assessment, today: NaiveDate) -> Self {
+        let (status, afsluttet_aarsag, end) = match f.situation(today) {
             Situation::Aabent => (Status::Aaben, None, None),
-            Situation::Slut { aarsag, sidste } => (Status::Afsluttet, Some(aarsag), Some(sidste)),
+            Situation::End { aarsag, sidste } => (Status::Afsluttet, Some(aarsag), Some(sidste)),
         };
-        let dag = slut.unwrap_or(idag);
+        let dag = end.unwrap_or(today);
         Self {
             id: f.id,
             version: f.version,
             medarbejder_nr: f.medarbejder_nr.clone(),
             enhed: f.stamdata.enhed.clone(),
-            leder_nr: f.leder(idag).map(str::to_owned),
+            leder_nr: f.leder(today).map(str::to_owned),
             kontaktperson_nr: f.kontaktperson().map(str::to_owned),
             status,
             afsluttet_aarsag,
             foerste_fravaersdag: f.foerste,
-            sidste_fravaersdag: slut.or(f.sidste),
-            dag: f.dagnummer(dag),
+            sidste_fravaersdag: end.or(f.sidste),
+            dag: f.dag_number(dag),
             aarsag: Some(f.aarsag),
             omfang_pct: f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)),
             forventet_varighed: Some(f.forventet),
-            muligt_tilbagefald_af: f.tilbagefald_af,
-            samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.hvad.to_rfc3339()),
-            frister: v.frister.iter().map(FristVisning::af).collect(),
-            refusion: Some(RefusionVisning::af(&v.refusion, f)),
-            tta_plan: f.plan().map(|p| PlanHenvisning {
-                version: p.hvad.version,
-                principper: principper(&p.hvad.plan, !f.kontakter.is_empty()),
+            muligt_tilbagefald_af: f.tilbagefald_of,
+            samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.to_rfc3339()),
+            frister: v.frister.iter().map(FristView::af).collect(),
+            refusion: Some(RefusionView::af(&v.refusion, f)),
+            tta_plan: f.plan().map(|p| PlanReference {
+                version: p.what.version,
+                principper: principper(&p.what.plan, !f.kontakter.is_empty()),
             }),
         }
     }
 }
 
-impl ForloebVisning {
+impl ForloebView {
     /// What this reader may see of it. A contact person sees what a first contact needs, and nothing of cause, money,
     /// talks or plan; a coordinator sees no money.
     #[must_use]
-    pub fn til(mut self, bruger: &Bruger) -> Self {
-        if !bruger.ser_hele_forloebet() {
+    pub fn til(mut self, user: &User) -> Self {
+        if !user.ser_whole_forloebet() {
             self.frister.retain(|f| f.ansvarlig.contains(&Modtagerrolle::Kontaktperson));
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
-        } else if !bruger.ser_penge() {
+        } else if !user.ser_penge() {
             self.refusion = None;
         }
         self
@@ -331,19 +346,19 @@ impl ForloebVisning {
 
 /// Coverage of the seven principles.
 #[must_use]
-pub fn principper(plan: &forloeb::tta::Plan, foerste_kontakt: bool) -> Vec<PrincipVisning> {
+pub fn principper(plan: &forloeb::tta::Plan, foerste_kontakt: bool) -> Vec<PrincipView> {
     daekning(plan, foerste_kontakt)
         .into_iter()
-        .map(|d| PrincipVisning {
-            noegle: d.princip,
-            nummer: d.princip.nummer(),
-            daekket: d.mangler.is_none(),
-            mangler: d.mangler.map(forloeb::tta::Mangel::kode),
+        .map(|d| PrincipView {
+            key: d.princip,
+            number: d.princip.number(),
+            daekket: d.missing.is_none(),
+            missing: d.missing.map(forloeb::tta::Lack::code),
         })
         .collect()
 }
 
-impl FristVisning {
+impl FristView {
     /// A frist.
     #[must_use]
     pub fn af(f: &Frist) -> Self {
@@ -357,30 +372,30 @@ impl FristVisning {
             ansvarlig: f.ansvarlig.to_vec(),
             regelsaet: f.regelsaet.to_string(),
             kilde: f.kilde.to_string(),
-            loest_af: f.loest_af.as_ref().map(LoesningVisning::af),
+            loest_af: f.loest_af.as_ref().map(LoesningView::af),
             kommunens_samtale: f.kommunens_samtale,
-            forklaring: Vec::new(),
+            explanation: Vec::new(),
         }
     }
 }
 
-impl From<Dage> for DageVisning {
+impl From<Dage> for DageView {
     fn from(d: Dage) -> Self {
-        Self { fra: d.fra, til: d.til, dage: d.antal() }
+        Self { fra: d.fra, til: d.til, dage: d.count() }
     }
 }
 
-impl From<Skoen> for SkoenVisning {
+impl From<Skoen> for SkoenView {
     fn from(s: Skoen) -> Self {
-        Self { kr: s.kr, sats_aar: s.sats_aar, aarets_sats: s.egen_sats }
+        Self { kr: s.kr, sats_aar: s.sats_aar, aarets_sats: s.own_sats }
     }
 }
 
-impl RefusionVisning {
+impl RefusionView {
     fn af(r: &Refusion, f: &Forloeb) -> Self {
         Self {
             gives: r.gives,
-            foerstedagsret: r.foerstedagsret.map(forloeb::refusion::Foerstedagsret::kode),
+            foerstedagsret: r.foerstedagsret.map(forloeb::refusion::Foerstedagsret::code),
             sidste_arbejdsgiverdag: r.sidste_arbejdsgiverdag,
             foerste_refusionsdag: r.foerste_refusionsdag,
             lovdag: r.lovdag,
@@ -389,38 +404,38 @@ impl RefusionVisning {
             mistet_skoen: r.mistet_skoen.map(Into::into),
             tab_begynder: r.tab_begynder,
             i_fare: r.i_fare.map(Into::into),
-            pr_dag: r.kr_pr_dag.map(Into::into),
+            pr_dag: r.kr_per_dag.map(Into::into),
             aeldste_udaekkede: r.aeldste_udaekkede,
             kan_anmodes_fra: r.kan_anmodes_fra,
             for_sent_anmodet: r.for_sent_anmodet.iter().copied().map(Into::into).collect(),
-            krav: f.krav.iter().map(KravVisning::af).collect(),
+            krav: f.krav.iter().map(KravView::af).collect(),
         }
     }
 }
 
-impl LoesningVisning {
+impl LoesningView {
     /// As the domain has it.
     #[must_use]
     pub fn af(l: &forloeb::frister::Loesning) -> Self {
-        Self { haendelse: l.position, slags: l.navn.to_owned(), dato: l.dato }
+        Self { haendelse: l.position, kind: l.name.to_owned(), dato: l.dato }
     }
 }
 
-impl KravVisning {
+impl KravView {
     /// As it was recorded.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
-    pub fn af(k: &forloeb::forloeb::Faktum<forloeb::haendelse::RefusionAnmodet>) -> Self {
-        let beloeb = k.hvad.beloeb_oere.map(|oere| oere as f64 / 100.0);
-        Self { haendelse: k.position, fra: k.hvad.fra, til: k.hvad.til, beloeb }
+    pub fn af(k: &forloeb::forloeb::Fact<forloeb::haendelse::RefusionAnmodet>) -> Self {
+        let beloeb = k.what.beloeb_oere.map(|oere| oere as f64 / 100.0);
+        Self { haendelse: k.position, fra: k.what.fra, til: k.what.til, beloeb }
     }
 }
 
 /// Every reminder of a forløb: outcomes from the log, then what is planned, by day.
 #[must_use]
-pub fn paamindelser(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog) -> Vec<PaamindelseVisning> {
-    let id = |n: &Noegle| paamindelse_id(f.id, n);
-    let mut liste: Vec<PaamindelseVisning> = f
+pub fn paamindelser(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Vec<PaamindelseView> {
+    let id = |n: &Key| paamindelse_id(f.id, n);
+    let mut list: Vec<PaamindelseView> = f
         .afgjorte
         .iter()
         .map(|(n, a)| {
@@ -430,7 +445,7 @@ pub fn paamindelser(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog)
                 Udfald::Udskudt { til } => ("udskudt", Some(til.to_rfc3339())),
                 Udfald::Fejlet { grund } => ("fejlet", Some(grund.clone())),
             };
-            PaamindelseVisning {
+            PaamindelseView {
                 id: id(n),
                 frist: n.frist,
                 trin: n.trin.clone(),
@@ -438,24 +453,24 @@ pub fn paamindelser(f: &Forloeb, v: &Vurdering, idag: NaiveDate, bog: &Regelbog)
                 modtager_rolle: n.modtager,
                 udfald,
                 aarsag,
-                tidspunkt: Some(a.tid),
+                tidspunkt: Some(a.time),
             }
         })
         .collect();
-    let planlagt = planlagte(f, v, idag, bog);
+    let planlagt = planlagte(f, v, today, book);
     // What was withheld and is planned again is planned.
-    liste.retain(|p| p.udfald != "aflyst" || planlagt.iter().all(|q| id(&q.noegle) != p.id));
-    let planlagt: Vec<_> = planlagt.into_iter().filter(|p| liste.iter().all(|l| l.id != id(&p.noegle))).collect();
-    liste.extend(planlagt.into_iter().map(|p| PaamindelseVisning {
-        id: id(&p.noegle),
-        frist: p.noegle.frist,
-        trin: p.noegle.trin,
+    list.retain(|p| p.udfald != "aflyst" || planlagt.iter().all(|q| id(&q.key) != p.id));
+    let planlagt: Vec<_> = planlagt.into_iter().filter(|p| list.iter().all(|l| l.id != id(&p.key))).collect();
+    list.extend(planlagt.into_iter().map(|p| PaamindelseView {
+        id: id(&p.key),
+        frist: p.key.frist,
+        trin: p.key.trin,
         dag: p.dag,
-        modtager_rolle: p.noegle.modtager,
+        modtager_rolle: p.key.modtager,
         udfald: "planlagt",
         aarsag: None,
         tidspunkt: None,
     }));
-    liste.sort_by(|a, b| (a.dag, a.frist, &a.trin, a.modtager_rolle).cmp(&(b.dag, b.frist, &b.trin, b.modtager_rolle)));
-    liste
+    list.sort_by(|a, b| (a.dag, a.frist, &a.trin, a.modtager_rolle).cmp(&(b.dag, b.frist, &b.trin, b.modtager_rolle)));
+    list
 }

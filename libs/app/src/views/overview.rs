@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use forloeb::ord::{Fristart, Friststatus};
+use forloeb::words::{Fristart, Friststatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::adgang::Bruger;
-use crate::visninger::Visninger;
-use crate::visninger::aktuelle::Optalt;
-use crate::visninger::udledt::tabt_siden;
+use crate::access::User;
+use crate::projections::Projections;
+use crate::projections::aktuelle::CountedUp;
+use crate::projections::derived::tabt_since;
 
 /// Counts of what is open, within the caller's scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -37,28 +37,28 @@ pub struct Overblik {
 
 /// Counts what a caller may see. For one who sees everything it is counted already.
 #[must_use]
-pub fn taelle(bruger: &Bruger, vis: &Visninger) -> Overblik {
-    let mut egne = Optalt::default();
-    let optalt = if bruger.ser_alle() {
-        vis.optalt()
+pub fn tally(user: &User, show: &Projections) -> Overblik {
+    let mut own = CountedUp::default();
+    let counted_up = if user.ser_all() {
+        show.counted_up()
     } else {
-        vis.i_gang_for(bruger, |_| true).for_each(|a| egne.tael(a, true));
-        let tabte = vis.tabte_for(bruger, |_| true);
-        tabte.for_each(|(_, t)| egne.tael_tab([t.mistet, t.for_sent_anmodet], true));
-        &egne
+        show.running_for(user, |_| true).for_each(|a| own.tally(a, true));
+        let tabte = show.tabte_for(user, |_| true);
+        tabte.for_each(|(_, t)| own.tally_tab([t.mistet, t.for_sent_anmodet], true));
+        &own
     };
-    let pr_status = |antal: &[usize; Friststatus::ALLE.len()]| -> BTreeMap<Friststatus, usize> {
-        Friststatus::ALLE.iter().copied().zip(*antal).filter(|(_, n)| *n > 0).collect()
+    let per_status = |count: &[usize; Friststatus::ALL.len()]| -> BTreeMap<Friststatus, usize> {
+        Friststatus::ALL.iter().copied().zip(*count).filter(|(_, n)| *n > 0).collect()
     };
-    let frister = Fristart::ALLE.iter().map(|art| (*art, pr_status(&optalt.frister[*art as usize])));
+    let frister = Fristart::ALL.iter().map(|art| (*art, per_status(&counted_up.frister[*art as usize])));
     Overblik {
-        dato: vis.idag(),
-        aabne: optalt.aabne,
-        afsluttede_med_penge: optalt.med_penge,
-        frister: frister.filter(|(_, antal)| !antal.is_empty()).collect(),
-        i_fare_kr: optalt.i_fare_kr,
-        mistet_kr: optalt.mistet_kr,
-        mistet_siden: tabt_siden(vis.idag()),
-        aarets_sats: optalt.fremmede_satser == 0,
+        dato: show.today(),
+        aabne: counted_up.aabne,
+        afsluttede_med_penge: counted_up.with_penge,
+        frister: frister.filter(|(_, count)| !count.is_empty()).collect(),
+        i_fare_kr: counted_up.i_fare_kr,
+        mistet_kr: counted_up.mistet_kr,
+        mistet_siden: tabt_since(show.today()),
+        aarets_sats: counted_up.foreign_satser == 0,
     }
 }

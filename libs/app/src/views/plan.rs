@@ -2,39 +2,40 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::Forloeb;
-use forloeb::ord::{Princip, Samtykke, Stoette, Ugedag};
+use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::forloeb::{PrincipVisning, principper};
-use crate::adgang::Bruger;
+use super::forloeb::{PrincipView, principper};
+use crate::access::User;
 use crate::commands::Refusal;
 use crate::commands::tta_plan::words;
-use crate::kerne::Kerne;
+use crate::core::App;
+use crate::projections::Projections;
 use crate::sealed::{OpenError, PlanTekster};
-use crate::visninger::Visninger;
 
 /// What a new version of the plan covers.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PlanSvar {
+#[schema(as = PlanSvar)]
+pub struct PlanAnswer {
     /// Version of the plan.
     pub version: u32,
     /// Which principles it covers.
-    pub principper: Vec<PrincipVisning>,
+    pub principper: Vec<PrincipView>,
     /// Version of the forløb, also the `ETag`.
     pub forloeb_version: u64,
 }
 
-impl PlanSvar {
+impl PlanAnswer {
     /// The newest plan of a forløb.
     /// None where there is no plan.
     #[must_use]
     pub fn af(f: &Forloeb) -> Option<Self> {
         let newest = f.plan()?;
         Some(Self {
-            version: newest.hvad.version,
-            principper: principper(&newest.hvad.plan, !f.kontakter.is_empty()),
+            version: newest.what.version,
+            principper: principper(&newest.what.plan, !f.kontakter.is_empty()),
             forloeb_version: f.version,
         })
     }
@@ -42,7 +43,8 @@ impl PlanSvar {
 
 /// A version of a plan.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PlanVisning {
+#[schema(as = PlanVisning)]
+pub struct PlanView {
     /// Version.
     pub version: u32,
     /// When it was made.
@@ -54,29 +56,30 @@ pub struct PlanVisning {
     pub kan_ikke_aabnes_fordi: Option<&'static str>,
     /// The same, for the pages.
     #[serde(skip)]
-    pub uaabnet: Option<OpenError>,
+    pub unopened: Option<OpenError>,
     /// Who coordinates.
     pub koordinator: Option<String>,
     /// The steps.
-    pub trin: Vec<TrinVisning>,
+    pub trin: Vec<TrinView>,
     /// Consent to contact with the health system.
     pub sundhedsvaesen: Option<Samtykke>,
     /// The message to colleagues.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub besked_til_kolleger: Option<BeskedVisning>,
+    pub besked_til_kolleger: Option<BeskedView>,
     /// Days on which it is evaluated.
     pub evalueringer: Vec<NaiveDate>,
     /// Support options that were considered.
     pub stoette: Vec<Stoette>,
     /// Other items.
-    pub tiltag: Vec<TiltagVisning>,
+    pub tiltag: Vec<TiltagView>,
     /// Which principles it covers.
-    pub principper: Vec<PrincipVisning>,
+    pub principper: Vec<PrincipView>,
 }
 
 /// A step of a plan.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TrinVisning {
+#[schema(as = TrinVisning)]
+pub struct TrinView {
     /// First day.
     pub fra: NaiveDate,
     /// Last day.
@@ -97,7 +100,8 @@ pub struct TrinVisning {
 
 /// The message to colleagues.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BeskedVisning {
+#[schema(as = BeskedVisning)]
+pub struct BeskedView {
     /// The text; not there where the reader may not see it, or it was erased.
     pub tekst: Option<String>,
     /// The employee has approved it.
@@ -106,7 +110,8 @@ pub struct BeskedVisning {
 
 /// An item of a plan.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TiltagVisning {
+#[schema(as = TiltagVisning)]
+pub struct TiltagView {
     /// What.
     pub tekst: Option<String>,
     /// Which principle it serves.
@@ -117,61 +122,55 @@ pub struct TiltagVisning {
 ///
 /// # Errors
 /// It does not exist for them.
-pub fn vis_plan(kerne: &Kerne, bruger: &Bruger, id: Uuid, version: u32) -> Result<PlanVisning, Refusal> {
-    vis_plan_i(kerne, &kerne.vis(), bruger, id, version)
+pub fn show_plan(app: &App, user: &User, id: Uuid, version: u32) -> Result<PlanView, Refusal> {
+    show_plan_in(app, &app.show(), user, id, version)
 }
 
-/// As [`vis_plan`], for a reader who already holds the projections.
+/// As [`show_plan`], for a reader who already holds the projections.
 ///
 /// # Errors
 /// It does not exist for them.
-pub fn vis_plan_i(
-    kerne: &Kerne,
-    vis: &Visninger,
-    bruger: &Bruger,
-    id: Uuid,
-    version: u32,
-) -> Result<PlanVisning, Refusal> {
-    let f = bruger.find(id, vis, kerne.ur.idag())?;
-    if !bruger.ser_hele_forloebet() {
+pub fn show_plan_in(app: &App, show: &Projections, user: &User, id: Uuid, version: u32) -> Result<PlanView, Refusal> {
+    let f = user.find(id, show, app.clock.today())?;
+    if !user.ser_whole_forloebet() {
         return Err(Refusal::NotFound);
     }
-    let fundet = f.planer.iter().find(|p| p.hvad.version == version).ok_or(Refusal::NotFound)?;
-    let laest = bruger.ser_navne().then(|| words(&kerne.noegler, vis, &f.medarbejder_nr, &fundet.hvad)).transpose();
-    let (tekster, uaabnet) = match laest {
-        Ok(tekster) => (tekster.unwrap_or_default(), None),
-        Err(fejl) => (PlanTekster::default(), Some(fejl)),
+    let found = f.planer.iter().find(|p| p.what.version == version).ok_or(Refusal::NotFound)?;
+    let parsed = user.ser_names().then(|| words(&app.keys, show, &f.medarbejder_nr, &found.what)).transpose();
+    let (texts, unopened) = match parsed {
+        Ok(texts) => (texts.unwrap_or_default(), None),
+        Err(error) => (PlanTekster::default(), Some(error)),
     };
-    let plan = &fundet.hvad.plan;
+    let plan = &found.what.plan;
     let trin = plan.trin.iter().enumerate().map(|(n, t)| {
-        let ord = tekster.trin.get(n);
-        TrinVisning {
+        let words = texts.trin.get(n);
+        TrinView {
             fra: t.fra,
             til: t.til,
             timer_pr_uge: t.timer_pr_uge,
             dage: t.dage.clone(),
-            opgaver_ind: ord.map(|o| o.ind.clone()).unwrap_or_default(),
-            opgaver_ud: ord.map(|o| o.ud.clone()).unwrap_or_default(),
-            hensyn: ord.map(|o| o.hensyn.clone()).unwrap_or_default(),
+            opgaver_ind: words.map(|o| o.input.clone()).unwrap_or_default(),
+            opgaver_ud: words.map(|o| o.out.clone()).unwrap_or_default(),
+            hensyn: words.map(|o| o.hensyn.clone()).unwrap_or_default(),
             principper: t.principper.clone(),
         }
     });
-    Ok(PlanVisning {
+    Ok(PlanView {
         version,
-        kan_ikke_aabnes: uaabnet.is_some(),
-        kan_ikke_aabnes_fordi: uaabnet.map(OpenError::code),
-        uaabnet,
-        tidspunkt: fundet.tid,
+        kan_ikke_aabnes: unopened.is_some(),
+        kan_ikke_aabnes_fordi: unopened.map(OpenError::code),
+        unopened,
+        tidspunkt: found.time,
         koordinator: plan.koordinator.clone(),
         trin: trin.collect(),
         sundhedsvaesen: plan.sundhedsvaesen,
         besked_til_kolleger: plan
             .besked_godkendt
-            .map(|godkendt| BeskedVisning { tekst: tekster.besked.clone(), godkendt_af_medarbejder: godkendt }),
+            .map(|godkendt| BeskedView { tekst: texts.besked.clone(), godkendt_af_medarbejder: godkendt }),
         evalueringer: plan.evalueringer.clone(),
         stoette: plan.stoette.clone(),
         tiltag: (plan.tiltag.iter().enumerate())
-            .map(|(n, princip)| TiltagVisning { tekst: tekster.tiltag.get(n).cloned(), princip: *princip })
+            .map(|(n, princip)| TiltagView { tekst: texts.tiltag.get(n).cloned(), princip: *princip })
             .collect(),
         principper: principper(plan, !f.kontakter.is_empty()),
     })

@@ -3,15 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::fold::forloeb::Forloeb;
-use crate::ord::Anmeldelsestrin;
 use crate::rules::Regelbog;
-use crate::rules::kalender::plus_dage;
+use crate::rules::calendar::plus_dage;
+use crate::words::Anmeldelsestrin;
 
 /// Prepared, and nobody has signed it: it has not been sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Usigneret {
+pub struct Unsigned {
     /// The day it was prepared.
-    pub klar: NaiveDate,
+    pub ready: NaiveDate,
     /// Working days since, that day not counted.
     pub arbejdsdage: u32,
 }
@@ -19,14 +19,14 @@ pub struct Usigneret {
 /// The newest step is `klar`, and it has been for as many working days as the rule set's `usigneret_arbejdsdage`, or
 /// longer. That number is policy: the law knows only the receipt.
 #[must_use]
-pub fn usigneret(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Option<Usigneret> {
-    let klar = f.anmeldelser.last().filter(|a| a.hvad.trin == Anmeldelsestrin::Klar)?.hvad.dato;
-    let kalender = bog.kalender();
-    let graense = i32::try_from(f.regler.parametre.usigneret_arbejdsdage).unwrap_or(i32::MAX);
-    if klar > idag || kalender.forskyd(klar, graense.min(366)) > idag {
+pub fn unsigned(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Option<Unsigned> {
+    let ready = f.anmeldelser.last().filter(|a| a.what.trin == Anmeldelsestrin::Klar)?.what.dato;
+    let calendar = book.calendar();
+    let bound = i32::try_from(f.regler.parameters.usigneret_arbejdsdage).unwrap_or(i32::MAX);
+    if ready > today || calendar.shift(ready, bound.min(366)) > today {
         return None;
     }
-    let dage = (idag - klar).num_days();
-    let arbejdsdage = (1..=dage).filter(|n| kalender.er_arbejdsdag(plus_dage(klar, *n))).count();
-    Some(Usigneret { klar, arbejdsdage: u32::try_from(arbejdsdage).unwrap_or(u32::MAX) })
+    let dage = (today - ready).num_days();
+    let arbejdsdage = (1..=dage).filter(|n| calendar.is_arbejdsdag(plus_dage(ready, *n))).count();
+    Some(Unsigned { ready, arbejdsdage: u32::try_from(arbejdsdage).unwrap_or(u32::MAX) })
 }

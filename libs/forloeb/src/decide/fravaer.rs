@@ -2,125 +2,123 @@
 
 use uuid::Uuid;
 
-use crate::decide::afvisning::{Afvisning, Fejl, Regel, felt};
-use crate::decide::sag::{FREM_DAGE, Nu, Svar};
-use crate::events::haendelse::{Forseglet, FravaerRegistreret, FravaerRettet, Haendelse, Importeret};
+use crate::decide::case::{Answer, FORWARD_DAGE, Now};
+use crate::decide::refusal::{DomainRefusal, Mistake, Regel, felt};
+use crate::events::haendelse::{Ciphertext, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
-use crate::fold::udled::{Registrering, overlap};
-use crate::ord::{Aarsag, Kilde};
+use crate::fold::derive::{Registrering, overlap};
 use crate::rules::Regelbog;
-use crate::rules::kalender::plus_dage;
+use crate::rules::calendar::plus_dage;
+use crate::words::{Aarsag, Kilde};
 
 /// How far ahead a last absence day may lie when a person registers it.
-const RASKMELDING_FREM_DAGE: i64 = 31;
+const RASKMELDING_FORWARD_DAGE: i64 = 31;
 /// An absence comes in.
-pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, nu: Nu, bog: &Regelbog) -> Svar {
+pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book: &Regelbog) -> Answer {
     if h.kilde == Kilde::Person && h.aarsag == Aarsag::BarnSyg {
-        return Err(felt("aarsag", Fejl::IntetForloeb));
+        return Err(felt("aarsag", Mistake::NothingForloeb));
     }
-    if let Some(gammel) = registrering_med(a, h.registrering, bog) {
+    if let Some(old) = registrering_with(a, h.registrering, book) {
         // The same registration again: from a file read twice at once, or a repeated command without a key.
-        return Err(overlapper(&gammel));
+        return Err(overlaps(&old));
     }
-    let ny = Registrering::fra_haendelse(h);
-    datoer(a, &ny, h.kilde, nu, bog)?;
+    let new = Registrering::from_haendelse(h);
+    datoer(a, &new, h.kilde, now, book)?;
     Ok(vec![h.clone().into()])
 }
 
 /// Payroll says something else of an absence than it said last.
-pub(super) fn aendr(a: &Ansaettelse, registrering: Uuid, linje: &Importeret, nu: Nu, bog: &Regelbog) -> Svar {
-    let gammel = registrering_med(a, registrering, bog).ok_or(Afvisning::UkendtForloeb)?;
-    if gammel.importeret == Some(*linje) {
+pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: Now, book: &Regelbog) -> Answer {
+    let old = registrering_with(a, registrering, book).ok_or(DomainRefusal::UnknownForloeb)?;
+    if old.imported == Some(*line) {
         return Ok(Vec::new());
     }
-    let ny = gammel.med_linje(linje);
-    datoer(a, &ny, Kilde::Import, nu, bog)?;
+    let new = old.with_line(line);
+    datoer(a, &new, Kilde::Import, now, book)?;
     // Also where it says what stands already: the next line is compared with this one.
-    let Importeret { aarsag, foerste, sidste, omfang_pct } = ny.vaerdier();
-    let (registrering, linje) = (ny.id, (ny.vaerdier() != *linje).then_some(*linje));
+    let Imported { aarsag, foerste, sidste, omfang_pct } = new.values();
+    let (registrering, line) = (new.id, (new.values() != *line).then_some(*line));
     let (kilde, begrundelse) = (Kilde::Import, None);
-    let rettet = FravaerRettet { registrering, aarsag, foerste, sidste, omfang_pct, kilde, begrundelse, linje };
+    let rettet = FravaerRettet { registrering, aarsag, foerste, sidste, omfang_pct, kilde, begrundelse, line };
     Ok(vec![rettet.into()])
 }
 
 /// Checks the dates of a registration on their own and against the employment.
 pub(crate) fn datoer(
     a: &Ansaettelse,
-    ny: &Registrering,
+    new: &Registrering,
     kilde: Kilde,
-    nu: Nu,
-    bog: &Regelbog,
-) -> Result<(), Afvisning> {
-    let stamdata = a.stamdata().ok_or(Regel::UkendtAnsaettelse)?;
-    if ny.foerste < bog.tidligste_dag() {
-        return Err(felt("foerste_fravaersdag", Fejl::FoerTidligst(bog.tidligste_dag())));
+    now: Now,
+    book: &Regelbog,
+) -> Result<(), DomainRefusal> {
+    let stamdata = a.stamdata().ok_or(Regel::UnknownAnsaettelse)?;
+    if new.foerste < book.earliest_dag() {
+        return Err(felt("foerste_fravaersdag", Mistake::BeforeEarliest(book.earliest_dag())));
     }
-    let (senest_foerste, senest_sidste) = match kilde {
-        Kilde::Person => (nu.dag, plus_dage(nu.dag, RASKMELDING_FREM_DAGE)),
-        Kilde::Import => (plus_dage(nu.dag, FREM_DAGE), plus_dage(nu.dag, FREM_DAGE)),
+    let (latest_foerste, latest_sidste) = match kilde {
+        Kilde::Person => (now.dag, plus_dage(now.dag, RASKMELDING_FORWARD_DAGE)),
+        Kilde::Import => (plus_dage(now.dag, FORWARD_DAGE), plus_dage(now.dag, FORWARD_DAGE)),
     };
-    if ny.foerste > senest_foerste {
-        let fejl =
-            if kilde == Kilde::Person { Fejl::Fremtid(senest_foerste) } else { Fejl::EfterSenest(senest_foerste) };
-        return Err(felt("foerste_fravaersdag", fejl));
+    if new.foerste > latest_foerste {
+        let error =
+            if kilde == Kilde::Person { Mistake::Future(latest_foerste) } else { Mistake::AfterLatest(latest_foerste) };
+        return Err(felt("foerste_fravaersdag", error));
     }
-    if let Some(sidste) = ny.sidste {
-        if sidste < ny.foerste {
-            return Err(felt("sidste_fravaersdag", Fejl::SlutFoerStart));
+    if let Some(sidste) = new.sidste {
+        if sidste < new.foerste {
+            return Err(felt("sidste_fravaersdag", Mistake::EndBeforeStart));
         }
-        if sidste > senest_sidste {
-            return Err(felt("sidste_fravaersdag", Fejl::EfterSenest(senest_sidste)));
+        if sidste > latest_sidste {
+            return Err(felt("sidste_fravaersdag", Mistake::AfterLatest(latest_sidste)));
         }
     }
-    if !(1..=100).contains(&ny.omfang_pct) {
-        return Err(felt("omfang_pct", Fejl::Interval { mindst: 1, hoejst: 100 }));
+    if !(1..=100).contains(&new.omfang_pct) {
+        return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
     }
-    if ny.foerste < stamdata.ansat || stamdata.fratraadt.is_some_and(|f| ny.foerste > f) {
-        return Err(Regel::IkkeAnsat.into());
+    if new.foerste < stamdata.ansat || stamdata.fratraadt.is_some_and(|f| new.foerste > f) {
+        return Err(Regel::NotAnsat.into());
     }
     Ok(())
 }
 
 /// A person's correction from one state of a registration to another; none when they are the same.
-pub(crate) fn rettet(gammel: &Registrering, ny: &Registrering, begrundelse: Forseglet) -> Option<Haendelse> {
-    (gammel.vaerdier() != ny.vaerdier()).then(|| {
+pub(crate) fn rettet(old: &Registrering, new: &Registrering, begrundelse: Ciphertext) -> Option<Haendelse> {
+    (old.values() != new.values()).then(|| {
         FravaerRettet {
-            registrering: ny.id,
-            aarsag: ny.aarsag,
-            foerste: ny.foerste,
-            sidste: ny.sidste,
-            omfang_pct: ny.omfang_pct,
+            registrering: new.id,
+            aarsag: new.aarsag,
+            foerste: new.foerste,
+            sidste: new.sidste,
+            omfang_pct: new.omfang_pct,
             kilde: Kilde::Person,
             begrundelse: Some(begrundelse),
-            linje: None,
+            line: None,
         }
         .into()
     })
 }
 
 /// The registration with this id, if it counts.
-pub(super) fn registrering_med(a: &Ansaettelse, id: Uuid, bog: &Regelbog) -> Option<Registrering> {
-    a.registreringer(bog).into_iter().find(|r| r.id == id)
+pub(super) fn registrering_with(a: &Ansaettelse, id: Uuid, book: &Regelbog) -> Option<Registrering> {
+    a.registreringer(book).into_iter().find(|r| r.id == id)
 }
 
-fn overlapper(r: &Registrering) -> Afvisning {
-    Regel::Overlapper { forloeb: r.id, fra: r.foerste, til: r.sidste }.into()
+fn overlaps(r: &Registrering) -> DomainRefusal {
+    Regel::Overlaps { forloeb: r.id, fra: r.foerste, til: r.sidste }.into()
 }
 
 /// What must hold whatever was asked for: no day in two registrations, no end before its beginning.
-pub(super) fn eftersyn(efter: &Ansaettelse, bog: &Regelbog) -> Result<(), Afvisning> {
-    let registreringer = efter.registreringer(bog);
+pub(super) fn inspection(after: &Ansaettelse, book: &Regelbog) -> Result<(), DomainRefusal> {
+    let registreringer = after.registreringer(book);
     if registreringer.iter().any(|r| r.sidste.is_some_and(|s| s < r.foerste)) {
-        return Err(felt("sidste_fravaersdag", Fejl::SlutFoerStart));
+        return Err(felt("sidste_fravaersdag", Mistake::EndBeforeStart));
     }
     match overlap(&registreringer) {
-        Some((a, b)) => {
-            Err(overlapper(if efter.poster().last().is_some_and(|p| p.haendelse.forloeb() == Some(a.id)) {
-                b
-            } else {
-                a
-            }))
-        }
+        Some((a, b)) => Err(overlaps(if after.records().last().is_some_and(|p| p.haendelse.forloeb() == Some(a.id)) {
+            b
+        } else {
+            a
+        })),
         None => Ok(()),
     }
 }

@@ -1,11 +1,11 @@
 //! What can be asked for, and the decision: events, or a refusal as data.
 
-pub mod afvisning;
-mod beslut;
+mod act;
+mod case;
+pub mod command;
+mod decision;
 mod fravaer;
-mod handling;
-pub mod kommando;
+pub mod refusal;
 mod rettelse;
-mod sag;
 
-pub use beslut::{Nu, beslut, beslut_paa};
+pub use decision::{Now, decide, decide_on};

@@ -8,11 +8,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::events::haendelse::PaamindelserAfgjort;
-use crate::ord::{Aflysning, Fristart, Modtagerrolle};
+use crate::words::{Aflysning, Fristart, Modtagerrolle};
 
 /// One planned reminder: (forløb, frist, step, recipient, generation); the forløb stands beside it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Noegle {
+pub struct Key {
     /// The frist it reminds of.
     pub frist: Fristart,
     /// Which step, e.g. `t-2`.
@@ -33,7 +33,8 @@ pub enum Udfald {
     /// Handed to the mail server.
     Sendt {
         /// Message-ID of the digest it was part of.
-        brev: String,
+        #[serde(rename = "brev")]
+        letter: String,
         /// Employee number it went to in the end (a substitute, the leader's leader); none: HR's mailbox.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         til: Option<String>,
@@ -56,12 +57,12 @@ pub enum Udfald {
 }
 
 impl Udfald {
-    /// Nothing more will happen to this reminder, see [`Aflysning::er_endelig`].
+    /// Nothing more will happen to this reminder, see [`Aflysning::is_definite`].
     #[must_use]
-    pub const fn er_endelig(&self) -> bool {
+    pub const fn is_definite(&self) -> bool {
         match self {
             Self::Sendt { .. } | Self::Fejlet { .. } => true,
-            Self::Aflyst { aarsag } => aarsag.er_endelig(),
+            Self::Aflyst { aarsag } => aarsag.is_definite(),
             Self::Udskudt { .. } => false,
         }
     }
@@ -72,7 +73,7 @@ impl Udfald {
 pub struct Afgoerelse {
     /// The key of the reminder.
     #[serde(flatten)]
-    pub noegle: Noegle,
+    pub key: Key,
     /// The day it was planned for.
     pub dag: NaiveDate,
     /// What became of it.
@@ -82,10 +83,10 @@ pub struct Afgoerelse {
 
 impl Afgoerelse {
     /// The withheld reminder this is, or the outcome that decides something.
-    fn delt(self) -> Result<Tilbageholdt, Self> {
+    fn shared(self) -> Result<Tilbageholdt, Self> {
         match self.udfald {
-            Udfald::Aflyst { aarsag } if !aarsag.er_endelig() => {
-                Ok(Tilbageholdt { noegle: self.noegle, dag: self.dag, aarsag })
+            Udfald::Aflyst { aarsag } if !aarsag.is_definite() => {
+                Ok(Tilbageholdt { key: self.key, dag: self.dag, aarsag })
             }
             Udfald::Sendt { .. } | Udfald::Aflyst { .. } | Udfald::Udskudt { .. } | Udfald::Fejlet { .. } => Err(self),
         }
@@ -97,20 +98,20 @@ impl Afgoerelse {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tilbageholdt {
     /// The key of the reminder.
-    pub noegle: Noegle,
+    pub key: Key,
     /// The day it was planned for.
     pub dag: NaiveDate,
-    /// Why; never one that is final ([`Aflysning::er_endelig`]).
+    /// Why; never one that is final ([`Aflysning::is_definite`]).
     pub aarsag: Aflysning,
 }
 
 impl PaamindelserAfgjort {
     /// Outcomes of reminders of one forløb. Each list keeps their order.
     #[must_use]
-    pub fn ny(forloeb: Uuid, alle: impl IntoIterator<Item = Afgoerelse>) -> Self {
+    pub fn new(forloeb: Uuid, all: impl IntoIterator<Item = Afgoerelse>) -> Self {
         let mut event = Self { forloeb, afgoerelser: Vec::new(), tilbageholdt: Vec::new() };
-        for afgoerelse in alle {
-            match afgoerelse.delt() {
+        for afgoerelse in all {
+            match afgoerelse.shared() {
                 Ok(tilbageholdt) => event.tilbageholdt.push(tilbageholdt),
                 Err(afgoerelse) => event.afgoerelser.push(afgoerelse),
             }
@@ -119,9 +120,9 @@ impl PaamindelserAfgjort {
     }
 
     /// Every reminder with its outcome, the withheld ones last.
-    pub fn alle(&self) -> impl Iterator<Item = Afgoerelse> + '_ {
+    pub fn all(&self) -> impl Iterator<Item = Afgoerelse> + '_ {
         let tilbageholdt = self.tilbageholdt.iter().map(|t| Afgoerelse {
-            noegle: t.noegle.clone(),
+            key: t.key.clone(),
             dag: t.dag,
             udfald: Udfald::Aflyst { aarsag: t.aarsag },
         });
@@ -132,7 +133,7 @@ impl PaamindelserAfgjort {
 /// The stored form of withheld reminders. Most of what is ever recorded are these, so what a run of them shares is
 /// written once, and the rest without names of fields: (step, day, recipient's role, recipient's number).
 pub(crate) mod tilbageholdte {
-    use super::{Aflysning, Fristart, Modtagerrolle, NaiveDate, Noegle, Tilbageholdt};
+    use super::{Aflysning, Fristart, Key, Modtagerrolle, NaiveDate, Tilbageholdt};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     #[derive(Serialize, Deserialize)]
@@ -147,12 +148,12 @@ pub(crate) mod tilbageholdte {
     type Read = (String, NaiveDate, Modtagerrolle, Option<String>);
 
     fn row(t: &Tilbageholdt) -> Written<'_> {
-        (&t.noegle.trin, t.dag, t.noegle.modtager, t.noegle.nr.as_deref())
+        (&t.key.trin, t.dag, t.key.modtager, t.key.nr.as_deref())
     }
 
-    pub(crate) fn serialize<S: Serializer>(alle: &[Tilbageholdt], s: S) -> Result<S::Ok, S::Error> {
-        let shared = |t: &Tilbageholdt| (t.noegle.frist, t.noegle.generation, t.aarsag);
-        let runs = alle.chunk_by(|a, b| shared(a) == shared(b)).filter_map(|run| {
+    pub(crate) fn serialize<S: Serializer>(all: &[Tilbageholdt], s: S) -> Result<S::Ok, S::Error> {
+        let shared = |t: &Tilbageholdt| (t.key.frist, t.key.generation, t.aarsag);
+        let runs = all.chunk_by(|a, b| shared(a) == shared(b)).filter_map(|run| {
             let (frist, generation, aarsag) = shared(run.first()?);
             Some(Run { frist, generation, aarsag, trin: run.iter().map(row).collect() })
         });
@@ -161,48 +162,49 @@ pub(crate) mod tilbageholdte {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Tilbageholdt>, D::Error> {
         let runs: Vec<Run<Read>> = Vec::deserialize(d)?;
-        let alle = runs.into_iter().flat_map(|Run { frist, generation, aarsag, trin }| {
+        let all = runs.into_iter().flat_map(|Run { frist, generation, aarsag, trin }| {
             trin.into_iter().map(move |(trin, dag, modtager, nr)| Tilbageholdt {
-                noegle: Noegle { frist, trin, modtager, nr, generation },
+                key: Key { frist, trin, modtager, nr, generation },
                 dag,
                 aarsag,
             })
         });
-        Ok(alle.collect())
+        Ok(all.collect())
     }
 }
 
 impl<'de> Deserialize<'de> for Afgoerelse {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Flad::deserialize(d)?.til_afgoerelse().map_err(D::Error::custom)
+        Flat::deserialize(d)?.into_afgoerelse().map_err(D::Error::custom)
     }
 }
 
 /// The stored form of an [`Afgoerelse`], as it lies there. Outcomes of reminders are most of what is ever read: reading
 /// them field by field is several times faster than reading through two flattened parts, and most need no copy.
 #[derive(Deserialize)]
-struct Flad<'a> {
+struct Flat<'a> {
     frist: Fristart,
     #[serde(borrow)]
-    trin: Tekst<'a>,
+    trin: Text<'a>,
     modtager: Modtagerrolle,
     #[serde(default)]
-    nr: Option<Tekst<'a>>,
+    nr: Option<Text<'a>>,
     generation: NaiveDate,
     dag: NaiveDate,
     udfald: Udfaldskode,
+    #[serde(rename = "brev")]
     #[serde(default)]
-    brev: Option<Tekst<'a>>,
+    letter: Option<Text<'a>>,
     #[serde(default)]
-    til: Option<Tekst<'a>>,
+    til: Option<Text<'a>>,
     #[serde(default)]
     aarsag: Option<Aflysning>,
     #[serde(default)]
-    grund: Option<Tekst<'a>>,
+    grund: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Tekst<'a>(#[serde(borrow)] Cow<'a, str>);
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -213,27 +215,27 @@ enum Udfaldskode {
     Fejlet,
 }
 
-impl Flad<'_> {
-    fn afgoer_noget(&self) -> bool {
-        !matches!((&self.udfald, self.aarsag), (Udfaldskode::Aflyst, Some(aarsag)) if !aarsag.er_endelig())
+impl Flat<'_> {
+    fn afgoer_something(&self) -> bool {
+        !matches!((&self.udfald, self.aarsag), (Udfaldskode::Aflyst, Some(aarsag)) if !aarsag.is_definite())
     }
 
-    fn til_afgoerelse(self) -> Result<Afgoerelse, &'static str> {
-        let ejet = |tekst: Tekst<'_>| tekst.0.into_owned();
+    fn into_afgoerelse(self) -> Result<Afgoerelse, &'static str> {
+        let owned = |tekst: Text<'_>| tekst.0.into_owned();
         let udfald = match self.udfald {
             Udfaldskode::Sendt => {
-                Udfald::Sendt { brev: ejet(self.brev.ok_or("brev mangler")?), til: self.til.map(ejet) }
+                Udfald::Sendt { letter: owned(self.letter.ok_or("brev mangler")?), til: self.til.map(owned) }
             }
             Udfaldskode::Aflyst => Udfald::Aflyst { aarsag: self.aarsag.ok_or("aarsag mangler")? },
             Udfaldskode::Udskudt => {
                 let til = self.til.and_then(|til| til.0.parse().ok()).ok_or("til mangler eller er intet tidspunkt")?;
                 Udfald::Udskudt { til }
             }
-            Udfaldskode::Fejlet => Udfald::Fejlet { grund: ejet(self.grund.ok_or("grund mangler")?) },
+            Udfaldskode::Fejlet => Udfald::Fejlet { grund: owned(self.grund.ok_or("grund mangler")?) },
         };
-        let (trin, nr) = (ejet(self.trin), self.nr.map(ejet));
-        let noegle = Noegle { frist: self.frist, trin, modtager: self.modtager, nr, generation: self.generation };
-        Ok(Afgoerelse { noegle, dag: self.dag, udfald })
+        let (trin, nr) = (owned(self.trin), self.nr.map(owned));
+        let key = Key { frist: self.frist, trin, modtager: self.modtager, nr, generation: self.generation };
+        Ok(Afgoerelse { key, dag: self.dag, udfald })
     }
 }
 
@@ -246,39 +248,39 @@ pub(crate) struct Form1 {
 
 /// The newest form of [`PaamindelserAfgjort`] without what was withheld, which is skipped and not read.
 #[derive(Deserialize)]
-pub(crate) struct DetDerAfgoer {
+pub(crate) struct ThatThatAfgoer {
     pub(crate) forloeb: Uuid,
     #[serde(default)]
     pub(crate) afgoerelser: Vec<Afgoerelse>,
 }
 
-/// As [`DetDerAfgoer`], of form 1.
+/// As [`ThatThatAfgoer`], of form 1.
 #[derive(Deserialize)]
-pub(crate) struct DetDerAfgoer1 {
+pub(crate) struct ThatThatAfgoer1 {
     pub(crate) forloeb: Uuid,
-    #[serde(deserialize_with = "det_der_afgoer")]
+    #[serde(deserialize_with = "that_that_afgoer")]
     pub(crate) afgoerelser: Vec<Afgoerelse>,
 }
 
-fn det_der_afgoer<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Afgoerelse>, D::Error> {
-    struct Liste;
-    impl<'de> Visitor<'de> for Liste {
+fn that_that_afgoer<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Afgoerelse>, D::Error> {
+    struct List;
+    impl<'de> Visitor<'de> for List {
         type Value = Vec<Afgoerelse>;
 
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str("outcomes of reminders")
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut liste: A) -> Result<Vec<Afgoerelse>, A::Error> {
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Afgoerelse>, A::Error> {
             let mut afgoerelser = Vec::new();
-            while let Some(flad) = liste.next_element::<Flad<'de>>()? {
-                if flad.afgoer_noget() {
-                    afgoerelser.push(flad.til_afgoerelse().map_err(A::Error::custom)?);
+            while let Some(flat) = list.next_element::<Flat<'de>>()? {
+                if flat.afgoer_something() {
+                    afgoerelser.push(flat.into_afgoerelse().map_err(A::Error::custom)?);
                 }
             }
             afgoerelser.shrink_to_fit();
             Ok(afgoerelser)
         }
     }
-    d.deserialize_seq(Liste)
+    d.deserialize_seq(List)
 }

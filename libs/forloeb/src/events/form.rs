@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::events::afgoerelse::{DetDerAfgoer, DetDerAfgoer1, Form1};
+use crate::events::afgoerelse::{Form1, ThatThatAfgoer, ThatThatAfgoer1};
 use crate::events::haendelse::{Haendelse, PaamindelserAfgjort};
 
 /// What reading treats apart, for its amount.
@@ -14,96 +14,96 @@ const PAAMINDELSER_AFGJORT: &str = "PaamindelserAfgjort";
 
 /// A stored event that cannot be read.
 #[derive(Debug, Error)]
-pub enum FormFejl {
+pub enum FormError {
     /// The name is not known to this version of the program.
-    #[error("ukendt hændelse {navn} form {form}: skrevet af en nyere version?")]
-    Ukendt {
+    #[error("ukendt hændelse {name} form {form}: skrevet af en nyere version?")]
+    Unknown {
         /// Name of the event.
-        navn: String,
+        name: String,
         /// Number of the stored form.
         form: u16,
     },
     /// The body does not fit the form. Holds no content of the event.
-    #[error("hændelsen {navn} form {form} kan ikke læses (linje {linje}, tegn {tegn})")]
-    Ugyldig {
+    #[error("hændelsen {name} form {form} kan ikke læses (linje {line}, tegn {character})")]
+    Invalid {
         /// Name of the event.
-        navn: String,
+        name: String,
         /// Number of the stored form.
         form: u16,
         /// Line of the stored body, from 1.
-        linje: usize,
+        line: usize,
         /// Character in that line, from 1.
-        tegn: usize,
+        character: usize,
     },
 }
 
 /// Reads an event of any form ever stored.
 ///
 /// # Errors
-/// [`FormFejl`], which names the event and never its content.
-pub fn laes(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
-    let ugyldig = |e: &serde_json::Error| ugyldig(navn, form, e);
-    let ukendt = || FormFejl::Ukendt { navn: navn.to_owned(), form };
-    let nyeste = Haendelse::FORMER.iter().find(|(n, _)| *n == navn).ok_or_else(ukendt)?.1;
-    if form == 0 || form > nyeste {
-        return Err(ukendt());
+/// [`FormError`], which names the event and never its content.
+pub fn read(name: &str, form: u16, body: &[u8]) -> Result<Haendelse, FormError> {
+    let invalid = |e: &serde_json::Error| invalid(name, form, e);
+    let unknown = || FormError::Unknown { name: name.to_owned(), form };
+    let newest = Haendelse::FORMS.iter().find(|(n, _)| *n == name).ok_or_else(unknown)?.1;
+    if form == 0 || form > newest {
+        return Err(unknown());
     }
-    if form == nyeste {
-        return Haendelse::fra_nyeste(navn, krop).ok_or_else(ukendt)?.map_err(|e| ugyldig(&e));
+    if form == newest {
+        return Haendelse::from_newest(name, body).ok_or_else(unknown)?.map_err(|e| invalid(&e));
     }
     // Most of what is ever recorded, so it is lifted as it is read: `migrations/0002-tilbageholdte-paamindelser`.
-    if navn == PAAMINDELSER_AFGJORT {
-        let Form1 { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(|e| ugyldig(&e))?;
-        return Ok(PaamindelserAfgjort::ny(forloeb, afgoerelser).into());
+    if name == PAAMINDELSER_AFGJORT {
+        let Form1 { forloeb, afgoerelser } = serde_json::from_slice(body).map_err(|e| invalid(&e))?;
+        return Ok(PaamindelserAfgjort::new(forloeb, afgoerelser).into());
     }
-    let mut felter: Map<String, Value> = serde_json::from_slice(krop).map_err(|e| ugyldig(&e))?;
-    for fra in form..nyeste {
-        loeft(navn, fra, &mut felter);
+    let mut fields: Map<String, Value> = serde_json::from_slice(body).map_err(|e| invalid(&e))?;
+    for fra in form..newest {
+        lift(name, fra, &mut fields);
     }
-    let krop = serde_json::to_vec(&felter).map_err(|e| ugyldig(&e))?;
-    Haendelse::fra_nyeste(navn, &krop).ok_or_else(ukendt)?.map_err(|e| ugyldig(&e))
+    let body = serde_json::to_vec(&fields).map_err(|e| invalid(&e))?;
+    Haendelse::from_newest(name, &body).ok_or_else(unknown)?.map_err(|e| invalid(&e))
 }
 
 /// As [`laes`], but of reminders that were withheld and may come back nothing: no decision needs them.
 ///
 /// # Errors
 /// As [`laes`].
-pub fn laes_det_der_afgoer(navn: &str, form: u16, krop: &[u8]) -> Result<Haendelse, FormFejl> {
-    let ugyldig = |e: serde_json::Error| ugyldig(navn, form, &e);
-    let (forloeb, afgoerelser) = match (navn, form) {
+pub fn read_that_that_afgoer(name: &str, form: u16, body: &[u8]) -> Result<Haendelse, FormError> {
+    let invalid = |e: serde_json::Error| invalid(name, form, &e);
+    let (forloeb, afgoerelser) = match (name, form) {
         (PAAMINDELSER_AFGJORT, 2) => {
-            let DetDerAfgoer { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(ugyldig)?;
+            let ThatThatAfgoer { forloeb, afgoerelser } = serde_json::from_slice(body).map_err(invalid)?;
             (forloeb, afgoerelser)
         }
         (PAAMINDELSER_AFGJORT, 1) => {
-            let DetDerAfgoer1 { forloeb, afgoerelser } = serde_json::from_slice(krop).map_err(ugyldig)?;
+            let ThatThatAfgoer1 { forloeb, afgoerelser } = serde_json::from_slice(body).map_err(invalid)?;
             (forloeb, afgoerelser)
         }
-        _ => return laes(navn, form, krop),
+        _ => return read(name, form, body),
     };
     Ok(PaamindelserAfgjort { forloeb, afgoerelser, tilbageholdt: Vec::new() }.into())
 }
 
-fn ugyldig(navn: &str, form: u16, e: &serde_json::Error) -> FormFejl {
-    FormFejl::Ugyldig { navn: navn.to_owned(), form, linje: e.line(), tegn: e.column() }
+fn invalid(name: &str, form: u16, e: &serde_json::Error) -> FormError {
+    FormError::Invalid { name: name.to_owned(), form, line: e.line(), character: e.column() }
 }
 
 /// One step, from form `fra` to `fra + 1`. What cannot be lifted is left as it is, and then fails as it is read.
-fn loeft(navn: &str, fra: u16, felter: &mut Map<String, Value>) {
-    if let ("SamtaleRegistreret", 1) = (navn, fra) {
-        samtale_2(felter);
+fn lift(name: &str, fra: u16, fields: &mut Map<String, Value>) {
+    if let ("SamtaleRegistreret", 1) = (name, fra) {
+        samtale_2(fields);
     }
 }
 
 /// `migrations/0001-samtale-udfald`: two yes/no fields became one outcome.
-fn samtale_2(felter: &mut Map<String, Value>) {
-    let holdt = felter.remove("holdt").and_then(|v| v.as_bool());
-    let telefonisk = felter.remove("telefonisk").and_then(|v| v.as_bool()).unwrap_or(false);
+fn samtale_2(fields: &mut Map<String, Value>) {
+    let holdt = fields.remove("holdt").and_then(|v| v.as_bool());
+    let telefonisk = fields.remove("telefonisk").and_then(|v| v.as_bool()).unwrap_or(false);
     let udfald = match holdt {
         Some(true) if telefonisk => "holdt_telefon",
         Some(true) => "holdt",
         Some(false) => "deltog_ikke",
         None => return,
     };
-    felter.insert("udfald".to_owned(), Value::from(udfald));
+    fields.insert("udfald".to_owned(), Value::from(udfald));
 }

@@ -1,27 +1,27 @@
 //! What happened: the events of an ansættelse (employment), in their newest stored form.
 //!
-//! An event says what happened in the world and when (`dato`); the record around it ([`crate::Post`]) says when we
-//! learnt it and from whom. Names, addresses and free text are never here in the clear: they are [`Forseglet`].
+//! An event says what happened in the world and when (`dato`); the record around it ([`crate::Record`]) says when we
+//! learnt it and from whom. Names, addresses and free text are never here in the clear: they are [`Ciphertext`].
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use crate::events::afgoerelse::{Afgoerelse, Noegle, Tilbageholdt, Udfald};
-use crate::ord::{
+pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
+use crate::plan::Plan;
+use crate::words::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Samtaleudfald, Slutaarsag, TagetAf, Varighed,
 };
-use crate::plan::Plan;
 
 /// Personal data encrypted with the person's key (base64). The domain carries it and cannot read it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Forseglet(pub String);
+pub struct Ciphertext(pub String);
 
-impl std::fmt::Debug for Forseglet {
+impl std::fmt::Debug for Ciphertext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Forseglet(…)")
+        f.write_str("Ciphertext(…)")
     }
 }
 
@@ -58,7 +58,7 @@ pub struct Stamdata {
 
 /// The values of a line of a payroll export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Importeret {
+pub struct Imported {
     /// Why the employee is away.
     pub aarsag: Aarsag,
     /// First whole day of absence.
@@ -81,101 +81,101 @@ pub struct Importeret {
 macro_rules! haendelser {
     ($(
         $(#[$m:meta])*
-        $navn:ident(form $form:literal, om $om:ident, seglet $segl:ident, $kan:ident annulleres) {
+        $name:ident(form $form:literal, about $about:ident, seal $seal:ident, $can:ident annulleres) {
             $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)?
         }
     )+) => {
         /// An event of one ansættelse.
         #[derive(Debug, Clone, PartialEq)]
-        pub enum Haendelse { $($(#[$m])* $navn($navn)),+ }
+        pub enum Haendelse { $($(#[$m])* $name($name)),+ }
 
         $(
             $(#[$m])*
             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-            pub struct $navn { $($(#[$fm])* pub $felt: $type),* }
+            pub struct $name { $($(#[$fm])* pub $felt: $type),* }
 
-            impl From<$navn> for Haendelse {
-                fn from(h: $navn) -> Self { Self::$navn(h) }
+            impl From<$name> for Haendelse {
+                fn from(h: $name) -> Self { Self::$name(h) }
             }
         )+
 
         impl Haendelse {
             /// Name and newest stored form of every event.
-            pub const FORMER: &'static [(&'static str, u16)] = &[$((stringify!($navn), $form)),+];
+            pub const FORMS: &'static [(&'static str, u16)] = &[$((stringify!($name), $form)),+];
 
             /// The name under which it is stored.
             #[must_use]
-            pub const fn navn(&self) -> &'static str {
-                match self { $(Self::$navn(_) => stringify!($navn)),+ }
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => stringify!($name)),+ }
             }
 
-            /// Number of the stored form that [`Haendelse::til_json`] writes.
+            /// Number of the stored form that [`Haendelse::to_json`] writes.
             #[must_use]
             pub const fn form(&self) -> u16 {
-                match self { $(Self::$navn(_) => $form),+ }
+                match self { $(Self::$name(_) => $form),+ }
             }
 
             /// The forløb it speaks of; a registration speaks of the forløb it may have started.
             #[must_use]
             pub const fn forloeb(&self) -> Option<Uuid> {
-                match self { $(Self::$navn(_h) => haendelser!(@om _h $om)),+ }
+                match self { $(Self::$name(_h) => haendelser!(@about _h $about)),+ }
             }
 
             /// Its personal data and free text.
             #[must_use]
-            pub fn forseglet(&self) -> Option<&Forseglet> {
-                match self { $(Self::$navn(_h) => haendelser!(@segl _h $segl)),+ }
+            pub fn sealed(&self) -> Option<&Ciphertext> {
+                match self { $(Self::$name(_h) => haendelser!(@seal _h $seal)),+ }
             }
 
             /// May be annulled one by one.
             #[must_use]
-            pub const fn kan_annulleres(&self) -> bool {
-                match self { $(Self::$navn(_) => haendelser!(@annulleres $kan)),+ }
+            pub const fn can_annulleres(&self) -> bool {
+                match self { $(Self::$name(_) => haendelser!(@annulleres $can)),+ }
             }
 
             /// The newest stored form.
             ///
             /// # Errors
             /// Only if a number cannot be written as JSON (not a number, infinite).
-            pub fn til_json(&self) -> Result<Vec<u8>, serde_json::Error> {
-                match self { $(Self::$navn(h) => serde_json::to_vec(h)),+ }
+            pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
+                match self { $(Self::$name(h) => serde_json::to_vec(h)),+ }
             }
 
             /// Reads the newest stored form of an event; `None` for an unknown name.
-            pub(crate) fn fra_nyeste(navn: &str, body: &[u8]) -> Option<Result<Self, serde_json::Error>> {
-                match navn {
-                    $(stringify!($navn) => Some(serde_json::from_slice(body).map(Self::$navn)),)+
+            pub(crate) fn from_newest(name: &str, body: &[u8]) -> Option<Result<Self, serde_json::Error>> {
+                match name {
+                    $(stringify!($name) => Some(serde_json::from_slice(body).map(Self::$name)),)+
                     _ => None,
                 }
             }
         }
     };
-    (@om $h:ident ingen) => { None };
-    (@om $h:ident $felt:ident) => { Some($h.$felt) };
-    (@segl $h:ident intet) => { None };
-    (@segl $h:ident $felt:ident) => { Into::into(&$h.$felt) };
-    (@annulleres kan) => { true };
-    (@annulleres kan_ikke) => { false };
+    (@about $h:ident none) => { None };
+    (@about $h:ident $felt:ident) => { Some($h.$felt) };
+    (@seal $h:ident nothing) => { None };
+    (@seal $h:ident $felt:ident) => { Into::into(&$h.$felt) };
+    (@annulleres can) => { true };
+    (@annulleres can_not) => { false };
 }
 
 haendelser! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
-    StamdataRegistreret(form 1, om ingen, seglet fortroligt, kan_ikke annulleres) {
+    StamdataRegistreret(form 1, about none, seal confidential, can_not annulleres) {
         /// The open part.
         stamdata: Box<Stamdata>,
         /// Name, CPR, e-mail, telephone, title; none: unchanged since the last time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        fortroligt: Option<Forseglet>,
+        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
         /// Whose key seals it.
         person: Uuid,
     }
     /// The person's key was destroyed: everything sealed is gone for good.
-    PersonSlettet(form 1, om ingen, seglet intet, kan_ikke annulleres) {
+    PersonSlettet(form 1, about none, seal nothing, can_not annulleres) {
         /// Why, in the operator's words (not about the person).
         aarsag: String,
     }
     /// An absence registration came in.
-    FravaerRegistreret(form 1, om registrering, seglet intet, kan_ikke annulleres) {
+    FravaerRegistreret(form 1, about registrering, seal nothing, can_not annulleres) {
         /// Id of the registration; the forløb it starts gets the same id.
         registrering: Uuid,
         /// Number of the absence in the payroll system.
@@ -197,7 +197,7 @@ haendelser! {
         kilde: Kilde,
     }
     /// A registration was corrected; holds all its values after the correction.
-    FravaerRettet(form 1, om registrering, seglet begrundelse, kan annulleres) {
+    FravaerRettet(form 1, about registrering, seal begrundelse, can annulleres) {
         /// The registration that is corrected.
         registrering: Uuid,
         /// Why the employee is away, as payroll codes it.
@@ -213,13 +213,13 @@ haendelser! {
         kilde: Kilde,
         /// Why it was corrected.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        begrundelse: Option<Forseglet>,
+        begrundelse: Option<Ciphertext>,
         /// Payroll's line as it was, where people have corrected something else of it: the values above are both.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        linje: Option<Importeret>,
+        #[serde(rename = "linje")] line: Option<Imported>,
     }
     /// First contact was made.
-    FoersteKontaktHoldt(form 1, om forloeb, seglet intet, kan annulleres) {
+    FoersteKontaktHoldt(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -238,16 +238,16 @@ haendelser! {
         arbejdsrelateret: Option<bool>,
     }
     /// The employee was invited to the talk.
-    SamtaleIndkaldt(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+    SamtaleIndkaldt(form 1, about forloeb, seal confidential, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// When it is to be held.
         tidspunkt: DateTime<FixedOffset>,
         /// Place and participants.
-        fortroligt: Forseglet,
+        #[serde(rename = "fortroligt")] confidential: Ciphertext,
     }
     /// What came of the talk of § 7 a.
-    SamtaleRegistreret(form 2, om forloeb, seglet intet, kan annulleres) {
+    SamtaleRegistreret(form 2, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -262,7 +262,7 @@ haendelser! {
         delvis_mulig: Option<DelvisMulig>,
     }
     /// A step of the anmeldelse.
-    AnmeldelseRegistreret(form 1, om forloeb, seglet intet, kan annulleres) {
+    AnmeldelseRegistreret(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// How far the anmeldelse has come.
@@ -277,7 +277,7 @@ haendelser! {
         kommune: Option<String>,
     }
     /// Refusion was claimed for a span of days.
-    RefusionAnmodet(form 1, om forloeb, seglet intet, kan annulleres) {
+    RefusionAnmodet(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// First day, itself included.
@@ -289,7 +289,7 @@ haendelser! {
         beloeb_oere: Option<i64>,
     }
     /// Fast track was asked for or decided against.
-    FastTrackBesluttet(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+    FastTrackBesluttet(form 1, about forloeb, seal begrundelse, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Asked for, or decided against.
@@ -300,10 +300,10 @@ haendelser! {
         dato: NaiveDate,
         /// Why it was decided against, sealed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        begrundelse: Option<Forseglet>,
+        begrundelse: Option<Ciphertext>,
     }
     /// The eight-week follow-up.
-    OtteUgerRegistreret(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+    OtteUgerRegistreret(form 1, about forloeb, seal confidential, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -312,10 +312,10 @@ haendelser! {
         udfald: OtteUgerUdfald,
         /// Reason and participants.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        fortroligt: Option<Forseglet>,
+        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// The injury at work was notified in EASY.
-    ArbejdsskadeAnmeldt(form 1, om forloeb, seglet intet, kan annulleres) {
+    ArbejdsskadeAnmeldt(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -325,7 +325,7 @@ haendelser! {
         sagsnummer: Option<String>,
     }
     /// The extent of the absence changed.
-    DelvisRegistreret(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+    DelvisRegistreret(form 1, about forloeb, seal begrundelse, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The first day on which it holds.
@@ -334,44 +334,44 @@ haendelser! {
         omfang_pct: u8,
         /// Why, where it corrects what was registered.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        begrundelse: Option<Forseglet>,
+        begrundelse: Option<Ciphertext>,
     }
     /// Back at work.
-    Raskmeldt(form 1, om forloeb, seglet intet, kan annulleres) {
+    Raskmeldt(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Last day of absence.
         sidste_fravaersdag: NaiveDate,
     }
     /// The expected duration was corrected.
-    VarighedRettet(form 1, om forloeb, seglet begrundelse, kan annulleres) {
+    VarighedRettet(form 1, about forloeb, seal begrundelse, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The expectation now.
         forventet_varighed: Varighed,
         /// The reason that was given, sealed.
-        begrundelse: Forseglet,
+        begrundelse: Ciphertext,
     }
     /// One event was a mistake and no longer counts.
-    HaendelseAnnulleret(form 1, om forloeb, seglet begrundelse, kan_ikke annulleres) {
+    HaendelseAnnulleret(form 1, about forloeb, seal begrundelse, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Position of the event that no longer counts.
         haendelse: u64,
         /// The reason that was given, sealed.
-        begrundelse: Forseglet,
+        begrundelse: Ciphertext,
     }
     /// The whole forløb was a mistake.
-    ForloebAnnulleret(form 1, om forloeb, seglet begrundelse, kan_ikke annulleres) {
+    ForloebAnnulleret(form 1, about forloeb, seal begrundelse, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The registrations that no longer count.
         registreringer: Vec<Uuid>,
         /// The reason that was given, sealed.
-        begrundelse: Forseglet,
+        begrundelse: Ciphertext,
     }
     /// Another leader has the forløb.
-    LederSkiftet(form 1, om forloeb, seglet intet, kan annulleres) {
+    LederSkiftet(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number of the new leader.
@@ -380,7 +380,7 @@ haendelser! {
         fra: NaiveDate,
     }
     /// A leader's substitute was named, for some days or until further notice.
-    StedfortraederUdpeget(form 1, om ingen, seglet intet, kan_ikke annulleres) {
+    StedfortraederUdpeget(form 1, about none, seal nothing, can_not annulleres) {
         /// Employee number of the substitute; none: nobody any more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stedfortraeder_nr: Option<String>,
@@ -392,7 +392,7 @@ haendelser! {
         til: Option<NaiveDate>,
     }
     /// The employee chose the colleague who is to make contact.
-    KontaktpersonValgt(form 1, om forloeb, seglet intet, kan annulleres) {
+    KontaktpersonValgt(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
@@ -400,7 +400,7 @@ haendelser! {
         kontaktperson_nr: Option<String>,
     }
     /// Somebody in HR has taken on the forløb, or nobody any more.
-    ForloebTildelt(form 1, om forloeb, seglet intet, kan_ikke annulleres) {
+    ForloebTildelt(form 1, about forloeb, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: nobody.
@@ -408,7 +408,7 @@ haendelser! {
         til: Option<String>,
     }
     /// Closed another way than by raskmelding.
-    ForloebAfsluttet(form 1, om forloeb, seglet intet, kan annulleres) {
+    ForloebAfsluttet(form 1, about forloeb, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// How it ended.
@@ -417,7 +417,7 @@ haendelser! {
         dato: NaiveDate,
     }
     /// A version of the TTA plan; versions are never changed.
-    TtaPlanLagt(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+    TtaPlanLagt(form 1, about forloeb, seal confidential, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// 1 for the first.
@@ -425,20 +425,20 @@ haendelser! {
         /// Dates, hours and codes.
         plan: Box<Plan>,
         /// The words of the plan.
-        fortroligt: Forseglet,
+        #[serde(rename = "fortroligt")] confidential: Ciphertext,
     }
     /// The plan was evaluated.
-    TtaEvalueret(form 1, om forloeb, seglet fortroligt, kan annulleres) {
+    TtaEvalueret(form 1, about forloeb, seal confidential, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
         dato: NaiveDate,
         /// What was concluded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        fortroligt: Option<Forseglet>,
+        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// Outcomes of planned reminders.
-    PaamindelserAfgjort(form 2, om forloeb, seglet intet, kan_ikke annulleres) {
+    PaamindelserAfgjort(form 2, about forloeb, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Which, and what became of them, but for those that may come back.
@@ -449,18 +449,18 @@ haendelser! {
         tilbageholdt: Vec<Tilbageholdt>,
     }
     /// A reminder that the mail server refused is to be tried once more.
-    PaamindelseSendesIgen(form 1, om forloeb, seglet intet, kan_ikke annulleres) {
+    PaamindelseSendesIgen(form 1, about forloeb, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The reminder that is tried again.
-        noegle: Noegle,
+        #[serde(rename = "noegle")] key: Key,
     }
 }
 
 impl Haendelse {
     /// Speaks of reminders only: nothing anybody edits changes with it, so the version of the forløb does not either.
     #[must_use]
-    pub const fn er_om_paamindelser(&self) -> bool {
+    pub const fn is_about_paamindelser(&self) -> bool {
         matches!(self, Self::PaamindelserAfgjort(_) | Self::PaamindelseSendesIgen(_))
     }
 }

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::events::haendelse::{Haendelse, Stamdata, StamdataRegistreret};
+use crate::fold::derive;
 use crate::fold::forloeb::Forloeb;
 use crate::fold::stedfortraeder::Stedfortraedere;
-use crate::fold::udled;
-use crate::ord::Rolle;
 use crate::rules::Regelbog;
+use crate::words::Rolle;
 
 /// Who did something: a person in a role, or a part of the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,13 +37,13 @@ impl Aktoer {
 
 /// One event as it was recorded.
 #[derive(Debug, Clone)]
-pub struct Post {
+pub struct Record {
     /// Place in the whole log.
     pub position: u64,
     /// Place in the stream of the employment.
     pub version: u64,
     /// When we learnt it.
-    pub tid: DateTime<Utc>,
+    pub time: DateTime<Utc>,
     /// The day in Denmark on which we learnt it.
     pub dag: NaiveDate,
     /// Who told it, or did it.
@@ -57,23 +57,23 @@ pub struct Post {
 pub struct Ansaettelse {
     nr: String,
     // Shared: what was recorded never changes, and a decision is tried on a copy of the whole employment.
-    poster: Vec<Arc<Post>>,
-    slettet: bool,
+    records: Vec<Arc<Record>>,
+    erased: bool,
 }
 
 impl Ansaettelse {
     /// An employment of which nothing is known yet.
     #[must_use]
-    pub fn ny(nr: &str) -> Self {
-        Self { nr: nr.to_owned(), poster: Vec::new(), slettet: false }
+    pub fn new(nr: &str) -> Self {
+        Self { nr: nr.to_owned(), records: Vec::new(), erased: false }
     }
 
     /// Takes the next event of the stream.
-    pub fn anvend(&mut self, post: Post) {
+    pub fn apply(&mut self, post: Record) {
         if let Haendelse::PersonSlettet(_) = post.haendelse {
-            self.slettet = true;
+            self.erased = true;
         }
-        self.poster.push(Arc::new(post));
+        self.records.push(Arc::new(post));
     }
 
     /// Employee number of the one who is meant.
@@ -85,24 +85,24 @@ impl Ansaettelse {
     /// Version of the stream.
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.poster.last().map_or(0, |p| p.version)
+        self.records.last().map_or(0, |p| p.version)
     }
 
     /// Every event in order, annulled ones too.
     #[must_use]
-    pub fn poster(&self) -> &[Arc<Post>] {
-        &self.poster
+    pub fn records(&self) -> &[Arc<Record>] {
+        &self.records
     }
 
     /// The person's key was destroyed.
     #[must_use]
-    pub fn er_slettet(&self) -> bool {
-        self.slettet
+    pub fn is_erased(&self) -> bool {
+        self.erased
     }
 
     /// What payroll has told, from the first time on.
-    fn meldinger(&self) -> impl DoubleEndedIterator<Item = &StamdataRegistreret> {
-        self.poster.iter().filter_map(|p| {
+    fn told(&self) -> impl DoubleEndedIterator<Item = &StamdataRegistreret> {
+        self.records.iter().filter_map(|p| {
             let Haendelse::StamdataRegistreret(h) = &p.haendelse else { return None };
             Some(h)
         })
@@ -111,60 +111,60 @@ impl Ansaettelse {
     /// What payroll last told, if anything.
     #[must_use]
     pub fn stamdata(&self) -> Option<&Stamdata> {
-        self.meldinger().next_back().map(|h| &*h.stamdata)
+        self.told().next_back().map(|h| &*h.stamdata)
     }
 
     /// Whose key seals the personal data.
     #[must_use]
     pub fn person(&self) -> Option<Uuid> {
-        self.meldinger().next_back().map(|h| h.person)
+        self.told().next_back().map(|h| h.person)
     }
 
     /// Who acts for this leader; for one who was erased nobody does.
     #[must_use]
     pub fn stedfortraedere(&self) -> Stedfortraedere {
-        let mut alle = Stedfortraedere::default();
-        for post in self.poster.iter().filter(|_| !self.slettet) {
+        let mut all = Stedfortraedere::default();
+        for post in self.records.iter().filter(|_| !self.erased) {
             if let Haendelse::StedfortraederUdpeget(h) = &post.haendelse {
-                alle.anvend(h, post.dag);
+                all.apply(h, post.dag);
             }
         }
-        alle
+        all
     }
 
     /// Everybody whose key ever sealed something of this employment: more than one where a personnummer was corrected.
     pub fn personer(&self) -> impl Iterator<Item = Uuid> {
-        self.meldinger().map(|h| h.person)
+        self.told().map(|h| h.person)
     }
 
     /// The employment as it was known up to and including an instant.
     #[must_use]
-    pub fn kendt(&self, til: DateTime<Utc>) -> Self {
-        self.udsnit(|p| p.tid <= til)
+    pub fn known(&self, til: DateTime<Utc>) -> Self {
+        self.excerpt(|p| p.time <= til)
     }
 
     /// The employment as it was at a version of its stream.
     #[must_use]
-    pub fn ved_version(&self, version: u64) -> Self {
-        self.udsnit(|p| p.version <= version)
+    pub fn at_version(&self, version: u64) -> Self {
+        self.excerpt(|p| p.version <= version)
     }
 
     /// The employment as far as these of its events tell.
-    pub(crate) fn udsnit(&self, med: impl Fn(&Post) -> bool) -> Self {
-        let poster: Vec<_> = self.poster.iter().filter(|p| med(p)).cloned().collect();
-        let slettet = poster.iter().any(|p| matches!(p.haendelse, Haendelse::PersonSlettet(_)));
-        Self { nr: self.nr.clone(), poster, slettet }
+    pub(crate) fn excerpt(&self, with: impl Fn(&Record) -> bool) -> Self {
+        let records: Vec<_> = self.records.iter().filter(|p| with(p)).cloned().collect();
+        let erased = records.iter().any(|p| matches!(p.haendelse, Haendelse::PersonSlettet(_)));
+        Self { nr: self.nr.clone(), records, erased }
     }
 
     /// The forløb of this employment by first absence day; annulled ones last.
     #[must_use]
-    pub fn forloeb(&self, bog: &Regelbog) -> Vec<Forloeb> {
-        udled::forloeb(self, bog)
+    pub fn forloeb(&self, book: &Regelbog) -> Vec<Forloeb> {
+        derive::forloeb(self, book)
     }
 
     /// The registrations that count, by first day; `barn_syg` among them.
     #[must_use]
-    pub fn registreringer(&self, bog: &Regelbog) -> Vec<udled::Registrering> {
-        udled::registreringer(self, bog)
+    pub fn registreringer(&self, book: &Regelbog) -> Vec<derive::Registrering> {
+        derive::registreringer(self, book)
     }
 }

@@ -7,31 +7,31 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Noegle, OtteUgerRegistreret,
+    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Key, OtteUgerRegistreret,
     RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
-use crate::ord::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
 use crate::rules::Regelsaet;
+use crate::words::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
 
 /// A fact together with where it stands in the log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Faktum<T> {
+pub struct Fact<T> {
     /// Position of the event.
     pub position: u64,
     /// Name of the event.
-    pub navn: &'static str,
+    pub name: &'static str,
     /// When we learnt it.
-    pub tid: DateTime<Utc>,
+    pub time: DateTime<Utc>,
     /// The day in Denmark on which we learnt it.
     pub dag: NaiveDate,
     /// What was recorded, or the part of it that matters.
-    pub hvad: T,
+    pub what: T,
 }
 
-impl<T> Faktum<T> {
+impl<T> Fact<T> {
     /// It resolved something on a day in the world.
-    pub(crate) fn loeser(&self, dato: NaiveDate) -> Loesning {
-        Loesning { position: Some(self.position), navn: self.navn, dato: Some(dato) }
+    pub(crate) fn resolution(&self, dato: NaiveDate) -> Loesning {
+        Loesning { position: Some(self.position), name: self.name, dato: Some(dato) }
     }
 }
 
@@ -41,7 +41,7 @@ pub struct Loesning {
     /// Position of the event in the log; none where a date or a rule did it.
     pub position: Option<u64>,
     /// Name of the event, or of the rule.
-    pub navn: &'static str,
+    pub name: &'static str,
     /// The day in the world.
     pub dato: Option<NaiveDate>,
 }
@@ -63,7 +63,7 @@ pub enum Situation {
     /// Still absent on the day that was asked about.
     Aabent,
     /// Over, on the day that was asked about.
-    Slut {
+    End {
         /// How it ended.
         aarsag: Slutaarsag,
         /// Last day of absence.
@@ -88,7 +88,7 @@ pub struct Afgjort {
     /// What became of it.
     pub udfald: Udfald,
     /// When it was recorded.
-    pub tid: DateTime<Utc>,
+    pub time: DateTime<Utc>,
 }
 
 /// One forløb: a maximal run of absence of one employment, with everything that is known of it.
@@ -103,7 +103,7 @@ pub struct Forloeb {
     /// Version for `If-Match`: that of the newest event about it, outcomes of reminders apart.
     pub version: u64,
     /// The day we first knew of it.
-    pub kendt: NaiveDate,
+    pub known: NaiveDate,
     /// The rule set of its first absence day.
     pub regler: Arc<Regelsaet>,
     /// What payroll says now.
@@ -117,58 +117,58 @@ pub struct Forloeb {
     /// The extents, by date.
     pub perioder: Vec<Periode>,
     /// What it was closed by; position and name of the event.
-    pub slut_ved: Option<Faktum<Slutaarsag>>,
+    pub end_at: Option<Fact<Slutaarsag>>,
     /// How long it was last expected to last.
     pub forventet: Varighed,
     /// Every expectation, with the day we learnt it.
     pub forventninger: Vec<(NaiveDate, Varighed)>,
     /// The person was erased: nothing personal is left, and nobody is reminded.
-    pub slettet: bool,
+    pub erased: bool,
     /// The forløb before, if this one may be a relapse.
-    pub tilbagefald_af: Option<Uuid>,
+    pub tilbagefald_of: Option<Uuid>,
     /// Who leads from when, by day. Most forløb of an employment share one list.
     pub ledere: Arc<[Lederperiode]>,
     /// The colleague the employee chose to be contacted by.
-    pub valgt_kontaktperson: Option<String>,
+    pub chosen_kontaktperson: Option<String>,
     /// Who in HR has taken it on.
     pub tildelt: Option<String>,
     /// Contacts, in the order they were recorded; the first resolves the first frist.
-    pub kontakter: Vec<Faktum<FoersteKontaktHoldt>>,
+    pub kontakter: Vec<Fact<FoersteKontaktHoldt>>,
     /// The newest invitation to the talk.
-    pub indkaldt: Option<Faktum<DateTime<FixedOffset>>>,
+    pub indkaldt: Option<Fact<DateTime<FixedOffset>>>,
     /// Talks of § 7 a, held or not, in the order they were recorded.
-    pub samtaler: Vec<Faktum<SamtaleRegistreret>>,
+    pub samtaler: Vec<Fact<SamtaleRegistreret>>,
     /// Steps of the anmeldelse.
-    pub anmeldelser: Vec<Faktum<AnmeldelseRegistreret>>,
+    pub anmeldelser: Vec<Fact<AnmeldelseRegistreret>>,
     /// Claims by first day.
-    pub krav: Vec<Faktum<RefusionAnmodet>>,
+    pub krav: Vec<Fact<RefusionAnmodet>>,
     /// Decisions on fast track.
-    pub fast_track: Vec<Faktum<FastTrackBesluttet>>,
+    pub fast_track: Vec<Fact<FastTrackBesluttet>>,
     /// Eight-week follow-ups.
-    pub otte_uger: Vec<Faktum<OtteUgerRegistreret>>,
+    pub otte_uger: Vec<Fact<OtteUgerRegistreret>>,
     /// Notifications of the injury in EASY.
-    pub easy: Vec<Faktum<ArbejdsskadeAnmeldt>>,
+    pub easy: Vec<Fact<ArbejdsskadeAnmeldt>>,
     /// Versions of the TTA plan.
-    pub planer: Vec<Faktum<TtaPlanLagt>>,
+    pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
-    pub evalueringer: Vec<Faktum<NaiveDate>>,
+    pub evalueringer: Vec<Fact<NaiveDate>>,
     /// Outcomes of reminders.
-    pub afgjorte: BTreeMap<Noegle, Afgjort>,
+    pub afgjorte: BTreeMap<Key, Afgjort>,
 }
 
 impl Forloeb {
     /// Whether it goes on, on a day. A last day that lies ahead is known, and still ahead: it is open until that day.
     /// The end of the employment ends it the day after `fratraadt`.
     #[must_use]
-    pub fn situation(&self, idag: NaiveDate) -> Situation {
-        let fratraadt = self.stamdata.fratraadt.filter(|f| *f < idag && self.sidste.is_none_or(|s| s > *f));
-        match (&self.slut_ved, self.sidste, fratraadt) {
-            (Some(slut), _, _) if slut.hvad == Slutaarsag::Annulleret => {
-                Situation::Slut { aarsag: Slutaarsag::Annulleret, sidste: self.sidste.unwrap_or(self.foerste) }
+    pub fn situation(&self, today: NaiveDate) -> Situation {
+        let fratraadt = self.stamdata.fratraadt.filter(|f| *f < today && self.sidste.is_none_or(|s| s > *f));
+        match (&self.end_at, self.sidste, fratraadt) {
+            (Some(end), _, _) if end.what == Slutaarsag::Annulleret => {
+                Situation::End { aarsag: Slutaarsag::Annulleret, sidste: self.sidste.unwrap_or(self.foerste) }
             }
-            (_, _, Some(dag)) => Situation::Slut { aarsag: Slutaarsag::Fratraadt, sidste: dag.max(self.foerste) },
-            (slut, Some(sidste), None) if sidste <= idag => {
-                Situation::Slut { aarsag: slut.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.hvad), sidste }
+            (_, _, Some(dag)) => Situation::End { aarsag: Slutaarsag::Fratraadt, sidste: dag.max(self.foerste) },
+            (end, Some(sidste), None) if sidste <= today => {
+                Situation::End { aarsag: end.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.what), sidste }
             }
             (_, _, None) => Situation::Aabent,
         }
@@ -176,56 +176,56 @@ impl Forloeb {
 
     /// Still absent on this day.
     #[must_use]
-    pub fn er_aabent(&self, idag: NaiveDate) -> bool {
-        self.situation(idag) == Situation::Aabent
+    pub fn is_aabent(&self, today: NaiveDate) -> bool {
+        self.situation(today) == Situation::Aabent
     }
 
     /// Last day of absence if it is over.
     #[must_use]
-    pub fn slutdag(&self, idag: NaiveDate) -> Option<NaiveDate> {
-        match self.situation(idag) {
+    pub fn slutdag(&self, today: NaiveDate) -> Option<NaiveDate> {
+        match self.situation(today) {
             Situation::Aabent => None,
-            Situation::Slut { sidste, .. } => Some(sidste),
+            Situation::End { sidste, .. } => Some(sidste),
         }
     }
 
     /// Last day of absence as far as it is known: the day it ended, or a day ahead on which it will.
     #[must_use]
-    pub fn kendt_slut(&self, idag: NaiveDate) -> Option<NaiveDate> {
-        self.slutdag(idag).or(self.sidste)
+    pub fn known_end(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.slutdag(today).or(self.sidste)
     }
 
     /// The expectation as it was known at the end of a day.
     #[must_use]
-    pub fn forventet_paa(&self, dag: NaiveDate) -> Varighed {
-        self.forventninger.iter().rev().find(|(fra, _)| *fra <= dag).map_or(Varighed::Ukendt, |(_, v)| *v)
+    pub fn forventet_on(&self, dag: NaiveDate) -> Varighed {
+        self.forventninger.iter().rev().find(|(fra, _)| *fra <= dag).map_or(Varighed::Unknown, |(_, v)| *v)
     }
 
     /// Day number: F is day 1.
     #[must_use]
-    pub fn dagnummer(&self, idag: NaiveDate) -> i64 {
-        (idag - self.foerste).num_days() + 1
+    pub fn dag_number(&self, today: NaiveDate) -> i64 {
+        (today - self.foerste).num_days() + 1
     }
 
     /// Who leads on a day.
     #[must_use]
-    pub fn leder_paa(&self, dag: NaiveDate) -> Option<&str> {
-        let gaeldende = self.ledere.iter().rev().find(|l| l.fra <= dag).or(self.ledere.first());
-        gaeldende.and_then(|l| l.leder_nr.as_deref())
+    pub fn leder_on(&self, dag: NaiveDate) -> Option<&str> {
+        let in_force = self.ledere.iter().rev().find(|l| l.fra <= dag).or(self.ledere.first());
+        in_force.and_then(|l| l.leder_nr.as_deref())
     }
 
     /// It is known to be led by this leader on that day and on every day after.
     #[must_use]
-    pub(crate) fn ledes_af_fra(&self, leder_nr: &str, fra: NaiveDate) -> bool {
-        let senere = self.ledere.iter().filter(|l| l.fra > fra).map(|l| l.leder_nr.as_deref());
-        senere.chain([self.leder_paa(fra)]).all(|nr| nr == Some(leder_nr))
+    pub(crate) fn led_of_from(&self, leder_nr: &str, fra: NaiveDate) -> bool {
+        let later = self.ledere.iter().filter(|l| l.fra > fra).map(|l| l.leder_nr.as_deref());
+        later.chain([self.leder_on(fra)]).all(|nr| nr == Some(leder_nr))
     }
 
     /// Who leads it: today's leader while it is open, afterwards the one who led when it ended, so that a new leader
     /// is not shown what was over before.
     #[must_use]
-    pub fn leder(&self, idag: NaiveDate) -> Option<&str> {
-        self.leder_paa(self.slutdag(idag).map_or(idag, |s| s.min(idag)))
+    pub fn leder(&self, today: NaiveDate) -> Option<&str> {
+        self.leder_on(self.slutdag(today).map_or(today, |s| s.min(today)))
     }
 
     /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;
@@ -233,30 +233,30 @@ impl Forloeb {
     #[must_use]
     pub fn kontaktperson(&self) -> Option<&str> {
         let Stamdata { tr_nr, amr_nr, .. } = &*self.stamdata;
-        let muligheder = [&self.valgt_kontaktperson, tr_nr, amr_nr];
-        muligheder.into_iter().flatten().map(String::as_str).find(|nr| *nr != self.medarbejder_nr)
+        let alternatives = [&self.chosen_kontaktperson, tr_nr, amr_nr];
+        alternatives.into_iter().flatten().map(String::as_str).find(|nr| *nr != self.medarbejder_nr)
     }
 
     /// The receipt that counts: the newest `kvitteret` that was not rejected afterwards.
     #[must_use]
-    pub fn kvittering(&self) -> Option<&Faktum<AnmeldelseRegistreret>> {
+    pub fn kvittering(&self) -> Option<&Fact<AnmeldelseRegistreret>> {
         self.anmeldelser
             .iter()
             .rev()
-            .find(|a| matches!(a.hvad.trin, Anmeldelsestrin::Kvitteret | Anmeldelsestrin::Afvist))
-            .filter(|a| a.hvad.trin == Anmeldelsestrin::Kvitteret)
+            .find(|a| matches!(a.what.trin, Anmeldelsestrin::Kvitteret | Anmeldelsestrin::Afvist))
+            .filter(|a| a.what.trin == Anmeldelsestrin::Kvitteret)
     }
 
     /// The newest plan.
     #[must_use]
-    pub fn plan(&self) -> Option<&Faktum<TtaPlanLagt>> {
+    pub fn plan(&self) -> Option<&Fact<TtaPlanLagt>> {
         self.planer.last()
     }
 
     /// Who coordinates the newest plan.
     #[must_use]
     pub fn koordinator(&self) -> Option<&str> {
-        self.plan().and_then(|p| p.hvad.plan.koordinator.as_deref())
+        self.plan().and_then(|p| p.what.plan.koordinator.as_deref())
     }
 
     /// Absence in percent on a day; none outside the forløb.
@@ -268,7 +268,7 @@ impl Forloeb {
 
     /// The id, or one that was joined into it.
     #[must_use]
-    pub fn hedder(&self, id: Uuid) -> bool {
+    pub fn called(&self, id: Uuid) -> bool {
         self.id == id || self.alias.contains(&id)
     }
 }

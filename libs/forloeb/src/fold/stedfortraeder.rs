@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::events::haendelse::StedfortraederUdpeget;
-use crate::rules::kalender::plus_dage;
+use crate::rules::calendar::plus_dage;
 
 /// Days on which somebody stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,19 +30,19 @@ pub struct Stedfortraedere {
 
 impl Stedfortraedere {
     /// Takes what was decided on a day. Of two who were named for the same day the last one stands in.
-    pub fn anvend(&mut self, h: &StedfortraederUdpeget, dag: NaiveDate) {
+    pub fn apply(&mut self, h: &StedfortraederUdpeget, dag: NaiveDate) {
         let (Some(fra), Some(til)) = (h.fra, h.til) else {
             self.fast.clone_from(&h.stedfortraeder_nr);
             return;
         };
-        let rester = self.perioder.drain(..).flat_map(|p| {
-            let foer = Stedfortraederperiode { til: p.til.min(plus_dage(fra, -1)), ..p.clone() };
-            let efter = Stedfortraederperiode { fra: p.fra.max(plus_dage(til, 1)), ..p };
-            [foer, efter]
+        let remains = self.perioder.drain(..).flat_map(|p| {
+            let before = Stedfortraederperiode { til: p.til.min(plus_dage(fra, -1)), ..p.clone() };
+            let after = Stedfortraederperiode { fra: p.fra.max(plus_dage(til, 1)), ..p };
+            [before, after]
         });
-        let ny = h.stedfortraeder_nr.clone().map(|nr| Stedfortraederperiode { fra, til, nr });
+        let new = h.stedfortraeder_nr.clone().map(|nr| Stedfortraederperiode { fra, til, nr });
         // What is over is in the log; here it would only grow.
-        let mut perioder: Vec<_> = rester.chain(ny).filter(|p| p.fra <= p.til && p.til >= dag).collect();
+        let mut perioder: Vec<_> = remains.chain(new).filter(|p| p.fra <= p.til && p.til >= dag).collect();
         perioder.sort_by_key(|p| p.fra);
         self.perioder = perioder;
     }
@@ -55,23 +55,23 @@ impl Stedfortraedere {
 
     /// Who stands in on a day: the leader is away.
     #[must_use]
-    pub fn paa(&self, dag: NaiveDate) -> Option<&str> {
+    pub fn on(&self, dag: NaiveDate) -> Option<&str> {
         self.perioder.iter().find(|p| p.fra <= dag && dag <= p.til).map(|p| p.nr.as_str())
     }
 
     /// The days on which somebody stands in that are not over, by first day.
-    pub fn perioder(&self, idag: NaiveDate) -> impl Iterator<Item = &Stedfortraederperiode> {
-        self.perioder.iter().filter(move |p| p.til >= idag)
+    pub fn perioder(&self, today: NaiveDate) -> impl Iterator<Item = &Stedfortraederperiode> {
+        self.perioder.iter().filter(move |p| p.til >= today)
     }
 
     /// May act for the leader on a day.
     #[must_use]
-    pub fn er(&self, nr: &str, dag: NaiveDate) -> bool {
-        self.fast() == Some(nr) || self.paa(dag) == Some(nr)
+    pub fn is(&self, nr: &str, dag: NaiveDate) -> bool {
+        self.fast() == Some(nr) || self.on(dag) == Some(nr)
     }
 
     /// Everybody who is named, some more than once.
-    pub fn alle(&self) -> impl Iterator<Item = &str> {
+    pub fn all(&self) -> impl Iterator<Item = &str> {
         self.fast().into_iter().chain(self.perioder.iter().map(|p| p.nr.as_str()))
     }
 }
@@ -84,42 +84,39 @@ mod tests {
         tekst.parse().unwrap()
     }
 
-    fn udpeg(s: &mut Stedfortraedere, nr: Option<&str>, periode: Option<(&str, &str)>, idag: &str) {
+    fn udpeg(s: &mut Stedfortraedere, nr: Option<&str>, periode: Option<(&str, &str)>, today: &str) {
         let (fra, til) = periode.map(|(fra, til)| (dag(fra), dag(til))).unzip();
-        s.anvend(&StedfortraederUdpeget { stedfortraeder_nr: nr.map(str::to_owned), fra, til }, dag(idag));
+        s.apply(&StedfortraederUdpeget { stedfortraeder_nr: nr.map(str::to_owned), fra, til }, dag(today));
     }
 
-    fn linjer(s: &Stedfortraedere) -> Vec<String> {
+    fn lines(s: &Stedfortraedere) -> Vec<String> {
         s.perioder.iter().map(|p| format!("{} {} {}", p.fra, p.til, p.nr)).collect()
     }
 
     /// Three weeks of July are Anna's; then the second week becomes Bo's; then nobody's from the 8th to the 17th.
     #[test]
-    fn den_sidst_udpegede_har_dagen() {
+    fn the_last_one_udpeget_has_the_dag() {
         let mut s = Stedfortraedere::default();
         udpeg(&mut s, Some("anna"), Some(("2026-07-01", "2026-07-21")), "2026-06-01");
         udpeg(&mut s, Some("bo"), Some(("2026-07-10", "2026-07-15")), "2026-06-02");
-        assert_eq!(
-            linjer(&s),
-            ["2026-07-01 2026-07-09 anna", "2026-07-10 2026-07-15 bo", "2026-07-16 2026-07-21 anna"]
-        );
-        assert_eq!([s.paa(dag("2026-06-30")), s.paa(dag("2026-07-15"))], [None, Some("bo")]);
+        assert_eq!(lines(&s), ["2026-07-01 2026-07-09 anna", "2026-07-10 2026-07-15 bo", "2026-07-16 2026-07-21 anna"]);
+        assert_eq!([s.on(dag("2026-06-30")), s.on(dag("2026-07-15"))], [None, Some("bo")]);
         udpeg(&mut s, None, Some(("2026-07-08", "2026-07-17")), "2026-06-03");
-        assert_eq!(linjer(&s), ["2026-07-01 2026-07-07 anna", "2026-07-18 2026-07-21 anna"]);
-        assert!(s.er("anna", dag("2026-07-07")) && !s.er("anna", dag("2026-07-08")));
+        assert_eq!(lines(&s), ["2026-07-01 2026-07-07 anna", "2026-07-18 2026-07-21 anna"]);
+        assert!(s.is("anna", dag("2026-07-07")) && !s.is("anna", dag("2026-07-08")));
         // In August July is over, and not kept.
         udpeg(&mut s, Some("bo"), Some(("2026-10-12", "2026-10-16")), "2026-08-03");
-        assert_eq!(linjer(&s), ["2026-10-12 2026-10-16 bo"]);
+        assert_eq!(lines(&s), ["2026-10-12 2026-10-16 bo"]);
     }
 
     #[test]
-    fn en_fast_stedfortraeder_er_der_til_en_anden_udpeges() {
+    fn a_fixed_stedfortraeder_is_there_until_another_is_udpeget() {
         let mut s = Stedfortraedere::default();
         udpeg(&mut s, Some("anna"), None, "2026-01-05");
         udpeg(&mut s, Some("bo"), Some(("2026-02-09", "2026-02-13")), "2026-01-05");
-        assert_eq!((s.fast(), s.paa(dag("2026-02-09"))), (Some("anna"), Some("bo")));
-        assert!(s.er("anna", dag("2026-02-09")) && s.er("anna", dag("2027-01-01")));
+        assert_eq!((s.fast(), s.on(dag("2026-02-09"))), (Some("anna"), Some("bo")));
+        assert!(s.is("anna", dag("2026-02-09")) && s.is("anna", dag("2027-01-01")));
         udpeg(&mut s, None, None, "2026-01-06");
-        assert_eq!((s.fast(), s.paa(dag("2026-02-09"))), (None, Some("bo")));
+        assert_eq!((s.fast(), s.on(dag("2026-02-09"))), (None, Some("bo")));
     }
 }

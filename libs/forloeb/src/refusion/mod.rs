@@ -6,12 +6,12 @@ pub mod skoen;
 use chrono::{Months, NaiveDate};
 
 use crate::fold::forloeb::Forloeb;
-use crate::ord::{Aarsag, Fristart, Slutaarsag};
 pub use crate::refusion::skoen::Skoen;
 use crate::refusion::skoen::{arbejdsdag, led};
-pub use crate::rules::kalender::Dage;
-use crate::rules::kalender::{plus_dage, plus_maaneder};
-use crate::rules::{Betingelse, Regelbog};
+pub use crate::rules::calendar::Dage;
+use crate::rules::calendar::{plus_dage, plus_maaneder};
+use crate::rules::{Condition, Regelbog};
+use crate::words::{Aarsag, Fristart, Slutaarsag};
 
 /// Why refusion runs from the first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Foerstedagsret {
 impl Foerstedagsret {
     /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
-    pub const fn kode(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Paragraf56 => "paragraf_56",
             Self::Fleksjob => "fleksjob",
@@ -63,7 +63,7 @@ pub struct Refusion {
     /// What is lost at once on that day: the days from the first refusion day through the lovdag.
     pub i_fare: Option<Skoen>,
     /// What a further working day then costs.
-    pub kr_pr_dag: Option<Skoen>,
+    pub kr_per_dag: Option<Skoen>,
     /// Oldest refusion day that is neither claimed nor lost by a late anmeldelse; may lie in the future. The frist of
     /// the claim is counted from it, so it stays where it is when it has become too old to be claimed.
     pub aeldste_udaekkede: Option<NaiveDate>,
@@ -78,12 +78,12 @@ impl Refusion {
     /// Over, and every day that is left already lost, because nobody was told in time or nobody claimed within three
     /// months: nobody can save anything any more.
     #[must_use]
-    pub fn endeligt_tabt(&self, f: &Forloeb, idag: NaiveDate) -> bool {
-        let Some(sidste) = f.slutdag(idag).filter(|s| *s < idag) else { return false };
+    pub fn definite_tabt(&self, f: &Forloeb, today: NaiveDate) -> bool {
+        let Some(sidste) = f.slutdag(today).filter(|s| *s < today) else { return false };
         self.gives
             && match self.anmeldt {
-                None => idag > self.lovdag,
-                Some(_) => plus_maaneder(sidste, krav_maaneder(f)) < idag,
+                None => today > self.lovdag,
+                Some(_) => plus_maaneder(sidste, krav_maaneder(f)) < today,
             }
     }
 }
@@ -99,7 +99,7 @@ pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
         Some(Foerstedagsret::Paragraf56)
     } else if s.fleksjob {
         Some(Foerstedagsret::Fleksjob)
-    } else if (0..i64::from(f.regler.parametre.nyansat_dage)).contains(&ansat_dage) {
+    } else if (0..i64::from(f.regler.parameters.nyansat_dage)).contains(&ansat_dage) {
         Some(Foerstedagsret::Nyansat)
     } else {
         None
@@ -108,49 +108,49 @@ pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
 
 /// The absence ended, or is known to end, and lasts no longer than the employer period.
 #[must_use]
-pub fn er_kort(f: &Forloeb, idag: NaiveDate) -> bool {
-    let laengde = f.kendt_slut(idag).map(|s| (s - f.foerste).num_days() + 1);
-    laengde.is_some_and(|l| l <= i64::from(f.regler.parametre.arbejdsgiverperiode_dage))
+pub fn is_short(f: &Forloeb, today: NaiveDate) -> bool {
+    let length = f.known_end(today).map(|s| (s - f.foerste).num_days() + 1);
+    length.is_some_and(|l| l <= i64::from(f.regler.parameters.arbejdsgiverperiode_dage))
 }
 
 /// Which rows of the rule set hold for a forløb before the general ones.
-pub(crate) fn betingelse(f: &Forloeb, idag: NaiveDate) -> Option<Betingelse> {
+pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
     match foerstedagsret(f) {
-        Some(Foerstedagsret::Graviditet) => Some(Betingelse::Graviditet),
-        Some(_) => er_kort(f, idag).then_some(Betingelse::KortFoerstedagsret),
+        Some(Foerstedagsret::Graviditet) => Some(Condition::Graviditet),
+        Some(_) => is_short(f, today).then_some(Condition::KortFoerstedagsret),
         None => None,
     }
 }
 
 /// Refusion as it stands on a day; `lovdag` is that of the anmeldelse.
 #[must_use]
-pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog) -> Refusion {
+pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbog) -> Refusion {
     let ret = foerstedagsret(f);
-    let periode = i64::from(f.regler.parametre.arbejdsgiverperiode_dage);
+    let periode = i64::from(f.regler.parameters.arbejdsgiverperiode_dage);
     let foerste_refusionsdag = if ret.is_some() { f.foerste } else { plus_dage(f.foerste, periode) };
-    let slut = f.slutdag(idag);
-    let annulleret = f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret);
-    let gives = !annulleret && (ret.is_some() || !er_kort(f, idag));
-    let anmeldt = f.kvittering().map(|k| k.hvad.dato);
+    let end = f.slutdag(today);
+    let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
+    let gives = !annulleret && (ret.is_some() || !is_short(f, today));
+    let anmeldt = f.kvittering().map(|k| k.what.dato);
 
-    let for_sent = anmeldt.unwrap_or(idag);
+    let for_sent = anmeldt.unwrap_or(today);
     let mistet = (gives && for_sent > lovdag)
         .then(|| {
             let til = plus_dage(for_sent, -1);
-            Dage::mellem(foerste_refusionsdag, slut.map_or(til, |s| s.min(til)))
+            Dage::between(foerste_refusionsdag, end.map_or(til, |s| s.min(til)))
         })
         .flatten();
-    let venter = gives && anmeldt.is_none();
+    let waiting = gives && anmeldt.is_none();
     // Days after a last day that is known to come are worked, and nothing is lost of them.
-    let ved_start = f.kendt_slut(idag).map_or(lovdag, |s| s.min(lovdag));
+    let at_start = f.known_end(today).map_or(lovdag, |s| s.min(lovdag));
     let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
-    let aeldste = {
-        let dag = foerste_hul(f, fra);
-        (gives && slut.is_none_or(|s| dag <= s)).then_some(dag)
+    let oldest = {
+        let dag = foerste_gap(f, fra);
+        (gives && end.is_none_or(|s| dag <= s)).then_some(dag)
     };
     let krav = (gives && anmeldt.is_some()).then(|| {
-        let (graense, sidste) = (aeldste_der_kan_anmodes(idag, krav_maaneder(f)), slut.unwrap_or(NaiveDate::MAX));
-        (ikke_anmodet_fra(f, fra.max(graense), sidste), udaekkede(f, fra, plus_dage(graense, -1).min(sidste)))
+        let (bound, sidste) = (oldest_that_can_anmodes(today, krav_maaneder(f)), end.unwrap_or(NaiveDate::MAX));
+        (not_anmodet_from(f, fra.max(bound), sidste), udaekkede(f, fra, plus_dage(bound, -1).min(sidste)))
     });
     let (kan_anmodes_fra, for_sent_anmodet) = krav.unwrap_or_default();
     Refusion {
@@ -161,15 +161,15 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, idag: NaiveDate, bog: &Regelbog)
         anmeldt,
         gives,
         mistet,
-        mistet_skoen: mistet.and_then(|m| skoen(f, m, bog)),
-        tab_begynder: venter.then(|| plus_dage(lovdag, 1)),
-        i_fare: Dage::mellem(foerste_refusionsdag, ved_start)
-            .filter(|_| venter && idag <= lovdag)
-            .and_then(|d| skoen(f, d, bog)),
-        kr_pr_dag: (venter && !(idag > lovdag && slut.is_some_and(|s| s < idag)))
-            .then(|| en_arbejdsdag(f, idag, bog))
+        mistet_skoen: mistet.and_then(|m| skoen(f, m, book)),
+        tab_begynder: waiting.then(|| plus_dage(lovdag, 1)),
+        i_fare: Dage::between(foerste_refusionsdag, at_start)
+            .filter(|_| waiting && today <= lovdag)
+            .and_then(|d| skoen(f, d, book)),
+        kr_per_dag: (waiting && !(today > lovdag && end.is_some_and(|s| s < today)))
+            .then(|| one_arbejdsdag(f, today, book))
             .flatten(),
-        aeldste_udaekkede: aeldste,
+        aeldste_udaekkede: oldest,
         kan_anmodes_fra,
         for_sent_anmodet,
     }
@@ -182,65 +182,65 @@ pub(crate) fn krav_maaneder(f: &Forloeb) -> u32 {
 
 /// The oldest day of which a number of months later is not before today. Months are clamped to their last day, so going
 /// back from today may be some days off.
-pub(crate) fn aeldste_der_kan_anmodes(idag: NaiveDate, maaneder: u32) -> NaiveDate {
-    let mut dag = idag.checked_sub_months(Months::new(maaneder)).unwrap_or(NaiveDate::MIN);
-    while dag > NaiveDate::MIN && plus_maaneder(plus_dage(dag, -1), maaneder) >= idag {
+pub(crate) fn oldest_that_can_anmodes(today: NaiveDate, maaneder: u32) -> NaiveDate {
+    let mut dag = today.checked_sub_months(Months::new(maaneder)).unwrap_or(NaiveDate::MIN);
+    while dag > NaiveDate::MIN && plus_maaneder(plus_dage(dag, -1), maaneder) >= today {
         dag = plus_dage(dag, -1);
     }
-    while plus_maaneder(dag, maaneder) < idag {
+    while plus_maaneder(dag, maaneder) < today {
         dag = plus_dage(dag, 1);
     }
     dag
 }
 
 /// The first day from `fra` through `til` that no claim covers.
-fn ikke_anmodet_fra(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Option<NaiveDate> {
+fn not_anmodet_from(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Option<NaiveDate> {
     // The claims are in the order of their first days, so a day that one of them leaves is not covered by one before.
     let dag = f
         .krav
         .iter()
-        .filter(|k| k.hvad.til >= fra)
-        .fold(fra, |dag, k| if k.hvad.fra <= dag { dag.max(plus_dage(k.hvad.til, 1)) } else { dag });
+        .filter(|k| k.what.til >= fra)
+        .fold(fra, |dag, k| if k.what.fra <= dag { dag.max(plus_dage(k.what.til, 1)) } else { dag });
     (dag <= til).then_some(dag)
 }
 
 /// The days from `fra` through `til` that no claim covers.
 fn udaekkede(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Vec<Dage> {
-    let mut ud = Vec::new();
-    let mut naeste = ikke_anmodet_fra(f, fra, til);
-    while let Some(dag) = naeste {
-        let krav = f.krav.iter().map(|k| k.hvad.fra).find(|foerste| *foerste > dag);
+    let mut out = Vec::new();
+    let mut next = not_anmodet_from(f, fra, til);
+    while let Some(dag) = next {
+        let krav = f.krav.iter().map(|k| k.what.fra).find(|foerste| *foerste > dag);
         let dage = Dage { fra: dag, til: krav.map_or(til, |k| til.min(plus_dage(k, -1))) };
-        ud.push(dage);
-        naeste = ikke_anmodet_fra(f, plus_dage(dage.til, 1), til).filter(|n| *n > dage.til);
+        out.push(dage);
+        next = not_anmodet_from(f, plus_dage(dage.til, 1), til).filter(|n| *n > dage.til);
     }
-    ud
+    out
 }
 
 /// The first day from `fra` on that no claim covers. Days that had become too old when a later claim was made are
 /// lost, and no gap.
-fn foerste_hul(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
+fn foerste_gap(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
     let maaneder = krav_maaneder(f);
     let mut dag = fra;
     for krav in &f.krav {
-        let hul = (0..(krav.hvad.fra - dag).num_days()).map(|n| plus_dage(dag, n));
-        if let Some(hul) = hul.into_iter().find(|d| plus_maaneder(*d, maaneder) >= krav.dag) {
-            return hul;
+        let gap = (0..(krav.what.fra - dag).num_days()).map(|n| plus_dage(dag, n));
+        if let Some(gap) = gap.into_iter().find(|d| plus_maaneder(*d, maaneder) >= krav.dag) {
+            return gap;
         }
-        dag = dag.max(plus_dage(krav.hvad.til, 1));
+        dag = dag.max(plus_dage(krav.what.til, 1));
     }
     dag
 }
 
 /// Estimate of a span: its Mondays to Fridays × weekly rate / 5 × min(1, weekly hours / 37) × extent of absence.
 #[must_use]
-pub fn skoen(f: &Forloeb, dage: Dage, bog: &Regelbog) -> Option<Skoen> {
-    Skoen::af(&led(f, dage, bog))
+pub fn skoen(f: &Forloeb, dage: Dage, book: &Regelbog) -> Option<Skoen> {
+    Skoen::af(&led(f, dage, book))
 }
 
 /// One working day at today's extent.
-fn en_arbejdsdag(f: &Forloeb, idag: NaiveDate, bog: &Regelbog) -> Option<Skoen> {
-    Skoen::af(&arbejdsdag(f, idag, bog))
+fn one_arbejdsdag(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Option<Skoen> {
+    Skoen::af(&arbejdsdag(f, today, book))
 }
 
 #[cfg(test)]
@@ -249,20 +249,20 @@ mod tests {
 
     /// Month arithmetic clamps to the month's last day.
     #[test]
-    fn den_aeldste_dag_er_den_foerste_hvis_maaneder_ikke_er_gaaet() {
+    fn the_oldest_dag_is_the_first_whose_months_have_not_passed() {
         let dag = |tekst: &str| tekst.parse::<NaiveDate>().unwrap();
-        for (idag, maaneder, aeldste) in [
+        for (today, maaneder, oldest) in [
             ("2026-05-10", 3, "2026-02-10"),
             ("2026-05-31", 3, "2026-03-01"), // 28 February + 3 months is the 28th
             ("2027-02-28", 3, "2026-11-28"),
             ("2027-03-01", 6, "2026-09-01"),
         ] {
-            assert_eq!(aeldste_der_kan_anmodes(dag(idag), maaneder), dag(aeldste), "{idag}");
+            assert_eq!(oldest_that_can_anmodes(dag(today), maaneder), dag(oldest), "{today}");
         }
         let mut dag = dag("2026-01-01");
         for _ in 0..800 {
-            let aeldste = aeldste_der_kan_anmodes(dag, 3);
-            assert!(plus_maaneder(aeldste, 3) >= dag && plus_maaneder(plus_dage(aeldste, -1), 3) < dag, "{dag}");
+            let oldest = oldest_that_can_anmodes(dag, 3);
+            assert!(plus_maaneder(oldest, 3) >= dag && plus_maaneder(plus_dage(oldest, -1), 3) < dag, "{dag}");
             dag = plus_dage(dag, 1);
         }
     }

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::events::haendelse::RefusionAnmodet;
-use crate::fold::forloeb::{Faktum, Forloeb, Loesning};
-use crate::ord::{Fristart, Slutaarsag};
+use crate::fold::forloeb::{Fact, Forloeb, Loesning};
 use crate::refusion::skoen::{Led, Skoen, arbejdsdag, led};
-use crate::refusion::{Refusion, aeldste_der_kan_anmodes, betingelse, krav_maaneder};
+use crate::refusion::{Refusion, condition, krav_maaneder, oldest_that_can_anmodes};
 use crate::rules::Regelbog;
-use crate::rules::kalender::{Dage, plus_dage, plus_maaneder};
+use crate::rules::calendar::{Dage, plus_dage, plus_maaneder};
+use crate::words::{Fristart, Slutaarsag};
 
 /// The state of a day in the ledger. A day has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,55 +27,55 @@ pub enum Dagsstand {
     /// Claimed.
     Anmodet,
     /// Can be claimed today.
-    KanAnmodes,
+    CanAnmodes,
     /// Has passed, and can be claimed once the anmeldelse is receipted.
-    ManglerKvittering,
+    MissingKvittering,
     /// Lies ahead of the day of the ledger.
-    Kommende,
+    Coming,
 }
 
 impl Dagsstand {
     /// Every state, in the order of the definition.
-    pub const ALLE: [Self; 7] = [
+    pub const ALL: [Self; 7] = [
         Self::Arbejdsgiver,
         Self::ForSentAnmeldt,
         Self::ForSentAnmodet,
         Self::Anmodet,
-        Self::KanAnmodes,
-        Self::ManglerKvittering,
-        Self::Kommende,
+        Self::CanAnmodes,
+        Self::MissingKvittering,
+        Self::Coming,
     ];
 
     /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
-    pub const fn kode(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Arbejdsgiver => "arbejdsgiverperiode",
             Self::ForSentAnmeldt => "mistet_for_sent_anmeldt",
             Self::ForSentAnmodet => "mistet_for_sent_anmodet",
             Self::Anmodet => "anmodet",
-            Self::KanAnmodes => "kan_anmodes",
-            Self::ManglerKvittering => "mangler_kvittering",
-            Self::Kommende => "kommende",
+            Self::CanAnmodes => "kan_anmodes",
+            Self::MissingKvittering => "mangler_kvittering",
+            Self::Coming => "kommende",
         }
     }
 
     /// Nobody gets refusion for it any more.
     #[must_use]
-    pub const fn er_mistet(self) -> bool {
+    pub const fn is_mistet(self) -> bool {
         matches!(self, Self::ForSentAnmeldt | Self::ForSentAnmodet)
     }
 }
 
 /// Days with one state, for one reason.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spaend<'b> {
+pub struct Span<'b> {
     /// The days, both ends included.
     pub dage: Dage,
     /// The one state they share.
     pub stand: Dagsstand,
     /// The event that made it so: the claim, or the receipt; none where dates and rules alone did.
-    pub ved: Option<Loesning>,
+    pub at: Option<Loesning>,
     /// Law or policy behind it, as the rule set has it; none for the employer's own days, which are a number of it.
     pub kilde: Option<Arc<str>>,
     /// Lost at once if the anmeldelse is not receipted by its lovdag.
@@ -86,52 +86,52 @@ pub struct Spaend<'b> {
 
 /// What is wrong with a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kravfejl {
+pub enum KravError {
     /// Days before it can still be claimed, and were left out.
-    Hul(Dage),
+    Gap(Dage),
     /// Days that an earlier claim covers, too.
     Overlap(Dage),
     /// Days that give no refusion: the employer's, lost, or outside the absence.
-    UdenRet(Dage),
+    WithoutRet(Dage),
 }
 
 /// A claim, and what is wrong with it as things stand now.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kravtjek<'f, 'b> {
+pub struct KravCheck<'f, 'b> {
     /// The claim as it was recorded.
-    pub krav: &'f Faktum<RefusionAnmodet>,
+    pub krav: &'f Fact<RefusionAnmodet>,
     /// What its days are worth by the same estimate.
     pub led: Vec<Led<'b>>,
     /// What is wrong, in the order of the days.
-    pub fejl: Vec<Kravfejl>,
+    pub error: Vec<KravError>,
 }
 
 /// The next claim that can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NaesteKrav {
+pub struct NextKrav {
     /// The oldest unclaimed day and, after it, those that belong to the same claim.
     pub dage: Dage,
     /// Last day on which the oldest of them can be claimed.
-    pub senest: NaiveDate,
+    pub latest: NaiveDate,
 }
 
 /// Every day of a forløb with its state, and what is wrong with its claims.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regnskab<'f, 'b> {
     /// Every day from F on, in order: through the last day, or for what goes on through today and all that is at risk.
-    pub spaend: Vec<Spaend<'b>>,
+    pub span: Vec<Span<'b>>,
     /// The claims, by first day.
-    pub krav: Vec<Kravtjek<'f, 'b>>,
+    pub krav: Vec<KravCheck<'f, 'b>>,
     /// What can be claimed next.
-    pub naeste: Option<NaesteKrav>,
+    pub next: Option<NextKrav>,
     /// One further working day without a receipt.
-    pub pr_arbejdsdag: Option<Led<'b>>,
+    pub per_arbejdsdag: Option<Led<'b>>,
 }
 
 impl<'b> Regnskab<'_, 'b> {
     /// The terms of the days that are chosen.
-    pub fn led(&self, valgt: impl Fn(&Spaend<'b>) -> bool) -> impl Iterator<Item = &Led<'b>> {
-        self.spaend.iter().filter(move |s| valgt(s)).flat_map(|s| &s.led)
+    pub fn led(&self, chosen: impl Fn(&Span<'b>) -> bool) -> impl Iterator<Item = &Led<'b>> {
+        self.span.iter().filter(move |s| chosen(s)).flat_map(|s| &s.led)
     }
 
     /// What the days in a state are worth; none if there are none.
@@ -149,70 +149,70 @@ impl<'b> Regnskab<'_, 'b> {
 
 /// The ledger of a forløb on a day; `r` is its refusion on that day.
 #[must_use]
-pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, idag: NaiveDate, bog: &'b Regelbog) -> Regnskab<'f, 'b> {
+pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, today: NaiveDate, book: &'b Regelbog) -> Regnskab<'f, 'b> {
     let maaneder = krav_maaneder(f);
-    let dagbog = Dagbog { f, r, idag, aeldste: aeldste_der_kan_anmodes(idag, maaneder) };
-    let annulleret = f.slut_ved.as_ref().is_some_and(|s| s.hvad == Slutaarsag::Annulleret);
-    let mut spaend: Vec<Spaend<'b>> = Vec::new();
-    let alle = Dage::mellem(f.foerste, dagbog.sidste()).filter(|_| !annulleret);
-    for dage in alle.map(|alle| dagbog.stykker(alle)).unwrap_or_default() {
-        let (stand, krav, i_fare) = dagbog.dag(dage.fra);
-        let ved = dagbog.ved(stand, krav);
-        match spaend.last_mut() {
-            Some(s) if (s.stand, s.i_fare) == (stand, i_fare) && s.ved == ved => s.dage.til = dage.til,
+    let diary = Diary { f, r, today, oldest: oldest_that_can_anmodes(today, maaneder) };
+    let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
+    let mut span: Vec<Span<'b>> = Vec::new();
+    let all = Dage::between(f.foerste, diary.sidste()).filter(|_| !annulleret);
+    for dage in all.map(|all| diary.pieces(all)).unwrap_or_default() {
+        let (stand, krav, i_fare) = diary.dag(dage.fra);
+        let at = diary.at(stand, krav);
+        match span.last_mut() {
+            Some(s) if (s.stand, s.i_fare) == (stand, i_fare) && s.at == at => s.dage.til = dage.til,
             _ => {
-                let kilde = dagbog.kilde(stand);
-                spaend.push(Spaend { dage, stand, ved, kilde, i_fare, led: Vec::new() });
+                let kilde = diary.kilde(stand);
+                span.push(Span { dage, stand, at, kilde, i_fare, led: Vec::new() });
             }
         }
     }
-    for s in spaend.iter_mut().filter(|s| s.stand != Dagsstand::Arbejdsgiver) {
-        s.led = led(f, s.dage, bog);
+    for s in span.iter_mut().filter(|s| s.stand != Dagsstand::Arbejdsgiver) {
+        s.led = led(f, s.dage, book);
     }
-    let naeste = spaend
+    let next = span
         .iter()
-        .find(|s| s.stand == Dagsstand::KanAnmodes)
-        .map(|s| NaesteKrav { dage: s.dage, senest: plus_maaneder(s.dage.fra, maaneder) });
-    let krav = (0..f.krav.len()).map(|nr| tjek(f, nr, &spaend, bog)).collect();
-    let pr_arbejdsdag = r.kr_pr_dag.and_then(|_| arbejdsdag(f, idag, bog));
-    Regnskab { spaend, krav, naeste, pr_arbejdsdag }
+        .find(|s| s.stand == Dagsstand::CanAnmodes)
+        .map(|s| NextKrav { dage: s.dage, latest: plus_maaneder(s.dage.fra, maaneder) });
+    let krav = (0..f.krav.len()).map(|nr| check(f, nr, &span, book)).collect();
+    let per_arbejdsdag = r.kr_per_dag.and_then(|_| arbejdsdag(f, today, book));
+    Regnskab { span, krav, next, per_arbejdsdag }
 }
 
-struct Dagbog<'f, 'r> {
+struct Diary<'f, 'r> {
     f: &'f Forloeb,
     r: &'r Refusion,
-    idag: NaiveDate,
+    today: NaiveDate,
     /// § 59: the oldest day that can be claimed today.
-    aeldste: NaiveDate,
+    oldest: NaiveDate,
 }
 
-impl<'f> Dagbog<'f, '_> {
+impl<'f> Diary<'f, '_> {
     /// The last day of the ledger.
     fn sidste(&self) -> NaiveDate {
-        self.f.kendt_slut(self.idag).unwrap_or_else(|| {
+        self.f.known_end(self.today).unwrap_or_else(|| {
             let fare = self.r.i_fare.map_or(NaiveDate::MIN, |_| self.r.lovdag);
-            self.idag.max(fare).max(self.r.sidste_arbejdsgiverdag.unwrap_or(NaiveDate::MIN))
+            self.today.max(fare).max(self.r.sidste_arbejdsgiverdag.unwrap_or(NaiveDate::MIN))
         })
     }
 
     /// The days in pieces, so that all days of a piece are alike: cut wherever [`Self::dag`] may say something else.
-    fn stykker(&self, alle: Dage) -> Vec<Dage> {
+    fn pieces(&self, all: Dage) -> Vec<Dage> {
         let r = self.r;
-        let efter = |dag| plus_dage(dag, 1);
-        let mut snit = vec![alle.fra, r.foerste_refusionsdag, efter(r.lovdag), efter(self.idag), self.aeldste];
-        snit.extend(r.mistet.into_iter().flat_map(|m| [m.fra, efter(m.til)]));
-        snit.extend(self.f.krav.iter().flat_map(|k| [k.hvad.fra, efter(k.hvad.til)]));
-        snit.retain(|dag| alle.fra <= *dag && *dag <= alle.til);
-        snit.sort_unstable();
-        snit.dedup();
-        let naeste = snit.iter().skip(1).map(|dag| plus_dage(*dag, -1)).chain([alle.til]);
-        let stykker: Vec<Dage> = snit.iter().zip(naeste).map(|(fra, til)| Dage { fra: *fra, til }).collect();
-        debug_assert!(stykker.iter().all(|s| (0..s.antal()).all(|n| self.dag(plus_dage(s.fra, n)) == self.dag(s.fra))));
-        stykker
+        let after = |dag| plus_dage(dag, 1);
+        let mut section = vec![all.fra, r.foerste_refusionsdag, after(r.lovdag), after(self.today), self.oldest];
+        section.extend(r.mistet.into_iter().flat_map(|m| [m.fra, after(m.til)]));
+        section.extend(self.f.krav.iter().flat_map(|k| [k.what.fra, after(k.what.til)]));
+        section.retain(|dag| all.fra <= *dag && *dag <= all.til);
+        section.sort_unstable();
+        section.dedup();
+        let next = section.iter().skip(1).map(|dag| plus_dage(*dag, -1)).chain([all.til]);
+        let pieces: Vec<Dage> = section.iter().zip(next).map(|(fra, til)| Dage { fra: *fra, til }).collect();
+        debug_assert!(pieces.iter().all(|s| (0..s.count()).all(|n| self.dag(plus_dage(s.fra, n)) == self.dag(s.fra))));
+        pieces
     }
 
     /// State of a day, the claim that covers it, and whether it is at risk.
-    fn dag(&self, dag: NaiveDate) -> (Dagsstand, Option<&'f Faktum<RefusionAnmodet>>, bool) {
+    fn dag(&self, dag: NaiveDate) -> (Dagsstand, Option<&'f Fact<RefusionAnmodet>>, bool) {
         let r = self.r;
         if !r.gives || dag < r.foerste_refusionsdag {
             return (Dagsstand::Arbejdsgiver, None, false);
@@ -221,64 +221,63 @@ impl<'f> Dagbog<'f, '_> {
         if r.mistet.is_some_and(|m| m.fra <= dag && dag <= m.til) {
             return (Dagsstand::ForSentAnmeldt, None, i_fare);
         }
-        if let Some(krav) = self.f.krav.iter().find(|k| k.hvad.fra <= dag && dag <= k.hvad.til) {
+        if let Some(krav) = self.f.krav.iter().find(|k| k.what.fra <= dag && dag <= k.what.til) {
             return (Dagsstand::Anmodet, Some(krav), i_fare);
         }
         let stand = match r.anmeldt {
-            _ if dag > self.idag => Dagsstand::Kommende,
-            None => Dagsstand::ManglerKvittering,
-            Some(_) if dag < self.aeldste => Dagsstand::ForSentAnmodet,
-            Some(_) => Dagsstand::KanAnmodes,
+            _ if dag > self.today => Dagsstand::Coming,
+            None => Dagsstand::MissingKvittering,
+            Some(_) if dag < self.oldest => Dagsstand::ForSentAnmodet,
+            Some(_) => Dagsstand::CanAnmodes,
         };
         (stand, None, i_fare)
     }
 
-    fn ved(&self, stand: Dagsstand, krav: Option<&Faktum<RefusionAnmodet>>) -> Option<Loesning> {
+    fn at(&self, stand: Dagsstand, krav: Option<&Fact<RefusionAnmodet>>) -> Option<Loesning> {
         if let Some(k) = krav {
-            return Some(k.loeser(k.hvad.til));
+            return Some(k.resolution(k.what.til));
         }
         let kvittering = self.f.kvittering().filter(|_| {
-            matches!(stand, Dagsstand::ForSentAnmeldt | Dagsstand::KanAnmodes | Dagsstand::ForSentAnmodet)
+            matches!(stand, Dagsstand::ForSentAnmeldt | Dagsstand::CanAnmodes | Dagsstand::ForSentAnmodet)
         })?;
-        Some(kvittering.loeser(kvittering.hvad.dato))
+        Some(kvittering.resolution(kvittering.what.dato))
     }
 
     fn kilde(&self, stand: Dagsstand) -> Option<Arc<str>> {
         let art = match stand {
             Dagsstand::Arbejdsgiver => return None,
-            Dagsstand::ForSentAnmeldt | Dagsstand::ManglerKvittering => Fristart::Anmeldelse,
-            Dagsstand::ForSentAnmodet | Dagsstand::Anmodet | Dagsstand::KanAnmodes | Dagsstand::Kommende => {
+            Dagsstand::ForSentAnmeldt | Dagsstand::MissingKvittering => Fristart::Anmeldelse,
+            Dagsstand::ForSentAnmodet | Dagsstand::Anmodet | Dagsstand::CanAnmodes | Dagsstand::Coming => {
                 Fristart::Refusionsanmodning
             }
         };
-        let naar = betingelse(self.f, self.idag);
-        self.f.regler.frist(art, naar).map(|regel| regel.kilde.clone())
+        let when = condition(self.f, self.today);
+        self.f.regler.frist(art, when).map(|regel| regel.kilde.clone())
     }
 }
 
-fn tjek<'f, 'b>(f: &'f Forloeb, nr: usize, spaend: &[Spaend<'_>], bog: &'b Regelbog) -> Kravtjek<'f, 'b> {
+fn check<'f, 'b>(f: &'f Forloeb, nr: usize, span: &[Span<'_>], book: &'b Regelbog) -> KravCheck<'f, 'b> {
     let krav = &f.krav[nr];
-    let (fra, til) = (krav.hvad.fra, krav.hvad.til);
-    let foer = f.krav[..nr].iter().map(|k| k.hvad.til).max();
-    let mut fejl = Vec::new();
-    if let Some(dage) = foer.and_then(|foer| Dage::mellem(fra, foer.min(til))) {
-        fejl.push(Kravfejl::Overlap(dage));
+    let (fra, til) = (krav.what.fra, krav.what.til);
+    let before = f.krav[..nr].iter().map(|k| k.what.til).max();
+    let mut error = Vec::new();
+    if let Some(dage) = before.and_then(|before| Dage::between(fra, before.min(til))) {
+        error.push(KravError::Overlap(dage));
     }
-    let efter_forrige = foer.map_or(NaiveDate::MIN, |d| plus_dage(d, 1));
-    let faelles =
-        |s: &Spaend<'_>, fra: NaiveDate, til: NaiveDate| Dage::mellem(s.dage.fra.max(fra), s.dage.til.min(til));
-    let huller = spaend.iter().filter(|s| s.stand == Dagsstand::KanAnmodes);
-    fejl.extend(huller.filter_map(|s| faelles(s, efter_forrige, plus_dage(fra, -1))).map(Kravfejl::Hul));
-    let uden_ret = spaend.iter().filter(|s| s.stand == Dagsstand::Arbejdsgiver || s.stand.er_mistet());
-    fejl.extend(uden_ret.filter_map(|s| faelles(s, fra, til)).map(Kravfejl::UdenRet));
-    let uden_for = [
-        spaend.first().and_then(|s| Dage::mellem(fra, plus_dage(s.dage.fra, -1).min(til))),
-        spaend.last().and_then(|s| Dage::mellem(plus_dage(s.dage.til, 1).max(fra), til)),
+    let after_previous = before.map_or(NaiveDate::MIN, |d| plus_dage(d, 1));
+    let common = |s: &Span<'_>, fra: NaiveDate, til: NaiveDate| Dage::between(s.dage.fra.max(fra), s.dage.til.min(til));
+    let gaps = span.iter().filter(|s| s.stand == Dagsstand::CanAnmodes);
+    error.extend(gaps.filter_map(|s| common(s, after_previous, plus_dage(fra, -1))).map(KravError::Gap));
+    let without_ret = span.iter().filter(|s| s.stand == Dagsstand::Arbejdsgiver || s.stand.is_mistet());
+    error.extend(without_ret.filter_map(|s| common(s, fra, til)).map(KravError::WithoutRet));
+    let without_for = [
+        span.first().and_then(|s| Dage::between(fra, plus_dage(s.dage.fra, -1).min(til))),
+        span.last().and_then(|s| Dage::between(plus_dage(s.dage.til, 1).max(fra), til)),
     ];
-    fejl.extend(uden_for.into_iter().flatten().map(Kravfejl::UdenRet));
-    fejl.sort_by_key(|f| match f {
-        Kravfejl::Hul(d) | Kravfejl::Overlap(d) | Kravfejl::UdenRet(d) => d.fra,
+    error.extend(without_for.into_iter().flatten().map(KravError::WithoutRet));
+    error.sort_by_key(|f| match f {
+        KravError::Gap(d) | KravError::Overlap(d) | KravError::WithoutRet(d) => d.fra,
     });
-    let dage = Dage::mellem(fra, til);
-    Kravtjek { krav, led: dage.map(|d| led(f, d, bog)).unwrap_or_default(), fejl }
+    let dage = Dage::between(fra, til);
+    KravCheck { krav, led: dage.map(|d| led(f, d, book)).unwrap_or_default(), error }
 }

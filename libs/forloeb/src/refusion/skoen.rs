@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::fold::forloeb::Forloeb;
-use crate::rules::kalender::{Dage, plus_dage};
+use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelbog, Sats};
 
 /// One term of an estimate: days that share rate and extent. Its value is
@@ -17,7 +17,7 @@ pub struct Led<'b> {
     /// The weekly rate that was used.
     pub sats: &'b Sats,
     /// It is the days' own year's; otherwise the nearest one known.
-    pub egen_sats: bool,
+    pub own_sats: bool,
     /// Weekly hours of the employee.
     pub timer_pr_uge: f64,
     /// Hours of a full week in the rule set.
@@ -28,21 +28,21 @@ pub struct Led<'b> {
 
 impl Led<'_> {
     /// The value as a fraction of kroner, exact.
-    fn broek(&self) -> (i128, i128) {
-        let fuld = hundrededele(self.fuld_uge_timer);
-        let timer = hundrededele(self.timer_pr_uge).clamp(0, fuld);
-        let taeller = i128::from(self.hverdage)
+    fn fraction(&self) -> (i128, i128) {
+        let full = hundredths(self.fuld_uge_timer);
+        let timer = hundredths(self.timer_pr_uge).clamp(0, full);
+        let counter = i128::from(self.hverdage)
             * i128::from(self.sats.kr_pr_uge)
             * i128::from(timer)
             * i128::from(self.omfang_pct);
-        (taeller, i128::from(fuld) * 5 * 100)
+        (counter, i128::from(full) * 5 * 100)
     }
 
     /// The value in øre, half an øre up. The terms of an estimate may differ from its whole kroner by their rounding.
     #[must_use]
     pub fn oere(&self) -> i64 {
-        let (taeller, naevner) = self.broek();
-        afrundet(taeller * 100, naevner)
+        let (counter, mentions) = self.fraction();
+        rounded(counter * 100, mentions)
     }
 }
 
@@ -54,7 +54,7 @@ pub struct Skoen {
     /// Year of the rate used.
     pub sats_aar: i32,
     /// Every day was counted with its own year's rate; otherwise the newest known was used.
-    pub egen_sats: bool,
+    pub own_sats: bool,
 }
 
 impl Skoen {
@@ -63,64 +63,64 @@ impl Skoen {
     pub fn af<'t, 'b: 't>(led: impl IntoIterator<Item = &'t Led<'b>>) -> Option<Self> {
         let mut sum: Option<(i128, i128, Self)> = None;
         for t in led {
-            let (taeller, naevner) = t.broek();
-            let (foer, _, mut skoen) =
-                sum.unwrap_or((0, naevner, Self { kr: 0, sats_aar: t.sats.aar, egen_sats: true }));
+            let (counter, mentions) = t.fraction();
+            let (before, _, mut skoen) =
+                sum.unwrap_or((0, mentions, Self { kr: 0, sats_aar: t.sats.aar, own_sats: true }));
             skoen.sats_aar = skoen.sats_aar.max(t.sats.aar);
-            skoen.egen_sats &= t.egen_sats || t.hverdage == 0;
-            sum = Some((foer + taeller, naevner, skoen));
+            skoen.own_sats &= t.own_sats || t.hverdage == 0;
+            sum = Some((before + counter, mentions, skoen));
         }
-        sum.map(|(taeller, naevner, skoen)| Self { kr: afrundet(taeller, naevner), ..skoen })
+        sum.map(|(counter, mentions, skoen)| Self { kr: rounded(counter, mentions), ..skoen })
     }
 }
 
 /// The terms of a span of days. A day without a known extent (after today of an open forløb) counts with the last known
 /// one; none at all if there is no rate.
 #[must_use]
-pub fn led<'b>(f: &Forloeb, dage: Dage, bog: &'b Regelbog) -> Vec<Led<'b>> {
-    let mut ud: Vec<Led<'b>> = Vec::new();
-    for dag in (0..dage.antal()).map(|n| plus_dage(dage.fra, n)) {
-        let Some(ny) = en_dag(f, dag, er_hverdag(dag), bog) else { return Vec::new() };
-        match ud.last_mut() {
-            Some(t) if t.sats.aar == ny.sats.aar && (t.egen_sats, t.omfang_pct) == (ny.egen_sats, ny.omfang_pct) => {
+pub fn led<'b>(f: &Forloeb, dage: Dage, book: &'b Regelbog) -> Vec<Led<'b>> {
+    let mut out: Vec<Led<'b>> = Vec::new();
+    for dag in (0..dage.count()).map(|n| plus_dage(dage.fra, n)) {
+        let Some(new) = one_dag(f, dag, is_hverdag(dag), book) else { return Vec::new() };
+        match out.last_mut() {
+            Some(t) if t.sats.aar == new.sats.aar && (t.own_sats, t.omfang_pct) == (new.own_sats, new.omfang_pct) => {
                 t.dage.til = dag;
-                t.hverdage += ny.hverdage;
+                t.hverdage += new.hverdage;
             }
-            _ => ud.push(ny),
+            _ => out.push(new),
         }
     }
-    ud
+    out
 }
 
 /// One working day at the extent of a day, whatever weekday it is.
 #[must_use]
-pub fn arbejdsdag<'b>(f: &Forloeb, dag: NaiveDate, bog: &'b Regelbog) -> Option<Led<'b>> {
-    en_dag(f, dag, true, bog)
+pub fn arbejdsdag<'b>(f: &Forloeb, dag: NaiveDate, book: &'b Regelbog) -> Option<Led<'b>> {
+    one_dag(f, dag, true, book)
 }
 
-fn en_dag<'b>(f: &Forloeb, dag: NaiveDate, taeller: bool, bog: &'b Regelbog) -> Option<Led<'b>> {
-    let (sats, egen_sats) = bog.sats(dag)?;
+fn one_dag<'b>(f: &Forloeb, dag: NaiveDate, counter: bool, book: &'b Regelbog) -> Option<Led<'b>> {
+    let (sats, own_sats) = book.sats(dag)?;
     Some(Led {
         dage: Dage { fra: dag, til: dag },
-        hverdage: u32::from(taeller),
+        hverdage: u32::from(counter),
         sats,
-        egen_sats,
+        own_sats,
         timer_pr_uge: f.stamdata.timer_pr_uge,
-        fuld_uge_timer: f.regler.parametre.fuld_uge_timer,
+        fuld_uge_timer: f.regler.parameters.fuld_uge_timer,
         omfang_pct: f.omfang(dag).or_else(|| f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100),
     })
 }
 
-fn er_hverdag(dag: NaiveDate) -> bool {
+fn is_hverdag(dag: NaiveDate) -> bool {
     !matches!(dag.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 /// Half up; the amounts are never negative.
-fn afrundet(taeller: i128, naevner: i128) -> i64 {
-    i64::try_from((2 * taeller + naevner) / (2 * naevner)).unwrap_or(i64::MAX)
+fn rounded(counter: i128, mentions: i128) -> i64 {
+    i64::try_from((2 * counter + mentions) / (2 * mentions)).unwrap_or(i64::MAX)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weekly hours are checked to lie between 0 and 168")]
-fn hundrededele(timer: f64) -> i64 {
+fn hundredths(timer: f64) -> i64 {
     (timer * 100.0).round() as i64
 }

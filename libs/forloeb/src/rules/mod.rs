@@ -1,16 +1,16 @@
 //! What decides a date or an amount: rule sets, the workplace's policies, rates, the calendar. Numbers of the law are
 //! data here, and nothing else is known: no event, no forløb.
 
-mod bog;
-pub mod kalender;
+mod book;
+pub mod calendar;
+mod check;
 pub mod politik;
-mod saet;
+mod set;
 #[cfg(test)]
 mod tests;
-mod tjek;
 
-pub use bog::{INDBYGGEDE, RegelFejl, Regelbog, Sats};
-pub use saet::{
-    Betingelse, Formel, Fra, Fristregel, Paamindelsesregel, Parametre, Regelsaet, Signalregel, Signalslags, Tilpas,
+pub use book::{BUILT_IN, RegelError, Regelbog, Sats};
+pub use set::{
+    Adjust, Condition, Formula, Fra, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind, Signalregel,
     Udsendelse,
 };

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::ord::Fristart;
-use crate::rules::kalender::Kalender;
-use crate::rules::saet::{Formel, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, Tilpas};
-use crate::rules::tjek::{Fund, i_tide, paamindelser, signaler};
+use crate::rules::calendar::Calendar;
+use crate::rules::check::{Finding, in_time, paamindelser, signaler};
+use crate::rules::set::{Adjust, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::words::Fristart;
 
 /// Ready contact models; the name and the text of each.
-pub const EKSEMPLER: [(&str, &str); 3] = [
+pub const EXAMPLES: [(&str, &str); 3] = [
     ("1-5-14", include_str!("../../regler/kontaktmodel-1-5-14.toml")),
     ("2-6-14", include_str!("../../regler/kontaktmodel-2-6-14.toml")),
     ("1-5-14-28", include_str!("../../regler/kontaktmodel-1-5-14-28.toml")),
@@ -29,7 +29,7 @@ pub struct PolitikFastsat {
 
 impl PolitikFastsat {
     /// The name of the event.
-    pub const NAVN: &'static str = "PolitikFastsat";
+    pub const NAME: &'static str = "PolitikFastsat";
     /// Number of its stored form.
     pub const FORM: u16 = 1;
 }
@@ -39,7 +39,8 @@ impl PolitikFastsat {
 #[serde(deny_unknown_fields)]
 pub struct Politik {
     /// Name, shown beside every date it decided.
-    pub navn: Arc<str>,
+    #[serde(rename = "navn")]
+    pub name: Arc<str>,
     /// The days on which contact is made, day 1 being the first absence day: the first of them is the first contact.
     #[serde(default)]
     pub kontaktmodel: Vec<u32>,
@@ -71,9 +72,9 @@ pub struct Maaldag {
 }
 
 /// Money: nobody may choose not to be reminded of it.
-const ALTID_PAAMINDET: [Fristart; 2] = [Fristart::Anmeldelse, Fristart::Refusionsanmodning];
+const ALWAYS_PAAMINDET: [Fristart; 2] = [Fristart::Anmeldelse, Fristart::Refusionsanmodning];
 /// Counted from the first absence day, so that a day number means something.
-const MED_MAALDAG: [Fristart; 6] = [
+const WITH_MAALDAG: [Fristart; 6] = [
     Fristart::FoersteKontakt,
     Fristart::Samtale,
     Fristart::Anmeldelse,
@@ -87,15 +88,15 @@ impl Politik {
     ///
     /// # Errors
     /// Names the line and the field, and what would be right.
-    pub fn laes<'r>(
+    pub fn read<'r>(
         tekst: &str,
-        saet: impl IntoIterator<Item = &'r Regelsaet>,
-        kalender: &Kalender,
+        set: impl IntoIterator<Item = &'r Regelsaet>,
+        calendar: &Calendar,
     ) -> Result<Self, String> {
         let politik: Self = toml::from_str(tekst).map_err(|e| e.to_string())?;
-        politik.eftersyn().map_err(|fund| fund.i(tekst))?;
-        for s in saet {
-            politik.passer(s, kalender).map_err(|fund| fund.i(tekst))?;
+        politik.inspection().map_err(|finding| finding.i(tekst))?;
+        for s in set {
+            politik.fits(s, calendar).map_err(|finding| finding.i(tekst))?;
         }
         Ok(politik)
     }
@@ -104,28 +105,31 @@ impl Politik {
     ///
     /// # Errors
     /// It is no policy at all.
-    pub fn laes_gemt(tekst: &str) -> Result<Self, String> {
+    pub fn read_stored(tekst: &str) -> Result<Self, String> {
         toml::from_str(tekst).map_err(|e| e.to_string())
     }
 
-    fn eftersyn(&self) -> Result<(), Fund> {
-        let fund = |felt, fejl: &str| Err(Fund::ny("", 0, felt, fejl));
+    fn inspection(&self) -> Result<(), Finding> {
+        let finding = |felt, error: &str| Err(Finding::new("", 0, felt, error));
         if self.kontaktmodel.windows(2).any(|par| par[0] >= par[1]) || self.kontaktmodel.first() == Some(&0) {
-            return fund("kontaktmodel", "dagene skal være stigende og mindst 1, fx [1, 5, 14]");
+            return finding("kontaktmodel", "dagene skal være stigende og mindst 1, fx [1, 5, 14]");
         }
         if self.kontaktmodel.last().is_some_and(|dag| *dag > 366) {
-            return fund("kontaktmodel", "højst dag 366");
+            return finding("kontaktmodel", "højst dag 366");
         }
-        if let Some(art) = self.uden_paamindelser.iter().find(|art| ALTID_PAAMINDET.contains(art)) {
-            return fund("uden_paamindelser", &format!("\"{art}\" handler om penge og kan ikke være uden påmindelser"));
+        if let Some(art) = self.uden_paamindelser.iter().find(|art| ALWAYS_PAAMINDET.contains(art)) {
+            return finding(
+                "uden_paamindelser",
+                &format!("\"{art}\" handler om penge og kan ikke være uden påmindelser"),
+            );
         }
         for (nr, m) in self.maaldage.iter().enumerate() {
-            if !MED_MAALDAG.contains(&m.frist) {
-                let fejl = format!("\"{}\" regnes ikke fra første fraværsdag og har ingen dag at flytte", m.frist);
-                return Err(Fund::ny("maaldag", nr, "frist", fejl));
+            if !WITH_MAALDAG.contains(&m.frist) {
+                let error = format!("\"{}\" regnes ikke fra første fraværsdag og har ingen dag at flytte", m.frist);
+                return Err(Finding::new("maaldag", nr, "frist", error));
             }
             if m.dag == 0 {
-                return Err(Fund::ny("maaldag", nr, "dag", "skal være mindst 1, som er første fraværsdag"));
+                return Err(Finding::new("maaldag", nr, "dag", "skal være mindst 1, som er første fraværsdag"));
             }
         }
         paamindelser(&self.paamindelser)?;
@@ -133,30 +137,31 @@ impl Politik {
     }
 
     /// Laid over this rule set it leaves every target on or before the day of the law, and money with its reminders.
-    fn passer(&self, saet: &Regelsaet, kalender: &Kalender) -> Result<(), Fund> {
-        let lagt = self.lagt(saet);
+    fn fits(&self, set: &Regelsaet, calendar: &Calendar) -> Result<(), Finding> {
+        let put = self.put(set);
         for (nr, m) in self.maaldage.iter().enumerate() {
-            let lovdag = lagt.frist(m.frist, None).map_or(0, |r| r.lovdag.dage);
+            let lovdag = put.frist(m.frist, None).map_or(0, |r| r.lovdag.dage);
             if i64::from(m.dag) > lovdag + 1 {
-                let fejl = format!("højst {}: lovdagen for \"{}\" er dag {}", lovdag + 1, m.frist, lovdag + 1);
-                return Err(Fund::ny("maaldag", nr, "dag", fejl));
+                let error = format!("højst {}: lovdagen for \"{}\" er dag {}", lovdag + 1, m.frist, lovdag + 1);
+                return Err(Finding::new("maaldag", nr, "dag", error));
             }
         }
-        let anmeldelse = lagt.frist(Fristart::Anmeldelse, None).map_or(0, |r| r.lovdag.dage);
+        let anmeldelse = put.frist(Fristart::Anmeldelse, None).map_or(0, |r| r.lovdag.dage);
         if self.intern_anmeldelse_dag.is_some_and(|dag| dag == 0 || i64::from(dag) > anmeldelse + 1) {
-            let fejl = format!("skal ligge fra 1 til {}", anmeldelse + 1);
-            return Err(Fund::ny("", 0, "intern_anmeldelse_dag", fejl));
+            let error = format!("skal ligge fra 1 til {}", anmeldelse + 1);
+            return Err(Finding::new("", 0, "intern_anmeldelse_dag", error));
         }
-        for art in ALTID_PAAMINDET {
-            let Some(frist) = lagt.frist(art, None) else { continue };
-            if !lagt.paamindelser.iter().any(|p| p.frist == art && i_tide(p, frist, kalender)) {
-                let fejl = format!("der skal være en påmindelse om \"{art}\", der altid kommer senest på lovdagen");
-                return Err(Fund::ny("", 0, "paamindelse", fejl));
+        for art in ALWAYS_PAAMINDET {
+            let Some(frist) = put.frist(art, None) else { continue };
+            if !put.paamindelser.iter().any(|p| p.frist == art && in_time(p, frist, calendar)) {
+                let error = format!("der skal være en påmindelse om \"{art}\", der altid kommer senest på lovdagen");
+                return Err(Finding::new("", 0, "paamindelse", error));
             }
         }
-        lagt.eftersyn(kalender).map_err(|fund| {
-            let fejl = format!("lagt over '{}' giver politikken frister, der ikke kan være: {}", saet.navn, fund.i(""));
-            Fund::ny("", 0, "navn", fejl)
+        put.inspection(calendar).map_err(|finding| {
+            let error =
+                format!("lagt over '{}' giver politikken frister, der ikke kan være: {}", set.name, finding.i(""));
+            Finding::new("", 0, "navn", error)
         })
     }
 
@@ -164,23 +169,23 @@ impl Politik {
     /// no room for an old policy keeps its own dates. A policy with numbers that nobody can mean, from a time when they
     /// were not looked at, changes nothing, and no date bears its name.
     #[must_use]
-    pub fn over(&self, saet: &Regelsaet, kalender: &Kalender) -> Regelsaet {
-        if self.eftersyn().is_err() {
-            return saet.clone();
+    pub fn over(&self, set: &Regelsaet, calendar: &Calendar) -> Regelsaet {
+        if self.inspection().is_err() {
+            return set.clone();
         }
-        let mut lagt = self.lagt(saet);
-        if lagt.eftersyn(kalender).is_err() {
-            lagt.frister.clone_from(&saet.frister);
+        let mut put = self.put(set);
+        if put.inspection(calendar).is_err() {
+            put.frister.clone_from(&set.frister);
         }
-        lagt
+        put
     }
 
-    fn lagt(&self, saet: &Regelsaet) -> Regelsaet {
-        let mut lagt = saet.clone();
-        lagt.navn = Arc::from(format!("{} + {}", saet.navn, self.navn));
-        self.laeg_kontakter(&mut lagt);
-        let dag = |nr: u32| Formel { maaneder: 0, dage: i64::from(nr) - 1, tilpas: Some(Tilpas::Foer) };
-        for regel in lagt.frister.iter_mut().filter(|r| r.lovdag.maaneder == 0) {
+    fn put(&self, set: &Regelsaet) -> Regelsaet {
+        let mut put = set.clone();
+        put.name = Arc::from(format!("{} + {}", set.name, self.name));
+        self.put_kontakter(&mut put);
+        let dag = |nr: u32| Formula { maaneder: 0, dage: i64::from(nr) - 1, adjust: Some(Adjust::Before) };
+        for regel in put.frister.iter_mut().filter(|r| r.lovdag.maaneder == 0) {
             if let Some(m) =
                 self.maaldage.iter().find(|m| m.frist == regel.art && i64::from(m.dag) <= regel.lovdag.dage + 1)
             {
@@ -192,38 +197,38 @@ impl Politik {
                 regel.intern = Some(dag(nr));
             }
         }
-        let egne =
+        let own =
             |art: Fristart| self.uden_paamindelser.contains(&art) || self.paamindelser.iter().any(|p| p.frist == art);
-        lagt.paamindelser.retain(|p| !egne(p.frist));
-        lagt.paamindelser.extend(self.paamindelser.iter().cloned());
+        put.paamindelser.retain(|p| !own(p.frist));
+        put.paamindelser.extend(self.paamindelser.iter().cloned());
         if let Some(signaler) = &self.signaler {
-            lagt.signaler.clone_from(signaler);
+            put.signaler.clone_from(signaler);
         }
-        lagt
+        put
     }
 
     /// First contact is a policy from the start: it may lie on any day.
-    fn laeg_kontakter(&self, lagt: &mut Regelsaet) {
-        let Some((foerste, flere)) = self.kontaktmodel.split_first() else { return };
-        let paa = |regel: &mut Fristregel, nr: u32| {
+    fn put_kontakter(&self, put: &mut Regelsaet) {
+        let Some((foerste, several)) = self.kontaktmodel.split_first() else { return };
+        let on = |regel: &mut Fristregel, nr: u32| {
             let dage = i64::from(nr) - 1;
-            regel.lovdag = Formel { dage, ..Formel::default() };
-            regel.maaldag = Formel { dage, tilpas: Some(Tilpas::Foer), ..Formel::default() };
+            regel.lovdag = Formula { dage, ..Formula::default() };
+            regel.maaldag = Formula { dage, adjust: Some(Adjust::Before), ..Formula::default() };
             regel.kilde = self.kilde("Arbejdspladsens kontaktmodel");
         };
-        lagt.frister.retain(|r| r.art != Fristart::Kontakt);
-        let Some(foer) = lagt.frister.iter_mut().find(|r| r.art == Fristart::FoersteKontakt) else { return };
-        paa(foer, *foerste);
-        let skabelon = foer.clone();
-        for (foer, nr) in self.kontaktmodel.iter().zip(flere) {
-            let mut regel = Fristregel { art: Fristart::Kontakt, ..skabelon.clone() };
-            paa(&mut regel, *nr);
-            regel.aabner = Formel { dage: i64::from(*foer), ..Formel::default() }; // the day after the contact before it
-            lagt.frister.push(regel);
+        put.frister.retain(|r| r.art != Fristart::Kontakt);
+        let Some(before) = put.frister.iter_mut().find(|r| r.art == Fristart::FoersteKontakt) else { return };
+        on(before, *foerste);
+        let template = before.clone();
+        for (before, nr) in self.kontaktmodel.iter().zip(several) {
+            let mut regel = Fristregel { art: Fristart::Kontakt, ..template.clone() };
+            on(&mut regel, *nr);
+            regel.aabner = Formula { dage: i64::from(*before), ..Formula::default() }; // the day after the contact before it
+            put.frister.push(regel);
         }
     }
 
-    fn kilde(&self, foer: &str) -> Arc<str> {
-        Arc::from(format!("{foer}; politikken \"{}\"", self.navn))
+    fn kilde(&self, before: &str) -> Arc<str> {
+        Arc::from(format!("{before}; politikken \"{}\"", self.name))
     }
 }

@@ -8,19 +8,19 @@
 //! memory (what is tried again, and when) may be lost. Which mails are being handed over is written down before they
 //! leave: after a crash between handing over and recording, the same mail leaves again with the same Message-ID.
 
-pub mod brev;
-mod kalender;
+mod calendar;
+mod crash;
+mod dispatching;
+pub mod letter;
 pub mod modtager;
-mod morgen;
-mod nedbrud;
+mod morning;
 mod plan;
-mod tilstand;
-mod udsending;
-mod undervejs;
+mod state;
+mod under_way;
 pub mod ventende;
 
 #[cfg(test)]
-mod proever;
+mod tests;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -33,88 +33,88 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::post::{PostFejl, Postvaesen, UDEN_MAILSERVER};
+use crate::transport::{MailTransport, PostError, WITHOUT_MAILSERVER};
+use app::clock::{dag_in_denmark, klokken, time_of_day};
+use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Causes;
 use app::health::Trouble;
-use app::kerne::{AabnFejl, Kerne, KommandoFejl};
-use app::ur::{dag_i_danmark, klokken, klokkeslaet};
-use plan::Vej;
-use tilstand::{Tilstand, Udloebet};
-use udsending::{Gaeld, Udsender};
-use undervejs::Undervejs;
+use dispatching::{Dispatcher, Owed};
+use plan::Way;
+use state::{AppState, Expired};
+use under_way::UnderWay;
 
 /// The longest sleep: a clock that jumped, or a new command, is noticed this soon.
-const HVIL: Duration = Duration::from_secs(30);
+const REST: Duration = Duration::from_secs(30);
 
 /// The settings of the worker.
 #[derive(Debug, Clone)]
-pub struct Paamindelsesindstillinger {
+pub struct PaamindelseSettings {
     /// HR's shared mailbox.
     pub hr_mail: Option<String>,
     /// Base of the links in the mails.
     pub base_url: Option<String>,
     /// Who the mails are from; its domain is that of their Message-IDs.
-    pub mail_fra: Option<String>,
+    pub mail_from: Option<String>,
     /// The employee gets a neutral copy when the leader was told of an overdue talk.
-    pub medarbejderkopi: bool,
+    pub medarbejder_copy: bool,
 }
 
-impl Paamindelsesindstillinger {
+impl PaamindelseSettings {
     /// What is not set of what mails need. There is no default that could be right.
     #[must_use]
-    pub fn mangler(&self) -> Vec<&'static str> {
-        let alle = [
-            ("RASKVEJ_MAIL_FRA", self.mail_fra.is_none()),
+    pub fn missing(&self) -> Vec<&'static str> {
+        let all = [
+            ("RASKVEJ_MAIL_FRA", self.mail_from.is_none()),
             ("RASKVEJ_BASE_URL", self.base_url.is_none()),
             ("RASKVEJ_HR_MAIL", self.hr_mail.is_none()),
         ];
-        alle.into_iter().filter_map(|(navn, mangler)| mangler.then_some(navn)).collect()
+        all.into_iter().filter_map(|(name, missing)| missing.then_some(name)).collect()
     }
 }
 
 /// Why a tick stopped half-way. What it did is recorded, or is before the next one.
 #[derive(Debug, Error)]
-pub enum PaamindelsesFejl {
+pub enum PaamindelseError {
     /// What is due cannot be read.
     #[error(transparent)]
-    Laes(#[from] AabnFejl),
+    Read(#[from] OpenFolderError),
     /// An outcome could not be recorded.
     #[error(transparent)]
-    Kommando(#[from] KommandoFejl),
+    DomainCommand(#[from] CommandError),
     /// Which mails are on their way cannot be written down, so none may leave.
     #[error("listen over mails undervejs: {0}")]
-    Undervejs(#[from] io::Error),
+    UnderWay(#[from] io::Error),
     /// So many times was the morning's list gone through, and something of it is left.
     #[error("{0} af morgenens påmindelser kom ikke af sted, og de prøves igen")]
-    Ufaerdig(usize),
+    Unfinished(usize),
 }
 
 /// Why the clock was not moved, or not all the way.
 #[derive(Debug, Error)]
-pub enum FlytFejl {
+pub enum MoveError {
     /// It is the machine's.
     #[error("uret følger maskinens og kan ikke flyttes")]
-    KanIkkeFlyttes,
+    CanNotBeMoved,
     /// Only forward.
     #[error("uret kan kun flyttes frem")]
-    Bagud,
+    Behind,
     /// Something that fell due on the way went wrong.
     #[error(transparent)]
-    Undervejs(#[from] PaamindelsesFejl),
+    UnderWay(#[from] PaamindelseError),
 }
 
 /// The reminder worker.
 pub struct Paamindelser {
-    kerne: Arc<Kerne>,
-    udsender: Arc<Udsender>,
-    tilstand: Mutex<Tilstand>,
-    undervejs: Mutex<Undervejs>,
-    et_tik_ad_gangen: tokio::sync::Mutex<()>,
-    en_flytning_ad_gangen: Arc<tokio::sync::Mutex<()>>,
+    app: Arc<App>,
+    dispatcher: Arc<Dispatcher>,
+    state: Mutex<AppState>,
+    under_way: Mutex<UnderWay>,
+    one_tick_at_a_time: tokio::sync::Mutex<()>,
+    one_move_at_a_time: Arc<tokio::sync::Mutex<()>>,
     /// Settings without which mails, or HR's, wait.
-    mangler: Vec<&'static str>,
+    missing: Vec<&'static str>,
     /// How many times the list of a tick is gone through at most.
-    runder: usize,
+    rounds: usize,
 }
 
 impl Paamindelser {
@@ -122,47 +122,43 @@ impl Paamindelser {
     ///
     /// # Errors
     /// An address of the settings is not one.
-    pub fn ny(
-        kerne: Arc<Kerne>,
-        post: Arc<Postvaesen>,
-        indstillinger: &Paamindelsesindstillinger,
-    ) -> Result<Self, PostFejl> {
-        let adresse = |tekst: &str, navn| {
-            tekst.parse::<lettre::message::Mailbox>().map(|m| m.email).map_err(|_| PostFejl::Adresse(navn))
+    pub fn new(app: Arc<App>, post: Arc<MailTransport>, settings: &PaamindelseSettings) -> Result<Self, PostError> {
+        let address = |tekst: &str, name| {
+            tekst.parse::<lettre::message::Mailbox>().map(|m| m.email).map_err(|_| PostError::MailAddress(name))
         };
         // Without a sender no mail leaves, so nobody ever sees this one.
-        let fra = indstillinger.mail_fra.as_deref().unwrap_or("raskvej@localhost.localdomain");
-        let fra = adresse(fra, "RASKVEJ_MAIL_FRA")?;
-        let hr = indstillinger.hr_mail.as_deref().map(|hr| adresse(hr, "RASKVEJ_HR_MAIL")).transpose()?;
-        let smtp = (post.venter_paa() == Some(UDEN_MAILSERVER)).then_some("RASKVEJ_SMTP_URL");
-        let mangler = smtp.into_iter().chain(indstillinger.mangler()).collect();
-        let udsender = Udsender {
-            kerne: kerne.clone(),
+        let fra = settings.mail_from.as_deref().unwrap_or("raskvej@localhost.localdomain");
+        let fra = address(fra, "RASKVEJ_MAIL_FRA")?;
+        let hr = settings.hr_mail.as_deref().map(|hr| address(hr, "RASKVEJ_HR_MAIL")).transpose()?;
+        let smtp = (post.waiting_on() == Some(WITHOUT_MAILSERVER)).then_some("RASKVEJ_SMTP_URL");
+        let missing = smtp.into_iter().chain(settings.missing()).collect();
+        let dispatcher = Dispatcher {
+            app: app.clone(),
             post,
             hr_mail: hr.map(|a| a.to_string()),
-            base_url: indstillinger.base_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
-            domaene: fra.domain().to_owned(),
+            base_url: settings.base_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
+            domain: fra.domain().to_owned(),
             fra: fra.to_string(),
-            medarbejderkopi: indstillinger.medarbejderkopi,
+            medarbejder_copy: settings.medarbejder_copy,
         };
         Ok(Self {
-            undervejs: Mutex::new(Undervejs::aabn(&kerne.mappe)),
-            kerne,
-            udsender: Arc::new(udsender),
-            tilstand: Mutex::default(),
-            et_tik_ad_gangen: tokio::sync::Mutex::default(),
-            en_flytning_ad_gangen: Arc::default(),
-            mangler,
-            runder: morgen::RUNDER,
+            under_way: Mutex::new(UnderWay::open(&app.folder)),
+            app,
+            dispatcher: Arc::new(dispatcher),
+            state: Mutex::default(),
+            one_tick_at_a_time: tokio::sync::Mutex::default(),
+            one_move_at_a_time: Arc::default(),
+            missing,
+            rounds: morning::ROUNDS,
         })
     }
 
-    fn tilstand(&self) -> MutexGuard<'_, Tilstand> {
-        self.tilstand.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, AppState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn undervejs(&self) -> MutexGuard<'_, Undervejs> {
-        self.undervejs.lock().unwrap_or_else(PoisonError::into_inner)
+    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does what is to be done now; nothing outside the sending hours of working days.
@@ -171,131 +167,133 @@ impl Paamindelser {
     /// so that nobody gets two digests and the morning has an end. Only what failed is tried again.
     ///
     /// # Errors
-    /// See [`PaamindelsesFejl`]; the next tick goes on from there.
-    pub async fn tik(&self) -> Result<(), PaamindelsesFejl> {
-        if self.noget_at_goere() {
-            if self.kerne.health().await.into_iter().any(Trouble::holds_reminders) {
+    /// See [`PaamindelseError`]; the next tick goes on from there.
+    pub async fn tick(&self) -> Result<(), PaamindelseError> {
+        if self.something_at_perform() {
+            if self.app.health().await.into_iter().any(Trouble::holds_reminders) {
                 return Ok(()); // the log takes no outcomes, so they would leave after every start; or the day is in doubt
             }
-            self.kerne.turn_back().await;
+            self.app.turn_back().await;
         }
-        let _alene = self.et_tik_ad_gangen.lock().await;
-        let svar = self.tik_alene().await;
-        let aeldste = {
-            let mut tilstand = self.tilstand();
-            if svar.is_err() {
-                tilstand.koert = None; // the next one looks at everything again
+        let _alone = self.one_tick_at_a_time.lock().await;
+        let answer = self.tick_alone().await;
+        let oldest = {
+            let mut state = self.state();
+            if answer.is_err() {
+                state.run = None; // the next one looks at everything again
             }
-            tilstand.aeldste_usendte(svar.is_err(), self.morgen(self.kerne.ur.idag()))
+            state.oldest_unsent(answer.is_err(), self.morning(self.app.clock.today()))
         };
-        let alder = aeldste.map_or(0, |siden| (self.kerne.ur.nu() - siden).num_seconds().max(0));
-        metrics::gauge!("raskvej_paamindelser_aeldste_usendte_sekunder").set(u32::try_from(alder).unwrap_or(u32::MAX));
-        if !matches!(svar, Ok(false)) {
-            self.maal_ventende().await;
+        let age = oldest.map_or(0, |since| (self.app.clock.now() - since).num_seconds().max(0));
+        metrics::gauge!("raskvej_paamindelser_aeldste_usendte_sekunder").set(u32::try_from(age).unwrap_or(u32::MAX));
+        if !matches!(answer, Ok(false)) {
+            self.measure_ventende().await;
         }
-        svar.map(|_| ())
+        answer.map(|_| ())
     }
 
     /// Something is due, waits, or may be due: the projections are of a day that has not come.
-    fn noget_at_goere(&self) -> bool {
-        let idag = self.kerne.ur.idag();
-        let vis = self.kerne.vis();
-        vis.idag() > idag || vis.foerste_forfald().is_some_and(|dag| dag <= idag) || self.tilstand().venter_noget()
+    fn something_at_perform(&self) -> bool {
+        let today = self.app.clock.today();
+        let show = self.app.show();
+        show.today() > today
+            || show.foerste_forfald().is_some_and(|dag| dag <= today)
+            || self.state().waiting_something()
     }
 
     /// Whether there was anything to do.
-    async fn tik_alene(&self) -> Result<bool, PaamindelsesFejl> {
-        let gaeld = std::mem::take(&mut self.tilstand().gaeld);
-        self.afregn(self.udsender.registrer(gaeld).await)?;
-        let nu = self.kerne.ur.nu();
-        let (idag, tid) = (dag_i_danmark(nu), klokkeslaet(nu));
-        let senest = self.kerne.bog().gaeldende(idag).udsendelse.senest;
-        let (udloebet, foerste) = {
-            let mut tilstand = self.tilstand();
-            (tilstand.udloebet(idag, tid >= senest), tilstand.er_foerste())
+    async fn tick_alone(&self) -> Result<bool, PaamindelseError> {
+        let owed = std::mem::take(&mut self.state().owed);
+        self.settle(self.dispatcher.registrer(owed).await)?;
+        let now = self.app.clock.now();
+        let (today, time) = (dag_in_denmark(now), time_of_day(now));
+        let latest = self.app.book().in_force(today).udsendelse.latest;
+        let (expired, foerste) = {
+            let mut state = self.state();
+            (state.expired(today, time >= latest), state.is_foerste())
         };
-        let gjort = udloebet.is_some() || foerste;
-        if let Some(udloebet) = udloebet {
-            self.udskyd(udloebet, nu).await?;
+        let done = expired.is_some() || foerste;
+        if let Some(expired) = expired {
+            self.udskyd(expired, now).await?;
         }
-        let morgen = self.morgen(idag);
-        if !self.kerne.bog().kalender().er_arbejdsdag(idag) || nu < morgen || tid >= senest {
-            return Ok(gjort);
+        let morning = self.morning(today);
+        if !self.app.book().calendar().is_arbejdsdag(today) || now < morning || time >= latest {
+            return Ok(done);
         }
-        let Some(koersel) = self.tilstand().begynd(idag, nu) else { return Ok(gjort) };
-        self.koer_dagen(koersel, idag, morgen).await?;
-        self.tilstand().koert = Some(idag);
+        let Some(run) = self.state().begin(today, now) else { return Ok(done) };
+        self.run_dagen(run, today, morning).await?;
+        self.state().run = Some(today);
         Ok(true)
     }
 
     /// When mail may leave on a day, as an instant.
-    fn morgen(&self, dag: NaiveDate) -> DateTime<Utc> {
-        let bog = self.kerne.bog();
-        let udsendelse = &bog.gaeldende(dag).udsendelse;
-        klokken(dag, udsendelse.klokken.max(udsendelse.tidligst))
+    fn morning(&self, dag: NaiveDate) -> DateTime<Utc> {
+        let book = self.app.book();
+        let udsendelse = &book.in_force(dag).udsendelse;
+        klokken(dag, udsendelse.klokken.max(udsendelse.earliest))
     }
 
-    fn naeste_morgen(&self, dag: NaiveDate) -> DateTime<Utc> {
-        self.morgen(self.kerne.bog().kalender().forskyd(dag, 1))
+    fn next_morning(&self, dag: NaiveDate) -> DateTime<Utc> {
+        self.morning(self.app.book().calendar().shift(dag, 1))
     }
 
     /// Keeps what could not be recorded, so that it is before anything else is sent.
-    fn afregn<T>(&self, svar: Result<T, Gaeld>) -> Result<T, PaamindelsesFejl> {
-        svar.map_err(|gaeld| {
-            self.tilstand().gaeld.extend(gaeld.rest);
-            gaeld.fejl.into()
+    fn settle<T>(&self, answer: Result<T, Owed>) -> Result<T, PaamindelseError> {
+        answer.map_err(|owed| {
+            self.state().owed.extend(owed.rest);
+            owed.error.into()
         })
     }
 
     /// The sending hours ended without success.
-    async fn udskyd(&self, udloebet: Udloebet, nu: DateTime<Utc>) -> Result<(), PaamindelsesFejl> {
-        let Udloebet { dag, opgaver, liste } = udloebet;
-        let til = self.naeste_morgen(dag);
-        if til <= nu {
+    async fn udskyd(&self, expired: Expired, now: DateTime<Utc>) -> Result<(), PaamindelseError> {
+        let Expired { dag, tasks, list } = expired;
+        let til = self.next_morning(dag);
+        if til <= now {
             return Ok(()); // that morning is here already
         }
-        let mut numre: BTreeSet<String> = opgaver.iter().map(|o| o.nr.clone()).collect();
-        numre.extend(liste.iter().flat_map(|l| l.numre.iter().cloned()));
-        let numre: Vec<String> = numre.into_iter().collect();
-        let stadig = self.udsender.forfaldent(&numre, dag).await?.into_iter().flat_map(|(_, f)| f);
-        let stadig = stadig.filter(|(o, vej)| {
-            let paa_listen = liste.as_ref().is_some_and(|l| l.har(o));
-            opgaver.contains(o) || (paa_listen && matches!(vej, Vej::Brev(_)))
+        let mut numbers: BTreeSet<String> = tasks.iter().map(|o| o.nr.clone()).collect();
+        numbers.extend(list.iter().flat_map(|l| l.numbers.iter().cloned()));
+        let numbers: Vec<String> = numbers.into_iter().collect();
+        let still = self.dispatcher.forfaldent(&numbers, dag).await?.into_iter().flat_map(|(_, f)| f);
+        let still = still.filter(|(o, way)| {
+            let on_listen = list.as_ref().is_some_and(|l| l.has(o));
+            tasks.contains(o) || (on_listen && matches!(way, Way::Letter(_)))
         });
-        let udskudte = stadig.map(|(o, _)| (o, Udfald::Udskudt { til })).collect();
-        self.afregn(self.udsender.registrer(udskudte).await)
+        let udskudte = still.map(|(o, _)| (o, Udfald::Udskudt { til })).collect();
+        self.settle(self.dispatcher.registrer(udskudte).await)
     }
 
     /// The next instant after `efter` at which something can happen: the morning of the next working day on which
     /// something is due, or the next attempt at what failed.
     #[must_use]
-    pub fn naeste_vaekning(&self, efter: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let forsoeg = self.tilstand().naeste_forsoeg().filter(|t| *t > efter);
-        let foerste = self.kerne.vis().foerste_forfald();
-        let morgen = foerste.map(|dag| {
-            let dag = self.kerne.bog().kalender().wd_plus(dag.max(dag_i_danmark(efter)));
-            Some(self.morgen(dag)).filter(|t| *t > efter).unwrap_or_else(|| self.naeste_morgen(dag))
+    pub fn next_waking(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let attempt = self.state().next_attempt().filter(|t| *t > after);
+        let foerste = self.app.show().foerste_forfald();
+        let morning = foerste.map(|dag| {
+            let dag = self.app.book().calendar().wd_plus(dag.max(dag_in_denmark(after)));
+            Some(self.morning(dag)).filter(|t| *t > after).unwrap_or_else(|| self.next_morning(dag))
         });
-        forsoeg.into_iter().chain(morgen).min()
+        attempt.into_iter().chain(morning).min()
     }
 
     /// The loop of a clock that goes, until `stop` is true or gone. A tick that has begun is finished.
-    pub async fn koer(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+    pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         loop {
             // A task of its own: a panic ends the tick, and not the reminders.
-            let arbejder = self.clone();
-            match tokio::spawn(async move { arbejder.tik().await }).await {
+            let works = self.clone();
+            match tokio::spawn(async move { works.tick().await }).await {
                 Ok(Ok(())) => {}
-                Ok(Err(fejl)) => tracing::error!(fejl = %Causes(&fejl), "påmindelserne gik i stå og prøves igen"),
+                Ok(Err(error)) => tracing::error!(error = %Causes(&error), "påmindelserne gik i stå og prøves igen"),
                 Err(_) => {
-                    self.tilstand().koert = None;
+                    self.state().run = None;
                     tracing::error!("påmindelserne gik i panik og prøves igen");
                 }
             }
-            let nu = self.kerne.ur.nu();
-            let hvil = self.naeste_vaekning(nu).and_then(|t| (t - nu).to_std().ok()).map_or(HVIL, |h| h.min(HVIL));
+            let now = self.app.clock.now();
+            let rest = self.next_waking(now).and_then(|t| (t - now).to_std().ok()).map_or(REST, |h| h.min(REST));
             tokio::select! {
-                () = tokio::time::sleep(hvil) => {}
+                () = tokio::time::sleep(rest) => {}
                 _ = stop.wait_for(|stop| *stop) => return,
             }
         }
@@ -304,45 +302,45 @@ impl Paamindelser {
     /// Moves the clock forward and does what falls due on the way, each thing at its own instant.
     ///
     /// # Errors
-    /// See [`FlytFejl`]; after `Undervejs` the clock stands at the instant that went wrong.
-    pub async fn flyt_ur(&self, til: DateTime<Utc>) -> Result<(), FlytFejl> {
-        let _alene = self.en_flytning_ad_gangen.lock().await;
-        self.flyt_alene(til).await
+    /// See [`MoveError`]; after `UnderWay` the clock stands at the instant that went wrong.
+    pub async fn move_clock(&self, til: DateTime<Utc>) -> Result<(), MoveError> {
+        let _alone = self.one_move_at_a_time.lock().await;
+        self.move_alone(til).await
     }
 
     /// The clock is on its way.
     #[must_use]
-    pub fn flytter(&self) -> bool {
-        self.en_flytning_ad_gangen.try_lock().is_err()
+    pub fn moves(&self) -> bool {
+        self.one_move_at_a_time.try_lock().is_err()
     }
 
-    /// [`Self::flyt_ur`] as a task of its own, so that whoever waits for it may stop waiting; none where the clock is on
+    /// [`Self::move_clock`] as a task of its own, so that whoever waits for it may stop waiting; none where the clock is on
     /// its way already.
     #[must_use]
-    pub fn start_flytning(self: &Arc<Self>, til: DateTime<Utc>) -> Option<JoinHandle<Result<(), FlytFejl>>> {
+    pub fn start_moving(self: &Arc<Self>, til: DateTime<Utc>) -> Option<JoinHandle<Result<(), MoveError>>> {
         // Taken here: who asks right afterwards is told that it is on its way.
-        let alene = self.en_flytning_ad_gangen.clone().try_lock_owned().ok()?;
-        let selv = self.clone();
+        let alone = self.one_move_at_a_time.clone().try_lock_owned().ok()?;
+        let oneself = self.clone();
         Some(tokio::spawn(async move {
-            let flyttet = selv.flyt_alene(til).await;
-            drop(alene);
-            flyttet.inspect_err(|fejl| tracing::error!(fejl = %Causes(fejl), "uret nåede ikke frem"))
+            let moved = oneself.move_alone(til).await;
+            drop(alone);
+            moved.inspect_err(|error| tracing::error!(error = %Causes(error), "uret nåede ikke frem"))
         }))
     }
 
-    async fn flyt_alene(&self, til: DateTime<Utc>) -> Result<(), FlytFejl> {
-        let ur = &self.kerne.ur;
-        if !ur.kan_flyttes() {
-            return Err(FlytFejl::KanIkkeFlyttes);
+    async fn move_alone(&self, til: DateTime<Utc>) -> Result<(), MoveError> {
+        let clock = &self.app.clock;
+        if !clock.can_be_moved() {
+            return Err(MoveError::CanNotBeMoved);
         }
-        if til < ur.nu() {
-            return Err(FlytFejl::Bagud);
+        if til < clock.now() {
+            return Err(MoveError::Behind);
         }
-        while let Some(naeste) = self.naeste_vaekning(ur.nu()).filter(|t| *t <= til) {
-            ur.flyt(naeste);
-            self.tik().await?;
+        while let Some(next) = self.next_waking(clock.now()).filter(|t| *t <= til) {
+            clock.move_to(next);
+            self.tick().await?;
         }
-        ur.flyt(til);
-        Ok(self.tik().await?)
+        clock.move_to(til);
+        Ok(self.tick().await?)
     }
 }

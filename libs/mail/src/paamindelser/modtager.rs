@@ -6,11 +6,11 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::haendelse::Noegle;
-use forloeb::ord::Modtagerrolle;
+use forloeb::haendelse::Key;
+use forloeb::words::Modtagerrolle;
 
-use app::noegler::{Fortrolig, Noegler};
-use app::visninger::Visninger;
+use app::keys::{Confidential, Keys};
+use app::projections::Projections;
 
 /// Leaders of leaders that are asked before HR is.
 const LED: usize = 8;
@@ -21,14 +21,14 @@ pub struct Modtager {
     /// Employee number; none: HR's shared mailbox.
     pub nr: Option<String>,
     /// The address.
-    pub adresse: Fortrolig<String>,
+    pub address: Confidential<String>,
 }
 
 impl Modtager {
     /// What tells mailboxes apart; personal like the address.
     #[must_use]
-    pub fn postkasse(&self) -> Fortrolig<String> {
-        Fortrolig::ny(self.adresse.vis().to_lowercase())
+    pub fn mailbox(&self) -> Confidential<String> {
+        Confidential::new(self.address.show().to_lowercase())
     }
 }
 
@@ -36,83 +36,83 @@ impl Modtager {
 #[derive(Clone, Copy)]
 pub struct Opslag<'a> {
     /// The projections.
-    pub vis: &'a Visninger,
+    pub show: &'a Projections,
     /// The keys that open addresses.
-    pub noegler: &'a Noegler,
+    pub keys: &'a Keys,
     /// HR's shared mailbox.
     pub hr_mail: Option<&'a str>,
     /// Today in Denmark.
-    pub idag: NaiveDate,
+    pub today: NaiveDate,
 }
 
 impl Opslag<'_> {
     /// Who gets it today; none: nobody can, not even HR.
     #[must_use]
-    pub fn modtager(&self, f: &Forloeb, noegle: &Noegle) -> Option<Modtager> {
+    pub fn modtager(&self, f: &Forloeb, key: &Key) -> Option<Modtager> {
         // Of a forløb that is over, the leader it ended with: a new one is not shown it.
-        let leder = f.leder(self.idag);
-        if noegle.indbydelse().is_some() {
+        let leder = f.leder(self.today);
+        if key.indbydelse().is_some() {
             // An appointment is of those who meet, or have it in the calendar: nobody else has it in their stead. Only
             // what stood in HR's calendar is nobody's.
-            let Some(nr) = noegle.nr.as_deref() else { return self.hr() };
-            return self.postkasse(nr).filter(|_| nr == f.medarbejder_nr || self.vis.er_ansat(nr));
+            let Some(nr) = key.nr.as_deref() else { return self.hr() };
+            return self.mailbox(nr).filter(|_| nr == f.medarbejder_nr || self.show.is_ansat(nr));
         }
-        match noegle.modtager {
-            Modtagerrolle::Medarbejder => self.postkasse(&f.medarbejder_nr),
+        match key.modtager {
+            Modtagerrolle::Medarbejder => self.mailbox(&f.medarbejder_nr),
             Modtagerrolle::Hr => self.hr(),
-            Modtagerrolle::Leder => self.opad(f, leder, None),
+            Modtagerrolle::Leder => self.upwards(f, leder, None),
             // What the leader did not do is not told to the leader again, who may act for their own.
-            Modtagerrolle::LedersLeder => self.opad(f, leder.and_then(|nr| self.leder_for(nr)), leder),
-            Modtagerrolle::Kontaktperson => self.en(f, f.kontaktperson()).or_else(|| self.opad(f, leder, None)),
-            Modtagerrolle::Koordinator => self.en(f, f.koordinator()).or_else(|| self.opad(f, leder, None)),
+            Modtagerrolle::LedersLeder => self.upwards(f, leder.and_then(|nr| self.leder_for(nr)), leder),
+            Modtagerrolle::Kontaktperson => self.one(f, f.kontaktperson()).or_else(|| self.upwards(f, leder, None)),
+            Modtagerrolle::Koordinator => self.one(f, f.koordinator()).or_else(|| self.upwards(f, leder, None)),
         }
     }
 
     fn hr(&self) -> Option<Modtager> {
-        Some(Modtager { nr: None, adresse: Fortrolig::ny(self.hr_mail?.to_owned()) })
+        Some(Modtager { nr: None, address: Confidential::new(self.hr_mail?.to_owned()) })
     }
 
     fn leder_for(&self, nr: &str) -> Option<&str> {
-        self.vis.stamdata(nr)?.leder_nr.as_deref()
+        self.show.stamdata(nr)?.leder_nr.as_deref()
     }
 
     /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
     /// then HR.
-    fn opad(&self, f: &Forloeb, foerste: Option<&str>, undtagen: Option<&str>) -> Option<Modtager> {
-        let andre = |nr: &&str| undtagen.is_none_or(|u| !self.vis.er_samme_person(nr, u));
+    fn upwards(&self, f: &Forloeb, foerste: Option<&str>, undtagen: Option<&str>) -> Option<Modtager> {
+        let others = |nr: &&str| undtagen.is_none_or(|u| !self.show.is_same_person(nr, u));
         std::iter::successors(foerste, |nr| self.leder_for(nr))
             .take(LED)
-            .flat_map(|leder| self.i_stedet_for(leder))
-            .filter(andre)
-            .find_map(|nr| self.en(f, Some(nr)))
+            .flat_map(|leder| self.in_location_for(leder))
+            .filter(others)
+            .find_map(|nr| self.one(f, Some(nr)))
             .or_else(|| self.hr())
     }
 
     /// A leader and who acts for them, in the order in which they are asked today. Who has somebody to stand in today
     /// is away, and so not at work.
-    fn i_stedet_for<'a>(&'a self, leder: &'a str) -> impl Iterator<Item = &'a str> {
-        let stedfortraedere = self.vis.stedfortraedere(leder);
-        let i_dag = stedfortraedere.and_then(|s| s.paa(self.idag));
+    fn in_location_for<'a>(&'a self, leder: &'a str) -> impl Iterator<Item = &'a str> {
+        let stedfortraedere = self.show.stedfortraedere(leder);
+        let in_dag = stedfortraedere.and_then(|s| s.on(self.today));
         let fast = stedfortraedere.and_then(|s| s.fast());
-        i_dag.into_iter().chain([leder]).chain(fast)
+        in_dag.into_iter().chain([leder]).chain(fast)
     }
 
     /// Who does today what a leader is to do, as long as it is not about themself; none: somebody above, or HR.
     #[must_use]
     pub fn handler_for<'a>(&'a self, leder: &'a str) -> Option<&'a str> {
-        self.i_stedet_for(leder).find(|nr| self.vis.er_paa_arbejde(nr) && self.postkasse(nr).is_some())
+        self.in_location_for(leder).find(|nr| self.show.is_on_work(nr) && self.mailbox(nr).is_some())
     }
 
     /// This one, if they can act: at work, with a mailbox, and not the one it is about, by another employment either.
-    fn en(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
-        nr.filter(|nr| !self.vis.er_samme_person(nr, &f.medarbejder_nr) && self.vis.er_paa_arbejde(nr))
-            .and_then(|nr| self.postkasse(nr))
+    fn one(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
+        nr.filter(|nr| !self.show.is_same_person(nr, &f.medarbejder_nr) && self.show.is_on_work(nr))
+            .and_then(|nr| self.mailbox(nr))
     }
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.
-    fn postkasse(&self, nr: &str) -> Option<Modtager> {
-        let adresse = self.vis.oplysninger(self.noegler, nr)?.ok()?.email;
-        adresse.vis().parse::<lettre::Address>().ok()?;
-        Some(Modtager { nr: Some(nr.to_owned()), adresse })
+    fn mailbox(&self, nr: &str) -> Option<Modtager> {
+        let address = self.show.details(self.keys, nr)?.ok()?.email;
+        address.show().parse::<lettre::Address>().ok()?;
+        Some(Modtager { nr: Some(nr.to_owned()), address })
     }
 }

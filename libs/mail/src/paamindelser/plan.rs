@@ -4,24 +4,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::{Vurdering, vurder};
-use forloeb::haendelse::{Noegle, Udfald};
-use forloeb::ord::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
+use forloeb::frister::{Assessment, assess};
+use forloeb::haendelse::{Key, Udfald};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
+use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::modtager::{Modtager, Opslag};
-use app::noegler::Fortrolig;
-use app::ur::dag_i_danmark;
-use app::visninger::{Laan, Visninger};
+use app::clock::dag_in_denmark;
+use app::keys::Confidential;
+use app::projections::{Loan, Projections};
 
 /// One reminder, as the log names it: the forløb and the key.
-pub(super) type Navn = (Uuid, Noegle);
+pub(super) type Name = (Uuid, Key);
 
 /// One reminder that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Opgave {
+pub(super) struct Task {
     /// Whose employment.
     pub(super) nr: String,
     /// Which forløb.
@@ -30,162 +30,162 @@ pub(super) struct Opgave {
     pub(super) planlagt: Planlagt,
 }
 
-impl Opgave {
-    pub(super) fn navn(&self) -> Navn {
-        (self.forloeb, self.planlagt.noegle.clone())
+impl Task {
+    pub(super) fn name(&self) -> Name {
+        (self.forloeb, self.planlagt.key.clone())
     }
 }
 
 /// What is to become of it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Vej {
+pub(super) enum Way {
     /// Into a mail.
-    Brev(Modtager),
+    Letter(Modtager),
     /// Nowhere, for this reason.
-    Ingen(Aflysning),
+    Nothing(Aflysning),
     /// Nobody can be sent to today, not even HR: it waits while its step is open.
-    UdenModtager {
+    WithoutModtager {
         /// The log says already that it waits.
-        noteret: bool,
+        noted: bool,
     },
 }
 
 /// What is due of one employment, which is borrowed.
-pub(super) fn forfaldent(opslag: Opslag<'_>, laan: &Laan, medarbejderkopi: bool) -> Vec<(Opgave, Vej)> {
-    let (mut ud, nr, bog) = (Vec::new(), laan.nr(), laan.bog());
-    for f in laan.alle().iter() {
-        let vurdering = vurder(f, opslag.idag, bog);
-        let plan = planlagte(f, &vurdering, opslag.idag, bog);
-        let (send, overhalet) = forfaldne(&plan, opslag.idag);
-        let opgave = |planlagt| Opgave { nr: nr.to_owned(), forloeb: f.id, planlagt };
-        ud.extend(send.into_iter().map(|p| {
-            let vej = vej(opslag, f, &p.noegle, medarbejderkopi);
-            (opgave(p), vej)
+pub(super) fn forfaldent(opslag: Opslag<'_>, loan: &Loan, medarbejder_copy: bool) -> Vec<(Task, Way)> {
+    let (mut out, nr, book) = (Vec::new(), loan.nr(), loan.book());
+    for f in loan.all().iter() {
+        let assessment = assess(f, opslag.today, book);
+        let plan = planlagte(f, &assessment, opslag.today, book);
+        let (send, overtaken) = forfaldne(&plan, opslag.today);
+        let task = |planlagt| Task { nr: nr.to_owned(), forloeb: f.id, planlagt };
+        out.extend(send.into_iter().map(|p| {
+            let way = way(opslag, f, &p.key, medarbejder_copy);
+            (task(p), way)
         }));
-        ud.extend(overhalet.into_iter().map(|p| (opgave(p), Vej::Ingen(Aflysning::Overhalet))));
-        ud.extend(udskudte_der_er_forbi(f, &plan, opslag.idag).map(|p| {
-            let aarsag = hvorfor_ikke(f, &vurdering, &p.noegle, opslag.idag);
-            (opgave(p), Vej::Ingen(aarsag))
+        out.extend(overtaken.into_iter().map(|p| (task(p), Way::Nothing(Aflysning::Overtaken))));
+        out.extend(udskudte_that_are_past(f, &plan, opslag.today).map(|p| {
+            let aarsag = why_not(f, &assessment, &p.key, opslag.today);
+            (task(p), Way::Nothing(aarsag))
         }));
     }
-    ud
+    out
 }
 
 /// What was put off until this day and that time alone has made pointless since: its outcome is not to stay "put off".
-fn udskudte_der_er_forbi<'f>(
+fn udskudte_that_are_past<'f>(
     f: &'f Forloeb,
     plan: &'f [Planlagt],
-    idag: NaiveDate,
+    today: NaiveDate,
 ) -> impl Iterator<Item = Planlagt> + 'f {
-    f.afgjorte.iter().filter_map(move |(noegle, a)| {
+    f.afgjorte.iter().filter_map(move |(key, a)| {
         let Udfald::Udskudt { til } = &a.udfald else { return None };
-        let forbi = dag_i_danmark(*til) == idag && plan.iter().all(|p| p.noegle != *noegle);
-        forbi.then(|| Planlagt { dag: a.dag, noegle: noegle.clone(), sidste_chance: false })
+        let past = dag_in_denmark(*til) == today && plan.iter().all(|p| p.key != *key);
+        past.then(|| Planlagt { dag: a.dag, key: key.clone(), sidste_chance: false })
     })
 }
 
 /// Why a reminder is not planned any more: what a command made pointless the command has recorded itself.
-pub(super) fn hvorfor_ikke(f: &Forloeb, vurdering: &Vurdering, noegle: &Noegle, idag: NaiveDate) -> Aflysning {
-    let frist = vurdering.frist(noegle.frist);
-    match (&f.slut_ved, frist) {
-        (Some(slut), _) if slut.hvad == Slutaarsag::Annulleret => Aflysning::Annulleret,
+pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: NaiveDate) -> Aflysning {
+    let frist = assessment.frist(key.frist);
+    match (&f.end_at, frist) {
+        (Some(end), _) if end.what == Slutaarsag::Annulleret => Aflysning::Annulleret,
         // The day of the meeting came and went.
-        _ if noegle.indbydelse().is_some() && noegle.generation < idag => Aflysning::Overhalet,
-        (_, Some(fr)) if fr.lovdag != noegle.generation => Aflysning::Rettet,
+        _ if key.indbydelse().is_some() && key.generation < today => Aflysning::Overtaken,
+        (_, Some(fr)) if fr.lovdag != key.generation => Aflysning::Rettet,
         (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
-        _ if !f.er_aabent(idag) => Aflysning::Afsluttet,
-        (_, Some(fr)) if fr.status.udestaar() => Aflysning::Lederskifte,
+        _ if !f.is_aabent(today) => Aflysning::Afsluttet,
+        (_, Some(fr)) if fr.status.outstanding() => Aflysning::Lederskifte,
         _ => Aflysning::Rettet,
     }
 }
 
-fn vej(opslag: Opslag<'_>, f: &Forloeb, noegle: &Noegle, medarbejderkopi: bool) -> Vej {
-    let kopi = noegle.modtager == Modtagerrolle::Medarbejder && noegle.indbydelse().is_none();
-    if kopi && !medarbejderkopi {
-        return Vej::Ingen(Aflysning::SlaaetFra);
+fn way(opslag: Opslag<'_>, f: &Forloeb, key: &Key, medarbejder_copy: bool) -> Way {
+    let copy = key.modtager == Modtagerrolle::Medarbejder && key.indbydelse().is_none();
+    if copy && !medarbejder_copy {
+        return Way::Nothing(Aflysning::StruckFrom);
     }
-    let noteret = || f.afgjorte.get(noegle).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
-    opslag.modtager(f, noegle).map_or_else(|| Vej::UdenModtager { noteret: noteret() }, Vej::Brev)
+    let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
+    opslag.modtager(f, key).map_or_else(|| Way::WithoutModtager { noted: noted() }, Way::Letter)
 }
 
 /// One mail to be: everything that is due for one mailbox.
 #[derive(Debug, Clone)]
-pub(super) struct Bunke {
+pub(super) struct Pile {
     /// The mailbox.
-    pub(super) postkasse: Fortrolig<String>,
+    pub(super) mailbox: Confidential<String>,
     /// It is HR's.
     pub(super) hr: bool,
     /// What goes into it, and who it goes to.
-    pub(super) opgaver: Vec<(Opgave, Modtager)>,
+    pub(super) tasks: Vec<(Task, Modtager)>,
     /// It is an invitation to the calendar, alone in its mail.
     pub(super) indbydelse: bool,
     /// Its Message-ID, once it is known what goes into it.
-    pub(super) brev: String,
+    pub(super) letter: String,
 }
 
-impl Bunke {
+impl Pile {
     /// What tells mails apart that wait: the mailbox, and of an invitation which it is.
-    pub(super) fn plads(&self) -> String {
-        match self.opgaver.first().filter(|_| self.indbydelse) {
-            Some((o, _)) => format!("{}\n{} {}", self.postkasse.vis(), o.forloeb, o.planlagt.noegle.trin),
-            None => self.postkasse.vis().clone(),
+    pub(super) fn place(&self) -> String {
+        match self.tasks.first().filter(|_| self.indbydelse) {
+            Some((o, _)) => format!("{}\n{} {}", self.mailbox.show(), o.forloeb, o.planlagt.key.trin),
+            None => self.mailbox.show().clone(),
         }
     }
 
     /// What goes into it, as the log names it.
-    pub(super) fn navne(&self) -> BTreeSet<Navn> {
-        self.opgaver.iter().map(|(o, _)| o.navn()).collect()
+    pub(super) fn names(&self) -> BTreeSet<Name> {
+        self.tasks.iter().map(|(o, _)| o.name()).collect()
     }
 }
 
 /// Which mail something goes into: whose mailbox, and the invitation that is alone in it.
-type Plads = (String, Option<Navn>);
+type Place = (String, Option<Name>);
 
 /// One mail per mailbox, in the order of the mailboxes, and one for each invitation: a calendar takes one at a time.
-pub(super) fn bunker(opgaver: impl IntoIterator<Item = (Opgave, Modtager)>, hr_mail: Option<&str>) -> Vec<Bunke> {
-    let mut efter_postkasse: BTreeMap<Plads, Vec<(Opgave, Modtager)>> = BTreeMap::new();
-    for (opgave, modtager) in opgaver {
-        let alene = opgave.planlagt.noegle.indbydelse().map(|_| opgave.navn());
-        let plads = (modtager.postkasse().vis().clone(), alene);
-        efter_postkasse.entry(plads).or_default().push((opgave, modtager));
+pub(super) fn piles(tasks: impl IntoIterator<Item = (Task, Modtager)>, hr_mail: Option<&str>) -> Vec<Pile> {
+    let mut after_mailbox: BTreeMap<Place, Vec<(Task, Modtager)>> = BTreeMap::new();
+    for (task, modtager) in tasks {
+        let alone = task.planlagt.key.indbydelse().map(|_| task.name());
+        let place = (modtager.mailbox().show().clone(), alone);
+        after_mailbox.entry(place).or_default().push((task, modtager));
     }
     let hr = hr_mail.map(str::to_lowercase);
-    let bunke = |((postkasse, alene), opgaver): (Plads, _)| Bunke {
-        indbydelse: alene.is_some(),
-        hr: Some(&postkasse) == hr.as_ref(),
-        postkasse: Fortrolig::ny(postkasse),
-        opgaver,
-        brev: String::new(),
+    let pile = |((mailbox, alone), tasks): (Place, _)| Pile {
+        indbydelse: alone.is_some(),
+        hr: Some(&mailbox) == hr.as_ref(),
+        mailbox: Confidential::new(mailbox),
+        tasks,
+        letter: String::new(),
     };
-    efter_postkasse.into_iter().map(bunke).collect()
+    after_mailbox.into_iter().map(pile).collect()
 }
 
 /// The Message-ID of a mail follows from what is in it and who it is for: the same mail again has the same.
-pub(super) fn message_id(navne: &BTreeSet<Navn>, postkasse: &Fortrolig<String>, domaene: &str) -> String {
+pub(super) fn message_id(names: &BTreeSet<Name>, mailbox: &Confidential<String>, domain: &str) -> String {
     let mut sum = Sha256::new();
-    for (forloeb, n) in navne {
+    for (forloeb, n) in names {
         let nr = n.nr.as_deref().unwrap_or_default();
         sum.update(format!("{forloeb} {} {} {} {nr} {}\n", n.frist, n.trin, n.modtager, n.generation));
     }
-    sum.update(postkasse.vis());
+    sum.update(mailbox.show());
     let hex: String = sum.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
-    format!("{hex}@{domaene}")
+    format!("{hex}@{domain}")
 }
 
 /// The digests of a day that the log knows of, by recipient: what a mail held, by its Message-ID.
-pub(super) type Sendte = HashMap<Option<String>, BTreeMap<String, BTreeSet<Navn>>>;
+pub(super) type Sendte = HashMap<Option<String>, BTreeMap<String, BTreeSet<Name>>>;
 
 /// Reads from the projections which digests have left on a day. An invitation is a mail of its own, beside the digest.
-pub(super) fn sendte(vis: &Visninger, dag: NaiveDate) -> Sendte {
-    let mut ud = Sendte::new();
-    for (forloeb, sendt) in vis.sendte(dag).filter(|(_, sendt)| sendt.noegle.indbydelse().is_none()) {
-        let breve = ud.entry(sendt.til.clone()).or_default();
-        breve.entry(sendt.brev.clone()).or_default().insert((forloeb, sendt.noegle.clone()));
+pub(super) fn sendte(show: &Projections, dag: NaiveDate) -> Sendte {
+    let mut out = Sendte::new();
+    for (forloeb, sendt) in show.sendte(dag).filter(|(_, sendt)| sendt.key.indbydelse().is_none()) {
+        let letters = out.entry(sendt.til.clone()).or_default();
+        letters.entry(sendt.letter.clone()).or_default().insert((forloeb, sendt.key.clone()));
     }
-    ud
+    out
 }
 
 /// The mails of the latest days that the log knows to be handed over, whole or in part.
-pub(super) fn noterede(vis: &Visninger) -> BTreeSet<String> {
-    vis.senest_sendte().map(|sendt| sendt.brev.clone()).collect()
+pub(super) fn noted_ones(show: &Projections) -> BTreeSet<String> {
+    show.latest_sendte().map(|sendt| sendt.letter.clone()).collect()
 }

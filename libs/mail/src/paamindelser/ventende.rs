@@ -6,18 +6,18 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::haendelse::Udfald;
-use forloeb::ord::{Fristart, Modtagerrolle};
+use forloeb::words::{Fristart, Modtagerrolle};
 use uuid::Uuid;
 
 use super::Paamindelser;
-use super::plan::{Opgave, Vej};
-use app::kerne::AabnFejl;
+use super::plan::{Task, Way};
+use app::core::OpenFolderError;
 
 /// Employments that are looked at at most: a page is to answer in the middle of the largest morning too.
-const HOEJST: usize = 2000;
+const AT_MOST: usize = 2000;
 
 /// It goes with the next morning's mail, and nothing is wrong.
-const MORGEN: &str = "morgen";
+const MORNING: &str = "morgen";
 
 /// One reminder or invitation that is due and has not left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,109 +37,109 @@ pub struct Ventende {
 impl Ventende {
     /// Somebody has to do something before it can leave, or it should have left already.
     #[must_use]
-    pub fn er_i_vanskeligheder(&self) -> bool {
-        self.grund != MORGEN
+    pub fn is_in_difficulties(&self) -> bool {
+        self.grund != MORNING
     }
 }
 
 /// What waits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Venteliste {
+pub struct WaitingList {
     /// In the order of the days.
     pub ventende: Vec<Ventende>,
     /// There are more than were looked at.
-    pub flere: bool,
+    pub several: bool,
 }
 
 impl Paamindelser {
     /// Settings without which mails, or HR's, wait.
     #[must_use]
-    pub fn mangler(&self) -> &[&'static str] {
-        &self.mangler
+    pub fn missing(&self) -> &[&'static str] {
+        &self.missing
     }
 
     /// What is due today and has not left.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn ventende(&self) -> Result<Venteliste, AabnFejl> {
-        let (idag, mut numre) = {
-            let vis = self.kerne.vis();
-            (vis.idag(), vis.forfaldne(vis.idag()))
+    pub async fn ventende(&self) -> Result<WaitingList, OpenFolderError> {
+        let (today, mut numbers) = {
+            let show = self.app.show();
+            (show.today(), show.forfaldne(show.today()))
         };
-        let flere = numre.len() > HOEJST;
-        numre.truncate(HOEJST);
+        let several = numbers.len() > AT_MOST;
+        numbers.truncate(AT_MOST);
         let mut ventende = Vec::new();
-        for nr in numre {
-            let laan = self.kerne.laan(&nr).await?;
-            for (opgave, vej) in self.udsender.due_of(&laan, idag) {
-                let Some(grund) = self.ventegrund(&opgave, &vej, laan.forloeb(opgave.forloeb)) else { continue };
+        for nr in numbers {
+            let loan = self.app.loan(&nr).await?;
+            for (task, way) in self.dispatcher.due_of(&loan, today) {
+                let Some(grund) = self.waiting_grund(&task, &way, loan.forloeb(task.forloeb)) else { continue };
                 ventende.push(Ventende {
-                    forloeb: opgave.forloeb,
-                    frist: opgave.planlagt.noegle.frist,
-                    modtager: opgave.planlagt.noegle.modtager,
-                    dag: opgave.planlagt.dag,
+                    forloeb: task.forloeb,
+                    frist: task.planlagt.key.frist,
+                    modtager: task.planlagt.key.modtager,
+                    dag: task.planlagt.dag,
                     grund,
                 });
             }
         }
         ventende.sort_by_key(|v| (v.dag, v.forloeb, v.frist, v.modtager));
-        Ok(Venteliste { ventende, flere })
+        Ok(WaitingList { ventende, several })
     }
 
     /// Why one waits; none: it does not, or nobody misses it.
-    fn ventegrund(&self, opgave: &Opgave, vej: &Vej, f: Option<&Arc<Forloeb>>) -> Option<String> {
-        let noegle = &opgave.planlagt.noegle;
-        let er_indbydelse = noegle.indbydelse().is_some();
-        match vej {
-            Vej::Ingen(_) => return None,
+    fn waiting_grund(&self, task: &Task, way: &Way, f: Option<&Arc<Forloeb>>) -> Option<String> {
+        let key = &task.planlagt.key;
+        let is_indbydelse = key.indbydelse().is_some();
+        match way {
+            Way::Nothing(_) => return None,
             // The employee's copy asks nobody to do anything: who has no mailbox does not have one to mend.
-            Vej::UdenModtager { .. } if noegle.modtager == Modtagerrolle::Medarbejder && !er_indbydelse => {
+            Way::WithoutModtager { .. } if key.modtager == Modtagerrolle::Medarbejder && !is_indbydelse => {
                 return None;
             }
-            Vej::UdenModtager { .. } => {
-                let hr_ville_faa_den = !er_indbydelse || noegle.nr.is_none();
-                let uden_hr = self.udsender.hr_mail.is_none() && hr_ville_faa_den;
-                return Some(if uden_hr { "ingen_hr_mail" } else { "ingen_adresse" }.to_owned());
+            Way::WithoutModtager { .. } => {
+                let hr_would_faa_it = !is_indbydelse || key.nr.is_none();
+                let without_hr = self.dispatcher.hr_mail.is_none() && hr_would_faa_it;
+                return Some(if without_hr { "ingen_hr_mail" } else { "ingen_adresse" }.to_owned());
             }
-            Vej::Brev(_) => {}
+            Way::Letter(_) => {}
         }
-        if let Some(grund) = self.udsender.post.venter_paa() {
+        if let Some(grund) = self.dispatcher.post.waiting_on() {
             return Some(grund.to_owned());
         }
-        let navn = opgave.navn();
-        let (proevet, i_gang) = {
-            let tilstand = self.tilstand();
-            (tilstand.grund(&navn).cloned(), tilstand.er_i_gang(opgave))
+        let name = task.name();
+        let (tried, running) = {
+            let state = self.state();
+            (state.grund(&name).cloned(), state.is_running(task))
         };
-        if proevet.is_some() {
-            return proevet;
+        if tried.is_some() {
+            return tried;
         }
         let udskudt =
-            f.is_some_and(|f| f.afgjorte.get(noegle).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. })));
-        let grund = match (udskudt, i_gang) {
+            f.is_some_and(|f| f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. })));
+        let grund = match (udskudt, running) {
             (true, _) => "udskudt",
             (false, true) => "undervejs",
-            (false, false) => MORGEN,
+            (false, false) => MORNING,
         };
         Some(grund.to_owned())
     }
 
     /// Tells the metrics how many wait, by reason.
-    pub(super) async fn maal_ventende(&self) {
+    pub(super) async fn measure_ventende(&self) {
         // What cannot be read here could not be read by the tick either, and that was told.
-        let Ok(liste) = self.ventende().await else { return };
-        let mut antal: BTreeMap<String, u32> = BTreeMap::new();
-        for v in liste.ventende.into_iter().filter(Ventende::er_i_vanskeligheder) {
-            *antal.entry(v.grund).or_default() += 1;
+        let Ok(list) = self.ventende().await else { return };
+        let mut count: BTreeMap<String, u32> = BTreeMap::new();
+        for v in list.ventende.into_iter().filter(Ventende::is_in_difficulties) {
+            *count.entry(v.grund).or_default() += 1;
         }
         // A reason that is gone is told as none: a gauge otherwise stays where it was.
-        let foer = std::mem::replace(&mut self.tilstand().maalte, antal.keys().cloned().collect());
-        for grund in foer {
-            antal.entry(grund).or_default();
+        let before = std::mem::replace(&mut self.state().measured, count.keys().cloned().collect());
+        for grund in before {
+            count.entry(grund).or_default();
         }
-        for (grund, antal) in antal {
-            metrics::gauge!("raskvej_paamindelser_venter", "grund" => grund).set(antal);
+        for (grund, count) in count {
+            metrics::gauge!("raskvej_paamindelser_venter", "grund" => grund).set(count);
         }
     }
 }

@@ -4,14 +4,14 @@ use clap::CommandFactory;
 
 use super::*;
 
-fn kald(tekst: &str) -> Result<Kald, i32> {
-    Kald::try_parse_from(tekst.split(' ')).map_err(|fejl| fejl.exit_code())
+fn call(tekst: &str) -> Result<Call, i32> {
+    Call::try_parse_from(tekst.split(' ')).map_err(|error| error.exit_code())
 }
 
 #[test]
-fn kommandoerne_er_som_aftalt() {
-    Kald::command().debug_assert();
-    let gode = [
+fn the_commands_are_as_agreed() {
+    Call::command().debug_assert();
+    let goods = [
         "raskvej",
         "raskvej demo --data d --listen 127.0.0.1:1",
         "raskvej serve --data d --listen 127.0.0.1:0 --clock 2026-01-05T08:00:00+01:00",
@@ -39,16 +39,16 @@ fn kommandoerne_er_som_aftalt() {
         "raskvej import --fravaer f --data d --indstillinger i.toml",
         "raskvej generer --data d --medarbejdere 100 --aar 2 --froe 1 --til 2026-11-20 --haendelser 1000",
     ];
-    for tekst in gode {
-        assert!(kald(tekst).is_ok(), "{tekst}");
+    for tekst in goods {
+        assert!(call(tekst).is_ok(), "{tekst}");
     }
-    let Some(Kommando::Replay(replay)) = kald("raskvej replay --til 2026-02-06").unwrap().kommando else { panic!() };
+    let Some(CliCommand::Replay(replay)) = call("raskvej replay --til 2026-02-06").unwrap().command else { panic!() };
     assert_eq!(replay.til.unwrap().to_rfc3339(), "2026-02-06T22:59:59.999999+00:00");
 }
 
 #[test]
-fn forkert_brug_er_2_og_hjaelp_er_0() {
-    let forkerte = [
+fn wrong_usage_is_2_and_help_is_0() {
+    let wrong = [
         "raskvej danse",
         "raskvej import --data d",
         "raskvej token create --data d --rolle konge",
@@ -68,12 +68,12 @@ fn forkert_brug_er_2_og_hjaelp_er_0() {
         "raskvej whatif --data d",
         "raskvej generer --data d --medarbejdere 7 --aar 2 --froe 1",
     ];
-    for tekst in forkerte {
-        assert_eq!(kald(tekst).unwrap_err(), 2, "{tekst}");
+    for tekst in wrong {
+        assert_eq!(call(tekst).unwrap_err(), 2, "{tekst}");
     }
     for tekst in
         ["raskvej --help", "raskvej -h", "raskvej serve --help", "raskvej token create --help", "raskvej --version"]
     {
-        assert_eq!(kald(tekst).unwrap_err(), 0, "{tekst}");
+        assert_eq!(call(tekst).unwrap_err(), 0, "{tekst}");
     }
 }

@@ -3,25 +3,25 @@
 use chrono::NaiveDate;
 use forloeb::haendelse::Stamdata;
 
-use crate::noegler::Fortrolig;
+use crate::keys::Confidential;
 use crate::sealed::Personoplysninger;
-use forloeb::kalender::plus_dage as plus;
+use forloeb::calendar::plus_dage as plus;
 
 /// An employee of the demonstration.
 pub(super) struct Person {
     pub(super) nr: &'static str,
-    pub(super) navn: &'static str,
+    pub(super) name: &'static str,
     pub(super) stilling: &'static str,
     pub(super) enhed: usize,
     pub(super) leder: Option<&'static str>,
     pub(super) timer: f64,
-    pub(super) saerligt: Saerligt,
+    pub(super) special: Special,
 }
 
 /// What is special about an employment.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Saerligt {
-    Intet,
+pub(super) enum Special {
+    Nothing,
     Leder,
     Paragraf56,
     Fleksjob,
@@ -39,52 +39,52 @@ const ENHEDER: [(&str, &str, &str, &str); 3] = [
 
 const fn person(
     nr: &'static str,
-    navn: &'static str,
+    name: &'static str,
     stilling: &'static str,
     enhed: usize,
     leder: Option<&'static str>,
     timer: f64,
-    saerligt: Saerligt,
+    special: Special,
 ) -> Person {
-    Person { nr, navn, stilling, enhed, leder, timer, saerligt }
+    Person { nr, name, stilling, enhed, leder, timer, special }
 }
 
 const A: Option<&str> = Some("1001");
 const B: Option<&str> = Some("2001");
 
 pub(super) const PERSONER: [Person; 27] = [
-    person("9001", "Kirsten Overgaard", "Områdeleder", 0, None, 37.0, Saerligt::Leder),
-    person("9002", "Jørgen Holm", "HR-konsulent", 0, Some("9001"), 37.0, Saerligt::Intet),
-    person("1001", "Lone Ærø", "Afdelingsleder", 1, Some("9001"), 37.0, Saerligt::Leder),
-    person("1002", "Peter Storm", "Socialpædagog (TR)", 1, A, 37.0, Saerligt::Intet),
-    person("1003", "Amina Yusuf", "Socialpædagog (AMR)", 1, A, 34.0, Saerligt::Intet),
-    person("1004", "Søren Bæk", "Omsorgsmedhjælper", 1, A, 32.0, Saerligt::Intet),
-    person("1005", "Ida Nygård", "Socialpædagog", 1, A, 37.0, Saerligt::Intet),
-    person("1006", "Mads Østergaard", "Socialpædagog", 1, A, 30.0, Saerligt::Intet),
-    person("1007", "Karen Lund", "Social- og sundhedsassistent", 1, A, 32.0, Saerligt::Intet),
-    person("1008", "Bo Åkjær", "Pædagogisk assistent", 1, A, 37.0, Saerligt::Intet),
-    person("1009", "Fatima Hassan", "Socialpædagog", 1, A, 37.0, Saerligt::Intet),
-    person("1010", "Torben Kjær", "Nattevagt", 1, A, 28.0, Saerligt::Intet),
-    person("1011", "Line Sørensen", "Socialpædagog", 1, A, 30.0, Saerligt::Intet),
-    person("1012", "Erik Møller", "Pedel", 1, A, 37.0, Saerligt::Fleksjob),
-    person("1013", "Julie Vang", "Socialpædagog", 1, A, 37.0, Saerligt::Nyansat(60)),
-    person("2001", "Henrik Øllgaard", "Afdelingsleder", 2, Some("9001"), 37.0, Saerligt::Leder),
-    person("2002", "Mette Krogh", "Socialpædagog (TR)", 2, B, 37.0, Saerligt::Intet),
-    person("2003", "Ole Frandsen", "Socialpædagog (AMR)", 2, B, 32.0, Saerligt::Intet),
-    person("2004", "Birgit Ågård", "Socialpædagog", 2, B, 37.0, Saerligt::Intet),
-    person("2005", "Rasmus Dahl", "Omsorgsmedhjælper", 2, B, 30.0, Saerligt::Intet),
-    person("2006", "Sofie Blæsild", "Socialpædagog", 2, B, 37.0, Saerligt::Intet),
-    person("2007", "Niels Trøst", "Nattevagt", 2, B, 28.0, Saerligt::Paragraf56),
-    person("2008", "Anne Bisgård", "Social- og sundhedshjælper", 2, B, 32.0, Saerligt::Fratraeder(-5)),
-    person("2009", "Jonas Rør", "Socialpædagog", 2, B, 37.0, Saerligt::Intet),
-    person("2010", "Camilla Skov", "Pædagogisk assistent", 2, B, 34.0, Saerligt::Intet),
-    person("2011", "Ahmed Demir", "Socialpædagog", 2, B, 37.0, Saerligt::Intet),
-    person("2012", "Grethe Kjærsgård", "Køkkenassistent", 2, B, 25.0, Saerligt::Intet),
+    person("9001", "Kirsten Overgaard", "Områdeleder", 0, None, 37.0, Special::Leder),
+    person("9002", "Jørgen Holm", "HR-konsulent", 0, Some("9001"), 37.0, Special::Nothing),
+    person("1001", "Lone Ærø", "Afdelingsleder", 1, Some("9001"), 37.0, Special::Leder),
+    person("1002", "Peter Storm", "Socialpædagog (TR)", 1, A, 37.0, Special::Nothing),
+    person("1003", "Amina Yusuf", "Socialpædagog (AMR)", 1, A, 34.0, Special::Nothing),
+    person("1004", "Søren Bæk", "Omsorgsmedhjælper", 1, A, 32.0, Special::Nothing),
+    person("1005", "Ida Nygård", "Socialpædagog", 1, A, 37.0, Special::Nothing),
+    person("1006", "Mads Østergaard", "Socialpædagog", 1, A, 30.0, Special::Nothing),
+    person("1007", "Karen Lund", "Social- og sundhedsassistent", 1, A, 32.0, Special::Nothing),
+    person("1008", "Bo Åkjær", "Pædagogisk assistent", 1, A, 37.0, Special::Nothing),
+    person("1009", "Fatima Hassan", "Socialpædagog", 1, A, 37.0, Special::Nothing),
+    person("1010", "Torben Kjær", "Nattevagt", 1, A, 28.0, Special::Nothing),
+    person("1011", "Line Sørensen", "Socialpædagog", 1, A, 30.0, Special::Nothing),
+    person("1012", "Erik Møller", "Pedel", 1, A, 37.0, Special::Fleksjob),
+    person("1013", "Julie Vang", "Socialpædagog", 1, A, 37.0, Special::Nyansat(60)),
+    person("2001", "Henrik Øllgaard", "Afdelingsleder", 2, Some("9001"), 37.0, Special::Leder),
+    person("2002", "Mette Krogh", "Socialpædagog (TR)", 2, B, 37.0, Special::Nothing),
+    person("2003", "Ole Frandsen", "Socialpædagog (AMR)", 2, B, 32.0, Special::Nothing),
+    person("2004", "Birgit Ågård", "Socialpædagog", 2, B, 37.0, Special::Nothing),
+    person("2005", "Rasmus Dahl", "Omsorgsmedhjælper", 2, B, 30.0, Special::Nothing),
+    person("2006", "Sofie Blæsild", "Socialpædagog", 2, B, 37.0, Special::Nothing),
+    person("2007", "Niels Trøst", "Nattevagt", 2, B, 28.0, Special::Paragraf56),
+    person("2008", "Anne Bisgård", "Social- og sundhedshjælper", 2, B, 32.0, Special::Fratraeder(-5)),
+    person("2009", "Jonas Rør", "Socialpædagog", 2, B, 37.0, Special::Nothing),
+    person("2010", "Camilla Skov", "Pædagogisk assistent", 2, B, 34.0, Special::Nothing),
+    person("2011", "Ahmed Demir", "Socialpædagog", 2, B, 37.0, Special::Nothing),
+    person("2012", "Grethe Kjærsgård", "Køkkenassistent", 2, B, 25.0, Special::Nothing),
 ];
 
 impl Person {
     /// Master data as payroll would have it.
-    pub(super) fn stamdata(&self, idag: NaiveDate) -> Stamdata {
+    pub(super) fn stamdata(&self, today: NaiveDate) -> Stamdata {
         let (enhed, enhed_navn, tr, amr) = ENHEDER[self.enhed.min(ENHEDER.len() - 1)];
         Stamdata {
             enhed: enhed.to_owned(),
@@ -92,31 +92,31 @@ impl Person {
             leder_nr: self.leder.map(str::to_owned),
             tr_nr: Some(tr.to_owned()),
             amr_nr: Some(amr.to_owned()),
-            ansat: match self.saerligt {
-                Saerligt::Nyansat(dage) => plus(idag, -dage),
-                _ => plus(idag, -2900),
+            ansat: match self.special {
+                Special::Nyansat(dage) => plus(today, -dage),
+                _ => plus(today, -2900),
             },
-            fratraadt: match self.saerligt {
-                Saerligt::Fratraeder(dage) => Some(plus(idag, dage)),
+            fratraadt: match self.special {
+                Special::Fratraeder(dage) => Some(plus(today, dage)),
                 _ => None,
             },
             timer_pr_uge: self.timer,
             bopaelskommune: "0727".to_owned(),
-            paragraf_56: self.saerligt == Saerligt::Paragraf56,
-            fleksjob: self.saerligt == Saerligt::Fleksjob,
+            paragraf_56: self.special == Special::Paragraf56,
+            fleksjob: self.special == Special::Fleksjob,
             nyuddannet: false,
-            er_leder: self.saerligt == Saerligt::Leder,
+            er_leder: self.special == Special::Leder,
         }
     }
 
     /// What only those who may see it see.
-    pub(super) fn oplysninger(&self) -> Personoplysninger {
+    pub(super) fn details(&self) -> Personoplysninger {
         Personoplysninger {
-            cpr: Fortrolig::ny(format!("610180{}", self.nr)),
-            navn: Fortrolig::ny(self.navn.to_owned()),
-            email: Fortrolig::ny(format!("m{}@fiktivkommune.example", self.nr)),
-            telefon: Fortrolig::ny(String::new()),
-            stilling: Fortrolig::ny(self.stilling.to_owned()),
+            cpr: Confidential::new(format!("610180{}", self.nr)),
+            name: Confidential::new(self.name.to_owned()),
+            email: Confidential::new(format!("m{}@fiktivkommune.example", self.nr)),
+            telefon: Confidential::new(String::new()),
+            stilling: Confidential::new(self.stilling.to_owned()),
         }
     }
 }

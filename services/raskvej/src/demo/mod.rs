@@ -9,25 +9,25 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime};
 use forloeb::Aktoer;
+use forloeb::calendar::plus_dage;
+use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::haendelse::{
     AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, FravaerRegistreret,
     OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret,
 };
-use forloeb::kalender::plus_dage;
-use forloeb::kommando::{Handling, Kommando, Rettelse};
-use forloeb::ord::{
+use forloeb::words::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Princip, Rolle, Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
 };
 use uuid::Uuid;
 
-use crate::commands::tta_plan::{BeskedAnmodning, PlanAnmodning, TiltagAnmodning, TrinAnmodning};
-use crate::kerne::{Kerne, KommandoFejl};
-use crate::noegler::tilfaeldige;
+use crate::clock::klokken;
+use crate::commands::tta_plan::{BeskedRequest, PlanRequest, TiltagRequest, TrinRequest};
+use crate::core::{App, CommandError};
+use crate::keys::fill_random;
 use crate::paamindelser::Paamindelser;
+use crate::pages::DemoPerson;
 use crate::sealed::{Annulleringsgrund, FastTrackGrund, Indkaldelse, Personoplysninger, Rettelsesgrund, seal};
-use crate::sider::DemoPerson;
-use crate::ur::klokken;
 use arbejdsplads::PERSONER;
 
 /// Days of history.
@@ -36,20 +36,20 @@ pub const DAGE: i64 = 77;
 /// The persons one can log in as, with what the button says.
 #[must_use]
 pub fn personer() -> Vec<DemoPerson> {
-    let som = |rolle, nr: &str, tekst: &str| DemoPerson {
+    let acting_as = |rolle, nr: &str, tekst: &str| DemoPerson {
         rolle,
         nr: (!nr.is_empty()).then(|| nr.to_owned()),
         tekst: tekst.to_owned(),
     };
     vec![
-        som(Rolle::Leder, "1001", "Lone Ærø, Botilbud Solsikken"),
-        som(Rolle::Leder, "2001", "Henrik Øllgaard, Botilbud Åkanden"),
-        som(Rolle::Hr, "9002", "Jørgen Holm"),
-        som(Rolle::Revisor, "", "kan se alt og ændre intet"),
-        som(Rolle::Kontaktperson, "1002", "Peter Storm, TR"),
-        som(Rolle::Koordinator, "2002", "Mette Krogh"),
-        som(Rolle::Medarbejder, "2004", "Birgit Ågård"),
-        som(Rolle::Drift, "", "ser ingen forløb"),
+        acting_as(Rolle::Leder, "1001", "Lone Ærø, Botilbud Solsikken"),
+        acting_as(Rolle::Leder, "2001", "Henrik Øllgaard, Botilbud Åkanden"),
+        acting_as(Rolle::Hr, "9002", "Jørgen Holm"),
+        acting_as(Rolle::Revisor, "", "kan se alt og ændre intet"),
+        acting_as(Rolle::Kontaktperson, "1002", "Peter Storm, TR"),
+        acting_as(Rolle::Koordinator, "2002", "Mette Krogh"),
+        acting_as(Rolle::Medarbejder, "2004", "Birgit Ågård"),
+        acting_as(Rolle::Drift, "", "ser ingen forløb"),
     ]
 }
 
@@ -57,11 +57,11 @@ pub fn personer() -> Vec<DemoPerson> {
 struct Scene {
     dag: i64,
     nr: &'static str,
-    hvad: Gerning,
+    what: Deed,
 }
 
 #[derive(Clone)]
-enum Gerning {
+enum Deed {
     Syg { forventet: Varighed },
     Kontakt(Varighed),
     Indkaldt { til: i64 },
@@ -71,25 +71,25 @@ enum Gerning {
     FastTrack(FastTrackBeslutning),
     OtteUger,
     Delvis(u8),
-    Plan { evaluering: i64, fuld: bool },
+    Plan { evaluering: i64, full: bool },
     Rask { sidste: i64 },
-    Flyt { til: i64 },
+    Move { til: i64 },
     Annulleret,
 }
 
-fn manus() -> Vec<Scene> {
+fn script() -> Vec<Scene> {
     use Anmeldelsestrin::{Klar, Kvitteret, Underskrevet};
-    use Gerning::{
-        Anmeldelse, Annulleret, Delvis, FastTrack, Flyt, Indkaldt, Kontakt, Krav, OtteUger, Plan, Rask, Samtale, Syg,
+    use Deed::{
+        Anmeldelse, Annulleret, Delvis, FastTrack, Indkaldt, Kontakt, Krav, Move, OtteUger, Plan, Rask, Samtale, Syg,
     };
-    use Varighed::{OverOtteUger, Ukendt, UnderOtteUger};
-    let syg = Syg { forventet: Ukendt };
-    let sager: [(&'static str, Vec<(i64, Gerning)>); 17] = [
+    use Varighed::{OverOtteUger, UnderOtteUger, Unknown};
+    let syg = Syg { forventet: Unknown };
+    let cases: [(&'static str, Vec<(i64, Deed)>); 17] = [
         ("1004", vec![(-3, syg.clone())]),
         ("1005", vec![(-11, syg.clone())]),
         ("1006", vec![(-17, syg.clone())]),
         ("1007", vec![(-20, syg.clone()), (-9, Kontakt(OverOtteUger)), (-2, Indkaldt { til: 3 })]),
-        ("1008", vec![(-31, syg.clone()), (-20, Kontakt(Ukendt)), (-4, Anmeldelse(Klar))]),
+        ("1008", vec![(-31, syg.clone()), (-20, Kontakt(Unknown)), (-4, Anmeldelse(Klar))]),
         (
             "1009",
             vec![
@@ -102,13 +102,13 @@ fn manus() -> Vec<Scene> {
             ],
         ),
         ("1010", vec![(-40, syg.clone()), (-31, Rask { sidste: -31 }), (-10, syg.clone())]),
-        ("1011", vec![(-24, syg.clone()), (-15, Kontakt(UnderOtteUger)), (-13, Flyt { til: -22 })]),
+        ("1011", vec![(-24, syg.clone()), (-15, Kontakt(UnderOtteUger)), (-13, Move { til: -22 })]),
         ("1012", vec![(-8, syg.clone()), (-6, Annulleret)]),
         ("1013", vec![(-30, syg.clone()), (-15, Rask { sidste: -15 })]),
         (
             "2004",
             vec![
-                (-62, Syg { forventet: Ukendt }),
+                (-62, Syg { forventet: Unknown }),
                 (-50, Kontakt(OverOtteUger)),
                 (-39, Indkaldt { til: -37 }),
                 (-37, Samtale(Samtaleudfald::Holdt)),
@@ -116,9 +116,9 @@ fn manus() -> Vec<Scene> {
                 (-33, Anmeldelse(Klar)),
                 (-32, Anmeldelse(Underskrevet)),
                 (-31, Anmeldelse(Kvitteret)),
-                (-28, Plan { evaluering: -14, fuld: false }),
+                (-28, Plan { evaluering: -14, full: false }),
                 (-21, Delvis(60)),
-                (-13, Plan { evaluering: 6, fuld: true }),
+                (-13, Plan { evaluering: 6, full: true }),
                 (-10, Krav { fra: -32, til: -12 }),
                 (-9, OtteUger),
             ],
@@ -130,85 +130,83 @@ fn manus() -> Vec<Scene> {
                 (-41, Kontakt(OverOtteUger)),
                 (-26, Samtale(Samtaleudfald::HoldtTelefon)),
                 (-20, Anmeldelse(Kvitteret)),
-                (-19, Plan { evaluering: 2, fuld: false }),
+                (-19, Plan { evaluering: 2, full: false }),
                 (-18, Delvis(50)),
             ],
         ),
-        ("2006", vec![(-33, syg.clone()), (-23, Kontakt(Ukendt)), (-2, Rask { sidste: -2 })]),
+        ("2006", vec![(-33, syg.clone()), (-23, Kontakt(Unknown)), (-2, Rask { sidste: -2 })]),
         ("2007", vec![(-26, syg.clone()), (-20, Rask { sidste: -20 })]),
-        ("2008", vec![(-47, syg.clone()), (-36, Kontakt(Ukendt)), (-21, Samtale(Samtaleudfald::Holdt))]),
-        ("2009", vec![(-46, syg.clone()), (-34, Kontakt(Ukendt)), (-20, Samtale(Samtaleudfald::DeltogIkke))]),
+        ("2008", vec![(-47, syg.clone()), (-36, Kontakt(Unknown)), (-21, Samtale(Samtaleudfald::Holdt))]),
+        ("2009", vec![(-46, syg.clone()), (-34, Kontakt(Unknown)), (-20, Samtale(Samtaleudfald::DeltogNot))]),
         ("2010", vec![(0, Syg { forventet: UnderOtteUger })]),
     ];
-    let mut scener: Vec<Scene> = sager
+    let mut scenes: Vec<Scene> = cases
         .into_iter()
-        .flat_map(|(nr, gerninger)| gerninger.into_iter().map(move |(dag, hvad)| Scene { dag, nr, hvad }))
+        .flat_map(|(nr, deeds)| deeds.into_iter().map(move |(dag, what)| Scene { dag, nr, what }))
         .collect();
-    scener.sort_by_key(|s| s.dag); // stable: what happens to one person on a day keeps its order
-    scener
+    scenes.sort_by_key(|s| s.dag); // stable: what happens to one person on a day keeps its order
+    scenes
 }
 
 /// Plays the history up to today. The clock must stand still at its beginning.
 ///
 /// # Errors
 /// The log or the keys failed; a scene that the rules refuse is a mistake in the script, which a test plays.
-pub async fn spil(kerne: &Arc<Kerne>, paamindelser: &Paamindelser, idag: NaiveDate) -> Result<(), KommandoFejl> {
-    let scene = Instruktoer { kerne, idag };
+pub async fn play(app: &Arc<App>, paamindelser: &Paamindelser, today: NaiveDate) -> Result<(), CommandError> {
+    let scene = Director { app, today };
     scene.ansaet().await?;
-    for s in manus() {
-        let tid = klokken(plus_dage(idag, s.dag), NaiveTime::from_hms_opt(7, 15, 0).unwrap_or_default());
-        if let Err(fejl) = paamindelser.flyt_ur(tid.max(kerne.ur.nu())).await {
-            tracing::warn!(%fejl, "en påmindelse i demonstrationen kunne ikke sendes");
+    for s in script() {
+        let time = klokken(plus_dage(today, s.dag), NaiveTime::from_hms_opt(7, 15, 0).unwrap_or_default());
+        if let Err(error) = paamindelser.move_clock(time.max(app.clock.now())).await {
+            tracing::warn!(%error, "en påmindelse i demonstrationen kunne ikke sendes");
         }
-        scene.spil(&s).await?;
+        scene.play(&s).await?;
     }
     Ok(())
 }
 
-struct Instruktoer<'a> {
-    kerne: &'a Arc<Kerne>,
-    idag: NaiveDate,
+struct Director<'a> {
+    app: &'a Arc<App>,
+    today: NaiveDate,
 }
 
-impl Instruktoer<'_> {
-    async fn ansaet(&self) -> Result<(), KommandoFejl> {
-        let oplysninger: Vec<_> = PERSONER.iter().map(|p| (p, p.oplysninger())).collect();
-        let id = |o: &Personoplysninger| self.kerne.noegler.person(&o.cpr);
-        self.kerne.noegler.opret(&oplysninger.iter().map(|(_, o)| id(o)).collect::<Vec<_>>())?;
-        for (p, o) in oplysninger {
+impl Director<'_> {
+    async fn ansaet(&self) -> Result<(), CommandError> {
+        let details: Vec<_> = PERSONER.iter().map(|p| (p, p.details())).collect();
+        let id = |o: &Personoplysninger| self.app.keys.person(&o.cpr);
+        self.app.keys.create(&details.iter().map(|(_, o)| id(o)).collect::<Vec<_>>())?;
+        for (p, o) in details {
             let person = id(&o);
-            let fortroligt = Some(seal(&self.kerne.noegler, person, &o)?);
-            let stamdata = Box::new(p.stamdata(self.idag));
-            let h = StamdataRegistreret { stamdata, fortroligt, person };
-            let kommando = Kommando::RegistrerStamdata(Box::new(h));
-            self.kerne.udfoer(p.nr, &kommando, &Aktoer::system("import"), None).await?;
+            let confidential = Some(seal(&self.app.keys, person, &o)?);
+            let stamdata = Box::new(p.stamdata(self.today));
+            let h = StamdataRegistreret { stamdata, confidential, person };
+            let command = DomainCommand::RegistrerStamdata(Box::new(h));
+            self.app.execute(p.nr, &command, &Aktoer::system("import"), None).await?;
         }
         Ok(())
     }
 
     fn dag(&self, dag: i64) -> NaiveDate {
-        plus_dage(self.idag, dag)
+        plus_dage(self.today, dag)
     }
 
     /// People meet on working days, whatever day the demonstration is started on.
     fn moededag(&self, dag: i64) -> NaiveDate {
-        self.kerne.bog().kalender().wd_plus(self.dag(dag))
+        self.app.book().calendar().wd_plus(self.dag(dag))
     }
 
-    async fn spil(&self, s: &Scene) -> Result<(), KommandoFejl> {
+    async fn play(&self, s: &Scene) -> Result<(), CommandError> {
         let leder = PERSONER.iter().find(|p| p.nr == s.nr).and_then(|p| p.leder);
-        let aktoer = match s.hvad {
-            Gerning::Anmeldelse(_) | Gerning::Krav { .. } => {
-                Aktoer { rolle: Some(Rolle::Hr), nr: Some("9002".to_owned()) }
-            }
+        let aktoer = match s.what {
+            Deed::Anmeldelse(_) | Deed::Krav { .. } => Aktoer { rolle: Some(Rolle::Hr), nr: Some("9002".to_owned()) },
             _ => Aktoer { rolle: Some(Rolle::Leder), nr: leder.map(str::to_owned) },
         };
         let dato = self.dag(s.dag);
-        let kommando = if let Gerning::Syg { forventet } = s.hvad {
+        let command = if let Deed::Syg { forventet } = s.what {
             let mut id = [0; 10];
-            tilfaeldige(&mut id)?;
-            let ms = u64::try_from(self.kerne.ur.nu().timestamp_millis()).unwrap_or_default();
-            Kommando::RegistrerFravaer(FravaerRegistreret {
+            fill_random(&mut id)?;
+            let ms = u64::try_from(self.app.clock.now().timestamp_millis()).unwrap_or_default();
+            DomainCommand::RegistrerFravaer(FravaerRegistreret {
                 registrering: uuid::Builder::from_unix_timestamp_millis(ms, &id).into_uuid(),
                 fravaer_nr: None,
                 aarsag: Aarsag::Sygdom,
@@ -219,26 +217,22 @@ impl Instruktoer<'_> {
                 kilde: Kilde::Person,
             })
         } else {
-            let seneste = self.kerne.forloeb_for(s.nr).await?.iter().max_by_key(|f| f.foerste).map(|f| f.id);
-            let id = seneste.unwrap_or_default();
-            Kommando::Forloeb { id, hvis_version: None, handling: self.handling(s, dato, id)? }
+            let latest = self.app.forloeb_for(s.nr).await?.iter().max_by_key(|f| f.foerste).map(|f| f.id);
+            let id = latest.unwrap_or_default();
+            DomainCommand::Forloeb { id, whose_version: None, act: self.act(s, dato, id)? }
         };
-        self.kerne.udfoer(s.nr, &kommando, &aktoer, None).await.map(drop)
+        self.app.execute(s.nr, &command, &aktoer, None).await.map(drop)
     }
 
-    fn handling(&self, s: &Scene, dato: NaiveDate, forloeb: Uuid) -> Result<Handling, KommandoFejl> {
-        let person = self.kerne.vis().person(s.nr).unwrap_or_default();
-        let noegler = &self.kerne.noegler;
-        Ok(match &s.hvad {
-            Gerning::Syg { .. } | Gerning::Annulleret => Handling::Annuller {
+    fn act(&self, s: &Scene, dato: NaiveDate, forloeb: Uuid) -> Result<Act, CommandError> {
+        let person = self.app.show().person(s.nr).unwrap_or_default();
+        let keys = &self.app.keys;
+        Ok(match &s.what {
+            Deed::Syg { .. } | Deed::Annulleret => Act::Annuller {
                 haendelse: None,
-                begrundelse: seal(
-                    noegler,
-                    person,
-                    &Annulleringsgrund("Registreret på den forkerte medarbejder".into()),
-                )?,
+                begrundelse: seal(keys, person, &Annulleringsgrund("Registreret på den forkerte medarbejder".into()))?,
             },
-            Gerning::Kontakt(forventet) => Handling::FoersteKontakt(FoersteKontaktHoldt {
+            Deed::Kontakt(forventet) => Act::FoersteKontakt(FoersteKontaktHoldt {
                 forloeb,
                 dato,
                 form: Kontaktform::Telefon,
@@ -247,69 +241,64 @@ impl Instruktoer<'_> {
                 forventet_varighed: Some(*forventet),
                 arbejdsrelateret: None,
             }),
-            Gerning::Indkaldt { til } => {
+            Deed::Indkaldt { til } => {
                 let ti = NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default();
                 let tidspunkt =
                     klokken(self.moededag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
-                let hvor = Indkaldelse {
+                let whereabouts = Indkaldelse {
                     sted: "Kontoret på Solsikken".into(),
                     deltagere: vec!["Tillidsrepræsentanten".into()],
                 };
-                let fortroligt = seal(noegler, person, &hvor)?;
-                Handling::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt, fortroligt })
+                let confidential = seal(keys, person, &whereabouts)?;
+                Act::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt, confidential })
             }
-            Gerning::Samtale(udfald) => Handling::Samtale(SamtaleRegistreret {
+            Deed::Samtale(udfald) => Act::Samtale(SamtaleRegistreret {
                 forloeb,
                 dato,
                 udfald: *udfald,
                 forventet_varighed: Some(Varighed::OverOtteUger),
                 delvis_mulig: Some(DelvisMulig::Ja),
             }),
-            Gerning::Anmeldelse(trin) => Handling::Anmeld(AnmeldelseRegistreret {
+            Deed::Anmeldelse(trin) => Act::Anmeld(AnmeldelseRegistreret {
                 forloeb,
                 trin: *trin,
                 dato,
                 kvittering: (*trin == Anmeldelsestrin::Kvitteret).then(|| format!("NR-{}", s.nr)),
                 kommune: Some("0727".to_owned()),
             }),
-            Gerning::Krav { fra, til } => Handling::AnmodRefusion(RefusionAnmodet {
+            Deed::Krav { fra, til } => Act::AnmodRefusion(RefusionAnmodet {
                 forloeb,
                 fra: self.dag(*fra),
                 til: self.dag(*til),
                 beloeb_oere: None,
             }),
-            Gerning::FastTrack(beslutning) => Handling::FastTrack(FastTrackBesluttet {
+            Deed::FastTrack(beslutning) => Act::FastTrack(FastTrackBesluttet {
                 forloeb,
                 beslutning: *beslutning,
                 af: Part::Arbejdsgiver,
                 dato,
-                begrundelse: Some(seal(noegler, person, &FastTrackGrund("Vi har selv en plan, der virker".into()))?),
+                begrundelse: Some(seal(keys, person, &FastTrackGrund("Vi har selv en plan, der virker".into()))?),
             }),
-            Gerning::OtteUger => Handling::OtteUger(OtteUgerRegistreret {
-                forloeb,
-                dato,
-                udfald: OtteUgerUdfald::Holdt,
-                fortroligt: None,
-            }),
-            Gerning::Delvis(omfang_pct) => {
-                Handling::Delvis(DelvisRegistreret { forloeb, fra: dato, omfang_pct: *omfang_pct, begrundelse: None })
+            Deed::OtteUger => {
+                Act::OtteUger(OtteUgerRegistreret { forloeb, dato, udfald: OtteUgerUdfald::Holdt, confidential: None })
             }
-            Gerning::Rask { sidste } => {
-                Handling::Raskmeld(Raskmeldt { forloeb, sidste_fravaersdag: self.dag(*sidste) })
+            Deed::Delvis(omfang_pct) => {
+                Act::Delvis(DelvisRegistreret { forloeb, fra: dato, omfang_pct: *omfang_pct, begrundelse: None })
             }
-            Gerning::Flyt { til } => Handling::Ret {
+            Deed::Rask { sidste } => Act::Raskmeld(Raskmeldt { forloeb, sidste_fravaersdag: self.dag(*sidste) }),
+            Deed::Move { til } => Act::Ret {
                 rettelse: Rettelse::FoersteFravaersdag(self.dag(*til)),
-                begrundelse: seal(noegler, person, &Rettelsesgrund("De to første dage var ferie".into()))?,
+                begrundelse: seal(keys, person, &Rettelsesgrund("De to første dage var ferie".into()))?,
             },
-            Gerning::Plan { evaluering, fuld } => {
-                let (plan, tekster) = self.plan(dato, *evaluering, *fuld).del();
-                Handling::LaegPlan { plan, fortroligt: seal(noegler, person, &tekster)? }
+            Deed::Plan { evaluering, full } => {
+                let (plan, texts) = self.plan(dato, *evaluering, *full).del();
+                Act::PutPlan { plan, confidential: seal(keys, person, &texts)? }
             }
         })
     }
 
-    fn plan(&self, fra: NaiveDate, evaluering: i64, fuld: bool) -> PlanAnmodning {
-        let trin = |fra, til, timer_pr_uge, dage: &[Ugedag]| TrinAnmodning {
+    fn plan(&self, fra: NaiveDate, evaluering: i64, full: bool) -> PlanRequest {
+        let trin = |fra, til, timer_pr_uge, dage: &[Ugedag]| TrinRequest {
             fra,
             til,
             timer_pr_uge,
@@ -319,25 +308,25 @@ impl Instruktoer<'_> {
             hensyn: vec!["Mulighed for pauser efter behov".to_owned()],
             principper: Vec::new(),
         };
-        let anden = plus_dage(fra, 14);
-        let tiltag = |tekst: &str, princip| TiltagAnmodning { tekst: tekst.to_owned(), princip };
-        PlanAnmodning {
+        let other = plus_dage(fra, 14);
+        let tiltag = |tekst: &str, princip| TiltagRequest { tekst: tekst.to_owned(), princip };
+        PlanRequest {
             koordinator: Some("2002".to_owned()),
             trin: vec![
-                trin(fra, Some(plus_dage(anden, -1)), 12.0, &[Ugedag::Man, Ugedag::Ons, Ugedag::Fre]),
-                trin(anden, None, 18.0, &[Ugedag::Man, Ugedag::Tir, Ugedag::Tor]),
+                trin(fra, Some(plus_dage(other, -1)), 12.0, &[Ugedag::Man, Ugedag::Ons, Ugedag::Fre]),
+                trin(other, None, 18.0, &[Ugedag::Man, Ugedag::Tir, Ugedag::Tor]),
             ],
-            sundhedsvaesen: fuld.then_some(Samtykke::IkkeNoedvendigt),
-            besked_til_kolleger: fuld.then(|| BeskedAnmodning {
+            sundhedsvaesen: full.then_some(Samtykke::NotNeeded),
+            besked_til_kolleger: full.then(|| BeskedRequest {
                 tekst: "Jeg er tilbage på nedsat tid og tager dagvagter den første tid.".to_owned(),
                 godkendt_af_medarbejder: true,
             }),
             evalueringer: vec![self.moededag(evaluering)],
             stoette: vec![Stoette::DelvisRaskmelding],
-            tiltag: if fuld {
+            tiltag: if full {
                 vec![
-                    tiltag("Vagtplanen gennemgås med arbejdsmiljøgruppen", Princip::Sikkerhed),
-                    tiltag("Lederen har talt med HR om gradvis opstart", Princip::Viden),
+                    tiltag("Vagtplanen gennemgås med arbejdsmiljøgruppen", Princip::Safety),
+                    tiltag("Lederen har talt med HR om gradvis opstart", Princip::Knowledge),
                 ]
             } else {
                 Vec::new()
@@ -352,49 +341,51 @@ mod tests {
     use std::collections::BTreeSet;
 
     use forloeb::Regelbog;
-    use forloeb::ord::{Fristart, Friststatus};
+    use forloeb::words::{Fristart, Friststatus};
 
     use super::*;
-    use crate::paamindelser::Paamindelsesindstillinger;
-    use crate::post::{Afsender, Postvaesen};
-    use crate::ur::Ur;
+    use crate::clock::Clock;
+    use crate::paamindelser::PaamindelseSettings;
+    use crate::transport::{MailSender, MailTransport};
 
     /// The script on any day of the week, over New Year too: nothing in it is refused, and every stage is there.
     #[tokio::test(flavor = "multi_thread")]
-    async fn historien_kan_spilles_paa_enhver_dag_og_viser_hvert_trin() {
-        for idag in ["2026-11-22", "2027-01-01", "2028-02-29", "2026-04-06"] {
-            let idag: NaiveDate = idag.parse().unwrap();
-            let mappe = tempfile::tempdir().unwrap();
-            let seks = NaiveTime::from_hms_opt(6, 0, 0).unwrap();
-            let ur = |_: &crate::visninger::Visninger| Ur::stillestaaende(klokken(plus_dage(idag, -DAGE), seks));
-            let kerne = Kerne::aabn(mappe.path(), ur, Regelbog::indbygget()).await.unwrap();
-            let foelger = kerne.clone();
-            tokio::spawn(async move { foelger.foelg_loggen().await });
-            let mail_fra = "raskvej@arbejde.example".to_owned();
-            let post = Postvaesen::mappe(&mappe.path().join("post"), Afsender::ny(&mail_fra, None).unwrap()).unwrap();
+    async fn the_history_plays_on_any_day_and_shows_each_step() {
+        for today in ["2026-11-22", "2027-01-01", "2028-02-29", "2026-04-06"] {
+            let today: NaiveDate = today.parse().unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap();
+            let clock =
+                |_: &crate::projections::Projections| Clock::standing_still(klokken(plus_dage(today, -DAGE), six));
+            let app = App::open(folder.path(), clock, Regelbog::built_in()).await.unwrap();
+            let follows = app.clone();
+            tokio::spawn(async move { follows.follow_the_log().await });
+            let mail_from = "raskvej@arbejde.example".to_owned();
+            let post =
+                MailTransport::folder(&folder.path().join("post"), MailSender::new(&mail_from, None).unwrap()).unwrap();
             let post = Arc::new(post);
-            let indstillinger = Paamindelsesindstillinger {
+            let settings = PaamindelseSettings {
                 hr_mail: Some("hr@arbejde.example".to_owned()),
                 base_url: Some("http://127.0.0.1:8080".to_owned()),
-                mail_fra: Some(mail_fra),
-                medarbejderkopi: true,
+                mail_from: Some(mail_from),
+                medarbejder_copy: true,
             };
-            let paamindelser = Paamindelser::ny(kerne.clone(), post.clone(), &indstillinger).unwrap();
-            spil(&kerne, &paamindelser, idag).await.unwrap();
-            let vis = kerne.vis();
-            let sager: Vec<_> = vis.i_gang().map(|a| vis.sag(a)).collect();
-            let aabne = sager.iter().filter(|s| s.forloeb.er_aabent(idag)).count();
-            assert!((10..=13).contains(&aabne), "{idag}: {aabne} open");
+            let paamindelser = Paamindelser::new(app.clone(), post.clone(), &settings).unwrap();
+            play(&app, &paamindelser, today).await.unwrap();
+            let show = app.show();
+            let cases: Vec<_> = show.running().map(|a| show.case(a)).collect();
+            let aabne = cases.iter().filter(|s| s.forloeb.is_aabent(today)).count();
+            assert!((10..=13).contains(&aabne), "{today}: {aabne} open");
             let set: BTreeSet<Friststatus> =
-                sager.iter().flat_map(|s| &s.vurdering.frister).map(|f| f.status).collect();
+                cases.iter().flat_map(|s| &s.assessment.frister).map(|f| f.status).collect();
             for status in [Friststatus::Forfalder, Friststatus::Overskredet, Friststatus::Tabt, Friststatus::Opfyldt] {
-                assert!(set.contains(&status), "{idag}: nothing is {status}");
+                assert!(set.contains(&status), "{today}: nothing is {status}");
             }
             let tabt =
-                |art| sager.iter().any(|s| s.vurdering.frist(art).is_some_and(|f| f.status == Friststatus::Tabt));
-            assert!(tabt(Fristart::Anmeldelse), "{idag}: no refusion is being lost");
-            assert!(sager.iter().any(|s| s.forloeb.planer.len() == 2), "{idag}: no plan in its second version");
-            assert!(post.gemte(200).unwrap().len() > 20, "{idag}: hardly any mail left");
+                |art| cases.iter().any(|s| s.assessment.frist(art).is_some_and(|f| f.status == Friststatus::Tabt));
+            assert!(tabt(Fristart::Anmeldelse), "{today}: no refusion is being lost");
+            assert!(cases.iter().any(|s| s.forloeb.planer.len() == 2), "{today}: no plan in its second version");
+            assert!(post.stored(200).unwrap().len() > 20, "{today}: hardly any mail left");
         }
     }
 }

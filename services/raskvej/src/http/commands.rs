@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use forloeb::frister::vurder;
+use forloeb::frister::assess;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
@@ -17,91 +17,93 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use uuid::Uuid;
 
 use super::body::CommandBody;
-use super::politik::PolitikVisning;
+use super::politik::PolitikView;
 use super::problem::Problem;
-use super::stedfortraeder::StedfortraederVisning;
-use super::visning::ForloebVisning;
-use super::{Id, Kalder, Tilstand, med_etag};
-use crate::adgang::Bruger;
+use super::stedfortraeder::StedfortraederView;
+use super::view::ForloebView;
+use super::{AppState, Caller, Id, with_etag};
+use crate::access::User;
 use crate::commands::{self, About, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
-use crate::kerne::Kerne;
-use crate::views::plan::PlanSvar;
+use crate::core::App;
+use crate::views::plan::PlanAnswer;
 
 /// The answer to a command: the forløb as it then stood.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Svar {
+#[schema(as = Svar)]
+pub struct ForloebAnswer {
     /// The forløb.
     #[serde(flatten)]
-    pub forloeb: ForloebVisning,
+    pub forloeb: ForloebView,
     /// What the caller should know, though it was done.
+    #[serde(rename = "advarsler")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub advarsler: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// Adds every command there is.
-pub(super) fn routes(router: OpenApiRouter<Tilstand>) -> OpenApiRouter<Tilstand> {
+pub(super) fn routes(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
     commands::ALL.iter().fold(router, |router, entry| router.routes(route(entry)))
 }
 
-fn route(entry: &'static Entry) -> UtoipaMethodRouter<Tilstand> {
+fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
     let about_forloeb = matches!(entry.about, About::Forloeb(_));
     let handler = if about_forloeb {
-        post(move |State(t): State<Tilstand>, Kalder(caller): Kalder, Id(id): Id, body: CommandBody| async move {
-            carry_out(&t.kerne, entry, &caller, Some(id), &body).await
+        post(move |State(t): State<AppState>, Caller(caller): Caller, Id(id): Id, body: CommandBody| async move {
+            carry_out(&t.app, entry, &caller, Some(id), &body).await
         })
     } else {
-        post(move |State(t): State<Tilstand>, Kalder(caller): Kalder, body: CommandBody| async move {
-            carry_out(&t.kerne, entry, &caller, None, &body).await
+        post(move |State(t): State<AppState>, Caller(caller): Caller, body: CommandBody| async move {
+            carry_out(&t.app, entry, &caller, None, &body).await
         })
     };
     let (mut schemas, mut paths) = (Vec::new(), Paths::new());
     let request = entry.schemas(&mut schemas);
     let answer = match entry.answer {
-        Answer::Forloeb | Answer::NewForloeb => schema_of::<Svar>(&mut schemas),
-        Answer::Plan => schema_of::<PlanSvar>(&mut schemas),
-        Answer::Stedfortraedere => schema_of::<StedfortraederVisning>(&mut schemas),
-        Answer::Politik => schema_of::<PolitikVisning>(&mut schemas),
+        Answer::Forloeb | Answer::NewForloeb => schema_of::<ForloebAnswer>(&mut schemas),
+        Answer::Plan => schema_of::<PlanAnswer>(&mut schemas),
+        Answer::Stedfortraedere => schema_of::<StedfortraederView>(&mut schemas),
+        Answer::Politik => schema_of::<PolitikView>(&mut schemas),
     };
     paths.add_path_operation(entry.route(), vec![HttpMethod::Post], operation(entry, &request, &answer).build());
     (schemas, paths, handler)
 }
 
 async fn carry_out(
-    kerne: &Kerne,
+    app: &App,
     entry: &Entry,
-    caller: &Bruger,
+    caller: &User,
     forloeb: Option<Uuid>,
     body: &CommandBody,
 ) -> Result<Response, Problem> {
-    let outcome = entry.run(kerne, body.call(caller, forloeb)).await?;
-    answer(kerne, entry.answer, caller, outcome)
+    let outcome = entry.run(app, body.call(caller, forloeb)).await?;
+    answer(app, entry.answer, caller, outcome)
 }
 
-fn answer(kerne: &Kerne, answer: Answer, caller: &Bruger, outcome: Outcome) -> Result<Response, Problem> {
+fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
     let Outcome { left, warnings } = outcome;
     match left {
-        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikVisning::from(policy))).into_response()),
+        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(policy))).into_response()),
         Left::Employment(after) => {
             let (leader, substitutes) = (after.employment(), after.employment().stedfortraedere());
-            let shown = StedfortraederVisning::af(leader.nr(), Some(&substitutes), after.done.dag);
+            let shown = StedfortraederView::af(leader.nr(), Some(&substitutes), after.done.dag);
             Ok(Json(shown).into_response())
         }
         Left::Forloeb { id, after } => {
             let (f, day) = (after.find(id)?, after.done.dag);
             if answer == Answer::Plan {
-                let shown = PlanSvar::af(f).ok_or(Refusal::NotFound)?;
-                return Ok(med_etag(shown.forloeb_version, Json(shown)));
+                let shown = PlanAnswer::af(f).ok_or(Refusal::NotFound)?;
+                return Ok(with_etag(shown.forloeb_version, Json(shown)));
             }
-            let forloeb = ForloebVisning::af(f, &vurder(f, day, &kerne.bog()), day).til(caller);
-            let advarsler = warnings.iter().map(warning).collect();
-            let mut svar = med_etag(forloeb.version, Json(Svar { forloeb, advarsler }));
+            let forloeb = ForloebView::af(f, &assess(f, day, &app.book()), day).til(caller);
+            let warnings = warnings.iter().map(warning).collect();
+            let mut forloeb_answer = with_etag(forloeb.version, Json(ForloebAnswer { forloeb, warnings }));
             if answer == Answer::NewForloeb {
-                *svar.status_mut() = StatusCode::CREATED;
+                *forloeb_answer.status_mut() = StatusCode::CREATED;
                 if let Ok(place) = HeaderValue::try_from(format!("/api/v1/forloeb/{id}")) {
-                    svar.headers_mut().insert(header::LOCATION, place);
+                    forloeb_answer.headers_mut().insert(header::LOCATION, place);
                 }
             }
-            Ok(svar)
+            Ok(forloeb_answer)
         }
     }
 }
@@ -153,7 +155,7 @@ fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
     let (parameters, done, not_done) = told(entry.answer);
     let response = |schema: &str| ResponseBuilder::new().content("application/json", json(schema).build()).build();
     let mut operation = OperationBuilder::new()
-        .tag(entry.tag)
+        .tag(entry.take)
         .summary(Some(entry.summary))
         .operation_id(Some(entry.operation()))
         .request_body(Some(body))

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::body::CommandBody;
 use super::problem::Problem;
-use super::{Kalder, Tilstand};
+use super::{AppState, Caller};
 use crate::commands::Refusal;
 use app::request;
 
@@ -24,8 +24,8 @@ pub async fn healthz() -> &'static str {
 /// machine's clock is in doubt are told in a second line.
 #[utoipa::path(get, path = "/readyz", tag = "drift", security(()),
     responses((status = 200, description = "Klar"), (status = 503, body = Problem)))]
-pub async fn readyz(State(t): State<Tilstand>) -> Result<String, Problem> {
-    let troubles = t.kerne.health().await;
+pub async fn readyz(State(t): State<AppState>) -> Result<String, Problem> {
+    let troubles = t.app.health().await;
     if let Some(worst) = troubles.iter().find(|trouble| trouble.refuses_commands()) {
         return Err((*worst).into());
     }
@@ -39,17 +39,17 @@ pub async fn readyz(State(t): State<Tilstand>) -> Result<String, Problem> {
 /// Metrics in Prometheus' text form; no personal data.
 #[utoipa::path(get, path = "/metrics", tag = "drift", security(()),
     responses((status = 200, description = "Målinger"), (status = 404, body = Problem)))]
-pub async fn metrics(State(t): State<Tilstand>) -> Result<Response, Problem> {
-    if !t.vis_maalinger {
-        return Err(Problem::findes_ikke());
+pub async fn metrics(State(t): State<AppState>) -> Result<Response, Problem> {
+    if !t.show_measurements {
+        return Err(Problem::not_found());
     }
-    let tekst = t.maalinger.render();
+    let tekst = t.measurements.render();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], tekst).into_response())
 }
 
 request! {
     /// Where the clock is moved to.
-    Flyt {
+    #[schema(as = Flyt)] Move {
         /// The time, RFC 3339; not before the clock's own.
         til: DateTime<FixedOffset>,
     }
@@ -59,26 +59,27 @@ request! {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Klokken {
     /// Now.
-    pub nu: DateTime<Utc>,
+    #[serde(rename = "nu")]
+    pub now: DateTime<Utc>,
 }
 
 /// Moves a clock that stands still forward, and runs what falls due on the way, in order. Such a clock is for tests:
 /// whoever is logged in may move it.
-#[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Flyt,
+#[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Move,
     responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn clock(State(t): State<Tilstand>, _kalder: Kalder, krop: CommandBody) -> Result<Json<Klokken>, Problem> {
-    let Flyt { til } = krop.read().map_err(Refusal::from)?;
-    let ur = &t.kerne.ur;
-    if !ur.kan_flyttes() {
+pub async fn clock(State(t): State<AppState>, _caller: Caller, body: CommandBody) -> Result<Json<Klokken>, Problem> {
+    let Move { til } = body.read().map_err(Refusal::from)?;
+    let clock = &t.app.clock;
+    if !clock.can_be_moved() {
         let detail = "Uret er maskinens eget og kan ikke flyttes. Start med --clock for at prøve.";
-        return Err(Problem::ny(StatusCode::CONFLICT, "uret_gaar_selv", "Uret kan ikke flyttes", detail));
+        return Err(Problem::new(StatusCode::CONFLICT, "uret_gaar_selv", "Uret kan ikke flyttes", detail));
     }
-    if til < ur.nu() {
+    if til < clock.now() {
         return Err(Problem::felt("til", "skal ligge efter urets tid; uret går kun frem"));
     }
     // On its own: a caller that gives up must not stop a mail between handing over and recording.
     let (paamindelser, til) = (t.paamindelser.clone(), til.with_timezone(&Utc));
-    let flyttet = tokio::spawn(async move { paamindelser.flyt_ur(til).await }).await;
-    flyttet.map_err(|e| Problem::intern(&e))?.map_err(|e| Problem::intern(&e))?;
-    Ok(Json(Klokken { nu: ur.nu() }))
+    let moved = tokio::spawn(async move { paamindelser.move_clock(til).await }).await;
+    moved.map_err(|e| Problem::intern(&e))?.map_err(|e| Problem::intern(&e))?;
+    Ok(Json(Klokken { now: clock.now() }))
 }

@@ -1,16 +1,16 @@
 //! The API: a route is parse, call, render.
 
 pub mod body;
-pub mod breve;
 pub mod commands;
 #[cfg(test)]
 mod document_tests;
 pub mod drift;
 pub mod import;
-pub mod laes;
-pub mod liste;
+pub mod letters;
+pub mod list;
 pub mod plan;
 pub mod politik;
+pub mod read;
 pub mod regnskab;
 #[cfg(test)]
 mod repeat_tests;
@@ -29,16 +29,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::adgang::{self, Bruger};
+use crate::access::{self, User};
 pub use crate::problem;
-pub use crate::state::Tilstand;
-pub use crate::views::forloeb as visning;
+pub use crate::state::AppState;
+pub use crate::views::forloeb as view;
 use problem::Problem;
 
 /// Largest body of a command. A TTA plan with every field full stays under it.
-const STOERSTE_KROP: usize = 512 * 1024;
+const LARGEST_BODY: usize = 512 * 1024;
 /// Largest import: some 400.000 lines.
-const STOERSTE_IMPORT: usize = 64 * 1024 * 1024;
+const LARGEST_IMPORT: usize = 64 * 1024 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -51,7 +51,7 @@ const STOERSTE_IMPORT: usize = 64 * 1024 * 1024;
     security(("token" = [])),
     modifiers(&Token)
 )]
-struct Dokument;
+struct Document;
 
 struct Token;
 
@@ -63,75 +63,75 @@ impl utoipa::Modify for Token {
     }
 }
 
-fn ruter() -> OpenApiRouter<Tilstand> {
-    commands::routes(OpenApiRouter::with_openapi(Dokument::openapi()))
+fn routes() -> OpenApiRouter<AppState> {
+    commands::routes(OpenApiRouter::with_openapi(Document::openapi()))
         .routes(routes!(drift::healthz))
         .routes(routes!(drift::readyz))
         .routes(routes!(drift::metrics))
         .routes(routes!(drift::clock))
-        .routes(routes!(liste::liste))
-        .routes(routes!(liste::overblik))
-        .routes(routes!(laes::forloeb))
-        .routes(routes!(laes::frister))
-        .routes(routes!(laes::paamindelser))
-        .routes(routes!(laes::historik))
+        .routes(routes!(list::list))
+        .routes(routes!(list::overblik))
+        .routes(routes!(read::forloeb))
+        .routes(routes!(read::frister))
+        .routes(routes!(read::paamindelser))
+        .routes(routes!(read::history))
         .routes(routes!(politik::signaler_for))
-        .routes(routes!(politik::hent))
+        .routes(routes!(politik::fetch))
         .routes(routes!(regnskab::refusion))
-        .routes(routes!(stedfortraeder::hent))
-        .routes(routes!(breve::fejlede))
-        .routes(routes!(plan::hent))
+        .routes(routes!(stedfortraeder::fetch))
+        .routes(routes!(letters::fejlede))
+        .routes(routes!(plan::fetch))
         .routes(routes!(revision::haendelser))
-        .routes(routes!(revision::hoved))
-        .routes(routes!(revision::segl))
+        .routes(routes!(revision::log_head))
+        .routes(routes!(revision::seal))
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(import::medarbejdere))
                 .routes(routes!(import::fravaer))
-                .layer(DefaultBodyLimit::max(STOERSTE_IMPORT)),
+                .layer(DefaultBodyLimit::max(LARGEST_IMPORT)),
         )
 }
 
 /// The OpenAPI document of exactly the routes that are served.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    ruter().split_for_parts().1
+    routes().split_for_parts().1
 }
 
 /// The API as a router.
-pub fn router(tilstand: Tilstand) -> Router {
-    let (router, api) = ruter().split_for_parts();
-    let dokument = Arc::new(api);
+pub fn router(state: AppState) -> Router {
+    let (router, api) = routes().split_for_parts();
+    let document = Arc::new(api);
     router
-        .route("/api/openapi.json", axum::routing::get(move || async move { Json((*dokument).clone()) }))
-        .layer(DefaultBodyLimit::max(STOERSTE_KROP))
-        .method_not_allowed_fallback(forkert_metode)
-        .with_state(tilstand)
+        .route("/api/openapi.json", axum::routing::get(move || async move { Json((*document).clone()) }))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(state)
 }
 
-async fn forkert_metode(metode: Method) -> Problem {
-    let detail = format!("{metode} kan ikke bruges på denne adresse.");
-    Problem::ny(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert metode", detail)
+async fn wrong_method(method: Method) -> Problem {
+    let detail = format!("{method} kan ikke bruges på denne adresse.");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert metode", detail)
 }
 
 /// The caller of an API route, by bearer token.
-pub struct Kalder(pub Bruger);
+pub struct Caller(pub User);
 
-impl FromRequestParts<Tilstand> for Kalder {
+impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, tilstand: &Tilstand) -> Result<Self, Problem> {
-        let hoved = parts.headers.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok());
-        let token = hoved.and_then(|h| {
-            let (ord, token) = h.split_once(' ')?;
-            ord.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let log_head = parts.headers.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok());
+        let token = log_head.and_then(|h| {
+            let (words, token) = h.split_once(' ')?;
+            words.eq_ignore_ascii_case("bearer").then_some(token.trim())
         });
-        let token = token.ok_or_else(Problem::ikke_logget_ind)?;
-        let vis = tilstand.kerne.vis();
-        let (rolle, nr) = vis.token(&adgang::aftryk(token)).ok_or_else(Problem::ikke_logget_ind)?;
-        let bruger = Bruger { rolle: *rolle, nr: nr.clone() };
-        let idag = tilstand.kerne.ur.idag();
-        bruger.er_her(&vis, idag).then_some(Self(bruger)).ok_or_else(Problem::ikke_logget_ind)
+        let token = token.ok_or_else(Problem::not_logged_in)?;
+        let show = state.app.show();
+        let (rolle, nr) = show.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
+        let user = User { rolle: *rolle, nr: nr.clone() };
+        let today = state.app.clock.today();
+        user.is_her(&show, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
     }
 }
 
@@ -139,80 +139,80 @@ impl FromRequestParts<Tilstand> for Kalder {
 pub struct Id(pub Uuid);
 
 /// The id of a forløb and the version of its plan.
-pub struct IdOgVersion(pub Uuid, pub u32);
+pub struct IdAndVersion(pub Uuid, pub u32);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
-        Ok(Self(fra_sti(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?))
+        Ok(Self(from_path(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?))
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for IdOgVersion {
+impl<S: Send + Sync> FromRequestParts<S> for IdAndVersion {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
-        let id = fra_sti(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?;
-        Ok(Self(id, fra_sti(parts, stat, "version", |v| v.parse().ok()).await?))
+        let id = from_path(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?;
+        Ok(Self(id, from_path(parts, stat, "version", |v| v.parse().ok()).await?))
     }
 }
 
-async fn fra_sti<T, S: Send + Sync>(
+async fn from_path<T, S: Send + Sync>(
     parts: &mut Parts,
     stat: &S,
-    navn: &str,
-    laes: impl Fn(&str) -> Option<T>,
+    name: &str,
+    read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, Problem> {
-    let sti = Path::<Vec<(String, String)>>::from_request_parts(parts, stat).await;
-    let Path(dele) = sti.map_err(|_| Problem::findes_ikke())?;
-    dele.iter().find(|(n, _)| n == navn).and_then(|(_, v)| laes(v)).ok_or_else(Problem::findes_ikke)
+    let path = Path::<Vec<(String, String)>>::from_request_parts(parts, stat).await;
+    let Path(pieces) = path.map_err(|_| Problem::not_found())?;
+    pieces.iter().find(|(n, _)| n == name).and_then(|(_, v)| read(v)).ok_or_else(Problem::not_found)
 }
 
 /// The query, where every parameter must be known.
-pub struct Soeg(Vec<(String, String)>);
+pub struct Search(Vec<(String, String)>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Soeg {
+impl<S: Send + Sync> FromRequestParts<S> for Search {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
         let Query(par) = Query::<Vec<(String, String)>>::from_request_parts(parts, stat)
             .await
-            .map_err(|_| Problem::ulaeselig("ulaeselig_forespoergsel", "Adressens parametre kan ikke læses."))?;
+            .map_err(|_| Problem::unreadable("ulaeselig_forespoergsel", "Adressens parametre kan ikke læses."))?;
         Ok(Self(par))
     }
 }
 
-impl Soeg {
+impl Search {
     /// Refuses parameters other than these.
-    fn kendte(&self, navne: &[&str]) -> Result<(), Problem> {
-        let ukendte: Vec<_> = (self.0.iter())
-            .filter(|(n, _)| !navne.contains(&n.as_str()))
+    fn known_ones(&self, names: &[&str]) -> Result<(), Problem> {
+        let unknown: Vec<_> = (self.0.iter())
+            .filter(|(n, _)| !names.contains(&n.as_str()))
             .map(|(n, _)| {
-                let navn: String = n.chars().take(60).filter(|c| !c.is_control()).collect();
-                problem::Felt::ny(navn, format!("er ikke en parameter her; kendte: {}", navne.join(", ")))
+                let name: String = n.chars().take(60).filter(|c| !c.is_control()).collect();
+                problem::FormField::new(name, format!("er ikke en parameter her; kendte: {}", names.join(", ")))
             })
             .collect();
-        if ukendte.is_empty() { Ok(()) } else { Err(Problem::felter(ukendte)) }
+        if unknown.is_empty() { Ok(()) } else { Err(Problem::fields(unknown)) }
     }
 
-    fn tekst(&self, navn: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(n, v)| n == navn && !v.is_empty()).map(|(_, v)| v.as_str())
+    fn tekst(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
     }
 
-    fn laes<T>(&self, navn: &str, hvordan: impl Fn(&str) -> Option<T>, ret: &str) -> Result<Option<T>, Problem> {
-        match self.tekst(navn) {
+    fn read<T>(&self, name: &str, how: impl Fn(&str) -> Option<T>, ret: &str) -> Result<Option<T>, Problem> {
+        match self.tekst(name) {
             None => Ok(None),
-            Some(v) => hvordan(v).map(Some).ok_or_else(|| Problem::felt(navn, ret)),
+            Some(v) => how(v).map(Some).ok_or_else(|| Problem::felt(name, ret)),
         }
     }
 }
 
 /// An answer with the version as its `ETag`.
-fn med_etag(version: u64, svar: impl IntoResponse) -> Response {
-    let mut svar = svar.into_response();
+fn with_etag(version: u64, answer: impl IntoResponse) -> Response {
+    let mut answer = answer.into_response();
     if let Ok(etag) = format!("\"{version}\"").parse() {
-        svar.headers_mut().insert(header::ETAG, etag);
+        answer.headers_mut().insert(header::ETAG, etag);
     }
-    svar
+    answer
 }

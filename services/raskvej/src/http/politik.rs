@@ -9,12 +9,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::{Id, Kalder, Tilstand};
-use crate::politik::{Fastsat, PolitikFejl, alle};
+use super::{AppState, Caller, Id};
+use crate::politik::{Fastsat, PolitikError, all};
 
 /// A policy that was laid down.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PolitikVisning {
+#[schema(as = PolitikVisning)]
+pub struct PolitikView {
     /// First absence day from which it holds; until the next one.
     pub fra: NaiveDate,
     /// The policy, as TOML.
@@ -27,44 +28,48 @@ pub struct PolitikVisning {
     pub position: u64,
 }
 
-impl From<Fastsat> for PolitikVisning {
+impl From<Fastsat> for PolitikView {
     fn from(f: Fastsat) -> Self {
-        let Fastsat { fra, tekst: politik, tid: tidspunkt, aktoer, position } = f;
-        Self { fra, politik, tidspunkt, aktoer: aktoer.rolle.map(|r| r.kode().to_owned()), position }
+        let Fastsat { fra, tekst: politik, time: tidspunkt, aktoer, position } = f;
+        Self { fra, politik, tidspunkt, aktoer: aktoer.rolle.map(|r| r.code().to_owned()), position }
     }
 }
 
-impl From<PolitikFejl> for Problem {
-    fn from(fejl: PolitikFejl) -> Self {
-        match fejl {
-            PolitikFejl::ForTidligt(dag) => {
+impl From<PolitikError> for Problem {
+    fn from(error: PolitikError) -> Self {
+        match error {
+            PolitikError::ForEarly(dag) => {
                 Self::felt("fra", format!("kan tidligst være {dag}: forløb, der er begyndt, beholder deres regler"))
             }
-            PolitikFejl::Tekst(fejl) => Self::felt("politik", fejl),
-            PolitikFejl::Kommando(fejl) => fejl.into(),
+            PolitikError::Text(error) => Self::felt("politik", error),
+            PolitikError::DomainCommand(error) => error.into(),
         }
     }
 }
 
 /// Every policy that was laid down, oldest first.
-#[utoipa::path(get, path = "/api/v1/politik", tag = "politik",
-    responses((status = 200, body = Vec<PolitikVisning>), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn hent(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Result<Json<Vec<PolitikVisning>>, Problem> {
-    if !bruger.er_hr() && !bruger.er_revisor() {
-        return Err(Problem::maa_ikke());
+#[utoipa::path(operation_id = "hent", get, path = "/api/v1/politik", tag = "politik",
+    responses((status = 200, body = Vec<PolitikView>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn fetch(State(t): State<AppState>, Caller(user): Caller) -> Result<Json<Vec<PolitikView>>, Problem> {
+    if !user.is_hr() && !user.is_revisor() {
+        return Err(Problem::may_not());
     }
-    Ok(Json(alle(&t.kerne.log).await?.into_iter().map(Into::into).collect()))
+    Ok(Json(all(&t.app.log).await?.into_iter().map(Into::into).collect()))
 }
 
 /// Frequent absence, with what was counted.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SignalVisning {
+#[schema(as = SignalVisning)]
+pub struct SignalView {
     /// Name of the rule.
-    pub navn: String,
+    #[serde(rename = "navn")]
+    pub name: String,
     /// How many periods, or days, there are.
-    pub antal: u32,
+    #[serde(rename = "antal")]
+    pub count: u32,
     /// From how many on the signal is given.
-    pub graense: u32,
+    #[serde(rename = "graense")]
+    pub bound: u32,
     /// First day of the window.
     pub fra: NaiveDate,
     /// Last day of the window: today.
@@ -88,18 +93,18 @@ pub struct SignalPeriode {
     pub dage: i64,
 }
 
-impl From<Signal> for SignalVisning {
+impl From<Signal> for SignalView {
     fn from(s: Signal) -> Self {
         let periode = |(forloeb, d): (Uuid, forloeb::refusion::Dage)| {
-            let (fra, til, dage) = (d.fra, d.til, d.antal());
+            let (fra, til, dage) = (d.fra, d.til, d.count());
             SignalPeriode { forloeb, fra, til, dage }
         };
         Self {
-            navn: s.navn.to_string(),
-            antal: s.antal,
-            graense: s.graense,
-            fra: s.vindue.fra,
-            til: s.vindue.til,
+            name: s.name.to_string(),
+            count: s.count,
+            bound: s.bound,
+            fra: s.window.fra,
+            til: s.window.til,
             perioder: s.perioder.into_iter().map(periode).collect(),
             kilde: s.kilde.to_string(),
         }
@@ -109,23 +114,23 @@ impl From<Signal> for SignalVisning {
 /// Signals of frequent absence of the employee of a forløb, as of today. For the leader and HR: no rule uses them.
 #[utoipa::path(get, path = "/api/v1/forloeb/{id}/signaler", tag = "forloeb",
     params(("id" = String, Path, description = "Forløbets id")),
-    responses((status = 200, body = Vec<SignalVisning>), (status = 401, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = Vec<SignalView>), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
 pub async fn signaler_for(
-    State(t): State<Tilstand>,
-    Kalder(bruger): Kalder,
+    State(t): State<AppState>,
+    Caller(user): Caller,
     Id(id): Id,
-) -> Result<Json<Vec<SignalVisning>>, Problem> {
-    let _laan = t.kerne.laan_forloeb(id).await?;
-    let (idag, bog, vis) = (t.kerne.ur.idag(), t.kerne.bog(), t.kerne.vis());
-    let f = bruger.find(id, &vis, idag)?;
-    if !bruger.maa_se_signaler() {
-        return Err(Problem::maa_ikke());
+) -> Result<Json<Vec<SignalView>>, Problem> {
+    let _loan = t.app.loan_forloeb(id).await?;
+    let (today, book, show) = (t.app.clock.today(), t.app.book(), t.app.show());
+    let f = user.find(id, &show, today)?;
+    if !user.may_se_signaler() {
+        return Err(Problem::may_not());
     }
-    let nyuddannet = vis.stamdata(&f.medarbejder_nr).is_some_and(|s| s.nyuddannet);
+    let nyuddannet = show.stamdata(&f.medarbejder_nr).is_some_and(|s| s.nyuddannet);
     // A new leader is not told of what was over before; what is counted is what is shown.
-    let mut synlige = vis.forloeb_for(&f.medarbejder_nr)?;
-    synlige.retain(|f| bruger.find(f.id, &vis, idag).is_ok());
-    let fundet = signaler(&synlige, nyuddannet, idag, bog.gaeldende(idag));
-    Ok(Json(fundet.into_iter().map(Into::into).collect()))
+    let mut visible = show.forloeb_for(&f.medarbejder_nr)?;
+    visible.retain(|f| user.find(f.id, &show, today).is_ok());
+    let found = signaler(&visible, nyuddannet, today, book.in_force(today));
+    Ok(Json(found.into_iter().map(Into::into).collect()))
 }

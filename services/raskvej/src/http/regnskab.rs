@@ -5,22 +5,23 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::frister::vurder;
+use forloeb::frister::assess;
 use forloeb::refusion::Refusion;
-use forloeb::regnskab::{Dagsstand, Kravfejl, Kravtjek, Regnskab, Spaend, regnskab};
+use forloeb::regnskab::{Dagsstand, KravCheck, KravError, Regnskab, Span, regnskab};
 use forloeb::skoen::{Led, Skoen};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::visning::{DageVisning, KravVisning, LoesningVisning, SkoenVisning};
-use super::{Id, Kalder, Tilstand, med_etag};
-use crate::tekster;
+use super::view::{DageView, KravView, LoesningView, SkoenView};
+use super::{AppState, Caller, Id, with_etag};
+use crate::sentences;
 
 /// The refusion ledger of a forløb today.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RegnskabVisning {
+#[schema(as = RegnskabVisning)]
+pub struct RegnskabView {
     /// The forløb.
     pub id: Uuid,
     /// Its version.
@@ -42,22 +43,24 @@ pub struct RegnskabVisning {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anmeldt: Option<NaiveDate>,
     /// Every day from the first absence day on, in order.
-    pub dage: Vec<SpaendVisning>,
+    pub dage: Vec<SpanView>,
     /// The sums.
-    pub summer: SummerVisning,
+    #[serde(rename = "summer")]
+    pub sums: SumsView,
     /// What can be claimed next.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub naeste_krav: Option<NaesteKravVisning>,
+    pub naeste_krav: Option<NextKravView>,
     /// The claims, checked.
-    pub krav: Vec<KravtjekVisning>,
+    pub krav: Vec<KravCheckView>,
 }
 
 /// Days with one state, for one reason.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SpaendVisning {
+#[schema(as = SpaendVisning)]
+pub struct SpanView {
     /// The days.
     #[serde(flatten)]
-    pub dage: DageVisning,
+    pub dage: DageView,
     /// `arbejdsgiverperiode`, `mistet_for_sent_anmeldt`, `mistet_for_sent_anmodet`, `anmodet`, `kan_anmodes`,
     /// `mangler_kvittering` or `kommende`.
     pub stand: &'static str,
@@ -67,28 +70,31 @@ pub struct SpaendVisning {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kilde: Option<String>,
     /// The event that made it so.
+    #[serde(rename = "ved")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ved: Option<LoesningVisning>,
+    pub at: Option<LoesningView>,
     /// Lost at once if the anmeldelse is not receipted in time.
     pub i_fare: bool,
     /// What the days are worth.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub skoen: Option<ForklaretVisning>,
+    pub skoen: Option<ExplainedView>,
 }
 
 /// An estimate with its terms.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ForklaretVisning {
+#[schema(as = ForklaretVisning)]
+pub struct ExplainedView {
     /// The estimate.
     #[serde(flatten)]
-    pub skoen: SkoenVisning,
+    pub skoen: SkoenView,
     /// Its terms: they are added up exactly, and rounded once.
-    pub led: Vec<LedVisning>,
+    pub led: Vec<LedView>,
 }
 
 /// One term: weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LedVisning {
+#[schema(as = LedVisning)]
+pub struct LedView {
     /// First day.
     pub fra: NaiveDate,
     /// Last day.
@@ -115,130 +121,137 @@ pub struct LedVisning {
 
 /// The sums of the ledger; one that is not there has no days.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SummerVisning {
+#[schema(as = SummerVisning)]
+pub struct SumsView {
     /// Can be claimed today.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kan_anmodes: Option<ForklaretVisning>,
+    pub kan_anmodes: Option<ExplainedView>,
     /// Claimed, by the estimate.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub anmodet: Option<ForklaretVisning>,
+    pub anmodet: Option<ExplainedView>,
     /// Lost, or lost so far, because the anmeldelse was late.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mistet_for_sent_anmeldt: Option<ForklaretVisning>,
+    pub mistet_for_sent_anmeldt: Option<ExplainedView>,
     /// Lost, because nobody claimed in time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mistet_for_sent_anmodet: Option<ForklaretVisning>,
+    pub mistet_for_sent_anmodet: Option<ExplainedView>,
     /// Waits for the receipt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mangler_kvittering: Option<ForklaretVisning>,
+    pub mangler_kvittering: Option<ExplainedView>,
     /// Lost at once if the anmeldelse is not receipted in time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub i_fare: Option<ForklaretVisning>,
+    pub i_fare: Option<ExplainedView>,
     /// What a further working day costs after that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pr_dag: Option<ForklaretVisning>,
+    pub pr_dag: Option<ExplainedView>,
 }
 
 /// The next claim that can be made.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct NaesteKravVisning {
+#[schema(as = NaesteKravVisning)]
+pub struct NextKravView {
     /// Its days, from the oldest unclaimed one on.
     #[serde(flatten)]
-    pub dage: DageVisning,
+    pub dage: DageView,
     /// Last day on which the oldest of them can be claimed.
-    pub senest: NaiveDate,
+    #[serde(rename = "senest")]
+    pub latest: NaiveDate,
 }
 
 /// A claim, checked.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct KravtjekVisning {
+#[schema(as = KravtjekVisning)]
+pub struct KravCheckView {
     /// The claim.
     #[serde(flatten)]
-    pub krav: KravVisning,
+    pub krav: KravView,
     /// What its days are worth by the estimate.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub skoen: Option<ForklaretVisning>,
+    pub skoen: Option<ExplainedView>,
     /// What is wrong with it as things stand now.
-    pub fejl: Vec<KravfejlVisning>,
+    #[serde(rename = "fejl")]
+    pub error: Vec<KravErrorView>,
 }
 
 /// What is wrong with a claim.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct KravfejlVisning {
+#[schema(as = KravfejlVisning)]
+pub struct KravErrorView {
     /// `hul`, `overlap` or `uden_ret`.
-    pub fejl: &'static str,
+    #[serde(rename = "fejl")]
+    pub error: &'static str,
     /// Which days.
     #[serde(flatten)]
-    pub dage: DageVisning,
+    pub dage: DageView,
 }
 
 /// The refusion ledger: the state of every day, sums in kroner with their terms, and the claims checked for gaps and
 /// overlaps.
 #[utoipa::path(get, path = "/api/v1/forloeb/{id}/refusion", tag = "forloeb",
     params(("id" = String, Path, description = "Forløbets id")),
-    responses((status = 200, body = RegnskabVisning), (status = 401, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = RegnskabView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
-pub async fn refusion(State(t): State<Tilstand>, Kalder(bruger): Kalder, Id(id): Id) -> Result<Response, Problem> {
-    let _laan = t.kerne.laan_forloeb(id).await?;
-    let idag = t.kerne.ur.idag();
-    let f = bruger.find_penge(id, &t.kerne.vis(), idag)?;
-    let r = vurder(&f, idag, &t.kerne.bog()).refusion;
-    let visning = RegnskabVisning::af(&f, &r, &regnskab(&f, &r, idag, &t.kerne.bog()), idag);
-    Ok(med_etag(visning.version, Json(visning)))
+pub async fn refusion(State(t): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
+    let _loan = t.app.loan_forloeb(id).await?;
+    let today = t.app.clock.today();
+    let f = user.find_penge(id, &t.app.show(), today)?;
+    let r = assess(&f, today, &t.app.book()).refusion;
+    let view = RegnskabView::af(&f, &r, &regnskab(&f, &r, today, &t.app.book()), today);
+    Ok(with_etag(view.version, Json(view)))
 }
 
-impl RegnskabVisning {
-    fn af(f: &Forloeb, r: &Refusion, g: &Regnskab<'_, '_>, idag: NaiveDate) -> Self {
-        let sum = |stand| ForklaretVisning::af(g.led(|s| s.stand == stand));
+impl RegnskabView {
+    fn af(f: &Forloeb, r: &Refusion, g: &Regnskab<'_, '_>, today: NaiveDate) -> Self {
+        let sum = |stand| ExplainedView::af(g.led(|s| s.stand == stand));
         Self {
             id: f.id,
             version: f.version,
-            dato: idag,
-            regelsaet: f.regler.navn.to_string(),
+            dato: today,
+            regelsaet: f.regler.name.to_string(),
             gives: r.gives,
-            foerstedagsret: r.foerstedagsret.map(forloeb::refusion::Foerstedagsret::kode),
+            foerstedagsret: r.foerstedagsret.map(forloeb::refusion::Foerstedagsret::code),
             foerste_refusionsdag: r.foerste_refusionsdag,
             lovdag: r.lovdag,
             anmeldt: r.anmeldt,
-            dage: g.spaend.iter().map(|s| SpaendVisning::af(f, s)).collect(),
-            summer: SummerVisning {
-                kan_anmodes: sum(Dagsstand::KanAnmodes),
+            dage: g.span.iter().map(|s| SpanView::af(f, s)).collect(),
+            sums: SumsView {
+                kan_anmodes: sum(Dagsstand::CanAnmodes),
                 anmodet: sum(Dagsstand::Anmodet),
                 mistet_for_sent_anmeldt: sum(Dagsstand::ForSentAnmeldt),
                 mistet_for_sent_anmodet: sum(Dagsstand::ForSentAnmodet),
-                mangler_kvittering: sum(Dagsstand::ManglerKvittering),
-                i_fare: ForklaretVisning::af(g.led(|s| s.i_fare)),
-                pr_dag: ForklaretVisning::af(&g.pr_arbejdsdag),
+                mangler_kvittering: sum(Dagsstand::MissingKvittering),
+                i_fare: ExplainedView::af(g.led(|s| s.i_fare)),
+                pr_dag: ExplainedView::af(&g.per_arbejdsdag),
             },
-            naeste_krav: g.naeste.map(|n| NaesteKravVisning { dage: n.dage.into(), senest: n.senest }),
-            krav: g.krav.iter().map(KravtjekVisning::af).collect(),
+            naeste_krav: g.next.map(|n| NextKravView { dage: n.dage.into(), latest: n.latest }),
+            krav: g.krav.iter().map(KravCheckView::af).collect(),
         }
     }
 }
 
-impl SpaendVisning {
-    fn af(f: &Forloeb, s: &Spaend<'_>) -> Self {
+impl SpanView {
+    fn af(f: &Forloeb, s: &Span<'_>) -> Self {
         Self {
             dage: s.dage.into(),
-            stand: s.stand.kode(),
-            regel: tekster::dagsregel(s.stand, &f.regler),
+            stand: s.stand.code(),
+            regel: sentences::dagsregel(s.stand, &f.regler),
             kilde: s.kilde.as_deref().map(str::to_owned),
-            ved: s.ved.as_ref().map(LoesningVisning::af),
+            at: s.at.as_ref().map(LoesningView::af),
             i_fare: s.i_fare,
-            skoen: ForklaretVisning::af(&s.led),
+            skoen: ExplainedView::af(&s.led),
         }
     }
 }
 
-impl ForklaretVisning {
+impl ExplainedView {
     fn af<'t, 'b: 't>(led: impl IntoIterator<Item = &'t Led<'b>>) -> Option<Self> {
         let led: Vec<_> = led.into_iter().collect();
         let skoen = Skoen::af(led.iter().copied())?;
-        Some(Self { skoen: skoen.into(), led: led.into_iter().map(LedVisning::af).collect() })
+        Some(Self { skoen: skoen.into(), led: led.into_iter().map(LedView::af).collect() })
     }
 }
 
-impl LedVisning {
+impl LedView {
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
     fn af(t: &Led<'_>) -> Self {
         Self {
@@ -248,7 +261,7 @@ impl LedVisning {
             sats_aar: t.sats.aar,
             kr_pr_uge: t.sats.kr_pr_uge,
             sats_kilde: t.sats.kilde.clone(),
-            aarets_sats: t.egen_sats,
+            aarets_sats: t.own_sats,
             timer_pr_uge: t.timer_pr_uge,
             fuld_uge_timer: t.fuld_uge_timer,
             omfang_pct: t.omfang_pct,
@@ -257,13 +270,13 @@ impl LedVisning {
     }
 }
 
-impl KravtjekVisning {
-    fn af(k: &Kravtjek<'_, '_>) -> Self {
-        let fejl = k.fejl.iter().map(|fejl| match *fejl {
-            Kravfejl::Hul(dage) => KravfejlVisning { fejl: "hul", dage: dage.into() },
-            Kravfejl::Overlap(dage) => KravfejlVisning { fejl: "overlap", dage: dage.into() },
-            Kravfejl::UdenRet(dage) => KravfejlVisning { fejl: "uden_ret", dage: dage.into() },
+impl KravCheckView {
+    fn af(k: &KravCheck<'_, '_>) -> Self {
+        let error = k.error.iter().map(|error| match *error {
+            KravError::Gap(dage) => KravErrorView { error: "hul", dage: dage.into() },
+            KravError::Overlap(dage) => KravErrorView { error: "overlap", dage: dage.into() },
+            KravError::WithoutRet(dage) => KravErrorView { error: "uden_ret", dage: dage.into() },
         });
-        Self { krav: KravVisning::af(k.krav), skoen: ForklaretVisning::af(&k.led), fejl: fejl.collect() }
+        Self { krav: KravView::af(k.krav), skoen: ExplainedView::af(&k.led), error: error.collect() }
     }
 }

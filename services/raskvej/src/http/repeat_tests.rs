@@ -5,17 +5,17 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use forloeb::Aktoer;
-use forloeb::ord::Rolle;
+use forloeb::words::Rolle;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::adgang::aftryk;
+use crate::access::fingerprint;
+use crate::core::App;
 use crate::http;
-use crate::kerne::Kerne;
-use crate::ordrer::proeve::Proeve;
-use crate::ordrer::{GJORT, Ordre};
-use crate::sider::proevetilstand;
-use crate::visninger::TokenUdstedt;
+use crate::pages::test_state;
+use crate::projections::TokenUdstedt;
+use crate::terminal::trial::Trial;
+use crate::terminal::{DONE, TerminalRequest};
 
 const TOKEN: &str = "et-token-til-proever";
 
@@ -26,19 +26,19 @@ struct Answer {
     body: Value,
 }
 
-async fn hr(p: &Proeve) {
-    let token = TokenUdstedt { hash: aftryk(TOKEN), rolle: Rolle::Hr, nr: None };
-    p.kerne.registrer_token(&token, &Aktoer::system("prøve")).await.unwrap();
+async fn hr(p: &Trial) {
+    let token = TokenUdstedt { hash: fingerprint(TOKEN), rolle: Rolle::Hr, nr: None };
+    p.app.registrer_token(&token, &Aktoer::system("prøve")).await.unwrap();
 }
 
-async fn post(kerne: &Arc<Kerne>, path: &str, key: &str, body: &Value) -> Answer {
+async fn post(app: &Arc<App>, path: &str, key: &str, body: &Value) -> Answer {
     let request = Request::post(path)
         .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
         .header(header::CONTENT_TYPE, "application/json")
         .header("idempotency-key", key)
         .body(Body::from(body.to_string()))
         .unwrap();
-    let answer = http::router(proevetilstand(kerne)).oneshot(request).await.unwrap();
+    let answer = http::router(test_state(app)).oneshot(request).await.unwrap();
     let etag = answer.headers().get(header::ETAG).map(|e| e.to_str().unwrap().to_owned());
     let status = answer.status();
     let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
@@ -46,9 +46,9 @@ async fn post(kerne: &Arc<Kerne>, path: &str, key: &str, body: &Value) -> Answer
 }
 
 /// Reports 1001 sick from Monday 16 November 2026; the path of the forløb.
-async fn sick(kerne: &Arc<Kerne>) -> String {
+async fn sick(app: &Arc<App>) -> String {
     let body = json!({ "medarbejder_nr": "1001", "foerste_fravaersdag": "2026-11-16" });
-    let answer = post(kerne, "/api/v1/forloeb", "syg", &body).await;
+    let answer = post(app, "/api/v1/forloeb", "syg", &body).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
     format!("/api/v1/forloeb/{}", answer.body["id"].as_str().unwrap())
 }
@@ -56,56 +56,58 @@ async fn sick(kerne: &Arc<Kerne>) -> String {
 /// "No last day" says nothing new of an open forløb. Sent again after raskmelding it would open it.
 #[tokio::test]
 async fn a_command_that_changed_nothing_changes_nothing_when_it_is_repeated() {
-    let p = Proeve::lille().await;
+    let p = Trial::small().await;
     hr(&p).await;
-    let path = sick(&p.kerne).await;
+    let path = sick(&p.app).await;
     let (open, reason) = (format!("{path}/rettelse"), "Sidste dag er ikke kendt endnu.");
     let body = json!({ "felt": "sidste_fravaersdag", "ny_vaerdi": null, "begrundelse": reason });
-    let first = post(&p.kerne, &open, "k1", &body).await;
+    let first = post(&p.app, &open, "k1", &body).await;
     assert_eq!((first.status, &first.body["status"]), (StatusCode::OK, &json!("aaben")), "{first:?}");
     let well = json!({ "sidste_fravaersdag": "2026-11-19" });
-    let closed = post(&p.kerne, &format!("{path}/raskmelding"), "k2", &well).await;
+    let closed = post(&p.app, &format!("{path}/raskmelding"), "k2", &well).await;
     assert_eq!((closed.status, &closed.body["status"]), (StatusCode::OK, &json!("afsluttet")), "{closed:?}");
-    let head = p.kerne.log.head();
-    assert_eq!(post(&p.kerne, &open, "k1", &body).await, first);
-    assert_eq!(p.kerne.log.head(), head, "nothing was written");
+    let head = p.app.log.head();
+    assert_eq!(post(&p.app, &open, "k1", &body).await, first);
+    assert_eq!(p.app.log.head(), head, "nothing was written");
     let other = json!({ "felt": "sidste_fravaersdag", "ny_vaerdi": "2026-11-18", "begrundelse": reason });
-    let other = post(&p.kerne, &open, "k1", &other).await;
+    let other = post(&p.app, &open, "k1", &other).await;
     assert_eq!((other.status, &other.body["kode"]), (StatusCode::CONFLICT, &json!("noegle_genbrugt")));
-    let compared = p.bed(Ordre::Rebuild { compare: true }).await;
-    assert_eq!((compared.kode, compared.fejl), (GJORT, vec![]));
+    let compared = p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    assert_eq!((compared.code, compared.error), (DONE, vec![]));
 
     // The same after a restart, and on another day.
-    let p = Proeve::paa(p.luk().await, crate::ur::Ur::stillestaaende("2026-11-30T07:00:00Z".parse().unwrap())).await;
-    assert_eq!(post(&p.kerne, &open, "k1", &body).await, first);
-    assert_eq!(post(&p.kerne, &format!("{path}/raskmelding"), "k2", &well).await, closed);
+    let p =
+        Trial::on(p.close().await, crate::clock::Clock::standing_still("2026-11-30T07:00:00Z".parse().unwrap())).await;
+    assert_eq!(post(&p.app, &open, "k1", &body).await, first);
+    assert_eq!(post(&p.app, &format!("{path}/raskmelding"), "k2", &well).await, closed);
 }
 
 /// Two at once under one key: one is remembered, both get its answer.
 #[tokio::test]
 async fn two_at_once_that_change_nothing_are_one() {
-    let p = Proeve::lille().await;
+    let p = Trial::small().await;
     hr(&p).await;
-    let path = format!("{}/tildeling", sick(&p.kerne).await);
-    let before = p.kerne.log.head().position;
+    let path = format!("{}/tildeling", sick(&p.app).await);
+    let before = p.app.log.head().position;
     let nobody = json!({ "til": null });
-    let (a, b) = tokio::join!(post(&p.kerne, &path, "k", &nobody), post(&p.kerne, &path, "k", &nobody));
+    let (a, b) = tokio::join!(post(&p.app, &path, "k", &nobody), post(&p.app, &path, "k", &nobody));
     assert_eq!((a.status, &a), (StatusCode::OK, &b));
-    assert_eq!(p.kerne.log.head().position, before + 1);
+    assert_eq!(p.app.log.head().position, before + 1);
 }
 
 /// The colleague who was chosen is erased since: that is no reason to refuse what was done.
 #[tokio::test]
 async fn a_repeat_is_not_checked_against_what_has_changed_since() {
-    let p = Proeve::lille().await;
+    let p = Trial::small().await;
     hr(&p).await;
-    let path = format!("{}/kontaktperson", sick(&p.kerne).await);
+    let path = format!("{}/kontaktperson", sick(&p.app).await);
     let body = json!({ "kontaktperson_nr": "1003" });
-    let first = post(&p.kerne, &path, "k", &body).await;
+    let first = post(&p.app, &path, "k", &body).await;
     assert_eq!(first.status, StatusCode::OK, "{first:?}");
-    let erased = p.bed(Ordre::Erase { medarbejder: "1003".into(), aarsag: "prøve".into(), ogsaa_andres: false }).await;
-    assert_eq!(erased.kode, GJORT, "{:?}", erased.fejl);
-    let refused = post(&p.kerne, &path, "k2", &body).await;
+    let erased =
+        p.bed(TerminalRequest::Erase { medarbejder: "1003".into(), aarsag: "prøve".into(), also_others: false }).await;
+    assert_eq!(erased.code, DONE, "{:?}", erased.error);
+    let refused = post(&p.app, &path, "k2", &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a new command is");
-    assert_eq!(post(&p.kerne, &path, "k", &body).await, first);
+    assert_eq!(post(&p.app, &path, "k", &body).await, first);
 }

@@ -7,89 +7,97 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::laes::vis_haendelse;
 use super::problem::Problem;
-use super::visning::HaendelseVisning;
-use super::{Kalder, Soeg, Tilstand};
-use crate::segl::Segl;
+use super::read::show_haendelse;
+use super::view::HaendelseView;
+use super::{AppState, Caller, Search};
+use crate::seal::Seal;
 use app::stored::{self, Unreadable};
 
-const HOEJST: usize = 10_000;
+const AT_MOST: usize = 10_000;
 
 /// Where the log ends.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Hoved {
+#[schema(as = Hoved)]
+pub struct Head {
     /// Number of events.
-    pub antal: u64,
+    #[serde(rename = "antal")]
+    pub count: u64,
     /// Chain hash of the last commit.
     pub hash: String,
 }
 
 /// An event of the whole log.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Logpost {
+#[schema(as = Logpost)]
+pub struct LogEntry {
     /// The stream.
-    pub stroem: String,
+    #[serde(rename = "stroem")]
+    pub stream: String,
     /// Stored form.
     pub form: u16,
     /// The event.
     #[serde(flatten)]
-    pub haendelse: HaendelseVisning,
+    pub haendelse: HaendelseView,
 }
 
 /// Events of the whole log in order, one JSON object a line.
 #[utoipa::path(get, path = "/api/v1/revision/haendelser", tag = "revision",
     params(("fra" = Option<u64>, Query, description = "Første position; 1 som standard"),
         ("antal" = Option<usize>, Query, description = "1 til 10000; 1000 som standard")),
-    responses((status = 200, body = Logpost, content_type = "application/x-ndjson"),
+    responses((status = 200, body = LogEntry, content_type = "application/x-ndjson"),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn haendelser(State(t): State<Tilstand>, Kalder(bruger): Kalder, soeg: Soeg) -> Result<Response, Problem> {
-    if !bruger.er_revisor() {
-        return Err(Problem::maa_ikke());
+pub async fn haendelser(State(t): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
+    if !user.is_revisor() {
+        return Err(Problem::may_not());
     }
-    soeg.kendte(&["fra", "antal"])?;
-    let fra = soeg.laes("fra", |s| s.parse::<u64>().ok(), "skal være en position, 1 eller mere")?.unwrap_or(1);
-    let antal = soeg.laes("antal", |s| s.parse().ok().filter(|n| (1..=HOEJST).contains(n)), "skal være 1 til 10000")?;
-    let efter = fra.saturating_sub(1);
-    let laest = t.kerne.log.read(efter, antal.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
-    let mut krop = Vec::new();
-    for r in &laest {
-        let tid = stored::tid(r).map_err(Unreadable::from)?;
-        let post = Logpost { stroem: r.stream.to_string(), form: r.form, haendelse: vis_haendelse(r, tid)? };
-        serde_json::to_writer(&mut krop, &post).map_err(|e| Problem::intern(&e))?;
-        krop.push(b'\n');
+    search.known_ones(&["fra", "antal"])?;
+    let fra = search.read("fra", |s| s.parse::<u64>().ok(), "skal være en position, 1 eller mere")?.unwrap_or(1);
+    let count =
+        search.read("antal", |s| s.parse().ok().filter(|n| (1..=AT_MOST).contains(n)), "skal være 1 til 10000")?;
+    let after = fra.saturating_sub(1);
+    let parsed = t.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
+    let mut body = Vec::new();
+    for r in &parsed {
+        let time = stored::time(r).map_err(Unreadable::from)?;
+        let post = LogEntry { stream: r.stream.to_string(), form: r.form, haendelse: show_haendelse(r, time)? };
+        serde_json::to_writer(&mut body, &post).map_err(|e| Problem::intern(&e))?;
+        body.push(b'\n');
     }
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], krop).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
 
 /// Where the log ends: number of events and chain hash.
-#[utoipa::path(get, path = "/api/v1/revision/hoved", tag = "revision",
-    responses((status = 200, body = Hoved), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn hoved(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Result<Json<Hoved>, Problem> {
-    if !bruger.er_revisor() {
-        return Err(Problem::maa_ikke());
+#[utoipa::path(operation_id = "hoved", get, path = "/api/v1/revision/hoved", tag = "revision",
+    responses((status = 200, body = Head), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn log_head(State(t): State<AppState>, Caller(user): Caller) -> Result<Json<Head>, Problem> {
+    if !user.is_revisor() {
+        return Err(Problem::may_not());
     }
-    let hoved = t.kerne.log.head();
-    Ok(Json(Hoved { antal: hoved.position, hash: hoved.hash.to_string() }))
+    let log_head = t.app.log.head();
+    Ok(Json(Head { count: log_head.position, hash: log_head.hash.to_string() }))
 }
 
 /// The seal of the log: where it ends and what its trees come to, signed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Forsegling {
+#[schema(as = Forsegling)]
+pub struct LogSeal {
     /// A checkpoint in a signed note.
-    pub segl: String,
+    #[serde(rename = "segl")]
+    pub seal: String,
     /// The public key it is signed with, in hexadecimal.
-    pub noegle: String,
+    #[serde(rename = "noegle")]
+    pub key: String,
 }
 
 /// The log as it is now, sealed: what an auditor notes down and holds a later bundle against.
-#[utoipa::path(get, path = "/api/v1/revision/segl", tag = "revision",
-    responses((status = 200, body = Forsegling), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn segl(State(t): State<Tilstand>, Kalder(bruger): Kalder) -> Result<Json<Forsegling>, Problem> {
-    if !bruger.er_revisor() {
-        return Err(Problem::maa_ikke());
+#[utoipa::path(operation_id = "segl", get, path = "/api/v1/revision/segl", tag = "revision",
+    responses((status = 200, body = LogSeal), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn seal(State(t): State<AppState>, Caller(user): Caller) -> Result<Json<LogSeal>, Problem> {
+    if !user.is_revisor() {
+        return Err(Problem::may_not());
     }
-    let segl = Segl::i(&t.kerne.mappe).map_err(|e| Problem::intern(&e))?;
-    let trae = t.kerne.log.tree_head().await.map_err(|e| Problem::from(&e))?;
-    Ok(Json(Forsegling { segl: segl.forsegl(&trae, t.kerne.ur.nu()), noegle: segl.offentlig() }))
+    let seal = Seal::i(&t.app.folder).map_err(|e| Problem::intern(&e))?;
+    let tree = t.app.log.tree_head().await.map_err(|e| Problem::from(&e))?;
+    Ok(Json(LogSeal { seal: seal.seal(&tree, t.app.clock.now()), key: seal.public() }))
 }

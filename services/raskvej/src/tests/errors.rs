@@ -4,16 +4,16 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use app::failure::{Internal, Malformed};
-use app::stored::{UDEN_VIRKNING, Unreadable, VisningsFejl};
+use app::stored::{ProjectionError, Unreadable, WITHOUT_EFFECT};
 use eventlog::{Append, NewEvent, ReadError, StreamId};
-use forloeb::form::FormFejl;
-use forloeb::{Aktoer, kommando::Kommando};
+use forloeb::form::FormError;
+use forloeb::{Aktoer, command::DomainCommand};
 
+use crate::core::{CommandError, OpenFolderError, idempotency};
 use crate::http::problem::Problem;
-use crate::kerne::{AabnFejl, KommandoFejl, idempotens};
-use crate::noegler::NoegleFejl;
-use crate::ordrer::proeve::Proeve;
-use crate::visninger::Meta;
+use crate::keys::KeyError;
+use crate::projections::Meta;
+use crate::terminal::trial::Trial;
 
 const PERSON: &str = "Karen Blixen";
 
@@ -44,36 +44,42 @@ fn told(problem: impl FnOnce() -> Problem) -> (Problem, String) {
 
 /// As serde tells it, with what stood there.
 fn malformed() -> Malformed {
-    let fejl = serde_json::from_str::<u32>(&format!("\"{PERSON}\"")).unwrap_err();
-    assert!(fejl.to_string().contains(PERSON), "this is what must not come out");
-    fejl.into()
+    let error = serde_json::from_str::<u32>(&format!("\"{PERSON}\"")).unwrap_err();
+    assert!(error.to_string().contains(PERSON), "this is what must not come out");
+    error.into()
 }
 
 #[test]
 fn a_failure_inside_is_500_and_logged_once_with_its_cause() {
-    let event = || VisningsFejl::Andet { position: 7, hvad: "aktøren", fejl: Box::new(malformed()) };
-    let form = || VisningsFejl::Form { position: 7, fejl: FormFejl::Ukendt { navn: "Nyt".to_owned(), form: 3 } };
+    let event = || ProjectionError::Andet { position: 7, what: "aktøren", error: Box::new(malformed()) };
+    let form = || ProjectionError::Form { position: 7, error: FormError::Unknown { name: "Nyt".to_owned(), form: 3 } };
     let io = || io::Error::other("disken svarer ikke");
     let not_json = "er JSON af en anden form (linje 1, tegn 14)";
     type Made = Box<dyn Fn() -> Problem>;
     let failures: [(&str, Made); 10] = [
-        (not_json, Box::new(move || KommandoFejl::from(Unreadable::from(event())).into())),
-        (not_json, Box::new(move || AabnFejl::from(event()).into())),
+        (not_json, Box::new(move || CommandError::from(Unreadable::from(event())).into())),
+        (not_json, Box::new(move || OpenFolderError::from(event()).into())),
         ("ukendt hændelse Nyt form 3", Box::new(move || Unreadable::from(form()).into())),
-        (not_json, Box::new(|| KommandoFejl::from(NoegleFejl::Form(malformed())).into())),
-        (not_json, Box::new(|| KommandoFejl::from(Internal::new("det gemte", malformed())).into())),
-        ("disken svarer ikke", Box::new(move || KommandoFejl::from(NoegleFejl::Tilfaeldighed(io())).into())),
-        ("disken svarer ikke", Box::new(move || AabnFejl::from(NoegleFejl::from(io())).into())),
-        ("disken svarer ikke", Box::new(move || KommandoFejl::from(AabnFejl::from(NoegleFejl::from(io()))).into())),
+        (not_json, Box::new(|| CommandError::from(KeyError::Form(malformed())).into())),
+        (not_json, Box::new(|| CommandError::from(Internal::new("det gemte", malformed())).into())),
+        ("disken svarer ikke", Box::new(move || CommandError::from(KeyError::Randomness(io())).into())),
+        ("disken svarer ikke", Box::new(move || OpenFolderError::from(KeyError::from(io())).into())),
+        (
+            "disken svarer ikke",
+            Box::new(move || CommandError::from(OpenFolderError::from(KeyError::from(io()))).into()),
+        ),
         (
             "opgaven gik i panik",
-            Box::new(|| KommandoFejl::from(Internal::panicked("der blev ikke regnet færdig")).into()),
+            Box::new(|| CommandError::from(Internal::panicked("der blev ikke regnet færdig")).into()),
         ),
-        (&ReadError::Closed.to_string(), Box::new(|| KommandoFejl::from(AabnFejl::from(ReadError::Closed)).into())),
+        (
+            &ReadError::Closed.to_string(),
+            Box::new(|| CommandError::from(OpenFolderError::from(ReadError::Closed)).into()),
+        ),
     ];
     for (cause, make) in failures {
         let (problem, lines) = told(make);
-        assert_eq!((problem.status, problem.kode.as_str()), (500, "intern_fejl"), "{cause}");
+        assert_eq!((problem.status, problem.code.as_str()), (500, "intern_fejl"), "{cause}");
         assert_eq!(lines.matches(cause).count(), 1, "{cause}: {lines}");
         assert_eq!(lines.lines().count(), 1, "{lines}");
         assert!(!problem.detail.contains(cause) && !lines.contains(PERSON), "{lines}");
@@ -83,27 +89,27 @@ fn a_failure_inside_is_500_and_logged_once_with_its_cause() {
 /// What was remembered of a command and cannot be read is no reason to say "busy", nor to carry it out again.
 #[tokio::test]
 async fn what_is_stored_and_cannot_be_read_is_500() {
-    let p = Proeve::lille().await;
-    let key = idempotens("hr", "k", b"x");
+    let p = Trial::small().await;
+    let key = idempotency("hr", "k", b"x");
     let body = format!("{{\"version\":\"{PERSON}\"}}").into_bytes();
     let append = Append {
-        stream: StreamId::new(format!("{UDEN_VIRKNING}1005")).unwrap(),
+        stream: StreamId::new(format!("{WITHOUT_EFFECT}1005")).unwrap(),
         expected: 0,
-        time: p.kerne.ur.nu().timestamp_micros(),
+        time: p.app.clock.now().timestamp_micros(),
         meta: serde_json::to_vec(&Meta { aktoer: Aktoer::system("prøve") }).unwrap(),
         events: vec![NewEvent { kind: "KommandoUdenVirkning".to_owned(), form: 1, body }],
         idempotency: Some(key),
     };
-    p.kerne.log.append(append).await.unwrap();
-    let before = p.kerne.log.head();
-    let kommando = Kommando::SletPerson { aarsag: "prøve".to_owned() };
-    let fejl = p.kerne.udfoer("1005", &kommando, &Aktoer::system("prøve"), Some(key)).await.unwrap_err();
-    let (problem, lines) = told(|| fejl.into());
-    assert_eq!((problem.status, problem.kode.as_str()), (500, "intern_fejl"));
+    p.app.log.append(append).await.unwrap();
+    let before = p.app.log.head();
+    let command = DomainCommand::ErasePerson { aarsag: "prøve".to_owned() };
+    let error = p.app.execute("1005", &command, &Aktoer::system("prøve"), Some(key)).await.unwrap_err();
+    let (problem, lines) = told(|| error.into());
+    assert_eq!((problem.status, problem.code.as_str()), (500, "intern_fejl"));
     assert!(
         lines.contains("kommandoen kan ikke læses: er JSON af en anden form") && !lines.contains(PERSON),
         "{lines}"
     );
-    assert_eq!(p.kerne.log.head(), before);
-    p.luk().await;
+    assert_eq!(p.app.log.head(), before);
+    p.close().await;
 }

@@ -11,24 +11,24 @@ use std::time::Duration;
 
 use eventlog::{Append, AppendError, Disk, NewEvent, Operation, Options, ReadError, ReadOnlyReason, StreamId, Watch};
 use forloeb::Aktoer;
-use forloeb::ord::Rolle;
+use forloeb::words::Rolle;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::core::{CommandError, OpenFolderError, Start};
 use crate::http::problem::Problem;
-use crate::kerne::{AabnFejl, KommandoFejl, Start};
-use crate::noegler::{Fortrolig, NoegleFejl, Noegler};
-use crate::ordrer::Ordre;
-use crate::ordrer::proeve::{Proeve, fil};
-use crate::paamindelser::{Paamindelser, Paamindelsesindstillinger};
+use crate::keys::{Confidential, KeyError, Keys};
+use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::politik;
-use crate::post::{Afsender, Postvaesen};
-use crate::visninger::TokenUdstedt;
+use crate::projections::TokenUdstedt;
+use crate::terminal::TerminalRequest;
+use crate::terminal::trial::{Trial, file};
+use crate::transport::{MailSender, MailTransport};
 
 const POLITIK: &str = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
 
 /// Segments so small that a handful of employments lie in several.
-fn smaa() -> Options {
+fn small() -> Options {
     Options { segment_size: 4 << 10, keep_free: 0, ..Options::default() }
 }
 
@@ -37,181 +37,183 @@ fn token() -> TokenUdstedt {
 }
 
 /// What is shown of every employment: its version, and its forløb.
-async fn vist(p: &Proeve) -> BTreeMap<String, (u64, String)> {
-    let numre: Vec<String> = p.kerne.vis().numre().map(str::to_owned).collect();
-    let mut vist = BTreeMap::new();
-    for nr in numre {
-        let version = p.kerne.vis().version(&nr);
-        let forloeb = p.kerne.forloeb_for(&nr).await.unwrap();
-        vist.insert(nr, (version, format!("{forloeb:?}")));
+async fn shown(p: &Trial) -> BTreeMap<String, (u64, String)> {
+    let numbers: Vec<String> = p.app.show().numbers().map(str::to_owned).collect();
+    let mut shown = BTreeMap::new();
+    for nr in numbers {
+        let version = p.app.show().version(&nr);
+        let forloeb = p.app.forloeb_for(&nr).await.unwrap();
+        shown.insert(nr, (version, format!("{forloeb:?}")));
     }
-    vist
+    shown
 }
 
 /// A workplace with a policy, in packed segments; what is shown of it, and the segments.
-async fn pakket() -> (TempDir, BTreeMap<String, (u64, String)>, Vec<String>) {
-    let p = Proeve::aabn(tempfile::tempdir().unwrap(), smaa()).await.unwrap();
+async fn packed() -> (TempDir, BTreeMap<String, (u64, String)>, Vec<String>) {
+    let p = Trial::open(tempfile::tempdir().unwrap(), small()).await.unwrap();
     let fra = "2026-11-23".parse().unwrap();
-    p.kerne.fastsaet_politik(fra, POLITIK, &Aktoer::system("prøve")).await.unwrap();
-    let svar = p.importer(&fil("medarbejdere.csv"), &fil("fravaer.csv")).await;
-    assert_eq!((svar.kode, svar.fejl), (0, vec![]));
-    let raa = || p.kerne.log.backup_files().iter().filter(|f| f.ends.is_none()).count();
-    let pakkes = async {
-        while raa() > 1 {
+    p.app.fastsaet_politik(fra, POLITIK, &Aktoer::system("prøve")).await.unwrap();
+    let answer = p.import(&file("medarbejdere.csv"), &file("fravaer.csv")).await;
+    assert_eq!((answer.code, answer.error), (0, vec![]));
+    let raw = || p.app.log.backup_files().iter().filter(|f| f.ends.is_none()).count();
+    let packed = async {
+        while raw() > 1 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), pakkes).await.unwrap();
-    let foer = vist(&p).await;
-    let segmenter = p.kerne.log.backup_files().into_iter().filter(|f| f.ends.is_some()).map(|f| f.name).collect();
-    let mappe = p.luk().await;
-    fs::remove_dir_all(mappe.path().join("visninger")).unwrap();
-    (mappe, foer, segmenter)
+    tokio::time::timeout(Duration::from_secs(60), packed).await.unwrap();
+    let before = shown(&p).await;
+    let segments = p.app.log.backup_files().into_iter().filter(|f| f.ends.is_some()).map(|f| f.name).collect();
+    let folder = p.close().await;
+    fs::remove_dir_all(folder.path().join("visninger")).unwrap();
+    (folder, before, segments)
 }
 
-fn kopi(af: &Path) -> TempDir {
+fn copy(af: &Path) -> TempDir {
     let til = tempfile::tempdir().unwrap();
-    let kopieret = std::process::Command::new("cp").arg("-r").arg(af.join(".")).arg(til.path()).status().unwrap();
-    assert!(kopieret.success());
+    let copied = std::process::Command::new("cp").arg("-r").arg(af.join(".")).arg(til.path()).status().unwrap();
+    assert!(copied.success());
     til
 }
 
 /// Changes a bit of the first block, which comes after a header of 16 bytes.
-fn skad(fil: &Path) {
-    let fil = fs::OpenOptions::new().read(true).write(true).open(fil).unwrap();
+fn damage(file: &Path) {
+    let file = fs::OpenOptions::new().read(true).write(true).open(file).unwrap();
     let mut byte = [0];
-    fil.read_exact_at(&mut byte, 60).unwrap();
-    fil.write_all_at(&[byte[0] ^ 1], 60).unwrap();
+    file.read_exact_at(&mut byte, 60).unwrap();
+    file.write_all_at(&[byte[0] ^ 1], 60).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn en_skadet_log_uden_checkpoint_viser_alt_der_kan_laeses() {
-    let (mappe, foer, segmenter) = pakket().await;
-    assert!(segmenter.len() > 2, "{segmenter:?}");
-    let (mut hele, mut udeladte, mut uden_politik) = (0, 0, 0);
-    for segment in &segmenter {
-        for med_register in [true, false] {
-            let kopi = kopi(mappe.path());
-            skad(&kopi.path().join(segment));
-            if !med_register {
-                fs::remove_dir_all(kopi.path().join("index")).unwrap();
+async fn a_damaged_log_without_a_checkpoint_shows_all_that_can_be_read() {
+    let (folder, before, segments) = packed().await;
+    assert!(segments.len() > 2, "{segments:?}");
+    let (mut whole, mut omitted, mut without_politik) = (0, 0, 0);
+    for segment in &segments {
+        for with_register in [true, false] {
+            let copy = copy(folder.path());
+            damage(&copy.path().join(segment));
+            if !with_register {
+                fs::remove_dir_all(copy.path().join("index")).unwrap();
             }
-            let p = Proeve::aabn(kopi, smaa()).await.unwrap();
-            let fejl = p.kerne.genopretning.fault.clone().unwrap();
-            assert_eq!(format!("journal/{}", fejl.segment), *segment, "it says where");
-            let efter = vist(&p).await;
-            for (nr, hvad) in &foer {
-                match p.kerne.hele(nr).await {
-                    Ok(_) => assert_eq!(efter.get(nr), Some(hvad), "{segment}: {nr}"),
-                    Err(AabnFejl::Laes(ReadError::Damaged(_))) => assert_eq!(efter.get(nr), None, "{segment}: {nr}"),
-                    Err(fejl) => panic!("{fejl}"),
+            let p = Trial::open(copy, small()).await.unwrap();
+            let error = p.app.recovery.fault.clone().unwrap();
+            assert_eq!(format!("journal/{}", error.segment), *segment, "it says where");
+            let after = shown(&p).await;
+            for (nr, what) in &before {
+                match p.app.whole(nr).await {
+                    Ok(_) => assert_eq!(after.get(nr), Some(what), "{segment}: {nr}"),
+                    Err(OpenFolderError::Read(ReadError::Damaged(_))) => {
+                        assert_eq!(after.get(nr), None, "{segment}: {nr}");
+                    }
+                    Err(error) => panic!("{error}"),
                 }
             }
-            (hele, udeladte) = (hele + efter.len(), udeladte + foer.len() - efter.len());
-            let vores = format!("{:?}", p.kerne.bog()).contains("vores");
-            assert_eq!(vores, politik::alle(&p.kerne.log).await.is_ok(), "rules that can be read hold");
-            uden_politik += usize::from(!vores);
-            let afvist = p.kerne.registrer_token(&token(), &Aktoer::system("prøve")).await;
-            let laast = |f: &KommandoFejl| match f {
-                KommandoFejl::Log(AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(_) }) => true,
+            (whole, omitted) = (whole + after.len(), omitted + before.len() - after.len());
+            let ours = format!("{:?}", p.app.book()).contains("vores");
+            assert_eq!(ours, politik::all(&p.app.log).await.is_ok(), "rules that can be read hold");
+            without_politik += usize::from(!ours);
+            let refused = p.app.registrer_token(&token(), &Aktoer::system("prøve")).await;
+            let locked = |f: &CommandError| match f {
+                CommandError::Log(AppendError::ReadOnly { reason: ReadOnlyReason::Damaged(_) }) => true,
                 // Which version the stream has cannot be known either.
-                KommandoFejl::Laes(ReadError::Damaged(_)) => !med_register,
+                CommandError::Read(ReadError::Damaged(_)) => !with_register,
                 _ => false,
             };
-            assert!(afvist.as_ref().is_err_and(laast), "{afvist:?}");
-            assert_eq!(Problem::from(afvist.unwrap_err()).status, 503);
+            assert!(refused.as_ref().is_err_and(locked), "{refused:?}");
+            assert_eq!(Problem::from(refused.unwrap_err()).status, 503);
 
             // The right segment put back: nothing that was left out stays so.
-            let kopi = p.luk().await;
-            fs::copy(mappe.path().join(segment), kopi.path().join(segment)).unwrap();
-            let p = Proeve::aabn(kopi, smaa()).await.unwrap();
-            assert!(matches!(p.kerne.start, Start::PaaNy(None)), "{:?}", p.kerne.start);
-            assert_eq!(vist(&p).await, foer);
-            p.luk().await;
+            let copy = p.close().await;
+            fs::copy(folder.path().join(segment), copy.path().join(segment)).unwrap();
+            let p = Trial::open(copy, small()).await.unwrap();
+            assert!(matches!(p.app.start, Start::OnNew(None)), "{:?}", p.app.start);
+            assert_eq!(shown(&p).await, before);
+            p.close().await;
         }
     }
-    assert!(hele > 0 && udeladte > 0 && uden_politik > 0);
-    println!("skadede segmenter: {}, vist {hele} gange, udeladt {udeladte}", 2 * segmenter.len());
+    assert!(whole > 0 && omitted > 0 && without_politik > 0);
+    println!("skadede segmenter: {}, vist {whole} gange, udeladt {omitted}", 2 * segments.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn skade_efter_et_checkpoint_koster_det_skaden_rammer_og_ikke_starten() {
-    let (mappe, foer, segmenter) = pakket().await;
-    let p = Proeve::aabn(kopi(mappe.path()), smaa()).await.unwrap();
-    let position = p.kerne.log.head().position;
-    let kopi = p.luk().await;
-    assert!(kopi.path().join("visninger/checkpoint").exists());
+async fn damage_after_a_checkpoint_costs_what_it_hits_and_not_the_start() {
+    let (folder, before, segments) = packed().await;
+    let p = Trial::open(copy(folder.path()), small()).await.unwrap();
+    let position = p.app.log.head().position;
+    let copy = p.close().await;
+    assert!(copy.path().join("visninger/checkpoint").exists());
     // The checkpoint is of the end, and everything in it can be shown. (The first segment holds the policy.)
-    skad(&kopi.path().join(&segmenter[1]));
-    let p = Proeve::aabn(kopi, smaa()).await.unwrap();
-    assert!(matches!(p.kerne.start, Start::Checkpoint { position: p } if p == position), "{:?}", p.kerne.start);
-    assert_eq!(p.kerne.vis().numre().count(), foer.len());
+    damage(&copy.path().join(&segments[1]));
+    let p = Trial::open(copy, small()).await.unwrap();
+    assert!(matches!(p.app.start, Start::Checkpoint { position: p } if p == position), "{:?}", p.app.start);
+    assert_eq!(p.app.show().numbers().count(), before.len());
     // Who is in what is damaged cannot be looked up, and that is said as what it is.
-    let mut skadede = 0;
-    for nr in foer.keys() {
-        if let Err(fejl) = p.kerne.hele(nr).await {
-            assert!(fejl.er_skade(), "{fejl}");
-            let problem = Problem::from(fejl);
-            assert_eq!((problem.status, problem.kode.as_str()), (503, "beskadiget"));
-            skadede += 1;
+    let mut damaged_ones = 0;
+    for nr in before.keys() {
+        if let Err(error) = p.app.whole(nr).await {
+            assert!(error.is_damage(), "{error}");
+            let problem = Problem::from(error);
+            assert_eq!((problem.status, problem.code.as_str()), (503, "beskadiget"));
+            damaged_ones += 1;
         }
     }
-    assert!(skadede > 0);
-    p.luk().await;
+    assert!(damaged_ones > 0);
+    p.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn skade_der_moedes_under_drift_standser_ikke_laesningen() {
-    let (mappe, foer, segmenter) = pakket().await;
-    let p = Proeve::aabn(kopi(mappe.path()), smaa()).await.unwrap();
-    let med_checkpoint = p.luk().await;
-    skad(&med_checkpoint.path().join(&segmenter[1]));
+async fn damage_met_while_running_does_not_stop_the_reading() {
+    let (folder, before, segments) = packed().await;
+    let p = Trial::open(copy(folder.path()), small()).await.unwrap();
+    let with_checkpoint = p.close().await;
+    damage(&with_checkpoint.path().join(&segments[1]));
     // One whom the damage concerns is found in another copy: here nobody has met it yet.
-    let p = Proeve::aabn(kopi(med_checkpoint.path()), smaa()).await.unwrap();
-    let mut ramt = None;
-    for nr in foer.keys() {
-        if p.kerne.hele(nr).await.is_err() {
-            ramt = Some(nr);
+    let p = Trial::open(copy(with_checkpoint.path()), small()).await.unwrap();
+    let mut hit = None;
+    for nr in before.keys() {
+        if p.app.whole(nr).await.is_err() {
+            hit = Some(nr);
         }
     }
-    p.luk().await;
-    let ramt = ramt.unwrap();
+    p.close().await;
+    let hit = hit.unwrap();
 
-    let p = Proeve::aabn(med_checkpoint, smaa()).await.unwrap();
-    let hoved = p.kerne.log.head().position;
-    let sidste = p.kerne.log.read(hoved - 1, 1).await.unwrap().remove(0);
-    let skrevet = p.kerne.log.append(Append {
-        stream: StreamId::new(format!("ansaettelse/{ramt}")).unwrap(),
-        expected: p.kerne.vis().version(ramt),
+    let p = Trial::open(with_checkpoint, small()).await.unwrap();
+    let log_head = p.app.log.head().position;
+    let sidste = p.app.log.read(log_head - 1, 1).await.unwrap().remove(0);
+    let written = p.app.log.append(Append {
+        stream: StreamId::new(format!("ansaettelse/{hit}")).unwrap(),
+        expected: p.app.show().version(hit),
         time: sidste.time,
         meta: sidste.meta.to_vec(),
         events: vec![NewEvent { kind: sidste.kind, form: sidste.form, body: sidste.body }],
         idempotency: None,
     });
-    let skrevet = skrevet.await.unwrap().last;
-    let venter = tokio::time::timeout(Duration::from_secs(20), p.kerne.vent_paa(skrevet)).await.unwrap();
-    assert!(matches!(venter, Err(ReadError::Closed)), "the projections stay where they are");
-    assert_eq!((p.kerne.vis().position(), p.kerne.vis().numre().count()), (hoved, foer.len()));
-    assert!(p.kerne.registrer_token(&token(), &Aktoer::system("prøve")).await.is_err());
+    let written = written.await.unwrap().last;
+    let waiting = tokio::time::timeout(Duration::from_secs(20), p.app.wait_on(written)).await.unwrap();
+    assert!(matches!(waiting, Err(ReadError::Closed)), "the projections stay where they are");
+    assert_eq!((p.app.show().position(), p.app.show().numbers().count()), (log_head, before.len()));
+    assert!(p.app.registrer_token(&token(), &Aktoer::system("prøve")).await.is_err());
     // No outcome could be written down: what was sent now would be sent again.
-    let indbakke = tempfile::tempdir().unwrap();
-    let afsender = Afsender::ny("raskvej@lille.example", Some("hr@lille.example")).unwrap();
-    let post = Arc::new(Postvaesen::mappe(indbakke.path(), afsender).unwrap());
-    let indstillinger = Paamindelsesindstillinger {
+    let inbox = tempfile::tempdir().unwrap();
+    let sender = MailSender::new("raskvej@lille.example", Some("hr@lille.example")).unwrap();
+    let post = Arc::new(MailTransport::folder(inbox.path(), sender).unwrap());
+    let settings = PaamindelseSettings {
         hr_mail: Some("hr@lille.example".to_owned()),
         base_url: Some("http://localhost".to_owned()),
-        mail_fra: Some("raskvej@lille.example".to_owned()),
-        medarbejderkopi: false,
+        mail_from: Some("raskvej@lille.example".to_owned()),
+        medarbejder_copy: false,
     };
-    let paamindelser = Paamindelser::ny(p.kerne.clone(), post.clone(), &indstillinger).unwrap();
-    paamindelser.tik().await.unwrap();
-    assert_eq!(post.gemte(10).unwrap().len(), 0);
+    let paamindelser = Paamindelser::new(p.app.clone(), post.clone(), &settings).unwrap();
+    paamindelser.tick().await.unwrap();
+    assert_eq!(post.stored(10).unwrap().len(), 0);
     drop(paamindelser);
     // Until it is closed, and that without an error: Proeve::luk looks.
-    p.luk().await;
+    p.close().await;
 }
 
-const FEJL: [(i32, &str); 8] = [
+const ERROR: [(i32, &str); 8] = [
     (28, "disk_fuld"),       // ENOSPC
     (122, "disk_fuld"),      // EDQUOT
     (27, "disk_fuld"),       // EFBIG
@@ -224,39 +226,39 @@ const FEJL: [(i32, &str); 8] = [
 
 /// Makes the nth operation on files below a folder fail, and every one after it; an interruption comes once.
 #[derive(Debug)]
-struct Fejler {
-    mappe: PathBuf,
+struct FailingDisk {
+    folder: PathBuf,
     errno: i32,
     nth: u64,
-    taend: AtomicBool,
+    ignite: AtomicBool,
     set: AtomicU64,
 }
 
-impl Fejler {
-    fn ny(mappe: &Path, errno: i32, nth: u64) -> Arc<Self> {
-        let (taend, set) = (AtomicBool::new(false), AtomicU64::new(0));
-        Arc::new(Self { mappe: mappe.to_owned(), errno, nth, taend, set })
+impl FailingDisk {
+    fn new(folder: &Path, errno: i32, nth: u64) -> Arc<Self> {
+        let (ignite, set) = (AtomicBool::new(false), AtomicU64::new(0));
+        Arc::new(Self { folder: folder.to_owned(), errno, nth, ignite, set })
     }
 }
 
-impl Watch for Fejler {
+impl Watch for FailingDisk {
     fn before(&self, operation: Operation<'_>) -> io::Result<()> {
-        let (Operation::Create(sti)
-        | Operation::Write(sti, ..)
-        | Operation::Allocate(sti, _)
-        | Operation::Truncate(sti, _)
-        | Operation::Sync(sti)
-        | Operation::SyncFolder(sti)
-        | Operation::MakeFolder(sti)
-        | Operation::RemoveFolder(sti)
-        | Operation::Rename(sti, _)
-        | Operation::Remove(sti)) = operation;
-        if !self.taend.load(SeqCst) || !sti.starts_with(&self.mappe) || matches!(operation, Operation::Remove(_)) {
+        let (Operation::Create(path)
+        | Operation::Write(path, ..)
+        | Operation::Allocate(path, _)
+        | Operation::Truncate(path, _)
+        | Operation::Sync(path)
+        | Operation::SyncFolder(path)
+        | Operation::MakeFolder(path)
+        | Operation::RemoveFolder(path)
+        | Operation::Rename(path, _)
+        | Operation::Remove(path)) = operation;
+        if !self.ignite.load(SeqCst) || !path.starts_with(&self.folder) || matches!(operation, Operation::Remove(_)) {
             return Ok(());
         }
-        let nu = self.set.fetch_add(1, SeqCst) + 1;
-        let afbrudt = self.errno == 4;
-        if nu == self.nth || (!afbrudt && nu > self.nth) {
+        let now = self.set.fetch_add(1, SeqCst) + 1;
+        let interrupted = self.errno == 4;
+        if now == self.nth || (!interrupted && now > self.nth) {
             Err(io::Error::from_raw_os_error(self.errno))
         } else {
             Ok(())
@@ -268,41 +270,38 @@ impl Watch for Fejler {
 
 /// Keys are written in four steps: slots, sync, number, sync.
 #[test]
-fn noegler_der_ikke_kan_skrives_siges_og_koster_ingen() {
-    for (errno, kode) in FEJL {
+fn keys_that_cannot_be_written_are_told_and_cost_none() {
+    for (errno, code) in ERROR {
         for trin in 1..=4 {
-            let mappe = tempfile::tempdir().unwrap();
-            let fejler = Fejler::ny(mappe.path(), errno, trin);
-            let disk = Disk::new(Some(fejler.clone()));
-            let noegler = Noegler::aabn_paa(disk, mappe.path(), true).unwrap();
-            let person = |cpr: &str| noegler.person(&Fortrolig::ny(cpr.to_owned()));
-            let (foer, ny, efter): (Uuid, Uuid, Uuid) = (person("1"), person("2"), person("3"));
-            noegler.opret(&[foer]).unwrap();
-            let forseglet = noegler.forsegl(foer, b"foer").unwrap();
-            fejler.taend.store(true, SeqCst);
-            let svar = noegler.opret(&[ny]);
-            fejler.taend.store(false, SeqCst);
-            match svar {
-                Ok(()) => assert_eq!(kode, "", "{errno} ved trin {trin}"),
-                Err(fejl) => {
-                    assert!(
-                        matches!(noegler.forsegl(ny, b"1"), Err(NoegleFejl::IngenNoegle)),
-                        "nothing is sealed with it"
-                    );
-                    let problem = Problem::from(KommandoFejl::Noegler(fejl));
-                    assert_eq!((problem.status, problem.kode.as_str()), (503, kode), "{errno} ved trin {trin}");
+            let folder = tempfile::tempdir().unwrap();
+            let fails = FailingDisk::new(folder.path(), errno, trin);
+            let disk = Disk::new(Some(fails.clone()));
+            let keys = Keys::open_on(disk, folder.path(), true).unwrap();
+            let person = |cpr: &str| keys.person(&Confidential::new(cpr.to_owned()));
+            let (before, new, after): (Uuid, Uuid, Uuid) = (person("1"), person("2"), person("3"));
+            keys.create(&[before]).unwrap();
+            let sealed = keys.seal(before, b"foer").unwrap();
+            fails.ignite.store(true, SeqCst);
+            let answer = keys.create(&[new]);
+            fails.ignite.store(false, SeqCst);
+            match answer {
+                Ok(()) => assert_eq!(code, "", "{errno} ved trin {trin}"),
+                Err(error) => {
+                    assert!(matches!(keys.seal(new, b"1"), Err(KeyError::KeyGone)), "nothing is sealed with it");
+                    let problem = Problem::from(CommandError::Keys(error));
+                    assert_eq!((problem.status, problem.code.as_str()), (503, code), "{errno} ved trin {trin}");
                 }
             }
             // When it has passed it goes on, and what is on the disk is whole.
-            noegler.opret(&[ny, efter]).unwrap();
-            let [nyt, sidst] = [ny, efter].map(|person| noegler.forsegl(person, b"nyt").unwrap());
-            let igen = Noegler::aabn(mappe.path(), false).unwrap();
-            assert_eq!(igen.luk_op(foer, &forseglet).unwrap(), b"foer");
-            assert_eq!(igen.luk_op(ny, &nyt).unwrap(), b"nyt");
-            assert_eq!(igen.luk_op(efter, &sidst).unwrap(), b"nyt");
-            assert!(igen.slet(ny).unwrap());
-            let igen = Noegler::aabn(mappe.path(), false).unwrap();
-            assert!(igen.luk_op(efter, &sidst).is_ok());
+            keys.create(&[new, after]).unwrap();
+            let [new_one, last] = [new, after].map(|person| keys.seal(person, b"nyt").unwrap());
+            let again = Keys::open(folder.path(), false).unwrap();
+            assert_eq!(again.unlock(before, &sealed).unwrap(), b"foer");
+            assert_eq!(again.unlock(new, &new_one).unwrap(), b"nyt");
+            assert_eq!(again.unlock(after, &last).unwrap(), b"nyt");
+            assert!(again.erase(new).unwrap());
+            let again = Keys::open(folder.path(), false).unwrap();
+            assert!(again.unlock(after, &last).is_ok());
         }
     }
 }
@@ -310,50 +309,50 @@ fn noegler_der_ikke_kan_skrives_siges_og_koster_ingen() {
 /// A number that could not be written may be on the disk all the same: the slots it counts are not written again, for a
 /// power cut in the middle of that would leave a damaged slot that counts.
 #[test]
-fn rum_der_maaske_taeller_skrives_ikke_igen() {
-    let mappe = tempfile::tempdir().unwrap();
-    let fejler = Fejler::ny(mappe.path(), 5, 4);
-    let noegler = Noegler::aabn_paa(Disk::new(Some(fejler.clone())), mappe.path(), true).unwrap();
-    let person = |cpr: &str| noegler.person(&Fortrolig::ny(cpr.to_owned()));
-    fejler.taend.store(true, SeqCst);
-    assert!(noegler.opret(&[person("1")]).is_err());
-    let talt = fs::read(mappe.path().join("noegler")).unwrap();
-    assert_eq!(talt[64 + 16], 1, "the number was written, and only its sync failed");
-    fejler.taend.store(false, SeqCst);
-    noegler.opret(&[person("2")]).unwrap();
-    let nu = fs::read(mappe.path().join("noegler")).unwrap();
-    assert_eq!(nu[64 + 16], 2);
-    assert!(nu[128..192] == talt[128..192], "the slot is as it was");
+fn space_that_may_count_is_not_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let fails = FailingDisk::new(folder.path(), 5, 4);
+    let keys = Keys::open_on(Disk::new(Some(fails.clone())), folder.path(), true).unwrap();
+    let person = |cpr: &str| keys.person(&Confidential::new(cpr.to_owned()));
+    fails.ignite.store(true, SeqCst);
+    assert!(keys.create(&[person("1")]).is_err());
+    let counted = fs::read(folder.path().join("noegler")).unwrap();
+    assert_eq!(counted[64 + 16], 1, "the number was written, and only its sync failed");
+    fails.ignite.store(false, SeqCst);
+    keys.create(&[person("2")]).unwrap();
+    let now = fs::read(folder.path().join("noegler")).unwrap();
+    assert_eq!(now[64 + 16], 2);
+    assert!(now[128..192] == counted[128..192], "the slot is as it was");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn et_checkpoint_der_ikke_kan_skrives_koster_kun_tid() {
-    for (errno, kode) in FEJL {
+async fn a_checkpoint_that_cannot_be_written_costs_only_time() {
+    for (errno, code) in ERROR {
         // Create, write, sync, rename, and sync of the folder.
         for trin in 1..=5 {
-            let mappe = tempfile::tempdir().unwrap();
-            let visninger = mappe.path().join("visninger");
-            let fejler = Fejler::ny(&visninger, errno, trin);
-            let p = Proeve::aabn(mappe, Options { watch: Some(fejler.clone()), ..smaa() }).await.unwrap();
-            p.kerne.registrer_token(&token(), &Aktoer::system("prøve")).await.unwrap();
-            p.kerne.gem().await;
-            let foer = fs::read(visninger.join("checkpoint")).unwrap();
-            p.kerne.registrer_token(&token(), &Aktoer::system("prøve")).await.unwrap();
-            fejler.taend.store(true, SeqCst);
-            p.kerne.gem().await;
-            assert!(fejler.set.load(SeqCst) >= trin, "it came");
-            fejler.taend.store(false, SeqCst);
-            let nu = fs::read(visninger.join("checkpoint")).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let projections = folder.path().join("visninger");
+            let fails = FailingDisk::new(&projections, errno, trin);
+            let p = Trial::open(folder, Options { watch: Some(fails.clone()), ..small() }).await.unwrap();
+            p.app.registrer_token(&token(), &Aktoer::system("prøve")).await.unwrap();
+            p.app.store().await;
+            let before = fs::read(projections.join("checkpoint")).unwrap();
+            p.app.registrer_token(&token(), &Aktoer::system("prøve")).await.unwrap();
+            fails.ignite.store(true, SeqCst);
+            p.app.store().await;
+            assert!(fails.set.load(SeqCst) >= trin, "it came");
+            fails.ignite.store(false, SeqCst);
+            let now = fs::read(projections.join("checkpoint")).unwrap();
             // Only the sync of the folder comes after the new one has the name.
-            assert_eq!(nu == foer, !kode.is_empty() && trin < 5, "{errno} ved trin {trin}");
-            assert!(!visninger.join("checkpoint.ny").exists(), "half of one is of no use");
+            assert_eq!(now == before, !code.is_empty() && trin < 5, "{errno} ved trin {trin}");
+            assert!(!projections.join("checkpoint.ny").exists(), "half of one is of no use");
             // The service goes on, and the next start has everything.
-            p.kerne.registrer_token(&token(), &Aktoer::system("prøve")).await.unwrap();
-            let mappe = p.luk().await;
-            let p = Proeve::i(mappe).await;
-            assert!(matches!(p.kerne.start, Start::Checkpoint { position: 3 }), "{:?}", p.kerne.start);
-            assert_eq!(p.bed(Ordre::Rebuild { compare: true }).await.kode, 0);
-            p.luk().await;
+            p.app.registrer_token(&token(), &Aktoer::system("prøve")).await.unwrap();
+            let folder = p.close().await;
+            let p = Trial::i(folder).await;
+            assert!(matches!(p.app.start, Start::Checkpoint { position: 3 }), "{:?}", p.app.start);
+            assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, 0);
+            p.close().await;
         }
     }
 }

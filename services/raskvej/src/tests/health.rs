@@ -9,37 +9,37 @@ use eventlog::{Damage, Fault, ReadError};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 
+use crate::clock::Clock;
+use crate::core::{App, CommandError, OpenFolderError};
 use crate::http;
 use crate::http::problem::Problem;
-use crate::kerne::{AabnFejl, Kerne, KommandoFejl};
-use crate::ordrer::proeve::Proeve;
-use crate::sider::proevetilstand;
-use crate::ur::Ur;
+use crate::pages::test_state;
+use crate::terminal::trial::Trial;
 use app::health::Trouble;
 
-async fn body_of_readyz(kerne: &Arc<Kerne>) -> (StatusCode, String) {
+async fn body_of_readyz(app: &Arc<App>) -> (StatusCode, String) {
     let request = Request::get("/readyz").body(Body::empty()).unwrap();
-    let answer = http::router(proevetilstand(kerne)).oneshot(request).await.unwrap();
+    let answer = http::router(test_state(app)).oneshot(request).await.unwrap();
     let status = answer.status();
     let body = axum::body::to_bytes(answer.into_body(), 1 << 16).await.unwrap();
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
 /// Status and `kode`; an empty one where it is ready.
-async fn readyz(kerne: &Arc<Kerne>) -> (StatusCode, String) {
-    let (status, body) = body_of_readyz(kerne).await;
-    let kode = serde_json::from_str::<serde_json::Value>(&body).ok().map(|v| v["kode"].as_str().unwrap().to_owned());
-    (status, kode.unwrap_or_default())
+async fn readyz(app: &Arc<App>) -> (StatusCode, String) {
+    let (status, body) = body_of_readyz(app).await;
+    let code = serde_json::from_str::<serde_json::Value>(&body).ok().map(|v| v["kode"].as_str().unwrap().to_owned());
+    (status, code.unwrap_or_default())
 }
 
-fn not_ready(kode: &str) -> (StatusCode, String) {
-    (StatusCode::SERVICE_UNAVAILABLE, kode.to_owned())
+fn not_ready(code: &str) -> (StatusCode, String) {
+    (StatusCode::SERVICE_UNAVAILABLE, code.to_owned())
 }
 
 /// Changes one byte in the middle of the only segment.
-fn damage(kerne: &Kerne) {
-    let [segment] = &kerne.log.backup_files()[..] else { panic!("one segment") };
-    let file = std::fs::File::options().read(true).write(true).open(kerne.mappe.join(&segment.name)).unwrap();
+fn damage(app: &App) {
+    let [segment] = &app.log.backup_files()[..] else { panic!("one segment") };
+    let file = std::fs::File::options().read(true).write(true).open(app.folder.join(&segment.name)).unwrap();
     let mut byte = [0];
     file.read_exact_at(&mut byte, segment.len / 2).unwrap();
     file.write_all_at(&[byte[0] ^ 1], segment.len / 2).unwrap();
@@ -50,16 +50,16 @@ async fn damage_that_reading_finds_is_told_by_readyz_and_metrics() {
     let recorder = PrometheusBuilder::new().build_recorder();
     let metrics = recorder.handle();
     let _recorder = metrics::set_default_local_recorder(&recorder);
-    let p = Proeve::i(Proeve::lille().await.luk().await).await;
-    damage(&p.kerne);
-    assert_eq!(readyz(&p.kerne).await.0, StatusCode::OK, "nobody has met it");
+    let p = Trial::i(Trial::small().await.close().await).await;
+    damage(&p.app);
+    assert_eq!(readyz(&p.app).await.0, StatusCode::OK, "nobody has met it");
     let shown = metrics.render();
     assert!(shown.contains("raskvej_klar 1"), "{shown}");
     assert!(shown.contains("raskvej_tilstand{tilstand=\"beskadiget\"} 0"), "{shown}");
 
-    p.kerne.log.read(0, 1000).await.unwrap_err();
+    p.app.log.read(0, 1000).await.unwrap_err();
     for _ in 0..3 {
-        assert_eq!(readyz(&p.kerne).await, not_ready("beskadiget"));
+        assert_eq!(readyz(&p.app).await, not_ready("beskadiget"));
     }
     let shown = metrics.render();
     assert!(shown.contains("raskvej_klar 0"), "{shown}");
@@ -73,32 +73,32 @@ async fn damage_that_reading_finds_is_told_by_readyz_and_metrics() {
 /// Commands are taken all the same, so it is ready: only the reminders wait.
 #[tokio::test]
 async fn a_clock_in_doubt_is_told_in_a_second_line() {
-    let folder = Proeve::lille().await.luk().await;
-    let p = Proeve::paa(folder, Ur::efterlignet("2036-11-20T07:00:00Z".parse().unwrap())).await;
-    assert_eq!(body_of_readyz(&p.kerne).await, (StatusCode::OK, "klar\npåmindelser venter: ur_frem\n".to_owned()));
-    p.kerne.ur.spring("2026-11-19T07:00:00Z".parse().unwrap());
-    assert_eq!(body_of_readyz(&p.kerne).await, (StatusCode::OK, "klar\npåmindelser venter: ur_tilbage\n".to_owned()));
-    p.kerne.ur.spring("2026-11-20T08:00:00Z".parse().unwrap());
-    assert_eq!(body_of_readyz(&p.kerne).await, (StatusCode::OK, "klar\n".to_owned()));
+    let folder = Trial::small().await.close().await;
+    let p = Trial::on(folder, Clock::imitated("2036-11-20T07:00:00Z".parse().unwrap())).await;
+    assert_eq!(body_of_readyz(&p.app).await, (StatusCode::OK, "klar\npåmindelser venter: ur_frem\n".to_owned()));
+    p.app.clock.jump("2026-11-19T07:00:00Z".parse().unwrap());
+    assert_eq!(body_of_readyz(&p.app).await, (StatusCode::OK, "klar\npåmindelser venter: ur_tilbage\n".to_owned()));
+    p.app.clock.jump("2026-11-20T08:00:00Z".parse().unwrap());
+    assert_eq!(body_of_readyz(&p.app).await, (StatusCode::OK, "klar\n".to_owned()));
 }
 
 #[tokio::test]
 async fn a_log_that_is_closed_is_not_ready() {
-    let p = Proeve::tom().await;
-    assert_eq!(readyz(&p.kerne).await.0, StatusCode::OK);
-    let kerne = p.kerne.clone();
-    p.luk().await;
-    assert_eq!(readyz(&kerne).await, not_ready("visninger_stoppet"));
+    let p = Trial::empty().await;
+    assert_eq!(readyz(&p.app).await.0, StatusCode::OK);
+    let app = p.app.clone();
+    p.close().await;
+    assert_eq!(readyz(&app).await, not_ready("visninger_stoppet"));
 }
 
 /// What it says of a read is what `/readyz` says of the log, and nobody is asked to try again in a moment.
 #[test]
 fn what_is_damaged_is_said_to_be_damaged() {
     let fault = Fault { segment: "seg".into(), offset: 1, position: 2, what: Damage::Checksum };
-    let read = || AabnFejl::Laes(ReadError::Damaged(fault.clone()));
-    for problem in [Problem::from(read()), Problem::from(KommandoFejl::from(read()))] {
-        assert_eq!((problem.status, problem.kode.as_str()), (503, Trouble::Damaged.code()));
+    let read = || OpenFolderError::Read(ReadError::Damaged(fault.clone()));
+    for problem in [Problem::from(read()), Problem::from(CommandError::from(read()))] {
+        assert_eq!((problem.status, problem.code.as_str()), (503, Trouble::Damaged.code()));
         assert!(!problem.detail.contains("prøv igen"), "{}", problem.detail);
     }
-    assert_eq!(Problem::from(AabnFejl::Laes(ReadError::Closed)).status, 500);
+    assert_eq!(Problem::from(OpenFolderError::Read(ReadError::Closed)).status, 500);
 }

@@ -1,117 +1,117 @@
 //! Taking in: what becomes of files, seen from outside.
 
+use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::Raskmeldt;
-use forloeb::kommando::{Handling, Kommando};
 use forloeb::{Aktoer, Haendelse};
 use uuid::Uuid;
 
 use crate::import::*;
-use crate::ordrer::proeve::{Proeve, fil};
 use crate::sealed::{Annulleringsgrund, Personoplysninger, open, seal};
+use crate::terminal::trial::{Trial, file};
 
-const HOVED: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
+const HEAD: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
 
-async fn ind(p: &Proeve, linjer: &str) -> Rapport {
-    fravaer(&p.kerne, format!("{HOVED}{linjer}").as_bytes(), &Aktoer::system("import"), &|_, _| {}).await.unwrap()
+async fn input(p: &Trial, lines: &str) -> Report {
+    fravaer(&p.app, format!("{HEAD}{lines}").as_bytes(), &Aktoer::system("import"), &|_, _| {}).await.unwrap()
 }
 
-async fn folk(p: &Proeve, csv: &str) -> Rapport {
-    medarbejdere(&p.kerne, csv.as_bytes(), &Aktoer::system("import"), &|_, _| {}).await.unwrap()
+async fn people(p: &Trial, csv: &str) -> Report {
+    medarbejdere(&p.app, csv.as_bytes(), &Aktoer::system("import"), &|_, _| {}).await.unwrap()
 }
 
-fn lille() -> String {
-    String::from_utf8(fil("medarbejdere.csv")).unwrap()
+fn small() -> String {
+    String::from_utf8(file("medarbejdere.csv")).unwrap()
 }
 
-fn tal(r: &Rapport) -> (u64, u64, u64, usize) {
-    (r.oprettet, r.aendret, r.uaendret, r.afviste())
+fn figure(r: &Report) -> (u64, u64, u64, usize) {
+    (r.created, r.changed, r.unchanged, r.refused_ones())
 }
 
-fn felter(r: &Rapport) -> Vec<(u64, &str)> {
-    r.fejl.iter().map(|f| (f.linje, f.felt.as_str())).collect()
+fn fields(r: &Report) -> Vec<(u64, &str)> {
+    r.error.iter().map(|f| (f.line, f.felt.as_str())).collect()
 }
 
 #[tokio::test]
-async fn samme_fil_igen_aendrer_intet_i_nogen_form() {
-    let p = Proeve::lille().await;
-    let hoved = p.kerne.log.head();
+async fn the_same_file_again_changes_nothing_in_any_form() {
+    let p = Trial::small().await;
+    let log_head = p.app.log.head();
     for form in ["", ".windows-1252", ".tab-iso"] {
-        let svar = p.importer(&fil(&format!("medarbejdere{form}.csv")), &fil(&format!("fravaer{form}.csv"))).await;
-        assert_eq!(svar.ud[0], "medarbejdere: 0 oprettet, 0 ændret, 13 uændret, 0 afvist");
-        assert_eq!(svar.ud[1], "fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist");
+        let answer = p.import(&file(&format!("medarbejdere{form}.csv")), &file(&format!("fravaer{form}.csv"))).await;
+        assert_eq!(answer.out[0], "medarbejdere: 0 oprettet, 0 ændret, 13 uændret, 0 afvist");
+        assert_eq!(answer.out[1], "fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist");
     }
-    assert_eq!(p.kerne.log.head(), hoved);
+    assert_eq!(p.app.log.head(), log_head);
 }
 
 #[tokio::test]
-async fn en_aendret_linje_aendrer_det_der_er_aendret() {
-    let p = Proeve::lille().await;
-    let position = p.kerne.log.head().position;
-    let ny = lille()
+async fn a_changed_line_changes_what_is_changed() {
+    let p = Trial::small().await;
+    let position = p.app.log.head().position;
+    let new = small()
         .replace("+45 00 00 10 05", "+45 00 00 99 99")
         .replace("1007;7707770078;Niels-Peter O'Brien", "1007;7707770078;Nils O'Brien");
-    let ny = ny.replace(";28;0766;", ";30,5;0766;");
-    assert_eq!(tal(&folk(&p, &ny).await), (0, 3, 10, 0));
-    let _laan = p.kerne.laan("1010").await.unwrap();
+    let new = new.replace(";28;0766;", ";30,5;0766;");
+    assert_eq!(figure(&people(&p, &new).await), (0, 3, 10, 0));
+    let _loan = p.app.loan("1010").await.unwrap();
     {
-        let vis = p.kerne.vis();
-        let (person, forseglet) = vis.fortroligt("1005").unwrap();
-        let aaben: Personoplysninger = open(&p.kerne.noegler, [person], forseglet).unwrap();
-        assert_eq!(aaben.telefon.vis(), "+45 00 00 99 99");
-        assert!((vis.stamdata("1010").unwrap().timer_pr_uge - 30.5).abs() < f64::EPSILON);
-        let om_1010 =
-            vis.ansaettelse("1010").unwrap().unwrap().poster().iter().rfind(|post| post.position > position).cloned();
-        let Some(Haendelse::StamdataRegistreret(h)) = om_1010.map(|post| post.haendelse.clone()) else { panic!() };
-        assert!(h.fortroligt.is_none(), "what did not change is not sealed again");
+        let show = p.app.show();
+        let (person, sealed) = show.confidential("1005").unwrap();
+        let aaben: Personoplysninger = open(&p.app.keys, [person], sealed).unwrap();
+        assert_eq!(aaben.telefon.show(), "+45 00 00 99 99");
+        assert!((show.stamdata("1010").unwrap().timer_pr_uge - 30.5).abs() < f64::EPSILON);
+        let about_1010 =
+            show.ansaettelse("1010").unwrap().unwrap().records().iter().rfind(|post| post.position > position).cloned();
+        let Some(Haendelse::StamdataRegistreret(h)) = about_1010.map(|post| post.haendelse.clone()) else { panic!() };
+        assert!(h.confidential.is_none(), "what did not change is not sealed again");
     }
-    assert_eq!(tal(&ind(&p, "9021;1006;sygdom;28-10-2026;19-11-2026;100\n").await), (0, 1, 0, 0));
-    assert_eq!(p.kerne.forloeb_for("1006").await.unwrap().last().unwrap().sidste, "2026-11-19".parse().ok());
+    assert_eq!(figure(&input(&p, "9021;1006;sygdom;28-10-2026;19-11-2026;100\n").await), (0, 1, 0, 0));
+    assert_eq!(p.app.forloeb_for("1006").await.unwrap().last().unwrap().sidste, "2026-11-19".parse().ok());
 }
 
 #[tokio::test]
-async fn en_fil_igen_gaelder_ikke_over_det_folk_har_registreret_siden() {
-    let p = Proeve::lille().await;
-    let (id, sidste) = (p.kerne.forloeb_for("1013").await.unwrap()[0].id, "2026-11-18".parse().unwrap());
-    let raskmeld = Handling::Raskmeld(Raskmeldt { forloeb: id, sidste_fravaersdag: sidste });
-    let kommando = Kommando::Forloeb { id, hvis_version: None, handling: raskmeld };
-    p.kerne.udfoer("1013", &kommando, &Aktoer::system("prøve"), None).await.unwrap();
-    let svar = p.importer(b"", &fil("fravaer.csv")).await;
-    assert_eq!(svar.ud, ["fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist"]);
-    assert_eq!(p.kerne.forloeb(id).await.unwrap().unwrap().sidste, Some(sidste));
+async fn a_file_again_does_not_undo_what_people_have_registered_since() {
+    let p = Trial::small().await;
+    let (id, sidste) = (p.app.forloeb_for("1013").await.unwrap()[0].id, "2026-11-18".parse().unwrap());
+    let raskmeld = Act::Raskmeld(Raskmeldt { forloeb: id, sidste_fravaersdag: sidste });
+    let command = DomainCommand::Forloeb { id, whose_version: None, act: raskmeld };
+    p.app.execute("1013", &command, &Aktoer::system("prøve"), None).await.unwrap();
+    let answer = p.import(b"", &file("fravaer.csv")).await;
+    assert_eq!(answer.out, ["fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist"]);
+    assert_eq!(p.app.forloeb(id).await.unwrap().unwrap().sidste, Some(sidste));
 }
 
 #[tokio::test]
-async fn linjer_i_enhver_orden_giver_de_samme_forloeb() {
-    let p = Proeve::lille().await;
-    let q = Proeve::tom().await;
-    let csv = String::from_utf8(fil("fravaer.csv")).unwrap();
-    let (hoved, linjer) = csv.split_once("\r\n").unwrap();
-    let baglaens: Vec<&str> = linjer.lines().rev().collect();
-    let svar = q.importer(lille().as_bytes(), format!("{hoved}\n{}", baglaens.join("\n")).as_bytes()).await;
-    assert_eq!(svar.kode, 0);
-    let alle = |p: &Proeve| {
-        let mut alle: Vec<_> =
-            p.kerne.vis().kort().map(|f| (f.nr.to_owned(), f.kort.foerste, f.kort.slut, f.id)).collect();
-        alle.sort();
-        alle
+async fn lines_in_any_order_give_the_same_forloeb() {
+    let p = Trial::small().await;
+    let q = Trial::empty().await;
+    let csv = String::from_utf8(file("fravaer.csv")).unwrap();
+    let (log_head, lines) = csv.split_once("\r\n").unwrap();
+    let backwards: Vec<&str> = lines.lines().rev().collect();
+    let answer = q.import(small().as_bytes(), format!("{log_head}\n{}", backwards.join("\n")).as_bytes()).await;
+    assert_eq!(answer.code, 0);
+    let all = |p: &Trial| {
+        let mut all: Vec<_> =
+            p.app.show().card().map(|f| (f.nr.to_owned(), f.card.foerste, f.card.end, f.id)).collect();
+        all.sort();
+        all
     };
-    assert_eq!((alle(&p).len(), alle(&p)), (16, alle(&q)));
+    assert_eq!((all(&p).len(), all(&p)), (16, all(&q)));
 }
 
 #[tokio::test]
-async fn linjer_der_flytter_sig_samtidig_kommer_ind() {
-    let p = Proeve::lille().await;
-    let foer = "1;1009;sygdom;01-10-2026;10-10-2026;100\n2;1009;sygdom;11-10-2026;20-10-2026;100\n3;1009;sygdom;21-10-2026;30-10-2026;100\n";
-    assert_eq!(tal(&ind(&p, foer).await), (3, 0, 0, 0));
-    let efter = "1;1009;sygdom;01-10-2026;12-10-2026;100\n2;1009;sygdom;13-10-2026;22-10-2026;100\n3;1009;sygdom;23-10-2026;30-10-2026;100\n";
-    assert_eq!(tal(&ind(&p, efter).await), (0, 3, 0, 0));
-    assert_eq!(tal(&ind(&p, foer).await), (0, 3, 0, 0));
+async fn lines_that_move_at_the_same_time_go_in() {
+    let p = Trial::small().await;
+    let before = "1;1009;sygdom;01-10-2026;10-10-2026;100\n2;1009;sygdom;11-10-2026;20-10-2026;100\n3;1009;sygdom;21-10-2026;30-10-2026;100\n";
+    assert_eq!(figure(&input(&p, before).await), (3, 0, 0, 0));
+    let after = "1;1009;sygdom;01-10-2026;12-10-2026;100\n2;1009;sygdom;13-10-2026;22-10-2026;100\n3;1009;sygdom;23-10-2026;30-10-2026;100\n";
+    assert_eq!(figure(&input(&p, after).await), (0, 3, 0, 0));
+    assert_eq!(figure(&input(&p, before).await), (0, 3, 0, 0));
 }
 
 #[tokio::test]
-async fn hver_forkert_linje_siges_og_resten_gaar_ind() {
-    let p = Proeve::lille().await;
-    let linjer = "1;1001;sygdom;05-01-2026;16-01-2026;100\n\
+async fn each_wrong_line_is_told_and_the_rest_goes_in() {
+    let p = Trial::small().await;
+    let lines = "1;1001;sygdom;05-01-2026;16-01-2026;100\n\
                   2;7777;sygdom;05-01-2026;;100\n\
                   3;1001;sygdom;16-02-2026;05-02-2026;100\n\
                   4;1001;sygdom;10-01-2026;12-01-2026;100\n\
@@ -124,9 +124,9 @@ async fn hver_forkert_linje_siges_og_resten_gaar_ind() {
                   11;1001;sygdom;05-05-2026\n\
                   12;1001;hovedpine;05-05-2026;;100\n\
                   13;1001;sygdom;01-06-2026;03-06-2026;50\n";
-    let r = ind(&p, linjer).await;
-    assert_eq!((r.oprettet, r.afviste()), (2, 11));
-    let ventet = [
+    let r = input(&p, lines).await;
+    assert_eq!((r.created, r.refused_ones()), (2, 11));
+    let awaited = [
         (3, "medarbejder_nr"),
         (4, "sidste_fravaersdag"),
         (5, "foerste_fravaersdag"),
@@ -140,17 +140,17 @@ async fn hver_forkert_linje_siges_og_resten_gaar_ind() {
         (12, "linje"),
         (13, "aarsag"),
     ];
-    assert_eq!(felter(&r), ventet);
-    assert!(r.fejl.iter().all(|f| !f.fejl.is_empty() && !f.fejl.contains("hovedpine")));
+    assert_eq!(fields(&r), awaited);
+    assert!(r.error.iter().all(|f| !f.error.is_empty() && !f.error.contains("hovedpine")));
 }
 
 #[tokio::test]
-async fn hver_kolonne_i_medarbejdere_proeves_og_indholdet_gentages_ikke() {
-    let p = Proeve::tom().await;
-    let csv = lille();
-    let linjer: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
-    let kolonner: Vec<&str> = linjer[0].split(';').collect();
-    let forkerte = [
+async fn each_column_of_medarbejdere_is_tried_and_its_content_not_repeated() {
+    let p = Trial::empty().await;
+    let csv = small();
+    let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+    let columns: Vec<&str> = lines[0].split(';').collect();
+    let wrong = [
         ("medarbejder_nr", "10 05"),
         ("cpr", "6906850o57"),
         ("navn", ""),
@@ -165,85 +165,85 @@ async fn hver_kolonne_i_medarbejdere_proeves_og_indholdet_gentages_ikke() {
         ("nyuddannet", "x"),
         ("rolle", "konge"),
     ];
-    for (kolonne, vaerdi) in forkerte {
-        let mut felter: Vec<&str> = linjer[5].split(';').collect();
-        felter[kolonner.iter().position(|k| *k == kolonne).unwrap()] = vaerdi;
-        let r = folk(&p, &[linjer[0], &felter.join(";")].join("\n")).await;
-        assert_eq!((r.oprettet, r.fejl.len(), r.fejl[0].felt.as_str()), (0, 1, kolonne));
-        assert!(vaerdi.len() < 3 || !r.fejl[0].fejl.contains(vaerdi));
+    for (column, value) in wrong {
+        let mut fields: Vec<&str> = lines[5].split(';').collect();
+        fields[columns.iter().position(|k| *k == column).unwrap()] = value;
+        let r = people(&p, &[lines[0], &fields.join(";")].join("\n")).await;
+        assert_eq!((r.created, r.error.len(), r.error[0].felt.as_str()), (0, 1, column));
+        assert!(value.len() < 3 || !r.error[0].error.contains(value));
     }
-    let uden_rolle = csv.replace(";rolle", ";");
-    assert_eq!(felter(&folk(&p, &uden_rolle).await), [(1, "rolle")]);
-    let to_gange = [linjer[0], linjer[5], linjer[6], linjer[5]].join("\n");
-    let r = folk(&p, &to_gange).await;
-    assert_eq!((tal(&r), felter(&r)), ((2, 0, 0, 1), vec![(4, "medarbejder_nr")]));
+    let without_rolle = csv.replace(";rolle", ";");
+    assert_eq!(fields(&people(&p, &without_rolle).await), [(1, "rolle")]);
+    let to_times = [lines[0], lines[5], lines[6], lines[5]].join("\n");
+    let r = people(&p, &to_times).await;
+    assert_eq!((figure(&r), fields(&r)), ((2, 0, 0, 1), vec![(4, "medarbejder_nr")]));
 }
 
 #[tokio::test]
-async fn en_ukendt_leder_er_en_advarsel_og_ens_egen_leder_er_ingen() {
-    let p = Proeve::tom().await;
-    let csv = lille().replace(
+async fn an_unknown_leder_is_a_warning_and_being_ones_own_leder_is_none() {
+    let p = Trial::empty().await;
+    let csv = small().replace(
         "Teknisk servicemedarbejder;E1;Plejecenter Åbrinken;1002",
         "Teknisk servicemedarbejder;E1;Plejecenter Åbrinken;4711",
     );
     let csv = csv.replace("Forstander;E1;Plejecenter Åbrinken;;", "Forstander;E1;Plejecenter Åbrinken;1001;");
-    let r = folk(&p, &csv).await;
-    assert_eq!(tal(&r), (13, 0, 0, 0));
-    let advarsler: Vec<_> = r.advarsler.iter().map(|a| (a.linje, a.felt.as_str())).collect();
-    assert_eq!(advarsler, [(2, "leder_nr"), (8, "leder_nr")]);
-    let vis = p.kerne.vis();
-    assert_eq!(vis.stamdata("1007").unwrap().leder_nr.as_deref(), Some("4711"));
-    assert_eq!(vis.stamdata("1001").unwrap().leder_nr, None);
+    let r = people(&p, &csv).await;
+    assert_eq!(figure(&r), (13, 0, 0, 0));
+    let warnings: Vec<_> = r.warnings.iter().map(|a| (a.line, a.felt.as_str())).collect();
+    assert_eq!(warnings, [(2, "leder_nr"), (8, "leder_nr")]);
+    let show = p.app.show();
+    assert_eq!(show.stamdata("1007").unwrap().leder_nr.as_deref(), Some("4711"));
+    assert_eq!(show.stamdata("1001").unwrap().leder_nr, None);
 }
 
 /// Line 5 is 1004: she is taken in, and the report says where and why no mail can reach her, without the address.
 #[tokio::test]
-async fn en_adresse_der_ikke_kan_sendes_til_er_en_advarsel_og_medarbejderen_kommer_ind() {
-    let p = Proeve::tom().await;
-    let csv = lille();
-    let linjer: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
-    let plads = linjer[0].split(';').position(|k| k == "email").unwrap();
-    let med = |email: &str| {
-        let mut felter: Vec<&str> = linjer[4].split(';').collect();
-        felter[plads] = email;
-        [&linjer[..4].join("\n"), &felter.join(";"), &linjer[5..].join("\n")].map(String::as_str).join("\n")
+async fn an_address_that_cannot_be_sent_to_is_a_warning_and_the_medarbejder_goes_in() {
+    let p = Trial::empty().await;
+    let csv = small();
+    let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+    let place = lines[0].split(';').position(|k| k == "email").unwrap();
+    let with = |email: &str| {
+        let mut fields: Vec<&str> = lines[4].split(';').collect();
+        fields[place] = email;
+        [&lines[..4].join("\n"), &fields.join(";"), &lines[5..].join("\n")].map(String::as_str).join("\n")
     };
-    let gemt = || {
-        let vis = p.kerne.vis();
-        let (person, forseglet) = vis.fortroligt("1004").unwrap();
-        let aaben: Personoplysninger = open(&p.kerne.noegler, [person], forseglet).unwrap();
-        aaben.email.vis().clone()
+    let stored = || {
+        let show = p.app.show();
+        let (person, sealed) = show.confidential("1004").unwrap();
+        let aaben: Personoplysninger = open(&p.app.keys, [person], sealed).unwrap();
+        aaben.email.show().clone()
     };
-    let r = folk(&p, &med("hemmelig@")).await;
-    assert_eq!(tal(&r), (13, 0, 0, 0));
-    let om: Vec<_> = r.advarsler.iter().map(|a| (a.linje, a.felt.as_str())).collect();
-    assert_eq!(om, [(5, "email")]);
-    assert!(!r.advarsler[0].fejl.contains("hemmelig") && gemt().is_empty());
-    let r = folk(&p, &med("aase@kommune")).await;
-    assert_eq!((tal(&r), r.advarsler.len(), gemt().as_str()), ((0, 1, 12, 0), 1, "aase@kommune"));
-    let r = folk(&p, &med("aase@kommune.example")).await;
-    assert_eq!((tal(&r), r.advarsler.len()), ((0, 1, 12, 0), 0));
+    let r = people(&p, &with("hemmelig@")).await;
+    assert_eq!(figure(&r), (13, 0, 0, 0));
+    let about: Vec<_> = r.warnings.iter().map(|a| (a.line, a.felt.as_str())).collect();
+    assert_eq!(about, [(5, "email")]);
+    assert!(!r.warnings[0].error.contains("hemmelig") && stored().is_empty());
+    let r = people(&p, &with("aase@kommune")).await;
+    assert_eq!((figure(&r), r.warnings.len(), stored().as_str()), ((0, 1, 12, 0), 1, "aase@kommune"));
+    let r = people(&p, &with("aase@kommune.example")).await;
+    assert_eq!((figure(&r), r.warnings.len()), ((0, 1, 12, 0), 0));
 }
 
 #[tokio::test]
-async fn et_annulleret_forloeb_kommer_ikke_igen_med_filen() {
-    let p = Proeve::lille().await;
-    let id: Uuid = p.kerne.forloeb_for("1013").await.unwrap()[0].id;
-    let (person, _) = p.kerne.vis().fortroligt("1013").map(|(p, f)| (p, f.clone())).unwrap();
-    let begrundelse = seal(&p.kerne.noegler, person, &Annulleringsgrund("fejl".to_owned())).unwrap();
-    let kommando =
-        Kommando::Forloeb { id, hvis_version: None, handling: Handling::Annuller { haendelse: None, begrundelse } };
-    p.kerne.udfoer("1013", &kommando, &Aktoer::system("prøve"), None).await.unwrap();
-    assert_eq!(p.importer(b"", &fil("fravaer.csv")).await.ud, ["fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist"]);
+async fn an_annulled_forloeb_does_not_come_back_with_the_file() {
+    let p = Trial::small().await;
+    let id: Uuid = p.app.forloeb_for("1013").await.unwrap()[0].id;
+    let (person, _) = p.app.show().confidential("1013").map(|(p, f)| (p, f.clone())).unwrap();
+    let begrundelse = seal(&p.app.keys, person, &Annulleringsgrund("fejl".to_owned())).unwrap();
+    let command =
+        DomainCommand::Forloeb { id, whose_version: None, act: Act::Annuller { haendelse: None, begrundelse } };
+    p.app.execute("1013", &command, &Aktoer::system("prøve"), None).await.unwrap();
+    assert_eq!(p.import(b"", &file("fravaer.csv")).await.out, ["fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist"]);
 }
 
 #[tokio::test]
-async fn fremdriften_naar_frem_og_rapporten_er_som_aftalt() {
-    let p = Proeve::tom().await;
-    let sidst = std::sync::Mutex::new((0, 0));
-    let fremdrift = |nu, i_alt| *sidst.lock().unwrap() = (nu, i_alt);
-    let r = medarbejdere(&p.kerne, lille().as_bytes(), &Aktoer::system("import"), &fremdrift).await.unwrap();
+async fn the_progress_arrives_and_the_report_is_as_agreed() {
+    let p = Trial::empty().await;
+    let last = std::sync::Mutex::new((0, 0));
+    let progress = |now, i_alt| *last.lock().unwrap() = (now, i_alt);
+    let r = medarbejdere(&p.app, small().as_bytes(), &Aktoer::system("import"), &progress).await.unwrap();
     let json = serde_json::to_value(r).unwrap();
-    assert_eq!(*sidst.lock().unwrap(), (13, 13));
+    assert_eq!(*last.lock().unwrap(), (13, 13));
     assert_eq!(json, serde_json::json!({"oprettet": 13, "aendret": 0, "uaendret": 0, "fejl": []}));
 }

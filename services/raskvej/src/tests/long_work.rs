@@ -3,18 +3,18 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use forloeb::Aktoer;
-use forloeb::ord::Rolle;
+use forloeb::words::Rolle;
 use tower::ServiceExt;
 
-use crate::adgang::{aftryk, nyt_token};
+use crate::access::{fingerprint, new_token};
 use crate::http;
-use crate::ordrer::proeve::{Proeve, fil};
-use crate::sider::proevetilstand;
-use crate::visninger::TokenUdstedt;
+use crate::pages::test_state;
+use crate::projections::TokenUdstedt;
+use crate::terminal::trial::{Trial, file};
 
 /// The small workplace over and over, under other numbers, until it is so many bytes.
 fn large(bytes: usize) -> Vec<u8> {
-    let small = String::from_utf8(fil("medarbejdere.csv")).unwrap();
+    let small = String::from_utf8(file("medarbejdere.csv")).unwrap();
     let (head, lines) = small.split_once('\n').unwrap();
     let line = lines.lines().find(|line| line.starts_with("1005")).unwrap();
     let mut csv = format!("{head}\n");
@@ -30,12 +30,12 @@ fn large(bytes: usize) -> Vec<u8> {
 
 #[tokio::test(flavor = "current_thread")]
 async fn readyz_answers_while_a_file_is_read() {
-    let p = Proeve::tom().await;
-    let token = nyt_token().unwrap();
-    let issued = TokenUdstedt { hash: aftryk(&token), rolle: Rolle::Hr, nr: None };
-    p.kerne.registrer_token(&issued, &Aktoer::system("prøve")).await.unwrap();
-    let router = http::router(proevetilstand(&p.kerne));
-    let keys = || std::fs::metadata(p.sti().join("noegler/noegler")).unwrap().len();
+    let p = Trial::empty().await;
+    let token = new_token().unwrap();
+    let issued = TokenUdstedt { hash: fingerprint(&token), rolle: Rolle::Hr, nr: None };
+    p.app.registrer_token(&issued, &Aktoer::system("prøve")).await.unwrap();
+    let router = http::router(test_state(&p.app));
+    let keys = || std::fs::metadata(p.path().join("noegler/noegler")).unwrap().len();
     let without_keys = keys();
     let body = Body::from(large(4 << 20));
     let request = Request::post("/api/v1/import/medarbejdere").header("authorization", format!("Bearer {token}"));
@@ -47,5 +47,5 @@ async fn readyz_answers_while_a_file_is_read() {
     // The keys of everybody in the file are made when the whole of it has been read.
     assert!(keys() == without_keys && !import.is_finished(), "the file was read before anybody else was answered");
     import.abort();
-    p.luk().await;
+    p.close().await;
 }

@@ -1,81 +1,81 @@
 //! The workplace's policies, through the commands of the terminal.
 
-use forloeb::ord::Fristart;
+use forloeb::words::Fristart;
 
-use crate::kerne::Kerne;
-use crate::kerne::Start;
-use crate::ordrer::proeve::Proeve;
-use crate::ordrer::{Filer, Format, GJORT, Ordre, hvad_hvis};
-use crate::politik::{PolitikFejl, alle};
+use crate::core::App;
+use crate::core::Start;
+use crate::politik::{PolitikError, all};
+use crate::terminal::trial::Trial;
+use crate::terminal::{DONE, Files, Format, TerminalRequest, what_if};
 use chrono::NaiveDate;
 use forloeb::Aktoer;
 
-const TEKST: &str = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
+const TEXT: &str = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
 
 fn dag(tekst: &str) -> NaiveDate {
     tekst.parse().unwrap()
 }
 
-fn foerste_kontakt(kerne: &Kerne, f: &str) -> i64 {
-    let bog = kerne.bog();
-    bog.gaeldende(dag(f)).frist(Fristart::FoersteKontakt, None).unwrap().lovdag.dage
+fn foerste_kontakt(app: &App, f: &str) -> i64 {
+    let book = app.book();
+    book.in_force(dag(f)).frist(Fristart::FoersteKontakt, None).unwrap().lovdag.dage
 }
 
 /// The day is 20 November 2026.
 #[tokio::test]
-async fn den_gaelder_fra_sin_dag_og_er_der_efter_en_genstart() {
-    let p = Proeve::lille().await;
+async fn it_holds_from_its_dag_and_is_there_after_a_restart() {
+    let p = Trial::small().await;
     let hr = Aktoer::system("prøve");
-    let for_tidligt = p.kerne.fastsaet_politik(dag("2026-11-20"), TEKST, &hr).await;
-    assert!(matches!(for_tidligt, Err(PolitikFejl::ForTidligt(d)) if d == dag("2026-11-21")));
-    let forkert = p.kerne.fastsaet_politik(dag("2026-11-23"), "navn = 1", &hr).await;
-    assert!(matches!(forkert, Err(PolitikFejl::Tekst(fejl)) if fejl.contains("line 1")));
-    assert!(alle(&p.kerne.log).await.unwrap().is_empty(), "a refused policy leaves nothing");
+    let for_early = p.app.fastsaet_politik(dag("2026-11-20"), TEXT, &hr).await;
+    assert!(matches!(for_early, Err(PolitikError::ForEarly(d)) if d == dag("2026-11-21")));
+    let wrong = p.app.fastsaet_politik(dag("2026-11-23"), "navn = 1", &hr).await;
+    assert!(matches!(wrong, Err(PolitikError::Text(error)) if error.contains("line 1")));
+    assert!(all(&p.app.log).await.unwrap().is_empty(), "a refused policy leaves nothing");
 
-    p.kerne.fastsaet_politik(dag("2026-11-23"), TEKST, &hr).await.unwrap();
-    assert_eq!((foerste_kontakt(&p.kerne, "2026-11-22"), foerste_kontakt(&p.kerne, "2026-11-23")), (13, 0));
-    let forskelle = p.bed(Ordre::Rebuild { compare: true }).await;
-    assert_eq!((forskelle.kode, forskelle.fejl), (GJORT, vec![]));
+    p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &hr).await.unwrap();
+    assert_eq!((foerste_kontakt(&p.app, "2026-11-22"), foerste_kontakt(&p.app, "2026-11-23")), (13, 0));
+    let differences = p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    assert_eq!((differences.code, differences.error), (DONE, vec![]));
 
-    let p = Proeve::i(p.luk().await).await;
-    assert!(matches!(p.kerne.start, Start::Checkpoint { .. }), "{:?}", p.kerne.start);
-    assert_eq!(foerste_kontakt(&p.kerne, "2026-11-23"), 0);
-    let fastsatte = alle(&p.kerne.log).await.unwrap();
-    assert_eq!((fastsatte.len(), fastsatte[0].fra, fastsatte[0].tekst.as_str()), (1, dag("2026-11-23"), TEKST));
+    let p = Trial::i(p.close().await).await;
+    assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
+    assert_eq!(foerste_kontakt(&p.app, "2026-11-23"), 0);
+    let fastsatte = all(&p.app.log).await.unwrap();
+    assert_eq!((fastsatte.len(), fastsatte[0].fra, fastsatte[0].tekst.as_str()), (1, dag("2026-11-23"), TEXT));
 
     // Sent twice it is one; another day, or another text, is another.
-    let igen = p.kerne.fastsaet_politik(dag("2026-11-23"), TEKST, &hr).await.unwrap();
-    assert_eq!((igen, alle(&p.kerne.log).await.unwrap().len()), (fastsatte[0].position, 1));
-    p.kerne.fastsaet_politik(dag("2026-11-24"), TEKST, &hr).await.unwrap();
-    assert_eq!(alle(&p.kerne.log).await.unwrap().len(), 2);
+    let again = p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &hr).await.unwrap();
+    assert_eq!((again, all(&p.app.log).await.unwrap().len()), (fastsatte[0].position, 1));
+    p.app.fastsaet_politik(dag("2026-11-24"), TEXT, &hr).await.unwrap();
+    assert_eq!(all(&p.app.log).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
-async fn et_fravaer_der_er_meldt_forud_faar_den_nye_politik() {
-    let p = Proeve::lille().await;
+async fn a_fravaer_told_in_advance_gets_the_new_politik() {
+    let p = Trial::small().await;
     let fravaer = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n\
                    9901;1001;sygdom;23-11-2026;;100\n";
-    assert_eq!(p.importer(&[], fravaer.as_bytes()).await.fejl, Vec::<String>::new());
-    let id = crate::visninger::registrering_af("9901");
-    let regelsaet = || p.kerne.vis().find(id).unwrap().unwrap().regler.navn.to_string();
+    assert_eq!(p.import(&[], fravaer.as_bytes()).await.error, Vec::<String>::new());
+    let id = crate::projections::registrering_of("9901");
+    let regelsaet = || p.app.show().find(id).unwrap().unwrap().regler.name.to_string();
     assert_eq!(regelsaet(), "standard");
-    p.kerne.fastsaet_politik(dag("2026-11-23"), TEKST, &Aktoer::system("prøve")).await.unwrap();
+    p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &Aktoer::system("prøve")).await.unwrap();
     assert_eq!(regelsaet(), "standard + vores");
-    assert_eq!(p.bed(Ordre::Rebuild { compare: true }).await.kode, GJORT);
+    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
 }
 
 #[tokio::test]
-async fn hvad_hvis_afspiller_hele_historikken() {
-    let p = Proeve::lille().await;
-    let ordre = || Ordre::HvadHvis { fra: None, til: None, format: Format::Json };
-    let med = |tekst: &str| Filer::from([(hvad_hvis::FIL.to_owned(), tekst.as_bytes().to_vec())]);
-    let svar = p.bed_med(ordre(), med(TEKST)).await;
-    assert_eq!(svar.kode, GJORT, "{:?}", svar.fejl);
-    let json: serde_json::Value = serde_json::from_str(&svar.ud[0]).unwrap();
-    let forloeb = p.kerne.vis().kort().filter(|f| !f.kort.statusser.er_annulleret()).count();
+async fn what_if_replays_the_whole_history() {
+    let p = Trial::small().await;
+    let terminal_request = || TerminalRequest::WhatIf { fra: None, til: None, format: Format::Json };
+    let with = |tekst: &str| Files::from([(what_if::FILE.to_owned(), tekst.as_bytes().to_vec())]);
+    let answer = p.bed_with(terminal_request(), with(TEXT)).await;
+    assert_eq!(answer.code, DONE, "{:?}", answer.error);
+    let json: serde_json::Value = serde_json::from_str(&answer.out[0]).unwrap();
+    let forloeb = p.app.show().card().filter(|f| !f.card.statuses.is_annulleret()).count();
     assert_eq!(json["forloeb"], forloeb);
     assert!(json["ialt"]["frister"]["kontakt"]["nye"].as_u64().unwrap() > 0);
     assert_eq!(json["ialt"]["tab"], json["ialt"]["nyt_tab"], "contacts are not about money");
-    let forkert = p.bed_med(ordre(), med("navn = \"x\"\nkontaktmodel = [0]\n")).await;
-    assert!(forkert.fejl[0].starts_with("linje 2, 'kontaktmodel'"), "{:?}", forkert.fejl);
+    let wrong = p.bed_with(terminal_request(), with("navn = \"x\"\nkontaktmodel = [0]\n")).await;
+    assert!(wrong.error[0].starts_with("linje 2, 'kontaktmodel'"), "{:?}", wrong.error);
 }

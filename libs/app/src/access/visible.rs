@@ -1,0 +1,51 @@
+//! What somebody sees of all there is.
+
+use std::collections::BTreeSet;
+
+use super::{User, Visibility};
+use crate::projections::aktuelle::Aktuel;
+use crate::projections::card::Ansvar;
+use crate::projections::derived::Tabt;
+use crate::projections::{Opslag, Projections, RowCard};
+
+impl Projections {
+    /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
+    /// others than leaders also a look at each group of forløb that share whose they are.
+    pub fn running_for(&self, user: &User, will: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
+        let own: Option<Vec<u32>> = user.leder_nr().map(|nr| {
+            let own = self.stands_in_for(nr).chain([nr]);
+            let ledere: BTreeSet<&str> = own.flat_map(|leder| self.subordinates(leder).chain([leder])).collect();
+            ledere.into_iter().flat_map(|leder| self.groups_at(leder)).copied().collect()
+        });
+        let all = own.is_none().then(|| self.groups());
+        let groups = all.into_iter().flatten().chain(own.into_iter().flatten()).filter(move |nr| {
+            let ansvar = self.ansvar_of_group(*nr);
+            will(ansvar) && user.can_se(ansvar, self)
+        });
+        let visible = groups.flat_map(|nr| self.in_turn_in(nr));
+        visible.filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
+    }
+
+    /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of
+    /// [`crate::projections::derived::tabt_since`]: of those somebody may see and wants. Costs what was lost in that period.
+    pub fn tabte_for(&self, user: &User, will: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = (Opslag<'_>, &Tabt)> {
+        self.tabte().filter(move |(o, _)| will(o.ansvar) && self.seen_by(user, o.nr, o.card))
+    }
+
+    /// Somebody may see the forløb of a card.
+    #[must_use]
+    pub fn seen_by(&self, user: &User, nr: &str, card: &RowCard) -> bool {
+        if user.ser_all() {
+            return true;
+        }
+        let ansvar = self.ansvar(card);
+        let visibility = Visibility {
+            medarbejder_nr: nr,
+            leder: ansvar.leder.as_deref(),
+            kontaktperson: ansvar.kontaktperson.as_deref(),
+            koordinator: ansvar.koordinator.as_deref(),
+            aabent: card.is_aabent(),
+        };
+        user.ser_that(visibility, self)
+    }
+}

@@ -1,0 +1,323 @@
+//! The core: an open data folder, and the one way in which anything is written.
+//!
+//! ```text
+//! command ─▶ borrow the employment ─▶ decide ─▶ append, durable ─▶ projector takes it in ─▶ answer
+//! ```
+//!
+//! An answer is given when the events are on disk **and** the projections have them: every later read sees them.
+
+mod append;
+mod clock;
+mod follow;
+mod idempotency;
+mod policy;
+mod start;
+mod watch;
+mod whole_the_log;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use chrono::NaiveDate;
+use eventlog::{Disk, Idempotency, Journal, NewEvent, ReadError, Recovery, StreamId};
+use forloeb::command::DomainCommand;
+use forloeb::{Aktoer, Ansaettelse, Forloeb, Now, Regelbog, decide_on};
+use tokio::sync::watch as channel;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::clock_guard::ClockGuard;
+pub use crate::errors::{CommandError, OpenFolderError};
+use crate::failure::{Internal, Malformed};
+use crate::health::Changes;
+use crate::keys::Keys;
+use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
+use crate::stored::{ANSAETTELSE, Unreadable, read_in};
+use append::{Decided, Decision, Draft, Outcome};
+pub use idempotency::idempotency;
+pub use start::{Opened, Progress, Start};
+pub use whole_the_log::Walk;
+
+/// An open data folder.
+pub struct App {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The log.
+    pub log: Journal,
+    /// Through which the files beside the log are written.
+    disk: Disk,
+    /// The rules, the workplace's policies laid over them.
+    book: RwLock<Arc<Regelbog>>,
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// The keys.
+    pub keys: Arc<Keys>,
+    /// What opening the log found.
+    pub recovery: Recovery,
+    /// How the projections were made when it was opened.
+    pub start: Start,
+    /// Position of the newest checkpoint. Held while one is written.
+    stored: tokio::sync::Mutex<u64>,
+    projections: RwLock<Projections>,
+    /// What was wrong when it was last looked at.
+    pub(crate) changes: Changes,
+    /// Whether the clock can be right.
+    pub clock_guard: Arc<ClockGuard>,
+    /// Position that can be read, and whether anybody still reads on.
+    applied: channel::Sender<(u64, bool)>,
+}
+
+/// What a command led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Executed {
+    /// Version of the employment's stream after the command: a repeated command tells the version of the first time.
+    pub version: u64,
+    /// The day it was decided: of a repeated command the day of the first time.
+    pub dag: NaiveDate,
+    /// Nothing had to be written.
+    pub unchanged: bool,
+    /// The command had been carried out before under the same idempotency key.
+    pub repeated: bool,
+}
+
+impl App {
+    /// Opens a data folder, making it if there is none, and the projections of its log.
+    ///
+    /// # Errors
+    /// See [`Opened::open`] and [`Opened::build`].
+    pub async fn open(
+        folder: &Path,
+        clock: impl Fn(&Projections) -> Clock,
+        book: Regelbog,
+    ) -> Result<Arc<Self>, OpenFolderError> {
+        Opened::open(folder)?.build(clock, book, &Progress::default()).await
+    }
+
+    /// The rules, with the workplace's policies laid over them. A policy that is laid down holds from here on.
+    #[must_use]
+    pub fn book(&self) -> Arc<Regelbog> {
+        self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The projections, for reading. Not to be held across an await, nor asked for while they are held.
+    pub fn show(&self) -> RwLockReadGuard<'_, Projections> {
+        let today = self.clock.today();
+        {
+            let show = self.projections.read().unwrap_or_else(PoisonError::into_inner);
+            if show.today() >= today {
+                return show;
+            }
+        }
+        self.ret().flip(today);
+        self.projections.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the projections behind the log's back.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn plant(&self, what: impl FnOnce(&mut Projections)) {
+        what(&mut self.ret());
+    }
+
+    fn ret(&self) -> RwLockWriteGuard<'_, Projections> {
+        self.projections.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Borrows an employment: its events and its forløb, read from the log where they are not in memory.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn loan(&self, nr: &str) -> Result<Loan, OpenFolderError> {
+        loop {
+            let (version, book) = {
+                let show = self.show();
+                match show.loan(nr) {
+                    LoanAnswer::Lent(loan) => return Ok(loan),
+                    LoanAnswer::Lacks(version) => (version, show.book().clone()),
+                }
+            };
+            let mut ansaettelse = Ansaettelse::new(nr);
+            read_in(&self.log, &mut ansaettelse, version, true).await?;
+            let forloeb = ansaettelse.forloeb(&book);
+            let (loan, forgotten) = {
+                let mut projections = self.ret();
+                (projections.insert(ansaettelse, forloeb, &book), projections.forget())
+            };
+            drop(forgotten);
+            // Moved on while it was read: then whoever moved it has it in memory.
+            if let Some(loan) = loan {
+                return Ok(loan);
+            }
+        }
+    }
+
+    /// Borrows the employment of a forløb; nothing where there is no such forløb.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn loan_forloeb(&self, id: Uuid) -> Result<Loan, OpenFolderError> {
+        let nr = self.show().whose(id).map(str::to_owned);
+        self.loan(nr.as_deref().unwrap_or_default()).await
+    }
+
+    /// Borrows several employments.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn loan_many(&self, numbers: impl IntoIterator<Item = &String>) -> Result<Vec<Loan>, OpenFolderError> {
+        let mut loan = Vec::new();
+        for nr in numbers {
+            loan.push(self.loan(nr).await?);
+        }
+        Ok(loan)
+    }
+
+    /// A forløb, also by an id that was joined into another, read from the log where it is not in memory.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn forloeb(&self, id: Uuid) -> Result<Option<Arc<Forloeb>>, OpenFolderError> {
+        Ok(self.loan_forloeb(id).await?.forloeb(id).cloned())
+    }
+
+    /// The forløb of an employee, read from the log where they are not in memory.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn forloeb_for(&self, nr: &str) -> Result<Vec<Arc<Forloeb>>, OpenFolderError> {
+        Ok(self.loan(nr).await?.all().to_vec())
+    }
+
+    /// Somebody reads the log on, or has not begun to.
+    pub(crate) fn follows(&self) -> bool {
+        self.applied.borrow().1
+    }
+
+    /// Computes the next due day of employments anew: time alone can make one pointless.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn refresh(&self, numbers: &[String]) -> Result<(), OpenFolderError> {
+        for nr in numbers {
+            let loan = self.loan(nr).await?;
+            let today = self.show().today();
+            let set = Refreshed::af(&loan, today);
+            self.ret().refresh(&loan, set);
+        }
+        Ok(())
+    }
+
+    /// Decides and writes a command to one employment; returns when it is durable and can be read.
+    ///
+    /// # Errors
+    /// See [`CommandError`]. Nothing was written, except that after [`eventlog::AppendError::Poisoned`] it is not known.
+    pub async fn execute(
+        &self,
+        nr: &str,
+        domain_command: &DomainCommand,
+        aktoer: &Aktoer,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Executed, CommandError> {
+        // A repeated command is found where it is refused, has nothing to append, or the log knows its key.
+        let command = Command { nr, domain_command, idempotency };
+        match self.append(aktoer, idempotency, command).await? {
+            Outcome::Repeated(repeated) => Ok(repeated),
+            Outcome::Written { version, dag, .. } => Ok(Executed { version, dag, unchanged: false, repeated: false }),
+            Outcome::Nothing(Nothing::Repeated(repeated)) => Ok(repeated),
+            Outcome::Nothing(Nothing::Already { version, now }) => match idempotency {
+                Some(idempotency) => self.remember_without_effect(nr, version, now, aktoer, idempotency).await,
+                None => Ok(Executed { version, dag: now.dag, unchanged: true, repeated: false }),
+            },
+        }
+    }
+
+    /// Waits until the projections hold a position.
+    pub async fn wait_on(&self, position: u64) -> Result<(), ReadError> {
+        let mut applied = self.applied.subscribe();
+        let reached =
+            applied.wait_for(|(p, followed)| *p >= position || !followed).await.map_err(|_| ReadError::Closed)?;
+        if reached.0 >= position { Ok(()) } else { Err(ReadError::Closed) }
+    }
+
+    async fn wait_on_version(&self, nr: &str, version: u64) -> Result<(), ReadError> {
+        let mut applied = self.applied.subscribe();
+        while self.show().version(nr) < version {
+            if !applied.borrow_and_update().1 {
+                return Err(ReadError::Closed);
+            }
+            applied.changed().await.map_err(|_| ReadError::Closed)?;
+        }
+        Ok(())
+    }
+
+    /// Erases the persons the log says are erased: their keys are gone when this returns.
+    ///
+    /// # Errors
+    /// The key file cannot be written.
+    pub async fn erase_keys(&self) -> Result<(), CommandError> {
+        let (erased_ones, keys) = (self.show().erased_personer(), self.keys.clone());
+        let erase = move || erased_ones.into_iter().try_for_each(|person| keys.erase(person).map(drop));
+        Ok(off_the_runtime(erase).await??)
+    }
+
+    /// An employment with everything that was ever recorded about it, read from the log.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn whole(&self, nr: &str) -> Result<Ansaettelse, OpenFolderError> {
+        let mut ansaettelse = Ansaettelse::new(nr);
+        read_in(&self.log, &mut ansaettelse, u64::MAX, false).await?;
+        Ok(ansaettelse)
+    }
+}
+
+/// A command to one employment, decided on what is lent of it.
+struct Command<'a> {
+    nr: &'a str,
+    domain_command: &'a DomainCommand,
+    idempotency: Option<Idempotency>,
+}
+
+/// Why a command has nothing to append.
+enum Nothing {
+    /// It asked for what already is.
+    Already { version: u64, now: Now },
+    /// The first of two at once was carried out meanwhile.
+    Repeated(Executed),
+}
+
+impl Decision for Command<'_> {
+    type Nothing = Nothing;
+
+    async fn decide(&mut self, app: &App, overtaken: Option<u64>) -> Result<Decided<Nothing>, CommandError> {
+        if let Some(actual) = overtaken {
+            app.wait_on_version(self.nr, actual).await?;
+        }
+        let loan = app.loan(self.nr).await?;
+        let (now, version) = (app.clock.now_and_dag(), loan.ansaettelse().version());
+        let decided = decide_on(loan.ansaettelse(), loan.all(), self.domain_command, now, loan.book());
+        if decided.as_ref().map_or(true, Vec::is_empty)
+            && let Some(repeated) = app.repeated(self.idempotency).await?
+        {
+            return Ok(Decided::Nothing(Nothing::Repeated(repeated))); // and that is why
+        }
+        let haendelser = decided.map_err(CommandError::Afvist)?;
+        if haendelser.is_empty() {
+            return Ok(Decided::Nothing(Nothing::Already { version, now }));
+        }
+        let mut events = Vec::with_capacity(haendelser.len());
+        for h in &haendelser {
+            let body = h.to_json().map_err(Malformed::from);
+            let body = body.map_err(|error| Internal::new("en hændelse kan ikke skrives", error))?;
+            events.push(NewEvent { kind: h.name().to_owned(), form: h.form(), body });
+        }
+        let stream = StreamId::new(format!("{ANSAETTELSE}{}", self.nr)).map_err(Unreadable::name)?;
+        Ok(Decided::Append(Draft { stream, expected: version, now, events }))
+    }
+}
+
+/// Computes for long where that keeps nobody's request waiting.
+pub(crate) async fn off_the_runtime<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Internal> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Internal::panicked("der blev ikke regnet færdig"))
+}

@@ -1,0 +1,190 @@
+//! Appending: decided against a version, and decided again where somebody else was first.
+
+use std::future::Future;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::{Append, AppendError, Appended, Idempotency, NewEvent, StreamId};
+use forloeb::{Aktoer, Now};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{App, CommandError, Executed};
+use crate::failure::{Internal, Malformed};
+use crate::stored::{
+    self, ACCESS, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, ProjectionError, TokenUdstedt, Unreadable, read_json,
+    time,
+};
+
+/// How often something is decided again when somebody else wrote to the same stream meanwhile.
+const ATTEMPT: usize = 1000;
+/// Look-ups that are shown to the one they are about.
+const SHOWN_OPSLAG: usize = 50;
+
+/// What is to be appended.
+pub(super) struct Draft {
+    /// To which stream.
+    pub(super) stream: StreamId,
+    /// The version it was decided against.
+    pub(super) expected: u64,
+    /// When.
+    pub(super) now: Now,
+    /// What.
+    pub(super) events: Vec<NewEvent>,
+}
+
+/// Something that is decided against what a stream holds.
+pub(super) trait Decision: Send {
+    /// What it comes to where nothing is to be appended.
+    type Nothing;
+
+    /// Decides. `overtaken` is the version that somebody else has brought the stream to since it was decided last.
+    fn decide(
+        &mut self,
+        app: &App,
+        overtaken: Option<u64>,
+    ) -> impl Future<Output = Result<Decided<Self::Nothing>, CommandError>> + Send;
+}
+
+/// What was decided.
+pub(super) enum Decided<N> {
+    /// To append this.
+    Append(Draft),
+    /// To append nothing.
+    Nothing(N),
+}
+
+/// What became of it.
+pub(super) enum Outcome<N> {
+    /// It is in the log, and in the projections.
+    Written {
+        /// Position of the last event.
+        last: u64,
+        /// Version of the stream.
+        version: u64,
+        /// The day it was decided.
+        dag: NaiveDate,
+    },
+    /// It was carried out before, under the same key.
+    Repeated(Executed),
+    /// There was nothing to append.
+    Nothing(N),
+}
+
+/// One event that depends on nothing that came before.
+pub(super) struct One {
+    /// In this stream.
+    pub(super) stream: StreamId,
+    event: NewEvent,
+    now: Now,
+}
+
+impl One {
+    /// Written down as JSON.
+    pub(super) fn new(
+        stream: &str,
+        (kind, form): (&str, u16),
+        now: Now,
+        body: &impl Serialize,
+    ) -> Result<Self, CommandError> {
+        let stream = StreamId::new(stream).map_err(Unreadable::name)?;
+        Ok(Self { stream, event: NewEvent { kind: kind.to_owned(), form, body: json(body)? }, now })
+    }
+
+    /// The same event, on a version of its stream.
+    pub(super) fn at(&self, version: u64) -> Draft {
+        Draft { stream: self.stream.clone(), expected: version, now: self.now, events: vec![self.event.clone()] }
+    }
+}
+
+impl Decision for One {
+    type Nothing = std::convert::Infallible;
+
+    async fn decide(&mut self, app: &App, overtaken: Option<u64>) -> Result<Decided<Self::Nothing>, CommandError> {
+        let version = match overtaken {
+            Some(version) => version,
+            None => app.log.stream_version(&self.stream).await?,
+        };
+        Ok(Decided::Append(self.at(version)))
+    }
+}
+
+/// As it is stored.
+pub(super) fn json(what: &impl Serialize) -> Result<Vec<u8>, CommandError> {
+    let json = serde_json::to_vec(what).map_err(Malformed::from);
+    Ok(json.map_err(|error| Internal::new("det, der skulle gemmes, kan ikke skrives", error))?)
+}
+
+impl App {
+    /// Decides, appends, and waits until it can be read; decides again for as long as somebody else is first.
+    pub(super) async fn append<D: Decision>(
+        &self,
+        aktoer: &Aktoer,
+        idempotency: Option<Idempotency>,
+        mut decision: D,
+    ) -> Result<Outcome<D::Nothing>, CommandError> {
+        let meta = json(&Meta { aktoer: aktoer.clone() })?;
+        let mut overtaken = None;
+        for _ in 0..ATTEMPT {
+            let Draft { stream, expected, now, events } = match decision.decide(self, overtaken).await? {
+                Decided::Append(draft) => draft,
+                Decided::Nothing(nothing) => return Ok(Outcome::Nothing(nothing)),
+            };
+            let (meta, time) = (meta.clone(), now.time.timestamp_micros());
+            match self.log.append(Append { stream, expected, time, meta, events, idempotency }).await {
+                // The first of two at once.
+                Ok(Appended { repeated: true, .. }) => {
+                    let first = self.repeated(idempotency).await?;
+                    let forgotten = || Internal::new("den første af to ens kommandoer findes ikke", "nøglen er ukendt");
+                    return Ok(Outcome::Repeated(first.ok_or_else(forgotten)?));
+                }
+                Ok(Appended { last, version, .. }) => {
+                    self.wait_on(last).await?;
+                    return Ok(Outcome::Written { last, version, dag: now.dag });
+                }
+                Err(AppendError::WrongVersion { actual, .. }) => overtaken = Some(actual),
+                Err(AppendError::KeyReused) => return Err(CommandError::IdempotencyKeyReused),
+                Err(error) => return Err(CommandError::Log(error)),
+            }
+        }
+        Err(CommandError::Busy)
+    }
+
+    /// Records a token, by its hash.
+    ///
+    /// # Errors
+    /// The log takes no events.
+    pub async fn registrer_token(&self, token: &TokenUdstedt, aktoer: &Aktoer) -> Result<(), CommandError> {
+        let event = One::new(ACCESS, ("TokenUdstedt", 1), self.clock.now_and_dag(), token)?;
+        self.append(aktoer, None, event).await.map(drop)
+    }
+
+    /// Records that somebody opens what is sealed about an employee, and what for.
+    ///
+    /// # Errors
+    /// The log takes no events: then nothing may be shown.
+    pub async fn registrer_opslag(
+        &self,
+        nr: &str,
+        forloeb: Uuid,
+        formaal: Opslagsformaal,
+        aktoer: &Aktoer,
+    ) -> Result<(), CommandError> {
+        let noted = OpslagNoteret { forloeb, formaal };
+        let event = One::new(&format!("{OPSLAG}{nr}"), ("OpslagNoteret", 1), self.clock.now_and_dag(), &noted)?;
+        self.append(aktoer, None, event).await.map(drop)
+    }
+
+    /// The newest look-ups of an employee, the newest first: when, by whom, and what for.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn opslag(&self, nr: &str) -> Result<Vec<(DateTime<Utc>, Aktoer, OpslagNoteret)>, Unreadable> {
+        let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
+        let fra = self.log.stream_version(&stream).await?.saturating_sub(SHOWN_OPSLAG as u64);
+        let noted_ones = self.log.read_stream(&stream, fra, SHOWN_OPSLAG).await?;
+        let read = |r: &eventlog::Recorded| -> Result<_, ProjectionError> {
+            Ok((time(r)?, stored::aktoer(r)?, read_json(r.position, "opslaget", &r.body)?))
+        };
+        Ok(noted_ones.iter().rev().map(read).collect::<Result<_, _>>()?)
+    }
+}

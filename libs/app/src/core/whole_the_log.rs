@@ -1,0 +1,137 @@
+//! What goes through the whole log: comparing with it, building anew from it, and looking at every employment.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use eventlog::{Recorded, StreamId, Streams};
+use forloeb::Ansaettelse;
+
+use super::start::{Progress, build_all, collect};
+use super::{App, OpenFolderError};
+use crate::projections::{Behind, Comparison, Piece, build};
+use crate::stored::{ACCESS, ANSAETTELSE, Unreadable, read_record, read_stream, time};
+
+impl App {
+    /// Every employment of the log, one after another by employee number, with all its events.
+    #[must_use]
+    pub fn go_through(&self) -> Walk {
+        Walk { parts: self.log.streams(1), ready: Vec::new().into_iter() }
+    }
+
+    /// Compares the live projections with what the log says, an employment at a time: every difference, by its key, and
+    /// the position it was compared at.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn compare(&self) -> Result<(u64, BTreeSet<String>), OpenFolderError> {
+        let mut comparison = Comparison::default();
+        let tokens = self.show().tokens();
+        let parts = self.log.streams(1);
+        let log_head = parts.first().map_or(0, |del| del.head().position);
+        self.wait_on(log_head).await?;
+        let mut about_again = Vec::new();
+        for mut del in parts {
+            while let Some(streams) = del.next().await? {
+                for (stream, haendelser) in streams {
+                    let today = self.show().today();
+                    let piece = build(&stream, &haendelser, today, &self.book())?;
+                    if comparison.take(&self.show(), &piece, today) == Err(Behind) {
+                        about_again.push(stream);
+                    }
+                }
+            }
+        }
+        let rest = comparison.rest(&self.show());
+        for nr in rest {
+            let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(Unreadable::name)?;
+            match about_again.contains(&stream) {
+                true => {}
+                false if self.log.stream_version(&stream).await? == 0 => comparison.for_much(&nr),
+                false => about_again.push(stream),
+            }
+        }
+        // Those that moved on while the others were compared.
+        for stream in about_again {
+            loop {
+                let nr = stream.as_str().strip_prefix(ANSAETTELSE).unwrap_or_default();
+                let (til, today) = {
+                    let show = self.show();
+                    (show.version(nr), show.today())
+                };
+                let haendelser = read_stream(&self.log, &stream, til).await?;
+                let piece = build(&stream, &haendelser, today, &self.book())?;
+                if comparison.take(&self.show(), &piece, today).is_ok() {
+                    break;
+                }
+            }
+        }
+        let access = StreamId::new(ACCESS).map_err(Unreadable::name)?;
+        let haendelser = read_stream(&self.log, &access, u64::MAX).await?;
+        if let Piece::Access(known_ones, _) = build(&access, &haendelser, NaiveDate::MIN, &self.book())? {
+            for hash in tokens.iter().filter(|hash| !known_ones.iter().any(|t| t.hash == **hash)) {
+                comparison.differences.insert(format!("token {hash}: er for meget"));
+            }
+        }
+        comparison.end(&self.show(), log_head);
+        Ok((log_head, comparison.differences))
+    }
+
+    /// Puts projections that were built anew in the place of the live ones.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn rebuild(&self, progress: &Progress) -> Result<u64, OpenFolderError> {
+        let today = self.show().today();
+        self.rebuild_on(today, progress).await
+    }
+
+    /// The same, seen on a day, which may be an earlier one.
+    pub(crate) async fn rebuild_on(&self, today: NaiveDate, progress: &Progress) -> Result<u64, OpenFolderError> {
+        let mut new_ones = build_all(&self.log, &self.book(), today, progress).await?;
+        loop {
+            self.wait_on(new_ones.position()).await?;
+            {
+                let mut live = self.ret();
+                if live.position() == new_ones.position() {
+                    new_ones.flip(self.clock.today());
+                    // What is borrowed stays borrowed.
+                    new_ones.take_over_loan(&mut live);
+                    *live = new_ones;
+                    return Ok(live.position());
+                }
+            }
+            collect(&self.log, &self.book(), &mut new_ones, progress).await?;
+        }
+    }
+}
+
+/// Goes through the employments of the log. Only a few are in memory at a time.
+#[derive(Debug)]
+pub struct Walk {
+    parts: Vec<Streams>,
+    ready: std::vec::IntoIter<(StreamId, Vec<Recorded>)>,
+}
+
+impl Walk {
+    /// The next employment; none at the end.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn next(&mut self) -> Result<Option<Ansaettelse>, OpenFolderError> {
+        loop {
+            if let Some((stream, haendelser)) = self.ready.next() {
+                let Some(nr) = stream.as_str().strip_prefix(ANSAETTELSE) else { continue };
+                let mut ansaettelse = Ansaettelse::new(nr);
+                for r in &haendelser {
+                    ansaettelse.apply(read_record(r, time(r)?)?);
+                }
+                return Ok(Some(ansaettelse));
+            }
+            let Some(del) = self.parts.last_mut() else { return Ok(None) };
+            match del.next().await? {
+                Some(streams) => self.ready = streams.into_iter(),
+                None => drop(self.parts.pop()),
+            }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! How a value is written in a payroll file. An error says what would be right, never what stood there.
+
+use chrono::NaiveDate;
+use forloeb::refusal::Mistake;
+use forloeb::words::Aarsag;
+
+use crate::dates;
+use texts::sentences;
+
+type Parsed<T> = Result<T, String>;
+
+/// Longest number of an employee or an absence.
+const LONGEST_NR: usize = 32;
+/// Longest code.
+const LONGEST_CODE: usize = 64;
+/// Longest name.
+const LONGEST_NAME: usize = 200;
+
+fn error<T>(error: &Mistake) -> Parsed<T> {
+    Err(sentences::error(error))
+}
+
+fn filled_in(tekst: &str) -> Parsed<&str> {
+    if tekst.is_empty() { error(&Mistake::Lacks) } else { Ok(tekst) }
+}
+
+fn card(tekst: &str, at_most: usize) -> Parsed<String> {
+    if tekst.chars().count() > at_most {
+        return error(&Mistake::ForLong(at_most));
+    }
+    if tekst.chars().any(char::is_control) {
+        return Err("rummer tegn, der ikke kan bruges".to_owned());
+    }
+    Ok(tekst.to_owned())
+}
+
+/// Number of an employee or an absence.
+///
+/// # Errors
+/// Empty, too long, or other signs than letters, digits and `-_.`.
+pub fn nr(tekst: &str) -> Parsed<String> {
+    let tekst = card(filled_in(tekst)?, LONGEST_NR)?;
+    let goods = tekst.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if goods { Ok(tekst) } else { Err("må kun rumme bogstaver, cifre og - _ .".to_owned()) }
+}
+
+/// A number that may be left out.
+///
+/// # Errors
+/// As [`nr`].
+pub fn maybe_nr(tekst: &str) -> Parsed<Option<String>> {
+    if tekst.is_empty() { Ok(None) } else { nr(tekst).map(Some) }
+}
+
+/// A short code.
+///
+/// # Errors
+/// Empty or too long.
+pub fn code(tekst: &str) -> Parsed<String> {
+    card(filled_in(tekst)?, LONGEST_CODE)
+}
+
+/// A name.
+///
+/// # Errors
+/// Empty or too long.
+pub fn name(tekst: &str) -> Parsed<String> {
+    card(filled_in(tekst)?, LONGEST_NAME)
+}
+
+/// A text that may be left out.
+///
+/// # Errors
+/// Too long.
+pub fn maybe_text(tekst: &str) -> Parsed<String> {
+    card(tekst, LONGEST_NAME)
+}
+
+/// A personnummer: ten digits, with or without a hyphen. The day may have 60 added (a replacement number), and the
+/// month too (some systems mark invented numbers so).
+///
+/// # Errors
+/// Other than that.
+pub fn cpr(tekst: &str) -> Parsed<String> {
+    let digits = match filled_in(tekst)?.split_once('-') {
+        Some((before, after)) if before.len() == 6 => format!("{before}{after}"),
+        _ => tekst.to_owned(),
+    };
+    if digits.len() != 10 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err("skal være ti cifre".to_owned());
+    }
+    let to = |fra: usize| digits[fra..fra + 2].parse::<u32>().unwrap_or_default();
+    let (dag, maaned) = (to(0), to(2));
+    let without = |figure: u32| if figure > 60 { figure - 60 } else { figure };
+    if !(1..=31).contains(&without(dag)) || !(1..=12).contains(&without(maaned)) {
+        return Err("begynder ikke med en dato".to_owned());
+    }
+    Ok(digits)
+}
+
+/// A mail address as it is kept, and what is wrong with it. Nobody goes unregistered because of an address: what is none
+/// is kept as nothing, and what mail hardly reaches is kept, and both are told.
+#[must_use]
+pub fn email(tekst: &str) -> (String, Option<&'static str>) {
+    if tekst.is_empty() {
+        return (String::new(), None);
+    }
+    let Some(address) = card(tekst, LONGEST_NAME).ok().and_then(|t| t.parse::<lettre::Address>().ok()) else {
+        return (String::new(), Some("er ikke en mailadresse; regnes som ingen, så der kan ikke sendes mail"));
+    };
+    let domain = address.domain().to_lowercase();
+    // RFC 2606: no such domain will ever be. A name without a dot, or a number, is nobody's outside one machine.
+    let is_nothing_location = domain.ends_with(".invalid")
+        || !domain.contains('.')
+        || domain.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+    let warning = if is_nothing_location {
+        Some("har et domæne, som mail ikke når frem til; skriv den fulde adresse som navn@kommune.dk")
+    } else if !tekst.is_ascii() {
+        Some("rummer bogstaver som æ, ø eller å, som mange mailservere ikke kan sende til")
+    } else {
+        None
+    };
+    (tekst.to_owned(), warning)
+}
+
+/// A date: dd-mm-yyyy or yyyy-mm-dd.
+///
+/// # Errors
+/// Empty, or not a date.
+pub fn dato(tekst: &str) -> Parsed<NaiveDate> {
+    let invalid = || "skal være en dato som 06-02-2026 eller 2026-02-06".to_owned();
+    let parts: Vec<&str> = filled_in(tekst)?.split('-').collect();
+    let figure = |tekst: &str, digits: usize| {
+        (tekst.len() == digits && tekst.bytes().all(|b| b.is_ascii_digit())).then(|| tekst.parse::<u32>().ok())?
+    };
+    let [a, b, c] = parts[..] else { return Err(invalid()) };
+    let (aar, dag) = if a.len() == 4 { (a, c) } else { (c, a) };
+    let dag = figure(aar, 4)
+        .zip(figure(b, 2))
+        .zip(figure(dag, 2))
+        .and_then(|((aar, maaned), dag)| NaiveDate::from_ymd_opt(i32::try_from(aar).ok()?, maaned, dag));
+    dates::within(dag.ok_or_else(invalid)?).map_err(str::to_owned)
+}
+
+/// A date that may be left out.
+///
+/// # Errors
+/// Not a date.
+pub fn maybe_dato(tekst: &str) -> Parsed<Option<NaiveDate>> {
+    if tekst.is_empty() { Ok(None) } else { dato(tekst).map(Some) }
+}
+
+/// A time of recording: a date, and a time of day if there is one. Checked, and not used: what counts is when it came.
+///
+/// # Errors
+/// Not a time.
+pub fn maybe_tidspunkt(tekst: &str) -> Parsed<()> {
+    if tekst.is_empty() {
+        return Ok(());
+    }
+    let invalid = || "skal være et tidspunkt som 06-02-2026 08:00".to_owned();
+    let (dag, klokken) = tekst.split_once([' ', 'T']).unwrap_or((tekst, "00:00"));
+    dato(dag).map_err(|_| invalid())?;
+    let klokken = klokken.trim_end_matches('Z');
+    let correct = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"];
+    let correct = correct.iter().any(|form| chrono::NaiveTime::parse_from_str(klokken, form).is_ok());
+    if correct { Ok(()) } else { Err(invalid()) }
+}
+
+/// Weekly hours, with decimal comma or point.
+///
+/// # Errors
+/// Not a number, not above 0, or more than a week has.
+pub fn timer(tekst: &str) -> Parsed<f64> {
+    let tekst = filled_in(tekst)?.replace(',', ".");
+    let digits = tekst.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let figure = tekst.parse::<f64>().ok().filter(|t| digits && *t > 0.0 && *t <= 168.0);
+    figure.ok_or_else(|| "skal være et tal over 0 og højst 168".to_owned())
+}
+
+/// Code of a kommune, as payroll writes it.
+///
+/// # Errors
+/// Not three or four digits.
+pub fn kommune(tekst: &str) -> Parsed<String> {
+    let correct = (3..=4).contains(&filled_in(tekst)?.len()) && tekst.bytes().all(|b| b.is_ascii_digit());
+    if correct { Ok(tekst.to_owned()) } else { Err("skal være tre eller fire cifre".to_owned()) }
+}
+
+/// `ja` or `nej`.
+///
+/// # Errors
+/// Another word.
+pub fn ja_nej(tekst: &str) -> Parsed<bool> {
+    match filled_in(tekst)?.to_lowercase().as_str() {
+        "ja" => Ok(true),
+        "nej" => Ok(false),
+        _ => Err("skal være ja eller nej".to_owned()),
+    }
+}
+
+/// `leder` or `medarbejder`: whether the employee leads others.
+///
+/// # Errors
+/// Another word.
+pub fn rolle(tekst: &str) -> Parsed<bool> {
+    match filled_in(tekst)?.to_lowercase().as_str() {
+        "leder" => Ok(true),
+        "medarbejder" => Ok(false),
+        _ => Err("skal være leder eller medarbejder".to_owned()),
+    }
+}
+
+/// Why somebody is away.
+///
+/// # Errors
+/// Not one of the codes.
+pub fn aarsag(tekst: &str) -> Parsed<Aarsag> {
+    let codes = || Aarsag::ALL.iter().map(|a| a.code()).collect::<Vec<_>>().join(", ");
+    Aarsag::from_code(&filled_in(tekst)?.to_lowercase()).ok_or_else(|| format!("skal være en af {}", codes()))
+}
+
+/// Absence in percent.
+///
+/// # Errors
+/// Not a whole number from 1 to 100.
+pub fn percent(tekst: &str) -> Parsed<u8> {
+    let figure = filled_in(tekst)?.parse().ok().filter(|p| (1..=100).contains(p));
+    figure.map_or_else(|| error(&Mistake::Interval { at_least: 1, at_most: 100 }), Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn only<T: PartialEq + std::fmt::Debug>(read: impl Fn(&str) -> Parsed<T>, goods: &[(&str, T)], bad: &[&str]) {
+        for (tekst, value) in goods {
+            assert_eq!(read(tekst).as_ref(), Ok(value), "{tekst:?}");
+        }
+        for tekst in bad {
+            let error = read(tekst).expect_err(tekst);
+            assert!(tekst.len() < 3 || !error.contains(tekst), "{error} quotes the file");
+        }
+    }
+
+    #[test]
+    fn dates_in_both_ways() {
+        let dag = |tekst: &str| tekst.parse::<NaiveDate>().unwrap();
+        only(
+            dato,
+            &[("06-02-2026", dag("2026-02-06")), ("2026-02-06", dag("2026-02-06"))],
+            &[
+                "",
+                "31-02-2026",
+                "6-2-2026",
+                "06-02-26",
+                "06/02/2026",
+                "2026-13-01",
+                "+006-02-2026",
+                "06-02-20266",
+                "01-01-1899",
+            ],
+        );
+        only(maybe_dato, &[("", None), ("01-12-2026", Some(dag("2026-12-01")))], &["00-12-2026"]);
+    }
+
+    #[test]
+    fn personnumre() {
+        let correct = || "7203680011".to_owned();
+        only(
+            cpr,
+            &[("7203680011", correct()), ("720368-0011", correct()), ("0103680011", "0103680011".to_owned())],
+            &[
+                "",
+                "720368001",
+                "72036800111",
+                "7213680011",
+                "9203680011",
+                "0003680011",
+                "6003680011",
+                "72036a0011",
+                "72-03680011",
+                "７203680011",
+            ],
+        );
+    }
+
+    #[test]
+    fn timer_per_cent_and_kommune() {
+        only(
+            timer,
+            &[("37", 37.0), ("32,5", 32.5), ("32.5", 32.5), ("168", 168.0)],
+            &["", "0", "-1", "169", "1e2", "inf", "NaN", "1,5,2"],
+        );
+        only(percent, &[("1", 1), ("100", 100)], &["", "0", "101", "300", "50,5", "hel"]);
+        only(kommune, &[("0727", "0727".to_owned()), ("727", "727".to_owned())], &["", "27", "07270", "72a"]);
+    }
+
+    #[test]
+    fn words() {
+        only(ja_nej, &[("ja", true), ("Nej", false)], &["", "yes", "1"]);
+        only(rolle, &[("leder", true), ("medarbejder", false)], &["", "chef"]);
+        only(aarsag, &[("sygdom", Aarsag::Sygdom), ("barn_syg", Aarsag::BarnSyg)], &["", "influenza"]);
+    }
+
+    #[test]
+    fn numbers_texts_and_addresses() {
+        let long = "x".repeat(33);
+        only(
+            nr,
+            &[("10203", "10203".to_owned()), ("A-1_2.3", "A-1_2.3".to_owned())],
+            &["", "10 203", "1/2", "ø12", &long],
+        );
+        only(maybe_nr, &[("", None)], &["1;2"]);
+        only(name, &[("Åse", "Åse".to_owned())], &["", &"x".repeat(201), "to\nlinjer"]);
+        only(maybe_text, &[("", String::new())], &[&"x".repeat(201)]);
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_sent_to_is_told_and_the_usable_is_kept() {
+        for good in ["", "a@b.example", "O'Brien+1@post.b.example"] {
+            assert_eq!(email(good), (good.to_owned(), None));
+        }
+        let long = format!("{}@b.example", "x".repeat(200));
+        for none in ["a@", "ab.example", "a@b.example;c@b.example", "Åse <a@b.example>", "a b@b.example", "-", &long] {
+            let (stored, warning) = email(none);
+            assert!(stored.is_empty() && warning.is_some_and(|a| a.contains("ikke en mailadresse")), "{none}");
+        }
+        for bad in ["a@kommune", "a@localhost", "a@b.invalid", "a@192.0.2.1", "a@[192.0.2.1]", "åse@b.example"] {
+            let (stored, warning) = email(bad);
+            assert!(stored == bad && warning.is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_registreringstidspunkt_is_tried() {
+        let goods = ["", "06-02-2026 08:00", "2026-02-06T08:00:00Z", "06-02-2026 08:00:59", "06-02-2026"];
+        only(maybe_tidspunkt, &goods.map(|t| (t, ())), &["06-02-2026 25:00", "i går", "31-02-2026 08:00"]);
+    }
+}

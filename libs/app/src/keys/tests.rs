@@ -1,0 +1,186 @@
+//! What the key file holds after what befalls it, and who can read what.
+
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Condvar};
+use std::time::Duration;
+
+use eventlog::{Operation, Watch};
+
+use super::*;
+use crate::durable::seen;
+
+fn cpr(tekst: &str) -> Confidential<String> {
+    Confidential::new(tekst.to_owned())
+}
+
+#[test]
+fn what_is_sealed_is_read_only_with_the_persons_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Keys::open(folder.path(), true).unwrap();
+    let (a, b) = (keys.person(&cpr("7001010001")), keys.person(&cpr("7001010002")));
+    keys.create(&[a, b, a]).unwrap();
+    let sealed = keys.seal(a, "Åse Ærlig".as_bytes()).unwrap();
+    assert!(!sealed.0.contains("rlig"));
+    let again = Keys::open(folder.path(), true).unwrap();
+    assert_eq!(again.unlock(a, &sealed).unwrap(), "Åse Ærlig".as_bytes());
+    assert!(matches!(again.unlock(b, &sealed), Err(KeyError::Changed)));
+    assert_eq!(again.person(&cpr("7001010001")), a, "the same person after a restart");
+}
+
+#[test]
+fn an_erased_key_is_gone_from_the_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Keys::open(folder.path(), true).unwrap();
+    let (a, b) = (keys.person(&cpr("7001010001")), keys.person(&cpr("7001010002")));
+    keys.create(&[a]).unwrap();
+    let before = std::fs::read(folder.path().join("noegler")).unwrap();
+    let sealed = keys.seal(a, b"x").unwrap();
+    assert!(keys.erase(a).unwrap());
+    assert!(!keys.erase(a).unwrap());
+    keys.create(&[b]).unwrap();
+    let after = std::fs::read(folder.path().join("noegler")).unwrap();
+    assert!(!after.windows(32).any(|w| w == &before[2 * SPACE + 16..2 * SPACE + 48]));
+    let again = Keys::open(folder.path(), true).unwrap();
+    assert!(matches!(again.unlock(a, &sealed), Err(KeyError::KeyGone)));
+    again.seal(b, b"y").unwrap();
+}
+
+/// A power cut while a batch was written: any of its slots may be torn or missing, in any order.
+#[test]
+fn a_power_cut_amid_many_costs_none_and_a_damaged_key_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("noegler");
+    let keys = Keys::open(folder.path(), true).unwrap();
+    let (a, b) = (keys.person(&cpr("1")), keys.person(&cpr("2")));
+    keys.create(&[a]).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    keys.create(&[b, keys.person(&cpr("3"))]).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let mut torn = whole.clone();
+    torn[SPACE..2 * SPACE].copy_from_slice(&before[SPACE..2 * SPACE]);
+    torn[3 * SPACE + 5] ^= 1;
+    std::fs::write(&path, &torn).unwrap();
+    let again = Keys::open(folder.path(), false).unwrap();
+    assert!(matches!(again.seal(b, b"1"), Err(KeyError::KeyGone)));
+    again.create(&[b]).unwrap();
+    again.seal(a, b"1").unwrap();
+    let mut damaged = whole;
+    damaged[2 * SPACE + 20] ^= 1;
+    std::fs::write(&path, damaged).unwrap();
+    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::FoundDamaged(1))));
+}
+
+#[test]
+fn a_missing_key_file_is_not_replaced_in_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Lacks)));
+    Keys::open(folder.path(), true).unwrap();
+    std::fs::write(folder.path().join("noegler"), b"").unwrap();
+    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Lacks)));
+}
+
+#[test]
+fn the_key_file_is_there_after_a_power_cut_also_when_made_in_a_start_that_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("ny/noegler");
+    let (_, names) = seen::during(|| Keys::open(&keys, true).unwrap());
+    assert!(names.named.contains(&keys.join("noegler")) && names.unsafe_names.is_empty(), "{names:?}");
+    for new in [true, false] {
+        let (_, names) = seen::during(|| Keys::open(&keys, new).unwrap());
+        assert!(names.named.is_empty(), "it is used as it is");
+        assert!(keys.ancestors().all(|over| names.synced.contains(over)), "{names:?}");
+    }
+}
+
+#[test]
+fn a_key_file_of_zeros_beside_an_empty_log_is_made_anew_and_a_damaged_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("noegler");
+    for zeros in [2 * SPACE, 3 * SPACE] {
+        std::fs::write(&path, vec![0; zeros]).unwrap();
+        assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::FoundDamaged(0))), "a log needs it");
+        let keys = Keys::open(folder.path(), true).unwrap();
+        keys.create(&[keys.person(&cpr("7001010001"))]).unwrap();
+    }
+    let mut damaged = std::fs::read(&path).unwrap();
+    damaged[20] ^= 1;
+    std::fs::write(&path, &damaged).unwrap();
+    assert!(matches!(Keys::open(folder.path(), true), Err(KeyError::FoundDamaged(0))));
+    assert_eq!(std::fs::read(&path).unwrap(), damaged, "there may be keys in it");
+}
+
+#[test]
+fn personal_values_cannot_be_printed_by_accident() {
+    assert_eq!(format!("{:?}", cpr("7001010001")), "Confidential(…)");
+}
+
+/// Lets a sync wait until it is told to go on.
+#[derive(Debug, Default)]
+struct Held {
+    hold: AtomicBool,
+    state: Mutex<(bool, bool)>,
+    changed: Condvar,
+}
+
+impl Held {
+    /// Until `reached` or `released` is so; not for ever.
+    fn wait(&self, so: impl Fn(&(bool, bool)) -> bool) -> bool {
+        let state = self.state.lock().unwrap();
+        let (state, _) = self.changed.wait_timeout_while(state, Duration::from_secs(20), |s| !so(s)).unwrap();
+        so(&state)
+    }
+
+    fn set(&self, how: impl Fn(&mut (bool, bool))) {
+        how(&mut self.state.lock().unwrap());
+        self.changed.notify_all();
+    }
+}
+
+impl Watch for Held {
+    fn before(&self, operation: Operation<'_>) -> io::Result<()> {
+        if matches!(operation, Operation::Sync(_)) && self.hold.load(SeqCst) {
+            self.set(|state| state.0 = true);
+            assert!(self.wait(|state| state.1), "nobody let it go on");
+        }
+        Ok(())
+    }
+
+    fn after(&self, _: Operation<'_>) {}
+}
+
+/// While one person's key waits for the disk, what is sealed for everybody else can be opened, and more be sealed.
+#[test]
+fn nobody_waits_for_the_sync_of_somebody_elses_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = Arc::new(Held::default());
+    let keys = Arc::new(Keys::open_on(Disk::new(Some(held.clone())), folder.path(), true).unwrap());
+    let [a, b, c] = ["7001010001", "7001010002", "7001010003"].map(|nr| keys.person(&cpr(nr)));
+    keys.create(&[a, b]).unwrap();
+    let sealed = keys.seal(a, "Åse Ærlig".as_bytes()).unwrap();
+    for writes in
+        [Keys::create as fn(&Keys, &[Uuid]) -> _, |keys, _| keys.erase(keys.person(&cpr("7001010002"))).map(drop)]
+    {
+        held.set(|state| *state = (false, false));
+        held.hold.store(true, SeqCst);
+        let writer = std::thread::spawn({
+            let keys = keys.clone();
+            move || writes(&keys, &[c])
+        });
+        assert!(held.wait(|state| state.0), "the sync was reached");
+        let (done, opened) = std::sync::mpsc::channel();
+        std::thread::spawn({
+            let (keys, sealed) = (keys.clone(), sealed.clone());
+            move || {
+                let parsed = keys.unlock(a, &sealed).unwrap();
+                keys.seal(a, b"mere").unwrap();
+                done.send(parsed)
+            }
+        });
+        let parsed = opened.recv_timeout(Duration::from_secs(10));
+        held.hold.store(false, SeqCst);
+        held.set(|state| state.1 = true);
+        assert_eq!(parsed.as_deref(), Ok("Åse Ærlig".as_bytes()), "it was opened while the other waited");
+        writer.join().unwrap().unwrap();
+    }
+    assert!(keys.seal(c, b"x").is_ok() && keys.seal(b, b"x").is_err());
+}

@@ -1,0 +1,194 @@
+//! What is going on: every forløb that is not at rest, the open ones in the order of the list, and counted.
+//!
+//! All of it holds for one day. It is kept up to date as employments change, so that a page of the list costs its rows
+//! and a count costs nothing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::words::{Fristart, Friststatus};
+use uuid::Uuid;
+
+use super::Table;
+use super::card_index::RowCard;
+use super::derived::{Dagen, Kroner, Tabt};
+
+/// A forløb that is not at rest.
+#[derive(Debug, Clone)]
+pub struct Aktuel {
+    /// The forløb.
+    pub forloeb: Arc<Forloeb>,
+    /// Its card.
+    pub card: RowCard,
+    /// What the day says of it.
+    pub dagen: Dagen,
+}
+
+/// Where an open forløb stands in the list: by the legal day of what is most urgent, those without one last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListOrder {
+    /// The legal day.
+    pub lovdag: NaiveDate,
+    /// F.
+    pub foerste: NaiveDate,
+    /// Id.
+    pub id: Uuid,
+}
+
+impl ListOrder {
+    /// Of a card.
+    #[must_use]
+    pub fn af<A>(card: &super::card::Card<A>, id: Uuid) -> Self {
+        Self { lovdag: card.lovdag.unwrap_or(NaiveDate::MAX), foerste: card.foerste, id }
+    }
+}
+
+/// Counts of what is going on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CountedUp {
+    /// Open forløb.
+    pub aabne: usize,
+    /// Over, with money that can still be had.
+    pub with_penge: usize,
+    /// Open forløb by frist and status, in the order of their definitions.
+    pub frister: [[usize; Friststatus::ALL.len()]; Fristart::ALL.len()],
+    /// Kroner that are lost at once where the anmeldelse is not receipted in time.
+    pub i_fare_kr: i64,
+    /// Kroner lost, by a late anmeldelse or a late claim: so far where something goes on, and of what ended within the
+    /// period of [`super::derived::tabt_since`].
+    pub mistet_kr: i64,
+    /// Estimates that could not use their own year's rate.
+    pub foreign_satser: usize,
+}
+
+impl CountedUp {
+    /// Counts one in, or out.
+    pub fn tally(&mut self, aktuel: &Aktuel, input: bool) {
+        if !aktuel.dagen.running {
+            return;
+        }
+        let dagen = &aktuel.dagen;
+        put_to(&mut self.i_fare_kr, &mut self.foreign_satser, dagen.i_fare, input);
+        self.tally_tab([dagen.mistet, dagen.for_sent_anmodet], input);
+        let one = |n: &mut usize| *n = if input { *n + 1 } else { n.saturating_sub(1) };
+        if !aktuel.card.is_aabent() {
+            return one(&mut self.with_penge);
+        }
+        one(&mut self.aabne);
+        for (art, status) in aktuel.card.statuses.all() {
+            one(&mut self.frister[art as usize][status as usize]);
+        }
+    }
+
+    /// Counts the two kinds of loss of one forløb in, or out.
+    pub fn tally_tab(&mut self, tab: [Option<Kroner>; 2], input: bool) {
+        tab.into_iter().for_each(|kr| put_to(&mut self.mistet_kr, &mut self.foreign_satser, kr, input));
+    }
+}
+
+fn put_to(sum: &mut i64, foreign_satser: &mut usize, skoen: Option<Kroner>, input: bool) {
+    let Some(skoen) = skoen else { return };
+    *sum += if input { skoen.kr } else { -skoen.kr };
+    if !skoen.own_sats {
+        *foreign_satser = if input { *foreign_satser + 1 } else { foreign_satser.saturating_sub(1) };
+    }
+}
+
+/// Every forløb that is not at rest, by its row in the card index.
+#[derive(Debug, Default)]
+pub(super) struct Aktuelle {
+    all: Table<u32, Aktuel>,
+    /// By whose they are: who sees little, or asks for little, passes over the rest a group at a time.
+    per_ansvar: Table<u32, BTreeSet<u32>>,
+    ordering: BTreeSet<(ListOrder, u32)>,
+    counted_up: CountedUp,
+    /// What was lost of those that ended within the period.
+    tabte: Table<u32, Tabt>,
+    /// The same by last day, so that they leave the period in time.
+    tabte_after_end: BTreeSet<(NaiveDate, u32)>,
+}
+
+impl Aktuelle {
+    pub(super) fn set(&mut self, place: u32, aktuel: Aktuel) {
+        self.remove(place);
+        self.counted_up.tally(&aktuel, true);
+        if aktuel.card.is_aabent() {
+            self.ordering.insert((ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
+        }
+        self.per_ansvar.entry(aktuel.card.ansvar).or_default().insert(place);
+        self.all.insert(place, aktuel);
+    }
+
+    pub(super) fn remove(&mut self, place: u32) {
+        if let Some(aktuel) = self.all.remove(&place) {
+            self.counted_up.tally(&aktuel, false);
+            self.ordering.remove(&(ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
+            if let Some(form_group) = self.per_ansvar.get_mut(&aktuel.card.ansvar) {
+                form_group.remove(&place);
+                if form_group.is_empty() {
+                    self.per_ansvar.remove(&aktuel.card.ansvar);
+                }
+            }
+        }
+    }
+
+    /// What a forløb lost that is over, in the place of what was known of it before.
+    pub(super) fn set_tabt(&mut self, place: u32, tabt: Option<Tabt>) {
+        if let Some(before) = self.tabte.remove(&place) {
+            self.counted_up.tally_tab([before.mistet, before.for_sent_anmodet], false);
+            self.tabte_after_end.remove(&(before.end, place));
+        }
+        if let Some(tabt) = tabt {
+            self.counted_up.tally_tab([tabt.mistet, tabt.for_sent_anmodet], true);
+            self.tabte_after_end.insert((tabt.end, place));
+            self.tabte.insert(place, tabt);
+        }
+    }
+
+    /// Forgets the losses of what ended before a day.
+    pub(super) fn forget_tabte_before(&mut self, since: NaiveDate) {
+        while let Some((end, place)) = self.tabte_after_end.first().copied().filter(|(end, _)| *end < since) {
+            self.tabte_after_end.remove(&(end, place));
+            self.set_tabt(place, None);
+        }
+    }
+
+    pub(super) fn tabt(&self, place: u32) -> Option<&Tabt> {
+        self.tabte.get(&place)
+    }
+
+    pub(super) fn tabte(&self) -> impl Iterator<Item = (u32, &Tabt)> {
+        self.tabte.iter().map(|(place, tabt)| (*place, tabt))
+    }
+
+    pub(super) fn find(&self, place: u32) -> Option<&Aktuel> {
+        self.all.get(&place)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Aktuel)> {
+        self.all.iter().map(|(place, aktuel)| (*place, aktuel))
+    }
+
+    /// Whose there are any.
+    pub(super) fn groups(&self) -> impl Iterator<Item = u32> {
+        self.per_ansvar.keys().copied()
+    }
+
+    /// Those of a group.
+    pub(super) fn at(&self, ansvar: u32) -> impl Iterator<Item = &Aktuel> {
+        self.per_ansvar.get(&ansvar).into_iter().flatten().filter_map(|place| self.all.get(place))
+    }
+
+    /// The open ones in the order of the list, after a place in it.
+    pub(super) fn aabne(&self, after: Option<ListOrder>) -> impl Iterator<Item = (ListOrder, &Aktuel)> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let fra = after.map_or(Unbounded, |e| Excluded((e, u32::MAX)));
+        self.ordering.range((fra, Unbounded)).filter_map(|(ordering, place)| Some((*ordering, self.all.get(place)?)))
+    }
+
+    pub(super) const fn counted_up(&self) -> &CountedUp {
+        &self.counted_up
+    }
+}

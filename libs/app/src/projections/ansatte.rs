@@ -1,0 +1,245 @@
+//! Looking up employments, people and tokens.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use forloeb::haendelse::{Ciphertext, Stamdata};
+use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::words::Rolle;
+use forloeb::{Ansaettelse, Forloeb};
+use uuid::Uuid;
+
+use super::row::Row;
+use super::{NotLent, Projections, registrering_of};
+use crate::keys::Keys;
+use crate::sealed::{self, OpenError, Personoplysninger, Sealed};
+
+/// A key that two employees have had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedKey<'a> {
+    /// Employee number of the other one, who is not erased.
+    pub other: &'a str,
+    /// It is the other one's now, and so it is kept; else it was theirs once, is nobody's now, and is destroyed.
+    pub kept: bool,
+}
+
+impl Projections {
+    pub(super) fn row(&self, nr: &str) -> Option<&Row> {
+        self.numbers.get(nr).map(|idx| &self.rows[*idx as usize])
+    }
+
+    /// One employment with its events; none if there is no such employment.
+    ///
+    /// # Errors
+    /// It was not borrowed.
+    pub fn ansaettelse(&self, nr: &str) -> Result<Option<&Arc<Ansaettelse>>, NotLent> {
+        let Some(row) = self.row(nr) else { return Ok(None) };
+        row.loaded.as_ref().map(|i| Some(&i.ansaettelse)).ok_or(NotLent)
+    }
+
+    /// Every employee number, in no order.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|r| &*r.nr)
+    }
+
+    /// Version of an employment's stream; 0 for one that does not exist.
+    #[must_use]
+    pub fn version(&self, nr: &str) -> u64 {
+        self.row(nr).map_or(0, |r| r.version)
+    }
+
+    /// Master data of an employment.
+    #[must_use]
+    pub fn stamdata(&self, nr: &str) -> Option<&Stamdata> {
+        self.row(nr)?.stamdata.as_deref()
+    }
+
+    /// Whose key seals the personal data of an employment.
+    #[must_use]
+    pub fn person(&self, nr: &str) -> Option<Uuid> {
+        self.row(nr)?.person
+    }
+
+    /// One person may have two employments.
+    #[must_use]
+    pub fn is_same_person(&self, a: &str, b: &str) -> bool {
+        a == b || self.person(a).is_some_and(|p| Some(p) == self.person(b))
+    }
+
+    /// The person of an employment was erased.
+    #[must_use]
+    pub fn is_erased(&self, nr: &str) -> bool {
+        self.row(nr).is_some_and(|r| r.erased)
+    }
+
+    /// The sealed part of the master data, and whose key opens it.
+    #[must_use]
+    pub fn confidential(&self, nr: &str) -> Option<(Uuid, &Ciphertext)> {
+        let row = self.row(nr)?;
+        Some((row.person?, &**row.confidential.as_ref()?))
+    }
+
+    /// Opens something that is sealed about an employment, whoever it was for: a personnummer that was corrected leaves
+    /// behind what was written before. Of somebody who was erased nothing is opened, though a number they once had by
+    /// mistake may be another employee's, whose key is still there.
+    ///
+    /// # Errors
+    /// It cannot be opened: that is never the same as empty.
+    pub fn unlock<T: Sealed>(&self, keys: &Keys, nr: &str, sealed: &Ciphertext) -> Result<T, OpenError> {
+        let row = self.row(nr).ok_or(OpenError::NoKey)?;
+        if row.erased {
+            return Err(OpenError::Erased);
+        }
+        sealed::open(keys, row.personer(), sealed).map_err(|error| match error {
+            OpenError::NoKey if self.has_mistet_one_key(row) => OpenError::Erased,
+            error => error,
+        })
+    }
+
+    /// One of the keys of an employment went with somebody else, who was erased and whose number it was.
+    fn has_mistet_one_key(&self, row: &Row) -> bool {
+        let mut erased_ones = self.rows.iter().filter(|r| r.erased).flat_map(Row::personer);
+        erased_ones.any(|erased| row.personer().any(|person| person == erased))
+    }
+
+    /// What payroll tells about the person of an employment; none where it has told nothing.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn details(&self, keys: &Keys, nr: &str) -> Option<Result<Personoplysninger, OpenError>> {
+        let (_, sealed) = self.confidential(nr)?;
+        Some(self.unlock(keys, nr, sealed))
+    }
+
+    /// Persons who were erased: no file may bring them back. A number that was theirs by mistake may be somebody's.
+    #[must_use]
+    pub fn erased_now(&self) -> BTreeSet<Uuid> {
+        self.rows.iter().filter(|r| r.erased).filter_map(|r| r.person).collect()
+    }
+
+    /// The keys that an employment has had in common with other persons' who are not erased, because one of them had a
+    /// wrong personnummer for a while: what becomes of them when this one is erased.
+    #[must_use]
+    pub fn shared_keys(&self, nr: &str) -> Vec<SharedKey<'_>> {
+        let Some(row) = self.row(nr) else { return Vec::new() };
+        let others: Vec<&Row> = self.rows.iter().filter(|r| !r.erased && r.person != row.person).collect();
+        let is_somebodys = |person: Uuid| others.iter().any(|r| r.person == Some(person));
+        let mut shared_ones = Vec::new();
+        for other in &others {
+            if row.personer().any(|person| Some(person) == other.person) {
+                shared_ones.push(SharedKey { other: &other.nr, kept: true });
+            }
+            if row.personer().any(|person| other.earlier.contains(&person) && !is_somebodys(person)) {
+                shared_ones.push(SharedKey { other: &other.nr, kept: false });
+            }
+        }
+        shared_ones
+    }
+
+    /// Persons whose keys are to be gone: everybody an erased employment was ever sealed for, except who is somebody
+    /// else now (a personnummer that had been mistyped).
+    #[must_use]
+    pub fn erased_personer(&self) -> BTreeSet<Uuid> {
+        let (erased_ones, others): (Vec<_>, Vec<_>) = self.rows.iter().partition(|r| r.erased);
+        let mut personer: BTreeSet<Uuid> = erased_ones.iter().flat_map(|r| r.personer()).collect();
+        if !personer.is_empty() {
+            others.iter().filter_map(|r| r.person).for_each(|person| {
+                personer.remove(&person);
+            });
+        }
+        personer
+    }
+
+    /// Employee numbers of a person, those of employments that ended too.
+    pub fn numbers_for(&self, person: Uuid) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter(move |r| r.person == Some(person)).map(|r| &*r.nr)
+    }
+
+    /// Employee numbers whose leader this is now.
+    pub fn subordinates(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
+        self.subordinates.get(leder_nr).into_iter().flatten().map(|nr| &**nr)
+    }
+
+    /// Who acts for a leader, if anybody was ever named.
+    #[must_use]
+    pub fn stedfortraedere(&self, leder_nr: &str) -> Option<&Stedfortraedere> {
+        self.row(leder_nr)?.stedfortraedere.as_deref()
+    }
+
+    /// Employee numbers of the leaders somebody may act for today.
+    pub fn stands_in_for<'a>(&'a self, nr: &'a str) -> impl Iterator<Item = &'a str> {
+        let ledere = self.stands_in.get(nr).into_iter().flatten().map(|idx| &self.rows[*idx as usize]);
+        ledere.filter(move |r| r.stedfortraedere.as_ref().is_some_and(|s| s.is(nr, self.today))).map(|r| &*r.nr)
+    }
+
+    /// Employee numbers of those somebody leads today, directly or for a leader they may act for.
+    #[must_use]
+    pub fn searched<'a>(&'a self, nr: &'a str) -> BTreeSet<&'a str> {
+        self.stands_in_for(nr).chain([nr]).flat_map(|leder| self.subordinates(leder)).collect()
+    }
+
+    /// Leaders who have a substitute, now or on days to come, in no order.
+    pub fn with_stedfortraeder(&self) -> impl Iterator<Item = (&str, &Stedfortraedere)> {
+        let ledere: BTreeSet<u32> = self.stands_in.values().flatten().copied().collect();
+        let ledere = ledere.into_iter().map(|idx| &self.rows[idx as usize]);
+        let with = ledere.filter_map(|r| Some((&*r.nr, r.stedfortraedere.as_deref()?)));
+        with.filter(|(_, s)| s.fast().is_some() || s.perioder(self.today).next().is_some())
+    }
+
+    /// At work today as far as is known here: employed, not ill in full, and nobody was named to stand in today.
+    #[must_use]
+    pub fn is_on_work(&self, nr: &str) -> bool {
+        let today = self.today;
+        let syg = |f: &Forloeb| f.is_aabent(today) && f.omfang(today) == Some(100);
+        let away = self.stedfortraedere(nr).is_some_and(|s| s.on(today).is_some());
+        self.is_ansat(nr) && !away && !self.aktuelle_for(nr).any(|a| syg(&a.forloeb))
+    }
+
+    /// Employed today, and not erased.
+    #[must_use]
+    pub fn is_ansat(&self, nr: &str) -> bool {
+        let ansat = |r: &Row| r.stamdata.as_ref().is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.today));
+        self.row(nr).is_some_and(|r| !r.erased && ansat(r))
+    }
+
+    /// The colleagues an employee can choose to be contacted by: those under the same leader, and the representatives.
+    #[must_use]
+    pub fn kolleger(&self, f: &Forloeb) -> BTreeSet<&str> {
+        let own = f.leder(self.today).into_iter().flat_map(|leder| self.subordinates(leder));
+        let faste = [&f.chosen_kontaktperson, &f.stamdata.tr_nr, &f.stamdata.amr_nr].into_iter().flatten();
+        // As the table has them: what is asked for lives as long as the projections.
+        let faste = faste.filter_map(|nr| self.row(nr)).map(|r| &*r.nr);
+        let others = |nr: &&str| self.is_ansat(nr) && !self.is_same_person(nr, &f.medarbejder_nr);
+        own.chain(faste).filter(others).collect()
+    }
+
+    /// Who can be named to act for a leader, HR apart: the leader's own leader, the other leaders there, and the
+    /// leader's own people.
+    #[must_use]
+    pub fn can_stand_in(&self, leder_nr: &str) -> BTreeSet<&str> {
+        let chef = self.stamdata(leder_nr).and_then(|s| s.leder_nr.as_deref());
+        let parallel = chef.into_iter().flat_map(|chef| self.subordinates(chef));
+        let parallel = parallel.filter(|nr| self.subordinates(nr).next().is_some());
+        let all = chef.into_iter().chain(parallel).chain(self.subordinates(leder_nr));
+        all.filter(|nr| self.is_ansat(nr) && !self.is_same_person(nr, leder_nr)).collect()
+    }
+
+    /// To which employee and registration a number of payroll belongs.
+    #[must_use]
+    pub fn fravaer_nr(&self, fravaer_nr: &str) -> Option<(&str, Uuid)> {
+        let other = self.others_fravaer_nr.get(fravaer_nr).copied();
+        let id = other.unwrap_or_else(|| registrering_of(fravaer_nr));
+        Some((self.whose(id)?, id))
+    }
+
+    /// The hashes of every token.
+    pub(crate) fn tokens(&self) -> Vec<String> {
+        self.tokens.keys().cloned().collect()
+    }
+
+    /// Role and employee number of a token, by its hash.
+    #[must_use]
+    pub fn token(&self, hash: &str) -> Option<&(Rolle, Option<String>)> {
+        self.tokens.get(hash)
+    }
+}

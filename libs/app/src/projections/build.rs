@@ -1,0 +1,148 @@
+//! Built from the log stream by stream: only one employment's events are in memory at a time.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::{Head, Recorded, StreamId};
+use forloeb::{Ansaettelse, Haendelse, Regelbog};
+use uuid::Uuid;
+
+use super::derived::{Derived, derive};
+use super::row::Row;
+use super::sendte::Sendte;
+use super::{Projections, registrering_of};
+use crate::stored::{
+    self, ACCESS, ANSAETTELSE, OPSLAG, POLITIK, ProjectionError, RecordReader, TokenUdstedt, WITHOUT_EFFECT,
+};
+
+/// What one stream comes to.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// An employment.
+    Ansaettelse(Box<Built>),
+    /// The tokens, and when the newest was issued.
+    Access(Vec<TokenUdstedt>, Option<DateTime<Utc>>),
+    /// The policies: they are in the rules already. When the newest was laid down.
+    Politik(Option<DateTime<Utc>>),
+}
+
+/// An employment.
+#[derive(Debug)]
+pub(crate) struct Built {
+    pub(super) row: Row,
+    pub(super) derived: Derived,
+    pub(super) sendte: Sendte,
+    pub(super) others_fravaer_nr: Vec<(String, Uuid)>,
+    latest: Option<DateTime<Utc>>,
+}
+
+/// Builds what follows from one whole stream, seen on a day.
+///
+/// # Errors
+/// An event cannot be read.
+pub(crate) fn build(
+    stream: &StreamId,
+    haendelser: &[Recorded],
+    today: NaiveDate,
+    book: &Regelbog,
+) -> Result<Piece, ProjectionError> {
+    let mut latest = None;
+    let mut time = |r: &Recorded| {
+        let time = stored::time(r)?;
+        latest = latest.max(Some(time));
+        Ok::<_, ProjectionError>(time)
+    };
+    if stream.as_str() == ACCESS {
+        let read = |r: &Recorded| {
+            time(r)?;
+            stored::read_json(r.position, "adgangen", &r.body)
+        };
+        let tokens = haendelser.iter().map(read).collect::<Result<_, _>>()?;
+        return Ok(Piece::Access(tokens, latest));
+    }
+    if stream.as_str() == POLITIK {
+        haendelser.iter().try_for_each(|r| time(r).map(drop))?;
+        return Ok(Piece::Politik(latest));
+    }
+
+    if [OPSLAG, WITHOUT_EFFECT].iter().any(|prefix| stream.as_str().starts_with(prefix)) {
+        for r in haendelser {
+            time(r)?;
+        }
+        return Ok(Piece::Access(Vec::new(), latest));
+    }
+    let position = haendelser.first().map_or(0, |r| r.position);
+    let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(position))?;
+    let mut ansaettelse = Ansaettelse::new(nr);
+    let (mut row, mut sendte, mut others_fravaer_nr) = (Row::new(Arc::from(nr)), Sendte::default(), Vec::new());
+    let mut reader = RecordReader::default();
+    for r in haendelser {
+        let post = reader.read(r, time(r)?)?;
+        row.apply(&post);
+        match &post.haendelse {
+            Haendelse::PaamindelserAfgjort(h) => sendte.apply(post.dag, h),
+            Haendelse::FravaerRegistreret(h) => {
+                let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
+                others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
+            }
+            Haendelse::StamdataRegistreret(_)
+            | Haendelse::PersonSlettet(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
+        }
+        ansaettelse.apply(post);
+    }
+    let derived = derive(&ansaettelse, row.stamdata.as_ref(), today, book);
+    Ok(Piece::Ansaettelse(Box::new(Built { row, derived, sendte, others_fravaer_nr, latest })))
+}
+
+impl Projections {
+    /// Takes in a stream that was built; each only once.
+    pub(crate) fn take_in(&mut self, piece: Piece) {
+        match piece {
+            Piece::Access(tokens, latest) => {
+                self.latest = self.latest.max(latest);
+                self.tokens.extend(tokens.into_iter().map(|t| (t.hash, (t.rolle, t.nr))));
+            }
+            Piece::Politik(latest) => self.latest = self.latest.max(latest),
+            Piece::Ansaettelse(built) => {
+                let Built { row, derived, sendte, others_fravaer_nr, latest } = *built;
+                self.latest = self.latest.max(latest);
+                self.sendte.take_with(sendte);
+                self.others_fravaer_nr.extend(others_fravaer_nr);
+                let idx = self.row_nr(&row.nr);
+                let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+                self.move_under(self.rows[idx as usize].nr.clone(), None, leder);
+                let nr = self.rows[idx as usize].nr.clone();
+                self.add_stedfortraedere(idx, row.stedfortraedere.as_deref());
+                self.rows[idx as usize] = Row { nr, ..row };
+                self.introduce(idx, derived);
+            }
+        }
+    }
+
+    /// Everything up to a position of the log was taken in.
+    pub(crate) const fn is_at(&mut self, log_head: Head) {
+        self.log_head = log_head;
+    }
+}

@@ -1,0 +1,177 @@
+//! The card of a forløb: what lists, counts and statistics need of it, in a few bytes.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::forloeb::Situation;
+use forloeb::frister::Assessment;
+use forloeb::words::{Fristart, Friststatus, Slutaarsag};
+use serde::{Deserialize, Serialize};
+
+/// The frister whose being in time is counted.
+pub const TO_TIME: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
+/// Four bits for each frist, then one for each of [`TO_TIME`], then [`ANNULLERET`].
+const BITS: u32 = 4;
+const REACHED: u32 = 60;
+const ANNULLERET: u64 = 1 << 63;
+const _: () = assert!(Fristart::ALL.len() * BITS as usize <= REACHED as usize);
+const _: () = assert!(TO_TIME.len() <= 3 && Friststatus::ALL.len() < 1 << BITS);
+
+/// Where every frist of a forløb stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statuses([u32; 2]);
+
+impl Statuses {
+    /// As they were evaluated.
+    #[must_use]
+    pub fn af(f: &Forloeb, v: &Assessment) -> Self {
+        let mut bits = 0;
+        for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
+            bits |= (frist.status as u64 + 1) << (frist.art as u32 * BITS);
+        }
+        for (n, art) in (0_u32..).zip(TO_TIME) {
+            let reached = v.frist(art).is_some_and(|fr| {
+                let dato = fr.loest_af.as_ref().and_then(|l| l.dato);
+                fr.status == Friststatus::Opfyldt && dato.is_some_and(|d| d <= fr.lovdag)
+            });
+            bits |= u64::from(reached) << (REACHED + n);
+        }
+        if f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret) {
+            bits |= ANNULLERET;
+        }
+        Self::from_bits(bits)
+    }
+
+    /// For storing. Kept in halves, so that a row is not padded to eight bytes.
+    pub(super) const fn bits(self) -> u64 {
+        let [make, high] = self.0;
+        (high as u64) << 32 | make as u64
+    }
+
+    /// As it was stored: bits that say nothing say nothing here either.
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+    pub(super) const fn from_bits(bits: u64) -> Self {
+        Self([bits as u32, (bits >> 32) as u32])
+    }
+
+    /// Where a frist stands; none where the forløb has no such frist.
+    #[must_use]
+    pub fn status(self, art: Fristart) -> Option<Friststatus> {
+        let nr = (self.bits() >> (art as u32 * BITS)) & ((1 << BITS) - 1);
+        usize::try_from(nr).ok()?.checked_sub(1).and_then(|n| Friststatus::ALL.get(n)).copied()
+    }
+
+    /// Every frist there is, and where it stands.
+    pub fn all(self) -> impl Iterator<Item = (Fristart, Friststatus)> {
+        Fristart::ALL.iter().filter_map(move |art| Some((*art, self.status(*art)?)))
+    }
+
+    /// One of [`TO_TIME`] was done by its legal day.
+    #[must_use]
+    pub fn til_tiden(self, art: Fristart) -> bool {
+        (0_u32..).zip(TO_TIME).any(|(n, a)| a == art && (self.bits() >> (REACHED + n)) & 1 == 1)
+    }
+
+    /// The whole forløb was a mistake.
+    #[must_use]
+    pub const fn is_annulleret(self) -> bool {
+        self.bits() & ANNULLERET != 0
+    }
+}
+
+/// Whose a forløb is: most forløb of a unit share these, so they are kept once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ansvar {
+    /// Code of the unit.
+    pub enhed: String,
+    /// Its name.
+    pub enhed_navn: String,
+    /// Employee number of the leader.
+    pub leder: Option<String>,
+    /// Employee number of the contact person.
+    pub kontaktperson: Option<String>,
+    /// Employee number of the plan's coordinator.
+    pub koordinator: Option<String>,
+    /// Who in HR has taken it on.
+    pub tildelt: Option<String>,
+}
+
+impl Ansvar {
+    fn af(f: &Forloeb, today: NaiveDate) -> Self {
+        let owned = |nr: Option<&str>| nr.map(str::to_owned);
+        Self {
+            enhed: f.stamdata.enhed.clone(),
+            enhed_navn: f.stamdata.enhed_navn.clone(),
+            leder: owned(f.leder(today)),
+            kontaktperson: owned(f.kontaktperson()),
+            koordinator: owned(f.koordinator()),
+            tildelt: f.tildelt.clone(),
+        }
+    }
+
+    fn fits(&self, f: &Forloeb, today: NaiveDate) -> bool {
+        self.enhed == f.stamdata.enhed
+            && self.enhed_navn == f.stamdata.enhed_navn
+            && self.leder.as_deref() == f.leder(today)
+            && self.kontaktperson.as_deref() == f.kontaktperson()
+            && self.koordinator.as_deref() == f.koordinator()
+            && self.tildelt == f.tildelt
+    }
+}
+
+/// What lists need of a forløb on the day it was evaluated. `A` is its [`Ansvar`], or the number of it in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card<A> {
+    /// Whose it is.
+    pub ansvar: A,
+    /// F.
+    pub foerste: NaiveDate,
+    /// Last day of absence, if it is over.
+    pub end: Option<NaiveDate>,
+    /// The legal day of what is most urgent.
+    pub lovdag: Option<NaiveDate>,
+    /// Where its frister stand.
+    pub statuses: Statuses,
+}
+
+impl Card<Arc<Ansvar>> {
+    /// The card of a forløb on a day; `sidst` is shared when it says the same.
+    #[must_use]
+    pub fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, last: Option<&Arc<Ansvar>>) -> Self {
+        let end = match f.situation(today) {
+            Situation::Aabent => None,
+            Situation::End { sidste, .. } => Some(sidste),
+        };
+        let shared = last.filter(|a| a.fits(f, today)).cloned();
+        Self {
+            ansvar: shared.unwrap_or_else(|| Arc::new(Ansvar::af(f, today))),
+            foerste: f.foerste,
+            end,
+            lovdag: v.frister.iter().filter(|fr| fr.status.outstanding()).map(|fr| fr.lovdag).min(),
+            statuses: Statuses::af(f, v),
+        }
+    }
+}
+
+impl Card<Arc<Ansvar>> {
+    /// The same, for comparing.
+    pub(super) fn lent(&self) -> Card<&Ansvar> {
+        let Self { foerste, end, lovdag, statuses, .. } = *self;
+        Card { ansvar: &self.ansvar, foerste, end, lovdag, statuses }
+    }
+}
+
+impl<A> Card<A> {
+    /// The same with another way to tell whose it is.
+    pub fn with<B>(self, ansvar: impl FnOnce(A) -> B) -> Card<B> {
+        let Self { foerste, end, lovdag, statuses, .. } = self;
+        Card { ansvar: ansvar(self.ansvar), foerste, end, lovdag, statuses }
+    }
+
+    /// Still absent.
+    #[must_use]
+    pub const fn is_aabent(&self) -> bool {
+        self.end.is_none()
+    }
+}

@@ -1,0 +1,168 @@
+//! The card index: one fixed-size row per registration that ever was, by id.
+//!
+//! A forløb is named by its registrations: the one recorded first gives it its id, the others still answer. So each
+//! registration has a row, and the row of the one that gives the id holds the card. Rows are never removed; they lie in
+//! blocks that are shared with a checkpoint being written, and copied only when they change meanwhile.
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use uuid::Uuid;
+
+use super::Table;
+use super::card::{Ansvar, Card};
+
+/// No row.
+pub(super) const NOTHING: u32 = u32::MAX;
+/// Rows of a block.
+pub(super) const BLOCK: usize = 1024;
+
+/// A card whose [`Ansvar`] is a number of the table.
+pub type RowCard = Card<u32>;
+
+/// One registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) id: Uuid,
+    /// Number of the employment.
+    pub(super) ansaettelse: u32,
+    /// The next row of the same employment.
+    pub(super) next: u32,
+    /// The row of the forløb it is part of; [`NOTHING`] for an absence that never becomes one.
+    pub(super) log_head: u32,
+    /// Of a forløb, in its own row.
+    pub(super) card: Option<RowCard>,
+}
+
+/// The rows, and where to find them.
+#[derive(Debug, Default)]
+pub(super) struct CardIndex {
+    blocks: Vec<Arc<Vec<Place>>>,
+    after_id: HashTable<u32>,
+    hasher: RandomState,
+    ansvar: Vec<Arc<Ansvar>>,
+    ansvar_nr: Table<Arc<Ansvar>, u32>,
+    at_leder: Table<String, Vec<u32>>,
+}
+
+/// The rows as they were at one moment; cheap to take.
+#[derive(Debug, Clone)]
+pub(super) struct Edition {
+    pub(super) blocks: Vec<Arc<Vec<Place>>>,
+    pub(super) ansvar: Vec<Arc<Ansvar>>,
+}
+
+impl Edition {
+    pub(super) fn place(&self, nr: u32) -> Option<&Place> {
+        self.blocks.get(nr as usize / BLOCK)?.get(nr as usize % BLOCK)
+    }
+}
+
+impl CardIndex {
+    /// From rows that were read; `None` if they do not fit together.
+    pub(super) fn af(edition: Edition) -> Option<Self> {
+        let mut new = Self { ansvar: edition.ansvar, ..Self::default() };
+        for (nr, ansvar) in (0_u32..).zip(&new.ansvar) {
+            new.ansvar_nr.insert(ansvar.clone(), nr);
+            at(&mut new.at_leder, ansvar, nr);
+        }
+        new.blocks = edition.blocks;
+        if new.blocks.iter().rev().skip(1).any(|b| b.len() != BLOCK) || new.ansvar_nr.len() != new.ansvar.len() {
+            return None;
+        }
+        let count = u32::try_from(new.count()).ok()?;
+        let (blocks, hasher) = (&new.blocks, &new.hasher);
+        let hash = |nr: &u32| hasher.hash_one(in_block(blocks, *nr).id);
+        new.after_id.reserve(count as usize, hash);
+        let rows = blocks.iter().flat_map(|b| b.iter());
+        for (nr, place) in (0_u32..).zip(rows) {
+            let exists = |n: u32| n == NOTHING || n < count;
+            let ansvar = place.card.is_none_or(|k| (k.ansvar as usize) < new.ansvar.len());
+            if !exists(place.next) || !exists(place.log_head) || !ansvar {
+                return None;
+            }
+            new.after_id.insert_unique(hasher.hash_one(place.id), nr, hash);
+        }
+        Some(new)
+    }
+
+    pub(super) fn edition(&self) -> Edition {
+        Edition { blocks: self.blocks.clone(), ansvar: self.ansvar.clone() }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.blocks.last().map_or(0, |sidste| (self.blocks.len() - 1) * BLOCK + sidste.len())
+    }
+
+    pub(super) fn place(&self, nr: u32) -> &Place {
+        in_block(&self.blocks, nr)
+    }
+
+    pub(super) fn ret(&mut self, nr: u32, how: impl FnOnce(&mut Place)) {
+        let place = in_block(&self.blocks, nr);
+        let mut new = *place;
+        how(&mut new);
+        if new != *place {
+            let (block, i) = (nr as usize / BLOCK, nr as usize % BLOCK);
+            Arc::make_mut(&mut self.blocks[block])[i] = new;
+        }
+    }
+
+    pub(super) fn find(&self, id: Uuid) -> Option<u32> {
+        self.after_id.find(self.hasher.hash_one(id), |nr| self.place(*nr).id == id).copied()
+    }
+
+    /// A new row.
+    pub(super) fn add(&mut self, place: Place) -> u32 {
+        // 2^32 registrations are 200 GB of rows: the machine ends before the numbers do.
+        let nr = u32::try_from(self.count()).expect("fewer than 2^32 registrations fit in memory");
+        if self.blocks.last().is_none_or(|b| b.len() == BLOCK) {
+            self.blocks.push(Arc::new(Vec::with_capacity(BLOCK)));
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            Arc::make_mut(block).push(place);
+        }
+        let (blocks, hasher) = (&self.blocks, &self.hasher);
+        self.after_id.insert_unique(hasher.hash_one(place.id), nr, |n| hasher.hash_one(in_block(blocks, *n).id));
+        nr
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Place> {
+        self.blocks.iter().flat_map(|b| b.iter())
+    }
+
+    pub(super) fn ansvar(&self, nr: u32) -> &Arc<Ansvar> {
+        &self.ansvar[nr as usize]
+    }
+
+    pub(super) fn ansvar_nr(&mut self, ansvar: Arc<Ansvar>) -> u32 {
+        if let Some(nr) = self.ansvar_nr.get(&ansvar) {
+            return *nr;
+        }
+        let nr = u32::try_from(self.ansvar.len()).expect("fewer than there are registrations");
+        self.ansvar.push(ansvar.clone());
+        at(&mut self.at_leder, &ansvar, nr);
+        self.ansvar_nr.insert(ansvar, nr);
+        nr
+    }
+
+    /// Numbers of all that ever named this leader.
+    pub(super) fn at_leder(&self, leder: &str) -> &[u32] {
+        self.at_leder.get(leder).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn at(at_leder: &mut Table<String, Vec<u32>>, ansvar: &Ansvar, nr: u32) {
+    if let Some(leder) = &ansvar.leder {
+        at_leder.entry(leder.clone()).or_default().push(nr);
+    }
+}
+
+fn in_block(blocks: &[Arc<Vec<Place>>], nr: u32) -> &Place {
+    &blocks[nr as usize / BLOCK][nr as usize % BLOCK]
+}
+
+// A row is what history costs for ever.
+const _: () = assert!(size_of::<Place>() == 52);

@@ -1,0 +1,205 @@
+//! Rows and forløb as they lie in a checkpoint.
+//!
+//! A forløb is written as JSON: what it is made of are values of stored events, and their forms are made for JSON.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
+use forloeb::haendelse::{
+    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, FastTrackBesluttet, FoersteKontaktHoldt, Key,
+    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+};
+use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::words::{Aarsag, Slutaarsag, Varighed};
+use forloeb::{Forloeb, Haendelse, Regelbog};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::super::row::Row;
+
+/// An employment.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredRow {
+    nr: Arc<str>,
+    version: u64,
+    stamdata: Option<Arc<Stamdata>>,
+    person: Option<Uuid>,
+    earlier: Vec<Uuid>,
+    erased: bool,
+    confidential: Option<Arc<Ciphertext>>,
+    stedfortraedere: Option<Box<Stedfortraedere>>,
+    foerste: u32,
+    next: Option<i32>,
+}
+
+impl StoredRow {
+    pub(super) fn af(r: &Row) -> Self {
+        Self {
+            nr: r.nr.clone(),
+            version: r.version,
+            stamdata: r.stamdata.clone(),
+            person: r.person,
+            earlier: r.earlier.clone(),
+            erased: r.erased,
+            confidential: r.confidential.clone(),
+            stedfortraedere: r.stedfortraedere.clone(),
+            foerste: r.foerste,
+            next: r.next.map(|d| d.num_days_from_ce()),
+        }
+    }
+}
+
+impl From<StoredRow> for Row {
+    fn from(g: StoredRow) -> Self {
+        Self {
+            nr: g.nr,
+            version: g.version,
+            stamdata: g.stamdata,
+            person: g.person,
+            earlier: g.earlier,
+            erased: g.erased,
+            confidential: g.confidential,
+            stedfortraedere: g.stedfortraedere,
+            foerste: g.foerste,
+            next: g.next.and_then(NaiveDate::from_num_days_from_ce_opt),
+            loaded: None,
+        }
+    }
+}
+
+/// A fact: position, name of the event, when, the day in Denmark, what.
+type F<T> = (u64, String, DateTime<Utc>, NaiveDate, T);
+
+#[derive(Serialize, Deserialize)]
+struct StoredForloeb {
+    id: Uuid,
+    alias: Vec<Uuid>,
+    nr: String,
+    version: u64,
+    known: i32,
+    /// None: as the employment has it now.
+    stamdata: Option<Stamdata>,
+    aarsag: Aarsag,
+    foerste: NaiveDate,
+    sidste: Option<NaiveDate>,
+    perioder: Vec<(NaiveDate, Option<NaiveDate>, u8)>,
+    end_at: Option<F<Slutaarsag>>,
+    forventet: Varighed,
+    forventninger: Vec<(NaiveDate, Varighed)>,
+    erased: bool,
+    tilbagefald_of: Option<Uuid>,
+    /// Days since the year 1: the first leader has led for ever.
+    ledere: Vec<(i32, Option<String>)>,
+    chosen_kontaktperson: Option<String>,
+    tildelt: Option<String>,
+    kontakter: Vec<F<FoersteKontaktHoldt>>,
+    indkaldt: Option<F<DateTime<FixedOffset>>>,
+    samtaler: Vec<F<SamtaleRegistreret>>,
+    anmeldelser: Vec<F<AnmeldelseRegistreret>>,
+    krav: Vec<F<RefusionAnmodet>>,
+    fast_track: Vec<F<FastTrackBesluttet>>,
+    otte_uger: Vec<F<OtteUgerRegistreret>>,
+    easy: Vec<F<ArbejdsskadeAnmeldt>>,
+    planer: Vec<F<TtaPlanLagt>>,
+    evalueringer: Vec<F<NaiveDate>>,
+    afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>)>,
+}
+
+fn store<T: Clone>(f: &Fact<T>) -> F<T> {
+    (f.position, f.name.to_owned(), f.time, f.dag, f.what.clone())
+}
+
+fn store_all<T: Clone>(facts: &[Fact<T>]) -> Vec<F<T>> {
+    facts.iter().map(store).collect()
+}
+
+fn fetch<T>((position, name, time, dag, what): F<T>) -> Option<Fact<T>> {
+    let name = Haendelse::FORMS.iter().find(|(n, _)| *n == name)?.0;
+    Some(Fact { position, name, time, dag, what })
+}
+
+fn fetch_maybe<T>(fact: Option<F<T>>) -> Option<Option<Fact<T>>> {
+    fact.map_or(Some(None), |f| fetch(f).map(Some))
+}
+
+fn fetch_all<T>(facts: Vec<F<T>>) -> Option<Vec<Fact<T>>> {
+    facts.into_iter().map(fetch).collect()
+}
+
+/// A forløb as JSON; `nu` is what the employment has now.
+pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Result<String> {
+    let as_now = now.and_then(|r| r.stamdata.as_deref()).is_some_and(|s| *s == *f.stamdata);
+    serde_json::to_string(&StoredForloeb {
+        id: f.id,
+        alias: f.alias.clone(),
+        nr: f.medarbejder_nr.clone(),
+        version: f.version,
+        known: f.known.num_days_from_ce(),
+        stamdata: (!as_now).then(|| (*f.stamdata).clone()),
+        aarsag: f.aarsag,
+        foerste: f.foerste,
+        sidste: f.sidste,
+        perioder: f.perioder.iter().map(|p| (p.fra, p.til, p.omfang_pct)).collect(),
+        end_at: f.end_at.as_ref().map(store),
+        forventet: f.forventet,
+        forventninger: f.forventninger.clone(),
+        erased: f.erased,
+        tilbagefald_of: f.tilbagefald_of,
+        ledere: f.ledere.iter().map(|l| (l.fra.num_days_from_ce(), l.leder_nr.clone())).collect(),
+        chosen_kontaktperson: f.chosen_kontaktperson.clone(),
+        tildelt: f.tildelt.clone(),
+        kontakter: store_all(&f.kontakter),
+        indkaldt: f.indkaldt.as_ref().map(store),
+        samtaler: store_all(&f.samtaler),
+        anmeldelser: store_all(&f.anmeldelser),
+        krav: store_all(&f.krav),
+        fast_track: store_all(&f.fast_track),
+        otte_uger: store_all(&f.otte_uger),
+        easy: store_all(&f.easy),
+        planer: store_all(&f.planer),
+        evalueringer: store_all(&f.evalueringer),
+        afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time)).collect(),
+    })
+}
+
+/// The forløb again; `stamdata` is the employment's own.
+pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) -> Option<Forloeb> {
+    let g: StoredForloeb = serde_json::from_slice(json).ok()?;
+    let dag = NaiveDate::from_num_days_from_ce_opt;
+    let ledere = g.ledere.into_iter().map(|(fra, leder_nr)| Some(Lederperiode { fra: dag(fra)?, leder_nr }));
+    let afgjorte = g.afgjorte.into_iter().map(|(key, dag, udfald, time)| (key, Afgjort { dag, udfald, time }));
+    Some(Forloeb {
+        id: g.id,
+        alias: g.alias,
+        medarbejder_nr: g.nr,
+        version: g.version,
+        known: dag(g.known)?,
+        regler: book.in_force(g.foerste).clone(),
+        stamdata: g.stamdata.map_or_else(|| stamdata.clone(), Arc::new),
+        aarsag: g.aarsag,
+        foerste: g.foerste,
+        sidste: g.sidste,
+        perioder: g.perioder.into_iter().map(|(fra, til, omfang_pct)| Periode { fra, til, omfang_pct }).collect(),
+        end_at: fetch_maybe(g.end_at)?,
+        forventet: g.forventet,
+        forventninger: g.forventninger,
+        erased: g.erased,
+        tilbagefald_of: g.tilbagefald_of,
+        ledere: ledere.collect::<Option<_>>()?,
+        chosen_kontaktperson: g.chosen_kontaktperson,
+        tildelt: g.tildelt,
+        kontakter: fetch_all(g.kontakter)?,
+        indkaldt: fetch_maybe(g.indkaldt)?,
+        samtaler: fetch_all(g.samtaler)?,
+        anmeldelser: fetch_all(g.anmeldelser)?,
+        krav: fetch_all(g.krav)?,
+        fast_track: fetch_all(g.fast_track)?,
+        otte_uger: fetch_all(g.otte_uger)?,
+        easy: fetch_all(g.easy)?,
+        planer: fetch_all(g.planer)?,
+        evalueringer: fetch_all(g.evalueringer)?,
+        afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
+    })
+}

@@ -1,0 +1,192 @@
+//! Compared with what the log says, an employment at a time. A difference is named by its key, never by what it says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::aktuelle::CountedUp;
+use super::build::{Built, Piece};
+use super::card::{Ansvar, Card};
+use super::card_index::NOTHING;
+use super::derived::One;
+use super::sendte::{Sendt, Sendte};
+use super::{Projections, Row};
+
+const MISSING: &str = "mangler";
+const DIFFERENT: &str = "er anderledes";
+const FOR_MUCH: &str = "er for meget";
+
+/// The live row has moved on, or the day has turned: this one is to be built again and compared again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Behind;
+
+/// What was compared so far.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison {
+    /// The differences.
+    pub(crate) differences: BTreeSet<String>,
+    set: BTreeSet<Arc<str>>,
+    sendte: Sendte,
+}
+
+impl Comparison {
+    /// Compares one stream, built on `idag`.
+    ///
+    /// # Errors
+    /// It was built from other events, or on another day, than the live rows.
+    pub(crate) fn take(&mut self, live: &Projections, piece: &Piece, today: NaiveDate) -> Result<(), Behind> {
+        match piece {
+            Piece::Access(tokens, _) => {
+                for t in tokens {
+                    let what = match live.token(&t.hash) {
+                        None => MISSING,
+                        Some(has) if *has != (t.rolle, t.nr.clone()) => DIFFERENT,
+                        Some(_) => continue,
+                    };
+                    self.differences.insert(format!("token {}: {what}", t.hash));
+                }
+            }
+            Piece::Politik(_) => {}
+            Piece::Ansaettelse(built) => {
+                let nr = &built.row.nr;
+                if live.today() != today || (live.row(nr).is_some() && live.version(nr) != built.row.version) {
+                    return Err(Behind);
+                }
+                self.set.insert(nr.clone());
+                self.sendte.take_with(built.sendte.clone());
+                live.differences(built, &mut |key, what| {
+                    self.differences.insert(format!("{key}: {what}"));
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Employments that are live and were not compared: made since, or never in the log.
+    pub(crate) fn rest(&self, live: &Projections) -> Vec<String> {
+        live.numbers().filter(|nr| !self.set.contains(*nr)).map(str::to_owned).collect()
+    }
+
+    /// An employment that the log does not know.
+    pub(crate) fn for_much(&mut self, nr: &str) {
+        self.differences.insert(format!("ansaettelse {nr}: {FOR_MUCH}"));
+    }
+
+    /// What holds for all employments together, once all are compared; `hoved` is the position they were built to.
+    pub(crate) fn end(&mut self, live: &Projections, log_head: u64) {
+        let mut counted_up = CountedUp::default();
+        live.aktuelle.all().for_each(|(_, aktuel)| counted_up.tally(aktuel, true));
+        live.aktuelle.tabte().for_each(|(_, t)| counted_up.tally_tab([t.mistet, t.for_sent_anmodet], true));
+        let sound = live.aktuelle.aabne(None).count() == counted_up.aabne;
+        if counted_up != *live.counted_up() || !sound {
+            self.differences.insert(format!("optalt: {DIFFERENT}"));
+        }
+        let (has, awaited) = (live.sendte.ordered(), self.sendte.ordered());
+        let oldest = has.keys().next().copied();
+        let one = |all: &BTreeMap<NaiveDate, Vec<Sendt>>| -> BTreeSet<(NaiveDate, Sendt)> {
+            let new_ones = all.iter().filter(|(dag, _)| oldest.is_none_or(|a| **dag >= a));
+            new_ones.flat_map(|(dag, sendte)| sendte.iter().map(|s| (*dag, s.clone()))).collect()
+        };
+        let (has, awaited) = (one(&has), one(&awaited));
+        for (_, s) in awaited.difference(&has) {
+            self.differences.insert(format!("sendt {}: {MISSING}", s.forloeb));
+        }
+        // What was sent since is live and was not built.
+        for (_, s) in has.difference(&awaited).filter(|_| live.position() == log_head) {
+            self.differences.insert(format!("sendt {}: {FOR_MUCH}", s.forloeb));
+        }
+    }
+}
+
+impl Projections {
+    fn differences(&self, built: &Built, sig: &mut impl FnMut(String, &'static str)) {
+        let new = &built.row;
+        let nr = &new.nr;
+        let Some(idx) = self.numbers.get(nr).copied() else { return sig(format!("ansaettelse {nr}"), MISSING) };
+        let has = &self.rows[idx as usize];
+        if !is_equal(has, new) {
+            sig(format!("ansaettelse {nr}"), DIFFERENT);
+        }
+        let leder = new.stamdata.as_ref().and_then(|s| s.leder_nr.as_deref());
+        if leder.is_some_and(|l| !self.subordinates(l).any(|under| *under == **nr)) {
+            sig(format!("underordnede {nr}"), MISSING);
+        }
+        let missing = |nr: &str| self.stands_in.get(nr).is_none_or(|ledere| !ledere.contains(&idx));
+        if new.stedfortraedere.iter().flat_map(|s| s.all()).any(missing) {
+            sig(format!("stedfortraeder {nr}"), MISSING);
+        }
+        let next = has.next.filter(|dag| self.forfald.contains(&(*dag, idx)));
+        if let Some(what) = forfald_difference(next, built.derived.next) {
+            sig(format!("forfald {nr}"), what);
+        }
+        let forloeb = &built.derived.forloeb;
+        let awaited: BTreeMap<Uuid, Option<Uuid>> = (built.derived.registreringer.iter())
+            .map(|(id, log_head)| (*id, log_head.map(|h| forloeb[h].forloeb.id)))
+            .collect();
+        let places: BTreeMap<Uuid, u32> = self.places(idx).map(|p| (self.card_index.place(p).id, p)).collect();
+        for (id, log_head) in &awaited {
+            match places.get(id) {
+                None => sig(format!("id {id}"), MISSING),
+                Some(_) if self.card_index.find(*id) != places.get(id).copied() => sig(format!("id {id}"), DIFFERENT),
+                Some(_) if self.forloeb_id(*id) != *log_head => sig(format!("id {id}"), DIFFERENT),
+                Some(_) => {}
+            }
+        }
+        let waited: BTreeMap<Uuid, &One> = forloeb.iter().map(|one| (one.forloeb.id, one)).collect();
+        for (id, place) in &places {
+            if !awaited.contains_key(id) {
+                sig(format!("id {id}"), FOR_MUCH);
+            }
+            let what = match (self.card_index.place(*place).card, waited.get(id)) {
+                (None, None) => continue,
+                (Some(_), None) => FOR_MUCH,
+                (None, Some(_)) => MISSING,
+                (Some(has), Some(one)) => {
+                    let card: Card<&Ansvar> = has.with(|a| &**self.card_index.ansvar(a));
+                    let awaited: Card<&Ansvar> = one.card.lent();
+                    if card == awaited && self.is_equal_aktuel(*place, one) {
+                        continue;
+                    }
+                    DIFFERENT
+                }
+            };
+            sig(format!("forloeb {id}"), what);
+        }
+    }
+
+    fn is_equal_aktuel(&self, place: u32, one: &One) -> bool {
+        if self.aktuelle.tabt(place) != one.tabt.as_ref() {
+            return false;
+        }
+        match (self.aktuelle.find(place), one.dagen) {
+            (None, None) => true,
+            (Some(has), Some(dagen)) => {
+                has.dagen == dagen
+                    && self.card_index.place(place).card == Some(has.card)
+                    && self.card_index.place(place).log_head != NOTHING
+                    && format!("{:?}", has.forloeb) == format!("{:?}", one.forloeb)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_equal(a: &Row, b: &Row) -> bool {
+    let without = |r: &Row| (r.version, r.person, r.earlier.clone(), r.erased);
+    without(a) == without(b)
+        && a.stamdata == b.stamdata
+        && a.confidential == b.confidential
+        && a.stedfortraedere == b.stedfortraedere
+}
+
+/// A due day may come too early (a date that passed can make a reminder pointless, and the look at it finds that out);
+/// it may never come too late, or not at all.
+fn forfald_difference(has: Option<NaiveDate>, awaited: Option<NaiveDate>) -> Option<&'static str> {
+    match (has, awaited) {
+        (None, Some(_)) => Some(MISSING),
+        (Some(has), Some(awaited)) if has > awaited => Some("kommer for sent"),
+        _ => None,
+    }
+}

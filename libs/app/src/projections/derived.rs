@@ -1,0 +1,224 @@
+//! What follows from the events of one employment on a day. Pure: live, rebuilt and compared it is the same function.
+
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+use forloeb::forloeb::Afgjort;
+use forloeb::frister::{Assessment, assess};
+use forloeb::haendelse::{Key, Stamdata, Udfald};
+use forloeb::paamindelser::next_dag;
+use forloeb::refusion::Skoen;
+use forloeb::regnskab::{Dagsstand, regnskab};
+use forloeb::skoen::led;
+use forloeb::words::{Fristart, Modtagerrolle};
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::card::{Ansvar, Card};
+
+/// What follows from one employment.
+#[derive(Debug, Clone)]
+pub struct Derived {
+    /// Every registration, and which of the forløb it is part of.
+    pub registreringer: Vec<(Uuid, Option<usize>)>,
+    /// Every forløb.
+    pub forloeb: Vec<One>,
+    /// The day of the earliest reminder.
+    pub next: Option<NaiveDate>,
+}
+
+/// One forløb.
+#[derive(Debug, Clone)]
+pub struct One {
+    /// The forløb.
+    pub forloeb: Arc<Forloeb>,
+    /// Its card.
+    pub card: Card<Arc<Ansvar>>,
+    /// What the day says of it, unless it is at rest.
+    pub dagen: Option<Dagen>,
+    /// What it lost, if it is over and nothing can be had any more.
+    pub tabt: Option<Tabt>,
+}
+
+/// An estimate in whole kroner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kroner {
+    /// Kroner.
+    pub kr: i64,
+    /// With its own year's rate.
+    pub own_sats: bool,
+}
+
+impl From<Skoen> for Kroner {
+    fn from(s: Skoen) -> Self {
+        Self { kr: s.kr, own_sats: s.own_sats }
+    }
+}
+
+/// What is lost is still told so many months after the forløb ended.
+const TABT_MAANEDER: u32 = 12;
+
+/// The first last day of absence whose loss is told on a day. Losses stay losses; but a sum needs a period, and what is
+/// told costs what is kept.
+#[must_use]
+pub fn tabt_since(today: NaiveDate) -> NaiveDate {
+    today.checked_sub_months(Months::new(TABT_MAANEDER)).unwrap_or(NaiveDate::MIN)
+}
+
+/// What a forløb lost that is over, and of which nothing can be had any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tabt {
+    /// Its last day of absence.
+    pub end: NaiveDate,
+    /// Lost, because the anmeldelse was late.
+    pub mistet: Option<Kroner>,
+    /// Lost, because nobody claimed in time.
+    pub for_sent_anmodet: Option<Kroner>,
+}
+
+impl Tabt {
+    /// None where nothing was lost, or where it ended too long ago.
+    fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<Self> {
+        let end = f.slutdag(today).filter(|end| *end >= tabt_since(today))?;
+        let r = &v.refusion;
+        let for_sent: Vec<_> = r.for_sent_anmodet.iter().flat_map(|dage| led(f, *dage, book)).collect();
+        let for_sent_anmodet = Skoen::af(&for_sent).map(Kroner::from);
+        let tabt = Self { end, mistet: r.mistet_skoen.map(Kroner::from), for_sent_anmodet };
+        (tabt.mistet.is_some() || tabt.for_sent_anmodet.is_some()).then_some(tabt)
+    }
+}
+
+/// What a day says of a forløb that is not at rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dagen {
+    /// It is open, or over with money that can still be had.
+    pub running: bool,
+    /// The target of each frist, in the order of [`Fristart::ALL`].
+    pub maaldage: [Option<NaiveDate>; Fristart::ALL.len()],
+    /// The frister about money, one bit each.
+    penge: u16,
+    /// Who acts on each frist, one bit for each role.
+    ansvarlig: [u8; Fristart::ALL.len()],
+    /// A reminder of a frist that stands out was refused for good.
+    pub undelivered: bool,
+    /// Lost at once if the anmeldelse is not receipted in time.
+    pub i_fare: Option<Kroner>,
+    /// Lost so far, because the anmeldelse was late.
+    pub mistet: Option<Kroner>,
+    /// Can be claimed today.
+    pub kan_anmodes: Option<Kroner>,
+    /// Claimed, by the estimate.
+    pub anmodet: Option<Kroner>,
+    /// Lost, because nobody claimed in time.
+    pub for_sent_anmodet: Option<Kroner>,
+}
+
+impl Dagen {
+    /// None for a forløb at rest: over, with nothing that time alone can change any more.
+    fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<Self> {
+        let running = v.is_running(f, today);
+        if !running && f.slutdag(today).is_some_and(|end| end < today) {
+            return None;
+        }
+        let (mut maaldage, mut penge, mut ansvarlig) = ([None; Fristart::ALL.len()], 0, [0; Fristart::ALL.len()]);
+        for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
+            ansvarlig[frist.art as usize] = frist.ansvarlig.iter().fold(0, |all, m| all | 1 << *m as u8);
+            maaldage[frist.art as usize] = Some(frist.maaldag);
+            penge |= u16::from(frist.penge) << frist.art as u8;
+        }
+        let r = &v.refusion;
+        // Most of what goes on waits for its receipt, and then there is nothing claimed and nothing to claim.
+        let regnskab = (r.anmeldt.is_some() || !f.krav.is_empty()).then(|| regnskab(f, r, today, book));
+        let sum = |stand| regnskab.as_ref().and_then(|g| g.sum(stand)).map(Kroner::from);
+        Some(Self {
+            running,
+            maaldage,
+            penge,
+            ansvarlig,
+            undelivered: undelivered(f, v).is_some(),
+            i_fare: r.i_fare.map(Kroner::from),
+            mistet: r.mistet_skoen.map(Kroner::from),
+            kan_anmodes: sum(Dagsstand::CanAnmodes),
+            anmodet: sum(Dagsstand::Anmodet),
+            for_sent_anmodet: sum(Dagsstand::ForSentAnmodet),
+        })
+    }
+
+    /// Somebody in this role acts on a frist.
+    #[must_use]
+    pub const fn is_ansvarlig(&self, art: Fristart, rolle: Modtagerrolle) -> bool {
+        self.ansvarlig[art as usize] >> rolle as u8 & 1 == 1
+    }
+
+    /// A frist is about money.
+    #[must_use]
+    pub const fn is_penge(&self, art: Fristart) -> bool {
+        self.penge >> art as u8 & 1 == 1
+    }
+}
+
+/// A reminder that the mail server refused for good, of a frist that stands out.
+#[must_use]
+pub fn undelivered<'f>(f: &'f Forloeb, v: &Assessment) -> Option<(&'f Key, &'f Afgjort)> {
+    f.afgjorte.iter().find(|(n, a)| {
+        matches!(a.udfald, Udfald::Fejlet { .. }) && v.frist(n.frist).is_some_and(|fr| fr.status.outstanding())
+    })
+}
+
+const _: () = assert!(Fristart::ALL.len() <= 16 && Modtagerrolle::ALL.len() <= 8);
+
+impl One {
+    /// A forløb on a day.
+    pub(super) fn af(
+        forloeb: Arc<Forloeb>,
+        v: &Assessment,
+        (today, book): (NaiveDate, &Regelbog),
+        last: Option<&Arc<Ansvar>>,
+    ) -> Self {
+        let card = Card::af(&forloeb, v, today, last);
+        let dagen = Dagen::af(&forloeb, v, today, book);
+        let tabt = if dagen.is_some_and(|d| d.running) { None } else { Tabt::af(&forloeb, v, today, book) };
+        Self { forloeb, card, dagen, tabt }
+    }
+}
+
+/// Derives it. `stamdata` is what payroll says now; forløb that are judged by it share it.
+#[must_use]
+pub fn derive(
+    ansaettelse: &Ansaettelse,
+    stamdata: Option<&Arc<Stamdata>>,
+    today: NaiveDate,
+    book: &Regelbog,
+) -> Derived {
+    let forloeb = ansaettelse.forloeb(book).into_iter().map(|mut f| {
+        if let Some(common) = stamdata.filter(|s| ***s == *f.stamdata) {
+            f.stamdata = Arc::clone(common);
+        }
+        Arc::new(f)
+    });
+    on_day(ansaettelse, forloeb, today, book)
+}
+
+/// The same of forløb that were derived before.
+pub(super) fn on_day(
+    ansaettelse: &Ansaettelse,
+    all: impl IntoIterator<Item = Arc<Forloeb>>,
+    today: NaiveDate,
+    book: &Regelbog,
+) -> Derived {
+    let (mut forloeb, mut next): (Vec<One>, Option<NaiveDate>) = (Vec::new(), None);
+    for f in all {
+        let v = assess(&f, today, book);
+        let paamindes = next_dag(&f, &v, today, book);
+        next = next.into_iter().chain(paamindes).min();
+        let one = One::af(f, &v, (today, book), forloeb.last().map(|one| &one.card.ansvar));
+        forloeb.push(one);
+    }
+    let registreringer = ansaettelse.records().iter().filter_map(|p| {
+        let Haendelse::FravaerRegistreret(h) = &p.haendelse else { return None };
+        Some(h.registrering)
+    });
+    let log_head = |id| forloeb.iter().position(|one| one.forloeb.called(id));
+    Derived { registreringer: registreringer.map(|id| (id, log_head(id))).collect(), forloeb, next }
+}

@@ -1,0 +1,120 @@
+//! Borrowing: which employments have their events in memory, and which are forgotten first.
+
+use std::sync::Arc;
+
+use forloeb::{Ansaettelse, Forloeb, Regelbog};
+
+use super::row::{Loaded, Row};
+use super::{Loan, LoanAnswer, Projections, REMEMBERED};
+
+impl Projections {
+    /// Borrows an employment, if its events are here.
+    pub(crate) fn loan(&self, nr: &str) -> LoanAnswer {
+        match self.row(nr) {
+            None => LoanAnswer::Lent(Loan::of_nothing(nr, &self.book)),
+            Some(Row { loaded: Some(loaded), .. }) => LoanAnswer::Lent(loaded.loan(&self.book)),
+            Some(row) => LoanAnswer::Lacks(row.version),
+        }
+    }
+
+    /// Takes in the events of an employment that were read from the log, and the forløb that follow from them by these
+    /// rules; none if the row has moved on meanwhile, or the rules have. [`Self::forget`] is to follow.
+    pub(crate) fn insert(
+        &mut self,
+        ansaettelse: Ansaettelse,
+        forloeb: Vec<Forloeb>,
+        book: &Arc<Regelbog>,
+    ) -> Option<Loan> {
+        let idx = *self.numbers.get(ansaettelse.nr())?;
+        let row = &mut self.rows[idx as usize];
+        if row.loaded.is_none() {
+            if row.version != ansaettelse.version() || !Arc::ptr_eq(&self.book, book) {
+                return None;
+            }
+            self.loaded_records += ansaettelse.records().len();
+            self.loaded.push_back(idx);
+            // Those that are not at rest are here already.
+            let her = |id| self.card_index.find(id).and_then(|place| self.aktuelle.find(place));
+            let common = |f: Forloeb| her(f.id).map_or_else(|| Arc::new(f), |aktuel| aktuel.forloeb.clone());
+            let forloeb = forloeb.into_iter().map(common).collect();
+            row.loaded = Some(Box::new(Loaded::new(Arc::new(ansaettelse), forloeb)));
+        }
+        row.loaded.as_ref().map(|i| i.loan(&self.book))
+    }
+
+    /// Takes over what is in memory in projections at the same position, so that what is borrowed stays borrowed.
+    pub(crate) fn take_over_loan(&mut self, fra: &mut Self) {
+        for idx in std::mem::take(&mut fra.loaded) {
+            let row = &mut fra.rows[idx as usize];
+            let Some(loaded) = row.loaded.take() else { continue };
+            let Some(idx) = self.numbers.get(&row.nr).copied() else { continue };
+            self.loaded_records += loaded.ansaettelse.records().len();
+            match self.rows[idx as usize].loaded.replace(loaded) {
+                // Read here as well, to catch up with the log: those events are forgotten, and its place is in the queue.
+                Some(own) => self.loaded_records -= own.ansaettelse.records().len(),
+                None => self.loaded.push_back(idx),
+            }
+        }
+    }
+
+    /// Forgets events that nobody has borrowed, as long as there are too many of them. What is forgotten is given out:
+    /// to take it apart takes long, and is for when nobody waits for the projections.
+    #[must_use = "it is dropped where nothing is locked"]
+    pub(crate) fn forget(&mut self) -> impl Send + use<> {
+        let (mut set, mut forgotten) = (0, Vec::new());
+        while self.loaded_records > REMEMBERED && set < 2 * self.loaded.len() {
+            set += 1;
+            let Some(idx) = self.loaded.pop_front() else { break };
+            let row = &mut self.rows[idx as usize];
+            let Some(loaded) = &row.loaded else { continue };
+            let can = if REMEMBERED == 0 { loaded.is_idle() } else { loaded.can_be_forgotten() };
+            if can {
+                self.loaded_records -= loaded.ansaettelse.records().len();
+                forgotten.extend(row.loaded.take());
+                set = 0;
+            } else {
+                self.loaded.push_back(idx);
+            }
+        }
+        forgotten
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chance::Random;
+
+    use super::super::tests::Location;
+    use super::super::{LoanAnswer, Projections};
+
+    /// Projections that are built anew read an employment that is borrowed meanwhile: its events are in memory once, and
+    /// counted once, and none are left when nobody has them any more.
+    #[tokio::test]
+    async fn what_is_taken_over_from_older_projections_is_counted_once() {
+        let mut sted = Location::new_one().await;
+        let mut t = Random::new(7);
+        for _ in 0..20 {
+            sted.random_haendelse(&mut t).await;
+        }
+        let haendelser = sted.app.log.read(0, 1000).await.unwrap();
+        let parsed = || {
+            let mut show = Projections::new_ones(sted.app.book(), sted.today());
+            show.take(&haendelser).unwrap();
+            show
+        };
+        let (mut old_ones, mut new_ones) = (parsed(), parsed());
+        let records = |show: &Projections| -> usize {
+            show.rows.iter().filter_map(|r| r.loaded.as_ref()).map(|i| i.ansaettelse.records().len()).sum()
+        };
+        let LoanAnswer::Lent(loan) = old_ones.loan("10") else { panic!("it is in memory") };
+        new_ones.take_over_loan(&mut old_ones);
+        assert_eq!(new_ones.loaded_records, records(&new_ones), "every event is counted once");
+        assert_eq!(new_ones.loaded.len(), new_ones.rows.len());
+        drop(new_ones.forget());
+        let it_lent = new_ones.row("10").unwrap().loaded.as_ref().unwrap().ansaettelse.records().len();
+        assert_eq!((new_ones.loaded_records, records(&new_ones)), (it_lent, it_lent), "what is borrowed stays");
+        drop(loan);
+        drop(new_ones.forget());
+        assert_eq!((new_ones.loaded_records, new_ones.loaded.len()), (0, 0));
+    }
+}

@@ -1,0 +1,330 @@
+//! Projections: what is read.
+//!
+//! **Memory follows what goes on, not what has been.** Of every employment there is a small row, of every registration
+//! a row of 52 bytes (`kartotek`), and of every forløb that is not at rest the forløb itself ([`aktuelle`]). The
+//! events of an employment are in memory only while somebody has borrowed them ([`Loan`]), and a bounded number of them
+//! for a while after. Asking for the forløb of an employment that is not in memory is an error ([`NotLent`]), never an
+//! empty answer.
+//!
+//! Everything that depends on the day holds for [`Projections::today`].
+
+pub mod aktuelle;
+mod ansatte;
+mod build;
+pub mod card;
+mod card_index;
+pub mod checkpoint;
+mod compare;
+pub mod derived;
+mod loan;
+mod opslag;
+mod row;
+mod sendte;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::Head;
+use forloeb::frister::{Assessment, assess};
+use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::words::Rolle;
+use forloeb::{Forloeb, Regelbog};
+use thiserror::Error;
+use uuid::Uuid;
+
+pub use crate::stored::{
+    ACCESS, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, ProjectionError, TokenUdstedt,
+    WITHOUT_EFFECT, aaben_del, read_record,
+};
+use aktuelle::{Aktuel, Aktuelle};
+pub use ansatte::SharedKey;
+pub(crate) use build::{Piece, build};
+use card::Ansvar;
+pub use card_index::RowCard;
+use card_index::{CardIndex, NOTHING, Place};
+pub(crate) use compare::{Behind, Comparison};
+use derived::{Derived, One, tabt_since};
+pub use row::Loan;
+use row::Row;
+pub use sendte::Sendt;
+use sendte::Sendte;
+pub(crate) use step::{Refreshed, Step};
+
+/// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.
+const REMEMBERED: usize = if cfg!(test) { 0 } else { 20_000 };
+/// A registration of payroll has an id that follows from its number: the same on every import. Never to be changed.
+const NAMESPACE: Uuid = Uuid::from_u128(0xf697921532ce40bf96e4459008db3162);
+
+/// The id of the registration with a number of payroll.
+#[must_use]
+pub fn registrering_of(fravaer_nr: &str) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, fravaer_nr.as_bytes())
+}
+
+/// A table of numbers and ids: its hash is seeded anew at each start, and cheaper than the one that comes with `HashMap`.
+type Table<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// The events of an employment are needed and not in memory: whoever asks has to borrow them first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("ansættelsens hændelser er ikke lånt")]
+pub struct NotLent;
+
+/// A forløb and what it belongs to.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The forløb.
+    pub forloeb: Arc<Forloeb>,
+    /// Frister and refusion on the day it was asked for.
+    pub assessment: Assessment,
+}
+
+/// The card of a forløb, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Opslag<'a> {
+    /// Id.
+    pub id: Uuid,
+    /// Employee number.
+    pub nr: &'a str,
+    /// The card.
+    pub card: &'a RowCard,
+    /// Whose it is.
+    pub ansvar: &'a Ansvar,
+}
+
+/// Whether the events of an employment can be had at once.
+#[derive(Debug)]
+pub(crate) enum LoanAnswer {
+    /// They are in memory, or there are none.
+    Lent(Loan),
+    /// They are to be read from the log, up to this version.
+    Lacks(u64),
+}
+
+/// Everything that is read.
+#[derive(Debug)]
+pub struct Projections {
+    book: Arc<Regelbog>,
+    today: NaiveDate,
+    log_head: Head,
+    latest: Option<DateTime<Utc>>,
+    rows: Vec<Row>,
+    numbers: Table<Arc<str>, u32>,
+    card_index: CardIndex,
+    aktuelle: Aktuelle,
+    forfald: BTreeSet<(NaiveDate, u32)>,
+    subordinates: Table<String, BTreeSet<Arc<str>>>,
+    /// Whom somebody was ever named to stand in for; on which days, and whether still, the row says.
+    stands_in: Table<String, BTreeSet<u32>>,
+    /// Numbers of payroll whose registration has an id that does not follow from them: none that an import made.
+    others_fravaer_nr: Table<String, Uuid>,
+    sendte: Sendte,
+    tokens: Table<String, (Rolle, Option<String>)>,
+    /// Those whose events are in memory, the one that is looked at next for forgetting first.
+    loaded: VecDeque<u32>,
+    loaded_records: usize,
+}
+
+impl Projections {
+    /// Nothing yet, seen on a day.
+    #[must_use]
+    pub fn new_ones(book: Arc<Regelbog>, today: NaiveDate) -> Self {
+        Self {
+            book,
+            today,
+            log_head: Head::EMPTY,
+            latest: None,
+            rows: Vec::new(),
+            numbers: Table::default(),
+            card_index: CardIndex::default(),
+            aktuelle: Aktuelle::default(),
+            forfald: BTreeSet::new(),
+            subordinates: Table::default(),
+            stands_in: Table::default(),
+            others_fravaer_nr: Table::default(),
+            sendte: Sendte::default(),
+            tokens: Table::default(),
+            loaded: VecDeque::new(),
+            loaded_records: 0,
+        }
+    }
+
+    /// Nothing yet, but when the log was last written to.
+    #[must_use]
+    pub(crate) fn new_after(book: Arc<Regelbog>, latest: Option<DateTime<Utc>>) -> Self {
+        Self { latest, ..Self::new_ones(book, NaiveDate::MIN) }
+    }
+
+    fn row_nr(&mut self, nr: &str) -> u32 {
+        if let Some(idx) = self.numbers.get(nr) {
+            return *idx;
+        }
+        let idx = u32::try_from(self.rows.len()).expect("fewer than 2^32 employments fit in memory");
+        let nr: Arc<str> = Arc::from(nr);
+        self.rows.push(Row::new(nr.clone()));
+        self.numbers.insert(nr, idx);
+        idx
+    }
+
+    fn move_under(&mut self, nr: Arc<str>, fra: Option<String>, til: Option<String>) {
+        if let Some(under) = fra.and_then(|f| self.subordinates.get_mut(&f)) {
+            under.remove(&nr);
+        }
+        if let Some(til) = til {
+            self.subordinates.entry(til).or_default().insert(nr);
+        }
+    }
+
+    fn add_stedfortraedere(&mut self, leder: u32, named: Option<&Stedfortraedere>) {
+        for nr in named.into_iter().flat_map(Stedfortraedere::all) {
+            self.stands_in.entry(nr.to_owned()).or_default().insert(leder);
+        }
+    }
+
+    /// Puts what follows from one employment in the place of what followed before.
+    fn introduce(&mut self, idx: u32, derived: Derived) {
+        let old_ones: Vec<u32> = self.places(idx).collect();
+        for place in old_ones {
+            self.aktuelle.remove(place);
+            self.aktuelle.set_tabt(place, None);
+        }
+        let places: Vec<Option<u32>> = derived.registreringer.iter().map(|(id, _)| self.place_to(idx, *id)).collect();
+        // A forløb has the id of its first registration, so its row is that registration's.
+        let mut heads: Vec<u32> = vec![NOTHING; derived.forloeb.len()];
+        for ((id, log_head), place) in derived.registreringer.iter().zip(&places) {
+            if let (Some(log_head), Some(place)) = (log_head, place)
+                && derived.forloeb[*log_head].forloeb.id == *id
+            {
+                heads[*log_head] = *place;
+            }
+        }
+        for ((_, log_head), place) in derived.registreringer.iter().zip(&places) {
+            let Some(place) = place else { continue };
+            let log_head = log_head.map_or(NOTHING, |h| heads[h]);
+            self.card_index.ret(*place, |p| {
+                p.log_head = log_head;
+                p.card = p.card.filter(|_| log_head == *place);
+            });
+        }
+        for (one, place) in derived.forloeb.into_iter().zip(heads) {
+            if place != NOTHING {
+                self.set_card(place, one);
+            }
+        }
+        let row = &mut self.rows[idx as usize];
+        if let Some(dag) = row.next {
+            self.forfald.remove(&(dag, idx));
+        }
+        row.next = derived.next;
+        if let Some(dag) = derived.next {
+            self.forfald.insert((dag, idx));
+        }
+    }
+
+    fn set_card(&mut self, place: u32, one: One) {
+        let card = one.card.with(|ansvar| self.card_index.ansvar_nr(ansvar));
+        self.card_index.ret(place, |p| p.card = Some(card));
+        self.aktuelle.set_tabt(place, one.tabt);
+        match one.dagen {
+            Some(dagen) => self.aktuelle.set(place, Aktuel { forloeb: one.forloeb, card, dagen }),
+            None => self.aktuelle.remove(place),
+        }
+    }
+
+    /// The row of a registration; none if another employment has it, which no command lets happen.
+    fn place_to(&mut self, idx: u32, id: Uuid) -> Option<u32> {
+        if let Some(place) = self.card_index.find(id) {
+            return (self.card_index.place(place).ansaettelse == idx).then_some(place);
+        }
+        let row = &mut self.rows[idx as usize];
+        let new = Place { id, ansaettelse: idx, next: row.foerste, log_head: NOTHING, card: None };
+        row.foerste = self.card_index.add(new);
+        Some(row.foerste)
+    }
+
+    /// The rows of an employment in the card index.
+    fn places(&self, idx: u32) -> impl Iterator<Item = u32> {
+        let exists = |place: u32| (place != NOTHING).then_some(place);
+        let foerste = self.rows.get(idx as usize).and_then(|r| exists(r.foerste));
+        std::iter::successors(foerste, move |place| exists(self.card_index.place(*place).next))
+    }
+
+    /// The day turns: what is not at rest is evaluated anew. Time only goes forward.
+    pub fn flip(&mut self, today: NaiveDate) {
+        if today <= self.today {
+            return;
+        }
+        self.today = today;
+        let all: Vec<(u32, Arc<Forloeb>)> = self.aktuelle.all().map(|(p, a)| (p, a.forloeb.clone())).collect();
+        for (place, forloeb) in all {
+            let ansvar = self.card_index.place(place).card.map(|k| self.card_index.ansvar(k.ansvar).clone());
+            let assessment = assess(&forloeb, today, &self.book);
+            let one = One::af(forloeb, &assessment, (today, &self.book), ansvar.as_ref());
+            self.set_card(place, one);
+        }
+        self.aktuelle.forget_tabte_before(tabt_since(today));
+    }
+
+    /// The day everything here is seen on.
+    #[must_use]
+    pub const fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    /// The rules, the workplace's policies laid over them.
+    #[must_use]
+    pub(crate) const fn book(&self) -> &Arc<Regelbog> {
+        &self.book
+    }
+
+    /// Position of the last event taken in.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.log_head.position
+    }
+
+    /// Recorded time of the newest event.
+    #[must_use]
+    pub const fn latest(&self) -> Option<DateTime<Utc>> {
+        self.latest
+    }
+}
+
+/// Reminders.
+impl Projections {
+    /// Employee numbers with something due on or before a day.
+    #[must_use]
+    pub fn forfaldne(&self, up_to_and_including: NaiveDate) -> Vec<String> {
+        let forfaldne = self.forfald.range(..=(up_to_and_including, u32::MAX));
+        forfaldne.map(|(_, idx)| self.rows[*idx as usize].nr.to_string()).collect()
+    }
+
+    /// The earliest day on which anything is due.
+    #[must_use]
+    pub fn foerste_forfald(&self) -> Option<NaiveDate> {
+        self.forfald.first().map(|(dag, _)| *dag)
+    }
+
+    /// The reminders that were sent on a day, one of the latest on which any were, and the forløb each is about now.
+    pub fn sendte(&self, dag: NaiveDate) -> impl Iterator<Item = (Uuid, &Sendt)> {
+        self.sendte.on(dag).iter().filter_map(|sendt| Some((self.forloeb_id(sendt.forloeb)?, sendt)))
+    }
+
+    /// The reminders of the latest two days on which any left.
+    pub fn latest_sendte(&self) -> impl Iterator<Item = &Sendt> {
+        self.sendte.all()
+    }
+}
+
+#[cfg(any(test, feature = "testing"))]
+impl Projections {
+    /// Two mistakes: an employment that is forgotten by its due day, and one that the log does not know.
+    pub fn plant(&mut self, without_forfald: &str, foreign: &str) {
+        let idx = self.numbers[without_forfald];
+        self.forfald.retain(|(_, whose)| *whose != idx);
+        self.row_nr(foreign);
+    }
+}

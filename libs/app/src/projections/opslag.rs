@@ -1,0 +1,141 @@
+//! Looking up forløb: by id, by whose they are, in the order of the list.
+
+use std::sync::Arc;
+
+use forloeb::Forloeb;
+use forloeb::frister::assess;
+use uuid::Uuid;
+
+use super::aktuelle::{Aktuel, CountedUp, ListOrder};
+use super::card::Ansvar;
+use super::card_index::{NOTHING, Place, RowCard};
+use super::derived::Tabt;
+use super::{Case, NotLent, Opslag, Projections};
+
+impl Projections {
+    /// Employee number of a forløb, also by an id that was joined into another.
+    #[must_use]
+    pub fn whose(&self, id: Uuid) -> Option<&str> {
+        let place = self.card_index.place(self.card_index.find(id)?);
+        Some(&self.rows[place.ansaettelse as usize].nr)
+    }
+
+    /// The id of a forløb now, also by an id that was joined into another.
+    #[must_use]
+    pub fn forloeb_id(&self, id: Uuid) -> Option<Uuid> {
+        let log_head = self.card_index.place(self.card_index.find(id)?).log_head;
+        (log_head != NOTHING).then(|| self.card_index.place(log_head).id)
+    }
+
+    /// A forløb, also by an id that was joined into another; none if there is no such forløb.
+    ///
+    /// # Errors
+    /// It is at rest, and its employment was not borrowed.
+    pub fn find(&self, id: Uuid) -> Result<Option<Arc<Forloeb>>, NotLent> {
+        let Some(place) =
+            self.card_index.find(id).map(|nr| self.card_index.place(nr)).filter(|p| p.log_head != NOTHING)
+        else {
+            return Ok(None);
+        };
+        if let Some(aktuel) = self.aktuelle.find(place.log_head) {
+            return Ok(Some(aktuel.forloeb.clone()));
+        }
+        let loaded = self.rows[place.ansaettelse as usize].loaded.as_ref().ok_or(NotLent)?;
+        Ok(loaded.forloeb.iter().find(|f| f.called(id)).cloned())
+    }
+
+    /// The forløb of an employee, by first absence day; annulled ones last.
+    ///
+    /// # Errors
+    /// It was not borrowed.
+    pub fn forloeb_for(&self, nr: &str) -> Result<Vec<Arc<Forloeb>>, NotLent> {
+        let Some(row) = self.row(nr) else { return Ok(Vec::new()) };
+        row.loaded.as_ref().map(|i| i.forloeb.to_vec()).ok_or(NotLent)
+    }
+
+    /// The forløb of an employee that are not at rest, every open one among them, in no order.
+    pub fn aktuelle_for(&self, nr: &str) -> impl Iterator<Item = &Aktuel> {
+        let idx = self.numbers.get(nr).copied().unwrap_or(NOTHING);
+        self.places(idx).filter_map(|place| self.aktuelle.find(place))
+    }
+
+    /// Forløb that are open, or over with money that can still be had, in no order. Costs what is going on, not all
+    /// there was.
+    pub fn running(&self) -> impl Iterator<Item = &Aktuel> {
+        self.aktuelle.all().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.running)
+    }
+
+    /// Whose forløb there are that go on: groups that share whose they are.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = u32> {
+        self.aktuelle.groups()
+    }
+
+    /// The groups of a leader.
+    pub(crate) fn groups_at(&self, leder: &str) -> &[u32] {
+        self.card_index.at_leder(leder)
+    }
+
+    /// Whose a group is.
+    pub(crate) fn ansvar_of_group(&self, form_group: u32) -> &Ansvar {
+        self.card_index.ansvar(form_group)
+    }
+
+    /// What goes on in a group.
+    pub(crate) fn in_turn_in(&self, form_group: u32) -> impl Iterator<Item = &Aktuel> {
+        self.aktuelle.at(form_group).filter(|a| a.dagen.running)
+    }
+
+    /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of
+    /// [`super::derived::tabt_since`].
+    pub(crate) fn tabte(&self) -> impl Iterator<Item = (Opslag<'_>, &Tabt)> {
+        self.aktuelle.tabte().filter_map(|(place, t)| Some((self.opslag(self.card_index.place(place))?, t)))
+    }
+
+    /// The open forløb in the order of the list, after a place in it.
+    pub fn aabne(&self, after: Option<ListOrder>) -> impl Iterator<Item = (ListOrder, &Aktuel)> {
+        self.aktuelle.aabne(after)
+    }
+
+    /// Counts of all that is going on.
+    #[must_use]
+    pub const fn counted_up(&self) -> &CountedUp {
+        self.aktuelle.counted_up()
+    }
+
+    /// The cards of every forløb there ever was, in no order.
+    pub fn card(&self) -> impl Iterator<Item = Opslag<'_>> {
+        self.card_index.all().filter_map(|place| self.opslag(place))
+    }
+
+    /// Whose a forløb is.
+    #[must_use]
+    pub fn ansvar(&self, card: &RowCard) -> &Ansvar {
+        self.card_index.ansvar(card.ansvar)
+    }
+
+    /// The card of a forløb that is not at rest.
+    #[must_use]
+    pub fn opslag_of<'a>(&'a self, aktuel: &'a Aktuel) -> Opslag<'a> {
+        let (f, card) = (&aktuel.forloeb, &aktuel.card);
+        Opslag { id: f.id, nr: &f.medarbejder_nr, card, ansvar: self.ansvar(card) }
+    }
+
+    /// The cards of one employee, in no order.
+    pub fn card_for(&self, nr: &str) -> impl Iterator<Item = Opslag<'_>> {
+        let idx = self.numbers.get(nr).copied().unwrap_or(NOTHING);
+        self.places(idx).filter_map(|place| self.opslag(self.card_index.place(place)))
+    }
+
+    fn opslag<'a>(&'a self, place: &'a Place) -> Option<Opslag<'a>> {
+        let card = place.card.as_ref()?;
+        let nr = &*self.rows[place.ansaettelse as usize].nr;
+        Some(Opslag { id: place.id, nr, card, ansvar: self.card_index.ansvar(card.ansvar) })
+    }
+
+    /// A forløb that is not at rest with its frister on the day.
+    #[must_use]
+    pub fn case(&self, aktuel: &Aktuel) -> Case {
+        let assessment = assess(&aktuel.forloeb, self.today, &self.book);
+        Case { forloeb: aktuel.forloeb.clone(), assessment }
+    }
+}

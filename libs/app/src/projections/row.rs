@@ -1,0 +1,201 @@
+//! One employment in the projections: a small row for ever, and its events while somebody needs them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::NaiveDate;
+use forloeb::haendelse::{Ciphertext, Stamdata};
+use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Record, Regelbog};
+use uuid::Uuid;
+
+use super::card_index::NOTHING;
+
+/// What is known of an employment whether its events are in memory or not.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) nr: Arc<str>,
+    pub(super) version: u64,
+    pub(super) stamdata: Option<Arc<Stamdata>>,
+    /// Whose key seals it now.
+    pub(super) person: Option<Uuid>,
+    /// Whose keys sealed it before: a personnummer was corrected.
+    pub(super) earlier: Vec<Uuid>,
+    pub(super) erased: bool,
+    pub(super) confidential: Option<Arc<Ciphertext>>,
+    /// Who acts for this leader, if anybody was ever named.
+    pub(super) stedfortraedere: Option<Box<Stedfortraedere>>,
+    /// The first of its rows in the card index.
+    pub(super) foerste: u32,
+    /// The day of its earliest reminder.
+    pub(super) next: Option<NaiveDate>,
+    pub(super) loaded: Option<Box<Loaded>>,
+}
+
+impl Row {
+    pub(super) fn new(nr: Arc<str>) -> Self {
+        Self {
+            nr,
+            version: 0,
+            stamdata: None,
+            person: None,
+            earlier: Vec::new(),
+            erased: false,
+            confidential: None,
+            stedfortraedere: None,
+            foerste: NOTHING,
+            next: None,
+            loaded: None,
+        }
+    }
+
+    /// Takes the next event of the stream into the row.
+    pub(super) fn apply(&mut self, post: &Record) {
+        self.version = post.version;
+        match &post.haendelse {
+            Haendelse::StamdataRegistreret(h) => {
+                if self.stamdata.as_deref() != Some(&*h.stamdata) {
+                    self.stamdata = Some(Arc::new((*h.stamdata).clone()));
+                }
+                if let Some(confidential) = &h.confidential {
+                    self.confidential = Some(Arc::new(confidential.clone()));
+                }
+                if let Some(before) = self.person.replace(h.person).filter(|before| *before != h.person)
+                    && !self.earlier.contains(&before)
+                {
+                    self.earlier.push(before);
+                }
+            }
+            Haendelse::StedfortraederUdpeget(h) => {
+                self.stedfortraedere.get_or_insert_default().apply(h, post.dag);
+            }
+            Haendelse::PersonSlettet(_) => {
+                self.erased = true;
+                self.stedfortraedere = None; // nobody could take it back any more
+            }
+            Haendelse::FravaerRegistreret(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelserAfgjort(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
+        }
+    }
+
+    /// Everybody whose key ever sealed something of it.
+    pub(super) fn personer(&self) -> impl Iterator<Item = Uuid> {
+        self.person.into_iter().chain(self.earlier.iter().copied())
+    }
+}
+
+/// The events of an employment, and its forløb.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) ansaettelse: Arc<Ansaettelse>,
+    pub(super) forloeb: Arc<[Arc<Forloeb>]>,
+    lent: Arc<()>,
+    used: AtomicBool,
+}
+
+impl Loaded {
+    pub(super) fn new(ansaettelse: Arc<Ansaettelse>, forloeb: Arc<[Arc<Forloeb>]>) -> Self {
+        Self { ansaettelse, forloeb, lent: Arc::default(), used: AtomicBool::new(true) }
+    }
+
+    /// Keeps it in memory for as long as the loan lives. The forløb follow from the events by these rules.
+    pub(super) fn loan(&self, book: &Arc<Regelbog>) -> Loan {
+        self.used.store(true, Ordering::Relaxed);
+        let (ansaettelse, forloeb, book) = (self.ansaettelse.clone(), self.forloeb.clone(), book.clone());
+        Loan { ansaettelse, forloeb, book, _holdt: Some(self.lent.clone()) }
+    }
+
+    /// Nobody has it now, and nobody has had it since this was last asked.
+    pub(super) fn can_be_forgotten(&self) -> bool {
+        Arc::strong_count(&self.lent) == 1 && !self.used.swap(false, Ordering::Relaxed)
+    }
+
+    /// Nobody has it now.
+    pub(super) fn is_idle(&self) -> bool {
+        Arc::strong_count(&self.lent) == 1
+    }
+}
+
+/// An employment that is borrowed: its events, and the forløb that follow from them, as they were when it was. Whoever
+/// decides, shows or answers reads them here; nobody looks them up again, or derives them again.
+#[derive(Debug, Clone)]
+pub struct Loan {
+    ansaettelse: Arc<Ansaettelse>,
+    forloeb: Arc<[Arc<Forloeb>]>,
+    book: Arc<Regelbog>,
+    _holdt: Option<Arc<()>>,
+}
+
+impl Loan {
+    /// Of an employment of which nothing is known.
+    pub(super) fn of_nothing(nr: &str, book: &Arc<Regelbog>) -> Self {
+        Self { ansaettelse: Arc::new(Ansaettelse::new(nr)), forloeb: Arc::default(), book: book.clone(), _holdt: None }
+    }
+
+    /// Of events that nobody else has, and whose forløb are still to be derived.
+    pub(crate) fn of_records(ansaettelse: Ansaettelse, book: &Arc<Regelbog>) -> Self {
+        Self { ansaettelse: Arc::new(ansaettelse), forloeb: Arc::default(), book: book.clone(), _holdt: None }
+    }
+
+    /// Employee number.
+    #[must_use]
+    pub fn nr(&self) -> &str {
+        self.ansaettelse.nr()
+    }
+
+    /// The events; none where there is no such employment.
+    #[must_use]
+    pub const fn ansaettelse(&self) -> &Arc<Ansaettelse> {
+        &self.ansaettelse
+    }
+
+    /// The forløb by first absence day; annulled ones last.
+    #[must_use]
+    pub const fn all(&self) -> &Arc<[Arc<Forloeb>]> {
+        &self.forloeb
+    }
+
+    /// A forløb, also by an id that was joined into it.
+    #[must_use]
+    pub fn forloeb(&self, id: Uuid) -> Option<&Arc<Forloeb>> {
+        self.forloeb.iter().find(|f| f.called(id))
+    }
+
+    /// The rules the forløb follow from.
+    #[must_use]
+    pub const fn book(&self) -> &Arc<Regelbog> {
+        &self.book
+    }
+
+    /// The employment as it was at an earlier version, with the forløb of that.
+    #[must_use]
+    pub fn at_version(&self, version: u64) -> Self {
+        if version >= self.ansaettelse.version() {
+            return self.clone();
+        }
+        let ansaettelse = self.ansaettelse.at_version(version);
+        let forloeb = ansaettelse.forloeb(&self.book).into_iter().map(Arc::new).collect();
+        Self { ansaettelse: Arc::new(ansaettelse), forloeb, book: self.book.clone(), _holdt: None }
+    }
+}

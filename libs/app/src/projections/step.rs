@@ -1,0 +1,256 @@
+//! The next events of the log: what they come to is worked out first, while everybody reads what was, and then taken in.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::{Head, Recorded};
+use forloeb::haendelse::Stamdata;
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Record, Regelbog};
+
+use super::derived::{Derived, derive, on_day};
+use super::row::Loaded;
+use super::{Loan, LoanAnswer, Projections, registrering_of};
+use crate::politik;
+use crate::stored::{
+    self, ACCESS, ANSAETTELSE, OPSLAG, ProjectionError, RecordReader, TokenUdstedt, WITHOUT_EFFECT, numbers_in,
+    read_json, read_politik,
+};
+
+/// Some events and what they come to, on a day.
+#[derive(Debug)]
+pub(crate) struct Step {
+    today: NaiveDate,
+    book: Arc<Regelbog>,
+    haendelser: Vec<Taken>,
+    ansaettelser: Vec<(Arc<Ansaettelse>, Derived)>,
+}
+
+/// One event, read.
+#[derive(Debug)]
+struct Taken {
+    log_head: Head,
+    time: DateTime<Utc>,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Token(TokenUdstedt),
+    /// Of an employment of the step, the nth of its events.
+    Record(usize, usize),
+    /// Read from the log, where somebody asks for it, or told by the rules of the step.
+    Nothing,
+}
+
+impl Step {
+    /// Works it out. `laan` are the employments that the events are about, and those that a policy among them is about.
+    ///
+    /// # Errors
+    /// An event cannot be read.
+    pub(crate) fn af(
+        haendelser: &[Recorded],
+        loan: Vec<Loan>,
+        today: NaiveDate,
+        book: &Arc<Regelbog>,
+    ) -> Result<Self, ProjectionError> {
+        let mut book = book.clone();
+        let mut ansaettelser: Vec<Arc<Ansaettelse>> = loan.into_iter().map(|loan| loan.ansaettelse().clone()).collect();
+        let place: HashMap<String, usize> = (0..).zip(&ansaettelser).map(|(n, a)| (a.nr().to_owned(), n)).collect();
+        let mut readers: Vec<RecordReader> = Vec::new();
+        readers.resize_with(ansaettelser.len(), RecordReader::default);
+        let mut taken = Vec::with_capacity(haendelser.len());
+        for r in haendelser {
+            let (time, name) = (stored::time(r)?, r.stream.as_str());
+            let what = if name == ACCESS {
+                What::Token(read_json(r.position, "adgangen", &r.body)?)
+            } else if let Some(fastsat) = read_politik(r)? {
+                let politik = politik::read_stored(&fastsat.politik, r.position)?;
+                book = Arc::new(book.and_politik(fastsat.fra, politik));
+                What::Nothing
+            } else if [OPSLAG, WITHOUT_EFFECT].iter().any(|prefix| name.starts_with(prefix)) {
+                What::Nothing
+            } else {
+                let nr = name.strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(r.position))?;
+                let n = *place.get(nr).ok_or_else(|| stored::unknown_stream(r.position))?;
+                let ansaettelse = Arc::make_mut(&mut ansaettelser[n]);
+                ansaettelse.apply(readers[n].read(r, time)?);
+                What::Record(n, ansaettelse.records().len() - 1)
+            };
+            let hash = r.hash.ok_or_else(|| stored::without_hash(r.position))?;
+            taken.push(Taken { log_head: Head { position: r.position, hash }, time, what });
+        }
+        let derived = |a: Arc<Ansaettelse>| {
+            let derived = derive(&a, None, today, &book);
+            (a, derived)
+        };
+        let ansaettelser = ansaettelser.into_iter().map(derived).collect();
+        Ok(Self { today, book, haendelser: taken, ansaettelser })
+    }
+}
+
+/// The day has turned since a step was worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DayTurned;
+
+impl Projections {
+    /// Takes the next events into projections that nobody else sees, of employments that are new or in memory.
+    ///
+    /// # Errors
+    /// An event cannot be read, or its employment is not in memory.
+    pub fn take(&mut self, haendelser: &[Recorded]) -> Result<(), ProjectionError> {
+        let here = |nr: &String| match self.loan(nr) {
+            LoanAnswer::Lent(loan) => Some(loan),
+            LoanAnswer::Lacks(_) => None,
+        };
+        let loan = self.concerned_by(haendelser)?.iter().filter_map(here).collect();
+        let step = Step::af(haendelser, loan, self.today, &self.book)?;
+        // It was worked out on the day of these projections.
+        let _ = self.take_step(step);
+        Ok(())
+    }
+
+    /// Takes a step in.
+    ///
+    /// # Errors
+    /// It was worked out on another day than the one everything here is seen on, and is to be worked out again.
+    pub(crate) fn take_step(&mut self, step: Step) -> Result<(), DayTurned> {
+        let Step { today, book, haendelser, ansaettelser } = step;
+        if today != self.today {
+            return Err(DayTurned);
+        }
+        self.book = book;
+        for Taken { log_head, time, what } in haendelser {
+            self.latest = self.latest.max(Some(time));
+            match what {
+                What::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
+                What::Record(n, post) => {
+                    let ansaettelse = &ansaettelser[n].0;
+                    self.take_post(ansaettelse.nr(), &ansaettelse.records()[post]);
+                }
+                What::Nothing => {}
+            }
+            self.log_head = log_head;
+        }
+        for (ansaettelse, derived) in ansaettelser {
+            self.take_derived(ansaettelse, derived);
+        }
+        Ok(())
+    }
+
+    /// The employments that events are about, or that a policy among them changes: those with a forløb that is not at rest
+    /// and began when it holds. It is laid down for days to come, so there are few.
+    pub(crate) fn concerned_by(&self, haendelser: &[Recorded]) -> Result<BTreeSet<String>, ProjectionError> {
+        let mut numbers = numbers_in(haendelser);
+        for r in haendelser {
+            let Some(politik) = read_politik(r)? else { continue };
+            let later = self.aktuelle.all().filter(|(_, a)| a.forloeb.foerste >= politik.fra);
+            numbers.extend(later.map(|(_, a)| a.forloeb.medarbejder_nr.clone()));
+        }
+        Ok(numbers)
+    }
+
+    fn take_post(&mut self, nr: &str, post: &Record) {
+        let idx = self.row_nr(nr);
+        let row = &mut self.rows[idx as usize];
+        let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+        row.apply(post);
+        match &post.haendelse {
+            Haendelse::StamdataRegistreret(h) => {
+                if h.stamdata.leder_nr != leder {
+                    let (nr, new) = (row.nr.clone(), h.stamdata.leder_nr.clone());
+                    self.move_under(nr, leder, new);
+                }
+            }
+            Haendelse::StedfortraederUdpeget(_) => {
+                let named = row.stedfortraedere.clone();
+                self.add_stedfortraedere(idx, named.as_deref());
+            }
+            Haendelse::PaamindelserAfgjort(h) => self.sendte.apply(post.dag, h),
+            Haendelse::FravaerRegistreret(h) => {
+                let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
+                self.others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
+            }
+            Haendelse::PersonSlettet(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
+        }
+    }
+
+    /// What follows from an employment, in the place of what followed before.
+    fn take_derived(&mut self, ansaettelse: Arc<Ansaettelse>, mut derived: Derived) {
+        let Some(idx) = self.numbers.get(ansaettelse.nr()).copied() else { return };
+        let row = &mut self.rows[idx as usize];
+        if let Some(common) = &row.stamdata {
+            derived.forloeb.iter_mut().for_each(|one| share_stamdata(&mut one.forloeb, common));
+        }
+        let records = ansaettelse.records().len();
+        let forloeb = derived.forloeb.iter().map(|one| one.forloeb.clone()).collect();
+        match &mut row.loaded {
+            Some(loaded) => {
+                self.loaded_records = self.loaded_records + records - loaded.ansaettelse.records().len();
+                (loaded.ansaettelse, loaded.forloeb) = (ansaettelse, forloeb);
+            }
+            None => {
+                self.loaded_records += records;
+                self.loaded.push_back(idx);
+                row.loaded = Some(Box::new(Loaded::new(ansaettelse, forloeb)));
+            }
+        }
+        self.introduce(idx, derived);
+    }
+
+    /// The next due day of an employment, and its cards, as a day has them: time alone can make a reminder pointless.
+    /// Nothing where it has moved on: then they were worked out anew.
+    pub(crate) fn refresh(&mut self, loan: &Loan, set: Refreshed) {
+        if set.today == self.today
+            && let Some(idx) = self.numbers.get(loan.nr()).copied()
+            && self.rows[idx as usize].version == loan.ansaettelse().version()
+            && Arc::ptr_eq(&self.book, loan.book())
+        {
+            self.introduce(idx, set.derived);
+        }
+    }
+}
+
+/// What follows from an employment on a day, of the forløb that are known already.
+pub(crate) struct Refreshed {
+    today: NaiveDate,
+    derived: Derived,
+}
+
+impl Refreshed {
+    /// Works it out.
+    pub(crate) fn af(loan: &Loan, today: NaiveDate) -> Self {
+        let derived = on_day(loan.ansaettelse(), loan.all().iter().cloned(), today, loan.book());
+        Self { today, derived }
+    }
+}
+
+/// Forløb that are judged by what payroll says now share it.
+fn share_stamdata(forloeb: &mut Arc<Forloeb>, common: &Arc<Stamdata>) {
+    if let Some(f) = Arc::get_mut(forloeb)
+        && *f.stamdata == **common
+    {
+        f.stamdata = Arc::clone(common);
+    }
+}

@@ -1,0 +1,482 @@
+//! Random histories: live, from a checkpoint, built anew and worked out the long way, it is the same.
+
+mod checkpoints;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chance::Random;
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::{Append, NewEvent, StreamId};
+use forloeb::calendar::plus_dage;
+use forloeb::forloeb::Situation;
+use forloeb::frister::{Assessment, assess};
+use forloeb::haendelse::{
+    Afgoerelse, AnmeldelseRegistreret, Ciphertext, FoersteKontaktHoldt, ForloebAnnulleret, ForloebTildelt,
+    FravaerRegistreret, FravaerRettet, HaendelseAnnulleret, Key, KontaktpersonValgt, LederSkiftet,
+    PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, Raskmeldt, Stamdata, StamdataRegistreret,
+    StedfortraederUdpeget, TtaPlanLagt, Udfald,
+};
+use forloeb::regnskab::{Dagsstand, regnskab};
+use forloeb::tta::Plan;
+use forloeb::words::{
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Rolle,
+    Slutaarsag, TagetAf,
+};
+use forloeb::{Aktoer, Forloeb, Haendelse, Regelbog};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::aktuelle::ListOrder;
+use super::card::Card;
+use super::checkpoint::FOLDER;
+use super::{ANSAETTELSE, Meta, Projections};
+use crate::access::User;
+use crate::clock::{Clock, dag_in_denmark, klokken};
+use crate::core::{App, OpenFolderError, Start};
+use crate::lists::{Filter, SortOrder, Whose};
+
+const NUMBERS: [&str; 4] = ["10", "11", "12", "13"];
+const TRIN: usize = 60;
+const READERS: [(Rolle, Option<&str>); 7] = [
+    (Rolle::Hr, None),
+    (Rolle::Leder, Some("90")),
+    (Rolle::Leder, Some("10")),
+    (Rolle::Kontaktperson, Some("80")),
+    (Rolle::Koordinator, Some("60")),
+    (Rolle::Medarbejder, Some("11")),
+    (Rolle::Drift, None),
+];
+
+/// A data folder that is opened and closed, and a clock that goes forward in jumps.
+pub(super) struct Location {
+    folder: TempDir,
+    time: DateTime<Utc>,
+    pub(super) app: Arc<App>,
+    follows: JoinHandle<Result<(), OpenFolderError>>,
+    registreringer: BTreeMap<&'static str, Vec<Uuid>>,
+}
+
+async fn open(folder: &TempDir, time: DateTime<Utc>) -> (Arc<App>, JoinHandle<Result<(), OpenFolderError>>) {
+    let clock = |_: &Projections| Clock::standing_still(time);
+    let app = App::open(folder.path(), clock, Regelbog::built_in()).await.unwrap();
+    let follows = app.clone();
+    (app, tokio::spawn(async move { follows.follow_the_log().await }))
+}
+
+impl Location {
+    pub(super) async fn new_one() -> Self {
+        let (folder, time) = (tempfile::tempdir().unwrap(), "2026-01-05T08:00:00Z".parse().unwrap());
+        let (app, follows) = open(&folder, time).await;
+        Self { folder, time, app, follows, registreringer: BTreeMap::new() }
+    }
+
+    pub(super) fn today(&self) -> NaiveDate {
+        dag_in_denmark(self.time)
+    }
+
+    async fn write(&self, nr: &str, haendelse: impl Into<Haendelse>) {
+        let h = haendelse.into();
+        let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).unwrap();
+        let event = NewEvent { kind: h.name().to_owned(), form: h.form(), body: h.to_json().unwrap() };
+        let append = Append {
+            expected: self.app.log.stream_version(&stream).await.unwrap(),
+            stream,
+            time: self.time.timestamp_micros(),
+            meta: serde_json::to_vec(&Meta { aktoer: Aktoer::system("prøve") }).unwrap(),
+            events: vec![event],
+            idempotency: None,
+        };
+        let written = self.app.log.append(append).await.unwrap();
+        while self.app.show().position() < written.last {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Closed in order, or left behind as a crash leaves it, and opened again.
+    async fn restart(&mut self, sound: bool) {
+        if sound {
+            self.app.close().await;
+        } else {
+            self.app.log.clone().close().await;
+        }
+        let (app, follows) = {
+            let old = std::mem::replace(&mut self.follows, tokio::spawn(async { Ok(()) }));
+            old.await.unwrap().unwrap();
+            open(&self.folder, self.time).await
+        };
+        (self.app, self.follows) = (app, follows);
+    }
+
+    fn forward(&mut self, dage: i64) {
+        let kl = chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap();
+        self.time = klokken(plus_dage(self.today(), dage), kl);
+        assert!(self.app.clock.move_to(self.time));
+    }
+
+    pub(super) async fn random_haendelse(&mut self, t: &mut Random) {
+        let nr = t.af(&NUMBERS);
+        let today = self.today();
+        let known_ones = self.registreringer.get(nr).cloned().unwrap_or_default();
+        if known_ones.is_empty() || t.under(8) == 0 {
+            self.write(nr, stamdata(t, today)).await;
+        }
+        if known_ones.is_empty() || t.under(3) == 0 {
+            let registrering = Uuid::from_u128(u128::from(t.under(u64::MAX >> 32)) << 64 | u128::from(t.draw()));
+            self.registreringer.entry(nr).or_default().push(registrering);
+            return self.write(nr, fravaer(t, today, registrering)).await;
+        }
+        if t.under(6) == 0 {
+            // Who stands in for the one that leads sees what it sees, on those days.
+            let periode = (t.under(3) > 0).then(|| (plus_dage(today, -2), plus_dage(today, 4)));
+            let (fra, til) = periode.unzip();
+            let stedfortraeder_nr = t.af(&[None, Some("90"), Some("91")]).map(str::to_owned);
+            return self.write("10", StedfortraederUdpeget { stedfortraeder_nr, fra, til }).await;
+        }
+        let forloeb = t.af(&known_ones);
+        let haendelse = one_haendelse(t, today, forloeb, self.app.log.head().position);
+        self.write(nr, haendelse).await;
+    }
+}
+
+fn stamdata(t: &mut Random, today: NaiveDate) -> StamdataRegistreret {
+    let enhed = t.af(&["E1", "E2"]);
+    StamdataRegistreret {
+        stamdata: Box::new(Stamdata {
+            enhed: enhed.to_owned(),
+            enhed_navn: format!("Enhed {enhed}"),
+            leder_nr: t.af(&[None, Some("10"), Some("90"), Some("91")]).map(str::to_owned),
+            tr_nr: t.af(&[None, Some("80")]).map(str::to_owned),
+            amr_nr: None,
+            ansat: plus_dage(today, -400),
+            fratraadt: (t.under(12) == 0).then(|| plus_dage(today, 20)),
+            timer_pr_uge: 37.0,
+            bopaelskommune: "0727".to_owned(),
+            paragraf_56: t.under(4) == 0,
+            fleksjob: false,
+            nyuddannet: false,
+            er_leder: false,
+        }),
+        confidential: (t.under(2) == 0).then(|| Ciphertext("lukket".to_owned())),
+        person: Uuid::from_u128(u128::from(t.under(3)) + 1),
+    }
+}
+
+fn fravaer(t: &mut Random, today: NaiveDate, registrering: Uuid) -> FravaerRegistreret {
+    let foerste = plus_dage(today, -i64::try_from(t.under(60)).unwrap());
+    let length = i64::try_from(t.under(50)).unwrap();
+    FravaerRegistreret {
+        registrering,
+        fravaer_nr: (t.under(3) == 0).then(|| format!("f{}", t.under(1000))),
+        aarsag: t.af(&[Aarsag::Sygdom, Aarsag::Sygdom, Aarsag::BarnSyg, Aarsag::Graviditet]),
+        foerste,
+        sidste: (t.under(2) == 0).then(|| plus_dage(foerste, length)),
+        omfang_pct: 100,
+        forventet_varighed: None,
+        kilde: Kilde::Person,
+    }
+}
+
+fn one_haendelse(t: &mut Random, today: NaiveDate, forloeb: Uuid, sidste: u64) -> Haendelse {
+    let dag = plus_dage(today, -i64::try_from(t.under(20)).unwrap());
+    let begrundelse = Ciphertext("hvorfor".to_owned());
+    match t.under(13) {
+        0 => Raskmeldt { forloeb, sidste_fravaersdag: plus_dage(dag, 10) }.into(),
+        1 | 2 => FravaerRettet {
+            registrering: forloeb,
+            aarsag: t.af(&[Aarsag::Sygdom, Aarsag::BarnSyg]),
+            foerste: plus_dage(dag, -30),
+            sidste: (t.under(2) == 0).then_some(dag),
+            omfang_pct: 50,
+            kilde: Kilde::Import,
+            begrundelse: None,
+            line: None,
+        }
+        .into(),
+        3 => ForloebAnnulleret { forloeb, registreringer: vec![forloeb], begrundelse }.into(),
+        4 => LederSkiftet { forloeb, leder_nr: t.af(&["90", "91"]).to_owned(), fra: dag }.into(),
+        5 => ForloebTildelt { forloeb, til: Some("70".to_owned()) }.into(),
+        6 => AnmeldelseRegistreret {
+            forloeb,
+            trin: t.af(&[Anmeldelsestrin::Kvitteret, Anmeldelsestrin::Underskrevet, Anmeldelsestrin::Afvist]),
+            dato: dag,
+            kvittering: None,
+            kommune: None,
+        }
+        .into(),
+        7 => FoersteKontaktHoldt {
+            forloeb,
+            dato: dag,
+            form: Kontaktform::Telefon,
+            kontaktperson_rolle: Kontaktrolle::Tr,
+            taget_af: TagetAf::Arbejdsplads,
+            forventet_varighed: None,
+            arbejdsrelateret: None,
+        }
+        .into(),
+        8 => HaendelseAnnulleret { forloeb, haendelse: t.under(sidste) + 1, begrundelse }.into(),
+        9 => TtaPlanLagt {
+            forloeb,
+            version: 1,
+            plan: Box::new(Plan { koordinator: Some("60".to_owned()), evalueringer: vec![today], ..Plan::default() }),
+            confidential: begrundelse,
+        }
+        .into(),
+        11 => {
+            let kontaktperson_nr = t.af(&[None, Some("80"), Some("81")]).map(str::to_owned);
+            KontaktpersonValgt { forloeb, kontaktperson_nr }.into()
+        }
+        10 if t.under(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned() }.into(),
+        10 => PaamindelseSendesIgen { forloeb, key: afgoerelse(t, today).key }.into(),
+        _ => PaamindelserAfgjort::new(forloeb, [afgoerelse(t, today)]).into(),
+    }
+}
+
+fn afgoerelse(t: &mut Random, today: NaiveDate) -> Afgoerelse {
+    let key = Key {
+        frist: t.af(Fristart::ALL),
+        trin: t.af(&["t-2", "t+1"]).to_owned(),
+        modtager: t.af(Modtagerrolle::ALL),
+        nr: None,
+        generation: plus_dage(today, 5),
+    };
+    let udfald = match t.under(4) {
+        0 => Udfald::Aflyst { aarsag: Aflysning::Loest },
+        1 => Udfald::Fejlet { grund: "smtp_550".to_owned() },
+        _ => Udfald::Sendt { letter: format!("{}@kommune.test", t.under(5)), til: Some("90".to_owned()) },
+    };
+    Afgoerelse { key, dag: today, udfald }
+}
+
+/// What the long way says: every employment read from the log, and everything derived.
+async fn long_way(app: &App) -> Vec<(Forloeb, Assessment)> {
+    let today = app.show().today();
+    let mut out = Vec::new();
+    for nr in NUMBERS {
+        let whole = app.whole(nr).await.unwrap();
+        let all = whole.forloeb(&app.book()).into_iter();
+        out.extend(all.map(|f| {
+            let v = assess(&f, today, &app.book());
+            (f, v)
+        }));
+    }
+    out
+}
+
+/// What lists are asked for: everything a filter can say, alone and together.
+fn filters() -> Vec<Filter> {
+    let aabne = || Filter { aabne: Some(true), ..Filter::default() };
+    let leder = |whose| Filter { leder_nr: Some(whose), ..aabne() };
+    vec![
+        aabne(),
+        Filter { frist: Some(Fristart::Samtale), ..aabne() },
+        Filter { frist_status: Some(Friststatus::Overskredet), ..aabne() },
+        Filter { frist: Some(Fristart::FoersteKontakt), frist_status: Some(Friststatus::Opfyldt), ..Filter::default() },
+        leder(Whose::Nobodys),
+        leder(Whose::of("90")),
+        Filter { tildelt: Some(Whose::Nobodys), aabne: None, ..leder(Whose::of("90")) },
+        Filter { enhed: Some("E1".to_owned()), ..Filter::default() },
+        Filter { medarbejder_nr: Some("11".to_owned()), ..Filter::default() },
+        Filter { aabne: Some(false), ..Filter::default() },
+        Filter { aabne: Some(false), frist: Some(Fristart::Samtale), ..Filter::default() },
+    ]
+}
+
+/// A filter said once more, of the forløb itself instead of its card.
+fn must_fit(filter: &Filter, f: &Forloeb, v: &Assessment, today: NaiveDate) -> bool {
+    let whose = |wanted: &Option<Whose>, has: Option<&str>| match wanted {
+        None => true,
+        Some(Whose::Nobodys) => has.is_none(),
+        Some(Whose::Of(nr)) => has == Some(nr.as_str()),
+    };
+    let frist = |fr: &forloeb::frister::Frist| {
+        filter.frist.is_none_or(|art| art == fr.art)
+            && filter.frist_status.map_or_else(|| fr.status.outstanding(), |status| status == fr.status)
+    };
+    filter.aabne.is_none_or(|aabne| aabne == f.is_aabent(today))
+        && filter.enhed.as_ref().is_none_or(|enhed| *enhed == f.stamdata.enhed)
+        && filter.medarbejder_nr.as_ref().is_none_or(|nr| *nr == f.medarbejder_nr)
+        && whose(&filter.leder_nr, f.leder(today))
+        && whose(&filter.tildelt, f.tildelt.as_deref())
+        && (filter.frist.is_none() && filter.frist_status.is_none() || v.frister.iter().any(frist))
+}
+
+/// Pages of three, one after another, are what fits and may be seen, in order, and each once.
+fn verify_list(user: &User, show: &Projections, awaited: &[(Forloeb, Assessment)], whereabouts: &str) {
+    let today = show.today();
+    let orders = [SortOrder::Frist, SortOrder::Enhed { down: true }, SortOrder::Foerste { down: false }];
+    for (filter, sort) in filters().iter().flat_map(|filter| orders.map(|sort| (filter, sort))) {
+        let (mut has, mut after) = (Vec::new(), None);
+        loop {
+            let page = filter.page(user, show, sort, after.as_ref(), 3);
+            has.extend(page.ids());
+            after = page.sidste().cloned();
+            if !page.is_several() {
+                break;
+            }
+        }
+        let fits = |f: &Forloeb, v: &Assessment| must_fit(filter, f, v, today) && user.ser(f, show, today);
+        let mut must: Vec<_> = awaited.iter().filter(|(f, v)| fits(f, v)).collect();
+        let lovdag = |v: &Assessment| v.frister.iter().filter(|f| f.status.outstanding()).map(|f| f.lovdag).min();
+        match sort {
+            SortOrder::Frist => must.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id)),
+            SortOrder::Enhed { .. } => {
+                must.sort_by_key(|(f, _)| std::cmp::Reverse((f.stamdata.enhed.clone(), f.foerste, f.id)));
+            }
+            _ => must.sort_by_key(|(f, _)| (f.foerste, f.id)),
+        }
+        assert_eq!(has, must.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), "{whereabouts}: {sort:?} of {filter:?}");
+    }
+}
+
+async fn verify(sted: &Location, whereabouts: &str) {
+    let app = &sted.app;
+    assert_eq!(app.compare().await.unwrap().1, BTreeSet::new(), "{whereabouts}");
+    let awaited = long_way(app).await;
+    {
+        let show = app.show();
+        let today = show.today();
+        let has: BTreeMap<Uuid, _> = show.card().map(|f| (f.id, (f.nr, f.card.with(|_| f.ansvar.clone())))).collect();
+        let card = |f, v| Card::af(f, v, today, None).with(|a| (*a).clone());
+        let must: BTreeMap<Uuid, _> =
+            awaited.iter().map(|(f, v)| (f.id, (f.medarbejder_nr.as_str(), card(f, v)))).collect();
+        assert_eq!(has, must, "{whereabouts}: the cards");
+        let running: BTreeSet<Uuid> = show.running().map(|a| a.forloeb.id).collect();
+        let must = awaited.iter().filter(|(f, v)| v.is_running(f, today)).map(|(f, _)| f.id).collect();
+        assert_eq!(running, must, "{whereabouts}: what goes on");
+        for (rolle, nr) in READERS {
+            let user = User { rolle, nr: nr.map(str::to_owned) };
+            let has: BTreeSet<Uuid> = show.running_for(&user, |_| true).map(|a| a.forloeb.id).collect();
+            let running = awaited.iter().filter(|(f, v)| v.is_running(f, today) && user.ser(f, &show, today));
+            assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} sees");
+            verify_list(&user, &show, &awaited, whereabouts);
+        }
+        let aabne: Vec<Uuid> = show.aabne(None).map(|(ordering, _)| ordering.id).collect();
+        let mut must: Vec<_> = awaited.iter().filter(|(f, _)| f.situation(today) == Situation::Aabent).collect();
+        let lovdag = |v: &Assessment| v.frister.iter().filter(|f| f.status.outstanding()).map(|f| f.lovdag).min();
+        must.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id));
+        assert_eq!(aabne, must.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), "{whereabouts}: the list");
+        for (n, id) in aabne.iter().enumerate() {
+            let ordering =
+                show.aabne(None).find(|(ordering, _)| ordering.id == *id).map(|(ordering, _): (ListOrder, _)| ordering);
+            let rest: Vec<Uuid> = show.aabne(ordering).map(|(ordering, _)| ordering.id).collect();
+            assert_eq!(rest, aabne[n + 1..], "{whereabouts}: a page begins where the last one ended");
+        }
+        let o = show.counted_up();
+        let counted = |art, status| {
+            must.iter().filter(|(_, v)| v.frister.iter().any(|f| f.art == art && f.status == status)).count()
+        };
+        assert_eq!(o.aabne, must.len(), "{whereabouts}");
+        for art in Fristart::ALL {
+            for status in Friststatus::ALL {
+                assert_eq!(
+                    o.frister[*art as usize][*status as usize],
+                    counted(*art, *status),
+                    "{whereabouts}: {art} {status}"
+                );
+            }
+        }
+        // Whatever is lost of what is open or ended within twelve months, by the ledger, day by day.
+        let book = sted.app.book();
+        let since = today.checked_sub_months(chrono::Months::new(12)).unwrap();
+        let mistet: i64 = (awaited.iter())
+            .filter(|(f, v)| v.is_running(f, today) || f.slutdag(today).is_some_and(|end| end >= since))
+            .map(|(f, v)| {
+                let g = regnskab(f, &v.refusion, today, &book);
+                let sum = |stand| g.sum(stand).map_or(0, |s| s.kr);
+                sum(Dagsstand::ForSentAnmeldt) + sum(Dagsstand::ForSentAnmodet)
+            })
+            .sum();
+        assert_eq!(o.mistet_kr, mistet, "{whereabouts}");
+        let sendt: BTreeSet<(Uuid, Key)> = show.sendte(today).map(|(id, s)| (id, s.key.clone())).collect();
+        let must = awaited.iter().flat_map(|(f, _)| {
+            let todays = f.afgjorte.iter().filter(|(_, a)| dag_in_denmark(a.time) == today);
+            todays.filter(|(_, a)| matches!(a.udfald, Udfald::Sendt { .. })).map(|(n, _)| (f.id, n.clone()))
+        });
+        assert!(must.collect::<BTreeSet<_>>().is_subset(&sendt), "{whereabouts}: what was sent today");
+    }
+    for (nr, ids) in &sted.registreringer {
+        let own: Vec<&Forloeb> = awaited.iter().map(|(f, _)| f).filter(|f| f.medarbejder_nr == *nr).collect();
+        let card = |f: &Forloeb| {
+            // What a command withheld is only in the log.
+            let mut f = f.clone();
+            f.afgjorte.retain(|_, a| a.udfald.is_definite() || !matches!(a.udfald, Udfald::Aflyst { .. }));
+            format!("{f:?}")
+        };
+        let has = app.forloeb_for(nr).await.unwrap();
+        assert_eq!(
+            has.iter().map(|f| card(f)).collect::<Vec<_>>(),
+            own.iter().map(|f| card(f)).collect::<Vec<_>>(),
+            "{whereabouts}"
+        );
+        for id in ids {
+            assert_eq!(app.show().whose(*id), Some(*nr), "{whereabouts}");
+            let found = app.forloeb(*id).await.unwrap().map(|f| f.id);
+            assert_eq!(found, own.iter().find(|f| f.called(*id)).map(|f| f.id), "{whereabouts}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
+    let (mut from_checkpoint, mut annullerede) = (0, 0);
+    let count = if systemtests::large() { 60 } else { 5 };
+    for seed in 1..=count {
+        let (mut t, mut sted) = (Random::new(seed), Location::new_one().await);
+        for trin in 0..TRIN {
+            match t.under(12) {
+                0 => sted.forward(i64::try_from(t.under(40)).unwrap() + 1),
+                1 => sted.app.store().await,
+                2 => {
+                    sted.restart(t.under(2) == 0).await;
+                    from_checkpoint += usize::from(matches!(sted.app.start, Start::Checkpoint { .. }));
+                }
+                _ => sted.random_haendelse(&mut t).await,
+            }
+            if trin % 5 == 4 {
+                verify(&sted, &format!("seed {seed}, step {trin}")).await;
+            }
+        }
+        sted.app.rebuild(&crate::core::Progress::default()).await.unwrap();
+        verify(&sted, &format!("seed {seed}, built anew")).await;
+        std::fs::remove_dir_all(sted.folder.path().join(FOLDER)).unwrap_or_default();
+        sted.restart(false).await;
+        assert!(matches!(sted.app.start, Start::OnNew(None)));
+        verify(&sted, &format!("seed {seed}, without its checkpoint")).await;
+        annullerede += long_way(&sted.app)
+            .await
+            .iter()
+            .filter(|(f, _)| f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret))
+            .count();
+    }
+    println!("{count} histories of {TRIN} steps, {from_checkpoint} starts from a checkpoint, {annullerede} annulled");
+    assert!(from_checkpoint > 5 && annullerede > 0, "the histories are too tame");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_loan_it_is_an_error_and_with_a_loan_it_follows_the_log() {
+    let sted = checkpoints::with_checkpoint().await;
+    let (id, nr) = {
+        let show = sted.app.show();
+        let mut end = show.card().filter(|f| f.card.end.is_some_and(|s| s < sted.today()));
+        let rests = end.find(|f| show.find(f.id).is_err()).expect("one of them is at rest");
+        (rests.id, rests.nr.to_owned())
+    };
+    assert!(sted.app.show().forloeb_for(&nr).is_err() && sted.app.show().ansaettelse(&nr).is_err());
+    let loan = sted.app.loan(&nr).await.unwrap();
+    sted.write(&nr, ForloebTildelt { forloeb: id, til: Some("77".to_owned()) }).await;
+    assert_eq!(sted.app.show().find(id).unwrap().unwrap().tildelt.as_deref(), Some("77"));
+    assert_eq!(sted.app.show().ansaettelse(&nr).unwrap().unwrap().version(), sted.app.show().version(&nr));
+    assert_eq!(loan.forloeb(id).unwrap().tildelt, None, "it is as it was when it was borrowed");
+    let now = sted.app.loan(&nr).await.unwrap();
+    let derived = sted.app.show().find(id).unwrap().unwrap();
+    assert!(Arc::ptr_eq(now.forloeb(id).unwrap(), &derived), "nobody derives it again");
+    assert_eq!(now.ansaettelse().version(), sted.app.show().version(&nr));
+    let before = now.at_version(loan.ansaettelse().version());
+    assert_eq!(before.all(), loan.all(), "and it can be had as it was");
+    drop((loan, now));
+    sted.write("13", PersonSlettet { aarsag: "prøve".to_owned() }).await;
+    assert!(sted.app.show().find(id).is_err(), "given back, it is forgotten");
+    assert_eq!(sted.app.show().find(Uuid::nil()).unwrap().map(|f| f.id), None, "what does not exist is no error");
+}

@@ -1,0 +1,101 @@
+//! The rule files of a data folder: `regler/*.toml` over those that come with the product.
+//!
+//! `satser.toml` adds years or replaces their rate, `kalender.toml` replaces the calendar's exceptions, and every other
+//! file is a rule set: of the name of one that is there already it takes its place, otherwise it stands beside it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use forloeb::Regelbog;
+use forloeb::regler::{BUILT_IN, RegelError};
+
+/// The folder in the data folder.
+pub const FOLDER: &str = "regler";
+const CALENDAR: &str = "kalender.toml";
+const SATSER: &str = "satser.toml";
+
+/// The rules of a data folder.
+///
+/// # Errors
+/// Names the file, the line and the field.
+pub fn fetch(data_folder: &Path) -> Result<Regelbog, RegelError> {
+    let own = read(&data_folder.join(FOLDER))?;
+    let [standard, (_, calendar), (_, satser)] = BUILT_IN;
+    let mut set: Vec<(&str, &str)> = Vec::new();
+    if !own.iter().any(|(file, tekst)| is_set(file) && name(tekst) == name(standard.1)) {
+        set.push(standard);
+    }
+    set.extend(own.iter().filter(|(file, _)| is_set(file)).map(|(file, tekst)| (file.as_str(), tekst.as_str())));
+    let calendar = own.get(CALENDAR).map_or(calendar, String::as_str);
+    let book = Regelbog::read(&set, calendar, satser)?;
+    match own.get(SATSER) {
+        Some(own) => book.with_satser(own),
+        None => Ok(book),
+    }
+}
+
+fn is_set(file: &str) -> bool {
+    file != CALENDAR && file != SATSER
+}
+
+/// The line that names a rule set; the reading itself finds whatever is wrong with it.
+fn name(tekst: &str) -> Option<&str> {
+    tekst.lines().find_map(|l| l.trim().strip_prefix("navn")?.trim_start().strip_prefix('=')).map(str::trim)
+}
+
+/// The rule files of a folder, by name; none where there is no such folder.
+///
+/// # Errors
+/// Names the file that cannot be read.
+pub fn read(folder: &Path) -> Result<BTreeMap<String, String>, RegelError> {
+    let error =
+        |file: &Path, error: std::io::Error| RegelError { file: file.display().to_string(), error: error.to_string() };
+    let records = match std::fs::read_dir(folder) {
+        Ok(records) => records,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(e) => return Err(error(folder, e)),
+    };
+    let mut files = BTreeMap::new();
+    for post in records {
+        let path = post.map_err(|e| error(folder, e))?.path();
+        let Some(file) = path.file_name().and_then(|n| n.to_str()) else { continue };
+        if path.extension().is_some_and(|e| e == "toml") {
+            files.insert(file.to_owned(), std::fs::read_to_string(&path).map_err(|e| error(&path, e))?);
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(files: &[(&str, &str)]) -> Result<Regelbog, RegelError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(FOLDER)).unwrap();
+        for (name, tekst) in files {
+            std::fs::write(folder.path().join(FOLDER).join(name), tekst).unwrap();
+        }
+        fetch(folder.path())
+    }
+
+    #[test]
+    fn own_satser_are_added() {
+        let book = with(&[(SATSER, "[[sats]]\naar = 2026\nkr_pr_uge = 5000\nkilde = \"prøve\"\n")]).unwrap();
+        let (sats, own) = book.sats("2026-05-01".parse().unwrap()).unwrap();
+        assert_eq!((sats.kr_pr_uge, own), (5000, true));
+        assert_eq!(book.sats("2024-05-01".parse().unwrap()).unwrap().0.kr_pr_uge, 4695, "the others are still there");
+    }
+
+    #[test]
+    fn a_new_regelsaet_demands_that_the_old_one_ends() {
+        let standard = BUILT_IN[0].1;
+        let new_one = standard.replace("navn = \"standard\"", "navn = \"2027\"").replace("2012-03-05", "2027-01-01");
+        let error = with(&[("2027.toml", &new_one)]).unwrap_err();
+        assert_eq!(error.file, "2027.toml");
+        let old = standard.replace("2012-03-05", "2012-03-05\ngaelder_til = 2026-12-31");
+        let book = with(&[("2027.toml", &new_one), ("standard.toml", &old)]).unwrap();
+        assert_eq!(book.in_force("2027-01-01".parse().unwrap()).name.as_ref(), "2027");
+        assert_eq!(fetch(Path::new("findes-ikke")).unwrap().set().len(), 1);
+    }
+}

@@ -1,0 +1,372 @@
+//! What can be done with a forløb, and the decision: one function for each.
+
+use chrono::NaiveDate;
+
+use crate::deadlines::frister::assess;
+use crate::decide::case::{Answer, Case, Now, not_annulleret};
+use crate::decide::fravaer::datoer;
+use crate::decide::refusal::{Mistake, Regel, felt};
+use crate::decide::rettelse::Rettelse;
+use crate::events::haendelse::{
+    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, FastTrackBesluttet,
+    FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse, Key, KontaktpersonValgt, LederSkiftet,
+    OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
+    SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
+};
+use crate::fold::ansaettelse::Ansaettelse;
+use crate::fold::derive::Registrering;
+use crate::fold::forloeb::{Forloeb, Situation};
+use crate::plan::Plan;
+use crate::reminders::paamindelser::kan_sendes_igen;
+use crate::rules::Regelbog;
+use crate::rules::calendar::{dag_in_denmark, plus_dage};
+use crate::words::{
+    Aarsag, Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+};
+
+/// What can be done with a forløb. The `forloeb` inside an event is set by the decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// First contact was made.
+    FoersteKontakt(FoersteKontaktHoldt),
+    /// The employee was invited to the talk.
+    IndkaldSamtale(SamtaleIndkaldt),
+    /// What came of the talk of § 7 a.
+    Samtale(SamtaleRegistreret),
+    /// A step of the anmeldelse.
+    Anmeld(AnmeldelseRegistreret),
+    /// Claim refusion for a span of days.
+    AnmodRefusion(RefusionAnmodet),
+    /// A decision on fast track.
+    FastTrack(FastTrackBesluttet),
+    /// The eight-week follow-up.
+    OtteUger(OtteUgerRegistreret),
+    /// The injury at work was notified in EASY.
+    AnmeldArbejdsskade(ArbejdsskadeAnmeldt),
+    /// The absence has another extent from a day on.
+    Delvis(DelvisRegistreret),
+    /// Back at work.
+    Raskmeld(Raskmeldt),
+    /// Something was registered wrong.
+    Ret {
+        /// What is corrected, and to what.
+        rettelse: Rettelse,
+        /// The reason that was given, sealed.
+        begrundelse: Ciphertext,
+    },
+    /// Annul one event, or the whole forløb.
+    Annuller {
+        /// Position of the event; none: the whole forløb.
+        haendelse: Option<u64>,
+        /// The reason that was given, sealed.
+        begrundelse: Ciphertext,
+    },
+    /// Another leader has it from a day on.
+    SkiftLeder(LederSkiftet),
+    /// Choose who makes contact.
+    ChooseKontaktperson(KontaktpersonValgt),
+    /// Somebody in HR takes it on, or nobody any more.
+    Tildel(ForloebTildelt),
+    /// Close it another way than by raskmelding.
+    Afslut(ForloebAfsluttet),
+    /// A new version of the plan.
+    PutPlan {
+        /// Dates, hours, codes.
+        plan: Plan,
+        /// Its words.
+        confidential: Ciphertext,
+    },
+    /// The plan was evaluated.
+    EvaluerPlan(TtaEvalueret),
+    /// Outcomes of reminders.
+    AfgoerPaamindelser(Vec<Afgoerelse>),
+    /// A reminder that was refused is to be sent again.
+    SendAgain(Key),
+}
+
+impl Act {
+    /// Why the reminders that it makes pointless are not sent.
+    pub(super) const fn aflysningsaarsag(&self) -> Aflysning {
+        match self {
+            Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
+            Self::Ret { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
+            Self::Ret { .. } | Self::Annuller { haendelse: Some(_), .. } | Self::PutPlan { .. } => Aflysning::Rettet,
+            Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
+            Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
+            Self::FoersteKontakt(_)
+            | Self::IndkaldSamtale(_)
+            | Self::Samtale(_)
+            | Self::Anmeld(_)
+            | Self::AnmodRefusion(_)
+            | Self::FastTrack(_)
+            | Self::OtteUger(_)
+            | Self::AnmeldArbejdsskade(_)
+            | Self::Delvis(_)
+            | Self::Tildel(_)
+            | Self::EvaluerPlan(_)
+            | Self::SendAgain(_)
+            | Self::AfgoerPaamindelser(_) => Aflysning::Loest,
+        }
+    }
+}
+
+/// Decides what is asked of one forløb.
+pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &Regelbog) -> Answer {
+    let case = Case { a, f, now, book };
+    if let Act::AfgoerPaamindelser(afgoerelser) = act {
+        return Ok(case.afgoer_paamindelser(afgoerelser));
+    }
+    let situation = not_annulleret(f, now.dag)?;
+    match act {
+        Act::FoersteKontakt(h) => case.foerste_kontakt(h),
+        Act::IndkaldSamtale(h) => case.indkald(h, situation),
+        Act::Samtale(h) => case.samtale(h),
+        Act::Anmeld(h) => case.anmeld(h),
+        Act::AnmodRefusion(h) => case.anmod_refusion(h),
+        Act::FastTrack(h) => case.fast_track(h),
+        Act::OtteUger(h) => case.otte_uger(h),
+        Act::AnmeldArbejdsskade(h) => case.anmeld_arbejdsskade(h),
+        Act::Delvis(h) => case.delvis(h),
+        Act::Raskmeld(h) => case.raskmeld(h, situation),
+        Act::Ret { rettelse, begrundelse } => case.ret(*rettelse, begrundelse),
+        Act::Annuller { haendelse: Some(position), begrundelse } => case.annuller_one(*position, begrundelse),
+        Act::Annuller { haendelse: None, begrundelse } => Ok(case.annuller_whole(begrundelse)),
+        Act::SkiftLeder(h) => case.skift_leder(h),
+        Act::ChooseKontaktperson(h) => case.choose_kontaktperson(h, situation),
+        Act::Tildel(h) if h.til == f.tildelt => Ok(Vec::new()),
+        Act::Tildel(h) => Ok(vec![ForloebTildelt { forloeb: f.id, ..h.clone() }.into()]),
+        Act::Afslut(h) => case.afslut(h, situation),
+        Act::PutPlan { plan, confidential } => case.put_plan(plan, confidential, situation),
+        Act::EvaluerPlan(h) => case.evaluer(h),
+        Act::SendAgain(key) => case.send_again(key),
+        Act::AfgoerPaamindelser(_) => Ok(Vec::new()),
+    }
+}
+
+impl Case<'_> {
+    fn foerste_kontakt(&self, h: &FoersteKontaktHoldt) -> Answer {
+        self.under_way("dato", h.dato)?;
+        Ok(vec![FoersteKontaktHoldt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn indkald(&self, h: &SamtaleIndkaldt, situation: Situation) -> Answer {
+        self.aabent(situation)?;
+        self.planlagt("tidspunkt", dag_in_denmark(&h.tidspunkt))?;
+        Ok(vec![SamtaleIndkaldt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn samtale(&self, h: &SamtaleRegistreret) -> Answer {
+        self.under_way("dato", h.dato)?;
+        if h.udfald == Samtaleudfald::UndtagetOpsagt {
+            let dage = i64::from(self.f.regler.parameters.opsagt_undtagelse_dage);
+            let latest = plus_dage(self.f.foerste, dage);
+            if self.f.stamdata.fratraadt.is_some_and(|fratraadt| fratraadt > latest) {
+                return Err(Regel::NotUndtaget { latest }.into());
+            }
+        }
+        Ok(vec![SamtaleRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmeld(&self, h: &AnmeldelseRegistreret) -> Answer {
+        self.since_start("dato", h.dato)?;
+        if !assess(self.f, self.now.dag, self.book).refusion.gives {
+            return Err(Regel::NoAnmeldelse.into());
+        }
+        match h.trin {
+            Anmeldelsestrin::Afvist if self.f.anmeldelser.is_empty() => return Err(Regel::NothingToRefuse.into()),
+            Anmeldelsestrin::Klar | Anmeldelsestrin::Underskrevet | Anmeldelsestrin::Kvitteret
+                if self.f.kvittering().is_some() =>
+            {
+                return Err(Regel::AlreadyKvitteret.into());
+            }
+            Anmeldelsestrin::Klar
+            | Anmeldelsestrin::Underskrevet
+            | Anmeldelsestrin::Kvitteret
+            | Anmeldelsestrin::Afvist => {}
+        }
+        Ok(vec![AnmeldelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmod_refusion(&self, h: &RefusionAnmodet) -> Answer {
+        if h.til < h.fra {
+            return Err(felt("til", Mistake::EndBeforeStart));
+        }
+        if h.til > self.now.dag {
+            return Err(felt("til", Mistake::Future(self.now.dag)));
+        }
+        if h.beloeb_oere.is_some_and(|b| b < 0) {
+            return Err(felt("beloeb", Mistake::Interval { at_least: 0, at_most: i64::MAX / 100 }));
+        }
+        if self.f.kvittering().is_none() {
+            return Err(Regel::MissingKvittering.into());
+        }
+        let refusion = assess(self.f, self.now.dag, self.book).refusion;
+        // § 59: days more than three months back are lost; they may, and must, be left out.
+        let Some(next) = refusion.kan_anmodes_fra else { return Err(Regel::NothingToAnmode.into()) };
+        if h.fra < next {
+            return Err(Regel::KravOverlaps { next }.into());
+        }
+        if h.fra > next {
+            return Err(Regel::KravWithGap { next }.into());
+        }
+        if self.f.krav.iter().any(|k| k.what.fra <= h.til && h.fra <= k.what.til) {
+            return Err(Regel::KravOverlaps { next }.into());
+        }
+        match self.f.slutdag(self.now.dag) {
+            Some(sidste) if h.til > sidste => Err(Regel::KravAfterEnd { sidste }.into()),
+            _ => Ok(vec![RefusionAnmodet { forloeb: self.f.id, ..h.clone() }.into()]),
+        }
+    }
+
+    fn fast_track(&self, h: &FastTrackBesluttet) -> Answer {
+        self.under_way("dato", h.dato)?;
+        if h.beslutning == FastTrackBeslutning::Fravalgt && h.begrundelse.is_none() {
+            return Err(felt("begrundelse", Mistake::Lacks));
+        }
+        if self.f.fast_track.iter().any(|b| b.what.beslutning == FastTrackBeslutning::Anmodet) {
+            return Err(Regel::AlreadyAnmodet.into());
+        }
+        let assessment = assess(self.f, self.now.dag, self.book);
+        let lovdag = assessment.frist(Fristart::FastTrack).map_or(NaiveDate::MAX, |fr| fr.lovdag);
+        if h.dato > lovdag {
+            return Err(Regel::FastTrackForSent { lovdag }.into());
+        }
+        Ok(vec![FastTrackBesluttet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn otte_uger(&self, h: &OtteUgerRegistreret) -> Answer {
+        self.under_way("dato", h.dato)?;
+        if h.udfald == OtteUgerUdfald::IkkeNoedvendig && h.confidential.is_none() {
+            return Err(felt("begrundelse", Mistake::Lacks));
+        }
+        Ok(vec![OtteUgerRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {
+        self.since_start("dato", h.dato)?;
+        if self.f.aarsag != Aarsag::Arbejdsskade {
+            return Err(Regel::NoArbejdsskade.into());
+        }
+        if !self.f.easy.is_empty() {
+            return Err(Regel::AlreadyInEasy.into());
+        }
+        Ok(vec![ArbejdsskadeAnmeldt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    pub(super) fn delvis(&self, h: &DelvisRegistreret) -> Answer {
+        self.planlagt("fra", h.fra)?;
+        if self.f.slutdag(self.now.dag).is_some_and(|sidste| h.fra > sidste) {
+            return Err(Regel::ForloebAfsluttet.into());
+        }
+        if !(1..=100).contains(&h.omfang_pct) {
+            return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
+        }
+        Ok(vec![DelvisRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn raskmeld(&self, h: &Raskmeldt, situation: Situation) -> Answer {
+        self.aabent(situation)?;
+        if let Some(sidste) = self.registreringer().last() {
+            let new = Registrering { sidste: Some(h.sidste_fravaersdag), ..sidste.clone() };
+            datoer(self.a, &new, Kilde::Person, self.now, self.book)?;
+        }
+        Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn afslut(&self, h: &ForloebAfsluttet, situation: Situation) -> Answer {
+        self.aabent(situation)?;
+        if !matches!(h.aarsag, Slutaarsag::Fratraadt | Slutaarsag::Doed | Slutaarsag::Andet) {
+            return Err(felt("aarsag", Mistake::CanNotRettes));
+        }
+        self.since_start("dato", h.dato)?;
+        if let Some(sidste) = self.registreringer().last().filter(|r| h.dato < r.foerste) {
+            return Err(felt("dato", Mistake::BeforeEarliest(sidste.foerste)));
+        }
+        Ok(vec![ForloebAfsluttet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn skift_leder(&self, h: &LederSkiftet) -> Answer {
+        self.planlagt("fra", h.fra)?;
+        if h.leder_nr == self.f.medarbejder_nr {
+            return Err(felt("leder_nr", Mistake::SelfSame));
+        }
+        if self.f.led_of_from(&h.leder_nr, h.fra) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![LederSkiftet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn choose_kontaktperson(&self, h: &KontaktpersonValgt, situation: Situation) -> Answer {
+        self.aabent(situation)?;
+        if h.kontaktperson_nr.as_ref() == Some(&self.f.medarbejder_nr) {
+            return Err(felt("kontaktperson_nr", Mistake::SelfSame));
+        }
+        if h.kontaktperson_nr == self.f.chosen_kontaktperson {
+            return Ok(Vec::new());
+        }
+        Ok(vec![KontaktpersonValgt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn put_plan(&self, plan: &Plan, confidential: &Ciphertext, situation: Situation) -> Answer {
+        self.aabent(situation)?;
+        for trin in &plan.trin {
+            self.planlagt("trin.fra", trin.fra)?;
+            if trin.til.is_some_and(|til| til < trin.fra) {
+                return Err(felt("trin.til", Mistake::EndBeforeStart));
+            }
+            if !(0.0..=168.0).contains(&trin.timer_pr_uge) {
+                return Err(felt("trin.timer_pr_uge", Mistake::Interval { at_least: 0, at_most: 168 }));
+            }
+        }
+        for dag in &plan.evalueringer {
+            self.planlagt("evalueringer", *dag)?;
+        }
+        // An annulled version keeps its number.
+        let mut used = 0;
+        for post in self.a.records() {
+            if let Haendelse::TtaPlanLagt(h) = &post.haendelse
+                && self.f.called(h.forloeb)
+            {
+                used = used.max(h.version);
+            }
+        }
+        let version = used.saturating_add(1);
+        let (forloeb, plan, confidential) = (self.f.id, Box::new(plan.clone()), confidential.clone());
+        Ok(vec![TtaPlanLagt { forloeb, version, plan, confidential }.into()])
+    }
+
+    fn evaluer(&self, h: &TtaEvalueret) -> Answer {
+        if self.f.plan().is_none() {
+            return Err(Regel::NoPlan.into());
+        }
+        self.since_start("dato", h.dato)?;
+        Ok(vec![TtaEvalueret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// Only what was refused, and only while somebody still has to be reminded of it.
+    fn send_again(&self, key: &Key) -> Answer {
+        if !self.f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
+            return Err(Regel::NotFejlet.into());
+        }
+        if !kan_sendes_igen(self.f, key, self.now.dag, self.book) {
+            return Err(Regel::NothingToRemindOf.into());
+        }
+        Ok(vec![PaamindelseSendesIgen { forloeb: self.f.id, key: key.clone() }.into()])
+    }
+
+    /// Outcomes of reminders that have none yet: a repeat after a crash records nothing twice.
+    fn afgoer_paamindelser(&self, afgoerelser: &[Afgoerelse]) -> Vec<Haendelse> {
+        let new_ones: Vec<_> = afgoerelser
+            .iter()
+            .filter(|a| {
+                let before = self.f.afgjorte.get(&a.key).map(|before| &before.udfald);
+                before.is_none_or(|before| !before.is_definite() && *before != a.udfald)
+            })
+            .cloned()
+            .collect();
+        if new_ones.is_empty() {
+            return Vec::new();
+        }
+        vec![PaamindelserAfgjort::new(self.f.id, new_ones).into()]
+    }
+}

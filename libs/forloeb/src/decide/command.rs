@@ -1,0 +1,40 @@
+//! What can be asked for. A command carries what it wants recorded in the shape of the event it leads to.
+
+use uuid::Uuid;
+
+pub use crate::decide::act::Act;
+pub use crate::decide::rettelse::Rettelse;
+
+use crate::events::haendelse::{FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget};
+
+/// A command to one ansættelse.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DomainCommand {
+    /// Payroll tells what it knows; nothing happens when nothing changed.
+    RegistrerStamdata(Box<StamdataRegistreret>),
+    /// An absence comes in.
+    RegistrerFravaer(FravaerRegistreret),
+    /// Payroll says something else of an absence than it said last.
+    ChangeFravaer {
+        /// Id of the registration.
+        registrering: Uuid,
+        /// What it says now; only what differs from what it said last is to change.
+        line: Imported,
+    },
+    /// The person's key is destroyed.
+    ErasePerson {
+        /// Why the employee is away, as payroll codes it.
+        aarsag: String,
+    },
+    /// Who acts for this leader.
+    UdpegStedfortraeder(StedfortraederUdpeget),
+    /// Something about one forløb.
+    Forloeb {
+        /// Which; an id that was joined into another is understood.
+        id: Uuid,
+        /// Only if it still has this version.
+        whose_version: Option<u64>,
+        /// What is asked of it.
+        act: Act,
+    },
+}

@@ -1,0 +1,182 @@
+//! The decision: a command against the state of one ansættelse gives events, or a refusal. Nothing else happens here.
+
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+pub use crate::decide::case::Now;
+
+use crate::deadlines::frister::assess;
+use crate::decide::act;
+use crate::decide::case::FORWARD_DAGE;
+use crate::decide::command::{Act, DomainCommand};
+use crate::decide::fravaer::{change, inspection, registrer, registrering_with};
+use crate::decide::refusal::{DomainRefusal, Mistake, Regel, felt};
+use crate::events::haendelse::{
+    Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
+};
+use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Record};
+use crate::fold::derive::Registrering;
+use crate::fold::forloeb::Forloeb;
+use crate::reminders::paamindelser::planlagte;
+use crate::rules::Regelbog;
+use crate::rules::calendar::plus_dage;
+use crate::words::Aflysning;
+
+/// Decides a command. No event: it asked for what already is.
+///
+/// Reminders that were planned and that the command makes pointless are recorded with it, with the reason, as one
+/// event: the log shows why nothing was sent.
+///
+/// # Errors
+/// [`DomainRefusal`]; nothing is to be written then.
+pub fn decide(
+    ansaettelse: &Ansaettelse,
+    command: &DomainCommand,
+    now: Now,
+    book: &Regelbog,
+) -> Result<Vec<Haendelse>, DomainRefusal> {
+    decide_on(ansaettelse, &ansaettelse.forloeb(book), command, now, book)
+}
+
+/// The same, on the forløb before it where they were derived from the same events by the same rules already.
+///
+/// # Errors
+/// As [`beslut`].
+pub fn decide_on<F: Borrow<Forloeb>>(
+    ansaettelse: &Ansaettelse,
+    before: &[F],
+    command: &DomainCommand,
+    now: Now,
+    book: &Regelbog,
+) -> Result<Vec<Haendelse>, DomainRefusal> {
+    let haendelser = afgoer(ansaettelse, before, command, now, book)?;
+    if haendelser.is_empty() || matches!(command, DomainCommand::Forloeb { act: Act::AfgoerPaamindelser(_), .. }) {
+        return Ok(haendelser);
+    }
+    let after = with(ansaettelse, &haendelser, now);
+    inspection(&after, book)?;
+    let aflyste = aflyste(ansaettelse, before, &after, command, now.dag, book);
+    Ok(haendelser.into_iter().chain(aflyste).collect())
+}
+
+fn afgoer<F: Borrow<Forloeb>>(
+    a: &Ansaettelse,
+    forloeb: &[F],
+    command: &DomainCommand,
+    now: Now,
+    book: &Regelbog,
+) -> Result<Vec<Haendelse>, DomainRefusal> {
+    let afgoer_paamindelser = matches!(command, DomainCommand::Forloeb { act: Act::AfgoerPaamindelser(_), .. });
+    if a.is_erased() && !afgoer_paamindelser {
+        return Err(Regel::PersonSlettet.into());
+    }
+    match command {
+        DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h)),
+        DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
+        DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
+        DomainCommand::ErasePerson { aarsag } => match a.stamdata() {
+            None => Err(Regel::UnknownAnsaettelse.into()),
+            Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone() }.into()]),
+        },
+        DomainCommand::UdpegStedfortraeder(h) => udpeg(a, h, now),
+        DomainCommand::Forloeb { id, whose_version, act } => {
+            let f = forloeb.iter().map(Borrow::borrow).find(|f| f.called(*id)).ok_or(DomainRefusal::UnknownForloeb)?;
+            if whose_version.is_some_and(|v| v != f.version) {
+                return Err(DomainRefusal::OtherVersion { now: f.version });
+            }
+            act::afgoer(a, f, act, now, book)
+        }
+    }
+}
+
+fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret) -> Vec<Haendelse> {
+    let unchanged = a.stamdata() == Some(&h.stamdata) && a.person() == Some(h.person) && h.confidential.is_none();
+    if unchanged { Vec::new() } else { vec![h.clone().into()] }
+}
+
+fn udpeg(a: &Ansaettelse, h: &StedfortraederUdpeget, now: Now) -> Result<Vec<Haendelse>, DomainRefusal> {
+    a.stamdata().ok_or(Regel::UnknownAnsaettelse)?;
+    if h.stedfortraeder_nr.as_deref() == Some(a.nr()) {
+        return Err(felt("stedfortraeder_nr", Mistake::SelfSame));
+    }
+    match (h.fra, h.til) {
+        (None, None) => {}
+        (Some(_), None) => return Err(felt("til", Mistake::Lacks)),
+        (None, Some(_)) => return Err(felt("fra", Mistake::Lacks)),
+        (Some(fra), Some(til)) if til < fra => return Err(felt("til", Mistake::EndBeforeStart)),
+        (Some(_), Some(til)) if til < now.dag => return Err(felt("til", Mistake::BeforeEarliest(now.dag))),
+        (Some(_), Some(til)) if til > plus_dage(now.dag, FORWARD_DAGE) => {
+            return Err(felt("til", Mistake::AfterLatest(plus_dage(now.dag, FORWARD_DAGE))));
+        }
+        (Some(_), Some(_)) => {}
+    }
+    let (before, mut after) = (a.stedfortraedere(), a.stedfortraedere());
+    after.apply(h, now.dag);
+    Ok(if before == after { Vec::new() } else { vec![h.clone().into()] })
+}
+
+/// The employment as it would be with these events. Positions and versions are only placeholders.
+fn with(a: &Ansaettelse, haendelser: &[Haendelse], now: Now) -> Ansaettelse {
+    let mut after = a.clone();
+    for (n, haendelse) in (1..).zip(haendelser) {
+        after.apply(Record {
+            position: u64::MAX - 1000 + n,
+            version: a.version() + n,
+            time: now.time,
+            dag: now.dag,
+            aktoer: Aktoer::system("beslut"),
+            haendelse: haendelse.clone(),
+        });
+    }
+    after
+}
+
+/// Reminders that were planned before the command and are not after it. Only forløb that came out differently can have
+/// any; one that was joined into another goes on there.
+fn aflyste<F: Borrow<Forloeb>>(
+    before: &Ansaettelse,
+    old_ones: &[F],
+    after: &Ansaettelse,
+    command: &DomainCommand,
+    today: NaiveDate,
+    book: &Regelbog,
+) -> Vec<Haendelse> {
+    let new_ones = after.forloeb(book);
+    let plan = |f: &Forloeb| planlagte(f, &assess(f, today, book), today, book);
+    let mut haendelser = Vec::new();
+    for old in old_ones.iter().map(Borrow::borrow) {
+        let new = new_ones.iter().find(|f| f.called(old.id));
+        if new == Some(old) {
+            continue;
+        }
+        let still: BTreeSet<Key> = new.into_iter().flat_map(plan).map(|p| p.key).collect();
+        let expired = plan(old).into_iter().filter(|p| !still.contains(&p.key));
+        let aarsag = aflysningsaarsag(before, command, book);
+        let mut tilbageholdt: Vec<_> = expired.map(|p| Tilbageholdt { key: p.key, dag: p.dag, aarsag }).collect();
+        if !tilbageholdt.is_empty() {
+            tilbageholdt.sort_by(|a, b| a.key.cmp(&b.key));
+            haendelser.push(PaamindelserAfgjort { forloeb: old.id, afgoerelser: Vec::new(), tilbageholdt }.into());
+        }
+    }
+    haendelser
+}
+
+fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelbog) -> Aflysning {
+    match command {
+        DomainCommand::RegistrerStamdata(h) => {
+            let before = before.stamdata().map(|s| s.fratraadt);
+            if before == Some(h.stamdata.fratraadt) { Aflysning::Lederskifte } else { Aflysning::Afsluttet }
+        }
+        DomainCommand::RegistrerFravaer(_) => Aflysning::Rettet,
+        DomainCommand::ChangeFravaer { registrering, line } => {
+            let closed = |r: Registrering| r.sidste.is_none() && r.with_line(line).sidste.is_some();
+            let closed = registrering_with(before, *registrering, book).is_some_and(closed);
+            if closed { Aflysning::Afsluttet } else { Aflysning::Rettet }
+        }
+        DomainCommand::ErasePerson { .. } => Aflysning::Afsluttet,
+        DomainCommand::UdpegStedfortraeder(_) => Aflysning::Lederskifte,
+        DomainCommand::Forloeb { act, .. } => act.aflysningsaarsag(),
+    }
+}

@@ -1,0 +1,210 @@
+//! Why a command was refused: data and stable codes. The words people read are made outside the domain.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+/// A refused command. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DomainRefusal {
+    /// There is no such forløb on this employment.
+    UnknownForloeb,
+    /// Values of fields are wrong by themselves.
+    LineFields(Vec<FieldError>),
+    /// The rules refuse it as things stand.
+    Regel(Regel),
+    /// `If-Match` named another version.
+    OtherVersion {
+        /// The version it has.
+        now: u64,
+    },
+}
+
+/// A field with a wrong value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Name of the field, as in the API.
+    pub felt: &'static str,
+    /// What is wrong.
+    pub error: Mistake,
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mistake {
+    /// Must be there.
+    Lacks,
+    /// Lies in the future; the latest allowed day.
+    Future(NaiveDate),
+    /// Lies before the earliest allowed day.
+    BeforeEarliest(NaiveDate),
+    /// Lies after the latest allowed day.
+    AfterLatest(NaiveDate),
+    /// The end lies before the beginning.
+    EndBeforeStart,
+    /// Not within these bounds.
+    Interval {
+        /// The smallest value that is allowed.
+        at_least: i64,
+        /// The largest value that is allowed.
+        at_most: i64,
+    },
+    /// `barn_syg` never becomes a forløb.
+    NothingForloeb,
+    /// Nobody has this employee number.
+    UnknownMedarbejder,
+    /// Cannot be the employee.
+    SelfSame,
+    /// This field cannot be corrected, or not to this value.
+    CanNotRettes,
+    /// Too long; the most characters allowed.
+    ForLong(usize),
+}
+
+/// A rule that says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Regel {
+    /// The employment is not known.
+    UnknownAnsaettelse,
+    /// The person was erased.
+    PersonSlettet,
+    /// Another registration already holds a day of this one.
+    Overlaps {
+        /// The forløb it overlaps.
+        forloeb: Uuid,
+        /// Its first day.
+        fra: NaiveDate,
+        /// Its last day.
+        til: Option<NaiveDate>,
+    },
+    /// The forløb is over.
+    ForloebAfsluttet,
+    /// The forløb is annulled.
+    ForloebAnnulleret,
+    /// The employment had ended, or not begun, on that day.
+    NotAnsat,
+    /// No talk is required only when the employee leaves by this day.
+    NotUndtaget {
+        /// F plus eight weeks.
+        latest: NaiveDate,
+    },
+    /// The anmeldelse is receipted already.
+    AlreadyKvitteret,
+    /// There is nothing that could be rejected.
+    NothingToRefuse,
+    /// There is no anmeldelse for this absence.
+    NoAnmeldelse,
+    /// Claims need a receipted anmeldelse.
+    MissingKvittering,
+    /// The claim covers days that are claimed already, or that were lost.
+    KravOverlaps {
+        /// The first day that can be claimed.
+        next: NaiveDate,
+    },
+    /// The claim would leave a gap.
+    KravWithGap {
+        /// The first day that must be claimed.
+        next: NaiveDate,
+    },
+    /// The claim goes beyond the last absence day.
+    KravAfterEnd {
+        /// The last absence day.
+        sidste: NaiveDate,
+    },
+    /// Every day is claimed or lost.
+    NothingToAnmode,
+    /// Fast track was asked for already.
+    AlreadyAnmodet,
+    /// Too late for fast track.
+    FastTrackForSent {
+        /// The last day.
+        lovdag: NaiveDate,
+    },
+    /// The absence is no injury at work.
+    NoArbejdsskade,
+    /// The injury is notified in EASY already.
+    AlreadyInEasy,
+    /// The event does not exist on this forløb.
+    UnknownHaendelse,
+    /// The event cannot be annulled, or is annulled already.
+    CanNotAnnulleres,
+    /// There is no plan to evaluate.
+    NoPlan,
+    /// The employee number belongs to another employee's registration.
+    FravaerAtOther,
+    /// The reminder was not refused by the mail server, or is to be sent again already.
+    NotFejlet,
+    /// Nobody is to be reminded of it any more.
+    NothingToRemindOf,
+}
+
+impl Regel {
+    /// The code by which it is stored, filtered and sent through the API; never changes.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownAnsaettelse => "ukendt_ansaettelse",
+            Self::PersonSlettet => "person_slettet",
+            Self::Overlaps { .. } => "overlapper",
+            Self::ForloebAfsluttet => "forloeb_afsluttet",
+            Self::ForloebAnnulleret => "forloeb_annulleret",
+            Self::NotAnsat => "ikke_ansat",
+            Self::NotUndtaget { .. } => "ikke_undtaget",
+            Self::AlreadyKvitteret => "allerede_kvitteret",
+            Self::NothingToRefuse => "intet_at_afvise",
+            Self::NoAnmeldelse => "ingen_anmeldelse",
+            Self::MissingKvittering => "mangler_kvittering",
+            Self::KravOverlaps { .. } => "krav_overlapper",
+            Self::KravWithGap { .. } => "krav_med_hul",
+            Self::KravAfterEnd { .. } => "krav_efter_slut",
+            Self::NothingToAnmode => "intet_at_anmode",
+            Self::AlreadyAnmodet => "allerede_anmodet",
+            Self::FastTrackForSent { .. } => "fast_track_for_sent",
+            Self::NoArbejdsskade => "ingen_arbejdsskade",
+            Self::AlreadyInEasy => "allerede_i_easy",
+            Self::UnknownHaendelse => "ukendt_haendelse",
+            Self::CanNotAnnulleres => "kan_ikke_annulleres",
+            Self::NoPlan => "ingen_plan",
+            Self::FravaerAtOther => "fravaer_hos_anden",
+            Self::NotFejlet => "ikke_fejlet",
+            Self::NothingToRemindOf => "intet_at_minde_om",
+        }
+    }
+
+    /// The field of the command that the refusal is about, where there is one.
+    #[must_use]
+    pub const fn felt(&self) -> Option<&'static str> {
+        match self {
+            Self::Overlaps { .. } | Self::NotAnsat => Some("foerste_fravaersdag"),
+            Self::NotUndtaget { .. } => Some("udfald"),
+            Self::AlreadyKvitteret | Self::NothingToRefuse => Some("trin"),
+            Self::KravOverlaps { .. } | Self::KravWithGap { .. } => Some("fra"),
+            Self::KravAfterEnd { .. } => Some("til"),
+            Self::AlreadyAnmodet => Some("beslutning"),
+            Self::FastTrackForSent { .. } => Some("dato"),
+            Self::UnknownHaendelse | Self::CanNotAnnulleres => Some("haendelse"),
+            Self::FravaerAtOther => Some("medarbejder_nr"),
+            Self::NotFejlet | Self::NothingToRemindOf => Some("paamindelse"),
+            Self::UnknownAnsaettelse
+            | Self::PersonSlettet
+            | Self::ForloebAfsluttet
+            | Self::ForloebAnnulleret
+            | Self::NoAnmeldelse
+            | Self::NoArbejdsskade
+            | Self::AlreadyInEasy
+            | Self::MissingKvittering
+            | Self::NothingToAnmode
+            | Self::NoPlan => None,
+        }
+    }
+}
+
+impl From<Regel> for DomainRefusal {
+    fn from(regel: Regel) -> Self {
+        Self::Regel(regel)
+    }
+}
+
+/// One wrong field.
+pub(crate) fn felt(felt: &'static str, error: Mistake) -> DomainRefusal {
+    DomainRefusal::LineFields(vec![FieldError { felt, error }])
+}

@@ -1,0 +1,203 @@
+//! What each event does: to the registrations, which make the runs, and to the forløb that it speaks of.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::events::haendelse::{Afgoerelse, Haendelse, Udfald};
+use crate::fold::ansaettelse::{Ansaettelse, Record};
+use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
+use crate::fold::registrering::{Registrering, hangs_together, sorter};
+use crate::rules::Regelbog;
+use crate::rules::calendar::plus_dage;
+use crate::words::{Aarsag, Slutaarsag, Varighed};
+
+/// Positions of the events that no longer count, each annulled by a later one.
+pub(super) struct Annullerede(Vec<u64>);
+
+impl Annullerede {
+    pub(super) fn af(ansaettelse: &Ansaettelse) -> Self {
+        let mut outside = Vec::new();
+        for post in ansaettelse.records() {
+            if let Haendelse::HaendelseAnnulleret(h) = &post.haendelse {
+                outside.push(h.haendelse);
+            }
+        }
+        outside.sort_unstable();
+        Self(outside)
+    }
+
+    pub(super) fn is(&self, post: &Record) -> bool {
+        self.0.binary_search(&post.position).is_ok()
+    }
+}
+
+/// The registrations of an employment in the order in which they came in, annulled ones too.
+#[derive(Default)]
+pub(super) struct Registreringer(pub(super) Vec<Registrering>);
+
+impl Registreringer {
+    pub(super) fn af(ansaettelse: &Ansaettelse, outside: &Annullerede, book: &Regelbog) -> Self {
+        let mut all = Self::default();
+        for post in ansaettelse.records() {
+            // What payroll has said it has said, though it no longer counts: the same file does not say it once more.
+            if let Haendelse::FravaerRettet(h) = &post.haendelse
+                && let (Some(line), Some(r)) = (h.imported(), all.find(h.registrering))
+            {
+                r.imported = Some(line);
+            }
+            if !outside.is(post) {
+                all.apply(post, book);
+            }
+        }
+        all
+    }
+
+    /// Most events are about an absence that came in late.
+    fn find(&mut self, id: Uuid) -> Option<&mut Registrering> {
+        self.0.iter_mut().rev().find(|r| r.id == id)
+    }
+
+    fn apply(&mut self, post: &Record, book: &Regelbog) {
+        match &post.haendelse {
+            Haendelse::FravaerRegistreret(h) => {
+                let end_at = h.sidste.map(|_| fact(post, Slutaarsag::Raskmeldt));
+                let new = Registrering { ordering: self.0.len(), end_at, ..Registrering::from_haendelse(h) };
+                match self.find(h.registrering) {
+                    Some(old) => *old = new,
+                    None => self.0.push(new),
+                }
+            }
+            Haendelse::FravaerRettet(h) => {
+                if let Some(r) = self.find(h.registrering) {
+                    (r.aarsag, r.foerste, r.omfang_pct) = (h.aarsag, h.foerste, h.omfang_pct);
+                    if r.sidste != h.sidste {
+                        r.sidste = h.sidste;
+                        // A corrected day of death is still a death.
+                        let end = r.end_at.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.what);
+                        r.end_at = h.sidste.map(|_| fact(post, end));
+                    }
+                }
+            }
+            Haendelse::Raskmeldt(h) => {
+                self.afslut(h.forloeb, h.sidste_fravaersdag, fact(post, Slutaarsag::Raskmeldt), book);
+            }
+            Haendelse::ForloebAfsluttet(h) => self.afslut(h.forloeb, h.dato, fact(post, h.aarsag), book),
+            Haendelse::ForloebAnnulleret(h) => {
+                for id in &h.registreringer {
+                    if let Some(r) = self.find(*id) {
+                        r.annulleret_by = Some(post.position);
+                        r.end_at = Some(fact(post, Slutaarsag::Annulleret));
+                    }
+                }
+            }
+            Haendelse::StamdataRegistreret(_)
+            | Haendelse::PersonSlettet(_)
+            | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelserAfgjort(_)
+            | Haendelse::PaamindelseSendesIgen(_) => {}
+        }
+    }
+
+    /// Ends the last registration of the run that `forloeb` belongs to, as the registrations stand at this event.
+    fn afslut(&mut self, forloeb: Uuid, dag: NaiveDate, at: Fact<Slutaarsag>, book: &Regelbog) {
+        let mut live: Vec<&mut Registrering> =
+            self.0.iter_mut().filter(|r| r.annulleret_by.is_none() && r.aarsag != Aarsag::BarnSyg).collect();
+        sorter(&mut live);
+        let Some(mut sidste) = live.iter().position(|r| r.id == forloeb) else { return };
+        while live.get(sidste + 1).is_some_and(|next| hangs_together(live[sidste], next, book)) {
+            sidste += 1;
+        }
+        live[sidste].sidste = Some(dag);
+        live[sidste].end_at = Some(at);
+    }
+}
+
+fn fact<T>(post: &Record, what: T) -> Fact<T> {
+    Fact { position: post.position, name: post.haendelse.name(), time: post.time, dag: post.dag, what }
+}
+
+/// Takes an event into the forløb it speaks of.
+pub(super) fn add(f: &mut Forloeb, post: &Record) {
+    let mut expect = |varighed: Option<Varighed>| {
+        if let Some(varighed) = varighed {
+            f.forventet = varighed;
+            f.forventninger.push((post.dag, varighed));
+        }
+    };
+    match &post.haendelse {
+        Haendelse::FravaerRegistreret(h) => expect(h.forventet_varighed),
+        Haendelse::FoersteKontaktHoldt(h) => {
+            expect(h.forventet_varighed);
+            f.kontakter.push(fact(post, h.clone()));
+        }
+        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(post, h.tidspunkt)),
+        Haendelse::SamtaleRegistreret(h) => {
+            expect(h.forventet_varighed);
+            f.samtaler.push(fact(post, h.clone()));
+        }
+        Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(fact(post, h.clone())),
+        Haendelse::RefusionAnmodet(h) => f.krav.push(fact(post, h.clone())),
+        Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(post, h.clone())),
+        Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(post, h.clone())),
+        Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(post, h.clone())),
+        Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
+        Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
+        Haendelse::LederSkiftet(h) => {
+            let new = Lederperiode { fra: h.fra, leder_nr: Some(h.leder_nr.clone()) };
+            f.ledere = f.ledere.iter().cloned().chain([new]).collect();
+        }
+        Haendelse::KontaktpersonValgt(h) => f.chosen_kontaktperson.clone_from(&h.kontaktperson_nr),
+        Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
+        Haendelse::TtaPlanLagt(h) => f.planer.push(fact(post, h.clone())),
+        Haendelse::TtaEvalueret(h) => f.evalueringer.push(fact(post, h.dato)),
+        Haendelse::PaamindelserAfgjort(h) => {
+            for Afgoerelse { key, dag, udfald } in h.all() {
+                f.afgjorte.insert(key, Afgjort { dag, udfald, time: post.time });
+            }
+        }
+        Haendelse::PaamindelseSendesIgen(h) => {
+            if f.afgjorte.get(&h.key).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
+                f.afgjorte.remove(&h.key);
+            }
+        }
+        // These shape the runs, see [`Registreringer::apply`], or speak of the employment.
+        Haendelse::FravaerRettet(_)
+        | Haendelse::Raskmeldt(_)
+        | Haendelse::ForloebAfsluttet(_)
+        | Haendelse::ForloebAnnulleret(_)
+        | Haendelse::HaendelseAnnulleret(_)
+        | Haendelse::StamdataRegistreret(_)
+        | Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::PersonSlettet(_) => {}
+    }
+}
+
+/// A new extent from a day on, within the period that day lies in.
+fn delvis(perioder: &mut Vec<Periode>, fra: NaiveDate, omfang_pct: u8) {
+    // A first absence day that was corrected past it: the extent holds from that day.
+    let fra = perioder.first().map_or(fra, |p| fra.max(p.fra));
+    let Some(i) = perioder.iter().position(|p| p.fra <= fra && p.til.is_none_or(|t| fra <= t)) else { return };
+    let til = perioder[i].til;
+    if perioder[i].fra == fra {
+        perioder[i].omfang_pct = omfang_pct;
+    } else {
+        perioder[i].til = Some(plus_dage(fra, -1));
+        perioder.insert(i + 1, Periode { fra, til, omfang_pct });
+    }
+}

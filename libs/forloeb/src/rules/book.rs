@@ -1,0 +1,236 @@
+//! The book of rules: every rule set, the workplace's policies laid over them, the calendar and the rates.
+
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::rules::calendar::{AAR, Calendar, plus_dage};
+use crate::rules::politik::Politik;
+use crate::rules::set::Regelsaet;
+
+/// Every rule set, the calendar and the rates: what decides a date or an amount.
+#[derive(Debug, Clone)]
+pub struct Regelbog {
+    set: Vec<Arc<Regelsaet>>,
+    /// The workplace's policies, in the order they were laid down.
+    politikker: Vec<(NaiveDate, Politik)>,
+    /// Rule sets with a policy of the workplace laid over them.
+    composed: Vec<Arc<Regelsaet>>,
+    calendar: Calendar,
+    satser: Vec<Sats>,
+}
+
+/// The files that come with the product: the rule set, the calendar's exceptions and the rates; name and text.
+pub const BUILT_IN: [(&str, &str); 3] = [
+    ("standard.toml", include_str!("../../regler/standard.toml")),
+    ("kalender.toml", include_str!("../../regler/kalender.toml")),
+    ("satser.toml", include_str!("../../regler/satser.toml")),
+];
+
+/// Kroner a week beyond which a rate is a slip of the finger.
+const HIGHEST_SATS: u32 = 100_000;
+
+/// A rule file that cannot be used.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{file}: {error}")]
+pub struct RegelError {
+    /// Name of the file.
+    pub file: String,
+    /// Line, field and what would be right.
+    pub error: String,
+}
+
+/// The highest weekly sygedagpenge of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sats {
+    /// Calendar year.
+    pub aar: i32,
+    /// Kroner a week.
+    pub kr_pr_uge: u32,
+    /// Where the figure is from.
+    pub kilde: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Satser {
+    sats: Vec<Sats>,
+}
+
+impl Regelbog {
+    /// The rule sets, calendar and rates that come with the product.
+    ///
+    /// # Panics
+    /// Never in a build whose tests have run: the files are part of the build, and a test reads them.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let [set, calendar, satser] = BUILT_IN;
+        Self::read(&[set], calendar.1, satser.1).expect("the built-in rule files are read by a test")
+    }
+
+    /// Reads rule sets (name of the file and text), the calendar's exceptions and the rates.
+    ///
+    /// # Errors
+    /// Names the file, the line and the field.
+    pub fn read(set: &[(&str, &str)], calendar: &str, satser: &str) -> Result<Self, RegelError> {
+        let error = |file: &str| {
+            let file = file.to_owned();
+            move |error: String| RegelError { file, error }
+        };
+        let calendar = Calendar::read(calendar).map_err(error("kalender.toml"))?;
+        let mut parsed: Vec<(&str, Arc<Regelsaet>)> = Vec::new();
+        for (file, tekst) in set {
+            parsed.push((file, Arc::new(Regelsaet::read(tekst, &calendar).map_err(error(file))?)));
+        }
+        parsed.sort_by_key(|(_, r)| r.gaelder_fra);
+        for par in parsed.windows(2) {
+            let [(_, before), (file, after)] = par else { continue };
+            if before.gaelder_til.is_none_or(|til| til >= after.gaelder_fra) {
+                let end = before.gaelder_til.map_or_else(|| "uden slut".to_owned(), |til| format!("til {til}"));
+                return Err(error(file)(format!(
+                    "'gaelder_fra' = {}: regelsættet '{}' gælder {end}; sæt 'gaelder_til' i det ene",
+                    after.gaelder_fra, before.name
+                )));
+            }
+        }
+        let satser = read_satser(satser)?;
+        let set = parsed.into_iter().map(|(_, r)| r).collect();
+        Ok(Self { set, politikker: Vec::new(), composed: Vec::new(), calendar, satser })
+    }
+
+    /// The same book with these rates: a year's takes the place of the one that was there.
+    ///
+    /// # Errors
+    /// Names the line and the field.
+    pub fn with_satser(&self, tekst: &str) -> Result<Self, RegelError> {
+        let mut satser = read_satser(tekst)?;
+        satser
+            .extend(self.satser.iter().filter(|s| !satser.iter().any(|n| n.aar == s.aar)).cloned().collect::<Vec<_>>());
+        satser.sort_by_key(|s| s.aar);
+        Ok(Self { satser, ..self.clone() })
+    }
+
+    /// The same book with the policies of the workplace laid over it, each from its day on until the next. A forløb
+    /// keeps the rules of its first absence day: a policy is for those that begin later.
+    #[must_use]
+    pub fn with_politik(&self, politikker: &[(NaiveDate, Politik)]) -> Self {
+        let mut from_dag: Vec<&(NaiveDate, Politik)> = politikker.iter().collect();
+        from_dag.sort_by_key(|(fra, _)| *fra); // stable: of two from the same day the one that was laid last
+        let mut composed = Vec::new();
+        for (n, (fra, politik)) in from_dag.iter().enumerate() {
+            let end = from_dag.get(n + 1).and_then(|(next, _)| next.pred_opt());
+            for set in &self.set {
+                let gaelder_fra = set.gaelder_fra.max(*fra);
+                let gaelder_til = set.gaelder_til.into_iter().chain(end).min();
+                if gaelder_til.is_none_or(|til| gaelder_fra <= til) {
+                    let put = politik.over(set, &self.calendar);
+                    composed.push(Arc::new(Regelsaet { gaelder_fra, gaelder_til, ..put }));
+                }
+            }
+        }
+        Self { politikker: politikker.to_vec(), composed, ..self.clone() }
+    }
+
+    /// The same book with one more policy, unless it is there already.
+    #[must_use]
+    pub fn and_politik(&self, fra: NaiveDate, politik: Politik) -> Self {
+        let new = (fra, politik);
+        if self.politikker.contains(&new) {
+            return self.clone();
+        }
+        self.with_politik(&[&self.politikker[..], &[new]].concat())
+    }
+
+    /// The statutory rule sets, by their first day.
+    #[must_use]
+    pub fn set(&self) -> &[Arc<Regelsaet>] {
+        &self.set
+    }
+
+    /// The rates, by year.
+    #[must_use]
+    pub fn satser(&self) -> &[Sats] {
+        &self.satser
+    }
+
+    /// The same book with one statutory rule set in the place of all that overlap it.
+    #[must_use]
+    pub fn with_set(&self, new_one: Regelsaet) -> Self {
+        let before = |r: &Regelsaet| Regelsaet { gaelder_til: new_one.gaelder_fra.pred_opt(), ..r.clone() };
+        let after = |r: &Regelsaet, til: NaiveDate| Regelsaet { gaelder_fra: plus_dage(til, 1), ..r.clone() };
+        let mut set = Vec::new();
+        for r in &self.set {
+            let overlaps = r.gaelder_til.is_none_or(|til| til >= new_one.gaelder_fra)
+                && new_one.gaelder_til.is_none_or(|til| til >= r.gaelder_fra);
+            if !overlaps {
+                set.push(r.clone());
+                continue;
+            }
+            if r.gaelder_fra < new_one.gaelder_fra {
+                set.push(Arc::new(before(r)));
+            }
+            if let Some(til) = new_one.gaelder_til
+                && r.gaelder_til.is_none_or(|end| end > til)
+            {
+                set.push(Arc::new(after(r, til)));
+            }
+        }
+        set.push(Arc::new(new_one));
+        set.sort_by_key(|r| r.gaelder_fra);
+        Self { set, ..self.clone() }.with_politik(&self.politikker)
+    }
+
+    /// The rule set for a forløb whose first absence day is `f`, the workplace's policy laid over it.
+    #[must_use]
+    pub fn for_dag(&self, f: NaiveDate) -> Option<&Arc<Regelsaet>> {
+        let in_force = |r: &&Arc<Regelsaet>| r.gaelder_fra <= f && r.gaelder_til.is_none_or(|til| f <= til);
+        self.composed.iter().rev().find(in_force).or_else(|| self.set.iter().rev().find(in_force))
+    }
+
+    /// The rule set in force on `dag`, or the newest one there is.
+    #[must_use]
+    pub fn in_force(&self, dag: NaiveDate) -> &Arc<Regelsaet> {
+        self.for_dag(dag).or(self.set.last()).expect("laes is given at least one rule set")
+    }
+
+    /// First absence day that any rule set covers.
+    #[must_use]
+    pub fn earliest_dag(&self) -> NaiveDate {
+        self.set.first().map_or(NaiveDate::MIN, |r| r.gaelder_fra)
+    }
+
+    /// The calendar of working days that every date is moved by.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The rate for a day, and whether it is the day's own year's (`false`: the nearest known is used, say so).
+    #[must_use]
+    pub fn sats(&self, dag: NaiveDate) -> Option<(&Sats, bool)> {
+        let aar = dag.year();
+        let sats = self.satser.iter().rev().find(|s| s.aar <= aar).or(self.satser.first())?;
+        Some((sats, sats.aar == aar))
+    }
+}
+
+fn read_satser(tekst: &str) -> Result<Vec<Sats>, RegelError> {
+    let error = |error: String| RegelError { file: "satser.toml".to_owned(), error };
+    let mut satser = toml::from_str::<Satser>(tekst).map_err(|e| error(e.to_string()))?.sats;
+    for s in &satser {
+        if !AAR.contains(&s.aar) {
+            return Err(error(format!("[[sats]]: 'aar' = {} skal ligge fra {} til {}", s.aar, AAR.start(), AAR.end())));
+        }
+        if !(1..=HIGHEST_SATS).contains(&s.kr_pr_uge) {
+            return Err(error(format!("[[sats]] for {}: 'kr_pr_uge' skal være fra 1 til {HIGHEST_SATS}", s.aar)));
+        }
+    }
+    satser.sort_by_key(|s| s.aar);
+    match satser.windows(2).find(|par| par[0].aar == par[1].aar) {
+        Some(par) => Err(error(format!("[[sats]]: 'aar' = {} står to gange", par[0].aar))),
+        None => Ok(satser),
+    }
+}

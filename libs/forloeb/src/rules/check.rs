@@ -1,0 +1,218 @@
+//! Checks a rule set when it is read: what the types alone cannot say.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::rules::calendar::{Calendar, plus_dage};
+use crate::rules::set::{Formula, Fra, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::words::Fristart;
+
+/// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    table: &'static str,
+    nr: usize,
+    felt: &'static str,
+    error: String,
+}
+
+impl Finding {
+    pub(crate) fn new(table: &'static str, nr: usize, felt: &'static str, error: impl Into<String>) -> Self {
+        Self { table, nr, felt, error: error.into() }
+    }
+
+    /// With the line of the text it stands on.
+    pub(crate) fn i(&self, tekst: &str) -> String {
+        let Self { table, nr, felt, error } = self;
+        let log_head = [format!("[[{table}]]"), format!("[{table}]")];
+        let lines = || tekst.lines().map(str::trim).enumerate();
+        let fra = lines().filter(|(_, l)| log_head.iter().any(|h| l.starts_with(h.as_str()))).nth(*nr).map(|(n, _)| n);
+        let name = |l: &str| l.strip_prefix(felt).is_some_and(|rest| rest.trim_start().starts_with('='));
+        let in_table = |fra: usize| lines().skip(fra + 1).take_while(|(_, l)| !l.starts_with('['));
+        let line = fra.map(|fra| in_table(fra).find(|(_, l)| name(l)).map_or(fra, |(n, _)| n));
+        let line = line.or_else(|| lines().find(|(_, l)| table.is_empty() && name(l)).map(|(n, _)| n));
+        match line {
+            Some(n) => format!("linje {}, '{felt}': {error}", n + 1),
+            None => format!("'{felt}': {error}"),
+        }
+    }
+}
+
+/// Days, and working days, that a rule may count: ten years are beyond any of them.
+const DAGE: i64 = 3660;
+/// Months that a rule may count.
+const MAANEDER: u32 = 120;
+/// Reminders of one rule set or policy.
+const PAAMINDELSER: usize = 200;
+
+/// First absence days on which the dates of a rule are tried: every day of four years, one of them a leap year, so that
+/// every weekday meets every holiday that moves.
+fn trial_dage() -> impl Iterator<Item = NaiveDate> {
+    let foerste = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+    (0..1461).map(move |n| plus_dage(foerste, n))
+}
+
+impl Regelsaet {
+    pub(crate) fn inspection(&self, calendar: &Calendar) -> Result<(), Finding> {
+        for art in Fristart::ALL {
+            if self.frist(*art, None).is_none() && *art != Fristart::Kontakt {
+                return Err(Finding::new(
+                    "frist",
+                    usize::MAX,
+                    "art",
+                    format!("der mangler en [[frist]] med art = \"{art}\""),
+                ));
+            }
+        }
+        for (nr, regel) in self.frister.iter().enumerate() {
+            let formulas =
+                [("aabner", Some(regel.aabner)), ("maaldag", Some(regel.maaldag)), ("lovdag", Some(regel.lovdag))];
+            for (felt, formula) in formulas.into_iter().chain([("intern", regel.intern)]) {
+                formula.map_or(Ok(()), |f| within_for(&f)).map_err(|error| Finding::new("frist", nr, felt, error))?;
+            }
+            self.frist_is_unambiguous(nr, regel)?;
+            sequence(regel, calendar).map_err(|(felt, error)| Finding::new("frist", nr, felt, error))?;
+        }
+        paamindelser(&self.paamindelser)?;
+        signaler(&self.signaler)?;
+        let p = &self.parameters;
+        let figure = [
+            ("max_hul_dage", p.max_hul_dage),
+            ("tilbagefald_dage", p.tilbagefald_dage),
+            ("arbejdsgiverperiode_dage", p.arbejdsgiverperiode_dage),
+            ("nyansat_dage", p.nyansat_dage),
+            ("forfalder_arbejdsdage", p.forfalder_arbejdsdage),
+            ("opsagt_undtagelse_dage", p.opsagt_undtagelse_dage),
+            ("kommunens_samtale_dage", p.kommunens_samtale_dage),
+            ("usigneret_arbejdsdage", p.usigneret_arbejdsdage),
+        ];
+        if let Some((felt, _)) = figure.into_iter().find(|(_, figure)| i64::from(*figure) > DAGE) {
+            return Err(Finding::new("parametre", 0, felt, format!("skal være fra 0 til {DAGE}")));
+        }
+        let parameters = [
+            ("fuld_uge_timer", self.parameters.fuld_uge_timer),
+            ("delvis_mindst_timer", self.parameters.delvis_mindst_timer),
+        ];
+        for (felt, timer) in parameters {
+            if !(timer > 0.0 && timer <= 168.0) {
+                return Err(Finding::new("parametre", 0, felt, "skal være over 0 og højst 168 timer om ugen"));
+            }
+        }
+        let u = &self.udsendelse;
+        if !(u.earliest <= u.klokken && u.klokken < u.latest) {
+            return Err(Finding::new("udsendelse", 0, "klokken", "skal ligge fra 'tidligst' til før 'senest'"));
+        }
+        if self.gaelder_til.is_some_and(|til| til < self.gaelder_fra) {
+            return Err(Finding::new("", 0, "gaelder_til", "ligger før 'gaelder_fra'"));
+        }
+        Ok(())
+    }
+
+    fn frist_is_unambiguous(&self, nr: usize, regel: &Fristregel) -> Result<(), Finding> {
+        if regel.ansvarlig.is_empty() {
+            return Err(Finding::new("frist", nr, "ansvarlig", "skal nævne mindst en rolle"));
+        }
+        let equal = |other: &Fristregel| {
+            if regel.art == Fristart::Kontakt { other.lovdag == regel.lovdag } else { other.when == regel.when }
+        };
+        if self.frister[..nr].iter().any(|other| other.art == regel.art && equal(other)) {
+            return Err(Finding::new("frist", nr, "art", format!("\"{}\" står her for anden gang", regel.art)));
+        }
+        Ok(())
+    }
+}
+
+/// Its numbers are ones that somebody can mean.
+fn within_for(formula: &Formula) -> Result<(), String> {
+    match formula.dage.unsigned_abs() <= DAGE.unsigned_abs() && formula.maaneder <= MAANEDER {
+        true => Ok(()),
+        false => Err(format!("'dage' skal ligge fra -{DAGE} til {DAGE}, og 'maaneder' fra 0 til {MAANEDER}")),
+    }
+}
+
+/// Opens, target, legal day: in this order, whenever the absence begins.
+fn sequence(regel: &Fristregel, calendar: &Calendar) -> Result<(), (&'static str, String)> {
+    for f in trial_dage() {
+        let (aabner, lovdag) = (regel.aabner.compute(f, calendar), regel.lovdag.compute(f, calendar));
+        let maaldag = regel.maaldag.compute(f, calendar).max(f);
+        let after_lovdag = |dag: NaiveDate, felt| {
+            let error = || format!("ligger {dag} efter lovdagen {lovdag}, når første fraværsdag er {f}");
+            // Nobody is at work on the weekend of somebody's first days.
+            if dag > lovdag && dag > calendar.wd_plus(f) { Err((felt, error())) } else { Ok(()) }
+        };
+        after_lovdag(maaldag, "maaldag")?;
+        if let Some(intern) = regel.intern {
+            after_lovdag(intern.compute(f, calendar), "intern")?;
+        }
+        // Contacts lie days apart, and a long weekend may cover several.
+        if aabner > maaldag && !matches!(regel.art, Fristart::TtaEvaluering | Fristart::Kontakt) {
+            let error = format!("ligger {aabner} efter måldagen {maaldag}, når første fraværsdag er {f}");
+            return Err(("aabner", error));
+        }
+    }
+    Ok(())
+}
+
+/// Whenever the absence begins, the reminder comes on the day of the law or before.
+pub(crate) fn in_time(paamindelse: &Paamindelsesregel, frist: &Fristregel, calendar: &Calendar) -> bool {
+    trial_dage().all(|f| {
+        let fra = match paamindelse.fra {
+            Fra::Aabner => frist.aabner,
+            Fra::Maaldag => frist.maaldag,
+            Fra::Lovdag => frist.lovdag,
+        };
+        paamindelse.dag(fra.compute(f, calendar), calendar) <= frist.lovdag.compute(f, calendar)
+    })
+}
+
+/// Every reminder has a key of its own, and somebody to go to.
+pub(crate) fn paamindelser(regler: &[Paamindelsesregel]) -> Result<(), Finding> {
+    let mut set = BTreeSet::new();
+    if regler.len() > PAAMINDELSER {
+        return Err(Finding::new("paamindelse", PAAMINDELSER, "trin", format!("der kan højst være {PAAMINDELSER}")));
+    }
+    for (nr, regel) in regler.iter().enumerate() {
+        let finding = |felt, error: &str| Err(Finding::new("paamindelse", nr, felt, error));
+        if regel.til.is_empty() {
+            return finding("til", "skal nævne mindst en rolle");
+        }
+        let dage = format!("skal ligge fra -{DAGE} til {DAGE}");
+        if regel.dage.unsigned_abs() > DAGE.unsigned_abs() {
+            return finding("dage", &dage);
+        }
+        if i64::from(regel.arbejdsdage).unsigned_abs() > DAGE.unsigned_abs() {
+            return finding("arbejdsdage", &dage);
+        }
+        if regel.gentag_arbejdsdage.is_some_and(|each| each == 0 || i64::from(each) > DAGE) {
+            return finding("gentag_arbejdsdage", &format!("skal ligge fra 1 til {DAGE}"));
+        }
+        let character = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if regel.trin.is_empty() || !regel.trin.chars().all(character) {
+            return finding("trin", "skal bestå af små bogstaver a til z, cifre, '-' og '_'");
+        }
+        if !set.insert((regel.frist, regel.trin.as_str())) {
+            return finding("trin", "står to gange for den samme frist");
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn signaler(regler: &[Signalregel]) -> Result<(), Finding> {
+    for (nr, regel) in regler.iter().enumerate() {
+        let finding = |felt, error: &str| Err(Finding::new("signal", nr, felt, error));
+        if regel.count == 0 || i64::from(regel.count) > DAGE {
+            return finding("antal", &format!("skal ligge fra 1 til {DAGE}"));
+        }
+        if (regel.maaneder, regel.dage) == (0, 0) || regel.maaneder > 120 || regel.dage > 3660 {
+            return finding(
+                "maaneder",
+                "vinduet skal være mindst en dag og højst ti år: angiv 'maaneder' eller 'dage'",
+            );
+        }
+        if regel.medregn.is_empty() {
+            return finding("medregn", "skal nævne mindst en fraværsårsag");
+        }
+    }
+    Ok(())
+}

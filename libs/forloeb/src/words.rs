@@ -1,0 +1,438 @@
+//! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
+
+/// Defines an enum whose variants have one stable ASCII code each: stored, in the API, in rule sets.
+macro_rules! code_words {
+    ($(#[$about:meta])* $name:ident { $($(#[$v:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$v])* $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of the definition.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The stable code.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+            /// The value with this code.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(self.code())
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(Self::ALL.iter().map(|v| v.code())))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {}
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                struct Code;
+                impl serde::de::Visitor<'_> for Code {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("one of the words of ", stringify!($name)))
+                    }
+                    fn visit_str<E: serde::de::Error>(self, code: &str) -> Result<$name, E> {
+                        <$name>::from_code(code).ok_or_else(|| E::unknown_variant(code, &[$($code),+]))
+                    }
+                }
+                d.deserialize_str(Code)
+            }
+        }
+    };
+}
+
+code_words! {
+    /// Why somebody is away, as payroll codes it. Never a diagnosis.
+    Aarsag {
+        /// Own sickness.
+        Sygdom = "sygdom",
+        /// Injury at work; has its own clock to EASY.
+        Arbejdsskade = "arbejdsskade",
+        /// Pregnancy-related; refusion from the first day, from Udbetaling Danmark.
+        Graviditet = "graviditet",
+        /// A child's first sick days; never takes part in a forløb.
+        BarnSyg = "barn_syg",
+    }
+}
+
+code_words! {
+    /// How long the absence is expected to last, measured from the first absence day.
+    Varighed {
+        /// Under eight weeks: fast track is not due.
+        UnderOtteUger = "under_8_uger",
+        /// Over eight weeks.
+        OverOtteUger = "over_8_uger",
+        /// Not yet known.
+        Unknown = "ukendt",
+    }
+}
+
+code_words! {
+    /// What must have happened by a date.
+    Fristart {
+        /// First contact, day 14.
+        FoersteKontakt = "foerste_kontakt",
+        /// The talk of § 7 a, four weeks.
+        Samtale = "samtale",
+        /// Notification to the bopælskommune, five weeks.
+        Anmeldelse = "anmeldelse",
+        /// Fast track, within the first five weeks.
+        FastTrack = "fast_track",
+        /// Follow-up meeting at eight weeks.
+        OtteUger = "otte_uger",
+        /// Claiming refusion, three months back.
+        Refusionsanmodning = "refusionsanmodning",
+        /// Evaluation of the TTA plan.
+        TtaEvaluering = "tta_evaluering",
+        /// A further contact of the workplace's contact model; a forløb may have several.
+        Kontakt = "kontakt",
+        /// Notification of an injury at work in EASY.
+        Easy = "easy",
+    }
+}
+
+code_words! {
+    /// Where a frist stands on a day.
+    Friststatus {
+        /// Not open yet.
+        Coming = "kommende",
+        /// Open, target not near.
+        Aaben = "aaben",
+        /// The target is within five working days.
+        Forfalder = "forfalder",
+        /// The target has passed.
+        Overskredet = "overskredet",
+        /// The legal day has passed, and the right is lost or reduced.
+        Tabt = "tabt",
+        /// Done.
+        Opfyldt = "opfyldt",
+        /// Not required, with a reason.
+        Undtaget = "undtaget",
+        /// Recovered or closed before it mattered.
+        Bortfaldet = "bortfaldet",
+    }
+}
+
+impl Friststatus {
+    /// Somebody still has to act.
+    #[must_use]
+    pub const fn outstanding(self) -> bool {
+        matches!(self, Self::Coming | Self::Aaben | Self::Forfalder | Self::Overskredet | Self::Tabt)
+    }
+}
+
+code_words! {
+    /// To whom a reminder goes.
+    Modtagerrolle {
+        /// The colleague who makes the first contact.
+        Kontaktperson = "kontaktperson",
+        /// The leader of the employee.
+        Leder = "leder",
+        /// The leader's leader.
+        LedersLeder = "leders_leder",
+        /// HR's shared mailbox.
+        Hr = "hr",
+        /// The one who coordinates the TTA plan.
+        Koordinator = "koordinator",
+        /// The employee: a neutral copy.
+        Medarbejder = "medarbejder",
+    }
+}
+
+code_words! {
+    /// How first contact was made.
+    Kontaktform {
+        /// By telephone.
+        Telefon = "telefon",
+        /// In person.
+        Personal = "personlig",
+        /// Text message.
+        Sms = "sms",
+        /// E-mail.
+        Mail = "mail",
+    }
+}
+
+code_words! {
+    /// Who made the first contact on the workplace's side.
+    Kontaktrolle {
+        /// Tillidsrepræsentant.
+        Tr = "tr",
+        /// Arbejdsmiljørepræsentant.
+        Amr = "amr",
+        /// The leader.
+        Leder = "leder",
+        /// A chosen colleague.
+        Anden = "anden",
+    }
+}
+
+code_words! {
+    /// Which side took the contact.
+    TagetAf {
+        /// The workplace.
+        Arbejdsplads = "arbejdsplads",
+        /// The employee.
+        Medarbejder = "medarbejder",
+    }
+}
+
+code_words! {
+    /// What came of the talk of § 7 a.
+    Samtaleudfald {
+        /// Held in person.
+        Holdt = "holdt",
+        /// Held by telephone.
+        HoldtTelefon = "holdt_telefon",
+        /// The employee did not take part; no consequence for the right to sygedagpenge.
+        DeltogNot = "deltog_ikke",
+        /// Too ill even for the telephone.
+        IkkeMulig = "ikke_mulig",
+        /// In notice and leaving within eight weeks of the first absence day.
+        UndtagetOpsagt = "undtaget_opsagt",
+    }
+}
+
+code_words! {
+    /// Whether a partial return is possible.
+    DelvisMulig {
+        /// Yes.
+        Ja = "ja",
+        /// No.
+        Nej = "nej",
+        /// Not known.
+        Unknown = "ukendt",
+    }
+}
+
+code_words! {
+    /// The steps of an anmeldelse.
+    Anmeldelsestrin {
+        /// Prepared.
+        Klar = "klar",
+        /// Signed and sent in NemRefusion.
+        Underskrevet = "underskrevet",
+        /// Receipted by the kommune; only this resolves the frist.
+        Kvitteret = "kvitteret",
+        /// Rejected; the frist is open again.
+        Afvist = "afvist",
+    }
+}
+
+code_words! {
+    /// The decision on fast track.
+    FastTrackBeslutning {
+        /// Asked for.
+        Anmodet = "anmodet",
+        /// Decided against, with a reason.
+        Fravalgt = "fravalgt",
+    }
+}
+
+code_words! {
+    /// Who asked for fast track, or decided against it.
+    Part {
+        /// The employer, § 7 c.
+        Arbejdsgiver = "arbejdsgiver",
+        /// The employee, § 7 e.
+        Medarbejder = "medarbejder",
+    }
+}
+
+code_words! {
+    /// What came of the eight-week follow-up.
+    OtteUgerUdfald {
+        /// The meeting was held.
+        Holdt = "holdt",
+        /// Not needed, with a reason.
+        IkkeNoedvendig = "ikke_noedvendig",
+    }
+}
+
+code_words! {
+    /// Why a forløb ended.
+    Slutaarsag {
+        /// Back at work.
+        Raskmeldt = "raskmeldt",
+        /// The employment ended.
+        Fratraadt = "fratraadt",
+        /// The employee died.
+        Doed = "doed",
+        /// Closed for another reason.
+        Andet = "andet",
+        /// It should never have been registered.
+        Annulleret = "annulleret",
+    }
+}
+
+code_words! {
+    /// Role of the one who acts or looks.
+    Rolle {
+        /// Leader.
+        Leder = "leder",
+        /// HR.
+        Hr = "hr",
+        /// Auditor: reads everything, writes nothing.
+        Revisor = "revisor",
+        /// TR, AMR or a chosen colleague.
+        Kontaktperson = "kontaktperson",
+        /// Coordinator of a TTA plan.
+        Koordinator = "koordinator",
+        /// The employee.
+        Medarbejder = "medarbejder",
+        /// Operations.
+        Drift = "drift",
+    }
+}
+
+impl Rolle {
+    /// The role only means something together with an employee number.
+    #[must_use]
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Leder | Self::Kontaktperson | Self::Koordinator | Self::Medarbejder)
+    }
+}
+
+code_words! {
+    /// Why a planned reminder was not sent.
+    Aflysning {
+        /// The frist was resolved.
+        Loest = "loest",
+        /// Back at work, or the forløb was closed.
+        Afsluttet = "afsluttet",
+        /// The forløb was annulled.
+        Annulleret = "annulleret",
+        /// A correction moved or removed the deadline.
+        Rettet = "rettet",
+        /// Somebody else does it now: another leader, or another contact person.
+        Lederskifte = "lederskifte",
+        /// A later step of the same frist says it now.
+        Overtaken = "overhalet",
+        /// Nobody to send it to, not even HR, for as long as there was something to say.
+        NoModtager = "ingen_modtager",
+        /// Switched off in the settings.
+        StruckFrom = "slaaet_fra",
+    }
+}
+
+impl Aflysning {
+    /// The reminder does not come back. What was withheld because of something in the case comes back when the case
+    /// does: a talk that is annulled is due again, and so are the reminders of it that were never sent. Where nobody
+    /// could be sent to, somebody can tomorrow: an address is mended, HR's mailbox is set up.
+    #[must_use]
+    pub const fn is_definite(self) -> bool {
+        matches!(self, Self::Overtaken | Self::StruckFrom)
+    }
+}
+
+code_words! {
+    /// The seven principles of TTA.
+    Princip {
+        /// Commitment to a safe workplace.
+        Safety = "sikkerhed",
+        /// Adapted tasks and time.
+        Adjustment = "tilpasning",
+        /// As little burden as possible on colleagues and leaders.
+        Kolleger = "kolleger",
+        /// Leaders and representatives know how.
+        Knowledge = "viden",
+        /// Early, supportive contact.
+        EarlyKontakt = "tidlig_kontakt",
+        /// One person coordinates.
+        Koordinator = "koordinator",
+        /// Contact with the health system, as needed, with consent.
+        Sundhedsvaesen = "sundhedsvaesen",
+    }
+}
+
+impl Princip {
+    /// Number of the principle, 1 to 7.
+    #[must_use]
+    pub fn number(self) -> usize {
+        Self::ALL.iter().position(|p| *p == self).map_or(0, |i| i + 1)
+    }
+}
+
+code_words! {
+    /// Support options that were considered in a plan.
+    Stoette {
+        /// § 56 agreement.
+        Paragraf56 = "paragraf_56",
+        /// Aids and tools.
+        Hjaelpemidler = "hjaelpemidler",
+        /// Personal assistance.
+        PersonalAssistance = "personlig_assistance",
+        /// Partial return.
+        DelvisRaskmelding = "delvis_raskmelding",
+        /// Agreement-based job on special terms.
+        AftalebaseretJob = "aftalebaseret_job",
+        /// Employed in a fleksjob.
+        Fleksjob = "fleksjob",
+    }
+}
+
+code_words! {
+    /// Whether something may be shared with, or asked of, somebody outside.
+    Samtykke {
+        /// Given.
+        Given = "givet",
+        /// Refused.
+        Declined = "afslaaet",
+        /// Recorded as not needed.
+        NotNeeded = "ikke_noedvendigt",
+    }
+}
+
+code_words! {
+    /// Working days of a step.
+    Ugedag {
+        /// Monday.
+        Man = "man",
+        /// Tuesday.
+        Tir = "tir",
+        /// Wednesday.
+        Ons = "ons",
+        /// Thursday.
+        Tor = "tor",
+        /// Friday.
+        Fre = "fre",
+        /// Saturday.
+        Loer = "loer",
+        /// Sunday.
+        Soen = "soen",
+    }
+}
+
+code_words! {
+    /// Where a fact came from.
+    Kilde {
+        /// Typed by a person, through the pages or the API.
+        Person = "person",
+        /// Read from a payroll export.
+        Import = "import",
+    }
+}

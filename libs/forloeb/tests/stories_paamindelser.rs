@@ -1,0 +1,271 @@
+//! Dated stories about reminders and those who get them. Every date is counted by hand.
+
+use forloeb::command::{Act, DomainCommand};
+use forloeb::derive::Imported;
+use forloeb::haendelse::*;
+use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::tta::Plan;
+use forloeb::words::*;
+use uuid::Uuid;
+
+mod story;
+use story::{Story, dag, felt, seal};
+
+#[test]
+fn a_new_leder_gets_the_next_paamindelser_and_not_the_old() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.kontakt();
+    case.let_time_pass("2026-01-20");
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-20") };
+    let k = case.on(Act::SkiftLeder(h));
+    let haendelser = case.perform(&k);
+    let Some(Haendelse::PaamindelserAfgjort(afgjort)) = haendelser.last() else { panic!("{haendelser:?}") };
+    assert!(afgjort.tilbageholdt.iter().all(|a| a.aarsag == Aflysning::Lederskifte));
+    let next = case.planlagte();
+    assert!(
+        next.iter()
+            .filter(|p| p.key.modtager == Modtagerrolle::Leder)
+            .all(|p| { p.key.nr.as_deref() == Some("10050") && p.dag > dag("2026-01-20") })
+    );
+    assert_eq!(case.forloeb().leder_on(dag("2026-01-19")), Some("10001"));
+    assert!(case.perform(&k).is_empty(), "she leads it already");
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-21") };
+    assert!(case.perform(&case.on(Act::SkiftLeder(h))).is_empty(), "and on the days after");
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-19") };
+    assert!(!case.perform(&case.on(Act::SkiftLeder(h))).is_empty(), "not on the day before");
+}
+
+#[test]
+fn the_same_tildeling_twice_is_one() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    let til = |nr: Option<&str>| Act::Tildel(ForloebTildelt { forloeb: Uuid::nil(), til: nr.map(str::to_owned) });
+    assert!(case.perform(&case.on(til(None))).is_empty(), "nobody has it");
+    assert_eq!(case.perform(&case.on(til(Some("10077")))).len(), 1);
+    assert!(case.perform(&case.on(til(Some("10077")))).is_empty());
+    assert_eq!(case.perform(&case.on(til(None))).len(), 1);
+}
+
+/// The contact is due Friday 16 January: TR is told on the 14th, and on the 15th the employee chooses somebody else.
+#[test]
+fn the_kollega_the_medarbejder_chooses_makes_the_foerste_kontakt() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.let_time_pass("2026-01-14").it("2026-01-15");
+    let choices = |nr: Option<&str>| {
+        let kontaktperson_nr = nr.map(str::to_owned);
+        Act::ChooseKontaktperson(KontaktpersonValgt { forloeb: Uuid::nil(), kontaktperson_nr })
+    };
+    assert_eq!(case.refused(choices(Some("10010"))), felt("kontaktperson_nr", Mistake::SelfSame));
+    let haendelser = case.perform(&case.on(choices(Some("10077"))));
+    let [Haendelse::KontaktpersonValgt(_), Haendelse::PaamindelserAfgjort(afgjort)] = &haendelser[..] else {
+        panic!("{haendelser:?}")
+    };
+    let tr = &afgjort.tilbageholdt[0];
+    assert_eq!((tr.key.trin.as_str(), tr.key.nr.as_deref(), tr.dag), ("t", Some("10002"), dag("2026-01-16")));
+    assert_eq!(tr.aarsag, Aflysning::Lederskifte);
+    assert!(case.perform(&case.on(choices(Some("10077")))).is_empty(), "chosen already");
+    let kontaktens = case.planlagte().into_iter().map(|p| p.key);
+    let kontaktens = kontaktens.filter(|n| n.modtager == Modtagerrolle::Kontaktperson).map(|n| (n.trin, n.nr));
+    let her = || Some("10077".to_owned());
+    assert_eq!(kontaktens.collect::<Vec<_>>(), [("t-2".to_owned(), her()), ("t".to_owned(), her())]);
+    case.act(choices(None));
+    assert_eq!(case.forloeb().kontaktperson(), Some("10002"), "nobody chosen: TR again");
+    case.it("2026-01-20").raskmeldt("2026-01-19");
+    assert_eq!(case.refused(choices(Some("10077"))), Regel::ForloebAfsluttet.into());
+}
+
+#[test]
+fn a_stedfortraeder_is_udpeget_for_days_to_come() {
+    let mut case = Story::ansat();
+    case.it("2026-06-01");
+    let udpeg = |nr: &str, fra: Option<&str>, til: Option<&str>| {
+        let (stedfortraeder_nr, fra, til) = (Some(nr.to_owned()), fra.map(dag), til.map(dag));
+        DomainCommand::UdpegStedfortraeder(StedfortraederUdpeget { stedfortraeder_nr, fra, til })
+    };
+    for (command, ret) in [
+        (udpeg("10010", None, None), felt("stedfortraeder_nr", Mistake::SelfSame)),
+        (udpeg("10077", Some("2026-07-06"), None), felt("til", Mistake::Lacks)),
+        (udpeg("10077", None, Some("2026-07-06")), felt("fra", Mistake::Lacks)),
+        (udpeg("10077", Some("2026-07-06"), Some("2026-07-05")), felt("til", Mistake::EndBeforeStart)),
+        (
+            udpeg("10077", Some("2026-05-01"), Some("2026-05-31")),
+            felt("til", Mistake::BeforeEarliest(dag("2026-06-01"))),
+        ),
+        (udpeg("10077", Some("2026-07-06"), Some("2027-06-03")), felt("til", Mistake::AfterLatest(dag("2027-06-02")))),
+    ] {
+        assert_eq!(case.attempt(&command).unwrap_err(), ret, "{command:?}");
+    }
+    let summertime = udpeg("10077", Some("2026-07-06"), Some("2026-07-24"));
+    assert_eq!(case.perform(&summertime).len(), 1);
+    assert!(case.perform(&summertime).is_empty(), "named already");
+    assert_eq!(case.a.stedfortraedere().on(dag("2026-07-24")), Some("10077"));
+}
+
+#[test]
+fn who_closed_the_forloeb_keeps_it() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-16").raskmeldt("2026-01-16");
+    case.it("2026-03-01").stamdata(|s| s.leder_nr = Some("10050".into()));
+    assert_eq!(case.forloeb().leder(dag("2026-03-02")), Some("10001"));
+}
+
+#[test]
+fn after_a_downtime_only_what_is_still_true_is_sent() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.kontakt().it("2026-01-30");
+    case.morning();
+    assert_eq!(
+        case.sendt,
+        [
+            "2026-01-30 samtale t -> leder",
+            "2026-01-30 anmeldelse t-5 -> leder",
+            "2026-01-30 anmeldelse t-5 -> hr",
+            "2026-01-30 fast_track t-5 -> leder"
+        ]
+    );
+    let overtaken: Vec<_> = case
+        .forloeb()
+        .afgjorte
+        .iter()
+        .filter(|(_, a)| a.udfald == Udfald::Aflyst { aarsag: Aflysning::Overtaken })
+        .map(|(n, _)| format!("{} {} {}", n.frist, n.trin, n.modtager))
+        .collect();
+    assert_eq!(
+        overtaken,
+        ["samtale t-10 leder", "samtale t-3 leder", "anmeldelse aabner leder", "anmeldelse aabner hr"]
+    );
+}
+
+#[test]
+fn old_history_from_payroll_wakes_nobody() {
+    let mut case = Story::ansat();
+    case.it("2026-11-20").import("2025-01-06", Some("2025-03-20"), 100).let_time_pass("2027-01-31");
+    assert!(case.sendt.is_empty(), "{:?}", case.sendt);
+    assert_eq!(case.status(Fristart::Anmeldelse), Friststatus::Tabt);
+}
+
+#[test]
+fn the_tta_plan_is_evalueret_on_its_day() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    let plan = Plan {
+        koordinator: Some("10002".into()),
+        evalueringer: vec![dag("2026-02-16"), dag("2026-03-16")],
+        ..Plan::default()
+    };
+    case.it("2026-02-02").act(Act::PutPlan { plan, confidential: seal() });
+    assert_eq!(case.frist(Fristart::TtaEvaluering).lovdag, dag("2026-02-16"));
+    case.let_time_pass("2026-02-16");
+    let tta: Vec<_> = case.sendt.iter().filter(|s| s.contains("tta")).cloned().collect();
+    let (aftaler, paamindelser): (Vec<_>, Vec<_>) = tta.into_iter().partition(|s| s.contains(" kalender-"));
+    assert!(aftaler.len() == 3 && aftaler.iter().all(|s| s.starts_with("2026-02-03 ")), "{aftaler:?}");
+    assert_eq!(
+        paamindelser,
+        [
+            "2026-02-11 tta_evaluering t-3 -> leder",
+            "2026-02-11 tta_evaluering t-3 -> koordinator",
+            "2026-02-16 tta_evaluering t -> leder",
+            "2026-02-16 tta_evaluering t -> koordinator"
+        ]
+    );
+    let h = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-16"), confidential: None };
+    case.act(Act::EvaluerPlan(h));
+    assert_eq!(case.frist(Fristart::TtaEvaluering).lovdag, dag("2026-03-16"));
+}
+
+#[test]
+fn a_paamindelse_with_an_outcome_gets_no_other() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-14");
+    let p = case.planlagte()[0].clone();
+    let udfald = Udfald::Sendt { letter: "x".into(), til: None };
+    let a = Afgoerelse { key: p.key, dag: p.dag, udfald };
+    let k = case.on(Act::AfgoerPaamindelser(vec![a]));
+    assert_eq!(case.perform(&k).len(), 1);
+    assert_eq!(case.perform(&k).len(), 0);
+}
+
+#[test]
+fn a_mail_that_can_never_be_delivered_goes_to_hr() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-14");
+    let p = case.planlagte()[0].clone();
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key, dag: p.dag, udfald }]));
+    case.morning();
+    assert_eq!(case.sendt, ["2026-01-14 foerste_kontakt t-2-uleveret -> hr"]);
+}
+
+/// Once: refused on 14 January, and sent again on the 19th, when t-2 and t have passed and t was sent.
+#[test]
+fn a_refused_mail_can_be_sent_again_once() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-14");
+    let p = case.planlagte()[0].clone();
+    let again = |n: &Key| Act::SendAgain(n.clone());
+    assert_eq!(case.refused(again(&p.key)), DomainRefusal::Regel(Regel::NotFejlet));
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }]));
+    case.let_time_pass("2026-01-16").sendt.clear();
+    let version = case.forloeb().version;
+    case.act(again(&p.key));
+    assert_eq!(case.forloeb().version, version, "nobody's form is out of date because of it");
+    case.let_time_pass("2026-01-19");
+    let tre: Vec<_> = case.sendt.iter().filter(|s| s.contains("t-2")).collect();
+    assert_eq!(tre, ["2026-01-19 foerste_kontakt t-2 -> kontaktperson"]);
+    assert_eq!(case.refused(again(&p.key)), DomainRefusal::Regel(Regel::NotFejlet), "it was sent");
+    // Refused once more, and then the contact is made: there is nothing to remind of.
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-14");
+    let p = case.planlagte()[0].clone();
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }]));
+    case.kontakt();
+    assert_eq!(case.refused(again(&p.key)), DomainRefusal::Regel(Regel::NothingToRemindOf));
+}
+
+/// What was withheld because of something in the case comes back with the case; what was sent does not.
+#[test]
+fn what_was_withheld_comes_again_when_the_case_does() {
+    // Receipted on Monday 2 February, rejected the day after: t-2, t and the overdue ones are due again.
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.kontakt().let_time_pass("2026-02-02").kvitteret();
+    let refused = case.anmeldelse(Anmeldelsestrin::Afvist, "2026-02-03");
+    case.it("2026-02-03").act(refused).sendt.clear();
+    case.let_time_pass("2026-02-10");
+    let hr: Vec<_> = case.sendt.iter().filter(|s| s.contains("anmeldelse") && s.ends_with("hr")).collect();
+    assert_eq!(
+        hr,
+        [
+            "2026-02-04 anmeldelse t-2 -> hr",
+            "2026-02-06 anmeldelse t -> hr",
+            "2026-02-10 anmeldelse overskredet-2026-02-10 -> hr"
+        ]
+    );
+
+    // Payroll closes the full registration and the partial one follows: one forløb, and its talk is still due.
+    let mut case = Story::ansat();
+    case.it("2026-01-05").import("2026-01-05", None, 100).kontakt();
+    let registrering = case.forloeb().id;
+    let (foerste, sidste) = (dag("2026-01-05"), Some(dag("2026-01-11")));
+    let line = Imported { aarsag: Aarsag::Sygdom, foerste, sidste, omfang_pct: 100 };
+    case.it("2026-01-12").perform(&DomainCommand::ChangeFravaer { registrering, line });
+    case.import("2026-01-12", None, 50).let_time_pass("2026-01-30");
+    let samtale: Vec<_> = case.sendt.iter().filter(|s| s.contains("samtale")).map(|s| &s[..10]).collect();
+    assert_eq!(samtale, ["2026-01-16", "2026-01-27", "2026-01-30"]);
+
+    // Leader A, B for a day, and A again: A is reminded as if nothing had been.
+    let mut case = Story::sygemeldt("2026-01-05");
+    for (dato, leder) in [("2026-01-07", "10050"), ("2026-01-08", "10001")] {
+        let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: leder.into(), fra: dag(dato) };
+        case.it(dato).act(Act::SkiftLeder(h));
+    }
+    case.kontakt().let_time_pass("2026-01-16");
+    assert_eq!(case.sendt, ["2026-01-16 samtale t-10 -> leder"]);
+}
+
+#[test]
+fn an_erased_person_is_not_reminded() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-06").perform(&DomainCommand::ErasePerson { aarsag: "frist udløbet".into() });
+    case.let_time_pass("2026-03-16");
+    assert!(case.sendt.is_empty());
+}

@@ -1,0 +1,270 @@
+//! Replays every test vector of `docs/vectors` through the domain. What is expected there was computed by
+//! another program (`tests/independent/vectors.py`), never by this one.
+
+use std::collections::BTreeMap;
+
+use forloeb::Forloeb;
+use forloeb::command::{Act, DomainCommand, Rettelse};
+use forloeb::frister::assess;
+use forloeb::haendelse::*;
+use forloeb::paamindelser::Planlagt;
+use forloeb::refusal::DomainRefusal;
+use forloeb::signaler::{Signal, signaler};
+use forloeb::tta::Plan;
+use forloeb::words::*;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+mod story;
+use story::{Story, seal};
+
+#[derive(Deserialize)]
+struct FileEntry {
+    standard: Value,
+    #[serde(rename = "vektorer")]
+    vectors: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    #[serde(rename = "titel")]
+    title: String,
+    #[serde(default)]
+    medarbejder: Value,
+    /// Parts that only some vectors have.
+    #[serde(rename = "ogsaa")]
+    #[serde(default)]
+    also: Vec<String>,
+    haendelser: Vec<Value>,
+    #[serde(rename = "paa")]
+    on: String,
+    til: Option<String>,
+    forventet: BTreeMap<String, Value>,
+}
+
+#[test]
+fn every_vector() {
+    let mut files: Vec<_> = std::fs::read_dir("../../docs/vectors").unwrap().map(|f| f.unwrap().path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "json"));
+    files.sort();
+    let (mut count, mut error) = (0, Vec::new());
+    for path in files {
+        let file: FileEntry = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        for v in &file.vectors {
+            count += 1;
+            if let Err(what) = replay(&file.standard, v) {
+                error.push(format!("{}: {}\n{what}", path.file_name().unwrap().display(), v.title));
+            }
+        }
+    }
+    assert!(error.is_empty(), "{} of {count} vectors differ:\n{}", error.len(), error.join("\n"));
+    assert!(count >= 150, "only {count} vectors");
+}
+
+/// Nobody has touched an expected part: the other program still computes every one of them.
+#[test]
+#[ignore = "needs Python"]
+fn the_other_program_agrees() {
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    let answer = std::process::Command::new(python)
+        .args(["../../tests/independent/vectors.py", "--kontroller"])
+        .output()
+        .expect("Python runs");
+    assert!(
+        answer.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&answer.stdout),
+        String::from_utf8_lossy(&answer.stderr)
+    );
+}
+
+/// Tells the story day by day, reminders leaving every working morning, and compares.
+fn replay(standard: &Value, v: &Vector) -> Result<(), String> {
+    let mut case = Story::ansat();
+    case.stamdata(|s| stamdata(s, standard));
+    case.stamdata(|s| stamdata(s, &v.medarbejder));
+    case.it(tekst(&v.haendelser[0]["dag"]));
+    let mut positions = Vec::new();
+    for h in &v.haendelser {
+        case.let_time_pass(tekst(&h["dag"]));
+        if h["type"] == "stamdata" {
+            case.stamdata(|s| stamdata(s, h));
+            positions.push(0);
+            continue;
+        }
+        let answer = case.attempt(&command(&case, h, &positions));
+        match (answer, h.get("afvises").and_then(Value::as_str)) {
+            (Ok(new_ones), None) => {
+                let foerste = case.a.records().len() - new_ones.len();
+                positions.push(case.a.records().get(foerste).map_or(0, |p| p.position));
+            }
+            (Err(a), Some(waiting)) if code(&a) == waiting => positions.push(0),
+            (answer, waiting) => return Err(format!("  {h}: expected refusal {waiting:?}, got {answer:?}")),
+        }
+    }
+    case.let_time_pass(&v.on);
+    compare(&v.forventet, &state(&case))?;
+    let (Some(til), Some(be_sent)) = (&v.til, v.forventet.get("sendes")) else { return Ok(()) };
+    case.sendt.clear();
+    case.sendte.clear();
+    case.let_time_pass(til);
+    // Appointments are no reminders.
+    let paamindelser = case.sendt.iter().zip(&case.sendte).filter(|(l, _)| !l.contains(" kalender-"));
+    let also = |what: &str| v.also.iter().any(|o| o == what);
+    let line = |(line, p): (&String, &Planlagt)| {
+        let nr = p.key.nr.clone().filter(|_| also("nr"));
+        let chance = (p.sidste_chance && also("sidste_chance")).then(|| "sidste_chance".to_owned());
+        std::iter::once(line.clone()).chain(nr).chain(chance).collect::<Vec<_>>().join(" ")
+    };
+    let mut lines: Vec<_> = paamindelser.map(line).map(|l| l.replace("-> ", "")).collect();
+    lines.sort_unstable();
+    let waiting = read::<Vec<Vec<Option<String>>>>(be_sent).into_iter();
+    let mut waiting: Vec<_> = waiting.map(|l| l.into_iter().flatten().collect::<Vec<_>>().join(" ")).collect();
+    waiting.sort_unstable();
+    let missing: Vec<_> = waiting.iter().filter(|l| !lines.contains(l)).collect();
+    let for_much: Vec<_> = lines.iter().filter(|l| !waiting.contains(l)).collect();
+    if lines == waiting { Ok(()) } else { Err(format!("  not sent: {missing:#?}, sent: {for_much:#?}")) }
+}
+
+fn compare(forventet: &BTreeMap<String, Value>, found: &Value) -> Result<(), String> {
+    let differences: Vec<_> = forventet
+        .iter()
+        .filter(|(felt, waiting)| *felt != "sendes" && found[*felt] != **waiting)
+        .map(|(felt, waiting)| match (waiting.as_object(), found[felt].as_object()) {
+            (Some(v), Some(f)) => (v.iter().filter(|(k, x)| f.get(*k) != Some(x)))
+                .map(|(k, x)| format!("  {felt}.{k}: expected {x}, found {}\n", found[felt][k]))
+                .collect(),
+            _ => format!("  {felt}: expected {waiting}, found {}\n", found[felt]),
+        })
+        .collect();
+    if differences.is_empty() { Ok(()) } else { Err(differences.concat()) }
+}
+
+/// The forløb an event is about: the one that began last, and is not annulled.
+fn newest(case: &Story) -> Option<Forloeb> {
+    live(case).pop()
+}
+
+fn live(case: &Story) -> Vec<Forloeb> {
+    story::state::live(case.list())
+}
+
+fn state(case: &Story) -> Value {
+    let mut out = story::state::state(&live(case), case.today, case.book());
+    let Some(f) = newest(case) else { return out.into() };
+    let v = assess(&f, case.today, case.book());
+    let before = f.tilbagefald_of.and_then(|id| live(case).into_iter().find(|x| x.id == id));
+    let nyuddannet = case.a.stamdata().is_some_and(|s| s.nyuddannet);
+    let found = signaler(&case.list(), nyuddannet, case.today, case.book().in_force(case.today));
+    let dage = |s: &Signal| s.perioder.iter().map(|(_, d)| d.fra).collect::<Vec<_>>();
+    let risk = json!({
+        "intern": v.frist(Fristart::Anmeldelse).and_then(|fr| fr.intern),
+        "i_fare_kr": v.refusion.i_fare.map(|s| s.kr),
+        "kr_pr_dag": v.refusion.kr_per_dag.map(|s| s.kr),
+        "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
+    });
+    out.extend([
+        ("risiko".to_owned(), risk),
+        ("tilbagefald".to_owned(), json!(before.map(|x| x.foerste))),
+        ("signaler".to_owned(), found.iter().map(|s| json!([&*s.name, s.count, dage(s)])).collect()),
+    ]);
+    out.into()
+}
+
+fn code(a: &DomainRefusal) -> &'static str {
+    match a {
+        DomainRefusal::Regel(r) => r.code(),
+        DomainRefusal::LineFields(_) => "felter",
+        _ => "andet",
+    }
+}
+
+fn stamdata(s: &mut Stamdata, ret: &Value) {
+    let mut whole = json!(s);
+    for (felt, value) in ret.as_object().into_iter().flatten() {
+        whole[felt] = value.clone(); // what is not a fact of the employment is not read
+    }
+    *s = read(&whole);
+}
+
+/// The stored form of an event read from the neutral one; `forloeb` is set by the decision.
+fn acting_as<T: DeserializeOwned>(h: &Value, more: &[(&str, Value)]) -> T {
+    let mut h = h.clone();
+    h["forloeb"] = json!(Uuid::nil());
+    for (felt, value) in more {
+        if h.get(*felt).is_none() {
+            h[*felt] = value.clone();
+        }
+    }
+    read(&h)
+}
+
+fn read<T: DeserializeOwned>(v: &Value) -> T {
+    serde_json::from_value(v.clone()).unwrap_or_else(|e| panic!("{v}: {e}"))
+}
+
+fn tekst(v: &Value) -> &str {
+    v.as_str().unwrap_or_else(|| panic!("{v} is no text"))
+}
+
+fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
+    let begrundelse = ("begrundelse", json!("AAAA"));
+    let act = match tekst(&h["type"]) {
+        "sygemelding" => {
+            let id = json!(Uuid::from_u128(1000 + positions.len() as u128));
+            let more = [
+                ("registrering", id),
+                ("foerste", h["foerste_fravaersdag"].clone()),
+                ("sidste", h["sidste_fravaersdag"].clone()),
+                ("aarsag", json!("sygdom")),
+                ("omfang_pct", json!(100)),
+                ("kilde", json!("person")),
+            ];
+            return DomainCommand::RegistrerFravaer(acting_as(h, &more));
+        }
+        "foerste_kontakt" => {
+            let more =
+                [("form", json!("telefon")), ("kontaktperson_rolle", json!("tr")), ("taget_af", json!("arbejdsplads"))];
+            Act::FoersteKontakt(acting_as(h, &more))
+        }
+        "samtale" => Act::Samtale(acting_as(h, &[])),
+        "anmeldelse" => Act::Anmeld(acting_as(h, &[])),
+        "refusionsanmodning" => Act::AnmodRefusion(acting_as(h, &[])),
+        "fast_track" => Act::FastTrack(acting_as(h, &[("af", json!("arbejdsgiver")), begrundelse])),
+        "otte_uger" => Act::OtteUger(acting_as(h, &[("fortroligt", json!("AAAA"))])),
+        "arbejdsskade" => Act::AnmeldArbejdsskade(acting_as(h, &[])),
+        "lederskifte" => Act::SkiftLeder(acting_as(h, &[])),
+        "kontaktperson" => Act::ChooseKontaktperson(acting_as(h, &[])),
+        "delvis" => Act::Delvis(acting_as(h, &[])),
+        "raskmelding" => Act::Raskmeld(acting_as(h, &[])),
+        "afslutning" => Act::Afslut(acting_as(h, &[])),
+        "rettelse" => Act::Ret { rettelse: rettelse(h), begrundelse: seal() },
+        "annullering" => {
+            let haendelse = read::<Option<usize>>(&h["haendelse"]).map(|n| positions[n - 1]);
+            Act::Annuller { haendelse, begrundelse: seal() }
+        }
+        "tta_plan" => {
+            let evalueringer = read(&h["evalueringer"]);
+            let koordinator = Some(h["koordinator"].as_str().unwrap_or("10004").to_owned());
+            Act::PutPlan { plan: Plan { koordinator, evalueringer, ..Plan::default() }, confidential: seal() }
+        }
+        "tta_evaluering" => Act::EvaluerPlan(acting_as(h, &[("fortroligt", json!("AAAA"))])),
+        other => panic!("unknown type of event: {other}"),
+    };
+    let id = newest(case).map_or(Uuid::nil(), |f| f.id);
+    DomainCommand::Forloeb { id, whose_version: None, act }
+}
+
+fn rettelse(h: &Value) -> Rettelse {
+    let new = &h["ny_vaerdi"];
+    match tekst(&h["felt"]) {
+        "foerste_fravaersdag" => Rettelse::FoersteFravaersdag(read(new)),
+        "sidste_fravaersdag" => Rettelse::SidsteFravaersdag(read(new)),
+        "aarsag" => Rettelse::Aarsag(read(new)),
+        "omfang_pct" => Rettelse::OmfangPct(read(new)),
+        "forventet_varighed" => Rettelse::ForventetVarighed(read(new)),
+        felt => panic!("unknown field: {felt}"),
+    }
+}

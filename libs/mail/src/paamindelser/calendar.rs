@@ -1,0 +1,124 @@
+//! Invitations to the calendar (iTIP, RFC 5546): a meeting, the meeting moved, the meeting called off.
+//!
+//! An appointment lies in the open in a calendar that others see. It says that there is a meeting, when, and a short
+//! reference: no name, and no word that says why.
+
+use askama::Template;
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use forloeb::indbydelser::{Indbydelse, When};
+use forloeb::words::Fristart;
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use uuid::Uuid;
+
+use super::letter::{Frame, Text, reference};
+use crate::transport::CalendarPart;
+use app::clock::{dag_in_denmark, time_of_day};
+use app::keys::Confidential;
+use texts::sentences::long_dato;
+
+/// How long a meeting takes in the calendar: nobody is asked when it ends.
+const VARIGHED: TimeDelta = TimeDelta::hours(1);
+
+/// One invitation as it is sent to one person.
+#[derive(Debug, Clone)]
+pub(super) struct Moede {
+    /// Of which forløb.
+    pub(super) forloeb: Uuid,
+    /// What it says.
+    pub(super) indbydelse: Indbydelse,
+    /// The recipient is the employee.
+    pub(super) medarbejder: bool,
+}
+
+/// Who sends it, and who gets it.
+pub(super) struct Envelope<'a> {
+    /// The service's own address.
+    pub(super) fra: &'a str,
+    /// Its domain.
+    pub(super) domain: &'a str,
+    /// The recipient.
+    pub(super) til: &'a Confidential<String>,
+    /// The morning on which it leaves.
+    pub(super) dato: DateTime<Utc>,
+}
+
+#[derive(Template)]
+#[template(path = "moede.txt", escape = "none")]
+struct Letter<'a> {
+    when: Option<String>,
+    words: Ord,
+    reference: String,
+    path: String,
+    frame: Frame<'a>,
+}
+
+/// What a meeting is called, in the calendar and in a sentence. Neutral: calendars are seen by others.
+#[derive(Clone, Copy)]
+struct Ord {
+    /// Begins its UID.
+    uid: &'static str,
+    title: &'static str,
+    one: &'static str,
+    determined: &'static str,
+}
+
+const MOEDE: Ord = Ord { uid: "moede", title: "Møde", one: "et møde", determined: "Mødet" };
+const OPFOELGNING: Ord =
+    Ord { uid: "opfoelgning", title: "Opfølgning", one: "en opfølgning", determined: "Opfølgningen" };
+
+/// Subject, text and appointment.
+///
+/// # Errors
+/// Never for the built-in template; askama's signature asks for it.
+pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Result<(Text, CalendarPart)> {
+    let words = if m.indbydelse.art == Fristart::TtaEvaluering { OPFOELGNING } else { MOEDE };
+    let when = m.indbydelse.when.map(|when| match when {
+        When::Klokken(t) => {
+            let t = t.to_utc();
+            format!("{} kl. {}", long_dato(dag_in_denmark(t)), time_of_day(t).format("%-H.%M"))
+        }
+        When::Dagen(dag) => long_dato(dag),
+    });
+    let reference = reference(&m.forloeb);
+    let path = if m.medarbejder { "mig".to_owned() } else { format!("forloeb/{}", m.forloeb) };
+    let subject = match &when {
+        Some(when) => format!("{} {when}", words.title),
+        None => format!("{} er aflyst", words.determined),
+    };
+    let tekst = Letter { when, words, reference: reference.clone(), path: path.clone(), frame }.render()?;
+
+    let (method, status) = match m.indbydelse.when {
+        Some(_) => ("REQUEST", EventStatus::Confirmed),
+        None => ("CANCEL", EventStatus::Cancelled),
+    };
+    let mut moede = Event::new();
+    moede
+        .uid(&format!("{}-{}@{}", words.uid, m.forloeb, k.domain))
+        .sequence(m.indbydelse.number)
+        .timestamp(m.indbydelse.known.unwrap_or(k.dato))
+        .summary(words.title)
+        .description(&format!("Aftale om opfølgning, reference {reference}: {}/{path}", frame.base_url))
+        .status(status)
+        .add_property("ORGANIZER", format!("mailto:{}", k.fra));
+    let mut deltager = Property::new("ATTENDEE", format!("mailto:{}", k.til.show()));
+    deltager.add_parameter("RSVP", "FALSE"); // one parameter: two would be written in any order
+    moede.append_property(deltager);
+    match m.indbydelse.when {
+        Some(When::Klokken(t)) => {
+            moede.starts(t.to_utc()).ends(t.to_utc() + VARIGHED);
+        }
+        Some(When::Dagen(dag)) => {
+            // A whole day ends where the next begins (RFC 5545, 3.6.1), and leaves the day free for other things.
+            moede.starts(dag).ends(dag + Days::new(1)).add_property("TRANSP", "TRANSPARENT");
+        }
+        None => {}
+    }
+    let mut calendar = Calendar::empty();
+    for (name, value) in
+        [("VERSION", "2.0"), ("PRODID", "-//Raskvej//DA"), ("CALSCALE", "GREGORIAN"), ("METHOD", method)]
+    {
+        calendar.append_property(Property::new(name, value));
+    }
+    calendar.push(moede.done());
+    Ok((Text { subject, tekst }, CalendarPart { method, content: calendar.to_string() }))
+}

@@ -1,0 +1,316 @@
+//! One mail: read the cases again, write it, hand it over, record what became of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::command::{Act, DomainCommand};
+use forloeb::frister::assess;
+use forloeb::haendelse::{Afgoerelse, Key, Udfald};
+use forloeb::indbydelser::indbydelse;
+use forloeb::paamindelser::planlagte;
+use forloeb::words::{Aflysning, Modtagerrolle};
+use forloeb::{Aktoer, Forloeb, Regelbog};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::calendar::{self, Envelope, Moede};
+use super::crash;
+use super::letter::{Frame, Instead, Point, Text, write};
+use super::modtager::{Modtager, Opslag};
+use super::plan::{Pile, Task, Way, forfaldent, why_not};
+use crate::transport::{Dispatch, MailTransport, OutgoingMail};
+use app::core::{App, CommandError, OpenFolderError};
+use app::failure::Internal;
+use app::projections::Loan;
+
+/// An outcome that is to be in the log.
+pub(super) type Afgjort = (Task, Udfald);
+
+/// Outcomes that could not be written. No mail may leave before they are.
+pub(super) struct Owed {
+    pub(super) rest: Vec<Afgjort>,
+    pub(super) error: CommandError,
+}
+
+/// What became of one mail.
+pub(super) enum Dispatched {
+    /// It is settled, and recorded.
+    Afgjort,
+    /// These are to be tried again later today.
+    Later {
+        /// What.
+        tasks: Vec<Task>,
+        /// Why, e.g. `smtp_451` or `forbindelse`.
+        grund: String,
+        /// The mail may have arrived all the same.
+        uncertain: bool,
+    },
+}
+
+/// Everything that sending a mail needs.
+pub(super) struct Dispatcher {
+    pub(super) app: Arc<App>,
+    pub(super) post: Arc<MailTransport>,
+    pub(super) hr_mail: Option<String>,
+    pub(super) base_url: String,
+    pub(super) domain: String,
+    /// The address the mails are from.
+    pub(super) fra: String,
+    pub(super) medarbejder_copy: bool,
+}
+
+/// A mail read through just before it leaves.
+#[derive(Default)]
+struct ReadThrough {
+    with: Vec<(Task, Modtager)>,
+    points: Vec<Point>,
+    about_you: Vec<Uuid>,
+    moede: Option<Moede>,
+    bortfaldne: Vec<Afgjort>,
+}
+
+impl Dispatcher {
+    /// What is due of some employments.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub(super) async fn forfaldent(
+        &self,
+        numbers: &[String],
+        today: NaiveDate,
+    ) -> Result<Vec<(String, Vec<(Task, Way)>)>, OpenFolderError> {
+        let mut out = Vec::with_capacity(numbers.len());
+        for nr in numbers {
+            let loan = self.app.loan(nr).await?;
+            out.push((nr.clone(), self.due_of(&loan, today)));
+        }
+        Ok(out)
+    }
+
+    /// What is due of an employment that is borrowed.
+    pub(super) fn due_of(&self, loan: &Loan, today: NaiveDate) -> Vec<(Task, Way)> {
+        let show = self.app.show();
+        let (keys, hr_mail) = (&*self.app.keys, self.hr_mail.as_deref());
+        forfaldent(Opslag { show: &show, keys, hr_mail, today }, loan, self.medarbejder_copy)
+    }
+
+    /// Sends one mail and records what became of it.
+    pub(super) async fn send_out(&self, pile: &Pile, morning: DateTime<Utc>) -> Result<Dispatched, Owed> {
+        pile.tasks.iter().for_each(|(o, _)| crash::panic("afsendelse", o.forloeb));
+        let today = self.app.clock.today();
+        let parsed = match self.read_again(pile, today).await {
+            Ok(parsed) => parsed,
+            // Nothing was sent, and nothing is owed.
+            Err(error) => return Err(Owed { rest: Vec::new(), error: error.into() }),
+        };
+        let Some((_, modtager)) = parsed.with.first() else {
+            self.registrer(parsed.bortfaldne).await?;
+            return Ok(Dispatched::Afgjort);
+        };
+        // What fell away just now takes nothing from the name: the mail may have left with it before.
+        let message_id = pile.letter.clone();
+        let frame = Frame { base_url: &self.base_url, answer_to_hr: self.hr_mail.is_some() };
+        let written = match &parsed.moede {
+            Some(moede) => {
+                let til = &modtager.address;
+                let envelope = Envelope { fra: &self.fra, domain: &self.domain, til, dato: morning };
+                calendar::write(moede, &envelope, frame).map(|(tekst, del)| (tekst, Some(del)))
+            }
+            None => write(parsed.points, &parsed.about_you, frame).map(|tekst| (tekst, None)),
+        };
+        let dispatch = match written {
+            Ok((Text { subject, tekst }, calendar)) => {
+                let outgoing_mail = OutgoingMail {
+                    message_id: message_id.clone(),
+                    dato: morning,
+                    til: modtager.address.clone(),
+                    til_rolle: roller(&parsed.with),
+                    subject,
+                    tekst,
+                    calendar,
+                };
+                crash::at("foer_aflevering");
+                let dispatch = self.post.send(&outgoing_mail).await;
+                crash::at("efter_aflevering");
+                dispatch
+            }
+            Err(_) => Dispatch::not_now("skabelon"),
+        };
+        let count = parsed.with.len();
+        let mut afgjorte = parsed.bortfaldne;
+        let udfald: Box<dyn Fn(&Modtager) -> Udfald + Send> = match dispatch {
+            Dispatch::Sendt => {
+                tracing::info!(count, letter = message_id, "påmindelser er sendt");
+                Box::new(move |m| Udfald::Sendt { letter: message_id.clone(), til: m.nr.clone() })
+            }
+            Dispatch::Definite(grund) => {
+                tracing::warn!(count, grund, "påmindelser kan ikke leveres");
+                Box::new(move |_| Udfald::Fejlet { grund: grund.clone() })
+            }
+            Dispatch::Temporary { grund, uncertain } => {
+                tracing::warn!(count, grund, "påmindelser er ikke sendt endnu");
+                metrics::counter!("raskvej_mails_forgaeves_total", "grund" => grund.clone()).increment(1);
+                self.registrer(afgjorte).await?;
+                let tasks = parsed.with.into_iter().map(|(o, _)| o).collect();
+                return Ok(Dispatched::Later { tasks, grund, uncertain });
+            }
+        };
+        afgjorte.extend(parsed.with.into_iter().map(|(o, m)| (o, udfald(&m))));
+        self.registrer(afgjorte).await?;
+        Ok(Dispatched::Afgjort)
+    }
+
+    /// Only what is still due for this very mailbox goes along.
+    async fn read_again(&self, pile: &Pile, today: NaiveDate) -> Result<ReadThrough, OpenFolderError> {
+        let numbers: BTreeSet<&String> = pile.tasks.iter().map(|(o, _)| &o.nr).collect();
+        let loan = self.app.loan_many(numbers).await?;
+        let forfaldent = loan.iter().flat_map(|loan| self.due_of(loan, today));
+        let now: HashMap<_, _> = forfaldent.map(|(o, way)| (o.name(), (o, way))).collect();
+        let book = &self.app.book();
+        let mut out = ReadThrough::default();
+        for (task, _) in &pile.tasks {
+            let name = task.name();
+            let Some(f) = loan.iter().find_map(|loan| loan.forloeb(task.forloeb)) else { continue };
+            match now.get(&name) {
+                Some((o, Way::Letter(m))) if m.mailbox() == pile.mailbox => {
+                    let rolle = o.planlagt.key.modtager;
+                    if let Some(indbydelse) = indbydelse(f, &name.1) {
+                        let medarbejder = rolle == Modtagerrolle::Medarbejder;
+                        out.moede = Some(Moede { forloeb: f.id, indbydelse, medarbejder });
+                    } else if rolle == Modtagerrolle::Medarbejder {
+                        out.about_you.push(f.id);
+                    } else {
+                        let instead = instead(o, m);
+                        out.points.extend(Point::new(f, &assess(f, today, book), &o.planlagt, today, instead));
+                    }
+                    out.with.push((o.clone(), m.clone()));
+                }
+                // Another mailbox, or nowhere: the next round sees to it.
+                Some(_) => {}
+                None => {
+                    if let Some(aarsag) = bortfaldet(f, &name.1, today, book) {
+                        out.bortfaldne.push((task.clone(), Udfald::Aflyst { aarsag }));
+                    }
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// Of what waited because nobody could be sent to: what is not due any more, and why.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub(super) async fn bortfaldne(
+        &self,
+        waited: Vec<Task>,
+        today: NaiveDate,
+    ) -> Result<Vec<Afgjort>, OpenFolderError> {
+        let mut out = Vec::new();
+        for task in waited {
+            let loan = self.app.loan(&task.nr).await?;
+            let Some(f) = loan.forloeb(task.forloeb) else { continue };
+            match bortfaldet(f, &task.planlagt.key, today, loan.book()) {
+                // It was open to the end, and there was never anybody to send it to.
+                Some(Aflysning::Overtaken) => out.push((task, Udfald::Aflyst { aarsag: Aflysning::NoModtager })),
+                Some(aarsag) => out.push((task, Udfald::Aflyst { aarsag })),
+                None => {}
+            }
+        }
+        Ok(out)
+    }
+
+    /// Writes outcomes to the log, one command per forløb, side by side.
+    pub(super) async fn registrer(&self, afgjorte: Vec<Afgjort>) -> Result<(), Owed> {
+        let mut per_forloeb: BTreeMap<(String, Uuid), Vec<Afgjort>> = BTreeMap::new();
+        for (task, udfald) in afgjorte {
+            per_forloeb.entry((task.nr.clone(), task.forloeb)).or_default().push((task, udfald));
+        }
+        let (mut running, mut which) = (JoinSet::new(), HashMap::new());
+        let several = per_forloeb.len() > 1;
+        for (number, ((nr, forloeb), afgjorte)) in per_forloeb.into_iter().enumerate() {
+            let app = self.app.clone();
+            let act = Act::AfgoerPaamindelser(afgjorte.iter().map(afgoerelse).collect());
+            let task = running.spawn(async move {
+                crash::hold("halvt_registreret", number).await;
+                crash::panic("notering", forloeb);
+                let command = DomainCommand::Forloeb { id: forloeb, whose_version: None, act };
+                app.execute(&nr, &command, &Aktoer::system("paamindelser"), None).await
+            });
+            which.insert(task.id(), afgjorte);
+        }
+        let mut owed: Option<Owed> = None;
+        while let Some(done) = running.join_next_with_id().await {
+            let (id, answer) = match done {
+                Ok((id, answer)) => (id, answer),
+                // What the panic said could be about a person.
+                Err(error) => {
+                    tracing::error!("noteringen af påmindelser gik i panik og gøres igen");
+                    (error.id(), Err(Internal::panicked("udfaldet af en påmindelse er ikke noteret").into()))
+                }
+            };
+            let afgjorte = which.remove(&id).unwrap_or_default();
+            if several {
+                crash::at("halvt_registreret");
+            }
+            match answer {
+                Ok(executed) if executed.unchanged => {}
+                Ok(_) => afgjorte.iter().for_each(|(_, udfald)| tally(udfald)),
+                // The domain knows no such forløb any more: there is nothing to keep the outcome with.
+                Err(CommandError::Afvist(_)) => tracing::warn!("udfaldet af en påmindelse blev afvist"),
+                Err(error) => owed.get_or_insert(Owed { rest: Vec::new(), error }).rest.extend(afgjorte),
+            }
+        }
+        owed.map_or(Ok(()), Err)
+    }
+}
+
+/// It is not with the one it was planned for. The leader's leader is told as that, and not for anybody.
+fn instead(o: &Task, m: &Modtager) -> Option<Instead> {
+    let key = &o.planlagt.key;
+    match (&m.nr, key.modtager) {
+        (None, Modtagerrolle::Hr) => o.planlagt.is_undelivered().then_some(Instead::Hr),
+        (None, _) => Some(Instead::Hr),
+        (Some(_), Modtagerrolle::LedersLeder | Modtagerrolle::Hr | Modtagerrolle::Medarbejder) => None,
+        (Some(_), _) => (m.nr != key.nr).then_some(Instead::Kollega),
+    }
+}
+
+fn afgoerelse((task, udfald): &Afgjort) -> Afgoerelse {
+    let (key, dag) = (task.planlagt.key.clone(), task.planlagt.dag);
+    Afgoerelse { key, dag, udfald: udfald.clone() }
+}
+
+fn tally(udfald: &Udfald) {
+    let udfald = match udfald {
+        Udfald::Sendt { .. } => "sendt",
+        Udfald::Aflyst { .. } => "aflyst",
+        Udfald::Udskudt { .. } => "udskudt",
+        Udfald::Fejlet { .. } => "fejlet",
+    };
+    metrics::counter!("raskvej_paamindelser_total", "udfald" => udfald).increment(1);
+}
+
+/// In which roles a mailbox gets a mail, for people.
+fn roller(with: &[(Task, Modtager)]) -> String {
+    let rolle = |(o, m): &(Task, Modtager)| match (o.planlagt.key.modtager, &m.nr) {
+        (_, None) => "HR",
+        (Modtagerrolle::Medarbejder, _) => "medarbejder",
+        (Modtagerrolle::Kontaktperson, _) => "kontaktperson",
+        (Modtagerrolle::Koordinator, _) => "koordinator",
+        (Modtagerrolle::LedersLeder, _) => "lederens leder",
+        (Modtagerrolle::Leder | Modtagerrolle::Hr, _) => "leder",
+    };
+    with.iter().map(rolle).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" og ")
+}
+
+/// Why a reminder that was due a moment ago is not; none: it is, or it has its outcome.
+fn bortfaldet(f: &Forloeb, key: &Key, today: NaiveDate, book: &Regelbog) -> Option<Aflysning> {
+    let assessment = assess(f, today, book);
+    let afgjort = f.afgjorte.get(key).is_some_and(|a| a.udfald.is_definite());
+    if afgjort || planlagte(f, &assessment, today, book).iter().any(|p| p.key == *key) {
+        return None;
+    }
+    Some(why_not(f, &assessment, key, today))
+}

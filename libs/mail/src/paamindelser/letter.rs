@@ -1,0 +1,345 @@
+//! The words of the mails: one digest per mailbox and morning, the most urgent first.
+//!
+//! A mail travels in the clear and is read on locked screens. It holds the kind of deadline, dates, a short reference
+//! and a link that asks for login: no name, no number of a person, no unit, and no word that says why somebody is away.
+//! That goes for the kind of authority too, since who is notified tells the cause.
+
+use askama::Template;
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::frister::Assessment;
+use forloeb::paamindelser::Planlagt;
+use forloeb::words::{Fristart, Friststatus};
+use uuid::Uuid;
+
+use texts::sentences::{figure, long_dato, short_dato};
+
+/// One deadline of one forløb in a digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    forloeb: Uuid,
+    art: Fristart,
+    /// The day to keep: the target, and once that has passed the day of the law.
+    latest: NaiveDate,
+    passed: bool,
+    penge: bool,
+    sidste_chance: bool,
+    tab: Option<Tab>,
+    /// Whose it would have been cannot have it.
+    instead: Option<Instead>,
+}
+
+/// Who has a reminder that somebody else would have had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead {
+    /// HR, because nobody nearer can be reached.
+    Hr,
+    /// A substitute, or the next leader up. Not why: that could be an illness.
+    Kollega,
+}
+
+/// What a late anmeldelse has cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Tab {
+    kr: i64,
+    /// Year of the rate, where it is not the days' own.
+    sats_aar: Option<i32>,
+    grows: bool,
+}
+
+/// Subject and text of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Subject.
+    pub subject: String,
+    /// The text.
+    pub tekst: String,
+}
+
+/// What a mail says besides its deadlines.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// Base of the links.
+    pub base_url: &'a str,
+    /// Answers reach HR.
+    pub answer_to_hr: bool,
+}
+
+impl Point {
+    /// What a planned reminder says today; none when the forløb has no such frist any more.
+    #[must_use]
+    pub fn new(f: &Forloeb, v: &Assessment, p: &Planlagt, today: NaiveDate, instead: Option<Instead>) -> Option<Self> {
+        let frist = v.frist(p.key.frist)?;
+        let latest = if today <= frist.maaldag { frist.maaldag } else { frist.lovdag };
+        let passed = today > latest;
+        let tab = v
+            .refusion
+            .mistet_skoen
+            .filter(|s| s.kr > 0 && frist.art == Fristart::Anmeldelse && frist.status == Friststatus::Tabt)
+            .map(|s| Tab { kr: s.kr, sats_aar: (!s.own_sats).then_some(s.sats_aar), grows: f.is_aabent(today) });
+        Some(Self {
+            forloeb: f.id,
+            art: frist.art,
+            latest,
+            passed,
+            penge: frist.penge,
+            sidste_chance: p.sidste_chance && !passed,
+            tab,
+            instead,
+        })
+    }
+
+    /// Overdue money, then what else is overdue, then by date.
+    fn urgency(&self) -> (bool, bool, NaiveDate, Fristart, Uuid) {
+        let penge = self.passed && self.penge;
+        (!penge, !self.passed, self.latest, self.art, self.forloeb)
+    }
+
+    fn heading(&self) -> String {
+        let what = what(self.art);
+        match (self.passed, self.sidste_chance) {
+            (true, _) => format!("Overskredet: {what}"),
+            (_, true) => format!("Sidste chance: {what}"),
+            _ => large(what),
+        }
+    }
+
+    fn when(&self) -> String {
+        let dag = long_dato(self.latest);
+        if self.passed { format!("Skulle være sket senest {dag}.") } else { format!("Senest {dag}.") }
+    }
+
+    fn perform(&self) -> &'static str {
+        perform(self.art)
+    }
+
+    fn reference(&self) -> String {
+        reference(&self.forloeb)
+    }
+
+    fn why_mig(&self) -> Option<&'static str> {
+        self.instead.map(|instead| match instead {
+            Instead::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
+            Instead::Kollega => "Du får den i stedet for en anden, som du træder til for.",
+        })
+    }
+
+    fn tab(&self) -> Option<String> {
+        let Tab { kr, sats_aar, grows } = self.tab?;
+        let sats = sats_aar.map_or_else(String::new, |aar| format!(" (beregnet med satsen for {aar})"));
+        let beloeb = format!("Der er tabt omkring {} kr.{sats}", figure(kr.unsigned_abs()));
+        Some(if grows { format!("{beloeb}, og beløbet vokser, til anmeldelsen er kvitteret.") } else { beloeb })
+    }
+}
+
+/// The digest of one mailbox: its deadlines, and what the recipient is told as an employee (references of forløb).
+///
+/// # Errors
+/// Never for the built-in templates; askama's signature asks for it.
+pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> askama::Result<Text> {
+    points.sort_by_key(Point::urgency);
+    // Somebody can be due the same twice, as HR and in a leader's place: it is one thing to do.
+    let mut gathered: Vec<Point> = Vec::new();
+    for p in points {
+        match gathered.iter_mut().find(|s| (s.forloeb, s.art) == (p.forloeb, p.art)) {
+            Some(s) => {
+                s.sidste_chance |= p.sidste_chance;
+                s.instead = s.instead.filter(|_| s.instead == p.instead);
+            }
+            None => gathered.push(p),
+        }
+    }
+    let subject = subject(&gathered);
+    let about_you = about_you.iter().map(reference).collect::<Vec<_>>().join(", ");
+    let tekst = if gathered.is_empty() {
+        Medarbejder { about_you, frame }.render()?
+    } else {
+        Paamindelse { points: &gathered, about_you, frame }.render()?
+    };
+    Ok(Text { subject, tekst })
+}
+
+/// Action and date, no person.
+fn subject(points: &[Point]) -> String {
+    match points {
+        [] => "Til orientering: opfølgningssamtale".to_owned(),
+        [p] => {
+            let ahead = match (p.passed, p.sidste_chance) {
+                (true, _) => "Overskredet",
+                (_, true) => "Sidste chance",
+                _ => "Husk",
+            };
+            format!("{ahead}: {} {}", what(p.art), short_dato(p.latest))
+        }
+        several => {
+            let count = several.len();
+            let passed = several.iter().filter(|p| p.passed).count();
+            let nearest = several.iter().filter(|p| !p.passed).map(|p| p.latest).min().map(short_dato);
+            match (passed, nearest) {
+                (0, Some(dag)) => format!("{count} frister: nærmeste {dag}"),
+                (n, Some(dag)) => format!("{count} frister: {n} overskredet, nærmeste {dag}"),
+                (_, None) => format!("{count} frister er overskredet"),
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "paamindelse.txt", escape = "none")]
+struct Paamindelse<'a> {
+    points: &'a [Point],
+    about_you: String,
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "medarbejder.txt", escape = "none")]
+struct Medarbejder<'a> {
+    about_you: String,
+    frame: Frame<'a>,
+}
+
+fn what(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt => "første kontakt",
+        Fristart::Samtale => "opfølgningssamtale",
+        Fristart::Anmeldelse => "frist for anmeldelse",
+        Fristart::FastTrack => "beslutning om fast track",
+        Fristart::OtteUger => "opfølgning ved otte uger",
+        Fristart::Refusionsanmodning => "anmodning om refusion",
+        Fristart::TtaEvaluering => "evaluering af plan",
+        Fristart::Kontakt => "næste kontakt",
+        Fristart::Easy => "frist for indberetning",
+    }
+}
+
+fn perform(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt => "Tag kontakt til medarbejderen, og registrer kontakten.",
+        Fristart::Samtale => "Hold samtalen, personligt eller i telefonen, og registrer, hvordan den gik.",
+        Fristart::Anmeldelse => "Send anmeldelsen i NemRefusion, og registrer kvitteringen.",
+        Fristart::FastTrack => "Beslut, om I vil bede om en tidlig opfølgning, og registrer beslutningen.",
+        Fristart::OtteUger => "Hold opfølgningsmødet, eller registrer, hvorfor det ikke er nødvendigt.",
+        Fristart::Refusionsanmodning => "Send anmodningen for de dage, der mangler, og registrer den.",
+        Fristart::TtaEvaluering => "Evaluer planen sammen med medarbejderen, og registrer evalueringen.",
+        Fristart::Kontakt => "Tag kontakt til medarbejderen igen, og registrer kontakten.",
+        Fristart::Easy => "Send indberetningen, og registrer, at den er sendt.",
+    }
+}
+
+pub(super) fn reference(forloeb: &Uuid) -> String {
+    forloeb.simple().to_string().chars().take(8).collect()
+}
+
+fn large(tekst: &str) -> String {
+    let mut character = tekst.chars();
+    character.next().map_or_else(String::new, |c| c.to_uppercase().chain(character).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dag(tekst: &str) -> NaiveDate {
+        tekst.parse().unwrap()
+    }
+
+    fn point(art: Fristart, latest: &str) -> Point {
+        Point {
+            forloeb: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef),
+            art,
+            latest: dag(latest),
+            passed: false,
+            penge: art == Fristart::Anmeldelse,
+            sidste_chance: false,
+            tab: None,
+            instead: None,
+        }
+    }
+
+    const FRAME: Frame<'static> = Frame { base_url: "https://opfoelgning.test", answer_to_hr: true };
+
+    #[test]
+    fn the_subject_says_act_and_date() {
+        let subject = |p: &[Point]| subject(p);
+        let one = point(Fristart::Anmeldelse, "2026-02-06");
+        assert_eq!(subject(std::slice::from_ref(&one)), "Husk: frist for anmeldelse 6. februar");
+        let sidste = Point { sidste_chance: true, ..one.clone() };
+        assert_eq!(subject(&[sidste]), "Sidste chance: frist for anmeldelse 6. februar");
+        let past = Point { passed: true, ..point(Fristart::Samtale, "2026-02-02") };
+        assert_eq!(subject(std::slice::from_ref(&past)), "Overskredet: opfølgningssamtale 2. februar");
+        assert_eq!(subject(&[past.clone(), one.clone()]), "2 frister: 1 overskredet, nærmeste 6. februar");
+        assert_eq!(subject(&[one.clone(), one]), "2 frister: nærmeste 6. februar");
+        assert_eq!(subject(&[past.clone(), past]), "2 frister er overskredet");
+    }
+
+    /// Every mail about one deadline: a new word shows here, for somebody to read before it is sent.
+    #[test]
+    fn every_mail_reads_as_it_was_accepted() {
+        let mut all = String::new();
+        for art in Fristart::ALL {
+            let in_time = point(*art, "2026-02-06");
+            let last_chance = Point { sidste_chance: true, ..in_time.clone() };
+            let overdue = Point { passed: true, instead: Some(Instead::Hr), ..in_time.clone() };
+            for (when, one) in [("in time", in_time), ("the last chance", last_chance), ("overdue, to HR", overdue)] {
+                let mail = write(vec![one], &[], FRAME).unwrap();
+                all += &format!("=== {art}, {when}\nSubject: {}\n\n{}\n", mail.subject, mail.tekst);
+            }
+        }
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn the_most_urgent_is_first_and_the_same_is_there_once() {
+        let near = point(Fristart::FastTrack, "2026-02-06");
+        let past = Point { passed: true, ..point(Fristart::Samtale, "2026-02-02") };
+        let penge = Point {
+            passed: true,
+            tab: Some(Tab { kr: 18_780, sats_aar: Some(2024), grows: true }),
+            ..point(Fristart::Anmeldelse, "2026-02-09")
+        };
+        let again = Point { instead: Some(Instead::Kollega), ..near.clone() };
+        let t = write(vec![near, past, again, penge], &[], FRAME).unwrap();
+        let forventet = "\
+Hej
+
+Der er 3 frister, som venter på dig.
+
+1. Overskredet: frist for anmeldelse
+   Skulle være sket senest mandag den 9. februar 2026.
+   Send anmeldelsen i NemRefusion, og registrer kvitteringen.
+   Der er tabt omkring 18.780 kr. (beregnet med satsen for 2024), og beløbet vokser, til anmeldelsen er kvitteret.
+   Reference 01234567: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+
+2. Overskredet: opfølgningssamtale
+   Skulle være sket senest mandag den 2. februar 2026.
+   Hold samtalen, personligt eller i telefonen, og registrer, hvordan den gik.
+   Reference 01234567: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+
+3. Beslutning om fast track
+   Senest fredag den 6. februar 2026.
+   Beslut, om I vil bede om en tidlig opfølgning, og registrer beslutningen.
+   Reference 01234567: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+
+Linket virker, når du er logget ind. Når opgaven er registreret, hører du ikke mere om den.
+Har du spørgsmål, så svar på denne mail: svaret går til HR.
+
+Mailen er sendt automatisk og nævner med vilje ingen personer.
+";
+        assert_eq!(t.tekst, forventet);
+    }
+
+    #[test]
+    fn the_medarbejders_copy_asks_for_nothing() {
+        let t = write(Vec::new(), &[Uuid::from_u128(1)], FRAME).unwrap();
+        assert_eq!(t.subject, "Til orientering: opfølgningssamtale");
+        assert!(t.tekst.contains("Din leder er mindet om en samtale med dig"), "{}", t.tekst);
+        assert!(t.tekst.contains("https://opfoelgning.test/mig") && !t.tekst.contains("Overskredet"), "{}", t.tekst);
+    }
+
+    #[test]
+    fn dates_are_written_in_danish() {
+        assert_eq!(long_dato(dag("2026-02-06")), "fredag den 6. februar 2026");
+        assert_eq!(large("øl"), "Øl");
+    }
+}

@@ -1,0 +1,267 @@
+//! What the worker remembers between ticks. All of it may be lost.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use forloeb::haendelse::Udfald;
+
+use super::dispatching::Afgjort;
+use super::plan::{Name, Pile, Sendte, Task, Way, message_id};
+
+/// The longest pause between two attempts, in minutes.
+const LONGEST_PAUSE: i64 = 30;
+
+/// A mail that could not be handed over, or where we cannot know.
+struct Waiting {
+    tasks: Vec<Task>,
+    attempt: u32,
+    next: DateTime<Utc>,
+}
+
+/// What is due when a morning begins. Nothing is added to it later: what comes in waits for the next morning.
+#[derive(Debug)]
+pub(super) struct Dagsliste {
+    dag: NaiveDate,
+    /// Employments.
+    pub(super) numbers: Vec<String>,
+    /// Their reminders.
+    names: HashSet<Name>,
+}
+
+impl Dagsliste {
+    /// It is on the list, or is for HR because something on the list could not be delivered.
+    pub(super) fn has(&self, task: &Task) -> bool {
+        task.planlagt.is_undelivered() || self.names.contains(&task.name())
+    }
+}
+
+/// A day whose sending hours are over.
+pub(super) struct Expired {
+    /// The day.
+    pub(super) dag: NaiveDate,
+    /// What waited for another attempt, or for a mail that did.
+    pub(super) tasks: Vec<Task>,
+    /// The day's list, if it was not gone through to its end.
+    pub(super) list: Option<Arc<Dagsliste>>,
+}
+
+/// Between two ticks.
+#[derive(Default)]
+pub(super) struct AppState {
+    /// The day whose digests are made.
+    pub(super) run: Option<NaiveDate>,
+    /// Outcomes that must be recorded before anything else is sent.
+    pub(super) owed: Vec<Afgjort>,
+    list: Option<Arc<Dagsliste>>,
+    /// What is due today and follows when the mail before it has left.
+    holdt: BTreeMap<Name, Task>,
+    /// What nobody could be sent when it was last looked at.
+    without_modtager: BTreeMap<Name, Task>,
+    /// Why a mail could not be handed over, by what was in it: kept until that has left or is not due any more.
+    grunde: HashMap<Name, String>,
+    is_counted: bool,
+    /// The reasons that the metrics were last told of.
+    pub(super) measured: BTreeSet<String>,
+    started: bool,
+    waiting: HashMap<String, Waiting>,
+    waiting_dag: NaiveDate,
+    unsent_since: Option<DateTime<Utc>>,
+}
+
+/// One tick that sends.
+pub(super) struct Run {
+    /// The first since the process started: the log tells what left before that.
+    pub(super) startup: bool,
+    whole_dagen: bool,
+    list: Option<Arc<Dagsliste>>,
+    attempt: HashMap<String, Waiting>,
+    names: HashSet<Name>,
+    /// What has its outcome for today.
+    afgjorte: HashSet<Name>,
+}
+
+impl Run {
+    /// It is to be looked at in this tick.
+    pub(super) fn takes(&self, task: &Task) -> bool {
+        let name = task.name();
+        let on_listen = || self.list.as_ref().is_some_and(|l| l.has(task));
+        let is_with = task.planlagt.is_undelivered() || on_listen() || self.names.contains(&name);
+        is_with && !self.afgjorte.contains(&name)
+    }
+
+    /// Employments that a list which is fixed already is about.
+    pub(super) fn numbers(&self) -> Option<Vec<String>> {
+        self.list.as_ref().map(|l| l.numbers.clone())
+    }
+
+    /// These have their outcome for today, whatever the cases say when they are read again.
+    pub(super) fn is_afgjort(&mut self, afgjorte: &[Afgjort]) {
+        self.afgjorte.extend(afgjorte.iter().map(|(o, _)| o.name()));
+    }
+
+    /// A mail that waited was tried: which attempt it was.
+    pub(super) fn tried(&mut self, place: &str) -> u32 {
+        self.attempt.remove(place).map_or(0, |v| v.attempt) + 1
+    }
+}
+
+impl AppState {
+    /// What there is to do now, if anything: the day's digests, or attempts whose time has come.
+    pub(super) fn begin(&mut self, today: NaiveDate, now: DateTime<Utc>) -> Option<Run> {
+        let whole_dagen = self.run != Some(today);
+        let ready: Vec<String> = self.waiting.iter().filter(|(_, v)| v.next <= now).map(|(k, _)| k.clone()).collect();
+        if !whole_dagen && ready.is_empty() {
+            return None;
+        }
+        let attempt: HashMap<_, _> = ready.into_iter().filter_map(|k| self.waiting.remove_entry(&k)).collect();
+        if whole_dagen {
+            self.holdt.clear();
+        }
+        let mut names: HashSet<_> = attempt.values().flat_map(|v| v.tasks.iter().map(Task::name)).collect();
+        names.extend(self.holdt.keys().cloned());
+        let startup = !std::mem::replace(&mut self.started, true);
+        let list = self.list.clone().filter(|l| whole_dagen && l.dag == today);
+        Some(Run { startup, whole_dagen, list, attempt, names, afgjorte: HashSet::new() })
+    }
+
+    /// Fixes the morning's list, unless this tick has one or needs none. Answers what waited for somebody to be sent to
+    /// and is not due any more.
+    pub(super) fn lay_down(
+        &mut self,
+        run: &mut Run,
+        dag: NaiveDate,
+        numbers: &[String],
+        forfaldent: &[(String, Vec<(Task, Way)>)],
+    ) -> Vec<Task> {
+        if !run.whole_dagen || run.list.is_some() {
+            return Vec::new();
+        }
+        let names = forfaldent.iter().flat_map(|(_, f)| f).map(|(o, _)| o.name()).collect();
+        let list = Arc::new(Dagsliste { dag, numbers: numbers.to_vec(), names });
+        self.grunde.retain(|name, _| list.names.contains(name));
+        let waited = std::mem::take(&mut self.without_modtager);
+        let past = waited.into_iter().filter(|(name, _)| !list.names.contains(name)).map(|(_, o)| o).collect();
+        self.list = Some(list.clone());
+        run.list = Some(list);
+        past
+    }
+
+    /// Nobody can be sent this today.
+    pub(super) fn is_without_modtager(&mut self, task: &Task) {
+        self.without_modtager.insert(task.name(), task.clone());
+    }
+
+    /// Why a reminder has not left, where a mail with it was tried.
+    pub(super) fn grund(&self, name: &Name) -> Option<&String> {
+        self.grunde.get(name)
+    }
+
+    /// It is on the list of a morning that is not through.
+    pub(super) fn is_running(&self, task: &Task) -> bool {
+        self.list.as_ref().is_some_and(|l| self.run != Some(l.dag) && l.has(task))
+    }
+
+    /// Asked for the first time since the process started.
+    pub(super) fn is_foerste(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_counted, true)
+    }
+
+    /// Takes out of a mail what is not to leave with it now. A mail of which we cannot know whether it arrived is sent
+    /// again as it was, so that it is the same mail; what has come since follows after it.
+    pub(super) fn limit(&self, run: &Run, pile: &mut Pile) {
+        let place = pile.place();
+        if self.waiting.contains_key(&place) {
+            pile.tasks.clear();
+        } else if let Some(again) = run.attempt.get(&place) {
+            let before: HashSet<_> = again.tasks.iter().map(Task::name).collect();
+            if pile.tasks.iter().any(|(o, _)| before.contains(&o.name())) {
+                pile.tasks.retain(|(o, _)| before.contains(&o.name()));
+            }
+        }
+    }
+
+    /// Remembers what follows later today.
+    pub(super) fn hold(&mut self, run: &mut Run, tasks: Vec<Task>) {
+        run.names.extend(tasks.iter().map(Task::name));
+        self.holdt.extend(tasks.into_iter().map(|o| (o.name(), o)));
+    }
+
+    /// Remembers a mail for a later attempt, at the latest when the sending hours end.
+    pub(super) fn wait(
+        &mut self,
+        place: String,
+        tasks: Vec<Task>,
+        grund: &str,
+        attempt: u32,
+        now: DateTime<Utc>,
+        closes: DateTime<Utc>,
+    ) {
+        self.grunde.extend(tasks.iter().map(|o| (o.name(), grund.to_owned())));
+        let pause = 1_i64.checked_shl(attempt - 1).unwrap_or(LONGEST_PAUSE).clamp(1, LONGEST_PAUSE);
+        let next = (now + TimeDelta::minutes(pause)).min(closes);
+        self.waiting_dag = app::clock::dag_in_denmark(now);
+        self.waiting.insert(place, Waiting { tasks, attempt, next });
+    }
+
+    /// A mail is to be tried again, or an outcome to be recorded.
+    pub(super) fn waiting_something(&self) -> bool {
+        let unfinished = self.list.as_ref().is_some_and(|l| self.run != Some(l.dag));
+        unfinished || !self.waiting.is_empty() || !self.owed.is_empty()
+    }
+
+    /// When the next attempt is.
+    pub(super) fn next_attempt(&self) -> Option<DateTime<Utc>> {
+        self.waiting.values().map(|v| v.next).min()
+    }
+
+    /// The day whose sending hours are over, if anything of it has not left.
+    pub(super) fn expired(&mut self, today: NaiveDate, closed: bool) -> Option<Expired> {
+        let is_past = |dag: NaiveDate| dag < today || closed;
+        let unfinished = self.list.as_ref().is_some_and(|l| self.run != Some(l.dag) && is_past(l.dag));
+        let waiting = !self.waiting.is_empty() && is_past(self.waiting_dag);
+        if !unfinished && !waiting {
+            return None;
+        }
+        let list = if unfinished { self.list.take() } else { None };
+        let dag = list.as_ref().map_or(self.waiting_dag, |l| l.dag);
+        let mut tasks: Vec<Task> = std::mem::take(&mut self.holdt).into_values().collect();
+        tasks.extend(std::mem::take(&mut self.waiting).into_values().flat_map(|v| v.tasks));
+        Some(Expired { dag, tasks, list })
+    }
+
+    /// Since when something has failed to leave, if something has.
+    pub(super) fn oldest_unsent(&mut self, fejlede: bool, morning: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let missing = fejlede || !self.waiting.is_empty() || !self.owed.is_empty();
+        // A day that ended without success is not made up for before the next one is through.
+        let maybe = self.run != Some(app::clock::dag_in_denmark(morning)) && self.unsent_since.is_some();
+        self.unsent_since = (missing || maybe).then(|| self.unsent_since.unwrap_or(morning));
+        self.unsent_since
+    }
+}
+
+/// At start: a recipient who had a digest today gets no other, except of what could not be delivered to somebody else,
+/// and of last chances, which are none any more tomorrow; the rest is put off, with `udskudt` as its outcome. An
+/// invitation is a mail of its own, and no digest.
+/// When the log holds part of a mail and this is the rest of it, then that mail was handed over: the rest is recorded.
+pub(super) fn already_sendt(sendte: &Sendte, pile: &mut Pile, domain: &str, udskudt: &Udfald) -> Vec<Afgjort> {
+    let dagens: Vec<_> = pile.tasks.iter().filter_map(|(_, m)| sendte.get(&m.nr)).flatten().collect();
+    if dagens.is_empty() || pile.indbydelse {
+        return Vec::new();
+    }
+    let rest: BTreeSet<Name> = pile.tasks.iter().map(|(o, _)| o.name()).collect();
+    let whole = dagens.iter().find(|(letter, del)| message_id(&(&rest | *del), &pile.mailbox, domain) == **letter);
+    if let Some((letter, _)) = whole {
+        pile.letter.clone_from(letter);
+        return note(pile);
+    }
+    let other = pile.tasks.extract_if(.., |(o, _)| !o.planlagt.is_undelivered() && !o.planlagt.sidste_chance);
+    other.map(|(o, _)| (o, udskudt.clone())).collect()
+}
+
+/// A mail that was handed over: what is to be recorded of it.
+pub(super) fn note(pile: &mut Pile) -> Vec<Afgjort> {
+    let letter = pile.letter.clone();
+    let sendt = |(o, m): (Task, super::modtager::Modtager)| (o, Udfald::Sendt { letter: letter.clone(), til: m.nr });
+    std::mem::take(&mut pile.tasks).into_iter().map(sendt).collect()
+}

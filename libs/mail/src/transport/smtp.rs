@@ -1,0 +1,304 @@
+//! One conversation with the mail server, step by step: what a refusal means depends on what was refused.
+//!
+//! The library's own transport tells the code of a refusal and not the step. A 550 that refuses the sender, or the
+//! mail itself, says nothing about whose mailbox it was for; only a refusal of the recipient does.
+
+use std::error::Error as _;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use lettre::address::Envelope;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::SMTP_PORT;
+use lettre::transport::smtp::SUBMISSION_PORT;
+use lettre::transport::smtp::SUBMISSIONS_PORT;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use percent_encoding::percent_decode_str;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use url::Url;
+
+use super::{Dispatch, PostError};
+
+/// How long connecting, or saying goodbye, may take.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a whole mail may take: connecting, greeting and five answers.
+const SEND_BY: Duration = Duration::from_secs(60);
+/// A connection that nobody has used for so long is closed; at the latest after twice as long.
+const RESTS: Duration = Duration::from_secs(60);
+/// Answers at the recipient that are about our account or our settings: nobody is to miss a reminder because a password
+/// expired.
+const OURS_OWN: &[u16] = &[500, 502, 503, 504, 521, 530, 534, 535, 538];
+
+/// How far a conversation has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trin {
+    Connection,
+    Login,
+    MailSender,
+    Modtager,
+    Data,
+    Content,
+}
+
+impl Trin {
+    /// Ends the reason of a refusal at this step; nothing at the recipient.
+    const fn surname(self) -> &'static str {
+        match self {
+            Self::Connection => "_forbindelse",
+            Self::Login => "_login",
+            Self::MailSender => "_afsender",
+            Self::Modtager => "",
+            Self::Data | Self::Content => "_indhold",
+        }
+    }
+}
+
+/// Why a mail did not go through.
+enum Nej {
+    /// What the library said.
+    Mistake(Error),
+    /// The address has letters that the server cannot take.
+    Letters,
+    /// The mail has bytes that the server cannot take.
+    Bytes,
+}
+
+impl From<Error> for Nej {
+    fn from(error: Error) -> Self {
+        Self::Mistake(error)
+    }
+}
+
+/// A mail server, and the connections to it.
+pub struct Server {
+    host: String,
+    port: u16,
+    tls: Tls,
+    name: ClientId,
+    user: Option<Credentials>,
+    /// Mails that it is told at the same time: one a connection.
+    lines: Semaphore,
+    idle_ones: Mutex<Idle>,
+}
+
+/// Connections that wait for the next mail.
+#[derive(Default)]
+struct Idle {
+    /// With the round in which each was laid aside.
+    connections: Vec<(u64, AsyncSmtpConnection)>,
+    round: u64,
+    becomes_swept: bool,
+}
+
+impl Server {
+    /// `smtp://host:port` in the clear, `smtp://host:port?tls=required`, or `smtps://host`, over at most `forbindelser`
+    /// connections. Nothing is connected to yet.
+    pub(super) fn new(url: &str, connections: u32) -> Result<Self, PostError> {
+        let url = Url::parse(url).map_err(|_| PostError::Url)?;
+        let host = url.host_str().filter(|v| !v.is_empty()).ok_or(PostError::Url)?.to_owned();
+        let keys = || TlsParameters::new(host.clone()).map_err(|_| PostError::Url);
+        let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+        let (tls, port) = match (url.scheme(), tls.as_deref()) {
+            ("smtp", None) => (Tls::None, SMTP_PORT),
+            ("smtp", Some("required")) => (Tls::Required(keys()?), SUBMISSION_PORT),
+            ("smtp", Some("opportunistic")) => (Tls::Opportunistic(keys()?), SUBMISSION_PORT),
+            ("smtps", _) => (Tls::Wrapper(keys()?), SUBMISSIONS_PORT),
+            _ => return Err(PostError::Url),
+        };
+        let name = match url.path().trim_matches('/') {
+            "" => ClientId::default(),
+            name => ClientId::Domain(name.to_owned()),
+        };
+        let words = |words: &str| percent_decode_str(words).decode_utf8().map(Into::into).map_err(|_| PostError::Url);
+        let user = match url.password() {
+            Some(code_words) => Some(Credentials::new(words(url.username())?, words(code_words)?)),
+            None => None,
+        };
+        let port = url.port().unwrap_or(port);
+        let lines = Semaphore::new(connections as usize);
+        Ok(Self { host, port, tls, name, user, lines, idle_ones: Mutex::default() })
+    }
+
+    /// Hands a mail to one recipient over.
+    pub(super) async fn send(self: &Arc<Self>, envelope: &Envelope, bytes: &[u8]) -> Dispatch {
+        // Never closed; waiting for it ends when a mail before this one has been answered.
+        let _line = self.lines.acquire().await;
+        let mut trin = Trin::Connection;
+        let mut connection = None;
+        let answer = timeout(SEND_BY, self.samtale(&mut connection, &mut trin, envelope, bytes)).await;
+        match answer {
+            Ok(Ok(())) => {
+                if let Some(connection) = connection {
+                    self.put_aside(connection);
+                }
+                Dispatch::Sendt
+            }
+            Ok(Err(nej)) => {
+                let dispatch = judge(trin, &nej);
+                if let Some(connection) = connection {
+                    goodbye(connection).await;
+                }
+                dispatch
+            }
+            Err(_) if trin == Trin::Content => Dispatch::uncertain("tidsfrist"),
+            Err(_) => Dispatch::not_now("tidsfrist"),
+        }
+    }
+
+    async fn samtale(
+        &self,
+        place: &mut Option<AsyncSmtpConnection>,
+        trin: &mut Trin,
+        envelope: &Envelope,
+        bytes: &[u8],
+    ) -> Result<(), Nej> {
+        let idle = self.idle().await;
+        let c = match idle {
+            Some(idle) => place.insert(idle),
+            None => {
+                let new = place.insert(self.connect().await?);
+                if let Some(user) = &self.user {
+                    *trin = Trin::Login;
+                    new.auth(DEFAULT_MECHANISMS, user).await?;
+                }
+                new
+            }
+        };
+        let mut choices = Vec::new();
+        let ascii = envelope.to().iter().chain(envelope.from()).all(|a| AsRef::<str>::as_ref(a).is_ascii());
+        if !ascii {
+            if !c.server_info().supports_feature(Extension::SmtpUtfEight) {
+                return Err(Nej::Letters);
+            }
+            choices.push(MailParameter::SmtpUtfEight);
+        }
+        if !bytes.is_ascii() {
+            if !c.server_info().supports_feature(Extension::EightBitMime) {
+                return Err(Nej::Bytes);
+            }
+            choices.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+        }
+        *trin = Trin::MailSender;
+        c.command(Mail::new(envelope.from().cloned(), choices)).await?;
+        *trin = Trin::Modtager;
+        for modtager in envelope.to() {
+            c.command(Rcpt::new(modtager.clone(), Vec::new())).await?;
+        }
+        *trin = Trin::Data;
+        c.command(Data).await?;
+        *trin = Trin::Content;
+        c.message(bytes).await?;
+        Ok(())
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+        let from_start = if let Tls::Wrapper(tls) = &self.tls { Some(tls.clone()) } else { None };
+        let address = (self.host.as_str(), self.port);
+        let mut new =
+            AsyncSmtpConnection::connect_tokio1(address, Some(ANSWER_DEADLINE), &self.name, from_start, None).await?;
+        match &self.tls {
+            Tls::Opportunistic(tls) if new.can_starttls() => new.starttls(tls.clone(), &self.name).await?,
+            Tls::Required(tls) => new.starttls(tls.clone(), &self.name).await?,
+            _ => {}
+        }
+        Ok(new)
+    }
+
+    fn idle_ones(&self) -> std::sync::MutexGuard<'_, Idle> {
+        self.idle_ones.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection that the server still answers on.
+    async fn idle(&self) -> Option<AsyncSmtpConnection> {
+        loop {
+            let (_, mut connection) = self.idle_ones().connections.pop()?;
+            if matches!(timeout(ANSWER_DEADLINE, connection.test_connected()).await, Ok(true)) {
+                return Some(connection);
+            }
+        }
+    }
+
+    /// Keeps a connection for the next mail. There are never more of them than lines.
+    fn put_aside(self: &Arc<Self>, connection: AsyncSmtpConnection) {
+        let mut idle_ones = self.idle_ones();
+        let round = idle_ones.round;
+        idle_ones.connections.push((round, connection));
+        if !std::mem::replace(&mut idle_ones.becomes_swept, true) {
+            tokio::spawn(sweep(Arc::downgrade(self)));
+        }
+    }
+}
+
+/// Closes connections that nobody uses, until there are none.
+async fn sweep(server: Weak<Server>) {
+    loop {
+        tokio::time::sleep(RESTS).await;
+        let Some(server) = server.upgrade() else { return };
+        let (old_ones, several) = {
+            let mut idle_ones = server.idle_ones();
+            idle_ones.round += 1;
+            let round = idle_ones.round;
+            let old_ones: Vec<_> = idle_ones.connections.extract_if(.., |(fra, _)| *fra + 1 < round).collect();
+            idle_ones.becomes_swept = !idle_ones.connections.is_empty();
+            (old_ones, idle_ones.becomes_swept)
+        };
+        for (_, connection) in old_ones {
+            goodbye(connection).await;
+        }
+        if !several {
+            return;
+        }
+    }
+}
+
+/// Whether the server hears it or not.
+async fn goodbye(mut connection: AsyncSmtpConnection) {
+    let _without_answer = timeout(ANSWER_DEADLINE, connection.abort()).await;
+}
+
+/// What a refusal is: final only for the recipient that was refused. All else is trouble of the sender or of the server,
+/// and passes when somebody mends it.
+fn judge(trin: Trin, nej: &Nej) -> Dispatch {
+    let error = match nej {
+        Nej::Letters => return Dispatch::Definite("adresse".to_owned()),
+        Nej::Bytes => return Dispatch::not_now("uden_8bitmime"),
+        Nej::Mistake(error) => error,
+    };
+    if let Some(code) = error.status().map(u16::from) {
+        if !error.is_permanent() {
+            return Dispatch::not_now(format!("smtp_{code}"));
+        }
+        if trin != Trin::Modtager {
+            return Dispatch::not_now(format!("smtp_{code}{}", trin.surname()));
+        }
+        let answer = error.source().map(ToString::to_string).unwrap_or_default();
+        if OURS_OWN.contains(&code) || is_about_sender(&answer) {
+            return Dispatch::not_now(format!("smtp_{code}_regler"));
+        }
+        return Dispatch::Definite(format!("smtp_{code}"));
+    }
+    if error.is_tls() {
+        Dispatch::not_now("tls")
+    } else if trin == Trin::Content {
+        // The connection was lost after the mail was said: it may have come after the server had it.
+        Dispatch::uncertain("forbindelse")
+    } else {
+        Dispatch::not_now("forbindelse")
+    }
+}
+
+/// By its enhanced code (RFC 3463) a refusal at the recipient is about something else: 5.7 is the policy of the server
+/// (relaying, authentication, reputation), 5.1.7 and 5.1.8 are the sender's address.
+fn is_about_sender(answer: &str) -> bool {
+    let code = answer.split_whitespace().next().unwrap_or_default();
+    let mut parts = code.split('.');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("5"), Some("7"), Some(_), None) => true,
+        (Some("5"), Some("1"), Some(detail), None) => matches!(detail, "7" | "8"),
+        _ => false,
+    }
+}

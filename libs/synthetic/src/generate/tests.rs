@@ -1,0 +1,242 @@
+//! The generated workplace: repeatable, and shaped like a real one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use eventlog::{Journal, Options, Recorded};
+use forloeb::Regelbog;
+use forloeb::command::{Act, DomainCommand, Rettelse};
+use forloeb::derive::Imported;
+use forloeb::frister::assess;
+use forloeb::haendelse::{Afgoerelse, Haendelse};
+use tempfile::TempDir;
+
+use chrono::{DateTime, NaiveTime};
+
+use super::*;
+use app::clock::Clock;
+use app::clock::{dag_in_denmark, klokken};
+use app::core::App;
+use app::projections::{ANSAETTELSE, read_record};
+use app::sealed::{Personoplysninger, PlanTekster, open};
+
+const TO: &str = "2026-11-20";
+
+fn choices(seed: u64, distrikter: u32) -> Choices {
+    Choices { medarbejdere: 40, distrikter, aar: 3, seed, til: TO.parse().unwrap(), haendelser: None }
+}
+
+pub(super) async fn make(choices: &Choices) -> (TempDir, Made) {
+    let folder = tempfile::tempdir().unwrap();
+    let made = generate(folder.path(), choices, Regelbog::built_in(), |_, _| {}).await.unwrap();
+    (folder, made)
+}
+
+async fn read(folder: &Path) -> Vec<Recorded> {
+    let log = Journal::open(folder, Options::default()).unwrap().log;
+    let all = read_all(&log).await;
+    log.close().await;
+    all
+}
+
+async fn read_all(log: &Journal) -> Vec<Recorded> {
+    let mut all: Vec<Recorded> = Vec::new();
+    loop {
+        let new_ones = log.read(all.len() as u64, 4096).await.unwrap();
+        if new_ones.is_empty() {
+            return all;
+        }
+        all.extend(new_ones);
+    }
+}
+
+/// Everything of a log but the hashes.
+fn content(all: Vec<Recorded>) -> Vec<Recorded> {
+    all.into_iter().map(|r| Recorded { hash: None, ..r }).collect()
+}
+
+pub(super) async fn open_folder(folder: &Path) -> Arc<App> {
+    let clock = |_: &_| Clock::standing_still(klokken(TO.parse().unwrap(), NaiveTime::from_hms_opt(20, 0, 0).unwrap()));
+    App::open(folder, clock, Regelbog::built_in()).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_seed_decides_each_single_byte() {
+    let (one, _) = make(&choices(7, 2)).await;
+    let (to, _) = make(&choices(7, 2)).await;
+    let (other, _) = make(&choices(8, 2)).await;
+    let (one_keys, to_keys) = (one.path().join("noegler/noegler"), to.path().join("noegler/noegler"));
+    assert_eq!(std::fs::read(one_keys).unwrap(), std::fs::read(to_keys).unwrap());
+    let (one, to, other) = (read(one.path()).await, read(to.path()).await, read(other.path()).await);
+    assert!(one.len() > 1500, "{}", one.len());
+    let (one, to) = (content(one), content(to));
+    assert!(one == to, "first difference at {:?}", one.iter().zip(&to).position(|(a, b)| a != b));
+    assert!(one != content(other));
+}
+
+#[tokio::test]
+async fn the_service_can_use_the_folder_and_verify_is_content() {
+    let (folder, made) = make(&choices(3, 3)).await;
+    let found = eventlog::verify(folder.path(), &mut |_, _| {}).unwrap();
+    assert_eq!((found.events, found.head.hash), (made.haendelser, made.log_head));
+    let app = open_folder(folder.path()).await;
+    let numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
+    assert_eq!(numbers.len(), 120);
+    for nr in &numbers {
+        let (person, sealed) = app.show().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
+        let details: Personoplysninger = open(&app.keys, [person], &sealed).unwrap();
+        assert!(!details.name.show().is_empty());
+        for f in app.forloeb_for(nr).await.unwrap() {
+            assert!(!assess(&f, app.clock.today(), &app.book()).frister.is_empty());
+            if let Some(plan) = f.plan() {
+                open::<PlanTekster>(&app.keys, [person], &plan.what.confidential).unwrap();
+            }
+        }
+    }
+}
+
+/// The commands are made again from the events and put to the domain, with **everything** recorded before: it decides
+/// what stands in the log, withheld reminders included.
+#[tokio::test]
+async fn the_domain_would_have_decided_the_same() {
+    for distrikter in [1, 2] {
+        let (folder, _) = make(&choices(11, distrikter)).await;
+        let all = read(folder.path()).await;
+        let book = Regelbog::built_in();
+        let mut ansaettelser: BTreeMap<String, forloeb::Ansaettelse> = BTreeMap::new();
+        let mut verified = 0;
+        for commit in all.chunk_by(|a, b| a.hash == b.hash) {
+            let nr = commit[0].stream.as_str().strip_prefix(ANSAETTELSE).unwrap();
+            let a = ansaettelser.entry(nr.to_owned()).or_insert_with(|| forloeb::Ansaettelse::new(nr));
+            let time = DateTime::from_timestamp_micros(commit[0].time).unwrap();
+            let records: Vec<_> = commit.iter().map(|r| read_record(r, time).unwrap()).collect();
+            let haendelser: Vec<_> = records.iter().map(|p| p.haendelse.clone()).collect();
+            let now = forloeb::Now { time, dag: dag_in_denmark(time) };
+            let out = forloeb::decide(a, &command(a, &records[0], &book), now, &book)
+                .unwrap_or_else(|e| panic!("{e:?} {commit:?}"));
+            assert_eq!(out, haendelser, "position {}", commit[0].position);
+            verified += haendelser.len();
+            records.into_iter().for_each(|p| a.apply(p));
+        }
+        assert_eq!(verified, all.len());
+    }
+}
+
+/// The command whose first event this is.
+fn command(a: &forloeb::Ansaettelse, post: &forloeb::Record, book: &Regelbog) -> DomainCommand {
+    let about = |id, act| DomainCommand::Forloeb { id, whose_version: None, act };
+    match post.haendelse.clone() {
+        Haendelse::StamdataRegistreret(h) => DomainCommand::RegistrerStamdata(Box::new(h)),
+        Haendelse::FravaerRegistreret(h) => DomainCommand::RegistrerFravaer(h),
+        Haendelse::FravaerRettet(h) => match h.begrundelse {
+            None => {
+                let (aarsag, foerste, sidste, omfang_pct) = (h.aarsag, h.foerste, h.sidste, h.omfang_pct);
+                let line = h.line.unwrap_or(Imported { aarsag, foerste, sidste, omfang_pct });
+                DomainCommand::ChangeFravaer { registrering: h.registrering, line }
+            }
+            Some(begrundelse) => {
+                let before = a.registreringer(book).into_iter().find(|r| r.id == h.registrering).unwrap();
+                let rettelse = if before.foerste == h.foerste {
+                    Rettelse::SidsteFravaersdag(h.sidste)
+                } else {
+                    Rettelse::FoersteFravaersdag(h.foerste)
+                };
+                about(h.registrering, Act::Ret { rettelse, begrundelse })
+            }
+        },
+        Haendelse::FoersteKontaktHoldt(h) => about(h.forloeb, Act::FoersteKontakt(h)),
+        Haendelse::SamtaleIndkaldt(h) => about(h.forloeb, Act::IndkaldSamtale(h)),
+        Haendelse::SamtaleRegistreret(h) => about(h.forloeb, Act::Samtale(h)),
+        Haendelse::AnmeldelseRegistreret(h) => about(h.forloeb, Act::Anmeld(h)),
+        Haendelse::ArbejdsskadeAnmeldt(h) => about(h.forloeb, Act::AnmeldArbejdsskade(h)),
+        Haendelse::RefusionAnmodet(h) => about(h.forloeb, Act::AnmodRefusion(h)),
+        Haendelse::FastTrackBesluttet(h) => about(h.forloeb, Act::FastTrack(h)),
+        Haendelse::OtteUgerRegistreret(h) => about(h.forloeb, Act::OtteUger(h)),
+        Haendelse::DelvisRegistreret(h) => about(h.forloeb, Act::Delvis(h)),
+        Haendelse::Raskmeldt(h) => about(h.forloeb, Act::Raskmeld(h)),
+        Haendelse::VarighedRettet(h) => {
+            let rettelse = Rettelse::ForventetVarighed(h.forventet_varighed);
+            about(h.forloeb, Act::Ret { rettelse, begrundelse: h.begrundelse })
+        }
+        Haendelse::HaendelseAnnulleret(h) => {
+            about(h.forloeb, Act::Annuller { haendelse: Some(h.haendelse), begrundelse: h.begrundelse })
+        }
+        Haendelse::ForloebAnnulleret(h) => {
+            about(h.forloeb, Act::Annuller { haendelse: None, begrundelse: h.begrundelse })
+        }
+        Haendelse::LederSkiftet(h) => about(h.forloeb, Act::SkiftLeder(h)),
+        Haendelse::StedfortraederUdpeget(h) => DomainCommand::UdpegStedfortraeder(h),
+        Haendelse::KontaktpersonValgt(h) => about(h.forloeb, Act::ChooseKontaktperson(h)),
+        Haendelse::ForloebTildelt(h) => about(h.forloeb, Act::Tildel(h)),
+        Haendelse::ForloebAfsluttet(h) => about(h.forloeb, Act::Afslut(h)),
+        Haendelse::TtaPlanLagt(h) => about(h.forloeb, Act::PutPlan { plan: *h.plan, confidential: h.confidential }),
+        Haendelse::TtaEvalueret(h) => about(h.forloeb, Act::EvaluerPlan(h)),
+        Haendelse::PaamindelserAfgjort(h) => about(h.forloeb, Act::AfgoerPaamindelser(h.all().collect())),
+        Haendelse::PaamindelseSendesIgen(h) => about(h.forloeb, Act::SendAgain(h.key)),
+        Haendelse::PersonSlettet(_) => panic!("nobody is erased here"),
+    }
+}
+
+/// Shares as they follow from the numbers in `deed.rs`, with room for chance: 1200 employees, two years.
+#[tokio::test]
+async fn the_shares_are_reasonable() {
+    let many = Choices { medarbejdere: 1200, aar: 2, ..choices(5, 1) };
+    let (folder, made) = make(&many).await;
+    let count = |name: &str| made.count.get(name).copied().unwrap_or(0);
+    // 3.5 a year for those who are there all the time; one in four comes or leaves on the way.
+    let fravaer = count("FravaerRegistreret") as f64 / 2400.0;
+    assert!((2.4..3.9).contains(&fravaer), "{fravaer} absences a year");
+    let app = open_folder(folder.path()).await;
+    let today = app.clock.today();
+    let (mut aabne, mut closed, mut short_ones) = (0, 0, 0);
+    let numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
+    for nr in &numbers {
+        for f in app.forloeb_for(nr).await.unwrap() {
+            match f.sidste {
+                _ if f.is_aabent(today) => aabne += 1,
+                Some(sidste) => {
+                    closed += 1;
+                    short_ones += u32::from((sidste - f.foerste).num_days() < 5);
+                }
+                None => {}
+            }
+        }
+    }
+    assert!((10..60).contains(&aabne), "{aabne} open of 1200 employees");
+    let short_ones = f64::from(short_ones) / f64::from(closed);
+    assert!((0.80..0.97).contains(&short_ones), "{short_ones} are short");
+    // Every event there is, but the erasure of a person, what HR asks of the mail server by hand, and whom somebody chose or named.
+    let forms = Haendelse::FORMS.iter().filter(|(name, _)| count(name) == 0).map(|(name, _)| *name);
+    assert_eq!(
+        forms.collect::<Vec<_>>(),
+        ["PersonSlettet", "StedfortraederUdpeget", "KontaktpersonValgt", "PaamindelseSendesIgen"]
+    );
+    let all = read_all(&app.log).await;
+    let sendte = sendte(&all);
+    assert!(sendte > 100, "{sendte} reminders sent");
+}
+
+fn sendte(all: &[Recorded]) -> usize {
+    let afgoerelser = |r: &Recorded| -> Vec<Afgoerelse> {
+        match forloeb::form::read(&r.kind, r.form, &r.body).unwrap() {
+            Haendelse::PaamindelserAfgjort(h) => h.afgoerelser,
+            _ => Vec::new(),
+        }
+    };
+    let is_sendt = |a: &Afgoerelse| matches!(a.udfald, forloeb::haendelse::Udfald::Sendt { .. });
+    all.iter().flat_map(afgoerelser).filter(is_sendt).count()
+}
+
+#[tokio::test]
+async fn a_folder_with_something_in_it_and_a_history_before_the_regler_are_refused() {
+    let (folder, _) = make(&Choices { haendelser: Some(500), ..choices(1, 1) }).await;
+    // Whole commands only.
+    let count = read(folder.path()).await.len();
+    assert!((480..=500).contains(&count), "{count}");
+    let again = generate(folder.path(), &choices(1, 1), Regelbog::built_in(), |_, _| {}).await;
+    assert!(matches!(again, Err(GenerateError::NotEmpty(_))));
+    let new = tempfile::tempdir().unwrap();
+    let for_early = Choices { aar: 20, ..choices(1, 1) };
+    let for_early = generate(new.path(), &for_early, Regelbog::built_in(), |_, _| {}).await;
+    assert!(matches!(for_early, Err(GenerateError::BeforeReglerne(_))));
+}

@@ -1,0 +1,324 @@
+//! What happens in one absence, from the first day to the last claim: drawn at its beginning, done when its time comes.
+//!
+//! Only what people and payroll *try* is drawn here. Whether it leads to an event is decided by the domain, as in life.
+
+use crate::dage_between;
+use chance::Random;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use forloeb::Regelbog;
+use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Varighed};
+
+use super::people::People;
+use app::clock::klokken;
+
+/// Something that is to happen to one employee.
+#[derive(Debug, Clone)]
+pub(crate) enum Deed {
+    /// Payroll tells what it knows of the employment.
+    Stamdata,
+    /// The next absence begins, and is drawn.
+    Syg,
+    /// An absence comes in.
+    Registrer(Registrering),
+    /// Payroll changes a registration.
+    Loenret(Registrering),
+    /// Somebody does something with the forløb of a registration.
+    CommandContext(u32, What),
+    /// Somebody looks at a frist of the forløb of a registration, and does this if it still is to be done.
+    Loes(u32, Fristart, What),
+}
+
+/// A span of absence, with the number it has among those of its employee.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Registrering {
+    pub(crate) nr: u32,
+    pub(crate) aarsag: Aarsag,
+    pub(crate) foerste: NaiveDate,
+    pub(crate) sidste: Option<NaiveDate>,
+    pub(crate) omfang_pct: u8,
+    pub(crate) kilde: Kilde,
+    pub(crate) forventet: Option<Varighed>,
+}
+
+/// What is done with a forløb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Kontakt,
+    Indkald,
+    Samtale,
+    /// The talk was recorded on the wrong forløb.
+    UndoSamtale,
+    Anmeld(Anmeldelsestrin),
+    Krav,
+    /// As `Krav`, by somebody who knows that what is too old is lost.
+    KravThatReached,
+    FastTrack,
+    OtteUger,
+    Easy,
+    Plan {
+        evaluering: NaiveDate,
+    },
+    Evaluer,
+    Delvis(u8),
+    Rask(NaiveDate),
+    RetFoerste(NaiveDate),
+    RetSidste(NaiveDate),
+    RetVarighed(Varighed),
+    Annuller,
+    SkiftLeder,
+    Tildel,
+    Afslut(NaiveDate),
+}
+
+/// What an absence is drawn from.
+pub(crate) struct Frame<'a> {
+    pub(crate) book: &'a Regelbog,
+    pub(crate) people: &'a dyn People,
+    /// Who leads the employee by then.
+    pub(crate) leder: Option<u32>,
+    /// About when it begins.
+    pub(crate) dag: NaiveDate,
+    /// Last day of the employment, where it ends.
+    pub(crate) fratraadt: Option<NaiveDate>,
+    pub(crate) woman: bool,
+    /// Refusion may run from the first day.
+    pub(crate) foerstedagsret: bool,
+    /// The first number of a registration that is free.
+    pub(crate) nr: u32,
+}
+
+/// Everything that is to happen, with its time, in no order; and the last day of absence.
+pub(crate) struct Fravaer {
+    pub(crate) deeds: Vec<(DateTime<Utc>, Deed)>,
+    pub(crate) end: NaiveDate,
+}
+
+impl Frame<'_> {
+    /// Draws one absence; none when the employment is over by then.
+    pub(crate) fn fravaer(&self, t: &mut Random) -> Option<Fravaer> {
+        // People fall ill on days they work, mostly.
+        let foerste = match self.dag.weekday() {
+            Weekday::Sat if t.per_mille(800) => self.dag + Days::new(2),
+            Weekday::Sun if t.per_mille(800) => self.dag + Days::new(1),
+            _ => self.dag,
+        };
+        let (aarsag, dage) = self.kind(t);
+        let planlagt = foerste + Days::new(dage - 1);
+        let end = self.fratraadt.map_or(planlagt, |f| f.min(planlagt));
+        if end < foerste {
+            return None;
+        }
+        let forloebet = Forloebet { frame: self, t, aarsag, foerste, end, fratraeder: end < planlagt, out: Vec::new() };
+        Some(Fravaer { deeds: forloebet.character(), end })
+    }
+
+    fn kind(&self, t: &mut Random) -> (Aarsag, u64) {
+        match t.under(1000) {
+            0..110 => (Aarsag::BarnSyg, t.between(1, 2)),
+            110..118 => (Aarsag::Arbejdsskade, t.between(2, 40)),
+            118..126 if self.woman => (Aarsag::Graviditet, t.between(10, 110)),
+            126..166 => (Aarsag::Sygdom, t.between(6, 29)),
+            166..175 => (Aarsag::Sygdom, t.between(30, 75)),
+            175..178 => (Aarsag::Sygdom, t.between(76, 300)),
+            _ => (Aarsag::Sygdom, t.af(&[1, 1, 1, 2, 2, 2, 3, 3, 4, 5])),
+        }
+    }
+}
+
+/// One absence on its way to becoming a list.
+pub(crate) struct Forloebet<'a, 'b> {
+    pub(crate) frame: &'a Frame<'a>,
+    pub(crate) t: &'b mut Random,
+    aarsag: Aarsag,
+    foerste: NaiveDate,
+    end: NaiveDate,
+    /// The employment ends before the absence would.
+    fratraeder: bool,
+    out: Vec<(DateTime<Utc>, Deed)>,
+}
+
+impl Forloebet<'_, '_> {
+    fn dage(&self) -> u64 {
+        dage_between(self.foerste, self.end) + 1
+    }
+
+    pub(crate) const fn aarsag(&self) -> Aarsag {
+        self.aarsag
+    }
+
+    pub(crate) fn plus(&self, dage: u64) -> NaiveDate {
+        self.foerste + Days::new(dage)
+    }
+
+    /// Payroll's file comes early every morning.
+    fn loen(&mut self, dag: NaiveDate, deed: Deed) {
+        let time = klokken(dag, kl(5, 30, self.t.under(20 * 60)));
+        self.out.push((time, deed));
+    }
+
+    /// People do things in office hours of working days.
+    pub(crate) fn people(&mut self, dag: NaiveDate, what: What) {
+        let time = working_hours(self.frame.book, dag, self.t);
+        self.out.push((time, Deed::CommandContext(self.frame.nr, what)));
+    }
+
+    /// As [`Self::people`], if the frist still is to be seen to by then.
+    pub(crate) fn loes(&mut self, dag: NaiveDate, art: Fristart, what: What) {
+        let time = working_hours(self.frame.book, dag, self.t);
+        self.out.push((time, Deed::Loes(self.frame.nr, art, what)));
+    }
+
+    /// Of a number of days, one between both.
+    pub(crate) fn between(&mut self, fra: u64, til: u64) -> NaiveDate {
+        let dage = self.t.between(fra, til);
+        self.plus(dage)
+    }
+
+    fn character(mut self) -> Vec<(DateTime<Utc>, Deed)> {
+        let dage = self.dage();
+        let closed = self.aarsag == Aarsag::BarnSyg || (dage <= 5 && !self.fratraeder && self.t.per_mille(650));
+        if closed {
+            self.after_homecoming();
+        } else {
+            self.under_way(dage);
+        }
+        if self.frame.foerstedagsret || self.aarsag == Aarsag::Graviditet || dage > 30 {
+            self.frame.people.penge(&mut self, dage);
+        }
+        self.out
+    }
+
+    /// Payroll learns of it when it is over.
+    fn after_homecoming(&mut self) {
+        let (nr, aarsag, foerste) = (self.frame.nr, self.aarsag, self.foerste);
+        let r = Registrering {
+            nr,
+            aarsag,
+            foerste,
+            sidste: Some(self.end),
+            omfang_pct: 100,
+            kilde: Kilde::Import,
+            forventet: None,
+        };
+        let known = self.end + Days::new(self.t.between(1, 4));
+        self.loen(known, Deed::Registrer(r));
+        if self.t.per_mille(15) && self.foerste < self.end {
+            // Payroll had the last day wrong.
+            let rettet = Registrering { sidste: self.end.pred_opt(), ..r };
+            let dag = known + Days::new(self.t.between(1, 10));
+            self.loen(dag, Deed::Loenret(rettet));
+        }
+    }
+
+    /// It is known while it goes on.
+    fn under_way(&mut self, dage: u64) {
+        let kilde =
+            if self.aarsag != Aarsag::Arbejdsskade && self.t.per_mille(700) { Kilde::Import } else { Kilde::Person };
+        let forventet = (kilde == Kilde::Person && dage > 5 && self.t.per_mille(400)).then(|| self.forventning(dage));
+        let (nr, aarsag, foerste) = (self.frame.nr, self.aarsag, self.foerste);
+        let r = Registrering { nr, aarsag, foerste, sidste: None, omfang_pct: 100, kilde, forventet };
+        let known = if self.t.per_mille(60) { self.between(1, 4).min(self.end.max(foerste)) } else { foerste };
+        match kilde {
+            Kilde::Import => self.loen(known, Deed::Registrer(r)),
+            Kilde::Person => {
+                let time = klokken(known, kl(6, 30, self.t.under(3600)));
+                self.out.push((time, Deed::Registrer(r)));
+            }
+        }
+        self.rettelser(dage);
+        self.frame.people.opfoelgning(self, dage);
+        self.end(r, dage);
+    }
+
+    fn forventning(&mut self, dage: u64) -> Varighed {
+        match self.t.under(10) {
+            0..3 => Varighed::Unknown,
+            3..9 if dage > 56 => Varighed::OverOtteUger,
+            _ => Varighed::UnderOtteUger,
+        }
+    }
+
+    fn rettelser(&mut self, dage: u64) {
+        if dage > 3 && self.t.per_mille(20) {
+            let (dag, new) = (self.between(2, 6), self.plus(1));
+            self.people(dag, What::RetFoerste(new));
+        }
+        if self.t.per_mille(8) {
+            let dag = self.between(0, 4);
+            self.people(dag, What::Annuller);
+        }
+        if dage > 20 && self.t.per_mille(60) {
+            let dag = self.between(15, 20);
+            self.people(dag, What::SkiftLeder);
+        }
+        if dage > 25 && self.t.per_mille(350) {
+            let dag = self.between(21, 25);
+            self.people(dag, What::Tildel);
+        }
+        if dage > 40 && self.t.per_mille(150) {
+            let (dag, varighed) = (self.between(30, 40), self.forventning(dage));
+            self.people(dag, What::RetVarighed(varighed));
+        }
+    }
+
+    /// Back step by step.
+    pub(crate) fn gradual(&mut self, dage: u64) {
+        let trin: &[u8] = if dage > 90 { &[80, 60, 40, 20] } else { &[60, 40] };
+        let count = u64::try_from(trin.len()).unwrap_or(1);
+        let (fra, step) = (dage / 2, dage / 2 / (count + 1));
+        for (n, pct) in (0..).zip(trin) {
+            self.people(self.plus(fra + n * step), What::Delvis(*pct));
+        }
+    }
+
+    fn end(&mut self, r: Registrering, dage: u64) {
+        if self.fratraeder {
+            if self.t.per_mille(700) {
+                self.people(self.end + Days::new(1), What::Afslut(self.end));
+            }
+            return; // the rest were forgotten
+        }
+        let rask = self.end;
+        if dage > 20 && self.t.per_mille(60) {
+            self.people(rask, What::Afslut(rask)); // on to something else than the job as it was
+            return;
+        }
+        if r.kilde == Kilde::Import && self.t.per_mille(800) {
+            if dage > 20 && self.t.per_mille(120) {
+                // Payroll has the partial absence as a line of its own, from the day after.
+                let fra = self.plus(dage * 2 / 3);
+                self.loen(fra, Deed::Loenret(Registrering { sidste: fra.pred_opt(), ..r }));
+                let delvis = Registrering { nr: r.nr + 1, foerste: fra, omfang_pct: 50, ..r };
+                self.out.push((klokken(fra, kl(5, 55, 0)), Deed::Registrer(delvis)));
+                self.loen(rask + Days::new(1), Deed::Loenret(Registrering { sidste: Some(rask), ..delvis }));
+                return;
+            }
+            let known = rask + Days::new(self.t.between(1, 3));
+            self.loen(known, Deed::Loenret(Registrering { sidste: Some(rask), ..r }));
+        } else {
+            let known = rask + Days::new(self.t.under(2));
+            self.people(known, What::Rask(rask));
+            if self.t.per_mille(20) && self.foerste < rask {
+                let dag = known + Days::new(3);
+                self.people(dag, What::RetSidste(rask - Days::new(1)));
+            }
+        }
+    }
+}
+
+/// A time of day, and some seconds after it.
+fn kl(time: u32, minute: u32, seconds: u64) -> NaiveTime {
+    let seconds = i64::try_from(seconds).unwrap_or(0);
+    let start = NaiveTime::from_hms_opt(time, minute, 0).unwrap_or(NaiveTime::MIN);
+    start.overflowing_add_signed(chrono::TimeDelta::seconds(seconds)).0
+}
+
+/// A moment in the office hours of a day, or of the next working day.
+pub(crate) fn working_hours(book: &Regelbog, dag: NaiveDate, t: &mut Random) -> DateTime<Utc> {
+    klokken(book.calendar().wd_plus(dag), kl(8, 5, t.under(7 * 3600)))
+}
+
+/// When payroll's file of a day is read.
+pub(crate) fn loen_file(dag: NaiveDate) -> DateTime<Utc> {
+    klokken(dag, kl(5, 15, 0))
+}

@@ -1,0 +1,347 @@
+//! One employee through the years: what is to happen, and the events it led to as far as they still matter.
+
+use std::sync::Arc;
+
+use chance::Random;
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::command::DomainCommand;
+use forloeb::derive::Imported;
+use forloeb::frister::assess;
+use forloeb::haendelse::{FravaerRegistreret, Haendelse, StamdataRegistreret};
+use forloeb::paamindelser::next_dag;
+use forloeb::words::{Fristart, Kilde, Rolle};
+use forloeb::{Aktoer, Ansaettelse, Now, Record, decide};
+use uuid::Uuid;
+
+use super::SyntheticError;
+use super::deed::{Deed, Frame, Registrering, loen_file, working_hours};
+use super::outlet::Commit;
+use super::people::Parsed;
+use super::scene::Scene;
+use app::clock::{dag_in_denmark, klokken};
+use app::projections::registrering_of;
+
+/// A registration that something is still to happen to.
+pub(crate) struct Known {
+    /// Its number among those of the employee.
+    nr: u32,
+    pub(crate) id: Uuid,
+    /// Payroll's number, where it came from there.
+    pub(crate) fravaer_nr: Option<u32>,
+}
+
+/// One employee.
+pub(crate) struct Life {
+    pub(crate) place: usize,
+    pub(crate) t: Random,
+    /// Days between two absences, on average: few people have most of the absence.
+    interval: u64,
+    version: u64,
+    /// Master data, and the events of forløb that are not finished. The domain derives every forløb by itself, so it
+    /// decides the same on this part as on the whole.
+    pub(crate) a: Ansaettelse,
+    /// There are forløb in it.
+    has_forloeb: bool,
+    /// What is to happen, the last first.
+    agenda: Vec<(DateTime<Utc>, Deed)>,
+    registreringer: Vec<Known>,
+    next_nr: u32,
+    /// Events of the commit with the latest talk.
+    samtale_commit: u64,
+    /// When the reminder worker next has something for this employee.
+    tick: Option<DateTime<Utc>>,
+}
+
+impl Life {
+    pub(crate) fn new_one(place: usize, s: &Scene<'_>, seed: u64) -> Self {
+        let mut t = Random::new(seed);
+        let foerste = s.world.foerste_dag(place);
+        let interval = t.af(&[45, 65, 85, 95, 115, 150, 250]);
+        let mut life = Self {
+            place,
+            interval,
+            version: 0,
+            a: Ansaettelse::new(&s.world.medarbejder(place).nr.to_string()),
+            has_forloeb: false,
+            agenda: Vec::new(),
+            registreringer: Vec::new(),
+            next_nr: 0,
+            samtale_commit: 0,
+            tick: None,
+            t,
+        };
+        life.put((loen_file(foerste), Deed::Stamdata));
+        let dage = life.t.under(2 * interval);
+        life.put_fravaer(foerste, dage + 1);
+        life
+    }
+
+    /// When something next happens.
+    pub(crate) fn next(&self) -> Option<DateTime<Utc>> {
+        let deed = self.agenda.last().map(|(time, _)| *time);
+        match (deed, self.tick) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// Lets it happen.
+    pub(crate) fn happen(&mut self, s: &mut Scene<'_>, time: DateTime<Utc>) -> Result<(), SyntheticError> {
+        let now = Now { time, dag: dag_in_denmark(time) };
+        if self.tick == Some(time) {
+            self.paamind(s, now)?;
+            return self.afterwards(s, now);
+        }
+        let Some((_, deed)) = self.agenda.pop() else { return Ok(()) };
+        match deed {
+            Deed::Stamdata => self.stamdata(s, now)?,
+            Deed::Syg => self.stay_syg(s, now.dag),
+            Deed::Registrer(r) => self.registrer(s, &r, now)?,
+            Deed::Loenret(r) => self.loenret(s, &r, now)?,
+            Deed::CommandContext(nr, what) => {
+                if let Some(forloeb) = self.id(nr) {
+                    self.perform(s, forloeb, what, now)?;
+                }
+            }
+            Deed::Loes(nr, art, what) => {
+                if let Some(forloeb) = self.id(nr).filter(|id| self.outstanding(s, *id, art, now)) {
+                    self.perform(s, forloeb, what, now)?;
+                }
+            }
+        }
+        self.afterwards(s, now)
+    }
+
+    fn put(&mut self, (time, deed): (DateTime<Utc>, Deed)) {
+        let place = self.agenda.partition_point(|(other, _)| *other > time);
+        self.agenda.insert(place, (time, deed));
+    }
+
+    fn put_fravaer(&mut self, dag: NaiveDate, about_dage: u64) {
+        let dag = dag + chrono::Days::new(about_dage);
+        self.put((klokken(dag, chrono::NaiveTime::MIN), Deed::Syg));
+    }
+
+    fn id(&self, nr: u32) -> Option<Uuid> {
+        self.registreringer.iter().find(|k| k.nr == nr).map(|k| k.id)
+    }
+
+    /// Somebody still has to see to a frist of a forløb.
+    fn outstanding(&self, s: &Scene<'_>, forloeb: Uuid, art: Fristart, now: Now) -> bool {
+        let forloeb = self.a.forloeb(s.book).into_iter().find(|f| f.called(forloeb));
+        forloeb.is_some_and(|f| assess(&f, now.dag, s.book).frist(art).is_some_and(|fr| fr.status.outstanding()))
+    }
+
+    /// A reminder was read: what comes of it.
+    pub(crate) fn parsed(&mut self, s: &Scene<'_>, parsed: &Parsed<'_>) {
+        let Some(nr) = self.registreringer.iter().find(|k| parsed.f.called(k.id)).map(|k| k.nr) else { return };
+        for (dag, art, what) in s.people.paamindet(parsed, &mut self.t) {
+            let time = working_hours(s.book, dag, &mut self.t);
+            // Not before it was read.
+            self.put((time.max(parsed.now.time), Deed::Loes(nr, art, what)));
+        }
+    }
+
+    fn stay_syg(&mut self, s: &Scene<'_>, dag: NaiveDate) {
+        let m = s.world.medarbejder(self.place);
+        let nyansat = (dag - m.ansat).num_days() < i64::from(s.book.in_force(dag).parameters.nyansat_dage);
+        let frame = Frame {
+            book: s.book,
+            people: s.people,
+            leder: s.world.leder(self.place, dag),
+            dag,
+            fratraadt: m.fratraadt,
+            woman: m.is_woman(),
+            foerstedagsret: nyansat || m.fleksjob || self.a.stamdata().is_some_and(|s| s.paragraf_56),
+            nr: self.next_nr,
+        };
+        let Some(fravaer) = frame.fravaer(&mut self.t) else { return };
+        self.next_nr += 2;
+        fravaer.deeds.into_iter().for_each(|g| self.put(g));
+        // Now and then back for a single day only, which makes two forløb.
+        let gap = if self.t.per_mille(40) { 2 } else { 3 + self.t.under(2 * self.interval - 6) };
+        if m.fratraadt.is_none_or(|f| fravaer.end < f) {
+            self.put_fravaer(fravaer.end, gap);
+        }
+    }
+
+    fn stamdata(&mut self, s: &mut Scene<'_>, now: Now) -> Result<(), SyntheticError> {
+        let person = s.world.person(self.place);
+        let foerste = self.version == 0;
+        let confidential = foerste.then(|| s.seal.seal(person, &s.world.details(self.place))).transpose()?;
+        let stamdata = Box::new(s.world.stamdata(self.place, now.dag));
+        let command =
+            DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata, confidential, person }));
+        self.execute(s, &command, &Aktoer::system("import"), now)?;
+        if let Some(dag) = s.world.next_change(self.place, now.dag) {
+            self.put((loen_file(dag), Deed::Stamdata));
+        }
+        Ok(())
+    }
+
+    fn registrer(&mut self, s: &mut Scene<'_>, r: &Registrering, now: Now) -> Result<(), SyntheticError> {
+        let (registrering, fravaer_nr, aktoer) = match r.kilde {
+            Kilde::Import => {
+                let number = s.next_fravaer_nr();
+                (registrering_of(&number.to_string()), Some(number), Aktoer::system("import"))
+            }
+            Kilde::Person => {
+                let mut random = [0; 10];
+                self.t.fill(&mut random);
+                let ms = u64::try_from(now.time.timestamp_millis()).unwrap_or_default();
+                let id = uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid();
+                (id, None, self.leder_or_hr(s, now.dag))
+            }
+        };
+        let h = FravaerRegistreret {
+            registrering,
+            fravaer_nr: fravaer_nr.map(|nr| nr.to_string()),
+            aarsag: r.aarsag,
+            foerste: r.foerste,
+            sidste: r.sidste,
+            omfang_pct: r.omfang_pct,
+            forventet_varighed: r.forventet,
+            kilde: r.kilde,
+        };
+        self.registreringer.push(Known { nr: r.nr, id: registrering, fravaer_nr });
+        if !self.execute(s, &DomainCommand::RegistrerFravaer(h), &aktoer, now)? {
+            self.registreringer.pop();
+        }
+        Ok(())
+    }
+
+    fn loenret(&mut self, s: &mut Scene<'_>, r: &Registrering, now: Now) -> Result<(), SyntheticError> {
+        let Some(registrering) = self.id(r.nr) else { return Ok(()) };
+        let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
+        let line = Imported { aarsag, foerste, sidste, omfang_pct };
+        let command = DomainCommand::ChangeFravaer { registrering, line };
+        self.execute(s, &command, &Aktoer::system("import"), now).map(drop)
+    }
+
+    /// The leader; where there is none, HR.
+    pub(crate) fn leder_or_hr(&self, s: &Scene<'_>, dag: NaiveDate) -> Aktoer {
+        match s.world.leder(self.place, dag) {
+            Some(nr) => Aktoer { rolle: Some(Rolle::Leder), nr: Some(nr.to_string()) },
+            None => Aktoer { rolle: Some(Rolle::Hr), nr: None },
+        }
+    }
+
+    /// Decides a command as the service does, and writes what it led to. Whether it led to anything.
+    pub(crate) fn execute(
+        &mut self,
+        s: &mut Scene<'_>,
+        command: &DomainCommand,
+        aktoer: &Aktoer,
+        now: Now,
+    ) -> Result<bool, SyntheticError> {
+        match decide(&self.a, command, now, s.book) {
+            Ok(haendelser) if haendelser.is_empty() => Ok(false),
+            Ok(haendelser) => self.write(s, haendelser, aktoer, now).map(|()| true),
+            Err(_) => {
+                s.refused_ones += 1;
+                Ok(false)
+            }
+        }
+    }
+
+    fn write(
+        &mut self,
+        s: &mut Scene<'_>,
+        haendelser: Vec<Haendelse>,
+        aktoer: &Aktoer,
+        now: Now,
+    ) -> Result<(), SyntheticError> {
+        let count = haendelser.len() as u64;
+        // A file and the reminder worker have no keys; every form and every call of the API has one.
+        let key = aktoer.rolle.map(|_| {
+            let mut key = [0; 16];
+            self.t.fill(&mut key);
+            uuid::Builder::from_random_bytes(key).into_uuid()
+        });
+        let foerste = s.take_up(count);
+        s.out.take(&Commit {
+            world: s.world,
+            place: self.place,
+            known_ones: &self.registreringer,
+            position: foerste,
+            version: self.version,
+            haendelser: &haendelser,
+            aktoer,
+            key,
+            now,
+            samtale_commit: self.samtale_commit,
+        })?;
+        for (position, haendelse) in (foerste..).zip(haendelser) {
+            self.version += 1;
+            if let Haendelse::SamtaleRegistreret(_) = haendelse {
+                self.samtale_commit = count;
+            }
+            let (version, aktoer) = (self.version, aktoer.clone());
+            self.remember(Record { position, version, time: now.time, dag: now.dag, aktoer, haendelse });
+        }
+        Ok(())
+    }
+
+    /// Keeps what later decisions need: not what was withheld, and nothing sealed.
+    fn remember(&mut self, mut post: Record) {
+        match &mut post.haendelse {
+            Haendelse::StamdataRegistreret(h) => h.confidential = None,
+            Haendelse::PaamindelserAfgjort(h) => {
+                h.tilbageholdt.clear();
+                h.afgoerelser.retain(|a| a.udfald.is_definite());
+                if h.afgoerelser.is_empty() {
+                    return;
+                }
+            }
+            Haendelse::PersonSlettet(_)
+            | Haendelse::FravaerRegistreret(_)
+            | Haendelse::FravaerRettet(_)
+            | Haendelse::FoersteKontaktHoldt(_)
+            | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::AnmeldelseRegistreret(_)
+            | Haendelse::RefusionAnmodet(_)
+            | Haendelse::FastTrackBesluttet(_)
+            | Haendelse::OtteUgerRegistreret(_)
+            | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::DelvisRegistreret(_)
+            | Haendelse::Raskmeldt(_)
+            | Haendelse::VarighedRettet(_)
+            | Haendelse::HaendelseAnnulleret(_)
+            | Haendelse::ForloebAnnulleret(_)
+            | Haendelse::LederSkiftet(_)
+            | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::ForloebTildelt(_)
+            | Haendelse::ForloebAfsluttet(_)
+            | Haendelse::TtaPlanLagt(_)
+            | Haendelse::TtaEvalueret(_)
+            | Haendelse::PaamindelseSendesIgen(_) => self.has_forloeb = true,
+        }
+        self.a.apply(post);
+    }
+
+    /// When is the next reminder, is the employee away, and can anything be forgotten?
+    fn afterwards(&mut self, s: &mut Scene<'_>, now: Now) -> Result<(), SyntheticError> {
+        if !self.has_forloeb {
+            return Ok(());
+        }
+        let forloeb = self.a.forloeb(s.book);
+        let assessments: Vec<_> = forloeb.iter().map(|f| (f, assess(f, now.dag, s.book))).collect();
+        let dag = assessments.iter().filter_map(|(f, v)| next_dag(f, v, now.dag, s.book)).min();
+        self.tick = dag.map(|dag| s.next_udsendelse(dag, now));
+        s.away[self.place] = forloeb.iter().any(|f| f.is_aabent(now.dag) && f.omfang(now.dag) == Some(100));
+        let running = dag.is_some() || assessments.iter().any(|(f, v)| v.is_running(f, now.dag));
+        let awaited = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg));
+        if !running && !awaited {
+            s.out.past(&assessments, now.dag);
+            let mut only_stamdata = Ansaettelse::new(self.a.nr());
+            let stamdata = |p: &&Arc<Record>| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));
+            self.a.records().iter().filter(stamdata).for_each(|p| only_stamdata.apply(Record::clone(p)));
+            self.a = only_stamdata;
+            self.registreringer.clear();
+            self.has_forloeb = false;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,251 @@
+//! What is assumed about people: how diligent they are, and what a reminder makes them do.
+
+use chance::Random;
+use chrono::{Days, NaiveDate};
+use forloeb::haendelse::Udfald;
+use forloeb::regler::Fra;
+use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Modtagerrolle};
+use serde::Serialize;
+
+use crate::invented::deed::{Forloebet, What};
+use crate::invented::people::{Parsed, People};
+
+/// How a person goes about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flid {
+    /// Sees to it before anybody reminds them.
+    Omhyggelig,
+    /// Sees to it when reminded.
+    Paamindet,
+    /// Sees to it late, if a second reminder or the last chance comes.
+    Travl,
+    /// Seldom sees to it.
+    Forsoemmelig,
+}
+
+/// What follows from it. Shares are times in a thousand, and of each frist and reminder for itself.
+#[derive(Debug, Clone, Copy)]
+struct Habits {
+    /// Sees to a frist in the week before its first reminder.
+    oneself: u64,
+    /// Sees to it because of a first reminder.
+    first: u64,
+    /// Because of one that is not the first, says that it is the last chance, or comes after the target.
+    since: u64,
+    /// So many days after the reminder, from and to; 0 is the same day.
+    about_dage: (u64, u64),
+}
+
+/// HR is one mailbox with its own habits. It answers for receipts and claims.
+const HR: Habits = Habits { oneself: 800, first: 850, since: 950, about_dage: (0, 3) };
+/// HR sends an anmeldelse that no leader has prepared: on a first reminder, and on a later one.
+const HR_UNPREPARED: (u64, u64) = (100, 450);
+/// HR claims every month without being reminded.
+const HR_KRAV: u64 = 700;
+/// A receipt turns out to be a rejection.
+const REFUSED: u64 = 25;
+/// A talk was recorded on the wrong forløb.
+const REGRETTED: u64 = 40;
+/// Of those who make plans at all, and of those who come back step by step.
+const PLAN: u64 = 600;
+const GRADUAL: u64 = 450;
+/// Days before a first reminder in which somebody sees to it by themselves.
+const UGEN_BEFORE: u64 = 7;
+
+impl Flid {
+    /// Every kind, the most diligent first.
+    pub const ALL: [Self; 4] = [Self::Omhyggelig, Self::Paamindet, Self::Travl, Self::Forsoemmelig];
+
+    /// Its word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Omhyggelig => "omhyggelig",
+            Self::Paamindet => "påmindet",
+            Self::Travl => "travl",
+            Self::Forsoemmelig => "forsømmelig",
+        }
+    }
+
+    const fn habits(self) -> Habits {
+        match self {
+            Self::Omhyggelig => Habits { oneself: 930, first: 950, since: 980, about_dage: (0, 1) },
+            Self::Paamindet => Habits { oneself: 150, first: 750, since: 850, about_dage: (0, 3) },
+            Self::Travl => Habits { oneself: 40, first: 80, since: 500, about_dage: (1, 5) },
+            Self::Forsoemmelig => Habits { oneself: 0, first: 30, since: 90, about_dage: (2, 10) },
+        }
+    }
+}
+
+/// Everybody, each with the diligence they have throughout.
+pub(super) struct Staff {
+    seed: u64,
+}
+
+impl Staff {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The diligence of an employee number.
+    pub(super) fn flid(&self, nr: u32) -> Flid {
+        // Another sequence than any that people or days are drawn from.
+        let mut t = Random::new(self.seed ^ 0x666c_6964 ^ (u64::from(nr) << 32));
+        match t.under(100) {
+            0..25 => Flid::Omhyggelig,
+            25..65 => Flid::Paamindet,
+            65..90 => Flid::Travl,
+            _ => Flid::Forsoemmelig,
+        }
+    }
+
+    fn habits(&self, nr: Option<&str>) -> Habits {
+        nr.and_then(|nr| nr.parse().ok()).map_or(HR, |nr| self.flid(nr).habits())
+    }
+
+    /// A leader prepared the anmeldelse; HR sees it, mostly.
+    fn hr_sender(fra: NaiveDate, t: &mut Random) -> Vec<(NaiveDate, What)> {
+        if !t.per_mille(HR.oneself) {
+            return Vec::new();
+        }
+        let sendt = fra + Days::new(t.between(1, 3));
+        let answer = sendt + Days::new(t.between(1, 4));
+        vec![(sendt, What::Anmeld(Anmeldelsestrin::Underskrevet)), (answer, What::Anmeld(Anmeldelsestrin::Kvitteret))]
+    }
+
+    fn anmeldelse(&self, parsed: &Parsed<'_>, since: bool, t: &mut Random) -> Vec<(NaiveDate, What)> {
+        let ready = parsed.f.anmeldelser.last().is_some_and(|a| a.what.trin != Anmeldelsestrin::Afvist);
+        let habits = self.habits(parsed.reader);
+        let perform = match (parsed.reader, ready) {
+            (Some(_), true) => return Vec::new(), // their part is done
+            (Some(_), false) | (None, true) => t.per_mille(if since { habits.since } else { habits.first }),
+            (None, false) => t.per_mille(if since { HR_UNPREPARED.1 } else { HR_UNPREPARED.0 }),
+        };
+        if !perform {
+            return Vec::new();
+        }
+        let dag = parsed.now.dag + Days::new(t.between(habits.about_dage.0, habits.about_dage.1));
+        if parsed.reader.is_some() {
+            let mut out = vec![(dag, What::Anmeld(Anmeldelsestrin::Klar))];
+            out.extend(Self::hr_sender(dag, t));
+            return out;
+        }
+        let answer = dag + Days::new(t.between(1, 4));
+        vec![(dag, What::Anmeld(Anmeldelsestrin::Underskrevet)), (answer, What::Anmeld(Anmeldelsestrin::Kvitteret))]
+    }
+}
+
+/// A day in the week before the first reminder of a frist, as the rule set has it.
+fn before_paamindelsen(f: &mut Forloebet<'_, '_>, art: Fristart) -> Option<NaiveDate> {
+    let (foerste, calendar) = (f.plus(0), f.frame.book.calendar());
+    let regler = f.frame.book.in_force(foerste);
+    let frist = regler.frist(art, None)?;
+    let paamindelser = regler.paamindelser.iter().filter(|r| r.frist == art).map(|r| {
+        let fra = match r.fra {
+            Fra::Aabner => frist.aabner,
+            Fra::Maaldag => frist.maaldag,
+            Fra::Lovdag => frist.lovdag,
+        };
+        r.dag(fra.compute(foerste, calendar), calendar)
+    });
+    let dag = paamindelser.min()? - Days::new(f.t.between(1, UGEN_BEFORE));
+    Some(dag.max(foerste))
+}
+
+/// What resolves it, where a person on the leader's side can.
+fn loesning(art: Fristart) -> Option<What> {
+    match art {
+        Fristart::FoersteKontakt | Fristart::Kontakt => Some(What::Kontakt),
+        Fristart::Samtale => Some(What::Samtale),
+        Fristart::FastTrack => Some(What::FastTrack),
+        Fristart::OtteUger => Some(What::OtteUger),
+        Fristart::TtaEvaluering => Some(What::Evaluer),
+        Fristart::Easy => Some(What::Easy),
+        Fristart::Anmeldelse | Fristart::Refusionsanmodning => None,
+    }
+}
+
+impl People for Staff {
+    fn opfoelgning(&self, f: &mut Forloebet<'_, '_>, dage: u64) {
+        let habits = f.frame.leder.map_or(HR, |nr| self.flid(nr).habits());
+        let end = f.plus(dage);
+        for art in [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::FastTrack, Fristart::OtteUger] {
+            let (oneself, dag) = (f.t.per_mille(habits.oneself), before_paamindelsen(f, art));
+            if let (true, Some(dag), Some(what)) = (oneself, dag.filter(|d| *d < end), loesning(art)) {
+                f.loes(dag, art, what);
+                if art == Fristart::Samtale {
+                    f.people((dag - Days::new(4)).max(f.plus(0)), What::Indkald);
+                    if f.t.per_mille(REGRETTED) {
+                        f.people(dag + Days::new(1), What::UndoSamtale);
+                    }
+                }
+            }
+        }
+        if f.aarsag() == Aarsag::Arbejdsskade && f.t.per_mille(habits.oneself) {
+            let dag = f.between(1, 8);
+            f.loes(dag, Fristart::Easy, What::Easy);
+        }
+        if dage > 45 && f.t.per_mille(habits.oneself * PLAN / 1000) {
+            let put = f.t.between(28, 40);
+            let evaluering = f.between(put + 14, put + 35);
+            f.people(f.plus(put), What::Plan { evaluering });
+            if f.t.per_mille(habits.oneself) {
+                f.loes(evaluering - Days::new(5), Fristart::TtaEvaluering, What::Evaluer);
+            }
+        }
+        if dage > 40 && f.t.per_mille(GRADUAL) {
+            f.gradual(dage);
+        }
+    }
+
+    fn penge(&self, f: &mut Forloebet<'_, '_>, dage: u64) {
+        let habits = f.frame.leder.map_or(HR, |nr| self.flid(nr).habits());
+        let (oneself, ready) = (f.t.per_mille(habits.oneself), before_paamindelsen(f, Fristart::Anmeldelse));
+        if let (true, Some(ready)) = (oneself, ready) {
+            f.loes(ready, Fristart::Anmeldelse, What::Anmeld(Anmeldelsestrin::Klar));
+            let sendt = Self::hr_sender(ready, f.t);
+            if let Some((answer, _)) = sendt.last().filter(|_| f.t.per_mille(REFUSED)) {
+                f.people(*answer + Days::new(2), What::Anmeld(Anmeldelsestrin::Afvist));
+            }
+            for (dag, what) in sendt {
+                f.loes(dag, Fristart::Anmeldelse, what);
+            }
+        }
+        if f.t.per_mille(HR_KRAV) {
+            let mut krav = dage.min(f.t.between(45, 70));
+            while krav < dage {
+                f.loes(f.plus(krav), Fristart::Refusionsanmodning, What::KravThatReached);
+                krav += f.t.between(28, 45);
+            }
+            let after = f.between(dage + 6, dage + 40);
+            f.loes(after, Fristart::Refusionsanmodning, What::KravThatReached);
+        }
+    }
+
+    fn paamindet(&self, parsed: &Parsed<'_>, t: &mut Random) -> Vec<(NaiveDate, Fristart, What)> {
+        let (key, dag) = (&parsed.planlagt.key, parsed.now.dag);
+        let art = key.frist;
+        if key.modtager == Modtagerrolle::Medarbejder {
+            return Vec::new(); // the neutral copy asks for nothing
+        }
+        let passed = parsed.v.frist(art).is_some_and(|fr| dag > fr.maaldag);
+        let before = parsed.f.afgjorte.iter().any(|(n, a)| {
+            let same = (n.frist, n.modtager, n.generation) == (art, key.modtager, key.generation);
+            same && matches!(a.udfald, Udfald::Sendt { .. })
+        });
+        let since = before || passed || parsed.planlagt.sidste_chance;
+        if art == Fristart::Anmeldelse {
+            return self.anmeldelse(parsed, since, t).into_iter().map(|(dag, what)| (dag, art, what)).collect();
+        }
+        // HR cannot hold a talk, nor can a leader's leader: they get hold of the leader, who is as they are.
+        let oneself =
+            loesning(art).is_none() || !matches!(key.modtager, Modtagerrolle::Hr | Modtagerrolle::LedersLeder);
+        let habits = self.habits(if oneself { parsed.reader } else { parsed.f.leder(dag).or(parsed.reader) });
+        if !t.per_mille(if since { habits.since } else { habits.first }) {
+            return Vec::new();
+        }
+        let dag = dag + Days::new(t.between(habits.about_dage.0, habits.about_dage.1));
+        vec![(dag, art, loesning(art).unwrap_or(What::KravThatReached))]
+    }
+}

@@ -1,0 +1,56 @@
+//! What must never happen in a simulation, and what diligence gives.
+
+use super::watch::Watch;
+use super::*;
+
+fn choices(seed: u64) -> Choices {
+    Choices { medarbejdere: 60, aar: 3, seed, til: "2025-12-31".parse().unwrap() }
+}
+
+/// Two hundred years of small workplaces, over Christmas and Easter, leap days and the end of store bededag.
+#[test]
+#[ignore = "slow: two hundred years"]
+fn in_two_hundred_years_it_never_happens() {
+    let book = Regelbog::built_in();
+    let (mut aar, mut set) = (0, [0; 4]);
+    for seed in 0..25 {
+        let choices = Choices { medarbejdere: 14, aar: 8, seed, til: "2028-06-30".parse().unwrap() };
+        let world = World::new(&choices.omfang(), 1, Seal::Nothing).unwrap();
+        let mut watch = Watch::new(&book);
+        live(seed, &world, &Staff::new(seed), &book, &mut watch, &|_, _| {}).unwrap();
+        aar += choices.aar;
+        let her = [watch.paamindelser, watch.forloeb, watch.overskredne, watch.rettede];
+        set = std::array::from_fn(|n| set[n] + her[n]);
+    }
+    let [paamindelser, forloeb, overskredne, rettede] = set;
+    println!(
+        "{aar} years: {forloeb} forløb, {paamindelser} reminders, {overskredne} frister passed, {rettede} corrected"
+    );
+    assert!(aar >= 200 && set.iter().all(|n| *n > 20), "{set:?}: too little happened to be worth watching");
+}
+
+#[test]
+fn the_same_options_give_the_same_and_another_seed_something_else() {
+    let book = Regelbog::built_in();
+    let one = simulation(&choices(1), &book, &|_, _| {}).unwrap();
+    assert_eq!(one, simulation(&choices(1), &book, &|_, _| {}).unwrap());
+    assert_ne!(one, simulation(&choices(2), &book, &|_, _| {}).unwrap());
+    let tekst = one.to_string();
+    assert!(tekst.contains("60 medarbejdere i 3 år") && tekst.contains("Anmeldelse"), "{tekst}");
+    assert!(serde_json::to_value(&one).unwrap()["frister"].as_array().is_some_and(|f| !f.is_empty()));
+}
+
+/// Who leads decides what is reached: that is what the simulation is for.
+#[test]
+fn omhyggelig_ledere_achieve_more_than_forsoemmelig_ones() {
+    use forloeb::words::Fristart;
+    let book = Regelbog::built_in();
+    let many = Choices { medarbejdere: 400, ..choices(3) };
+    let report = simulation(&many, &book, &|_, _| {}).unwrap();
+    let share = |flid| {
+        let n = report.frister[&(Fristart::Samtale, Some(flid))];
+        n.til_tiden * 100 / (n.til_tiden + n.for_sent + n.never).max(1)
+    };
+    let (good, bad) = (share(flid::Flid::Omhyggelig), share(flid::Flid::Forsoemmelig));
+    assert!(good > bad + 20, "{good} % of the talks in time, and {bad} %");
+}

@@ -1,0 +1,51 @@
+//! Numbers that explain themselves: how a date was found, step by step, with the rule and its source.
+
+use forloeb::Forloeb;
+use forloeb::frister::Frist;
+use forloeb::regler::{Adjust, Formula};
+use forloeb::words::Fristart;
+
+use crate::sentences::{count, long_dato as long};
+
+/// How the dates of a frist follow from the first absence day, or from what its rule counts from.
+#[must_use]
+pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
+    let a = frist.derivation;
+    let mut lines = vec![format!("Første fraværsdag (F) er {}.", long(f.foerste))];
+    let fra = match frist.art {
+        Fristart::Refusionsanmodning => {
+            lines.push(format!("Den ældste refusionsdag, der endnu ikke er søgt (R), er {}.", long(a.fra)));
+            "R"
+        }
+        Fristart::TtaEvaluering => {
+            lines.push(format!("Planens evalueringsdag (E) er {}.", long(a.fra)));
+            "E"
+        }
+        _ => "F",
+    };
+    lines.push(format!("Måldag: {} = {}.", formula(fra, a.maaldag), long(frist.maaldag)));
+    lines.push(format!("Sidste dag efter reglerne: {} = {}.", formula(fra, a.lovdag), long(frist.lovdag)));
+    if let (Some(i), Some(dag)) = (a.intern, frist.intern) {
+        lines.push(format!("Intern skæringsdag: {} = {}.", formula(fra, i), long(dag)));
+    }
+    lines.push(format!("Regelsæt: {} (det, der gælder for første fraværsdag).", frist.regelsaet));
+    lines.push(format!("Kilde: {}.", frist.kilde.trim_end_matches('.')));
+    lines
+}
+
+fn formula(fra: &str, formula: Formula) -> String {
+    let mut tekst = fra.to_owned();
+    if formula.maaneder > 0 {
+        tekst.push_str(&format!(" + {}", count(formula.maaneder.into(), "måned", "måneder")));
+    }
+    if formula.dage != 0 {
+        let sign = if formula.dage < 0 { '−' } else { '+' };
+        tekst.push_str(&format!(" {sign} {}", count(formula.dage.unsigned_abs(), "dag", "dage")));
+    }
+    match formula.adjust {
+        Some(Adjust::Before) => tekst.push_str(", flyttet til sidste arbejdsdag på eller før"),
+        Some(Adjust::After) => tekst.push_str(", flyttet til første arbejdsdag på eller efter"),
+        None => {}
+    }
+    tekst
+}

@@ -1,0 +1,203 @@
+//! The page about the rules, written from the rule files themselves: what it says is what is computed.
+
+use std::fmt::Write as _;
+
+use forloeb::Regelbog;
+use forloeb::politik::EXAMPLES;
+use forloeb::regler::{Adjust, Condition, Formula, Fra, Fristregel, Paamindelsesregel, Regelsaet, SignalKind};
+use forloeb::words::{Fristart, Modtagerrolle};
+
+use crate::sentences::{dato, figure, frist_name, modtager_name};
+
+/// The page, as Markdown.
+#[must_use]
+pub fn page(book: &Regelbog) -> String {
+    let mut out = String::from(
+        "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
+         ældste refusionsdag, der ikke er søgt, og E planens evalueringsdag. *arb.* er sidste arbejdsdag på eller før \
+         dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
+         og 31. december; store bededag er helligdag til og med 2023.\n",
+    );
+    for set in book.set() {
+        regelsaet(&mut out, set);
+    }
+    satser(&mut out, book);
+    politik(&mut out);
+    out
+}
+
+fn line(out: &mut String, tekst: &str) {
+    out.push_str(tekst);
+    out.push('\n');
+}
+
+fn regelsaet(out: &mut String, set: &Regelsaet) {
+    let til = set.gaelder_til.map_or_else(|| "og frem".to_owned(), |til| format!("til {}", dato(til)));
+    let _ = writeln!(out, "\n## Regelsættet {}\n\nFor fravær, der begynder {} {til}.", set.name, dato(set.gaelder_fra));
+    line(
+        out,
+        "\n### Frister\n\n| frist | åbner | måldag | lovdag | hvem | efter raskmelding | kilde |\n|---|---|---|---|---|---|---|",
+    );
+    for r in &set.frister {
+        let intern = r.intern.map(|i| format!(" (intern: {})", formula(i, r.art))).unwrap_or_default();
+        let (aabner, maaldag, lovdag) = (formula(r.aabner, r.art), formula(r.maaldag, r.art), formula(r.lovdag, r.art));
+        let forbliver = if r.penge || r.forbliver { "står ved magt" } else { "bortfalder" };
+        let tabes = if r.tabes { "; derefter tabt" } else { "" };
+        let (name, who) = (frist(r), roller(&r.ansvarlig));
+        let _ = writeln!(
+            out,
+            "| {name} | {aabner} | {maaldag}{intern} | {lovdag}{tabes} | {who} | {forbliver} | {} |",
+            r.kilde
+        );
+    }
+    let u = &set.udsendelse;
+    let time = |t: chrono::NaiveTime| t.format("%H:%M").to_string();
+    let _ = writeln!(
+        out,
+        "\n### Påmindelser\n\nSendes kl. {} på arbejdsdage, aldrig før {} eller fra {}. Alt til den samme postkasse er ét brev.\n\n\
+         | frist | trin | dag | til |\n|---|---|---|---|",
+        time(u.klokken),
+        time(u.earliest),
+        time(u.latest)
+    );
+    for p in &set.paamindelser {
+        let sidste = if p.sidste_chance { " (sidste chance)" } else { "" };
+        let _ = writeln!(out, "| {} | `{}`{sidste} | {} | {} |", frist_name(p.frist), p.trin, when(p), roller(&p.til));
+    }
+    signaler(out, set);
+    let p = &set.parameters;
+    let _ = writeln!(
+        out,
+        "\n### Tal\n\n- Arbejdsgiverperiode: {} dage (sygedagpengeloven § 30).\n- Nyansat: under {} dages ansættelse på F giver \
+         refusion fra første dag (§ 30).\n- Et nyt fravær inden {} dage mærkes “muligt tilbagefald”; ingen regel bruger det.\n\
+         - Delvist fravær under {} timer om ugen er ikke delvis sygdom i refusionens forstand.\n- Samtalen kan undlades, \
+         når medarbejderen fratræder senest F+{} (§ 7 a).\n- Kommunens samtale efter anmodning om fast track: inden {} dage \
+         (§ 13 b stk. 2).\n- En frist “forfalder”, når måldagen er {} arbejdsdage væk.\n- En klargjort anmeldelse uden \
+         underskrift står på HR's arbejdsliste efter {} arbejdsdage (politik).",
+        p.arbejdsgiverperiode_dage,
+        p.nyansat_dage,
+        p.tilbagefald_dage,
+        p.delvis_mindst_timer,
+        p.opsagt_undtagelse_dage,
+        p.kommunens_samtale_dage,
+        p.forfalder_arbejdsdage,
+        p.usigneret_arbejdsdage
+    );
+}
+
+fn signaler(out: &mut String, set: &Regelsaet) {
+    line(
+        out,
+        "\n### Signaler om hyppigt fravær\n\n| signal | hvad tælles | vindue | årsager | kilde |\n|---|---|---|---|---|",
+    );
+    for s in &set.signaler {
+        let what = match s.kind {
+            SignalKind::Perioder => "perioder, der begyndte i vinduet",
+            SignalKind::Dage => "kalenderdage i perioder, der begyndte i vinduet",
+        };
+        let window = match (s.maaneder, s.dage) {
+            (maaneder, 0) => format!("{maaneder} måneder"),
+            (0, dage) => format!("{dage} dage"),
+            (maaneder, dage) => format!("{maaneder} måneder og {dage} dage"),
+        };
+        let only = if s.kun_nyuddannet { ", kun nyuddannede" } else { "" };
+        let aarsager: Vec<_> = s.medregn.iter().map(|a| a.code()).collect();
+        let (name, count, aarsager) = (&s.name, s.count, aarsager.join(", "));
+        let _ = writeln!(out, "| `{name}` | mindst {count} {what}{only} | {window} | {aarsager} | {} |", s.kilde);
+    }
+}
+
+fn satser(out: &mut String, book: &Regelbog) {
+    line(
+        out,
+        "\n## Satser\n\nSkønnet i kroner er dagene mandag til fredag × ugesatsen / 5 × min(1, ugentlige timer / 37) × omfanget. \
+         For år uden egen sats bruges den nyeste, og tallet siger det.\n\n| år | kr. om ugen, højst | kilde |\n|---|---|---|",
+    );
+    for s in book.satser() {
+        let _ = writeln!(out, "| {} | {} | {} |", s.aar, figure(s.kr_pr_uge.into()), s.kilde);
+    }
+}
+
+fn politik(out: &mut String) {
+    line(
+        out,
+        "\n## Arbejdspladsens egen politik\n\nHR kan fastsætte en politik for fravær, der begynder i morgen eller senere: \
+         kontaktmodel, tidligere måldage, andre påmindelser og signaler. Den kan aldrig flytte en lovdag, og den kan ikke \
+         fjerne påmindelserne om penge. Færdige kontaktmodeller:\n",
+    );
+    for (name, tekst) in EXAMPLES {
+        let dage = tekst.lines().find_map(|l| l.strip_prefix("kontaktmodel = ")).unwrap_or_default();
+        let _ = writeln!(out, "- `{name}`: kontakt senest på dag {}", dage.trim_matches(['[', ']']));
+    }
+}
+
+fn frist(r: &Fristregel) -> String {
+    let when = match r.when {
+        None => "",
+        Some(Condition::KortFoerstedagsret) => ", fravær inden for arbejdsgiverperioden med refusion fra første dag",
+        Some(Condition::Graviditet) => ", graviditet",
+    };
+    format!("{}{when}", frist_name(r.art))
+}
+
+fn formula(f: Formula, art: Fristart) -> String {
+    let fra = match art {
+        Fristart::Refusionsanmodning => "R",
+        Fristart::TtaEvaluering => "E",
+        _ => "F",
+    };
+    let mut out = fra.to_owned();
+    match f.maaneder {
+        0 => {}
+        n => out = format!("{out} + {n} måneder"),
+    }
+    match f.dage {
+        0 => {}
+        n if f.maaneder > 0 => out = format!("{out} {} {}", if n < 0 { '−' } else { '+' }, n.abs()),
+        n => out = format!("{out}{}{}", if n < 0 { '−' } else { '+' }, n.abs()),
+    }
+    match f.adjust {
+        None => out,
+        Some(Adjust::Before) => format!("arb. {out}"),
+        Some(Adjust::After) => format!("arb.+ {out}"),
+    }
+}
+
+fn when(p: &Paamindelsesregel) -> String {
+    let fra = match p.fra {
+        Fra::Aabner => "dagen, den åbner",
+        Fra::Maaldag => "måldagen",
+        Fra::Lovdag => "lovdagen",
+    };
+    let dage = match p.dage {
+        0 => fra.to_owned(),
+        n => format!("{} kalenderdage {} {fra}", n.abs(), if n < 0 { "før" } else { "efter" }),
+    };
+    let out = match p.arbejdsdage {
+        0 => dage,
+        n => format!("{}. arbejdsdag {} {dage}", n.abs(), if n < 0 { "før" } else { "efter" }),
+    };
+    match p.gentag_arbejdsdage {
+        None => out,
+        Some(n) => format!("{out}, derefter hver {n}. arbejdsdag"),
+    }
+}
+
+fn roller(roller: &[Modtagerrolle]) -> String {
+    roller.iter().map(|r| modtager_name(*r)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_in_docs_is_the_one_that_is_written() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/regler.md");
+        let in_docs = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            in_docs.trim_end() == page(&Regelbog::built_in()).trim_end(),
+            "docs/regler.md is old: write it with `raskvej regler --side > docs/regler.md`"
+        );
+    }
+}

@@ -1,0 +1,426 @@
+//! The message catalogue: the one place where codes of the domain become Danish for people.
+//!
+//! A text names fields, dates and rules, never a person. `docs/glossary.md` owns the words.
+
+use chrono::{Datelike, NaiveDate};
+use eventlog::{Broken, Damage};
+use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::regler::Regelsaet;
+use forloeb::regnskab::Dagsstand;
+use forloeb::words::{
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag, Varighed,
+};
+
+const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
+const MAANEDER: [&str; 12] = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
+/// A date as people write it: 6. februar 2026.
+#[must_use]
+pub fn dato(dag: NaiveDate) -> String {
+    format!("{} {}", short_dato(dag), dag.year())
+}
+
+/// A date of this year: 6. februar.
+#[must_use]
+pub fn short_dato(dag: NaiveDate) -> String {
+    format!("{}. {}", dag.day(), MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default())
+}
+
+/// A date with its weekday: fredag den 6. februar 2026.
+#[must_use]
+pub fn long_dato(dag: NaiveDate) -> String {
+    let ugedag = UGEDAGE.get(dag.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+    format!("{ugedag} den {}", dato(dag))
+}
+
+/// A number and its noun, in the right form: 1 linje, 2 linjer.
+#[must_use]
+pub fn count(n: u64, one: &str, several: &str) -> String {
+    format!("{} {}", figure(n), if n == 1 { one } else { several })
+}
+
+/// A number with thousands set apart: 12.345.
+#[must_use]
+pub fn figure(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.char_indices() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('.');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// 12.345 kr., never broken across lines
+#[must_use]
+pub fn kroner(kr: i64) -> String {
+    format!("{}{}\u{a0}kr.", if kr < 0 { "−" } else { "" }, figure(kr.unsigned_abs()))
+}
+
+/// 12.345,50 kr. of an amount in øre, never broken across lines
+#[must_use]
+pub fn kroner_and_oere(oere: i64) -> String {
+    let (whole, rest) = (oere.unsigned_abs() / 100, oere.unsigned_abs() % 100);
+    format!("{}{},{rest:02}\u{a0}kr.", if oere < 0 { "−" } else { "" }, figure(whole))
+}
+
+/// What is wrong with the value of a field.
+#[must_use]
+pub fn error(error: &Mistake) -> String {
+    match error {
+        Mistake::Lacks => "skal udfyldes".to_owned(),
+        Mistake::Future(latest) => format!("ligger i fremtiden; kan senest være {}", dato(*latest)),
+        Mistake::BeforeEarliest(earliest) => format!("kan tidligst være {}", dato(*earliest)),
+        Mistake::AfterLatest(latest) => format!("kan senest være {}", dato(*latest)),
+        Mistake::EndBeforeStart => "slutter før den begynder".to_owned(),
+        Mistake::Interval { at_least, at_most } => format!("skal være mellem {at_least} og {at_most}"),
+        Mistake::NothingForloeb => "barns sygedag bliver ikke til et forløb".to_owned(),
+        Mistake::UnknownMedarbejder => "ingen medarbejder har dette nummer".to_owned(),
+        Mistake::SelfSame => "kan ikke være medarbejderen selv".to_owned(),
+        Mistake::CanNotRettes => "kan ikke rettes til denne værdi".to_owned(),
+        Mistake::ForLong(at_most) => format!("er for lang; højst {}", count(*at_most as u64, "tegn", "tegn")),
+    }
+}
+
+/// Why a rule said no.
+#[must_use]
+pub fn regel(regel: &Regel) -> String {
+    match regel {
+        Regel::UnknownAnsaettelse => "Medarbejdernummeret er ukendt.".to_owned(),
+        Regel::PersonSlettet => "Personens oplysninger er slettet; der kan ikke registreres mere.".to_owned(),
+        Regel::Overlaps { fra, til, .. } => {
+            let til = til.map_or_else(|| "og endnu ikke slut".to_owned(), |t| format!("til {}", dato(t)));
+            format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
+        }
+        Regel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
+        Regel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
+        Regel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
+        Regel::NotUndtaget { latest } => {
+            format!("Samtalen kan kun undlades, når medarbejderen fratræder senest {}.", dato(*latest))
+        }
+        Regel::AlreadyKvitteret => "Anmeldelsen er allerede kvitteret.".to_owned(),
+        Regel::NothingToRefuse => "Der er ingen anmeldelse, der kan være afvist.".to_owned(),
+        Regel::NoAnmeldelse => "Der skal ingen anmeldelse til for dette fravær.".to_owned(),
+        Regel::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
+        Regel::KravOverlaps { next } => {
+            format!("Der er allerede søgt for nogle af dagene, eller de er tabt; næste krav begynder {}.", dato(*next))
+        }
+        Regel::KravWithGap { next } => format!("Der må ikke springes dage over; kravet begynder {}.", dato(*next)),
+        Regel::KravAfterEnd { sidste } => {
+            format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
+        }
+        Regel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        Regel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
+        Regel::FastTrackForSent { lovdag } => {
+            format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
+        }
+        Regel::NoArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
+        Regel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
+        Regel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
+        Regel::CanNotAnnulleres => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
+        Regel::NoPlan => "Der er ingen plan at evaluere.".to_owned(),
+        Regel::NotFejlet => {
+            "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
+        }
+        Regel::NothingToRemindOf => {
+            "Der er ikke længere noget at minde om: fristen er løst, flyttet eller forbi.".to_owned()
+        }
+        Regel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
+    }
+}
+
+/// A refusal as one sentence, or one per field.
+#[must_use]
+pub fn domain_refusal(domain_refusal: &DomainRefusal) -> String {
+    match domain_refusal {
+        DomainRefusal::UnknownForloeb => "Forløbet findes ikke.".to_owned(),
+        DomainRefusal::LineFields(fields) => {
+            fields.iter().map(|f| format!("{}: {}", f.felt, error(&f.error))).collect::<Vec<_>>().join("; ")
+        }
+        DomainRefusal::Regel(r) => regel(r),
+        DomainRefusal::OtherVersion { now } => format!("Forløbet er ændret imens; det har nu version {now}."),
+    }
+}
+
+/// Where a log is broken.
+#[must_use]
+pub fn breach(breach: &Broken) -> String {
+    match breach {
+        Broken::Fault(f) if f.segment.is_empty() => {
+            format!("Loggen er brudt ved position {}: {}.", f.position, damage(&f.what))
+        }
+        Broken::Fault(f) => {
+            let (segment, sted, position) = (&f.segment, f.offset, f.position);
+            format!("Loggen er brudt i {segment}, byte {sted}, position {position}: {}.", damage(&f.what))
+        }
+        Broken::HeadFile => {
+            "Filen hoved er beskadiget: det kan ikke ses, om loggen har mistet sin slutning. Den næste \
+                             start lægger filen til side og skriver en ny."
+                .to_owned()
+        }
+        Broken::Io { source, .. } => format!("Loggen kan ikke læses: {source}."),
+    }
+}
+
+fn damage(damage: &Damage) -> String {
+    match damage {
+        Damage::Header => "filen begynder ikke som et segment".to_owned(),
+        Damage::Format { found } => format!("segmentet har format {found} og er skrevet af en nyere version"),
+        Damage::Gap { expected, found } => format!("segmentet begynder ved {found}, ikke {expected}"),
+        Damage::Magic => "her begynder ingen post".to_owned(),
+        Damage::Length => "postens længde kan ikke passe".to_owned(),
+        Damage::Short => "filen slutter midt i posten".to_owned(),
+        Damage::Checksum => "kontrolsummen passer ikke".to_owned(),
+        Damage::Body => "indholdet er ikke hændelser".to_owned(),
+        Damage::Position { expected, found } => format!("posten har position {found}, ikke {expected}"),
+        Damage::Version { expected, found } => format!("posten har version {found} i sin strøm, ikke {expected}"),
+        Damage::Chain => "kæden af aftryk er brudt".to_owned(),
+        Damage::Truncated { expected, found } => format!("loggen slutter ved {found}, men havde nået {expected}"),
+        Damage::NoSegments => "der er ingen segmenter, selv om loggen var begyndt".to_owned(),
+        Damage::Missing { next } => {
+            format!("filen mangler (.rvs, eller .rvj før den blev pakket); den næste begynder ved {next}")
+        }
+        Damage::Unreadable => "disken kan ikke give indholdet tilbage".to_owned(),
+        Damage::Replaced { .. } => "loggen er en anden end den, der før var her".to_owned(),
+    }
+}
+
+/// Name of a frist.
+#[must_use]
+pub const fn frist_name(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt => "Første kontakt",
+        Fristart::Samtale => "Sygefraværssamtale",
+        Fristart::Anmeldelse => "Anmeldelse",
+        Fristart::FastTrack => "Fast track",
+        Fristart::OtteUger => "Otteugersopfølgning",
+        Fristart::Refusionsanmodning => "Refusionsanmodning",
+        Fristart::TtaEvaluering => "Evaluering af TTA-plan",
+        Fristart::Kontakt => "Næste kontakt",
+        Fristart::Easy => "Anmeldelse i EASY",
+    }
+}
+
+/// Name of the status of a frist.
+#[must_use]
+pub const fn status_name(status: Friststatus) -> &'static str {
+    match status {
+        Friststatus::Coming => "kommende",
+        Friststatus::Aaben => "åben",
+        Friststatus::Forfalder => "forfalder",
+        Friststatus::Overskredet => "overskredet",
+        Friststatus::Tabt => "tabt",
+        Friststatus::Opfyldt => "opfyldt",
+        Friststatus::Undtaget => "undtaget",
+        Friststatus::Bortfaldet => "bortfaldet",
+    }
+}
+
+/// Name of a reason for absence.
+#[must_use]
+pub const fn aarsag_name(aarsag: Aarsag) -> &'static str {
+    match aarsag {
+        Aarsag::Sygdom => "sygdom",
+        Aarsag::Arbejdsskade => "arbejdsskade",
+        Aarsag::Graviditet => "graviditet",
+        Aarsag::BarnSyg => "barns sygedag",
+    }
+}
+
+/// Name of an expectation.
+#[must_use]
+pub const fn varighed_name(varighed: Varighed) -> &'static str {
+    match varighed {
+        Varighed::UnderOtteUger => "under 8 uger",
+        Varighed::OverOtteUger => "over 8 uger",
+        Varighed::Unknown => "endnu ukendt",
+    }
+}
+
+/// How a forløb ended.
+#[must_use]
+pub const fn end_name(aarsag: Slutaarsag) -> &'static str {
+    match aarsag {
+        Slutaarsag::Raskmeldt => "raskmeldt",
+        Slutaarsag::Fratraadt => "fratrådt",
+        Slutaarsag::Doed => "død",
+        Slutaarsag::Andet => "afsluttet af anden grund",
+        Slutaarsag::Annulleret => "annulleret",
+    }
+}
+
+/// Name of a step of the anmeldelse.
+#[must_use]
+pub const fn trin_name(trin: Anmeldelsestrin) -> &'static str {
+    match trin {
+        Anmeldelsestrin::Klar => "klargjort",
+        Anmeldelsestrin::Underskrevet => "underskrevet",
+        Anmeldelsestrin::Kvitteret => "kvitteret",
+        Anmeldelsestrin::Afvist => "afvist",
+    }
+}
+
+/// Name of the one a reminder goes to.
+#[must_use]
+pub const fn modtager_name(modtager: Modtagerrolle) -> &'static str {
+    match modtager {
+        Modtagerrolle::Kontaktperson => "kontaktperson",
+        Modtagerrolle::Leder => "leder",
+        Modtagerrolle::LedersLeder => "leders leder",
+        Modtagerrolle::Hr => "HR",
+        Modtagerrolle::Koordinator => "koordinator",
+        Modtagerrolle::Medarbejder => "medarbejder",
+    }
+}
+
+/// Why a mail could not be delivered, from the reason in the log; the code stands beside the words.
+#[must_use]
+pub fn delivery_error(grund: &str) -> String {
+    let words = match grund {
+        "adresse" => return "Mailadressen er ikke en adresse".to_owned(),
+        "smtp_550" | "smtp_551" | "smtp_553" => "Mailserveren kender ikke postkassen",
+        "smtp_552" | "smtp_554" => "Mailserveren vil ikke tage imod mailen",
+        _ => "Mailserveren sagde nej",
+    };
+    format!("{words} ({grund})")
+}
+
+/// Why a reminder that is due has not left.
+#[must_use]
+pub fn waiting_grund(grund: &str) -> String {
+    let with_code = |tekst: &str| format!("{tekst} ({grund})");
+    match grund {
+        "ingen_mailserver" => "Der er ikke sat nogen mailserver op (RASKVEJ_SMTP_URL)".to_owned(),
+        "ingen_afsender" => "Det er ikke sat, hvem mails er fra (RASKVEJ_MAIL_FRA)".to_owned(),
+        "ingen_base_url" => "Det er ikke sat, hvor siderne er (RASKVEJ_BASE_URL)".to_owned(),
+        "ingen_hr_mail" => "HR's fælles postkasse er ikke sat (RASKVEJ_HR_MAIL)".to_owned(),
+        "ingen_adresse" => "Modtageren har ingen mailadresse, der kan sendes til".to_owned(),
+        "morgen" => "Går med i mailen kl. 8 den næste arbejdsdag".to_owned(),
+        "undervejs" => "Er på vej".to_owned(),
+        "udskudt" => "Kom ikke af sted, og prøves igen kl. 8 den næste arbejdsdag".to_owned(),
+        "forbindelse" => "Mailserveren kan ikke nås".to_owned(),
+        "tidsfrist" => "Mailserveren svarede ikke i tide".to_owned(),
+        "tls" => "Forbindelsen til mailserveren kan ikke sikres".to_owned(),
+        _ if grund.ends_with("_afsender") => with_code("Mailserveren afviser os som afsender"),
+        _ if grund.ends_with("_login") => with_code("Mailserveren afviser vores login"),
+        _ if grund.ends_with("_regler") => with_code("Mailserverens regler lader os ikke sende til modtageren"),
+        _ if grund.ends_with("_indhold") => with_code("Mailserveren vil ikke tage imod mailen"),
+        _ if grund.starts_with("smtp_") => with_code("Mailserveren tager ikke imod nu"),
+        _ => with_code("Mailen kunne ikke gøres færdig"),
+    }
+}
+
+/// What follows from a setting that is missing.
+#[must_use]
+pub fn without_setting(name: &str) -> &'static str {
+    match name {
+        "RASKVEJ_HR_MAIL" => "påmindelser til HR venter, til der er en fælles postkasse",
+        "RASKVEJ_BASE_URL" => "mails venter, til det er sat, hvilken adresse deres links skal have",
+        "RASKVEJ_MAIL_FRA" => "mails venter, til det er sat, hvem de er fra",
+        _ => "mails venter, til der er en mailserver",
+    }
+}
+
+/// Name of a role.
+#[must_use]
+pub const fn rolle_name(rolle: Rolle) -> &'static str {
+    match rolle {
+        Rolle::Leder => "leder",
+        Rolle::Hr => "HR",
+        Rolle::Revisor => "revisor",
+        Rolle::Kontaktperson => "kontaktperson",
+        Rolle::Koordinator => "koordinator",
+        Rolle::Medarbejder => "medarbejder",
+        Rolle::Drift => "drift",
+    }
+}
+
+/// Why a reminder was not sent.
+#[must_use]
+pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
+    match aarsag {
+        Aflysning::Loest => "det er gjort",
+        Aflysning::Afsluttet => "forløbet er slut",
+        Aflysning::Annulleret => "forløbet er annulleret",
+        Aflysning::Rettet => "fristen er flyttet eller bortfaldet ved en rettelse",
+        Aflysning::Lederskifte => "en anden leder eller kontaktperson har det nu",
+        Aflysning::Overtaken => "tiden er gået, eller en senere påmindelse siger det nu",
+        Aflysning::NoModtager => "der er ingen at sende til",
+        Aflysning::StruckFrom => "slået fra i indstillingerne",
+    }
+}
+
+/// Name of the state of a day in the refusion ledger.
+#[must_use]
+pub const fn dag_name(stand: Dagsstand) -> &'static str {
+    match stand {
+        Dagsstand::Arbejdsgiver => "Arbejdsgiveren betaler",
+        Dagsstand::ForSentAnmeldt => "Mistet: anmeldt for sent",
+        Dagsstand::ForSentAnmodet => "Mistet: søgt for sent",
+        Dagsstand::Anmodet => "Søgt",
+        Dagsstand::CanAnmodes => "Kan søges nu",
+        Dagsstand::MissingKvittering => "Mangler kvittering",
+        Dagsstand::Coming => "Ligger forude",
+    }
+}
+
+/// Why a day in the refusion ledger has its state.
+#[must_use]
+pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
+    let maaneder = regler.frist(Fristart::Refusionsanmodning, None).map_or(0, |r| r.lovdag.maaneder);
+    let maaneder = count(maaneder.into(), "måned", "måneder");
+    match stand {
+        Dagsstand::Arbejdsgiver => {
+            let dage = count(regler.parameters.arbejdsgiverperiode_dage.into(), "dag", "dage");
+            format!("Arbejdsgiveren betaler selv de første {dage} (sygedagpengeloven § 30).")
+        }
+        Dagsstand::ForSentAnmeldt => {
+            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er kvitteret (sygedagpengeloven § 59)."
+                .to_owned()
+        }
+        Dagsstand::ForSentAnmodet => format!("Refusion kan søges for indtil {maaneder} bagud; dagen er ældre."),
+        Dagsstand::Anmodet => "Der er søgt refusion for dagene.".to_owned(),
+        Dagsstand::CanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
+        Dagsstand::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
+        Dagsstand::Coming => "Refusion kan ikke søges for dage, der ikke er gået.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_numbers_as_people_write_them() {
+        assert_eq!(dato("2026-02-06".parse().unwrap()), "6. februar 2026");
+        assert_eq!(
+            [0, 999, 1000, 12_345, 1_234_567].map(figure),
+            ["0", "999", "1.000", "12.345", "1.234.567"].map(str::to_owned)
+        );
+        assert_eq!(count(1, "linje", "linjer"), "1 linje");
+        assert_eq!(count(2000, "linje", "linjer"), "2.000 linjer");
+    }
+
+    #[test]
+    fn an_overlap_says_when_the_other_fravaer_is() {
+        let fra = "2026-02-06".parse().unwrap();
+        let overlap = |til| regel(&Regel::Overlaps { forloeb: uuid::Uuid::nil(), fra, til });
+        assert!(overlap(Some(fra)).ends_with("fra 6. februar 2026 til 6. februar 2026."));
+        assert!(overlap(None).ends_with("fra 6. februar 2026 og endnu ikke slut."));
+    }
+}

@@ -1,0 +1,143 @@
+//! Reading one forløb.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use eventlog::{Recorded, StreamId};
+use forloeb::frister::assess;
+use forloeb::{Forloeb, Haendelse};
+
+use super::problem::Problem;
+use super::view::{self, ForloebView, FristView, HaendelseView, PaamindelseView};
+use super::{AppState, Caller, Id, Search, with_etag};
+use crate::access::User;
+use crate::dates;
+use crate::explanation;
+use crate::projections::{ANSAETTELSE, aaben_del, read_record};
+use app::stored::{self, Unreadable};
+
+/// Events read at once.
+const AT_A_TIME: usize = 1000;
+
+/// A forløb as it stands today. An id that was joined into another answers with that one.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = ForloebView), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn forloeb(State(t): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
+    let _loan = t.app.loan_forloeb(id).await?;
+    let today = t.app.clock.today();
+    let (f, view) = {
+        let show = t.app.show();
+        let f = user.find(id, &show, today)?;
+        let view = ForloebView::af(&f, &assess(&f, today, &t.app.book()), today).til(&user);
+        (f, view)
+    };
+    let mut answer = with_etag(view.version, Json(view));
+    if f.id != id
+        && let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{}", f.id))
+    {
+        answer.headers_mut().insert(header::CONTENT_LOCATION, sted);
+    }
+    Ok(answer)
+}
+
+/// The frister of a forløb.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}/frister", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = Vec<FristView>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn frister(
+    State(t): State<AppState>,
+    Caller(user): Caller,
+    Id(id): Id,
+) -> Result<Json<Vec<FristView>>, Problem> {
+    let _loan = t.app.loan_forloeb(id).await?;
+    let today = t.app.clock.today();
+    let f = user.find(id, &t.app.show(), today)?;
+    let v = assess(&f, today, &t.app.book());
+    let mut frister = ForloebView::af(&f, &v, today).til(&user).frister;
+    for frist in &mut frister {
+        let it = v.frister.iter().find(|fr| fr.art == frist.frist && fr.lovdag == frist.lovdag);
+        frist.explanation = it.map(|fr| explanation::frist(&f, fr)).unwrap_or_default();
+    }
+    Ok(Json(frister))
+}
+
+/// The reminders of a forløb: planned, sent, withheld and why.
+#[utoipa::path(get, path = "/api/v1/forloeb/{id}/paamindelser", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id")),
+    responses((status = 200, body = Vec<PaamindelseView>), (status = 401, body = Problem),
+        (status = 404, body = Problem)))]
+pub async fn paamindelser(
+    State(t): State<AppState>,
+    Caller(user): Caller,
+    Id(id): Id,
+) -> Result<Json<Vec<PaamindelseView>>, Problem> {
+    let _loan = t.app.loan_forloeb(id).await?;
+    let today = t.app.clock.today();
+    let nr = whole_forloebet(&user, user.find(id, &t.app.show(), today)?)?.medarbejder_nr.clone();
+    let whole = t.app.whole(&nr).await?;
+    let f = whole.forloeb(&t.app.book()).into_iter().find(|f| f.called(id)).ok_or_else(Problem::not_found)?;
+    let v = assess(&f, today, &t.app.book());
+    Ok(Json(view::paamindelser(&f, &v, today, &t.app.book())))
+}
+
+/// What happened, in order; with `kendt` only what was known at that time.
+#[utoipa::path(operation_id = "historik", get, path = "/api/v1/forloeb/{id}/historik", tag = "forloeb",
+    params(("id" = String, Path, description = "Forløbets id"),
+        ("kendt" = Option<String>, Query, description = "Tidspunkt, RFC 3339")),
+    responses((status = 200, body = Vec<HaendelseView>), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn history(
+    State(t): State<AppState>,
+    Caller(user): Caller,
+    Id(id): Id,
+    search: Search,
+) -> Result<Response, Problem> {
+    search.known_ones(&["kendt"])?;
+    let known = search.tekst("kendt").map(dates::time).transpose().map_err(|error| Problem::felt("kendt", error))?;
+    let _loan = t.app.loan_forloeb(id).await?;
+    let today = t.app.clock.today();
+    let f = whole_forloebet(&user, user.find(id, &t.app.show(), today)?)?;
+    let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
+    let (mut list, mut fra) = (Vec::new(), 0);
+    loop {
+        let haendelser = t.app.log.read_stream_with_hashes(&stream, fra, AT_A_TIME).await;
+        let haendelser = haendelser.map_err(|e| Problem::from(&e))?;
+        let Some(sidste) = haendelser.last() else { break };
+        fra = sidste.version;
+        for r in &haendelser {
+            let time = stored::time(r).map_err(Unreadable::from)?;
+            let post = read_record(r, time).map_err(Unreadable::from)?;
+            // Who stands in for somebody as a leader is no part of their own absence.
+            let about_them_self = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
+            let belongs_to = about_them_self && post.haendelse.forloeb().is_none_or(|id| f.called(id));
+            if belongs_to && known.is_none_or(|k| time <= k) {
+                list.push(show_haendelse(r, time)?);
+            }
+        }
+    }
+    Ok(Json(list).into_response())
+}
+
+/// Only for those who see all of it.
+fn whole_forloebet(user: &User, f: Arc<Forloeb>) -> Result<Arc<Forloeb>, Problem> {
+    if user.ser_whole_forloebet() { Ok(f) } else { Err(Problem::not_found()) }
+}
+
+/// A stored event as it is shown.
+pub(super) fn show_haendelse(r: &Recorded, time: DateTime<Utc>) -> Result<HaendelseView, Problem> {
+    let hash = r.hash.ok_or_else(|| Problem::intern(&"the event was read without its hash"))?;
+    Ok(HaendelseView {
+        position: r.position,
+        version: r.version,
+        tidspunkt: time,
+        aktoer: stored::aktoer(r).map_err(Unreadable::from)?,
+        kind: r.kind.clone(),
+        data: aaben_del(r)?.into(),
+        hash: hash.to_string(),
+    })
+}

@@ -1,0 +1,285 @@
+//! The data sheet of an anmeldelse: every field HR types in NemRefusion, in the order of the form. For HR only.
+//!
+//! It holds name and CPR number, so each look at it is recorded before anything is shown: what cannot be recorded is not
+//! shown.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::Forloeb;
+use forloeb::anmeldelse::unsigned;
+use forloeb::frister::assess;
+use forloeb::refusion::{Foerstedagsret, Refusion};
+use forloeb::words::{Aarsag, Anmeldelsestrin, FastTrackBeslutning, Part, Varighed};
+use uuid::Uuid;
+
+use super::Stat;
+use super::datoer::{decimal, long};
+use super::frame::{Frame, PageError, html};
+use super::look::{Look, id};
+use super::parts::submission::new_key;
+use super::session::LoggedIn;
+use crate::problem::Problem;
+use crate::projections::Opslagsformaal;
+use crate::sentences;
+
+/// A field of the form.
+struct ArkField {
+    name: &'static str,
+    /// What to type; may be empty.
+    value: String,
+    /// What to do where it is missing, or to mind where it is not.
+    note: Option<String>,
+    missing: bool,
+}
+
+/// What to type in a field.
+enum Value {
+    Has(String),
+    /// And what to mind.
+    HasBut(String, String),
+    /// And what to do about it.
+    Lacks(String),
+    /// It is right to leave it empty as things stand, and why.
+    Empty(String),
+}
+
+struct TrinLine {
+    trin: &'static str,
+    dato: String,
+    position: u64,
+}
+
+#[derive(Template)]
+#[template(path = "ark.html")]
+struct Page {
+    frame: Frame,
+    id: Uuid,
+    gives: bool,
+    where_to: &'static str,
+    fields: Vec<ArkField>,
+    missing: usize,
+    trin: Vec<TrinLine>,
+    /// Prepared for this many working days, and not signed.
+    unsigned: Option<u32>,
+    /// The form that marks it as prepared: version, key and date.
+    prepare: Option<(u64, String, String)>,
+}
+
+pub(super) async fn page(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Path(tekst): Path<String>,
+) -> Result<Response, PageError> {
+    let id = id(&tekst)?;
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    let _loan = stat.t.app.loan_forloeb(id).await?;
+    let now = inside.user.find(id, &stat.t.app.show(), stat.t.app.clock.today())?.id;
+    if now != id {
+        return Ok(Redirect::to(&format!("/forloeb/{now}/anmeldelse-ark")).into_response()); // joined into another
+    }
+    note(&stat, &inside, id, Opslagsformaal::AnmeldelseArk).await?;
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let f = k.find(id)?;
+    let book = &stat.t.app.book();
+    let r = assess(&f, k.today, book).refusion;
+    let fields = fields(&k, &f, &r);
+    let next = f.anmeldelser.last().map(|a| a.what.trin);
+    let can_prepared = r.gives && matches!(next, None | Some(Anmeldelsestrin::Afvist));
+    let page = Page {
+        frame: k.frame(format!("Dataark til anmeldelse, medarbejder {}", f.medarbejder_nr)),
+        id,
+        gives: r.gives,
+        where_to: where_to(&f),
+        missing: fields.iter().filter(|felt| felt.missing).count(),
+        fields,
+        trin: (f.anmeldelser.iter())
+            .map(|a| TrinLine {
+                trin: sentences::trin_name(a.what.trin),
+                dato: long(a.what.dato),
+                position: a.position,
+            })
+            .collect(),
+        unsigned: unsigned(&f, k.today, book).map(|u| u.arbejdsdage),
+        prepare: if can_prepared { Some((f.version, new_key()?, k.today.to_string())) } else { None },
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// The same fields as a file for a spreadsheet.
+pub(super) async fn file(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Path(tekst): Path<String>,
+) -> Result<Response, PageError> {
+    let id = id(&tekst)?;
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    let _loan = stat.t.app.loan_forloeb(id).await?;
+    let id = note(&stat, &inside, id, Opslagsformaal::AnmeldelseArkFil).await?;
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let f = k.find(id)?;
+    let r = assess(&f, k.today, &stat.t.app.book()).refusion;
+    let body = csv(&fields(&k, &f, &r)).map_err(PageError::internal)?;
+    let heads = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"anmeldelse-{id}.csv\"")),
+    ];
+    Ok((heads, body).into_response())
+}
+
+/// Records the look-up, and returns the id of the forløb as it is now.
+async fn note(stat: &Stat, inside: &LoggedIn, id: Uuid, formaal: Opslagsformaal) -> Result<Uuid, PageError> {
+    let app = &stat.t.app;
+    let (now, nr) = {
+        let f = inside.user.find(id, &app.show(), app.clock.today())?;
+        (f.id, f.medarbejder_nr.clone())
+    };
+    app.registrer_opslag(&nr, now, formaal, &inside.user.aktoer()).await.map_err(Problem::from)?;
+    Ok(now)
+}
+
+const fn where_to(f: &Forloeb) -> &'static str {
+    match f.aarsag {
+        Aarsag::Graviditet => "Udbetaling Danmark",
+        _ => "bopælskommunen",
+    }
+}
+
+/// Semicolons, CRLF and a byte order mark, as spreadsheets in Denmark expect; a value is never a formula.
+fn csv(fields: &[ArkField]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(["Felt", "Værdi", "Bemærkning"])?;
+    for felt in fields {
+        let tekst = &felt.value;
+        let formula = tekst.starts_with(['=', '+', '-', '@', '\t']);
+        let value = if formula { format!("'{tekst}") } else { tekst.clone() };
+        writer.write_record([felt.name, &value, felt.note.as_deref().unwrap_or_default()])?;
+    }
+    writer.into_inner().map_err(|e| csv::Error::from(std::io::Error::other(e.to_string())))
+}
+
+/// Every field in the order of the form.
+fn fields(k: &Look<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
+    let s = &f.stamdata;
+    let details = k.details(&f.medarbejder_nr);
+    let person = |value: Option<String>| {
+        let value = value.filter(|v| !v.trim().is_empty());
+        let why = if details.is_some() { "Findes ikke her" } else { "Kan ikke læses her" };
+        value.map_or_else(|| Value::Lacks(format!("{why}. Slå det op i lønsystemet.")), Value::Has)
+    };
+    let has = Value::Has;
+    let missing = |note: &str| Value::Lacks(note.to_owned());
+    let dato = |dag: chrono::NaiveDate| dag.format("%d-%m-%Y").to_string();
+    let sidste = f.known_end(k.today);
+    let all: [(&'static str, Value); 16] = [
+        (
+            "Arbejdsgiver (CVR-nummer og P-nummer)",
+            missing("Raskvej kender ikke numrene. Vælg i NemRefusion det P-nummer, som medarbejderens enhed har."),
+        ),
+        ("Enhed", has(format!("{} ({})", s.enhed_navn, s.enhed))),
+        ("CPR-nummer", person(details.as_ref().map(|o| o.cpr.show().clone()))),
+        ("Navn", person(details.as_ref().map(|o| o.name.show().clone()))),
+        ("Ansat fra", has(dato(s.ansat))),
+        ("Ugentlige timer", has(decimal(s.timer_pr_uge))),
+        ("Årsag", aarsag(f, r)),
+        ("Første fraværsdag", has(dato(f.foerste))),
+        ("Fuldt eller delvist fravær", omfang(k, f)),
+        (
+            "Sidste fraværsdag",
+            sidste.map_or_else(
+                || Value::Empty("Fraværet er ikke slut. Lad feltet stå tomt i NemRefusion.".to_owned()),
+                |dag| has(dato(dag)),
+            ),
+        ),
+        ("Første refusionsdag", has(dato(r.foerste_refusionsdag))),
+        ("Løn under sygdom", has("Ja".to_owned())),
+        (
+            "Bopælskommune",
+            if s.bopaelskommune.trim().is_empty() {
+                missing("Lønsystemet har ikke oplyst kommunen. Slå adressen op, og ret den i lønsystemet.")
+            } else {
+                has(s.bopaelskommune.clone())
+            },
+        ),
+        ("Forventet varighed", varighed(f)),
+        ("Anmodning om fast track", fast_track(f)),
+        ("Kvitteringens nummer", kvittering(f)),
+    ];
+    let felt = |(name, value)| match value {
+        Value::Has(value) => ArkField { name, value, note: None, missing: false },
+        Value::HasBut(value, note) => ArkField { name, value, note: Some(note), missing: false },
+        Value::Lacks(note) => ArkField { name, value: String::new(), note: Some(note), missing: true },
+        Value::Empty(note) => ArkField { name, value: String::new(), note: Some(note), missing: false },
+    };
+    all.into_iter().map(felt).collect()
+}
+
+fn aarsag(f: &Forloeb, r: &Refusion) -> Value {
+    let aarsag = sentences::aarsag_name(f.aarsag);
+    match r.foerstedagsret {
+        Some(Foerstedagsret::Paragraf56) => Value::HasBut(
+            format!("{aarsag}, § 56-aftale"),
+            "Gælder kun, når fraværet skyldes det, § 56-aftalen handler om.".to_owned(),
+        ),
+        Some(Foerstedagsret::Fleksjob) => Value::Has(format!("{aarsag}, fleksjob")),
+        Some(Foerstedagsret::Nyansat) => Value::Has(format!("{aarsag}, ansat under 8 uger")),
+        Some(Foerstedagsret::Graviditet) | None => Value::Has(aarsag.to_owned()),
+    }
+}
+
+fn omfang(k: &Look<'_>, f: &Forloeb) -> Value {
+    let dag = f.slutdag(k.today).unwrap_or(k.today);
+    let pct = f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
+    if pct >= 100 {
+        return Value::Has("Fuldt fravær".to_owned());
+    }
+    let timer = f.stamdata.timer_pr_uge * f64::from(pct) / 100.0;
+    let at_least = f.regler.parameters.delvis_mindst_timer;
+    let value = format!("Delvist fravær, {pct} % ({} timer om ugen)", decimal(timer));
+    if timer >= at_least {
+        return Value::Has(value);
+    }
+    let note =
+        format!("Under {} timers fravær om ugen er ikke delvis sygdom i refusionens forstand.", decimal(at_least));
+    Value::HasBut(value, note)
+}
+
+fn varighed(f: &Forloeb) -> Value {
+    match f.forventet {
+        Varighed::Unknown => {
+            Value::Lacks("Spørg lederen, hvad der blev sagt ved samtalen, og registrér det på forløbet.".to_owned())
+        }
+        known => Value::Has(sentences::varighed_name(known).to_owned()),
+    }
+}
+
+fn fast_track(f: &Forloeb) -> Value {
+    match f.fast_track.last().map(|b| &b.what) {
+        None => Value::Lacks("Der er ikke taget stilling. Spørg lederen, mens det kan nås.".to_owned()),
+        Some(b) if b.beslutning == FastTrackBeslutning::Fravalgt => Value::Has("Nej".to_owned()),
+        Some(b) => {
+            let af = if b.af == Part::Arbejdsgiver { "arbejdsgiveren" } else { "medarbejderen" };
+            Value::HasBut("Ja".to_owned(), format!("Anmodet af {af} {}.", long(b.dato)))
+        }
+    }
+}
+
+/// Typed by nobody: it comes back from NemRefusion, and only then is the anmeldelse receipted.
+fn kvittering(f: &Forloeb) -> Value {
+    let Some(k) = f.kvittering().map(|k| &k.what) else {
+        let note = "Kommer, når anmeldelsen er underskrevet og sendt. Registrér den på forløbet.";
+        return Value::Empty(note.to_owned());
+    };
+    let without_number = || Value::Empty(format!("Kvitteret {}, uden nummer.", long(k.dato)));
+    k.kvittering.clone().map_or_else(without_number, Value::Has)
+}

@@ -1,0 +1,129 @@
+//! Refusion in kroner by unit, for HR: of what is going on, and what was lost of what ended lately, so that it costs that
+//! and not all there ever was.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::Stat;
+use super::datoer::{kroner, long};
+use super::frame::{Frame, PageError, html};
+use super::look::Look;
+use super::parts::address::secure;
+use super::session::{LoggedIn, Search};
+use crate::danish::danish;
+use crate::problem::Problem;
+use crate::projections::aktuelle::Aktuel;
+use crate::projections::card::Ansvar;
+use crate::projections::derived::{Kroner, Tabt, tabt_since};
+
+/// The sums: can be claimed, claimed, can be lost, lost by a late anmeldelse, lost by a late claim.
+const SUMS: usize = 5;
+
+/// Sums of some forløb.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Sum {
+    count: usize,
+    kr: [i64; SUMS],
+    foreign_satser: bool,
+}
+
+impl Sum {
+    fn af(aktuel: &Aktuel) -> Self {
+        let d = &aktuel.dagen;
+        Self::of_parts([d.kan_anmodes, d.anmodet, d.i_fare, d.mistet, d.for_sent_anmodet])
+    }
+
+    /// Over, and nothing can be had any more: only what it lost is left to tell.
+    fn of_tabt(t: &Tabt) -> Self {
+        Self::of_parts([None, None, None, t.mistet, t.for_sent_anmodet])
+    }
+
+    fn of_parts(parts: [Option<Kroner>; SUMS]) -> Self {
+        let kr = parts.map(|del| del.map_or(0, |k| k.kr));
+        let foreign_satser = parts.iter().flatten().any(|k| !k.own_sats);
+        Self { count: 1, kr, foreign_satser }
+    }
+
+    fn plus(&mut self, other: Self) {
+        self.count += other.count;
+        self.kr.iter_mut().zip(other.kr).for_each(|(sum, kr)| *sum += kr);
+        self.foreign_satser |= other.foreign_satser;
+    }
+}
+
+struct Row {
+    path: String,
+    name: String,
+    count: Option<usize>,
+    kr: [String; SUMS],
+}
+
+impl Row {
+    fn new(path: String, name: String, sum: Sum, with_count: bool) -> Self {
+        Self { path, name, count: with_count.then_some(sum.count), kr: sum.kr.map(kroner) }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "hr_refusion.html")]
+struct Page {
+    frame: Frame,
+    /// The unit whose forløb are shown; none: all units.
+    enhed: Option<String>,
+    rows: Vec<Row>,
+    total: Row,
+    aarets_sats: bool,
+    /// The first last day whose loss is counted.
+    since: String,
+}
+
+/// Every unit, or with `enhed` every forløb of one: from there each figure opens to its days.
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let chosen = search.tekst("enhed");
+    let (mut per_enhed, mut total): (BTreeMap<(&str, &str), Sum>, Sum) = Default::default();
+    let (mut rows, mut enhed_navn) = (Vec::new(), None);
+    let will = |ansvar: &Ansvar| chosen.is_none_or(|enhed| ansvar.enhed == enhed);
+    let running = show.running_for(&inside.user, will).map(|a| (show.opslag_of(a), Sum::af(a)));
+    let tabte = show.tabte_for(&inside.user, will).map(|(o, t)| (o, Sum::of_tabt(t)));
+    for (o, sum) in running.chain(tabte) {
+        let ansvar = o.ansvar;
+        if chosen.is_some() && sum.kr.iter().any(|kr| *kr != 0) {
+            enhed_navn = Some(ansvar.enhed_navn.clone());
+            let path = format!("/forloeb/{}/refusion", o.id);
+            rows.push((o.card.foerste, o.id, Row::new(path, k.name(o.nr), sum, false)));
+        }
+        per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().plus(sum);
+        total.plus(sum);
+    }
+    rows.sort_by_key(|(foerste, id, _)| (*foerste, *id));
+    let mut rows: Vec<_> = rows.into_iter().map(|(.., row)| row).collect();
+    if chosen.is_none() {
+        let mut enheder: Vec<_> = per_enhed.iter().collect();
+        enheder.sort_by_cached_key(|((name, code), _)| (danish(name), *code));
+        rows = (enheder.into_iter())
+            .map(|((name, code), sum)| {
+                let path = format!("/hr/refusion?enhed={}", secure(code));
+                Row::new(path, (*name).to_owned(), *sum, true)
+            })
+            .collect();
+    }
+    let enhed = chosen.map(|code| enhed_navn.unwrap_or_else(|| code.to_owned()));
+    let page = Page {
+        frame: k.frame("Refusion pr. enhed"),
+        enhed,
+        rows,
+        aarets_sats: !total.foreign_satser,
+        since: long(tabt_since(k.today)),
+        total: Row::new(String::new(), String::new(), total, chosen.is_none()),
+    };
+    Ok(html(StatusCode::OK, &page))
+}

@@ -1,0 +1,134 @@
+//! Mails that did not get through: what the mail server refused for good, with a button to send it again, and what is
+//! due and waits, and why.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::Stat;
+use super::datoer::{card, tidspunkt};
+use super::frame::{Frame, PageError, html};
+use super::look::{Look, id};
+use super::parts::submission::{call, new_key};
+use super::session::{LoggedIn, Par, find};
+use crate::commands::send_again;
+use crate::commands::typed::given;
+use crate::fejlede::all_fejlede;
+use crate::paamindelser::ventende::WaitingList;
+use crate::problem::Problem;
+use crate::sentences::{delivery_error, frist_name, modtager_name, waiting_grund, without_setting};
+
+/// Lines that are shown.
+const AT_MOST: usize = 200;
+
+struct Letter {
+    id: String,
+    forloeb: String,
+    reference: String,
+    who: String,
+    frist: &'static str,
+    til: &'static str,
+    dag: String,
+    refused: String,
+    why: String,
+    kan_sendes_igen: bool,
+}
+
+/// A reminder that is due and has not left.
+struct Waiting {
+    forloeb: String,
+    reference: String,
+    who: String,
+    frist: &'static str,
+    til: &'static str,
+    dag: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters.html")]
+struct Page {
+    frame: Frame,
+    /// Settings that are missing, and what follows.
+    missing: Vec<(&'static str, &'static str)>,
+    letters: Vec<Letter>,
+    several: usize,
+    /// How many wait, by reason.
+    grunde: Vec<(String, usize)>,
+    waiting: Vec<Waiting>,
+    /// Not all that wait are shown.
+    several_waiting: bool,
+    key: String,
+}
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<Response, PageError> {
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    let WaitingList { ventende, several: several_ventende } =
+        stat.t.paamindelser.ventende().await.map_err(PageError::internal)?;
+    let fejlede = all_fejlede(&stat.t.app, &inside.user);
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let who = |forloeb| show.whose(forloeb).map(|nr| k.name(nr)).unwrap_or_default();
+    let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
+        id: f.id.to_string(),
+        forloeb: f.forloeb.to_string(),
+        reference: f.forloeb.simple().to_string().chars().take(8).collect(),
+        who: who(f.forloeb),
+        frist: frist_name(f.frist),
+        til: modtager_name(f.modtager_rolle),
+        dag: card(f.dag),
+        refused: tidspunkt(f.tidspunkt),
+        why: delivery_error(&f.aarsag),
+        kan_sendes_igen: f.kan_sendes_igen,
+    });
+    let mut grunde: BTreeMap<&str, usize> = BTreeMap::new();
+    ventende.iter().for_each(|v| *grunde.entry(&v.grund).or_default() += 1);
+    let waiting = ventende.iter().take(AT_MOST).map(|v| Waiting {
+        forloeb: v.forloeb.to_string(),
+        reference: v.forloeb.simple().to_string().chars().take(8).collect(),
+        who: who(v.forloeb),
+        frist: frist_name(v.frist),
+        til: modtager_name(v.modtager),
+        dag: card(v.dag),
+        why: waiting_grund(&v.grund),
+    });
+    let page = Page {
+        frame: k.frame("Mails, der ikke er kommet frem"),
+        missing: stat.t.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
+        grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
+        waiting: waiting.collect(),
+        several_waiting: several_ventende || ventende.len() > AT_MOST,
+        letters: letters.collect(),
+        several: fejlede.len().saturating_sub(AT_MOST),
+        key: new_key()?,
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// Sends one again, and comes back to the list.
+pub(super) async fn send_again(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Form(fields): Form<Par>,
+) -> Result<Response, PageError> {
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    let forloeb = id(find(&fields, "forloeb").unwrap_or_default())?;
+    let paamindelse = id(find(&fields, "paamindelse").unwrap_or_default())?;
+    // One page has a form for each mail: the key of the page and the mail together are the key of the command.
+    let (form, given) =
+        (format!("send-igen-{}", paamindelse.simple()), given([("paamindelse", paamindelse.to_string().into())]));
+    let call = call(&form, &inside.user, Some(forloeb), &fields, &given);
+    // The same button pressed twice: the first time took it off the list, and that is no refusal.
+    if !stat.t.app.is_executed(call.once).await? {
+        send_again::ENTRY.run(&stat.t.app, call).await.map_err(Problem::from)?;
+    }
+    Ok(Redirect::to("/hr/breve?ok=send-igen").into_response())
+}

@@ -1,0 +1,97 @@
+//! Logging in, by a button of the demonstration or by a token, and out.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::Stat;
+use super::frame::{Frame, PageError, html};
+use super::parts::address::own_path;
+use super::parts::names::large;
+use super::parts::sessions::now;
+use super::session::{COOKIE, Par, Search, cookie, find};
+use crate::access::{User, fingerprint};
+use crate::sentences;
+
+struct Button {
+    nr: usize,
+    rolle: &'static str,
+    tekst: String,
+}
+
+#[derive(Template)]
+#[template(path = "log_in.html")]
+struct LogIn {
+    frame: Frame,
+    demo: bool,
+    buttons: Vec<Button>,
+    onward: String,
+    error: Option<&'static str>,
+}
+
+fn log_in_page(stat: &Stat, onward: &str, error: Option<&'static str>) -> Response {
+    let title = if error.is_some() { "Fejl: Log ind" } else { "Log ind" };
+    let buttons = stat.input.demo_personer.iter().enumerate();
+    let page = LogIn {
+        frame: Frame::empty(title),
+        demo: stat.input.demo,
+        buttons: buttons
+            .map(|(nr, p)| Button { nr, rolle: large(sentences::rolle_name(p.rolle)), tekst: p.tekst.clone() })
+            .collect(),
+        onward: onward.to_owned(),
+        error,
+    };
+    html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+}
+
+pub(super) async fn page(State(stat): State<Stat>, search: Search) -> Response {
+    log_in_page(&stat, own_path(search.tekst("videre")), None)
+}
+
+pub(super) async fn log_in(State(stat): State<Stat>, Form(fields): Form<Par>) -> Result<Response, PageError> {
+    let onward = own_path(find(&fields, "videre"));
+    let user = if stat.input.demo {
+        let person = find(&fields, "person").and_then(|n| n.parse::<usize>().ok());
+        let person = person.and_then(|n| stat.input.demo_personer.get(n));
+        person.map(|p| User { rolle: p.rolle, nr: p.nr.clone() })
+    } else {
+        let show = stat.t.app.show();
+        let who = find(&fields, "token").and_then(|t| show.token(&fingerprint(t)));
+        who.map(|(rolle, nr)| User { rolle: *rolle, nr: nr.clone() })
+    };
+    let is_her = |b: &User| {
+        let show = stat.t.app.show();
+        b.is_her(&show, show.today())
+    };
+    let Some(user) = user.filter(is_her) else {
+        let error = if stat.input.demo {
+            "Vælg, hvem du vil være."
+        } else {
+            "Adgangsnøglen kendes ikke. Sæt hele nøglen ind, eller bed driften om en ny."
+        };
+        return Ok(log_in_page(&stat, onward, Some(error)));
+    };
+    let secret = stat.sessions.begin(&user, now())?;
+    let mut answer = Redirect::to(onward).into_response();
+    set_cookie(&stat, &mut answer, &secret, "")?;
+    Ok(answer)
+}
+
+fn set_cookie(stat: &Stat, answer: &mut Response, value: &str, extra: &str) -> Result<(), PageError> {
+    let secure = if stat.input.base_url.starts_with("https:") { "; Secure" } else { "" };
+    let tekst = format!("{COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/{secure}{extra}");
+    let log_head = HeaderValue::try_from(tekst).map_err(PageError::internal)?;
+    answer.headers_mut().insert(header::SET_COOKIE, log_head);
+    Ok(())
+}
+
+pub(super) async fn log_out(State(stat): State<Stat>, heads: HeaderMap) -> Result<Response, PageError> {
+    if let Some(secret) = cookie(&heads) {
+        stat.sessions.end(secret);
+    }
+    let mut answer = Redirect::to("/log-ind").into_response();
+    set_cookie(&stat, &mut answer, "", "; Max-Age=0")?;
+    Ok(answer)
+}

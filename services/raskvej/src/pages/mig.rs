@@ -1,0 +1,143 @@
+//! The employee's own page: what has happened, what is planned, and the plan, in plain words.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use forloeb::frister::assess;
+use forloeb::words::{Fristart, Friststatus, Rolle};
+use forloeb::{Aktoer, Forloeb};
+
+use super::Stat;
+use super::datoer::{both, long, tidspunkt};
+use super::frame::{Frame, PageError, html};
+use super::history::{self, Line};
+use super::look::Look;
+use super::page_form::{ErrorLine, PageForm};
+use super::page_forms;
+use super::parts::names::large;
+use super::parts::plan::Reading;
+use super::parts::submission::{Afvist, new_key, without_page_form};
+use super::session::LoggedIn;
+use crate::problem::Problem;
+use crate::projections::OpslagNoteret;
+use crate::sentences::rolle_name;
+
+struct Step {
+    what: &'static str,
+    when: String,
+    who: &'static str,
+}
+
+struct Mine {
+    id: uuid::Uuid,
+    version: u64,
+    heading: String,
+    leder: String,
+    indkaldt: Option<String>,
+    planlagt: Vec<Step>,
+    history: Vec<Line>,
+    plan: Option<Reading>,
+    kontaktperson: Option<String>,
+    /// What an employee registers: whom they would rather hear from, and that they ask for fast track.
+    page_forms: Vec<PageForm>,
+}
+
+#[derive(Template)]
+#[template(path = "mig.html")]
+struct Page {
+    frame: Frame,
+    key: String,
+    error: Vec<ErrorLine>,
+    aabent: Option<Mine>,
+    earlier: Vec<String>,
+    opslag: Vec<String>,
+}
+
+/// Who has opened what is sealed about the reader, the newest first, each in a sentence.
+pub(super) async fn opslag(stat: &Stat, inside: &LoggedIn) -> Result<Vec<String>, PageError> {
+    let nr = inside.user.nr.as_deref().filter(|_| inside.user.rolle == Rolle::Medarbejder).unwrap_or_default();
+    let all = stat.t.app.opslag(nr).await?;
+    let line = |(time, aktoer, noted): (_, Aktoer, OpslagNoteret)| {
+        let who = aktoer.rolle.map_or("Raskvej", |rolle| large(rolle_name(rolle)));
+        format!("{}: {who} {}.", tidspunkt(time), noted.formaal.name())
+    };
+    Ok(all.into_iter().map(line).collect())
+}
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<Response, PageError> {
+    let opslag = opslag(&stat, &inside).await?;
+    let _loan = stat.t.app.loan(inside.user.nr.as_deref().unwrap_or_default()).await?;
+    let show = stat.t.app.show();
+    character(&Look::new(&stat, &inside, &show), opslag, None)
+}
+
+/// The page, with the form that was refused.
+pub(super) fn character(k: &Look<'_>, opslag: Vec<String>, refused: Option<&Afvist>) -> Result<Response, PageError> {
+    let nr = k.user().nr.as_deref().filter(|_| k.user().rolle == Rolle::Medarbejder);
+    let nr = nr.ok_or_else(Problem::may_not)?;
+    let mut error = Vec::new();
+    let own = k.show.forloeb_for(nr)?;
+    let own: Vec<Arc<Forloeb>> = own.into_iter().filter(|f| k.find(f.id).is_ok()).collect();
+    let mut aabent = own.iter().rev().find(|f| f.is_aabent(k.today)).map(|f| mine(k, f)).transpose()?;
+    let mut page_forms = aabent.iter_mut().flat_map(|m| &mut m.page_forms);
+    if let Some(refused) = refused
+        && let Some(page_form) = page_forms.find(|x| x.form.name == refused.page_form)
+    {
+        error = page_form.refused(&refused.submitted, &refused.problem);
+    }
+    if let Some(refused) = refused.filter(|_| error.is_empty()) {
+        error = without_page_form(refused);
+    }
+    let page = Page {
+        frame: k.frame(if error.is_empty() { "Mit forløb" } else { "Fejl: Mit forløb" }),
+        key: new_key()?,
+        error,
+        aabent,
+        earlier: (own.iter().rev().filter(|f| !f.is_aabent(k.today)))
+            .map(|f| {
+                let end = f.slutdag(k.today).map(long).unwrap_or_default();
+                format!("Fra {} til {end}", long(f.foerste))
+            })
+            .collect(),
+        opslag,
+    };
+    Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
+}
+
+fn mine(k: &Look<'_>, f: &Forloeb) -> Result<Mine, Problem> {
+    let v = assess(f, k.today, &k.stat.t.app.book());
+    let a = k.show.ansaettelse(&f.medarbejder_nr)?;
+    let outstanding = |art| v.frist(art).filter(|fr| fr.status.outstanding() && fr.status != Friststatus::Tabt);
+    let planlagt = [
+        (Fristart::FoersteKontakt, "En kollega eller din leder kontakter dig", "din kontaktperson eller leder"),
+        (Fristart::Samtale, "Du og din leder holder en samtale om, hvordan du kommer godt tilbage", "din leder"),
+        (Fristart::OtteUger, "I følger op på, hvordan det går", "din leder"),
+        (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
+    ];
+    Ok(Mine {
+        id: f.id,
+        version: f.version,
+        heading: format!("Du har været væk siden {} (dag {})", long(f.foerste), f.dag_number(k.today)),
+        leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
+        indkaldt: f.indkaldt.as_ref().filter(|_| f.samtaler.is_empty()).map(|i| tidspunkt(i.what.to_utc())),
+        planlagt: (planlagt.into_iter())
+            .filter_map(|(art, what, who)| {
+                let fr = outstanding(art)?;
+                let when = if fr.maaldag < k.today {
+                    "snarest".to_owned()
+                } else {
+                    format!("senest {}", both(fr.maaldag, k.today))
+                };
+                Some(Step { what, when, who })
+            })
+            .collect(),
+        history: a
+            .map_or_else(Vec::new, |a| history::lines(k, a, f, false).into_iter().filter(|l| !l.paamindelse).collect()),
+        plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),
+        kontaktperson: f.kontaktperson().filter(|nr| k.show.is_ansat(nr)).map(|nr| k.name(nr)),
+        page_forms: page_forms::all(k, f, &v).into_iter().flat_map(|g| g.page_forms).collect(),
+    })
+}

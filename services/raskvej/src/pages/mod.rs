@@ -1,0 +1,101 @@
+//! The pages, in Danish: plain HTML from the server, forms and links, nothing that needs a script: the one there is
+//! copies a field that can be copied by hand.
+//!
+//! A page is parse, look up through [`crate::access`], render. What a form sends goes the same way as the API's
+//! commands; a refusal shows the page again with what was typed. What more than one page is made of lies in [`parts`]:
+//! pages read it, and never each other.
+
+mod ark;
+mod demo;
+mod forloeb;
+mod hr;
+mod hr_refusion;
+mod letters;
+mod log;
+mod log_in;
+mod mig;
+mod parts;
+mod plan_form;
+mod regler;
+mod regnskab;
+mod revision;
+mod signaler;
+mod statistics;
+mod stedfortraeder;
+mod submit;
+mod sygemelding;
+#[cfg(test)]
+mod tests;
+mod work_list;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+use crate::state::AppState;
+use parts::sessions::Sessions;
+use parts::state::Stat;
+pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
+use parts::{assets, datoer, frame, frist, history, lines, look, page_form, page_forms, session};
+#[cfg(test)]
+pub(crate) use tests::test_state;
+
+/// Largest form: a TTA plan with every field full.
+const LARGEST_PAGE_FORM: usize = 512 * 1024;
+
+/// The pages as a router, with a Danish page for every address that does not exist. Addresses under `/api` that do
+/// not exist are answered as the API answers.
+///
+/// # Errors
+/// The folder of sessions cannot be opened.
+pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
+    let sessions = Sessions::open(&state.app.folder.join("sessioner"))?;
+    let demo = settings.demo;
+    let mut csrf = CsrfLayer::new();
+    if let Ok(with) = csrf.clone().add_trusted_origin(settings.base_url.trim_end_matches('/')) {
+        csrf = with; // behind a proxy that rewrites Host, the address people use is still our own
+    }
+    let stat = Stat { t: state, input: Arc::new(settings), sessions };
+    let mut routes = Router::new()
+        .route("/", get(work_list::page))
+        .route("/log-ind", get(log_in::page).post(log_in::log_in))
+        .route("/log-ud", post(log_in::log_out))
+        .route("/forloeb/ny", get(sygemelding::page).post(sygemelding::submit))
+        .route("/forloeb/{id}", get(forloeb::page))
+        .route("/forloeb/{id}/anmeldelse-ark", get(ark::page))
+        .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file))
+        .route("/forloeb/{id}/refusion", get(regnskab::page))
+        .route("/forloeb/{id}/plan", get(plan_form::page).post(plan_form::store))
+        .route("/forloeb/{id}/plan/evaluering", post(plan_form::evaluer))
+        .route("/forloeb/{id}/plan/{version}", get(plan_form::version))
+        .route("/forloeb/{id}/{kommando}", post(submit::command))
+        .route("/signaler", get(signaler::page))
+        .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
+        .route("/hr", get(hr::page))
+        .route("/hr/refusion", get(hr_refusion::page))
+        .route("/hr/statistik", get(statistics::page))
+        .route("/hr/regler", get(regler::page).post(regler::submit))
+        .route("/hr/breve", get(letters::page).post(letters::send_again))
+        .route("/revision", get(revision::page))
+        .route("/revision/log", get(log::page))
+        .route("/revision/forloeb/{id}", get(revision::forloeb))
+        .route("/mig", get(mig::page));
+    if demo {
+        routes = routes.route("/demo/post", get(demo::post)).route("/demo/ur", post(demo::clock));
+    }
+    let pages = routes
+        .fallback(frame::unknown)
+        .method_not_allowed_fallback(frame::wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(frame::panic))
+        .layer(from_fn_with_state(stat.clone(), frame::wrap))
+        .route("/aktiver/{aftryk}/{fil}", get(assets::active))
+        .with_state(stat);
+    Ok(pages)
+}

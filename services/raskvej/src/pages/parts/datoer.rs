@@ -1,0 +1,66 @@
+//! Dates, times and amounts as people read them.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+
+use crate::clock::local;
+pub(crate) use crate::commands::typed::iso as as_iso;
+use crate::sentences::dato;
+pub(crate) use crate::sentences::{kroner, kroner_and_oere, long_dato as long};
+
+/// 16.1.2026, for tables.
+pub(crate) fn card(dag: NaiveDate) -> String {
+    format!("{}.{}.{}", dag.day(), dag.month(), dag.year())
+}
+
+/// om 2 dage, i dag, for 3 dage siden
+pub(crate) fn relative(dag: NaiveDate, today: NaiveDate) -> String {
+    match (dag - today).num_days() {
+        0 => "i dag".to_owned(),
+        1 => "i morgen".to_owned(),
+        -1 => "i går".to_owned(),
+        n if n > 0 => format!("om {n} dage"),
+        n => format!("for {} dage siden", -n),
+    }
+}
+
+/// om 2 dage (6. februar 2026)
+pub(crate) fn both(dag: NaiveDate, today: NaiveDate) -> String {
+    format!("{} ({})", relative(dag, today), dato(dag))
+}
+
+/// 6. februar 2026 kl. 8.05
+pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
+    let t = local(time);
+    format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
+}
+
+/// The amount of a claim, where there is one.
+pub(crate) fn beloeb(oere: Option<i64>) -> String {
+    oere.map_or_else(|| "beløb ikke angivet".to_owned(), kroner_and_oere)
+}
+
+/// 1 dag, 12 dage
+pub(crate) fn dage(n: i64) -> String {
+    crate::sentences::count(n.unsigned_abs(), "dag", "dage")
+}
+
+/// A number with at most two decimals and a comma: 12,5
+pub(crate) fn decimal(figure: f64) -> String {
+    let tekst = format!("{figure:.2}");
+    tekst.trim_end_matches('0').trim_end_matches('.').replace('.', ",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_and_absolute_together() {
+        let dag = |t: &str| t.parse::<NaiveDate>().unwrap();
+        assert_eq!(both(dag("2026-02-06"), dag("2026-02-04")), "om 2 dage (6. februar 2026)");
+        assert_eq!(both(dag("2026-02-06"), dag("2026-02-07")), "i går (6. februar 2026)");
+        assert_eq!(long(dag("2026-01-16")), "fredag den 16. januar 2026");
+        assert_eq!([12.5, 37.0, 7.4].map(decimal), ["12,5", "37", "7,4"]);
+        assert_eq!([368_919, -5].map(kroner_and_oere), ["3.689,19\u{a0}kr.", "−0,05\u{a0}kr."]);
+    }
+}

@@ -1,0 +1,117 @@
+//! The facts of a forløb and of its refusion, row by row.
+
+use forloeb::Forloeb;
+use forloeb::frister::Assessment;
+use forloeb::refusion::{Dage, Foerstedagsret};
+use forloeb::regnskab::{Dagsstand, regnskab};
+
+use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
+use super::estimate::Explained;
+use super::look::Look;
+use crate::sentences;
+
+/// A row of the facts.
+pub(crate) struct Facts {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+    pub(crate) path: Option<String>,
+}
+
+pub(crate) struct RefusionBox {
+    pub(crate) facts: Vec<Facts>,
+    pub(crate) beloeb: Vec<Explained>,
+    pub(crate) krav: Vec<(String, String)>,
+    pub(crate) fare: bool,
+    /// Pages that say more: address and text.
+    pub(crate) more: Vec<(String, &'static str)>,
+}
+
+/// The structured list of facts.
+pub(crate) fn facts(k: &Look<'_>, f: &Forloeb) -> Vec<Facts> {
+    let new = |name, value: String| Facts { name, value, path: None };
+    let aabent = f.is_aabent(k.today);
+    let dag = f.slutdag(k.today).unwrap_or(k.today);
+    let mut facts = vec![
+        new("Medarbejdernummer", f.medarbejder_nr.clone()),
+        new("Enhed", format!("{} ({})", f.stamdata.enhed_navn, f.stamdata.enhed)),
+        new("Leder", f.leder(k.today).map_or_else(|| "Ingen leder registreret".to_owned(), |nr| k.name(nr))),
+        new("Første fraværsdag", long(f.foerste)),
+    ];
+    if aabent {
+        facts.push(new("I dag", format!("Dag {}", f.dag_number(dag))));
+    } else {
+        facts.push(new("Sidste fraværsdag", long(dag)));
+        facts.push(new("Varighed", dage(f.dag_number(dag))));
+    }
+    if !k.user().ser_whole_forloebet() {
+        return facts;
+    }
+    let omfang = f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
+    facts.push(new("Årsag", sentences::aarsag_name(f.aarsag).to_owned()));
+    facts.push(new("Omfang", format!("{omfang} % af {} timer om ugen", decimal(f.stamdata.timer_pr_uge))));
+    facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
+    if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
+        facts.push(new("Indkaldt til samtale", tidspunkt(i.what.to_utc())));
+    }
+    if let Some(nr) = f.kontaktperson() {
+        facts.push(new("Kontaktperson", k.name(nr)));
+    }
+    if let Some(nr) = &f.tildelt {
+        facts.push(new("Tildelt", k.name(nr)));
+    }
+    if let Some(before) = f.tilbagefald_of.filter(|id| k.find(*id).is_ok()) {
+        let path = Some(format!("/forloeb/{before}"));
+        facts.push(Facts { name: "Muligt tilbagefald", value: "Se det tidligere forløb".to_owned(), path });
+    }
+    facts
+}
+
+/// What there is to get, to lose, and already lost.
+pub(crate) fn refusion(k: &Look<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
+    let r = &v.refusion;
+    let new = |name, value: String| Facts { name, value, path: None };
+    let why = r.foerstedagsret.map(|ret| match ret {
+        Foerstedagsret::Paragraf56 => " (§ 56-aftale)",
+        Foerstedagsret::Fleksjob => " (fleksjob)",
+        Foerstedagsret::Nyansat => " (ansat under 8 uger)",
+        Foerstedagsret::Graviditet => " (graviditetsbetinget fravær)",
+    });
+    let mut facts = vec![new("Første refusionsdag", long(r.foerste_refusionsdag) + why.unwrap_or_default())];
+    match (r.anmeldt, r.tab_begynder) {
+        (Some(dag), _) => facts.push(new("Kvitteret", long(dag))),
+        (None, Some(dag)) if dag > k.today => facts.push(new("Tabet begynder", both(dag, k.today))),
+        (None, Some(dag)) => facts.push(new("Tabet begyndte", both(dag, k.today))),
+        (None, None) => {}
+    }
+    if let Some(dag) = r.kan_anmodes_fra {
+        facts.push(new("Næste dag, der kan søges for", long(dag)));
+    }
+    let span = |d: &Dage| format!("{} til {} ({})", long(d.fra), long(d.til), dage(d.count()));
+    if let Some(m) = &r.mistet {
+        facts.push(new("Mistede dage", span(m)));
+    }
+    if !r.for_sent_anmodet.is_empty() {
+        let all: Vec<_> = r.for_sent_anmodet.iter().map(span).collect();
+        facts.push(new("Mistede dage, fordi der blev søgt for sent", all.join(", ")));
+    }
+    let book = k.stat.t.app.book();
+    let g = regnskab(f, r, k.today, &book);
+    let skoen = [
+        Explained::new("Mistes, hvis fristen overskrides", g.led(|s| s.i_fare)),
+        Explained::new("Mistet", g.led(|s| s.stand == Dagsstand::ForSentAnmeldt)),
+        Explained::new("Mistet, fordi der blev søgt for sent", g.led(|s| s.stand == Dagsstand::ForSentAnmodet)),
+        Explained::new("Pr. arbejdsdag", &g.per_arbejdsdag),
+    ];
+    RefusionBox {
+        facts,
+        beloeb: skoen.into_iter().flatten().collect(),
+        krav: (f.krav.iter())
+            .map(|krav| {
+                let from_to = format!("{} til {}", long(krav.what.fra), long(krav.what.til));
+                (from_to, beloeb(krav.what.beloeb_oere))
+            })
+            .collect(),
+        fare: r.anmeldt.is_none(),
+        more: Vec::new(),
+    }
+}

@@ -1,0 +1,185 @@
+//! The frame around every page: navigation, headers of the answer, and errors as pages.
+
+use std::any::Any;
+
+use askama::Template;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use forloeb::words::Rolle;
+use tower_http::csrf::ProtectionError;
+
+use super::assets::FINGERPRINT;
+use super::datoer;
+pub(crate) use super::fault::PageError;
+use super::names::name;
+use super::session::LoggedIn;
+use super::state::Stat;
+use crate::problem::Problem;
+use crate::projections::Projections;
+use crate::sentences;
+
+const HEADS: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+         form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// A link of the navigation.
+pub(crate) struct Point {
+    pub(crate) path: &'static str,
+    pub(crate) tekst: &'static str,
+    pub(crate) her: bool,
+}
+
+/// What the frame shows around a page.
+pub(crate) struct Frame {
+    /// Title without the product's name.
+    pub(crate) title: String,
+    pub(crate) fingerprint: &'static str,
+    pub(crate) menu: Vec<Point>,
+    /// Who is logged in: name where there is one, and role.
+    pub(crate) who: Option<(Option<String>, &'static str)>,
+    /// The demonstration's date, where its buttons come back to, and whether its clock is on its way.
+    pub(crate) demo: Option<(String, String, bool)>,
+    /// Why reminders wait for somebody to look at the clock, for HR.
+    pub(crate) clock: Option<String>,
+    /// Short confirmation of what was just done.
+    pub(crate) besked: Option<&'static str>,
+}
+
+impl Frame {
+    /// The frame of a page for somebody who is logged in.
+    pub(crate) fn new(stat: &Stat, inside: &LoggedIn, show: &Projections, title: impl Into<String>) -> Self {
+        let user = &inside.user;
+        let name = user.nr.as_deref().and_then(|nr| name(stat, user, show, nr));
+        let her = inside.path.split('?').next().unwrap_or_default();
+        let point = |path, tekst| Point { path, tekst, her: path == her };
+        let mut menu = match user.rolle {
+            Rolle::Hr => vec![
+                point("/", "Arbejdsliste"),
+                point("/hr", "Overblik"),
+                point("/hr/statistik", "Statistik"),
+                point("/hr/regler", "Regler"),
+                point("/hr/breve", "Mails"),
+                point("/signaler", "Hyppigt fravær"),
+                point("/stedfortraeder", "Stedfortrædere"),
+                point("/forloeb/ny", "Ny sygemelding"),
+            ],
+            Rolle::Leder => vec![
+                point("/", "Arbejdsliste"),
+                point("/forloeb/ny", "Ny sygemelding"),
+                point("/signaler", "Hyppigt fravær"),
+                point("/stedfortraeder", "Stedfortræder"),
+            ],
+            Rolle::Revisor => vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen")],
+            Rolle::Medarbejder => vec![point("/mig", "Mit forløb")],
+            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![point("/", "Arbejdsliste")],
+        };
+        if stat.input.demo {
+            menu.push(point("/demo/post", "Demo-post"));
+        }
+        Self {
+            menu,
+            who: Some((name, sentences::rolle_name(user.rolle))),
+            demo: (stat.input.demo)
+                .then(|| (datoer::long(stat.t.app.clock.today()), inside.path.clone(), stat.t.paamindelser.moves())),
+            clock: stat.t.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
+            besked: inside.besked(),
+            ..Self::empty(title)
+        }
+    }
+
+    /// The frame of a page for nobody in particular.
+    pub(crate) fn empty(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            fingerprint: &FINGERPRINT,
+            menu: Vec::new(),
+            who: None,
+            demo: None,
+            clock: None,
+            besked: None,
+        }
+    }
+}
+
+/// A rendered template as an answer.
+pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(tekst) => (status, Html(tekst)).into_response(),
+        Err(error) => PageError::internal(error).into_response(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    frame: Frame,
+    tekst: String,
+    home: bool,
+}
+
+/// Sets the headers of every page, and puts errors into the frame.
+pub(crate) async fn wrap(State(stat): State<Stat>, request: Request, onward: Next) -> Response {
+    let inside = LoggedIn::of_heads(&stat, request.headers(), request.uri());
+    let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
+    let mut answer = onward.run(request).await;
+    let problem = if answer.extensions().get::<ProtectionError>().is_some() {
+        let detail = "Formularen blev sendt fra et andet sted end denne tjeneste, og intet er gemt. Gå til siden igen, \
+                      og udfyld den der.";
+        Some(Problem::new(StatusCode::FORBIDDEN, "fremmed_formular", "Formularen kan ikke bruges", detail))
+    } else {
+        answer.extensions().get::<PageError>().map(|error| error.told(&route))
+    };
+    if let Some(problem) = problem {
+        let title = title(&problem);
+        let frame = match &inside {
+            Some(inside) => Frame::new(&stat, inside, &stat.t.app.show(), title),
+            None => Frame::empty(title),
+        };
+        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: inside.is_some() };
+        answer = match page.render() {
+            Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
+            Err(error) => (problem.status_code(), error.to_string()).into_response(),
+        };
+    }
+    for (name, value) in HEADS {
+        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    answer
+}
+
+fn title(problem: &Problem) -> String {
+    match problem.status {
+        404 => "Siden findes ikke".to_owned(),
+        403 if problem.code == "ikke_tilladt" => "Ikke adgang".to_owned(),
+        500 => "Noget gik galt".to_owned(),
+        _ => problem.title.clone(),
+    }
+}
+
+/// An address that does not exist.
+pub(crate) async fn unknown(uri: Uri) -> Response {
+    if uri.path().starts_with("/api") {
+        return Problem::unknown_route().into_response();
+    }
+    PageError::from(Problem::not_found()).into_response()
+}
+
+/// An address that exists and is not used like that.
+pub(crate) async fn wrong_method() -> PageError {
+    let detail = "Adressen kan ikke bruges på den måde. Gå til forsiden, og find vej derfra.";
+    PageError::from(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert adresse", detail))
+}
+
+/// A page that panicked.
+pub(crate) fn panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    PageError::from(Problem::intern(&"en side gik i stå")).into_response()
+}

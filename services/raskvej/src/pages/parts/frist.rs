@@ -1,0 +1,170 @@
+//! One frist as people read it: what to do, by when, where it stands, and how the dates were found.
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::forloeb::Situation;
+use forloeb::frister::{Assessment, Frist};
+use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
+
+use super::datoer::{both, kroner, long};
+use super::look::Look;
+use crate::{explanation, sentences};
+
+/// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
+pub(crate) struct FristRow {
+    pub(crate) name: &'static str,
+    /// Where on the line: "14 dage".
+    pub(crate) when: &'static str,
+    /// Code, for the badge's colour.
+    pub(crate) code: &'static str,
+    pub(crate) status: &'static str,
+    pub(crate) maaldag: String,
+    pub(crate) lovdag: String,
+    pub(crate) intern: Option<String>,
+    pub(crate) ansvarlig: String,
+    /// What made the status so.
+    pub(crate) because: Option<String>,
+    pub(crate) kommunens_samtale: Option<String>,
+    /// "Sådan er fristen beregnet", line by line.
+    pub(crate) computation: Vec<String>,
+    /// The form that resolves it, for those who may.
+    pub(crate) page_form: Option<&'static str>,
+}
+
+/// The status with a capital, as a badge says it.
+pub(crate) const fn badge(status: Friststatus) -> &'static str {
+    match status {
+        Friststatus::Coming => "Kommende",
+        Friststatus::Aaben => "Åben",
+        Friststatus::Forfalder => "Forfalder snart",
+        Friststatus::Overskredet => "Overskredet",
+        Friststatus::Tabt => "Tabt",
+        Friststatus::Opfyldt => "Opfyldt",
+        Friststatus::Undtaget => "Undtaget",
+        Friststatus::Bortfaldet => "Bortfaldet",
+    }
+}
+
+const fn when(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt => "14 dage",
+        Fristart::Samtale => "4 uger",
+        Fristart::Anmeldelse | Fristart::FastTrack => "5 uger",
+        Fristart::OtteUger => "8 uger",
+        Fristart::Refusionsanmodning => "3 måneder",
+        Fristart::TtaEvaluering => "planens dato",
+        Fristart::Kontakt => "aftalt dag",
+        Fristart::Easy => "14 dage",
+    }
+}
+
+/// The form that resolves a frist.
+pub(crate) const fn page_form(art: Fristart) -> &'static str {
+    match art {
+        Fristart::FoersteKontakt | Fristart::Kontakt => "foerste-kontakt",
+        Fristart::Samtale => "samtale",
+        Fristart::Anmeldelse => "anmeldelse",
+        Fristart::FastTrack => "fast-track",
+        Fristart::OtteUger => "otte-uger",
+        Fristart::Refusionsanmodning => "refusionsanmodning",
+        Fristart::TtaEvaluering => "evaluering",
+        Fristart::Easy => "arbejdsskade",
+    }
+}
+
+/// Address of the form that resolves a frist.
+pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
+    let name = page_form(art);
+    match art {
+        Fristart::TtaEvaluering => format!("/forloeb/{}/plan#f-{name}", f.id),
+        _ => format!("/forloeb/{}?vis={name}#f-{name}", f.id),
+    }
+}
+
+impl FristRow {
+    pub(crate) fn new(k: &Look<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
+        let name = page_form(frist.art);
+        let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| sentences::modtager_name(*m)).collect();
+        Self {
+            name: sentences::frist_name(frist.art),
+            when: when(frist.art),
+            code: frist.status.code(),
+            status: badge(frist.status),
+            maaldag: both(frist.maaldag, k.today),
+            lovdag: both(frist.lovdag, k.today),
+            intern: frist.intern.map(|d| both(d, k.today)),
+            ansvarlig: ansvarlig.join(if frist.art == Fristart::FoersteKontakt { ", ellers " } else { " og " }),
+            because: because(frist),
+            kommunens_samtale: frist.kommunens_samtale.map(|d| both(d, k.today)),
+            computation: explanation::frist(f, frist),
+            page_form: (frist.status.outstanding() && frist.status != Friststatus::Coming && can(name)).then_some(name),
+        }
+    }
+}
+
+fn because(frist: &Frist) -> Option<String> {
+    let dato = |d: Option<NaiveDate>| d.map(|d| format!(" {}", long(d))).unwrap_or_default();
+    if let Some(l) = &frist.loest_af {
+        let what = match l.name {
+            "under_8_uger" => return Some("Fraværet ventes at vare under 8 uger.".to_owned()),
+            name => super::history::card(name),
+        };
+        return Some(format!("{what}{}.", dato(l.dato)));
+    }
+    match frist.status {
+        Friststatus::Overskredet => Some(format!("Måldagen var {}.", long(frist.maaldag))),
+        Friststatus::Tabt => Some(format!("Sidste dag efter reglerne var {}.", long(frist.lovdag))),
+        Friststatus::Coming if frist.art == Fristart::Refusionsanmodning => {
+            Some("Kan søges, når anmeldelsen er kvitteret og den første refusionsdag er gået.".to_owned())
+        }
+        Friststatus::Coming => Some(format!("Begynder {}.", long(frist.aabner))),
+        _ => None,
+    }
+}
+
+/// What somebody has to do, in one sentence that blames nobody.
+pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist) -> String {
+    let what = match frist.art {
+        Fristart::FoersteKontakt => "Kontakt medarbejderen",
+        Fristart::Samtale => "Hold sygefraværssamtalen",
+        Fristart::Anmeldelse => anmeld(f),
+        Fristart::FastTrack => "Tag stilling til fast track",
+        Fristart::OtteUger => "Hold otteugersopfølgningen",
+        Fristart::Refusionsanmodning => "Søg refusion",
+        Fristart::TtaEvaluering => "Evaluér TTA-planen",
+        Fristart::Kontakt => "Kontakt medarbejderen igen",
+        Fristart::Easy => "Anmeld arbejdsskaden i EASY",
+    };
+    let dag = long(frist.maaldag);
+    match (frist.status, frist.art) {
+        (Friststatus::Tabt, Fristart::FastTrack) => {
+            format!("Fast track kunne bruges til og med {}; det kan ikke længere nås", long(frist.lovdag))
+        }
+        (Friststatus::Tabt, Fristart::Anmeldelse) => {
+            let pr_dag = v.refusion.kr_per_dag.map(|s| format!("; hver arbejdsdag koster ca. {}", kroner(s.kr)));
+            format!("{what} nu; fristen var {}{}", long(frist.lovdag), pr_dag.unwrap_or_default())
+        }
+        (Friststatus::Overskredet | Friststatus::Tabt, _) => format!("{what} nu; målet var {dag}"),
+        _ => format!("{what} senest {dag}"),
+    }
+}
+
+fn anmeld(f: &Forloeb) -> &'static str {
+    match f.anmeldelser.last().map(|a| a.what.trin) {
+        None => "Anmeld fraværet",
+        Some(Anmeldelsestrin::Klar) => "Underskriv anmeldelsen",
+        Some(Anmeldelsestrin::Underskrevet | Anmeldelsestrin::Kvitteret) => "Find kvitteringen for anmeldelsen",
+        Some(Anmeldelsestrin::Afvist) => "Anmeld fraværet igen, den sidste anmeldelse blev afvist",
+    }
+}
+
+/// Open, or how it ended.
+pub(crate) fn situation(f: &Forloeb, today: NaiveDate) -> String {
+    match f.situation(today) {
+        Situation::Aabent => "Åbent".to_owned(),
+        Situation::End { aarsag: Slutaarsag::Annulleret, .. } => "Annulleret".to_owned(),
+        Situation::End { aarsag, sidste } => {
+            format!("Slut: {}, sidste fraværsdag {}", sentences::end_name(aarsag), long(sidste))
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The history of a forløb in plain sentences: who did what, when, corrections and annulments included.
+
+use std::collections::BTreeSet;
+
+use forloeb::haendelse::{Afgoerelse, Key, Udfald};
+use forloeb::words::{
+    FastTrackBeslutning, Fristart, Kontaktform, OtteUgerUdfald, Part, Rolle, Samtaleudfald, TagetAf, Varighed,
+};
+use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Record};
+
+use super::datoer::{kroner_and_oere, long, tidspunkt};
+use super::look::Look;
+use super::names::name;
+use super::page_form::PageForm;
+use crate::commands::annullering;
+use crate::sealed::{
+    self, Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
+    Rettelsesgrund,
+};
+use crate::sentences::{self, aarsag_name, dato, end_name, frist_name, modtager_name, trin_name, varighed_name};
+
+/// One line of the history.
+pub(crate) struct Line {
+    pub(crate) position: u64,
+    pub(crate) version: u64,
+    pub(crate) time: String,
+    pub(crate) iso: String,
+    pub(crate) who: String,
+    pub(crate) what: String,
+    /// Free text, for those who may read it.
+    pub(crate) begrundelse: Option<String>,
+    pub(crate) annulleret: bool,
+    /// About reminders only.
+    pub(crate) paamindelse: bool,
+    pub(crate) page_form: Option<PageForm>,
+}
+
+/// Name of an event in a few words.
+pub(crate) fn card(name: &str) -> String {
+    match name {
+        "FoersteKontaktHoldt" => "Kontakten blev taget",
+        "SamtaleRegistreret" => "Samtalen blev registreret",
+        "AnmeldelseRegistreret" => "Anmeldelsen blev kvitteret",
+        "FastTrackBesluttet" => "Fast track blev besluttet",
+        "OtteUgerRegistreret" => "Opfølgningen blev registreret",
+        "ArbejdsskadeAnmeldt" => "Arbejdsskaden er anmeldt i EASY",
+        "RefusionAnmodet" => "Refusion er søgt til og med",
+        "TtaEvalueret" => "Planen blev evalueret",
+        "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
+        "ForloebAfsluttet" | "fratraadt" | "doed" | "andet" => "Forløbet sluttede",
+        "ForloebAnnulleret" | "annulleret" => "Forløbet er annulleret",
+        other => return other.to_owned(),
+    }
+    .to_owned()
+}
+
+/// The lines of a forløb, newest first; with forms to annul for those who may.
+pub(crate) fn lines(k: &Look<'_>, a: &Ansaettelse, f: &Forloeb, may_annullere: bool) -> Vec<Line> {
+    let mut annulleret = BTreeSet::new();
+    for post in a.records() {
+        if let Haendelse::HaendelseAnnulleret(h) = &post.haendelse {
+            annulleret.insert(h.haendelse);
+        }
+    }
+    let mut lines: Vec<Line> = a
+        .records()
+        .iter()
+        .filter(|p| p.haendelse.forloeb().is_some_and(|id| f.called(id)))
+        .map(|p| {
+            let outside = annulleret.contains(&p.position);
+            let can = may_annullere && !outside && p.haendelse.can_annulleres();
+            Line {
+                position: p.position,
+                version: p.version,
+                time: tidspunkt(p.time),
+                iso: p.time.to_rfc3339(),
+                who: aktoer(k, &p.aktoer),
+                what: sentence(k, a, p),
+                begrundelse: begrundelse(k, a.nr(), &p.haendelse),
+                annulleret: outside,
+                paamindelse: p.haendelse.is_about_paamindelser(),
+                page_form: can.then(|| annullering::of_one(p.position).into()),
+            }
+        })
+        .collect();
+    lines.reverse();
+    lines
+}
+
+/// Who acted, by role.
+pub(crate) fn aktoer(k: &Look<'_>, a: &Aktoer) -> String {
+    let name = |nr: &str| name(k.stat, k.user(), k.show, nr).unwrap_or_else(|| nr.to_owned());
+    match (a.rolle, a.nr.as_deref()) {
+        (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
+        (Some(rolle), Some(nr)) => format!("{} ({})", sentences::rolle_name(rolle), name(nr)),
+        (Some(rolle), None) => sentences::rolle_name(rolle).to_owned(),
+        (None, Some("paamindelser")) => "Raskvej (påmindelser)".to_owned(),
+        (None, Some("import")) => "lønsystemet (import)".to_owned(),
+        (None, _) => "Raskvej".to_owned(),
+    }
+}
+
+fn varighed(v: Option<Varighed>) -> String {
+    v.map(|v| format!(" Forventet varighed: {}.", varighed_name(v))).unwrap_or_default()
+}
+
+/// One event as a sentence; no names, no free text.
+pub(crate) fn sentence(k: &Look<'_>, a: &Ansaettelse, p: &Record) -> String {
+    match &p.haendelse {
+        Haendelse::StamdataRegistreret(_) => "Stamdata fra lønsystemet blev registreret.".to_owned(),
+        Haendelse::PersonSlettet(_) => {
+            "Personens nøgle blev slettet. Personlige oplysninger kan ikke læses mere.".to_owned()
+        }
+        Haendelse::FravaerRegistreret(h) => {
+            let end = h.sidste.map(|s| format!(" til {}", long(s))).unwrap_or_default();
+            format!(
+                "Sygemelding fra {}{end}: {}, {} % fravær.{}",
+                long(h.foerste),
+                aarsag_name(h.aarsag),
+                h.omfang_pct,
+                varighed(h.forventet_varighed)
+            )
+        }
+        Haendelse::FravaerRettet(h) => {
+            let end = h.sidste.map_or_else(|| "ikke slut".to_owned(), |s| format!("til {}", long(s)));
+            format!("Rettet: fravær fra {}, {end}, {}, {} %.", long(h.foerste), aarsag_name(h.aarsag), h.omfang_pct)
+        }
+        Haendelse::FoersteKontaktHoldt(h) => {
+            let form = match h.form {
+                Kontaktform::Telefon => "i telefonen",
+                Kontaktform::Personal => "ved et møde",
+                Kontaktform::Sms => "på sms",
+                Kontaktform::Mail => "på mail",
+            };
+            let af = match h.taget_af {
+                TagetAf::Arbejdsplads => "arbejdspladsen",
+                TagetAf::Medarbejder => "medarbejderen",
+            };
+            format!("Første kontakt {} {form}, taget af {af}.{}", long(h.dato), varighed(h.forventet_varighed))
+        }
+        Haendelse::SamtaleIndkaldt(h) => {
+            format!("Indkaldt til sygefraværssamtale {}.", tidspunkt(h.tidspunkt.to_utc()))
+        }
+        Haendelse::SamtaleRegistreret(h) => {
+            let udfald = match h.udfald {
+                Samtaleudfald::Holdt => "holdt",
+                Samtaleudfald::HoldtTelefon => "holdt i telefonen",
+                Samtaleudfald::DeltogNot => "medarbejderen deltog ikke",
+                Samtaleudfald::IkkeMulig => "ikke mulig",
+                Samtaleudfald::UndtagetOpsagt => "undtaget, fordi medarbejderen fratræder",
+            };
+            format!("Sygefraværssamtale {}: {udfald}.{}", long(h.dato), varighed(h.forventet_varighed))
+        }
+        Haendelse::AnmeldelseRegistreret(h) => {
+            let nr = h.kvittering.as_ref().map(|k| format!(" (kvittering {k})")).unwrap_or_default();
+            format!("Anmeldelsen blev {} {}{nr}.", trin_name(h.trin), long(h.dato))
+        }
+        Haendelse::ArbejdsskadeAnmeldt(h) => {
+            let nr = h.sagsnummer.as_ref().map(|n| format!(" (sag {n})")).unwrap_or_default();
+            format!("Arbejdsskaden blev anmeldt i EASY {}{nr}.", long(h.dato))
+        }
+        Haendelse::RefusionAnmodet(h) => {
+            let kr = h.beloeb_oere.map_or_else(|| ".".to_owned(), |oere| format!(", {}", kroner_and_oere(oere)));
+            format!("Refusion søgt fra {} til {}{kr}", dato(h.fra), dato(h.til))
+        }
+        Haendelse::FastTrackBesluttet(h) => {
+            let what = match h.beslutning {
+                FastTrackBeslutning::Anmodet => "Anmodet om fast track",
+                FastTrackBeslutning::Fravalgt => "Fast track fravalgt",
+            };
+            let af = match h.af {
+                Part::Arbejdsgiver => "arbejdsgiveren",
+                Part::Medarbejder => "medarbejderen",
+            };
+            format!("{what} {} af {af}.", long(h.dato))
+        }
+        Haendelse::OtteUgerRegistreret(h) => match h.udfald {
+            OtteUgerUdfald::Holdt => format!("Otteugersopfølgning holdt {}.", long(h.dato)),
+            OtteUgerUdfald::IkkeNoedvendig => format!("Otteugersopfølgning ikke nødvendig ({}).", long(h.dato)),
+        },
+        Haendelse::DelvisRegistreret(h) => format!("Fravær på {} % fra {}.", h.omfang_pct, long(h.fra)),
+        Haendelse::Raskmeldt(h) => format!("Raskmeldt. Sidste fraværsdag var {}.", long(h.sidste_fravaersdag)),
+        Haendelse::VarighedRettet(h) => {
+            format!("Rettet: forventet varighed er {}.", varighed_name(h.forventet_varighed))
+        }
+        Haendelse::HaendelseAnnulleret(h) => {
+            let it = a.records().iter().find(|x| x.position == h.haendelse);
+            let what = it.map_or_else(|| format!("hændelse {}", h.haendelse), |x| sentence(k, a, x));
+            format!("Annulleret: “{what}”")
+        }
+        Haendelse::ForloebAnnulleret(_) => "Hele forløbet blev annulleret.".to_owned(),
+        Haendelse::LederSkiftet(h) => format!("Ny leder fra {}: {}.", long(h.fra), k.name(&h.leder_nr)),
+        Haendelse::StedfortraederUdpeget(h) => {
+            let who = h.stedfortraeder_nr.as_ref().map_or_else(|| "Ingen".to_owned(), |nr| k.name(nr));
+            match (h.fra, h.til) {
+                (Some(fra), Some(til)) => format!("{who} er stedfortræder fra {} til {}.", long(fra), long(til)),
+                _ => format!("{who} er fast stedfortræder."),
+            }
+        }
+        Haendelse::KontaktpersonValgt(h) => match &h.kontaktperson_nr {
+            Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", k.name(nr)),
+            None => "Medarbejderen har ikke længere valgt en kontaktperson.".to_owned(),
+        },
+        Haendelse::ForloebTildelt(h) => match &h.til {
+            Some(nr) => format!("Tildelt til {}.", k.name(nr)),
+            None => "Ikke længere tildelt til nogen.".to_owned(),
+        },
+        Haendelse::ForloebAfsluttet(h) => format!("Forløbet sluttede {}: {}.", long(h.dato), end_name(h.aarsag)),
+        Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
+        Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
+        Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
+        Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", about(&h.key)),
+    }
+}
+
+/// The name of a frist inside a sentence.
+pub(crate) fn small(name: &str) -> String {
+    let mut character = name.chars();
+    character.next().map(|c| c.to_lowercase().chain(character).collect()).unwrap_or_default()
+}
+
+fn about(n: &Key) -> String {
+    if let Some((_, aflyst)) = n.indbydelse() {
+        let what = if n.frist == Fristart::TtaEvaluering { "opfølgningen" } else { "mødet" };
+        let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
+        return format!("{aftale} {what} til {}", modtager_name(n.modtager));
+    }
+    format!("Påmindelse om {} til {}", small(frist_name(n.frist)), modtager_name(n.modtager))
+}
+
+fn paamindelse(a: &Afgoerelse) -> String {
+    let what = about(&a.key);
+    match &a.udfald {
+        Udfald::Sendt { .. } => format!("{what} sendt."),
+        Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),
+        Udfald::Udskudt { til } => format!("{what} udskudt til {}.", tidspunkt(*til)),
+        Udfald::Fejlet { grund } => format!("{what} kunne ikke leveres ({grund})."),
+    }
+}
+
+/// Free text of an event, for those who may read it. What cannot be read is said, and not left out.
+fn begrundelse(k: &Look<'_>, nr: &str, h: &Haendelse) -> Option<String> {
+    let (kind, sealed) = sealed::part(h)?;
+    let parsed = match kind {
+        Kind::FastTrackGrund => k.tekst(nr, sealed)?.map(|FastTrackGrund(tekst)| tekst),
+        Kind::Rettelsesgrund => k.tekst(nr, sealed)?.map(|Rettelsesgrund(tekst)| tekst),
+        Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
+        Kind::Konklusion => k.tekst(nr, sealed)?.map(|Konklusion(tekst)| tekst),
+        Kind::Indkaldelse => {
+            let whereabouts = k.tekst(nr, sealed)?;
+            whereabouts.map(|Indkaldelse { sted, deltagere }| with_deltagere(Some(sted), deltagere))
+        }
+        Kind::OtteUgersOpfoelgning => {
+            let what = k.tekst(nr, sealed)?;
+            what.map(|OtteUgersOpfoelgning { begrundelse, deltagere }| with_deltagere(begrundelse, deltagere))
+        }
+        // They are shown on pages of their own.
+        Kind::Personoplysninger | Kind::PlanTekster => return None,
+    };
+    Some(parsed.unwrap_or_else(|error: OpenError| format!("({error})")))
+}
+
+/// A text and those who take part, in one line.
+fn with_deltagere(tekst: Option<String>, deltagere: Vec<String>) -> String {
+    tekst.into_iter().chain(deltagere).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,23 @@
+//! What more than one page is made of. Nothing here imports a page.
+
+pub(crate) mod address;
+pub(crate) mod assets;
+pub(crate) mod confirmation;
+pub(crate) mod datoer;
+pub(crate) mod estimate;
+pub(crate) mod facts;
+pub(crate) mod fault;
+pub(crate) mod frame;
+pub(crate) mod frist;
+pub(crate) mod history;
+pub(crate) mod lines;
+pub(crate) mod look;
+pub(crate) mod names;
+pub(crate) mod page_form;
+pub(crate) mod page_forms;
+pub(crate) mod plan;
+pub(crate) mod session;
+pub(crate) mod sessions;
+pub(crate) mod signals;
+pub(crate) mod state;
+pub(crate) mod submission;

@@ -1,0 +1,154 @@
+//! A form on a page: the command's own form, what was typed in it, and what is wrong.
+
+use crate::commands::Refusal;
+use crate::commands::form::{Field, Form, Kind};
+use crate::commands::request::Wrong;
+use crate::commands::typed::{Typed, find, iso, local};
+use crate::problem::{self, How, Problem};
+
+/// A field of a form on a page.
+pub(crate) struct FormField {
+    pub(crate) field: Field,
+    pub(crate) id: String,
+    pub(crate) error: Option<String>,
+}
+
+/// A line of the error summary.
+pub(crate) struct ErrorLine {
+    /// Id of the field, if it is about one.
+    pub(crate) felt: Option<String>,
+    pub(crate) tekst: String,
+}
+
+/// A form on a page. The id of its place there is `f-` and its name.
+pub(crate) struct PageForm {
+    pub(crate) form: Form,
+    pub(crate) fields: Vec<FormField>,
+    pub(crate) aaben: bool,
+}
+
+impl From<Form> for PageForm {
+    fn from(mut form: Form) -> Self {
+        let felt = |field: Field| FormField { id: format!("f-{}-{}", form.name, field.name), field, error: None };
+        let fields = std::mem::take(&mut form.fields).into_iter().map(felt).collect();
+        Self { form, fields, aaben: false }
+    }
+}
+
+impl FormField {
+    /// Typed as a number.
+    pub(crate) fn figure(&self) -> bool {
+        self.field.kind == Kind::Number
+    }
+
+    /// Which control the template draws.
+    pub(crate) fn control(&self) -> &'static str {
+        match self.field.kind {
+            Kind::Person => "liste",
+            Kind::Choice if self.field.choices.len() > 5 => "liste",
+            Kind::Choice | Kind::YesNo => "radio",
+            Kind::Long | Kind::Lines => "lang",
+            Kind::Hidden | Kind::HiddenNumber => "skjult",
+            Kind::Date | Kind::DateOrNothing | Kind::Time | Kind::Text | Kind::Number => "linje",
+        }
+    }
+
+    /// The input's type: what is not a date is kept in a text field, where it can be read and mended.
+    pub(crate) fn type_(&self) -> &'static str {
+        let value = &self.field.value;
+        let empty = value.is_empty();
+        let dato = || empty || value.parse::<chrono::NaiveDate>().is_ok();
+        match self.field.kind {
+            Kind::Date | Kind::DateOrNothing if dato() => "date",
+            Kind::Time if empty || local(value).is_some() => "datetime-local",
+            _ => "text",
+        }
+    }
+
+    pub(crate) fn alternatives(&self) -> Vec<(&str, &str, bool)> {
+        let mut all: Vec<(&str, &str)> = match self.field.kind {
+            Kind::YesNo => vec![("ja", "Ja"), ("nej", "Nej")],
+            _ => self.field.choices.iter().map(|c| (&*c.code, &*c.text)).collect(),
+        };
+        if !self.field.required && self.control() == "radio" {
+            all.push(("", "Ikke oplyst"));
+        }
+        all.into_iter().map(|(code, tekst)| (code, tekst, code == self.field.value)).collect()
+    }
+
+    /// What `aria-describedby` names.
+    pub(crate) fn described(&self) -> String {
+        let help = (!self.field.help.is_empty()).then(|| format!("{}-hjaelp", self.id));
+        let error = self.error.is_some().then(|| format!("{}-fejl", self.id));
+        help.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl PageForm {
+    /// Shows what was typed again, with what is wrong; the lines of the summary.
+    pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
+        self.aaben = true;
+        for FormField { field, .. } in &mut self.fields {
+            field.value = find(submitted, field.name).unwrap_or_default().to_owned();
+            if field.kind == Kind::Date {
+                field.value = iso(&field.value);
+            }
+        }
+        let mut lines = Vec::new();
+        for f in &problem.fields {
+            let root = f.felt.split(['[', '.']).next().unwrap_or_default();
+            let felt = self.fields.iter_mut().find(|x| x.field.name == root && x.control() != "skjult");
+            let tekst = sentence(felt.as_ref().map_or(root, |x| x.field.label), f);
+            if let Some(felt) = felt {
+                felt.error.get_or_insert_with(|| tekst.clone());
+                lines.push(ErrorLine { felt: Some(felt.id.clone()), tekst });
+            } else {
+                lines.push(ErrorLine { felt: None, tekst });
+            }
+        }
+        if lines.is_empty() {
+            lines.push(ErrorLine { felt: None, tekst: explanation(problem) });
+        }
+        lines
+    }
+}
+
+/// A refusal after which the page is shown again, with what was typed; any other is a page of its own.
+pub(crate) fn be_shown_again(refusal: Refusal) -> Result<Problem, Problem> {
+    let problem = Problem::from(refusal);
+    if matches!(problem.status, 409 | 412 | 422 | 503) { Ok(problem) } else { Err(problem) }
+}
+
+/// What is wrong with a field, as a sentence for somebody who fills in a form.
+pub(crate) fn sentence(label: &str, felt: &problem::FormField) -> String {
+    let error = match &felt.how {
+        How::Sentence => return felt.error.clone(),
+        How::Wrong(Wrong::NotADay) => "skal være en dato, fx 5.1.2026",
+        How::Wrong(Wrong::NotATime) => "skal være en dato og et klokkeslæt",
+        How::Wrong(Wrong::NotOneOf(_)) => "skal være en af mulighederne",
+        How::Wrong(Wrong::NotYesOrNo) => "skal være ja eller nej",
+        How::Wrong(Wrong::NotText) => "skal være tekst",
+        How::Wrong(Wrong::NotANumber) => "skal være et tal",
+        How::Wrong(Wrong::NotWhole) => "skal være et helt tal",
+        How::Wrong(Wrong::NotSmall) => "skal være et helt tal fra 0 til 255",
+        How::Wrong(_) | How::Continues => felt.error.as_str(),
+    };
+    let error = error.trim_end_matches('.');
+    if label.ends_with('?') { format!("{label} Svaret {error}.") } else { format!("{label}: {error}.") }
+}
+
+/// A refusal that is not about one field.
+pub(crate) fn explanation(problem: &Problem) -> String {
+    match problem.code.as_str() {
+        "anden_version" => {
+            "Nogen har ændret forløbet, mens du skrev. Det nye står herunder, og det, du skrev, er bevaret. Se det \
+             igennem, og send igen, hvis det stadig er rigtigt."
+        }
+        "noegle_genbrugt" => {
+            "Formularen er allerede sendt én gang. Se i historikken, hvad der er gemt. Send igen, hvis der skal gemmes \
+             mere."
+        }
+        _ => return problem.detail.clone(),
+    }
+    .to_owned()
+}

@@ -1,0 +1,54 @@
+//! Signals of frequent absence, with the days that were counted.
+
+use forloeb::regler::SignalKind;
+use forloeb::signaler::{Signal, signaler};
+
+use super::datoer::card;
+use super::look::Look;
+use crate::sentences::count;
+
+/// One signal as people read it.
+pub(crate) struct SignalPoint {
+    /// What there is of it, and from how many on that is a signal.
+    pub(crate) tekst: String,
+    /// The periods that were counted, oldest first.
+    pub(crate) perioder: Vec<String>,
+    /// Policy.
+    pub(crate) kilde: String,
+}
+
+/// Those of an employee, for who may see them. A new leader is not told of what was over before, and what is counted is
+/// what is shown.
+pub(crate) fn all(k: &Look<'_>, nr: &str) -> Vec<SignalPoint> {
+    let user = k.user();
+    let Ok(mut visible) = k.show.forloeb_for(nr) else { return Vec::new() };
+    if !user.may_se_signaler() {
+        return Vec::new();
+    }
+    visible.retain(|f| user.find(f.id, k.show, k.today).is_ok());
+    let nyuddannet = k.show.stamdata(nr).is_some_and(|s| s.nyuddannet);
+    let book = k.stat.t.app.book();
+    signaler(&visible, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
+}
+
+fn point(s: Signal) -> SignalPoint {
+    let (one, several) = match s.kind {
+        SignalKind::Perioder => ("fraværsperiode", "fraværsperioder"),
+        SignalKind::Dage => ("fraværsdag i en periode", "fraværsdage i perioder"),
+    };
+    let periode = |d: forloeb::refusion::Dage| match d.count() {
+        1 => card(d.fra),
+        n => format!("{}–{} ({})", card(d.fra), card(d.til), count(n.unsigned_abs(), "dag", "dage")),
+    };
+    SignalPoint {
+        tekst: format!(
+            "{}, der begyndte fra {} til {}; grænsen er {}",
+            count(s.count.into(), one, several),
+            card(s.window.fra),
+            card(s.window.til),
+            s.bound
+        ),
+        perioder: s.perioder.into_iter().map(|(_, d)| periode(d)).collect(),
+        kilde: s.kilde.to_string(),
+    }
+}

@@ -1,0 +1,59 @@
+//! What every page works with, and what the pages are told at start.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use forloeb::words::Rolle;
+
+use super::sessions::Sessions;
+use crate::state::AppState;
+
+/// One mail of the demonstration's folder.
+#[derive(Debug, Clone)]
+pub struct DemoLetter {
+    /// When it was sent.
+    pub time: DateTime<Utc>,
+    /// Subject.
+    pub subject: String,
+    /// To whom, by role.
+    pub til: String,
+    /// The text.
+    pub tekst: String,
+}
+
+/// Somebody to log in as in the demonstration.
+#[derive(Debug, Clone)]
+pub struct DemoPerson {
+    /// In this role.
+    pub rolle: Rolle,
+    /// Employee number, where the role is a person's.
+    pub nr: Option<String>,
+    /// What the button says besides the role.
+    pub tekst: String,
+}
+
+/// What the pages are told at start.
+pub struct PageSettings {
+    /// The demonstration: log in by button, a clock that can be moved, mails to look at.
+    pub demo: bool,
+    /// Address that people use, e.g. `https://raskvej.kommune.dk`; with https the cookie is `Secure`.
+    pub base_url: String,
+    /// Who one can log in as in the demonstration.
+    pub demo_personer: Vec<DemoPerson>,
+    /// Reads the demonstration's mails, newest first.
+    pub post: Arc<dyn Fn() -> Vec<DemoLetter> + Send + Sync>,
+}
+
+impl std::fmt::Debug for PageSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sideindstillinger").field("demo", &self.demo).finish_non_exhaustive()
+    }
+}
+
+/// What every page works with.
+#[derive(Clone)]
+pub(crate) struct Stat {
+    pub(crate) t: AppState,
+    pub(crate) input: Arc<PageSettings>,
+    pub(crate) sessions: Sessions,
+}

@@ -1,0 +1,71 @@
+//! What a form sends: the command with what guards it, and what is kept of one that was refused.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use eventlog::{Hash, Idempotency};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::fault::PageError;
+use super::page_form::{ErrorLine, explanation};
+use crate::access::User;
+use crate::commands::Call;
+use crate::commands::typed::{Typed, find};
+use crate::keys::fill_random;
+use crate::problem::Problem;
+
+/// A form that was refused: the page is shown again with it.
+pub(crate) struct Afvist {
+    pub(crate) page_form: String,
+    pub(crate) submitted: Vec<(String, String)>,
+    pub(crate) problem: Problem,
+}
+
+/// A key for the forms of one page, so that a form sent twice is one command.
+pub(crate) fn new_key() -> Result<String, PageError> {
+    let mut bytes = [0; 16];
+    fill_random(&mut bytes).map_err(PageError::internal)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The key of a form, by its name.
+///
+/// What was typed is part of it: the page sent twice is one command, and the page from Back with something else in it is
+/// another, which is decided like any other.
+pub(crate) fn once(form: &str, caller: &User, typed: &Typed) -> Option<Idempotency> {
+    let key = find(typed, "noegle").filter(|n| n.len() <= 64)?;
+    let what = fingerprint(typed).to_string();
+    let who = format!("{}/{}", caller.rolle, caller.nr.as_deref().unwrap_or_default());
+    Some(crate::core::idempotency(&who, &format!("{key}-{form}-{what}"), what.as_bytes()))
+}
+
+/// The command as a form sent it, with what guards it.
+pub(crate) fn call<'a>(
+    form: &str,
+    caller: &'a User,
+    forloeb: Option<Uuid>,
+    typed: &Typed,
+    given: &'a Value,
+) -> Call<'a> {
+    let if_version = find(typed, "version").and_then(|v| v.parse().ok());
+    Call { caller, forloeb, given, if_version, once: once(form, caller, typed) }
+}
+
+/// A fingerprint of what was typed.
+fn fingerprint(typed: &Typed) -> Hash {
+    let mut bytes = Vec::new();
+    for text in typed.iter().filter(|(name, _)| name != "noegle").flat_map(|(name, value)| [name, value]) {
+        bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(text.as_bytes());
+    }
+    Hash::of(&bytes)
+}
+
+/// What was refused, and what was typed in a form that is not on the page any more.
+pub(crate) fn without_page_form(refused: &Afvist) -> Vec<ErrorLine> {
+    let written = (refused.submitted.iter())
+        .filter(|(name, value)| !["version", "noegle"].contains(&name.as_str()) && !value.trim().is_empty())
+        .map(|(name, value)| format!("Ikke gemt, {}: {value}", name.replace('_', " ")));
+    let line = |tekst| ErrorLine { felt: None, tekst };
+    [explanation(&refused.problem)].into_iter().chain(written).map(line).collect()
+}

@@ -1,0 +1,203 @@
+//! The rules page of HR: the policies of the workplace, a new one, and what it would change.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::calendar::plus_dage;
+use forloeb::politik::EXAMPLES;
+use forloeb::what_if::Window;
+use serde::Deserialize;
+
+use super::Stat;
+use super::datoer::{as_iso, kroner, long, tidspunkt};
+use super::frame::{Frame, PageError, html};
+use super::look::Look;
+use super::session::{LoggedIn, Search};
+use crate::dates;
+use crate::politik::{Fastsat, PolitikError, all};
+use crate::problem::Problem;
+use crate::sentences::{count, dato, figure, frist_name};
+use crate::what_if::{Enhed, others_regler, replay};
+
+/// How far back what-if looks: the last year, whose forløb mostly have come to their end.
+const DAGE_BACK: i64 = 365;
+
+struct LaidDown {
+    fra: String,
+    time: String,
+    tekst: String,
+}
+
+struct Example {
+    name: &'static str,
+    tekst: &'static str,
+}
+
+/// One unit's row, or the sum.
+struct Row {
+    enhed: String,
+    different: String,
+    moved: String,
+    paamindelser: String,
+    refusion: String,
+}
+
+struct Answer {
+    set: String,
+    enheder: Vec<Row>,
+    total: Row,
+    frister: Vec<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "regler.html")]
+struct Page {
+    frame: Frame,
+    set: Vec<String>,
+    laid_down: Vec<LaidDown>,
+    examples: Vec<Example>,
+    tekst: String,
+    fra: String,
+    earliest: String,
+    error: Option<String>,
+    answer: Option<Answer>,
+}
+
+/// What the form sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct Submitted {
+    #[serde(default)]
+    politik: String,
+    #[serde(default)]
+    fra: String,
+    /// `proev` or `fastsaet`.
+    #[serde(rename = "hvad")]
+    #[serde(default)]
+    what: String,
+}
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
+    only_hr(&inside)?;
+    let example = search.tekst("eksempel");
+    let tekst = EXAMPLES.iter().find(|(name, _)| Some(*name) == example).map_or("", |(_, t)| *t);
+    show(&stat, &inside, StatusCode::OK, FilledIn { tekst: tekst.to_owned(), ..FilledIn::default() }).await
+}
+
+pub(super) async fn submit(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Form(sendt): Form<Submitted>,
+) -> Result<Response, PageError> {
+    only_hr(&inside)?;
+    let Submitted { politik: tekst, fra, what } = sendt;
+    let filled_in = FilledIn { tekst, fra, ..FilledIn::default() };
+    if what == "proev" {
+        return attempt(&stat, &inside, filled_in).await;
+    }
+    let wrong = |filled_in: FilledIn, error: String| FilledIn { error: Some(error), ..filled_in };
+    let dag = match dates::day(&as_iso(&filled_in.fra)) {
+        Ok(dag) => dag,
+        Err(error) => {
+            let filled_in = wrong(filled_in, format!("Gælder fra: {error}."));
+            return show(&stat, &inside, StatusCode::UNPROCESSABLE_ENTITY, filled_in).await;
+        }
+    };
+    match stat.t.app.fastsaet_politik(dag, &filled_in.tekst, &inside.user.aktoer()).await {
+        Ok(_) => Ok(Redirect::to("/hr/regler?ok=politik").into_response()),
+        Err(PolitikError::DomainCommand(error)) => Err(Problem::from(error).into()),
+        Err(error) => {
+            let tekst = error.to_string();
+            show(&stat, &inside, StatusCode::UNPROCESSABLE_ENTITY, wrong(filled_in, tekst)).await
+        }
+    }
+}
+
+fn only_hr(inside: &LoggedIn) -> Result<(), PageError> {
+    if inside.user.is_hr() { Ok(()) } else { Err(Problem::may_not().into()) }
+}
+
+/// What the page shows besides what is in force.
+#[derive(Default)]
+struct FilledIn {
+    tekst: String,
+    fra: String,
+    error: Option<String>,
+    answer: Option<Answer>,
+}
+
+async fn attempt(stat: &Stat, inside: &LoggedIn, filled_in: FilledIn) -> Result<Response, PageError> {
+    let (book, today) = (stat.t.app.book(), stat.t.app.clock.today());
+    let new = match others_regler(&book, &filled_in.tekst) {
+        Ok(new) => new,
+        Err(error) => {
+            let filled_in = FilledIn { error: Some(error), ..filled_in };
+            return show(stat, inside, StatusCode::UNPROCESSABLE_ENTITY, filled_in).await;
+        }
+    };
+    let window = Window { fra: plus_dage(today, -DAGE_BACK), til: today, today };
+    let found = replay(&stat.t.app.log, &book, &new.into(), window, |_, _| {}).await?;
+    let frister = found.total.frister.iter().map(|(art, f)| {
+        let tekst = format!(
+            "{} flyttet, {} nye, {} væk; påmindelser {} → {}",
+            figure(f.moved),
+            figure(f.new_ones),
+            figure(f.away),
+            figure(f.paamindelser),
+            figure(f.nye_paamindelser)
+        );
+        (frist_name(*art), tekst)
+    });
+    let forloeb = count(found.forloeb as u64, "forløb", "forløb");
+    let answer = Answer {
+        set: format!(
+            "{forloeb}, der begyndte fra {} til {}: {} ville være anderledes.",
+            long(window.fra),
+            long(window.til),
+            figure(found.different as u64)
+        ),
+        frister: frister.collect(),
+        total: row(&found.total),
+        enheder: found.enheder.iter().map(row).collect(),
+    };
+    show(stat, inside, StatusCode::OK, FilledIn { answer: Some(answer), ..filled_in }).await
+}
+
+fn row(e: &Enhed) -> Row {
+    let sum = |what: fn(&crate::what_if::Frister) -> u64| e.frister.values().map(what).sum::<u64>();
+    let (now, new) = (sum(|f| f.paamindelser), sum(|f| f.nye_paamindelser));
+    let refusion = match e.nyt_tab.kr - e.tab.kr {
+        0 if e.nyt_tab.dage == e.tab.dage => "uændret".to_owned(),
+        kr => format!("{} dage, {}", e.nyt_tab.dage - e.tab.dage, kroner(kr)),
+    };
+    Row {
+        enhed: e.name.clone(),
+        different: figure(e.different),
+        moved: figure(sum(|f| f.moved + f.new_ones + f.away)),
+        paamindelser: format!("{} → {}", figure(now), figure(new)),
+        refusion,
+    }
+}
+
+async fn show(stat: &Stat, inside: &LoggedIn, status: StatusCode, filled_in: FilledIn) -> Result<Response, PageError> {
+    let fastsatte = all(&stat.t.app.log).await?;
+    let book = stat.t.app.book();
+    let show = stat.t.app.show();
+    let k = Look::new(stat, inside, &show);
+    let earliest = plus_dage(k.today, 1).to_string();
+    let FilledIn { tekst, fra, error, answer } = filled_in;
+    let laid_down = |f: Fastsat| LaidDown { fra: long(f.fra), time: tidspunkt(f.time), tekst: f.tekst };
+    let page = Page {
+        set: book.set().iter().map(|s| format!("{}, for fravær fra {}", s.name, dato(s.gaelder_fra))).collect(),
+        laid_down: fastsatte.into_iter().rev().map(laid_down).collect(),
+        examples: EXAMPLES.map(|(name, tekst)| Example { name, tekst }).into(),
+        fra: if fra.is_empty() { earliest.clone() } else { fra },
+        frame: k.frame("Regler og politik"),
+        tekst,
+        earliest,
+        error,
+        answer,
+    };
+    Ok(html(status, &page))
+}

@@ -1,0 +1,263 @@
+//! The auditor's pages: the state as it was known at a time, and one forløb step by step. Names are not opened.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use forloeb::frister::{Assessment, assess};
+use forloeb::{Ansaettelse, Forloeb};
+use uuid::Uuid;
+
+use super::Stat;
+use super::datoer::{as_iso, card, tidspunkt};
+use super::frame::{Frame, PageError, html};
+use super::frist::{FristRow, badge, situation};
+use super::history;
+use super::look::{Look, id};
+use super::parts::facts::{Facts, RefusionBox, facts, refusion};
+use super::session::{LoggedIn, Search};
+use crate::clock::{dag_in_denmark, klokken, local};
+use crate::dates;
+use crate::problem::Problem;
+use crate::sentences::{figure, frist_name};
+
+struct Aabent {
+    path: String,
+    nr: String,
+    enhed: String,
+    foerste: String,
+    dag: i64,
+    frist: String,
+    code: &'static str,
+    status: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "revision.html")]
+struct Page {
+    frame: Frame,
+    count: String,
+    hash: String,
+    known_field: String,
+    id_field: String,
+    error: Option<&'static str>,
+    known: Option<String>,
+    aabne: Vec<Aabent>,
+}
+
+/// What an event changed: "Første kontakt: Åben → Opfyldt".
+struct Change {
+    frist: &'static str,
+    before: &'static str,
+    after: &'static str,
+    code: &'static str,
+}
+
+struct Trin {
+    position: u64,
+    time: String,
+    who: String,
+    what: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Template)]
+#[template(path = "revision_forloeb.html")]
+struct ForloebPage {
+    frame: Frame,
+    id: Uuid,
+    known: Option<String>,
+    known_field: String,
+    error: Option<&'static str>,
+    status: String,
+    facts: Vec<Facts>,
+    frister: Vec<FristRow>,
+    penge: Option<RefusionBox>,
+    trin: Vec<Trin>,
+    later: usize,
+}
+
+/// A time as it is typed: a date and a time of day in Denmark; a date alone is its end.
+fn read_time(tekst: &str) -> Option<DateTime<Utc>> {
+    if let Ok(time) = dates::time(tekst) {
+        return Some(time.to_utc());
+    }
+    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
+    if let Some(t) = forms.iter().find_map(|f| NaiveDateTime::parse_from_str(tekst, f).ok()) {
+        return Some(klokken(dates::within(t.date()).ok()?, t.time()));
+    }
+    let dag = dates::day(&as_iso(tekst)).ok()?;
+    Some(klokken(dag, chrono::NaiveTime::from_hms_opt(23, 59, 59)?))
+}
+
+const WRONG_TIME: &str = "Skriv et tidspunkt som 2026-02-01T12:00, eller en dato som 1.2.2026.";
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
+    if !inside.user.is_revisor() {
+        return Err(Problem::may_not().into());
+    }
+    let mut error = None;
+    if let Some(tekst) = search.tekst("id") {
+        let id = Uuid::try_parse(tekst).ok();
+        match id.and_then(|id| stat.t.app.show().forloeb_id(id)) {
+            Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
+            None => error = Some("Der er intet forløb med det id."),
+        }
+    }
+    // What is known at a later time nobody knows: it is shown as it is known now, and the page says which time that is.
+    let now = stat.t.app.clock.now();
+    let time = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
+    if time == Some(None) {
+        error = Some(WRONG_TIME);
+    }
+    let time = time.flatten();
+    let aabne = match time {
+        Some(time) => aabne(&stat, time).await?,
+        None => Vec::new(),
+    };
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let log_head = stat.t.app.log.head();
+    let page = Page {
+        frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
+        count: figure(log_head.position),
+        hash: log_head.hash.to_string(),
+        known_field: felt(&search, now),
+        id_field: search.tekst("id").unwrap_or_default().to_owned(),
+        error,
+        known: time.map(tidspunkt),
+        aabne,
+    };
+    Ok(html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
+}
+
+fn felt(search: &Search, now: DateTime<Utc>) -> String {
+    let time = search.tekst("kendt").and_then(read_time).unwrap_or(now).min(now);
+    local(time).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// The forløb that were open, as it was known then and on that day. Goes through the whole log.
+async fn aabne(stat: &Stat, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
+    let (book, dag) = (&stat.t.app.book(), dag_in_denmark(time));
+    let iso = local(time).format("%Y-%m-%dT%H:%M:%S").to_string();
+    let mut found: Vec<(NaiveDate, Aabent)> = Vec::new();
+    let mut walk = stat.t.app.go_through();
+    while let Some(a) = walk.next().await? {
+        if a.records().first().is_none_or(|p| p.time > time) {
+            continue;
+        }
+        for f in a.known(time).forloeb(book).into_iter().filter(|f| f.is_aabent(dag) && f.foerste <= dag) {
+            let v = assess(&f, dag, book);
+            let next = v.frister.iter().filter(|fr| fr.status.outstanding()).min_by_key(|fr| fr.maaldag);
+            let aabent = Aabent {
+                path: format!("/revision/forloeb/{}?kendt={iso}", f.id),
+                nr: f.medarbejder_nr.clone(),
+                enhed: f.stamdata.enhed_navn.clone(),
+                foerste: card(f.foerste),
+                dag: f.dag_number(dag),
+                frist: next.map_or_else(String::new, |fr| format!("{} {}", frist_name(fr.art), card(fr.maaldag))),
+                code: next.map_or("opfyldt", |fr| fr.status.code()),
+                status: next.map_or("Alt er gjort", |fr| badge(fr.status)),
+            };
+            found.push((f.foerste, aabent));
+        }
+    }
+    found.sort_by(|a, b| (a.0, &a.1.nr).cmp(&(b.0, &b.1.nr)));
+    Ok(found.into_iter().map(|(_, a)| a).collect())
+}
+
+pub(super) async fn forloeb(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Path(tekst): Path<String>,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !inside.user.is_revisor() {
+        return Err(Problem::may_not().into());
+    }
+    let _loan = stat.t.app.loan_forloeb(id(&tekst)?).await?;
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let id = k.find(id(&tekst)?)?.id;
+    let nr = show.whose(id).ok_or_else(Problem::not_found)?;
+    let whole = show.ansaettelse(nr)?.ok_or_else(Problem::not_found)?;
+    let now = stat.t.app.clock.now();
+    let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
+    let error = (wanted == Some(None)).then_some(WRONG_TIME);
+    let time = wanted.flatten();
+    let a = time.map_or_else(|| (**whole).clone(), |t| whole.known(t));
+    let k = Look { today: time.map_or(k.today, dag_in_denmark), ..k };
+    let f = a.forloeb(&stat.t.app.book()).into_iter().find(|f| f.called(id));
+    let v = f.as_ref().map(|f| assess(f, k.today, &stat.t.app.book()));
+    let known_parts = f.as_ref().zip(v.as_ref());
+    let page = ForloebPage {
+        frame: k.frame(format!("Revision af forløb {id}")),
+        id,
+        known: time.map(tidspunkt),
+        known_field: felt(&search, stat.t.app.clock.now()),
+        error,
+        status: f.as_ref().map_or_else(|| "Ikke kendt endnu".to_owned(), |f| situation(f, k.today)),
+        facts: f.as_ref().map_or_else(Vec::new, |f| facts(&k, f)),
+        frister: known_parts
+            .map_or_else(Vec::new, |(f, v)| v.frister.iter().map(|fr| FristRow::new(&k, f, fr, &|_| false)).collect()),
+        penge: known_parts.filter(|(_, v)| v.refusion.gives).map(|(f, v)| refusion(&k, f, v)),
+        trin: trin(&k, &a, id),
+        later: whole.records().len() - a.records().len(),
+    };
+    Ok(html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
+}
+
+/// Each event, and what it changed, both seen on the day it was learnt.
+fn trin(k: &Look<'_>, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
+    let book = &k.stat.t.app.book();
+    let at = |version: u64, dag: NaiveDate| {
+        let f: Option<Forloeb> = a.at_version(version).forloeb(book).into_iter().find(|f| f.called(id));
+        f.map(|f| assess(&f, dag, book))
+    };
+    let be_known_from = a.records().iter().find(|p| p.haendelse.forloeb() == Some(id)).map_or(0, |p| p.version);
+    a.records()
+        .iter()
+        .filter(|p| match p.haendelse.forloeb() {
+            Some(whose) => k.show.forloeb_id(whose) == Some(id),
+            None => p.version > be_known_from, // master data that changed meanwhile
+        })
+        .map(|p| Trin {
+            position: p.position,
+            time: tidspunkt(p.time),
+            who: history::aktoer(k, &p.aktoer),
+            what: history::sentence(k, a, p),
+            changes: changes(at(p.version - 1, p.dag).as_ref(), at(p.version, p.dag).as_ref()),
+        })
+        .collect()
+}
+
+fn changes(before: Option<&Assessment>, after: Option<&Assessment>) -> Vec<Change> {
+    let Some(after) = after else { return Vec::new() };
+    after
+        .frister
+        .iter()
+        .filter_map(|fr| {
+            let old = before.and_then(|v| v.frist(fr.art));
+            let equal = old.is_some_and(|g| g.status == fr.status && g.lovdag == fr.lovdag);
+            (!equal).then(|| Change {
+                frist: frist_name(fr.art),
+                before: old.map_or("fandtes ikke", |g| badge(g.status)),
+                after: badge(fr.status),
+                code: fr.status.code(),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tidspunkt_is_danish_time_and_a_date_the_whole_day() {
+        assert_eq!(read_time("2026-02-01T12:00").unwrap().to_rfc3339(), "2026-02-01T11:00:00+00:00");
+        assert_eq!(read_time("1.7.2026").unwrap().to_rfc3339(), "2026-07-01T21:59:59+00:00");
+        assert_eq!(read_time("i går"), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! Signals of frequent absence: of all whom a leader leads, or of a unit for HR.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::Stat;
+use super::frame::{Frame, PageError, html};
+use super::look::Look;
+use super::parts::address::secure;
+use super::parts::signals::{SignalPoint, all};
+use super::session::{LoggedIn, Search};
+use crate::access::User;
+use crate::danish::danish;
+use crate::problem::Problem;
+use crate::projections::Projections;
+
+/// An employee with signals.
+struct Medarbejder {
+    name: String,
+    /// The newest forløb of theirs.
+    path: String,
+    signaler: Vec<SignalPoint>,
+}
+
+/// A unit to choose.
+struct Enhed {
+    path: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "signaler.html")]
+struct Page {
+    frame: Frame,
+    /// The unit, or none: the reader's own people.
+    enhed: Option<String>,
+    /// For HR, as long as no unit is chosen.
+    enheder: Vec<Enhed>,
+    medarbejdere: Vec<Medarbejder>,
+    /// Somebody was looked at.
+    chosen: bool,
+}
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
+    if !inside.user.may_se_signaler() {
+        return Err(Problem::may_not().into());
+    }
+    let chosen = search.tekst("enhed").filter(|_| inside.user.is_hr());
+    let numbers = {
+        let (show, book) = (stat.t.app.show(), stat.t.app.book());
+        let windows = book.in_force(show.today()).signaler.iter().map(|regel| regel.window_from(show.today()));
+        let since = windows.min().unwrap_or(show.today());
+        let begun = |nr: &&str| show.card_for(nr).any(|f| f.card.foerste >= since);
+        people(&inside.user, chosen, &show).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let _loan = stat.t.app.loan_many(&numbers).await?;
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let mut medarbejdere: Vec<Medarbejder> = numbers.iter().filter_map(|nr| medarbejder(&k, nr)).collect();
+    medarbejdere.sort_by_cached_key(|m| danish(&m.name));
+    let hr_chooses = inside.user.is_hr() && chosen.is_none();
+    let page = Page {
+        frame: k.frame("Hyppigt fravær"),
+        enheder: if hr_chooses { enheder(&show) } else { Vec::new() },
+        enhed: chosen.map(str::to_owned),
+        medarbejdere,
+        chosen: !hr_chooses,
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// Those a leader leads directly, or stands in for who does; for HR those of a unit.
+fn people<'a>(user: &'a User, enhed: Option<&str>, show: &'a Projections) -> BTreeSet<&'a str> {
+    match (user.leder_nr(), enhed) {
+        (Some(nr), _) => show.searched(nr),
+        (None, Some(enhed)) => {
+            show.numbers().filter(|nr| show.stamdata(nr).is_some_and(|s| s.enhed == enhed)).collect()
+        }
+        (None, None) => BTreeSet::new(),
+    }
+}
+
+fn enheder(show: &Projections) -> Vec<Enhed> {
+    let all = show.numbers().filter_map(|nr| show.stamdata(nr));
+    let enheder: BTreeMap<&str, &str> = all.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
+    let mut enheder: Vec<_> = enheder.into_iter().collect();
+    enheder.sort_by_cached_key(|(code, name)| (danish(name), *code));
+    let enhed =
+        |(code, name): (&str, &str)| Enhed { path: format!("/signaler?enhed={}", secure(code)), name: name.to_owned() };
+    enheder.into_iter().map(enhed).collect()
+}
+
+fn medarbejder(k: &Look<'_>, nr: &str) -> Option<Medarbejder> {
+    let signaler = all(k, nr);
+    let newest = k.show.forloeb_for(nr).ok()?.into_iter().filter(|f| k.find(f.id).is_ok()).max_by_key(|f| f.foerste)?;
+    let path = format!("/forloeb/{}", newest.id);
+    (!signaler.is_empty()).then(|| Medarbejder { name: k.name(nr), path, signaler })
+}

@@ -1,0 +1,202 @@
+//! The yearly statistic by unit. A forløb counts in the year it ends; groups under five people are not shown, and
+//! sums are made of what is shown, so that nothing hidden can be worked out.
+
+use std::collections::{BTreeSet, HashMap};
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::Datelike;
+use forloeb::words::Friststatus;
+
+use super::Stat;
+use super::frame::{Frame, PageError, html};
+use super::look::Look;
+use super::session::{LoggedIn, Search};
+use crate::danish::danish;
+use crate::problem::Problem;
+use crate::projections::card::{Statuses, TO_TIME};
+use crate::sentences::figure;
+
+/// Fewer people than this are not shown.
+const AT_LEAST: usize = 5;
+/// At most this many days is short absence.
+const SHORT_DAGE: i64 = 14;
+
+/// What is counted of one unit.
+#[derive(Default, Clone)]
+struct Tallying<'a> {
+    personer: BTreeSet<&'a str>,
+    short_ones: BTreeSet<&'a str>,
+    long_ones: BTreeSet<&'a str>,
+    aabne: BTreeSet<&'a str>,
+    end: u64,
+    short: u64,
+    long: u64,
+    dage: u64,
+    /// By frist: those it was due for, and the forløb where it was done in time.
+    frister: [(BTreeSet<&'a str>, u64, u64); TO_TIME.len()],
+}
+
+struct Row {
+    enhed: String,
+    cells: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "statistics.html")]
+struct Page {
+    frame: Frame,
+    aar: i32,
+    earlier: i32,
+    later: Option<i32>,
+    rows: Vec<Row>,
+    total: Vec<String>,
+    hidden: usize,
+}
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let this_year = k.today.year();
+    let aar = search
+        .tekst("aar")
+        .and_then(|a| a.parse().ok())
+        .filter(|a| (2000..=this_year).contains(a))
+        .unwrap_or(this_year);
+    let mut per_enhed: HashMap<(&str, &str), Tallying<'_>> = HashMap::new();
+    for f in show.card() {
+        let dage = match f.card.end {
+            _ if f.card.statuses.is_annulleret() => continue,
+            Some(end) if end.year() == aar => Some((end - f.card.foerste).num_days() + 1),
+            None if aar == this_year => None,
+            _ => continue,
+        };
+        let t = per_enhed.entry((&f.ansvar.enhed_navn, &f.ansvar.enhed)).or_default();
+        t.tally(f.nr, dage, f.card.statuses);
+    }
+    let mut enheder: Vec<_> = per_enhed.into_iter().collect();
+    enheder.sort_by_cached_key(|((name, code), _)| (danish(name), *code));
+    let (shown, hidden): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= AT_LEAST);
+    let page = Page {
+        frame: k.frame("Statistik"),
+        aar,
+        earlier: aar - 1,
+        later: (aar < this_year).then_some(aar + 1),
+        total: total(&shown.iter().map(|(_, t)| t).collect::<Vec<_>>()),
+        rows: shown.iter().map(|((enhed, _), t)| Row { enhed: (*enhed).to_owned(), cells: t.cells() }).collect(),
+        hidden: hidden.len(),
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+impl<'a> Tallying<'a> {
+    fn tally(&mut self, nr: &'a str, dage: Option<i64>, statuses: Statuses) {
+        self.personer.insert(nr);
+        match dage {
+            None => drop(self.aabne.insert(nr)),
+            Some(dage) => {
+                self.end += 1;
+                self.dage += dage.unsigned_abs();
+                let short = dage <= SHORT_DAGE;
+                if short { &mut self.short_ones } else { &mut self.long_ones }.insert(nr);
+                *if short { &mut self.short } else { &mut self.long } += 1;
+            }
+        }
+        for (art, (personer, should, reached)) in TO_TIME.iter().zip(&mut self.frister) {
+            match statuses.status(*art) {
+                Some(Friststatus::Opfyldt) => *reached += u64::from(statuses.til_tiden(*art)),
+                Some(Friststatus::Overskredet | Friststatus::Tabt) => {}
+                _ => continue,
+            }
+            personer.insert(nr);
+            *should += 1;
+        }
+    }
+
+    /// What can be shown: those open, those over, and those split by length. Short and long are shown together or
+    /// not at all: one follows from the other.
+    fn shows(&self) -> [bool; 3] {
+        let enough = |n: usize| n == 0 || n >= AT_LEAST;
+        let end = enough(self.short_ones.union(&self.long_ones).count());
+        [enough(self.aabne.len()), end, end && enough(self.short_ones.len()) && enough(self.long_ones.len())]
+    }
+
+    /// Open, over, days, short, long.
+    fn figure(&self) -> [Option<u64>; 5] {
+        let [aabne, end, length] = self.shows();
+        let show = |ja: bool, n: u64| ja.then_some(n);
+        [
+            show(aabne, self.aabne.len() as u64),
+            show(end, self.end),
+            show(end, self.dage),
+            show(length, self.short),
+            show(length, self.long),
+        ]
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells: Vec<_> = self.figure().map(|n| n.map_or_else(|| "skjult".to_owned(), figure)).into();
+        cells.extend(self.frister.iter().map(|(personer, should, reached)| match personer.len() {
+            n if (1..AT_LEAST).contains(&n) => "skjult".to_owned(),
+            _ => percent(*reached, *should),
+        }));
+        cells
+    }
+}
+
+fn percent(reached: u64, should: u64) -> String {
+    (reached * 100).checked_div(should).map_or_else(|| "–".to_owned(), |pct| format!("{pct} %"))
+}
+
+/// Sums of the cells that are shown; what is hidden is in none of them.
+fn total(shown: &[&Tallying<'_>]) -> Vec<String> {
+    // Where every number is hidden, so is their sum: a zero would be told as one.
+    let sum = |n: usize| {
+        let be_shown: Vec<u64> = shown.iter().filter_map(|t| t.figure()[n]).collect();
+        if be_shown.is_empty() { "skjult".to_owned() } else { figure(be_shown.into_iter().sum()) }
+    };
+    let mut cells: Vec<_> = (0..5).map(sum).collect();
+    cells.extend((0..TO_TIME.len()).map(|i| {
+        let parts = shown.iter().map(|t| &t.frister[i]).filter(|(p, ..)| p.len() >= AT_LEAST);
+        let (should, reached) = parts.fold((0, 0), |(s, n), (_, a, b)| (s + a, n + b));
+        percent(reached, should)
+    }));
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tallying(short_ones: usize, long_ones: usize) -> Tallying<'static> {
+        const NUMBERS: &str = "abcdefghijklmnopqrstuvwxyz";
+        let nr = |kind: &str, n: usize| {
+            let fra = if kind == "k" { NUMBERS } else { "ABCDEFGHIJKLMNOPQRSTUVWXYZ" };
+            (0..n).map(|i| &fra[i..=i]).collect::<BTreeSet<_>>()
+        };
+        let (short_ones, long_ones) = (nr("k", short_ones), nr("l", long_ones));
+        Tallying {
+            personer: short_ones.union(&long_ones).copied().collect(),
+            short: short_ones.len() as u64,
+            long: long_ones.len() as u64,
+            end: (short_ones.len() + long_ones.len()) as u64,
+            short_ones,
+            long_ones,
+            ..Tallying::default()
+        }
+    }
+
+    #[test]
+    fn a_small_group_can_neither_be_seen_nor_worked_out() {
+        let (large, skewed) = (tallying(6, 7), tallying(20, 2));
+        assert_eq!(&large.cells()[3..5], ["6", "7"]);
+        assert_eq!(&skewed.cells()[3..5], ["skjult", "skjult"], "20 of 22 would tell the 2");
+        assert_eq!(&total(&[&large, &skewed])[3..5], ["6", "7"], "the sum holds only what is shown");
+        assert_eq!(&total(&[&large, &skewed])[1], "35");
+    }
+}

@@ -1,0 +1,89 @@
+//! What a form of a forløb sends: a command by the name of its route, then back to the page.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::Forloeb;
+use forloeb::frister::assess;
+use forloeb::words::Rolle;
+use uuid::Uuid;
+
+use super::forloeb::character;
+use super::frame::PageError;
+use super::look::{Look, id};
+use super::page_form::be_shown_again;
+use super::parts::submission::{Afvist, call, once};
+use super::session::{LoggedIn, Par};
+use super::{Stat, mig};
+use crate::commands::{self, OnPage};
+use crate::problem::Problem;
+
+pub(super) async fn command(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Path((tekst, command)): Path<(String, String)>,
+    Form(fields): Form<Par>,
+) -> Result<Response, PageError> {
+    let id = id(&tekst)?;
+    let app = &stat.t.app;
+    let _loan = app.loan_forloeb(id).await.map_err(Problem::from)?;
+    let (entry, on_page) = commands::on_forloeb(&command).ok_or_else(Problem::not_found)?;
+    let name = on_page.form_name(&fields);
+    // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
+    if app.is_executed(once(&name, &inside.user, &fields)).await? {
+        return Ok(home(&stat, &inside, id, entry.code(None)));
+    }
+    let page_form = {
+        let show = app.show();
+        let k = Look::new(&stat, &inside, &show);
+        let f = k.find(id)?;
+        let v = assess(&f, k.today, &app.book());
+        on_page.form(&k.at(), &f, &v, &name).ok_or_else(|| not_her(&k, &f, on_page))
+    };
+    let page_form = match page_form {
+        Ok(page_form) => page_form,
+        // What was typed is shown with the page as it is now: nobody has to write it again.
+        Err(problem) if problem.status == 409 => {
+            return refuse(&stat, &inside, id, &Afvist { page_form: name, submitted: fields, problem }).await;
+        }
+        Err(problem) => return Err(problem.into()),
+    };
+    let given = page_form.given(&fields);
+    match entry.run(app, call(&name, &inside.user, Some(id), &fields, &given)).await {
+        Ok(outcome) => Ok(home(&stat, &inside, id, entry.code(Some(&outcome)))),
+        Err(refusal) => {
+            let problem = be_shown_again(refusal)?;
+            refuse(&stat, &inside, id, &Afvist { page_form: name, submitted: fields, problem }).await
+        }
+    }
+}
+
+/// Back to the page, with a word that it was done.
+fn home(stat: &Stat, inside: &LoggedIn, id: Uuid, code: &str) -> Response {
+    let home = if inside.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
+    // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
+    let seen = inside.user.find(id, &stat.t.app.show(), stat.t.app.clock.today()).is_ok();
+    Redirect::to(&format!("{}?ok={code}", if seen { home.as_str() } else { "/" })).into_response()
+}
+
+async fn refuse(stat: &Stat, inside: &LoggedIn, id: Uuid, refused: &Afvist) -> Result<Response, PageError> {
+    let whole = super::forloeb::whole(stat, inside, id).await?;
+    let opslag = mig::opslag(stat, inside).await?;
+    let show = stat.t.app.show();
+    let k = Look::new(stat, inside, &show);
+    let f = k.find(id)?;
+    if inside.user.rolle == Rolle::Medarbejder {
+        return mig::character(&k, opslag, Some(refused));
+    }
+    character(&k, &f, &whole, None, Some(refused))
+}
+
+/// The form is not on the page any more, or never was for this reader.
+fn not_her(k: &Look<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
+    if let Err(denial) = k.user().may_change(f.id, on_page.access, k.show, k.today) {
+        return denial.into();
+    }
+    let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";
+    Problem::new(StatusCode::CONFLICT, "passer_ikke", "Passer ikke længere", detail)
+}

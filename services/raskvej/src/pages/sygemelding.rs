@@ -1,0 +1,88 @@
+//! Reporting somebody sick: the leader chooses among their own, HR types the number.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::words::Rolle;
+
+use super::Stat;
+use super::frame::{Frame, PageError, html};
+use super::look::Look;
+use super::page_form::{ErrorLine, PageForm, be_shown_again};
+use super::parts::submission::{call, new_key};
+use super::session::{LoggedIn, Par, Search, find};
+use crate::commands::sygemelding::{Create, ENTRY, form};
+use crate::commands::{Command, Left, Outcome};
+use crate::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "sygemelding.html")]
+struct Page {
+    frame: Frame,
+    key: String,
+    error: Vec<ErrorLine>,
+    /// The leader's own employees: number, name, chosen.
+    own: Option<Vec<(String, String, bool)>>,
+    own_error: Option<String>,
+    page_form: PageForm,
+}
+
+fn may(inside: &LoggedIn) -> Result<(), PageError> {
+    if matches!(inside.user.rolle, Rolle::Hr | Rolle::Leder) { Ok(()) } else { Err(Problem::may_not().into()) }
+}
+
+fn character(k: &Look<'_>, chosen: &str, refused: Option<(&Par, &Problem)>) -> Result<Response, PageError> {
+    let mut page_form = PageForm::from(form(k.today));
+    let error = refused.map_or_else(Vec::new, |(par, problem)| page_form.refused(par, problem));
+    let own = (k.user().rolle == Rolle::Leder).then(|| {
+        let nr = k.user().nr.as_deref().unwrap_or_default();
+        let others = k.show.searched(nr).into_iter().filter(|x| !k.show.is_same_person(x, nr) && k.show.is_ansat(x));
+        let with_choices = |(nr, name): (String, String)| {
+            let is_chosen = nr == chosen;
+            (nr, name, is_chosen)
+        };
+        k.people(others).into_iter().map(with_choices).collect()
+    });
+    let mut own_error = None;
+    if own.is_some() {
+        own_error = page_form.fields.remove(0).error;
+    }
+    let page = Page {
+        frame: k.frame(if error.is_empty() { "Ny sygemelding" } else { "Fejl: Ny sygemelding" }),
+        key: new_key()?,
+        error,
+        own,
+        own_error,
+        page_form,
+    };
+    Ok(html(refused.map_or(StatusCode::OK, |(_, p)| p.status_code()), &page))
+}
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
+    may(&inside)?;
+    let show = stat.t.app.show();
+    character(&Look::new(&stat, &inside, &show), search.tekst("medarbejder_nr").unwrap_or_default(), None)
+}
+
+pub(super) async fn submit(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Form(par): Form<Par>,
+) -> Result<Response, PageError> {
+    let app = &stat.t.app;
+    let given = form(app.clock.today()).given(&par);
+    match ENTRY.run(app, call(Create::NAME, &inside.user, None, &par, &given)).await {
+        Ok(Outcome { left: Left::Forloeb { id, .. }, .. }) => {
+            Ok(Redirect::to(&format!("/forloeb/{id}?ok={}", ENTRY.code(None))).into_response())
+        }
+        Ok(_) => Ok(Redirect::to("/").into_response()),
+        Err(refusal) => {
+            let problem = be_shown_again(refusal)?;
+            let show = app.show();
+            let nr = find(&par, "medarbejder_nr").unwrap_or_default();
+            character(&Look::new(&stat, &inside, &show), nr, Some((&par, &problem)))
+        }
+    }
+}

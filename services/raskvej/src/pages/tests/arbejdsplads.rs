@@ -1,0 +1,242 @@
+//! A small workplace in a folder of its own, with a clock that stands still, and a browser without a screen.
+
+use std::sync::Arc;
+
+use ::forloeb::command::DomainCommand;
+use ::forloeb::haendelse::{FravaerRegistreret, Stamdata, StamdataRegistreret};
+use ::forloeb::words::{Aarsag, Kilde, Rolle, Varighed};
+use ::forloeb::{Aktoer, Regelbog};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use chrono::NaiveDate;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::core::App;
+use crate::keys::Confidential;
+use crate::paamindelser::{PaamindelseSettings, Paamindelser};
+use crate::pages::{DemoLetter, DemoPerson, PageSettings, router};
+use crate::sealed::{Personoplysninger, seal};
+use crate::state::AppState;
+use crate::transport::{MailTransport, WITHOUT_MAILSERVER};
+
+pub(super) const LEDER: &str = "10001";
+pub(super) const TR: &str = "10002";
+pub(super) const SYG: &str = "10010";
+pub(super) const NAME: &str = "Åse Ærlig <b>";
+pub(super) const OTHER_LEDER: &str = "20001";
+
+pub(super) struct Arbejdsplads {
+    _folder: tempfile::TempDir,
+    pub(super) app: Arc<App>,
+    pub(super) pages: Router,
+    /// Reported sick by the leader 10001, day 33 today.
+    pub(super) forloeb: Uuid,
+    /// Of an employee of another leader.
+    pub(super) foreign: Uuid,
+}
+
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) heads: axum::http::HeaderMap,
+    pub(super) tekst: String,
+}
+
+impl Answer {
+    pub(super) fn sted(&self) -> &str {
+        self.heads.get(header::LOCATION).map_or("", |h| h.to_str().unwrap())
+    }
+}
+
+fn dag(tekst: &str) -> NaiveDate {
+    tekst.parse().unwrap()
+}
+
+/// Everything the pages need; the one place that knows how the service is put together.
+pub(crate) fn state(app: &Arc<App>) -> AppState {
+    AppState {
+        app: app.clone(),
+        paamindelser: Arc::new(works(app)),
+        measurements: PrometheusBuilder::new().build_recorder().handle(),
+        show_measurements: true,
+    }
+}
+
+fn works(app: &Arc<App>) -> Paamindelser {
+    let settings = PaamindelseSettings {
+        hr_mail: Some("hr@arbejde.example".into()),
+        base_url: Some("http://127.0.0.1:8080".into()),
+        mail_from: Some("raskvej@arbejde.example".into()),
+        medarbejder_copy: true,
+    };
+    Paamindelser::new(app.clone(), Arc::new(MailTransport::Nothing(WITHOUT_MAILSERVER)), &settings).unwrap()
+}
+
+impl Arbejdsplads {
+    /// Friday 6 February 2026: Monday 5 January is 33 days ago.
+    pub(super) async fn open() -> Self {
+        Self::open_as(true).await
+    }
+
+    pub(super) async fn open_as(demo: bool) -> Self {
+        Self::on(Clock::standing_still("2026-02-06T09:00:00Z".parse().unwrap()), demo).await
+    }
+
+    pub(super) async fn on(clock: Clock, demo: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = clock.now();
+        let app = App::open(folder.path(), |_| clock.clone(), Regelbog::built_in()).await.unwrap();
+        let follows = app.clone();
+        tokio::spawn(async move { follows.follow_the_log().await });
+        for (nr, name, leder, enhed) in [
+            (LEDER, "Maria Madsen", Some("30001"), "E101"),
+            (TR, "Mohammed Nielsen", Some(LEDER), "E101"),
+            ("10003", "Ida Iversen", Some(LEDER), "E101"),
+            (SYG, NAME, Some(LEDER), "E101"),
+            ("10011", "Bo Berg", Some(LEDER), "E101"),
+            ("20001", "Lone Lund", Some("30001"), "E102"),
+            ("20010", "Ole Olsen", Some("20001"), "E102"),
+            ("30001", "Direktør Dahl", None, "E100"),
+        ] {
+            ansaet(&app, nr, name, leder, enhed).await;
+        }
+        let forloeb = sygemeld(&app, SYG, "2026-01-05", None).await;
+        let foreign = sygemeld(&app, "20010", "2026-01-19", None).await;
+        sygemeld(&app, "10011", "2026-01-05", Some("2026-02-05")).await;
+        let rolle =
+            |rolle, nr: &str| DemoPerson { rolle, nr: (!nr.is_empty()).then(|| nr.to_owned()), tekst: String::new() };
+        let letter = DemoLetter {
+            time: now,
+            subject: "Husk: anmeldelse senest 6. februar".into(),
+            til: "leder".into(),
+            tekst: "Log ind for at se mere.".into(),
+        };
+        let settings = PageSettings {
+            demo,
+            base_url: if demo { "http://127.0.0.1:8080".into() } else { "https://raskvej.example".into() },
+            demo_personer: vec![
+                rolle(Rolle::Leder, LEDER),
+                rolle(Rolle::Hr, ""),
+                rolle(Rolle::Revisor, ""),
+                rolle(Rolle::Kontaktperson, TR),
+                rolle(Rolle::Koordinator, TR),
+                rolle(Rolle::Medarbejder, SYG),
+                rolle(Rolle::Drift, ""),
+                rolle(Rolle::Leder, OTHER_LEDER),
+            ],
+            post: Arc::new(move || vec![letter.clone()]),
+        };
+        let pages = router(state(&app), settings).unwrap();
+        Self { _folder: folder, app, pages, forloeb, foreign }
+    }
+
+    /// Logs in with the button of a role; of the second leader by number.
+    pub(super) async fn acting_as(&self, rolle: Rolle) -> Visit<'_> {
+        let all = [
+            Rolle::Leder,
+            Rolle::Hr,
+            Rolle::Revisor,
+            Rolle::Kontaktperson,
+            Rolle::Koordinator,
+            Rolle::Medarbejder,
+            Rolle::Drift,
+        ];
+        self.as_nr(all.iter().position(|r| *r == rolle).unwrap()).await
+    }
+
+    pub(super) async fn as_nr(&self, nr: usize) -> Visit<'_> {
+        let answer = self.send("POST", "/log-ind", &format!("person={nr}"), "").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        let cookie = answer.heads[header::SET_COOKIE].to_str().unwrap();
+        Visit { sted: self, cookie: cookie.split(';').next().unwrap().to_owned() }
+    }
+
+    pub(super) async fn send(&self, method: &str, path: &str, body: &str, cookie: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.answer(request).await
+    }
+
+    pub(super) async fn answer(&self, request: Request<Body>) -> Answer {
+        let answer = self.pages.clone().oneshot(request).await.unwrap();
+        let (status, heads) = (answer.status(), answer.headers().clone());
+        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 24).await.unwrap();
+        Answer { status, heads, tekst: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+}
+
+/// Somebody who is logged in.
+pub(super) struct Visit<'a> {
+    sted: &'a Arbejdsplads,
+    pub(super) cookie: String,
+}
+
+impl Visit<'_> {
+    pub(super) async fn fetch(&self, path: &str) -> Answer {
+        self.sted.send("GET", path, "", &self.cookie).await
+    }
+
+    pub(super) async fn send(&self, path: &str, body: &str) -> Answer {
+        self.sted.send("POST", path, body, &self.cookie).await
+    }
+}
+
+pub(super) async fn ansaet(app: &App, nr: &str, name: &str, leder: Option<&str>, enhed: &str) {
+    let new = |t: &str| Confidential::new(t.to_owned());
+    let person = app.keys.person(&new(nr));
+    app.keys.create(&[person]).unwrap();
+    let details = Personoplysninger {
+        cpr: new(nr),
+        name: new(name),
+        email: new("a@b.example"),
+        telefon: new(""),
+        stilling: new("Pædagog"),
+    };
+    let stamdata = Stamdata {
+        enhed: enhed.into(),
+        enhed_navn: format!("Botilbud {enhed}"),
+        leder_nr: leder.map(str::to_owned),
+        tr_nr: Some(TR.into()),
+        amr_nr: Some("10003".into()),
+        ansat: dag("2015-03-01"),
+        fratraadt: None,
+        timer_pr_uge: 37.0,
+        bopaelskommune: "0727".into(),
+        paragraf_56: false,
+        fleksjob: false,
+        nyuddannet: false,
+        er_leder: nr.ends_with("001"),
+    };
+    let confidential = Some(seal(&app.keys, person, &details).unwrap());
+    let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
+        stamdata: Box::new(stamdata),
+        confidential,
+        person,
+    }));
+    app.execute(nr, &command, &Aktoer::system("import"), None).await.unwrap();
+}
+
+pub(super) async fn sygemeld(app: &App, nr: &str, foerste: &str, sidste: Option<&str>) -> Uuid {
+    let registrering = Uuid::new_v5(&Uuid::nil(), format!("{nr} {foerste}").as_bytes());
+    let command = DomainCommand::RegistrerFravaer(FravaerRegistreret {
+        registrering,
+        fravaer_nr: None,
+        aarsag: Aarsag::Sygdom,
+        foerste: dag(foerste),
+        sidste: sidste.map(dag),
+        omfang_pct: 100,
+        forventet_varighed: Some(Varighed::Unknown),
+        kilde: Kilde::Import,
+    });
+    app.execute(nr, &command, &Aktoer::system("import"), None).await.unwrap();
+    registrering
+}

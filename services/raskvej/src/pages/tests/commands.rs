@@ -1,0 +1,274 @@
+//! Nothing is forgotten of a command, and each is tried with everything that can be wrong in a request.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::forloeb::Forloeb;
+use ::forloeb::command::Act;
+use ::forloeb::frister::assess;
+use ::forloeb::paamindelser::planlagte;
+use ::forloeb::words::Rolle;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::arbejdsplads::{Arbejdsplads, state};
+use crate::access::{User, fingerprint};
+use crate::commands::{self, About, At, Call, Entry, Left, OnPage, Shown, sygemelding};
+use crate::core::App;
+use crate::fejlede::paamindelse_id;
+use crate::projections::TokenUdstedt;
+use crate::terminal::trial::Trial;
+
+const TOKEN: &str = "et-token-til-proever";
+const GLOSSARY: &str = include_str!("../../../../../docs/glossary.md");
+
+/// Which command asks the domain for what. The compiler asks about a new kind; the test, whether the command does.
+macro_rules! handlings {
+    ($($kind:ident => $command:expr),+ $(,)?) => {
+        const HANDLINGS: &[(&str, Option<&str>)] = &[$((stringify!($kind), $command)),+];
+
+        fn kind(act: &Act) -> &'static str {
+            match act { $(Act::$kind { .. } => stringify!($kind)),+ }
+        }
+    };
+}
+
+handlings! {
+    FoersteKontakt => Some("foerste-kontakt"),
+    IndkaldSamtale => Some("samtale-indkaldelse"),
+    Samtale => Some("samtale"),
+    Anmeld => Some("anmeldelse"),
+    AnmodRefusion => Some("refusionsanmodning"),
+    FastTrack => Some("fast-track"),
+    OtteUger => Some("otte-uger"),
+    AnmeldArbejdsskade => Some("arbejdsskade"),
+    Delvis => Some("delvis"),
+    Raskmeld => Some("raskmelding"),
+    Ret => Some("rettelse"),
+    Annuller => Some("annullering"),
+    SkiftLeder => Some("lederskifte"),
+    ChooseKontaktperson => Some("kontaktperson"),
+    Tildel => Some("tildeling"),
+    Afslut => Some("afslutning"),
+    PutPlan => Some("tta-plan"),
+    EvaluerPlan => Some("tta-evaluering"),
+    // The outcomes of reminders are recorded by what sends them.
+    AfgoerPaamindelser => None,
+    SendAgain => Some("send-igen"),
+}
+
+const fn hr() -> User {
+    User { rolle: Rolle::Hr, nr: None }
+}
+
+/// The fields of a request: name, schema, and whether it must be there.
+fn fields(openapi: &Value, entry: &Entry) -> Vec<(String, Value, bool)> {
+    let schema = entry.schemas(&mut Vec::new());
+    let schema = &openapi["components"]["schemas"][schema];
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let fields = schema["properties"].as_object().unwrap();
+    fields.iter().map(|(name, s)| (name.clone(), s.clone(), required.contains(&name.as_str()))).collect()
+}
+
+fn document() -> Value {
+    serde_json::to_value(crate::http::openapi()).unwrap()
+}
+
+/// The first forløb of 1001, reported sick today.
+async fn sick(app: &App) -> uuid::Uuid {
+    let given = json!({ "medarbejder_nr": "1001", "foerste_fravaersdag": "2026-11-16" });
+    let (caller, once) = (hr(), None);
+    let call = Call { caller: &caller, forloeb: None, given: &given, if_version: None, once };
+    match sygemelding::ENTRY.run(app, call).await.unwrap().left {
+        Left::Forloeb { id, .. } => id,
+        left => panic!("{left:?}"),
+    }
+}
+
+/// What the example of a command asks the domain for.
+fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Act, commands::Refusal> {
+    let (show, caller) = (app.show(), hr());
+    let mut given = entry.example();
+    if entry.name == "send-igen" {
+        let (book, today) = (app.book(), show.today());
+        let planned = planlagte(f, &assess(f, today, &book), today, &book);
+        given["paamindelse"] = json!(paamindelse_id(f.id, &planned[0].key));
+    }
+    on_page.decide(&At::new(app, &show, &caller), f, &given)
+}
+
+#[tokio::test]
+async fn every_command_is_whole() {
+    let (p, sted) = (Trial::small().await, Arbejdsplads::open().await);
+    let forms = forms(&sted).await;
+    let openapi = document();
+    let id = sick(&p.app).await;
+    let f = p.app.forloeb(id).await.unwrap().unwrap();
+    let _loan = p.app.loan_forloeb(id).await.unwrap();
+    let (mut missing, mut reached) = (Vec::new(), BTreeMap::new());
+    let mut codes = BTreeSet::new();
+    for entry in commands::ALL {
+        let mut lacks = |what: String| missing.push(format!("{}: {what}", entry.name));
+        let operation = &openapi["paths"][entry.route()]["post"];
+        if operation["operationId"] != entry.operation() || operation["requestBody"].is_null() {
+            lacks(format!("no POST {} in OpenAPI", entry.route()));
+        }
+        for (field, _, _) in fields(&openapi, entry).iter().filter(|(name, ..)| entry.example()[name].is_null()) {
+            lacks(format!("its example has no {field}, so that is not tried with wrong values"));
+        }
+        if commands::confirmation(entry.code(None)) != Some(entry.done) || !entry.done.ends_with('.') {
+            lacks("no confirmation, or one that is not a sentence".to_owned());
+        }
+        if !codes.insert(entry.code(None)) {
+            lacks(format!("another command has the code {}", entry.code(None)));
+        }
+        if !GLOSSARY.lines().any(|line| line.starts_with(&format!("| `{}` |", entry.name))) {
+            lacks("no row in docs/glossary.md".to_owned());
+        }
+        match entry.shown {
+            Shown::Nowhere("") => lacks("no form, and no reason".to_owned()),
+            Shown::Nowhere(_) => {}
+            Shown::Page(address) => {
+                let address = address.replace("{id}", &sted.forloeb.to_string());
+                let page = sted.acting_as(Rolle::Hr).await.fetch(&address).await;
+                if page.status != StatusCode::OK {
+                    lacks(format!("no page {address}, where its form should be"));
+                }
+            }
+            Shown::Forloeb(_) => match forms.get(entry.name) {
+                None => lacks("no form on the page of a forløb".to_owned()),
+                Some(asked) => {
+                    let fields = fields(&openapi, entry);
+                    for (field, ..) in fields.iter().filter(|(name, _, required)| *required && !asked.contains(name)) {
+                        lacks(format!("its form does not ask for {field}"));
+                    }
+                    for field in asked.iter().filter(|a| !fields.iter().any(|(name, ..)| name == *a)) {
+                        lacks(format!("its form asks for {field}, which is no field of it"));
+                    }
+                }
+            },
+        }
+        let About::Forloeb(on_page) = &entry.about else { continue };
+        match decided(&p.app, &f, entry, on_page) {
+            Err(refusal) => lacks(format!("its example is refused: {refusal:?}")),
+            Ok(act) => {
+                let seals = format!("{act:?}").contains("Ciphertext(");
+                if seals == entry.seals.is_empty() {
+                    lacks(format!(
+                        "it seals {:?}, and its example {}",
+                        entry.seals,
+                        if seals { "does" } else { "not" }
+                    ));
+                }
+                reached.insert(kind(&act), entry.name);
+            }
+        }
+    }
+    for (kind, command) in HANDLINGS {
+        if reached.get(kind).copied() != *command {
+            missing.push(format!("Handling::{kind}: no command asks for it, or another than {command:?}"));
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// By command, every field that one of its forms asks for: of a case in which each makes sense.
+async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let hr_inside = sted.acting_as(Rolle::Hr).await;
+    for (command, typed) in [
+        ("rettelse", "felt=aarsag&ny_vaerdi=arbejdsskade&begrundelse=Oplyst+senere"),
+        ("anmeldelse", "trin=kvitteret&dato=2026-02-05&kvittering=NR-1"),
+    ] {
+        let answer = hr_inside.send(&format!("/forloeb/{}/{command}", sted.forloeb), typed).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{command}: {}", answer.tekst);
+    }
+    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    let _loan = sted.app.loan_forloeb(sted.forloeb).await.unwrap();
+    let (show, caller) = (sted.app.show(), hr());
+    let v = assess(&f, show.today(), &sted.app.book());
+    let mut asked: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    for (_, forms) in commands::forms(&At::new(&sted.app, &show, &caller), &f, &v) {
+        for form in forms {
+            assert!(!form.title.is_empty() && !form.button.is_empty(), "{}", form.name);
+            asked.entry(form.action).or_default().extend(form.fields.iter().map(|field| field.name.to_owned()));
+        }
+    }
+    asked
+}
+
+struct Api {
+    router: Router,
+}
+
+impl Api {
+    async fn open(sted: &Arbejdsplads) -> Self {
+        let token = TokenUdstedt { hash: fingerprint(TOKEN), rolle: Rolle::Hr, nr: None };
+        sted.app.registrer_token(&token, &::forloeb::Aktoer::system("prøve")).await.unwrap();
+        Self { router: crate::http::router(state(&sted.app)) }
+    }
+
+    /// The code of the refusal, and the fields that it names.
+    async fn refused(&self, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
+        let request = Request::post(path)
+            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let status = answer.status();
+        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        let body: Value = serde_json::from_slice(&bytes).unwrap();
+        let fields = body["felter"].as_array().into_iter().flatten().map(|f| f["felt"].as_str().unwrap().to_owned());
+        (status, body["kode"].as_str().unwrap_or_default().to_owned(), fields.collect())
+    }
+}
+
+/// Values that cannot stand in a field of this kind.
+fn wrong_values(schema: &Value) -> Vec<Value> {
+    let yes_or_no = schema["type"] == "boolean" || schema["type"] == json!(["boolean", "null"]);
+    let mut values = vec![json!({ "a": 1 }), json!([1])];
+    if !yes_or_no {
+        values.push(json!(true));
+    }
+    values
+}
+
+/// Each field of each command left out, and with values that cannot stand in it; and a field nobody asked for.
+#[tokio::test]
+async fn every_wrong_field_of_every_command_is_named_and_nothing_happens() {
+    let sted = Arbejdsplads::open().await;
+    let api = Api::open(&sted).await;
+    let (openapi, before) = (document(), sted.app.log.head());
+    let mut tried = 0;
+    for entry in commands::ALL {
+        let path = entry.route().replace("{id}", &sted.forloeb.to_string());
+        let refused = async |body: &Value| {
+            let (status, code, fields) = api.refused(&path, body).await;
+            assert_eq!((status.as_u16(), code.as_str()), (422, "ugyldige_felter"), "{} {body}", entry.name);
+            fields
+        };
+        for (field, schema, required) in fields(&openapi, entry) {
+            if required {
+                let mut body = entry.example();
+                body.as_object_mut().unwrap().remove(&field);
+                assert_eq!(refused(&body).await, [field.as_str()], "{} without it", entry.name);
+            }
+            for value in wrong_values(&schema) {
+                let mut body = entry.example();
+                body[&field] = value;
+                let named = refused(&body).await;
+                let root = |path: &String| path.split(['[', '.']).next().map(str::to_owned);
+                let all: BTreeSet<_> = named.iter().filter_map(root).collect();
+                assert_eq!(all, BTreeSet::from([field.clone()]), "{} {body}: {named:?}", entry.name);
+                tried += 1;
+            }
+        }
+        let mut body = entry.example();
+        body["diagnose"] = json!("x");
+        assert_eq!(refused(&body).await, ["diagnose"], "{}: the rest of its example can be read", entry.name);
+    }
+    assert_eq!(sted.app.log.head(), before, "nothing was written");
+    assert!(tried > 100, "{tried}");
+}

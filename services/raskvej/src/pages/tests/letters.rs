@@ -1,0 +1,72 @@
+//! What the mail server refused: shown to HR without an address, and sent again once.
+
+use ::forloeb::command::{Act, DomainCommand};
+use ::forloeb::haendelse::{Afgoerelse, Udfald};
+use ::forloeb::paamindelser::planlagte;
+use ::forloeb::words::{Fristart, Rolle};
+use ::forloeb::{Aktoer, frister::assess};
+use axum::http::StatusCode;
+
+use super::arbejdsplads::{Arbejdsplads, SYG, state};
+use crate::fejlede::all_fejlede;
+
+#[tokio::test]
+async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    assert!(hr.fetch("/hr/breve").await.tekst.contains("Mailserveren har ikke afvist nogen påmindelser."));
+
+    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    let today = sted.app.clock.today();
+    let plan = planlagte(&f, &assess(&f, today, &sted.app.book()), today, &sted.app.book());
+    let p = plan.iter().find(|p| p.key.frist == Fristart::Anmeldelse && p.dag <= today).unwrap();
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    let afgoerelser = vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }];
+    let act = Act::AfgoerPaamindelser(afgoerelser);
+    let command = DomainCommand::Forloeb { id: f.id, whose_version: None, act };
+    sted.app.execute(SYG, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
+
+    let page = hr.fetch("/hr/breve").await.tekst;
+    for del in ["Mailserveren kender ikke postkassen (smtp_550)", "Anmeldelse", "Send igen"] {
+        assert!(page.contains(del), "{del}");
+    }
+    assert!(!page.contains('@'), "no address");
+    assert!(hr.fetch("/").await.tekst.contains("href=\"/hr/breve\""));
+    let id = page.split("name=\"paamindelse\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let key = page.split("name=\"noegle\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let body = format!("forloeb={}&paamindelse={id}&noegle={key}", f.id);
+    let leder = sted.acting_as(Rolle::Leder).await;
+    assert_eq!(leder.send("/hr/breve", &body).await.status, StatusCode::FORBIDDEN);
+    for _ in 0..2 {
+        let answer = hr.send("/hr/breve", &body).await;
+        assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, "/hr/breve?ok=send-igen"));
+    }
+    let page = hr.fetch("/hr/breve?ok=send-igen").await.tekst;
+    assert!(page.contains("Mailserveren har ikke afvist nogen påmindelser.") && page.contains("sendes igen kl. 8"));
+    let after = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    assert_eq!(after.version, f.version, "nobody's form is out of date because of it");
+    let plan = planlagte(&after, &assess(&after, today, &sted.app.book()), today, &sted.app.book());
+    assert!(plan.contains(p), "it is due again");
+    let history = hr.fetch(&format!("/forloeb/{}", f.id)).await.tekst;
+    assert!(history.contains("Påmindelse om anmeldelse til") && history.contains("skal sendes igen."));
+    // Not refused any more: a new order is refused.
+    let again = format!("forloeb={}&paamindelse={id}&noegle=en-anden-side", f.id);
+    assert_eq!(hr.send("/hr/breve", &again).await.status, StatusCode::CONFLICT);
+    let user = crate::access::User { rolle: Rolle::Hr, nr: None };
+    assert!(all_fejlede(&sted.app, &user).is_empty());
+}
+
+/// Friday 6 February 2026 at ten, and no mail server: what is due waits, and the page says how much, what, and why.
+#[tokio::test]
+async fn what_waits_is_on_the_page_with_its_reason() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch("/hr/breve").await.tekst;
+    let waiting = state(&sted.app).paamindelser.ventende().await.unwrap().ventende;
+    assert!(!waiting.is_empty() && waiting.iter().all(|v| v.grund == "ingen_mailserver"), "{waiting:?}");
+    let grund = format!("<li>{}: Der er ikke sat nogen mailserver op (RASKVEJ_SMTP_URL)</li>", waiting.len());
+    assert!(page.contains(&grund), "{page}");
+    assert!(page.contains("RASKVEJ_SMTP_URL er ikke sat:") && page.contains("mails venter, til der er en mailserver"));
+    assert!(!page.contains("leveret") && !page.contains("Ingen påmindelser venter.") && !page.contains('@'));
+    assert_eq!(page.matches("Der er ikke sat nogen mailserver op").count(), waiting.len() + 1, "each line says why");
+}

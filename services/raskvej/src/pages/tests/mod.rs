@@ -1,0 +1,16 @@
+//! Every page as every role, over the router: what is shown, what is not, and what a refused form keeps.
+
+mod accepted;
+mod arbejdsplads;
+mod commands;
+mod letters;
+mod lists;
+mod page_forms;
+mod personnummer;
+mod refusion;
+mod roller;
+mod rooms;
+mod sealed;
+mod stedfortraeder;
+
+pub(crate) use arbejdsplads::state as test_state;

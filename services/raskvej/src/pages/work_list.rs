@@ -1,0 +1,324 @@
+//! The work list: what somebody has to do, most urgent first.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use forloeb::anmeldelse::unsigned;
+use forloeb::frister::Frist;
+use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle};
+use uuid::Uuid;
+
+use super::Stat;
+use super::datoer::{both, card};
+use super::frame::{Frame, PageError, html};
+use super::frist::{badge, link, task};
+use super::history::small;
+use super::look::Look;
+use super::session::{LoggedIn, Search};
+use crate::lists::Foremost;
+use crate::paamindelser::modtager::Opslag;
+use crate::projections::Case;
+use crate::projections::aktuelle::Aktuel;
+use crate::projections::derived::undelivered;
+
+/// Lines of a group on one page of it.
+const AT_MOST: usize = 60;
+/// The groups, each with the parameter that says which page of it is shown.
+const GROUPS: [(&str, &str); 3] = [("nu", "Gør nu"), ("snart", "De næste 5 arbejdsdage"), ("senere", "Senere")];
+
+struct Task {
+    what: String,
+    who: String,
+    enhed: String,
+    when: String,
+    code: &'static str,
+    status: &'static str,
+    path: String,
+}
+
+struct FormGroup {
+    name: &'static str,
+    title: &'static str,
+    tasks: Vec<Task>,
+    count: usize,
+    /// Number of the first that is shown.
+    fra: usize,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+struct ForloebLine {
+    path: String,
+    who: String,
+    enhed: String,
+    leder: String,
+    foerste: String,
+    dag: i64,
+}
+
+#[derive(Template)]
+#[template(path = "work_list.html")]
+struct Page {
+    frame: Frame,
+    groups: Vec<FormGroup>,
+    count: usize,
+    empty: &'static str,
+    forloeb: Vec<ForloebLine>,
+    hr: bool,
+    drift: bool,
+}
+
+pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
+    match inside.user.rolle {
+        Rolle::Medarbejder => return Ok(Redirect::to("/mig").into_response()),
+        Rolle::Revisor => return Ok(Redirect::to("/revision").into_response()),
+        _ => {}
+    }
+    let show = stat.t.app.show();
+    let k = Look::new(&stat, &inside, &show);
+    let visible: Vec<&Aktuel> = show.running_for(&inside.user, |_| true).collect();
+    let mine = mine(&k);
+    let chosen_ones = GROUPS.map(|(name, _)| search.tekst(name).and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1));
+    let mut groups = chosen_ones.map(Selection::to_page);
+    for aktuel in &visible {
+        for (art, status) in aktuel.card.statuses.all().filter(|(art, status)| is_min(&k, &mine, aktuel, *art, *status))
+        {
+            let maaldag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
+            let first = match (status, art) {
+                (Friststatus::Tabt, Fristart::FastTrack) => 9,
+                (Friststatus::Tabt, _) => 0,
+                _ => 1,
+            };
+            groups[place(art, status, maaldag, k.today)].take(first, maaldag, aktuel, What::Frist(art));
+        }
+        if inside.user.is_hr() {
+            for (what, dag) in hr_tasks(&k, aktuel) {
+                groups[0].take(0, dag, aktuel, what);
+            }
+        }
+    }
+    let hr = inside.user.is_hr();
+    let count = groups.iter().map(|selection| selection.tasks.count()).sum();
+    let page = Page {
+        frame: k.frame("Arbejdsliste"),
+        count,
+        groups: (0..groups.len())
+            .filter(|n| groups[*n].tasks.count() > 0)
+            .map(|n| form_group(&k, &groups, n))
+            .collect(),
+        empty: empty(inside.user.rolle, visible.is_empty()),
+        forloeb: if hr { Vec::new() } else { overview(&k, &visible) },
+        hr,
+        drift: inside.user.rolle == Rolle::Drift,
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Frist(Fristart),
+    FindLeder,
+    Undelivered,
+    /// The anmeldelse is prepared, and nobody signs it.
+    Unsigned,
+}
+
+/// By what tasks are put in order: what comes first, its day, whose it is.
+type ListOrder<'a> = (u8, NaiveDate, &'a str, Uuid, What);
+
+/// The most urgent tasks of a group, through a page of it.
+struct Selection<'a> {
+    page: usize,
+    tasks: Foremost<ListOrder<'a>, &'a Aktuel>,
+}
+
+impl<'a> Selection<'a> {
+    const fn to_page(page: usize) -> Self {
+        Self { page, tasks: Foremost::of(AT_MOST.saturating_mul(page)) }
+    }
+
+    /// The page that is shown: the last one, where the address asks for more than there are.
+    fn shown_page(&self) -> usize {
+        self.page.min(self.tasks.count().div_ceil(AT_MOST)).max(1)
+    }
+
+    fn take(&mut self, first: u8, dag: NaiveDate, aktuel: &'a Aktuel, what: What) {
+        let ordering = (first, dag, aktuel.forloeb.medarbejder_nr.as_str(), aktuel.forloeb.id, what);
+        self.tasks.take(ordering, aktuel);
+    }
+}
+
+fn form_group(k: &Look<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize) -> FormGroup {
+    let selection = &groups[nr];
+    let (page, skipped) = (selection.shown_page(), (selection.shown_page() - 1) * AT_MOST);
+    let tasks = selection.tasks.rows().skip(skipped).take(AT_MOST).filter_map(|((_, dag, _, _, what), aktuel)| {
+        let case = k.show.case(aktuel);
+        match what {
+            What::Frist(art) => Some(line(k, &case, case.assessment.frist(*art)?)),
+            _ => Some(hr_task(k, &case, *what, *dag)),
+        }
+    });
+    FormGroup {
+        name: GROUPS[nr].0,
+        title: GROUPS[nr].1,
+        tasks: tasks.collect(),
+        count: selection.tasks.count(),
+        fra: skipped + 1,
+        previous: (page > 1).then(|| address(groups, nr, page - 1)),
+        next: (selection.tasks.count() > page * AT_MOST).then(|| address(groups, nr, page + 1)),
+    }
+}
+
+/// The address of the list with another page of one group; the other groups stay where they are.
+fn address(groups: &[Selection<'_>; GROUPS.len()], nr: usize, page: usize) -> String {
+    let pages = groups.iter().enumerate().map(|(n, selection)| if n == nr { page } else { selection.shown_page() });
+    let par = GROUPS.iter().zip(pages).filter(|(_, page)| *page > 1);
+    let par: Vec<String> = par.map(|((name, _), page)| format!("{name}={page}")).collect();
+    format!("/?{}#g-{}", par.join("&"), GROUPS[nr].0)
+}
+
+const fn empty(rolle: Rolle, none: bool) -> &'static str {
+    match (rolle, none) {
+        (Rolle::Drift, _) => "Drift har ikke adgang til forløb.",
+        (Rolle::Leder, true) => {
+            "Ingen af dine medarbejdere har et åbent forløb. Du får mail, når der er noget at gøre."
+        }
+        (Rolle::Kontaktperson, true) => "Du er ikke kontaktperson på noget åbent forløb.",
+        (Rolle::Koordinator, true) => "Du er ikke koordinator på nogen plan.",
+        (_, true) => "Der er ingen åbne forløb.",
+        (_, false) => "Alt er gjort. Du får mail, når der er noget at gøre igen.",
+    }
+}
+
+/// The leaders whose tasks are the reader's today: themself, and those they act for.
+fn mine<'a>(k: &Look<'a>) -> BTreeSet<&'a str> {
+    let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
+    let (show, keys) = (k.show, &k.stat.t.app.keys);
+    let opslag = Opslag { show, keys, hr_mail: None, today: k.today };
+    let for_others = show.stands_in_for(nr).filter(|leder| opslag.handler_for(leder) == Some(nr));
+    for_others.chain([nr]).collect()
+}
+
+/// Whose a frist is: the one who acts; HR also has what others did not reach.
+fn is_min(k: &Look<'_>, mine: &BTreeSet<&str>, aktuel: &Aktuel, art: Fristart, status: Friststatus) -> bool {
+    if !status.outstanding() || status == Friststatus::Coming {
+        return false;
+    }
+    let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
+    let ansvar = k.show.ansvar(&aktuel.card);
+    match k.user().rolle {
+        Rolle::Hr => has(Modtagerrolle::Hr) || for_sent,
+        Rolle::Leder => {
+            let kontaktperson = ansvar.kontaktperson.as_deref().filter(|nr| k.show.is_on_work(nr));
+            let no_kontaktperson = kontaktperson.is_none() || !has(Modtagerrolle::Kontaktperson);
+            has(Modtagerrolle::Leder)
+                && (no_kontaktperson || for_sent)
+                && ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
+                && (aktuel.dagen.is_penge(art) || aktuel.card.is_aabent())
+        }
+        Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
+        Rolle::Koordinator => has(Modtagerrolle::Koordinator),
+        Rolle::Medarbejder | Rolle::Revisor | Rolle::Drift => false,
+    }
+}
+
+fn place(art: Fristart, status: Friststatus, maaldag: NaiveDate, today: NaiveDate) -> usize {
+    match status {
+        // Nothing can be done about it any more; it only has to be known.
+        Friststatus::Tabt if art == Fristart::FastTrack => 2,
+        Friststatus::Tabt | Friststatus::Overskredet => 0,
+        _ if maaldag <= today => 0,
+        Friststatus::Forfalder => 1,
+        _ => 2,
+    }
+}
+
+fn line(k: &Look<'_>, case: &Case, frist: &Frist) -> Task {
+    let (f, v) = (&case.forloeb, &case.assessment);
+    let hr = k.user().is_hr();
+    let what = match task(f, v, frist) {
+        what if hr && !f.is_aabent(k.today) => format!("Raskmeldt, men der er refusion at hente: {}", small(&what)),
+        what if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => format!("Følg op hos lederen: {}", small(&what)),
+        what => what,
+    };
+    let underskrevet = f.anmeldelser.last().is_some_and(|a| a.what.trin == Anmeldelsestrin::Underskrevet);
+    let status = match frist.art {
+        Fristart::Anmeldelse if underskrevet => "Ikke kvitteret",
+        _ => badge(frist.status),
+    };
+    Task {
+        what,
+        who: k.name(&f.medarbejder_nr),
+        enhed: f.stamdata.enhed_navn.clone(),
+        when: both(frist.maaldag, k.today),
+        code: frist.status.code(),
+        status,
+        path: link(f, frist.art),
+    }
+}
+
+/// What only HR can put right, besides the frister, and since when.
+fn hr_tasks(k: &Look<'_>, aktuel: &Aktuel) -> impl Iterator<Item = (What, NaiveDate)> {
+    let leder = k.show.ansvar(&aktuel.card).leder.as_deref().and_then(|nr| k.show.stamdata(nr));
+    let has_leder = leder.is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.today));
+    let find_leder = (aktuel.card.is_aabent() && !has_leder).then_some((What::FindLeder, k.today));
+    let undelivered = aktuel.dagen.undelivered.then(|| k.show.case(aktuel)).and_then(|case| {
+        undelivered(&case.forloeb, &case.assessment).map(|(_, afgjort)| (What::Undelivered, afgjort.dag))
+    });
+    let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
+    let not_underskrevet = unsigned(&aktuel.forloeb, k.today, &k.stat.t.app.book()).filter(|_| outstanding);
+    let not_underskrevet = not_underskrevet.map(|u| (What::Unsigned, u.ready));
+    find_leder.into_iter().chain(undelivered).chain(not_underskrevet)
+}
+
+fn hr_task(k: &Look<'_>, case: &Case, what: What, dag: NaiveDate) -> Task {
+    let f = &case.forloeb;
+    let found = undelivered(f, &case.assessment).filter(|_| what == What::Undelivered);
+    let (what, status, path) = match found {
+        _ if what == What::Unsigned => {
+            let dage = unsigned(f, k.today, &k.stat.t.app.book()).map_or(0, |u| u.arbejdsdage);
+            let dage = crate::sentences::count(dage.into(), "arbejdsdag", "arbejdsdage");
+            let what = format!("Underskriv anmeldelsen i NemRefusion; den har været klargjort i {dage}");
+            (what, "Ikke underskrevet", format!("/forloeb/{}/anmeldelse-ark", f.id))
+        }
+        Some((n, _)) => {
+            let til = crate::sentences::modtager_name(n.modtager);
+            let what = format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres");
+            (what, "Mail ikke leveret", "/hr/breve".to_owned())
+        }
+        None => (
+            "Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(),
+            "Leder mangler",
+            format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id),
+        ),
+    };
+    Task {
+        what,
+        who: k.name(&f.medarbejder_nr),
+        enhed: f.stamdata.enhed_navn.clone(),
+        when: both(dag, k.today),
+        code: "overskredet",
+        status,
+        path,
+    }
+}
+
+fn overview(k: &Look<'_>, visible: &[&Aktuel]) -> Vec<ForloebLine> {
+    let mut all: Vec<_> = visible.iter().filter(|a| a.card.is_aabent()).map(|a| &a.forloeb).collect();
+    all.sort_by_key(|f| (f.foerste, f.id));
+    all.into_iter()
+        .map(|f| ForloebLine {
+            path: format!("/forloeb/{}", f.id),
+            who: k.name(&f.medarbejder_nr),
+            enhed: f.stamdata.enhed_navn.clone(),
+            leder: f.leder(k.today).map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
+            foerste: card(f.foerste),
+            dag: f.dag_number(k.today),
+        })
+        .collect()
+}

@@ -1,0 +1,66 @@
+//! `export`
+
+use std::io;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{DONE, Denial, Out, without_damage};
+use crate::bundle::Writer;
+use crate::core::App;
+use crate::projections::ANSAETTELSE;
+use crate::seal::Seal;
+
+/// Bytes gathered before they are handed on.
+const PIECE: usize = 64 << 10;
+
+pub(super) async fn export(app: &Arc<App>, forloeb: Option<Uuid>, out: &Out) -> Result<u8, Denial> {
+    without_damage(app)?;
+    let seal = Seal::i(&app.folder).map_err(|error| Denial::new(error.to_string()))?;
+    let head = match forloeb {
+        None => whole_the_log(app, &seal, out).await?,
+        Some(id) => one_ansaettelse(app, &seal, id, out).await?,
+    };
+    without_damage(app)?; // met while it was read
+    out.out(format!("skrevet: {} hændelser, hoved {}", head.position, head.hash)).await?;
+    out.error(format!("Forseglet med nøglen {}.", seal.public())).await?;
+    Ok(DONE)
+}
+
+async fn whole_the_log(app: &App, seal: &Seal, out: &Out) -> Result<eventlog::Head, Denial> {
+    let tree = app.log.tree_head().await?;
+    let mut writer = Writer::default();
+    let mut bytes = writer.log_head(seal, seal.seal(&tree, app.clock.now()), None)?;
+    let (mut commits, mut reached) = (app.log.commits(0), 0);
+    // The log may have grown since; the bundle ends where its seal says.
+    while reached < tree.head.position {
+        let Some(commit) = commits.next().await? else {
+            return Err(Denial::new("Loggen slutter før sit hoved."));
+        };
+        bytes.extend(writer.commit(&commit)?);
+        reached = commit.last;
+        if bytes.len() >= PIECE {
+            out.data(std::mem::take(&mut bytes)).await?;
+            out.progress(reached, tree.head.position);
+        }
+    }
+    bytes.extend(writer.end()?);
+    out.data(bytes).await?;
+    Ok(tree.head)
+}
+
+async fn one_ansaettelse(app: &App, seal: &Seal, id: Uuid, out: &Out) -> Result<eventlog::Head, Denial> {
+    let not_found = || Denial::new("Forløbet findes ikke.");
+    let nr = app.show().whose(id).map(str::to_owned).ok_or_else(not_found)?;
+    let stream = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(io::Error::other)?;
+    let proof = app.log.stream_proof(&stream).await?.ok_or_else(not_found)?;
+    let mut writer = Writer::default();
+    let only = Writer::only(id, &stream, &proof);
+    let mut bytes = writer.log_head(seal, seal.seal(&proof.tree, app.clock.now()), Some(only))?;
+    for commit in &proof.commits {
+        bytes.extend(writer.proven(commit)?);
+    }
+    bytes.extend(writer.end()?);
+    out.data(bytes).await?;
+    Ok(proof.tree.head)
+}

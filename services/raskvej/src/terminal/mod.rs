@@ -1,0 +1,431 @@
+//! The commands of the terminal on a data folder. One function carries each out, whether the folder is opened for it
+//! or a running service does it and sends what it says through the socket.
+
+pub mod backup;
+#[cfg(test)]
+mod bundle_tests;
+mod clock;
+#[cfg(test)]
+mod copy_tests;
+mod erase;
+#[cfg(test)]
+mod erase_tests;
+mod export;
+pub mod generate;
+pub mod import;
+pub mod output;
+pub mod politik;
+mod rebuild;
+pub mod regler;
+pub mod replay;
+#[cfg(test)]
+mod replay_tests;
+pub mod restore;
+pub mod simulate;
+#[cfg(test)]
+mod tests;
+mod token;
+#[cfg(test)]
+pub(crate) mod trial;
+pub mod verify;
+pub mod what_if;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::{Broken, OpenError, ReadError};
+use forloeb::words::Rolle;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use self::output::OutFile;
+use crate::clock::Clock;
+use crate::clock_guard;
+use crate::control_socket;
+use crate::core::{App, CommandError, OpenFolderError};
+use crate::keys::KeyError;
+use crate::owner;
+use crate::regel_files;
+use crate::sentences;
+use app::failure::Causes;
+use app::stored::{ProjectionError, Unreadable};
+
+/// Done.
+pub const DONE: u8 = 0;
+/// Refused, or found wrong.
+pub const REFUSED: u8 = 1;
+/// Wrong usage.
+pub const WRONG_USAGE: u8 = 2;
+
+/// Messages on their way to the one who asked; more than these wait for the terminal.
+const UNDER_WAY: usize = 64;
+/// How long a command waits for a folder that another command, or a service about to start, has open.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Form of a replay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TerminalRequest {
+    /// Take in the files `medarbejdere` and `fravaer`, where they come along.
+    Import,
+    /// Make a token.
+    Token {
+        /// Role.
+        rolle: Rolle,
+        /// Employee number.
+        medarbejder: Option<String>,
+    },
+    /// Tell the history, or what was known.
+    Replay {
+        /// Only this forløb.
+        forloeb: Option<Uuid>,
+        /// As known then.
+        til: Option<DateTime<Utc>>,
+        /// Form.
+        format: Format,
+    },
+    /// Write a bundle.
+    Export {
+        /// In full only the employment of this forløb.
+        forloeb: Option<Uuid>,
+    },
+    /// Write a backup.
+    Backup {
+        /// Packed segments that an earlier one has.
+        known_ones: Vec<backup::FileEntry>,
+    },
+    /// Build the projections anew.
+    Rebuild {
+        /// Compare only.
+        compare: bool,
+    },
+    /// Lay down the policy in the file `politik`, or tell those that were.
+    Politik {
+        /// First absence day from which the new one holds; none: tell them.
+        fra: Option<NaiveDate>,
+    },
+    /// Replay the history under the rules in the file `regler`.
+    WhatIf {
+        /// First absence day that is looked at.
+        fra: Option<NaiveDate>,
+        /// Last absence day that is looked at.
+        til: Option<NaiveDate>,
+        /// Form.
+        format: Format,
+    },
+    /// Tell whether the clock is believed, or say that it is right.
+    Clock {
+        /// Today, for who says that it is right.
+        today: Option<NaiveDate>,
+    },
+    /// Erase a person.
+    Erase {
+        /// Employee number.
+        medarbejder: String,
+        /// Why.
+        aarsag: String,
+        /// Though what was written about somebody else under the same personnummer goes with it.
+        #[serde(default)]
+        also_others: bool,
+    },
+}
+
+impl TerminalRequest {
+    /// It may be the first thing that happens in a new folder.
+    const fn may_create(&self) -> bool {
+        matches!(self, Self::Import | Self::Token { .. })
+    }
+}
+
+/// One thing a command says while it is carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// A line of data, for stdout.
+    Out(String),
+    /// A line for people, for stderr.
+    Mistake(String),
+    /// How far it is; `i_alt` 0 where nobody knows.
+    Progress {
+        /// So far.
+        now: u64,
+        /// In all.
+        i_alt: u64,
+    },
+    /// The next bytes of the file that is written.
+    Data(#[serde(serialize_with = "to_base64", deserialize_with = "from_base64")] Vec<u8>),
+    /// It is over, with this exit code.
+    End(u8),
+}
+
+pub(crate) fn to_base64<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
+    s.serialize_str(&BASE64.encode(bytes))
+}
+
+pub(crate) fn from_base64<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+    BASE64.decode(String::deserialize(d)?).map_err(serde::de::Error::custom)
+}
+
+/// Contents of the files that come along, by name.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Why a command ended without being done: the reason for stderr, and the exit code.
+#[derive(Debug)]
+pub struct Denial {
+    code: u8,
+    tekst: String,
+}
+
+impl Denial {
+    /// Refused, with this reason.
+    pub fn new(tekst: impl Into<String>) -> Self {
+        Self { code: REFUSED, tekst: tekst.into() }
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub const fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Asked for in a way that cannot be.
+    pub fn usage(tekst: impl Into<String>) -> Self {
+        Self { code: WRONG_USAGE, tekst: tekst.into() }
+    }
+}
+
+impl std::fmt::Display for Denial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.tekst)
+    }
+}
+
+impl From<CommandError> for Denial {
+    fn from(error: CommandError) -> Self {
+        Self::new(error.besked())
+    }
+}
+
+impl From<ReadError> for Denial {
+    fn from(error: ReadError) -> Self {
+        Self::new(format!("Loggen kan ikke læses: {error}"))
+    }
+}
+
+impl From<OpenFolderError> for Denial {
+    fn from(error: OpenFolderError) -> Self {
+        Self::new(Causes(&error).to_string())
+    }
+}
+
+impl From<Unreadable> for Denial {
+    fn from(error: Unreadable) -> Self {
+        OpenFolderError::from(error).into()
+    }
+}
+
+impl From<ProjectionError> for Denial {
+    fn from(error: ProjectionError) -> Self {
+        OpenFolderError::from(error).into()
+    }
+}
+
+impl From<KeyError> for Denial {
+    fn from(error: KeyError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<io::Error> for Denial {
+    fn from(error: io::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+/// Where a command says things. When nobody listens any more, saying something fails, and the command stops.
+#[derive(Debug, Clone)]
+pub struct Out(mpsc::Sender<Message>);
+
+impl Out {
+    /// Both ends.
+    #[must_use]
+    pub fn channel() -> (Self, mpsc::Receiver<Message>) {
+        let (input, out) = mpsc::channel(UNDER_WAY);
+        (Self(input), out)
+    }
+
+    async fn sig(&self, besked: Message) -> Result<(), Denial> {
+        self.0.send(besked).await.map_err(|_| Denial::new("Ingen lytter længere."))
+    }
+
+    /// A line of data.
+    pub(crate) async fn out(&self, line: impl Into<String>) -> Result<(), Denial> {
+        self.sig(Message::Out(line.into())).await
+    }
+
+    /// A line for people.
+    pub(crate) async fn error(&self, line: impl Into<String>) -> Result<(), Denial> {
+        self.sig(Message::Mistake(line.into())).await
+    }
+
+    /// Bytes of the file.
+    pub(crate) async fn data(&self, bytes: Vec<u8>) -> Result<(), Denial> {
+        self.sig(Message::Data(bytes)).await
+    }
+
+    /// How far; left out when the other end is behind.
+    pub(crate) fn progress(&self, now: u64, i_alt: u64) {
+        let _ = self.0.try_send(Message::Progress { now, i_alt });
+    }
+}
+
+/// Writes a file to the one who asked, from a thread that may block.
+pub(crate) struct Blocking(pub(crate) Out);
+
+impl io::Write for Blocking {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sendt = self.0.0.blocking_send(Message::Data(bytes.to_vec()));
+        sendt.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Carries out a command on an open folder; the last message is [`Message::End`].
+pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: Files, out: &Out) {
+    let udfald = match terminal_request {
+        TerminalRequest::Import => import::import(app, &files, out).await,
+        TerminalRequest::Token { rolle, medarbejder } => token::create(app, rolle, medarbejder, out).await,
+        TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
+        TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
+        TerminalRequest::Backup { known_ones } => backup::backup(app, known_ones, out).await,
+        TerminalRequest::Rebuild { compare } => rebuild::rebuild(app, compare, out).await,
+        TerminalRequest::Politik { fra } => politik::politik(app, fra, &files, out).await,
+        TerminalRequest::WhatIf { fra, til, format } => what_if::what_if(app, fra, til, &files, format, out).await,
+        TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
+        TerminalRequest::Erase { medarbejder, aarsag, also_others } => {
+            erase::erase(app, &medarbejder, &aarsag, also_others, out).await
+        }
+    };
+    end(udfald, out).await;
+}
+
+/// Refuses where the log is known to be damaged: a copy of what is left would pass for the whole of it.
+fn without_damage(app: &App) -> Result<(), Denial> {
+    app.log.fault().map_or(Ok(()), |damage| Err(damaged(&Broken::Fault(damage))))
+}
+
+fn damaged(breach: &Broken) -> Denial {
+    if matches!(breach, Broken::Io { .. }) {
+        return Denial::new(sentences::breach(breach));
+    }
+    Denial::new(format!(
+        "{} Der er ikke skrevet nogen fil: den ville gå for at være hele loggen. Hent det, der er beskadiget, fra en \
+         tidligere sikkerhedskopi; docs/operations.md viser hvordan (Damage).",
+        sentences::breach(breach)
+    ))
+}
+
+/// Says how it ended. Nobody may be there to hear it.
+pub(crate) async fn end(udfald: Result<u8, Denial>, out: &Out) {
+    let code = match udfald {
+        Ok(code) => code,
+        Err(denial) => {
+            let _ = out.error(denial.tekst).await;
+            denial.code
+        }
+    };
+    let _ = out.sig(Message::End(code)).await;
+}
+
+/// Carries out a command for the terminal, through a running service or on the folder itself; the exit code.
+pub async fn run(
+    folder: &Path,
+    terminal_request: TerminalRequest,
+    files: &[(&str, PathBuf)],
+    out: Option<OutFile>,
+) -> u8 {
+    let prepared = || -> Result<_, Denial> {
+        if !terminal_request.may_create() && !folder.join("journal").is_dir() {
+            return Err(Denial::new(format!("{}: her er ingen data.", folder.display())));
+        }
+        let mut content = Files::new();
+        for (name, path) in files {
+            let bytes = owner::as_caller(|| std::fs::read(path));
+            let bytes = bytes.map_err(|e| Denial::new(format!("{}: {e}", path.display())))?;
+            content.insert((*name).to_owned(), bytes);
+        }
+        Ok((content, output::Terminal::new(out)?))
+    };
+    let (content, terminal) = match prepared() {
+        Ok(ready) => ready,
+        Err(denial) => return output::Terminal::without_file().decline(&denial.tekst, denial.code),
+    };
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(connection) = control_socket::connect(folder).await {
+            return control_socket::bed_about(connection, terminal_request, content, terminal).await;
+        }
+        if let TerminalRequest::Clock { today } = terminal_request {
+            return match clock::without_service(folder, today) {
+                Ok(line) => output::write(&line).map_or(REFUSED, |()| DONE),
+                Err(denial) => terminal.decline(&denial.tekst, denial.code),
+            };
+        }
+        match open(folder).await {
+            Ok(app) => return direct(app, terminal_request, content, terminal).await,
+            // A service that is starting, or another command: it is there, or done, in a moment.
+            Err(OpenFolderError::Log(OpenError::InUse { .. })) if Instant::now() < end => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(error) => return terminal.decline(&error.to_string(), REFUSED),
+        }
+    }
+}
+
+/// Opens a folder for one command. Time never goes back behind what is known: where a test or a demonstration was moved
+/// forward that is the log, and where a machine's clock was once wrong the log is not to be believed.
+pub(crate) async fn open(folder: &Path) -> Result<Arc<App>, OpenFolderError> {
+    let known = clock_guard::stored(folder);
+    App::open(folder, |show| Clock::shifted(known.or(show.latest())), regel_files::fetch(folder)?).await
+}
+
+async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, terminal: output::Terminal) -> u8 {
+    let (out, modtager) = Out::channel();
+    let follows = tokio::spawn({
+        let app = app.clone();
+        async move { app.follow_the_log().await }
+    });
+    let work = async {
+        let without_log = tokio::select! {
+            () = execute(&app, terminal_request, files, &out) => None,
+            stopped = follows => Some(stopped),
+        };
+        if let Some(Ok(Err(error))) = without_log {
+            end(Err(error.into()), &out).await;
+        }
+        drop(out);
+    };
+    let ((), code) = tokio::join!(work, terminal.accept(modtager));
+    app.close().await;
+    code
+}

@@ -1,0 +1,33 @@
+//! `politik`
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::Aktoer;
+
+use super::{DONE, Denial, Files, Out};
+use crate::core::App;
+use crate::politik::{PolitikError, all};
+use crate::sentences::dato;
+
+/// Name of the file that comes along.
+pub const FILE: &str = "politik";
+
+pub(super) async fn politik(app: &Arc<App>, fra: Option<NaiveDate>, files: &Files, out: &Out) -> Result<u8, Denial> {
+    let Some(fra) = fra else {
+        for f in all(&app.log).await? {
+            out.out(format!("# Fra {}, fastsat {}", dato(f.fra), f.time.to_rfc3339())).await?;
+            out.out(f.tekst).await?;
+        }
+        return Ok(DONE);
+    };
+    let bytes = files.get(FILE).map(Vec::as_slice).unwrap_or_default();
+    let tekst = std::str::from_utf8(bytes).map_err(|_| Denial::new("Politikken er ikke tekst i UTF-8."))?;
+    let fastsat = app.fastsaet_politik(fra, tekst, &Aktoer::system("terminal")).await;
+    fastsat.map_err(|error| match error {
+        PolitikError::DomainCommand(error) => Denial::new(error.besked()),
+        error => Denial::new(error.to_string()),
+    })?;
+    out.out(format!("Politikken gælder for fravær, der begynder {} eller senere.", dato(fra))).await?;
+    Ok(DONE)
+}

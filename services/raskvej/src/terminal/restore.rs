@@ -1,0 +1,216 @@
+//! `restore`: a data folder from a backup and the earlier ones it builds on, as it was then or at an earlier time.
+//! Everything is checked before the folder becomes one.
+
+use std::collections::BTreeSet;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, BufReader, Read};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use eventlog::Verified;
+use tar::Archive;
+
+use super::backup::{FORMAT, FileEntry, HEAD, KEYS, LARGEST_MANIFEST, MANIFEST, Manifest, Summing};
+use super::output::{Terminal, write};
+use super::{DONE, Denial, REFUSED};
+use crate::durable::{self, PRIVATE, SECRET};
+use crate::keys::Keys;
+use crate::{owner, regel_files, seal, sentences};
+
+/// Where everything is until it is checked. Left by a restore that was interrupted, it is in nobody's way.
+const WAITING: &str = ".genskabes";
+/// What a new file system has by itself.
+const EMPTY: [&str; 2] = [WAITING, "lost+found"];
+
+/// How much of the log is restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Til {
+    /// What was recorded up to and including a time.
+    Time(DateTime<Utc>),
+    /// What is up to and including a position; of a command that wrote several events none where it goes on behind it.
+    Position(u64),
+}
+
+/// Restores, and says what was restored; the exit code.
+#[must_use]
+pub fn run(fra: &[PathBuf], til: Option<Til>, folder: &Path) -> u8 {
+    match recreate(fra, til, folder) {
+        Ok(found) => {
+            let _ = write(&format!("genskabt: {} hændelser, hoved {}", found.events, found.head.hash));
+            DONE
+        }
+        Err(denial) => Terminal::without_file().decline(&denial.tekst, REFUSED),
+    }
+}
+
+/// Restores into a folder that is empty or not there: the newest of these backups, with what the others have of it; with
+/// `til` up to there.
+///
+/// # Errors
+/// The folder is in use, or a backup is not whole or one is missing; the folder is left empty then.
+pub fn recreate(fra: &[PathBuf], til: Option<Til>, folder: &Path) -> Result<Verified, Denial> {
+    let files = fra
+        .iter()
+        .map(|path| owner::as_caller(|| File::open(path)).map_err(|e| Denial::new(format!("{}: {e}", path.display()))));
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    durable::create_folder(folder, PRIVATE)?;
+    for post in std::fs::read_dir(folder)? {
+        if !EMPTY.iter().any(|name| post.as_ref().is_ok_and(|p| p.file_name() == *name)) {
+            return Err(Denial::new(format!("{}: mappen er ikke tom.", folder.display())));
+        }
+    }
+    let waiting = folder.join(WAITING);
+    let _ = std::fs::remove_dir_all(&waiting);
+    DirBuilder::new().mode(PRIVATE).create(&waiting)?;
+    let found = gather(files, &waiting).and_then(|(gathered, manifest)| {
+        let found = check(&gathered, &manifest)?;
+        let found = til.map_or(Ok(found), |til| cut(&gathered, til))?;
+        Ok((gathered, found))
+    });
+    if let Ok((gathered, _)) = &found {
+        // The journal last: without it there is nothing that could be opened as a log.
+        for name in [HEAD, regel_files::FOLDER, "noegler", "journal"]
+            .map(Path::new)
+            .iter()
+            .filter(|n| gathered.join(n).exists())
+        {
+            durable::rename(&gathered.join(name), &folder.join(name))?;
+            durable::sync_folder(folder)?;
+        }
+    }
+    std::fs::remove_dir_all(&waiting)?;
+    found.map(|(_, found)| found)
+}
+
+/// Unpacks every backup, and puts together in the folder of the newest what it names; gives that folder.
+fn gather(files: Vec<File>, waiting: &Path) -> Result<(PathBuf, Manifest), Denial> {
+    let mut packed_out = Vec::new();
+    for (nr, file) in files.into_iter().enumerate() {
+        let til = waiting.join(nr.to_string());
+        DirBuilder::new().mode(PRIVATE).create(&til)?;
+        packed_out.push((pack_out(file, &til)?, til));
+    }
+    packed_out.sort_by_key(|(manifest, _)| manifest.count);
+    let Some((newest, gathered)) = packed_out.pop() else {
+        return Err(Denial::usage("--from mangler: hvilken sikkerhedskopi?"));
+    };
+    for file in &newest.earlier {
+        let has = packed_out.iter().find(|(manifest, _)| manifest.files.contains(file));
+        let Some((_, folder)) = has.filter(|_| segment(&file.name)) else {
+            return Err(Denial::new(format!("{} er i en tidligere sikkerhedskopi: giv den med --from.", file.name)));
+        };
+        std::fs::rename(folder.join(&file.name), gathered.join(&file.name))?;
+    }
+    durable::sync_folder(&gathered.join("journal"))?;
+    // A segment is there once: an older backup may have had it before it was packed, and that is not taken.
+    let names: BTreeSet<_> = newest.files.iter().chain(&newest.earlier).map(|file| &file.name).collect();
+    if names.len() != newest.files.len() + newest.earlier.len() {
+        return Err(Denial::new("Sikkerhedskopiens fortegnelse nævner en fil to gange."));
+    }
+    Ok((gathered, newest))
+}
+
+/// Cuts the log back to an earlier end.
+fn cut(folder: &Path, til: Til) -> Result<Verified, Denial> {
+    let position = match til {
+        Til::Time(til) => position_at(folder, til)?,
+        Til::Position(position) => position,
+    };
+    eventlog::cut(folder, &mut |commit| commit.last() <= position).map_err(|e| Denial::new(e.to_string()))?;
+    eventlog::verify(folder, &mut |_, _| {}).map_err(|breach| Denial::new(sentences::breach(&breach)))
+}
+
+/// Where the log was at a time. Its order is what happened; times are what the clock said, and a clock may go back. Then
+/// two ends fit, one before what the clock had ahead and one after it, and only a person knows which is meant.
+fn position_at(folder: &Path, til: DateTime<Utc>) -> Result<u64, Denial> {
+    let micros = til.timestamp_micros();
+    // Before the first that is later, and after the last that is not.
+    let (mut earliest, mut latest, mut later) = (0, 0, false);
+    let mut se = |commit: &eventlog::Commit| {
+        later |= commit.time > micros;
+        if commit.time <= micros {
+            latest = commit.last();
+        }
+        if !later {
+            earliest = commit.last();
+        }
+    };
+    eventlog::each_commit(folder, &mut se).map_err(|e| Denial::new(e.to_string()))?;
+    if earliest == latest {
+        return Ok(latest);
+    }
+    Err(Denial::new(format!(
+        "Uret gik tilbage omkring {}: efter position {earliest} er noget registreret senere end det, og igen noget \
+         tidligere, det sidste på position {latest}. Vælg selv, hvor loggen skal slutte: --til-position {earliest} eller \
+         --til-position {latest}.",
+        til.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    )))
+}
+
+/// Unpacks, and holds everything against the manifest.
+fn pack_out(file: File, til: &Path) -> Result<Manifest, Denial> {
+    let damaged = |e: io::Error| Denial::new(format!("Sikkerhedskopien kan ikke læses: {e}"));
+    let (mut files, mut manifest) = (Vec::new(), None);
+    let mut archive = Archive::new(BufReader::new(file));
+    for post in archive.entries().map_err(damaged)? {
+        let mut post = post.map_err(damaged)?;
+        let name = post.path().map_err(damaged)?.to_string_lossy().into_owned();
+        if manifest.is_some() {
+            return Err(Denial::new("Sikkerhedskopien går ud over sin fortegnelse."));
+        }
+        if name == MANIFEST {
+            let mut bytes = Vec::new();
+            post.by_ref().take(LARGEST_MANIFEST).read_to_end(&mut bytes).map_err(damaged)?;
+            manifest = Some(serde_json::from_slice::<Manifest>(&bytes).map_err(|e| damaged(e.into()))?);
+        } else {
+            files.push(pack_one_out(&name, post, til).map_err(damaged)?);
+        }
+    }
+    let manifest = manifest.ok_or_else(|| Denial::new("Sikkerhedskopien har ingen fortegnelse: den er ikke hel."))?;
+    if manifest.format != FORMAT {
+        return Err(Denial::new("Sikkerhedskopien har et andet format."));
+    }
+    let content = manifest.files.iter().cloned().map(|file| FileEntry { chain: None, ..file });
+    if !content.eq(files) {
+        return Err(Denial::new("Sikkerhedskopien passer ikke med sin fortegnelse."));
+    }
+    Ok(manifest)
+}
+
+fn pack_one_out(name: &str, fra: impl Read, til: &Path) -> io::Result<FileEntry> {
+    let ours = [HEAD, KEYS, seal::FILE].contains(&name) || segment(name) || regel_file(name);
+    let path: PathBuf = til.join(name);
+    let folder = path.parent().filter(|_| ours).ok_or(io::ErrorKind::InvalidFilename)?;
+    DirBuilder::new().recursive(true).mode(PRIVATE).create(folder)?;
+    let mut out = OpenOptions::new().write(true).create_new(true).mode(SECRET).open(&path)?;
+    let mut fra = Summing::new(fra);
+    io::copy(&mut fra, &mut out)?;
+    out.sync_all()?;
+    durable::sync_folder(folder)?;
+    Ok(fra.file(name))
+}
+
+/// Nothing in a backup may lead out of the folder.
+fn regel_file(name: &str) -> bool {
+    let name = name.strip_prefix(regel_files::FOLDER).and_then(|n| n.strip_prefix('/'));
+    name.and_then(|n| n.strip_suffix(".toml")).is_some_and(|n| !n.is_empty() && !n.contains(['/', '\\', '\0']))
+}
+
+/// A file of the journal.
+fn segment(name: &str) -> bool {
+    let name = name.strip_prefix("journal/seg-");
+    let digits = name.and_then(|n| n.strip_suffix(".rvj").or_else(|| n.strip_suffix(".rvs")));
+    digits.is_some_and(|c| c.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn check(folder: &Path, manifest: &Manifest) -> Result<Verified, Denial> {
+    let found = eventlog::verify(folder, &mut |_, _| {}).map_err(|breach| Denial::new(sentences::breach(&breach)))?;
+    let reached = found.events == manifest.count && found.head.hash.to_string() == manifest.log_head;
+    // The copy may hold a little more than its manifest promises: what was written while it was made.
+    if found.events < manifest.count || (found.events == manifest.count && !reached) {
+        return Err(Denial::new("Loggen i sikkerhedskopien er en anden, end fortegnelsen siger."));
+    }
+    Keys::open(&folder.join("noegler"), false)?;
+    Ok(found)
+}

@@ -1,0 +1,205 @@
+//! `verify`: from the files alone, also while a service writes them. It trusts nothing that runs.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use eventlog::{Broken, HeadFile};
+
+use super::output::Terminal;
+use super::{DONE, Denial, Out, end};
+use crate::bundle::{self, BundleError};
+use crate::sentences;
+
+/// What is to be checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A data folder.
+    Folder(PathBuf),
+    /// A bundle, and the public key it must be sealed with, where that is known.
+    Bundle(PathBuf, Option<String>),
+}
+
+/// Checks, and says what was found; the exit code.
+pub async fn run(what: What) -> u8 {
+    let (out, modtager) = Out::channel();
+    let work = async {
+        let udfald = match &what {
+            What::Folder(folder) => folder_in_ordering(folder, &out).await,
+            What::Bundle(file, key) => bundle_in_ordering(file, key.as_deref(), &out).await,
+        };
+        end(udfald, &out).await;
+        drop(out);
+    };
+    tokio::join!(work, Terminal::without_file().accept(modtager)).1
+}
+
+fn sound(count: u64, hash: impl std::fmt::Display) -> String {
+    format!("i orden: {count} hændelser, hoved {hash}")
+}
+
+async fn folder_in_ordering(folder: &Path, out: &Out) -> Result<u8, Denial> {
+    let files = std::fs::read_dir(folder.join("journal"));
+    let i_alt = files.map_or(0, |files| files.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum());
+    let (i, til) = (folder.to_owned(), out.clone());
+    let found = on_one_thread(move || eventlog::verify(&i, &mut |_, bytes| til.progress(bytes, i_alt))).await?;
+    let found = found.map_err(|breach| match breach {
+        Broken::Io { .. } if !folder.join("journal").exists() => {
+            Denial::new(format!("{}: her er ingen data.", folder.display()))
+        }
+        breach => Denial::new(sentences::breach(&breach)),
+    })?;
+    if found.segments == 0 {
+        out.error("Loggen er ikke begyndt: der er ikke skrevet noget i den endnu.").await?;
+    }
+    if found.torn > 0 {
+        let bytes = sentences::count(found.torn, "byte", "bytes");
+        out.error(format!("{bytes} efter slutningen er aldrig blevet bekræftet for nogen.")).await?;
+    }
+    if found.events > 0 && found.head_file == HeadFile::Missing {
+        let line = "Filen hoved mangler: har loggen mistet sin slutning, kan det ikke ses her. Sammenlign hovedet med et \
+                     segl eller en sikkerhedskopi. En gendannet mappe får filen ved første start.";
+        out.error(line).await?;
+    }
+    out.out(sound(found.events, found.head.hash)).await?;
+    Ok(DONE)
+}
+
+async fn bundle_in_ordering(file: &Path, key: Option<&str>, out: &Out) -> Result<u8, Denial> {
+    let aaben = File::open(file).map_err(|e| Denial::new(format!("{}: {e}", file.display())))?;
+    let til = out.clone();
+    let found = on_one_thread(move || bundle::verify(aaben, |now, i_alt| til.progress(now, i_alt))).await?;
+    let found = found.map_err(|breach: BundleError| Denial::new(breach.to_string()))?;
+    let sealed_with = &found.log_head.key;
+    if key.is_some_and(|key| !key.eq_ignore_ascii_case(sealed_with)) {
+        return Err(Denial::new(format!("Bundtet er forseglet med en anden nøgle: {sealed_with}.")));
+    }
+    out.out(sound(found.tree.head.position, found.tree.head.hash)).await?;
+    let shown = sentences::count(found.shown, "hændelse", "hændelser");
+    match &found.log_head.only {
+        Some(only) => {
+            let stream = &only.stream;
+            out.error(format!("Bevist: de viste {shown} i {stream} er i loggen, uændrede, og der er ikke andre."))
+                .await?;
+        }
+        None => out.error(format!("Bevist: de viste {shown} er hele loggen, uændret og i rækkefølge.")).await?,
+    }
+    out.error(match key {
+        Some(_) => "Forseglet med den nøgle, der blev opgivet.".to_owned(),
+        None => format!(
+            "Forseglet med nøglen {sealed_with}: sammenlign den, og hovedet, med dem, der er noteret uafhængigt."
+        ),
+    })
+    .await?;
+    Ok(DONE)
+}
+
+async fn on_one_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Denial> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| io::Error::other(e).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::terminal::REFUSED;
+    use crate::terminal::trial::{Answer, Trial};
+
+    async fn said(folder: &Path) -> Answer {
+        let (out, mut messages) = Out::channel();
+        let belong = async {
+            let mut answer = Answer::default();
+            while let Some(besked) = messages.recv().await {
+                let _ = answer.take(besked);
+            }
+            answer
+        };
+        let work = async {
+            let udfald = folder_in_ordering(folder, &out).await;
+            end(udfald, &out).await;
+            drop(out);
+        };
+        tokio::join!(work, belong).1
+    }
+
+    /// The exit code, and the lines on stdout and stderr.
+    async fn said_briefly(folder: &Path) -> (u8, Vec<String>, Vec<String>) {
+        let answer = said(folder).await;
+        (answer.code, answer.out, answer.error)
+    }
+
+    #[tokio::test]
+    async fn a_log_not_begun_is_not_broken_and_one_that_is_gone_is() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path();
+        let empty = format!("{}: her er ingen data.", folder.display());
+        assert_eq!(said_briefly(folder).await, (1, vec![], vec![empty]));
+        // As far as a first start comes that is cut off.
+        fs::create_dir(folder.join("journal")).unwrap();
+        let none = format!("i orden: 0 hændelser, hoved {}", "0".repeat(64));
+        let yet = "Loggen er ikke begyndt: der er ikke skrevet noget i den endnu.";
+        assert_eq!(said_briefly(folder).await, (0, vec![none], vec![yet.to_owned()]));
+        // As far as one comes that goes on.
+        let log = eventlog::Journal::open(folder, eventlog::Options::default()).unwrap().log;
+        log.append(eventlog::Append {
+            stream: eventlog::StreamId::new("a").unwrap(),
+            expected: 0,
+            time: 0,
+            meta: vec![],
+            events: vec![eventlog::NewEvent { kind: "Noteret".to_owned(), form: 1, body: vec![] }],
+            idempotency: None,
+        })
+        .await
+        .unwrap();
+        log.close().await;
+        let (code, lines, error) = said_briefly(folder).await;
+        assert!(code == 0 && lines[0].starts_with("i orden: 1 hændelser, hoved ") && error.is_empty());
+        for with_folder in [true, false] {
+            let _ = fs::remove_dir_all(folder.join("journal"));
+            if with_folder {
+                fs::create_dir(folder.join("journal")).unwrap();
+            }
+            let (code, lines, error) = said_briefly(folder).await;
+            let broken = "Loggen er brudt i seg-00000000000000000001.rvj, byte 0, position 1: loggen slutter ved 0, men \
+                         havde nået 1.";
+            assert_eq!((code, lines, error), (1, vec![], vec![broken.to_owned()]));
+        }
+        fs::remove_file(folder.join("hoved")).unwrap();
+        let broken = "Loggen er brudt ved position 1: der er ingen segmenter, selv om loggen var begyndt.";
+        assert_eq!(said_briefly(folder).await, (1, vec![], vec![broken.to_owned()]));
+    }
+
+    #[tokio::test]
+    async fn a_head_that_is_missing_or_unreadable_is_told() {
+        let folder = Trial::small().await.close().await;
+        let path = folder.path();
+        let answer = said(path).await;
+        assert_eq!((answer.code, answer.error), (DONE, vec![]));
+        fs::remove_file(path.join("hoved")).unwrap();
+        let answer = said(path).await;
+        assert!(answer.code == DONE && answer.out[0].starts_with("i orden: "), "{answer:?}");
+        assert!(answer.error[0].starts_with("Filen hoved mangler: "), "{answer:?}");
+        fs::write(path.join("hoved"), "noget andet").unwrap();
+        let answer = said(path).await;
+        assert!(answer.code == REFUSED && answer.error[0].starts_with("Filen hoved er beskadiget: "), "{answer:?}");
+        // The next start says it too, and keeps what was there.
+        let p = Trial::i(folder).await;
+        assert!(p.app.recovery.head_lost());
+        let folder = p.close().await;
+        assert_eq!(fs::read(folder.path().join("hoved.damaged-1")).unwrap(), b"noget andet");
+        assert_eq!(said(folder.path()).await.error, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_missing_segment_is_itself_named() {
+        let folder = Trial::small().await.close().await;
+        let journal = folder.path().join("journal");
+        let foerste = journal.join("seg-00000000000000000001.rvj");
+        fs::rename(foerste, journal.join("seg-00000000000000000008.rvj")).unwrap();
+        let answer = said(folder.path()).await;
+        let line = "Loggen er brudt i seg-00000000000000000001.rvj, byte 0, position 1: filen mangler (.rvs, eller .rvj \
+                     før den blev pakket); den næste begynder ved 8.";
+        assert_eq!((answer.code, answer.error), (REFUSED, vec![line.to_owned()]));
+    }
+}

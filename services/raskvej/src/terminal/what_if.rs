@@ -1,0 +1,67 @@
+//! `whatif`
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::what_if::Window;
+
+use super::{DONE, Denial, Files, Format, Out};
+use crate::core::App;
+use crate::sentences::{count, dato, frist_name, kroner};
+use crate::what_if::{Enhed, others_regler, replay};
+
+/// Name of the file that comes along.
+pub const FILE: &str = "regler";
+
+pub(super) async fn what_if(
+    app: &Arc<App>,
+    fra: Option<NaiveDate>,
+    til: Option<NaiveDate>,
+    files: &Files,
+    format: Format,
+    out: &Out,
+) -> Result<u8, Denial> {
+    let bytes = files.get(FILE).map(Vec::as_slice).unwrap_or_default();
+    let tekst = std::str::from_utf8(bytes).map_err(|_| Denial::new("Reglerne er ikke tekst i UTF-8."))?;
+    let (book, today) = (app.book(), app.clock.today());
+    let new = others_regler(&book, tekst).map_err(Denial::new)?;
+    let window = Window { fra: fra.unwrap_or(NaiveDate::MIN), til: til.unwrap_or(today), today };
+    if window.til < window.fra {
+        return Err(Denial::usage("--til ligger før --fra"));
+    }
+    let answer = replay(&app.log, &book, &Arc::new(new), window, |now, i_alt| out.progress(now, i_alt)).await?;
+    if format == Format::Json {
+        let json = serde_json::to_string(&answer).map_err(|e| Denial::new(e.to_string()))?;
+        out.out(json).await?;
+        return Ok(DONE);
+    }
+    let forloeb = count(answer.forloeb as u64, "forløb", "forløb");
+    out.out(format!("{forloeb} set til og med {}; {} ville være anderledes.", dato(window.til), answer.different))
+        .await?;
+    for enhed in &answer.enheder {
+        lines(enhed, out).await?;
+    }
+    lines(&answer.total, out).await?;
+    Ok(DONE)
+}
+
+async fn lines(enhed: &Enhed, out: &Out) -> Result<(), Denial> {
+    out.out(format!(
+        "\n{}: {}",
+        enhed.name,
+        count(enhed.different, "forløb ville være anderledes", "forløb ville være anderledes")
+    ))
+    .await?;
+    for (art, f) in &enhed.frister {
+        let (p, n) = (f.paamindelser, f.nye_paamindelser);
+        let frist = frist_name(*art);
+        out.out(format!("  {frist}: {} flyttet, {} nye, {} væk; påmindelser {p} → {n}", f.moved, f.new_ones, f.away))
+            .await?;
+    }
+    let (before, after) = (enhed.tab, enhed.nyt_tab);
+    if before != after {
+        let (kr, new) = (kroner(before.kr), kroner(after.kr));
+        out.out(format!("  Tabt refusion: {} dage, {kr} → {} dage, {new}", before.dage, after.dage)).await?;
+    }
+    Ok(())
+}
