@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use forloeb::Haendelse;
-use forloeb::form::{FormError, read, read_that_that_afgoer};
+use forloeb::form::{FormError, read, read_what_decides};
 use forloeb::haendelse::PaamindelserAfgjort;
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ fn the_newest_form_is_written_as_it_always_was() {
 fn without_what_decides_nothing_the_rest_is_the_same() {
     for (name, form) in Haendelse::FORMS.iter().flat_map(|(name, newest)| (1..=*newest).map(move |f| (*name, f))) {
         let body = golden(name, form);
-        let card = read_that_that_afgoer(name, form, &body).unwrap();
+        let card = read_what_decides(name, form, &body).unwrap();
         let mut whole = read(name, form, &body).unwrap();
         if let Haendelse::PaamindelserAfgjort(h) = &mut whole {
             // What was sent, what was put off and what was refused; of form 1 one was withheld, of form 2 three.
@@ -53,9 +53,9 @@ fn without_what_decides_nothing_the_rest_is_the_same() {
         }
         assert_eq!(card, whole, "{name} {form}");
     }
-    assert!(matches!(read_that_that_afgoer("PaamindelserAfgjort", 3, b"{}"), Err(FormError::Unknown { .. })));
+    assert!(matches!(read_what_decides("PaamindelserAfgjort", 3, b"{}"), Err(FormError::Unknown { .. })));
     for form in [1, 2] {
-        assert!(matches!(read_that_that_afgoer("PaamindelserAfgjort", form, b"{}"), Err(FormError::Invalid { .. })));
+        assert!(matches!(read_what_decides("PaamindelserAfgjort", form, b"{}"), Err(FormError::Invalid { .. })));
     }
 }
 
@@ -63,7 +63,7 @@ fn without_what_decides_nothing_the_rest_is_the_same() {
 fn characters_written_in_another_way_are_read_too() {
     let body = br#"{"forloeb":"0198f3a0-5c00-7000-8000-000000000001","afgoerelser":[{"frist":"samtale","trin":"t\u002d3",
         "modtager":"le\u0064er","nr":"1\"2","generation":"2026-02-02","dag":"2026-01-27","udfald":"sendt","brev":"a\u0040b"}]}"#;
-    for read in [read, read_that_that_afgoer] {
+    for read in [read, read_what_decides] {
         let Ok(Haendelse::PaamindelserAfgjort(PaamindelserAfgjort { afgoerelser, .. })) =
             read("PaamindelserAfgjort", 1, body)
         else {

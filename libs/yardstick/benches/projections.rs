@@ -236,7 +236,7 @@ async fn measure(forloeb: usize, aabne: usize) {
     );
     let start = Instant::now();
     app.store().await;
-    let bytes = std::fs::metadata(folder.path().join("projections/checkpoint")).unwrap().len();
+    let bytes = std::fs::metadata(folder.path().join("visninger/checkpoint")).unwrap().len();
     println!("  checkpoint written                                  {:>10.1?}  {} MB", start.elapsed(), bytes >> 20);
 
     let hr = User { rolle: Rolle::Hr, nr: None };

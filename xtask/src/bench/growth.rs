@@ -58,7 +58,7 @@ fn one(data: &Path, wanted: u64) -> Result<String, String> {
 
     let (service, foerste_start) = Service::start(data)?;
     // It writes a checkpoint once it is ready, and that takes memory too.
-    let (checkpoint, ready) = (data.join("projections/checkpoint"), Instant::now());
+    let (checkpoint, ready) = (data.join("visninger/checkpoint"), Instant::now());
     while !checkpoint.exists() {
         if ready.elapsed() > PATIENCE {
             return Err("no checkpoint is written".to_owned());

@@ -194,7 +194,7 @@ impl RecordReader {
     /// The stored form or the metadata cannot be read.
     pub(crate) fn read(&mut self, r: &Recorded, time: DateTime<Utc>) -> Result<Record, ProjectionError> {
         let position = r.position;
-        let haendelse = form::read_that_that_afgoer(&r.kind, r.form, &r.body)
+        let haendelse = form::read_what_decides(&r.kind, r.form, &r.body)
             .map_err(|error| ProjectionError::Form { position, error })?;
         let aktoer = match &self.last {
             Some((meta, aktoer)) if **meta == *r.meta => aktoer.clone(),

@@ -248,15 +248,15 @@ pub(crate) struct Form1 {
 
 /// The newest form of [`PaamindelserAfgjort`] without what was withheld, which is skipped and not read.
 #[derive(Deserialize)]
-pub(crate) struct ThatThatAfgoer {
+pub(crate) struct WhatDecides {
     pub(crate) forloeb: Uuid,
     #[serde(default)]
     pub(crate) afgoerelser: Vec<Afgoerelse>,
 }
 
-/// As [`ThatThatAfgoer`], of form 1.
+/// As [`WhatDecides`], of form 1.
 #[derive(Deserialize)]
-pub(crate) struct ThatThatAfgoer1 {
+pub(crate) struct WhatDecides1 {
     pub(crate) forloeb: Uuid,
     #[serde(deserialize_with = "that_that_afgoer")]
     pub(crate) afgoerelser: Vec<Afgoerelse>,

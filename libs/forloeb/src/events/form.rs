@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::events::afgoerelse::{Form1, ThatThatAfgoer, ThatThatAfgoer1};
+use crate::events::afgoerelse::{Form1, WhatDecides, WhatDecides1};
 use crate::events::haendelse::{Haendelse, PaamindelserAfgjort};
 
 /// What reading treats apart, for its amount.
@@ -68,15 +68,15 @@ pub fn read(name: &str, form: u16, body: &[u8]) -> Result<Haendelse, FormError> 
 ///
 /// # Errors
 /// As [`laes`].
-pub fn read_that_that_afgoer(name: &str, form: u16, body: &[u8]) -> Result<Haendelse, FormError> {
+pub fn read_what_decides(name: &str, form: u16, body: &[u8]) -> Result<Haendelse, FormError> {
     let invalid = |e: serde_json::Error| invalid(name, form, &e);
     let (forloeb, afgoerelser) = match (name, form) {
         (PAAMINDELSER_AFGJORT, 2) => {
-            let ThatThatAfgoer { forloeb, afgoerelser } = serde_json::from_slice(body).map_err(invalid)?;
+            let WhatDecides { forloeb, afgoerelser } = serde_json::from_slice(body).map_err(invalid)?;
             (forloeb, afgoerelser)
         }
         (PAAMINDELSER_AFGJORT, 1) => {
-            let ThatThatAfgoer1 { forloeb, afgoerelser } = serde_json::from_slice(body).map_err(invalid)?;
+            let WhatDecides1 { forloeb, afgoerelser } = serde_json::from_slice(body).map_err(invalid)?;
             (forloeb, afgoerelser)
         }
         _ => return read(name, form, body),

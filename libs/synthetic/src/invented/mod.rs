@@ -5,7 +5,7 @@
 //!                                      ▲ a reminder that was sent ─────────────────────┘
 //! ```
 //!
-//! Two uses share it: `generer` has people who do what they do whether reminded or not, and writes a log; `simuler` has
+//! Two uses share it: `generate` has people who do what they do whether reminded or not, and writes a log; `simulation` has
 //! leaders of different diligence who are reminded, and counts.
 
 mod act;

@@ -1,7 +1,7 @@
 //! `simulate`: a synthetic workplace on a fast clock, whose leaders see to their frister with different diligence, and
 //! what came of it. Nothing is written anywhere.
 //!
-//! The workplace, its absences and the reminder morning are those of `opdigt`, and every decision is the
+//! The workplace, its absences and the reminder morning are those of `invented`, and every decision is the
 //! domain's. What is assumed about people stands in `flid.rs` and nowhere else. The same arguments give the same
 //! report, whatever day it is.
 
