@@ -77,8 +77,8 @@ pub fn raskvej() -> PathBuf {
     if let Some(path) = std::env::var_os("RASKVEJ_BIN") {
         return path.into();
     }
-    let her = std::env::current_exe().unwrap_or_default();
+    let here = std::env::current_exe().unwrap_or_default();
     // cargo marks the root of its target folder, wherever it was asked to put it.
-    let target = her.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
+    let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
     target.unwrap_or(Path::new("target")).join("release").join("raskvej")
 }

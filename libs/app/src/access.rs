@@ -146,7 +146,7 @@ impl User {
 
     /// Still employed, where the role is one of somebody at work. The employee's own view outlives the employment.
     #[must_use]
-    pub fn is_her(&self, show: &Projections, today: NaiveDate) -> bool {
+    pub fn is_here(&self, show: &Projections, today: NaiveDate) -> bool {
         let Some(nr) = self.nr.as_deref().filter(|_| self.rolle.is_person()) else { return true };
         let erased = show.is_erased(nr);
         let fratraadt = show.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|f| f < today);

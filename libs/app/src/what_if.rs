@@ -163,8 +163,8 @@ fn together(
         for r in haendelser.iter().filter(|r| r.kind != WITHOUT) {
             a.apply(read_record(r, time(r)?)?);
         }
-        let (her, some) = compare(&a, book, new, window);
-        set += her;
+        let (here, some) = compare(&a, book, new, window);
+        set += here;
         differences.extend(some);
     }
     Ok((set, differences))

@@ -34,8 +34,8 @@ impl Projections {
             self.loaded_records += ansaettelse.records().len();
             self.loaded.push_back(idx);
             // Those that are not at rest are here already.
-            let her = |id| self.card_index.find(id).and_then(|place| self.aktuelle.find(place));
-            let common = |f: Forloeb| her(f.id).map_or_else(|| Arc::new(f), |aktuel| aktuel.forloeb.clone());
+            let here = |id| self.card_index.find(id).and_then(|place| self.aktuelle.find(place));
+            let common = |f: Forloeb| here(f.id).map_or_else(|| Arc::new(f), |aktuel| aktuel.forloeb.clone());
             let forloeb = forloeb.into_iter().map(common).collect();
             row.loaded = Some(Box::new(Loaded::new(Arc::new(ansaettelse), forloeb)));
         }

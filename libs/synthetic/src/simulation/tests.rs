@@ -19,8 +19,8 @@ fn in_two_hundred_years_it_never_happens() {
         let mut watch = Watch::new(&book);
         live(seed, &world, &Staff::new(seed), &book, &mut watch, &|_, _| {}).unwrap();
         aar += choices.aar;
-        let her = [watch.paamindelser, watch.forloeb, watch.overskredne, watch.rettede];
-        set = std::array::from_fn(|n| set[n] + her[n]);
+        let here = [watch.paamindelser, watch.forloeb, watch.overskredne, watch.rettede];
+        set = std::array::from_fn(|n| set[n] + here[n]);
     }
     let [paamindelser, forloeb, overskredne, rettede] = set;
     println!(

@@ -131,7 +131,7 @@ impl FromRequestParts<AppState> for Caller {
         let (rolle, nr) = show.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
         let user = User { rolle: *rolle, nr: nr.clone() };
         let today = state.app.clock.today();
-        user.is_her(&show, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
+        user.is_here(&show, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
     }
 }
 

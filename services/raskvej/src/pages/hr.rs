@@ -397,12 +397,12 @@ fn columns(search: &Search, sort: &str, down: bool) -> Vec<Column> {
     SORT_ORDERS
         .iter()
         .map(|&(code, name)| {
-            let her = code == sort;
-            let new = if her && !down { format!("-{code}") } else { code.to_owned() };
+            let here = code == sort;
+            let new = if here && !down { format!("-{code}") } else { code.to_owned() };
             Column {
                 name,
                 path: address(search, &[("sort", &new), ("side", "")]),
-                sort: her.then_some(if down { "descending" } else { "ascending" }),
+                sort: here.then_some(if down { "descending" } else { "ascending" }),
                 figure: matches!(code, "dag" | "fare"),
             }
         })

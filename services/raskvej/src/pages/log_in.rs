@@ -61,11 +61,11 @@ pub(super) async fn log_in(State(stat): State<Stat>, Form(fields): Form<Par>) ->
         let who = find(&fields, "token").and_then(|t| show.token(&fingerprint(t)));
         who.map(|(rolle, nr)| User { rolle: *rolle, nr: nr.clone() })
     };
-    let is_her = |b: &User| {
+    let is_here = |b: &User| {
         let show = stat.t.app.show();
-        b.is_her(&show, show.today())
+        b.is_here(&show, show.today())
     };
-    let Some(user) = user.filter(is_her) else {
+    let Some(user) = user.filter(is_here) else {
         let error = if stat.input.demo {
             "Vælg, hvem du vil være."
         } else {

@@ -39,7 +39,7 @@ pub(super) async fn command(
         let k = Look::new(&stat, &inside, &show);
         let f = k.find(id)?;
         let v = assess(&f, k.today, &app.book());
-        on_page.form(&k.at(), &f, &v, &name).ok_or_else(|| not_her(&k, &f, on_page))
+        on_page.form(&k.at(), &f, &v, &name).ok_or_else(|| not_here(&k, &f, on_page))
     };
     let page_form = match page_form {
         Ok(page_form) => page_form,
@@ -80,7 +80,7 @@ async fn refuse(stat: &Stat, inside: &LoggedIn, id: Uuid, refused: &Afvist) -> R
 }
 
 /// The form is not on the page any more, or never was for this reader.
-fn not_her(k: &Look<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
+fn not_here(k: &Look<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
     if let Err(denial) = k.user().may_change(f.id, on_page.access, k.show, k.today) {
         return denial.into();
     }

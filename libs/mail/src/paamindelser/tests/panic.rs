@@ -29,7 +29,7 @@ impl Write for Lines {
 async fn a_task_that_panics_is_told_and_done_again() {
     let lines = Lines::default();
     let til = lines.clone();
-    let _her = tracing::subscriber::set_default(
+    let _here = tracing::subscriber::set_default(
         tracing_subscriber::fmt().with_writer(move || til.clone()).with_ansi(false).finish(),
     );
     let p = Fixture::new("2026-01-12T09:00").await;

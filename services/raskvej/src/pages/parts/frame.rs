@@ -35,7 +35,7 @@ const HEADS: [(HeaderName, &str); 4] = [
 pub(crate) struct Point {
     pub(crate) path: &'static str,
     pub(crate) tekst: &'static str,
-    pub(crate) her: bool,
+    pub(crate) here: bool,
 }
 
 /// What the frame shows around a page.
@@ -59,8 +59,8 @@ impl Frame {
     pub(crate) fn new(stat: &Stat, inside: &LoggedIn, show: &Projections, title: impl Into<String>) -> Self {
         let user = &inside.user;
         let name = user.nr.as_deref().and_then(|nr| name(stat, user, show, nr));
-        let her = inside.path.split('?').next().unwrap_or_default();
-        let point = |path, tekst| Point { path, tekst, her: path == her };
+        let here = inside.path.split('?').next().unwrap_or_default();
+        let point = |path, tekst| Point { path, tekst, here: path == here };
         let mut menu = match user.rolle {
             Rolle::Hr => vec![
                 point("/", "Arbejdsliste"),
