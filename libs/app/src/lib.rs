@@ -1,7 +1,7 @@
 //! The application: what is done with the domain and the log, whoever asks for it.
 //!
-//! One direction: a command → [`kerne`] decides with the domain and appends → [`visninger`] → whoever reads. Nothing here
-//! knows a rule of the law, and nothing writes but through [`app::App`]. There is no HTTP, no page and no mail here.
+//! One direction: a command → [`core`] decides with the domain and appends → [`projections`] → whoever reads. Nothing here
+//! knows a rule of the law, and nothing writes but through [`core::App`]. There is no HTTP, no page and no mail here.
 
 pub mod access;
 pub mod bundle;

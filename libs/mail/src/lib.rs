@@ -1,6 +1,6 @@
 //! Mail: reminders from the moment they are due until it is recorded what came of them.
 //!
-//! [`paamindelser`] decides nothing about the law: the domain says what is due, and to whom. [`post`] holds the
+//! [`paamindelser`] decides nothing about the law: the domain says what is due, and to whom. [`transport`] holds the
 //! conversation with the mail server.
 
 pub mod paamindelser;

@@ -1,6 +1,6 @@
 //! The files of a payroll system: read as they come, every bad line told, the other lines taken in.
 //!
-//! Reading is pure ([`tabel`], [`felter`], and the two file kinds' own `laes`); taking in goes through
+//! Reading is pure ([`table`], [`fields`], and the two file kinds' own `read`); taking in goes through
 //! [`App::execute`] like everything else. A text of an error names line and column, never what stood there.
 
 pub mod fields;

@@ -2,7 +2,7 @@
 //! copies a field that can be copied by hand.
 //!
 //! A page is parse, look up through [`crate::access`], render. What a form sends goes the same way as the API's
-//! commands; a refusal shows the page again with what was typed. What more than one page is made of lies in [`parts`]:
+//! commands; a refusal shows the page again with what was typed. What more than one page is made of lies in `parts`:
 //! pages read it, and never each other.
 
 mod ark;
