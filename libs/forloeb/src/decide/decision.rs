@@ -43,7 +43,7 @@ pub fn decide(
 /// The same, on the forløb before it where they were derived from the same events by the same rules already.
 ///
 /// # Errors
-/// As [`beslut`].
+/// As [`decide`].
 pub fn decide_on<F: Borrow<Forloeb>>(
     ansaettelse: &Ansaettelse,
     before: &[F],

@@ -64,10 +64,10 @@ pub fn read(name: &str, form: u16, body: &[u8]) -> Result<Haendelse, FormError> 
     Haendelse::from_newest(name, &body).ok_or_else(unknown)?.map_err(|e| invalid(&e))
 }
 
-/// As [`laes`], but of reminders that were withheld and may come back nothing: no decision needs them.
+/// As [`read`], but of reminders that were withheld and may come back nothing: no decision needs them.
 ///
 /// # Errors
-/// As [`laes`].
+/// As [`read`].
 pub fn read_what_decides(name: &str, form: u16, body: &[u8]) -> Result<Haendelse, FormError> {
     let invalid = |e: serde_json::Error| invalid(name, form, &e);
     let (forloeb, afgoerelser) = match (name, form) {
