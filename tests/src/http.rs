@@ -67,7 +67,7 @@ pub struct HttpRequest {
 }
 
 impl HttpRequest {
-    /// A request of any method; `sti` is the path with its query.
+    /// A request of any method; `path` is the path with its query.
     #[must_use]
     pub fn new(method: &'static str, path: &str) -> Self {
         Self { method, path: path.to_owned(), heads: Vec::new(), body: None }

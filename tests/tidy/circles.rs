@@ -1,5 +1,5 @@
 //! Rooms that import each other in a circle are one room that pretends to be two. Looked at are the top modules of each
-//! crate's `src`, and the page files among themselves. A fault's path is the room: `services/raskvej/src/kerne`.
+//! crate's `src`, and the page files among themselves. A fault's path is the room: `libs/app/src/core`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ fn in_folder(tree: &Tree, folder: &str) -> Vec<Fault> {
     let files: Vec<&Rust> =
         tree.rust.iter().filter(|f| f.path.strip_prefix(folder).is_some_and(|p| p.starts_with('/'))).collect();
     let rooms: BTreeSet<String> = files.iter().filter_map(|file| room(&file.path, folder)).collect();
-    // Where the folder is, seen from the crate: nothing for `src`, `sider` for `src/pages`.
+    // Where the folder is, seen from the crate: nothing for `src`, `pages` for `src/pages`.
     let (_, above) = folder.split_once("/src").unwrap_or(("", ""));
     let above: Vec<String> = above.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let mut imports = Imports::new();

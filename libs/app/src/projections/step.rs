@@ -44,7 +44,7 @@ enum What {
 }
 
 impl Step {
-    /// Works it out. `laan` are the employments that the events are about, and those that a policy among them is about.
+    /// Works it out. `loans` are the employments that the events are about, and those that a policy among them is about.
     ///
     /// # Errors
     /// An event cannot be read.
