@@ -50,12 +50,13 @@ impl Step {
     /// An event cannot be read.
     pub(crate) fn af(
         haendelser: &[Recorded],
-        loan: Vec<Loan>,
+        loans: Vec<Loan>,
         today: NaiveDate,
         book: &Arc<Regelbog>,
     ) -> Result<Self, ProjectionError> {
         let mut book = book.clone();
-        let mut ansaettelser: Vec<Arc<Ansaettelse>> = loan.into_iter().map(|loan| loan.ansaettelse().clone()).collect();
+        let mut ansaettelser: Vec<Arc<Ansaettelse>> =
+            loans.into_iter().map(|loan| loan.ansaettelse().clone()).collect();
         let place: HashMap<String, usize> = (0..).zip(&ansaettelser).map(|(n, a)| (a.nr().to_owned(), n)).collect();
         let mut readers: Vec<RecordReader> = Vec::new();
         readers.resize_with(ansaettelser.len(), RecordReader::default);
