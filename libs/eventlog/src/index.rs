@@ -12,9 +12,12 @@
 //! between leaves the next one as wise.
 
 use std::{
-    fs, io,
+    fs::{self, TryLockError},
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use crate::{
@@ -25,6 +28,9 @@ use crate::{
 
 const FORM: u8 = 2;
 const APPLIED: &[u8] = b"applied";
+/// Ten seconds for a lock that is let go in a millisecond.
+const LOCK_TRIES: u32 = 2_000;
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// What is wrong with the index. What the store under it said, or the file system, is the source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -116,6 +122,7 @@ impl Index {
     /// Opens it, or makes a new one in an empty folder. What is wrong with it is the inner error. The outer one is that it
     /// cannot be opened now: it may be as good as ever, and building it anew would meet the same.
     pub(crate) fn open(folder: &Path, cache: u64) -> io::Result<Result<Index>> {
+        released(&folder.join("db"))?;
         let open = || {
             let db = sled::Config::new().path(folder).cache_capacity(cache).flush_every_ms(Some(1000)).open()?;
             let (streams, meta) = (db.open_tree("stream")?, db.open_tree("meta")?);
@@ -199,6 +206,21 @@ impl Index {
             synced.map_err(|error| IndexError(Cause::doing("sync the index", error)))
         })
     }
+}
+
+/// Waits until nobody holds the lock of sled's file. The log has the folder to itself, so only an index that this process
+/// has just closed can: a thread of sled that has written may let go of the file a little after sled itself is gone, and
+/// sled would then say of a sound index that it cannot be had.
+fn released(file: &Path) -> io::Result<()> {
+    // What is wrong with the file, sled says.
+    let Ok(file) = fs::File::open(file) else { return Ok(()) };
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(()),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::WouldBlock, "the index is still open"))
 }
 
 fn unreadable() -> IndexError {

@@ -122,11 +122,28 @@ async fn a_packed_log_says_what_it_said_before() {
         }
         let opened = Journal::open(raw_log.folder.path(), small()).unwrap();
         let rebuilt = matches!(opened.recovery.index, IndexState::Rebuilt { .. });
-        assert_eq!(rebuilt, !["", "index.seen"].contains(&lost), "{lost}");
+        assert_eq!(rebuilt, !["", "index.seen"].contains(&lost), "{lost}: {:?}", opened.recovery.index);
         says_the_same(&opened.log, &raw_log.events).await;
         opened.log.close().await;
         verify_whole(raw_log.folder.path(), raw_log.head);
     }
+}
+
+/// A thread of sled may hold the lock of an index a little longer than the log that closed it.
+#[tokio::test]
+async fn an_index_that_is_let_go_late_is_not_built_anew() {
+    let log = log(small()).await;
+    let index = fs::File::open(log.folder.path().join("index/db")).unwrap();
+    index.lock().unwrap();
+    let late = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        drop(index);
+    });
+    let opened = Journal::open(log.folder.path(), small()).unwrap();
+    assert!(matches!(opened.recovery.index, IndexState::Current), "{:?}", opened.recovery.index);
+    late.join().unwrap();
+    says_the_same(&opened.log, &log.events).await;
+    opened.log.close().await;
 }
 
 #[tokio::test]
