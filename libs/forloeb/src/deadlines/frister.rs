@@ -97,17 +97,20 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
     let anmeldelse = when.regel(Fristart::Anmeldelse);
     let lovdag = anmeldelse.lovdag.compute(f.foerste, book.calendar());
     let refusion = refusion(f, lovdag, today, book);
-    let mut frister = vec![
-        when.foerste_kontakt(),
-        when.samtale(),
-        when.anmeldelse(&refusion),
-        when.fast_track(),
-        when.otte_uger(),
-        when.refusionsanmodning(&refusion),
-    ];
-    frister.extend(when.tta_evaluering());
-    frister.extend(when.kontakter());
-    frister.extend(when.easy());
+    let mut frister = Vec::with_capacity(Fristart::ALL.len());
+    for art in Fristart::ALL {
+        match art {
+            Fristart::FoersteKontakt => frister.push(when.foerste_kontakt()),
+            Fristart::Samtale => frister.push(when.samtale()),
+            Fristart::Anmeldelse => frister.push(when.anmeldelse(&refusion)),
+            Fristart::FastTrack => frister.push(when.fast_track()),
+            Fristart::OtteUger => frister.push(when.otte_uger()),
+            Fristart::Refusionsanmodning => frister.push(when.refusionsanmodning(&refusion)),
+            Fristart::TtaEvaluering => frister.extend(when.tta_evaluering()),
+            Fristart::Kontakt => frister.extend(when.kontakter()),
+            Fristart::Easy => frister.extend(when.easy()),
+        }
+    }
     Assessment { frister, refusion }
 }
 
