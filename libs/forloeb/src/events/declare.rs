@@ -1,17 +1,22 @@
 //! What an event declares of itself, and everything that follows from it alone.
 
-/// Everything there is to say of an event before what it does: its form, the forløb it speaks of, its sealed part and
-/// whether it may be annulled stand in front of its fields, so that none of them can be forgotten.
+/// Everything that others ask of an event stands in front of its fields, so that none of it can be forgotten and nobody
+/// else needs a list of events: its form, the forløb it speaks of, what is kept of it, its sealed part, and whether it
+/// may be annulled.
 ///
 /// - `form` is the number of the newest stored form; a higher one needs a step in [`crate::form`].
-/// - `om` names the field with the forløb (a registration speaks of the forløb it may have started), or `ingen`.
-/// - `seglet` names the field with personal data or free text, or `intet`.
-/// - `kan annulleres`: one by one. Registrations are corrected or annulled with their forløb; what is itself an
+/// - `about` names the field with the forløb (a registration speaks of the forløb it may have started), or `none`.
+/// - `keeps` is what is known of it without reading it again, a variant of [`Kept`](super::haendelse::Kept), or `nothing`.
+/// - `seal` names the field with personal data or free text, and which [`Kind`](super::haendelse::Kind) of it, or `nothing`.
+/// - `can annulleres`: one by one. Registrations are corrected or annulled with their forløb; what is itself an
 ///   annulment, an outcome of a reminder or master data stays.
 macro_rules! haendelser {
     ($(
         $(#[$m:meta])*
-        $name:ident(form $form:literal, about $about:ident, seal $seal:ident, $can:ident annulleres) {
+        $name:ident(
+            form $form:literal, about $about:ident, keeps $keeps:ident, seal $seal:ident $(as $kind:ident)?,
+            $can:ident annulleres
+        ) {
             $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)?
         }
     )+) => {
@@ -51,10 +56,26 @@ macro_rules! haendelser {
                 match self { $(Self::$name(_h) => haendelser!(@about _h $about)),+ }
             }
 
-            /// Its personal data and free text.
+            /// The same, to be put in its place.
+            pub const fn forloeb_mut(&mut self) -> Option<&mut Uuid> {
+                match self { $(Self::$name(_h) => haendelser!(@about_mut _h $about)),+ }
+            }
+
+            /// What is kept of it, for whoever does not keep events.
             #[must_use]
-            pub fn sealed(&self) -> Option<&Ciphertext> {
-                match self { $(Self::$name(_h) => haendelser!(@seal _h $seal)),+ }
+            pub const fn kept(&self) -> Kept<'_> {
+                match self { $(Self::$name(_h) => haendelser!(@keeps _h $keeps)),+ }
+            }
+
+            /// Its personal data and free text, and what it is, where it has any.
+            #[must_use]
+            pub fn sealed(&self) -> Option<(Kind, &Ciphertext)> {
+                match self { $(Self::$name(_h) => haendelser!(@seal _h $seal $($kind)?)),+ }
+            }
+
+            /// The same, to be put in its place.
+            pub fn sealed_mut(&mut self) -> Option<&mut Ciphertext> {
+                match self { $(Self::$name(_h) => haendelser!(@seal_mut _h $seal)),+ }
             }
 
             /// May be annulled one by one.
@@ -82,10 +103,37 @@ macro_rules! haendelser {
     };
     (@about $h:ident none) => { None };
     (@about $h:ident $felt:ident) => { Some($h.$felt) };
+    (@about_mut $h:ident none) => { None };
+    (@about_mut $h:ident $felt:ident) => { Some(&mut $h.$felt) };
+    (@keeps $h:ident nothing) => { Kept::Nothing };
+    (@keeps $h:ident $what:ident) => { Kept::$what($h) };
     (@seal $h:ident nothing) => { None };
-    (@seal $h:ident $felt:ident) => { Into::into(&$h.$felt) };
+    (@seal $h:ident $felt:ident $kind:ident) => {
+        Option::<&Ciphertext>::from(&$h.$felt).map(|sealed| (Kind::$kind, sealed))
+    };
+    (@seal_mut $h:ident nothing) => { None };
+    (@seal_mut $h:ident $felt:ident) => { Into::into(&mut $h.$felt) };
     (@annulleres can) => { true };
     (@annulleres can_not) => { false };
 }
 
-pub(super) use haendelser;
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident),+ $(,)?) => {
+        /// What is sealed in an event. What it is made of is no matter of the domain.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind { $($(#[$doc])* $kind),+ }
+
+        impl Kind {
+            /// Every kind there is.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// The name of its type, and of its files in `migrations/golden-sealed/`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$kind => stringify!($kind)),+ }
+            }
+        }
+    };
+}
+
+pub(super) use {haendelser, kinds};
