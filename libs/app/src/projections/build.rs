@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Head, Recorded, StreamId};
-use forloeb::{Ansaettelse, Haendelse, Regelbog};
+use forloeb::haendelse::Kept;
+use forloeb::{Ansaettelse, Regelbog};
 use uuid::Uuid;
 
 use super::derived::{Derived, derive};
@@ -79,36 +80,14 @@ pub(crate) fn build(
     for r in haendelser {
         let post = reader.read(r, time(r)?)?;
         row.apply(&post);
-        match &post.haendelse {
-            Haendelse::PaamindelserAfgjort(h) => sendte.apply(post.dag, h),
-            Haendelse::FravaerRegistreret(h) => {
+        match post.haendelse.kept() {
+            Kept::Afgoerelser(h) => sendte.apply(post.dag, h),
+            Kept::Registrering(h) => {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
             }
-            Haendelse::StamdataRegistreret(_)
-            | Haendelse::PersonSlettet(_)
-            | Haendelse::FravaerRettet(_)
-            | Haendelse::FoersteKontaktHoldt(_)
-            | Haendelse::SamtaleIndkaldt(_)
-            | Haendelse::SamtaleRegistreret(_)
-            | Haendelse::AnmeldelseRegistreret(_)
-            | Haendelse::RefusionAnmodet(_)
-            | Haendelse::FastTrackBesluttet(_)
-            | Haendelse::OtteUgerRegistreret(_)
-            | Haendelse::ArbejdsskadeAnmeldt(_)
-            | Haendelse::DelvisRegistreret(_)
-            | Haendelse::Raskmeldt(_)
-            | Haendelse::VarighedRettet(_)
-            | Haendelse::HaendelseAnnulleret(_)
-            | Haendelse::ForloebAnnulleret(_)
-            | Haendelse::LederSkiftet(_)
-            | Haendelse::StedfortraederUdpeget(_)
-            | Haendelse::KontaktpersonValgt(_)
-            | Haendelse::ForloebTildelt(_)
-            | Haendelse::ForloebAfsluttet(_)
-            | Haendelse::TtaPlanLagt(_)
-            | Haendelse::TtaEvalueret(_)
-            | Haendelse::PaamindelseSendesIgen(_) => {}
+            // The row has them.
+            Kept::Stamdata(_) | Kept::Erasure(_) | Kept::Stedfortraeder(_) | Kept::Nothing => {}
         }
         ansaettelse.apply(post);
     }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
-use forloeb::haendelse::{Ciphertext, Stamdata};
+use forloeb::haendelse::{Ciphertext, Kept, Stamdata};
 use forloeb::stedfortraeder::Stedfortraedere;
-use forloeb::{Ansaettelse, Forloeb, Haendelse, Record, Regelbog};
+use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 use uuid::Uuid;
 
 use super::card_index::NOTHING;
@@ -52,8 +52,8 @@ impl Row {
     /// Takes the next event of the stream into the row.
     pub(super) fn apply(&mut self, post: &Record) {
         self.version = post.version;
-        match &post.haendelse {
-            Haendelse::StamdataRegistreret(h) => {
+        match post.haendelse.kept() {
+            Kept::Stamdata(h) => {
                 if self.stamdata.as_deref() != Some(&*h.stamdata) {
                     self.stamdata = Some(Arc::new((*h.stamdata).clone()));
                 }
@@ -66,36 +66,15 @@ impl Row {
                     self.earlier.push(before);
                 }
             }
-            Haendelse::StedfortraederUdpeget(h) => {
+            Kept::Stedfortraeder(h) => {
                 self.stedfortraedere.get_or_insert_default().apply(h, post.dag);
             }
-            Haendelse::PersonSlettet(_) => {
+            Kept::Erasure(_) => {
                 self.erased = true;
                 self.stedfortraedere = None; // nobody could take it back any more
             }
-            Haendelse::FravaerRegistreret(_)
-            | Haendelse::FravaerRettet(_)
-            | Haendelse::FoersteKontaktHoldt(_)
-            | Haendelse::SamtaleIndkaldt(_)
-            | Haendelse::SamtaleRegistreret(_)
-            | Haendelse::AnmeldelseRegistreret(_)
-            | Haendelse::RefusionAnmodet(_)
-            | Haendelse::FastTrackBesluttet(_)
-            | Haendelse::OtteUgerRegistreret(_)
-            | Haendelse::ArbejdsskadeAnmeldt(_)
-            | Haendelse::DelvisRegistreret(_)
-            | Haendelse::Raskmeldt(_)
-            | Haendelse::VarighedRettet(_)
-            | Haendelse::HaendelseAnnulleret(_)
-            | Haendelse::ForloebAnnulleret(_)
-            | Haendelse::LederSkiftet(_)
-            | Haendelse::KontaktpersonValgt(_)
-            | Haendelse::ForloebTildelt(_)
-            | Haendelse::ForloebAfsluttet(_)
-            | Haendelse::TtaPlanLagt(_)
-            | Haendelse::TtaEvalueret(_)
-            | Haendelse::PaamindelserAfgjort(_)
-            | Haendelse::PaamindelseSendesIgen(_) => {}
+            // Kept of the workplace as a whole, where there is anything to keep.
+            Kept::Registrering(_) | Kept::Afgoerelser(_) | Kept::Nothing => {}
         }
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Head, Recorded};
-use forloeb::haendelse::Stamdata;
-use forloeb::{Ansaettelse, Forloeb, Haendelse, Record, Regelbog};
+use forloeb::haendelse::{Kept, Stamdata};
+use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 
 use super::derived::{Derived, derive, on_day};
 use super::row::Loaded;
@@ -156,44 +156,24 @@ impl Projections {
         let row = &mut self.rows[idx as usize];
         let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
         row.apply(post);
-        match &post.haendelse {
-            Haendelse::StamdataRegistreret(h) => {
+        match post.haendelse.kept() {
+            Kept::Stamdata(h) => {
                 if h.stamdata.leder_nr != leder {
                     let (nr, new) = (row.nr.clone(), h.stamdata.leder_nr.clone());
                     self.move_under(nr, leder, new);
                 }
             }
-            Haendelse::StedfortraederUdpeget(_) => {
+            Kept::Stedfortraeder(_) => {
                 let named = row.stedfortraedere.clone();
                 self.add_stedfortraedere(idx, named.as_deref());
             }
-            Haendelse::PaamindelserAfgjort(h) => self.sendte.apply(post.dag, h),
-            Haendelse::FravaerRegistreret(h) => {
+            Kept::Afgoerelser(h) => self.sendte.apply(post.dag, h),
+            Kept::Registrering(h) => {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 self.others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
             }
-            Haendelse::PersonSlettet(_)
-            | Haendelse::FravaerRettet(_)
-            | Haendelse::FoersteKontaktHoldt(_)
-            | Haendelse::SamtaleIndkaldt(_)
-            | Haendelse::SamtaleRegistreret(_)
-            | Haendelse::AnmeldelseRegistreret(_)
-            | Haendelse::RefusionAnmodet(_)
-            | Haendelse::FastTrackBesluttet(_)
-            | Haendelse::OtteUgerRegistreret(_)
-            | Haendelse::ArbejdsskadeAnmeldt(_)
-            | Haendelse::DelvisRegistreret(_)
-            | Haendelse::Raskmeldt(_)
-            | Haendelse::VarighedRettet(_)
-            | Haendelse::HaendelseAnnulleret(_)
-            | Haendelse::ForloebAnnulleret(_)
-            | Haendelse::LederSkiftet(_)
-            | Haendelse::KontaktpersonValgt(_)
-            | Haendelse::ForloebTildelt(_)
-            | Haendelse::ForloebAfsluttet(_)
-            | Haendelse::TtaPlanLagt(_)
-            | Haendelse::TtaEvalueret(_)
-            | Haendelse::PaamindelseSendesIgen(_) => {}
+            // Of an erasure, the row knows all there is to know.
+            Kept::Erasure(_) | Kept::Nothing => {}
         }
     }
 

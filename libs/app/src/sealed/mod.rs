@@ -13,7 +13,6 @@
 
 mod payloads;
 
-use forloeb::Haendelse;
 use forloeb::haendelse::Ciphertext;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -23,48 +22,8 @@ use uuid::Uuid;
 
 use crate::keys::{KeyError, Keys};
 
-pub use payloads::{
-    Annulleringsgrund, FastTrackGrund, Indkaldelse, Konklusion, OtteUgersOpfoelgning, Personoplysninger, PlanTekster,
-    Rettelsesgrund, TrinTexts,
-};
-
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident),+ $(,)?) => {
-        /// What a sealed payload is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Kind { $($(#[$doc])* $kind),+ }
-
-        impl Kind {
-            /// Every kind there is.
-            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
-
-            /// The name of its type, and of its files in `migrations/golden-sealed/`.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$kind => stringify!($kind)),+ }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// What payroll tells about a person.
-    Personoplysninger,
-    /// Where the talk is, and who takes part.
-    Indkaldelse,
-    /// Why the eight-week follow-up was not necessary, and who took part in it.
-    OtteUgersOpfoelgning,
-    /// What came of an evaluation of the plan.
-    Konklusion,
-    /// Why fast track was decided for or against.
-    FastTrackGrund,
-    /// Why something was corrected.
-    Rettelsesgrund,
-    /// Why something was annulled.
-    Annulleringsgrund,
-    /// The words of a TTA plan.
-    PlanTekster,
-}
+pub use forloeb::haendelse::Kind;
+pub use payloads::*;
 
 /// A payload that can be sealed.
 pub trait Sealed: Serialize + DeserializeOwned {
@@ -155,40 +114,6 @@ pub fn open<T: Sealed>(
 /// It cannot be opened, or not be sealed.
 pub fn copy(keys: &Keys, from: Uuid, to: Uuid, sealed: &Ciphertext) -> Result<Ciphertext, KeyError> {
     keys.seal(to, &keys.unlock(from, sealed)?)
-}
-
-/// The sealed part of an event and what it is, where the event has one.
-#[must_use]
-pub fn part(h: &Haendelse) -> Option<(Kind, &Ciphertext)> {
-    let (kind, sealed) = match h {
-        Haendelse::StamdataRegistreret(h) => (Kind::Personoplysninger, h.confidential.as_ref()?),
-        Haendelse::SamtaleIndkaldt(h) => (Kind::Indkaldelse, &h.confidential),
-        Haendelse::OtteUgerRegistreret(h) => (Kind::OtteUgersOpfoelgning, h.confidential.as_ref()?),
-        Haendelse::TtaEvalueret(h) => (Kind::Konklusion, h.confidential.as_ref()?),
-        Haendelse::FastTrackBesluttet(h) => (Kind::FastTrackGrund, h.begrundelse.as_ref()?),
-        Haendelse::FravaerRettet(h) => (Kind::Rettelsesgrund, h.begrundelse.as_ref()?),
-        Haendelse::DelvisRegistreret(h) => (Kind::Rettelsesgrund, h.begrundelse.as_ref()?),
-        Haendelse::VarighedRettet(h) => (Kind::Rettelsesgrund, &h.begrundelse),
-        Haendelse::HaendelseAnnulleret(h) => (Kind::Annulleringsgrund, &h.begrundelse),
-        Haendelse::ForloebAnnulleret(h) => (Kind::Annulleringsgrund, &h.begrundelse),
-        Haendelse::TtaPlanLagt(h) => (Kind::PlanTekster, &h.confidential),
-        Haendelse::PersonSlettet(_)
-        | Haendelse::FravaerRegistreret(_)
-        | Haendelse::FoersteKontaktHoldt(_)
-        | Haendelse::SamtaleRegistreret(_)
-        | Haendelse::AnmeldelseRegistreret(_)
-        | Haendelse::RefusionAnmodet(_)
-        | Haendelse::ArbejdsskadeAnmeldt(_)
-        | Haendelse::Raskmeldt(_)
-        | Haendelse::LederSkiftet(_)
-        | Haendelse::StedfortraederUdpeget(_)
-        | Haendelse::KontaktpersonValgt(_)
-        | Haendelse::ForloebTildelt(_)
-        | Haendelse::ForloebAfsluttet(_)
-        | Haendelse::PaamindelserAfgjort(_)
-        | Haendelse::PaamindelseSendesIgen(_) => return None,
-    };
-    Some((kind, sealed))
 }
 
 /// What is around a payload from form 2 on.

@@ -122,3 +122,41 @@ impl fmt::Debug for TrinTexts {
         f.write_str("TrinTexts(…)")
     }
 }
+
+/// What the file of each form of a kind in `migrations/golden-sealed/` says, the oldest first.
+#[cfg(test)]
+pub(super) mod golden {
+    use super::super::tests::{reads, words};
+    use super::*;
+
+    pub(in super::super) fn read_all(kind: Kind) -> Vec<String> {
+        match kind {
+            Kind::Personoplysninger => {
+                let known = |text: &str| Confidential::new(text.to_owned());
+                let (cpr, name, email) = (known("0101010001"), known("Åse Ærlig"), known("aase@arbejde.example"));
+                let (telefon, stilling) = (known(""), known("Pædagog"));
+                reads(kind, &[Personoplysninger { cpr, name, email, telefon, stilling }])
+            }
+            Kind::Indkaldelse => {
+                let deltagere = words(&["Tillidsrepræsentanten"]);
+                reads(kind, &[Indkaldelse { deltagere, sted: "Lederens kontor".to_owned() }])
+            }
+            Kind::OtteUgersOpfoelgning => {
+                let deltagere = words(&["HR-konsulent"]);
+                reads(kind, &[OtteUgersOpfoelgning { begrundelse: None, deltagere }])
+            }
+            Kind::Konklusion => reads(kind, &[Konklusion("Trin 2 begynder en uge senere".to_owned())]),
+            Kind::FastTrackGrund => reads(kind, &[FastTrackGrund("Vi har selv en plan, der virker".to_owned())]),
+            Kind::Rettelsesgrund => reads(kind, &[Rettelsesgrund("De to første dage var ferie".to_owned())]),
+            Kind::Annulleringsgrund => {
+                reads(kind, &[Annulleringsgrund("Registreret på den forkerte medarbejder".to_owned())])
+            }
+            Kind::PlanTekster => {
+                let (input, out, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));
+                let trin = vec![TrinTexts { input, out, hensyn }, TrinTexts::default()];
+                let besked = Some("Tilbage på nedsat tid".to_owned());
+                reads(kind, &[PlanTekster { trin, besked, tiltag: words(&["Kursus"]) }])
+            }
+        }
+    }
+}

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use forloeb::Haendelse;
+
 use super::*;
 use crate::keys::Confidential;
 
@@ -16,12 +18,12 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/golden-sealed")
 }
 
-fn words(words: &[&str]) -> Vec<String> {
+pub(super) fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 /// What the file of each form says, the oldest first; the names of the files that were read.
-fn reads<T: Sealed + PartialEq + std::fmt::Debug>(kind: Kind, expected: &[T]) -> Vec<String> {
+pub(super) fn reads<T: Sealed + PartialEq + std::fmt::Debug>(kind: Kind, expected: &[T]) -> Vec<String> {
     assert_eq!(T::KIND, kind);
     assert_eq!(expected.len(), usize::from(T::FORM), "one value for each form of {}", kind.name());
     for (form, payload) in (1..).zip(expected) {
@@ -36,35 +38,7 @@ fn reads<T: Sealed + PartialEq + std::fmt::Debug>(kind: Kind, expected: &[T]) ->
 
 #[test]
 fn every_form_that_was_written_is_read_and_the_newest_is_written_the_same() {
-    let read = |kind: &Kind| match kind {
-        Kind::Personoplysninger => {
-            let known = |text: &str| Confidential::new(text.to_owned());
-            let (cpr, name, email) = (known("0101010001"), known("Åse Ærlig"), known("aase@arbejde.example"));
-            let (telefon, stilling) = (known(""), known("Pædagog"));
-            reads(*kind, &[Personoplysninger { cpr, name, email, telefon, stilling }])
-        }
-        Kind::Indkaldelse => {
-            let deltagere = words(&["Tillidsrepræsentanten"]);
-            reads(*kind, &[Indkaldelse { deltagere, sted: "Lederens kontor".to_owned() }])
-        }
-        Kind::OtteUgersOpfoelgning => {
-            let deltagere = words(&["HR-konsulent"]);
-            reads(*kind, &[OtteUgersOpfoelgning { begrundelse: None, deltagere }])
-        }
-        Kind::Konklusion => reads(*kind, &[Konklusion("Trin 2 begynder en uge senere".to_owned())]),
-        Kind::FastTrackGrund => reads(*kind, &[FastTrackGrund("Vi har selv en plan, der virker".to_owned())]),
-        Kind::Rettelsesgrund => reads(*kind, &[Rettelsesgrund("De to første dage var ferie".to_owned())]),
-        Kind::Annulleringsgrund => {
-            reads(*kind, &[Annulleringsgrund("Registreret på den forkerte medarbejder".to_owned())])
-        }
-        Kind::PlanTekster => {
-            let (input, out, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));
-            let trin = vec![TrinTexts { input, out, hensyn }, TrinTexts::default()];
-            let besked = Some("Tilbage på nedsat tid".to_owned());
-            reads(*kind, &[PlanTekster { trin, besked, tiltag: words(&["Kursus"]) }])
-        }
-    };
-    let files: BTreeSet<String> = Kind::ALL.iter().flat_map(read).collect();
+    let files: BTreeSet<String> = Kind::ALL.iter().flat_map(|kind| golden::read_all(*kind)).collect();
     let there = std::fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     assert_eq!(there.collect::<BTreeSet<_>>(), files, "a file that belongs to no form");
 }
@@ -78,9 +52,9 @@ fn every_kind_is_part_of_some_event() {
         let body = std::fs::read(folder.join(format!("{name}.{form}.json"))).unwrap();
         let sealed_fields = body.windows(8).filter(|w| w == b"c2VhbGVk").count();
         let event = forloeb::form::read(name, *form, &body).unwrap();
-        let part = part(&event);
-        assert_eq!(usize::from(part.is_some()), sealed_fields, "{name}");
-        found.extend(part.map(|(kind, _)| kind.name()));
+        let sealed = event.sealed();
+        assert_eq!(usize::from(sealed.is_some()), sealed_fields, "{name}");
+        found.extend(sealed.map(|(kind, _)| kind.name()));
     }
     assert_eq!(found, Kind::ALL.iter().map(|kind| kind.name()).collect());
 }

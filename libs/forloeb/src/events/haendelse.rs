@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
+use crate::events::declare::{haendelser, kinds};
 use crate::plan::Plan;
 use crate::words::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
@@ -70,97 +71,48 @@ pub struct Imported {
     pub omfang_pct: u8,
 }
 
-/// Everything there is to say of an event before what it does: its form, the forløb it speaks of, its sealed part and
-/// whether it may be annulled stand in front of its fields, so that none of them can be forgotten.
-///
-/// - `form` is the number of the newest stored form; a higher one needs a step in [`crate::form`].
-/// - `om` names the field with the forløb (a registration speaks of the forløb it may have started), or `ingen`.
-/// - `seglet` names the field with personal data or free text, or `intet`.
-/// - `kan annulleres`: one by one. Registrations are corrected or annulled with their forløb; what is itself an
-///   annulment, an outcome of a reminder or master data stays.
-macro_rules! haendelser {
-    ($(
-        $(#[$m:meta])*
-        $name:ident(form $form:literal, about $about:ident, seal $seal:ident, $can:ident annulleres) {
-            $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)?
-        }
-    )+) => {
-        /// An event of one ansættelse.
-        #[derive(Debug, Clone, PartialEq)]
-        pub enum Haendelse { $($(#[$m])* $name($name)),+ }
+kinds! {
+    /// What payroll tells about a person.
+    Personoplysninger,
+    /// Where the talk is, and who takes part.
+    Indkaldelse,
+    /// Why the eight-week follow-up was not necessary, and who took part in it.
+    OtteUgersOpfoelgning,
+    /// What came of an evaluation of the plan.
+    Konklusion,
+    /// Why fast track was decided for or against.
+    FastTrackGrund,
+    /// Why something was corrected.
+    Rettelsesgrund,
+    /// Why something was annulled.
+    Annulleringsgrund,
+    /// The words of a TTA plan.
+    PlanTekster,
+}
 
-        $(
-            $(#[$m])*
-            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-            pub struct $name { $($(#[$fm])* pub $felt: $type),* }
-
-            impl From<$name> for Haendelse {
-                fn from(h: $name) -> Self { Self::$name(h) }
-            }
-        )+
-
-        impl Haendelse {
-            /// Name and newest stored form of every event.
-            pub const FORMS: &'static [(&'static str, u16)] = &[$((stringify!($name), $form)),+];
-
-            /// The name under which it is stored.
-            #[must_use]
-            pub const fn name(&self) -> &'static str {
-                match self { $(Self::$name(_) => stringify!($name)),+ }
-            }
-
-            /// Number of the stored form that [`Haendelse::to_json`] writes.
-            #[must_use]
-            pub const fn form(&self) -> u16 {
-                match self { $(Self::$name(_) => $form),+ }
-            }
-
-            /// The forløb it speaks of; a registration speaks of the forløb it may have started.
-            #[must_use]
-            pub const fn forloeb(&self) -> Option<Uuid> {
-                match self { $(Self::$name(_h) => haendelser!(@about _h $about)),+ }
-            }
-
-            /// Its personal data and free text.
-            #[must_use]
-            pub fn sealed(&self) -> Option<&Ciphertext> {
-                match self { $(Self::$name(_h) => haendelser!(@seal _h $seal)),+ }
-            }
-
-            /// May be annulled one by one.
-            #[must_use]
-            pub const fn can_annulleres(&self) -> bool {
-                match self { $(Self::$name(_) => haendelser!(@annulleres $can)),+ }
-            }
-
-            /// The newest stored form.
-            ///
-            /// # Errors
-            /// Only if a number cannot be written as JSON (not a number, infinite).
-            pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
-                match self { $(Self::$name(h) => serde_json::to_vec(h)),+ }
-            }
-
-            /// Reads the newest stored form of an event; `None` for an unknown name.
-            pub(crate) fn from_newest(name: &str, body: &[u8]) -> Option<Result<Self, serde_json::Error>> {
-                match name {
-                    $(stringify!($name) => Some(serde_json::from_slice(body).map(Self::$name)),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-    (@about $h:ident none) => { None };
-    (@about $h:ident $felt:ident) => { Some($h.$felt) };
-    (@seal $h:ident nothing) => { None };
-    (@seal $h:ident $felt:ident) => { Into::into(&$h.$felt) };
-    (@annulleres can) => { true };
-    (@annulleres can_not) => { false };
+/// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
+/// compiler about each of these, and not about every event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kept<'a> {
+    /// What payroll tells, and whose key seals it.
+    Stamdata(&'a StamdataRegistreret),
+    /// The person's key is gone.
+    Erasure(&'a PersonSlettet),
+    /// Who acts for a leader.
+    Stedfortraeder(&'a StedfortraederUdpeget),
+    /// A registration, and payroll's number of it.
+    Registrering(&'a FravaerRegistreret),
+    /// Reminders that left, or did not.
+    Afgoerelser(&'a PaamindelserAfgjort),
+    /// Nothing: it is read with the other events where somebody asks.
+    Nothing,
 }
 
 haendelser! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
-    StamdataRegistreret(form 1, about none, seal confidential, can_not annulleres) {
+    StamdataRegistreret(
+        form 1, about none, keeps Stamdata, seal confidential as Personoplysninger, can_not annulleres
+    ) {
         /// The open part.
         stamdata: Box<Stamdata>,
         /// Name, CPR, e-mail, telephone, title; none: unchanged since the last time.
@@ -170,12 +122,12 @@ haendelser! {
         person: Uuid,
     }
     /// The person's key was destroyed: everything sealed is gone for good.
-    PersonSlettet(form 1, about none, seal nothing, can_not annulleres) {
+    PersonSlettet(form 1, about none, keeps Erasure, seal nothing, can_not annulleres) {
         /// Why, in the operator's words (not about the person).
         aarsag: String,
     }
     /// An absence registration came in.
-    FravaerRegistreret(form 1, about registrering, seal nothing, can_not annulleres) {
+    FravaerRegistreret(form 1, about registrering, keeps Registrering, seal nothing, can_not annulleres) {
         /// Id of the registration; the forløb it starts gets the same id.
         registrering: Uuid,
         /// Number of the absence in the payroll system.
@@ -197,7 +149,7 @@ haendelser! {
         kilde: Kilde,
     }
     /// A registration was corrected; holds all its values after the correction.
-    FravaerRettet(form 1, about registrering, seal begrundelse, can annulleres) {
+    FravaerRettet(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can annulleres) {
         /// The registration that is corrected.
         registrering: Uuid,
         /// Why the employee is away, as payroll codes it.
@@ -219,7 +171,7 @@ haendelser! {
         #[serde(rename = "linje")] line: Option<Imported>,
     }
     /// First contact was made.
-    FoersteKontaktHoldt(form 1, about forloeb, seal nothing, can annulleres) {
+    FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -238,7 +190,7 @@ haendelser! {
         arbejdsrelateret: Option<bool>,
     }
     /// The employee was invited to the talk.
-    SamtaleIndkaldt(form 1, about forloeb, seal confidential, can annulleres) {
+    SamtaleIndkaldt(form 1, about forloeb, keeps nothing, seal confidential as Indkaldelse, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// When it is to be held.
@@ -247,7 +199,7 @@ haendelser! {
         #[serde(rename = "fortroligt")] confidential: Ciphertext,
     }
     /// What came of the talk of § 7 a.
-    SamtaleRegistreret(form 2, about forloeb, seal nothing, can annulleres) {
+    SamtaleRegistreret(form 2, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -262,7 +214,7 @@ haendelser! {
         delvis_mulig: Option<DelvisMulig>,
     }
     /// A step of the anmeldelse.
-    AnmeldelseRegistreret(form 1, about forloeb, seal nothing, can annulleres) {
+    AnmeldelseRegistreret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// How far the anmeldelse has come.
@@ -277,7 +229,7 @@ haendelser! {
         kommune: Option<String>,
     }
     /// Refusion was claimed for a span of days.
-    RefusionAnmodet(form 1, about forloeb, seal nothing, can annulleres) {
+    RefusionAnmodet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// First day, itself included.
@@ -289,7 +241,7 @@ haendelser! {
         beloeb_oere: Option<i64>,
     }
     /// Fast track was asked for or decided against.
-    FastTrackBesluttet(form 1, about forloeb, seal begrundelse, can annulleres) {
+    FastTrackBesluttet(form 1, about forloeb, keeps nothing, seal begrundelse as FastTrackGrund, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Asked for, or decided against.
@@ -303,7 +255,9 @@ haendelser! {
         begrundelse: Option<Ciphertext>,
     }
     /// The eight-week follow-up.
-    OtteUgerRegistreret(form 1, about forloeb, seal confidential, can annulleres) {
+    OtteUgerRegistreret(
+        form 1, about forloeb, keeps nothing, seal confidential as OtteUgersOpfoelgning, can annulleres
+    ) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -315,7 +269,7 @@ haendelser! {
         #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// The injury at work was notified in EASY.
-    ArbejdsskadeAnmeldt(form 1, about forloeb, seal nothing, can annulleres) {
+    ArbejdsskadeAnmeldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -325,7 +279,7 @@ haendelser! {
         sagsnummer: Option<String>,
     }
     /// The extent of the absence changed.
-    DelvisRegistreret(form 1, about forloeb, seal begrundelse, can annulleres) {
+    DelvisRegistreret(form 1, about forloeb, keeps nothing, seal begrundelse as Rettelsesgrund, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The first day on which it holds.
@@ -337,14 +291,14 @@ haendelser! {
         begrundelse: Option<Ciphertext>,
     }
     /// Back at work.
-    Raskmeldt(form 1, about forloeb, seal nothing, can annulleres) {
+    Raskmeldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Last day of absence.
         sidste_fravaersdag: NaiveDate,
     }
     /// The expected duration was corrected.
-    VarighedRettet(form 1, about forloeb, seal begrundelse, can annulleres) {
+    VarighedRettet(form 1, about forloeb, keeps nothing, seal begrundelse as Rettelsesgrund, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The expectation now.
@@ -353,7 +307,9 @@ haendelser! {
         begrundelse: Ciphertext,
     }
     /// One event was a mistake and no longer counts.
-    HaendelseAnnulleret(form 1, about forloeb, seal begrundelse, can_not annulleres) {
+    HaendelseAnnulleret(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Annulleringsgrund, can_not annulleres
+    ) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Position of the event that no longer counts.
@@ -362,7 +318,9 @@ haendelser! {
         begrundelse: Ciphertext,
     }
     /// The whole forløb was a mistake.
-    ForloebAnnulleret(form 1, about forloeb, seal begrundelse, can_not annulleres) {
+    ForloebAnnulleret(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Annulleringsgrund, can_not annulleres
+    ) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The registrations that no longer count.
@@ -371,7 +329,7 @@ haendelser! {
         begrundelse: Ciphertext,
     }
     /// Another leader has the forløb.
-    LederSkiftet(form 1, about forloeb, seal nothing, can annulleres) {
+    LederSkiftet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number of the new leader.
@@ -380,7 +338,7 @@ haendelser! {
         fra: NaiveDate,
     }
     /// A leader's substitute was named, for some days or until further notice.
-    StedfortraederUdpeget(form 1, about none, seal nothing, can_not annulleres) {
+    StedfortraederUdpeget(form 1, about none, keeps Stedfortraeder, seal nothing, can_not annulleres) {
         /// Employee number of the substitute; none: nobody any more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stedfortraeder_nr: Option<String>,
@@ -392,7 +350,7 @@ haendelser! {
         til: Option<NaiveDate>,
     }
     /// The employee chose the colleague who is to make contact.
-    KontaktpersonValgt(form 1, about forloeb, seal nothing, can annulleres) {
+    KontaktpersonValgt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
@@ -400,7 +358,7 @@ haendelser! {
         kontaktperson_nr: Option<String>,
     }
     /// Somebody in HR has taken on the forløb, or nobody any more.
-    ForloebTildelt(form 1, about forloeb, seal nothing, can_not annulleres) {
+    ForloebTildelt(form 1, about forloeb, keeps nothing, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: nobody.
@@ -408,7 +366,7 @@ haendelser! {
         til: Option<String>,
     }
     /// Closed another way than by raskmelding.
-    ForloebAfsluttet(form 1, about forloeb, seal nothing, can annulleres) {
+    ForloebAfsluttet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// How it ended.
@@ -417,7 +375,7 @@ haendelser! {
         dato: NaiveDate,
     }
     /// A version of the TTA plan; versions are never changed.
-    TtaPlanLagt(form 1, about forloeb, seal confidential, can annulleres) {
+    TtaPlanLagt(form 1, about forloeb, keeps nothing, seal confidential as PlanTekster, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// 1 for the first.
@@ -428,7 +386,7 @@ haendelser! {
         #[serde(rename = "fortroligt")] confidential: Ciphertext,
     }
     /// The plan was evaluated.
-    TtaEvalueret(form 1, about forloeb, seal confidential, can annulleres) {
+    TtaEvalueret(form 1, about forloeb, keeps nothing, seal confidential as Konklusion, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The day it happened.
@@ -438,7 +396,7 @@ haendelser! {
         #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// Outcomes of planned reminders.
-    PaamindelserAfgjort(form 2, about forloeb, seal nothing, can_not annulleres) {
+    PaamindelserAfgjort(form 2, about forloeb, keeps Afgoerelser, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Which, and what became of them, but for those that may come back.
@@ -449,7 +407,7 @@ haendelser! {
         tilbageholdt: Vec<Tilbageholdt>,
     }
     /// A reminder that the mail server refused is to be tried once more.
-    PaamindelseSendesIgen(form 1, about forloeb, seal nothing, can_not annulleres) {
+    PaamindelseSendesIgen(form 1, about forloeb, keeps nothing, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The reminder that is tried again.

@@ -5,13 +5,8 @@
 
 use eventlog::Idempotency;
 use forloeb::haendelse::{
-    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, FastTrackBesluttet,
-    FoersteKontaktHoldt, ForloebAfsluttet, ForloebAnnulleret, ForloebTildelt, FravaerRegistreret, FravaerRettet,
-    Haendelse, HaendelseAnnulleret, Key, KontaktpersonValgt, LederSkiftet, OtteUgerRegistreret, PaamindelseSendesIgen,
-    PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, Stamdata,
-    StamdataRegistreret, StedfortraederUdpeget, TtaEvalueret, TtaPlanLagt, Udfald, VarighedRettet,
+    Afgoerelse, Ciphertext, Haendelse, Key, PaamindelserAfgjort, Stamdata, StamdataRegistreret, Udfald,
 };
-use forloeb::tta::Plan;
 use forloeb::{Aktoer, Now};
 use uuid::Uuid;
 
@@ -67,10 +62,6 @@ impl Mirror<'_> {
         Ok(sealed::copy(self.keys, one, other, sealed)?)
     }
 
-    fn maybe_sealed(&self, sealed: Option<&Ciphertext>) -> Result<Option<Ciphertext>, SyntheticError> {
-        sealed.map(|f| self.sealed(f)).transpose()
-    }
-
     /// Who did it.
     pub(super) fn aktoer(&self, aktoer: &Aktoer) -> Aktoer {
         match aktoer.rolle {
@@ -86,95 +77,38 @@ impl Mirror<'_> {
         Some(idempotency(&who, &key.to_string(), what))
     }
 
-    /// The event.
+    /// The event. What the domain says of every event, the forløb it is about and what is sealed in it, is that of the
+    /// other district; whatever else an event names is named here, and a test looks for what still is the first one's.
     pub(super) fn haendelse(&self, h: &Haendelse) -> Result<Haendelse, SyntheticError> {
-        Ok(match h {
-            Haendelse::StamdataRegistreret(h) => self.stamdata(h)?.into(),
-            Haendelse::PersonSlettet(h) => h.clone().into(),
-            Haendelse::FravaerRegistreret(h) => {
-                let fravaer_nr = h.fravaer_nr.as_ref().and_then(|nr| nr.parse().ok()).map(|nr| self.fravaer_nr(nr));
-                FravaerRegistreret { registrering: self.id(h.registrering), fravaer_nr, ..h.clone() }.into()
-            }
-            Haendelse::FravaerRettet(h) => {
-                let begrundelse = self.maybe_sealed(h.begrundelse.as_ref())?;
-                FravaerRettet { registrering: self.id(h.registrering), begrundelse, ..h.clone() }.into()
-            }
-            Haendelse::FoersteKontaktHoldt(h) => {
-                FoersteKontaktHoldt { forloeb: self.id(h.forloeb), ..h.clone() }.into()
-            }
-            Haendelse::SamtaleIndkaldt(h) => {
-                let confidential = self.sealed(&h.confidential)?;
-                SamtaleIndkaldt { forloeb: self.id(h.forloeb), confidential, ..h.clone() }.into()
-            }
-            Haendelse::SamtaleRegistreret(h) => SamtaleRegistreret { forloeb: self.id(h.forloeb), ..h.clone() }.into(),
-            Haendelse::AnmeldelseRegistreret(h) => {
-                AnmeldelseRegistreret { forloeb: self.id(h.forloeb), ..h.clone() }.into()
-            }
-            Haendelse::ArbejdsskadeAnmeldt(h) => {
-                ArbejdsskadeAnmeldt { forloeb: self.id(h.forloeb), ..h.clone() }.into()
-            }
-            Haendelse::RefusionAnmodet(h) => RefusionAnmodet { forloeb: self.id(h.forloeb), ..h.clone() }.into(),
-            Haendelse::FastTrackBesluttet(h) => {
-                let begrundelse = self.maybe_sealed(h.begrundelse.as_ref())?;
-                FastTrackBesluttet { forloeb: self.id(h.forloeb), begrundelse, ..h.clone() }.into()
-            }
-            Haendelse::OtteUgerRegistreret(h) => {
-                let confidential = self.maybe_sealed(h.confidential.as_ref())?;
-                OtteUgerRegistreret { forloeb: self.id(h.forloeb), confidential, ..h.clone() }.into()
-            }
-            Haendelse::DelvisRegistreret(h) => {
-                let begrundelse = self.maybe_sealed(h.begrundelse.as_ref())?;
-                DelvisRegistreret { forloeb: self.id(h.forloeb), begrundelse, ..h.clone() }.into()
-            }
-            Haendelse::Raskmeldt(h) => Raskmeldt { forloeb: self.id(h.forloeb), ..h.clone() }.into(),
-            Haendelse::VarighedRettet(h) => {
-                let begrundelse = self.sealed(&h.begrundelse)?;
-                VarighedRettet { forloeb: self.id(h.forloeb), begrundelse, ..h.clone() }.into()
-            }
-            Haendelse::HaendelseAnnulleret(h) => {
-                let haendelse = h.haendelse + u64::from(self.distrikt) * self.samtale_commit;
-                let begrundelse = self.sealed(&h.begrundelse)?;
-                HaendelseAnnulleret { forloeb: self.id(h.forloeb), haendelse, begrundelse }.into()
-            }
-            Haendelse::ForloebAnnulleret(h) => {
-                let registreringer = h.registreringer.iter().map(|id| self.id(*id)).collect();
-                let begrundelse = self.sealed(&h.begrundelse)?;
-                ForloebAnnulleret { forloeb: self.id(h.forloeb), registreringer, begrundelse }.into()
-            }
-            Haendelse::LederSkiftet(h) => {
-                LederSkiftet { forloeb: self.id(h.forloeb), leder_nr: self.nr(&h.leder_nr), fra: h.fra }.into()
-            }
-            Haendelse::StedfortraederUdpeget(h) => {
-                let stedfortraeder_nr = self.maybe_nr(h.stedfortraeder_nr.as_ref());
-                StedfortraederUdpeget { stedfortraeder_nr, ..h.clone() }.into()
-            }
-            Haendelse::KontaktpersonValgt(h) => {
-                let kontaktperson_nr = self.maybe_nr(h.kontaktperson_nr.as_ref());
-                KontaktpersonValgt { forloeb: self.id(h.forloeb), kontaktperson_nr }.into()
-            }
-            Haendelse::ForloebTildelt(h) => {
-                ForloebTildelt { forloeb: self.id(h.forloeb), til: self.maybe_nr(h.til.as_ref()) }.into()
-            }
-            Haendelse::ForloebAfsluttet(h) => ForloebAfsluttet { forloeb: self.id(h.forloeb), ..h.clone() }.into(),
-            Haendelse::TtaPlanLagt(h) => {
-                let plan =
-                    Box::new(Plan { koordinator: self.maybe_nr(h.plan.koordinator.as_ref()), ..(*h.plan).clone() });
-                let confidential = self.sealed(&h.confidential)?;
-                TtaPlanLagt { forloeb: self.id(h.forloeb), version: h.version, plan, confidential }.into()
-            }
-            Haendelse::TtaEvalueret(h) => {
-                let confidential = self.maybe_sealed(h.confidential.as_ref())?;
-                TtaEvalueret { forloeb: self.id(h.forloeb), dato: h.dato, confidential }.into()
-            }
-            Haendelse::PaamindelserAfgjort(h) => {
-                PaamindelserAfgjort::new(self.id(h.forloeb), h.all().map(|a| self.afgoerelse(&a))).into()
-            }
-            Haendelse::PaamindelseSendesIgen(h) => {
-                let nr = self.maybe_nr(h.key.nr.as_ref());
-                let key = Key { nr, ..h.key.clone() };
-                PaamindelseSendesIgen { forloeb: self.id(h.forloeb), key }.into()
-            }
-        })
+        if let Haendelse::StamdataRegistreret(h) = h {
+            return Ok(self.stamdata(h)?.into());
+        }
+        if let Haendelse::PaamindelserAfgjort(h) = h {
+            let afgoerelser = h.all().map(|a| self.afgoerelse(&a));
+            return Ok(PaamindelserAfgjort::new(self.id(h.forloeb), afgoerelser).into());
+        }
+        let mut h = h.clone();
+        if let Some(id) = h.forloeb_mut() {
+            *id = self.id(*id);
+        }
+        if let Some(sealed) = h.sealed_mut() {
+            *sealed = self.sealed(sealed)?;
+        }
+        if let Haendelse::FravaerRegistreret(h) = &mut h {
+            let nr = h.fravaer_nr.as_ref().and_then(|nr| nr.parse().ok());
+            h.fravaer_nr = nr.map(|nr| self.fravaer_nr(nr));
+        } else if let Haendelse::HaendelseAnnulleret(h) = &mut h {
+            h.haendelse += u64::from(self.distrikt) * self.samtale_commit;
+        } else if let Haendelse::ForloebAnnulleret(h) = &mut h {
+            h.registreringer.iter_mut().for_each(|id| *id = self.id(*id));
+        } else if let Haendelse::LederSkiftet(h) = &mut h {
+            h.leder_nr = self.nr(&h.leder_nr);
+        } else if let Haendelse::ForloebTildelt(h) = &mut h {
+            h.til = self.maybe_nr(h.til.as_ref());
+        } else if let Haendelse::TtaPlanLagt(h) = &mut h {
+            h.plan.koordinator = self.maybe_nr(h.plan.koordinator.as_ref());
+        }
+        Ok(h)
     }
 
     fn stamdata(&self, h: &StamdataRegistreret) -> Result<StamdataRegistreret, SyntheticError> {

@@ -284,39 +284,16 @@ impl Life {
 
     /// Keeps what later decisions need: not what was withheld, and nothing sealed.
     fn remember(&mut self, mut post: Record) {
-        match &mut post.haendelse {
-            Haendelse::StamdataRegistreret(h) => h.confidential = None,
-            Haendelse::PaamindelserAfgjort(h) => {
-                h.tilbageholdt.clear();
-                h.afgoerelser.retain(|a| a.udfald.is_definite());
-                if h.afgoerelser.is_empty() {
-                    return;
-                }
+        self.has_forloeb |= post.haendelse.forloeb().is_some();
+        if let Haendelse::StamdataRegistreret(h) = &mut post.haendelse {
+            h.confidential = None;
+        }
+        if let Haendelse::PaamindelserAfgjort(h) = &mut post.haendelse {
+            h.tilbageholdt.clear();
+            h.afgoerelser.retain(|a| a.udfald.is_definite());
+            if h.afgoerelser.is_empty() {
+                return;
             }
-            Haendelse::PersonSlettet(_)
-            | Haendelse::FravaerRegistreret(_)
-            | Haendelse::FravaerRettet(_)
-            | Haendelse::FoersteKontaktHoldt(_)
-            | Haendelse::SamtaleIndkaldt(_)
-            | Haendelse::SamtaleRegistreret(_)
-            | Haendelse::AnmeldelseRegistreret(_)
-            | Haendelse::RefusionAnmodet(_)
-            | Haendelse::FastTrackBesluttet(_)
-            | Haendelse::OtteUgerRegistreret(_)
-            | Haendelse::ArbejdsskadeAnmeldt(_)
-            | Haendelse::DelvisRegistreret(_)
-            | Haendelse::Raskmeldt(_)
-            | Haendelse::VarighedRettet(_)
-            | Haendelse::HaendelseAnnulleret(_)
-            | Haendelse::ForloebAnnulleret(_)
-            | Haendelse::LederSkiftet(_)
-            | Haendelse::StedfortraederUdpeget(_)
-            | Haendelse::KontaktpersonValgt(_)
-            | Haendelse::ForloebTildelt(_)
-            | Haendelse::ForloebAfsluttet(_)
-            | Haendelse::TtaPlanLagt(_)
-            | Haendelse::TtaEvalueret(_)
-            | Haendelse::PaamindelseSendesIgen(_) => self.has_forloeb = true,
         }
         self.a.apply(post);
     }

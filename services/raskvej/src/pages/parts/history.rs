@@ -14,8 +14,7 @@ use super::names::name;
 use super::page_form::PageForm;
 use crate::commands::annullering;
 use crate::sealed::{
-    self, Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
-    Rettelsesgrund,
+    Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Rettelsesgrund,
 };
 use crate::sentences::{self, aarsag_name, dato, end_name, frist_name, modtager_name, trin_name, varighed_name};
 
@@ -240,7 +239,7 @@ fn paamindelse(a: &Afgoerelse) -> String {
 
 /// Free text of an event, for those who may read it. What cannot be read is said, and not left out.
 fn begrundelse(k: &Look<'_>, nr: &str, h: &Haendelse) -> Option<String> {
-    let (kind, sealed) = sealed::part(h)?;
+    let (kind, sealed) = h.sealed()?;
     let parsed = match kind {
         Kind::FastTrackGrund => k.tekst(nr, sealed)?.map(|FastTrackGrund(tekst)| tekst),
         Kind::Rettelsesgrund => k.tekst(nr, sealed)?.map(|Rettelsesgrund(tekst)| tekst),
