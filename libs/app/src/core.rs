@@ -10,11 +10,13 @@ mod append;
 mod clock;
 mod follow;
 mod idempotency;
+mod people;
 mod policy;
 mod start;
 mod watch;
 mod whole_the_log;
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -30,6 +32,7 @@ use crate::clock_guard::ClockGuard;
 pub use crate::errors::{CommandError, OpenFolderError};
 use crate::failure::{Internal, Malformed};
 use crate::health::Changes;
+use crate::held::Held;
 use crate::keys::Keys;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
@@ -67,6 +70,21 @@ pub struct App {
     applied: channel::Sender<(u64, bool)>,
 }
 
+/// The projections while somebody looks something up in them.
+#[derive(Debug)]
+pub struct ShowGuard<'a> {
+    projections: RwLockReadGuard<'a, Projections>,
+    _held: Held,
+}
+
+impl Deref for ShowGuard<'_> {
+    type Target = Projections;
+
+    fn deref(&self) -> &Projections {
+        &self.projections
+    }
+}
+
 /// What a command led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Executed {
@@ -99,17 +117,20 @@ impl App {
         self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The projections, for reading. Not to be held across an await, nor asked for while they are held.
-    pub fn show(&self) -> RwLockReadGuard<'_, Projections> {
+    /// The projections, to look something up. Not to be held across an await, nor while anything is opened, rendered or
+    /// otherwise takes long, nor asked for while they are held ([`crate::held`]).
+    #[track_caller]
+    pub fn show(&self) -> ShowGuard<'_> {
+        let held = Held::now();
         let today = self.clock.today();
         {
-            let show = self.projections.read().unwrap_or_else(PoisonError::into_inner);
-            if show.today() >= today {
-                return show;
+            let projections = self.projections.read().unwrap_or_else(PoisonError::into_inner);
+            if projections.today() >= today {
+                return ShowGuard { projections, _held: held };
             }
         }
         self.ret().flip(today);
-        self.projections.read().unwrap_or_else(PoisonError::into_inner)
+        ShowGuard { projections: self.projections.read().unwrap_or_else(PoisonError::into_inner), _held: held }
     }
 
     /// Changes the projections behind the log's back.

@@ -33,7 +33,6 @@ use forloeb::frister::{Assessment, assess};
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::Rolle;
 use forloeb::{Forloeb, Regelbog};
-use thiserror::Error;
 use uuid::Uuid;
 
 pub use crate::stored::{
@@ -44,8 +43,8 @@ use aktuelle::{Aktuel, Aktuelle};
 pub use ansatte::SharedKey;
 pub(crate) use build::{Piece, build};
 use card::Ansvar;
-pub use card_index::RowCard;
 use card_index::{CardIndex, NOTHING, Place};
+pub use card_index::{Cards, RowCard};
 pub(crate) use compare::{Behind, Comparison};
 use derived::{Derived, One, tabt_since};
 pub use row::Loan;
@@ -68,11 +67,6 @@ pub fn registrering_of(fravaer_nr: &str) -> Uuid {
 /// A table of numbers and ids: its hash is seeded anew at each start, and cheaper than the one that comes with `HashMap`.
 type Table<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
-/// The events of an employment are needed and not in memory: whoever asks has to borrow them first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("ansættelsens hændelser er ikke lånt")]
-pub struct NotLent;
-
 /// A forløb and what it belongs to.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -92,7 +86,7 @@ pub struct Opslag<'a> {
     /// The card.
     pub card: &'a RowCard,
     /// Whose it is.
-    pub ansvar: &'a Ansvar,
+    pub ansvar: &'a Arc<Ansvar>,
 }
 
 /// Whether the events of an employment can be had at once.
@@ -229,7 +223,7 @@ impl Projections {
         self.card_index.ret(place, |p| p.card = Some(card));
         self.aktuelle.set_tabt(place, one.tabt);
         match one.dagen {
-            Some(dagen) => self.aktuelle.set(place, Aktuel { forloeb: one.forloeb, card, dagen }),
+            Some(dagen) => self.aktuelle.set(place, Arc::new(Aktuel { forloeb: one.forloeb, card, dagen })),
             None => self.aktuelle.remove(place),
         }
     }

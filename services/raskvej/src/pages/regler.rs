@@ -183,8 +183,7 @@ fn row(e: &Enhed) -> Row {
 async fn show(stat: &Stat, inside: &LoggedIn, status: StatusCode, filled_in: FilledIn) -> Result<Response, PageError> {
     let fastsatte = all(&stat.t.app.log).await?;
     let book = stat.t.app.book();
-    let show = stat.t.app.show();
-    let k = Look::new(stat, inside, &show);
+    let k = Look::new(stat, inside);
     let earliest = plus_dage(k.today, 1).to_string();
     let FilledIn { tekst, fra, error, answer } = filled_in;
     let laid_down = |f: Fastsat| LaidDown { fra: long(f.fra), time: tidspunkt(f.time), tekst: f.tekst };

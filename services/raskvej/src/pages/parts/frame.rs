@@ -17,8 +17,8 @@ use super::names::name;
 use super::session::LoggedIn;
 use super::state::Stat;
 use crate::problem::Problem;
-use crate::projections::Projections;
 use crate::sentences;
+use app::held::nothing_while;
 
 const HEADS: [(HeaderName, &str); 4] = [
     (
@@ -56,9 +56,9 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// The frame of a page for somebody who is logged in.
-    pub(crate) fn new(stat: &Stat, inside: &LoggedIn, show: &Projections, title: impl Into<String>) -> Self {
+    pub(crate) fn new(stat: &Stat, inside: &LoggedIn, title: impl Into<String>) -> Self {
         let user = &inside.user;
-        let name = user.nr.as_deref().and_then(|nr| name(stat, user, show, nr));
+        let name = user.nr.as_deref().and_then(|nr| name(stat, user, nr));
         let here = inside.path.split('?').next().unwrap_or_default();
         let point = |path, tekst| Point { path, tekst, here: path == here };
         let mut menu = match user.rolle {
@@ -112,6 +112,7 @@ impl Frame {
 
 /// A rendered template as an answer.
 pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
+    nothing_while("a page was rendered");
     match page.render() {
         Ok(tekst) => (status, Html(tekst)).into_response(),
         Err(error) => PageError::internal(error).into_response(),
@@ -141,7 +142,7 @@ pub(crate) async fn wrap(State(stat): State<Stat>, request: Request, onward: Nex
     if let Some(problem) = problem {
         let title = title(&problem);
         let frame = match &inside {
-            Some(inside) => Frame::new(&stat, inside, &stat.t.app.show(), title),
+            Some(inside) => Frame::new(&stat, inside, title),
             None => Frame::empty(title),
         };
         let page = ErrorPage { frame, tekst: problem.detail.clone(), home: inside.is_some() };

@@ -30,8 +30,10 @@ pub(crate) struct LoggedIn {
 impl LoggedIn {
     pub(crate) fn of_heads(stat: &Stat, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
         let user = stat.sessions.find(cookie(heads)?, now())?;
-        let show = stat.t.app.show();
-        let user = Some(user).filter(|b| b.is_here(&show, show.today()))?;
+        let user = {
+            let show = stat.t.app.show();
+            Some(user).filter(|b| b.is_here(&show, show.today()))?
+        };
         let path = uri.path_and_query().map_or("/", |s| s.as_str()).to_owned();
         Some(Self { user, path })
     }
