@@ -13,12 +13,13 @@ mod idempotency;
 mod people;
 mod policy;
 mod start;
+mod turn;
 mod watch;
 mod whole_the_log;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
 use eventlog::{Disk, Idempotency, Journal, NewEvent, ReadError, Recovery, StreamId};
@@ -62,6 +63,8 @@ pub struct App {
     /// Position of the newest checkpoint. Held while one is written.
     stored: tokio::sync::Mutex<u64>,
     projections: RwLock<Projections>,
+    /// Held while the day turns.
+    turning: Mutex<()>,
     /// What was wrong when it was last looked at.
     pub(crate) changes: Changes,
     /// Whether the clock can be right.
@@ -121,15 +124,21 @@ impl App {
     /// otherwise takes long, nor asked for while they are held ([`crate::held`]).
     #[track_caller]
     pub fn show(&self) -> ShowGuard<'_> {
-        let held = Held::now();
         let today = self.clock.today();
         {
-            let projections = self.projections.read().unwrap_or_else(PoisonError::into_inner);
-            if projections.today() >= today {
-                return ShowGuard { projections, _held: held };
+            let shown = self.as_they_are();
+            if shown.today() >= today {
+                return shown;
             }
         }
-        self.ret().flip(today);
+        self.turn(today);
+        self.as_they_are()
+    }
+
+    /// The same for what does not depend on the day: it does not wait for a day that turns.
+    #[track_caller]
+    fn as_they_are(&self) -> ShowGuard<'_> {
+        let held = Held::now();
         ShowGuard { projections: self.projections.read().unwrap_or_else(PoisonError::into_inner), _held: held }
     }
 
@@ -150,7 +159,7 @@ impl App {
     pub async fn loan(&self, nr: &str) -> Result<Loan, OpenFolderError> {
         loop {
             let (version, book) = {
-                let show = self.show();
+                let show = self.as_they_are();
                 match show.loan(nr) {
                     LoanAnswer::Lent(loan) => return Ok(loan),
                     LoanAnswer::Lacks(version) => (version, show.book().clone()),
@@ -176,7 +185,7 @@ impl App {
     /// # Errors
     /// The log cannot be read.
     pub async fn loan_forloeb(&self, id: Uuid) -> Result<Loan, OpenFolderError> {
-        let nr = self.show().whose(id).map(str::to_owned);
+        let nr = self.as_they_are().whose(id).map(str::to_owned);
         self.loan(nr.as_deref().unwrap_or_default()).await
     }
 
@@ -261,7 +270,7 @@ impl App {
 
     async fn wait_on_version(&self, nr: &str, version: u64) -> Result<(), ReadError> {
         let mut applied = self.applied.subscribe();
-        while self.show().version(nr) < version {
+        while self.as_they_are().version(nr) < version {
             if !applied.borrow_and_update().1 {
                 return Err(ReadError::Closed);
             }

@@ -15,6 +15,7 @@ pub mod card;
 mod card_index;
 pub mod checkpoint;
 mod compare;
+mod day;
 pub mod derived;
 mod loan;
 mod opslag;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Head;
-use forloeb::frister::{Assessment, assess};
+use forloeb::frister::Assessment;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::Rolle;
 use forloeb::{Forloeb, Regelbog};
@@ -46,7 +47,7 @@ use card::Ansvar;
 use card_index::{CardIndex, NOTHING, Place};
 pub use card_index::{Cards, RowCard};
 pub(crate) use compare::{Behind, Comparison};
-use derived::{Derived, One, tabt_since};
+use derived::{Derived, One};
 pub use row::Loan;
 use row::Row;
 pub use sendte::Sendt;
@@ -244,22 +245,6 @@ impl Projections {
         let exists = |place: u32| (place != NOTHING).then_some(place);
         let foerste = self.rows.get(idx as usize).and_then(|r| exists(r.foerste));
         std::iter::successors(foerste, move |place| exists(self.card_index.place(*place).next))
-    }
-
-    /// The day turns: what is not at rest is evaluated anew. Time only goes forward.
-    pub fn flip(&mut self, today: NaiveDate) {
-        if today <= self.today {
-            return;
-        }
-        self.today = today;
-        let all: Vec<(u32, Arc<Forloeb>)> = self.aktuelle.all().map(|(p, a)| (p, a.forloeb.clone())).collect();
-        for (place, forloeb) in all {
-            let ansvar = self.card_index.place(place).card.map(|k| self.card_index.ansvar(k.ansvar).clone());
-            let assessment = assess(&forloeb, today, &self.book);
-            let one = One::af(forloeb, &assessment, (today, &self.book), ansvar.as_ref());
-            self.set_card(place, one);
-        }
-        self.aktuelle.forget_tabte_before(tabt_since(today));
     }
 
     /// The day everything here is seen on.

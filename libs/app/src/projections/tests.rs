@@ -1,6 +1,7 @@
 //! Random histories: live, from a checkpoint, built anew and worked out the long way, it is the same.
 
 mod checkpoints;
+mod days;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
