@@ -17,6 +17,7 @@ mod turn;
 mod watch;
 mod whole_the_log;
 
+use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -36,6 +37,7 @@ use crate::health::Changes;
 use crate::held::Held;
 use crate::keys::Keys;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
+use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use append::{Decided, Decision, Draft, Outcome};
 pub use idempotency::idempotency;
@@ -287,6 +289,15 @@ impl App {
         let (erased_ones, keys) = (self.show().erased_personer(), self.keys.clone());
         let erase = move || erased_ones.into_iter().try_for_each(|person| keys.erase(person).map(drop));
         Ok(off_the_runtime(erase).await??)
+    }
+
+    /// The key that seals the log, made where there is none.
+    ///
+    /// # Errors
+    /// It cannot be read or made, or is damaged.
+    pub async fn seal(&self) -> Result<Seal, SealError> {
+        let folder = self.folder.clone();
+        tokio::task::spawn_blocking(move || Seal::i(&folder)).await.map_err(io::Error::from)?
     }
 
     /// An employment with everything that was ever recorded about it, read from the log.
