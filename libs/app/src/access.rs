@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::keys::{KeyError, fill_random};
 use crate::projections::card::Ansvar;
-use crate::projections::{Loan, NotLent, Projections};
+use crate::projections::{Loan, Projections};
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +79,6 @@ pub enum Denial {
     ExistsNot,
     /// The caller's role may not do this.
     MayNot,
-    /// The forløb is not in memory: whoever asks has to borrow it first.
-    NotLent,
 }
 
 /// What decides who sees a forløb.
@@ -244,7 +242,7 @@ impl User {
     ///
     /// # Errors
     /// It does not exist for them.
-    pub fn find_lent<'l>(
+    pub fn find<'l>(
         &self,
         loan: &'l Loan,
         id: Uuid,
@@ -254,11 +252,26 @@ impl User {
         loan.forloeb(id).filter(|f| self.ser(f, show, today)).ok_or(Denial::ExistsNot)
     }
 
+    /// A forløb of what is lent of which the caller may see the money.
+    ///
+    /// # Errors
+    /// It does not exist for them, or their role sees no money.
+    pub fn find_penge<'l>(
+        &self,
+        loan: &'l Loan,
+        id: Uuid,
+        show: &Projections,
+        today: NaiveDate,
+    ) -> Result<&'l Arc<Forloeb>, Denial> {
+        let forloeb = self.find(loan, id, show, today)?;
+        if self.ser_penge() { Ok(forloeb) } else { Err(Denial::MayNot) }
+    }
+
     /// Leave to change a forløb of what is lent.
     ///
     /// # Errors
     /// It does not exist for them, or their role may not do this.
-    pub fn may_change_lent(
+    pub fn may_change(
         &self,
         loan: &Loan,
         id: Uuid,
@@ -266,54 +279,31 @@ impl User {
         show: &Projections,
         today: NaiveDate,
     ) -> Result<WriteAccess, Denial> {
-        self.leave(self.find_lent(loan, id, show, today)?.clone(), intent, show, today)
+        let forloeb = self.find(loan, id, show, today)?;
+        self.may_with(forloeb, intent, show, today)?;
+        Ok(WriteAccess { forloeb: forloeb.clone(), aktoer: self.aktoer() })
     }
 
-    /// A forløb the caller may see.
-    ///
-    /// # Errors
-    /// It does not exist for them, or was not borrowed.
-    pub fn find(&self, id: Uuid, show: &Projections, today: NaiveDate) -> Result<Arc<Forloeb>, Denial> {
-        let found = show.find(id).map_err(|NotLent| Denial::NotLent)?;
-        found.filter(|f| self.ser(f, show, today)).ok_or(Denial::ExistsNot)
-    }
-
-    /// A forløb of which the caller may see the money.
-    ///
-    /// # Errors
-    /// It does not exist for them, or their role sees no money.
-    pub fn find_penge(&self, id: Uuid, show: &Projections, today: NaiveDate) -> Result<Arc<Forloeb>, Denial> {
-        let forloeb = self.find(id, show, today)?;
-        if self.ser_penge() { Ok(forloeb) } else { Err(Denial::MayNot) }
-    }
-
-    /// Leave to change a forløb.
+    /// Could change a forløb: what a page offers. It is asked again of who does.
     ///
     /// # Errors
     /// It does not exist for them, or their role may not do this.
-    pub fn may_change(
+    pub fn may_with(
         &self,
-        id: Uuid,
+        forloeb: &Forloeb,
         intent: Intent,
         show: &Projections,
         today: NaiveDate,
-    ) -> Result<WriteAccess, Denial> {
-        self.leave(self.find(id, show, today)?, intent, show, today)
-    }
-
-    fn leave(
-        &self,
-        forloeb: Arc<Forloeb>,
-        intent: Intent,
-        show: &Projections,
-        today: NaiveDate,
-    ) -> Result<WriteAccess, Denial> {
+    ) -> Result<(), Denial> {
+        if !self.ser(forloeb, show, today) {
+            return Err(Denial::ExistsNot);
+        }
         // Who acts for a leader for some days gives nothing away for good.
         let only_for_lederen = intent == Intent::Lederskifte && !self.is_hr();
         if !self.may(intent) || (only_for_lederen && !self.is_leder_for(forloeb.leder(today), show)) {
             return Err(Denial::MayNot);
         }
-        Ok(WriteAccess { forloeb, aktoer: self.aktoer() })
+        Ok(())
     }
 
     /// May report an employee sick. For an unknown employee and for somebody else's the answer is the same.

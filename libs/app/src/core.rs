@@ -10,13 +10,17 @@ mod append;
 mod clock;
 mod follow;
 mod idempotency;
+mod people;
 mod policy;
 mod start;
+mod turn;
 mod watch;
 mod whole_the_log;
 
+use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
 use eventlog::{Disk, Idempotency, Journal, NewEvent, ReadError, Recovery, StreamId};
@@ -30,8 +34,10 @@ use crate::clock_guard::ClockGuard;
 pub use crate::errors::{CommandError, OpenFolderError};
 use crate::failure::{Internal, Malformed};
 use crate::health::Changes;
+use crate::held::Held;
 use crate::keys::Keys;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
+use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use append::{Decided, Decision, Draft, Outcome};
 pub use idempotency::idempotency;
@@ -59,12 +65,29 @@ pub struct App {
     /// Position of the newest checkpoint. Held while one is written.
     stored: tokio::sync::Mutex<u64>,
     projections: RwLock<Projections>,
+    /// Held while the day turns.
+    turning: Mutex<()>,
     /// What was wrong when it was last looked at.
     pub(crate) changes: Changes,
     /// Whether the clock can be right.
     pub clock_guard: Arc<ClockGuard>,
     /// Position that can be read, and whether anybody still reads on.
     applied: channel::Sender<(u64, bool)>,
+}
+
+/// The projections while somebody looks something up in them.
+#[derive(Debug)]
+pub struct ShowGuard<'a> {
+    projections: RwLockReadGuard<'a, Projections>,
+    _held: Held,
+}
+
+impl Deref for ShowGuard<'_> {
+    type Target = Projections;
+
+    fn deref(&self) -> &Projections {
+        &self.projections
+    }
 }
 
 /// What a command led to.
@@ -99,17 +122,26 @@ impl App {
         self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The projections, for reading. Not to be held across an await, nor asked for while they are held.
-    pub fn show(&self) -> RwLockReadGuard<'_, Projections> {
+    /// The projections, to look something up. Not to be held across an await, nor while anything is opened, rendered or
+    /// otherwise takes long, nor asked for while they are held ([`crate::held`]).
+    #[track_caller]
+    pub fn show(&self) -> ShowGuard<'_> {
         let today = self.clock.today();
         {
-            let show = self.projections.read().unwrap_or_else(PoisonError::into_inner);
-            if show.today() >= today {
-                return show;
+            let shown = self.as_they_are();
+            if shown.today() >= today {
+                return shown;
             }
         }
-        self.ret().flip(today);
-        self.projections.read().unwrap_or_else(PoisonError::into_inner)
+        self.turn(today);
+        self.as_they_are()
+    }
+
+    /// The same for what does not depend on the day: it does not wait for a day that turns.
+    #[track_caller]
+    fn as_they_are(&self) -> ShowGuard<'_> {
+        let held = Held::now();
+        ShowGuard { projections: self.projections.read().unwrap_or_else(PoisonError::into_inner), _held: held }
     }
 
     /// Changes the projections behind the log's back.
@@ -129,7 +161,7 @@ impl App {
     pub async fn loan(&self, nr: &str) -> Result<Loan, OpenFolderError> {
         loop {
             let (version, book) = {
-                let show = self.show();
+                let show = self.as_they_are();
                 match show.loan(nr) {
                     LoanAnswer::Lent(loan) => return Ok(loan),
                     LoanAnswer::Lacks(version) => (version, show.book().clone()),
@@ -155,7 +187,7 @@ impl App {
     /// # Errors
     /// The log cannot be read.
     pub async fn loan_forloeb(&self, id: Uuid) -> Result<Loan, OpenFolderError> {
-        let nr = self.show().whose(id).map(str::to_owned);
+        let nr = self.as_they_are().whose(id).map(str::to_owned);
         self.loan(nr.as_deref().unwrap_or_default()).await
     }
 
@@ -240,7 +272,7 @@ impl App {
 
     async fn wait_on_version(&self, nr: &str, version: u64) -> Result<(), ReadError> {
         let mut applied = self.applied.subscribe();
-        while self.show().version(nr) < version {
+        while self.as_they_are().version(nr) < version {
             if !applied.borrow_and_update().1 {
                 return Err(ReadError::Closed);
             }
@@ -257,6 +289,15 @@ impl App {
         let (erased_ones, keys) = (self.show().erased_personer(), self.keys.clone());
         let erase = move || erased_ones.into_iter().try_for_each(|person| keys.erase(person).map(drop));
         Ok(off_the_runtime(erase).await??)
+    }
+
+    /// The key that seals the log, made where there is none.
+    ///
+    /// # Errors
+    /// It cannot be read or made, or is damaged.
+    pub async fn seal(&self) -> Result<Seal, SealError> {
+        let folder = self.folder.clone();
+        tokio::task::spawn_blocking(move || Seal::i(&folder)).await.map_err(io::Error::from)?
     }
 
     /// An employment with everything that was ever recorded about it, read from the log.

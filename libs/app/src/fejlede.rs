@@ -1,5 +1,7 @@
 //! The reminders that a mail server refused for good, and the ids under which reminders are shown.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::{Key, Udfald};
 use forloeb::paamindelser::kan_sendes_igen;
@@ -10,6 +12,7 @@ use uuid::Uuid;
 
 use crate::access::User;
 use crate::core::App;
+use crate::projections::aktuelle::Aktuel;
 
 /// The id under which a reminder is shown.
 #[must_use]
@@ -46,11 +49,12 @@ pub struct FejletView {
 /// What was refused of the deadlines that still stand out, the newest first.
 #[must_use]
 pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
-    let show = app.show();
-    let today = show.today();
+    let (today, book) = (app.show().today(), app.book());
+    let undelivered = |a: &&Arc<Aktuel>| a.dagen.undelivered;
+    let found: Vec<_> = app.show().running_for(user, |_| true).filter(undelivered).cloned().collect();
     let mut out = Vec::new();
-    for aktuel in show.running_for(user, |_| true).filter(|a| a.dagen.undelivered) {
-        let case = show.case(aktuel);
+    for aktuel in found {
+        let case = aktuel.case(today, &book);
         let f = &case.forloeb;
         for (key, afgjort) in &f.afgjorte {
             let Udfald::Fejlet { grund } = &afgjort.udfald else { continue };
@@ -66,7 +70,7 @@ pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
                 modtager_rolle: key.modtager,
                 aarsag: grund.clone(),
                 tidspunkt: afgjort.time,
-                kan_sendes_igen: kan_sendes_igen(f, key, today, &app.book()),
+                kan_sendes_igen: kan_sendes_igen(f, key, today, &book),
             });
         }
     }

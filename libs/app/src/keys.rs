@@ -32,6 +32,7 @@ use uuid::Uuid;
 
 use crate::durable;
 use crate::failure::Malformed;
+use crate::held::nothing_while;
 
 const MARK: &[u8; 16] = b"raskvej-noegle-1";
 const SPACE: usize = 64;
@@ -273,6 +274,7 @@ impl Keys {
     /// # Errors
     /// There is no key, or no random number.
     pub fn seal(&self, person: Uuid, ready: &[u8]) -> Result<Ciphertext, KeyError> {
+        nothing_while("something was sealed");
         let mut bytes = vec![0; NONCE];
         self.randomness.fill(&mut bytes)?;
         let nonce = nonce(&bytes).ok_or(KeyError::Changed)?;
@@ -288,6 +290,7 @@ impl Keys {
     /// # Errors
     /// The key was destroyed, or it is not what was sealed for this person.
     pub fn unlock(&self, person: Uuid, sealed: &Ciphertext) -> Result<Vec<u8>, KeyError> {
+        nothing_while("something sealed was opened");
         let bytes = BASE64.decode(&sealed.0).map_err(|_| KeyError::Changed)?;
         let (first, rest) = bytes.split_at_checked(NONCE).ok_or(KeyError::Changed)?;
         let nonce = nonce(first).ok_or(KeyError::Changed)?;

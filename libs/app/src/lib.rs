@@ -15,6 +15,7 @@ pub mod errors;
 pub mod failure;
 pub mod fejlede;
 pub mod health;
+pub mod held;
 pub mod import;
 pub mod keys;
 pub mod lists;

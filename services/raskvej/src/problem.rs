@@ -13,7 +13,6 @@ use crate::commands::Refusal;
 use crate::commands::request::{Wrong, WrongField};
 use crate::core::{CommandError, OpenFolderError};
 use crate::dates;
-use crate::projections::NotLent;
 use crate::sentences;
 use app::failure::Causes;
 use app::stored::Unreadable;
@@ -209,14 +208,7 @@ impl From<Denial> for Problem {
         match denial {
             Denial::ExistsNot => Self::not_found(),
             Denial::MayNot => Self::may_not(),
-            Denial::NotLent => NotLent.into(),
         }
-    }
-}
-
-impl From<NotLent> for Problem {
-    fn from(error: NotLent) -> Self {
-        Self::intern(&error)
     }
 }
 

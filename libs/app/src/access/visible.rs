@@ -1,6 +1,7 @@
 //! What somebody sees of all there is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{User, Visibility};
 use crate::projections::aktuelle::Aktuel;
@@ -11,7 +12,7 @@ use crate::projections::{Opslag, Projections, RowCard};
 impl Projections {
     /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
     /// others than leaders also a look at each group of forløb that share whose they are.
-    pub fn running_for(&self, user: &User, will: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Aktuel> {
+    pub fn running_for(&self, user: &User, will: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = &Arc<Aktuel>> {
         let own: Option<Vec<u32>> = user.leder_nr().map(|nr| {
             let own = self.stands_in_for(nr).chain([nr]);
             let ledere: BTreeSet<&str> = own.flat_map(|leder| self.subordinates(leder).chain([leder])).collect();

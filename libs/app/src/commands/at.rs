@@ -6,18 +6,15 @@ use forloeb::haendelse::Ciphertext;
 
 use super::Refusal;
 use crate::access::{Intent, User};
-use crate::core::App;
-use crate::projections::Projections;
+use crate::core::{App, ShowGuard};
 use crate::sealed::{self, Sealed};
 use texts::danish::danish;
 
-/// One caller looking at one state of the projections.
+/// One caller on one day. Nothing is locked: whatever is asked is looked up when it is asked.
 #[derive(Clone, Copy)]
 pub struct At<'a> {
-    /// The core. Its projections are held already: they are not to be asked for.
+    /// The core.
     pub app: &'a App,
-    /// The projections.
-    pub show: &'a Projections,
     /// Who asks.
     pub caller: &'a User,
     /// The day.
@@ -27,14 +24,20 @@ pub struct At<'a> {
 impl<'a> At<'a> {
     /// A caller here.
     #[must_use]
-    pub fn new(app: &'a App, show: &'a Projections, caller: &'a User) -> Self {
-        Self { app, show, caller, today: show.today() }
+    pub fn new(app: &'a App, caller: &'a User) -> Self {
+        Self { app, caller, today: app.show().today() }
+    }
+
+    /// The projections, to look something up.
+    #[must_use]
+    pub fn show(&self) -> ShowGuard<'a> {
+        self.app.show()
     }
 
     /// The caller may do this with a forløb.
     #[must_use]
     pub fn may(&self, f: &Forloeb, wish: Intent) -> bool {
-        self.caller.may_change(f.id, wish, self.show, self.today).is_ok()
+        self.caller.may_with(f, wish, &self.show(), self.today).is_ok()
     }
 
     /// Seals free text with the key of the employee it is about.
@@ -42,7 +45,7 @@ impl<'a> At<'a> {
     /// # Errors
     /// The person was erased.
     pub fn seal<T: Sealed>(&self, nr: &str, text: &T) -> Result<Ciphertext, Refusal> {
-        let person = self.show.person(nr).ok_or(Refusal::NotFound)?;
+        let person = self.show().person(nr).ok_or(Refusal::NotFound)?;
         Ok(sealed::seal(&self.app.keys, person, text)?)
     }
 
@@ -51,10 +54,8 @@ impl<'a> At<'a> {
     /// # Errors
     /// Nobody has; the field is named.
     pub fn known(&self, field: &str, nr: &str) -> Result<(), Refusal> {
-        match self.show.stamdata(nr) {
-            Some(_) => Ok(()),
-            None => Err(Refusal::field(field, "ingen medarbejder har dette nummer")),
-        }
+        let exists = self.show().stamdata(nr).is_some();
+        if exists { Ok(()) } else { Err(Refusal::field(field, "ingen medarbejder har dette nummer")) }
     }
 
     /// Somebody who is to act from a day on: employed then, and not erased.
@@ -63,8 +64,9 @@ impl<'a> At<'a> {
     /// They are not; the field is named.
     pub fn employed(&self, field: &str, nr: &str, day: NaiveDate) -> Result<(), Refusal> {
         self.known(field, nr)?;
-        let left = self.show.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < day);
-        if left || self.show.is_erased(nr) {
+        let show = self.show();
+        let left = show.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < day);
+        if left || show.is_erased(nr) {
             return Err(Refusal::field(field, "er ikke ansat på det tidspunkt"));
         }
         Ok(())
@@ -73,14 +75,18 @@ impl<'a> At<'a> {
     /// The name of a person, for a caller who sees names; none where it was erased.
     #[must_use]
     pub fn name(&self, nr: &str) -> Option<String> {
-        let known = self.caller.ser_names().then(|| self.show.details(&self.app.keys, nr))??.ok()?;
+        let known = self.caller.ser_names().then(|| self.app.details(nr))??.ok()?;
         Some(known.name.show().clone())
     }
 
     /// Number and name of some people, by name.
-    pub fn people<'b>(&self, numbers: impl IntoIterator<Item = &'b str>) -> Vec<(String, String)> {
+    pub fn people(&self, numbers: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
         let named = |nr: &str| self.name(nr).unwrap_or_else(|| format!("medarbejder {nr}"));
-        let mut people: Vec<_> = numbers.into_iter().map(|nr| (nr.to_owned(), named(nr))).collect();
+        let with_name = |nr: String| {
+            let name = named(&nr);
+            (nr, name)
+        };
+        let mut people: Vec<_> = numbers.into_iter().map(with_name).collect();
         people.sort_by_cached_key(|(_, name)| danish(name));
         people
     }

@@ -35,11 +35,15 @@ impl OnForloeb for Kontaktperson {
     fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { kontaktperson_nr } = self;
         if let Some(nr) = &kontaktperson_nr {
-            if at.show.is_same_person(nr, &f.medarbejder_nr) {
+            let (oneself, near) = {
+                let show = at.show();
+                (show.is_same_person(nr, &f.medarbejder_nr), show.kolleger(f).contains(nr.as_str()))
+            };
+            if oneself {
                 return Err(Refusal::field("kontaktperson_nr", "kan ikke være medarbejderen selv"));
             }
             // Numbers are not for trying out: who chooses for themself or their own gets one answer for all others.
-            if !at.caller.is_hr() && !at.show.kolleger(f).contains(nr.as_str()) {
+            if !at.caller.is_hr() && !near {
                 let said =
                     "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten";
                 return Err(Refusal::field("kontaktperson_nr", said));
@@ -56,7 +60,8 @@ impl OnForloeb for Kontaktperson {
         }
         let chosen = f.chosen_kontaktperson.as_deref().unwrap_or_default();
         let nobody = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
-        let people = at.people(at.show.kolleger(f));
+        let near: Vec<String> = at.show().kolleger(f).into_iter().map(str::to_owned).collect();
+        let people = at.people(near);
         let field = Field::person("kontaktperson_nr", "Kontaktperson", nobody, people).holding(chosen);
         vec![Form::new(Self::NAME, "Vælg kontaktperson", "Gem valget", vec![field]).help(
             "Kontaktpersonen tager den første kontakt og kan se, hvor længe fraværet har varet, men ikke hvorfor.",

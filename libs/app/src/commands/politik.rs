@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use forloeb::words::Rolle;
+use serde_json::Value;
 
-use super::request::FieldType;
+use super::request::{FieldType, WrongFields};
 use super::{About, Answer, Call, Command, Entry, Example, Left, Outcome, Refusal, Running, Shown};
 use crate::core::{App, CommandError};
 use crate::politik::all;
@@ -15,7 +16,21 @@ request! {
         /// First absence day from which it holds; tomorrow at the earliest.
         fra: NaiveDate,
         /// The policy, as TOML.
-        politik: String,
+        #[schema(value_type = String)]
+        politik: Toml,
+    }
+}
+
+/// The text of a policy. How long it may be is said where it is understood: longer than what people write elsewhere.
+#[derive(Debug)]
+pub struct Toml(String);
+
+impl FieldType for Toml {
+    fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
+        match given.and_then(Value::as_str).map(str::trim) {
+            Some(text) if !text.is_empty() => Ok(Self(text.to_owned())),
+            _ => String::read(given).map(Self),
+        }
     }
 }
 
@@ -45,7 +60,7 @@ fn run<'a>(app: &'a App, call: Call<'a>) -> Running<'a> {
         if !ROLES.contains(&call.caller.rolle) {
             return Err(Refusal::NotAllowed);
         }
-        let NewPolitik { fra, politik } = NewPolitik::read(Some(call.given))?;
+        let NewPolitik { fra, politik: Toml(politik) } = NewPolitik::read(Some(call.given))?;
         let position = app.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
         let all = all(&app.log).await.map_err(CommandError::from)?;
         let laid_down = all.into_iter().find(|f| f.position == position).ok_or(Refusal::NotFound)?;

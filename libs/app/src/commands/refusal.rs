@@ -8,10 +8,8 @@ use thiserror::Error;
 use super::request::{WrongField, WrongFields};
 use crate::access::Denial;
 use crate::core::{CommandError, OpenFolderError};
-use crate::failure::Internal;
 use crate::keys::KeyError;
 use crate::politik::PolitikError;
-use crate::projections::NotLent;
 
 /// A command that was not carried out.
 #[derive(Debug, Error)]
@@ -54,7 +52,6 @@ impl From<Denial> for Refusal {
         match denial {
             Denial::ExistsNot => Self::NotFound,
             Denial::MayNot => Self::NotAllowed,
-            Denial::NotLent => NotLent.into(),
         }
     }
 }
@@ -80,12 +77,6 @@ impl From<PolitikError> for Refusal {
 impl From<OpenFolderError> for Refusal {
     fn from(error: OpenFolderError) -> Self {
         Self::Failed(error.into())
-    }
-}
-
-impl From<NotLent> for Refusal {
-    fn from(error: NotLent) -> Self {
-        Self::Failed(Internal::new("ansættelsen er ikke lånt", error).into())
     }
 }
 

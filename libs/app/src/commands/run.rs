@@ -1,7 +1,6 @@
 //! Carrying a command out: borrow, access, repetition, the typed request, decide, write.
 
 use std::pin::Pin;
-use std::sync::Arc;
 
 use eventlog::Idempotency;
 use forloeb::command::DomainCommand;
@@ -13,6 +12,7 @@ use super::{At, OnEmployment, OnForloeb, Refusal, Warning};
 use crate::access::User;
 use crate::core::{App, Executed};
 use crate::politik::Fastsat;
+use crate::projections::Loan;
 
 /// A command as it came in.
 #[derive(Debug, Clone, Copy)]
@@ -57,31 +57,24 @@ pub enum Left {
 /// An employment right after a command.
 #[derive(Debug)]
 pub struct After {
-    employment: Arc<Ansaettelse>,
-    forloeb: Vec<Arc<Forloeb>>,
+    loan: Loan,
     /// The version, the day it was decided, whether anything was written, and whether it was a repetition.
     pub done: Executed,
 }
 
 impl After {
     async fn of(app: &App, nr: &str, done: Executed) -> Result<Self, Refusal> {
-        let _loan = app.loan(nr).await?;
-        let (now, forloeb) = {
-            let show = app.show();
-            (show.ansaettelse(nr)?.cloned().ok_or(Refusal::NotFound)?, show.forloeb_for(nr)?)
-        };
-        if now.version() == done.version {
-            return Ok(Self { employment: now, forloeb, done });
+        let now = app.loan(nr).await?;
+        if now.ansaettelse().version() == 0 {
+            return Err(Refusal::NotFound);
         }
-        let then = now.at_version(done.version);
-        let forloeb = then.forloeb(&app.book()).into_iter().map(Arc::new).collect();
-        Ok(Self { employment: Arc::new(then), forloeb, done })
+        Ok(Self { loan: now.at_version(done.version), done })
     }
 
     /// The employment.
     #[must_use]
     pub fn employment(&self) -> &Ansaettelse {
-        &self.employment
+        self.loan.ansaettelse()
     }
 
     /// A forløb of it.
@@ -89,7 +82,7 @@ impl After {
     /// # Errors
     /// There is none with this id.
     pub fn find(&self, id: Uuid) -> Result<&Forloeb, Refusal> {
-        self.forloeb.iter().find(|f| f.called(id)).map(AsRef::as_ref).ok_or(Refusal::NotFound)
+        self.loan.forloeb(id).map(AsRef::as_ref).ok_or(Refusal::NotFound)
     }
 }
 
@@ -101,8 +94,8 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + S
 pub(super) fn on_forloeb<'a, C: OnForloeb>(app: &'a App, call: Call<'a>) -> Running<'a> {
     Box::pin(async move {
         let id = call.forloeb.ok_or(Refusal::NotFound)?;
-        let _loan = app.loan_forloeb(id).await?;
-        let access = call.caller.may_change(id, C::ACCESS, &app.show(), app.clock.today())?;
+        let loan = app.loan_forloeb(id).await?;
+        let access = call.caller.may_change(&loan, id, C::ACCESS, &app.show(), app.clock.today())?;
         let f = access.forloeb();
         let nr = &f.medarbejder_nr;
         let request = C::read(Some(call.given))?;
@@ -112,7 +105,7 @@ pub(super) fn on_forloeb<'a, C: OnForloeb>(app: &'a App, call: Call<'a>) -> Runn
             return Ok(Outcome { left: Left::Forloeb { id: f.id, after }, warnings });
         }
         let warnings = request.warnings(f);
-        let act = request.decide(&At::new(app, &app.show(), call.caller), f)?;
+        let act = request.decide(&At::new(app, call.caller), f)?;
         let command = DomainCommand::Forloeb { id: f.id, whose_version: call.if_version, act };
         let done = app.execute(nr, &command, access.aktoer(), call.once).await?;
         Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(app, nr, done).await? }, warnings })
@@ -131,7 +124,7 @@ pub(super) fn on_employment<'a, C: OnEmployment>(app: &'a App, call: Call<'a>) -
         let done = match app.repeated(call.once).await? {
             Some(repeated) => repeated,
             None => {
-                let command = request.decide(&At::new(app, &app.show(), call.caller))?;
+                let command = request.decide(&At::new(app, call.caller))?;
                 app.execute(&nr, &command, &call.caller.aktoer(), call.once).await?
             }
         };

@@ -62,11 +62,15 @@ impl OnEmployment for Udpegning {
     fn decide(self, at: &At<'_>) -> Result<DomainCommand, Refusal> {
         let Self { leder_nr, stedfortraeder_nr, fra, til } = self;
         if let Some(nr) = &stedfortraeder_nr {
-            if at.show.is_same_person(nr, &leder_nr) {
+            let (oneself, near) = {
+                let show = at.show();
+                (show.is_same_person(nr, &leder_nr), show.can_stand_in(&leder_nr).contains(nr.as_str()))
+            };
+            if oneself {
                 return Err(Refusal::field("stedfortraeder_nr", "kan ikke være lederen selv"));
             }
             // Numbers are not for trying out: HR can name anybody, a leader those who are near.
-            if !at.caller.is_hr() && !at.show.can_stand_in(&leder_nr).contains(nr.as_str()) {
+            if !at.caller.is_hr() && !near {
                 let said = "skal være lederens egen leder, en leder ved siden af eller en af lederens medarbejdere";
                 return Err(Refusal::field("stedfortraeder_nr", said));
             }
@@ -83,9 +87,13 @@ impl OnEmployment for Udpegning {
 /// The forms for a leader: some days, and until further notice.
 #[must_use]
 pub fn forms(at: &At<'_>, leder_nr: &str) -> Vec<Form> {
-    let fast = at.show.stedfortraedere(leder_nr).and_then(|s| s.fast());
-    let mut numbers = at.show.can_stand_in(leder_nr);
-    numbers.extend(fast); // whom HR named may be somebody else
+    let (fast, numbers) = {
+        let show = at.show();
+        let fast = show.stedfortraedere(leder_nr).and_then(|s| s.fast());
+        let mut numbers = show.can_stand_in(leder_nr);
+        numbers.extend(fast); // whom HR named may be somebody else
+        (fast.map(str::to_owned), numbers.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    };
     let people = at.people(numbers);
     let nr = |label, nobody| Field::person("stedfortraeder_nr", label, nobody, people.clone());
     let days = vec![
@@ -93,7 +101,7 @@ pub fn forms(at: &At<'_>, leder_nr: &str) -> Vec<Form> {
         Field::new("til", "Sidste dag væk", Kind::Date),
         nr("Stedfortræder i de dage", "Vælg stedfortræder"),
     ];
-    let always = nr("Fast stedfortræder", "Ingen").holding(fast.unwrap_or_default());
+    let always = nr("Fast stedfortræder", "Ingen").holding(fast.as_deref().unwrap_or_default());
     vec![
         Form::new(Udpegning::NAME, "Væk i nogle dage", "Gem", days).named("periode").help(
             "I de dage får stedfortræderen alle lederens påmindelser. Skal ingen træde til, så vælg lederens egen leder.",

@@ -9,8 +9,7 @@ use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 
 use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
-use crate::keys::Keys;
-use crate::projections::Projections;
+use crate::core::App;
 use crate::request;
 use crate::sealed::{self, OpenError, PlanTekster, TrinTexts};
 
@@ -159,7 +158,7 @@ impl OnForloeb for PlanRequest {
 
 /// The newest version has words that cannot be opened here, and may be somewhere else.
 fn leaves_words(at: &At<'_>, f: &Forloeb) -> bool {
-    let newest = f.plan().map(|plan| words(&at.app.keys, at.show, &f.medarbejder_nr, &plan.what));
+    let newest = f.plan().map(|plan| words(at.app, &f.medarbejder_nr, &plan.what));
     newest.and_then(Result::err).is_some_and(OpenError::may_be_elsewhere)
 }
 
@@ -167,8 +166,8 @@ fn leaves_words(at: &At<'_>, f: &Forloeb) -> bool {
 ///
 /// # Errors
 /// They cannot be opened, or are not this version's.
-pub fn words(keys: &Keys, show: &Projections, nr: &str, plan: &TtaPlanLagt) -> Result<PlanTekster, OpenError> {
-    let words: PlanTekster = show.unlock(keys, nr, &plan.confidential)?;
+pub fn words(app: &App, nr: &str, plan: &TtaPlanLagt) -> Result<PlanTekster, OpenError> {
+    let words: PlanTekster = app.unlock(nr, &plan.confidential)?;
     let fit = words.trin.len() == plan.plan.trin.len() && words.tiltag.len() == plan.plan.tiltag.len();
     if fit { Ok(words) } else { Err(OpenError::OtherKind) }
 }

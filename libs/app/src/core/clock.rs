@@ -1,5 +1,7 @@
 //! The clock of a service that runs: somebody says what day it is, and projections of a day that has not come.
 
+use std::io;
+
 use chrono::NaiveDate;
 
 use super::{App, Progress};
@@ -11,12 +13,14 @@ impl App {
     ///
     /// # Errors
     /// See [`NotConfirmed`].
-    pub fn confirm_clock(&self, today: NaiveDate) -> Result<(), NotConfirmed> {
+    pub async fn confirm_clock(&self, today: NaiveDate) -> Result<(), NotConfirmed> {
         if !self.clock.is_machines() {
             return Err(NotConfirmed::Moved);
         }
         same_day(today, &self.clock)?;
-        Ok(self.clock_guard.believe(&self.clock)?)
+        let (clock_guard, clock) = (self.clock_guard.clone(), self.clock.clone());
+        let believed = tokio::task::spawn_blocking(move || clock_guard.believe(&clock));
+        Ok(believed.await.map_err(io::Error::from)??)
     }
 
     /// The projections are of a day that has not come: the clock was ahead and was put right. They only turn forward, so they

@@ -14,7 +14,7 @@ impl App {
     /// # Errors
     /// The log cannot be read any more, or holds something unreadable: the process must stop.
     pub async fn follow_the_log(&self) -> Result<(), OpenFolderError> {
-        let fra = self.show().position();
+        let fra = self.as_they_are().position();
         let mut follows = self.log.follow(fra);
         let _end = FollowEnd(&self.applied);
         loop {
@@ -40,7 +40,7 @@ impl App {
         loop {
             let loan = self.loan_to(&haendelser).await?;
             let (today, book) = {
-                let show = self.show();
+                let show = self.as_they_are();
                 (show.today(), show.book().clone())
             };
             let these = haendelser.clone();
@@ -67,7 +67,7 @@ impl App {
 
     /// Borrows the employments that events are about, or that a policy among them is about.
     async fn loan_to(&self, haendelser: &[Recorded]) -> Result<Vec<Loan>, OpenFolderError> {
-        let numbers = self.show().concerned_by(haendelser)?;
+        let numbers = self.as_they_are().concerned_by(haendelser)?;
         self.loan_many(&numbers).await
     }
 }

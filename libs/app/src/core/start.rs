@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -151,7 +151,7 @@ impl Opened {
         };
         let clock = clock(&projections);
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
-        projections.flip(clock.today());
+        projections.turn_to(clock.today());
         Ok(Arc::new(App {
             folder,
             log,
@@ -164,6 +164,7 @@ impl Opened {
             stored: tokio::sync::Mutex::new(stored),
             applied: watch::Sender::new((projections.position(), true)),
             projections: RwLock::new(projections),
+            turning: Mutex::default(),
             changes: Changes::default(),
             clock_guard: Arc::new(clock_guard),
         }))
@@ -199,10 +200,10 @@ impl App {
         if self.log.fault().is_some() {
             return; // they may lack what is damaged, and would be believed once that is mended
         }
-        if self.show().position() == *stored {
+        if self.as_they_are().position() == *stored {
             return;
         }
-        let moment = self.show().moment();
+        let moment = self.as_they_are().moment();
         let position = moment.position();
         let (disk, folder, book) = (self.disk.clone(), self.folder.clone(), self.book());
         match tokio::task::spawn_blocking(move || moment.write(&disk, &folder, &book)).await {

@@ -93,7 +93,7 @@ impl App {
             {
                 let mut live = self.ret();
                 if live.position() == new_ones.position() {
-                    new_ones.flip(self.clock.today());
+                    new_ones.turn_to(self.clock.today());
                     // What is borrowed stays borrowed.
                     new_ones.take_over_loan(&mut live);
                     *live = new_ones;

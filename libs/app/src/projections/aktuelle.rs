@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use forloeb::Forloeb;
+use forloeb::frister::assess;
 use forloeb::words::{Fristart, Friststatus};
+use forloeb::{Forloeb, Regelbog};
 use uuid::Uuid;
 
-use super::Table;
+use super::card::Ansvar;
 use super::card_index::RowCard;
 use super::derived::{Dagen, Kroner, Tabt};
+use super::{Case, Opslag, Table};
 
 /// A forløb that is not at rest.
 #[derive(Debug, Clone)]
@@ -24,6 +26,20 @@ pub struct Aktuel {
     pub card: RowCard,
     /// What the day says of it.
     pub dagen: Dagen,
+}
+
+impl Aktuel {
+    /// Its card, with whose it is.
+    #[must_use]
+    pub fn opslag<'a>(&'a self, ansvar: &'a Arc<Ansvar>) -> Opslag<'a> {
+        Opslag { id: self.forloeb.id, nr: &self.forloeb.medarbejder_nr, card: &self.card, ansvar }
+    }
+
+    /// Its frister on the day.
+    #[must_use]
+    pub fn case(&self, today: NaiveDate, book: &Regelbog) -> Case {
+        Case { forloeb: self.forloeb.clone(), assessment: assess(&self.forloeb, today, book) }
+    }
 }
 
 /// Where an open forløb stands in the list: by the legal day of what is most urgent, those without one last.
@@ -99,7 +115,7 @@ fn put_to(sum: &mut i64, foreign_satser: &mut usize, skoen: Option<Kroner>, inpu
 /// Every forløb that is not at rest, by its row in the card index.
 #[derive(Debug, Default)]
 pub(super) struct Aktuelle {
-    all: Table<u32, Aktuel>,
+    all: Table<u32, Arc<Aktuel>>,
     /// By whose they are: who sees little, or asks for little, passes over the rest a group at a time.
     per_ansvar: Table<u32, BTreeSet<u32>>,
     ordering: BTreeSet<(ListOrder, u32)>,
@@ -111,7 +127,7 @@ pub(super) struct Aktuelle {
 }
 
 impl Aktuelle {
-    pub(super) fn set(&mut self, place: u32, aktuel: Aktuel) {
+    pub(super) fn set(&mut self, place: u32, aktuel: Arc<Aktuel>) {
         self.remove(place);
         self.counted_up.tally(&aktuel, true);
         if aktuel.card.is_aabent() {
@@ -163,11 +179,11 @@ impl Aktuelle {
         self.tabte.iter().map(|(place, tabt)| (*place, tabt))
     }
 
-    pub(super) fn find(&self, place: u32) -> Option<&Aktuel> {
+    pub(super) fn find(&self, place: u32) -> Option<&Arc<Aktuel>> {
         self.all.get(&place)
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Aktuel)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Arc<Aktuel>)> {
         self.all.iter().map(|(place, aktuel)| (*place, aktuel))
     }
 
@@ -177,12 +193,12 @@ impl Aktuelle {
     }
 
     /// Those of a group.
-    pub(super) fn at(&self, ansvar: u32) -> impl Iterator<Item = &Aktuel> {
+    pub(super) fn at(&self, ansvar: u32) -> impl Iterator<Item = &Arc<Aktuel>> {
         self.per_ansvar.get(&ansvar).into_iter().flatten().filter_map(|place| self.all.get(place))
     }
 
     /// The open ones in the order of the list, after a place in it.
-    pub(super) fn aabne(&self, after: Option<ListOrder>) -> impl Iterator<Item = (ListOrder, &Aktuel)> {
+    pub(super) fn aabne(&self, after: Option<ListOrder>) -> impl Iterator<Item = (ListOrder, &Arc<Aktuel>)> {
         use std::ops::Bound::{Excluded, Unbounded};
         let fra = after.map_or(Unbounded, |e| Excluded((e, u32::MAX)));
         self.ordering.range((fra, Unbounded)).filter_map(|(ordering, place)| Some((*ordering, self.all.get(place)?)))

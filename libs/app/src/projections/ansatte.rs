@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use forloeb::Forloeb;
 use forloeb::haendelse::{Ciphertext, Stamdata};
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::Rolle;
-use forloeb::{Ansaettelse, Forloeb};
 use uuid::Uuid;
 
 use super::row::Row;
-use super::{NotLent, Projections, registrering_of};
-use crate::keys::Keys;
-use crate::sealed::{self, OpenError, Personoplysninger, Sealed};
+use super::{Projections, registrering_of};
+use crate::sealed::OpenError;
 
 /// A key that two employees have had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,15 +25,6 @@ pub struct SharedKey<'a> {
 impl Projections {
     pub(super) fn row(&self, nr: &str) -> Option<&Row> {
         self.numbers.get(nr).map(|idx| &self.rows[*idx as usize])
-    }
-
-    /// One employment with its events; none if there is no such employment.
-    ///
-    /// # Errors
-    /// It was not borrowed.
-    pub fn ansaettelse(&self, nr: &str) -> Result<Option<&Arc<Ansaettelse>>, NotLent> {
-        let Some(row) = self.row(nr) else { return Ok(None) };
-        row.loaded.as_ref().map(|i| Some(&i.ansaettelse)).ok_or(NotLent)
     }
 
     /// Every employee number, in no order.
@@ -74,41 +64,25 @@ impl Projections {
 
     /// The sealed part of the master data, and whose key opens it.
     #[must_use]
-    pub fn confidential(&self, nr: &str) -> Option<(Uuid, &Ciphertext)> {
+    pub fn confidential(&self, nr: &str) -> Option<(Uuid, &Arc<Ciphertext>)> {
         let row = self.row(nr)?;
-        Some((row.person?, &**row.confidential.as_ref()?))
+        Some((row.person?, row.confidential.as_ref()?))
     }
 
-    /// Opens something that is sealed about an employment, whoever it was for: a personnummer that was corrected leaves
-    /// behind what was written before. Of somebody who was erased nothing is opened, though a number they once had by
-    /// mistake may be another employee's, whose key is still there.
+    /// Everybody whose key may open what is sealed about an employment, the newest first.
     ///
     /// # Errors
-    /// It cannot be opened: that is never the same as empty.
-    pub fn unlock<T: Sealed>(&self, keys: &Keys, nr: &str, sealed: &Ciphertext) -> Result<T, OpenError> {
+    /// Nobody's does: the person was erased, or there is no such employment.
+    pub(crate) fn sealed_for(&self, nr: &str) -> Result<Vec<Uuid>, OpenError> {
         let row = self.row(nr).ok_or(OpenError::NoKey)?;
-        if row.erased {
-            return Err(OpenError::Erased);
-        }
-        sealed::open(keys, row.personer(), sealed).map_err(|error| match error {
-            OpenError::NoKey if self.has_mistet_one_key(row) => OpenError::Erased,
-            error => error,
-        })
+        if row.erased { Err(OpenError::Erased) } else { Ok(row.personer().collect()) }
     }
 
     /// One of the keys of an employment went with somebody else, who was erased and whose number it was.
-    fn has_mistet_one_key(&self, row: &Row) -> bool {
+    pub(crate) fn has_lost_a_key(&self, nr: &str) -> bool {
+        let Some(row) = self.row(nr) else { return false };
         let mut erased_ones = self.rows.iter().filter(|r| r.erased).flat_map(Row::personer);
         erased_ones.any(|erased| row.personer().any(|person| person == erased))
-    }
-
-    /// What payroll tells about the person of an employment; none where it has told nothing.
-    ///
-    /// # Errors
-    /// It cannot be opened.
-    pub fn details(&self, keys: &Keys, nr: &str) -> Option<Result<Personoplysninger, OpenError>> {
-        let (_, sealed) = self.confidential(nr)?;
-        Some(self.unlock(keys, nr, sealed))
     }
 
     /// Persons who were erased: no file may bring them back. A number that was theirs by mistake may be somebody's.

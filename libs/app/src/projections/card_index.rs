@@ -60,6 +60,22 @@ impl Edition {
     }
 }
 
+/// The cards of every forløb there ever was, as they were at one moment; cheap to take.
+#[derive(Debug, Clone)]
+pub struct Cards(Edition);
+
+impl Cards {
+    pub(super) const fn af(edition: Edition) -> Self {
+        Self(edition)
+    }
+
+    /// A number that stands for the employment, the card and whose it is, in no order.
+    pub fn all(&self) -> impl Iterator<Item = (u32, &RowCard, &Ansvar)> {
+        let places = self.0.blocks.iter().flat_map(|b| b.iter());
+        places.filter_map(|p| p.card.as_ref().map(|card| (p.ansaettelse, card, &*self.0.ansvar[card.ansvar as usize])))
+    }
+}
+
 impl CardIndex {
     /// From rows that were read; `None` if they do not fit together.
     pub(super) fn af(edition: Edition) -> Option<Self> {

@@ -15,6 +15,7 @@ pub mod card;
 mod card_index;
 pub mod checkpoint;
 mod compare;
+mod day;
 pub mod derived;
 mod loan;
 mod opslag;
@@ -29,11 +30,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Head;
-use forloeb::frister::{Assessment, assess};
+use forloeb::frister::Assessment;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::Rolle;
 use forloeb::{Forloeb, Regelbog};
-use thiserror::Error;
 use uuid::Uuid;
 
 pub use crate::stored::{
@@ -44,10 +44,10 @@ use aktuelle::{Aktuel, Aktuelle};
 pub use ansatte::SharedKey;
 pub(crate) use build::{Piece, build};
 use card::Ansvar;
-pub use card_index::RowCard;
 use card_index::{CardIndex, NOTHING, Place};
+pub use card_index::{Cards, RowCard};
 pub(crate) use compare::{Behind, Comparison};
-use derived::{Derived, One, tabt_since};
+use derived::{Derived, One};
 pub use row::Loan;
 use row::Row;
 pub use sendte::Sendt;
@@ -68,11 +68,6 @@ pub fn registrering_of(fravaer_nr: &str) -> Uuid {
 /// A table of numbers and ids: its hash is seeded anew at each start, and cheaper than the one that comes with `HashMap`.
 type Table<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
-/// The events of an employment are needed and not in memory: whoever asks has to borrow them first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("ansættelsens hændelser er ikke lånt")]
-pub struct NotLent;
-
 /// A forløb and what it belongs to.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -92,7 +87,7 @@ pub struct Opslag<'a> {
     /// The card.
     pub card: &'a RowCard,
     /// Whose it is.
-    pub ansvar: &'a Ansvar,
+    pub ansvar: &'a Arc<Ansvar>,
 }
 
 /// Whether the events of an employment can be had at once.
@@ -229,7 +224,7 @@ impl Projections {
         self.card_index.ret(place, |p| p.card = Some(card));
         self.aktuelle.set_tabt(place, one.tabt);
         match one.dagen {
-            Some(dagen) => self.aktuelle.set(place, Aktuel { forloeb: one.forloeb, card, dagen }),
+            Some(dagen) => self.aktuelle.set(place, Arc::new(Aktuel { forloeb: one.forloeb, card, dagen })),
             None => self.aktuelle.remove(place),
         }
     }
@@ -250,22 +245,6 @@ impl Projections {
         let exists = |place: u32| (place != NOTHING).then_some(place);
         let foerste = self.rows.get(idx as usize).and_then(|r| exists(r.foerste));
         std::iter::successors(foerste, move |place| exists(self.card_index.place(*place).next))
-    }
-
-    /// The day turns: what is not at rest is evaluated anew. Time only goes forward.
-    pub fn flip(&mut self, today: NaiveDate) {
-        if today <= self.today {
-            return;
-        }
-        self.today = today;
-        let all: Vec<(u32, Arc<Forloeb>)> = self.aktuelle.all().map(|(p, a)| (p, a.forloeb.clone())).collect();
-        for (place, forloeb) in all {
-            let ansvar = self.card_index.place(place).card.map(|k| self.card_index.ansvar(k.ansvar).clone());
-            let assessment = assess(&forloeb, today, &self.book);
-            let one = One::af(forloeb, &assessment, (today, &self.book), ansvar.as_ref());
-            self.set_card(place, one);
-        }
-        self.aktuelle.forget_tabte_before(tabt_since(today));
     }
 
     /// The day everything here is seen on.

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use forloeb::Forloeb;
-use forloeb::frister::assess;
 use uuid::Uuid;
 
 use super::aktuelle::{Aktuel, CountedUp, ListOrder};
 use super::card::Ansvar;
 use super::card_index::{NOTHING, Place, RowCard};
 use super::derived::Tabt;
-use super::{Case, NotLent, Opslag, Projections};
+use super::{Cards, Opslag, Projections};
 
 impl Projections {
     /// Employee number of a forløb, also by an id that was joined into another.
@@ -27,41 +25,15 @@ impl Projections {
         (log_head != NOTHING).then(|| self.card_index.place(log_head).id)
     }
 
-    /// A forløb, also by an id that was joined into another; none if there is no such forløb.
-    ///
-    /// # Errors
-    /// It is at rest, and its employment was not borrowed.
-    pub fn find(&self, id: Uuid) -> Result<Option<Arc<Forloeb>>, NotLent> {
-        let Some(place) =
-            self.card_index.find(id).map(|nr| self.card_index.place(nr)).filter(|p| p.log_head != NOTHING)
-        else {
-            return Ok(None);
-        };
-        if let Some(aktuel) = self.aktuelle.find(place.log_head) {
-            return Ok(Some(aktuel.forloeb.clone()));
-        }
-        let loaded = self.rows[place.ansaettelse as usize].loaded.as_ref().ok_or(NotLent)?;
-        Ok(loaded.forloeb.iter().find(|f| f.called(id)).cloned())
-    }
-
-    /// The forløb of an employee, by first absence day; annulled ones last.
-    ///
-    /// # Errors
-    /// It was not borrowed.
-    pub fn forloeb_for(&self, nr: &str) -> Result<Vec<Arc<Forloeb>>, NotLent> {
-        let Some(row) = self.row(nr) else { return Ok(Vec::new()) };
-        row.loaded.as_ref().map(|i| i.forloeb.to_vec()).ok_or(NotLent)
-    }
-
     /// The forløb of an employee that are not at rest, every open one among them, in no order.
-    pub fn aktuelle_for(&self, nr: &str) -> impl Iterator<Item = &Aktuel> {
+    pub fn aktuelle_for(&self, nr: &str) -> impl Iterator<Item = &Arc<Aktuel>> {
         let idx = self.numbers.get(nr).copied().unwrap_or(NOTHING);
         self.places(idx).filter_map(|place| self.aktuelle.find(place))
     }
 
     /// Forløb that are open, or over with money that can still be had, in no order. Costs what is going on, not all
     /// there was.
-    pub fn running(&self) -> impl Iterator<Item = &Aktuel> {
+    pub fn running(&self) -> impl Iterator<Item = &Arc<Aktuel>> {
         self.aktuelle.all().map(|(_, aktuel)| aktuel).filter(|aktuel| aktuel.dagen.running)
     }
 
@@ -81,7 +53,7 @@ impl Projections {
     }
 
     /// What goes on in a group.
-    pub(crate) fn in_turn_in(&self, form_group: u32) -> impl Iterator<Item = &Aktuel> {
+    pub(crate) fn in_turn_in(&self, form_group: u32) -> impl Iterator<Item = &Arc<Aktuel>> {
         self.aktuelle.at(form_group).filter(|a| a.dagen.running)
     }
 
@@ -92,7 +64,7 @@ impl Projections {
     }
 
     /// The open forløb in the order of the list, after a place in it.
-    pub fn aabne(&self, after: Option<ListOrder>) -> impl Iterator<Item = (ListOrder, &Aktuel)> {
+    pub fn aabne(&self, after: Option<ListOrder>) -> impl Iterator<Item = (ListOrder, &Arc<Aktuel>)> {
         self.aktuelle.aabne(after)
     }
 
@@ -107,17 +79,22 @@ impl Projections {
         self.card_index.all().filter_map(|place| self.opslag(place))
     }
 
+    /// The same as they are now, to go through when the projections are let go.
+    #[must_use]
+    pub fn cards(&self) -> Cards {
+        Cards::af(self.card_index.edition())
+    }
+
     /// Whose a forløb is.
     #[must_use]
-    pub fn ansvar(&self, card: &RowCard) -> &Ansvar {
+    pub fn ansvar(&self, card: &RowCard) -> &Arc<Ansvar> {
         self.card_index.ansvar(card.ansvar)
     }
 
     /// The card of a forløb that is not at rest.
     #[must_use]
     pub fn opslag_of<'a>(&'a self, aktuel: &'a Aktuel) -> Opslag<'a> {
-        let (f, card) = (&aktuel.forloeb, &aktuel.card);
-        Opslag { id: f.id, nr: &f.medarbejder_nr, card, ansvar: self.ansvar(card) }
+        aktuel.opslag(self.ansvar(&aktuel.card))
     }
 
     /// The cards of one employee, in no order.
@@ -130,12 +107,5 @@ impl Projections {
         let card = place.card.as_ref()?;
         let nr = &*self.rows[place.ansaettelse as usize].nr;
         Some(Opslag { id: place.id, nr, card, ansvar: self.card_index.ansvar(card.ansvar) })
-    }
-
-    /// A forløb that is not at rest with its frister on the day.
-    #[must_use]
-    pub fn case(&self, aktuel: &Aktuel) -> Case {
-        let assessment = assess(&aktuel.forloeb, self.today, &self.book);
-        Case { forloeb: aktuel.forloeb.clone(), assessment }
     }
 }

@@ -3,3 +3,4 @@
 pub mod forloeb;
 pub mod overview;
 pub mod plan;
+pub mod regnskab;

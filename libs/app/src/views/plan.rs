@@ -5,14 +5,12 @@ use forloeb::Forloeb;
 use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::forloeb::{PrincipView, principper};
 use crate::access::User;
 use crate::commands::Refusal;
 use crate::commands::tta_plan::words;
 use crate::core::App;
-use crate::projections::Projections;
 use crate::sealed::{OpenError, PlanTekster};
 
 /// What a new version of the plan covers.
@@ -118,25 +116,16 @@ pub struct TiltagView {
     pub princip: Princip,
 }
 
-/// A version of the plan as a reader may see it.
+/// A version of the plan of a forløb that a reader may see, as that reader may see it.
 ///
 /// # Errors
 /// It does not exist for them.
-pub fn show_plan(app: &App, user: &User, id: Uuid, version: u32) -> Result<PlanView, Refusal> {
-    show_plan_in(app, &app.show(), user, id, version)
-}
-
-/// As [`show_plan`], for a reader who already holds the projections.
-///
-/// # Errors
-/// It does not exist for them.
-pub fn show_plan_in(app: &App, show: &Projections, user: &User, id: Uuid, version: u32) -> Result<PlanView, Refusal> {
-    let f = user.find(id, show, app.clock.today())?;
+pub fn show_plan(app: &App, user: &User, f: &Forloeb, version: u32) -> Result<PlanView, Refusal> {
     if !user.ser_whole_forloebet() {
         return Err(Refusal::NotFound);
     }
     let found = f.planer.iter().find(|p| p.what.version == version).ok_or(Refusal::NotFound)?;
-    let parsed = user.ser_names().then(|| words(&app.keys, show, &f.medarbejder_nr, &found.what)).transpose();
+    let parsed = user.ser_names().then(|| words(app, &f.medarbejder_nr, &found.what)).transpose();
     let (texts, unopened) = match parsed {
         Ok(texts) => (texts.unwrap_or_default(), None),
         Err(error) => (PlanTekster::default(), Some(error)),

@@ -90,9 +90,8 @@ impl Dispatcher {
 
     /// What is due of an employment that is borrowed.
     pub(super) fn due_of(&self, loan: &Loan, today: NaiveDate) -> Vec<(Task, Way)> {
-        let show = self.app.show();
-        let (keys, hr_mail) = (&*self.app.keys, self.hr_mail.as_deref());
-        forfaldent(Opslag { show: &show, keys, hr_mail, today }, loan, self.medarbejder_copy)
+        let hr_mail = self.hr_mail.as_deref();
+        forfaldent(Opslag { app: &self.app, hr_mail, today }, loan, self.medarbejder_copy)
     }
 
     /// Sends one mail and records what became of it.

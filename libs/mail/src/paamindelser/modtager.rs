@@ -9,8 +9,8 @@ use forloeb::Forloeb;
 use forloeb::haendelse::Key;
 use forloeb::words::Modtagerrolle;
 
-use app::keys::{Confidential, Keys};
-use app::projections::Projections;
+use app::core::App;
+use app::keys::Confidential;
 
 /// Leaders of leaders that are asked before HR is.
 const LED: usize = 8;
@@ -32,13 +32,11 @@ impl Modtager {
     }
 }
 
-/// Looks recipients up.
+/// Looks recipients up. Each look is short, and addresses are opened when the projections are let go.
 #[derive(Clone, Copy)]
 pub struct Opslag<'a> {
-    /// The projections.
-    pub show: &'a Projections,
-    /// The keys that open addresses.
-    pub keys: &'a Keys,
+    /// Where they are looked up.
+    pub app: &'a App,
     /// HR's shared mailbox.
     pub hr_mail: Option<&'a str>,
     /// Today in Denmark.
@@ -55,14 +53,17 @@ impl Opslag<'_> {
             // An appointment is of those who meet, or have it in the calendar: nobody else has it in their stead. Only
             // what stood in HR's calendar is nobody's.
             let Some(nr) = key.nr.as_deref() else { return self.hr() };
-            return self.mailbox(nr).filter(|_| nr == f.medarbejder_nr || self.show.is_ansat(nr));
+            return self.mailbox(nr).filter(|_| nr == f.medarbejder_nr || self.app.show().is_ansat(nr));
         }
         match key.modtager {
             Modtagerrolle::Medarbejder => self.mailbox(&f.medarbejder_nr),
             Modtagerrolle::Hr => self.hr(),
             Modtagerrolle::Leder => self.upwards(f, leder, None),
             // What the leader did not do is not told to the leader again, who may act for their own.
-            Modtagerrolle::LedersLeder => self.upwards(f, leder.and_then(|nr| self.leder_for(nr)), leder),
+            Modtagerrolle::LedersLeder => {
+                let leders_leder = leder.and_then(|nr| self.leder_for(nr));
+                self.upwards(f, leders_leder.as_deref(), leder)
+            }
             Modtagerrolle::Kontaktperson => self.one(f, f.kontaktperson()).or_else(|| self.upwards(f, leder, None)),
             Modtagerrolle::Koordinator => self.one(f, f.koordinator()).or_else(|| self.upwards(f, leder, None)),
         }
@@ -72,46 +73,55 @@ impl Opslag<'_> {
         Some(Modtager { nr: None, address: Confidential::new(self.hr_mail?.to_owned()) })
     }
 
-    fn leder_for(&self, nr: &str) -> Option<&str> {
-        self.show.stamdata(nr)?.leder_nr.as_deref()
+    fn leder_for(&self, nr: &str) -> Option<String> {
+        self.app.show().stamdata(nr)?.leder_nr.clone()
     }
 
     /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
     /// then HR.
     fn upwards(&self, f: &Forloeb, foerste: Option<&str>, undtagen: Option<&str>) -> Option<Modtager> {
-        let others = |nr: &&str| undtagen.is_none_or(|u| !self.show.is_same_person(nr, u));
-        std::iter::successors(foerste, |nr| self.leder_for(nr))
+        let others = |nr: &String| undtagen.is_none_or(|u| !self.app.show().is_same_person(nr, u));
+        std::iter::successors(foerste.map(str::to_owned), |nr| self.leder_for(nr))
             .take(LED)
-            .flat_map(|leder| self.in_location_for(leder))
+            .flat_map(|leder| self.in_location_for(&leder))
             .filter(others)
-            .find_map(|nr| self.one(f, Some(nr)))
+            .find_map(|nr| self.one(f, Some(&nr)))
             .or_else(|| self.hr())
     }
 
     /// A leader and who acts for them, in the order in which they are asked today. Who has somebody to stand in today
     /// is away, and so not at work.
-    fn in_location_for<'a>(&'a self, leder: &'a str) -> impl Iterator<Item = &'a str> {
-        let stedfortraedere = self.show.stedfortraedere(leder);
+    fn in_location_for(&self, leder: &str) -> Vec<String> {
+        let show = self.app.show();
+        let stedfortraedere = show.stedfortraedere(leder);
         let in_dag = stedfortraedere.and_then(|s| s.on(self.today));
         let fast = stedfortraedere.and_then(|s| s.fast());
-        in_dag.into_iter().chain([leder]).chain(fast)
+        in_dag.into_iter().chain([leder]).chain(fast).map(str::to_owned).collect()
     }
 
     /// Who does today what a leader is to do, as long as it is not about themself; none: somebody above, or HR.
     #[must_use]
-    pub fn handler_for<'a>(&'a self, leder: &'a str) -> Option<&'a str> {
-        self.in_location_for(leder).find(|nr| self.show.is_on_work(nr) && self.mailbox(nr).is_some())
+    pub fn handler_for(&self, leder: &str) -> Option<String> {
+        let can = |nr: &String| self.is_on_work(nr) && self.mailbox(nr).is_some();
+        self.in_location_for(leder).into_iter().find(can)
+    }
+
+    fn is_on_work(&self, nr: &str) -> bool {
+        self.app.show().is_on_work(nr)
     }
 
     /// This one, if they can act: at work, with a mailbox, and not the one it is about, by another employment either.
     fn one(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
-        nr.filter(|nr| !self.show.is_same_person(nr, &f.medarbejder_nr) && self.show.is_on_work(nr))
-            .and_then(|nr| self.mailbox(nr))
+        let can = |nr: &&str| {
+            let show = self.app.show();
+            !show.is_same_person(nr, &f.medarbejder_nr) && show.is_on_work(nr)
+        };
+        nr.filter(can).and_then(|nr| self.mailbox(nr))
     }
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to.
     fn mailbox(&self, nr: &str) -> Option<Modtager> {
-        let address = self.show.details(self.keys, nr)?.ok()?.email;
+        let address = self.app.details(nr)?.ok()?.email;
         address.show().parse::<lettre::Address>().ok()?;
         Some(Modtager { nr: Some(nr.to_owned()), address })
     }

@@ -16,6 +16,7 @@ pub async fn fetch(
     Caller(user): Caller,
     IdAndVersion(id, version): IdAndVersion,
 ) -> Result<Json<PlanView>, Problem> {
-    let _loan = t.app.loan_forloeb(id).await?;
-    Ok(Json(show_plan(&t.app, &user, id, version)?))
+    let loan = t.app.loan_forloeb(id).await?;
+    let f = user.find(&loan, id, &t.app.show(), t.app.clock.today())?;
+    Ok(Json(show_plan(&t.app, &user, f, version)?))
 }

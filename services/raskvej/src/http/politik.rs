@@ -121,16 +121,19 @@ pub async fn signaler_for(
     Caller(user): Caller,
     Id(id): Id,
 ) -> Result<Json<Vec<SignalView>>, Problem> {
-    let _loan = t.app.loan_forloeb(id).await?;
-    let (today, book, show) = (t.app.clock.today(), t.app.book(), t.app.show());
-    let f = user.find(id, &show, today)?;
-    if !user.may_se_signaler() {
-        return Err(Problem::may_not());
-    }
-    let nyuddannet = show.stamdata(&f.medarbejder_nr).is_some_and(|s| s.nyuddannet);
-    // A new leader is not told of what was over before; what is counted is what is shown.
-    let mut visible = show.forloeb_for(&f.medarbejder_nr)?;
-    visible.retain(|f| user.find(f.id, &show, today).is_ok());
+    let loan = t.app.loan_forloeb(id).await?;
+    let (today, book) = (t.app.clock.today(), t.app.book());
+    let (visible, nyuddannet) = {
+        let show = t.app.show();
+        user.find(&loan, id, &show, today)?;
+        if !user.may_se_signaler() {
+            return Err(Problem::may_not());
+        }
+        // A new leader is not told of what was over before; what is counted is what is shown.
+        let visible = loan.all().iter().filter(|f| user.ser(f, &show, today)).cloned();
+        let nyuddannet = show.stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
+        (visible.collect::<Vec<_>>(), nyuddannet)
+    };
     let found = signaler(&visible, nyuddannet, today, book.in_force(today));
     Ok(Json(found.into_iter().map(Into::into).collect()))
 }

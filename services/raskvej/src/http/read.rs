@@ -1,7 +1,5 @@
 //! Reading one forløb.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -28,14 +26,10 @@ const AT_A_TIME: usize = 1000;
     params(("id" = String, Path, description = "Forløbets id")),
     responses((status = 200, body = ForloebView), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn forloeb(State(t): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
-    let _loan = t.app.loan_forloeb(id).await?;
+    let loan = t.app.loan_forloeb(id).await?;
     let today = t.app.clock.today();
-    let (f, view) = {
-        let show = t.app.show();
-        let f = user.find(id, &show, today)?;
-        let view = ForloebView::af(&f, &assess(&f, today, &t.app.book()), today).til(&user);
-        (f, view)
-    };
+    let f = user.find(&loan, id, &t.app.show(), today)?;
+    let view = ForloebView::af(f, &assess(f, today, loan.book()), today).til(&user);
     let mut answer = with_etag(view.version, Json(view));
     if f.id != id
         && let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{}", f.id))
@@ -54,14 +48,14 @@ pub async fn frister(
     Caller(user): Caller,
     Id(id): Id,
 ) -> Result<Json<Vec<FristView>>, Problem> {
-    let _loan = t.app.loan_forloeb(id).await?;
+    let loan = t.app.loan_forloeb(id).await?;
     let today = t.app.clock.today();
-    let f = user.find(id, &t.app.show(), today)?;
-    let v = assess(&f, today, &t.app.book());
-    let mut frister = ForloebView::af(&f, &v, today).til(&user).frister;
+    let f = user.find(&loan, id, &t.app.show(), today)?;
+    let v = assess(f, today, loan.book());
+    let mut frister = ForloebView::af(f, &v, today).til(&user).frister;
     for frist in &mut frister {
         let it = v.frister.iter().find(|fr| fr.art == frist.frist && fr.lovdag == frist.lovdag);
-        frist.explanation = it.map(|fr| explanation::frist(&f, fr)).unwrap_or_default();
+        frist.explanation = it.map(|fr| explanation::frist(f, fr)).unwrap_or_default();
     }
     Ok(Json(frister))
 }
@@ -76,10 +70,10 @@ pub async fn paamindelser(
     Caller(user): Caller,
     Id(id): Id,
 ) -> Result<Json<Vec<PaamindelseView>>, Problem> {
-    let _loan = t.app.loan_forloeb(id).await?;
+    let loan = t.app.loan_forloeb(id).await?;
     let today = t.app.clock.today();
-    let nr = whole_forloebet(&user, user.find(id, &t.app.show(), today)?)?.medarbejder_nr.clone();
-    let whole = t.app.whole(&nr).await?;
+    whole_forloebet(&user, user.find(&loan, id, &t.app.show(), today)?)?;
+    let whole = t.app.whole(loan.nr()).await?;
     let f = whole.forloeb(&t.app.book()).into_iter().find(|f| f.called(id)).ok_or_else(Problem::not_found)?;
     let v = assess(&f, today, &t.app.book());
     Ok(Json(view::paamindelser(&f, &v, today, &t.app.book())))
@@ -99,9 +93,9 @@ pub async fn history(
 ) -> Result<Response, Problem> {
     search.known_ones(&["kendt"])?;
     let known = search.tekst("kendt").map(dates::time).transpose().map_err(|error| Problem::felt("kendt", error))?;
-    let _loan = t.app.loan_forloeb(id).await?;
+    let loan = t.app.loan_forloeb(id).await?;
     let today = t.app.clock.today();
-    let f = whole_forloebet(&user, user.find(id, &t.app.show(), today)?)?;
+    let f = whole_forloebet(&user, user.find(&loan, id, &t.app.show(), today)?)?;
     let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
     let (mut list, mut fra) = (Vec::new(), 0);
     loop {
@@ -124,7 +118,7 @@ pub async fn history(
 }
 
 /// Only for those who see all of it.
-fn whole_forloebet(user: &User, f: Arc<Forloeb>) -> Result<Arc<Forloeb>, Problem> {
+fn whole_forloebet<'l>(user: &User, f: &'l Forloeb) -> Result<&'l Forloeb, Problem> {
     if user.ser_whole_forloebet() { Ok(f) } else { Err(Problem::not_found()) }
 }
 

@@ -11,7 +11,6 @@ use super::problem::Problem;
 use super::read::show_haendelse;
 use super::view::HaendelseView;
 use super::{AppState, Caller, Search};
-use crate::seal::Seal;
 use app::stored::{self, Unreadable};
 
 const AT_MOST: usize = 10_000;
@@ -97,7 +96,7 @@ pub async fn seal(State(t): State<AppState>, Caller(user): Caller) -> Result<Jso
     if !user.is_revisor() {
         return Err(Problem::may_not());
     }
-    let seal = Seal::i(&t.app.folder).map_err(|e| Problem::intern(&e))?;
+    let seal = t.app.seal().await.map_err(|e| Problem::intern(&e))?;
     let tree = t.app.log.tree_head().await.map_err(|e| Problem::from(&e))?;
     Ok(Json(LogSeal { seal: seal.seal(&tree, t.app.clock.now()), key: seal.public() }))
 }

@@ -76,25 +76,23 @@ pub(super) async fn page(
     if !inside.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let _loan = stat.t.app.loan_forloeb(id).await?;
-    let now = inside.user.find(id, &stat.t.app.show(), stat.t.app.clock.today())?.id;
-    if now != id {
-        return Ok(Redirect::to(&format!("/forloeb/{now}/anmeldelse-ark")).into_response()); // joined into another
+    let loan = stat.t.app.loan_forloeb(id).await?;
+    let k = Look::new(&stat, &inside);
+    let f = k.find(&loan, id)?;
+    if f.id != id {
+        return Ok(Redirect::to(&format!("/forloeb/{}/anmeldelse-ark", f.id)).into_response()); // joined into another
     }
-    note(&stat, &inside, id, Opslagsformaal::AnmeldelseArk).await?;
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let f = k.find(id)?;
+    note(&k, f, Opslagsformaal::AnmeldelseArk).await?;
     let book = &stat.t.app.book();
-    let r = assess(&f, k.today, book).refusion;
-    let fields = fields(&k, &f, &r);
+    let r = assess(f, k.today, book).refusion;
+    let fields = fields(&k, f, &r);
     let next = f.anmeldelser.last().map(|a| a.what.trin);
     let can_prepared = r.gives && matches!(next, None | Some(Anmeldelsestrin::Afvist));
     let page = Page {
         frame: k.frame(format!("Dataark til anmeldelse, medarbejder {}", f.medarbejder_nr)),
         id,
         gives: r.gives,
-        where_to: where_to(&f),
+        where_to: where_to(f),
         missing: fields.iter().filter(|felt| felt.missing).count(),
         fields,
         trin: (f.anmeldelser.iter())
@@ -104,7 +102,7 @@ pub(super) async fn page(
                 position: a.position,
             })
             .collect(),
-        unsigned: unsigned(&f, k.today, book).map(|u| u.arbejdsdage),
+        unsigned: unsigned(f, k.today, book).map(|u| u.arbejdsdage),
         prepare: if can_prepared { Some((f.version, new_key()?, k.today.to_string())) } else { None },
     };
     Ok(html(StatusCode::OK, &page))
@@ -120,29 +118,24 @@ pub(super) async fn file(
     if !inside.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let _loan = stat.t.app.loan_forloeb(id).await?;
-    let id = note(&stat, &inside, id, Opslagsformaal::AnmeldelseArkFil).await?;
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let f = k.find(id)?;
-    let r = assess(&f, k.today, &stat.t.app.book()).refusion;
-    let body = csv(&fields(&k, &f, &r)).map_err(PageError::internal)?;
+    let loan = stat.t.app.loan_forloeb(id).await?;
+    let k = Look::new(&stat, &inside);
+    let f = k.find(&loan, id)?;
+    note(&k, f, Opslagsformaal::AnmeldelseArkFil).await?;
+    let r = assess(f, k.today, &stat.t.app.book()).refusion;
+    let body = csv(&fields(&k, f, &r)).map_err(PageError::internal)?;
     let heads = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"anmeldelse-{id}.csv\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"anmeldelse-{}.csv\"", f.id)),
     ];
     Ok((heads, body).into_response())
 }
 
-/// Records the look-up, and returns the id of the forløb as it is now.
-async fn note(stat: &Stat, inside: &LoggedIn, id: Uuid, formaal: Opslagsformaal) -> Result<Uuid, PageError> {
-    let app = &stat.t.app;
-    let (now, nr) = {
-        let f = inside.user.find(id, &app.show(), app.clock.today())?;
-        (f.id, f.medarbejder_nr.clone())
-    };
-    app.registrer_opslag(&nr, now, formaal, &inside.user.aktoer()).await.map_err(Problem::from)?;
-    Ok(now)
+/// Records the look-up.
+async fn note(k: &Look<'_>, f: &Forloeb, formaal: Opslagsformaal) -> Result<(), PageError> {
+    let aktoer = k.user().aktoer();
+    k.stat.t.app.registrer_opslag(&f.medarbejder_nr, f.id, formaal, &aktoer).await.map_err(Problem::from)?;
+    Ok(())
 }
 
 const fn where_to(f: &Forloeb) -> &'static str {

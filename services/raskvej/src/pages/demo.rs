@@ -52,8 +52,7 @@ pub(super) async fn post(State(stat): State<Stat>, inside: LoggedIn) -> Result<R
         let whole = app.whole(&nr).await?;
         afgjorte.extend(whole.forloeb(&app.book()).into_iter().flat_map(|f| f.afgjorte));
     }
-    let show = app.show();
-    let k = Look::new(&stat, &inside, &show);
+    let k = Look::new(&stat, &inside);
     let mut not: Vec<_> = afgjorte
         .into_iter()
         .filter_map(|(n, a)| {

@@ -23,7 +23,7 @@ use super::parts::submission::{Afvist, new_key, without_page_form};
 use super::session::{LoggedIn, Search, find};
 use super::{Stat, history, page_forms};
 use crate::access::Intent;
-use crate::problem::Problem;
+use crate::projections::Loan;
 use crate::sentences;
 use crate::views::forloeb as view;
 
@@ -66,30 +66,24 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    let _loan = stat.t.app.loan_forloeb(id(&tekst)?).await?;
-    let whole = whole(&stat, &inside, id(&tekst)?).await?;
+    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await?;
+    let k = Look::new(&stat, &inside);
+    let f = k.find(&loan, id(&tekst)?)?;
     if inside.user.rolle == Rolle::Medarbejder {
         return Ok(Redirect::to("/mig").into_response());
     }
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let f = k.find(id(&tekst)?)?;
     if f.id.to_string() != tekst {
         return Ok(Redirect::to(&format!("/forloeb/{}", f.id)).into_response()); // joined into another
     }
-    character(&k, &f, &whole, search.tekst("vis"), None)
+    // As the log has it, with the reminders that commands withheld.
+    let whole = stat.t.app.whole(loan.nr()).await?;
+    character(&k, &loan, f, &whole, search.tekst("vis"), None)
 }
 
-/// The employment of a forløb as the log has it, with the reminders that commands withheld. It is borrowed already.
-pub(super) async fn whole(stat: &Stat, inside: &LoggedIn, id: Uuid) -> Result<::forloeb::Ansaettelse, PageError> {
-    let app = &stat.t.app;
-    let nr = inside.user.find(id, &app.show(), app.clock.today())?.medarbejder_nr.clone();
-    Ok(app.whole(&nr).await?)
-}
-
-/// The page, with the form that was asked for, or was refused, open.
+/// The page of a forløb of what is lent, with the form that was asked for, or was refused, open.
 pub(super) fn character(
     k: &Look<'_>,
+    loan: &Loan,
     f: &Forloeb,
     whole: &::forloeb::Ansaettelse,
     aaben: Option<&str>,
@@ -97,9 +91,9 @@ pub(super) fn character(
 ) -> Result<Response, PageError> {
     let book = &k.stat.t.app.book();
     let v = assess(f, k.today, book);
-    let a = k.show.ansaettelse(&f.medarbejder_nr)?.ok_or_else(Problem::not_found)?;
+    let a = loan.ansaettelse();
     let everything = k.user().ser_whole_forloebet();
-    let may = |intent| k.user().may_change(f.id, intent, k.show, k.today).is_ok();
+    let may = |intent| k.may(f, intent);
 
     let mut groups = page_forms::all(k, f, &v);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
@@ -133,8 +127,8 @@ pub(super) fn character(
         key: new_key()?,
         meanwhile: meanwhile(k, a, f, refused),
         error,
-        facts: facts(k, f),
-        signaler: signals::all(k, &f.medarbejder_nr),
+        facts: facts(k, loan, f),
+        signaler: signals::all(k, loan),
         frister,
         everything,
         penge: (everything && k.user().ser_penge() && v.refusion.gives).then(|| with_links(k, f, &v)),

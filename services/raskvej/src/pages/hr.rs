@@ -1,6 +1,7 @@
 //! HR's dashboard: counts by frist and status, kroner at risk, and the forløb, filtered and sorted by the address.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
@@ -106,9 +107,9 @@ struct Page {
 }
 
 /// One forløb as the table sees it.
-struct Point<'a> {
-    aktuel: &'a Aktuel,
-    ansvar: &'a Ansvar,
+struct Point {
+    aktuel: Arc<Aktuel>,
+    ansvar: Arc<Ansvar>,
     next: Option<Next>,
 }
 
@@ -147,17 +148,20 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
     if !inside.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let overblik = tally(&inside.user, &show);
+    let k = Look::new(&stat, &inside);
+    let overblik = tally(&inside.user, &k.show());
     let penge = search.tekst("vis") == Some("penge");
-    let cases = show.running_for(&inside.user, |_| true).filter(|a| a.card.is_aabent() != penge);
+    let running: Vec<_> = {
+        let show = k.show();
+        let wanted = show.running_for(&inside.user, |_| true).filter(|a| a.card.is_aabent() != penge);
+        wanted.map(|a| (a.clone(), show.ansvar(&a.card).clone())).collect()
+    };
     let frist = search.tekst("frist").and_then(Fristart::from_code);
-    let all: Vec<Point<'_>> = cases.map(|a| Point::new(&k, a, frist)).collect();
+    let all: Vec<Point> = running.into_iter().map(|(aktuel, ansvar)| Point::new(aktuel, ansvar, frist)).collect();
     let choices = chosen(&search, penge, None);
     let (sort, down) = sort_order(&search);
     let rank = rank(&k, &all, sort);
-    let chosen_ones: Vec<&Point<'_>> = all.iter().filter(|p| p.fits(&k, choices.as_ref())).collect();
+    let chosen_ones: Vec<&Point> = all.iter().filter(|p| p.fits(choices.as_ref())).collect();
     let per_page = search.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PER_PAGE.contains(a)).unwrap_or(25);
     let last = chosen_ones.len().div_ceil(per_page).max(1);
     let nr = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, last);
@@ -198,7 +202,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
 type Key = (usize, NaiveDate, i64, Uuid);
 
 /// The place of each unit or leader by what is shown of them; a missing leader has none, and comes first.
-fn rank<'a>(k: &Look<'_>, all: &[Point<'a>], sort: &str) -> HashMap<&'a str, usize> {
+fn rank<'a>(k: &Look<'_>, all: &'a [Point], sort: &str) -> HashMap<&'a str, usize> {
     let codes: HashMap<&str, &str> = match sort {
         "enhed" => all.iter().map(|p| (p.ansvar.enhed.as_str(), p.ansvar.enhed_navn.as_str())).collect(),
         "leder" => all.iter().filter_map(|p| p.ansvar.leder.as_deref()).map(|nr| (nr, nr)).collect(),
@@ -210,18 +214,18 @@ fn rank<'a>(k: &Look<'_>, all: &[Point<'a>], sort: &str) -> HashMap<&'a str, usi
     ordered.into_iter().enumerate().map(|(nr, (_, code))| (code, nr + 1)).collect()
 }
 
-impl<'a> Point<'a> {
-    fn new(k: &Look<'a>, aktuel: &'a Aktuel, frist: Option<Fristart>) -> Self {
+impl Point {
+    fn new(aktuel: Arc<Aktuel>, ansvar: Arc<Ansvar>, frist: Option<Fristart>) -> Self {
         let outstanding = aktuel.card.statuses.all().filter(|(_, status)| status.outstanding());
         let next = outstanding
             .filter(|(art, _)| frist.is_none_or(|a| a == *art))
             .filter_map(|(art, status)| Some(Next { art, maaldag: aktuel.dagen.maaldage[art as usize]?, status }))
             .min_by_key(|n| (urgent(n.status, aktuel.dagen.is_penge(n.art)), n.maaldag));
-        Self { aktuel, ansvar: k.show.ansvar(&aktuel.card), next }
+        Self { aktuel, ansvar, next }
     }
 
     /// What a filter by unit, leader or assignment looks at.
-    fn value(ansvar: &'a Ansvar, name: &str) -> &'a str {
+    fn value<'a>(ansvar: &'a Ansvar, name: &str) -> &'a str {
         match name {
             "enhed" => &ansvar.enhed,
             "leder" => ansvar.leder.as_deref().unwrap_or(NOTHING),
@@ -240,8 +244,8 @@ impl<'a> Point<'a> {
         self.aktuel.card.statuses.all().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
     }
 
-    fn fits(&self, k: &Look<'_>, choices: Option<&lists::Filter>) -> bool {
-        choices.is_some_and(|choices| choices.fits(&k.show.opslag_of(self.aktuel)))
+    fn fits(&self, choices: Option<&lists::Filter>) -> bool {
+        choices.is_some_and(|choices| choices.fits(&self.aktuel.opslag(&self.ansvar)))
     }
 
     fn fare(&self) -> i64 {
@@ -331,7 +335,7 @@ fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<
 }
 
 /// What a value of a filter is called.
-fn name(k: &Look<'_>, all: &[Point<'_>], filter: &str, code: &str) -> String {
+fn name(k: &Look<'_>, all: &[Point], filter: &str, code: &str) -> String {
     match filter {
         "enhed" => {
             let found = all.iter().find(|p| p.ansvar.enhed == code);
@@ -344,10 +348,10 @@ fn name(k: &Look<'_>, all: &[Point<'_>], filter: &str, code: &str) -> String {
     }
 }
 
-fn filter(k: &Look<'_>, search: &Search, all: &[Point<'_>], filter: &'static str, label: &'static str) -> Filter {
+fn filter(k: &Look<'_>, search: &Search, all: &[Point], filter: &'static str, label: &'static str) -> Filter {
     let choices = chosen(search, search.tekst("vis") == Some("penge"), Some(filter));
     let (frist, status) = choices.as_ref().map_or((None, None), |choices| (choices.frist, choices.frist_status));
-    let chosen_ones = all.iter().filter(|p| p.fits(k, choices.as_ref()));
+    let chosen_ones = all.iter().filter(|p| p.fits(choices.as_ref()));
     let (mut count, mut enheder): (BTreeMap<&str, usize>, HashMap<&str, &str>) = Default::default();
     match filter {
         "frist" => chosen_ones.flat_map(|p| p.arter(status)).for_each(|art| *count.entry(art.code()).or_default() += 1),
@@ -358,7 +362,7 @@ fn filter(k: &Look<'_>, search: &Search, all: &[Point<'_>], filter: &'static str
         _ => {
             // Most forløb of a unit share what is looked at here.
             let mut per_ansvar: HashMap<u32, (&Ansvar, usize)> = HashMap::new();
-            chosen_ones.for_each(|p| per_ansvar.entry(p.aktuel.card.ansvar).or_insert((p.ansvar, 0)).1 += 1);
+            chosen_ones.for_each(|p| per_ansvar.entry(p.aktuel.card.ansvar).or_insert((&p.ansvar, 0)).1 += 1);
             for (ansvar, n) in per_ansvar.into_values() {
                 *count.entry(Point::value(ansvar, filter)).or_default() += n;
                 enheder.insert(&ansvar.enhed, &ansvar.enhed_navn);
@@ -382,7 +386,7 @@ fn filter(k: &Look<'_>, search: &Search, all: &[Point<'_>], filter: &'static str
     Filter { name: filter, label, alternatives }
 }
 
-fn marks(k: &Look<'_>, search: &Search, all: &[Point<'_>]) -> Vec<Mark> {
+fn marks(k: &Look<'_>, search: &Search, all: &[Point]) -> Vec<Mark> {
     FILTERS
         .iter()
         .filter_map(|&(filter, label)| {

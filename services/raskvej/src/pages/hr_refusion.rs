@@ -2,11 +2,14 @@
 //! and not all there ever was.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::Stat;
 use super::datoer::{kroner, long};
@@ -16,6 +19,7 @@ use super::parts::address::secure;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::problem::Problem;
+use crate::projections::Opslag;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::{Kroner, Tabt, tabt_since};
@@ -81,28 +85,45 @@ struct Page {
     since: String,
 }
 
+/// One forløb as the sums see it.
+struct Point {
+    ansvar: Arc<Ansvar>,
+    sum: Sum,
+    /// Its first day, its id and whose it is, where it is to have a row of its own.
+    row: Option<(NaiveDate, Uuid, String)>,
+}
+
+/// Every forløb with something in it, of one unit or of all. A unit's have rows of their own.
+fn all(k: &Look<'_>, chosen: Option<&str>) -> Vec<Point> {
+    let will = |ansvar: &Ansvar| chosen.is_none_or(|enhed| ansvar.enhed == enhed);
+    let show = k.show();
+    let running = show.running_for(k.user(), will).map(|a| (show.opslag_of(a), Sum::af(a)));
+    let tabte = show.tabte_for(k.user(), will).map(|(o, t)| (o, Sum::of_tabt(t)));
+    let point = |(o, sum): (Opslag<'_>, Sum)| {
+        let own = chosen.is_some() && sum.kr.iter().any(|kr| *kr != 0);
+        Point { ansvar: o.ansvar.clone(), sum, row: own.then(|| (o.card.foerste, o.id, o.nr.to_owned())) }
+    };
+    running.chain(tabte).map(point).collect()
+}
+
 /// Every unit, or with `enhed` every forløb of one: from there each figure opens to its days.
 pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
     if !inside.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
+    let k = Look::new(&stat, &inside);
     let chosen = search.tekst("enhed");
+    let all = all(&k, chosen);
     let (mut per_enhed, mut total): (BTreeMap<(&str, &str), Sum>, Sum) = Default::default();
     let (mut rows, mut enhed_navn) = (Vec::new(), None);
-    let will = |ansvar: &Ansvar| chosen.is_none_or(|enhed| ansvar.enhed == enhed);
-    let running = show.running_for(&inside.user, will).map(|a| (show.opslag_of(a), Sum::af(a)));
-    let tabte = show.tabte_for(&inside.user, will).map(|(o, t)| (o, Sum::of_tabt(t)));
-    for (o, sum) in running.chain(tabte) {
-        let ansvar = o.ansvar;
-        if chosen.is_some() && sum.kr.iter().any(|kr| *kr != 0) {
+    for Point { ansvar, sum, row } in &all {
+        if let Some((foerste, id, nr)) = row {
             enhed_navn = Some(ansvar.enhed_navn.clone());
-            let path = format!("/forloeb/{}/refusion", o.id);
-            rows.push((o.card.foerste, o.id, Row::new(path, k.name(o.nr), sum, false)));
+            let path = format!("/forloeb/{id}/refusion");
+            rows.push((*foerste, *id, Row::new(path, k.name(nr), *sum, false)));
         }
-        per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().plus(sum);
-        total.plus(sum);
+        per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().plus(*sum);
+        total.plus(*sum);
     }
     rows.sort_by_key(|(foerste, id, _)| (*foerste, *id));
     let mut rows: Vec<_> = rows.into_iter().map(|(.., row)| row).collect();

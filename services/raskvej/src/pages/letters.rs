@@ -72,9 +72,9 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<R
     let WaitingList { ventende, several: several_ventende } =
         stat.t.paamindelser.ventende().await.map_err(PageError::internal)?;
     let fejlede = all_fejlede(&stat.t.app, &inside.user);
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let who = |forloeb| show.whose(forloeb).map(|nr| k.name(nr)).unwrap_or_default();
+    let k = Look::new(&stat, &inside);
+    let whose = |forloeb| k.show().whose(forloeb).map(str::to_owned);
+    let who = |forloeb| whose(forloeb).map(|nr| k.name(&nr)).unwrap_or_default();
     let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
         id: f.id.to_string(),
         forloeb: f.forloeb.to_string(),

@@ -64,9 +64,8 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
             }
         })
         .collect();
-    let show = stat.t.app.show();
     let page = Page {
-        frame: Look::new(&stat, &inside, &show).frame("Hele loggen"),
+        frame: Look::new(&stat, &inside).frame("Hele loggen"),
         count: figure(log_head),
         fra,
         rows,

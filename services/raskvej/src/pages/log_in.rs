@@ -73,7 +73,7 @@ pub(super) async fn log_in(State(stat): State<Stat>, Form(fields): Form<Par>) ->
         };
         return Ok(log_in_page(&stat, onward, Some(error)));
     };
-    let secret = stat.sessions.begin(&user, now())?;
+    let secret = stat.sessions.begin(&user, now()).await?;
     let mut answer = Redirect::to(onward).into_response();
     set_cookie(&stat, &mut answer, &secret, "")?;
     Ok(answer)
@@ -89,7 +89,7 @@ fn set_cookie(stat: &Stat, answer: &mut Response, value: &str, extra: &str) -> R
 
 pub(super) async fn log_out(State(stat): State<Stat>, heads: HeaderMap) -> Result<Response, PageError> {
     if let Some(secret) = cookie(&heads) {
-        stat.sessions.end(secret);
+        stat.sessions.end(secret).await?;
     }
     let mut answer = Redirect::to("/log-ind").into_response();
     set_cookie(&stat, &mut answer, "", "; Max-Age=0")?;

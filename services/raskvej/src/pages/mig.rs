@@ -1,7 +1,5 @@
 //! The employee's own page: what has happened, what is planned, and the plan, in plain words.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,7 +20,7 @@ use super::parts::plan::Reading;
 use super::parts::submission::{Afvist, new_key, without_page_form};
 use super::session::LoggedIn;
 use crate::problem::Problem;
-use crate::projections::OpslagNoteret;
+use crate::projections::{Loan, OpslagNoteret};
 use crate::sentences::rolle_name;
 
 struct Step {
@@ -69,19 +67,23 @@ pub(super) async fn opslag(stat: &Stat, inside: &LoggedIn) -> Result<Vec<String>
 
 pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<Response, PageError> {
     let opslag = opslag(&stat, &inside).await?;
-    let _loan = stat.t.app.loan(inside.user.nr.as_deref().unwrap_or_default()).await?;
-    let show = stat.t.app.show();
-    character(&Look::new(&stat, &inside, &show), opslag, None)
+    let loan = stat.t.app.loan(inside.user.nr.as_deref().unwrap_or_default()).await?;
+    character(&Look::new(&stat, &inside), &loan, opslag, None)
 }
 
-/// The page, with the form that was refused.
-pub(super) fn character(k: &Look<'_>, opslag: Vec<String>, refused: Option<&Afvist>) -> Result<Response, PageError> {
-    let nr = k.user().nr.as_deref().filter(|_| k.user().rolle == Rolle::Medarbejder);
-    let nr = nr.ok_or_else(Problem::may_not)?;
+/// The page of the employee whose employment is lent, with the form that was refused.
+pub(super) fn character(
+    k: &Look<'_>,
+    loan: &Loan,
+    opslag: Vec<String>,
+    refused: Option<&Afvist>,
+) -> Result<Response, PageError> {
+    if k.user().rolle != Rolle::Medarbejder || k.user().nr.is_none() {
+        return Err(Problem::may_not().into());
+    }
     let mut error = Vec::new();
-    let own = k.show.forloeb_for(nr)?;
-    let own: Vec<Arc<Forloeb>> = own.into_iter().filter(|f| k.find(f.id).is_ok()).collect();
-    let mut aabent = own.iter().rev().find(|f| f.is_aabent(k.today)).map(|f| mine(k, f)).transpose()?;
+    let own = k.visible(loan);
+    let mut aabent = own.iter().rev().find(|f| f.is_aabent(k.today)).map(|f| mine(k, loan, f));
     let mut page_forms = aabent.iter_mut().flat_map(|m| &mut m.page_forms);
     if let Some(refused) = refused
         && let Some(page_form) = page_forms.find(|x| x.form.name == refused.page_form)
@@ -107,9 +109,9 @@ pub(super) fn character(k: &Look<'_>, opslag: Vec<String>, refused: Option<&Afvi
     Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
 }
 
-fn mine(k: &Look<'_>, f: &Forloeb) -> Result<Mine, Problem> {
+fn mine(k: &Look<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     let v = assess(f, k.today, &k.stat.t.app.book());
-    let a = k.show.ansaettelse(&f.medarbejder_nr)?;
+    let history = history::lines(k, loan.ansaettelse(), f, false);
     let outstanding = |art| v.frist(art).filter(|fr| fr.status.outstanding() && fr.status != Friststatus::Tabt);
     let planlagt = [
         (Fristart::FoersteKontakt, "En kollega eller din leder kontakter dig", "din kontaktperson eller leder"),
@@ -117,7 +119,7 @@ fn mine(k: &Look<'_>, f: &Forloeb) -> Result<Mine, Problem> {
         (Fristart::OtteUger, "I følger op på, hvordan det går", "din leder"),
         (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
     ];
-    Ok(Mine {
+    Mine {
         id: f.id,
         version: f.version,
         heading: format!("Du har været væk siden {} (dag {})", long(f.foerste), f.dag_number(k.today)),
@@ -134,10 +136,9 @@ fn mine(k: &Look<'_>, f: &Forloeb) -> Result<Mine, Problem> {
                 Some(Step { what, when, who })
             })
             .collect(),
-        history: a
-            .map_or_else(Vec::new, |a| history::lines(k, a, f, false).into_iter().filter(|l| !l.paamindelse).collect()),
+        history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),
-        kontaktperson: f.kontaktperson().filter(|nr| k.show.is_ansat(nr)).map(|nr| k.name(nr)),
+        kontaktperson: f.kontaktperson().filter(|nr| k.show().is_ansat(nr)).map(|nr| k.name(nr)),
         page_forms: page_forms::all(k, f, &v).into_iter().flat_map(|g| g.page_forms).collect(),
-    })
+    }
 }

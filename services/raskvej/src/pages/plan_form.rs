@@ -26,7 +26,7 @@ use crate::access::Intent;
 use crate::commands::typed::{given, number};
 use crate::commands::{Entry, tta_evaluering, tta_plan};
 use crate::problem::Problem;
-use crate::views::plan::{PlanView, show_plan_in};
+use crate::views::plan::{PlanView, show_plan};
 
 /// Empty rows besides those that are filled in.
 const EMPTY_TRIN: usize = 3;
@@ -91,7 +91,7 @@ impl PlanForm {
         if !may(k, f) {
             return Ok(None);
         }
-        let newest = f.plan().map(|p| show_plan_in(&k.stat.t.app, k.show, k.user(), f.id, p.what.version));
+        let newest = f.plan().map(|p| show_plan(&k.stat.t.app, k.user(), f, p.what.version));
         let newest = newest.transpose()?;
         let advice = newest.as_ref().and_then(|p| advice(p.unopened?));
         Ok(Some(Self { advice, ..Self::new(k, f, &fields(k, newest))? }))
@@ -185,7 +185,7 @@ impl PlanForm {
 }
 
 fn may(k: &Look<'_>, f: &Forloeb) -> bool {
-    f.is_aabent(k.today) && k.user().may_change(f.id, Intent::TtaPlan, k.show, k.today).is_ok()
+    f.is_aabent(k.today) && k.may(f, Intent::TtaPlan)
 }
 
 /// A stored version as the fields of the form; of a plan that is not made yet, the reader as coordinator.
@@ -313,7 +313,6 @@ pub(super) async fn store(
 ) -> Result<Response, PageError> {
     let given = content(&par);
     let id = id(&tekst)?;
-    let _loan = stat.t.app.loan_forloeb(id).await.map_err(Problem::from)?;
     send(&stat, &inside, id, &tta_plan::ENTRY, (&par, &given), |k, f, problem| {
         let mut page_form = PlanForm::new(k, f, &par)?;
         page_form.refused(problem);
@@ -330,7 +329,6 @@ pub(super) async fn evaluer(
 ) -> Result<Response, PageError> {
     let given = tta_evaluering::form(stat.t.app.clock.today()).given(&par);
     let id = id(&tekst)?;
-    let _loan = stat.t.app.loan_forloeb(id).await.map_err(Problem::from)?;
     send(&stat, &inside, id, &tta_evaluering::ENTRY, (&par, &given), |k, f, problem| {
         let mut page_form = PlanForm::filled_in(k, f)?.ok_or_else(Problem::may_not)?;
         if let Some(e) = &mut page_form.evaluering {
@@ -355,14 +353,14 @@ async fn send(
         return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={code}")).into_response());
     };
     let problem = be_shown_again(refusal)?;
-    let show = stat.t.app.show();
-    let k = Look::new(stat, inside, &show);
-    let f = k.find(id)?;
-    if !may(&k, &f) {
+    let loan = stat.t.app.loan_forloeb(id).await?;
+    let k = Look::new(stat, inside);
+    let f = k.find(&loan, id)?;
+    if !may(&k, f) {
         return Err(problem.into());
     }
-    let page_form = Some(page_form(&k, &f, &problem)?);
-    Ok(html(problem.status_code(), &PlanPage { page_form, ..frame(&k, &f, None, true)? }))
+    let page_form = Some(page_form(&k, f, &problem)?);
+    Ok(html(problem.status_code(), &PlanPage { page_form, ..frame(&k, f, None, true)? }))
 }
 
 /// An earlier version.
@@ -422,12 +420,11 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
     _: Search,
 ) -> Result<Response, PageError> {
-    let _loan = stat.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let f = k.find(id(&tekst)?)?;
-    let page_form = PlanForm::filled_in(&k, &f)?;
-    Ok(html(StatusCode::OK, &PlanPage { page_form, ..frame(&k, &f, None, false)? }))
+    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let k = Look::new(&stat, &inside);
+    let f = k.find(&loan, id(&tekst)?)?;
+    let page_form = PlanForm::filled_in(&k, f)?;
+    Ok(html(StatusCode::OK, &PlanPage { page_form, ..frame(&k, f, None, false)? }))
 }
 
 pub(super) async fn version(
@@ -435,10 +432,9 @@ pub(super) async fn version(
     inside: LoggedIn,
     Path((tekst, version)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let _loan = stat.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let f = k.find(id(&tekst)?)?;
+    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let k = Look::new(&stat, &inside);
+    let f = k.find(&loan, id(&tekst)?)?;
     let version = version.parse().map_err(|_| Problem::not_found())?;
-    Ok(html(StatusCode::OK, &frame(&k, &f, Some(version), false)?))
+    Ok(html(StatusCode::OK, &frame(&k, f, Some(version), false)?))
 }

@@ -14,10 +14,13 @@ use super::Stat;
 use super::datoer::{as_iso, kroner, long, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::look::Look;
+use super::page_form::{be_shown_again, explanation, sentence};
 use super::session::{LoggedIn, Search};
-use crate::dates;
-use crate::politik::{Fastsat, PolitikError, all};
-use crate::problem::Problem;
+use crate::commands::politik::ENTRY;
+use crate::commands::typed::given;
+use crate::commands::{Call, Refusal};
+use crate::politik::{Fastsat, all};
+use crate::problem::{FormField, Problem};
 use crate::sentences::{count, dato, figure, frist_name};
 use crate::what_if::{Enhed, others_regler, replay};
 
@@ -96,22 +99,27 @@ pub(super) async fn submit(
     if what == "proev" {
         return attempt(&stat, &inside, filled_in).await;
     }
-    let wrong = |filled_in: FilledIn, error: String| FilledIn { error: Some(error), ..filled_in };
-    let dag = match dates::day(&as_iso(&filled_in.fra)) {
-        Ok(dag) => dag,
-        Err(error) => {
-            let filled_in = wrong(filled_in, format!("Gælder fra: {error}."));
-            return show(&stat, &inside, StatusCode::UNPROCESSABLE_ENTITY, filled_in).await;
+    let given = given([("fra", as_iso(&filled_in.fra).into()), ("politik", filled_in.tekst.as_str().into())]);
+    let call = Call { caller: &inside.user, forloeb: None, given: &given, if_version: None, once: None };
+    let (status, error) = match ENTRY.run(&stat.t.app, call).await {
+        Ok(outcome) => {
+            let code = ENTRY.code(Some(&outcome));
+            return Ok(Redirect::to(&format!("/hr/regler?ok={code}")).into_response());
+        }
+        Err(Refusal::Policy(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+        Err(refusal) => {
+            let problem = be_shown_again(refusal)?;
+            (problem.status_code(), told(&problem))
         }
     };
-    match stat.t.app.fastsaet_politik(dag, &filled_in.tekst, &inside.user.aktoer()).await {
-        Ok(_) => Ok(Redirect::to("/hr/regler?ok=politik").into_response()),
-        Err(PolitikError::DomainCommand(error)) => Err(Problem::from(error).into()),
-        Err(error) => {
-            let tekst = error.to_string();
-            show(&stat, &inside, StatusCode::UNPROCESSABLE_ENTITY, wrong(filled_in, tekst)).await
-        }
-    }
+    show(&stat, &inside, status, FilledIn { error: Some(error), ..filled_in }).await
+}
+
+/// What is wrong with what was typed.
+fn told(problem: &Problem) -> String {
+    let label = |field: &FormField| if field.felt == "fra" { "Gælder fra" } else { "Politikken" };
+    let sentences: Vec<_> = problem.fields.iter().map(|field| sentence(label(field), field)).collect();
+    if sentences.is_empty() { explanation(problem) } else { sentences.join(" ") }
 }
 
 fn only_hr(inside: &LoggedIn) -> Result<(), PageError> {
@@ -183,8 +191,7 @@ fn row(e: &Enhed) -> Row {
 async fn show(stat: &Stat, inside: &LoggedIn, status: StatusCode, filled_in: FilledIn) -> Result<Response, PageError> {
     let fastsatte = all(&stat.t.app.log).await?;
     let book = stat.t.app.book();
-    let show = stat.t.app.show();
-    let k = Look::new(stat, inside, &show);
+    let k = Look::new(stat, inside);
     let earliest = plus_dage(k.today, 1).to_string();
     let FilledIn { tekst, fra, error, answer } = filled_in;
     let laid_down = |f: Fastsat| LaidDown { fra: long(f.fra), time: tidspunkt(f.time), tekst: f.tekst };

@@ -62,16 +62,15 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    let _loan = stat.t.app.loan_forloeb(id).await?;
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let f = inside.user.find_penge(id, &show, k.today)?;
+    let loan = stat.t.app.loan_forloeb(id).await?;
+    let k = Look::new(&stat, &inside);
+    let f = inside.user.find_penge(&loan, id, &k.show(), k.today)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/refusion", f.id)).into_response()); // joined into another
     }
     let book = &stat.t.app.book();
-    let r = assess(&f, k.today, book).refusion;
-    let g = regnskab(&f, &r, k.today, book);
+    let r = assess(f, k.today, book).refusion;
+    let g = regnskab(f, &r, k.today, book);
     let sum = |name, stand| Explained::new(name, g.led(|s| s.stand == stand));
     let sums = [
         sum("Kan søges nu", Dagsstand::CanAnmodes),
@@ -82,7 +81,7 @@ pub(super) async fn page(
         sum("Mistet, fordi der blev anmeldt for sent", Dagsstand::ForSentAnmeldt),
         sum("Mistet, fordi der blev søgt for sent", Dagsstand::ForSentAnmodet),
     ];
-    let may_search = inside.user.may_change(f.id, crate::access::Intent::Refusion, &show, k.today).is_ok();
+    let may_search = k.may(f, crate::access::Intent::Refusion);
     let next = g.next.map(|n| Next {
         dage: span(n.dage.fra, n.dage.til),
         latest: both(n.latest, k.today),
@@ -96,7 +95,7 @@ pub(super) async fn page(
         gives: r.gives,
         sums: sums.into_iter().flatten().collect(),
         next,
-        rows: g.span.iter().map(|s| DagRow::new(&f, s)).collect(),
+        rows: g.span.iter().map(|s| DagRow::new(f, s)).collect(),
         krav: g.krav.iter().map(KravRow::new).collect(),
         regelsaet: f.regler.name.to_string(),
     };

@@ -20,6 +20,7 @@ use super::session::{LoggedIn, Search};
 use crate::clock::{dag_in_denmark, klokken, local};
 use crate::dates;
 use crate::problem::Problem;
+use crate::projections::Loan;
 use crate::sentences::{figure, frist_name};
 
 struct Aabent {
@@ -100,7 +101,8 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
         let id = Uuid::try_parse(tekst).ok();
-        match id.and_then(|id| stat.t.app.show().forloeb_id(id)) {
+        let known = id.and_then(|id| stat.t.app.show().forloeb_id(id));
+        match known {
             Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
             None => error = Some("Der er intet forløb med det id."),
         }
@@ -116,8 +118,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         Some(time) => aabne(&stat, time).await?,
         None => Vec::new(),
     };
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
+    let k = Look::new(&stat, &inside);
     let log_head = stat.t.app.log.head();
     let page = Page {
         frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
@@ -176,12 +177,10 @@ pub(super) async fn forloeb(
     if !inside.user.is_revisor() {
         return Err(Problem::may_not().into());
     }
-    let _loan = stat.t.app.loan_forloeb(id(&tekst)?).await?;
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let id = k.find(id(&tekst)?)?.id;
-    let nr = show.whose(id).ok_or_else(Problem::not_found)?;
-    let whole = show.ansaettelse(nr)?.ok_or_else(Problem::not_found)?;
+    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await?;
+    let k = Look::new(&stat, &inside);
+    let id = k.find(&loan, id(&tekst)?)?.id;
+    let whole = loan.ansaettelse();
     let now = stat.t.app.clock.now();
     let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
     let error = (wanted == Some(None)).then_some(WRONG_TIME);
@@ -198,18 +197,18 @@ pub(super) async fn forloeb(
         known_field: felt(&search, stat.t.app.clock.now()),
         error,
         status: f.as_ref().map_or_else(|| "Ikke kendt endnu".to_owned(), |f| situation(f, k.today)),
-        facts: f.as_ref().map_or_else(Vec::new, |f| facts(&k, f)),
+        facts: f.as_ref().map_or_else(Vec::new, |f| facts(&k, &loan, f)),
         frister: known_parts
             .map_or_else(Vec::new, |(f, v)| v.frister.iter().map(|fr| FristRow::new(&k, f, fr, &|_| false)).collect()),
         penge: known_parts.filter(|(_, v)| v.refusion.gives).map(|(f, v)| refusion(&k, f, v)),
-        trin: trin(&k, &a, id),
+        trin: trin(&k, &loan, &a, id),
         later: whole.records().len() - a.records().len(),
     };
     Ok(html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
 }
 
 /// Each event, and what it changed, both seen on the day it was learnt.
-fn trin(k: &Look<'_>, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
+fn trin(k: &Look<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
     let book = &k.stat.t.app.book();
     let at = |version: u64, dag: NaiveDate| {
         let f: Option<Forloeb> = a.at_version(version).forloeb(book).into_iter().find(|f| f.called(id));
@@ -219,7 +218,7 @@ fn trin(k: &Look<'_>, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
     a.records()
         .iter()
         .filter(|p| match p.haendelse.forloeb() {
-            Some(whose) => k.show.forloeb_id(whose) == Some(id),
+            Some(whose) => loan.forloeb(whose).is_some_and(|f| f.id == id),
             None => p.version > be_known_from, // master data that changed meanwhile
         })
         .map(|p| Trin {

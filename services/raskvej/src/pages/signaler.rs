@@ -16,7 +16,7 @@ use super::session::{LoggedIn, Search};
 use crate::access::User;
 use crate::danish::danish;
 use crate::problem::Problem;
-use crate::projections::Projections;
+use crate::projections::{Loan, Projections};
 
 /// An employee with signals.
 struct Medarbejder {
@@ -57,15 +57,14 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         let begun = |nr: &&str| show.card_for(nr).any(|f| f.card.foerste >= since);
         people(&inside.user, chosen, &show).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
     };
-    let _loan = stat.t.app.loan_many(&numbers).await?;
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let mut medarbejdere: Vec<Medarbejder> = numbers.iter().filter_map(|nr| medarbejder(&k, nr)).collect();
+    let loans = stat.t.app.loan_many(&numbers).await?;
+    let k = Look::new(&stat, &inside);
+    let mut medarbejdere: Vec<Medarbejder> = loans.iter().filter_map(|loan| medarbejder(&k, loan)).collect();
     medarbejdere.sort_by_cached_key(|m| danish(&m.name));
     let hr_chooses = inside.user.is_hr() && chosen.is_none();
     let page = Page {
         frame: k.frame("Hyppigt fravær"),
-        enheder: if hr_chooses { enheder(&show) } else { Vec::new() },
+        enheder: if hr_chooses { enheder(&k) } else { Vec::new() },
         enhed: chosen.map(str::to_owned),
         medarbejdere,
         chosen: !hr_chooses,
@@ -84,19 +83,21 @@ fn people<'a>(user: &'a User, enhed: Option<&str>, show: &'a Projections) -> BTr
     }
 }
 
-fn enheder(show: &Projections) -> Vec<Enhed> {
-    let all = show.numbers().filter_map(|nr| show.stamdata(nr));
-    let enheder: BTreeMap<&str, &str> = all.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
-    let mut enheder: Vec<_> = enheder.into_iter().collect();
-    enheder.sort_by_cached_key(|(code, name)| (danish(name), *code));
-    let enhed =
-        |(code, name): (&str, &str)| Enhed { path: format!("/signaler?enhed={}", secure(code)), name: name.to_owned() };
+fn enheder(k: &Look<'_>) -> Vec<Enhed> {
+    let mut enheder: Vec<(String, String)> = {
+        let show = k.show();
+        let all = show.numbers().filter_map(|nr| show.stamdata(nr));
+        let enheder: BTreeMap<&str, &str> = all.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
+        enheder.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
+    };
+    enheder.sort_by_cached_key(|(code, name)| (danish(name), code.clone()));
+    let enhed = |(code, name): (String, String)| Enhed { path: format!("/signaler?enhed={}", secure(&code)), name };
     enheder.into_iter().map(enhed).collect()
 }
 
-fn medarbejder(k: &Look<'_>, nr: &str) -> Option<Medarbejder> {
-    let signaler = all(k, nr);
-    let newest = k.show.forloeb_for(nr).ok()?.into_iter().filter(|f| k.find(f.id).is_ok()).max_by_key(|f| f.foerste)?;
+fn medarbejder(k: &Look<'_>, loan: &Loan) -> Option<Medarbejder> {
+    let signaler = all(k, loan);
+    let newest = k.visible(loan).into_iter().max_by_key(|f| f.foerste)?;
     let path = format!("/forloeb/{}", newest.id);
-    (!signaler.is_empty()).then(|| Medarbejder { name: k.name(nr), path, signaler })
+    (!signaler.is_empty()).then(|| Medarbejder { name: k.name(loan.nr()), path, signaler })
 }

@@ -16,6 +16,7 @@ use super::look::Look;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::problem::Problem;
+use crate::projections::Cards;
 use crate::projections::card::{Statuses, TO_TIME};
 use crate::sentences::figure;
 
@@ -24,19 +25,19 @@ const AT_LEAST: usize = 5;
 /// At most this many days is short absence.
 const SHORT_DAGE: i64 = 14;
 
-/// What is counted of one unit.
+/// What is counted of one unit; people by the numbers that stand for them in the cards.
 #[derive(Default, Clone)]
-struct Tallying<'a> {
-    personer: BTreeSet<&'a str>,
-    short_ones: BTreeSet<&'a str>,
-    long_ones: BTreeSet<&'a str>,
-    aabne: BTreeSet<&'a str>,
+struct Tallying {
+    personer: BTreeSet<u32>,
+    short_ones: BTreeSet<u32>,
+    long_ones: BTreeSet<u32>,
+    aabne: BTreeSet<u32>,
     end: u64,
     short: u64,
     long: u64,
     dage: u64,
     /// By frist: those it was due for, and the forløb where it was done in time.
-    frister: [(BTreeSet<&'a str>, u64, u64); TO_TIME.len()],
+    frister: [(BTreeSet<u32>, u64, u64); TO_TIME.len()],
 }
 
 struct Row {
@@ -60,27 +61,18 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
     if !inside.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
+    let k = Look::new(&stat, &inside);
     let this_year = k.today.year();
     let aar = search
         .tekst("aar")
         .and_then(|a| a.parse().ok())
         .filter(|a| (2000..=this_year).contains(a))
         .unwrap_or(this_year);
-    let mut per_enhed: HashMap<(&str, &str), Tallying<'_>> = HashMap::new();
-    for f in show.card() {
-        let dage = match f.card.end {
-            _ if f.card.statuses.is_annulleret() => continue,
-            Some(end) if end.year() == aar => Some((end - f.card.foerste).num_days() + 1),
-            None if aar == this_year => None,
-            _ => continue,
-        };
-        let t = per_enhed.entry((&f.ansvar.enhed_navn, &f.ansvar.enhed)).or_default();
-        t.tally(f.nr, dage, f.card.statuses);
-    }
-    let mut enheder: Vec<_> = per_enhed.into_iter().collect();
-    enheder.sort_by_cached_key(|((name, code), _)| (danish(name), *code));
+    let cards = k.show().cards();
+    // Of every forløb there ever was: that takes long, and answers nobody meanwhile.
+    let tallied = tokio::task::spawn_blocking(move || per_enhed(&cards, aar, this_year));
+    let mut enheder = tallied.await.map_err(PageError::internal)?;
+    enheder.sort_by_cached_key(|((name, code), _)| (danish(name), code.clone()));
     let (shown, hidden): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= AT_LEAST);
     let page = Page {
         frame: k.frame("Statistik"),
@@ -88,22 +80,39 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         earlier: aar - 1,
         later: (aar < this_year).then_some(aar + 1),
         total: total(&shown.iter().map(|(_, t)| t).collect::<Vec<_>>()),
-        rows: shown.iter().map(|((enhed, _), t)| Row { enhed: (*enhed).to_owned(), cells: t.cells() }).collect(),
+        rows: shown.iter().map(|((enhed, _), t)| Row { enhed: enhed.clone(), cells: t.cells() }).collect(),
         hidden: hidden.len(),
     };
     Ok(html(StatusCode::OK, &page))
 }
 
-impl<'a> Tallying<'a> {
-    fn tally(&mut self, nr: &'a str, dage: Option<i64>, statuses: Statuses) {
-        self.personer.insert(nr);
+/// What is counted of each unit, by its name and code.
+fn per_enhed(cards: &Cards, aar: i32, this_year: i32) -> Vec<((String, String), Tallying)> {
+    let mut per_enhed: HashMap<(&str, &str), Tallying> = HashMap::new();
+    for (who, card, ansvar) in cards.all() {
+        let dage = match card.end {
+            _ if card.statuses.is_annulleret() => continue,
+            Some(end) if end.year() == aar => Some((end - card.foerste).num_days() + 1),
+            None if aar == this_year => None,
+            _ => continue,
+        };
+        let t = per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default();
+        t.tally(who, dage, card.statuses);
+    }
+    let owned = |((name, code), t): ((&str, &str), Tallying)| ((name.to_owned(), code.to_owned()), t);
+    per_enhed.into_iter().map(owned).collect()
+}
+
+impl Tallying {
+    fn tally(&mut self, who: u32, dage: Option<i64>, statuses: Statuses) {
+        self.personer.insert(who);
         match dage {
-            None => drop(self.aabne.insert(nr)),
+            None => drop(self.aabne.insert(who)),
             Some(dage) => {
                 self.end += 1;
                 self.dage += dage.unsigned_abs();
                 let short = dage <= SHORT_DAGE;
-                if short { &mut self.short_ones } else { &mut self.long_ones }.insert(nr);
+                if short { &mut self.short_ones } else { &mut self.long_ones }.insert(who);
                 *if short { &mut self.short } else { &mut self.long } += 1;
             }
         }
@@ -113,7 +122,7 @@ impl<'a> Tallying<'a> {
                 Some(Friststatus::Overskredet | Friststatus::Tabt) => {}
                 _ => continue,
             }
-            personer.insert(nr);
+            personer.insert(who);
             *should += 1;
         }
     }
@@ -154,7 +163,7 @@ fn percent(reached: u64, should: u64) -> String {
 }
 
 /// Sums of the cells that are shown; what is hidden is in none of them.
-fn total(shown: &[&Tallying<'_>]) -> Vec<String> {
+fn total(shown: &[&Tallying]) -> Vec<String> {
     // Where every number is hidden, so is their sum: a zero would be told as one.
     let sum = |n: usize| {
         let be_shown: Vec<u64> = shown.iter().filter_map(|t| t.figure()[n]).collect();
@@ -173,13 +182,9 @@ fn total(shown: &[&Tallying<'_>]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn tallying(short_ones: usize, long_ones: usize) -> Tallying<'static> {
-        const NUMBERS: &str = "abcdefghijklmnopqrstuvwxyz";
-        let nr = |kind: &str, n: usize| {
-            let fra = if kind == "k" { NUMBERS } else { "ABCDEFGHIJKLMNOPQRSTUVWXYZ" };
-            (0..n).map(|i| &fra[i..=i]).collect::<BTreeSet<_>>()
-        };
-        let (short_ones, long_ones) = (nr("k", short_ones), nr("l", long_ones));
+    fn tallying(short_ones: u32, long_ones: u32) -> Tallying {
+        let (short_ones, long_ones): (BTreeSet<_>, BTreeSet<_>) =
+            ((0..short_ones).collect(), (100..100 + long_ones).collect());
         Tallying {
             personer: short_ones.union(&long_ones).copied().collect(),
             short: short_ones.len() as u64,

@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use forloeb::stedfortraeder::Stedfortraederperiode;
+use forloeb::stedfortraeder::{Stedfortraedere, Stedfortraederperiode};
 use forloeb::words::Rolle;
 
 use super::Stat;
@@ -69,8 +69,7 @@ struct Afvist<'a> {
 }
 
 pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    let show = stat.t.app.show();
-    character(&Look::new(&stat, &inside, &show), search.tekst("leder_nr"), None)
+    character(&Look::new(&stat, &inside), search.tekst("leder_nr"), None)
 }
 
 pub(super) async fn submit(
@@ -81,9 +80,8 @@ pub(super) async fn submit(
     let leder_nr = find(&par, "leder_nr").unwrap_or_default();
     let name = find(&par, "formular").unwrap_or_default();
     let given = {
-        let show = stat.t.app.show();
-        let k = Look::new(&stat, &inside, &show);
-        k.user().may_udpege(leder_nr, &show)?;
+        let k = Look::new(&stat, &inside);
+        k.user().may_udpege(leder_nr, &k.show())?;
         let mut all = forms(&k.at(), leder_nr).into_iter().chain([removal()]);
         let mut form = all.find(|x| x.name == name).ok_or_else(Problem::not_found)?;
         form.fields.push(Field::fixed("leder_nr", leder_nr));
@@ -106,9 +104,8 @@ pub(super) async fn submit(
         }
     };
     let problem = be_shown_again(refusal)?;
-    let show = stat.t.app.show();
     let refused = Afvist { par: &par, problem: &problem };
-    character(&Look::new(&stat, &inside, &show), Some(leder_nr), Some(&refused))
+    character(&Look::new(&stat, &inside), Some(leder_nr), Some(&refused))
 }
 
 fn character(k: &Look<'_>, leder_nr: Option<&str>, refused: Option<&Afvist<'_>>) -> Result<Response, PageError> {
@@ -118,7 +115,7 @@ fn character(k: &Look<'_>, leder_nr: Option<&str>, refused: Option<&Afvist<'_>>)
     }
     // A leader's own, unless it is for one of the leaders under them.
     let leder_nr = leder_nr.or(user.leder_nr());
-    let exists = leder_nr.filter(|nr| user.may_udpege(nr, k.show).is_ok());
+    let exists = leder_nr.filter(|nr| user.may_udpege(nr, &k.show()).is_ok());
     let mut chosen = exists.map(|nr| chosen(k, nr));
     let mut error = Vec::new();
     if let (Some(a), Some(v)) = (refused, &mut chosen) {
@@ -128,9 +125,13 @@ fn character(k: &Look<'_>, leder_nr: Option<&str>, refused: Option<&Afvist<'_>>)
         }
     }
     let nr = user.nr.as_deref().unwrap_or_default();
-    let yours = k.people(k.show.stands_in_for(nr)).into_iter().map(|(_, name)| name).collect();
-    let leder = |nr: &&str| k.show.subordinates(nr).next().is_some() && k.show.is_ansat(nr);
-    let under = if user.is_hr() { Vec::new() } else { k.people(k.show.subordinates(nr).filter(leder)) };
+    let (yours, under): (Vec<_>, Vec<_>) = {
+        let show = k.show();
+        let leder = |nr: &&str| show.subordinates(nr).next().is_some() && show.is_ansat(nr);
+        let under = show.subordinates(nr).filter(leder).filter(|_| !user.is_hr());
+        (show.stands_in_for(nr).map(str::to_owned).collect(), under.map(str::to_owned).collect())
+    };
+    let (yours, under) = (k.people(yours).into_iter().map(|(_, name)| name).collect(), k.people(under));
     let title = if user.is_hr() { "Stedfortrædere" } else { "Stedfortræder" };
     let page = Page {
         frame: k.frame(if error.is_empty() { title.to_owned() } else { format!("Fejl: {title}") }),
@@ -146,34 +147,35 @@ fn character(k: &Look<'_>, leder_nr: Option<&str>, refused: Option<&Afvist<'_>>)
     Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
 }
 
-fn perioder(k: &Look<'_>, leder_nr: &str) -> Vec<Periode> {
-    let perioder = k.show.stedfortraedere(leder_nr).into_iter().flat_map(|s| s.perioder(k.today));
+fn perioder(k: &Look<'_>, named: &Stedfortraedere) -> Vec<Periode> {
     let periode = |p: &Stedfortraederperiode| Periode {
         tekst: format!("{} fra {} til {}", k.name(&p.nr), long(p.fra), long(p.til)),
         fra: p.fra.to_string(),
         til: p.til.to_string(),
     };
-    perioder.map(periode).collect()
+    named.perioder(k.today).map(periode).collect()
 }
 
 fn chosen(k: &Look<'_>, leder_nr: &str) -> Chosen {
+    let named = k.show().stedfortraedere(leder_nr).cloned().unwrap_or_default();
     Chosen {
         nr: leder_nr.to_owned(),
         name: k.name(leder_nr),
-        fast: k.show.stedfortraedere(leder_nr).and_then(|s| s.fast()).map(|nr| k.name(nr)),
-        perioder: perioder(k, leder_nr),
+        fast: named.fast().map(|nr| k.name(nr)),
+        perioder: perioder(k, &named),
         page_forms: forms(&k.at(), leder_nr).into_iter().map(PageForm::from).collect(),
     }
 }
 
 fn lines(k: &Look<'_>) -> Vec<Line> {
-    let line = |(nr, s): (&str, &forloeb::stedfortraeder::Stedfortraedere)| Line {
-        leder: k.name(nr),
-        nr: nr.to_owned(),
-        fast: s.fast().map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
-        perioder: perioder(k, nr).into_iter().map(|p| p.tekst).collect(),
+    let line = |(nr, named): (String, Stedfortraedere)| Line {
+        leder: k.name(&nr),
+        nr,
+        fast: named.fast().map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
+        perioder: perioder(k, &named).into_iter().map(|p| p.tekst).collect(),
     };
-    let mut lines: Vec<Line> = k.show.with_stedfortraeder().map(line).collect();
+    let ledere: Vec<_> = k.show().with_stedfortraeder().map(|(nr, named)| (nr.to_owned(), named.clone())).collect();
+    let mut lines: Vec<Line> = ledere.into_iter().map(line).collect();
     lines.sort_by_cached_key(|l| danish(&l.leder));
     lines
 }

@@ -27,19 +27,18 @@ pub(super) async fn command(
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
     let app = &stat.t.app;
-    let _loan = app.loan_forloeb(id).await.map_err(Problem::from)?;
+    let loan = app.loan_forloeb(id).await.map_err(Problem::from)?;
     let (entry, on_page) = commands::on_forloeb(&command).ok_or_else(Problem::not_found)?;
     let name = on_page.form_name(&fields);
     // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
     if app.is_executed(once(&name, &inside.user, &fields)).await? {
-        return Ok(home(&stat, &inside, id, entry.code(None)));
+        return home(&stat, &inside, id, entry.code(None)).await;
     }
     let page_form = {
-        let show = app.show();
-        let k = Look::new(&stat, &inside, &show);
-        let f = k.find(id)?;
-        let v = assess(&f, k.today, &app.book());
-        on_page.form(&k.at(), &f, &v, &name).ok_or_else(|| not_here(&k, &f, on_page))
+        let k = Look::new(&stat, &inside);
+        let f = k.find(&loan, id)?;
+        let v = assess(f, k.today, &app.book());
+        on_page.form(&k.at(), f, &v, &name).ok_or_else(|| not_here(&k, f, on_page))
     };
     let page_form = match page_form {
         Ok(page_form) => page_form,
@@ -51,7 +50,7 @@ pub(super) async fn command(
     };
     let given = page_form.given(&fields);
     match entry.run(app, call(&name, &inside.user, Some(id), &fields, &given)).await {
-        Ok(outcome) => Ok(home(&stat, &inside, id, entry.code(Some(&outcome)))),
+        Ok(outcome) => home(&stat, &inside, id, entry.code(Some(&outcome))).await,
         Err(refusal) => {
             let problem = be_shown_again(refusal)?;
             refuse(&stat, &inside, id, &Afvist { page_form: name, submitted: fields, problem }).await
@@ -60,28 +59,28 @@ pub(super) async fn command(
 }
 
 /// Back to the page, with a word that it was done.
-fn home(stat: &Stat, inside: &LoggedIn, id: Uuid, code: &str) -> Response {
+async fn home(stat: &Stat, inside: &LoggedIn, id: Uuid, code: &str) -> Result<Response, PageError> {
     let home = if inside.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
-    let seen = inside.user.find(id, &stat.t.app.show(), stat.t.app.clock.today()).is_ok();
-    Redirect::to(&format!("{}?ok={code}", if seen { home.as_str() } else { "/" })).into_response()
+    let loan = stat.t.app.loan_forloeb(id).await?;
+    let seen = Look::new(stat, inside).find(&loan, id).is_ok();
+    Ok(Redirect::to(&format!("{}?ok={code}", if seen { home.as_str() } else { "/" })).into_response())
 }
 
 async fn refuse(stat: &Stat, inside: &LoggedIn, id: Uuid, refused: &Afvist) -> Result<Response, PageError> {
-    let whole = super::forloeb::whole(stat, inside, id).await?;
-    let opslag = mig::opslag(stat, inside).await?;
-    let show = stat.t.app.show();
-    let k = Look::new(stat, inside, &show);
-    let f = k.find(id)?;
+    let loan = stat.t.app.loan_forloeb(id).await?;
+    let k = Look::new(stat, inside);
+    let f = k.find(&loan, id)?;
     if inside.user.rolle == Rolle::Medarbejder {
-        return mig::character(&k, opslag, Some(refused));
+        return mig::character(&k, &loan, mig::opslag(stat, inside).await?, Some(refused));
     }
-    character(&k, &f, &whole, None, Some(refused))
+    let whole = stat.t.app.whole(loan.nr()).await?;
+    character(&k, &loan, f, &whole, None, Some(refused))
 }
 
 /// The form is not on the page any more, or never was for this reader.
 fn not_here(k: &Look<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
-    if let Err(denial) = k.user().may_change(f.id, on_page.access, k.show, k.today) {
+    if let Err(denial) = k.user().may_with(f, on_page.access, &k.show(), k.today) {
         return denial.into();
     }
     let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";

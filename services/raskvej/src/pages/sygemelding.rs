@@ -38,7 +38,11 @@ fn character(k: &Look<'_>, chosen: &str, refused: Option<(&Par, &Problem)>) -> R
     let error = refused.map_or_else(Vec::new, |(par, problem)| page_form.refused(par, problem));
     let own = (k.user().rolle == Rolle::Leder).then(|| {
         let nr = k.user().nr.as_deref().unwrap_or_default();
-        let others = k.show.searched(nr).into_iter().filter(|x| !k.show.is_same_person(x, nr) && k.show.is_ansat(x));
+        let others: Vec<String> = {
+            let show = k.show();
+            let others = |x: &&str| !show.is_same_person(x, nr) && show.is_ansat(x);
+            show.searched(nr).into_iter().filter(others).map(str::to_owned).collect()
+        };
         let with_choices = |(nr, name): (String, String)| {
             let is_chosen = nr == chosen;
             (nr, name, is_chosen)
@@ -62,8 +66,7 @@ fn character(k: &Look<'_>, chosen: &str, refused: Option<(&Par, &Problem)>) -> R
 
 pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
     may(&inside)?;
-    let show = stat.t.app.show();
-    character(&Look::new(&stat, &inside, &show), search.tekst("medarbejder_nr").unwrap_or_default(), None)
+    character(&Look::new(&stat, &inside), search.tekst("medarbejder_nr").unwrap_or_default(), None)
 }
 
 pub(super) async fn submit(
@@ -80,9 +83,8 @@ pub(super) async fn submit(
         Ok(_) => Ok(Redirect::to("/").into_response()),
         Err(refusal) => {
             let problem = be_shown_again(refusal)?;
-            let show = app.show();
             let nr = find(&par, "medarbejder_nr").unwrap_or_default();
-            character(&Look::new(&stat, &inside, &show), nr, Some((&par, &problem)))
+            character(&Look::new(&stat, &inside), nr, Some((&par, &problem)))
         }
     }
 }

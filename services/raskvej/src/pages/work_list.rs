@@ -1,12 +1,14 @@
 //! The work list: what somebody has to do, most urgent first.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
+use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::Frist;
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle};
@@ -23,6 +25,7 @@ use crate::lists::Foremost;
 use crate::paamindelser::modtager::Opslag;
 use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
+use crate::projections::card::Ansvar;
 use crate::projections::derived::undelivered;
 
 /// Lines of a group on one page of it.
@@ -78,15 +81,13 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         Rolle::Revisor => return Ok(Redirect::to("/revision").into_response()),
         _ => {}
     }
-    let show = stat.t.app.show();
-    let k = Look::new(&stat, &inside, &show);
-    let visible: Vec<&Aktuel> = show.running_for(&inside.user, |_| true).collect();
-    let mine = mine(&k);
+    let k = Look::new(&stat, &inside);
+    let (book, visible, mine) = (stat.t.app.book(), visible(&k), mine(&k));
     let chosen_ones = GROUPS.map(|(name, _)| search.tekst(name).and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1));
     let mut groups = chosen_ones.map(Selection::to_page);
-    for aktuel in &visible {
-        for (art, status) in aktuel.card.statuses.all().filter(|(art, status)| is_min(&k, &mine, aktuel, *art, *status))
-        {
+    for seen in &visible {
+        let aktuel = &*seen.aktuel;
+        for (art, status) in aktuel.card.statuses.all().filter(|(art, status)| is_min(&k, &mine, seen, *art, *status)) {
             let maaldag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
             let first = match (status, art) {
                 (Friststatus::Tabt, Fristart::FastTrack) => 9,
@@ -96,7 +97,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
             groups[place(art, status, maaldag, k.today)].take(first, maaldag, aktuel, What::Frist(art));
         }
         if inside.user.is_hr() {
-            for (what, dag) in hr_tasks(&k, aktuel) {
+            for (what, dag) in hr_tasks(&k, seen, &book) {
                 groups[0].take(0, dag, aktuel, what);
             }
         }
@@ -108,7 +109,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         count,
         groups: (0..groups.len())
             .filter(|n| groups[*n].tasks.count() > 0)
-            .map(|n| form_group(&k, &groups, n))
+            .map(|n| form_group(&k, &groups, n, &book))
             .collect(),
         empty: empty(inside.user.rolle, visible.is_empty()),
         forloeb: if hr { Vec::new() } else { overview(&k, &visible) },
@@ -153,14 +154,14 @@ impl<'a> Selection<'a> {
     }
 }
 
-fn form_group(k: &Look<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize) -> FormGroup {
+fn form_group(k: &Look<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize, book: &Regelbog) -> FormGroup {
     let selection = &groups[nr];
     let (page, skipped) = (selection.shown_page(), (selection.shown_page() - 1) * AT_MOST);
     let tasks = selection.tasks.rows().skip(skipped).take(AT_MOST).filter_map(|((_, dag, _, _, what), aktuel)| {
-        let case = k.show.case(aktuel);
+        let case = aktuel.case(k.today, book);
         match what {
             What::Frist(art) => Some(line(k, &case, case.assessment.frist(*art)?)),
-            _ => Some(hr_task(k, &case, *what, *dag)),
+            _ => Some(hr_task(k, &case, *what, *dag, book)),
         }
     });
     FormGroup {
@@ -195,30 +196,55 @@ const fn empty(rolle: Rolle, none: bool) -> &'static str {
     }
 }
 
+/// A forløb that the reader may see, with what is looked up about those it belongs to.
+struct Seen {
+    aktuel: Arc<Aktuel>,
+    ansvar: Arc<Ansvar>,
+    /// Somebody leads it, who is employed.
+    has_leder: bool,
+    /// Somebody is to make the first contact, who is at work.
+    has_kontaktperson: bool,
+}
+
+/// Everything that goes on and that the reader may see, in no order.
+fn visible(k: &Look<'_>) -> Vec<Seen> {
+    let show = k.show();
+    let is_here = |nr: &str| show.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.today));
+    let seen = |aktuel: &Arc<Aktuel>| {
+        let ansvar = show.ansvar(&aktuel.card);
+        Seen {
+            has_leder: ansvar.leder.as_deref().is_some_and(is_here),
+            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| show.is_on_work(nr)),
+            aktuel: aktuel.clone(),
+            ansvar: ansvar.clone(),
+        }
+    };
+    show.running_for(k.user(), |_| true).map(seen).collect()
+}
+
 /// The leaders whose tasks are the reader's today: themself, and those they act for.
-fn mine<'a>(k: &Look<'a>) -> BTreeSet<&'a str> {
+fn mine(k: &Look<'_>) -> BTreeSet<String> {
     let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
-    let (show, keys) = (k.show, &k.stat.t.app.keys);
-    let opslag = Opslag { show, keys, hr_mail: None, today: k.today };
-    let for_others = show.stands_in_for(nr).filter(|leder| opslag.handler_for(leder) == Some(nr));
-    for_others.chain([nr]).collect()
+    let opslag = Opslag { app: &k.stat.t.app, hr_mail: None, today: k.today };
+    let others: Vec<String> = k.show().stands_in_for(nr).map(str::to_owned).collect();
+    let for_others = others.into_iter().filter(|leder| opslag.handler_for(leder).as_deref() == Some(nr));
+    for_others.chain([nr.to_owned()]).collect()
 }
 
 /// Whose a frist is: the one who acts; HR also has what others did not reach.
-fn is_min(k: &Look<'_>, mine: &BTreeSet<&str>, aktuel: &Aktuel, art: Fristart, status: Friststatus) -> bool {
+fn is_min(k: &Look<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
     if !status.outstanding() || status == Friststatus::Coming {
         return false;
     }
+    let aktuel = &seen.aktuel;
     let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
-    let ansvar = k.show.ansvar(&aktuel.card);
     match k.user().rolle {
         Rolle::Hr => has(Modtagerrolle::Hr) || for_sent,
         Rolle::Leder => {
-            let kontaktperson = ansvar.kontaktperson.as_deref().filter(|nr| k.show.is_on_work(nr));
-            let no_kontaktperson = kontaktperson.is_none() || !has(Modtagerrolle::Kontaktperson);
+            let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
             has(Modtagerrolle::Leder)
                 && (no_kontaktperson || for_sent)
-                && ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
+                && seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
                 && (aktuel.dagen.is_penge(art) || aktuel.card.is_aabent())
         }
         Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
@@ -263,25 +289,24 @@ fn line(k: &Look<'_>, case: &Case, frist: &Frist) -> Task {
 }
 
 /// What only HR can put right, besides the frister, and since when.
-fn hr_tasks(k: &Look<'_>, aktuel: &Aktuel) -> impl Iterator<Item = (What, NaiveDate)> {
-    let leder = k.show.ansvar(&aktuel.card).leder.as_deref().and_then(|nr| k.show.stamdata(nr));
-    let has_leder = leder.is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.today));
-    let find_leder = (aktuel.card.is_aabent() && !has_leder).then_some((What::FindLeder, k.today));
-    let undelivered = aktuel.dagen.undelivered.then(|| k.show.case(aktuel)).and_then(|case| {
+fn hr_tasks(k: &Look<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = (What, NaiveDate)> + use<> {
+    let aktuel = &seen.aktuel;
+    let find_leder = (aktuel.card.is_aabent() && !seen.has_leder).then_some((What::FindLeder, k.today));
+    let undelivered = aktuel.dagen.undelivered.then(|| aktuel.case(k.today, book)).and_then(|case| {
         undelivered(&case.forloeb, &case.assessment).map(|(_, afgjort)| (What::Undelivered, afgjort.dag))
     });
     let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
-    let not_underskrevet = unsigned(&aktuel.forloeb, k.today, &k.stat.t.app.book()).filter(|_| outstanding);
+    let not_underskrevet = unsigned(&aktuel.forloeb, k.today, book).filter(|_| outstanding);
     let not_underskrevet = not_underskrevet.map(|u| (What::Unsigned, u.ready));
     find_leder.into_iter().chain(undelivered).chain(not_underskrevet)
 }
 
-fn hr_task(k: &Look<'_>, case: &Case, what: What, dag: NaiveDate) -> Task {
+fn hr_task(k: &Look<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbog) -> Task {
     let f = &case.forloeb;
     let found = undelivered(f, &case.assessment).filter(|_| what == What::Undelivered);
     let (what, status, path) = match found {
         _ if what == What::Unsigned => {
-            let dage = unsigned(f, k.today, &k.stat.t.app.book()).map_or(0, |u| u.arbejdsdage);
+            let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);
             let dage = crate::sentences::count(dage.into(), "arbejdsdag", "arbejdsdage");
             let what = format!("Underskriv anmeldelsen i NemRefusion; den har været klargjort i {dage}");
             (what, "Ikke underskrevet", format!("/forloeb/{}/anmeldelse-ark", f.id))
@@ -308,8 +333,9 @@ fn hr_task(k: &Look<'_>, case: &Case, what: What, dag: NaiveDate) -> Task {
     }
 }
 
-fn overview(k: &Look<'_>, visible: &[&Aktuel]) -> Vec<ForloebLine> {
-    let mut all: Vec<_> = visible.iter().filter(|a| a.card.is_aabent()).map(|a| &a.forloeb).collect();
+fn overview(k: &Look<'_>, visible: &[Seen]) -> Vec<ForloebLine> {
+    let mut all: Vec<_> =
+        (visible.iter().map(|seen| &seen.aktuel)).filter(|a| a.card.is_aabent()).map(|a| &a.forloeb).collect();
     all.sort_by_key(|f| (f.foerste, f.id));
     all.into_iter()
         .map(|f| ForloebLine {

@@ -23,7 +23,7 @@ fn confirmed(time: DateTime<Utc>) -> String {
 /// In a running service.
 pub(super) async fn clock(app: &Arc<App>, today: Option<NaiveDate>, out: &Out) -> Result<u8, Denial> {
     if let Some(today) = today {
-        app.confirm_clock(today)?;
+        app.confirm_clock(today).await?;
         app.health().await;
         app.turn_back().await;
         out.out(confirmed(app.clock.now())).await?;

@@ -14,9 +14,8 @@ use crate::projections::{ACCESS, Meta, TokenUdstedt};
 use crate::sealed::{Personoplysninger, open};
 
 fn readable(p: &Trial, nr: &str) -> bool {
-    let show = p.app.show();
-    let (person, sealed) = show.confidential(nr).unwrap();
-    open::<Personoplysninger>(&p.app.keys, [person], sealed).is_ok()
+    let (person, sealed) = p.app.show().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
+    open::<Personoplysninger>(&p.app.keys, [person], &sealed).is_ok()
 }
 
 async fn copy(p: &Trial, til: &Path, since: Option<&Path>) -> PathBuf {

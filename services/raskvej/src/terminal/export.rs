@@ -16,7 +16,7 @@ const PIECE: usize = 64 << 10;
 
 pub(super) async fn export(app: &Arc<App>, forloeb: Option<Uuid>, out: &Out) -> Result<u8, Denial> {
     without_damage(app)?;
-    let seal = Seal::i(&app.folder).map_err(|error| Denial::new(error.to_string()))?;
+    let seal = app.seal().await.map_err(|error| Denial::new(error.to_string()))?;
     let head = match forloeb {
         None => whole_the_log(app, &seal, out).await?,
         Some(id) => one_ansaettelse(app, &seal, id, out).await?,

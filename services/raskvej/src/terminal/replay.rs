@@ -13,9 +13,9 @@ use uuid::Uuid;
 use super::{DONE, Denial, Format, Out};
 use crate::clock::{dag_in_denmark, local};
 use crate::core::App;
-use crate::http::view::ForloebView;
 use crate::projections::ANSAETTELSE;
 use crate::sentences;
+use crate::views::forloeb::ForloebView;
 use app::failure::Internal;
 use app::stored::{Unreadable, aaben_del, aktoer, read_record, time};
 

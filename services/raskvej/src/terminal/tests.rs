@@ -16,9 +16,8 @@ async fn forloeb_for(p: &Trial, nr: &str) -> Uuid {
 }
 
 fn readable(p: &Trial, nr: &str) -> bool {
-    let show = p.app.show();
-    let (person, sealed) = show.confidential(nr).unwrap();
-    open::<Personoplysninger>(&p.app.keys, [person], sealed).is_ok()
+    let (person, sealed) = p.app.show().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
+    open::<Personoplysninger>(&p.app.keys, [person], &sealed).is_ok()
 }
 
 #[tokio::test]

@@ -193,7 +193,11 @@ async fn damage_met_while_running_does_not_stop_the_reading() {
     let written = written.await.unwrap().last;
     let waiting = tokio::time::timeout(Duration::from_secs(20), p.app.wait_on(written)).await.unwrap();
     assert!(matches!(waiting, Err(ReadError::Closed)), "the projections stay where they are");
-    assert_eq!((p.app.show().position(), p.app.show().numbers().count()), (log_head, before.len()));
+    let (position, people) = {
+        let show = p.app.show();
+        (show.position(), show.numbers().count())
+    };
+    assert_eq!((position, people), (log_head, before.len()));
     assert!(p.app.registrer_token(&token(), &Aktoer::system("prøve")).await.is_err());
     // No outcome could be written down: what was sent now would be sent again.
     let inbox = tempfile::tempdir().unwrap();

@@ -57,10 +57,10 @@ async fn a_fravaer_told_in_advance_gets_the_new_politik() {
                    9901;1001;sygdom;23-11-2026;;100\n";
     assert_eq!(p.import(&[], fravaer.as_bytes()).await.error, Vec::<String>::new());
     let id = crate::projections::registrering_of("9901");
-    let regelsaet = || p.app.show().find(id).unwrap().unwrap().regler.name.to_string();
-    assert_eq!(regelsaet(), "standard");
+    let regelsaet = async || p.app.forloeb(id).await.unwrap().unwrap().regler.name.to_string();
+    assert_eq!(regelsaet().await, "standard");
     p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &Aktoer::system("prøve")).await.unwrap();
-    assert_eq!(regelsaet(), "standard + vores");
+    assert_eq!(regelsaet().await, "standard + vores");
     assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
 }
 

@@ -106,11 +106,11 @@ async fn a_service_that_was_down_for_weeks_waits_for_somebodys_word() {
         doubt.text().contains("viser 2. marts 2026 kl. 12:00") && doubt.text().contains("5. januar 2026 kl. 09:00")
     );
 
-    let refused = p.app.confirm_clock(dag("2026-03-03"));
+    let refused = p.app.confirm_clock(dag("2026-03-03")).await;
     assert!(matches!(refused, Err(NotConfirmed::Another { .. })), "the clock does not show what was said");
     p.looks().await;
     assert_eq!(p.lines(), NONE);
-    p.app.confirm_clock(dag("2026-03-02")).unwrap();
+    p.app.confirm_clock(dag("2026-03-02")).await.unwrap();
     p.looks().await;
     assert!(!p.lines().is_empty() && p.lines().iter().all(|l| l.starts_with("2026-03-02")), "{:?}", p.lines());
     let sent = p.lines();
@@ -168,7 +168,7 @@ async fn a_clock_that_was_ahead_for_days_is_right_when_somebody_says_so() {
     p.away("10010", "2026-01-05").await;
     p.looks().await;
     p.is_in_doubt(Trouble::ClockBehind).await;
-    p.app.confirm_clock(dag("2026-01-14")).unwrap();
+    p.app.confirm_clock(dag("2026-01-14")).await.unwrap();
     p.looks().await;
     assert_eq!(p.lines(), [FIRST]);
     assert_eq!(p.app.show().today(), dag("2026-01-14"));
@@ -198,7 +198,7 @@ async fn the_known_time_is_in_the_folder_and_a_clock_that_is_moved_has_none() {
     assert_eq!(p.app.clock_guard.doubt(), None);
     p.app.health().await;
     assert_eq!(stored(p.folder.path()), None, "a clock that stands still is moved on purpose");
-    assert!(matches!(p.app.confirm_clock(dag("2026-01-05")), Err(NotConfirmed::Moved)));
+    assert!(matches!(p.app.confirm_clock(dag("2026-01-05")).await, Err(NotConfirmed::Moved)));
     p.start("2026-01-05T10:00").await;
     p.app.health().await;
     assert_eq!(stored(p.folder.path()), Some(time("2026-01-05T10:00")));

@@ -8,6 +8,7 @@ use forloeb::regnskab::{Dagsstand, regnskab};
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
 use super::look::Look;
+use crate::projections::Loan;
 use crate::sentences;
 
 /// A row of the facts.
@@ -27,7 +28,7 @@ pub(crate) struct RefusionBox {
 }
 
 /// The structured list of facts.
-pub(crate) fn facts(k: &Look<'_>, f: &Forloeb) -> Vec<Facts> {
+pub(crate) fn facts(k: &Look<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
     let new = |name, value: String| Facts { name, value, path: None };
     let aabent = f.is_aabent(k.today);
     let dag = f.slutdag(k.today).unwrap_or(k.today);
@@ -59,7 +60,7 @@ pub(crate) fn facts(k: &Look<'_>, f: &Forloeb) -> Vec<Facts> {
     if let Some(nr) = &f.tildelt {
         facts.push(new("Tildelt", k.name(nr)));
     }
-    if let Some(before) = f.tilbagefald_of.filter(|id| k.find(*id).is_ok()) {
+    if let Some(before) = f.tilbagefald_of.filter(|id| k.find(loan, *id).is_ok()) {
         let path = Some(format!("/forloeb/{before}"));
         facts.push(Facts { name: "Muligt tilbagefald", value: "Se det tidligere forløb".to_owned(), path });
     }

@@ -10,7 +10,6 @@ use crate::access::Denial;
 use crate::commands::Refusal;
 use crate::core::OpenFolderError;
 use crate::problem::Problem;
-use crate::projections::NotLent;
 use app::failure::Causes;
 use app::stored::Unreadable;
 
@@ -51,16 +50,7 @@ impl From<Problem> for PageError {
 
 impl From<Denial> for PageError {
     fn from(denial: Denial) -> Self {
-        match denial {
-            Denial::NotLent => Self::internal(NotLent),
-            Denial::ExistsNot | Denial::MayNot => Problem::from(denial).into(),
-        }
-    }
-}
-
-impl From<NotLent> for PageError {
-    fn from(error: NotLent) -> Self {
-        Self::internal(error)
+        Problem::from(denial).into()
     }
 }
 

@@ -17,8 +17,8 @@ use super::names::name;
 use super::session::LoggedIn;
 use super::state::Stat;
 use crate::problem::Problem;
-use crate::projections::Projections;
 use crate::sentences;
+use app::held::nothing_while;
 
 const HEADS: [(HeaderName, &str); 4] = [
     (
@@ -56,9 +56,9 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// The frame of a page for somebody who is logged in.
-    pub(crate) fn new(stat: &Stat, inside: &LoggedIn, show: &Projections, title: impl Into<String>) -> Self {
+    pub(crate) fn new(stat: &Stat, inside: &LoggedIn, title: impl Into<String>) -> Self {
         let user = &inside.user;
-        let name = user.nr.as_deref().and_then(|nr| name(stat, user, show, nr));
+        let name = user.nr.as_deref().and_then(|nr| name(stat, user, nr));
         let here = inside.path.split('?').next().unwrap_or_default();
         let point = |path, tekst| Point { path, tekst, here: path == here };
         let mut menu = match user.rolle {
@@ -112,6 +112,7 @@ impl Frame {
 
 /// A rendered template as an answer.
 pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
+    nothing_while("a page was rendered");
     match page.render() {
         Ok(tekst) => (status, Html(tekst)).into_response(),
         Err(error) => PageError::internal(error).into_response(),
@@ -127,8 +128,12 @@ struct ErrorPage {
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
-pub(crate) async fn wrap(State(stat): State<Stat>, request: Request, onward: Next) -> Response {
-    let inside = LoggedIn::of_heads(&stat, request.headers(), request.uri());
+pub(crate) async fn wrap(State(stat): State<Stat>, mut request: Request, onward: Next) -> Response {
+    let (heads, uri) = (request.headers().clone(), request.uri().clone());
+    let inside = LoggedIn::of_heads(&stat, &heads, &uri).await;
+    if let Some(inside) = &inside {
+        request.extensions_mut().insert(inside.clone());
+    }
     let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
     let mut answer = onward.run(request).await;
     let problem = if answer.extensions().get::<ProtectionError>().is_some() {
@@ -141,7 +146,7 @@ pub(crate) async fn wrap(State(stat): State<Stat>, request: Request, onward: Nex
     if let Some(problem) = problem {
         let title = title(&problem);
         let frame = match &inside {
-            Some(inside) => Frame::new(&stat, inside, &stat.t.app.show(), title),
+            Some(inside) => Frame::new(&stat, inside, title),
             None => Frame::empty(title),
         };
         let page = ErrorPage { frame, tekst: problem.detail.clone(), home: inside.is_some() };

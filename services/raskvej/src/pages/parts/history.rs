@@ -88,7 +88,7 @@ pub(crate) fn lines(k: &Look<'_>, a: &Ansaettelse, f: &Forloeb, may_annullere: b
 
 /// Who acted, by role.
 pub(crate) fn aktoer(k: &Look<'_>, a: &Aktoer) -> String {
-    let name = |nr: &str| name(k.stat, k.user(), k.show, nr).unwrap_or_else(|| nr.to_owned());
+    let name = |nr: &str| name(k.stat, k.user(), nr).unwrap_or_else(|| nr.to_owned());
     match (a.rolle, a.nr.as_deref()) {
         (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
         (Some(rolle), Some(nr)) => format!("{} ({})", sentences::rolle_name(rolle), name(nr)),

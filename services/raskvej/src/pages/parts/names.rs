@@ -2,17 +2,16 @@
 
 use super::state::Stat;
 use crate::access::User;
-use crate::projections::Projections;
 use crate::sealed::Personoplysninger;
 
 /// The name of a person, for a reader who sees names.
-pub(crate) fn name(stat: &Stat, user: &User, show: &Projections, nr: &str) -> Option<String> {
-    Some(details(stat, user, show, nr)?.name.show().clone())
+pub(crate) fn name(stat: &Stat, user: &User, nr: &str) -> Option<String> {
+    Some(details(stat, user, nr)?.name.show().clone())
 }
 
 /// What payroll tells about a person, for a reader who sees names; none where it was erased.
-pub(crate) fn details(stat: &Stat, user: &User, show: &Projections, nr: &str) -> Option<Personoplysninger> {
-    let parsed = user.ser_names().then(|| show.details(&stat.t.app.keys, nr))?;
+pub(crate) fn details(stat: &Stat, user: &User, nr: &str) -> Option<Personoplysninger> {
+    let parsed = user.ser_names().then(|| stat.t.app.details(nr))?;
     parsed?.ok()
 }
 

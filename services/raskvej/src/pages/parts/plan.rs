@@ -10,7 +10,7 @@ use super::look::Look;
 use crate::problem::Problem;
 use crate::sealed::OpenError;
 use crate::views::forloeb::{PrincipView, principper};
-use crate::views::plan::{PlanView, show_plan_in};
+use crate::views::plan::{PlanView, show_plan};
 
 /// A principle, and whether the plan covers it.
 pub(crate) struct PrincipLine {
@@ -144,7 +144,7 @@ impl Resume {
 
 impl Reading {
     pub(crate) fn new(k: &Look<'_>, f: &Forloeb, version: u32) -> Result<Self, Problem> {
-        Ok(Self::af(k, show_plan_in(&k.stat.t.app, k.show, k.user(), f.id, version)?))
+        Ok(Self::af(k, show_plan(&k.stat.t.app, k.user(), f, version)?))
     }
 
     fn af(k: &Look<'_>, p: PlanView) -> Self {

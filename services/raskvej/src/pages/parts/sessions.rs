@@ -50,8 +50,31 @@ impl Sessions {
             .map(Self)
     }
 
+    /// Their files are read and written on a thread that answers nobody.
+    async fn aside<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> T + Send + 'static) -> Result<T, PageError> {
+        let sessions = self.clone();
+        tokio::task::spawn_blocking(move || work(&sessions)).await.map_err(PageError::internal)
+    }
+
     /// Makes a session; what goes into the cookie.
-    pub(crate) fn begin(&self, user: &User, now: DateTime<Utc>) -> Result<String, PageError> {
+    pub(crate) async fn begin(&self, user: &User, now: DateTime<Utc>) -> Result<String, PageError> {
+        let user = user.clone();
+        self.aside(move |sessions| sessions.make(&user, now)).await?
+    }
+
+    /// Whose session it is, unless it was not used for too long.
+    pub(crate) async fn find(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
+        let secret = secret.to_owned();
+        self.aside(move |sessions| sessions.read(&secret, now)).await.ok()?
+    }
+
+    /// Somebody logs out.
+    pub(crate) async fn end(&self, secret: &str) -> Result<(), PageError> {
+        let secret = secret.to_owned();
+        self.aside(move |sessions| sessions.remove(&secret)).await
+    }
+
+    fn make(&self, user: &User, now: DateTime<Utc>) -> Result<String, PageError> {
         self.tidy_up(now);
         let mut bytes = [0; 32];
         fill_random(&mut bytes).map_err(PageError::internal)?;
@@ -66,8 +89,7 @@ impl Sessions {
         self.0.insert(key, bytes).map(drop)
     }
 
-    /// Whose session it is, unless it was not used for too long.
-    pub(crate) fn find(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
+    fn read(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
         let key = fingerprint(secret);
         let mut session: Session = serde_json::from_slice(&self.0.get(&key).ok()??).ok()?;
         let since = now - session.used;
@@ -84,7 +106,7 @@ impl Sessions {
         Some(User { rolle: session.rolle, nr: session.nr })
     }
 
-    pub(crate) fn end(&self, secret: &str) {
+    fn remove(&self, secret: &str) {
         if let Err(error) = self.0.remove(fingerprint(secret)).and_then(|_| self.0.flush()) {
             tracing::warn!(%error, "sessionen kan ikke slettes");
         }
@@ -109,17 +131,17 @@ pub(crate) fn now() -> DateTime<Utc> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_session_expires_when_unused_and_is_kept_as_a_fingerprint_only() {
+    #[tokio::test]
+    async fn a_session_expires_when_unused_and_is_kept_as_a_fingerprint_only() {
         let folder = tempfile::tempdir().unwrap();
         let sessions = Sessions::open(folder.path()).unwrap();
         let start = "2026-01-05T08:00:00Z".parse().unwrap();
         let leder = User { rolle: Rolle::Leder, nr: Some("10001".into()) };
-        let secret = sessions.begin(&leder, start).unwrap();
+        let secret = sessions.begin(&leder, start).await.unwrap();
         assert!(sessions.0.get(&secret).unwrap().is_none());
-        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(7)), Some(leder.clone()));
-        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), Some(leder));
-        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(23)), None);
-        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), None, "gone for good");
+        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(7)).await, Some(leder.clone()));
+        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)).await, Some(leder));
+        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(23)).await, None);
+        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)).await, None, "gone for good");
     }
 }

@@ -5,6 +5,7 @@ use forloeb::signaler::{Signal, signaler};
 
 use super::datoer::card;
 use super::look::Look;
+use crate::projections::Loan;
 use crate::sentences::count;
 
 /// One signal as people read it.
@@ -19,14 +20,12 @@ pub(crate) struct SignalPoint {
 
 /// Those of an employee, for who may see them. A new leader is not told of what was over before, and what is counted is
 /// what is shown.
-pub(crate) fn all(k: &Look<'_>, nr: &str) -> Vec<SignalPoint> {
-    let user = k.user();
-    let Ok(mut visible) = k.show.forloeb_for(nr) else { return Vec::new() };
-    if !user.may_se_signaler() {
+pub(crate) fn all(k: &Look<'_>, loan: &Loan) -> Vec<SignalPoint> {
+    if !k.user().may_se_signaler() {
         return Vec::new();
     }
-    visible.retain(|f| user.find(f.id, k.show, k.today).is_ok());
-    let nyuddannet = k.show.stamdata(nr).is_some_and(|s| s.nyuddannet);
+    let visible = k.visible(loan);
+    let nyuddannet = k.show().stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
     let book = k.stat.t.app.book();
     signaler(&visible, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
 }

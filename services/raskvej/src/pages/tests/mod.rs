@@ -3,6 +3,7 @@
 mod accepted;
 mod arbejdsplads;
 mod commands;
+mod held;
 mod letters;
 mod lists;
 mod page_forms;

@@ -36,7 +36,7 @@ async fn hr_sees_that_paamindelser_wait_for_the_machines_clock() {
         page.contains("Maskinens ur viser 6. februar 2036 kl. 10:00. Det er langt efter 6. februar 2026 kl. 10:00")
     );
     assert!(waiting(Rolle::Hr, "/hr/breve").await && !waiting(Rolle::Leder, "/").await);
-    sted.app.confirm_clock("2036-02-06".parse().unwrap()).unwrap();
+    sted.app.confirm_clock("2036-02-06".parse().unwrap()).await.unwrap();
     assert!(!waiting(Rolle::Hr, "/hr").await);
 }
 

@@ -83,12 +83,12 @@ async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
             assert!(!plan.contains("Gem som ny version"), "{fault:?}: saved as it stands it would lose the words");
         }
 
-        let _loan = sted.app.loan_forloeb(sted.forloeb).await.unwrap();
-        let api = serde_json::to_value(show_plan(&sted.app, &HR, sted.forloeb, 1).unwrap()).unwrap();
+        let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+        let api = serde_json::to_value(show_plan(&sted.app, &HR, &f, 1).unwrap()).unwrap();
         assert_eq!(api["kan_ikke_aabnes"], true, "{fault:?}");
         assert_eq!(api["kan_ikke_aabnes_fordi"], fault.code());
         let revisor = User { rolle: Rolle::Revisor, nr: Some("10090".to_owned()) };
-        let unseen = serde_json::to_value(show_plan(&sted.app, &revisor, sted.forloeb, 1).unwrap()).unwrap();
+        let unseen = serde_json::to_value(show_plan(&sted.app, &revisor, &f, 1).unwrap()).unwrap();
         assert_eq!(unseen["kan_ikke_aabnes"], false, "{fault:?}: the auditor may not see the words at all");
         assert!(unseen.get("kan_ikke_aabnes_fordi").is_none());
 
@@ -120,8 +120,8 @@ async fn a_plan_is_not_saved_over_words_that_may_still_be_somewhere() {
         let Left::Forloeb { id, after } = save(Some(true)).await.unwrap().left else { panic!("it is about a forløb") };
         let saved = after.find(id).unwrap().plan().unwrap().what.clone();
         assert_eq!(saved.version, 2);
-        let _loan = sted.app.loan_forloeb(sted.forloeb).await.unwrap();
-        let old = show_plan(&sted.app, &HR, sted.forloeb, 1).unwrap();
+        let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+        let old = show_plan(&sted.app, &HR, &f, 1).unwrap();
         assert_eq!(old.unopened, Some(fault), "the earlier version stays as it was");
     }
 }

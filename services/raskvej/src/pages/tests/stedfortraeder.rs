@@ -5,9 +5,11 @@ use ::forloeb::command::DomainCommand;
 use ::forloeb::haendelse::StamdataRegistreret;
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
+use uuid::Uuid;
 
 use super::arbejdsplads::{Arbejdsplads, LEDER, NAME, OTHER_LEDER, TR};
 use crate::access::{Intent, User};
+use crate::projections::Loan;
 
 /// The button of the second leader.
 const OTHER: usize = 7;
@@ -72,6 +74,10 @@ async fn hr_names_for_anybody_and_a_wrong_form_says_what_is_wrong() {
 }
 
 /// What a substitute may not: name somebody for the leader, or see their own forløb and the leader's through it.
+async fn loan(sted: &Arbejdsplads, id: Uuid) -> Loan {
+    sted.app.loan_forloeb(id).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_stedfortraeder_gets_no_more_than_the_leders() {
     let sted = Arbejdsplads::open().await;
@@ -79,16 +85,18 @@ async fn a_stedfortraeder_gets_no_more_than_the_leders() {
     let page = hr.fetch(&format!("/stedfortraeder?leder_nr={LEDER}")).await.tekst;
     hr.send("/stedfortraeder", &body(&page, "fast", "stedfortraeder_nr=10010")).await;
     let lederens = super::arbejdsplads::sygemeld(&sted.app, LEDER, "2026-02-02", None).await;
+    let (own, hers, other) =
+        (loan(&sted, sted.forloeb).await, loan(&sted, lederens).await, loan(&sted, sted.foreign).await);
     let today = sted.app.clock.today();
     let show = sted.app.show();
     let syg = User { rolle: Rolle::Leder, nr: Some("10010".to_owned()) };
-    assert!(syg.find(sted.forloeb, &show, today).is_err(), "{NAME}'s own");
-    assert!(syg.find(lederens, &show, today).is_err(), "the leader's own is her leader's");
+    assert!(syg.find(&own, sted.forloeb, &show, today).is_err(), "{NAME}'s own");
+    assert!(syg.find(&hers, lederens, &show, today).is_err(), "the leader's own is her leader's");
     assert!(syg.may_udpege(LEDER, &show).is_err());
     let at: Vec<_> = show.running_for(&syg, |_| true).map(|a| a.forloeb.medarbejder_nr.clone()).collect();
     assert_eq!(at, ["10011"], "the list shows what can be opened, and nothing else");
-    assert!(show.find(sted.foreign).unwrap().is_some());
-    assert!(syg.may_change(sted.foreign, Intent::Forloeb, &show, today).is_err());
+    assert!(other.forloeb(sted.foreign).is_some());
+    assert!(syg.may_change(&other, sted.foreign, Intent::Forloeb, &show, today).is_err());
 }
 
 /// Lone stands in for a week: she records what happens, and gives nothing away for good.
@@ -106,10 +114,14 @@ async fn a_stedfortraeder_does_not_change_the_leder() {
     let skift = format!("leder_nr={OTHER_LEDER}&fra=2026-02-06");
     assert_eq!(other.send(&format!("{path}/lederskifte"), &skift).await.status, StatusCode::FORBIDDEN);
     let acting_as = |rolle| User { rolle, nr: Some(OTHER_LEDER.to_owned()) };
+    let lent = loan(&sted, sted.forloeb).await;
     let (show, today) = (sted.app.show(), sted.app.clock.today());
-    assert!(acting_as(Rolle::Leder).find(sted.forloeb, &show, today).is_ok());
-    assert!(acting_as(Rolle::Kontaktperson).find(sted.forloeb, &show, today).is_err(), "only in the role of a leader");
-    assert!(acting_as(Rolle::Koordinator).find(sted.forloeb, &show, today).is_err());
+    assert!(acting_as(Rolle::Leder).find(&lent, sted.forloeb, &show, today).is_ok());
+    assert!(
+        acting_as(Rolle::Kontaktperson).find(&lent, sted.forloeb, &show, today).is_err(),
+        "only in the role of a leader"
+    );
+    assert!(acting_as(Rolle::Koordinator).find(&lent, sted.forloeb, &show, today).is_err());
 }
 
 /// Days without a name change nothing, and the page says so; days that were named can be taken away again. The leader's
@@ -159,11 +171,12 @@ async fn nobody_leads_themself_through_another_ansaettelse() {
     let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
     let syg = DomainCommand::RegistrerStamdata(Box::new(h));
     sted.app.execute("20010", &syg, &Aktoer::system("import"), None).await.unwrap();
+    let lent = loan(&sted, sted.foreign).await;
     let (show, today) = (sted.app.show(), sted.app.clock.today());
     assert_eq!(show.ansvar(show.card_for("20010").next().unwrap().card).leder.as_deref(), Some("10003"));
     for rolle in [Rolle::Leder, Rolle::Kontaktperson] {
         let oneself = User { rolle, nr: Some("10003".to_owned()) };
-        assert!(oneself.find(sted.foreign, &show, today).is_err(), "{rolle}");
+        assert!(oneself.find(&lent, sted.foreign, &show, today).is_err(), "{rolle}");
         assert_eq!(show.running_for(&oneself, |_| true).count(), 0, "{rolle}");
     }
     let oneself = User { rolle: Rolle::Leder, nr: Some("10003".to_owned()) };

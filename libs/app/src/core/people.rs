@@ -1,0 +1,31 @@
+//! Opening what is sealed about people: looked up in the projections, and opened when they are let go.
+
+use forloeb::haendelse::Ciphertext;
+
+use super::App;
+use crate::sealed::{self, OpenError, Personoplysninger, Sealed};
+
+impl App {
+    /// Opens something that is sealed about an employment, whoever it was for: a personnummer that was corrected leaves
+    /// behind what was written before. Of somebody who was erased nothing is opened, though a number they once had by
+    /// mistake may be another employee's, whose key is still there.
+    ///
+    /// # Errors
+    /// It cannot be opened: that is never the same as empty.
+    pub fn unlock<T: Sealed>(&self, nr: &str, sealed: &Ciphertext) -> Result<T, OpenError> {
+        let persons = self.show().sealed_for(nr)?;
+        sealed::open(&self.keys, persons, sealed).map_err(|error| match error {
+            OpenError::NoKey if self.show().has_lost_a_key(nr) => OpenError::Erased,
+            error => error,
+        })
+    }
+
+    /// What payroll tells about the person of an employment; none where it has told nothing.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn details(&self, nr: &str) -> Option<Result<Personoplysninger, OpenError>> {
+        let sealed = self.show().confidential(nr).map(|(_, sealed)| sealed.clone())?;
+        Some(self.unlock(nr, &sealed))
+    }
+}

@@ -1,0 +1,85 @@
+//! The day turns: what is not at rest is judged anew. Time only goes forward.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::frister::assess;
+use forloeb::{Forloeb, Regelbog};
+
+use super::aktuelle::Aktuel;
+use super::card::Ansvar;
+use super::derived::{One, tabt_since};
+use super::{Projections, Table};
+
+/// What is not at rest, as it was known at one moment; cheap to take.
+pub(crate) struct Evening {
+    book: Arc<Regelbog>,
+    all: Vec<(u32, Arc<Forloeb>, Arc<Ansvar>)>,
+}
+
+/// What a new day says of it.
+pub(crate) struct Morning {
+    today: NaiveDate,
+    book: Arc<Regelbog>,
+    all: Table<u32, One>,
+}
+
+impl Evening {
+    /// Judges it on a day. It takes as long as much goes on, and is for when nobody waits for the projections.
+    pub(crate) fn judge(self, today: NaiveDate) -> Morning {
+        let Self { book, all } = self;
+        let one = |(place, forloeb, ansvar)| (place, judge(forloeb, today, &book, Some(&ansvar)));
+        let all = all.into_iter().map(one).collect();
+        Morning { today, book, all }
+    }
+}
+
+fn judge(forloeb: Arc<Forloeb>, today: NaiveDate, book: &Regelbog, ansvar: Option<&Arc<Ansvar>>) -> One {
+    let assessment = assess(&forloeb, today, book);
+    One::af(forloeb, &assessment, (today, book), ansvar)
+}
+
+impl Projections {
+    /// What is not at rest.
+    pub(crate) fn evening(&self) -> Evening {
+        let whole = |(place, a): (u32, &Arc<Aktuel>)| (place, a.forloeb.clone(), self.ansvar(&a.card).clone());
+        Evening { book: self.book.clone(), all: self.aktuelle.all().map(whole).collect() }
+    }
+
+    /// Takes a new day in. What was changed by an event, or by a policy, since it was judged is judged here: it is little.
+    pub(crate) fn turn(&mut self, morning: Morning) {
+        let Morning { today, book, mut all } = morning;
+        if today <= self.today {
+            return;
+        }
+        self.today = today;
+        let same_rules = Arc::ptr_eq(&self.book, &book);
+        let known: Vec<(u32, Arc<Aktuel>)> = self.aktuelle.all().map(|(place, a)| (place, a.clone())).collect();
+        for (place, aktuel) in known {
+            let judged = all.remove(&place).filter(|one| same_rules && Arc::ptr_eq(&one.forloeb, &aktuel.forloeb));
+            let one = judged.unwrap_or_else(|| {
+                let ansvar = self.ansvar(&aktuel.card).clone();
+                judge(aktuel.forloeb.clone(), today, &self.book, Some(&ansvar))
+            });
+            // Most of what goes on is today as it was yesterday.
+            if !self.is_as_it_was(place, &aktuel, &one) {
+                self.set_card(place, one);
+            }
+        }
+        self.aktuelle.forget_tabte_before(tabt_since(today));
+    }
+
+    fn is_as_it_was(&self, place: u32, aktuel: &Aktuel, one: &One) -> bool {
+        Arc::ptr_eq(&one.card.ansvar, self.ansvar(&aktuel.card))
+            && one.card.clone().with(|_| aktuel.card.ansvar) == aktuel.card
+            && one.dagen == Some(aktuel.dagen)
+            && one.tabt.as_ref() == self.aktuelle.tabt(place)
+    }
+
+    /// The day turns where nobody else looks.
+    pub(crate) fn turn_to(&mut self, today: NaiveDate) {
+        if today > self.today {
+            self.turn(self.evening().judge(today));
+        }
+    }
+}
