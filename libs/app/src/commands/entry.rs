@@ -132,12 +132,13 @@ impl Entry {
             form_name: C::form_name,
             decide: |at, f, given| C::read(Some(given))?.decide(at, f),
         };
-        Self::new::<C>(About::Forloeb(about), run::on_forloeb::<C>)
+        Self::new::<C>(About::Forloeb(about), |app, call| run::on_forloeb(app, call, |given| C::read(Some(given))))
     }
 
     /// A command about an employment.
     pub(super) const fn on_employment<C: OnEmployment>() -> Self {
-        Self::new::<C>(About::Other { route: C::ROUTE, roles: C::ROLES }, run::on_employment::<C>)
+        let about = About::Other { route: C::ROUTE, roles: C::ROLES };
+        Self::new::<C>(about, |app, call| run::on_employment(app, call, |given| C::read(Some(given))))
     }
 
     pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a App, Call<'a>) -> Running<'a>) -> Self {
