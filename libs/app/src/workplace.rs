@@ -26,7 +26,7 @@ pub const TR: &str = "10002";
 /// The AMR of all.
 pub const AMR: &str = "10003";
 
-type Following = JoinHandle<Result<(), OpenFolderError>>;
+type Follows = JoinHandle<Result<(), OpenFolderError>>;
 
 /// An open data folder that is gone with the test.
 pub struct Workplace {
@@ -34,14 +34,14 @@ pub struct Workplace {
     pub app: Arc<App>,
     folder: TempDir,
     options: Options,
-    following: Following,
+    follows: Follows,
 }
 
 /// How a service stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
     /// In order.
-    Orderly,
+    Sound,
     /// As a crash leaves it: only what is durable is there.
     Crash,
 }
@@ -98,11 +98,11 @@ pub fn details(nr: &str, name: &str, email: &str) -> Personoplysninger {
     }
 }
 
-async fn open(folder: &Path, clock: Clock, options: Options) -> Result<(Arc<App>, Following), OpenFolderError> {
+async fn open(folder: &Path, clock: Clock, options: Options) -> Result<(Arc<App>, Follows), OpenFolderError> {
     let opened = Opened::open_with(folder, options)?;
     let app = opened.build(|_| clock.clone(), Regelbog::built_in(), &Progress::default()).await?;
-    let follows = app.clone();
-    Ok((app, tokio::spawn(async move { follows.follow_the_log().await })))
+    let of = app.clone();
+    Ok((app, tokio::spawn(async move { of.follow_the_log().await })))
 }
 
 /// Opens a folder that belongs to somebody else, and follows its log.
@@ -135,8 +135,8 @@ impl Workplace {
     /// # Errors
     /// It cannot be opened.
     pub async fn open(folder: TempDir, clock: Clock, options: Options) -> Result<Self, OpenFolderError> {
-        let (app, following) = open(folder.path(), clock, options.clone()).await?;
-        Ok(Self { app, folder, options, following })
+        let (app, follows) = open(folder.path(), clock, options.clone()).await?;
+        Ok(Self { app, folder, options, follows })
     }
 
     /// Its folder.
@@ -151,11 +151,11 @@ impl Workplace {
     /// It does not start, or its log could not be followed.
     pub async fn restart(&mut self, how: Stop, clock: Clock) {
         match how {
-            Stop::Orderly => self.app.close().await,
+            Stop::Sound => self.app.close().await,
             Stop::Crash => self.app.log.clone().close().await,
         }
-        (&mut self.following).await.expect("no panic").expect("the log was followed");
-        (self.app, self.following) =
+        (&mut self.follows).await.expect("no panic").expect("the log was followed");
+        (self.app, self.follows) =
             open(self.folder.path(), clock, self.options.clone()).await.expect("the folder opens");
     }
 
@@ -165,7 +165,7 @@ impl Workplace {
     /// Its log could not be followed.
     pub async fn close(self) -> TempDir {
         self.app.close().await;
-        self.following.await.expect("no panic").expect("the log was followed");
+        self.follows.await.expect("no panic").expect("the log was followed");
         self.folder
     }
 

@@ -417,7 +417,7 @@ async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
                 0 => sted.forward(i64::try_from(t.under(40)).unwrap() + 1),
                 1 => sted.app.store().await,
                 2 => {
-                    sted.restart(if t.under(2) == 0 { Stop::Orderly } else { Stop::Crash }).await;
+                    sted.restart(if t.under(2) == 0 { Stop::Sound } else { Stop::Crash }).await;
                     from_checkpoint += usize::from(matches!(sted.app.start, Start::Checkpoint { .. }));
                 }
                 _ => sted.random_haendelse(&mut t).await,

@@ -87,7 +87,7 @@ impl Fixture {
 
     /// The service stops, and starts on a machine's clock that shows this.
     pub(super) async fn start(&mut self, now: &str) {
-        self.place.restart(Stop::Orderly, Clock::imitated(time(now))).await;
+        self.place.restart(Stop::Sound, Clock::imitated(time(now))).await;
         self.restart();
     }
 
