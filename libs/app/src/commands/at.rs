@@ -16,7 +16,6 @@ use texts::danish::danish;
 pub struct At<'a> {
     /// The core. Its projections are held already: they are not to be asked for.
     pub app: &'a App,
-    /// The projections.
     pub show: &'a Projections,
     /// Who asks.
     pub caller: &'a User,

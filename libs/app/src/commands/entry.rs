@@ -21,7 +21,6 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 
 /// A command, as everybody who lists commands sees it.
 pub struct Entry {
-    /// Its name.
     pub name: &'static str,
     operation: Option<&'static str>,
     /// What it is for, in OpenAPI.
@@ -51,7 +50,6 @@ pub enum About {
     Forloeb(OnPage),
     /// An employment, or the workplace.
     Other {
-        /// Its route.
         route: &'static str,
         /// Who may ask.
         roles: &'static [Rolle],
@@ -164,7 +162,6 @@ impl Entry {
         }
     }
 
-    /// Its route.
     #[must_use]
     pub fn route(&self) -> String {
         match self.about {

@@ -49,9 +49,7 @@ pub enum Left {
         /// The employment.
         after: After,
     },
-    /// An employment.
     Employment(After),
-    /// A policy.
     Policy(Fastsat),
 }
 
@@ -79,7 +77,6 @@ impl After {
         Ok(Self { employment: Arc::new(then), forloeb, done })
     }
 
-    /// The employment.
     #[must_use]
     pub fn employment(&self) -> &Ansaettelse {
         &self.employment

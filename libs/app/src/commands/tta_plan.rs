@@ -88,7 +88,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<PlanRequest>();
 
 impl Command for PlanRequest {

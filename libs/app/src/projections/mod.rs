@@ -76,7 +76,6 @@ pub struct NotLent;
 /// A forløb and what it belongs to.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// The forløb.
     pub forloeb: Arc<Forloeb>,
     /// Frister and refusion on the day it was asked for.
     pub assessment: Assessment,
@@ -85,11 +84,9 @@ pub struct Case {
 /// The card of a forløb, and whose it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Opslag<'a> {
-    /// Id.
     pub id: Uuid,
     /// Employee number.
     pub nr: &'a str,
-    /// The card.
     pub card: &'a RowCard,
     /// Whose it is.
     pub ansvar: &'a Ansvar,

@@ -20,7 +20,6 @@ const LED: usize = 8;
 pub struct Modtager {
     /// Employee number; none: HR's shared mailbox.
     pub nr: Option<String>,
-    /// The address.
     pub address: Confidential<String>,
 }
 
@@ -35,7 +34,6 @@ impl Modtager {
 /// Looks recipients up.
 #[derive(Clone, Copy)]
 pub struct Opslag<'a> {
-    /// The projections.
     pub show: &'a Projections,
     /// The keys that open addresses.
     pub keys: &'a Keys,

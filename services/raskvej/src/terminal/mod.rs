@@ -49,11 +49,9 @@ use crate::sentences;
 use app::failure::Causes;
 use app::stored::{ProjectionError, Unreadable};
 
-/// Done.
 pub const DONE: u8 = 0;
 /// Refused, or found wrong.
 pub const REFUSED: u8 = 1;
-/// Wrong usage.
 pub const WRONG_USAGE: u8 = 2;
 
 /// Messages on their way to the one who asked; more than these wait for the terminal.
