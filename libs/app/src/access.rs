@@ -59,7 +59,6 @@ pub struct WriteAccess {
 }
 
 impl WriteAccess {
-    /// The forløb.
     #[must_use]
     pub fn forloeb(&self) -> &Forloeb {
         &self.forloeb

@@ -35,7 +35,6 @@ impl Clock {
         Self::Shifted(Mutex::new(behind))
     }
 
-    /// Now.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         match self {

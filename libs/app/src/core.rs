@@ -46,17 +46,13 @@ pub use whole_the_log::Walk;
 
 /// An open data folder.
 pub struct App {
-    /// The folder.
     pub folder: PathBuf,
-    /// The log.
     pub log: Journal,
     /// Through which the files beside the log are written.
     disk: Disk,
     /// The rules, the workplace's policies laid over them.
     book: RwLock<Arc<Regelbog>>,
-    /// The clock.
     pub clock: Arc<Clock>,
-    /// The keys.
     pub keys: Arc<Keys>,
     /// What opening the log found.
     pub recovery: Recovery,

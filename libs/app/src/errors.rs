@@ -12,13 +12,11 @@ use crate::stored::{ProjectionError, Unreadable};
 /// A data folder that cannot be opened, or what is in it cannot be read.
 #[derive(Debug, Error)]
 pub enum OpenFolderError {
-    /// The log.
     #[error(transparent)]
     Log(#[from] OpenError),
     /// Reading the log.
     #[error("loggen: {0}")]
     Read(#[from] ReadError),
-    /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
     /// An event that this version does not understand.

@@ -28,3 +28,5 @@ pub mod sealed;
 pub mod stored;
 pub mod views;
 pub mod what_if;
+#[cfg(any(test, feature = "testing"))]
+pub mod workplace;

@@ -1,5 +1,7 @@
 //! Chance that can be repeated.
 
+#![warn(missing_docs)]
+
 /// `SplitMix64` (Steele, Lea and Flood, 2014): ten lines that give the same numbers everywhere and for ever.
 #[derive(Clone, Debug)]
 pub struct Random(u64);

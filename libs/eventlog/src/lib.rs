@@ -43,6 +43,8 @@
 //! ([`Journal::readable_streams`]). Bytes that the device does not give back are damage as well. [`verify()`] checks
 //! everything.
 
+#![warn(missing_docs)]
+
 mod cache;
 mod cause;
 mod cursor;

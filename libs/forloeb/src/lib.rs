@@ -9,6 +9,7 @@
 //!
 //! Words are the field's own, in Danish, in ASCII; `docs/glossary.md` owns them.
 
+#![warn(missing_docs)]
 // A new event, status or step of the law is to be thought of wherever one is asked about: the compiler lists the places.
 #![warn(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 

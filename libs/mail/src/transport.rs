@@ -30,14 +30,12 @@ pub const WITHOUT_MAILSERVER: &str = "ingen_mailserver";
 pub enum MailTransport {
     /// To an SMTP server.
     Smtp {
-        /// The server.
         server: Arc<smtp::Server>,
         /// Who the mails are from.
         sender: MailSender,
     },
     /// Into a folder.
     Folder {
-        /// The folder.
         folder: PathBuf,
         /// Who the mails are from.
         sender: MailSender,
@@ -65,7 +63,6 @@ pub enum PostError {
         "RASKVEJ_SMTP_URL kan ikke bruges; skriv smtp://vært:port, smtp://vært:port?tls=required eller smtps://vært"
     )]
     Url,
-    /// The folder.
     #[error("mappen til mails: {0}")]
     Folder(#[from] io::Error),
 }
@@ -81,7 +78,6 @@ pub struct OutgoingMail {
     pub til: Confidential<String>,
     /// For people who look at the folder: in which role somebody gets it.
     pub til_rolle: String,
-    /// Subject.
     pub subject: String,
     /// The text.
     pub tekst: String,
@@ -132,7 +128,6 @@ pub struct StoredLetter {
     pub til_rolle: String,
     /// Its `Date`.
     pub dato: DateTime<Utc>,
-    /// Subject.
     #[serde(rename = "emne")]
     pub subject: String,
     /// The text.

@@ -2,6 +2,8 @@
 //!
 //! There is one way to write a date, a number and kroner, and one place for a name in the alphabet.
 
+#![warn(missing_docs)]
+
 pub mod danish;
 pub mod explanation;
 pub mod regel_page;

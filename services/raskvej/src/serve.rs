@@ -19,8 +19,9 @@ use tokio::task::JoinHandle;
 use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
 use crate::clock_guard;
+use crate::commands::Refusal;
 use crate::control_socket::{self, ControlSocket};
-use crate::core::{App, CommandError, OpenFolderError, Opened, Progress};
+use crate::core::{App, OpenFolderError, Opened, Progress};
 use crate::demo;
 use crate::http::problem::Problem;
 use crate::http::{self, AppState};
@@ -91,7 +92,7 @@ pub enum ServiceError {
     Projections,
     /// The history of the demonstration.
     #[error("demonstrationen kunne ikke spilles: {0}")]
-    Demo(#[from] CommandError),
+    Demo(#[from] Refusal),
 }
 
 /// Runs the service until it is told to stop.

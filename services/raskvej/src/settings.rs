@@ -108,7 +108,6 @@ pub enum SettingError {
     /// The file cannot be read.
     #[error("{file}: {error}")]
     FileEntry {
-        /// The file.
         file: String,
         /// Why.
         error: String,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
+use crate::ask;
 use crate::cli::{Call, CliCommand, ClockChoice, Demo, Token};
 use crate::clock::Clock;
 use crate::generate::Choices;
@@ -19,8 +20,8 @@ use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, meld};
 use crate::terminal::{
-    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, run, simulate,
-    verify, what_if,
+    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, verify,
+    what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -194,7 +195,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         }
     };
     let Some(folder) = folder(data.folder, &settings) else { return WRONG_USAGE };
-    run(&folder, terminal_request, &files, out).await
+    ask::run(&folder, terminal_request, &files, out).await
 }
 
 fn folder(flag: Option<PathBuf>, settings: &Settings) -> Option<PathBuf> {

@@ -22,7 +22,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<Afslutning>();
 
 impl Command for Afslutning {

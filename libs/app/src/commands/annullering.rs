@@ -20,7 +20,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<Annullering>();
 
 impl Command for Annullering {

@@ -21,7 +21,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<Arbejdsskade>();
 
 impl Command for Arbejdsskade {

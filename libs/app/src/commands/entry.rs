@@ -21,7 +21,6 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 
 /// A command, as everybody who lists commands sees it.
 pub struct Entry {
-    /// Its name.
     pub name: &'static str,
     operation: Option<&'static str>,
     /// What it is for, in OpenAPI.
@@ -51,7 +50,6 @@ pub enum About {
     Forloeb(OnPage),
     /// An employment, or the workplace.
     Other {
-        /// Its route.
         route: &'static str,
         /// Who may ask.
         roles: &'static [Rolle],
@@ -132,12 +130,13 @@ impl Entry {
             form_name: C::form_name,
             decide: |at, f, given| C::read(Some(given))?.decide(at, f),
         };
-        Self::new::<C>(About::Forloeb(about), run::on_forloeb::<C>)
+        Self::new::<C>(About::Forloeb(about), |app, call| run::on_forloeb(app, call, |given| C::read(Some(given))))
     }
 
     /// A command about an employment.
     pub(super) const fn on_employment<C: OnEmployment>() -> Self {
-        Self::new::<C>(About::Other { route: C::ROUTE, roles: C::ROLES }, run::on_employment::<C>)
+        let about = About::Other { route: C::ROUTE, roles: C::ROLES };
+        Self::new::<C>(about, |app, call| run::on_employment(app, call, |given| C::read(Some(given))))
     }
 
     pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a App, Call<'a>) -> Running<'a>) -> Self {
@@ -163,7 +162,6 @@ impl Entry {
         }
     }
 
-    /// Its route.
     #[must_use]
     pub fn route(&self) -> String {
         match self.about {

@@ -13,9 +13,7 @@ pub enum Example {
     Decimal(f64),
     /// Yes or no.
     Yes(bool),
-    /// A list.
     List(&'static [Self]),
-    /// Fields.
     Fields(&'static [(&'static str, Self)]),
 }
 

@@ -28,7 +28,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<FastTrack>();
 
 impl Command for FastTrack {

@@ -30,7 +30,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<FoersteKontakt>();
 
 impl Command for FoersteKontakt {

@@ -21,7 +21,6 @@ pub enum Kind {
     Long,
     /// A list, one item a line.
     Lines,
-    /// A number.
     Number,
     /// One of some words; few of them are shown at once, many as a list to choose from.
     Choice,
@@ -46,7 +45,6 @@ pub struct Choice {
     pub text: Cow<'static, str>,
 }
 
-/// A field.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// Its name in the command.
@@ -65,7 +63,6 @@ pub struct Field {
     pub required: bool,
 }
 
-/// A form.
 #[derive(Debug, Clone)]
 pub struct Form {
     /// Its own name on its page: a command can have several forms.
@@ -78,7 +75,6 @@ pub struct Form {
     pub help: String,
     /// What its button says.
     pub button: &'static str,
-    /// Its fields.
     pub fields: Vec<Field>,
     /// What it does cannot be undone by sending another one.
     pub serious: bool,

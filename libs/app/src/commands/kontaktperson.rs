@@ -18,7 +18,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<Kontaktperson>();
 
 impl Command for Kontaktperson {

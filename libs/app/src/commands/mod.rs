@@ -3,7 +3,8 @@
 //!
 //! [`ALL`] is the one list of them. The routes of the API and their OpenAPI operations, the forms of the pages, the
 //! confirmations and the tests of bad input read it; nothing else lists commands. [`Entry::run`] is the one way to carry
-//! one out: API and pages call it and get the same [`Outcome`], or the same [`Refusal`].
+//! one out: API and pages call it and get the same [`Outcome`], or the same [`Refusal`]. Who has the typed request
+//! already, as the demonstration has, goes the same way by [`OnForloeb::run`] and [`OnEmployment::run`].
 //!
 //! Nothing here knows of HTTP, and nothing is turned into text to be read again.
 
@@ -46,6 +47,7 @@ use forloeb::words::Rolle;
 use utoipa::ToSchema;
 
 use crate::access::{Intent, User};
+use crate::core::App;
 use crate::projections::Projections;
 use crate::sealed;
 use form::Form;
@@ -95,6 +97,11 @@ pub trait OnForloeb: Command {
     /// What was given does not fit what is known outside the domain.
     fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal>;
 
+    /// Carries a request out that need not be read: otherwise as [`Entry::run`].
+    fn run<'a>(app: &'a App, call: Call<'a, Self>) -> Running<'a> {
+        run::on_forloeb(app, call, Ok)
+    }
+
     /// What the caller should know, though it is done.
     fn warnings(&self, _f: &Forloeb) -> Vec<Warning> {
         Vec::new()
@@ -143,6 +150,11 @@ pub trait OnEmployment: Command {
     /// # Errors
     /// It cannot be found.
     fn left(after: After) -> Result<Left, Refusal>;
+
+    /// Carries a request out that need not be read: otherwise as [`Entry::run`].
+    fn run<'a>(app: &'a App, call: Call<'a, Self>) -> Running<'a> {
+        run::on_employment(app, call, Ok)
+    }
 }
 
 /// What somebody should know of a command that was carried out.

@@ -27,7 +27,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<OtteUger>();
 
 impl Command for OtteUger {

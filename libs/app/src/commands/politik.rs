@@ -36,7 +36,6 @@ impl FieldType for Toml {
 
 const ROLES: &[Rolle] = &[Rolle::Hr];
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::new::<NewPolitik>(About::Other { route: "/api/v1/politik", roles: ROLES }, run);
 
 impl Command for NewPolitik {

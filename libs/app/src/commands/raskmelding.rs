@@ -19,7 +19,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<Raskmelding>();
 
 impl Command for Raskmelding {

@@ -25,7 +25,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<Refusionsanmodning>();
 
 impl Command for Refusionsanmodning {

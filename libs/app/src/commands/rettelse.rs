@@ -24,7 +24,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<RettelseRequest>();
 
 impl Command for RettelseRequest {

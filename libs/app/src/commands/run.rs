@@ -8,21 +8,22 @@ use forloeb::{Ansaettelse, Forloeb};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::request::WrongFields;
 use super::{At, OnEmployment, OnForloeb, Refusal, Warning};
 use crate::access::User;
 use crate::core::{App, Executed};
 use crate::politik::Fastsat;
 use crate::projections::Loan;
 
-/// A command as it came in.
+/// A command as it came in: with fields to read its request from, or with the request itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Call<'a> {
+pub struct Call<'a, Given = &'a Value> {
     /// Who asks.
     pub caller: &'a User,
     /// The forløb it is about, where it is about one.
     pub forloeb: Option<Uuid>,
     /// What was given.
-    pub given: &'a Value,
+    pub given: Given,
     /// Only if the forløb still has this version.
     pub if_version: Option<u64>,
     /// The caller's key: the same command twice is one.
@@ -48,9 +49,7 @@ pub enum Left {
         /// The employment.
         after: After,
     },
-    /// An employment.
     Employment(After),
-    /// A policy.
     Policy(Fastsat),
 }
 
@@ -71,7 +70,6 @@ impl After {
         Ok(Self { loan: now.at_version(done.version), done })
     }
 
-    /// The employment.
     #[must_use]
     pub fn employment(&self) -> &Ansaettelse {
         self.loan.ansaettelse()
@@ -91,14 +89,18 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + S
 
 /// Access comes before what was given: who may not write is not told what would be right. A repetition is answered before
 /// anything is looked up: what has changed since the first time is no reason to refuse the second.
-pub(super) fn on_forloeb<'a, C: OnForloeb>(app: &'a App, call: Call<'a>) -> Running<'a> {
+pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
+    app: &'a App,
+    call: Call<'a, Given>,
+    read: fn(Given) -> Result<C, WrongFields>,
+) -> Running<'a> {
     Box::pin(async move {
         let id = call.forloeb.ok_or(Refusal::NotFound)?;
         let loan = app.loan_forloeb(id).await?;
         let access = call.caller.may_change(&loan, id, C::ACCESS, &app.show(), app.clock.today())?;
         let f = access.forloeb();
         let nr = &f.medarbejder_nr;
-        let request = C::read(Some(call.given))?;
+        let request = read(call.given)?;
         if let Some(repeated) = app.repeated(call.once).await? {
             let after = After::of(app, nr, repeated).await?;
             let warnings = request.warnings(after.find(f.id)?);
@@ -113,12 +115,16 @@ pub(super) fn on_forloeb<'a, C: OnForloeb>(app: &'a App, call: Call<'a>) -> Runn
 }
 
 /// As [`on_forloeb`], where the request says whose employment it is.
-pub(super) fn on_employment<'a, C: OnEmployment>(app: &'a App, call: Call<'a>) -> Running<'a> {
+pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
+    app: &'a App,
+    call: Call<'a, Given>,
+    read: fn(Given) -> Result<C, WrongFields>,
+) -> Running<'a> {
     Box::pin(async move {
         if !C::ROLES.contains(&call.caller.rolle) {
             return Err(Refusal::NotAllowed);
         }
-        let request = C::read(Some(call.given))?;
+        let request = read(call.given)?;
         request.may(call.caller, &app.show())?;
         let nr = request.employment().to_owned();
         let done = match app.repeated(call.once).await? {

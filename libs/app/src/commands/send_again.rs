@@ -19,7 +19,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<SendAgain>();
 
 impl Command for SendAgain {

@@ -31,7 +31,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_employment::<Create>();
 
 impl Command for Create {

@@ -18,7 +18,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<Tildeling>();
 
 impl Command for Tildeling {

@@ -87,7 +87,6 @@ request! {
     }
 }
 
-/// In the list of commands.
 pub static ENTRY: Entry = Entry::on_forloeb::<PlanRequest>();
 
 impl Command for PlanRequest {

@@ -11,9 +11,7 @@ type Parsed<T> = Result<T, String>;
 
 /// Longest number of an employee or an absence.
 const LONGEST_NR: usize = 32;
-/// Longest code.
 const LONGEST_CODE: usize = 64;
-/// Longest name.
 const LONGEST_NAME: usize = 200;
 
 fn error<T>(error: &Mistake) -> Parsed<T> {

@@ -20,9 +20,7 @@ use super::{Case, Opslag, Table};
 /// A forløb that is not at rest.
 #[derive(Debug, Clone)]
 pub struct Aktuel {
-    /// The forløb.
     pub forloeb: Arc<Forloeb>,
-    /// Its card.
     pub card: RowCard,
     /// What the day says of it.
     pub dagen: Dagen,
@@ -49,7 +47,6 @@ pub struct ListOrder {
     pub lovdag: NaiveDate,
     /// F.
     pub foerste: NaiveDate,
-    /// Id.
     pub id: Uuid,
 }
 

@@ -25,7 +25,6 @@ pub(crate) struct Behind;
 /// What was compared so far.
 #[derive(Debug, Default)]
 pub(crate) struct Comparison {
-    /// The differences.
     pub(crate) differences: BTreeSet<String>,
     set: BTreeSet<Arc<str>>,
     sendte: Sendte,

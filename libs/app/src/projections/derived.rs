@@ -31,9 +31,7 @@ pub struct Derived {
 /// One forløb.
 #[derive(Debug, Clone)]
 pub struct One {
-    /// The forløb.
     pub forloeb: Arc<Forloeb>,
-    /// Its card.
     pub card: Card<Arc<Ansvar>>,
     /// What the day says of it, unless it is at rest.
     pub dagen: Option<Dagen>,

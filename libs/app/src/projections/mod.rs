@@ -71,7 +71,6 @@ type Table<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 /// A forløb and what it belongs to.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// The forløb.
     pub forloeb: Arc<Forloeb>,
     /// Frister and refusion on the day it was asked for.
     pub assessment: Assessment,
@@ -80,11 +79,9 @@ pub struct Case {
 /// The card of a forløb, and whose it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Opslag<'a> {
-    /// Id.
     pub id: Uuid,
     /// Employee number.
     pub nr: &'a str,
-    /// The card.
     pub card: &'a RowCard,
     /// Whose it is.
     pub ansvar: &'a Arc<Ansvar>,

@@ -4,6 +4,7 @@ mod checkpoints;
 mod days;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chance::Random;
@@ -24,9 +25,7 @@ use forloeb::words::{
     Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Rolle,
     Slutaarsag, TagetAf,
 };
-use forloeb::{Aktoer, Forloeb, Haendelse, Regelbog};
-use tempfile::TempDir;
-use tokio::task::JoinHandle;
+use forloeb::{Aktoer, Forloeb, Haendelse};
 use uuid::Uuid;
 
 use super::aktuelle::ListOrder;
@@ -35,8 +34,9 @@ use super::checkpoint::FOLDER;
 use super::{ANSAETTELSE, LoanAnswer, Meta, Opslag, Projections};
 use crate::access::User;
 use crate::clock::{Clock, dag_in_denmark, klokken};
-use crate::core::{App, OpenFolderError, Start};
+use crate::core::{App, Start};
 use crate::lists::{Filter, SortOrder, Whose};
+use crate::workplace::{Stop, Workplace};
 
 const NUMBERS: [&str; 4] = ["10", "11", "12", "13"];
 const TRIN: usize = 60;
@@ -50,27 +50,26 @@ const READERS: [(Rolle, Option<&str>); 7] = [
     (Rolle::Drift, None),
 ];
 
-/// A data folder that is opened and closed, and a clock that goes forward in jumps.
+/// A workplace that is opened and closed, on a clock that goes forward in jumps. What happens in it is written straight
+/// into the log: the projections take in what no command would have led to.
 pub(super) struct Location {
-    folder: TempDir,
+    place: Workplace,
     time: DateTime<Utc>,
-    pub(super) app: Arc<App>,
-    follows: JoinHandle<Result<(), OpenFolderError>>,
     registreringer: BTreeMap<&'static str, Vec<Uuid>>,
 }
 
-async fn open(folder: &TempDir, time: DateTime<Utc>) -> (Arc<App>, JoinHandle<Result<(), OpenFolderError>>) {
-    let clock = |_: &Projections| Clock::standing_still(time);
-    let app = App::open(folder.path(), clock, Regelbog::built_in()).await.unwrap();
-    let follows = app.clone();
-    (app, tokio::spawn(async move { follows.follow_the_log().await }))
+impl Deref for Location {
+    type Target = Workplace;
+
+    fn deref(&self) -> &Workplace {
+        &self.place
+    }
 }
 
 impl Location {
     pub(super) async fn new_one() -> Self {
-        let (folder, time) = (tempfile::tempdir().unwrap(), "2026-01-05T08:00:00Z".parse().unwrap());
-        let (app, follows) = open(&folder, time).await;
-        Self { folder, time, app, follows, registreringer: BTreeMap::new() }
+        let time = "2026-01-05T08:00:00Z".parse().unwrap();
+        Self { place: Workplace::empty(Clock::standing_still(time)).await, time, registreringer: BTreeMap::new() }
     }
 
     pub(super) fn today(&self) -> NaiveDate {
@@ -95,19 +94,8 @@ impl Location {
         }
     }
 
-    /// Closed in order, or left behind as a crash leaves it, and opened again.
-    async fn restart(&mut self, sound: bool) {
-        if sound {
-            self.app.close().await;
-        } else {
-            self.app.log.clone().close().await;
-        }
-        let (app, follows) = {
-            let old = std::mem::replace(&mut self.follows, tokio::spawn(async { Ok(()) }));
-            old.await.unwrap().unwrap();
-            open(&self.folder, self.time).await
-        };
-        (self.app, self.follows) = (app, follows);
+    async fn restart(&mut self, how: Stop) {
+        self.place.restart(how, Clock::standing_still(self.time)).await;
     }
 
     fn forward(&mut self, dage: i64) {
@@ -431,7 +419,7 @@ async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
                 0 => sted.forward(i64::try_from(t.under(40)).unwrap() + 1),
                 1 => sted.app.store().await,
                 2 => {
-                    sted.restart(t.under(2) == 0).await;
+                    sted.restart(if t.under(2) == 0 { Stop::Sound } else { Stop::Crash }).await;
                     from_checkpoint += usize::from(matches!(sted.app.start, Start::Checkpoint { .. }));
                 }
                 _ => sted.random_haendelse(&mut t).await,
@@ -442,8 +430,8 @@ async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
         }
         sted.app.rebuild(&crate::core::Progress::default()).await.unwrap();
         verify(&sted, &format!("seed {seed}, built anew")).await;
-        std::fs::remove_dir_all(sted.folder.path().join(FOLDER)).unwrap_or_default();
-        sted.restart(false).await;
+        std::fs::remove_dir_all(sted.path().join(FOLDER)).unwrap_or_default();
+        sted.restart(Stop::Crash).await;
         assert!(matches!(sted.app.start, Start::OnNew(None)));
         verify(&sted, &format!("seed {seed}, without its checkpoint")).await;
         annullerede += long_way(&sted.app)

@@ -40,7 +40,6 @@ first_form!(
 pub struct Personoplysninger {
     /// Personnummer.
     pub cpr: Confidential<String>,
-    /// Name.
     #[serde(rename = "navn")]
     pub name: Confidential<String>,
     /// E-mail at work; may be empty.

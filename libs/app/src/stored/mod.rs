@@ -117,7 +117,6 @@ pub enum ProjectionError {
     Andet {
         /// Where.
         position: u64,
-        /// What.
         what: &'static str,
         /// Why.
         #[source]

@@ -1,5 +1,5 @@
 //! A case told day by day: the tests read like cases with dates.
-#![allow(dead_code, missing_docs, unreachable_pub)] // each test program uses its own part
+#![allow(dead_code, unreachable_pub)] // each test program uses its own part
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::command::{Act, DomainCommand, Rettelse};

@@ -34,7 +34,6 @@ pub(super) struct Moede {
 pub(super) struct Envelope<'a> {
     /// The service's own address.
     pub(super) fra: &'a str,
-    /// Its domain.
     pub(super) domain: &'a str,
     /// The recipient.
     pub(super) til: &'a Confidential<String>,

@@ -50,7 +50,6 @@ struct Tab {
 /// Subject and text of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
-    /// Subject.
     pub subject: String,
     /// The text.
     pub tekst: String,

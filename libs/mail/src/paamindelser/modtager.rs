@@ -20,7 +20,6 @@ const LED: usize = 8;
 pub struct Modtager {
     /// Employee number; none: HR's shared mailbox.
     pub nr: Option<String>,
-    /// The address.
     pub address: Confidential<String>,
 }
 
@@ -35,7 +34,6 @@ impl Modtager {
 /// Looks recipients up. Each look is short, and addresses are opened when the projections are let go.
 #[derive(Clone, Copy)]
 pub struct Opslag<'a> {
-    /// Where they are looked up.
     pub app: &'a App,
     /// HR's shared mailbox.
     pub hr_mail: Option<&'a str>,

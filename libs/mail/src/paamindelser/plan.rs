@@ -111,7 +111,6 @@ fn way(opslag: Opslag<'_>, f: &Forloeb, key: &Key, medarbejder_copy: bool) -> Wa
 /// One mail to be: everything that is due for one mailbox.
 #[derive(Debug, Clone)]
 pub(super) struct Pile {
-    /// The mailbox.
     pub(super) mailbox: Confidential<String>,
     /// It is HR's.
     pub(super) hr: bool,

@@ -7,6 +7,8 @@
 //! which commits one was synced, differ from run to run, and with the latter the chain hash.
 
 mod blind;
+#[cfg(test)]
+mod commands_tests;
 mod mirror;
 #[cfg(test)]
 mod other_program;

@@ -1,7 +1,8 @@
 //! The demonstration: a small workplace with a forløb at every stage, relative to today.
 //!
 //! Its history is lived, not written: the clock starts eleven weeks ago and is moved from one event to the next, so
-//! every reminder in the mailbox left on its morning, by the same code that serves a real workplace.
+//! every reminder in the mailbox left on its morning, by the same code that serves a real workplace. What people do in it
+//! are the commands of `app::commands`, asked by who may: nothing is shown that a person could not have done.
 
 mod arbejdsplads;
 
@@ -10,24 +11,34 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use forloeb::Aktoer;
 use forloeb::calendar::plus_dage;
-use forloeb::command::{Act, DomainCommand, Rettelse};
-use forloeb::haendelse::{
-    AnmeldelseRegistreret, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, FravaerRegistreret,
-    OtteUgerRegistreret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, StamdataRegistreret,
-};
+use forloeb::command::DomainCommand;
+use forloeb::haendelse::StamdataRegistreret;
 use forloeb::words::{
-    Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
-    Princip, Rolle, Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
+    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part, Princip, Rolle,
+    Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
 };
 use uuid::Uuid;
 
+use crate::access::User;
 use crate::clock::klokken;
+use crate::commands::anmeldelse::Anmeldelse;
+use crate::commands::annullering::Annullering;
+use crate::commands::delvis::Delvis;
+use crate::commands::fast_track::FastTrack;
+use crate::commands::foerste_kontakt::FoersteKontakt;
+use crate::commands::otte_uger::OtteUger;
+use crate::commands::raskmelding::Raskmelding;
+use crate::commands::refusionsanmodning::Refusionsanmodning;
+use crate::commands::rettelse::RettelseRequest;
+use crate::commands::samtale::Samtale;
+use crate::commands::samtale_indkaldelse::SamtaleIndkaldelse;
+use crate::commands::sygemelding::Create;
 use crate::commands::tta_plan::{BeskedRequest, PlanRequest, TiltagRequest, TrinRequest};
+use crate::commands::{Call, OnEmployment, OnForloeb, Refusal};
 use crate::core::{App, CommandError};
-use crate::keys::fill_random;
 use crate::paamindelser::Paamindelser;
 use crate::pages::DemoPerson;
-use crate::sealed::{Annulleringsgrund, FastTrackGrund, Indkaldelse, Personoplysninger, Rettelsesgrund, seal};
+use crate::sealed::{Personoplysninger, seal};
 use arbejdsplads::PERSONER;
 
 /// Days of history.
@@ -151,8 +162,8 @@ fn script() -> Vec<Scene> {
 /// Plays the history up to today. The clock must stand still at its beginning.
 ///
 /// # Errors
-/// The log or the keys failed; a scene that the rules refuse is a mistake in the script, which a test plays.
-pub async fn play(app: &Arc<App>, paamindelser: &Paamindelser, today: NaiveDate) -> Result<(), CommandError> {
+/// The log or the keys failed; a scene that is refused is a mistake in the script, which a test plays.
+pub async fn play(app: &Arc<App>, paamindelser: &Paamindelser, today: NaiveDate) -> Result<(), Refusal> {
     let scene = Director { app, today };
     scene.ansaet().await?;
     for s in script() {
@@ -170,7 +181,22 @@ struct Director<'a> {
     today: NaiveDate,
 }
 
+/// Somebody who has a forløb before them.
+struct Asking<'a> {
+    app: &'a App,
+    caller: &'a User,
+    forloeb: Option<Uuid>,
+}
+
+impl Asking<'_> {
+    async fn ask<C: OnForloeb>(&self, given: C) -> Result<(), Refusal> {
+        let call = Call { caller: self.caller, forloeb: self.forloeb, given, if_version: None, once: None };
+        C::run(self.app, call).await.map(drop)
+    }
+}
+
 impl Director<'_> {
+    /// As payroll's file does it: no person asks for it.
     async fn ansaet(&self) -> Result<(), CommandError> {
         let details: Vec<_> = PERSONER.iter().map(|p| (p, p.details())).collect();
         let id = |o: &Personoplysninger| self.app.keys.person(&o.cpr);
@@ -195,106 +221,78 @@ impl Director<'_> {
         self.app.book().calendar().wd_plus(self.dag(dag))
     }
 
-    async fn play(&self, s: &Scene) -> Result<(), CommandError> {
+    /// The one it is left to does it, as they would on a page.
+    async fn play(&self, s: &Scene) -> Result<(), Refusal> {
         let leder = PERSONER.iter().find(|p| p.nr == s.nr).and_then(|p| p.leder);
-        let aktoer = match s.what {
-            Deed::Anmeldelse(_) | Deed::Krav { .. } => Aktoer { rolle: Some(Rolle::Hr), nr: Some("9002".to_owned()) },
-            _ => Aktoer { rolle: Some(Rolle::Leder), nr: leder.map(str::to_owned) },
-        };
+        let leder = User { rolle: Rolle::Leder, nr: leder.map(str::to_owned) };
+        let hr = User { rolle: Rolle::Hr, nr: Some("9002".to_owned()) };
         let dato = self.dag(s.dag);
-        let command = if let Deed::Syg { forventet } = s.what {
-            let mut id = [0; 10];
-            fill_random(&mut id)?;
-            let ms = u64::try_from(self.app.clock.now().timestamp_millis()).unwrap_or_default();
-            DomainCommand::RegistrerFravaer(FravaerRegistreret {
-                registrering: uuid::Builder::from_unix_timestamp_millis(ms, &id).into_uuid(),
-                fravaer_nr: None,
-                aarsag: Aarsag::Sygdom,
-                foerste: dato,
-                sidste: None,
-                omfang_pct: 100,
+        if let Deed::Syg { forventet } = s.what {
+            let given = Create {
+                medarbejder_nr: s.nr.to_owned(),
+                foerste_fravaersdag: dato,
+                aarsag: None,
+                omfang_pct: None,
                 forventet_varighed: Some(forventet),
-                kilde: Kilde::Person,
-            })
-        } else {
-            let latest = self.app.forloeb_for(s.nr).await?.iter().max_by_key(|f| f.foerste).map(|f| f.id);
-            let id = latest.unwrap_or_default();
-            DomainCommand::Forloeb { id, whose_version: None, act: self.act(s, dato, id)? }
-        };
-        self.app.execute(s.nr, &command, &aktoer, None).await.map(drop)
-    }
-
-    fn act(&self, s: &Scene, dato: NaiveDate, forloeb: Uuid) -> Result<Act, CommandError> {
-        let person = self.app.show().person(s.nr).unwrap_or_default();
-        let keys = &self.app.keys;
-        Ok(match &s.what {
-            Deed::Syg { .. } | Deed::Annulleret => Act::Annuller {
-                haendelse: None,
-                begrundelse: seal(keys, person, &Annulleringsgrund("Registreret på den forkerte medarbejder".into()))?,
-            },
-            Deed::Kontakt(forventet) => Act::FoersteKontakt(FoersteKontaktHoldt {
-                forloeb,
-                dato,
-                form: Kontaktform::Telefon,
-                kontaktperson_rolle: Kontaktrolle::Tr,
-                taget_af: TagetAf::Arbejdsplads,
-                forventet_varighed: Some(*forventet),
-                arbejdsrelateret: None,
-            }),
+            };
+            let call = Call { caller: &leder, forloeb: None, given, if_version: None, once: None };
+            return Create::run(self.app, call).await.map(drop);
+        }
+        let forloeb = self.app.forloeb_for(s.nr).await?.iter().max_by_key(|f| f.foerste).map(|f| f.id);
+        let (leder, hr) =
+            (Asking { app: self.app, caller: &leder, forloeb }, Asking { app: self.app, caller: &hr, forloeb });
+        match &s.what {
+            Deed::Syg { .. } => Ok(()),
+            Deed::Annulleret => {
+                let begrundelse = "Registreret på den forkerte medarbejder".into();
+                leder.ask(Annullering { haendelse: None, begrundelse }).await
+            }
+            Deed::Kontakt(forventet) => {
+                let kontakt = FoersteKontakt {
+                    dato,
+                    form: Kontaktform::Telefon,
+                    kontaktperson_rolle: Kontaktrolle::Tr,
+                    taget_af: TagetAf::Arbejdsplads,
+                    forventet_varighed: Some(*forventet),
+                    arbejdsrelateret: None,
+                };
+                leder.ask(kontakt).await
+            }
             Deed::Indkaldt { til } => {
                 let ti = NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default();
                 let tidspunkt =
                     klokken(self.moededag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
-                let whereabouts = Indkaldelse {
-                    sted: "Kontoret på Solsikken".into(),
-                    deltagere: vec!["Tillidsrepræsentanten".into()],
-                };
-                let confidential = seal(keys, person, &whereabouts)?;
-                Act::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt, confidential })
+                let deltagere = vec!["Tillidsrepræsentanten".into()];
+                leder.ask(SamtaleIndkaldelse { tidspunkt, sted: "Kontoret på Solsikken".into(), deltagere }).await
             }
-            Deed::Samtale(udfald) => Act::Samtale(SamtaleRegistreret {
-                forloeb,
-                dato,
-                udfald: *udfald,
-                forventet_varighed: Some(Varighed::OverOtteUger),
-                delvis_mulig: Some(DelvisMulig::Ja),
-            }),
-            Deed::Anmeldelse(trin) => Act::Anmeld(AnmeldelseRegistreret {
-                forloeb,
-                trin: *trin,
-                dato,
-                kvittering: (*trin == Anmeldelsestrin::Kvitteret).then(|| format!("NR-{}", s.nr)),
-                kommune: Some("0727".to_owned()),
-            }),
-            Deed::Krav { fra, til } => Act::AnmodRefusion(RefusionAnmodet {
-                forloeb,
-                fra: self.dag(*fra),
-                til: self.dag(*til),
-                beloeb_oere: None,
-            }),
-            Deed::FastTrack(beslutning) => Act::FastTrack(FastTrackBesluttet {
-                forloeb,
-                beslutning: *beslutning,
-                af: Part::Arbejdsgiver,
-                dato,
-                begrundelse: Some(seal(keys, person, &FastTrackGrund("Vi har selv en plan, der virker".into()))?),
-            }),
+            Deed::Samtale(udfald) => {
+                let (forventet_varighed, delvis_mulig) = (Some(Varighed::OverOtteUger), Some(DelvisMulig::Ja));
+                leder.ask(Samtale { dato, udfald: *udfald, forventet_varighed, delvis_mulig }).await
+            }
+            Deed::Anmeldelse(trin) => {
+                let kvittering = (*trin == Anmeldelsestrin::Kvitteret).then(|| format!("NR-{}", s.nr));
+                hr.ask(Anmeldelse { trin: *trin, dato, kvittering, kommune: Some("0727".to_owned()) }).await
+            }
+            Deed::Krav { fra, til } => {
+                hr.ask(Refusionsanmodning { fra: self.dag(*fra), til: self.dag(*til), beloeb: None }).await
+            }
+            Deed::FastTrack(beslutning) => {
+                let begrundelse = Some("Vi har selv en plan, der virker".into());
+                leder.ask(FastTrack { beslutning: *beslutning, af: Part::Arbejdsgiver, dato, begrundelse }).await
+            }
             Deed::OtteUger => {
-                Act::OtteUger(OtteUgerRegistreret { forloeb, dato, udfald: OtteUgerUdfald::Holdt, confidential: None })
+                let udfald = OtteUgerUdfald::Holdt;
+                leder.ask(OtteUger { dato, udfald, begrundelse: None, deltagere: Vec::new() }).await
             }
-            Deed::Delvis(omfang_pct) => {
-                Act::Delvis(DelvisRegistreret { forloeb, fra: dato, omfang_pct: *omfang_pct, begrundelse: None })
+            Deed::Delvis(omfang_pct) => leder.ask(Delvis { fra: dato, omfang_pct: *omfang_pct }).await,
+            Deed::Rask { sidste } => leder.ask(Raskmelding { sidste_fravaersdag: self.dag(*sidste) }).await,
+            Deed::Move { til } => {
+                let ny_vaerdi = self.dag(*til).to_string().into();
+                let begrundelse = "De to første dage var ferie".into();
+                leder.ask(RettelseRequest { felt: "foerste_fravaersdag".into(), ny_vaerdi, begrundelse }).await
             }
-            Deed::Rask { sidste } => Act::Raskmeld(Raskmeldt { forloeb, sidste_fravaersdag: self.dag(*sidste) }),
-            Deed::Move { til } => Act::Ret {
-                rettelse: Rettelse::FoersteFravaersdag(self.dag(*til)),
-                begrundelse: seal(keys, person, &Rettelsesgrund("De to første dage var ferie".into()))?,
-            },
-            Deed::Plan { evaluering, full } => {
-                let (plan, texts) = self.plan(dato, *evaluering, *full).del();
-                Act::PutPlan { plan, confidential: seal(keys, person, &texts)? }
-            }
-        })
+            Deed::Plan { evaluering, full } => leder.ask(self.plan(dato, *evaluering, *full)).await,
+        }
     }
 
     fn plan(&self, fra: NaiveDate, evaluering: i64, full: bool) -> PlanRequest {
@@ -340,7 +338,7 @@ impl Director<'_> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use forloeb::Regelbog;
+    use app::workplace::Workplace;
     use forloeb::words::{Fristart, Friststatus};
 
     use super::*;
@@ -353,16 +351,12 @@ mod tests {
     async fn the_history_plays_on_any_day_and_shows_each_step() {
         for today in ["2026-11-22", "2027-01-01", "2028-02-29", "2026-04-06"] {
             let today: NaiveDate = today.parse().unwrap();
-            let folder = tempfile::tempdir().unwrap();
             let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap();
-            let clock =
-                |_: &crate::projections::Projections| Clock::standing_still(klokken(plus_dage(today, -DAGE), six));
-            let app = App::open(folder.path(), clock, Regelbog::built_in()).await.unwrap();
-            let follows = app.clone();
-            tokio::spawn(async move { follows.follow_the_log().await });
+            let place = Workplace::empty(Clock::standing_still(klokken(plus_dage(today, -DAGE), six))).await;
+            let app = &place.app;
             let mail_from = "raskvej@arbejde.example".to_owned();
             let post =
-                MailTransport::folder(&folder.path().join("post"), MailSender::new(&mail_from, None).unwrap()).unwrap();
+                MailTransport::folder(&place.path().join("post"), MailSender::new(&mail_from, None).unwrap()).unwrap();
             let post = Arc::new(post);
             let settings = PaamindelseSettings {
                 hr_mail: Some("hr@arbejde.example".to_owned()),
@@ -371,7 +365,7 @@ mod tests {
                 medarbejder_copy: true,
             };
             let paamindelser = Paamindelser::new(app.clone(), post.clone(), &settings).unwrap();
-            play(&app, &paamindelser, today).await.unwrap();
+            play(app, &paamindelser, today).await.unwrap();
             let show = app.show();
             let book = app.book();
             let cases: Vec<_> = show.running().map(|a| a.case(today, &book)).collect();

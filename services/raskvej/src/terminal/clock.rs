@@ -44,7 +44,7 @@ pub(super) async fn clock(app: &Arc<App>, today: Option<NaiveDate>, out: &Out) -
 }
 
 /// In a folder that no service runs on: the next start compares the clock with what is written down.
-pub(super) fn without_service(folder: &Path, today: Option<NaiveDate>) -> Result<String, Denial> {
+pub(crate) fn without_service(folder: &Path, today: Option<NaiveDate>) -> Result<String, Denial> {
     let clock = Clock::System;
     if let Some(today) = today {
         confirm_stopped(folder, today, &clock)?;

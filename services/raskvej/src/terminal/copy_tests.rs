@@ -1,6 +1,7 @@
 //! Backups: whole, by increments, restored and restored to an earlier time.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use eventlog::{Append, Journal, NewEvent, Options, StreamId};

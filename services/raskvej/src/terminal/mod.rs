@@ -4,7 +4,7 @@
 pub mod backup;
 #[cfg(test)]
 mod bundle_tests;
-mod clock;
+pub(crate) mod clock;
 #[cfg(test)]
 mod copy_tests;
 mod erase;
@@ -32,42 +32,30 @@ pub mod what_if;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{Broken, OpenError, ReadError};
+use eventlog::{Broken, ReadError};
 use forloeb::words::Rolle;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use self::output::OutFile;
-use crate::clock::Clock;
-use crate::clock_guard;
-use crate::control_socket;
 use crate::core::{App, CommandError, OpenFolderError};
 use crate::keys::KeyError;
-use crate::owner;
-use crate::regel_files;
 use crate::sentences;
 use app::failure::Causes;
 use app::stored::{ProjectionError, Unreadable};
 
-/// Done.
 pub const DONE: u8 = 0;
 /// Refused, or found wrong.
 pub const REFUSED: u8 = 1;
-/// Wrong usage.
 pub const WRONG_USAGE: u8 = 2;
 
 /// Messages on their way to the one who asked; more than these wait for the terminal.
 const UNDER_WAY: usize = 64;
-/// How long a command waits for a folder that another command, or a service about to start, has open.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Form of a replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,7 +137,7 @@ pub enum TerminalRequest {
 
 impl TerminalRequest {
     /// It may be the first thing that happens in a new folder.
-    const fn may_create(&self) -> bool {
+    pub(crate) const fn may_create(&self) -> bool {
         matches!(self, Self::Import | Self::Token { .. })
     }
 }
@@ -355,77 +343,4 @@ pub(crate) async fn end(udfald: Result<u8, Denial>, out: &Out) {
         }
     };
     let _ = out.sig(Message::End(code)).await;
-}
-
-/// Carries out a command for the terminal, through a running service or on the folder itself; the exit code.
-pub async fn run(
-    folder: &Path,
-    terminal_request: TerminalRequest,
-    files: &[(&str, PathBuf)],
-    out: Option<OutFile>,
-) -> u8 {
-    let prepared = || -> Result<_, Denial> {
-        if !terminal_request.may_create() && !folder.join("journal").is_dir() {
-            return Err(Denial::new(format!("{}: her er ingen data.", folder.display())));
-        }
-        let mut content = Files::new();
-        for (name, path) in files {
-            let bytes = owner::as_caller(|| std::fs::read(path));
-            let bytes = bytes.map_err(|e| Denial::new(format!("{}: {e}", path.display())))?;
-            content.insert((*name).to_owned(), bytes);
-        }
-        Ok((content, output::Terminal::new(out)?))
-    };
-    let (content, terminal) = match prepared() {
-        Ok(ready) => ready,
-        Err(denial) => return output::Terminal::without_file().decline(&denial.tekst, denial.code),
-    };
-    let end = Instant::now() + PATIENCE;
-    loop {
-        if let Some(connection) = control_socket::connect(folder).await {
-            return control_socket::bed_about(connection, terminal_request, content, terminal).await;
-        }
-        if let TerminalRequest::Clock { today } = terminal_request {
-            return match clock::without_service(folder, today) {
-                Ok(line) => output::write(&line).map_or(REFUSED, |()| DONE),
-                Err(denial) => terminal.decline(&denial.tekst, denial.code),
-            };
-        }
-        match open(folder).await {
-            Ok(app) => return direct(app, terminal_request, content, terminal).await,
-            // A service that is starting, or another command: it is there, or done, in a moment.
-            Err(OpenFolderError::Log(OpenError::InUse { .. })) if Instant::now() < end => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            Err(error) => return terminal.decline(&error.to_string(), REFUSED),
-        }
-    }
-}
-
-/// Opens a folder for one command. Time never goes back behind what is known: where a test or a demonstration was moved
-/// forward that is the log, and where a machine's clock was once wrong the log is not to be believed.
-pub(crate) async fn open(folder: &Path) -> Result<Arc<App>, OpenFolderError> {
-    let known = clock_guard::stored(folder);
-    App::open(folder, |show| Clock::shifted(known.or(show.latest())), regel_files::fetch(folder)?).await
-}
-
-async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, terminal: output::Terminal) -> u8 {
-    let (out, modtager) = Out::channel();
-    let follows = tokio::spawn({
-        let app = app.clone();
-        async move { app.follow_the_log().await }
-    });
-    let work = async {
-        let without_log = tokio::select! {
-            () = execute(&app, terminal_request, files, &out) => None,
-            stopped = follows => Some(stopped),
-        };
-        if let Some(Ok(Err(error))) = without_log {
-            end(Err(error.into()), &out).await;
-        }
-        drop(out);
-    };
-    let ((), code) = tokio::join!(work, terminal.accept(modtager));
-    app.close().await;
-    code
 }

@@ -20,7 +20,6 @@ pub struct Terminal {
 /// The file that a command is asked to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutFile {
-    /// Its path.
     pub path: PathBuf,
     /// One that is there already may be written over.
     pub overwrite: bool,

@@ -1,5 +1,7 @@
 //! The commands on the small workplace.
 
+use std::path::Path;
+
 use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
 use forloeb::words::Rolle;

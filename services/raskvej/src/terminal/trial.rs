@@ -1,16 +1,15 @@
-//! A data folder for tests, with the small workplace in it.
+//! A workplace for tests that is asked by the terminal, with the small one of `tests/data/small` in it.
 
+use std::ops::Deref;
 use std::path::Path;
-use std::sync::Arc;
 
+use app::workplace::{Workplace, standing_still};
 use eventlog::Options;
-use forloeb::Regelbog;
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
 
 use super::{Files, Message, Out, TerminalRequest, execute};
 use crate::clock::Clock;
-use crate::core::{App, OpenFolderError, Opened, Progress};
+use crate::core::OpenFolderError;
 
 /// What somebody who gave a command was told.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -37,11 +36,18 @@ impl Answer {
     }
 }
 
-/// An open folder on a clock that stands still at 2026-11-20 08:00.
-pub(crate) struct Trial {
-    pub(crate) app: Arc<App>,
-    folder: TempDir,
-    follows: JoinHandle<Result<(), OpenFolderError>>,
+/// When nothing else is said.
+const NOW: &str = "2026-11-20T07:00:00Z";
+
+/// A workplace on a clock that stands still at 2026-11-20 08:00.
+pub(crate) struct Trial(Workplace);
+
+impl Deref for Trial {
+    type Target = Workplace;
+
+    fn deref(&self) -> &Workplace {
+        &self.0
+    }
 }
 
 /// One of the files of the small workplace.
@@ -52,30 +58,20 @@ pub(crate) fn file(name: &str) -> Vec<u8> {
 
 impl Trial {
     pub(crate) async fn empty() -> Self {
-        Self::i(tempfile::tempdir().unwrap()).await
+        Self(Workplace::empty(standing_still(NOW)).await)
     }
 
     pub(crate) async fn i(folder: TempDir) -> Self {
-        Self::on(folder, Clock::standing_still("2026-11-20T07:00:00Z".parse().unwrap())).await
+        Self::on(folder, standing_still(NOW)).await
     }
 
     pub(crate) async fn on(folder: TempDir, clock: Clock) -> Self {
-        Self::open_on(folder, clock, Options::default()).await.unwrap()
+        Self(Workplace::of(folder, clock).await)
     }
 
     /// With the log kept as these options say.
     pub(crate) async fn open(folder: TempDir, options: Options) -> Result<Self, OpenFolderError> {
-        Self::open_on(folder, Clock::standing_still("2026-11-20T07:00:00Z".parse().unwrap()), options).await
-    }
-
-    async fn open_on(folder: TempDir, clock: Clock, options: Options) -> Result<Self, OpenFolderError> {
-        let opened = Opened::open_with(folder.path(), options)?;
-        let app = opened.build(|_| clock.clone(), Regelbog::built_in(), &Progress::default()).await?;
-        let follows = tokio::spawn({
-            let app = app.clone();
-            async move { app.follow_the_log().await }
-        });
-        Ok(Self { app, folder, follows })
+        Workplace::open(folder, standing_still(NOW), options).await.map(Self)
     }
 
     /// With the small workplace of `tests/data/small`.
@@ -84,10 +80,6 @@ impl Trial {
         let answer = p.import(&file("medarbejdere.csv"), &file("fravaer.csv")).await;
         assert_eq!((answer.code, answer.error), (0, vec![]));
         p
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
     }
 
     pub(crate) async fn import(&self, medarbejdere: &[u8], fravaer: &[u8]) -> Answer {
@@ -119,9 +111,7 @@ impl Trial {
 
     /// Closes it; the folder stays.
     pub(crate) async fn close(self) -> TempDir {
-        self.app.close().await;
-        self.follows.await.unwrap().unwrap();
-        self.folder
+        self.0.close().await
     }
 }
 

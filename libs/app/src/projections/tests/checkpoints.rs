@@ -7,6 +7,7 @@ use chance::Random;
 
 use super::{Location, verify};
 use crate::core::Start;
+use crate::workplace::Stop;
 
 /// With a checkpoint of a few events, and some events after it.
 pub(super) async fn with_checkpoint() -> Location {
@@ -24,7 +25,7 @@ pub(super) async fn with_checkpoint() -> Location {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checkpoint_with_a_byte_flipped_or_missing_is_not_used() {
     let mut sted = with_checkpoint().await;
-    let file = sted.folder.path().join(FOLDER).join("checkpoint");
+    let file = sted.path().join(FOLDER).join("checkpoint");
     let whole = std::fs::read(&file).unwrap();
     let mut locations: Vec<usize> = (0..whole.len()).step_by(whole.len() / 30).collect();
     locations.extend([0, 8, 40, 80, whole.len() - 1]);
@@ -38,14 +39,14 @@ async fn a_checkpoint_with_a_byte_flipped_or_missing_is_not_used() {
                 bytes[location_in_file] ^= 1 << (tried % 8);
             }
             std::fs::write(&file, bytes).unwrap();
-            sted.restart(false).await;
+            sted.restart(Stop::Crash).await;
             assert!(matches!(sted.app.start, Start::OnNew(Some(_))), "byte {location_in_file}, cut {cut}");
             tried += 1;
         }
     }
     verify(&sted, "after a damaged checkpoint").await;
     std::fs::write(&file, whole).unwrap();
-    sted.restart(false).await;
+    sted.restart(Stop::Crash).await;
     assert!(matches!(sted.app.start, Start::Checkpoint { .. }), "{:?}", sted.app.start);
     assert!(tried > 60);
 }
@@ -54,7 +55,7 @@ async fn a_checkpoint_with_a_byte_flipped_or_missing_is_not_used() {
 async fn a_checkpoint_of_another_log_or_a_later_day_is_not_used() {
     let mut sted = with_checkpoint().await;
     let other = with_checkpoint().await;
-    let file = |s: &Location| s.folder.path().join(FOLDER).join("checkpoint");
+    let file = |s: &Location| s.path().join(FOLDER).join("checkpoint");
     // As long a log, of other events.
     let mut t = Random::new(99);
     let mut third = Location::new_one().await;
@@ -63,11 +64,11 @@ async fn a_checkpoint_of_another_log_or_a_later_day_is_not_used() {
     }
     third.app.store().await;
     std::fs::copy(file(&third), file(&sted)).unwrap();
-    sted.restart(false).await;
+    sted.restart(Stop::Crash).await;
     assert!(matches!(sted.app.start, Start::OnNew(Some(CheckpointError::OtherLog))), "{:?}", sted.app.start);
     // A log with the very same events has the very same hashes.
     std::fs::copy(file(&other), file(&sted)).unwrap();
-    sted.restart(false).await;
+    sted.restart(Stop::Crash).await;
     assert!(matches!(sted.app.start, Start::Checkpoint { .. }), "{:?}", sted.app.start);
     verify(&sted, "from an older checkpoint").await;
     sted.forward(30);
@@ -75,7 +76,7 @@ async fn a_checkpoint_of_another_log_or_a_later_day_is_not_used() {
     sted.write("10", PersonSlettet { aarsag: "prøve".to_owned() }).await;
     sted.app.store().await;
     sted.time = "2026-01-05T08:00:00Z".parse().unwrap();
-    sted.restart(false).await;
+    sted.restart(Stop::Crash).await;
     assert!(matches!(sted.app.start, Start::OnNew(Some(CheckpointError::Future))), "{:?}", sted.app.start);
     verify(&sted, "on a day before the checkpoint's").await;
 }

@@ -112,8 +112,7 @@ fn nothing_is_lost_and_nothing_said_twice_wherever_the_process_dies() {
             p.away(nr, "2026-01-08").await;
         }
         p.til("2026-02-05T12:00").await;
-        p.app.close().await;
-        p.folder
+        p.place.close().await
     });
     let mut cells = Vec::new();
     for point in POINTS {

@@ -1,16 +1,14 @@
-//! A data folder, a clock that stands still, a real SMTP server, and a small workplace.
+//! A small workplace on a clock that stands still, with a real SMTP server.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::Path;
-
-use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::command::{Act, DomainCommand};
-use forloeb::haendelse::{FravaerRegistreret, Key, Raskmeldt, Stamdata, StamdataRegistreret, Udfald};
-use forloeb::words::{Aarsag, Kilde};
-use forloeb::{Aktoer, Forloeb, Regelbog};
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use forloeb::command::Act;
+use forloeb::haendelse::{Key, Raskmeldt, Stamdata, Udfald};
 use systemtests::{Letter, Mailbox};
-use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::super::{PaamindelseSettings, Paamindelser};
@@ -18,22 +16,27 @@ use crate::transport::{CONNECTIONS, MailSender, MailTransport};
 use app::clock::Clock;
 use app::core::App;
 use app::keys::Confidential;
-use app::sealed::{Personoplysninger, seal};
+use app::sealed::Personoplysninger;
+pub(super) use app::workplace::day as dag;
+use app::workplace::{Stop, Workplace, open_folder};
 
 /// Whose a mailbox is, without the domain.
 pub(super) const HR: &str = "hr-postkasse";
 const FROM: &str = "opfoelgning@kommune.test";
 
 pub(super) struct Fixture {
-    pub(super) app: Arc<App>,
+    pub(super) place: Workplace,
     pub(super) post: Mailbox,
     pub(super) works: Arc<Paamindelser>,
     settings: PaamindelseSettings,
-    pub(super) folder: TempDir,
 }
 
-pub(super) fn dag(tekst: &str) -> NaiveDate {
-    tekst.parse().unwrap()
+impl Deref for Fixture {
+    type Target = Workplace;
+
+    fn deref(&self) -> &Workplace {
+        &self.place
+    }
 }
 
 pub(super) fn time(tekst: &str) -> DateTime<Utc> {
@@ -58,13 +61,12 @@ impl Fixture {
     }
 
     pub(super) async fn with(now: &str, ret: impl FnOnce(&mut PaamindelseSettings)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = app(folder.path(), now).await;
+        let place = Workplace::empty(Clock::standing_still(time(now))).await;
         let mut settings = settings();
         ret(&mut settings);
         let post = Mailbox::start();
-        let works = works(&app, &post.url(), &settings);
-        let new = Self { app, post, works, settings, folder };
+        let works = works(&place.app, &post.url(), &settings);
+        let new = Self { place, post, works, settings };
         for (nr, name, leder) in [
             ("10000", "chef", None),
             ("10001", "leder", Some("10000")),
@@ -85,8 +87,7 @@ impl Fixture {
 
     /// The service stops, and starts on a machine's clock that shows this.
     pub(super) async fn start(&mut self, now: &str) {
-        self.app.close().await;
-        self.app = open(self.folder.path(), Clock::imitated(time(now))).await;
+        self.place.restart(Stop::Sound, Clock::imitated(time(now))).await;
         self.restart();
     }
 
@@ -101,71 +102,14 @@ impl Fixture {
         Arc::get_mut(&mut self.works).unwrap().rounds = rounds;
     }
 
-    pub(super) async fn ansat(&self, nr: &str, email: &str, ret: impl FnOnce(&mut Stamdata)) {
-        let mut stamdata = self.app.show().stamdata(nr).cloned().unwrap_or(Stamdata {
-            enhed: "E101".into(),
-            enhed_navn: "Solsikken".into(),
-            leder_nr: None,
-            tr_nr: Some("10002".into()),
-            amr_nr: Some("10003".into()),
-            ansat: dag("2015-03-01"),
-            fratraadt: None,
-            timer_pr_uge: 37.0,
-            bopaelskommune: "0727".into(),
-            paragraf_56: false,
-            fleksjob: false,
-            nyuddannet: false,
-            er_leder: false,
-        });
-        ret(&mut stamdata);
-        let details = person(nr, email);
-        let person = self.app.keys.person(&details.cpr);
-        self.app.keys.create(&[person]).unwrap();
-        let confidential = Some(seal(&self.app.keys, person, &details).unwrap());
-        self.perform(
-            nr,
-            DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
-                stamdata: Box::new(stamdata),
-                confidential,
-                person,
-            })),
-        )
-        .await;
-    }
-
-    pub(super) async fn perform(&self, nr: &str, command: DomainCommand) {
-        self.app.execute(nr, &command, &Aktoer::system("proeve"), None).await.unwrap();
-    }
-
-    /// Away from this day on, in full.
-    pub(super) async fn away(&self, nr: &str, foerste: &str) -> Uuid {
-        let registrering = Uuid::from_u128(nr.parse::<u128>().unwrap() << 96 | 7);
-        let h = FravaerRegistreret {
-            registrering,
-            fravaer_nr: None,
-            aarsag: Aarsag::Sygdom,
-            foerste: dag(foerste),
-            sidste: None,
-            omfang_pct: 100,
-            forventet_varighed: None,
-            kilde: Kilde::Person,
-        };
-        self.perform(nr, DomainCommand::RegistrerFravaer(h)).await;
-        registrering
-    }
-
-    pub(super) async fn act(&self, nr: &str, act: Act) {
-        let id = self.forloeb(nr).await.id;
-        self.perform(nr, DomainCommand::Forloeb { id, whose_version: None, act }).await;
+    /// As [`Workplace::ansat`], with this mailbox.
+    pub(super) async fn ansat(&self, nr: &str, email: &str, change: impl FnOnce(&mut Stamdata)) {
+        self.place.ansat(nr, &person(nr, email), change).await;
     }
 
     pub(super) async fn raskmeld(&self, nr: &str, sidste: &str) {
         let h = Raskmeldt { forloeb: Uuid::nil(), sidste_fravaersdag: dag(sidste) };
         self.act(nr, Act::Raskmeld(h)).await;
-    }
-
-    pub(super) async fn forloeb(&self, nr: &str) -> Arc<Forloeb> {
-        self.app.forloeb_for(nr).await.unwrap().last().unwrap().clone()
     }
 
     pub(super) async fn til(&self, when: &str) {
@@ -193,16 +137,9 @@ pub(super) async fn udfald(app: &App, nr: &str) -> BTreeMap<Key, Udfald> {
     f.afgjorte.iter().map(|(n, a)| (n.clone(), a.udfald.clone())).collect()
 }
 
-/// A data folder, opened with a clock that stands.
+/// A folder that another process left, opened with a clock that stands.
 pub(super) async fn app(folder: &Path, now: &str) -> Arc<App> {
-    open(folder, Clock::standing_still(time(now))).await
-}
-
-async fn open(folder: &Path, clock: Clock) -> Arc<App> {
-    let app = App::open(folder, |_| clock.clone(), Regelbog::built_in()).await.unwrap();
-    let follows = app.clone();
-    tokio::spawn(async move { follows.follow_the_log().await });
-    app
+    open_folder(folder, Clock::standing_still(time(now))).await
 }
 
 pub(super) fn settings() -> PaamindelseSettings {

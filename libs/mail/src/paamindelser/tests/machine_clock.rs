@@ -197,18 +197,18 @@ async fn the_known_time_is_in_the_folder_and_a_clock_that_is_moved_has_none() {
     let mut p = Fixture::new("2026-01-05T09:00").await;
     assert_eq!(p.app.clock_guard.doubt(), None);
     p.app.health().await;
-    assert_eq!(stored(p.folder.path()), None, "a clock that stands still is moved on purpose");
+    assert_eq!(stored(p.path()), None, "a clock that stands still is moved on purpose");
     assert!(matches!(p.app.confirm_clock(dag("2026-01-05")).await, Err(NotConfirmed::Moved)));
     p.start("2026-01-05T10:00").await;
     p.app.health().await;
-    assert_eq!(stored(p.folder.path()), Some(time("2026-01-05T10:00")));
+    assert_eq!(stored(p.path()), Some(time("2026-01-05T10:00")));
     p.app.clock.goes(TimeDelta::minutes(9));
     p.app.health().await;
-    assert_eq!(stored(p.folder.path()), Some(time("2026-01-05T10:00")));
+    assert_eq!(stored(p.path()), Some(time("2026-01-05T10:00")));
     p.app.clock.goes(TimeDelta::minutes(1));
     p.app.health().await;
-    assert_eq!(stored(p.folder.path()), Some(time("2026-01-05T10:10")));
+    assert_eq!(stored(p.path()), Some(time("2026-01-05T10:10")));
     p.app.clock.goes(TimeDelta::minutes(5));
     p.app.close().await;
-    assert_eq!(stored(p.folder.path()), Some(time("2026-01-05T10:15")), "and when it stops");
+    assert_eq!(stored(p.path()), Some(time("2026-01-05T10:15")), "and when it stops");
 }

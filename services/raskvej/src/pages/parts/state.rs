@@ -13,7 +13,6 @@ use crate::state::AppState;
 pub struct DemoLetter {
     /// When it was sent.
     pub time: DateTime<Utc>,
-    /// Subject.
     pub subject: String,
     /// To whom, by role.
     pub til: String,

@@ -1,36 +1,32 @@
-//! A small workplace in a folder of its own, with a clock that stands still, and a browser without a screen.
+//! A small workplace on a clock that stands still, and a browser without a screen.
 
 use std::sync::Arc;
 
-use ::forloeb::command::DomainCommand;
-use ::forloeb::haendelse::{FravaerRegistreret, Stamdata, StamdataRegistreret};
-use ::forloeb::words::{Aarsag, Kilde, Rolle, Varighed};
-use ::forloeb::{Aktoer, Regelbog};
+use ::forloeb::haendelse::Stamdata;
+use ::forloeb::words::Rolle;
+use app::workplace::{Workplace, details, standing_still};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use chrono::NaiveDate;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::core::App;
-use crate::keys::Confidential;
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{DemoLetter, DemoPerson, PageSettings, router};
-use crate::sealed::{Personoplysninger, seal};
 use crate::state::AppState;
 use crate::transport::{MailTransport, WITHOUT_MAILSERVER};
 
+pub(super) use app::workplace::TR;
 pub(super) const LEDER: &str = "10001";
-pub(super) const TR: &str = "10002";
 pub(super) const SYG: &str = "10010";
 pub(super) const NAME: &str = "Åse Ærlig <b>";
 pub(super) const OTHER_LEDER: &str = "20001";
 
 pub(super) struct Arbejdsplads {
-    _folder: tempfile::TempDir,
+    place: Workplace,
     pub(super) app: Arc<App>,
     pub(super) pages: Router,
     /// Reported sick by the leader 10001, day 33 today.
@@ -49,10 +45,6 @@ impl Answer {
     pub(super) fn sted(&self) -> &str {
         self.heads.get(header::LOCATION).map_or("", |h| h.to_str().unwrap())
     }
-}
-
-fn dag(tekst: &str) -> NaiveDate {
-    tekst.parse().unwrap()
 }
 
 /// Everything the pages need; the one place that knows how the service is put together.
@@ -82,15 +74,12 @@ impl Arbejdsplads {
     }
 
     pub(super) async fn open_as(demo: bool) -> Self {
-        Self::on(Clock::standing_still("2026-02-06T09:00:00Z".parse().unwrap()), demo).await
+        Self::on(standing_still("2026-02-06T09:00:00Z"), demo).await
     }
 
     pub(super) async fn on(clock: Clock, demo: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let now = clock.now();
-        let app = App::open(folder.path(), |_| clock.clone(), Regelbog::built_in()).await.unwrap();
-        let follows = app.clone();
-        tokio::spawn(async move { follows.follow_the_log().await });
+        let place = Workplace::empty(clock).await;
         for (nr, name, leder, enhed) in [
             (LEDER, "Maria Madsen", Some("30001"), "E101"),
             (TR, "Mohammed Nielsen", Some(LEDER), "E101"),
@@ -101,11 +90,11 @@ impl Arbejdsplads {
             ("20010", "Ole Olsen", Some("20001"), "E102"),
             ("30001", "Direktør Dahl", None, "E100"),
         ] {
-            ansaet(&app, nr, name, leder, enhed).await;
+            ansaet(&place, nr, name, leder, enhed).await;
         }
-        let forloeb = sygemeld(&app, SYG, "2026-01-05", None).await;
-        let foreign = sygemeld(&app, "20010", "2026-01-19", None).await;
-        sygemeld(&app, "10011", "2026-01-05", Some("2026-02-05")).await;
+        let forloeb = place.away(SYG, "2026-01-05").await;
+        let foreign = place.away("20010", "2026-01-19").await;
+        place.absence("10011", "2026-01-05", Some("2026-02-05")).await;
         let rolle =
             |rolle, nr: &str| DemoPerson { rolle, nr: (!nr.is_empty()).then(|| nr.to_owned()), tekst: String::new() };
         let letter = DemoLetter {
@@ -129,8 +118,18 @@ impl Arbejdsplads {
             ],
             post: Arc::new(move || vec![letter.clone()]),
         };
-        let pages = router(state(&app), settings).unwrap();
-        Self { _folder: folder, app, pages, forloeb, foreign }
+        let pages = router(state(&place.app), settings).unwrap();
+        Self { app: place.app.clone(), place, pages, forloeb, foreign }
+    }
+
+    /// Payroll tells of somebody more.
+    pub(super) async fn ansaet(&self, nr: &str, name: &str, leder: &str, enhed: &str) {
+        ansaet(&self.place, nr, name, Some(leder), enhed).await;
+    }
+
+    /// Payroll tells that somebody is away from this day on.
+    pub(super) async fn away(&self, nr: &str, foerste: &str) -> Uuid {
+        self.place.away(nr, foerste).await
     }
 
     /// Logs in with the button of a role; of the second leader by number.
@@ -190,53 +189,10 @@ impl Visit<'_> {
     }
 }
 
-pub(super) async fn ansaet(app: &App, nr: &str, name: &str, leder: Option<&str>, enhed: &str) {
-    let new = |t: &str| Confidential::new(t.to_owned());
-    let person = app.keys.person(&new(nr));
-    app.keys.create(&[person]).unwrap();
-    let details = Personoplysninger {
-        cpr: new(nr),
-        name: new(name),
-        email: new("a@b.example"),
-        telefon: new(""),
-        stilling: new("Pædagog"),
+async fn ansaet(place: &Workplace, nr: &str, name: &str, leder: Option<&str>, enhed: &str) {
+    let told = |s: &mut Stamdata| {
+        (s.enhed, s.enhed_navn) = (enhed.into(), format!("Botilbud {enhed}"));
+        (s.leder_nr, s.er_leder) = (leder.map(str::to_owned), nr.ends_with("001"));
     };
-    let stamdata = Stamdata {
-        enhed: enhed.into(),
-        enhed_navn: format!("Botilbud {enhed}"),
-        leder_nr: leder.map(str::to_owned),
-        tr_nr: Some(TR.into()),
-        amr_nr: Some("10003".into()),
-        ansat: dag("2015-03-01"),
-        fratraadt: None,
-        timer_pr_uge: 37.0,
-        bopaelskommune: "0727".into(),
-        paragraf_56: false,
-        fleksjob: false,
-        nyuddannet: false,
-        er_leder: nr.ends_with("001"),
-    };
-    let confidential = Some(seal(&app.keys, person, &details).unwrap());
-    let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
-        stamdata: Box::new(stamdata),
-        confidential,
-        person,
-    }));
-    app.execute(nr, &command, &Aktoer::system("import"), None).await.unwrap();
-}
-
-pub(super) async fn sygemeld(app: &App, nr: &str, foerste: &str, sidste: Option<&str>) -> Uuid {
-    let registrering = Uuid::new_v5(&Uuid::nil(), format!("{nr} {foerste}").as_bytes());
-    let command = DomainCommand::RegistrerFravaer(FravaerRegistreret {
-        registrering,
-        fravaer_nr: None,
-        aarsag: Aarsag::Sygdom,
-        foerste: dag(foerste),
-        sidste: sidste.map(dag),
-        omfang_pct: 100,
-        forventet_varighed: Some(Varighed::Unknown),
-        kilde: Kilde::Import,
-    });
-    app.execute(nr, &command, &Aktoer::system("import"), None).await.unwrap();
-    registrering
+    place.ansat(nr, &details(nr, name, "a@b.example"), told).await;
 }

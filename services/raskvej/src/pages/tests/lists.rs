@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
 
-use super::arbejdsplads::{Arbejdsplads, LEDER, ansaet, sygemeld};
+use super::arbejdsplads::{Arbejdsplads, LEDER};
 
 /// The addresses of the tasks of a group.
 fn tasks(page: &str, form_group: &str) -> Vec<String> {
@@ -20,8 +20,8 @@ async fn a_leder_can_page_through_all_their_tasks() {
     let sted = Arbejdsplads::open().await;
     for n in 0..70 {
         let nr = format!("4{n:04}");
-        ansaet(&sted.app, &nr, "Ny Nielsen", Some(LEDER), "E101").await;
-        sygemeld(&sted.app, &nr, "2026-01-05", None).await;
+        sted.ansaet(&nr, "Ny Nielsen", LEDER, "E101").await;
+        sted.away(&nr, "2026-01-05").await;
     }
     let leder = sted.acting_as(Rolle::Leder).await;
     let foerste = leder.fetch("/").await.tekst;
@@ -69,10 +69,10 @@ async fn ledere_and_enheder_are_in_danish_order_by_name() {
         ("53001", "Ægir Æ", "Ærø"),
         ("54001", "zenia z", "zonen"),
     ] {
-        ansaet(&sted.app, nr, name, Some("30001"), enhed).await;
+        sted.ansaet(nr, name, "30001", enhed).await;
         let under = format!("{}9", &nr[..4]);
-        ansaet(&sted.app, &under, "Per Post", Some(nr), enhed).await;
-        sygemeld(&sted.app, &under, "2026-01-05", None).await;
+        sted.ansaet(&under, "Per Post", nr, enhed).await;
+        sted.away(&under, "2026-01-05").await;
     }
     let hr = sted.acting_as(Rolle::Hr).await;
     let ledere = ["Lone Lund", "Maria Madsen", "zenia z", "Ægir Æ", "Øjvind Ø", "Aage Aa", "Åse Å"];

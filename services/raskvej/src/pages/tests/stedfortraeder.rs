@@ -84,7 +84,7 @@ async fn a_stedfortraeder_gets_no_more_than_the_leders() {
     let hr = sted.acting_as(Rolle::Hr).await;
     let page = hr.fetch(&format!("/stedfortraeder?leder_nr={LEDER}")).await.tekst;
     hr.send("/stedfortraeder", &body(&page, "fast", "stedfortraeder_nr=10010")).await;
-    let lederens = super::arbejdsplads::sygemeld(&sted.app, LEDER, "2026-02-02", None).await;
+    let lederens = sted.away(LEDER, "2026-02-02").await;
     let (own, hers, other) =
         (loan(&sted, sted.forloeb).await, loan(&sted, lederens).await, loan(&sted, sted.foreign).await);
     let today = sted.app.clock.today();
@@ -153,11 +153,11 @@ async fn dage_without_a_name_are_refused_and_named_ones_can_be_removed() {
 #[tokio::test]
 async fn if_the_kontaktperson_is_away_the_leder_has_the_task() {
     let sted = Arbejdsplads::open().await;
-    super::arbejdsplads::sygemeld(&sted.app, "10003", "2026-02-02", None).await;
+    sted.away("10003", "2026-02-02").await;
     let leder = sted.acting_as(Rolle::Leder).await;
     let tasks = |page: String| page.split("id=\"alle\"").next().unwrap().matches("Ida Iversen").count();
     let before = tasks(leder.fetch("/").await.tekst);
-    super::arbejdsplads::sygemeld(&sted.app, TR, "2026-02-06", None).await;
+    sted.away(TR, "2026-02-06").await;
     assert_eq!(tasks(leder.fetch("/").await.tekst), before + 1);
 }
 

@@ -1,0 +1,236 @@
+//! A workplace for tests: a data folder of its own, a clock that shows what the test says, and people whom payroll knows.
+//!
+//! Days are written as in a case: `place.away("10010", "2026-01-05")`. A test that needs a browser, a mail server or the
+//! terminal besides puts it around this one.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::Options;
+use forloeb::command::{Act, DomainCommand};
+use forloeb::haendelse::{FravaerRegistreret, Stamdata, StamdataRegistreret};
+use forloeb::words::{Aarsag, Kilde, Varighed};
+use forloeb::{Aktoer, Forloeb, Regelbog};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::core::{App, OpenFolderError, Opened, Progress};
+use crate::keys::Confidential;
+use crate::sealed::{Personoplysninger, seal};
+
+/// The TR of all.
+pub const TR: &str = "10002";
+/// The AMR of all.
+pub const AMR: &str = "10003";
+
+type Follows = JoinHandle<Result<(), OpenFolderError>>;
+
+/// An open data folder that is gone with the test.
+pub struct Workplace {
+    /// The application.
+    pub app: Arc<App>,
+    folder: TempDir,
+    options: Options,
+    follows: Follows,
+}
+
+/// How a service stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// In order.
+    Sound,
+    /// As a crash leaves it: only what is durable is there.
+    Crash,
+}
+
+/// A day.
+///
+/// # Panics
+/// It is none.
+#[must_use]
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap_or_else(|_| panic!("'{text}' is not a day"))
+}
+
+/// A clock that stands still there.
+///
+/// # Panics
+/// It is no time.
+#[must_use]
+pub fn standing_still(text: &str) -> Clock {
+    let time: DateTime<Utc> = text.parse().unwrap_or_else(|_| panic!("'{text}' is not a time"));
+    Clock::standing_still(time)
+}
+
+/// What payroll tells of somebody: full time since 2015, with TR and AMR. Who leads them is said where it matters.
+#[must_use]
+pub fn stamdata() -> Stamdata {
+    Stamdata {
+        enhed: "E101".into(),
+        enhed_navn: "Botilbud Solsikken".into(),
+        leder_nr: None,
+        tr_nr: Some(TR.into()),
+        amr_nr: Some(AMR.into()),
+        ansat: day("2015-03-01"),
+        fratraadt: None,
+        timer_pr_uge: 37.0,
+        bopaelskommune: "0727".into(),
+        paragraf_56: false,
+        fleksjob: false,
+        nyuddannet: false,
+        er_leder: false,
+    }
+}
+
+/// What payroll tells that is sealed. The CPR number is the employee number, which is nobody's.
+#[must_use]
+pub fn details(nr: &str, name: &str, email: &str) -> Personoplysninger {
+    let text = |text: &str| Confidential::new(text.to_owned());
+    Personoplysninger {
+        cpr: text(nr),
+        name: text(name),
+        email: text(email),
+        telefon: text(""),
+        stilling: text("Pædagog"),
+    }
+}
+
+async fn open(folder: &Path, clock: Clock, options: Options) -> Result<(Arc<App>, Follows), OpenFolderError> {
+    let opened = Opened::open_with(folder, options)?;
+    let app = opened.build(|_| clock.clone(), Regelbog::built_in(), &Progress::default()).await?;
+    let of = app.clone();
+    Ok((app, tokio::spawn(async move { of.follow_the_log().await })))
+}
+
+/// Opens a folder that belongs to somebody else, and follows its log.
+///
+/// # Panics
+/// It cannot be opened.
+pub async fn open_folder(folder: &Path, clock: Clock) -> Arc<App> {
+    open(folder, clock, Options::default()).await.expect("the folder opens").0
+}
+
+impl Workplace {
+    /// Nobody works here yet.
+    ///
+    /// # Panics
+    /// There is no place for a folder.
+    pub async fn empty(clock: Clock) -> Self {
+        Self::of(tempfile::tempdir().expect("a folder"), clock).await
+    }
+
+    /// What a folder holds.
+    ///
+    /// # Panics
+    /// It cannot be opened.
+    pub async fn of(folder: TempDir, clock: Clock) -> Self {
+        Self::open(folder, clock, Options::default()).await.expect("the folder opens")
+    }
+
+    /// What a folder holds, with the log kept as these options say.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub async fn open(folder: TempDir, clock: Clock, options: Options) -> Result<Self, OpenFolderError> {
+        let (app, follows) = open(folder.path(), clock, options.clone()).await?;
+        Ok(Self { app, folder, options, follows })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Stops, and starts again on this clock.
+    ///
+    /// # Panics
+    /// It does not start, or its log could not be followed.
+    pub async fn restart(&mut self, how: Stop, clock: Clock) {
+        match how {
+            Stop::Sound => self.app.close().await,
+            Stop::Crash => self.app.log.clone().close().await,
+        }
+        (&mut self.follows).await.expect("no panic").expect("the log was followed");
+        (self.app, self.follows) =
+            open(self.folder.path(), clock, self.options.clone()).await.expect("the folder opens");
+    }
+
+    /// Stops; the folder stays.
+    ///
+    /// # Panics
+    /// Its log could not be followed.
+    pub async fn close(self) -> TempDir {
+        self.app.close().await;
+        self.follows.await.expect("no panic").expect("the log was followed");
+        self.folder
+    }
+
+    /// Payroll tells of somebody: what it told before, or else [`stamdata`], but for what is changed here.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn ansat(&self, nr: &str, details: &Personoplysninger, change: impl FnOnce(&mut Stamdata)) {
+        let mut stamdata = self.app.show().stamdata(nr).cloned().unwrap_or_else(stamdata);
+        change(&mut stamdata);
+        let person = self.app.keys.person(&details.cpr);
+        self.app.keys.create(&[person]).expect("a key");
+        let confidential = Some(seal(&self.app.keys, person, details).expect("it can be sealed"));
+        let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential, person };
+        self.perform(nr, &DomainCommand::RegistrerStamdata(Box::new(told))).await;
+    }
+
+    /// Payroll tells that somebody is away in full from this day on.
+    pub async fn away(&self, nr: &str, foerste: &str) -> Uuid {
+        self.absence(nr, foerste, None).await
+    }
+
+    /// Payroll tells of an absence; the id of its forløb follows from whose it is and when it began.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn absence(&self, nr: &str, foerste: &str, sidste: Option<&str>) -> Uuid {
+        let registrering = Uuid::new_v5(&Uuid::nil(), format!("{nr} {foerste}").as_bytes());
+        let told = FravaerRegistreret {
+            registrering,
+            fravaer_nr: None,
+            aarsag: Aarsag::Sygdom,
+            foerste: day(foerste),
+            sidste: sidste.map(day),
+            omfang_pct: 100,
+            forventet_varighed: Some(Varighed::Unknown),
+            kilde: Kilde::Import,
+        };
+        self.perform(nr, &DomainCommand::RegistrerFravaer(told)).await;
+        registrering
+    }
+
+    /// Something is done with somebody's newest forløb.
+    ///
+    /// # Panics
+    /// There is none, or it is refused.
+    pub async fn act(&self, nr: &str, act: Act) {
+        let id = self.forloeb(nr).await.id;
+        self.perform(nr, &DomainCommand::Forloeb { id, whose_version: None, act }).await;
+    }
+
+    /// Something is decided about an employment; nobody is asked whether they may.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn perform(&self, nr: &str, command: &DomainCommand) {
+        let done = self.app.execute(nr, command, &Aktoer::system("import"), None).await;
+        done.unwrap_or_else(|error| panic!("{nr}: {command:?} was refused: {error}"));
+    }
+
+    /// Somebody's newest forløb.
+    ///
+    /// # Panics
+    /// There is none.
+    pub async fn forloeb(&self, nr: &str) -> Arc<Forloeb> {
+        self.app.forloeb_for(nr).await.expect("the log can be read").last().expect("there is a forløb").clone()
+    }
+}

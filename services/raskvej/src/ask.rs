@@ -1,0 +1,93 @@
+//! A command of the terminal reaches its folder: a running service carries it out, or it is carried out on the folder
+//! itself.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eventlog::OpenError;
+
+use crate::clock::Clock;
+use crate::clock_guard;
+use crate::control_socket;
+use crate::core::{App, OpenFolderError};
+use crate::owner;
+use crate::regel_files;
+use crate::terminal::output::{OutFile, Terminal, write};
+use crate::terminal::{DONE, Denial, Files, Out, REFUSED, TerminalRequest, clock, end, execute};
+
+/// How long a command waits for a folder that another command, or a service about to start, has open.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Carries out a command for the terminal, through a running service or on the folder itself; the exit code.
+pub async fn run(
+    folder: &Path,
+    terminal_request: TerminalRequest,
+    files: &[(&str, PathBuf)],
+    out: Option<OutFile>,
+) -> u8 {
+    let prepared = || -> Result<_, Denial> {
+        if !terminal_request.may_create() && !folder.join("journal").is_dir() {
+            return Err(Denial::new(format!("{}: her er ingen data.", folder.display())));
+        }
+        let mut content = Files::new();
+        for (name, path) in files {
+            let bytes = owner::as_caller(|| std::fs::read(path));
+            let bytes = bytes.map_err(|e| Denial::new(format!("{}: {e}", path.display())))?;
+            content.insert((*name).to_owned(), bytes);
+        }
+        Ok((content, Terminal::new(out)?))
+    };
+    let (content, terminal) = match prepared() {
+        Ok(ready) => ready,
+        Err(denial) => return Terminal::without_file().decline(&denial.to_string(), denial.code()),
+    };
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(connection) = control_socket::connect(folder).await {
+            return control_socket::bed_about(connection, terminal_request, content, terminal).await;
+        }
+        if let TerminalRequest::Clock { today } = terminal_request {
+            return match clock::without_service(folder, today) {
+                Ok(line) => write(&line).map_or(REFUSED, |()| DONE),
+                Err(denial) => terminal.decline(&denial.to_string(), denial.code()),
+            };
+        }
+        match open(folder).await {
+            Ok(app) => return direct(app, terminal_request, content, terminal).await,
+            // A service that is starting, or another command: it is there, or done, in a moment.
+            Err(OpenFolderError::Log(OpenError::InUse { .. })) if Instant::now() < end => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(error) => return terminal.decline(&error.to_string(), REFUSED),
+        }
+    }
+}
+
+/// Opens a folder for one command. Time never goes back behind what is known: where a test or a demonstration was moved
+/// forward that is the log, and where a machine's clock was once wrong the log is not to be believed.
+async fn open(folder: &Path) -> Result<Arc<App>, OpenFolderError> {
+    let known = clock_guard::stored(folder);
+    App::open(folder, |show| Clock::shifted(known.or(show.latest())), regel_files::fetch(folder)?).await
+}
+
+async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, terminal: Terminal) -> u8 {
+    let (out, modtager) = Out::channel();
+    let follows = tokio::spawn({
+        let app = app.clone();
+        async move { app.follow_the_log().await }
+    });
+    let work = async {
+        let without_log = tokio::select! {
+            () = execute(&app, terminal_request, files, &out) => None,
+            stopped = follows => Some(stopped),
+        };
+        if let Some(Ok(Err(error))) = without_log {
+            end(Err(error.into()), &out).await;
+        }
+        drop(out);
+    };
+    let ((), code) = tokio::join!(work, terminal.accept(modtager));
+    app.close().await;
+    code
+}
