@@ -163,9 +163,9 @@ impl App {
                     LoanAnswer::Lacks(version) => (version, show.book().clone()),
                 }
             };
-            let mut ansaettelse = Ansaettelse::new(nr);
-            read_in(&self.log, &mut ansaettelse, version, true).await?;
-            let forloeb = ansaettelse.forloeb(&book);
+            let rules = book.clone();
+            let derived = move |ansaettelse: Ansaettelse| (ansaettelse.forloeb(&rules), ansaettelse);
+            let (forloeb, ansaettelse) = read_in(&self.log, nr, version, true, derived).await?;
             let (loan, forgotten) = {
                 let mut projections = self.ret();
                 (projections.insert(ansaettelse, forloeb, &book), projections.forget())
@@ -301,9 +301,7 @@ impl App {
     /// # Errors
     /// The log cannot be read.
     pub async fn whole(&self, nr: &str) -> Result<Ansaettelse, OpenFolderError> {
-        let mut ansaettelse = Ansaettelse::new(nr);
-        read_in(&self.log, &mut ansaettelse, u64::MAX, false).await?;
-        Ok(ansaettelse)
+        Ok(read_in(&self.log, nr, u64::MAX, false, |ansaettelse| ansaettelse).await?)
     }
 }
 

@@ -157,7 +157,22 @@ impl Journal {
     /// # Errors
     /// The stored bytes are damaged or cannot be read.
     pub async fn read_stream(&self, stream: &StreamId, from: Version, max: usize) -> Result<Vec<Recorded>, ReadError> {
-        self.shared.read_stream(stream, from, max, Hashes::LeftOut).await
+        self.shared.read_stream(stream, from, max, Hashes::LeftOut, |events| events).await
+    }
+
+    /// As [`Journal::read_stream`], and what is made of the events is made on the thread that read them: a whole stream is
+    /// more work to understand than to read, and it would keep a thread from serving requests.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn work_on_stream<T: Send + 'static>(
+        &self,
+        stream: &StreamId,
+        from: Version,
+        max: usize,
+        work: impl FnOnce(Vec<Recorded>) -> T + Send + 'static,
+    ) -> Result<T, ReadError> {
+        self.shared.read_stream(stream, from, max, Hashes::LeftOut, work).await
     }
 
     /// As [`Journal::read_stream`], with the chain hash of each commit, which is checked to follow from the commit and the
@@ -171,7 +186,7 @@ impl Journal {
         from: Version,
         max: usize,
     ) -> Result<Vec<Recorded>, ReadError> {
-        self.shared.read_stream(stream, from, max, Hashes::Told).await
+        self.shared.read_stream(stream, from, max, Hashes::Told, |events| events).await
     }
 
     /// Events with positions after `after`, in order, at most `max`, with the hashes of their commits; fewer only as in

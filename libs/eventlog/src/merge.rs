@@ -3,13 +3,13 @@
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 use crate::{
-    Hash, Position, ReadError, StreamId,
+    Damage, Hash, Position, ReadError, StreamId,
     cursor::Cursor,
     disk::Disk,
     footer::Place,
     frame::CommitView,
     lost::Lost,
-    packed::{Packed, Records, stream_id},
+    packed::{Packed, Records},
     read::READ_ONE,
     segment::Raw,
     streams::{BATCH, OnDamage, WholeStream},
@@ -228,21 +228,21 @@ impl PackedSource {
         if !self.fill()? {
             return Ok(None);
         }
-        match Records(&self.raw[self.at..]).next() {
-            Some(Ok(found)) => Ok(Some(stream_id(found.commit.stream))),
-            Some(Err(what)) => Err(self.packed.damaged(self.place.offset, what)),
-            None => Ok(None),
-        }
+        let name = Records(&self.raw[self.at..]).whose().and_then(|name| std::str::from_utf8(name).ok());
+        let name = name.and_then(|name| StreamId::new(name).ok());
+        name.map(Some).ok_or_else(|| self.packed.damaged(self.place.offset, Damage::Body))
     }
 
     fn take(&mut self, stream: &StreamId, show: Show<'_>) -> Result<(), ReadError> {
         while self.fill()? {
             let mut records = Records(&self.raw[self.at..]);
-            while let Some(found) = records.next() {
-                let found = found.map_err(|what| self.packed.damaged(self.place.offset, what))?;
-                if found.commit.stream != stream.as_str() {
+            loop {
+                // Most often the next commit is another stream's, and is looked at when that stream's turn comes.
+                if !records.0.is_empty() && records.whose().is_some_and(|name| name != stream.as_str().as_bytes()) {
                     return Ok(());
                 }
+                let Some(found) = records.next() else { break };
+                let found = found.map_err(|what| self.packed.damaged(self.place.offset, what))?;
                 show(stream, &self.packed, found.nth, &found.commit)?;
                 self.at = self.raw.len() - records.0.len();
             }

@@ -197,7 +197,7 @@ impl Shared {
         let mut positions = Vec::new();
         let mut from = 0;
         while from < version {
-            let events = self.read_stream(stream, from, 4096, Hashes::LeftOut).await?;
+            let events = self.read_stream(stream, from, 4096, Hashes::LeftOut, |events| events).await?;
             let Some(last) = events.last() else { break };
             from = last.version;
             positions.extend(events.iter().map(|event| event.position).filter(|position| *position <= head));

@@ -50,15 +50,18 @@ impl Shared {
         Ok(taken.events)
     }
 
-    pub(crate) async fn read_stream(
+    /// Reads a stream and hands what was read to `work`, on the thread that read it: what is made of the events is made
+    /// while they are near, and they are dropped where they were made.
+    pub(crate) async fn read_stream<T: Send + 'static>(
         self: &Arc<Self>,
         stream: &StreamId,
         from: Version,
         max: usize,
         hashes: Hashes,
-    ) -> Result<Vec<Recorded>, ReadError> {
+        work: impl FnOnce(Vec<Recorded>) -> T + Send + 'static,
+    ) -> Result<T, ReadError> {
         if max == 0 || from == Version::MAX {
-            return Ok(Vec::new());
+            return Ok(work(Vec::new()));
         }
         // What is up to this head is in the tail, and stays readable.
         let head = self.head().position;
@@ -66,7 +69,7 @@ impl Shared {
         if oldest.is_some_and(|oldest| oldest <= from + 1)
             && let Some(taken) = self.stream_recent(&fresh, from, Taken::new(max, hashes))
         {
-            return Ok(taken);
+            return Ok(work(taken));
         }
         let stream = stream.clone();
         self.off_the_runtime(move |shared| {
@@ -74,7 +77,7 @@ impl Shared {
             let until = oldest.unwrap_or(Version::MAX);
             let read = shared.stream_packed(&stream, from, until, &mut taken);
             let read = read.and_then(|()| shared.stream_files(&fresh, from, &mut taken));
-            read.map_err(|error| shared.noticed(error)).map(|()| taken.events)
+            read.map_err(|error| shared.noticed(error)).map(|()| work(taken.events))
         })
         .await
     }

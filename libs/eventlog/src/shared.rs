@@ -171,12 +171,22 @@ impl Shared {
         self: &Arc<Self>,
         act: impl FnOnce(&Arc<Shared>) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, ReadError> {
+        self.off_the_runtime_then(act, |done| done).await
+    }
+
+    /// The same, and `work` on the same thread when the files have been read: it may take long and keeps no reader waiting.
+    pub(crate) async fn off_the_runtime_then<R, T: Send + 'static>(
+        self: &Arc<Self>,
+        act: impl FnOnce(&Arc<Shared>) -> Result<R, ReadError> + Send + 'static,
+        work: impl FnOnce(R) -> T + Send + 'static,
+    ) -> Result<T, ReadError> {
         // Nobody closes the semaphore.
         let permit = Arc::clone(&self.readers).acquire_owned().await.map_err(|_| ReadError::Closed)?;
         let shared = Arc::clone(self);
         let read = move || {
-            let _permit = permit;
-            act(&shared)
+            let done = act(&shared)?;
+            drop(permit);
+            Ok(work(done))
         };
         match tokio::task::spawn_blocking(read).await {
             Ok(done) => done,

@@ -118,37 +118,51 @@ impl Streams {
     /// # Errors
     /// The stored bytes are damaged or cannot be read; nothing more can be had then.
     pub async fn next(&mut self) -> Result<Option<Vec<WholeStream>>, ReadError> {
+        self.work_on_next(|streams| streams).await
+    }
+
+    /// As [`Streams::next`], and gives what `work` makes of the streams, on the thread that read them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn work_on_next<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(Vec<WholeStream>) -> T + Send + 'static,
+    ) -> Result<Option<T>, ReadError> {
         let part = mem::replace(&mut self.part, Part::Over);
         if matches!(part, Part::Over) {
             return Ok(None);
         }
         let (plan, damage) = (Arc::clone(&self.plan), self.damage);
-        let (streams, left_out, merge) = self
-            .shared
-            .off_the_runtime(move |shared| {
-                let mut merge = match part {
-                    Part::Waiting(nth) => plan.open(nth, damage, shared),
-                    Part::Open(merge) => merge,
-                    Part::Over => return Err(ReadError::Closed),
-                };
-                let mut left_out = 0;
-                loop {
-                    let mut streams = merge.batch().map_err(|error| shared.noticed(error))?;
-                    let met = streams.len();
-                    if let Some(lost) = &mut merge.lost {
-                        lost.faults.drain(..).for_each(|fault| drop(shared.noticed(ReadError::Damaged(fault))));
-                        streams.retain(|(stream, _)| !lost.may_hold(stream) || shared.readable(stream));
-                    }
-                    left_out += (met - streams.len()) as u64;
-                    if met == 0 || !streams.is_empty() {
-                        return Ok((streams, left_out, merge));
-                    }
+        let read = move |shared: &Arc<Shared>| {
+            let mut merge = match part {
+                Part::Waiting(nth) => plan.open(nth, damage, shared),
+                Part::Open(merge) => merge,
+                Part::Over => return Err(ReadError::Closed),
+            };
+            let mut left_out = 0;
+            loop {
+                let mut streams = merge.batch().map_err(|error| shared.noticed(error))?;
+                let met = streams.len();
+                if let Some(lost) = &mut merge.lost {
+                    lost.faults.drain(..).for_each(|fault| drop(shared.noticed(ReadError::Damaged(fault))));
+                    streams.retain(|(stream, _)| !lost.may_hold(stream) || shared.readable(stream));
                 }
+                left_out += (met - streams.len()) as u64;
+                if met == 0 || !streams.is_empty() {
+                    return Ok((streams, left_out, merge));
+                }
+            }
+        };
+        let (done, left_out, merge) = self
+            .shared
+            .off_the_runtime_then(read, |(streams, left_out, merge)| {
+                ((!streams.is_empty()).then(|| work(streams)), left_out, merge)
             })
             .await?;
         self.part = Part::Open(merge);
         self.left_out += left_out;
-        Ok((!streams.is_empty()).then_some(streams))
+        Ok(done)
     }
 }
 

@@ -41,6 +41,8 @@ const WAIT_ON_FOLDER: Duration = Duration::from_secs(5);
 const SIDSTE_MAILS: Duration = Duration::from_secs(65);
 /// How long requests under way may take when the service is stopped.
 const SHUTDOWN: Duration = Duration::from_secs(20);
+/// How often what was timed is counted into its buckets. Until then each request is kept, and they are many.
+const COUNT_EVERY: Duration = Duration::from_secs(5);
 
 /// How the service is to run.
 #[derive(Debug, Clone)]
@@ -291,6 +293,7 @@ async fn run(
         let (app, stopped) = (app.clone(), stopped.clone());
         async move { app.watch_health(stopped).await }
     });
+    tasks.spawn(count_measurements(measurements.clone(), stopped.clone()));
     if app.clock.stands_quiet() {
         if let Err(error) = paamindelser.tick().await {
             tracing::error!(%error, "påmindelser kunne ikke sendes ved opstart");
@@ -389,6 +392,16 @@ async fn measure(route: Option<MatchedPath>, req: Request, next: Next) -> Respon
         .increment(1);
     metrics::histogram!("raskvej_http_sekunder", "rute" => route).record(start.elapsed());
     answer
+}
+
+/// Otherwise what was timed grows for as long as nobody fetches it.
+async fn count_measurements(measurements: PrometheusHandle, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+            () = tokio::time::sleep(COUNT_EVERY) => measurements.run_upkeep(),
+        }
+    }
 }
 
 fn only_measurements(

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use systemtests::{file, raskvej};
 
-/// The crates of the binary that are built with a C compiler, and the line that installs one.
+/// The crates of the binary that are built with a C compiler, and the line that installs what they need.
 #[test]
 fn the_readme_names_the_compiler_that_the_demonstration_is_built_with() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -19,10 +19,10 @@ fn the_readme_names_the_compiler_that_the_demonstration_is_built_with() {
     let mut built: Vec<_> = told.lines().filter_map(|line| line.split(' ').next()?.strip_suffix("-sys")).collect();
     built.sort_unstable();
     built.dedup();
-    assert_eq!(built, ["aws-lc", "zstd"], "{told}");
+    assert_eq!(built, ["aws-lc", "tikv-jemalloc", "zstd"], "{told}");
     let readme = std::fs::read_to_string(file("../README.md")).expect("there is a README");
     let commands = readme.split("## ").find(|part| part.starts_with("Two commands")).expect("the two commands");
-    for said in built.iter().chain(&["apt-get install gcc libc6-dev"]) {
+    for said in built.iter().chain(&["apt-get install gcc libc6-dev make"]) {
         assert!(commands.contains(said), "{said}");
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
 use eventlog::{Disk, Head, Journal, Options, ReadError, Recorded, Recovery, StreamId, Streams};
-use forloeb::{Ansaettelse, Regelbog};
+use forloeb::Regelbog;
 use tokio::sync::watch;
 
 use super::{App, OpenFolderError, off_the_runtime};
@@ -321,8 +321,7 @@ pub(super) async fn collect(
             loan.push(match new_ones.loan(&nr) {
                 LoanAnswer::Lent(loan) => loan,
                 LoanAnswer::Lacks(version) => {
-                    let mut ansaettelse = Ansaettelse::new(&nr);
-                    read_in(log, &mut ansaettelse, version, true).await?;
+                    let ansaettelse = read_in(log, &nr, version, true, |ansaettelse| ansaettelse).await?;
                     Loan::of_records(ansaettelse, book)
                 }
             });

@@ -2,7 +2,6 @@
 //! taken in by whoever asked, in no order.
 
 use eventlog::{Head, Recorded, StreamId, Streams};
-use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::Unreadable;
@@ -30,15 +29,20 @@ pub(crate) async fn fold<T: Send + 'static>(
     let mut workers = tokio::task::JoinSet::new();
     for mut part in parts {
         let (send, work) = (send.clone(), work.clone());
-        // It computes for long, so it is no task among those that answer people.
-        workers.spawn_blocking(move || -> Result<u64, Unreadable> {
-            while let Some(streams) = Handle::current().block_on(part.next())? {
-                let events = streams.iter().map(|(_, events)| events.len() as u64).sum();
-                if send.blocking_send((work(&streams)?, events)).is_err() {
+        workers.spawn(async move {
+            loop {
+                let work = work.clone();
+                // It computes for long, so it is done on the thread that read the log, which serves no requests.
+                let work = move |streams: Vec<(StreamId, Vec<Recorded>)>| {
+                    let events = streams.iter().map(|(_, events)| events.len() as u64).sum();
+                    work(&streams).map(|done| (done, events))
+                };
+                let Some(done) = part.work_on_next(work).await? else { break };
+                if send.send(done?).await.is_err() {
                     break; // another part failed, and nobody takes in any more
                 }
             }
-            Ok(part.left_out())
+            Ok::<_, Unreadable>(part.left_out())
         });
     }
     drop(send);

@@ -48,28 +48,33 @@ pub(crate) async fn read_stream(log: &Journal, stream: &StreamId, til: u64) -> R
     }
 }
 
-/// Reads an employment on, up to a version; of reminders that were withheld nothing where `kort` is set.
-pub(crate) async fn read_in(
+/// Reads an employment up to a version, of reminders that were withheld nothing where `short` is set, and gives what `done`
+/// makes of it. It is decoded, and `done` is called, on the thread that reads the log.
+pub(crate) async fn read_in<T: Send + 'static>(
     log: &Journal,
-    ansaettelse: &mut Ansaettelse,
+    nr: &str,
     til: u64,
-    card: bool,
-) -> Result<(), Unreadable> {
-    let stream = StreamId::new(format!("{ANSAETTELSE}{}", ansaettelse.nr())).map_err(Unreadable::name)?;
-    let mut reader = RecordReader::default();
-    while ansaettelse.version() < til {
-        let missing = usize::try_from(til - ansaettelse.version()).unwrap_or(usize::MAX);
-        let count = missing.min(READ_AD_GANGEN);
-        let haendelser = log.read_stream(&stream, ansaettelse.version(), count).await?;
-        if haendelser.is_empty() {
-            return Ok(());
-        }
-        for r in &haendelser {
-            let time = time(r)?;
-            ansaettelse.apply(if card { reader.read(r, time)? } else { read_record(r, time)? });
+    short: bool,
+    done: impl FnOnce(Ansaettelse) -> T + Clone + Send + 'static,
+) -> Result<T, Unreadable> {
+    let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(Unreadable::name)?;
+    let (mut ansaettelse, mut reader) = (Ansaettelse::new(nr), RecordReader::default());
+    loop {
+        let (from, done) = (ansaettelse.version(), done.clone());
+        let missing = usize::try_from(til.saturating_sub(from)).unwrap_or(usize::MAX);
+        let take_on = move |haendelser: Vec<Recorded>| -> Result<_, ProjectionError> {
+            for r in &haendelser {
+                let time = time(r)?;
+                ansaettelse.apply(if short { reader.read(r, time)? } else { read_record(r, time)? });
+            }
+            let over = haendelser.is_empty() || ansaettelse.version() >= til;
+            Ok(if over { Ok(done(ansaettelse)) } else { Err((ansaettelse, reader)) })
+        };
+        match log.work_on_stream(&stream, from, missing.min(READ_AD_GANGEN), take_on).await?? {
+            Ok(done) => return Ok(done),
+            Err(so_far) => (ansaettelse, reader) = so_far,
         }
     }
-    Ok(())
 }
 
 /// The employments that events are about.

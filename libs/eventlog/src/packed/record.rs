@@ -35,7 +35,14 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-impl Records<'_> {
+impl<'a> Records<'a> {
+    /// The stream of the next commit, of which nothing else is looked at; nothing where there is none that is readable.
+    pub(crate) fn whose(&self) -> Option<&'a [u8]> {
+        let mut rest = Bytes(self.0);
+        rest.varint()?;
+        whose(rest.bytes()?)
+    }
+
     /// Passes over the commits of the streams before this one. Their events are not looked at: a block has those of many
     /// streams.
     pub(crate) fn pass_to(&mut self, stream: &str) -> Result<(), Damage> {
