@@ -20,8 +20,7 @@ pub(crate) fn cookie(heads: &HeaderMap) -> Option<&str> {
     all.flat_map(|h| h.split(';')).find_map(|c| c.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
-/// A page's reader: logged in, or sent to log in. The frame looks once for whoever asks for a page.
-#[derive(Clone)]
+/// A page's reader: logged in, or sent to log in.
 pub(crate) struct LoggedIn {
     pub(crate) user: User,
     /// Path and query of the page.
@@ -29,8 +28,8 @@ pub(crate) struct LoggedIn {
 }
 
 impl LoggedIn {
-    pub(crate) async fn of_heads(stat: &Stat, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
-        let user = stat.sessions.find(cookie(heads)?, now()).await?;
+    pub(crate) fn of_heads(stat: &Stat, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
+        let user = stat.sessions.find(cookie(heads)?, now())?;
         let user = {
             let show = stat.t.app.show();
             Some(user).filter(|b| b.is_here(&show, show.today()))?
@@ -50,8 +49,8 @@ impl LoggedIn {
 impl FromRequestParts<Stat> for LoggedIn {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Stat) -> Result<Self, Response> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+    async fn from_request_parts(parts: &mut Parts, stat: &Stat) -> Result<Self, Response> {
+        Self::of_heads(stat, &parts.headers, &parts.uri).ok_or_else(|| {
             let onward = if parts.method == axum::http::Method::GET { parts.uri.path() } else { "/" };
             let search = if onward == "/" { String::new() } else { format!("?videre={onward}") };
             Redirect::to(&format!("/log-ind{search}")).into_response()
