@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
+use forloeb::Oere;
 use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
 use super::Stat;
-use super::datoer::{both, kroner, long};
+use super::datoer::{both, long};
 use super::frame::{Frame, PageError, html};
 use super::frist::badge;
 use super::look::Look;
@@ -19,6 +20,7 @@ use super::parts::address::secure;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::lists::{self, Foremost, Place, Whose};
+use crate::money::kroner;
 use crate::problem::Problem;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -172,8 +174,8 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         penge,
         aabne: overblik.aabne,
         raskmeldte: overblik.afsluttede_med_penge,
-        i_fare: kroner(overblik.i_fare_kr),
-        mistet: kroner(overblik.mistet_kr),
+        i_fare: kroner(overblik.i_fare),
+        mistet: kroner(overblik.mistet),
         mistet_siden: long(overblik.mistet_siden),
         aarets_sats: overblik.aarets_sats,
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
@@ -194,7 +196,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
     Ok(html(StatusCode::OK, &page))
 }
 
-/// The place of a row in the table: that of a name, a day or a number, then the older first, then the id.
+/// The place of a row in the table: that of a name, a day, a number or øre, then the older first, then the id.
 type Key = (usize, NaiveDate, i64, Uuid);
 
 /// The place of each unit or leader by what is shown of them; a missing leader has none, and comes first.
@@ -244,8 +246,8 @@ impl<'a> Point<'a> {
         choices.is_some_and(|choices| choices.fits(&k.show.opslag_of(self.aktuel)))
     }
 
-    fn fare(&self) -> i64 {
-        self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(0, |s| s.kr)
+    fn fare(&self) -> Oere {
+        self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(Oere::ZERO, |s| s.beloeb)
     }
 
     fn key(&self, sort: &str, rank: &HashMap<&str, usize>, today: NaiveDate) -> Key {
@@ -256,7 +258,7 @@ impl<'a> Point<'a> {
             "enhed" => (place(&self.ansvar.enhed), NaiveDate::MIN, -dag, id),
             "leder" => (self.ansvar.leder.as_deref().map_or(0, place), NaiveDate::MIN, -dag, id),
             "dag" => (0, NaiveDate::MIN, dag, id),
-            "fare" => (0, NaiveDate::MIN, self.fare(), id),
+            "fare" => (0, NaiveDate::MIN, self.fare().count(), id),
             _ => (0, self.next.map_or(NaiveDate::MAX, |n| n.maaldag), -dag, id),
         }
     }
@@ -264,8 +266,8 @@ impl<'a> Point<'a> {
     fn row(&self, k: &Look<'_>) -> Row {
         let (f, card, dagen) = (&self.aktuel.forloeb, &self.aktuel.card, &self.aktuel.dagen);
         let fare = match (dagen.i_fare, dagen.mistet) {
-            (Some(s), _) => kroner(s.kr),
-            (None, Some(s)) => format!("{} mistet", kroner(s.kr)),
+            (Some(s), _) => kroner(s.beloeb),
+            (None, Some(s)) => format!("{} mistet", kroner(s.beloeb)),
             (None, None) => "–".to_owned(),
         };
         Row {
