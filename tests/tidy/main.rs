@@ -11,6 +11,7 @@ mod events;
 mod json;
 mod layers;
 mod length;
+mod money;
 mod numbers;
 mod opening;
 mod rust;
@@ -60,6 +61,11 @@ fn nothing_is_made_as_untyped_json() {
 #[test]
 fn one_file_reads_the_clock() {
     none(&clock::faults(&Tree::read()));
+}
+
+#[test]
+fn an_amount_is_a_type_and_written_in_one_way() {
+    none(&money::faults(&Tree::read()));
 }
 
 #[test]

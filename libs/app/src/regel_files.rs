@@ -69,6 +69,7 @@ pub fn read(folder: &Path) -> Result<BTreeMap<String, String>, RegelError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use forloeb::Oere;
 
     fn with(files: &[(&str, &str)]) -> Result<Regelbog, RegelError> {
         let folder = tempfile::tempdir().unwrap();
@@ -83,8 +84,12 @@ mod tests {
     fn own_satser_are_added() {
         let book = with(&[(SATSER, "[[sats]]\naar = 2026\nkr_pr_uge = 5000\nkilde = \"prøve\"\n")]).unwrap();
         let (sats, own) = book.sats("2026-05-01".parse().unwrap()).unwrap();
-        assert_eq!((sats.kr_pr_uge, own), (5000, true));
-        assert_eq!(book.sats("2024-05-01".parse().unwrap()).unwrap().0.kr_pr_uge, 4695, "the others are still there");
+        assert_eq!((sats.per_uge, own), (Oere::from_kroner(5000), true));
+        assert_eq!(
+            book.sats("2024-05-01".parse().unwrap()).unwrap().0.per_uge,
+            Oere::from_kroner(4695),
+            "the others are still there"
+        );
     }
 
     #[test]

@@ -44,10 +44,8 @@ pub struct Enhed {
     #[serde(serialize_with = "after_code")]
     pub frister: BTreeMap<Fristart, Frister>,
     /// Refusion that was lost.
-    #[serde(serialize_with = "tab")]
     pub tab: Tab,
     /// Refusion that would be lost.
-    #[serde(serialize_with = "tab")]
     pub nyt_tab: Tab,
 }
 
@@ -73,10 +71,6 @@ fn after_code<S: serde::Serializer>(frister: &BTreeMap<Fristart, Frister>, s: S)
     s.collect_map(frister.iter().map(|(art, f)| (art.code(), f)))
 }
 
-fn tab<S: serde::Serializer>(tab: &Tab, s: S) -> Result<S::Ok, S::Error> {
-    s.collect_map([("dage", tab.dage), ("kr", tab.kr)])
-}
-
 impl Enhed {
     fn take(&mut self, difference: &Difference) {
         self.different += 1;
@@ -95,7 +89,7 @@ impl Enhed {
         }
         for (sum, tab) in [(&mut self.tab, difference.tab), (&mut self.nyt_tab, difference.nyt_tab)] {
             sum.dage += tab.dage;
-            sum.kr += tab.kr;
+            sum.beloeb += tab.beloeb;
         }
     }
 }

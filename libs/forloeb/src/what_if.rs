@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::deadlines::frister::{Assessment, assess};
 use crate::events::haendelse::{Haendelse, Key, Udfald};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Forloeb};
+use crate::oere::{Oere, whole_kroner};
 use crate::reminders::paamindelser::{forfaldne, planlagte};
 use crate::rules::Regelbog;
 use crate::words::{Aflysning, Fristart, Friststatus};
@@ -44,12 +46,13 @@ pub struct Moved {
 }
 
 /// Refusion that is lost.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tab {
     /// Calendar days.
     pub dage: i64,
-    /// Estimate in whole kroner.
-    pub kr: i64,
+    /// The estimate.
+    #[serde(rename = "kr", with = "whole_kroner")]
+    pub beloeb: Oere,
 }
 
 /// What would differ for one forløb.
@@ -120,7 +123,7 @@ impl Set {
         let assessment = assess(f, today, book);
         let tab = Tab {
             dage: assessment.refusion.mistet.map_or(0, |d| d.count()),
-            kr: assessment.refusion.mistet_skoen.map_or(0, |s| s.kr),
+            beloeb: assessment.refusion.mistet_skoen.map_or(Oere::ZERO, |s| s.beloeb),
         };
         // Most absences: told of once, when it was over, and without money. Nobody was ever reminded of anything.
         let only_meldt = a.records().iter().filter(|p| p.haendelse.forloeb().is_some()).count() == 1;

@@ -1,12 +1,12 @@
 //! A workplace's own policy over the law's rules, injuries at work, and what if. Every date is counted by hand.
 
-use forloeb::Regelbog;
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::haendelse::{ArbejdsskadeAnmeldt, FravaerRegistreret};
 use forloeb::politik::{EXAMPLES, Politik};
 use forloeb::regler::{BUILT_IN, Regelsaet};
 use forloeb::what_if::{Moved, Tab, Window, compare};
 use forloeb::words::*;
+use forloeb::{Oere, Regelbog};
 use uuid::Uuid;
 
 mod story;
@@ -185,7 +185,7 @@ fn what_if_the_anmeldelse_had_to_be_in_a_week_before() {
     assert_eq!((set, differences.len()), (1, 1));
     let difference = &differences[0];
     // Refusion runs from day 31, 4 February. Receipted on 5 February: one day is lost, a Wednesday, 4.695/5.
-    assert_eq!((difference.tab, difference.nyt_tab), (Tab::default(), Tab { dage: 1, kr: 939 }));
+    assert_eq!((difference.tab, difference.nyt_tab), (Tab::default(), Tab { dage: 1, beloeb: Oere::from_kroner(939) }));
     let anmeldelse = difference.moved.iter().find(|f| f.art == Fristart::Anmeldelse).unwrap();
     assert_eq!(
         *anmeldelse,

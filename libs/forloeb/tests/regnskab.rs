@@ -9,7 +9,7 @@ use forloeb::regnskab::Dagsstand::{
 };
 use forloeb::regnskab::{KravError, NextKrav, Regnskab, regnskab};
 use forloeb::words::Anmeldelsestrin;
-use forloeb::{Forloeb, anmeldelse};
+use forloeb::{Forloeb, Oere, anmeldelse};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -32,7 +32,7 @@ fn span(case: &Story) -> Vec<(Dage, Dagsstand)> {
 }
 
 fn kr(case: &Story, stand: Dagsstand) -> Option<i64> {
-    with(case, |_, g| g.sum(stand).map(|s| s.kr))
+    with(case, |_, g| g.sum(stand).map(|s| s.beloeb.whole_kroner()))
 }
 
 fn delvis(fra: &str, omfang_pct: u8) -> Act {
@@ -53,8 +53,8 @@ fn before_the_kvittering_the_days_up_to_the_lovdag_are_at_risk() {
     with(&case, |_, g| {
         // Wednesday 4, Thursday 5, Friday 6 and Monday 9.
         let fare = g.i_fare().unwrap();
-        assert_eq!((fare.kr, fare.sats_aar, fare.own_sats), (4 * 939, 2024, false));
-        assert_eq!(g.per_arbejdsdag.as_ref().unwrap().oere(), 93_900);
+        assert_eq!((fare.beloeb, fare.sats_aar, fare.own_sats), (Oere::from_kroner(4 * 939), 2024, false));
+        assert_eq!(g.per_arbejdsdag.as_ref().unwrap().beloeb(), Oere::new(93_900));
         assert!(g.span[0].led.is_empty() && g.span[0].kilde.is_none());
         assert!(g.span[1].kilde.as_ref().unwrap().contains("§ 40"));
     });
@@ -90,7 +90,7 @@ fn each_trin_has_its_sats_and_its_omfang() {
     case.it("2023-01-02").kvitteret().it("2023-01-09").act(delvis("2023-01-09", 50)).it("2023-01-13");
     with(&case, |_, g| {
         let led: Vec<_> =
-            g.led(|s| s.stand == CanAnmodes).map(|t| (t.dage, t.hverdage, t.sats.aar, t.oere())).collect();
+            g.led(|s| s.stand == CanAnmodes).map(|t| (t.dage, t.hverdage, t.sats.aar, t.beloeb().count())).collect();
         let awaited = [
             (dage("2022-12-31", "2022-12-31"), 0, 2022, 0), // a Saturday
             (dage("2023-01-01", "2023-01-08"), 5, 2023, 368_919),
@@ -98,7 +98,7 @@ fn each_trin_has_its_sats_and_its_omfang() {
         ];
         assert_eq!(led, awaited);
         let sum = g.sum(CanAnmodes).unwrap();
-        assert_eq!((sum.kr, sum.sats_aar, sum.own_sats), (5534, 2023, true), "5.533,78 kr.");
+        assert_eq!((sum.beloeb, sum.sats_aar, sum.own_sats), (Oere::from_kroner(5534), 2023, true), "5.533,78 kr.");
     });
 }
 
@@ -159,7 +159,7 @@ fn dage_after_a_known_last_dag_are_not_at_risk() {
     case.it("2026-02-04");
     let k = case.on(Act::Raskmeld(Raskmeldt { forloeb: Uuid::nil(), sidste_fravaersdag: dag("2026-02-05") }));
     case.perform(&k);
-    assert_eq!(case.assessment().refusion.i_fare.unwrap().kr, 2 * 939);
+    assert_eq!(case.assessment().refusion.i_fare.unwrap().beloeb, Oere::from_kroner(2 * 939));
     assert_eq!(span(&case).last().unwrap().0.til, dag("2026-02-05"));
 }
 
@@ -199,7 +199,7 @@ fn matches(case: &Story) -> Result<(), TestCaseError> {
     prop_assert_eq!(mistet, r.mistet.map_or(0, Dage::count));
     prop_assert_eq!(g.sum(ForSentAnmeldt), r.mistet_skoen);
     prop_assert_eq!(g.i_fare(), r.i_fare);
-    prop_assert_eq!(g.per_arbejdsdag.as_ref().map(forloeb::skoen::Led::oere).is_some(), r.kr_per_dag.is_some());
+    prop_assert_eq!(g.per_arbejdsdag.as_ref().map(forloeb::skoen::Led::beloeb).is_some(), r.per_arbejdsdag.is_some());
     // What the refusion says of claims is what the ledger says day by day.
     let all_dage =
         |dage: &[Dage]| -> Vec<_> { dage.iter().flat_map(|d| (0..d.count()).map(|n| plus_dage(d.fra, n))).collect() };

@@ -1,5 +1,6 @@
 //! Dated stories about refusion: what it gives, what is lost, and what can still be claimed. Every date is counted by hand.
 
+use forloeb::Oere;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::*;
 use forloeb::refusal::{DomainRefusal, Mistake, Regel};
@@ -23,7 +24,7 @@ fn anmeldt_too_late_loses_the_days_from_dag_31_to_the_day_before() {
     assert_eq!(r.mistet.map(|m| (m.fra, m.til, m.count())), Some((dag("2026-02-04"), dag("2026-02-11"), 8)));
     // Wednesday 4 to Wednesday 11 February holds six working days; newest known rate 4.695 kr. / 5 = 939 kr.
     let skoen = r.mistet_skoen.unwrap();
-    assert_eq!((skoen.kr, skoen.sats_aar, skoen.own_sats), (6 * 939, 2024, false));
+    assert_eq!((skoen.beloeb, skoen.sats_aar, skoen.own_sats), (Oere::from_kroner(6 * 939), 2024, false));
     assert_eq!(r.aeldste_udaekkede, Some(dag("2026-02-12")));
 }
 
@@ -41,7 +42,7 @@ fn kroner_follow_hours_and_omfang() {
     // Lovdag 5 February; receipt on the 7th loses 31 January to 6 February: five working days.
     case.it("2024-02-07").kvitteret();
     let skoen = case.assessment().refusion.mistet_skoen.unwrap();
-    assert_eq!((skoen.kr, skoen.sats_aar, skoen.own_sats), (1903, 2024, true));
+    assert_eq!((skoen.beloeb, skoen.sats_aar, skoen.own_sats), (Oere::from_kroner(1903), 2024, true));
 }
 
 #[test]

@@ -161,8 +161,8 @@ fn state(case: &Story) -> Value {
     let dage = |s: &Signal| s.perioder.iter().map(|(_, d)| d.fra).collect::<Vec<_>>();
     let risk = json!({
         "intern": v.frist(Fristart::Anmeldelse).and_then(|fr| fr.intern),
-        "i_fare_kr": v.refusion.i_fare.map(|s| s.kr),
-        "kr_pr_dag": v.refusion.kr_per_dag.map(|s| s.kr),
+        "i_fare_kr": v.refusion.i_fare.map(|s| s.beloeb.whole_kroner()),
+        "kr_pr_dag": v.refusion.per_arbejdsdag.map(|s| s.beloeb.whole_kroner()),
         "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
     });
     out.extend([

@@ -6,5 +6,6 @@
 
 pub mod danish;
 pub mod explanation;
+pub mod money;
 pub mod regel_page;
 pub mod sentences;

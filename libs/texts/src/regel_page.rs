@@ -7,7 +7,8 @@ use forloeb::politik::EXAMPLES;
 use forloeb::regler::{Adjust, Condition, Formula, Fra, Fristregel, Paamindelsesregel, Regelsaet, SignalKind};
 use forloeb::words::{Fristart, Modtagerrolle};
 
-use crate::sentences::{dato, figure, frist_name, modtager_name};
+use crate::money::kroner;
+use crate::sentences::{dato, frist_name, modtager_name};
 
 /// The page, as Markdown.
 #[must_use]
@@ -111,10 +112,10 @@ fn satser(out: &mut String, book: &Regelbog) {
     line(
         out,
         "\n## Satser\n\nSkønnet i kroner er dagene mandag til fredag × ugesatsen / 5 × min(1, ugentlige timer / 37) × omfanget. \
-         For år uden egen sats bruges den nyeste, og tallet siger det.\n\n| år | kr. om ugen, højst | kilde |\n|---|---|---|",
+         For år uden egen sats bruges den nyeste, og tallet siger det.\n\n| år | om ugen, højst | kilde |\n|---|---|---|",
     );
     for s in book.satser() {
-        let _ = writeln!(out, "| {} | {} | {} |", s.aar, figure(s.kr_pr_uge.into()), s.kilde);
+        let _ = writeln!(out, "| {} | {} | {} |", s.aar, kroner(s.per_uge), s.kilde);
     }
 }
 

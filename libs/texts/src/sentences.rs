@@ -66,19 +66,6 @@ pub fn figure(n: u64) -> String {
     out
 }
 
-/// 12.345 kr., never broken across lines
-#[must_use]
-pub fn kroner(kr: i64) -> String {
-    format!("{}{}\u{a0}kr.", if kr < 0 { "−" } else { "" }, figure(kr.unsigned_abs()))
-}
-
-/// 12.345,50 kr. of an amount in øre, never broken across lines
-#[must_use]
-pub fn kroner_and_oere(oere: i64) -> String {
-    let (whole, rest) = (oere.unsigned_abs() / 100, oere.unsigned_abs() % 100);
-    format!("{}{},{rest:02}\u{a0}kr.", if oere < 0 { "−" } else { "" }, figure(whole))
-}
-
 /// What is wrong with the value of a field.
 #[must_use]
 pub fn error(error: &Mistake) -> String {

@@ -25,4 +25,4 @@ pub(crate) use app::{
 };
 pub(crate) use mail::{paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};
-pub(crate) use texts::{danish, explanation, regel_page, sentences};
+pub(crate) use texts::{danish, explanation, money, regel_page, sentences};

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tikv_jemallocator::Jemalloc;
 
 /// Memory is taken on one thread and given back on another all the time, which the system's allocator is slow at
-/// (`docs/adr/0017-jemalloc.md`).
+/// (`docs/adr/0018-jemalloc.md`).
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 

@@ -4,6 +4,8 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use eventlog::{AppendError, ReadError, ReadOnlyReason, Trouble};
+use forloeb::Oere;
+use forloeb::oere::NotAnAmount;
 use forloeb::refusal::DomainRefusal;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +15,7 @@ use crate::commands::Refusal;
 use crate::commands::request::{Wrong, WrongField};
 use crate::core::{CommandError, OpenFolderError};
 use crate::dates;
+use crate::money::kroner;
 use crate::sentences;
 use app::failure::Causes;
 use app::stored::Unreadable;
@@ -181,6 +184,10 @@ fn said(wrong: &Wrong) -> String {
         Wrong::NotANumber => "skal være et tal, uden anførselstegn".to_owned(),
         Wrong::NotWhole => "skal være et helt tal, uden anførselstegn".to_owned(),
         Wrong::NotSmall => "skal være et helt tal fra 0 til 255, uden anførselstegn".to_owned(),
+        Wrong::NotAnAmount(NotAnAmount::Decimals) => "skal være et beløb i kroner, højst med to decimaler".to_owned(),
+        Wrong::NotAnAmount(NotAnAmount::Size) => {
+            format!("skal være et beløb fra {} til {}", kroner(Oere::ZERO), kroner(Oere::MOST))
+        }
         Wrong::NotAnId => "skal være et id".to_owned(),
         Wrong::NotADay => dates::DAY.to_owned(),
         Wrong::NotATime => dates::TIME.to_owned(),
@@ -372,6 +379,8 @@ mod tests {
             (Wrong::Missing, "skal udfyldes"),
             (Wrong::NotOneOf(vec!["telefon", "sms"]), "skal være en af: telefon, sms"),
             (Wrong::NotADay, "skal være en dato som ÅÅÅÅ-MM-DD, fx 2026-01-05"),
+            (Wrong::NotAnAmount(NotAnAmount::Decimals), "skal være et beløb i kroner, højst med to decimaler"),
+            (Wrong::NotAnAmount(NotAnAmount::Size), "skal være et beløb fra 0\u{a0}kr. til 10.000.000.000\u{a0}kr."),
             (Wrong::Unknown(vec!["dato"]), "er ikke et felt her; kendte felter: dato"),
         ] {
             let problem = Problem::from(Refusal::Fields(vec![WrongField { path: "trin[1].fra".into(), wrong }]));

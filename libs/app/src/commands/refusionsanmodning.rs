@@ -1,11 +1,11 @@
 //! Refusion is claimed for a span of days.
 
 use chrono::NaiveDate;
-use forloeb::Forloeb;
 use forloeb::calendar::plus_dage;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::RefusionAnmodet;
+use forloeb::{Forloeb, Oere};
 
 use super::form::{Field, Form, Kind};
 use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
@@ -21,7 +21,8 @@ request! {
         /// Last day.
         til: NaiveDate,
         /// Amount in kroner.
-        beloeb: Option<f64>,
+        #[schema(value_type = Option<f64>)]
+        beloeb: Option<Oere>,
     }
 }
 
@@ -43,8 +44,7 @@ impl OnForloeb for Refusionsanmodning {
     const ACCESS: Intent = Intent::Refusion;
 
     fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        let Self { fra, til, beloeb } = self;
-        let beloeb_oere = beloeb.map(oere).transpose()?;
+        let Self { fra, til, beloeb: beloeb_oere } = self;
         Ok(Act::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
     }
 
@@ -68,28 +68,5 @@ impl OnForloeb for Refusionsanmodning {
                 form.help(format!("{days} er mistet, fordi der ikke blev søgt i tide, og kan ikke søges mere."))
             }
         }]
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the bounds are checked first")]
-fn oere(kr: f64) -> Result<i64, Refusal> {
-    let oere = (kr * 100.0).round();
-    if (0.0..=1e12).contains(&oere) {
-        Ok(oere as i64)
-    } else {
-        Err(Refusal::field("beloeb", "skal være et beløb i kroner, mindst 0"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_amount_is_whole_oere_and_never_negative() {
-        assert_eq!(oere(3689.19).ok(), Some(368_919));
-        for wrong in [-0.01, 1e11, f64::NAN] {
-            assert!(matches!(oere(wrong), Err(Refusal::Fields(_))), "{wrong}");
-        }
     }
 }

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use forloeb::Oere;
+use forloeb::oere::NotAnAmount;
 use forloeb::words;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -40,6 +42,8 @@ pub enum Wrong {
     NotWhole,
     /// It is no whole number from 0 to 255.
     NotSmall,
+    /// It is no amount of kroner.
+    NotAnAmount(NotAnAmount),
     /// It is no id.
     NotAnId,
     /// It is not written as a day.
@@ -177,6 +181,13 @@ impl FieldType for f64 {
     fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
         let number = present(given)?.as_f64().filter(|n| n.is_finite());
         number.ok_or_else(|| here(Wrong::NotANumber))
+    }
+}
+
+impl FieldType for Oere {
+    fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
+        let Value::Number(kroner) = present(given)? else { return Err(here(Wrong::NotANumber)) };
+        Self::from_json(kroner).map_err(|why| here(Wrong::NotAnAmount(why)))
     }
 }
 
@@ -340,6 +351,26 @@ mod tests {
         }
         for value in [json!(20_260_105), json!(["2026-01-05"]), json!({}), json!(true)] {
             assert!(NaiveDate::read(Some(&value)).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_whole_oere_and_never_negative() {
+        assert_eq!(Oere::read(Some(&json!(3689.19))), Ok(Oere::new(368_919)));
+        let wrong = |given: Value| Oere::read(Some(&given)).unwrap_err().remove(0).wrong;
+        for given in [json!(-0.01), json!(1e11), json!(u64::MAX)] {
+            assert_eq!(wrong(given.clone()), Wrong::NotAnAmount(NotAnAmount::Size), "{given}");
+        }
+        assert_eq!(wrong(json!(0.001)), Wrong::NotAnAmount(NotAnAmount::Decimals));
+        assert_eq!([json!("5"), json!([5])].map(wrong), [Wrong::NotANumber, Wrong::NotANumber]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_people_are_shown_they_can_type(oere in 0..=Oere::MOST.count()) {
+            let amount = Oere::new(oere);
+            let typed = crate::commands::typed::number(&texts::money::kroner(amount));
+            proptest::prop_assert_eq!(Oere::read(Some(&typed)), Ok(amount));
         }
     }
 

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use forloeb::frister::assess;
 use forloeb::words::{Fristart, Friststatus};
-use forloeb::{Forloeb, Regelbog};
+use forloeb::{Forloeb, Oere, Regelbog};
 use uuid::Uuid;
 
 use super::card::Ansvar;
 use super::card_index::RowCard;
-use super::derived::{Dagen, Kroner, Tabt};
+use super::derived::{Dagen, SkoenBeloeb, Tabt};
 use super::{Case, Opslag, Table};
 
 /// A forløb that is not at rest.
@@ -67,11 +67,11 @@ pub struct CountedUp {
     pub with_penge: usize,
     /// Open forløb by frist and status, in the order of their definitions.
     pub frister: [[usize; Friststatus::ALL.len()]; Fristart::ALL.len()],
-    /// Kroner that are lost at once where the anmeldelse is not receipted in time.
-    pub i_fare_kr: i64,
-    /// Kroner lost, by a late anmeldelse or a late claim: so far where something goes on, and of what ended within the
+    /// What is lost at once where the anmeldelse is not receipted in time.
+    pub i_fare: Oere,
+    /// What is lost, by a late anmeldelse or a late claim: so far where something goes on, and of what ended within the
     /// period of [`super::derived::tabt_since`].
-    pub mistet_kr: i64,
+    pub mistet: Oere,
     /// Estimates that could not use their own year's rate.
     pub foreign_satser: usize,
 }
@@ -83,7 +83,7 @@ impl CountedUp {
             return;
         }
         let dagen = &aktuel.dagen;
-        put_to(&mut self.i_fare_kr, &mut self.foreign_satser, dagen.i_fare, input);
+        put_to(&mut self.i_fare, &mut self.foreign_satser, dagen.i_fare, input);
         self.tally_tab([dagen.mistet, dagen.for_sent_anmodet], input);
         let one = |n: &mut usize| *n = if input { *n + 1 } else { n.saturating_sub(1) };
         if !aktuel.card.is_aabent() {
@@ -96,14 +96,14 @@ impl CountedUp {
     }
 
     /// Counts the two kinds of loss of one forløb in, or out.
-    pub fn tally_tab(&mut self, tab: [Option<Kroner>; 2], input: bool) {
-        tab.into_iter().for_each(|kr| put_to(&mut self.mistet_kr, &mut self.foreign_satser, kr, input));
+    pub fn tally_tab(&mut self, tab: [Option<SkoenBeloeb>; 2], input: bool) {
+        tab.into_iter().for_each(|tab| put_to(&mut self.mistet, &mut self.foreign_satser, tab, input));
     }
 }
 
-fn put_to(sum: &mut i64, foreign_satser: &mut usize, skoen: Option<Kroner>, input: bool) {
+fn put_to(sum: &mut Oere, foreign_satser: &mut usize, skoen: Option<SkoenBeloeb>, input: bool) {
     let Some(skoen) = skoen else { return };
-    *sum += if input { skoen.kr } else { -skoen.kr };
+    *sum += if input { skoen.beloeb } else { -skoen.beloeb };
     if !skoen.own_sats {
         *foreign_satser = if input { *foreign_satser + 1 } else { foreign_satser.saturating_sub(1) };
     }

@@ -6,12 +6,13 @@ use chrono::{Months, NaiveDate};
 use forloeb::forloeb::Afgjort;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Stamdata, Udfald};
+use forloeb::oere::whole_kroner;
 use forloeb::paamindelser::next_dag;
 use forloeb::refusion::Skoen;
 use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::skoen::led;
 use forloeb::words::{Fristart, Modtagerrolle};
-use forloeb::{Ansaettelse, Forloeb, Haendelse, Regelbog};
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Oere, Regelbog};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -39,18 +40,19 @@ pub struct One {
     pub tabt: Option<Tabt>,
 }
 
-/// An estimate in whole kroner.
+/// An estimate, and whether it could use its own year's rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kroner {
-    /// Kroner.
-    pub kr: i64,
+pub struct SkoenBeloeb {
+    /// The amount; stored in the whole kroner that an estimate is rounded to.
+    #[serde(with = "whole_kroner")]
+    pub beloeb: Oere,
     /// With its own year's rate.
     pub own_sats: bool,
 }
 
-impl From<Skoen> for Kroner {
+impl From<Skoen> for SkoenBeloeb {
     fn from(s: Skoen) -> Self {
-        Self { kr: s.kr, own_sats: s.own_sats }
+        Self { beloeb: s.beloeb, own_sats: s.own_sats }
     }
 }
 
@@ -70,9 +72,9 @@ pub struct Tabt {
     /// Its last day of absence.
     pub end: NaiveDate,
     /// Lost, because the anmeldelse was late.
-    pub mistet: Option<Kroner>,
+    pub mistet: Option<SkoenBeloeb>,
     /// Lost, because nobody claimed in time.
-    pub for_sent_anmodet: Option<Kroner>,
+    pub for_sent_anmodet: Option<SkoenBeloeb>,
 }
 
 impl Tabt {
@@ -81,8 +83,8 @@ impl Tabt {
         let end = f.slutdag(today).filter(|end| *end >= tabt_since(today))?;
         let r = &v.refusion;
         let for_sent: Vec<_> = r.for_sent_anmodet.iter().flat_map(|dage| led(f, *dage, book)).collect();
-        let for_sent_anmodet = Skoen::af(&for_sent).map(Kroner::from);
-        let tabt = Self { end, mistet: r.mistet_skoen.map(Kroner::from), for_sent_anmodet };
+        let for_sent_anmodet = Skoen::af(&for_sent).map(SkoenBeloeb::from);
+        let tabt = Self { end, mistet: r.mistet_skoen.map(SkoenBeloeb::from), for_sent_anmodet };
         (tabt.mistet.is_some() || tabt.for_sent_anmodet.is_some()).then_some(tabt)
     }
 }
@@ -101,15 +103,15 @@ pub struct Dagen {
     /// A reminder of a frist that stands out was refused for good.
     pub undelivered: bool,
     /// Lost at once if the anmeldelse is not receipted in time.
-    pub i_fare: Option<Kroner>,
+    pub i_fare: Option<SkoenBeloeb>,
     /// Lost so far, because the anmeldelse was late.
-    pub mistet: Option<Kroner>,
+    pub mistet: Option<SkoenBeloeb>,
     /// Can be claimed today.
-    pub kan_anmodes: Option<Kroner>,
+    pub kan_anmodes: Option<SkoenBeloeb>,
     /// Claimed, by the estimate.
-    pub anmodet: Option<Kroner>,
+    pub anmodet: Option<SkoenBeloeb>,
     /// Lost, because nobody claimed in time.
-    pub for_sent_anmodet: Option<Kroner>,
+    pub for_sent_anmodet: Option<SkoenBeloeb>,
 }
 
 impl Dagen {
@@ -128,15 +130,15 @@ impl Dagen {
         let r = &v.refusion;
         // Most of what goes on waits for its receipt, and then there is nothing claimed and nothing to claim.
         let regnskab = (r.anmeldt.is_some() || !f.krav.is_empty()).then(|| regnskab(f, r, today, book));
-        let sum = |stand| regnskab.as_ref().and_then(|g| g.sum(stand)).map(Kroner::from);
+        let sum = |stand| regnskab.as_ref().and_then(|g| g.sum(stand)).map(SkoenBeloeb::from);
         Some(Self {
             running,
             maaldage,
             penge,
             ansvarlig,
             undelivered: undelivered(f, v).is_some(),
-            i_fare: r.i_fare.map(Kroner::from),
-            mistet: r.mistet_skoen.map(Kroner::from),
+            i_fare: r.i_fare.map(SkoenBeloeb::from),
+            mistet: r.mistet_skoen.map(SkoenBeloeb::from),
             kan_anmodes: sum(Dagsstand::CanAnmodes),
             anmodet: sum(Dagsstand::Anmodet),
             for_sent_anmodet: sum(Dagsstand::ForSentAnmodet),

@@ -25,7 +25,7 @@ use forloeb::words::{
     Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Rolle,
     Slutaarsag, TagetAf,
 };
-use forloeb::{Aktoer, Forloeb, Haendelse};
+use forloeb::{Aktoer, Forloeb, Haendelse, Oere};
 use uuid::Uuid;
 
 use super::aktuelle::ListOrder;
@@ -370,15 +370,15 @@ async fn verify(sted: &Location, whereabouts: &str) {
         // Whatever is lost of what is open or ended within twelve months, by the ledger, day by day.
         let book = sted.app.book();
         let since = today.checked_sub_months(chrono::Months::new(12)).unwrap();
-        let mistet: i64 = (awaited.iter())
+        let mistet: Oere = (awaited.iter())
             .filter(|(f, v)| v.is_running(f, today) || f.slutdag(today).is_some_and(|end| end >= since))
             .map(|(f, v)| {
                 let g = regnskab(f, &v.refusion, today, &book);
-                let sum = |stand| g.sum(stand).map_or(0, |s| s.kr);
+                let sum = |stand| g.sum(stand).map_or(Oere::ZERO, |s| s.beloeb);
                 sum(Dagsstand::ForSentAnmeldt) + sum(Dagsstand::ForSentAnmodet)
             })
             .sum();
-        assert_eq!(o.mistet_kr, mistet, "{whereabouts}");
+        assert_eq!(o.mistet, mistet, "{whereabouts}");
         let sendt: BTreeSet<(Uuid, Key)> = show.sendte(today).map(|(id, s)| (id, s.key.clone())).collect();
         let must = awaited.iter().flat_map(|(f, _)| {
             let todays = f.afgjorte.iter().filter(|(_, a)| dag_in_denmark(a.time) == today);

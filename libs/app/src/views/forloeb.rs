@@ -5,11 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
 use forloeb::frister::{Assessment, Frist};
 use forloeb::haendelse::{Key, Udfald};
+use forloeb::oere::{decimal_kroner, whole_kroner};
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Refusion, Skoen};
 use forloeb::tta::daekning;
 use forloeb::words::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Slutaarsag, Varighed};
-use forloeb::{Aktoer, Regelbog};
+use forloeb::{Aktoer, Oere, Regelbog};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -147,7 +148,9 @@ pub struct DageView {
 #[schema(as = SkoenVisning)]
 pub struct SkoenView {
     /// Whole kroner.
-    pub kr: i64,
+    #[serde(rename = "kr", with = "whole_kroner")]
+    #[schema(value_type = i64)]
+    pub beloeb: Oere,
     /// Year of the weekly rate used.
     pub sats_aar: i32,
     /// The rate is the days' own year's; otherwise the newest known was used.
@@ -214,7 +217,9 @@ pub struct KravView {
     pub til: NaiveDate,
     /// Amount in kroner.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub beloeb: Option<f64>,
+    #[serde(serialize_with = "decimal_kroner::serialize")]
+    #[schema(value_type = Option<f64>)]
+    pub beloeb: Option<Oere>,
 }
 
 /// The newest plan of a forløb.
@@ -387,7 +392,7 @@ impl From<Dage> for DageView {
 
 impl From<Skoen> for SkoenView {
     fn from(s: Skoen) -> Self {
-        Self { kr: s.kr, sats_aar: s.sats_aar, aarets_sats: s.own_sats }
+        Self { beloeb: s.beloeb, sats_aar: s.sats_aar, aarets_sats: s.own_sats }
     }
 }
 
@@ -404,7 +409,7 @@ impl RefusionView {
             mistet_skoen: r.mistet_skoen.map(Into::into),
             tab_begynder: r.tab_begynder,
             i_fare: r.i_fare.map(Into::into),
-            pr_dag: r.kr_per_dag.map(Into::into),
+            pr_dag: r.per_arbejdsdag.map(Into::into),
             aeldste_udaekkede: r.aeldste_udaekkede,
             kan_anmodes_fra: r.kan_anmodes_fra,
             for_sent_anmodet: r.for_sent_anmodet.iter().copied().map(Into::into).collect(),
@@ -424,10 +429,8 @@ impl LoesningView {
 impl KravView {
     /// As it was recorded.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
     pub fn af(k: &forloeb::forloeb::Fact<forloeb::haendelse::RefusionAnmodet>) -> Self {
-        let beloeb = k.what.beloeb_oere.map(|oere| oere as f64 / 100.0);
-        Self { haendelse: k.position, fra: k.what.fra, til: k.what.til, beloeb }
+        Self { haendelse: k.position, fra: k.what.fra, til: k.what.til, beloeb: k.what.beloeb_oere }
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use forloeb::Oere;
+use forloeb::oere::whole_kroner;
 use forloeb::words::{Fristart, Friststatus};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,10 +27,14 @@ pub struct Overblik {
     #[schema(value_type = Object)]
     pub frister: BTreeMap<Fristart, BTreeMap<Friststatus, usize>>,
     /// Kroner that are lost at once where the anmeldelse is not receipted in time.
-    pub i_fare_kr: i64,
+    #[serde(rename = "i_fare_kr", with = "whole_kroner")]
+    #[schema(value_type = i64)]
+    pub i_fare: Oere,
     /// Kroner lost, because the anmeldelse or the claim was late: of what goes on, and of what ended on `mistet_siden`
     /// or later.
-    pub mistet_kr: i64,
+    #[serde(rename = "mistet_kr", with = "whole_kroner")]
+    #[schema(value_type = i64)]
+    pub mistet: Oere,
     /// The first last day of absence whose loss is still in `mistet_kr`, where nothing can be had any more.
     pub mistet_siden: NaiveDate,
     /// Every estimate uses its own year's rate.
@@ -56,8 +62,8 @@ pub fn tally(user: &User, show: &Projections) -> Overblik {
         aabne: counted_up.aabne,
         afsluttede_med_penge: counted_up.with_penge,
         frister: frister.filter(|(_, count)| !count.is_empty()).collect(),
-        i_fare_kr: counted_up.i_fare_kr,
-        mistet_kr: counted_up.mistet_kr,
+        i_fare: counted_up.i_fare,
+        mistet: counted_up.mistet,
         mistet_siden: tabt_since(show.today()),
         aarets_sats: counted_up.foreign_satser == 0,
     }

@@ -1,10 +1,11 @@
 //! The refusion ledger of a forløb as it is read: every figure with the days, the rate and the rule behind it.
 
 use chrono::NaiveDate;
-use forloeb::Forloeb;
+use forloeb::oere::{decimal_kroner, whole_kroner};
 use forloeb::refusion::Refusion;
 use forloeb::regnskab::{Dagsstand, KravCheck, KravError, Regnskab, Span};
 use forloeb::skoen::{Led, Skoen};
+use forloeb::{Forloeb, Oere};
 use serde::Serialize;
 use texts::sentences;
 use utoipa::ToSchema;
@@ -98,7 +99,9 @@ pub struct LedView {
     /// Year of the weekly rate.
     pub sats_aar: i32,
     /// Kroner a week.
-    pub kr_pr_uge: u32,
+    #[serde(rename = "kr_pr_uge", with = "whole_kroner")]
+    #[schema(value_type = u32)]
+    pub per_uge: Oere,
     /// Where the rate is from.
     pub sats_kilde: String,
     /// It is the days' own year's; otherwise the newest known was used.
@@ -110,7 +113,9 @@ pub struct LedView {
     /// Absence in percent of the working time.
     pub omfang_pct: u8,
     /// The term in kroner, rounded to øre.
-    pub beloeb: f64,
+    #[serde(serialize_with = "decimal_kroner::serialize")]
+    #[schema(value_type = f64)]
+    pub beloeb: Oere,
 }
 
 /// The sums of the ledger; one that is not there has no days.
@@ -233,20 +238,19 @@ impl ExplainedView {
 }
 
 impl LedView {
-    #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^52 øre")]
     fn af(t: &Led<'_>) -> Self {
         Self {
             fra: t.dage.fra,
             til: t.dage.til,
             hverdage: t.hverdage,
             sats_aar: t.sats.aar,
-            kr_pr_uge: t.sats.kr_pr_uge,
+            per_uge: t.sats.per_uge,
             sats_kilde: t.sats.kilde.clone(),
             aarets_sats: t.own_sats,
             timer_pr_uge: t.timer_pr_uge,
             fuld_uge_timer: t.fuld_uge_timer,
             omfang_pct: t.omfang_pct,
-            beloeb: t.oere() as f64 / 100.0,
+            beloeb: t.beloeb(),
         }
     }
 }

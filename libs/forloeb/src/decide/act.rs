@@ -16,6 +16,7 @@ use crate::events::haendelse::{
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
 use crate::fold::forloeb::{Forloeb, Situation};
+use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
@@ -194,8 +195,8 @@ impl Case<'_> {
         if h.til > self.now.dag {
             return Err(felt("til", Mistake::Future(self.now.dag)));
         }
-        if h.beloeb_oere.is_some_and(|b| b < 0) {
-            return Err(felt("beloeb", Mistake::Interval { at_least: 0, at_most: i64::MAX / 100 }));
+        if h.beloeb_oere.is_some_and(|amount| !amount.is_plausible()) {
+            return Err(felt("beloeb", Mistake::Interval { at_least: 0, at_most: Oere::MOST.whole_kroner() }));
         }
         if self.f.kvittering().is_none() {
             return Err(Regel::MissingKvittering.into());

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
 use crate::events::declare::{haendelser, kinds};
+use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::words::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
@@ -236,9 +237,9 @@ haendelser! {
         fra: NaiveDate,
         /// Last day, itself included.
         til: NaiveDate,
-        /// Amount in øre, where it is known.
+        /// The amount, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        beloeb_oere: Option<i64>,
+        beloeb_oere: Option<Oere>,
     }
     /// Fast track was asked for or decided against.
     FastTrackBesluttet(form 1, about forloeb, keeps nothing, seal begrundelse as FastTrackGrund, can annulleres) {

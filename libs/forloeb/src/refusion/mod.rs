@@ -63,7 +63,7 @@ pub struct Refusion {
     /// What is lost at once on that day: the days from the first refusion day through the lovdag.
     pub i_fare: Option<Skoen>,
     /// What a further working day then costs.
-    pub kr_per_dag: Option<Skoen>,
+    pub per_arbejdsdag: Option<Skoen>,
     /// Oldest refusion day that is neither claimed nor lost by a late anmeldelse; may lie in the future. The frist of
     /// the claim is counted from it, so it stays where it is when it has become too old to be claimed.
     pub aeldste_udaekkede: Option<NaiveDate>,
@@ -166,7 +166,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         i_fare: Dage::between(foerste_refusionsdag, at_start)
             .filter(|_| waiting && today <= lovdag)
             .and_then(|d| skoen(f, d, book)),
-        kr_per_dag: (waiting && !(today > lovdag && end.is_some_and(|s| s < today)))
+        per_arbejdsdag: (waiting && !(today > lovdag && end.is_some_and(|s| s < today)))
             .then(|| one_arbejdsdag(f, today, book))
             .flatten(),
         aeldste_udaekkede: oldest,

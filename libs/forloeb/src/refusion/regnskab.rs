@@ -174,7 +174,7 @@ pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, today: NaiveDate, book: &'
         .find(|s| s.stand == Dagsstand::CanAnmodes)
         .map(|s| NextKrav { dage: s.dage, latest: plus_maaneder(s.dage.fra, maaneder) });
     let krav = (0..f.krav.len()).map(|nr| check(f, nr, &span, book)).collect();
-    let per_arbejdsdag = r.kr_per_dag.and_then(|_| arbejdsdag(f, today, book));
+    let per_arbejdsdag = r.per_arbejdsdag.and_then(|_| arbejdsdag(f, today, book));
     Regnskab { span, krav, next, per_arbejdsdag }
 }
 

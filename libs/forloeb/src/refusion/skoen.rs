@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::fold::forloeb::Forloeb;
+use crate::oere::Oere;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelbog, Sats};
 
@@ -27,30 +28,30 @@ pub struct Led<'b> {
 }
 
 impl Led<'_> {
-    /// The value as a fraction of kroner, exact.
+    /// The value as a fraction of øre, exact.
     fn fraction(&self) -> (i128, i128) {
         let full = hundredths(self.fuld_uge_timer);
         let timer = hundredths(self.timer_pr_uge).clamp(0, full);
         let counter = i128::from(self.hverdage)
-            * i128::from(self.sats.kr_pr_uge)
+            * i128::from(self.sats.per_uge.count())
             * i128::from(timer)
             * i128::from(self.omfang_pct);
         (counter, i128::from(full) * 5 * 100)
     }
 
-    /// The value in øre, half an øre up. The terms of an estimate may differ from its whole kroner by their rounding.
+    /// The value, half an øre up. The terms of an estimate may differ from its whole kroner by their rounding.
     #[must_use]
-    pub fn oere(&self) -> i64 {
+    pub fn beloeb(&self) -> Oere {
         let (counter, mentions) = self.fraction();
-        rounded(counter * 100, mentions)
+        Oere::new(rounded(counter, mentions))
     }
 }
 
 /// An estimate, and what it rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Skoen {
-    /// Whole kroner.
-    pub kr: i64,
+    /// The amount, in whole kroner.
+    pub beloeb: Oere,
     /// Year of the rate used.
     pub sats_aar: i32,
     /// Every day was counted with its own year's rate; otherwise the newest known was used.
@@ -65,12 +66,15 @@ impl Skoen {
         for t in led {
             let (counter, mentions) = t.fraction();
             let (before, _, mut skoen) =
-                sum.unwrap_or((0, mentions, Self { kr: 0, sats_aar: t.sats.aar, own_sats: true }));
+                sum.unwrap_or((0, mentions, Self { beloeb: Oere::ZERO, sats_aar: t.sats.aar, own_sats: true }));
             skoen.sats_aar = skoen.sats_aar.max(t.sats.aar);
             skoen.own_sats &= t.own_sats || t.hverdage == 0;
             sum = Some((before + counter, mentions, skoen));
         }
-        sum.map(|(counter, mentions, skoen)| Self { kr: rounded(counter, mentions), ..skoen })
+        sum.map(|(counter, mentions, skoen)| Self {
+            beloeb: Oere::from_kroner(rounded(counter, mentions * 100)),
+            ..skoen
+        })
     }
 }
 

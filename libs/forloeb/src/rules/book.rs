@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::oere::{Oere, whole_kroner};
 use crate::rules::calendar::{AAR, Calendar, plus_dage};
 use crate::rules::politik::Politik;
 use crate::rules::set::Regelsaet;
@@ -29,8 +30,8 @@ pub const BUILT_IN: [(&str, &str); 3] = [
     ("satser.toml", include_str!("../../regler/satser.toml")),
 ];
 
-/// Kroner a week beyond which a rate is a slip of the finger.
-const HIGHEST_SATS: u32 = 100_000;
+/// The most a week; a rate beyond it is a slip of the finger.
+const HIGHEST_SATS: Oere = Oere::from_kroner(100_000);
 
 /// A rule file that cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -48,8 +49,9 @@ pub struct RegelError {
 pub struct Sats {
     /// Calendar year.
     pub aar: i32,
-    /// Kroner a week.
-    pub kr_pr_uge: u32,
+    /// The amount a week; rule files give it in whole kroner.
+    #[serde(rename = "kr_pr_uge", with = "whole_kroner")]
+    pub per_uge: Oere,
     /// Where the figure is from.
     pub kilde: String,
 }
@@ -224,8 +226,9 @@ fn read_satser(tekst: &str) -> Result<Vec<Sats>, RegelError> {
         if !AAR.contains(&s.aar) {
             return Err(error(format!("[[sats]]: 'aar' = {} skal ligge fra {} til {}", s.aar, AAR.start(), AAR.end())));
         }
-        if !(1..=HIGHEST_SATS).contains(&s.kr_pr_uge) {
-            return Err(error(format!("[[sats]] for {}: 'kr_pr_uge' skal være fra 1 til {HIGHEST_SATS}", s.aar)));
+        if !(Oere::from_kroner(1)..=HIGHEST_SATS).contains(&s.per_uge) {
+            let highest = HIGHEST_SATS.whole_kroner();
+            return Err(error(format!("[[sats]] for {}: 'kr_pr_uge' skal være fra 1 til {highest}", s.aar)));
         }
     }
     satser.sort_by_key(|s| s.aar);

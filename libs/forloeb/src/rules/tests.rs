@@ -1,6 +1,7 @@
 //! Rule files: what is read, and what is refused by line and field.
 
 use super::*;
+use crate::oere::Oere;
 
 #[test]
 fn the_built_in_files_can_be_read() {
@@ -57,7 +58,7 @@ fn regelsaet_may_not_hold_at_the_same_time() {
 fn the_sats_says_whether_it_is_the_years_own() {
     let book = Regelbog::built_in();
     let (sats, own) = book.sats("2024-05-01".parse().unwrap()).unwrap();
-    assert_eq!((sats.kr_pr_uge, own), (4695, true));
+    assert_eq!((sats.per_uge, own), (Oere::from_kroner(4695), true));
     let (sats, own) = book.sats("2026-05-01".parse().unwrap()).unwrap();
-    assert_eq!((sats.kr_pr_uge, own), (4695, false));
+    assert_eq!((sats.per_uge, own), (Oere::from_kroner(4695), false));
 }

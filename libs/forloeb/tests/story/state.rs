@@ -39,7 +39,7 @@ pub fn state(live: &[Forloeb], today: NaiveDate, book: &Regelbog) -> Map<String,
         "anmeldt": r.anmeldt,
         "tab_begynder": r.tab_begynder,
         "mistet": r.mistet.map(|m| [m.fra, m.til]),
-        "mistet_kr": r.mistet_skoen.map(|s| s.kr),
+        "mistet_kr": r.mistet_skoen.map(|s| s.beloeb.whole_kroner()),
         "aeldste_udaekkede": r.aeldste_udaekkede,
     });
     out.extend([("frister".to_owned(), frister.into()), ("refusion".to_owned(), refusion)]);

@@ -6,13 +6,14 @@
 
 use askama::Template;
 use chrono::NaiveDate;
-use forloeb::Forloeb;
 use forloeb::frister::Assessment;
 use forloeb::paamindelser::Planlagt;
 use forloeb::words::{Fristart, Friststatus};
+use forloeb::{Forloeb, Oere};
 use uuid::Uuid;
 
-use texts::sentences::{figure, long_dato, short_dato};
+use texts::money::kroner;
+use texts::sentences::{long_dato, short_dato};
 
 /// One deadline of one forløb in a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub enum Instead {
 /// What a late anmeldelse has cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tab {
-    kr: i64,
+    beloeb: Oere,
     /// Year of the rate, where it is not the days' own.
     sats_aar: Option<i32>,
     grows: bool,
@@ -74,8 +75,12 @@ impl Point {
         let tab = v
             .refusion
             .mistet_skoen
-            .filter(|s| s.kr > 0 && frist.art == Fristart::Anmeldelse && frist.status == Friststatus::Tabt)
-            .map(|s| Tab { kr: s.kr, sats_aar: (!s.own_sats).then_some(s.sats_aar), grows: f.is_aabent(today) });
+            .filter(|s| s.beloeb > Oere::ZERO && frist.art == Fristart::Anmeldelse && frist.status == Friststatus::Tabt)
+            .map(|s| Tab {
+                beloeb: s.beloeb,
+                sats_aar: (!s.own_sats).then_some(s.sats_aar),
+                grows: f.is_aabent(today),
+            });
         Some(Self {
             forloeb: f.id,
             art: frist.art,
@@ -124,10 +129,10 @@ impl Point {
     }
 
     fn tab(&self) -> Option<String> {
-        let Tab { kr, sats_aar, grows } = self.tab?;
+        let Tab { beloeb, sats_aar, grows } = self.tab?;
         let sats = sats_aar.map_or_else(String::new, |aar| format!(" (beregnet med satsen for {aar})"));
-        let beloeb = format!("Der er tabt omkring {} kr.{sats}", figure(kr.unsigned_abs()));
-        Some(if grows { format!("{beloeb}, og beløbet vokser, til anmeldelsen er kvitteret.") } else { beloeb })
+        let tabt = format!("Der er tabt omkring {}{sats}", kroner(beloeb));
+        Some(if grows { format!("{tabt}, og beløbet vokser, til anmeldelsen er kvitteret.") } else { tabt })
     }
 }
 
@@ -294,7 +299,7 @@ mod tests {
         let past = Point { passed: true, ..point(Fristart::Samtale, "2026-02-02") };
         let penge = Point {
             passed: true,
-            tab: Some(Tab { kr: 18_780, sats_aar: Some(2024), grows: true }),
+            tab: Some(Tab { beloeb: Oere::from_kroner(18_780), sats_aar: Some(2024), grows: true }),
             ..point(Fristart::Anmeldelse, "2026-02-09")
         };
         let again = Point { instead: Some(Instead::Kollega), ..near.clone() };
@@ -307,7 +312,7 @@ Der er 3 frister, som venter på dig.
 1. Overskredet: frist for anmeldelse
    Skulle være sket senest mandag den 9. februar 2026.
    Send anmeldelsen i NemRefusion, og registrer kvitteringen.
-   Der er tabt omkring 18.780 kr. (beregnet med satsen for 2024), og beløbet vokser, til anmeldelsen er kvitteret.
+   Der er tabt omkring 18.780 kr. (beregnet med satsen for 2024), og beløbet vokser, til anmeldelsen er kvitteret.
    Reference 01234567: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
 
 2. Overskredet: opfølgningssamtale

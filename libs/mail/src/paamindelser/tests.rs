@@ -86,7 +86,7 @@ async fn seventy_silent_days_send_day_by_day_in_one_jump() {
     assert_eq!(ids.len(), letters.len());
     // 4, 5, 6 and 9 February at 4695 / 5 kroner.
     let foerste_tab = letters.iter().find(|b| b.subject.contains("9. februar")).unwrap();
-    assert!(foerste_tab.tekst.contains("Der er tabt omkring 3.756 kr."), "{}", foerste_tab.tekst);
+    assert!(foerste_tab.tekst.contains("Der er tabt omkring 3.756\u{a0}kr."), "{}", foerste_tab.tekst);
     assert!(foerste_tab.tekst.contains("Skulle være sket senest mandag den 9. februar 2026."));
 
     let udfald = p.udfald("10010").await;

@@ -16,7 +16,7 @@ use forloeb::words::{
     Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Princip, Rolle, Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag, Varighed,
 };
-use forloeb::{Aktoer, Now};
+use forloeb::{Aktoer, Now, Oere};
 use uuid::Uuid;
 
 use super::SyntheticError;
@@ -192,8 +192,8 @@ impl Life {
         }
         let in_goes = now.dag - Days::new(1);
         let til = f.slutdag(now.dag).map_or(in_goes, |sidste| sidste.min(in_goes));
-        let beloeb_oere =
-            self.t.per_mille(700).then(|| i64::try_from(self.t.between(2_000, 40_000)).unwrap_or(0) * 100);
+        let kroner = self.t.per_mille(700).then(|| self.t.between(2_000, 40_000));
+        let beloeb_oere = kroner.map(|kroner| Oere::from_kroner(i64::try_from(kroner).unwrap_or(0)));
         (fra <= til).then_some(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere })
     }
 

@@ -7,7 +7,7 @@ use forloeb::frister::{Assessment, Frist};
 use forloeb::haendelse::{Haendelse, Udfald};
 use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::words::{Aflysning, Fristart, Friststatus, Slutaarsag};
-use forloeb::{Forloeb, Regelbog};
+use forloeb::{Forloeb, Oere, Regelbog};
 
 use super::Choices;
 use super::flid::{Flid, Staff};
@@ -126,15 +126,15 @@ impl Outlet for Measurement<'_> {
             self.forloeb += 1;
             let flid = f.leder(dag).and_then(|nr| nr.parse().ok()).map(|nr| self.staff.flid(nr));
             let regnskab = regnskab(f, &v.refusion, dag, self.book);
-            let kr = |stand| regnskab.sum(stand).map_or(0, |s| s.kr);
-            let (anmeldt, anmodet) = (kr(Dagsstand::ForSentAnmeldt), kr(Dagsstand::ForSentAnmodet));
-            v.frister.iter().for_each(|frist| self.tallying(f, frist, anmodet > 0, flid));
+            let sum = |stand| regnskab.sum(stand).map_or(Oere::ZERO, |s| s.beloeb);
+            let (anmeldt, anmodet) = (sum(Dagsstand::ForSentAnmeldt), sum(Dagsstand::ForSentAnmodet));
+            v.frister.iter().for_each(|frist| self.tallying(f, frist, anmodet > Oere::ZERO, flid));
             let tab = self.tab.entry(flid).or_default();
             tab.forloeb_med_refusion += u64::from(v.refusion.gives);
-            tab.kr_for_sent_anmeldt += anmeldt;
-            tab.kr_for_sent_anmodet += anmodet;
-            tab.kr_soegt += kr(Dagsstand::Anmodet);
-            tab.forloeb_med_tab += u64::from(anmeldt + anmodet > 0);
+            tab.for_sent_anmeldt += anmeldt;
+            tab.for_sent_anmodet += anmodet;
+            tab.soegt += sum(Dagsstand::Anmodet);
+            tab.forloeb_med_tab += u64::from(anmeldt + anmodet > Oere::ZERO);
         }
     }
 }

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
 use chrono::NaiveDate;
+use forloeb::Oere;
+use forloeb::oere::whole_kroner;
 use forloeb::words::{Aflysning, Fristart};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 use super::flid::Flid;
-use texts::sentences::{aflysning_name, figure, frist_name, kroner};
+use texts::money::kroner;
+use texts::sentences::{aflysning_name, figure, frist_name};
 
 /// What a simulation came to. Equal for equal arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,7 +85,7 @@ pub struct Frister {
     pub aabne: u64,
 }
 
-/// Refusion, estimated in whole kroner.
+/// Refusion, estimated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tab {
     /// Forløb that give refusion.
@@ -90,11 +93,14 @@ pub struct Tab {
     /// Those that lost some of it.
     pub forloeb_med_tab: u64,
     /// Lost because the anmeldelse was receipted late, or never.
-    pub kr_for_sent_anmeldt: i64,
+    #[serde(rename = "kr_for_sent_anmeldt", with = "whole_kroner")]
+    pub for_sent_anmeldt: Oere,
     /// Lost because nobody claimed within three months.
-    pub kr_for_sent_anmodet: i64,
+    #[serde(rename = "kr_for_sent_anmodet", with = "whole_kroner")]
+    pub for_sent_anmodet: Oere,
     /// Claimed.
-    pub kr_soegt: i64,
+    #[serde(rename = "kr_soegt", with = "whole_kroner")]
+    pub soegt: Oere,
 }
 
 fn as_list<S: Serializer>(frister: &BTreeMap<(Fristart, Option<Flid>), Frister>, s: S) -> Result<S::Ok, S::Error> {
@@ -175,9 +181,9 @@ impl Display for Report {
             line(f, name(*flid), t)?;
             i_alt.forloeb_med_refusion += t.forloeb_med_refusion;
             i_alt.forloeb_med_tab += t.forloeb_med_tab;
-            i_alt.kr_for_sent_anmeldt += t.kr_for_sent_anmeldt;
-            i_alt.kr_for_sent_anmodet += t.kr_for_sent_anmodet;
-            i_alt.kr_soegt += t.kr_soegt;
+            i_alt.for_sent_anmeldt += t.for_sent_anmeldt;
+            i_alt.for_sent_anmodet += t.for_sent_anmodet;
+            i_alt.soegt += t.soegt;
         }
         line(f, "I alt", &i_alt)?;
 
@@ -205,8 +211,8 @@ fn line(f: &mut fmt::Formatter<'_>, name: &str, t: &Tab) -> fmt::Result {
         "{name:<14}{:>10}{:>10}{:>22}{:>22}{:>18}",
         figure(t.forloeb_med_refusion),
         figure(t.forloeb_med_tab),
-        kroner(t.kr_for_sent_anmeldt),
-        kroner(t.kr_for_sent_anmodet),
-        kroner(t.kr_soegt)
+        kroner(t.for_sent_anmeldt),
+        kroner(t.for_sent_anmodet),
+        kroner(t.soegt)
     )
 }

@@ -8,11 +8,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
+use forloeb::Oere;
 use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
 use super::Stat;
-use super::datoer::{both, kroner, long};
+use super::datoer::{both, long};
 use super::frame::{Frame, PageError, html};
 use super::frist::badge;
 use super::look::Look;
@@ -20,6 +21,7 @@ use super::parts::address::secure;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::lists::{self, Foremost, Place, Whose};
+use crate::money::kroner;
 use crate::problem::Problem;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -176,8 +178,8 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         penge,
         aabne: overblik.aabne,
         raskmeldte: overblik.afsluttede_med_penge,
-        i_fare: kroner(overblik.i_fare_kr),
-        mistet: kroner(overblik.mistet_kr),
+        i_fare: kroner(overblik.i_fare),
+        mistet: kroner(overblik.mistet),
         mistet_siden: long(overblik.mistet_siden),
         aarets_sats: overblik.aarets_sats,
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
@@ -198,7 +200,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
     Ok(html(StatusCode::OK, &page))
 }
 
-/// The place of a row in the table: that of a name, a day or a number, then the older first, then the id.
+/// The place of a row in the table: that of a name, a day, a number or øre, then the older first, then the id.
 type Key = (usize, NaiveDate, i64, Uuid);
 
 /// The place of each unit or leader by what is shown of them; a missing leader has none, and comes first.
@@ -248,8 +250,8 @@ impl Point {
         choices.is_some_and(|choices| choices.fits(&self.aktuel.opslag(&self.ansvar)))
     }
 
-    fn fare(&self) -> i64 {
-        self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(0, |s| s.kr)
+    fn fare(&self) -> Oere {
+        self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(Oere::ZERO, |s| s.beloeb)
     }
 
     fn key(&self, sort: &str, rank: &HashMap<&str, usize>, today: NaiveDate) -> Key {
@@ -260,7 +262,7 @@ impl Point {
             "enhed" => (place(&self.ansvar.enhed), NaiveDate::MIN, -dag, id),
             "leder" => (self.ansvar.leder.as_deref().map_or(0, place), NaiveDate::MIN, -dag, id),
             "dag" => (0, NaiveDate::MIN, dag, id),
-            "fare" => (0, NaiveDate::MIN, self.fare(), id),
+            "fare" => (0, NaiveDate::MIN, self.fare().count(), id),
             _ => (0, self.next.map_or(NaiveDate::MAX, |n| n.maaldag), -dag, id),
         }
     }
@@ -268,8 +270,8 @@ impl Point {
     fn row(&self, k: &Look<'_>) -> Row {
         let (f, card, dagen) = (&self.aktuel.forloeb, &self.aktuel.card, &self.aktuel.dagen);
         let fare = match (dagen.i_fare, dagen.mistet) {
-            (Some(s), _) => kroner(s.kr),
-            (None, Some(s)) => format!("{} mistet", kroner(s.kr)),
+            (Some(s), _) => kroner(s.beloeb),
+            (None, Some(s)) => format!("{} mistet", kroner(s.beloeb)),
             (None, None) => "–".to_owned(),
         };
         Row {

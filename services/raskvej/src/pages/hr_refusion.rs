@@ -9,20 +9,22 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
+use forloeb::Oere;
 use uuid::Uuid;
 
 use super::Stat;
-use super::datoer::{kroner, long};
+use super::datoer::long;
 use super::frame::{Frame, PageError, html};
 use super::look::Look;
 use super::parts::address::secure;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
+use crate::money::kroner;
 use crate::problem::Problem;
 use crate::projections::Opslag;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
-use crate::projections::derived::{Kroner, Tabt, tabt_since};
+use crate::projections::derived::{SkoenBeloeb, Tabt, tabt_since};
 
 /// The sums: can be claimed, claimed, can be lost, lost by a late anmeldelse, lost by a late claim.
 const SUMS: usize = 5;
@@ -31,7 +33,7 @@ const SUMS: usize = 5;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Sum {
     count: usize,
-    kr: [i64; SUMS],
+    sums: [Oere; SUMS],
     foreign_satser: bool,
 }
 
@@ -46,15 +48,15 @@ impl Sum {
         Self::of_parts([None, None, None, t.mistet, t.for_sent_anmodet])
     }
 
-    fn of_parts(parts: [Option<Kroner>; SUMS]) -> Self {
-        let kr = parts.map(|del| del.map_or(0, |k| k.kr));
+    fn of_parts(parts: [Option<SkoenBeloeb>; SUMS]) -> Self {
+        let sums = parts.map(|del| del.map_or(Oere::ZERO, |k| k.beloeb));
         let foreign_satser = parts.iter().flatten().any(|k| !k.own_sats);
-        Self { count: 1, kr, foreign_satser }
+        Self { count: 1, sums, foreign_satser }
     }
 
     fn plus(&mut self, other: Self) {
         self.count += other.count;
-        self.kr.iter_mut().zip(other.kr).for_each(|(sum, kr)| *sum += kr);
+        self.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
         self.foreign_satser |= other.foreign_satser;
     }
 }
@@ -68,7 +70,7 @@ struct Row {
 
 impl Row {
     fn new(path: String, name: String, sum: Sum, with_count: bool) -> Self {
-        Self { path, name, count: with_count.then_some(sum.count), kr: sum.kr.map(kroner) }
+        Self { path, name, count: with_count.then_some(sum.count), kr: sum.sums.map(kroner) }
     }
 }
 
@@ -100,7 +102,7 @@ fn all(k: &Look<'_>, chosen: Option<&str>) -> Vec<Point> {
     let running = show.running_for(k.user(), will).map(|a| (show.opslag_of(a), Sum::af(a)));
     let tabte = show.tabte_for(k.user(), will).map(|(o, t)| (o, Sum::of_tabt(t)));
     let point = |(o, sum): (Opslag<'_>, Sum)| {
-        let own = chosen.is_some() && sum.kr.iter().any(|kr| *kr != 0);
+        let own = chosen.is_some() && sum.sums.iter().any(|sum| *sum != Oere::ZERO);
         Point { ansvar: o.ansvar.clone(), sum, row: own.then(|| (o.card.foerste, o.id, o.nr.to_owned())) }
     };
     running.chain(tabte).map(point).collect()

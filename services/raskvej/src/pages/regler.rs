@@ -5,13 +5,14 @@ use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::Oere;
 use forloeb::calendar::plus_dage;
 use forloeb::politik::EXAMPLES;
 use forloeb::what_if::Window;
 use serde::Deserialize;
 
 use super::Stat;
-use super::datoer::{as_iso, kroner, long, tidspunkt};
+use super::datoer::{as_iso, long, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::look::Look;
 use super::page_form::{be_shown_again, explanation, sentence};
@@ -19,6 +20,7 @@ use super::session::{LoggedIn, Search};
 use crate::commands::politik::ENTRY;
 use crate::commands::typed::given;
 use crate::commands::{Call, Refusal};
+use crate::money::kroner;
 use crate::politik::{Fastsat, all};
 use crate::problem::{FormField, Problem};
 use crate::sentences::{count, dato, figure, frist_name};
@@ -175,9 +177,9 @@ async fn attempt(stat: &Stat, inside: &LoggedIn, filled_in: FilledIn) -> Result<
 fn row(e: &Enhed) -> Row {
     let sum = |what: fn(&crate::what_if::Frister) -> u64| e.frister.values().map(what).sum::<u64>();
     let (now, new) = (sum(|f| f.paamindelser), sum(|f| f.nye_paamindelser));
-    let refusion = match e.nyt_tab.kr - e.tab.kr {
-        0 if e.nyt_tab.dage == e.tab.dage => "uændret".to_owned(),
-        kr => format!("{} dage, {}", e.nyt_tab.dage - e.tab.dage, kroner(kr)),
+    let refusion = match e.nyt_tab.beloeb - e.tab.beloeb {
+        Oere::ZERO if e.nyt_tab.dage == e.tab.dage => "uændret".to_owned(),
+        beloeb => format!("{} dage, {}", e.nyt_tab.dage - e.tab.dage, kroner(beloeb)),
     };
     Row {
         enhed: e.name.clone(),

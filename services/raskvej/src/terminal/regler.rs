@@ -10,6 +10,7 @@ use forloeb::regler::BUILT_IN;
 use super::output::{meld, write};
 use super::{DONE, REFUSED};
 use crate::durable::{self, Existing, NewFile};
+use crate::money::kroner;
 use crate::sentences::dato;
 use crate::{regel_files, regel_page};
 
@@ -58,7 +59,7 @@ fn tell(data_folder: Option<&Path>) -> Result<(), String> {
         write(&line).map_err(|e| e.to_string())?;
     }
     for sats in book.satser() {
-        write(&format!("sats {}: {} kr. om ugen ({})", sats.aar, sats.kr_pr_uge, sats.kilde))
+        write(&format!("sats {}: {} om ugen ({})", sats.aar, kroner(sats.per_uge), sats.kilde))
             .map_err(|e| e.to_string())?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{DONE, Denial, Format, Out};
 use crate::clock::{dag_in_denmark, local};
 use crate::core::App;
+use crate::money::kroner;
 use crate::projections::ANSAETTELSE;
 use crate::sentences;
 use crate::views::forloeb::ForloebView;
@@ -213,7 +214,7 @@ fn forloeb_text(f: &Forloeb, v: &Assessment, dag: NaiveDate) -> Vec<String> {
     let r = &v.refusion;
     lines.push(format!("  refusion fra {}, anmeldes senest {}", r.foerste_refusionsdag, r.lovdag));
     if let Some(m) = r.mistet {
-        let kr = r.mistet_skoen.map(|s| format!(", skønnet {} kr.", s.kr)).unwrap_or_default();
+        let kr = r.mistet_skoen.map(|s| format!(", skønnet {}", kroner(s.beloeb))).unwrap_or_default();
         lines.push(format!("  mistet {} til {}{kr}", m.fra, m.til));
     }
     lines

@@ -7,7 +7,8 @@ use forloeb::what_if::Window;
 
 use super::{DONE, Denial, Files, Format, Out};
 use crate::core::App;
-use crate::sentences::{count, dato, frist_name, kroner};
+use crate::money::kroner;
+use crate::sentences::{count, dato, frist_name};
 use crate::what_if::{Enhed, others_regler, replay};
 
 /// Name of the file that comes along.
@@ -60,8 +61,8 @@ async fn lines(enhed: &Enhed, out: &Out) -> Result<(), Denial> {
     }
     let (before, after) = (enhed.tab, enhed.nyt_tab);
     if before != after {
-        let (kr, new) = (kroner(before.kr), kroner(after.kr));
-        out.out(format!("  Tabt refusion: {} dage, {kr} → {} dage, {new}", before.dage, after.dage)).await?;
+        let (now, new) = (kroner(before.beloeb), kroner(after.beloeb));
+        out.out(format!("  Tabt refusion: {} dage, {now} → {} dage, {new}", before.dage, after.dage)).await?;
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Dates, times and amounts as people read them.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use forloeb::Oere;
 
 use crate::clock::local;
 pub(crate) use crate::commands::typed::iso as as_iso;
+use crate::money::kroner;
 use crate::sentences::dato;
-pub(crate) use crate::sentences::{kroner, kroner_and_oere, long_dato as long};
+pub(crate) use crate::sentences::long_dato as long;
 
 /// 16.1.2026, for tables.
 pub(crate) fn card(dag: NaiveDate) -> String {
@@ -35,8 +37,8 @@ pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
 }
 
 /// The amount of a claim, where there is one.
-pub(crate) fn beloeb(oere: Option<i64>) -> String {
-    oere.map_or_else(|| "beløb ikke angivet".to_owned(), kroner_and_oere)
+pub(crate) fn beloeb(amount: Option<Oere>) -> String {
+    amount.map_or_else(|| "beløb ikke angivet".to_owned(), kroner)
 }
 
 /// 1 dag, 12 dage
@@ -61,6 +63,5 @@ mod tests {
         assert_eq!(both(dag("2026-02-06"), dag("2026-02-07")), "i går (6. februar 2026)");
         assert_eq!(long(dag("2026-01-16")), "fredag den 16. januar 2026");
         assert_eq!([12.5, 37.0, 7.4].map(decimal), ["12,5", "37", "7,4"]);
-        assert_eq!([368_919, -5].map(kroner_and_oere), ["3.689,19\u{a0}kr.", "−0,05\u{a0}kr."]);
     }
 }

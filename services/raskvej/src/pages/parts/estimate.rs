@@ -2,7 +2,8 @@
 
 use forloeb::skoen::{Led, Skoen};
 
-use super::datoer::{decimal, kroner, kroner_and_oere, long};
+use super::datoer::{decimal, long};
+use crate::money::kroner;
 use crate::sentences;
 
 /// An estimate that opens to its terms.
@@ -21,7 +22,7 @@ impl Explained {
         let note = format!("Regnet med satsen for {}, fordi årets sats ikke er indtastet.", skoen.sats_aar);
         Some(Self {
             name,
-            kr: format!("ca. {}", kroner(skoen.kr)),
+            kr: format!("ca. {}", kroner(skoen.beloeb)),
             note: (!skoen.own_sats).then_some(note),
             led: led.into_iter().map(led_line).collect(),
         })
@@ -32,7 +33,7 @@ impl Explained {
 fn led_line(t: &Led<'_>) -> String {
     let timer = t.timer_pr_uge.min(t.fuld_uge_timer);
     let hverdage = sentences::count(t.hverdage.into(), "hverdag", "hverdage");
-    let (uge, beloeb) = (kroner(t.sats.kr_pr_uge.into()), kroner_and_oere(t.oere()));
+    let (uge, beloeb) = (kroner(t.sats.per_uge), kroner(t.beloeb()));
     let known = if t.own_sats { "" } else { ", den nyeste kendte" };
     format!(
         "{}: {hverdage} × {uge} / 5 × {} af {} timer × {} % = {beloeb} ({}{known})",

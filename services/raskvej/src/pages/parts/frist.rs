@@ -6,8 +6,9 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::{Assessment, Frist};
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
-use super::datoer::{both, kroner, long};
+use super::datoer::{both, long};
 use super::look::Look;
+use crate::money::kroner;
 use crate::{explanation, sentences};
 
 /// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
@@ -141,7 +142,8 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist) -> String {
             format!("Fast track kunne bruges til og med {}; det kan ikke længere nås", long(frist.lovdag))
         }
         (Friststatus::Tabt, Fristart::Anmeldelse) => {
-            let pr_dag = v.refusion.kr_per_dag.map(|s| format!("; hver arbejdsdag koster ca. {}", kroner(s.kr)));
+            let pr_dag =
+                v.refusion.per_arbejdsdag.map(|s| format!("; hver arbejdsdag koster ca. {}", kroner(s.beloeb)));
             format!("{what} nu; fristen var {}{}", long(frist.lovdag), pr_dag.unwrap_or_default())
         }
         (Friststatus::Overskredet | Friststatus::Tabt, _) => format!("{what} nu; målet var {dag}"),

@@ -8,11 +8,12 @@ use forloeb::words::{
 };
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Record};
 
-use super::datoer::{kroner_and_oere, long, tidspunkt};
+use super::datoer::{long, tidspunkt};
 use super::look::Look;
 use super::names::name;
 use super::page_form::PageForm;
 use crate::commands::annullering;
+use crate::money::kroner;
 use crate::sealed::{
     Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Rettelsesgrund,
 };
@@ -159,8 +160,8 @@ pub(crate) fn sentence(k: &Look<'_>, a: &Ansaettelse, p: &Record) -> String {
             format!("Arbejdsskaden blev anmeldt i EASY {}{nr}.", long(h.dato))
         }
         Haendelse::RefusionAnmodet(h) => {
-            let kr = h.beloeb_oere.map_or_else(|| ".".to_owned(), |oere| format!(", {}", kroner_and_oere(oere)));
-            format!("Refusion søgt fra {} til {}{kr}", dato(h.fra), dato(h.til))
+            let beloeb = h.beloeb_oere.map_or_else(|| ".".to_owned(), |beloeb| format!(", {}", kroner(beloeb)));
+            format!("Refusion søgt fra {} til {}{beloeb}", dato(h.fra), dato(h.til))
         }
         Haendelse::FastTrackBesluttet(h) => {
             let what = match h.beslutning {

@@ -1,5 +1,6 @@
 //! The refusion ledger, its sums by unit, and the data sheet of the anmeldelse.
 
+use ::forloeb::Oere;
 use ::forloeb::words::Rolle;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -24,7 +25,7 @@ async fn the_regnskab_shows_each_day_and_how_the_figure_is_reckoned() {
         "ca. 3.756\u{a0}kr.",
         "Regnet med satsen for 2024, fordi årets sats ikke er indtastet.",
         "onsdag den 4. februar 2026 til fredag den 6. februar 2026: 3 hverdage × 4.695\u{a0}kr. / 5 × 37 af 37 timer × \
-         100 % = 2.817,00\u{a0}kr. (Sygedagpengesats 2024, den nyeste kendte)",
+         100 % = 2.817\u{a0}kr. (Sygedagpengesats 2024, den nyeste kendte)",
         "Arbejdsgiveren betaler selv de første 30 dage (sygedagpengeloven § 30).",
         "Mangler kvittering",
     ] {
@@ -65,7 +66,7 @@ async fn the_sums_per_enhed_follow_what_happens() {
         assert!(after.contains(&row(kr)), "{kr:?}: {after}");
     }
     let page = hr.fetch(&format!("{path}/refusion")).await.tekst;
-    assert!(page.contains("Uden huller og overlap.") && page.contains("1.878,00\u{a0}kr."));
+    assert!(page.contains("Uden huller og overlap.") && page.contains("</strong>: 1.878\u{a0}kr.</p>"));
     assert!(
         page.contains("fredag den 6. februar 2026. Den ældste dag kan søges til og med dagen om 89 dage (6. maj 2026)")
     );
@@ -80,7 +81,7 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
     let fetch = async |who: User| {
         let overblik = list::overblik(State(state(&sted.app)), Caller(who)).await.0;
-        (overblik.mistet_kr, overblik.mistet_siden.to_string())
+        (overblik.mistet, overblik.mistet_siden.to_string())
     };
     let acting_as = |rolle, nr: &str| User { rolle, nr: Some(nr.to_owned()) };
     let all_says = async |kr: u32, since: &str| {
@@ -95,10 +96,10 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     sted.app.clock.move_to("2026-02-20T09:00:00Z".parse().unwrap());
     // 20010 fell ill on 19 January: its first refusion day is 18 February, and nothing is lost before 24 February.
     all_says(14 * 939, "torsdag den 20. februar 2025").await;
-    let before = (14 * 939, "2025-02-20".to_owned());
+    let before = (Oere::from_kroner(14 * 939), "2025-02-20".to_owned());
     assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await, before);
     assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await, before, "both are hers");
-    assert_eq!(fetch(acting_as(Rolle::Leder, "20001")).await.0, 0, "and nobody else's");
+    assert_eq!(fetch(acting_as(Rolle::Leder, "20001")).await.0, Oere::ZERO, "and nobody else's");
     let path = format!("/forloeb/{}", sted.forloeb);
     let rask = leder.send(&format!("{path}/raskmelding"), "sidste_fravaersdag=2026-02-19").await;
     assert_eq!(rask.status, StatusCode::SEE_OTHER);
@@ -113,8 +114,8 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     hr.send(&format!("/forloeb/{}/annullering", sted.foreign), "begrundelse=Fejl").await;
     for (today, kr) in [("2027-02-05", 14), ("2027-02-06", 12), ("2027-02-19", 12), ("2027-02-20", 0)] {
         sted.app.clock.move_to(format!("{today}T09:00:00Z").parse().unwrap());
-        assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await.0, kr * 939, "{today}");
-        assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await.0, kr * 939, "{today}");
+        assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await.0, Oere::from_kroner(kr * 939), "{today}");
+        assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await.0, Oere::from_kroner(kr * 939), "{today}");
         assert_eq!(sted.app.compare().await.unwrap().1.len(), 0, "{today}");
     }
 }
