@@ -3,8 +3,7 @@
 //! **Memory follows what goes on, not what has been.** Of every employment there is a small row, of every registration
 //! a row of 52 bytes (`kartotek`), and of every forløb that is not at rest the forløb itself ([`aktuelle`]). The
 //! events of an employment are in memory only while somebody has borrowed them ([`Loan`]), and a bounded number of them
-//! for a while after. Asking for the forløb of an employment that is not in memory is an error ([`NotLent`]), never an
-//! empty answer.
+//! for a while after. Forløb are not looked up here: whoever wants those of an employment reads them in a loan of it.
 //!
 //! Everything that depends on the day holds for [`Projections::today`].
 
