@@ -52,6 +52,8 @@ pub struct Setup {
     pub metrics_listen: Option<SocketAddr>,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
+    /// Certificates that its own may be signed with, beside those that the machine trusts.
+    pub smtp_ca_file: Option<PathBuf>,
     /// Connections to it at the same time.
     pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
@@ -123,7 +125,8 @@ fn mail_transport(setup: &Setup) -> Result<MailTransport, PostError> {
     if base_url.is_none() {
         return Ok(MailTransport::Nothing("ingen_base_url"));
     }
-    MailTransport::smtp(url, MailSender::new(fra, hr_mail.as_deref())?, setup.smtp_connections)
+    let sender = MailSender::new(fra, hr_mail.as_deref())?;
+    MailTransport::smtp(url, setup.smtp_ca_file.as_deref(), sender, setup.smtp_connections)
 }
 
 /// Runs the demonstration; an empty folder gets its history first.
@@ -412,6 +415,7 @@ mod tests {
             folder: PathBuf::from("intet"),
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
+            smtp_ca_file: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
             clock_jump_max_dage: 14,

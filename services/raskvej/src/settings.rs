@@ -48,6 +48,8 @@ pub enum LogFormat {
 pub struct Settings {
     /// Mail server, `smtp://` or `smtps://`.
     pub smtp_url: Option<SmtpUrl>,
+    /// Certificates (PEM) that the mail server's may be signed with, beside those that the machine trusts.
+    pub smtp_ca_file: Option<PathBuf>,
     /// Connections to the mail server at the same time, 1 to 50. A server that allows fewer puts the rest off for a while.
     pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word, 1 to 3650.
@@ -76,6 +78,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             smtp_url: None,
+            smtp_ca_file: None,
             smtp_connections: crate::transport::CONNECTIONS,
             clock_jump_max_dage: crate::clock_guard::MAX_DAYS,
             mail_from: None,
@@ -181,6 +184,11 @@ impl Settings {
     fn set(&mut self, name: &str, tekst: &str) -> Option<Result<(), &'static str>> {
         Some(match name {
             "smtp_url" => smtp_url(tekst).map(|v| self.smtp_url = Some(v)),
+            "smtp_ca_fil" if tekst.is_empty() => Err("skal være en fil"),
+            "smtp_ca_fil" => {
+                self.smtp_ca_file = Some(PathBuf::from(tekst));
+                Ok(())
+            }
             "smtp_forbindelser" => connections(tekst).map(|v| self.smtp_connections = v),
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
@@ -288,6 +296,7 @@ mod tests {
         let wrong = [
             ("SMTP_URL", "http://bruger:kodeord@a"),
             ("SMTP_URL", "smtp://"),
+            ("SMTP_CA_FIL", ""),
             ("SMTP_FORBINDELSER", "0"),
             ("SMTP_FORBINDELSER", "kodeord"),
             ("UR_SPRING_MAX_DAGE", "0"),

@@ -241,6 +241,7 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         listen,
         metrics_listen: settings.metrics_listen,
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
+        smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,
         clock_jump_max_dage: settings.clock_jump_max_dage,
         paamindelser: PaamindelseSettings {
