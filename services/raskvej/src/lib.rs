@@ -4,9 +4,11 @@
 //! reminders. Nothing here knows a rule of the law; nothing here writes but through [`app::core::App`].
 
 pub mod cli;
+pub mod connections;
 pub mod control_socket;
 pub mod demo;
 pub mod http;
+mod measurements;
 pub mod pages;
 pub mod problem;
 pub mod serve;

@@ -66,6 +66,8 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     /// Where to serve metrics, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
+    /// Connections from outside at the same time, 16 to 50,000; fewer where the process may not have so many files open.
+    pub connections: usize,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -87,6 +89,7 @@ impl Default for Settings {
             data: None,
             listen: None,
             metrics_listen: None,
+            connections: crate::connections::MOST,
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -199,6 +202,7 @@ impl Settings {
                 self.data = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
@@ -217,6 +221,10 @@ fn smtp_url(tekst: &str) -> Result<SmtpUrl, &'static str> {
 
 fn connections(tekst: &str) -> Result<u32, &'static str> {
     tekst.parse().ok().filter(|n| (1..=50).contains(n)).ok_or("skal være et antal fra 1 til 50")
+}
+
+fn most_connections(tekst: &str) -> Result<usize, &'static str> {
+    tekst.parse().ok().filter(|n| (16..=50_000).contains(n)).ok_or("skal være et antal fra 16 til 50000")
 }
 
 fn dage(tekst: &str) -> Result<u32, &'static str> {
@@ -297,6 +305,8 @@ mod tests {
             ("SMTP_URL", "http://bruger:kodeord@a"),
             ("SMTP_URL", "smtp://"),
             ("SMTP_CA_FIL", ""),
+            ("FORBINDELSER", "15"),
+            ("FORBINDELSER", "50001"),
             ("SMTP_FORBINDELSER", "0"),
             ("SMTP_FORBINDELSER", "kodeord"),
             ("UR_SPRING_MAX_DAGE", "0"),

@@ -134,6 +134,20 @@ pub(super) async fn file(
     Ok((heads, body).into_response())
 }
 
+/// Who asks for the heads alone is shown nothing, so there is nothing to record.
+pub(super) async fn heads(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Path(tekst): Path<String>,
+) -> Result<StatusCode, PageError> {
+    let id = id(&tekst)?;
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    inside.user.find(id, &stat.t.app.show(), stat.t.app.clock.today())?;
+    Ok(StatusCode::OK)
+}
+
 /// Records the look-up, and returns the id of the forløb as it is now.
 async fn note(stat: &Stat, inside: &LoggedIn, id: Uuid, formaal: Opslagsformaal) -> Result<Uuid, PageError> {
     let app = &stat.t.app;

@@ -66,10 +66,20 @@ impl Sessions {
         self.0.insert(key, bytes).map(drop)
     }
 
+    fn read(&self, key: &str) -> Option<Session> {
+        serde_json::from_slice(&self.0.get(key).ok()??).ok()
+    }
+
+    /// Whose session it is, unless it was not used for too long; that it was looked for is no use of it.
+    pub(crate) fn look(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
+        let session = self.read(&fingerprint(secret))?;
+        (now - session.used <= TimeDelta::hours(TIMER)).then_some(User { rolle: session.rolle, nr: session.nr })
+    }
+
     /// Whose session it is, unless it was not used for too long.
     pub(crate) fn find(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
         let key = fingerprint(secret);
-        let mut session: Session = serde_json::from_slice(&self.0.get(&key).ok()??).ok()?;
+        let mut session = self.read(&key)?;
         let since = now - session.used;
         if since > TimeDelta::hours(TIMER) {
             let _ = self.0.remove(&key);
@@ -118,7 +128,9 @@ mod tests {
         let secret = sessions.begin(&leder, start).unwrap();
         assert!(sessions.0.get(&secret).unwrap().is_none());
         assert_eq!(sessions.find(&secret, start + TimeDelta::hours(7)), Some(leder.clone()));
-        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), Some(leder));
+        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), Some(leder.clone()));
+        assert_eq!(sessions.look(&secret, start + TimeDelta::hours(21)), Some(leder));
+        assert_eq!(sessions.look(&secret, start + TimeDelta::hours(23)), None);
         assert_eq!(sessions.find(&secret, start + TimeDelta::hours(23)), None);
         assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), None, "gone for good");
     }
