@@ -309,7 +309,7 @@ async fn while_it_packs(folder: &Path) -> u64 {
         match error {
             None => {}
             Some(AppendError::ReadOnly { reason: ReadOnlyReason::Refused { trouble: Trouble::NoDescriptors, .. } }) => {
-                refused += 1
+                refused += 1;
             }
             Some(error) => panic!("{free} free: {error}"),
         }

@@ -48,27 +48,34 @@ fn readyz(t: &Service) -> Duration {
     times[98]
 }
 
-/// 1,020 connections on which half a request was sent, and 1,024 files that may be open.
+/// Connections on which half a request was sent, and files that may be open.
 #[test]
 fn half_open_connections_keep_nobody_out_and_stop_nothing() {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    // As many are left as are held back, but for those that the service opens itself meanwhile.
+    for (halves, files, open) in [(HALVES, 1024, 904), (400, 128, 104)] {
+        let slowest = half_open(halves, files, open);
+        println!("{halves} half-open connections three times, {files} files: /readyz p99 {slowest:?}");
+    }
+}
+
+fn half_open(halves: usize, files: usize, open: usize) -> Duration {
     let folder = tempfile::tempdir().unwrap();
     let program = raskvej();
-    let few = ["bash", "-c", "ulimit -n 1024 && exec \"$0\" \"$@\"", program.to_str().unwrap()];
+    let few = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
+    let few = ["bash", "-c", &few, program.to_str().unwrap()];
     let mut t = Setup::new(folder.path()).program(&few).clock("2026-02-10T09:00:00+01:00").start();
     let hr = workplace::ansaet(&t, 12);
     let mut slowest = Duration::ZERO;
-    for half in [
-        "",
-        "GET /readyz HTTP/1.1\r\nHost: her\r\nX-",
-        "POST /log-ind HTTP/1.1\r\nHost: her\r\nContent-Length: 9\r\n\r\n",
-    ] {
-        let halves: Vec<_> = (0..HALVES).map(|_| says(&t, half.as_bytes())).collect();
+    let half_a_head = "GET /readyz HTTP/1.1\r\nHost: her\r\nX-";
+    let no_body = "POST /log-ind HTTP/1.1\r\nHost: her\r\nContent-Length: 9\r\n\r\n";
+    for half in ["", half_a_head, no_body] {
+        let all: Vec<_> = (0..halves).map(|_| says(&t, half.as_bytes())).collect();
         slowest = slowest.max(readyz(&t));
         let descriptors = std::fs::read_dir(format!("/proc/{}/fd", t.pid())).unwrap().count();
-        assert!(descriptors < 1000, "{descriptors} files are open");
-        drop(halves);
+        assert!(descriptors <= open, "{descriptors} files are open");
+        drop(all);
     }
     assert!(slowest < Duration::from_secs(1), "{slowest:?}");
     workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
@@ -77,8 +84,9 @@ fn half_open_connections_keep_nobody_out_and_stop_nothing() {
     let start = Instant::now();
     assert_eq!(silent.read(&mut [0; 16]).unwrap_or(0), 0);
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
-    println!("{HALVES} half-open connections three times: /readyz p99 {slowest:?}");
+    assert!(!t.printout().contains("kan ikke modtages"), "{}", t.printout());
     assert_eq!(t.stop(), Some(0), "{}", t.printout());
+    slowest
 }
 
 #[test]

@@ -224,7 +224,7 @@ impl Server {
             AsyncSmtpConnection::connect_tokio1(address, Some(ANSWER_DEADLINE), &self.name, from_start, None).await?;
         match &self.tls {
             Tls::Opportunistic(tls) if new.can_starttls() => {
-                new.starttls(tls.clone(), &self.name).await.map_err(not_secret)?
+                new.starttls(tls.clone(), &self.name).await.map_err(not_secret)?;
             }
             Tls::Required(tls) => new.starttls(tls.clone(), &self.name).await.map_err(not_secret)?,
             _ => {}

@@ -8,7 +8,7 @@
 mod tests;
 mod turn;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::io;
 use std::os::fd::AsRawFd;
@@ -45,6 +45,8 @@ const LONGEST_ADDRESS: usize = 8 << 10;
 const HELD_BACK: u64 = 128;
 /// How often it is looked who has taken too long.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long it is not said again that no connection can be taken in.
+const SAID_AGAIN_AFTER: Duration = Duration::from_mins(1);
 /// How long to wait when no connection can be taken in.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -112,21 +114,30 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: wat
     let held_back = first_held_back(descriptors());
     let mut looks = tokio::time::interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut short = false;
+    let mut said: Option<Instant> = None;
+    // Fewer than the settings say while descriptors are scarce.
+    let mut most = limits.most;
     loop {
-        let room = open.count() < limits.most || open.oldest().is_some();
+        // One that was told to close has its descriptor until it is gone: nobody comes in before that.
+        let room = !open.some_leave() && (open.count() < most || open.oldest().is_some());
         tokio::select! {
             biased;
             () = told(&mut stopped) => break,
-            _ = looks.tick() => open.close_late(&limits, Instant::now()),
+            _ = looks.tick() => {
+                open.close_late(&limits, Instant::now());
+                if open.count() < most - most / 8 {
+                    most = limits.most;
+                }
+            }
             () = open.fewer.notified(), if !room => {}
             accepted = listener.accept(), if room => match accepted {
                 Ok((stream, _)) => {
-                    short = false;
-                    let full = open.count() >= limits.most;
-                    let scarce = u64::try_from(stream.as_raw_fd()).is_ok_and(|descriptor| descriptor >= held_back);
+                    // Remembered, for what is closed frees a lower one, and the next to come will get that.
+                    if u64::try_from(stream.as_raw_fd()).is_ok_and(|descriptor| descriptor >= held_back) {
+                        most = open.count().max(1);
+                    }
                     // Without one to close for it, it is the new one that goes.
-                    if (full || scarce) && !open.close_oldest() {
+                    if open.count() >= most && !open.close_oldest() {
                         closed("plads");
                         continue;
                     }
@@ -135,7 +146,8 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: wat
                 }
                 Err(error) if of_the_other_end(&error) => {}
                 Err(error) => {
-                    if !std::mem::replace(&mut short, true) {
+                    if said.is_none_or(|said| said.elapsed() > SAID_AGAIN_AFTER) {
+                        said = Some(Instant::now());
                         tracing::error!(%error, "forbindelser kan ikke modtages lige nu");
                     }
                     open.close_oldest();
@@ -171,43 +183,62 @@ fn closed(cause: &'static str) {
 /// The connections that are open.
 #[derive(Default)]
 struct Open {
-    connections: Mutex<(u64, HashMap<u64, Arc<Connection>>)>,
-    /// There is one less.
+    list: Mutex<List>,
+    /// One has gone, or does not leave after all.
     fewer: Notify,
 }
 
+#[derive(Default)]
+struct List {
+    made: u64,
+    connections: HashMap<u64, Arc<Connection>>,
+    /// Those of them that were told to close.
+    leaving: HashSet<u64>,
+}
+
 impl Open {
-    fn connections(&self) -> MutexGuard<'_, (u64, HashMap<u64, Arc<Connection>>)> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    fn list(&self) -> MutexGuard<'_, List> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn count(&self) -> usize {
-        self.connections().1.len()
+        self.list().connections.len()
+    }
+
+    fn some_leave(&self) -> bool {
+        !self.list().leaving.is_empty()
     }
 
     fn take_in(self: &Arc<Self>) -> Counted {
         let connection = Arc::new(Connection::new(Instant::now()));
-        let mut connections = self.connections();
-        connections.0 += 1;
-        let nth = connections.0;
-        connections.1.insert(nth, connection.clone());
-        noted(connections.1.len());
+        let mut list = self.list();
+        list.made += 1;
+        let nth = list.made;
+        list.connections.insert(nth, connection.clone());
+        noted(list.connections.len());
         Counted { open: self.clone(), nth, connection }
     }
 
+    /// It is gone, and its descriptor with it.
     fn forget(&self, nth: u64) {
-        let mut connections = self.connections();
-        if connections.1.remove(&nth).is_some() {
-            noted(connections.1.len());
-            self.fewer.notify_one();
-        }
+        let mut list = self.list();
+        list.connections.remove(&nth);
+        list.leaving.remove(&nth);
+        noted(list.connections.len());
+        self.fewer.notify_one();
+    }
+
+    /// It was told to close, and has something to do first.
+    fn stays(&self, nth: u64) {
+        self.list().leaving.remove(&nth);
+        self.fewer.notify_one();
     }
 
     /// The one whose other end has been waited for longest. Whoever takes an answer goes last.
     fn oldest(&self) -> Option<u64> {
-        let connections = self.connections();
-        let waits = connections.1.iter().filter_map(|(nth, connection)| Some((connection.waited_for()?, *nth)));
-        waits.min().map(|(_, nth)| nth)
+        let list = self.list();
+        let there = list.connections.iter().filter(|(nth, _)| !list.leaving.contains(nth));
+        there.filter_map(|(nth, connection)| Some((connection.waited_for()?, *nth))).min().map(|(_, nth)| nth)
     }
 
     fn close_oldest(&self) -> bool {
@@ -218,18 +249,18 @@ impl Open {
 
     fn close_late(&self, limits: &Limits, now: Instant) {
         let late = |(nth, connection): (&u64, &Arc<Connection>)| Some((*nth, connection.late(limits, now)?));
-        let late: Vec<_> = self.connections().1.iter().filter_map(late).collect();
+        let late: Vec<_> = self.list().connections.iter().filter_map(late).collect();
         for (nth, cause) in late {
             self.close(nth, cause);
         }
     }
 
     fn close(&self, nth: u64, cause: &'static str) {
-        let connection = self.connections().1.get(&nth).cloned();
-        if let Some(connection) = connection {
+        let mut list = self.list();
+        let Some(connection) = list.connections.get(&nth).cloned() else { return };
+        if list.leaving.insert(nth) {
             closed(cause);
             connection.close.notify_one();
-            self.forget(nth);
         }
     }
 }
@@ -274,6 +305,7 @@ async fn attend(stream: TcpStream, counted: Counted, app: Router, mut stop: watc
                 if connection.waited_for().is_some() {
                     return;
                 }
+                counted.open.stays(counted.nth);
                 serves.as_mut().graceful_shutdown();
             }
             () = told(&mut stop), if !stopping => {
