@@ -8,24 +8,22 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::connections::{self, Limits};
-use crate::serve::ServiceError;
 
 /// Connections to an address that serves the metrics alone.
 const MOST_READERS: usize = 32;
 /// How often what was measured is added up: until then each measurement is kept by itself.
 const ADDED_UP_EVERY: Duration = Duration::from_secs(5);
 
-pub(crate) fn measurements() -> Result<PrometheusHandle, ServiceError> {
+pub(crate) fn measurements() -> Result<PrometheusHandle, BuildError> {
     let buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
     PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("sekunder".to_owned()), &buckets)
         .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|e| ServiceError::Measurements(e.to_string()))
 }
 
 /// Adds up what was measured, whether or not anybody reads it.

@@ -247,7 +247,7 @@ async fn run(
         let forgotten = clock_guard::forget(&app.folder);
         forgotten.map_err(|error| ServiceError::Net { what: "den kendte tid".to_owned(), error })?;
     }
-    let measurements = measurements()?;
+    let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {
