@@ -116,6 +116,33 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// The same in English.
+    #[must_use]
+    pub const fn says_in_english(self) -> &'static str {
+        match self {
+            Self::WriteFailed => "A write to the log failed, and the service stops.",
+            Self::ViewsStopped => "The projections cannot follow the log, and the service stops.",
+            Self::Closing => "The service is closing.",
+            Self::Damaged => "The log is damaged: it can be read, and not written.",
+            Self::IndexBroken => "The index of the log cannot be used until the service has been started again.",
+            Self::NotPacked => "The log cannot be packed: it can be read, and not written until it can.",
+            Self::DiskFull => "The disk is nearly full: the log can be read, and not written until there is room.",
+            Self::TooManyFiles => {
+                "The service has as many files open as it may: the log can be read, and not written until that is over."
+            }
+            Self::DiskReadOnly => "The disk cannot be written to. The log can be read. Look at the disk.",
+            Self::PackingFails => "The log cannot be packed at the moment. It can still be written.",
+            Self::ClockAhead => {
+                "The machine's clock is ahead: reminders wait until the date has been confirmed (raskvej ur)."
+            }
+            Self::ClockBehind => {
+                "The machine's clock is behind: reminders wait until it has caught up or was confirmed (raskvej ur)."
+            }
+        }
+    }
+}
+
 /// What is wrong, and what the log said about it, which names files and never people.
 pub(crate) type Found = Vec<(Trouble, String)>;
 

@@ -15,7 +15,7 @@ use std::{
     fs::{self, TryLockError},
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
+    path::Path,
     thread,
     time::Duration,
 };
@@ -59,7 +59,10 @@ pub(crate) struct Index {
     db: sled::Db,
     streams: sled::Tree,
     meta: sled::Tree,
-    folder: PathBuf,
+    /// sled's file and the folder it is in, held open: an index that could not be synced at the end is built anew, and that
+    /// is not to hang on a free descriptor.
+    file: fs::File,
+    folder: fs::File,
 }
 
 /// What the index says of a stream.
@@ -126,7 +129,8 @@ impl Index {
         let open = || {
             let db = sled::Config::new().path(folder).cache_capacity(cache).flush_every_ms(Some(1000)).open()?;
             let (streams, meta) = (db.open_tree("stream")?, db.open_tree("meta")?);
-            Ok(Index { streams, meta, db, folder: folder.to_owned() })
+            let (file, folder) = (fs::File::open(folder.join("db"))?, fs::File::open(folder)?);
+            Ok(Index { streams, meta, db, file, folder })
         };
         match guard(|| Ok(open())) {
             Ok(Err(sled::Error::Io(error))) if Trouble::of(&error).may_pass() => Err(error),
@@ -191,19 +195,17 @@ impl Index {
     pub(crate) fn sync(&self) -> Result<()> {
         guard(|| {
             self.db.flush()?;
-            let synced = fs::File::open(self.folder.join("db")).and_then(|file| file.sync_all());
-            synced.map_err(|error| IndexError(Cause::doing("sync the index", error)))
+            self.file.sync_all().map_err(|error| IndexError(Cause::doing("sync the index", error)))
         })
     }
 
     /// Closes it; sled syncs what is left.
     pub(crate) fn close(self) -> Result<()> {
         self.sync()?;
-        let folder = self.folder.clone();
+        let Index { db, streams, meta, file: _, folder } = self;
         guard(|| {
-            drop(self);
-            let synced = fs::File::open(&folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|error| IndexError(Cause::doing("sync the index", error)))
+            drop((streams, meta, db));
+            folder.sync_all().map_err(|error| IndexError(Cause::doing("sync the index", error)))
         })
     }
 }

@@ -4,6 +4,8 @@
 //! What comes back names a reason by a stable code: never an address, never the words of a server.
 
 mod smtp;
+#[cfg(test)]
+mod tls_tests;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -63,6 +65,14 @@ pub enum PostError {
         "RASKVEJ_SMTP_URL kan ikke bruges; skriv smtp://vært:port, smtp://vært:port?tls=required eller smtps://vært"
     )]
     Url,
+    /// The file of certificates cannot be read, or holds none.
+    #[error("RASKVEJ_SMTP_CA_FIL ({}) kan ikke bruges: {error}", file.display())]
+    Certificates {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     #[error("mappen til mails: {0}")]
     Folder(#[from] io::Error),
 }
@@ -175,13 +185,19 @@ impl MailSender {
 }
 
 impl MailTransport {
-    /// An SMTP server: `smtp://host:port` in the clear, `smtp://host:port?tls=required`, or `smtps://host`, over at most
-    /// `forbindelser` connections.
+    /// An SMTP server: `smtp://host:port`, which is in the clear to this machine and demands STARTTLS of any other,
+    /// `smtp://host:port?tls=required`, or `smtps://host`, over at most `connections` connections. `certificates` are trusted
+    /// beside those that the machine trusts.
     ///
     /// # Errors
-    /// The URL cannot be used. Nothing is connected to yet.
-    pub fn smtp(url: &str, sender: MailSender, connections: u32) -> Result<Self, PostError> {
-        Ok(Self::Smtp { server: Arc::new(smtp::Server::new(url, connections)?), sender })
+    /// The URL or the certificates cannot be used. Nothing is connected to yet.
+    pub fn smtp(
+        url: &str,
+        certificates: Option<&Path>,
+        sender: MailSender,
+        connections: u32,
+    ) -> Result<Self, PostError> {
+        Ok(Self::Smtp { server: Arc::new(smtp::Server::new(url, certificates, connections)?), sender })
     }
 
     /// A folder, made if it is not there.
@@ -314,7 +330,7 @@ mod tests {
     #[tokio::test]
     async fn an_invalid_address_and_a_closed_server_get_a_reason_each() {
         let none = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let post = MailTransport::smtp(&format!("smtp://{none}"), sender(), CONNECTIONS).unwrap();
+        let post = MailTransport::smtp(&format!("smtp://{none}"), None, sender(), CONNECTIONS).unwrap();
         assert_eq!(post.send(&outgoing_mail("ikke en adresse")).await, Dispatch::Definite("adresse".into()));
         assert_eq!(post.send(&outgoing_mail("a@kommune.test")).await, Dispatch::not_now("forbindelse"));
     }
@@ -349,7 +365,7 @@ mod tests {
             ),
         ] {
             let address = server_that_says(answer).await;
-            let post = MailTransport::smtp(&format!("smtp://bruger:k%C3%B8d@{address}"), sender(), 1).unwrap();
+            let post = MailTransport::smtp(&format!("smtp://bruger:k%C3%B8d@{address}"), None, sender(), 1).unwrap();
             assert_eq!(post.send(&outgoing_mail("a@kommune.test")).await, refused(awaited));
         }
     }
@@ -357,13 +373,13 @@ mod tests {
     #[test]
     fn a_wrong_url_or_address_is_named_and_not_repeated() {
         let error =
-            MailTransport::smtp("http://bruger:hemmelig@vaert", sender(), CONNECTIONS).err().unwrap().to_string();
+            MailTransport::smtp("http://bruger:hemmelig@vaert", None, sender(), CONNECTIONS).err().unwrap().to_string();
         assert!(error.contains("RASKVEJ_SMTP_URL") && !error.contains("hemmelig"));
         assert!(MailSender::new("ingen", None).unwrap_err().to_string().contains("RASKVEJ_MAIL_FRA"));
         for url in ["smtp://127.0.0.1:1025", "smtp://127.0.0.1:1025?tls=required", "smtps://127.0.0.1"] {
             let built = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let _in = built.enter();
-            assert!(MailTransport::smtp(url, sender(), CONNECTIONS).is_ok(), "{url}");
+            assert!(MailTransport::smtp(url, None, sender(), CONNECTIONS).is_ok(), "{url}");
         }
     }
 }

@@ -5,9 +5,11 @@
 
 pub mod ask;
 pub mod cli;
+pub mod connections;
 pub mod control_socket;
 pub mod demo;
 pub mod http;
+mod measurements;
 pub mod pages;
 pub mod problem;
 pub mod serve;

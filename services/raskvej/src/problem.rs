@@ -1,7 +1,7 @@
 //! Every error that leaves over HTTP: `application/problem+json`, in clear Danish, without a word about a person.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use eventlog::{AppendError, ReadError, ReadOnlyReason, Trouble};
 use forloeb::Oere;
@@ -19,6 +19,12 @@ use crate::money::kroner;
 use crate::sentences;
 use app::failure::Causes;
 use app::stored::Unreadable;
+
+/// Headers of every answer of the API.
+pub const NOT_KEPT: [(HeaderName, HeaderValue); 2] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+];
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -222,7 +228,9 @@ impl From<Denial> for Problem {
 /// The answer to whoever asks whether the service is ready.
 impl From<app::health::Trouble> for Problem {
     fn from(trouble: app::health::Trouble) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, trouble.code(), "Tjenesten er ikke klar", trouble.says())
+        // Whoever is called at night need not read Danish.
+        let detail = format!("{} {}", trouble.says(), trouble.says_in_english());
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, trouble.code(), "Tjenesten er ikke klar", detail)
     }
 }
 
@@ -359,6 +367,7 @@ impl IntoResponse for Problem {
         let mut answer = (status, Json(self)).into_response();
         let heads = answer.headers_mut();
         heads.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        heads.extend(NOT_KEPT);
         if status == StatusCode::UNAUTHORIZED {
             heads.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

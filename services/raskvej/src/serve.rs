@@ -6,11 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use axum::middleware;
+use axum::response::IntoResponse;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,11 +17,13 @@ use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
 use crate::clock_guard;
 use crate::commands::Refusal;
+use crate::connections::Limits;
 use crate::control_socket::{self, ControlSocket};
 use crate::core::{App, OpenFolderError, Opened, Progress};
 use crate::demo;
 use crate::http::problem::Problem;
 use crate::http::{self, AppState};
+use crate::measurements::{self, measurements};
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
@@ -41,8 +40,6 @@ const WAIT_ON_FOLDER: Duration = Duration::from_secs(5);
 const SIDSTE_MAILS: Duration = Duration::from_secs(65);
 /// How long requests under way may take when the service is stopped.
 const SHUTDOWN: Duration = Duration::from_secs(20);
-/// How often what was timed is counted into its buckets. Until then each request is kept, and they are many.
-const COUNT_EVERY: Duration = Duration::from_secs(5);
 
 /// How the service is to run.
 #[derive(Debug, Clone)]
@@ -53,8 +50,12 @@ pub struct Setup {
     pub listen: SocketAddr,
     /// Where to serve metrics, if not with the rest.
     pub metrics_listen: Option<SocketAddr>,
+    /// Connections at the same time.
+    pub connections: usize,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
+    /// Certificates that its own may be signed with, beside those that the machine trusts.
+    pub smtp_ca_file: Option<PathBuf>,
     /// Connections to it at the same time.
     pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
@@ -126,7 +127,8 @@ fn mail_transport(setup: &Setup) -> Result<MailTransport, PostError> {
     if base_url.is_none() {
         return Ok(MailTransport::Nothing("ingen_base_url"));
     }
-    MailTransport::smtp(url, MailSender::new(fra, hr_mail.as_deref())?, setup.smtp_connections)
+    let sender = MailSender::new(fra, hr_mail.as_deref())?;
+    MailTransport::smtp(url, setup.smtp_ca_file.as_deref(), sender, setup.smtp_connections)
 }
 
 /// Runs the demonstration; an empty folder gets its history first.
@@ -163,7 +165,7 @@ impl Entrance {
             listener.local_addr().map_err(|error| ServiceError::Net { what: "adressen".to_owned(), error })?;
         let (stop, stopped) = watch::channel(false);
         let door = Door::default();
-        let serves = door.attend(listener, stopped);
+        let serves = door.attend(listener, Limits::of(setup.connections), stopped);
         Ok(Self { door, address, stop, serves })
     }
 
@@ -246,7 +248,7 @@ async fn run(
         let forgotten = clock_guard::forget(&app.folder);
         forgotten.map_err(|error| ServiceError::Net { what: "den kendte tid".to_owned(), error })?;
     }
-    let measurements = measurements()?;
+    let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {
@@ -267,7 +269,7 @@ async fn run(
         post: Arc::new(move || stored_letters(&post)),
     };
     let pages = pages::router(state.clone(), page).map_err(|e| ServiceError::Sessions(e.to_string()))?;
-    let routes = http::router(state).merge(pages).layer(middleware::from_fn(measure)).layer(
+    let routes = http::router(state).merge(pages).layer(middleware::from_fn(measurements::measure)).layer(
         tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
     );
 
@@ -293,7 +295,6 @@ async fn run(
         let (app, stopped) = (app.clone(), stopped.clone());
         async move { app.watch_health(stopped).await }
     });
-    tasks.spawn(count_measurements(measurements.clone(), stopped.clone()));
     if app.clock.stands_quiet() {
         if let Err(error) = paamindelser.tick().await {
             tracing::error!(%error, "påmindelser kunne ikke sendes ved opstart");
@@ -301,8 +302,9 @@ async fn run(
     } else {
         tasks.spawn(watched("påmindelserne", paamindelser.run(stopped.clone())));
     }
+    tasks.spawn(watched("målingernes oprydning", measurements::upkeep(measurements.clone(), stopped.clone())));
     if let Some(listener) = measuring_listener {
-        tasks.spawn(watched("målingerne", only_measurements(listener, measurements, stopped.clone())));
+        tasks.spawn(watched("målingerne", measurements::alone(listener, measurements, stopped.clone())));
     }
     door.ready(routes);
     crate::cli::out(&format!("lytter på http://{address}"));
@@ -355,10 +357,6 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServiceError> {
     TcpListener::bind(address).await.map_err(|error| ServiceError::Net { what: format!("lytte på {address}"), error })
 }
 
-async fn until_stopped(mut stopped: watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|s| *s).await;
-}
-
 /// SIGTERM or Ctrl-C.
 async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
@@ -373,48 +371,6 @@ async fn signal() {
     }
 }
 
-fn measurements() -> Result<PrometheusHandle, ServiceError> {
-    let buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
-    PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("sekunder".to_owned()), &buckets)
-        .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|e| ServiceError::Measurements(e.to_string()))
-}
-
-/// Counts and times requests by route, never by path: ids stay out of the metrics.
-async fn measure(route: Option<MatchedPath>, req: Request, next: Next) -> Response {
-    let method = req.method().to_string();
-    let route = route.map_or_else(|| "ukendt".to_owned(), |r| r.as_str().to_owned());
-    let start = Instant::now();
-    let answer = next.run(req).await;
-    let status = answer.status().as_u16().to_string();
-    metrics::counter!("raskvej_http_total", "metode" => method, "rute" => route.clone(), "status" => status)
-        .increment(1);
-    metrics::histogram!("raskvej_http_sekunder", "rute" => route).record(start.elapsed());
-    answer
-}
-
-/// Otherwise what was timed grows for as long as nobody fetches it.
-async fn count_measurements(measurements: PrometheusHandle, mut stopped: watch::Receiver<bool>) {
-    loop {
-        tokio::select! {
-            _ = stopped.wait_for(|stopped| *stopped) => return,
-            () = tokio::time::sleep(COUNT_EVERY) => measurements.run_upkeep(),
-        }
-    }
-}
-
-fn only_measurements(
-    listener: TcpListener,
-    measurements: PrometheusHandle,
-    stopped: watch::Receiver<bool>,
-) -> impl Future<Output = ()> {
-    let routes = Router::new().route("/metrics", axum::routing::get(move || async move { measurements.render() }));
-    async move {
-        let _ = axum::serve(listener, routes).with_graceful_shutdown(until_stopped(stopped)).await;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,6 +382,8 @@ mod tests {
             folder: PathBuf::from("intet"),
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
+            connections: 16,
+            smtp_ca_file: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
             clock_jump_max_dage: 14,

@@ -48,6 +48,8 @@ pub enum LogFormat {
 pub struct Settings {
     /// Mail server, `smtp://` or `smtps://`.
     pub smtp_url: Option<SmtpUrl>,
+    /// Certificates (PEM) that the mail server's may be signed with, beside those that the machine trusts.
+    pub smtp_ca_file: Option<PathBuf>,
     /// Connections to the mail server at the same time, 1 to 50. A server that allows fewer puts the rest off for a while.
     pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word, 1 to 3650.
@@ -64,6 +66,8 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     /// Where to serve metrics, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
+    /// Connections from outside at the same time, 16 to 50,000; fewer where the process may not have so many files open.
+    pub connections: usize,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -76,6 +80,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             smtp_url: None,
+            smtp_ca_file: None,
             smtp_connections: crate::transport::CONNECTIONS,
             clock_jump_max_dage: crate::clock_guard::MAX_DAYS,
             mail_from: None,
@@ -84,6 +89,7 @@ impl Default for Settings {
             data: None,
             listen: None,
             metrics_listen: None,
+            connections: crate::connections::MOST,
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -180,6 +186,11 @@ impl Settings {
     fn set(&mut self, name: &str, tekst: &str) -> Option<Result<(), &'static str>> {
         Some(match name {
             "smtp_url" => smtp_url(tekst).map(|v| self.smtp_url = Some(v)),
+            "smtp_ca_fil" if tekst.is_empty() => Err("skal være en fil"),
+            "smtp_ca_fil" => {
+                self.smtp_ca_file = Some(PathBuf::from(tekst));
+                Ok(())
+            }
             "smtp_forbindelser" => connections(tekst).map(|v| self.smtp_connections = v),
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
@@ -190,6 +201,7 @@ impl Settings {
                 self.data = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
@@ -208,6 +220,10 @@ fn smtp_url(tekst: &str) -> Result<SmtpUrl, &'static str> {
 
 fn connections(tekst: &str) -> Result<u32, &'static str> {
     tekst.parse().ok().filter(|n| (1..=50).contains(n)).ok_or("skal være et antal fra 1 til 50")
+}
+
+fn most_connections(tekst: &str) -> Result<usize, &'static str> {
+    tekst.parse().ok().filter(|n| (16..=50_000).contains(n)).ok_or("skal være et antal fra 16 til 50000")
 }
 
 fn dage(tekst: &str) -> Result<u32, &'static str> {
@@ -287,6 +303,9 @@ mod tests {
         let wrong = [
             ("SMTP_URL", "http://bruger:kodeord@a"),
             ("SMTP_URL", "smtp://"),
+            ("SMTP_CA_FIL", ""),
+            ("FORBINDELSER", "15"),
+            ("FORBINDELSER", "50001"),
             ("SMTP_FORBINDELSER", "0"),
             ("SMTP_FORBINDELSER", "kodeord"),
             ("UR_SPRING_MAX_DAGE", "0"),

@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::ask;
 use crate::cli::{Call, CliCommand, ClockChoice, Demo, Token};
 use crate::clock::Clock;
+use crate::connections;
 use crate::generate::Choices;
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
@@ -47,6 +48,7 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let mut command = call.command.unwrap_or_else(|| CliCommand::Demo(Demo::default()));
     log(&settings, matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)));
+    guard_process(matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)));
     // Before there is a second thread.
     if let Err(error) = as_owner(&mut command, &settings) {
         meld(&error.to_string());
@@ -71,6 +73,18 @@ fn as_owner(command: &mut CliCommand, settings: &Settings) -> io::Result<()> {
         *data = Some(owner::act_for(&folder, long)?);
     }
     Ok(())
+}
+
+/// What the process makes is its owner's alone. A service can open as many files as it may, and leaves no image of its
+/// memory, where names and keys are, when it ends by a fault.
+fn guard_process(service: bool) {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    if service {
+        connections::raise_descriptors();
+        let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+        // The unit says so too.
+        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    }
 }
 
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
@@ -241,7 +255,9 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         folder,
         listen,
         metrics_listen: settings.metrics_listen,
+        connections: settings.connections,
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
+        smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,
         clock_jump_max_dage: settings.clock_jump_max_dage,
         paamindelser: PaamindelseSettings {

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
+use crate::connections::{self, Limits};
 use crate::core::Progress;
 use crate::http::problem::Problem;
 use crate::sentences::figure;
@@ -28,14 +29,14 @@ pub struct Door {
 
 impl Door {
     /// Answers on a listener until `stop` is true or gone, and then what is under way.
-    pub fn attend(&self, listener: TcpListener, mut stop: watch::Receiver<bool>) -> JoinHandle<std::io::Result<()>> {
+    pub fn attend(
+        &self,
+        listener: TcpListener,
+        limits: Limits,
+        stop: watch::Receiver<bool>,
+    ) -> JoinHandle<std::io::Result<()>> {
         let app = Router::new().fallback(answer).with_state(self.clone());
-        tokio::spawn(async move {
-            let stopped = async move {
-                let _ = stop.wait_for(|stop| *stop).await;
-            };
-            axum::serve(listener, app).with_graceful_shutdown(stopped).await
-        })
+        tokio::spawn(connections::serve(listener, app, limits, stop))
     }
 
     /// The service is ready: from now on it answers.

@@ -13,6 +13,7 @@ mod openapi;
 mod readme;
 mod small;
 mod stedfortraeder;
+mod strangers;
 mod systemd_unit;
 mod terminal;
 mod written_before;

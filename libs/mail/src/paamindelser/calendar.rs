@@ -7,7 +7,7 @@ use askama::Template;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use forloeb::indbydelser::{Indbydelse, When};
 use forloeb::words::Fristart;
-use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Property};
 use uuid::Uuid;
 
 use super::letter::{Frame, Text, reference};
@@ -98,6 +98,8 @@ pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Re
         .summary(words.title)
         .description(&format!("Aftale om opfølgning, reference {reference}: {}/{path}", frame.base_url))
         .status(status)
+        // Who shares a calendar shows that there is something, and not this.
+        .class(Class::Private)
         .add_property("ORGANIZER", format!("mailto:{}", k.fra));
     let mut deltager = Property::new("ATTENDEE", format!("mailto:{}", k.til.show()));
     deltager.add_parameter("RSVP", "FALSE"); // one parameter: two would be written in any order

@@ -4,6 +4,9 @@
 //! mail itself, says nothing about whose mailbox it was for; only a refusal of the recipient does.
 
 use std::error::Error as _;
+use std::io;
+use std::net::IpAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -13,7 +16,7 @@ use lettre::transport::smtp::SMTP_PORT;
 use lettre::transport::smtp::SUBMISSION_PORT;
 use lettre::transport::smtp::SUBMISSIONS_PORT;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters, TlsVersion};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use percent_encoding::percent_decode_str;
@@ -23,6 +26,8 @@ use url::Url;
 
 use super::{Dispatch, PostError};
 
+/// How a certificate begins.
+const BEGINS: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// How long connecting, or saying goodbye, may take.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a whole mail may take: connecting, greeting and five answers.
@@ -65,6 +70,8 @@ enum Nej {
     Letters,
     /// The mail has bytes that the server cannot take.
     Bytes,
+    /// There is no secret between us and a server that can be trusted.
+    Tls,
 }
 
 impl From<Error> for Nej {
@@ -95,17 +102,26 @@ struct Idle {
 }
 
 impl Server {
-    /// `smtp://host:port` in the clear, `smtp://host:port?tls=required`, or `smtps://host`, over at most `forbindelser`
-    /// connections. Nothing is connected to yet.
-    pub(super) fn new(url: &str, connections: u32) -> Result<Self, PostError> {
+    /// See [`super::MailTransport::smtp`].
+    pub(super) fn new(url: &str, certificates: Option<&Path>, connections: u32) -> Result<Self, PostError> {
         let url = Url::parse(url).map_err(|_| PostError::Url)?;
         let host = url.host_str().filter(|v| !v.is_empty()).ok_or(PostError::Url)?.to_owned();
-        let keys = || TlsParameters::new(host.clone()).map_err(|_| PostError::Url);
+        let roots = certificates.map(read_certificates).transpose()?;
+        let keys = || {
+            let mut keys = TlsParameters::builder(host.clone()).set_min_tls_version(TlsVersion::Tlsv12);
+            if let Some(roots) = &roots {
+                keys = keys.add_root_certificate(roots.clone());
+            }
+            keys.build().map_err(|_| PostError::Url)
+        };
+        let here = is_this_machine(&url);
         let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
         let (tls, port) = match (url.scheme(), tls.as_deref()) {
-            ("smtp", None) => (Tls::None, SMTP_PORT),
-            ("smtp", Some("required")) => (Tls::Required(keys()?), SUBMISSION_PORT),
-            ("smtp", Some("opportunistic")) => (Tls::Opportunistic(keys()?), SUBMISSION_PORT),
+            ("smtp", None) if here => (Tls::None, SMTP_PORT),
+            ("smtp", None) => (Tls::Required(keys()?), SMTP_PORT),
+            ("smtp", Some("opportunistic")) if here => (Tls::Opportunistic(keys()?), SUBMISSION_PORT),
+            // What anybody on the way can talk out of TLS is no TLS.
+            ("smtp", Some("required" | "opportunistic")) => (Tls::Required(keys()?), SUBMISSION_PORT),
             ("smtps", _) => (Tls::Wrapper(keys()?), SUBMISSIONS_PORT),
             _ => return Err(PostError::Url),
         };
@@ -121,6 +137,12 @@ impl Server {
         let port = url.port().unwrap_or(port);
         let lines = Semaphore::new(connections as usize);
         Ok(Self { host, port, tls, name, user, lines, idle_ones: Mutex::default() })
+    }
+
+    /// Nothing is said to it that others on the way can read.
+    #[cfg(test)]
+    pub(super) fn demands_tls(&self) -> bool {
+        matches!(self.tls, Tls::Required(_) | Tls::Wrapper(_))
     }
 
     /// Hands a mail to one recipient over.
@@ -195,14 +217,16 @@ impl Server {
         Ok(())
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Nej> {
         let from_start = if let Tls::Wrapper(tls) = &self.tls { Some(tls.clone()) } else { None };
         let address = (self.host.as_str(), self.port);
         let mut new =
             AsyncSmtpConnection::connect_tokio1(address, Some(ANSWER_DEADLINE), &self.name, from_start, None).await?;
         match &self.tls {
-            Tls::Opportunistic(tls) if new.can_starttls() => new.starttls(tls.clone(), &self.name).await?,
-            Tls::Required(tls) => new.starttls(tls.clone(), &self.name).await?,
+            Tls::Opportunistic(tls) if new.can_starttls() => {
+                new.starttls(tls.clone(), &self.name).await.map_err(not_secret)?;
+            }
+            Tls::Required(tls) => new.starttls(tls.clone(), &self.name).await.map_err(not_secret)?,
             _ => {}
         }
         Ok(new)
@@ -231,6 +255,28 @@ impl Server {
             tokio::spawn(sweep(Arc::downgrade(self)));
         }
     }
+}
+
+/// The library calls a handshake that failed a lost connection.
+fn not_secret(error: Error) -> Nej {
+    if error.status().is_some() { error.into() } else { Nej::Tls }
+}
+
+/// What is said to it does not leave the machine.
+fn is_this_machine(url: &Url) -> bool {
+    // The library reads the host of a scheme that it does not know as a name, also where it is an address.
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+fn read_certificates(file: &Path) -> Result<Certificate, PostError> {
+    let error = |error| PostError::Certificates { file: file.to_owned(), error };
+    let pem = std::fs::read(file).map_err(error)?;
+    let none = || error(io::Error::new(io::ErrorKind::InvalidData, "filen har ingen PEM-certifikater"));
+    if !pem.windows(BEGINS.len()).any(|piece| piece == BEGINS) {
+        return Err(none());
+    }
+    Certificate::from_pem(&pem).map_err(|_| none())
 }
 
 /// Closes connections that nobody uses, until there are none.
@@ -265,6 +311,7 @@ async fn goodbye(mut connection: AsyncSmtpConnection) {
 fn judge(trin: Trin, nej: &Nej) -> Dispatch {
     let error = match nej {
         Nej::Letters => return Dispatch::Definite("adresse".to_owned()),
+        Nej::Tls => return Dispatch::not_now("tls"),
         Nej::Bytes => return Dispatch::not_now("uden_8bitmime"),
         Nej::Mistake(error) => error,
     };

@@ -17,13 +17,13 @@ mod repeat_tests;
 pub mod revision;
 pub mod stedfortraeder;
 
-use std::sync::Arc;
-
+use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -101,15 +101,28 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// The API as a router.
 pub fn router(state: AppState) -> Router {
     let (router, api) = routes().split_for_parts();
-    let document = Arc::new(api);
+    // Written once: all who ask for it share these bytes.
+    let document = Bytes::from(serde_json::to_vec(&api).unwrap_or_default());
+    let document = move || async move { ([(header::CONTENT_TYPE, "application/json")], document) };
     router
-        .route("/api/openapi.json", axum::routing::get(move || async move { Json((*document).clone()) }))
+        .route("/api/openapi.json", axum::routing::get(document))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::map_response(not_kept))
         .with_state(state)
 }
 
+/// Answers are about people: nobody on the way keeps one, and none is taken for something else than it says.
+async fn not_kept(mut answer: Response) -> Response {
+    for (name, value) in problem::NOT_KEPT {
+        answer.headers_mut().entry(name).or_insert(value);
+    }
+    answer
+}
+
 async fn wrong_method(method: Method) -> Problem {
+    // Anybody can invent one, of any length.
+    let method: String = method.as_str().chars().take(20).collect();
     let detail = format!("{method} kan ikke bruges på denne adresse.");
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert metode", detail)
 }

@@ -131,6 +131,21 @@ pub(super) async fn file(
     Ok((heads, body).into_response())
 }
 
+/// Who asks for the heads alone is shown nothing, so there is nothing to record.
+pub(super) async fn heads(
+    State(stat): State<Stat>,
+    inside: LoggedIn,
+    Path(tekst): Path<String>,
+) -> Result<StatusCode, PageError> {
+    let id = id(&tekst)?;
+    if !inside.user.is_hr() {
+        return Err(Problem::may_not().into());
+    }
+    let loan = stat.t.app.loan_forloeb(id).await?;
+    Look::new(&stat, &inside).find(&loan, id)?;
+    Ok(StatusCode::OK)
+}
+
 /// Records the look-up.
 async fn note(k: &Look<'_>, f: &Forloeb, formaal: Opslagsformaal) -> Result<(), PageError> {
     let aktoer = k.user().aktoer();

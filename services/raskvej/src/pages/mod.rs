@@ -45,6 +45,8 @@ use parts::{assets, datoer, frame, frist, history, lines, look, page_form, page_
 #[cfg(test)]
 pub(crate) use tests::test_state;
 
+/// Largest form of somebody who is not logged in: an address and a token.
+const LARGEST_LOG_IN: usize = 16 * 1024;
 /// Largest form: a TTA plan with every field full.
 const LARGEST_PAGE_FORM: usize = 512 * 1024;
 
@@ -63,12 +65,12 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
     let stat = Stat { t: state, input: Arc::new(settings), sessions };
     let mut routes = Router::new()
         .route("/", get(work_list::page))
-        .route("/log-ind", get(log_in::page).post(log_in::log_in))
+        .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
         .route("/log-ud", post(log_in::log_out))
         .route("/forloeb/ny", get(sygemelding::page).post(sygemelding::submit))
         .route("/forloeb/{id}", get(forloeb::page))
-        .route("/forloeb/{id}/anmeldelse-ark", get(ark::page))
-        .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file))
+        .route("/forloeb/{id}/anmeldelse-ark", get(ark::page).head(ark::heads))
+        .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file).head(ark::heads))
         .route("/forloeb/{id}/refusion", get(regnskab::page))
         .route("/forloeb/{id}/plan", get(plan_form::page).post(plan_form::store))
         .route("/forloeb/{id}/plan/evaluering", post(plan_form::evaluer))

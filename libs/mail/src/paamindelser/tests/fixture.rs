@@ -153,7 +153,7 @@ pub(super) fn settings() -> PaamindelseSettings {
 
 pub(super) fn works(app: &Arc<App>, url: &str, settings: &PaamindelseSettings) -> Arc<Paamindelser> {
     let sender = MailSender::new(FROM, settings.hr_mail.as_deref()).unwrap();
-    let post = Arc::new(MailTransport::smtp(url, sender, CONNECTIONS).unwrap());
+    let post = Arc::new(MailTransport::smtp(url, None, sender, CONNECTIONS).unwrap());
     Arc::new(Paamindelser::new(app.clone(), post, settings).unwrap())
 }
 

@@ -68,6 +68,7 @@ async fn a_moede_is_called_moved_and_called_off_in_the_calendar() {
     for b in &aftaler {
         assert_eq!(felt(b, "UID").unwrap(), format!("moede-{id}@kommune.test"));
         assert_eq!(felt(b, "SUMMARY").as_deref(), Some("Møde"));
+        assert_eq!(felt(b, "CLASS").as_deref(), Some("PRIVATE"));
         assert!(felt(b, "DTSTAMP").unwrap().ends_with('Z'));
         assert_eq!(felt(b, "ATTENDEE").unwrap(), format!("mailto:{}", b.envelope_to[0]));
         let everything = format!("{}\n{}\n{}", b.subject, b.tekst, b.calendar.as_ref().unwrap()).to_lowercase();

@@ -129,7 +129,7 @@ struct ErrorPage {
 
 /// Sets the headers of every page, and puts errors into the frame.
 pub(crate) async fn wrap(State(stat): State<Stat>, request: Request, onward: Next) -> Response {
-    let inside = LoggedIn::of_heads(&stat, request.headers(), request.uri());
+    let inside = LoggedIn::of_heads(&stat, request.method(), request.headers(), request.uri());
     let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
     let mut answer = onward.run(request).await;
     let problem = if answer.extensions().get::<ProtectionError>().is_some() {

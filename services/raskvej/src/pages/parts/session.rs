@@ -4,11 +4,11 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::confirmation::confirmation;
-use super::sessions::now;
+use super::sessions::{Sessions, now};
 use super::state::Stat;
 use crate::access::User;
 pub(crate) use crate::commands::typed::find;
@@ -28,8 +28,10 @@ pub(crate) struct LoggedIn {
 }
 
 impl LoggedIn {
-    pub(crate) fn of_heads(stat: &Stat, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
-        let user = stat.sessions.find(cookie(heads)?, now())?;
+    pub(crate) fn of_heads(stat: &Stat, method: &Method, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
+        // Nobody reads a page by its heads, and such a request leaves no trace.
+        let found = if method == Method::HEAD { Sessions::look } else { Sessions::find };
+        let user = found(&stat.sessions, cookie(heads)?, now())?;
         let user = {
             let show = stat.t.app.show();
             Some(user).filter(|b| b.is_here(&show, show.today()))?
@@ -50,8 +52,8 @@ impl FromRequestParts<Stat> for LoggedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, stat: &Stat) -> Result<Self, Response> {
-        Self::of_heads(stat, &parts.headers, &parts.uri).ok_or_else(|| {
-            let onward = if parts.method == axum::http::Method::GET { parts.uri.path() } else { "/" };
+        Self::of_heads(stat, &parts.method, &parts.headers, &parts.uri).ok_or_else(|| {
+            let onward = if parts.method == Method::GET { parts.uri.path() } else { "/" };
             let search = if onward == "/" { String::new() } else { format!("?videre={onward}") };
             Redirect::to(&format!("/log-ind{search}")).into_response()
         })

@@ -91,6 +91,14 @@ impl Sessions {
         Ok(secret)
     }
 
+    /// Whose session it is, unless it was not used for too long; that it was looked for is no use of it.
+    pub(crate) fn look(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
+        let known = self.known();
+        let session = known.get(&fingerprint(secret))?;
+        (now - session.used <= TimeDelta::hours(TIMER))
+            .then(|| User { rolle: session.rolle, nr: session.nr.clone() })
+    }
+
     /// Whose session it is, unless it was not used for too long.
     pub(crate) fn find(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
         let key = fingerprint(secret);
@@ -156,7 +164,9 @@ mod tests {
         let secret = sessions.begin(&leder, start).await.unwrap();
         assert!(sessions.store.get(&secret).unwrap().is_none());
         assert_eq!(sessions.find(&secret, start + TimeDelta::hours(7)), Some(leder.clone()));
-        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), Some(leder));
+        assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), Some(leder.clone()));
+        assert_eq!(sessions.look(&secret, start + TimeDelta::hours(21)), Some(leder));
+        assert_eq!(sessions.look(&secret, start + TimeDelta::hours(23)), None);
         assert_eq!(sessions.find(&secret, start + TimeDelta::hours(23)), None);
         assert_eq!(sessions.find(&secret, start + TimeDelta::hours(14)), None, "gone for good");
     }

@@ -281,3 +281,36 @@ async fn frequent_fravaer_is_shown_for_those_one_leads() {
     let others = sted.acting_as(Rolle::Leder).await.fetch("/signaler?enhed=E102").await.tekst;
     assert!(!others.contains("Ole Olsen"), "a unit is for HR");
 }
+
+/// Whoever asks for the heads alone is shown nothing: no look-up is recorded, and no other event.
+#[tokio::test]
+async fn the_heads_of_a_page_write_nothing() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let before = sted.app.log.head().position;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    for page in ["/", "/hr", "/hr/statistik", "/signaler", "/stedfortraeder", "/hr/regler", "/hr/breve", "/hr/refusion"]
+    {
+        assert_eq!(sted.send("HEAD", page, "", &hr.cookie).await.status, StatusCode::OK, "{page}");
+    }
+    for end in ["", "/anmeldelse-ark", "/anmeldelse-ark.csv", "/refusion", "/plan"] {
+        let answer = sted.send("HEAD", &format!("{path}{end}"), "", &hr.cookie).await;
+        assert_eq!((answer.status, answer.tekst.as_str()), (StatusCode::OK, ""), "{end}");
+    }
+    assert_eq!(sted.app.log.head().position, before);
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let refused = sted.send("HEAD", &format!("{path}/anmeldelse-ark"), "", &leder.cookie).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(hr.fetch(&format!("{path}/anmeldelse-ark")).await.status, StatusCode::OK);
+    assert_eq!(sted.app.log.head().position, before + 1, "a look at it is recorded");
+}
+
+/// Who is not logged in has little to say, and the rest of it is not kept.
+#[tokio::test]
+async fn what_a_stranger_can_send_is_small() {
+    let sted = Arbejdsplads::open().await;
+    for (length, status) in [(15_000, StatusCode::UNPROCESSABLE_ENTITY), (17_000, StatusCode::PAYLOAD_TOO_LARGE)] {
+        let body = format!("person=99&videre=/{}", "x".repeat(length));
+        assert_eq!(sted.send("POST", "/log-ind", &body, "").await.status, status);
+    }
+}

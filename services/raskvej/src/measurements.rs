@@ -1,0 +1,91 @@
+//! The metrics of what comes over HTTP. Every label is from a list that is known before anybody asks: what a stranger
+//! sends never becomes one, so it can neither fill the memory nor hide the rest.
+
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::connections::{self, Limits};
+
+/// Connections to an address that serves the metrics alone.
+const MOST_READERS: usize = 32;
+/// How often what was measured is added up: until then each measurement is kept by itself.
+const ADDED_UP_EVERY: Duration = Duration::from_secs(5);
+
+pub(crate) fn measurements() -> Result<PrometheusHandle, BuildError> {
+    let buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("sekunder".to_owned()), &buckets)
+        .and_then(PrometheusBuilder::install_recorder)
+}
+
+/// Adds up what was measured, whether or not anybody reads it.
+pub(crate) async fn upkeep(measurements: PrometheusHandle, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+            () = tokio::time::sleep(ADDED_UP_EVERY) => measurements.run_upkeep(),
+        }
+    }
+}
+
+/// Counts and times requests by route, never by path: ids stay out of the metrics.
+pub(crate) async fn measure(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let method = method(request.method());
+    // One of the addresses that the router was made with.
+    let route = route.map_or_else(|| "ukendt".to_owned(), |route| route.as_str().to_owned());
+    let start = Instant::now();
+    let answer = next.run(request).await;
+    let status = class(answer.status());
+    metrics::counter!("raskvej_http_total", "metode" => method, "rute" => route.clone(), "status" => status)
+        .increment(1);
+    metrics::histogram!("raskvej_http_sekunder", "rute" => route).record(start.elapsed());
+    answer
+}
+
+/// A method can be any word that whoever asks has thought of.
+fn method(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "CONNECT", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("anden")
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
+}
+
+/// Serves the metrics on an address of their own.
+pub(crate) async fn alone(listener: TcpListener, measurements: PrometheusHandle, stopped: watch::Receiver<bool>) {
+    let routes = Router::new().route("/metrics", axum::routing::get(move || async move { measurements.render() }));
+    // It ends when the service does, and not before.
+    let _ = connections::serve(listener, routes, Limits::of(MOST_READERS), stopped).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_from_a_list() {
+        let method = |name: &str| method(&Method::from_bytes(name.as_bytes()).unwrap());
+        assert_eq!(
+            [method("GET"), method("HEAD"), method("get"), method("OPFUNDET")],
+            ["GET", "HEAD", "anden", "anden"]
+        );
+        for (status, label) in [(200, "2xx"), (404, "4xx"), (431, "4xx"), (503, "5xx"), (999, "5xx")] {
+            assert_eq!(class(StatusCode::from_u16(status).unwrap()), label);
+        }
+    }
+}
