@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod control_socket;
 pub mod demo;
+pub mod demo_folder;
 pub mod http;
 pub mod pages;
 pub mod problem;
@@ -19,8 +20,8 @@ pub mod terminal;
 mod tests;
 
 pub(crate) use app::{
-    access, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner, politik,
-    projections, regel_files, seal, sealed, views, what_if,
+    access, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,
+    politik, projections, regel_files, seal, sealed, views, what_if,
 };
 pub(crate) use mail::{paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};
