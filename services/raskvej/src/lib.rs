@@ -20,7 +20,7 @@ pub mod terminal;
 mod tests;
 
 pub(crate) use app::{
-    access, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,
+    access, bounds, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,
     politik, projections, regel_files, seal, sealed, views, what_if,
 };
 pub(crate) use mail::{paamindelser, transport};
