@@ -12,6 +12,8 @@ mod erase;
 mod erase_tests;
 mod export;
 pub mod generate;
+#[cfg(test)]
+mod hostile_tests;
 pub mod import;
 pub mod output;
 pub mod politik;
@@ -46,10 +48,12 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use self::output::OutFile;
+use crate::bounds;
 use crate::clock::Clock;
 use crate::clock_guard;
 use crate::control_socket;
 use crate::core::{App, CommandError, OpenFolderError};
+use crate::import::LARGEST_FILE;
 use crate::keys::KeyError;
 use crate::owner;
 use crate::regel_files;
@@ -357,6 +361,11 @@ pub(crate) async fn end(udfald: Result<u8, Denial>, out: &Out) {
     let _ = out.sig(Message::End(code)).await;
 }
 
+/// Most bytes of a file that comes along, by its name.
+fn largest(name: &str) -> usize {
+    if [import::MEDARBEJDERE, import::FRAVAER].contains(&name) { LARGEST_FILE } else { bounds::LARGEST_TEXT }
+}
+
 /// Carries out a command for the terminal, through a running service or on the folder itself; the exit code.
 pub async fn run(
     folder: &Path,
@@ -370,7 +379,7 @@ pub async fn run(
         }
         let mut content = Files::new();
         for (name, path) in files {
-            let bytes = owner::as_caller(|| std::fs::read(path));
+            let bytes = owner::as_caller(|| bounds::read(path, largest(name)));
             let bytes = bytes.map_err(|e| Denial::new(format!("{}: {e}", path.display())))?;
             content.insert((*name).to_owned(), bytes);
         }
