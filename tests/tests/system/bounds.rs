@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use systemtests::{FRIST, Service, Setup, file};
+use systemtests::{FRIST, Service, Setup, file, wait_to};
 
 const START: &str = "2026-11-20T12:00:00+01:00";
 
@@ -95,4 +95,28 @@ fn a_file_that_is_too_large_is_refused_by_the_service_and_by_the_terminal() {
     assert_eq!((said.code, said.stderr.lines().count()), (Some(1), 101));
     assert_eq!(said.stdout, "fravær: 0 oprettet, 0 ændret, 0 uændret, 100000 afvist");
     assert!(peak(&t) < 400, "{} MB", peak(&t));
+}
+
+#[test]
+fn four_files_at_a_time_are_on_their_way_and_one_more_is_asked_to_come_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let t = Setup::new(folder.path()).clock(START).start();
+    let hr = t.token("hr", None);
+    let begun: Vec<TcpStream> = (0..4)
+        .map(|_| {
+            let mut connection = TcpStream::connect(t.address().strip_prefix("http://").unwrap()).unwrap();
+            let head = format!(
+                "POST /api/v1/import/fravaer HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {hr}\r\n\
+                 content-length: 1000\r\n\r\n"
+            );
+            connection.write_all(head.as_bytes()).unwrap();
+            connection
+        })
+        .collect();
+    let send = || t.post_csv(&hr, "/api/v1/import/fravaer", head("data/small/fravaer.csv").as_bytes());
+    let answer = wait_to(FRIST, "the four have begun", || Some(send()).filter(|answer| answer.status == 503));
+    assert_eq!((answer.json()["kode"].as_str(), answer.log_head("retry-after")), (Some("travlt"), Some("30")));
+    t.get("", "/readyz").with_status(200);
+    drop(begun);
+    wait_to(FRIST, "there is room again", || Some(send()).filter(|answer| answer.status == 200));
 }

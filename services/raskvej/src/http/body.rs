@@ -19,6 +19,8 @@ use crate::commands::request::{FieldType, WrongFields};
 const BE_READ_TO_END: usize = 16 << 20;
 /// Most lists, objects and members of a body. A plan with every field full has some 4,000.
 const MOST_VALUES: usize = 20_000;
+/// As deep as `serde_json` reads.
+const DEEPEST: usize = 128;
 
 /// A command as it came in.
 pub struct CommandBody {
@@ -117,19 +119,26 @@ fn too_large(detail: String) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", detail)
 }
 
-/// More lists, objects and members than any command has. Each takes a hundred times the room it takes in the body.
+/// More lists, objects and members than any command has. Each takes a hundred times the room it takes in the body. What is
+/// nested too deep is not read on, here or there.
 fn has_too_many_values(json: &str) -> bool {
-    let (mut within, mut escaped, mut count) = (false, false, 0);
+    let (mut within, mut escaped, mut count, mut depth) = (false, false, 0, 0_usize);
     for byte in json.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if within => escaped = true,
             b'"' => within = !within,
-            b',' | b'[' | b'{' if !within => count += 1,
+            _ if within => {}
+            b',' => count += 1,
+            b'[' | b'{' => (count, depth) = (count + 1, depth + 1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
+        if count > MOST_VALUES || depth > DEEPEST {
+            return depth <= DEEPEST;
+        }
     }
-    count > MOST_VALUES
+    false
 }
 
 fn whose_version(heads: &HeaderMap) -> Result<Option<u64>, Problem> {
@@ -153,7 +162,8 @@ mod tests {
     fn values_are_counted_and_signs_in_texts_are_not() {
         let list = |values: usize| format!("{{\"a\":[{}0]}}", "0,".repeat(values - 2));
         assert!(!has_too_many_values(&list(MOST_VALUES)) && has_too_many_values(&list(MOST_VALUES + 1)));
-        assert!(has_too_many_values(&"{\"a\":".repeat(MOST_VALUES + 1)));
+        let deep = "{\"a\":".repeat(MOST_VALUES + 1);
+        assert!(!has_too_many_values(&deep) && serde_json::from_str::<Value>(&deep).is_err(), "refused for its depth");
         let text = r#"{"a":"[,{\"[,{"}"#.replace("[,{", &"[,{".repeat(MOST_VALUES));
         assert!(serde_json::from_str::<Value>(&text).is_ok() && !has_too_many_values(&text));
     }

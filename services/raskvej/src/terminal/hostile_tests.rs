@@ -67,6 +67,22 @@ fn an_archive_takes_no_more_room_than_it_is_long() {
     }
 }
 
+/// The form that the library writes a long name in is none of these.
+#[tokio::test]
+async fn a_rule_file_with_a_long_name_is_restored() {
+    let p = trial::Trial::small().await;
+    let name = format!("regler/{}.toml", "x".repeat(150));
+    std::fs::create_dir(p.path().join("regler")).unwrap();
+    std::fs::write(p.path().join(&name), "# vores").unwrap();
+    let answer = p.bed(TerminalRequest::Backup { known_ones: Vec::new() }).await;
+    let work = tempfile::tempdir().unwrap();
+    let (file, folder) = (work.path().join("kopi.tar"), work.path().join("ny"));
+    std::fs::write(&file, answer.data).unwrap();
+    assert_eq!(recreate(&[file], None, &folder).unwrap().head, p.app.log.head());
+    assert_eq!(std::fs::read_to_string(folder.join(name)).unwrap(), "# vores");
+    p.close().await;
+}
+
 #[test]
 fn a_bundle_is_read_line_by_line_and_a_line_has_a_bound() {
     let endless = io::Read::take(io::repeat(b'x'), 1 << 30);
