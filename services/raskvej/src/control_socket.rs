@@ -350,4 +350,23 @@ mod tests {
         drop(modtager);
         execute(&p.app, TerminalRequest::Export { forloeb: None }, Files::new(), &sig).await; // nobody listens: it ends
     }
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_not_read_to_it() {
+        let p = Trial::small().await;
+        let (one_end, other) = UnixStream::pair().unwrap();
+        let (input, mut out) = one_end.into_split();
+        let sends = tokio::spawn(async move {
+            let piece = vec![b'x'; 1 << 20];
+            let mut sent = 0;
+            while sent <= 4 * LONGEST_LINE && out.write_all(&piece).await.is_ok() {
+                sent += piece.len() as u64;
+            }
+            sent
+        });
+        assert!(one(&p.app, other).await.is_err());
+        drop(input);
+        let sent = sends.await.unwrap();
+        assert!((LONGEST_LINE..2 * LONGEST_LINE).contains(&sent), "{sent} bytes");
+    }
 }
