@@ -26,6 +26,7 @@ const COMMAND: Duration = Duration::from_mins(15);
 #[derive(Clone, Debug)]
 pub struct Setup {
     program: Vec<OsString>,
+    how: &'static str,
     folder: PathBuf,
     clock: Option<String>,
     settings: BTreeMap<String, String>,
@@ -43,10 +44,18 @@ impl Setup {
         ];
         Self {
             program: vec![process::raskvej().into()],
+            how: "serve",
             folder: folder.to_owned(),
             clock: None,
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         }
+    }
+
+    /// As a demonstration.
+    #[must_use]
+    pub const fn demonstration(mut self) -> Self {
+        self.how = "demo";
+        self
     }
 
     /// A fixed clock that stands still at this RFC 3339 time until it is moved.
@@ -90,7 +99,7 @@ impl Setup {
     /// The service ended before it was ready.
     pub fn attempt_start(self) -> Result<Service, Box<Udfald>> {
         let mut command = self.raw_command();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&self.folder);
+        command.args([self.how, "--listen", "127.0.0.1:0", "--data"]).arg(&self.folder);
         if let Some(clock) = &self.clock {
             command.args(["--clock", clock]);
         }

@@ -4,6 +4,7 @@
 //! knows a rule of the law, and nothing writes but through [`core::App`]. There is no HTTP, no page and no mail here.
 
 pub mod access;
+pub mod bounds;
 pub mod bundle;
 pub mod clock;
 pub mod clock_guard;

@@ -9,10 +9,14 @@ use std::path::Path;
 use forloeb::Regelbog;
 use forloeb::regler::{BUILT_IN, RegelError};
 
+use crate::bounds::{LARGEST_TEXT, read_text};
+
 /// The folder in the data folder.
 pub const FOLDER: &str = "regler";
 const CALENDAR: &str = "kalender.toml";
 const SATSER: &str = "satser.toml";
+/// Most rule files of a folder.
+const MOST: usize = 100;
 
 /// The rules of a data folder.
 ///
@@ -60,7 +64,10 @@ pub fn read(folder: &Path) -> Result<BTreeMap<String, String>, RegelError> {
         let path = post.map_err(|e| error(folder, e))?.path();
         let Some(file) = path.file_name().and_then(|n| n.to_str()) else { continue };
         if path.extension().is_some_and(|e| e == "toml") {
-            files.insert(file.to_owned(), std::fs::read_to_string(&path).map_err(|e| error(&path, e))?);
+            files.insert(file.to_owned(), read_text(&path, LARGEST_TEXT).map_err(|e| error(&path, e))?);
+        }
+        if files.len() > MOST {
+            return Err(error(folder, std::io::Error::other(format!("der er over {MOST} regelfiler"))));
         }
     }
     Ok(files)
@@ -78,6 +85,17 @@ mod tests {
             std::fs::write(folder.path().join(FOLDER).join(name), tekst).unwrap();
         }
         fetch(folder.path())
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_and_too_many_files_are_refused_by_name() {
+        let large = " ".repeat(LARGEST_TEXT + 1);
+        let refused = with(&[(SATSER, &large)]).unwrap_err();
+        assert!(refused.file.ends_with(SATSER) && refused.error.contains("1 MB"), "{refused:?}");
+        let names: Vec<_> = (0..=MOST).map(|n| format!("{n}.toml")).collect();
+        let many: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+        let refused = with(&many).unwrap_err();
+        assert!(refused.file.ends_with(FOLDER) && refused.error.contains("100"), "{refused:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use forloeb::words::Fristart;
 use forloeb::{Ansaettelse, Regelbog};
 use serde::Serialize;
 
+use crate::bounds::{LARGEST_TEXT, size};
 use crate::politik::read;
 use crate::stored::{ANSAETTELSE, Unreadable, fold, read_record, time};
 
@@ -100,6 +101,9 @@ impl Enhed {
 /// # Errors
 /// The line and the field, and what would be right.
 pub fn others_regler(book: &Regelbog, tekst: &str) -> Result<Regelbog, String> {
+    if tekst.len() > LARGEST_TEXT {
+        return Err(format!("reglerne er på over {}", size(LARGEST_TEXT)));
+    }
     let is_set = tekst.lines().any(|l| l.trim() == "[parametre]");
     if is_set {
         return Regelsaet::read(tekst, book.calendar()).map(|set| book.with_set(set));

@@ -40,6 +40,10 @@ pub(crate) const KEY: usize = 12;
 pub(crate) const HASH: usize = 32;
 /// No raw block is larger: one commit of the largest size, and what a block holds besides.
 const MAX_RAW: u32 = 8 << 20;
+/// Most bytes of a block in the list of blocks: three numbers, a version, and the name of a stream. Each holds a commit.
+const MAX_BLOCK_ENTRY: u32 = 12 + 10 + 10 + 64;
+/// Most bytes of a commit in the list of their order: three varints.
+const MAX_ORDER_ENTRY: u32 = 30;
 
 pub(crate) fn header() -> [u8; HEADER] {
     let mut bytes = [0; HEADER];
@@ -188,8 +192,15 @@ impl Packed {
         }
     }
 
+    /// So many bytes for each commit that the file has a hash of: what the footer says must not become an allocation.
+    fn for_each_commit(&self, bytes: u32) -> u32 {
+        let chain = &self.footer.chain;
+        let within = chain.offset.checked_add(u64::from(chain.len)).is_some_and(|end| end <= self.len);
+        if within { self.footer.commits.saturating_mul(bytes) } else { 0 }
+    }
+
     pub(crate) fn read_blocks(&self) -> Result<Vec<Block>, ReadError> {
-        let raw = self.unpacked(&self.footer.blocks, u32::MAX)?;
+        let raw = self.unpacked(&self.footer.blocks, self.for_each_commit(MAX_BLOCK_ENTRY))?;
         let mut rest = Bytes(&raw);
         let (mut blocks, mut offset) = (Vec::new(), HEADER as u64);
         while !rest.0.is_empty() {
@@ -241,7 +252,7 @@ impl Packed {
     }
 
     pub(crate) fn read_order(&self) -> Result<Order, ReadError> {
-        let raw = self.unpacked(&self.footer.order, u32::MAX)?;
+        let raw = self.unpacked(&self.footer.order, self.for_each_commit(MAX_ORDER_ENTRY))?;
         let read = || {
             let mut rest = Bytes(&raw);
             let mut commits = Vec::new();

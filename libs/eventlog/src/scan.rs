@@ -354,8 +354,15 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
+/// Larger than any segment that options allow, with the largest commit behind it: what is larger, nobody wrote.
+const LARGEST: u64 = 512 << 20;
+
 fn content(mut file: &File) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
+    let len = file.metadata()?.len();
+    if len > LARGEST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
     file.seek(SeekFrom::Start(0))?;
     file.read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -125,7 +125,7 @@ impl Seen {
         let mut seen = Seen { layers: Vec::new(), up_to };
         for _ in 0..layers {
             let (blocks, room) = (usize::try_from(numbers.next()?).ok()?, usize::try_from(numbers.next()?).ok()?);
-            if blocks == 0 || blocks > body.len() {
+            if blocks == 0 || blocks > body.len() / (BLOCK / 8) {
                 return None;
             }
             let mut layer = Layer { blocks: Vec::with_capacity(blocks), room };

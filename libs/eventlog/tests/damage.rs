@@ -410,3 +410,15 @@ async fn an_index_that_is_gone_or_garbage_comes_back() {
     }
     println!("damaged indexes: {ways}, built anew: {rebuilt} at once, {noticed} when read, all complete");
 }
+
+/// A file may say that it is a terabyte, and take no room.
+#[tokio::test]
+async fn a_segment_larger_than_any_is_not_read_into_memory() {
+    let log = log().await;
+    let copy = log.copy(true);
+    let last = log.files.last().map(|(name, _)| copy.path().join(name)).unwrap();
+    fs::OpenOptions::new().write(true).open(&last).unwrap().set_len(1 << 40).unwrap();
+    let Err(Broken::Io { .. }) = verify(copy.path(), &mut |_, _| {}) else { panic!("it was read") };
+    fs::OpenOptions::new().write(true).open(&last).unwrap().set_len(8 << 20).unwrap();
+    assert!(verify(copy.path(), &mut |_, _| {}).is_ok());
+}

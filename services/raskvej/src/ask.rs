@@ -7,14 +7,16 @@ use std::time::{Duration, Instant};
 
 use eventlog::OpenError;
 
+use crate::bounds;
 use crate::clock::Clock;
 use crate::clock_guard;
 use crate::control_socket;
 use crate::core::{App, OpenFolderError};
+use crate::import::LARGEST_FILE;
 use crate::owner;
 use crate::regel_files;
 use crate::terminal::output::{OutFile, Terminal, write};
-use crate::terminal::{DONE, Denial, Files, Out, REFUSED, TerminalRequest, clock, end, execute};
+use crate::terminal::{DONE, Denial, Files, Out, REFUSED, TerminalRequest, clock, end, execute, import};
 
 /// How long a command waits for a folder that another command, or a service about to start, has open.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,7 +34,7 @@ pub async fn run(
         }
         let mut content = Files::new();
         for (name, path) in files {
-            let bytes = owner::as_caller(|| std::fs::read(path));
+            let bytes = owner::as_caller(|| bounds::read(path, largest(name)));
             let bytes = bytes.map_err(|e| Denial::new(format!("{}: {e}", path.display())))?;
             content.insert((*name).to_owned(), bytes);
         }
@@ -62,6 +64,11 @@ pub async fn run(
             Err(error) => return terminal.decline(&error.to_string(), REFUSED),
         }
     }
+}
+
+/// Most bytes of a file that comes along, by its name.
+fn largest(name: &str) -> usize {
+    if [import::MEDARBEJDERE, import::FRAVAER].contains(&name) { LARGEST_FILE } else { bounds::LARGEST_TEXT }
 }
 
 /// Opens a folder for one command. Time never goes back behind what is known: where a test or a demonstration was moved

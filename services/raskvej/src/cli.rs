@@ -155,7 +155,7 @@ pub struct Data {
 /// `demo`
 #[derive(Debug, Default, Args)]
 pub struct Demo {
-    /// Datamappen [standard: ./data/demo]
+    /// Datamappen: ny, tom eller lavet af demonstrationen; aldrig indstillingen data [standard: ./data/demo]
     #[arg(long, value_name = "MAPPE")]
     pub data: Option<PathBuf>,
     /// Adresse at lytte på [standard: 127.0.0.1:8080]

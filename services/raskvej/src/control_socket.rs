@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 
 use crate::core::App;
 use crate::owner;
+use crate::terminal::backup;
 use crate::terminal::output::Terminal;
 use crate::terminal::{Files, Message, Out, REFUSED, TerminalRequest, execute, from_base64, to_base64};
 use app::failure::Malformed;
@@ -29,8 +30,10 @@ use app::failure::Malformed;
 pub const NAME: &str = "raskvej.sock";
 /// Most bytes of a path that the kernel takes for a socket, and some to spare.
 const LONGEST_PATH: usize = 100;
-/// Most bytes that one command may send.
-const AT_MOST: u64 = 1 << 30;
+/// Most bytes that one command may send: two files of payroll as base64, and some to spare.
+const AT_MOST: u64 = 256 << 20;
+/// Most bytes of one line of it: what a backup knows of an earlier one is the longest.
+const LONGEST_LINE: u64 = backup::LARGEST_MANIFEST;
 /// Bytes of a file in one line.
 const PIECE: usize = 48 << 10;
 /// How long commands that are under way may go on when the service stops.
@@ -154,7 +157,7 @@ async fn accept_terminal_request(input: OwnedReadHalf) -> io::Result<(TerminalRe
     let (mut line, mut terminal_request, mut files) = (Vec::new(), None, Files::new());
     loop {
         line.clear();
-        lines.read_until(b'\n', &mut line).await?;
+        (&mut lines).take(LONGEST_LINE).read_until(b'\n', &mut line).await?;
         match serde_json::from_slice(&line)
             .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, Malformed::from(e)))?
         {
@@ -346,5 +349,24 @@ mod tests {
         let (sig, modtager) = Out::channel();
         drop(modtager);
         execute(&p.app, TerminalRequest::Export { forloeb: None }, Files::new(), &sig).await; // nobody listens: it ends
+    }
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_not_read_to_it() {
+        let p = Trial::small().await;
+        let (one_end, other) = UnixStream::pair().unwrap();
+        let (input, mut out) = one_end.into_split();
+        let sends = tokio::spawn(async move {
+            let piece = vec![b'x'; 1 << 20];
+            let mut sent = 0;
+            while sent <= 4 * LONGEST_LINE && out.write_all(&piece).await.is_ok() {
+                sent += piece.len() as u64;
+            }
+            sent
+        });
+        assert!(one(&p.app, other).await.is_err());
+        drop(input);
+        let sent = sends.await.unwrap();
+        assert!((LONGEST_LINE..2 * LONGEST_LINE).contains(&sent), "{sent} bytes");
     }
 }

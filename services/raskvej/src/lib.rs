@@ -8,6 +8,7 @@ pub mod cli;
 pub mod connections;
 pub mod control_socket;
 pub mod demo;
+pub mod demo_folder;
 pub mod http;
 mod measurements;
 pub mod pages;
@@ -22,8 +23,8 @@ pub mod terminal;
 mod tests;
 
 pub(crate) use app::{
-    access, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner, politik,
-    projections, regel_files, seal, sealed, views, what_if,
+    access, bounds, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,
+    politik, projections, regel_files, seal, sealed, views, what_if,
 };
 pub(crate) use mail::{paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};

@@ -21,6 +21,7 @@ use crate::connections::Limits;
 use crate::control_socket::{self, ControlSocket};
 use crate::core::{App, OpenFolderError, Opened, Progress};
 use crate::demo;
+use crate::demo_folder::{self, FolderDenial};
 use crate::http::problem::Problem;
 use crate::http::{self, AppState};
 use crate::measurements::{self, measurements};
@@ -67,6 +68,9 @@ pub struct Setup {
 /// Why the service did not start, or stopped by itself.
 #[derive(Debug, Error)]
 pub enum ServiceError {
+    /// The data folder is somebody else's.
+    #[error(transparent)]
+    Folder(#[from] FolderDenial),
     /// The data folder.
     #[error(transparent)]
     Open(#[from] OpenFolderError),
@@ -111,6 +115,7 @@ pub async fn serve(setup: Setup, clock_choice: ClockChoice) -> Result<(), Servic
         }
         (ClockChoice::Fast(time), _) => Clock::standing_still(time),
     };
+    demo_folder::refuse_demonstration(&setup.folder)?;
     let post = mail_transport(&setup)?;
     let entrance = Entrance::open(&setup).await?;
     let Some((app, control_socket)) = entrance.meanwhile(open(&setup, clock, &entrance.door.progress)).await? else {
@@ -131,14 +136,15 @@ fn mail_transport(setup: &Setup) -> Result<MailTransport, PostError> {
     MailTransport::smtp(url, setup.smtp_ca_file.as_deref(), sender, setup.smtp_connections)
 }
 
-/// Runs the demonstration; an empty folder gets its history first.
+/// Runs the demonstration, in a folder of its own; an empty one gets its history first.
 ///
 /// # Errors
-/// As [`serve`], or its history could not be played.
+/// As [`serve`], or the folder is somebody's, or its history could not be played.
 pub async fn demonstration(setup: Setup) -> Result<(), ServiceError> {
     let PaamindelseSettings { mail_from, hr_mail, .. } = &setup.paamindelser;
     let fra = mail_from.as_deref().ok_or(PostError::MailAddress("RASKVEJ_MAIL_FRA"))?;
     let sender = MailSender::new(fra, hr_mail.as_deref())?;
+    demo_folder::take_for_demonstration(&setup.folder)?;
     let post = Arc::new(MailTransport::folder(&setup.folder.join("post"), sender)?);
     let entrance = Entrance::open(&setup).await?;
     let clock = |show: &crate::projections::Projections| Clock::shifted(show.latest());

@@ -10,6 +10,8 @@ use lettre::{Address, SmtpTransport};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
+use crate::bounds::{LARGEST_TEXT, read_text};
+
 /// What the names of our environment variables begin with.
 const AHEAD: &str = "RASKVEJ_";
 /// Variables that carry our prefix and are not settings: the tests' own, and where the TOML file is.
@@ -162,7 +164,7 @@ impl Settings {
     fn read_file(&mut self, path: &Path) -> Result<(), SettingError> {
         let file = path.display().to_string();
         let error = |error: String| SettingError::FileEntry { file: file.clone(), error };
-        let tekst = std::fs::read_to_string(path).map_err(|e| error(e.to_string()))?;
+        let tekst = read_text(path, LARGEST_TEXT).map_err(|e| error(e.to_string()))?;
         // Only the message: the rendered error would quote the line, and a line may hold a password.
         let table: toml::Table = tekst.parse().map_err(|e: toml::de::Error| error(e.message().to_owned()))?;
         for (name, value) in &table {

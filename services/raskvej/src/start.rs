@@ -27,6 +27,10 @@ use crate::terminal::{
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
+/// Who has named a data folder in the settings may mean the service, or the demonstration: we do not guess.
+const DATA_IS_FOR_SERVE: &str = "Indstillingen data (RASKVEJ_DATA) er sat. Den er tjenestens mappe, og demonstrationen bruger \
+                                 den ikke. Start tjenesten med raskvej serve, eller giv demonstrationen en mappe for sig: \
+                                 raskvej demo --data MAPPE.";
 
 /// Carries out what the command line says; the exit code.
 #[must_use]
@@ -47,6 +51,12 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let mut command = call.command.unwrap_or_else(|| CliCommand::Demo(Demo::default()));
+    if let CliCommand::Demo(Demo { data: None, .. }) = command
+        && settings.data.is_some()
+    {
+        meld(DATA_IS_FOR_SERVE);
+        return WRONG_USAGE;
+    }
     log(&settings, matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)));
     guard_process(matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)));
     // Before there is a second thread.
@@ -66,10 +76,13 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Has a command act as the owner of its data folder.
 fn as_owner(command: &mut CliCommand, settings: &Settings) -> io::Result<()> {
-    let standard = matches!(command, CliCommand::Demo(_)).then(|| DEMO.into());
+    let standard = match command {
+        CliCommand::Demo(_) => Some(DEMO.into()),
+        _ => settings.data.clone(),
+    };
     let long = if matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)) { For::Good } else { For::Command };
     let Some(data) = command.data_mut() else { return Ok(()) };
-    if let Some(folder) = data.take().or_else(|| settings.data.clone()).or(standard) {
+    if let Some(folder) = data.take().or(standard) {
         *data = Some(owner::act_for(&folder, long)?);
     }
     Ok(())
@@ -116,7 +129,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
     let (data, terminal_request, files, out): (_, _, Vec<(&str, PathBuf)>, Option<OutFile>) = match command {
         CliCommand::Demo(demo) => {
             settings.listen = demo.listen.or(settings.listen);
-            let folder = demo.data.or(settings.data.take()).unwrap_or_else(|| DEMO.into());
+            let folder = demo.data.unwrap_or_else(|| DEMO.into());
             if settings.hr_mail.is_none() {
                 settings.hr_mail = "hr@fiktivkommune.example".parse().ok();
             }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)] // in a test a panic is the answer
 
 mod bad_input;
+mod bounds;
+mod demonstration;
 mod folder_owner;
 mod harness;
 mod import;

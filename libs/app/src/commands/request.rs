@@ -19,6 +19,9 @@ const MOST_ITEMS: usize = 200;
 /// The most characters a text may have.
 const MOST_CHARACTERS: usize = 4000;
 
+/// As many wrong fields are named; who has more will send it again anyway.
+const MOST_WRONG: usize = 100;
+
 /// What is wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wrong {
@@ -135,6 +138,9 @@ impl<T: FieldType> FieldType for Vec<T> {
             match T::read(Some(item)) {
                 Ok(item) => items.push(item),
                 Err(more) => wrong.extend(more.into_iter().map(|w| w.under(&format!("[{n}]")))),
+            }
+            if wrong.len() >= MOST_WRONG {
+                break;
             }
         }
         if wrong.is_empty() { Ok(items) } else { Err(wrong) }
@@ -270,7 +276,10 @@ impl<'a> Fields<'a> {
     /// Everything that was wrong, fields nobody asked for included.
     #[must_use]
     pub fn end(mut self) -> WrongFields {
-        for name in self.given.into_iter().flat_map(Map::keys).take(100) {
+        for name in self.given.into_iter().flat_map(Map::keys) {
+            if self.wrong.len() >= MOST_WRONG {
+                break;
+            }
             if !self.taken.contains(&name.as_str()) {
                 // The name is the caller's own text: only so much of it is given back.
                 let path = name.chars().take(60).filter(|c| !c.is_control()).collect();
@@ -334,6 +343,18 @@ mod tests {
         assert_eq!(found[0].1, Wrong::Said(dates::NO_SUCH_DAY.into()));
         assert_eq!([&found[1].1, &found[2].1], [&Wrong::Missing, &Wrong::NotSmall]);
         assert_eq!([&found[3].1, &found[4].1], [&Wrong::NotADay, &Wrong::Unknown(vec!["dato", "form", "pct", "trin"])]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_up_to_a_bound() {
+        let unknown: Map<String, Value> = (0..1000).map(|n| (format!("x{n}"), json!(1))).collect();
+        let trin: Vec<Value> = (0..MOST_ITEMS).map(|_| Value::Object(unknown.clone())).collect();
+        let found = wrong(&json!({"dato": "2026-01-05", "form": "mail", "trin": trin}));
+        assert_eq!(found.len(), MOST_WRONG);
+        let found = wrong(&json!({"dato": "2026-01-05", "form": "mail", "trin": vec![json!(1); MOST_ITEMS + 1]}));
+        assert_eq!(found, [("trin".to_owned(), Wrong::TooMany(MOST_ITEMS))]);
+        let found = wrong(&json!({"dato": "x".repeat(400_000), "form": "x".repeat(400_000)}));
+        assert!(format!("{found:?}").len() < 1000, "what was sent is not sent back");
     }
 
     #[test]

@@ -12,13 +12,16 @@ use forloeb::refusal::{DomainRefusal, Mistake, Regel};
 use forloeb::words::{Aarsag, Kilde};
 
 use super::table::{self, LineFields, Parsed};
-use super::{LineError, ONE_AT_A_TIME, Report, fields, parallel};
+use super::{LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel};
 use crate::core::{App, CommandError, off_the_runtime};
 use crate::projections::registrering_of;
 use texts::sentences;
 
 const COLUMNS: [&str; 6] =
     ["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"];
+
+/// Most lines of one employee in a file. Each is decided on all of the others.
+const MOST_OF_ONE: usize = 1000;
 
 /// One line.
 #[derive(Debug, Clone)]
@@ -50,48 +53,54 @@ pub async fn fravaer(
 ) -> Result<Report, CommandError> {
     let bytes = bytes.into();
     let parsed = off_the_runtime(move || {
-        let parsed = read(&bytes);
+        let mut parsed = read(&bytes);
         let mut per_medarbejder: BTreeMap<String, Vec<(u64, Fravaer)>> = BTreeMap::new();
         for (line, f) in parsed.lines {
-            per_medarbejder.entry(f.nr.clone()).or_default().push((line, f));
+            let lines = per_medarbejder.entry(f.nr.clone()).or_default();
+            if lines.len() < MOST_OF_ONE {
+                lines.push((line, f));
+            } else {
+                let error = format!("medarbejderen har over {MOST_OF_ONE} linjer i filen: del den op i flere");
+                parsed.error.take(LineError::new(line, "medarbejder_nr", error));
+            }
         }
         (per_medarbejder, parsed.error)
     });
     let (per_medarbejder, error) = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
-    let mut report = Report { error, ..Report::default() };
+    let mut tally = Tally { error, ..Tally::default() };
     let tasks = per_medarbejder.into_values().map(|lines| (lines.len() as u64, lines)).collect();
-    parallel(&mut report, tasks, progress, |lines| {
+    parallel(&mut tally, tasks, progress, |lines| {
         let (app, aktoer) = (app.clone(), aktoer.clone());
         async move { one_medarbejder(&app, lines, &aktoer).await }
     })
     .await?;
-    Ok(report)
+    Ok(tally.report())
 }
 
 /// The lines of one employee by first day, what ended before what goes on. A line that overlaps another one that is
 /// itself about to move is tried again, as long as that helps.
-async fn one_medarbejder(app: &App, mut lines: Vec<(u64, Fravaer)>, aktoer: &Aktoer) -> Result<Report, CommandError> {
+async fn one_medarbejder(app: &App, mut lines: Vec<(u64, Fravaer)>, aktoer: &Aktoer) -> Result<Tally, CommandError> {
     lines.sort_by_key(|(line, f)| (f.foerste, f.sidste.is_none(), *line));
-    let mut report = Report::default();
+    let mut tally = Tally::default();
     loop {
         let (before, mut overlapping) = (lines.len(), Vec::new());
         for (line, f) in lines {
             match one_line(app, &f, aktoer).await {
-                Ok(Udfald::Created) => report.created += 1,
-                Ok(Udfald::Changed) => report.changed += 1,
-                Ok(Udfald::Unchanged) => report.unchanged += 1,
+                Ok(Udfald::Created) => tally.created += 1,
+                Ok(Udfald::Changed) => tally.changed += 1,
+                Ok(Udfald::Unchanged) => tally.unchanged += 1,
                 Err(CommandError::Afvist(DomainRefusal::Regel(regel @ Regel::Overlaps { .. }))) => {
                     overlapping.push((line, f, regel));
                 }
-                Err(error) => report.refused(line, error)?,
+                Err(error) => tally.refused(line, error)?,
             }
         }
         if overlapping.is_empty() || overlapping.len() == before {
             for (line, _, regel) in overlapping {
-                report.refused(line, CommandError::Afvist(regel.into()))?;
+                tally.refused(line, CommandError::Afvist(regel.into()))?;
             }
-            return Ok(report);
+            return Ok(tally);
         }
         lines = overlapping.into_iter().map(|(line, f, _)| (line, f)).collect();
     }
@@ -143,7 +152,7 @@ fn read(bytes: &[u8]) -> Parsed<Fravaer> {
     parsed.lines.retain(|(line, f)| {
         let foerste = *foerste.entry(f.fravaer_nr.clone()).or_insert(*line);
         if foerste != *line {
-            parsed.error.push(LineError::new(*line, "fravaer_nr", format!("står også i linje {foerste}")));
+            parsed.error.take(LineError::new(*line, "fravaer_nr", format!("står også i linje {foerste}")));
         }
         foerste == *line
     });

@@ -10,7 +10,7 @@ use forloeb::refusal::{Mistake, Regel};
 use uuid::Uuid;
 
 use super::table::{self, LineFields, Parsed};
-use super::{LineError, ONE_AT_A_TIME, Report, fields, parallel};
+use super::{LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel};
 use crate::core::{App, CommandError, off_the_runtime};
 use crate::keys::Confidential;
 use crate::sealed::{self, Personoplysninger};
@@ -66,38 +66,45 @@ pub async fn medarbejdere(
     });
     let (read, error) = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
-    let mut report = Report { error, ..Report::default() };
-    let mut lines = Vec::with_capacity(read.len());
-    {
-        let show = app.show();
-        let erased_ones = show.erased_now();
-        for (line, person, m) in read {
-            if erased_ones.contains(&person) || show.is_erased(&m.nr) {
-                let error = sentences::regel(&Regel::PersonSlettet);
-                report.error.push(LineError::new(line, "medarbejder_nr", error));
-            } else {
-                lines.push((line, person, m));
+    let known_ones = app.clone();
+    let looked_up = off_the_runtime(move || {
+        let mut tally = Tally { error, ..Tally::default() };
+        let mut lines = Vec::with_capacity(read.len());
+        {
+            let show = known_ones.show();
+            let erased_ones = show.erased_now();
+            for (line, person, m) in read {
+                if erased_ones.contains(&person) || show.is_erased(&m.nr) {
+                    let error = sentences::regel(&Regel::PersonSlettet);
+                    tally.error.take(LineError::new(line, "medarbejder_nr", error));
+                } else {
+                    lines.push((line, person, m));
+                }
+            }
+            let in_file: BTreeSet<&str> = lines.iter().map(|(_, _, m)| m.nr.as_str()).collect();
+            let known = |nr: &str| in_file.contains(nr) || show.stamdata(nr).is_some();
+            for (line, _, m) in &lines {
+                tally.warnings.line(warnings(*line, m, known));
             }
         }
-        let in_file: BTreeSet<&str> = lines.iter().map(|(_, _, m)| m.nr.as_str()).collect();
-        let known = |nr: &str| in_file.contains(nr) || show.stamdata(nr).is_some();
-        report.warnings.extend(lines.iter().flat_map(|(line, _, m)| warnings(*line, m, known)));
-    }
+        (tally, lines)
+    });
+    let (mut tally, lines) = looked_up.await?;
     // In one go: a key is on disk before anything is sealed with it.
     let (personer, keys) = (lines.iter().map(|(_, person, _)| *person).collect::<Vec<_>>(), app.keys.clone());
     off_the_runtime(move || keys.create(&personer)).await??;
     let tasks = lines.into_iter().map(|line| (1, line)).collect();
-    parallel(&mut report, tasks, progress, |(line, person, mut m)| {
+    parallel(&mut tally, tasks, progress, |(line, person, mut m)| {
         let (app, aktoer) = (app.clone(), aktoer.clone());
         // Who is their own leader has none: nobody is to be reminded of their own absence, or to follow it up.
         m.stamdata.leder_nr = m.stamdata.leder_nr.filter(|leder| *leder != m.nr);
         async move { take_in(&app, line, person, m, &aktoer).await }
     })
     .await?;
-    Ok(report)
+    Ok(tally.report())
 }
 
-async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Aktoer) -> Result<Report, CommandError> {
+async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Aktoer) -> Result<Tally, CommandError> {
     let known = app.show().stamdata(&m.nr).is_some();
     let confidential = sealed(app, person, &m)?;
     let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
@@ -105,14 +112,14 @@ async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Ak
         confidential,
         person,
     }));
-    let mut report = Report::default();
+    let mut tally = Tally::default();
     match app.execute(&m.nr, &command, aktoer, None).await {
-        Ok(executed) if executed.unchanged => report.unchanged = 1,
-        Ok(_) if known => report.changed = 1,
-        Ok(_) => report.created = 1,
-        Err(error) => report.refused(line, error)?,
+        Ok(executed) if executed.unchanged => tally.unchanged = 1,
+        Ok(_) if known => tally.changed = 1,
+        Ok(_) => tally.created = 1,
+        Err(error) => tally.refused(line, error)?,
     }
-    Ok(report)
+    Ok(tally)
 }
 
 /// The personal part, sealed; none where it says what was sealed before: nothing is to change then.
@@ -147,11 +154,9 @@ fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
         .into_iter()
         .map(|(line, m)| (line, *foerste.entry(m.nr.clone()).or_insert(line), m))
         .partition(|(line, foerste, _)| line == foerste);
-    parsed.error.extend(
-        repeated
-            .into_iter()
-            .map(|(line, foerste, _)| LineError::new(line, "medarbejder_nr", format!("står også i linje {foerste}"))),
-    );
+    for (line, foerste, _) in repeated {
+        parsed.error.take(LineError::new(line, "medarbejder_nr", format!("står også i linje {foerste}")));
+    }
     parsed.lines = lines.into_iter().map(|(line, _, m)| (line, m)).collect();
     parsed
 }

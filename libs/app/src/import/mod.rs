@@ -1,20 +1,22 @@
 //! The files of a payroll system: read as they come, every bad line told, the other lines taken in.
 //!
 //! Reading is pure ([`table`], [`fields`], and the two file kinds' own `read`); taking in goes through
-//! [`App::execute`] like everything else. A text of an error names line and column, never what stood there.
+//! [`App::execute`] like everything else. A text of an error names line and column, never what stood there. A file may be
+//! anything, so everything it can make grow has a bound: the file, its lines, a line and a field of it, and what is told.
 
 pub mod fields;
+mod findings;
 mod fravaer;
 mod medarbejdere;
 pub mod table;
-
-use std::collections::BTreeSet;
 
 use forloeb::refusal::{DomainRefusal, Regel};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
+use findings::Findings;
+pub use findings::TOLD;
 pub use fravaer::fravaer;
 pub use medarbejdere::medarbejdere;
 
@@ -24,6 +26,8 @@ use crate::core::CommandError;
 use crate::failure::Internal;
 use texts::sentences;
 
+/// Largest file, in bytes: it is in memory while it is read.
+pub const LARGEST_FILE: usize = 64 << 20;
 /// What is said of a line as a whole, where no column is to blame.
 const LINE: &str = "linje";
 /// Employees taken in at a time: their events share a sync of the disk.
@@ -45,13 +49,23 @@ pub struct Report {
     /// Lines that said what was known.
     #[serde(rename = "uaendret")]
     pub unchanged: u64,
-    /// What was refused.
+    /// What was refused; the first hundred of it, by line.
     #[serde(rename = "fejl")]
     pub error: Vec<LineError>,
-    /// What was taken in and ought to be looked at.
+    /// How much was refused, where that is more than `fejl` tells.
+    #[serde(rename = "fejl_i_alt")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors_in_all: Option<u64>,
+    /// What was taken in and ought to be looked at; the first hundred of it, by line.
     #[serde(rename = "advarsler")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<LineError>,
+    /// How much ought to be looked at, where that is more than `advarsler` tells.
+    #[serde(rename = "advarsler_i_alt")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warnings_in_all: Option<u64>,
+    #[serde(skip)]
+    refused_ones: usize,
 }
 
 /// Something about one line.
@@ -77,16 +91,36 @@ impl LineError {
 impl Report {
     /// Number of lines that were refused.
     #[must_use]
-    pub fn refused_ones(&self) -> usize {
-        self.error.iter().map(|f| f.line).collect::<BTreeSet<_>>().len()
+    pub const fn refused_ones(&self) -> usize {
+        self.refused_ones
     }
+}
 
+/// What has become of a file so far.
+#[derive(Debug, Default)]
+struct Tally {
+    created: u64,
+    changed: u64,
+    unchanged: u64,
+    error: Findings,
+    warnings: Findings,
+}
+
+impl Tally {
     fn put_to(&mut self, other: Self) {
         self.created += other.created;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
-        self.error.extend(other.error);
-        self.warnings.extend(other.warnings);
+        self.error.put_to(other.error);
+        self.warnings.put_to(other.warnings);
+    }
+
+    fn report(self) -> Report {
+        let Self { created, changed, unchanged, error, warnings } = self;
+        let told = |found: &Findings| (found.first(), Some(found.count()).filter(|count| *count > TOLD as u64));
+        let (refused_ones, (error, errors_in_all)) = (error.lines(), told(&error));
+        let (warnings, warnings_in_all) = told(&warnings);
+        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, refused_ones }
     }
 
     /// A refusal of the domain becomes a bad line; anything else ends the import.
@@ -94,13 +128,13 @@ impl Report {
         let CommandError::Afvist(domain_refusal) = error else { return Err(error) };
         match domain_refusal {
             DomainRefusal::LineFields(fields) => {
-                self.error.extend(fields.iter().map(|f| LineError::new(line, f.felt, sentences::error(&f.error))));
+                self.error.line(fields.iter().map(|f| LineError::new(line, f.felt, sentences::error(&f.error))));
             }
             DomainRefusal::Regel(regel) => {
-                self.error.push(LineError::new(line, field_for(&regel), sentences::regel(&regel)));
+                self.error.take(LineError::new(line, field_for(&regel), sentences::regel(&regel)));
             }
             DomainRefusal::UnknownForloeb | DomainRefusal::OtherVersion { .. } => {
-                self.error.push(LineError::new(line, LINE, sentences::domain_refusal(&domain_refusal)));
+                self.error.take(LineError::new(line, LINE, sentences::domain_refusal(&domain_refusal)));
             }
         }
         Ok(())
@@ -117,13 +151,13 @@ fn field_for(regel: &Regel) -> &'static str {
 
 /// Takes in employee by employee, many at a time, and adds up what became of it.
 async fn parallel<O, F>(
-    report: &mut Report,
+    tally: &mut Tally,
     tasks: Vec<(u64, O)>,
     progress: &(dyn Fn(u64, u64) + Sync),
     execute: impl Fn(O) -> F,
 ) -> Result<(), CommandError>
 where
-    F: Future<Output = Result<Report, CommandError>> + Send + 'static,
+    F: Future<Output = Result<Tally, CommandError>> + Send + 'static,
 {
     let i_alt = tasks.iter().map(|(lines, _)| lines).sum();
     let (mut now, mut running) = (0, JoinSet::new());
@@ -140,13 +174,11 @@ where
             // A task that panicked has written nothing it was not asked to; the import as a whole cannot go on.
             Some(Err(_)) => return Err(Internal::panicked("filen blev ikke læst til ende").into()),
             Some(Ok((lines, proceeds))) => {
-                report.put_to(proceeds?);
+                tally.put_to(proceeds?);
                 now += lines;
                 progress(now, i_alt);
             }
         }
     }
-    report.error.sort();
-    report.warnings.sort();
     Ok(())
 }

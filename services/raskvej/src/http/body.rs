@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use axum::body::{Bytes, HttpBody};
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
@@ -11,11 +11,16 @@ use uuid::Uuid;
 use super::problem::Problem;
 use super::{AppState, LARGEST_BODY};
 use crate::access::{self, User};
+use crate::bounds::size;
 use crate::commands::Call;
 use crate::commands::request::{FieldType, WrongFields};
 
 /// How much of a body that is too large is read before the connection is given up.
 const BE_READ_TO_END: usize = 16 << 20;
+/// Most lists, objects and members of a body. A plan with every field full has some 4,000.
+const MOST_VALUES: usize = 20_000;
+/// As deep as `serde_json` reads.
+const DEEPEST: usize = 128;
 
 /// A command as it came in.
 pub struct CommandBody {
@@ -57,9 +62,12 @@ impl FromRequest<AppState> for CommandBody {
             let detail = "Send application/json.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "ikke_json", "Forkert indholdstype", detail));
         }
-        let body = whole_body(req).await?;
+        let body = whole_body(req, LARGEST_BODY).await?;
         let tekst = std::str::from_utf8(&body)
             .map_err(|e| Problem::unreadable("ugyldig_utf8", format!("Byte {} er ikke UTF-8.", e.valid_up_to())))?;
+        if has_too_many_values(tekst) {
+            return Err(too_large(format!("Kroppen har over {MOST_VALUES} værdier.")));
+        }
         let json: Value = serde_json::from_str(tekst).map_err(|e| {
             let whereabouts = format!("Kroppen er ikke JSON: linje {}, tegn {}.", e.line(), e.column());
             Problem::unreadable("ugyldig_json", whereabouts)
@@ -84,24 +92,53 @@ impl FromRequest<AppState> for CommandBody {
 
 /// The whole body. One that is too large is still read to its end, within reason: whoever is cut off while sending gets no
 /// answer that says why.
-async fn whole_body(req: Request) -> Result<Bytes, Problem> {
+pub(super) async fn whole_body(req: Request, largest: usize) -> Result<Vec<u8>, Problem> {
     let mut body = req.into_body();
-    let (mut bytes, mut parsed) = (Vec::new(), 0_usize);
-    while parsed <= BE_READ_TO_END {
+    let promised = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let to_the_end = largest + BE_READ_TO_END;
+    let (mut bytes, mut parsed) = (Vec::with_capacity(promised.min(largest)), 0_usize);
+    while parsed <= to_the_end && promised <= to_the_end {
         let del = std::future::poll_fn(|cx| HttpBody::poll_frame(Pin::new(&mut body), cx)).await;
         let Some(del) = del else { break };
         let del = del.map_err(|_| Problem::unreadable("afbrudt", "Kroppen kunne ikke læses til ende."))?;
         let Ok(data) = del.into_data() else { continue };
         parsed = parsed.saturating_add(data.len());
-        if parsed <= LARGEST_BODY {
+        if parsed <= largest {
             bytes.extend_from_slice(&data);
+        } else {
+            bytes = Vec::new();
         }
     }
-    if parsed > LARGEST_BODY {
-        let detail = "Kroppen er for stor.";
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", detail));
+    if parsed.max(promised) > largest {
+        return Err(too_large(format!("Kroppen er på over {}. Del den op.", size(largest))));
     }
-    Ok(bytes.into())
+    Ok(bytes)
+}
+
+fn too_large(detail: String) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", detail)
+}
+
+/// More lists, objects and members than any command has. Each takes a hundred times the room it takes in the body. What is
+/// nested too deep is not read on, here or there.
+fn has_too_many_values(json: &str) -> bool {
+    let (mut within, mut escaped, mut count, mut depth) = (false, false, 0, 0_usize);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if within => escaped = true,
+            b'"' => within = !within,
+            _ if within => {}
+            b',' => count += 1,
+            b'[' | b'{' => (count, depth) = (count + 1, depth + 1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if count > MOST_VALUES || depth > DEEPEST {
+            return depth <= DEEPEST;
+        }
+    }
+    false
 }
 
 fn whose_version(heads: &HeaderMap) -> Result<Option<u64>, Problem> {
@@ -115,4 +152,19 @@ fn whose_version(heads: &HeaderMap) -> Result<Option<u64>, Problem> {
         let detail = "If-Match passer ikke til noget, vi har givet ud: brug ETag fra det seneste svar.";
         Problem::new(StatusCode::PRECONDITION_FAILED, "anden_version", "Ukendt If-Match", detail)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_and_signs_in_texts_are_not() {
+        let list = |values: usize| format!("{{\"a\":[{}0]}}", "0,".repeat(values - 2));
+        assert!(!has_too_many_values(&list(MOST_VALUES)) && has_too_many_values(&list(MOST_VALUES + 1)));
+        let deep = "{\"a\":".repeat(MOST_VALUES + 1);
+        assert!(!has_too_many_values(&deep) && serde_json::from_str::<Value>(&deep).is_err(), "refused for its depth");
+        let text = r#"{"a":"[,{\"[,{"}"#.replace("[,{", &"[,{".repeat(MOST_VALUES));
+        assert!(serde_json::from_str::<Value>(&text).is_ok() && !has_too_many_values(&text));
+    }
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -13,7 +12,7 @@ use super::datoer::{card, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::look::Look;
 use super::parts::address::own_path;
-use super::session::{LoggedIn, Par, find};
+use super::session::{Form, LoggedIn, find};
 use super::{DemoLetter, Stat};
 use crate::clock::{klokken, time_of_day};
 use crate::sentences::{aflysning_name, frist_name, modtager_name};
@@ -77,7 +76,7 @@ const WAIT: Duration = Duration::from_secs(5);
 
 /// Moves the clock a day or a week forward; what falls due on the way is sent. While it is on its way nothing more is
 /// asked of it.
-pub(super) async fn clock(State(stat): State<Stat>, _: LoggedIn, Form(par): Form<Par>) -> Result<Response, PageError> {
+pub(super) async fn clock(State(stat): State<Stat>, _: LoggedIn, Form(par): Form) -> Result<Response, PageError> {
     let dage = match find(&par, "dage") {
         Some("7") => 7,
         _ => 1,

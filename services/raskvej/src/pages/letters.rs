@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,7 +13,7 @@ use super::datoer::{card, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::look::{Look, id};
 use super::parts::submission::{call, new_key};
-use super::session::{LoggedIn, Par, find};
+use super::session::{Form, LoggedIn, find};
 use crate::commands::send_again;
 use crate::commands::typed::given;
 use crate::fejlede::all_fejlede;
@@ -115,7 +114,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<R
 pub(super) async fn send_again(
     State(stat): State<Stat>,
     inside: LoggedIn,
-    Form(fields): Form<Par>,
+    Form(fields): Form,
 ) -> Result<Response, PageError> {
     if !inside.user.is_hr() {
         return Err(Problem::may_not().into());

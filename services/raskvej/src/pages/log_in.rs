@@ -1,7 +1,6 @@
 //! Logging in, by a button of the demonstration or by a token, and out.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,7 +10,7 @@ use super::frame::{Frame, PageError, html};
 use super::parts::address::own_path;
 use super::parts::names::large;
 use super::parts::sessions::now;
-use super::session::{COOKIE, Par, Search, cookie, find};
+use super::session::{COOKIE, Form, Search, cookie, find};
 use crate::access::{User, fingerprint};
 use crate::sentences;
 
@@ -50,7 +49,7 @@ pub(super) async fn page(State(stat): State<Stat>, search: Search) -> Response {
     log_in_page(&stat, own_path(search.tekst("videre")), None)
 }
 
-pub(super) async fn log_in(State(stat): State<Stat>, Form(fields): Form<Par>) -> Result<Response, PageError> {
+pub(super) async fn log_in(State(stat): State<Stat>, Form(fields): Form) -> Result<Response, PageError> {
     let onward = own_path(find(&fields, "videre"));
     let user = if stat.input.demo {
         let person = find(&fields, "person").and_then(|n| n.parse::<usize>().ok());

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,7 +20,7 @@ use super::look::{Look, id};
 use super::page_form::{ErrorLine, PageForm, be_shown_again, explanation, sentence};
 use super::parts::plan::{Reading, advice, princip, stoette, ugedag};
 use super::parts::submission::{call, new_key};
-use super::session::{LoggedIn, Par, Search, find};
+use super::session::{Form, LoggedIn, Par, Search, find};
 use crate::access::Intent;
 use crate::commands::typed::{given, number};
 use crate::commands::{Entry, tta_evaluering, tta_plan};
@@ -31,6 +30,8 @@ use crate::views::plan::{PlanView, show_plan};
 /// Empty rows besides those that are filled in.
 const EMPTY_TRIN: usize = 3;
 const EMPTY_DATOER: usize = 2;
+/// Rows that are looked at: one more than a plan may have, so that it is refused for that.
+const MOST_ROWS: usize = 201;
 
 /// A step's row.
 pub(super) struct Row {
@@ -240,7 +241,7 @@ fn rows(par: &[(String, String)]) -> Vec<Row> {
         let Ok(nr) = nr.parse() else { continue };
         rows.entry(nr).or_default().push((felt.to_owned(), value.clone()));
     }
-    rows.into_iter().map(|(nr, fields)| row(&fields, nr)).collect()
+    rows.into_iter().take(MOST_ROWS).map(|(nr, fields)| row(&fields, nr)).collect()
 }
 
 /// One row, of its fields without their prefix.
@@ -309,7 +310,7 @@ pub(super) async fn store(
     State(stat): State<Stat>,
     inside: LoggedIn,
     Path(tekst): Path<String>,
-    Form(par): Form<Par>,
+    Form(par): Form,
 ) -> Result<Response, PageError> {
     let given = content(&par);
     let id = id(&tekst)?;
@@ -325,7 +326,7 @@ pub(super) async fn evaluer(
     State(stat): State<Stat>,
     inside: LoggedIn,
     Path(tekst): Path<String>,
-    Form(par): Form<Par>,
+    Form(par): Form,
 ) -> Result<Response, PageError> {
     let given = tta_evaluering::form(stat.t.app.clock.today()).given(&par);
     let id = id(&tekst)?;

@@ -1,7 +1,6 @@
 //! Who acts for a leader who is not there: a leader's own, and for HR every leader's.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,7 +13,7 @@ use super::frame::{Frame, PageError, html};
 use super::look::Look;
 use super::page_form::{ErrorLine, PageForm, be_shown_again};
 use super::parts::submission::{call, new_key};
-use super::session::{LoggedIn, Par, Search, find};
+use super::session::{Form, LoggedIn, Par, Search, find};
 use crate::commands::form::Field;
 use crate::commands::request::FieldType;
 use crate::commands::stedfortraeder::{ENTRY, Udpegning, forms, removal};
@@ -72,11 +71,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
     character(&Look::new(&stat, &inside), search.tekst("leder_nr"), None)
 }
 
-pub(super) async fn submit(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
-    Form(par): Form<Par>,
-) -> Result<Response, PageError> {
+pub(super) async fn submit(State(stat): State<Stat>, inside: LoggedIn, Form(par): Form) -> Result<Response, PageError> {
     let leder_nr = find(&par, "leder_nr").unwrap_or_default();
     let name = find(&par, "formular").unwrap_or_default();
     let given = {

@@ -1,6 +1,5 @@
 //! What a form of a forløb sends: a command by the name of its route, then back to the page.
 
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,7 +13,7 @@ use super::frame::PageError;
 use super::look::{Look, id};
 use super::page_form::be_shown_again;
 use super::parts::submission::{Afvist, call, once};
-use super::session::{LoggedIn, Par};
+use super::session::{Form, LoggedIn};
 use super::{Stat, mig};
 use crate::commands::{self, OnPage};
 use crate::problem::Problem;
@@ -23,7 +22,7 @@ pub(super) async fn command(
     State(stat): State<Stat>,
     inside: LoggedIn,
     Path((tekst, command)): Path<(String, String)>,
-    Form(fields): Form<Par>,
+    Form(fields): Form,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
     let app = &stat.t.app;

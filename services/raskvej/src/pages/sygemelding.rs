@@ -1,7 +1,6 @@
 //! Reporting somebody sick: the leader chooses among their own, HR types the number.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,7 +11,7 @@ use super::frame::{Frame, PageError, html};
 use super::look::Look;
 use super::page_form::{ErrorLine, PageForm, be_shown_again};
 use super::parts::submission::{call, new_key};
-use super::session::{LoggedIn, Par, Search, find};
+use super::session::{Form, LoggedIn, Par, Search, find};
 use crate::commands::sygemelding::{Create, ENTRY, form};
 use crate::commands::{Command, Left, Outcome};
 use crate::problem::Problem;
@@ -69,11 +68,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
     character(&Look::new(&stat, &inside), search.tekst("medarbejder_nr").unwrap_or_default(), None)
 }
 
-pub(super) async fn submit(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
-    Form(par): Form<Par>,
-) -> Result<Response, PageError> {
+pub(super) async fn submit(State(stat): State<Stat>, inside: LoggedIn, Form(par): Form) -> Result<Response, PageError> {
     let app = &stat.t.app;
     let given = form(app.clock.today()).given(&par);
     match ENTRY.run(app, call(Create::NAME, &inside.user, None, &par, &given)).await {

@@ -33,7 +33,7 @@ pub const KEYS: &str = "noegler/noegler";
 /// Where the head is.
 pub const HEAD: &str = "hoved";
 /// More than any manifest has.
-pub(super) const LARGEST_MANIFEST: u64 = 64 << 20;
+pub const LARGEST_MANIFEST: u64 = 64 << 20;
 /// Bytes written at once.
 const PIECE: usize = 64 << 10;
 
@@ -104,7 +104,7 @@ fn manifest(earlier: &Path) -> Result<Manifest, Denial> {
     let unreadable = |what: &dyn std::fmt::Display| Denial::new(format!("{}: {what}", earlier.display()));
     let file = owner::as_caller(|| File::open(earlier)).map_err(|e| unreadable(&e))?;
     let mut archive = Archive::new(BufReader::new(file));
-    for post in archive.entries_with_seek().map_err(|e| unreadable(&e))? {
+    for post in archive.entries_with_seek().map_err(|e| unreadable(&e))?.raw(true) {
         let post = post.map_err(|e| unreadable(&e))?;
         if post.path().is_ok_and(|name| name == Path::new(MANIFEST)) {
             return serde_json::from_reader(post.take(LARGEST_MANIFEST)).map_err(|e| unreadable(&e));

@@ -12,6 +12,8 @@ mod erase;
 mod erase_tests;
 mod export;
 pub mod generate;
+#[cfg(test)]
+mod hostile_tests;
 pub mod import;
 pub mod output;
 pub mod politik;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use eventlog::Verified;
-use tar::Archive;
+use tar::{Archive, EntryType};
 
 use super::backup::{FORMAT, FileEntry, HEAD, KEYS, LARGEST_MANIFEST, MANIFEST, Manifest, Summing};
 use super::output::{Terminal, write};
@@ -20,6 +20,10 @@ use crate::{owner, regel_files, seal, sentences};
 
 /// Where everything is until it is checked. Left by a restore that was interrupted, it is in nobody's way.
 const WAITING: &str = ".genskabes";
+/// Most files of a backup: a log of 1.6 terabytes has as many.
+const MOST_FILES: usize = 100_000;
+/// Longest name of a file in a backup.
+const LONGEST_NAME: u64 = 1024;
 /// What a new file system has by itself.
 const EMPTY: [&str; 2] = [WAITING, "lost+found"];
 
@@ -153,9 +157,27 @@ fn pack_out(file: File, til: &Path) -> Result<Manifest, Denial> {
     let damaged = |e: io::Error| Denial::new(format!("Sikkerhedskopien kan ikke læses: {e}"));
     let (mut files, mut manifest) = (Vec::new(), None);
     let mut archive = Archive::new(BufReader::new(file));
-    for post in archive.entries().map_err(damaged)? {
+    let mut long_name = None;
+    // As they are stored: nothing is made larger than the archive is, neither a file with holes nor a name.
+    for post in archive.entries().map_err(damaged)?.raw(true) {
         let mut post = post.map_err(damaged)?;
-        let name = post.path().map_err(damaged)?.to_string_lossy().into_owned();
+        let kind = post.header().entry_type();
+        if kind == EntryType::GNULongName && long_name.is_none() {
+            let mut name = String::new();
+            post.by_ref().take(LONGEST_NAME).read_to_string(&mut name).map_err(damaged)?;
+            long_name = Some(name.trim_end_matches('\0').to_owned());
+            continue;
+        }
+        if kind != EntryType::Regular {
+            return Err(Denial::new("Sikkerhedskopien rummer andet end almindelige filer."));
+        }
+        if files.len() == MOST_FILES {
+            return Err(Denial::new(format!("Sikkerhedskopien rummer over {MOST_FILES} filer.")));
+        }
+        let name = match long_name.take() {
+            Some(name) => name,
+            None => post.path().map_err(damaged)?.to_string_lossy().into_owned(),
+        };
         if manifest.is_some() {
             return Err(Denial::new("Sikkerhedskopien går ud over sin fortegnelse."));
         }

@@ -2,16 +2,19 @@
 
 use std::convert::Infallible;
 
-use axum::extract::FromRequestParts;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::confirmation::confirmation;
+use super::fault::PageError;
 use super::sessions::{Sessions, now};
 use super::state::Stat;
 use crate::access::User;
 pub(crate) use crate::commands::typed::find;
+use crate::problem::Problem;
 
 pub(crate) const COOKIE: &str = "raskvej_session";
 
@@ -63,6 +66,35 @@ impl FromRequestParts<Stat> for LoggedIn {
 /// The parameters of an address, or the fields of a form, in order.
 pub(crate) type Par = Vec<(String, String)>;
 
+/// Most parameters of an address.
+const MOST_PARAMETERS: usize = 100;
+/// Most fields of a form. A plan with every row full has some 3,000.
+const MOST_FIELDS: usize = 4000;
+
+/// The fields of a form.
+pub(crate) struct Form(pub(crate) Par);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        let (parts, body) = request.into_parts();
+        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let bytes = bytes.map_err(|_| too_large())?;
+        if bytes.split(|byte| *byte == b'&').nth(MOST_FIELDS).is_some() {
+            return Err(too_large());
+        }
+        let form = axum::Form::<Par>::from_request(Request::from_parts(parts, bytes.into()), state).await;
+        let unreadable = |_| Problem::unreadable("ulaeselig_formular", "Formularen kan ikke læses, og intet er gemt.");
+        form.map(|axum::Form(par)| Self(par)).map_err(|error| unreadable(error).into())
+    }
+}
+
+fn too_large() -> PageError {
+    let detail = "Der er skrevet for meget i formularen, og intet er gemt. Gå tilbage, og skriv kortere.";
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", detail).into()
+}
+
 /// The query; what cannot be read is nothing.
 pub(crate) struct Search(pub(crate) Par);
 
@@ -70,6 +102,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Search {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Infallible> {
+        if parts.uri.query().is_some_and(|q| q.split('&').nth(MOST_PARAMETERS).is_some()) {
+            return Ok(Self(Par::new()));
+        }
         let par = axum::extract::Query::<Par>::from_request_parts(parts, stat).await;
         Ok(Self(par.map(|q| q.0).unwrap_or_default()))
     }

@@ -95,8 +95,7 @@ impl Sessions {
     pub(crate) fn look(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
         let known = self.known();
         let session = known.get(&fingerprint(secret))?;
-        (now - session.used <= TimeDelta::hours(TIMER))
-            .then(|| User { rolle: session.rolle, nr: session.nr.clone() })
+        (now - session.used <= TimeDelta::hours(TIMER)).then(|| User { rolle: session.rolle, nr: session.nr.clone() })
     }
 
     /// Whose session it is, unless it was not used for too long.

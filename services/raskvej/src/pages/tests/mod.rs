@@ -2,6 +2,7 @@
 
 mod accepted;
 mod arbejdsplads;
+mod bounds;
 mod commands;
 mod held;
 mod letters;
