@@ -129,23 +129,6 @@ async fn a_packed_log_says_what_it_said_before() {
     }
 }
 
-/// A thread of sled may hold the lock of an index a little longer than the log that closed it.
-#[tokio::test]
-async fn an_index_that_is_let_go_late_is_not_built_anew() {
-    let log = log(small()).await;
-    let index = fs::File::open(log.folder.path().join("index/db")).unwrap();
-    index.lock().unwrap();
-    let late = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(200));
-        drop(index);
-    });
-    let opened = Journal::open(log.folder.path(), small()).unwrap();
-    assert!(matches!(opened.recovery.index, IndexState::Current), "{:?}", opened.recovery.index);
-    late.join().unwrap();
-    says_the_same(&opened.log, &log.events).await;
-    opened.log.close().await;
-}
-
 #[tokio::test]
 async fn a_log_is_the_same_stream_by_stream() {
     let log = log(small()).await;
