@@ -75,9 +75,9 @@ impl WriteAccess {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denial {
     /// It does not exist, or not for this caller.
-    ExistsNot,
+    NotFound,
     /// The caller's role may not do this.
-    MayNot,
+    NotAllowed,
 }
 
 /// What decides who sees a forløb.
@@ -136,8 +136,8 @@ impl User {
         match self.rolle {
             Rolle::Hr if show.stamdata(leder_nr).is_some() => Ok(()),
             Rolle::Leder if self.is_leder_for(Some(leder_nr), show) => Ok(()),
-            Rolle::Hr | Rolle::Leder => Err(Denial::ExistsNot),
-            _ => Err(Denial::MayNot),
+            Rolle::Hr | Rolle::Leder => Err(Denial::NotFound),
+            _ => Err(Denial::NotAllowed),
         }
     }
 
@@ -152,7 +152,7 @@ impl User {
 
     /// May see a forløb.
     #[must_use]
-    pub fn ser(&self, f: &Forloeb, show: &Projections, today: NaiveDate) -> bool {
+    pub fn sees(&self, f: &Forloeb, show: &Projections, today: NaiveDate) -> bool {
         let visibility = Visibility {
             medarbejder_nr: &f.medarbejder_nr,
             leder: f.leder(today),
@@ -160,12 +160,12 @@ impl User {
             koordinator: f.koordinator(),
             aabent: f.is_aabent(today),
         };
-        self.ser_that(visibility, show)
+        self.sees_by(visibility, show)
     }
 
     /// May see a forløb of which this is known.
     #[must_use]
-    pub fn ser_that(&self, s: Visibility<'_>, show: &Projections) -> bool {
+    pub fn sees_by(&self, s: Visibility<'_>, show: &Projections) -> bool {
         match self.rolle {
             Rolle::Hr | Rolle::Revisor => true,
             // Nobody leads, contacts or coordinates themself.
@@ -186,7 +186,7 @@ impl User {
 
     /// May see some forløb that is these people's.
     #[must_use]
-    pub fn can_se(&self, ansvar: &Ansvar, show: &Projections) -> bool {
+    pub fn may_see_some_of(&self, ansvar: &Ansvar, show: &Projections) -> bool {
         match self.rolle {
             Rolle::Hr | Rolle::Revisor | Rolle::Medarbejder => true,
             Rolle::Leder => self.leder(ansvar.leder.as_deref(), show),
@@ -198,31 +198,31 @@ impl User {
 
     /// Sees every forløb there is.
     #[must_use]
-    pub const fn ser_all(&self) -> bool {
+    pub const fn sees_all(&self) -> bool {
         matches!(self.rolle, Rolle::Hr | Rolle::Revisor)
     }
 
     /// May see the names and free text of a forløb: not the auditor, who replays without keys.
     #[must_use]
-    pub const fn ser_names(&self) -> bool {
+    pub const fn sees_names(&self) -> bool {
         !matches!(self.rolle, Rolle::Revisor | Rolle::Drift)
     }
 
     /// May see the whole of a forløb: the contact person only sees what the first contact needs.
     #[must_use]
-    pub const fn ser_whole_forloebet(&self) -> bool {
+    pub const fn sees_whole_forloeb(&self) -> bool {
         !matches!(self.rolle, Rolle::Kontaktperson)
     }
 
     /// May see signals of frequent absence: who follows up on it.
     #[must_use]
-    pub const fn may_se_signaler(&self) -> bool {
+    pub const fn sees_signaler(&self) -> bool {
         matches!(self.rolle, Rolle::Hr | Rolle::Leder)
     }
 
     /// May see the money of a forløb they see: not who makes the first contact, and not who coordinates the plan.
     #[must_use]
-    pub const fn ser_penge(&self) -> bool {
+    pub const fn sees_penge(&self) -> bool {
         !matches!(self.rolle, Rolle::Kontaktperson | Rolle::Koordinator)
     }
 
@@ -248,7 +248,7 @@ impl User {
         show: &Projections,
         today: NaiveDate,
     ) -> Result<&'l Arc<Forloeb>, Denial> {
-        loan.forloeb(id).filter(|f| self.ser(f, show, today)).ok_or(Denial::ExistsNot)
+        loan.forloeb(id).filter(|f| self.sees(f, show, today)).ok_or(Denial::NotFound)
     }
 
     /// A forløb of what is lent of which the caller may see the money.
@@ -263,7 +263,7 @@ impl User {
         today: NaiveDate,
     ) -> Result<&'l Arc<Forloeb>, Denial> {
         let forloeb = self.find(loan, id, show, today)?;
-        if self.ser_penge() { Ok(forloeb) } else { Err(Denial::MayNot) }
+        if self.sees_penge() { Ok(forloeb) } else { Err(Denial::NotAllowed) }
     }
 
     /// Leave to change a forløb of what is lent.
@@ -294,13 +294,13 @@ impl User {
         show: &Projections,
         today: NaiveDate,
     ) -> Result<(), Denial> {
-        if !self.ser(forloeb, show, today) {
-            return Err(Denial::ExistsNot);
+        if !self.sees(forloeb, show, today) {
+            return Err(Denial::NotFound);
         }
         // Who acts for a leader for some days gives nothing away for good.
         let only_for_lederen = intent == Intent::Lederskifte && !self.is_hr();
         if !self.may(intent) || (only_for_lederen && !self.is_leder_for(forloeb.leder(today), show)) {
-            return Err(Denial::MayNot);
+            return Err(Denial::NotAllowed);
         }
         Ok(())
     }
@@ -319,8 +319,8 @@ impl User {
             {
                 Ok(())
             }
-            Rolle::Hr | Rolle::Leder => Err(Denial::ExistsNot),
-            _ => Err(Denial::MayNot),
+            Rolle::Hr | Rolle::Leder => Err(Denial::NotFound),
+            _ => Err(Denial::NotAllowed),
         }
     }
 

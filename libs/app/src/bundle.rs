@@ -189,7 +189,7 @@ pub fn verify(file: impl Read, mut progress: impl FnMut(u64, u64)) -> Result<Bun
     };
     let shown = match &log_head.only {
         None => {
-            let mut whole = WholeTheLog::default();
+            let mut whole = WholeLog::default();
             while whole.reached < tree.head.position {
                 let line: Commit = reader.next()?;
                 whole.commit(&line).map_err(|what| reader.error(what))?;
@@ -229,14 +229,14 @@ fn body(base64: &str) -> Result<(Vec<u8>, eventlog::Commit), &'static str> {
 
 /// The whole log, commit by commit: the chain and both trees are made again.
 #[derive(Default)]
-struct WholeTheLog {
+struct WholeLog {
     reached: u64,
     hash: Option<Hash>,
     commits: Growing,
     streams: BTreeMap<StreamId, (u64, Hash)>,
 }
 
-impl WholeTheLog {
+impl WholeLog {
     fn commit(&mut self, line: &Commit) -> Breach {
         let (bytes, commit) = body(&line.body)?;
         if commit.first != self.reached + 1 {

@@ -143,7 +143,7 @@ impl Clock {
 
     /// It does not go by itself.
     #[must_use]
-    pub const fn stands_quiet(&self) -> bool {
+    pub const fn stands_still(&self) -> bool {
         matches!(self, Self::StandingStill(_))
     }
 }

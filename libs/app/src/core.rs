@@ -15,7 +15,7 @@ mod policy;
 mod start;
 mod turn;
 mod watch;
-mod whole_the_log;
+mod whole_log;
 
 use std::io;
 use std::ops::Deref;
@@ -42,7 +42,7 @@ use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use append::{Decided, Decision, Draft, Outcome};
 pub use idempotency::idempotency;
 pub use start::{Opened, Progress, Start};
-pub use whole_the_log::Walk;
+pub use whole_log::Walk;
 
 /// An open data folder.
 pub struct App {
@@ -160,7 +160,7 @@ impl App {
                 let show = self.as_they_are();
                 match show.loan(nr) {
                     LoanAnswer::Lent(loan) => return Ok(loan),
-                    LoanAnswer::Lacks(version) => (version, show.book().clone()),
+                    LoanAnswer::NotInMemory(version) => (version, show.book().clone()),
                 }
             };
             let rules = book.clone();

@@ -76,7 +76,7 @@ pub enum CommandError {
 impl CommandError {
     /// What it is, for a person.
     #[must_use]
-    pub fn besked(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
             Self::Afvist(a) => texts::sentences::domain_refusal(a),
             Self::IdempotencyKeyReused => "Nøglen er brugt til en anden kommando.".to_owned(),

@@ -35,7 +35,7 @@ use crate::failure::Malformed;
 use crate::held::nothing_while;
 
 const MARK: &[u8; 16] = b"raskvej-noegle-1";
-const SPACE: usize = 64;
+const SLOT: usize = 64;
 const NONCE: usize = 24;
 
 /// A value about a person. It can be handed around, and not printed by accident.
@@ -78,13 +78,13 @@ pub enum KeyError {
     Randomness(#[source] io::Error),
     /// The key file cannot be read or written.
     #[error("nøglefilen: {0}")]
-    FileEntry(#[from] io::Error),
+    File(#[from] io::Error),
     /// There is no key file beside a log that needs one.
     #[error("nøglefilen mangler; uden den kan ingen navne læses: hent den fra en sikkerhedskopi")]
-    Lacks,
+    Missing,
     /// The key file is not one.
     #[error("nøglefilen er beskadiget ved rum {0}")]
-    FoundDamaged(usize),
+    Damaged(usize),
 }
 
 /// The key store of one employer.
@@ -159,35 +159,35 @@ impl Keys {
             create_file(folder, &path, &randomness)?;
         }
         let file = Disk::open(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => KeyError::Lacks,
-            _ => KeyError::FileEntry(error),
+            io::ErrorKind::NotFound => KeyError::Missing,
+            _ => KeyError::File(error),
         })?;
         // Whoever made it may have been killed before it was on disk, and a key in it is to be there after a power cut.
         file.file().sync_all()?;
         durable::sync_names(&path)?;
         let mut bytes = Vec::new();
         file.file().read_to_end(&mut bytes)?;
-        let (Some(log_head), Some(figure)) = (bytes.get(..SPACE), bytes.get(SPACE..2 * SPACE)) else {
-            return Err(KeyError::Lacks);
+        let (Some(header), Some(figure)) = (bytes.get(..SLOT), bytes.get(SLOT..2 * SLOT)) else {
+            return Err(KeyError::Missing);
         };
-        if &log_head[..16] != MARK || !sum_fits(log_head) || !sum_fits(figure) {
-            return Err(KeyError::FoundDamaged(0));
+        if &header[..16] != MARK || !sum_fits(header) || !sum_fits(figure) {
+            return Err(KeyError::Damaged(0));
         }
         let mut pepper = [0; 32];
-        pepper.copy_from_slice(&log_head[16..48]);
+        pepper.copy_from_slice(&header[16..48]);
         let mut otte = [0; 8];
         otte.copy_from_slice(&figure[16..24]);
         let count = usize::try_from(u64::from_le_bytes(otte)).unwrap_or(usize::MAX);
-        let fields = &bytes[2 * SPACE..];
-        if fields.len() / SPACE < count {
-            return Err(KeyError::FoundDamaged(fields.len() / SPACE + 1));
+        let fields = &bytes[2 * SLOT..];
+        if fields.len() / SLOT < count {
+            return Err(KeyError::Damaged(fields.len() / SLOT + 1));
         }
         let mut keys = HashMap::with_capacity(count);
-        for (n, felt) in (1..).zip(fields.chunks(SPACE)).take(count) {
-            if !sum_fits(felt) {
-                return Err(KeyError::FoundDamaged(n));
+        for (n, slot) in (1..).zip(fields.chunks(SLOT)).take(count) {
+            if !sum_fits(slot) {
+                return Err(KeyError::Damaged(n));
             }
-            if let Some((person, key)) = read_field(felt) {
+            if let Some((person, key)) = read_field(slot) {
                 keys.insert(person, (n, key));
             }
         }
@@ -222,25 +222,25 @@ impl Keys {
         if new_ones.is_empty() {
             return Ok(());
         }
-        let mut bytes = Vec::with_capacity(new_ones.len() * SPACE);
+        let mut bytes = Vec::with_capacity(new_ones.len() * SLOT);
         for person in &new_ones {
-            let mut felt = [0; SPACE];
-            felt[..16].copy_from_slice(person.as_bytes());
-            self.randomness.fill(&mut felt[16..48])?;
-            write_sum(&mut felt);
-            bytes.extend_from_slice(&felt);
+            let mut slot = [0; SLOT];
+            slot[..16].copy_from_slice(person.as_bytes());
+            self.randomness.fill(&mut slot[16..48])?;
+            write_sum(&mut slot);
+            bytes.extend_from_slice(&slot);
         }
         let before = writer.0;
         self.disk.write_at(&self.file, &bytes, sted(before + 1))?;
         self.disk.sync(&self.file)?;
         let count = count_field(before + new_ones.len());
-        let counted = self.disk.write_at(&self.file, &count, SPACE as u64).and_then(|()| self.disk.sync(&self.file));
+        let counted = self.disk.write_at(&self.file, &count, SLOT as u64).and_then(|()| self.disk.sync(&self.file));
         // Also when it failed: the number may be on the disk all the same, and the slots it counts must not be written again.
         writer.0 += new_ones.len();
         counted?;
         let mut known_ones = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        for (place, felt) in (before + 1..).zip(bytes.chunks(SPACE)) {
-            known_ones.extend(read_field(felt).map(|(person, key)| (person, (place, key))));
+        for (place, slot) in (before + 1..).zip(bytes.chunks(SLOT)) {
+            known_ones.extend(read_field(slot).map(|(person, key)| (person, (place, key))));
         }
         Ok(())
     }
@@ -252,7 +252,7 @@ impl Keys {
     pub fn erase(&self, person: Uuid) -> Result<bool, KeyError> {
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(place) = self.known_ones().get(&person).map(|(place, _)| *place) else { return Ok(false) };
-        let mut empty = [0; SPACE];
+        let mut empty = [0; SLOT];
         write_sum(&mut empty);
         self.disk.write_at(&self.file, &empty, sted(place))?;
         self.disk.sync(&self.file)?;
@@ -273,14 +273,14 @@ impl Keys {
     ///
     /// # Errors
     /// There is no key, or no random number.
-    pub fn seal(&self, person: Uuid, ready: &[u8]) -> Result<Ciphertext, KeyError> {
+    pub fn seal(&self, person: Uuid, plaintext: &[u8]) -> Result<Ciphertext, KeyError> {
         nothing_while("something was sealed");
         let mut bytes = vec![0; NONCE];
         self.randomness.fill(&mut bytes)?;
         let nonce = nonce(&bytes).ok_or(KeyError::Changed)?;
         let key = self.key(person)?;
-        let last = Payload { msg: ready, aad: person.as_bytes() };
-        let sealed = key.encrypt(&nonce, last).map_err(|_| KeyError::Changed)?;
+        let payload = Payload { msg: plaintext, aad: person.as_bytes() };
+        let sealed = key.encrypt(&nonce, payload).map_err(|_| KeyError::Changed)?;
         bytes.extend_from_slice(&sealed);
         Ok(Ciphertext(BASE64.encode(bytes)))
     }
@@ -295,8 +295,8 @@ impl Keys {
         let (first, rest) = bytes.split_at_checked(NONCE).ok_or(KeyError::Changed)?;
         let nonce = nonce(first).ok_or(KeyError::Changed)?;
         let key = self.key(person)?;
-        let last = Payload { msg: rest, aad: person.as_bytes() };
-        key.decrypt(&nonce, last).map_err(|_| KeyError::Changed)
+        let payload = Payload { msg: rest, aad: person.as_bytes() };
+        key.decrypt(&nonce, payload).map_err(|_| KeyError::Changed)
     }
 }
 
@@ -304,7 +304,7 @@ impl Keys {
 /// written in may hold keys, and is never made anew.
 fn is_not_made(path: &Path) -> io::Result<bool> {
     match std::fs::read(path) {
-        Ok(bytes) => Ok(bytes.len() < 2 * SPACE || bytes.iter().all(|byte| *byte == 0)),
+        Ok(bytes) => Ok(bytes.len() < 2 * SLOT || bytes.iter().all(|byte| *byte == 0)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
@@ -313,50 +313,50 @@ fn is_not_made(path: &Path) -> io::Result<bool> {
 /// A new store: everything in it is on disk, with its folder, before the first key is made.
 fn create_file(folder: &Path, path: &Path, randomness: &Randomness) -> Result<(), KeyError> {
     durable::create_folder(folder, durable::PRIVATE)?;
-    let mut log_head = [0_u8; SPACE];
-    log_head[..16].copy_from_slice(MARK);
-    randomness.fill(&mut log_head[16..48])?;
-    write_sum(&mut log_head);
-    Ok(durable::replace(path, &[log_head, count_field(0)].concat())?)
+    let mut header = [0_u8; SLOT];
+    header[..16].copy_from_slice(MARK);
+    randomness.fill(&mut header[16..48])?;
+    write_sum(&mut header);
+    Ok(durable::replace(path, &[header, count_field(0)].concat())?)
 }
 
 /// Where a slot begins; the first person's is 1.
 const fn sted(place: usize) -> u64 {
-    ((place + 1) * SPACE) as u64
+    ((place + 1) * SLOT) as u64
 }
 
-fn count_field(count: usize) -> [u8; SPACE] {
-    let mut felt = [0; SPACE];
-    felt[16..24].copy_from_slice(&(count as u64).to_le_bytes());
-    write_sum(&mut felt);
-    felt
+fn count_field(count: usize) -> [u8; SLOT] {
+    let mut slot = [0; SLOT];
+    slot[16..24].copy_from_slice(&(count as u64).to_le_bytes());
+    write_sum(&mut slot);
+    slot
 }
 
 fn nonce(bytes: &[u8]) -> Option<XNonce> {
     XNonce::try_from(bytes).ok()
 }
 
-fn read_field(felt: &[u8]) -> Option<(Uuid, XChaCha20Poly1305)> {
-    let person = Uuid::from_slice(felt.get(..16)?).ok().filter(|p| !p.is_nil())?;
-    Some((person, XChaCha20Poly1305::new_from_slice(felt.get(16..48)?).ok()?))
+fn read_field(slot: &[u8]) -> Option<(Uuid, XChaCha20Poly1305)> {
+    let person = Uuid::from_slice(slot.get(..16)?).ok().filter(|p| !p.is_nil())?;
+    Some((person, XChaCha20Poly1305::new_from_slice(slot.get(16..48)?).ok()?))
 }
 
 /// Check sum over the first 48 bytes of a slot, in its last 16.
-fn sum(felt: &[u8]) -> [u8; 16] {
+fn sum(slot: &[u8]) -> [u8; 16] {
     use sha2::Digest;
-    let hash = Sha256::digest(&felt[..48]);
+    let hash = Sha256::digest(&slot[..48]);
     let mut sum = [0; 16];
     sum.copy_from_slice(&hash[..16]);
     sum
 }
 
-fn write_sum(felt: &mut [u8; SPACE]) {
-    let sum = sum(felt);
-    felt[48..].copy_from_slice(&sum);
+fn write_sum(slot: &mut [u8; SLOT]) {
+    let sum = sum(slot);
+    slot[48..].copy_from_slice(&sum);
 }
 
-fn sum_fits(felt: &[u8]) -> bool {
-    felt.len() == SPACE && felt[48..] == sum(felt)
+fn sum_fits(slot: &[u8]) -> bool {
+    slot.len() == SLOT && slot[48..] == sum(slot)
 }
 
 /// Fills with random bytes from the operating system. Keys and ids come from here.

@@ -14,7 +14,7 @@ use crate::access::User;
 use crate::dates;
 use crate::projections::aktuelle::ListOrder;
 use crate::projections::card::Ansvar;
-use crate::projections::{Opslag, Projections};
+use crate::projections::{CardEntry, Projections};
 
 /// Which forløb.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +62,7 @@ impl Whose {
 impl Filter {
     /// The card says all that is asked for here: no forløb is looked up to be left out.
     #[must_use]
-    pub fn fits(&self, f: &Opslag<'_>) -> bool {
+    pub fn fits(&self, f: &CardEntry<'_>) -> bool {
         let frist = match (self.frist, self.frist_status) {
             (None, None) => true,
             (art, wanted) => f.card.statuses.all().any(|(a, status)| {
@@ -98,20 +98,20 @@ impl Filter {
     /// ever was.
     #[must_use]
     pub fn page(&self, user: &User, show: &Projections, sort: SortOrder, after: Option<&Key>, count: usize) -> Excerpt {
-        if self.is_all_aabne() && user.ser_all() && sort == SortOrder::Frist {
+        if self.is_all_aabne() && user.sees_all() && sort == SortOrder::Frist {
             let after = after.map(|n| n.ordering);
             let mut rows: Vec<_> = show.aabne(after).take(count + 1).map(|(ordering, _)| ordering).collect();
-            let several = rows.len() > count;
+            let more = rows.len() > count;
             rows.truncate(count);
             let rows = rows.into_iter().map(|ordering| Key { tekst: None, ordering }).collect();
-            return Excerpt { rows, several, count: show.counted_up().aabne };
+            return Excerpt { rows, more, count: show.counts().aabne };
         }
-        let chosen = |f: &Opslag<'_>| self.fits(f) && show.seen_by(user, f.nr, f.card);
+        let chosen = |f: &CardEntry<'_>| self.fits(f) && show.seen_by(user, f.nr, f.card);
         match (&self.medarbejder_nr, self.aabne) {
-            (Some(nr), _) => choose(show.card_for(nr).filter(chosen), sort, after, count),
+            (Some(nr), _) => choose(show.cards_for(nr).filter(chosen), sort, after, count),
             (None, Some(true)) => {
                 let at = show.running_for(user, |ansvar| self.fits_ansvar(ansvar));
-                let aabne = at.filter(|a| a.card.is_aabent()).map(|a| show.opslag_of(a));
+                let aabne = at.filter(|a| a.card.is_aabent()).map(|a| show.card_entry_of(a));
                 choose(aabne.filter(|f| self.fits(f)), sort, after, count)
             }
             (None, _) => choose(show.card().filter(chosen), sort, after, count),
@@ -161,7 +161,7 @@ impl SortOrder {
         matches!(self, Self::Foerste { down: true } | Self::Enhed { down: true })
     }
 
-    fn key(self, f: &Opslag<'_>) -> Key {
+    fn key(self, f: &CardEntry<'_>) -> Key {
         let ordering = ListOrder::af(f.card, f.id);
         match self {
             Self::Frist => Key { tekst: None, ordering },
@@ -221,7 +221,7 @@ pub struct Excerpt {
     /// Its rows, in order.
     rows: Vec<Key>,
     /// There are more after it.
-    several: bool,
+    more: bool,
     /// How many fit in all.
     count: usize,
 }
@@ -247,12 +247,17 @@ impl Excerpt {
     /// There are more after it.
     #[must_use]
     pub const fn is_several(&self) -> bool {
-        self.several
+        self.more
     }
 }
 
 /// The first `hoejst` after a place.
-fn choose<'a>(all: impl Iterator<Item = Opslag<'a>>, sort: SortOrder, after: Option<&Key>, at_most: usize) -> Excerpt {
+fn choose<'a>(
+    all: impl Iterator<Item = CardEntry<'a>>,
+    sort: SortOrder,
+    after: Option<&Key>,
+    at_most: usize,
+) -> Excerpt {
     let place = |key: Key| Place { descending: sort.is_descending(), key };
     let after = after.map(|key| place(key.clone()));
     let (mut count, mut selection) = (0, Foremost::of(at_most));
@@ -263,9 +268,9 @@ fn choose<'a>(all: impl Iterator<Item = Opslag<'a>>, sort: SortOrder, after: Opt
             selection.take(place, ());
         }
     }
-    let several = selection.count() > at_most;
+    let more = selection.count() > at_most;
     let rows = selection.into_rows().map(|(place, ())| place.key).collect();
-    Excerpt { rows, several, count }
+    Excerpt { rows, more, count }
 }
 
 /// The place of a row in an order that may run either way.

@@ -32,7 +32,7 @@ pub struct Fastsat {
 pub enum PolitikError {
     /// It would change what has begun.
     #[error("en politik kan tidligst gælde fra i morgen, {0}: forløb, der er begyndt, beholder deres regler")]
-    ForEarly(NaiveDate),
+    TooEarly(NaiveDate),
     /// The text is not a policy; says the line, the field and what would be right.
     #[error("{0}")]
     Text(String),
@@ -70,7 +70,7 @@ pub(crate) async fn with_fastsatte(log: &Journal, book: Regelbog) -> Result<Rege
 
 /// Reads a policy as it is stored.
 pub(crate) fn read_stored(tekst: &str, position: u64) -> Result<Politik, ProjectionError> {
-    let error = |error| ProjectionError::Andet { position, what: "politikken", error };
+    let error = |error| ProjectionError::Other { position, what: "politikken", error };
     Politik::read_stored(tekst).map_err(|why| error(why.into()))
 }
 

@@ -54,10 +54,10 @@ impl std::fmt::Debug for Seal {
 pub enum SealError {
     /// The file cannot be read or made.
     #[error("seglets nøgle: {0}")]
-    FileEntry(#[from] io::Error),
+    File(#[from] io::Error),
     /// The file is not what was written.
     #[error("seglets nøgle (noegler/segl) er beskadiget: hent den fra en sikkerhedskopi")]
-    FoundDamaged,
+    Damaged,
 }
 
 impl Seal {
@@ -82,7 +82,7 @@ impl Seal {
     fn read(bytes: &[u8]) -> Result<Self, SealError> {
         let key = bytes.strip_prefix(MARK).and_then(|rest| rest.first_chunk::<32>());
         let whole = bytes.len() == LENGTH && bytes[48..] == sum(bytes);
-        key.filter(|_| whole).map(|key| Self(SigningKey::from_bytes(key))).ok_or(SealError::FoundDamaged)
+        key.filter(|_| whole).map(|key| Self(SigningKey::from_bytes(key))).ok_or(SealError::Damaged)
     }
 
     /// The public key, in hexadecimal.
@@ -213,6 +213,6 @@ mod tests {
         let mut bytes = fs::read(folder.path().join(FILE)).unwrap();
         bytes[20] ^= 1;
         fs::write(folder.path().join(FILE), bytes).unwrap();
-        assert!(matches!(Seal::i(folder.path()), Err(SealError::FoundDamaged)));
+        assert!(matches!(Seal::i(folder.path()), Err(SealError::Damaged)));
     }
 }

@@ -42,7 +42,7 @@ pub struct Enhed {
     #[serde(rename = "anderledes")]
     pub different: u64,
     /// By kind of frist.
-    #[serde(serialize_with = "after_code")]
+    #[serde(serialize_with = "by_code")]
     pub frister: BTreeMap<Fristart, Frister>,
     /// Refusion that was lost.
     pub tab: Tab,
@@ -68,7 +68,7 @@ pub struct Frister {
     pub nye_paamindelser: u64,
 }
 
-fn after_code<S: serde::Serializer>(frister: &BTreeMap<Fristart, Frister>, s: S) -> Result<S::Ok, S::Error> {
+fn by_code<S: serde::Serializer>(frister: &BTreeMap<Fristart, Frister>, s: S) -> Result<S::Ok, S::Error> {
     s.collect_map(frister.iter().map(|(art, f)| (art.code(), f)))
 }
 
@@ -100,7 +100,7 @@ impl Enhed {
 ///
 /// # Errors
 /// The line and the field, and what would be right.
-pub fn others_regler(book: &Regelbog, tekst: &str) -> Result<Regelbog, String> {
+pub fn other_regler(book: &Regelbog, tekst: &str) -> Result<Regelbog, String> {
     if tekst.len() > LARGEST_TEXT {
         return Err(format!("reglerne er på over {}", size(LARGEST_TEXT)));
     }
@@ -125,7 +125,7 @@ pub async fn replay(
     progress: impl Fn(u64, u64),
 ) -> Result<Answer, Unreadable> {
     let parts = log.streams(fold::cores());
-    let i_alt = fold::head(&parts).position;
+    let total = fold::head(&parts).position;
     let (book, new) = (book.clone(), new.clone());
     let (mut answer, mut parsed) = (Answer::default(), 0);
     let mut enheder: BTreeMap<String, Enhed> = BTreeMap::new();
@@ -141,7 +141,7 @@ pub async fn replay(
             enhed.take(&difference);
         }
         parsed += haendelser;
-        progress(parsed, i_alt);
+        progress(parsed, total);
     })
     .await?;
     answer.enheder = enheder.into_values().collect();

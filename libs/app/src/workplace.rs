@@ -214,7 +214,7 @@ impl Workplace {
     /// There is none, or it is refused.
     pub async fn act(&self, nr: &str, act: Act) {
         let id = self.forloeb(nr).await.id;
-        self.perform(nr, &DomainCommand::Forloeb { id, whose_version: None, act }).await;
+        self.perform(nr, &DomainCommand::Forloeb { id, if_version: None, act }).await;
     }
 
     /// Something is decided about an employment; nobody is asked whether they may.

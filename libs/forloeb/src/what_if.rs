@@ -85,16 +85,17 @@ impl Difference {
 pub fn compare(a: &Ansaettelse, book: &Regelbog, new_book: &Regelbog, window: Window) -> (usize, Vec<Difference>) {
     let in_window = |f: &&Forloeb| (window.fra..=window.til).contains(&f.foerste) && !f.erased;
     let (now, new_ones) = (a.forloeb(book), a.forloeb(new_book));
-    let mut set = 0;
+    let mut seen = 0;
     let mut differences = Vec::new();
     for f in now.iter().filter(in_window) {
-        set += 1;
+        seen += 1;
         let Some(new) = new_ones.iter().find(|n| n.called(f.id)) else { continue };
         if Arc::ptr_eq(&f.regler, &new.regler) && f.perioder == new.perioder {
             continue; // the same rules and the same days: nothing can differ
         }
         let own = only(a, &[f, new]);
-        let (before, after) = (Set::af(&own, f, book, window.today), Set::af(&own, new, new_book, window.today));
+        let (before, after) =
+            (UnderRegler::af(&own, f, book, window.today), UnderRegler::af(&own, new, new_book, window.today));
         let difference = Difference {
             id: f.id,
             enhed: f.stamdata.enhed.clone(),
@@ -108,17 +109,17 @@ pub fn compare(a: &Ansaettelse, book: &Regelbog, new_book: &Regelbog, window: Wi
             differences.push(difference);
         }
     }
-    (set, differences)
+    (seen, differences)
 }
 
 /// What one book of rules makes of a forløb.
-struct Set {
+struct UnderRegler {
     assessment: Assessment,
     sendte: BTreeMap<Key, NaiveDate>,
     tab: Tab,
 }
 
-impl Set {
+impl UnderRegler {
     fn af(a: &Ansaettelse, f: &Forloeb, book: &Regelbog, today: NaiveDate) -> Self {
         let assessment = assess(f, today, book);
         let tab = Tab {

@@ -209,7 +209,7 @@ code_words! {
         /// Held by telephone.
         HoldtTelefon = "holdt_telefon",
         /// The employee did not take part; no consequence for the right to sygedagpenge.
-        DeltogNot = "deltog_ikke",
+        DidNotAttend = "deltog_ikke",
         /// Too ill even for the telephone.
         IkkeMulig = "ikke_mulig",
         /// In notice and leaving within eight weeks of the first absence day.
@@ -335,7 +335,7 @@ code_words! {
         /// Nobody to send it to, not even HR, for as long as there was something to say.
         NoModtager = "ingen_modtager",
         /// Switched off in the settings.
-        StruckFrom = "slaaet_fra",
+        TurnedOff = "slaaet_fra",
     }
 }
 
@@ -344,8 +344,8 @@ impl Aflysning {
     /// does: a talk that is annulled is due again, and so are the reminders of it that were never sent. Where nobody
     /// could be sent to, somebody can tomorrow: an address is mended, HR's mailbox is set up.
     #[must_use]
-    pub const fn is_definite(self) -> bool {
-        matches!(self, Self::Overtaken | Self::StruckFrom)
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Overtaken | Self::TurnedOff)
     }
 }
 

@@ -89,7 +89,7 @@ proptest! {
             let mut maybe = |h: Act| { let k = case.on(h); let _ = case.attempt(&k); };
             if let Some((_, whereabouts)) = move_to.filter(|(when, _)| *when == n) {
                 let rettelse = Rettelse::FoersteFravaersdag(plus_dage(f, whereabouts));
-                maybe(Act::Ret { rettelse, begrundelse: story::seal() });
+                maybe(Act::Rettelse { rettelse, begrundelse: story::seal() });
             }
             if kontakt == Some(n) {
                 maybe(Act::FoersteKontakt(story::kontakt(today)));

@@ -147,12 +147,12 @@ fn an_arbejdsskade_has_a_clock_of_its_own_for_easy() {
 
 #[test]
 fn only_an_arbejdsskade_is_told_to_easy_and_only_once() {
-    use forloeb::refusal::{DomainRefusal, Regel};
+    use forloeb::refusal::{BrokenRegel, DomainRefusal};
     let mut case = Story::sygemeldt("2026-01-05");
-    assert_eq!(case.refused(easy("2026-01-05")), DomainRefusal::Regel(Regel::NoArbejdsskade));
+    assert_eq!(case.refused(easy("2026-01-05")), DomainRefusal::BrokenRegel(BrokenRegel::NoArbejdsskade));
     assert!(case.assessment().frist(Fristart::Easy).is_none());
     case.ret(Rettelse::Aarsag(Aarsag::Arbejdsskade)).act(easy("2026-01-05"));
-    assert_eq!(case.refused(easy("2026-01-05")), DomainRefusal::Regel(Regel::AlreadyInEasy));
+    assert_eq!(case.refused(easy("2026-01-05")), DomainRefusal::BrokenRegel(BrokenRegel::AlreadyInEasy));
 }
 
 #[test]

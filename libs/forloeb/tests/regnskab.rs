@@ -5,7 +5,7 @@ use forloeb::command::{Act, Rettelse};
 use forloeb::haendelse::{DelvisRegistreret, Raskmeldt};
 use forloeb::refusion::Dage;
 use forloeb::regnskab::Dagsstand::{
-    self, Anmodet, Arbejdsgiver, CanAnmodes, Coming, ForSentAnmeldt, ForSentAnmodet, MissingKvittering,
+    self, AnmeldtTooLate, Anmodet, AnmodetTooLate, Arbejdsgiver, CanAnmodes, Coming, MissingKvittering,
 };
 use forloeb::regnskab::{KravError, NextKrav, Regnskab, regnskab};
 use forloeb::words::Anmeldelsestrin;
@@ -44,12 +44,12 @@ fn delvis(fra: &str, omfang_pct: u8) -> Act {
 fn before_the_kvittering_the_days_up_to_the_lovdag_are_at_risk() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-02-06");
-    let awaited = [
+    let expected = [
         (dage("2026-01-05", "2026-02-03"), Arbejdsgiver),
         (dage("2026-02-04", "2026-02-06"), MissingKvittering),
         (dage("2026-02-07", "2026-02-09"), Coming),
     ];
-    assert_eq!(span(&case), awaited);
+    assert_eq!(span(&case), expected);
     with(&case, |_, g| {
         // Wednesday 4, Thursday 5, Friday 6 and Monday 9.
         let fare = g.i_fare().unwrap();
@@ -66,14 +66,14 @@ fn anmeldt_too_late_and_anmodet_since() {
     case.it("2026-02-12").kvitteret().it("2026-02-20");
     let krav = case.krav("2026-02-12", "2026-02-15");
     case.act(krav);
-    let awaited = [
+    let expected = [
         (dage("2026-01-05", "2026-02-03"), Arbejdsgiver),
-        (dage("2026-02-04", "2026-02-11"), ForSentAnmeldt),
+        (dage("2026-02-04", "2026-02-11"), AnmeldtTooLate),
         (dage("2026-02-12", "2026-02-15"), Anmodet),
         (dage("2026-02-16", "2026-02-20"), CanAnmodes),
     ];
-    assert_eq!(span(&case), awaited);
-    assert_eq!([ForSentAnmeldt, Anmodet, CanAnmodes].map(|s| kr(&case, s)), [6, 2, 5].map(|n| Some(n * 939)));
+    assert_eq!(span(&case), expected);
+    assert_eq!([AnmeldtTooLate, Anmodet, CanAnmodes].map(|s| kr(&case, s)), [6, 2, 5].map(|n| Some(n * 939)));
     with(&case, |f, g| {
         assert_eq!(g.span[1].at.as_ref().unwrap().position, f.kvittering().map(|k| k.position));
         assert_eq!(g.span[2].at.as_ref().unwrap().position, Some(f.krav[0].position));
@@ -91,12 +91,12 @@ fn each_trin_has_its_sats_and_its_omfang() {
     with(&case, |_, g| {
         let led: Vec<_> =
             g.led(|s| s.stand == CanAnmodes).map(|t| (t.dage, t.hverdage, t.sats.aar, t.beloeb().count())).collect();
-        let awaited = [
+        let expected = [
             (dage("2022-12-31", "2022-12-31"), 0, 2022, 0), // a Saturday
             (dage("2023-01-01", "2023-01-08"), 5, 2023, 368_919),
             (dage("2023-01-09", "2023-01-13"), 5, 2023, 184_459),
         ];
-        assert_eq!(led, awaited);
+        assert_eq!(led, expected);
         let sum = g.sum(CanAnmodes).unwrap();
         assert_eq!((sum.beloeb, sum.sats_aar, sum.own_sats), (Oere::from_kroner(5534), 2023, true), "5.533,78 kr.");
     });
@@ -107,8 +107,8 @@ fn each_trin_has_its_sats_and_its_omfang() {
 fn dage_beyond_three_months_are_lost() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-02-06").kvitteret().it("2026-05-10");
-    assert_eq!(span(&case)[1], (dage("2026-02-04", "2026-02-09"), ForSentAnmodet));
-    assert_eq!(kr(&case, ForSentAnmodet), Some(4 * 939));
+    assert_eq!(span(&case)[1], (dage("2026-02-04", "2026-02-09"), AnmodetTooLate));
+    assert_eq!(kr(&case, AnmodetTooLate), Some(4 * 939));
     let next = with(&case, |_, g| g.next.unwrap());
     assert_eq!((next.dage, next.latest), (dage("2026-02-10", "2026-05-10"), dag("2026-05-10")));
 }
@@ -195,15 +195,15 @@ fn matches(case: &Story) -> Result<(), TestCaseError> {
         prop_assert!(s.dage.fra <= s.dage.til);
         prop_assert_eq!(s.led.is_empty(), s.stand == Arbejdsgiver);
     }
-    let mistet: i64 = g.span.iter().filter(|s| s.stand == ForSentAnmeldt).map(|s| s.dage.count()).sum();
+    let mistet: i64 = g.span.iter().filter(|s| s.stand == AnmeldtTooLate).map(|s| s.dage.count()).sum();
     prop_assert_eq!(mistet, r.mistet.map_or(0, Dage::count));
-    prop_assert_eq!(g.sum(ForSentAnmeldt), r.mistet_skoen);
+    prop_assert_eq!(g.sum(AnmeldtTooLate), r.mistet_skoen);
     prop_assert_eq!(g.i_fare(), r.i_fare);
     prop_assert_eq!(g.per_arbejdsdag.as_ref().map(forloeb::skoen::Led::beloeb).is_some(), r.per_arbejdsdag.is_some());
     // What the refusion says of claims is what the ledger says day by day.
     let all_dage =
         |dage: &[Dage]| -> Vec<_> { dage.iter().flat_map(|d| (0..d.count()).map(|n| plus_dage(d.fra, n))).collect() };
-    let for_sent: Vec<Dage> = g.span.iter().filter(|s| s.stand == ForSentAnmodet).map(|s| s.dage).collect();
+    let for_sent: Vec<Dage> = g.span.iter().filter(|s| s.stand == AnmodetTooLate).map(|s| s.dage).collect();
     prop_assert_eq!(all_dage(&r.for_sent_anmodet), all_dage(&for_sent));
     prop_assert_eq!(g.next.map(|n| n.dage.fra), r.kan_anmodes_fra.filter(|dag| *dag <= case.today));
     let stand = |dag| g.span.iter().find(|s| s.dage.fra <= dag && dag <= s.dage.til).map(|s| s.stand);
@@ -243,7 +243,7 @@ proptest! {
                 5 => Act::Raskmeld(Raskmeldt {
                     forloeb: Uuid::nil(), sidste_fravaersdag: plus_dage(today, i64::from(figure % 30) - 15),
                 }),
-                6 => Act::Ret {
+                6 => Act::Rettelse {
                     rettelse: Rettelse::FoersteFravaersdag(plus_dage(forloeb.foerste, i64::from(figure % 9) - 4)),
                     begrundelse: seal(),
                 },

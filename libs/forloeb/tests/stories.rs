@@ -3,7 +3,7 @@
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::forloeb::Situation;
 use forloeb::haendelse::*;
-use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
@@ -228,7 +228,7 @@ fn a_rettelse_after_a_paamindelse_was_sent() {
     case.let_time_pass("2026-01-27");
     assert!(case.sendt.contains(&"2026-01-27 samtale t-3 -> leder".to_owned()));
     case.sendt.clear();
-    let k = case.on(Act::Ret { rettelse: Rettelse::FoersteFravaersdag(dag("2026-01-12")), begrundelse: seal() });
+    let k = case.on(Act::Rettelse { rettelse: Rettelse::FoersteFravaersdag(dag("2026-01-12")), begrundelse: seal() });
     let haendelser = case.perform(&k);
     assert_eq!(haendelser.iter().map(Haendelse::name).collect::<Vec<_>>(), ["FravaerRettet", "PaamindelserAfgjort"]);
     let Haendelse::PaamindelserAfgjort(h) = &haendelser[1] else { unreachable!() };
@@ -252,7 +252,7 @@ fn each_frist_is_resolved_by_what_resolves_it() {
     let sent = kontakt(dag("2026-01-19"));
     case.act(Act::FoersteKontakt(FoersteKontaktHoldt { taget_af: TagetAf::Medarbejder, ..sent }));
     assert_eq!(case.status(Fristart::FoersteKontakt), Friststatus::Opfyldt, "also when she took it herself");
-    case.it("2026-01-26").samtale(Samtaleudfald::DeltogNot);
+    case.it("2026-01-26").samtale(Samtaleudfald::DidNotAttend);
     assert_eq!(case.status(Fristart::Samtale), Friststatus::Opfyldt);
     case.it("2026-02-02");
     for trin in [Anmeldelsestrin::Klar, Anmeldelsestrin::Underskrevet] {
@@ -285,11 +285,11 @@ fn fast_track_follows_the_forventning() {
     };
     case.it("2026-02-09");
     assert_eq!(case.status(Fristart::FastTrack), Friststatus::Tabt);
-    let sent = DomainRefusal::Regel(Regel::FastTrackForSent { lovdag: dag("2026-02-08") });
+    let sent = DomainRefusal::BrokenRegel(BrokenRegel::FastTrackTooLate { lovdag: dag("2026-02-08") });
     assert_eq!(case.refused(anmod("2026-02-09")), sent);
     case.act(anmod("2026-02-06"));
     assert_eq!(case.frist(Fristart::OtteUger).kommunens_samtale, Some(dag("2026-02-20")));
-    assert_eq!(case.refused(anmod("2026-02-07")), DomainRefusal::Regel(Regel::AlreadyAnmodet));
+    assert_eq!(case.refused(anmod("2026-02-07")), DomainRefusal::BrokenRegel(BrokenRegel::AlreadyAnmodet));
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn fravalg_needs_a_begrundelse() {
         dato: dag("2026-01-20"),
         begrundelse: None,
     };
-    assert_eq!(case.refused(Act::FastTrack(h)), felt("begrundelse", Mistake::Lacks));
+    assert_eq!(case.refused(Act::FastTrack(h)), felt("begrundelse", Mistake::Missing));
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn opsagt_is_undtaget_only_when_leaving_is_within_eight_weeks() {
         delvis_mulig: None,
     };
     let latest = dag("2026-03-02");
-    assert_eq!(case.refused(Act::Samtale(h.clone())), DomainRefusal::Regel(Regel::NotUndtaget { latest }));
+    assert_eq!(case.refused(Act::Samtale(h.clone())), DomainRefusal::BrokenRegel(BrokenRegel::NotUndtaget { latest }));
     case.stamdata(|s| s.fratraadt = Some(latest));
     case.act(Act::Samtale(h));
     assert_eq!(case.status(Fristart::Samtale), Friststatus::Undtaget);
@@ -338,7 +338,7 @@ fn leaving_closes_and_the_money_stays() {
     assert_eq!(case.status(Fristart::Anmeldelse), Friststatus::Forfalder, "32 days: refusion for day 31 and 32");
     let new = case.registrering("2026-02-10", None, 100, Kilde::Person);
     case.it("2026-02-10");
-    assert_eq!(case.attempt(&new).unwrap_err(), DomainRefusal::Regel(Regel::NotAnsat));
+    assert_eq!(case.attempt(&new).unwrap_err(), DomainRefusal::BrokenRegel(BrokenRegel::NotAnsat));
 }
 
 #[test]
@@ -351,7 +351,7 @@ fn an_annulled_samtale_opens_the_frist_again_and_sends_nothing_twice() {
     case.it("2026-01-28").act(Act::Annuller { haendelse: Some(position), begrundelse: seal() });
     assert_eq!(case.status(Fristart::Samtale), Friststatus::Forfalder);
     let again = Act::Annuller { haendelse: Some(position), begrundelse: seal() };
-    assert_eq!(case.refused(again), DomainRefusal::Regel(Regel::CanNotAnnulleres));
+    assert_eq!(case.refused(again), DomainRefusal::BrokenRegel(BrokenRegel::CannotBeAnnulleret));
     case.let_time_pass("2026-01-30");
     let samtale: Vec<_> = case.sendt.iter().filter(|s| s.contains("samtale")).collect();
     assert_eq!(samtale, ["2026-01-30 samtale t -> leder"], "t-3 was sent before; t was withheld, and is due again");
@@ -365,7 +365,7 @@ fn an_annulled_forloeb_can_be_found_and_is_silent() {
     assert!(matches!(f.situation(case.today), Situation::End { aarsag: Slutaarsag::Annulleret, .. }));
     assert!(case.assessment().frister.iter().all(|fr| fr.status == Friststatus::Bortfaldet));
     let h = kontakt(case.today);
-    assert_eq!(case.refused(Act::FoersteKontakt(h)), DomainRefusal::Regel(Regel::ForloebAnnulleret));
+    assert_eq!(case.refused(Act::FoersteKontakt(h)), DomainRefusal::BrokenRegel(BrokenRegel::ForloebAnnulleret));
     case.let_time_pass("2026-04-01");
     assert!(case.sendt.is_empty());
     case.sygemeld("2026-01-05");
@@ -377,7 +377,7 @@ fn overlap_and_impossible_dates_are_refused() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-01-10");
     let on_top_in = case.registrering("2026-01-08", None, 100, Kilde::Person);
-    assert!(matches!(case.attempt(&on_top_in), Err(DomainRefusal::Regel(Regel::Overlaps { .. }))));
+    assert!(matches!(case.attempt(&on_top_in), Err(DomainRefusal::BrokenRegel(BrokenRegel::Overlaps { .. }))));
     let reversed = case.registrering("2025-12-10", Some("2025-12-09"), 100, Kilde::Import);
     assert_eq!(case.attempt(&reversed).unwrap_err(), felt("sidste_fravaersdag", Mistake::EndBeforeStart));
     let in_morning = case.registrering("2026-01-11", None, 100, Kilde::Person);
@@ -394,8 +394,8 @@ fn an_annulled_raskmelding_cannot_come_on_top_of_a_new_forloeb() {
     let position = foerste.end_at.as_ref().unwrap().position;
     case.it("2026-02-02").sygemeld("2026-02-02");
     let act = Act::Annuller { haendelse: Some(position), begrundelse: seal() };
-    let k = DomainCommand::Forloeb { id: foerste.id, whose_version: None, act };
-    assert!(matches!(case.attempt(&k), Err(DomainRefusal::Regel(Regel::Overlaps { .. }))));
+    let k = DomainCommand::Forloeb { id: foerste.id, if_version: None, act };
+    assert!(matches!(case.attempt(&k), Err(DomainRefusal::BrokenRegel(BrokenRegel::Overlaps { .. }))));
 }
 
 #[test]
@@ -405,7 +405,7 @@ fn if_match_of_another_version_is_refused_and_a_paamindelse_is_no_new_version() 
     case.let_time_pass("2026-01-14");
     assert_eq!(case.forloeb().version, version);
     let (id, act) = (case.forloeb().id, Act::FoersteKontakt(kontakt(case.today)));
-    let k = |v| DomainCommand::Forloeb { id, whose_version: Some(v), act: act.clone() };
+    let k = |v| DomainCommand::Forloeb { id, if_version: Some(v), act: act.clone() };
     assert_eq!(case.attempt(&k(version - 1)).unwrap_err(), DomainRefusal::OtherVersion { now: version });
     case.perform(&k(version));
     assert!(case.forloeb().version > version);

@@ -3,7 +3,7 @@
 use forloeb::command::{Act, DomainCommand};
 use forloeb::derive::Imported;
 use forloeb::haendelse::*;
-use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
@@ -54,7 +54,7 @@ fn the_kollega_the_medarbejder_chooses_makes_the_foerste_kontakt() {
         let kontaktperson_nr = nr.map(str::to_owned);
         Act::ChooseKontaktperson(KontaktpersonValgt { forloeb: Uuid::nil(), kontaktperson_nr })
     };
-    assert_eq!(case.refused(choices(Some("10010"))), felt("kontaktperson_nr", Mistake::SelfSame));
+    assert_eq!(case.refused(choices(Some("10010"))), felt("kontaktperson_nr", Mistake::SamePerson));
     let haendelser = case.perform(&case.on(choices(Some("10077"))));
     let [Haendelse::KontaktpersonValgt(_), Haendelse::PaamindelserAfgjort(afgjort)] = &haendelser[..] else {
         panic!("{haendelser:?}")
@@ -70,7 +70,7 @@ fn the_kollega_the_medarbejder_chooses_makes_the_foerste_kontakt() {
     case.act(choices(None));
     assert_eq!(case.forloeb().kontaktperson(), Some("10002"), "nobody chosen: TR again");
     case.it("2026-01-20").raskmeldt("2026-01-19");
-    assert_eq!(case.refused(choices(Some("10077"))), Regel::ForloebAfsluttet.into());
+    assert_eq!(case.refused(choices(Some("10077"))), BrokenRegel::ForloebAfsluttet.into());
 }
 
 #[test]
@@ -82,9 +82,9 @@ fn a_stedfortraeder_is_udpeget_for_days_to_come() {
         DomainCommand::UdpegStedfortraeder(StedfortraederUdpeget { stedfortraeder_nr, fra, til })
     };
     for (command, ret) in [
-        (udpeg("10010", None, None), felt("stedfortraeder_nr", Mistake::SelfSame)),
-        (udpeg("10077", Some("2026-07-06"), None), felt("til", Mistake::Lacks)),
-        (udpeg("10077", None, Some("2026-07-06")), felt("fra", Mistake::Lacks)),
+        (udpeg("10010", None, None), felt("stedfortraeder_nr", Mistake::SamePerson)),
+        (udpeg("10077", Some("2026-07-06"), None), felt("til", Mistake::Missing)),
+        (udpeg("10077", None, Some("2026-07-06")), felt("fra", Mistake::Missing)),
         (udpeg("10077", Some("2026-07-06"), Some("2026-07-05")), felt("til", Mistake::EndBeforeStart)),
         (
             udpeg("10077", Some("2026-05-01"), Some("2026-05-31")),
@@ -201,7 +201,7 @@ fn a_refused_mail_can_be_sent_again_once() {
     case.it("2026-01-14");
     let p = case.planlagte()[0].clone();
     let again = |n: &Key| Act::SendAgain(n.clone());
-    assert_eq!(case.refused(again(&p.key)), DomainRefusal::Regel(Regel::NotFejlet));
+    assert_eq!(case.refused(again(&p.key)), DomainRefusal::BrokenRegel(BrokenRegel::NotFejlet));
     let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
     case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }]));
     case.let_time_pass("2026-01-16").sendt.clear();
@@ -211,7 +211,7 @@ fn a_refused_mail_can_be_sent_again_once() {
     case.let_time_pass("2026-01-19");
     let tre: Vec<_> = case.sendt.iter().filter(|s| s.contains("t-2")).collect();
     assert_eq!(tre, ["2026-01-19 foerste_kontakt t-2 -> kontaktperson"]);
-    assert_eq!(case.refused(again(&p.key)), DomainRefusal::Regel(Regel::NotFejlet), "it was sent");
+    assert_eq!(case.refused(again(&p.key)), DomainRefusal::BrokenRegel(BrokenRegel::NotFejlet), "it was sent");
     // Refused once more, and then the contact is made: there is nothing to remind of.
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-01-14");
@@ -219,7 +219,7 @@ fn a_refused_mail_can_be_sent_again_once() {
     let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
     case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }]));
     case.kontakt();
-    assert_eq!(case.refused(again(&p.key)), DomainRefusal::Regel(Regel::NothingToRemindOf));
+    assert_eq!(case.refused(again(&p.key)), DomainRefusal::BrokenRegel(BrokenRegel::NothingToRemindOf));
 }
 
 /// What was withheld because of something in the case comes back with the case; what was sent does not.

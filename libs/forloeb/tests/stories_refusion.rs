@@ -3,7 +3,7 @@
 use forloeb::Oere;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::*;
-use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::refusion::Dage;
 use forloeb::words::*;
 use uuid::Uuid;
@@ -86,18 +86,21 @@ fn krav_may_neither_overlap_nor_leave_gaps() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-02-20");
     let krav = case.krav("2026-02-04", "2026-02-15");
-    assert_eq!(case.refused(krav.clone()), DomainRefusal::Regel(Regel::MissingKvittering));
+    assert_eq!(case.refused(krav.clone()), DomainRefusal::BrokenRegel(BrokenRegel::MissingKvittering));
     case.it("2026-02-06").kvitteret().it("2026-02-20");
     let gap = case.krav("2026-02-05", "2026-02-15");
-    assert_eq!(case.refused(gap), DomainRefusal::Regel(Regel::KravWithGap { next: dag("2026-02-04") }));
+    assert_eq!(case.refused(gap), DomainRefusal::BrokenRegel(BrokenRegel::KravWithGap { next: dag("2026-02-04") }));
     case.act(krav);
     let again = case.krav("2026-02-15", "2026-02-19");
-    assert_eq!(case.refused(again), DomainRefusal::Regel(Regel::KravOverlaps { next: dag("2026-02-16") }));
+    assert_eq!(case.refused(again), DomainRefusal::BrokenRegel(BrokenRegel::KravOverlaps { next: dag("2026-02-16") }));
     let future = case.krav("2026-02-16", "2026-02-21");
     assert_eq!(case.refused(future), felt("til", Mistake::Future(dag("2026-02-20"))));
     case.it("2026-02-23").raskmeldt("2026-02-22");
     let for_far = case.krav("2026-02-16", "2026-02-23");
-    assert_eq!(case.refused(for_far), DomainRefusal::Regel(Regel::KravAfterEnd { sidste: dag("2026-02-22") }));
+    assert_eq!(
+        case.refused(for_far),
+        DomainRefusal::BrokenRegel(BrokenRegel::KravAfterEnd { sidste: dag("2026-02-22") })
+    );
     let rest = case.krav("2026-02-16", "2026-02-22");
     case.act(rest);
     assert_eq!(case.status(Fristart::Refusionsanmodning), Friststatus::Opfyldt);
@@ -115,7 +118,10 @@ fn dage_older_than_three_months_cannot_be_claimed() {
     let tabt = [Dage { fra: dag("2026-02-04"), til: dag("2026-02-09") }];
     assert_eq!(r.for_sent_anmodet, tabt);
     let for_early = case.krav("2026-02-04", "2026-05-09");
-    assert_eq!(case.refused(for_early), DomainRefusal::Regel(Regel::KravOverlaps { next: dag("2026-02-10") }));
+    assert_eq!(
+        case.refused(for_early),
+        DomainRefusal::BrokenRegel(BrokenRegel::KravOverlaps { next: dag("2026-02-10") })
+    );
     let rest = case.krav("2026-02-10", "2026-05-09");
     case.act(rest);
     assert_eq!(case.frist(Fristart::Refusionsanmodning).lovdag, dag("2026-08-10"));
@@ -136,7 +142,7 @@ fn when_all_days_are_too_old_there_is_nothing_to_claim() {
     case.it("2026-05-21");
     let r = case.assessment().refusion;
     assert_eq!((r.kan_anmodes_fra, r.for_sent_anmodet.as_slice()), (None, &whole[..]));
-    assert_eq!(case.refused(sidste), DomainRefusal::Regel(Regel::NothingToAnmode));
+    assert_eq!(case.refused(sidste), DomainRefusal::BrokenRegel(BrokenRegel::NothingToAnmode));
 }
 
 /// Two claims with a gap between them that became too old meanwhile: the gap is lost, and the next claim begins after
@@ -181,7 +187,7 @@ fn an_annulled_krav_opens_its_gap_again() {
     assert_eq!(case.assessment().refusion.aeldste_udaekkede, Some(dag("2026-02-04")));
     let into_the_next = case.krav("2026-02-04", "2026-02-12");
     let next = dag("2026-02-04");
-    assert_eq!(case.refused(into_the_next), DomainRefusal::Regel(Regel::KravOverlaps { next }));
+    assert_eq!(case.refused(into_the_next), DomainRefusal::BrokenRegel(BrokenRegel::KravOverlaps { next }));
     case.act(foerste);
     assert_eq!(case.assessment().refusion.aeldste_udaekkede, Some(dag("2026-02-21")));
 }

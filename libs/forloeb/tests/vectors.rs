@@ -175,8 +175,8 @@ fn state(case: &Story) -> Value {
 
 fn code(a: &DomainRefusal) -> &'static str {
     match a {
-        DomainRefusal::Regel(r) => r.code(),
-        DomainRefusal::LineFields(_) => "felter",
+        DomainRefusal::BrokenRegel(r) => r.code(),
+        DomainRefusal::Fields(_) => "felter",
         _ => "andet",
     }
 }
@@ -240,7 +240,7 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
         "delvis" => Act::Delvis(acting_as(h, &[])),
         "raskmelding" => Act::Raskmeld(acting_as(h, &[])),
         "afslutning" => Act::Afslut(acting_as(h, &[])),
-        "rettelse" => Act::Ret { rettelse: rettelse(h), begrundelse: seal() },
+        "rettelse" => Act::Rettelse { rettelse: rettelse(h), begrundelse: seal() },
         "annullering" => {
             let haendelse = read::<Option<usize>>(&h["haendelse"]).map(|n| positions[n - 1]);
             Act::Annuller { haendelse, begrundelse: seal() }
@@ -254,7 +254,7 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
         other => panic!("unknown type of event: {other}"),
     };
     let id = newest(case).map_or(Uuid::nil(), |f| f.id);
-    DomainCommand::Forloeb { id, whose_version: None, act }
+    DomainCommand::Forloeb { id, if_version: None, act }
 }
 
 fn rettelse(h: &Value) -> Rettelse {

@@ -56,7 +56,7 @@ pub struct MailSender {
 
 /// A setting that cannot be used.
 #[derive(Debug, Error)]
-pub enum PostError {
+pub enum MailError {
     /// An address that is not one.
     #[error("{0} er ikke en mailadresse")]
     MailAddress(&'static str),
@@ -117,7 +117,7 @@ pub enum Dispatch {
         uncertain: bool,
     },
     /// Never, e.g. `smtp_550` or `adresse`.
-    Definite(String),
+    Final(String),
 }
 
 impl Dispatch {
@@ -149,9 +149,9 @@ impl MailSender {
     ///
     /// # Errors
     /// One of them is not an address.
-    pub fn new(fra: &str, answer_to: Option<&str>) -> Result<Self, PostError> {
-        let fra = fra.parse().map_err(|_| PostError::MailAddress("RASKVEJ_MAIL_FRA"))?;
-        let answer_to = answer_to.map(str::parse).transpose().map_err(|_| PostError::MailAddress("RASKVEJ_HR_MAIL"))?;
+    pub fn new(fra: &str, answer_to: Option<&str>) -> Result<Self, MailError> {
+        let fra = fra.parse().map_err(|_| MailError::MailAddress("RASKVEJ_MAIL_FRA"))?;
+        let answer_to = answer_to.map(str::parse).transpose().map_err(|_| MailError::MailAddress("RASKVEJ_HR_MAIL"))?;
         Ok(Self { fra, answer_to })
     }
 
@@ -196,7 +196,7 @@ impl MailTransport {
         certificates: Option<&Path>,
         sender: MailSender,
         connections: u32,
-    ) -> Result<Self, PostError> {
+    ) -> Result<Self, MailError> {
         Ok(Self::Smtp { server: Arc::new(smtp::Server::new(url, certificates, connections)?), sender })
     }
 
@@ -204,25 +204,25 @@ impl MailTransport {
     ///
     /// # Errors
     /// It cannot be made.
-    pub fn folder(folder: &Path, sender: MailSender) -> Result<Self, PostError> {
+    pub fn folder(folder: &Path, sender: MailSender) -> Result<Self, MailError> {
         std::fs::create_dir_all(folder)?;
         Ok(Self::Folder { folder: folder.to_owned(), sender })
     }
 
     /// Hands a mail over.
     pub async fn send(&self, f: &OutgoingMail) -> Dispatch {
-        let letter = |sender: &MailSender| sender.letter(f).ok_or_else(|| Dispatch::Definite("adresse".to_owned()));
+        let letter = |sender: &MailSender| sender.letter(f).ok_or_else(|| Dispatch::Final("adresse".to_owned()));
         match self {
             Self::Nothing(grund) => Dispatch::not_now(*grund),
             Self::Smtp { server, sender } => match letter(sender) {
                 Ok(letter) => server.send(letter.envelope(), &letter.formatted()).await,
-                Err(nej) => nej,
+                Err(refused) => refused,
             },
             Self::Folder { folder, sender } => match letter(sender) {
                 Ok(letter) => {
                     store(folder, f, &letter.formatted()).map_or(Dispatch::uncertain("mappe"), |()| Dispatch::Sendt)
                 }
-                Err(nej) => nej,
+                Err(refused) => refused,
             },
         }
     }
@@ -315,24 +315,24 @@ mod tests {
     #[tokio::test]
     async fn mails_in_a_folder_can_be_shown_and_repeated() {
         let folder = tempfile::tempdir().unwrap();
-        let post = MailTransport::folder(&folder.path().join("post"), sender()).unwrap();
+        let transport = MailTransport::folder(&folder.path().join("post"), sender()).unwrap();
         let later = OutgoingMail { dato: "2026-02-09T07:00:00Z".parse().unwrap(), ..outgoing_mail("a@kommune.test") };
         for f in [&outgoing_mail("a@kommune.test"), &outgoing_mail("a@kommune.test"), &later] {
-            assert_eq!(post.send(f).await, Dispatch::Sendt);
+            assert_eq!(transport.send(f).await, Dispatch::Sendt);
         }
-        let stored = post.stored(10).unwrap();
+        let stored = transport.stored(10).unwrap();
         assert_eq!(stored.len(), 2, "the same mail twice is one mail");
         assert_eq!(stored[0].dato, later.dato, "the newest first");
         assert_eq!(stored[1].tekst, "Blåbærgrød på en åben ø.\n");
-        assert_eq!(post.stored(1).unwrap().len(), 1);
+        assert_eq!(transport.stored(1).unwrap().len(), 1);
     }
 
     #[tokio::test]
     async fn an_invalid_address_and_a_closed_server_get_a_reason_each() {
         let none = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let post = MailTransport::smtp(&format!("smtp://{none}"), None, sender(), CONNECTIONS).unwrap();
-        assert_eq!(post.send(&outgoing_mail("ikke en adresse")).await, Dispatch::Definite("adresse".into()));
-        assert_eq!(post.send(&outgoing_mail("a@kommune.test")).await, Dispatch::not_now("forbindelse"));
+        let transport = MailTransport::smtp(&format!("smtp://{none}"), None, sender(), CONNECTIONS).unwrap();
+        assert_eq!(transport.send(&outgoing_mail("ikke en adresse")).await, Dispatch::Final("adresse".into()));
+        assert_eq!(transport.send(&outgoing_mail("a@kommune.test")).await, Dispatch::not_now("forbindelse"));
     }
 
     /// A server that says what it is told to, line by line, and then nothing more; a good one would have been asked for
@@ -356,7 +356,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_login_and_an_unwilling_server_are_not_the_recipients_fault() {
         let refused = |grund: &str| Dispatch::not_now(grund);
-        for (answer, awaited) in [
+        for (answer, expected) in [
             (["220 her", "250-her\r\n250 AUTH PLAIN LOGIN", "535 5.7.8 forkert"].as_slice(), "smtp_535_login"),
             (["554 5.3.2 ikke nu"].as_slice(), "smtp_554_forbindelse"),
             (
@@ -365,8 +365,9 @@ mod tests {
             ),
         ] {
             let address = server_that_says(answer).await;
-            let post = MailTransport::smtp(&format!("smtp://bruger:k%C3%B8d@{address}"), None, sender(), 1).unwrap();
-            assert_eq!(post.send(&outgoing_mail("a@kommune.test")).await, refused(awaited));
+            let transport =
+                MailTransport::smtp(&format!("smtp://bruger:k%C3%B8d@{address}"), None, sender(), 1).unwrap();
+            assert_eq!(transport.send(&outgoing_mail("a@kommune.test")).await, refused(expected));
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use forloeb::Regelbog;
 use forloeb::politik::EXAMPLES;
-use forloeb::regler::{Adjust, Condition, Formula, Fra, Fristregel, Paamindelsesregel, Regelsaet, SignalKind};
+use forloeb::regler::{Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, SignalKind};
 use forloeb::words::{Fristart, Modtagerrolle};
 
 use crate::money::kroner;
@@ -166,9 +166,9 @@ fn formula(f: Formula, art: Fristart) -> String {
 
 fn when(p: &Paamindelsesregel) -> String {
     let fra = match p.fra {
-        Fra::Aabner => "dagen, den åbner",
-        Fra::Maaldag => "måldagen",
-        Fra::Lovdag => "lovdagen",
+        CountedFrom::Aabner => "dagen, den åbner",
+        CountedFrom::Maaldag => "måldagen",
+        CountedFrom::Lovdag => "lovdagen",
     };
     let dage = match p.dage {
         0 => fra.to_owned(),

@@ -4,7 +4,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use eventlog::{Broken, Damage};
-use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
 use forloeb::words::{
@@ -70,64 +70,66 @@ pub fn figure(n: u64) -> String {
 #[must_use]
 pub fn error(error: &Mistake) -> String {
     match error {
-        Mistake::Lacks => "skal udfyldes".to_owned(),
+        Mistake::Missing => "skal udfyldes".to_owned(),
         Mistake::Future(latest) => format!("ligger i fremtiden; kan senest være {}", dato(*latest)),
         Mistake::BeforeEarliest(earliest) => format!("kan tidligst være {}", dato(*earliest)),
         Mistake::AfterLatest(latest) => format!("kan senest være {}", dato(*latest)),
         Mistake::EndBeforeStart => "slutter før den begynder".to_owned(),
         Mistake::Interval { at_least, at_most } => format!("skal være mellem {at_least} og {at_most}"),
-        Mistake::NothingForloeb => "barns sygedag bliver ikke til et forløb".to_owned(),
+        Mistake::NeverForloeb => "barns sygedag bliver ikke til et forløb".to_owned(),
         Mistake::UnknownMedarbejder => "ingen medarbejder har dette nummer".to_owned(),
-        Mistake::SelfSame => "kan ikke være medarbejderen selv".to_owned(),
-        Mistake::CanNotRettes => "kan ikke rettes til denne værdi".to_owned(),
-        Mistake::ForLong(at_most) => format!("er for lang; højst {}", count(*at_most as u64, "tegn", "tegn")),
+        Mistake::SamePerson => "kan ikke være medarbejderen selv".to_owned(),
+        Mistake::CannotBeRettet => "kan ikke rettes til denne værdi".to_owned(),
+        Mistake::TooLong(at_most) => format!("er for lang; højst {}", count(*at_most as u64, "tegn", "tegn")),
     }
 }
 
 /// Why a rule said no.
 #[must_use]
-pub fn regel(regel: &Regel) -> String {
+pub fn regel(regel: &BrokenRegel) -> String {
     match regel {
-        Regel::UnknownAnsaettelse => "Medarbejdernummeret er ukendt.".to_owned(),
-        Regel::PersonSlettet => "Personens oplysninger er slettet; der kan ikke registreres mere.".to_owned(),
-        Regel::Overlaps { fra, til, .. } => {
+        BrokenRegel::UnknownAnsaettelse => "Medarbejdernummeret er ukendt.".to_owned(),
+        BrokenRegel::PersonSlettet => "Personens oplysninger er slettet; der kan ikke registreres mere.".to_owned(),
+        BrokenRegel::Overlaps { fra, til, .. } => {
             let til = til.map_or_else(|| "og endnu ikke slut".to_owned(), |t| format!("til {}", dato(t)));
             format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
         }
-        Regel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
-        Regel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
-        Regel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
-        Regel::NotUndtaget { latest } => {
+        BrokenRegel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
+        BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
+        BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
+        BrokenRegel::NotUndtaget { latest } => {
             format!("Samtalen kan kun undlades, når medarbejderen fratræder senest {}.", dato(*latest))
         }
-        Regel::AlreadyKvitteret => "Anmeldelsen er allerede kvitteret.".to_owned(),
-        Regel::NothingToRefuse => "Der er ingen anmeldelse, der kan være afvist.".to_owned(),
-        Regel::NoAnmeldelse => "Der skal ingen anmeldelse til for dette fravær.".to_owned(),
-        Regel::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
-        Regel::KravOverlaps { next } => {
+        BrokenRegel::AlreadyKvitteret => "Anmeldelsen er allerede kvitteret.".to_owned(),
+        BrokenRegel::NothingToRefuse => "Der er ingen anmeldelse, der kan være afvist.".to_owned(),
+        BrokenRegel::NoAnmeldelse => "Der skal ingen anmeldelse til for dette fravær.".to_owned(),
+        BrokenRegel::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
+        BrokenRegel::KravOverlaps { next } => {
             format!("Der er allerede søgt for nogle af dagene, eller de er tabt; næste krav begynder {}.", dato(*next))
         }
-        Regel::KravWithGap { next } => format!("Der må ikke springes dage over; kravet begynder {}.", dato(*next)),
-        Regel::KravAfterEnd { sidste } => {
+        BrokenRegel::KravWithGap { next } => {
+            format!("Der må ikke springes dage over; kravet begynder {}.", dato(*next))
+        }
+        BrokenRegel::KravAfterEnd { sidste } => {
             format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
         }
-        Regel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
-        Regel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
-        Regel::FastTrackForSent { lovdag } => {
+        BrokenRegel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        BrokenRegel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
+        BrokenRegel::FastTrackTooLate { lovdag } => {
             format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
         }
-        Regel::NoArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
-        Regel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
-        Regel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
-        Regel::CanNotAnnulleres => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
-        Regel::NoPlan => "Der er ingen plan at evaluere.".to_owned(),
-        Regel::NotFejlet => {
+        BrokenRegel::NoArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
+        BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
+        BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
+        BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
+        BrokenRegel::NoPlan => "Der er ingen plan at evaluere.".to_owned(),
+        BrokenRegel::NotFejlet => {
             "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
         }
-        Regel::NothingToRemindOf => {
+        BrokenRegel::NothingToRemindOf => {
             "Der er ikke længere noget at minde om: fristen er løst, flyttet eller forbi.".to_owned()
         }
-        Regel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
+        BrokenRegel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
     }
 }
 
@@ -136,10 +138,10 @@ pub fn regel(regel: &Regel) -> String {
 pub fn domain_refusal(domain_refusal: &DomainRefusal) -> String {
     match domain_refusal {
         DomainRefusal::UnknownForloeb => "Forløbet findes ikke.".to_owned(),
-        DomainRefusal::LineFields(fields) => {
+        DomainRefusal::Fields(fields) => {
             fields.iter().map(|f| format!("{}: {}", f.felt, error(&f.error))).collect::<Vec<_>>().join("; ")
         }
-        DomainRefusal::Regel(r) => regel(r),
+        DomainRefusal::BrokenRegel(r) => regel(r),
         DomainRefusal::OtherVersion { now } => format!("Forløbet er ændret imens; det har nu version {now}."),
     }
 }
@@ -348,7 +350,7 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
         Aflysning::Lederskifte => "en anden leder eller kontaktperson har det nu",
         Aflysning::Overtaken => "tiden er gået, eller en senere påmindelse siger det nu",
         Aflysning::NoModtager => "der er ingen at sende til",
-        Aflysning::StruckFrom => "slået fra i indstillingerne",
+        Aflysning::TurnedOff => "slået fra i indstillingerne",
     }
 }
 
@@ -357,8 +359,8 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
 pub const fn dag_name(stand: Dagsstand) -> &'static str {
     match stand {
         Dagsstand::Arbejdsgiver => "Arbejdsgiveren betaler",
-        Dagsstand::ForSentAnmeldt => "Mistet: anmeldt for sent",
-        Dagsstand::ForSentAnmodet => "Mistet: søgt for sent",
+        Dagsstand::AnmeldtTooLate => "Mistet: anmeldt for sent",
+        Dagsstand::AnmodetTooLate => "Mistet: søgt for sent",
         Dagsstand::Anmodet => "Søgt",
         Dagsstand::CanAnmodes => "Kan søges nu",
         Dagsstand::MissingKvittering => "Mangler kvittering",
@@ -376,11 +378,11 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
             let dage = count(regler.parameters.arbejdsgiverperiode_dage.into(), "dag", "dage");
             format!("Arbejdsgiveren betaler selv de første {dage} (sygedagpengeloven § 30).")
         }
-        Dagsstand::ForSentAnmeldt => {
+        Dagsstand::AnmeldtTooLate => {
             "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er kvitteret (sygedagpengeloven § 59)."
                 .to_owned()
         }
-        Dagsstand::ForSentAnmodet => format!("Refusion kan søges for indtil {maaneder} bagud; dagen er ældre."),
+        Dagsstand::AnmodetTooLate => format!("Refusion kan søges for indtil {maaneder} bagud; dagen er ældre."),
         Dagsstand::Anmodet => "Der er søgt refusion for dagene.".to_owned(),
         Dagsstand::CanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
         Dagsstand::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
@@ -406,7 +408,7 @@ mod tests {
     #[test]
     fn an_overlap_says_when_the_other_fravaer_is() {
         let fra = "2026-02-06".parse().unwrap();
-        let overlap = |til| regel(&Regel::Overlaps { forloeb: uuid::Uuid::nil(), fra, til });
+        let overlap = |til| regel(&BrokenRegel::Overlaps { forloeb: uuid::Uuid::nil(), fra, til });
         assert!(overlap(Some(fra)).ends_with("fra 6. februar 2026 til 6. februar 2026."));
         assert!(overlap(None).ends_with("fra 6. februar 2026 og endnu ikke slut."));
     }

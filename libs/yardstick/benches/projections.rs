@@ -215,7 +215,7 @@ async fn measure(forloeb: usize, aabne: usize) {
     let before = rss();
     let start = Instant::now();
     let app = App::open(folder.path(), clock, Regelbog::built_in()).await.unwrap();
-    assert!(matches!(app.start, Start::OnNew(None)));
+    assert!(matches!(app.start, Start::Rebuilt(None)));
     println!(
         "  opened without a checkpoint, log and projections    {:>10.1?}; resident {before} → {} MB",
         start.elapsed(),

@@ -16,7 +16,7 @@ use crate::import::LARGEST_FILE;
 use crate::owner;
 use crate::regel_files;
 use crate::terminal::output::{OutFile, Terminal, write};
-use crate::terminal::{DONE, Denial, Files, Out, REFUSED, TerminalRequest, clock, end, execute, import};
+use crate::terminal::{DONE, Failure, Files, Out, REFUSED, TerminalRequest, clock, end, execute, import};
 
 /// How long a command waits for a folder that another command, or a service about to start, has open.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,14 +28,14 @@ pub async fn run(
     files: &[(&str, PathBuf)],
     out: Option<OutFile>,
 ) -> u8 {
-    let prepared = || -> Result<_, Denial> {
+    let prepared = || -> Result<_, Failure> {
         if !terminal_request.may_create() && !folder.join("journal").is_dir() {
-            return Err(Denial::new(format!("{}: her er ingen data.", folder.display())));
+            return Err(Failure::new(format!("{}: her er ingen data.", folder.display())));
         }
         let mut content = Files::new();
         for (name, path) in files {
             let bytes = owner::as_caller(|| bounds::read(path, largest(name)));
-            let bytes = bytes.map_err(|e| Denial::new(format!("{}: {e}", path.display())))?;
+            let bytes = bytes.map_err(|e| Failure::new(format!("{}: {e}", path.display())))?;
             content.insert((*name).to_owned(), bytes);
         }
         Ok((content, Terminal::new(out)?))
@@ -47,7 +47,7 @@ pub async fn run(
     let end = Instant::now() + PATIENCE;
     loop {
         if let Some(connection) = control_socket::connect(folder).await {
-            return control_socket::bed_about(connection, terminal_request, content, terminal).await;
+            return control_socket::ask_service(connection, terminal_request, content, terminal).await;
         }
         if let TerminalRequest::Clock { today } = terminal_request {
             return match clock::without_service(folder, today) {

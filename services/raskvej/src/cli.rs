@@ -31,7 +31,7 @@ const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-
     after_help = "Uden kommando: demo. Slutkoder: 0 gjort, 1 afvist eller fundet forkert, 2 forkert brug.",
     subcommand_precedence_over_arg = true
 )]
-pub struct Call {
+pub struct CommandLine {
     /// Fil med indstillinger (TOML); ellers RASKVEJ_INDSTILLINGER
     #[arg(long, global = true, value_name = "FIL")]
     #[arg(id = "indstillinger", long = "indstillinger")]
@@ -183,7 +183,7 @@ pub enum ClockChoice {
     /// The machine's.
     System,
     /// One that stands still from here until it is moved.
-    Fast(DateTime<Utc>),
+    Fixed(DateTime<Utc>),
 }
 
 /// A line on stdout, at once. Who closed the other end has seen enough.
@@ -468,8 +468,8 @@ fn clock(tekst: &str) -> Result<ClockChoice, &'static str> {
     if tekst == "system" {
         return Ok(ClockChoice::System);
     }
-    let fast = dates::time(tekst).map(|t| ClockChoice::Fast(t.to_utc()));
-    fast.map_err(|error| match error {
+    let fixed = dates::time(tekst).map(|t| ClockChoice::Fixed(t.to_utc()));
+    fixed.map_err(|error| match error {
         dates::TIME => "skal være system eller et tidspunkt som 2026-01-05T08:00:00+01:00",
         error => error,
     })

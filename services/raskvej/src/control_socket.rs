@@ -76,7 +76,7 @@ impl ControlSocket {
         let _ = std::fs::remove_dir_all(&cradle);
         DirBuilder::new().mode(0o700).create(&cradle)?;
         let listener = {
-            let (path, _folder) = card(&cradle)?;
+            let (path, _folder) = short_path(&cradle)?;
             UnixListener::bind(path)?
         };
         let (new, path) = (cradle.join(NAME), folder.join(NAME));
@@ -132,7 +132,7 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 /// The path under which the kernel reaches the socket in a folder, whatever the length of the folder's own path.
-fn card(folder: &Path) -> io::Result<(PathBuf, Option<File>)> {
+fn short_path(folder: &Path) -> io::Result<(PathBuf, Option<File>)> {
     let path = folder.join(NAME);
     if path.as_os_str().len() <= LONGEST_PATH {
         return Ok((path, None));
@@ -171,8 +171,8 @@ async fn accept_terminal_request(input: OwnedReadHalf) -> io::Result<(TerminalRe
 
 async fn send_messages(mut messages: mpsc::Receiver<Message>, out: OwnedWriteHalf) -> io::Result<()> {
     let mut out = BufWriter::new(out);
-    while let Some(besked) = messages.recv().await {
-        send(&mut out, &besked).await?;
+    while let Some(message) = messages.recv().await {
+        send(&mut out, &message).await?;
         if messages.is_empty() {
             out.flush().await?;
         }
@@ -180,15 +180,15 @@ async fn send_messages(mut messages: mpsc::Receiver<Message>, out: OwnedWriteHal
     out.shutdown().await
 }
 
-async fn send<T: Serialize>(out: &mut BufWriter<OwnedWriteHalf>, besked: &T) -> io::Result<()> {
-    let mut line = serde_json::to_vec(besked)?;
+async fn send<T: Serialize>(out: &mut BufWriter<OwnedWriteHalf>, message: &T) -> io::Result<()> {
+    let mut line = serde_json::to_vec(message)?;
     line.push(b'\n');
     out.write_all(&line).await
 }
 
 /// A connection to the service that has the folder open, if there is one.
 pub async fn connect(folder: &Path) -> Option<UnixStream> {
-    let (path, _folder) = card(folder).ok()?;
+    let (path, _folder) = short_path(folder).ok()?;
     match UnixStream::connect(&path).await {
         // The service may belong to somebody else than its folder does.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
@@ -201,21 +201,21 @@ pub async fn connect(folder: &Path) -> Option<UnixStream> {
 }
 
 /// Has the service carry out a command, and shows what it says; the exit code.
-pub async fn bed_about(
+pub async fn ask_service(
     connection: UnixStream,
     terminal_request: TerminalRequest,
     files: Files,
     mut terminal: Terminal,
 ) -> u8 {
     let (input, out) = connection.into_split();
-    match figure_with(input, out, terminal_request, files, |besked| terminal.take(besked)).await {
+    match talk_with(input, out, terminal_request, files, |message| terminal.take(message)).await {
         Ok(Some(code)) => code,
         Ok(None) => terminal.decline("Tjenesten stoppede, før kommandoen var udført.", REFUSED),
         Err(error) => terminal.decline(&format!("Forbindelsen til tjenesten blev afbrudt: {error}"), REFUSED),
     }
 }
 
-async fn figure_with(
+async fn talk_with(
     input: OwnedReadHalf,
     out: OwnedWriteHalf,
     terminal_request: TerminalRequest,
@@ -253,7 +253,7 @@ mod tests {
     async fn through(folder: &Path, terminal_request: TerminalRequest, files: Files) -> Answer {
         let (input, out) = connect(folder).await.expect("the service listens").into_split();
         let mut answer = Answer::default();
-        figure_with(input, out, terminal_request, files, |besked| answer.take(besked)).await.unwrap().expect("an end");
+        talk_with(input, out, terminal_request, files, |message| answer.take(message)).await.unwrap().expect("an end");
         answer
     }
 

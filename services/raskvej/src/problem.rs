@@ -219,8 +219,8 @@ impl From<Refusal> for Problem {
 impl From<Denial> for Problem {
     fn from(denial: Denial) -> Self {
         match denial {
-            Denial::ExistsNot => Self::not_found(),
-            Denial::MayNot => Self::may_not(),
+            Denial::NotFound => Self::not_found(),
+            Denial::NotAllowed => Self::may_not(),
         }
     }
 }
@@ -264,10 +264,10 @@ impl From<DomainRefusal> for Problem {
     fn from(domain_refusal: DomainRefusal) -> Self {
         match domain_refusal {
             DomainRefusal::UnknownForloeb => Self::not_found(),
-            DomainRefusal::LineFields(fields) => {
+            DomainRefusal::Fields(fields) => {
                 Self::fields(fields.iter().map(|f| FormField::new(f.felt, sentences::error(&f.error))).collect())
             }
-            DomainRefusal::Regel(regel) => {
+            DomainRefusal::BrokenRegel(regel) => {
                 let tekst = sentences::regel(&regel);
                 let felt = |felt| FormField { how: How::Sentence, ..FormField::new(felt, tekst.clone()) };
                 let fields = regel.felt().map(felt).into_iter().collect();
@@ -304,7 +304,7 @@ impl From<CommandError> for Problem {
                     ReadOnlyReason::DiskFull { .. } => {
                         ("disk_fuld", "Disken er næsten fuld. Der kan læses, men ikke skrives, før der er ryddet op.")
                     }
-                    ReadOnlyReason::Refused { trouble, .. } => not_place(trouble),
+                    ReadOnlyReason::Refused { trouble, .. } => no_room(trouble),
                     ReadOnlyReason::NotPacked { .. } => (
                         "skrivebeskyttet",
                         "Loggen kan ikke pakkes og kan kun læses, til det lykkes. Driften er nødt til at se på disken.",
@@ -329,11 +329,11 @@ impl From<CommandError> for Problem {
             }
             CommandError::Read(error) => (&error).into(),
             CommandError::Keys(crate::keys::KeyError::KeyGone) => {
-                DomainRefusal::Regel(forloeb::refusal::Regel::PersonSlettet).into()
+                DomainRefusal::BrokenRegel(forloeb::refusal::BrokenRegel::PersonSlettet).into()
             }
-            CommandError::Keys(crate::keys::KeyError::FileEntry(error)) => {
+            CommandError::Keys(crate::keys::KeyError::File(error)) => {
                 tracing::error!(%error, "nøglefilen kan ikke skrives");
-                let (code, detail) = not_place(Trouble::of(&error));
+                let (code, detail) = no_room(Trouble::of(&error));
                 not_now(code, detail)
             }
             CommandError::Keys(error) => Self::internal(&error),
@@ -343,7 +343,7 @@ impl From<CommandError> for Problem {
 }
 
 /// What keeps the store from being written, for whoever wanted to: a code, and what can be done.
-const fn not_place(why: Trouble) -> (&'static str, &'static str) {
+const fn no_room(why: Trouble) -> (&'static str, &'static str) {
     match why {
         Trouble::NoRoom => {
             ("disk_fuld", "Der er ikke plads til mere. Der kan læses, men ikke skrives, før der er ryddet op.")

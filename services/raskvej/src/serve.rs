@@ -30,7 +30,7 @@ use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
 use crate::sentences;
 use crate::startup::Door;
-use crate::transport::{MailSender, MailTransport, PostError, WITHOUT_MAILSERVER};
+use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
 use app::failure::Internal;
 
 /// Most mails shown in the demonstration.
@@ -76,7 +76,7 @@ pub enum ServiceError {
     Open(#[from] OpenFolderError),
     /// The mail settings.
     #[error(transparent)]
-    Record(#[from] PostError),
+    Mail(#[from] MailError),
     /// The address, the socket, the pages' sessions or a file beside them.
     #[error("{what}: {error}")]
     Net {
@@ -109,11 +109,11 @@ pub enum ServiceError {
 pub async fn serve(setup: Setup, clock_choice: ClockChoice) -> Result<(), ServiceError> {
     let clock = move |show: &crate::projections::Projections| match (clock_choice, show.latest()) {
         (ClockChoice::System, _) => Clock::System,
-        (ClockChoice::Fast(time), Some(latest)) if time < latest => {
+        (ClockChoice::Fixed(time), Some(latest)) if time < latest => {
             tracing::warn!("uret begynder ved loggens seneste hændelse: det går kun frem");
             Clock::standing_still(latest)
         }
-        (ClockChoice::Fast(time), _) => Clock::standing_still(time),
+        (ClockChoice::Fixed(time), _) => Clock::standing_still(time),
     };
     demo_folder::refuse_demonstration(&setup.folder)?;
     let post = mail_transport(&setup)?;
@@ -125,7 +125,7 @@ pub async fn serve(setup: Setup, clock_choice: ClockChoice) -> Result<(), Servic
 }
 
 /// Where mails go: to the server, when all is set that a mail needs.
-fn mail_transport(setup: &Setup) -> Result<MailTransport, PostError> {
+fn mail_transport(setup: &Setup) -> Result<MailTransport, MailError> {
     let PaamindelseSettings { mail_from, base_url, hr_mail, .. } = &setup.paamindelser;
     let Some(url) = &setup.smtp_url else { return Ok(MailTransport::Nothing(WITHOUT_MAILSERVER)) };
     let Some(fra) = mail_from else { return Ok(MailTransport::Nothing("ingen_afsender")) };
@@ -142,7 +142,7 @@ fn mail_transport(setup: &Setup) -> Result<MailTransport, PostError> {
 /// As [`serve`], or the folder is somebody's, or its history could not be played.
 pub async fn demonstration(setup: Setup) -> Result<(), ServiceError> {
     let PaamindelseSettings { mail_from, hr_mail, .. } = &setup.paamindelser;
-    let fra = mail_from.as_deref().ok_or(PostError::MailAddress("RASKVEJ_MAIL_FRA"))?;
+    let fra = mail_from.as_deref().ok_or(MailError::MailAddress("RASKVEJ_MAIL_FRA"))?;
     let sender = MailSender::new(fra, hr_mail.as_deref())?;
     demo_folder::take_for_demonstration(&setup.folder)?;
     let post = Arc::new(MailTransport::folder(&setup.folder.join("post"), sender)?);
@@ -301,7 +301,7 @@ async fn run(
         let (app, stopped) = (app.clone(), stopped.clone());
         async move { app.watch_health(stopped).await }
     });
-    if app.clock.stands_quiet() {
+    if app.clock.stands_still() {
         if let Err(error) = paamindelser.tick().await {
             tracing::error!(%error, "påmindelser kunne ikke sendes ved opstart");
         }

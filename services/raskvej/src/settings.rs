@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// What the names of our environment variables begin with.
-const AHEAD: &str = "RASKVEJ_";
+const PREFIX: &str = "RASKVEJ_";
 /// Variables that carry our prefix and are not settings: the tests' own, and where the TOML file is.
 const NOT_SETTINGS: [&str; 4] = ["RASKVEJ_BIN", "RASKVEJ_STOR", "RASKVEJ_ADVISORIES", "RASKVEJ_INDSTILLINGER"];
 
@@ -115,7 +115,7 @@ pub enum SettingError {
     },
     /// The file cannot be read.
     #[error("{file}: {error}")]
-    FileEntry {
+    File {
         file: String,
         /// Why.
         error: String,
@@ -134,7 +134,7 @@ impl Settings {
         let mut ours: Vec<_> = environment
             .into_iter()
             .map(|(name, value)| (name.to_string_lossy().into_owned(), value))
-            .filter(|(name, _)| name.starts_with(AHEAD))
+            .filter(|(name, _)| name.starts_with(PREFIX))
             .collect();
         ours.sort();
         let from_environment =
@@ -144,11 +144,11 @@ impl Settings {
             all.read_file(&file)?;
         }
         for (name, value) in ours.iter().filter(|(name, _)| !NOT_SETTINGS.contains(&name.as_str())) {
-            let card = name[AHEAD.len()..].to_ascii_lowercase();
+            let short = name[PREFIX.len()..].to_ascii_lowercase();
             // The name must be written in capitals: Raskvej would otherwise seem to listen to `RASKVEJ_listen`.
             let tekst = value.to_str().ok_or("skal være UTF-8");
-            let sat = if format!("{AHEAD}{}", card.to_ascii_uppercase()) == *name {
-                tekst.map_or_else(|error| Some(Err(error)), |tekst| all.set(&card, tekst))
+            let sat = if format!("{PREFIX}{}", short.to_ascii_uppercase()) == *name {
+                tekst.map_or_else(|error| Some(Err(error)), |tekst| all.set(&short, tekst))
             } else {
                 None
             };
@@ -163,7 +163,7 @@ impl Settings {
 
     fn read_file(&mut self, path: &Path) -> Result<(), SettingError> {
         let file = path.display().to_string();
-        let error = |error: String| SettingError::FileEntry { file: file.clone(), error };
+        let error = |error: String| SettingError::File { file: file.clone(), error };
         let tekst = read_text(path, LARGEST_TEXT).map_err(|e| error(e.to_string()))?;
         // Only the message: the rendered error would quote the line, and a line may hold a password.
         let table: toml::Table = tekst.parse().map_err(|e: toml::de::Error| error(e.message().to_owned()))?;

@@ -10,7 +10,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::ask;
-use crate::cli::{Call, CliCommand, ClockChoice, Demo, Token};
+use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token};
 use crate::clock::Clock;
 use crate::connections;
 use crate::generate::Choices;
@@ -19,7 +19,7 @@ use crate::paamindelser::PaamindelseSettings;
 use crate::serve::{ServiceError, Setup, demonstration, serve};
 use crate::settings::{LogFormat, Settings};
 use crate::simulation;
-use crate::terminal::output::{OutFile, Terminal, meld};
+use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
     DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, verify,
     what_if,
@@ -35,7 +35,7 @@ const DATA_IS_FOR_SERVE: &str = "Indstillingen data (RASKVEJ_DATA) er sat. Den e
 /// Carries out what the command line says; the exit code.
 #[must_use]
 pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let call = match Call::try_parse_from(arguments) {
+    let call = match CommandLine::try_parse_from(arguments) {
         Ok(call) => call,
         Err(error) => {
             // Help and version go to stdout, what is wrong to stderr.
@@ -46,7 +46,7 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let settings = match Settings::fetch(call.settings.as_deref(), std::env::vars_os()) {
         Ok(settings) => settings,
         Err(error) => {
-            meld(&error.to_string());
+            to_stderr(&error.to_string());
             return REFUSED;
         }
     };
@@ -54,20 +54,20 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     if let CliCommand::Demo(Demo { data: None, .. }) = command
         && settings.data.is_some()
     {
-        meld(DATA_IS_FOR_SERVE);
+        to_stderr(DATA_IS_FOR_SERVE);
         return WRONG_USAGE;
     }
     log(&settings, matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)));
     guard_process(matches!(command, CliCommand::Demo(_) | CliCommand::Serve(_)));
     // Before there is a second thread.
     if let Err(error) = as_owner(&mut command, &settings) {
-        meld(&error.to_string());
+        to_stderr(&error.to_string());
         return REFUSED;
     }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            meld(&error.to_string());
+            to_stderr(&error.to_string());
             return REFUSED;
         }
     };
@@ -110,7 +110,7 @@ fn log(settings: &Settings, service: bool) {
         LogFormat::Json => lines.json().try_init(),
     };
     if let Err(error) = sat {
-        meld(&error.to_string());
+        to_stderr(&error.to_string());
     }
 }
 
@@ -139,7 +139,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Serve(s) => {
             settings.listen = s.listen.or(settings.listen);
             let Some(folder) = folder(s.data.folder, &settings) else { return WRONG_USAGE };
-            if matches!(s.clock, ClockChoice::Fast(_)) && invent_addresses(&mut settings) {
+            if matches!(s.clock, ClockChoice::Fixed(_)) && invent_addresses(&mut settings) {
                 tracing::warn!("uret står stille til prøve: den afsender og den adresse, der ikke er sat, er opfundne");
             }
             return service(serve(setup(&settings, folder), s.clock)).await;
@@ -156,7 +156,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         }
         CliCommand::Restore(r) => {
             let Some(folder) = folder(r.data.folder, &settings) else { return WRONG_USAGE };
-            let til = r.til.map(restore::Til::Time).or(r.to_position.map(restore::Til::Position));
+            let til = r.til.map(restore::Until::Time).or(r.to_position.map(restore::Until::Position));
             return restore::run(&r.from, til, &folder);
         }
         CliCommand::Generate(g) => {
@@ -164,7 +164,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
             let til = g.til.unwrap_or_else(|| Clock::System.today());
             let medarbejdere = g.medarbejdere / g.distrikter;
             if medarbejdere < 8 {
-                meld("--distrikter er for mange: der skal være mindst 8 medarbejdere i hvert");
+                to_stderr("--distrikter er for mange: der skal være mindst 8 medarbejdere i hvert");
                 return WRONG_USAGE;
             }
             let (aar, seed, distrikter, haendelser) = (g.aar, g.seed, g.distrikter, g.haendelser);
@@ -228,7 +228,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
 fn folder(flag: Option<PathBuf>, settings: &Settings) -> Option<PathBuf> {
     let folder = flag.or_else(|| settings.data.clone()).filter(|m| *m != Path::new(""));
     if folder.is_none() {
-        meld("--data mangler: hvilken datamappe?");
+        to_stderr("--data mangler: hvilken datamappe?");
     }
     folder
 }
@@ -237,7 +237,7 @@ async fn service(answer: impl Future<Output = Result<(), ServiceError>>) -> u8 {
     match answer.await {
         Ok(()) => DONE,
         Err(error) => {
-            meld(&error.to_string());
+            to_stderr(&error.to_string());
             REFUSED
         }
     }

@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 use crate::sentences::figure;
 
 /// Seconds after which a caller may try again.
-const AGAIN_ABOUT: HeaderValue = HeaderValue::from_static("5");
+const RETRY_IN: HeaderValue = HeaderValue::from_static("5");
 
 /// An open door, and what is behind it once the service is ready.
 #[derive(Debug, Clone, Default)]
@@ -49,16 +49,16 @@ impl Door {
         if path == "/healthz" {
             return "ok\n".into_response();
         }
-        let (parsed, i_alt) = self.progress.parsed();
-        let where_far = if i_alt == 0 {
+        let (read, total) = self.progress.read();
+        let how_far = if total == 0 {
             "Loggen åbnes.".to_owned()
         } else {
-            format!("{} af {} hændelser er læst.", figure(parsed.min(i_alt)), figure(i_alt))
+            format!("{} af {} hændelser er læst.", figure(read.min(total)), figure(total))
         };
-        let detail = format!("Tjenesten starter. {where_far} Prøv igen om lidt.");
+        let detail = format!("Tjenesten starter. {how_far} Prøv igen om lidt.");
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "starter", "Tjenesten starter", detail);
         let mut answer = problem.into_response();
-        answer.headers_mut().insert(header::RETRY_AFTER, AGAIN_ABOUT);
+        answer.headers_mut().insert(header::RETRY_AFTER, RETRY_IN);
         answer
     }
 }
@@ -92,7 +92,7 @@ mod tests {
         let door = Door::default();
         assert_eq!(ask(&door, "/healthz").await.0, StatusCode::OK);
         let (status, again, body) = ask(&door, "/readyz").await;
-        assert_eq!((status, again), (StatusCode::SERVICE_UNAVAILABLE, AGAIN_ABOUT));
+        assert_eq!((status, again), (StatusCode::SERVICE_UNAVAILABLE, RETRY_IN));
         assert!(body.contains("\"kode\":\"starter\"") && body.contains("Loggen åbnes"), "{body}");
         door.progress.begin(1_000_000);
         door.progress.onward(250_000);

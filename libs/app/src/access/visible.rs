@@ -7,7 +7,7 @@ use super::{User, Visibility};
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::Tabt;
-use crate::projections::{Opslag, Projections, RowCard};
+use crate::projections::{CardEntry, Projections, RowCard};
 
 impl Projections {
     /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
@@ -16,27 +16,31 @@ impl Projections {
         let own: Option<Vec<u32>> = user.leder_nr().map(|nr| {
             let own = self.stands_in_for(nr).chain([nr]);
             let ledere: BTreeSet<&str> = own.flat_map(|leder| self.subordinates(leder).chain([leder])).collect();
-            ledere.into_iter().flat_map(|leder| self.groups_at(leder)).copied().collect()
+            ledere.into_iter().flat_map(|leder| self.groups_of_leder(leder)).copied().collect()
         });
         let all = own.is_none().then(|| self.groups());
         let groups = all.into_iter().flatten().chain(own.into_iter().flatten()).filter(move |nr| {
             let ansvar = self.ansvar_of_group(*nr);
-            will(ansvar) && user.can_se(ansvar, self)
+            will(ansvar) && user.may_see_some_of(ansvar, self)
         });
-        let visible = groups.flat_map(|nr| self.in_turn_in(nr));
+        let visible = groups.flat_map(|nr| self.running_in_group(nr));
         visible.filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
     }
 
     /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of
     /// [`crate::projections::derived::tabt_since`]: of those somebody may see and wants. Costs what was lost in that period.
-    pub fn tabte_for(&self, user: &User, will: impl Fn(&Ansvar) -> bool) -> impl Iterator<Item = (Opslag<'_>, &Tabt)> {
+    pub fn tabte_for(
+        &self,
+        user: &User,
+        will: impl Fn(&Ansvar) -> bool,
+    ) -> impl Iterator<Item = (CardEntry<'_>, &Tabt)> {
         self.tabte().filter(move |(o, _)| will(o.ansvar) && self.seen_by(user, o.nr, o.card))
     }
 
     /// Somebody may see the forløb of a card.
     #[must_use]
     pub fn seen_by(&self, user: &User, nr: &str, card: &RowCard) -> bool {
-        if user.ser_all() {
+        if user.sees_all() {
             return true;
         }
         let ansvar = self.ansvar(card);
@@ -47,6 +51,6 @@ impl Projections {
             koordinator: ansvar.koordinator.as_deref(),
             aabent: card.is_aabent(),
         };
-        user.ser_that(visibility, self)
+        user.sees_by(visibility, self)
     }
 }

@@ -9,7 +9,7 @@ use forloeb::words::Slutaarsag;
 
 use super::form::{Field, Form};
 use super::request::{Wrong, WrongField};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
 
 request! {
@@ -34,7 +34,7 @@ impl Command for Afslutning {
 }
 
 impl OnForloeb for Afslutning {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { aarsag, dato } = self;
         if matches!(aarsag, Slutaarsag::Raskmeldt | Slutaarsag::Annulleret) {
             let wrong = Wrong::NotOneOf(vec!["fratraadt", "doed", "andet"]);
@@ -43,7 +43,7 @@ impl OnForloeb for Afslutning {
         Ok(Act::Afslut(ForloebAfsluttet { forloeb: f.id, aarsag, dato }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         if !f.is_aabent(at.today) {
             return Vec::new();
         }

@@ -8,7 +8,7 @@ use forloeb::haendelse::AnmeldelseRegistreret;
 use forloeb::words::{Aarsag, Anmeldelsestrin};
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, is_number};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, is_number};
 use crate::request;
 
 request! {
@@ -41,7 +41,7 @@ impl Command for Anmeldelse {
 }
 
 impl OnForloeb for Anmeldelse {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { trin, dato, kvittering, kommune } = self;
         is_number(
             "kvittering",
@@ -55,7 +55,7 @@ impl OnForloeb for Anmeldelse {
         Ok(Act::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering, kommune }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         if !v.refusion.gives {
             return Vec::new();
         }

@@ -6,7 +6,7 @@ use forloeb::frister::Assessment;
 
 use super::form::{Field, Form, Kind};
 use super::typed::{Typed, find};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
 use crate::sealed::{self, Annulleringsgrund};
 
@@ -33,14 +33,14 @@ impl Command for Annullering {
 }
 
 impl OnForloeb for Annullering {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { haendelse, begrundelse } = self;
         let begrundelse = at.seal(&f.medarbejder_nr, &Annulleringsgrund(begrundelse))?;
         Ok(Act::Annuller { haendelse, begrundelse })
     }
 
     /// The form that annuls the whole of it.
-    fn forms(_at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(_at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let fields = vec![Field::reason("Hvorfor annulleres forløbet?")];
         vec![
             Form::new(Self::NAME, "Annullér hele forløbet", "Annullér forløbet", fields)
@@ -53,7 +53,7 @@ impl OnForloeb for Annullering {
         find(typed, "haendelse").map_or_else(|| Self::NAME.to_owned(), |position| format!("annullering-{position}"))
     }
 
-    fn form(at: &At<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
+    fn form(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
         match name.strip_prefix("annullering-") {
             Some(position) => position.parse().ok().map(of_one),
             None => super::entry::offered::<Self>(at, f, v).into_iter().next(),

@@ -8,7 +8,7 @@ use forloeb::haendelse::ArbejdsskadeAnmeldt;
 use forloeb::words::Aarsag;
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, is_number};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, is_number};
 use crate::request;
 
 request! {
@@ -33,13 +33,13 @@ impl Command for Arbejdsskade {
 }
 
 impl OnForloeb for Arbejdsskade {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, sagsnummer } = self;
         is_number("sagsnummer", "skal være sagens nummer: højst 60 bogstaver, tal og -/.", sagsnummer.as_deref())?;
         Ok(Act::AnmeldArbejdsskade(ArbejdsskadeAnmeldt { forloeb: f.id, dato, sagsnummer }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         if f.aarsag != Aarsag::Arbejdsskade || !f.easy.is_empty() {
             return Vec::new();
         }

@@ -12,7 +12,7 @@ use texts::danish::danish;
 
 /// One caller on one day. Nothing is locked: whatever is asked is looked up when it is asked.
 #[derive(Clone, Copy)]
-pub struct At<'a> {
+pub struct CommandContext<'a> {
     /// The core.
     pub app: &'a App,
     /// Who asks.
@@ -21,7 +21,7 @@ pub struct At<'a> {
     pub today: NaiveDate,
 }
 
-impl<'a> At<'a> {
+impl<'a> CommandContext<'a> {
     /// A caller here.
     #[must_use]
     pub fn new(app: &'a App, caller: &'a User) -> Self {
@@ -36,8 +36,8 @@ impl<'a> At<'a> {
 
     /// The caller may do this with a forløb.
     #[must_use]
-    pub fn may(&self, f: &Forloeb, wish: Intent) -> bool {
-        self.caller.may_with(f, wish, &self.show(), self.today).is_ok()
+    pub fn may(&self, f: &Forloeb, intent: Intent) -> bool {
+        self.caller.may_with(f, intent, &self.show(), self.today).is_ok()
     }
 
     /// Seals free text with the key of the employee it is about.
@@ -75,7 +75,7 @@ impl<'a> At<'a> {
     /// The name of a person, for a caller who sees names; none where it was erased.
     #[must_use]
     pub fn name(&self, nr: &str) -> Option<String> {
-        let known = self.caller.ser_names().then(|| self.app.details(nr))??.ok()?;
+        let known = self.caller.sees_names().then(|| self.app.details(nr))??.ok()?;
         Some(known.name.show().clone())
     }
 

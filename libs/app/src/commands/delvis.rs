@@ -7,7 +7,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::DelvisRegistreret;
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, Warning};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, Warning};
 use crate::request;
 
 request! {
@@ -36,7 +36,7 @@ impl Command for Delvis {
 }
 
 impl OnForloeb for Delvis {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { fra, omfang_pct } = self;
         Ok(Act::Delvis(DelvisRegistreret { forloeb: f.id, fra, omfang_pct, begrundelse: None }))
     }
@@ -47,7 +47,7 @@ impl OnForloeb for Delvis {
         if hours >= least { Vec::new() } else { vec![Warning::CountsAsBackAtWork { hours, least }] }
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let fields = vec![
             Field::day("fra", "Fra og med", at.today),
             Field::new("omfang_pct", "Fravær i procent", Kind::Number).help("100 er helt fraværende, 50 er halv tid."),

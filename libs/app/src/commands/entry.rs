@@ -11,7 +11,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::form::Form;
 use super::run::{self, Running};
 use super::typed::Typed;
-use super::{ALL, At, Call, Command, Example, OnEmployment, OnForloeb, Outcome, Refusal};
+use super::{ALL, Call, Command, CommandContext, Example, OnEmployment, OnForloeb, Outcome, Refusal};
 use crate::access::Intent;
 use crate::core::App;
 use crate::sealed;
@@ -26,7 +26,7 @@ pub struct Entry {
     /// What it is for, in OpenAPI.
     pub summary: &'static str,
     /// Its heading in OpenAPI.
-    pub take: &'static str,
+    pub tag: &'static str,
     /// What the API answers with.
     pub answer: Answer,
     example: &'static [(&'static str, Example)],
@@ -60,10 +60,10 @@ pub enum About {
 pub struct OnPage {
     /// What the caller must be allowed to.
     pub access: Intent,
-    forms: fn(&At<'_>, &Forloeb, &Assessment) -> Vec<Form>,
-    form: fn(&At<'_>, &Forloeb, &Assessment, &str) -> Option<Form>,
+    forms: fn(&CommandContext<'_>, &Forloeb, &Assessment) -> Vec<Form>,
+    form: fn(&CommandContext<'_>, &Forloeb, &Assessment, &str) -> Option<Form>,
     form_name: fn(&Typed) -> String,
-    decide: fn(&At<'_>, &Forloeb, &Value) -> Result<Act, Refusal>,
+    decide: fn(&CommandContext<'_>, &Forloeb, &Value) -> Result<Act, Refusal>,
 }
 
 /// What the API answers a command with.
@@ -144,7 +144,7 @@ impl Entry {
             name: C::NAME,
             operation: C::OPERATION,
             summary: C::SUMMARY,
-            take: C::TAKE,
+            tag: C::TAG,
             answer: C::ANSWER,
             example: C::EXAMPLE,
             seals: C::SEALS,
@@ -205,7 +205,7 @@ impl Entry {
 impl OnPage {
     /// The form of a name, for a caller who may.
     #[must_use]
-    pub fn form(&self, at: &At<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
+    pub fn form(&self, at: &CommandContext<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
         if at.may(f, self.access) { (self.form)(at, f, v, name) } else { None }
     }
 
@@ -219,13 +219,13 @@ impl OnPage {
     ///
     /// # Errors
     /// What was given cannot be read, or does not fit.
-    pub fn decide(&self, at: &At<'_>, f: &Forloeb, given: &Value) -> Result<Act, Refusal> {
+    pub fn decide(&self, at: &CommandContext<'_>, f: &Forloeb, given: &Value) -> Result<Act, Refusal> {
         (self.decide)(at, f, given)
     }
 }
 
 /// The forms of a command for a caller who may: of an annulled forløb, none.
-pub(super) fn offered<C: OnForloeb>(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+pub(super) fn offered<C: OnForloeb>(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
     let annulled = matches!(f.situation(at.today), Situation::End { aarsag: Slutaarsag::Annulleret, .. });
     if annulled || !at.may(f, C::ACCESS) { Vec::new() } else { C::forms(at, f, v) }
 }
@@ -242,7 +242,7 @@ pub fn on_forloeb(name: &str) -> Option<(&'static Entry, &'static OnPage)> {
 
 /// The forms of the page of a forløb: those of the commands that the caller may give, and that make sense as things stand.
 #[must_use]
-pub fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<(Group, Vec<Form>)> {
+pub fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<(Group, Vec<Form>)> {
     let under = |group| {
         let entries = ALL.iter().filter(move |entry| entry.shown == Shown::Forloeb(group));
         entries.flat_map(|entry| match &entry.about {

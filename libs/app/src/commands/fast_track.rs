@@ -8,7 +8,7 @@ use forloeb::haendelse::FastTrackBesluttet;
 use forloeb::words::{FastTrackBeslutning, Fristart, Part, Rolle};
 
 use super::form::{Field, Form};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 use crate::sealed::{self, FastTrackGrund};
@@ -47,7 +47,7 @@ impl Command for FastTrack {
 impl OnForloeb for FastTrack {
     const ACCESS: Intent = Intent::FastTrack;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { beslutning, af, dato, begrundelse } = self;
         if at.caller.rolle == Rolle::Medarbejder && af != Part::Medarbejder {
             return Err(Refusal::field("af", "skal være medarbejder, når det er dig selv, der beder om det"));
@@ -56,7 +56,7 @@ impl OnForloeb for FastTrack {
         Ok(Act::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         if f.fast_track.iter().any(|b| b.what.beslutning == FastTrackBeslutning::Anmodet) {
             return Vec::new();
         }
@@ -81,7 +81,7 @@ impl OnForloeb for FastTrack {
 }
 
 /// The employee asks for it, while it can be asked for.
-fn own(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Option<Form> {
+fn own(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Option<Form> {
     let lovdag = v.frist(Fristart::FastTrack)?.lovdag;
     if !f.is_aabent(at.today) || at.today > lovdag {
         return None;

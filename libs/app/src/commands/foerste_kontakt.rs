@@ -8,7 +8,7 @@ use forloeb::haendelse::FoersteKontaktHoldt;
 use forloeb::words::{Kontaktform, Kontaktrolle, Rolle, TagetAf, Varighed};
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
 use crate::access::Intent;
 use crate::request;
 
@@ -50,7 +50,7 @@ impl Command for FoersteKontakt {
 impl OnForloeb for FoersteKontakt {
     const ACCESS: Intent = Intent::FoersteKontakt;
 
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         Ok(Act::FoersteKontakt(FoersteKontaktHoldt {
             forloeb: f.id,
             dato: self.dato,
@@ -62,7 +62,7 @@ impl OnForloeb for FoersteKontakt {
         }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let nr = at.caller.nr.as_deref();
         let rolle = match at.caller.rolle {
             Rolle::Leder => "leder",

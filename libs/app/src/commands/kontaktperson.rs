@@ -6,7 +6,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::KontaktpersonValgt;
 
 use super::form::{Field, Form};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 
@@ -31,7 +31,7 @@ impl Command for Kontaktperson {
 impl OnForloeb for Kontaktperson {
     const ACCESS: Intent = Intent::Kontaktperson;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { kontaktperson_nr } = self;
         if let Some(nr) = &kontaktperson_nr {
             let (oneself, near) = {
@@ -53,7 +53,7 @@ impl OnForloeb for Kontaktperson {
     }
 
     /// The colleagues under the same leader, and the representatives.
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         if !f.is_aabent(at.today) {
             return Vec::new();
         }

@@ -7,7 +7,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::LederSkiftet;
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 
@@ -35,13 +35,13 @@ impl Command for Lederskifte {
 impl OnForloeb for Lederskifte {
     const ACCESS: Intent = Intent::Lederskifte;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { leder_nr, fra } = self;
         at.known("leder_nr", &leder_nr)?;
         Ok(Act::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let fields = vec![
             Field::new("leder_nr", "Den nye leders medarbejdernummer", Kind::Text),
             Field::day("fra", "Fra og med", at.today),

@@ -54,7 +54,7 @@ use form::Form;
 use request::FieldType;
 use typed::Typed;
 
-pub use at::At;
+pub use at::CommandContext;
 pub use entry::{About, Answer, Entry, Group, OnPage, Schemas, Shown, confirmation, forms, on_forloeb};
 pub use example::Example;
 pub use refusal::Refusal;
@@ -69,7 +69,7 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
     /// What it is for, in OpenAPI.
     const SUMMARY: &'static str;
     /// Its heading in OpenAPI.
-    const TAKE: &'static str = "kommandoer";
+    const TAG: &'static str = "kommandoer";
     /// What the API answers with.
     const ANSWER: Answer = Answer::Forloeb;
     /// A request that can be read: every field that must be there, and others.
@@ -95,7 +95,7 @@ pub trait OnForloeb: Command {
     ///
     /// # Errors
     /// What was given does not fit what is known outside the domain.
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal>;
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal>;
 
     /// Carries a request out that need not be read: otherwise as [`Entry::run`].
     fn run<'a>(app: &'a App, call: Call<'a, Self>) -> Running<'a> {
@@ -108,7 +108,7 @@ pub trait OnForloeb: Command {
     }
 
     /// Its forms on the page of a forløb; none where it makes no sense as things stand.
-    fn forms(_at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(_at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         Vec::new()
     }
 
@@ -118,7 +118,7 @@ pub trait OnForloeb: Command {
     }
 
     /// The form of a name.
-    fn form(at: &At<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
+    fn form(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment, name: &str) -> Option<Form> {
         entry::offered::<Self>(at, f, v).into_iter().find(|form| form.name == name)
     }
 }
@@ -143,7 +143,7 @@ pub trait OnEmployment: Command {
     ///
     /// # Errors
     /// What was given does not fit what is known outside the domain.
-    fn decide(self, at: &At<'_>) -> Result<DomainCommand, Refusal>;
+    fn decide(self, at: &CommandContext<'_>) -> Result<DomainCommand, Refusal>;
 
     /// What it left behind.
     ///

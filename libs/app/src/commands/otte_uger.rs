@@ -8,7 +8,7 @@ use forloeb::haendelse::OtteUgerRegistreret;
 use forloeb::words::OtteUgerUdfald;
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
 use crate::sealed::{self, OtteUgersOpfoelgning};
 
@@ -44,7 +44,7 @@ impl Command for OtteUger {
 }
 
 impl OnForloeb for OtteUger {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, udfald, begrundelse, deltagere } = self;
         if udfald == OtteUgerUdfald::IkkeNoedvendig && begrundelse.is_none() {
             return Err(Refusal::field("begrundelse", "skal udfyldes, når opfølgningen ikke er nødvendig"));
@@ -55,7 +55,7 @@ impl OnForloeb for OtteUger {
         Ok(Act::OtteUger(OtteUgerRegistreret { forloeb: f.id, dato, udfald, confidential }))
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let udfald = [("holdt", "Opfølgningen er holdt"), ("ikke_noedvendig", "Opfølgning er ikke nødvendig")];
         let fields = vec![
             Field::day("dato", "Dato", at.today),

@@ -43,7 +43,7 @@ impl Command for NewPolitik {
     const OPERATION: Option<&'static str> = Some("fastsaet");
     const SUMMARY: &'static str =
         "Lays down a policy. What has begun keeps its rules, and the day of a law cannot be moved.";
-    const TAKE: &'static str = "politik";
+    const TAG: &'static str = "politik";
     const ANSWER: Answer = Answer::Politik;
     const SHOWN: Shown = Shown::Page("/hr/regler");
     const DONE: &'static str = "Politikken er fastsat.";

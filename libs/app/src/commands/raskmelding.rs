@@ -8,7 +8,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::Raskmeldt;
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
 
 request! {
@@ -30,12 +30,12 @@ impl Command for Raskmelding {
 }
 
 impl OnForloeb for Raskmelding {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { sidste_fravaersdag } = self;
         Ok(Act::Raskmeld(Raskmeldt { forloeb: f.id, sidste_fravaersdag }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         if !f.is_aabent(at.today) {
             return Vec::new();
         }

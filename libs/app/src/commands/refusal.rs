@@ -50,8 +50,8 @@ impl From<WrongFields> for Refusal {
 impl From<Denial> for Refusal {
     fn from(denial: Denial) -> Self {
         match denial {
-            Denial::ExistsNot => Self::NotFound,
-            Denial::MayNot => Self::NotAllowed,
+            Denial::NotFound => Self::NotFound,
+            Denial::NotAllowed => Self::NotAllowed,
         }
     }
 }

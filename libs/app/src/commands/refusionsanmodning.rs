@@ -8,7 +8,7 @@ use forloeb::haendelse::RefusionAnmodet;
 use forloeb::{Forloeb, Oere};
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 use texts::sentences::count;
@@ -43,13 +43,13 @@ impl Command for Refusionsanmodning {
 impl OnForloeb for Refusionsanmodning {
     const ACCESS: Intent = Intent::Refusion;
 
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { fra, til, beloeb: beloeb_oere } = self;
         Ok(Act::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
     }
 
     /// Prefilled with the next days that can be claimed; what is lost before them is said.
-    fn forms(at: &At<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         let Some(fra) = v.refusion.kan_anmodes_fra.filter(|fra| *fra <= at.today) else { return Vec::new() };
         let before_next = f.krav.iter().map(|krav| plus_dage(krav.what.fra, -1)).find(|day| *day >= fra);
         let last = f.slutdag(at.today).into_iter().chain(before_next).fold(at.today, NaiveDate::min);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::form::{Field, Form, Kind};
 use super::request::{FieldType, WrongFields};
 use super::typed::{Typed, find};
-use super::{AARSAGER, At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
+use super::{AARSAGER, Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
 use crate::request;
 use crate::sealed::{self, Rettelsesgrund};
 
@@ -40,14 +40,14 @@ impl Command for RettelseRequest {
 }
 
 impl OnForloeb for RettelseRequest {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { felt, ny_vaerdi, begrundelse } = self;
         let rettelse = correction(&felt, &ny_vaerdi)?;
-        Ok(Act::Ret { rettelse, begrundelse: at.seal(&f.medarbejder_nr, &Rettelsesgrund(begrundelse))? })
+        Ok(Act::Rettelse { rettelse, begrundelse: at.seal(&f.medarbejder_nr, &Rettelsesgrund(begrundelse))? })
     }
 
     /// One form for each field.
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let last = f.sidste.filter(|_| !f.is_aabent(at.today)).map(|last| {
             Field::new("ny_vaerdi", "Sidste fraværsdag", Kind::DateOrNothing)
                 .optional()

@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::request::WrongFields;
-use super::{At, OnEmployment, OnForloeb, Refusal, Warning};
+use super::{CommandContext, OnEmployment, OnForloeb, Refusal, Warning};
 use crate::access::User;
 use crate::core::{App, Executed};
 use crate::politik::Fastsat;
@@ -107,8 +107,8 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
             return Ok(Outcome { left: Left::Forloeb { id: f.id, after }, warnings });
         }
         let warnings = request.warnings(f);
-        let act = request.decide(&At::new(app, call.caller), f)?;
-        let command = DomainCommand::Forloeb { id: f.id, whose_version: call.if_version, act };
+        let act = request.decide(&CommandContext::new(app, call.caller), f)?;
+        let command = DomainCommand::Forloeb { id: f.id, if_version: call.if_version, act };
         let done = app.execute(nr, &command, access.aktoer(), call.once).await?;
         Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(app, nr, done).await? }, warnings })
     })
@@ -130,7 +130,7 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
         let done = match app.repeated(call.once).await? {
             Some(repeated) => repeated,
             None => {
-                let command = request.decide(&At::new(app, call.caller))?;
+                let command = request.decide(&CommandContext::new(app, call.caller))?;
                 app.execute(&nr, &command, &call.caller.aktoer(), call.once).await?
             }
         };

@@ -8,7 +8,7 @@ use forloeb::haendelse::SamtaleRegistreret;
 use forloeb::words::{DelvisMulig, Samtaleudfald, Varighed};
 
 use super::form::{Field, Form};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
 use crate::request;
 
 request! {
@@ -41,13 +41,13 @@ impl Command for Samtale {
 }
 
 impl OnForloeb for Samtale {
-    fn decide(self, _at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, udfald, forventet_varighed, delvis_mulig } = self;
         let forloeb = f.id;
         Ok(Act::Samtale(SamtaleRegistreret { forloeb, dato, udfald, forventet_varighed, delvis_mulig }))
     }
 
-    fn forms(at: &At<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let udfald = [
             ("holdt", "Holdt ved et møde"),
             ("holdt_telefon", "Holdt i telefonen"),

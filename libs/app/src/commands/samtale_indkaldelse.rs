@@ -7,7 +7,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::SamtaleIndkaldt;
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
 use crate::sealed::{self, Indkaldelse};
 
@@ -40,13 +40,13 @@ impl Command for SamtaleIndkaldelse {
 }
 
 impl OnForloeb for SamtaleIndkaldelse {
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let indkaldelse = Indkaldelse { deltagere: self.deltagere, sted: self.sted };
         let confidential = at.seal(&f.medarbejder_nr, &indkaldelse)?;
         Ok(Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: self.tidspunkt, confidential }))
     }
 
-    fn forms(at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         if !f.is_aabent(at.today) {
             return Vec::new();
         }

@@ -6,7 +6,7 @@ use forloeb::frister::assess;
 use forloeb::paamindelser::planlagte;
 use uuid::Uuid;
 
-use super::{At, Command, Entry, Example, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::fejlede::paamindelse_id;
 use crate::request;
@@ -33,7 +33,7 @@ impl Command for SendAgain {
 impl OnForloeb for SendAgain {
     const ACCESS: Intent = Intent::SendAgain;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let book = &at.app.book();
         // One that is to be sent again is planned again: the same command repeated finds it there.
         let planned = planlagte(f, &assess(f, at.today, book), at.today, book).into_iter().map(|p| p.key);

@@ -6,7 +6,7 @@ use forloeb::haendelse::StedfortraederUdpeget;
 use forloeb::words::Rolle;
 
 use super::form::{Field, Form, Kind};
-use super::{After, Answer, At, Command, Entry, Example, Left, OnEmployment, Refusal, Shown};
+use super::{After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown};
 use crate::access::{Denial, User};
 use crate::projections::Projections;
 use crate::request;
@@ -31,7 +31,7 @@ impl Command for Udpegning {
     const NAME: &'static str = "stedfortraeder";
     const OPERATION: Option<&'static str> = Some("udpeg");
     const SUMMARY: &'static str = "Names who acts for a leader: on the days from `fra` to `til`, when the leader is away; without days, whenever the\nleader turns out not to be there. Without `stedfortraeder_nr` nobody does any more.";
-    const TAKE: &'static str = "stedfortraeder";
+    const TAG: &'static str = "stedfortraeder";
     const ANSWER: Answer = Answer::Stedfortraedere;
     const SHOWN: Shown = Shown::Page("/stedfortraeder");
     const DONE: &'static str = "Det er registreret, hvem der træder til.";
@@ -53,12 +53,12 @@ impl OnEmployment for Udpegning {
 
     fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal> {
         caller.may_udpege(&self.leder_nr, show).map_err(|denial| match denial {
-            Denial::ExistsNot => Refusal::field("leder_nr", "ingen leder, du kan udpege for, har dette nummer"),
+            Denial::NotFound => Refusal::field("leder_nr", "ingen leder, du kan udpege for, har dette nummer"),
             denial => denial.into(),
         })
     }
 
-    fn decide(self, at: &At<'_>) -> Result<DomainCommand, Refusal> {
+    fn decide(self, at: &CommandContext<'_>) -> Result<DomainCommand, Refusal> {
         let Self { leder_nr, stedfortraeder_nr, fra, til } = self;
         if let Some(nr) = &stedfortraeder_nr {
             let (oneself, near) = {
@@ -85,7 +85,7 @@ impl OnEmployment for Udpegning {
 
 /// The forms for a leader: some days, and until further notice.
 #[must_use]
-pub fn forms(at: &At<'_>, leder_nr: &str) -> Vec<Form> {
+pub fn forms(at: &CommandContext<'_>, leder_nr: &str) -> Vec<Form> {
     let (fast, numbers) = {
         let show = at.show();
         let fast = show.stedfortraedere(leder_nr).and_then(|s| s.fast());

@@ -8,7 +8,9 @@ use forloeb::words::{Aarsag, Kilde, Rolle, Varighed};
 use uuid::Uuid;
 
 use super::form::{Field, Form, Kind};
-use super::{AARSAGER, After, Answer, At, Command, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED};
+use super::{
+    AARSAGER, After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED,
+};
 use crate::access::{Denial, User};
 use crate::core::App;
 use crate::keys::fill_random;
@@ -17,7 +19,7 @@ use crate::request;
 
 request! {
     /// An absence that begins.
-    #[schema(as = Opret)] Create {
+    #[schema(as = Opret)] Sygemelding {
         /// Employee number.
         medarbejder_nr: String,
         /// First whole day of absence.
@@ -31,9 +33,9 @@ request! {
     }
 }
 
-pub static ENTRY: Entry = Entry::on_employment::<Create>();
+pub static ENTRY: Entry = Entry::on_employment::<Sygemelding>();
 
-impl Command for Create {
+impl Command for Sygemelding {
     const NAME: &'static str = "sygemelding";
     const OPERATION: Option<&'static str> = Some("opret");
     const SUMMARY: &'static str = "Registers a sygemelding.";
@@ -49,7 +51,7 @@ impl Command for Create {
     ];
 }
 
-impl OnEmployment for Create {
+impl OnEmployment for Sygemelding {
     const ROUTE: &'static str = "/api/v1/forloeb";
     const ROLES: &'static [Rolle] = &[Rolle::Hr, Rolle::Leder];
 
@@ -59,14 +61,14 @@ impl OnEmployment for Create {
 
     fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal> {
         caller.may_sygemelde(&self.medarbejder_nr, show).map_err(|denial| match denial {
-            Denial::ExistsNot => {
+            Denial::NotFound => {
                 Refusal::field("medarbejder_nr", "ingen medarbejder, du kan sygemelde, har dette nummer")
             }
             denial => denial.into(),
         })
     }
 
-    fn decide(self, at: &At<'_>) -> Result<DomainCommand, Refusal> {
+    fn decide(self, at: &CommandContext<'_>) -> Result<DomainCommand, Refusal> {
         Ok(DomainCommand::RegistrerFravaer(FravaerRegistreret {
             registrering: new_id(at.app)?,
             fravaer_nr: None,
@@ -101,7 +103,7 @@ pub fn form(today: NaiveDate) -> Form {
         Field::new("omfang_pct", "Fravær i procent", Kind::Number).holding(100).help("100 er helt fraværende."),
         Field::choice("forventet_varighed", "Hvor længe ventes fraværet at vare?", VARIGHED).optional(),
     ];
-    Form::new(Create::NAME, "Ny sygemelding", "Registrér sygemeldingen", fields)
+    Form::new(Sygemelding::NAME, "Ny sygemelding", "Registrér sygemeldingen", fields)
 }
 
 /// A new id, ordered by time.

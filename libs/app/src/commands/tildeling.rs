@@ -6,7 +6,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::ForloebTildelt;
 
 use super::form::{Field, Form, Kind};
-use super::{At, Command, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 
@@ -31,7 +31,7 @@ impl Command for Tildeling {
 impl OnForloeb for Tildeling {
     const ACCESS: Intent = Intent::Tildeling;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { til } = self;
         if let Some(nr) = &til {
             at.known("til", nr)?;
@@ -39,7 +39,7 @@ impl OnForloeb for Tildeling {
         Ok(Act::Tildel(ForloebTildelt { forloeb: f.id, til }))
     }
 
-    fn forms(_at: &At<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(_at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let field = Field::new("til", "Medarbejdernummer", Kind::Text)
             .optional()
             .holding(f.tildelt.as_deref().unwrap_or_default())

@@ -6,7 +6,7 @@ use forloeb::command::Act;
 use forloeb::haendelse::TtaEvalueret;
 
 use super::form::{Field, Form, Kind};
-use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
+use super::{Answer, Command, CommandContext, Entry, Example, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 use crate::sealed::{self, Konklusion};
@@ -27,7 +27,7 @@ impl Command for Evaluering {
     const NAME: &'static str = "tta-evaluering";
     const OPERATION: Option<&'static str> = Some("evaluer");
     const SUMMARY: &'static str = "Records that the plan was evaluated.";
-    const TAKE: &'static str = "tta";
+    const TAG: &'static str = "tta";
     const ANSWER: Answer = Answer::Plan;
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Konklusion];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
@@ -40,7 +40,7 @@ impl Command for Evaluering {
 impl OnForloeb for Evaluering {
     const ACCESS: Intent = Intent::TtaPlan;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { dato, konklusion } = self;
         let confidential = konklusion.map(|k| at.seal(&f.medarbejder_nr, &Konklusion(k))).transpose()?;
         Ok(Act::EvaluerPlan(TtaEvalueret { forloeb: f.id, dato, confidential }))

@@ -7,7 +7,7 @@ use forloeb::haendelse::TtaPlanLagt;
 use forloeb::tta::{Plan, Plantrin};
 use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 
-use super::{Answer, At, Command, Entry, Example, OnForloeb, Refusal, Shown};
+use super::{Answer, Command, CommandContext, Entry, Example, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::core::App;
 use crate::request;
@@ -93,7 +93,7 @@ impl Command for PlanRequest {
     const NAME: &'static str = "tta-plan";
     const OPERATION: Option<&'static str> = Some("laeg");
     const SUMMARY: &'static str = "Makes a new version of the TTA plan; earlier versions stay as they are.";
-    const TAKE: &'static str = "tta";
+    const TAG: &'static str = "tta";
     const ANSWER: Answer = Answer::Plan;
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::PlanTekster];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
@@ -138,7 +138,7 @@ impl Command for PlanRequest {
 impl OnForloeb for PlanRequest {
     const ACCESS: Intent = Intent::TtaPlan;
 
-    fn decide(self, at: &At<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         if let Some(koordinator) = &self.koordinator {
             at.known("koordinator", koordinator)?;
         }
@@ -150,13 +150,13 @@ impl OnForloeb for PlanRequest {
             let said = "skal være true: teksten i den nyeste version kan ikke åbnes, og en ny version vil mangle den";
             return Err(Refusal::field("erstat_ulaeselig", said));
         }
-        let (plan, texts) = self.del();
+        let (plan, texts) = self.split();
         Ok(Act::PutPlan { plan, confidential: at.seal(&f.medarbejder_nr, &texts)? })
     }
 }
 
 /// The newest version has words that cannot be opened here, and may be somewhere else.
-fn leaves_words(at: &At<'_>, f: &Forloeb) -> bool {
+fn leaves_words(at: &CommandContext<'_>, f: &Forloeb) -> bool {
     let newest = f.plan().map(|plan| words(at.app, &f.medarbejder_nr, &plan.what));
     newest.and_then(Result::err).is_some_and(OpenError::may_be_elsewhere)
 }
@@ -180,7 +180,7 @@ impl PlanRequest {
 
     /// The open and the sealed part.
     #[must_use]
-    pub fn del(self) -> (Plan, PlanTekster) {
+    pub fn split(self) -> (Plan, PlanTekster) {
         let mut texts = PlanTekster {
             besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()),
             ..PlanTekster::default()

@@ -16,7 +16,7 @@ use crate::stored::{
 };
 
 /// How often something is decided again when somebody else wrote to the same stream meanwhile.
-const ATTEMPT: usize = 1000;
+const MOST_ATTEMPTS: usize = 1000;
 /// Look-ups that are shown to the one they are about.
 const SHOWN_OPSLAG: usize = 50;
 
@@ -71,14 +71,14 @@ pub(super) enum Outcome<N> {
 }
 
 /// One event that depends on nothing that came before.
-pub(super) struct One {
+pub(super) struct SingleEvent {
     /// In this stream.
     pub(super) stream: StreamId,
     event: NewEvent,
     now: Now,
 }
 
-impl One {
+impl SingleEvent {
     /// Written down as JSON.
     pub(super) fn new(
         stream: &str,
@@ -96,7 +96,7 @@ impl One {
     }
 }
 
-impl Decision for One {
+impl Decision for SingleEvent {
     type Nothing = std::convert::Infallible;
 
     async fn decide(&mut self, app: &App, overtaken: Option<u64>) -> Result<Decided<Self::Nothing>, CommandError> {
@@ -124,7 +124,7 @@ impl App {
     ) -> Result<Outcome<D::Nothing>, CommandError> {
         let meta = json(&Meta { aktoer: aktoer.clone() })?;
         let mut overtaken = None;
-        for _ in 0..ATTEMPT {
+        for _ in 0..MOST_ATTEMPTS {
             let Draft { stream, expected, now, events } = match decision.decide(self, overtaken).await? {
                 Decided::Append(draft) => draft,
                 Decided::Nothing(nothing) => return Ok(Outcome::Nothing(nothing)),
@@ -154,7 +154,7 @@ impl App {
     /// # Errors
     /// The log takes no events.
     pub async fn registrer_token(&self, token: &TokenUdstedt, aktoer: &Aktoer) -> Result<(), CommandError> {
-        let event = One::new(ACCESS, ("TokenUdstedt", 1), self.clock.now_and_dag(), token)?;
+        let event = SingleEvent::new(ACCESS, ("TokenUdstedt", 1), self.clock.now_and_dag(), token)?;
         self.append(aktoer, None, event).await.map(drop)
     }
 
@@ -170,7 +170,7 @@ impl App {
         aktoer: &Aktoer,
     ) -> Result<(), CommandError> {
         let noted = OpslagNoteret { forloeb, formaal };
-        let event = One::new(&format!("{OPSLAG}{nr}"), ("OpslagNoteret", 1), self.clock.now_and_dag(), &noted)?;
+        let event = SingleEvent::new(&format!("{OPSLAG}{nr}"), ("OpslagNoteret", 1), self.clock.now_and_dag(), &noted)?;
         self.append(aktoer, None, event).await.map(drop)
     }
 

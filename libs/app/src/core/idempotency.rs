@@ -7,7 +7,7 @@ use eventlog::{Hash, Idempotency, ReadError};
 use forloeb::{Aktoer, Now};
 use serde::{Deserialize, Serialize};
 
-use super::append::{One, Outcome};
+use super::append::{Outcome, SingleEvent};
 use super::{App, CommandError, Executed};
 use crate::clock::dag_in_denmark;
 use crate::failure::Internal;
@@ -17,7 +17,7 @@ const NAME: &str = "KommandoUdenVirkning";
 
 /// A command asked for what already was. Who asked stands with the commit, and the key is the commit's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct KommandoUdenVirkning {
+struct CommandWithoutEffect {
     /// Version of the employment that was answered with.
     version: u64,
 }
@@ -25,8 +25,8 @@ struct KommandoUdenVirkning {
 /// An idempotency key of a caller: keys of different callers never meet.
 #[must_use]
 pub fn idempotency(who: &str, key: &str, what: &[u8]) -> Idempotency {
-    let del = |tekst: &str| [&(tekst.len() as u64).to_be_bytes()[..], tekst.as_bytes()].concat();
-    Idempotency { key: Hash::of(&[del(who), del(key)].concat()), fingerprint: Hash::of(what) }
+    let part = |tekst: &str| [&(tekst.len() as u64).to_be_bytes()[..], tekst.as_bytes()].concat();
+    Idempotency { key: Hash::of(&[part(who), part(key)].concat()), fingerprint: Hash::of(what) }
 }
 
 impl App {
@@ -46,7 +46,7 @@ impl App {
         let written = written.first().ok_or_else(gone)?;
         let dag = dag_in_denmark(time(written).map_err(Unreadable::from)?);
         let without_effect = written.stream.as_str().starts_with(WITHOUT_EFFECT);
-        let stored = || read_json::<KommandoUdenVirkning>(written.position, "kommandoen", &written.body);
+        let stored = || read_json::<CommandWithoutEffect>(written.position, "kommandoen", &written.body);
         let version = if without_effect { stored().map_err(Unreadable::from)?.version } else { foerste.version };
         Ok(Some(Executed { version, dag, unchanged: without_effect, repeated: true }))
     }
@@ -71,7 +71,8 @@ impl App {
         aktoer: &Aktoer,
         idempotency: Idempotency,
     ) -> Result<Executed, CommandError> {
-        let event = One::new(&format!("{WITHOUT_EFFECT}{nr}"), (NAME, 1), now, &KommandoUdenVirkning { version })?;
+        let event =
+            SingleEvent::new(&format!("{WITHOUT_EFFECT}{nr}"), (NAME, 1), now, &CommandWithoutEffect { version })?;
         match self.append(aktoer, Some(idempotency), event).await? {
             Outcome::Repeated(first) => Ok(first),
             Outcome::Written { dag, .. } => Ok(Executed { version, dag, unchanged: true, repeated: false }),
@@ -87,7 +88,7 @@ mod tests {
     #[test]
     fn the_stored_form_is_the_same() {
         let stored = br#"{"version":7}"#;
-        let parsed: KommandoUdenVirkning = serde_json::from_slice(stored).unwrap();
+        let parsed: CommandWithoutEffect = serde_json::from_slice(stored).unwrap();
         assert_eq!((parsed.version, serde_json::to_vec(&parsed).unwrap()), (7, stored.to_vec()));
     }
 }

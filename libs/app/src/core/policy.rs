@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use forloeb::Aktoer;
 use forloeb::politik::PolitikFastsat;
 
-use super::append::{Decided, Decision, One, Outcome};
+use super::append::{Decided, Decision, Outcome, SingleEvent};
 use super::{App, CommandError};
 use crate::failure::Internal;
 use crate::politik::{PolitikError, read};
@@ -13,7 +13,7 @@ use crate::stored::{POLITIK, Unreadable, read_politik};
 /// A policy that is laid down, unless it is the newest already.
 struct LayDown {
     policy: PolitikFastsat,
-    event: One,
+    event: SingleEvent,
 }
 
 impl Decision for LayDown {
@@ -40,11 +40,11 @@ impl App {
         let now = self.clock.now_and_dag();
         let earliest = now.dag.succ_opt().unwrap_or(now.dag);
         if fra < earliest {
-            return Err(PolitikError::ForEarly(earliest));
+            return Err(PolitikError::TooEarly(earliest));
         }
         read(tekst, fra, &self.book())?;
         let policy = PolitikFastsat { fra, politik: tekst.to_owned() };
-        let event = One::new(POLITIK, (PolitikFastsat::NAME, PolitikFastsat::FORM), now, &policy)?;
+        let event = SingleEvent::new(POLITIK, (PolitikFastsat::NAME, PolitikFastsat::FORM), now, &policy)?;
         match self.append(aktoer, None, LayDown { policy, event }).await? {
             Outcome::Written { last: position, .. } | Outcome::Nothing(position) => Ok(position),
             Outcome::Repeated(_) => {

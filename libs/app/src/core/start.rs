@@ -19,38 +19,38 @@ use crate::keys::{KeyError, Keys};
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
-use crate::stored::{READ_AD_GANGEN, Unreadable, fold, read_in, time};
+use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, time};
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
 const STORE_AFTER: u64 = 100_000;
 /// When a checkpoint is written where less happens.
 const STORE_LATEST: Duration = Duration::from_secs(300);
 /// How long a close waits for the projections to take in the last events.
-const SIDSTE_HAENDELSER: Duration = Duration::from_secs(10);
+const WAIT_FOR_LAST_EVENTS: Duration = Duration::from_secs(10);
 
 /// How far a start has come.
 #[derive(Debug, Default)]
 pub struct Progress {
-    parsed: AtomicU64,
-    i_alt: AtomicU64,
+    read: AtomicU64,
+    total: AtomicU64,
 }
 
 impl Progress {
     /// Reading begins; so many events are to be read.
-    pub fn begin(&self, i_alt: u64) {
-        self.i_alt.store(i_alt, Ordering::Relaxed);
-        self.parsed.store(0, Ordering::Relaxed);
+    pub fn begin(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+        self.read.store(0, Ordering::Relaxed);
     }
 
     /// So many more were read.
-    pub fn onward(&self, parsed: u64) {
-        self.parsed.fetch_add(parsed, Ordering::Relaxed);
+    pub fn onward(&self, read: u64) {
+        self.read.fetch_add(read, Ordering::Relaxed);
     }
 
     /// Events read, and events to read; nothing to read yet while the log itself is being opened.
     #[must_use]
-    pub fn parsed(&self) -> (u64, u64) {
-        (self.parsed.load(Ordering::Relaxed), self.i_alt.load(Ordering::Relaxed))
+    pub fn read(&self) -> (u64, u64) {
+        (self.read.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
     }
 }
 
@@ -63,7 +63,7 @@ pub enum Start {
         position: u64,
     },
     /// From the whole log: there was no checkpoint, or it could not be used.
-    OnNew(Option<CheckpointError>),
+    Rebuilt(Option<CheckpointError>),
 }
 
 /// A data folder whose log is open, and whose projections are not built yet.
@@ -128,7 +128,7 @@ impl Opened {
         let (mut projections, start) = match from_checkpoint {
             Ok(projections) => projections,
             Err(why) => {
-                if let Start::OnNew(Some(error)) = &why {
+                if let Start::Rebuilt(Some(error)) = &why {
                     tracing::warn!(%error, "checkpointet bruges ikke; visningerne bygges på ny af loggen");
                 }
                 let (projections, omitted) =
@@ -147,7 +147,7 @@ impl Opened {
         }
         let stored = match start {
             Start::Checkpoint { position } => position,
-            Start::OnNew(_) => 0,
+            Start::Rebuilt(_) => 0,
         };
         let clock = clock(&projections);
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
@@ -219,7 +219,7 @@ impl App {
     pub async fn close(&self) {
         self.log.clone().close().await;
         let mut applied = self.applied.subscribe();
-        let _ = tokio::time::timeout(SIDSTE_HAENDELSER, applied.wait_for(|(_, followed)| !followed)).await;
+        let _ = tokio::time::timeout(WAIT_FOR_LAST_EVENTS, applied.wait_for(|(_, followed)| !followed)).await;
         self.store().await;
         self.clock_guard.close(&self.clock);
     }
@@ -260,7 +260,7 @@ async fn build_of(
         progress.onward(count);
     })
     .await?;
-    new_ones.is_at(log_head);
+    new_ones.set_position(log_head);
     Ok((new_ones, omitted))
 }
 
@@ -272,25 +272,25 @@ async fn from_checkpoint(
     today: NaiveDate,
     progress: &Progress,
 ) -> Result<Result<(Projections, Start), Start>, OpenFolderError> {
-    let without = |error| Ok(Err(Start::OnNew(Some(error))));
+    let without = |error| Ok(Err(Start::Rebuilt(Some(error))));
     let found = match Found::open(folder, book) {
-        Ok(None) => return Ok(Err(Start::OnNew(None))),
+        Ok(None) => return Ok(Err(Start::Rebuilt(None))),
         Ok(Some(found)) => found,
         Err(error) => return without(error),
     };
     let Head { position, hash } = found.log_head();
     let in_the_log = match log.read(position.saturating_sub(1), 1).await {
         Err(ReadError::Damaged(_)) => return without(CheckpointError::LogDamaged),
-        parsed => parsed?,
+        read => read?,
     };
     if position > 0 && in_the_log.first().is_none_or(|r| r.position != position || r.hash != Some(hash)) {
         return without(CheckpointError::OtherLog);
     }
-    let parsed = {
+    let read = {
         let book = book.clone();
         tokio::task::spawn_blocking(move || found.read(&book, today)).await
     };
-    match parsed {
+    match read {
         Ok(Ok(mut projections)) => {
             progress.begin(log.head().position - position);
             match collect(log, book, &mut projections, progress).await {
@@ -300,7 +300,7 @@ async fn from_checkpoint(
             Ok(Ok((projections, Start::Checkpoint { position })))
         }
         Ok(Err(error)) => without(error),
-        Err(_) => without(CheckpointError::FoundDamaged("læsningen gik i panik")),
+        Err(_) => without(CheckpointError::Damaged("læsningen gik i panik")),
     }
 }
 
@@ -312,7 +312,7 @@ pub(super) async fn collect(
     progress: &Progress,
 ) -> Result<(), OpenFolderError> {
     loop {
-        let haendelser = log.read(new_ones.position(), READ_AD_GANGEN).await?;
+        let haendelser = log.read(new_ones.position(), READ_AT_A_TIME).await?;
         if haendelser.is_empty() {
             return Ok(());
         }
@@ -320,7 +320,7 @@ pub(super) async fn collect(
         for nr in new_ones.concerned_by(&haendelser)? {
             loan.push(match new_ones.loan(&nr) {
                 LoanAnswer::Lent(loan) => loan,
-                LoanAnswer::Lacks(version) => {
+                LoanAnswer::NotInMemory(version) => {
                     let ansaettelse = read_in(log, &nr, version, true, |ansaettelse| ansaettelse).await?;
                     Loan::of_records(ansaettelse, book)
                 }

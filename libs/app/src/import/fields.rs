@@ -19,12 +19,12 @@ fn error<T>(error: &Mistake) -> Parsed<T> {
 }
 
 fn filled_in(tekst: &str) -> Parsed<&str> {
-    if tekst.is_empty() { error(&Mistake::Lacks) } else { Ok(tekst) }
+    if tekst.is_empty() { error(&Mistake::Missing) } else { Ok(tekst) }
 }
 
-fn card(tekst: &str, at_most: usize) -> Parsed<String> {
+fn short(tekst: &str, at_most: usize) -> Parsed<String> {
     if tekst.chars().count() > at_most {
-        return error(&Mistake::ForLong(at_most));
+        return error(&Mistake::TooLong(at_most));
     }
     if tekst.chars().any(char::is_control) {
         return Err("rummer tegn, der ikke kan bruges".to_owned());
@@ -37,7 +37,7 @@ fn card(tekst: &str, at_most: usize) -> Parsed<String> {
 /// # Errors
 /// Empty, too long, or other signs than letters, digits and `-_.`.
 pub fn nr(tekst: &str) -> Parsed<String> {
-    let tekst = card(filled_in(tekst)?, LONGEST_NR)?;
+    let tekst = short(filled_in(tekst)?, LONGEST_NR)?;
     let goods = tekst.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if goods { Ok(tekst) } else { Err("må kun rumme bogstaver, cifre og - _ .".to_owned()) }
 }
@@ -55,7 +55,7 @@ pub fn maybe_nr(tekst: &str) -> Parsed<Option<String>> {
 /// # Errors
 /// Empty or too long.
 pub fn code(tekst: &str) -> Parsed<String> {
-    card(filled_in(tekst)?, LONGEST_CODE)
+    short(filled_in(tekst)?, LONGEST_CODE)
 }
 
 /// A name.
@@ -63,7 +63,7 @@ pub fn code(tekst: &str) -> Parsed<String> {
 /// # Errors
 /// Empty or too long.
 pub fn name(tekst: &str) -> Parsed<String> {
-    card(filled_in(tekst)?, LONGEST_NAME)
+    short(filled_in(tekst)?, LONGEST_NAME)
 }
 
 /// A text that may be left out.
@@ -71,7 +71,7 @@ pub fn name(tekst: &str) -> Parsed<String> {
 /// # Errors
 /// Too long.
 pub fn maybe_text(tekst: &str) -> Parsed<String> {
-    card(tekst, LONGEST_NAME)
+    short(tekst, LONGEST_NAME)
 }
 
 /// A personnummer: ten digits, with or without a hyphen. The day may have 60 added (a replacement number), and the
@@ -87,8 +87,8 @@ pub fn cpr(tekst: &str) -> Parsed<String> {
     if digits.len() != 10 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err("skal være ti cifre".to_owned());
     }
-    let to = |fra: usize| digits[fra..fra + 2].parse::<u32>().unwrap_or_default();
-    let (dag, maaned) = (to(0), to(2));
+    let two_digits = |fra: usize| digits[fra..fra + 2].parse::<u32>().unwrap_or_default();
+    let (dag, maaned) = (two_digits(0), two_digits(2));
     let without = |figure: u32| if figure > 60 { figure - 60 } else { figure };
     if !(1..=31).contains(&without(dag)) || !(1..=12).contains(&without(maaned)) {
         return Err("begynder ikke med en dato".to_owned());
@@ -103,15 +103,15 @@ pub fn email(tekst: &str) -> (String, Option<&'static str>) {
     if tekst.is_empty() {
         return (String::new(), None);
     }
-    let Some(address) = card(tekst, LONGEST_NAME).ok().and_then(|t| t.parse::<lettre::Address>().ok()) else {
+    let Some(address) = short(tekst, LONGEST_NAME).ok().and_then(|t| t.parse::<lettre::Address>().ok()) else {
         return (String::new(), Some("er ikke en mailadresse; regnes som ingen, så der kan ikke sendes mail"));
     };
     let domain = address.domain().to_lowercase();
     // RFC 2606: no such domain will ever be. A name without a dot, or a number, is nobody's outside one machine.
-    let is_nothing_location = domain.ends_with(".invalid")
+    let is_nowhere = domain.ends_with(".invalid")
         || !domain.contains('.')
         || domain.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
-    let warning = if is_nothing_location {
+    let warning = if is_nowhere {
         Some("har et domæne, som mail ikke når frem til; skriv den fulde adresse som navn@kommune.dk")
     } else if !tekst.is_ascii() {
         Some("rummer bogstaver som æ, ø eller å, som mange mailservere ikke kan sende til")

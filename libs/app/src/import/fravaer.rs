@@ -8,7 +8,7 @@ use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
 use forloeb::derive::Imported;
 use forloeb::haendelse::FravaerRegistreret;
-use forloeb::refusal::{DomainRefusal, Mistake, Regel};
+use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::words::{Aarsag, Kilde};
 
 use super::table::{self, LineFields, Parsed};
@@ -90,7 +90,7 @@ async fn one_medarbejder(app: &App, mut lines: Vec<(u64, Fravaer)>, aktoer: &Akt
                 Ok(Udfald::Created) => tally.created += 1,
                 Ok(Udfald::Changed) => tally.changed += 1,
                 Ok(Udfald::Unchanged) => tally.unchanged += 1,
-                Err(CommandError::Afvist(DomainRefusal::Regel(regel @ Regel::Overlaps { .. }))) => {
+                Err(CommandError::Afvist(DomainRefusal::BrokenRegel(regel @ BrokenRegel::Overlaps { .. }))) => {
                     overlapping.push((line, f, regel));
                 }
                 Err(error) => tally.refused(line, error)?,
@@ -111,11 +111,11 @@ async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, Com
     let known = {
         let show = app.show();
         if show.stamdata(&f.nr).is_none() {
-            return Err(CommandError::Afvist(Regel::UnknownAnsaettelse.into()));
+            return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
         }
         match show.fravaer_nr(&f.fravaer_nr) {
             None => None,
-            Some((nr, _)) if nr != f.nr => return Err(CommandError::Afvist(Regel::FravaerAtOther.into())),
+            Some((nr, _)) if nr != f.nr => return Err(CommandError::Afvist(BrokenRegel::FravaerAtOther.into())),
             Some((_, id)) => Some(id),
         }
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::{Ciphertext, Stamdata, StamdataRegistreret};
-use forloeb::refusal::{Mistake, Regel};
+use forloeb::refusal::{BrokenRegel, Mistake};
 use uuid::Uuid;
 
 use super::table::{self, LineFields, Parsed};
@@ -45,7 +45,7 @@ struct Medarbejder {
     stamdata: Stamdata,
     confidential: Personoplysninger,
     /// What is wrong with the mail address, which is no reason to leave somebody out.
-    about_email: Option<&'static str>,
+    email_warning: Option<&'static str>,
 }
 
 /// Takes in a file. `fremdrift` is told lines so far and in all.
@@ -75,7 +75,7 @@ pub async fn medarbejdere(
             let erased_ones = show.erased_now();
             for (line, person, m) in read {
                 if erased_ones.contains(&person) || show.is_erased(&m.nr) {
-                    let error = sentences::regel(&Regel::PersonSlettet);
+                    let error = sentences::regel(&BrokenRegel::PersonSlettet);
                     tally.error.take(LineError::new(line, "medarbejder_nr", error));
                 } else {
                     lines.push((line, person, m));
@@ -134,7 +134,7 @@ fn sealed(app: &App, person: Uuid, m: &Medarbejder) -> Result<Option<Ciphertext>
 
 fn warnings<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> impl Iterator<Item = LineError> + 'a {
     let s = &m.stamdata;
-    let mut out: Vec<_> = m.about_email.iter().map(|about| LineError::new(line, "email", *about)).collect();
+    let mut out: Vec<_> = m.email_warning.iter().map(|about| LineError::new(line, "email", *about)).collect();
     for (felt, nr) in [("leder_nr", &s.leder_nr), ("tr_nr", &s.tr_nr), ("amr_nr", &s.amr_nr)] {
         let Some(nr) = nr else { continue };
         if *nr == m.nr && felt == "leder_nr" {
@@ -166,7 +166,7 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
     let nr = f.read("medarbejder_nr", fields::nr);
     let cpr = f.read("cpr", fields::cpr);
     let name = f.read("navn", fields::name);
-    let (email, about_email) = fields::email(f.tekst("email"));
+    let (email, email_warning) = fields::email(f.tekst("email"));
     let telefon = f.read("telefon", fields::maybe_text);
     let stilling = f.read("stilling", fields::maybe_text);
     let enhed = f.read("enhed", fields::code);
@@ -209,6 +209,6 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
             telefon: Confidential::new(telefon?),
             stilling: Confidential::new(stilling?),
         },
-        about_email,
+        email_warning,
     })
 }

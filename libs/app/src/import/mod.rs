@@ -10,7 +10,7 @@ mod fravaer;
 mod medarbejdere;
 pub mod table;
 
-use forloeb::refusal::{DomainRefusal, Regel};
+use forloeb::refusal::{BrokenRegel, DomainRefusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -65,7 +65,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warnings_in_all: Option<u64>,
     #[serde(skip)]
-    refused_ones: usize,
+    refused_lines: usize,
 }
 
 /// Something about one line.
@@ -91,8 +91,8 @@ impl LineError {
 impl Report {
     /// Number of lines that were refused.
     #[must_use]
-    pub const fn refused_ones(&self) -> usize {
-        self.refused_ones
+    pub const fn refused_lines(&self) -> usize {
+        self.refused_lines
     }
 }
 
@@ -118,19 +118,19 @@ impl Tally {
     fn report(self) -> Report {
         let Self { created, changed, unchanged, error, warnings } = self;
         let told = |found: &Findings| (found.first(), Some(found.count()).filter(|count| *count > TOLD as u64));
-        let (refused_ones, (error, errors_in_all)) = (error.lines(), told(&error));
+        let (refused_lines, (error, errors_in_all)) = (error.lines(), told(&error));
         let (warnings, warnings_in_all) = told(&warnings);
-        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, refused_ones }
+        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, refused_lines }
     }
 
     /// A refusal of the domain becomes a bad line; anything else ends the import.
     fn refused(&mut self, line: u64, error: CommandError) -> Result<(), CommandError> {
         let CommandError::Afvist(domain_refusal) = error else { return Err(error) };
         match domain_refusal {
-            DomainRefusal::LineFields(fields) => {
+            DomainRefusal::Fields(fields) => {
                 self.error.line(fields.iter().map(|f| LineError::new(line, f.felt, sentences::error(&f.error))));
             }
-            DomainRefusal::Regel(regel) => {
+            DomainRefusal::BrokenRegel(regel) => {
                 self.error.take(LineError::new(line, field_for(&regel), sentences::regel(&regel)));
             }
             DomainRefusal::UnknownForloeb | DomainRefusal::OtherVersion { .. } => {
@@ -142,9 +142,9 @@ impl Tally {
 }
 
 /// The column a refusal is about.
-fn field_for(regel: &Regel) -> &'static str {
+fn field_for(regel: &BrokenRegel) -> &'static str {
     match regel {
-        Regel::UnknownAnsaettelse | Regel::PersonSlettet => "medarbejder_nr",
+        BrokenRegel::UnknownAnsaettelse | BrokenRegel::PersonSlettet => "medarbejder_nr",
         _ => regel.felt().unwrap_or(LINE),
     }
 }
@@ -159,7 +159,7 @@ async fn parallel<O, F>(
 where
     F: Future<Output = Result<Tally, CommandError>> + Send + 'static,
 {
-    let i_alt = tasks.iter().map(|(lines, _)| lines).sum();
+    let total = tasks.iter().map(|(lines, _)| lines).sum();
     let (mut now, mut running) = (0, JoinSet::new());
     let mut rest = tasks.into_iter();
     loop {
@@ -176,7 +176,7 @@ where
             Some(Ok((lines, proceeds))) => {
                 tally.put_to(proceeds?);
                 now += lines;
-                progress(now, i_alt);
+                progress(now, total);
             }
         }
     }

@@ -48,8 +48,8 @@ impl LineFields<'_> {
     }
 
     /// The value of a column; none, and the reason kept, if it cannot be read.
-    pub fn read<T>(&mut self, name: &str, acting_as: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        let parsed = acting_as(self.tekst(name));
+    pub fn read<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let parsed = parse(self.tekst(name));
         parsed.map_err(|error| self.error.push(LineError::new(self.line, name, error))).ok()
     }
 }
@@ -64,12 +64,12 @@ pub fn read<T>(bytes: &[u8], required: &[&str], mut line: impl FnMut(&mut LineFi
         return out;
     }
     let mut lines = Lines { rest: &bytes, coding, next: 1 };
-    let Some((nr, log_head)) = lines.by_ref().find(|(_, line)| !is_blank(line)) else {
+    let Some((nr, header)) = lines.by_ref().find(|(_, line)| !is_blank(line)) else {
         out.error.take(LineError::new(1, LINE, "filen er tom"));
         return out;
     };
-    let separator = log_head.as_ref().map_or(b';', |line| separator(line));
-    let head = log_head.and_then(|line| match record(&line, separator) {
+    let separator = header.as_ref().map_or(b';', |line| separator(line));
+    let head = header.and_then(|line| match record(&line, separator) {
         Ok(Record::Whole(names) | Record::Open(names)) => {
             Ok(names.iter().map(|name| name.trim().to_lowercase()).collect::<Vec<_>>())
         }
@@ -94,13 +94,13 @@ pub fn read<T>(bytes: &[u8], required: &[&str], mut line: impl FnMut(&mut LineFi
     if !out.error.is_empty() {
         return out;
     }
-    let (awaited, mut columns) = (names.len(), BTreeMap::new());
+    let (expected, mut columns) = (names.len(), BTreeMap::new());
     for (place, name) in names.into_iter().enumerate() {
         columns.entry(name).or_insert(place);
     }
     while let Some((nr, text)) = lines.next() {
         let text = match text {
-            Ok(text) => lines.with_line_breaks(text, separator, awaited),
+            Ok(text) => lines.with_line_breaks(text, separator, expected),
             Err(wrong) => {
                 out.error.take(LineError::new(nr, LINE, wrong.said()));
                 continue;
@@ -116,7 +116,7 @@ pub fn read<T>(bytes: &[u8], required: &[&str], mut line: impl FnMut(&mut LineFi
         if values.iter().all(|v| v.trim().is_empty()) {
             continue;
         }
-        if let Err(error) = count_fields(&values, awaited) {
+        if let Err(error) = count_fields(&values, expected) {
             out.error.take(LineError::new(nr, LINE, error));
             continue;
         }
@@ -130,11 +130,11 @@ pub fn read<T>(bytes: &[u8], required: &[&str], mut line: impl FnMut(&mut LineFi
     out
 }
 
-fn count_fields(values: &[Cow<'_, str>], awaited: usize) -> Result<(), String> {
+fn count_fields(values: &[Cow<'_, str>], expected: usize) -> Result<(), String> {
     // A separator after the last field is common and harmless.
-    let surplus = values.iter().skip(awaited).any(|v| !v.trim().is_empty());
+    let surplus = values.iter().skip(expected).any(|v| !v.trim().is_empty());
     match values.len() {
-        count if count < awaited || surplus => Err(format!("linjen har {count} felter, ikke {awaited}")),
+        count if count < expected || surplus => Err(format!("linjen har {count} felter, ikke {expected}")),
         _ => Ok(()),
     }
 }
@@ -219,8 +219,8 @@ impl<'a> Iterator for Lines<'a> {
 impl<'a> Lines<'a> {
     /// The line, with those after it that a quoted field of it goes on in. A quote that is never closed spoils its own line
     /// only.
-    fn with_line_breaks(&mut self, line: Cow<'a, str>, separator: u8, awaited: usize) -> Cow<'a, str> {
-        let is_open = |text: &str| matches!(record(text, separator), Ok(Record::Open(v)) if v.len() < awaited);
+    fn with_line_breaks(&mut self, line: Cow<'a, str>, separator: u8, expected: usize) -> Cow<'a, str> {
+        let is_open = |text: &str| matches!(record(text, separator), Ok(Record::Open(v)) if v.len() < expected);
         if !line.contains('"') || !is_open(&line) {
             return line;
         }
@@ -234,7 +234,7 @@ impl<'a> Lines<'a> {
             several.push('\n');
             several.push_str(&more);
             match record(&several, separator) {
-                Ok(Record::Whole(v) | Record::Open(v)) if v.len() == awaited => {
+                Ok(Record::Whole(v) | Record::Open(v)) if v.len() == expected => {
                     *self = ahead;
                     return Cow::Owned(several);
                 }
@@ -247,8 +247,8 @@ impl<'a> Lines<'a> {
 }
 
 /// The one that the header has most of.
-fn separator(log_head: &str) -> u8 {
-    let count = |character: &u8| log_head.bytes().filter(|b| b == character).count();
+fn separator(header: &str) -> u8 {
+    let count = |character: &u8| header.bytes().filter(|b| b == character).count();
     *[b',', b'\t', b';'].iter().max_by_key(|character| count(character)).unwrap_or(&b';')
 }
 
@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn the_same_content_in_any_form() {
-        let awaited = vec![(2, "æøå".to_owned(), "1".to_owned()), (3, "x".to_owned(), "2".to_owned())];
+        let expected = vec![(2, "æøå".to_owned(), "1".to_owned()), (3, "x".to_owned(), "2".to_owned())];
         let forms: [&[u8]; 9] = [
             "a;b\r\næøå;1\r\nx;2\r\n".as_bytes(),
             "\u{feff}a;b\næøå;1\nx;2".as_bytes(),
@@ -338,15 +338,15 @@ mod tests {
                 .concat(),
         ];
         for form in forms {
-            assert_eq!(lines(form), awaited, "{}", String::from_utf8_lossy(form));
+            assert_eq!(lines(form), expected, "{}", String::from_utf8_lossy(form));
         }
     }
 
     #[test]
     fn quoted_fields_may_hold_separators_line_breaks_and_quotes() {
         let parsed = lines(b"a;b\n\"x;y\";\"sagde \"\"ja\"\"\"\n\"to\nlinjer\";2\nO\"Brien;3\n");
-        let awaited = [(2, "x;y", "sagde \"ja\""), (3, "to\nlinjer", "2"), (5, "O\"Brien", "3")];
-        assert_eq!(parsed, awaited.map(|(nr, a, b)| (nr, a.to_owned(), b.to_owned())));
+        let expected = [(2, "x;y", "sagde \"ja\""), (3, "to\nlinjer", "2"), (5, "O\"Brien", "3")];
+        assert_eq!(parsed, expected.map(|(nr, a, b)| (nr, a.to_owned(), b.to_owned())));
     }
 
     #[test]
@@ -417,10 +417,10 @@ mod tests {
                 .has_headers(false)
                 .flexible(true)
                 .from_reader(text.as_bytes());
-            let awaited = reader.records().next().map(|r| r.unwrap());
+            let expected = reader.records().next().map(|r| r.unwrap());
             let (Record::Whole(fields) | Record::Open(fields)) = record(&text, b';').unwrap();
-            match awaited {
-                Some(awaited) => assert_eq!(fields, awaited.iter().collect::<Vec<_>>(), "{text:?}"),
+            match expected {
+                Some(expected) => assert_eq!(fields, expected.iter().collect::<Vec<_>>(), "{text:?}"),
                 None => assert!(fields.iter().all(|f| f.is_empty()), "{text:?}"),
             }
         }

@@ -39,7 +39,7 @@ fn an_erased_key_is_gone_from_the_file_too() {
     assert!(!keys.erase(a).unwrap());
     keys.create(&[b]).unwrap();
     let after = std::fs::read(folder.path().join("noegler")).unwrap();
-    assert!(!after.windows(32).any(|w| w == &before[2 * SPACE + 16..2 * SPACE + 48]));
+    assert!(!after.windows(32).any(|w| w == &before[2 * SLOT + 16..2 * SLOT + 48]));
     let again = Keys::open(folder.path(), true).unwrap();
     assert!(matches!(again.unlock(a, &sealed), Err(KeyError::KeyGone)));
     again.seal(b, b"y").unwrap();
@@ -57,26 +57,26 @@ fn a_power_cut_amid_many_costs_none_and_a_damaged_key_is_told() {
     keys.create(&[b, keys.person(&cpr("3"))]).unwrap();
     let whole = std::fs::read(&path).unwrap();
     let mut torn = whole.clone();
-    torn[SPACE..2 * SPACE].copy_from_slice(&before[SPACE..2 * SPACE]);
-    torn[3 * SPACE + 5] ^= 1;
+    torn[SLOT..2 * SLOT].copy_from_slice(&before[SLOT..2 * SLOT]);
+    torn[3 * SLOT + 5] ^= 1;
     std::fs::write(&path, &torn).unwrap();
     let again = Keys::open(folder.path(), false).unwrap();
     assert!(matches!(again.seal(b, b"1"), Err(KeyError::KeyGone)));
     again.create(&[b]).unwrap();
     again.seal(a, b"1").unwrap();
     let mut damaged = whole;
-    damaged[2 * SPACE + 20] ^= 1;
+    damaged[2 * SLOT + 20] ^= 1;
     std::fs::write(&path, damaged).unwrap();
-    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::FoundDamaged(1))));
+    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Damaged(1))));
 }
 
 #[test]
 fn a_missing_key_file_is_not_replaced_in_silence() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Lacks)));
+    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Missing)));
     Keys::open(folder.path(), true).unwrap();
     std::fs::write(folder.path().join("noegler"), b"").unwrap();
-    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Lacks)));
+    assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Missing)));
 }
 
 #[test]
@@ -96,16 +96,16 @@ fn the_key_file_is_there_after_a_power_cut_also_when_made_in_a_start_that_was_ki
 fn a_key_file_of_zeros_beside_an_empty_log_is_made_anew_and_a_damaged_one_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("noegler");
-    for zeros in [2 * SPACE, 3 * SPACE] {
+    for zeros in [2 * SLOT, 3 * SLOT] {
         std::fs::write(&path, vec![0; zeros]).unwrap();
-        assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::FoundDamaged(0))), "a log needs it");
+        assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Damaged(0))), "a log needs it");
         let keys = Keys::open(folder.path(), true).unwrap();
         keys.create(&[keys.person(&cpr("7001010001"))]).unwrap();
     }
     let mut damaged = std::fs::read(&path).unwrap();
     damaged[20] ^= 1;
     std::fs::write(&path, &damaged).unwrap();
-    assert!(matches!(Keys::open(folder.path(), true), Err(KeyError::FoundDamaged(0))));
+    assert!(matches!(Keys::open(folder.path(), true), Err(KeyError::Damaged(0))));
     assert_eq!(std::fs::read(&path).unwrap(), damaged, "there may be keys in it");
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::card::Ansvar;
 use super::card_index::RowCard;
 use super::derived::{Dagen, SkoenBeloeb, Tabt};
-use super::{Case, Opslag, Table};
+use super::{CardEntry, Case, Table};
 
 /// A forløb that is not at rest.
 #[derive(Debug, Clone)]
@@ -29,8 +29,8 @@ pub struct Aktuel {
 impl Aktuel {
     /// Its card, with whose it is.
     #[must_use]
-    pub fn opslag<'a>(&'a self, ansvar: &'a Arc<Ansvar>) -> Opslag<'a> {
-        Opslag { id: self.forloeb.id, nr: &self.forloeb.medarbejder_nr, card: &self.card, ansvar }
+    pub fn card_entry<'a>(&'a self, ansvar: &'a Arc<Ansvar>) -> CardEntry<'a> {
+        CardEntry { id: self.forloeb.id, nr: &self.forloeb.medarbejder_nr, card: &self.card, ansvar }
     }
 
     /// Its frister on the day.
@@ -60,7 +60,7 @@ impl ListOrder {
 
 /// Counts of what is going on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CountedUp {
+pub struct Counts {
     /// Open forløb.
     pub aabne: usize,
     /// Over, with money that can still be had.
@@ -76,7 +76,7 @@ pub struct CountedUp {
     pub foreign_satser: usize,
 }
 
-impl CountedUp {
+impl Counts {
     /// Counts one in, or out.
     pub fn tally(&mut self, aktuel: &Aktuel, input: bool) {
         if !aktuel.dagen.running {
@@ -116,17 +116,17 @@ pub(super) struct Aktuelle {
     /// By whose they are: who sees little, or asks for little, passes over the rest a group at a time.
     per_ansvar: Table<u32, BTreeSet<u32>>,
     ordering: BTreeSet<(ListOrder, u32)>,
-    counted_up: CountedUp,
+    counts: Counts,
     /// What was lost of those that ended within the period.
     tabte: Table<u32, Tabt>,
     /// The same by last day, so that they leave the period in time.
-    tabte_after_end: BTreeSet<(NaiveDate, u32)>,
+    tabte_by_end: BTreeSet<(NaiveDate, u32)>,
 }
 
 impl Aktuelle {
     pub(super) fn set(&mut self, place: u32, aktuel: Arc<Aktuel>) {
         self.remove(place);
-        self.counted_up.tally(&aktuel, true);
+        self.counts.tally(&aktuel, true);
         if aktuel.card.is_aabent() {
             self.ordering.insert((ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
         }
@@ -136,11 +136,11 @@ impl Aktuelle {
 
     pub(super) fn remove(&mut self, place: u32) {
         if let Some(aktuel) = self.all.remove(&place) {
-            self.counted_up.tally(&aktuel, false);
+            self.counts.tally(&aktuel, false);
             self.ordering.remove(&(ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
-            if let Some(form_group) = self.per_ansvar.get_mut(&aktuel.card.ansvar) {
-                form_group.remove(&place);
-                if form_group.is_empty() {
+            if let Some(group) = self.per_ansvar.get_mut(&aktuel.card.ansvar) {
+                group.remove(&place);
+                if group.is_empty() {
                     self.per_ansvar.remove(&aktuel.card.ansvar);
                 }
             }
@@ -150,20 +150,20 @@ impl Aktuelle {
     /// What a forløb lost that is over, in the place of what was known of it before.
     pub(super) fn set_tabt(&mut self, place: u32, tabt: Option<Tabt>) {
         if let Some(before) = self.tabte.remove(&place) {
-            self.counted_up.tally_tab([before.mistet, before.for_sent_anmodet], false);
-            self.tabte_after_end.remove(&(before.end, place));
+            self.counts.tally_tab([before.mistet, before.for_sent_anmodet], false);
+            self.tabte_by_end.remove(&(before.end, place));
         }
         if let Some(tabt) = tabt {
-            self.counted_up.tally_tab([tabt.mistet, tabt.for_sent_anmodet], true);
-            self.tabte_after_end.insert((tabt.end, place));
+            self.counts.tally_tab([tabt.mistet, tabt.for_sent_anmodet], true);
+            self.tabte_by_end.insert((tabt.end, place));
             self.tabte.insert(place, tabt);
         }
     }
 
     /// Forgets the losses of what ended before a day.
     pub(super) fn forget_tabte_before(&mut self, since: NaiveDate) {
-        while let Some((end, place)) = self.tabte_after_end.first().copied().filter(|(end, _)| *end < since) {
-            self.tabte_after_end.remove(&(end, place));
+        while let Some((end, place)) = self.tabte_by_end.first().copied().filter(|(end, _)| *end < since) {
+            self.tabte_by_end.remove(&(end, place));
             self.set_tabt(place, None);
         }
     }
@@ -201,7 +201,7 @@ impl Aktuelle {
         self.ordering.range((fra, Unbounded)).filter_map(|(ordering, place)| Some((*ordering, self.all.get(place)?)))
     }
 
-    pub(super) const fn counted_up(&self) -> &CountedUp {
-        &self.counted_up
+    pub(super) const fn counts(&self) -> &Counts {
+        &self.counts
     }
 }

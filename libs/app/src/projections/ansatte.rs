@@ -162,7 +162,7 @@ impl Projections {
 
     /// At work today as far as is known here: employed, not ill in full, and nobody was named to stand in today.
     #[must_use]
-    pub fn is_on_work(&self, nr: &str) -> bool {
+    pub fn is_at_work(&self, nr: &str) -> bool {
         let today = self.today;
         let syg = |f: &Forloeb| f.is_aabent(today) && f.omfang(today) == Some(100);
         let away = self.stedfortraedere(nr).is_some_and(|s| s.on(today).is_some());

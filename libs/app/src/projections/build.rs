@@ -78,10 +78,10 @@ pub(crate) fn build(
     let (mut row, mut sendte, mut others_fravaer_nr) = (Row::new(Arc::from(nr)), Sendte::default(), Vec::new());
     let mut reader = RecordReader::default();
     for r in haendelser {
-        let post = reader.read(r, time(r)?)?;
-        row.apply(&post);
-        match post.haendelse.kept() {
-            Kept::Afgoerelser(h) => sendte.apply(post.dag, h),
+        let record = reader.read(r, time(r)?)?;
+        row.apply(&record);
+        match record.haendelse.kept() {
+            Kept::Afgoerelser(h) => sendte.apply(record.dag, h),
             Kept::Registrering(h) => {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
@@ -89,7 +89,7 @@ pub(crate) fn build(
             // The row has them.
             Kept::Stamdata(_) | Kept::Erasure(_) | Kept::Stedfortraeder(_) | Kept::Nothing => {}
         }
-        ansaettelse.apply(post);
+        ansaettelse.apply(record);
     }
     let derived = derive(&ansaettelse, row.stamdata.as_ref(), today, book);
     Ok(Piece::Ansaettelse(Box::new(Built { row, derived, sendte, others_fravaer_nr, latest })))
@@ -121,7 +121,7 @@ impl Projections {
     }
 
     /// Everything up to a position of the log was taken in.
-    pub(crate) const fn is_at(&mut self, log_head: Head) {
+    pub(crate) const fn set_position(&mut self, log_head: Head) {
         self.log_head = log_head;
     }
 }

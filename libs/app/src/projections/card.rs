@@ -10,13 +10,13 @@ use forloeb::words::{Fristart, Friststatus, Slutaarsag};
 use serde::{Deserialize, Serialize};
 
 /// The frister whose being in time is counted.
-pub const TO_TIME: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
-/// Four bits for each frist, then one for each of [`TO_TIME`], then [`ANNULLERET`].
+pub const ON_TIME: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
+/// Four bits for each frist, then one for each of [`ON_TIME`], then [`ANNULLERET`].
 const BITS: u32 = 4;
 const REACHED: u32 = 60;
 const ANNULLERET: u64 = 1 << 63;
 const _: () = assert!(Fristart::ALL.len() * BITS as usize <= REACHED as usize);
-const _: () = assert!(TO_TIME.len() <= 3 && Friststatus::ALL.len() < 1 << BITS);
+const _: () = assert!(ON_TIME.len() <= 3 && Friststatus::ALL.len() < 1 << BITS);
 
 /// Where every frist of a forløb stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ impl Statuses {
         for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
             bits |= (frist.status as u64 + 1) << (frist.art as u32 * BITS);
         }
-        for (n, art) in (0_u32..).zip(TO_TIME) {
+        for (n, art) in (0_u32..).zip(ON_TIME) {
             let reached = v.frist(art).is_some_and(|fr| {
                 let dato = fr.loest_af.as_ref().and_then(|l| l.dato);
                 fr.status == Friststatus::Opfyldt && dato.is_some_and(|d| d <= fr.lovdag)
@@ -45,8 +45,8 @@ impl Statuses {
 
     /// For storing. Kept in halves, so that a row is not padded to eight bytes.
     pub(super) const fn bits(self) -> u64 {
-        let [make, high] = self.0;
-        (high as u64) << 32 | make as u64
+        let [low, high] = self.0;
+        (high as u64) << 32 | low as u64
     }
 
     /// As it was stored: bits that say nothing say nothing here either.
@@ -67,10 +67,10 @@ impl Statuses {
         Fristart::ALL.iter().filter_map(move |art| Some((*art, self.status(*art)?)))
     }
 
-    /// One of [`TO_TIME`] was done by its legal day.
+    /// One of [`ON_TIME`] was done by its legal day.
     #[must_use]
-    pub fn til_tiden(self, art: Fristart) -> bool {
-        (0_u32..).zip(TO_TIME).any(|(n, a)| a == art && (self.bits() >> (REACHED + n)) & 1 == 1)
+    pub fn on_time(self, art: Fristart) -> bool {
+        (0_u32..).zip(ON_TIME).any(|(n, a)| a == art && (self.bits() >> (REACHED + n)) & 1 == 1)
     }
 
     /// The whole forløb was a mistake.

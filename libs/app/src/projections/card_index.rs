@@ -40,11 +40,11 @@ pub(super) struct Place {
 #[derive(Debug, Default)]
 pub(super) struct CardIndex {
     blocks: Vec<Arc<Vec<Place>>>,
-    after_id: HashTable<u32>,
+    by_id: HashTable<u32>,
     hasher: RandomState,
     ansvar: Vec<Arc<Ansvar>>,
     ansvar_nr: Table<Arc<Ansvar>, u32>,
-    at_leder: Table<String, Vec<u32>>,
+    by_leder: Table<String, Vec<u32>>,
 }
 
 /// The rows as they were at one moment; cheap to take.
@@ -82,7 +82,7 @@ impl CardIndex {
         let mut new = Self { ansvar: edition.ansvar, ..Self::default() };
         for (nr, ansvar) in (0_u32..).zip(&new.ansvar) {
             new.ansvar_nr.insert(ansvar.clone(), nr);
-            at(&mut new.at_leder, ansvar, nr);
+            at(&mut new.by_leder, ansvar, nr);
         }
         new.blocks = edition.blocks;
         if new.blocks.iter().rev().skip(1).any(|b| b.len() != BLOCK) || new.ansvar_nr.len() != new.ansvar.len() {
@@ -91,7 +91,7 @@ impl CardIndex {
         let count = u32::try_from(new.count()).ok()?;
         let (blocks, hasher) = (&new.blocks, &new.hasher);
         let hash = |nr: &u32| hasher.hash_one(in_block(blocks, *nr).id);
-        new.after_id.reserve(count as usize, hash);
+        new.by_id.reserve(count as usize, hash);
         let rows = blocks.iter().flat_map(|b| b.iter());
         for (nr, place) in (0_u32..).zip(rows) {
             let exists = |n: u32| n == NOTHING || n < count;
@@ -99,7 +99,7 @@ impl CardIndex {
             if !exists(place.next) || !exists(place.log_head) || !ansvar {
                 return None;
             }
-            new.after_id.insert_unique(hasher.hash_one(place.id), nr, hash);
+            new.by_id.insert_unique(hasher.hash_one(place.id), nr, hash);
         }
         Some(new)
     }
@@ -127,7 +127,7 @@ impl CardIndex {
     }
 
     pub(super) fn find(&self, id: Uuid) -> Option<u32> {
-        self.after_id.find(self.hasher.hash_one(id), |nr| self.place(*nr).id == id).copied()
+        self.by_id.find(self.hasher.hash_one(id), |nr| self.place(*nr).id == id).copied()
     }
 
     /// A new row.
@@ -141,7 +141,7 @@ impl CardIndex {
             Arc::make_mut(block).push(place);
         }
         let (blocks, hasher) = (&self.blocks, &self.hasher);
-        self.after_id.insert_unique(hasher.hash_one(place.id), nr, |n| hasher.hash_one(in_block(blocks, *n).id));
+        self.by_id.insert_unique(hasher.hash_one(place.id), nr, |n| hasher.hash_one(in_block(blocks, *n).id));
         nr
     }
 
@@ -159,20 +159,20 @@ impl CardIndex {
         }
         let nr = u32::try_from(self.ansvar.len()).expect("fewer than there are registrations");
         self.ansvar.push(ansvar.clone());
-        at(&mut self.at_leder, &ansvar, nr);
+        at(&mut self.by_leder, &ansvar, nr);
         self.ansvar_nr.insert(ansvar, nr);
         nr
     }
 
     /// Numbers of all that ever named this leader.
-    pub(super) fn at_leder(&self, leder: &str) -> &[u32] {
-        self.at_leder.get(leder).map_or(&[], Vec::as_slice)
+    pub(super) fn by_leder(&self, leder: &str) -> &[u32] {
+        self.by_leder.get(leder).map_or(&[], Vec::as_slice)
     }
 }
 
-fn at(at_leder: &mut Table<String, Vec<u32>>, ansvar: &Ansvar, nr: u32) {
+fn at(by_leder: &mut Table<String, Vec<u32>>, ansvar: &Ansvar, nr: u32) {
     if let Some(leder) = &ansvar.leder {
-        at_leder.entry(leder.clone()).or_default().push(nr);
+        by_leder.entry(leder.clone()).or_default().push(nr);
     }
 }
 

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::aktuelle::CountedUp;
+use super::aktuelle::Counts;
 use super::build::{Built, Piece};
 use super::card::{Ansvar, Card};
 use super::card_index::NOTHING;
-use super::derived::One;
+use super::derived::DerivedForloeb;
 use super::sendte::{Sendt, Sendte};
 use super::{Projections, Row};
 
 const MISSING: &str = "mangler";
 const DIFFERENT: &str = "er anderledes";
-const FOR_MUCH: &str = "er for meget";
+const SURPLUS: &str = "er for meget";
 
 /// The live row has moved on, or the day has turned: this one is to be built again and compared again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct Behind;
 #[derive(Debug, Default)]
 pub(crate) struct Comparison {
     pub(crate) differences: BTreeSet<String>,
-    set: BTreeSet<Arc<str>>,
+    seen: BTreeSet<Arc<str>>,
     sendte: Sendte,
 }
 
@@ -53,7 +53,7 @@ impl Comparison {
                 if live.today() != today || (live.row(nr).is_some() && live.version(nr) != built.row.version) {
                     return Err(Behind);
                 }
-                self.set.insert(nr.clone());
+                self.seen.insert(nr.clone());
                 self.sendte.take_with(built.sendte.clone());
                 live.differences(built, &mut |key, what| {
                     self.differences.insert(format!("{key}: {what}"));
@@ -65,97 +65,99 @@ impl Comparison {
 
     /// Employments that are live and were not compared: made since, or never in the log.
     pub(crate) fn rest(&self, live: &Projections) -> Vec<String> {
-        live.numbers().filter(|nr| !self.set.contains(*nr)).map(str::to_owned).collect()
+        live.numbers().filter(|nr| !self.seen.contains(*nr)).map(str::to_owned).collect()
     }
 
     /// An employment that the log does not know.
-    pub(crate) fn for_much(&mut self, nr: &str) {
-        self.differences.insert(format!("ansaettelse {nr}: {FOR_MUCH}"));
+    pub(crate) fn surplus(&mut self, nr: &str) {
+        self.differences.insert(format!("ansaettelse {nr}: {SURPLUS}"));
     }
 
     /// What holds for all employments together, once all are compared; `hoved` is the position they were built to.
     pub(crate) fn end(&mut self, live: &Projections, log_head: u64) {
-        let mut counted_up = CountedUp::default();
-        live.aktuelle.all().for_each(|(_, aktuel)| counted_up.tally(aktuel, true));
-        live.aktuelle.tabte().for_each(|(_, t)| counted_up.tally_tab([t.mistet, t.for_sent_anmodet], true));
-        let sound = live.aktuelle.aabne(None).count() == counted_up.aabne;
-        if counted_up != *live.counted_up() || !sound {
+        let mut counts = Counts::default();
+        live.aktuelle.all().for_each(|(_, aktuel)| counts.tally(aktuel, true));
+        live.aktuelle.tabte().for_each(|(_, t)| counts.tally_tab([t.mistet, t.for_sent_anmodet], true));
+        let sound = live.aktuelle.aabne(None).count() == counts.aabne;
+        if counts != *live.counts() || !sound {
             self.differences.insert(format!("optalt: {DIFFERENT}"));
         }
-        let (has, awaited) = (live.sendte.ordered(), self.sendte.ordered());
+        let (has, expected) = (live.sendte.ordered(), self.sendte.ordered());
         let oldest = has.keys().next().copied();
         let one = |all: &BTreeMap<NaiveDate, Vec<Sendt>>| -> BTreeSet<(NaiveDate, Sendt)> {
             let new_ones = all.iter().filter(|(dag, _)| oldest.is_none_or(|a| **dag >= a));
             new_ones.flat_map(|(dag, sendte)| sendte.iter().map(|s| (*dag, s.clone()))).collect()
         };
-        let (has, awaited) = (one(&has), one(&awaited));
-        for (_, s) in awaited.difference(&has) {
+        let (has, expected) = (one(&has), one(&expected));
+        for (_, s) in expected.difference(&has) {
             self.differences.insert(format!("sendt {}: {MISSING}", s.forloeb));
         }
         // What was sent since is live and was not built.
-        for (_, s) in has.difference(&awaited).filter(|_| live.position() == log_head) {
-            self.differences.insert(format!("sendt {}: {FOR_MUCH}", s.forloeb));
+        for (_, s) in has.difference(&expected).filter(|_| live.position() == log_head) {
+            self.differences.insert(format!("sendt {}: {SURPLUS}", s.forloeb));
         }
     }
 }
 
 impl Projections {
-    fn differences(&self, built: &Built, sig: &mut impl FnMut(String, &'static str)) {
+    fn differences(&self, built: &Built, report: &mut impl FnMut(String, &'static str)) {
         let new = &built.row;
         let nr = &new.nr;
-        let Some(idx) = self.numbers.get(nr).copied() else { return sig(format!("ansaettelse {nr}"), MISSING) };
+        let Some(idx) = self.numbers.get(nr).copied() else { return report(format!("ansaettelse {nr}"), MISSING) };
         let has = &self.rows[idx as usize];
         if !is_equal(has, new) {
-            sig(format!("ansaettelse {nr}"), DIFFERENT);
+            report(format!("ansaettelse {nr}"), DIFFERENT);
         }
         let leder = new.stamdata.as_ref().and_then(|s| s.leder_nr.as_deref());
         if leder.is_some_and(|l| !self.subordinates(l).any(|under| *under == **nr)) {
-            sig(format!("underordnede {nr}"), MISSING);
+            report(format!("underordnede {nr}"), MISSING);
         }
         let missing = |nr: &str| self.stands_in.get(nr).is_none_or(|ledere| !ledere.contains(&idx));
         if new.stedfortraedere.iter().flat_map(|s| s.all()).any(missing) {
-            sig(format!("stedfortraeder {nr}"), MISSING);
+            report(format!("stedfortraeder {nr}"), MISSING);
         }
         let next = has.next.filter(|dag| self.forfald.contains(&(*dag, idx)));
         if let Some(what) = forfald_difference(next, built.derived.next) {
-            sig(format!("forfald {nr}"), what);
+            report(format!("forfald {nr}"), what);
         }
         let forloeb = &built.derived.forloeb;
-        let awaited: BTreeMap<Uuid, Option<Uuid>> = (built.derived.registreringer.iter())
+        let expected: BTreeMap<Uuid, Option<Uuid>> = (built.derived.registreringer.iter())
             .map(|(id, log_head)| (*id, log_head.map(|h| forloeb[h].forloeb.id)))
             .collect();
         let places: BTreeMap<Uuid, u32> = self.places(idx).map(|p| (self.card_index.place(p).id, p)).collect();
-        for (id, log_head) in &awaited {
+        for (id, log_head) in &expected {
             match places.get(id) {
-                None => sig(format!("id {id}"), MISSING),
-                Some(_) if self.card_index.find(*id) != places.get(id).copied() => sig(format!("id {id}"), DIFFERENT),
-                Some(_) if self.forloeb_id(*id) != *log_head => sig(format!("id {id}"), DIFFERENT),
+                None => report(format!("id {id}"), MISSING),
+                Some(_) if self.card_index.find(*id) != places.get(id).copied() => {
+                    report(format!("id {id}"), DIFFERENT)
+                }
+                Some(_) if self.forloeb_id(*id) != *log_head => report(format!("id {id}"), DIFFERENT),
                 Some(_) => {}
             }
         }
-        let waited: BTreeMap<Uuid, &One> = forloeb.iter().map(|one| (one.forloeb.id, one)).collect();
+        let waited: BTreeMap<Uuid, &DerivedForloeb> = forloeb.iter().map(|one| (one.forloeb.id, one)).collect();
         for (id, place) in &places {
-            if !awaited.contains_key(id) {
-                sig(format!("id {id}"), FOR_MUCH);
+            if !expected.contains_key(id) {
+                report(format!("id {id}"), SURPLUS);
             }
             let what = match (self.card_index.place(*place).card, waited.get(id)) {
                 (None, None) => continue,
-                (Some(_), None) => FOR_MUCH,
+                (Some(_), None) => SURPLUS,
                 (None, Some(_)) => MISSING,
                 (Some(has), Some(one)) => {
                     let card: Card<&Ansvar> = has.with(|a| &**self.card_index.ansvar(a));
-                    let awaited: Card<&Ansvar> = one.card.lent();
-                    if card == awaited && self.is_equal_aktuel(*place, one) {
+                    let expected: Card<&Ansvar> = one.card.lent();
+                    if card == expected && self.is_equal_aktuel(*place, one) {
                         continue;
                     }
                     DIFFERENT
                 }
             };
-            sig(format!("forloeb {id}"), what);
+            report(format!("forloeb {id}"), what);
         }
     }
 
-    fn is_equal_aktuel(&self, place: u32, one: &One) -> bool {
+    fn is_equal_aktuel(&self, place: u32, one: &DerivedForloeb) -> bool {
         if self.aktuelle.tabt(place) != one.tabt.as_ref() {
             return false;
         }
@@ -182,10 +184,10 @@ fn is_equal(a: &Row, b: &Row) -> bool {
 
 /// A due day may come too early (a date that passed can make a reminder pointless, and the look at it finds that out);
 /// it may never come too late, or not at all.
-fn forfald_difference(has: Option<NaiveDate>, awaited: Option<NaiveDate>) -> Option<&'static str> {
-    match (has, awaited) {
+fn forfald_difference(has: Option<NaiveDate>, expected: Option<NaiveDate>) -> Option<&'static str> {
+    match (has, expected) {
         (None, Some(_)) => Some(MISSING),
-        (Some(has), Some(awaited)) if has > awaited => Some("kommer for sent"),
+        (Some(has), Some(expected)) if has > expected => Some("kommer for sent"),
         _ => None,
     }
 }

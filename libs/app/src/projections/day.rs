@@ -8,7 +8,7 @@ use forloeb::{Forloeb, Regelbog};
 
 use super::aktuelle::Aktuel;
 use super::card::Ansvar;
-use super::derived::{One, tabt_since};
+use super::derived::{DerivedForloeb, tabt_since};
 use super::{Projections, Table};
 
 /// What is not at rest, as it was known at one moment; cheap to take.
@@ -21,7 +21,7 @@ pub(crate) struct Evening {
 pub(crate) struct Morning {
     today: NaiveDate,
     book: Arc<Regelbog>,
-    all: Table<u32, One>,
+    all: Table<u32, DerivedForloeb>,
 }
 
 impl Evening {
@@ -34,9 +34,9 @@ impl Evening {
     }
 }
 
-fn judge(forloeb: Arc<Forloeb>, today: NaiveDate, book: &Regelbog, ansvar: Option<&Arc<Ansvar>>) -> One {
+fn judge(forloeb: Arc<Forloeb>, today: NaiveDate, book: &Regelbog, ansvar: Option<&Arc<Ansvar>>) -> DerivedForloeb {
     let assessment = assess(&forloeb, today, book);
-    One::af(forloeb, &assessment, (today, book), ansvar)
+    DerivedForloeb::af(forloeb, &assessment, (today, book), ansvar)
 }
 
 impl Projections {
@@ -69,7 +69,7 @@ impl Projections {
         self.aktuelle.forget_tabte_before(tabt_since(today));
     }
 
-    fn is_as_it_was(&self, place: u32, aktuel: &Aktuel, one: &One) -> bool {
+    fn is_as_it_was(&self, place: u32, aktuel: &Aktuel, one: &DerivedForloeb) -> bool {
         Arc::ptr_eq(&one.card.ansvar, self.ansvar(&aktuel.card))
             && one.card.clone().with(|_| aktuel.card.ansvar) == aktuel.card
             && one.dagen == Some(aktuel.dagen)

@@ -24,14 +24,14 @@ pub struct Derived {
     /// Every registration, and which of the forløb it is part of.
     pub registreringer: Vec<(Uuid, Option<usize>)>,
     /// Every forløb.
-    pub forloeb: Vec<One>,
+    pub forloeb: Vec<DerivedForloeb>,
     /// The day of the earliest reminder.
     pub next: Option<NaiveDate>,
 }
 
 /// One forløb.
 #[derive(Debug, Clone)]
-pub struct One {
+pub struct DerivedForloeb {
     pub forloeb: Arc<Forloeb>,
     pub card: Card<Arc<Ansvar>>,
     /// What the day says of it, unless it is at rest.
@@ -141,7 +141,7 @@ impl Dagen {
             mistet: r.mistet_skoen.map(SkoenBeloeb::from),
             kan_anmodes: sum(Dagsstand::CanAnmodes),
             anmodet: sum(Dagsstand::Anmodet),
-            for_sent_anmodet: sum(Dagsstand::ForSentAnmodet),
+            for_sent_anmodet: sum(Dagsstand::AnmodetTooLate),
         })
     }
 
@@ -168,7 +168,7 @@ pub fn undelivered<'f>(f: &'f Forloeb, v: &Assessment) -> Option<(&'f Key, &'f A
 
 const _: () = assert!(Fristart::ALL.len() <= 16 && Modtagerrolle::ALL.len() <= 8);
 
-impl One {
+impl DerivedForloeb {
     /// A forløb on a day.
     pub(super) fn af(
         forloeb: Arc<Forloeb>,
@@ -207,12 +207,12 @@ pub(super) fn on_day(
     today: NaiveDate,
     book: &Regelbog,
 ) -> Derived {
-    let (mut forloeb, mut next): (Vec<One>, Option<NaiveDate>) = (Vec::new(), None);
+    let (mut forloeb, mut next): (Vec<DerivedForloeb>, Option<NaiveDate>) = (Vec::new(), None);
     for f in all {
         let v = assess(&f, today, book);
         let paamindes = next_dag(&f, &v, today, book);
         next = next.into_iter().chain(paamindes).min();
-        let one = One::af(f, &v, (today, book), forloeb.last().map(|one| &one.card.ansvar));
+        let one = DerivedForloeb::af(f, &v, (today, book), forloeb.last().map(|one| &one.card.ansvar));
         forloeb.push(one);
     }
     let registreringer = ansaettelse.records().iter().filter_map(|p| {

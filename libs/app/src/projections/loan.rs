@@ -13,7 +13,7 @@ impl Projections {
         match self.row(nr) {
             None => LoanAnswer::Lent(Loan::of_nothing(nr, &self.book)),
             Some(Row { loaded: Some(loaded), .. }) => LoanAnswer::Lent(loaded.loan(&self.book)),
-            Some(row) => LoanAnswer::Lacks(row.version),
+            Some(row) => LoanAnswer::NotInMemory(row.version),
         }
     }
 
@@ -61,9 +61,9 @@ impl Projections {
     /// to take it apart takes long, and is for when nobody waits for the projections.
     #[must_use = "it is dropped where nothing is locked"]
     pub(crate) fn forget(&mut self) -> impl Send + use<> {
-        let (mut set, mut forgotten) = (0, Vec::new());
-        while self.loaded_records > REMEMBERED && set < 2 * self.loaded.len() {
-            set += 1;
+        let (mut seen, mut forgotten) = (0, Vec::new());
+        while self.loaded_records > REMEMBERED && seen < 2 * self.loaded.len() {
+            seen += 1;
             let Some(idx) = self.loaded.pop_front() else { break };
             let row = &mut self.rows[idx as usize];
             let Some(loaded) = &row.loaded else { continue };
@@ -71,7 +71,7 @@ impl Projections {
             if can {
                 self.loaded_records -= loaded.ansaettelse.records().len();
                 forgotten.extend(row.loaded.take());
-                set = 0;
+                seen = 0;
             } else {
                 self.loaded.push_back(idx);
             }

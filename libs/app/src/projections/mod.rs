@@ -37,7 +37,7 @@ use uuid::Uuid;
 
 pub use crate::stored::{
     ACCESS, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, ProjectionError, TokenUdstedt,
-    WITHOUT_EFFECT, aaben_del, read_record,
+    WITHOUT_EFFECT, open_part, read_record,
 };
 use aktuelle::{Aktuel, Aktuelle};
 pub use ansatte::SharedKey;
@@ -46,7 +46,7 @@ use card::Ansvar;
 use card_index::{CardIndex, NOTHING, Place};
 pub use card_index::{Cards, RowCard};
 pub(crate) use compare::{Behind, Comparison};
-use derived::{Derived, One};
+use derived::{Derived, DerivedForloeb};
 pub use row::Loan;
 use row::Row;
 pub use sendte::Sendt;
@@ -77,7 +77,7 @@ pub struct Case {
 
 /// The card of a forløb, and whose it is.
 #[derive(Debug, Clone, Copy)]
-pub struct Opslag<'a> {
+pub struct CardEntry<'a> {
     pub id: Uuid,
     /// Employee number.
     pub nr: &'a str,
@@ -92,7 +92,7 @@ pub(crate) enum LoanAnswer {
     /// They are in memory, or there are none.
     Lent(Loan),
     /// They are to be read from the log, up to this version.
-    Lacks(u64),
+    NotInMemory(u64),
 }
 
 /// Everything that is read.
@@ -215,7 +215,7 @@ impl Projections {
         }
     }
 
-    fn set_card(&mut self, place: u32, one: One) {
+    fn set_card(&mut self, place: u32, one: DerivedForloeb) {
         let card = one.card.with(|ansvar| self.card_index.ansvar_nr(ansvar));
         self.card_index.ret(place, |p| p.card = Some(card));
         self.aktuelle.set_tabt(place, one.tabt);

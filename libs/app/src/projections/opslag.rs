@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::aktuelle::{Aktuel, CountedUp, ListOrder};
+use super::aktuelle::{Aktuel, Counts, ListOrder};
 use super::card::Ansvar;
 use super::card_index::{NOTHING, Place, RowCard};
 use super::derived::Tabt;
-use super::{Cards, Opslag, Projections};
+use super::{CardEntry, Cards, Projections};
 
 impl Projections {
     /// Employee number of a forløb, also by an id that was joined into another.
@@ -43,24 +43,24 @@ impl Projections {
     }
 
     /// The groups of a leader.
-    pub(crate) fn groups_at(&self, leder: &str) -> &[u32] {
-        self.card_index.at_leder(leder)
+    pub(crate) fn groups_of_leder(&self, leder: &str) -> &[u32] {
+        self.card_index.by_leder(leder)
     }
 
     /// Whose a group is.
-    pub(crate) fn ansvar_of_group(&self, form_group: u32) -> &Ansvar {
-        self.card_index.ansvar(form_group)
+    pub(crate) fn ansvar_of_group(&self, group: u32) -> &Ansvar {
+        self.card_index.ansvar(group)
     }
 
     /// What goes on in a group.
-    pub(crate) fn in_turn_in(&self, form_group: u32) -> impl Iterator<Item = &Arc<Aktuel>> {
-        self.aktuelle.at(form_group).filter(|a| a.dagen.running)
+    pub(crate) fn running_in_group(&self, group: u32) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.aktuelle.at(group).filter(|a| a.dagen.running)
     }
 
     /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of
     /// [`super::derived::tabt_since`].
-    pub(crate) fn tabte(&self) -> impl Iterator<Item = (Opslag<'_>, &Tabt)> {
-        self.aktuelle.tabte().filter_map(|(place, t)| Some((self.opslag(self.card_index.place(place))?, t)))
+    pub(crate) fn tabte(&self) -> impl Iterator<Item = (CardEntry<'_>, &Tabt)> {
+        self.aktuelle.tabte().filter_map(|(place, t)| Some((self.card_entry(self.card_index.place(place))?, t)))
     }
 
     /// The open forløb in the order of the list, after a place in it.
@@ -70,13 +70,13 @@ impl Projections {
 
     /// Counts of all that is going on.
     #[must_use]
-    pub const fn counted_up(&self) -> &CountedUp {
-        self.aktuelle.counted_up()
+    pub const fn counts(&self) -> &Counts {
+        self.aktuelle.counts()
     }
 
     /// The cards of every forløb there ever was, in no order.
-    pub fn card(&self) -> impl Iterator<Item = Opslag<'_>> {
-        self.card_index.all().filter_map(|place| self.opslag(place))
+    pub fn card(&self) -> impl Iterator<Item = CardEntry<'_>> {
+        self.card_index.all().filter_map(|place| self.card_entry(place))
     }
 
     /// The same as they are now, to go through when the projections are let go.
@@ -93,19 +93,19 @@ impl Projections {
 
     /// The card of a forløb that is not at rest.
     #[must_use]
-    pub fn opslag_of<'a>(&'a self, aktuel: &'a Aktuel) -> Opslag<'a> {
-        aktuel.opslag(self.ansvar(&aktuel.card))
+    pub fn card_entry_of<'a>(&'a self, aktuel: &'a Aktuel) -> CardEntry<'a> {
+        aktuel.card_entry(self.ansvar(&aktuel.card))
     }
 
     /// The cards of one employee, in no order.
-    pub fn card_for(&self, nr: &str) -> impl Iterator<Item = Opslag<'_>> {
+    pub fn cards_for(&self, nr: &str) -> impl Iterator<Item = CardEntry<'_>> {
         let idx = self.numbers.get(nr).copied().unwrap_or(NOTHING);
-        self.places(idx).filter_map(|place| self.opslag(self.card_index.place(place)))
+        self.places(idx).filter_map(|place| self.card_entry(self.card_index.place(place)))
     }
 
-    fn opslag<'a>(&'a self, place: &'a Place) -> Option<Opslag<'a>> {
+    fn card_entry<'a>(&'a self, place: &'a Place) -> Option<CardEntry<'a>> {
         let card = place.card.as_ref()?;
         let nr = &*self.rows[place.ansaettelse as usize].nr;
-        Some(Opslag { id: place.id, nr, card, ansvar: self.card_index.ansvar(card.ansvar) })
+        Some(CardEntry { id: place.id, nr, card, ansvar: self.card_index.ansvar(card.ansvar) })
     }
 }

@@ -50,9 +50,9 @@ impl Row {
     }
 
     /// Takes the next event of the stream into the row.
-    pub(super) fn apply(&mut self, post: &Record) {
-        self.version = post.version;
-        match post.haendelse.kept() {
+    pub(super) fn apply(&mut self, record: &Record) {
+        self.version = record.version;
+        match record.haendelse.kept() {
             Kept::Stamdata(h) => {
                 if self.stamdata.as_deref() != Some(&*h.stamdata) {
                     self.stamdata = Some(Arc::new((*h.stamdata).clone()));
@@ -67,7 +67,7 @@ impl Row {
                 }
             }
             Kept::Stedfortraeder(h) => {
-                self.stedfortraedere.get_or_insert_default().apply(h, post.dag);
+                self.stedfortraedere.get_or_insert_default().apply(h, record.dag);
             }
             Kept::Erasure(_) => {
                 self.erased = true;

@@ -31,11 +31,11 @@ pub(crate) struct Step {
 struct Taken {
     log_head: Head,
     time: DateTime<Utc>,
-    what: What,
+    what: EventContent,
 }
 
 #[derive(Debug)]
-enum What {
+enum EventContent {
     Token(TokenUdstedt),
     /// Of an employment of the step, the nth of its events.
     Record(usize, usize),
@@ -64,19 +64,19 @@ impl Step {
         for r in haendelser {
             let (time, name) = (stored::time(r)?, r.stream.as_str());
             let what = if name == ACCESS {
-                What::Token(read_json(r.position, "adgangen", &r.body)?)
+                EventContent::Token(read_json(r.position, "adgangen", &r.body)?)
             } else if let Some(fastsat) = read_politik(r)? {
                 let politik = politik::read_stored(&fastsat.politik, r.position)?;
                 book = Arc::new(book.and_politik(fastsat.fra, politik));
-                What::Nothing
+                EventContent::Nothing
             } else if [OPSLAG, WITHOUT_EFFECT].iter().any(|prefix| name.starts_with(prefix)) {
-                What::Nothing
+                EventContent::Nothing
             } else {
                 let nr = name.strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(r.position))?;
                 let n = *place.get(nr).ok_or_else(|| stored::unknown_stream(r.position))?;
                 let ansaettelse = Arc::make_mut(&mut ansaettelser[n]);
                 ansaettelse.apply(readers[n].read(r, time)?);
-                What::Record(n, ansaettelse.records().len() - 1)
+                EventContent::Record(n, ansaettelse.records().len() - 1)
             };
             let hash = r.hash.ok_or_else(|| stored::without_hash(r.position))?;
             taken.push(Taken { log_head: Head { position: r.position, hash }, time, what });
@@ -102,7 +102,7 @@ impl Projections {
     pub fn take(&mut self, haendelser: &[Recorded]) -> Result<(), ProjectionError> {
         let here = |nr: &String| match self.loan(nr) {
             LoanAnswer::Lent(loan) => Some(loan),
-            LoanAnswer::Lacks(_) => None,
+            LoanAnswer::NotInMemory(_) => None,
         };
         let loan = self.concerned_by(haendelser)?.iter().filter_map(here).collect();
         let step = Step::af(haendelser, loan, self.today, &self.book)?;
@@ -124,12 +124,12 @@ impl Projections {
         for Taken { log_head, time, what } in haendelser {
             self.latest = self.latest.max(Some(time));
             match what {
-                What::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
-                What::Record(n, post) => {
+                EventContent::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
+                EventContent::Record(n, record) => {
                     let ansaettelse = &ansaettelser[n].0;
-                    self.take_post(ansaettelse.nr(), &ansaettelse.records()[post]);
+                    self.take_record(ansaettelse.nr(), &ansaettelse.records()[record]);
                 }
-                What::Nothing => {}
+                EventContent::Nothing => {}
             }
             self.log_head = log_head;
         }
@@ -151,12 +151,12 @@ impl Projections {
         Ok(numbers)
     }
 
-    fn take_post(&mut self, nr: &str, post: &Record) {
+    fn take_record(&mut self, nr: &str, record: &Record) {
         let idx = self.row_nr(nr);
         let row = &mut self.rows[idx as usize];
         let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
-        row.apply(post);
-        match post.haendelse.kept() {
+        row.apply(record);
+        match record.haendelse.kept() {
             Kept::Stamdata(h) => {
                 if h.stamdata.leder_nr != leder {
                     let (nr, new) = (row.nr.clone(), h.stamdata.leder_nr.clone());
@@ -167,7 +167,7 @@ impl Projections {
                 let named = row.stedfortraedere.clone();
                 self.add_stedfortraedere(idx, named.as_deref());
             }
-            Kept::Afgoerelser(h) => self.sendte.apply(post.dag, h),
+            Kept::Afgoerelser(h) => self.sendte.apply(record.dag, h),
             Kept::Registrering(h) => {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 self.others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));

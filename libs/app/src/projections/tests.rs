@@ -31,7 +31,7 @@ use uuid::Uuid;
 use super::aktuelle::ListOrder;
 use super::card::Card;
 use super::checkpoint::FOLDER;
-use super::{ANSAETTELSE, LoanAnswer, Meta, Opslag, Projections};
+use super::{ANSAETTELSE, CardEntry, LoanAnswer, Meta, Projections};
 use crate::access::User;
 use crate::clock::{Clock, dag_in_denmark, klokken};
 use crate::core::{App, Start};
@@ -292,7 +292,7 @@ fn must_fit(filter: &Filter, f: &Forloeb, v: &Assessment, today: NaiveDate) -> b
 }
 
 /// Pages of three, one after another, are what fits and may be seen, in order, and each once.
-fn verify_list(user: &User, show: &Projections, awaited: &[(Forloeb, Assessment)], whereabouts: &str) {
+fn verify_list(user: &User, show: &Projections, expected: &[(Forloeb, Assessment)], whereabouts: &str) {
     let today = show.today();
     let orders = [SortOrder::Frist, SortOrder::Enhed { down: true }, SortOrder::Foerste { down: false }];
     for (filter, sort) in filters().iter().flat_map(|filter| orders.map(|sort| (filter, sort))) {
@@ -305,8 +305,8 @@ fn verify_list(user: &User, show: &Projections, awaited: &[(Forloeb, Assessment)
                 break;
             }
         }
-        let fits = |f: &Forloeb, v: &Assessment| must_fit(filter, f, v, today) && user.ser(f, show, today);
-        let mut must: Vec<_> = awaited.iter().filter(|(f, v)| fits(f, v)).collect();
+        let fits = |f: &Forloeb, v: &Assessment| must_fit(filter, f, v, today) && user.sees(f, show, today);
+        let mut must: Vec<_> = expected.iter().filter(|(f, v)| fits(f, v)).collect();
         let lovdag = |v: &Assessment| v.frister.iter().filter(|f| f.status.outstanding()).map(|f| f.lovdag).min();
         match sort {
             SortOrder::Frist => must.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id)),
@@ -322,7 +322,7 @@ fn verify_list(user: &User, show: &Projections, awaited: &[(Forloeb, Assessment)
 async fn verify(sted: &Location, whereabouts: &str) {
     let app = &sted.app;
     assert_eq!(app.compare().await.unwrap().1, BTreeSet::new(), "{whereabouts}");
-    let awaited = long_way(app).await;
+    let expected = long_way(app).await;
     {
         let show = app.show();
         let today = show.today();
@@ -330,20 +330,20 @@ async fn verify(sted: &Location, whereabouts: &str) {
             show.card().map(|f| (f.id, (f.nr, f.card.with(|_| (**f.ansvar).clone())))).collect();
         let card = |f, v| Card::af(f, v, today, None).with(|a| (*a).clone());
         let must: BTreeMap<Uuid, _> =
-            awaited.iter().map(|(f, v)| (f.id, (f.medarbejder_nr.as_str(), card(f, v)))).collect();
+            expected.iter().map(|(f, v)| (f.id, (f.medarbejder_nr.as_str(), card(f, v)))).collect();
         assert_eq!(has, must, "{whereabouts}: the cards");
         let running: BTreeSet<Uuid> = show.running().map(|a| a.forloeb.id).collect();
-        let must = awaited.iter().filter(|(f, v)| v.is_running(f, today)).map(|(f, _)| f.id).collect();
+        let must = expected.iter().filter(|(f, v)| v.is_running(f, today)).map(|(f, _)| f.id).collect();
         assert_eq!(running, must, "{whereabouts}: what goes on");
         for (rolle, nr) in READERS {
             let user = User { rolle, nr: nr.map(str::to_owned) };
             let has: BTreeSet<Uuid> = show.running_for(&user, |_| true).map(|a| a.forloeb.id).collect();
-            let running = awaited.iter().filter(|(f, v)| v.is_running(f, today) && user.ser(f, &show, today));
+            let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && user.sees(f, &show, today));
             assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} sees");
-            verify_list(&user, &show, &awaited, whereabouts);
+            verify_list(&user, &show, &expected, whereabouts);
         }
         let aabne: Vec<Uuid> = show.aabne(None).map(|(ordering, _)| ordering.id).collect();
-        let mut must: Vec<_> = awaited.iter().filter(|(f, _)| f.situation(today) == Situation::Aabent).collect();
+        let mut must: Vec<_> = expected.iter().filter(|(f, _)| f.situation(today) == Situation::Aabent).collect();
         let lovdag = |v: &Assessment| v.frister.iter().filter(|f| f.status.outstanding()).map(|f| f.lovdag).min();
         must.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id));
         assert_eq!(aabne, must.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), "{whereabouts}: the list");
@@ -353,7 +353,7 @@ async fn verify(sted: &Location, whereabouts: &str) {
             let rest: Vec<Uuid> = show.aabne(ordering).map(|(ordering, _)| ordering.id).collect();
             assert_eq!(rest, aabne[n + 1..], "{whereabouts}: a page begins where the last one ended");
         }
-        let o = show.counted_up();
+        let o = show.counts();
         let counted = |art, status| {
             must.iter().filter(|(_, v)| v.frister.iter().any(|f| f.art == art && f.status == status)).count()
         };
@@ -370,28 +370,28 @@ async fn verify(sted: &Location, whereabouts: &str) {
         // Whatever is lost of what is open or ended within twelve months, by the ledger, day by day.
         let book = sted.app.book();
         let since = today.checked_sub_months(chrono::Months::new(12)).unwrap();
-        let mistet: Oere = (awaited.iter())
+        let mistet: Oere = (expected.iter())
             .filter(|(f, v)| v.is_running(f, today) || f.slutdag(today).is_some_and(|end| end >= since))
             .map(|(f, v)| {
                 let g = regnskab(f, &v.refusion, today, &book);
                 let sum = |stand| g.sum(stand).map_or(Oere::ZERO, |s| s.beloeb);
-                sum(Dagsstand::ForSentAnmeldt) + sum(Dagsstand::ForSentAnmodet)
+                sum(Dagsstand::AnmeldtTooLate) + sum(Dagsstand::AnmodetTooLate)
             })
             .sum();
         assert_eq!(o.mistet, mistet, "{whereabouts}");
         let sendt: BTreeSet<(Uuid, Key)> = show.sendte(today).map(|(id, s)| (id, s.key.clone())).collect();
-        let must = awaited.iter().flat_map(|(f, _)| {
+        let must = expected.iter().flat_map(|(f, _)| {
             let todays = f.afgjorte.iter().filter(|(_, a)| dag_in_denmark(a.time) == today);
             todays.filter(|(_, a)| matches!(a.udfald, Udfald::Sendt { .. })).map(|(n, _)| (f.id, n.clone()))
         });
         assert!(must.collect::<BTreeSet<_>>().is_subset(&sendt), "{whereabouts}: what was sent today");
     }
     for (nr, ids) in &sted.registreringer {
-        let own: Vec<&Forloeb> = awaited.iter().map(|(f, _)| f).filter(|f| f.medarbejder_nr == *nr).collect();
+        let own: Vec<&Forloeb> = expected.iter().map(|(f, _)| f).filter(|f| f.medarbejder_nr == *nr).collect();
         let card = |f: &Forloeb| {
             // What a command withheld is only in the log.
             let mut f = f.clone();
-            f.afgjorte.retain(|_, a| a.udfald.is_definite() || !matches!(a.udfald, Udfald::Aflyst { .. }));
+            f.afgjorte.retain(|_, a| a.udfald.is_final() || !matches!(a.udfald, Udfald::Aflyst { .. }));
             format!("{f:?}")
         };
         let has = app.forloeb_for(nr).await.unwrap();
@@ -432,7 +432,7 @@ async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
         verify(&sted, &format!("seed {seed}, built anew")).await;
         std::fs::remove_dir_all(sted.path().join(FOLDER)).unwrap_or_default();
         sted.restart(Stop::Crash).await;
-        assert!(matches!(sted.app.start, Start::OnNew(None)));
+        assert!(matches!(sted.app.start, Start::Rebuilt(None)));
         verify(&sted, &format!("seed {seed}, without its checkpoint")).await;
         annullerede += long_way(&sted.app)
             .await
@@ -450,7 +450,7 @@ async fn a_loan_stays_as_it_was_and_the_next_one_follows_the_log() {
     let (id, nr) = {
         let show = sted.app.show();
         let mut end = show.card().filter(|f| f.card.end.is_some_and(|s| s < sted.today()));
-        let rests = |f: &Opslag<'_>| show.aktuelle_for(f.nr).all(|a| a.forloeb.id != f.id);
+        let rests = |f: &CardEntry<'_>| show.aktuelle_for(f.nr).all(|a| a.forloeb.id != f.id);
         let rests = end.find(rests).expect("one of them is at rest");
         (rests.id, rests.nr.to_owned())
     };

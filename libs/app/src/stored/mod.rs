@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::clock::dag_in_denmark;
 use crate::failure::{Internal, Malformed};
 pub use read::Unreadable;
-pub(crate) use read::{READ_AD_GANGEN, numbers_in, read_in, read_stream};
+pub(crate) use read::{READ_AT_A_TIME, numbers_in, read_in, read_stream};
 
 /// Prefix of the streams of employments.
 pub const ANSAETTELSE: &str = "ansaettelse/";
@@ -114,7 +114,7 @@ pub enum ProjectionError {
     },
     /// Something around the event is not right.
     #[error("position {position}: {what} kan ikke læses")]
-    Andet {
+    Other {
         /// Where.
         position: u64,
         what: &'static str,
@@ -130,7 +130,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(
     what: &'static str,
     json: &[u8],
 ) -> Result<T, ProjectionError> {
-    serde_json::from_slice(json).map_err(|error| ProjectionError::Andet {
+    serde_json::from_slice(json).map_err(|error| ProjectionError::Other {
         position,
         what,
         error: Box::new(Malformed::from(error)),
@@ -139,12 +139,12 @@ pub(crate) fn read_json<T: DeserializeOwned>(
 
 /// An event in a stream of a kind that this version does not know.
 pub(crate) fn unknown_stream(position: u64) -> ProjectionError {
-    ProjectionError::Andet { position, what: "strømmens navn", error: "skrevet af en nyere version?".into() }
+    ProjectionError::Other { position, what: "strømmens navn", error: "skrevet af en nyere version?".into() }
 }
 
 /// A follower reads every event with its hash; this one came without.
 pub(crate) fn without_hash(position: u64) -> ProjectionError {
-    ProjectionError::Andet { position, what: "hashen", error: "læst uden".into() }
+    ProjectionError::Other { position, what: "hashen", error: "læst uden".into() }
 }
 
 /// Who recorded an event.
@@ -160,7 +160,7 @@ pub fn aktoer(r: &Recorded) -> Result<Aktoer, ProjectionError> {
 /// # Errors
 /// It is not a time.
 pub fn time(r: &Recorded) -> Result<DateTime<Utc>, ProjectionError> {
-    DateTime::from_timestamp_micros(r.time).ok_or_else(|| ProjectionError::Andet {
+    DateTime::from_timestamp_micros(r.time).ok_or_else(|| ProjectionError::Other {
         position: r.position,
         what: "tiden",
         error: format!("{} mikrosekunder er ikke et tidspunkt", r.time).into(),
@@ -219,7 +219,7 @@ const CLOSED: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
 ///
 /// # Errors
 /// The stored form cannot be read.
-pub fn aaben_del(r: &Recorded) -> Result<Map<String, Value>, Unreadable> {
+pub fn open_part(r: &Recorded) -> Result<Map<String, Value>, Unreadable> {
     let position = r.position;
     let newest = match r.stream.as_str().starts_with(ANSAETTELSE) {
         true => {

@@ -11,7 +11,7 @@ use crate::failure::Internal;
 use super::{ANSAETTELSE, ProjectionError, RecordReader, read_record, time};
 
 /// Events read at once.
-pub(crate) const READ_AD_GANGEN: usize = 4096;
+pub(crate) const READ_AT_A_TIME: usize = 4096;
 
 /// What the log holds cannot be read.
 #[derive(Debug, Error)]
@@ -40,7 +40,7 @@ pub(crate) async fn read_stream(log: &Journal, stream: &StreamId, til: u64) -> R
     loop {
         let fra = all.last().map_or(0, |r| r.version);
         let missing = usize::try_from(til.saturating_sub(fra)).unwrap_or(usize::MAX);
-        let haendelser = log.read_stream(stream, fra, missing.min(READ_AD_GANGEN)).await?;
+        let haendelser = log.read_stream(stream, fra, missing.min(READ_AT_A_TIME)).await?;
         if haendelser.is_empty() {
             return Ok(all);
         }
@@ -70,7 +70,7 @@ pub(crate) async fn read_in<T: Send + 'static>(
             let over = haendelser.is_empty() || ansaettelse.version() >= til;
             Ok(if over { Ok(done(ansaettelse)) } else { Err((ansaettelse, reader)) })
         };
-        match log.work_on_stream(&stream, from, missing.min(READ_AD_GANGEN), take_on).await?? {
+        match log.work_on_stream(&stream, from, missing.min(READ_AT_A_TIME), take_on).await?? {
             Ok(done) => return Ok(done),
             Err(so_far) => (ansaettelse, reader) = so_far,
         }

@@ -338,11 +338,11 @@ impl ForloebView {
     /// talks or plan; a coordinator sees no money.
     #[must_use]
     pub fn til(mut self, user: &User) -> Self {
-        if !user.ser_whole_forloebet() {
+        if !user.sees_whole_forloeb() {
             self.frister.retain(|f| f.ansvarlig.contains(&Modtagerrolle::Kontaktperson));
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
-        } else if !user.ser_penge() {
+        } else if !user.sees_penge() {
             self.refusion = None;
         }
         self

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::access::User;
 use crate::projections::Projections;
-use crate::projections::aktuelle::CountedUp;
+use crate::projections::aktuelle::Counts;
 use crate::projections::derived::tabt_since;
 
 /// Counts of what is open, within the caller's scope.
@@ -44,9 +44,9 @@ pub struct Overblik {
 /// Counts what a caller may see. For one who sees everything it is counted already.
 #[must_use]
 pub fn tally(user: &User, show: &Projections) -> Overblik {
-    let mut own = CountedUp::default();
-    let counted_up = if user.ser_all() {
-        show.counted_up()
+    let mut own = Counts::default();
+    let counts = if user.sees_all() {
+        show.counts()
     } else {
         show.running_for(user, |_| true).for_each(|a| own.tally(a, true));
         let tabte = show.tabte_for(user, |_| true);
@@ -56,15 +56,15 @@ pub fn tally(user: &User, show: &Projections) -> Overblik {
     let per_status = |count: &[usize; Friststatus::ALL.len()]| -> BTreeMap<Friststatus, usize> {
         Friststatus::ALL.iter().copied().zip(*count).filter(|(_, n)| *n > 0).collect()
     };
-    let frister = Fristart::ALL.iter().map(|art| (*art, per_status(&counted_up.frister[*art as usize])));
+    let frister = Fristart::ALL.iter().map(|art| (*art, per_status(&counts.frister[*art as usize])));
     Overblik {
         dato: show.today(),
-        aabne: counted_up.aabne,
-        afsluttede_med_penge: counted_up.with_penge,
+        aabne: counts.aabne,
+        afsluttede_med_penge: counts.with_penge,
         frister: frister.filter(|(_, count)| !count.is_empty()).collect(),
-        i_fare: counted_up.i_fare,
-        mistet: counted_up.mistet,
+        i_fare: counts.i_fare,
+        mistet: counts.mistet,
         mistet_siden: tabt_since(show.today()),
-        aarets_sats: counted_up.foreign_satser == 0,
+        aarets_sats: counts.foreign_satser == 0,
     }
 }

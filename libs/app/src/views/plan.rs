@@ -121,11 +121,11 @@ pub struct TiltagView {
 /// # Errors
 /// It does not exist for them.
 pub fn show_plan(app: &App, user: &User, f: &Forloeb, version: u32) -> Result<PlanView, Refusal> {
-    if !user.ser_whole_forloebet() {
+    if !user.sees_whole_forloeb() {
         return Err(Refusal::NotFound);
     }
     let found = f.planer.iter().find(|p| p.what.version == version).ok_or(Refusal::NotFound)?;
-    let parsed = user.ser_names().then(|| words(app, &f.medarbejder_nr, &found.what)).transpose();
+    let parsed = user.sees_names().then(|| words(app, &f.medarbejder_nr, &found.what)).transpose();
     let (texts, unopened) = match parsed {
         Ok(texts) => (texts.unwrap_or_default(), None),
         Err(error) => (PlanTekster::default(), Some(error)),

@@ -203,8 +203,8 @@ impl RegnskabView {
             sums: SumsView {
                 kan_anmodes: sum(Dagsstand::CanAnmodes),
                 anmodet: sum(Dagsstand::Anmodet),
-                mistet_for_sent_anmeldt: sum(Dagsstand::ForSentAnmeldt),
-                mistet_for_sent_anmodet: sum(Dagsstand::ForSentAnmodet),
+                mistet_for_sent_anmeldt: sum(Dagsstand::AnmeldtTooLate),
+                mistet_for_sent_anmodet: sum(Dagsstand::AnmodetTooLate),
                 mangler_kvittering: sum(Dagsstand::MissingKvittering),
                 i_fare: ExplainedView::af(g.led(|s| s.i_fare)),
                 pr_dag: ExplainedView::af(&g.per_arbejdsdag),

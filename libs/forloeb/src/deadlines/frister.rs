@@ -84,16 +84,17 @@ impl Assessment {
     #[must_use]
     pub fn is_running(&self, f: &Forloeb, today: NaiveDate) -> bool {
         f.is_aabent(today)
-            || self.frister.iter().any(|fr| {
-                fr.forbliver && fr.status.outstanding() && !(fr.penge && self.refusion.definite_tabt(f, today))
-            })
+            || self
+                .frister
+                .iter()
+                .any(|fr| fr.forbliver && fr.status.outstanding() && !(fr.penge && self.refusion.all_tabt(f, today)))
     }
 }
 
 /// Computes the frister and the refusion of a forløb.
 #[must_use]
 pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
-    let when = When { f, today, book };
+    let when = OnDay { f, today, book };
     let anmeldelse = when.regel(Fristart::Anmeldelse);
     let lovdag = anmeldelse.lovdag.compute(f.foerste, book.calendar());
     let refusion = refusion(f, lovdag, today, book);
@@ -114,7 +115,7 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
     Assessment { frister, refusion }
 }
 
-struct When<'a> {
+struct OnDay<'a> {
     f: &'a Forloeb,
     today: NaiveDate,
     book: &'a Regelbog,
@@ -123,7 +124,7 @@ struct When<'a> {
 /// Resolved, and as what.
 type Loest = Option<(Friststatus, Loesning)>;
 
-impl When<'_> {
+impl OnDay<'_> {
     fn regel(&self, art: Fristart) -> &Fristregel {
         self.f
             .regler
@@ -246,30 +247,30 @@ impl When<'_> {
     }
 
     fn samtale(&self) -> Frist {
-        use Samtaleudfald::{DeltogNot, Holdt, HoldtTelefon, IkkeMulig, UndtagetOpsagt};
+        use Samtaleudfald::{DidNotAttend, Holdt, HoldtTelefon, IkkeMulig, UndtagetOpsagt};
         let dage = i64::from(self.f.regler.parameters.opsagt_undtagelse_dage);
         let latest = plus_dage(self.f.foerste, dage);
         // § 7 a: exempt only as long as the employee leaves in time.
         let gaelder = |s: &Fact<SamtaleRegistreret>| {
             s.what.udfald != UndtagetOpsagt || self.f.stamdata.fratraadt.is_none_or(|f| f <= latest)
         };
-        let acting_as = |status, choices: &[Samtaleudfald]| {
+        let resolved_as = |status, choices: &[Samtaleudfald]| {
             let s = self.f.samtaler.iter().find(|s| choices.contains(&s.what.udfald) && gaelder(s))?;
             Some((status, s.resolution(s.what.dato)))
         };
-        let loest = acting_as(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DeltogNot])
-            .or_else(|| acting_as(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
+        let loest = resolved_as(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DidNotAttend])
+            .or_else(|| resolved_as(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
         self.frist(Fristart::Samtale, self.f.foerste, loest)
     }
 
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {
         let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, k.resolution(k.what.dato)));
-        let loest = kvitteret.or_else(|| self.nothing_at_fetch(refusion));
+        let loest = kvitteret.or_else(|| self.nothing_to_claim(refusion));
         self.frist(Fristart::Anmeldelse, self.f.foerste, loest)
     }
 
     /// The absence ended, or is known to end, within the employer period without refusion from the first day.
-    fn nothing_at_fetch(&self, refusion: &Refusion) -> Loest {
+    fn nothing_to_claim(&self, refusion: &Refusion) -> Loest {
         let sidste = self.f.known_end(self.today).filter(|_| !refusion.gives)?;
         let aarsag = match self.f.situation(self.today) {
             Situation::End { aarsag, .. } => aarsag,
@@ -280,11 +281,11 @@ impl When<'_> {
 
     fn fast_track(&self) -> Frist {
         let besluttet = self.f.fast_track.last().map(|b| (Friststatus::Opfyldt, b.resolution(b.what.dato)));
-        let card = || Loesning { position: None, name: Varighed::UnderOtteUger.code(), dato: None };
+        let short = || Loesning { position: None, name: Varighed::UnderOtteUger.code(), dato: None };
         // It comes back when the expectation changes in time: what we learnt after the last day changes nothing.
         let lovdag = self.regel(Fristart::FastTrack).lovdag.compute(self.f.foerste, self.book.calendar());
         let forventet = self.f.forventet_on(lovdag.min(self.today));
-        let undtaget = (forventet == Varighed::UnderOtteUger).then(|| (Friststatus::Undtaget, card()));
+        let undtaget = (forventet == Varighed::UnderOtteUger).then(|| (Friststatus::Undtaget, short()));
         self.frist(Fristart::FastTrack, self.f.foerste, besluttet.or(undtaget))
     }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::deadlines::frister::assess;
 use crate::decide::case::{Answer, Case, Now, not_annulleret};
 use crate::decide::fravaer::datoer;
-use crate::decide::refusal::{Mistake, Regel, felt};
+use crate::decide::refusal::{BrokenRegel, Mistake, felt};
 use crate::decide::rettelse::Rettelse;
 use crate::events::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, FastTrackBesluttet,
@@ -49,7 +49,7 @@ pub enum Act {
     /// Back at work.
     Raskmeld(Raskmeldt),
     /// Something was registered wrong.
-    Ret {
+    Rettelse {
         /// What is corrected, and to what.
         rettelse: Rettelse,
         /// The reason that was given, sealed.
@@ -90,8 +90,10 @@ impl Act {
     pub(super) const fn aflysningsaarsag(&self) -> Aflysning {
         match self {
             Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
-            Self::Ret { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
-            Self::Ret { .. } | Self::Annuller { haendelse: Some(_), .. } | Self::PutPlan { .. } => Aflysning::Rettet,
+            Self::Rettelse { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
+            Self::Rettelse { .. } | Self::Annuller { haendelse: Some(_), .. } | Self::PutPlan { .. } => {
+                Aflysning::Rettet
+            }
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
             Self::FoersteKontakt(_)
@@ -129,7 +131,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::AnmeldArbejdsskade(h) => case.anmeld_arbejdsskade(h),
         Act::Delvis(h) => case.delvis(h),
         Act::Raskmeld(h) => case.raskmeld(h, situation),
-        Act::Ret { rettelse, begrundelse } => case.ret(*rettelse, begrundelse),
+        Act::Rettelse { rettelse, begrundelse } => case.rettelse(*rettelse, begrundelse),
         Act::Annuller { haendelse: Some(position), begrundelse } => case.annuller_one(*position, begrundelse),
         Act::Annuller { haendelse: None, begrundelse } => Ok(case.annuller_whole(begrundelse)),
         Act::SkiftLeder(h) => case.skift_leder(h),
@@ -162,7 +164,7 @@ impl Case<'_> {
             let dage = i64::from(self.f.regler.parameters.opsagt_undtagelse_dage);
             let latest = plus_dage(self.f.foerste, dage);
             if self.f.stamdata.fratraadt.is_some_and(|fratraadt| fratraadt > latest) {
-                return Err(Regel::NotUndtaget { latest }.into());
+                return Err(BrokenRegel::NotUndtaget { latest }.into());
             }
         }
         Ok(vec![SamtaleRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
@@ -171,14 +173,14 @@ impl Case<'_> {
     fn anmeld(&self, h: &AnmeldelseRegistreret) -> Answer {
         self.since_start("dato", h.dato)?;
         if !assess(self.f, self.now.dag, self.book).refusion.gives {
-            return Err(Regel::NoAnmeldelse.into());
+            return Err(BrokenRegel::NoAnmeldelse.into());
         }
         match h.trin {
-            Anmeldelsestrin::Afvist if self.f.anmeldelser.is_empty() => return Err(Regel::NothingToRefuse.into()),
+            Anmeldelsestrin::Afvist if self.f.anmeldelser.is_empty() => return Err(BrokenRegel::NothingToRefuse.into()),
             Anmeldelsestrin::Klar | Anmeldelsestrin::Underskrevet | Anmeldelsestrin::Kvitteret
                 if self.f.kvittering().is_some() =>
             {
-                return Err(Regel::AlreadyKvitteret.into());
+                return Err(BrokenRegel::AlreadyKvitteret.into());
             }
             Anmeldelsestrin::Klar
             | Anmeldelsestrin::Underskrevet
@@ -199,22 +201,22 @@ impl Case<'_> {
             return Err(felt("beloeb", Mistake::Interval { at_least: 0, at_most: Oere::MOST.whole_kroner() }));
         }
         if self.f.kvittering().is_none() {
-            return Err(Regel::MissingKvittering.into());
+            return Err(BrokenRegel::MissingKvittering.into());
         }
         let refusion = assess(self.f, self.now.dag, self.book).refusion;
         // § 59: days more than three months back are lost; they may, and must, be left out.
-        let Some(next) = refusion.kan_anmodes_fra else { return Err(Regel::NothingToAnmode.into()) };
+        let Some(next) = refusion.kan_anmodes_fra else { return Err(BrokenRegel::NothingToAnmode.into()) };
         if h.fra < next {
-            return Err(Regel::KravOverlaps { next }.into());
+            return Err(BrokenRegel::KravOverlaps { next }.into());
         }
         if h.fra > next {
-            return Err(Regel::KravWithGap { next }.into());
+            return Err(BrokenRegel::KravWithGap { next }.into());
         }
         if self.f.krav.iter().any(|k| k.what.fra <= h.til && h.fra <= k.what.til) {
-            return Err(Regel::KravOverlaps { next }.into());
+            return Err(BrokenRegel::KravOverlaps { next }.into());
         }
         match self.f.slutdag(self.now.dag) {
-            Some(sidste) if h.til > sidste => Err(Regel::KravAfterEnd { sidste }.into()),
+            Some(sidste) if h.til > sidste => Err(BrokenRegel::KravAfterEnd { sidste }.into()),
             _ => Ok(vec![RefusionAnmodet { forloeb: self.f.id, ..h.clone() }.into()]),
         }
     }
@@ -222,15 +224,15 @@ impl Case<'_> {
     fn fast_track(&self, h: &FastTrackBesluttet) -> Answer {
         self.under_way("dato", h.dato)?;
         if h.beslutning == FastTrackBeslutning::Fravalgt && h.begrundelse.is_none() {
-            return Err(felt("begrundelse", Mistake::Lacks));
+            return Err(felt("begrundelse", Mistake::Missing));
         }
         if self.f.fast_track.iter().any(|b| b.what.beslutning == FastTrackBeslutning::Anmodet) {
-            return Err(Regel::AlreadyAnmodet.into());
+            return Err(BrokenRegel::AlreadyAnmodet.into());
         }
         let assessment = assess(self.f, self.now.dag, self.book);
         let lovdag = assessment.frist(Fristart::FastTrack).map_or(NaiveDate::MAX, |fr| fr.lovdag);
         if h.dato > lovdag {
-            return Err(Regel::FastTrackForSent { lovdag }.into());
+            return Err(BrokenRegel::FastTrackTooLate { lovdag }.into());
         }
         Ok(vec![FastTrackBesluttet { forloeb: self.f.id, ..h.clone() }.into()])
     }
@@ -238,7 +240,7 @@ impl Case<'_> {
     fn otte_uger(&self, h: &OtteUgerRegistreret) -> Answer {
         self.under_way("dato", h.dato)?;
         if h.udfald == OtteUgerUdfald::IkkeNoedvendig && h.confidential.is_none() {
-            return Err(felt("begrundelse", Mistake::Lacks));
+            return Err(felt("begrundelse", Mistake::Missing));
         }
         Ok(vec![OtteUgerRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
@@ -246,10 +248,10 @@ impl Case<'_> {
     fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {
         self.since_start("dato", h.dato)?;
         if self.f.aarsag != Aarsag::Arbejdsskade {
-            return Err(Regel::NoArbejdsskade.into());
+            return Err(BrokenRegel::NoArbejdsskade.into());
         }
         if !self.f.easy.is_empty() {
-            return Err(Regel::AlreadyInEasy.into());
+            return Err(BrokenRegel::AlreadyInEasy.into());
         }
         Ok(vec![ArbejdsskadeAnmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }
@@ -257,7 +259,7 @@ impl Case<'_> {
     pub(super) fn delvis(&self, h: &DelvisRegistreret) -> Answer {
         self.planlagt("fra", h.fra)?;
         if self.f.slutdag(self.now.dag).is_some_and(|sidste| h.fra > sidste) {
-            return Err(Regel::ForloebAfsluttet.into());
+            return Err(BrokenRegel::ForloebAfsluttet.into());
         }
         if !(1..=100).contains(&h.omfang_pct) {
             return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
@@ -277,7 +279,7 @@ impl Case<'_> {
     fn afslut(&self, h: &ForloebAfsluttet, situation: Situation) -> Answer {
         self.aabent(situation)?;
         if !matches!(h.aarsag, Slutaarsag::Fratraadt | Slutaarsag::Doed | Slutaarsag::Andet) {
-            return Err(felt("aarsag", Mistake::CanNotRettes));
+            return Err(felt("aarsag", Mistake::CannotBeRettet));
         }
         self.since_start("dato", h.dato)?;
         if let Some(sidste) = self.registreringer().last().filter(|r| h.dato < r.foerste) {
@@ -289,7 +291,7 @@ impl Case<'_> {
     fn skift_leder(&self, h: &LederSkiftet) -> Answer {
         self.planlagt("fra", h.fra)?;
         if h.leder_nr == self.f.medarbejder_nr {
-            return Err(felt("leder_nr", Mistake::SelfSame));
+            return Err(felt("leder_nr", Mistake::SamePerson));
         }
         if self.f.led_of_from(&h.leder_nr, h.fra) {
             return Ok(Vec::new());
@@ -300,7 +302,7 @@ impl Case<'_> {
     fn choose_kontaktperson(&self, h: &KontaktpersonValgt, situation: Situation) -> Answer {
         self.aabent(situation)?;
         if h.kontaktperson_nr.as_ref() == Some(&self.f.medarbejder_nr) {
-            return Err(felt("kontaktperson_nr", Mistake::SelfSame));
+            return Err(felt("kontaktperson_nr", Mistake::SamePerson));
         }
         if h.kontaktperson_nr == self.f.chosen_kontaktperson {
             return Ok(Vec::new());
@@ -324,8 +326,8 @@ impl Case<'_> {
         }
         // An annulled version keeps its number.
         let mut used = 0;
-        for post in self.a.records() {
-            if let Haendelse::TtaPlanLagt(h) = &post.haendelse
+        for record in self.a.records() {
+            if let Haendelse::TtaPlanLagt(h) = &record.haendelse
                 && self.f.called(h.forloeb)
             {
                 used = used.max(h.version);
@@ -338,7 +340,7 @@ impl Case<'_> {
 
     fn evaluer(&self, h: &TtaEvalueret) -> Answer {
         if self.f.plan().is_none() {
-            return Err(Regel::NoPlan.into());
+            return Err(BrokenRegel::NoPlan.into());
         }
         self.since_start("dato", h.dato)?;
         Ok(vec![TtaEvalueret { forloeb: self.f.id, ..h.clone() }.into()])
@@ -347,10 +349,10 @@ impl Case<'_> {
     /// Only what was refused, and only while somebody still has to be reminded of it.
     fn send_again(&self, key: &Key) -> Answer {
         if !self.f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Fejlet { .. })) {
-            return Err(Regel::NotFejlet.into());
+            return Err(BrokenRegel::NotFejlet.into());
         }
         if !kan_sendes_igen(self.f, key, self.now.dag, self.book) {
-            return Err(Regel::NothingToRemindOf.into());
+            return Err(BrokenRegel::NothingToRemindOf.into());
         }
         Ok(vec![PaamindelseSendesIgen { forloeb: self.f.id, key: key.clone() }.into()])
     }
@@ -361,7 +363,7 @@ impl Case<'_> {
             .iter()
             .filter(|a| {
                 let before = self.f.afgjorte.get(&a.key).map(|before| &before.udfald);
-                before.is_none_or(|before| !before.is_definite() && *before != a.udfald)
+                before.is_none_or(|before| !before.is_final() && *before != a.udfald)
             })
             .cloned()
             .collect();

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::decide::refusal::{DomainRefusal, Mistake, Regel, felt};
+use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::Haendelse;
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
@@ -40,7 +40,7 @@ impl Case<'_> {
     pub(super) fn under_way(&self, name: &'static str, dato: NaiveDate) -> Result<(), DomainRefusal> {
         self.since_start(name, dato)?;
         match self.f.slutdag(self.now.dag) {
-            Some(sidste) if dato > sidste => Err(Regel::ForloebAfsluttet.into()),
+            Some(sidste) if dato > sidste => Err(BrokenRegel::ForloebAfsluttet.into()),
             _ => Ok(()),
         }
     }
@@ -69,7 +69,7 @@ impl Case<'_> {
     }
 
     pub(super) fn aabent(&self, situation: Situation) -> Result<(), DomainRefusal> {
-        if situation == Situation::Aabent { Ok(()) } else { Err(Regel::ForloebAfsluttet.into()) }
+        if situation == Situation::Aabent { Ok(()) } else { Err(BrokenRegel::ForloebAfsluttet.into()) }
     }
 
     /// The registrations of this forløb, by first day.
@@ -81,7 +81,7 @@ impl Case<'_> {
 /// Refuses what can no longer happen to a forløb that is annulled.
 pub(super) fn not_annulleret(f: &Forloeb, today: NaiveDate) -> Result<Situation, DomainRefusal> {
     match f.situation(today) {
-        Situation::End { aarsag: Slutaarsag::Annulleret, .. } => Err(Regel::ForloebAnnulleret.into()),
+        Situation::End { aarsag: Slutaarsag::Annulleret, .. } => Err(BrokenRegel::ForloebAnnulleret.into()),
         situation @ (Situation::Aabent | Situation::End { .. }) => Ok(situation),
     }
 }

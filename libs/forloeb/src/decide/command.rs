@@ -33,7 +33,7 @@ pub enum DomainCommand {
         /// Which; an id that was joined into another is understood.
         id: Uuid,
         /// Only if it still has this version.
-        whose_version: Option<u64>,
+        if_version: Option<u64>,
         /// What is asked of it.
         act: Act,
     },

@@ -12,7 +12,7 @@ use crate::decide::act;
 use crate::decide::case::FORWARD_DAGE;
 use crate::decide::command::{Act, DomainCommand};
 use crate::decide::fravaer::{change, inspection, registrer, registrering_with};
-use crate::decide::refusal::{DomainRefusal, Mistake, Regel, felt};
+use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::{
     Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
 };
@@ -70,20 +70,20 @@ fn afgoer<F: Borrow<Forloeb>>(
 ) -> Result<Vec<Haendelse>, DomainRefusal> {
     let afgoer_paamindelser = matches!(command, DomainCommand::Forloeb { act: Act::AfgoerPaamindelser(_), .. });
     if a.is_erased() && !afgoer_paamindelser {
-        return Err(Regel::PersonSlettet.into());
+        return Err(BrokenRegel::PersonSlettet.into());
     }
     match command {
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
         DomainCommand::ErasePerson { aarsag } => match a.stamdata() {
-            None => Err(Regel::UnknownAnsaettelse.into()),
+            None => Err(BrokenRegel::UnknownAnsaettelse.into()),
             Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone() }.into()]),
         },
         DomainCommand::UdpegStedfortraeder(h) => udpeg(a, h, now),
-        DomainCommand::Forloeb { id, whose_version, act } => {
+        DomainCommand::Forloeb { id, if_version, act } => {
             let f = forloeb.iter().map(Borrow::borrow).find(|f| f.called(*id)).ok_or(DomainRefusal::UnknownForloeb)?;
-            if whose_version.is_some_and(|v| v != f.version) {
+            if if_version.is_some_and(|v| v != f.version) {
                 return Err(DomainRefusal::OtherVersion { now: f.version });
             }
             act::afgoer(a, f, act, now, book)
@@ -97,14 +97,14 @@ fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret) -> Vec<Haendelse> {
 }
 
 fn udpeg(a: &Ansaettelse, h: &StedfortraederUdpeget, now: Now) -> Result<Vec<Haendelse>, DomainRefusal> {
-    a.stamdata().ok_or(Regel::UnknownAnsaettelse)?;
+    a.stamdata().ok_or(BrokenRegel::UnknownAnsaettelse)?;
     if h.stedfortraeder_nr.as_deref() == Some(a.nr()) {
-        return Err(felt("stedfortraeder_nr", Mistake::SelfSame));
+        return Err(felt("stedfortraeder_nr", Mistake::SamePerson));
     }
     match (h.fra, h.til) {
         (None, None) => {}
-        (Some(_), None) => return Err(felt("til", Mistake::Lacks)),
-        (None, Some(_)) => return Err(felt("fra", Mistake::Lacks)),
+        (Some(_), None) => return Err(felt("til", Mistake::Missing)),
+        (None, Some(_)) => return Err(felt("fra", Mistake::Missing)),
         (Some(fra), Some(til)) if til < fra => return Err(felt("til", Mistake::EndBeforeStart)),
         (Some(_), Some(til)) if til < now.dag => return Err(felt("til", Mistake::BeforeEarliest(now.dag))),
         (Some(_), Some(til)) if til > plus_dage(now.dag, FORWARD_DAGE) => {

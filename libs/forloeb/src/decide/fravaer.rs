@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::decide::case::{Answer, FORWARD_DAGE, Now};
-use crate::decide::refusal::{DomainRefusal, Mistake, Regel, felt};
+use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::{Ciphertext, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::{Registrering, overlap};
@@ -16,7 +16,7 @@ const RASKMELDING_FORWARD_DAGE: i64 = 31;
 /// An absence comes in.
 pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book: &Regelbog) -> Answer {
     if h.kilde == Kilde::Person && h.aarsag == Aarsag::BarnSyg {
-        return Err(felt("aarsag", Mistake::NothingForloeb));
+        return Err(felt("aarsag", Mistake::NeverForloeb));
     }
     if let Some(old) = registrering_with(a, h.registrering, book) {
         // The same registration again: from a file read twice at once, or a repeated command without a key.
@@ -51,7 +51,7 @@ pub(crate) fn datoer(
     now: Now,
     book: &Regelbog,
 ) -> Result<(), DomainRefusal> {
-    let stamdata = a.stamdata().ok_or(Regel::UnknownAnsaettelse)?;
+    let stamdata = a.stamdata().ok_or(BrokenRegel::UnknownAnsaettelse)?;
     if new.foerste < book.earliest_dag() {
         return Err(felt("foerste_fravaersdag", Mistake::BeforeEarliest(book.earliest_dag())));
     }
@@ -76,7 +76,7 @@ pub(crate) fn datoer(
         return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
     }
     if new.foerste < stamdata.ansat || stamdata.fratraadt.is_some_and(|f| new.foerste > f) {
-        return Err(Regel::NotAnsat.into());
+        return Err(BrokenRegel::NotAnsat.into());
     }
     Ok(())
 }
@@ -104,7 +104,7 @@ pub(super) fn registrering_with(a: &Ansaettelse, id: Uuid, book: &Regelbog) -> O
 }
 
 fn overlaps(r: &Registrering) -> DomainRefusal {
-    Regel::Overlaps { forloeb: r.id, fra: r.foerste, til: r.sidste }.into()
+    BrokenRegel::Overlaps { forloeb: r.id, fra: r.foerste, til: r.sidste }.into()
 }
 
 /// What must hold whatever was asked for: no day in two registrations, no end before its beginning.

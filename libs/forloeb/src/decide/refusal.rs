@@ -9,9 +9,9 @@ pub enum DomainRefusal {
     /// There is no such forløb on this employment.
     UnknownForloeb,
     /// Values of fields are wrong by themselves.
-    LineFields(Vec<FieldError>),
+    Fields(Vec<FieldError>),
     /// The rules refuse it as things stand.
-    Regel(Regel),
+    BrokenRegel(BrokenRegel),
     /// `If-Match` named another version.
     OtherVersion {
         /// The version it has.
@@ -32,7 +32,7 @@ pub struct FieldError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mistake {
     /// Must be there.
-    Lacks,
+    Missing,
     /// Lies in the future; the latest allowed day.
     Future(NaiveDate),
     /// Lies before the earliest allowed day.
@@ -49,20 +49,20 @@ pub enum Mistake {
         at_most: i64,
     },
     /// `barn_syg` never becomes a forløb.
-    NothingForloeb,
+    NeverForloeb,
     /// Nobody has this employee number.
     UnknownMedarbejder,
     /// Cannot be the employee.
-    SelfSame,
+    SamePerson,
     /// This field cannot be corrected, or not to this value.
-    CanNotRettes,
+    CannotBeRettet,
     /// Too long; the most characters allowed.
-    ForLong(usize),
+    TooLong(usize),
 }
 
 /// A rule that says no.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Regel {
+pub enum BrokenRegel {
     /// The employment is not known.
     UnknownAnsaettelse,
     /// The person was erased.
@@ -115,7 +115,7 @@ pub enum Regel {
     /// Fast track was asked for already.
     AlreadyAnmodet,
     /// Too late for fast track.
-    FastTrackForSent {
+    FastTrackTooLate {
         /// The last day.
         lovdag: NaiveDate,
     },
@@ -126,7 +126,7 @@ pub enum Regel {
     /// The event does not exist on this forløb.
     UnknownHaendelse,
     /// The event cannot be annulled, or is annulled already.
-    CanNotAnnulleres,
+    CannotBeAnnulleret,
     /// There is no plan to evaluate.
     NoPlan,
     /// The employee number belongs to another employee's registration.
@@ -137,7 +137,7 @@ pub enum Regel {
     NothingToRemindOf,
 }
 
-impl Regel {
+impl BrokenRegel {
     /// The code by which it is stored, filtered and sent through the API; never changes.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -158,11 +158,11 @@ impl Regel {
             Self::KravAfterEnd { .. } => "krav_efter_slut",
             Self::NothingToAnmode => "intet_at_anmode",
             Self::AlreadyAnmodet => "allerede_anmodet",
-            Self::FastTrackForSent { .. } => "fast_track_for_sent",
+            Self::FastTrackTooLate { .. } => "fast_track_for_sent",
             Self::NoArbejdsskade => "ingen_arbejdsskade",
             Self::AlreadyInEasy => "allerede_i_easy",
             Self::UnknownHaendelse => "ukendt_haendelse",
-            Self::CanNotAnnulleres => "kan_ikke_annulleres",
+            Self::CannotBeAnnulleret => "kan_ikke_annulleres",
             Self::NoPlan => "ingen_plan",
             Self::FravaerAtOther => "fravaer_hos_anden",
             Self::NotFejlet => "ikke_fejlet",
@@ -180,8 +180,8 @@ impl Regel {
             Self::KravOverlaps { .. } | Self::KravWithGap { .. } => Some("fra"),
             Self::KravAfterEnd { .. } => Some("til"),
             Self::AlreadyAnmodet => Some("beslutning"),
-            Self::FastTrackForSent { .. } => Some("dato"),
-            Self::UnknownHaendelse | Self::CanNotAnnulleres => Some("haendelse"),
+            Self::FastTrackTooLate { .. } => Some("dato"),
+            Self::UnknownHaendelse | Self::CannotBeAnnulleret => Some("haendelse"),
             Self::FravaerAtOther => Some("medarbejder_nr"),
             Self::NotFejlet | Self::NothingToRemindOf => Some("paamindelse"),
             Self::UnknownAnsaettelse
@@ -198,13 +198,13 @@ impl Regel {
     }
 }
 
-impl From<Regel> for DomainRefusal {
-    fn from(regel: Regel) -> Self {
-        Self::Regel(regel)
+impl From<BrokenRegel> for DomainRefusal {
+    fn from(regel: BrokenRegel) -> Self {
+        Self::BrokenRegel(regel)
     }
 }
 
 /// One wrong field.
 pub(crate) fn felt(felt: &'static str, error: Mistake) -> DomainRefusal {
-    DomainRefusal::LineFields(vec![FieldError { felt, error }])
+    DomainRefusal::Fields(vec![FieldError { felt, error }])
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::decide::case::{Answer, Case};
 use crate::decide::fravaer::{datoer, rettet};
-use crate::decide::refusal::{DomainRefusal, FieldError, Mistake, Regel, felt};
+use crate::decide::refusal::{BrokenRegel, DomainRefusal, FieldError, Mistake, felt};
 use crate::events::haendelse::{
     Ciphertext, DelvisRegistreret, ForloebAnnulleret, Haendelse, HaendelseAnnulleret, VarighedRettet,
 };
@@ -27,7 +27,7 @@ pub enum Rettelse {
 }
 
 impl Case<'_> {
-    pub(super) fn ret(&self, rettelse: Rettelse, begrundelse: &Ciphertext) -> Answer {
+    pub(super) fn rettelse(&self, rettelse: Rettelse, begrundelse: &Ciphertext) -> Answer {
         let registreringer = self.registreringer();
         let (Some(foerste), Some(sidste)) = (registreringer.first(), registreringer.last()) else {
             return Err(DomainRefusal::UnknownForloeb);
@@ -40,10 +40,10 @@ impl Case<'_> {
             Rettelse::FoersteFravaersdag(dag) => (foerste, Registrering { foerste: dag, ..foerste.clone() }),
             Rettelse::SidsteFravaersdag(Some(_)) if sidste.sidste.is_none() => {
                 // Ending an open forløb is a raskmelding, not a correction.
-                return Err(felt("felt", Mistake::CanNotRettes));
+                return Err(felt("felt", Mistake::CannotBeRettet));
             }
             Rettelse::SidsteFravaersdag(dag) => (sidste, Registrering { sidste: dag, ..sidste.clone() }),
-            Rettelse::Aarsag(Aarsag::BarnSyg) => return Err(felt("ny_vaerdi", Mistake::NothingForloeb)),
+            Rettelse::Aarsag(Aarsag::BarnSyg) => return Err(felt("ny_vaerdi", Mistake::NeverForloeb)),
             Rettelse::Aarsag(aarsag) => (foerste, Registrering { aarsag, ..foerste.clone() }),
             Rettelse::OmfangPct(omfang_pct) => match self.f.perioder.last() {
                 Some(p) if p.fra > sidste.foerste => {
@@ -60,17 +60,17 @@ impl Case<'_> {
     }
 
     pub(super) fn annuller_one(&self, position: u64, begrundelse: &Ciphertext) -> Answer {
-        let post = self.a.records().iter().find(|p| p.position == position);
-        let post = post
+        let record = self.a.records().iter().find(|p| p.position == position);
+        let record = record
             .filter(|p| p.haendelse.forloeb().is_some_and(|id| self.f.called(id)))
-            .ok_or(Regel::UnknownHaendelse)?;
+            .ok_or(BrokenRegel::UnknownHaendelse)?;
         let already = self
             .a
             .records()
             .iter()
             .any(|p| matches!(&p.haendelse, Haendelse::HaendelseAnnulleret(h) if h.haendelse == position));
-        if already || !post.haendelse.can_annulleres() {
-            return Err(Regel::CanNotAnnulleres.into());
+        if already || !record.haendelse.can_annulleres() {
+            return Err(BrokenRegel::CannotBeAnnulleret.into());
         }
         let begrundelse = begrundelse.clone();
         Ok(vec![HaendelseAnnulleret { forloeb: self.f.id, haendelse: position, begrundelse }.into()])
@@ -85,9 +85,11 @@ impl Case<'_> {
 /// In a correction the value stands in the field `ny_vaerdi`.
 fn as_new_value(domain_refusal: DomainRefusal) -> DomainRefusal {
     match domain_refusal {
-        DomainRefusal::LineFields(fields) => {
-            DomainRefusal::LineFields(fields.into_iter().map(|f| FieldError { felt: "ny_vaerdi", ..f }).collect())
+        DomainRefusal::Fields(fields) => {
+            DomainRefusal::Fields(fields.into_iter().map(|f| FieldError { felt: "ny_vaerdi", ..f }).collect())
         }
-        DomainRefusal::UnknownForloeb | DomainRefusal::Regel(_) | DomainRefusal::OtherVersion { .. } => domain_refusal,
+        DomainRefusal::UnknownForloeb | DomainRefusal::BrokenRegel(_) | DomainRefusal::OtherVersion { .. } => {
+            domain_refusal
+        }
     }
 }

@@ -57,12 +57,12 @@ pub enum Udfald {
 }
 
 impl Udfald {
-    /// Nothing more will happen to this reminder, see [`Aflysning::is_definite`].
+    /// Nothing more will happen to this reminder, see [`Aflysning::is_final`].
     #[must_use]
-    pub const fn is_definite(&self) -> bool {
+    pub const fn is_final(&self) -> bool {
         match self {
             Self::Sendt { .. } | Self::Fejlet { .. } => true,
-            Self::Aflyst { aarsag } => aarsag.is_definite(),
+            Self::Aflyst { aarsag } => aarsag.is_final(),
             Self::Udskudt { .. } => false,
         }
     }
@@ -85,7 +85,7 @@ impl Afgoerelse {
     /// The withheld reminder this is, or the outcome that decides something.
     fn shared(self) -> Result<Tilbageholdt, Self> {
         match self.udfald {
-            Udfald::Aflyst { aarsag } if !aarsag.is_definite() => {
+            Udfald::Aflyst { aarsag } if !aarsag.is_final() => {
                 Ok(Tilbageholdt { key: self.key, dag: self.dag, aarsag })
             }
             Udfald::Sendt { .. } | Udfald::Aflyst { .. } | Udfald::Udskudt { .. } | Udfald::Fejlet { .. } => Err(self),
@@ -101,7 +101,7 @@ pub struct Tilbageholdt {
     pub key: Key,
     /// The day it was planned for.
     pub dag: NaiveDate,
-    /// Why; never one that is final ([`Aflysning::is_definite`]).
+    /// Why; never one that is final ([`Aflysning::is_final`]).
     pub aarsag: Aflysning,
 }
 
@@ -216,12 +216,12 @@ enum Udfaldskode {
 }
 
 impl Flat<'_> {
-    fn afgoer_something(&self) -> bool {
-        !matches!((&self.udfald, self.aarsag), (Udfaldskode::Aflyst, Some(aarsag)) if !aarsag.is_definite())
+    fn decides_something(&self) -> bool {
+        !matches!((&self.udfald, self.aarsag), (Udfaldskode::Aflyst, Some(aarsag)) if !aarsag.is_final())
     }
 
     fn into_afgoerelse(self) -> Result<Afgoerelse, &'static str> {
-        let owned = |tekst: Text<'_>| tekst.0.into_owned();
+        let owned = |text: Text<'_>| text.0.into_owned();
         let udfald = match self.udfald {
             Udfaldskode::Sendt => {
                 Udfald::Sendt { letter: owned(self.letter.ok_or("brev mangler")?), til: self.til.map(owned) }
@@ -258,11 +258,11 @@ pub(crate) struct WhatDecides {
 #[derive(Deserialize)]
 pub(crate) struct WhatDecides1 {
     pub(crate) forloeb: Uuid,
-    #[serde(deserialize_with = "that_that_afgoer")]
+    #[serde(deserialize_with = "only_what_decides")]
     pub(crate) afgoerelser: Vec<Afgoerelse>,
 }
 
-fn that_that_afgoer<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Afgoerelse>, D::Error> {
+fn only_what_decides<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Afgoerelse>, D::Error> {
     struct List;
     impl<'de> Visitor<'de> for List {
         type Value = Vec<Afgoerelse>;
@@ -274,7 +274,7 @@ fn that_that_afgoer<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Afgoerelse>, 
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Afgoerelse>, A::Error> {
             let mut afgoerelser = Vec::new();
             while let Some(flat) = list.next_element::<Flat<'de>>()? {
-                if flat.afgoer_something() {
+                if flat.decides_something() {
                     afgoerelser.push(flat.into_afgoerelse().map_err(A::Error::custom)?);
                 }
             }

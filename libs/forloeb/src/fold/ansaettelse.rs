@@ -30,8 +30,8 @@ pub struct Aktoer {
 impl Aktoer {
     /// A part of the service acting by itself.
     #[must_use]
-    pub fn system(del: &str) -> Self {
-        Self { rolle: None, nr: Some(del.to_owned()) }
+    pub fn system(part: &str) -> Self {
+        Self { rolle: None, nr: Some(part.to_owned()) }
     }
 }
 
@@ -69,11 +69,11 @@ impl Ansaettelse {
     }
 
     /// Takes the next event of the stream.
-    pub fn apply(&mut self, post: Record) {
-        if let Haendelse::PersonSlettet(_) = post.haendelse {
+    pub fn apply(&mut self, record: Record) {
+        if let Haendelse::PersonSlettet(_) = record.haendelse {
             self.erased = true;
         }
-        self.records.push(Arc::new(post));
+        self.records.push(Arc::new(record));
     }
 
     /// Employee number of the one who is meant.
@@ -124,9 +124,9 @@ impl Ansaettelse {
     #[must_use]
     pub fn stedfortraedere(&self) -> Stedfortraedere {
         let mut all = Stedfortraedere::default();
-        for post in self.records.iter().filter(|_| !self.erased) {
-            if let Haendelse::StedfortraederUdpeget(h) = &post.haendelse {
-                all.apply(h, post.dag);
+        for record in self.records.iter().filter(|_| !self.erased) {
+            if let Haendelse::StedfortraederUdpeget(h) = &record.haendelse {
+                all.apply(h, record.dag);
             }
         }
         all

@@ -30,15 +30,15 @@ pub(crate) fn registreringer(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<
 /// Every forløb, annulled ones last.
 pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb> {
     let Some(stamdata) = ansaettelse.stamdata().cloned().map(Arc::new) else { return Vec::new() };
-    let outside = Annullerede::af(ansaettelse);
-    let mut list: Vec<Forloeb> = course(Registreringer::af(ansaettelse, &outside, book), book)
+    let annullerede = Annullerede::af(ansaettelse);
+    let mut list: Vec<Forloeb> = run_members(Registreringer::af(ansaettelse, &annullerede, book), book)
         .chunk_by(|before, next| before.0 == next.0)
-        .map(|course| {
-            let stamdata = stamdata_for(ansaettelse, course.last().and_then(|(_, r)| r.sidste), &stamdata);
-            build(ansaettelse, course, stamdata, book)
+        .map(|run_members| {
+            let stamdata = stamdata_for(ansaettelse, run_members.last().and_then(|(_, r)| r.sidste), &stamdata);
+            build(ansaettelse, run_members, stamdata, book)
         })
         .collect();
-    add_facts(ansaettelse, &outside, &mut list);
+    add_facts(ansaettelse, &annullerede, &mut list);
     for i in 1..list.len() {
         let (before, this) = (&list[i - 1], &list[i]);
         let bound = before.sidste.map(|s| plus_dage(s, i64::from(this.regler.parameters.tilbagefald_dage)));
@@ -55,7 +55,7 @@ fn is_annulleret(f: &Forloeb) -> bool {
 
 /// The registrations in maximal runs, each with the number of its run: by first day, and after them those that were
 /// annulled together. A child's sickness is in none.
-fn course(Registreringer(mut all): Registreringer, book: &Regelbog) -> Vec<(usize, Registrering)> {
+fn run_members(Registreringer(mut all): Registreringer, book: &Regelbog) -> Vec<(usize, Registrering)> {
     all.retain(|r| r.aarsag != Aarsag::BarnSyg);
     sorter(&mut all);
     all.sort_by_key(|r| r.annulleret_by); // stable, and none comes first
@@ -80,9 +80,9 @@ fn course(Registreringer(mut all): Registreringer, book: &Regelbog) -> Vec<(usiz
 fn stamdata_for(ansaettelse: &Ansaettelse, end: Option<NaiveDate>, now: &Arc<Stamdata>) -> Arc<Stamdata> {
     let Some(end) = end else { return Arc::clone(now) };
     let mut da: Option<&Stamdata> = None;
-    for post in ansaettelse.records() {
-        if let Haendelse::StamdataRegistreret(h) = &post.haendelse
-            && (da.is_none() || post.dag <= end)
+    for record in ansaettelse.records() {
+        if let Haendelse::StamdataRegistreret(h) = &record.haendelse
+            && (da.is_none() || record.dag <= end)
         {
             da = Some(&h.stamdata);
         }
@@ -96,11 +96,11 @@ fn stamdata_for(ansaettelse: &Ansaettelse, end: Option<NaiveDate>, now: &Arc<Sta
 /// The forløb of a run, before its facts. The run is never empty.
 fn build(
     ansaettelse: &Ansaettelse,
-    course: &[(usize, Registrering)],
+    run_members: &[(usize, Registrering)],
     stamdata: Arc<Stamdata>,
     book: &Regelbog,
 ) -> Forloeb {
-    let run = || course.iter().map(|(_, r)| r);
+    let run = || run_members.iter().map(|(_, r)| r);
     let id = run().min_by_key(|r| r.ordering).map_or(Uuid::nil(), |r| r.id);
     let (foerste, aarsag) = run().next().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
     let sidste = run().next_back();
@@ -140,30 +140,30 @@ fn build(
 
 /// Takes every event into the forløb it speaks of. An event that was annulled changes the version and nothing else: who
 /// had read the forløb before must read it again.
-fn add_facts(ansaettelse: &Ansaettelse, outside: &Annullerede, list: &mut [Forloeb]) {
+fn add_facts(ansaettelse: &Ansaettelse, annullerede: &Annullerede, list: &mut [Forloeb]) {
     let mut ledere: Vec<Lederperiode> = Vec::new();
     let mut last = 0;
-    for post in ansaettelse.records() {
-        let valid = !outside.is(post);
-        if let Haendelse::StamdataRegistreret(h) = &post.haendelse
+    for record in ansaettelse.records() {
+        let valid = !annullerede.is(record);
+        if let Haendelse::StamdataRegistreret(h) = &record.haendelse
             && valid
             && ledere.last().is_none_or(|l| l.leder_nr != h.stamdata.leder_nr)
         {
-            let fra = if ledere.is_empty() { NaiveDate::MIN } else { post.dag };
+            let fra = if ledere.is_empty() { NaiveDate::MIN } else { record.dag };
             ledere.push(Lederperiode { fra, leder_nr: h.stamdata.leder_nr.clone() });
         }
-        let Some(id) = post.haendelse.forloeb() else { continue };
+        let Some(id) = record.haendelse.forloeb() else { continue };
         // Most often it is the one the event before spoke of.
         let own = list.get(last).filter(|f| f.called(id)).map(|_| last);
         let Some(nr) = own.or_else(|| list.iter().position(|f| f.called(id))) else { continue };
         last = nr;
         let f = &mut list[nr];
         if valid {
-            f.known = f.known.min(post.dag);
-            add(f, post);
+            f.known = f.known.min(record.dag);
+            add(f, record);
         }
-        if !post.haendelse.is_about_paamindelser() {
-            f.version = f.version.max(post.version);
+        if !record.haendelse.is_about_paamindelser() {
+            f.version = f.version.max(record.version);
         }
     }
     let ledere: Arc<[Lederperiode]> = ledere.into();

@@ -16,18 +16,18 @@ pub(super) struct Annullerede(Vec<u64>);
 
 impl Annullerede {
     pub(super) fn af(ansaettelse: &Ansaettelse) -> Self {
-        let mut outside = Vec::new();
-        for post in ansaettelse.records() {
-            if let Haendelse::HaendelseAnnulleret(h) = &post.haendelse {
-                outside.push(h.haendelse);
+        let mut annullerede = Vec::new();
+        for record in ansaettelse.records() {
+            if let Haendelse::HaendelseAnnulleret(h) = &record.haendelse {
+                annullerede.push(h.haendelse);
             }
         }
-        outside.sort_unstable();
-        Self(outside)
+        annullerede.sort_unstable();
+        Self(annullerede)
     }
 
-    pub(super) fn is(&self, post: &Record) -> bool {
-        self.0.binary_search(&post.position).is_ok()
+    pub(super) fn is(&self, record: &Record) -> bool {
+        self.0.binary_search(&record.position).is_ok()
     }
 }
 
@@ -36,17 +36,17 @@ impl Annullerede {
 pub(super) struct Registreringer(pub(super) Vec<Registrering>);
 
 impl Registreringer {
-    pub(super) fn af(ansaettelse: &Ansaettelse, outside: &Annullerede, book: &Regelbog) -> Self {
+    pub(super) fn af(ansaettelse: &Ansaettelse, annullerede: &Annullerede, book: &Regelbog) -> Self {
         let mut all = Self::default();
-        for post in ansaettelse.records() {
+        for record in ansaettelse.records() {
             // What payroll has said it has said, though it no longer counts: the same file does not say it once more.
-            if let Haendelse::FravaerRettet(h) = &post.haendelse
+            if let Haendelse::FravaerRettet(h) = &record.haendelse
                 && let (Some(line), Some(r)) = (h.imported(), all.find(h.registrering))
             {
                 r.imported = Some(line);
             }
-            if !outside.is(post) {
-                all.apply(post, book);
+            if !annullerede.is(record) {
+                all.apply(record, book);
             }
         }
         all
@@ -57,10 +57,10 @@ impl Registreringer {
         self.0.iter_mut().rev().find(|r| r.id == id)
     }
 
-    fn apply(&mut self, post: &Record, book: &Regelbog) {
-        match &post.haendelse {
+    fn apply(&mut self, record: &Record, book: &Regelbog) {
+        match &record.haendelse {
             Haendelse::FravaerRegistreret(h) => {
-                let end_at = h.sidste.map(|_| fact(post, Slutaarsag::Raskmeldt));
+                let end_at = h.sidste.map(|_| fact(record, Slutaarsag::Raskmeldt));
                 let new = Registrering { ordering: self.0.len(), end_at, ..Registrering::from_haendelse(h) };
                 match self.find(h.registrering) {
                     Some(old) => *old = new,
@@ -74,19 +74,19 @@ impl Registreringer {
                         r.sidste = h.sidste;
                         // A corrected day of death is still a death.
                         let end = r.end_at.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.what);
-                        r.end_at = h.sidste.map(|_| fact(post, end));
+                        r.end_at = h.sidste.map(|_| fact(record, end));
                     }
                 }
             }
             Haendelse::Raskmeldt(h) => {
-                self.afslut(h.forloeb, h.sidste_fravaersdag, fact(post, Slutaarsag::Raskmeldt), book);
+                self.afslut(h.forloeb, h.sidste_fravaersdag, fact(record, Slutaarsag::Raskmeldt), book);
             }
-            Haendelse::ForloebAfsluttet(h) => self.afslut(h.forloeb, h.dato, fact(post, h.aarsag), book),
+            Haendelse::ForloebAfsluttet(h) => self.afslut(h.forloeb, h.dato, fact(record, h.aarsag), book),
             Haendelse::ForloebAnnulleret(h) => {
                 for id in &h.registreringer {
                     if let Some(r) = self.find(*id) {
-                        r.annulleret_by = Some(post.position);
-                        r.end_at = Some(fact(post, Slutaarsag::Annulleret));
+                        r.annulleret_by = Some(record.position);
+                        r.end_at = Some(fact(record, Slutaarsag::Annulleret));
                     }
                 }
             }
@@ -128,34 +128,34 @@ impl Registreringer {
     }
 }
 
-fn fact<T>(post: &Record, what: T) -> Fact<T> {
-    Fact { position: post.position, name: post.haendelse.name(), time: post.time, dag: post.dag, what }
+fn fact<T>(record: &Record, what: T) -> Fact<T> {
+    Fact { position: record.position, name: record.haendelse.name(), time: record.time, dag: record.dag, what }
 }
 
 /// Takes an event into the forløb it speaks of.
-pub(super) fn add(f: &mut Forloeb, post: &Record) {
+pub(super) fn add(f: &mut Forloeb, record: &Record) {
     let mut expect = |varighed: Option<Varighed>| {
         if let Some(varighed) = varighed {
             f.forventet = varighed;
-            f.forventninger.push((post.dag, varighed));
+            f.forventninger.push((record.dag, varighed));
         }
     };
-    match &post.haendelse {
+    match &record.haendelse {
         Haendelse::FravaerRegistreret(h) => expect(h.forventet_varighed),
         Haendelse::FoersteKontaktHoldt(h) => {
             expect(h.forventet_varighed);
-            f.kontakter.push(fact(post, h.clone()));
+            f.kontakter.push(fact(record, h.clone()));
         }
-        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(post, h.tidspunkt)),
+        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(record, h.tidspunkt)),
         Haendelse::SamtaleRegistreret(h) => {
             expect(h.forventet_varighed);
-            f.samtaler.push(fact(post, h.clone()));
+            f.samtaler.push(fact(record, h.clone()));
         }
-        Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(fact(post, h.clone())),
-        Haendelse::RefusionAnmodet(h) => f.krav.push(fact(post, h.clone())),
-        Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(post, h.clone())),
-        Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(post, h.clone())),
-        Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(post, h.clone())),
+        Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(fact(record, h.clone())),
+        Haendelse::RefusionAnmodet(h) => f.krav.push(fact(record, h.clone())),
+        Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(record, h.clone())),
+        Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(record, h.clone())),
+        Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(record, h.clone())),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {
@@ -164,11 +164,11 @@ pub(super) fn add(f: &mut Forloeb, post: &Record) {
         }
         Haendelse::KontaktpersonValgt(h) => f.chosen_kontaktperson.clone_from(&h.kontaktperson_nr),
         Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
-        Haendelse::TtaPlanLagt(h) => f.planer.push(fact(post, h.clone())),
-        Haendelse::TtaEvalueret(h) => f.evalueringer.push(fact(post, h.dato)),
+        Haendelse::TtaPlanLagt(h) => f.planer.push(fact(record, h.clone())),
+        Haendelse::TtaEvalueret(h) => f.evalueringer.push(fact(record, h.dato)),
         Haendelse::PaamindelserAfgjort(h) => {
             for Afgoerelse { key, dag, udfald } in h.all() {
-                f.afgjorte.insert(key, Afgjort { dag, udfald, time: post.time });
+                f.afgjorte.insert(key, Afgjort { dag, udfald, time: record.time });
             }
         }
         Haendelse::PaamindelseSendesIgen(h) => {

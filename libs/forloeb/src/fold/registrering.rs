@@ -81,7 +81,7 @@ impl Registrering {
 
     /// A day lies in it.
     #[must_use]
-    pub fn frames(&self, dag: NaiveDate) -> bool {
+    pub fn covers(&self, dag: NaiveDate) -> bool {
         self.foerste <= dag && self.sidste.is_none_or(|s| dag <= s)
     }
 
@@ -97,7 +97,7 @@ fn new_one<T: PartialEq>(last: Option<T>, line: T, stands: T) -> T {
 
 /// Two registrations of one employment that claim the same day, if there are any.
 pub(crate) fn overlap(registreringer: &[Registrering]) -> Option<(&Registrering, &Registrering)> {
-    registreringer.windows(2).find_map(|par| par[0].overlaps(&par[1]).then_some((&par[0], &par[1])))
+    registreringer.windows(2).find_map(|pair| pair[0].overlaps(&pair[1]).then_some((&pair[0], &pair[1])))
 }
 
 /// By first day; of two from the same day the one that was recorded first.

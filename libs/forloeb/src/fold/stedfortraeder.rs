@@ -80,8 +80,8 @@ impl Stedfortraedere {
 mod tests {
     use super::*;
 
-    fn dag(tekst: &str) -> NaiveDate {
-        tekst.parse().unwrap()
+    fn dag(text: &str) -> NaiveDate {
+        text.parse().unwrap()
     }
 
     fn udpeg(s: &mut Stedfortraedere, nr: Option<&str>, periode: Option<(&str, &str)>, today: &str) {

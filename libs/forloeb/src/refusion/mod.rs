@@ -78,7 +78,7 @@ impl Refusion {
     /// Over, and every day that is left already lost, because nobody was told in time or nobody claimed within three
     /// months: nobody can save anything any more.
     #[must_use]
-    pub fn definite_tabt(&self, f: &Forloeb, today: NaiveDate) -> bool {
+    pub fn all_tabt(&self, f: &Forloeb, today: NaiveDate) -> bool {
         let Some(sidste) = f.slutdag(today).filter(|s| *s < today) else { return false };
         self.gives
             && match self.anmeldt {
@@ -250,7 +250,7 @@ mod tests {
     /// Month arithmetic clamps to the month's last day.
     #[test]
     fn the_oldest_dag_is_the_first_whose_months_have_not_passed() {
-        let dag = |tekst: &str| tekst.parse::<NaiveDate>().unwrap();
+        let dag = |text: &str| text.parse::<NaiveDate>().unwrap();
         for (today, maaneder, oldest) in [
             ("2026-05-10", 3, "2026-02-10"),
             ("2026-05-31", 3, "2026-03-01"), // 28 February + 3 months is the 28th

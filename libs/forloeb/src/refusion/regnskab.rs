@@ -21,9 +21,9 @@ pub enum Dagsstand {
     /// The employer pays: § 30, or an absence that ended within those days.
     Arbejdsgiver,
     /// Lost, because the anmeldelse was receipted late, or is not receipted yet: § 59 stk. 3.
-    ForSentAnmeldt,
+    AnmeldtTooLate,
     /// Lost, because nobody claimed it within three months: § 59.
-    ForSentAnmodet,
+    AnmodetTooLate,
     /// Claimed.
     Anmodet,
     /// Can be claimed today.
@@ -38,8 +38,8 @@ impl Dagsstand {
     /// Every state, in the order of the definition.
     pub const ALL: [Self; 7] = [
         Self::Arbejdsgiver,
-        Self::ForSentAnmeldt,
-        Self::ForSentAnmodet,
+        Self::AnmeldtTooLate,
+        Self::AnmodetTooLate,
         Self::Anmodet,
         Self::CanAnmodes,
         Self::MissingKvittering,
@@ -51,8 +51,8 @@ impl Dagsstand {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Arbejdsgiver => "arbejdsgiverperiode",
-            Self::ForSentAnmeldt => "mistet_for_sent_anmeldt",
-            Self::ForSentAnmodet => "mistet_for_sent_anmodet",
+            Self::AnmeldtTooLate => "mistet_for_sent_anmeldt",
+            Self::AnmodetTooLate => "mistet_for_sent_anmodet",
             Self::Anmodet => "anmodet",
             Self::CanAnmodes => "kan_anmodes",
             Self::MissingKvittering => "mangler_kvittering",
@@ -63,7 +63,7 @@ impl Dagsstand {
     /// Nobody gets refusion for it any more.
     #[must_use]
     pub const fn is_mistet(self) -> bool {
-        matches!(self, Self::ForSentAnmeldt | Self::ForSentAnmodet)
+        matches!(self, Self::AnmeldtTooLate | Self::AnmodetTooLate)
     }
 }
 
@@ -151,17 +151,17 @@ impl<'b> Regnskab<'_, 'b> {
 #[must_use]
 pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, today: NaiveDate, book: &'b Regelbog) -> Regnskab<'f, 'b> {
     let maaneder = krav_maaneder(f);
-    let diary = Diary { f, r, today, oldest: oldest_that_can_anmodes(today, maaneder) };
+    let day_statuses = DayStatuses { f, r, today, oldest: oldest_that_can_anmodes(today, maaneder) };
     let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
     let mut span: Vec<Span<'b>> = Vec::new();
-    let all = Dage::between(f.foerste, diary.sidste()).filter(|_| !annulleret);
-    for dage in all.map(|all| diary.pieces(all)).unwrap_or_default() {
-        let (stand, krav, i_fare) = diary.dag(dage.fra);
-        let at = diary.at(stand, krav);
+    let all = Dage::between(f.foerste, day_statuses.sidste()).filter(|_| !annulleret);
+    for dage in all.map(|all| day_statuses.pieces(all)).unwrap_or_default() {
+        let (stand, krav, i_fare) = day_statuses.dag(dage.fra);
+        let at = day_statuses.at(stand, krav);
         match span.last_mut() {
             Some(s) if (s.stand, s.i_fare) == (stand, i_fare) && s.at == at => s.dage.til = dage.til,
             _ => {
-                let kilde = diary.kilde(stand);
+                let kilde = day_statuses.kilde(stand);
                 span.push(Span { dage, stand, at, kilde, i_fare, led: Vec::new() });
             }
         }
@@ -178,7 +178,7 @@ pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, today: NaiveDate, book: &'
     Regnskab { span, krav, next, per_arbejdsdag }
 }
 
-struct Diary<'f, 'r> {
+struct DayStatuses<'f, 'r> {
     f: &'f Forloeb,
     r: &'r Refusion,
     today: NaiveDate,
@@ -186,7 +186,7 @@ struct Diary<'f, 'r> {
     oldest: NaiveDate,
 }
 
-impl<'f> Diary<'f, '_> {
+impl<'f> DayStatuses<'f, '_> {
     /// The last day of the ledger.
     fn sidste(&self) -> NaiveDate {
         self.f.known_end(self.today).unwrap_or_else(|| {
@@ -199,14 +199,14 @@ impl<'f> Diary<'f, '_> {
     fn pieces(&self, all: Dage) -> Vec<Dage> {
         let r = self.r;
         let after = |dag| plus_dage(dag, 1);
-        let mut section = vec![all.fra, r.foerste_refusionsdag, after(r.lovdag), after(self.today), self.oldest];
-        section.extend(r.mistet.into_iter().flat_map(|m| [m.fra, after(m.til)]));
-        section.extend(self.f.krav.iter().flat_map(|k| [k.what.fra, after(k.what.til)]));
-        section.retain(|dag| all.fra <= *dag && *dag <= all.til);
-        section.sort_unstable();
-        section.dedup();
-        let next = section.iter().skip(1).map(|dag| plus_dage(*dag, -1)).chain([all.til]);
-        let pieces: Vec<Dage> = section.iter().zip(next).map(|(fra, til)| Dage { fra: *fra, til }).collect();
+        let mut cuts = vec![all.fra, r.foerste_refusionsdag, after(r.lovdag), after(self.today), self.oldest];
+        cuts.extend(r.mistet.into_iter().flat_map(|m| [m.fra, after(m.til)]));
+        cuts.extend(self.f.krav.iter().flat_map(|k| [k.what.fra, after(k.what.til)]));
+        cuts.retain(|dag| all.fra <= *dag && *dag <= all.til);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let next = cuts.iter().skip(1).map(|dag| plus_dage(*dag, -1)).chain([all.til]);
+        let pieces: Vec<Dage> = cuts.iter().zip(next).map(|(fra, til)| Dage { fra: *fra, til }).collect();
         debug_assert!(pieces.iter().all(|s| (0..s.count()).all(|n| self.dag(plus_dage(s.fra, n)) == self.dag(s.fra))));
         pieces
     }
@@ -219,7 +219,7 @@ impl<'f> Diary<'f, '_> {
         }
         let i_fare = r.i_fare.is_some() && dag <= r.lovdag;
         if r.mistet.is_some_and(|m| m.fra <= dag && dag <= m.til) {
-            return (Dagsstand::ForSentAnmeldt, None, i_fare);
+            return (Dagsstand::AnmeldtTooLate, None, i_fare);
         }
         if let Some(krav) = self.f.krav.iter().find(|k| k.what.fra <= dag && dag <= k.what.til) {
             return (Dagsstand::Anmodet, Some(krav), i_fare);
@@ -227,7 +227,7 @@ impl<'f> Diary<'f, '_> {
         let stand = match r.anmeldt {
             _ if dag > self.today => Dagsstand::Coming,
             None => Dagsstand::MissingKvittering,
-            Some(_) if dag < self.oldest => Dagsstand::ForSentAnmodet,
+            Some(_) if dag < self.oldest => Dagsstand::AnmodetTooLate,
             Some(_) => Dagsstand::CanAnmodes,
         };
         (stand, None, i_fare)
@@ -238,7 +238,7 @@ impl<'f> Diary<'f, '_> {
             return Some(k.resolution(k.what.til));
         }
         let kvittering = self.f.kvittering().filter(|_| {
-            matches!(stand, Dagsstand::ForSentAnmeldt | Dagsstand::CanAnmodes | Dagsstand::ForSentAnmodet)
+            matches!(stand, Dagsstand::AnmeldtTooLate | Dagsstand::CanAnmodes | Dagsstand::AnmodetTooLate)
         })?;
         Some(kvittering.resolution(kvittering.what.dato))
     }
@@ -246,8 +246,8 @@ impl<'f> Diary<'f, '_> {
     fn kilde(&self, stand: Dagsstand) -> Option<Arc<str>> {
         let art = match stand {
             Dagsstand::Arbejdsgiver => return None,
-            Dagsstand::ForSentAnmeldt | Dagsstand::MissingKvittering => Fristart::Anmeldelse,
-            Dagsstand::ForSentAnmodet | Dagsstand::Anmodet | Dagsstand::CanAnmodes | Dagsstand::Coming => {
+            Dagsstand::AnmeldtTooLate | Dagsstand::MissingKvittering => Fristart::Anmeldelse,
+            Dagsstand::AnmodetTooLate | Dagsstand::Anmodet | Dagsstand::CanAnmodes | Dagsstand::Coming => {
                 Fristart::Refusionsanmodning
             }
         };
@@ -270,11 +270,11 @@ fn check<'f, 'b>(f: &'f Forloeb, nr: usize, span: &[Span<'_>], book: &'b Regelbo
     error.extend(gaps.filter_map(|s| common(s, after_previous, plus_dage(fra, -1))).map(KravError::Gap));
     let without_ret = span.iter().filter(|s| s.stand == Dagsstand::Arbejdsgiver || s.stand.is_mistet());
     error.extend(without_ret.filter_map(|s| common(s, fra, til)).map(KravError::WithoutRet));
-    let without_for = [
+    let outside = [
         span.first().and_then(|s| Dage::between(fra, plus_dage(s.dage.fra, -1).min(til))),
         span.last().and_then(|s| Dage::between(plus_dage(s.dage.til, 1).max(fra), til)),
     ];
-    error.extend(without_for.into_iter().flatten().map(KravError::WithoutRet));
+    error.extend(outside.into_iter().flatten().map(KravError::WithoutRet));
     error.sort_by_key(|f| match f {
         KravError::Gap(d) | KravError::Overlap(d) | KravError::WithoutRet(d) => d.fra,
     });

@@ -32,18 +32,18 @@ impl Led<'_> {
     fn fraction(&self) -> (i128, i128) {
         let full = hundredths(self.fuld_uge_timer);
         let timer = hundredths(self.timer_pr_uge).clamp(0, full);
-        let counter = i128::from(self.hverdage)
+        let numerator = i128::from(self.hverdage)
             * i128::from(self.sats.per_uge.count())
             * i128::from(timer)
             * i128::from(self.omfang_pct);
-        (counter, i128::from(full) * 5 * 100)
+        (numerator, i128::from(full) * 5 * 100)
     }
 
     /// The value, half an øre up. The terms of an estimate may differ from its whole kroner by their rounding.
     #[must_use]
     pub fn beloeb(&self) -> Oere {
-        let (counter, mentions) = self.fraction();
-        Oere::new(rounded(counter, mentions))
+        let (numerator, denominator) = self.fraction();
+        Oere::new(rounded(numerator, denominator))
     }
 }
 
@@ -64,15 +64,15 @@ impl Skoen {
     pub fn af<'t, 'b: 't>(led: impl IntoIterator<Item = &'t Led<'b>>) -> Option<Self> {
         let mut sum: Option<(i128, i128, Self)> = None;
         for t in led {
-            let (counter, mentions) = t.fraction();
+            let (numerator, denominator) = t.fraction();
             let (before, _, mut skoen) =
-                sum.unwrap_or((0, mentions, Self { beloeb: Oere::ZERO, sats_aar: t.sats.aar, own_sats: true }));
+                sum.unwrap_or((0, denominator, Self { beloeb: Oere::ZERO, sats_aar: t.sats.aar, own_sats: true }));
             skoen.sats_aar = skoen.sats_aar.max(t.sats.aar);
             skoen.own_sats &= t.own_sats || t.hverdage == 0;
-            sum = Some((before + counter, mentions, skoen));
+            sum = Some((before + numerator, denominator, skoen));
         }
-        sum.map(|(counter, mentions, skoen)| Self {
-            beloeb: Oere::from_kroner(rounded(counter, mentions * 100)),
+        sum.map(|(numerator, denominator, skoen)| Self {
+            beloeb: Oere::from_kroner(rounded(numerator, denominator * 100)),
             ..skoen
         })
     }
@@ -102,11 +102,11 @@ pub fn arbejdsdag<'b>(f: &Forloeb, dag: NaiveDate, book: &'b Regelbog) -> Option
     one_dag(f, dag, true, book)
 }
 
-fn one_dag<'b>(f: &Forloeb, dag: NaiveDate, counter: bool, book: &'b Regelbog) -> Option<Led<'b>> {
+fn one_dag<'b>(f: &Forloeb, dag: NaiveDate, numerator: bool, book: &'b Regelbog) -> Option<Led<'b>> {
     let (sats, own_sats) = book.sats(dag)?;
     Some(Led {
         dage: Dage { fra: dag, til: dag },
-        hverdage: u32::from(counter),
+        hverdage: u32::from(numerator),
         sats,
         own_sats,
         timer_pr_uge: f.stamdata.timer_pr_uge,
@@ -120,8 +120,8 @@ fn is_hverdag(dag: NaiveDate) -> bool {
 }
 
 /// Half up; the amounts are never negative.
-fn rounded(counter: i128, mentions: i128) -> i64 {
-    i64::try_from((2 * counter + mentions) / (2 * mentions)).unwrap_or(i64::MAX)
+fn rounded(numerator: i128, denominator: i128) -> i64 {
+    i64::try_from((2 * numerator + denominator) / (2 * denominator)).unwrap_or(i64::MAX)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weekly hours are checked to lie between 0 and 168")]

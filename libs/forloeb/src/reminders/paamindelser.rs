@@ -10,7 +10,7 @@ use crate::deadlines::frister::{Assessment, Frist, assess};
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::Forloeb;
 use crate::reminders::indbydelser;
-use crate::rules::{Fra, Paamindelsesregel, Regelbog};
+use crate::rules::{CountedFrom, Paamindelsesregel, Regelbog};
 use crate::words::{Fristart, Friststatus, Modtagerrolle};
 
 /// A reminder that is to be sent.
@@ -43,10 +43,10 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     }
     let mut plan = Vec::new();
     for frist in assessment.frister.iter().filter(|fr| paamindes(f, assessment, fr, today)) {
-        let definite_tabt = frist.penge && assessment.refusion.definite_tabt(f, today);
+        let all_tabt = frist.penge && assessment.refusion.all_tabt(f, today);
         for regel in f.regler.paamindelser.iter().filter(|r| r.frist == frist.art) {
-            for dag in dage(regel, frist, today, definite_tabt, book) {
-                if definite_tabt && dag < f.known {
+            for dag in dage(regel, frist, today, all_tabt, book) {
+                if all_tabt && dag < f.known {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
                 }
                 if !frist.forbliver && f.known_end(today).is_some_and(|s| dag > s) {
@@ -59,36 +59,30 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     plan.sort();
     plan.dedup_by(|a, b| a.key == b.key);
     without_past_time(&mut plan, f.known);
-    plan.extend(to_hr_in_location(f, assessment, today));
+    plan.extend(to_hr_instead(f, assessment, today));
     plan.extend(indbydelser::planlagte(f, assessment, today));
     plan.sort();
     plan.dedup_by(|a, b| a.key == b.key);
-    plan.retain(|p| f.afgjorte.get(&p.key).is_none_or(|a| !a.udfald.is_definite()));
+    plan.retain(|p| f.afgjorte.get(&p.key).is_none_or(|a| !a.udfald.is_final()));
     plan.sort();
     plan
 }
 
 /// The open ones, and after the end only what stays due. Nobody can claim before the anmeldelse is receipted.
 fn paamindes(f: &Forloeb, assessment: &Assessment, frist: &Frist, today: NaiveDate) -> bool {
-    let can_performed = frist.art != Fristart::Refusionsanmodning || assessment.refusion.anmeldt.is_some();
-    let to_at_reach = frist.forbliver || (f.is_aabent(today) && frist.status != Friststatus::Tabt);
-    frist.status.outstanding() && can_performed && to_at_reach
+    let can_be_done = frist.art != Fristart::Refusionsanmodning || assessment.refusion.anmeldt.is_some();
+    let still_in_time = frist.forbliver || (f.is_aabent(today) && frist.status != Friststatus::Tabt);
+    frist.status.outstanding() && can_be_done && still_in_time
 }
 
-fn dage(
-    regel: &Paamindelsesregel,
-    frist: &Frist,
-    today: NaiveDate,
-    definite_tabt: bool,
-    book: &Regelbog,
-) -> Vec<NaiveDate> {
+fn dage(regel: &Paamindelsesregel, frist: &Frist, today: NaiveDate, all_tabt: bool, book: &Regelbog) -> Vec<NaiveDate> {
     let fra = match regel.fra {
-        Fra::Aabner => frist.aabner,
-        Fra::Maaldag => frist.maaldag,
-        Fra::Lovdag => frist.lovdag,
+        CountedFrom::Aabner => frist.aabner,
+        CountedFrom::Maaldag => frist.maaldag,
+        CountedFrom::Lovdag => frist.lovdag,
     };
     let foerste = regel.dag(fra, book.calendar());
-    let Some(each) = regel.gentag_arbejdsdage.filter(|_| !definite_tabt) else { return vec![foerste] };
+    let Some(each) = regel.gentag_arbejdsdage.filter(|_| !all_tabt) else { return vec![foerste] };
     let each = i32::try_from(each).unwrap_or(i32::MAX);
     let mut all = vec![foerste];
     while let Some(sidste) = all.last().copied().filter(|d| *d <= today) {
@@ -127,18 +121,18 @@ fn planlagt(
 /// Steps from before we knew of the forløb were never planned; of each frist and recipient the latest of them is what
 /// is still true.
 fn without_past_time(plan: &mut Vec<Planlagt>, known: NaiveDate) {
-    let mut set = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let keep: Vec<bool> = plan
         .iter()
         .rev()
-        .map(|p| p.dag >= known || set.insert((p.key.frist, p.key.modtager, p.key.nr.clone())))
+        .map(|p| p.dag >= known || seen.insert((p.key.frist, p.key.modtager, p.key.nr.clone())))
         .collect();
     let mut keep = keep.into_iter().rev();
     plan.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// What the mail server refused for good goes to HR instead.
-fn to_hr_in_location(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
+fn to_hr_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
     let gaelder = |n: &Key| {
         assessment
             .frister
@@ -182,11 +176,11 @@ pub fn next_dag(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &R
 /// What could not be delivered to somebody else never overtakes HR's own.
 #[must_use]
 pub fn forfaldne(planlagte: &[Planlagt], today: NaiveDate) -> (Vec<Planlagt>, Vec<Planlagt>) {
-    let mut set = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let (mut send, mut overtaken) = (Vec::new(), Vec::new());
     for p in planlagte.iter().rev().filter(|p| p.dag <= today) {
         // Invitations overtake one another in the calendar, by their numbers; reminders they do not touch.
-        if p.key.indbydelse().is_some() || set.insert((p.key.frist, p.key.modtager, p.is_undelivered())) {
+        if p.key.indbydelse().is_some() || seen.insert((p.key.frist, p.key.modtager, p.is_undelivered())) {
             send.push(p.clone());
         } else {
             overtaken.push(p.clone());

@@ -84,12 +84,12 @@ impl Regelbog {
         };
         let calendar = Calendar::read(calendar).map_err(error("kalender.toml"))?;
         let mut parsed: Vec<(&str, Arc<Regelsaet>)> = Vec::new();
-        for (file, tekst) in set {
-            parsed.push((file, Arc::new(Regelsaet::read(tekst, &calendar).map_err(error(file))?)));
+        for (file, text) in set {
+            parsed.push((file, Arc::new(Regelsaet::read(text, &calendar).map_err(error(file))?)));
         }
         parsed.sort_by_key(|(_, r)| r.gaelder_fra);
-        for par in parsed.windows(2) {
-            let [(_, before), (file, after)] = par else { continue };
+        for pair in parsed.windows(2) {
+            let [(_, before), (file, after)] = pair else { continue };
             if before.gaelder_til.is_none_or(|til| til >= after.gaelder_fra) {
                 let end = before.gaelder_til.map_or_else(|| "uden slut".to_owned(), |til| format!("til {til}"));
                 return Err(error(file)(format!(
@@ -107,8 +107,8 @@ impl Regelbog {
     ///
     /// # Errors
     /// Names the line and the field.
-    pub fn with_satser(&self, tekst: &str) -> Result<Self, RegelError> {
-        let mut satser = read_satser(tekst)?;
+    pub fn with_satser(&self, text: &str) -> Result<Self, RegelError> {
+        let mut satser = read_satser(text)?;
         satser
             .extend(self.satser.iter().filter(|s| !satser.iter().any(|n| n.aar == s.aar)).cloned().collect::<Vec<_>>());
         satser.sort_by_key(|s| s.aar);
@@ -219,9 +219,9 @@ impl Regelbog {
     }
 }
 
-fn read_satser(tekst: &str) -> Result<Vec<Sats>, RegelError> {
+fn read_satser(text: &str) -> Result<Vec<Sats>, RegelError> {
     let error = |error: String| RegelError { file: "satser.toml".to_owned(), error };
-    let mut satser = toml::from_str::<Satser>(tekst).map_err(|e| error(e.to_string()))?.sats;
+    let mut satser = toml::from_str::<Satser>(text).map_err(|e| error(e.to_string()))?.sats;
     for s in &satser {
         if !AAR.contains(&s.aar) {
             return Err(error(format!("[[sats]]: 'aar' = {} skal ligge fra {} til {}", s.aar, AAR.start(), AAR.end())));
@@ -232,8 +232,8 @@ fn read_satser(tekst: &str) -> Result<Vec<Sats>, RegelError> {
         }
     }
     satser.sort_by_key(|s| s.aar);
-    match satser.windows(2).find(|par| par[0].aar == par[1].aar) {
-        Some(par) => Err(error(format!("[[sats]]: 'aar' = {} står to gange", par[0].aar))),
+    match satser.windows(2).find(|pair| pair[0].aar == pair[1].aar) {
+        Some(pair) => Err(error(format!("[[sats]]: 'aar' = {} står to gange", pair[0].aar))),
         None => Ok(satser),
     }
 }

@@ -40,7 +40,7 @@ const SIDSTE_PAASKE: i32 = 2060;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileEntry {
+struct CalendarFile {
     store_bededag_til_og_med: i32,
     faste_helligdage: Vec<String>,
     lukkedage: Vec<String>,
@@ -58,7 +58,7 @@ impl Calendar {
     /// # Errors
     /// A text that says which line or which `MM-DD` is wrong.
     pub fn read(toml: &str) -> Result<Self, String> {
-        let file: FileEntry = toml::from_str(toml).map_err(|e| e.to_string())?;
+        let file: CalendarFile = toml::from_str(toml).map_err(|e| e.to_string())?;
         if !AAR.contains(&file.store_bededag_til_og_med) {
             return Err("'store_bededag_til_og_med' skal være et år fra 1900 til 2199".to_owned());
         }
@@ -178,12 +178,11 @@ pub fn plus_maaneder(dag: NaiveDate, maaneder: u32) -> NaiveDate {
     dag.checked_add_months(Months::new(maaneder)).unwrap_or(NaiveDate::MAX)
 }
 
-fn maaned_dag(tekst: &str) -> Result<(u32, u32), String> {
-    tekst
-        .split_once('-')
+fn maaned_dag(text: &str) -> Result<(u32, u32), String> {
+    text.split_once('-')
         .and_then(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?)))
         .filter(|&(m, d)| NaiveDate::from_ymd_opt(2024, m, d).is_some())
-        .ok_or_else(|| format!("'{tekst}' er ikke en dag i året; skriv MM-DD"))
+        .ok_or_else(|| format!("'{text}' er ikke en dag i året; skriv MM-DD"))
 }
 
 #[cfg(test)]
@@ -191,8 +190,8 @@ mod tests {
     use super::*;
     use crate::rules::Regelbog;
 
-    fn dag(tekst: &str) -> NaiveDate {
-        tekst.parse().unwrap()
+    fn dag(text: &str) -> NaiveDate {
+        text.parse().unwrap()
     }
 
     /// The table of Danish holidays 2023 to 2030, as the almanac has them.
@@ -200,7 +199,7 @@ mod tests {
     fn helligdage_follow_the_almanac() {
         let book = Regelbog::built_in();
         let k = book.calendar();
-        for tekst in [
+        for text in [
             "2023-05-05",
             "2024-03-28",
             "2024-05-09",
@@ -222,18 +221,18 @@ mod tests {
             "2026-12-25",
             "2026-12-26",
         ] {
-            assert!(k.is_helligdag(dag(tekst)), "{tekst}");
+            assert!(k.is_helligdag(dag(text)), "{text}");
         }
-        for tekst in ["2024-04-26", "2026-05-01", "2026-06-05", "2026-12-24", "2026-12-31", "2026-05-15"] {
-            assert!(!k.is_helligdag(dag(tekst)), "{tekst}");
+        for text in ["2024-04-26", "2026-05-01", "2026-06-05", "2026-12-24", "2026-12-31", "2026-05-15"] {
+            assert!(!k.is_helligdag(dag(text)), "{text}");
         }
     }
 
     #[test]
     fn lukkedage_are_no_arbejdsdage() {
         let book = Regelbog::built_in();
-        for tekst in ["2026-06-05", "2026-12-24", "2026-12-31", "2026-11-22", "2026-11-21"] {
-            assert!(!book.calendar().is_arbejdsdag(dag(tekst)), "{tekst}");
+        for text in ["2026-06-05", "2026-12-24", "2026-12-31", "2026-11-22", "2026-11-21"] {
+            assert!(!book.calendar().is_arbejdsdag(dag(text)), "{text}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::rules::calendar::{Calendar, plus_dage};
-use crate::rules::set::{Formula, Fra, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::rules::set::{CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 use crate::words::Fristart;
 
 /// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
@@ -23,11 +23,11 @@ impl Finding {
     }
 
     /// With the line of the text it stands on.
-    pub(crate) fn i(&self, tekst: &str) -> String {
+    pub(crate) fn i(&self, text: &str) -> String {
         let Self { table, nr, felt, error } = self;
-        let log_head = [format!("[[{table}]]"), format!("[{table}]")];
-        let lines = || tekst.lines().map(str::trim).enumerate();
-        let fra = lines().filter(|(_, l)| log_head.iter().any(|h| l.starts_with(h.as_str()))).nth(*nr).map(|(n, _)| n);
+        let headings = [format!("[[{table}]]"), format!("[{table}]")];
+        let lines = || text.lines().map(str::trim).enumerate();
+        let fra = lines().filter(|(_, l)| headings.iter().any(|h| l.starts_with(h.as_str()))).nth(*nr).map(|(n, _)| n);
         let name = |l: &str| l.strip_prefix(felt).is_some_and(|rest| rest.trim_start().starts_with('='));
         let in_table = |fra: usize| lines().skip(fra + 1).take_while(|(_, l)| !l.starts_with('['));
         let line = fra.map(|fra| in_table(fra).find(|(_, l)| name(l)).map_or(fra, |(n, _)| n));
@@ -69,7 +69,9 @@ impl Regelsaet {
             let formulas =
                 [("aabner", Some(regel.aabner)), ("maaldag", Some(regel.maaldag)), ("lovdag", Some(regel.lovdag))];
             for (felt, formula) in formulas.into_iter().chain([("intern", regel.intern)]) {
-                formula.map_or(Ok(()), |f| within_for(&f)).map_err(|error| Finding::new("frist", nr, felt, error))?;
+                formula
+                    .map_or(Ok(()), |f| within_bounds(&f))
+                    .map_err(|error| Finding::new("frist", nr, felt, error))?;
             }
             self.frist_is_unambiguous(nr, regel)?;
             sequence(regel, calendar).map_err(|(felt, error)| Finding::new("frist", nr, felt, error))?;
@@ -124,7 +126,7 @@ impl Regelsaet {
 }
 
 /// Its numbers are ones that somebody can mean.
-fn within_for(formula: &Formula) -> Result<(), String> {
+fn within_bounds(formula: &Formula) -> Result<(), String> {
     match formula.dage.unsigned_abs() <= DAGE.unsigned_abs() && formula.maaneder <= MAANEDER {
         true => Ok(()),
         false => Err(format!("'dage' skal ligge fra -{DAGE} til {DAGE}, og 'maaneder' fra 0 til {MAANEDER}")),
@@ -158,9 +160,9 @@ fn sequence(regel: &Fristregel, calendar: &Calendar) -> Result<(), (&'static str
 pub(crate) fn in_time(paamindelse: &Paamindelsesregel, frist: &Fristregel, calendar: &Calendar) -> bool {
     trial_dage().all(|f| {
         let fra = match paamindelse.fra {
-            Fra::Aabner => frist.aabner,
-            Fra::Maaldag => frist.maaldag,
-            Fra::Lovdag => frist.lovdag,
+            CountedFrom::Aabner => frist.aabner,
+            CountedFrom::Maaldag => frist.maaldag,
+            CountedFrom::Lovdag => frist.lovdag,
         };
         paamindelse.dag(fra.compute(f, calendar), calendar) <= frist.lovdag.compute(f, calendar)
     })

@@ -11,6 +11,6 @@ mod tests;
 
 pub use book::{BUILT_IN, RegelError, Regelbog, Sats};
 pub use set::{
-    Adjust, Condition, Formula, Fra, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind, Signalregel,
-    Udsendelse,
+    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind,
+    Signalregel, Udsendelse,
 };

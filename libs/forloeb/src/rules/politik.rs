@@ -89,14 +89,14 @@ impl Politik {
     /// # Errors
     /// Names the line and the field, and what would be right.
     pub fn read<'r>(
-        tekst: &str,
+        text: &str,
         set: impl IntoIterator<Item = &'r Regelsaet>,
         calendar: &Calendar,
     ) -> Result<Self, String> {
-        let politik: Self = toml::from_str(tekst).map_err(|e| e.to_string())?;
-        politik.inspection().map_err(|finding| finding.i(tekst))?;
+        let politik: Self = toml::from_str(text).map_err(|e| e.to_string())?;
+        politik.inspection().map_err(|finding| finding.i(text))?;
         for s in set {
-            politik.fits(s, calendar).map_err(|finding| finding.i(tekst))?;
+            politik.fits(s, calendar).map_err(|finding| finding.i(text))?;
         }
         Ok(politik)
     }
@@ -105,13 +105,13 @@ impl Politik {
     ///
     /// # Errors
     /// It is no policy at all.
-    pub fn read_stored(tekst: &str) -> Result<Self, String> {
-        toml::from_str(tekst).map_err(|e| e.to_string())
+    pub fn read_stored(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|e| e.to_string())
     }
 
     fn inspection(&self) -> Result<(), Finding> {
         let finding = |felt, error: &str| Err(Finding::new("", 0, felt, error));
-        if self.kontaktmodel.windows(2).any(|par| par[0] >= par[1]) || self.kontaktmodel.first() == Some(&0) {
+        if self.kontaktmodel.windows(2).any(|pair| pair[0] >= pair[1]) || self.kontaktmodel.first() == Some(&0) {
             return finding("kontaktmodel", "dagene skal være stigende og mindst 1, fx [1, 5, 14]");
         }
         if self.kontaktmodel.last().is_some_and(|dag| *dag > 366) {
@@ -138,27 +138,27 @@ impl Politik {
 
     /// Laid over this rule set it leaves every target on or before the day of the law, and money with its reminders.
     fn fits(&self, set: &Regelsaet, calendar: &Calendar) -> Result<(), Finding> {
-        let put = self.put(set);
+        let laid = self.laid(set);
         for (nr, m) in self.maaldage.iter().enumerate() {
-            let lovdag = put.frist(m.frist, None).map_or(0, |r| r.lovdag.dage);
+            let lovdag = laid.frist(m.frist, None).map_or(0, |r| r.lovdag.dage);
             if i64::from(m.dag) > lovdag + 1 {
                 let error = format!("højst {}: lovdagen for \"{}\" er dag {}", lovdag + 1, m.frist, lovdag + 1);
                 return Err(Finding::new("maaldag", nr, "dag", error));
             }
         }
-        let anmeldelse = put.frist(Fristart::Anmeldelse, None).map_or(0, |r| r.lovdag.dage);
+        let anmeldelse = laid.frist(Fristart::Anmeldelse, None).map_or(0, |r| r.lovdag.dage);
         if self.intern_anmeldelse_dag.is_some_and(|dag| dag == 0 || i64::from(dag) > anmeldelse + 1) {
             let error = format!("skal ligge fra 1 til {}", anmeldelse + 1);
             return Err(Finding::new("", 0, "intern_anmeldelse_dag", error));
         }
         for art in ALWAYS_PAAMINDET {
-            let Some(frist) = put.frist(art, None) else { continue };
-            if !put.paamindelser.iter().any(|p| p.frist == art && in_time(p, frist, calendar)) {
+            let Some(frist) = laid.frist(art, None) else { continue };
+            if !laid.paamindelser.iter().any(|p| p.frist == art && in_time(p, frist, calendar)) {
                 let error = format!("der skal være en påmindelse om \"{art}\", der altid kommer senest på lovdagen");
                 return Err(Finding::new("", 0, "paamindelse", error));
             }
         }
-        put.inspection(calendar).map_err(|finding| {
+        laid.inspection(calendar).map_err(|finding| {
             let error =
                 format!("lagt over '{}' giver politikken frister, der ikke kan være: {}", set.name, finding.i(""));
             Finding::new("", 0, "navn", error)
@@ -173,19 +173,19 @@ impl Politik {
         if self.inspection().is_err() {
             return set.clone();
         }
-        let mut put = self.put(set);
-        if put.inspection(calendar).is_err() {
-            put.frister.clone_from(&set.frister);
+        let mut laid = self.laid(set);
+        if laid.inspection(calendar).is_err() {
+            laid.frister.clone_from(&set.frister);
         }
-        put
+        laid
     }
 
-    fn put(&self, set: &Regelsaet) -> Regelsaet {
-        let mut put = set.clone();
-        put.name = Arc::from(format!("{} + {}", set.name, self.name));
-        self.put_kontakter(&mut put);
+    fn laid(&self, set: &Regelsaet) -> Regelsaet {
+        let mut laid = set.clone();
+        laid.name = Arc::from(format!("{} + {}", set.name, self.name));
+        self.put_kontakter(&mut laid);
         let dag = |nr: u32| Formula { maaneder: 0, dage: i64::from(nr) - 1, adjust: Some(Adjust::Before) };
-        for regel in put.frister.iter_mut().filter(|r| r.lovdag.maaneder == 0) {
+        for regel in laid.frister.iter_mut().filter(|r| r.lovdag.maaneder == 0) {
             if let Some(m) =
                 self.maaldage.iter().find(|m| m.frist == regel.art && i64::from(m.dag) <= regel.lovdag.dage + 1)
             {
@@ -199,16 +199,16 @@ impl Politik {
         }
         let own =
             |art: Fristart| self.uden_paamindelser.contains(&art) || self.paamindelser.iter().any(|p| p.frist == art);
-        put.paamindelser.retain(|p| !own(p.frist));
-        put.paamindelser.extend(self.paamindelser.iter().cloned());
+        laid.paamindelser.retain(|p| !own(p.frist));
+        laid.paamindelser.extend(self.paamindelser.iter().cloned());
         if let Some(signaler) = &self.signaler {
-            put.signaler.clone_from(signaler);
+            laid.signaler.clone_from(signaler);
         }
-        put
+        laid
     }
 
     /// First contact is a policy from the start: it may lie on any day.
-    fn put_kontakter(&self, put: &mut Regelsaet) {
+    fn put_kontakter(&self, laid: &mut Regelsaet) {
         let Some((foerste, several)) = self.kontaktmodel.split_first() else { return };
         let on = |regel: &mut Fristregel, nr: u32| {
             let dage = i64::from(nr) - 1;
@@ -216,15 +216,15 @@ impl Politik {
             regel.maaldag = Formula { dage, adjust: Some(Adjust::Before), ..Formula::default() };
             regel.kilde = self.kilde("Arbejdspladsens kontaktmodel");
         };
-        put.frister.retain(|r| r.art != Fristart::Kontakt);
-        let Some(before) = put.frister.iter_mut().find(|r| r.art == Fristart::FoersteKontakt) else { return };
+        laid.frister.retain(|r| r.art != Fristart::Kontakt);
+        let Some(before) = laid.frister.iter_mut().find(|r| r.art == Fristart::FoersteKontakt) else { return };
         on(before, *foerste);
         let template = before.clone();
         for (before, nr) in self.kontaktmodel.iter().zip(several) {
             let mut regel = Fristregel { art: Fristart::Kontakt, ..template.clone() };
             on(&mut regel, *nr);
             regel.aabner = Formula { dage: i64::from(*before), ..Formula::default() }; // the day after the contact before it
-            put.frister.push(regel);
+            laid.frister.push(regel);
         }
     }
 

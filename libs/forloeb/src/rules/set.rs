@@ -173,7 +173,7 @@ pub struct Fristregel {
 /// From which date of the frist a reminder is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fra {
+pub enum CountedFrom {
     /// The day it opens.
     Aabner,
     /// How the day people work towards is found.
@@ -191,7 +191,7 @@ pub struct Paamindelsesregel {
     /// Name of the step, part of the reminder's key.
     pub trin: String,
     /// The date of the frist that it is counted from.
-    pub fra: Fra,
+    pub fra: CountedFrom,
     /// Calendar days first.
     #[serde(default)]
     pub dage: i64,
@@ -265,9 +265,9 @@ impl Regelsaet {
     ///
     /// # Errors
     /// Names the line and the field, and what would be right.
-    pub fn read(tekst: &str, calendar: &Calendar) -> Result<Self, String> {
-        let set: Self = toml::from_str(tekst).map_err(|e| e.to_string())?;
-        set.inspection(calendar).map_err(|finding| finding.i(tekst))?;
+    pub fn read(text: &str, calendar: &Calendar) -> Result<Self, String> {
+        let set: Self = toml::from_str(text).map_err(|e| e.to_string())?;
+        set.inspection(calendar).map_err(|finding| finding.i(text))?;
         Ok(set)
     }
 
@@ -280,8 +280,8 @@ impl Regelsaet {
 }
 
 fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
-    let tekst = toml::value::Datetime::deserialize(d)?.to_string();
-    let dag = tekst.parse().map_err(|_| format!("'{tekst}' er ikke en dato; skriv ÅÅÅÅ-MM-DD"));
+    let text = toml::value::Datetime::deserialize(d)?.to_string();
+    let dag = text.parse().map_err(|_| format!("'{text}' er ikke en dato; skriv ÅÅÅÅ-MM-DD"));
     let dag = dag.and_then(|dag| match is_in_calendar(dag) {
         true => Ok(dag),
         false => Err(format!("{dag} skal ligge fra {FOERSTE_DAG} til {SIDSTE_DAG}")),
@@ -294,7 +294,7 @@ fn maybe_dato<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDate>, D::E
 }
 
 fn klokken<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveTime, D::Error> {
-    let tekst = String::deserialize(d)?;
-    NaiveTime::parse_from_str(&tekst, "%H:%M")
-        .map_err(|_| serde::de::Error::custom(format!("'{tekst}' er ikke et klokkeslæt; skriv TT:MM")))
+    let text = String::deserialize(d)?;
+    NaiveTime::parse_from_str(&text, "%H:%M")
+        .map_err(|_| serde::de::Error::custom(format!("'{text}' er ikke et klokkeslæt; skriv TT:MM")))
 }

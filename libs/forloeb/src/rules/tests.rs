@@ -24,14 +24,14 @@ fn a_wrong_file_names_field_and_line() {
     // What the types alone let through, on the lines where the file has it.
     let line = |what: &str| BUILT_IN[0].1.lines().position(|l| l.starts_with(what)).unwrap() + 1;
     let error = read_set(|t| t.replace("klokken = \"08:00\"", "klokken = \"18:00\"")).error;
-    let awaited = format!("linje {}, 'klokken': skal ligge fra 'tidligst' til før 'senest'", line("klokken = "));
-    assert_eq!(error, awaited);
+    let expected = format!("linje {}, 'klokken': skal ligge fra 'tidligst' til før 'senest'", line("klokken = "));
+    assert_eq!(error, expected);
     let error = read_set(|t| t.replacen("maaldag = { dage = 27", "maaldag = { dage = 31", 1)).error;
-    let awaited = format!(
+    let expected = format!(
         "linje {}, 'maaldag': ligger 2024-02-01 efter lovdagen 2024-01-29, når første fraværsdag er 2024-01-01",
         line("maaldag = { dage = 27")
     );
-    assert_eq!(error, awaited);
+    assert_eq!(error, expected);
     let error = read_set(|t| t.replacen("trin = \"t-3\"", "trin = \"t-10\"", 1)).error;
     assert!(error.starts_with("linje ") && error.ends_with("'trin': står to gange for den samme frist"), "{error}");
 }

@@ -20,7 +20,7 @@ pub fn dag(tekst: &str) -> NaiveDate {
 
 /// A refusal of one field.
 pub fn felt(felt: &'static str, error: Mistake) -> DomainRefusal {
-    DomainRefusal::LineFields(vec![FieldError { felt, error }])
+    DomainRefusal::Fields(vec![FieldError { felt, error }])
 }
 
 pub fn seal() -> Ciphertext {
@@ -164,7 +164,7 @@ impl Story {
     }
 
     pub fn on(&self, act: Act) -> DomainCommand {
-        DomainCommand::Forloeb { id: self.forloeb().id, whose_version: None, act }
+        DomainCommand::Forloeb { id: self.forloeb().id, if_version: None, act }
     }
 
     pub fn act(&mut self, act: Act) -> &mut Self {
@@ -215,7 +215,7 @@ impl Story {
     }
 
     pub fn ret(&mut self, rettelse: Rettelse) -> &mut Self {
-        self.act(Act::Ret { rettelse, begrundelse: seal() })
+        self.act(Act::Rettelse { rettelse, begrundelse: seal() })
     }
 
     pub fn assessment(&self) -> Assessment {
@@ -264,7 +264,7 @@ impl Story {
             }
             if !afgoerelser.is_empty() {
                 let act = Act::AfgoerPaamindelser(afgoerelser);
-                self.perform(&DomainCommand::Forloeb { id: f.id, whose_version: None, act });
+                self.perform(&DomainCommand::Forloeb { id: f.id, if_version: None, act });
             }
         }
     }

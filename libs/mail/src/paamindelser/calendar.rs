@@ -45,7 +45,7 @@ pub(super) struct Envelope<'a> {
 #[template(path = "moede.txt", escape = "none")]
 struct Letter<'a> {
     when: Option<String>,
-    words: Ord,
+    words: MoedeWords,
     reference: String,
     path: String,
     frame: Frame<'a>,
@@ -53,17 +53,17 @@ struct Letter<'a> {
 
 /// What a meeting is called, in the calendar and in a sentence. Neutral: calendars are seen by others.
 #[derive(Clone, Copy)]
-struct Ord {
+struct MoedeWords {
     /// Begins its UID.
     uid: &'static str,
     title: &'static str,
     one: &'static str,
-    determined: &'static str,
+    definite: &'static str,
 }
 
-const MOEDE: Ord = Ord { uid: "moede", title: "Møde", one: "et møde", determined: "Mødet" };
-const OPFOELGNING: Ord =
-    Ord { uid: "opfoelgning", title: "Opfølgning", one: "en opfølgning", determined: "Opfølgningen" };
+const MOEDE: MoedeWords = MoedeWords { uid: "moede", title: "Møde", one: "et møde", definite: "Mødet" };
+const OPFOELGNING: MoedeWords =
+    MoedeWords { uid: "opfoelgning", title: "Opfølgning", one: "en opfølgning", definite: "Opfølgningen" };
 
 /// Subject, text and appointment.
 ///
@@ -82,7 +82,7 @@ pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Re
     let path = if m.medarbejder { "mig".to_owned() } else { format!("forloeb/{}", m.forloeb) };
     let subject = match &when {
         Some(when) => format!("{} {when}", words.title),
-        None => format!("{} er aflyst", words.determined),
+        None => format!("{} er aflyst", words.definite),
     };
     let tekst = Letter { when, words, reference: reference.clone(), path: path.clone(), frame }.render()?;
 

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use super::calendar::{self, Envelope, Moede};
 use super::crash;
-use super::letter::{Frame, Instead, Point, Text, write};
-use super::modtager::{Modtager, Opslag};
-use super::plan::{Pile, Task, Way, forfaldent, why_not};
+use super::letter::{Frame, InPlaceOf, Point, Text, write};
+use super::modtager::{Addresses, Modtager};
+use super::plan::{Delivery, MailDraft, Task, forfaldent, why_not};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Internal;
@@ -51,7 +51,7 @@ pub(super) enum Dispatched {
 /// Everything that sending a mail needs.
 pub(super) struct Dispatcher {
     pub(super) app: Arc<App>,
-    pub(super) post: Arc<MailTransport>,
+    pub(super) transport: Arc<MailTransport>,
     pub(super) hr_mail: Option<String>,
     pub(super) base_url: String,
     pub(super) domain: String,
@@ -63,7 +63,7 @@ pub(super) struct Dispatcher {
 /// A mail read through just before it leaves.
 #[derive(Default)]
 struct ReadThrough {
-    with: Vec<(Task, Modtager)>,
+    in_mail: Vec<(Task, Modtager)>,
     points: Vec<Point>,
     about_you: Vec<Uuid>,
     moede: Option<Moede>,
@@ -79,7 +79,7 @@ impl Dispatcher {
         &self,
         numbers: &[String],
         today: NaiveDate,
-    ) -> Result<Vec<(String, Vec<(Task, Way)>)>, OpenFolderError> {
+    ) -> Result<Vec<(String, Vec<(Task, Delivery)>)>, OpenFolderError> {
         let mut out = Vec::with_capacity(numbers.len());
         for nr in numbers {
             let loan = self.app.loan(nr).await?;
@@ -89,32 +89,32 @@ impl Dispatcher {
     }
 
     /// What is due of an employment that is borrowed.
-    pub(super) fn due_of(&self, loan: &Loan, today: NaiveDate) -> Vec<(Task, Way)> {
+    pub(super) fn due_of(&self, loan: &Loan, today: NaiveDate) -> Vec<(Task, Delivery)> {
         let hr_mail = self.hr_mail.as_deref();
-        forfaldent(Opslag { app: &self.app, hr_mail, today }, loan, self.medarbejder_copy)
+        forfaldent(Addresses { app: &self.app, hr_mail, today }, loan, self.medarbejder_copy)
     }
 
     /// Sends one mail and records what became of it.
-    pub(super) async fn send_out(&self, pile: &Pile, morning: DateTime<Utc>) -> Result<Dispatched, Owed> {
-        pile.tasks.iter().for_each(|(o, _)| crash::panic("afsendelse", o.forloeb));
+    pub(super) async fn send_out(&self, draft: &MailDraft, morning: DateTime<Utc>) -> Result<Dispatched, Owed> {
+        draft.tasks.iter().for_each(|(o, _)| crash::panic("afsendelse", o.forloeb));
         let today = self.app.clock.today();
-        let parsed = match self.read_again(pile, today).await {
+        let parsed = match self.read_again(draft, today).await {
             Ok(parsed) => parsed,
             // Nothing was sent, and nothing is owed.
             Err(error) => return Err(Owed { rest: Vec::new(), error: error.into() }),
         };
-        let Some((_, modtager)) = parsed.with.first() else {
+        let Some((_, modtager)) = parsed.in_mail.first() else {
             self.registrer(parsed.bortfaldne).await?;
             return Ok(Dispatched::Afgjort);
         };
         // What fell away just now takes nothing from the name: the mail may have left with it before.
-        let message_id = pile.letter.clone();
+        let message_id = draft.letter.clone();
         let frame = Frame { base_url: &self.base_url, answer_to_hr: self.hr_mail.is_some() };
         let written = match &parsed.moede {
             Some(moede) => {
                 let til = &modtager.address;
                 let envelope = Envelope { fra: &self.fra, domain: &self.domain, til, dato: morning };
-                calendar::write(moede, &envelope, frame).map(|(tekst, del)| (tekst, Some(del)))
+                calendar::write(moede, &envelope, frame).map(|(tekst, part)| (tekst, Some(part)))
             }
             None => write(parsed.points, &parsed.about_you, frame).map(|tekst| (tekst, None)),
         };
@@ -124,26 +124,26 @@ impl Dispatcher {
                     message_id: message_id.clone(),
                     dato: morning,
                     til: modtager.address.clone(),
-                    til_rolle: roller(&parsed.with),
+                    til_rolle: roller(&parsed.in_mail),
                     subject,
                     tekst,
                     calendar,
                 };
                 crash::at("foer_aflevering");
-                let dispatch = self.post.send(&outgoing_mail).await;
+                let dispatch = self.transport.send(&outgoing_mail).await;
                 crash::at("efter_aflevering");
                 dispatch
             }
             Err(_) => Dispatch::not_now("skabelon"),
         };
-        let count = parsed.with.len();
+        let count = parsed.in_mail.len();
         let mut afgjorte = parsed.bortfaldne;
         let udfald: Box<dyn Fn(&Modtager) -> Udfald + Send> = match dispatch {
             Dispatch::Sendt => {
                 tracing::info!(count, letter = message_id, "påmindelser er sendt");
                 Box::new(move |m| Udfald::Sendt { letter: message_id.clone(), til: m.nr.clone() })
             }
-            Dispatch::Definite(grund) => {
+            Dispatch::Final(grund) => {
                 tracing::warn!(count, grund, "påmindelser kan ikke leveres");
                 Box::new(move |_| Udfald::Fejlet { grund: grund.clone() })
             }
@@ -151,28 +151,28 @@ impl Dispatcher {
                 tracing::warn!(count, grund, "påmindelser er ikke sendt endnu");
                 metrics::counter!("raskvej_mails_forgaeves_total", "grund" => grund.clone()).increment(1);
                 self.registrer(afgjorte).await?;
-                let tasks = parsed.with.into_iter().map(|(o, _)| o).collect();
+                let tasks = parsed.in_mail.into_iter().map(|(o, _)| o).collect();
                 return Ok(Dispatched::Later { tasks, grund, uncertain });
             }
         };
-        afgjorte.extend(parsed.with.into_iter().map(|(o, m)| (o, udfald(&m))));
+        afgjorte.extend(parsed.in_mail.into_iter().map(|(o, m)| (o, udfald(&m))));
         self.registrer(afgjorte).await?;
         Ok(Dispatched::Afgjort)
     }
 
     /// Only what is still due for this very mailbox goes along.
-    async fn read_again(&self, pile: &Pile, today: NaiveDate) -> Result<ReadThrough, OpenFolderError> {
-        let numbers: BTreeSet<&String> = pile.tasks.iter().map(|(o, _)| &o.nr).collect();
+    async fn read_again(&self, draft: &MailDraft, today: NaiveDate) -> Result<ReadThrough, OpenFolderError> {
+        let numbers: BTreeSet<&String> = draft.tasks.iter().map(|(o, _)| &o.nr).collect();
         let loan = self.app.loan_many(numbers).await?;
         let forfaldent = loan.iter().flat_map(|loan| self.due_of(loan, today));
-        let now: HashMap<_, _> = forfaldent.map(|(o, way)| (o.name(), (o, way))).collect();
+        let now: HashMap<_, _> = forfaldent.map(|(o, delivery)| (o.name(), (o, delivery))).collect();
         let book = &self.app.book();
         let mut out = ReadThrough::default();
-        for (task, _) in &pile.tasks {
+        for (task, _) in &draft.tasks {
             let name = task.name();
             let Some(f) = loan.iter().find_map(|loan| loan.forloeb(task.forloeb)) else { continue };
             match now.get(&name) {
-                Some((o, Way::Letter(m))) if m.mailbox() == pile.mailbox => {
+                Some((o, Delivery::Letter(m))) if m.mailbox() == draft.mailbox => {
                     let rolle = o.planlagt.key.modtager;
                     if let Some(indbydelse) = indbydelse(f, &name.1) {
                         let medarbejder = rolle == Modtagerrolle::Medarbejder;
@@ -180,10 +180,10 @@ impl Dispatcher {
                     } else if rolle == Modtagerrolle::Medarbejder {
                         out.about_you.push(f.id);
                     } else {
-                        let instead = instead(o, m);
-                        out.points.extend(Point::new(f, &assess(f, today, book), &o.planlagt, today, instead));
+                        let in_place_of = in_place_of(o, m);
+                        out.points.extend(Point::new(f, &assess(f, today, book), &o.planlagt, today, in_place_of));
                     }
-                    out.with.push((o.clone(), m.clone()));
+                    out.in_mail.push((o.clone(), m.clone()));
                 }
                 // Another mailbox, or nowhere: the next round sees to it.
                 Some(_) => {}
@@ -234,7 +234,7 @@ impl Dispatcher {
             let task = running.spawn(async move {
                 crash::hold("halvt_registreret", number).await;
                 crash::panic("notering", forloeb);
-                let command = DomainCommand::Forloeb { id: forloeb, whose_version: None, act };
+                let command = DomainCommand::Forloeb { id: forloeb, if_version: None, act };
                 app.execute(&nr, &command, &Aktoer::system("paamindelser"), None).await
             });
             which.insert(task.id(), afgjorte);
@@ -266,13 +266,13 @@ impl Dispatcher {
 }
 
 /// It is not with the one it was planned for. The leader's leader is told as that, and not for anybody.
-fn instead(o: &Task, m: &Modtager) -> Option<Instead> {
+fn in_place_of(o: &Task, m: &Modtager) -> Option<InPlaceOf> {
     let key = &o.planlagt.key;
     match (&m.nr, key.modtager) {
-        (None, Modtagerrolle::Hr) => o.planlagt.is_undelivered().then_some(Instead::Hr),
-        (None, _) => Some(Instead::Hr),
+        (None, Modtagerrolle::Hr) => o.planlagt.is_undelivered().then_some(InPlaceOf::Hr),
+        (None, _) => Some(InPlaceOf::Hr),
         (Some(_), Modtagerrolle::LedersLeder | Modtagerrolle::Hr | Modtagerrolle::Medarbejder) => None,
-        (Some(_), _) => (m.nr != key.nr).then_some(Instead::Kollega),
+        (Some(_), _) => (m.nr != key.nr).then_some(InPlaceOf::Kollega),
     }
 }
 
@@ -292,7 +292,7 @@ fn tally(udfald: &Udfald) {
 }
 
 /// In which roles a mailbox gets a mail, for people.
-fn roller(with: &[(Task, Modtager)]) -> String {
+fn roller(in_mail: &[(Task, Modtager)]) -> String {
     let rolle = |(o, m): &(Task, Modtager)| match (o.planlagt.key.modtager, &m.nr) {
         (_, None) => "HR",
         (Modtagerrolle::Medarbejder, _) => "medarbejder",
@@ -301,13 +301,13 @@ fn roller(with: &[(Task, Modtager)]) -> String {
         (Modtagerrolle::LedersLeder, _) => "lederens leder",
         (Modtagerrolle::Leder | Modtagerrolle::Hr, _) => "leder",
     };
-    with.iter().map(rolle).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" og ")
+    in_mail.iter().map(rolle).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" og ")
 }
 
 /// Why a reminder that was due a moment ago is not; none: it is, or it has its outcome.
 fn bortfaldet(f: &Forloeb, key: &Key, today: NaiveDate, book: &Regelbog) -> Option<Aflysning> {
     let assessment = assess(f, today, book);
-    let afgjort = f.afgjorte.get(key).is_some_and(|a| a.udfald.is_definite());
+    let afgjort = f.afgjorte.get(key).is_some_and(|a| a.udfald.is_final());
     if afgjort || planlagte(f, &assessment, today, book).iter().any(|p| p.key == *key) {
         return None;
     }

@@ -27,12 +27,12 @@ pub struct Point {
     sidste_chance: bool,
     tab: Option<Tab>,
     /// Whose it would have been cannot have it.
-    instead: Option<Instead>,
+    in_place_of: Option<InPlaceOf>,
 }
 
 /// Who has a reminder that somebody else would have had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Instead {
+pub enum InPlaceOf {
     /// HR, because nobody nearer can be reached.
     Hr,
     /// A substitute, or the next leader up. Not why: that could be an illness.
@@ -68,7 +68,13 @@ pub struct Frame<'a> {
 impl Point {
     /// What a planned reminder says today; none when the forløb has no such frist any more.
     #[must_use]
-    pub fn new(f: &Forloeb, v: &Assessment, p: &Planlagt, today: NaiveDate, instead: Option<Instead>) -> Option<Self> {
+    pub fn new(
+        f: &Forloeb,
+        v: &Assessment,
+        p: &Planlagt,
+        today: NaiveDate,
+        in_place_of: Option<InPlaceOf>,
+    ) -> Option<Self> {
         let frist = v.frist(p.key.frist)?;
         let latest = if today <= frist.maaldag { frist.maaldag } else { frist.lovdag };
         let passed = today > latest;
@@ -89,7 +95,7 @@ impl Point {
             penge: frist.penge,
             sidste_chance: p.sidste_chance && !passed,
             tab,
-            instead,
+            in_place_of,
         })
     }
 
@@ -104,7 +110,7 @@ impl Point {
         match (self.passed, self.sidste_chance) {
             (true, _) => format!("Overskredet: {what}"),
             (_, true) => format!("Sidste chance: {what}"),
-            _ => large(what),
+            _ => with_capital(what),
         }
     }
 
@@ -113,18 +119,18 @@ impl Point {
         if self.passed { format!("Skulle være sket senest {dag}.") } else { format!("Senest {dag}.") }
     }
 
-    fn perform(&self) -> &'static str {
-        perform(self.art)
+    fn to_do(&self) -> &'static str {
+        to_do(self.art)
     }
 
     fn reference(&self) -> String {
         reference(&self.forloeb)
     }
 
-    fn why_mig(&self) -> Option<&'static str> {
-        self.instead.map(|instead| match instead {
-            Instead::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
-            Instead::Kollega => "Du får den i stedet for en anden, som du træder til for.",
+    fn why_this_recipient(&self) -> Option<&'static str> {
+        self.in_place_of.map(|in_place_of| match in_place_of {
+            InPlaceOf::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
+            InPlaceOf::Kollega => "Du får den i stedet for en anden, som du træder til for.",
         })
     }
 
@@ -148,7 +154,7 @@ pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> as
         match gathered.iter_mut().find(|s| (s.forloeb, s.art) == (p.forloeb, p.art)) {
             Some(s) => {
                 s.sidste_chance |= p.sidste_chance;
-                s.instead = s.instead.filter(|_| s.instead == p.instead);
+                s.in_place_of = s.in_place_of.filter(|_| s.in_place_of == p.in_place_of);
             }
             None => gathered.push(p),
         }
@@ -168,12 +174,12 @@ fn subject(points: &[Point]) -> String {
     match points {
         [] => "Til orientering: opfølgningssamtale".to_owned(),
         [p] => {
-            let ahead = match (p.passed, p.sidste_chance) {
+            let prefix = match (p.passed, p.sidste_chance) {
                 (true, _) => "Overskredet",
                 (_, true) => "Sidste chance",
                 _ => "Husk",
             };
-            format!("{ahead}: {} {}", what(p.art), short_dato(p.latest))
+            format!("{prefix}: {} {}", what(p.art), short_dato(p.latest))
         }
         several => {
             let count = several.len();
@@ -217,7 +223,7 @@ fn what(art: Fristart) -> &'static str {
     }
 }
 
-fn perform(art: Fristart) -> &'static str {
+fn to_do(art: Fristart) -> &'static str {
     match art {
         Fristart::FoersteKontakt => "Tag kontakt til medarbejderen, og registrer kontakten.",
         Fristart::Samtale => "Hold samtalen, personligt eller i telefonen, og registrer, hvordan den gik.",
@@ -235,7 +241,7 @@ pub(super) fn reference(forloeb: &Uuid) -> String {
     forloeb.simple().to_string().chars().take(8).collect()
 }
 
-fn large(tekst: &str) -> String {
+fn with_capital(tekst: &str) -> String {
     let mut character = tekst.chars();
     character.next().map_or_else(String::new, |c| c.to_uppercase().chain(character).collect())
 }
@@ -257,7 +263,7 @@ mod tests {
             penge: art == Fristart::Anmeldelse,
             sidste_chance: false,
             tab: None,
-            instead: None,
+            in_place_of: None,
         }
     }
 
@@ -284,7 +290,7 @@ mod tests {
         for art in Fristart::ALL {
             let in_time = point(*art, "2026-02-06");
             let last_chance = Point { sidste_chance: true, ..in_time.clone() };
-            let overdue = Point { passed: true, instead: Some(Instead::Hr), ..in_time.clone() };
+            let overdue = Point { passed: true, in_place_of: Some(InPlaceOf::Hr), ..in_time.clone() };
             for (when, one) in [("in time", in_time), ("the last chance", last_chance), ("overdue, to HR", overdue)] {
                 let mail = write(vec![one], &[], FRAME).unwrap();
                 all += &format!("=== {art}, {when}\nSubject: {}\n\n{}\n", mail.subject, mail.tekst);
@@ -302,7 +308,7 @@ mod tests {
             tab: Some(Tab { beloeb: Oere::from_kroner(18_780), sats_aar: Some(2024), grows: true }),
             ..point(Fristart::Anmeldelse, "2026-02-09")
         };
-        let again = Point { instead: Some(Instead::Kollega), ..near.clone() };
+        let again = Point { in_place_of: Some(InPlaceOf::Kollega), ..near.clone() };
         let t = write(vec![near, past, again, penge], &[], FRAME).unwrap();
         let forventet = "\
 Hej
@@ -344,6 +350,6 @@ Mailen er sendt automatisk og nævner med vilje ingen personer.
     #[test]
     fn dates_are_written_in_danish() {
         assert_eq!(long_dato(dag("2026-02-06")), "fredag den 6. februar 2026");
-        assert_eq!(large("øl"), "Øl");
+        assert_eq!(with_capital("øl"), "Øl");
     }
 }

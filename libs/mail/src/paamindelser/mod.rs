@@ -33,14 +33,14 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::transport::{MailTransport, PostError, WITHOUT_MAILSERVER};
+use crate::transport::{MailError, MailTransport, WITHOUT_MAILSERVER};
 use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Causes;
 use app::health::Trouble;
 use dispatching::{Dispatcher, Owed};
-use plan::Way;
-use state::{AppState, Expired};
+use plan::Delivery;
+use state::{Expired, WorkerState};
 use under_way::UnderWay;
 
 /// The longest sleep: a clock that jumped, or a new command, is noticed this soon.
@@ -107,7 +107,7 @@ pub enum MoveError {
 pub struct Paamindelser {
     app: Arc<App>,
     dispatcher: Arc<Dispatcher>,
-    state: Mutex<AppState>,
+    state: Mutex<WorkerState>,
     under_way: Mutex<UnderWay>,
     one_tick_at_a_time: tokio::sync::Mutex<()>,
     one_move_at_a_time: Arc<tokio::sync::Mutex<()>>,
@@ -122,19 +122,23 @@ impl Paamindelser {
     ///
     /// # Errors
     /// An address of the settings is not one.
-    pub fn new(app: Arc<App>, post: Arc<MailTransport>, settings: &PaamindelseSettings) -> Result<Self, PostError> {
+    pub fn new(
+        app: Arc<App>,
+        transport: Arc<MailTransport>,
+        settings: &PaamindelseSettings,
+    ) -> Result<Self, MailError> {
         let address = |tekst: &str, name| {
-            tekst.parse::<lettre::message::Mailbox>().map(|m| m.email).map_err(|_| PostError::MailAddress(name))
+            tekst.parse::<lettre::message::Mailbox>().map(|m| m.email).map_err(|_| MailError::MailAddress(name))
         };
         // Without a sender no mail leaves, so nobody ever sees this one.
         let fra = settings.mail_from.as_deref().unwrap_or("raskvej@localhost.localdomain");
         let fra = address(fra, "RASKVEJ_MAIL_FRA")?;
         let hr = settings.hr_mail.as_deref().map(|hr| address(hr, "RASKVEJ_HR_MAIL")).transpose()?;
-        let smtp = (post.waiting_on() == Some(WITHOUT_MAILSERVER)).then_some("RASKVEJ_SMTP_URL");
+        let smtp = (transport.waiting_on() == Some(WITHOUT_MAILSERVER)).then_some("RASKVEJ_SMTP_URL");
         let missing = smtp.into_iter().chain(settings.missing()).collect();
         let dispatcher = Dispatcher {
             app: app.clone(),
-            post,
+            transport,
             hr_mail: hr.map(|a| a.to_string()),
             base_url: settings.base_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
             domain: fra.domain().to_owned(),
@@ -153,7 +157,7 @@ impl Paamindelser {
         })
     }
 
-    fn state(&self) -> MutexGuard<'_, AppState> {
+    fn state(&self) -> MutexGuard<'_, WorkerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -169,7 +173,7 @@ impl Paamindelser {
     /// # Errors
     /// See [`PaamindelseError`]; the next tick goes on from there.
     pub async fn tick(&self) -> Result<(), PaamindelseError> {
-        if self.something_at_perform() {
+        if self.something_to_do() {
             if self.app.health().await.into_iter().any(Trouble::holds_reminders) {
                 return Ok(()); // the log takes no outcomes, so they would leave after every start; or the day is in doubt
             }
@@ -193,12 +197,10 @@ impl Paamindelser {
     }
 
     /// Something is due, waits, or may be due: the projections are of a day that has not come.
-    fn something_at_perform(&self) -> bool {
+    fn something_to_do(&self) -> bool {
         let today = self.app.clock.today();
         let show = self.app.show();
-        show.today() > today
-            || show.foerste_forfald().is_some_and(|dag| dag <= today)
-            || self.state().waiting_something()
+        show.today() > today || show.foerste_forfald().is_some_and(|dag| dag <= today) || self.state().something_waits()
     }
 
     /// Whether there was anything to do.
@@ -210,7 +212,7 @@ impl Paamindelser {
         let latest = self.app.book().in_force(today).udsendelse.latest;
         let (expired, foerste) = {
             let mut state = self.state();
-            (state.expired(today, time >= latest), state.is_foerste())
+            (state.expired(today, time >= latest), state.take_first_time())
         };
         let done = expired.is_some() || foerste;
         if let Some(expired) = expired {
@@ -221,7 +223,7 @@ impl Paamindelser {
             return Ok(done);
         }
         let Some(run) = self.state().begin(today, now) else { return Ok(done) };
-        self.run_dagen(run, today, morning).await?;
+        self.run_morning(run, today, morning).await?;
         self.state().run = Some(today);
         Ok(true)
     }
@@ -256,9 +258,9 @@ impl Paamindelser {
         numbers.extend(list.iter().flat_map(|l| l.numbers.iter().cloned()));
         let numbers: Vec<String> = numbers.into_iter().collect();
         let still = self.dispatcher.forfaldent(&numbers, dag).await?.into_iter().flat_map(|(_, f)| f);
-        let still = still.filter(|(o, way)| {
-            let on_listen = list.as_ref().is_some_and(|l| l.has(o));
-            tasks.contains(o) || (on_listen && matches!(way, Way::Letter(_)))
+        let still = still.filter(|(o, delivery)| {
+            let on_list = list.as_ref().is_some_and(|l| l.has(o));
+            tasks.contains(o) || (on_list && matches!(delivery, Delivery::Letter(_)))
         });
         let udskudte = still.map(|(o, _)| (o, Udfald::Udskudt { til })).collect();
         self.settle(self.dispatcher.registrer(udskudte).await)

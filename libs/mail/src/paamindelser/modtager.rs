@@ -33,7 +33,7 @@ impl Modtager {
 
 /// Looks recipients up. Each look is short, and addresses are opened when the projections are let go.
 #[derive(Clone, Copy)]
-pub struct Opslag<'a> {
+pub struct Addresses<'a> {
     pub app: &'a App,
     /// HR's shared mailbox.
     pub hr_mail: Option<&'a str>,
@@ -41,7 +41,7 @@ pub struct Opslag<'a> {
     pub today: NaiveDate,
 }
 
-impl Opslag<'_> {
+impl Addresses<'_> {
     /// Who gets it today; none: nobody can, not even HR.
     #[must_use]
     pub fn modtager(&self, f: &Forloeb, key: &Key) -> Option<Modtager> {
@@ -81,7 +81,7 @@ impl Opslag<'_> {
         let others = |nr: &String| undtagen.is_none_or(|u| !self.app.show().is_same_person(nr, u));
         std::iter::successors(foerste.map(str::to_owned), |nr| self.leder_for(nr))
             .take(LED)
-            .flat_map(|leder| self.in_location_for(&leder))
+            .flat_map(|leder| self.who_stands_in_for(&leder))
             .filter(others)
             .find_map(|nr| self.one(f, Some(&nr)))
             .or_else(|| self.hr())
@@ -89,30 +89,30 @@ impl Opslag<'_> {
 
     /// A leader and who acts for them, in the order in which they are asked today. Who has somebody to stand in today
     /// is away, and so not at work.
-    fn in_location_for(&self, leder: &str) -> Vec<String> {
+    fn who_stands_in_for(&self, leder: &str) -> Vec<String> {
         let show = self.app.show();
         let stedfortraedere = show.stedfortraedere(leder);
-        let in_dag = stedfortraedere.and_then(|s| s.on(self.today));
+        let standing_in = stedfortraedere.and_then(|s| s.on(self.today));
         let fast = stedfortraedere.and_then(|s| s.fast());
-        in_dag.into_iter().chain([leder]).chain(fast).map(str::to_owned).collect()
+        standing_in.into_iter().chain([leder]).chain(fast).map(str::to_owned).collect()
     }
 
     /// Who does today what a leader is to do, as long as it is not about themself; none: somebody above, or HR.
     #[must_use]
     pub fn handler_for(&self, leder: &str) -> Option<String> {
-        let can = |nr: &String| self.is_on_work(nr) && self.mailbox(nr).is_some();
-        self.in_location_for(leder).into_iter().find(can)
+        let can = |nr: &String| self.is_at_work(nr) && self.mailbox(nr).is_some();
+        self.who_stands_in_for(leder).into_iter().find(can)
     }
 
-    fn is_on_work(&self, nr: &str) -> bool {
-        self.app.show().is_on_work(nr)
+    fn is_at_work(&self, nr: &str) -> bool {
+        self.app.show().is_at_work(nr)
     }
 
     /// This one, if they can act: at work, with a mailbox, and not the one it is about, by another employment either.
     fn one(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
         let can = |nr: &&str| {
             let show = self.app.show();
-            !show.is_same_person(nr, &f.medarbejder_nr) && show.is_on_work(nr)
+            !show.is_same_person(nr, &f.medarbejder_nr) && show.is_at_work(nr)
         };
         nr.filter(can).and_then(|nr| self.mailbox(nr))
     }

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::dispatching::{Afgjort, Dispatched};
-use super::plan::{self, Pile, Sendte, Task, Way, piles};
+use super::plan::{self, Delivery, MailDraft, Sendte, Task, drafts};
 use super::state::{self, Run};
 use super::{PaamindelseError, Paamindelser, crash};
 use app::clock::{dag_in_denmark, klokken};
@@ -26,7 +26,7 @@ const SIMULTANEOUS: usize = 64;
 pub(super) const ROUNDS: usize = 16;
 
 /// What a tick goes by from its first round to its last.
-struct Frames {
+struct TickContext {
     today: NaiveDate,
     /// Employments with something due when it began.
     numbers: Vec<String>,
@@ -38,25 +38,25 @@ struct Frames {
 /// What there is to do in a round.
 struct Round {
     afgjorte: Vec<Afgjort>,
-    piles: Vec<Pile>,
+    drafts: Vec<MailDraft>,
 }
 
 impl Round {
     fn count(&self) -> usize {
-        self.afgjorte.len() + self.piles.iter().map(|b| b.tasks.len()).sum::<usize>()
+        self.afgjorte.len() + self.drafts.iter().map(|b| b.tasks.len()).sum::<usize>()
     }
 }
 
 impl Paamindelser {
-    pub(super) async fn run_dagen(
+    pub(super) async fn run_morning(
         &self,
         mut run: Run,
         today: NaiveDate,
         morning: DateTime<Utc>,
     ) -> Result<(), PaamindelseError> {
-        let frames = {
+        let context = {
             let show = self.app.show();
-            Frames {
+            TickContext {
                 today,
                 numbers: run.numbers().unwrap_or_else(|| show.forfaldne(today)),
                 before: run.startup.then(|| (plan::sendte(&show, today), plan::noted_ones(&show))),
@@ -64,19 +64,19 @@ impl Paamindelser {
             }
         };
         for number in 1..=self.rounds {
-            let Round { afgjorte, mut piles } = self.next_round(&mut run, &frames).await?;
+            let Round { afgjorte, mut drafts } = self.next_round(&mut run, &context).await?;
             // HR's mail is the last: what others cannot get goes into it. It leaves, whatever became of the others.
-            if number < self.rounds && piles.iter().any(|b| !b.hr) {
-                piles.retain(|b| !b.hr);
+            if number < self.rounds && drafts.iter().any(|b| !b.hr) {
+                drafts.retain(|b| !b.hr);
             }
-            let nothing = piles.is_empty() && afgjorte.is_empty();
+            let nothing = drafts.is_empty() && afgjorte.is_empty();
             self.settle(self.dispatcher.registrer(afgjorte).await)?;
             if nothing {
                 return Ok(());
             }
-            self.send(&mut run, piles, morning).await?;
+            self.send(&mut run, drafts, morning).await?;
         }
-        match self.next_round(&mut run, &frames).await?.count() {
+        match self.next_round(&mut run, &context).await?.count() {
             0 => Ok(()),
             count => {
                 metrics::counter!("raskvej_morgener_ufaerdige_total").increment(1);
@@ -86,59 +86,59 @@ impl Paamindelser {
     }
 
     /// What is left of the list: outcomes that need no mail, and mails.
-    async fn next_round(&self, run: &mut Run, frames: &Frames) -> Result<Round, PaamindelseError> {
-        let forfaldent = self.dispatcher.forfaldent(&frames.numbers, frames.today).await?;
+    async fn next_round(&self, run: &mut Run, context: &TickContext) -> Result<Round, PaamindelseError> {
+        let forfaldent = self.dispatcher.forfaldent(&context.numbers, context.today).await?;
         // Rows that time alone has made pointless would be looked at again in every tick.
         let empty: Vec<_> = forfaldent.iter().filter(|(_, f)| f.is_empty()).map(|(nr, _)| nr.clone()).collect();
         self.app.refresh(&empty).await?;
 
         self.forget_what_is_past(&forfaldent).await?;
         let mut afgjorte: Vec<Afgjort> = Vec::new();
-        let past = self.state().lay_down(run, frames.today, &frames.numbers, &forfaldent);
-        afgjorte.extend(self.dispatcher.bortfaldne(past, frames.today).await?);
+        let past = self.state().settle_list(run, context.today, &context.numbers, &forfaldent);
+        afgjorte.extend(self.dispatcher.bortfaldne(past, context.today).await?);
 
         let mut letters = Vec::new();
-        for (task, way) in forfaldent.into_iter().flat_map(|(_, f)| f).filter(|(o, _)| run.takes(o)) {
-            match way {
-                Way::Letter(modtager) => letters.push((task, modtager)),
-                Way::Nothing(aarsag) => afgjorte.push((task, Udfald::Aflyst { aarsag })),
-                Way::WithoutModtager { noted } => {
-                    self.state().is_without_modtager(&task);
+        for (task, delivery) in forfaldent.into_iter().flat_map(|(_, f)| f).filter(|(o, _)| run.takes(o)) {
+            match delivery {
+                Delivery::Letter(modtager) => letters.push((task, modtager)),
+                Delivery::Nothing(aarsag) => afgjorte.push((task, Udfald::Aflyst { aarsag })),
+                Delivery::WithoutModtager { noted } => {
+                    self.state().note_without_modtager(&task);
                     if !noted {
-                        afgjorte.push((task, Udfald::Udskudt { til: frames.next_morning }));
+                        afgjorte.push((task, Udfald::Udskudt { til: context.next_morning }));
                     }
                 }
             }
         }
-        let mut piles = piles(letters, self.dispatcher.hr_mail.as_deref());
-        for pile in &mut piles {
-            let whole = pile.tasks.iter().map(|(o, _)| o.clone()).collect();
-            self.state().limit(run, pile);
-            let again = self.under_way().adjust(pile, &self.dispatcher.domain);
-            self.hold_back(run, whole, pile);
-            let Some((sendte, noted_ones)) = &frames.before else { continue };
+        let mut drafts = drafts(letters, self.dispatcher.hr_mail.as_deref());
+        for draft in &mut drafts {
+            let whole = draft.tasks.iter().map(|(o, _)| o.clone()).collect();
+            self.state().limit(run, draft);
+            let again = self.under_way().adjust(draft, &self.dispatcher.domain);
+            self.hold_back(run, whole, draft);
+            let Some((sendte, noted_ones)) = &context.before else { continue };
             if !again {
-                let udfald = Udfald::Udskudt { til: frames.next_morning };
-                afgjorte.extend(state::already_sendt(sendte, pile, &self.dispatcher.domain, &udfald));
-            } else if noted_ones.contains(&pile.letter) {
-                afgjorte.extend(state::note(pile)); // the log has part of it: all of it was handed over
+                let udfald = Udfald::Udskudt { til: context.next_morning };
+                afgjorte.extend(state::already_sendt(sendte, draft, &self.dispatcher.domain, &udfald));
+            } else if noted_ones.contains(&draft.letter) {
+                afgjorte.extend(state::note(draft)); // the log has part of it: all of it was handed over
             }
         }
-        piles.retain(|b| !b.tasks.is_empty());
-        run.is_afgjort(&afgjorte);
-        Ok(Round { afgjorte, piles })
+        drafts.retain(|b| !b.tasks.is_empty());
+        run.note_afgjorte(&afgjorte);
+        Ok(Round { afgjorte, drafts })
     }
 
     /// What is not in a mail because the mail is to be the one it was follows when that has left, on the same day.
-    fn hold_back(&self, run: &mut Run, mut whole: Vec<Task>, pile: &Pile) {
-        whole.retain(|o| pile.tasks.iter().all(|(with, _)| with != o));
+    fn hold_back(&self, run: &mut Run, mut whole: Vec<Task>, draft: &MailDraft) {
+        whole.retain(|o| draft.tasks.iter().all(|(with, _)| with != o));
         if !whole.is_empty() {
             self.state().hold(run, whole);
         }
     }
 
     /// A mail of which nothing is due any more is nobody's business.
-    async fn forget_what_is_past(&self, forfaldent: &[(String, Vec<(Task, Way)>)]) -> io::Result<()> {
+    async fn forget_what_is_past(&self, forfaldent: &[(String, Vec<(Task, Delivery)>)]) -> io::Result<()> {
         {
             let mut under_way = self.under_way();
             if !under_way.is_empty() {
@@ -154,22 +154,27 @@ impl Paamindelser {
         tokio::task::spawn_blocking(move || sheet.write())
             .await
             .map_err(|_| io::Error::other("skrivningen gik i panik"))??;
-        self.under_way().is_written();
+        self.under_way().note_written();
         Ok(())
     }
 
     /// Sends mails, some at a time, and remembers what is to be tried again.
-    async fn send(&self, run: &mut Run, piles: Vec<Pile>, morning: DateTime<Utc>) -> Result<(), PaamindelseError> {
-        self.under_way().begin(&piles);
+    async fn send(
+        &self,
+        run: &mut Run,
+        drafts: Vec<MailDraft>,
+        morning: DateTime<Utc>,
+    ) -> Result<(), PaamindelseError> {
+        self.under_way().begin(&drafts);
         self.write_under_way().await?;
         let place = Arc::new(Semaphore::new(SIMULTANEOUS));
         // What cannot be recorded must not be sent: the first outcome that the log refuses stops the rest.
         let stop = Arc::new(AtomicBool::new(false));
         let (mut running, mut which) = (JoinSet::new(), HashMap::new());
-        for pile in piles {
+        for draft in drafts {
             let (dispatcher, place, stop) = (self.dispatcher.clone(), place.clone(), stop.clone());
-            let pile = Arc::new(pile);
-            let be_sent = pile.clone();
+            let draft = Arc::new(draft);
+            let be_sent = draft.clone();
             let task = running.spawn(async move {
                 let _place = place.acquire_owned().await;
                 if stop.load(Ordering::Acquire) {
@@ -181,16 +186,16 @@ impl Paamindelser {
                 }
                 Some(answer)
             });
-            which.insert(task.id(), pile);
+            which.insert(task.id(), draft);
         }
         let mut all_well = Ok(());
         while let Some(done) = running.join_next_with_id().await {
             let (id, answer) = match done {
                 Ok((id, answer)) => (id, answer),
-                Err(error) => (error.id(), Some(Ok(went_in_panic(which.get(&error.id()).map(AsRef::as_ref))))),
+                Err(error) => (error.id(), Some(Ok(panicked(which.get(&error.id()).map(AsRef::as_ref))))),
             };
-            let (Some(pile), Some(answer)) = (which.remove(&id), answer) else { continue };
-            let (place, letter) = (pile.place(), &pile.letter);
+            let (Some(draft), Some(answer)) = (which.remove(&id), answer) else { continue };
+            let (place, letter) = (draft.place(), &draft.letter);
             let attempt = run.tried(&place);
             match self.settle(answer) {
                 Ok(Dispatched::Afgjort) => self.under_way().afgjort(letter),
@@ -219,8 +224,8 @@ impl Paamindelser {
 }
 
 /// A task that panicked may have handed its mail over. What the panic said could be about a person, so it is not told.
-fn went_in_panic(pile: Option<&Pile>) -> Dispatched {
-    let tasks: Vec<Task> = pile.iter().flat_map(|b| &b.tasks).map(|(o, _)| o.clone()).collect();
+fn panicked(draft: Option<&MailDraft>) -> Dispatched {
+    let tasks: Vec<Task> = draft.iter().flat_map(|b| &b.tasks).map(|(o, _)| o.clone()).collect();
     tracing::error!(count = tasks.len(), "afsendelsen af en mail gik i panik og prøves igen");
     metrics::counter!("raskvej_mails_forgaeves_total", "grund" => "panik").increment(1);
     Dispatched::Later { tasks, grund: "panik".to_owned(), uncertain: true }

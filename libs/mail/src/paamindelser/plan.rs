@@ -11,7 +11,7 @@ use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::modtager::{Modtager, Opslag};
+use super::modtager::{Addresses, Modtager};
 use app::clock::dag_in_denmark;
 use app::keys::Confidential;
 use app::projections::{Loan, Projections};
@@ -38,7 +38,7 @@ impl Task {
 
 /// What is to become of it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Delivery {
     /// Into a mail.
     Letter(Modtager),
     /// Nowhere, for this reason.
@@ -51,21 +51,21 @@ pub(super) enum Way {
 }
 
 /// What is due of one employment, which is borrowed.
-pub(super) fn forfaldent(opslag: Opslag<'_>, loan: &Loan, medarbejder_copy: bool) -> Vec<(Task, Way)> {
+pub(super) fn forfaldent(addresses: Addresses<'_>, loan: &Loan, medarbejder_copy: bool) -> Vec<(Task, Delivery)> {
     let (mut out, nr, book) = (Vec::new(), loan.nr(), loan.book());
     for f in loan.all().iter() {
-        let assessment = assess(f, opslag.today, book);
-        let plan = planlagte(f, &assessment, opslag.today, book);
-        let (send, overtaken) = forfaldne(&plan, opslag.today);
+        let assessment = assess(f, addresses.today, book);
+        let plan = planlagte(f, &assessment, addresses.today, book);
+        let (send, overtaken) = forfaldne(&plan, addresses.today);
         let task = |planlagt| Task { nr: nr.to_owned(), forloeb: f.id, planlagt };
         out.extend(send.into_iter().map(|p| {
-            let way = way(opslag, f, &p.key, medarbejder_copy);
-            (task(p), way)
+            let delivery = delivery(addresses, f, &p.key, medarbejder_copy);
+            (task(p), delivery)
         }));
-        out.extend(overtaken.into_iter().map(|p| (task(p), Way::Nothing(Aflysning::Overtaken))));
-        out.extend(udskudte_that_are_past(f, &plan, opslag.today).map(|p| {
-            let aarsag = why_not(f, &assessment, &p.key, opslag.today);
-            (task(p), Way::Nothing(aarsag))
+        out.extend(overtaken.into_iter().map(|p| (task(p), Delivery::Nothing(Aflysning::Overtaken))));
+        out.extend(udskudte_that_are_past(f, &plan, addresses.today).map(|p| {
+            let aarsag = why_not(f, &assessment, &p.key, addresses.today);
+            (task(p), Delivery::Nothing(aarsag))
         }));
     }
     out
@@ -99,18 +99,18 @@ pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: Na
     }
 }
 
-fn way(opslag: Opslag<'_>, f: &Forloeb, key: &Key, medarbejder_copy: bool) -> Way {
+fn delivery(addresses: Addresses<'_>, f: &Forloeb, key: &Key, medarbejder_copy: bool) -> Delivery {
     let copy = key.modtager == Modtagerrolle::Medarbejder && key.indbydelse().is_none();
     if copy && !medarbejder_copy {
-        return Way::Nothing(Aflysning::StruckFrom);
+        return Delivery::Nothing(Aflysning::TurnedOff);
     }
     let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
-    opslag.modtager(f, key).map_or_else(|| Way::WithoutModtager { noted: noted() }, Way::Letter)
+    addresses.modtager(f, key).map_or_else(|| Delivery::WithoutModtager { noted: noted() }, Delivery::Letter)
 }
 
 /// One mail to be: everything that is due for one mailbox.
 #[derive(Debug, Clone)]
-pub(super) struct Pile {
+pub(super) struct MailDraft {
     pub(super) mailbox: Confidential<String>,
     /// It is HR's.
     pub(super) hr: bool,
@@ -122,7 +122,7 @@ pub(super) struct Pile {
     pub(super) letter: String,
 }
 
-impl Pile {
+impl MailDraft {
     /// What tells mails apart that wait: the mailbox, and of an invitation which it is.
     pub(super) fn place(&self) -> String {
         match self.tasks.first().filter(|_| self.indbydelse) {
@@ -141,22 +141,22 @@ impl Pile {
 type Place = (String, Option<Name>);
 
 /// One mail per mailbox, in the order of the mailboxes, and one for each invitation: a calendar takes one at a time.
-pub(super) fn piles(tasks: impl IntoIterator<Item = (Task, Modtager)>, hr_mail: Option<&str>) -> Vec<Pile> {
-    let mut after_mailbox: BTreeMap<Place, Vec<(Task, Modtager)>> = BTreeMap::new();
+pub(super) fn drafts(tasks: impl IntoIterator<Item = (Task, Modtager)>, hr_mail: Option<&str>) -> Vec<MailDraft> {
+    let mut by_mailbox: BTreeMap<Place, Vec<(Task, Modtager)>> = BTreeMap::new();
     for (task, modtager) in tasks {
         let alone = task.planlagt.key.indbydelse().map(|_| task.name());
         let place = (modtager.mailbox().show().clone(), alone);
-        after_mailbox.entry(place).or_default().push((task, modtager));
+        by_mailbox.entry(place).or_default().push((task, modtager));
     }
     let hr = hr_mail.map(str::to_lowercase);
-    let pile = |((mailbox, alone), tasks): (Place, _)| Pile {
+    let draft = |((mailbox, alone), tasks): (Place, _)| MailDraft {
         indbydelse: alone.is_some(),
         hr: Some(&mailbox) == hr.as_ref(),
         mailbox: Confidential::new(mailbox),
         tasks,
         letter: String::new(),
     };
-    after_mailbox.into_iter().map(pile).collect()
+    by_mailbox.into_iter().map(draft).collect()
 }
 
 /// The Message-ID of a mail follows from what is in it and who it is for: the same mail again has the same.

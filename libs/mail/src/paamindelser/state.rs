@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use forloeb::haendelse::Udfald;
 
 use super::dispatching::Afgjort;
-use super::plan::{Name, Pile, Sendte, Task, Way, message_id};
+use super::plan::{Delivery, MailDraft, Name, Sendte, Task, message_id};
 
 /// The longest pause between two attempts, in minutes.
 const LONGEST_PAUSE: i64 = 30;
@@ -48,14 +48,14 @@ pub(super) struct Expired {
 
 /// Between two ticks.
 #[derive(Default)]
-pub(super) struct AppState {
+pub(super) struct WorkerState {
     /// The day whose digests are made.
     pub(super) run: Option<NaiveDate>,
     /// Outcomes that must be recorded before anything else is sent.
     pub(super) owed: Vec<Afgjort>,
     list: Option<Arc<Dagsliste>>,
     /// What is due today and follows when the mail before it has left.
-    holdt: BTreeMap<Name, Task>,
+    held: BTreeMap<Name, Task>,
     /// What nobody could be sent when it was last looked at.
     without_modtager: BTreeMap<Name, Task>,
     /// Why a mail could not be handed over, by what was in it: kept until that has left or is not due any more.
@@ -85,8 +85,8 @@ impl Run {
     /// It is to be looked at in this tick.
     pub(super) fn takes(&self, task: &Task) -> bool {
         let name = task.name();
-        let on_listen = || self.list.as_ref().is_some_and(|l| l.has(task));
-        let is_with = task.planlagt.is_undelivered() || on_listen() || self.names.contains(&name);
+        let on_list = || self.list.as_ref().is_some_and(|l| l.has(task));
+        let is_with = task.planlagt.is_undelivered() || on_list() || self.names.contains(&name);
         is_with && !self.afgjorte.contains(&name)
     }
 
@@ -96,7 +96,7 @@ impl Run {
     }
 
     /// These have their outcome for today, whatever the cases say when they are read again.
-    pub(super) fn is_afgjort(&mut self, afgjorte: &[Afgjort]) {
+    pub(super) fn note_afgjorte(&mut self, afgjorte: &[Afgjort]) {
         self.afgjorte.extend(afgjorte.iter().map(|(o, _)| o.name()));
     }
 
@@ -106,7 +106,7 @@ impl Run {
     }
 }
 
-impl AppState {
+impl WorkerState {
     /// What there is to do now, if anything: the day's digests, or attempts whose time has come.
     pub(super) fn begin(&mut self, today: NaiveDate, now: DateTime<Utc>) -> Option<Run> {
         let whole_dagen = self.run != Some(today);
@@ -116,10 +116,10 @@ impl AppState {
         }
         let attempt: HashMap<_, _> = ready.into_iter().filter_map(|k| self.waiting.remove_entry(&k)).collect();
         if whole_dagen {
-            self.holdt.clear();
+            self.held.clear();
         }
         let mut names: HashSet<_> = attempt.values().flat_map(|v| v.tasks.iter().map(Task::name)).collect();
-        names.extend(self.holdt.keys().cloned());
+        names.extend(self.held.keys().cloned());
         let startup = !std::mem::replace(&mut self.started, true);
         let list = self.list.clone().filter(|l| whole_dagen && l.dag == today);
         Some(Run { startup, whole_dagen, list, attempt, names, afgjorte: HashSet::new() })
@@ -127,12 +127,12 @@ impl AppState {
 
     /// Fixes the morning's list, unless this tick has one or needs none. Answers what waited for somebody to be sent to
     /// and is not due any more.
-    pub(super) fn lay_down(
+    pub(super) fn settle_list(
         &mut self,
         run: &mut Run,
         dag: NaiveDate,
         numbers: &[String],
-        forfaldent: &[(String, Vec<(Task, Way)>)],
+        forfaldent: &[(String, Vec<(Task, Delivery)>)],
     ) -> Vec<Task> {
         if !run.whole_dagen || run.list.is_some() {
             return Vec::new();
@@ -148,7 +148,7 @@ impl AppState {
     }
 
     /// Nobody can be sent this today.
-    pub(super) fn is_without_modtager(&mut self, task: &Task) {
+    pub(super) fn note_without_modtager(&mut self, task: &Task) {
         self.without_modtager.insert(task.name(), task.clone());
     }
 
@@ -163,20 +163,20 @@ impl AppState {
     }
 
     /// Asked for the first time since the process started.
-    pub(super) fn is_foerste(&mut self) -> bool {
+    pub(super) fn take_first_time(&mut self) -> bool {
         !std::mem::replace(&mut self.is_counted, true)
     }
 
     /// Takes out of a mail what is not to leave with it now. A mail of which we cannot know whether it arrived is sent
     /// again as it was, so that it is the same mail; what has come since follows after it.
-    pub(super) fn limit(&self, run: &Run, pile: &mut Pile) {
-        let place = pile.place();
+    pub(super) fn limit(&self, run: &Run, draft: &mut MailDraft) {
+        let place = draft.place();
         if self.waiting.contains_key(&place) {
-            pile.tasks.clear();
+            draft.tasks.clear();
         } else if let Some(again) = run.attempt.get(&place) {
             let before: HashSet<_> = again.tasks.iter().map(Task::name).collect();
-            if pile.tasks.iter().any(|(o, _)| before.contains(&o.name())) {
-                pile.tasks.retain(|(o, _)| before.contains(&o.name()));
+            if draft.tasks.iter().any(|(o, _)| before.contains(&o.name())) {
+                draft.tasks.retain(|(o, _)| before.contains(&o.name()));
             }
         }
     }
@@ -184,7 +184,7 @@ impl AppState {
     /// Remembers what follows later today.
     pub(super) fn hold(&mut self, run: &mut Run, tasks: Vec<Task>) {
         run.names.extend(tasks.iter().map(Task::name));
-        self.holdt.extend(tasks.into_iter().map(|o| (o.name(), o)));
+        self.held.extend(tasks.into_iter().map(|o| (o.name(), o)));
     }
 
     /// Remembers a mail for a later attempt, at the latest when the sending hours end.
@@ -205,7 +205,7 @@ impl AppState {
     }
 
     /// A mail is to be tried again, or an outcome to be recorded.
-    pub(super) fn waiting_something(&self) -> bool {
+    pub(super) fn something_waits(&self) -> bool {
         let unfinished = self.list.as_ref().is_some_and(|l| self.run != Some(l.dag));
         unfinished || !self.waiting.is_empty() || !self.owed.is_empty()
     }
@@ -225,7 +225,7 @@ impl AppState {
         }
         let list = if unfinished { self.list.take() } else { None };
         let dag = list.as_ref().map_or(self.waiting_dag, |l| l.dag);
-        let mut tasks: Vec<Task> = std::mem::take(&mut self.holdt).into_values().collect();
+        let mut tasks: Vec<Task> = std::mem::take(&mut self.held).into_values().collect();
         tasks.extend(std::mem::take(&mut self.waiting).into_values().flat_map(|v| v.tasks));
         Some(Expired { dag, tasks, list })
     }
@@ -244,24 +244,24 @@ impl AppState {
 /// and of last chances, which are none any more tomorrow; the rest is put off, with `udskudt` as its outcome. An
 /// invitation is a mail of its own, and no digest.
 /// When the log holds part of a mail and this is the rest of it, then that mail was handed over: the rest is recorded.
-pub(super) fn already_sendt(sendte: &Sendte, pile: &mut Pile, domain: &str, udskudt: &Udfald) -> Vec<Afgjort> {
-    let dagens: Vec<_> = pile.tasks.iter().filter_map(|(_, m)| sendte.get(&m.nr)).flatten().collect();
-    if dagens.is_empty() || pile.indbydelse {
+pub(super) fn already_sendt(sendte: &Sendte, draft: &mut MailDraft, domain: &str, udskudt: &Udfald) -> Vec<Afgjort> {
+    let dagens: Vec<_> = draft.tasks.iter().filter_map(|(_, m)| sendte.get(&m.nr)).flatten().collect();
+    if dagens.is_empty() || draft.indbydelse {
         return Vec::new();
     }
-    let rest: BTreeSet<Name> = pile.tasks.iter().map(|(o, _)| o.name()).collect();
-    let whole = dagens.iter().find(|(letter, del)| message_id(&(&rest | *del), &pile.mailbox, domain) == **letter);
+    let rest: BTreeSet<Name> = draft.tasks.iter().map(|(o, _)| o.name()).collect();
+    let whole = dagens.iter().find(|(letter, part)| message_id(&(&rest | *part), &draft.mailbox, domain) == **letter);
     if let Some((letter, _)) = whole {
-        pile.letter.clone_from(letter);
-        return note(pile);
+        draft.letter.clone_from(letter);
+        return note(draft);
     }
-    let other = pile.tasks.extract_if(.., |(o, _)| !o.planlagt.is_undelivered() && !o.planlagt.sidste_chance);
+    let other = draft.tasks.extract_if(.., |(o, _)| !o.planlagt.is_undelivered() && !o.planlagt.sidste_chance);
     other.map(|(o, _)| (o, udskudt.clone())).collect()
 }
 
 /// A mail that was handed over: what is to be recorded of it.
-pub(super) fn note(pile: &mut Pile) -> Vec<Afgjort> {
-    let letter = pile.letter.clone();
+pub(super) fn note(draft: &mut MailDraft) -> Vec<Afgjort> {
+    let letter = draft.letter.clone();
     let sendt = |(o, m): (Task, super::modtager::Modtager)| (o, Udfald::Sendt { letter: letter.clone(), til: m.nr });
-    std::mem::take(&mut pile.tasks).into_iter().map(sendt).collect()
+    std::mem::take(&mut draft.tasks).into_iter().map(sendt).collect()
 }

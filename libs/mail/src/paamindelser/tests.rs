@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::MoveError;
 use super::dispatching::Dispatched;
-use super::plan::{Way, message_id, piles};
+use super::plan::{Delivery, drafts, message_id};
 use app::keys::Confidential;
 use fixture::{Fixture, HR, dag, time};
 
@@ -72,7 +72,7 @@ async fn seventy_silent_days_send_day_by_day_in_one_jump() {
     p.til("2026-03-16T12:00").await;
     assert_eq!(p.lines(), lines(SEVENTY_SILENT_DAGE));
 
-    let letters = p.post.letters();
+    let letters = p.transport.letters();
     let datoer: Vec<_> = letters.iter().map(dato).collect();
     assert!(datoer.is_sorted(), "each day's mails before the next day's: {datoer:?}");
     for b in &letters {
@@ -93,7 +93,7 @@ async fn seventy_silent_days_send_day_by_day_in_one_jump() {
     assert_eq!(udfald.len(), 32, "every planned reminder has an outcome");
     assert!(udfald.values().all(|u| matches!(u, Udfald::Sendt { letter, .. } if ids.contains(letter))));
     p.works.tick().await.unwrap();
-    assert_eq!(p.post.letters().len(), letters.len(), "nothing twice");
+    assert_eq!(p.transport.letters().len(), letters.len(), "nothing twice");
 }
 
 fn dato(b: &systemtests::Letter) -> chrono::DateTime<chrono_tz::Tz> {
@@ -152,14 +152,14 @@ async fn one_letter_a_mailbox_and_morning_for_several_forloeb() {
 async fn a_temporary_no_is_tried_again_with_growing_pauses() {
     let p = Trial::new("2026-01-12T09:00").await;
     p.away("10010", "2026-01-05").await;
-    p.post.request(&[Requested::Refuse(451), Requested::RefuseModtager(450), Requested::Refuse(535)]);
+    p.transport.request(&[Requested::Refuse(451), Requested::RefuseModtager(450), Requested::Refuse(535)]);
     p.til("2026-01-14T08:00").await;
     assert_eq!((p.lines().len(), p.udfald("10010").await.len()), (0, 0), "nothing is final");
     p.til("2026-01-14T08:06").await;
     assert_eq!(p.lines().len(), 0, "1, 2 and 4 minutes: the fourth attempt is at 08:07");
     p.til("2026-01-14T12:00").await;
     assert_eq!(p.lines(), ["2026-01-14 tr Husk: første kontakt 16. januar"]);
-    let answer: Vec<_> = p.post.attempt().into_iter().map(|f| f.answer).collect();
+    let answer: Vec<_> = p.transport.attempt().into_iter().map(|f| f.answer).collect();
     assert_eq!(answer, ["451", "450", "535", "250"]);
     let afgjort = p.forloeb("10010").await.afgjorte.values().next().unwrap().clone();
     assert_eq!(afgjort.time, time("2026-01-14T08:07"));
@@ -170,11 +170,11 @@ async fn a_final_no_goes_to_hr_in_the_letter_with_hrs_own() {
     let p = Trial::new("2026-01-05T09:00").await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-26T12:00").await;
-    p.post.empty();
-    p.post.request(&[Requested::RefuseModtager(550)]);
+    p.transport.empty();
+    p.transport.request(&[Requested::RefuseModtager(550)]);
     p.til("2026-01-27T12:00").await;
     assert_eq!(p.lines(), ["2026-01-27 hr-postkasse 2 frister: nærmeste 30. januar"]);
-    assert!(p.post.letters()[0].tekst.contains("Mailen går til HR, fordi"));
+    assert!(p.transport.letters()[0].tekst.contains("Mailen går til HR, fordi"));
     let fejlede: Vec<_> =
         p.udfald("10010").await.into_iter().filter(|(_, u)| matches!(u, Udfald::Fejlet { .. })).collect();
     assert_eq!(fejlede.len(), 2);
@@ -189,20 +189,20 @@ async fn a_final_no_goes_to_hr_in_the_letter_with_hrs_own() {
 async fn interrupted_after_handing_over_it_becomes_the_same_letter_again() {
     let mut p = Trial::new("2026-01-12T09:00").await;
     p.away("10010", "2026-01-05").await;
-    p.post.request(&[Requested::AcceptAndBreakOff]);
+    p.transport.request(&[Requested::AcceptAndBreakOff]);
     p.til("2026-01-14T08:00").await;
     // What came meanwhile does not change the mail that may have arrived.
     p.away("10011", "2026-01-02").await;
     p.til("2026-01-14T09:00").await;
-    let letters = p.post.letters();
+    let letters = p.transport.letters();
     assert_eq!(letters.len(), 2);
     assert_eq!(letters[0].raw, letters[1].raw, "byte for byte");
     // And across a crash between handing over and recording.
-    p.post.request(&[Requested::AcceptAndBreakOff, Requested::AcceptAndBreakOff]);
+    p.transport.request(&[Requested::AcceptAndBreakOff, Requested::AcceptAndBreakOff]);
     p.til("2026-01-16T08:00").await;
     p.restart();
     p.til("2026-01-16T08:02").await;
-    let letters = &p.post.letters()[2..];
+    let letters = &p.transport.letters()[2..];
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     letters.iter().for_each(|b| *count.entry(&b.message_id).or_default() += 1);
     assert!(letters.len() > count.len() && count.values().all(|n| *n <= 2), "{count:?}");
@@ -238,12 +238,12 @@ async fn after_downtime_what_is_still_true_is_sent_once() {
     p.away("10010", "2026-01-05").await;
     p.app.clock.move_to(time("2026-01-22T10:00"));
     p.works.tick().await.unwrap();
-    let awaited = [
+    let expected = [
         "2026-01-22 hr-postkasse Overskredet: første kontakt 18. januar",
         "2026-01-22 leder 2 frister: 1 overskredet, nærmeste 30. januar",
         "2026-01-22 tr Overskredet: første kontakt 18. januar",
     ];
-    assert_eq!(p.lines(), awaited);
+    assert_eq!(p.lines(), expected);
     let overtaken =
         p.udfald("10010").await.into_values().filter(|u| *u == Udfald::Aflyst { aarsag: Aflysning::Overtaken });
     assert_eq!(overtaken.count(), 1, "t-2 to the kontaktperson");
@@ -252,7 +252,7 @@ async fn after_downtime_what_is_still_true_is_sent_once() {
     p.til("2026-01-22T15:00").await;
     p.restart();
     p.works.tick().await.unwrap();
-    assert_eq!(p.lines(), awaited);
+    assert_eq!(p.lines(), expected);
     let til = time("2026-01-23T08:00");
     let udfald = p.udfald("10011").await;
     let udskudte = udfald.values().filter(|u| **u == Udfald::Udskudt { til });
@@ -267,12 +267,12 @@ async fn nothing_outside_working_hours_weekend_and_christmas() {
     let mut p = Trial::new("2026-12-10T09:00").await;
     p.away("10010", "2026-12-10").await;
     p.til("2026-12-22T18:00").await;
-    p.post.empty();
-    p.post.close();
+    p.transport.empty();
+    p.transport.close();
     p.til("2026-12-23T18:00").await; // the target: the kontaktperson's mail cannot leave
     let til = time("2026-12-28T08:00");
     assert!(p.udfald("10010").await.values().any(|u| *u == Udfald::Udskudt { til }), "{:?}", p.udfald("10010").await);
-    p.post.open();
+    p.transport.open();
     for when in ["2026-12-24T09:00", "2026-12-25T09:00", "2026-12-26T09:00", "2026-12-27T09:00", "2026-12-28T07:59"] {
         assert!(p.app.clock.move_to(time(when)));
         p.works.tick().await.unwrap();
@@ -280,8 +280,8 @@ async fn nothing_outside_working_hours_weekend_and_christmas() {
     }
     assert_eq!(p.works.next_waking(time("2026-12-24T09:00")), Some(til));
     p.til("2026-12-28T17:30").await;
-    let awaited = ["leder", "tr"].map(|h| format!("2026-12-28 {h} Overskredet: første kontakt 23. december"));
-    assert_eq!(p.lines(), awaited);
+    let expected = ["leder", "tr"].map(|h| format!("2026-12-28 {h} Overskredet: første kontakt 23. december"));
+    assert_eq!(p.lines(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -290,19 +290,19 @@ async fn just_before_sending_the_case_is_read_again() {
     p.away("10010", "2026-01-05").await;
     p.away("10011", "2026-01-05").await;
     p.til("2026-01-15T12:00").await;
-    p.post.empty();
+    p.transport.empty();
     // The mail is refused at 08:00; before the second attempt one forløb is over and the other has a new leader.
-    p.post.request(&[Requested::Refuse(451), Requested::Refuse(451)]);
+    p.transport.request(&[Requested::Refuse(451), Requested::Refuse(451)]);
     p.til("2026-01-16T08:00").await;
     p.raskmeld("10011", "2026-01-15").await;
     let skifte = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".into(), fra: dag("2026-01-16") };
     p.act("10010", Act::SkiftLeder(skifte)).await;
     p.til("2026-01-19T12:00").await;
-    let awaited = [
+    let expected = [
         "2026-01-16 tr Husk: første kontakt 16. januar",
         "2026-01-19 amr 2 frister: 1 overskredet, nærmeste 30. januar",
     ];
-    assert_eq!(p.lines(), awaited, "nothing to the leader who has it no more, nothing about the one who is back");
+    assert_eq!(p.lines(), expected, "nothing to the leader who has it no more, nothing about the one who is back");
     assert!(p.udfald("10011").await.into_values().any(|u| u == Udfald::Aflyst { aarsag: Aflysning::Afsluttet }));
     assert!(p.udfald("10010").await.into_values().any(|u| u == Udfald::Aflyst { aarsag: Aflysning::Lederskifte }));
 }
@@ -315,12 +315,13 @@ async fn only_what_still_concerns_that_mailbox_goes_along() {
     p.away("10011", "2026-01-05").await;
     let u = &p.works.dispatcher;
     let numbers = ["10010".to_owned(), "10011".to_owned()];
-    let pile = async |today: &str| {
+    let draft = async |today: &str| {
         let forfaldent = u.forfaldent(&numbers, dag(today)).await.unwrap().into_iter().flat_map(|(_, f)| f);
-        let letters = forfaldent.filter_map(|(o, way)| if let Way::Letter(m) = way { Some((o, m)) } else { None });
-        piles(letters, None).remove(0)
+        let letters =
+            forfaldent.filter_map(|(o, delivery)| if let Delivery::Letter(m) = delivery { Some((o, m)) } else { None });
+        drafts(letters, None).remove(0)
     };
-    let tr = pile("2026-01-14").await;
+    let tr = draft("2026-01-14").await;
     assert_eq!(tr.tasks.len(), 2);
     p.app.clock.move_to(time("2026-01-14T08:00"));
     p.raskmeld("10011", "2026-01-13").await;
@@ -332,7 +333,7 @@ async fn only_what_still_concerns_that_mailbox_goes_along() {
 
     p.ansat("10010", "maria@kommune.test", |s| s.fratraadt = Some(dag("2026-01-20"))).await;
     p.app.clock.move_to(time("2026-01-21T08:00"));
-    let before_midnight = pile("2026-01-19").await;
+    let before_midnight = draft("2026-01-19").await;
     let count = before_midnight.tasks.len();
     assert!(matches!(u.send_out(&before_midnight, time("2026-01-21T08:00")).await, Ok(Dispatched::Afgjort)));
     assert_eq!(p.lines().len(), 1);
@@ -345,11 +346,11 @@ async fn a_letter_that_may_have_arrived_does_not_grow() {
     let p = Trial::new("2026-01-05T09:00").await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-26T12:00").await;
-    p.post.empty();
+    p.transport.empty();
     // 08:00 leader, HR; 08:01 leader for good, HR's own again, and then what the leader could not get.
-    p.post.request(&[Requested::Refuse(451), Requested::AcceptAndBreakOff, Requested::RefuseModtager(550)]);
+    p.transport.request(&[Requested::Refuse(451), Requested::AcceptAndBreakOff, Requested::RefuseModtager(550)]);
     p.til("2026-01-27T12:00").await;
-    let letters = p.post.letters();
+    let letters = p.transport.letters();
     let subjects: Vec<_> = letters.iter().map(|b| b.subject.as_str()).collect();
     let own = "Husk: frist for anmeldelse 6. februar";
     assert_eq!(subjects, [own, own, "2 frister: nærmeste 30. januar"]);
@@ -366,7 +367,7 @@ async fn who_cannot_be_reached_is_passed_over() {
     let who: BTreeSet<_> = p.lines().iter().map(|l| l.split(' ').nth(1).unwrap().to_owned()).collect();
     assert_eq!(who, ["chef".to_owned()].into());
     p.ansat("10000", "chef@kommune.test", |s| s.fratraadt = Some(dag("2026-01-19"))).await;
-    p.post.empty();
+    p.transport.empty();
     p.til("2026-01-28T12:00").await;
     let who: BTreeSet<_> = p.lines().iter().map(|l| l.split(' ').nth(1).unwrap().to_owned()).collect();
     assert_eq!(who, [HR.to_owned()].into());
@@ -383,9 +384,9 @@ async fn without_modtager_and_copy_the_reason_is_in_the_log() {
     assert_eq!(grund(Modtagerrolle::Hr, Aflysning::Overtaken), 1);
     let waiting = udfald.iter().filter(|(n, u)| n.modtager == Modtagerrolle::Hr && matches!(u, Udfald::Udskudt { .. }));
     assert_eq!(waiting.count(), 3, "nobody has said where HR's mail goes");
-    assert_eq!(grund(Modtagerrolle::Medarbejder, Aflysning::StruckFrom), 1);
+    assert_eq!(grund(Modtagerrolle::Medarbejder, Aflysning::TurnedOff), 1);
     assert!(p.lines().iter().all(|l| !l.contains("maria") && !l.contains(HR)));
-    assert!(p.post.letters()[0].log_head("Reply-To").is_none());
+    assert!(p.transport.letters()[0].log_head("Reply-To").is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -414,7 +415,7 @@ async fn the_loop_sends_and_stops_when_asked() {
     p.away("10010", "2026-01-05").await;
     let (stop, belongs) = tokio::sync::watch::channel(false);
     let run_loop = tokio::spawn(p.works.clone().run(belongs));
-    assert_eq!(p.post.wait_on(1).len(), 1);
+    assert_eq!(p.transport.wait_on(1).len(), 1);
     stop.send(true).unwrap();
     run_loop.await.unwrap();
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Name, Pile, message_id};
+use super::plan::{MailDraft, Name, message_id};
 use app::durable;
 
 /// Its name in the data folder.
@@ -44,7 +44,7 @@ struct Known {
 pub(super) struct UnderWay {
     file: PathBuf,
     letters: BTreeMap<String, Known>,
-    after_name: HashMap<Name, Vec<String>>,
+    by_name: HashMap<Name, Vec<String>>,
     /// What is in the file is what is here.
     written: bool,
 }
@@ -77,7 +77,7 @@ impl UnderWay {
                 Vec::new()
             }
         };
-        let mut new = Self { file, letters: BTreeMap::new(), after_name: HashMap::new(), written: true };
+        let mut new = Self { file, letters: BTreeMap::new(), by_name: HashMap::new(), written: true };
         for MailUnderWay { letter, names } in parsed {
             new.add(letter, names, true);
         }
@@ -89,7 +89,7 @@ impl UnderWay {
             return; // the same mail again: what it held the first time is what may have arrived
         }
         for name in &names {
-            self.after_name.entry(name.clone()).or_default().push(letter.clone());
+            self.by_name.entry(name.clone()).or_default().push(letter.clone());
         }
         self.letters.insert(letter, Known { names, uncertain });
         self.written = false;
@@ -99,10 +99,10 @@ impl UnderWay {
         let Some(known) = self.letters.remove(letter) else { return };
         self.written = false;
         for name in &known.names {
-            if let Some(letters) = self.after_name.get_mut(name) {
+            if let Some(letters) = self.by_name.get_mut(name) {
                 letters.retain(|b| b != letter);
                 if letters.is_empty() {
-                    self.after_name.remove(name);
+                    self.by_name.remove(name);
                 }
             }
         }
@@ -112,32 +112,32 @@ impl UnderWay {
     /// it, under the Message-ID it had.
     ///
     /// Answers whether it is such a repeat.
-    pub(super) fn adjust(&self, pile: &mut Pile, domain: &str) -> bool {
-        let same = pile
+    pub(super) fn adjust(&self, draft: &mut MailDraft, domain: &str) -> bool {
+        let same = draft
             .tasks
             .iter()
-            .flat_map(|(o, _)| self.after_name.get(&o.name()).into_iter().flatten())
+            .flat_map(|(o, _)| self.by_name.get(&o.name()).into_iter().flatten())
             .collect::<BTreeSet<_>>()
             .into_iter()
             .filter_map(|letter| Some((letter, self.letters.get(letter).filter(|k| k.uncertain)?)))
-            .find(|(letter, k)| message_id(&k.names, &pile.mailbox, domain) == **letter);
+            .find(|(letter, k)| message_id(&k.names, &draft.mailbox, domain) == **letter);
         match same {
             Some((letter, k)) => {
-                pile.letter.clone_from(letter);
-                pile.tasks.retain(|(o, _)| k.names.contains(&o.name()));
+                draft.letter.clone_from(letter);
+                draft.tasks.retain(|(o, _)| k.names.contains(&o.name()));
                 true
             }
             None => {
-                pile.letter = message_id(&pile.names(), &pile.mailbox, domain);
+                draft.letter = message_id(&draft.names(), &draft.mailbox, domain);
                 false
             }
         }
     }
 
     /// These mails are about to leave. Not before that is written down may any of them.
-    pub(super) fn begin(&mut self, piles: &[Pile]) {
-        for pile in piles {
-            self.add(pile.letter.clone(), pile.names(), false);
+    pub(super) fn begin(&mut self, drafts: &[MailDraft]) {
+        for draft in drafts {
+            self.add(draft.letter.clone(), draft.names(), false);
         }
     }
 
@@ -192,7 +192,7 @@ impl UnderWay {
     }
 
     /// What was to be written is.
-    pub(super) const fn is_written(&mut self) {
+    pub(super) const fn note_written(&mut self) {
         self.written = true;
     }
 }

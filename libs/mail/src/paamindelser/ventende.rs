@@ -10,7 +10,7 @@ use forloeb::words::{Fristart, Modtagerrolle};
 use uuid::Uuid;
 
 use super::Paamindelser;
-use super::plan::{Task, Way};
+use super::plan::{Delivery, Task};
 use app::core::OpenFolderError;
 
 /// Employments that are looked at at most: a page is to answer in the middle of the largest morning too.
@@ -37,7 +37,7 @@ pub struct Ventende {
 impl Ventende {
     /// Somebody has to do something before it can leave, or it should have left already.
     #[must_use]
-    pub fn is_in_difficulties(&self) -> bool {
+    pub fn is_in_trouble(&self) -> bool {
         self.grund != MORNING
     }
 }
@@ -48,7 +48,7 @@ pub struct WaitingList {
     /// In the order of the days.
     pub ventende: Vec<Ventende>,
     /// There are more than were looked at.
-    pub several: bool,
+    pub more: bool,
 }
 
 impl Paamindelser {
@@ -67,13 +67,13 @@ impl Paamindelser {
             let show = self.app.show();
             (show.today(), show.forfaldne(show.today()))
         };
-        let several = numbers.len() > AT_MOST;
+        let more = numbers.len() > AT_MOST;
         numbers.truncate(AT_MOST);
         let mut ventende = Vec::new();
         for nr in numbers {
             let loan = self.app.loan(&nr).await?;
-            for (task, way) in self.dispatcher.due_of(&loan, today) {
-                let Some(grund) = self.waiting_grund(&task, &way, loan.forloeb(task.forloeb)) else { continue };
+            for (task, delivery) in self.dispatcher.due_of(&loan, today) {
+                let Some(grund) = self.waiting_grund(&task, &delivery, loan.forloeb(task.forloeb)) else { continue };
                 ventende.push(Ventende {
                     forloeb: task.forloeb,
                     frist: task.planlagt.key.frist,
@@ -84,27 +84,27 @@ impl Paamindelser {
             }
         }
         ventende.sort_by_key(|v| (v.dag, v.forloeb, v.frist, v.modtager));
-        Ok(WaitingList { ventende, several })
+        Ok(WaitingList { ventende, more })
     }
 
     /// Why one waits; none: it does not, or nobody misses it.
-    fn waiting_grund(&self, task: &Task, way: &Way, f: Option<&Arc<Forloeb>>) -> Option<String> {
+    fn waiting_grund(&self, task: &Task, delivery: &Delivery, f: Option<&Arc<Forloeb>>) -> Option<String> {
         let key = &task.planlagt.key;
         let is_indbydelse = key.indbydelse().is_some();
-        match way {
-            Way::Nothing(_) => return None,
+        match delivery {
+            Delivery::Nothing(_) => return None,
             // The employee's copy asks nobody to do anything: who has no mailbox does not have one to mend.
-            Way::WithoutModtager { .. } if key.modtager == Modtagerrolle::Medarbejder && !is_indbydelse => {
+            Delivery::WithoutModtager { .. } if key.modtager == Modtagerrolle::Medarbejder && !is_indbydelse => {
                 return None;
             }
-            Way::WithoutModtager { .. } => {
-                let hr_would_faa_it = !is_indbydelse || key.nr.is_none();
-                let without_hr = self.dispatcher.hr_mail.is_none() && hr_would_faa_it;
+            Delivery::WithoutModtager { .. } => {
+                let hr_would_get_it = !is_indbydelse || key.nr.is_none();
+                let without_hr = self.dispatcher.hr_mail.is_none() && hr_would_get_it;
                 return Some(if without_hr { "ingen_hr_mail" } else { "ingen_adresse" }.to_owned());
             }
-            Way::Letter(_) => {}
+            Delivery::Letter(_) => {}
         }
-        if let Some(grund) = self.dispatcher.post.waiting_on() {
+        if let Some(grund) = self.dispatcher.transport.waiting_on() {
             return Some(grund.to_owned());
         }
         let name = task.name();
@@ -130,7 +130,7 @@ impl Paamindelser {
         // What cannot be read here could not be read by the tick either, and that was told.
         let Ok(list) = self.ventende().await else { return };
         let mut count: BTreeMap<String, u32> = BTreeMap::new();
-        for v in list.ventende.into_iter().filter(Ventende::is_in_difficulties) {
+        for v in list.ventende.into_iter().filter(Ventende::is_in_trouble) {
             *count.entry(v.grund).or_default() += 1;
         }
         // A reason that is gone is told as none: a gauge otherwise stays where it was.

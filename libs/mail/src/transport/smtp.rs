@@ -24,7 +24,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use url::Url;
 
-use super::{Dispatch, PostError};
+use super::{Dispatch, MailError};
 
 /// How a certificate begins.
 const BEGINS: &[u8] = b"-----BEGIN CERTIFICATE-----";
@@ -40,7 +40,7 @@ const OURS_OWN: &[u16] = &[500, 502, 503, 504, 521, 530, 534, 535, 538];
 
 /// How far a conversation has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trin {
+enum Step {
     Connection,
     Login,
     MailSender,
@@ -49,9 +49,9 @@ enum Trin {
     Content,
 }
 
-impl Trin {
+impl Step {
     /// Ends the reason of a refusal at this step; nothing at the recipient.
-    const fn surname(self) -> &'static str {
+    const fn suffix(self) -> &'static str {
         match self {
             Self::Connection => "_forbindelse",
             Self::Login => "_login",
@@ -63,7 +63,7 @@ impl Trin {
 }
 
 /// Why a mail did not go through.
-enum Nej {
+enum Refused {
     /// What the library said.
     Mistake(Error),
     /// The address has letters that the server cannot take.
@@ -74,7 +74,7 @@ enum Nej {
     Tls,
 }
 
-impl From<Error> for Nej {
+impl From<Error> for Refused {
     fn from(error: Error) -> Self {
         Self::Mistake(error)
     }
@@ -89,7 +89,7 @@ pub struct Server {
     user: Option<Credentials>,
     /// Mails that it is told at the same time: one a connection.
     lines: Semaphore,
-    idle_ones: Mutex<Idle>,
+    idle_connections: Mutex<Idle>,
 }
 
 /// Connections that wait for the next mail.
@@ -98,21 +98,21 @@ struct Idle {
     /// With the round in which each was laid aside.
     connections: Vec<(u64, AsyncSmtpConnection)>,
     round: u64,
-    becomes_swept: bool,
+    is_swept: bool,
 }
 
 impl Server {
     /// See [`super::MailTransport::smtp`].
-    pub(super) fn new(url: &str, certificates: Option<&Path>, connections: u32) -> Result<Self, PostError> {
-        let url = Url::parse(url).map_err(|_| PostError::Url)?;
-        let host = url.host_str().filter(|v| !v.is_empty()).ok_or(PostError::Url)?.to_owned();
+    pub(super) fn new(url: &str, certificates: Option<&Path>, connections: u32) -> Result<Self, MailError> {
+        let url = Url::parse(url).map_err(|_| MailError::Url)?;
+        let host = url.host_str().filter(|v| !v.is_empty()).ok_or(MailError::Url)?.to_owned();
         let roots = certificates.map(read_certificates).transpose()?;
         let keys = || {
             let mut keys = TlsParameters::builder(host.clone()).set_min_tls_version(TlsVersion::Tlsv12);
             if let Some(roots) = &roots {
                 keys = keys.add_root_certificate(roots.clone());
             }
-            keys.build().map_err(|_| PostError::Url)
+            keys.build().map_err(|_| MailError::Url)
         };
         let here = is_this_machine(&url);
         let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
@@ -123,20 +123,20 @@ impl Server {
             // What anybody on the way can talk out of TLS is no TLS.
             ("smtp", Some("required" | "opportunistic")) => (Tls::Required(keys()?), SUBMISSION_PORT),
             ("smtps", _) => (Tls::Wrapper(keys()?), SUBMISSIONS_PORT),
-            _ => return Err(PostError::Url),
+            _ => return Err(MailError::Url),
         };
         let name = match url.path().trim_matches('/') {
             "" => ClientId::default(),
             name => ClientId::Domain(name.to_owned()),
         };
-        let words = |words: &str| percent_decode_str(words).decode_utf8().map(Into::into).map_err(|_| PostError::Url);
+        let words = |words: &str| percent_decode_str(words).decode_utf8().map(Into::into).map_err(|_| MailError::Url);
         let user = match url.password() {
-            Some(code_words) => Some(Credentials::new(words(url.username())?, words(code_words)?)),
+            Some(password) => Some(Credentials::new(words(url.username())?, words(password)?)),
             None => None,
         };
         let port = url.port().unwrap_or(port);
         let lines = Semaphore::new(connections as usize);
-        Ok(Self { host, port, tls, name, user, lines, idle_ones: Mutex::default() })
+        Ok(Self { host, port, tls, name, user, lines, idle_connections: Mutex::default() })
     }
 
     /// Nothing is said to it that others on the way can read.
@@ -149,9 +149,9 @@ impl Server {
     pub(super) async fn send(self: &Arc<Self>, envelope: &Envelope, bytes: &[u8]) -> Dispatch {
         // Never closed; waiting for it ends when a mail before this one has been answered.
         let _line = self.lines.acquire().await;
-        let mut trin = Trin::Connection;
+        let mut step = Step::Connection;
         let mut connection = None;
-        let answer = timeout(SEND_BY, self.samtale(&mut connection, &mut trin, envelope, bytes)).await;
+        let answer = timeout(SEND_BY, self.converse(&mut connection, &mut step, envelope, bytes)).await;
         match answer {
             Ok(Ok(())) => {
                 if let Some(connection) = connection {
@@ -159,32 +159,32 @@ impl Server {
                 }
                 Dispatch::Sendt
             }
-            Ok(Err(nej)) => {
-                let dispatch = judge(trin, &nej);
+            Ok(Err(refused)) => {
+                let dispatch = judge(step, &refused);
                 if let Some(connection) = connection {
                     goodbye(connection).await;
                 }
                 dispatch
             }
-            Err(_) if trin == Trin::Content => Dispatch::uncertain("tidsfrist"),
+            Err(_) if step == Step::Content => Dispatch::uncertain("tidsfrist"),
             Err(_) => Dispatch::not_now("tidsfrist"),
         }
     }
 
-    async fn samtale(
+    async fn converse(
         &self,
         place: &mut Option<AsyncSmtpConnection>,
-        trin: &mut Trin,
+        step: &mut Step,
         envelope: &Envelope,
         bytes: &[u8],
-    ) -> Result<(), Nej> {
+    ) -> Result<(), Refused> {
         let idle = self.idle().await;
         let c = match idle {
             Some(idle) => place.insert(idle),
             None => {
                 let new = place.insert(self.connect().await?);
                 if let Some(user) = &self.user {
-                    *trin = Trin::Login;
+                    *step = Step::Login;
                     new.auth(DEFAULT_MECHANISMS, user).await?;
                 }
                 new
@@ -194,30 +194,30 @@ impl Server {
         let ascii = envelope.to().iter().chain(envelope.from()).all(|a| AsRef::<str>::as_ref(a).is_ascii());
         if !ascii {
             if !c.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Err(Nej::Letters);
+                return Err(Refused::Letters);
             }
             choices.push(MailParameter::SmtpUtfEight);
         }
         if !bytes.is_ascii() {
             if !c.server_info().supports_feature(Extension::EightBitMime) {
-                return Err(Nej::Bytes);
+                return Err(Refused::Bytes);
             }
             choices.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
-        *trin = Trin::MailSender;
+        *step = Step::MailSender;
         c.command(Mail::new(envelope.from().cloned(), choices)).await?;
-        *trin = Trin::Modtager;
+        *step = Step::Modtager;
         for modtager in envelope.to() {
             c.command(Rcpt::new(modtager.clone(), Vec::new())).await?;
         }
-        *trin = Trin::Data;
+        *step = Step::Data;
         c.command(Data).await?;
-        *trin = Trin::Content;
+        *step = Step::Content;
         c.message(bytes).await?;
         Ok(())
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Nej> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Refused> {
         let from_start = if let Tls::Wrapper(tls) = &self.tls { Some(tls.clone()) } else { None };
         let address = (self.host.as_str(), self.port);
         let mut new =
@@ -232,14 +232,14 @@ impl Server {
         Ok(new)
     }
 
-    fn idle_ones(&self) -> std::sync::MutexGuard<'_, Idle> {
-        self.idle_ones.lock().unwrap_or_else(PoisonError::into_inner)
+    fn idle_connections(&self) -> std::sync::MutexGuard<'_, Idle> {
+        self.idle_connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A connection that the server still answers on.
     async fn idle(&self) -> Option<AsyncSmtpConnection> {
         loop {
-            let (_, mut connection) = self.idle_ones().connections.pop()?;
+            let (_, mut connection) = self.idle_connections().connections.pop()?;
             if matches!(timeout(ANSWER_DEADLINE, connection.test_connected()).await, Ok(true)) {
                 return Some(connection);
             }
@@ -248,18 +248,18 @@ impl Server {
 
     /// Keeps a connection for the next mail. There are never more of them than lines.
     fn put_aside(self: &Arc<Self>, connection: AsyncSmtpConnection) {
-        let mut idle_ones = self.idle_ones();
-        let round = idle_ones.round;
-        idle_ones.connections.push((round, connection));
-        if !std::mem::replace(&mut idle_ones.becomes_swept, true) {
+        let mut idle_connections = self.idle_connections();
+        let round = idle_connections.round;
+        idle_connections.connections.push((round, connection));
+        if !std::mem::replace(&mut idle_connections.is_swept, true) {
             tokio::spawn(sweep(Arc::downgrade(self)));
         }
     }
 }
 
 /// The library calls a handshake that failed a lost connection.
-fn not_secret(error: Error) -> Nej {
-    if error.status().is_some() { error.into() } else { Nej::Tls }
+fn not_secret(error: Error) -> Refused {
+    if error.status().is_some() { error.into() } else { Refused::Tls }
 }
 
 /// What is said to it does not leave the machine.
@@ -269,8 +269,8 @@ fn is_this_machine(url: &Url) -> bool {
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-fn read_certificates(file: &Path) -> Result<Certificate, PostError> {
-    let error = |error| PostError::Certificates { file: file.to_owned(), error };
+fn read_certificates(file: &Path) -> Result<Certificate, MailError> {
+    let error = |error| MailError::Certificates { file: file.to_owned(), error };
     let pem = std::fs::read(file).map_err(error)?;
     let none = || error(io::Error::new(io::ErrorKind::InvalidData, "filen har ingen PEM-certifikater"));
     if !pem.windows(BEGINS.len()).any(|piece| piece == BEGINS) {
@@ -285,12 +285,12 @@ async fn sweep(server: Weak<Server>) {
         tokio::time::sleep(RESTS).await;
         let Some(server) = server.upgrade() else { return };
         let (old_ones, several) = {
-            let mut idle_ones = server.idle_ones();
-            idle_ones.round += 1;
-            let round = idle_ones.round;
-            let old_ones: Vec<_> = idle_ones.connections.extract_if(.., |(fra, _)| *fra + 1 < round).collect();
-            idle_ones.becomes_swept = !idle_ones.connections.is_empty();
-            (old_ones, idle_ones.becomes_swept)
+            let mut idle_connections = server.idle_connections();
+            idle_connections.round += 1;
+            let round = idle_connections.round;
+            let old_ones: Vec<_> = idle_connections.connections.extract_if(.., |(fra, _)| *fra + 1 < round).collect();
+            idle_connections.is_swept = !idle_connections.connections.is_empty();
+            (old_ones, idle_connections.is_swept)
         };
         for (_, connection) in old_ones {
             goodbye(connection).await;
@@ -308,29 +308,29 @@ async fn goodbye(mut connection: AsyncSmtpConnection) {
 
 /// What a refusal is: final only for the recipient that was refused. All else is trouble of the sender or of the server,
 /// and passes when somebody mends it.
-fn judge(trin: Trin, nej: &Nej) -> Dispatch {
-    let error = match nej {
-        Nej::Letters => return Dispatch::Definite("adresse".to_owned()),
-        Nej::Tls => return Dispatch::not_now("tls"),
-        Nej::Bytes => return Dispatch::not_now("uden_8bitmime"),
-        Nej::Mistake(error) => error,
+fn judge(step: Step, refused: &Refused) -> Dispatch {
+    let error = match refused {
+        Refused::Letters => return Dispatch::Final("adresse".to_owned()),
+        Refused::Tls => return Dispatch::not_now("tls"),
+        Refused::Bytes => return Dispatch::not_now("uden_8bitmime"),
+        Refused::Mistake(error) => error,
     };
     if let Some(code) = error.status().map(u16::from) {
         if !error.is_permanent() {
             return Dispatch::not_now(format!("smtp_{code}"));
         }
-        if trin != Trin::Modtager {
-            return Dispatch::not_now(format!("smtp_{code}{}", trin.surname()));
+        if step != Step::Modtager {
+            return Dispatch::not_now(format!("smtp_{code}{}", step.suffix()));
         }
         let answer = error.source().map(ToString::to_string).unwrap_or_default();
         if OURS_OWN.contains(&code) || is_about_sender(&answer) {
             return Dispatch::not_now(format!("smtp_{code}_regler"));
         }
-        return Dispatch::Definite(format!("smtp_{code}"));
+        return Dispatch::Final(format!("smtp_{code}"));
     }
     if error.is_tls() {
         Dispatch::not_now("tls")
-    } else if trin == Trin::Content {
+    } else if step == Step::Content {
         // The connection was lost after the mail was said: it may have come after the server had it.
         Dispatch::uncertain("forbindelse")
     } else {

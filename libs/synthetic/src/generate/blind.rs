@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart};
 
 use crate::invented::deed::{Forloebet, What};
-use crate::invented::people::{Parsed, People};
+use crate::invented::people::{People, ReadPaamindelse};
 
 /// Everybody in a generated history.
 pub(super) struct Blind;
@@ -78,7 +78,7 @@ impl People for Blind {
         f.people(f.plus(after), What::Krav);
     }
 
-    fn paamindet(&self, _: &Parsed<'_>, _: &mut Random) -> Vec<(NaiveDate, Fristart, What)> {
+    fn paamindet(&self, _: &ReadPaamindelse<'_>, _: &mut Random) -> Vec<(NaiveDate, Fristart, What)> {
         Vec::new()
     }
 }

@@ -216,7 +216,7 @@ async fn a_distrikt_names_nothing_of_another() {
 
 /// The command whose first event this is.
 fn command(a: &forloeb::Ansaettelse, post: &forloeb::Record, book: &Regelbog) -> DomainCommand {
-    let about = |id, act| DomainCommand::Forloeb { id, whose_version: None, act };
+    let about = |id, act| DomainCommand::Forloeb { id, if_version: None, act };
     match post.haendelse.clone() {
         Haendelse::StamdataRegistreret(h) => DomainCommand::RegistrerStamdata(Box::new(h)),
         Haendelse::FravaerRegistreret(h) => DomainCommand::RegistrerFravaer(h),
@@ -233,7 +233,7 @@ fn command(a: &forloeb::Ansaettelse, post: &forloeb::Record, book: &Regelbog) ->
                 } else {
                     Rettelse::FoersteFravaersdag(h.foerste)
                 };
-                about(h.registrering, Act::Ret { rettelse, begrundelse })
+                about(h.registrering, Act::Rettelse { rettelse, begrundelse })
             }
         },
         Haendelse::FoersteKontaktHoldt(h) => about(h.forloeb, Act::FoersteKontakt(h)),
@@ -248,7 +248,7 @@ fn command(a: &forloeb::Ansaettelse, post: &forloeb::Record, book: &Regelbog) ->
         Haendelse::Raskmeldt(h) => about(h.forloeb, Act::Raskmeld(h)),
         Haendelse::VarighedRettet(h) => {
             let rettelse = Rettelse::ForventetVarighed(h.forventet_varighed);
-            about(h.forloeb, Act::Ret { rettelse, begrundelse: h.begrundelse })
+            about(h.forloeb, Act::Rettelse { rettelse, begrundelse: h.begrundelse })
         }
         Haendelse::HaendelseAnnulleret(h) => {
             about(h.forloeb, Act::Annuller { haendelse: Some(h.haendelse), begrundelse: h.begrundelse })

@@ -129,7 +129,7 @@ impl Life {
                 (hr, Act::Afslut(ForloebAfsluttet { forloeb, aarsag, dato }))
             }
         };
-        let command = DomainCommand::Forloeb { id, whose_version: None, act };
+        let command = DomainCommand::Forloeb { id, if_version: None, act };
         self.execute(s, &command, &aktoer, now).map(drop)
     }
 
@@ -143,7 +143,7 @@ impl Life {
     }
 
     fn ret(&mut self, s: &Scene<'_>, rettelse: Rettelse) -> Result<Act, SyntheticError> {
-        Ok(Act::Ret { rettelse, begrundelse: self.grund(s, Rettelsesgrund)? })
+        Ok(Act::Rettelse { rettelse, begrundelse: self.grund(s, Rettelsesgrund)? })
     }
 
     fn kontakt(&mut self, f: &Forloeb, leder: Aktoer, now: Now) -> (Aktoer, Act) {
@@ -173,11 +173,11 @@ impl Life {
     }
 
     fn samtale(&mut self, f: &Forloeb, now: Now) -> Act {
-        use Samtaleudfald::{DeltogNot, Holdt, HoldtTelefon, IkkeMulig};
+        use Samtaleudfald::{DidNotAttend, Holdt, HoldtTelefon, IkkeMulig};
         Act::Samtale(SamtaleRegistreret {
             forloeb: f.id,
             dato: now.dag,
-            udfald: self.t.af(&[Holdt, Holdt, Holdt, HoldtTelefon, HoldtTelefon, DeltogNot, IkkeMulig]),
+            udfald: self.t.af(&[Holdt, Holdt, Holdt, HoldtTelefon, HoldtTelefon, DidNotAttend, IkkeMulig]),
             forventet_varighed: Some(self.varighed()),
             delvis_mulig: Some(self.t.af(&[DelvisMulig::Ja, DelvisMulig::Nej, DelvisMulig::Unknown])),
         })
@@ -190,8 +190,8 @@ impl Life {
         while reached && plus_maaneder(fra, maaneder) < now.dag {
             fra = fra + Days::new(1);
         }
-        let in_goes = now.dag - Days::new(1);
-        let til = f.slutdag(now.dag).map_or(in_goes, |sidste| sidste.min(in_goes));
+        let yesterday = now.dag - Days::new(1);
+        let til = f.slutdag(now.dag).map_or(yesterday, |sidste| sidste.min(yesterday));
         let kroner = self.t.per_mille(700).then(|| self.t.between(2_000, 40_000));
         let beloeb_oere = kroner.map(|kroner| Oere::from_kroner(i64::try_from(kroner).unwrap_or(0)));
         (fra <= til).then_some(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere })

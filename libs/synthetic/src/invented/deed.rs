@@ -23,7 +23,7 @@ pub(crate) enum Deed {
     /// Payroll changes a registration.
     Loenret(Registrering),
     /// Somebody does something with the forløb of a registration.
-    CommandContext(u32, What),
+    OnForloeb(u32, What),
     /// Somebody looks at a frist of the forløb of a registration, and does this if it still is to be done.
     Loes(u32, Fristart, What),
 }
@@ -109,7 +109,7 @@ impl Frame<'_> {
             return None;
         }
         let forloebet = Forloebet { frame: self, t, aarsag, foerste, end, fratraeder: end < planlagt, out: Vec::new() };
-        Some(Fravaer { deeds: forloebet.character(), end })
+        Some(Fravaer { deeds: forloebet.draw(), end })
     }
 
     fn kind(&self, t: &mut Random) -> (Aarsag, u64) {
@@ -152,14 +152,14 @@ impl Forloebet<'_, '_> {
 
     /// Payroll's file comes early every morning.
     fn loen(&mut self, dag: NaiveDate, deed: Deed) {
-        let time = klokken(dag, kl(5, 30, self.t.under(20 * 60)));
+        let time = klokken(dag, time_of_day(5, 30, self.t.under(20 * 60)));
         self.out.push((time, deed));
     }
 
     /// People do things in office hours of working days.
     pub(crate) fn people(&mut self, dag: NaiveDate, what: What) {
         let time = working_hours(self.frame.book, dag, self.t);
-        self.out.push((time, Deed::CommandContext(self.frame.nr, what)));
+        self.out.push((time, Deed::OnForloeb(self.frame.nr, what)));
     }
 
     /// As [`Self::people`], if the frist still is to be seen to by then.
@@ -174,7 +174,7 @@ impl Forloebet<'_, '_> {
         self.plus(dage)
     }
 
-    fn character(mut self) -> Vec<(DateTime<Utc>, Deed)> {
+    fn draw(mut self) -> Vec<(DateTime<Utc>, Deed)> {
         let dage = self.dage();
         let closed = self.aarsag == Aarsag::BarnSyg || (dage <= 5 && !self.fratraeder && self.t.per_mille(650));
         if closed {
@@ -221,7 +221,7 @@ impl Forloebet<'_, '_> {
         match kilde {
             Kilde::Import => self.loen(known, Deed::Registrer(r)),
             Kilde::Person => {
-                let time = klokken(known, kl(6, 30, self.t.under(3600)));
+                let time = klokken(known, time_of_day(6, 30, self.t.under(3600)));
                 self.out.push((time, Deed::Registrer(r)));
             }
         }
@@ -289,7 +289,7 @@ impl Forloebet<'_, '_> {
                 let fra = self.plus(dage * 2 / 3);
                 self.loen(fra, Deed::Loenret(Registrering { sidste: fra.pred_opt(), ..r }));
                 let delvis = Registrering { nr: r.nr + 1, foerste: fra, omfang_pct: 50, ..r };
-                self.out.push((klokken(fra, kl(5, 55, 0)), Deed::Registrer(delvis)));
+                self.out.push((klokken(fra, time_of_day(5, 55, 0)), Deed::Registrer(delvis)));
                 self.loen(rask + Days::new(1), Deed::Loenret(Registrering { sidste: Some(rask), ..delvis }));
                 return;
             }
@@ -307,7 +307,7 @@ impl Forloebet<'_, '_> {
 }
 
 /// A time of day, and some seconds after it.
-fn kl(time: u32, minute: u32, seconds: u64) -> NaiveTime {
+fn time_of_day(time: u32, minute: u32, seconds: u64) -> NaiveTime {
     let seconds = i64::try_from(seconds).unwrap_or(0);
     let start = NaiveTime::from_hms_opt(time, minute, 0).unwrap_or(NaiveTime::MIN);
     start.overflowing_add_signed(chrono::TimeDelta::seconds(seconds)).0
@@ -315,10 +315,10 @@ fn kl(time: u32, minute: u32, seconds: u64) -> NaiveTime {
 
 /// A moment in the office hours of a day, or of the next working day.
 pub(crate) fn working_hours(book: &Regelbog, dag: NaiveDate, t: &mut Random) -> DateTime<Utc> {
-    klokken(book.calendar().wd_plus(dag), kl(8, 5, t.under(7 * 3600)))
+    klokken(book.calendar().wd_plus(dag), time_of_day(8, 5, t.under(7 * 3600)))
 }
 
 /// When payroll's file of a day is read.
 pub(crate) fn loen_file(dag: NaiveDate) -> DateTime<Utc> {
-    klokken(dag, kl(5, 15, 0))
+    klokken(dag, time_of_day(5, 15, 0))
 }

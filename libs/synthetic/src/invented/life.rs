@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::SyntheticError;
 use super::deed::{Deed, Frame, Registrering, loen_file, working_hours};
 use super::outlet::Commit;
-use super::people::Parsed;
+use super::people::ReadPaamindelse;
 use super::scene::Scene;
 use app::clock::{dag_in_denmark, klokken};
 use app::projections::registrering_of;
@@ -95,10 +95,10 @@ impl Life {
         let Some((_, deed)) = self.agenda.pop() else { return Ok(()) };
         match deed {
             Deed::Stamdata => self.stamdata(s, now)?,
-            Deed::Syg => self.stay_syg(s, now.dag),
+            Deed::Syg => self.become_syg(s, now.dag),
             Deed::Registrer(r) => self.registrer(s, &r, now)?,
             Deed::Loenret(r) => self.loenret(s, &r, now)?,
-            Deed::CommandContext(nr, what) => {
+            Deed::OnForloeb(nr, what) => {
                 if let Some(forloeb) = self.id(nr) {
                     self.perform(s, forloeb, what, now)?;
                 }
@@ -117,8 +117,8 @@ impl Life {
         self.agenda.insert(place, (time, deed));
     }
 
-    fn put_fravaer(&mut self, dag: NaiveDate, about_dage: u64) {
-        let dag = dag + chrono::Days::new(about_dage);
+    fn put_fravaer(&mut self, dag: NaiveDate, after_dage: u64) {
+        let dag = dag + chrono::Days::new(after_dage);
         self.put((klokken(dag, chrono::NaiveTime::MIN), Deed::Syg));
     }
 
@@ -133,16 +133,16 @@ impl Life {
     }
 
     /// A reminder was read: what comes of it.
-    pub(crate) fn parsed(&mut self, s: &Scene<'_>, parsed: &Parsed<'_>) {
-        let Some(nr) = self.registreringer.iter().find(|k| parsed.f.called(k.id)).map(|k| k.nr) else { return };
-        for (dag, art, what) in s.people.paamindet(parsed, &mut self.t) {
+    pub(crate) fn read(&mut self, s: &Scene<'_>, read: &ReadPaamindelse<'_>) {
+        let Some(nr) = self.registreringer.iter().find(|k| read.f.called(k.id)).map(|k| k.nr) else { return };
+        for (dag, art, what) in s.people.paamindet(read, &mut self.t) {
             let time = working_hours(s.book, dag, &mut self.t);
             // Not before it was read.
-            self.put((time.max(parsed.now.time), Deed::Loes(nr, art, what)));
+            self.put((time.max(read.now.time), Deed::Loes(nr, art, what)));
         }
     }
 
-    fn stay_syg(&mut self, s: &Scene<'_>, dag: NaiveDate) {
+    fn become_syg(&mut self, s: &Scene<'_>, dag: NaiveDate) {
         let m = s.world.medarbejder(self.place);
         let nyansat = (dag - m.ansat).num_days() < i64::from(s.book.in_force(dag).parameters.nyansat_dage);
         let frame = Frame {
@@ -290,7 +290,7 @@ impl Life {
         }
         if let Haendelse::PaamindelserAfgjort(h) = &mut post.haendelse {
             h.tilbageholdt.clear();
-            h.afgoerelser.retain(|a| a.udfald.is_definite());
+            h.afgoerelser.retain(|a| a.udfald.is_final());
             if h.afgoerelser.is_empty() {
                 return;
             }
@@ -309,8 +309,8 @@ impl Life {
         self.tick = dag.map(|dag| s.next_udsendelse(dag, now));
         s.away[self.place] = forloeb.iter().any(|f| f.is_aabent(now.dag) && f.omfang(now.dag) == Some(100));
         let running = dag.is_some() || assessments.iter().any(|(f, v)| v.is_running(f, now.dag));
-        let awaited = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg));
-        if !running && !awaited {
+        let expected = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg));
+        if !running && !expected {
             s.out.past(&assessments, now.dag);
             let mut only_stamdata = Ansaettelse::new(self.a.nr());
             let stamdata = |p: &&Arc<Record>| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));

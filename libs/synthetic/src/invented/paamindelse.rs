@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::SyntheticError;
 use super::life::Life;
-use super::people::Parsed;
+use super::people::ReadPaamindelse;
 use super::scene::Scene;
 
 /// Times in a thousand that a mail server refuses a mailbox for good.
@@ -45,7 +45,7 @@ impl Life {
                 });
                 self.afgoer(s, f.id, afgoerelser.collect(), now)?;
                 for (planlagt, _) in letter.iter().filter(|_| !refused) {
-                    self.parsed(s, &Parsed { f: &f, v: &v, planlagt, reader: til.as_deref(), now });
+                    self.read(s, &ReadPaamindelse { f: &f, v: &v, planlagt, reader: til.as_deref(), now });
                 }
             }
         }
@@ -63,7 +63,7 @@ impl Life {
             return Ok(());
         }
         let act = Act::AfgoerPaamindelser(afgoerelser);
-        let command = DomainCommand::Forloeb { id, whose_version: None, act };
+        let command = DomainCommand::Forloeb { id, if_version: None, act };
         self.execute(s, &command, &Aktoer::system("paamindelser"), now).map(drop)
     }
 }

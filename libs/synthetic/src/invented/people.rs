@@ -18,11 +18,11 @@ pub(crate) trait People {
     fn penge(&self, fravaer: &mut Forloebet<'_, '_>, dage: u64);
 
     /// What somebody does, and on which day, because of a reminder; only if the frist still is to be seen to by then.
-    fn paamindet(&self, parsed: &Parsed<'_>, t: &mut Random) -> Vec<(NaiveDate, Fristart, What)>;
+    fn paamindet(&self, read: &ReadPaamindelse<'_>, t: &mut Random) -> Vec<(NaiveDate, Fristart, What)>;
 }
 
 /// A reminder that reached somebody.
-pub(crate) struct Parsed<'a> {
+pub(crate) struct ReadPaamindelse<'a> {
     /// As it stood that morning.
     pub(crate) f: &'a Forloeb,
     pub(crate) v: &'a Assessment,

@@ -3,12 +3,12 @@
 use chance::Random;
 use chrono::{Days, NaiveDate};
 use forloeb::haendelse::Udfald;
-use forloeb::regler::Fra;
+use forloeb::regler::CountedFrom;
 use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Modtagerrolle};
 use serde::Serialize;
 
 use crate::invented::deed::{Forloebet, What};
-use crate::invented::people::{Parsed, People};
+use crate::invented::people::{People, ReadPaamindelse};
 
 /// How a person goes about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -28,17 +28,17 @@ pub enum Flid {
 #[derive(Debug, Clone, Copy)]
 struct Habits {
     /// Sees to a frist in the week before its first reminder.
-    oneself: u64,
+    unasked: u64,
     /// Sees to it because of a first reminder.
     first: u64,
     /// Because of one that is not the first, says that it is the last chance, or comes after the target.
     since: u64,
     /// So many days after the reminder, from and to; 0 is the same day.
-    about_dage: (u64, u64),
+    after_dage: (u64, u64),
 }
 
 /// HR is one mailbox with its own habits. It answers for receipts and claims.
-const HR: Habits = Habits { oneself: 800, first: 850, since: 950, about_dage: (0, 3) };
+const HR: Habits = Habits { unasked: 800, first: 850, since: 950, after_dage: (0, 3) };
 /// HR sends an anmeldelse that no leader has prepared: on a first reminder, and on a later one.
 const HR_UNPREPARED: (u64, u64) = (100, 450);
 /// HR claims every month without being reminded.
@@ -70,10 +70,10 @@ impl Flid {
 
     const fn habits(self) -> Habits {
         match self {
-            Self::Omhyggelig => Habits { oneself: 930, first: 950, since: 980, about_dage: (0, 1) },
-            Self::Paamindet => Habits { oneself: 150, first: 750, since: 850, about_dage: (0, 3) },
-            Self::Travl => Habits { oneself: 40, first: 80, since: 500, about_dage: (1, 5) },
-            Self::Forsoemmelig => Habits { oneself: 0, first: 30, since: 90, about_dage: (2, 10) },
+            Self::Omhyggelig => Habits { unasked: 930, first: 950, since: 980, after_dage: (0, 1) },
+            Self::Paamindet => Habits { unasked: 150, first: 750, since: 850, after_dage: (0, 3) },
+            Self::Travl => Habits { unasked: 40, first: 80, since: 500, after_dage: (1, 5) },
+            Self::Forsoemmelig => Habits { unasked: 0, first: 30, since: 90, after_dage: (2, 10) },
         }
     }
 }
@@ -106,7 +106,7 @@ impl Staff {
 
     /// A leader prepared the anmeldelse; HR sees it, mostly.
     fn hr_sender(fra: NaiveDate, t: &mut Random) -> Vec<(NaiveDate, What)> {
-        if !t.per_mille(HR.oneself) {
+        if !t.per_mille(HR.unasked) {
             return Vec::new();
         }
         let sendt = fra + Days::new(t.between(1, 3));
@@ -114,10 +114,10 @@ impl Staff {
         vec![(sendt, What::Anmeld(Anmeldelsestrin::Underskrevet)), (answer, What::Anmeld(Anmeldelsestrin::Kvitteret))]
     }
 
-    fn anmeldelse(&self, parsed: &Parsed<'_>, since: bool, t: &mut Random) -> Vec<(NaiveDate, What)> {
-        let ready = parsed.f.anmeldelser.last().is_some_and(|a| a.what.trin != Anmeldelsestrin::Afvist);
-        let habits = self.habits(parsed.reader);
-        let perform = match (parsed.reader, ready) {
+    fn anmeldelse(&self, read: &ReadPaamindelse<'_>, since: bool, t: &mut Random) -> Vec<(NaiveDate, What)> {
+        let ready = read.f.anmeldelser.last().is_some_and(|a| a.what.trin != Anmeldelsestrin::Afvist);
+        let habits = self.habits(read.reader);
+        let perform = match (read.reader, ready) {
             (Some(_), true) => return Vec::new(), // their part is done
             (Some(_), false) | (None, true) => t.per_mille(if since { habits.since } else { habits.first }),
             (None, false) => t.per_mille(if since { HR_UNPREPARED.1 } else { HR_UNPREPARED.0 }),
@@ -125,8 +125,8 @@ impl Staff {
         if !perform {
             return Vec::new();
         }
-        let dag = parsed.now.dag + Days::new(t.between(habits.about_dage.0, habits.about_dage.1));
-        if parsed.reader.is_some() {
+        let dag = read.now.dag + Days::new(t.between(habits.after_dage.0, habits.after_dage.1));
+        if read.reader.is_some() {
             let mut out = vec![(dag, What::Anmeld(Anmeldelsestrin::Klar))];
             out.extend(Self::hr_sender(dag, t));
             return out;
@@ -143,9 +143,9 @@ fn before_paamindelsen(f: &mut Forloebet<'_, '_>, art: Fristart) -> Option<Naive
     let frist = regler.frist(art, None)?;
     let paamindelser = regler.paamindelser.iter().filter(|r| r.frist == art).map(|r| {
         let fra = match r.fra {
-            Fra::Aabner => frist.aabner,
-            Fra::Maaldag => frist.maaldag,
-            Fra::Lovdag => frist.lovdag,
+            CountedFrom::Aabner => frist.aabner,
+            CountedFrom::Maaldag => frist.maaldag,
+            CountedFrom::Lovdag => frist.lovdag,
         };
         r.dag(fra.compute(foerste, calendar), calendar)
     });
@@ -171,8 +171,8 @@ impl People for Staff {
         let habits = f.frame.leder.map_or(HR, |nr| self.flid(nr).habits());
         let end = f.plus(dage);
         for art in [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::FastTrack, Fristart::OtteUger] {
-            let (oneself, dag) = (f.t.per_mille(habits.oneself), before_paamindelsen(f, art));
-            if let (true, Some(dag), Some(what)) = (oneself, dag.filter(|d| *d < end), loesning(art)) {
+            let (unasked, dag) = (f.t.per_mille(habits.unasked), before_paamindelsen(f, art));
+            if let (true, Some(dag), Some(what)) = (unasked, dag.filter(|d| *d < end), loesning(art)) {
                 f.loes(dag, art, what);
                 if art == Fristart::Samtale {
                     f.people((dag - Days::new(4)).max(f.plus(0)), What::Indkald);
@@ -182,15 +182,15 @@ impl People for Staff {
                 }
             }
         }
-        if f.aarsag() == Aarsag::Arbejdsskade && f.t.per_mille(habits.oneself) {
+        if f.aarsag() == Aarsag::Arbejdsskade && f.t.per_mille(habits.unasked) {
             let dag = f.between(1, 8);
             f.loes(dag, Fristart::Easy, What::Easy);
         }
-        if dage > 45 && f.t.per_mille(habits.oneself * PLAN / 1000) {
+        if dage > 45 && f.t.per_mille(habits.unasked * PLAN / 1000) {
             let put = f.t.between(28, 40);
             let evaluering = f.between(put + 14, put + 35);
             f.people(f.plus(put), What::Plan { evaluering });
-            if f.t.per_mille(habits.oneself) {
+            if f.t.per_mille(habits.unasked) {
                 f.loes(evaluering - Days::new(5), Fristart::TtaEvaluering, What::Evaluer);
             }
         }
@@ -201,8 +201,8 @@ impl People for Staff {
 
     fn penge(&self, f: &mut Forloebet<'_, '_>, dage: u64) {
         let habits = f.frame.leder.map_or(HR, |nr| self.flid(nr).habits());
-        let (oneself, ready) = (f.t.per_mille(habits.oneself), before_paamindelsen(f, Fristart::Anmeldelse));
-        if let (true, Some(ready)) = (oneself, ready) {
+        let (unasked, ready) = (f.t.per_mille(habits.unasked), before_paamindelsen(f, Fristart::Anmeldelse));
+        if let (true, Some(ready)) = (unasked, ready) {
             f.loes(ready, Fristart::Anmeldelse, What::Anmeld(Anmeldelsestrin::Klar));
             let sendt = Self::hr_sender(ready, f.t);
             if let Some((answer, _)) = sendt.last().filter(|_| f.t.per_mille(REFUSED)) {
@@ -223,29 +223,29 @@ impl People for Staff {
         }
     }
 
-    fn paamindet(&self, parsed: &Parsed<'_>, t: &mut Random) -> Vec<(NaiveDate, Fristart, What)> {
-        let (key, dag) = (&parsed.planlagt.key, parsed.now.dag);
+    fn paamindet(&self, read: &ReadPaamindelse<'_>, t: &mut Random) -> Vec<(NaiveDate, Fristart, What)> {
+        let (key, dag) = (&read.planlagt.key, read.now.dag);
         let art = key.frist;
         if key.modtager == Modtagerrolle::Medarbejder {
             return Vec::new(); // the neutral copy asks for nothing
         }
-        let passed = parsed.v.frist(art).is_some_and(|fr| dag > fr.maaldag);
-        let before = parsed.f.afgjorte.iter().any(|(n, a)| {
+        let passed = read.v.frist(art).is_some_and(|fr| dag > fr.maaldag);
+        let before = read.f.afgjorte.iter().any(|(n, a)| {
             let same = (n.frist, n.modtager, n.generation) == (art, key.modtager, key.generation);
             same && matches!(a.udfald, Udfald::Sendt { .. })
         });
-        let since = before || passed || parsed.planlagt.sidste_chance;
+        let since = before || passed || read.planlagt.sidste_chance;
         if art == Fristart::Anmeldelse {
-            return self.anmeldelse(parsed, since, t).into_iter().map(|(dag, what)| (dag, art, what)).collect();
+            return self.anmeldelse(read, since, t).into_iter().map(|(dag, what)| (dag, art, what)).collect();
         }
         // HR cannot hold a talk, nor can a leader's leader: they get hold of the leader, who is as they are.
-        let oneself =
+        let unasked =
             loesning(art).is_none() || !matches!(key.modtager, Modtagerrolle::Hr | Modtagerrolle::LedersLeder);
-        let habits = self.habits(if oneself { parsed.reader } else { parsed.f.leder(dag).or(parsed.reader) });
+        let habits = self.habits(if unasked { read.reader } else { read.f.leder(dag).or(read.reader) });
         if !t.per_mille(if since { habits.since } else { habits.first }) {
             return Vec::new();
         }
-        let dag = dag + Days::new(t.between(habits.about_dage.0, habits.about_dage.1));
+        let dag = dag + Days::new(t.between(habits.after_dage.0, habits.after_dage.1));
         vec![(dag, art, loesning(art).unwrap_or(What::KravThatReached))]
     }
 }

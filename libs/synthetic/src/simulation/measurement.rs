@@ -127,7 +127,7 @@ impl Outlet for Measurement<'_> {
             let flid = f.leder(dag).and_then(|nr| nr.parse().ok()).map(|nr| self.staff.flid(nr));
             let regnskab = regnskab(f, &v.refusion, dag, self.book);
             let sum = |stand| regnskab.sum(stand).map_or(Oere::ZERO, |s| s.beloeb);
-            let (anmeldt, anmodet) = (sum(Dagsstand::ForSentAnmeldt), sum(Dagsstand::ForSentAnmodet));
+            let (anmeldt, anmodet) = (sum(Dagsstand::AnmeldtTooLate), sum(Dagsstand::AnmodetTooLate));
             v.frister.iter().for_each(|frist| self.tallying(f, frist, anmodet > Oere::ZERO, flid));
             let tab = self.tab.entry(flid).or_default();
             tab.forloeb_med_refusion += u64::from(v.refusion.gives);

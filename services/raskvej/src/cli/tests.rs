@@ -4,13 +4,13 @@ use clap::CommandFactory;
 
 use super::*;
 
-fn call(tekst: &str) -> Result<Call, i32> {
-    Call::try_parse_from(tekst.split(' ')).map_err(|error| error.exit_code())
+fn call(tekst: &str) -> Result<CommandLine, i32> {
+    CommandLine::try_parse_from(tekst.split(' ')).map_err(|error| error.exit_code())
 }
 
 #[test]
 fn the_commands_are_as_agreed() {
-    Call::command().debug_assert();
+    CommandLine::command().debug_assert();
     let goods = [
         "raskvej",
         "raskvej demo --data d --listen 127.0.0.1:1",

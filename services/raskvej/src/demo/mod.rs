@@ -32,7 +32,7 @@ use crate::commands::refusionsanmodning::Refusionsanmodning;
 use crate::commands::rettelse::RettelseRequest;
 use crate::commands::samtale::Samtale;
 use crate::commands::samtale_indkaldelse::SamtaleIndkaldelse;
-use crate::commands::sygemelding::Create;
+use crate::commands::sygemelding::Sygemelding;
 use crate::commands::tta_plan::{BeskedRequest, PlanRequest, TiltagRequest, TrinRequest};
 use crate::commands::{Call, OnEmployment, OnForloeb, Refusal};
 use crate::core::{App, CommandError};
@@ -47,20 +47,20 @@ pub const DAGE: i64 = 77;
 /// The persons one can log in as, with what the button says.
 #[must_use]
 pub fn personer() -> Vec<DemoPerson> {
-    let acting_as = |rolle, nr: &str, tekst: &str| DemoPerson {
+    let person = |rolle, nr: &str, tekst: &str| DemoPerson {
         rolle,
         nr: (!nr.is_empty()).then(|| nr.to_owned()),
         tekst: tekst.to_owned(),
     };
     vec![
-        acting_as(Rolle::Leder, "1001", "Lone Ærø, Botilbud Solsikken"),
-        acting_as(Rolle::Leder, "2001", "Henrik Øllgaard, Botilbud Åkanden"),
-        acting_as(Rolle::Hr, "9002", "Jørgen Holm"),
-        acting_as(Rolle::Revisor, "", "kan se alt og ændre intet"),
-        acting_as(Rolle::Kontaktperson, "1002", "Peter Storm, TR"),
-        acting_as(Rolle::Koordinator, "2002", "Mette Krogh"),
-        acting_as(Rolle::Medarbejder, "2004", "Birgit Ågård"),
-        acting_as(Rolle::Drift, "", "ser ingen forløb"),
+        person(Rolle::Leder, "1001", "Lone Ærø, Botilbud Solsikken"),
+        person(Rolle::Leder, "2001", "Henrik Øllgaard, Botilbud Åkanden"),
+        person(Rolle::Hr, "9002", "Jørgen Holm"),
+        person(Rolle::Revisor, "", "kan se alt og ændre intet"),
+        person(Rolle::Kontaktperson, "1002", "Peter Storm, TR"),
+        person(Rolle::Koordinator, "2002", "Mette Krogh"),
+        person(Rolle::Medarbejder, "2004", "Birgit Ågård"),
+        person(Rolle::Drift, "", "ser ingen forløb"),
     ]
 }
 
@@ -148,7 +148,7 @@ fn script() -> Vec<Scene> {
         ("2006", vec![(-33, syg.clone()), (-23, Kontakt(Unknown)), (-2, Rask { sidste: -2 })]),
         ("2007", vec![(-26, syg.clone()), (-20, Rask { sidste: -20 })]),
         ("2008", vec![(-47, syg.clone()), (-36, Kontakt(Unknown)), (-21, Samtale(Samtaleudfald::Holdt))]),
-        ("2009", vec![(-46, syg.clone()), (-34, Kontakt(Unknown)), (-20, Samtale(Samtaleudfald::DeltogNot))]),
+        ("2009", vec![(-46, syg.clone()), (-34, Kontakt(Unknown)), (-20, Samtale(Samtaleudfald::DidNotAttend))]),
         ("2010", vec![(0, Syg { forventet: UnderOtteUger })]),
     ];
     let mut scenes: Vec<Scene> = cases
@@ -228,7 +228,7 @@ impl Director<'_> {
         let hr = User { rolle: Rolle::Hr, nr: Some("9002".to_owned()) };
         let dato = self.dag(s.dag);
         if let Deed::Syg { forventet } = s.what {
-            let given = Create {
+            let given = Sygemelding {
                 medarbejder_nr: s.nr.to_owned(),
                 foerste_fravaersdag: dato,
                 aarsag: None,
@@ -236,7 +236,7 @@ impl Director<'_> {
                 forventet_varighed: Some(forventet),
             };
             let call = Call { caller: &leder, forloeb: None, given, if_version: None, once: None };
-            return Create::run(self.app, call).await.map(drop);
+            return Sygemelding::run(self.app, call).await.map(drop);
         }
         let forloeb = self.app.forloeb_for(s.nr).await?.iter().max_by_key(|f| f.foerste).map(|f| f.id);
         let (leder, hr) =

@@ -16,7 +16,7 @@ use crate::commands::Call;
 use crate::commands::request::{FieldType, WrongFields};
 
 /// How much of a body that is too large is read before the connection is given up.
-const BE_READ_TO_END: usize = 16 << 20;
+const MOST_READ: usize = 16 << 20;
 /// Most lists, objects and members of a body. A plan with every field full has some 4,000.
 const MOST_VALUES: usize = 20_000;
 /// As deep as `serde_json` reads.
@@ -86,7 +86,7 @@ impl FromRequest<AppState> for CommandBody {
             }
         };
         let token = heads.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok()).unwrap_or_default();
-        Ok(Self { json, if_version: whose_version(&heads)?, key, token: access::fingerprint(token) })
+        Ok(Self { json, if_version: if_version(&heads)?, key, token: access::fingerprint(token) })
     }
 }
 
@@ -95,7 +95,7 @@ impl FromRequest<AppState> for CommandBody {
 pub(super) async fn whole_body(req: Request, largest: usize) -> Result<Vec<u8>, Problem> {
     let mut body = req.into_body();
     let promised = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let to_the_end = largest + BE_READ_TO_END;
+    let to_the_end = largest + MOST_READ;
     let (mut bytes, mut parsed) = (Vec::with_capacity(promised.min(largest)), 0_usize);
     while parsed <= to_the_end && promised <= to_the_end {
         let del = std::future::poll_fn(|cx| HttpBody::poll_frame(Pin::new(&mut body), cx)).await;
@@ -141,7 +141,7 @@ fn has_too_many_values(json: &str) -> bool {
     false
 }
 
-fn whose_version(heads: &HeaderMap) -> Result<Option<u64>, Problem> {
+fn if_version(heads: &HeaderMap) -> Result<Option<u64>, Problem> {
     let Some(log_head) = heads.get(header::IF_MATCH) else { return Ok(None) };
     let tekst = log_head.to_str().unwrap_or_default().trim();
     if tekst == "*" {

@@ -133,9 +133,9 @@ const KEY: (&str, ParameterIn, &str) =
     ("Idempotency-Key", ParameterIn::Header, "Samme nøgle, samme svar, kun én hændelse");
 
 /// What an answer means for the document: its parameters, the status of what was done, and of what was not.
-type Told = (&'static [(&'static str, ParameterIn, &'static str)], u16, &'static [u16]);
+type Documented = (&'static [(&'static str, ParameterIn, &'static str)], u16, &'static [u16]);
 
-const fn told(answer: Answer) -> Told {
+const fn documented(answer: Answer) -> Documented {
     match answer {
         Answer::Forloeb => (&[ID, IF_MATCH, KEY], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
         Answer::Plan => (&[ID], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
@@ -152,10 +152,10 @@ fn json(schema: &str) -> ContentBuilder {
 fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
     let body = json(request).example(Some(entry.example())).build();
     let body = RequestBodyBuilder::new().content("application/json", body).required(Some(Required::True)).build();
-    let (parameters, done, not_done) = told(entry.answer);
+    let (parameters, done, not_done) = documented(entry.answer);
     let response = |schema: &str| ResponseBuilder::new().content("application/json", json(schema).build()).build();
     let mut operation = OperationBuilder::new()
-        .tag(entry.take)
+        .tag(entry.tag)
         .summary(Some(entry.summary))
         .operation_id(Some(entry.operation()))
         .request_body(Some(body))

@@ -17,7 +17,7 @@ const AT_A_TIME: usize = 4;
 /// Room for these.
 static ROOM: Semaphore = Semaphore::const_new(AT_A_TIME);
 /// Seconds after which one more may come again.
-const AGAIN_ABOUT: HeaderValue = HeaderValue::from_static("30");
+const RETRY_IN: HeaderValue = HeaderValue::from_static("30");
 
 /// A file that somebody sent who may. Of anybody else nothing is read.
 pub struct CsvFile {
@@ -38,7 +38,7 @@ impl FromRequest<AppState> for CsvFile {
         let Ok(room) = ROOM.try_acquire() else {
             let detail = format!("{AT_A_TIME} filer er ved at blive læst ind. Prøv igen om lidt.");
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "travlt", "Prøv igen om lidt", detail);
-            return Err(([(header::RETRY_AFTER, AGAIN_ABOUT)], problem).into_response());
+            return Err(([(header::RETRY_AFTER, RETRY_IN)], problem).into_response());
         };
         let bytes = whole_body(Request::from_parts(parts, body), LARGEST_FILE).await;
         let bytes = bytes.map_err(IntoResponse::into_response)?;

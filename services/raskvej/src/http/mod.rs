@@ -153,27 +153,27 @@ pub struct IdAndVersion(pub Uuid, pub u32);
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
-        Ok(Self(from_path(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Ok(Self(from_path(parts, state, "id", |v| Uuid::try_parse(v).ok()).await?))
     }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IdAndVersion {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
-        let id = from_path(parts, stat, "id", |v| Uuid::try_parse(v).ok()).await?;
-        Ok(Self(id, from_path(parts, stat, "version", |v| v.parse().ok()).await?))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let id = from_path(parts, state, "id", |v| Uuid::try_parse(v).ok()).await?;
+        Ok(Self(id, from_path(parts, state, "version", |v| v.parse().ok()).await?))
     }
 }
 
 async fn from_path<T, S: Send + Sync>(
     parts: &mut Parts,
-    stat: &S,
+    state: &S,
     name: &str,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, Problem> {
-    let path = Path::<Vec<(String, String)>>::from_request_parts(parts, stat).await;
+    let path = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await;
     let Path(pieces) = path.map_err(|_| Problem::not_found())?;
     pieces.iter().find(|(n, _)| n == name).and_then(|(_, v)| read(v)).ok_or_else(Problem::not_found)
 }
@@ -184,15 +184,15 @@ pub struct Search(Vec<(String, String)>);
 impl<S: Send + Sync> FromRequestParts<S> for Search {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         if parts.uri.query().is_some_and(|q| q.split('&').nth(MOST_PARAMETERS).is_some()) {
             let detail = format!("Adressen har over {MOST_PARAMETERS} parametre.");
             return Err(Problem::unreadable("ulaeselig_forespoergsel", detail));
         }
-        let Query(par) = Query::<Vec<(String, String)>>::from_request_parts(parts, stat)
+        let Query(pairs) = Query::<Vec<(String, String)>>::from_request_parts(parts, state)
             .await
             .map_err(|_| Problem::unreadable("ulaeselig_forespoergsel", "Adressens parametre kan ikke læses."))?;
-        Ok(Self(par))
+        Ok(Self(pairs))
     }
 }
 

@@ -38,7 +38,7 @@ impl From<Fastsat> for PolitikView {
 impl From<PolitikError> for Problem {
     fn from(error: PolitikError) -> Self {
         match error {
-            PolitikError::ForEarly(dag) => {
+            PolitikError::TooEarly(dag) => {
                 Self::felt("fra", format!("kan tidligst være {dag}: forløb, der er begyndt, beholder deres regler"))
             }
             PolitikError::Text(error) => Self::felt("politik", error),
@@ -126,11 +126,11 @@ pub async fn signaler_for(
     let (visible, nyuddannet) = {
         let show = t.app.show();
         user.find(&loan, id, &show, today)?;
-        if !user.may_se_signaler() {
+        if !user.sees_signaler() {
             return Err(Problem::may_not());
         }
         // A new leader is not told of what was over before; what is counted is what is shown.
-        let visible = loan.all().iter().filter(|f| user.ser(f, &show, today)).cloned();
+        let visible = loan.all().iter().filter(|f| user.sees(f, &show, today)).cloned();
         let nyuddannet = show.stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
         (visible.collect::<Vec<_>>(), nyuddannet)
     };

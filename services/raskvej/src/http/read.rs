@@ -15,7 +15,7 @@ use super::{AppState, Caller, Id, Search, with_etag};
 use crate::access::User;
 use crate::dates;
 use crate::explanation;
-use crate::projections::{ANSAETTELSE, aaben_del, read_record};
+use crate::projections::{ANSAETTELSE, open_part, read_record};
 use app::stored::{self, Unreadable};
 
 /// Events read at once.
@@ -119,7 +119,7 @@ pub async fn history(
 
 /// Only for those who see all of it.
 fn whole_forloebet<'l>(user: &User, f: &'l Forloeb) -> Result<&'l Forloeb, Problem> {
-    if user.ser_whole_forloebet() { Ok(f) } else { Err(Problem::not_found()) }
+    if user.sees_whole_forloeb() { Ok(f) } else { Err(Problem::not_found()) }
 }
 
 /// A stored event as it is shown.
@@ -131,7 +131,7 @@ pub(super) fn show_haendelse(r: &Recorded, time: DateTime<Utc>) -> Result<Haende
         tidspunkt: time,
         aktoer: stored::aktoer(r).map_err(Unreadable::from)?,
         kind: r.kind.clone(),
-        data: aaben_del(r)?.into(),
+        data: open_part(r)?.into(),
         hash: hash.to_string(),
     })
 }

@@ -55,9 +55,9 @@ pub async fn haendelser(State(t): State<AppState>, Caller(user): Caller, search:
     let count =
         search.read("antal", |s| s.parse().ok().filter(|n| (1..=AT_MOST).contains(n)), "skal være 1 til 10000")?;
     let after = fra.saturating_sub(1);
-    let parsed = t.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
+    let events = t.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
     let mut body = Vec::new();
-    for r in &parsed {
+    for r in &events {
         let time = stored::time(r).map_err(Unreadable::from)?;
         let post = LogEntry { stream: r.stream.to_string(), form: r.form, haendelse: show_haendelse(r, time)? };
         serde_json::to_writer(&mut body, &post).map_err(|e| Problem::intern(&e))?;

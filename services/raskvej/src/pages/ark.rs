@@ -14,10 +14,10 @@ use forloeb::refusion::{Foerstedagsret, Refusion};
 use forloeb::words::{Aarsag, Anmeldelsestrin, FastTrackBeslutning, Part, Varighed};
 use uuid::Uuid;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::{decimal, long};
 use super::frame::{Frame, PageError, html};
-use super::look::{Look, id};
+use super::look::{ReaderView, id};
 use super::parts::submission::new_key;
 use super::session::LoggedIn;
 use crate::problem::Problem;
@@ -40,7 +40,7 @@ enum Value {
     /// And what to mind.
     HasBut(String, String),
     /// And what to do about it.
-    Lacks(String),
+    Missing(String),
     /// It is right to leave it empty as things stand, and why.
     Empty(String),
 }
@@ -68,22 +68,22 @@ struct Page {
 }
 
 pub(super) async fn page(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    if !inside.user.is_hr() {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let loan = stat.t.app.loan_forloeb(id).await?;
-    let k = Look::new(&stat, &inside);
+    let loan = state.t.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/anmeldelse-ark", f.id)).into_response()); // joined into another
     }
     note(&k, f, Opslagsformaal::AnmeldelseArk).await?;
-    let book = &stat.t.app.book();
+    let book = &state.t.app.book();
     let r = assess(f, k.today, book).refusion;
     let fields = fields(&k, f, &r);
     let next = f.anmeldelser.last().map(|a| a.what.trin);
@@ -110,19 +110,19 @@ pub(super) async fn page(
 
 /// The same fields as a file for a spreadsheet.
 pub(super) async fn file(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    if !inside.user.is_hr() {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let loan = stat.t.app.loan_forloeb(id).await?;
-    let k = Look::new(&stat, &inside);
+    let loan = state.t.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id)?;
     note(&k, f, Opslagsformaal::AnmeldelseArkFil).await?;
-    let r = assess(f, k.today, &stat.t.app.book()).refusion;
+    let r = assess(f, k.today, &state.t.app.book()).refusion;
     let body = csv(&fields(&k, f, &r)).map_err(PageError::internal)?;
     let heads = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -133,23 +133,23 @@ pub(super) async fn file(
 
 /// Who asks for the heads alone is shown nothing, so there is nothing to record.
 pub(super) async fn heads(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
 ) -> Result<StatusCode, PageError> {
     let id = id(&tekst)?;
-    if !inside.user.is_hr() {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let loan = stat.t.app.loan_forloeb(id).await?;
-    Look::new(&stat, &inside).find(&loan, id)?;
+    let loan = state.t.app.loan_forloeb(id).await?;
+    ReaderView::new(&state, &logged_in).find(&loan, id)?;
     Ok(StatusCode::OK)
 }
 
 /// Records the look-up.
-async fn note(k: &Look<'_>, f: &Forloeb, formaal: Opslagsformaal) -> Result<(), PageError> {
+async fn note(k: &ReaderView<'_>, f: &Forloeb, formaal: Opslagsformaal) -> Result<(), PageError> {
     let aktoer = k.user().aktoer();
-    k.stat.t.app.registrer_opslag(&f.medarbejder_nr, f.id, formaal, &aktoer).await.map_err(Problem::from)?;
+    k.state.t.app.registrer_opslag(&f.medarbejder_nr, f.id, formaal, &aktoer).await.map_err(Problem::from)?;
     Ok(())
 }
 
@@ -177,16 +177,16 @@ fn csv(fields: &[ArkField]) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// Every field in the order of the form.
-fn fields(k: &Look<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
+fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
     let s = &f.stamdata;
     let details = k.details(&f.medarbejder_nr);
     let person = |value: Option<String>| {
         let value = value.filter(|v| !v.trim().is_empty());
         let why = if details.is_some() { "Findes ikke her" } else { "Kan ikke læses her" };
-        value.map_or_else(|| Value::Lacks(format!("{why}. Slå det op i lønsystemet.")), Value::Has)
+        value.map_or_else(|| Value::Missing(format!("{why}. Slå det op i lønsystemet.")), Value::Has)
     };
     let has = Value::Has;
-    let missing = |note: &str| Value::Lacks(note.to_owned());
+    let missing = |note: &str| Value::Missing(note.to_owned());
     let dato = |dag: chrono::NaiveDate| dag.format("%d-%m-%Y").to_string();
     let sidste = f.known_end(k.today);
     let all: [(&'static str, Value); 16] = [
@@ -226,7 +226,7 @@ fn fields(k: &Look<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
     let felt = |(name, value)| match value {
         Value::Has(value) => ArkField { name, value, note: None, missing: false },
         Value::HasBut(value, note) => ArkField { name, value, note: Some(note), missing: false },
-        Value::Lacks(note) => ArkField { name, value: String::new(), note: Some(note), missing: true },
+        Value::Missing(note) => ArkField { name, value: String::new(), note: Some(note), missing: true },
         Value::Empty(note) => ArkField { name, value: String::new(), note: Some(note), missing: false },
     };
     all.into_iter().map(felt).collect()
@@ -245,7 +245,7 @@ fn aarsag(f: &Forloeb, r: &Refusion) -> Value {
     }
 }
 
-fn omfang(k: &Look<'_>, f: &Forloeb) -> Value {
+fn omfang(k: &ReaderView<'_>, f: &Forloeb) -> Value {
     let dag = f.slutdag(k.today).unwrap_or(k.today);
     let pct = f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
     if pct >= 100 {
@@ -265,7 +265,7 @@ fn omfang(k: &Look<'_>, f: &Forloeb) -> Value {
 fn varighed(f: &Forloeb) -> Value {
     match f.forventet {
         Varighed::Unknown => {
-            Value::Lacks("Spørg lederen, hvad der blev sagt ved samtalen, og registrér det på forløbet.".to_owned())
+            Value::Missing("Spørg lederen, hvad der blev sagt ved samtalen, og registrér det på forløbet.".to_owned())
         }
         known => Value::Has(sentences::varighed_name(known).to_owned()),
     }
@@ -273,7 +273,7 @@ fn varighed(f: &Forloeb) -> Value {
 
 fn fast_track(f: &Forloeb) -> Value {
     match f.fast_track.last().map(|b| &b.what) {
-        None => Value::Lacks("Der er ikke taget stilling. Spørg lederen, mens det kan nås.".to_owned()),
+        None => Value::Missing("Der er ikke taget stilling. Spørg lederen, mens det kan nås.".to_owned()),
         Some(b) if b.beslutning == FastTrackBeslutning::Fravalgt => Value::Has("Nej".to_owned()),
         Some(b) => {
             let af = if b.af == Part::Arbejdsgiver { "arbejdsgiveren" } else { "medarbejderen" };

@@ -8,12 +8,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::haendelse::Udfald;
 
-use super::datoer::{card, tidspunkt};
+use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
+use super::look::ReaderView;
 use super::parts::address::own_path;
 use super::session::{Form, LoggedIn, find};
-use super::{DemoLetter, Stat};
+use super::{DemoLetter, PageState};
 use crate::clock::{klokken, time_of_day};
 use crate::sentences::{aflysning_name, frist_name, modtager_name};
 
@@ -40,18 +40,18 @@ struct Page {
     tilbageholdt: Vec<Tilbageholdt>,
 }
 
-pub(super) async fn post(State(stat): State<Stat>, inside: LoggedIn) -> Result<Response, PageError> {
+pub(super) async fn post(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
     let letters =
-        (stat.input.post)().into_iter().map(|letter| Letter { time: tidspunkt(letter.time), letter }).collect();
+        (state.settings.post)().into_iter().map(|letter| Letter { time: tidspunkt(letter.time), letter }).collect();
     // From the log: what a command withheld is not in the projections. The demonstration is small enough for that.
-    let app = &stat.t.app;
+    let app = &state.t.app;
     let numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
     let mut afgjorte = Vec::new();
     for nr in numbers {
         let whole = app.whole(&nr).await?;
         afgjorte.extend(whole.forloeb(&app.book()).into_iter().flat_map(|f| f.afgjorte));
     }
-    let k = Look::new(&stat, &inside);
+    let k = ReaderView::new(&state, &logged_in);
     let mut not: Vec<_> = afgjorte
         .into_iter()
         .filter_map(|(n, a)| {
@@ -62,7 +62,7 @@ pub(super) async fn post(State(stat): State<Stat>, inside: LoggedIn) -> Result<R
                 Udfald::Fejlet { grund } => format!("Kunne ikke leveres ({grund})"),
             };
             let (frist, til) = (frist_name(n.frist), modtager_name(n.modtager));
-            Some((a.time, Tilbageholdt { dag: card(a.dag), frist, til, why }))
+            Some((a.time, Tilbageholdt { dag: dato_in_digits(a.dag), frist, til, why }))
         })
         .collect();
     not.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
@@ -76,21 +76,25 @@ const WAIT: Duration = Duration::from_secs(5);
 
 /// Moves the clock a day or a week forward; what falls due on the way is sent. While it is on its way nothing more is
 /// asked of it.
-pub(super) async fn clock(State(stat): State<Stat>, _: LoggedIn, Form(par): Form) -> Result<Response, PageError> {
-    let dage = match find(&par, "dage") {
+pub(super) async fn clock(
+    State(state): State<PageState>,
+    _: LoggedIn,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    let dage = match find(&pairs, "dage") {
         Some("7") => 7,
         _ => 1,
     };
-    let now = stat.t.app.clock.now();
-    let dag = forloeb::calendar::plus_dage(stat.t.app.clock.today(), dage);
+    let now = state.t.app.clock.now();
+    let dag = forloeb::calendar::plus_dage(state.t.app.clock.today(), dage);
     let til = klokken(dag, time_of_day(now));
     // On its own: a reader who goes away must not stop a mail between handing over and recording.
-    if let Some(moving) = stat.t.paamindelser.start_moving(til)
+    if let Some(moving) = state.t.paamindelser.start_moving(til)
         && let Ok(moved) = tokio::time::timeout(WAIT, moving).await
     {
         moved.map_err(PageError::internal)?.map_err(PageError::internal)?;
     }
-    let back = own_path(find(&par, "tilbage"));
+    let back = own_path(find(&pairs, "tilbage"));
     let back = back.split("ok=").next().unwrap_or("/").trim_end_matches(['?', '&']);
     Ok(Redirect::to(back).into_response())
 }

@@ -9,19 +9,19 @@ use forloeb::frister::{Assessment, assess};
 use forloeb::words::{Modtagerrolle, Rolle};
 use uuid::Uuid;
 
-use super::datoer::{both, card};
+use super::datoer::{both, dato_in_digits};
 use super::frame::{Frame, PageError, html};
 use super::frist::{FristRow, situation};
 use super::history::Line;
-use super::look::{Look, id};
+use super::look::{ReaderView, id};
 use super::page_form::ErrorLine;
 use super::page_forms::FormGroup;
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
 use super::parts::plan::Resume;
 use super::parts::signals::{self, SignalPoint};
-use super::parts::submission::{Afvist, new_key, without_page_form};
+use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::session::{LoggedIn, Search, find};
-use super::{Stat, history, page_forms};
+use super::{PageState, history, page_forms};
 use crate::access::Intent;
 use crate::projections::Loan;
 use crate::sentences;
@@ -61,38 +61,38 @@ struct Page {
 }
 
 pub(super) async fn page(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await?;
-    let k = Look::new(&stat, &inside);
+    let loan = state.t.app.loan_forloeb(id(&tekst)?).await?;
+    let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?)?;
-    if inside.user.rolle == Rolle::Medarbejder {
+    if logged_in.user.rolle == Rolle::Medarbejder {
         return Ok(Redirect::to("/mig").into_response());
     }
     if f.id.to_string() != tekst {
         return Ok(Redirect::to(&format!("/forloeb/{}", f.id)).into_response()); // joined into another
     }
     // As the log has it, with the reminders that commands withheld.
-    let whole = stat.t.app.whole(loan.nr()).await?;
-    character(&k, &loan, f, &whole, search.tekst("vis"), None)
+    let whole = state.t.app.whole(loan.nr()).await?;
+    render(&k, &loan, f, &whole, search.tekst("vis"), None)
 }
 
 /// The page of a forløb of what is lent, with the form that was asked for, or was refused, open.
-pub(super) fn character(
-    k: &Look<'_>,
+pub(super) fn render(
+    k: &ReaderView<'_>,
     loan: &Loan,
     f: &Forloeb,
     whole: &::forloeb::Ansaettelse,
     aaben: Option<&str>,
-    refused: Option<&Afvist>,
+    refused: Option<&RefusedForm>,
 ) -> Result<Response, PageError> {
-    let book = &k.stat.t.app.book();
+    let book = &k.state.t.app.book();
     let v = assess(f, k.today, book);
     let a = loan.ansaettelse();
-    let everything = k.user().ser_whole_forloebet();
+    let everything = k.user().sees_whole_forloeb();
     let may = |intent| k.may(f, intent);
 
     let mut groups = page_forms::all(k, f, &v);
@@ -115,8 +115,9 @@ pub(super) fn character(
         .filter(|fr| everything || fr.ansvarlig.contains(&Modtagerrolle::Kontaktperson))
         .map(|fr| FristRow::new(k, f, fr, &can))
         .collect();
-    let h1 = if k.user().ser_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
-    let title = format!("Forløb {}, medarbejder {}", card(f.foerste), f.medarbejder_nr);
+    let h1 =
+        if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
+    let title = format!("Forløb {}, medarbejder {}", dato_in_digits(f.foerste), f.medarbejder_nr);
     let page = Page {
         frame: k.frame(if error.is_empty() { title } else { format!("Fejl: {title}") }),
         h1,
@@ -131,7 +132,7 @@ pub(super) fn character(
         signaler: signals::all(k, loan),
         frister,
         everything,
-        penge: (everything && k.user().ser_penge() && v.refusion.gives).then(|| with_links(k, f, &v)),
+        penge: (everything && k.user().sees_penge() && v.refusion.gives).then(|| with_links(k, f, &v)),
         plan: f.plan().filter(|_| everything).map(|p| Resume::new(f, p)),
         may_plan: may(Intent::TtaPlan) && f.is_aabent(k.today),
         paamindelser: if everything { paamindelser(k, f, whole) } else { Vec::new() },
@@ -142,14 +143,14 @@ pub(super) fn character(
 }
 
 /// What happened since the page was made that the refused form came from.
-fn meanwhile(k: &Look<'_>, a: &forloeb::Ansaettelse, f: &Forloeb, refused: Option<&Afvist>) -> Vec<Line> {
+fn meanwhile(k: &ReaderView<'_>, a: &forloeb::Ansaettelse, f: &Forloeb, refused: Option<&RefusedForm>) -> Vec<Line> {
     let Some(refused) = refused.filter(|a| a.problem.code == "anden_version") else { return Vec::new() };
     let set = find(&refused.submitted, "version").and_then(|v| v.parse().ok()).unwrap_or(u64::MAX);
     history::lines(k, a, f, false).into_iter().filter(|l| l.version > set).collect()
 }
 
 /// [`refusion`], with the way to the ledger and, for HR, to the data sheet of the anmeldelse.
-fn with_links(k: &Look<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
+fn with_links(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
     let mut more = vec![(format!("/forloeb/{}/refusion", f.id), "Se refusionen dag for dag, og hvordan den er regnet")];
     if k.user().is_hr() {
         more.push((format!("/forloeb/{}/anmeldelse-ark", f.id), "Dataark til anmeldelsen i NemRefusion"));
@@ -157,8 +158,8 @@ fn with_links(k: &Look<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
     RefusionBox { more, ..refusion(k, f, v) }
 }
 
-fn paamindelser(k: &Look<'_>, f: &Forloeb, whole: &::forloeb::Ansaettelse) -> Vec<Paamindelse> {
-    let book = &k.stat.t.app.book();
+fn paamindelser(k: &ReaderView<'_>, f: &Forloeb, whole: &::forloeb::Ansaettelse) -> Vec<Paamindelse> {
+    let book = &k.state.t.app.book();
     let all = whole.forloeb(book).into_iter().find(|h| h.id == f.id);
     let all = all.map(|h| view::paamindelser(&h, &assess(&h, k.today, book), k.today, book)).unwrap_or_default();
     all.into_iter()

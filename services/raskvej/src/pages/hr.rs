@@ -12,12 +12,12 @@ use forloeb::Oere;
 use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::{both, long};
 use super::frame::{Frame, PageError, html};
 use super::frist::badge;
-use super::look::Look;
-use super::parts::address::secure;
+use super::look::ReaderView;
+use super::parts::address::percent_encode;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::lists::{self, Foremost, Place, Whose};
@@ -146,16 +146,20 @@ fn chosen(search: &Search, penge: bool, without: Option<&str>) -> Option<lists::
     })
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    if !inside.user.is_hr() {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let k = Look::new(&stat, &inside);
-    let overblik = tally(&inside.user, &k.show());
+    let k = ReaderView::new(&state, &logged_in);
+    let overblik = tally(&logged_in.user, &k.show());
     let penge = search.tekst("vis") == Some("penge");
     let running: Vec<_> = {
         let show = k.show();
-        let wanted = show.running_for(&inside.user, |_| true).filter(|a| a.card.is_aabent() != penge);
+        let wanted = show.running_for(&logged_in.user, |_| true).filter(|a| a.card.is_aabent() != penge);
         wanted.map(|a| (a.clone(), show.ansvar(&a.card).clone())).collect()
     };
     let frist = search.tekst("frist").and_then(Fristart::from_code);
@@ -204,7 +208,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
 type Key = (usize, NaiveDate, i64, Uuid);
 
 /// The place of each unit or leader by what is shown of them; a missing leader has none, and comes first.
-fn rank<'a>(k: &Look<'_>, all: &'a [Point], sort: &str) -> HashMap<&'a str, usize> {
+fn rank<'a>(k: &ReaderView<'_>, all: &'a [Point], sort: &str) -> HashMap<&'a str, usize> {
     let codes: HashMap<&str, &str> = match sort {
         "enhed" => all.iter().map(|p| (p.ansvar.enhed.as_str(), p.ansvar.enhed_navn.as_str())).collect(),
         "leder" => all.iter().filter_map(|p| p.ansvar.leder.as_deref()).map(|nr| (nr, nr)).collect(),
@@ -247,7 +251,7 @@ impl Point {
     }
 
     fn fits(&self, choices: Option<&lists::Filter>) -> bool {
-        choices.is_some_and(|choices| choices.fits(&self.aktuel.opslag(&self.ansvar)))
+        choices.is_some_and(|choices| choices.fits(&self.aktuel.card_entry(&self.ansvar)))
     }
 
     fn fare(&self) -> Oere {
@@ -267,7 +271,7 @@ impl Point {
         }
     }
 
-    fn row(&self, k: &Look<'_>) -> Row {
+    fn row(&self, k: &ReaderView<'_>) -> Row {
         let (f, card, dagen) = (&self.aktuel.forloeb, &self.aktuel.card, &self.aktuel.dagen);
         let fare = match (dagen.i_fare, dagen.mistet) {
             (Some(s), _) => kroner(s.beloeb),
@@ -311,15 +315,15 @@ fn sort_order(search: &Search) -> (&'static str, bool) {
 /// The address of this page with some parameters set anew; an empty value takes one away.
 fn address(search: &Search, new_ones: &[(&str, &str)]) -> String {
     let known_ones = ["vis", "enhed", "leder", "frist", "status", "tildelt", "sort", "antal", "side"];
-    let par: Vec<String> = known_ones
+    let pairs: Vec<String> = known_ones
         .iter()
         .filter_map(|name| {
             let new = new_ones.iter().find(|(n, _)| n == name).map(|(_, v)| *v);
             let value = new.map_or_else(|| search.tekst(name), Some).filter(|v| !v.is_empty())?;
-            Some(format!("{name}={}", secure(value)))
+            Some(format!("{name}={}", percent_encode(value)))
         })
         .collect();
-    if par.is_empty() { "/hr".to_owned() } else { format!("/hr?{}", par.join("&")) }
+    if pairs.is_empty() { "/hr".to_owned() } else { format!("/hr?{}", pairs.join("&")) }
 }
 
 fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<Tally> {
@@ -337,7 +341,7 @@ fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<
 }
 
 /// What a value of a filter is called.
-fn name(k: &Look<'_>, all: &[Point], filter: &str, code: &str) -> String {
+fn name(k: &ReaderView<'_>, all: &[Point], filter: &str, code: &str) -> String {
     match filter {
         "enhed" => {
             let found = all.iter().find(|p| p.ansvar.enhed == code);
@@ -350,7 +354,7 @@ fn name(k: &Look<'_>, all: &[Point], filter: &str, code: &str) -> String {
     }
 }
 
-fn filter(k: &Look<'_>, search: &Search, all: &[Point], filter: &'static str, label: &'static str) -> Filter {
+fn filter(k: &ReaderView<'_>, search: &Search, all: &[Point], filter: &'static str, label: &'static str) -> Filter {
     let choices = chosen(search, search.tekst("vis") == Some("penge"), Some(filter));
     let (frist, status) = choices.as_ref().map_or((None, None), |choices| (choices.frist, choices.frist_status));
     let chosen_ones = all.iter().filter(|p| p.fits(choices.as_ref()));
@@ -388,7 +392,7 @@ fn filter(k: &Look<'_>, search: &Search, all: &[Point], filter: &'static str, la
     Filter { name: filter, label, alternatives }
 }
 
-fn marks(k: &Look<'_>, search: &Search, all: &[Point]) -> Vec<Mark> {
+fn marks(k: &ReaderView<'_>, search: &Search, all: &[Point]) -> Vec<Mark> {
     FILTERS
         .iter()
         .filter_map(|&(filter, label)| {

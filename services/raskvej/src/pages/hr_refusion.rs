@@ -12,16 +12,16 @@ use chrono::NaiveDate;
 use forloeb::Oere;
 use uuid::Uuid;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::long;
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
-use super::parts::address::secure;
+use super::look::ReaderView;
+use super::parts::address::percent_encode;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::money::kroner;
 use crate::problem::Problem;
-use crate::projections::Opslag;
+use crate::projections::CardEntry;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::{SkoenBeloeb, Tabt, tabt_since};
@@ -96,12 +96,12 @@ struct Point {
 }
 
 /// Every forløb with something in it, of one unit or of all. A unit's have rows of their own.
-fn all(k: &Look<'_>, chosen: Option<&str>) -> Vec<Point> {
+fn all(k: &ReaderView<'_>, chosen: Option<&str>) -> Vec<Point> {
     let will = |ansvar: &Ansvar| chosen.is_none_or(|enhed| ansvar.enhed == enhed);
     let show = k.show();
-    let running = show.running_for(k.user(), will).map(|a| (show.opslag_of(a), Sum::af(a)));
+    let running = show.running_for(k.user(), will).map(|a| (show.card_entry_of(a), Sum::af(a)));
     let tabte = show.tabte_for(k.user(), will).map(|(o, t)| (o, Sum::of_tabt(t)));
-    let point = |(o, sum): (Opslag<'_>, Sum)| {
+    let point = |(o, sum): (CardEntry<'_>, Sum)| {
         let own = chosen.is_some() && sum.sums.iter().any(|sum| *sum != Oere::ZERO);
         Point { ansvar: o.ansvar.clone(), sum, row: own.then(|| (o.card.foerste, o.id, o.nr.to_owned())) }
     };
@@ -109,11 +109,15 @@ fn all(k: &Look<'_>, chosen: Option<&str>) -> Vec<Point> {
 }
 
 /// Every unit, or with `enhed` every forløb of one: from there each figure opens to its days.
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    if !inside.user.is_hr() {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let k = Look::new(&stat, &inside);
+    let k = ReaderView::new(&state, &logged_in);
     let chosen = search.tekst("enhed");
     let all = all(&k, chosen);
     let (mut per_enhed, mut total): (BTreeMap<(&str, &str), Sum>, Sum) = Default::default();
@@ -134,7 +138,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         enheder.sort_by_cached_key(|((name, code), _)| (danish(name), *code));
         rows = (enheder.into_iter())
             .map(|((name, code), sum)| {
-                let path = format!("/hr/refusion?enhed={}", secure(code));
+                let path = format!("/hr/refusion?enhed={}", percent_encode(code));
                 Row::new(path, (*name).to_owned(), *sum, true)
             })
             .collect();

@@ -8,10 +8,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::Stat;
-use super::datoer::{card, tidspunkt};
+use super::PageState;
+use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::look::{Look, id};
+use super::look::{ReaderView, id};
 use super::parts::submission::{call, new_key};
 use super::session::{Form, LoggedIn, find};
 use crate::commands::send_again;
@@ -55,7 +55,7 @@ struct Page {
     /// Settings that are missing, and what follows.
     missing: Vec<(&'static str, &'static str)>,
     letters: Vec<Letter>,
-    several: usize,
+    more: usize,
     /// How many wait, by reason.
     grunde: Vec<(String, usize)>,
     waiting: Vec<Waiting>,
@@ -64,14 +64,14 @@ struct Page {
     key: String,
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<Response, PageError> {
-    if !inside.user.is_hr() {
+pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let WaitingList { ventende, several: several_ventende } =
-        stat.t.paamindelser.ventende().await.map_err(PageError::internal)?;
-    let fejlede = all_fejlede(&stat.t.app, &inside.user);
-    let k = Look::new(&stat, &inside);
+    let WaitingList { ventende, more: several_ventende } =
+        state.t.paamindelser.ventende().await.map_err(PageError::internal)?;
+    let fejlede = all_fejlede(&state.t.app, &logged_in.user);
+    let k = ReaderView::new(&state, &logged_in);
     let whose = |forloeb| k.show().whose(forloeb).map(str::to_owned);
     let who = |forloeb| whose(forloeb).map(|nr| k.name(&nr)).unwrap_or_default();
     let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
@@ -81,7 +81,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<R
         who: who(f.forloeb),
         frist: frist_name(f.frist),
         til: modtager_name(f.modtager_rolle),
-        dag: card(f.dag),
+        dag: dato_in_digits(f.dag),
         refused: tidspunkt(f.tidspunkt),
         why: delivery_error(&f.aarsag),
         kan_sendes_igen: f.kan_sendes_igen,
@@ -94,17 +94,17 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<R
         who: who(v.forloeb),
         frist: frist_name(v.frist),
         til: modtager_name(v.modtager),
-        dag: card(v.dag),
+        dag: dato_in_digits(v.dag),
         why: waiting_grund(&v.grund),
     });
     let page = Page {
         frame: k.frame("Mails, der ikke er kommet frem"),
-        missing: stat.t.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
+        missing: state.t.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
         grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
         waiting: waiting.collect(),
         several_waiting: several_ventende || ventende.len() > AT_MOST,
         letters: letters.collect(),
-        several: fejlede.len().saturating_sub(AT_MOST),
+        more: fejlede.len().saturating_sub(AT_MOST),
         key: new_key()?,
     };
     Ok(html(StatusCode::OK, &page))
@@ -112,11 +112,11 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<R
 
 /// Sends one again, and comes back to the list.
 pub(super) async fn send_again(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Form(fields): Form,
 ) -> Result<Response, PageError> {
-    if !inside.user.is_hr() {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
     let forloeb = id(find(&fields, "forloeb").unwrap_or_default())?;
@@ -124,10 +124,10 @@ pub(super) async fn send_again(
     // One page has a form for each mail: the key of the page and the mail together are the key of the command.
     let (form, given) =
         (format!("send-igen-{}", paamindelse.simple()), given([("paamindelse", paamindelse.to_string().into())]));
-    let call = call(&form, &inside.user, Some(forloeb), &fields, &given);
+    let call = call(&form, &logged_in.user, Some(forloeb), &fields, &given);
     // The same button pressed twice: the first time took it off the list, and that is no refusal.
-    if !stat.t.app.is_executed(call.once).await? {
-        send_again::ENTRY.run(&stat.t.app, call).await.map_err(Problem::from)?;
+    if !state.t.app.is_executed(call.once).await? {
+        send_again::ENTRY.run(&state.t.app, call).await.map_err(Problem::from)?;
     }
     Ok(Redirect::to("/hr/breve?ok=send-igen").into_response())
 }

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::DateTime;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
+use super::look::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::problem::Problem;
 use crate::projections::Meta;
@@ -38,15 +38,19 @@ struct Page {
     sidste: u64,
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    if !inside.user.is_revisor() {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !logged_in.user.is_revisor() {
         return Err(Problem::may_not().into());
     }
-    let log_head = stat.t.app.log.head().position;
+    let log_head = state.t.app.log.head().position;
     let per_page = PER_PAGE as u64;
     let fra = search.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, log_head.max(1));
-    let parsed = stat.t.app.log.read(fra - 1, PER_PAGE).await?;
-    let rows: Vec<_> = parsed
+    let events = state.t.app.log.read(fra - 1, PER_PAGE).await?;
+    let rows: Vec<_> = events
         .into_iter()
         .map(|r| {
             let meta: Option<Meta> = serde_json::from_slice(&r.meta).ok();
@@ -65,7 +69,7 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
         })
         .collect();
     let page = Page {
-        frame: Look::new(&stat, &inside).frame("Hele loggen"),
+        frame: ReaderView::new(&state, &logged_in).frame("Hele loggen"),
         count: figure(log_head),
         fra,
         rows,

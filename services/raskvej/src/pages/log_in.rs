@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::Stat;
+use super::PageState;
 use super::frame::{Frame, PageError, html};
 use super::parts::address::own_path;
-use super::parts::names::large;
+use super::parts::names::with_capital;
 use super::parts::sessions::now;
 use super::session::{COOKIE, Form, Search, cookie, find};
 use crate::access::{User, fingerprint};
@@ -30,14 +30,14 @@ struct LogIn {
     error: Option<&'static str>,
 }
 
-fn log_in_page(stat: &Stat, onward: &str, error: Option<&'static str>) -> Response {
+fn log_in_page(state: &PageState, onward: &str, error: Option<&'static str>) -> Response {
     let title = if error.is_some() { "Fejl: Log ind" } else { "Log ind" };
-    let buttons = stat.input.demo_personer.iter().enumerate();
+    let buttons = state.settings.demo_personer.iter().enumerate();
     let page = LogIn {
         frame: Frame::empty(title),
-        demo: stat.input.demo,
+        demo: state.settings.demo,
         buttons: buttons
-            .map(|(nr, p)| Button { nr, rolle: large(sentences::rolle_name(p.rolle)), tekst: p.tekst.clone() })
+            .map(|(nr, p)| Button { nr, rolle: with_capital(sentences::rolle_name(p.rolle)), tekst: p.tekst.clone() })
             .collect(),
         onward: onward.to_owned(),
         error,
@@ -45,52 +45,52 @@ fn log_in_page(stat: &Stat, onward: &str, error: Option<&'static str>) -> Respon
     html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
 
-pub(super) async fn page(State(stat): State<Stat>, search: Search) -> Response {
-    log_in_page(&stat, own_path(search.tekst("videre")), None)
+pub(super) async fn page(State(state): State<PageState>, search: Search) -> Response {
+    log_in_page(&state, own_path(search.tekst("videre")), None)
 }
 
-pub(super) async fn log_in(State(stat): State<Stat>, Form(fields): Form) -> Result<Response, PageError> {
+pub(super) async fn log_in(State(state): State<PageState>, Form(fields): Form) -> Result<Response, PageError> {
     let onward = own_path(find(&fields, "videre"));
-    let user = if stat.input.demo {
+    let user = if state.settings.demo {
         let person = find(&fields, "person").and_then(|n| n.parse::<usize>().ok());
-        let person = person.and_then(|n| stat.input.demo_personer.get(n));
+        let person = person.and_then(|n| state.settings.demo_personer.get(n));
         person.map(|p| User { rolle: p.rolle, nr: p.nr.clone() })
     } else {
-        let show = stat.t.app.show();
+        let show = state.t.app.show();
         let who = find(&fields, "token").and_then(|t| show.token(&fingerprint(t)));
         who.map(|(rolle, nr)| User { rolle: *rolle, nr: nr.clone() })
     };
     let is_here = |b: &User| {
-        let show = stat.t.app.show();
+        let show = state.t.app.show();
         b.is_here(&show, show.today())
     };
     let Some(user) = user.filter(is_here) else {
-        let error = if stat.input.demo {
+        let error = if state.settings.demo {
             "Vælg, hvem du vil være."
         } else {
             "Adgangsnøglen kendes ikke. Sæt hele nøglen ind, eller bed driften om en ny."
         };
-        return Ok(log_in_page(&stat, onward, Some(error)));
+        return Ok(log_in_page(&state, onward, Some(error)));
     };
-    let secret = stat.sessions.begin(&user, now()).await?;
+    let secret = state.sessions.begin(&user, now()).await?;
     let mut answer = Redirect::to(onward).into_response();
-    set_cookie(&stat, &mut answer, &secret, "")?;
+    set_cookie(&state, &mut answer, &secret, "")?;
     Ok(answer)
 }
 
-fn set_cookie(stat: &Stat, answer: &mut Response, value: &str, extra: &str) -> Result<(), PageError> {
-    let secure = if stat.input.base_url.starts_with("https:") { "; Secure" } else { "" };
+fn set_cookie(state: &PageState, answer: &mut Response, value: &str, extra: &str) -> Result<(), PageError> {
+    let secure = if state.settings.base_url.starts_with("https:") { "; Secure" } else { "" };
     let tekst = format!("{COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/{secure}{extra}");
     let log_head = HeaderValue::try_from(tekst).map_err(PageError::internal)?;
     answer.headers_mut().insert(header::SET_COOKIE, log_head);
     Ok(())
 }
 
-pub(super) async fn log_out(State(stat): State<Stat>, heads: HeaderMap) -> Result<Response, PageError> {
+pub(super) async fn log_out(State(state): State<PageState>, heads: HeaderMap) -> Result<Response, PageError> {
     if let Some(secret) = cookie(&heads) {
-        stat.sessions.end(secret).await?;
+        state.sessions.end(secret).await?;
     }
     let mut answer = Redirect::to("/log-ind").into_response();
-    set_cookie(&stat, &mut answer, "", "; Max-Age=0")?;
+    set_cookie(&state, &mut answer, "", "; Max-Age=0")?;
     Ok(answer)
 }

@@ -8,16 +8,16 @@ use forloeb::frister::assess;
 use forloeb::words::{Fristart, Friststatus, Rolle};
 use forloeb::{Aktoer, Forloeb};
 
-use super::Stat;
+use super::PageState;
 use super::datoer::{both, long, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::history::{self, Line};
-use super::look::Look;
+use super::look::ReaderView;
 use super::page_form::{ErrorLine, PageForm};
 use super::page_forms;
-use super::parts::names::large;
+use super::parts::names::with_capital;
 use super::parts::plan::Reading;
-use super::parts::submission::{Afvist, new_key, without_page_form};
+use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::session::LoggedIn;
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
@@ -55,28 +55,28 @@ struct Page {
 }
 
 /// Who has opened what is sealed about the reader, the newest first, each in a sentence.
-pub(super) async fn opslag(stat: &Stat, inside: &LoggedIn) -> Result<Vec<String>, PageError> {
-    let nr = inside.user.nr.as_deref().filter(|_| inside.user.rolle == Rolle::Medarbejder).unwrap_or_default();
-    let all = stat.t.app.opslag(nr).await?;
+pub(super) async fn opslag(state: &PageState, logged_in: &LoggedIn) -> Result<Vec<String>, PageError> {
+    let nr = logged_in.user.nr.as_deref().filter(|_| logged_in.user.rolle == Rolle::Medarbejder).unwrap_or_default();
+    let all = state.t.app.opslag(nr).await?;
     let line = |(time, aktoer, noted): (_, Aktoer, OpslagNoteret)| {
-        let who = aktoer.rolle.map_or("Raskvej", |rolle| large(rolle_name(rolle)));
+        let who = aktoer.rolle.map_or("Raskvej", |rolle| with_capital(rolle_name(rolle)));
         format!("{}: {who} {}.", tidspunkt(time), noted.formaal.name())
     };
     Ok(all.into_iter().map(line).collect())
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn) -> Result<Response, PageError> {
-    let opslag = opslag(&stat, &inside).await?;
-    let loan = stat.t.app.loan(inside.user.nr.as_deref().unwrap_or_default()).await?;
-    character(&Look::new(&stat, &inside), &loan, opslag, None)
+pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
+    let opslag = opslag(&state, &logged_in).await?;
+    let loan = state.t.app.loan(logged_in.user.nr.as_deref().unwrap_or_default()).await?;
+    render(&ReaderView::new(&state, &logged_in), &loan, opslag, None)
 }
 
 /// The page of the employee whose employment is lent, with the form that was refused.
-pub(super) fn character(
-    k: &Look<'_>,
+pub(super) fn render(
+    k: &ReaderView<'_>,
     loan: &Loan,
     opslag: Vec<String>,
-    refused: Option<&Afvist>,
+    refused: Option<&RefusedForm>,
 ) -> Result<Response, PageError> {
     if k.user().rolle != Rolle::Medarbejder || k.user().nr.is_none() {
         return Err(Problem::may_not().into());
@@ -109,8 +109,8 @@ pub(super) fn character(
     Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
 }
 
-fn mine(k: &Look<'_>, loan: &Loan, f: &Forloeb) -> Mine {
-    let v = assess(f, k.today, &k.stat.t.app.book());
+fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
+    let v = assess(f, k.today, &k.state.t.app.book());
     let history = history::lines(k, loan.ansaettelse(), f, false);
     let outstanding = |art| v.frist(art).filter(|fr| fr.status.outstanding() && fr.status != Friststatus::Tabt);
     let planlagt = [

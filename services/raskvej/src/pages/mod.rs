@@ -39,7 +39,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::state::AppState;
 use parts::sessions::Sessions;
-use parts::state::Stat;
+use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
 use parts::{assets, datoer, frame, frist, history, lines, look, page_form, page_forms, session};
 #[cfg(test)]
@@ -59,10 +59,10 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
     let sessions = Sessions::open(&state.app.folder.join("sessioner"))?;
     let demo = settings.demo;
     let mut csrf = CsrfLayer::new();
-    if let Ok(with) = csrf.clone().add_trusted_origin(settings.base_url.trim_end_matches('/')) {
-        csrf = with; // behind a proxy that rewrites Host, the address people use is still our own
+    if let Ok(trusted) = csrf.clone().add_trusted_origin(settings.base_url.trim_end_matches('/')) {
+        csrf = trusted; // behind a proxy that rewrites Host, the address people use is still our own
     }
-    let stat = Stat { t: state, input: Arc::new(settings), sessions };
+    let state = PageState { t: state, settings: Arc::new(settings), sessions };
     let mut routes = Router::new()
         .route("/", get(work_list::page))
         .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
@@ -96,8 +96,8 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
         .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(frame::panic))
-        .layer(from_fn_with_state(stat.clone(), frame::wrap))
+        .layer(from_fn_with_state(state.clone(), frame::wrap))
         .route("/aktiver/{aftryk}/{fil}", get(assets::active))
-        .with_state(stat);
+        .with_state(state);
     Ok(pages)
 }

@@ -12,15 +12,15 @@ use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::{as_iso, decimal, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::lines;
-use super::look::{Look, id};
-use super::page_form::{ErrorLine, PageForm, be_shown_again, explanation, sentence};
+use super::look::{ReaderView, id};
+use super::page_form::{ErrorLine, PageForm, explanation, sentence, shown_again};
 use super::parts::plan::{Reading, advice, princip, stoette, ugedag};
 use super::parts::submission::{call, new_key};
-use super::session::{Form, LoggedIn, Par, Search, find};
+use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
 use crate::commands::typed::{given, number};
 use crate::commands::{Entry, tta_evaluering, tta_plan};
@@ -88,27 +88,27 @@ pub(super) struct PlanForm {
 
 impl PlanForm {
     /// The form with the newest version in it; none for those who may not.
-    pub(super) fn filled_in(k: &Look<'_>, f: &Forloeb) -> Result<Option<Self>, PageError> {
+    pub(super) fn filled_in(k: &ReaderView<'_>, f: &Forloeb) -> Result<Option<Self>, PageError> {
         if !may(k, f) {
             return Ok(None);
         }
-        let newest = f.plan().map(|p| show_plan(&k.stat.t.app, k.user(), f, p.what.version));
+        let newest = f.plan().map(|p| show_plan(&k.state.t.app, k.user(), f, p.what.version));
         let newest = newest.transpose()?;
         let advice = newest.as_ref().and_then(|p| advice(p.unopened?));
         Ok(Some(Self { advice, ..Self::new(k, f, &fields(k, newest))? }))
     }
 
     /// The form with these fields.
-    fn new(k: &Look<'_>, f: &Forloeb, par: &Par) -> Result<Self, PageError> {
-        let tekst = |name: &str| find(par, name).unwrap_or_default().to_owned();
-        let chosen = |name: &str, code: &str| par.iter().any(|(n, v)| n == name && v == code);
-        let mut trin: Vec<Row> = rows(par).into_iter().filter(|r| !r.is_empty()).collect();
+    fn new(k: &ReaderView<'_>, f: &Forloeb, pairs: &Pairs) -> Result<Self, PageError> {
+        let tekst = |name: &str| find(pairs, name).unwrap_or_default().to_owned();
+        let chosen = |name: &str, code: &str| pairs.iter().any(|(n, v)| n == name && v == code);
+        let mut trin: Vec<Row> = rows(pairs).into_iter().filter(|r| !r.is_empty()).collect();
 
         trin.extend((0..EMPTY_TRIN).map(|_| row(&[], 0)));
         for (nr, r) in trin.iter_mut().enumerate() {
             r.nr = nr;
         }
-        let datoer = par.iter().filter(|(n, v)| n == "evaluering" && !v.trim().is_empty()).map(|(_, v)| v.clone());
+        let datoer = pairs.iter().filter(|(n, v)| n == "evaluering" && !v.trim().is_empty()).map(|(_, v)| v.clone());
         let datoer = datoer.chain((0..EMPTY_DATOER).map(|_| String::new())).enumerate().collect();
         Ok(Self {
             version: f.version,
@@ -185,21 +185,21 @@ impl PlanForm {
     }
 }
 
-fn may(k: &Look<'_>, f: &Forloeb) -> bool {
+fn may(k: &ReaderView<'_>, f: &Forloeb) -> bool {
     f.is_aabent(k.today) && k.may(f, Intent::TtaPlan)
 }
 
 /// A stored version as the fields of the form; of a plan that is not made yet, the reader as coordinator.
-fn fields(k: &Look<'_>, plan: Option<PlanView>) -> Par {
-    let mut par = Par::new();
-    let mut set = |name: String, value: String| par.push((name, value));
+fn fields(k: &ReaderView<'_>, plan: Option<PlanView>) -> Pairs {
+    let mut pairs = Pairs::new();
+    let mut set = |name: String, value: String| pairs.push((name, value));
     let Some(plan) = plan else {
         if let (forloeb::words::Rolle::Koordinator | forloeb::words::Rolle::Leder, Some(nr)) =
             (k.user().rolle, &k.user().nr)
         {
             set("koordinator".into(), nr.clone());
         }
-        return par;
+        return pairs;
     };
     set("koordinator".into(), plan.koordinator.unwrap_or_default());
     for (n, t) in plan.trin.iter().enumerate() {
@@ -230,13 +230,13 @@ fn fields(k: &Look<'_>, plan: Option<PlanView>) -> Par {
     for s in plan.stoette {
         set("stoette".into(), s.to_string());
     }
-    par
+    pairs
 }
 
 /// The rows of steps in what was sent, in order. A plan that has more than the API takes is refused there, by name.
-fn rows(par: &[(String, String)]) -> Vec<Row> {
-    let mut rows: BTreeMap<usize, Par> = BTreeMap::new();
-    for (name, value) in par {
+fn rows(pairs: &[(String, String)]) -> Vec<Row> {
+    let mut rows: BTreeMap<usize, Pairs> = BTreeMap::new();
+    for (name, value) in pairs {
         let Some((nr, felt)) = name.strip_prefix("trin-").and_then(|rest| rest.split_once('-')) else { continue };
         let Ok(nr) = nr.parse() else { continue };
         rows.entry(nr).or_default().push((felt.to_owned(), value.clone()));
@@ -245,9 +245,9 @@ fn rows(par: &[(String, String)]) -> Vec<Row> {
 }
 
 /// One row, of its fields without their prefix.
-fn row(par: &[(String, String)], nr: usize) -> Row {
-    let tekst = |felt: &str| find(par, felt).unwrap_or_default().to_owned();
-    let chosen = |d: Ugedag| par.iter().any(|(n, v)| n == "dage" && v == d.code());
+fn row(pairs: &[(String, String)], nr: usize) -> Row {
+    let tekst = |felt: &str| find(pairs, felt).unwrap_or_default().to_owned();
+    let chosen = |d: Ugedag| pairs.iter().any(|(n, v)| n == "dage" && v == d.code());
     Row {
         nr,
         fra: as_iso(&tekst("fra")),
@@ -263,21 +263,21 @@ fn row(par: &[(String, String)], nr: usize) -> Row {
 }
 
 /// What was sent, as the command is given it.
-fn content(par: &[(String, String)]) -> Value {
+fn content(pairs: &[(String, String)]) -> Value {
     let mut out = Map::new();
     let mut set = |name: &str, value: Value| out.insert(name.to_owned(), value);
-    if let Some(nr) = find(par, "koordinator") {
+    if let Some(nr) = find(pairs, "koordinator") {
         set("koordinator", nr.into());
     }
-    if let Some(samtykke) = find(par, "sundhedsvaesen") {
+    if let Some(samtykke) = find(pairs, "sundhedsvaesen") {
         set("sundhedsvaesen", samtykke.into());
     }
-    if let Some(tekst) = find(par, "besked") {
-        let godkendt = find(par, "godkendt") == Some("ja");
+    if let Some(tekst) = find(pairs, "besked") {
+        let godkendt = find(pairs, "godkendt") == Some("ja");
         let besked = given([("tekst", tekst.into()), ("godkendt_af_medarbejder", godkendt.into())]);
         set("besked_til_kolleger", besked);
     }
-    let trin = rows(par).into_iter().filter(|r| !r.is_empty()).map(|r| {
+    let trin = rows(pairs).into_iter().filter(|r| !r.is_empty()).map(|r| {
         let mut t = Map::new();
         for (name, dag) in [("fra", &r.fra), ("til", &r.til)] {
             if !dag.is_empty() {
@@ -295,11 +295,11 @@ fn content(par: &[(String, String)]) -> Value {
         Value::Object(t)
     });
     set("trin", trin.collect());
-    let datoer = par.iter().filter(|(n, v)| n == "evaluering" && !v.trim().is_empty());
+    let datoer = pairs.iter().filter(|(n, v)| n == "evaluering" && !v.trim().is_empty());
     set("evalueringer", datoer.map(|(_, v)| as_iso(v)).collect());
-    set("stoette", par.iter().filter(|(n, _)| n == "stoette").map(|(_, v)| v.as_str()).collect());
+    set("stoette", pairs.iter().filter(|(n, _)| n == "stoette").map(|(_, v)| v.as_str()).collect());
     let tiltag = Princip::ALL.iter().flat_map(|p| {
-        let tekst = find(par, &format!("tiltag-{p}")).unwrap_or_default();
+        let tekst = find(pairs, &format!("tiltag-{p}")).unwrap_or_default();
         lines::read(tekst).into_iter().map(move |l| given([("tekst", l.into()), ("princip", p.code().into())]))
     });
     set("tiltag", tiltag.collect());
@@ -307,15 +307,15 @@ fn content(par: &[(String, String)]) -> Value {
 }
 
 pub(super) async fn store(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
-    Form(par): Form,
+    Form(pairs): Form,
 ) -> Result<Response, PageError> {
-    let given = content(&par);
+    let given = content(&pairs);
     let id = id(&tekst)?;
-    send(&stat, &inside, id, &tta_plan::ENTRY, (&par, &given), |k, f, problem| {
-        let mut page_form = PlanForm::new(k, f, &par)?;
+    send(&state, &logged_in, id, &tta_plan::ENTRY, (&pairs, &given), |k, f, problem| {
+        let mut page_form = PlanForm::new(k, f, &pairs)?;
         page_form.refused(problem);
         Ok(page_form)
     })
@@ -323,17 +323,17 @@ pub(super) async fn store(
 }
 
 pub(super) async fn evaluer(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
-    Form(par): Form,
+    Form(pairs): Form,
 ) -> Result<Response, PageError> {
-    let given = tta_evaluering::form(stat.t.app.clock.today()).given(&par);
+    let given = tta_evaluering::form(state.t.app.clock.today()).given(&pairs);
     let id = id(&tekst)?;
-    send(&stat, &inside, id, &tta_evaluering::ENTRY, (&par, &given), |k, f, problem| {
+    send(&state, &logged_in, id, &tta_evaluering::ENTRY, (&pairs, &given), |k, f, problem| {
         let mut page_form = PlanForm::filled_in(k, f)?.ok_or_else(Problem::may_not)?;
         if let Some(e) = &mut page_form.evaluering {
-            page_form.error = e.refused(&par, problem);
+            page_form.error = e.refused(&pairs, problem);
         }
         Ok(page_form)
     })
@@ -342,20 +342,20 @@ pub(super) async fn evaluer(
 
 /// Carries one of the two out; refused, the page is shown again with the form.
 async fn send(
-    stat: &Stat,
-    inside: &LoggedIn,
+    state: &PageState,
+    logged_in: &LoggedIn,
     id: Uuid,
     entry: &Entry,
-    (par, given): (&Par, &Value),
-    page_form: impl FnOnce(&Look<'_>, &Forloeb, &Problem) -> Result<PlanForm, PageError>,
+    (pairs, given): (&Pairs, &Value),
+    page_form: impl FnOnce(&ReaderView<'_>, &Forloeb, &Problem) -> Result<PlanForm, PageError>,
 ) -> Result<Response, PageError> {
     let code = entry.code(None);
-    let Err(refusal) = entry.run(&stat.t.app, call(code, &inside.user, Some(id), par, given)).await else {
+    let Err(refusal) = entry.run(&state.t.app, call(code, &logged_in.user, Some(id), pairs, given)).await else {
         return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={code}")).into_response());
     };
-    let problem = be_shown_again(refusal)?;
-    let loan = stat.t.app.loan_forloeb(id).await?;
-    let k = Look::new(stat, inside);
+    let problem = shown_again(refusal)?;
+    let loan = state.t.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(state, logged_in);
     let f = k.find(&loan, id)?;
     if !may(&k, f) {
         return Err(problem.into());
@@ -367,7 +367,7 @@ async fn send(
 /// An earlier version.
 struct Edition {
     version: u32,
-    put: String,
+    made: String,
 }
 
 #[derive(Template)]
@@ -385,8 +385,8 @@ struct PlanPage {
 }
 
 /// Everything around the form of a plan.
-fn frame(k: &Look<'_>, f: &Forloeb, shown: Option<u32>, error: bool) -> Result<PlanPage, PageError> {
-    if !k.user().ser_whole_forloebet() {
+fn frame(k: &ReaderView<'_>, f: &Forloeb, shown: Option<u32>, error: bool) -> Result<PlanPage, PageError> {
+    if !k.user().sees_whole_forloeb() {
         return Err(Problem::may_not().into());
     }
     let newest = f.plan().map(|p| p.what.version);
@@ -409,32 +409,32 @@ fn frame(k: &Look<'_>, f: &Forloeb, shown: Option<u32>, error: bool) -> Result<P
         newest: version == newest,
         editions: (f.planer.iter().rev())
             .filter(|p| Some(p.what.version) != version)
-            .map(|p| Edition { version: p.what.version, put: tidspunkt(p.time) })
+            .map(|p| Edition { version: p.what.version, made: tidspunkt(p.time) })
             .collect(),
         page_form: None,
     })
 }
 
 pub(super) async fn page(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
     _: Search,
 ) -> Result<Response, PageError> {
-    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
-    let k = Look::new(&stat, &inside);
+    let loan = state.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?)?;
     let page_form = PlanForm::filled_in(&k, f)?;
     Ok(html(StatusCode::OK, &PlanPage { page_form, ..frame(&k, f, None, false)? }))
 }
 
 pub(super) async fn version(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path((tekst, version)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
-    let k = Look::new(&stat, &inside);
+    let loan = state.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?)?;
     let version = version.parse().map_err(|_| Problem::not_found())?;
     Ok(html(StatusCode::OK, &frame(&k, f, Some(version), false)?))

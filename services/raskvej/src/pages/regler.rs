@@ -11,11 +11,11 @@ use forloeb::politik::EXAMPLES;
 use forloeb::what_if::Window;
 use serde::Deserialize;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::{as_iso, long, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
-use super::page_form::{be_shown_again, explanation, sentence};
+use super::look::ReaderView;
+use super::page_form::{explanation, sentence, shown_again};
 use super::session::{LoggedIn, Search};
 use crate::commands::politik::ENTRY;
 use crate::commands::typed::given;
@@ -24,10 +24,10 @@ use crate::money::kroner;
 use crate::politik::{Fastsat, all};
 use crate::problem::{FormField, Problem};
 use crate::sentences::{count, dato, figure, frist_name};
-use crate::what_if::{Enhed, others_regler, replay};
+use crate::what_if::{Enhed, other_regler, replay};
 
 /// How far back what-if looks: the last year, whose forløb mostly have come to their end.
-const DAGE_BACK: i64 = 365;
+const WINDOW_DAGE: i64 = 365;
 
 struct LaidDown {
     fra: String,
@@ -83,38 +83,42 @@ pub(super) struct Submitted {
     what: String,
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    only_hr(&inside)?;
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    only_hr(&logged_in)?;
     let example = search.tekst("eksempel");
     let tekst = EXAMPLES.iter().find(|(name, _)| Some(*name) == example).map_or("", |(_, t)| *t);
-    show(&stat, &inside, StatusCode::OK, FilledIn { tekst: tekst.to_owned(), ..FilledIn::default() }).await
+    show(&state, &logged_in, StatusCode::OK, FilledIn { tekst: tekst.to_owned(), ..FilledIn::default() }).await
 }
 
 pub(super) async fn submit(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Form(sendt): Form<Submitted>,
 ) -> Result<Response, PageError> {
-    only_hr(&inside)?;
+    only_hr(&logged_in)?;
     let Submitted { politik: tekst, fra, what } = sendt;
     let filled_in = FilledIn { tekst, fra, ..FilledIn::default() };
     if what == "proev" {
-        return attempt(&stat, &inside, filled_in).await;
+        return attempt(&state, &logged_in, filled_in).await;
     }
     let given = given([("fra", as_iso(&filled_in.fra).into()), ("politik", filled_in.tekst.as_str().into())]);
-    let call = Call { caller: &inside.user, forloeb: None, given: &given, if_version: None, once: None };
-    let (status, error) = match ENTRY.run(&stat.t.app, call).await {
+    let call = Call { caller: &logged_in.user, forloeb: None, given: &given, if_version: None, once: None };
+    let (status, error) = match ENTRY.run(&state.t.app, call).await {
         Ok(outcome) => {
             let code = ENTRY.code(Some(&outcome));
             return Ok(Redirect::to(&format!("/hr/regler?ok={code}")).into_response());
         }
         Err(Refusal::Policy(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
         Err(refusal) => {
-            let problem = be_shown_again(refusal)?;
+            let problem = shown_again(refusal)?;
             (problem.status_code(), told(&problem))
         }
     };
-    show(&stat, &inside, status, FilledIn { error: Some(error), ..filled_in }).await
+    show(&state, &logged_in, status, FilledIn { error: Some(error), ..filled_in }).await
 }
 
 /// What is wrong with what was typed.
@@ -124,8 +128,8 @@ fn told(problem: &Problem) -> String {
     if sentences.is_empty() { explanation(problem) } else { sentences.join(" ") }
 }
 
-fn only_hr(inside: &LoggedIn) -> Result<(), PageError> {
-    if inside.user.is_hr() { Ok(()) } else { Err(Problem::may_not().into()) }
+fn only_hr(logged_in: &LoggedIn) -> Result<(), PageError> {
+    if logged_in.user.is_hr() { Ok(()) } else { Err(Problem::may_not().into()) }
 }
 
 /// What the page shows besides what is in force.
@@ -137,17 +141,17 @@ struct FilledIn {
     answer: Option<Answer>,
 }
 
-async fn attempt(stat: &Stat, inside: &LoggedIn, filled_in: FilledIn) -> Result<Response, PageError> {
-    let (book, today) = (stat.t.app.book(), stat.t.app.clock.today());
-    let new = match others_regler(&book, &filled_in.tekst) {
+async fn attempt(state: &PageState, logged_in: &LoggedIn, filled_in: FilledIn) -> Result<Response, PageError> {
+    let (book, today) = (state.t.app.book(), state.t.app.clock.today());
+    let new = match other_regler(&book, &filled_in.tekst) {
         Ok(new) => new,
         Err(error) => {
             let filled_in = FilledIn { error: Some(error), ..filled_in };
-            return show(stat, inside, StatusCode::UNPROCESSABLE_ENTITY, filled_in).await;
+            return show(state, logged_in, StatusCode::UNPROCESSABLE_ENTITY, filled_in).await;
         }
     };
-    let window = Window { fra: plus_dage(today, -DAGE_BACK), til: today, today };
-    let found = replay(&stat.t.app.log, &book, &new.into(), window, |_, _| {}).await?;
+    let window = Window { fra: plus_dage(today, -WINDOW_DAGE), til: today, today };
+    let found = replay(&state.t.app.log, &book, &new.into(), window, |_, _| {}).await?;
     let frister = found.total.frister.iter().map(|(art, f)| {
         let tekst = format!(
             "{} flyttet, {} nye, {} væk; påmindelser {} → {}",
@@ -171,7 +175,7 @@ async fn attempt(stat: &Stat, inside: &LoggedIn, filled_in: FilledIn) -> Result<
         total: row(&found.total),
         enheder: found.enheder.iter().map(row).collect(),
     };
-    show(stat, inside, StatusCode::OK, FilledIn { answer: Some(answer), ..filled_in }).await
+    show(state, logged_in, StatusCode::OK, FilledIn { answer: Some(answer), ..filled_in }).await
 }
 
 fn row(e: &Enhed) -> Row {
@@ -190,10 +194,15 @@ fn row(e: &Enhed) -> Row {
     }
 }
 
-async fn show(stat: &Stat, inside: &LoggedIn, status: StatusCode, filled_in: FilledIn) -> Result<Response, PageError> {
-    let fastsatte = all(&stat.t.app.log).await?;
-    let book = stat.t.app.book();
-    let k = Look::new(stat, inside);
+async fn show(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    status: StatusCode,
+    filled_in: FilledIn,
+) -> Result<Response, PageError> {
+    let fastsatte = all(&state.t.app.log).await?;
+    let book = state.t.app.book();
+    let k = ReaderView::new(state, logged_in);
     let earliest = plus_dage(k.today, 1).to_string();
     let FilledIn { tekst, fra, error, answer } = filled_in;
     let laid_down = |f: Fastsat| LaidDown { fra: long(f.fra), time: tidspunkt(f.time), tekst: f.tekst };

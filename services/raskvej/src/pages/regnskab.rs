@@ -8,10 +8,10 @@ use forloeb::frister::assess;
 use forloeb::regnskab::{Dagsstand, KravCheck, KravError, Span, regnskab};
 use uuid::Uuid;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::{beloeb, both, dage, long};
 use super::frame::{Frame, PageError, html};
-use super::look::{Look, id};
+use super::look::{ReaderView, id};
 use super::parts::estimate::{Explained, span};
 use super::session::LoggedIn;
 use crate::sentences;
@@ -57,18 +57,18 @@ struct Page {
 }
 
 pub(super) async fn page(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    let loan = stat.t.app.loan_forloeb(id).await?;
-    let k = Look::new(&stat, &inside);
-    let f = inside.user.find_penge(&loan, id, &k.show(), k.today)?;
+    let loan = state.t.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(&state, &logged_in);
+    let f = logged_in.user.find_penge(&loan, id, &k.show(), k.today)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/refusion", f.id)).into_response()); // joined into another
     }
-    let book = &stat.t.app.book();
+    let book = &state.t.app.book();
     let r = assess(f, k.today, book).refusion;
     let g = regnskab(f, &r, k.today, book);
     let sum = |name, stand| Explained::new(name, g.led(|s| s.stand == stand));
@@ -78,8 +78,8 @@ pub(super) async fn page(
         Explained::new("Kan mistes, hvis fristen overskrides", g.led(|s| s.i_fare)),
         sum("Venter på kvittering", Dagsstand::MissingKvittering),
         Explained::new("Pr. arbejdsdag uden kvittering", &g.per_arbejdsdag),
-        sum("Mistet, fordi der blev anmeldt for sent", Dagsstand::ForSentAnmeldt),
-        sum("Mistet, fordi der blev søgt for sent", Dagsstand::ForSentAnmodet),
+        sum("Mistet, fordi der blev anmeldt for sent", Dagsstand::AnmeldtTooLate),
+        sum("Mistet, fordi der blev søgt for sent", Dagsstand::AnmodetTooLate),
     ];
     let may_search = k.may(f, crate::access::Intent::Refusion);
     let next = g.next.map(|n| Next {
@@ -87,7 +87,8 @@ pub(super) async fn page(
         latest: both(n.latest, k.today),
         path: may_search.then(|| format!("/forloeb/{}?vis=refusionsanmodning#f-refusionsanmodning", f.id)),
     });
-    let h1 = if k.user().ser_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
+    let h1 =
+        if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
     let page = Page {
         frame: k.frame(format!("Refusion dag for dag, medarbejder {}", f.medarbejder_nr)),
         h1,
@@ -107,13 +108,13 @@ impl DagRow {
         let at = s.at.as_ref().map(|l| {
             let dato = l.dato.map(|d| format!(" {}", long(d))).unwrap_or_default();
             let position = l.position.map(|p| format!(" (hændelse {p})")).unwrap_or_default();
-            format!("{}{dato}{position}", super::history::card(l.name))
+            format!("{}{dato}{position}", super::history::event_in_short(l.name))
         });
         Self {
             dage: span(s.dage.fra, s.dage.til),
             count: s.dage.count(),
             code: match s.stand {
-                Dagsstand::ForSentAnmeldt | Dagsstand::ForSentAnmodet => "tabt",
+                Dagsstand::AnmeldtTooLate | Dagsstand::AnmodetTooLate => "tabt",
                 Dagsstand::Anmodet => "opfyldt",
                 Dagsstand::CanAnmodes => "aaben",
                 Dagsstand::MissingKvittering => "forfalder",

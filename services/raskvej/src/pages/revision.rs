@@ -9,12 +9,12 @@ use forloeb::frister::{Assessment, assess};
 use forloeb::{Ansaettelse, Forloeb};
 use uuid::Uuid;
 
-use super::Stat;
-use super::datoer::{as_iso, card, tidspunkt};
+use super::PageState;
+use super::datoer::{as_iso, dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::frist::{FristRow, badge, situation};
 use super::history;
-use super::look::{Look, id};
+use super::look::{ReaderView, id};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
 use super::session::{LoggedIn, Search};
 use crate::clock::{dag_in_denmark, klokken, local};
@@ -55,7 +55,7 @@ struct Change {
     code: &'static str,
 }
 
-struct Trin {
+struct Step {
     position: u64,
     time: String,
     who: String,
@@ -75,7 +75,7 @@ struct ForloebPage {
     facts: Vec<Facts>,
     frister: Vec<FristRow>,
     penge: Option<RefusionBox>,
-    trin: Vec<Trin>,
+    trin: Vec<Step>,
     later: usize,
 }
 
@@ -94,32 +94,36 @@ fn read_time(tekst: &str) -> Option<DateTime<Utc>> {
 
 const WRONG_TIME: &str = "Skriv et tidspunkt som 2026-02-01T12:00, eller en dato som 1.2.2026.";
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    if !inside.user.is_revisor() {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !logged_in.user.is_revisor() {
         return Err(Problem::may_not().into());
     }
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
         let id = Uuid::try_parse(tekst).ok();
-        let known = id.and_then(|id| stat.t.app.show().forloeb_id(id));
+        let known = id.and_then(|id| state.t.app.show().forloeb_id(id));
         match known {
             Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
             None => error = Some("Der er intet forløb med det id."),
         }
     }
     // What is known at a later time nobody knows: it is shown as it is known now, and the page says which time that is.
-    let now = stat.t.app.clock.now();
+    let now = state.t.app.clock.now();
     let time = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
     if time == Some(None) {
         error = Some(WRONG_TIME);
     }
     let time = time.flatten();
     let aabne = match time {
-        Some(time) => aabne(&stat, time).await?,
+        Some(time) => aabne(&state, time).await?,
         None => Vec::new(),
     };
-    let k = Look::new(&stat, &inside);
-    let log_head = stat.t.app.log.head();
+    let k = ReaderView::new(&state, &logged_in);
+    let log_head = state.t.app.log.head();
     let page = Page {
         frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
         count: figure(log_head.position),
@@ -139,11 +143,11 @@ fn felt(search: &Search, now: DateTime<Utc>) -> String {
 }
 
 /// The forløb that were open, as it was known then and on that day. Goes through the whole log.
-async fn aabne(stat: &Stat, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
-    let (book, dag) = (&stat.t.app.book(), dag_in_denmark(time));
+async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
+    let (book, dag) = (&state.t.app.book(), dag_in_denmark(time));
     let iso = local(time).format("%Y-%m-%dT%H:%M:%S").to_string();
     let mut found: Vec<(NaiveDate, Aabent)> = Vec::new();
-    let mut walk = stat.t.app.go_through();
+    let mut walk = state.t.app.go_through();
     while let Some(a) = walk.next().await? {
         if a.records().first().is_none_or(|p| p.time > time) {
             continue;
@@ -155,9 +159,10 @@ async fn aabne(stat: &Stat, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem>
                 path: format!("/revision/forloeb/{}?kendt={iso}", f.id),
                 nr: f.medarbejder_nr.clone(),
                 enhed: f.stamdata.enhed_navn.clone(),
-                foerste: card(f.foerste),
+                foerste: dato_in_digits(f.foerste),
                 dag: f.dag_number(dag),
-                frist: next.map_or_else(String::new, |fr| format!("{} {}", frist_name(fr.art), card(fr.maaldag))),
+                frist: next
+                    .map_or_else(String::new, |fr| format!("{} {}", frist_name(fr.art), dato_in_digits(fr.maaldag))),
                 code: next.map_or("opfyldt", |fr| fr.status.code()),
                 status: next.map_or("Alt er gjort", |fr| badge(fr.status)),
             };
@@ -169,32 +174,32 @@ async fn aabne(stat: &Stat, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem>
 }
 
 pub(super) async fn forloeb(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !inside.user.is_revisor() {
+    if !logged_in.user.is_revisor() {
         return Err(Problem::may_not().into());
     }
-    let loan = stat.t.app.loan_forloeb(id(&tekst)?).await?;
-    let k = Look::new(&stat, &inside);
+    let loan = state.t.app.loan_forloeb(id(&tekst)?).await?;
+    let k = ReaderView::new(&state, &logged_in);
     let id = k.find(&loan, id(&tekst)?)?.id;
     let whole = loan.ansaettelse();
-    let now = stat.t.app.clock.now();
+    let now = state.t.app.clock.now();
     let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
     let error = (wanted == Some(None)).then_some(WRONG_TIME);
     let time = wanted.flatten();
     let a = time.map_or_else(|| (**whole).clone(), |t| whole.known(t));
-    let k = Look { today: time.map_or(k.today, dag_in_denmark), ..k };
-    let f = a.forloeb(&stat.t.app.book()).into_iter().find(|f| f.called(id));
-    let v = f.as_ref().map(|f| assess(f, k.today, &stat.t.app.book()));
+    let k = ReaderView { today: time.map_or(k.today, dag_in_denmark), ..k };
+    let f = a.forloeb(&state.t.app.book()).into_iter().find(|f| f.called(id));
+    let v = f.as_ref().map(|f| assess(f, k.today, &state.t.app.book()));
     let known_parts = f.as_ref().zip(v.as_ref());
     let page = ForloebPage {
         frame: k.frame(format!("Revision af forløb {id}")),
         id,
         known: time.map(tidspunkt),
-        known_field: felt(&search, stat.t.app.clock.now()),
+        known_field: felt(&search, state.t.app.clock.now()),
         error,
         status: f.as_ref().map_or_else(|| "Ikke kendt endnu".to_owned(), |f| situation(f, k.today)),
         facts: f.as_ref().map_or_else(Vec::new, |f| facts(&k, &loan, f)),
@@ -208,8 +213,8 @@ pub(super) async fn forloeb(
 }
 
 /// Each event, and what it changed, both seen on the day it was learnt.
-fn trin(k: &Look<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
-    let book = &k.stat.t.app.book();
+fn trin(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Step> {
+    let book = &k.state.t.app.book();
     let at = |version: u64, dag: NaiveDate| {
         let f: Option<Forloeb> = a.at_version(version).forloeb(book).into_iter().find(|f| f.called(id));
         f.map(|f| assess(&f, dag, book))
@@ -221,7 +226,7 @@ fn trin(k: &Look<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Trin> {
             Some(whose) => loan.forloeb(whose).is_some_and(|f| f.id == id),
             None => p.version > be_known_from, // master data that changed meanwhile
         })
-        .map(|p| Trin {
+        .map(|p| Step {
             position: p.position,
             time: tidspunkt(p.time),
             who: history::aktoer(k, &p.aktoer),

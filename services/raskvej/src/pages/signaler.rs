@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::Stat;
+use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
-use super::parts::address::secure;
+use super::look::ReaderView;
+use super::parts::address::percent_encode;
 use super::parts::signals::{SignalPoint, all};
 use super::session::{LoggedIn, Search};
 use crate::access::User;
@@ -45,23 +45,27 @@ struct Page {
     chosen: bool,
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    if !inside.user.may_se_signaler() {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !logged_in.user.sees_signaler() {
         return Err(Problem::may_not().into());
     }
-    let chosen = search.tekst("enhed").filter(|_| inside.user.is_hr());
+    let chosen = search.tekst("enhed").filter(|_| logged_in.user.is_hr());
     let numbers = {
-        let (show, book) = (stat.t.app.show(), stat.t.app.book());
+        let (show, book) = (state.t.app.show(), state.t.app.book());
         let windows = book.in_force(show.today()).signaler.iter().map(|regel| regel.window_from(show.today()));
         let since = windows.min().unwrap_or(show.today());
-        let begun = |nr: &&str| show.card_for(nr).any(|f| f.card.foerste >= since);
-        people(&inside.user, chosen, &show).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
+        let begun = |nr: &&str| show.cards_for(nr).any(|f| f.card.foerste >= since);
+        people(&logged_in.user, chosen, &show).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
     };
-    let loans = stat.t.app.loan_many(&numbers).await?;
-    let k = Look::new(&stat, &inside);
+    let loans = state.t.app.loan_many(&numbers).await?;
+    let k = ReaderView::new(&state, &logged_in);
     let mut medarbejdere: Vec<Medarbejder> = loans.iter().filter_map(|loan| medarbejder(&k, loan)).collect();
     medarbejdere.sort_by_cached_key(|m| danish(&m.name));
-    let hr_chooses = inside.user.is_hr() && chosen.is_none();
+    let hr_chooses = logged_in.user.is_hr() && chosen.is_none();
     let page = Page {
         frame: k.frame("Hyppigt fravær"),
         enheder: if hr_chooses { enheder(&k) } else { Vec::new() },
@@ -83,7 +87,7 @@ fn people<'a>(user: &'a User, enhed: Option<&str>, show: &'a Projections) -> BTr
     }
 }
 
-fn enheder(k: &Look<'_>) -> Vec<Enhed> {
+fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {
     let mut enheder: Vec<(String, String)> = {
         let show = k.show();
         let all = show.numbers().filter_map(|nr| show.stamdata(nr));
@@ -91,11 +95,12 @@ fn enheder(k: &Look<'_>) -> Vec<Enhed> {
         enheder.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
     };
     enheder.sort_by_cached_key(|(code, name)| (danish(name), code.clone()));
-    let enhed = |(code, name): (String, String)| Enhed { path: format!("/signaler?enhed={}", secure(&code)), name };
+    let enhed =
+        |(code, name): (String, String)| Enhed { path: format!("/signaler?enhed={}", percent_encode(&code)), name };
     enheder.into_iter().map(enhed).collect()
 }
 
-fn medarbejder(k: &Look<'_>, loan: &Loan) -> Option<Medarbejder> {
+fn medarbejder(k: &ReaderView<'_>, loan: &Loan) -> Option<Medarbejder> {
     let signaler = all(k, loan);
     let newest = k.visible(loan).into_iter().max_by_key(|f| f.foerste)?;
     let path = format!("/forloeb/{}", newest.id);

@@ -10,14 +10,14 @@ use axum::response::Response;
 use chrono::Datelike;
 use forloeb::words::Friststatus;
 
-use super::Stat;
+use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
+use super::look::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::problem::Problem;
 use crate::projections::Cards;
-use crate::projections::card::{Statuses, TO_TIME};
+use crate::projections::card::{ON_TIME, Statuses};
 use crate::sentences::figure;
 
 /// Fewer people than this are not shown.
@@ -37,7 +37,7 @@ struct Tallying {
     long: u64,
     dage: u64,
     /// By frist: those it was due for, and the forløb where it was done in time.
-    frister: [(BTreeSet<u32>, u64, u64); TO_TIME.len()],
+    frister: [(BTreeSet<u32>, u64, u64); ON_TIME.len()],
 }
 
 struct Row {
@@ -57,11 +57,15 @@ struct Page {
     hidden: usize,
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    if !inside.user.is_hr() {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let k = Look::new(&stat, &inside);
+    let k = ReaderView::new(&state, &logged_in);
     let this_year = k.today.year();
     let aar = search
         .tekst("aar")
@@ -116,9 +120,9 @@ impl Tallying {
                 *if short { &mut self.short } else { &mut self.long } += 1;
             }
         }
-        for (art, (personer, should, reached)) in TO_TIME.iter().zip(&mut self.frister) {
+        for (art, (personer, should, reached)) in ON_TIME.iter().zip(&mut self.frister) {
             match statuses.status(*art) {
-                Some(Friststatus::Opfyldt) => *reached += u64::from(statuses.til_tiden(*art)),
+                Some(Friststatus::Opfyldt) => *reached += u64::from(statuses.on_time(*art)),
                 Some(Friststatus::Overskredet | Friststatus::Tabt) => {}
                 _ => continue,
             }
@@ -170,7 +174,7 @@ fn total(shown: &[&Tallying]) -> Vec<String> {
         if be_shown.is_empty() { "skjult".to_owned() } else { figure(be_shown.into_iter().sum()) }
     };
     let mut cells: Vec<_> = (0..5).map(sum).collect();
-    cells.extend((0..TO_TIME.len()).map(|i| {
+    cells.extend((0..ON_TIME.len()).map(|i| {
         let parts = shown.iter().map(|t| &t.frister[i]).filter(|(p, ..)| p.len() >= AT_LEAST);
         let (should, reached) = parts.fold((0, 0), |(s, n), (_, a, b)| (s + a, n + b));
         percent(reached, should)

@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::stedfortraeder::{Stedfortraedere, Stedfortraederperiode};
 use forloeb::words::Rolle;
 
-use super::Stat;
+use super::PageState;
 use super::datoer::long;
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
-use super::page_form::{ErrorLine, PageForm, be_shown_again};
+use super::look::ReaderView;
+use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::submission::{call, new_key};
-use super::session::{Form, LoggedIn, Par, Search, find};
+use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::commands::form::Field;
 use crate::commands::request::FieldType;
 use crate::commands::stedfortraeder::{ENTRY, Udpegning, forms, removal};
@@ -62,33 +62,41 @@ struct Page {
 }
 
 /// A form that was sent and refused.
-struct Afvist<'a> {
-    par: &'a Par,
+struct RefusedForm<'a> {
+    pairs: &'a Pairs,
     problem: &'a Problem,
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    character(&Look::new(&stat, &inside), search.tekst("leder_nr"), None)
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    render(&ReaderView::new(&state, &logged_in), search.tekst("leder_nr"), None)
 }
 
-pub(super) async fn submit(State(stat): State<Stat>, inside: LoggedIn, Form(par): Form) -> Result<Response, PageError> {
-    let leder_nr = find(&par, "leder_nr").unwrap_or_default();
-    let name = find(&par, "formular").unwrap_or_default();
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    let leder_nr = find(&pairs, "leder_nr").unwrap_or_default();
+    let name = find(&pairs, "formular").unwrap_or_default();
     let given = {
-        let k = Look::new(&stat, &inside);
+        let k = ReaderView::new(&state, &logged_in);
         k.user().may_udpege(leder_nr, &k.show())?;
         let mut all = forms(&k.at(), leder_nr).into_iter().chain([removal()]);
         let mut form = all.find(|x| x.name == name).ok_or_else(Problem::not_found)?;
         form.fields.push(Field::fixed("leder_nr", leder_nr));
-        form.given(&par)
+        form.given(&pairs)
     };
-    let refusal = if name == "periode" && find(&par, "stedfortraeder_nr").is_none() {
+    let refusal = if name == "periode" && find(&pairs, "stedfortraeder_nr").is_none() {
         // Nobody named is what takes days away again, and that has a button of its own. What else is wrong is said first.
         let udpegning = Udpegning::read(Some(&given)).map_err(Refusal::from);
         udpegning.err().unwrap_or_else(|| Refusal::field("stedfortraeder_nr", "skal udfyldes"))
     } else {
-        match ENTRY.run(&stat.t.app, call(Udpegning::NAME, &inside.user, None, &par, &given)).await {
-            Ok(_) if inside.user.leder_nr() == Some(leder_nr) => {
+        match ENTRY.run(&state.t.app, call(Udpegning::NAME, &logged_in.user, None, &pairs, &given)).await {
+            Ok(_) if logged_in.user.leder_nr() == Some(leder_nr) => {
                 return Ok(Redirect::to("/stedfortraeder?ok=stedfortraeder").into_response());
             }
             Ok(_) => {
@@ -98,12 +106,16 @@ pub(super) async fn submit(State(stat): State<Stat>, inside: LoggedIn, Form(par)
             Err(refusal) => refusal,
         }
     };
-    let problem = be_shown_again(refusal)?;
-    let refused = Afvist { par: &par, problem: &problem };
-    character(&Look::new(&stat, &inside), Some(leder_nr), Some(&refused))
+    let problem = shown_again(refusal)?;
+    let refused = RefusedForm { pairs: &pairs, problem: &problem };
+    render(&ReaderView::new(&state, &logged_in), Some(leder_nr), Some(&refused))
 }
 
-fn character(k: &Look<'_>, leder_nr: Option<&str>, refused: Option<&Afvist<'_>>) -> Result<Response, PageError> {
+fn render(
+    k: &ReaderView<'_>,
+    leder_nr: Option<&str>,
+    refused: Option<&RefusedForm<'_>>,
+) -> Result<Response, PageError> {
     let user = k.user();
     if !matches!(user.rolle, Rolle::Hr | Rolle::Leder) {
         return Err(Problem::may_not().into());
@@ -114,9 +126,9 @@ fn character(k: &Look<'_>, leder_nr: Option<&str>, refused: Option<&Afvist<'_>>)
     let mut chosen = exists.map(|nr| chosen(k, nr));
     let mut error = Vec::new();
     if let (Some(a), Some(v)) = (refused, &mut chosen) {
-        let name = find(a.par, "formular").unwrap_or_default();
+        let name = find(a.pairs, "formular").unwrap_or_default();
         if let Some(page_form) = v.page_forms.iter_mut().find(|x| x.form.name == name) {
-            error = page_form.refused(a.par, a.problem);
+            error = page_form.refused(a.pairs, a.problem);
         }
     }
     let nr = user.nr.as_deref().unwrap_or_default();
@@ -142,7 +154,7 @@ fn character(k: &Look<'_>, leder_nr: Option<&str>, refused: Option<&Afvist<'_>>)
     Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
 }
 
-fn perioder(k: &Look<'_>, named: &Stedfortraedere) -> Vec<Periode> {
+fn perioder(k: &ReaderView<'_>, named: &Stedfortraedere) -> Vec<Periode> {
     let periode = |p: &Stedfortraederperiode| Periode {
         tekst: format!("{} fra {} til {}", k.name(&p.nr), long(p.fra), long(p.til)),
         fra: p.fra.to_string(),
@@ -151,7 +163,7 @@ fn perioder(k: &Look<'_>, named: &Stedfortraedere) -> Vec<Periode> {
     named.perioder(k.today).map(periode).collect()
 }
 
-fn chosen(k: &Look<'_>, leder_nr: &str) -> Chosen {
+fn chosen(k: &ReaderView<'_>, leder_nr: &str) -> Chosen {
     let named = k.show().stedfortraedere(leder_nr).cloned().unwrap_or_default();
     Chosen {
         nr: leder_nr.to_owned(),
@@ -162,7 +174,7 @@ fn chosen(k: &Look<'_>, leder_nr: &str) -> Chosen {
     }
 }
 
-fn lines(k: &Look<'_>) -> Vec<Line> {
+fn lines(k: &ReaderView<'_>) -> Vec<Line> {
     let line = |(nr, named): (String, Stedfortraedere)| Line {
         leder: k.name(&nr),
         nr,

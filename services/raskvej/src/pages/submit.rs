@@ -8,33 +8,33 @@ use forloeb::frister::assess;
 use forloeb::words::Rolle;
 use uuid::Uuid;
 
-use super::forloeb::character;
+use super::forloeb::render;
 use super::frame::PageError;
-use super::look::{Look, id};
-use super::page_form::be_shown_again;
-use super::parts::submission::{Afvist, call, once};
+use super::look::{ReaderView, id};
+use super::page_form::shown_again;
+use super::parts::submission::{RefusedForm, call, once};
 use super::session::{Form, LoggedIn};
-use super::{Stat, mig};
+use super::{PageState, mig};
 use crate::commands::{self, OnPage};
 use crate::problem::Problem;
 
 pub(super) async fn command(
-    State(stat): State<Stat>,
-    inside: LoggedIn,
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
     Path((tekst, command)): Path<(String, String)>,
     Form(fields): Form,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    let app = &stat.t.app;
+    let app = &state.t.app;
     let loan = app.loan_forloeb(id).await.map_err(Problem::from)?;
     let (entry, on_page) = commands::on_forloeb(&command).ok_or_else(Problem::not_found)?;
     let name = on_page.form_name(&fields);
     // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
-    if app.is_executed(once(&name, &inside.user, &fields)).await? {
-        return home(&stat, &inside, id, entry.code(None)).await;
+    if app.is_executed(once(&name, &logged_in.user, &fields)).await? {
+        return home(&state, &logged_in, id, entry.code(None)).await;
     }
     let page_form = {
-        let k = Look::new(&stat, &inside);
+        let k = ReaderView::new(&state, &logged_in);
         let f = k.find(&loan, id)?;
         let v = assess(f, k.today, &app.book());
         on_page.form(&k.at(), f, &v, &name).ok_or_else(|| not_here(&k, f, on_page))
@@ -43,42 +43,47 @@ pub(super) async fn command(
         Ok(page_form) => page_form,
         // What was typed is shown with the page as it is now: nobody has to write it again.
         Err(problem) if problem.status == 409 => {
-            return refuse(&stat, &inside, id, &Afvist { page_form: name, submitted: fields, problem }).await;
+            return refuse(&state, &logged_in, id, &RefusedForm { page_form: name, submitted: fields, problem }).await;
         }
         Err(problem) => return Err(problem.into()),
     };
     let given = page_form.given(&fields);
-    match entry.run(app, call(&name, &inside.user, Some(id), &fields, &given)).await {
-        Ok(outcome) => home(&stat, &inside, id, entry.code(Some(&outcome))).await,
+    match entry.run(app, call(&name, &logged_in.user, Some(id), &fields, &given)).await {
+        Ok(outcome) => home(&state, &logged_in, id, entry.code(Some(&outcome))).await,
         Err(refusal) => {
-            let problem = be_shown_again(refusal)?;
-            refuse(&stat, &inside, id, &Afvist { page_form: name, submitted: fields, problem }).await
+            let problem = shown_again(refusal)?;
+            refuse(&state, &logged_in, id, &RefusedForm { page_form: name, submitted: fields, problem }).await
         }
     }
 }
 
 /// Back to the page, with a word that it was done.
-async fn home(stat: &Stat, inside: &LoggedIn, id: Uuid, code: &str) -> Result<Response, PageError> {
-    let home = if inside.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
+async fn home(state: &PageState, logged_in: &LoggedIn, id: Uuid, code: &str) -> Result<Response, PageError> {
+    let home = if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
-    let loan = stat.t.app.loan_forloeb(id).await?;
-    let seen = Look::new(stat, inside).find(&loan, id).is_ok();
+    let loan = state.t.app.loan_forloeb(id).await?;
+    let seen = ReaderView::new(state, logged_in).find(&loan, id).is_ok();
     Ok(Redirect::to(&format!("{}?ok={code}", if seen { home.as_str() } else { "/" })).into_response())
 }
 
-async fn refuse(stat: &Stat, inside: &LoggedIn, id: Uuid, refused: &Afvist) -> Result<Response, PageError> {
-    let loan = stat.t.app.loan_forloeb(id).await?;
-    let k = Look::new(stat, inside);
+async fn refuse(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    id: Uuid,
+    refused: &RefusedForm,
+) -> Result<Response, PageError> {
+    let loan = state.t.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(state, logged_in);
     let f = k.find(&loan, id)?;
-    if inside.user.rolle == Rolle::Medarbejder {
-        return mig::character(&k, &loan, mig::opslag(stat, inside).await?, Some(refused));
+    if logged_in.user.rolle == Rolle::Medarbejder {
+        return mig::render(&k, &loan, mig::opslag(state, logged_in).await?, Some(refused));
     }
-    let whole = stat.t.app.whole(loan.nr()).await?;
-    character(&k, &loan, f, &whole, None, Some(refused))
+    let whole = state.t.app.whole(loan.nr()).await?;
+    render(&k, &loan, f, &whole, None, Some(refused))
 }
 
 /// The form is not on the page any more, or never was for this reader.
-fn not_here(k: &Look<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
+fn not_here(k: &ReaderView<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
     if let Err(denial) = k.user().may_with(f, on_page.access, &k.show(), k.today) {
         return denial.into();
     }

@@ -6,13 +6,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::words::Rolle;
 
-use super::Stat;
+use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::look::Look;
-use super::page_form::{ErrorLine, PageForm, be_shown_again};
+use super::look::ReaderView;
+use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::submission::{call, new_key};
-use super::session::{Form, LoggedIn, Par, Search, find};
-use crate::commands::sygemelding::{Create, ENTRY, form};
+use super::session::{Form, LoggedIn, Pairs, Search, find};
+use crate::commands::sygemelding::{ENTRY, Sygemelding, form};
 use crate::commands::{Command, Left, Outcome};
 use crate::problem::Problem;
 
@@ -28,13 +28,13 @@ struct Page {
     page_form: PageForm,
 }
 
-fn may(inside: &LoggedIn) -> Result<(), PageError> {
-    if matches!(inside.user.rolle, Rolle::Hr | Rolle::Leder) { Ok(()) } else { Err(Problem::may_not().into()) }
+fn may(logged_in: &LoggedIn) -> Result<(), PageError> {
+    if matches!(logged_in.user.rolle, Rolle::Hr | Rolle::Leder) { Ok(()) } else { Err(Problem::may_not().into()) }
 }
 
-fn character(k: &Look<'_>, chosen: &str, refused: Option<(&Par, &Problem)>) -> Result<Response, PageError> {
+fn render(k: &ReaderView<'_>, chosen: &str, refused: Option<(&Pairs, &Problem)>) -> Result<Response, PageError> {
     let mut page_form = PageForm::from(form(k.today));
-    let error = refused.map_or_else(Vec::new, |(par, problem)| page_form.refused(par, problem));
+    let error = refused.map_or_else(Vec::new, |(pairs, problem)| page_form.refused(pairs, problem));
     let own = (k.user().rolle == Rolle::Leder).then(|| {
         let nr = k.user().nr.as_deref().unwrap_or_default();
         let others: Vec<String> = {
@@ -63,23 +63,31 @@ fn character(k: &Look<'_>, chosen: &str, refused: Option<(&Par, &Problem)>) -> R
     Ok(html(refused.map_or(StatusCode::OK, |(_, p)| p.status_code()), &page))
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    may(&inside)?;
-    character(&Look::new(&stat, &inside), search.tekst("medarbejder_nr").unwrap_or_default(), None)
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    may(&logged_in)?;
+    render(&ReaderView::new(&state, &logged_in), search.tekst("medarbejder_nr").unwrap_or_default(), None)
 }
 
-pub(super) async fn submit(State(stat): State<Stat>, inside: LoggedIn, Form(par): Form) -> Result<Response, PageError> {
-    let app = &stat.t.app;
-    let given = form(app.clock.today()).given(&par);
-    match ENTRY.run(app, call(Create::NAME, &inside.user, None, &par, &given)).await {
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    let app = &state.t.app;
+    let given = form(app.clock.today()).given(&pairs);
+    match ENTRY.run(app, call(Sygemelding::NAME, &logged_in.user, None, &pairs, &given)).await {
         Ok(Outcome { left: Left::Forloeb { id, .. }, .. }) => {
             Ok(Redirect::to(&format!("/forloeb/{id}?ok={}", ENTRY.code(None))).into_response())
         }
         Ok(_) => Ok(Redirect::to("/").into_response()),
         Err(refusal) => {
-            let problem = be_shown_again(refusal)?;
-            let nr = find(&par, "medarbejder_nr").unwrap_or_default();
-            character(&Look::new(&stat, &inside), nr, Some((&par, &problem)))
+            let problem = shown_again(refusal)?;
+            let nr = find(&pairs, "medarbejder_nr").unwrap_or_default();
+            render(&ReaderView::new(&state, &logged_in), nr, Some((&pairs, &problem)))
         }
     }
 }

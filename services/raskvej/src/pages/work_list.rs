@@ -14,15 +14,15 @@ use forloeb::frister::Frist;
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle};
 use uuid::Uuid;
 
-use super::Stat;
-use super::datoer::{both, card};
+use super::PageState;
+use super::datoer::{both, dato_in_digits};
 use super::frame::{Frame, PageError, html};
 use super::frist::{badge, link, task};
-use super::history::small;
-use super::look::Look;
+use super::history::without_capital;
+use super::look::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::lists::Foremost;
-use crate::paamindelser::modtager::Opslag;
+use crate::paamindelser::modtager::Addresses;
 use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -43,7 +43,7 @@ struct Task {
     path: String,
 }
 
-struct FormGroup {
+struct TaskGroup {
     name: &'static str,
     title: &'static str,
     tasks: Vec<Task>,
@@ -67,7 +67,7 @@ struct ForloebLine {
 #[template(path = "work_list.html")]
 struct Page {
     frame: Frame,
-    groups: Vec<FormGroup>,
+    groups: Vec<TaskGroup>,
     count: usize,
     empty: &'static str,
     forloeb: Vec<ForloebLine>,
@@ -75,19 +75,24 @@ struct Page {
     drift: bool,
 }
 
-pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Search) -> Result<Response, PageError> {
-    match inside.user.rolle {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    match logged_in.user.rolle {
         Rolle::Medarbejder => return Ok(Redirect::to("/mig").into_response()),
         Rolle::Revisor => return Ok(Redirect::to("/revision").into_response()),
         _ => {}
     }
-    let k = Look::new(&stat, &inside);
-    let (book, visible, mine) = (stat.t.app.book(), visible(&k), mine(&k));
+    let k = ReaderView::new(&state, &logged_in);
+    let (book, visible, mine) = (state.t.app.book(), visible(&k), mine(&k));
     let chosen_ones = GROUPS.map(|(name, _)| search.tekst(name).and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1));
     let mut groups = chosen_ones.map(Selection::to_page);
     for seen in &visible {
         let aktuel = &*seen.aktuel;
-        for (art, status) in aktuel.card.statuses.all().filter(|(art, status)| is_min(&k, &mine, seen, *art, *status)) {
+        for (art, status) in aktuel.card.statuses.all().filter(|(art, status)| is_mine(&k, &mine, seen, *art, *status))
+        {
             let maaldag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
             let first = match (status, art) {
                 (Friststatus::Tabt, Fristart::FastTrack) => 9,
@@ -96,25 +101,25 @@ pub(super) async fn page(State(stat): State<Stat>, inside: LoggedIn, search: Sea
             };
             groups[place(art, status, maaldag, k.today)].take(first, maaldag, aktuel, What::Frist(art));
         }
-        if inside.user.is_hr() {
+        if logged_in.user.is_hr() {
             for (what, dag) in hr_tasks(&k, seen, &book) {
                 groups[0].take(0, dag, aktuel, what);
             }
         }
     }
-    let hr = inside.user.is_hr();
+    let hr = logged_in.user.is_hr();
     let count = groups.iter().map(|selection| selection.tasks.count()).sum();
     let page = Page {
         frame: k.frame("Arbejdsliste"),
         count,
         groups: (0..groups.len())
             .filter(|n| groups[*n].tasks.count() > 0)
-            .map(|n| form_group(&k, &groups, n, &book))
+            .map(|n| task_group(&k, &groups, n, &book))
             .collect(),
-        empty: empty(inside.user.rolle, visible.is_empty()),
+        empty: empty(logged_in.user.rolle, visible.is_empty()),
         forloeb: if hr { Vec::new() } else { overview(&k, &visible) },
         hr,
-        drift: inside.user.rolle == Rolle::Drift,
+        drift: logged_in.user.rolle == Rolle::Drift,
     };
     Ok(html(StatusCode::OK, &page))
 }
@@ -154,7 +159,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-fn form_group(k: &Look<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize, book: &Regelbog) -> FormGroup {
+fn task_group(k: &ReaderView<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize, book: &Regelbog) -> TaskGroup {
     let selection = &groups[nr];
     let (page, skipped) = (selection.shown_page(), (selection.shown_page() - 1) * AT_MOST);
     let tasks = selection.tasks.rows().skip(skipped).take(AT_MOST).filter_map(|((_, dag, _, _, what), aktuel)| {
@@ -164,7 +169,7 @@ fn form_group(k: &Look<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize, b
             _ => Some(hr_task(k, &case, *what, *dag, book)),
         }
     });
-    FormGroup {
+    TaskGroup {
         name: GROUPS[nr].0,
         title: GROUPS[nr].1,
         tasks: tasks.collect(),
@@ -178,9 +183,9 @@ fn form_group(k: &Look<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize, b
 /// The address of the list with another page of one group; the other groups stay where they are.
 fn address(groups: &[Selection<'_>; GROUPS.len()], nr: usize, page: usize) -> String {
     let pages = groups.iter().enumerate().map(|(n, selection)| if n == nr { page } else { selection.shown_page() });
-    let par = GROUPS.iter().zip(pages).filter(|(_, page)| *page > 1);
-    let par: Vec<String> = par.map(|((name, _), page)| format!("{name}={page}")).collect();
-    format!("/?{}#g-{}", par.join("&"), GROUPS[nr].0)
+    let pairs = GROUPS.iter().zip(pages).filter(|(_, page)| *page > 1);
+    let pairs: Vec<String> = pairs.map(|((name, _), page)| format!("{name}={page}")).collect();
+    format!("/?{}#g-{}", pairs.join("&"), GROUPS[nr].0)
 }
 
 const fn empty(rolle: Rolle, none: bool) -> &'static str {
@@ -207,14 +212,14 @@ struct Seen {
 }
 
 /// Everything that goes on and that the reader may see, in no order.
-fn visible(k: &Look<'_>) -> Vec<Seen> {
+fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
     let show = k.show();
     let is_here = |nr: &str| show.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.today));
     let seen = |aktuel: &Arc<Aktuel>| {
         let ansvar = show.ansvar(&aktuel.card);
         Seen {
             has_leder: ansvar.leder.as_deref().is_some_and(is_here),
-            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| show.is_on_work(nr)),
+            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| show.is_at_work(nr)),
             aktuel: aktuel.clone(),
             ansvar: ansvar.clone(),
         }
@@ -223,16 +228,16 @@ fn visible(k: &Look<'_>) -> Vec<Seen> {
 }
 
 /// The leaders whose tasks are the reader's today: themself, and those they act for.
-fn mine(k: &Look<'_>) -> BTreeSet<String> {
+fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
     let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
-    let opslag = Opslag { app: &k.stat.t.app, hr_mail: None, today: k.today };
+    let addresses = Addresses { app: &k.state.t.app, hr_mail: None, today: k.today };
     let others: Vec<String> = k.show().stands_in_for(nr).map(str::to_owned).collect();
-    let for_others = others.into_iter().filter(|leder| opslag.handler_for(leder).as_deref() == Some(nr));
+    let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
     for_others.chain([nr.to_owned()]).collect()
 }
 
 /// Whose a frist is: the one who acts; HR also has what others did not reach.
-fn is_min(k: &Look<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
+fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
     if !status.outstanding() || status == Friststatus::Coming {
         return false;
     }
@@ -264,12 +269,16 @@ fn place(art: Fristart, status: Friststatus, maaldag: NaiveDate, today: NaiveDat
     }
 }
 
-fn line(k: &Look<'_>, case: &Case, frist: &Frist) -> Task {
+fn line(k: &ReaderView<'_>, case: &Case, frist: &Frist) -> Task {
     let (f, v) = (&case.forloeb, &case.assessment);
     let hr = k.user().is_hr();
     let what = match task(f, v, frist) {
-        what if hr && !f.is_aabent(k.today) => format!("Raskmeldt, men der er refusion at hente: {}", small(&what)),
-        what if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => format!("Følg op hos lederen: {}", small(&what)),
+        what if hr && !f.is_aabent(k.today) => {
+            format!("Raskmeldt, men der er refusion at hente: {}", without_capital(&what))
+        }
+        what if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
+            format!("Følg op hos lederen: {}", without_capital(&what))
+        }
         what => what,
     };
     let underskrevet = f.anmeldelser.last().is_some_and(|a| a.what.trin == Anmeldelsestrin::Underskrevet);
@@ -289,7 +298,7 @@ fn line(k: &Look<'_>, case: &Case, frist: &Frist) -> Task {
 }
 
 /// What only HR can put right, besides the frister, and since when.
-fn hr_tasks(k: &Look<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = (What, NaiveDate)> + use<> {
+fn hr_tasks(k: &ReaderView<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = (What, NaiveDate)> + use<> {
     let aktuel = &seen.aktuel;
     let find_leder = (aktuel.card.is_aabent() && !seen.has_leder).then_some((What::FindLeder, k.today));
     let undelivered = aktuel.dagen.undelivered.then(|| aktuel.case(k.today, book)).and_then(|case| {
@@ -301,7 +310,7 @@ fn hr_tasks(k: &Look<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = 
     find_leder.into_iter().chain(undelivered).chain(not_underskrevet)
 }
 
-fn hr_task(k: &Look<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbog) -> Task {
+fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbog) -> Task {
     let f = &case.forloeb;
     let found = undelivered(f, &case.assessment).filter(|_| what == What::Undelivered);
     let (what, status, path) = match found {
@@ -333,7 +342,7 @@ fn hr_task(k: &Look<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbo
     }
 }
 
-fn overview(k: &Look<'_>, visible: &[Seen]) -> Vec<ForloebLine> {
+fn overview(k: &ReaderView<'_>, visible: &[Seen]) -> Vec<ForloebLine> {
     let mut all: Vec<_> =
         (visible.iter().map(|seen| &seen.aktuel)).filter(|a| a.card.is_aabent()).map(|a| &a.forloeb).collect();
     all.sort_by_key(|f| (f.foerste, f.id));
@@ -343,7 +352,7 @@ fn overview(k: &Look<'_>, visible: &[Seen]) -> Vec<ForloebLine> {
             who: k.name(&f.medarbejder_nr),
             enhed: f.stamdata.enhed_navn.clone(),
             leder: f.leder(k.today).map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
-            foerste: card(f.foerste),
+            foerste: dato_in_digits(f.foerste),
             dag: f.dag_number(k.today),
         })
         .collect()

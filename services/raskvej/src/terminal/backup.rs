@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tar::{Archive, Builder, Header};
 
-use super::{Blocking, DONE, Denial, Out, damaged, without_damage};
+use super::{Blocking, DONE, Failure, Out, damaged, without_damage};
 use crate::core::App;
 use crate::{durable, owner, regel_files, seal, sentences};
 
@@ -79,7 +79,7 @@ pub struct FileEntry {
 ///
 /// # Errors
 /// It is not a backup.
-pub fn known_ones(earlier: &Path) -> Result<Vec<FileEntry>, Denial> {
+pub fn known_ones(earlier: &Path) -> Result<Vec<FileEntry>, Failure> {
     let manifest = manifest(earlier)?;
     let all = manifest.files.into_iter().chain(manifest.earlier);
     Ok(all.filter(|file| file.chain.is_some()).collect())
@@ -89,25 +89,25 @@ pub fn known_ones(earlier: &Path) -> Result<Vec<FileEntry>, Denial> {
 ///
 /// # Errors
 /// It is the earlier one itself, or has some of what that leaves out.
-pub fn may_be_written(out: &Path, since: &Path, known_ones: &[FileEntry]) -> Result<(), Denial> {
+pub fn may_be_written(out: &Path, since: &Path, known_ones: &[FileEntry]) -> Result<(), Failure> {
     let has = |that: Manifest| that.files.iter().any(|file| file.chain.is_some() && known_ones.contains(file));
     if durable::is_same(out, since) || out.is_file() && manifest(out).is_ok_and(has) {
         let out = out.display();
-        return Err(Denial::usage(format!(
+        return Err(Failure::usage(format!(
             "{out}: den nye sikkerhedskopi bygger på den, der ligger der, og den skal bevares. Vælg et andet navn til --out."
         )));
     }
     Ok(())
 }
 
-fn manifest(earlier: &Path) -> Result<Manifest, Denial> {
-    let unreadable = |what: &dyn std::fmt::Display| Denial::new(format!("{}: {what}", earlier.display()));
+fn manifest(earlier: &Path) -> Result<Manifest, Failure> {
+    let unreadable = |what: &dyn std::fmt::Display| Failure::new(format!("{}: {what}", earlier.display()));
     let file = owner::as_caller(|| File::open(earlier)).map_err(|e| unreadable(&e))?;
     let mut archive = Archive::new(BufReader::new(file));
-    for post in archive.entries_with_seek().map_err(|e| unreadable(&e))?.raw(true) {
-        let post = post.map_err(|e| unreadable(&e))?;
-        if post.path().is_ok_and(|name| name == Path::new(MANIFEST)) {
-            return serde_json::from_reader(post.take(LARGEST_MANIFEST)).map_err(|e| unreadable(&e));
+    for entry in archive.entries_with_seek().map_err(|e| unreadable(&e))?.raw(true) {
+        let entry = entry.map_err(|e| unreadable(&e))?;
+        if entry.path().is_ok_and(|name| name == Path::new(MANIFEST)) {
+            return serde_json::from_reader(entry.take(LARGEST_MANIFEST)).map_err(|e| unreadable(&e));
         }
     }
     Err(unreadable(&"Sikkerhedskopien har ingen fortegnelse: den er ikke hel."))
@@ -140,7 +140,7 @@ impl<R: Read> Read for Summing<R> {
     }
 }
 
-pub(super) async fn backup(app: &Arc<App>, known_ones: Vec<FileEntry>, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn backup(app: &Arc<App>, known_ones: Vec<FileEntry>, out: &Out) -> Result<u8, Failure> {
     let (app, til) = (app.clone(), out.clone());
     let written = tokio::task::spawn_blocking(move || write(&app, known_ones, &til)).await;
     let (head, skipped) = written.map_err(io::Error::other)??;
@@ -153,7 +153,7 @@ pub(super) async fn backup(app: &Arc<App>, known_ones: Vec<FileEntry>, out: &Out
     Ok(DONE)
 }
 
-fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64), Denial> {
+fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64), Failure> {
     verify(app, out)?;
     let mut known_ones: BTreeMap<(String, Option<String>), FileEntry> =
         known_ones.into_iter().map(|file| ((file.name.clone(), file.chain.clone()), file)).collect();
@@ -167,7 +167,7 @@ fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64)
             _ => journal.push((file, chain)),
         }
     }
-    let (i_alt, skipped) = (journal.iter().map(|(file, _)| file.len).sum(), earlier.len() as u64);
+    let (total, skipped) = (journal.iter().map(|(file, _)| file.len).sum(), earlier.len() as u64);
     let mut tar = Builder::new(BufWriter::with_capacity(PIECE, Blocking(out.clone())));
     let (format, count) = (FORMAT.to_owned(), head.position);
     let mut manifest = Manifest { format, count, log_head: head.hash.to_string(), files: Vec::new(), earlier };
@@ -176,7 +176,7 @@ fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64)
         let put = put(&mut tar, &file.name, file.len, Reader { file: &file, reached: 0 })?;
         manifest.files.push(FileEntry { chain, ..put });
         now += file.len;
-        out.progress(now, i_alt);
+        out.progress(now, total);
     }
     // A log in which nothing has happened yet may have no head, and one that was never sealed no key to seal with.
     let seal = std::fs::read(app.folder.join(seal::FILE));
@@ -200,10 +200,10 @@ fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64)
 }
 
 /// Reads all of the log before it is copied, also what earlier backups have: while they do, what is damaged can be mended.
-fn verify(app: &App, out: &Out) -> Result<(), Denial> {
+fn verify(app: &App, out: &Out) -> Result<(), Failure> {
     without_damage(app)?;
-    let i_alt = app.log.backup_files().iter().map(|file| file.len).sum();
-    let found = eventlog::verify(&app.folder, &mut |_, bytes| out.progress(bytes, i_alt));
+    let total = app.log.backup_files().iter().map(|file| file.len).sum();
+    let found = eventlog::verify(&app.folder, &mut |_, bytes| out.progress(bytes, total));
     found.map(drop).map_err(|breach| damaged(&breach))
 }
 

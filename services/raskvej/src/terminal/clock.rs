@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{DONE, Denial, Out, REFUSED};
+use super::{DONE, Failure, Out, REFUSED};
 use crate::clock::Clock;
 use crate::clock_guard::{NotConfirmed, confirm_stopped, stored, written};
 use crate::core::App;
 
-impl From<NotConfirmed> for Denial {
+impl From<NotConfirmed> for Failure {
     fn from(error: NotConfirmed) -> Self {
         Self::new(error.to_string())
     }
@@ -21,7 +21,7 @@ fn confirmed(time: DateTime<Utc>) -> String {
 }
 
 /// In a running service.
-pub(super) async fn clock(app: &Arc<App>, today: Option<NaiveDate>, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn clock(app: &Arc<App>, today: Option<NaiveDate>, out: &Out) -> Result<u8, Failure> {
     if let Some(today) = today {
         app.confirm_clock(today).await?;
         app.health().await;
@@ -44,7 +44,7 @@ pub(super) async fn clock(app: &Arc<App>, today: Option<NaiveDate>, out: &Out) -
 }
 
 /// In a folder that no service runs on: the next start compares the clock with what is written down.
-pub(crate) fn without_service(folder: &Path, today: Option<NaiveDate>) -> Result<String, Denial> {
+pub(crate) fn without_service(folder: &Path, today: Option<NaiveDate>) -> Result<String, Failure> {
     let clock = Clock::System;
     if let Some(today) = today {
         confirm_stopped(folder, today, &clock)?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use eventlog::{Append, Journal, NewEvent, Options, StreamId};
 use forloeb::words::Rolle;
 
-use super::restore::Til;
+use super::restore::Until;
 use super::trial::{Answer, Trial, file, fill_random};
 use super::*;
 use crate::durable::seen;
@@ -147,7 +147,7 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
     // To a point in time, in a packed segment and at its edges: 34 events of the workplace, then one a second.
     for seconds in [0, 57, 600, 1000] {
         let til = start + TimeDelta::seconds(seconds) + TimeDelta::milliseconds(500);
-        let (found, new) = recreate(&[&foerste, &other, &third], Some(Til::Time(til))).unwrap();
+        let (found, new) = recreate(&[&foerste, &other, &third], Some(Until::Time(til))).unwrap();
         assert_eq!(found.events, 34 + u64::try_from(seconds).unwrap());
         let again = Trial::i(new).await;
         assert_eq!(again.app.log.head(), found.head);
@@ -160,7 +160,7 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
         let folder = again.close().await;
         assert_eq!(verify::run(verify::What::Folder(folder.path().to_owned())).await, DONE);
     }
-    let (empty, _folder) = recreate(&[&whole], Some(Til::Time(start - TimeDelta::days(1)))).unwrap();
+    let (empty, _folder) = recreate(&[&whole], Some(Until::Time(start - TimeDelta::days(1)))).unwrap();
     assert_eq!(empty.events, 0);
 }
 
@@ -182,11 +182,11 @@ async fn when_the_clock_went_back_a_person_chooses_where_the_log_ends() {
         (count.map_err(|denial| denial.to_string()), new)
     };
     for (til, count) in [(10, 34), (130, 38), (180, 39), (500, 39)] {
-        assert_eq!(recreate(Til::Time(minutes(til))).0, Ok(count), "minute {til}");
+        assert_eq!(recreate(Until::Time(minutes(til))).0, Ok(count), "minute {til}");
     }
     for (til, latest) in [(35, 37), (45, 38), (60, 38), (100, 38)] {
         let earliest = if til < 60 { 34 } else { 35 };
-        let (denial, new) = recreate(Til::Time(minutes(til)));
+        let (denial, new) = recreate(Until::Time(minutes(til)));
         let denial = denial.unwrap_err();
         for position in [earliest, latest] {
             assert!(denial.contains(&format!("--til-position {position}")), "minute {til}: {denial}");
@@ -194,7 +194,7 @@ async fn when_the_clock_went_back_a_person_chooses_where_the_log_ends() {
         assert_eq!(std::fs::read_dir(new.path()).unwrap().count(), 0);
     }
     for position in [34, 38] {
-        let (count, new) = recreate(Til::Position(position));
+        let (count, new) = recreate(Until::Position(position));
         assert_eq!(count, Ok(position));
         assert_eq!(Trial::i(new).await.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
     }
@@ -206,7 +206,7 @@ async fn what_is_restored_is_there_after_a_power_cut() {
     let work = tempfile::tempdir().unwrap();
     let fra = [copy(&p, &work.path().join("kopi"), None).await];
     let new = work.path().join("en/ny/mappe");
-    for til in [None, Some(Til::Position(34))] {
+    for til in [None, Some(Until::Position(34))] {
         let (recreated, names) = seen::during(|| restore::recreate(&fra, til, &new).map(|found| found.events));
         assert_eq!(recreated.map_err(|denial| denial.to_string()), Ok(34));
         for name in ["journal", "noegler"] {

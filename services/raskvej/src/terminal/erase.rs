@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
-use forloeb::refusal::{DomainRefusal, Regel};
+use forloeb::refusal::{BrokenRegel, DomainRefusal};
 
-use super::{DONE, Denial, Out};
+use super::{DONE, Failure, Out};
 use crate::core::{App, CommandError};
 use crate::projections::{Projections, SharedKey};
 use crate::sentences;
@@ -38,21 +38,21 @@ fn loses_text<'a>(show: &'a Projections, numbers: &'a [String]) -> BTreeSet<&'a 
 
 /// First the events, then the key: stopped in between, the next start destroys the key. The other way round, nobody
 /// would know why a key is missing.
-pub(super) async fn erase(app: &Arc<App>, nr: &str, aarsag: &str, also_others: bool, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn erase(app: &Arc<App>, nr: &str, aarsag: &str, also_others: bool, out: &Out) -> Result<u8, Failure> {
     let aarsag = aarsag.trim();
     if aarsag.is_empty() || aarsag.chars().count() > LONGEST_AARSAG {
-        return Err(Denial::usage(format!("--aarsag skal være fra 1 til {LONGEST_AARSAG} tegn.")));
+        return Err(Failure::usage(format!("--aarsag skal være fra 1 til {LONGEST_AARSAG} tegn.")));
     }
     // An import under way could register the same person once more.
     let _alone = crate::import::ONE_AT_A_TIME.lock().await;
     let (numbers, lines) = {
         let show = app.show();
-        let person = show.person(nr).ok_or_else(|| Denial::new(sentences::regel(&Regel::UnknownAnsaettelse)))?;
+        let person = show.person(nr).ok_or_else(|| Failure::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)))?;
         let numbers: Vec<String> = show.numbers_for(person).map(str::to_owned).collect();
         let others = loses_text(&show, &numbers);
         if !also_others && !others.is_empty() {
             let others = others.into_iter().collect::<Vec<_>>().join(", ");
-            return Err(Denial::new(format!(
+            return Err(Failure::new(format!(
                 "Intet er slettet. Nøglen åbner også det, der blev skrevet om {others}, da de stod med samme personnummer, \
                  og det ville gå tabt. Skal det det, så tilføj --ogsaa-andres."
             )));
@@ -67,13 +67,13 @@ pub(super) async fn erase(app: &Arc<App>, nr: &str, aarsag: &str, also_others: b
         match app.execute(nr, &command, &Aktoer::system("terminal"), None).await {
             Ok(_) => count += 1,
             // An erasure that was interrupted is finished.
-            Err(CommandError::Afvist(DomainRefusal::Regel(Regel::PersonSlettet))) => {}
+            Err(CommandError::Afvist(DomainRefusal::BrokenRegel(BrokenRegel::PersonSlettet))) => {}
             Err(error) => return Err(error.into()),
         }
     }
     app.erase_keys().await?;
     if count == 0 {
-        return Err(Denial::new("Personen var allerede slettet."));
+        return Err(Failure::new("Personen var allerede slettet."));
     }
     for line in lines {
         out.out(line).await?;

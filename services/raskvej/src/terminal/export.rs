@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{DONE, Denial, Out, without_damage};
+use super::{DONE, Failure, Out, without_damage};
 use crate::bundle::Writer;
 use crate::core::App;
 use crate::projections::ANSAETTELSE;
@@ -14,11 +14,11 @@ use crate::seal::Seal;
 /// Bytes gathered before they are handed on.
 const PIECE: usize = 64 << 10;
 
-pub(super) async fn export(app: &Arc<App>, forloeb: Option<Uuid>, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn export(app: &Arc<App>, forloeb: Option<Uuid>, out: &Out) -> Result<u8, Failure> {
     without_damage(app)?;
-    let seal = app.seal().await.map_err(|error| Denial::new(error.to_string()))?;
+    let seal = app.seal().await.map_err(|error| Failure::new(error.to_string()))?;
     let head = match forloeb {
-        None => whole_the_log(app, &seal, out).await?,
+        None => whole_log(app, &seal, out).await?,
         Some(id) => one_ansaettelse(app, &seal, id, out).await?,
     };
     without_damage(app)?; // met while it was read
@@ -27,7 +27,7 @@ pub(super) async fn export(app: &Arc<App>, forloeb: Option<Uuid>, out: &Out) -> 
     Ok(DONE)
 }
 
-async fn whole_the_log(app: &App, seal: &Seal, out: &Out) -> Result<eventlog::Head, Denial> {
+async fn whole_log(app: &App, seal: &Seal, out: &Out) -> Result<eventlog::Head, Failure> {
     let tree = app.log.tree_head().await?;
     let mut writer = Writer::default();
     let mut bytes = writer.log_head(seal, seal.seal(&tree, app.clock.now()), None)?;
@@ -35,7 +35,7 @@ async fn whole_the_log(app: &App, seal: &Seal, out: &Out) -> Result<eventlog::He
     // The log may have grown since; the bundle ends where its seal says.
     while reached < tree.head.position {
         let Some(commit) = commits.next().await? else {
-            return Err(Denial::new("Loggen slutter før sit hoved."));
+            return Err(Failure::new("Loggen slutter før sit hoved."));
         };
         bytes.extend(writer.commit(&commit)?);
         reached = commit.last;
@@ -49,8 +49,8 @@ async fn whole_the_log(app: &App, seal: &Seal, out: &Out) -> Result<eventlog::He
     Ok(tree.head)
 }
 
-async fn one_ansaettelse(app: &App, seal: &Seal, id: Uuid, out: &Out) -> Result<eventlog::Head, Denial> {
-    let not_found = || Denial::new("Forløbet findes ikke.");
+async fn one_ansaettelse(app: &App, seal: &Seal, id: Uuid, out: &Out) -> Result<eventlog::Head, Failure> {
+    let not_found = || Failure::new("Forløbet findes ikke.");
     let nr = app.show().whose(id).map(str::to_owned).ok_or_else(not_found)?;
     let stream = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(io::Error::other)?;
     let proof = app.log.stream_proof(&stream).await?.ok_or_else(not_found)?;

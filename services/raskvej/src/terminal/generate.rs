@@ -6,7 +6,7 @@ use std::time::Instant;
 use forloeb::Regelbog;
 
 use super::output::Terminal;
-use super::{DONE, Denial, Out, end};
+use super::{DONE, Failure, Out, end};
 use crate::generate::{Choices, Made, generate};
 
 /// Makes the history, and says what was made; the exit code.
@@ -19,11 +19,11 @@ pub async fn run(folder: &Path, choices: &Choices) -> u8 {
     tokio::join!(work, Terminal::without_file().accept(modtager)).1
 }
 
-async fn make(folder: &Path, choices: &Choices, out: &Out) -> Result<u8, Denial> {
+async fn make(folder: &Path, choices: &Choices, out: &Out) -> Result<u8, Failure> {
     let (start, til) = (Instant::now(), out.clone());
     let made = generate(folder, choices, Regelbog::built_in(), move |now, i_alt| til.progress(now, i_alt)).await;
     let Made { haendelser, sidste_dag, count, refused_ones, log_head } =
-        made.map_err(|e| Denial::new(e.to_string()))?;
+        made.map_err(|e| Failure::new(e.to_string()))?;
     let seconds = start.elapsed().as_secs_f64();
     for (name, count) in count {
         out.out(format!("{count:>10} {name}")).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use forloeb::Aktoer;
 
-use super::{DONE, Denial, Files, Out, REFUSED};
+use super::{DONE, Failure, Files, Out, REFUSED};
 use crate::bounds::size;
 use crate::core::App;
 use crate::import::{self, LARGEST_FILE, Report};
@@ -15,13 +15,13 @@ pub const MEDARBEJDERE: &str = "medarbejdere";
 /// The name of the file of absences.
 pub const FRAVAER: &str = "fravaer";
 
-pub(super) async fn import(app: &Arc<App>, files: &Files, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn import(app: &Arc<App>, files: &Files, out: &Out) -> Result<u8, Failure> {
     let aktoer = Aktoer::system("import");
     let progress = |now, i_alt| out.progress(now, i_alt);
     let mut code = DONE;
     // Who sends them through the socket may not have read them here.
     if files.values().any(|bytes| bytes.len() > LARGEST_FILE) {
-        return Err(Denial::new(format!("Filen er på over {}. Del den op i flere filer.", size(LARGEST_FILE))));
+        return Err(Failure::new(format!("Filen er på over {}. Del den op i flere filer.", size(LARGEST_FILE))));
     }
     if let Some(bytes) = files.get(MEDARBEJDERE) {
         let report = import::medarbejdere(app, bytes.as_slice(), &aktoer, &progress).await?;
@@ -35,7 +35,7 @@ pub(super) async fn import(app: &Arc<App>, files: &Files, out: &Out) -> Result<u
 }
 
 /// Bad lines one by one, then the numbers.
-async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Denial> {
+async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
     for f in &report.warnings {
         out.error(format!("{what} linje {}, {}: bemærk: {}", f.line, f.felt, f.error)).await?;
     }
@@ -51,8 +51,8 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Denial> {
         }
     }
     let Report { created, changed, unchanged, .. } = report;
-    let refused_ones = report.refused_ones();
-    out.out(format!("{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {} afvist", refused_ones))
+    let refused_lines = report.refused_lines();
+    out.out(format!("{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {} afvist", refused_lines))
         .await?;
-    Ok(if refused_ones > 0 { REFUSED } else { DONE })
+    Ok(if refused_lines > 0 { REFUSED } else { DONE })
 }

@@ -178,12 +178,12 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Why a command ended without being done: the reason for stderr, and the exit code.
 #[derive(Debug)]
-pub struct Denial {
+pub struct Failure {
     code: u8,
     tekst: String,
 }
 
-impl Denial {
+impl Failure {
     /// Refused, with this reason.
     pub fn new(tekst: impl Into<String>) -> Self {
         Self { code: REFUSED, tekst: tekst.into() }
@@ -201,49 +201,49 @@ impl Denial {
     }
 }
 
-impl std::fmt::Display for Denial {
+impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.tekst)
     }
 }
 
-impl From<CommandError> for Denial {
+impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
-        Self::new(error.besked())
+        Self::new(error.message())
     }
 }
 
-impl From<ReadError> for Denial {
+impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         Self::new(format!("Loggen kan ikke læses: {error}"))
     }
 }
 
-impl From<OpenFolderError> for Denial {
+impl From<OpenFolderError> for Failure {
     fn from(error: OpenFolderError) -> Self {
         Self::new(Causes(&error).to_string())
     }
 }
 
-impl From<Unreadable> for Denial {
+impl From<Unreadable> for Failure {
     fn from(error: Unreadable) -> Self {
         OpenFolderError::from(error).into()
     }
 }
 
-impl From<ProjectionError> for Denial {
+impl From<ProjectionError> for Failure {
     fn from(error: ProjectionError) -> Self {
         OpenFolderError::from(error).into()
     }
 }
 
-impl From<KeyError> for Denial {
+impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         Self::new(error.to_string())
     }
 }
 
-impl From<io::Error> for Denial {
+impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::new(error.to_string())
     }
@@ -261,23 +261,23 @@ impl Out {
         (Self(input), out)
     }
 
-    async fn sig(&self, besked: Message) -> Result<(), Denial> {
-        self.0.send(besked).await.map_err(|_| Denial::new("Ingen lytter længere."))
+    async fn say(&self, message: Message) -> Result<(), Failure> {
+        self.0.send(message).await.map_err(|_| Failure::new("Ingen lytter længere."))
     }
 
     /// A line of data.
-    pub(crate) async fn out(&self, line: impl Into<String>) -> Result<(), Denial> {
-        self.sig(Message::Out(line.into())).await
+    pub(crate) async fn out(&self, line: impl Into<String>) -> Result<(), Failure> {
+        self.say(Message::Out(line.into())).await
     }
 
     /// A line for people.
-    pub(crate) async fn error(&self, line: impl Into<String>) -> Result<(), Denial> {
-        self.sig(Message::Mistake(line.into())).await
+    pub(crate) async fn error(&self, line: impl Into<String>) -> Result<(), Failure> {
+        self.say(Message::Mistake(line.into())).await
     }
 
     /// Bytes of the file.
-    pub(crate) async fn data(&self, bytes: Vec<u8>) -> Result<(), Denial> {
-        self.sig(Message::Data(bytes)).await
+    pub(crate) async fn data(&self, bytes: Vec<u8>) -> Result<(), Failure> {
+        self.say(Message::Data(bytes)).await
     }
 
     /// How far; left out when the other end is behind.
@@ -320,15 +320,15 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
 }
 
 /// Refuses where the log is known to be damaged: a copy of what is left would pass for the whole of it.
-fn without_damage(app: &App) -> Result<(), Denial> {
+fn without_damage(app: &App) -> Result<(), Failure> {
     app.log.fault().map_or(Ok(()), |damage| Err(damaged(&Broken::Fault(damage))))
 }
 
-fn damaged(breach: &Broken) -> Denial {
+fn damaged(breach: &Broken) -> Failure {
     if matches!(breach, Broken::Io { .. }) {
-        return Denial::new(sentences::breach(breach));
+        return Failure::new(sentences::breach(breach));
     }
-    Denial::new(format!(
+    Failure::new(format!(
         "{} Der er ikke skrevet nogen fil: den ville gå for at være hele loggen. Hent det, der er beskadiget, fra en \
          tidligere sikkerhedskopi; docs/operations.md viser hvordan (Damage).",
         sentences::breach(breach)
@@ -336,7 +336,7 @@ fn damaged(breach: &Broken) -> Denial {
 }
 
 /// Says how it ended. Nobody may be there to hear it.
-pub(crate) async fn end(udfald: Result<u8, Denial>, out: &Out) {
+pub(crate) async fn end(udfald: Result<u8, Failure>, out: &Out) {
     let code = match udfald {
         Ok(code) => code,
         Err(denial) => {
@@ -344,5 +344,5 @@ pub(crate) async fn end(udfald: Result<u8, Denial>, out: &Out) {
             denial.code
         }
     };
-    let _ = out.sig(Message::End(code)).await;
+    let _ = out.say(Message::End(code)).await;
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
-use super::{DONE, Denial, Message, REFUSED};
+use super::{DONE, Failure, Message, REFUSED};
 use crate::durable::{Existing, NewFile, SECRET};
 use crate::owner;
 
@@ -27,11 +27,11 @@ pub struct OutFile {
 
 impl OutFile {
     /// Begins it, with the rights of who asked.
-    fn begin(&self) -> Result<NewFile, Denial> {
+    fn begin(&self) -> Result<NewFile, Failure> {
         let path = self.path.display();
         match owner::as_caller(|| self.path.metadata()) {
             Ok(there) if !there.is_file() => {
-                return Err(Denial::new(format!(
+                return Err(Failure::new(format!(
                     "{path}: det er ikke en almindelig fil. Vælg et andet navn til --out."
                 )));
             }
@@ -39,20 +39,20 @@ impl OutFile {
             _ => {}
         }
         let begun = owner::as_caller(|| NewFile::create(&self.path, SECRET));
-        begun.map_err(|error| Denial::new(format!("{path}: {error}")))
+        begun.map_err(|error| Failure::new(format!("{path}: {error}")))
     }
 
-    fn finish(&self, file: NewFile) -> Result<(), Denial> {
+    fn finish(&self, file: NewFile) -> Result<(), Failure> {
         let existing = if self.overwrite { Existing::Replace } else { Existing::Keep };
         owner::as_caller(|| file.finish(existing)).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => self.there_already(),
-            _ => Denial::new(format!("{}: {error}", self.path.display())),
+            _ => Failure::new(format!("{}: {error}", self.path.display())),
         })
     }
 
-    fn there_already(&self) -> Denial {
+    fn there_already(&self) -> Failure {
         let path = self.path.display();
-        Denial::new(format!("{path}: filen findes i forvejen. Vælg et andet navn, eller erstat den med --overskriv."))
+        Failure::new(format!("{path}: filen findes i forvejen. Vælg et andet navn, eller erstat den med --overskriv."))
     }
 }
 
@@ -61,8 +61,8 @@ impl Terminal {
     ///
     /// # Errors
     /// The file cannot be made.
-    pub fn new(out: Option<OutFile>) -> Result<Self, Denial> {
-        let file = out.map(|out| Ok::<_, Denial>((out.begin()?, out))).transpose()?;
+    pub fn new(out: Option<OutFile>) -> Result<Self, Failure> {
+        let file = out.map(|out| Ok::<_, Failure>((out.begin()?, out))).transpose()?;
         Ok(Self { file, bar: ProgressBar::no_length() })
     }
 
@@ -74,8 +74,8 @@ impl Terminal {
 
     /// Prints what a command says until it is over; the exit code.
     pub async fn accept(mut self, mut messages: mpsc::Receiver<Message>) -> u8 {
-        while let Some(besked) = messages.recv().await {
-            if let Some(code) = self.take(besked) {
+        while let Some(message) = messages.recv().await {
+            if let Some(code) = self.take(message) {
                 return code;
             }
         }
@@ -83,12 +83,12 @@ impl Terminal {
     }
 
     /// Takes one message; the exit code when it was the last.
-    pub(crate) fn take(&mut self, besked: Message) -> Option<u8> {
-        match besked {
+    pub(crate) fn take(&mut self, message: Message) -> Option<u8> {
+        match message {
             // Who closed the pipe has seen enough.
             Message::Out(line) => self.bar.suspend(|| write(&line)).err().map(|_| DONE),
             Message::Mistake(line) => {
-                self.bar.suspend(|| meld(&line));
+                self.bar.suspend(|| to_stderr(&line));
                 None
             }
             Message::Progress { now, i_alt } => {
@@ -115,7 +115,7 @@ impl Terminal {
     #[must_use]
     pub fn decline(&self, why: &str, code: u8) -> u8 {
         self.bar.finish_and_clear();
-        meld(why);
+        to_stderr(why);
         code
     }
 
@@ -152,6 +152,6 @@ pub fn write(line: &str) -> io::Result<()> {
 }
 
 /// A line on stderr. There is nowhere to say that it failed.
-pub fn meld(line: &str) {
+pub fn to_stderr(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

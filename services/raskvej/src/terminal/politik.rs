@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use forloeb::Aktoer;
 
-use super::{DONE, Denial, Files, Out};
+use super::{DONE, Failure, Files, Out};
 use crate::core::App;
 use crate::politik::{PolitikError, all};
 use crate::sentences::dato;
@@ -13,7 +13,7 @@ use crate::sentences::dato;
 /// Name of the file that comes along.
 pub const FILE: &str = "politik";
 
-pub(super) async fn politik(app: &Arc<App>, fra: Option<NaiveDate>, files: &Files, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn politik(app: &Arc<App>, fra: Option<NaiveDate>, files: &Files, out: &Out) -> Result<u8, Failure> {
     let Some(fra) = fra else {
         for f in all(&app.log).await? {
             out.out(format!("# Fra {}, fastsat {}", dato(f.fra), f.time.to_rfc3339())).await?;
@@ -22,11 +22,11 @@ pub(super) async fn politik(app: &Arc<App>, fra: Option<NaiveDate>, files: &File
         return Ok(DONE);
     };
     let bytes = files.get(FILE).map(Vec::as_slice).unwrap_or_default();
-    let tekst = std::str::from_utf8(bytes).map_err(|_| Denial::new("Politikken er ikke tekst i UTF-8."))?;
+    let tekst = std::str::from_utf8(bytes).map_err(|_| Failure::new("Politikken er ikke tekst i UTF-8."))?;
     let fastsat = app.fastsaet_politik(fra, tekst, &Aktoer::system("terminal")).await;
     fastsat.map_err(|error| match error {
-        PolitikError::DomainCommand(error) => Denial::new(error.besked()),
-        error => Denial::new(error.to_string()),
+        PolitikError::DomainCommand(error) => Failure::new(error.message()),
+        error => Failure::new(error.to_string()),
     })?;
     out.out(format!("Politikken gælder for fravær, der begynder {} eller senere.", dato(fra))).await?;
     Ok(DONE)

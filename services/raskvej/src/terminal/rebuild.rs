@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{DONE, Denial, Out, REFUSED};
+use super::{DONE, Failure, Out, REFUSED};
 use crate::core::{App, Progress};
 use crate::sentences;
 
-pub(super) async fn rebuild(app: &Arc<App>, compare: bool, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn rebuild(app: &Arc<App>, compare: bool, out: &Out) -> Result<u8, Failure> {
     if !compare {
         let position = app.rebuild(&Progress::default()).await?;
         out.out(format!("visningerne er bygget på ny af {} hændelser", position)).await?;

@@ -7,7 +7,7 @@ use forloeb::Regelbog;
 use forloeb::politik::EXAMPLES;
 use forloeb::regler::BUILT_IN;
 
-use super::output::{meld, write};
+use super::output::{to_stderr, write};
 use super::{DONE, REFUSED};
 use crate::durable::{self, Existing, NewFile};
 use crate::money::kroner;
@@ -24,7 +24,7 @@ pub fn run(data_folder: Option<&Path>, til: Option<&Path>, page: bool) -> u8 {
     match answer {
         Ok(()) => DONE,
         Err(error) => {
-            meld(&error);
+            to_stderr(&error);
             REFUSED
         }
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{DONE, Denial, Format, Out};
+use super::{DONE, Failure, Format, Out};
 use crate::clock::{dag_in_denmark, local};
 use crate::core::App;
 use crate::money::kroner;
@@ -18,7 +18,7 @@ use crate::projections::ANSAETTELSE;
 use crate::sentences;
 use crate::views::forloeb::ForloebView;
 use app::failure::Internal;
-use app::stored::{Unreadable, aaben_del, aktoer, read_record, time};
+use app::stored::{Unreadable, aktoer, open_part, read_record, time};
 
 /// Events read at a time.
 const AT_A_TIME: usize = 1024;
@@ -28,14 +28,14 @@ pub(super) async fn replay(
     til: Option<DateTime<Utc>>,
     format: Format,
     out: &Out,
-) -> Result<u8, Denial> {
+) -> Result<u8, Failure> {
     match (forloeb, til) {
-        (None, None) => whole_the_log(app, format, out).await?,
+        (None, None) => whole_log(app, format, out).await?,
         (Some(id), None) => one_forloeb(app, id, format, out).await?,
         (Some(id), Some(til)) => {
             let dag = dag_in_denmark(til);
             let f = known(app, &whose(app, id)?, til).await?.into_iter().find(|f| f.called(id));
-            let f = f.ok_or_else(|| Denial::new("Forløbet var ikke kendt på det tidspunkt."))?;
+            let f = f.ok_or_else(|| Failure::new("Forløbet var ikke kendt på det tidspunkt."))?;
             let v = assess(&f, dag, &app.book());
             match format {
                 Format::Json => out.out(forloeb_json(&f, &v, dag)?).await?,
@@ -50,12 +50,12 @@ pub(super) async fn replay(
     }
     let damage = app.log.health().read_only.into_iter().find(|grund| matches!(grund, ReadOnlyReason::Damaged(_)));
     match damage {
-        Some(damage) => Err(Denial::new(format!("Det viste er ikke hele historikken: {damage}"))),
+        Some(damage) => Err(Failure::new(format!("Det viste er ikke hele historikken: {damage}"))),
         None => Ok(DONE),
     }
 }
 
-async fn whole_the_log(app: &App, format: Format, out: &Out) -> Result<(), Denial> {
+async fn whole_log(app: &App, format: Format, out: &Out) -> Result<(), Failure> {
     let (end, mut after, mut count) = (app.log.head().position, 0, AT_A_TIME);
     while after < end {
         let haendelser = match app.log.read(after, count).await {
@@ -64,7 +64,7 @@ async fn whole_the_log(app: &App, format: Format, out: &Out) -> Result<(), Denia
                 continue;
             }
             answer => answer.map_err(|error| {
-                Denial::new(format!("Hændelserne fra position {} kan ikke læses: {error}", after + 1))
+                Failure::new(format!("Hændelserne fra position {} kan ikke læses: {error}", after + 1))
             })?,
         };
         let Some(sidste) = haendelser.last() else { break };
@@ -76,12 +76,12 @@ async fn whole_the_log(app: &App, format: Format, out: &Out) -> Result<(), Denia
     Ok(())
 }
 
-async fn one_forloeb(app: &App, id: Uuid, format: Format, out: &Out) -> Result<(), Denial> {
+async fn one_forloeb(app: &App, id: Uuid, format: Format, out: &Out) -> Result<(), Failure> {
     let nr = whose(app, id)?;
     // An absence that never becomes a forløb has a history too.
     let f = app.forloeb(id).await?;
     let about = |h: Uuid| h == id || f.as_ref().is_some_and(|f| f.called(h));
-    let stream = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Denial::new(e.to_string()))?;
+    let stream = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Failure::new(e.to_string()))?;
     let (mut fra, mut count) = (0, AT_A_TIME);
     loop {
         let haendelser = match app.log.read_stream_with_hashes(&stream, fra, count).await {
@@ -90,7 +90,7 @@ async fn one_forloeb(app: &App, id: Uuid, format: Format, out: &Out) -> Result<(
                 continue;
             }
             answer => answer.map_err(|error| {
-                Denial::new(format!("Ansættelsens hændelser fra version {} kan ikke læses: {error}", fra + 1))
+                Failure::new(format!("Ansættelsens hændelser fra version {} kan ikke læses: {error}", fra + 1))
             })?,
         };
         let Some(sidste) = haendelser.last() else { return Ok(()) };
@@ -104,7 +104,7 @@ async fn one_forloeb(app: &App, id: Uuid, format: Format, out: &Out) -> Result<(
     }
 }
 
-async fn aabne(app: &App, til: DateTime<Utc>, format: Format, out: &Out) -> Result<(), Denial> {
+async fn aabne(app: &App, til: DateTime<Utc>, format: Format, out: &Out) -> Result<(), Failure> {
     let dag = dag_in_denmark(til);
     let mut walk = app.go_through();
     while let Some(ansaettelse) = walk.next().await? {
@@ -112,7 +112,7 @@ async fn aabne(app: &App, til: DateTime<Utc>, format: Format, out: &Out) -> Resu
             let v = assess(f, dag, &app.book());
             out.out(match format {
                 Format::Json => forloeb_json(f, &v, dag)?,
-                Format::Text => card(f, dag),
+                Format::Text => one_line(f, dag),
             })
             .await?;
         }
@@ -120,13 +120,13 @@ async fn aabne(app: &App, til: DateTime<Utc>, format: Format, out: &Out) -> Resu
     Ok(())
 }
 
-fn whose(app: &App, id: Uuid) -> Result<String, Denial> {
+fn whose(app: &App, id: Uuid) -> Result<String, Failure> {
     let nr = app.show().whose(id).map(str::to_owned);
-    nr.ok_or_else(|| Denial::new("Forløbet findes ikke."))
+    nr.ok_or_else(|| Failure::new("Forløbet findes ikke."))
 }
 
 /// The forløb of an employment as they were known.
-async fn known(app: &App, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloeb>, Denial> {
+async fn known(app: &App, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloeb>, Failure> {
     Ok(app.whole(nr).await?.known(til).forloeb(&app.book()))
 }
 
@@ -137,7 +137,7 @@ async fn known(app: &App, nr: &str, til: DateTime<Utc>) -> Result<Vec<Forloeb>, 
 pub fn haendelse_json(r: &Recorded) -> Result<String, Unreadable> {
     let line = Line {
         aktoer: aktoer(r)?,
-        data: aaben_del(r)?,
+        data: open_part(r)?,
         hash: r.hash.map(|hash| hash.to_string()),
         position: r.position,
         stream: r.stream.as_str(),
@@ -169,7 +169,7 @@ fn one(r: &Recorded, format: Format) -> Result<String, Unreadable> {
         Format::Text => {
             let time = local(time(r)?).format("%d-%m-%Y %H:%M:%S");
             let who = who(&aktoer(r)?);
-            let data = Value::from(aaben_del(r)?);
+            let data = Value::from(open_part(r)?);
             format!("{:>8}  {time}  {} v{}  {}  af {who}  {data}", r.position, r.stream, r.version, r.kind)
         }
     })
@@ -181,11 +181,11 @@ fn who(a: &Aktoer) -> String {
 }
 
 /// As the API shows it.
-fn forloeb_json(f: &Forloeb, v: &Assessment, dag: NaiveDate) -> Result<String, Denial> {
-    serde_json::to_string(&ForloebView::af(f, v, dag)).map_err(|e| Denial::new(e.to_string()))
+fn forloeb_json(f: &Forloeb, v: &Assessment, dag: NaiveDate) -> Result<String, Failure> {
+    serde_json::to_string(&ForloebView::af(f, v, dag)).map_err(|e| Failure::new(e.to_string()))
 }
 
-fn card(f: &Forloeb, dag: NaiveDate) -> String {
+fn one_line(f: &Forloeb, dag: NaiveDate) -> String {
     let leder = f.leder(dag).unwrap_or("ingen");
     let nr = &f.medarbejder_nr;
     format!(
@@ -198,7 +198,7 @@ fn card(f: &Forloeb, dag: NaiveDate) -> String {
 }
 
 fn forloeb_text(f: &Forloeb, v: &Assessment, dag: NaiveDate) -> Vec<String> {
-    let mut lines = vec![card(f, dag)];
+    let mut lines = vec![one_line(f, dag)];
     let end = f.sidste.map(|s| format!(", sidste fraværsdag {}", sentences::dato(s))).unwrap_or_default();
     lines.push(format!(
         "{}, {}, {} %{end}",

@@ -13,7 +13,7 @@ use tar::{Archive, EntryType};
 
 use super::backup::{FORMAT, FileEntry, HEAD, KEYS, LARGEST_MANIFEST, MANIFEST, Manifest, Summing};
 use super::output::{Terminal, write};
-use super::{DONE, Denial, REFUSED};
+use super::{DONE, Failure, REFUSED};
 use crate::durable::{self, PRIVATE, SECRET};
 use crate::keys::Keys;
 use crate::{owner, regel_files, seal, sentences};
@@ -29,7 +29,7 @@ const EMPTY: [&str; 2] = [WAITING, "lost+found"];
 
 /// How much of the log is restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Til {
+pub enum Until {
     /// What was recorded up to and including a time.
     Time(DateTime<Utc>),
     /// What is up to and including a position; of a command that wrote several events none where it goes on behind it.
@@ -38,7 +38,7 @@ pub enum Til {
 
 /// Restores, and says what was restored; the exit code.
 #[must_use]
-pub fn run(fra: &[PathBuf], til: Option<Til>, folder: &Path) -> u8 {
+pub fn run(fra: &[PathBuf], til: Option<Until>, folder: &Path) -> u8 {
     match recreate(fra, til, folder) {
         Ok(found) => {
             let _ = write(&format!("genskabt: {} hændelser, hoved {}", found.events, found.head.hash));
@@ -53,15 +53,15 @@ pub fn run(fra: &[PathBuf], til: Option<Til>, folder: &Path) -> u8 {
 ///
 /// # Errors
 /// The folder is in use, or a backup is not whole or one is missing; the folder is left empty then.
-pub fn recreate(fra: &[PathBuf], til: Option<Til>, folder: &Path) -> Result<Verified, Denial> {
-    let files = fra
-        .iter()
-        .map(|path| owner::as_caller(|| File::open(path)).map_err(|e| Denial::new(format!("{}: {e}", path.display()))));
+pub fn recreate(fra: &[PathBuf], til: Option<Until>, folder: &Path) -> Result<Verified, Failure> {
+    let files = fra.iter().map(|path| {
+        owner::as_caller(|| File::open(path)).map_err(|e| Failure::new(format!("{}: {e}", path.display())))
+    });
     let files = files.collect::<Result<Vec<_>, _>>()?;
     durable::create_folder(folder, PRIVATE)?;
-    for post in std::fs::read_dir(folder)? {
-        if !EMPTY.iter().any(|name| post.as_ref().is_ok_and(|p| p.file_name() == *name)) {
-            return Err(Denial::new(format!("{}: mappen er ikke tom.", folder.display())));
+    for entry in std::fs::read_dir(folder)? {
+        if !EMPTY.iter().any(|name| entry.as_ref().is_ok_and(|p| p.file_name() == *name)) {
+            return Err(Failure::new(format!("{}: mappen er ikke tom.", folder.display())));
         }
     }
     let waiting = folder.join(WAITING);
@@ -88,21 +88,21 @@ pub fn recreate(fra: &[PathBuf], til: Option<Til>, folder: &Path) -> Result<Veri
 }
 
 /// Unpacks every backup, and puts together in the folder of the newest what it names; gives that folder.
-fn gather(files: Vec<File>, waiting: &Path) -> Result<(PathBuf, Manifest), Denial> {
-    let mut packed_out = Vec::new();
+fn gather(files: Vec<File>, waiting: &Path) -> Result<(PathBuf, Manifest), Failure> {
+    let mut unpacked = Vec::new();
     for (nr, file) in files.into_iter().enumerate() {
         let til = waiting.join(nr.to_string());
         DirBuilder::new().mode(PRIVATE).create(&til)?;
-        packed_out.push((pack_out(file, &til)?, til));
+        unpacked.push((unpack(file, &til)?, til));
     }
-    packed_out.sort_by_key(|(manifest, _)| manifest.count);
-    let Some((newest, gathered)) = packed_out.pop() else {
-        return Err(Denial::usage("--from mangler: hvilken sikkerhedskopi?"));
+    unpacked.sort_by_key(|(manifest, _)| manifest.count);
+    let Some((newest, gathered)) = unpacked.pop() else {
+        return Err(Failure::usage("--from mangler: hvilken sikkerhedskopi?"));
     };
     for file in &newest.earlier {
-        let has = packed_out.iter().find(|(manifest, _)| manifest.files.contains(file));
+        let has = unpacked.iter().find(|(manifest, _)| manifest.files.contains(file));
         let Some((_, folder)) = has.filter(|_| segment(&file.name)) else {
-            return Err(Denial::new(format!("{} er i en tidligere sikkerhedskopi: giv den med --from.", file.name)));
+            return Err(Failure::new(format!("{} er i en tidligere sikkerhedskopi: giv den med --from.", file.name)));
         };
         std::fs::rename(folder.join(&file.name), gathered.join(&file.name))?;
     }
@@ -110,24 +110,24 @@ fn gather(files: Vec<File>, waiting: &Path) -> Result<(PathBuf, Manifest), Denia
     // A segment is there once: an older backup may have had it before it was packed, and that is not taken.
     let names: BTreeSet<_> = newest.files.iter().chain(&newest.earlier).map(|file| &file.name).collect();
     if names.len() != newest.files.len() + newest.earlier.len() {
-        return Err(Denial::new("Sikkerhedskopiens fortegnelse nævner en fil to gange."));
+        return Err(Failure::new("Sikkerhedskopiens fortegnelse nævner en fil to gange."));
     }
     Ok((gathered, newest))
 }
 
 /// Cuts the log back to an earlier end.
-fn cut(folder: &Path, til: Til) -> Result<Verified, Denial> {
+fn cut(folder: &Path, til: Until) -> Result<Verified, Failure> {
     let position = match til {
-        Til::Time(til) => position_at(folder, til)?,
-        Til::Position(position) => position,
+        Until::Time(til) => position_at(folder, til)?,
+        Until::Position(position) => position,
     };
-    eventlog::cut(folder, &mut |commit| commit.last() <= position).map_err(|e| Denial::new(e.to_string()))?;
-    eventlog::verify(folder, &mut |_, _| {}).map_err(|breach| Denial::new(sentences::breach(&breach)))
+    eventlog::cut(folder, &mut |commit| commit.last() <= position).map_err(|e| Failure::new(e.to_string()))?;
+    eventlog::verify(folder, &mut |_, _| {}).map_err(|breach| Failure::new(sentences::breach(&breach)))
 }
 
 /// Where the log was at a time. Its order is what happened; times are what the clock said, and a clock may go back. Then
 /// two ends fit, one before what the clock had ahead and one after it, and only a person knows which is meant.
-fn position_at(folder: &Path, til: DateTime<Utc>) -> Result<u64, Denial> {
+fn position_at(folder: &Path, til: DateTime<Utc>) -> Result<u64, Failure> {
     let micros = til.timestamp_micros();
     // Before the first that is later, and after the last that is not.
     let (mut earliest, mut latest, mut later) = (0, 0, false);
@@ -140,11 +140,11 @@ fn position_at(folder: &Path, til: DateTime<Utc>) -> Result<u64, Denial> {
             earliest = commit.last();
         }
     };
-    eventlog::each_commit(folder, &mut se).map_err(|e| Denial::new(e.to_string()))?;
+    eventlog::each_commit(folder, &mut se).map_err(|e| Failure::new(e.to_string()))?;
     if earliest == latest {
         return Ok(latest);
     }
-    Err(Denial::new(format!(
+    Err(Failure::new(format!(
         "Uret gik tilbage omkring {}: efter position {earliest} er noget registreret senere end det, og igen noget \
          tidligere, det sidste på position {latest}. Vælg selv, hvor loggen skal slutte: --til-position {earliest} eller \
          --til-position {latest}.",
@@ -153,54 +153,54 @@ fn position_at(folder: &Path, til: DateTime<Utc>) -> Result<u64, Denial> {
 }
 
 /// Unpacks, and holds everything against the manifest.
-fn pack_out(file: File, til: &Path) -> Result<Manifest, Denial> {
-    let damaged = |e: io::Error| Denial::new(format!("Sikkerhedskopien kan ikke læses: {e}"));
+fn unpack(file: File, til: &Path) -> Result<Manifest, Failure> {
+    let damaged = |e: io::Error| Failure::new(format!("Sikkerhedskopien kan ikke læses: {e}"));
     let (mut files, mut manifest) = (Vec::new(), None);
     let mut archive = Archive::new(BufReader::new(file));
     let mut long_name = None;
     // As they are stored: nothing is made larger than the archive is, neither a file with holes nor a name.
-    for post in archive.entries().map_err(damaged)?.raw(true) {
-        let mut post = post.map_err(damaged)?;
-        let kind = post.header().entry_type();
+    for entry in archive.entries().map_err(damaged)?.raw(true) {
+        let mut entry = entry.map_err(damaged)?;
+        let kind = entry.header().entry_type();
         if kind == EntryType::GNULongName && long_name.is_none() {
             let mut name = String::new();
-            post.by_ref().take(LONGEST_NAME).read_to_string(&mut name).map_err(damaged)?;
+            entry.by_ref().take(LONGEST_NAME).read_to_string(&mut name).map_err(damaged)?;
             long_name = Some(name.trim_end_matches('\0').to_owned());
             continue;
         }
         if kind != EntryType::Regular {
-            return Err(Denial::new("Sikkerhedskopien rummer andet end almindelige filer."));
+            return Err(Failure::new("Sikkerhedskopien rummer andet end almindelige filer."));
         }
         if files.len() == MOST_FILES {
-            return Err(Denial::new(format!("Sikkerhedskopien rummer over {MOST_FILES} filer.")));
+            return Err(Failure::new(format!("Sikkerhedskopien rummer over {MOST_FILES} filer.")));
         }
         let name = match long_name.take() {
             Some(name) => name,
-            None => post.path().map_err(damaged)?.to_string_lossy().into_owned(),
+            None => entry.path().map_err(damaged)?.to_string_lossy().into_owned(),
         };
         if manifest.is_some() {
-            return Err(Denial::new("Sikkerhedskopien går ud over sin fortegnelse."));
+            return Err(Failure::new("Sikkerhedskopien går ud over sin fortegnelse."));
         }
         if name == MANIFEST {
             let mut bytes = Vec::new();
-            post.by_ref().take(LARGEST_MANIFEST).read_to_end(&mut bytes).map_err(damaged)?;
+            entry.by_ref().take(LARGEST_MANIFEST).read_to_end(&mut bytes).map_err(damaged)?;
             manifest = Some(serde_json::from_slice::<Manifest>(&bytes).map_err(|e| damaged(e.into()))?);
         } else {
-            files.push(pack_one_out(&name, post, til).map_err(damaged)?);
+            files.push(unpack_one(&name, entry, til).map_err(damaged)?);
         }
     }
-    let manifest = manifest.ok_or_else(|| Denial::new("Sikkerhedskopien har ingen fortegnelse: den er ikke hel."))?;
+    let manifest = manifest.ok_or_else(|| Failure::new("Sikkerhedskopien har ingen fortegnelse: den er ikke hel."))?;
     if manifest.format != FORMAT {
-        return Err(Denial::new("Sikkerhedskopien har et andet format."));
+        return Err(Failure::new("Sikkerhedskopien har et andet format."));
     }
     let content = manifest.files.iter().cloned().map(|file| FileEntry { chain: None, ..file });
     if !content.eq(files) {
-        return Err(Denial::new("Sikkerhedskopien passer ikke med sin fortegnelse."));
+        return Err(Failure::new("Sikkerhedskopien passer ikke med sin fortegnelse."));
     }
     Ok(manifest)
 }
 
-fn pack_one_out(name: &str, fra: impl Read, til: &Path) -> io::Result<FileEntry> {
+fn unpack_one(name: &str, fra: impl Read, til: &Path) -> io::Result<FileEntry> {
     let ours = [HEAD, KEYS, seal::FILE].contains(&name) || segment(name) || regel_file(name);
     let path: PathBuf = til.join(name);
     let folder = path.parent().filter(|_| ours).ok_or(io::ErrorKind::InvalidFilename)?;
@@ -226,12 +226,12 @@ fn segment(name: &str) -> bool {
     digits.is_some_and(|c| c.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn check(folder: &Path, manifest: &Manifest) -> Result<Verified, Denial> {
-    let found = eventlog::verify(folder, &mut |_, _| {}).map_err(|breach| Denial::new(sentences::breach(&breach)))?;
+fn check(folder: &Path, manifest: &Manifest) -> Result<Verified, Failure> {
+    let found = eventlog::verify(folder, &mut |_, _| {}).map_err(|breach| Failure::new(sentences::breach(&breach)))?;
     let reached = found.events == manifest.count && found.head.hash.to_string() == manifest.log_head;
     // The copy may hold a little more than its manifest promises: what was written while it was made.
     if found.events < manifest.count || (found.events == manifest.count && !reached) {
-        return Err(Denial::new("Loggen i sikkerhedskopien er en anden, end fortegnelsen siger."));
+        return Err(Failure::new("Loggen i sikkerhedskopien er en anden, end fortegnelsen siger."));
     }
     Keys::open(&folder.join("noegler"), false)?;
     Ok(found)

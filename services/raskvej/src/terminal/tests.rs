@@ -186,13 +186,13 @@ fn til(path: &Path, overwrite: bool) -> OutFile {
 async fn a_file_is_there_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("ud");
-    for (code, awaited) in [(REFUSED, 0), (DONE, 1)] {
+    for (code, expected) in [(REFUSED, 0), (DONE, 1)] {
         let mut terminal = Terminal::new(Some(til(&out, false))).unwrap();
         assert_eq!(terminal.take(Message::Data(b"indhold".to_vec())), None);
         assert!(!out.exists());
         assert_eq!(terminal.take(Message::End(code)), Some(code));
         drop(terminal);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), awaited);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), expected);
     }
     assert_eq!(std::fs::read(&out).unwrap(), b"indhold");
     assert!(Terminal::new(Some(til(Path::new("/findes/ikke/ud"), false))).is_err());

@@ -6,37 +6,37 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use eventlog::Hash;
 use forloeb::Aktoer;
-use forloeb::refusal::Regel;
+use forloeb::refusal::BrokenRegel;
 use forloeb::words::Rolle;
 
-use super::{DONE, Denial, Out};
+use super::{DONE, Failure, Out};
 use crate::core::App;
 use crate::keys::fill_random;
 use crate::projections::TokenUdstedt;
 use crate::sentences;
 
 /// What every token begins with, so that one that was left somewhere is recognised.
-const AHEAD: &str = "rv_";
+const PREFIX: &str = "rv_";
 
-pub(super) async fn create(app: &Arc<App>, rolle: Rolle, nr: Option<String>, out: &Out) -> Result<u8, Denial> {
+pub(super) async fn create(app: &Arc<App>, rolle: Rolle, nr: Option<String>, out: &Out) -> Result<u8, Failure> {
     match &nr {
         None if rolle.is_person() => {
-            return Err(Denial::usage(format!("Rollen {rolle} kræver --medarbejder.")));
+            return Err(Failure::usage(format!("Rollen {rolle} kræver --medarbejder.")));
         }
         Some(nr) => {
             let show = app.show();
             if show.stamdata(nr).is_none() {
-                return Err(Denial::new(sentences::regel(&Regel::UnknownAnsaettelse)));
+                return Err(Failure::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)));
             }
             if show.is_erased(nr) {
-                return Err(Denial::new(sentences::regel(&Regel::PersonSlettet)));
+                return Err(Failure::new(sentences::regel(&BrokenRegel::PersonSlettet)));
             }
         }
         None => {}
     }
     let mut bytes = [0; 32];
     fill_random(&mut bytes)?;
-    let token = format!("{AHEAD}{}", URL_SAFE_NO_PAD.encode(bytes));
+    let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes));
     let issued = TokenUdstedt { hash: Hash::of(token.as_bytes()).to_string(), rolle, nr };
     app.registrer_token(&issued, &Aktoer::system("terminal")).await?;
     out.out(token).await?;

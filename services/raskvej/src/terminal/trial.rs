@@ -21,8 +21,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn take(&mut self, besked: Message) -> Option<u8> {
-        match besked {
+    pub(crate) fn take(&mut self, message: Message) -> Option<u8> {
+        match message {
             Message::Out(line) => self.out.push(line),
             Message::Mistake(line) => self.error.push(line),
             Message::Progress { .. } => {}
@@ -101,8 +101,8 @@ impl Trial {
         };
         let belong = async {
             let mut answer = Answer::default();
-            while let Some(besked) = messages.recv().await {
-                let _ = answer.take(besked);
+            while let Some(message) = messages.recv().await {
+                let _ = answer.take(message);
             }
             answer
         };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use eventlog::{Broken, HeadFile};
 
 use super::output::Terminal;
-use super::{DONE, Denial, Out, end};
+use super::{DONE, Failure, Out, end};
 use crate::bundle::{self, BundleError};
 use crate::sentences;
 
@@ -38,16 +38,16 @@ fn sound(count: u64, hash: impl std::fmt::Display) -> String {
     format!("i orden: {count} hændelser, hoved {hash}")
 }
 
-async fn folder_in_ordering(folder: &Path, out: &Out) -> Result<u8, Denial> {
+async fn folder_in_ordering(folder: &Path, out: &Out) -> Result<u8, Failure> {
     let files = std::fs::read_dir(folder.join("journal"));
     let i_alt = files.map_or(0, |files| files.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum());
     let (i, til) = (folder.to_owned(), out.clone());
     let found = on_one_thread(move || eventlog::verify(&i, &mut |_, bytes| til.progress(bytes, i_alt))).await?;
     let found = found.map_err(|breach| match breach {
         Broken::Io { .. } if !folder.join("journal").exists() => {
-            Denial::new(format!("{}: her er ingen data.", folder.display()))
+            Failure::new(format!("{}: her er ingen data.", folder.display()))
         }
-        breach => Denial::new(sentences::breach(&breach)),
+        breach => Failure::new(sentences::breach(&breach)),
     })?;
     if found.segments == 0 {
         out.error("Loggen er ikke begyndt: der er ikke skrevet noget i den endnu.").await?;
@@ -65,14 +65,14 @@ async fn folder_in_ordering(folder: &Path, out: &Out) -> Result<u8, Denial> {
     Ok(DONE)
 }
 
-async fn bundle_in_ordering(file: &Path, key: Option<&str>, out: &Out) -> Result<u8, Denial> {
-    let aaben = File::open(file).map_err(|e| Denial::new(format!("{}: {e}", file.display())))?;
+async fn bundle_in_ordering(file: &Path, key: Option<&str>, out: &Out) -> Result<u8, Failure> {
+    let aaben = File::open(file).map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
     let til = out.clone();
     let found = on_one_thread(move || bundle::verify(aaben, |now, i_alt| til.progress(now, i_alt))).await?;
-    let found = found.map_err(|breach: BundleError| Denial::new(breach.to_string()))?;
+    let found = found.map_err(|breach: BundleError| Failure::new(breach.to_string()))?;
     let sealed_with = &found.log_head.key;
     if key.is_some_and(|key| !key.eq_ignore_ascii_case(sealed_with)) {
-        return Err(Denial::new(format!("Bundtet er forseglet med en anden nøgle: {sealed_with}.")));
+        return Err(Failure::new(format!("Bundtet er forseglet med en anden nøgle: {sealed_with}.")));
     }
     out.out(sound(found.tree.head.position, found.tree.head.hash)).await?;
     let shown = sentences::count(found.shown, "hændelse", "hændelser");
@@ -94,7 +94,7 @@ async fn bundle_in_ordering(file: &Path, key: Option<&str>, out: &Out) -> Result
     Ok(DONE)
 }
 
-async fn on_one_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Denial> {
+async fn on_one_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(|e| io::Error::other(e).into())
 }
 
@@ -110,8 +110,8 @@ mod tests {
         let (out, mut messages) = Out::channel();
         let belong = async {
             let mut answer = Answer::default();
-            while let Some(besked) = messages.recv().await {
-                let _ = answer.take(besked);
+            while let Some(message) = messages.recv().await {
+                let _ = answer.take(message);
             }
             answer
         };

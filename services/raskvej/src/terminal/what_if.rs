@@ -5,11 +5,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use forloeb::what_if::Window;
 
-use super::{DONE, Denial, Files, Format, Out};
+use super::{DONE, Failure, Files, Format, Out};
 use crate::core::App;
 use crate::money::kroner;
 use crate::sentences::{count, dato, frist_name};
-use crate::what_if::{Enhed, others_regler, replay};
+use crate::what_if::{Enhed, other_regler, replay};
 
 /// Name of the file that comes along.
 pub const FILE: &str = "regler";
@@ -21,18 +21,18 @@ pub(super) async fn what_if(
     files: &Files,
     format: Format,
     out: &Out,
-) -> Result<u8, Denial> {
+) -> Result<u8, Failure> {
     let bytes = files.get(FILE).map(Vec::as_slice).unwrap_or_default();
-    let tekst = std::str::from_utf8(bytes).map_err(|_| Denial::new("Reglerne er ikke tekst i UTF-8."))?;
+    let tekst = std::str::from_utf8(bytes).map_err(|_| Failure::new("Reglerne er ikke tekst i UTF-8."))?;
     let (book, today) = (app.book(), app.clock.today());
-    let new = others_regler(&book, tekst).map_err(Denial::new)?;
+    let new = other_regler(&book, tekst).map_err(Failure::new)?;
     let window = Window { fra: fra.unwrap_or(NaiveDate::MIN), til: til.unwrap_or(today), today };
     if window.til < window.fra {
-        return Err(Denial::usage("--til ligger før --fra"));
+        return Err(Failure::usage("--til ligger før --fra"));
     }
     let answer = replay(&app.log, &book, &Arc::new(new), window, |now, i_alt| out.progress(now, i_alt)).await?;
     if format == Format::Json {
-        let json = serde_json::to_string(&answer).map_err(|e| Denial::new(e.to_string()))?;
+        let json = serde_json::to_string(&answer).map_err(|e| Failure::new(e.to_string()))?;
         out.out(json).await?;
         return Ok(DONE);
     }
@@ -46,7 +46,7 @@ pub(super) async fn what_if(
     Ok(DONE)
 }
 
-async fn lines(enhed: &Enhed, out: &Out) -> Result<(), Denial> {
+async fn lines(enhed: &Enhed, out: &Out) -> Result<(), Failure> {
     out.out(format!(
         "\n{}: {}",
         enhed.name,

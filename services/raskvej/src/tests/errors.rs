@@ -51,7 +51,7 @@ fn malformed() -> Malformed {
 
 #[test]
 fn a_failure_inside_is_500_and_logged_once_with_its_cause() {
-    let event = || ProjectionError::Andet { position: 7, what: "aktøren", error: Box::new(malformed()) };
+    let event = || ProjectionError::Other { position: 7, what: "aktøren", error: Box::new(malformed()) };
     let form = || ProjectionError::Form { position: 7, error: FormError::Unknown { name: "Nyt".to_owned(), form: 3 } };
     let io = || io::Error::other("disken svarer ikke");
     let not_json = "er JSON af en anden form (linje 1, tegn 14)";

@@ -127,7 +127,7 @@ async fn a_damaged_log_without_a_checkpoint_shows_all_that_can_be_read() {
             let copy = p.close().await;
             fs::copy(folder.path().join(segment), copy.path().join(segment)).unwrap();
             let p = Trial::open(copy, small()).await.unwrap();
-            assert!(matches!(p.app.start, Start::OnNew(None)), "{:?}", p.app.start);
+            assert!(matches!(p.app.start, Start::Rebuilt(None)), "{:?}", p.app.start);
             assert_eq!(shown(&p).await, before);
             p.close().await;
         }

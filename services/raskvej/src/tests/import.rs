@@ -24,7 +24,7 @@ fn small() -> String {
 }
 
 fn figure(r: &Report) -> (u64, u64, u64, usize) {
-    (r.created, r.changed, r.unchanged, r.refused_ones())
+    (r.created, r.changed, r.unchanged, r.refused_lines())
 }
 
 fn fields(r: &Report) -> Vec<(u64, &str)> {
@@ -68,7 +68,7 @@ async fn a_file_again_does_not_undo_what_people_have_registered_since() {
     let p = Trial::small().await;
     let (id, sidste) = (p.app.forloeb_for("1013").await.unwrap()[0].id, "2026-11-18".parse().unwrap());
     let raskmeld = Act::Raskmeld(Raskmeldt { forloeb: id, sidste_fravaersdag: sidste });
-    let command = DomainCommand::Forloeb { id, whose_version: None, act: raskmeld };
+    let command = DomainCommand::Forloeb { id, if_version: None, act: raskmeld };
     p.app.execute("1013", &command, &Aktoer::system("prøve"), None).await.unwrap();
     let answer = p.import(b"", &file("fravaer.csv")).await;
     assert_eq!(answer.out, ["fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist"]);
@@ -120,8 +120,8 @@ async fn each_wrong_line_is_told_and_the_rest_goes_in() {
                   12;1001;hovedpine;05-05-2026;;100\n\
                   13;1001;sygdom;01-06-2026;03-06-2026;50\n";
     let r = input(&p, lines).await;
-    assert_eq!((r.created, r.refused_ones()), (2, 11));
-    let awaited = [
+    assert_eq!((r.created, r.refused_lines()), (2, 11));
+    let expected = [
         (3, "medarbejder_nr"),
         (4, "sidste_fravaersdag"),
         (5, "foerste_fravaersdag"),
@@ -135,7 +135,7 @@ async fn each_wrong_line_is_told_and_the_rest_goes_in() {
         (12, "linje"),
         (13, "aarsag"),
     ];
-    assert_eq!(fields(&r), awaited);
+    assert_eq!(fields(&r), expected);
     assert!(r.error.iter().all(|f| !f.error.is_empty() && !f.error.contains("hovedpine")));
 }
 
@@ -224,8 +224,7 @@ async fn an_annulled_forloeb_does_not_come_back_with_the_file() {
     let id: Uuid = p.app.forloeb_for("1013").await.unwrap()[0].id;
     let (person, _) = p.app.show().confidential("1013").map(|(p, f)| (p, f.clone())).unwrap();
     let begrundelse = seal(&p.app.keys, person, &Annulleringsgrund("fejl".to_owned())).unwrap();
-    let command =
-        DomainCommand::Forloeb { id, whose_version: None, act: Act::Annuller { haendelse: None, begrundelse } };
+    let command = DomainCommand::Forloeb { id, if_version: None, act: Act::Annuller { haendelse: None, begrundelse } };
     p.app.execute("1013", &command, &Aktoer::system("prøve"), None).await.unwrap();
     assert_eq!(p.import(b"", &file("fravaer.csv")).await.out, ["fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist"]);
 }

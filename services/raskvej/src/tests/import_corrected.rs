@@ -27,12 +27,12 @@ async fn perform(p: &Trial, act: impl FnOnce(forloeb::haendelse::Ciphertext) -> 
     let id = crate::projections::registrering_of("1");
     let person = p.app.show().person("1009").unwrap();
     let act = act(seal(&p.app.keys, person, &Rettelsesgrund("prøve".to_owned())).unwrap());
-    let command = DomainCommand::Forloeb { id, whose_version: None, act };
+    let command = DomainCommand::Forloeb { id, if_version: None, act };
     p.app.execute("1009", &command, &Aktoer::system("prøve"), None).await.unwrap();
 }
 
 async fn ret(p: &Trial, rettelse: Rettelse) {
-    perform(p, |begrundelse| Act::Ret { rettelse, begrundelse }).await;
+    perform(p, |begrundelse| Act::Rettelse { rettelse, begrundelse }).await;
 }
 
 /// First day, last day and percent as they stand.

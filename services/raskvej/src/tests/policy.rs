@@ -27,7 +27,7 @@ async fn it_holds_from_its_dag_and_is_there_after_a_restart() {
     let p = Trial::small().await;
     let hr = Aktoer::system("prøve");
     let for_early = p.app.fastsaet_politik(dag("2026-11-20"), TEXT, &hr).await;
-    assert!(matches!(for_early, Err(PolitikError::ForEarly(d)) if d == dag("2026-11-21")));
+    assert!(matches!(for_early, Err(PolitikError::TooEarly(d)) if d == dag("2026-11-21")));
     let wrong = p.app.fastsaet_politik(dag("2026-11-23"), "navn = 1", &hr).await;
     assert!(matches!(wrong, Err(PolitikError::Text(error)) if error.contains("line 1")));
     assert!(all(&p.app.log).await.unwrap().is_empty(), "a refused policy leaves nothing");

@@ -25,7 +25,7 @@ async fn beside_a_log_without_its_beginning_no_new_keys_are_made() {
     let book = Regelbog::built_in();
     let opened = Opened::open(folder.path()).unwrap();
     let answer = opened.build(|_| Clock::System, book, &Progress::default()).await;
-    assert!(matches!(answer, Err(OpenFolderError::Keys(KeyError::Lacks))), "{:?}", answer.err());
+    assert!(matches!(answer, Err(OpenFolderError::Keys(KeyError::Missing))), "{:?}", answer.err());
     assert!(!keys.exists(), "a new secret would give every person another id once the segment is back");
 }
 

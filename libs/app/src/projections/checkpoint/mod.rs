@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use super::Projections;
 use super::card_index::{BLOCK, CardIndex, Edition, Place};
-use super::derived::{One, Tabt, tabt_since};
+use super::derived::{DerivedForloeb, Tabt, tabt_since};
 use super::row::Row;
 use super::sendte::Sendte;
 use crate::durable::{self, PRIVATE};
@@ -57,10 +57,10 @@ const THREADS: usize = 16;
 pub enum CheckpointError {
     /// It cannot be read.
     #[error("kan ikke læses: {0}")]
-    FileEntry(#[from] io::Error),
+    File(#[from] io::Error),
     /// It is not whole.
     #[error("er beskadiget ({0})")]
-    FoundDamaged(&'static str),
+    Damaged(&'static str),
     /// Another version of the program, or other rules, made it.
     #[error("er lavet af et andet program eller efter andre regler")]
     Foreign,
@@ -145,7 +145,7 @@ fn dag(figure: i32) -> Result<Option<NaiveDate>, CheckpointError> {
     if figure == NO_DAG {
         return Ok(None);
     }
-    NaiveDate::from_num_days_from_ce_opt(figure).map(Some).ok_or(CheckpointError::FoundDamaged("en dag"))
+    NaiveDate::from_num_days_from_ce_opt(figure).map(Some).ok_or(CheckpointError::Damaged("en dag"))
 }
 
 impl Moment {
@@ -249,16 +249,16 @@ fn packed(p: &Place) -> [u8; PLACE] {
     out
 }
 
-fn packed_out(bytes: &[u8; PLACE]) -> Result<Place, CheckpointError> {
+fn unpacked(bytes: &[u8; PLACE]) -> Result<Place, CheckpointError> {
     let (id, figure) = bytes.split_at(16);
     let mut figure = figure.as_chunks().0.iter().map(|t| u32::from_le_bytes(*t));
     let mut next = || figure.next().unwrap_or_default();
-    let id = Uuid::from_slice(id).map_err(|_| CheckpointError::FoundDamaged("et id"))?;
+    let id = Uuid::from_slice(id).map_err(|_| CheckpointError::Damaged("et id"))?;
     let (ansaettelse, next_place, log_head, ansvar) = (next(), next(), next(), next());
     let (foerste, end, lovdag) = (next(), next(), next());
     let (foerste, end, lovdag) = (dag(foerste.cast_signed())?, dag(end.cast_signed())?, dag(lovdag.cast_signed())?);
-    let (make, high) = (next(), next());
-    let statuses = super::card::Statuses::from_bits(u64::from(high) << 32 | u64::from(make));
+    let (low, high) = (next(), next());
+    let statuses = super::card::Statuses::from_bits(u64::from(high) << 32 | u64::from(low));
     let card = foerste.filter(|_| ansvar != NO_CARD).map(|foerste| super::card::Card {
         ansvar,
         foerste,
@@ -274,7 +274,7 @@ fn block(bytes: &[u8]) -> Result<Arc<Vec<Place>>, CheckpointError> {
     let packed_ones = bytes.as_chunks().0;
     let mut rows = Vec::with_capacity(packed_ones.len());
     for packed in packed_ones {
-        rows.push(packed_out(packed)?);
+        rows.push(unpacked(packed)?);
     }
     Ok(Arc::new(rows))
 }
@@ -298,7 +298,7 @@ impl Found {
         }
         let position = u64::from_le_bytes(reader.faste()?);
         let hash = Hash(reader.faste()?);
-        let today = dag(i32::from_le_bytes(reader.faste()?))?.ok_or(CheckpointError::FoundDamaged("dagen"))?;
+        let today = dag(i32::from_le_bytes(reader.faste()?))?.ok_or(CheckpointError::Damaged("dagen"))?;
         Ok(Some(Self { reader, log_head: Head { position, hash }, today }))
     }
 
@@ -327,7 +327,7 @@ impl Found {
             let (packed_ones, accept) = sync_channel::<Vec<u8>>(PACKED_IN_ADVANCE);
             let card_index = threads.spawn(move || {
                 let blocks = accept.iter().map(|packed| block(&packed)).collect::<Result<_, CheckpointError>>()?;
-                CardIndex::af(Edition { blocks, ansvar }).ok_or(CheckpointError::FoundDamaged("kartoteket"))
+                CardIndex::af(Edition { blocks, ansvar }).ok_or(CheckpointError::Damaged("kartoteket"))
             });
             for foerste in (0..count).step_by(BLOCK) {
                 let packed = reader.piece((count - foerste).min(BLOCK) * PLACE)?.to_vec();
@@ -339,21 +339,21 @@ impl Found {
             for _ in 0..reader.count(1)? {
                 show.set_row(reader.post::<StoredRow>()?)?;
             }
-            let went_in_panic = |_| CheckpointError::FoundDamaged("kartoteket");
-            show.card_index = card_index.join().map_err(went_in_panic)??;
+            let panicked = |_| CheckpointError::Damaged("kartoteket");
+            show.card_index = card_index.join().map_err(panicked)??;
             if show.aktuelle.tabte().any(|(place, _)| place as usize >= show.card_index.count()) {
-                return Err(CheckpointError::FoundDamaged("et tab uden forløb"));
+                return Err(CheckpointError::Damaged("et tab uden forløb"));
             }
-            let parsed = {
+            let read = {
                 let edition = show.card_index.edition();
                 let mut places = edition.blocks.iter().flat_map(|b| b.iter());
                 if !places.all(|p| (p.ansaettelse as usize) < show.rows.len()) {
-                    return Err(CheckpointError::FoundDamaged("et kort uden ansættelse"));
+                    return Err(CheckpointError::Damaged("et kort uden ansættelse"));
                 }
                 show.read_aktuelle(&edition, &mut reader)?
             };
             reader.end()?;
-            for (place, one) in parsed {
+            for (place, one) in read {
                 show.set_card(place, one);
             }
             Ok(show)
@@ -389,7 +389,7 @@ impl Projections {
         self.tokens = common.tokens.into_iter().map(|(hash, rolle, nr)| (hash, (rolle, nr))).collect();
         self.others_fravaer_nr = common.others_fravaer_nr.into_iter().collect();
         let sendte = serde_json::from_str::<Sendte>(&common.sendte);
-        self.sendte = sendte.map_err(|_| CheckpointError::FoundDamaged("det sendte"))?;
+        self.sendte = sendte.map_err(|_| CheckpointError::Damaged("det sendte"))?;
         common.tabte.into_iter().for_each(|(place, tabt)| self.aktuelle.set_tabt(place, Some(tabt)));
         self.aktuelle.forget_tabte_before(tabt_since(self.today));
         Ok(())
@@ -399,9 +399,9 @@ impl Projections {
         let row = Row::from(stored);
         let nr = row.nr.clone();
         let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
-        let idx = u32::try_from(self.rows.len()).map_err(|_| CheckpointError::FoundDamaged("antallet"))?;
+        let idx = u32::try_from(self.rows.len()).map_err(|_| CheckpointError::Damaged("antallet"))?;
         if self.numbers.insert(nr.clone(), idx).is_some() {
-            return Err(CheckpointError::FoundDamaged("et nummer står to gange"));
+            return Err(CheckpointError::Damaged("et nummer står to gange"));
         }
         if let Some(leder) = leder {
             self.subordinates.entry(leder).or_default().insert(nr);
@@ -418,7 +418,7 @@ impl Projections {
         &self,
         card: &Edition,
         reader: &mut Reader<BufReader<File>>,
-    ) -> Result<Vec<(u32, One)>, CheckpointError> {
+    ) -> Result<Vec<(u32, DerivedForloeb)>, CheckpointError> {
         let (book, rows, today) = (&*self.book, &self.rows, self.today);
         let one = move |(nr, json): &(u32, String)| {
             let place = card.place(*nr)?;
@@ -426,11 +426,11 @@ impl Projections {
             let forloeb = from_json(json.as_bytes(), stamdata, book)?;
             let last = place.card.and_then(|k| card.ansvar.get(k.ansvar as usize));
             let v = forloeb::frister::assess(&forloeb, today, book);
-            Some((*nr, One::af(Arc::new(forloeb), &v, (today, book), last)))
+            Some((*nr, DerivedForloeb::af(Arc::new(forloeb), &v, (today, book), last)))
         };
         let count = reader.count(1)?;
         let per_thread = count.div_ceil(THREADS).max(PER_THREAD);
-        let parsed: Option<Vec<_>> = std::thread::scope(|threads| {
+        let read: Option<Vec<_>> = std::thread::scope(|threads| {
             let mut work = Vec::new();
             for foerste in (0..count).step_by(per_thread) {
                 let some = (foerste..count.min(foerste + per_thread)).map(|_| reader.post::<(u32, String)>());
@@ -439,7 +439,7 @@ impl Projections {
             }
             Ok::<_, CheckpointError>(work.into_iter().map(|a| a.join().ok().flatten()).collect())
         })?;
-        let parsed = parsed.ok_or(CheckpointError::FoundDamaged("et forløb"))?;
-        Ok(parsed.into_iter().flatten().collect())
+        let read = read.ok_or(CheckpointError::Damaged("et forløb"))?;
+        Ok(read.into_iter().flatten().collect())
     }
 }

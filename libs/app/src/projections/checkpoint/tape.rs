@@ -61,12 +61,12 @@ pub(super) struct Reader<R> {
 impl<R: Read> Reader<R> {
     /// Over a file of this length.
     pub(super) fn new(input: R, length: u64) -> Result<Self, CheckpointError> {
-        let rest = length.checked_sub(SUM as u64).ok_or(CheckpointError::FoundDamaged("for kort"))?;
+        let rest = length.checked_sub(SUM as u64).ok_or(CheckpointError::Damaged("for kort"))?;
         Ok(Self { input, sum: 0, rest, buffer: Vec::new() })
     }
 
     fn take(&mut self, bytes: &mut [u8]) -> Result<(), CheckpointError> {
-        self.rest = self.rest.checked_sub(bytes.len() as u64).ok_or(CheckpointError::FoundDamaged("for kort"))?;
+        self.rest = self.rest.checked_sub(bytes.len() as u64).ok_or(CheckpointError::Damaged("for kort"))?;
         self.input.read_exact(bytes)?;
         self.sum = crc32c::crc32c_append(self.sum, bytes);
         Ok(())
@@ -83,27 +83,27 @@ impl<R: Read> Reader<R> {
     pub(super) fn count(&mut self, at_least: usize) -> Result<usize, CheckpointError> {
         let count = u64::from_le_bytes(self.faste()?);
         if count > self.rest / at_least as u64 {
-            return Err(CheckpointError::FoundDamaged("antallet"));
+            return Err(CheckpointError::Damaged("antallet"));
         }
-        usize::try_from(count).map_err(|_| CheckpointError::FoundDamaged("antallet"))
+        usize::try_from(count).map_err(|_| CheckpointError::Damaged("antallet"))
     }
 
     /// A value.
     pub(super) fn post<T: DeserializeOwned>(&mut self) -> Result<T, CheckpointError> {
         let length = u32::from_le_bytes(self.faste()?);
-        postcard::from_bytes(self.piece(length as usize)?).map_err(|_| CheckpointError::FoundDamaged("en post"))
+        postcard::from_bytes(self.piece(length as usize)?).map_err(|_| CheckpointError::Damaged("en post"))
     }
 
     /// So many bytes, read at once.
     pub(super) fn piece(&mut self, length: usize) -> Result<&[u8], CheckpointError> {
         if length as u64 > self.rest {
-            return Err(CheckpointError::FoundDamaged("længden"));
+            return Err(CheckpointError::Damaged("længden"));
         }
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(length, 0);
-        let parsed = self.take(&mut buffer);
+        let read = self.take(&mut buffer);
         self.buffer = buffer;
-        parsed?;
+        read?;
         Ok(&self.buffer)
     }
 
@@ -112,7 +112,7 @@ impl<R: Read> Reader<R> {
         let mut sum = [0; SUM];
         self.input.read_exact(&mut sum)?;
         if self.rest != 0 || u32::from_le_bytes(sum) != self.sum {
-            return Err(CheckpointError::FoundDamaged("kontrolsummen passer ikke"));
+            return Err(CheckpointError::Damaged("kontrolsummen passer ikke"));
         }
         Ok(())
     }

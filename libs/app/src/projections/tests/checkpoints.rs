@@ -40,7 +40,7 @@ async fn a_checkpoint_with_a_byte_flipped_or_missing_is_not_used() {
             }
             std::fs::write(&file, bytes).unwrap();
             sted.restart(Stop::Crash).await;
-            assert!(matches!(sted.app.start, Start::OnNew(Some(_))), "byte {location_in_file}, cut {cut}");
+            assert!(matches!(sted.app.start, Start::Rebuilt(Some(_))), "byte {location_in_file}, cut {cut}");
             tried += 1;
         }
     }
@@ -65,7 +65,7 @@ async fn a_checkpoint_of_another_log_or_a_later_day_is_not_used() {
     third.app.store().await;
     std::fs::copy(file(&third), file(&sted)).unwrap();
     sted.restart(Stop::Crash).await;
-    assert!(matches!(sted.app.start, Start::OnNew(Some(CheckpointError::OtherLog))), "{:?}", sted.app.start);
+    assert!(matches!(sted.app.start, Start::Rebuilt(Some(CheckpointError::OtherLog))), "{:?}", sted.app.start);
     // A log with the very same events has the very same hashes.
     std::fs::copy(file(&other), file(&sted)).unwrap();
     sted.restart(Stop::Crash).await;
@@ -77,6 +77,6 @@ async fn a_checkpoint_of_another_log_or_a_later_day_is_not_used() {
     sted.app.store().await;
     sted.time = "2026-01-05T08:00:00Z".parse().unwrap();
     sted.restart(Stop::Crash).await;
-    assert!(matches!(sted.app.start, Start::OnNew(Some(CheckpointError::Future))), "{:?}", sted.app.start);
+    assert!(matches!(sted.app.start, Start::Rebuilt(Some(CheckpointError::Future))), "{:?}", sted.app.start);
     verify(&sted, "on a day before the checkpoint's").await;
 }

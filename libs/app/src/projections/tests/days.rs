@@ -8,16 +8,16 @@ use uuid::Uuid;
 
 use super::super::card::{Ansvar, Card};
 use super::super::derived::Dagen;
-use super::super::{Projections, aktuelle::CountedUp};
+use super::super::{Projections, aktuelle::Counts};
 use super::Location;
 
 /// What lists and counts are made of.
-type Seen = (CountedUp, BTreeMap<Uuid, (Card<Ansvar>, Option<Dagen>)>);
+type Seen = (Counts, BTreeMap<Uuid, (Card<Ansvar>, Option<Dagen>)>);
 
 fn seen(show: &Projections) -> Seen {
     let dagen = |nr: &str, id| show.aktuelle_for(nr).find(|a| a.forloeb.id == id).map(|a| a.dagen);
     let card = show.card().map(|f| (f.id, (f.card.with(|_| Ansvar::clone(f.ansvar)), dagen(f.nr, f.id))));
-    (show.counted_up().clone(), card.collect())
+    (show.counts().clone(), card.collect())
 }
 
 /// What is taken in while a new day is judged is as if the day had been that one all along.

@@ -16,9 +16,9 @@ async fn a_refused_mail_is_sent_again_in_the_next_mornings_mail() {
     let p = Fixture::new("2026-01-05T09:00").await;
     let id = p.away("10010", "2026-01-05").await;
     p.til("2026-01-14T12:00").await;
-    p.post.empty();
+    p.transport.empty();
     // Mails leave side by side; both of that morning are refused, and so it is the leader's, too.
-    p.post.request(&[Requested::RefuseModtager(550), Requested::RefuseModtager(550)]);
+    p.transport.request(&[Requested::RefuseModtager(550), Requested::RefuseModtager(550)]);
     p.til("2026-01-16T12:00").await;
     let hr = User { rolle: Rolle::Hr, nr: None };
     let fejlede = all_fejlede(&p.app, &hr);
@@ -41,7 +41,7 @@ async fn a_refused_mail_is_sent_again_in_the_next_mornings_mail() {
     assert_eq!(lederens, ["2026-01-19 leder 2 frister: 1 overskredet, nærmeste 30. januar"]);
     assert!(matches!(p.udfald("10010").await[&key], Udfald::Sendt { .. }));
     assert!(all_fejlede(&p.app, &hr).iter().all(|f| f.modtager_rolle != Modtagerrolle::Leder));
-    let count = p.post.letters().len();
+    let count = p.transport.letters().len();
     p.til("2026-01-20T12:00").await;
-    assert_eq!(p.post.letters().len(), count, "once");
+    assert_eq!(p.transport.letters().len(), count, "once");
 }

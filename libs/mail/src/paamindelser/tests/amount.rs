@@ -55,13 +55,13 @@ async fn a_morning_with_many() {
         times[TICK / 2],
         times[TICK - 1]
     );
-    assert_eq!(p.post.letters().len(), 0);
+    assert_eq!(p.transport.letters().len(), 0);
 
     p.app.clock.move_to(time("2026-01-14T08:00"));
     let begun = Instant::now();
     p.works.tick().await.unwrap();
     let sendt = begun.elapsed();
-    let letters = p.post.letters().len();
+    let letters = p.transport.letters().len();
     println!(
         "{letters} mails afleveret og noteret på {sendt:?}, {:.0} i sekundet",
         letters as f64 / sendt.as_secs_f64()

@@ -46,7 +46,7 @@ async fn a_machine_that_has_slept_says_once_what_still_holds() {
     let p = Fixture::new("2026-01-05T09:00").await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-14T12:00").await;
-    p.post.empty();
+    p.transport.empty();
     p.app.clock.jump(time("2026-01-21T12:00"));
     for _ in 0..2 {
         p.works.tick().await.unwrap();

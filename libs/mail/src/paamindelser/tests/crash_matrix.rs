@@ -122,17 +122,17 @@ fn nothing_is_lost_and_nothing_said_twice_wherever_the_process_dies() {
     }
     let next = AtomicUsize::new(0);
     let trace = || {
-        let (rt, post, mut figure, mut error) = (runtime(), Mailbox::start(), Figure::default(), Vec::new());
+        let (rt, transport, mut figure, mut error) = (runtime(), Mailbox::start(), Figure::default(), Vec::new());
         while let Some((point, server, requested, restart)) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
             let cell = tempfile::tempdir().unwrap();
             copy(template.path(), cell.path());
-            post.empty();
-            post.forget_requested();
-            post.request(requested);
-            doe(cell.path(), &post, point);
+            transport.empty();
+            transport.forget_requested();
+            transport.request(requested);
+            doe(cell.path(), &transport, point);
             figure.cells += 1;
             figure.at_point += usize::from(!cell.path().join(PAST).exists());
-            let found = rt.block_on(after(cell.path(), &post, *restart, &mut figure));
+            let found = rt.block_on(after(cell.path(), &transport, *restart, &mut figure));
             error.extend(found.into_iter().map(|f| format!("{point} / {server} / {restart:?}: {f}")));
         }
         (figure, error)
@@ -163,11 +163,11 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// Runs the child in the folder, and sees it die.
-fn doe(folder: &Path, post: &Mailbox, point: &str) {
+fn doe(folder: &Path, transport: &Mailbox, point: &str) {
     let barn = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "paamindelser::tests::crash_matrix::barn"])
         .env(FOLDER, folder)
-        .env(SMTP, post.url())
+        .env(SMTP, transport.url())
         .env(crash::VARIABLE, point)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -177,8 +177,8 @@ fn doe(folder: &Path, post: &Mailbox, point: &str) {
 }
 
 /// Starts again in the same folder, lets the clock run, and holds the mailbox against the log.
-async fn after(folder: &Path, post: &Mailbox, restart: Restart, figure: &mut Figure) -> Vec<String> {
-    let before = ro(post).await;
+async fn after(folder: &Path, transport: &Mailbox, restart: Restart, figure: &mut Figure) -> Vec<String> {
+    let before = ro(transport).await;
     // What the process that died may have handed over, as far as anybody can know.
     let under_way = std::fs::read(folder.join("undervejs.json")).unwrap_or_else(|_| b"[]".to_vec());
     let under_way: Vec<serde_json::Value> = serde_json::from_slice(&under_way).unwrap();
@@ -193,15 +193,15 @@ async fn after(folder: &Path, post: &Mailbox, restart: Restart, figure: &mut Fig
     if rask {
         let h = Raskmeldt { forloeb: Uuid::nil(), sidste_fravaersdag: dag("2026-02-05") };
         let id = k.forloeb_for("10011").await.unwrap().last().unwrap().id;
-        let command = DomainCommand::Forloeb { id, whose_version: None, act: Act::Raskmeld(h) };
+        let command = DomainCommand::Forloeb { id, if_version: None, act: Act::Raskmeld(h) };
         k.execute("10011", &command, &Aktoer::system("proeve"), None).await.unwrap();
     }
-    let a = works(&k, &post.url(), &settings());
+    let a = works(&k, &transport.url(), &settings());
     a.tick().await.unwrap();
     let mut error = Vec::new();
     if restart == Restart::Loerdag {
         a.move_clock(time("2026-02-08T20:00")).await.unwrap();
-        if post.letters().len() != before.len() {
+        if transport.letters().len() != before.len() {
             error.push("noget er sendt i weekenden".to_owned());
         }
     }
@@ -209,7 +209,7 @@ async fn after(folder: &Path, post: &Mailbox, restart: Restart, figure: &mut Fig
     a.move_clock(time("2026-02-09T12:00")).await.unwrap();
     planlagt.extend(plan(&k, "2026-02-09").await);
 
-    let letters = post.letters();
+    let letters = transport.letters();
     let mut known_ones: BTreeMap<(&str, Key), Udfald> = BTreeMap::new();
     for nr in NUMBERS {
         known_ones.extend(udfald(&k, nr).await.into_iter().map(|(n, u)| ((nr, n), u)));
@@ -243,11 +243,11 @@ async fn after(folder: &Path, post: &Mailbox, restart: Restart, figure: &mut Fig
 }
 
 /// The mails once the server has done with what the dead process had begun to say.
-async fn ro(post: &Mailbox) -> Vec<Letter> {
+async fn ro(transport: &Mailbox) -> Vec<Letter> {
     loop {
-        let before = post.letters().len();
+        let before = transport.letters().len();
         tokio::time::sleep(Duration::from_millis(40)).await;
-        let letters = post.letters();
+        let letters = transport.letters();
         if letters.len() == before {
             return letters;
         }

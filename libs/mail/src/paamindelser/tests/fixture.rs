@@ -26,7 +26,7 @@ const FROM: &str = "opfoelgning@kommune.test";
 
 pub(super) struct Fixture {
     pub(super) place: Workplace,
-    pub(super) post: Mailbox,
+    pub(super) transport: Mailbox,
     pub(super) works: Arc<Paamindelser>,
     settings: PaamindelseSettings,
 }
@@ -64,9 +64,9 @@ impl Fixture {
         let place = Workplace::empty(Clock::standing_still(time(now))).await;
         let mut settings = settings();
         ret(&mut settings);
-        let post = Mailbox::start();
-        let works = works(&place.app, &post.url(), &settings);
-        let new = Self { place, post, works, settings };
+        let transport = Mailbox::start();
+        let works = works(&place.app, &transport.url(), &settings);
+        let new = Self { place, transport, works, settings };
         for (nr, name, leder) in [
             ("10000", "chef", None),
             ("10001", "leder", Some("10000")),
@@ -82,7 +82,7 @@ impl Fixture {
 
     /// The process dies and starts again: what was only in memory is gone.
     pub(super) fn restart(&mut self) {
-        self.works = works(&self.app, &self.post.url(), &self.settings);
+        self.works = works(&self.app, &self.transport.url(), &self.settings);
     }
 
     /// The service stops, and starts on a machine's clock that shows this.
@@ -118,7 +118,7 @@ impl Fixture {
 
     /// Every mail so far, as `day whose subject`, by day and mailbox.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<_> = self.post.letters().iter().map(line).collect();
+        let mut lines: Vec<_> = self.transport.letters().iter().map(line).collect();
         lines.sort_unstable();
         lines
     }
@@ -153,8 +153,8 @@ pub(super) fn settings() -> PaamindelseSettings {
 
 pub(super) fn works(app: &Arc<App>, url: &str, settings: &PaamindelseSettings) -> Arc<Paamindelser> {
     let sender = MailSender::new(FROM, settings.hr_mail.as_deref()).unwrap();
-    let post = Arc::new(MailTransport::smtp(url, None, sender, CONNECTIONS).unwrap());
-    Arc::new(Paamindelser::new(app.clone(), post, settings).unwrap())
+    let transport = Arc::new(MailTransport::smtp(url, None, sender, CONNECTIONS).unwrap());
+    Arc::new(Paamindelser::new(app.clone(), transport, settings).unwrap())
 }
 
 fn line(b: &Letter) -> String {

@@ -60,7 +60,7 @@ async fn without_a_leder_hr_gets_it() {
     p.ansat("10010", "maria@kommune.test", |s| s.leder_nr = None).await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-16T12:00").await;
-    let letters = p.post.letters();
+    let letters = p.transport.letters();
     let hr = letters.iter().find(|b| b.envelope_to[0].starts_with(HR)).unwrap();
     assert_eq!(hr.subject, "Husk: opfølgningssamtale 30. januar");
     assert!(hr.tekst.contains("Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås."));
@@ -91,12 +91,12 @@ async fn while_the_leder_is_away_the_stedfortraeder_gets_it() {
     p.away("10010", "2026-01-05").await;
     udpeg(&p, "10011", Some(("2026-01-14", "2026-01-18"))).await;
     p.til("2026-01-19T12:00").await;
-    let awaited = ["2026-01-14 tr", "2026-01-16 ib", "2026-01-16 tr", "2026-01-19 leder"].map(|line| line.to_owned());
-    assert_eq!(who(&p, "2026-01-14"), awaited);
+    let expected = ["2026-01-14 tr", "2026-01-16 ib", "2026-01-16 tr", "2026-01-19 leder"].map(|line| line.to_owned());
+    assert_eq!(who(&p, "2026-01-14"), expected);
     let udfald = p.udfald("10010").await;
     let (key, sendt) = udfald.iter().find(|(n, _)| n.trin == "t-10").unwrap();
     let says = |til: &str| {
-        let letters = p.post.letters();
+        let letters = p.transport.letters();
         letters
             .iter()
             .rev()

@@ -27,7 +27,7 @@ fn felt(b: &Letter, name: &str) -> Option<String> {
 
 /// Those of one person, as `method sequence start`.
 fn aftaler(p: &Fixture, who: &str) -> Vec<String> {
-    let letters = p.post.letters();
+    let letters = p.transport.letters();
     let hers = letters.iter().filter(|b| b.calendar.is_some() && b.envelope_to[0].starts_with(who));
     hers.map(|b| {
         let f = |name| felt(b, name).unwrap_or_default();
@@ -59,11 +59,11 @@ async fn a_moede_is_called_moved_and_called_off_in_the_calendar() {
     };
     p.act("10010", Act::Samtale(holdt)).await;
     p.til("2026-02-04T12:00").await;
-    let awaited = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260130T123000Z", "CANCEL 2 "];
+    let expected = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260130T123000Z", "CANCEL 2 "];
     for who in ["leder", "maria"] {
-        assert_eq!(aftaler(&p, who), awaited, "{who}");
+        assert_eq!(aftaler(&p, who), expected, "{who}");
     }
-    let letters = p.post.letters();
+    let letters = p.transport.letters();
     let aftaler: Vec<_> = letters.iter().filter(|b| b.calendar.is_some()).collect();
     for b in &aftaler {
         assert_eq!(felt(b, "UID").unwrap(), format!("moede-{id}@kommune.test"));
@@ -84,7 +84,7 @@ async fn a_moede_is_called_moved_and_called_off_in_the_calendar() {
 /// in Helsinki is still Thursday: the day of a meeting is the one people here see in their calendars.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_day_of_the_moede_is_the_day_in_denmark_wherever_the_time_was_written() {
-    for (tidspunkt, awaited, subject) in [
+    for (tidspunkt, expected, subject) in [
         ("2026-01-29T23:30:00+00:00", "2026-01-30", "Møde fredag den 30. januar 2026 kl. 0.30"),
         ("2026-01-30T00:30:00+02:00", "2026-01-29", "Møde torsdag den 29. januar 2026 kl. 23.30"),
     ] {
@@ -95,8 +95,8 @@ async fn the_day_of_the_moede_is_the_day_in_denmark_wherever_the_time_was_writte
         p.til("2026-01-13T12:00").await;
         let udfald = p.udfald("10010").await;
         let dage: Vec<_> = udfald.keys().filter(|n| n.indbydelse().is_some()).map(|n| n.generation).collect();
-        assert_eq!(dage, [dag(awaited); 2], "{tidspunkt}");
-        assert_eq!(p.post.letters().iter().filter(|b| b.subject == subject).count(), 2, "{tidspunkt}");
+        assert_eq!(dage, [dag(expected); 2], "{tidspunkt}");
+        assert_eq!(p.transport.letters().iter().filter(|b| b.subject == subject).count(), 2, "{tidspunkt}");
     }
 }
 
@@ -108,9 +108,9 @@ async fn a_moede_lapses_when_the_forloeb_ends() {
     p.til("2026-01-12T09:00").await;
     indkald(&p, "2026-01-29T10:00:00+01:00").await;
     // The server drops the connection after the leader's or the employee's: the same mail again, byte for byte.
-    p.post.request(&[Requested::AcceptAndBreakOff]);
+    p.transport.request(&[Requested::AcceptAndBreakOff]);
     p.til("2026-01-13T12:00").await;
-    let letters: Vec<_> = p.post.letters().into_iter().filter(|b| b.calendar.is_some()).collect();
+    let letters: Vec<_> = p.transport.letters().into_iter().filter(|b| b.calendar.is_some()).collect();
     assert_eq!(letters.len(), 3);
     let to: Vec<_> = letters.iter().filter(|b| b.message_id == letters[0].message_id).collect();
     assert!(to.len() == 2 && to[0].raw == to[1].raw);
@@ -118,9 +118,9 @@ async fn a_moede_lapses_when_the_forloeb_ends() {
     p.til("2026-01-14T12:00").await;
     assert_eq!(aftaler(&p, "maria").last().unwrap(), "CANCEL 1 ");
     assert_eq!(aftaler(&p, "leder").last().unwrap(), "CANCEL 1 ");
-    let count = p.post.letters().len();
+    let count = p.transport.letters().len();
     p.til("2026-02-04T12:00").await;
-    assert_eq!(p.post.letters().len(), count, "nothing more");
+    assert_eq!(p.transport.letters().len(), count, "nothing more");
 
     p.away("10011", "2026-02-04").await;
     let tidspunkt = DateTime::parse_from_rfc3339("2026-02-20T10:00:00+01:00").unwrap();
@@ -128,7 +128,7 @@ async fn a_moede_lapses_when_the_forloeb_ends() {
     p.act("10011", Act::IndkaldSamtale(h)).await;
     p.raskmeld("10011", "2026-02-04").await;
     p.til("2026-02-24T12:00").await;
-    assert_eq!(p.post.letters().len(), count, "nobody was told of it");
+    assert_eq!(p.transport.letters().len(), count, "nobody was told of it");
 }
 
 async fn put_plan(p: &Fixture, koordinator: &str, evalueringer: &[&str]) {
@@ -178,7 +178,7 @@ async fn the_opfoelgning_on_a_plan_is_in_the_calendar_and_moves_along() {
             aftaler(&p, who).iter().map(|a| a.split(' ').nth(1).unwrap().parse().unwrap()).collect();
         assert!(numbers.is_sorted_by(|a, b| a < b), "{who}: {numbers:?}");
     }
-    let letters = p.post.letters();
+    let letters = p.transport.letters();
     let b = letters.iter().find(|b| b.calendar.is_some()).unwrap();
     assert_eq!(felt(b, "UID").unwrap(), format!("opfoelgning-{id}@kommune.test"));
     assert_eq!((felt(b, "SUMMARY").as_deref(), felt(b, "DTEND").as_deref()), (Some("Opfølgning"), Some("20260210")));
@@ -227,9 +227,9 @@ async fn what_is_holdt_is_not_called_off_and_nobody_has_two() {
     };
     p.act("10010", Act::Samtale(holdt)).await;
     p.til("2026-01-22T12:00").await;
-    let awaited = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260120T090000Z"];
+    let expected = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260120T090000Z"];
     for who in ["leder", "maria"] {
-        assert_eq!(aftaler(&p, who), awaited, "{who}");
+        assert_eq!(aftaler(&p, who), expected, "{who}");
     }
     put_plan(&p, "10001", &["2026-02-09", "2026-03-09"]).await;
     p.til("2026-01-23T12:00").await;

@@ -23,7 +23,7 @@ async fn a_morning_has_an_end_though_more_keeps_coming() {
     let p = Arc::new(Fixture::new("2026-01-05T09:00").await);
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-26T12:00").await;
-    p.post.empty();
+    p.transport.empty();
     p.app.clock.move_to(time("2026-01-27T08:00"));
     let (past, come) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let stream = tokio::spawn({
@@ -65,16 +65,16 @@ async fn a_morning_that_does_not_finish_is_an_error_and_is_finished() {
     let mut p = Fixture::new("2026-01-05T09:00").await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-26T12:00").await;
-    p.post.empty();
+    p.transport.empty();
     p.restart();
     p.set_rounds(1);
     // Mails leave side by side: both the leader's and HR's own are refused.
-    p.post.request(&[Requested::RefuseModtager(550), Requested::RefuseModtager(550)]);
+    p.transport.request(&[Requested::RefuseModtager(550), Requested::RefuseModtager(550)]);
     p.app.clock.move_to(time("2026-01-27T08:00"));
     let answer = p.works.tick().await;
     // The leader's two: the talk of the 30th, and the anmeldelse.
     assert!(matches!(answer, Err(PaamindelseError::Unfinished(2))), "{answer:?}");
-    assert_eq!(p.post.attempt().len(), 2, "HR's own was not left for later");
+    assert_eq!(p.transport.attempt().len(), 2, "HR's own was not left for later");
     let waiting = p.works.ventende().await.unwrap().ventende;
     assert_eq!(waiting.iter().map(|v| v.grund.as_str()).collect::<Vec<_>>(), ["undervejs"; 2]);
     // Something new does not come with it: it is not on the list.
@@ -98,7 +98,7 @@ async fn only_a_no_to_the_recipient_is_final() {
         (Requested::Refuse(550), "smtp_550_indhold"),
         (Requested::RefuseModtager(530), "smtp_530_regler"),
     ];
-    p.post.request(&refusals.map(|(requested, _)| requested));
+    p.transport.request(&refusals.map(|(requested, _)| requested));
     for ((_, grund), when) in refusals.iter().zip(["08:00", "08:01", "08:03", "08:07", "08:15"]) {
         p.til(&format!("2026-01-14T{when}")).await;
         assert!(p.udfald("10010").await.is_empty(), "{grund} is not final");
@@ -110,7 +110,7 @@ async fn only_a_no_to_the_recipient_is_final() {
     assert!(p.works.ventende().await.unwrap().ventende.is_empty());
 
     // Friday's are to the leader and to TR: unknown mailboxes, with and without an enhanced code.
-    p.post.request(&[Requested::RefuseModtagerBecause(550, "5.1.1"), Requested::RefuseModtager(550)]);
+    p.transport.request(&[Requested::RefuseModtagerBecause(550, "5.1.1"), Requested::RefuseModtager(550)]);
     p.til("2026-01-16T12:00").await;
     let definite = p
         .udfald("10010")
@@ -125,7 +125,7 @@ async fn only_a_no_to_the_recipient_is_final() {
 async fn what_is_udskudt_waits_after_a_restart_too() {
     let mut p = Fixture::new("2026-01-12T09:00").await;
     p.away("10010", "2026-01-05").await;
-    p.post.close();
+    p.transport.close();
     p.til("2026-01-14T18:00").await;
     let grunde = async |p: &Fixture| {
         let waiting = p.works.ventende().await.unwrap().ventende;
@@ -135,7 +135,7 @@ async fn what_is_udskudt_waits_after_a_restart_too() {
     p.restart();
     p.works.tick().await.unwrap();
     assert_eq!(grunde(&p).await, ["udskudt"]);
-    p.post.open();
+    p.transport.open();
     p.til("2026-01-15T12:00").await;
     assert_eq!(grunde(&p).await, [""; 0]);
 }

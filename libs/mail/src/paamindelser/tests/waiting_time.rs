@@ -102,7 +102,7 @@ async fn an_indbydelse_is_not_the_mail_of_the_dag_after_a_restart() {
     p.away("10010", "2026-01-05").await;
     p.til("2026-02-05T12:00").await;
     indkald(&p, "2026-02-20T10:00:00+01:00").await;
-    p.post.empty();
+    p.transport.empty();
     let numbers = ["10010".to_owned()];
     let forfaldent = p.works.dispatcher.forfaldent(&numbers, dag("2026-02-06")).await.unwrap();
     let indbydelser = forfaldent[0].1.iter().filter(|(o, _)| o.planlagt.key.indbydelse().is_some());
@@ -118,8 +118,8 @@ async fn an_indbydelse_is_not_the_mail_of_the_dag_after_a_restart() {
     p.act("10010", Act::AfgoerPaamindelser(sendte)).await;
     p.restart();
     p.works.tick().await.unwrap();
-    let awaited = [HR, "leder"].map(|h| format!("2026-02-06 {h} Sidste chance: frist for anmeldelse 6. februar"));
-    assert_eq!(p.lines(), awaited);
+    let expected = [HR, "leder"].map(|h| format!("2026-02-06 {h} Sidste chance: frist for anmeldelse 6. februar"));
+    assert_eq!(p.lines(), expected);
 }
 
 /// The leader had that morning's digest, and a last chance about somebody else did not leave with it: it is none on Monday.
@@ -129,7 +129,7 @@ async fn a_last_chance_does_not_wait_until_it_is_past() {
     p.away("10010", "2026-01-05").await;
     p.away("10011", "2026-01-05").await;
     p.til("2026-02-05T12:00").await;
-    p.post.empty();
+    p.transport.empty();
     p.app.clock.move_to(time("2026-02-06T08:00"));
     let numbers = ["10010".to_owned()];
     let forfaldent = p.works.dispatcher.forfaldent(&numbers, dag("2026-02-06")).await.unwrap();
@@ -144,9 +144,9 @@ async fn a_last_chance_does_not_wait_until_it_is_past() {
     p.act("10010", Act::AfgoerPaamindelser(sendte)).await;
     p.restart();
     p.works.tick().await.unwrap();
-    let awaited =
+    let expected =
         ["hr-postkasse 2 frister: nærmeste 6. februar", "leder Sidste chance: frist for anmeldelse 6. februar"];
-    assert_eq!(p.lines(), awaited.map(|l| format!("2026-02-06 {l}")));
+    assert_eq!(p.lines(), expected.map(|l| format!("2026-02-06 {l}")));
 }
 
 /// Employed to the end of Tuesday the 20th, and the mail server is away from Monday on: what was put off until
@@ -157,7 +157,7 @@ async fn what_is_udskudt_and_past_gets_an_end() {
     p.away("10010", "2026-01-05").await;
     p.ansat("10010", "maria@kommune.test", |s| s.fratraadt = Some(dag("2026-01-20"))).await;
     p.til("2026-01-16T12:00").await;
-    p.post.close();
+    p.transport.close();
     p.til("2026-01-20T18:00").await;
     let udskudte = async |p: &Fixture| {
         let all = p.udfald("10010").await.into_values();

@@ -1,7 +1,7 @@
 //! Addresses of this service: what stands in one, and which are safe to go on to.
 
 /// A value as it stands in an address.
-pub(crate) fn secure(value: &str) -> String {
+pub(crate) fn percent_encode(value: &str) -> String {
     value.bytes().map(percent).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::sentences::dato;
 pub(crate) use crate::sentences::long_dato as long;
 
 /// 16.1.2026, for tables.
-pub(crate) fn card(dag: NaiveDate) -> String {
+pub(crate) fn dato_in_digits(dag: NaiveDate) -> String {
     format!("{}.{}.{}", dag.day(), dag.month(), dag.year())
 }
 

@@ -7,7 +7,7 @@ use forloeb::regnskab::{Dagsstand, regnskab};
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
-use super::look::Look;
+use super::look::ReaderView;
 use crate::projections::Loan;
 use crate::sentences;
 
@@ -28,7 +28,7 @@ pub(crate) struct RefusionBox {
 }
 
 /// The structured list of facts.
-pub(crate) fn facts(k: &Look<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
+pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
     let new = |name, value: String| Facts { name, value, path: None };
     let aabent = f.is_aabent(k.today);
     let dag = f.slutdag(k.today).unwrap_or(k.today);
@@ -44,7 +44,7 @@ pub(crate) fn facts(k: &Look<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
         facts.push(new("Sidste fraværsdag", long(dag)));
         facts.push(new("Varighed", dage(f.dag_number(dag))));
     }
-    if !k.user().ser_whole_forloebet() {
+    if !k.user().sees_whole_forloeb() {
         return facts;
     }
     let omfang = f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
@@ -68,7 +68,7 @@ pub(crate) fn facts(k: &Look<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
 }
 
 /// What there is to get, to lose, and already lost.
-pub(crate) fn refusion(k: &Look<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
+pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
     let r = &v.refusion;
     let new = |name, value: String| Facts { name, value, path: None };
     let why = r.foerstedagsret.map(|ret| match ret {
@@ -95,12 +95,12 @@ pub(crate) fn refusion(k: &Look<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox
         let all: Vec<_> = r.for_sent_anmodet.iter().map(span).collect();
         facts.push(new("Mistede dage, fordi der blev søgt for sent", all.join(", ")));
     }
-    let book = k.stat.t.app.book();
+    let book = k.state.t.app.book();
     let g = regnskab(f, r, k.today, &book);
     let skoen = [
         Explained::new("Mistes, hvis fristen overskrides", g.led(|s| s.i_fare)),
-        Explained::new("Mistet", g.led(|s| s.stand == Dagsstand::ForSentAnmeldt)),
-        Explained::new("Mistet, fordi der blev søgt for sent", g.led(|s| s.stand == Dagsstand::ForSentAnmodet)),
+        Explained::new("Mistet", g.led(|s| s.stand == Dagsstand::AnmeldtTooLate)),
+        Explained::new("Mistet, fordi der blev søgt for sent", g.led(|s| s.stand == Dagsstand::AnmodetTooLate)),
         Explained::new("Pr. arbejdsdag", &g.per_arbejdsdag),
     ];
     RefusionBox {

@@ -15,7 +15,7 @@ use super::datoer;
 pub(crate) use super::fault::PageError;
 use super::names::name;
 use super::session::LoggedIn;
-use super::state::Stat;
+use super::state::PageState;
 use crate::problem::Problem;
 use crate::sentences;
 use app::held::nothing_while;
@@ -32,7 +32,7 @@ const HEADS: [(HeaderName, &str); 4] = [
 ];
 
 /// A link of the navigation.
-pub(crate) struct Point {
+pub(crate) struct MenuItem {
     pub(crate) path: &'static str,
     pub(crate) tekst: &'static str,
     pub(crate) here: bool,
@@ -43,7 +43,7 @@ pub(crate) struct Frame {
     /// Title without the product's name.
     pub(crate) title: String,
     pub(crate) fingerprint: &'static str,
-    pub(crate) menu: Vec<Point>,
+    pub(crate) menu: Vec<MenuItem>,
     /// Who is logged in: name where there is one, and role.
     pub(crate) who: Option<(Option<String>, &'static str)>,
     /// The demonstration's date, where its buttons come back to, and whether its clock is on its way.
@@ -51,16 +51,16 @@ pub(crate) struct Frame {
     /// Why reminders wait for somebody to look at the clock, for HR.
     pub(crate) clock: Option<String>,
     /// Short confirmation of what was just done.
-    pub(crate) besked: Option<&'static str>,
+    pub(crate) confirmation: Option<&'static str>,
 }
 
 impl Frame {
     /// The frame of a page for somebody who is logged in.
-    pub(crate) fn new(stat: &Stat, inside: &LoggedIn, title: impl Into<String>) -> Self {
-        let user = &inside.user;
-        let name = user.nr.as_deref().and_then(|nr| name(stat, user, nr));
-        let here = inside.path.split('?').next().unwrap_or_default();
-        let point = |path, tekst| Point { path, tekst, here: path == here };
+    pub(crate) fn new(state: &PageState, logged_in: &LoggedIn, title: impl Into<String>) -> Self {
+        let user = &logged_in.user;
+        let name = user.nr.as_deref().and_then(|nr| name(state, user, nr));
+        let here = logged_in.path.split('?').next().unwrap_or_default();
+        let point = |path, tekst| MenuItem { path, tekst, here: path == here };
         let mut menu = match user.rolle {
             Rolle::Hr => vec![
                 point("/", "Arbejdsliste"),
@@ -82,16 +82,17 @@ impl Frame {
             Rolle::Medarbejder => vec![point("/mig", "Mit forløb")],
             Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![point("/", "Arbejdsliste")],
         };
-        if stat.input.demo {
+        if state.settings.demo {
             menu.push(point("/demo/post", "Demo-post"));
         }
         Self {
             menu,
             who: Some((name, sentences::rolle_name(user.rolle))),
-            demo: (stat.input.demo)
-                .then(|| (datoer::long(stat.t.app.clock.today()), inside.path.clone(), stat.t.paamindelser.moves())),
-            clock: stat.t.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
-            besked: inside.besked(),
+            demo: (state.settings.demo).then(|| {
+                (datoer::long(state.t.app.clock.today()), logged_in.path.clone(), state.t.paamindelser.moves())
+            }),
+            clock: state.t.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
+            confirmation: logged_in.confirmation(),
             ..Self::empty(title)
         }
     }
@@ -105,7 +106,7 @@ impl Frame {
             who: None,
             demo: None,
             clock: None,
-            besked: None,
+            confirmation: None,
         }
     }
 }
@@ -128,8 +129,8 @@ struct ErrorPage {
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
-pub(crate) async fn wrap(State(stat): State<Stat>, request: Request, onward: Next) -> Response {
-    let inside = LoggedIn::of_heads(&stat, request.method(), request.headers(), request.uri());
+pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onward: Next) -> Response {
+    let logged_in = LoggedIn::of_heads(&state, request.method(), request.headers(), request.uri());
     let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
     let mut answer = onward.run(request).await;
     let problem = if answer.extensions().get::<ProtectionError>().is_some() {
@@ -141,11 +142,11 @@ pub(crate) async fn wrap(State(stat): State<Stat>, request: Request, onward: Nex
     };
     if let Some(problem) = problem {
         let title = title(&problem);
-        let frame = match &inside {
-            Some(inside) => Frame::new(&stat, inside, title),
+        let frame = match &logged_in {
+            Some(logged_in) => Frame::new(&state, logged_in, title),
             None => Frame::empty(title),
         };
-        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: inside.is_some() };
+        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some() };
         answer = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
             Err(error) => (problem.status_code(), error.to_string()).into_response(),

@@ -7,7 +7,7 @@ use forloeb::frister::{Assessment, Frist};
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
 use super::datoer::{both, long};
-use super::look::Look;
+use super::look::ReaderView;
 use crate::money::kroner;
 use crate::{explanation, sentences};
 
@@ -83,7 +83,7 @@ pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
 }
 
 impl FristRow {
-    pub(crate) fn new(k: &Look<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
+    pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
         let name = page_form(frist.art);
         let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| sentences::modtager_name(*m)).collect();
         Self {
@@ -108,7 +108,7 @@ fn because(frist: &Frist) -> Option<String> {
     if let Some(l) = &frist.loest_af {
         let what = match l.name {
             "under_8_uger" => return Some("Fraværet ventes at vare under 8 uger.".to_owned()),
-            name => super::history::card(name),
+            name => super::history::event_in_short(name),
         };
         return Some(format!("{what}{}.", dato(l.dato)));
     }

@@ -9,7 +9,7 @@ use forloeb::words::{
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Record};
 
 use super::datoer::{long, tidspunkt};
-use super::look::Look;
+use super::look::ReaderView;
 use super::names::name;
 use super::page_form::PageForm;
 use crate::commands::annullering;
@@ -36,7 +36,7 @@ pub(crate) struct Line {
 }
 
 /// Name of an event in a few words.
-pub(crate) fn card(name: &str) -> String {
+pub(crate) fn event_in_short(name: &str) -> String {
     match name {
         "FoersteKontaktHoldt" => "Kontakten blev taget",
         "SamtaleRegistreret" => "Samtalen blev registreret",
@@ -55,7 +55,7 @@ pub(crate) fn card(name: &str) -> String {
 }
 
 /// The lines of a forløb, newest first; with forms to annul for those who may.
-pub(crate) fn lines(k: &Look<'_>, a: &Ansaettelse, f: &Forloeb, may_annullere: bool) -> Vec<Line> {
+pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annullere: bool) -> Vec<Line> {
     let mut annulleret = BTreeSet::new();
     for post in a.records() {
         if let Haendelse::HaendelseAnnulleret(h) = &post.haendelse {
@@ -88,8 +88,8 @@ pub(crate) fn lines(k: &Look<'_>, a: &Ansaettelse, f: &Forloeb, may_annullere: b
 }
 
 /// Who acted, by role.
-pub(crate) fn aktoer(k: &Look<'_>, a: &Aktoer) -> String {
-    let name = |nr: &str| name(k.stat, k.user(), nr).unwrap_or_else(|| nr.to_owned());
+pub(crate) fn aktoer(k: &ReaderView<'_>, a: &Aktoer) -> String {
+    let name = |nr: &str| name(k.state, k.user(), nr).unwrap_or_else(|| nr.to_owned());
     match (a.rolle, a.nr.as_deref()) {
         (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
         (Some(rolle), Some(nr)) => format!("{} ({})", sentences::rolle_name(rolle), name(nr)),
@@ -105,7 +105,7 @@ fn varighed(v: Option<Varighed>) -> String {
 }
 
 /// One event as a sentence; no names, no free text.
-pub(crate) fn sentence(k: &Look<'_>, a: &Ansaettelse, p: &Record) -> String {
+pub(crate) fn sentence(k: &ReaderView<'_>, a: &Ansaettelse, p: &Record) -> String {
     match &p.haendelse {
         Haendelse::StamdataRegistreret(_) => "Stamdata fra lønsystemet blev registreret.".to_owned(),
         Haendelse::PersonSlettet(_) => {
@@ -145,7 +145,7 @@ pub(crate) fn sentence(k: &Look<'_>, a: &Ansaettelse, p: &Record) -> String {
             let udfald = match h.udfald {
                 Samtaleudfald::Holdt => "holdt",
                 Samtaleudfald::HoldtTelefon => "holdt i telefonen",
-                Samtaleudfald::DeltogNot => "medarbejderen deltog ikke",
+                Samtaleudfald::DidNotAttend => "medarbejderen deltog ikke",
                 Samtaleudfald::IkkeMulig => "ikke mulig",
                 Samtaleudfald::UndtagetOpsagt => "undtaget, fordi medarbejderen fratræder",
             };
@@ -214,7 +214,7 @@ pub(crate) fn sentence(k: &Look<'_>, a: &Ansaettelse, p: &Record) -> String {
 }
 
 /// The name of a frist inside a sentence.
-pub(crate) fn small(name: &str) -> String {
+pub(crate) fn without_capital(name: &str) -> String {
     let mut character = name.chars();
     character.next().map(|c| c.to_lowercase().chain(character).collect()).unwrap_or_default()
 }
@@ -225,7 +225,7 @@ fn about(n: &Key) -> String {
         let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
         return format!("{aftale} {what} til {}", modtager_name(n.modtager));
     }
-    format!("Påmindelse om {} til {}", small(frist_name(n.frist)), modtager_name(n.modtager))
+    format!("Påmindelse om {} til {}", without_capital(frist_name(n.frist)), modtager_name(n.modtager))
 }
 
 fn paamindelse(a: &Afgoerelse) -> String {
@@ -239,7 +239,7 @@ fn paamindelse(a: &Afgoerelse) -> String {
 }
 
 /// Free text of an event, for those who may read it. What cannot be read is said, and not left out.
-fn begrundelse(k: &Look<'_>, nr: &str, h: &Haendelse) -> Option<String> {
+fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
     let (kind, sealed) = h.sealed()?;
     let parsed = match kind {
         Kind::FastTrackGrund => k.tekst(nr, sealed)?.map(|FastTrackGrund(tekst)| tekst),

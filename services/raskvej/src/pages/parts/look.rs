@@ -11,9 +11,9 @@ use super::fault::PageError;
 use super::frame::Frame;
 use super::names::{details, name};
 use super::session::LoggedIn;
-use super::state::Stat;
+use super::state::PageState;
 use crate::access::{Intent, User};
-use crate::commands::At;
+use crate::commands::CommandContext;
 use crate::core::ShowGuard;
 use crate::problem::Problem;
 use crate::projections::Loan;
@@ -21,33 +21,33 @@ use crate::sealed::{OpenError, Personoplysninger, Sealed};
 
 /// One reader on one day. Nothing is locked: what a page is about is borrowed, and whatever else is asked is looked up when
 /// it is asked.
-pub(crate) struct Look<'a> {
-    pub(crate) stat: &'a Stat,
-    pub(crate) inside: &'a LoggedIn,
+pub(crate) struct ReaderView<'a> {
+    pub(crate) state: &'a PageState,
+    pub(crate) logged_in: &'a LoggedIn,
     pub(crate) today: NaiveDate,
 }
 
-impl<'a> Look<'a> {
-    pub(crate) fn new(stat: &'a Stat, inside: &'a LoggedIn) -> Self {
-        Self { stat, inside, today: stat.t.app.show().today() }
+impl<'a> ReaderView<'a> {
+    pub(crate) fn new(state: &'a PageState, logged_in: &'a LoggedIn) -> Self {
+        Self { state, logged_in, today: state.t.app.show().today() }
     }
 
     /// The projections, to look something up.
     pub(crate) fn show(&self) -> ShowGuard<'a> {
-        self.stat.t.app.show()
+        self.state.t.app.show()
     }
 
     pub(crate) fn user(&self) -> &'a User {
-        &self.inside.user
+        &self.logged_in.user
     }
 
     /// The same, for the commands.
-    pub(crate) fn at(&self) -> At<'a> {
-        At::new(&self.stat.t.app, self.user())
+    pub(crate) fn at(&self) -> CommandContext<'a> {
+        CommandContext::new(&self.state.t.app, self.user())
     }
 
     pub(crate) fn frame(&self, title: impl Into<String>) -> Frame {
-        Frame::new(self.stat, self.inside, title)
+        Frame::new(self.state, self.logged_in, title)
     }
 
     /// A forløb of what is lent that this reader may see.
@@ -58,7 +58,7 @@ impl<'a> Look<'a> {
     /// The forløb of what is lent that this reader may see.
     pub(crate) fn visible(&self, loan: &Loan) -> Vec<Arc<Forloeb>> {
         let show = self.show();
-        loan.all().iter().filter(|f| self.user().ser(f, &show, self.today)).cloned().collect()
+        loan.all().iter().filter(|f| self.user().sees(f, &show, self.today)).cloned().collect()
     }
 
     /// This reader could change a forløb in this way.
@@ -68,7 +68,7 @@ impl<'a> Look<'a> {
 
     /// Name of a person, or their number where the reader sees no names or the name was erased.
     pub(crate) fn name(&self, nr: &str) -> String {
-        name(self.stat, self.user(), nr).unwrap_or_else(|| format!("medarbejder {nr}"))
+        name(self.state, self.user(), nr).unwrap_or_else(|| format!("medarbejder {nr}"))
     }
 
     /// Number and name of some people, by name.
@@ -79,12 +79,12 @@ impl<'a> Look<'a> {
     /// What payroll tells about a person, for those who see names; none where it was erased. Who shows more of it than a
     /// name records the look-up first.
     pub(crate) fn details(&self, nr: &str) -> Option<Personoplysninger> {
-        details(self.stat, self.user(), nr)
+        details(self.state, self.user(), nr)
     }
 
     /// Free text about an employee, for those who may read it: the text, or why it cannot be read.
     pub(crate) fn tekst<T: Sealed>(&self, nr: &str, sealed: &Ciphertext) -> Option<Result<T, OpenError>> {
-        self.user().ser_names().then(|| self.stat.t.app.unlock(nr, sealed))
+        self.user().sees_names().then(|| self.state.t.app.unlock(nr, sealed))
     }
 }
 

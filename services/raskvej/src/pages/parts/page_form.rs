@@ -114,7 +114,7 @@ impl PageForm {
 }
 
 /// A refusal after which the page is shown again, with what was typed; any other is a page of its own.
-pub(crate) fn be_shown_again(refusal: Refusal) -> Result<Problem, Problem> {
+pub(crate) fn shown_again(refusal: Refusal) -> Result<Problem, Problem> {
     let problem = Problem::from(refusal);
     if matches!(problem.status, 409 | 412 | 422 | 503) { Ok(problem) } else { Err(problem) }
 }

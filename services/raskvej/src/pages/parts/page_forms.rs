@@ -3,7 +3,7 @@
 use forloeb::Forloeb;
 use forloeb::frister::Assessment;
 
-use super::look::Look;
+use super::look::ReaderView;
 use super::page_form::PageForm;
 use crate::commands;
 
@@ -14,7 +14,7 @@ pub(crate) struct FormGroup {
 }
 
 /// Every form for this reader.
-pub(crate) fn all(k: &Look<'_>, f: &Forloeb, v: &Assessment) -> Vec<FormGroup> {
+pub(crate) fn all(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<FormGroup> {
     let form_group = |(group, forms): (commands::Group, Vec<_>)| FormGroup {
         title: group.title(),
         page_forms: forms.into_iter().map(PageForm::from).collect(),

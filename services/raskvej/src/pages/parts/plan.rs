@@ -5,8 +5,8 @@ use forloeb::forloeb::Fact;
 use forloeb::haendelse::TtaPlanLagt;
 use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 
-use super::datoer::{both, card, decimal, tidspunkt};
-use super::look::Look;
+use super::datoer::{both, dato_in_digits, decimal, tidspunkt};
+use super::look::ReaderView;
 use crate::problem::Problem;
 use crate::sealed::OpenError;
 use crate::views::forloeb::{PrincipView, principper};
@@ -23,7 +23,7 @@ pub(crate) struct PrincipLine {
 /// The plan in a few lines, for the page of the forløb.
 pub(crate) struct Resume {
     pub(crate) version: u32,
-    pub(crate) put: String,
+    pub(crate) made: String,
     pub(crate) daekkede: usize,
     pub(crate) principper: Vec<PrincipLine>,
 }
@@ -40,7 +40,7 @@ pub(crate) struct TrinLine {
 /// A version of the plan with its words, as a reader may see it.
 pub(crate) struct Reading {
     pub(crate) version: u32,
-    pub(crate) put: String,
+    pub(crate) made: String,
     /// The reader may see its words, and this is why they cannot be opened.
     pub(crate) unopened: Option<&'static str>,
     pub(crate) koordinator: String,
@@ -135,7 +135,7 @@ impl Resume {
         let principper = principper(&p.what.plan, !f.kontakter.is_empty());
         Self {
             version: p.what.version,
-            put: tidspunkt(p.time),
+            made: tidspunkt(p.time),
             daekkede: principper.iter().filter(|p| p.daekket).count(),
             principper: princip_lines(&principper),
         }
@@ -143,15 +143,15 @@ impl Resume {
 }
 
 impl Reading {
-    pub(crate) fn new(k: &Look<'_>, f: &Forloeb, version: u32) -> Result<Self, Problem> {
-        Ok(Self::af(k, show_plan(&k.stat.t.app, k.user(), f, version)?))
+    pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, version: u32) -> Result<Self, Problem> {
+        Ok(Self::af(k, show_plan(&k.state.t.app, k.user(), f, version)?))
     }
 
-    fn af(k: &Look<'_>, p: PlanView) -> Self {
+    fn af(k: &ReaderView<'_>, p: PlanView) -> Self {
         let hidden = || "(kan ikke læses)".to_owned();
         Self {
             version: p.version,
-            put: tidspunkt(p.tidspunkt),
+            made: tidspunkt(p.tidspunkt),
             unopened: p.unopened.map(unopened),
             koordinator: p.koordinator.as_deref().map_or_else(|| "Ikke valgt".to_owned(), |nr| k.name(nr)),
             trin: p
@@ -159,8 +159,8 @@ impl Reading {
                 .into_iter()
                 .map(|t| TrinLine {
                     when: match t.til {
-                        Some(til) => format!("{} til {}", card(t.fra), card(til)),
-                        None => format!("Fra {}", card(t.fra)),
+                        Some(til) => format!("{} til {}", dato_in_digits(t.fra), dato_in_digits(til)),
+                        None => format!("Fra {}", dato_in_digits(t.fra)),
                     },
                     timer: format!("{} timer om ugen", decimal(t.timer_pr_uge)),
                     dage: t.dage.iter().map(|d| ugedag(*d)).collect::<Vec<_>>().join(", "),

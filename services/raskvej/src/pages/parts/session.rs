@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::confirmation::confirmation;
 use super::fault::PageError;
 use super::sessions::{Sessions, now};
-use super::state::Stat;
+use super::state::PageState;
 use crate::access::User;
 pub(crate) use crate::commands::typed::find;
 use crate::problem::Problem;
@@ -31,12 +31,12 @@ pub(crate) struct LoggedIn {
 }
 
 impl LoggedIn {
-    pub(crate) fn of_heads(stat: &Stat, method: &Method, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
+    pub(crate) fn of_heads(state: &PageState, method: &Method, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
         // Nobody reads a page by its heads, and such a request leaves no trace.
         let found = if method == Method::HEAD { Sessions::look } else { Sessions::find };
-        let user = found(&stat.sessions, cookie(heads)?, now())?;
+        let user = found(&state.sessions, cookie(heads)?, now())?;
         let user = {
-            let show = stat.t.app.show();
+            let show = state.t.app.show();
             Some(user).filter(|b| b.is_here(&show, show.today()))?
         };
         let path = uri.path_and_query().map_or("/", |s| s.as_str()).to_owned();
@@ -44,18 +44,18 @@ impl LoggedIn {
     }
 
     /// The confirmation that the address asks for.
-    pub(crate) fn besked(&self) -> Option<&'static str> {
+    pub(crate) fn confirmation(&self) -> Option<&'static str> {
         let (_, search) = self.path.split_once('?')?;
         let code = search.split('&').find_map(|p| p.strip_prefix("ok="))?;
         confirmation(code)
     }
 }
 
-impl FromRequestParts<Stat> for LoggedIn {
+impl FromRequestParts<PageState> for LoggedIn {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, stat: &Stat) -> Result<Self, Response> {
-        Self::of_heads(stat, &parts.method, &parts.headers, &parts.uri).ok_or_else(|| {
+    async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Response> {
+        Self::of_heads(state, &parts.method, &parts.headers, &parts.uri).ok_or_else(|| {
             let onward = if parts.method == Method::GET { parts.uri.path() } else { "/" };
             let search = if onward == "/" { String::new() } else { format!("?videre={onward}") };
             Redirect::to(&format!("/log-ind{search}")).into_response()
@@ -64,7 +64,7 @@ impl FromRequestParts<Stat> for LoggedIn {
 }
 
 /// The parameters of an address, or the fields of a form, in order.
-pub(crate) type Par = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
 /// Most parameters of an address.
 const MOST_PARAMETERS: usize = 100;
@@ -72,7 +72,7 @@ const MOST_PARAMETERS: usize = 100;
 const MOST_FIELDS: usize = 4000;
 
 /// The fields of a form.
-pub(crate) struct Form(pub(crate) Par);
+pub(crate) struct Form(pub(crate) Pairs);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = PageError;
@@ -84,9 +84,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         if bytes.split(|byte| *byte == b'&').nth(MOST_FIELDS).is_some() {
             return Err(too_large());
         }
-        let form = axum::Form::<Par>::from_request(Request::from_parts(parts, bytes.into()), state).await;
+        let form = axum::Form::<Pairs>::from_request(Request::from_parts(parts, bytes.into()), state).await;
         let unreadable = |_| Problem::unreadable("ulaeselig_formular", "Formularen kan ikke læses, og intet er gemt.");
-        form.map(|axum::Form(par)| Self(par)).map_err(|error| unreadable(error).into())
+        form.map(|axum::Form(pairs)| Self(pairs)).map_err(|error| unreadable(error).into())
     }
 }
 
@@ -96,17 +96,17 @@ fn too_large() -> PageError {
 }
 
 /// The query; what cannot be read is nothing.
-pub(crate) struct Search(pub(crate) Par);
+pub(crate) struct Search(pub(crate) Pairs);
 
 impl<S: Send + Sync> FromRequestParts<S> for Search {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, stat: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         if parts.uri.query().is_some_and(|q| q.split('&').nth(MOST_PARAMETERS).is_some()) {
-            return Ok(Self(Par::new()));
+            return Ok(Self(Pairs::new()));
         }
-        let par = axum::extract::Query::<Par>::from_request_parts(parts, stat).await;
-        Ok(Self(par.map(|q| q.0).unwrap_or_default()))
+        let pairs = axum::extract::Query::<Pairs>::from_request_parts(parts, state).await;
+        Ok(Self(pairs.map(|q| q.0).unwrap_or_default()))
     }
 }
 

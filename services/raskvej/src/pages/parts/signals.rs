@@ -3,8 +3,8 @@
 use forloeb::regler::SignalKind;
 use forloeb::signaler::{Signal, signaler};
 
-use super::datoer::card;
-use super::look::Look;
+use super::datoer::dato_in_digits;
+use super::look::ReaderView;
 use crate::projections::Loan;
 use crate::sentences::count;
 
@@ -20,13 +20,13 @@ pub(crate) struct SignalPoint {
 
 /// Those of an employee, for who may see them. A new leader is not told of what was over before, and what is counted is
 /// what is shown.
-pub(crate) fn all(k: &Look<'_>, loan: &Loan) -> Vec<SignalPoint> {
-    if !k.user().may_se_signaler() {
+pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
+    if !k.user().sees_signaler() {
         return Vec::new();
     }
     let visible = k.visible(loan);
     let nyuddannet = k.show().stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
-    let book = k.stat.t.app.book();
+    let book = k.state.t.app.book();
     signaler(&visible, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
 }
 
@@ -36,15 +36,17 @@ fn point(s: Signal) -> SignalPoint {
         SignalKind::Dage => ("fraværsdag i en periode", "fraværsdage i perioder"),
     };
     let periode = |d: forloeb::refusion::Dage| match d.count() {
-        1 => card(d.fra),
-        n => format!("{}–{} ({})", card(d.fra), card(d.til), count(n.unsigned_abs(), "dag", "dage")),
+        1 => dato_in_digits(d.fra),
+        n => {
+            format!("{}–{} ({})", dato_in_digits(d.fra), dato_in_digits(d.til), count(n.unsigned_abs(), "dag", "dage"))
+        }
     };
     SignalPoint {
         tekst: format!(
             "{}, der begyndte fra {} til {}; grænsen er {}",
             count(s.count.into(), one, several),
-            card(s.window.fra),
-            card(s.window.til),
+            dato_in_digits(s.window.fra),
+            dato_in_digits(s.window.til),
             s.bound
         ),
         perioder: s.perioder.into_iter().map(|(_, d)| periode(d)).collect(),

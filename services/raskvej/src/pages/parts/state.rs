@@ -51,8 +51,8 @@ impl std::fmt::Debug for PageSettings {
 
 /// What every page works with.
 #[derive(Clone)]
-pub(crate) struct Stat {
+pub(crate) struct PageState {
     pub(crate) t: AppState,
-    pub(crate) input: Arc<PageSettings>,
+    pub(crate) settings: Arc<PageSettings>,
     pub(crate) sessions: Sessions,
 }

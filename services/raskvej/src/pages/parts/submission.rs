@@ -15,7 +15,7 @@ use crate::keys::fill_random;
 use crate::problem::Problem;
 
 /// A form that was refused: the page is shown again with it.
-pub(crate) struct Afvist {
+pub(crate) struct RefusedForm {
     pub(crate) page_form: String,
     pub(crate) submitted: Vec<(String, String)>,
     pub(crate) problem: Problem,
@@ -62,7 +62,7 @@ fn fingerprint(typed: &Typed) -> Hash {
 }
 
 /// What was refused, and what was typed in a form that is not on the page any more.
-pub(crate) fn without_page_form(refused: &Afvist) -> Vec<ErrorLine> {
+pub(crate) fn without_page_form(refused: &RefusedForm) -> Vec<ErrorLine> {
     let written = (refused.submitted.iter())
         .filter(|(name, value)| !["version", "noegle"].contains(&name.as_str()) && !value.trim().is_empty())
         .map(|(name, value)| format!("Ikke gemt, {}: {value}", name.replace('_', " ")));

@@ -15,7 +15,7 @@ use tower::ServiceExt;
 
 use super::arbejdsplads::{Arbejdsplads, state};
 use crate::access::{User, fingerprint};
-use crate::commands::{self, About, At, Call, Entry, Left, OnPage, Shown, sygemelding};
+use crate::commands::{self, About, Call, CommandContext, Entry, Left, OnPage, Shown, sygemelding};
 use crate::core::App;
 use crate::fejlede::paamindelse_id;
 use crate::projections::TokenUdstedt;
@@ -78,7 +78,7 @@ fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Ac
         let planned = planlagte(f, &assess(f, today, &book), today, &book);
         given["paamindelse"] = json!(paamindelse_id(f.id, &planned[0].key));
     }
-    on_page.decide(&At::new(app, &caller), f, &given)
+    on_page.decide(&CommandContext::new(app, &caller), f, &given)
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     let caller = hr();
     let v = assess(&f, sted.app.clock.today(), &sted.app.book());
     let mut asked: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
-    for (_, forms) in commands::forms(&At::new(&sted.app, &caller), &f, &v) {
+    for (_, forms) in commands::forms(&CommandContext::new(&sted.app, &caller), &f, &v) {
         for form in forms {
             assert!(!form.title.is_empty() && !form.button.is_empty(), "{}", form.name);
             asked.entry(form.action).or_default().extend(form.fields.iter().map(|field| field.name.to_owned()));

@@ -23,7 +23,7 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
     let afgoerelser = vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }];
     let act = Act::AfgoerPaamindelser(afgoerelser);
-    let command = DomainCommand::Forloeb { id: f.id, whose_version: None, act };
+    let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
     sted.app.execute(SYG, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
 
     let page = hr.fetch("/hr/breve").await.tekst;

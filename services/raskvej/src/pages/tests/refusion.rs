@@ -161,12 +161,12 @@ async fn the_api_gives_each_figure_with_its_led() {
     let fare = &json["summer"]["i_fare"];
     assert_eq!((&fare["kr"], &fare["aarets_sats"]), (&3756.into(), &false.into()));
     let led = &fare["led"][0];
-    let awaited = serde_json::json!({
+    let expected = serde_json::json!({
         "fra": "2026-02-04", "til": "2026-02-06", "hverdage": 3, "sats_aar": 2024, "kr_pr_uge": 4695,
         "sats_kilde": "Sygedagpengesats 2024", "aarets_sats": false, "timer_pr_uge": 37.0, "fuld_uge_timer": 37.0,
         "omfang_pct": 100, "beloeb": 2817.0,
     });
-    assert_eq!(*led, awaited);
+    assert_eq!(*led, expected);
     assert_eq!(json["dage"][1]["stand"], "mangler_kvittering");
     assert_eq!(json["dage"][0]["dage"], 30);
     assert_eq!(fetch(acting_as(Rolle::Kontaktperson, "10002")).await.unwrap_err().status, 403);

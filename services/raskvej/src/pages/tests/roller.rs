@@ -70,9 +70,9 @@ async fn each_rolle_gets_its_pages_and_not_those_of_others() {
     ];
     for (n, rolle) in ROLLER.into_iter().enumerate() {
         let visit = sted.acting_as(rolle).await;
-        for (path, awaited) in &pages {
+        for (path, expected) in &pages {
             let answer = visit.fetch(path).await;
-            assert_eq!(answer.status.as_u16(), awaited[n], "{rolle} {path}");
+            assert_eq!(answer.status.as_u16(), expected[n], "{rolle} {path}");
             if !answer.status.is_redirection() {
                 one_proper_page(&answer.tekst, path);
             }
@@ -101,8 +101,8 @@ fn one_proper_page(html: &str, path: &str) {
     assert_eq!(scripts, usize::from(path.ends_with("/anmeldelse-ark") && html.contains("id=\"kopieret\"")), "{path}");
     let mut ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|r| r.split('"').next()).collect();
     ids.sort_unstable();
-    if let Some(par) = ids.windows(2).find(|p| p[0] == p[1]) {
-        panic!("{path}: id {} twice", par[0]);
+    if let Some(pairs) = ids.windows(2).find(|p| p[0] == p[1]) {
+        panic!("{path}: id {} twice", pairs[0]);
     }
 }
 

@@ -51,7 +51,7 @@ async fn with(fault: OpenError) -> Arbejdsplads {
     let dato = "2026-02-06".parse().unwrap();
     let evaluated = TtaEvalueret { forloeb: sted.forloeb, dato, confidential: conclusion };
     for act in [Act::PutPlan { plan, confidential }, Act::EvaluerPlan(evaluated)] {
-        let command = DomainCommand::Forloeb { id: sted.forloeb, whose_version: None, act };
+        let command = DomainCommand::Forloeb { id: sted.forloeb, if_version: None, act };
         sted.app.execute(SYG, &command, &Aktoer::system("prøve"), None).await.unwrap();
     }
     match fault {

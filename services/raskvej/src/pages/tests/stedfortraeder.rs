@@ -173,7 +173,7 @@ async fn nobody_leads_themself_through_another_ansaettelse() {
     sted.app.execute("20010", &syg, &Aktoer::system("import"), None).await.unwrap();
     let lent = loan(&sted, sted.foreign).await;
     let (show, today) = (sted.app.show(), sted.app.clock.today());
-    assert_eq!(show.ansvar(show.card_for("20010").next().unwrap().card).leder.as_deref(), Some("10003"));
+    assert_eq!(show.ansvar(show.cards_for("20010").next().unwrap().card).leder.as_deref(), Some("10003"));
     for rolle in [Rolle::Leder, Rolle::Kontaktperson] {
         let oneself = User { rolle, nr: Some("10003".to_owned()) };
         assert!(oneself.find(&lent, sted.foreign, &show, today).is_err(), "{rolle}");

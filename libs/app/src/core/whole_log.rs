@@ -27,16 +27,16 @@ impl App {
         let mut comparison = Comparison::default();
         let tokens = self.show().tokens();
         let parts = self.log.streams(1);
-        let log_head = parts.first().map_or(0, |del| del.head().position);
+        let log_head = parts.first().map_or(0, |part| part.head().position);
         self.wait_on(log_head).await?;
-        let mut about_again = Vec::new();
-        for mut del in parts {
-            while let Some(streams) = del.next().await? {
+        let mut to_compare_again = Vec::new();
+        for mut part in parts {
+            while let Some(streams) = part.next().await? {
                 for (stream, haendelser) in streams {
                     let today = self.show().today();
                     let piece = build(&stream, &haendelser, today, &self.book())?;
                     if comparison.take(&self.show(), &piece, today) == Err(Behind) {
-                        about_again.push(stream);
+                        to_compare_again.push(stream);
                     }
                 }
             }
@@ -44,14 +44,14 @@ impl App {
         let rest = comparison.rest(&self.show());
         for nr in rest {
             let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(Unreadable::name)?;
-            match about_again.contains(&stream) {
+            match to_compare_again.contains(&stream) {
                 true => {}
-                false if self.log.stream_version(&stream).await? == 0 => comparison.for_much(&nr),
-                false => about_again.push(stream),
+                false if self.log.stream_version(&stream).await? == 0 => comparison.surplus(&nr),
+                false => to_compare_again.push(stream),
             }
         }
         // Those that moved on while the others were compared.
-        for stream in about_again {
+        for stream in to_compare_again {
             loop {
                 let nr = stream.as_str().strip_prefix(ANSAETTELSE).unwrap_or_default();
                 let (til, today) = {
@@ -127,8 +127,8 @@ impl Walk {
                 }
                 return Ok(Some(ansaettelse));
             }
-            let Some(del) = self.parts.last_mut() else { return Ok(None) };
-            match del.next().await? {
+            let Some(part) = self.parts.last_mut() else { return Ok(None) };
+            match part.next().await? {
                 Some(streams) => self.ready = streams.into_iter(),
                 None => drop(self.parts.pop()),
             }
