@@ -143,10 +143,10 @@ impl App {
     /// Changes the projections behind the log's back.
     #[cfg(any(test, feature = "testing"))]
     pub fn plant(&self, what: impl FnOnce(&mut Projections)) {
-        what(&mut self.ret());
+        what(&mut self.projections_mut());
     }
 
-    fn ret(&self) -> RwLockWriteGuard<'_, Projections> {
+    fn projections_mut(&self) -> RwLockWriteGuard<'_, Projections> {
         self.projections.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -167,7 +167,7 @@ impl App {
             let derived = move |ansaettelse: Ansaettelse| (ansaettelse.forloeb(&rules), ansaettelse);
             let (forloeb, ansaettelse) = read_in(&self.log, nr, version, true, derived).await?;
             let (loan, forgotten) = {
-                let mut projections = self.ret();
+                let mut projections = self.projections_mut();
                 (projections.insert(ansaettelse, forloeb, &book), projections.forget())
             };
             drop(forgotten);
@@ -229,7 +229,7 @@ impl App {
             let loan = self.loan(nr).await?;
             let today = self.show().today();
             let set = Refreshed::af(&loan, today);
-            self.ret().refresh(&loan, set);
+            self.projections_mut().refresh(&loan, set);
         }
         Ok(())
     }

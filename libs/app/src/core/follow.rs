@@ -45,7 +45,7 @@ impl App {
             };
             let these = haendelser.clone();
             let step = off_the_runtime(move || Step::af(&these, loan, today, &book)).await??;
-            let mut projections = self.ret();
+            let mut projections = self.projections_mut();
             if projections.take_step(step).is_ok() {
                 let (forgotten, position, book) =
                     (projections.forget(), projections.position(), projections.book().clone());

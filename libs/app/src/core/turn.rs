@@ -20,6 +20,6 @@ impl App {
             projections.evening()
         };
         let morning = evening.judge(today);
-        self.ret().turn(morning);
+        self.projections_mut().turn(morning);
     }
 }

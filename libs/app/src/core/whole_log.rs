@@ -91,7 +91,7 @@ impl App {
         loop {
             self.wait_on(new_ones.position()).await?;
             {
-                let mut live = self.ret();
+                let mut live = self.projections_mut();
                 if live.position() == new_ones.position() {
                     new_ones.turn_to(self.clock.today());
                     // What is borrowed stays borrowed.

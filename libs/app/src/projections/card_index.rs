@@ -116,7 +116,7 @@ impl CardIndex {
         in_block(&self.blocks, nr)
     }
 
-    pub(super) fn ret(&mut self, nr: u32, how: impl FnOnce(&mut Place)) {
+    pub(super) fn change(&mut self, nr: u32, how: impl FnOnce(&mut Place)) {
         let place = in_block(&self.blocks, nr);
         let mut new = *place;
         how(&mut new);

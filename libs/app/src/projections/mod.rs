@@ -195,7 +195,7 @@ impl Projections {
         for ((_, log_head), place) in derived.registreringer.iter().zip(&places) {
             let Some(place) = place else { continue };
             let log_head = log_head.map_or(NOTHING, |h| heads[h]);
-            self.card_index.ret(*place, |p| {
+            self.card_index.change(*place, |p| {
                 p.log_head = log_head;
                 p.card = p.card.filter(|_| log_head == *place);
             });
@@ -217,7 +217,7 @@ impl Projections {
 
     fn set_card(&mut self, place: u32, one: DerivedForloeb) {
         let card = one.card.with(|ansvar| self.card_index.ansvar_nr(ansvar));
-        self.card_index.ret(place, |p| p.card = Some(card));
+        self.card_index.change(place, |p| p.card = Some(card));
         self.aktuelle.set_tabt(place, one.tabt);
         match one.dagen {
             Some(dagen) => self.aktuelle.set(place, Arc::new(Aktuel { forloeb: one.forloeb, card, dagen })),

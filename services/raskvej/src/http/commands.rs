@@ -48,12 +48,12 @@ pub(super) fn routes(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState>
 fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
     let about_forloeb = matches!(entry.about, About::Forloeb(_));
     let handler = if about_forloeb {
-        post(move |State(t): State<AppState>, Caller(caller): Caller, Id(id): Id, body: CommandBody| async move {
-            carry_out(&t.app, entry, &caller, Some(id), &body).await
+        post(move |State(state): State<AppState>, Caller(caller): Caller, Id(id): Id, body: CommandBody| async move {
+            carry_out(&state.app, entry, &caller, Some(id), &body).await
         })
     } else {
-        post(move |State(t): State<AppState>, Caller(caller): Caller, body: CommandBody| async move {
-            carry_out(&t.app, entry, &caller, None, &body).await
+        post(move |State(state): State<AppState>, Caller(caller): Caller, body: CommandBody| async move {
+            carry_out(&state.app, entry, &caller, None, &body).await
         })
     };
     let (mut schemas, mut paths) = (Vec::new(), Paths::new());

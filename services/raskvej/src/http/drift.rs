@@ -24,8 +24,8 @@ pub async fn healthz() -> &'static str {
 /// machine's clock is in doubt are told in a second line.
 #[utoipa::path(get, path = "/readyz", tag = "drift", security(()),
     responses((status = 200, description = "Klar"), (status = 503, body = Problem)))]
-pub async fn readyz(State(t): State<AppState>) -> Result<String, Problem> {
-    let troubles = t.app.health().await;
+pub async fn readyz(State(state): State<AppState>) -> Result<String, Problem> {
+    let troubles = state.app.health().await;
     if let Some(worst) = troubles.iter().find(|trouble| trouble.refuses_commands()) {
         return Err((*worst).into());
     }
@@ -39,11 +39,11 @@ pub async fn readyz(State(t): State<AppState>) -> Result<String, Problem> {
 /// Metrics in Prometheus' text form; no personal data.
 #[utoipa::path(get, path = "/metrics", tag = "drift", security(()),
     responses((status = 200, description = "Målinger"), (status = 404, body = Problem)))]
-pub async fn metrics(State(t): State<AppState>) -> Result<Response, Problem> {
-    if !t.show_measurements {
+pub async fn metrics(State(state): State<AppState>) -> Result<Response, Problem> {
+    if !state.show_measurements {
         return Err(Problem::not_found());
     }
-    let tekst = t.measurements.render();
+    let tekst = state.measurements.render();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], tekst).into_response())
 }
 
@@ -67,9 +67,9 @@ pub struct Klokken {
 /// whoever is logged in may move it.
 #[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Move,
     responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn clock(State(t): State<AppState>, _caller: Caller, body: CommandBody) -> Result<Json<Klokken>, Problem> {
+pub async fn clock(State(state): State<AppState>, _caller: Caller, body: CommandBody) -> Result<Json<Klokken>, Problem> {
     let Move { til } = body.read().map_err(Refusal::from)?;
-    let clock = &t.app.clock;
+    let clock = &state.app.clock;
     if !clock.can_be_moved() {
         let detail = "Uret er maskinens eget og kan ikke flyttes. Start med --clock for at prøve.";
         return Err(Problem::new(StatusCode::CONFLICT, "uret_gaar_selv", "Uret kan ikke flyttes", detail));
@@ -78,7 +78,7 @@ pub async fn clock(State(t): State<AppState>, _caller: Caller, body: CommandBody
         return Err(Problem::felt("til", "skal ligge efter urets tid; uret går kun frem"));
     }
     // On its own: a caller that gives up must not stop a mail between handing over and recording.
-    let (paamindelser, til) = (t.paamindelser.clone(), til.with_timezone(&Utc));
+    let (paamindelser, til) = (state.paamindelser.clone(), til.with_timezone(&Utc));
     let moved = tokio::spawn(async move { paamindelser.move_clock(til).await }).await;
     moved.map_err(|e| Problem::intern(&e))?.map_err(|e| Problem::intern(&e))?;
     Ok(Json(Klokken { now: clock.now() }))

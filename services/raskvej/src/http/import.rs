@@ -51,8 +51,8 @@ impl FromRequest<AppState> for CsvFile {
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 413, body = Problem), (status = 503, body = Problem)))]
-pub async fn medarbejdere(State(t): State<AppState>, file: CsvFile) -> Result<Json<Report>, Problem> {
-    Ok(Json(import::medarbejdere(&t.app, file.bytes, &file.aktoer, &|_, _| {}).await?))
+pub async fn medarbejdere(State(state): State<AppState>, file: CsvFile) -> Result<Json<Report>, Problem> {
+    Ok(Json(import::medarbejdere(&state.app, file.bytes, &file.aktoer, &|_, _| {}).await?))
 }
 
 /// Imports absence registrations.
@@ -60,6 +60,6 @@ pub async fn medarbejdere(State(t): State<AppState>, file: CsvFile) -> Result<Js
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 413, body = Problem), (status = 503, body = Problem)))]
-pub async fn fravaer(State(t): State<AppState>, file: CsvFile) -> Result<Json<Report>, Problem> {
-    Ok(Json(import::fravaer(&t.app, file.bytes, &file.aktoer, &|_, _| {}).await?))
+pub async fn fravaer(State(state): State<AppState>, file: CsvFile) -> Result<Json<Report>, Problem> {
+    Ok(Json(import::fravaer(&state.app, file.bytes, &file.aktoer, &|_, _| {}).await?))
 }

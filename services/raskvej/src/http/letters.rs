@@ -10,9 +10,9 @@ use super::{AppState, Caller};
 /// The reminders that the mail server refused for good, of deadlines that still stand out.
 #[utoipa::path(get, path = "/api/v1/paamindelser/fejlede", tag = "forloeb",
     responses((status = 200, body = Vec<FejletView>), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn fejlede(State(t): State<AppState>, Caller(user): Caller) -> Result<Json<Vec<FejletView>>, Problem> {
+pub async fn fejlede(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<Vec<FejletView>>, Problem> {
     if !user.is_hr() {
         return Err(Problem::may_not());
     }
-    Ok(Json(all_fejlede(&t.app, &user)))
+    Ok(Json(all_fejlede(&state.app, &user)))
 }

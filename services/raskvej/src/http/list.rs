@@ -47,7 +47,7 @@ pub struct Page {
         ("limit" = Option<usize>, Query, description = "1 til 500; 100 som standard"),
         ("cursor" = Option<String>, Query, description = "naeste fra forrige svar")),
     responses((status = 200, body = Page), (status = 401, body = Problem), (status = 422, body = Problem)))]
-pub async fn list(State(t): State<AppState>, Caller(user): Caller, search: Search) -> Result<Json<Page>, Problem> {
+pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Json<Page>, Problem> {
     search.known_ones(PARAMETERS)?;
     let status = search.read("status", read_status, "skal være aaben, afsluttet eller alle")?.unwrap_or(Some(true));
     let codes = |all: &[&str]| format!("skal være en af: {}", all.join(", "));
@@ -67,7 +67,7 @@ pub async fn list(State(t): State<AppState>, Caller(user): Caller, search: Searc
     let limit = search.read("limit", bound, "skal være et helt tal fra 1 til 500")?.unwrap_or(100);
     let cursor = |s: &str| Key::from_cursor(s, sort);
     let after = search.read("cursor", cursor, "skal være naeste fra et tidligere svar")?;
-    Ok(Json(answer(&t.app, &user, &filter, sort, after.as_ref(), limit).await?))
+    Ok(Json(answer(&state.app, &user, &filter, sort, after.as_ref(), limit).await?))
 }
 
 /// One page.
@@ -109,6 +109,6 @@ fn read_status(tekst: &str) -> Option<Option<bool>> {
 /// Counts of open forløb by frist and status, and kroner at risk.
 #[utoipa::path(get, path = "/api/v1/overblik", tag = "forloeb",
     responses((status = 200, body = Overblik), (status = 401, body = Problem)))]
-pub async fn overblik(State(t): State<AppState>, Caller(user): Caller) -> Json<Overblik> {
-    Json(tally(&user, &t.app.show()))
+pub async fn overblik(State(state): State<AppState>, Caller(user): Caller) -> Json<Overblik> {
+    Json(tally(&user, &state.app.show()))
 }

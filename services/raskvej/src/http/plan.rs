@@ -12,11 +12,11 @@ use crate::views::plan::{PlanView, show_plan};
     params(("id" = String, Path, description = "Forløbets id"), ("version" = u32, Path)),
     responses((status = 200, body = PlanView), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn fetch(
-    State(t): State<AppState>,
+    State(state): State<AppState>,
     Caller(user): Caller,
     IdAndVersion(id, version): IdAndVersion,
 ) -> Result<Json<PlanView>, Problem> {
-    let loan = t.app.loan_forloeb(id).await?;
-    let f = user.find(&loan, id, &t.app.show(), t.app.clock.today())?;
-    Ok(Json(show_plan(&t.app, &user, f, version)?))
+    let loan = state.app.loan_forloeb(id).await?;
+    let f = user.find(&loan, id, &state.app.show(), state.app.clock.today())?;
+    Ok(Json(show_plan(&state.app, &user, f, version)?))
 }

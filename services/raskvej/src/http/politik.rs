@@ -50,11 +50,11 @@ impl From<PolitikError> for Problem {
 /// Every policy that was laid down, oldest first.
 #[utoipa::path(operation_id = "hent", get, path = "/api/v1/politik", tag = "politik",
     responses((status = 200, body = Vec<PolitikView>), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn fetch(State(t): State<AppState>, Caller(user): Caller) -> Result<Json<Vec<PolitikView>>, Problem> {
+pub async fn fetch(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<Vec<PolitikView>>, Problem> {
     if !user.is_hr() && !user.is_revisor() {
         return Err(Problem::may_not());
     }
-    Ok(Json(all(&t.app.log).await?.into_iter().map(Into::into).collect()))
+    Ok(Json(all(&state.app.log).await?.into_iter().map(Into::into).collect()))
 }
 
 /// Frequent absence, with what was counted.
@@ -117,14 +117,14 @@ impl From<Signal> for SignalView {
     responses((status = 200, body = Vec<SignalView>), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
 pub async fn signaler_for(
-    State(t): State<AppState>,
+    State(state): State<AppState>,
     Caller(user): Caller,
     Id(id): Id,
 ) -> Result<Json<Vec<SignalView>>, Problem> {
-    let loan = t.app.loan_forloeb(id).await?;
-    let (today, book) = (t.app.clock.today(), t.app.book());
+    let loan = state.app.loan_forloeb(id).await?;
+    let (today, book) = (state.app.clock.today(), state.app.book());
     let (visible, nyuddannet) = {
-        let show = t.app.show();
+        let show = state.app.show();
         user.find(&loan, id, &show, today)?;
         if !user.sees_signaler() {
             return Err(Problem::may_not());

@@ -25,10 +25,10 @@ const AT_A_TIME: usize = 1000;
 #[utoipa::path(get, path = "/api/v1/forloeb/{id}", tag = "forloeb",
     params(("id" = String, Path, description = "Forløbets id")),
     responses((status = 200, body = ForloebView), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn forloeb(State(t): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
-    let loan = t.app.loan_forloeb(id).await?;
-    let today = t.app.clock.today();
-    let f = user.find(&loan, id, &t.app.show(), today)?;
+pub async fn forloeb(State(state): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
+    let loan = state.app.loan_forloeb(id).await?;
+    let today = state.app.clock.today();
+    let f = user.find(&loan, id, &state.app.show(), today)?;
     let view = ForloebView::af(f, &assess(f, today, loan.book()), today).til(&user);
     let mut answer = with_etag(view.version, Json(view));
     if f.id != id
@@ -44,13 +44,13 @@ pub async fn forloeb(State(t): State<AppState>, Caller(user): Caller, Id(id): Id
     params(("id" = String, Path, description = "Forløbets id")),
     responses((status = 200, body = Vec<FristView>), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn frister(
-    State(t): State<AppState>,
+    State(state): State<AppState>,
     Caller(user): Caller,
     Id(id): Id,
 ) -> Result<Json<Vec<FristView>>, Problem> {
-    let loan = t.app.loan_forloeb(id).await?;
-    let today = t.app.clock.today();
-    let f = user.find(&loan, id, &t.app.show(), today)?;
+    let loan = state.app.loan_forloeb(id).await?;
+    let today = state.app.clock.today();
+    let f = user.find(&loan, id, &state.app.show(), today)?;
     let v = assess(f, today, loan.book());
     let mut frister = ForloebView::af(f, &v, today).til(&user).frister;
     for frist in &mut frister {
@@ -66,17 +66,17 @@ pub async fn frister(
     responses((status = 200, body = Vec<PaamindelseView>), (status = 401, body = Problem),
         (status = 404, body = Problem)))]
 pub async fn paamindelser(
-    State(t): State<AppState>,
+    State(state): State<AppState>,
     Caller(user): Caller,
     Id(id): Id,
 ) -> Result<Json<Vec<PaamindelseView>>, Problem> {
-    let loan = t.app.loan_forloeb(id).await?;
-    let today = t.app.clock.today();
-    whole_forloebet(&user, user.find(&loan, id, &t.app.show(), today)?)?;
-    let whole = t.app.whole(loan.nr()).await?;
-    let f = whole.forloeb(&t.app.book()).into_iter().find(|f| f.called(id)).ok_or_else(Problem::not_found)?;
-    let v = assess(&f, today, &t.app.book());
-    Ok(Json(view::paamindelser(&f, &v, today, &t.app.book())))
+    let loan = state.app.loan_forloeb(id).await?;
+    let today = state.app.clock.today();
+    whole_forloebet(&user, user.find(&loan, id, &state.app.show(), today)?)?;
+    let whole = state.app.whole(loan.nr()).await?;
+    let f = whole.forloeb(&state.app.book()).into_iter().find(|f| f.called(id)).ok_or_else(Problem::not_found)?;
+    let v = assess(&f, today, &state.app.book());
+    Ok(Json(view::paamindelser(&f, &v, today, &state.app.book())))
 }
 
 /// What happened, in order; with `kendt` only what was known at that time.
@@ -86,20 +86,20 @@ pub async fn paamindelser(
     responses((status = 200, body = Vec<HaendelseView>), (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn history(
-    State(t): State<AppState>,
+    State(state): State<AppState>,
     Caller(user): Caller,
     Id(id): Id,
     search: Search,
 ) -> Result<Response, Problem> {
     search.known_ones(&["kendt"])?;
     let known = search.tekst("kendt").map(dates::time).transpose().map_err(|error| Problem::felt("kendt", error))?;
-    let loan = t.app.loan_forloeb(id).await?;
-    let today = t.app.clock.today();
-    let f = whole_forloebet(&user, user.find(&loan, id, &t.app.show(), today)?)?;
+    let loan = state.app.loan_forloeb(id).await?;
+    let today = state.app.clock.today();
+    let f = whole_forloebet(&user, user.find(&loan, id, &state.app.show(), today)?)?;
     let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
     let (mut list, mut fra) = (Vec::new(), 0);
     loop {
-        let haendelser = t.app.log.read_stream_with_hashes(&stream, fra, AT_A_TIME).await;
+        let haendelser = state.app.log.read_stream_with_hashes(&stream, fra, AT_A_TIME).await;
         let haendelser = haendelser.map_err(|e| Problem::from(&e))?;
         let Some(sidste) = haendelser.last() else { break };
         fra = sidste.version;

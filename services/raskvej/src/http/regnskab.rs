@@ -16,10 +16,10 @@ use crate::views::regnskab::RegnskabView;
     params(("id" = String, Path, description = "Forløbets id")),
     responses((status = 200, body = RegnskabView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
-pub async fn refusion(State(t): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
-    let loan = t.app.loan_forloeb(id).await?;
-    let today = t.app.clock.today();
-    let f = user.find_penge(&loan, id, &t.app.show(), today)?;
+pub async fn refusion(State(state): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
+    let loan = state.app.loan_forloeb(id).await?;
+    let today = state.app.clock.today();
+    let f = user.find_penge(&loan, id, &state.app.show(), today)?;
     let r = assess(f, today, loan.book()).refusion;
     let view = RegnskabView::af(f, &r, &regnskab(f, &r, today, loan.book()), today);
     Ok(with_etag(view.version, Json(view)))

@@ -46,7 +46,7 @@ pub struct LogEntry {
         ("antal" = Option<usize>, Query, description = "1 til 10000; 1000 som standard")),
     responses((status = 200, body = LogEntry, content_type = "application/x-ndjson"),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn haendelser(State(t): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
+pub async fn haendelser(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
     if !user.is_revisor() {
         return Err(Problem::may_not());
     }
@@ -55,7 +55,7 @@ pub async fn haendelser(State(t): State<AppState>, Caller(user): Caller, search:
     let count =
         search.read("antal", |s| s.parse().ok().filter(|n| (1..=AT_MOST).contains(n)), "skal være 1 til 10000")?;
     let after = fra.saturating_sub(1);
-    let events = t.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
+    let events = state.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
     let mut body = Vec::new();
     for r in &events {
         let time = stored::time(r).map_err(Unreadable::from)?;
@@ -69,11 +69,11 @@ pub async fn haendelser(State(t): State<AppState>, Caller(user): Caller, search:
 /// Where the log ends: number of events and chain hash.
 #[utoipa::path(operation_id = "hoved", get, path = "/api/v1/revision/hoved", tag = "revision",
     responses((status = 200, body = Head), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn log_head(State(t): State<AppState>, Caller(user): Caller) -> Result<Json<Head>, Problem> {
+pub async fn log_head(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<Head>, Problem> {
     if !user.is_revisor() {
         return Err(Problem::may_not());
     }
-    let log_head = t.app.log.head();
+    let log_head = state.app.log.head();
     Ok(Json(Head { count: log_head.position, hash: log_head.hash.to_string() }))
 }
 
@@ -92,11 +92,11 @@ pub struct LogSeal {
 /// The log as it is now, sealed: what an auditor notes down and holds a later bundle against.
 #[utoipa::path(operation_id = "segl", get, path = "/api/v1/revision/segl", tag = "revision",
     responses((status = 200, body = LogSeal), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn seal(State(t): State<AppState>, Caller(user): Caller) -> Result<Json<LogSeal>, Problem> {
+pub async fn seal(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<LogSeal>, Problem> {
     if !user.is_revisor() {
         return Err(Problem::may_not());
     }
-    let seal = t.app.seal().await.map_err(|e| Problem::intern(&e))?;
-    let tree = t.app.log.tree_head().await.map_err(|e| Problem::from(&e))?;
-    Ok(Json(LogSeal { seal: seal.seal(&tree, t.app.clock.now()), key: seal.public() }))
+    let seal = state.app.seal().await.map_err(|e| Problem::intern(&e))?;
+    let tree = state.app.log.tree_head().await.map_err(|e| Problem::from(&e))?;
+    Ok(Json(LogSeal { seal: seal.seal(&tree, state.app.clock.now()), key: seal.public() }))
 }

@@ -55,13 +55,13 @@ impl StedfortraederView {
     responses((status = 200, body = StedfortraederView), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn fetch(
-    State(t): State<AppState>,
+    State(state): State<AppState>,
     Caller(user): Caller,
     search: Search,
 ) -> Result<Json<StedfortraederView>, Problem> {
     search.known_ones(&["leder_nr"])?;
     let leder_nr = search.tekst("leder_nr").ok_or_else(|| Problem::felt("leder_nr", "skal udfyldes"))?;
-    let show = t.app.show();
+    let show = state.app.show();
     user.may_udpege(leder_nr, &show)?;
     Ok(Json(StedfortraederView::af(leder_nr, show.stedfortraedere(leder_nr), show.today())))
 }

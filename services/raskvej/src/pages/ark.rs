@@ -76,14 +76,14 @@ pub(super) async fn page(
     if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let loan = state.t.app.loan_forloeb(id).await?;
+    let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/anmeldelse-ark", f.id)).into_response()); // joined into another
     }
     note(&k, f, Opslagsformaal::AnmeldelseArk).await?;
-    let book = &state.t.app.book();
+    let book = &state.service.app.book();
     let r = assess(f, k.today, book).refusion;
     let fields = fields(&k, f, &r);
     let next = f.anmeldelser.last().map(|a| a.what.trin);
@@ -118,11 +118,11 @@ pub(super) async fn file(
     if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let loan = state.t.app.loan_forloeb(id).await?;
+    let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id)?;
     note(&k, f, Opslagsformaal::AnmeldelseArkFil).await?;
-    let r = assess(f, k.today, &state.t.app.book()).refusion;
+    let r = assess(f, k.today, &state.service.app.book()).refusion;
     let body = csv(&fields(&k, f, &r)).map_err(PageError::internal)?;
     let heads = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -141,7 +141,7 @@ pub(super) async fn heads(
     if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let loan = state.t.app.loan_forloeb(id).await?;
+    let loan = state.service.app.loan_forloeb(id).await?;
     ReaderView::new(&state, &logged_in).find(&loan, id)?;
     Ok(StatusCode::OK)
 }
@@ -149,7 +149,7 @@ pub(super) async fn heads(
 /// Records the look-up.
 async fn note(k: &ReaderView<'_>, f: &Forloeb, formaal: Opslagsformaal) -> Result<(), PageError> {
     let aktoer = k.user().aktoer();
-    k.state.t.app.registrer_opslag(&f.medarbejder_nr, f.id, formaal, &aktoer).await.map_err(Problem::from)?;
+    k.state.service.app.registrer_opslag(&f.medarbejder_nr, f.id, formaal, &aktoer).await.map_err(Problem::from)?;
     Ok(())
 }
 

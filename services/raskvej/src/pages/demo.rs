@@ -44,7 +44,7 @@ pub(super) async fn post(State(state): State<PageState>, logged_in: LoggedIn) ->
     let letters =
         (state.settings.post)().into_iter().map(|letter| Letter { time: tidspunkt(letter.time), letter }).collect();
     // From the log: what a command withheld is not in the projections. The demonstration is small enough for that.
-    let app = &state.t.app;
+    let app = &state.service.app;
     let numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
     let mut afgjorte = Vec::new();
     for nr in numbers {
@@ -85,11 +85,11 @@ pub(super) async fn clock(
         Some("7") => 7,
         _ => 1,
     };
-    let now = state.t.app.clock.now();
-    let dag = forloeb::calendar::plus_dage(state.t.app.clock.today(), dage);
+    let now = state.service.app.clock.now();
+    let dag = forloeb::calendar::plus_dage(state.service.app.clock.today(), dage);
     let til = klokken(dag, time_of_day(now));
     // On its own: a reader who goes away must not stop a mail between handing over and recording.
-    if let Some(moving) = state.t.paamindelser.start_moving(til)
+    if let Some(moving) = state.service.paamindelser.start_moving(til)
         && let Ok(moved) = tokio::time::timeout(WAIT, moving).await
     {
         moved.map_err(PageError::internal)?.map_err(PageError::internal)?;

@@ -66,7 +66,7 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    let loan = state.t.app.loan_forloeb(id(&tekst)?).await?;
+    let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?)?;
     if logged_in.user.rolle == Rolle::Medarbejder {
@@ -76,7 +76,7 @@ pub(super) async fn page(
         return Ok(Redirect::to(&format!("/forloeb/{}", f.id)).into_response()); // joined into another
     }
     // As the log has it, with the reminders that commands withheld.
-    let whole = state.t.app.whole(loan.nr()).await?;
+    let whole = state.service.app.whole(loan.nr()).await?;
     render(&k, &loan, f, &whole, search.tekst("vis"), None)
 }
 
@@ -89,7 +89,7 @@ pub(super) fn render(
     aaben: Option<&str>,
     refused: Option<&RefusedForm>,
 ) -> Result<Response, PageError> {
-    let book = &k.state.t.app.book();
+    let book = &k.state.service.app.book();
     let v = assess(f, k.today, book);
     let a = loan.ansaettelse();
     let everything = k.user().sees_whole_forloeb();
@@ -159,7 +159,7 @@ fn with_links(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
 }
 
 fn paamindelser(k: &ReaderView<'_>, f: &Forloeb, whole: &::forloeb::Ansaettelse) -> Vec<Paamindelse> {
-    let book = &k.state.t.app.book();
+    let book = &k.state.service.app.book();
     let all = whole.forloeb(book).into_iter().find(|h| h.id == f.id);
     let all = all.map(|h| view::paamindelser(&h, &assess(&h, k.today, book), k.today, book)).unwrap_or_default();
     all.into_iter()

@@ -69,8 +69,8 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         return Err(Problem::may_not().into());
     }
     let WaitingList { ventende, more: several_ventende } =
-        state.t.paamindelser.ventende().await.map_err(PageError::internal)?;
-    let fejlede = all_fejlede(&state.t.app, &logged_in.user);
+        state.service.paamindelser.ventende().await.map_err(PageError::internal)?;
+    let fejlede = all_fejlede(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);
     let whose = |forloeb| k.show().whose(forloeb).map(str::to_owned);
     let who = |forloeb| whose(forloeb).map(|nr| k.name(&nr)).unwrap_or_default();
@@ -99,7 +99,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     });
     let page = Page {
         frame: k.frame("Mails, der ikke er kommet frem"),
-        missing: state.t.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
+        missing: state.service.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
         grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
         waiting: waiting.collect(),
         several_waiting: several_ventende || ventende.len() > AT_MOST,
@@ -126,8 +126,8 @@ pub(super) async fn send_again(
         (format!("send-igen-{}", paamindelse.simple()), given([("paamindelse", paamindelse.to_string().into())]));
     let call = call(&form, &logged_in.user, Some(forloeb), &fields, &given);
     // The same button pressed twice: the first time took it off the list, and that is no refusal.
-    if !state.t.app.is_executed(call.once).await? {
-        send_again::ENTRY.run(&state.t.app, call).await.map_err(Problem::from)?;
+    if !state.service.app.is_executed(call.once).await? {
+        send_again::ENTRY.run(&state.service.app, call).await.map_err(Problem::from)?;
     }
     Ok(Redirect::to("/hr/breve?ok=send-igen").into_response())
 }

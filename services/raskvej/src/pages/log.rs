@@ -46,10 +46,10 @@ pub(super) async fn page(
     if !logged_in.user.is_revisor() {
         return Err(Problem::may_not().into());
     }
-    let log_head = state.t.app.log.head().position;
+    let log_head = state.service.app.log.head().position;
     let per_page = PER_PAGE as u64;
     let fra = search.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, log_head.max(1));
-    let events = state.t.app.log.read(fra - 1, PER_PAGE).await?;
+    let events = state.service.app.log.read(fra - 1, PER_PAGE).await?;
     let rows: Vec<_> = events
         .into_iter()
         .map(|r| {

@@ -57,7 +57,7 @@ struct Page {
 /// Who has opened what is sealed about the reader, the newest first, each in a sentence.
 pub(super) async fn opslag(state: &PageState, logged_in: &LoggedIn) -> Result<Vec<String>, PageError> {
     let nr = logged_in.user.nr.as_deref().filter(|_| logged_in.user.rolle == Rolle::Medarbejder).unwrap_or_default();
-    let all = state.t.app.opslag(nr).await?;
+    let all = state.service.app.opslag(nr).await?;
     let line = |(time, aktoer, noted): (_, Aktoer, OpslagNoteret)| {
         let who = aktoer.rolle.map_or("Raskvej", |rolle| with_capital(rolle_name(rolle)));
         format!("{}: {who} {}.", tidspunkt(time), noted.formaal.name())
@@ -67,7 +67,7 @@ pub(super) async fn opslag(state: &PageState, logged_in: &LoggedIn) -> Result<Ve
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
     let opslag = opslag(&state, &logged_in).await?;
-    let loan = state.t.app.loan(logged_in.user.nr.as_deref().unwrap_or_default()).await?;
+    let loan = state.service.app.loan(logged_in.user.nr.as_deref().unwrap_or_default()).await?;
     render(&ReaderView::new(&state, &logged_in), &loan, opslag, None)
 }
 
@@ -110,7 +110,7 @@ pub(super) fn render(
 }
 
 fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
-    let v = assess(f, k.today, &k.state.t.app.book());
+    let v = assess(f, k.today, &k.state.service.app.book());
     let history = history::lines(k, loan.ansaettelse(), f, false);
     let outstanding = |art| v.frist(art).filter(|fr| fr.status.outstanding() && fr.status != Friststatus::Tabt);
     let planlagt = [

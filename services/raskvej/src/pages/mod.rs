@@ -62,7 +62,7 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
     if let Ok(trusted) = csrf.clone().add_trusted_origin(settings.base_url.trim_end_matches('/')) {
         csrf = trusted; // behind a proxy that rewrites Host, the address people use is still our own
     }
-    let state = PageState { t: state, settings: Arc::new(settings), sessions };
+    let state = PageState { service: state, settings: Arc::new(settings), sessions };
     let mut routes = Router::new()
         .route("/", get(work_list::page))
         .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))

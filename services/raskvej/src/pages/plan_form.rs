@@ -92,7 +92,7 @@ impl PlanForm {
         if !may(k, f) {
             return Ok(None);
         }
-        let newest = f.plan().map(|p| show_plan(&k.state.t.app, k.user(), f, p.what.version));
+        let newest = f.plan().map(|p| show_plan(&k.state.service.app, k.user(), f, p.what.version));
         let newest = newest.transpose()?;
         let advice = newest.as_ref().and_then(|p| advice(p.unopened?));
         Ok(Some(Self { advice, ..Self::new(k, f, &fields(k, newest))? }))
@@ -328,7 +328,7 @@ pub(super) async fn evaluer(
     Path(tekst): Path<String>,
     Form(pairs): Form,
 ) -> Result<Response, PageError> {
-    let given = tta_evaluering::form(state.t.app.clock.today()).given(&pairs);
+    let given = tta_evaluering::form(state.service.app.clock.today()).given(&pairs);
     let id = id(&tekst)?;
     send(&state, &logged_in, id, &tta_evaluering::ENTRY, (&pairs, &given), |k, f, problem| {
         let mut page_form = PlanForm::filled_in(k, f)?.ok_or_else(Problem::may_not)?;
@@ -350,11 +350,11 @@ async fn send(
     page_form: impl FnOnce(&ReaderView<'_>, &Forloeb, &Problem) -> Result<PlanForm, PageError>,
 ) -> Result<Response, PageError> {
     let code = entry.code(None);
-    let Err(refusal) = entry.run(&state.t.app, call(code, &logged_in.user, Some(id), pairs, given)).await else {
+    let Err(refusal) = entry.run(&state.service.app, call(code, &logged_in.user, Some(id), pairs, given)).await else {
         return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={code}")).into_response());
     };
     let problem = shown_again(refusal)?;
-    let loan = state.t.app.loan_forloeb(id).await?;
+    let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(state, logged_in);
     let f = k.find(&loan, id)?;
     if !may(&k, f) {
@@ -421,7 +421,7 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
     _: Search,
 ) -> Result<Response, PageError> {
-    let loan = state.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let loan = state.service.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?)?;
     let page_form = PlanForm::filled_in(&k, f)?;
@@ -433,7 +433,7 @@ pub(super) async fn version(
     logged_in: LoggedIn,
     Path((tekst, version)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let loan = state.t.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
+    let loan = state.service.app.loan_forloeb(id(&tekst)?).await.map_err(Problem::from)?;
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?)?;
     let version = version.parse().map_err(|_| Problem::not_found())?;

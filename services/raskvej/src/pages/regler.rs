@@ -107,7 +107,7 @@ pub(super) async fn submit(
     }
     let given = given([("fra", as_iso(&filled_in.fra).into()), ("politik", filled_in.tekst.as_str().into())]);
     let call = Call { caller: &logged_in.user, forloeb: None, given: &given, if_version: None, once: None };
-    let (status, error) = match ENTRY.run(&state.t.app, call).await {
+    let (status, error) = match ENTRY.run(&state.service.app, call).await {
         Ok(outcome) => {
             let code = ENTRY.code(Some(&outcome));
             return Ok(Redirect::to(&format!("/hr/regler?ok={code}")).into_response());
@@ -142,7 +142,7 @@ struct FilledIn {
 }
 
 async fn attempt(state: &PageState, logged_in: &LoggedIn, filled_in: FilledIn) -> Result<Response, PageError> {
-    let (book, today) = (state.t.app.book(), state.t.app.clock.today());
+    let (book, today) = (state.service.app.book(), state.service.app.clock.today());
     let new = match other_regler(&book, &filled_in.tekst) {
         Ok(new) => new,
         Err(error) => {
@@ -151,7 +151,7 @@ async fn attempt(state: &PageState, logged_in: &LoggedIn, filled_in: FilledIn) -
         }
     };
     let window = Window { fra: plus_dage(today, -WINDOW_DAGE), til: today, today };
-    let found = replay(&state.t.app.log, &book, &new.into(), window, |_, _| {}).await?;
+    let found = replay(&state.service.app.log, &book, &new.into(), window, |_, _| {}).await?;
     let frister = found.total.frister.iter().map(|(art, f)| {
         let tekst = format!(
             "{} flyttet, {} nye, {} væk; påmindelser {} → {}",
@@ -200,8 +200,8 @@ async fn show(
     status: StatusCode,
     filled_in: FilledIn,
 ) -> Result<Response, PageError> {
-    let fastsatte = all(&state.t.app.log).await?;
-    let book = state.t.app.book();
+    let fastsatte = all(&state.service.app.log).await?;
+    let book = state.service.app.book();
     let k = ReaderView::new(state, logged_in);
     let earliest = plus_dage(k.today, 1).to_string();
     let FilledIn { tekst, fra, error, answer } = filled_in;

@@ -62,13 +62,13 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    let loan = state.t.app.loan_forloeb(id).await?;
+    let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(&state, &logged_in);
     let f = logged_in.user.find_penge(&loan, id, &k.show(), k.today)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/refusion", f.id)).into_response()); // joined into another
     }
-    let book = &state.t.app.book();
+    let book = &state.service.app.book();
     let r = assess(f, k.today, book).refusion;
     let g = regnskab(f, &r, k.today, book);
     let sum = |name, stand| Explained::new(name, g.led(|s| s.stand == stand));

@@ -105,14 +105,14 @@ pub(super) async fn page(
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
         let id = Uuid::try_parse(tekst).ok();
-        let known = id.and_then(|id| state.t.app.show().forloeb_id(id));
+        let known = id.and_then(|id| state.service.app.show().forloeb_id(id));
         match known {
             Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
             None => error = Some("Der er intet forløb med det id."),
         }
     }
     // What is known at a later time nobody knows: it is shown as it is known now, and the page says which time that is.
-    let now = state.t.app.clock.now();
+    let now = state.service.app.clock.now();
     let time = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
     if time == Some(None) {
         error = Some(WRONG_TIME);
@@ -123,7 +123,7 @@ pub(super) async fn page(
         None => Vec::new(),
     };
     let k = ReaderView::new(&state, &logged_in);
-    let log_head = state.t.app.log.head();
+    let log_head = state.service.app.log.head();
     let page = Page {
         frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
         count: figure(log_head.position),
@@ -144,10 +144,10 @@ fn felt(search: &Search, now: DateTime<Utc>) -> String {
 
 /// The forløb that were open, as it was known then and on that day. Goes through the whole log.
 async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
-    let (book, dag) = (&state.t.app.book(), dag_in_denmark(time));
+    let (book, dag) = (&state.service.app.book(), dag_in_denmark(time));
     let iso = local(time).format("%Y-%m-%dT%H:%M:%S").to_string();
     let mut found: Vec<(NaiveDate, Aabent)> = Vec::new();
-    let mut walk = state.t.app.go_through();
+    let mut walk = state.service.app.go_through();
     while let Some(a) = walk.next().await? {
         if a.records().first().is_none_or(|p| p.time > time) {
             continue;
@@ -182,24 +182,24 @@ pub(super) async fn forloeb(
     if !logged_in.user.is_revisor() {
         return Err(Problem::may_not().into());
     }
-    let loan = state.t.app.loan_forloeb(id(&tekst)?).await?;
+    let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
     let id = k.find(&loan, id(&tekst)?)?.id;
     let whole = loan.ansaettelse();
-    let now = state.t.app.clock.now();
+    let now = state.service.app.clock.now();
     let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
     let error = (wanted == Some(None)).then_some(WRONG_TIME);
     let time = wanted.flatten();
     let a = time.map_or_else(|| (**whole).clone(), |t| whole.known(t));
     let k = ReaderView { today: time.map_or(k.today, dag_in_denmark), ..k };
-    let f = a.forloeb(&state.t.app.book()).into_iter().find(|f| f.called(id));
-    let v = f.as_ref().map(|f| assess(f, k.today, &state.t.app.book()));
+    let f = a.forloeb(&state.service.app.book()).into_iter().find(|f| f.called(id));
+    let v = f.as_ref().map(|f| assess(f, k.today, &state.service.app.book()));
     let known_parts = f.as_ref().zip(v.as_ref());
     let page = ForloebPage {
         frame: k.frame(format!("Revision af forløb {id}")),
         id,
         known: time.map(tidspunkt),
-        known_field: felt(&search, state.t.app.clock.now()),
+        known_field: felt(&search, state.service.app.clock.now()),
         error,
         status: f.as_ref().map_or_else(|| "Ikke kendt endnu".to_owned(), |f| situation(f, k.today)),
         facts: f.as_ref().map_or_else(Vec::new, |f| facts(&k, &loan, f)),
@@ -214,7 +214,7 @@ pub(super) async fn forloeb(
 
 /// Each event, and what it changed, both seen on the day it was learnt.
 fn trin(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Step> {
-    let book = &k.state.t.app.book();
+    let book = &k.state.service.app.book();
     let at = |version: u64, dag: NaiveDate| {
         let f: Option<Forloeb> = a.at_version(version).forloeb(book).into_iter().find(|f| f.called(id));
         f.map(|f| assess(&f, dag, book))

@@ -55,13 +55,13 @@ pub(super) async fn page(
     }
     let chosen = search.tekst("enhed").filter(|_| logged_in.user.is_hr());
     let numbers = {
-        let (show, book) = (state.t.app.show(), state.t.app.book());
+        let (show, book) = (state.service.app.show(), state.service.app.book());
         let windows = book.in_force(show.today()).signaler.iter().map(|regel| regel.window_from(show.today()));
         let since = windows.min().unwrap_or(show.today());
         let begun = |nr: &&str| show.cards_for(nr).any(|f| f.card.foerste >= since);
         people(&logged_in.user, chosen, &show).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
     };
-    let loans = state.t.app.loan_many(&numbers).await?;
+    let loans = state.service.app.loan_many(&numbers).await?;
     let k = ReaderView::new(&state, &logged_in);
     let mut medarbejdere: Vec<Medarbejder> = loans.iter().filter_map(|loan| medarbejder(&k, loan)).collect();
     medarbejdere.sort_by_cached_key(|m| danish(&m.name));

@@ -95,7 +95,7 @@ pub(super) async fn submit(
         let udpegning = Udpegning::read(Some(&given)).map_err(Refusal::from);
         udpegning.err().unwrap_or_else(|| Refusal::field("stedfortraeder_nr", "skal udfyldes"))
     } else {
-        match ENTRY.run(&state.t.app, call(Udpegning::NAME, &logged_in.user, None, &pairs, &given)).await {
+        match ENTRY.run(&state.service.app, call(Udpegning::NAME, &logged_in.user, None, &pairs, &given)).await {
             Ok(_) if logged_in.user.leder_nr() == Some(leder_nr) => {
                 return Ok(Redirect::to("/stedfortraeder?ok=stedfortraeder").into_response());
             }

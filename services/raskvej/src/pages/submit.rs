@@ -25,7 +25,7 @@ pub(super) async fn command(
     Form(fields): Form,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    let app = &state.t.app;
+    let app = &state.service.app;
     let loan = app.loan_forloeb(id).await.map_err(Problem::from)?;
     let (entry, on_page) = commands::on_forloeb(&command).ok_or_else(Problem::not_found)?;
     let name = on_page.form_name(&fields);
@@ -61,7 +61,7 @@ pub(super) async fn command(
 async fn home(state: &PageState, logged_in: &LoggedIn, id: Uuid, code: &str) -> Result<Response, PageError> {
     let home = if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
-    let loan = state.t.app.loan_forloeb(id).await?;
+    let loan = state.service.app.loan_forloeb(id).await?;
     let seen = ReaderView::new(state, logged_in).find(&loan, id).is_ok();
     Ok(Redirect::to(&format!("{}?ok={code}", if seen { home.as_str() } else { "/" })).into_response())
 }
@@ -72,13 +72,13 @@ async fn refuse(
     id: Uuid,
     refused: &RefusedForm,
 ) -> Result<Response, PageError> {
-    let loan = state.t.app.loan_forloeb(id).await?;
+    let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(state, logged_in);
     let f = k.find(&loan, id)?;
     if logged_in.user.rolle == Rolle::Medarbejder {
         return mig::render(&k, &loan, mig::opslag(state, logged_in).await?, Some(refused));
     }
-    let whole = state.t.app.whole(loan.nr()).await?;
+    let whole = state.service.app.whole(loan.nr()).await?;
     render(&k, &loan, f, &whole, None, Some(refused))
 }
 

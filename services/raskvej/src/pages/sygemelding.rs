@@ -77,7 +77,7 @@ pub(super) async fn submit(
     logged_in: LoggedIn,
     Form(pairs): Form,
 ) -> Result<Response, PageError> {
-    let app = &state.t.app;
+    let app = &state.service.app;
     let given = form(app.clock.today()).given(&pairs);
     match ENTRY.run(app, call(Sygemelding::NAME, &logged_in.user, None, &pairs, &given)).await {
         Ok(Outcome { left: Left::Forloeb { id, .. }, .. }) => {

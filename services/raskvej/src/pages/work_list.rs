@@ -86,7 +86,7 @@ pub(super) async fn page(
         _ => {}
     }
     let k = ReaderView::new(&state, &logged_in);
-    let (book, visible, mine) = (state.t.app.book(), visible(&k), mine(&k));
+    let (book, visible, mine) = (state.service.app.book(), visible(&k), mine(&k));
     let chosen_ones = GROUPS.map(|(name, _)| search.tekst(name).and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1));
     let mut groups = chosen_ones.map(Selection::to_page);
     for seen in &visible {
@@ -230,7 +230,7 @@ fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
 /// The leaders whose tasks are the reader's today: themself, and those they act for.
 fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
     let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
-    let addresses = Addresses { app: &k.state.t.app, hr_mail: None, today: k.today };
+    let addresses = Addresses { app: &k.state.service.app, hr_mail: None, today: k.today };
     let others: Vec<String> = k.show().stands_in_for(nr).map(str::to_owned).collect();
     let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
     for_others.chain([nr.to_owned()]).collect()

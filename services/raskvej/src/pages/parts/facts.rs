@@ -95,7 +95,7 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
         let all: Vec<_> = r.for_sent_anmodet.iter().map(span).collect();
         facts.push(new("Mistede dage, fordi der blev søgt for sent", all.join(", ")));
     }
-    let book = k.state.t.app.book();
+    let book = k.state.service.app.book();
     let g = regnskab(f, r, k.today, &book);
     let skoen = [
         Explained::new("Mistes, hvis fristen overskrides", g.led(|s| s.i_fare)),

@@ -29,12 +29,12 @@ pub(crate) struct ReaderView<'a> {
 
 impl<'a> ReaderView<'a> {
     pub(crate) fn new(state: &'a PageState, logged_in: &'a LoggedIn) -> Self {
-        Self { state, logged_in, today: state.t.app.show().today() }
+        Self { state, logged_in, today: state.service.app.show().today() }
     }
 
     /// The projections, to look something up.
     pub(crate) fn show(&self) -> ShowGuard<'a> {
-        self.state.t.app.show()
+        self.state.service.app.show()
     }
 
     pub(crate) fn user(&self) -> &'a User {
@@ -43,7 +43,7 @@ impl<'a> ReaderView<'a> {
 
     /// The same, for the commands.
     pub(crate) fn at(&self) -> CommandContext<'a> {
-        CommandContext::new(&self.state.t.app, self.user())
+        CommandContext::new(&self.state.service.app, self.user())
     }
 
     pub(crate) fn frame(&self, title: impl Into<String>) -> Frame {
@@ -84,7 +84,7 @@ impl<'a> ReaderView<'a> {
 
     /// Free text about an employee, for those who may read it: the text, or why it cannot be read.
     pub(crate) fn tekst<T: Sealed>(&self, nr: &str, sealed: &Ciphertext) -> Option<Result<T, OpenError>> {
-        self.user().sees_names().then(|| self.state.t.app.unlock(nr, sealed))
+        self.user().sees_names().then(|| self.state.service.app.unlock(nr, sealed))
     }
 }
 

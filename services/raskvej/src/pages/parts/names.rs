@@ -11,7 +11,7 @@ pub(crate) fn name(state: &PageState, user: &User, nr: &str) -> Option<String> {
 
 /// What payroll tells about a person, for a reader who sees names; none where it was erased.
 pub(crate) fn details(state: &PageState, user: &User, nr: &str) -> Option<Personoplysninger> {
-    let parsed = user.sees_names().then(|| state.t.app.details(nr))?;
+    let parsed = user.sees_names().then(|| state.service.app.details(nr))?;
     parsed?.ok()
 }
 

@@ -144,7 +144,7 @@ impl Resume {
 
 impl Reading {
     pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, version: u32) -> Result<Self, Problem> {
-        Ok(Self::af(k, show_plan(&k.state.t.app, k.user(), f, version)?))
+        Ok(Self::af(k, show_plan(&k.state.service.app, k.user(), f, version)?))
     }
 
     fn af(k: &ReaderView<'_>, p: PlanView) -> Self {

@@ -36,7 +36,7 @@ impl LoggedIn {
         let found = if method == Method::HEAD { Sessions::look } else { Sessions::find };
         let user = found(&state.sessions, cookie(heads)?, now())?;
         let user = {
-            let show = state.t.app.show();
+            let show = state.service.app.show();
             Some(user).filter(|b| b.is_here(&show, show.today()))?
         };
         let path = uri.path_and_query().map_or("/", |s| s.as_str()).to_owned();

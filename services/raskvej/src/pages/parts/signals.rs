@@ -26,7 +26,7 @@ pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
     }
     let visible = k.visible(loan);
     let nyuddannet = k.show().stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
-    let book = k.state.t.app.book();
+    let book = k.state.service.app.book();
     signaler(&visible, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
 }
 

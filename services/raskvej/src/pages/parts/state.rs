@@ -45,14 +45,14 @@ pub struct PageSettings {
 
 impl std::fmt::Debug for PageSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sideindstillinger").field("demo", &self.demo).finish_non_exhaustive()
+        f.debug_struct("PageSettings").field("demo", &self.demo).finish_non_exhaustive()
     }
 }
 
 /// What every page works with.
 #[derive(Clone)]
 pub(crate) struct PageState {
-    pub(crate) t: AppState,
+    pub(crate) service: AppState,
     pub(crate) settings: Arc<PageSettings>,
     pub(crate) sessions: Sessions,
 }
