@@ -107,35 +107,36 @@ impl User {
     }
 
     /// Is this leader, or may act for them today.
-    fn is_or_stands_for(&self, leder_nr: Option<&str>, show: &Projections) -> bool {
+    fn is_or_stands_for(&self, leder_nr: Option<&str>, projections: &Projections) -> bool {
         let Some((leder_nr, nr)) = leder_nr.zip(self.nr.as_deref()) else { return false };
-        leder_nr == nr || show.stedfortraedere(leder_nr).is_some_and(|s| s.is(nr, show.today()))
+        leder_nr == nr || projections.stedfortraedere(leder_nr).is_some_and(|s| s.is(nr, projections.today()))
     }
 
     /// Leads the employee, directly or as the leader's leader, or may act for who does.
-    fn leder(&self, leder_nr: Option<&str>, show: &Projections) -> bool {
-        let leders_leder = leder_nr.and_then(|l| show.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
-        self.is_or_stands_for(leder_nr, show) || self.is_or_stands_for(leders_leder, show)
+    fn leder(&self, leder_nr: Option<&str>, projections: &Projections) -> bool {
+        let leders_leder = leder_nr.and_then(|l| projections.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
+        self.is_or_stands_for(leder_nr, projections) || self.is_or_stands_for(leders_leder, projections)
     }
 
     /// The forløb is the caller's own, through another employment of theirs too.
-    fn is_about(&self, medarbejder_nr: &str, show: &Projections) -> bool {
-        self.nr.as_deref().is_some_and(|nr| show.is_same_person(nr, medarbejder_nr))
+    fn is_about(&self, medarbejder_nr: &str, projections: &Projections) -> bool {
+        self.nr.as_deref().is_some_and(|nr| projections.is_same_person(nr, medarbejder_nr))
     }
 
     /// Is this leader, or the leader's leader, themself.
-    fn is_leder_for(&self, leder_nr: Option<&str>, show: &Projections) -> bool {
-        self.is(leder_nr) || leder_nr.and_then(|l| show.stamdata(l)).is_some_and(|s| self.is(s.leder_nr.as_deref()))
+    fn is_leder_for(&self, leder_nr: Option<&str>, projections: &Projections) -> bool {
+        self.is(leder_nr)
+            || leder_nr.and_then(|l| projections.stamdata(l)).is_some_and(|s| self.is(s.leder_nr.as_deref()))
     }
 
     /// May say who acts for a leader: HR, the leader, and the leader's leader.
     ///
     /// # Errors
     /// Not in this role, or not for this leader.
-    pub fn may_udpege(&self, leder_nr: &str, show: &Projections) -> Result<(), Denial> {
+    pub fn may_udpege(&self, leder_nr: &str, projections: &Projections) -> Result<(), Denial> {
         match self.rolle {
-            Rolle::Hr if show.stamdata(leder_nr).is_some() => Ok(()),
-            Rolle::Leder if self.is_leder_for(Some(leder_nr), show) => Ok(()),
+            Rolle::Hr if projections.stamdata(leder_nr).is_some() => Ok(()),
+            Rolle::Leder if self.is_leder_for(Some(leder_nr), projections) => Ok(()),
             Rolle::Hr | Rolle::Leder => Err(Denial::NotFound),
             _ => Err(Denial::NotAllowed),
         }
@@ -143,16 +144,16 @@ impl User {
 
     /// Still employed, where the role is one of somebody at work. The employee's own view outlives the employment.
     #[must_use]
-    pub fn is_here(&self, show: &Projections, today: NaiveDate) -> bool {
+    pub fn is_here(&self, projections: &Projections, today: NaiveDate) -> bool {
         let Some(nr) = self.nr.as_deref().filter(|_| self.rolle.is_person()) else { return true };
-        let erased = show.is_erased(nr);
-        let fratraadt = show.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|f| f < today);
+        let erased = projections.is_erased(nr);
+        let fratraadt = projections.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|f| f < today);
         !erased && (!fratraadt || self.rolle == Rolle::Medarbejder)
     }
 
     /// May see a forløb.
     #[must_use]
-    pub fn sees(&self, f: &Forloeb, show: &Projections, today: NaiveDate) -> bool {
+    pub fn sees(&self, f: &Forloeb, projections: &Projections, today: NaiveDate) -> bool {
         let visibility = Visibility {
             medarbejder_nr: &f.medarbejder_nr,
             leder: f.leder(today),
@@ -160,18 +161,20 @@ impl User {
             koordinator: f.koordinator(),
             aabent: f.is_aabent(today),
         };
-        self.sees_by(visibility, show)
+        self.sees_by(visibility, projections)
     }
 
     /// May see a forløb of which this is known.
     #[must_use]
-    pub fn sees_by(&self, s: Visibility<'_>, show: &Projections) -> bool {
+    pub fn sees_by(&self, s: Visibility<'_>, projections: &Projections) -> bool {
         match self.rolle {
             Rolle::Hr | Rolle::Revisor => true,
             // Nobody leads, contacts or coordinates themself.
-            Rolle::Leder => self.leder(s.leder, show) && !self.is_about(s.medarbejder_nr, show),
-            Rolle::Kontaktperson => s.aabent && self.is(s.kontaktperson) && !self.is_about(s.medarbejder_nr, show),
-            Rolle::Koordinator => self.is(s.koordinator) && !self.is_about(s.medarbejder_nr, show),
+            Rolle::Leder => self.leder(s.leder, projections) && !self.is_about(s.medarbejder_nr, projections),
+            Rolle::Kontaktperson => {
+                s.aabent && self.is(s.kontaktperson) && !self.is_about(s.medarbejder_nr, projections)
+            }
+            Rolle::Koordinator => self.is(s.koordinator) && !self.is_about(s.medarbejder_nr, projections),
             Rolle::Medarbejder => self.is(Some(s.medarbejder_nr)),
             Rolle::Drift => false,
         }
@@ -186,10 +189,10 @@ impl User {
 
     /// May see some forløb that is these people's.
     #[must_use]
-    pub fn may_see_some_of(&self, ansvar: &Ansvar, show: &Projections) -> bool {
+    pub fn may_see_some_of(&self, ansvar: &Ansvar, projections: &Projections) -> bool {
         match self.rolle {
             Rolle::Hr | Rolle::Revisor | Rolle::Medarbejder => true,
-            Rolle::Leder => self.leder(ansvar.leder.as_deref(), show),
+            Rolle::Leder => self.leder(ansvar.leder.as_deref(), projections),
             Rolle::Kontaktperson => self.is(ansvar.kontaktperson.as_deref()),
             Rolle::Koordinator => self.is(ansvar.koordinator.as_deref()),
             Rolle::Drift => false,
@@ -245,10 +248,10 @@ impl User {
         &self,
         loan: &'l Loan,
         id: Uuid,
-        show: &Projections,
+        projections: &Projections,
         today: NaiveDate,
     ) -> Result<&'l Arc<Forloeb>, Denial> {
-        loan.forloeb(id).filter(|f| self.sees(f, show, today)).ok_or(Denial::NotFound)
+        loan.forloeb(id).filter(|f| self.sees(f, projections, today)).ok_or(Denial::NotFound)
     }
 
     /// A forløb of what is lent of which the caller may see the money.
@@ -259,10 +262,10 @@ impl User {
         &self,
         loan: &'l Loan,
         id: Uuid,
-        show: &Projections,
+        projections: &Projections,
         today: NaiveDate,
     ) -> Result<&'l Arc<Forloeb>, Denial> {
-        let forloeb = self.find(loan, id, show, today)?;
+        let forloeb = self.find(loan, id, projections, today)?;
         if self.sees_penge() { Ok(forloeb) } else { Err(Denial::NotAllowed) }
     }
 
@@ -275,11 +278,11 @@ impl User {
         loan: &Loan,
         id: Uuid,
         intent: Intent,
-        show: &Projections,
+        projections: &Projections,
         today: NaiveDate,
     ) -> Result<WriteAccess, Denial> {
-        let forloeb = self.find(loan, id, show, today)?;
-        self.may_with(forloeb, intent, show, today)?;
+        let forloeb = self.find(loan, id, projections, today)?;
+        self.may_with(forloeb, intent, projections, today)?;
         Ok(WriteAccess { forloeb: forloeb.clone(), aktoer: self.aktoer() })
     }
 
@@ -291,15 +294,15 @@ impl User {
         &self,
         forloeb: &Forloeb,
         intent: Intent,
-        show: &Projections,
+        projections: &Projections,
         today: NaiveDate,
     ) -> Result<(), Denial> {
-        if !self.sees(forloeb, show, today) {
+        if !self.sees(forloeb, projections, today) {
             return Err(Denial::NotFound);
         }
         // Who acts for a leader for some days gives nothing away for good.
         let only_for_lederen = intent == Intent::Lederskifte && !self.is_hr();
-        if !self.may(intent) || (only_for_lederen && !self.is_leder_for(forloeb.leder(today), show)) {
+        if !self.may(intent) || (only_for_lederen && !self.is_leder_for(forloeb.leder(today), projections)) {
             return Err(Denial::NotAllowed);
         }
         Ok(())
@@ -309,13 +312,13 @@ impl User {
     ///
     /// # Errors
     /// Not in this role, or not this employee.
-    pub fn may_sygemelde(&self, medarbejder_nr: &str, show: &Projections) -> Result<(), Denial> {
-        let stamdata = show.stamdata(medarbejder_nr);
+    pub fn may_sygemelde(&self, medarbejder_nr: &str, projections: &Projections) -> Result<(), Denial> {
+        let stamdata = projections.stamdata(medarbejder_nr);
         match self.rolle {
             Rolle::Hr if stamdata.is_some() => Ok(()),
             Rolle::Leder
-                if !self.is_about(medarbejder_nr, show)
-                    && stamdata.is_some_and(|s| self.leder(s.leder_nr.as_deref(), show)) =>
+                if !self.is_about(medarbejder_nr, projections)
+                    && stamdata.is_some_and(|s| self.leder(s.leder_nr.as_deref(), projections)) =>
             {
                 Ok(())
             }

@@ -121,7 +121,7 @@ impl App {
     /// The projections, to look something up. Not to be held across an await, nor while anything is opened, rendered or
     /// otherwise takes long, nor asked for while they are held ([`crate::held`]).
     #[track_caller]
-    pub fn show(&self) -> ShowGuard<'_> {
+    pub fn projections(&self) -> ShowGuard<'_> {
         let today = self.clock.today();
         {
             let shown = self.as_they_are();
@@ -157,10 +157,10 @@ impl App {
     pub async fn loan(&self, nr: &str) -> Result<Loan, OpenFolderError> {
         loop {
             let (version, book) = {
-                let show = self.as_they_are();
-                match show.loan(nr) {
+                let projections = self.as_they_are();
+                match projections.loan(nr) {
                     LoanAnswer::Lent(loan) => return Ok(loan),
-                    LoanAnswer::NotInMemory(version) => (version, show.book().clone()),
+                    LoanAnswer::NotInMemory(version) => (version, projections.book().clone()),
                 }
             };
             let rules = book.clone();
@@ -227,7 +227,7 @@ impl App {
     pub async fn refresh(&self, numbers: &[String]) -> Result<(), OpenFolderError> {
         for nr in numbers {
             let loan = self.loan(nr).await?;
-            let today = self.show().today();
+            let today = self.projections().today();
             let set = Refreshed::af(&loan, today);
             self.projections_mut().refresh(&loan, set);
         }
@@ -282,7 +282,7 @@ impl App {
     /// # Errors
     /// The key file cannot be written.
     pub async fn erase_keys(&self) -> Result<(), CommandError> {
-        let (erased_ones, keys) = (self.show().erased_personer(), self.keys.clone());
+        let (erased_ones, keys) = (self.projections().erased_personer(), self.keys.clone());
         let erase = move || erased_ones.into_iter().try_for_each(|person| keys.erase(person).map(drop));
         Ok(off_the_runtime(erase).await??)
     }

@@ -49,9 +49,9 @@ pub struct FejletView {
 /// What was refused of the deadlines that still stand out, the newest first.
 #[must_use]
 pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
-    let (today, book) = (app.show().today(), app.book());
+    let (today, book) = (app.projections().today(), app.book());
     let undelivered = |a: &&Arc<Aktuel>| a.dagen.undelivered;
-    let found: Vec<_> = app.show().running_for(user, |_| true).filter(undelivered).cloned().collect();
+    let found: Vec<_> = app.projections().running_for(user, |_| true).filter(undelivered).cloned().collect();
     let mut out = Vec::new();
     for aktuel in found {
         let case = aktuel.case(today, &book);

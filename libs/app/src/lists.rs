@@ -97,24 +97,31 @@ impl Filter {
     /// one who sees all of them asks for in the usual order cost the page; else the cost is what is open, or all there
     /// ever was.
     #[must_use]
-    pub fn page(&self, user: &User, show: &Projections, sort: SortOrder, after: Option<&Key>, count: usize) -> Excerpt {
+    pub fn page(
+        &self,
+        user: &User,
+        projections: &Projections,
+        sort: SortOrder,
+        after: Option<&Key>,
+        count: usize,
+    ) -> Excerpt {
         if self.is_all_aabne() && user.sees_all() && sort == SortOrder::Frist {
             let after = after.map(|n| n.ordering);
-            let mut rows: Vec<_> = show.aabne(after).take(count + 1).map(|(ordering, _)| ordering).collect();
+            let mut rows: Vec<_> = projections.aabne(after).take(count + 1).map(|(ordering, _)| ordering).collect();
             let more = rows.len() > count;
             rows.truncate(count);
             let rows = rows.into_iter().map(|ordering| Key { tekst: None, ordering }).collect();
-            return Excerpt { rows, more, count: show.counts().aabne };
+            return Excerpt { rows, more, count: projections.counts().aabne };
         }
-        let chosen = |f: &CardEntry<'_>| self.fits(f) && show.seen_by(user, f.nr, f.card);
+        let chosen = |f: &CardEntry<'_>| self.fits(f) && projections.seen_by(user, f.nr, f.card);
         match (&self.medarbejder_nr, self.aabne) {
-            (Some(nr), _) => choose(show.cards_for(nr).filter(chosen), sort, after, count),
+            (Some(nr), _) => choose(projections.cards_for(nr).filter(chosen), sort, after, count),
             (None, Some(true)) => {
-                let at = show.running_for(user, |ansvar| self.fits_ansvar(ansvar));
-                let aabne = at.filter(|a| a.card.is_aabent()).map(|a| show.card_entry_of(a));
+                let at = projections.running_for(user, |ansvar| self.fits_ansvar(ansvar));
+                let aabne = at.filter(|a| a.card.is_aabent()).map(|a| projections.card_entry_of(a));
                 choose(aabne.filter(|f| self.fits(f)), sort, after, count)
             }
-            (None, _) => choose(show.card().filter(chosen), sort, after, count),
+            (None, _) => choose(projections.card().filter(chosen), sort, after, count),
         }
     }
 }

@@ -174,7 +174,7 @@ impl Workplace {
     /// # Panics
     /// It is refused.
     pub async fn ansat(&self, nr: &str, details: &Personoplysninger, change: impl FnOnce(&mut Stamdata)) {
-        let mut stamdata = self.app.show().stamdata(nr).cloned().unwrap_or_else(stamdata);
+        let mut stamdata = self.app.projections().stamdata(nr).cloned().unwrap_or_else(stamdata);
         change(&mut stamdata);
         let person = self.app.keys.person(&details.cpr);
         self.app.keys.create(&[person]).expect("a key");

@@ -193,10 +193,10 @@ async fn on_one_core(folder: &Path, today: NaiveDate) {
         haendelser.into_iter().for_each(|r| streams.entry(r.stream.clone()).or_default().push(r));
     }
     log.close().await;
-    let mut show = Projections::new_ones(Arc::new(Regelbog::built_in()), today);
+    let mut projections = Projections::new_ones(Arc::new(Regelbog::built_in()), today);
     let start = Instant::now();
     for haendelser in streams.values() {
-        show.take(haendelser).unwrap();
+        projections.take(haendelser).unwrap();
     }
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = after as f64 / start.elapsed().as_secs_f64();
@@ -261,22 +261,22 @@ async fn measure(forloeb: usize, aabne: usize) {
     for (name, user) in [("overview, HR", &hr), ("overview, a leader", &leder)] {
         let times = (0..300).map(|_| {
             let start = Instant::now();
-            let o = tally(user, &app.show());
+            let o = tally(user, &app.projections());
             assert!(o.aabne <= aabne);
             start.elapsed()
         });
         show_times(name, times.collect());
     }
     // Everything due is looked up on a day before anything is.
-    let foerste = app.show().foerste_forfald();
+    let foerste = app.projections().foerste_forfald();
     let times = (0..10_000).map(|_| {
         let start = Instant::now();
-        let forfaldne = app.show().forfaldne(foerste.map_or(today, |dag| plus_dage(dag, -1)));
+        let forfaldne = app.projections().forfaldne(foerste.map_or(today, |dag| plus_dage(dag, -1)));
         assert!(forfaldne.is_empty());
         start.elapsed()
     });
     show_times("what is due, nothing is", times.collect());
-    let running = app.show().running().count();
+    let running = app.projections().running().count();
     println!("  resident with everything served {} MB; {running} going on", rss());
 
     app.close().await;
@@ -292,7 +292,7 @@ async fn measure(forloeb: usize, aabne: usize) {
     println!("  opened from the checkpoint, log and projections     {:>10.1?}", start.elapsed());
     let start = Instant::now();
     app.clock.move_to(app.clock.now() + chrono::TimeDelta::days(1));
-    drop(app.show());
+    drop(app.projections());
     println!("  the day turns                                       {:>10.1?}", start.elapsed());
     app.log.clone().close().await;
 }

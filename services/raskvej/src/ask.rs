@@ -75,7 +75,7 @@ fn largest(name: &str) -> usize {
 /// forward that is the log, and where a machine's clock was once wrong the log is not to be believed.
 async fn open(folder: &Path) -> Result<Arc<App>, OpenFolderError> {
     let known = clock_guard::stored(folder);
-    App::open(folder, |show| Clock::shifted(known.or(show.latest())), regel_files::fetch(folder)?).await
+    App::open(folder, |projections| Clock::shifted(known.or(projections.latest())), regel_files::fetch(folder)?).await
 }
 
 async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, terminal: Terminal) -> u8 {

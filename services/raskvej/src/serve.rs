@@ -107,7 +107,7 @@ pub enum ServiceError {
 /// # Errors
 /// It could not start, or a write to the journal failed.
 pub async fn serve(setup: Setup, clock_choice: ClockChoice) -> Result<(), ServiceError> {
-    let clock = move |show: &crate::projections::Projections| match (clock_choice, show.latest()) {
+    let clock = move |projections: &crate::projections::Projections| match (clock_choice, projections.latest()) {
         (ClockChoice::System, _) => Clock::System,
         (ClockChoice::Fixed(time), Some(latest)) if time < latest => {
             tracing::warn!("uret begynder ved loggens seneste hændelse: det går kun frem");
@@ -147,7 +147,7 @@ pub async fn demonstration(setup: Setup) -> Result<(), ServiceError> {
     demo_folder::take_for_demonstration(&setup.folder)?;
     let post = Arc::new(MailTransport::folder(&setup.folder.join("post"), sender)?);
     let entrance = Entrance::open(&setup).await?;
-    let clock = |show: &crate::projections::Projections| Clock::shifted(show.latest());
+    let clock = |projections: &crate::projections::Projections| Clock::shifted(projections.latest());
     let start = async {
         play_history(&setup, post.clone()).await?;
         Ok::<_, ServiceError>(open(&setup, clock, &entrance.door.progress).await?)

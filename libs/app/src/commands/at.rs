@@ -25,19 +25,19 @@ impl<'a> CommandContext<'a> {
     /// A caller here.
     #[must_use]
     pub fn new(app: &'a App, caller: &'a User) -> Self {
-        Self { app, caller, today: app.show().today() }
+        Self { app, caller, today: app.projections().today() }
     }
 
     /// The projections, to look something up.
     #[must_use]
-    pub fn show(&self) -> ShowGuard<'a> {
-        self.app.show()
+    pub fn projections(&self) -> ShowGuard<'a> {
+        self.app.projections()
     }
 
     /// The caller may do this with a forløb.
     #[must_use]
     pub fn may(&self, f: &Forloeb, intent: Intent) -> bool {
-        self.caller.may_with(f, intent, &self.show(), self.today).is_ok()
+        self.caller.may_with(f, intent, &self.projections(), self.today).is_ok()
     }
 
     /// Seals free text with the key of the employee it is about.
@@ -45,7 +45,7 @@ impl<'a> CommandContext<'a> {
     /// # Errors
     /// The person was erased.
     pub fn seal<T: Sealed>(&self, nr: &str, text: &T) -> Result<Ciphertext, Refusal> {
-        let person = self.show().person(nr).ok_or(Refusal::NotFound)?;
+        let person = self.projections().person(nr).ok_or(Refusal::NotFound)?;
         Ok(sealed::seal(&self.app.keys, person, text)?)
     }
 
@@ -54,7 +54,7 @@ impl<'a> CommandContext<'a> {
     /// # Errors
     /// Nobody has; the field is named.
     pub fn known(&self, field: &str, nr: &str) -> Result<(), Refusal> {
-        let exists = self.show().stamdata(nr).is_some();
+        let exists = self.projections().stamdata(nr).is_some();
         if exists { Ok(()) } else { Err(Refusal::field(field, "ingen medarbejder har dette nummer")) }
     }
 
@@ -64,9 +64,9 @@ impl<'a> CommandContext<'a> {
     /// They are not; the field is named.
     pub fn employed(&self, field: &str, nr: &str, day: NaiveDate) -> Result<(), Refusal> {
         self.known(field, nr)?;
-        let show = self.show();
-        let left = show.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < day);
-        if left || show.is_erased(nr) {
+        let projections = self.projections();
+        let left = projections.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < day);
+        if left || projections.is_erased(nr) {
             return Err(Refusal::field(field, "er ikke ansat på det tidspunkt"));
         }
         Ok(())

@@ -35,8 +35,8 @@ impl OnForloeb for Kontaktperson {
         let Self { kontaktperson_nr } = self;
         if let Some(nr) = &kontaktperson_nr {
             let (oneself, near) = {
-                let show = at.show();
-                (show.is_same_person(nr, &f.medarbejder_nr), show.kolleger(f).contains(nr.as_str()))
+                let projections = at.projections();
+                (projections.is_same_person(nr, &f.medarbejder_nr), projections.kolleger(f).contains(nr.as_str()))
             };
             if oneself {
                 return Err(Refusal::field("kontaktperson_nr", "kan ikke være medarbejderen selv"));
@@ -59,7 +59,7 @@ impl OnForloeb for Kontaktperson {
         }
         let chosen = f.chosen_kontaktperson.as_deref().unwrap_or_default();
         let nobody = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
-        let near: Vec<String> = at.show().kolleger(f).into_iter().map(str::to_owned).collect();
+        let near: Vec<String> = at.projections().kolleger(f).into_iter().map(str::to_owned).collect();
         let people = at.people(near);
         let field = Field::person("kontaktperson_nr", "Kontaktperson", nobody, people).holding(chosen);
         vec![Form::new(Self::NAME, "Vælg kontaktperson", "Gem valget", vec![field]).help(

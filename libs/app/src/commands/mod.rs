@@ -137,7 +137,7 @@ pub trait OnEmployment: Command {
     ///
     /// # Errors
     /// They may not, or it does not exist for them.
-    fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal>;
+    fn may(&self, caller: &User, projections: &Projections) -> Result<(), Refusal>;
 
     /// What the domain is asked for.
     ///

@@ -97,7 +97,7 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
     Box::pin(async move {
         let id = call.forloeb.ok_or(Refusal::NotFound)?;
         let loan = app.loan_forloeb(id).await?;
-        let access = call.caller.may_change(&loan, id, C::ACCESS, &app.show(), app.clock.today())?;
+        let access = call.caller.may_change(&loan, id, C::ACCESS, &app.projections(), app.clock.today())?;
         let f = access.forloeb();
         let nr = &f.medarbejder_nr;
         let request = read(call.given)?;
@@ -125,7 +125,7 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
             return Err(Refusal::NotAllowed);
         }
         let request = read(call.given)?;
-        request.may(call.caller, &app.show())?;
+        request.may(call.caller, &app.projections())?;
         let nr = request.employment().to_owned();
         let done = match app.repeated(call.once).await? {
             Some(repeated) => repeated,

@@ -51,8 +51,8 @@ impl OnEmployment for Udpegning {
         &self.leder_nr
     }
 
-    fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal> {
-        caller.may_udpege(&self.leder_nr, show).map_err(|denial| match denial {
+    fn may(&self, caller: &User, projections: &Projections) -> Result<(), Refusal> {
+        caller.may_udpege(&self.leder_nr, projections).map_err(|denial| match denial {
             Denial::NotFound => Refusal::field("leder_nr", "ingen leder, du kan udpege for, har dette nummer"),
             denial => denial.into(),
         })
@@ -62,8 +62,8 @@ impl OnEmployment for Udpegning {
         let Self { leder_nr, stedfortraeder_nr, fra, til } = self;
         if let Some(nr) = &stedfortraeder_nr {
             let (oneself, near) = {
-                let show = at.show();
-                (show.is_same_person(nr, &leder_nr), show.can_stand_in(&leder_nr).contains(nr.as_str()))
+                let projections = at.projections();
+                (projections.is_same_person(nr, &leder_nr), projections.can_stand_in(&leder_nr).contains(nr.as_str()))
             };
             if oneself {
                 return Err(Refusal::field("stedfortraeder_nr", "kan ikke være lederen selv"));
@@ -87,9 +87,9 @@ impl OnEmployment for Udpegning {
 #[must_use]
 pub fn forms(at: &CommandContext<'_>, leder_nr: &str) -> Vec<Form> {
     let (fast, numbers) = {
-        let show = at.show();
-        let fast = show.stedfortraedere(leder_nr).and_then(|s| s.fast());
-        let mut numbers = show.can_stand_in(leder_nr);
+        let projections = at.projections();
+        let fast = projections.stedfortraedere(leder_nr).and_then(|s| s.fast());
+        let mut numbers = projections.can_stand_in(leder_nr);
         numbers.extend(fast); // whom HR named may be somebody else
         (fast.map(str::to_owned), numbers.into_iter().map(str::to_owned).collect::<Vec<_>>())
     };

@@ -59,8 +59,8 @@ impl OnEmployment for Sygemelding {
         &self.medarbejder_nr
     }
 
-    fn may(&self, caller: &User, show: &Projections) -> Result<(), Refusal> {
-        caller.may_sygemelde(&self.medarbejder_nr, show).map_err(|denial| match denial {
+    fn may(&self, caller: &User, projections: &Projections) -> Result<(), Refusal> {
+        caller.may_sygemelde(&self.medarbejder_nr, projections).map_err(|denial| match denial {
             Denial::NotFound => {
                 Refusal::field("medarbejder_nr", "ingen medarbejder, du kan sygemelde, har dette nummer")
             }

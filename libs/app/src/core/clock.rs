@@ -30,7 +30,7 @@ impl App {
             return;
         }
         let _alone = self.clock_guard.turning.lock().await;
-        if self.show().today() <= dag_in_denmark(self.clock.now() + TOLERANCE) {
+        if self.projections().today() <= dag_in_denmark(self.clock.now() + TOLERANCE) {
             return;
         }
         tracing::warn!("uret er sat tilbage: visningerne bygges på ny");

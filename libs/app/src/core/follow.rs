@@ -40,8 +40,8 @@ impl App {
         loop {
             let loan = self.loan_to(&haendelser).await?;
             let (today, book) = {
-                let show = self.as_they_are();
-                (show.today(), show.book().clone())
+                let projections = self.as_they_are();
+                (projections.today(), projections.book().clone())
             };
             let these = haendelser.clone();
             let step = off_the_runtime(move || Step::af(&these, loan, today, &book)).await??;

@@ -13,9 +13,9 @@ impl App {
     /// # Errors
     /// It cannot be opened: that is never the same as empty.
     pub fn unlock<T: Sealed>(&self, nr: &str, sealed: &Ciphertext) -> Result<T, OpenError> {
-        let persons = self.show().sealed_for(nr)?;
+        let persons = self.projections().sealed_for(nr)?;
         sealed::open(&self.keys, persons, sealed).map_err(|error| match error {
-            OpenError::NoKey if self.show().has_lost_a_key(nr) => OpenError::Erased,
+            OpenError::NoKey if self.projections().has_lost_a_key(nr) => OpenError::Erased,
             error => error,
         })
     }
@@ -25,7 +25,7 @@ impl App {
     /// # Errors
     /// It cannot be opened.
     pub fn details(&self, nr: &str) -> Option<Result<Personoplysninger, OpenError>> {
-        let sealed = self.show().confidential(nr).map(|(_, sealed)| sealed.clone())?;
+        let sealed = self.projections().confidential(nr).map(|(_, sealed)| sealed.clone())?;
         Some(self.unlock(nr, &sealed))
     }
 }

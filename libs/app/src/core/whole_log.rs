@@ -25,7 +25,7 @@ impl App {
     /// The log cannot be read.
     pub async fn compare(&self) -> Result<(u64, BTreeSet<String>), OpenFolderError> {
         let mut comparison = Comparison::default();
-        let tokens = self.show().tokens();
+        let tokens = self.projections().tokens();
         let parts = self.log.streams(1);
         let log_head = parts.first().map_or(0, |part| part.head().position);
         self.wait_on(log_head).await?;
@@ -33,15 +33,15 @@ impl App {
         for mut part in parts {
             while let Some(streams) = part.next().await? {
                 for (stream, haendelser) in streams {
-                    let today = self.show().today();
+                    let today = self.projections().today();
                     let piece = build(&stream, &haendelser, today, &self.book())?;
-                    if comparison.take(&self.show(), &piece, today) == Err(Behind) {
+                    if comparison.take(&self.projections(), &piece, today) == Err(Behind) {
                         to_compare_again.push(stream);
                     }
                 }
             }
         }
-        let rest = comparison.rest(&self.show());
+        let rest = comparison.rest(&self.projections());
         for nr in rest {
             let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(Unreadable::name)?;
             match to_compare_again.contains(&stream) {
@@ -55,12 +55,12 @@ impl App {
             loop {
                 let nr = stream.as_str().strip_prefix(ANSAETTELSE).unwrap_or_default();
                 let (til, today) = {
-                    let show = self.show();
-                    (show.version(nr), show.today())
+                    let projections = self.projections();
+                    (projections.version(nr), projections.today())
                 };
                 let haendelser = read_stream(&self.log, &stream, til).await?;
                 let piece = build(&stream, &haendelser, today, &self.book())?;
-                if comparison.take(&self.show(), &piece, today).is_ok() {
+                if comparison.take(&self.projections(), &piece, today).is_ok() {
                     break;
                 }
             }
@@ -72,7 +72,7 @@ impl App {
                 comparison.differences.insert(format!("token {hash}: er for meget"));
             }
         }
-        comparison.end(&self.show(), log_head);
+        comparison.end(&self.projections(), log_head);
         Ok((log_head, comparison.differences))
     }
 
@@ -81,7 +81,7 @@ impl App {
     /// # Errors
     /// The log cannot be read.
     pub async fn rebuild(&self, progress: &Progress) -> Result<u64, OpenFolderError> {
-        let today = self.show().today();
+        let today = self.projections().today();
         self.rebuild_on(today, progress).await
     }
 

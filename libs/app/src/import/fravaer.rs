@@ -109,11 +109,11 @@ async fn one_medarbejder(app: &App, mut lines: Vec<(u64, Fravaer)>, aktoer: &Akt
 async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, CommandError> {
     let loan = app.loan(&f.nr).await?;
     let known = {
-        let show = app.show();
-        if show.stamdata(&f.nr).is_none() {
+        let projections = app.projections();
+        if projections.stamdata(&f.nr).is_none() {
             return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
         }
-        match show.fravaer_nr(&f.fravaer_nr) {
+        match projections.fravaer_nr(&f.fravaer_nr) {
             None => None,
             Some((nr, _)) if nr != f.nr => return Err(CommandError::Afvist(BrokenRegel::FravaerAtOther.into())),
             Some((_, id)) => Some(id),

@@ -71,10 +71,10 @@ pub async fn medarbejdere(
         let mut tally = Tally { error, ..Tally::default() };
         let mut lines = Vec::with_capacity(read.len());
         {
-            let show = known_ones.show();
-            let erased_ones = show.erased_now();
+            let projections = known_ones.projections();
+            let erased_ones = projections.erased_now();
             for (line, person, m) in read {
-                if erased_ones.contains(&person) || show.is_erased(&m.nr) {
+                if erased_ones.contains(&person) || projections.is_erased(&m.nr) {
                     let error = sentences::regel(&BrokenRegel::PersonSlettet);
                     tally.error.take(LineError::new(line, "medarbejder_nr", error));
                 } else {
@@ -82,7 +82,7 @@ pub async fn medarbejdere(
                 }
             }
             let in_file: BTreeSet<&str> = lines.iter().map(|(_, _, m)| m.nr.as_str()).collect();
-            let known = |nr: &str| in_file.contains(nr) || show.stamdata(nr).is_some();
+            let known = |nr: &str| in_file.contains(nr) || projections.stamdata(nr).is_some();
             for (line, _, m) in &lines {
                 tally.warnings.line(warnings(*line, m, known));
             }
@@ -105,7 +105,7 @@ pub async fn medarbejdere(
 }
 
 async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Aktoer) -> Result<Tally, CommandError> {
-    let known = app.show().stamdata(&m.nr).is_some();
+    let known = app.projections().stamdata(&m.nr).is_some();
     let confidential = sealed(app, person, &m)?;
     let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
         stamdata: Box::new(m.stamdata),
@@ -124,7 +124,7 @@ async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Ak
 
 /// The personal part, sealed; none where it says what was sealed before: nothing is to change then.
 fn sealed(app: &App, person: Uuid, m: &Medarbejder) -> Result<Option<Ciphertext>, CommandError> {
-    let stored = app.show().confidential(&m.nr).filter(|(whose, _)| *whose == person).map(|(_, f)| f.clone());
+    let stored = app.projections().confidential(&m.nr).filter(|(whose, _)| *whose == person).map(|(_, f)| f.clone());
     let unchanged = stored.is_some_and(|f| {
         let old: Result<Personoplysninger, _> = sealed::open(&app.keys, [person], &f);
         old.is_ok_and(|old| old == m.confidential)

@@ -98,13 +98,13 @@ mod tests {
         }
         let haendelser = sted.app.log.read(0, 1000).await.unwrap();
         let parsed = || {
-            let mut show = Projections::new_ones(sted.app.book(), sted.today());
-            show.take(&haendelser).unwrap();
-            show
+            let mut projections = Projections::new_ones(sted.app.book(), sted.today());
+            projections.take(&haendelser).unwrap();
+            projections
         };
         let (mut old_ones, mut new_ones) = (parsed(), parsed());
-        let records = |show: &Projections| -> usize {
-            show.rows.iter().filter_map(|r| r.loaded.as_ref()).map(|i| i.ansaettelse.records().len()).sum()
+        let records = |projections: &Projections| -> usize {
+            projections.rows.iter().filter_map(|r| r.loaded.as_ref()).map(|i| i.ansaettelse.records().len()).sum()
         };
         let LoanAnswer::Lent(loan) = old_ones.loan("10") else { panic!("it is in memory") };
         new_ones.take_over_loan(&mut old_ones);

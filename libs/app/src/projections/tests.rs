@@ -89,7 +89,7 @@ impl Location {
             idempotency: None,
         };
         let written = self.app.log.append(append).await.unwrap();
-        while self.app.show().position() < written.last {
+        while self.app.projections().position() < written.last {
             tokio::task::yield_now().await;
         }
     }
@@ -240,7 +240,7 @@ fn afgoerelse(t: &mut Random, today: NaiveDate) -> Afgoerelse {
 
 /// What the long way says: every employment read from the log, and everything derived.
 async fn long_way(app: &App) -> Vec<(Forloeb, Assessment)> {
-    let today = app.show().today();
+    let today = app.projections().today();
     let mut out = Vec::new();
     for nr in NUMBERS {
         let whole = app.whole(nr).await.unwrap();
@@ -292,20 +292,20 @@ fn must_fit(filter: &Filter, f: &Forloeb, v: &Assessment, today: NaiveDate) -> b
 }
 
 /// Pages of three, one after another, are what fits and may be seen, in order, and each once.
-fn verify_list(user: &User, show: &Projections, expected: &[(Forloeb, Assessment)], whereabouts: &str) {
-    let today = show.today();
+fn verify_list(user: &User, projections: &Projections, expected: &[(Forloeb, Assessment)], whereabouts: &str) {
+    let today = projections.today();
     let orders = [SortOrder::Frist, SortOrder::Enhed { down: true }, SortOrder::Foerste { down: false }];
     for (filter, sort) in filters().iter().flat_map(|filter| orders.map(|sort| (filter, sort))) {
         let (mut has, mut after) = (Vec::new(), None);
         loop {
-            let page = filter.page(user, show, sort, after.as_ref(), 3);
+            let page = filter.page(user, projections, sort, after.as_ref(), 3);
             has.extend(page.ids());
             after = page.sidste().cloned();
             if !page.is_several() {
                 break;
             }
         }
-        let fits = |f: &Forloeb, v: &Assessment| must_fit(filter, f, v, today) && user.sees(f, show, today);
+        let fits = |f: &Forloeb, v: &Assessment| must_fit(filter, f, v, today) && user.sees(f, projections, today);
         let mut must: Vec<_> = expected.iter().filter(|(f, v)| fits(f, v)).collect();
         let lovdag = |v: &Assessment| v.frister.iter().filter(|f| f.status.outstanding()).map(|f| f.lovdag).min();
         match sort {
@@ -324,36 +324,38 @@ async fn verify(sted: &Location, whereabouts: &str) {
     assert_eq!(app.compare().await.unwrap().1, BTreeSet::new(), "{whereabouts}");
     let expected = long_way(app).await;
     {
-        let show = app.show();
-        let today = show.today();
+        let projections = app.projections();
+        let today = projections.today();
         let has: BTreeMap<Uuid, _> =
-            show.card().map(|f| (f.id, (f.nr, f.card.with(|_| (**f.ansvar).clone())))).collect();
+            projections.card().map(|f| (f.id, (f.nr, f.card.with(|_| (**f.ansvar).clone())))).collect();
         let card = |f, v| Card::af(f, v, today, None).with(|a| (*a).clone());
         let must: BTreeMap<Uuid, _> =
             expected.iter().map(|(f, v)| (f.id, (f.medarbejder_nr.as_str(), card(f, v)))).collect();
         assert_eq!(has, must, "{whereabouts}: the cards");
-        let running: BTreeSet<Uuid> = show.running().map(|a| a.forloeb.id).collect();
+        let running: BTreeSet<Uuid> = projections.running().map(|a| a.forloeb.id).collect();
         let must = expected.iter().filter(|(f, v)| v.is_running(f, today)).map(|(f, _)| f.id).collect();
         assert_eq!(running, must, "{whereabouts}: what goes on");
         for (rolle, nr) in READERS {
             let user = User { rolle, nr: nr.map(str::to_owned) };
-            let has: BTreeSet<Uuid> = show.running_for(&user, |_| true).map(|a| a.forloeb.id).collect();
-            let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && user.sees(f, &show, today));
+            let has: BTreeSet<Uuid> = projections.running_for(&user, |_| true).map(|a| a.forloeb.id).collect();
+            let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && user.sees(f, &projections, today));
             assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} sees");
-            verify_list(&user, &show, &expected, whereabouts);
+            verify_list(&user, &projections, &expected, whereabouts);
         }
-        let aabne: Vec<Uuid> = show.aabne(None).map(|(ordering, _)| ordering.id).collect();
+        let aabne: Vec<Uuid> = projections.aabne(None).map(|(ordering, _)| ordering.id).collect();
         let mut must: Vec<_> = expected.iter().filter(|(f, _)| f.situation(today) == Situation::Aabent).collect();
         let lovdag = |v: &Assessment| v.frister.iter().filter(|f| f.status.outstanding()).map(|f| f.lovdag).min();
         must.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id));
         assert_eq!(aabne, must.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), "{whereabouts}: the list");
         for (n, id) in aabne.iter().enumerate() {
-            let ordering =
-                show.aabne(None).find(|(ordering, _)| ordering.id == *id).map(|(ordering, _): (ListOrder, _)| ordering);
-            let rest: Vec<Uuid> = show.aabne(ordering).map(|(ordering, _)| ordering.id).collect();
+            let ordering = projections
+                .aabne(None)
+                .find(|(ordering, _)| ordering.id == *id)
+                .map(|(ordering, _): (ListOrder, _)| ordering);
+            let rest: Vec<Uuid> = projections.aabne(ordering).map(|(ordering, _)| ordering.id).collect();
             assert_eq!(rest, aabne[n + 1..], "{whereabouts}: a page begins where the last one ended");
         }
-        let o = show.counts();
+        let o = projections.counts();
         let counted = |art, status| {
             must.iter().filter(|(_, v)| v.frister.iter().any(|f| f.art == art && f.status == status)).count()
         };
@@ -379,7 +381,7 @@ async fn verify(sted: &Location, whereabouts: &str) {
             })
             .sum();
         assert_eq!(o.mistet, mistet, "{whereabouts}");
-        let sendt: BTreeSet<(Uuid, Key)> = show.sendte(today).map(|(id, s)| (id, s.key.clone())).collect();
+        let sendt: BTreeSet<(Uuid, Key)> = projections.sendte(today).map(|(id, s)| (id, s.key.clone())).collect();
         let must = expected.iter().flat_map(|(f, _)| {
             let todays = f.afgjorte.iter().filter(|(_, a)| dag_in_denmark(a.time) == today);
             todays.filter(|(_, a)| matches!(a.udfald, Udfald::Sendt { .. })).map(|(n, _)| (f.id, n.clone()))
@@ -401,7 +403,7 @@ async fn verify(sted: &Location, whereabouts: &str) {
             "{whereabouts}"
         );
         for id in ids {
-            assert_eq!(app.show().whose(*id), Some(*nr), "{whereabouts}");
+            assert_eq!(app.projections().whose(*id), Some(*nr), "{whereabouts}");
             let found = app.forloeb(*id).await.unwrap().map(|f| f.id);
             assert_eq!(found, own.iter().find(|f| f.called(*id)).map(|f| f.id), "{whereabouts}");
         }
@@ -448,13 +450,13 @@ async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
 async fn a_loan_stays_as_it_was_and_the_next_one_follows_the_log() {
     let sted = checkpoints::with_checkpoint().await;
     let (id, nr) = {
-        let show = sted.app.show();
-        let mut end = show.card().filter(|f| f.card.end.is_some_and(|s| s < sted.today()));
-        let rests = |f: &CardEntry<'_>| show.aktuelle_for(f.nr).all(|a| a.forloeb.id != f.id);
+        let projections = sted.app.projections();
+        let mut end = projections.card().filter(|f| f.card.end.is_some_and(|s| s < sted.today()));
+        let rests = |f: &CardEntry<'_>| projections.aktuelle_for(f.nr).all(|a| a.forloeb.id != f.id);
         let rests = end.find(rests).expect("one of them is at rest");
         (rests.id, rests.nr.to_owned())
     };
-    let is_in_memory = || matches!(sted.app.show().loan(&nr), LoanAnswer::Lent(_));
+    let is_in_memory = || matches!(sted.app.projections().loan(&nr), LoanAnswer::Lent(_));
     assert!(!is_in_memory());
     let loan = sted.app.loan(&nr).await.unwrap();
     sted.write(&nr, ForloebTildelt { forloeb: id, til: Some("77".to_owned()) }).await;
@@ -463,7 +465,7 @@ async fn a_loan_stays_as_it_was_and_the_next_one_follows_the_log() {
     assert_eq!(now.forloeb(id).unwrap().tildelt.as_deref(), Some("77"));
     let derived = sted.app.forloeb(id).await.unwrap().unwrap();
     assert!(Arc::ptr_eq(now.forloeb(id).unwrap(), &derived), "nobody derives it again");
-    assert_eq!(now.ansaettelse().version(), sted.app.show().version(&nr));
+    assert_eq!(now.ansaettelse().version(), sted.app.projections().version(&nr));
     let before = now.at_version(loan.ansaettelse().version());
     assert_eq!(before.all(), loan.all(), "and it can be had as it was");
     drop((loan, now, derived));

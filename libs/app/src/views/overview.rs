@@ -43,13 +43,13 @@ pub struct Overblik {
 
 /// Counts what a caller may see. For one who sees everything it is counted already.
 #[must_use]
-pub fn tally(user: &User, show: &Projections) -> Overblik {
+pub fn tally(user: &User, projections: &Projections) -> Overblik {
     let mut own = Counts::default();
     let counts = if user.sees_all() {
-        show.counts()
+        projections.counts()
     } else {
-        show.running_for(user, |_| true).for_each(|a| own.tally(a, true));
-        let tabte = show.tabte_for(user, |_| true);
+        projections.running_for(user, |_| true).for_each(|a| own.tally(a, true));
+        let tabte = projections.tabte_for(user, |_| true);
         tabte.for_each(|(_, t)| own.tally_tab([t.mistet, t.for_sent_anmodet], true));
         &own
     };
@@ -58,13 +58,13 @@ pub fn tally(user: &User, show: &Projections) -> Overblik {
     };
     let frister = Fristart::ALL.iter().map(|art| (*art, per_status(&counts.frister[*art as usize])));
     Overblik {
-        dato: show.today(),
+        dato: projections.today(),
         aabne: counts.aabne,
         afsluttede_med_penge: counts.with_penge,
         frister: frister.filter(|(_, count)| !count.is_empty()).collect(),
         i_fare: counts.i_fare,
         mistet: counts.mistet,
-        mistet_siden: tabt_since(show.today()),
+        mistet_siden: tabt_since(projections.today()),
         aarets_sats: counts.foreign_satser == 0,
     }
 }

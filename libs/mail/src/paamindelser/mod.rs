@@ -199,8 +199,10 @@ impl Paamindelser {
     /// Something is due, waits, or may be due: the projections are of a day that has not come.
     fn something_to_do(&self) -> bool {
         let today = self.app.clock.today();
-        let show = self.app.show();
-        show.today() > today || show.foerste_forfald().is_some_and(|dag| dag <= today) || self.state().something_waits()
+        let projections = self.app.projections();
+        projections.today() > today
+            || projections.foerste_forfald().is_some_and(|dag| dag <= today)
+            || self.state().something_waits()
     }
 
     /// Whether there was anything to do.
@@ -271,7 +273,7 @@ impl Paamindelser {
     #[must_use]
     pub fn next_waking(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let attempt = self.state().next_attempt().filter(|t| *t > after);
-        let foerste = self.app.show().foerste_forfald();
+        let foerste = self.app.projections().foerste_forfald();
         let morning = foerste.map(|dag| {
             let dag = self.app.book().calendar().wd_plus(dag.max(dag_in_denmark(after)));
             Some(self.morning(dag)).filter(|t| *t > after).unwrap_or_else(|| self.next_morning(dag))

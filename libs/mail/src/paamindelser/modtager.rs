@@ -51,7 +51,7 @@ impl Addresses<'_> {
             // An appointment is of those who meet, or have it in the calendar: nobody else has it in their stead. Only
             // what stood in HR's calendar is nobody's.
             let Some(nr) = key.nr.as_deref() else { return self.hr() };
-            return self.mailbox(nr).filter(|_| nr == f.medarbejder_nr || self.app.show().is_ansat(nr));
+            return self.mailbox(nr).filter(|_| nr == f.medarbejder_nr || self.app.projections().is_ansat(nr));
         }
         match key.modtager {
             Modtagerrolle::Medarbejder => self.mailbox(&f.medarbejder_nr),
@@ -72,13 +72,13 @@ impl Addresses<'_> {
     }
 
     fn leder_for(&self, nr: &str) -> Option<String> {
-        self.app.show().stamdata(nr)?.leder_nr.clone()
+        self.app.projections().stamdata(nr)?.leder_nr.clone()
     }
 
     /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
     /// then HR.
     fn upwards(&self, f: &Forloeb, foerste: Option<&str>, undtagen: Option<&str>) -> Option<Modtager> {
-        let others = |nr: &String| undtagen.is_none_or(|u| !self.app.show().is_same_person(nr, u));
+        let others = |nr: &String| undtagen.is_none_or(|u| !self.app.projections().is_same_person(nr, u));
         std::iter::successors(foerste.map(str::to_owned), |nr| self.leder_for(nr))
             .take(LED)
             .flat_map(|leder| self.who_stands_in_for(&leder))
@@ -90,8 +90,8 @@ impl Addresses<'_> {
     /// A leader and who acts for them, in the order in which they are asked today. Who has somebody to stand in today
     /// is away, and so not at work.
     fn who_stands_in_for(&self, leder: &str) -> Vec<String> {
-        let show = self.app.show();
-        let stedfortraedere = show.stedfortraedere(leder);
+        let projections = self.app.projections();
+        let stedfortraedere = projections.stedfortraedere(leder);
         let standing_in = stedfortraedere.and_then(|s| s.on(self.today));
         let fast = stedfortraedere.and_then(|s| s.fast());
         standing_in.into_iter().chain([leder]).chain(fast).map(str::to_owned).collect()
@@ -105,14 +105,14 @@ impl Addresses<'_> {
     }
 
     fn is_at_work(&self, nr: &str) -> bool {
-        self.app.show().is_at_work(nr)
+        self.app.projections().is_at_work(nr)
     }
 
     /// This one, if they can act: at work, with a mailbox, and not the one it is about, by another employment either.
     fn one(&self, f: &Forloeb, nr: Option<&str>) -> Option<Modtager> {
         let can = |nr: &&str| {
-            let show = self.app.show();
-            !show.is_same_person(nr, &f.medarbejder_nr) && show.is_at_work(nr)
+            let projections = self.app.projections();
+            !projections.is_same_person(nr, &f.medarbejder_nr) && projections.is_at_work(nr)
         };
         nr.filter(can).and_then(|nr| self.mailbox(nr))
     }

@@ -55,11 +55,11 @@ impl Paamindelser {
         morning: DateTime<Utc>,
     ) -> Result<(), PaamindelseError> {
         let context = {
-            let show = self.app.show();
+            let projections = self.app.projections();
             TickContext {
                 today,
-                numbers: run.numbers().unwrap_or_else(|| show.forfaldne(today)),
-                before: run.startup.then(|| (plan::sendte(&show, today), plan::noted_ones(&show))),
+                numbers: run.numbers().unwrap_or_else(|| projections.forfaldne(today)),
+                before: run.startup.then(|| (plan::sendte(&projections, today), plan::noted_ones(&projections))),
                 next_morning: self.next_morning(today),
             }
         };

@@ -175,9 +175,9 @@ pub(super) fn message_id(names: &BTreeSet<Name>, mailbox: &Confidential<String>,
 pub(super) type Sendte = HashMap<Option<String>, BTreeMap<String, BTreeSet<Name>>>;
 
 /// Reads from the projections which digests have left on a day. An invitation is a mail of its own, beside the digest.
-pub(super) fn sendte(show: &Projections, dag: NaiveDate) -> Sendte {
+pub(super) fn sendte(projections: &Projections, dag: NaiveDate) -> Sendte {
     let mut out = Sendte::new();
-    for (forloeb, sendt) in show.sendte(dag).filter(|(_, sendt)| sendt.key.indbydelse().is_none()) {
+    for (forloeb, sendt) in projections.sendte(dag).filter(|(_, sendt)| sendt.key.indbydelse().is_none()) {
         let letters = out.entry(sendt.til.clone()).or_default();
         letters.entry(sendt.letter.clone()).or_default().insert((forloeb, sendt.key.clone()));
     }
@@ -185,6 +185,6 @@ pub(super) fn sendte(show: &Projections, dag: NaiveDate) -> Sendte {
 }
 
 /// The mails of the latest days that the log knows to be handed over, whole or in part.
-pub(super) fn noted_ones(show: &Projections) -> BTreeSet<String> {
-    show.latest_sendte().map(|sendt| sendt.letter.clone()).collect()
+pub(super) fn noted_ones(projections: &Projections) -> BTreeSet<String> {
+    projections.latest_sendte().map(|sendt| sendt.letter.clone()).collect()
 }

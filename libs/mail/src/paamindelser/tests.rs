@@ -130,7 +130,7 @@ async fn raskmeldt_on_dag_16_it_becomes_quiet() {
     assert_eq!(before, lines(SEVENTY_SILENT_DAGE)[..4]);
     p.til("2026-03-16T12:00").await;
     assert_eq!(p.lines(), before);
-    assert_eq!(p.app.show().foerste_forfald(), None);
+    assert_eq!(p.app.projections().foerste_forfald(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -403,9 +403,9 @@ async fn a_row_that_time_has_emptied_is_not_looked_at_again() {
     p.away("10010", "2026-01-05").await;
     p.ansat("10010", "maria@kommune.test", |s| s.fratraadt = Some(dag("2026-01-20"))).await;
     p.til("2026-01-20T12:00").await;
-    assert_eq!(p.app.show().foerste_forfald(), Some(dag("2026-01-21")));
+    assert_eq!(p.app.projections().foerste_forfald(), Some(dag("2026-01-21")));
     p.til("2026-01-21T12:00").await;
-    assert_eq!(p.app.show().foerste_forfald(), None, "the employment ended the day before");
+    assert_eq!(p.app.projections().foerste_forfald(), None, "the employment ended the day before");
     assert_eq!(p.lines(), lines(SEVENTY_SILENT_DAGE)[..4]);
 }
 

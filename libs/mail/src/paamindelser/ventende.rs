@@ -64,8 +64,8 @@ impl Paamindelser {
     /// The log cannot be read.
     pub async fn ventende(&self) -> Result<WaitingList, OpenFolderError> {
         let (today, mut numbers) = {
-            let show = self.app.show();
-            (show.today(), show.forfaldne(show.today()))
+            let projections = self.app.projections();
+            (projections.today(), projections.forfaldne(projections.today()))
         };
         let more = numbers.len() > AT_MOST;
         numbers.truncate(AT_MOST);

@@ -182,7 +182,7 @@ async fn the_other_program_says_the_same_of_an_invented_workplace() {
     let (folder, _) = make(&choices).await;
     let app = open_folder(folder.path()).await;
     let (book, today) = (app.book(), app.clock.today());
-    let mut numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
+    let mut numbers: Vec<String> = app.projections().numbers().map(str::to_owned).collect();
     numbers.sort();
     let mut all = Vec::new();
     for nr in &numbers {

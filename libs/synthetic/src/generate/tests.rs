@@ -108,10 +108,10 @@ async fn the_service_can_use_the_folder_and_verify_is_content() {
     let found = eventlog::verify(folder.path(), &mut |_, _| {}).unwrap();
     assert_eq!((found.events, found.head.hash), (made.haendelser, made.log_head));
     let app = open_folder(folder.path()).await;
-    let numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
+    let numbers: Vec<String> = app.projections().numbers().map(str::to_owned).collect();
     assert_eq!(numbers.len(), 120);
     for nr in &numbers {
-        let (person, sealed) = app.show().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
+        let (person, sealed) = app.projections().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
         let details: Personoplysninger = open(&app.keys, [person], &sealed).unwrap();
         assert!(!details.name.show().is_empty());
         for f in app.forloeb_for(nr).await.unwrap() {
@@ -278,7 +278,7 @@ async fn the_shares_are_reasonable() {
     let app = open_folder(folder.path()).await;
     let today = app.clock.today();
     let (mut aabne, mut closed, mut short_ones) = (0, 0, 0);
-    let numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
+    let numbers: Vec<String> = app.projections().numbers().map(str::to_owned).collect();
     for nr in &numbers {
         for f in app.forloeb_for(nr).await.unwrap() {
             match f.sidste {

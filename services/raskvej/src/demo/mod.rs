@@ -366,9 +366,9 @@ mod tests {
             };
             let paamindelser = Paamindelser::new(app.clone(), post.clone(), &settings).unwrap();
             play(app, &paamindelser, today).await.unwrap();
-            let show = app.show();
+            let projections = app.projections();
             let book = app.book();
-            let cases: Vec<_> = show.running().map(|a| a.case(today, &book)).collect();
+            let cases: Vec<_> = projections.running().map(|a| a.case(today, &book)).collect();
             let aabne = cases.iter().filter(|s| s.forloeb.is_aabent(today)).count();
             assert!((10..=13).contains(&aabne), "{today}: {aabne} open");
             let set: BTreeSet<Friststatus> =

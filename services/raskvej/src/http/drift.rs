@@ -67,7 +67,11 @@ pub struct Klokken {
 /// whoever is logged in may move it.
 #[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Move,
     responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn clock(State(state): State<AppState>, _caller: Caller, body: CommandBody) -> Result<Json<Klokken>, Problem> {
+pub async fn clock(
+    State(state): State<AppState>,
+    _caller: Caller,
+    body: CommandBody,
+) -> Result<Json<Klokken>, Problem> {
     let Move { til } = body.read().map_err(Refusal::from)?;
     let clock = &state.app.clock;
     if !clock.can_be_moved() {

@@ -83,8 +83,8 @@ pub async fn answer(
     limit: usize,
 ) -> Result<Page, Problem> {
     let (page, today) = {
-        let show = app.show();
-        (filter.page(user, &show, sort, after, limit), show.today())
+        let projections = app.projections();
+        (filter.page(user, &projections, sort, after, limit), projections.today())
     };
     let mut forloeb = Vec::new();
     for id in page.ids() {
@@ -110,5 +110,5 @@ fn read_status(tekst: &str) -> Option<Option<bool>> {
 #[utoipa::path(get, path = "/api/v1/overblik", tag = "forloeb",
     responses((status = 200, body = Overblik), (status = 401, body = Problem)))]
 pub async fn overblik(State(state): State<AppState>, Caller(user): Caller) -> Json<Overblik> {
-    Json(tally(&user, &state.app.show()))
+    Json(tally(&user, &state.app.projections()))
 }

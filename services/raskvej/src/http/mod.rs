@@ -136,11 +136,11 @@ impl FromRequestParts<AppState> for Caller {
             words.eq_ignore_ascii_case("bearer").then_some(token.trim())
         });
         let token = token.ok_or_else(Problem::not_logged_in)?;
-        let show = state.app.show();
-        let (rolle, nr) = show.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
+        let projections = state.app.projections();
+        let (rolle, nr) = projections.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
         let user = User { rolle: *rolle, nr: nr.clone() };
         let today = state.app.clock.today();
-        user.is_here(&show, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
+        user.is_here(&projections, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
     }
 }
 

@@ -17,6 +17,6 @@ pub async fn fetch(
     IdAndVersion(id, version): IdAndVersion,
 ) -> Result<Json<PlanView>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
-    let f = user.find(&loan, id, &state.app.show(), state.app.clock.today())?;
+    let f = user.find(&loan, id, &state.app.projections(), state.app.clock.today())?;
     Ok(Json(show_plan(&state.app, &user, f, version)?))
 }

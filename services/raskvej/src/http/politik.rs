@@ -124,14 +124,14 @@ pub async fn signaler_for(
     let loan = state.app.loan_forloeb(id).await?;
     let (today, book) = (state.app.clock.today(), state.app.book());
     let (visible, nyuddannet) = {
-        let show = state.app.show();
-        user.find(&loan, id, &show, today)?;
+        let projections = state.app.projections();
+        user.find(&loan, id, &projections, today)?;
         if !user.sees_signaler() {
             return Err(Problem::may_not());
         }
         // A new leader is not told of what was over before; what is counted is what is shown.
-        let visible = loan.all().iter().filter(|f| user.sees(f, &show, today)).cloned();
-        let nyuddannet = show.stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
+        let visible = loan.all().iter().filter(|f| user.sees(f, &projections, today)).cloned();
+        let nyuddannet = projections.stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
         (visible.collect::<Vec<_>>(), nyuddannet)
     };
     let found = signaler(&visible, nyuddannet, today, book.in_force(today));

@@ -19,7 +19,7 @@ use crate::views::regnskab::RegnskabView;
 pub async fn refusion(State(state): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
-    let f = user.find_penge(&loan, id, &state.app.show(), today)?;
+    let f = user.find_penge(&loan, id, &state.app.projections(), today)?;
     let r = assess(f, today, loan.book()).refusion;
     let view = RegnskabView::af(f, &r, &regnskab(f, &r, today, loan.book()), today);
     Ok(with_etag(view.version, Json(view)))

@@ -46,7 +46,11 @@ pub struct LogEntry {
         ("antal" = Option<usize>, Query, description = "1 til 10000; 1000 som standard")),
     responses((status = 200, body = LogEntry, content_type = "application/x-ndjson"),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn haendelser(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
+pub async fn haendelser(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Response, Problem> {
     if !user.is_revisor() {
         return Err(Problem::may_not());
     }

@@ -36,7 +36,7 @@ pub struct StedfortraederperiodeView {
 
 impl StedfortraederView {
     pub(super) fn af(leder_nr: &str, s: Option<&Stedfortraedere>, today: NaiveDate) -> Self {
-        let show = |v: &Stedfortraederperiode| StedfortraederperiodeView {
+        let projections = |v: &Stedfortraederperiode| StedfortraederperiodeView {
             fra: v.fra,
             til: v.til,
             stedfortraeder_nr: v.nr.clone(),
@@ -44,7 +44,7 @@ impl StedfortraederView {
         Self {
             leder_nr: leder_nr.to_owned(),
             fast_stedfortraeder_nr: s.and_then(|s| s.fast()).map(str::to_owned),
-            perioder: s.map(|s| s.perioder(today).map(show).collect()).unwrap_or_default(),
+            perioder: s.map(|s| s.perioder(today).map(projections).collect()).unwrap_or_default(),
         }
     }
 }
@@ -61,7 +61,7 @@ pub async fn fetch(
 ) -> Result<Json<StedfortraederView>, Problem> {
     search.known_ones(&["leder_nr"])?;
     let leder_nr = search.tekst("leder_nr").ok_or_else(|| Problem::felt("leder_nr", "skal udfyldes"))?;
-    let show = state.app.show();
-    user.may_udpege(leder_nr, &show)?;
-    Ok(Json(StedfortraederView::af(leder_nr, show.stedfortraedere(leder_nr), show.today())))
+    let projections = state.app.projections();
+    user.may_udpege(leder_nr, &projections)?;
+    Ok(Json(StedfortraederView::af(leder_nr, projections.stedfortraedere(leder_nr), projections.today())))
 }

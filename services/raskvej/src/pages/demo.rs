@@ -45,7 +45,7 @@ pub(super) async fn post(State(state): State<PageState>, logged_in: LoggedIn) ->
         (state.settings.post)().into_iter().map(|letter| Letter { time: tidspunkt(letter.time), letter }).collect();
     // From the log: what a command withheld is not in the projections. The demonstration is small enough for that.
     let app = &state.service.app;
-    let numbers: Vec<String> = app.show().numbers().map(str::to_owned).collect();
+    let numbers: Vec<String> = app.projections().numbers().map(str::to_owned).collect();
     let mut afgjorte = Vec::new();
     for nr in numbers {
         let whole = app.whole(&nr).await?;

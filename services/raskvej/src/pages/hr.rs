@@ -155,12 +155,12 @@ pub(super) async fn page(
         return Err(Problem::may_not().into());
     }
     let k = ReaderView::new(&state, &logged_in);
-    let overblik = tally(&logged_in.user, &k.show());
+    let overblik = tally(&logged_in.user, &k.projections());
     let penge = search.tekst("vis") == Some("penge");
     let running: Vec<_> = {
-        let show = k.show();
-        let wanted = show.running_for(&logged_in.user, |_| true).filter(|a| a.card.is_aabent() != penge);
-        wanted.map(|a| (a.clone(), show.ansvar(&a.card).clone())).collect()
+        let projections = k.projections();
+        let wanted = projections.running_for(&logged_in.user, |_| true).filter(|a| a.card.is_aabent() != penge);
+        wanted.map(|a| (a.clone(), projections.ansvar(&a.card).clone())).collect()
     };
     let frist = search.tekst("frist").and_then(Fristart::from_code);
     let all: Vec<Point> = running.into_iter().map(|(aktuel, ansvar)| Point::new(aktuel, ansvar, frist)).collect();

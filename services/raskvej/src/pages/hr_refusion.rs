@@ -98,9 +98,9 @@ struct Point {
 /// Every forløb with something in it, of one unit or of all. A unit's have rows of their own.
 fn all(k: &ReaderView<'_>, chosen: Option<&str>) -> Vec<Point> {
     let will = |ansvar: &Ansvar| chosen.is_none_or(|enhed| ansvar.enhed == enhed);
-    let show = k.show();
-    let running = show.running_for(k.user(), will).map(|a| (show.card_entry_of(a), Sum::af(a)));
-    let tabte = show.tabte_for(k.user(), will).map(|(o, t)| (o, Sum::of_tabt(t)));
+    let projections = k.projections();
+    let running = projections.running_for(k.user(), will).map(|a| (projections.card_entry_of(a), Sum::af(a)));
+    let tabte = projections.tabte_for(k.user(), will).map(|(o, t)| (o, Sum::of_tabt(t)));
     let point = |(o, sum): (CardEntry<'_>, Sum)| {
         let own = chosen.is_some() && sum.sums.iter().any(|sum| *sum != Oere::ZERO);
         Point { ansvar: o.ansvar.clone(), sum, row: own.then(|| (o.card.foerste, o.id, o.nr.to_owned())) }

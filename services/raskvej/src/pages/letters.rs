@@ -72,7 +72,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         state.service.paamindelser.ventende().await.map_err(PageError::internal)?;
     let fejlede = all_fejlede(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);
-    let whose = |forloeb| k.show().whose(forloeb).map(str::to_owned);
+    let whose = |forloeb| k.projections().whose(forloeb).map(str::to_owned);
     let who = |forloeb| whose(forloeb).map(|nr| k.name(&nr)).unwrap_or_default();
     let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
         id: f.id.to_string(),

@@ -56,13 +56,13 @@ pub(super) async fn log_in(State(state): State<PageState>, Form(fields): Form) -
         let person = person.and_then(|n| state.settings.demo_personer.get(n));
         person.map(|p| User { rolle: p.rolle, nr: p.nr.clone() })
     } else {
-        let show = state.service.app.show();
-        let who = find(&fields, "token").and_then(|t| show.token(&fingerprint(t)));
+        let projections = state.service.app.projections();
+        let who = find(&fields, "token").and_then(|t| projections.token(&fingerprint(t)));
         who.map(|(rolle, nr)| User { rolle: *rolle, nr: nr.clone() })
     };
     let is_here = |b: &User| {
-        let show = state.service.app.show();
-        b.is_here(&show, show.today())
+        let projections = state.service.app.projections();
+        b.is_here(&projections, projections.today())
     };
     let Some(user) = user.filter(is_here) else {
         let error = if state.settings.demo {

@@ -64,7 +64,7 @@ pub(super) async fn page(
     let id = id(&tekst)?;
     let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(&state, &logged_in);
-    let f = logged_in.user.find_penge(&loan, id, &k.show(), k.today)?;
+    let f = logged_in.user.find_penge(&loan, id, &k.projections(), k.today)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/refusion", f.id)).into_response()); // joined into another
     }

@@ -105,7 +105,7 @@ pub(super) async fn page(
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
         let id = Uuid::try_parse(tekst).ok();
-        let known = id.and_then(|id| state.service.app.show().forloeb_id(id));
+        let known = id.and_then(|id| state.service.app.projections().forloeb_id(id));
         match known {
             Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
             None => error = Some("Der er intet forløb med det id."),

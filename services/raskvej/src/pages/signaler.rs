@@ -55,11 +55,12 @@ pub(super) async fn page(
     }
     let chosen = search.tekst("enhed").filter(|_| logged_in.user.is_hr());
     let numbers = {
-        let (show, book) = (state.service.app.show(), state.service.app.book());
-        let windows = book.in_force(show.today()).signaler.iter().map(|regel| regel.window_from(show.today()));
-        let since = windows.min().unwrap_or(show.today());
-        let begun = |nr: &&str| show.cards_for(nr).any(|f| f.card.foerste >= since);
-        people(&logged_in.user, chosen, &show).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
+        let (projections, book) = (state.service.app.projections(), state.service.app.book());
+        let windows =
+            book.in_force(projections.today()).signaler.iter().map(|regel| regel.window_from(projections.today()));
+        let since = windows.min().unwrap_or(projections.today());
+        let begun = |nr: &&str| projections.cards_for(nr).any(|f| f.card.foerste >= since);
+        people(&logged_in.user, chosen, &projections).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
     };
     let loans = state.service.app.loan_many(&numbers).await?;
     let k = ReaderView::new(&state, &logged_in);
@@ -77,11 +78,11 @@ pub(super) async fn page(
 }
 
 /// Those a leader leads directly, or stands in for who does; for HR those of a unit.
-fn people<'a>(user: &'a User, enhed: Option<&str>, show: &'a Projections) -> BTreeSet<&'a str> {
+fn people<'a>(user: &'a User, enhed: Option<&str>, projections: &'a Projections) -> BTreeSet<&'a str> {
     match (user.leder_nr(), enhed) {
-        (Some(nr), _) => show.searched(nr),
+        (Some(nr), _) => projections.searched(nr),
         (None, Some(enhed)) => {
-            show.numbers().filter(|nr| show.stamdata(nr).is_some_and(|s| s.enhed == enhed)).collect()
+            projections.numbers().filter(|nr| projections.stamdata(nr).is_some_and(|s| s.enhed == enhed)).collect()
         }
         (None, None) => BTreeSet::new(),
     }
@@ -89,8 +90,8 @@ fn people<'a>(user: &'a User, enhed: Option<&str>, show: &'a Projections) -> BTr
 
 fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {
     let mut enheder: Vec<(String, String)> = {
-        let show = k.show();
-        let all = show.numbers().filter_map(|nr| show.stamdata(nr));
+        let projections = k.projections();
+        let all = projections.numbers().filter_map(|nr| projections.stamdata(nr));
         let enheder: BTreeMap<&str, &str> = all.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
         enheder.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
     };

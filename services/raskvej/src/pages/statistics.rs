@@ -72,7 +72,7 @@ pub(super) async fn page(
         .and_then(|a| a.parse().ok())
         .filter(|a| (2000..=this_year).contains(a))
         .unwrap_or(this_year);
-    let cards = k.show().cards();
+    let cards = k.projections().cards();
     // Of every forløb there ever was: that takes long, and answers nobody meanwhile.
     let tallied = tokio::task::spawn_blocking(move || per_enhed(&cards, aar, this_year));
     let mut enheder = tallied.await.map_err(PageError::internal)?;
@@ -142,13 +142,13 @@ impl Tallying {
     /// Open, over, days, short, long.
     fn figure(&self) -> [Option<u64>; 5] {
         let [aabne, end, length] = self.shows();
-        let show = |ja: bool, n: u64| ja.then_some(n);
+        let shown = |ja: bool, n: u64| ja.then_some(n);
         [
-            show(aabne, self.aabne.len() as u64),
-            show(end, self.end),
-            show(end, self.dage),
-            show(length, self.short),
-            show(length, self.long),
+            shown(aabne, self.aabne.len() as u64),
+            shown(end, self.end),
+            shown(end, self.dage),
+            shown(length, self.short),
+            shown(length, self.long),
         ]
     }
 

@@ -84,7 +84,7 @@ pub(super) async fn submit(
     let name = find(&pairs, "formular").unwrap_or_default();
     let given = {
         let k = ReaderView::new(&state, &logged_in);
-        k.user().may_udpege(leder_nr, &k.show())?;
+        k.user().may_udpege(leder_nr, &k.projections())?;
         let mut all = forms(&k.at(), leder_nr).into_iter().chain([removal()]);
         let mut form = all.find(|x| x.name == name).ok_or_else(Problem::not_found)?;
         form.fields.push(Field::fixed("leder_nr", leder_nr));
@@ -122,7 +122,7 @@ fn render(
     }
     // A leader's own, unless it is for one of the leaders under them.
     let leder_nr = leder_nr.or(user.leder_nr());
-    let exists = leder_nr.filter(|nr| user.may_udpege(nr, &k.show()).is_ok());
+    let exists = leder_nr.filter(|nr| user.may_udpege(nr, &k.projections()).is_ok());
     let mut chosen = exists.map(|nr| chosen(k, nr));
     let mut error = Vec::new();
     if let (Some(a), Some(v)) = (refused, &mut chosen) {
@@ -133,10 +133,10 @@ fn render(
     }
     let nr = user.nr.as_deref().unwrap_or_default();
     let (yours, under): (Vec<_>, Vec<_>) = {
-        let show = k.show();
-        let leder = |nr: &&str| show.subordinates(nr).next().is_some() && show.is_ansat(nr);
-        let under = show.subordinates(nr).filter(leder).filter(|_| !user.is_hr());
-        (show.stands_in_for(nr).map(str::to_owned).collect(), under.map(str::to_owned).collect())
+        let projections = k.projections();
+        let leder = |nr: &&str| projections.subordinates(nr).next().is_some() && projections.is_ansat(nr);
+        let under = projections.subordinates(nr).filter(leder).filter(|_| !user.is_hr());
+        (projections.stands_in_for(nr).map(str::to_owned).collect(), under.map(str::to_owned).collect())
     };
     let (yours, under) = (k.people(yours).into_iter().map(|(_, name)| name).collect(), k.people(under));
     let title = if user.is_hr() { "Stedfortrædere" } else { "Stedfortræder" };
@@ -164,7 +164,7 @@ fn perioder(k: &ReaderView<'_>, named: &Stedfortraedere) -> Vec<Periode> {
 }
 
 fn chosen(k: &ReaderView<'_>, leder_nr: &str) -> Chosen {
-    let named = k.show().stedfortraedere(leder_nr).cloned().unwrap_or_default();
+    let named = k.projections().stedfortraedere(leder_nr).cloned().unwrap_or_default();
     Chosen {
         nr: leder_nr.to_owned(),
         name: k.name(leder_nr),
@@ -181,7 +181,8 @@ fn lines(k: &ReaderView<'_>) -> Vec<Line> {
         fast: named.fast().map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
         perioder: perioder(k, &named).into_iter().map(|p| p.tekst).collect(),
     };
-    let ledere: Vec<_> = k.show().with_stedfortraeder().map(|(nr, named)| (nr.to_owned(), named.clone())).collect();
+    let ledere: Vec<_> =
+        k.projections().with_stedfortraeder().map(|(nr, named)| (nr.to_owned(), named.clone())).collect();
     let mut lines: Vec<Line> = ledere.into_iter().map(line).collect();
     lines.sort_by_cached_key(|l| danish(&l.leder));
     lines

@@ -84,7 +84,7 @@ async fn refuse(
 
 /// The form is not on the page any more, or never was for this reader.
 fn not_here(k: &ReaderView<'_>, f: &Forloeb, on_page: &OnPage) -> Problem {
-    if let Err(denial) = k.user().may_with(f, on_page.access, &k.show(), k.today) {
+    if let Err(denial) = k.user().may_with(f, on_page.access, &k.projections(), k.today) {
         return denial.into();
     }
     let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";

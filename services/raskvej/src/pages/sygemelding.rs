@@ -38,9 +38,9 @@ fn render(k: &ReaderView<'_>, chosen: &str, refused: Option<(&Pairs, &Problem)>)
     let own = (k.user().rolle == Rolle::Leder).then(|| {
         let nr = k.user().nr.as_deref().unwrap_or_default();
         let others: Vec<String> = {
-            let show = k.show();
-            let others = |x: &&str| !show.is_same_person(x, nr) && show.is_ansat(x);
-            show.searched(nr).into_iter().filter(others).map(str::to_owned).collect()
+            let projections = k.projections();
+            let others = |x: &&str| !projections.is_same_person(x, nr) && projections.is_ansat(x);
+            projections.searched(nr).into_iter().filter(others).map(str::to_owned).collect()
         };
         let with_choices = |(nr, name): (String, String)| {
             let is_chosen = nr == chosen;

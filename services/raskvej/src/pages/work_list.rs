@@ -213,25 +213,25 @@ struct Seen {
 
 /// Everything that goes on and that the reader may see, in no order.
 fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
-    let show = k.show();
-    let is_here = |nr: &str| show.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.today));
+    let projections = k.projections();
+    let is_here = |nr: &str| projections.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.today));
     let seen = |aktuel: &Arc<Aktuel>| {
-        let ansvar = show.ansvar(&aktuel.card);
+        let ansvar = projections.ansvar(&aktuel.card);
         Seen {
             has_leder: ansvar.leder.as_deref().is_some_and(is_here),
-            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| show.is_at_work(nr)),
+            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| projections.is_at_work(nr)),
             aktuel: aktuel.clone(),
             ansvar: ansvar.clone(),
         }
     };
-    show.running_for(k.user(), |_| true).map(seen).collect()
+    projections.running_for(k.user(), |_| true).map(seen).collect()
 }
 
 /// The leaders whose tasks are the reader's today: themself, and those they act for.
 fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
     let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
     let addresses = Addresses { app: &k.state.service.app, hr_mail: None, today: k.today };
-    let others: Vec<String> = k.show().stands_in_for(nr).map(str::to_owned).collect();
+    let others: Vec<String> = k.projections().stands_in_for(nr).map(str::to_owned).collect();
     let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
     for_others.chain([nr.to_owned()]).collect()
 }

@@ -15,7 +15,7 @@ use crate::projections::{ACCESS, Meta, TokenUdstedt};
 use crate::sealed::{Personoplysninger, open};
 
 fn readable(p: &Trial, nr: &str) -> bool {
-    let (person, sealed) = p.app.show().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
+    let (person, sealed) = p.app.projections().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
     open::<Personoplysninger>(&p.app.keys, [person], &sealed).is_ok()
 }
 

@@ -31,8 +31,8 @@ fn line(nr: &str, shared: SharedKey<'_>) -> String {
 }
 
 /// Who else would lose what was written about them, by their numbers. One who is erased already takes nothing more.
-fn loses_text<'a>(show: &'a Projections, numbers: &'a [String]) -> BTreeSet<&'a str> {
-    let shared_ones = numbers.iter().filter(|nr| !show.is_erased(nr)).flat_map(|nr| show.shared_keys(nr));
+fn loses_text<'a>(projections: &'a Projections, numbers: &'a [String]) -> BTreeSet<&'a str> {
+    let shared_ones = numbers.iter().filter(|nr| !projections.is_erased(nr)).flat_map(|nr| projections.shared_keys(nr));
     shared_ones.filter(|shared| !shared.kept).map(|shared| shared.other).collect()
 }
 
@@ -46,10 +46,11 @@ pub(super) async fn erase(app: &Arc<App>, nr: &str, aarsag: &str, also_others: b
     // An import under way could register the same person once more.
     let _alone = crate::import::ONE_AT_A_TIME.lock().await;
     let (numbers, lines) = {
-        let show = app.show();
-        let person = show.person(nr).ok_or_else(|| Failure::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)))?;
-        let numbers: Vec<String> = show.numbers_for(person).map(str::to_owned).collect();
-        let others = loses_text(&show, &numbers);
+        let projections = app.projections();
+        let person =
+            projections.person(nr).ok_or_else(|| Failure::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)))?;
+        let numbers: Vec<String> = projections.numbers_for(person).map(str::to_owned).collect();
+        let others = loses_text(&projections, &numbers);
         if !also_others && !others.is_empty() {
             let others = others.into_iter().collect::<Vec<_>>().join(", ");
             return Err(Failure::new(format!(
@@ -57,7 +58,8 @@ pub(super) async fn erase(app: &Arc<App>, nr: &str, aarsag: &str, also_others: b
                  og det ville gå tabt. Skal det det, så tilføj --ogsaa-andres."
             )));
         }
-        let shared_ones = numbers.iter().flat_map(|nr| show.shared_keys(nr).into_iter().map(|shared| line(nr, shared)));
+        let shared_ones =
+            numbers.iter().flat_map(|nr| projections.shared_keys(nr).into_iter().map(|shared| line(nr, shared)));
         let lines: Vec<String> = shared_ones.collect();
         (numbers, lines)
     };

@@ -26,7 +26,7 @@ async fn erase_also(p: &Trial, nr: &str, also_others: bool) -> Answer {
 
 /// Something that is written about an employee now, and for whom it is sealed.
 fn write(p: &Trial, nr: &str) -> (Uuid, Ciphertext) {
-    let person = p.app.show().person(nr).unwrap();
+    let person = p.app.projections().person(nr).unwrap();
     (person, seal(&p.app.keys, person, &Konklusion(format!("om {nr}"))).unwrap())
 }
 
@@ -99,7 +99,7 @@ async fn what_is_lost_to_another_is_told() {
         answer.error[0].contains("skrevet om 1005, da") && answer.error[0].contains("--ogsaa-andres"),
         "{answer:?}"
     );
-    assert!(exists(&p, &about_1006) && !p.app.show().is_erased("1006"), "nothing was erased");
+    assert!(exists(&p, &about_1006) && !p.app.projections().is_erased("1006"), "nothing was erased");
     assert_eq!(read(&p, "1005", &about_1005).unwrap(), "om 1005");
     let answer = erase_also(&p, "1006", true).await;
     assert_eq!((answer.code, answer.out.len()), (DONE, 2), "{answer:?}");

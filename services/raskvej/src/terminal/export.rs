@@ -51,7 +51,7 @@ async fn whole_log(app: &App, seal: &Seal, out: &Out) -> Result<eventlog::Head, 
 
 async fn one_ansaettelse(app: &App, seal: &Seal, id: Uuid, out: &Out) -> Result<eventlog::Head, Failure> {
     let not_found = || Failure::new("Forløbet findes ikke.");
-    let nr = app.show().whose(id).map(str::to_owned).ok_or_else(not_found)?;
+    let nr = app.projections().whose(id).map(str::to_owned).ok_or_else(not_found)?;
     let stream = eventlog::StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(io::Error::other)?;
     let proof = app.log.stream_proof(&stream).await?.ok_or_else(not_found)?;
     let mut writer = Writer::default();

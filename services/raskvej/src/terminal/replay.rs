@@ -121,7 +121,7 @@ async fn aabne(app: &App, til: DateTime<Utc>, format: Format, out: &Out) -> Resu
 }
 
 fn whose(app: &App, id: Uuid) -> Result<String, Failure> {
-    let nr = app.show().whose(id).map(str::to_owned);
+    let nr = app.projections().whose(id).map(str::to_owned);
     nr.ok_or_else(|| Failure::new("Forløbet findes ikke."))
 }
 

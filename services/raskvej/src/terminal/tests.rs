@@ -18,7 +18,7 @@ async fn forloeb_for(p: &Trial, nr: &str) -> Uuid {
 }
 
 fn readable(p: &Trial, nr: &str) -> bool {
-    let (person, sealed) = p.app.show().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
+    let (person, sealed) = p.app.projections().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
     open::<Personoplysninger>(&p.app.keys, [person], &sealed).is_ok()
 }
 
@@ -32,7 +32,7 @@ async fn a_token_is_shown_once_and_kept_as_a_fingerprint() {
     let token = &answer.out[0];
     assert!(token.starts_with("rv_") && token.len() == 3 + 43 && answer.code == DONE);
     let fingerprint = eventlog::Hash::of(token.as_bytes()).to_string();
-    assert_eq!(p.app.show().token(&fingerprint), Some(&(Rolle::Leder, Some("1002".to_owned()))));
+    assert_eq!(p.app.projections().token(&fingerprint), Some(&(Rolle::Leder, Some("1002".to_owned()))));
     assert_eq!(bed(Rolle::Hr, None).await.code, DONE);
     for rolle in Rolle::ALL.iter().filter(|r| r.is_person()) {
         assert_eq!(bed(*rolle, None).await.code, WRONG_USAGE);
@@ -113,7 +113,7 @@ async fn rebuild_compare_is_equal_and_finds_a_planted_difference() {
     let p = Trial::small().await;
     let compare = async || p.bed(TerminalRequest::Rebuild { compare: true }).await;
     assert_eq!(compare().await.code, DONE);
-    p.app.plant(|show| show.plant("1005", "4711"));
+    p.app.plant(|projections| projections.plant("1005", "4711"));
     let answer = compare().await;
     assert_eq!(answer.out, ["ansaettelse 4711: er for meget", "forfald 1005: mangler"]);
     assert_eq!(answer.code, REFUSED);
@@ -139,7 +139,7 @@ async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
     assert_eq!((answer.code, answer.out.len()), (DONE, 1), "{answer:?}");
     assert!(!readable(&p, "1005") && !readable(&p, "1013") && readable(&p, "1006"));
     for nr in ["1005", "1013"] {
-        assert!(p.app.show().is_erased(nr));
+        assert!(p.app.projections().is_erased(nr));
     }
     let again = p.import(to.as_bytes(), &file("fravaer.csv")).await;
     assert_eq!(again.out[0], "medarbejdere: 0 oprettet, 0 ændret, 11 uændret, 2 afvist");

@@ -24,11 +24,11 @@ pub(super) async fn create(app: &Arc<App>, rolle: Rolle, nr: Option<String>, out
             return Err(Failure::usage(format!("Rollen {rolle} kræver --medarbejder.")));
         }
         Some(nr) => {
-            let show = app.show();
-            if show.stamdata(nr).is_none() {
+            let projections = app.projections();
+            if projections.stamdata(nr).is_none() {
                 return Err(Failure::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)));
             }
-            if show.is_erased(nr) {
+            if projections.is_erased(nr) {
                 return Err(Failure::new(sentences::regel(&BrokenRegel::PersonSlettet)));
             }
         }

@@ -38,10 +38,10 @@ fn token() -> TokenUdstedt {
 
 /// What is shown of every employment: its version, and its forløb.
 async fn shown(p: &Trial) -> BTreeMap<String, (u64, String)> {
-    let numbers: Vec<String> = p.app.show().numbers().map(str::to_owned).collect();
+    let numbers: Vec<String> = p.app.projections().numbers().map(str::to_owned).collect();
     let mut shown = BTreeMap::new();
     for nr in numbers {
-        let version = p.app.show().version(&nr);
+        let version = p.app.projections().version(&nr);
         let forloeb = p.app.forloeb_for(&nr).await.unwrap();
         shown.insert(nr, (version, format!("{forloeb:?}")));
     }
@@ -147,7 +147,7 @@ async fn damage_after_a_checkpoint_costs_what_it_hits_and_not_the_start() {
     damage(&copy.path().join(&segments[1]));
     let p = Trial::open(copy, small()).await.unwrap();
     assert!(matches!(p.app.start, Start::Checkpoint { position: p } if p == position), "{:?}", p.app.start);
-    assert_eq!(p.app.show().numbers().count(), before.len());
+    assert_eq!(p.app.projections().numbers().count(), before.len());
     // Who is in what is damaged cannot be looked up, and that is said as what it is.
     let mut damaged_ones = 0;
     for nr in before.keys() {
@@ -184,7 +184,7 @@ async fn damage_met_while_running_does_not_stop_the_reading() {
     let sidste = p.app.log.read(log_head - 1, 1).await.unwrap().remove(0);
     let written = p.app.log.append(Append {
         stream: StreamId::new(format!("ansaettelse/{hit}")).unwrap(),
-        expected: p.app.show().version(hit),
+        expected: p.app.projections().version(hit),
         time: sidste.time,
         meta: sidste.meta.to_vec(),
         events: vec![NewEvent { kind: sidste.kind, form: sidste.form, body: sidste.body }],
@@ -194,8 +194,8 @@ async fn damage_met_while_running_does_not_stop_the_reading() {
     let waiting = tokio::time::timeout(Duration::from_secs(20), p.app.wait_on(written)).await.unwrap();
     assert!(matches!(waiting, Err(ReadError::Closed)), "the projections stay where they are");
     let (position, people) = {
-        let show = p.app.show();
-        (show.position(), show.numbers().count())
+        let projections = p.app.projections();
+        (projections.position(), projections.numbers().count())
     };
     assert_eq!((position, people), (log_head, before.len()));
     assert!(p.app.registrer_token(&token(), &Aktoer::system("prøve")).await.is_err());

@@ -55,7 +55,7 @@ async fn a_changed_line_changes_what_is_changed() {
     let loan = p.app.loan("1010").await.unwrap();
     let aaben = p.app.details("1005").unwrap().unwrap();
     assert_eq!(aaben.telefon.show(), "+45 00 00 99 99");
-    assert!((p.app.show().stamdata("1010").unwrap().timer_pr_uge - 30.5).abs() < f64::EPSILON);
+    assert!((p.app.projections().stamdata("1010").unwrap().timer_pr_uge - 30.5).abs() < f64::EPSILON);
     let about_1010 = loan.ansaettelse().records().iter().rfind(|post| post.position > position);
     let Some(Haendelse::StamdataRegistreret(h)) = about_1010.map(|post| &post.haendelse) else { panic!() };
     assert!(h.confidential.is_none(), "what did not change is not sealed again");
@@ -86,7 +86,7 @@ async fn lines_in_any_order_give_the_same_forloeb() {
     assert_eq!(answer.code, 0);
     let all = |p: &Trial| {
         let mut all: Vec<_> =
-            p.app.show().card().map(|f| (f.nr.to_owned(), f.card.foerste, f.card.end, f.id)).collect();
+            p.app.projections().card().map(|f| (f.nr.to_owned(), f.card.foerste, f.card.end, f.id)).collect();
         all.sort();
         all
     };
@@ -186,9 +186,9 @@ async fn an_unknown_leder_is_a_warning_and_being_ones_own_leder_is_none() {
     assert_eq!(figure(&r), (13, 0, 0, 0));
     let warnings: Vec<_> = r.warnings.iter().map(|a| (a.line, a.felt.as_str())).collect();
     assert_eq!(warnings, [(2, "leder_nr"), (8, "leder_nr")]);
-    let show = p.app.show();
-    assert_eq!(show.stamdata("1007").unwrap().leder_nr.as_deref(), Some("4711"));
-    assert_eq!(show.stamdata("1001").unwrap().leder_nr, None);
+    let projections = p.app.projections();
+    assert_eq!(projections.stamdata("1007").unwrap().leder_nr.as_deref(), Some("4711"));
+    assert_eq!(projections.stamdata("1001").unwrap().leder_nr, None);
 }
 
 /// Line 5 is 1004: she is taken in, and the report says where and why no mail can reach her, without the address.
@@ -222,7 +222,7 @@ async fn an_address_that_cannot_be_sent_to_is_a_warning_and_the_medarbejder_goes
 async fn an_annulled_forloeb_does_not_come_back_with_the_file() {
     let p = Trial::small().await;
     let id: Uuid = p.app.forloeb_for("1013").await.unwrap()[0].id;
-    let (person, _) = p.app.show().confidential("1013").map(|(p, f)| (p, f.clone())).unwrap();
+    let (person, _) = p.app.projections().confidential("1013").map(|(p, f)| (p, f.clone())).unwrap();
     let begrundelse = seal(&p.app.keys, person, &Annulleringsgrund("fejl".to_owned())).unwrap();
     let command = DomainCommand::Forloeb { id, if_version: None, act: Act::Annuller { haendelse: None, begrundelse } };
     p.app.execute("1013", &command, &Aktoer::system("prøve"), None).await.unwrap();

@@ -25,7 +25,7 @@ async fn loen(p: &Trial, rest: &str) -> (u64, u64, u64) {
 
 async fn perform(p: &Trial, act: impl FnOnce(forloeb::haendelse::Ciphertext) -> Act) {
     let id = crate::projections::registrering_of("1");
-    let person = p.app.show().person("1009").unwrap();
+    let person = p.app.projections().person("1009").unwrap();
     let act = act(seal(&p.app.keys, person, &Rettelsesgrund("prøve".to_owned())).unwrap());
     let command = DomainCommand::Forloeb { id, if_version: None, act };
     p.app.execute("1009", &command, &Aktoer::system("prøve"), None).await.unwrap();

@@ -72,7 +72,7 @@ async fn what_if_replays_the_whole_history() {
     let answer = p.bed_with(terminal_request(), with(TEXT)).await;
     assert_eq!(answer.code, DONE, "{:?}", answer.error);
     let json: serde_json::Value = serde_json::from_str(&answer.out[0]).unwrap();
-    let forloeb = p.app.show().card().filter(|f| !f.card.statuses.is_annulleret()).count();
+    let forloeb = p.app.projections().card().filter(|f| !f.card.statuses.is_annulleret()).count();
     assert_eq!(json["forloeb"], forloeb);
     assert!(json["ialt"]["frister"]["kontakt"]["nye"].as_u64().unwrap() > 0);
     assert_eq!(json["ialt"]["tab"], json["ialt"]["nyt_tab"], "contacts are not about money");

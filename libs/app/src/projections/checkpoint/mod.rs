@@ -316,9 +316,9 @@ impl Found {
         if made > today {
             return Err(CheckpointError::Future);
         }
-        let mut show = Projections::new_ones(book.clone(), today);
+        let mut projections = Projections::new_ones(book.clone(), today);
         let common: Common = reader.post()?;
-        show.set_common(common, log_head)?;
+        projections.set_common(common, log_head)?;
         let ansvar = (0..reader.count(1)?).map(|_| Ok(Arc::new(reader.post()?)));
         let ansvar = ansvar.collect::<Result<Vec<_>, CheckpointError>>()?;
         let count = reader.count(PLACE)?;
@@ -337,26 +337,26 @@ impl Found {
             }
             drop(packed_ones);
             for _ in 0..reader.count(1)? {
-                show.set_row(reader.post::<StoredRow>()?)?;
+                projections.set_row(reader.post::<StoredRow>()?)?;
             }
             let panicked = |_| CheckpointError::Damaged("kartoteket");
-            show.card_index = card_index.join().map_err(panicked)??;
-            if show.aktuelle.tabte().any(|(place, _)| place as usize >= show.card_index.count()) {
+            projections.card_index = card_index.join().map_err(panicked)??;
+            if projections.aktuelle.tabte().any(|(place, _)| place as usize >= projections.card_index.count()) {
                 return Err(CheckpointError::Damaged("et tab uden forløb"));
             }
             let read = {
-                let edition = show.card_index.edition();
+                let edition = projections.card_index.edition();
                 let mut places = edition.blocks.iter().flat_map(|b| b.iter());
-                if !places.all(|p| (p.ansaettelse as usize) < show.rows.len()) {
+                if !places.all(|p| (p.ansaettelse as usize) < projections.rows.len()) {
                     return Err(CheckpointError::Damaged("et kort uden ansættelse"));
                 }
-                show.read_aktuelle(&edition, &mut reader)?
+                projections.read_aktuelle(&edition, &mut reader)?
             };
             reader.end()?;
             for (place, one) in read {
-                show.set_card(place, one);
+                projections.set_card(place, one);
             }
-            Ok(show)
+            Ok(projections)
         })
     }
 }

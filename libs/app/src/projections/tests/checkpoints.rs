@@ -72,7 +72,7 @@ async fn a_checkpoint_of_another_log_or_a_later_day_is_not_used() {
     assert!(matches!(sted.app.start, Start::Checkpoint { .. }), "{:?}", sted.app.start);
     verify(&sted, "from an older checkpoint").await;
     sted.forward(30);
-    drop(sted.app.show()); // the day turns when somebody looks
+    drop(sted.app.projections()); // the day turns when somebody looks
     sted.write("10", PersonSlettet { aarsag: "prøve".to_owned() }).await;
     sted.app.store().await;
     sted.time = "2026-01-05T08:00:00Z".parse().unwrap();

@@ -14,10 +14,10 @@ use super::Location;
 /// What lists and counts are made of.
 type Seen = (Counts, BTreeMap<Uuid, (Card<Ansvar>, Option<Dagen>)>);
 
-fn seen(show: &Projections) -> Seen {
-    let dagen = |nr: &str, id| show.aktuelle_for(nr).find(|a| a.forloeb.id == id).map(|a| a.dagen);
-    let card = show.card().map(|f| (f.id, (f.card.with(|_| Ansvar::clone(f.ansvar)), dagen(f.nr, f.id))));
-    (show.counts().clone(), card.collect())
+fn seen(projections: &Projections) -> Seen {
+    let dagen = |nr: &str, id| projections.aktuelle_for(nr).find(|a| a.forloeb.id == id).map(|a| a.dagen);
+    let card = projections.card().map(|f| (f.id, (f.card.with(|_| Ansvar::clone(f.ansvar)), dagen(f.nr, f.id))));
+    (projections.counts().clone(), card.collect())
 }
 
 /// What is taken in while a new day is judged is as if the day had been that one all along.

@@ -181,9 +181,9 @@ async fn a_leder_is_not_reminded_in_place_of_their_own_leder() {
 async fn an_erased_leder_has_no_stedfortraeder() {
     let p = Fixture::new("2026-01-05T09:00").await;
     udpeg(&p, "10011", None).await;
-    assert_eq!(p.app.show().stands_in_for("10011").count(), 1);
+    assert_eq!(p.app.projections().stands_in_for("10011").count(), 1);
     p.perform("10001", &DomainCommand::ErasePerson { aarsag: "fratrådt".to_owned() }).await;
-    assert_eq!(p.app.show().stands_in_for("10011").count(), 0);
-    assert!(p.app.show().stedfortraedere("10001").is_none());
+    assert_eq!(p.app.projections().stands_in_for("10011").count(), 0);
+    assert!(p.app.projections().stedfortraedere("10001").is_none());
     assert_eq!(p.app.compare().await.unwrap().1, std::collections::BTreeSet::new());
 }

@@ -80,7 +80,7 @@ async fn a_clock_that_jumps_under_a_running_service_and_is_put_right() {
     p.app.clock.jump(time("2036-01-07T12:00"));
     p.looks().await;
     p.is_in_doubt(Trouble::ClockAhead).await;
-    assert_eq!(p.app.show().today(), dag("2036-01-07"));
+    assert_eq!(p.app.projections().today(), dag("2036-01-07"));
     p.ansat("10010", "maria@ny.test", |s| s.timer_pr_uge = 30.0).await;
     assert_eq!(p.lines(), NONE);
 
@@ -88,7 +88,7 @@ async fn a_clock_that_jumps_under_a_running_service_and_is_put_right() {
     p.looks().await;
     assert_eq!(p.lines(), [FIRST], "on the right day");
     p.is_believed().await;
-    assert_eq!(p.app.show().today(), dag("2026-01-14"));
+    assert_eq!(p.app.projections().today(), dag("2026-01-14"));
     p.equals_a_rebuild().await;
 }
 
@@ -171,7 +171,7 @@ async fn a_clock_that_was_ahead_for_days_is_right_when_somebody_says_so() {
     p.app.confirm_clock(dag("2026-01-14")).await.unwrap();
     p.looks().await;
     assert_eq!(p.lines(), [FIRST]);
-    assert_eq!(p.app.show().today(), dag("2026-01-14"));
+    assert_eq!(p.app.projections().today(), dag("2026-01-14"));
     p.is_believed().await;
     p.equals_a_rebuild().await;
 }

@@ -89,7 +89,11 @@ impl Frame {
             menu,
             who: Some((name, sentences::rolle_name(user.rolle))),
             demo: (state.settings.demo).then(|| {
-                (datoer::long(state.service.app.clock.today()), logged_in.path.clone(), state.service.paamindelser.moves())
+                (
+                    datoer::long(state.service.app.clock.today()),
+                    logged_in.path.clone(),
+                    state.service.paamindelser.moves(),
+                )
             }),
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
             confirmation: logged_in.confirmation(),

@@ -29,12 +29,12 @@ pub(crate) struct ReaderView<'a> {
 
 impl<'a> ReaderView<'a> {
     pub(crate) fn new(state: &'a PageState, logged_in: &'a LoggedIn) -> Self {
-        Self { state, logged_in, today: state.service.app.show().today() }
+        Self { state, logged_in, today: state.service.app.projections().today() }
     }
 
     /// The projections, to look something up.
-    pub(crate) fn show(&self) -> ShowGuard<'a> {
-        self.state.service.app.show()
+    pub(crate) fn projections(&self) -> ShowGuard<'a> {
+        self.state.service.app.projections()
     }
 
     pub(crate) fn user(&self) -> &'a User {
@@ -52,18 +52,18 @@ impl<'a> ReaderView<'a> {
 
     /// A forløb of what is lent that this reader may see.
     pub(crate) fn find<'l>(&self, loan: &'l Loan, id: Uuid) -> Result<&'l Arc<Forloeb>, PageError> {
-        Ok(self.user().find(loan, id, &self.show(), self.today)?)
+        Ok(self.user().find(loan, id, &self.projections(), self.today)?)
     }
 
     /// The forløb of what is lent that this reader may see.
     pub(crate) fn visible(&self, loan: &Loan) -> Vec<Arc<Forloeb>> {
-        let show = self.show();
-        loan.all().iter().filter(|f| self.user().sees(f, &show, self.today)).cloned().collect()
+        let projections = self.projections();
+        loan.all().iter().filter(|f| self.user().sees(f, &projections, self.today)).cloned().collect()
     }
 
     /// This reader could change a forløb in this way.
     pub(crate) fn may(&self, f: &Forloeb, intent: Intent) -> bool {
-        self.user().may_with(f, intent, &self.show(), self.today).is_ok()
+        self.user().may_with(f, intent, &self.projections(), self.today).is_ok()
     }
 
     /// Name of a person, or their number where the reader sees no names or the name was erased.

@@ -36,8 +36,8 @@ impl LoggedIn {
         let found = if method == Method::HEAD { Sessions::look } else { Sessions::find };
         let user = found(&state.sessions, cookie(heads)?, now())?;
         let user = {
-            let show = state.service.app.show();
-            Some(user).filter(|b| b.is_here(&show, show.today()))?
+            let projections = state.service.app.projections();
+            Some(user).filter(|b| b.is_here(&projections, projections.today()))?
         };
         let path = uri.path_and_query().map_or("/", |s| s.as_str()).to_owned();
         Some(Self { user, path })

@@ -25,7 +25,7 @@ pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
         return Vec::new();
     }
     let visible = k.visible(loan);
-    let nyuddannet = k.show().stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
+    let nyuddannet = k.projections().stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
     let book = k.state.service.app.book();
     signaler(&visible, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
 }

@@ -14,7 +14,7 @@ struct Page;
 #[cfg_attr(debug_assertions, should_panic(expected = "a page was rendered while the projections were held"))]
 async fn a_page_is_not_rendered_while_the_projections_are_held() {
     let sted = Arbejdsplads::open().await;
-    let _show = sted.app.show();
+    let _show = sted.app.projections();
     html(StatusCode::OK, &Page);
 }
 
@@ -22,6 +22,6 @@ async fn a_page_is_not_rendered_while_the_projections_are_held() {
 #[cfg_attr(debug_assertions, should_panic(expected = "once more while the projections were held"))]
 async fn a_name_is_not_opened_while_the_projections_are_held() {
     let sted = Arbejdsplads::open().await;
-    let _show = sted.app.show();
+    let _show = sted.app.projections();
     assert!(sted.app.details(SYG).is_some());
 }

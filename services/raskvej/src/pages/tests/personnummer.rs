@@ -22,9 +22,10 @@ async fn ret_personnummer(sted: &Arbejdsplads, cpr: &str, with_details: bool) {
     let person = app.keys.person(&Confidential::new(cpr.to_owned()));
     app.keys.create(&[person]).unwrap();
     let (stamdata, details) = {
-        let (whose, sealed) = app.show().confidential(SYG).map(|(whose, sealed)| (whose, sealed.clone())).unwrap();
+        let (whose, sealed) =
+            app.projections().confidential(SYG).map(|(whose, sealed)| (whose, sealed.clone())).unwrap();
         let details: Personoplysninger = open(&app.keys, [whose], &sealed).unwrap();
-        (Box::new(app.show().stamdata(SYG).unwrap().clone()), details)
+        (Box::new(app.projections().stamdata(SYG).unwrap().clone()), details)
     };
     let details = Personoplysninger { cpr: Confidential::new(cpr.to_owned()), ..details };
     let confidential = with_details.then(|| seal(&app.keys, person, &details).unwrap());

@@ -126,9 +126,9 @@ async fn who_has_left_is_out() {
     let sted = Arbejdsplads::open().await;
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.fetch("/").await.status, StatusCode::OK);
-    let mut stamdata = sted.app.show().stamdata(LEDER).unwrap().clone();
+    let mut stamdata = sted.app.projections().stamdata(LEDER).unwrap().clone();
     stamdata.fratraadt = Some("2026-02-05".parse().unwrap());
-    let person = sted.app.show().person(LEDER).unwrap();
+    let person = sted.app.projections().person(LEDER).unwrap();
     let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
     let command = DomainCommand::RegistrerStamdata(Box::new(h));
     sted.app.execute(LEDER, &command, &Aktoer::system("import"), None).await.unwrap();

@@ -25,7 +25,7 @@ const FAULTS: [OpenError; 5] =
 /// A payload as it is, or with what is wrong with it written into it.
 fn sealed<T: Sealed>(sted: &Arbejdsplads, fault: OpenError, payload: &T) -> Ciphertext {
     let keys = &sted.app.keys;
-    let person = sted.app.show().person(SYG).unwrap();
+    let person = sted.app.projections().person(SYG).unwrap();
     match fault {
         OpenError::Erased | OpenError::NoKey => seal(keys, person, payload).unwrap(),
         OpenError::Damaged => {
@@ -61,7 +61,7 @@ async fn with(fault: OpenError) -> Arbejdsplads {
             sted.app.erase_keys().await.unwrap();
         }
         OpenError::NoKey => {
-            let person = sted.app.show().person(SYG).unwrap();
+            let person = sted.app.projections().person(SYG).unwrap();
             assert!(sted.app.keys.erase(person).unwrap());
         }
         OpenError::Damaged | OpenError::NewerForm | OpenError::OtherKind => {}

@@ -88,15 +88,15 @@ async fn a_stedfortraeder_gets_no_more_than_the_leders() {
     let (own, hers, other) =
         (loan(&sted, sted.forloeb).await, loan(&sted, lederens).await, loan(&sted, sted.foreign).await);
     let today = sted.app.clock.today();
-    let show = sted.app.show();
+    let projections = sted.app.projections();
     let syg = User { rolle: Rolle::Leder, nr: Some("10010".to_owned()) };
-    assert!(syg.find(&own, sted.forloeb, &show, today).is_err(), "{NAME}'s own");
-    assert!(syg.find(&hers, lederens, &show, today).is_err(), "the leader's own is her leader's");
-    assert!(syg.may_udpege(LEDER, &show).is_err());
-    let at: Vec<_> = show.running_for(&syg, |_| true).map(|a| a.forloeb.medarbejder_nr.clone()).collect();
+    assert!(syg.find(&own, sted.forloeb, &projections, today).is_err(), "{NAME}'s own");
+    assert!(syg.find(&hers, lederens, &projections, today).is_err(), "the leader's own is her leader's");
+    assert!(syg.may_udpege(LEDER, &projections).is_err());
+    let at: Vec<_> = projections.running_for(&syg, |_| true).map(|a| a.forloeb.medarbejder_nr.clone()).collect();
     assert_eq!(at, ["10011"], "the list shows what can be opened, and nothing else");
     assert!(other.forloeb(sted.foreign).is_some());
-    assert!(syg.may_change(&other, sted.foreign, Intent::Forloeb, &show, today).is_err());
+    assert!(syg.may_change(&other, sted.foreign, Intent::Forloeb, &projections, today).is_err());
 }
 
 /// Lone stands in for a week: she records what happens, and gives nothing away for good.
@@ -115,13 +115,13 @@ async fn a_stedfortraeder_does_not_change_the_leder() {
     assert_eq!(other.send(&format!("{path}/lederskifte"), &skift).await.status, StatusCode::FORBIDDEN);
     let acting_as = |rolle| User { rolle, nr: Some(OTHER_LEDER.to_owned()) };
     let lent = loan(&sted, sted.forloeb).await;
-    let (show, today) = (sted.app.show(), sted.app.clock.today());
-    assert!(acting_as(Rolle::Leder).find(&lent, sted.forloeb, &show, today).is_ok());
+    let (projections, today) = (sted.app.projections(), sted.app.clock.today());
+    assert!(acting_as(Rolle::Leder).find(&lent, sted.forloeb, &projections, today).is_ok());
     assert!(
-        acting_as(Rolle::Kontaktperson).find(&lent, sted.forloeb, &show, today).is_err(),
+        acting_as(Rolle::Kontaktperson).find(&lent, sted.forloeb, &projections, today).is_err(),
         "only in the role of a leader"
     );
-    assert!(acting_as(Rolle::Koordinator).find(&lent, sted.forloeb, &show, today).is_err());
+    assert!(acting_as(Rolle::Koordinator).find(&lent, sted.forloeb, &projections, today).is_err());
 }
 
 /// Days without a name change nothing, and the page says so; days that were named can be taken away again. The leader's
@@ -165,20 +165,20 @@ async fn if_the_kontaktperson_is_away_the_leder_has_the_task() {
 #[tokio::test]
 async fn nobody_leads_themself_through_another_ansaettelse() {
     let sted = Arbejdsplads::open().await;
-    let mut stamdata = sted.app.show().stamdata("20010").unwrap().clone();
+    let mut stamdata = sted.app.projections().stamdata("20010").unwrap().clone();
     stamdata.leder_nr = Some("10003".to_owned());
-    let person = sted.app.show().person("10003").unwrap();
+    let person = sted.app.projections().person("10003").unwrap();
     let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
     let syg = DomainCommand::RegistrerStamdata(Box::new(h));
     sted.app.execute("20010", &syg, &Aktoer::system("import"), None).await.unwrap();
     let lent = loan(&sted, sted.foreign).await;
-    let (show, today) = (sted.app.show(), sted.app.clock.today());
-    assert_eq!(show.ansvar(show.cards_for("20010").next().unwrap().card).leder.as_deref(), Some("10003"));
+    let (projections, today) = (sted.app.projections(), sted.app.clock.today());
+    assert_eq!(projections.ansvar(projections.cards_for("20010").next().unwrap().card).leder.as_deref(), Some("10003"));
     for rolle in [Rolle::Leder, Rolle::Kontaktperson] {
         let oneself = User { rolle, nr: Some("10003".to_owned()) };
-        assert!(oneself.find(&lent, sted.foreign, &show, today).is_err(), "{rolle}");
-        assert_eq!(show.running_for(&oneself, |_| true).count(), 0, "{rolle}");
+        assert!(oneself.find(&lent, sted.foreign, &projections, today).is_err(), "{rolle}");
+        assert_eq!(projections.running_for(&oneself, |_| true).count(), 0, "{rolle}");
     }
     let oneself = User { rolle: Rolle::Leder, nr: Some("10003".to_owned()) };
-    assert!(oneself.may_sygemelde("20010", &show).is_err());
+    assert!(oneself.may_sygemelde("20010", &projections).is_err());
 }
