@@ -129,7 +129,7 @@ impl Projections {
             match places.get(id) {
                 None => report(format!("id {id}"), MISSING),
                 Some(_) if self.card_index.find(*id) != places.get(id).copied() => {
-                    report(format!("id {id}"), DIFFERENT)
+                    report(format!("id {id}"), DIFFERENT);
                 }
                 Some(_) if self.forloeb_id(*id) != *log_head => report(format!("id {id}"), DIFFERENT),
                 Some(_) => {}
