@@ -8,7 +8,7 @@
 //!
 //! Nothing here knows of HTTP, and nothing is turned into text to be read again.
 
-mod at;
+mod context;
 mod entry;
 mod example;
 pub mod form;
@@ -54,7 +54,7 @@ use form::Form;
 use request::FieldType;
 use typed::Typed;
 
-pub use at::CommandContext;
+pub use context::CommandContext;
 pub use entry::{About, Answer, Entry, Group, OnPage, Schemas, Shown, confirmation, forms, on_forloeb};
 pub use example::Example;
 pub use refusal::Refusal;

@@ -9,12 +9,12 @@
 mod blind;
 #[cfg(test)]
 mod commands_tests;
+mod log;
 mod mirror;
 #[cfg(test)]
 mod other_program;
 #[cfg(test)]
 mod tests;
-mod the_log;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ use app::durable;
 use app::keys::{KeyError, Keys};
 use blind::Blind;
 use chance::Random;
-use the_log::TheLog;
+use log::TheLog;
 
 /// Bunches that may wait.
 const WAITING: usize = 16;

@@ -10,8 +10,8 @@ use forloeb::haendelse::Udfald;
 
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::look::ReaderView;
 use super::parts::address::own_path;
+use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, find};
 use super::{DemoLetter, PageState};
 use crate::clock::{klokken, time_of_day};

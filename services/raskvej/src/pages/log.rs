@@ -9,7 +9,7 @@ use chrono::DateTime;
 use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
-use super::look::ReaderView;
+use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::problem::Problem;
 use crate::projections::Meta;

@@ -41,7 +41,7 @@ use crate::state::AppState;
 use parts::sessions::Sessions;
 use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
-use parts::{assets, datoer, frame, frist, history, lines, look, page_form, page_forms, session};
+use parts::{assets, datoer, frame, frist, history, lines, page_form, page_forms, reader_view, session};
 #[cfg(test)]
 pub(crate) use tests::test_state;
 

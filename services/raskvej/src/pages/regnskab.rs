@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::{beloeb, both, dage, long};
 use super::frame::{Frame, PageError, html};
-use super::look::{ReaderView, id};
 use super::parts::estimate::{Explained, span};
+use super::reader_view::{ReaderView, id};
 use super::session::LoggedIn;
 use crate::sentences;
 

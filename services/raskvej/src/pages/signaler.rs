@@ -9,9 +9,9 @@ use axum::response::Response;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::look::ReaderView;
 use super::parts::address::percent_encode;
 use super::parts::signals::{SignalPoint, all};
+use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::User;
 use crate::danish::danish;

@@ -12,7 +12,7 @@ use forloeb::words::Friststatus;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::look::ReaderView;
+use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::danish::danish;
 use crate::problem::Problem;

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::forloeb::render;
 use super::frame::PageError;
-use super::look::{ReaderView, id};
 use super::page_form::shown_again;
 use super::parts::submission::{RefusedForm, call, once};
+use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn};
 use super::{PageState, mig};
 use crate::commands::{self, OnPage};

@@ -8,9 +8,9 @@ use forloeb::words::Rolle;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::look::ReaderView;
 use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::submission::{call, new_key};
+use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::commands::sygemelding::{ENTRY, Sygemelding, form};
 use crate::commands::{Command, Left, Outcome};

@@ -19,7 +19,7 @@ use super::datoer::{both, dato_in_digits};
 use super::frame::{Frame, PageError, html};
 use super::frist::{badge, link, task};
 use super::history::without_capital;
-use super::look::ReaderView;
+use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::lists::Foremost;
 use crate::paamindelser::modtager::Addresses;

@@ -7,7 +7,7 @@ use forloeb::regnskab::{Dagsstand, regnskab};
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
-use super::look::ReaderView;
+use super::reader_view::ReaderView;
 use crate::projections::Loan;
 use crate::sentences;
 

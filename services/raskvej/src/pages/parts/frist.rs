@@ -7,7 +7,7 @@ use forloeb::frister::{Assessment, Frist};
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
 use super::datoer::{both, long};
-use super::look::ReaderView;
+use super::reader_view::ReaderView;
 use crate::money::kroner;
 use crate::{explanation, sentences};
 

@@ -9,9 +9,9 @@ use forloeb::words::{
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Record};
 
 use super::datoer::{long, tidspunkt};
-use super::look::ReaderView;
 use super::names::name;
 use super::page_form::PageForm;
+use super::reader_view::ReaderView;
 use crate::commands::annullering;
 use crate::money::kroner;
 use crate::sealed::{

@@ -3,8 +3,8 @@
 use forloeb::Forloeb;
 use forloeb::frister::Assessment;
 
-use super::look::ReaderView;
 use super::page_form::PageForm;
+use super::reader_view::ReaderView;
 use crate::commands;
 
 /// Forms under one heading.

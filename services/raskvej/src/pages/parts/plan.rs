@@ -6,7 +6,7 @@ use forloeb::haendelse::TtaPlanLagt;
 use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 
 use super::datoer::{both, dato_in_digits, decimal, tidspunkt};
-use super::look::ReaderView;
+use super::reader_view::ReaderView;
 use crate::problem::Problem;
 use crate::sealed::OpenError;
 use crate::views::forloeb::{PrincipView, principper};

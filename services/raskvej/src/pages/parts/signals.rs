@@ -4,7 +4,7 @@ use forloeb::regler::SignalKind;
 use forloeb::signaler::{Signal, signaler};
 
 use super::datoer::dato_in_digits;
-use super::look::ReaderView;
+use super::reader_view::ReaderView;
 use crate::projections::Loan;
 use crate::sentences::count;
 
