@@ -32,7 +32,7 @@ const PAGES: [(&str, Rolle, &str); 22] = [
 ];
 
 /// The title, and what the page has inside the frame, without lines that only templates need.
-fn logged_in(page: &str) -> String {
+fn within_the_frame(page: &str) -> String {
     let title = page.lines().find(|line| line.starts_with("<title>")).unwrap();
     let main = page.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
     let lines = main.lines().skip(1).map(str::trim_end).filter(|line| !line.is_empty());
@@ -61,7 +61,7 @@ async fn every_page_reads_as_it_was_accepted() {
         let answer = sted.acting_as(role).await.fetch(&path.replace("{id}", &sted.forloeb.to_string())).await;
         assert_eq!(answer.status, StatusCode::OK, "{name}");
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(name, logged_in(&answer.tekst));
+            insta::assert_snapshot!(name, within_the_frame(&answer.tekst));
         });
     }
 }
