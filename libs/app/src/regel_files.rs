@@ -7,14 +7,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use forloeb::Regelbog;
-use forloeb::regler::{BUILT_IN, RegelError};
+use forloeb::regler::{BUILT_IN, CALENDAR, RegelError, SATSER};
 
 use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// The folder in the data folder.
 pub const FOLDER: &str = "regler";
-const CALENDAR: &str = "kalender.toml";
-const SATSER: &str = "satser.toml";
 /// Most rule files of a folder.
 const MOST: usize = 100;
 
@@ -24,22 +22,20 @@ const MOST: usize = 100;
 /// Names the file, the line and the field.
 pub fn fetch(data_folder: &Path) -> Result<Regelbog, RegelError> {
     let own = read(&data_folder.join(FOLDER))?;
-    let [standard, (_, calendar), (_, satser)] = BUILT_IN;
-    let mut set: Vec<(&str, &str)> = Vec::new();
-    if !own.iter().any(|(file, tekst)| is_set(file) && name(tekst) == name(standard.1)) {
-        set.push(standard);
-    }
+    // An own set takes the place of the one of its name.
+    let replaced = |built_in: &str| own.iter().any(|(file, tekst)| is_set(file) && name(tekst) == name(built_in));
+    let mut set: Vec<(&str, &str)> = BUILT_IN.iter().copied().filter(|(_, tekst)| !replaced(tekst)).collect();
     set.extend(own.iter().filter(|(file, _)| is_set(file)).map(|(file, tekst)| (file.as_str(), tekst.as_str())));
-    let calendar = own.get(CALENDAR).map_or(calendar, String::as_str);
-    let book = Regelbog::read(&set, calendar, satser)?;
-    match own.get(SATSER) {
+    let calendar = own.get(CALENDAR.0).map_or(CALENDAR.1, String::as_str);
+    let book = Regelbog::read(&set, calendar, SATSER.1)?;
+    match own.get(SATSER.0) {
         Some(own) => book.with_satser(own),
         None => Ok(book),
     }
 }
 
 fn is_set(file: &str) -> bool {
-    file != CALENDAR && file != SATSER
+    file != CALENDAR.0 && file != SATSER.0
 }
 
 /// The line that names a rule set; the reading itself finds whatever is wrong with it.
@@ -90,8 +86,8 @@ mod tests {
     #[test]
     fn a_file_that_is_too_large_and_too_many_files_are_refused_by_name() {
         let large = " ".repeat(LARGEST_TEXT + 1);
-        let refused = with(&[(SATSER, &large)]).unwrap_err();
-        assert!(refused.file.ends_with(SATSER) && refused.error.contains("1 MB"), "{refused:?}");
+        let refused = with(&[(SATSER.0, &large)]).unwrap_err();
+        assert!(refused.file.ends_with(SATSER.0) && refused.error.contains("1 MB"), "{refused:?}");
         let names: Vec<_> = (0..=MOST).map(|n| format!("{n}.toml")).collect();
         let many: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
         let refused = with(&many).unwrap_err();
@@ -100,7 +96,7 @@ mod tests {
 
     #[test]
     fn own_satser_are_added() {
-        let book = with(&[(SATSER, "[[sats]]\naar = 2026\nkr_pr_uge = 5000\nkilde = \"prøve\"\n")]).unwrap();
+        let book = with(&[(SATSER.0, "[[sats]]\naar = 2026\nkr_pr_uge = 5000\nkilde = \"prøve\"\n")]).unwrap();
         let (sats, own) = book.sats("2026-05-01".parse().unwrap()).unwrap();
         assert_eq!((sats.per_uge, own), (Oere::from_kroner(5000), true));
         assert_eq!(
@@ -119,6 +115,6 @@ mod tests {
         let old = standard.replace("2012-03-05", "2012-03-05\ngaelder_til = 2026-12-31");
         let book = with(&[("2027.toml", &new_one), ("standard.toml", &old)]).unwrap();
         assert_eq!(book.in_force("2027-01-01".parse().unwrap()).name.as_ref(), "2027");
-        assert_eq!(fetch(Path::new("findes-ikke")).unwrap().set().len(), 1);
+        assert_eq!(fetch(Path::new("findes-ikke")).unwrap().set().len(), BUILT_IN.len());
     }
 }

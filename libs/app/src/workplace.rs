@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Options;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::{FravaerRegistreret, Stamdata, StamdataRegistreret};
-use forloeb::regler::BUILT_IN;
+use forloeb::regler::{CALENDAR, SATSER};
 use forloeb::words::{Aarsag, Kilde, Varighed};
 use forloeb::{Aktoer, Forloeb, Regelbog};
 use tempfile::TempDir;
@@ -102,9 +102,8 @@ pub fn details(nr: &str, name: &str, email: &str) -> Personoplysninger {
 /// The rules there stay as they are: a new reminder, or a law that changes, moves the vectors and the stories of the domain,
 /// which are there to be looked at, and not every test that sends a mail or opens a page.
 fn regler() -> Regelbog {
-    let [_, calendar, satser] = BUILT_IN;
     let standard = ("standard.toml", include_str!("workplace/standard.toml"));
-    Regelbog::read(&[standard], calendar.1, satser.1).expect("the rules of the tests can be read")
+    Regelbog::read(&[standard], CALENDAR.1, SATSER.1).expect("the rules of the tests can be read")
 }
 
 async fn open(folder: &Path, clock: Clock, options: Options) -> Result<(Arc<App>, Follows), OpenFolderError> {

@@ -23,12 +23,12 @@ pub struct Regelbog {
     satser: Vec<Sats>,
 }
 
-/// The files that come with the product: the rule set, the calendar's exceptions and the rates; name and text.
-pub const BUILT_IN: [(&str, &str); 3] = [
-    ("standard.toml", include_str!("../../regler/standard.toml")),
-    ("kalender.toml", include_str!("../../regler/kalender.toml")),
-    ("satser.toml", include_str!("../../regler/satser.toml")),
-];
+/// The rule sets that come with the product, each for days of its own: name of the file and text.
+pub const BUILT_IN: &[(&str, &str)] = &[("standard.toml", include_str!("../../regler/standard.toml"))];
+/// The calendar's exceptions that come with the product.
+pub const CALENDAR: (&str, &str) = ("kalender.toml", include_str!("../../regler/kalender.toml"));
+/// The rates that come with the product.
+pub const SATSER: (&str, &str) = ("satser.toml", include_str!("../../regler/satser.toml"));
 
 /// The most a week; a rate beyond it is a slip of the finger.
 const HIGHEST_SATS: Oere = Oere::from_kroner(100_000);
@@ -69,8 +69,7 @@ impl Regelbog {
     /// Never in a build whose tests have run: the files are part of the build, and a test reads them.
     #[must_use]
     pub fn built_in() -> Self {
-        let [set, calendar, satser] = BUILT_IN;
-        Self::read(&[set], calendar.1, satser.1).expect("the built-in rule files are read by a test")
+        Self::read(BUILT_IN, CALENDAR.1, SATSER.1).expect("the built-in rule files are read by a test")
     }
 
     /// Reads rule sets (name of the file and text), the calendar's exceptions and the rates.
@@ -82,7 +81,7 @@ impl Regelbog {
             let file = file.to_owned();
             move |error: String| RegelError { file, error }
         };
-        let calendar = Calendar::read(calendar).map_err(error("kalender.toml"))?;
+        let calendar = Calendar::read(calendar).map_err(error(CALENDAR.0))?;
         let mut parsed: Vec<(&str, Arc<Regelsaet>)> = Vec::new();
         for (file, text) in set {
             parsed.push((file, Arc::new(Regelsaet::read(text, &calendar).map_err(error(file))?)));

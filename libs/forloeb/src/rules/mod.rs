@@ -9,7 +9,7 @@ mod set;
 #[cfg(test)]
 mod tests;
 
-pub use book::{BUILT_IN, RegelError, Regelbog, Sats};
+pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER, Sats};
 pub use set::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind,
     Signalregel, Udsendelse,

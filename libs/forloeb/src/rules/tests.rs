@@ -11,8 +11,7 @@ fn the_built_in_files_can_be_read() {
 }
 
 fn read_set(ret: impl Fn(&str) -> String) -> RegelError {
-    let [set, calendar, satser] = BUILT_IN;
-    Regelbog::read(&[("lokal.toml", &ret(set.1))], calendar.1, satser.1).unwrap_err()
+    Regelbog::read(&[("lokal.toml", &ret(BUILT_IN[0].1))], CALENDAR.1, SATSER.1).unwrap_err()
 }
 
 #[test]
@@ -38,9 +37,9 @@ fn a_wrong_file_names_field_and_line() {
 
 #[test]
 fn regelsaet_may_not_hold_at_the_same_time() {
-    let [set, calendar, satser] = BUILT_IN;
+    let set = BUILT_IN[0];
     let new_one = set.1.replace("navn = \"standard\"", "navn = \"2027\"").replace("2012-03-05", "2027-01-01");
-    let error = Regelbog::read(&[set, ("2027.toml", &new_one)], calendar.1, satser.1).unwrap_err();
+    let error = Regelbog::read(&[set, ("2027.toml", &new_one)], CALENDAR.1, SATSER.1).unwrap_err();
     assert_eq!(
         (error.file.as_str(), error.error.as_str()),
         (
@@ -49,7 +48,7 @@ fn regelsaet_may_not_hold_at_the_same_time() {
         )
     );
     let old = set.1.replace("2012-03-05", "2012-03-05\ngaelder_til = 2026-12-31");
-    let book = Regelbog::read(&[("a.toml", &old), ("2027.toml", &new_one)], calendar.1, satser.1).unwrap();
+    let book = Regelbog::read(&[("a.toml", &old), ("2027.toml", &new_one)], CALENDAR.1, SATSER.1).unwrap();
     assert_eq!(book.in_force("2026-12-31".parse().unwrap()).name.as_ref(), "standard");
     assert_eq!(book.in_force("2027-01-01".parse().unwrap()).name.as_ref(), "2027");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use forloeb::Regelbog;
 use forloeb::politik::EXAMPLES;
-use forloeb::regler::BUILT_IN;
+use forloeb::regler::{BUILT_IN, CALENDAR, SATSER};
 
 use super::output::{to_stderr, write};
 use super::{DONE, REFUSED};
@@ -32,7 +32,8 @@ pub fn run(data_folder: Option<&Path>, til: Option<&Path>, page: bool) -> u8 {
 
 fn write_files(folder: &Path) -> Result<(), String> {
     let examples = EXAMPLES.map(|(name, tekst)| (format!("kontaktmodel-{name}.toml"), tekst));
-    let files = BUILT_IN.iter().map(|(name, tekst)| ((*name).to_owned(), *tekst)).chain(examples);
+    let files =
+        BUILT_IN.iter().chain([&CALENDAR, &SATSER]).map(|(name, tekst)| ((*name).to_owned(), *tekst)).chain(examples);
     durable::create_folder(folder, 0o777).map_err(|e| format!("{}: {e}", folder.display()))?;
     for (name, tekst) in files {
         let path = folder.join(name);
@@ -76,7 +77,7 @@ mod tests {
         let til = folder.path().join("nye/regler");
         let (code, names) = seen::during(|| run(None, Some(&til), false));
         assert_eq!(code, DONE);
-        assert_eq!(names.named.len(), 2 + BUILT_IN.len() + EXAMPLES.len());
+        assert_eq!(names.named.len(), 4 + BUILT_IN.len() + EXAMPLES.len());
         assert!(names.unsafe_names.is_empty(), "{names:?}");
         std::fs::write(til.join(BUILT_IN[0].0), "rettet").unwrap();
         assert_eq!(run(None, Some(&til), false), REFUSED);
