@@ -193,7 +193,7 @@ async fn on_one_core(folder: &Path, today: NaiveDate) {
         haendelser.into_iter().for_each(|r| streams.entry(r.stream.clone()).or_default().push(r));
     }
     log.close().await;
-    let mut projections = Projections::new_ones(Arc::new(Regelbog::built_in()), today);
+    let mut projections = Projections::empty(Arc::new(Regelbog::built_in()), today);
     let start = Instant::now();
     for haendelser in streams.values() {
         projections.take(haendelser).unwrap();

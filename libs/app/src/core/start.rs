@@ -249,19 +249,19 @@ async fn build_of(
 ) -> Result<(Projections, u64), OpenFolderError> {
     let log_head = fold::head(&parts);
     progress.begin(log_head.position);
-    let mut new_ones = Projections::new_ones(book.clone(), today);
+    let mut rebuilt = Projections::empty(book.clone(), today);
     let book = book.clone();
     let build = move |streams: &[(StreamId, Vec<Recorded>)]| {
         let pieces = streams.iter().map(|(stream, h)| build(stream, h, today, &book));
         Ok(pieces.collect::<Result<Vec<_>, _>>()?)
     };
     let omitted = fold::fold(parts, build, |pieces, count| {
-        pieces.into_iter().for_each(|piece| new_ones.take_in(piece));
+        pieces.into_iter().for_each(|piece| rebuilt.take_in(piece));
         progress.onward(count);
     })
     .await?;
-    new_ones.set_position(log_head);
-    Ok((new_ones, omitted))
+    rebuilt.set_position(log_head);
+    Ok((rebuilt, omitted))
 }
 
 /// From the checkpoint of a data folder, brought up to date; or why not.
@@ -308,17 +308,17 @@ async fn from_checkpoint(
 pub(super) async fn collect(
     log: &Journal,
     book: &Arc<Regelbog>,
-    new_ones: &mut Projections,
+    rebuilt: &mut Projections,
     progress: &Progress,
 ) -> Result<(), OpenFolderError> {
     loop {
-        let haendelser = log.read(new_ones.position(), READ_AT_A_TIME).await?;
+        let haendelser = log.read(rebuilt.position(), READ_AT_A_TIME).await?;
         if haendelser.is_empty() {
             return Ok(());
         }
         let mut loan = Vec::new();
-        for nr in new_ones.concerned_by(&haendelser)? {
-            loan.push(match new_ones.loan(&nr) {
+        for nr in rebuilt.concerned_by(&haendelser)? {
+            loan.push(match rebuilt.loan(&nr) {
                 LoanAnswer::Lent(loan) => loan,
                 LoanAnswer::NotInMemory(version) => {
                     let ansaettelse = read_in(log, &nr, version, true, |ansaettelse| ansaettelse).await?;
@@ -326,12 +326,12 @@ pub(super) async fn collect(
                 }
             });
         }
-        let (today, book) = (new_ones.today(), new_ones.book().clone());
+        let (today, book) = (rebuilt.today(), rebuilt.book().clone());
         let count = haendelser.len() as u64;
         let step = off_the_runtime(move || Step::af(&haendelser, loan, today, &book)).await??;
         // Nobody turns the day of these, so they take every step.
-        let _ = new_ones.take_step(step);
-        drop(new_ones.forget());
+        let _ = rebuilt.take_step(step);
+        drop(rebuilt.forget());
         progress.onward(count);
     }
 }

@@ -87,20 +87,20 @@ impl App {
 
     /// The same, seen on a day, which may be an earlier one.
     pub(crate) async fn rebuild_on(&self, today: NaiveDate, progress: &Progress) -> Result<u64, OpenFolderError> {
-        let mut new_ones = build_all(&self.log, &self.book(), today, progress).await?;
+        let mut rebuilt = build_all(&self.log, &self.book(), today, progress).await?;
         loop {
-            self.wait_on(new_ones.position()).await?;
+            self.wait_on(rebuilt.position()).await?;
             {
                 let mut live = self.projections_mut();
-                if live.position() == new_ones.position() {
-                    new_ones.turn_to(self.clock.today());
+                if live.position() == rebuilt.position() {
+                    rebuilt.turn_to(self.clock.today());
                     // What is borrowed stays borrowed.
-                    new_ones.take_over_loan(&mut live);
-                    *live = new_ones;
+                    rebuilt.take_over_loan(&mut live);
+                    *live = rebuilt;
                     return Ok(live.position());
                 }
             }
-            collect(&self.log, &self.book(), &mut new_ones, progress).await?;
+            collect(&self.log, &self.book(), &mut rebuilt, progress).await?;
         }
     }
 }

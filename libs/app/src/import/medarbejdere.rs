@@ -66,12 +66,12 @@ pub async fn medarbejdere(
     });
     let (read, error) = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
-    let known_ones = app.clone();
+    let shared = app.clone();
     let looked_up = off_the_runtime(move || {
         let mut tally = Tally { error, ..Tally::default() };
         let mut lines = Vec::with_capacity(read.len());
         {
-            let projections = known_ones.projections();
+            let projections = shared.projections();
             let erased_ones = projections.erased_now();
             for (line, person, m) in read {
                 if erased_ones.contains(&person) || projections.is_erased(&m.nr) {

@@ -98,23 +98,23 @@ mod tests {
         }
         let haendelser = sted.app.log.read(0, 1000).await.unwrap();
         let parsed = || {
-            let mut projections = Projections::new_ones(sted.app.book(), sted.today());
+            let mut projections = Projections::empty(sted.app.book(), sted.today());
             projections.take(&haendelser).unwrap();
             projections
         };
-        let (mut old_ones, mut new_ones) = (parsed(), parsed());
+        let (mut live, mut rebuilt) = (parsed(), parsed());
         let records = |projections: &Projections| -> usize {
             projections.rows.iter().filter_map(|r| r.loaded.as_ref()).map(|i| i.ansaettelse.records().len()).sum()
         };
-        let LoanAnswer::Lent(loan) = old_ones.loan("10") else { panic!("it is in memory") };
-        new_ones.take_over_loan(&mut old_ones);
-        assert_eq!(new_ones.loaded_records, records(&new_ones), "every event is counted once");
-        assert_eq!(new_ones.loaded.len(), new_ones.rows.len());
-        drop(new_ones.forget());
-        let it_lent = new_ones.row("10").unwrap().loaded.as_ref().unwrap().ansaettelse.records().len();
-        assert_eq!((new_ones.loaded_records, records(&new_ones)), (it_lent, it_lent), "what is borrowed stays");
+        let LoanAnswer::Lent(loan) = live.loan("10") else { panic!("it is in memory") };
+        rebuilt.take_over_loan(&mut live);
+        assert_eq!(rebuilt.loaded_records, records(&rebuilt), "every event is counted once");
+        assert_eq!(rebuilt.loaded.len(), rebuilt.rows.len());
+        drop(rebuilt.forget());
+        let it_lent = rebuilt.row("10").unwrap().loaded.as_ref().unwrap().ansaettelse.records().len();
+        assert_eq!((rebuilt.loaded_records, records(&rebuilt)), (it_lent, it_lent), "what is borrowed stays");
         drop(loan);
-        drop(new_ones.forget());
-        assert_eq!((new_ones.loaded_records, new_ones.loaded.len()), (0, 0));
+        drop(rebuilt.forget());
+        assert_eq!((rebuilt.loaded_records, rebuilt.loaded.len()), (0, 0));
     }
 }

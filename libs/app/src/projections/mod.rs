@@ -122,7 +122,7 @@ pub struct Projections {
 impl Projections {
     /// Nothing yet, seen on a day.
     #[must_use]
-    pub fn new_ones(book: Arc<Regelbog>, today: NaiveDate) -> Self {
+    pub fn empty(book: Arc<Regelbog>, today: NaiveDate) -> Self {
         Self {
             book,
             today,
@@ -146,7 +146,7 @@ impl Projections {
     /// Nothing yet, but when the log was last written to.
     #[must_use]
     pub(crate) fn new_after(book: Arc<Regelbog>, latest: Option<DateTime<Utc>>) -> Self {
-        Self { latest, ..Self::new_ones(book, NaiveDate::MIN) }
+        Self { latest, ..Self::empty(book, NaiveDate::MIN) }
     }
 
     fn row_nr(&mut self, nr: &str) -> u32 {

@@ -316,7 +316,7 @@ impl Found {
         if made > today {
             return Err(CheckpointError::Future);
         }
-        let mut projections = Projections::new_ones(book.clone(), today);
+        let mut projections = Projections::empty(book.clone(), today);
         let common: Common = reader.post()?;
         projections.set_common(common, log_head)?;
         let ansvar = (0..reader.count(1)?).map(|_| Ok(Arc::new(reader.post()?)));

@@ -31,11 +31,11 @@ async fn what_comes_in_while_a_day_is_judged_is_not_lost() {
         }
         let haendelser = sted.app.log.read(0, 1000).await.unwrap();
         let (book, tomorrow) = (sted.app.book(), plus_dage(sted.today(), 1));
-        let mut all_along = Projections::new_ones(book.clone(), tomorrow);
+        let mut all_along = Projections::empty(book.clone(), tomorrow);
         all_along.take(&haendelser).unwrap();
         for before in 0..=haendelser.len() {
             let (early, late) = haendelser.split_at(before);
-            let mut turned = Projections::new_ones(book.clone(), sted.today());
+            let mut turned = Projections::empty(book.clone(), sted.today());
             turned.take(early).unwrap();
             let morning = turned.evening().judge(tomorrow);
             turned.take(late).unwrap();
