@@ -70,7 +70,7 @@ fn class(status: StatusCode) -> &'static str {
 pub(crate) async fn alone(listener: TcpListener, measurements: PrometheusHandle, stopped: watch::Receiver<bool>) {
     let routes = Router::new().route("/metrics", axum::routing::get(move || async move { measurements.render() }));
     // It ends when the service does, and not before.
-    let _ = connections::serve(listener, routes, Limits::of(MOST_READERS), stopped).await;
+    connections::serve(listener, routes, Limits::of(MOST_READERS), stopped).await;
 }
 
 #[cfg(test)]

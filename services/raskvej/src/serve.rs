@@ -161,7 +161,7 @@ struct Entrance {
     door: Door,
     address: SocketAddr,
     stop: watch::Sender<bool>,
-    serves: JoinHandle<std::io::Result<()>>,
+    serves: JoinHandle<()>,
 }
 
 impl Entrance {
@@ -321,9 +321,8 @@ async fn run(
     let mut serves = serves;
     let follows_stop = follows.abort_handle();
     let udfald = tokio::select! {
-        answer = &mut serves => answer
-            .unwrap_or_else(|error| Err(std::io::Error::other(error)))
-            .map_err(|error| ServiceError::Net { what: "serveren".to_owned(), error }),
+        ended = &mut serves => ended
+            .map_err(|error| ServiceError::Net { what: "serveren".to_owned(), error: std::io::Error::other(error) }),
         () = signal() => Ok(()),
         grund = app.log.poisoned() => Err(ServiceError::Writing(grund)),
         answer = follows => match answer {
@@ -336,7 +335,10 @@ async fn run(
         return udfald; // nothing more may be answered as if it were kept
     }
     stop.send_replace(true);
-    let _ = tokio::time::timeout(SHUTDOWN, serves).await;
+    // A task that has ended is not asked again.
+    if !serves.is_finished() {
+        let _ = tokio::time::timeout(SHUTDOWN, serves).await;
+    }
     let _ = tokio::time::timeout(SIDSTE_MAILS, async { while tasks.join_next().await.is_some() {} }).await;
     app.close().await;
     follows_stop.abort();

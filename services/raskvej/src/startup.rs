@@ -29,12 +29,7 @@ pub struct Door {
 
 impl Door {
     /// Answers on a listener until `stop` is true or gone, and then what is under way.
-    pub fn attend(
-        &self,
-        listener: TcpListener,
-        limits: Limits,
-        stop: watch::Receiver<bool>,
-    ) -> JoinHandle<std::io::Result<()>> {
+    pub fn attend(&self, listener: TcpListener, limits: Limits, stop: watch::Receiver<bool>) -> JoinHandle<()> {
         let app = Router::new().fallback(answer).with_state(self.clone());
         tokio::spawn(connections::serve(listener, app, limits, stop))
     }

@@ -104,11 +104,9 @@ fn first_held_back(descriptors: u64) -> u64 {
     descriptors - HELD_BACK.min(descriptors / 4)
 }
 
-/// Answers connections until `stop` is true or gone, and then what is under way.
-///
-/// # Errors
-/// Never at the moment: what can be wrong with a connection is wrong with that one only.
-pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: watch::Receiver<bool>) -> io::Result<()> {
+/// Answers connections until `stop` is true or gone, and then what is under way. What is wrong with a connection is wrong
+/// with that one only.
+pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: watch::Receiver<bool>) {
     let mut stopped = stop.clone();
     let open = Arc::new(Open::default());
     let held_back = first_held_back(descriptors());
@@ -163,7 +161,6 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: wat
             () = open.fewer.notified() => {}
         }
     }
-    Ok(())
 }
 
 async fn told(stop: &mut watch::Receiver<bool>) {

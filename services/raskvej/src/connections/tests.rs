@@ -18,7 +18,7 @@ const HALF_A_BODY: &str = "POST /krop HTTP/1.1\r\nHost: her\r\nContent-Length: 1
 struct Service {
     address: std::net::SocketAddr,
     stop: watch::Sender<bool>,
-    serves: JoinHandle<io::Result<()>>,
+    serves: JoinHandle<()>,
 }
 
 async fn started(limits: Limits) -> Service {
@@ -180,7 +180,7 @@ async fn a_stop_answers_what_is_under_way_and_waits_for_nobody_else() {
     let mut all = String::new();
     timeout(WAIT, under_way.read_to_string(&mut all)).await.unwrap().unwrap();
     assert!(all.ends_with("omsider"), "{all}");
-    timeout(Duration::from_secs(5), service.serves).await.expect("it ends").unwrap().unwrap();
+    timeout(Duration::from_secs(5), service.serves).await.expect("it ends").unwrap();
     assert!(TcpStream::connect(service.address).await.is_err());
 }
 
