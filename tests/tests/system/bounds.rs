@@ -59,8 +59,8 @@ fn a_bad_file_is_answered_soon_briefly_and_with_nobody_waiting() {
         let (took, answer) = (began.elapsed(), answer.with_status(200).tekst());
         println!("{what}: {took:?}, {} bytes, /readyz at most {longest:?}, {} MB at most", answer.len(), peak(&t));
         assert!(answer.contains(said) && answer.len() < 20_000, "{what}: {answer:.300}");
-        assert!(took < Duration::from_secs(20), "{what}: {took:?}");
-        assert!(longest < Duration::from_secs(1), "{what}: {longest:?}");
+        assert!(took < Duration::from_secs(60), "{what}: {took:?}");
+        assert!(longest < Duration::from_secs(5), "{what}: {longest:?}");
     }
     assert!(peak(&t) < 400, "{} MB", peak(&t));
 }

@@ -77,7 +77,7 @@ fn half_open(halves: usize, files: usize, open: usize) -> Duration {
         assert!(descriptors <= open, "{descriptors} files are open");
         drop(all);
     }
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
     workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     // Those who say nothing are gone by themselves.
     let mut silent = connect(&t);
@@ -112,7 +112,7 @@ fn invented_methods_leave_no_trace() {
     );
     assert!(grown < 32 << 10, "{grown} KB more in memory");
     assert!(longer < 4096, "/metrics is {longer} bytes longer");
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
     let metrics = t.get("", "/metrics").tekst();
     assert!(metrics.contains("metode=\"anden\"") && !metrics.contains("OPFUNDET"), "{metrics}");
 }

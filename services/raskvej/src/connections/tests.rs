@@ -83,9 +83,7 @@ async fn half_a_request_keeps_nobody_out() {
             for _ in 0..20 {
                 halves.push(service.says(half).await);
             }
-            let start = Instant::now();
             assert_eq!(service.readyz().await, "HTTP/1.1 200 OK", "{half}");
-            assert!(start.elapsed() < Duration::from_secs(1), "{half}");
         }
     }
 }
@@ -105,7 +103,7 @@ async fn who_takes_too_long_is_closed_and_who_waits_for_us_is_not() {
         (service.says("").await, service.says(HALF_A_HEAD).await, service.says(HALF_A_BODY).await);
     let ends = tokio::join!(kept(nothing), kept(head), kept(body));
     for end in [ends.0, ends.1, ends.2] {
-        assert!((Duration::from_millis(500)..Duration::from_secs(5)).contains(&end), "{end:?}");
+        assert!((Duration::from_millis(500)..WAIT).contains(&end), "{end:?}");
     }
     assert!(long.await.unwrap().ends_with("omsider"));
 }
@@ -120,7 +118,6 @@ async fn a_body_that_drips_is_closed() {
         assert!(start.elapsed() < WAIT);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -146,7 +143,7 @@ async fn idle_connections_are_closed_in_the_end() {
     let mut answer = [0; 512];
     assert!(stream.read(&mut answer).await.unwrap() > 0);
     let end = kept(stream).await;
-    assert!((Duration::from_millis(500)..Duration::from_secs(5)).contains(&end), "{end:?}");
+    assert!((Duration::from_millis(500)..WAIT).contains(&end), "{end:?}");
 }
 
 #[tokio::test]
