@@ -96,6 +96,12 @@ pub struct Visibility<'a> {
 }
 
 impl User {
+    /// Somebody in a role, and who they are where the role is a person's.
+    #[must_use]
+    pub const fn new(rolle: Rolle, nr: Option<String>) -> Self {
+        Self { rolle, nr }
+    }
+
     /// The caller as it is recorded with what they do.
     #[must_use]
     pub fn aktoer(&self) -> Aktoer {

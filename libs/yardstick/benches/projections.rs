@@ -239,8 +239,8 @@ async fn measure(forloeb: usize, aabne: usize) {
     let bytes = std::fs::metadata(folder.path().join("visninger/checkpoint")).unwrap().len();
     println!("  checkpoint written                                  {:>10.1?}  {} MB", start.elapsed(), bytes >> 20);
 
-    let hr = User { rolle: Rolle::Hr, nr: None };
-    let leder = User { rolle: Rolle::Leder, nr: Some("0000020".to_owned()) };
+    let hr = User::new(Rolle::Hr, None);
+    let leder = User::new(Rolle::Leder, Some("0000020".to_owned()));
     let aabne_filter = Filter { aabne: Some(true), ..Filter::default() };
     let enhed = Filter { enhed: Some("E0007".to_owned()), ..aabne_filter.clone() };
     for (name, user, filter) in [

@@ -336,7 +336,7 @@ async fn verify(sted: &Location, whereabouts: &str) {
         let must = expected.iter().filter(|(f, v)| v.is_running(f, today)).map(|(f, _)| f.id).collect();
         assert_eq!(running, must, "{whereabouts}: what goes on");
         for (rolle, nr) in READERS {
-            let user = User { rolle, nr: nr.map(str::to_owned) };
+            let user = User::new(rolle, nr.map(str::to_owned));
             let has: BTreeSet<Uuid> = projections.running_for(&user, |_| true).map(|a| a.forloeb.id).collect();
             let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && user.sees(f, &projections, today));
             assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} sees");

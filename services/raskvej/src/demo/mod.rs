@@ -224,8 +224,8 @@ impl Director<'_> {
     /// The one it is left to does it, as they would on a page.
     async fn play(&self, s: &Scene) -> Result<(), Refusal> {
         let leder = PERSONER.iter().find(|p| p.nr == s.nr).and_then(|p| p.leder);
-        let leder = User { rolle: Rolle::Leder, nr: leder.map(str::to_owned) };
-        let hr = User { rolle: Rolle::Hr, nr: Some("9002".to_owned()) };
+        let leder = User::new(Rolle::Leder, leder.map(str::to_owned));
+        let hr = User::new(Rolle::Hr, Some("9002".to_owned()));
         let dato = self.dag(s.dag);
         if let Deed::Syg { forventet } = s.what {
             let given = Sygemelding {

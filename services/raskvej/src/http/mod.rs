@@ -138,7 +138,7 @@ impl FromRequestParts<AppState> for Caller {
         let token = token.ok_or_else(Problem::not_logged_in)?;
         let projections = state.app.projections();
         let (rolle, nr) = projections.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
-        let user = User { rolle: *rolle, nr: nr.clone() };
+        let user = User::new(*rolle, nr.clone());
         let today = state.app.clock.today();
         user.is_here(&projections, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
     }

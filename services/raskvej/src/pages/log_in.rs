@@ -54,11 +54,11 @@ pub(super) async fn log_in(State(state): State<PageState>, Form(fields): Form) -
     let user = if state.settings.demo {
         let person = find(&fields, "person").and_then(|n| n.parse::<usize>().ok());
         let person = person.and_then(|n| state.settings.demo_personer.get(n));
-        person.map(|p| User { rolle: p.rolle, nr: p.nr.clone() })
+        person.map(|p| User::new(p.rolle, p.nr.clone()))
     } else {
         let projections = state.service.app.projections();
         let who = find(&fields, "token").and_then(|t| projections.token(&fingerprint(t)));
-        who.map(|(rolle, nr)| User { rolle: *rolle, nr: nr.clone() })
+        who.map(|(rolle, nr)| User::new(*rolle, nr.clone()))
     };
     let is_here = |b: &User| {
         let projections = state.service.app.projections();

@@ -20,7 +20,7 @@ async fn a_refused_mail_is_sent_again_in_the_next_mornings_mail() {
     // Mails leave side by side; both of that morning are refused, and so it is the leader's, too.
     p.transport.request(&[Requested::RefuseModtager(550), Requested::RefuseModtager(550)]);
     p.til("2026-01-16T12:00").await;
-    let hr = User { rolle: Rolle::Hr, nr: None };
+    let hr = User::new(Rolle::Hr, None);
     let fejlede = all_fejlede(&p.app, &hr);
     let lederens: Vec<_> = fejlede.iter().filter(|f| f.modtager_rolle == Modtagerrolle::Leder).collect();
     assert_eq!(lederens.len(), 1, "{fejlede:?}");

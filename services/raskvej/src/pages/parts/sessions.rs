@@ -95,7 +95,7 @@ impl Sessions {
     pub(crate) fn look(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
         let known = self.known();
         let session = known.get(&fingerprint(secret))?;
-        (now - session.used <= TimeDelta::hours(TIMER)).then(|| User { rolle: session.rolle, nr: session.nr.clone() })
+        (now - session.used <= TimeDelta::hours(TIMER)).then(|| User::new(session.rolle, session.nr.clone()))
     }
 
     /// Whose session it is, unless it was not used for too long.
@@ -103,7 +103,7 @@ impl Sessions {
         let key = fingerprint(secret);
         let mut known = self.known();
         let session = known.get_mut(&key)?;
-        let (since, user) = (now - session.used, User { rolle: session.rolle, nr: session.nr.clone() });
+        let (since, user) = (now - session.used, User::new(session.rolle, session.nr.clone()));
         if since > TimeDelta::hours(TIMER) {
             known.remove(&key);
             self.aside(move |store| drop(store.remove(&key)));
@@ -159,7 +159,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let sessions = Sessions::open(folder.path()).unwrap();
         let start = "2026-01-05T08:00:00Z".parse().unwrap();
-        let leder = User { rolle: Rolle::Leder, nr: Some("10001".into()) };
+        let leder = User::new(Rolle::Leder, Some("10001".into()));
         let secret = sessions.begin(&leder, start).await.unwrap();
         assert!(sessions.store.get(&secret).unwrap().is_none());
         assert_eq!(sessions.find(&secret, start + TimeDelta::hours(7)), Some(leder.clone()));
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_session_is_there_after_a_restart_and_not_when_somebody_logged_out() {
         let folder = tempfile::tempdir().unwrap();
-        let (start, hr) = ("2026-01-05T08:00:00Z".parse().unwrap(), User { rolle: Rolle::Hr, nr: None });
+        let (start, hr) = ("2026-01-05T08:00:00Z".parse().unwrap(), User::new(Rolle::Hr, None));
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (stays, ends) = runtime.block_on(async {
             let sessions = Sessions::open(folder.path()).unwrap();

@@ -42,7 +42,7 @@ fn kind(act: &Act) -> String {
 }
 
 const fn hr() -> User {
-    User { rolle: Rolle::Hr, nr: None }
+    User::new(Rolle::Hr, None)
 }
 
 /// The fields of a request: name, schema, and whether it must be there.

@@ -52,7 +52,7 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     // Not refused any more: a new order is refused.
     let again = format!("forloeb={}&paamindelse={id}&noegle=en-anden-side", f.id);
     assert_eq!(hr.send("/hr/breve", &again).await.status, StatusCode::CONFLICT);
-    let user = crate::access::User { rolle: Rolle::Hr, nr: None };
+    let user = crate::access::User::new(Rolle::Hr, None);
     assert!(all_fejlede(&sted.app, &user).is_empty());
 }
 

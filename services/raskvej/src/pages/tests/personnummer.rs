@@ -58,7 +58,7 @@ async fn what_was_written_before_a_personnummer_was_corrected_can_still_be_read(
     assert!(history.contains("Åse Ærlig"), "the name is sealed for the person before the newest");
     let mig = sted.acting_as(Rolle::Medarbejder).await.fetch("/mig").await.tekst;
     assert!(mig.contains("Tilbage på nedsat tid") && mig.contains("Det går godt"));
-    let hr = User { rolle: Rolle::Hr, nr: None };
+    let hr = User::new(Rolle::Hr, None);
     let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
     let plan = show_plan(&sted.app, &hr, &f, 1).unwrap();
     assert_eq!((plan.trin[0].opgaver_ind.as_slice(), plan.kan_ikke_aabnes), (&["Kontor".to_owned()][..], false));

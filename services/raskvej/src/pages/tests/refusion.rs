@@ -83,7 +83,7 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
         let overblik = list::overblik(State(state(&sted.app)), Caller(who)).await.0;
         (overblik.mistet, overblik.mistet_siden.to_string())
     };
-    let acting_as = |rolle, nr: &str| User { rolle, nr: Some(nr.to_owned()) };
+    let acting_as = |rolle, nr: &str| User::new(rolle, Some(nr.to_owned()));
     let all_says = async |kr: u32, since: &str| {
         let (page, enheder) = (hr.fetch("/hr").await.tekst, hr.fetch("/hr/refusion").await.tekst);
         let tekst = format!("{}\u{a0}kr.", crate::sentences::figure(kr.into()));
@@ -152,7 +152,7 @@ async fn the_form_proposes_only_days_that_can_be_claimed() {
 #[tokio::test]
 async fn the_api_gives_each_figure_with_its_led() {
     let sted = Arbejdsplads::open().await;
-    let acting_as = |rolle, nr: &str| Caller(User { rolle, nr: Some(nr.to_owned()) });
+    let acting_as = |rolle, nr: &str| Caller(User::new(rolle, Some(nr.to_owned())));
     let fetch = |who| regnskab::refusion(State(state(&sted.app)), who, Id(sted.forloeb));
     let answer = fetch(acting_as(Rolle::Leder, "10001")).await.unwrap();
     assert!(answer.headers().contains_key(header::ETAG));

@@ -17,7 +17,7 @@ use crate::terminal::replay::haendelse_json;
 use crate::views::plan::show_plan;
 
 const SECRET: &str = "hemmeligt";
-const HR: User = User { rolle: Rolle::Hr, nr: None };
+const HR: User = User::new(Rolle::Hr, None);
 
 const FAULTS: [OpenError; 5] =
     [OpenError::Erased, OpenError::NoKey, OpenError::Damaged, OpenError::NewerForm, OpenError::OtherKind];
@@ -87,7 +87,7 @@ async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
         let api = serde_json::to_value(show_plan(&sted.app, &HR, &f, 1).unwrap()).unwrap();
         assert_eq!(api["kan_ikke_aabnes"], true, "{fault:?}");
         assert_eq!(api["kan_ikke_aabnes_fordi"], fault.code());
-        let revisor = User { rolle: Rolle::Revisor, nr: Some("10090".to_owned()) };
+        let revisor = User::new(Rolle::Revisor, Some("10090".to_owned()));
         let unseen = serde_json::to_value(show_plan(&sted.app, &revisor, &f, 1).unwrap()).unwrap();
         assert_eq!(unseen["kan_ikke_aabnes"], false, "{fault:?}: the auditor may not see the words at all");
         assert!(unseen.get("kan_ikke_aabnes_fordi").is_none());

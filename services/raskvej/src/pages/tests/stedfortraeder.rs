@@ -89,7 +89,7 @@ async fn a_stedfortraeder_gets_no_more_than_the_leders() {
         (loan(&sted, sted.forloeb).await, loan(&sted, lederens).await, loan(&sted, sted.foreign).await);
     let today = sted.app.clock.today();
     let projections = sted.app.projections();
-    let syg = User { rolle: Rolle::Leder, nr: Some("10010".to_owned()) };
+    let syg = User::new(Rolle::Leder, Some("10010".to_owned()));
     assert!(syg.find(&own, sted.forloeb, &projections, today).is_err(), "{NAME}'s own");
     assert!(syg.find(&hers, lederens, &projections, today).is_err(), "the leader's own is her leader's");
     assert!(syg.may_udpege(LEDER, &projections).is_err());
@@ -113,7 +113,7 @@ async fn a_stedfortraeder_does_not_change_the_leder() {
     assert!(hers.contains("Gem samtalen") && !hers.contains("Gem lederskiftet"));
     let skift = format!("leder_nr={OTHER_LEDER}&fra=2026-02-06");
     assert_eq!(other.send(&format!("{path}/lederskifte"), &skift).await.status, StatusCode::FORBIDDEN);
-    let acting_as = |rolle| User { rolle, nr: Some(OTHER_LEDER.to_owned()) };
+    let acting_as = |rolle| User::new(rolle, Some(OTHER_LEDER.to_owned()));
     let lent = loan(&sted, sted.forloeb).await;
     let (projections, today) = (sted.app.projections(), sted.app.clock.today());
     assert!(acting_as(Rolle::Leder).find(&lent, sted.forloeb, &projections, today).is_ok());
@@ -175,10 +175,10 @@ async fn nobody_leads_themself_through_another_ansaettelse() {
     let (projections, today) = (sted.app.projections(), sted.app.clock.today());
     assert_eq!(projections.ansvar(projections.cards_for("20010").next().unwrap().card).leder.as_deref(), Some("10003"));
     for rolle in [Rolle::Leder, Rolle::Kontaktperson] {
-        let oneself = User { rolle, nr: Some("10003".to_owned()) };
+        let oneself = User::new(rolle, Some("10003".to_owned()));
         assert!(oneself.find(&lent, sted.foreign, &projections, today).is_err(), "{rolle}");
         assert_eq!(projections.running_for(&oneself, |_| true).count(), 0, "{rolle}");
     }
-    let oneself = User { rolle: Rolle::Leder, nr: Some("10003".to_owned()) };
+    let oneself = User::new(Rolle::Leder, Some("10003".to_owned()));
     assert!(oneself.may_sygemelde("20010", &projections).is_err());
 }
