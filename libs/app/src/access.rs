@@ -3,6 +3,7 @@
 //! What somebody may not see does not exist for them (404); what they see and may not do is refused (403). A handler
 //! that changes a forløb needs a [`WriteAccess`], and only this module makes one: a forgotten check does not compile.
 
+mod formaal;
 mod visible;
 
 use std::sync::Arc;

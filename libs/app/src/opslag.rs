@@ -69,12 +69,10 @@ pub enum Content {
     TtaPlan,
     /// What refusion comes to.
     Refusion,
-    /// A letter, with a name in it.
-    Brev,
-    /// What payroll and people registered about an employee.
+    /// The data sheet of an anmeldelse, with name and CPR number.
+    AnmeldelseArk,
+    /// What their absences together come to.
     Medarbejder,
-    /// All that is stored about one forløb, as a file.
-    Eksport,
     /// The rows of a list.
     Liste,
 }
@@ -278,6 +276,7 @@ impl Opslagslog {
                 }
             }
         }
+        all.reverse(); // of one time the one that was noted last comes first
         all.sort_by_key(|o| std::cmp::Reverse(o.time));
         let more = all.len() > most;
         all.truncate(most);

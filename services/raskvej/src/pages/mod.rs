@@ -96,6 +96,7 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
         .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(frame::panic))
+        .layer(from_fn_with_state(state.clone(), frame::noted))
         .layer(from_fn_with_state(state.clone(), frame::wrap))
         .route("/aktiver/{aftryk}/{fil}", get(assets::active))
         .with_state(state);
