@@ -56,13 +56,15 @@ const ATTEMPTS: usize = 8;
 /// What somebody read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Opslagsindhold)]
 pub enum Content {
     /// A forløb as it stands.
     Forloeb,
     /// Its frister.
     Frister,
     /// What happened in it.
-    Historik,
+    #[serde(rename = "historik")]
+    History,
     /// Its reminders.
     Paamindelser,
     /// A TTA plan.
@@ -74,7 +76,26 @@ pub enum Content {
     /// What their absences together come to.
     Medarbejder,
     /// The rows of a list.
-    Liste,
+    #[serde(rename = "liste")]
+    List,
+}
+
+impl Content {
+    /// What was read, as it is told whom it was about.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forloeb => "forløbet",
+            Self::Frister => "fristerne",
+            Self::History => "historikken",
+            Self::Paamindelser => "påmindelserne",
+            Self::TtaPlan => "planen for at vende tilbage",
+            Self::Refusion => "refusionen",
+            Self::AnmeldelseArk => "arket til anmeldelsen, med navn og CPR-nummer",
+            Self::Medarbejder => "hvor tit der har været fravær",
+            Self::List => "en liste, hvor forløbet står",
+        }
+    }
 }
 
 /// What it was read for. Who has a relation to the employee has their purpose from it; the others say theirs.
@@ -92,14 +113,34 @@ pub enum Formaal {
     /// HR of the employee's unit.
     Hr,
     /// It is their own.
-    Eget,
+    #[serde(rename = "eget")]
+    Own,
     /// Said by whoever read: an auditor, or HR of another unit.
-    Oplyst {
+    #[serde(rename = "oplyst")]
+    Said {
         /// In their words.
         tekst: String,
     },
     /// Nobody said.
-    IkkeOplyst,
+    #[serde(rename = "ikke_oplyst")]
+    Unsaid,
+}
+
+impl Formaal {
+    /// The purpose, as it is told whom it was about.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Leder => "opfølgning som leder",
+            Self::LedersLeder => "opfølgning som leders leder",
+            Self::Kontaktperson => "første kontakt",
+            Self::Koordinator => "planen for at vende tilbage",
+            Self::Hr => "HR's opfølgning og refusion",
+            Self::Own => "eget forløb",
+            Self::Said { tekst } => tekst,
+            Self::Unsaid => "ikke oplyst",
+        }
+    }
 }
 
 /// One look-up.
@@ -117,7 +158,8 @@ pub struct Opslag {
     #[serde(rename = "indhold")]
     pub content: Content,
     /// Employee numbers it was about.
-    pub om: Vec<String>,
+    #[serde(rename = "om")]
+    pub about: Vec<String>,
     /// The forløb, where it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forloeb: Option<Uuid>,
@@ -157,7 +199,7 @@ impl From<serde_json::Error> for OpslagError {
 
 /// The look-ups of one data folder.
 #[derive(Debug)]
-pub struct Opslagslog(Arc<Inner>);
+pub struct OpslagLog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -191,14 +233,14 @@ impl Shown {
             *self = Self { dag, ..Self::default() };
         }
         if let Some(known) = self.to.get(&(opslag.reader.rolle, opslag.reader.nr.clone())) {
-            opslag.om.retain(|nr| !known.contains(nr));
+            opslag.about.retain(|nr| !known.contains(nr));
         }
     }
 
     fn remember(&mut self, opslag: &Opslag) {
         if self.dag == dag_in_denmark(opslag.time) {
             let known = self.to.entry((opslag.reader.rolle, opslag.reader.nr.clone())).or_default();
-            self.count += opslag.om.iter().filter(|nr| known.insert((*nr).clone())).count();
+            self.count += opslag.about.iter().filter(|nr| known.insert((*nr).clone())).count();
         }
     }
 }
@@ -212,7 +254,7 @@ pub struct Found {
     pub more: bool,
 }
 
-impl Opslagslog {
+impl OpslagLog {
     /// The look-ups in this data folder. Nothing is opened before it is needed.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
@@ -230,11 +272,11 @@ impl Opslagslog {
     /// # Errors
     /// It cannot be written: then what it is about may not be shown.
     pub async fn note(&self, mut opslag: Opslag) -> Result<(), Arc<OpslagError>> {
-        let list = opslag.content == Content::Liste;
+        let list = opslag.content == Content::List;
         if list {
             lock(&self.0.shown).without(&mut opslag);
         }
-        if opslag.om.is_empty() {
+        if opslag.about.is_empty() {
             return Ok(());
         }
         let written = list.then(|| opslag.clone());
@@ -266,7 +308,7 @@ impl Opslagslog {
                     let about = move |events: Vec<eventlog::Recorded>| -> Result<_, OpslagError> {
                         let last = events.last().map(|r| r.version);
                         let read = events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?));
-                        let about = read.filter(|o| o.as_ref().map_or(true, |o| o.om.contains(&nr)));
+                        let about = read.filter(|o| o.as_ref().map_or(true, |o| o.about.contains(&nr)));
                         Ok((last, about.collect::<Result<Vec<_>, OpslagError>>()?))
                     };
                     let (last, found) = journal.work_on_stream(stream, after, AT_A_TIME, about).await??;
@@ -370,7 +412,7 @@ async fn write_waiting(inner: Arc<Inner>) {
 async fn write(inner: &Inner, month: Month, all: impl Iterator<Item = &Opslag>) -> Result<(), OpslagError> {
     let mut streams: BTreeMap<String, (i64, Vec<NewEvent>)> = BTreeMap::new();
     for opslag in all {
-        let stream = match &opslag.om[..] {
+        let stream = match &opslag.about[..] {
             [nr] => format!("om/{nr}"),
             _ => LISTS.to_owned(),
         };

@@ -12,14 +12,17 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use eventlog::Recorded;
+use forloeb::calendar::plus_dage;
 use uuid::Uuid;
 
 use crate::access::User;
 use crate::core::App;
 use crate::problem::Problem;
 use crate::projections::ANSAETTELSE;
-use app::opslag::{Content, Formaal, Opslag};
+use app::opslag::unusual::{Reason, Unusual};
+use app::opslag::{Content, Formaal, Found, Opslag};
 
 /// Header in which somebody without a relation to the employee says what they read for: an auditor.
 pub(crate) const FORMAAL: &str = "raskvej-formaal";
@@ -97,7 +100,7 @@ pub(crate) async fn note(
     request.extensions_mut().insert(reader.clone());
     let answer = onward.run(request).await;
     if let Some((user, before)) = reader.0.get().filter(|_| tells(&method, answer.status())) {
-        let said = said.or_else(|| before.clone()).map_or(Formaal::IkkeOplyst, |tekst| Formaal::Oplyst { tekst });
+        let said = said.or_else(|| before.clone()).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
         note_all(app, user, said, of_forloeb, answer.extensions().get::<Shown>()).await?;
     }
     Ok(answer)
@@ -118,12 +121,12 @@ async fn note_all(
             let projections = app.projections();
             user.formaal(f, said.clone(), &projections, projections.today())
         };
-        let om = vec![f.medarbejder_nr.clone()];
-        note_one(app, Opslag { time, reader: reader.clone(), formaal, content, om, forloeb: Some(f.id) }).await?;
+        let about = vec![f.medarbejder_nr.clone()];
+        note_one(app, Opslag { time, reader: reader.clone(), formaal, content, about, forloeb: Some(f.id) }).await?;
     }
     if let Some(Shown(numbers)) = shown {
-        let (formaal, om) = (user.formaal_of_list(said), numbers.to_vec());
-        note_one(app, Opslag { time, reader, formaal, content: Content::Liste, om, forloeb: None }).await?;
+        let (formaal, about) = (user.formaal_of_list(said), numbers.to_vec());
+        note_one(app, Opslag { time, reader, formaal, content: Content::List, about, forloeb: None }).await?;
     }
     Ok(())
 }
@@ -137,7 +140,7 @@ fn content(route: &str) -> Option<Content> {
     let (_, rest) = route.split_once("/forloeb/{id}")?;
     Some(match rest.split('/').nth(1).unwrap_or_default() {
         "frister" => Content::Frister,
-        "historik" => Content::Historik,
+        "historik" => Content::History,
         "paamindelser" => Content::Paamindelser,
         "refusion" => Content::Refusion,
         "tta-plan" | "plan" => Content::TtaPlan,
@@ -158,4 +161,46 @@ pub(crate) fn cleaned(tekst: &str) -> Option<String> {
     let kept = tekst.chars().filter(|c| !c.is_control()).take(LONGEST_FORMAAL).collect::<String>();
     let kept = kept.trim();
     (!kept.is_empty()).then(|| kept.to_owned())
+}
+
+/// Most look-ups that are shown at once.
+pub(crate) const AT_MOST: usize = 500;
+/// Days that are searched where nothing else is asked.
+const DAYS: i64 = 30;
+
+/// The days that are searched, both counted.
+#[derive(Clone, Copy)]
+pub(crate) struct Period {
+    pub(crate) fra: NaiveDate,
+    pub(crate) til: NaiveDate,
+}
+
+impl Period {
+    /// Up to today, and thirty days, where nothing else is said; nothing where the first day is after the last.
+    pub(crate) fn new(fra: Option<NaiveDate>, til: Option<NaiveDate>, today: NaiveDate) -> Option<Self> {
+        let til = til.unwrap_or(today);
+        let fra = fra.unwrap_or_else(|| plus_dage(til, -DAYS));
+        (fra <= til).then_some(Self { fra, til })
+    }
+}
+
+/// The look-ups about an employee, as far as this user may search them.
+pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
+    if !user.searches_opslag_about(nr, &app.projections()) {
+        return Err(Problem::not_found());
+    }
+    app.opslag.about(nr, period.fra, period.til, AT_MOST).await.map_err(|error| Problem::internal(&error))
+}
+
+/// The unusual look-ups about those whom this user may search.
+pub(crate) async fn unusual(app: &App, user: &User, period: Period) -> Result<Vec<(Opslag, Vec<Reason>)>, Problem> {
+    let mut unusual = Unusual::default();
+    let each = app.opslag.each(period.fra, period.til, |opslag| unusual.see(opslag)).await;
+    each.map_err(|error| Problem::internal(&error))?;
+    let projections = app.projections();
+    let mine = unusual.found().into_iter().filter_map(|(mut opslag, why)| {
+        opslag.about.retain(|nr| user.searches_opslag_about(nr, &projections));
+        (!opslag.about.is_empty()).then(|| (opslag, why.into_iter().collect()))
+    });
+    Ok(mine.collect())
 }

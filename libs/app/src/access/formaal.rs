@@ -1,4 +1,4 @@
-//! What somebody reads for, by what they are to the employee.
+//! What somebody reads for, by what they are to the employee, and who may search what was read.
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
@@ -18,6 +18,18 @@ impl User {
         }
     }
 
+    /// May search who has read about others: HR and the auditor.
+    #[must_use]
+    pub const fn searches_opslag(&self) -> bool {
+        matches!(self.rolle, Rolle::Hr | Rolle::Revisor)
+    }
+
+    /// May search who has read about this employee. HR does not look after readings of their own case.
+    #[must_use]
+    pub fn searches_opslag_about(&self, nr: &str, projections: &Projections) -> bool {
+        self.searches_opslag() && !self.is_about(nr, projections) && projections.stamdata(nr).is_some()
+    }
+
     /// The same for the rows of a list, of which only the role is asked.
     #[must_use]
     pub fn formaal_of_list(&self, said: Formaal) -> Formaal {
@@ -25,7 +37,7 @@ impl User {
             Rolle::Leder => Formaal::Leder,
             Rolle::Kontaktperson => Formaal::Kontaktperson,
             Rolle::Koordinator => Formaal::Koordinator,
-            Rolle::Medarbejder => Formaal::Eget,
+            Rolle::Medarbejder => Formaal::Own,
             Rolle::Hr => Formaal::Hr,
             _ => said,
         }

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::keys::{KeyError, Keys};
-use crate::opslag::Opslagslog;
+use crate::opslag::OpslagLog;
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
@@ -154,7 +154,7 @@ impl Opened {
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
-            opslag: Opslagslog::new(&folder),
+            opslag: OpslagLog::new(&folder),
             folder,
             log,
             disk,

@@ -21,16 +21,33 @@ const MOST: usize = 500;
 
 /// Why a look-up is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[schema(as = Opslagsgrund)]
 pub enum Reason {
     /// No relation to the employee, and no purpose was said.
-    UdenFormaal,
+    #[serde(rename = "uden_formaal")]
+    WithoutFormaal,
     /// HR of another unit, or an auditor, who said what for.
-    UdenRelation,
+    #[serde(rename = "uden_relation")]
+    WithoutRelation,
     /// Between 23 and 5.
-    OmNatten,
+    #[serde(rename = "om_natten")]
+    AtNight,
     /// One of very many on a day.
-    Mange,
+    #[serde(rename = "mange")]
+    Many,
+}
+
+impl Reason {
+    /// Why, as HR and an auditor read it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WithoutFormaal => "intet formål er oplyst",
+            Self::WithoutRelation => "uden tilknytning til medarbejderen",
+            Self::AtNight => "om natten",
+            Self::Many => "mange medarbejdere på én dag",
+        }
+    }
 }
 
 /// The unusual ones among look-ups, as they are seen one after the other.
@@ -52,22 +69,22 @@ impl Unusual {
         }
         let mut reasons = BTreeSet::new();
         match opslag.formaal {
-            Formaal::IkkeOplyst => reasons.extend([Reason::UdenFormaal]),
-            Formaal::Oplyst { .. } => reasons.extend([Reason::UdenRelation]),
+            Formaal::Unsaid => reasons.extend([Reason::WithoutFormaal]),
+            Formaal::Said { .. } => reasons.extend([Reason::WithoutRelation]),
             _ => {}
         }
-        let own = opslag.formaal == Formaal::Eget;
+        let own = opslag.formaal == Formaal::Own;
         if !own && !DAYTIME.contains(&opslag.time.with_timezone(&Copenhagen).hour()) {
-            reasons.insert(Reason::OmNatten);
+            reasons.insert(Reason::AtNight);
         }
-        if !own && opslag.content != Content::Liste {
+        if !own && opslag.content != Content::List {
             let reader = (opslag.reader.rolle, opslag.reader.nr.clone());
             let read = self.readers.entry(reader).or_default();
             if read.len() <= MANY {
-                read.extend(opslag.om.iter().cloned());
+                read.extend(opslag.about.iter().cloned());
             }
             if read.len() > MANY {
-                reasons.insert(Reason::Mange);
+                reasons.insert(Reason::Many);
             }
         }
         self.seen += 1;

@@ -8,6 +8,7 @@ pub mod drift;
 pub mod import;
 pub mod letters;
 pub mod list;
+pub mod opslag;
 pub mod plan;
 pub mod politik;
 pub mod read;
@@ -82,6 +83,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(plan::fetch))
+        .routes(routes!(opslag::search))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
         .routes(routes!(revision::seal))

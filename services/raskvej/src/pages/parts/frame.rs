@@ -71,6 +71,7 @@ impl Frame {
                 point("/hr/breve", "Mails"),
                 point("/signaler", "Hyppigt fravær"),
                 point("/stedfortraeder", "Stedfortrædere"),
+                point("/opslag", "Opslag"),
                 point("/forloeb/ny", "Ny sygemelding"),
             ],
             Rolle::Leder => vec![
@@ -79,8 +80,10 @@ impl Frame {
                 point("/signaler", "Hyppigt fravær"),
                 point("/stedfortraeder", "Stedfortræder"),
             ],
-            Rolle::Revisor => vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen")],
-            Rolle::Medarbejder => vec![point("/mig", "Mit forløb")],
+            Rolle::Revisor => {
+                vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen"), point("/opslag", "Opslag")]
+            }
+            Rolle::Medarbejder => vec![point("/mig", "Mit forløb"), point("/mig/opslag", "Hvem har set det")],
             Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![point("/", "Arbejdsliste")],
         };
         if state.settings.demo {

@@ -62,9 +62,9 @@ async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
             assert_eq!(after.len(), before + usize::from(told), "{rolle} {path}: {}", answer.status);
             if told {
                 shown += 1;
-                let newest = after.iter().find(|o| o.content != Content::Liste).unwrap();
+                let newest = after.iter().find(|o| o.content != Content::List).unwrap();
                 assert_eq!((newest.reader.rolle, newest.content), (Some(rolle), *content), "{path}");
-                assert_eq!((newest.forloeb, &newest.om[..]), (Some(f), &[SYG.to_owned()][..]), "{path}");
+                assert_eq!((newest.forloeb, &newest.about[..]), (Some(f), &[SYG.to_owned()][..]), "{path}");
             }
         }
         for path in lists {
@@ -73,7 +73,7 @@ async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
                 && (answer.tekst.contains("Åse Ærlig") || answer.tekst.contains(&f.to_string()));
             if tells {
                 shown += 1;
-                let listed = |o: &Opslag| o.reader.rolle == Some(rolle) && o.content == Content::Liste;
+                let listed = |o: &Opslag| o.reader.rolle == Some(rolle) && o.content == Content::List;
                 assert!(about(&sted, SYG).await.iter().any(listed), "{rolle} {path}");
             }
         }
@@ -92,7 +92,7 @@ async fn the_purpose_comes_from_what_somebody_is_to_the_employee() {
     let sted = Arbejdsplads::open().await;
     let path = format!("/forloeb/{}", sted.forloeb);
     for (rolle, formaal) in
-        [(Rolle::Leder, Formaal::Leder), (Rolle::Hr, Formaal::Hr), (Rolle::Revisor, Formaal::IkkeOplyst)]
+        [(Rolle::Leder, Formaal::Leder), (Rolle::Hr, Formaal::Hr), (Rolle::Revisor, Formaal::Unsaid)]
     {
         let visit = sted.acting_as(rolle).await;
         assert_eq!(visit.fetch(&path).await.status, StatusCode::OK);
@@ -103,12 +103,12 @@ async fn the_purpose_comes_from_what_somebody_is_to_the_employee() {
     for _ in 0..3 {
         leder.fetch("/").await;
     }
-    let lists = about(&sted, SYG).await.into_iter().filter(|o| o.content == Content::Liste).count();
+    let lists = about(&sted, SYG).await.into_iter().filter(|o| o.content == Content::List).count();
     assert_eq!(lists, 1);
     // Who is asked to make the first contact sees the forløb as that.
     let tr = sted.acting_as(Rolle::Kontaktperson).await;
     if tr.fetch(&path).await.status == StatusCode::OK {
-        let newest = about(&sted, SYG).await.into_iter().find(|o| o.content != Content::Liste).unwrap();
+        let newest = about(&sted, SYG).await.into_iter().find(|o| o.content != Content::List).unwrap();
         assert_eq!((newest.reader.nr.as_deref(), newest.formaal), (Some(TR), Formaal::Kontaktperson));
     }
 }
@@ -127,4 +127,40 @@ async fn where_nothing_can_be_noted_nothing_is_shown() {
     assert_eq!(hr.fetch("/forloeb/ny").await.status, StatusCode::OK);
     std::fs::remove_file(sted.app.folder.join(FOLDER)).unwrap();
     assert_eq!(hr.fetch("/hr").await.status, StatusCode::OK);
+}
+
+/// HR finds who looked, the employee when and what for, and nobody else anything.
+#[tokio::test]
+async fn who_looked_is_found_by_hr_and_by_the_employee_without_who_it_was() {
+    let sted = Arbejdsplads::open().await;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    sted.acting_as(Rolle::Leder).await.fetch(&path).await;
+    sted.acting_as(Rolle::Revisor).await.fetch(&format!("{path}/refusion")).await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch(&format!("/opslag?medarbejder_nr={SYG}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for shown in ["Maria Madsen, leder", "opfølgning som leder", "refusionen", "ikke oplyst"] {
+        assert!(page.tekst.contains(shown), "{shown}: {}", page.tekst);
+    }
+    let unusual = hr.fetch("/opslag").await.tekst;
+    assert!(unusual.contains("intet formål er oplyst") && !unusual.contains("Maria Madsen"), "{unusual}");
+    for (query, said) in [
+        ("medarbejder_nr=99999", "ingen medarbejder med det nummer"),
+        ("medarbejder_nr=10010&fra=40.1.2026", "fra: "),
+        ("fra=7.2.2026&til=6.2.2026", "Den første dag skal ligge før den sidste."),
+    ] {
+        let answer = hr.fetch(&format!("/opslag?{query}")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert!(answer.tekst.contains(said), "{query}: {}", answer.tekst);
+    }
+    let own = sted.acting_as(Rolle::Medarbejder).await;
+    own.fetch("/mig").await;
+    let page = own.fetch("/mig/opslag").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.tekst.contains("6. februar 2026 kl. 10.00") && page.tekst.contains("Leder"), "{}", page.tekst);
+    assert!(!page.tekst.contains("Maria") && !page.tekst.contains("eget forløb"), "{}", page.tekst);
+    for rolle in [Rolle::Leder, Rolle::Kontaktperson, Rolle::Koordinator, Rolle::Medarbejder, Rolle::Drift] {
+        assert_eq!(sted.acting_as(rolle).await.fetch("/opslag").await.status, StatusCode::FORBIDDEN, "{rolle}");
+    }
+    assert_eq!(hr.fetch("/mig/opslag").await.status, StatusCode::FORBIDDEN);
 }
