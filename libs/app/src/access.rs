@@ -5,6 +5,7 @@
 
 mod visible;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -26,6 +27,35 @@ pub struct User {
     pub rolle: Rolle,
     /// Employee number; always there for a person's role.
     pub nr: Option<String>,
+    /// Which units the role reaches.
+    pub scope: Scope,
+}
+
+/// Which units somebody's role reaches. It only takes away: whose cases there are for them, the relations of payroll say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole workplace.
+    #[default]
+    All,
+    /// These units, by the code that payroll has for them. None at all is nothing.
+    Enheder(BTreeSet<String>),
+}
+
+impl Scope {
+    /// A unit lies within it.
+    #[must_use]
+    pub fn reaches(&self, enhed: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Enheder(enheder) => enheder.contains(enhed),
+        }
+    }
+
+    /// Every unit lies within it, those that are yet to come included.
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        matches!(self, Self::All)
+    }
 }
 
 /// What somebody wants to do with a forløb.
@@ -78,6 +108,8 @@ pub enum Denial {
     NotFound,
     /// The caller's role may not do this.
     NotAllowed,
+    /// It concerns the whole workplace, and the caller's role reaches some units only.
+    WholeWorkplace,
 }
 
 /// What decides who sees a forløb.
@@ -85,6 +117,8 @@ pub enum Denial {
 pub struct Visibility<'a> {
     /// Whose it is.
     pub medarbejder_nr: &'a str,
+    /// Code of the unit that payroll has the employee in.
+    pub enhed: &'a str,
     /// Who leads it.
     pub leder: Option<&'a str>,
     /// Who makes the first contact.
@@ -99,7 +133,20 @@ impl User {
     /// Somebody in a role, and who they are where the role is a person's.
     #[must_use]
     pub const fn new(rolle: Rolle, nr: Option<String>) -> Self {
-        Self { rolle, nr }
+        Self { rolle, nr, scope: Scope::All }
+    }
+
+    /// The same, in these units only.
+    #[must_use]
+    pub fn narrowed_to(self, enheder: impl IntoIterator<Item = String>) -> Self {
+        let narrower: BTreeSet<String> = enheder.into_iter().filter(|enhed| self.scope.reaches(enhed)).collect();
+        Self { scope: Scope::Enheder(narrower), ..self }
+    }
+
+    /// The role reaches an employment by its unit. What is one's own is never out of reach.
+    #[must_use]
+    pub fn reaches(&self, nr: &str, projections: &Projections) -> bool {
+        self.scope.is_all() || projections.stamdata(nr).is_some_and(|s| self.scope.reaches(&s.enhed))
     }
 
     /// The caller as it is recorded with what they do.
@@ -141,6 +188,7 @@ impl User {
     /// Not in this role, or not for this leader.
     pub fn may_udpege(&self, leder_nr: &str, projections: &Projections) -> Result<(), Denial> {
         match self.rolle {
+            Rolle::Hr | Rolle::Leder if !self.reaches(leder_nr, projections) => Err(Denial::NotFound),
             Rolle::Hr if projections.stamdata(leder_nr).is_some() => Ok(()),
             Rolle::Leder if self.is_leder_for(Some(leder_nr), projections) => Ok(()),
             Rolle::Hr | Rolle::Leder => Err(Denial::NotFound),
@@ -162,6 +210,7 @@ impl User {
     pub fn sees(&self, f: &Forloeb, projections: &Projections, today: NaiveDate) -> bool {
         let visibility = Visibility {
             medarbejder_nr: &f.medarbejder_nr,
+            enhed: &f.stamdata.enhed,
             leder: f.leder(today),
             kontaktperson: f.kontaktperson(),
             koordinator: f.koordinator(),
@@ -174,6 +223,8 @@ impl User {
     #[must_use]
     pub fn sees_by(&self, s: Visibility<'_>, projections: &Projections) -> bool {
         match self.rolle {
+            Rolle::Medarbejder => self.is(Some(s.medarbejder_nr)),
+            _ if !self.scope.reaches(s.enhed) => false,
             Rolle::Hr | Rolle::Revisor => true,
             // Nobody leads, contacts or coordinates themself.
             Rolle::Leder => self.leder(s.leder, projections) && !self.is_about(s.medarbejder_nr, projections),
@@ -181,7 +232,6 @@ impl User {
                 s.aabent && self.is(s.kontaktperson) && !self.is_about(s.medarbejder_nr, projections)
             }
             Rolle::Koordinator => self.is(s.koordinator) && !self.is_about(s.medarbejder_nr, projections),
-            Rolle::Medarbejder => self.is(Some(s.medarbejder_nr)),
             Rolle::Drift => false,
         }
     }
@@ -197,7 +247,9 @@ impl User {
     #[must_use]
     pub fn may_see_some_of(&self, ansvar: &Ansvar, projections: &Projections) -> bool {
         match self.rolle {
-            Rolle::Hr | Rolle::Revisor | Rolle::Medarbejder => true,
+            Rolle::Medarbejder => true,
+            _ if !self.scope.reaches(&ansvar.enhed) => false,
+            Rolle::Hr | Rolle::Revisor => true,
             Rolle::Leder => self.leder(ansvar.leder.as_deref(), projections),
             Rolle::Kontaktperson => self.is(ansvar.kontaktperson.as_deref()),
             Rolle::Koordinator => self.is(ansvar.koordinator.as_deref()),
@@ -208,7 +260,31 @@ impl User {
     /// Sees every forløb there is.
     #[must_use]
     pub const fn sees_all(&self) -> bool {
-        matches!(self.rolle, Rolle::Hr | Rolle::Revisor)
+        matches!(self.rolle, Rolle::Hr | Rolle::Revisor) && self.scope.is_all()
+    }
+
+    /// May do what HR does for the whole workplace: import, lay down a policy.
+    ///
+    /// # Errors
+    /// Not in this role, or the role reaches some units only.
+    pub const fn may_for_all(&self) -> Result<(), Denial> {
+        match self.rolle {
+            Rolle::Hr if self.scope.is_all() => Ok(()),
+            Rolle::Hr => Err(Denial::WholeWorkplace),
+            _ => Err(Denial::NotAllowed),
+        }
+    }
+
+    /// May read the whole log, as the auditor does.
+    ///
+    /// # Errors
+    /// Not in this role, or the role reaches some units only.
+    pub const fn may_read_log(&self) -> Result<(), Denial> {
+        match self.rolle {
+            Rolle::Revisor if self.scope.is_all() => Ok(()),
+            Rolle::Revisor => Err(Denial::WholeWorkplace),
+            _ => Err(Denial::NotAllowed),
+        }
     }
 
     /// May see the names and free text of a forløb: not the auditor, who replays without keys.
@@ -321,6 +397,7 @@ impl User {
     pub fn may_sygemelde(&self, medarbejder_nr: &str, projections: &Projections) -> Result<(), Denial> {
         let stamdata = projections.stamdata(medarbejder_nr);
         match self.rolle {
+            Rolle::Hr | Rolle::Leder if !self.reaches(medarbejder_nr, projections) => Err(Denial::NotFound),
             Rolle::Hr if stamdata.is_some() => Ok(()),
             Rolle::Leder
                 if !self.is_about(medarbejder_nr, projections)

@@ -56,9 +56,7 @@ impl Command for NewPolitik {
 /// A policy is no part of an employment: the rules decide on it, and the same one laid down twice is one.
 fn run<'a>(app: &'a App, call: Call<'a>) -> Running<'a> {
     Box::pin(async move {
-        if !ROLES.contains(&call.caller.rolle) {
-            return Err(Refusal::NotAllowed);
-        }
+        call.caller.may_for_all()?;
         let NewPolitik { fra, politik: Toml(politik) } = NewPolitik::read(Some(call.given))?;
         let position = app.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
         let all = all(&app.log).await.map_err(CommandError::from)?;

@@ -97,6 +97,12 @@ impl Projections {
         aktuel.card_entry(self.ansvar(&aktuel.card))
     }
 
+    /// The card of a forløb, also by an id that was joined into another.
+    pub(crate) fn card_entry_by(&self, id: Uuid) -> Option<CardEntry<'_>> {
+        let log_head = self.card_index.place(self.card_index.find(id)?).log_head;
+        self.card_entry(self.card_index.place(Some(log_head).filter(|head| *head != NOTHING)?))
+    }
+
     /// The cards of one employee, in no order.
     pub fn cards_for(&self, nr: &str) -> impl Iterator<Item = CardEntry<'_>> {
         let idx = self.numbers.get(nr).copied().unwrap_or(NOTHING);

@@ -32,9 +32,7 @@ impl FromRequest<AppState> for CsvFile {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let Caller(user) = Caller::from_request_parts(&mut parts, state).await.map_err(IntoResponse::into_response)?;
-        if !user.is_hr() {
-            return Err(Problem::may_not().into_response());
-        }
+        user.may_for_all().map_err(|denial| Problem::from(denial).into_response())?;
         let Ok(room) = ROOM.try_acquire() else {
             let detail = format!("{AT_A_TIME} filer er ved at blive læst ind. Prøv igen om lidt.");
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "travlt", "Prøv igen om lidt", detail);

@@ -350,7 +350,9 @@ fn name(k: &ReaderView<'_>, all: &[Point], filter: &str, code: &str) -> String {
         "frist" => Fristart::from_code(code).map_or_else(|| code.to_owned(), |a| sentences::frist_name(a).to_owned()),
         "status" => Friststatus::from_code(code).map_or_else(|| code.to_owned(), |s| badge(s).to_owned()),
         _ if code == NOTHING => "Ingen".to_owned(),
-        _ => k.name(code),
+        // Only who is in the list has a name: an address is no way from any number to one.
+        _ if all.iter().any(|p| Point::value(&p.ansvar, filter) == code) => k.name(code),
+        _ => format!("medarbejder {code}"),
     }
 }
 

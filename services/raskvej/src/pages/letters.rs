@@ -68,8 +68,12 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     if !logged_in.user.is_hr() {
         return Err(Problem::may_not().into());
     }
-    let WaitingList { ventende, more: several_ventende } =
+    let WaitingList { mut ventende, more: several_ventende } =
         state.service.paamindelser.ventende().await.map_err(PageError::internal)?;
+    {
+        let projections = state.service.app.projections();
+        ventende.retain(|v| projections.sees_forloeb(&logged_in.user, v.forloeb));
+    }
     let fejlede = all_fejlede(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);
     let whose = |forloeb| k.projections().whose(forloeb).map(str::to_owned);

@@ -99,7 +99,8 @@ pub(super) async fn submit(
     logged_in: LoggedIn,
     Form(sendt): Form<Submitted>,
 ) -> Result<Response, PageError> {
-    only_hr(&logged_in)?;
+    // Trying one out too: the answer has every unit in it.
+    logged_in.user.may_for_all()?;
     let Submitted { politik: tekst, fra, what } = sendt;
     let filled_in = FilledIn { tekst, fra, ..FilledIn::default() };
     if what == "proev" {

@@ -99,9 +99,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_revisor() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_read_log()?;
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
         let id = Uuid::try_parse(tekst).ok();

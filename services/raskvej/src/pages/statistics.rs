@@ -76,6 +76,7 @@ pub(super) async fn page(
     // Of every forløb there ever was: that takes long, and answers nobody meanwhile.
     let tallied = tokio::task::spawn_blocking(move || per_enhed(&cards, aar, this_year));
     let mut enheder = tallied.await.map_err(PageError::internal)?;
+    enheder.retain(|((_, code), _)| logged_in.user.scope.reaches(code));
     enheder.sort_by_cached_key(|((name, code), _)| (danish(name), code.clone()));
     let (shown, hidden): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= AT_LEAST);
     let page = Page {

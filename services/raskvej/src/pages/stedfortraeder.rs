@@ -181,8 +181,11 @@ fn lines(k: &ReaderView<'_>) -> Vec<Line> {
         fast: named.fast().map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
         perioder: perioder(k, &named).into_iter().map(|p| p.tekst).collect(),
     };
-    let ledere: Vec<_> =
-        k.projections().with_stedfortraeder().map(|(nr, named)| (nr.to_owned(), named.clone())).collect();
+    let ledere: Vec<_> = {
+        let projections = k.projections();
+        let within = projections.with_stedfortraeder().filter(|(nr, _)| k.user().reaches(nr, &projections));
+        within.map(|(nr, named)| (nr.to_owned(), named.clone())).collect()
+    };
     let mut lines: Vec<Line> = ledere.into_iter().map(line).collect();
     lines.sort_by_cached_key(|l| danish(&l.leder));
     lines
