@@ -19,10 +19,10 @@ use super::frist::badge;
 use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::danish::danish;
 use crate::lists::{self, Foremost, Place, Whose};
 use crate::money::kroner;
-use crate::problem::Problem;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::sentences;
@@ -151,9 +151,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Overview)?;
     let k = ReaderView::new(&state, &logged_in);
     let overblik = tally(&logged_in.user, &k.projections());
     let penge = search.tekst("vis") == Some("penge");

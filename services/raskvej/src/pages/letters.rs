@@ -14,6 +14,7 @@ use super::frame::{Frame, PageError, html};
 use super::parts::submission::{call, new_key};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, find};
+use crate::access::Intent;
 use crate::commands::send_again;
 use crate::commands::typed::given;
 use crate::fejlede::all_fejlede;
@@ -65,9 +66,7 @@ struct Page {
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Mails)?;
     let WaitingList { mut ventende, more: several_ventende } =
         state.service.paamindelser.ventende().await.map_err(PageError::internal)?;
     {
@@ -120,9 +119,7 @@ pub(super) async fn send_again(
     logged_in: LoggedIn,
     Form(fields): Form,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Mails)?;
     let forloeb = id(find(&fields, "forloeb").unwrap_or_default())?;
     let paamindelse = id(find(&fields, "paamindelse").unwrap_or_default())?;
     // One page has a form for each mail: the key of the page and the mail together are the key of the command.

@@ -11,6 +11,7 @@ use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::projections::Meta;
 use crate::sentences::{figure, rolle_name};
 
@@ -42,7 +43,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    logged_in.user.may_read_log()?;
+    logged_in.user.may_do(Intent::Log)?;
     let log_head = state.service.app.log.head().position;
     let per_page = PER_PAGE as u64;
     let fra = search.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, log_head.max(1));

@@ -13,9 +13,8 @@ use super::parts::address::percent_encode;
 use super::parts::signals::{SignalPoint, all};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::User;
+use crate::access::{Intent, User};
 use crate::danish::danish;
-use crate::problem::Problem;
 use crate::projections::{Loan, Projections};
 
 /// An employee with signals.
@@ -50,9 +49,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.sees_signaler() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Follow)?;
     let chosen = search.tekst("enhed").filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
     let numbers = {
         let (projections, book) = (state.service.app.projections(), state.service.app.book());

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::stedfortraeder::{Stedfortraedere, Stedfortraederperiode};
-use forloeb::words::Rolle;
 
 use super::PageState;
 use super::datoer::long;
@@ -14,6 +13,7 @@ use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
+use crate::access::Intent;
 use crate::commands::form::Field;
 use crate::commands::request::FieldType;
 use crate::commands::stedfortraeder::{ENTRY, Udpegning, forms, removal};
@@ -117,7 +117,7 @@ fn render(
     refused: Option<&RefusedForm<'_>>,
 ) -> Result<Response, PageError> {
     let user = k.user();
-    if !matches!(user.rolle, Rolle::Hr | Rolle::Leder) {
+    if !user.may_ever(Intent::Udpegning) {
         return Err(Problem::may_not().into());
     }
     // A leader's own, unless it is for one of the leaders under them.
