@@ -137,6 +137,14 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke tilladt", detail)
     }
 
+    /// 403: it concerns every unit, and the caller's role reaches some.
+    #[must_use]
+    pub fn whole_workplace() -> Self {
+        let detail = "Det gælder hele arbejdspladsen, og din adgang gælder kun nogle af enhederne. Bed en i HR, der har \
+                      adgang til alle enheder, om at gøre det.";
+        Self::new(StatusCode::FORBIDDEN, "kraever_hele_arbejdspladsen", "Gælder hele arbejdspladsen", detail)
+    }
+
     /// 401: nobody is logged in.
     #[must_use]
     pub fn not_logged_in() -> Self {
@@ -217,6 +225,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::NotFound => Self::not_found(),
             Refusal::NotAllowed => Self::may_not(),
+            Refusal::WholeWorkplace => Self::whole_workplace(),
             Refusal::Fields(wrong) => Self::fields(wrong.into_iter().map(FormField::from).collect()),
             Refusal::Decided(domain_refusal) => domain_refusal.into(),
             Refusal::Policy(error) => error.into(),
@@ -230,6 +239,7 @@ impl From<Denial> for Problem {
         match denial {
             Denial::NotFound => Self::not_found(),
             Denial::NotAllowed => Self::may_not(),
+            Denial::WholeWorkplace => Self::whole_workplace(),
         }
     }
 }

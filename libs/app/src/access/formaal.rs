@@ -5,6 +5,7 @@ use forloeb::Forloeb;
 use forloeb::words::Rolle;
 
 use super::User;
+use super::table::{Intent, Relation};
 use crate::opslag::Formaal;
 use crate::projections::Projections;
 
@@ -12,22 +13,11 @@ impl User {
     /// What a forløb is read for; `said` by whoever has no relation to it.
     #[must_use]
     pub fn formaal(&self, f: &Forloeb, said: Formaal, projections: &Projections, today: NaiveDate) -> Formaal {
-        match self.rolle {
-            Rolle::Leder if !self.is_or_stands_for(f.leder(today), projections) => Formaal::LedersLeder,
+        match self.stands(f, projections, today).0 {
+            Relation::Own | Relation::OwnElsewhere => Formaal::Own,
+            Relation::LeadsLeder => Formaal::LedersLeder,
             _ => self.formaal_of_list(said),
         }
-    }
-
-    /// May search who has read about others: HR and the auditor.
-    #[must_use]
-    pub const fn searches_opslag(&self) -> bool {
-        matches!(self.rolle, Rolle::Hr | Rolle::Revisor)
-    }
-
-    /// May search who has read about this employee. HR does not look after readings of their own case.
-    #[must_use]
-    pub fn searches_opslag_about(&self, nr: &str, projections: &Projections) -> bool {
-        self.searches_opslag() && !self.is_about(nr, projections) && projections.stamdata(nr).is_some()
     }
 
     /// The same for the rows of a list, of which only the role is asked.
@@ -39,7 +29,13 @@ impl User {
             Rolle::Koordinator => Formaal::Koordinator,
             Rolle::Medarbejder => Formaal::Own,
             Rolle::Hr => Formaal::Hr,
-            _ => said,
+            Rolle::Revisor | Rolle::Drift => said,
         }
+    }
+
+    /// May search who has read about this employee.
+    #[must_use]
+    pub fn searches_opslag_about(&self, nr: &str, projections: &Projections) -> bool {
+        self.may_to_employee(Intent::Opslag, nr, projections).is_ok()
     }
 }

@@ -1,5 +1,6 @@
 //! The reminders that a mail server refused for good: what HR can look at, and have sent again.
 
+use crate::access::Intent;
 use crate::fejlede::{FejletView, all_fejlede};
 use axum::Json;
 use axum::extract::State;
@@ -13,9 +14,7 @@ use crate::lookups::Shown;
 #[utoipa::path(get, path = "/api/v1/paamindelser/fejlede", tag = "forloeb",
     responses((status = 200, body = Vec<FejletView>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn fejlede(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
-    if !user.is_hr() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Mails)?;
     let all = all_fejlede(&state.app, &user);
     let shown = {
         let projections = state.app.projections();

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use super::{AppState, Caller, Search};
+use crate::access::Intent;
 use crate::dates;
 use crate::lookups;
 use app::opslag::unusual::Reason;
@@ -71,9 +72,7 @@ pub async fn search(
     Caller(user): Caller,
     search: Search,
 ) -> Result<Json<OpslagPage>, Problem> {
-    if !user.searches_opslag() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Opslag)?;
     search.known_ones(&["medarbejder_nr", "usaedvanlige", "fra", "til"])?;
     let day = |name| search.tekst(name).map(dates::day).transpose().map_err(|error| Problem::felt(name, error));
     let period = lookups::Period::new(day("fra")?, day("til")?, state.app.clock.today())

@@ -18,10 +18,10 @@ use super::frist::badge;
 use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::danish::danish;
 use crate::lists::{self, Foremost, Place, Whose};
 use crate::money::kroner;
-use crate::problem::Problem;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::sentences;
@@ -150,9 +150,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Overview)?;
     let k = ReaderView::new(&state, &logged_in);
     let overblik = tally(&logged_in.user, &k.projections());
     let penge = search.tekst("vis") == Some("penge");
@@ -349,7 +347,9 @@ fn name(k: &ReaderView<'_>, all: &[Point], filter: &str, code: &str) -> String {
         "frist" => Fristart::from_code(code).map_or_else(|| code.to_owned(), |a| sentences::frist_name(a).to_owned()),
         "status" => Friststatus::from_code(code).map_or_else(|| code.to_owned(), |s| badge(s).to_owned()),
         _ if code == NOTHING => "Ingen".to_owned(),
-        _ => k.name(code),
+        // Only who is in the list has a name: an address is no way from any number to one.
+        _ if all.iter().any(|p| Point::value(&p.ansvar, filter) == code) => k.name(code),
+        _ => format!("medarbejder {code}"),
     }
 }
 

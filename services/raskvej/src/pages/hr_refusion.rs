@@ -17,9 +17,9 @@ use super::frame::{Frame, PageError};
 use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::danish::danish;
 use crate::money::kroner;
-use crate::problem::Problem;
 use crate::projections::CardEntry;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -113,9 +113,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Overview)?;
     let k = ReaderView::new(&state, &logged_in);
     let chosen = search.tekst("enhed");
     let all = all(&k, chosen);

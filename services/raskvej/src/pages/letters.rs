@@ -13,6 +13,7 @@ use super::frame::{Frame, PageError};
 use super::parts::submission::{call, new_key};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, find};
+use crate::access::Intent;
 use crate::commands::send_again;
 use crate::commands::typed::given;
 use crate::fejlede::all_fejlede;
@@ -64,11 +65,13 @@ struct Page {
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
-    let WaitingList { ventende, more: several_ventende } =
+    logged_in.user.may_do(Intent::Mails)?;
+    let WaitingList { mut ventende, more: several_ventende } =
         state.service.paamindelser.ventende().await.map_err(PageError::internal)?;
+    {
+        let projections = state.service.app.projections();
+        ventende.retain(|v| projections.sees_forloeb(&logged_in.user, v.forloeb));
+    }
     let fejlede = all_fejlede(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);
     let whose = |forloeb| k.projections().whose(forloeb).map(str::to_owned);
@@ -115,9 +118,7 @@ pub(super) async fn send_again(
     logged_in: LoggedIn,
     Form(fields): Form,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Mails)?;
     let forloeb = id(find(&fields, "forloeb").unwrap_or_default())?;
     let paamindelse = id(find(&fields, "paamindelse").unwrap_or_default())?;
     // One page has a form for each mail: the key of the page and the mail together are the key of the command.

@@ -11,8 +11,8 @@ use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::lookups::Shown;
-use crate::problem::Problem;
 use crate::projections::Meta;
 use crate::sentences::{figure, rolle_name};
 
@@ -44,9 +44,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_revisor() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Log)?;
     let log_head = state.service.app.log.head().position;
     let per_page = PER_PAGE as u64;
     let fra = search.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, log_head.max(1));

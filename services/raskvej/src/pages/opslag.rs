@@ -14,6 +14,7 @@ use super::frame::{Frame, PageError, html};
 use super::parts::names::with_capital;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::dates;
 use crate::lookups::{self, Period};
 use crate::problem::Problem;
@@ -61,9 +62,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.searches_opslag() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Opslag)?;
     let k = ReaderView::new(&state, &logged_in);
     let (app, nr) = (&state.service.app, search.tekst("medarbejder_nr"));
     let mut error = None;

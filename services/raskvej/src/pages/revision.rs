@@ -17,6 +17,7 @@ use super::history;
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
 use super::reader_view::{ReaderView, id};
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::clock::{dag_in_denmark, klokken, local};
 use crate::dates;
 use crate::lookups::Shown;
@@ -100,9 +101,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_revisor() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Log)?;
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
         let id = Uuid::try_parse(tekst).ok();
@@ -182,12 +181,12 @@ pub(super) async fn forloeb(
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_revisor() {
+    if !logged_in.user.may_ever(Intent::Replay) {
         return Err(Problem::may_not().into());
     }
     let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
-    let id = k.find(&loan, id(&tekst)?)?.id;
+    let id = k.find(&loan, id(&tekst)?, Intent::Replay)?.id;
     let whole = loan.ansaettelse();
     let now = state.service.app.clock.now();
     let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));

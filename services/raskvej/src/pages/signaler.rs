@@ -12,9 +12,8 @@ use super::parts::address::percent_encode;
 use super::parts::signals::{SignalPoint, all};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::User;
+use crate::access::{Intent, User};
 use crate::danish::danish;
-use crate::problem::Problem;
 use crate::projections::{Loan, Projections};
 
 /// An employee with signals.
@@ -49,10 +48,8 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.sees_signaler() {
-        return Err(Problem::may_not().into());
-    }
-    let chosen = search.tekst("enhed").filter(|_| logged_in.user.is_hr());
+    logged_in.user.may_do(Intent::Follow)?;
+    let chosen = search.tekst("enhed").filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
     let numbers = {
         let (projections, book) = (state.service.app.projections(), state.service.app.book());
         let windows =
@@ -91,6 +88,7 @@ fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {
     let mut enheder: Vec<(String, String)> = {
         let projections = k.projections();
         let all = projections.numbers().filter_map(|nr| projections.stamdata(nr));
+        let all = all.filter(|s| k.user().scope.reaches(&s.enhed));
         let enheder: BTreeMap<&str, &str> = all.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
         enheder.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
     };

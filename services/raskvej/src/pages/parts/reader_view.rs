@@ -63,9 +63,9 @@ impl<'a> ReaderView<'a> {
         Frame::new(self.state, self.logged_in, title)
     }
 
-    /// A forløb of what is lent that this reader may see.
-    pub(crate) fn find<'l>(&self, loan: &'l Loan, id: Uuid) -> Result<&'l Arc<Forloeb>, PageError> {
-        Ok(self.user().find(loan, id, &self.projections(), self.today)?)
+    /// A forløb of what is lent that this reader may do this with.
+    pub(crate) fn find<'l>(&self, loan: &'l Loan, id: Uuid, intent: Intent) -> Result<&'l Arc<Forloeb>, PageError> {
+        Ok(self.user().find(loan, id, intent, &self.projections(), self.today)?.forloeb())
     }
 
     /// The forløb of what is lent that this reader may see.
