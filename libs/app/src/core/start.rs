@@ -296,7 +296,7 @@ async fn from_checkpoint(
     match read {
         Ok(Ok(mut projections)) => {
             progress.begin(log.head().position - position);
-            match collect(log, book, &mut projections, progress).await {
+            match collect(log, &mut projections, progress).await {
                 Err(error) if error.is_damage() => return without(CheckpointError::LogDamaged),
                 collected => collected?,
             }
@@ -310,7 +310,6 @@ async fn from_checkpoint(
 /// Takes in what the log has after the position of projections that nobody else sees yet.
 pub(super) async fn collect(
     log: &Journal,
-    book: &Arc<Regelbog>,
     rebuilt: &mut Projections,
     progress: &Progress,
 ) -> Result<(), OpenFolderError> {
@@ -324,8 +323,9 @@ pub(super) async fn collect(
             loan.push(match rebuilt.loan(&nr) {
                 LoanAnswer::Lent(loan) => loan,
                 LoanAnswer::NotInMemory(version) => {
-                    let ansaettelse = read_in(log, &nr, version, true, |ansaettelse| ansaettelse).await?;
-                    Loan::of_records(ansaettelse, book)
+                    let book = rebuilt.book().clone();
+                    let lent = move |ansaettelse| Loan::of_records(ansaettelse, &book);
+                    read_in(log, &nr, version, true, lent).await?
                 }
             });
         }
