@@ -6,6 +6,7 @@
 pub mod access;
 pub mod bounds;
 pub mod bundle;
+pub mod checkpoint;
 pub mod clock;
 pub mod clock_guard;
 pub mod commands;
