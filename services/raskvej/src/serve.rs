@@ -61,6 +61,8 @@ pub struct Setup {
     pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
     pub clock_jump_max_dage: u32,
+    /// Months that look-ups are kept.
+    pub opslag_months: u32,
     /// Sender and recipients of mails.
     pub paamindelser: PaamindelseSettings,
 }
@@ -298,6 +300,10 @@ async fn run(
         watched("visningernes gemte stand", async move { app.store_under_way(stopped).await })
     });
     tasks.spawn({
+        let (app, stopped, kept) = (app.clone(), stopped.clone(), setup.opslag_months);
+        watched("opslagenes oprydning", async move { app.opslag.upkeep(&app.clock, kept, stopped).await })
+    });
+    tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());
         async move { app.watch_health(stopped).await }
     });
@@ -395,6 +401,7 @@ mod tests {
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
             clock_jump_max_dage: 14,
+            opslag_months: 24,
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),
                 base_url: Some("https://raskvej.test".to_owned()),

@@ -70,6 +70,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// Connections from outside at the same time, 16 to 50,000; fewer where the process may not have so many files open.
     pub connections: usize,
+    /// Months that look-ups are kept, 6 to 60.
+    pub opslag_months: u32,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -92,6 +94,7 @@ impl Default for Settings {
             listen: None,
             metrics_listen: None,
             connections: crate::connections::MOST,
+            opslag_months: app::opslag::KEPT_MONTHS,
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -204,6 +207,7 @@ impl Settings {
                 Ok(())
             }
             "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
+            "opslag_maaneder" => months(tekst).map(|v| self.opslag_months = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
@@ -230,6 +234,10 @@ fn most_connections(tekst: &str) -> Result<usize, &'static str> {
 
 fn dage(tekst: &str) -> Result<u32, &'static str> {
     tekst.parse().ok().filter(|n| (1..=3650).contains(n)).ok_or("skal være et antal dage fra 1 til 3650")
+}
+
+fn months(tekst: &str) -> Result<u32, &'static str> {
+    tekst.parse().ok().filter(|n| (6..=60).contains(n)).ok_or("skal være et antal måneder fra 6 til 60")
 }
 
 fn mail_address(tekst: &str) -> Result<Address, &'static str> {
@@ -313,6 +321,8 @@ mod tests {
             ("UR_SPRING_MAX_DAGE", "0"),
             ("UR_SPRING_MAX_DAGE", "3651"),
             ("UR_SPRING_MAX_DAGE", "kodeord"),
+            ("OPSLAG_MAANEDER", "5"),
+            ("OPSLAG_MAANEDER", "61"),
             ("MAIL_FRA", "kodeord"),
             ("HR_MAIL", ""),
             ("BASE_URL", "kodeord"),

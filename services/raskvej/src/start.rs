@@ -273,6 +273,7 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,
         clock_jump_max_dage: settings.clock_jump_max_dage,
+        opslag_months: settings.opslag_months,
         paamindelser: PaamindelseSettings {
             hr_mail: settings.hr_mail.as_ref().map(tekst),
             base_url: settings.base_url.clone(),
