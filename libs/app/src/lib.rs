@@ -21,6 +21,7 @@ pub mod held;
 pub mod import;
 pub mod keys;
 pub mod lists;
+pub mod opslag;
 pub mod owner;
 pub mod politik;
 pub mod projections;
