@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use forloeb::words::Rolle;
 use uuid::Uuid;
 
+use crate::checkpoint::PublicKey;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
@@ -73,6 +74,9 @@ pub enum CliCommand {
     /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
     #[command(help_template = TEMPLATE)]
     Verify(Verify),
+    /// Forsegl loggen, som den er nu: et underskrevet segl, der skal gemmes af en anden end den, der driver tjenesten
+    #[command(help_template = TEMPLATE)]
+    Seal(Seal),
     /// Skriv et bundt, som verify --bundle kan efterprøve uden tjenesten
     #[command(help_template = TEMPLATE)]
     Export(Export),
@@ -127,6 +131,7 @@ impl CliCommand {
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
             Self::Replay(r) => &mut r.data,
+            Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
             Self::Restore(r) => &mut r.data,
@@ -254,10 +259,39 @@ pub struct Verify {
     /// Et bundt i stedet for en datamappe
     #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
     pub bundle: Option<PathBuf>,
-    /// Den offentlige nøgle, som bundtet skal være forseglet med
-    #[arg(long, value_name = "HEX", requires = "bundle")]
+    /// Et segl, som nogen har gemt: loggen skal fortsætte det, uændret. Kan gives flere gange
+    #[arg(long = "seal", value_name = "FIL")]
+    pub seals: Vec<PathBuf>,
+    /// Den offentlige nøgle, som bundtet og seglene skal være underskrevet med
+    #[arg(long, value_name = "NOEGLE", value_parser = public_key)]
     #[arg(id = "noegle", long = "noegle")]
-    pub key: Option<String>,
+    pub key: Option<PublicKey>,
+}
+
+/// `seal`
+#[derive(Debug, Args)]
+pub struct Seal {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Filen, seglet skrives i; ellers vises det
+    #[arg(long, value_name = "FIL")]
+    pub out: Option<PathBuf>,
+    /// Erstat filen, hvis den findes
+    #[arg(long, requires = "out")]
+    #[arg(id = "overskriv", long = "overskriv")]
+    pub overwrite: bool,
+    /// Send seglet til denne adresse
+    #[arg(long, value_name = "ADRESSE")]
+    pub mail: Option<lettre::Address>,
+    /// Vis kun den offentlige nøgle, som revisor skal have noteret
+    #[arg(long, conflicts_with_all = ["out", "mail"])]
+    #[arg(id = "noegle", long = "noegle")]
+    pub only_key: bool,
+}
+
+fn public_key(text: &str) -> Result<PublicKey, String> {
+    PublicKey::read(text).ok_or_else(|| "skal være nøglen, som raskvej seal --noegle viser den".to_owned())
 }
 
 /// `export`

@@ -60,6 +60,10 @@ pub struct Settings {
     pub mail_from: Option<Address>,
     /// HR's shared mailbox.
     pub hr_mail: Option<Address>,
+    /// The auditor's mailbox, which gets the morning's seal of the log.
+    pub revisor_mail: Option<Address>,
+    /// The folder that gets it too; best one of another machine.
+    pub seal_folder: Option<PathBuf>,
     /// Address under which people reach the pages, without a slash at the end.
     pub base_url: Option<String>,
     /// The data folder.
@@ -89,6 +93,8 @@ impl Default for Settings {
             clock_jump_max_dage: crate::clock_guard::MAX_DAYS,
             mail_from: None,
             hr_mail: None,
+            revisor_mail: None,
+            seal_folder: None,
             base_url: None,
             data: None,
             listen: None,
@@ -200,6 +206,12 @@ impl Settings {
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
             "hr_mail" => mail_address(tekst).map(|v| self.hr_mail = Some(v)),
+            "revisor_mail" => mail_address(tekst).map(|v| self.revisor_mail = Some(v)),
+            "segl_mappe" if tekst.is_empty() => Err("skal være en mappe"),
+            "segl_mappe" => {
+                self.seal_folder = Some(PathBuf::from(tekst));
+                Ok(())
+            }
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
             "data" if tekst.is_empty() => Err("skal være en mappe"),
             "data" => {
@@ -325,6 +337,8 @@ mod tests {
             ("OPSLAG_MAANEDER", "61"),
             ("MAIL_FRA", "kodeord"),
             ("HR_MAIL", ""),
+            ("REVISOR_MAIL", "kodeord"),
+            ("SEGL_MAPPE", ""),
             ("BASE_URL", "kodeord"),
             ("BASE_URL", "ftp://kodeord"),
             ("BASE_URL", "https://a/?kodeord"),
