@@ -129,7 +129,7 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
     read: fn(Given) -> Result<C, WrongFields>,
 ) -> Running<'a> {
     Box::pin(async move {
-        if !C::ROLES.contains(&call.caller.rolle) {
+        if !call.caller.may_ever(C::ACCESS) {
             return Err(Refusal::NotAllowed);
         }
         let request = read(call.given)?;

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::keys::{KeyError, Keys};
+use crate::opslag::OpslagLog;
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
@@ -153,6 +154,7 @@ impl Opened {
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
+            opslag: OpslagLog::new(&folder),
             folder,
             log,
             disk,
@@ -217,6 +219,7 @@ impl App {
 
     /// Closes the log, and leaves a checkpoint of everything in it.
     pub async fn close(&self) {
+        self.opslag.close().await;
         self.log.clone().close().await;
         let mut applied = self.applied.subscribe();
         let _ = tokio::time::timeout(WAIT_FOR_LAST_EVENTS, applied.wait_for(|(_, followed)| !followed)).await;

@@ -342,6 +342,14 @@ async fn verify(sted: &Location, whereabouts: &str) {
             let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && user.sees(f, &projections, today));
             assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} sees");
             verify_list(&user, &projections, &expected, whereabouts);
+            let narrowed = user.narrowed_to(["E1".to_owned()]);
+            let has: BTreeSet<Uuid> = projections.running_for(&narrowed, |_| true).map(|a| a.forloeb.id).collect();
+            let sees = |f: &Forloeb| narrowed.sees(f, &projections, today);
+            let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && sees(f));
+            assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} of one unit sees");
+            let own = rolle == Rolle::Medarbejder;
+            assert!(expected.iter().all(|(f, _)| own || !sees(f) || f.stamdata.enhed == "E1"), "{whereabouts}");
+            verify_list(&narrowed, &projections, &expected, whereabouts);
         }
         let aabne: Vec<Uuid> = projections.aabne(None).map(|(ordering, _)| ordering.id).collect();
         let mut must: Vec<_> = expected.iter().filter(|(f, _)| f.situation(today) == Situation::Aabent).collect();
