@@ -24,7 +24,7 @@ mod tests;
 
 pub(crate) use app::{
     access, bounds, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,
-    politik, projections, regel_files, seal, sealed, views, what_if,
+    politik, projections, regel_files, seal, sealed, token, views, what_if,
 };
 pub(crate) use mail::{paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};

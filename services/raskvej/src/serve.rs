@@ -30,6 +30,7 @@ use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
 use crate::sentences;
 use crate::startup::Door;
+use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
 use app::failure::Internal;
 
@@ -255,6 +256,7 @@ async fn run(
         forgotten.map_err(|error| ServiceError::Net { what: "den kendte tid".to_owned(), error })?;
     }
     let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
+    token::say_loose(&app);
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {

@@ -10,7 +10,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::ask;
-use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token};
+use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token, TokenCreate};
 use crate::clock::Clock;
 use crate::connections;
 use crate::generate::Choices;
@@ -21,8 +21,8 @@ use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
-    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, verify,
-    what_if,
+    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, token,
+    verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -193,7 +193,13 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
             (i.data, TerminalRequest::Import, files, None)
         }
         CliCommand::Token { what: Token::Create(t) } => {
-            (t.data, TerminalRequest::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
+            let TokenCreate { data, rolle, medarbejder, navn, udloeber } = t;
+            let wanted = token::Wanted { rolle, medarbejder, navn, udloeber };
+            (data, TerminalRequest::Token(wanted), Vec::new(), None)
+        }
+        CliCommand::Token { what: Token::List(data) } => (data, TerminalRequest::TokenList, Vec::new(), None),
+        CliCommand::Token { what: Token::Revoke { id, data } } => {
+            (data, TerminalRequest::TokenRevoke { id }, Vec::new(), None)
         }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)

@@ -11,7 +11,8 @@ use super::parts::address::own_path;
 use super::parts::names::with_capital;
 use super::parts::sessions::now;
 use super::session::{COOKIE, Form, Search, cookie, find};
-use crate::access::{User, fingerprint};
+use crate::access::User;
+use crate::clock::dag_in_denmark;
 use crate::sentences;
 
 struct Button {
@@ -57,8 +58,9 @@ pub(super) async fn log_in(State(state): State<PageState>, Form(fields): Form) -
         person.map(|p| User::new(p.rolle, p.nr.clone()))
     } else {
         let projections = state.service.app.projections();
-        let who = find(&fields, "token").and_then(|t| projections.token(&fingerprint(t)));
-        who.map(|(rolle, nr)| User::new(*rolle, nr.clone()))
+        let token = find(&fields, "token");
+        let who = token.and_then(|t| User::by_token(t.trim(), &projections, dag_in_denmark(now())));
+        who.filter(|user| !user.is_system())
     };
     let is_here = |b: &User| {
         let projections = state.service.app.projections();
@@ -72,6 +74,9 @@ pub(super) async fn log_in(State(state): State<PageState>, Form(fields): Form) -
         };
         return Ok(log_in_page(&state, onward, Some(error)));
     };
+    if let Some(by) = &user.token {
+        state.service.app.note_token_use(by, now());
+    }
     let secret = state.sessions.begin(&user, now()).await?;
     let mut answer = Redirect::to(onward).into_response();
     set_cookie(&state, &mut answer, &secret, "")?;

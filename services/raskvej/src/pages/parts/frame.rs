@@ -80,7 +80,9 @@ impl Frame {
             ],
             Rolle::Revisor => vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen")],
             Rolle::Medarbejder => vec![point("/mig", "Mit forløb")],
-            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![point("/", "Arbejdsliste")],
+            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift | Rolle::System => {
+                vec![point("/", "Arbejdsliste")]
+            }
         };
         if state.settings.demo {
             menu.push(point("/demo/post", "Demo-post"));
