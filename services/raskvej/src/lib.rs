@@ -21,6 +21,7 @@ pub mod state;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
+pub mod wrong_tries;
 
 pub(crate) use app::{
     access, bounds, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::middleware;
 use axum::response::IntoResponse;
+use ipnet::IpNet;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -32,6 +33,7 @@ use crate::sentences;
 use crate::startup::Door;
 use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
+use crate::wrong_tries::WrongTries;
 use app::failure::Internal;
 
 /// Most mails shown in the demonstration.
@@ -54,6 +56,8 @@ pub struct Setup {
     pub metrics_listen: Option<SocketAddr>,
     /// Connections at the same time.
     pub connections: usize,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpNet>,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
     /// Certificates that its own may be signed with, beside those that the machine trusts.
@@ -267,6 +271,7 @@ async fn run(
         app: app.clone(),
         paamindelser: paamindelser.clone(),
         measurements: measurements.clone(),
+        wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
     };
     let page = PageSettings {
@@ -393,6 +398,7 @@ mod tests {
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
             connections: 16,
+            trusted_proxies: Vec::new(),
             smtp_ca_file: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,

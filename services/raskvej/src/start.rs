@@ -275,6 +275,7 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         listen,
         metrics_listen: settings.metrics_listen,
         connections: settings.connections,
+        trusted_proxies: settings.trusted_proxies.clone(),
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
         smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,

@@ -34,6 +34,7 @@ use crate::clock::{Clock, dag_in_denmark};
 pub use crate::problem;
 pub use crate::state::AppState;
 pub use crate::views::forloeb as view;
+use crate::wrong_tries::Way;
 use problem::Problem;
 
 /// Largest body of a command. A TTA plan with every field full stays under it.
@@ -139,7 +140,10 @@ impl FromRequestParts<AppState> for Caller {
         let token = token.ok_or_else(Problem::not_logged_in)?;
         let now = Clock::System.now();
         let user = User::by_token(token, &state.app.projections(), dag_in_denmark(now));
-        let user = user.ok_or_else(Problem::not_logged_in)?;
+        let Some(user) = user else {
+            let counted = state.wrong_tries.count(state.wrong_tries.from(parts), Way::Api);
+            return Err(counted.map_or_else(Problem::too_many_tries, |()| Problem::not_logged_in()));
+        };
         if let Some(by) = user.token.as_ref().filter(|_| parts.method != Method::HEAD) {
             state.app.note_token_use(by, now);
         }
