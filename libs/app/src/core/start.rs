@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::keys::{KeyError, Keys};
+use crate::opslag::OpslagLog;
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
@@ -155,6 +156,7 @@ impl Opened {
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
             token_use: TokenUse::open(&folder),
+            opslag: OpslagLog::new(&folder),
             folder,
             log,
             disk,
@@ -219,6 +221,7 @@ impl App {
 
     /// Closes the log, and leaves a checkpoint of everything in it.
     pub async fn close(&self) {
+        self.opslag.close().await;
         self.log.clone().close().await;
         let mut applied = self.applied.subscribe();
         let _ = tokio::time::timeout(WAIT_FOR_LAST_EVENTS, applied.wait_for(|(_, followed)| !followed)).await;
@@ -295,7 +298,7 @@ async fn from_checkpoint(
     match read {
         Ok(Ok(mut projections)) => {
             progress.begin(log.head().position - position);
-            match collect(log, book, &mut projections, progress).await {
+            match collect(log, &mut projections, progress).await {
                 Err(error) if error.is_damage() => return without(CheckpointError::LogDamaged),
                 collected => collected?,
             }
@@ -309,7 +312,6 @@ async fn from_checkpoint(
 /// Takes in what the log has after the position of projections that nobody else sees yet.
 pub(super) async fn collect(
     log: &Journal,
-    book: &Arc<Regelbog>,
     rebuilt: &mut Projections,
     progress: &Progress,
 ) -> Result<(), OpenFolderError> {
@@ -323,8 +325,9 @@ pub(super) async fn collect(
             loan.push(match rebuilt.loan(&nr) {
                 LoanAnswer::Lent(loan) => loan,
                 LoanAnswer::NotInMemory(version) => {
-                    let ansaettelse = read_in(log, &nr, version, true, |ansaettelse| ansaettelse).await?;
-                    Loan::of_records(ansaettelse, book)
+                    let book = rebuilt.book().clone();
+                    let lent = move |ansaettelse| Loan::of_records(ansaettelse, &book);
+                    read_in(log, &nr, version, true, lent).await?
                 }
             });
         }
