@@ -40,6 +40,7 @@ use crate::opslag::OpslagLog;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
+use crate::token::TokenUse;
 use append::{Decided, Decision, Draft, Outcome};
 pub use idempotency::idempotency;
 pub use start::{Opened, Progress, Start};
@@ -66,6 +67,8 @@ pub struct App {
     projections: RwLock<Projections>,
     /// Held while the day turns.
     turning: Mutex<()>,
+    /// When each token was last used.
+    pub token_use: TokenUse,
     /// What was wrong when it was last looked at.
     pub(crate) changes: Changes,
     /// Whether the clock can be right.

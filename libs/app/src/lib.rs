@@ -29,6 +29,7 @@ pub mod regel_files;
 pub mod seal;
 pub mod sealed;
 pub mod stored;
+pub mod token;
 pub mod views;
 pub mod what_if;
 #[cfg(any(test, feature = "testing"))]

@@ -2,19 +2,20 @@
 
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use crate::checkpoint::PublicKey;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+pub use token::{Token, TokenCreate};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
@@ -130,6 +131,7 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
+            Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
             Self::Replay(r) => &mut r.data,
             Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
@@ -209,28 +211,6 @@ pub struct Import {
     /// CSV-fil med fravær
     #[arg(long, value_name = "FIL")]
     pub fravaer: Option<PathBuf>,
-}
-
-/// `token`
-#[derive(Debug, Subcommand)]
-pub enum Token {
-    /// Lav en adgangsnøgle og vis den én gang
-    #[command(help_template = TEMPLATE)]
-    Create(TokenCreate),
-}
-
-/// `token create`
-#[derive(Debug, Args)]
-pub struct TokenCreate {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// leder, hr, revisor, kontaktperson, koordinator, medarbejder eller drift
-    #[arg(long, value_name = "ROLLE", value_parser = rolle)]
-    pub rolle: Rolle,
-    /// Medarbejdernummer; skal med for leder, kontaktperson, koordinator og medarbejder
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: Option<String>,
 }
 
 /// `replay`
@@ -491,11 +471,6 @@ impl ValueEnum for Format {
             Self::Json => "json",
         }))
     }
-}
-
-fn rolle(tekst: &str) -> Result<Rolle, String> {
-    let codes = || Rolle::ALL.iter().map(|r| r.code()).collect::<Vec<_>>().join(", ");
-    Rolle::from_code(tekst).ok_or_else(|| format!("skal være en af {}", codes()))
 }
 
 fn clock(tekst: &str) -> Result<ClockChoice, &'static str> {

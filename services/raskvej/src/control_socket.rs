@@ -275,7 +275,8 @@ mod tests {
             TerminalRequest::Export { forloeb: None },
             TerminalRequest::Backup { known_ones: Vec::new() },
             TerminalRequest::Rebuild { compare: true },
-            TerminalRequest::Token { rolle: forloeb::words::Rolle::Leder, medarbejder: None },
+            TerminalRequest::TokenList,
+            TerminalRequest::TokenRevoke { id: "0f3a5c7e9b1d".to_owned() },
             TerminalRequest::Erase { medarbejder: "1".to_owned(), aarsag: "prøve".to_owned(), also_others: false },
             TerminalRequest::Import,
         ];

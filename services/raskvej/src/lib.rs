@@ -22,10 +22,11 @@ pub mod state;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
+pub mod wrong_tries;
 
 pub(crate) use app::{
     access, bounds, bundle, checkpoint, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys,
-    lists, owner, politik, projections, regel_files, seal, sealed, views, what_if,
+    lists, owner, politik, projections, regel_files, seal, sealed, token, views, what_if,
 };
 pub(crate) use mail::{checkpoints, paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::middleware;
 use axum::response::IntoResponse;
+use ipnet::IpNet;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -31,7 +32,9 @@ use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
 use crate::sentences;
 use crate::startup::Door;
+use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
+use crate::wrong_tries::WrongTries;
 use app::failure::Internal;
 
 /// Most mails shown in the demonstration.
@@ -54,6 +57,8 @@ pub struct Setup {
     pub metrics_listen: Option<SocketAddr>,
     /// Connections at the same time.
     pub connections: usize,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpNet>,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
     /// Certificates that its own may be signed with, beside those that the machine trusts.
@@ -260,6 +265,7 @@ async fn run(
         forgotten.map_err(|error| ServiceError::Net { what: "den kendte tid".to_owned(), error })?;
     }
     let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
+    token::say_loose(&app);
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {
@@ -276,6 +282,7 @@ async fn run(
         app: app.clone(),
         paamindelser: paamindelser.clone(),
         measurements: measurements.clone(),
+        wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
     };
     let page = PageSettings {
@@ -407,6 +414,7 @@ mod tests {
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
             connections: 16,
+            trusted_proxies: Vec::new(),
             smtp_ca_file: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,

@@ -2,10 +2,11 @@
 //! anything is opened, and whatever is wrong or unknown names itself.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use axum::http::Uri;
+use ipnet::IpNet;
 use lettre::{Address, SmtpTransport};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
@@ -76,6 +77,8 @@ pub struct Settings {
     pub connections: usize,
     /// Months that look-ups are kept, 6 to 60.
     pub opslag_months: u32,
+    /// Proxies, as addresses or networks, that are believed about whom they ask for (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -101,6 +104,7 @@ impl Default for Settings {
             metrics_listen: None,
             connections: crate::connections::MOST,
             opslag_months: app::opslag::KEPT_MONTHS,
+            trusted_proxies: Vec::new(),
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -220,6 +224,7 @@ impl Settings {
             }
             "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
             "opslag_maaneder" => months(tekst).map(|v| self.opslag_months = v),
+            "betroet_proxy" => proxies(tekst).map(|v| self.trusted_proxies = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
@@ -263,6 +268,12 @@ fn base_url(tekst: &str) -> Result<String, &'static str> {
     let host = uri.host().is_some_and(|v| !v.is_empty());
     let correct = http && host && uri.query().is_none() && !tekst.contains('#');
     correct.then(|| tekst.trim_end_matches('/').to_owned()).ok_or(ERROR)
+}
+
+fn proxies(tekst: &str) -> Result<Vec<IpNet>, &'static str> {
+    let one = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+    let all: Result<Vec<IpNet>, _> = tekst.split(',').map(|part| one(part.trim())).collect();
+    all.map_err(|_| "skal være adresser eller net med komma imellem, som 127.0.0.1, 10.1.0.0/16")
 }
 
 fn address(tekst: &str) -> Result<SocketAddr, &'static str> {
@@ -328,6 +339,8 @@ mod tests {
             ("SMTP_CA_FIL", ""),
             ("FORBINDELSER", "15"),
             ("FORBINDELSER", "50001"),
+            ("BETROET_PROXY", ""),
+            ("BETROET_PROXY", "127.0.0.1; kodeord"),
             ("SMTP_FORBINDELSER", "0"),
             ("SMTP_FORBINDELSER", "kodeord"),
             ("UR_SPRING_MAX_DAGE", "0"),
@@ -358,6 +371,8 @@ mod tests {
             fetch(Some("listen = 8080"), &[]).unwrap_err().to_string().contains(": listen: skal være adresse og port")
         );
         assert!(fetch(Some("log = ['info']"), &[]).unwrap_err().to_string().contains(": log: skal være en tekst"));
+        let proxies = fetch(Some("betroet_proxy = '127.0.0.1, 10.1.0.0/16'"), &[]).unwrap().trusted_proxies;
+        assert_eq!(proxies, ["127.0.0.1/32", "10.1.0.0/16"].map(|net| net.parse::<IpNet>().unwrap()));
         assert_eq!(fetch(Some("smtp_forbindelser = 3"), &[]).unwrap().smtp_connections, 3);
         assert!(!fetch(Some("smtp_url = kodeord"), &[]).unwrap_err().to_string().contains("kodeord"));
     }

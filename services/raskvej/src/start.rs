@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::ask;
 use crate::checkpoints::CheckpointSettings;
-use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token};
+use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token, TokenCreate};
 use crate::clock::Clock;
 use crate::connections;
 use crate::generate::Choices;
@@ -23,7 +23,7 @@ use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
     DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, seal, simulate,
-    verify, what_if,
+    token, verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -194,7 +194,13 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
             (i.data, TerminalRequest::Import, files, None)
         }
         CliCommand::Token { what: Token::Create(t) } => {
-            (t.data, TerminalRequest::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
+            let TokenCreate { data, rolle, medarbejder, navn, udloeber } = t;
+            let wanted = token::Wanted { rolle, medarbejder, navn, udloeber };
+            (data, TerminalRequest::Token(wanted), Vec::new(), None)
+        }
+        CliCommand::Token { what: Token::List(data) } => (data, TerminalRequest::TokenList, Vec::new(), None),
+        CliCommand::Token { what: Token::Revoke { id, data } } => {
+            (data, TerminalRequest::TokenRevoke { id }, Vec::new(), None)
         }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
@@ -275,6 +281,7 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         listen,
         metrics_listen: settings.metrics_listen,
         connections: settings.connections,
+        trusted_proxies: settings.trusted_proxies.clone(),
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
         smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,

@@ -21,6 +21,7 @@ use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
 use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, time};
+use crate::token::TokenUse;
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
 const STORE_AFTER: u64 = 100_000;
@@ -154,6 +155,7 @@ impl Opened {
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
+            token_use: TokenUse::open(&folder),
             opslag: OpslagLog::new(&folder),
             folder,
             log,

@@ -13,8 +13,8 @@ use super::row::Loaded;
 use super::{Loan, LoanAnswer, Projections, registrering_of};
 use crate::politik;
 use crate::stored::{
-    self, ACCESS, ANSAETTELSE, OPSLAG, ProjectionError, RecordReader, TokenUdstedt, WITHOUT_EFFECT, numbers_in,
-    read_json, read_politik,
+    self, ACCESS, ANSAETTELSE, AccessEvent, OPSLAG, ProjectionError, RecordReader, WITHOUT_EFFECT, numbers_in,
+    read_access, read_politik,
 };
 
 /// Some events and what they come to, on a day.
@@ -45,7 +45,7 @@ struct Taken {
 
 #[derive(Debug)]
 enum EventContent {
-    Token(TokenUdstedt),
+    Access(AccessEvent),
     /// Of an employment of the step, the nth of its events.
     Record(usize, usize),
     /// Read from the log, where somebody asks for it, or told by the rules of the step.
@@ -72,7 +72,7 @@ impl Step {
         for r in haendelser {
             let (time, name) = (stored::time(r)?, r.stream.as_str());
             let what = if name == ACCESS {
-                EventContent::Token(read_json(r.position, "adgangen", &r.body)?)
+                EventContent::Access(read_access(r)?)
             } else if let Some(fastsat) = read_politik(r)? {
                 let politik = politik::read_stored(&fastsat.politik, r.position)?;
                 book = Arc::new(book.and_politik(fastsat.fra, politik));
@@ -147,7 +147,7 @@ impl Projections {
         for Taken { log_head, time, what } in haendelser {
             self.latest = self.latest.max(Some(time));
             match what {
-                EventContent::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
+                EventContent::Access(event) => self.take_access(time, event),
                 EventContent::Record(n, record) => {
                     let ansaettelse = &ansaettelser[n].ansaettelse;
                     self.take_record(ansaettelse.nr(), &ansaettelse.records()[record]);

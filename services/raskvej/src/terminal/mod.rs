@@ -32,7 +32,7 @@ mod seals;
 pub mod simulate;
 #[cfg(test)]
 mod tests;
-mod token;
+pub mod token;
 #[cfg(test)]
 pub(crate) mod trial;
 pub mod verify;
@@ -46,7 +46,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Broken, ReadError};
-use forloeb::words::Rolle;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -82,11 +81,13 @@ pub enum TerminalRequest {
     /// Take in the files `medarbejdere` and `fravaer`, where they come along.
     Import,
     /// Make a token.
-    Token {
-        /// Role.
-        rolle: Rolle,
-        /// Employee number.
-        medarbejder: Option<String>,
+    Token(token::Wanted),
+    /// Tell which tokens there are.
+    TokenList,
+    /// Call a token back.
+    TokenRevoke {
+        /// Its id.
+        id: String,
     },
     /// Tell the history, or what was known.
     Replay {
@@ -153,7 +154,7 @@ pub enum TerminalRequest {
 impl TerminalRequest {
     /// It may be the first thing that happens in a new folder.
     pub(crate) const fn may_create(&self) -> bool {
-        matches!(self, Self::Import | Self::Token { .. })
+        matches!(self, Self::Import | Self::Token(_))
     }
 }
 
@@ -317,7 +318,9 @@ impl io::Write for Blocking {
 pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: Files, out: &Out) {
     let udfald = match terminal_request {
         TerminalRequest::Import => import::import(app, &files, out).await,
-        TerminalRequest::Token { rolle, medarbejder } => token::create(app, rolle, medarbejder, out).await,
+        TerminalRequest::Token(wanted) => token::create(app, wanted, out).await,
+        TerminalRequest::TokenList => token::list(app, out).await,
+        TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
         TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
         TerminalRequest::Seal { only_key, into_file } => seal::seal(app, only_key, into_file, out).await,

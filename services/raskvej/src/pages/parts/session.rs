@@ -13,6 +13,7 @@ use super::fault::PageError;
 use super::sessions::{Sessions, now};
 use super::state::PageState;
 use crate::access::User;
+use crate::clock::dag_in_denmark;
 pub(crate) use crate::commands::typed::find;
 use crate::lookups::Reader;
 use crate::problem::Problem;
@@ -38,7 +39,8 @@ impl LoggedIn {
         let user = found(&state.sessions, cookie(heads)?, now())?;
         let user = {
             let projections = state.service.app.projections();
-            Some(user).filter(|b| b.is_here(&projections, projections.today()))?
+            let here = |b: &User| b.is_here(&projections, projections.today());
+            Some(user).filter(|b| here(b) && b.token_holds(&projections, dag_in_denmark(now())))?
         };
         let path = uri.path_and_query().map_or("/", |s| s.as_str()).to_owned();
         Some(Self { user, path })

@@ -13,9 +13,10 @@ use sled::Db;
 use tokio::task::JoinHandle;
 
 use super::fault::PageError;
-use crate::access::{User, fingerprint};
+use crate::access::User;
 use crate::clock::Clock;
 use crate::keys::fill_random;
+use crate::token::{ByToken, fingerprint};
 
 /// Hours without a page after which one has to log in again.
 const TIMER: i64 = 8;
@@ -26,10 +27,19 @@ const NOTE_EACH_SECOND: i64 = 60;
 struct Session {
     rolle: Rolle,
     nr: Option<String>,
+    /// The token somebody logged in with: the session ends with it.
+    #[serde(default)]
+    token: Option<ByToken>,
     #[serde(rename = "lavet")]
     made: DateTime<Utc>,
     #[serde(rename = "brugt")]
     used: DateTime<Utc>,
+}
+
+impl Session {
+    fn user(&self) -> User {
+        User { token: self.token.clone(), ..User::new(self.rolle, self.nr.clone()) }
+    }
 }
 
 /// The sessions: in memory, and in a small store of their own, which is written on threads that answer nobody. Losing it
@@ -82,8 +92,8 @@ impl Sessions {
         let mut bytes = [0; 32];
         fill_random(&mut bytes).map_err(PageError::internal)?;
         let secret = URL_SAFE_NO_PAD.encode(bytes);
-        let (key, session) =
-            (fingerprint(&secret), Session { rolle: user.rolle, nr: user.nr.clone(), made: now, used: now });
+        let User { rolle, nr, token, .. } = user.clone();
+        let (key, session) = (fingerprint(&secret), Session { rolle, nr, token, made: now, used: now });
         let (name, bytes) = (key.clone(), written(&session)?);
         let stored = self.aside(move |store| store.insert(name, bytes).map(drop));
         stored.await.map_err(PageError::internal)?.map_err(PageError::internal)?;
@@ -95,7 +105,7 @@ impl Sessions {
     pub(crate) fn look(&self, secret: &str, now: DateTime<Utc>) -> Option<User> {
         let known = self.known();
         let session = known.get(&fingerprint(secret))?;
-        (now - session.used <= TimeDelta::hours(TIMER)).then(|| User::new(session.rolle, session.nr.clone()))
+        (now - session.used <= TimeDelta::hours(TIMER)).then(|| session.user())
     }
 
     /// Whose session it is, unless it was not used for too long.
@@ -103,7 +113,7 @@ impl Sessions {
         let key = fingerprint(secret);
         let mut known = self.known();
         let session = known.get_mut(&key)?;
-        let (since, user) = (now - session.used, User::new(session.rolle, session.nr.clone()));
+        let (since, user) = (now - session.used, session.user());
         if since > TimeDelta::hours(TIMER) {
             known.remove(&key);
             self.aside(move |store| drop(store.remove(&key)));
