@@ -148,10 +148,10 @@ impl User {
         }
     }
 
-    /// Still employed, where the role is one of somebody at work. The employee's own view outlives the employment.
+    /// Still employed, where it is known who they are. The employee's own view outlives the employment.
     #[must_use]
     pub fn is_here(&self, projections: &Projections, today: NaiveDate) -> bool {
-        let Some(nr) = self.nr.as_deref().filter(|_| self.rolle.is_person()) else { return true };
+        let Some(nr) = self.nr.as_deref() else { return true };
         let erased = projections.is_erased(nr);
         let fratraadt = projections.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|f| f < today);
         !erased && (!fratraadt || self.rolle == Rolle::Medarbejder)

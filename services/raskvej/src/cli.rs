@@ -1,5 +1,6 @@
 //! The commands of the terminal and their flags.
 
+mod session;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+pub use session::Session;
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
@@ -66,6 +68,13 @@ pub enum CliCommand {
         /// What with the token.
         #[command(subcommand)]
         what: Token,
+    },
+    /// Hvem der er logget ind på siderne
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Session {
+        /// What with the sessions.
+        #[command(subcommand)]
+        what: Session,
     },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
@@ -126,6 +135,7 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
+            Self::Session { what } => what.data_mut(),
             Self::Replay(r) => &mut r.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,

@@ -62,6 +62,8 @@ pub struct Settings {
     pub hr_mail: Option<Address>,
     /// Address under which people reach the pages, without a slash at the end.
     pub base_url: Option<String>,
+    /// The file that names the providers people log in at.
+    pub login: Option<PathBuf>,
     /// The data folder.
     pub data: Option<PathBuf>,
     /// Where to listen.
@@ -88,6 +90,7 @@ impl Default for Settings {
             mail_from: None,
             hr_mail: None,
             base_url: None,
+            login: None,
             data: None,
             listen: None,
             metrics_listen: None,
@@ -198,6 +201,11 @@ impl Settings {
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
             "hr_mail" => mail_address(tekst).map(|v| self.hr_mail = Some(v)),
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
+            "login" if tekst.is_empty() => Err("skal være en fil"),
+            "login" => {
+                self.login = Some(PathBuf::from(tekst));
+                Ok(())
+            }
             "data" if tekst.is_empty() => Err("skal være en mappe"),
             "data" => {
                 self.data = Some(PathBuf::from(tekst));
@@ -321,6 +329,7 @@ mod tests {
             ("LISTEN", "kodeord"),
             ("METRICS_LISTEN", "127.0.0.1"),
             ("MEDARBEJDERKOPI", "måske"),
+            ("LOGIN", ""),
             ("DATA", ""),
             ("LOG", "raskvej=kodeord"),
             ("LOG_FORMAT", "xml"),
