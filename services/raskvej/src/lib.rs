@@ -11,6 +11,7 @@ pub mod demo;
 pub mod demo_folder;
 pub mod http;
 pub mod login;
+mod lookups;
 mod measurements;
 pub mod pages;
 pub mod problem;

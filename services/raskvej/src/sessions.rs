@@ -75,10 +75,14 @@ impl Who {
         self.acting_as(self.rolle?)
     }
 
-    /// As whom they act in one of their roles. Access does not know units yet: a role that is narrowed to some gives nothing.
+    /// As whom they act in one of their roles.
     pub(crate) fn acting_as(&self, rolle: Rolle) -> Option<User> {
-        let grant = self.grants.iter().find(|grant| grant.rolle == rolle && grant.enheder.is_none())?;
-        Some(User::new(grant.rolle, self.nr.clone()))
+        let grant = self.grants.iter().find(|grant| grant.rolle == rolle)?;
+        let user = User::new(grant.rolle, self.nr.clone());
+        Some(match &grant.enheder {
+            Some(enheder) => user.narrowed_to(enheder.iter().cloned()),
+            None => user,
+        })
     }
 
     fn is_one_with(&self, other: &Self) -> bool {

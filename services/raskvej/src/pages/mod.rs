@@ -16,6 +16,7 @@ mod log;
 mod log_in;
 mod log_in_at;
 mod mig;
+mod opslag;
 mod parts;
 mod plan_form;
 mod regler;
@@ -99,7 +100,9 @@ pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Ro
         .route("/revision", get(revision::page))
         .route("/revision/log", get(log::page))
         .route("/revision/forloeb/{id}", get(revision::forloeb))
-        .route("/mig", get(mig::page));
+        .route("/opslag", get(opslag::page))
+        .route("/mig", get(mig::page))
+        .route("/mig/opslag", get(opslag::own));
     if demo {
         routes = routes.route("/demo/post", get(demo::post)).route("/demo/ur", post(demo::clock));
     }
@@ -110,6 +113,7 @@ pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Ro
         .layer(from_fn_with_state(state.clone(), parts::late::keep))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(frame::panic))
+        .layer(from_fn_with_state(state.clone(), frame::noted))
         .layer(from_fn_with_state(state.clone(), frame::wrap))
         .layer(session)
         .route("/aktiver/{aftryk}/{fil}", get(assets::active))

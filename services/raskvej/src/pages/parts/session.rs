@@ -16,6 +16,7 @@ use super::fault::PageError;
 use super::state::PageState;
 use crate::access::User;
 pub(crate) use crate::commands::typed::find;
+use crate::lookups::Reader;
 use crate::problem::Problem;
 use crate::sessions::{Who, who};
 
@@ -67,6 +68,7 @@ impl FromRequestParts<PageState> for LoggedIn {
     async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Response> {
         let session = parts.extensions.get::<Session>();
         if let Some(logged_in) = Self::of(state, session, &parts.method, &parts.uri).await {
+            Reader::is(parts, &logged_in.user, None);
             return Ok(logged_in);
         }
         // What a form sent there is no page to come back to.

@@ -21,10 +21,15 @@ struct Place {
 
 impl Place {
     async fn open() -> Self {
+        Self::with("").await
+    }
+
+    /// With more lines in the settings of the provider.
+    async fn with(more: &str) -> Self {
         let provider = Imitated::start(NOW.parse().unwrap()).await;
         let away = Imitated::start(NOW.parse().unwrap()).await;
         away.says().status = StatusCode::BAD_GATEWAY;
-        let both = vec![provider.settings("kommunen", ""), away.settings("vaek", "")];
+        let both = vec![provider.settings("kommunen", more), away.settings("vaek", "")];
         Self { sted: Arbejdsplads::with(standing_still(NOW), false, both).await, provider }
     }
 
@@ -74,6 +79,19 @@ async fn a_leder_comes_to_their_page_and_sees_their_own() {
     assert!(!place.sted.send("GET", "/", "", &cookies).await.tekst.contains("Åse Ærlig"));
     let path = format!("/forloeb/{}", place.sted.forloeb);
     assert_eq!(place.sted.send("GET", &path, "", &cookies).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_claim_of_enheder_narrows_what_a_role_reaches() {
+    let place = Place::with("enheder = 'enheder'").await;
+    let (foreign, own) = (format!("/forloeb/{}", place.sted.foreign), format!("/forloeb/{}", place.sted.forloeb));
+    let (_, cookies) = place.logs_in(json!({"nr": LEDER, "roles": ["h"], "enheder": "E102"}), "", "").await;
+    assert_eq!(place.sted.send("GET", &foreign, "", &cookies).await.status, StatusCode::OK);
+    assert_eq!(place.sted.send("GET", &own, "", &cookies).await.status, StatusCode::NOT_FOUND);
+    let list = place.sted.send("GET", "/hr", "", &cookies).await.tekst;
+    assert!(list.contains("Ole Olsen") && !list.contains("Åse Ærlig"), "{list}");
+    let (back, _) = place.logs_in(json!({"nr": LEDER, "roles": ["h"]}), "", "").await;
+    assert!(back.tekst.contains("giver ingen rolle"), "without the claim it reaches nothing: {}", back.tekst);
 }
 
 #[tokio::test]

@@ -9,12 +9,14 @@ mod kept;
 mod letters;
 mod lists;
 mod login;
+mod lookups;
 mod page_forms;
 mod personnummer;
 mod refusion;
 mod roller;
 mod rooms;
 mod sealed;
+mod session_cost;
 mod stedfortraeder;
 
 pub(crate) use arbejdsplads::state as test_state;
