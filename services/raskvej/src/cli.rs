@@ -1,5 +1,6 @@
 //! The commands of the terminal and their flags.
 
+mod session;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -15,6 +16,7 @@ use crate::checkpoint::PublicKey;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+pub use session::Session;
 pub use token::{Token, TokenCreate};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
@@ -68,6 +70,13 @@ pub enum CliCommand {
         /// What with the token.
         #[command(subcommand)]
         what: Token,
+    },
+    /// Hvem der er logget ind på siderne
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Session {
+        /// What with the sessions.
+        #[command(subcommand)]
+        what: Session,
     },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
@@ -132,6 +141,7 @@ impl CliCommand {
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
             Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
+            Self::Session { what } => what.data_mut(),
             Self::Replay(r) => &mut r.data,
             Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,

@@ -26,11 +26,13 @@ use crate::demo;
 use crate::demo_folder::{self, FolderDenial};
 use crate::http::problem::Problem;
 use crate::http::{self, AppState};
+use crate::login::{Login, LoginSettings, LoginSettingsError};
 use crate::measurements::{self, measurements};
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
 use crate::sentences;
+use crate::sessions::Sessions;
 use crate::startup::Door;
 use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
@@ -65,6 +67,8 @@ pub struct Setup {
     pub smtp_ca_file: Option<PathBuf>,
     /// Connections to it at the same time.
     pub smtp_connections: u32,
+    /// Where people log in.
+    pub login: Vec<LoginSettings>,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
     pub clock_jump_max_dage: u32,
     /// Months that look-ups are kept.
@@ -97,7 +101,10 @@ pub enum ServiceError {
     },
     /// The sessions of the pages.
     #[error("sessioner: {0}")]
-    Sessions(String),
+    Sessions(#[from] sled::Error),
+    /// Where people log in.
+    #[error(transparent)]
+    Login(#[from] LoginSettingsError),
     /// The metrics could not be set up.
     #[error("målinger: {0}")]
     Measurements(String),
@@ -285,14 +292,18 @@ async fn run(
         wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
     };
+    // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
+    let base_url = setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen));
     let page = PageSettings {
         demo: is_demo,
-        // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
-        base_url: setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen)),
+        login: Login::new(setup.login.clone(), &base_url)?,
+        base_url,
         demo_personer: if is_demo { demo::personer() } else { Vec::new() },
         post: Arc::new(move || stored_letters(&post)),
     };
-    let pages = pages::router(state.clone(), page).map_err(|e| ServiceError::Sessions(e.to_string()))?;
+    // By the machine's own clock: moving the demonstration's does not log anybody out.
+    let sessions = Sessions::open(&app.folder, Arc::new(Clock::System))?;
+    let pages = pages::router(state.clone(), page, sessions.clone());
     let routes = http::router(state).merge(pages).layer(middleware::from_fn(measurements::measure)).layer(
         tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
     );
@@ -309,7 +320,7 @@ async fn run(
         async move { app.follow_the_log().await }
     });
     if let Some(control_socket) = control_socket {
-        tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), stopped.clone())));
+        tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), sessions, stopped.clone())));
     }
     tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());
@@ -418,6 +429,7 @@ mod tests {
             smtp_ca_file: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
+            login: Vec::new(),
             clock_jump_max_dage: 14,
             opslag_months: 24,
             checkpoints: CheckpointSettings::default(),

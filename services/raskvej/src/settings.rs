@@ -67,6 +67,8 @@ pub struct Settings {
     pub seal_folder: Option<PathBuf>,
     /// Address under which people reach the pages, without a slash at the end.
     pub base_url: Option<String>,
+    /// The file that names the providers people log in at.
+    pub login: Option<PathBuf>,
     /// The data folder.
     pub data: Option<PathBuf>,
     /// Where to listen.
@@ -99,6 +101,7 @@ impl Default for Settings {
             revisor_mail: None,
             seal_folder: None,
             base_url: None,
+            login: None,
             data: None,
             listen: None,
             metrics_listen: None,
@@ -217,6 +220,11 @@ impl Settings {
                 Ok(())
             }
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
+            "login" if tekst.is_empty() => Err("skal være en fil"),
+            "login" => {
+                self.login = Some(PathBuf::from(tekst));
+                Ok(())
+            }
             "data" if tekst.is_empty() => Err("skal være en mappe"),
             "data" => {
                 self.data = Some(PathBuf::from(tekst));
@@ -358,6 +366,7 @@ mod tests {
             ("LISTEN", "kodeord"),
             ("METRICS_LISTEN", "127.0.0.1"),
             ("MEDARBEJDERKOPI", "måske"),
+            ("LOGIN", ""),
             ("DATA", ""),
             ("LOG", "raskvej=kodeord"),
             ("LOG_FORMAT", "xml"),

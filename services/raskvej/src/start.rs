@@ -15,6 +15,7 @@ use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token, TokenCreate}
 use crate::clock::Clock;
 use crate::connections;
 use crate::generate::Choices;
+use crate::login::{self, LoginSettings};
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
 use crate::serve::{ServiceError, Setup, demonstration, serve};
@@ -28,6 +29,8 @@ use crate::terminal::{
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
+/// Libraries that say things which any stranger can make them say: a line for every cookie that is not a session's.
+const QUIET: &str = "tower_sessions=off,tower_sessions_core=off";
 /// Who has named a data folder in the settings may mean the service, or the demonstration: we do not guess.
 const DATA_IS_FOR_SERVE: &str = "Indstillingen data (RASKVEJ_DATA) er sat. Den er tjenestens mappe, og demonstrationen bruger \
                                  den ikke. Start tjenesten med raskvej serve, eller giv demonstrationen en mappe for sig: \
@@ -104,7 +107,7 @@ fn guard_process(service: bool) {
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
 fn log(settings: &Settings, service: bool) {
     let standard = if service { "info" } else { "warn" };
-    let filter = EnvFilter::new(with_libraries(settings.log.as_deref().unwrap_or(standard)));
+    let filter = EnvFilter::new(with_libraries(&format!("{QUIET},{}", settings.log.as_deref().unwrap_or(standard))));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let sat = match settings.log_format {
         LogFormat::Text => lines.try_init(),
@@ -143,7 +146,14 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
             if matches!(s.clock, ClockChoice::Fixed(_)) && invent_addresses(&mut settings) {
                 tracing::warn!("uret står stille til prøve: den afsender og den adresse, der ikke er sat, er opfundne");
             }
-            return service(serve(setup(&settings, folder), s.clock)).await;
+            let login = match providers(&settings) {
+                Ok(login) => login,
+                Err(error) => {
+                    to_stderr(&error);
+                    return REFUSED;
+                }
+            };
+            return service(serve(Setup { login, ..setup(&settings, folder) }, s.clock)).await;
         }
         CliCommand::Verify(v) => {
             let what = match v.bundle {
@@ -201,6 +211,10 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Token { what: Token::List(data) } => (data, TerminalRequest::TokenList, Vec::new(), None),
         CliCommand::Token { what: Token::Revoke { id, data } } => {
             (data, TerminalRequest::TokenRevoke { id }, Vec::new(), None)
+        }
+        CliCommand::Session { what } => {
+            let (data, what) = what.asked();
+            (data, TerminalRequest::Session { what }, Vec::new(), None)
         }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
@@ -272,6 +286,15 @@ fn listener(settings: &Settings) -> SocketAddr {
     settings.listen.unwrap_or(([127, 0, 0, 1], 8080).into())
 }
 
+/// Where people log in. They come back to an address, and so it has to be said.
+fn providers(settings: &Settings) -> Result<Vec<LoginSettings>, String> {
+    let Some(file) = &settings.login else { return Ok(Vec::new()) };
+    if settings.base_url.is_none() {
+        return Err("RASKVEJ_LOGIN: RASKVEJ_BASE_URL er ikke sat, og til den kommer folk tilbage".to_owned());
+    }
+    login::settings::read(file, |name| std::env::var(name).ok()).map_err(|error| error.to_string())
+}
+
 /// How the service is to run, from the settings. What mails need and nobody has set stays unset: they wait for it.
 fn setup(settings: &Settings, folder: PathBuf) -> Setup {
     let listen = listener(settings);
@@ -285,6 +308,7 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
         smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,
+        login: Vec::new(),
         clock_jump_max_dage: settings.clock_jump_max_dage,
         opslag_months: settings.opslag_months,
         checkpoints: CheckpointSettings {

@@ -29,6 +29,7 @@ pub mod seal;
 #[cfg(test)]
 mod seal_tests;
 mod seals;
+pub mod session;
 pub mod simulate;
 #[cfg(test)]
 mod tests;
@@ -50,9 +51,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::clock::Clock;
 use crate::core::{App, CommandError, OpenFolderError};
 use crate::keys::KeyError;
 use crate::sentences;
+use crate::sessions::Sessions;
 use app::failure::Causes;
 use app::stored::{ProjectionError, Unreadable};
 
@@ -138,6 +141,11 @@ pub enum TerminalRequest {
     Clock {
         /// Today, for who says that it is right.
         today: Option<NaiveDate>,
+    },
+    /// Tell who is logged in, or end it.
+    Session {
+        /// What.
+        what: session::SessionRequest,
     },
     /// Erase a person.
     Erase {
@@ -329,11 +337,18 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Politik { fra } => politik::politik(app, fra, &files, out).await,
         TerminalRequest::WhatIf { fra, til, format } => what_if::what_if(app, fra, til, &files, format, out).await,
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
+        TerminalRequest::Session { what } => alone(app, what, out).await,
         TerminalRequest::Erase { medarbejder, aarsag, also_others } => {
             erase::erase(app, &medarbejder, &aarsag, also_others, out).await
         }
     };
     end(udfald, out).await;
+}
+
+/// Opens the sessions of a folder that no service has open.
+async fn alone(app: &App, what: session::SessionRequest, out: &Out) -> Result<u8, Failure> {
+    let sessions = Sessions::open(&app.folder, Arc::new(Clock::System));
+    session::run(&sessions.map_err(|error| Failure::new(format!("sessioner: {error}")))?, what, out).await
 }
 
 /// Refuses where the log is known to be damaged: a copy of what is left would pass for the whole of it.
