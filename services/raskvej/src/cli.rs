@@ -1,5 +1,6 @@
 //! The commands of the terminal and their flags.
 
+mod personal;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,8 @@ use uuid::Uuid;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+
+pub use personal::{Erase, Insight, Key, KeyRotate, Retention};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
@@ -67,6 +70,14 @@ pub enum CliCommand {
         #[command(subcommand)]
         what: Token,
     },
+    /// Hovednøglen, som personernes nøgler er pakket med
+    #[command(name = "noegle")]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Key {
+        /// What with it.
+        #[command(subcommand)]
+        what: Key,
+    },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
     Replay(Replay),
@@ -112,6 +123,13 @@ pub enum CliCommand {
     /// Slet en persons oplysninger for altid
     #[command(help_template = TEMPLATE)]
     Erase(Erase),
+    /// Vis, hvis oplysninger opbevaringsfristen er udløbet for, slet dem, eller sæt et sletningsstop
+    #[command(help_template = TEMPLATE)]
+    Retention(Retention),
+    /// Skriv alt, der er registreret om en person, i én fil (indsigt, artikel 15)
+    #[command(name = "indsigt")]
+    #[command(help_template = TEMPLATE)]
+    Insight(Insight),
     /// Skriv en opdigtet kommunes historik i en ny datamappe: syntetisk, til prøver og målinger, uden hemmelige nøgler
     #[command(name = "generer")]
     #[command(help_template = TEMPLATE, hide = true)]
@@ -126,6 +144,7 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
+            Self::Key { what: Key::Rotate(r) } => &mut r.data,
             Self::Replay(r) => &mut r.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
@@ -134,6 +153,8 @@ impl CliCommand {
             Self::Politik(p) => &mut p.data,
             Self::Whatif(w) => &mut w.data,
             Self::Erase(e) => &mut e.data,
+            Self::Retention(r) => &mut r.data,
+            Self::Insight(i) => &mut i.data,
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
             // They only read.
@@ -310,6 +331,10 @@ pub struct Restore {
     #[arg(long, value_name = "POSITION", conflicts_with = "til")]
     #[arg(id = "til_position", long = "til-position")]
     pub to_position: Option<u64>,
+    /// Listen over sletninger: de, der er slettet siden, slettes igen; gentages for flere
+    #[arg(long, value_name = "FIL")]
+    #[arg(id = "sletninger", long = "sletninger")]
+    pub erasures: Vec<PathBuf>,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
@@ -398,24 +423,6 @@ pub struct Simulate {
     /// text eller json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
-}
-
-/// `erase`
-#[derive(Debug, Args)]
-pub struct Erase {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Medarbejdernummer
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: String,
-    /// Hvorfor; bliver stående i loggen, så skriv intet om personen
-    #[arg(long, value_name = "TEKST")]
-    pub aarsag: String,
-    /// Slet, selv om tekst om andre, der stod med samme personnummer ved en fejl, går tabt
-    #[arg(long)]
-    #[arg(id = "ogsaa_andres", long = "ogsaa-andres")]
-    pub also_others: bool,
 }
 
 /// `generer`

@@ -247,7 +247,8 @@ async fn talk_with(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::trial::{Answer, Trial};
+    use crate::terminal::Also;
+    use crate::terminal::trial::{Answer, Trial, erase_request};
     use crate::terminal::{Format, execute};
 
     async fn through(folder: &Path, terminal_request: TerminalRequest, files: Files) -> Answer {
@@ -276,7 +277,7 @@ mod tests {
             TerminalRequest::Backup { known_ones: Vec::new() },
             TerminalRequest::Rebuild { compare: true },
             TerminalRequest::Token { rolle: forloeb::words::Rolle::Leder, medarbejder: None },
-            TerminalRequest::Erase { medarbejder: "1".to_owned(), aarsag: "prøve".to_owned(), also_others: false },
+            erase_request("1", Also::default()),
             TerminalRequest::Import,
         ];
         let files = || Files::from([("fravaer".to_owned(), vec![b'x'; 3 * PIECE])]);

@@ -10,6 +10,8 @@ pub mod control_socket;
 pub mod demo;
 pub mod demo_folder;
 pub mod http;
+pub mod insight;
+pub mod master_key;
 mod measurements;
 pub mod pages;
 pub mod problem;
@@ -23,8 +25,8 @@ pub mod terminal;
 mod tests;
 
 pub(crate) use app::{
-    access, bounds, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,
-    politik, projections, regel_files, seal, sealed, views, what_if,
+    access, bounds, bundle, clock, clock_guard, commands, core, dates, durable, erasures, fejlede, import, keys, lists,
+    owner, politik, projections, regel_files, seal, sealed, views, what_if,
 };
 pub(crate) use mail::{paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};

@@ -13,8 +13,8 @@ use super::row::Loaded;
 use super::{Loan, LoanAnswer, Projections, registrering_of};
 use crate::politik;
 use crate::stored::{
-    self, ACCESS, ANSAETTELSE, OPSLAG, ProjectionError, RecordReader, TokenUdstedt, WITHOUT_EFFECT, numbers_in,
-    read_json, read_politik,
+    self, ACCESS, ANSAETTELSE, ProjectionError, RecordReader, TokenUdstedt, UNPROJECTED, numbers_in, read_json,
+    read_politik,
 };
 
 /// Some events and what they come to, on a day.
@@ -69,7 +69,7 @@ impl Step {
                 let politik = politik::read_stored(&fastsat.politik, r.position)?;
                 book = Arc::new(book.and_politik(fastsat.fra, politik));
                 EventContent::Nothing
-            } else if [OPSLAG, WITHOUT_EFFECT].iter().any(|prefix| name.starts_with(prefix)) {
+            } else if UNPROJECTED.iter().any(|prefix| name.starts_with(prefix)) {
                 EventContent::Nothing
             } else {
                 let nr = name.strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(r.position))?;

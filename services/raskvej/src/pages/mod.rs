@@ -14,7 +14,7 @@ mod letters;
 mod log;
 mod log_in;
 mod mig;
-mod parts;
+pub(crate) mod parts;
 mod plan_form;
 mod regler;
 mod regnskab;

@@ -5,7 +5,7 @@ use ::forloeb::Aktoer;
 use ::forloeb::command::{Act, DomainCommand};
 use ::forloeb::haendelse::{Ciphertext, TtaEvalueret};
 use ::forloeb::tta::Plan;
-use ::forloeb::words::Rolle;
+use ::forloeb::words::{Rolle, Sletningsgrund};
 
 use super::arbejdsplads::{Arbejdsplads, SYG};
 use crate::access::User;
@@ -56,7 +56,7 @@ async fn with(fault: OpenError) -> Arbejdsplads {
     }
     match fault {
         OpenError::Erased => {
-            let command = DomainCommand::ErasePerson { aarsag: "anmodning".to_owned() };
+            let command = DomainCommand::ErasePerson { grund: Sletningsgrund::Anmodning, aarsag: String::new() };
             sted.app.execute(SYG, &command, &Aktoer::system("prøve"), None).await.unwrap();
             sted.app.erase_keys().await.unwrap();
         }
