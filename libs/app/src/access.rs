@@ -2,15 +2,21 @@
 //!
 //! What somebody may not see does not exist for them (404); what they see and may not do is refused (403). A handler
 //! that changes a forløb needs a [`WriteAccess`], and only this module makes one: a forgotten check does not compile.
+//!
+//! Here it is found out what somebody is to a case; what that lets them do stands in [`table`] and nowhere else. Every
+//! reading of one case passes [`User::find`], and every list [`Projections::seen_by`].
 
+mod formaal;
+pub mod table;
 mod visible;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use forloeb::words::Rolle;
+use forloeb::words::{Fristart, Rolle, Slutaarsag};
 use forloeb::{Aktoer, Forloeb};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -18,6 +24,7 @@ use uuid::Uuid;
 use crate::keys::{KeyError, fill_random};
 use crate::projections::card::Ansvar;
 use crate::projections::{Loan, Projections};
+pub use table::{Intent, Relation, State};
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,29 +33,35 @@ pub struct User {
     pub rolle: Rolle,
     /// Employee number; always there for a person's role.
     pub nr: Option<String>,
+    /// Which units the role reaches.
+    pub scope: Scope,
 }
 
-/// What somebody wants to do with a forløb.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Intent {
-    /// Record a first contact.
-    FoersteKontakt,
-    /// Say whom the employee chose to be contacted by.
-    Kontaktperson,
-    /// Ask for, or decide against, fast track.
-    FastTrack,
-    /// Make or evaluate a TTA plan.
-    TtaPlan,
-    /// Claim refusion.
-    Refusion,
-    /// Give it to another leader.
-    Lederskifte,
-    /// Say who in HR works on it.
-    Tildeling,
-    /// Have a reminder that was refused sent again.
-    SendAgain,
-    /// Anything else that follows the employee's course.
-    Forloeb,
+/// Which units somebody's role reaches. It only takes away: whose cases there are for them, the relations of payroll say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole workplace.
+    #[default]
+    All,
+    /// These units, by the code that payroll has for them. None at all is nothing.
+    Enheder(BTreeSet<String>),
+}
+
+impl Scope {
+    /// A unit lies within it.
+    #[must_use]
+    pub fn reaches(&self, enhed: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Enheder(enheder) => enheder.contains(enhed),
+        }
+    }
+
+    /// Every unit lies within it, those that are yet to come included.
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        matches!(self, Self::All)
+    }
 }
 
 /// Proof that somebody may change a forløb.
@@ -78,6 +91,8 @@ pub enum Denial {
     NotFound,
     /// The caller's role may not do this.
     NotAllowed,
+    /// It concerns the whole workplace, and the caller's role reaches some units only.
+    WholeWorkplace,
 }
 
 /// What decides who sees a forløb.
@@ -85,6 +100,8 @@ pub enum Denial {
 pub struct Visibility<'a> {
     /// Whose it is.
     pub medarbejder_nr: &'a str,
+    /// Code of the unit that payroll has the employee in.
+    pub enhed: &'a str,
     /// Who leads it.
     pub leder: Option<&'a str>,
     /// Who makes the first contact.
@@ -93,13 +110,57 @@ pub struct Visibility<'a> {
     pub koordinator: Option<&'a str>,
     /// It is open.
     pub aabent: bool,
+    /// The whole of it was a mistake.
+    pub annulleret: bool,
+}
+
+/// Whose a case is, besides the employee.
+#[derive(Debug, Clone, Copy)]
+struct Belongs<'a> {
+    enhed: &'a str,
+    leder: Option<&'a str>,
+    kontaktperson: Option<&'a str>,
+    koordinator: Option<&'a str>,
+}
+
+/// Leave to read a forløb, and what gave it.
+#[derive(Debug, Clone, Copy)]
+pub struct Grant<'l> {
+    forloeb: &'l Arc<Forloeb>,
+    /// What the reader is to it.
+    pub relation: Relation,
+    /// How it stands.
+    pub state: State,
+    /// What they read.
+    pub intent: Intent,
+}
+
+impl<'l> Grant<'l> {
+    /// The forløb.
+    #[must_use]
+    pub const fn forloeb(self) -> &'l Arc<Forloeb> {
+        self.forloeb
+    }
 }
 
 impl User {
     /// Somebody in a role, and who they are where the role is a person's.
     #[must_use]
     pub const fn new(rolle: Rolle, nr: Option<String>) -> Self {
-        Self { rolle, nr }
+        Self { rolle, nr, scope: Scope::All }
+    }
+
+    /// The same, in these units only.
+    #[must_use]
+    pub fn narrowed_to(self, enheder: impl IntoIterator<Item = String>) -> Self {
+        let narrower: BTreeSet<String> = enheder.into_iter().filter(|enhed| self.scope.reaches(enhed)).collect();
+        Self { scope: Scope::Enheder(narrower), ..self }
+    }
+
+    /// The role reaches an employment by its unit. What is one's own is never out of reach.
+    #[must_use]
+    pub fn reaches(&self, nr: &str, projections: &Projections) -> bool {
+        self.scope.is_all() || projections.stamdata(nr).is_some_and(|s| self.scope.reaches(&s.enhed))
     }
 
     /// The caller as it is recorded with what they do.
@@ -118,34 +179,106 @@ impl User {
         leder_nr == nr || projections.stedfortraedere(leder_nr).is_some_and(|s| s.is(nr, projections.today()))
     }
 
-    /// Leads the employee, directly or as the leader's leader, or may act for who does.
-    fn leder(&self, leder_nr: Option<&str>, projections: &Projections) -> bool {
-        let leders_leder = leder_nr.and_then(|l| projections.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
-        self.is_or_stands_for(leder_nr, projections) || self.is_or_stands_for(leders_leder, projections)
+    /// What the caller is, in their role, to a case of somebody else.
+    fn relation_to_others(&self, ansvar: Belongs<'_>, projections: &Projections) -> Relation {
+        if !self.scope.reaches(ansvar.enhed) {
+            return Relation::OtherUnit;
+        }
+        match self.rolle {
+            Rolle::Hr | Rolle::Revisor => Relation::Unit,
+            Rolle::Leder => {
+                let leders_leder =
+                    ansvar.leder.and_then(|l| projections.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
+                let stands_in = || [ansvar.leder, leders_leder].iter().any(|l| self.is_or_stands_for(*l, projections));
+                match () {
+                    () if self.is(ansvar.leder) => Relation::Leads,
+                    () if self.is(leders_leder) => Relation::LeadsLeder,
+                    () if stands_in() => Relation::StandsIn,
+                    () => Relation::Nothing,
+                }
+            }
+            Rolle::Kontaktperson if self.is(ansvar.kontaktperson) => Relation::Kontaktperson,
+            Rolle::Koordinator if self.is(ansvar.koordinator) => Relation::Koordinator,
+            _ => Relation::Nothing,
+        }
     }
 
-    /// The forløb is the caller's own, through another employment of theirs too.
-    fn is_about(&self, medarbejder_nr: &str, projections: &Projections) -> bool {
-        self.nr.as_deref().is_some_and(|nr| projections.is_same_person(nr, medarbejder_nr))
+    /// What the caller is to a case, in their role. Whoever's own it is is nothing else to it, whichever role they come
+    /// in and through whichever of their employments.
+    fn relation_to(&self, nr: &str, ansvar: Belongs<'_>, projections: &Projections) -> Relation {
+        match self.nr.as_deref() {
+            Some(own) if own == nr => Relation::Own,
+            Some(own) if projections.is_same_person(own, nr) => Relation::OwnElsewhere,
+            _ => self.relation_to_others(ansvar, projections),
+        }
     }
 
-    /// Is this leader, or the leader's leader, themself.
-    fn is_leder_for(&self, leder_nr: Option<&str>, projections: &Projections) -> bool {
-        self.is(leder_nr)
-            || leder_nr.and_then(|l| projections.stamdata(l)).is_some_and(|s| self.is(s.leder_nr.as_deref()))
+    /// What the caller is to a case of which this is known, and how it stands.
+    #[must_use]
+    pub fn stands_to(&self, s: Visibility<'_>, projections: &Projections) -> (Relation, State) {
+        let Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret } = s;
+        let ansvar = Belongs { enhed, leder, kontaktperson, koordinator };
+        let state = match () {
+            () if projections.is_erased(medarbejder_nr) => State::Erased,
+            () if annulleret => State::Annulleret,
+            () if aabent => State::Aabent,
+            () => State::Over,
+        };
+        (self.relation_to(medarbejder_nr, ansvar, projections), state)
     }
 
-    /// May say who acts for a leader: HR, the leader, and the leader's leader.
+    /// What the caller is to an employee, apart from any case.
+    fn relation_to_employee(&self, nr: &str, projections: &Projections) -> Option<Relation> {
+        let s = projections.stamdata(nr)?;
+        let (enhed, leder) = (s.enhed.as_str(), s.leder_nr.as_deref());
+        Some(self.relation_to(nr, Belongs { enhed, leder, kontaktperson: None, koordinator: None }, projections))
+    }
+
+    /// May do this to an employee, apart from any case. For an unknown employee and for somebody else's the answer is
+    /// the same.
+    fn may_to_employee(&self, intent: Intent, nr: &str, projections: &Projections) -> Result<(), Denial> {
+        if !self.may_ever(intent) {
+            return Err(Denial::NotAllowed);
+        }
+        let relation = self.relation_to_employee(nr, projections).ok_or(Denial::NotFound)?;
+        if table::allows(self.rolle, relation, State::NoForloeb, intent) { Ok(()) } else { Err(Denial::NotFound) }
+    }
+
+    /// May say who acts for a leader.
     ///
     /// # Errors
     /// Not in this role, or not for this leader.
     pub fn may_udpege(&self, leder_nr: &str, projections: &Projections) -> Result<(), Denial> {
-        match self.rolle {
-            Rolle::Hr if projections.stamdata(leder_nr).is_some() => Ok(()),
-            Rolle::Leder if self.is_leder_for(Some(leder_nr), projections) => Ok(()),
-            Rolle::Hr | Rolle::Leder => Err(Denial::NotFound),
-            _ => Err(Denial::NotAllowed),
+        self.may_to_employee(Intent::Udpegning, leder_nr, projections)
+    }
+
+    /// May report an employee sick.
+    ///
+    /// # Errors
+    /// Not in this role, or not this employee.
+    pub fn may_sygemelde(&self, medarbejder_nr: &str, projections: &Projections) -> Result<(), Denial> {
+        self.may_to_employee(Intent::Sygemelding, medarbejder_nr, projections)
+    }
+
+    /// May do what is about no single employee.
+    ///
+    /// # Errors
+    /// Not in this role, or the role reaches some units only.
+    pub const fn may_do(&self, intent: Intent) -> Result<(), Denial> {
+        let here = if self.scope.is_all() { Relation::AllUnits } else { Relation::SomeUnits };
+        if table::allows(self.rolle, here, State::NoForloeb, intent) {
+            Ok(())
+        } else if table::allows(self.rolle, Relation::AllUnits, State::NoForloeb, intent) {
+            Err(Denial::WholeWorkplace)
+        } else {
+            Err(Denial::NotAllowed)
         }
+    }
+
+    /// May do this to something, in their role.
+    #[must_use]
+    pub const fn may_ever(&self, intent: Intent) -> bool {
+        table::ever_allows(self.rolle, intent)
     }
 
     /// Still employed, where the role is one of somebody at work. The employee's own view outlives the employment.
@@ -157,33 +290,33 @@ impl User {
         !erased && (!fratraadt || self.rolle == Rolle::Medarbejder)
     }
 
-    /// May see a forløb.
+    /// What the caller is to a forløb, and how it stands.
     #[must_use]
-    pub fn sees(&self, f: &Forloeb, projections: &Projections, today: NaiveDate) -> bool {
+    pub fn stands(&self, f: &Forloeb, projections: &Projections, today: NaiveDate) -> (Relation, State) {
         let visibility = Visibility {
             medarbejder_nr: &f.medarbejder_nr,
+            enhed: &f.stamdata.enhed,
             leder: f.leder(today),
             kontaktperson: f.kontaktperson(),
             koordinator: f.koordinator(),
             aabent: f.is_aabent(today),
+            annulleret: f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Annulleret),
         };
-        self.sees_by(visibility, projections)
+        self.stands_to(visibility, projections)
+    }
+
+    /// May see a forløb.
+    #[must_use]
+    pub fn sees(&self, f: &Forloeb, projections: &Projections, today: NaiveDate) -> bool {
+        let (relation, state) = self.stands(f, projections, today);
+        table::allows(self.rolle, relation, state, Intent::See)
     }
 
     /// May see a forløb of which this is known.
     #[must_use]
     pub fn sees_by(&self, s: Visibility<'_>, projections: &Projections) -> bool {
-        match self.rolle {
-            Rolle::Hr | Rolle::Revisor => true,
-            // Nobody leads, contacts or coordinates themself.
-            Rolle::Leder => self.leder(s.leder, projections) && !self.is_about(s.medarbejder_nr, projections),
-            Rolle::Kontaktperson => {
-                s.aabent && self.is(s.kontaktperson) && !self.is_about(s.medarbejder_nr, projections)
-            }
-            Rolle::Koordinator => self.is(s.koordinator) && !self.is_about(s.medarbejder_nr, projections),
-            Rolle::Medarbejder => self.is(Some(s.medarbejder_nr)),
-            Rolle::Drift => false,
-        }
+        let (relation, state) = self.stands_to(s, projections);
+        table::allows(self.rolle, relation, state, Intent::See)
     }
 
     /// Their number, where they see what they and those directly under them lead, or those they may act for, and nothing
@@ -196,83 +329,77 @@ impl User {
     /// May see some forløb that is these people's.
     #[must_use]
     pub fn may_see_some_of(&self, ansvar: &Ansvar, projections: &Projections) -> bool {
-        match self.rolle {
-            Rolle::Hr | Rolle::Revisor | Rolle::Medarbejder => true,
-            Rolle::Leder => self.leder(ansvar.leder.as_deref(), projections),
-            Rolle::Kontaktperson => self.is(ansvar.kontaktperson.as_deref()),
-            Rolle::Koordinator => self.is(ansvar.koordinator.as_deref()),
-            Rolle::Drift => false,
-        }
+        let others = Belongs {
+            enhed: &ansvar.enhed,
+            leder: ansvar.leder.as_deref(),
+            kontaktperson: ansvar.kontaktperson.as_deref(),
+            koordinator: ansvar.koordinator.as_deref(),
+        };
+        let relations = [self.relation_to_others(others, projections), Relation::Own, Relation::OwnElsewhere];
+        let sees = |relation, state| table::allows(self.rolle, relation, state, Intent::See);
+        relations.iter().any(|relation| State::ALL.iter().any(|state| sees(*relation, *state)))
     }
 
-    /// Sees every forløb there is.
+    /// Sees every forløb there is, but for what may be their own.
     #[must_use]
-    pub const fn sees_all(&self) -> bool {
-        matches!(self.rolle, Rolle::Hr | Rolle::Revisor)
+    pub fn sees_all_others(&self) -> bool {
+        let sees = |state| table::allows(self.rolle, Relation::Unit, state, Intent::See);
+        let in_any_state = State::ALL.iter().all(|state| *state == State::NoForloeb || sees(*state));
+        self.scope.is_all() && in_any_state
+    }
+
+    /// Sees every forløb that goes on, so that what is counted and put in order for all is theirs too.
+    #[must_use]
+    pub fn sees_all(&self, projections: &Projections) -> bool {
+        self.sees_all_others() && !self.nr.as_deref().is_some_and(|nr| projections.something_goes_on_for(nr))
     }
 
     /// May see the names and free text of a forløb: not the auditor, who replays without keys.
     #[must_use]
     pub const fn sees_names(&self) -> bool {
-        !matches!(self.rolle, Rolle::Revisor | Rolle::Drift)
+        self.may_ever(Intent::Names)
     }
 
     /// May see the whole of a forløb: the contact person only sees what the first contact needs.
     #[must_use]
     pub const fn sees_whole_forloeb(&self) -> bool {
-        !matches!(self.rolle, Rolle::Kontaktperson)
+        self.may_ever(Intent::Whole)
     }
 
     /// May see signals of frequent absence: who follows up on it.
     #[must_use]
     pub const fn sees_signaler(&self) -> bool {
-        matches!(self.rolle, Rolle::Hr | Rolle::Leder)
+        self.may_ever(Intent::Signaler)
     }
 
     /// May see the money of a forløb they see: not who makes the first contact, and not who coordinates the plan.
     #[must_use]
     pub const fn sees_penge(&self) -> bool {
-        !matches!(self.rolle, Rolle::Kontaktperson | Rolle::Koordinator)
+        self.may_ever(Intent::Penge)
     }
 
-    const fn may(&self, intent: Intent) -> bool {
-        match self.rolle {
-            Rolle::Hr => true,
-            Rolle::Leder => !matches!(intent, Intent::Refusion | Intent::Tildeling | Intent::SendAgain),
-            Rolle::Kontaktperson => matches!(intent, Intent::FoersteKontakt),
-            Rolle::Koordinator => matches!(intent, Intent::TtaPlan),
-            Rolle::Medarbejder => matches!(intent, Intent::FastTrack | Intent::Kontaktperson),
-            Rolle::Revisor | Rolle::Drift => false,
-        }
+    /// May see a frist of this kind where they see the forløb. What is hidden is not counted, filtered or sorted by either.
+    #[must_use]
+    pub const fn sees_frist(&self, art: Fristart) -> bool {
+        self.may_ever(table::of_frist(art))
     }
 
-    /// A forløb of what is lent that the caller may see, also by an id that was joined into it.
+    /// Leave to do this with a forløb of what is lent, also by an id that was joined into it. Every reading of one case
+    /// passes here, with who reads it, what they are to it, and what they read.
     ///
     /// # Errors
-    /// It does not exist for them.
+    /// It does not exist for them, or they may not do this.
     pub fn find<'l>(
         &self,
         loan: &'l Loan,
         id: Uuid,
+        intent: Intent,
         projections: &Projections,
         today: NaiveDate,
-    ) -> Result<&'l Arc<Forloeb>, Denial> {
-        loan.forloeb(id).filter(|f| self.sees(f, projections, today)).ok_or(Denial::NotFound)
-    }
-
-    /// A forløb of what is lent of which the caller may see the money.
-    ///
-    /// # Errors
-    /// It does not exist for them, or their role sees no money.
-    pub fn find_penge<'l>(
-        &self,
-        loan: &'l Loan,
-        id: Uuid,
-        projections: &Projections,
-        today: NaiveDate,
-    ) -> Result<&'l Arc<Forloeb>, Denial> {
-        let forloeb = self.find(loan, id, projections, today)?;
-        if self.sees_penge() { Ok(forloeb) } else { Err(Denial::NotAllowed) }
+    ) -> Result<Grant<'l>, Denial> {
+        let forloeb = loan.forloeb(id).ok_or(Denial::NotFound)?;
+        let (relation, state) = self.may_with(forloeb, intent, projections, today)?;
+        Ok(Grant { forloeb, relation, state, intent })
     }
 
     /// Leave to change a forløb of what is lent.
@@ -287,50 +414,26 @@ impl User {
         projections: &Projections,
         today: NaiveDate,
     ) -> Result<WriteAccess, Denial> {
-        let forloeb = self.find(loan, id, projections, today)?;
-        self.may_with(forloeb, intent, projections, today)?;
-        Ok(WriteAccess { forloeb: forloeb.clone(), aktoer: self.aktoer() })
+        let forloeb = self.find(loan, id, intent, projections, today)?.forloeb().clone();
+        Ok(WriteAccess { forloeb, aktoer: self.aktoer() })
     }
 
-    /// Could change a forløb: what a page offers. It is asked again of who does.
+    /// Could do this with a forløb, and by which relation: what a page offers. It is asked again of who does.
     ///
     /// # Errors
-    /// It does not exist for them, or their role may not do this.
+    /// It does not exist for them, or they may not do this.
     pub fn may_with(
         &self,
         forloeb: &Forloeb,
         intent: Intent,
         projections: &Projections,
         today: NaiveDate,
-    ) -> Result<(), Denial> {
-        if !self.sees(forloeb, projections, today) {
+    ) -> Result<(Relation, State), Denial> {
+        let (relation, state) = self.stands(forloeb, projections, today);
+        if !table::allows(self.rolle, relation, state, Intent::See) {
             return Err(Denial::NotFound);
         }
-        // Who acts for a leader for some days gives nothing away for good.
-        let only_for_lederen = intent == Intent::Lederskifte && !self.is_hr();
-        if !self.may(intent) || (only_for_lederen && !self.is_leder_for(forloeb.leder(today), projections)) {
-            return Err(Denial::NotAllowed);
-        }
-        Ok(())
-    }
-
-    /// May report an employee sick. For an unknown employee and for somebody else's the answer is the same.
-    ///
-    /// # Errors
-    /// Not in this role, or not this employee.
-    pub fn may_sygemelde(&self, medarbejder_nr: &str, projections: &Projections) -> Result<(), Denial> {
-        let stamdata = projections.stamdata(medarbejder_nr);
-        match self.rolle {
-            Rolle::Hr if stamdata.is_some() => Ok(()),
-            Rolle::Leder
-                if !self.is_about(medarbejder_nr, projections)
-                    && stamdata.is_some_and(|s| self.leder(s.leder_nr.as_deref(), projections)) =>
-            {
-                Ok(())
-            }
-            Rolle::Hr | Rolle::Leder => Err(Denial::NotFound),
-            _ => Err(Denial::NotAllowed),
-        }
+        if table::allows(self.rolle, relation, state, intent) { Ok((relation, state)) } else { Err(Denial::NotAllowed) }
     }
 
     /// May import, see HR's dashboard and correct across units.

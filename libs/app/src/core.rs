@@ -38,6 +38,7 @@ use crate::failure::{Internal, Malformed};
 use crate::health::Changes;
 use crate::held::Held;
 use crate::keys::Keys;
+use crate::opslag::OpslagLog;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
@@ -60,6 +61,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// Who was erased, for whoever restores a backup from before.
     pub erasures: Erasures,
+    /// Who read what about whom.
+    pub opslag: OpslagLog,
     /// What opening the log found.
     pub recovery: Recovery,
     /// How the projections were made when it was opened.

@@ -105,7 +105,7 @@ impl Filter {
         after: Option<&Key>,
         count: usize,
     ) -> Excerpt {
-        if self.is_all_aabne() && user.sees_all() && sort == SortOrder::Frist {
+        if self.is_all_aabne() && user.sees_all(projections) && sort == SortOrder::Frist {
             let after = after.map(|n| n.ordering);
             let mut rows: Vec<_> = projections.aabne(after).take(count + 1).map(|(ordering, _)| ordering).collect();
             let more = rows.len() > count;

@@ -2,13 +2,14 @@
 //! read. Other people are told by their employee numbers, and who looked something up by their role.
 
 use app::core::{App, OpenFolderError};
+use app::failure::Internal;
 use app::retention::{self, Opbevaring};
 use app::sealed::{
     Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
     Personoplysninger, PlanTekster, Rettelsesgrund, Sealed,
 };
 use app::views::forloeb::ForloebView;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::assess;
 use forloeb::haendelse::Ciphertext;
 use forloeb::words::Rolle;
@@ -102,7 +103,9 @@ pub struct LookedUp {
     /// In which role.
     pub rolle: String,
     /// What for.
-    pub formaal: &'static str,
+    pub formaal: String,
+    /// What was read.
+    pub indhold: String,
 }
 
 const FORMAAL: &str = "At følge op på sygefravær efter sygedagpengeloven §§ 7 a-7 e, og at anmelde fravær og søge refusion \
@@ -184,14 +187,31 @@ fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
     ansaettelse.records().iter().map(of).collect()
 }
 
-/// Every look-up there is a record of. Whatever else comes to record one is added here.
+/// Every look-up there is a record of, the oldest first: those of the CPR number, which are kept with the log, and those of
+/// everything else, as long as they are kept.
 async fn looked_up(app: &App, nr: &str) -> Result<Vec<LookedUp>, OpenFolderError> {
     let of = |(tidspunkt, aktoer, noted): app::core::Opslag| LookedUp {
         tidspunkt,
-        rolle: aktoer.rolle.map_or("Raskvej", sentences::rolle_name).to_owned(),
-        formaal: noted.formaal.name(),
+        rolle: role(&aktoer),
+        formaal: noted.formaal.name().to_owned(),
+        indhold: "navn og CPR-nummer".to_owned(),
     };
-    Ok(app.every_opslag(nr).await?.into_iter().map(of).collect())
+    let mut all: Vec<LookedUp> = app.every_opslag(nr).await?.into_iter().map(of).collect();
+    let (fra, til) = (NaiveDate::default(), app.clock.today());
+    let found = app.opslag.about(nr, fra, til, usize::MAX).await;
+    let found = found.map_err(|error| Internal::new("opslagene kan ikke læses", error))?;
+    all.extend(found.all.into_iter().map(|opslag| LookedUp {
+        tidspunkt: opslag.time,
+        rolle: role(&opslag.reader),
+        formaal: opslag.formaal.name().to_owned(),
+        indhold: opslag.content.name().to_owned(),
+    }));
+    all.sort_by_key(|opslag| opslag.tidspunkt);
+    Ok(all)
+}
+
+fn role(aktoer: &Aktoer) -> String {
+    aktoer.rolle.map_or("Raskvej", sentences::rolle_name).to_owned()
 }
 
 fn who(aktoer: &Aktoer) -> String {
@@ -269,8 +289,8 @@ impl Employment {
         if self.opslag.is_empty() {
             lines.push("  Der er ikke noteret noget opslag.".to_owned());
         }
-        for LookedUp { tidspunkt, rolle, formaal } in &self.opslag {
-            lines.push(format!("  {}, {rolle}: {formaal}", at(*tidspunkt)));
+        for LookedUp { tidspunkt, rolle, formaal, indhold } in &self.opslag {
+            lines.push(format!("  {}, {rolle}: {indhold} ({formaal})", at(*tidspunkt)));
         }
     }
 }

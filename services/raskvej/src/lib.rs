@@ -11,6 +11,7 @@ pub mod demo;
 pub mod demo_folder;
 pub mod http;
 pub mod insight;
+mod lookups;
 pub mod master_key;
 mod measurements;
 pub mod pages;

@@ -137,11 +137,28 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke tilladt", detail)
     }
 
+    /// 403: it concerns every unit, and the caller's role reaches some.
+    #[must_use]
+    pub fn whole_workplace() -> Self {
+        let detail = "Det gælder hele arbejdspladsen, og din adgang gælder kun nogle af enhederne. Bed en i HR, der har \
+                      adgang til alle enheder, om at gøre det.";
+        Self::new(StatusCode::FORBIDDEN, "kraever_hele_arbejdspladsen", "Gælder hele arbejdspladsen", detail)
+    }
+
     /// 401: nobody is logged in.
     #[must_use]
     pub fn not_logged_in() -> Self {
         let detail = "Send et gyldigt token i Authorization: Bearer …";
         Self::new(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
+    }
+
+    /// 503: what is read cannot be noted, and so is not shown.
+    #[must_use]
+    pub fn not_noted(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = %Causes(error), "et opslag kan ikke noteres, og det, der blev spurgt om, vises ikke");
+        let detail = "Ethvert opslag noteres, og det kan det ikke lige nu. Derfor vises oplysningerne ikke. Prøv igen om \
+                      lidt, eller kontakt driften.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "opslag_kan_ikke_noteres", "Opslaget kan ikke noteres", detail)
     }
 
     /// 500 for an error that has causes: all of them are logged, and none told.
@@ -208,6 +225,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::NotFound => Self::not_found(),
             Refusal::NotAllowed => Self::may_not(),
+            Refusal::WholeWorkplace => Self::whole_workplace(),
             Refusal::Fields(wrong) => Self::fields(wrong.into_iter().map(FormField::from).collect()),
             Refusal::Decided(domain_refusal) => domain_refusal.into(),
             Refusal::Policy(error) => error.into(),
@@ -221,6 +239,7 @@ impl From<Denial> for Problem {
         match denial {
             Denial::NotFound => Self::not_found(),
             Denial::NotAllowed => Self::may_not(),
+            Denial::WholeWorkplace => Self::whole_workplace(),
         }
     }
 }

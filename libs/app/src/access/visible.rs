@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::{User, Visibility};
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -37,19 +39,28 @@ impl Projections {
         self.tabte().filter(move |(o, _)| will(o.ansvar) && self.seen_by(user, o.nr, o.card))
     }
 
-    /// Somebody may see the forløb of a card.
+    /// Somebody may see the forløb with an id, also one that was joined into another.
+    #[must_use]
+    pub fn sees_forloeb(&self, user: &User, id: Uuid) -> bool {
+        self.card_entry_by(id).is_some_and(|f| self.seen_by(user, f.nr, f.card))
+    }
+
+    /// Somebody may see the forløb of a card. Every row of a list passes here.
     #[must_use]
     pub fn seen_by(&self, user: &User, nr: &str, card: &RowCard) -> bool {
-        if user.sees_all() {
+        // HR of every unit, who is no employee here, is asked about every row there is.
+        if user.nr.is_none() && user.sees_all_others() {
             return true;
         }
         let ansvar = self.ansvar(card);
         let visibility = Visibility {
             medarbejder_nr: nr,
+            enhed: &ansvar.enhed,
             leder: ansvar.leder.as_deref(),
             kontaktperson: ansvar.kontaktperson.as_deref(),
             koordinator: ansvar.koordinator.as_deref(),
             aabent: card.is_aabent(),
+            annulleret: card.statuses.is_annulleret(),
         };
         user.sees_by(visibility, self)
     }

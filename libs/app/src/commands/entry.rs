@@ -4,7 +4,7 @@ use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::forloeb::Situation;
 use forloeb::frister::Assessment;
-use forloeb::words::{Rolle, Slutaarsag};
+use forloeb::words::Slutaarsag;
 use serde_json::Value;
 use utoipa::openapi::{RefOr, Schema};
 
@@ -51,8 +51,8 @@ pub enum About {
     /// An employment, or the workplace.
     Other {
         route: &'static str,
-        /// Who may ask.
-        roles: &'static [Rolle],
+        /// What the caller must be allowed to.
+        access: Intent,
     },
 }
 
@@ -135,7 +135,7 @@ impl Entry {
 
     /// A command about an employment.
     pub(super) const fn on_employment<C: OnEmployment>() -> Self {
-        let about = About::Other { route: C::ROUTE, roles: C::ROLES };
+        let about = About::Other { route: C::ROUTE, access: C::ACCESS };
         Self::new::<C>(about, |app, call| run::on_employment(app, call, |given| C::read(Some(given))))
     }
 

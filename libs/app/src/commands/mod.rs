@@ -43,7 +43,6 @@ pub mod tta_plan;
 use forloeb::Forloeb;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::frister::Assessment;
-use forloeb::words::Rolle;
 use utoipa::ToSchema;
 
 use crate::access::{Intent, User};
@@ -127,8 +126,9 @@ pub trait OnForloeb: Command {
 pub trait OnEmployment: Command {
     /// Its route.
     const ROUTE: &'static str;
-    /// Who may ask at all. Before the request is read: who may not is not told what would be right.
-    const ROLES: &'static [Rolle];
+    /// What the caller must be allowed to. Before the request is read it is asked of the role: who may not is not told what
+    /// would be right.
+    const ACCESS: Intent;
 
     /// Employee number of the employment.
     fn employment(&self) -> &str;

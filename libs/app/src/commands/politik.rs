@@ -1,11 +1,11 @@
 //! The workplace lays down a policy of its own.
 
 use chrono::NaiveDate;
-use forloeb::words::Rolle;
 use serde_json::Value;
 
 use super::request::{FieldType, WrongFields};
 use super::{About, Answer, Call, Command, Entry, Example, Left, Outcome, Refusal, Running, Shown};
+use crate::access::Intent;
 use crate::core::{App, CommandError};
 use crate::politik::all;
 use crate::request;
@@ -34,9 +34,8 @@ impl FieldType for Toml {
     }
 }
 
-const ROLES: &[Rolle] = &[Rolle::Hr];
-
-pub static ENTRY: Entry = Entry::new::<NewPolitik>(About::Other { route: "/api/v1/politik", roles: ROLES }, run);
+pub static ENTRY: Entry =
+    Entry::new::<NewPolitik>(About::Other { route: "/api/v1/politik", access: Intent::Politik }, run);
 
 impl Command for NewPolitik {
     const NAME: &'static str = "politik";
@@ -56,9 +55,7 @@ impl Command for NewPolitik {
 /// A policy is no part of an employment: the rules decide on it, and the same one laid down twice is one.
 fn run<'a>(app: &'a App, call: Call<'a>) -> Running<'a> {
     Box::pin(async move {
-        if !ROLES.contains(&call.caller.rolle) {
-            return Err(Refusal::NotAllowed);
-        }
+        call.caller.may_do(Intent::Politik)?;
         let NewPolitik { fra, politik: Toml(politik) } = NewPolitik::read(Some(call.given))?;
         let position = app.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
         let all = all(&app.log).await.map_err(CommandError::from)?;

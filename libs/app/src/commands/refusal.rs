@@ -20,6 +20,9 @@ pub enum Refusal {
     /// The caller's role may not do this.
     #[error("ikke tilladt")]
     NotAllowed,
+    /// It concerns the whole workplace, and the caller's role reaches some units only.
+    #[error("kræver hele arbejdspladsen")]
+    WholeWorkplace,
     /// The fields are wrong by themselves.
     #[error("felter er ikke udfyldt rigtigt")]
     Fields(WrongFields),
@@ -52,6 +55,7 @@ impl From<Denial> for Refusal {
         match denial {
             Denial::NotFound => Self::NotFound,
             Denial::NotAllowed => Self::NotAllowed,
+            Denial::WholeWorkplace => Self::WholeWorkplace,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Carrying a command out: borrow, access, repetition, the typed request, decide, write.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 
 use eventlog::Idempotency;
 use forloeb::command::DomainCommand;
+use forloeb::frister::Assessment;
 use forloeb::{Ansaettelse, Forloeb};
 use serde_json::Value;
 use uuid::Uuid;
@@ -70,6 +72,12 @@ impl After {
         Ok(Self { loan: now.at_version(done.version), done })
     }
 
+    /// The frister and the refusion of one of its forløb on the day it was decided.
+    #[must_use]
+    pub fn assessment(&self, f: &Forloeb) -> Cow<'_, Assessment> {
+        self.loan.assessment(f, self.done.dag)
+    }
+
     #[must_use]
     pub fn employment(&self) -> &Ansaettelse {
         self.loan.ansaettelse()
@@ -121,7 +129,7 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
     read: fn(Given) -> Result<C, WrongFields>,
 ) -> Running<'a> {
     Box::pin(async move {
-        if !C::ROLES.contains(&call.caller.rolle) {
+        if !call.caller.may_ever(C::ACCESS) {
             return Err(Refusal::NotAllowed);
         }
         let request = read(call.given)?;

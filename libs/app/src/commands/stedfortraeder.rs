@@ -3,11 +3,10 @@
 use chrono::NaiveDate;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::StedfortraederUdpeget;
-use forloeb::words::Rolle;
 
 use super::form::{Field, Form, Kind};
 use super::{After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown};
-use crate::access::{Denial, User};
+use crate::access::{Denial, Intent, User};
 use crate::projections::Projections;
 use crate::request;
 
@@ -45,7 +44,7 @@ impl Command for Udpegning {
 
 impl OnEmployment for Udpegning {
     const ROUTE: &'static str = "/api/v1/stedfortraeder";
-    const ROLES: &'static [Rolle] = &[Rolle::Hr, Rolle::Leder];
+    const ACCESS: Intent = Intent::Udpegning;
 
     fn employment(&self) -> &str {
         &self.leder_nr

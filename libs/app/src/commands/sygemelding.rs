@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use forloeb::Haendelse;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::FravaerRegistreret;
-use forloeb::words::{Aarsag, Kilde, Rolle, Varighed};
+use forloeb::words::{Aarsag, Kilde, Varighed};
 use uuid::Uuid;
 
 use super::form::{Field, Form, Kind};
 use super::{
     AARSAGER, After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED,
 };
-use crate::access::{Denial, User};
+use crate::access::{Denial, Intent, User};
 use crate::core::App;
 use crate::keys::fill_random;
 use crate::projections::Projections;
@@ -53,7 +53,7 @@ impl Command for Sygemelding {
 
 impl OnEmployment for Sygemelding {
     const ROUTE: &'static str = "/api/v1/forloeb";
-    const ROLES: &'static [Rolle] = &[Rolle::Hr, Rolle::Leder];
+    const ACCESS: Intent = Intent::Sygemelding;
 
     fn employment(&self) -> &str {
         &self.medarbejder_nr

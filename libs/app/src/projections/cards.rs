@@ -79,6 +79,17 @@ impl Projections {
         self.card_index.all().filter_map(|place| self.card_entry(place))
     }
 
+    /// A forløb of the person of an employment goes on, or lost something lately: whoever may not see their own is not
+    /// shown what was counted of all.
+    pub(crate) fn something_goes_on_for(&self, nr: &str) -> bool {
+        let goes_on = |nr: &str| {
+            let idx = self.numbers.get(nr).copied().unwrap_or(NOTHING);
+            self.places(idx).any(|place| self.aktuelle.find(place).is_some() || self.aktuelle.tabt(place).is_some())
+        };
+        let others = self.person(nr).into_iter().flat_map(|person| self.numbers_for(person));
+        others.chain([nr]).any(goes_on)
+    }
+
     /// The same as they are now, to go through when the projections are let go.
     #[must_use]
     pub fn cards(&self) -> Cards {
@@ -95,6 +106,12 @@ impl Projections {
     #[must_use]
     pub fn card_entry_of<'a>(&'a self, aktuel: &'a Aktuel) -> CardEntry<'a> {
         aktuel.card_entry(self.ansvar(&aktuel.card))
+    }
+
+    /// The card of a forløb, also by an id that was joined into another.
+    pub(crate) fn card_entry_by(&self, id: Uuid) -> Option<CardEntry<'_>> {
+        let log_head = self.card_index.place(self.card_index.find(id)?).log_head;
+        self.card_entry(self.card_index.place(Some(log_head).filter(|head| *head != NOTHING)?))
     }
 
     /// The cards of one employee, in no order.

@@ -45,7 +45,7 @@ pub struct Overblik {
 #[must_use]
 pub fn tally(user: &User, projections: &Projections) -> Overblik {
     let mut own = Counts::default();
-    let counts = if user.sees_all() {
+    let counts = if user.sees_all(projections) {
         projections.counts()
     } else {
         projections.running_for(user, |_| true).for_each(|a| own.tally(a, true));

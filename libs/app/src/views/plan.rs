@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::forloeb::{PrincipView, principper};
-use crate::access::User;
+use crate::access::{Intent, User};
 use crate::commands::Refusal;
 use crate::commands::tta_plan::words;
 use crate::core::App;
@@ -121,7 +121,7 @@ pub struct TiltagView {
 /// # Errors
 /// It does not exist for them.
 pub fn show_plan(app: &App, user: &User, f: &Forloeb, version: u32) -> Result<PlanView, Refusal> {
-    if !user.sees_whole_forloeb() {
+    if !user.may_ever(Intent::Plan) {
         return Err(Refusal::NotFound);
     }
     let found = f.planer.iter().find(|p| p.what.version == version).ok_or(Refusal::NotFound)?;

@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::body::whole_body;
 use super::problem::Problem;
 use super::{AppState, Caller};
+use crate::access::Intent;
 use crate::import::{self, LARGEST_FILE, Report};
 
 /// Files that are in memory at a time: on their way, or being taken in. One more is asked to come again.
@@ -32,9 +33,7 @@ impl FromRequest<AppState> for CsvFile {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let Caller(user) = Caller::from_request_parts(&mut parts, state).await.map_err(IntoResponse::into_response)?;
-        if !user.is_hr() {
-            return Err(Problem::may_not().into_response());
-        }
+        user.may_do(Intent::Import).map_err(|denial| Problem::from(denial).into_response())?;
         let Ok(room) = ROOM.try_acquire() else {
             let detail = format!("{AT_A_TIME} filer er ved at blive læst ind. Prøv igen om lidt.");
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "travlt", "Prøv igen om lidt", detail);

@@ -5,6 +5,7 @@ use axum::extract::State;
 
 use super::problem::Problem;
 use super::{AppState, Caller, IdAndVersion};
+use crate::access::Intent;
 use crate::views::plan::{PlanView, show_plan};
 
 /// One version of the plan. The auditor sees its dates and codes, and not its words.
@@ -17,6 +18,6 @@ pub async fn fetch(
     IdAndVersion(id, version): IdAndVersion,
 ) -> Result<Json<PlanView>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
-    let f = user.find(&loan, id, &state.app.projections(), state.app.clock.today())?;
+    let f = user.find(&loan, id, Intent::Plan, &state.app.projections(), state.app.clock.today())?.forloeb();
     Ok(Json(show_plan(&state.app, &user, f, version)?))
 }

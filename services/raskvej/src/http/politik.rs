@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use super::{AppState, Caller, Id};
+use crate::access::Intent;
 use crate::politik::{Fastsat, PolitikError, all};
 
 /// A policy that was laid down.
@@ -51,9 +52,7 @@ impl From<PolitikError> for Problem {
 #[utoipa::path(operation_id = "hent", get, path = "/api/v1/politik", tag = "politik",
     responses((status = 200, body = Vec<PolitikView>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn fetch(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<Vec<PolitikView>>, Problem> {
-    if !user.is_hr() && !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::ReadPolitik)?;
     Ok(Json(all(&state.app.log).await?.into_iter().map(Into::into).collect()))
 }
 
@@ -125,10 +124,7 @@ pub async fn signaler_for(
     let (today, book) = (state.app.clock.today(), state.app.book());
     let (visible, nyuddannet) = {
         let projections = state.app.projections();
-        user.find(&loan, id, &projections, today)?;
-        if !user.sees_signaler() {
-            return Err(Problem::may_not());
-        }
+        user.find(&loan, id, Intent::Signaler, &projections, today)?;
         // A new leader is not told of what was over before; what is counted is what is shown.
         let visible = loan.all().iter().filter(|f| user.sees(f, &projections, today)).cloned();
         let nyuddannet = projections.stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);

@@ -6,13 +6,13 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use eventlog::{Recorded, StreamId};
+use forloeb::Haendelse;
 use forloeb::frister::assess;
-use forloeb::{Forloeb, Haendelse};
 
 use super::problem::Problem;
 use super::view::{self, ForloebView, FristView, HaendelseView, PaamindelseView};
 use super::{AppState, Caller, Id, Search, with_etag};
-use crate::access::User;
+use crate::access::Intent;
 use crate::dates;
 use crate::explanation;
 use crate::projections::{ANSAETTELSE, open_part, read_record};
@@ -28,8 +28,8 @@ const AT_A_TIME: usize = 1000;
 pub async fn forloeb(State(state): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
-    let f = user.find(&loan, id, &state.app.projections(), today)?;
-    let view = ForloebView::af(f, &assess(f, today, loan.book()), today).til(&user);
+    let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
+    let view = ForloebView::af(f, &loan.assessment(f, today), today).til(&user);
     let mut answer = with_etag(view.version, Json(view));
     if f.id != id
         && let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{}", f.id))
@@ -50,8 +50,8 @@ pub async fn frister(
 ) -> Result<Json<Vec<FristView>>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
-    let f = user.find(&loan, id, &state.app.projections(), today)?;
-    let v = assess(f, today, loan.book());
+    let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
+    let v = loan.assessment(f, today);
     let mut frister = ForloebView::af(f, &v, today).til(&user).frister;
     for frist in &mut frister {
         let it = v.frister.iter().find(|fr| fr.art == frist.frist && fr.lovdag == frist.lovdag);
@@ -72,7 +72,7 @@ pub async fn paamindelser(
 ) -> Result<Json<Vec<PaamindelseView>>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
-    whole_forloebet(&user, user.find(&loan, id, &state.app.projections(), today)?)?;
+    user.find(&loan, id, Intent::Whole, &state.app.projections(), today)?;
     let whole = state.app.whole(loan.nr()).await?;
     let f = whole.forloeb(&state.app.book()).into_iter().find(|f| f.called(id)).ok_or_else(Problem::not_found)?;
     let v = assess(&f, today, &state.app.book());
@@ -95,7 +95,7 @@ pub async fn history(
     let known = search.tekst("kendt").map(dates::time).transpose().map_err(|error| Problem::felt("kendt", error))?;
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
-    let f = whole_forloebet(&user, user.find(&loan, id, &state.app.projections(), today)?)?;
+    let f = user.find(&loan, id, Intent::Whole, &state.app.projections(), today)?.forloeb();
     let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
     let (mut list, mut fra) = (Vec::new(), 0);
     loop {
@@ -115,11 +115,6 @@ pub async fn history(
         }
     }
     Ok(Json(list).into_response())
-}
-
-/// Only for those who see all of it.
-fn whole_forloebet<'l>(user: &User, f: &'l Forloeb) -> Result<&'l Forloeb, Problem> {
-    if user.sees_whole_forloeb() { Ok(f) } else { Err(Problem::not_found()) }
 }
 
 /// A stored event as it is shown.

@@ -8,6 +8,7 @@ use forloeb::regnskab::regnskab;
 
 use super::problem::Problem;
 use super::{AppState, Caller, Id, with_etag};
+use crate::access::Intent;
 use crate::views::regnskab::RegnskabView;
 
 /// The refusion ledger: the state of every day, sums in kroner with their terms, and the claims checked for gaps and
@@ -19,7 +20,7 @@ use crate::views::regnskab::RegnskabView;
 pub async fn refusion(State(state): State<AppState>, Caller(user): Caller, Id(id): Id) -> Result<Response, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
-    let f = user.find_penge(&loan, id, &state.app.projections(), today)?;
+    let f = user.find(&loan, id, Intent::Penge, &state.app.projections(), today)?.forloeb();
     let r = assess(f, today, loan.book()).refusion;
     let view = RegnskabView::af(f, &r, &regnskab(f, &r, today, loan.book()), today);
     Ok(with_etag(view.version, Json(view)))

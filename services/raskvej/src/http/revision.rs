@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +11,8 @@ use super::problem::Problem;
 use super::read::show_haendelse;
 use super::view::HaendelseView;
 use super::{AppState, Caller, Search};
+use crate::access::Intent;
+use crate::lookups::Shown;
 use app::stored::{self, Unreadable};
 
 const AT_MOST: usize = 10_000;
@@ -51,9 +53,7 @@ pub async fn haendelser(
     Caller(user): Caller,
     search: Search,
 ) -> Result<Response, Problem> {
-    if !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Log)?;
     search.known_ones(&["fra", "antal"])?;
     let fra = search.read("fra", |s| s.parse::<u64>().ok(), "skal være en position, 1 eller mere")?.unwrap_or(1);
     let count =
@@ -67,16 +67,14 @@ pub async fn haendelser(
         serde_json::to_writer(&mut body, &post).map_err(|e| Problem::intern(&e))?;
         body.push(b'\n');
     }
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
+    Ok(Shown::of_events(&events).in_answer(([(header::CONTENT_TYPE, "application/x-ndjson")], body)))
 }
 
 /// Where the log ends: number of events and chain hash.
 #[utoipa::path(operation_id = "hoved", get, path = "/api/v1/revision/hoved", tag = "revision",
     responses((status = 200, body = Head), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn log_head(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<Head>, Problem> {
-    if !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Log)?;
     let log_head = state.app.log.head();
     Ok(Json(Head { count: log_head.position, hash: log_head.hash.to_string() }))
 }
@@ -97,9 +95,7 @@ pub struct LogSeal {
 #[utoipa::path(operation_id = "segl", get, path = "/api/v1/revision/segl", tag = "revision",
     responses((status = 200, body = LogSeal), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn seal(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<LogSeal>, Problem> {
-    if !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Log)?;
     let seal = state.app.seal().await.map_err(|e| Problem::intern(&e))?;
     let tree = state.app.log.tree_head().await.map_err(|e| Problem::from(&e))?;
     Ok(Json(LogSeal { seal: seal.seal(&tree, state.app.clock.now()), key: seal.public() }))

@@ -20,6 +20,7 @@ use super::frame::{Frame, PageError, html};
 use super::parts::submission::new_key;
 use super::reader_view::{ReaderView, id};
 use super::session::LoggedIn;
+use crate::access::Intent;
 use crate::problem::Problem;
 use crate::projections::Opslagsformaal;
 use crate::sentences;
@@ -73,12 +74,10 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    only_roles_with_ark(&logged_in)?;
     let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(&state, &logged_in);
-    let f = k.find(&loan, id)?;
+    let f = k.find(&loan, id, Intent::Ark)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/anmeldelse-ark", f.id)).into_response()); // joined into another
     }
@@ -115,12 +114,10 @@ pub(super) async fn file(
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    only_roles_with_ark(&logged_in)?;
     let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(&state, &logged_in);
-    let f = k.find(&loan, id)?;
+    let f = k.find(&loan, id, Intent::Ark)?;
     note(&k, f, Opslagsformaal::AnmeldelseArkFil).await?;
     let r = assess(f, k.today, &state.service.app.book()).refusion;
     let body = csv(&fields(&k, f, &r)).map_err(PageError::internal)?;
@@ -138,12 +135,15 @@ pub(super) async fn heads(
     Path(tekst): Path<String>,
 ) -> Result<StatusCode, PageError> {
     let id = id(&tekst)?;
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    only_roles_with_ark(&logged_in)?;
     let loan = state.service.app.loan_forloeb(id).await?;
-    ReaderView::new(&state, &logged_in).find(&loan, id)?;
+    ReaderView::new(&state, &logged_in).find(&loan, id, Intent::Ark)?;
     Ok(StatusCode::OK)
+}
+
+/// Whoever is never shown one is told so before anything is looked up.
+fn only_roles_with_ark(logged_in: &LoggedIn) -> Result<(), PageError> {
+    if logged_in.user.may_ever(Intent::Ark) { Ok(()) } else { Err(Problem::may_not().into()) }
 }
 
 /// Records the look-up.

@@ -68,7 +68,7 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
-    let f = k.find(&loan, id(&tekst)?)?;
+    let f = k.find(&loan, id(&tekst)?, Intent::See)?;
     if logged_in.user.rolle == Rolle::Medarbejder {
         return Ok(Redirect::to("/mig").into_response());
     }

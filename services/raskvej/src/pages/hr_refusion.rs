@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::Oere;
@@ -14,13 +13,13 @@ use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::long;
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::danish::danish;
 use crate::money::kroner;
-use crate::problem::Problem;
 use crate::projections::CardEntry;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -114,9 +113,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Overview)?;
     let k = ReaderView::new(&state, &logged_in);
     let chosen = search.tekst("enhed");
     let all = all(&k, chosen);
@@ -126,7 +123,7 @@ pub(super) async fn page(
         if let Some((foerste, id, nr)) = row {
             enhed_navn = Some(ansvar.enhed_navn.clone());
             let path = format!("/forloeb/{id}/refusion");
-            rows.push((*foerste, *id, Row::new(path, k.name(nr), *sum, false)));
+            rows.push((*foerste, *id, Row::new(path, k.row(nr), *sum, false)));
         }
         per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().plus(*sum);
         total.plus(*sum);
@@ -152,5 +149,5 @@ pub(super) async fn page(
         since: long(tabt_since(k.today)),
         total: Row::new(String::new(), String::new(), total, chosen.is_none()),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::parts::submission::{call, new_key};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, find};
+use crate::access::Intent;
 use crate::commands::send_again;
 use crate::commands::typed::given;
 use crate::fejlede::all_fejlede;
@@ -65,15 +65,17 @@ struct Page {
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
-    let WaitingList { ventende, more: several_ventende } =
+    logged_in.user.may_do(Intent::Mails)?;
+    let WaitingList { mut ventende, more: several_ventende } =
         state.service.paamindelser.ventende().await.map_err(PageError::internal)?;
+    {
+        let projections = state.service.app.projections();
+        ventende.retain(|v| projections.sees_forloeb(&logged_in.user, v.forloeb));
+    }
     let fejlede = all_fejlede(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);
     let whose = |forloeb| k.projections().whose(forloeb).map(str::to_owned);
-    let who = |forloeb| whose(forloeb).map(|nr| k.name(&nr)).unwrap_or_default();
+    let who = |forloeb| whose(forloeb).map(|nr| k.row(&nr)).unwrap_or_default();
     let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
         id: f.id.to_string(),
         forloeb: f.forloeb.to_string(),
@@ -107,7 +109,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         more: fejlede.len().saturating_sub(AT_MOST),
         key: new_key()?,
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }
 
 /// Sends one again, and comes back to the list.
@@ -116,9 +118,7 @@ pub(super) async fn send_again(
     logged_in: LoggedIn,
     Form(fields): Form,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Mails)?;
     let forloeb = id(find(&fields, "forloeb").unwrap_or_default())?;
     let paamindelse = id(find(&fields, "paamindelse").unwrap_or_default())?;
     // One page has a form for each mail: the key of the page and the mail together are the key of the command.

@@ -19,6 +19,8 @@ use super::parts::plan::Reading;
 use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
+use crate::access::Intent;
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
 use crate::sentences::rolle_name;
@@ -78,7 +80,7 @@ pub(super) fn render(
     opslag: Vec<String>,
     refused: Option<&RefusedForm>,
 ) -> Result<Response, PageError> {
-    if k.user().rolle != Rolle::Medarbejder || k.user().nr.is_none() {
+    if k.user().may_do(Intent::Mine).is_err() || k.user().nr.is_none() {
         return Err(Problem::may_not().into());
     }
     let mut error = Vec::new();
@@ -106,7 +108,8 @@ pub(super) fn render(
             .collect(),
         opslag,
     };
-    Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
+    let answer = html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page);
+    Ok(Shown::of([loan.nr().to_owned()]).in_answer(answer))
 }
 
 fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {

@@ -14,6 +14,7 @@ use super::frame::{Frame, PageError, html};
 use super::parts::estimate::{Explained, span};
 use super::reader_view::{ReaderView, id};
 use super::session::LoggedIn;
+use crate::access::Intent;
 use crate::sentences;
 
 struct DagRow {
@@ -64,7 +65,7 @@ pub(super) async fn page(
     let id = id(&tekst)?;
     let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(&state, &logged_in);
-    let f = logged_in.user.find_penge(&loan, id, &k.projections(), k.today)?;
+    let f = k.find(&loan, id, Intent::Penge)?;
     if f.id != id {
         return Ok(Redirect::to(&format!("/forloeb/{}/refusion", f.id)).into_response()); // joined into another
     }
@@ -81,7 +82,7 @@ pub(super) async fn page(
         sum("Mistet, fordi der blev anmeldt for sent", Dagsstand::AnmeldtTooLate),
         sum("Mistet, fordi der blev søgt for sent", Dagsstand::AnmodetTooLate),
     ];
-    let may_search = k.may(f, crate::access::Intent::Refusion);
+    let may_search = k.may(f, Intent::Refusion);
     let next = g.next.map(|n| Next {
         dage: span(n.dage.fra, n.dage.til),
         latest: both(n.latest, k.today),

@@ -17,8 +17,10 @@ use super::history;
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
 use super::reader_view::{ReaderView, id};
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::clock::{dag_in_denmark, klokken, local};
 use crate::dates;
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::Loan;
 use crate::sentences::{figure, frist_name};
@@ -99,9 +101,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_revisor() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Log)?;
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
         let id = Uuid::try_parse(tekst).ok();
@@ -123,6 +123,7 @@ pub(super) async fn page(
         None => Vec::new(),
     };
     let k = ReaderView::new(&state, &logged_in);
+    let shown = Shown::of(aabne.iter().map(|a| a.nr.clone()));
     let log_head = state.service.app.log.head();
     let page = Page {
         frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
@@ -134,7 +135,8 @@ pub(super) async fn page(
         known: time.map(tidspunkt),
         aabne,
     };
-    Ok(html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(shown.in_answer(html(status, &page)))
 }
 
 fn felt(search: &Search, now: DateTime<Utc>) -> String {
@@ -179,19 +181,20 @@ pub(super) async fn forloeb(
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_revisor() {
+    if !logged_in.user.may_ever(Intent::Replay) {
         return Err(Problem::may_not().into());
     }
     let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
-    let id = k.find(&loan, id(&tekst)?)?.id;
+    let id = k.find(&loan, id(&tekst)?, Intent::Replay)?.id;
     let whole = loan.ansaettelse();
     let now = state.service.app.clock.now();
     let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
     let error = (wanted == Some(None)).then_some(WRONG_TIME);
     let time = wanted.flatten();
     let a = time.map_or_else(|| (**whole).clone(), |t| whole.known(t));
-    let k = ReaderView { today: time.map_or(k.today, dag_in_denmark), ..k };
+    let today = time.map_or(k.today, dag_in_denmark);
+    let k = k.on(today);
     let f = a.forloeb(&state.service.app.book()).into_iter().find(|f| f.called(id));
     let v = f.as_ref().map(|f| assess(f, k.today, &state.service.app.book()));
     let known_parts = f.as_ref().zip(v.as_ref());

@@ -4,18 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::PageState;
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::parts::address::percent_encode;
 use super::parts::signals::{SignalPoint, all};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::User;
+use crate::access::{Intent, User};
 use crate::danish::danish;
-use crate::problem::Problem;
 use crate::projections::{Loan, Projections};
 
 /// An employee with signals.
@@ -50,10 +48,8 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.sees_signaler() {
-        return Err(Problem::may_not().into());
-    }
-    let chosen = search.tekst("enhed").filter(|_| logged_in.user.is_hr());
+    logged_in.user.may_do(Intent::Follow)?;
+    let chosen = search.tekst("enhed").filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
     let numbers = {
         let (projections, book) = (state.service.app.projections(), state.service.app.book());
         let windows =
@@ -74,7 +70,7 @@ pub(super) async fn page(
         medarbejdere,
         chosen: !hr_chooses,
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }
 
 /// Those a leader leads directly, or stands in for who does; for HR those of a unit.
@@ -92,6 +88,7 @@ fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {
     let mut enheder: Vec<(String, String)> = {
         let projections = k.projections();
         let all = projections.numbers().filter_map(|nr| projections.stamdata(nr));
+        let all = all.filter(|s| k.user().scope.reaches(&s.enhed));
         let enheder: BTreeMap<&str, &str> = all.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
         enheder.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
     };
@@ -105,5 +102,5 @@ fn medarbejder(k: &ReaderView<'_>, loan: &Loan) -> Option<Medarbejder> {
     let signaler = all(k, loan);
     let newest = k.visible(loan).into_iter().max_by_key(|f| f.foerste)?;
     let path = format!("/forloeb/{}", newest.id);
-    (!signaler.is_empty()).then(|| Medarbejder { name: k.name(loan.nr()), path, signaler })
+    (!signaler.is_empty()).then(|| Medarbejder { name: k.row(loan.nr()), path, signaler })
 }

@@ -14,8 +14,8 @@ use super::PageState;
 use super::frame::{Frame, PageError, html};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::danish::danish;
-use crate::problem::Problem;
 use crate::projections::Cards;
 use crate::projections::card::{ON_TIME, Statuses};
 use crate::sentences::figure;
@@ -62,9 +62,7 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.is_hr() {
-        return Err(Problem::may_not().into());
-    }
+    logged_in.user.may_do(Intent::Statistics)?;
     let k = ReaderView::new(&state, &logged_in);
     let this_year = k.today.year();
     let aar = search
@@ -76,6 +74,7 @@ pub(super) async fn page(
     // Of every forløb there ever was: that takes long, and answers nobody meanwhile.
     let tallied = tokio::task::spawn_blocking(move || per_enhed(&cards, aar, this_year));
     let mut enheder = tallied.await.map_err(PageError::internal)?;
+    enheder.retain(|((_, code), _)| logged_in.user.scope.reaches(code));
     enheder.sort_by_cached_key(|((name, code), _)| (danish(name), code.clone()));
     let (shown, hidden): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= AT_LEAST);
     let page = Page {

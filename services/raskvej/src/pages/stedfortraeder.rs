@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::stedfortraeder::{Stedfortraedere, Stedfortraederperiode};
-use forloeb::words::Rolle;
 
 use super::PageState;
 use super::datoer::long;
@@ -14,6 +13,7 @@ use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
+use crate::access::Intent;
 use crate::commands::form::Field;
 use crate::commands::request::FieldType;
 use crate::commands::stedfortraeder::{ENTRY, Udpegning, forms, removal};
@@ -117,7 +117,7 @@ fn render(
     refused: Option<&RefusedForm<'_>>,
 ) -> Result<Response, PageError> {
     let user = k.user();
-    if !matches!(user.rolle, Rolle::Hr | Rolle::Leder) {
+    if !user.may_ever(Intent::Udpegning) {
         return Err(Problem::may_not().into());
     }
     // A leader's own, unless it is for one of the leaders under them.
@@ -181,8 +181,11 @@ fn lines(k: &ReaderView<'_>) -> Vec<Line> {
         fast: named.fast().map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
         perioder: perioder(k, &named).into_iter().map(|p| p.tekst).collect(),
     };
-    let ledere: Vec<_> =
-        k.projections().with_stedfortraeder().map(|(nr, named)| (nr.to_owned(), named.clone())).collect();
+    let ledere: Vec<_> = {
+        let projections = k.projections();
+        let within = projections.with_stedfortraeder().filter(|(nr, _)| k.user().reaches(nr, &projections));
+        within.map(|(nr, named)| (nr.to_owned(), named.clone())).collect()
+    };
     let mut lines: Vec<Line> = ledere.into_iter().map(line).collect();
     lines.sort_by_cached_key(|l| danish(&l.leder));
     lines

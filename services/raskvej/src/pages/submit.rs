@@ -15,6 +15,7 @@ use super::parts::submission::{RefusedForm, call, once};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn};
 use super::{PageState, mig};
+use crate::access::Intent;
 use crate::commands::{self, OnPage};
 use crate::problem::Problem;
 
@@ -35,7 +36,7 @@ pub(super) async fn command(
     }
     let page_form = {
         let k = ReaderView::new(&state, &logged_in);
-        let f = k.find(&loan, id)?;
+        let f = k.find(&loan, id, Intent::See)?;
         let v = assess(f, k.today, &app.book());
         on_page.form(&k.at(), f, &v, &name).ok_or_else(|| not_here(&k, f, on_page))
     };
@@ -62,7 +63,7 @@ async fn home(state: &PageState, logged_in: &LoggedIn, id: Uuid, code: &str) -> 
     let home = if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
     let loan = state.service.app.loan_forloeb(id).await?;
-    let seen = ReaderView::new(state, logged_in).find(&loan, id).is_ok();
+    let seen = ReaderView::new(state, logged_in).find(&loan, id, Intent::See).is_ok();
     Ok(Redirect::to(&format!("{}?ok={code}", if seen { home.as_str() } else { "/" })).into_response())
 }
 
@@ -74,7 +75,7 @@ async fn refuse(
 ) -> Result<Response, PageError> {
     let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(state, logged_in);
-    let f = k.find(&loan, id)?;
+    let f = k.find(&loan, id, Intent::See)?;
     if logged_in.user.rolle == Rolle::Medarbejder {
         return mig::render(&k, &loan, mig::opslag(state, logged_in).await?, Some(refused));
     }

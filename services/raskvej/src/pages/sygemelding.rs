@@ -12,6 +12,7 @@ use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
+use crate::access::Intent;
 use crate::commands::sygemelding::{ENTRY, Sygemelding, form};
 use crate::commands::{Command, Left, Outcome};
 use crate::problem::Problem;
@@ -29,7 +30,7 @@ struct Page {
 }
 
 fn may(logged_in: &LoggedIn) -> Result<(), PageError> {
-    if matches!(logged_in.user.rolle, Rolle::Hr | Rolle::Leder) { Ok(()) } else { Err(Problem::may_not().into()) }
+    if logged_in.user.may_ever(Intent::Sygemelding) { Ok(()) } else { Err(Problem::may_not().into()) }
 }
 
 fn render(k: &ReaderView<'_>, chosen: &str, refused: Option<(&Pairs, &Problem)>) -> Result<Response, PageError> {

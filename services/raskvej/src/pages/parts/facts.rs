@@ -8,6 +8,7 @@ use forloeb::regnskab::{Dagsstand, regnskab};
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
 use super::reader_view::ReaderView;
+use crate::access::Intent;
 use crate::projections::Loan;
 use crate::sentences;
 
@@ -60,7 +61,7 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     if let Some(nr) = &f.tildelt {
         facts.push(new("Tildelt", k.name(nr)));
     }
-    if let Some(before) = f.tilbagefald_of.filter(|id| k.find(loan, *id).is_ok()) {
+    if let Some(before) = f.tilbagefald_of.filter(|id| k.find(loan, *id, Intent::See).is_ok()) {
         let path = Some(format!("/forloeb/{before}"));
         facts.push(Facts { name: "Muligt tilbagefald", value: "Se det tidligere forløb".to_owned(), path });
     }

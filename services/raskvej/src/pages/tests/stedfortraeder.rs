@@ -90,8 +90,8 @@ async fn a_stedfortraeder_gets_no_more_than_the_leders() {
     let today = sted.app.clock.today();
     let projections = sted.app.projections();
     let syg = User::new(Rolle::Leder, Some("10010".to_owned()));
-    assert!(syg.find(&own, sted.forloeb, &projections, today).is_err(), "{NAME}'s own");
-    assert!(syg.find(&hers, lederens, &projections, today).is_err(), "the leader's own is her leader's");
+    assert!(syg.find(&own, sted.forloeb, Intent::See, &projections, today).is_err(), "{NAME}'s own");
+    assert!(syg.find(&hers, lederens, Intent::See, &projections, today).is_err(), "the leader's own is her leader's");
     assert!(syg.may_udpege(LEDER, &projections).is_err());
     let at: Vec<_> = projections.running_for(&syg, |_| true).map(|a| a.forloeb.medarbejder_nr.clone()).collect();
     assert_eq!(at, ["10011"], "the list shows what can be opened, and nothing else");
@@ -116,12 +116,12 @@ async fn a_stedfortraeder_does_not_change_the_leder() {
     let acting_as = |rolle| User::new(rolle, Some(OTHER_LEDER.to_owned()));
     let lent = loan(&sted, sted.forloeb).await;
     let (projections, today) = (sted.app.projections(), sted.app.clock.today());
-    assert!(acting_as(Rolle::Leder).find(&lent, sted.forloeb, &projections, today).is_ok());
+    assert!(acting_as(Rolle::Leder).find(&lent, sted.forloeb, Intent::See, &projections, today).is_ok());
     assert!(
-        acting_as(Rolle::Kontaktperson).find(&lent, sted.forloeb, &projections, today).is_err(),
+        acting_as(Rolle::Kontaktperson).find(&lent, sted.forloeb, Intent::See, &projections, today).is_err(),
         "only in the role of a leader"
     );
-    assert!(acting_as(Rolle::Koordinator).find(&lent, sted.forloeb, &projections, today).is_err());
+    assert!(acting_as(Rolle::Koordinator).find(&lent, sted.forloeb, Intent::See, &projections, today).is_err());
 }
 
 /// Days without a name change nothing, and the page says so; days that were named can be taken away again. The leader's
@@ -176,7 +176,7 @@ async fn nobody_leads_themself_through_another_ansaettelse() {
     assert_eq!(projections.ansvar(projections.cards_for("20010").next().unwrap().card).leder.as_deref(), Some("10003"));
     for rolle in [Rolle::Leder, Rolle::Kontaktperson] {
         let oneself = User::new(rolle, Some("10003".to_owned()));
-        assert!(oneself.find(&lent, sted.foreign, &projections, today).is_err(), "{rolle}");
+        assert!(oneself.find(&lent, sted.foreign, Intent::See, &projections, today).is_err(), "{rolle}");
         assert_eq!(projections.running_for(&oneself, |_| true).count(), 0, "{rolle}");
     }
     let oneself = User::new(Rolle::Leder, Some("10003".to_owned()));
