@@ -1,5 +1,6 @@
 //! The commands of the terminal and their flags.
 
+mod personal;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use crate::dates;
 use crate::terminal::Format;
 pub use session::Session;
 pub use token::{Token, TokenCreate};
+
+pub use personal::{Erase, Insight, Key, KeyRotate, Retention};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
@@ -78,6 +81,14 @@ pub enum CliCommand {
         #[command(subcommand)]
         what: Session,
     },
+    /// Hovednøglen, som personernes nøgler er pakket med
+    #[command(name = "noegle")]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Key {
+        /// What with it.
+        #[command(subcommand)]
+        what: Key,
+    },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
     Replay(Replay),
@@ -126,6 +137,13 @@ pub enum CliCommand {
     /// Slet en persons oplysninger for altid
     #[command(help_template = TEMPLATE)]
     Erase(Erase),
+    /// Vis, hvis oplysninger opbevaringsfristen er udløbet for, slet dem, eller sæt et sletningsstop
+    #[command(help_template = TEMPLATE)]
+    Retention(Retention),
+    /// Skriv alt, der er registreret om en person, i én fil (indsigt, artikel 15)
+    #[command(name = "indsigt")]
+    #[command(help_template = TEMPLATE)]
+    Insight(Insight),
     /// Skriv en opdigtet kommunes historik i en ny datamappe: syntetisk, til prøver og målinger, uden hemmelige nøgler
     #[command(name = "generer")]
     #[command(help_template = TEMPLATE, hide = true)]
@@ -142,6 +160,7 @@ impl CliCommand {
             Self::Token { what: Token::Create(t) } => &mut t.data,
             Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
             Self::Session { what } => what.data_mut(),
+            Self::Key { what: Key::Rotate(r) } => &mut r.data,
             Self::Replay(r) => &mut r.data,
             Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
@@ -151,6 +170,8 @@ impl CliCommand {
             Self::Politik(p) => &mut p.data,
             Self::Whatif(w) => &mut w.data,
             Self::Erase(e) => &mut e.data,
+            Self::Retention(r) => &mut r.data,
+            Self::Insight(i) => &mut i.data,
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
             // They only read.
@@ -334,6 +355,10 @@ pub struct Restore {
     #[arg(long, value_name = "POSITION", conflicts_with = "til")]
     #[arg(id = "til_position", long = "til-position")]
     pub to_position: Option<u64>,
+    /// Listen over sletninger: de, der er slettet siden, slettes igen; gentages for flere
+    #[arg(long, value_name = "FIL")]
+    #[arg(id = "sletninger", long = "sletninger")]
+    pub erasures: Vec<PathBuf>,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
@@ -422,24 +447,6 @@ pub struct Simulate {
     /// text eller json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
-}
-
-/// `erase`
-#[derive(Debug, Args)]
-pub struct Erase {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Medarbejdernummer
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: String,
-    /// Hvorfor; bliver stående i loggen, så skriv intet om personen
-    #[arg(long, value_name = "TEKST")]
-    pub aarsag: String,
-    /// Slet, selv om tekst om andre, der stod med samme personnummer ved en fejl, går tabt
-    #[arg(long)]
-    #[arg(id = "ogsaa_andres", long = "ogsaa-andres")]
-    pub also_others: bool,
 }
 
 /// `generer`

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::middleware;
 use axum::response::IntoResponse;
+use eventlog::Options;
 use ipnet::IpNet;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -21,12 +22,13 @@ use crate::clock_guard;
 use crate::commands::Refusal;
 use crate::connections::Limits;
 use crate::control_socket::{self, ControlSocket};
-use crate::core::{App, OpenFolderError, Opened, Progress};
+use crate::core::{App, OpenFolderError, Opened, Outside, Progress};
 use crate::demo;
 use crate::demo_folder::{self, FolderDenial};
 use crate::http::problem::Problem;
 use crate::http::{self, AppState};
 use crate::login::{Login, LoginSettings, LoginSettingsError};
+use crate::master_key;
 use crate::measurements::{self, measurements};
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{self, DemoLetter, PageSettings};
@@ -53,6 +55,8 @@ const SHUTDOWN: Duration = Duration::from_secs(20);
 pub struct Setup {
     /// The data folder.
     pub folder: PathBuf,
+    /// What is kept outside of it.
+    pub outside: Outside,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Where to serve metrics, if not with the rest.
@@ -157,11 +161,14 @@ fn mail_transport(setup: &Setup) -> Result<MailTransport, MailError> {
 ///
 /// # Errors
 /// As [`serve`], or the folder is somebody's, or its history could not be played.
-pub async fn demonstration(setup: Setup) -> Result<(), ServiceError> {
+pub async fn demonstration(mut setup: Setup) -> Result<(), ServiceError> {
     let PaamindelseSettings { mail_from, hr_mail, .. } = &setup.paamindelser;
     let fra = mail_from.as_deref().ok_or(MailError::MailAddress("RASKVEJ_MAIL_FRA"))?;
     let sender = MailSender::new(fra, hr_mail.as_deref())?;
     demo_folder::take_for_demonstration(&setup.folder)?;
+    let own = master_key::make_for_demonstration(&setup.folder);
+    let own = own.map_err(|error| ServiceError::Net { what: "demonstrationens hovednøgle".to_owned(), error })?;
+    setup.outside = Outside { master: Some(own), erasures: None };
     let post = Arc::new(MailTransport::folder(&setup.folder.join("post"), sender)?);
     let entrance = Entrance::open(&setup).await?;
     let clock = |projections: &crate::projections::Projections| Clock::shifted(projections.latest());
@@ -213,9 +220,10 @@ async fn open(
     let end = Instant::now() + WAIT_ON_FOLDER;
     let panic = || Internal::panicked("loggen blev ikke åbnet");
     let opened = loop {
-        let folder = setup.folder.clone();
+        let (folder, outside) = (setup.folder.clone(), setup.outside.clone());
         // Off the runtime: the door answers meanwhile.
-        match tokio::task::spawn_blocking(move || Opened::open(&folder)).await.unwrap_or_else(|_| Err(panic().into())) {
+        let opened = move || Opened::open_with(&folder, Options::default(), &outside);
+        match tokio::task::spawn_blocking(opened).await.unwrap_or_else(|_| Err(panic().into())) {
             Err(OpenFolderError::Log(eventlog::OpenError::InUse { .. })) if Instant::now() < end => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -233,7 +241,8 @@ async fn play_history(setup: &Setup, post: Arc<MailTransport>) -> Result<(), Ser
     let start = forloeb::calendar::plus_dage(today, -demo::DAGE);
     let begin = klokken(start, chrono::NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
     let book = regel_files::fetch(&setup.folder).map_err(OpenFolderError::from)?;
-    let app = App::open(&setup.folder, |_| Clock::standing_still(begin), book).await?;
+    let opened = Opened::open_with(&setup.folder, Options::default(), &setup.outside)?;
+    let app = opened.build(|_| Clock::standing_still(begin), book, &Progress::default()).await?;
     if app.is_new() {
         tracing::info!("lægger demonstrationens historie ind");
         let paamindelser = Paamindelser::new(app.clone(), post, &setup.paamindelser)?;
@@ -264,6 +273,12 @@ async fn run(
     if app.recovery.head_lost() {
         let line = "filen hoved var væk eller kunne ikke læses: har loggen mistet sin slutning, er det ikke set her";
         tracing::warn!(log_head = ?app.recovery.head_file, "{line}; sammenlign med et segl eller en sikkerhedskopi");
+    }
+    if !app.keys.is_wrapped() {
+        tracing::warn!(
+            "nøglefilen er ikke pakket med en hovednøgle: hvem der har mappen eller en sikkerhedskopi, kan læse alle navne. \
+             Sæt RASKVEJ_HOVEDNOEGLE_FIL; deploy/README.md viser hvordan"
+        );
     }
     if app.clock.is_machines() {
         app.clock_guard.limit(setup.clock_jump_max_dage);
@@ -319,6 +334,14 @@ async fn run(
         let app = app.clone();
         async move { app.follow_the_log().await }
     });
+    // Nobody whom a restore brought back is in any answer. Of a damaged log nothing is written; their keys are gone all the
+    // same.
+    match app.carry_out_erasures().await {
+        Ok(0) => {}
+        Ok(count) => tracing::warn!(count, "loggen er ældre end listen over sletninger: de er gentaget"),
+        Err(error) if app.log.fault().is_some() => tracing::error!(%error, "sletninger kan ikke gentages i loggen"),
+        Err(error) => return Err(OpenFolderError::from(Internal::new("sletninger kan ikke gentages", error)).into()),
+    }
     if let Some(control_socket) = control_socket {
         tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), sessions, stopped.clone())));
     }
@@ -422,6 +445,7 @@ mod tests {
     async fn a_missing_setting_makes_mails_wait_and_is_told() {
         let whole = Setup {
             folder: PathBuf::from("intet"),
+            outside: Outside::default(),
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
             connections: 16,

@@ -11,6 +11,8 @@ use lettre::{Address, SmtpTransport};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
+use app::keys::Master;
+
 use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// What the names of our environment variables begin with.
@@ -71,6 +73,12 @@ pub struct Settings {
     pub login: Option<PathBuf>,
     /// The data folder.
     pub data: Option<PathBuf>,
+    /// The master key that wraps the keys of persons.
+    pub master: Option<Master>,
+    /// The file in which it stands.
+    pub master_file: Option<PathBuf>,
+    /// A copy of the list of erasures, where no restore reaches.
+    pub erasures: Option<PathBuf>,
     /// Where to listen.
     pub listen: Option<SocketAddr>,
     /// Where to serve metrics, if anywhere.
@@ -103,6 +111,9 @@ impl Default for Settings {
             base_url: None,
             login: None,
             data: None,
+            master: None,
+            master_file: None,
+            erasures: None,
             listen: None,
             metrics_listen: None,
             connections: crate::connections::MOST,
@@ -204,11 +215,7 @@ impl Settings {
     fn set(&mut self, name: &str, tekst: &str) -> Option<Result<(), &'static str>> {
         Some(match name {
             "smtp_url" => smtp_url(tekst).map(|v| self.smtp_url = Some(v)),
-            "smtp_ca_fil" if tekst.is_empty() => Err("skal være en fil"),
-            "smtp_ca_fil" => {
-                self.smtp_ca_file = Some(PathBuf::from(tekst));
-                Ok(())
-            }
+            "smtp_ca_fil" => file(tekst).map(|v| self.smtp_ca_file = Some(v)),
             "smtp_forbindelser" => connections(tekst).map(|v| self.smtp_connections = v),
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
@@ -230,6 +237,9 @@ impl Settings {
                 self.data = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "hovednoegle" => Master::read(tekst).map(|v| self.master = Some(v)),
+            "hovednoegle_fil" => file(tekst).map(|v| self.master_file = Some(v)),
+            "sletninger_fil" => file(tekst).map(|v| self.erasures = Some(v)),
             "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
             "opslag_maaneder" => months(tekst).map(|v| self.opslag_months = v),
             "betroet_proxy" => proxies(tekst).map(|v| self.trusted_proxies = v),
@@ -241,6 +251,10 @@ impl Settings {
             _ => return None,
         })
     }
+}
+
+fn file(tekst: &str) -> Result<PathBuf, &'static str> {
+    if tekst.is_empty() { Err("skal være en fil") } else { Ok(PathBuf::from(tekst)) }
 }
 
 fn smtp_url(tekst: &str) -> Result<SmtpUrl, &'static str> {
@@ -345,6 +359,9 @@ mod tests {
             ("SMTP_URL", "http://bruger:kodeord@a"),
             ("SMTP_URL", "smtp://"),
             ("SMTP_CA_FIL", ""),
+            ("HOVEDNOEGLE", "kodeord"),
+            ("HOVEDNOEGLE_FIL", ""),
+            ("SLETNINGER_FIL", ""),
             ("FORBINDELSER", "15"),
             ("FORBINDELSER", "50001"),
             ("BETROET_PROXY", ""),

@@ -17,14 +17,19 @@ pub mod generate;
 #[cfg(test)]
 mod hostile_tests;
 pub mod import;
+mod insight;
+pub mod key;
 pub mod output;
 pub mod politik;
+#[cfg(test)]
+mod privacy_tests;
 mod rebuild;
 pub mod regler;
 pub mod replay;
 #[cfg(test)]
 mod replay_tests;
 pub mod restore;
+pub mod retention;
 pub mod seal;
 #[cfg(test)]
 mod seal_tests;
@@ -47,6 +52,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Broken, ReadError};
+use forloeb::words::Sletningsgrund;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -58,6 +64,7 @@ use crate::sentences;
 use crate::sessions::Sessions;
 use app::failure::Causes;
 use app::stored::{ProjectionError, Unreadable};
+use erase::Reason;
 
 pub const DONE: u8 = 0;
 /// Refused, or found wrong.
@@ -147,16 +154,43 @@ pub enum TerminalRequest {
         /// What.
         what: session::SessionRequest,
     },
+    /// Who is past the periods of keeping.
+    Retention(retention::What),
+    /// Everything that is recorded about a person.
+    Insight {
+        /// Employee number.
+        medarbejder: String,
+        /// Form.
+        format: Format,
+    },
+    /// Wrap the keys with the master key in the file `hovednoegle`.
+    RotateMaster,
     /// Erase a person.
     Erase {
         /// Employee number.
         medarbejder: String,
-        /// Why.
+        /// Why, from the list.
+        grund: Sletningsgrund,
+        /// Why, in words.
         aarsag: String,
-        /// Though what was written about somebody else under the same personnummer goes with it.
-        #[serde(default)]
-        also_others: bool,
+        /// Though something speaks against it.
+        also: Also,
+        /// The certificate goes into a file.
+        to_file: bool,
     },
+}
+
+/// What an erasure is meant to disregard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Also {
+    /// What was written about somebody else under the same personnummer goes with it.
+    pub others: bool,
+    /// A forløb is open.
+    pub open: bool,
+    /// Refusion can still be claimed.
+    pub refusion: bool,
+    /// The person is employed.
+    pub employed: bool,
 }
 
 impl TerminalRequest {
@@ -338,8 +372,11 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::WhatIf { fra, til, format } => what_if::what_if(app, fra, til, &files, format, out).await,
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
         TerminalRequest::Session { what } => alone(app, what, out).await,
-        TerminalRequest::Erase { medarbejder, aarsag, also_others } => {
-            erase::erase(app, &medarbejder, &aarsag, also_others, out).await
+        TerminalRequest::Retention(what) => retention::retention(app, what, out).await,
+        TerminalRequest::Insight { medarbejder, format } => insight::insight(app, &medarbejder, format, out).await,
+        TerminalRequest::RotateMaster => key::rotate(app, &files, out).await,
+        TerminalRequest::Erase { medarbejder, grund, aarsag, also, to_file } => {
+            erase::erase(app, &medarbejder, &Reason { grund, words: aarsag }, also, to_file, out).await
         }
     };
     end(udfald, out).await;
