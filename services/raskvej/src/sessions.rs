@@ -63,6 +63,9 @@ pub(crate) struct Who {
     /// The token they logged in with: the session ends with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) token: Option<ByToken>,
+    /// What they look up for, in their words, where they have no relation to those they look up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) formaal: Option<String>,
     /// When they logged in.
     pub(crate) since: DateTime<Utc>,
 }
@@ -77,6 +80,7 @@ impl Who {
             rolle: Some(user.rolle),
             provider: None,
             token: user.token.clone(),
+            formaal: None,
             since: now,
         }
     }
