@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 pub use crate::errors::{CommandError, OpenFolderError};
 use crate::failure::{Internal, Malformed};
-use crate::health::Changes;
+use crate::health::{Changes, Undelivered};
 use crate::held::Held;
 use crate::keys::Keys;
 use crate::opslag::OpslagLog;
@@ -70,6 +70,8 @@ pub struct App {
     pub(crate) changes: Changes,
     /// Whether the clock can be right.
     pub clock_guard: Arc<ClockGuard>,
+    /// Why the seal of the log has not arrived where it is to be kept.
+    pub undelivered: Undelivered,
     /// Position that can be read, and whether anybody still reads on.
     applied: channel::Sender<(u64, bool)>,
 }

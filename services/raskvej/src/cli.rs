@@ -1,5 +1,6 @@
 //! The commands of the terminal and their flags.
 
+mod invented;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -12,9 +13,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use forloeb::words::Rolle;
 use uuid::Uuid;
 
+use crate::checkpoint::PublicKey;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+pub use invented::{Generate, Simulate};
 pub use session::Session;
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
@@ -82,6 +85,9 @@ pub enum CliCommand {
     /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
     #[command(help_template = TEMPLATE)]
     Verify(Verify),
+    /// Forsegl loggen, som den er nu: et underskrevet segl, der skal gemmes af en anden end den, der driver tjenesten
+    #[command(help_template = TEMPLATE)]
+    Seal(Seal),
     /// Skriv et bundt, som verify --bundle kan efterprøve uden tjenesten
     #[command(help_template = TEMPLATE)]
     Export(Export),
@@ -137,6 +143,7 @@ impl CliCommand {
             Self::Token { what: Token::Create(t) } => &mut t.data,
             Self::Session { what } => what.data_mut(),
             Self::Replay(r) => &mut r.data,
+            Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
             Self::Restore(r) => &mut r.data,
@@ -264,10 +271,39 @@ pub struct Verify {
     /// Et bundt i stedet for en datamappe
     #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
     pub bundle: Option<PathBuf>,
-    /// Den offentlige nøgle, som bundtet skal være forseglet med
-    #[arg(long, value_name = "HEX", requires = "bundle")]
+    /// Et segl, som nogen har gemt: loggen skal fortsætte det, uændret. Kan gives flere gange
+    #[arg(long = "seal", value_name = "FIL")]
+    pub seals: Vec<PathBuf>,
+    /// Den offentlige nøgle, som bundtet og seglene skal være underskrevet med
+    #[arg(long, value_name = "NOEGLE", value_parser = public_key)]
     #[arg(id = "noegle", long = "noegle")]
-    pub key: Option<String>,
+    pub key: Option<PublicKey>,
+}
+
+/// `seal`
+#[derive(Debug, Args)]
+pub struct Seal {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Filen, seglet skrives i; ellers vises det
+    #[arg(long, value_name = "FIL")]
+    pub out: Option<PathBuf>,
+    /// Erstat filen, hvis den findes
+    #[arg(long, requires = "out")]
+    #[arg(id = "overskriv", long = "overskriv")]
+    pub overwrite: bool,
+    /// Send seglet til denne adresse
+    #[arg(long, value_name = "ADRESSE")]
+    pub mail: Option<lettre::Address>,
+    /// Vis kun den offentlige nøgle, som revisor skal have noteret
+    #[arg(long, conflicts_with_all = ["out", "mail"])]
+    #[arg(id = "noegle", long = "noegle")]
+    pub only_key: bool,
+}
+
+fn public_key(text: &str) -> Result<PublicKey, String> {
+    PublicKey::read(text).ok_or_else(|| "skal være nøglen, som raskvej seal --noegle viser den".to_owned())
 }
 
 /// `export`
@@ -386,30 +422,6 @@ pub struct Whatif {
     pub format: Format,
 }
 
-/// `simulate`
-#[derive(Debug, Args)]
-pub struct Simulate {
-    /// Antal medarbejdere
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
-    pub medarbejdere: u32,
-    /// Antal år
-    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
-    pub aar: u32,
-    /// Frø: de samme valg giver det samme
-    #[arg(long, value_name = "S")]
-    #[arg(id = "froe", long = "froe")]
-    pub seed: u64,
-    /// Sidste dag [standard: 31. december 2025]
-    #[arg(long, value_name = "DATO", value_parser = dates::day, default_value = "2025-12-31", hide_default_value = true)]
-    pub til: NaiveDate,
-    /// Fil med et regelsæt eller en politik (TOML), der lægges over de indbyggede regler
-    #[arg(long, value_name = "FIL")]
-    pub regler: Option<PathBuf>,
-    /// text eller json
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
-    pub format: Format,
-}
-
 /// `erase`
 #[derive(Debug, Args)]
 pub struct Erase {
@@ -426,34 +438,6 @@ pub struct Erase {
     #[arg(long)]
     #[arg(id = "ogsaa_andres", long = "ogsaa-andres")]
     pub also_others: bool,
-}
-
-/// `generer`
-#[derive(Debug, Args)]
-pub struct Generate {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Antal medarbejdere i alt; deles ligeligt på distrikterne
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
-    pub medarbejdere: u32,
-    /// Antal distrikter [standard: 1]. Kun det første afgøres af reglerne; i de andre sker det samme de samme dage for
-    /// andre personer, og det går mange gange hurtigere
-    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=1000), default_value_t = 1, hide_default_value = true)]
-    pub distrikter: u32,
-    /// Antal år frem til sidste dag
-    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
-    pub aar: u32,
-    /// Frø: de samme valg giver den samme historik
-    #[arg(long, value_name = "S")]
-    #[arg(id = "froe", long = "froe")]
-    pub seed: u64,
-    /// Sidste dag [standard: i dag]
-    #[arg(long, value_name = "DATO", value_parser = dates::day)]
-    pub til: Option<NaiveDate>,
-    /// Højst så mange hændelser
-    #[arg(long, value_name = "MAX")]
-    pub haendelser: Option<u64>,
 }
 
 impl ValueEnum for Format {

@@ -26,9 +26,9 @@ pub mod terminal;
 mod tests;
 
 pub(crate) use app::{
-    access, bounds, bundle, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys, lists, owner,
-    politik, projections, regel_files, seal, sealed, views, what_if,
+    access, bounds, bundle, checkpoint, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys,
+    lists, owner, politik, projections, regel_files, seal, sealed, views, what_if,
 };
-pub(crate) use mail::{paamindelser, transport};
+pub(crate) use mail::{checkpoints, paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};
 pub(crate) use texts::{danish, explanation, money, regel_page, sentences};

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::checkpoints::{CheckpointSettings, Checkpoints};
 use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
 use crate::clock_guard;
@@ -65,8 +66,12 @@ pub struct Setup {
     pub login: Vec<LoginSettings>,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
     pub clock_jump_max_dage: u32,
+    /// Months that look-ups are kept.
+    pub opslag_months: u32,
     /// Sender and recipients of mails.
     pub paamindelser: PaamindelseSettings,
+    /// Where the morning's seal of the log leaves for.
+    pub checkpoints: CheckpointSettings,
 }
 
 /// Why the service did not start, or stopped by itself.
@@ -268,6 +273,12 @@ async fn run(
         tracing::warn!("{name} er ikke sat: {}", sentences::without_setting(name));
         metrics::gauge!("raskvej_indstilling_mangler", "navn" => *name).set(1);
     }
+    let checkpoints = Arc::new(Checkpoints::new(app.clone(), post.clone(), setup.checkpoints.clone()));
+    if checkpoints.leave_for_nowhere() && !is_demo {
+        tracing::warn!(
+            "hverken RASKVEJ_REVISOR_MAIL eller RASKVEJ_SEGL_MAPPE er sat: ingen uden for tjenesten får loggens segl"
+        );
+    }
     let state = AppState {
         app: app.clone(),
         paamindelser: paamindelser.clone(),
@@ -312,6 +323,10 @@ async fn run(
         watched("visningernes gemte stand", async move { app.store_under_way(stopped).await })
     });
     tasks.spawn({
+        let (app, stopped, kept) = (app.clone(), stopped.clone(), setup.opslag_months);
+        watched("opslagenes oprydning", async move { app.opslag.upkeep(&app.clock, kept, stopped).await })
+    });
+    tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());
         async move { app.watch_health(stopped).await }
     });
@@ -322,6 +337,7 @@ async fn run(
     } else {
         tasks.spawn(watched("påmindelserne", paamindelser.run(stopped.clone())));
     }
+    tasks.spawn(watched("loggens segl", checkpoints.run(stopped.clone())));
     tasks.spawn(watched("målingernes oprydning", measurements::upkeep(measurements.clone(), stopped.clone())));
     if let Some(listener) = measuring_listener {
         tasks.spawn(watched("målingerne", measurements::alone(listener, measurements, stopped.clone())));
@@ -410,6 +426,8 @@ mod tests {
             smtp_connections: 1,
             login: Vec::new(),
             clock_jump_max_dage: 14,
+            opslag_months: 24,
+            checkpoints: CheckpointSettings::default(),
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),
                 base_url: Some("https://raskvej.test".to_owned()),

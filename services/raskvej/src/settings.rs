@@ -60,6 +60,10 @@ pub struct Settings {
     pub mail_from: Option<Address>,
     /// HR's shared mailbox.
     pub hr_mail: Option<Address>,
+    /// The auditor's mailbox, which gets the morning's seal of the log.
+    pub revisor_mail: Option<Address>,
+    /// The folder that gets it too; best one of another machine.
+    pub seal_folder: Option<PathBuf>,
     /// Address under which people reach the pages, without a slash at the end.
     pub base_url: Option<String>,
     /// The file that names the providers people log in at.
@@ -72,6 +76,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// Connections from outside at the same time, 16 to 50,000; fewer where the process may not have so many files open.
     pub connections: usize,
+    /// Months that look-ups are kept, 6 to 60.
+    pub opslag_months: u32,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -89,12 +95,15 @@ impl Default for Settings {
             clock_jump_max_dage: crate::clock_guard::MAX_DAYS,
             mail_from: None,
             hr_mail: None,
+            revisor_mail: None,
+            seal_folder: None,
             base_url: None,
             login: None,
             data: None,
             listen: None,
             metrics_listen: None,
             connections: crate::connections::MOST,
+            opslag_months: app::opslag::KEPT_MONTHS,
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -200,6 +209,12 @@ impl Settings {
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
             "hr_mail" => mail_address(tekst).map(|v| self.hr_mail = Some(v)),
+            "revisor_mail" => mail_address(tekst).map(|v| self.revisor_mail = Some(v)),
+            "segl_mappe" if tekst.is_empty() => Err("skal være en mappe"),
+            "segl_mappe" => {
+                self.seal_folder = Some(PathBuf::from(tekst));
+                Ok(())
+            }
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
             "login" if tekst.is_empty() => Err("skal være en fil"),
             "login" => {
@@ -212,6 +227,7 @@ impl Settings {
                 Ok(())
             }
             "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
+            "opslag_maaneder" => months(tekst).map(|v| self.opslag_months = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
@@ -238,6 +254,10 @@ fn most_connections(tekst: &str) -> Result<usize, &'static str> {
 
 fn dage(tekst: &str) -> Result<u32, &'static str> {
     tekst.parse().ok().filter(|n| (1..=3650).contains(n)).ok_or("skal være et antal dage fra 1 til 3650")
+}
+
+fn months(tekst: &str) -> Result<u32, &'static str> {
+    tekst.parse().ok().filter(|n| (6..=60).contains(n)).ok_or("skal være et antal måneder fra 6 til 60")
 }
 
 fn mail_address(tekst: &str) -> Result<Address, &'static str> {
@@ -321,8 +341,12 @@ mod tests {
             ("UR_SPRING_MAX_DAGE", "0"),
             ("UR_SPRING_MAX_DAGE", "3651"),
             ("UR_SPRING_MAX_DAGE", "kodeord"),
+            ("OPSLAG_MAANEDER", "5"),
+            ("OPSLAG_MAANEDER", "61"),
             ("MAIL_FRA", "kodeord"),
             ("HR_MAIL", ""),
+            ("REVISOR_MAIL", "kodeord"),
+            ("SEGL_MAPPE", ""),
             ("BASE_URL", "kodeord"),
             ("BASE_URL", "ftp://kodeord"),
             ("BASE_URL", "https://a/?kodeord"),

@@ -10,6 +10,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::ask;
+use crate::checkpoints::CheckpointSettings;
 use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token};
 use crate::clock::Clock;
 use crate::connections;
@@ -22,8 +23,8 @@ use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
-    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, verify,
-    what_if,
+    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, seal, simulate,
+    verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -156,13 +157,13 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         }
         CliCommand::Verify(v) => {
             let what = match v.bundle {
-                Some(file) => verify::What::Bundle(file, v.key),
+                Some(file) => verify::What::Bundle(file),
                 None => match folder(v.data.folder, &settings) {
                     Some(folder) => verify::What::Folder(folder),
                     None => return WRONG_USAGE,
                 },
             };
-            return verify::run(what).await;
+            return verify::run(verify::Check { what, key: v.key, seals: v.seals }).await;
         }
         CliCommand::Restore(r) => {
             let Some(folder) = folder(r.data.folder, &settings) else { return WRONG_USAGE };
@@ -211,6 +212,11 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
+        }
+        CliCommand::Seal(s) => {
+            let Some(folder) = folder(s.data.folder, &settings) else { return WRONG_USAGE };
+            let out = s.out.map(|path| OutFile { path, overwrite: s.overwrite });
+            return seal::run(&folder, out, s.only_key, s.mail.as_ref(), &settings).await;
         }
         CliCommand::Export(e) => {
             let out = OutFile { path: e.out, overwrite: e.overwrite };
@@ -297,6 +303,11 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         smtp_connections: settings.smtp_connections,
         login: Vec::new(),
         clock_jump_max_dage: settings.clock_jump_max_dage,
+        opslag_months: settings.opslag_months,
+        checkpoints: CheckpointSettings {
+            mail: settings.revisor_mail.as_ref().map(tekst),
+            folder: settings.seal_folder.clone(),
+        },
         paamindelser: PaamindelseSettings {
             hr_mail: settings.hr_mail.as_ref().map(tekst),
             base_url: settings.base_url.clone(),

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::{App, OpenFolderError, off_the_runtime};
 use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
-use crate::health::Changes;
+use crate::health::{Changes, Undelivered};
 use crate::keys::{KeyError, Keys};
 use crate::opslag::OpslagLog;
 use crate::politik;
@@ -169,6 +169,7 @@ impl Opened {
             turning: Mutex::default(),
             changes: Changes::default(),
             clock_guard: Arc::new(clock_guard),
+            undelivered: Undelivered::default(),
         }))
     }
 }

@@ -158,7 +158,7 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
             "it goes on"
         );
         let folder = again.close().await;
-        assert_eq!(verify::run(verify::What::Folder(folder.path().to_owned())).await, DONE);
+        assert_eq!(verify::run(verify::Check::new(verify::What::Folder(folder.path().to_owned()))).await, DONE);
     }
     let (empty, _folder) = recreate(&[&whole], Some(Until::Time(start - TimeDelta::days(1)))).unwrap();
     assert_eq!(empty.events, 0);

@@ -11,6 +11,8 @@ mod erase;
 #[cfg(test)]
 mod erase_tests;
 mod export;
+#[cfg(test)]
+mod forgery_tests;
 pub mod generate;
 #[cfg(test)]
 mod hostile_tests;
@@ -23,6 +25,10 @@ pub mod replay;
 #[cfg(test)]
 mod replay_tests;
 pub mod restore;
+pub mod seal;
+#[cfg(test)]
+mod seal_tests;
+mod seals;
 pub mod session;
 pub mod simulate;
 #[cfg(test)]
@@ -98,6 +104,13 @@ pub enum TerminalRequest {
     Export {
         /// In full only the employment of this forløb.
         forloeb: Option<Uuid>,
+    },
+    /// Seal the log as it is.
+    Seal {
+        /// Only the public key is wanted.
+        only_key: bool,
+        /// The seal goes into a file, and is not shown.
+        into_file: bool,
     },
     /// Write a backup.
     Backup {
@@ -315,6 +328,7 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Token { rolle, medarbejder } => token::create(app, rolle, medarbejder, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
         TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
+        TerminalRequest::Seal { only_key, into_file } => seal::seal(app, only_key, into_file, out).await,
         TerminalRequest::Backup { known_ones } => backup::backup(app, known_ones, out).await,
         TerminalRequest::Rebuild { compare } => rebuild::rebuild(app, compare, out).await,
         TerminalRequest::Politik { fra } => politik::politik(app, fra, &files, out).await,

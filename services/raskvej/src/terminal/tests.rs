@@ -94,7 +94,7 @@ async fn verify_finds_a_changed_byte_in_the_log() {
     let [segment] = &p.app.log.backup_files()[..] else { panic!() };
     let (name, length) = (segment.name.clone(), usize::try_from(segment.len).unwrap());
     let folder = p.close().await;
-    let what = || verify::What::Folder(folder.path().to_owned());
+    let what = || verify::Check::new(verify::What::Folder(folder.path().to_owned()));
     assert_eq!(verify::run(what()).await, DONE);
     let whole = std::fs::read(folder.path().join(&name)).unwrap();
     let mut next = fill_random();
@@ -104,8 +104,8 @@ async fn verify_finds_a_changed_byte_in_the_log() {
         std::fs::write(folder.path().join(&name), damaged).unwrap();
         assert_eq!(verify::run(what()).await, REFUSED);
     }
-    assert_eq!(verify::run(verify::What::Folder("/findes/ikke".into())).await, REFUSED);
-    assert_eq!(verify::run(verify::What::Bundle("/findes/ikke".into(), None)).await, REFUSED);
+    assert_eq!(verify::run(verify::Check::new(verify::What::Folder("/findes/ikke".into()))).await, REFUSED);
+    assert_eq!(verify::run(verify::Check::new(verify::What::Bundle("/findes/ikke".into()))).await, REFUSED);
 }
 
 #[tokio::test]
