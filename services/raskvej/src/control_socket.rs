@@ -259,7 +259,8 @@ async fn talk_with(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::trial::{Answer, Trial};
+    use crate::terminal::Also;
+    use crate::terminal::trial::{Answer, Trial, erase_request};
     use crate::terminal::{Format, execute};
 
     async fn through(folder: &Path, terminal_request: TerminalRequest, files: Files) -> Answer {
@@ -291,8 +292,9 @@ mod tests {
             TerminalRequest::Export { forloeb: None },
             TerminalRequest::Backup { known_ones: Vec::new() },
             TerminalRequest::Rebuild { compare: true },
-            TerminalRequest::Token { rolle: forloeb::words::Rolle::Leder, medarbejder: None },
-            TerminalRequest::Erase { medarbejder: "1".to_owned(), aarsag: "prøve".to_owned(), also_others: false },
+            TerminalRequest::TokenList,
+            TerminalRequest::TokenRevoke { id: "0f3a5c7e9b1d".to_owned() },
+            erase_request("1", Also::default()),
             TerminalRequest::Import,
         ];
         let files = || Files::from([("fravaer".to_owned(), vec![b'x'; 3 * PIECE])]);

@@ -22,9 +22,10 @@ use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error as StoreError, Result as StoreResult};
 
-use crate::access::{User, fingerprint};
+use crate::access::User;
 use crate::clock::Clock;
 use crate::core::App;
+use crate::token::{ByToken, fingerprint};
 
 /// Hours without a page after which one has to log in again.
 const IDLE: i64 = 8;
@@ -60,6 +61,9 @@ pub(crate) struct Who {
     /// The provider they came by, by its code; none with a token, or a button of the demonstration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) provider: Option<String>,
+    /// The token they logged in with: the session ends with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<ByToken>,
     /// When they logged in.
     pub(crate) since: DateTime<Utc>,
 }
@@ -68,7 +72,14 @@ impl Who {
     /// Somebody with one role, without a provider.
     pub(crate) fn of_user(user: &User, now: DateTime<Utc>) -> Self {
         let grants = vec![Grant { rolle: user.rolle, enheder: None }];
-        Self { nr: user.nr.clone(), grants, rolle: Some(user.rolle), provider: None, since: now }
+        Self {
+            nr: user.nr.clone(),
+            grants,
+            rolle: Some(user.rolle),
+            provider: None,
+            token: user.token.clone(),
+            since: now,
+        }
     }
 
     /// As whom they act, once they have a role.
@@ -79,7 +90,7 @@ impl Who {
     /// As whom they act in one of their roles.
     pub(crate) fn acting_as(&self, rolle: Rolle) -> Option<User> {
         let grant = self.grants.iter().find(|grant| grant.rolle == rolle)?;
-        let user = User::new(grant.rolle, self.nr.clone());
+        let user = User { token: self.token.clone(), ..User::new(grant.rolle, self.nr.clone()) };
         Some(match &grant.enheder {
             Some(enheder) => user.narrowed_to(enheder.iter().cloned()),
             None => user,

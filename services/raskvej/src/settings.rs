@@ -2,13 +2,16 @@
 //! anything is opened, and whatever is wrong or unknown names itself.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use axum::http::Uri;
+use ipnet::IpNet;
 use lettre::{Address, SmtpTransport};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
+
+use app::keys::Master;
 
 use crate::bounds::{LARGEST_TEXT, read_text};
 
@@ -70,6 +73,12 @@ pub struct Settings {
     pub login: Option<PathBuf>,
     /// The data folder.
     pub data: Option<PathBuf>,
+    /// The master key that wraps the keys of persons.
+    pub master: Option<Master>,
+    /// The file in which it stands.
+    pub master_file: Option<PathBuf>,
+    /// A copy of the list of erasures, where no restore reaches.
+    pub erasures: Option<PathBuf>,
     /// Where to listen.
     pub listen: Option<SocketAddr>,
     /// Where to serve metrics, if anywhere.
@@ -78,6 +87,8 @@ pub struct Settings {
     pub connections: usize,
     /// Months that look-ups are kept, 6 to 60.
     pub opslag_months: u32,
+    /// Proxies, as addresses or networks, that are believed about whom they ask for (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -100,10 +111,14 @@ impl Default for Settings {
             base_url: None,
             login: None,
             data: None,
+            master: None,
+            master_file: None,
+            erasures: None,
             listen: None,
             metrics_listen: None,
             connections: crate::connections::MOST,
             opslag_months: app::opslag::KEPT_MONTHS,
+            trusted_proxies: Vec::new(),
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -200,11 +215,7 @@ impl Settings {
     fn set(&mut self, name: &str, tekst: &str) -> Option<Result<(), &'static str>> {
         Some(match name {
             "smtp_url" => smtp_url(tekst).map(|v| self.smtp_url = Some(v)),
-            "smtp_ca_fil" if tekst.is_empty() => Err("skal være en fil"),
-            "smtp_ca_fil" => {
-                self.smtp_ca_file = Some(PathBuf::from(tekst));
-                Ok(())
-            }
+            "smtp_ca_fil" => file(tekst).map(|v| self.smtp_ca_file = Some(v)),
             "smtp_forbindelser" => connections(tekst).map(|v| self.smtp_connections = v),
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
@@ -226,8 +237,12 @@ impl Settings {
                 self.data = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "hovednoegle" => Master::read(tekst).map(|v| self.master = Some(v)),
+            "hovednoegle_fil" => file(tekst).map(|v| self.master_file = Some(v)),
+            "sletninger_fil" => file(tekst).map(|v| self.erasures = Some(v)),
             "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
             "opslag_maaneder" => months(tekst).map(|v| self.opslag_months = v),
+            "betroet_proxy" => proxies(tekst).map(|v| self.trusted_proxies = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
@@ -236,6 +251,10 @@ impl Settings {
             _ => return None,
         })
     }
+}
+
+fn file(tekst: &str) -> Result<PathBuf, &'static str> {
+    if tekst.is_empty() { Err("skal være en fil") } else { Ok(PathBuf::from(tekst)) }
 }
 
 fn smtp_url(tekst: &str) -> Result<SmtpUrl, &'static str> {
@@ -271,6 +290,12 @@ fn base_url(tekst: &str) -> Result<String, &'static str> {
     let host = uri.host().is_some_and(|v| !v.is_empty());
     let correct = http && host && uri.query().is_none() && !tekst.contains('#');
     correct.then(|| tekst.trim_end_matches('/').to_owned()).ok_or(ERROR)
+}
+
+fn proxies(tekst: &str) -> Result<Vec<IpNet>, &'static str> {
+    let one = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+    let all: Result<Vec<IpNet>, _> = tekst.split(',').map(|part| one(part.trim())).collect();
+    all.map_err(|_| "skal være adresser eller net med komma imellem, som 127.0.0.1, 10.1.0.0/16")
 }
 
 fn address(tekst: &str) -> Result<SocketAddr, &'static str> {
@@ -334,8 +359,13 @@ mod tests {
             ("SMTP_URL", "http://bruger:kodeord@a"),
             ("SMTP_URL", "smtp://"),
             ("SMTP_CA_FIL", ""),
+            ("HOVEDNOEGLE", "kodeord"),
+            ("HOVEDNOEGLE_FIL", ""),
+            ("SLETNINGER_FIL", ""),
             ("FORBINDELSER", "15"),
             ("FORBINDELSER", "50001"),
+            ("BETROET_PROXY", ""),
+            ("BETROET_PROXY", "127.0.0.1; kodeord"),
             ("SMTP_FORBINDELSER", "0"),
             ("SMTP_FORBINDELSER", "kodeord"),
             ("UR_SPRING_MAX_DAGE", "0"),
@@ -367,6 +397,8 @@ mod tests {
             fetch(Some("listen = 8080"), &[]).unwrap_err().to_string().contains(": listen: skal være adresse og port")
         );
         assert!(fetch(Some("log = ['info']"), &[]).unwrap_err().to_string().contains(": log: skal være en tekst"));
+        let proxies = fetch(Some("betroet_proxy = '127.0.0.1, 10.1.0.0/16'"), &[]).unwrap().trusted_proxies;
+        assert_eq!(proxies, ["127.0.0.1/32", "10.1.0.0/16"].map(|net| net.parse::<IpNet>().unwrap()));
         assert_eq!(fetch(Some("smtp_forbindelser = 3"), &[]).unwrap().smtp_connections, 3);
         assert!(!fetch(Some("smtp_url = kodeord"), &[]).unwrap_err().to_string().contains("kodeord"));
     }

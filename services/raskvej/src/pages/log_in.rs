@@ -1,8 +1,12 @@
 //! Logging in by a token, or a button of the demonstration; choosing a role; and logging out.
 
+use std::convert::Infallible;
+use std::net::IpAddr;
+
 use askama::Template;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 
@@ -12,10 +16,12 @@ use super::parts::cookies::Cookie;
 use super::parts::entry;
 use super::parts::names::with_capital;
 use super::session::{Form, Search, find, onward_path, who_asks, with_onward};
-use crate::access::{User, fingerprint};
+use crate::access::User;
+use crate::clock::{Clock, dag_in_denmark};
 use crate::problem::Problem;
 use crate::sentences;
 use crate::sessions::Who;
+use crate::wrong_tries::Way;
 
 struct Button {
     nr: usize,
@@ -39,10 +45,10 @@ struct LogIn {
     onward: String,
     /// The form for a token is folded together behind the providers.
     folded: bool,
-    error: Option<&'static str>,
+    error: Option<String>,
 }
 
-fn log_in_page(state: &PageState, onward: &str, error: Option<&'static str>) -> Response {
+fn log_in_page(state: &PageState, onward: &str, error: Option<String>) -> Response {
     let title = if error.is_some() { "Fejl: Log ind" } else { "Log ind" };
     let buttons = state.settings.demo_personer.iter().enumerate();
     let provider = |(code, name): (&str, &str)| Provider {
@@ -61,15 +67,27 @@ fn log_in_page(state: &PageState, onward: &str, error: Option<&'static str>) -> 
         onward: onward.to_owned(),
         error,
     };
-    html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    html(if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
 
 pub(super) async fn page(State(state): State<PageState>, search: Search) -> Response {
     log_in_page(&state, onward_path(search.tekst("videre")), None)
 }
 
+/// Where a request comes from.
+pub(super) struct Origin(IpAddr);
+
+impl FromRequestParts<PageState> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Infallible> {
+        Ok(Self(state.service.wrong_tries.from(parts)))
+    }
+}
+
 pub(super) async fn log_in(
     State(state): State<PageState>,
+    Origin(from): Origin,
     session: Session,
     heads: HeaderMap,
     Form(fields): Form,
@@ -81,21 +99,31 @@ pub(super) async fn log_in(
         person.map(|p| User::new(p.rolle, p.nr.clone()))
     } else {
         let projections = state.service.app.projections();
-        let who = find(&fields, "token").and_then(|t| projections.token(&fingerprint(t)));
-        who.map(|(rolle, nr)| User::new(*rolle, nr.clone()))
+        let token = find(&fields, "token");
+        let who = token.and_then(|t| User::by_token(t.trim(), &projections, dag_in_denmark(Clock::System.now())));
+        who.filter(|user| !user.is_system())
     };
     let is_here = |b: &User| {
         let projections = state.service.app.projections();
         b.is_here(&projections, projections.today())
     };
     let Some(user) = user.filter(is_here) else {
-        let error = if state.settings.demo {
-            "Vælg, hvem du vil være."
-        } else {
-            "Adgangsnøglen kendes ikke. Sæt hele nøglen ind, eller bed driften om en ny."
-        };
-        return Ok(log_in_page(&state, onward, Some(error)));
+        if state.settings.demo {
+            return Ok(log_in_page(&state, onward, Some("Vælg, hvem du vil være.".to_owned())));
+        }
+        if let Err(wait) = state.service.wrong_tries.count(from, Way::Page) {
+            let problem = Problem::too_many_tries(wait);
+            let mut page = log_in_page(&state, onward, Some(problem.detail.clone()));
+            *page.status_mut() = problem.status_code();
+            page.headers_mut().extend(problem.retry_after.map(|seconds| (header::RETRY_AFTER, seconds.into())));
+            return Ok(page);
+        }
+        let error = "Adgangsnøglen virker ikke. Sæt hele nøglen ind, eller bed driften om en ny.";
+        return Ok(log_in_page(&state, onward, Some(error.to_owned())));
     };
+    if let Some(by) = &user.token {
+        state.service.app.note_token_use(by, Clock::System.now());
+    }
     let who = Who::of_user(&user, state.sessions.now());
     entry::enter(&state, &session, &heads, &who, onward).await
 }

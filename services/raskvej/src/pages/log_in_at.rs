@@ -81,8 +81,14 @@ async fn admitted(state: &PageState, code: &str, identity: Identity) -> Result<W
                       nyt nummer, kan driften løse det gamle.";
         return Err(refused("andet_medarbejdernummer", "Dit login hører til et andet nummer", detail));
     }
-    let mut who =
-        Who { nr: Some(nr), grants, rolle: None, provider: Some(code.to_owned()), since: state.sessions.now() };
+    let mut who = Who {
+        nr: Some(nr),
+        grants,
+        rolle: None,
+        provider: Some(code.to_owned()),
+        token: None,
+        since: state.sessions.now(),
+    };
     if who.grants.is_empty() {
         let detail =
             "Dit login giver ingen rolle i Raskvej. Den, der giver adgang til systemer hos jer, kan give dig en.";

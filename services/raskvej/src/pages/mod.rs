@@ -17,7 +17,7 @@ mod log_in;
 mod log_in_at;
 mod mig;
 mod opslag;
-mod parts;
+pub(crate) mod parts;
 mod plan_form;
 mod regler;
 mod regnskab;

@@ -87,7 +87,9 @@ impl Frame {
                 vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen"), point("/opslag", "Opslag")]
             }
             Rolle::Medarbejder => vec![point("/mig", "Mit forløb"), point("/mig/opslag", "Hvem har set det")],
-            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![point("/", "Arbejdsliste")],
+            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift | Rolle::System => {
+                vec![point("/", "Arbejdsliste")]
+            }
         };
         if state.settings.demo {
             menu.push(point("/demo/post", "Demo-post"));

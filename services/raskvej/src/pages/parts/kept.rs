@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::body::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::access::{User, fingerprint};
+use crate::access::User;
+use crate::token::fingerprint;
 
 /// Minutes that a form is kept.
 pub(crate) const MINUTES: u32 = 30;

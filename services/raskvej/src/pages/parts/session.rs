@@ -15,6 +15,7 @@ use super::confirmation::confirmation;
 use super::fault::PageError;
 use super::state::PageState;
 use crate::access::User;
+use crate::clock::{Clock, dag_in_denmark};
 pub(crate) use crate::commands::typed::find;
 use crate::lookups::Reader;
 use crate::problem::Problem;
@@ -45,7 +46,8 @@ impl LoggedIn {
         let user = who.user()?;
         let user = {
             let projections = state.service.app.projections();
-            Some(user).filter(|b| b.is_here(&projections, projections.today()))?
+            let here = |b: &User| b.is_here(&projections, projections.today());
+            Some(user).filter(|b| here(b) && b.token_holds(&projections, dag_in_denmark(Clock::System.now())))?
         };
         // Nobody reads a page by its heads, and such a request leaves no trace.
         if let Some(id) = session.id().filter(|_| method != Method::HEAD) {

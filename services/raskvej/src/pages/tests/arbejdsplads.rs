@@ -20,6 +20,7 @@ use crate::pages::{DemoLetter, DemoPerson, PageSettings, router};
 use crate::sessions::Sessions;
 use crate::state::AppState;
 use crate::transport::{MailTransport, WITHOUT_MAILSERVER};
+use crate::wrong_tries::WrongTries;
 
 pub(super) use app::workplace::TR;
 pub(super) const LEDER: &str = "10001";
@@ -72,6 +73,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         app: app.clone(),
         paamindelser: Arc::new(works(app)),
         measurements: PrometheusBuilder::new().build_recorder().handle(),
+        wrong_tries: Arc::new(WrongTries::new(Vec::new())),
         show_measurements: true,
     }
 }
