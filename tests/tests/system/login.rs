@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use systemtests::{Answer, Browser, Provider, Service, Setup, workplace};
+use systemtests::{Answer, Browser, FRIST, Provider, Service, Setup, workplace};
 
 const BASE: &str = "https://raskvej.arbejdsplads.example";
 const LEDER_URN: &str = "urn:dk:kommune:raskvej:leder";
@@ -118,7 +118,8 @@ fn what_is_not_a_login_of_this_browser_now_is_told_and_lets_nobody_in() {
     let nonce = address.split("nonce=").nth(1).unwrap().split('&').next().unwrap();
     let back = provider.log_in(&address.replace(nonce, "en-andens"), "leder");
     refused(browser.open(&t, back.strip_prefix(BASE).unwrap()), 502, "kan ikke bruges");
-    assert!(t.printout().contains("nonce passer ikke"), "the operator is told what does not hold");
+    let told = t.stderr().wait_on(FRIST, |line| line.contains("nonce passer ikke").then_some(()));
+    assert!(told.is_some(), "the operator is told what does not hold");
     // Who is not in payroll's file, who has no number, and who comes with another one than before.
     for (sub, claims, words) in [
         ("ukendt", json!({"medarbejdernummer": "4711", "roles": ["l"]}), "som Raskvej ikke kender"),

@@ -209,9 +209,9 @@ async fn silent() -> super::LoginSettings {
 async fn a_provider_that_says_nothing_is_given_up() {
     let provider = Imitated::start(now()).await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut mute = provider.settings("a", "");
-    mute.issuer = openidconnect::IssuerUrl::new(format!("http://{}", listener.local_addr().unwrap())).unwrap();
-    let login = Login::new(vec![mute, provider.settings("b", "")], "https://raskvej.example").unwrap();
+    let mut silent_one = provider.settings("a", "");
+    silent_one.issuer = openidconnect::IssuerUrl::new(format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let login = Login::new(vec![silent_one, provider.settings("b", "")], "https://raskvej.example").unwrap();
     let waits = login.begin("a", "/", now());
     tokio::pin!(waits);
     let other = tokio::select! {

@@ -35,7 +35,7 @@ fn median(mut all: Vec<Duration>) -> Duration {
 
 #[tokio::test]
 #[ignore = "slow: measures"]
-async fn a_session_adds_less_than_a_twentieth_to_a_page() {
+async fn a_session_costs_a_page_little() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
     let without = Router::new().route("/", get(async || "her"));
