@@ -35,13 +35,14 @@ use crate::clock_guard::ClockGuard;
 use crate::erasures::Erasures;
 pub use crate::errors::{CommandError, OpenFolderError};
 use crate::failure::{Internal, Malformed};
-use crate::health::Changes;
+use crate::health::{Changes, Undelivered};
 use crate::held::Held;
 use crate::keys::Keys;
 use crate::opslag::OpslagLog;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
+use crate::token::TokenUse;
 pub use append::Opslag;
 use append::{Decided, Decision, Draft, Outcome};
 pub use erasure::Obstacle;
@@ -72,10 +73,14 @@ pub struct App {
     projections: RwLock<Projections>,
     /// Held while the day turns.
     turning: Mutex<()>,
+    /// When each token was last used.
+    pub token_use: TokenUse,
     /// What was wrong when it was last looked at.
     pub(crate) changes: Changes,
     /// Whether the clock can be right.
     pub clock_guard: Arc<ClockGuard>,
+    /// Why the seal of the log has not arrived where it is to be kept.
+    pub undelivered: Undelivered,
     /// Position that can be read, and whether anybody still reads on.
     applied: channel::Sender<(u64, bool)>,
 }

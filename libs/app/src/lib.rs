@@ -31,6 +31,7 @@ pub mod retention;
 pub mod seal;
 pub mod sealed;
 pub mod stored;
+pub mod token;
 pub mod views;
 pub mod what_if;
 #[cfg(any(test, feature = "testing"))]

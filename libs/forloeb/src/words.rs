@@ -324,6 +324,8 @@ code_words! {
         Medarbejder = "medarbejder",
         /// Operations.
         Drift = "drift",
+        /// Another system: reads the feed of events, and nothing else.
+        System = "system",
     }
 }
 

@@ -350,6 +350,7 @@ pub const fn rolle_name(rolle: Rolle) -> &'static str {
         Rolle::Koordinator => "koordinator",
         Rolle::Medarbejder => "medarbejder",
         Rolle::Drift => "drift",
+        Rolle::System => "system",
     }
 }
 

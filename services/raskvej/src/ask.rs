@@ -30,6 +30,17 @@ pub async fn run(
     out: Option<OutFile>,
     outside: &Outside,
 ) -> u8 {
+    run_on(folder, terminal_request, files, || Terminal::new(out), outside).await
+}
+
+/// The same, on a terminal that is made when the command can be carried out.
+pub(crate) async fn run_on(
+    folder: &Path,
+    terminal_request: TerminalRequest,
+    files: &[(&str, PathBuf)],
+    terminal: impl FnOnce() -> Result<Terminal, Failure>,
+    outside: &Outside,
+) -> u8 {
     let prepared = || -> Result<_, Failure> {
         if !terminal_request.may_create() && !folder.join("journal").is_dir() {
             return Err(Failure::new(format!("{}: her er ingen data.", folder.display())));
@@ -40,7 +51,7 @@ pub async fn run(
             let bytes = bytes.map_err(|e| Failure::new(format!("{}: {e}", path.display())))?;
             content.insert((*name).to_owned(), bytes);
         }
-        Ok((content, Terminal::new(out)?))
+        Ok((content, terminal()?))
     };
     let (content, terminal) = match prepared() {
         Ok(ready) => ready,

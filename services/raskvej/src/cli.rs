@@ -1,20 +1,24 @@
 //! The commands of the terminal and their flags.
 
 mod personal;
+mod session;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use forloeb::words::Rolle;
 use uuid::Uuid;
 
+use crate::checkpoint::PublicKey;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+pub use session::Session;
+pub use token::{Token, TokenCreate};
 
 pub use personal::{Erase, Insight, Key, KeyRotate, Retention};
 
@@ -70,6 +74,13 @@ pub enum CliCommand {
         #[command(subcommand)]
         what: Token,
     },
+    /// Hvem der er logget ind på siderne
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Session {
+        /// What with the sessions.
+        #[command(subcommand)]
+        what: Session,
+    },
     /// Hovednøglen, som personernes nøgler er pakket med
     #[command(name = "noegle")]
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
@@ -84,6 +95,9 @@ pub enum CliCommand {
     /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
     #[command(help_template = TEMPLATE)]
     Verify(Verify),
+    /// Forsegl loggen, som den er nu: et underskrevet segl, der skal gemmes af en anden end den, der driver tjenesten
+    #[command(help_template = TEMPLATE)]
+    Seal(Seal),
     /// Skriv et bundt, som verify --bundle kan efterprøve uden tjenesten
     #[command(help_template = TEMPLATE)]
     Export(Export),
@@ -144,8 +158,11 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
+            Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
+            Self::Session { what } => what.data_mut(),
             Self::Key { what: Key::Rotate(r) } => &mut r.data,
             Self::Replay(r) => &mut r.data,
+            Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
             Self::Restore(r) => &mut r.data,
@@ -227,28 +244,6 @@ pub struct Import {
     pub fravaer: Option<PathBuf>,
 }
 
-/// `token`
-#[derive(Debug, Subcommand)]
-pub enum Token {
-    /// Lav en adgangsnøgle og vis den én gang
-    #[command(help_template = TEMPLATE)]
-    Create(TokenCreate),
-}
-
-/// `token create`
-#[derive(Debug, Args)]
-pub struct TokenCreate {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// leder, hr, revisor, kontaktperson, koordinator, medarbejder eller drift
-    #[arg(long, value_name = "ROLLE", value_parser = rolle)]
-    pub rolle: Rolle,
-    /// Medarbejdernummer; skal med for leder, kontaktperson, koordinator og medarbejder
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: Option<String>,
-}
-
 /// `replay`
 #[derive(Debug, Args)]
 pub struct Replay {
@@ -275,10 +270,39 @@ pub struct Verify {
     /// Et bundt i stedet for en datamappe
     #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
     pub bundle: Option<PathBuf>,
-    /// Den offentlige nøgle, som bundtet skal være forseglet med
-    #[arg(long, value_name = "HEX", requires = "bundle")]
+    /// Et segl, som nogen har gemt: loggen skal fortsætte det, uændret. Kan gives flere gange
+    #[arg(long = "seal", value_name = "FIL")]
+    pub seals: Vec<PathBuf>,
+    /// Den offentlige nøgle, som bundtet og seglene skal være underskrevet med
+    #[arg(long, value_name = "NOEGLE", value_parser = public_key)]
     #[arg(id = "noegle", long = "noegle")]
-    pub key: Option<String>,
+    pub key: Option<PublicKey>,
+}
+
+/// `seal`
+#[derive(Debug, Args)]
+pub struct Seal {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Filen, seglet skrives i; ellers vises det
+    #[arg(long, value_name = "FIL")]
+    pub out: Option<PathBuf>,
+    /// Erstat filen, hvis den findes
+    #[arg(long, requires = "out")]
+    #[arg(id = "overskriv", long = "overskriv")]
+    pub overwrite: bool,
+    /// Send seglet til denne adresse
+    #[arg(long, value_name = "ADRESSE")]
+    pub mail: Option<lettre::Address>,
+    /// Vis kun den offentlige nøgle, som revisor skal have noteret
+    #[arg(long, conflicts_with_all = ["out", "mail"])]
+    #[arg(id = "noegle", long = "noegle")]
+    pub only_key: bool,
+}
+
+fn public_key(text: &str) -> Result<PublicKey, String> {
+    PublicKey::read(text).ok_or_else(|| "skal være nøglen, som raskvej seal --noegle viser den".to_owned())
 }
 
 /// `export`
@@ -464,11 +488,6 @@ impl ValueEnum for Format {
             Self::Json => "json",
         }))
     }
-}
-
-fn rolle(tekst: &str) -> Result<Rolle, String> {
-    let codes = || Rolle::ALL.iter().map(|r| r.code()).collect::<Vec<_>>().join(", ");
-    Rolle::from_code(tekst).ok_or_else(|| format!("skal være en af {}", codes()))
 }
 
 fn clock(tekst: &str) -> Result<ClockChoice, &'static str> {

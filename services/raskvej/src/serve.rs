@@ -9,11 +9,13 @@ use std::time::{Duration, Instant};
 use axum::middleware;
 use axum::response::IntoResponse;
 use eventlog::Options;
+use ipnet::IpNet;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::checkpoints::{CheckpointSettings, Checkpoints};
 use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
 use crate::clock_guard;
@@ -25,14 +27,18 @@ use crate::demo;
 use crate::demo_folder::{self, FolderDenial};
 use crate::http::problem::Problem;
 use crate::http::{self, AppState};
+use crate::login::{Login, LoginSettings, LoginSettingsError};
 use crate::master_key;
 use crate::measurements::{self, measurements};
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
 use crate::sentences;
+use crate::sessions::Sessions;
 use crate::startup::Door;
+use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
+use crate::wrong_tries::WrongTries;
 use app::failure::Internal;
 
 /// Most mails shown in the demonstration.
@@ -57,16 +63,24 @@ pub struct Setup {
     pub metrics_listen: Option<SocketAddr>,
     /// Connections at the same time.
     pub connections: usize,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpNet>,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
     /// Certificates that its own may be signed with, beside those that the machine trusts.
     pub smtp_ca_file: Option<PathBuf>,
     /// Connections to it at the same time.
     pub smtp_connections: u32,
+    /// Where people log in.
+    pub login: Vec<LoginSettings>,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
     pub clock_jump_max_dage: u32,
+    /// Months that look-ups are kept.
+    pub opslag_months: u32,
     /// Sender and recipients of mails.
     pub paamindelser: PaamindelseSettings,
+    /// Where the morning's seal of the log leaves for.
+    pub checkpoints: CheckpointSettings,
 }
 
 /// Why the service did not start, or stopped by itself.
@@ -91,7 +105,10 @@ pub enum ServiceError {
     },
     /// The sessions of the pages.
     #[error("sessioner: {0}")]
-    Sessions(String),
+    Sessions(#[from] sled::Error),
+    /// Where people log in.
+    #[error(transparent)]
+    Login(#[from] LoginSettingsError),
     /// The metrics could not be set up.
     #[error("målinger: {0}")]
     Measurements(String),
@@ -270,26 +287,38 @@ async fn run(
         forgotten.map_err(|error| ServiceError::Net { what: "den kendte tid".to_owned(), error })?;
     }
     let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
+    token::say_loose(&app);
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {
         tracing::warn!("{name} er ikke sat: {}", sentences::without_setting(name));
         metrics::gauge!("raskvej_indstilling_mangler", "navn" => *name).set(1);
     }
+    let checkpoints = Arc::new(Checkpoints::new(app.clone(), post.clone(), setup.checkpoints.clone()));
+    if checkpoints.leave_for_nowhere() && !is_demo {
+        tracing::warn!(
+            "hverken RASKVEJ_REVISOR_MAIL eller RASKVEJ_SEGL_MAPPE er sat: ingen uden for tjenesten får loggens segl"
+        );
+    }
     let state = AppState {
         app: app.clone(),
         paamindelser: paamindelser.clone(),
         measurements: measurements.clone(),
+        wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
     };
+    // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
+    let base_url = setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen));
     let page = PageSettings {
         demo: is_demo,
-        // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
-        base_url: setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen)),
+        login: Login::new(setup.login.clone(), &base_url)?,
+        base_url,
         demo_personer: if is_demo { demo::personer() } else { Vec::new() },
         post: Arc::new(move || stored_letters(&post)),
     };
-    let pages = pages::router(state.clone(), page).map_err(|e| ServiceError::Sessions(e.to_string()))?;
+    // By the machine's own clock: moving the demonstration's does not log anybody out.
+    let sessions = Sessions::open(&app.folder, Arc::new(Clock::System))?;
+    let pages = pages::router(state.clone(), page, sessions.clone());
     let routes = http::router(state).merge(pages).layer(middleware::from_fn(measurements::measure)).layer(
         tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
     );
@@ -314,11 +343,15 @@ async fn run(
         Err(error) => return Err(OpenFolderError::from(Internal::new("sletninger kan ikke gentages", error)).into()),
     }
     if let Some(control_socket) = control_socket {
-        tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), stopped.clone())));
+        tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), sessions, stopped.clone())));
     }
     tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());
         watched("visningernes gemte stand", async move { app.store_under_way(stopped).await })
+    });
+    tasks.spawn({
+        let (app, stopped, kept) = (app.clone(), stopped.clone(), setup.opslag_months);
+        watched("opslagenes oprydning", async move { app.opslag.upkeep(&app.clock, kept, stopped).await })
     });
     tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());
@@ -331,6 +364,7 @@ async fn run(
     } else {
         tasks.spawn(watched("påmindelserne", paamindelser.run(stopped.clone())));
     }
+    tasks.spawn(watched("loggens segl", checkpoints.run(stopped.clone())));
     tasks.spawn(watched("målingernes oprydning", measurements::upkeep(measurements.clone(), stopped.clone())));
     if let Some(listener) = measuring_listener {
         tasks.spawn(watched("målingerne", measurements::alone(listener, measurements, stopped.clone())));
@@ -415,10 +449,14 @@ mod tests {
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
             connections: 16,
+            trusted_proxies: Vec::new(),
             smtp_ca_file: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
+            login: Vec::new(),
             clock_jump_max_dage: 14,
+            opslag_months: 24,
+            checkpoints: CheckpointSettings::default(),
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),
                 base_url: Some("https://raskvej.test".to_owned()),

@@ -11,11 +11,13 @@ use forloeb::words::Sletningsgrund;
 use tracing_subscriber::EnvFilter;
 
 use crate::ask;
-use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Key, Token};
+use crate::checkpoints::CheckpointSettings;
+use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Key, Token, TokenCreate};
 use crate::clock::Clock;
 use crate::connections;
 use crate::core::Outside;
 use crate::generate::Choices;
+use crate::login::{self, LoginSettings};
 use crate::master_key;
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
@@ -25,11 +27,13 @@ use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
     Also, DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, key, politik, regler, restore,
-    retention, simulate, verify, what_if,
+    retention, seal, simulate, token, verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
+/// Libraries that say things which any stranger can make them say: a line for every cookie that is not a session's.
+const QUIET: &str = "tower_sessions=off,tower_sessions_core=off";
 /// Who has named a data folder in the settings may mean the service, or the demonstration: we do not guess.
 const DATA_IS_FOR_SERVE: &str = "Indstillingen data (RASKVEJ_DATA) er sat. Den er tjenestens mappe, og demonstrationen bruger \
                                  den ikke. Start tjenesten med raskvej serve, eller giv demonstrationen en mappe for sig: \
@@ -114,7 +118,7 @@ fn guard_process(service: bool) {
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
 fn log(settings: &Settings, service: bool) {
     let standard = if service { "info" } else { "warn" };
-    let filter = EnvFilter::new(with_libraries(settings.log.as_deref().unwrap_or(standard)));
+    let filter = EnvFilter::new(with_libraries(&format!("{QUIET},{}", settings.log.as_deref().unwrap_or(standard))));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let sat = match settings.log_format {
         LogFormat::Text => lines.try_init(),
@@ -153,17 +157,24 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             if matches!(s.clock, ClockChoice::Fixed(_)) && invent_addresses(&mut settings) {
                 tracing::warn!("uret står stille til prøve: den afsender og den adresse, der ikke er sat, er opfundne");
             }
-            return service(serve(setup(&settings, folder, outside), s.clock)).await;
+            let login = match providers(&settings) {
+                Ok(login) => login,
+                Err(error) => {
+                    to_stderr(&error);
+                    return REFUSED;
+                }
+            };
+            return service(serve(Setup { login, ..setup(&settings, folder, outside) }, s.clock)).await;
         }
         CliCommand::Verify(v) => {
             let what = match v.bundle {
-                Some(file) => verify::What::Bundle(file, v.key),
+                Some(file) => verify::What::Bundle(file),
                 None => match folder(v.data.folder, &settings) {
                     Some(folder) => verify::What::Folder(folder),
                     None => return WRONG_USAGE,
                 },
             };
-            return verify::run(what).await;
+            return verify::run(verify::Check { what, key: v.key, seals: v.seals }).await;
         }
         CliCommand::Restore(r) => {
             let Some(folder) = folder(r.data.folder, &settings) else { return WRONG_USAGE };
@@ -204,7 +215,17 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             (i.data, TerminalRequest::Import, files, None)
         }
         CliCommand::Token { what: Token::Create(t) } => {
-            (t.data, TerminalRequest::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
+            let TokenCreate { data, rolle, medarbejder, navn, udloeber } = t;
+            let wanted = token::Wanted { rolle, medarbejder, navn, udloeber };
+            (data, TerminalRequest::Token(wanted), Vec::new(), None)
+        }
+        CliCommand::Token { what: Token::List(data) } => (data, TerminalRequest::TokenList, Vec::new(), None),
+        CliCommand::Token { what: Token::Revoke { id, data } } => {
+            (data, TerminalRequest::TokenRevoke { id }, Vec::new(), None)
+        }
+        CliCommand::Session { what } => {
+            let (data, what) = what.asked();
+            (data, TerminalRequest::Session { what }, Vec::new(), None)
         }
         CliCommand::Key { what: Key::Rotate(r) } => {
             (r.data, TerminalRequest::RotateMaster, vec![(key::FILE, r.new)], None)
@@ -230,6 +251,12 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
         }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
+        }
+        CliCommand::Seal(s) => {
+            let Some(folder) = folder(s.data.folder, &settings) else { return WRONG_USAGE };
+            let out = s.out.map(|path| OutFile { path, overwrite: s.overwrite });
+            let outside = Outside { master: master_key::of(&folder, outside.master), ..outside };
+            return seal::run(&folder, out, s.only_key, s.mail.as_ref(), &settings, &outside).await;
         }
         CliCommand::Export(e) => {
             let out = OutFile { path: e.out, overwrite: e.overwrite };
@@ -303,6 +330,15 @@ fn listener(settings: &Settings) -> SocketAddr {
     settings.listen.unwrap_or(([127, 0, 0, 1], 8080).into())
 }
 
+/// Where people log in. They come back to an address, and so it has to be said.
+fn providers(settings: &Settings) -> Result<Vec<LoginSettings>, String> {
+    let Some(file) = &settings.login else { return Ok(Vec::new()) };
+    if settings.base_url.is_none() {
+        return Err("RASKVEJ_LOGIN: RASKVEJ_BASE_URL er ikke sat, og til den kommer folk tilbage".to_owned());
+    }
+    login::settings::read(file, |name| std::env::var(name).ok()).map_err(|error| error.to_string())
+}
+
 /// How the service is to run, from the settings. What mails need and nobody has set stays unset: they wait for it.
 fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
     let listen = listener(settings);
@@ -313,10 +349,17 @@ fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
         listen,
         metrics_listen: settings.metrics_listen,
         connections: settings.connections,
+        trusted_proxies: settings.trusted_proxies.clone(),
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
         smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,
+        login: Vec::new(),
         clock_jump_max_dage: settings.clock_jump_max_dage,
+        opslag_months: settings.opslag_months,
+        checkpoints: CheckpointSettings {
+            mail: settings.revisor_mail.as_ref().map(tekst),
+            folder: settings.seal_folder.clone(),
+        },
         paamindelser: PaamindelseSettings {
             hr_mail: settings.hr_mail.as_ref().map(tekst),
             base_url: settings.base_url.clone(),

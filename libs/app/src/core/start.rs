@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 use crate::erasures::Erasures;
 use crate::failure::Internal;
-use crate::health::Changes;
+use crate::health::{Changes, Undelivered};
 use crate::keys::{KeyError, Keys, Master};
 use crate::opslag::OpslagLog;
 use crate::politik;
@@ -24,6 +24,7 @@ use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
 use crate::sealed::{self, Personoplysninger};
 use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, time};
+use crate::token::TokenUse;
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
 const STORE_AFTER: u64 = 100_000;
@@ -179,6 +180,7 @@ impl Opened {
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
+            token_use: TokenUse::open(&folder),
             opslag: OpslagLog::new(&folder),
             folder,
             log,
@@ -195,6 +197,7 @@ impl Opened {
             turning: Mutex::default(),
             changes: Changes::default(),
             clock_guard: Arc::new(clock_guard),
+            undelivered: Undelivered::default(),
         }))
     }
 }
@@ -376,7 +379,7 @@ pub(super) async fn collect(
         }
         let (today, book) = (rebuilt.today(), rebuilt.book().clone());
         let count = haendelser.len() as u64;
-        let step = off_the_runtime(move || Step::af(&haendelser, loan, today, &book)).await??;
+        let step = off_the_runtime(move || Step::af(&haendelser, &loan, today, &book)).await??;
         // Nobody turns the day of these, so they take every step.
         let _ = rebuilt.take_step(step);
         drop(rebuilt.forget());

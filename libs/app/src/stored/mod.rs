@@ -1,5 +1,6 @@
 //! How events stand in the log, and how they are read.
 
+mod access;
 pub(crate) mod fold;
 mod read;
 
@@ -8,7 +9,6 @@ use eventlog::Recorded;
 use forloeb::form::{self, FormError};
 use forloeb::haendelse::Kind;
 use forloeb::politik::PolitikFastsat;
-use forloeb::words::Rolle;
 use forloeb::{Aktoer, Haendelse, Record};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 use crate::clock::dag_in_denmark;
 use crate::failure::{Internal, Malformed};
+pub(crate) use access::read_access;
+pub use access::{AccessEvent, TokenTilbagekaldt, TokenUdstedt};
 pub use read::Unreadable;
 pub(crate) use read::{READ_AT_A_TIME, numbers_in, read_in, read_stream};
 
@@ -44,18 +46,6 @@ pub(crate) fn read_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, Proje
             Err(ProjectionError::Form { position: r.position, error })
         }
     }
-}
-
-/// A bearer token was issued; the token itself is nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenUdstedt {
-    /// SHA-256 of the token, in hex.
-    pub hash: String,
-    /// Role it acts in.
-    pub rolle: Rolle,
-    /// Employee number, where the role is a person's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nr: Option<String>,
 }
 
 /// Prefix of the streams of look-ups, one for each employee.

@@ -9,13 +9,13 @@ use forloeb::words::Rolle;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::access::fingerprint;
 use crate::core::App;
 use crate::http;
 use crate::pages::test_state;
 use crate::projections::TokenUdstedt;
 use crate::terminal::trial::{MEANT, Trial, erase_request};
 use crate::terminal::{DONE, TerminalRequest};
+use crate::token::fingerprint;
 
 const TOKEN: &str = "et-token-til-proever";
 
@@ -27,7 +27,7 @@ struct Answer {
 }
 
 async fn hr(p: &Trial) {
-    let token = TokenUdstedt { hash: fingerprint(TOKEN), rolle: Rolle::Hr, nr: None };
+    let token = TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None);
     p.app.registrer_token(&token, &Aktoer::system("prøve")).await.unwrap();
 }
 

@@ -23,27 +23,6 @@ fn readable(p: &Trial, nr: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_token_is_shown_once_and_kept_as_a_fingerprint() {
-    let p = Trial::small().await;
-    let bed = async |rolle, nr: Option<&str>| {
-        p.bed(TerminalRequest::Token { rolle, medarbejder: nr.map(str::to_owned) }).await
-    };
-    let answer = bed(Rolle::Leder, Some("1002")).await;
-    let token = &answer.out[0];
-    assert!(token.starts_with("rv_") && token.len() == 3 + 43 && answer.code == DONE);
-    let fingerprint = eventlog::Hash::of(token.as_bytes()).to_string();
-    assert_eq!(p.app.projections().token(&fingerprint), Some(&(Rolle::Leder, Some("1002".to_owned()))));
-    assert_eq!(bed(Rolle::Hr, None).await.code, DONE);
-    for rolle in Rolle::ALL.iter().filter(|r| r.is_person()) {
-        assert_eq!(bed(*rolle, None).await.code, WRONG_USAGE);
-    }
-    assert_eq!(bed(Rolle::Medarbejder, Some("4711")).await.code, REFUSED);
-    let history =
-        p.bed(TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json }).await.out.join("\n");
-    assert!(!history.contains(&fingerprint) && !history.contains(token));
-}
-
-#[tokio::test]
 async fn the_history_is_in_order_and_without_personal_data() {
     let p = Trial::small().await;
     for format in [Format::Json, Format::Text] {
@@ -94,7 +73,7 @@ async fn verify_finds_a_changed_byte_in_the_log() {
     let [segment] = &p.app.log.backup_files()[..] else { panic!() };
     let (name, length) = (segment.name.clone(), usize::try_from(segment.len).unwrap());
     let folder = p.close().await;
-    let what = || verify::What::Folder(folder.path().to_owned());
+    let what = || verify::Check::new(verify::What::Folder(folder.path().to_owned()));
     assert_eq!(verify::run(what()).await, DONE);
     let whole = std::fs::read(folder.path().join(&name)).unwrap();
     let mut next = fill_random();
@@ -104,8 +83,8 @@ async fn verify_finds_a_changed_byte_in_the_log() {
         std::fs::write(folder.path().join(&name), damaged).unwrap();
         assert_eq!(verify::run(what()).await, REFUSED);
     }
-    assert_eq!(verify::run(verify::What::Folder("/findes/ikke".into())).await, REFUSED);
-    assert_eq!(verify::run(verify::What::Bundle("/findes/ikke".into(), None)).await, REFUSED);
+    assert_eq!(verify::run(verify::Check::new(verify::What::Folder("/findes/ikke".into()))).await, REFUSED);
+    assert_eq!(verify::run(verify::Check::new(verify::What::Bundle("/findes/ikke".into()))).await, REFUSED);
 }
 
 #[tokio::test]
@@ -121,7 +100,7 @@ async fn rebuild_compare_is_equal_and_finds_a_planted_difference() {
     assert_eq!(compare().await.code, DONE);
     // And it goes on from there.
     p.import(b"", &file("fravaer.csv")).await;
-    assert_eq!(p.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await.code, DONE);
+    assert_eq!(p.bed(TerminalRequest::Token(token::Wanted::called("prøve", Rolle::Hr))).await.code, DONE);
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ fn small() -> Options {
 }
 
 fn token() -> TokenUdstedt {
-    TokenUdstedt { hash: "0".repeat(64), rolle: Rolle::Hr, nr: None }
+    TokenUdstedt::new("0".repeat(64), Rolle::Hr, None)
 }
 
 /// What is shown of every employment: its version, and its forløb.

@@ -92,8 +92,11 @@ pub(crate) fn aktoer(k: &ReaderView<'_>, a: &Aktoer) -> String {
     let name = |nr: &str| name(k.state, k.user(), nr).unwrap_or_else(|| nr.to_owned());
     match (a.rolle, a.nr.as_deref()) {
         (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
-        (Some(rolle), Some(nr)) => format!("{} ({})", sentences::rolle_name(rolle), name(nr)),
-        (Some(rolle), None) => sentences::rolle_name(rolle).to_owned(),
+        (Some(rolle), nr) => {
+            let who: Vec<String> = nr.map(name).into_iter().chain(a.navn.clone()).collect();
+            let rolle = sentences::rolle_name(rolle);
+            if who.is_empty() { rolle.to_owned() } else { format!("{rolle} ({})", who.join(", ")) }
+        }
         (None, Some("paamindelser")) => "Raskvej (påmindelser)".to_owned(),
         (None, Some("import")) => "lønsystemet (import)".to_owned(),
         (None, _) => "Raskvej".to_owned(),
