@@ -19,12 +19,13 @@ mod months;
 pub mod unusual;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{Append, AppendError, Journal, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
+use eventlog::{Append, AppendError, Journal, JournalFile, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
 use forloeb::Aktoer;
 use forloeb::words::Rolle;
 use serde::{Deserialize, Serialize};
@@ -176,7 +177,7 @@ pub enum OpslagError {
     Open(#[from] OpenError),
     /// The folder cannot be made, listed or removed.
     #[error("mappen med opslag")]
-    Folder(#[from] std::io::Error),
+    Folder(#[from] io::Error),
     /// An employee number that cannot be one.
     #[error("nummeret kan ikke navngive en strøm")]
     Name(#[from] StreamIdError),
@@ -390,6 +391,20 @@ impl OpslagLog {
         self.0.months.lock().await.open(month).await
     }
 
+    /// The files that make up the look-ups at this moment, named below the data folder.
+    ///
+    /// # Errors
+    /// A month cannot be opened.
+    pub async fn backup_files(&self) -> Result<Vec<JournalFile>, OpslagError> {
+        let mut files = Vec::new();
+        for month in self.all_months().await? {
+            for file in self.journal(month).await?.backup_files() {
+                files.push(JournalFile { name: format!("{FOLDER}/{month}/{}", file.name), ..file });
+            }
+        }
+        Ok(files)
+    }
+
     async fn months(&self, fra: NaiveDate, til: NaiveDate) -> Result<Vec<Month>, OpslagError> {
         let mut all = self.all_months().await?;
         all.retain(|month| (Month::of(fra)..=Month::of(til)).contains(month));
@@ -401,6 +416,15 @@ impl OpslagLog {
         let _writing = self.0.writing.lock().await;
         self.0.months.lock().await.close().await;
     }
+}
+
+/// The folders of the months in a data folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn folders(data: &Path) -> io::Result<Vec<PathBuf>> {
+    let folder = data.join(FOLDER);
+    Ok(months::all_in(&folder)?.into_iter().map(|month| folder.join(month.to_string())).collect())
 }
 
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {

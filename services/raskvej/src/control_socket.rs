@@ -151,7 +151,13 @@ async fn one(app: &Arc<App>, sessions: &Sessions, connection: UnixStream) -> io:
         match terminal_request {
             // They are open here, and nowhere else.
             TerminalRequest::Session { what } => session::execute(sessions, what, &sig).await,
-            other => execute(app, other, files, &sig).await,
+            other => {
+                let erases = matches!(other, TerminalRequest::Erase { .. });
+                execute(app, other, files, &sig).await;
+                if erases && let Err(error) = sessions.forget_erased(app).await {
+                    tracing::warn!(%error, "sessioner for slettede kan ikke fjernes; næste start gør det");
+                }
+            }
         }
         drop(sig);
     };

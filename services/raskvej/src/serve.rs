@@ -318,6 +318,9 @@ async fn run(
     };
     // By the machine's own clock: moving the demonstration's does not log anybody out.
     let sessions = Sessions::open(&app.folder, Arc::new(Clock::System))?;
+    if let Err(error) = sessions.forget_erased(&app).await {
+        tracing::warn!(%error, "sessioner for slettede kan ikke fjernes");
+    }
     let pages = pages::router(state.clone(), page, sessions.clone());
     let routes = http::router(state).merge(pages).layer(middleware::from_fn(measurements::measure)).layer(
         tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),

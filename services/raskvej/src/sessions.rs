@@ -24,6 +24,7 @@ use tower_sessions::session_store::{Error as StoreError, Result as StoreResult};
 
 use crate::access::User;
 use crate::clock::Clock;
+use crate::core::App;
 use crate::token::{ByToken, fingerprint};
 
 /// Hours without a page after which one has to log in again.
@@ -63,6 +64,9 @@ pub(crate) struct Who {
     /// The token they logged in with: the session ends with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) token: Option<ByToken>,
+    /// What they look up for, in their words, where they have no relation to those they look up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) formaal: Option<String>,
     /// When they logged in.
     pub(crate) since: DateTime<Utc>,
 }
@@ -77,6 +81,7 @@ impl Who {
             rolle: Some(user.rolle),
             provider: None,
             token: user.token.clone(),
+            formaal: None,
             since: now,
         }
     }
@@ -293,17 +298,17 @@ impl Sessions {
         first.await.map_err(backend)?.map_err(backend)
     }
 
-    /// Which logins belonged to an employee number is forgotten; how many.
+    /// Which logins belong to these employee numbers is forgotten; how many.
     ///
     /// # Errors
     /// The store does not take it.
-    pub(crate) async fn untie(&self, nr: &str) -> StoreResult<usize> {
-        let (tree, nr) = (self.identities.clone(), nr.to_owned());
+    pub(crate) async fn untie(&self, meant: impl Fn(&str) -> bool + Send + 'static) -> StoreResult<usize> {
+        let tree = self.identities.clone();
         let untied = tokio::task::spawn_blocking(move || {
             let mut count = 0;
             for entry in &tree {
                 let (key, value) = entry?;
-                if value.as_ref() == nr.as_bytes() {
+                if std::str::from_utf8(&value).is_ok_and(&meant) {
                     tree.remove(key)?;
                     count += 1;
                 }
@@ -312,6 +317,20 @@ impl Sessions {
             Ok::<_, sled::Error>(count)
         });
         untied.await.map_err(backend)?.map_err(backend)
+    }
+
+    /// Nothing is left here of who was erased.
+    ///
+    /// # Errors
+    /// The store does not take it.
+    pub(crate) async fn forget_erased(&self, app: &Arc<App>) -> StoreResult<()> {
+        let gone: Vec<String> = {
+            let erased = |kept: &Kept| kept.who.nr.as_deref().is_some_and(|nr| app.projections().is_erased(nr));
+            self.known().extract_if(|_, kept| erased(kept)).map(|(key, _)| key).collect()
+        };
+        self.forget(gone).await?;
+        let app = app.clone();
+        self.untie(move |nr| app.projections().is_erased(nr)).await.map(drop)
     }
 }
 

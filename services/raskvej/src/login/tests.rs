@@ -202,3 +202,24 @@ async fn silent() -> super::LoginSettings {
     settings.issuer = openidconnect::IssuerUrl::new(address).unwrap();
     settings
 }
+
+/// Whoever waits for a provider that says nothing keeps nobody else waiting, and is told in the end.
+#[tokio::test]
+#[ignore = "slow: waits for the time limit of an answer"]
+async fn a_provider_that_says_nothing_is_given_up() {
+    let provider = Imitated::start(now()).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut mute = provider.settings("a", "");
+    mute.issuer = openidconnect::IssuerUrl::new(format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let login = Login::new(vec![mute, provider.settings("b", "")], "https://raskvej.example").unwrap();
+    let waits = login.begin("a", "/", now());
+    tokio::pin!(waits);
+    let other = tokio::select! {
+        biased;
+        _ = &mut waits => panic!("nobody has answered"),
+        other = login.begin("b", "/", now()) => other,
+    };
+    assert!(other.is_ok());
+    assert_eq!(waits.await.err(), Some(LoginFault::Away));
+    drop(listener);
+}

@@ -87,6 +87,7 @@ async fn admitted(state: &PageState, code: &str, identity: Identity) -> Result<W
         rolle: None,
         provider: Some(code.to_owned()),
         token: None,
+        formaal: None,
         since: state.sessions.now(),
     };
     if who.grants.is_empty() {

@@ -101,6 +101,7 @@ pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Ro
         .route("/revision/log", get(log::page))
         .route("/revision/forloeb/{id}", get(revision::forloeb))
         .route("/opslag", get(opslag::page))
+        .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))
         .route("/mig/opslag", get(opslag::own));
     if demo {

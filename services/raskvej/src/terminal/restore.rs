@@ -17,6 +17,8 @@ use super::{DONE, Failure, REFUSED};
 use crate::core::Outside;
 use crate::durable::{self, PRIVATE, SECRET};
 use crate::erasures::{self, Listed};
+use app::opslag;
+
 use crate::keys::{KeyError, Keys};
 use crate::{owner, regel_files, seal, sentences};
 
@@ -105,7 +107,7 @@ pub fn recreate_without(
     });
     if let Ok((gathered, _)) = &found {
         // The journal last: without it there is nothing that could be opened as a log.
-        for name in [HEAD, regel_files::FOLDER, erasures::FILE, "noegler", "journal"]
+        for name in [HEAD, regel_files::FOLDER, erasures::FILE, opslag::FOLDER, "noegler", "journal"]
             .map(Path::new)
             .iter()
             .filter(|n| gathered.join(n).exists())
@@ -163,7 +165,11 @@ fn gather(files: Vec<File>, waiting: &Path) -> Result<(PathBuf, Manifest), Failu
         let Some((_, folder)) = has.filter(|_| segment(&file.name)) else {
             return Err(Failure::new(format!("{} er i en tidligere sikkerhedskopi: giv den med --from.", file.name)));
         };
-        std::fs::rename(folder.join(&file.name), gathered.join(&file.name))?;
+        let to = gathered.join(&file.name);
+        if let Some(parent) = to.parent() {
+            durable::create_folder(parent, PRIVATE)?;
+        }
+        std::fs::rename(folder.join(&file.name), to)?;
     }
     durable::sync_folder(&gathered.join("journal"))?;
     // A segment is there once: an older backup may have had it before it was packed, and that is not taken.
@@ -278,9 +284,14 @@ fn regel_file(name: &str) -> bool {
     name.and_then(|n| n.strip_suffix(".toml")).is_some_and(|n| !n.is_empty() && !n.contains(['/', '\\', '\0']))
 }
 
-/// A file of the journal.
+/// A file of the journal, or of that of a month of look-ups.
 fn segment(name: &str) -> bool {
-    let name = name.strip_prefix("journal/seg-");
+    let of_month = name.strip_prefix(opslag::FOLDER).and_then(|n| n.strip_prefix('/')).and_then(|n| n.split_once('/'));
+    let name = match of_month {
+        Some((month, rest)) => opslag::Month::named(month).and(Some(rest)),
+        None => Some(name),
+    };
+    let name = name.and_then(|n| n.strip_prefix("journal/seg-"));
     let digits = name.and_then(|n| n.strip_suffix(".rvj").or_else(|| n.strip_suffix(".rvs")));
     digits.is_some_and(|c| c.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -291,6 +302,9 @@ fn check(folder: &Path, manifest: &Manifest) -> Result<Verified, Failure> {
     // The copy may hold a little more than its manifest promises: what was written while it was made.
     if found.events < manifest.count || (found.events == manifest.count && !reached) {
         return Err(Failure::new("Loggen i sikkerhedskopien er en anden, end fortegnelsen siger."));
+    }
+    for month in opslag::folders(folder)? {
+        eventlog::verify(&month, &mut |_, _| {}).map_err(|breach| Failure::new(sentences::breach(&breach)))?;
     }
     Keys::check(&folder.join("noegler"))?;
     Ok(found)

@@ -60,7 +60,7 @@ pub(super) async fn run(sessions: &Sessions, what: SessionRequest, out: &Out) ->
             out.out(format!("{count} afsluttet")).await?;
         }
         SessionRequest::Forget { medarbejder } => {
-            let count = sessions.untie(&medarbejder).await.map_err(failure)?;
+            let count = sessions.untie(move |nr| nr == medarbejder).await.map_err(failure)?;
             if count == 0 {
                 return Err(Failure::new("Intet login hører til det medarbejdernummer."));
             }

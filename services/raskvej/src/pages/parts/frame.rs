@@ -54,6 +54,8 @@ pub(crate) struct Frame {
     pub(crate) demo: Option<(String, String, bool)>,
     /// Why reminders wait for somebody to look at the clock, for HR.
     pub(crate) clock: Option<String>,
+    /// For who has no relation to those they read about: what they have said they read for, and where to come back to.
+    pub(crate) formaal: Option<(Option<String>, String)>,
     /// Short confirmation of what was just done.
     pub(crate) confirmation: Option<&'static str>,
 }
@@ -106,6 +108,7 @@ impl Frame {
                 )
             }),
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
+            formaal: (user.rolle == Rolle::Revisor).then(|| (logged_in.formaal.clone(), logged_in.path.clone())),
             confirmation: logged_in.confirmation(),
             ..Self::empty(title)
         }
@@ -121,6 +124,7 @@ impl Frame {
             several: false,
             demo: None,
             clock: None,
+            formaal: None,
             confirmation: None,
         }
     }

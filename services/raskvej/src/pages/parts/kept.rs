@@ -59,6 +59,14 @@ impl Kept {
     pub(crate) fn drop(&self, key: &str) {
         self.forms().remove(&fingerprint(key));
     }
+
+    /// A form was sent to its place: what was kept of it has been sent again.
+    pub(crate) fn sent(&self, key: &str, path: &str) {
+        let (key, mut forms) = (fingerprint(key), self.forms());
+        if forms.get(&key).is_some_and(|form| form.path == path) {
+            forms.remove(&key);
+        }
+    }
 }
 
 fn is_over(form: &KeptForm, now: DateTime<Utc>) -> bool {

@@ -19,7 +19,15 @@ const LARGEST: usize = 512 * 1024;
 
 /// Keeps what is sent by somebody whose session has ended, and sends them to log in. Anything else goes on.
 pub(crate) async fn keep(State(state): State<PageState>, request: Request, onward: Next) -> Response {
-    let Some(user) = whose(&state, &request) else { return onward.run(request).await };
+    let Some(user) = whose(&state, &request) else {
+        if request.method() == Method::POST
+            && let Some(key) = Cookie::Kept.read(&state, request.headers())
+        {
+            // Where it is refused, the page has what was typed.
+            state.kept.sent(&key, request.uri().path());
+        }
+        return onward.run(request).await;
+    };
     let path = request.uri().path().to_owned();
     let answer = Redirect::to(&with_onward("/log-ind", "/log-ind/gemt")).into_response();
     match to_bytes(request.into_body(), LARGEST).await {

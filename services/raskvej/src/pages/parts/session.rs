@@ -29,6 +29,8 @@ pub(crate) struct LoggedIn {
     pub(crate) user: User,
     /// They have other roles that they can change to.
     pub(crate) several: bool,
+    /// What they look up for, where they have said it.
+    pub(crate) formaal: Option<String>,
     /// Path and query of the page.
     pub(crate) path: String,
 }
@@ -53,7 +55,8 @@ impl LoggedIn {
         if let Some(id) = session.id().filter(|_| method != Method::HEAD) {
             state.sessions.used(&id);
         }
-        Some(Self { user, several: who.grants.len() > 1, path: address(uri).to_owned() })
+        let (several, formaal) = (who.grants.len() > 1, who.formaal.clone());
+        Some(Self { user, several, formaal, path: address(uri).to_owned() })
     }
 
     /// The confirmation that the address asks for.
@@ -70,7 +73,7 @@ impl FromRequestParts<PageState> for LoggedIn {
     async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Response> {
         let session = parts.extensions.get::<Session>();
         if let Some(logged_in) = Self::of(state, session, &parts.method, &parts.uri).await {
-            Reader::is(parts, &logged_in.user, None);
+            Reader::is(parts, &logged_in.user, logged_in.formaal.clone());
             return Ok(logged_in);
         }
         // What a form sent there is no page to come back to.

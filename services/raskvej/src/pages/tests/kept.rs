@@ -42,6 +42,7 @@ async fn a_form_sent_after_the_session_ended_is_shown_again_and_sent() {
     let sent = sted.send("POST", &path, TYPED, &cookies).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.tekst);
     assert_eq!(f().await.kontakter.len(), 1);
+    assert_eq!(logs_in(&sted, 0, "/log-ind", &cookies).await.sted(), "/", "it has been sent");
 }
 
 #[tokio::test]
