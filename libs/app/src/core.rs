@@ -344,7 +344,8 @@ impl Decision for Command<'_> {
             return Ok(Decided::Nothing(Nothing::Already { version, now }));
         }
         let mut events = Vec::with_capacity(haendelser.len());
-        for h in &haendelser {
+        for (at, mut h) in (version + 1..).zip(haendelser) {
+            app.bind(self.nr, at, &mut h)?;
             let body = h.to_json().map_err(Malformed::from);
             let body = body.map_err(|error| Internal::new("en hændelse kan ikke skrives", error))?;
             events.push(NewEvent { kind: h.name().to_owned(), form: h.form(), body });

@@ -18,8 +18,6 @@ use crate::core::{App, Obstacle, OpenFolderError};
 use crate::failure::Internal;
 use crate::regel_files;
 
-/// The name of the file in the workplace's folder of rules.
-pub const FILE: &str = "opbevaring.toml";
 const BUILT_IN: &str = include_str!("opbevaring.toml");
 
 /// What is kept for a time of its own.
@@ -81,7 +79,7 @@ pub struct Due {
 /// # Errors
 /// The file cannot be read, or lacks a kind, or has one twice.
 pub fn fetch(app: &App) -> Result<Vec<Opbevaring>, Internal> {
-    let path = app.folder.join(regel_files::FOLDER).join(FILE);
+    let path = app.folder.join(regel_files::FOLDER).join(regel_files::OPBEVARING);
     let failed = |error: String| Internal::new("regler/opbevaring.toml kan ikke bruges", error);
     if path.is_file() {
         let text = read_text(&path, LARGEST_TEXT).map_err(|error| failed(error.to_string()))?;
@@ -95,10 +93,10 @@ fn read(text: &str) -> Result<Vec<Opbevaring>, String> {
     let written: Written = toml::from_str(text).map_err(|error| error.to_string())?;
     let mut kinds = written.opbevaring;
     kinds.sort_by_key(|kind| kind.art);
-    let arts: Vec<_> = kinds.iter().map(|kind| kind.art).collect();
+    let described: Vec<_> = kinds.iter().map(|kind| kind.art).collect();
     let all =
         [Opbevaringsart::Ansaettelse, Opbevaringsart::Forloeb, Opbevaringsart::Refusion, Opbevaringsart::Arbejdsskade];
-    if arts != all {
+    if described != all {
         return Err("hver art skal stå én gang: ansaettelse, forloeb, refusion og arbejdsskade".to_owned());
     }
     match kinds.iter().find(|kind| !(1..=100).contains(&kind.aar)) {

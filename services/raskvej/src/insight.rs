@@ -155,7 +155,7 @@ async fn employment(app: &App, nr: &str) -> Result<Employment, OpenFolderError> 
     let (today, book) = (app.clock.today(), app.book());
     let forloeb = ansaettelse.forloeb(&book);
     let forloeb = forloeb.iter().map(|f| ForloebView::af(f, &assess(f, today, &book), today)).collect();
-    let details = app.details(nr).map_or(Value::Null, |details| opened(details));
+    let details = app.details(nr).map_or(Value::Null, opened);
     Ok(Employment {
         medarbejder_nr: nr.to_owned(),
         personoplysninger: details,

@@ -179,7 +179,8 @@ def everything(s, t, ids):
     # Payroll corrects a personnummer: what was written before stays under the earlier key.
     s.post(hr, "/import/medarbejdere", employees("6261801013"), kind="text/csv")
     # Somebody is forgotten.
-    s.order("erase", "--medarbejder", "1012", "--aarsag", "Fratrådt for længe siden, opdigtet")
+    s.order("erase", "--medarbejder", "1012", "--aarsag", "Fratrådt for længe siden, opdigtet",
+            "--ogsaa-ansat", "--ogsaa-aabent-forloeb", "--ogsaa-refusion")
     return {"1014": injury, "1015": wrong, "1017": left}
 
 

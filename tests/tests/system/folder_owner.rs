@@ -115,7 +115,16 @@ fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
         &["politik", "--fastsaet", model, "--fra", "2030-01-01"],
         &["whatif", "--regler", model],
         &["import", "--medarbejdere", &path("medarbejdere.csv")],
-        &["erase", "--medarbejder", "1013", "--aarsag", "prøve"],
+        &[
+            "erase",
+            "--medarbejder",
+            "1013",
+            "--aarsag",
+            "prøve",
+            "--ogsaa-ansat",
+            "--ogsaa-aabent-forloeb",
+            "--ogsaa-refusion",
+        ],
         &["verify"],
     ];
     for command in commands {

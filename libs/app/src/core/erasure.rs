@@ -160,8 +160,6 @@ impl App {
 }
 
 fn of_record(record: &Record) -> Option<(chrono::DateTime<chrono::Utc>, Sletningsgrund)> {
-    match &record.haendelse {
-        Haendelse::PersonSlettet(h) => Some((record.time, h.grund.unwrap_or(Sletningsgrund::Andet))),
-        _ => None,
-    }
+    let Haendelse::PersonSlettet(h) = &record.haendelse else { return None };
+    Some((record.time, h.grund.unwrap_or(Sletningsgrund::Andet)))
 }

@@ -350,29 +350,55 @@ impl Keys {
     /// # Errors
     /// There is no key, or no random number.
     pub fn seal(&self, person: Uuid, plaintext: &[u8]) -> Result<Ciphertext, KeyError> {
+        self.seal_bound(person, plaintext, person.as_bytes())
+    }
+
+    fn seal_bound(&self, person: Uuid, plaintext: &[u8], associated: &[u8]) -> Result<Ciphertext, KeyError> {
         nothing_while("something was sealed");
         let mut bytes = vec![0; NONCE];
         self.randomness.fill(&mut bytes)?;
         let nonce = nonce(&bytes).ok_or(KeyError::Changed)?;
         let key = self.key(person)?;
-        let payload = Payload { msg: plaintext, aad: person.as_bytes() };
+        let payload = Payload { msg: plaintext, aad: associated };
         let sealed = key.encrypt(&nonce, payload).map_err(|_| KeyError::Changed)?;
         bytes.extend_from_slice(&sealed);
         Ok(Ciphertext(BASE64.encode(bytes)))
     }
 
+    /// Seals anew, bound to where it is about to stand in the log, what was sealed for one of these persons. What none of them
+    /// can open stays as it is.
+    ///
+    /// # Errors
+    /// No random number.
+    pub fn bind(
+        &self,
+        persons: impl IntoIterator<Item = Uuid>,
+        sealed: &Ciphertext,
+        place: &str,
+    ) -> Result<Ciphertext, KeyError> {
+        for person in persons {
+            let Ok(plaintext) = self.unlock(person, sealed) else { continue };
+            let bound = self.seal_bound(person, &plaintext, &associated(person, place))?;
+            return Ok(Ciphertext(format!("{}{}", Ciphertext::BOUND, bound.0)));
+        }
+        Ok(sealed.clone())
+    }
+
     /// Opens what was sealed for a person.
     ///
     /// # Errors
-    /// The key was destroyed, or it is not what was sealed for this person.
+    /// The key was destroyed, or it is not what was sealed for this person, or not for where it stands.
     pub fn unlock(&self, person: Uuid, sealed: &Ciphertext) -> Result<Vec<u8>, KeyError> {
         nothing_while("something sealed was opened");
-        let bytes = BASE64.decode(&sealed.0).map_err(|_| KeyError::Changed)?;
+        let (text, associated) = match sealed.bound() {
+            Some((text, place)) => (text, associated(person, place)),
+            None => (sealed.0.as_str(), person.as_bytes().to_vec()),
+        };
+        let bytes = BASE64.decode(text).map_err(|_| KeyError::Changed)?;
         let (first, rest) = bytes.split_at_checked(NONCE).ok_or(KeyError::Changed)?;
         let nonce = nonce(first).ok_or(KeyError::Changed)?;
         let key = self.key(person)?;
-        let payload = Payload { msg: rest, aad: person.as_bytes() };
-        key.decrypt(&nonce, payload).map_err(|_| KeyError::Changed)
+        key.decrypt(&nonce, Payload { msg: rest, aad: &associated }).map_err(|_| KeyError::Changed)
     }
 }
 
@@ -411,6 +437,11 @@ fn overwrite(file: &mut File) -> io::Result<()> {
     io::copy(&mut io::repeat(0).take(length), file)?;
     file.flush()?;
     file.sync_all()
+}
+
+/// What a text that is bound is bound to. The person comes first, and has one length.
+fn associated(person: Uuid, place: &str) -> Vec<u8> {
+    [person.as_bytes(), place.as_bytes()].concat()
 }
 
 fn nonce(bytes: &[u8]) -> Option<XNonce> {

@@ -42,9 +42,9 @@ async fn who_is_past_the_last_period_is_due_the_day_after() {
     // The workplace's own periods, in its folder of rules.
     let own = sted.path().join(regel_files::FOLDER);
     std::fs::create_dir_all(&own).unwrap();
-    std::fs::write(own.join(FILE), BUILT_IN.replacen("aar = 5", "aar = 6", 1)).unwrap();
+    std::fs::write(own.join(regel_files::OPBEVARING), BUILT_IN.replacen("aar = 5", "aar = 6", 1)).unwrap();
     assert!(due(&sted).await.is_empty());
-    std::fs::write(own.join(FILE), "aar = 5").unwrap();
+    std::fs::write(own.join(regel_files::OPBEVARING), "aar = 5").unwrap();
     assert!(sted.app.past_retention().await.is_err());
 }
 

@@ -7,8 +7,9 @@ mod read;
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormError};
+use forloeb::haendelse::Kind;
 use forloeb::politik::PolitikFastsat;
-use forloeb::{Aktoer, Record};
+use forloeb::{Aktoer, Haendelse, Record};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -172,6 +173,22 @@ pub fn time(r: &Recorded) -> Result<DateTime<Utc>, ProjectionError> {
     })
 }
 
+/// Where something sealed stands: in which stream, in which event of it, and in which field, of which an event has one.
+#[must_use]
+pub fn place(stream: &str, version: u64, kind: Kind) -> String {
+    format!("{stream}/{version}/{}", kind.name())
+}
+
+/// What is sealed in an event that was read, told where it stood.
+fn in_place(mut haendelse: Haendelse, stream: &str, version: u64) -> Haendelse {
+    if let Some(place) = haendelse.sealed().map(|(kind, _)| place(stream, version, kind))
+        && let Some(sealed) = haendelse.sealed_mut()
+    {
+        sealed.stands_at(&place);
+    }
+    haendelse
+}
+
 /// Decodes an event of an employment, whole.
 ///
 /// # Errors
@@ -179,6 +196,7 @@ pub fn time(r: &Recorded) -> Result<DateTime<Utc>, ProjectionError> {
 pub fn read_record(r: &Recorded, time: DateTime<Utc>) -> Result<Record, ProjectionError> {
     let position = r.position;
     let haendelse = form::read(&r.kind, r.form, &r.body).map_err(|error| ProjectionError::Form { position, error })?;
+    let haendelse = in_place(haendelse, r.stream.as_str(), r.version);
     Ok(Record { position, version: r.version, time, dag: dag_in_denmark(time), aktoer: aktoer(r)?, haendelse })
 }
 
@@ -200,6 +218,7 @@ impl RecordReader {
         let position = r.position;
         let haendelse = form::read_what_decides(&r.kind, r.form, &r.body)
             .map_err(|error| ProjectionError::Form { position, error })?;
+        let haendelse = in_place(haendelse, r.stream.as_str(), r.version);
         let aktoer = match &self.last {
             Some((meta, aktoer)) if **meta == *r.meta => aktoer.clone(),
             _ => {

@@ -16,7 +16,10 @@ use super::restore::recreate_without;
 use super::trial::{MEANT, Trial, erase_request, file};
 use super::{Also, DONE, Format, REFUSED, TerminalRequest, retention};
 use crate::projections::Opslagsformaal;
-use crate::sealed::Personoplysninger;
+use crate::sealed::{Indkaldelse, Kind, Personoplysninger, seal};
+use app::stored::place;
+use forloeb::command::{Act, DomainCommand};
+use forloeb::haendelse::{Ciphertext, Haendelse, SamtaleIndkaldt};
 
 fn details(p: &Trial, nr: &str) -> Option<Personoplysninger> {
     p.app.details(nr).and_then(Result::ok)
@@ -105,6 +108,72 @@ async fn nothing_leads_from_the_cpr_number_of_an_erased_person_to_an_id_in_the_l
     assert!(p.app.keys.person(&cpr).is_some_and(|new| new != id));
     let p = Trial::i(p.close().await).await;
     assert!(details(&p, "2006").is_some() && details(&p, "1006").is_none());
+}
+
+/// What is stored in every event that has something sealed: stream, version, kind, text.
+async fn stored(p: &Trial) -> Vec<(String, u64, Kind, Ciphertext)> {
+    let head = usize::try_from(p.app.log.head().position).unwrap();
+    let events = p.app.log.read(0, head).await.unwrap();
+    let of_people = events.iter().filter(|r| r.stream.as_str().starts_with("ansaettelse/"));
+    let sealed = of_people.filter_map(|r| {
+        let event = forloeb::form::read(&r.kind, r.form, &r.body).unwrap();
+        let (kind, sealed) = event.sealed()?;
+        Some((r.stream.as_str().to_owned(), r.version, kind, sealed.clone()))
+    });
+    sealed.collect()
+}
+
+#[tokio::test]
+async fn what_is_sealed_opens_where_it_was_written_and_nowhere_else() {
+    let p = Trial::small().await;
+    let act = |id, sted: &str| {
+        let person = p.app.projections().person("1006").unwrap();
+        let talk = Indkaldelse { sted: sted.to_owned(), deltagere: Vec::new() };
+        let confidential = seal(&p.app.keys, person, &talk).unwrap();
+        let tidspunkt = "2026-11-24T10:00:00+01:00".parse().unwrap();
+        let act = Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: id, tidspunkt, confidential });
+        DomainCommand::Forloeb { id, if_version: None, act }
+    };
+    let id = p.forloeb("1006").await.id;
+    for sted in ["Lokale 1", "Lokale 2"] {
+        p.perform("1006", &act(id, sted)).await;
+    }
+    let all = stored(&p).await;
+    assert!(all.len() > 13 && all.iter().all(|(.., sealed)| sealed.0.starts_with(Ciphertext::BOUND)));
+    let persons: Vec<Uuid> = ["1005", "1006"].map(|nr| p.app.projections().person(nr).unwrap()).to_vec();
+    let opens = |sealed: &Ciphertext, place: &str| {
+        let mut moved = sealed.clone();
+        moved.stands_at(place);
+        persons.iter().filter(|person| p.app.keys.unlock(**person, &moved).is_ok()).count()
+    };
+    let own: Vec<_> =
+        all.iter().filter(|(stream, ..)| stream.ends_with("/1005") || stream.ends_with("/1006")).collect();
+    let mut moved = 0;
+    for (stream, version, kind, sealed) in &own {
+        assert_eq!(opens(sealed, &place(stream, *version, *kind)), 1, "where it stands, one person's key opens it");
+        for (other_stream, other_version, other_kind, _) in &all {
+            if (stream, version, kind) != (other_stream, other_version, other_kind) {
+                assert_eq!(opens(sealed, &place(other_stream, *other_version, *other_kind)), 0);
+                moved += 1;
+            }
+        }
+        for other in Kind::ALL.iter().filter(|other| *other != kind) {
+            assert_eq!(opens(sealed, &place(stream, *version, *other)), 0, "another field");
+        }
+        // What is stored cannot say itself where it stands.
+        let said = Ciphertext(format!("{}@{}", sealed.0, place(stream, *version, *kind)));
+        assert_eq!(opens(&said, &place(stream, version + 1, *kind)), 0);
+    }
+    assert!(moved > 40, "{moved}");
+    // And what the program reads is read, after a start from the checkpoint too.
+    let p = Trial::i(p.close().await).await;
+    assert!(details(&p, "1006").is_some());
+    let loan = p.app.loan("1006").await.unwrap();
+    let places = loan.ansaettelse().records().iter().filter_map(|r| {
+        let Haendelse::SamtaleIndkaldt(h) = &r.haendelse else { return None };
+        Some(p.app.unlock::<Indkaldelse>("1006", &h.confidential).unwrap().sted)
+    });
+    assert_eq!(places.collect::<Vec<_>>(), ["Lokale 1", "Lokale 2"]);
 }
 
 fn outside(byte: u8) -> Outside {
