@@ -6,6 +6,9 @@
 //! Here it is found out what somebody is to a case; what that lets them do stands in [`table`] and nowhere else. Every
 //! reading of one case passes [`User::find`], and every list [`Projections::seen_by`].
 
+pub mod document;
+pub mod explain;
+mod scope;
 pub mod table;
 mod visible;
 
@@ -15,14 +18,16 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use forloeb::words::{Fristart, Rolle, Slutaarsag};
-use forloeb::{Aktoer, Forloeb};
+use forloeb::words::{Fristart, Friststatus, Rolle, Slutaarsag};
+use forloeb::{Aktoer, Forloeb, Haendelse};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::keys::{KeyError, fill_random};
-use crate::projections::card::Ansvar;
+use crate::projections::card::{Ansvar, Statuses};
 use crate::projections::{Loan, Projections};
+pub use explain::Explanation;
+pub use scope::{HrEnheder, Scope};
 pub use table::{Intent, Relation, State};
 
 /// Somebody who is logged in.
@@ -34,33 +39,6 @@ pub struct User {
     pub nr: Option<String>,
     /// Which units the role reaches.
     pub scope: Scope,
-}
-
-/// Which units somebody's role reaches. It only takes away: whose cases there are for them, the relations of payroll say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// The whole workplace.
-    #[default]
-    All,
-    /// These units, by the code that payroll has for them. None at all is nothing.
-    Enheder(BTreeSet<String>),
-}
-
-impl Scope {
-    /// A unit lies within it.
-    #[must_use]
-    pub fn reaches(&self, enhed: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Enheder(enheder) => enheder.contains(enhed),
-        }
-    }
-
-    /// Every unit lies within it, those that are yet to come included.
-    #[must_use]
-    pub const fn is_all(&self) -> bool {
-        matches!(self, Self::All)
-    }
 }
 
 /// Proof that somebody may change a forløb.
@@ -375,6 +353,17 @@ impl User {
     #[must_use]
     pub const fn sees_penge(&self) -> bool {
         self.may_ever(Intent::Penge)
+    }
+
+    /// Where the frister stand that the caller may see.
+    pub fn statuses(&self, statuses: Statuses) -> impl Iterator<Item = (Fristart, Friststatus)> {
+        statuses.all().filter(|(art, _)| self.sees_frist(*art))
+    }
+
+    /// May see that this happened, in a forløb whose history they may see.
+    #[must_use]
+    pub fn sees_event(&self, event: &Haendelse) -> bool {
+        table::of_event(event).all(|intent| self.may_ever(intent))
     }
 
     /// May see a frist of this kind where they see the forløb. What is hidden is not counted, filtered or sorted by either.

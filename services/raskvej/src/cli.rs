@@ -67,6 +67,13 @@ pub enum CliCommand {
         #[command(subcommand)]
         what: Token,
     },
+    /// Hvem der må se og gøre hvad, og hvorfor
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Access {
+        /// What is asked.
+        #[command(subcommand)]
+        what: Access,
+    },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
     Replay(Replay),
@@ -126,6 +133,7 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
+            Self::Access { what: Access::Explain { data, .. } } => data,
             Self::Replay(r) => &mut r.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
@@ -137,10 +145,33 @@ impl CliCommand {
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
             // They only read.
-            Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) => return None,
+            Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) | Self::Access { what: Access::Table } => {
+                return None;
+            }
         };
         Some(&mut data.folder)
     }
+}
+
+/// `access`
+#[derive(Debug, Subcommand)]
+pub enum Access {
+    /// Vis, hvad en medarbejder må med et forløb i hver rolle, og hvorfor
+    #[command(help_template = TEMPLATE)]
+    Explain {
+        /// Which folder.
+        #[command(flatten)]
+        data: Data,
+        /// Medarbejdernummer på den, der spørges for
+        #[arg(long, value_name = "NR")]
+        medarbejder: String,
+        /// Forløbets id
+        #[arg(long, value_name = "ID")]
+        forloeb: Uuid,
+    },
+    /// Skriv siden om, hvem der må se og gøre hvad
+    #[command(help_template = TEMPLATE)]
+    Table,
 }
 
 /// Which folder.

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::access::HrEnheder;
 use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
 use crate::clock_guard;
@@ -61,6 +62,8 @@ pub struct Setup {
     pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
     pub clock_jump_max_dage: u32,
+    /// The units that some in HR work for.
+    pub hr_enheder: HrEnheder,
     /// Sender and recipients of mails.
     pub paamindelser: PaamindelseSettings,
 }
@@ -266,6 +269,7 @@ async fn run(
         paamindelser: paamindelser.clone(),
         measurements: measurements.clone(),
         show_measurements: setup.metrics_listen.is_none(),
+        hr_enheder: Arc::new(setup.hr_enheder.clone()),
     };
     let page = PageSettings {
         demo: is_demo,
@@ -395,6 +399,7 @@ mod tests {
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
             clock_jump_max_dage: 14,
+            hr_enheder: HrEnheder::default(),
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),
                 base_url: Some("https://raskvej.test".to_owned()),

@@ -10,6 +10,7 @@ use lettre::{Address, SmtpTransport};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
+use crate::access::HrEnheder;
 use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// What the names of our environment variables begin with.
@@ -60,6 +61,8 @@ pub struct Settings {
     pub mail_from: Option<Address>,
     /// HR's shared mailbox.
     pub hr_mail: Option<Address>,
+    /// The units that some in HR work for.
+    pub hr_enheder: HrEnheder,
     /// Address under which people reach the pages, without a slash at the end.
     pub base_url: Option<String>,
     /// The data folder.
@@ -87,6 +90,7 @@ impl Default for Settings {
             clock_jump_max_dage: crate::clock_guard::MAX_DAYS,
             mail_from: None,
             hr_mail: None,
+            hr_enheder: HrEnheder::default(),
             base_url: None,
             data: None,
             listen: None,
@@ -197,6 +201,7 @@ impl Settings {
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
             "hr_mail" => mail_address(tekst).map(|v| self.hr_mail = Some(v)),
+            "hr_enheder" => HrEnheder::read(tekst).map(|v| self.hr_enheder = v),
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
             "data" if tekst.is_empty() => Err("skal være en mappe"),
             "data" => {
@@ -315,6 +320,7 @@ mod tests {
             ("UR_SPRING_MAX_DAGE", "kodeord"),
             ("MAIL_FRA", "kodeord"),
             ("HR_MAIL", ""),
+            ("HR_ENHEDER", "kodeord"),
             ("BASE_URL", "kodeord"),
             ("BASE_URL", "ftp://kodeord"),
             ("BASE_URL", "https://a/?kodeord"),

@@ -10,7 +10,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::ask;
-use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token};
+use crate::cli::{Access, CliCommand, ClockChoice, CommandLine, Demo, Token};
 use crate::clock::Clock;
 use crate::connections;
 use crate::generate::Choices;
@@ -21,8 +21,8 @@ use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
-    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, verify,
-    what_if,
+    DONE, REFUSED, TerminalRequest, WRONG_USAGE, access, backup, generate, import, politik, regler, restore, simulate,
+    verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -195,6 +195,10 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Token { what: Token::Create(t) } => {
             (t.data, TerminalRequest::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
         }
+        CliCommand::Access { what: Access::Table } => return access::table(),
+        CliCommand::Access { what: Access::Explain { data, medarbejder, forloeb } } => {
+            (data, TerminalRequest::Explain { medarbejder, forloeb }, Vec::new(), None)
+        }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
         }
@@ -273,6 +277,7 @@ fn setup(settings: &Settings, folder: PathBuf) -> Setup {
         smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,
         clock_jump_max_dage: settings.clock_jump_max_dage,
+        hr_enheder: settings.hr_enheder.clone(),
         paamindelser: PaamindelseSettings {
             hr_mail: settings.hr_mail.as_ref().map(tekst),
             base_url: settings.base_url.clone(),

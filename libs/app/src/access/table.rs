@@ -3,6 +3,7 @@
 //! Everything that is asked in [`crate::access`] is answered from here, and so are the pages and the answers that explain
 //! it, `docs/adgang.md`, and the test that goes through every door. What no rule allows is not allowed.
 
+use forloeb::Haendelse;
 use forloeb::words::{Fristart, Rolle};
 
 /// Declares a closed list of what the table speaks of: a code for programs, and how people are told.
@@ -399,6 +400,43 @@ pub const fn of_frist(art: Fristart) -> Intent {
             Intent::Whole
         }
     }
+}
+
+/// What one has to be allowed to see that this happened: all of it.
+pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
+    let (one, frister): (Intent, Vec<Fristart>) = match event {
+        // Payroll tells of § 56 and fleksjob, which are about refusion, and never part of a plan.
+        Haendelse::StamdataRegistreret(_) | Haendelse::AnmeldelseRegistreret(_) | Haendelse::RefusionAnmodet(_) => {
+            (Intent::Penge, Vec::new())
+        }
+        Haendelse::PaamindelserAfgjort(h) => {
+            let withheld = h.tilbageholdt.iter().map(|t| t.key.frist);
+            (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())
+        }
+        Haendelse::PaamindelseSendesIgen(h) => (Intent::Whole, vec![h.key.frist]),
+        Haendelse::PersonSlettet(_)
+        | Haendelse::FravaerRegistreret(_)
+        | Haendelse::FravaerRettet(_)
+        | Haendelse::FoersteKontaktHoldt(_)
+        | Haendelse::SamtaleIndkaldt(_)
+        | Haendelse::SamtaleRegistreret(_)
+        | Haendelse::FastTrackBesluttet(_)
+        | Haendelse::OtteUgerRegistreret(_)
+        | Haendelse::ArbejdsskadeAnmeldt(_)
+        | Haendelse::DelvisRegistreret(_)
+        | Haendelse::Raskmeldt(_)
+        | Haendelse::VarighedRettet(_)
+        | Haendelse::HaendelseAnnulleret(_)
+        | Haendelse::ForloebAnnulleret(_)
+        | Haendelse::LederSkiftet(_)
+        | Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::KontaktpersonValgt(_)
+        | Haendelse::ForloebTildelt(_)
+        | Haendelse::ForloebAfsluttet(_)
+        | Haendelse::TtaPlanLagt(_)
+        | Haendelse::TtaEvalueret(_) => (Intent::Whole, Vec::new()),
+    };
+    frister.into_iter().map(of_frist).chain([one])
 }
 
 /// In this role, with this relation, in this state, one may do this.

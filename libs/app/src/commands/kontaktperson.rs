@@ -42,7 +42,7 @@ impl OnForloeb for Kontaktperson {
                 return Err(Refusal::field("kontaktperson_nr", "kan ikke være medarbejderen selv"));
             }
             // Numbers are not for trying out: who chooses for themself or their own gets one answer for all others.
-            if !at.caller.is_hr() && !near {
+            if !near && !(at.caller.is_hr() && at.caller.reaches(nr, &at.projections())) {
                 let said =
                     "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten";
                 return Err(Refusal::field("kontaktperson_nr", said));

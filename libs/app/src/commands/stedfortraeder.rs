@@ -68,7 +68,7 @@ impl OnEmployment for Udpegning {
                 return Err(Refusal::field("stedfortraeder_nr", "kan ikke være lederen selv"));
             }
             // Numbers are not for trying out: HR can name anybody, a leader those who are near.
-            if !at.caller.is_hr() && !near {
+            if !near && !(at.caller.is_hr() && at.caller.reaches(nr, &at.projections())) {
                 let said = "skal være lederens egen leder, en leder ved siden af eller en af lederens medarbejdere";
                 return Err(Refusal::field("stedfortraeder_nr", said));
             }

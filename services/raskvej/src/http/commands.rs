@@ -94,7 +94,7 @@ fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<
                 let shown = PlanAnswer::af(f).ok_or(Refusal::NotFound)?;
                 return Ok(with_etag(shown.forloeb_version, Json(shown)));
             }
-            let forloeb = ForloebView::af(f, &assess(f, day, &app.book()), day).til(caller);
+            let forloeb = ForloebView::af(f, &assess(f, day, &app.book()), day).til(caller, &app.projections());
             let warnings = warnings.iter().map(warning).collect();
             let mut forloeb_answer = with_etag(forloeb.version, Json(ForloebAnswer { forloeb, warnings }));
             if answer == Answer::NewForloeb {

@@ -1,5 +1,6 @@
 //! The API: a route is parse, call, render.
 
+pub mod adgang;
 pub mod body;
 pub mod commands;
 #[cfg(test)]
@@ -81,6 +82,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(plan::fetch))
+        .routes(routes!(adgang::fetch))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
         .routes(routes!(revision::seal))
@@ -138,7 +140,7 @@ impl FromRequestParts<AppState> for Caller {
         let token = token.ok_or_else(Problem::not_logged_in)?;
         let projections = state.app.projections();
         let (rolle, nr) = projections.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
-        let user = User::new(*rolle, nr.clone());
+        let user = state.hr_enheder.narrow(User::new(*rolle, nr.clone()));
         let today = state.app.clock.today();
         user.is_here(&projections, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
     }

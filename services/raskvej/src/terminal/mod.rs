@@ -1,6 +1,7 @@
 //! The commands of the terminal on a data folder. One function carries each out, whether the folder is opened for it
 //! or a running service does it and sends what it says through the socket.
 
+pub mod access;
 pub mod backup;
 #[cfg(test)]
 mod bundle_tests;
@@ -81,6 +82,13 @@ pub enum TerminalRequest {
         rolle: Rolle,
         /// Employee number.
         medarbejder: Option<String>,
+    },
+    /// Why somebody may, or may not.
+    Explain {
+        /// Employee number.
+        medarbejder: String,
+        /// Id of the forløb.
+        forloeb: Uuid,
     },
     /// Tell the history, or what was known.
     Replay {
@@ -305,6 +313,7 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
     let udfald = match terminal_request {
         TerminalRequest::Import => import::import(app, &files, out).await,
         TerminalRequest::Token { rolle, medarbejder } => token::create(app, rolle, medarbejder, out).await,
+        TerminalRequest::Explain { medarbejder, forloeb } => access::explain(app, medarbejder, forloeb, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
         TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
         TerminalRequest::Backup { known_ones } => backup::backup(app, known_ones, out).await,

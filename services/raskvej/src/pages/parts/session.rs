@@ -34,7 +34,7 @@ impl LoggedIn {
     pub(crate) fn of_heads(state: &PageState, method: &Method, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
         // Nobody reads a page by its heads, and such a request leaves no trace.
         let found = if method == Method::HEAD { Sessions::look } else { Sessions::find };
-        let user = found(&state.sessions, cookie(heads)?, now())?;
+        let user = state.service.hr_enheder.narrow(found(&state.sessions, cookie(heads)?, now())?);
         let user = {
             let projections = state.service.app.projections();
             Some(user).filter(|b| b.is_here(&projections, projections.today()))?

@@ -54,6 +54,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         paamindelser: Arc::new(works(app)),
         measurements: PrometheusBuilder::new().build_recorder().handle(),
         show_measurements: true,
+        hr_enheder: Arc::default(),
     }
 }
 
