@@ -8,6 +8,7 @@
 
 pub mod document;
 pub mod explain;
+mod formaal;
 mod scope;
 pub mod table;
 mod visible;
@@ -428,12 +429,6 @@ impl User {
     #[must_use]
     pub const fn is_hr(&self) -> bool {
         matches!(self.rolle, Rolle::Hr)
-    }
-
-    /// May read the whole log.
-    #[must_use]
-    pub const fn is_revisor(&self) -> bool {
-        matches!(self.rolle, Rolle::Revisor)
     }
 }
 

@@ -5,7 +5,7 @@
 //! commits; one employment as its own commits, each with the proof that it is in the log, and the proof that there are
 //! no others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
 
 use base64::Engine;
@@ -170,6 +170,9 @@ pub struct Bundle {
     pub tree: TreeHead,
     /// Events that are shown.
     pub shown: u64,
+    /// The roots of the tree over commits that were asked for, by the number of commits: those that it shows. A whole log
+    /// shows all up to its end; one employment only that of its seal.
+    pub roots: BTreeMap<u64, Hash>,
 }
 
 type Breach = Result<(), &'static str>;
@@ -178,7 +181,19 @@ type Breach = Result<(), &'static str>;
 ///
 /// # Errors
 /// The first line that is not right.
-pub fn verify(file: impl Read, mut progress: impl FnMut(u64, u64)) -> Result<Bundle, BundleError> {
+pub fn verify(file: impl Read, progress: impl FnMut(u64, u64)) -> Result<Bundle, BundleError> {
+    verify_at(file, &BTreeSet::new(), progress)
+}
+
+/// As [`verify`], and tells the root of the tree over the first commits for each of these numbers of them.
+///
+/// # Errors
+/// As there.
+pub fn verify_at(
+    file: impl Read,
+    sizes: &BTreeSet<u64>,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Bundle, BundleError> {
     let mut reader = Reader { file: io::BufReader::new(file), nr: 0, raw: Vec::new(), sum: Sha256::new() };
     let log_head: Head = reader.next()?;
     if log_head.format != FORMAT {
@@ -187,12 +202,20 @@ pub fn verify(file: impl Read, mut progress: impl FnMut(u64, u64)) -> Result<Bun
     let Some(tree) = seal::open(&log_head.seal, &log_head.key) else {
         return Err(reader.error("seglet er ikke underskrevet med nøglen, der står ved det"));
     };
+    let mut roots = BTreeMap::new();
+    let mut note = |size: u64, root: &dyn Fn() -> Hash| {
+        if sizes.contains(&size) {
+            roots.insert(size, root());
+        }
+    };
+    note(0, &merkle::empty_root);
     let shown = match &log_head.only {
         None => {
             let mut whole = WholeLog::default();
             while whole.reached < tree.head.position {
                 let line: Commit = reader.next()?;
                 whole.commit(&line).map_err(|what| reader.error(what))?;
+                note(whole.commits.size(), &|| whole.commits.root());
                 progress(whole.reached, tree.head.position);
             }
             whole.end(&tree).map_err(|what| reader.error(what))?;
@@ -207,6 +230,7 @@ pub fn verify(file: impl Read, mut progress: impl FnMut(u64, u64)) -> Result<Bun
             if !one.found {
                 return Err(reader.error("forløbet er ikke blandt det viste"));
             }
+            note(tree.commits, &|| tree.root);
             one.next - 1
         }
     };
@@ -218,7 +242,7 @@ pub fn verify(file: impl Read, mut progress: impl FnMut(u64, u64)) -> Result<Bun
         reader.nr += 1;
         return Err(reader.error("der er mere efter slutningen"));
     }
-    Ok(Bundle { log_head, tree, shown })
+    Ok(Bundle { log_head, tree, shown, roots })
 }
 
 fn body(base64: &str) -> Result<(Vec<u8>, eventlog::Commit), &'static str> {

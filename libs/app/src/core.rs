@@ -36,6 +36,7 @@ use crate::failure::{Internal, Malformed};
 use crate::health::Changes;
 use crate::held::Held;
 use crate::keys::Keys;
+use crate::opslag::OpslagLog;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
@@ -54,6 +55,8 @@ pub struct App {
     book: RwLock<Arc<Regelbog>>,
     pub clock: Arc<Clock>,
     pub keys: Arc<Keys>,
+    /// Who read what about whom.
+    pub opslag: OpslagLog,
     /// What opening the log found.
     pub recovery: Recovery,
     /// How the projections were made when it was opened.

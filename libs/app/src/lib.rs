@@ -6,6 +6,7 @@
 pub mod access;
 pub mod bounds;
 pub mod bundle;
+pub mod checkpoint;
 pub mod clock;
 pub mod clock_guard;
 pub mod commands;
@@ -20,6 +21,7 @@ pub mod held;
 pub mod import;
 pub mod keys;
 pub mod lists;
+pub mod opslag;
 pub mod owner;
 pub mod politik;
 pub mod projections;

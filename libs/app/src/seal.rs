@@ -1,8 +1,7 @@
 //! The seal (segl): what the log comes to at one head, signed, so that whoever has it can tell later whether they are
 //! shown the same log.
 //!
-//! The text is a *checkpoint* in a *signed note*, the form that transparency logs use (C2SP, `tlog-checkpoint` and
-//! `signed-note`), signed with Ed25519:
+//! The seal of a bundle is a *checkpoint* in a *signed note* ([`crate::checkpoint`]) that says more than one has to:
 //!
 //! ```text
 //! raskvej/<first 16 hexadecimal digits of SHA-256 of the public key>
@@ -26,10 +25,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, SecondsFormat, Utc};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use eventlog::{Hash, Head, TreeHead};
+use eventlog::{CommitTree, Hash, Head, TreeHead};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::checkpoint::PublicKey;
 use crate::durable::{self, Existing, NewFile, SECRET};
 use crate::keys::fill_random;
 
@@ -37,8 +37,6 @@ use crate::keys::fill_random;
 pub const FILE: &str = "noegler/segl";
 const MARK: &[u8; 16] = b"raskvej-segl-1\0\0";
 const LENGTH: usize = 64;
-/// Of the kinds of signature in a signed note, Ed25519.
-const ED25519: u8 = 1;
 
 /// The key that seals.
 pub struct Seal(SigningKey);
@@ -79,6 +77,24 @@ impl Seal {
         Self::read(&bytes)
     }
 
+    /// The key of a data folder, where there is one; nothing is made.
+    ///
+    /// # Errors
+    /// It cannot be read, or is damaged.
+    pub fn of_folder(folder: &Path) -> Result<Option<Self>, SealError> {
+        match fs::read(folder.join(FILE)) {
+            Ok(bytes) => Self::read(&bytes).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// One for tests, the same in every run.
+    #[cfg(test)]
+    pub(crate) fn fixed(byte: u8) -> Self {
+        Self(SigningKey::from_bytes(&[byte; 32]))
+    }
+
     fn read(bytes: &[u8]) -> Result<Self, SealError> {
         let key = bytes.strip_prefix(MARK).and_then(|rest| rest.first_chunk::<32>());
         let whole = bytes.len() == LENGTH && bytes[48..] == sum(bytes);
@@ -88,23 +104,40 @@ impl Seal {
     /// The public key, in hexadecimal.
     #[must_use]
     pub fn public(&self) -> String {
-        Hash(self.0.verifying_key().to_bytes()).to_string()
+        self.public_key().hex()
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey::of(self.0.verifying_key())
+    }
+
+    /// A checkpoint of what the tree over commits comes to.
+    #[must_use]
+    pub fn checkpoint(&self, tree: &CommitTree) -> String {
+        let (name, root) = (self.public_key().name(), BASE64.encode(tree.root.0));
+        self.signed(&format!("{name}\n{}\n{root}\n", tree.commits))
     }
 
     /// Seals what the log comes to.
     #[must_use]
     pub fn seal(&self, tree: &TreeHead, time: DateTime<Utc>) -> String {
-        let key = self.0.verifying_key();
-        let name = name(&key);
+        let name = self.public_key().name();
         let Head { position, hash } = tree.head;
         let time = time.to_rfc3339_opts(SecondsFormat::Secs, true);
         let (root, stream_roots) = (BASE64.encode(tree.root.0), BASE64.encode(tree.streams_root.0));
         let (commits, streams) = (tree.commits, tree.streams);
-        let tekst = format!(
+        self.signed(&format!(
             "{name}\n{commits}\n{root}\nhaendelser {position}\nhoved {hash}\nstroemme {streams} {stream_roots}\ntid {time}\n"
-        );
-        let underskrift = [&key_id(&name, &key)[..], &self.0.sign(tekst.as_bytes()).to_bytes()].concat();
-        format!("{tekst}\n— {name} {}\n", BASE64.encode(underskrift))
+        ))
+    }
+
+    /// A signed note with this text.
+    fn signed(&self, text: &str) -> String {
+        let key = self.public_key();
+        let signature = [&key.id()[..], &self.0.sign(text.as_bytes()).to_bytes()].concat();
+        format!("{text}\n— {} {}\n", key.name(), BASE64.encode(signature))
     }
 }
 
@@ -129,15 +162,6 @@ fn sum(bytes: &[u8]) -> [u8; 16] {
     sum
 }
 
-fn name(key: &VerifyingKey) -> String {
-    format!("raskvej/{}", &Hash::of(key.as_bytes()).to_string()[..16])
-}
-
-fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
-    let hash = Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(key.as_bytes()).finalize();
-    [hash[0], hash[1], hash[2], hash[3]]
-}
-
 /// What a seal says, when its signature is right for this public key; nothing otherwise.
 #[must_use]
 pub fn open(seal: &str, public: &str) -> Option<TreeHead> {
@@ -145,12 +169,13 @@ pub fn open(seal: &str, public: &str) -> Option<TreeHead> {
     let key = VerifyingKey::from_bytes(&key.0).ok()?;
     let (tekst, underskrifter) = seal.split_once("\n\n")?;
     let tekst = format!("{tekst}\n");
-    let name = name(&key);
+    let ours = PublicKey::of(key);
+    let name = ours.name();
     let bytes = underskrifter.strip_prefix("— ")?.strip_suffix('\n')?.strip_prefix(&*name)?.strip_prefix(' ')?;
     let bytes = BASE64.decode(bytes).ok()?;
     let (id, underskrift) = bytes.split_first_chunk::<4>()?;
     let underskrift = Signature::from_slice(underskrift).ok()?;
-    if *id != key_id(&name, &key) || key.verify_strict(tekst.as_bytes(), &underskrift).is_err() {
+    if *id != ours.id() || key.verify_strict(tekst.as_bytes(), &underskrift).is_err() {
         return None;
     }
     let mut lines = tekst.lines();
@@ -183,7 +208,7 @@ mod tests {
         let seal = key.seal(&tree(), "2026-11-20T10:00:00Z".parse().unwrap());
         assert_eq!(open(&seal, &key.public()), Some(tree()));
         assert_eq!(Seal::i(folder.path()).unwrap().public(), key.public(), "the same after a restart");
-        let other = Seal(SigningKey::from_bytes(&[9; 32]));
+        let other = Seal::fixed(9);
         assert_eq!(open(&seal, &other.public()), None);
         for sted in 0..seal.len() {
             let mut bytes = seal.clone().into_bytes();

@@ -16,7 +16,7 @@ pub(crate) enum Part {
     Blocks,
     Order,
     Block(u32),
-    Tile(u64),
+    Tiles,
 }
 
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(crate) enum Cached {
     Blocks(Arc<Vec<Block>>),
     Order(Arc<Order>),
     Block(Arc<Vec<u8>>),
-    Tile(Hash),
+    Tiles(Arc<Vec<Hash>>),
 }
 
 #[derive(Clone)]
@@ -36,7 +36,7 @@ impl Weighter<(Position, Part), Cached> for Weight {
             Cached::Blocks(blocks) => blocks.iter().map(Block::weight).sum(),
             Cached::Order(order) => order.weight(),
             Cached::Block(bytes) => bytes.len(),
-            Cached::Tile(_) => 0,
+            Cached::Tiles(tiles) => size_of::<Hash>() * tiles.len(),
         };
         bytes as u64 + 128
     }

@@ -3,6 +3,7 @@
 //! | tree | key | value |
 //! |---|---|---|
 //! | `stream` | name | version u64, chain hash of the last commit, then for each packed segment with commits of it: first position of the segment and first version in it, each as the difference from the one before (varint) |
+//! | `tiles` | first position of a packed segment, eight bytes with the highest first | chain hash after the segment, CRC32C of what follows, the hashes of its tiles ([`crate::packed::TILE_LEVEL`]) |
 //! | `meta` | `applied` | form of the index, position and hash up to which it is complete |
 //!
 //! It grows with streams and not with events, and is brought up to date when a segment is packed; what is newer is in
@@ -58,6 +59,7 @@ type Result<T> = std::result::Result<T, IndexError>;
 pub(crate) struct Index {
     db: sled::Db,
     streams: sled::Tree,
+    tiles: sled::Tree,
     meta: sled::Tree,
     /// sled's file and the folder it is in, held open: an index that could not be synced at the end is built anew, and that
     /// is not to hang on a free descriptor.
@@ -128,9 +130,9 @@ impl Index {
         released(&folder.join("db"))?;
         let open = || {
             let db = sled::Config::new().path(folder).cache_capacity(cache).flush_every_ms(Some(1000)).open()?;
-            let (streams, meta) = (db.open_tree("stream")?, db.open_tree("meta")?);
+            let (streams, tiles, meta) = (db.open_tree("stream")?, db.open_tree("tiles")?, db.open_tree("meta")?);
             let (file, folder) = (fs::File::open(folder.join("db"))?, fs::File::open(folder)?);
-            Ok(Index { streams, meta, db, file, folder })
+            Ok(Index { streams, tiles, meta, db, file, folder })
         };
         match guard(|| Ok(open())) {
             Ok(Err(sled::Error::Io(error))) if Trouble::of(&error).may_pass() => Err(error),
@@ -191,6 +193,25 @@ impl Index {
         })
     }
 
+    /// The hashes of the tiles of a packed segment that ends with this chain hash; nothing where they are not known, or are
+    /// not as they were written: a wrong one would be signed.
+    pub(crate) fn tiles(&self, segment: Position, after: Hash) -> Result<Option<Vec<Hash>>> {
+        let stored = guard(|| Ok(self.tiles.get(segment.to_be_bytes())?))?;
+        Ok(stored.as_deref().and_then(|bytes| {
+            let mut rest = Bytes(bytes);
+            let (known, crc) = (Hash(*rest.take_chunk()?), u32::from_le_bytes(*rest.take_chunk()?));
+            let (hashes, odd) = rest.0.as_chunks::<32>();
+            let whole = known == after && odd.is_empty() && crc32c::crc32c(rest.0) == crc;
+            whole.then(|| hashes.iter().map(|hash| Hash(*hash)).collect())
+        }))
+    }
+
+    pub(crate) fn set_tiles(&self, segment: Position, after: Hash, tiles: &[Hash]) -> Result<()> {
+        let hashes: Vec<u8> = tiles.iter().flat_map(|tile| tile.0).collect();
+        let value = [&after.0[..], &crc32c::crc32c(&hashes).to_le_bytes(), &hashes].concat();
+        guard(|| Ok(self.tiles.insert(segment.to_be_bytes(), value).map(drop)?))
+    }
+
     /// Makes it durable, by the sync that sled leaves out.
     pub(crate) fn sync(&self) -> Result<()> {
         guard(|| {
@@ -202,9 +223,9 @@ impl Index {
     /// Closes it; sled syncs what is left.
     pub(crate) fn close(self) -> Result<()> {
         self.sync()?;
-        let Index { db, streams, meta, file: _, folder } = self;
+        let Index { db, streams, tiles, meta, file: _, folder } = self;
         guard(|| {
-            drop((streams, meta, db));
+            drop((streams, tiles, meta, db));
             folder.sync_all().map_err(|error| IndexError(Cause::doing("sync the index", error)))
         })
     }

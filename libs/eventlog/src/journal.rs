@@ -8,7 +8,7 @@ use crate::{
     Append, AppendError, Appended, Cause, Commits, Fault, Follower, Hash, Head, Health, JournalFile, OpenError, Opened,
     Position, ReadError, Recorded, StreamId, Version, Watch,
     draft::Draft,
-    proof::{StreamProof, TreeHead},
+    proof::{CommitTree, StreamProof, TreeHead},
     recover,
     shared::{Shared, read},
     streams::{OnDamage, Streams},
@@ -238,6 +238,24 @@ impl Journal {
     /// The stored bytes are damaged or cannot be read.
     pub async fn tree_head(&self) -> Result<TreeHead, ReadError> {
         self.shared.tree_head().await
+    }
+
+    /// The tree over commits as it is now. It is made of hashes that are kept for packed segments and of the commits that are
+    /// not packed, and reads no body: it may be asked for at any time.
+    ///
+    /// # Errors
+    /// The stored bytes are damaged or cannot be read.
+    pub async fn commit_tree(&self) -> Result<CommitTree, ReadError> {
+        self.shared.commit_tree().await
+    }
+
+    /// The proof that the tree over the first `new` commits continues the one over the first `old`
+    /// ([`crate::merkle::extends`] checks it); nothing where `old` is more than `new`, or there are not so many.
+    ///
+    /// # Errors
+    /// The stored bytes are damaged or cannot be read.
+    pub async fn consistency(&self, old: u64, new: u64) -> Result<Option<Vec<Hash>>, ReadError> {
+        self.shared.consistency(old, new).await
     }
 
     /// Every commit of a stream with the proof that it is in the log and that there are no others; nothing where there is

@@ -89,7 +89,7 @@ pub use frame::{Commit, RawCommit, chain, decode_commit};
 pub use health::Health;
 pub use index::IndexError;
 pub use journal::{Journal, Options, Progress};
-pub use proof::{ProvenCommit, StreamProof, TreeHead};
+pub use proof::{CommitTree, ProvenCommit, StreamProof, TreeHead};
 pub use read::Commits;
 pub use recover::Opened;
 pub use recovery::{HeadFile, IndexState, Recovery, Torn};
@@ -100,4 +100,4 @@ pub use types::{
     Append, Appended, Hash, HashError, Head, Idempotency, MAX_STREAM, NewEvent, Position, Recorded, StreamId,
     StreamIdError, Version,
 };
-pub use verify::{Verified, verify};
+pub use verify::{Verified, verify, verify_at};

@@ -1,4 +1,4 @@
-//! The Merkle tree of RFC 9162, section 2.1, unchanged: its root, inclusion proofs, and the check of one.
+//! The Merkle tree of RFC 9162, section 2.1, unchanged: its root, inclusion and consistency proofs, and the check of each.
 //!
 //! The entries of the log's tree are the chain hashes of the commits, 32 bytes each, in order; a second tree, over where
 //! every stream ends, has entries of its own ([`stream_entry`]).
@@ -89,6 +89,71 @@ pub(crate) fn inclusion<S: Subtrees>(from: &mut S, index: u64, size: u64) -> Res
     Ok(path)
 }
 
+/// The proof that the tree over the first `new` leaves continues the one over the first `old` (RFC 9162, 2.1.4.1).
+/// `old` is at most `new`. Nothing has to be proven of a tree that is empty or the same.
+pub(crate) fn consistency<S: Subtrees>(from: &mut S, old: u64, new: u64) -> Result<Vec<Hash>, S::Error> {
+    let mut path = Vec::new();
+    if old == 0 {
+        return Ok(path);
+    }
+    let (mut start, mut size, mut old) = (0, new, old);
+    while old < size {
+        let left = split(size);
+        if old <= left {
+            path.push(range(from, start + left, size - left)?);
+            size = left;
+        } else {
+            path.push(range(from, start, left)?);
+            (start, size, old) = (start + left, size - left, old - left);
+        }
+    }
+    // Whoever checks has the old root already; of any other subtree it needs the hash.
+    if start > 0 {
+        path.push(range(from, start, size)?);
+    }
+    path.reverse();
+    Ok(path)
+}
+
+/// Whether a proof shows that the tree of size `new.0` and root `new.1` begins with all of the tree of size `old.0` and
+/// root `old.1`, in the same order (RFC 9162, 2.1.4.2). Any bytes may be asked about.
+pub fn extends(old: (u64, Hash), new: (u64, Hash), path: &[Hash]) -> bool {
+    let ((old_size, old_root), (new_size, new_root)) = (old, new);
+    if old_size > new_size {
+        return false;
+    }
+    if old_size == new_size {
+        return path.is_empty() && old_root == new_root;
+    }
+    if old_size == 0 {
+        return path.is_empty() && old_root == empty_root();
+    }
+    // A whole subtree is its own first hash, which the proof leaves out.
+    let given = old_size.is_power_of_two().then_some(old_root);
+    let mut path = given.into_iter().chain(path.iter().copied());
+    let Some(first) = path.next() else { return false };
+    let (mut at, mut last) = (old_size - 1, new_size - 1);
+    while at & 1 == 1 {
+        (at, last) = (at >> 1, last >> 1);
+    }
+    let (mut old_side, mut new_side) = (first, first);
+    for hash in path {
+        if last == 0 {
+            return false;
+        }
+        if at & 1 == 1 || at == last {
+            (old_side, new_side) = (node(hash, old_side), node(hash, new_side));
+            while at & 1 == 0 && at != 0 {
+                (at, last) = (at >> 1, last >> 1);
+            }
+        } else {
+            new_side = node(new_side, hash);
+        }
+        (at, last) = (at >> 1, last >> 1);
+    }
+    last == 0 && old_side == old_root && new_side == new_root
+}
+
 /// The root that a proof leads to (RFC 9162, 2.1.3.2); none when it is not a proof for a tree of this size.
 pub fn proven_root(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
     if index >= size {
@@ -121,6 +186,15 @@ pub fn root_and_proof(leaves: &[Hash], index: u64) -> Option<(Hash, Vec<Hash>)> 
     let Ok(root) = root(leaves, size);
     let Ok(path) = inclusion(&mut &*leaves, index, size);
     Some((root, path))
+}
+
+/// Consistency proof from the first `old` leaves to all of a tree whose leaf hashes are at hand; none where they are fewer.
+pub fn consistency_proof(leaves: &[Hash], old: u64) -> Option<Vec<Hash>> {
+    let size = leaves.len() as u64;
+    (old <= size).then(|| {
+        let Ok(path) = consistency(&mut &*leaves, old, size);
+        path
+    })
 }
 
 /// A tree that is read leaf by leaf, for its root: it holds a hash for each bit of the number of leaves.
@@ -156,67 +230,4 @@ impl Growing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The inputs that Certificate Transparency's own tests use.
-    const ENTRIES: [&[u8]; 8] = [
-        b"",
-        b"\x00",
-        b"\x10",
-        b"\x20\x21",
-        b"\x30\x31",
-        b"\x40\x41\x42\x43",
-        b"\x50\x51\x52\x53\x54\x55\x56\x57",
-        b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
-    ];
-    const ROOTS: [&str; 8] = [
-        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
-        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
-    ];
-
-    #[test]
-    fn roots_are_those_of_certificate_transparency() {
-        let leaves = ENTRIES.map(leaf);
-        let mut growing = Growing::default();
-        assert_eq!(growing.root(), empty_root());
-        for (size, expected) in (1..).zip(ROOTS) {
-            let Ok(root) = root(&leaves[..], size);
-            assert_eq!(root.to_string(), expected);
-            growing.push(leaves[usize::try_from(size).unwrap() - 1]);
-            assert_eq!((growing.root(), growing.size()), (root, size));
-        }
-        assert_eq!(empty_root().to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    }
-
-    #[test]
-    fn every_leaf_is_proven_in_every_size_and_nowhere_else() {
-        let leaves: Vec<Hash> = (0u32..40).map(|nth| leaf(&nth.to_be_bytes())).collect();
-        for size in 1..=leaves.len() {
-            for index in 0..size as u64 {
-                let (root, path) = root_and_proof(&leaves[..size], index).unwrap();
-                let this = leaves[usize::try_from(index).unwrap()];
-                assert_eq!(proven_root(this, index, size as u64, &path), Some(root));
-                for (wrong, at) in [(index + 1, size as u64), (index ^ 1, size as u64)] {
-                    assert_ne!(proven_root(this, wrong, at, &path), Some(root), "{index} as {wrong} of {size}");
-                }
-                for hash in 0..path.len() {
-                    let mut changed = path.clone();
-                    changed[hash].0[31] ^= 1;
-                    assert_ne!(proven_root(this, index, size as u64, &changed), Some(root));
-                }
-                let longer = [&path[..], &[leaves[0]]].concat();
-                assert_eq!(proven_root(this, index, size as u64, &longer), None, "both sizes are used up");
-                if let Some((_, shorter)) = path.split_last() {
-                    assert_ne!(proven_root(this, index, size as u64, shorter), Some(root));
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -23,6 +23,7 @@ mod record;
 
 use std::{cell::RefCell, fs::File, io, os::unix::fs::FileExt as _, path::Path, sync::Arc};
 
+pub(crate) use chain::{TILE_LEVEL, tiles_over};
 pub(crate) use record::{Found, Records};
 
 use crate::{
@@ -186,7 +187,7 @@ impl Packed {
         let read = || Ok(Cached::Blocks(Arc::new(self.read_blocks()?)));
         match cache.get(self.footer.first, Part::Blocks, read)? {
             Cached::Blocks(blocks) => Ok(blocks),
-            Cached::Order(_) | Cached::Block(_) | Cached::Tile(_) => {
+            Cached::Order(_) | Cached::Block(_) | Cached::Tiles(_) => {
                 Err(self.damaged(self.footer.blocks.offset, Damage::Body))
             }
         }
@@ -236,7 +237,7 @@ impl Packed {
             .get(self.footer.first, Part::Block(nth), || Ok(Cached::Block(Arc::new(self.read_block(&block.place)?))))?
         {
             Cached::Block(bytes) => Ok(bytes),
-            Cached::Blocks(_) | Cached::Order(_) | Cached::Tile(_) => {
+            Cached::Blocks(_) | Cached::Order(_) | Cached::Tiles(_) => {
                 Err(self.damaged(block.place.offset, Damage::Body))
             }
         }
@@ -245,7 +246,7 @@ impl Packed {
     pub(crate) fn order(&self, cache: &Cache) -> Result<Arc<Order>, ReadError> {
         match cache.get(self.footer.first, Part::Order, || Ok(Cached::Order(Arc::new(self.read_order()?))))? {
             Cached::Order(order) => Ok(order),
-            Cached::Blocks(_) | Cached::Block(_) | Cached::Tile(_) => {
+            Cached::Blocks(_) | Cached::Block(_) | Cached::Tiles(_) => {
                 Err(self.damaged(self.footer.order.offset, Damage::Body))
             }
         }

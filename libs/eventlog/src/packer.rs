@@ -18,7 +18,7 @@ use crate::{
     Head, ReadError, head_file,
     index::{Index, Marker},
     pack::{Item, NotPacked, items, pack},
-    packed::Packed,
+    packed::{Packed, tiles_over},
     seen::Seen,
     segment::Raw,
     shared::{Shared, hold, read, write},
@@ -105,6 +105,9 @@ impl Packer {
                     let version = last.version + u64::from(last.count) - 1;
                     index.add(first.stream, packed.footer.first, first.version, version, last.hash)?;
                 }
+                let hashes: Vec<_> = items.iter().map(|item| item.hash).collect();
+                let tiles = tiles_over(packed.footer.leaf, &hashes);
+                index.set_tiles(packed.footer.first, packed.footer.after, &tiles)?;
                 index.set_applied(packed.head())
             });
         }

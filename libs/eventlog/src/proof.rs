@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::{
     Hash, Head, Position, ReadError, StreamId, Version,
+    cache::{Cached, Part},
     merkle::{self, Subtrees},
-    packed::Packed,
+    packed::{Packed, TILE_LEVEL},
     shared::{Shared, hold, read},
     tail::Hashes,
 };
@@ -23,6 +24,17 @@ pub struct TreeHead {
     pub streams: u64,
     /// Root of the tree over streams, see [`merkle::stream_entry`].
     pub streams_root: Hash,
+}
+
+/// The tree over commits alone, at one head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommitTree {
+    /// Where the log ended.
+    pub head: Head,
+    /// Number of commits: the size of the tree.
+    pub commits: u64,
+    /// Its root; the entries are the chain hashes of the commits.
+    pub root: Hash,
 }
 
 /// A commit, and the proof that it is in the tree.
@@ -64,6 +76,16 @@ struct Tree {
 }
 
 impl Tree {
+    /// Without the streams, which take longer.
+    fn of_commits(shared: Arc<Shared>) -> Tree {
+        let (head, packed, (first, tail)) = {
+            let _settled = hold(&shared.settled);
+            let head = shared.head();
+            (head, read(&shared.segments).packed(), read(&shared.tail).hashes_at(head.position))
+        };
+        Tree { shared, packed, first, tail, head, streams: Vec::new() }
+    }
+
     fn new(shared: Arc<Shared>) -> Result<Tree, ReadError> {
         let (head, packed, (first, tail, ends)) = {
             let _settled = hold(&shared.settled);
@@ -117,6 +139,28 @@ impl Tree {
         Ok(TreeHead { head, commits, root, streams, streams_root })
     }
 
+    /// The hashes of the tiles of a segment. They are in the index since it was packed; where they are not, they are made
+    /// from its chain, and kept there.
+    fn tiles(&self, packed: &Packed) -> Result<Arc<Vec<Hash>>, ReadError> {
+        let (segment, after) = (packed.footer.first, packed.footer.after);
+        let make = || {
+            let known = self.shared.with_index(|index| index.tiles(segment, after)).ok().flatten();
+            if let Some(known) = known.filter(|known| known.len() == packed.tile_count()) {
+                return Ok(Cached::Tiles(Arc::new(known)));
+            }
+            let made = packed.tiles()?;
+            // The proof does not hang on its being kept.
+            let _: Result<(), ReadError> = self.shared.with_index(|index| index.set_tiles(segment, after, &made));
+            Ok(Cached::Tiles(Arc::new(made)))
+        };
+        match self.shared.cache.get(segment, Part::Tiles, make)? {
+            Cached::Tiles(tiles) => Ok(tiles),
+            Cached::Blocks(_) | Cached::Order(_) | Cached::Block(_) => {
+                Err(packed.damaged(packed.footer.chain.offset, crate::Damage::Body))
+            }
+        }
+    }
+
     fn holding(&self, leaf: u64) -> Option<&Arc<Packed>> {
         let nth = self.packed.partition_point(|packed| packed.leaf_after() <= leaf);
         self.packed.get(nth)
@@ -160,10 +204,13 @@ impl Subtrees for Tree {
 
     fn subtree(&mut self, level: u32, index: u64) -> Result<Hash, ReadError> {
         let (first, last) = (index << level, ((index + 1) << level) - 1);
-        let packed = self.holding(first);
-        match packed {
-            Some(packed) if packed.footer.leaf <= first && last < packed.leaf_after() => {
-                packed.subtree(level, index, &self.shared.cache)
+        let inside = |packed: &&Arc<Packed>| packed.footer.leaf <= first && last < packed.leaf_after();
+        match self.holding(first).filter(inside) {
+            Some(packed) if level < TILE_LEVEL => packed.small_subtree(level, index),
+            Some(packed) if level == TILE_LEVEL => {
+                let tiles = self.tiles(packed)?;
+                let tile = usize::try_from(index - packed.first_tile()).ok().and_then(|nth| tiles.get(nth).copied());
+                tile.ok_or_else(|| packed.damaged(packed.footer.chain.offset, crate::Damage::Body))
             }
             _ if level > 0 => merkle::halves(self, level, index),
             _ => Ok(merkle::leaf(&self.around(first)?.1.0)),
@@ -185,6 +232,26 @@ impl Shared {
             let mut tree = Tree::new(Arc::clone(shared))?;
             let leaves = tree.stream_leaves();
             tree.head(&leaves)
+        })
+        .await
+    }
+
+    pub(crate) async fn commit_tree(self: &Arc<Self>) -> Result<CommitTree, ReadError> {
+        self.off_the_runtime(|shared| {
+            let mut tree = Tree::of_commits(Arc::clone(shared));
+            let (head, commits) = (tree.head, tree.size());
+            Ok(CommitTree { head, commits, root: merkle::root(&mut tree, commits)? })
+        })
+        .await
+    }
+
+    pub(crate) async fn consistency(self: &Arc<Self>, old: u64, new: u64) -> Result<Option<Vec<Hash>>, ReadError> {
+        self.off_the_runtime(move |shared| {
+            let mut tree = Tree::of_commits(Arc::clone(shared));
+            if old > new || new > tree.size() {
+                return Ok(None);
+            }
+            merkle::consistency(&mut tree, old, new).map(Some)
         })
         .await
     }

@@ -63,7 +63,7 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
         head_file::Stored::Missing | head_file::Stored::Damaged => None,
     };
     let evidence: Vec<Head> = [known, applied].into_iter().flatten().filter(|head| head.position > 0).collect();
-    let scan = Scan { folder: &folder, disk: &disk, evidence: &evidence, live: false, whole: false };
+    let scan = Scan { folder: &folder, disk: &disk, evidence: &evidence, live: false, whole: false, sizes: &[] };
     let unreadable = OpenError::io("read the journal", &folder.journal);
     let mut placed = Vec::new();
     let mut visit = |commit: &CommitView<'_>, hash: Hash, offset: u64| {

@@ -16,6 +16,7 @@ use crate::{
     cache::Cache,
     disk::Disk,
     frame::{CommitView, FrameView, SEGMENT_HEADER, SegmentHeader, chain, find_later_frame},
+    merkle::{self, Growing},
     packed::{Packed, Records, Unopened},
     segment::{Folder, Names, Raw, Segment, packed_name, segment_name},
 };
@@ -30,8 +31,10 @@ pub(crate) struct Scan<'a> {
     pub(crate) evidence: &'a [Head],
     /// Another process may be writing.
     pub(crate) live: bool,
-    /// Everything in packed segments is checked.
+    /// Everything in packed segments is checked, and the tree over commits is made.
     pub(crate) whole: bool,
+    /// Sizes at which the root of that tree is wanted, in order.
+    pub(crate) sizes: &'a [u64],
 }
 
 #[derive(Debug)]
@@ -41,6 +44,10 @@ pub(crate) struct Scanned {
     /// The highest position that a frame says was durable.
     pub(crate) durable: u64,
     pub(crate) commits: u64,
+    /// The tree over all commits, where everything is checked.
+    pub(crate) tree: Growing,
+    /// Its root at each of the sizes that are wanted and were reached.
+    pub(crate) roots: Vec<(u64, Hash)>,
     pub(crate) end: End,
 }
 
@@ -66,7 +73,8 @@ impl Scan<'_> {
     /// `visit` may find fault with a commit; `progress` gets events and bytes read so far.
     pub(crate) fn run(&self, visit: Visit<'_>, progress: &mut dyn FnMut(u64, u64)) -> io::Result<Scanned> {
         let names = self.folder.segments()?;
-        let mut scanned = Scanned { segments: Vec::new(), head: Head::EMPTY, durable: 0, commits: 0, end: End::Clean };
+        let mut scanned = Scanned::nothing();
+        self.note_roots(&mut scanned);
         let mut bytes = 0;
         for (nth, names_of) in names.iter().enumerate() {
             if names_of.first > scanned.head.position + 1 {
@@ -140,9 +148,10 @@ impl Scan<'_> {
         if footer.before != scanned.head.hash {
             return wrong(Damage::Chain);
         }
-        let checked = self.known(&packed).and_then(|()| if self.whole { whole(&packed, visit) } else { Ok(()) });
+        let checked =
+            self.known(&packed).and_then(|()| if self.whole { whole(&packed, visit) } else { Ok(Vec::new()) });
         match checked {
-            Ok(()) => {}
+            Ok(hashes) => hashes.into_iter().for_each(|hash| self.grow(scanned, hash)),
             Err(ReadError::Damaged(fault)) => return Ok(Some(Stop::Damaged(fault.offset, fault.what))),
             Err(error) => return Err(error.into_io()),
         }
@@ -254,7 +263,23 @@ impl Scan<'_> {
         scanned.head = head;
         scanned.durable = scanned.durable.max(commit.durable);
         scanned.commits += 1;
+        self.grow(scanned, frame.hash);
         Ok(frame.len())
+    }
+
+    /// Adds a commit to the tree.
+    fn grow(&self, scanned: &mut Scanned, hash: Hash) {
+        if self.whole {
+            scanned.tree.push(merkle::leaf(&hash.0));
+            self.note_roots(scanned);
+        }
+    }
+
+    fn note_roots(&self, scanned: &mut Scanned) {
+        let size = scanned.tree.size();
+        if self.sizes.get(scanned.roots.len()) == Some(&size) {
+            scanned.roots.push((size, scanned.tree.root()));
+        }
     }
 }
 
@@ -267,6 +292,18 @@ enum Bad {
 }
 
 impl Scanned {
+    fn nothing() -> Scanned {
+        Scanned {
+            segments: Vec::new(),
+            head: Head::EMPTY,
+            durable: 0,
+            commits: 0,
+            tree: Growing::default(),
+            roots: Vec::new(),
+            end: End::Clean,
+        }
+    }
+
     fn push(&mut self, segment: Segment) {
         if let Some(Segment::Raw(before)) = self.segments.last_mut() {
             before.until = Some(segment.first());
@@ -310,9 +347,9 @@ fn check_header(bytes: &[u8], name: u64, head: Head) -> Result<SegmentHeader, Da
     Ok(header)
 }
 
-/// Checks everything a packed segment holds.
-fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
-    let (hashes, order) = (packed.chain()?, packed.read_order()?);
+/// Checks everything a packed segment holds; the chain hash after each commit, in order.
+fn whole(packed: &Packed, visit: Visit<'_>) -> Result<Vec<Hash>, ReadError> {
+    let (mut hashes, order) = (packed.chain()?, packed.read_order()?);
     let places: Vec<_> = order.places().collect();
     let mut keys = Vec::new();
     let (mut seen, mut before) = (0, None);
@@ -351,7 +388,7 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<(), ReadError> {
     if seen != places.len() || !stored.eq(keys) {
         return Err(packed.damaged(packed.footer.keys.offset, Damage::Body));
     }
-    Ok(())
+    Ok(hashes.split_off(1))
 }
 
 /// Larger than any segment that options allow, with the largest commit behind it: what is larger, nobody wrote.

@@ -140,6 +140,12 @@ impl Tail {
         Some(self.leaf + nth as u64)
     }
 
+    /// The chain hashes of what is here up to a position, and the number of the first commit.
+    pub(crate) fn hashes_at(&self, position: Position) -> (u64, Vec<Hash>) {
+        let end = self.commits.partition_point(|(first, _)| *first <= position);
+        (self.leaf, self.commits.range(..end).map(|(_, hash)| *hash).collect())
+    }
+
     /// What is here up to a position: number of the first commit, the chain hashes, and of each stream its version and
     /// the chain hash of its last commit.
     pub(crate) fn at(&self, position: Position) -> (u64, Vec<Hash>, Vec<(StreamId, Version, Hash)>) {

@@ -1,9 +1,12 @@
 //! Checks a log from its files alone, also while a process is writing it.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::Path,
+};
 
 use crate::{
-    Broken, Damage, Disk, Head, HeadFile, StreamId, Version, head_file,
+    Broken, Damage, Disk, Hash, Head, HeadFile, StreamId, Version, head_file,
     scan::{End, Scan},
     segment::Folder,
 };
@@ -15,6 +18,11 @@ pub struct Verified {
     pub head: Head,
     /// Number of commits.
     pub commits: u64,
+    /// Root of the tree over all of them.
+    pub root: Hash,
+    /// The roots that were asked for, by the number of commits: those that the log reaches. Made from the commits
+    /// themselves, so that one that is as somebody noted it earlier proves that all up to there is as it was then.
+    pub roots: BTreeMap<u64, Hash>,
     /// Number of events.
     pub events: u64,
     /// Number of segments; none for a log that has not begun, because its first start was cut off or is under way.
@@ -34,6 +42,15 @@ pub struct Verified {
 /// # Errors
 /// The first place that is broken.
 pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, Broken> {
+    verify_at(folder, &BTreeSet::new(), progress)
+}
+
+/// As [`verify`], and tells the root of the tree over the first commits for each of these numbers of them.
+///
+/// # Errors
+/// As there.
+pub fn verify_at(folder: &Path, sizes: &BTreeSet<u64>, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, Broken> {
+    let sizes: Vec<u64> = sizes.iter().copied().collect();
     let folder = Folder::new(folder);
     // Read first: the journal only grows, so what it says must hold for what is read after it.
     let stored = head_file::read(&folder.head).map_err(io("read the head"))?;
@@ -45,7 +62,8 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
     };
     let evidence: Vec<Head> = evidence.into_iter().filter(|head| head.position > 0).collect();
     let mut versions: HashMap<StreamId, Version> = HashMap::new();
-    let scan = Scan { folder: &folder, disk: &Disk::default(), evidence: &evidence, live: true, whole: true };
+    let scan =
+        Scan { folder: &folder, disk: &Disk::default(), evidence: &evidence, live: true, whole: true, sizes: &sizes };
     let scanned = scan
         .run(
             &mut |commit, _, _| {
@@ -72,7 +90,8 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
         return Err(Broken::HeadFile);
     }
     let (commits, events) = (scanned.commits, scanned.head.position);
-    Ok(Verified { head: scanned.head, commits, events, segments: scanned.segments.len(), torn, head_file })
+    let (root, roots) = (scanned.tree.root(), scanned.roots.into_iter().collect());
+    Ok(Verified { head: scanned.head, commits, root, roots, events, segments: scanned.segments.len(), torn, head_file })
 }
 
 fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Broken {

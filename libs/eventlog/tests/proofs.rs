@@ -4,10 +4,10 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use common::{append, count, folder_in_memory, open, small, stream};
-use eventlog::{Hash, Journal, Options, StreamId, TreeHead, decode_commit, merkle};
+use common::{append, count, folder_in_memory, open, settled, small, stream};
+use eventlog::{CommitTree, Hash, Journal, Options, StreamId, TreeHead, decode_commit, merkle, verify_at};
 
 /// Streams that go on all the time, and as many that begin with each round.
 const STREAMS: u64 = 6;
@@ -74,4 +74,51 @@ async fn a_tree_head_is_that_of_its_moment_whatever_is_packed_meanwhile() {
     assert_eq!(computed(&log, &heads).await, heads);
     println!("{} tree heads while {packed} segments were packed", heads.len());
     log.close().await;
+}
+
+/// What an auditor noted from time to time, held against the log later: by proofs of the running log, and by its files.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_tree_that_was_noted_is_extended_by_every_later_one() {
+    let folder = folder_in_memory();
+    let options = Options { segment_size: 64 << 10, ..small() };
+    let log = open(folder.path(), options.clone());
+    let mut noted = vec![log.commit_tree().await.unwrap()];
+    for round in 0..count("EVENTLOG_ROUNDS", 60) {
+        for nth in 0..25 {
+            log.append(append(&format!("s{nth}"), round, &["something was noted"])).await.unwrap();
+        }
+        noted.push(log.commit_tree().await.unwrap());
+    }
+    assert_eq!(noted[0].root, merkle::empty_root());
+    settled(&log).await;
+    let proven = async |log: &Journal| {
+        let now = log.commit_tree().await.unwrap();
+        assert_eq!(Some(&now), noted.last());
+        for CommitTree { commits, root, .. } in &noted {
+            let path = log.consistency(*commits, now.commits).await.unwrap().unwrap();
+            assert!(merkle::extends((*commits, *root), (now.commits, now.root), &path), "{commits}");
+            let mut other = *root;
+            other.0[0] ^= 1;
+            assert!(!merkle::extends((*commits, other), (now.commits, now.root), &path));
+        }
+        assert_eq!(log.consistency(2, 1).await.unwrap(), None);
+        assert_eq!(log.consistency(1, now.commits + 1).await.unwrap(), None);
+    };
+    proven(&log).await;
+    log.clone().close().await;
+    // The hashes of tiles were kept; where the index is lost they are made again, and kept again.
+    for index_lost in [false, true, false] {
+        if index_lost {
+            std::fs::remove_dir_all(folder.path().join("index")).unwrap();
+        }
+        let log = open(folder.path(), options.clone());
+        proven(&log).await;
+        log.close().await;
+    }
+    let sizes: BTreeSet<u64> = noted.iter().map(|tree| tree.commits).collect();
+    let past: BTreeSet<u64> = sizes.iter().copied().chain([u64::MAX]).collect();
+    let found = verify_at(folder.path(), &past, &mut |_, _| {}).unwrap();
+    let expected: BTreeMap<u64, Hash> = noted.iter().map(|tree| (tree.commits, tree.root)).collect();
+    assert_eq!((found.roots, found.root), (expected, noted.last().unwrap().root));
+    println!("{} trees noted, each extended by the last", noted.len());
 }

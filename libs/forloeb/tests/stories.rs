@@ -1,5 +1,7 @@
 //! Stories that would go wrong elsewhere, told with dates. Every expected date is counted by hand on a calendar.
 
+use std::sync::Arc;
+
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::forloeb::Situation;
 use forloeb::haendelse::*;
@@ -190,6 +192,18 @@ fn a_tilbagefald_is_a_new_forloeb_with_new_clocks() {
     assert_eq!(case.frist(Fristart::Samtale).lovdag, dag("2026-03-02"));
     case.it("2026-02-03").raskmeldt("2026-02-03").it("2026-04-01").sygemeld("2026-04-01");
     assert_eq!(case.forloeb().tilbagefald_of, None, "57 days after");
+}
+
+#[test]
+fn what_nothing_was_recorded_of_is_not_derived_again() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-16").raskmeldt("2026-01-16").it("2026-02-02").sygemeld("2026-02-02");
+    let before: Vec<_> = case.list().into_iter().map(Arc::new).collect();
+    let version = case.a.version();
+    case.it("2026-02-05").kontakt();
+    let after = case.a.forloeb_after(version, &before, case.book());
+    assert!(Arc::ptr_eq(&after[0], &before[0]), "the contact is in the other one");
+    assert_eq!((before[1].kontakter.len(), after[1].kontakter.len()), (0, 1));
 }
 
 #[test]

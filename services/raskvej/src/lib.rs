@@ -10,6 +10,7 @@ pub mod control_socket;
 pub mod demo;
 pub mod demo_folder;
 pub mod http;
+mod lookups;
 mod measurements;
 pub mod pages;
 pub mod problem;

@@ -152,6 +152,15 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
     }
 
+    /// 503: what is read cannot be noted, and so is not shown.
+    #[must_use]
+    pub fn not_noted(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = %Causes(error), "et opslag kan ikke noteres, og det, der blev spurgt om, vises ikke");
+        let detail = "Ethvert opslag noteres, og det kan det ikke lige nu. Derfor vises oplysningerne ikke. Prøv igen om \
+                      lidt, eller kontakt driften.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "opslag_kan_ikke_noteres", "Opslaget kan ikke noteres", detail)
+    }
+
     /// 500 for an error that has causes: all of them are logged, and none told.
     #[must_use]
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {

@@ -83,6 +83,8 @@ listed! {
         Follow = "hyppigt", "se listen over hyppigt fravær";
         /// Read which mails did not get through.
         Mails = "breve", "se, hvilke mails der ikke er kommet frem";
+        /// Search who has read about an employee, and which look-ups are unusual.
+        Opslag = "opslag", "søge i, hvem der har læst om hvem";
         /// Read the workplace's policies.
         ReadPolitik = "laese_politik", "læse arbejdspladsens politik";
         /// Lay down a policy, or try one out.
@@ -171,6 +173,7 @@ impl Intent {
             | Self::Statistics
             | Self::Follow
             | Self::Mails
+            | Self::Opslag
             | Self::ReadPolitik
             | Self::Log => false,
         }
@@ -198,6 +201,7 @@ const ALL_LEDERE: &[Relation] = &[Relation::Leads, Relation::LeadsLeder, Relatio
 const KNOWN: &[State] = &[State::Aabent, State::Over, State::Annulleret];
 const WHATEVER: &[State] = &[State::Aabent, State::Over, State::Annulleret, State::Erased];
 const NONE_YET: &[State] = &[State::NoForloeb];
+const WHOSE_OPSLAG: &[Relation] = &[Relation::Unit, Relation::AllUnits, Relation::SomeUnits];
 const ANY_UNITS: &[Relation] = &[Relation::AllUnits, Relation::SomeUnits];
 
 /// Every rule there is.
@@ -307,6 +311,20 @@ pub static RULES: &[Rule] = &[
         states: WHATEVER,
         may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Penge, Intent::Replay],
         because: "Revisor læser det hele uden navne og ændrer intet. Loggen er én kæde; derfor er også revisors egen sag i den.",
+    },
+    Rule {
+        rolle: Rolle::Hr,
+        relations: WHOSE_OPSLAG,
+        states: NONE_YET,
+        may: &[Intent::Opslag],
+        because: "Nogen skal kunne se, om der læses uden grund. Aldrig om en selv: det ser man på sin egen side, uden hvem.",
+    },
+    Rule {
+        rolle: Rolle::Revisor,
+        relations: WHOSE_OPSLAG,
+        states: NONE_YET,
+        may: &[Intent::Opslag],
+        because: "Revisor kontrollerer, at der kun læses med et formål.",
     },
     Rule {
         rolle: Rolle::Revisor,

@@ -1,9 +1,11 @@
 //! Carrying a command out: borrow, access, repetition, the typed request, decide, write.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 
 use eventlog::Idempotency;
 use forloeb::command::DomainCommand;
+use forloeb::frister::Assessment;
 use forloeb::{Ansaettelse, Forloeb};
 use serde_json::Value;
 use uuid::Uuid;
@@ -68,6 +70,12 @@ impl After {
             return Err(Refusal::NotFound);
         }
         Ok(Self { loan: now.at_version(done.version), done })
+    }
+
+    /// The frister and the refusion of one of its forløb on the day it was decided.
+    #[must_use]
+    pub fn assessment(&self, f: &Forloeb) -> Cow<'_, Assessment> {
+        self.loan.assessment(f, self.done.dag)
     }
 
     #[must_use]

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 use crate::health::Changes;
 use crate::keys::{KeyError, Keys};
+use crate::opslag::OpslagLog;
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
@@ -153,6 +154,7 @@ impl Opened {
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
+            opslag: OpslagLog::new(&folder),
             folder,
             log,
             disk,
@@ -217,6 +219,7 @@ impl App {
 
     /// Closes the log, and leaves a checkpoint of everything in it.
     pub async fn close(&self) {
+        self.opslag.close().await;
         self.log.clone().close().await;
         let mut applied = self.applied.subscribe();
         let _ = tokio::time::timeout(WAIT_FOR_LAST_EVENTS, applied.wait_for(|(_, followed)| !followed)).await;
@@ -293,7 +296,7 @@ async fn from_checkpoint(
     match read {
         Ok(Ok(mut projections)) => {
             progress.begin(log.head().position - position);
-            match collect(log, book, &mut projections, progress).await {
+            match collect(log, &mut projections, progress).await {
                 Err(error) if error.is_damage() => return without(CheckpointError::LogDamaged),
                 collected => collected?,
             }
@@ -307,7 +310,6 @@ async fn from_checkpoint(
 /// Takes in what the log has after the position of projections that nobody else sees yet.
 pub(super) async fn collect(
     log: &Journal,
-    book: &Arc<Regelbog>,
     rebuilt: &mut Projections,
     progress: &Progress,
 ) -> Result<(), OpenFolderError> {
@@ -321,8 +323,9 @@ pub(super) async fn collect(
             loan.push(match rebuilt.loan(&nr) {
                 LoanAnswer::Lent(loan) => loan,
                 LoanAnswer::NotInMemory(version) => {
-                    let ansaettelse = read_in(log, &nr, version, true, |ansaettelse| ansaettelse).await?;
-                    Loan::of_records(ansaettelse, book)
+                    let book = rebuilt.book().clone();
+                    let lent = move |ansaettelse| Loan::of_records(ansaettelse, &book);
+                    read_in(log, &nr, version, true, lent).await?
                 }
             });
         }

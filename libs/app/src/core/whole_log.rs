@@ -100,7 +100,7 @@ impl App {
                     return Ok(live.position());
                 }
             }
-            collect(&self.log, &self.book(), &mut rebuilt, progress).await?;
+            collect(&self.log, &mut rebuilt, progress).await?;
         }
     }
 }

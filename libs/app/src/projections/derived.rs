@@ -183,6 +183,32 @@ impl DerivedForloeb {
     }
 }
 
+/// The frister and the refusion of some forløb of an employment as they were reckoned on a day: whoever asks next need not
+/// reckon them again.
+#[derive(Debug)]
+pub(super) struct Judged {
+    today: NaiveDate,
+    book: Arc<Regelbog>,
+    all: Vec<(Uuid, Assessment)>,
+}
+
+impl Judged {
+    /// Of no forløb yet.
+    pub(super) fn new(today: NaiveDate, book: &Arc<Regelbog>) -> Self {
+        Self { today, book: book.clone(), all: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, f: &Forloeb, assessment: Assessment) {
+        self.all.push((f.id, assessment));
+    }
+
+    /// Of this forløb; nothing where it was reckoned on another day, by other rules, or not at all.
+    pub(super) fn find(&self, f: &Forloeb, today: NaiveDate, book: &Arc<Regelbog>) -> Option<&Assessment> {
+        let fits = self.today == today && Arc::ptr_eq(&self.book, book);
+        self.all.iter().find(|(id, _)| fits && *id == f.id).map(|(_, assessment)| assessment)
+    }
+}
+
 /// Derives it. `stamdata` is what payroll says now; forløb that are judged by it share it.
 #[must_use]
 pub fn derive(
@@ -197,15 +223,16 @@ pub fn derive(
         }
         Arc::new(f)
     });
-    on_day(ansaettelse, forloeb, today, book)
+    on_day(ansaettelse, forloeb, today, book, |_, _| {})
 }
 
-/// The same of forløb that were derived before.
+/// The same of forløb that were derived before. `assessed` gets what was reckoned of each on the way.
 pub(super) fn on_day(
     ansaettelse: &Ansaettelse,
     all: impl IntoIterator<Item = Arc<Forloeb>>,
     today: NaiveDate,
     book: &Regelbog,
+    mut assessed: impl FnMut(&Arc<Forloeb>, Assessment),
 ) -> Derived {
     let (mut forloeb, mut next): (Vec<DerivedForloeb>, Option<NaiveDate>) = (Vec::new(), None);
     for f in all {
@@ -213,6 +240,7 @@ pub(super) fn on_day(
         let paamindes = next_dag(&f, &v, today, book);
         next = next.into_iter().chain(paamindes).min();
         let one = DerivedForloeb::af(f, &v, (today, book), forloeb.last().map(|one| &one.card.ansvar));
+        assessed(&one.forloeb, v);
         forloeb.push(one);
     }
     let registreringer = ansaettelse.records().iter().filter_map(|p| {

@@ -37,7 +37,7 @@ impl Projections {
             let here = |id| self.card_index.find(id).and_then(|place| self.aktuelle.find(place));
             let common = |f: Forloeb| here(f.id).map_or_else(|| Arc::new(f), |aktuel| aktuel.forloeb.clone());
             let forloeb = forloeb.into_iter().map(common).collect();
-            row.loaded = Some(Box::new(Loaded::new(Arc::new(ansaettelse), forloeb)));
+            row.loaded = Some(Box::new(Loaded::new(Arc::new(ansaettelse), forloeb, None)));
         }
         row.loaded.as_ref().map(|i| i.loan(&self.book))
     }

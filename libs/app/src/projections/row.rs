@@ -1,15 +1,18 @@
 //! One employment in the projections: a small row for ever, and its events while somebody needs them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
+use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Ciphertext, Kept, Stamdata};
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 use uuid::Uuid;
 
 use super::card_index::NOTHING;
+use super::derived::Judged;
 
 /// What is known of an employment whether its events are in memory or not.
 #[derive(Debug)]
@@ -89,20 +92,26 @@ impl Row {
 pub(super) struct Loaded {
     pub(super) ansaettelse: Arc<Ansaettelse>,
     pub(super) forloeb: Arc<[Arc<Forloeb>]>,
+    /// What was reckoned of them when the latest events were taken in.
+    pub(super) judged: Option<Arc<Judged>>,
     lent: Arc<()>,
     used: AtomicBool,
 }
 
 impl Loaded {
-    pub(super) fn new(ansaettelse: Arc<Ansaettelse>, forloeb: Arc<[Arc<Forloeb>]>) -> Self {
-        Self { ansaettelse, forloeb, lent: Arc::default(), used: AtomicBool::new(true) }
+    pub(super) fn new(
+        ansaettelse: Arc<Ansaettelse>,
+        forloeb: Arc<[Arc<Forloeb>]>,
+        judged: Option<Arc<Judged>>,
+    ) -> Self {
+        Self { ansaettelse, forloeb, judged, lent: Arc::default(), used: AtomicBool::new(true) }
     }
 
     /// Keeps it in memory for as long as the loan lives. The forløb follow from the events by these rules.
     pub(super) fn loan(&self, book: &Arc<Regelbog>) -> Loan {
         self.used.store(true, Ordering::Relaxed);
-        let (ansaettelse, forloeb, book) = (self.ansaettelse.clone(), self.forloeb.clone(), book.clone());
-        Loan { ansaettelse, forloeb, book, _holdt: Some(self.lent.clone()) }
+        let (ansaettelse, forloeb, judged) = (self.ansaettelse.clone(), self.forloeb.clone(), self.judged.clone());
+        Loan { ansaettelse, forloeb, judged, book: book.clone(), _holdt: Some(self.lent.clone()) }
     }
 
     /// Nobody has it now, and nobody has had it since this was last asked.
@@ -122,19 +131,26 @@ impl Loaded {
 pub struct Loan {
     ansaettelse: Arc<Ansaettelse>,
     forloeb: Arc<[Arc<Forloeb>]>,
+    judged: Option<Arc<Judged>>,
     book: Arc<Regelbog>,
     _holdt: Option<Arc<()>>,
 }
 
 impl Loan {
-    /// Of an employment of which nothing is known.
-    pub(super) fn of_nothing(nr: &str, book: &Arc<Regelbog>) -> Self {
-        Self { ansaettelse: Arc::new(Ansaettelse::new(nr)), forloeb: Arc::default(), book: book.clone(), _holdt: None }
+    fn new(ansaettelse: Ansaettelse, forloeb: Vec<Forloeb>, book: &Arc<Regelbog>) -> Self {
+        let forloeb = forloeb.into_iter().map(Arc::new).collect();
+        Self { ansaettelse: Arc::new(ansaettelse), forloeb, judged: None, book: book.clone(), _holdt: None }
     }
 
-    /// Of events that nobody else has, and whose forløb are still to be derived.
+    /// Of an employment of which nothing is known.
+    pub(super) fn of_nothing(nr: &str, book: &Arc<Regelbog>) -> Self {
+        Self::new(Ansaettelse::new(nr), Vec::new(), book)
+    }
+
+    /// Of events that nobody else has.
     pub(crate) fn of_records(ansaettelse: Ansaettelse, book: &Arc<Regelbog>) -> Self {
-        Self { ansaettelse: Arc::new(ansaettelse), forloeb: Arc::default(), book: book.clone(), _holdt: None }
+        let forloeb = ansaettelse.forloeb(book);
+        Self::new(ansaettelse, forloeb, book)
     }
 
     /// Employee number.
@@ -161,6 +177,14 @@ impl Loan {
         self.forloeb.iter().find(|f| f.called(id))
     }
 
+    /// The frister and the refusion of one of its forløb on a day. They are reckoned once for who takes events in and who
+    /// answers.
+    #[must_use]
+    pub fn assessment(&self, f: &Forloeb, day: NaiveDate) -> Cow<'_, Assessment> {
+        let judged = self.judged.as_ref().and_then(|judged| judged.find(f, day, &self.book));
+        judged.map_or_else(|| Cow::Owned(assess(f, day, &self.book)), Cow::Borrowed)
+    }
+
     /// The rules the forløb follow from.
     #[must_use]
     pub const fn book(&self) -> &Arc<Regelbog> {
@@ -173,8 +197,6 @@ impl Loan {
         if version >= self.ansaettelse.version() {
             return self.clone();
         }
-        let ansaettelse = self.ansaettelse.at_version(version);
-        let forloeb = ansaettelse.forloeb(&self.book).into_iter().map(Arc::new).collect();
-        Self { ansaettelse: Arc::new(ansaettelse), forloeb, book: self.book.clone(), _holdt: None }
+        Self::of_records(self.ansaettelse.at_version(version), &self.book)
     }
 }

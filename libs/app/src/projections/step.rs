@@ -8,7 +8,7 @@ use eventlog::{Head, Recorded};
 use forloeb::haendelse::{Kept, Stamdata};
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 
-use super::derived::{Derived, derive, on_day};
+use super::derived::{Derived, Judged, on_day};
 use super::row::Loaded;
 use super::{Loan, LoanAnswer, Projections, registrering_of};
 use crate::politik;
@@ -23,7 +23,16 @@ pub(crate) struct Step {
     today: NaiveDate,
     book: Arc<Regelbog>,
     haendelser: Vec<Taken>,
-    ansaettelser: Vec<(Arc<Ansaettelse>, Derived)>,
+    ansaettelser: Vec<MovedOn>,
+}
+
+/// An employment that events are about, after them.
+#[derive(Debug)]
+struct MovedOn {
+    ansaettelse: Arc<Ansaettelse>,
+    derived: Derived,
+    /// What was reckoned of the forløb that came out differently.
+    judged: Judged,
 }
 
 /// One event, read.
@@ -55,8 +64,7 @@ impl Step {
         book: &Arc<Regelbog>,
     ) -> Result<Self, ProjectionError> {
         let mut book = book.clone();
-        let mut ansaettelser: Vec<Arc<Ansaettelse>> =
-            loans.into_iter().map(|loan| loan.ansaettelse().clone()).collect();
+        let mut ansaettelser: Vec<Arc<Ansaettelse>> = loans.iter().map(|loan| loan.ansaettelse().clone()).collect();
         let place: HashMap<String, usize> = (0..).zip(&ansaettelser).map(|(n, a)| (a.nr().to_owned(), n)).collect();
         let mut readers: Vec<RecordReader> = Vec::new();
         readers.resize_with(ansaettelser.len(), RecordReader::default);
@@ -81,12 +89,27 @@ impl Step {
             let hash = r.hash.ok_or_else(|| stored::without_hash(r.position))?;
             taken.push(Taken { log_head: Head { position: r.position, hash }, time, what });
         }
-        let derived = |a: Arc<Ansaettelse>| {
-            let derived = derive(&a, None, today, &book);
-            (a, derived)
-        };
-        let ansaettelser = ansaettelser.into_iter().map(derived).collect();
+        let moved_on = |(loan, ansaettelse): (&Loan, _)| MovedOn::af(loan, ansaettelse, today, &book);
+        let ansaettelser = loans.iter().zip(ansaettelser).map(moved_on).collect();
         Ok(Self { today, book, haendelser: taken, ansaettelser })
+    }
+}
+
+impl MovedOn {
+    /// From what was lent: by the same rules, nothing is derived a second time.
+    fn af(loan: &Loan, ansaettelse: Arc<Ansaettelse>, today: NaiveDate, book: &Arc<Regelbog>) -> Self {
+        let forloeb = if Arc::ptr_eq(loan.book(), book) {
+            ansaettelse.forloeb_after(loan.ansaettelse().version(), loan.all(), book)
+        } else {
+            ansaettelse.forloeb(book).into_iter().map(Arc::new).collect()
+        };
+        let mut judged = Judged::new(today, book);
+        let derived = on_day(&ansaettelse, forloeb, today, book, |f, assessment| {
+            if !loan.all().iter().any(|before| Arc::ptr_eq(before, f)) {
+                judged.add(f, assessment);
+            }
+        });
+        Self { ansaettelse, derived, judged }
     }
 }
 
@@ -126,15 +149,15 @@ impl Projections {
             match what {
                 EventContent::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
                 EventContent::Record(n, record) => {
-                    let ansaettelse = &ansaettelser[n].0;
+                    let ansaettelse = &ansaettelser[n].ansaettelse;
                     self.take_record(ansaettelse.nr(), &ansaettelse.records()[record]);
                 }
                 EventContent::Nothing => {}
             }
             self.log_head = log_head;
         }
-        for (ansaettelse, derived) in ansaettelser {
-            self.take_derived(ansaettelse, derived);
+        for moved_on in ansaettelser {
+            self.take_moved_on(moved_on);
         }
         Ok(())
     }
@@ -178,23 +201,24 @@ impl Projections {
     }
 
     /// What follows from an employment, in the place of what followed before.
-    fn take_derived(&mut self, ansaettelse: Arc<Ansaettelse>, mut derived: Derived) {
+    fn take_moved_on(&mut self, moved_on: MovedOn) {
+        let MovedOn { ansaettelse, mut derived, judged } = moved_on;
         let Some(idx) = self.numbers.get(ansaettelse.nr()).copied() else { return };
         let row = &mut self.rows[idx as usize];
         if let Some(common) = &row.stamdata {
             derived.forloeb.iter_mut().for_each(|one| share_stamdata(&mut one.forloeb, common));
         }
         let records = ansaettelse.records().len();
-        let forloeb = derived.forloeb.iter().map(|one| one.forloeb.clone()).collect();
+        let (forloeb, judged) = (derived.forloeb.iter().map(|one| one.forloeb.clone()).collect(), Arc::new(judged));
         match &mut row.loaded {
             Some(loaded) => {
                 self.loaded_records = self.loaded_records + records - loaded.ansaettelse.records().len();
-                (loaded.ansaettelse, loaded.forloeb) = (ansaettelse, forloeb);
+                (loaded.ansaettelse, loaded.forloeb, loaded.judged) = (ansaettelse, forloeb, Some(judged));
             }
             None => {
                 self.loaded_records += records;
                 self.loaded.push_back(idx);
-                row.loaded = Some(Box::new(Loaded::new(ansaettelse, forloeb)));
+                row.loaded = Some(Box::new(Loaded::new(ansaettelse, forloeb, Some(judged))));
             }
         }
         self.introduce(idx, derived);
@@ -222,7 +246,7 @@ pub(crate) struct Refreshed {
 impl Refreshed {
     /// Works it out.
     pub(crate) fn af(loan: &Loan, today: NaiveDate) -> Self {
-        let derived = on_day(loan.ansaettelse(), loan.all().iter().cloned(), today, loan.book());
+        let derived = on_day(loan.ansaettelse(), loan.all().iter().cloned(), today, loan.book(), |_, _| {});
         Self { today, derived }
     }
 }

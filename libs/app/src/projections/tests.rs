@@ -3,6 +3,7 @@
 mod checkpoints;
 mod days;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -483,6 +484,12 @@ async fn a_loan_stays_as_it_was_and_the_next_one_follows_the_log() {
     assert_eq!(now.forloeb(id).unwrap().tildelt.as_deref(), Some("77"));
     let derived = sted.app.forloeb(id).await.unwrap().unwrap();
     assert!(Arc::ptr_eq(now.forloeb(id).unwrap(), &derived), "nobody derives it again");
+    let (f, today) = (now.forloeb(id).unwrap(), sted.today());
+    let known = now.assessment(f, today);
+    assert!(matches!(&known, Cow::Borrowed(_)), "nobody reckons it again");
+    assert_eq!(*known, assess(f, today, now.book()));
+    let tomorrow = plus_dage(today, 1);
+    assert_eq!(*now.assessment(f, tomorrow), assess(f, tomorrow, now.book()), "of another day it is not known");
     assert_eq!(now.ansaettelse().version(), sted.app.projections().version(&nr));
     let before = now.at_version(loan.ansaettelse().version());
     assert_eq!(before.all(), loan.all(), "and it can be had as it was");

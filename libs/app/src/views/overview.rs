@@ -33,19 +33,22 @@ pub struct Overblik {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PengeOverblik {
     /// Over, with money that can still be had.
+    #[schema(required = false)]
     pub afsluttede_med_penge: usize,
     /// Kroner that are lost at once where the anmeldelse is not receipted in time.
     #[serde(rename = "i_fare_kr", with = "whole_kroner")]
-    #[schema(value_type = i64)]
+    #[schema(value_type = i64, required = false)]
     pub i_fare: Oere,
     /// Kroner lost, because the anmeldelse or the claim was late: of what goes on, and of what ended on `mistet_siden`
     /// or later.
     #[serde(rename = "mistet_kr", with = "whole_kroner")]
-    #[schema(value_type = i64)]
+    #[schema(value_type = i64, required = false)]
     pub mistet: Oere,
     /// The first last day of absence whose loss is still in `mistet_kr`, where nothing can be had any more.
+    #[schema(required = false)]
     pub mistet_siden: NaiveDate,
     /// Every estimate uses its own year's rate.
+    #[schema(required = false)]
     pub aarets_sats: bool,
 }
 

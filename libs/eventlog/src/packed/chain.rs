@@ -2,14 +2,16 @@
 
 use crate::{
     Damage, Hash, ReadError, StreamId, Version,
-    cache::{Cache, Cached, Part},
+    cache::Cache,
     frame::chain,
     merkle,
     packed::{HASH, Packed},
 };
 
-/// Leaves of a subtree whose hash is computed in one go and kept for a while.
-const TILE_LEVEL: u32 = 8;
+/// A tile is a subtree of this height, whose hash is kept: the root of a long log is made of these.
+pub(crate) const TILE_LEVEL: u32 = 8;
+/// Leaves of a tile.
+pub(crate) const TILE: u64 = 1 << TILE_LEVEL;
 
 impl Packed {
     /// The chain hashes before and after a commit.
@@ -55,38 +57,42 @@ impl Packed {
         if ends { Ok(hashes) } else { Err(self.damaged(self.footer.chain.offset, Damage::Chain)) }
     }
 
-    /// Hash of a subtree that lies wholly in this segment.
-    pub(crate) fn subtree(&self, level: u32, index: u64, cache: &Cache) -> Result<Hash, ReadError> {
-        if level > TILE_LEVEL {
-            return merkle::halves(&mut Inside(self, cache), level, index);
-        }
+    /// Hash of a subtree of at most [`TILE`] leaves that lies wholly in this segment.
+    pub(crate) fn small_subtree(&self, level: u32, index: u64) -> Result<Hash, ReadError> {
         let first = (index << level).checked_sub(self.footer.leaf).expect("asked only for what lies in the segment");
-        let make = || {
-            let offset = self.footer.chain.offset + (first + 1) * HASH as u64;
-            let mut bytes = vec![0; HASH << level];
-            self.read(offset, &mut bytes)?;
-            let leaves: Vec<Hash> = bytes.as_chunks::<HASH>().0.iter().map(|entry| merkle::leaf(entry)).collect();
-            let Ok(hash) = merkle::root(&leaves[..], leaves.len() as u64);
-            Ok(hash)
-        };
-        if level < TILE_LEVEL {
-            return make();
-        }
-        match cache.get(self.footer.first, Part::Tile(index), || Ok(Cached::Tile(make()?)))? {
-            Cached::Tile(hash) => Ok(hash),
-            Cached::Blocks(_) | Cached::Order(_) | Cached::Block(_) => {
-                Err(self.damaged(self.footer.chain.offset, Damage::Body))
-            }
-        }
+        let offset = self.footer.chain.offset + (first + 1) * HASH as u64;
+        let mut bytes = vec![0; HASH << level];
+        self.read(offset, &mut bytes)?;
+        let entries: Vec<Hash> = bytes.as_chunks::<HASH>().0.iter().map(|bytes| Hash(*bytes)).collect();
+        Ok(root_over(&entries))
+    }
+
+    /// Hashes of the tiles that lie wholly in this segment, in order; the first has the number [`Packed::first_tile`].
+    pub(crate) fn tiles(&self) -> Result<Vec<Hash>, ReadError> {
+        let chain = self.chain()?;
+        Ok(tiles_over(self.footer.leaf, &chain[1..]))
+    }
+
+    /// Number of the first tile that lies wholly in this segment, where there is one.
+    pub(crate) fn first_tile(&self) -> u64 {
+        self.footer.leaf.div_ceil(TILE)
+    }
+
+    /// How many tiles lie wholly in this segment.
+    pub(crate) fn tile_count(&self) -> usize {
+        usize::try_from((self.leaf_after() / TILE).saturating_sub(self.first_tile())).unwrap_or(0)
     }
 }
 
-struct Inside<'a>(&'a Packed, &'a Cache);
+/// Hashes of the whole tiles among these commits, the first of which has the number `leaf`, from the chain hash after each.
+pub(crate) fn tiles_over(leaf: u64, hashes: &[Hash]) -> Vec<Hash> {
+    let begins = usize::try_from(leaf.next_multiple_of(TILE) - leaf).unwrap_or(usize::MAX);
+    let within = hashes.get(begins..).unwrap_or_default();
+    within.chunks_exact(1 << TILE_LEVEL).map(root_over).collect()
+}
 
-impl merkle::Subtrees for Inside<'_> {
-    type Error = ReadError;
-
-    fn subtree(&mut self, level: u32, index: u64) -> Result<Hash, ReadError> {
-        self.0.subtree(level, index, self.1)
-    }
+fn root_over(entries: &[Hash]) -> Hash {
+    let leaves: Vec<Hash> = entries.iter().map(|entry| merkle::leaf(&entry.0)).collect();
+    let Ok(root) = merkle::root(&leaves[..], leaves.len() as u64);
+    root
 }

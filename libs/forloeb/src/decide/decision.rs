@@ -1,7 +1,7 @@
 //! The decision: a command against the state of one ansættelse gives events, or a refusal. Nothing else happens here.
 
-use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -37,16 +37,17 @@ pub fn decide(
     now: Now,
     book: &Regelbog,
 ) -> Result<Vec<Haendelse>, DomainRefusal> {
-    decide_on(ansaettelse, &ansaettelse.forloeb(book), command, now, book)
+    let before: Vec<_> = ansaettelse.forloeb(book).into_iter().map(Arc::new).collect();
+    decide_on(ansaettelse, &before, command, now, book)
 }
 
 /// The same, on the forløb before it where they were derived from the same events by the same rules already.
 ///
 /// # Errors
 /// As [`decide`].
-pub fn decide_on<F: Borrow<Forloeb>>(
+pub fn decide_on(
     ansaettelse: &Ansaettelse,
-    before: &[F],
+    before: &[Arc<Forloeb>],
     command: &DomainCommand,
     now: Now,
     book: &Regelbog,
@@ -57,13 +58,14 @@ pub fn decide_on<F: Borrow<Forloeb>>(
     }
     let after = with(ansaettelse, &haendelser, now);
     inspection(&after, book)?;
-    let aflyste = aflyste(ansaettelse, before, &after, command, now.dag, book);
+    let forloeb = after.forloeb_after(ansaettelse.version(), before, book);
+    let aflyste = aflyste(ansaettelse, before, &forloeb, command, now.dag, book);
     Ok(haendelser.into_iter().chain(aflyste).collect())
 }
 
-fn afgoer<F: Borrow<Forloeb>>(
+fn afgoer(
     a: &Ansaettelse,
-    forloeb: &[F],
+    forloeb: &[Arc<Forloeb>],
     command: &DomainCommand,
     now: Now,
     book: &Regelbog,
@@ -82,7 +84,7 @@ fn afgoer<F: Borrow<Forloeb>>(
         },
         DomainCommand::UdpegStedfortraeder(h) => udpeg(a, h, now),
         DomainCommand::Forloeb { id, if_version, act } => {
-            let f = forloeb.iter().map(Borrow::borrow).find(|f| f.called(*id)).ok_or(DomainRefusal::UnknownForloeb)?;
+            let f = forloeb.iter().find(|f| f.called(*id)).ok_or(DomainRefusal::UnknownForloeb)?;
             if if_version.is_some_and(|v| v != f.version) {
                 return Err(DomainRefusal::OtherVersion { now: f.version });
             }
@@ -135,23 +137,22 @@ fn with(a: &Ansaettelse, haendelser: &[Haendelse], now: Now) -> Ansaettelse {
 
 /// Reminders that were planned before the command and are not after it. Only forløb that came out differently can have
 /// any; one that was joined into another goes on there.
-fn aflyste<F: Borrow<Forloeb>>(
+fn aflyste(
     before: &Ansaettelse,
-    old_ones: &[F],
-    after: &Ansaettelse,
+    old_ones: &[Arc<Forloeb>],
+    new_ones: &[Arc<Forloeb>],
     command: &DomainCommand,
     today: NaiveDate,
     book: &Regelbog,
 ) -> Vec<Haendelse> {
-    let new_ones = after.forloeb(book);
     let plan = |f: &Forloeb| planlagte(f, &assess(f, today, book), today, book);
     let mut haendelser = Vec::new();
-    for old in old_ones.iter().map(Borrow::borrow) {
+    for old in old_ones {
         let new = new_ones.iter().find(|f| f.called(old.id));
-        if new == Some(old) {
+        if new.is_some_and(|new| Arc::ptr_eq(new, old) || new == old) {
             continue;
         }
-        let still: BTreeSet<Key> = new.into_iter().flat_map(plan).map(|p| p.key).collect();
+        let still: BTreeSet<Key> = new.into_iter().flat_map(|f| plan(f)).map(|p| p.key).collect();
         let expired = plan(old).into_iter().filter(|p| !still.contains(&p.key));
         let aarsag = aflysningsaarsag(before, command, book);
         let mut tilbageholdt: Vec<_> = expired.map(|p| Tilbageholdt { key: p.key, dag: p.dag, aarsag }).collect();

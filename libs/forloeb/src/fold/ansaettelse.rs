@@ -88,6 +88,11 @@ impl Ansaettelse {
         self.records.last().map_or(0, |p| p.version)
     }
 
+    /// The events after a version, in order.
+    pub(crate) fn records_after(&self, version: u64) -> &[Arc<Record>] {
+        &self.records[self.records.partition_point(|p| p.version <= version)..]
+    }
+
     /// Every event in order, annulled ones too.
     #[must_use]
     pub fn records(&self) -> &[Arc<Record>] {
@@ -160,6 +165,13 @@ impl Ansaettelse {
     #[must_use]
     pub fn forloeb(&self, book: &Regelbog) -> Vec<Forloeb> {
         derive::forloeb(self, book)
+    }
+
+    /// The same, where `before` are those of its events up to this version, by the same rules. What nothing was recorded
+    /// of since is shared with them.
+    #[must_use]
+    pub fn forloeb_after(&self, version: u64, before: &[Arc<Forloeb>], book: &Regelbog) -> Vec<Arc<Forloeb>> {
+        derive::forloeb_after(self, version, before, book)
     }
 
     /// The registrations that count, by first day; `barn_syg` among them.

@@ -11,8 +11,8 @@ pub use crate::fold::registrering::Registrering;
 pub(crate) use crate::fold::registrering::overlap;
 
 use crate::events::haendelse::{Haendelse, Stamdata};
-use crate::fold::ansaettelse::Ansaettelse;
-use crate::fold::effect::{Annullerede, Registreringer, add};
+use crate::fold::ansaettelse::{Ansaettelse, Record};
+use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{hangs_together, sorter};
 use crate::rules::Regelbog;
@@ -45,6 +45,29 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
         if bound.is_some_and(|g| this.foerste <= g && this.foerste > before.foerste) && !is_annulleret(this) {
             list[i].tilbagefald_of = Some(list[i - 1].id);
         }
+    }
+    list
+}
+
+/// The same, from those of the events up to a version. Most events only add to the forløb they speak of, and leave the
+/// runs, and everything that is known of the employment, as they were; where one does more, all is derived anew.
+pub(crate) fn forloeb_after(
+    ansaettelse: &Ansaettelse,
+    version: u64,
+    before: &[Arc<Forloeb>],
+    book: &Regelbog,
+) -> Vec<Arc<Forloeb>> {
+    let new_ones = ansaettelse.records_after(version);
+    if !new_ones.iter().all(|record| adds_only(&record.haendelse)) {
+        return forloeb(ansaettelse, book).into_iter().map(Arc::new).collect();
+    }
+    let annullerede = Annullerede::af(ansaettelse);
+    let mut list = before.to_vec();
+    for record in new_ones {
+        let spoken_of = record.haendelse.forloeb().and_then(|id| list.iter_mut().find(|f| f.called(id)));
+        let Some(f) = spoken_of.map(Arc::make_mut) else { continue };
+        add_fact(f, record, !annullerede.is(record));
+        f.krav.sort_by_key(|k| k.what.fra);
     }
     list
 }
@@ -157,14 +180,7 @@ fn add_facts(ansaettelse: &Ansaettelse, annullerede: &Annullerede, list: &mut [F
         let own = list.get(last).filter(|f| f.called(id)).map(|_| last);
         let Some(nr) = own.or_else(|| list.iter().position(|f| f.called(id))) else { continue };
         last = nr;
-        let f = &mut list[nr];
-        if valid {
-            f.known = f.known.min(record.dag);
-            add(f, record);
-        }
-        if !record.haendelse.is_about_paamindelser() {
-            f.version = f.version.max(record.version);
-        }
+        add_fact(&mut list[nr], record, valid);
     }
     let ledere: Arc<[Lederperiode]> = ledere.into();
     for f in list {
@@ -176,5 +192,15 @@ fn add_facts(ansaettelse: &Ansaettelse, annullerede: &Annullerede, list: &mut [F
         let mut all: Vec<_> = ledere.iter().chain(&*f.ledere).cloned().collect();
         all.sort_by_key(|l| l.fra); // stable: of two from the same day, the leader chosen for this forløb wins
         f.ledere = all.into();
+    }
+}
+
+fn add_fact(f: &mut Forloeb, record: &Record, valid: bool) {
+    if valid {
+        f.known = f.known.min(record.dag);
+        add(f, record);
+    }
+    if !record.haendelse.is_about_paamindelser() {
+        f.version = f.version.max(record.version);
     }
 }

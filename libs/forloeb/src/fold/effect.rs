@@ -188,6 +188,40 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
     }
 }
 
+/// It changes nothing but the forløb it speaks of, and that as [`add`] says: not the runs, not what other events count for,
+/// and nothing that all forløb of an employment have in common.
+pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
+    match haendelse {
+        Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::FoersteKontaktHoldt(_)
+        | Haendelse::SamtaleIndkaldt(_)
+        | Haendelse::SamtaleRegistreret(_)
+        | Haendelse::AnmeldelseRegistreret(_)
+        | Haendelse::RefusionAnmodet(_)
+        | Haendelse::FastTrackBesluttet(_)
+        | Haendelse::OtteUgerRegistreret(_)
+        | Haendelse::ArbejdsskadeAnmeldt(_)
+        | Haendelse::DelvisRegistreret(_)
+        | Haendelse::VarighedRettet(_)
+        | Haendelse::KontaktpersonValgt(_)
+        | Haendelse::ForloebTildelt(_)
+        | Haendelse::TtaPlanLagt(_)
+        | Haendelse::TtaEvalueret(_)
+        | Haendelse::PaamindelserAfgjort(_)
+        | Haendelse::PaamindelseSendesIgen(_) => true,
+        // A leader who was chosen takes a place among those that payroll tells of.
+        Haendelse::LederSkiftet(_)
+        | Haendelse::StamdataRegistreret(_)
+        | Haendelse::PersonSlettet(_)
+        | Haendelse::FravaerRegistreret(_)
+        | Haendelse::FravaerRettet(_)
+        | Haendelse::Raskmeldt(_)
+        | Haendelse::ForloebAfsluttet(_)
+        | Haendelse::ForloebAnnulleret(_)
+        | Haendelse::HaendelseAnnulleret(_) => false,
+    }
+}
+
 /// A new extent from a day on, within the period that day lies in.
 fn delvis(perioder: &mut Vec<Periode>, fra: NaiveDate, omfang_pct: u8) {
     // A first absence day that was corrected past it: the extent holds from that day.

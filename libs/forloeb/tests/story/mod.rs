@@ -1,6 +1,8 @@
 //! A case told day by day: the tests read like cases with dates.
 #![allow(dead_code, unreachable_pub)] // each test program uses its own part
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::frister::{Assessment, Frist, assess};
@@ -88,6 +90,8 @@ impl Story {
 
     pub fn attempt(&mut self, command: &DomainCommand) -> Result<Vec<Haendelse>, DomainRefusal> {
         let haendelser = decide(&self.a, command, self.now(), &self.book)?;
+        let before: Vec<_> = self.a.forloeb(&self.book).into_iter().map(Arc::new).collect();
+        let version = self.a.version();
         for h in &haendelser {
             self.position += 1;
             self.a.apply(Record {
@@ -99,6 +103,8 @@ impl Story {
                 haendelse: h.clone(),
             });
         }
+        let (onward, anew) = (self.a.forloeb_after(version, &before, &self.book), self.a.forloeb(&self.book));
+        assert!(onward.iter().map(AsRef::as_ref).eq(&anew), "{command:?}: {onward:?} and not {anew:?}");
         Ok(haendelser)
     }
 

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use forloeb::frister::assess;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
@@ -94,7 +93,7 @@ fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<
                 let shown = PlanAnswer::af(f).ok_or(Refusal::NotFound)?;
                 return Ok(with_etag(shown.forloeb_version, Json(shown)));
             }
-            let forloeb = ForloebView::af(f, &assess(f, day, &app.book()), day).til(caller, &app.projections());
+            let forloeb = ForloebView::af(f, &after.assessment(f), day).til(caller, &app.projections());
             let warnings = warnings.iter().map(warning).collect();
             let mut forloeb_answer = with_etag(forloeb.version, Json(ForloebAnswer { forloeb, warnings }));
             if answer == Answer::NewForloeb {

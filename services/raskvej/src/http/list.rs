@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use forloeb::frister::assess;
 use forloeb::words::{Fristart, Friststatus};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::{AppState, Caller, Search};
 use crate::access::User;
 use crate::core::App;
 use crate::lists::{Filter, Key, SortOrder, Whose};
+use crate::lookups::Shown;
 use crate::views::forloeb::ForloebView;
 use crate::views::overview::{Overblik, tally};
 
@@ -47,7 +49,7 @@ pub struct Page {
         ("limit" = Option<usize>, Query, description = "1 til 500; 100 som standard"),
         ("cursor" = Option<String>, Query, description = "naeste fra forrige svar")),
     responses((status = 200, body = Page), (status = 401, body = Problem), (status = 422, body = Problem)))]
-pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Json<Page>, Problem> {
+pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
     search.known_ones(PARAMETERS)?;
     let status = search.read("status", read_status, "skal være aaben, afsluttet eller alle")?.unwrap_or(Some(true));
     let codes = |all: &[&str]| format!("skal være en af: {}", all.join(", "));
@@ -68,7 +70,8 @@ pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: S
     let limit = search.read("limit", bound, "skal være et helt tal fra 1 til 500")?.unwrap_or(100);
     let cursor = |s: &str| Key::from_cursor(s, sort);
     let after = search.read("cursor", cursor, "skal være naeste fra et tidligere svar")?;
-    Ok(Json(answer(&state.app, &user, &filter, sort, after.as_ref(), limit).await?))
+    let page = answer(&state.app, &user, &filter, sort, after.as_ref(), limit).await?;
+    Ok(Shown::of(page.forloeb.iter().map(|f| f.medarbejder_nr.clone())).in_answer(Json(page)))
 }
 
 /// One page.

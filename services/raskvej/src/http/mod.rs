@@ -9,6 +9,7 @@ pub mod drift;
 pub mod import;
 pub mod letters;
 pub mod list;
+pub mod opslag;
 pub mod plan;
 pub mod politik;
 pub mod read;
@@ -20,10 +21,10 @@ pub mod stedfortraeder;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,6 +32,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::access::{self, User};
+use crate::lookups::{self, Asked};
 pub use crate::problem;
 pub use crate::state::AppState;
 pub use crate::views::forloeb as view;
@@ -83,6 +85,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(letters::fejlede))
         .routes(routes!(plan::fetch))
         .routes(routes!(adgang::fetch))
+        .routes(routes!(opslag::search))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
         .routes(routes!(revision::seal))
@@ -106,8 +109,21 @@ pub fn router(state: AppState) -> Router {
         .route("/api/openapi.json", axum::routing::get(document))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), noted))
         .layer(middleware::map_response(not_kept))
         .with_state(state)
+}
+
+/// What an answer tells about somebody is noted before it leaves.
+async fn noted(
+    State(state): State<AppState>,
+    asked: Asked,
+    request: Request,
+    onward: Next,
+) -> Result<Response, Problem> {
+    // Who gives a command is in the log with what they did.
+    let tells = |method: &Method, status: StatusCode| *method == Method::GET && status.is_success();
+    lookups::note(&state.app, tells, asked, request, onward).await
 }
 
 /// Answers are about people: nobody on the way keeps one, and none is taken for something else than it says.
@@ -142,7 +158,9 @@ impl FromRequestParts<AppState> for Caller {
         let (rolle, nr) = projections.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
         let user = state.hr_enheder.narrow(User::new(*rolle, nr.clone()));
         let today = state.app.clock.today();
-        user.is_here(&projections, today).then_some(Self(user)).ok_or_else(Problem::not_logged_in)
+        let here = user.is_here(&projections, today).then_some(user).ok_or_else(Problem::not_logged_in)?;
+        lookups::Reader::is(parts, &here, None);
+        Ok(Self(here))
     }
 }
 

@@ -29,7 +29,7 @@ pub async fn forloeb(State(state): State<AppState>, Caller(user): Caller, Id(id)
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
-    let view = ForloebView::af(f, &assess(f, today, loan.book()), today).til(&user, &state.app.projections());
+    let view = ForloebView::af(f, &loan.assessment(f, today), today).til(&user, &state.app.projections());
     let mut answer = with_etag(view.version, Json(view));
     if f.id != id
         && let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{}", f.id))
@@ -51,7 +51,7 @@ pub async fn frister(
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
-    let v = assess(f, today, loan.book());
+    let v = loan.assessment(f, today);
     let mut frister = ForloebView::af(f, &v, today).til(&user, &state.app.projections()).frister;
     for frist in &mut frister {
         let it = v.frister.iter().find(|fr| fr.art == frist.frist && fr.lovdag == frist.lovdag);

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,6 +12,7 @@ use super::read::show_haendelse;
 use super::view::HaendelseView;
 use super::{AppState, Caller, Search};
 use crate::access::Intent;
+use crate::lookups::Shown;
 use app::stored::{self, Unreadable};
 
 const AT_MOST: usize = 10_000;
@@ -66,7 +67,7 @@ pub async fn haendelser(
         serde_json::to_writer(&mut body, &post).map_err(|e| Problem::intern(&e))?;
         body.push(b'\n');
     }
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
+    Ok(Shown::of_events(&events).in_answer(([(header::CONTENT_TYPE, "application/x-ndjson")], body)))
 }
 
 /// Where the log ends: number of events and chain hash.

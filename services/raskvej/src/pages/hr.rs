@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::Oere;
@@ -14,7 +13,7 @@ use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::{both, long};
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::frist::badge;
 use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
@@ -200,7 +199,7 @@ pub(super) async fn page(
             .into(),
         sort: format!("{}{sort}", if down { "-" } else { "" }),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }
 
 /// The place of a row in the table: that of a name, a day, a number or øre, then the older first, then the id.
@@ -279,7 +278,7 @@ impl Point {
         };
         Row {
             path: format!("/forloeb/{}", f.id),
-            who: k.name(&f.medarbejder_nr),
+            who: k.row(&f.medarbejder_nr),
             enhed: self.ansvar.enhed_navn.clone(),
             leder: self.ansvar.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)),
             dag: f.dag_number(card.end.unwrap_or(k.today)),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::Oere;
@@ -14,7 +13,7 @@ use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::long;
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
@@ -124,7 +123,7 @@ pub(super) async fn page(
         if let Some((foerste, id, nr)) = row {
             enhed_navn = Some(ansvar.enhed_navn.clone());
             let path = format!("/forloeb/{id}/refusion");
-            rows.push((*foerste, *id, Row::new(path, k.name(nr), *sum, false)));
+            rows.push((*foerste, *id, Row::new(path, k.row(nr), *sum, false)));
         }
         per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().plus(*sum);
         total.plus(*sum);
@@ -150,5 +149,5 @@ pub(super) async fn page(
         since: long(tabt_since(k.today)),
         total: Row::new(String::new(), String::new(), total, chosen.is_none()),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::parts::submission::{call, new_key};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, find};
@@ -76,7 +75,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     let fejlede = all_fejlede(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);
     let whose = |forloeb| k.projections().whose(forloeb).map(str::to_owned);
-    let who = |forloeb| whose(forloeb).map(|nr| k.name(&nr)).unwrap_or_default();
+    let who = |forloeb| whose(forloeb).map(|nr| k.row(&nr)).unwrap_or_default();
     let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
         id: f.id.to_string(),
         forloeb: f.forloeb.to_string(),
@@ -110,7 +109,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         more: fejlede.len().saturating_sub(AT_MOST),
         key: new_key()?,
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }
 
 /// Sends one again, and comes back to the list.

@@ -12,6 +12,7 @@ use super::frame::{Frame, PageError, html};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
+use crate::lookups::Shown;
 use crate::projections::Meta;
 use crate::sentences::{figure, rolle_name};
 
@@ -48,6 +49,7 @@ pub(super) async fn page(
     let per_page = PER_PAGE as u64;
     let fra = search.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, log_head.max(1));
     let events = state.service.app.log.read(fra - 1, PER_PAGE).await?;
+    let shown = Shown::of_events(&events);
     let rows: Vec<_> = events
         .into_iter()
         .map(|r| {
@@ -75,5 +77,5 @@ pub(super) async fn page(
         next: (fra + per_page <= log_head).then_some(fra + per_page),
         sidste: (log_head.saturating_sub(1) / per_page) * per_page + 1,
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(shown.in_answer(html(StatusCode::OK, &page)))
 }

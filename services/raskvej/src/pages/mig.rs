@@ -20,6 +20,7 @@ use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
 use crate::sentences::rolle_name;
@@ -107,7 +108,8 @@ pub(super) fn render(
             .collect(),
         opslag,
     };
-    Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
+    let answer = html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page);
+    Ok(Shown::of([loan.nr().to_owned()]).in_answer(answer))
 }
 
 fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {

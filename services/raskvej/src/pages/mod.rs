@@ -15,6 +15,7 @@ mod letters;
 mod log;
 mod log_in;
 mod mig;
+mod opslag;
 mod parts;
 mod plan_form;
 mod regler;
@@ -88,7 +89,9 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
         .route("/revision", get(revision::page))
         .route("/revision/log", get(log::page))
         .route("/revision/forloeb/{id}", get(revision::forloeb))
-        .route("/mig", get(mig::page));
+        .route("/opslag", get(opslag::page))
+        .route("/mig", get(mig::page))
+        .route("/mig/opslag", get(opslag::own));
     if demo {
         routes = routes.route("/demo/post", get(demo::post)).route("/demo/ur", post(demo::clock));
     }
@@ -98,6 +101,7 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
         .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(frame::panic))
+        .layer(from_fn_with_state(state.clone(), frame::noted))
         .layer(from_fn_with_state(state.clone(), frame::wrap))
         .route("/aktiver/{aftryk}/{fil}", get(assets::active))
         .with_state(state);

@@ -20,6 +20,7 @@ use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::clock::{dag_in_denmark, klokken, local};
 use crate::dates;
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::Loan;
 use crate::sentences::{figure, frist_name};
@@ -122,6 +123,7 @@ pub(super) async fn page(
         None => Vec::new(),
     };
     let k = ReaderView::new(&state, &logged_in);
+    let shown = Shown::of(aabne.iter().map(|a| a.nr.clone()));
     let log_head = state.service.app.log.head();
     let page = Page {
         frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
@@ -133,7 +135,8 @@ pub(super) async fn page(
         known: time.map(tidspunkt),
         aabne,
     };
-    Ok(html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(shown.in_answer(html(status, &page)))
 }
 
 fn felt(search: &Search, now: DateTime<Utc>) -> String {
@@ -190,7 +193,8 @@ pub(super) async fn forloeb(
     let error = (wanted == Some(None)).then_some(WRONG_TIME);
     let time = wanted.flatten();
     let a = time.map_or_else(|| (**whole).clone(), |t| whole.known(t));
-    let k = ReaderView { today: time.map_or(k.today, dag_in_denmark), ..k };
+    let today = time.map_or(k.today, dag_in_denmark);
+    let k = k.on(today);
     let f = a.forloeb(&state.service.app.book()).into_iter().find(|f| f.called(id));
     let v = f.as_ref().map(|f| assess(f, k.today, &state.service.app.book()));
     let known_parts = f.as_ref().zip(v.as_ref());

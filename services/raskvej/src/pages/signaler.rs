@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::PageState;
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::parts::address::percent_encode;
 use super::parts::signals::{SignalPoint, all};
 use super::reader_view::ReaderView;
@@ -71,7 +70,7 @@ pub(super) async fn page(
         medarbejdere,
         chosen: !hr_chooses,
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }
 
 /// Those a leader leads directly, or stands in for who does; for HR those of a unit.
@@ -103,5 +102,5 @@ fn medarbejder(k: &ReaderView<'_>, loan: &Loan) -> Option<Medarbejder> {
     let signaler = all(k, loan);
     let newest = k.visible(loan).into_iter().max_by_key(|f| f.foerste)?;
     let path = format!("/forloeb/{}", newest.id);
-    (!signaler.is_empty()).then(|| Medarbejder { name: k.name(loan.nr()), path, signaler })
+    (!signaler.is_empty()).then(|| Medarbejder { name: k.row(loan.nr()), path, signaler })
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forloeb::Regelbog;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::{both, dato_in_digits};
-use super::frame::{Frame, PageError, html};
+use super::frame::{Frame, PageError};
 use super::frist::{badge, link, task};
 use super::history::without_capital;
 use super::reader_view::ReaderView;
@@ -121,7 +120,7 @@ pub(super) async fn page(
         hr,
         drift: logged_in.user.rolle == Rolle::Drift,
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(k.list(&page))
 }
 
 /// What is to be done.
@@ -288,7 +287,7 @@ fn line(k: &ReaderView<'_>, case: &Case, frist: &Frist) -> Task {
     };
     Task {
         what,
-        who: k.name(&f.medarbejder_nr),
+        who: k.row(&f.medarbejder_nr),
         enhed: f.stamdata.enhed_navn.clone(),
         when: both(frist.maaldag, k.today),
         code: frist.status.code(),
@@ -333,7 +332,7 @@ fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &R
     };
     Task {
         what,
-        who: k.name(&f.medarbejder_nr),
+        who: k.row(&f.medarbejder_nr),
         enhed: f.stamdata.enhed_navn.clone(),
         when: both(dag, k.today),
         code: "overskredet",
@@ -349,7 +348,7 @@ fn overview(k: &ReaderView<'_>, visible: &[Seen]) -> Vec<ForloebLine> {
     all.into_iter()
         .map(|f| ForloebLine {
             path: format!("/forloeb/{}", f.id),
-            who: k.name(&f.medarbejder_nr),
+            who: k.row(&f.medarbejder_nr),
             enhed: f.stamdata.enhed_navn.clone(),
             leder: f.leder(k.today).map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
             foerste: dato_in_digits(f.foerste),

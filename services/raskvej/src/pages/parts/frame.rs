@@ -4,7 +4,7 @@ use std::any::Any;
 
 use askama::Template;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use forloeb::words::Rolle;
@@ -17,6 +17,7 @@ pub(crate) use super::fault::PageError;
 use super::names::name;
 use super::session::LoggedIn;
 use super::state::PageState;
+use crate::lookups::{self, Asked};
 use crate::problem::Problem;
 use crate::sentences;
 use app::held::nothing_while;
@@ -71,6 +72,7 @@ impl Frame {
                 point("/hr/breve", "Mails"),
                 point("/signaler", "Hyppigt fravær"),
                 point("/stedfortraeder", "Stedfortrædere"),
+                point("/opslag", "Opslag"),
                 point("/forloeb/ny", "Ny sygemelding"),
             ],
             Rolle::Leder => vec![
@@ -79,8 +81,10 @@ impl Frame {
                 point("/signaler", "Hyppigt fravær"),
                 point("/stedfortraeder", "Stedfortræder"),
             ],
-            Rolle::Revisor => vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen")],
-            Rolle::Medarbejder => vec![point("/mig", "Mit forløb")],
+            Rolle::Revisor => {
+                vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen"), point("/opslag", "Opslag")]
+            }
+            Rolle::Medarbejder => vec![point("/mig", "Mit forløb"), point("/mig/opslag", "Hvem har set det")],
             Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![point("/", "Arbejdsliste")],
         };
         if state.settings.demo {
@@ -166,6 +170,22 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
         answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     answer
+}
+
+/// What a page tells about somebody is noted before it leaves.
+pub(crate) async fn noted(
+    State(state): State<PageState>,
+    asked: Asked,
+    request: Request,
+    onward: Next,
+) -> Result<Response, PageError> {
+    // A form that is refused shows the page it was on, and so does an address with something wrong in it.
+    let tells = |method: &Method, status: StatusCode| match *method {
+        Method::GET => status.is_success() || status == StatusCode::UNPROCESSABLE_ENTITY,
+        Method::POST => status.is_client_error() && !matches!(status.as_u16(), 401 | 403 | 404 | 405),
+        _ => false,
+    };
+    Ok(lookups::note(&state.service.app, tells, asked, request, onward).await?)
 }
 
 fn title(problem: &Problem) -> String {

@@ -1,20 +1,25 @@
 //! What a reader may see of people: names only for those who may, numbers for the others.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::haendelse::Ciphertext;
 use uuid::Uuid;
 
 use super::fault::PageError;
-use super::frame::Frame;
+use super::frame::{Frame, html};
 use super::names::{details, name};
 use super::session::LoggedIn;
 use super::state::PageState;
 use crate::access::{Intent, User};
 use crate::commands::CommandContext;
 use crate::core::ShowGuard;
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::Loan;
 use crate::sealed::{OpenError, Personoplysninger, Sealed};
@@ -25,11 +30,19 @@ pub(crate) struct ReaderView<'a> {
     pub(crate) state: &'a PageState,
     pub(crate) logged_in: &'a LoggedIn,
     pub(crate) today: NaiveDate,
+    /// Of whom a row of the page tells.
+    shown: Mutex<BTreeSet<String>>,
 }
 
 impl<'a> ReaderView<'a> {
     pub(crate) fn new(state: &'a PageState, logged_in: &'a LoggedIn) -> Self {
-        Self { state, logged_in, today: state.service.app.projections().today() }
+        let today = state.service.app.projections().today();
+        Self { state, logged_in, today, shown: Mutex::default() }
+    }
+
+    /// The same reader on another day.
+    pub(crate) fn on(self, today: NaiveDate) -> Self {
+        Self { today, ..self }
     }
 
     /// The projections, to look something up.
@@ -69,6 +82,18 @@ impl<'a> ReaderView<'a> {
     /// Name of a person, or their number where the reader sees no names or the name was erased.
     pub(crate) fn name(&self, nr: &str) -> String {
         name(self.state, self.user(), nr).unwrap_or_else(|| format!("medarbejder {nr}"))
+    }
+
+    /// Name of whoever a row of a list tells about. The list that is then made with [`Self::list`] is a look-up of theirs.
+    pub(crate) fn row(&self, nr: &str) -> String {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(nr.to_owned());
+        self.name(nr)
+    }
+
+    /// A page with rows.
+    pub(crate) fn list(&self, page: &impl Template) -> Response {
+        let shown = std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner));
+        Shown::of(shown).in_answer(html(StatusCode::OK, page))
     }
 
     /// Number and name of some people, by name.

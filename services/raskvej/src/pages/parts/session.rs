@@ -14,6 +14,7 @@ use super::sessions::{Sessions, now};
 use super::state::PageState;
 use crate::access::User;
 pub(crate) use crate::commands::typed::find;
+use crate::lookups::Reader;
 use crate::problem::Problem;
 
 pub(crate) const COOKIE: &str = "raskvej_session";
@@ -55,7 +56,11 @@ impl FromRequestParts<PageState> for LoggedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Response> {
-        Self::of_heads(state, &parts.method, &parts.headers, &parts.uri).ok_or_else(|| {
+        let found = Self::of_heads(state, &parts.method, &parts.headers, &parts.uri);
+        if let Some(found) = &found {
+            Reader::is(parts, &found.user, None);
+        }
+        found.ok_or_else(|| {
             let onward = if parts.method == Method::GET { parts.uri.path() } else { "/" };
             let search = if onward == "/" { String::new() } else { format!("?videre={onward}") };
             Redirect::to(&format!("/log-ind{search}")).into_response()

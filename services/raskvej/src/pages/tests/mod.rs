@@ -7,6 +7,7 @@ mod commands;
 mod held;
 mod letters;
 mod lists;
+mod lookups;
 mod page_forms;
 mod personnummer;
 mod refusion;

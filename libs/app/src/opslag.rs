@@ -1,0 +1,449 @@
+//! The look-ups: who read what about whom, when, and what for.
+//!
+//! They are no part of what happened in a forløb, there are many more of them, and they are kept for a shorter time. So
+//! they have logs of their own beside the one of what happened: one for each month, that goes whole when its time is over.
+//!
+//! ```text
+//! <folder>/opslag/2026-11/    the look-ups of November
+//! ```
+//!
+//! What somebody reads is shown when its look-up is on disk, and is not shown where it cannot be written: a look-up that
+//! nobody can find afterwards is what this is here to prevent. Whoever asks at the same time is written with the same sync.
+//!
+//! | stream | what |
+//! |---|---|
+//! | `om/<employee number>` | somebody read about this employee |
+//! | `flere` | somebody was shown a list: one look-up, however many stand on it |
+
+mod months;
+pub mod unusual;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eventlog::{Append, AppendError, Journal, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
+use forloeb::Aktoer;
+use forloeb::words::Rolle;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::clock::dag_in_denmark;
+use crate::failure::Malformed;
+pub use months::Month;
+use months::Months;
+
+/// Months that look-ups are kept where nothing else is set: as long as somebody can be expected to ask about them.
+pub const KEPT_MONTHS: u32 = 24;
+/// Name of the folder in the data folder.
+pub const FOLDER: &str = "opslag";
+/// Stream of the lists.
+const LISTS: &str = "flere";
+/// What the one kind of event is called, and its form.
+const NOTED: (&str, u16) = ("Laest", 1);
+/// Look-ups read at once.
+const AT_A_TIME: usize = 1000;
+/// Employees of lists that are remembered for the day; more than that, and a list may be noted twice.
+const REMEMBERED: usize = 500_000;
+/// Attempts against a stream that somebody else wrote to.
+const ATTEMPTS: usize = 8;
+
+/// What somebody read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Opslagsindhold)]
+pub enum Content {
+    /// A forløb as it stands.
+    Forloeb,
+    /// Its frister.
+    Frister,
+    /// What happened in it.
+    #[serde(rename = "historik")]
+    History,
+    /// Its reminders.
+    Paamindelser,
+    /// A TTA plan.
+    TtaPlan,
+    /// What refusion comes to.
+    Refusion,
+    /// The data sheet of an anmeldelse, with name and CPR number.
+    AnmeldelseArk,
+    /// What their absences together come to.
+    Medarbejder,
+    /// The rows of a list.
+    #[serde(rename = "liste")]
+    List,
+}
+
+impl Content {
+    /// What was read, as it is told whom it was about.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forloeb => "forløbet",
+            Self::Frister => "fristerne",
+            Self::History => "historikken",
+            Self::Paamindelser => "påmindelserne",
+            Self::TtaPlan => "planen for at vende tilbage",
+            Self::Refusion => "refusionen",
+            Self::AnmeldelseArk => "arket til anmeldelsen, med navn og CPR-nummer",
+            Self::Medarbejder => "hvor tit der har været fravær",
+            Self::List => "en liste, hvor forløbet står",
+        }
+    }
+}
+
+/// What it was read for. Who has a relation to the employee has their purpose from it; the others say theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "art", rename_all = "snake_case")]
+pub enum Formaal {
+    /// Leads the employee, or acts for who does.
+    Leder,
+    /// Leads who leads the employee.
+    LedersLeder,
+    /// The employee chose them for the first contact.
+    Kontaktperson,
+    /// Coordinates the plan.
+    Koordinator,
+    /// HR of the employee's unit.
+    Hr,
+    /// It is their own.
+    #[serde(rename = "eget")]
+    Own,
+    /// Said by whoever read: an auditor, or HR of another unit.
+    #[serde(rename = "oplyst")]
+    Said {
+        /// In their words.
+        tekst: String,
+    },
+    /// Nobody said.
+    #[serde(rename = "ikke_oplyst")]
+    Unsaid,
+}
+
+impl Formaal {
+    /// The purpose, as it is told whom it was about.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Leder => "opfølgning som leder",
+            Self::LedersLeder => "opfølgning som leders leder",
+            Self::Kontaktperson => "første kontakt",
+            Self::Koordinator => "planen for at vende tilbage",
+            Self::Hr => "HR's opfølgning og refusion",
+            Self::Own => "eget forløb",
+            Self::Said { tekst } => tekst,
+            Self::Unsaid => "ikke oplyst",
+        }
+    }
+}
+
+/// One look-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opslag {
+    /// When.
+    #[serde(rename = "tid")]
+    pub time: DateTime<Utc>,
+    /// Who, and in which role.
+    #[serde(rename = "laeser")]
+    pub reader: Aktoer,
+    /// What for.
+    pub formaal: Formaal,
+    /// What was read.
+    #[serde(rename = "indhold")]
+    pub content: Content,
+    /// Employee numbers it was about.
+    #[serde(rename = "om")]
+    pub about: Vec<String>,
+    /// The forløb, where it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forloeb: Option<Uuid>,
+}
+
+/// Why a look-up cannot be noted or read. Holds no word about a person.
+#[derive(Debug, Error)]
+pub enum OpslagError {
+    /// The log of a month cannot be opened.
+    #[error("månedens opslag kan ikke åbnes")]
+    Open(#[from] OpenError),
+    /// The folder cannot be made, listed or removed.
+    #[error("mappen med opslag")]
+    Folder(#[from] std::io::Error),
+    /// An employee number that cannot be one.
+    #[error("nummeret kan ikke navngive en strøm")]
+    Name(#[from] StreamIdError),
+    /// It cannot be written.
+    #[error("opslaget kan ikke noteres")]
+    Append(#[from] AppendError),
+    /// What was noted cannot be read.
+    #[error("opslagene kan ikke læses")]
+    Read(#[from] ReadError),
+    /// What was noted is not a look-up.
+    #[error("et opslag er ikke skrevet, som det skal være")]
+    Form(#[source] Malformed),
+    /// Whoever wrote it stopped.
+    #[error("noteringen blev afbrudt")]
+    Stopped,
+}
+
+impl From<serde_json::Error> for OpslagError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Form(error.into())
+    }
+}
+
+/// The look-ups of one data folder.
+#[derive(Debug)]
+pub struct OpslagLog(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    months: tokio::sync::Mutex<Months>,
+    /// What is to be written next.
+    waiting: Mutex<Vec<Waiting>>,
+    /// Held while it is.
+    writing: tokio::sync::Mutex<()>,
+    shown: Mutex<Shown>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    opslag: Opslag,
+    noted: oneshot::Sender<Result<(), Arc<OpslagError>>>,
+}
+
+/// Who was shown whom on a list today.
+#[derive(Debug, Default)]
+struct Shown {
+    dag: NaiveDate,
+    to: HashMap<(Option<Rolle>, Option<String>), HashSet<String>>,
+    count: usize,
+}
+
+impl Shown {
+    /// Those of these that this reader was not shown on the day.
+    fn without(&mut self, opslag: &mut Opslag) {
+        let dag = dag_in_denmark(opslag.time);
+        if self.dag != dag || self.count > REMEMBERED {
+            *self = Self { dag, ..Self::default() };
+        }
+        if let Some(known) = self.to.get(&(opslag.reader.rolle, opslag.reader.nr.clone())) {
+            opslag.about.retain(|nr| !known.contains(nr));
+        }
+    }
+
+    fn remember(&mut self, opslag: &Opslag) {
+        if self.dag == dag_in_denmark(opslag.time) {
+            let known = self.to.entry((opslag.reader.rolle, opslag.reader.nr.clone())).or_default();
+            self.count += opslag.about.iter().filter(|nr| known.insert((*nr).clone())).count();
+        }
+    }
+}
+
+/// Look-ups that were found, the newest first.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The look-ups.
+    pub all: Vec<Opslag>,
+    /// There are more, earlier in the period.
+    pub more: bool,
+}
+
+impl OpslagLog {
+    /// The look-ups in this data folder. Nothing is opened before it is needed.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        Self(Arc::new(Inner {
+            months: tokio::sync::Mutex::new(Months::new(folder.join(FOLDER))),
+            waiting: Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
+            shown: Mutex::default(),
+        }))
+    }
+
+    /// Notes a look-up; returns when it is on disk. Of a list only those are noted whom the same reader was not shown on a
+    /// list before on that day: who looks at their list ten times has looked once.
+    ///
+    /// # Errors
+    /// It cannot be written: then what it is about may not be shown.
+    pub async fn note(&self, mut opslag: Opslag) -> Result<(), Arc<OpslagError>> {
+        let list = opslag.content == Content::List;
+        if list {
+            lock(&self.0.shown).without(&mut opslag);
+        }
+        if opslag.about.is_empty() {
+            return Ok(());
+        }
+        let written = list.then(|| opslag.clone());
+        let (noted, is_noted) = oneshot::channel();
+        lock(&self.0.waiting).push(Waiting { opslag, noted });
+        // A task of its own: what is written for others as well is not given up with the request that began it.
+        tokio::spawn(write_waiting(self.0.clone()));
+        is_noted.await.unwrap_or_else(|_| Err(Arc::new(OpslagError::Stopped)))?;
+        if let Some(opslag) = written {
+            lock(&self.0.shown).remember(&opslag);
+        }
+        Ok(())
+    }
+
+    /// The look-ups about an employee from one day to another, at most `most`.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn about(&self, nr: &str, fra: NaiveDate, til: NaiveDate, most: usize) -> Result<Found, OpslagError> {
+        let own = StreamId::new(format!("om/{nr}")).ok();
+        let lists = StreamId::new(LISTS).ok();
+        let mut all = Vec::new();
+        for month in self.months(fra, til).await? {
+            let journal = self.journal(month).await?;
+            for stream in [&own, &lists].into_iter().flatten() {
+                let mut after = 0;
+                loop {
+                    let nr = nr.to_owned();
+                    let about = move |events: Vec<eventlog::Recorded>| -> Result<_, OpslagError> {
+                        let last = events.last().map(|r| r.version);
+                        let read = events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?));
+                        let about = read.filter(|o| o.as_ref().map_or(true, |o| o.about.contains(&nr)));
+                        Ok((last, about.collect::<Result<Vec<_>, OpslagError>>()?))
+                    };
+                    let (last, found) = journal.work_on_stream(stream, after, AT_A_TIME, about).await??;
+                    all.extend(found.into_iter().filter(|o| (fra..=til).contains(&dag_in_denmark(o.time))));
+                    let Some(last) = last else { break };
+                    after = last;
+                }
+            }
+        }
+        all.reverse(); // of one time the one that was noted last comes first
+        all.sort_by_key(|o| std::cmp::Reverse(o.time));
+        let more = all.len() > most;
+        all.truncate(most);
+        Ok(Found { all, more })
+    }
+
+    /// Every look-up from one day to another, in the order they were noted.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn each(&self, fra: NaiveDate, til: NaiveDate, mut see: impl FnMut(Opslag)) -> Result<(), OpslagError> {
+        for month in self.months(fra, til).await? {
+            let journal = self.journal(month).await?;
+            let mut after = 0;
+            loop {
+                let events = journal.read(after, AT_A_TIME).await?;
+                let Some(last) = events.last() else { break };
+                after = last.position;
+                for r in &events {
+                    let opslag: Opslag = serde_json::from_slice(&r.body)?;
+                    if (fra..=til).contains(&dag_in_denmark(opslag.time)) {
+                        see(opslag);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the look-ups of the months before the one that lies `kept` months before this day; how many months went.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub async fn forget(&self, today: NaiveDate, kept: u32) -> Result<usize, OpslagError> {
+        self.0.months.lock().await.forget(Month::of(today).before(kept)).await
+    }
+
+    /// The months there are look-ups of, the oldest first.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub async fn all_months(&self) -> Result<Vec<Month>, OpslagError> {
+        self.0.months.lock().await.all()
+    }
+
+    /// The log of a month, for a backup.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub async fn journal(&self, month: Month) -> Result<Journal, OpslagError> {
+        self.0.months.lock().await.open(month).await
+    }
+
+    async fn months(&self, fra: NaiveDate, til: NaiveDate) -> Result<Vec<Month>, OpslagError> {
+        let mut all = self.all_months().await?;
+        all.retain(|month| (Month::of(fra)..=Month::of(til)).contains(month));
+        Ok(all)
+    }
+
+    /// Closes what is open.
+    pub async fn close(&self) {
+        let _writing = self.0.writing.lock().await;
+        self.0.months.lock().await.close().await;
+    }
+}
+
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes what waits; whoever comes while the disk syncs is written next, all together.
+async fn write_waiting(inner: Arc<Inner>) {
+    let _writing = inner.writing.lock().await;
+    let batch = std::mem::take(&mut *lock(&inner.waiting));
+    let mut by_month: BTreeMap<Month, Vec<Waiting>> = BTreeMap::new();
+    for waiting in batch {
+        by_month.entry(Month::of(dag_in_denmark(waiting.opslag.time))).or_default().push(waiting);
+    }
+    for (month, batch) in by_month {
+        let written = write(&inner, month, batch.iter().map(|w| &w.opslag)).await.map_err(Arc::new);
+        if written.is_err() {
+            // It may be read-only until it is opened again.
+            inner.months.lock().await.leave(month);
+        }
+        for waiting in batch {
+            let _ = waiting.noted.send(written.clone()); // nobody asks any more
+        }
+    }
+}
+
+async fn write(inner: &Inner, month: Month, all: impl Iterator<Item = &Opslag>) -> Result<(), OpslagError> {
+    let mut streams: BTreeMap<String, (i64, Vec<NewEvent>)> = BTreeMap::new();
+    for opslag in all {
+        let stream = match &opslag.about[..] {
+            [nr] => format!("om/{nr}"),
+            _ => LISTS.to_owned(),
+        };
+        let (kind, form) = (NOTED.0.to_owned(), NOTED.1);
+        let (time, events) = streams.entry(stream).or_default();
+        *time = opslag.time.timestamp_micros().max(*time);
+        events.push(NewEvent { kind, form, body: serde_json::to_vec(opslag)? });
+    }
+    let journal = inner.months.lock().await.open(month).await?;
+    let mut appends = JoinSet::new();
+    for (stream, (time, events)) in streams {
+        appends.spawn(append(journal.clone(), stream, time, events));
+    }
+    while let Some(appended) = appends.join_next().await {
+        appended.map_err(|_| OpslagError::Stopped)??;
+    }
+    Ok(())
+}
+
+async fn append(journal: Journal, stream: String, time: i64, events: Vec<NewEvent>) -> Result<(), OpslagError> {
+    let stream = StreamId::new(&stream)?;
+    let mut expected = journal.stream_version(&stream).await?;
+    for _ in 0..ATTEMPTS {
+        let (stream, events) = (stream.clone(), events.clone());
+        match journal.append(Append { stream, expected, time, meta: Vec::new(), events, idempotency: None }).await {
+            Err(AppendError::WrongVersion { actual, .. }) => expected = actual,
+            appended => return Ok(appended.map(drop)?),
+        }
+    }
+    Err(OpslagError::Stopped)
+}
+
+#[cfg(test)]
+mod tests;

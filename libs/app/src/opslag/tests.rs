@@ -1,0 +1,187 @@
+//! Look-ups are found again, lists are one, months go, and what cannot be written is refused.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::Aktoer;
+use forloeb::words::Rolle;
+use uuid::Uuid;
+
+use super::unusual::{MANY, Reason, Unusual};
+use super::{Content, FOLDER, Formaal, Month, Opslag, OpslagLog};
+
+fn time(time: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(time).unwrap().to_utc()
+}
+
+fn dag(dag: &str) -> NaiveDate {
+    dag.parse().unwrap()
+}
+
+/// Leader 10001 reads the forløb of some employees.
+fn reads(at: &str, content: Content, about: &[&str]) -> Opslag {
+    Opslag {
+        time: time(at),
+        reader: Aktoer { rolle: Some(Rolle::Leder), nr: Some("10001".to_owned()) },
+        formaal: Formaal::Leder,
+        content,
+        about: about.iter().map(|nr| (*nr).to_owned()).collect(),
+        forloeb: (content != Content::List).then(|| Uuid::from_u128(7)),
+    }
+}
+
+async fn events(log: &OpslagLog, month: &str) -> u64 {
+    log.journal(Month::of(dag(&format!("{month}-01")))).await.unwrap().head().position
+}
+
+#[tokio::test]
+async fn what_was_noted_is_found_by_whom_it_is_about_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = OpslagLog::new(folder.path());
+    let one = reads("2026-11-02T09:00:00+01:00", Content::Forloeb, &["10010"]);
+    let other = reads("2026-11-02T09:01:00+01:00", Content::History, &["10011"]);
+    let list = reads("2026-11-03T09:00:00+01:00", Content::List, &["10010", "10011"]);
+    for opslag in [&one, &other, &list] {
+        log.note(opslag.clone()).await.unwrap();
+    }
+    log.close().await;
+    let log = OpslagLog::new(folder.path());
+    let (fra, til) = (dag("2026-11-01"), dag("2026-11-30"));
+    let found = log.about("10010", fra, til, 10).await.unwrap();
+    let mut of_list = list.clone();
+    of_list.forloeb = None;
+    assert_eq!(found.all, [of_list, one.clone()], "the newest first");
+    assert!(!found.more);
+    assert_eq!(log.about("10010", fra, dag("2026-11-02"), 10).await.unwrap().all, [one], "only the days asked for");
+    assert_eq!(log.about("10012", fra, til, 10).await.unwrap().all, []);
+    let first = log.about("10010", fra, til, 1).await.unwrap();
+    assert!(first.more && first.all.len() == 1, "{first:?}");
+}
+
+#[tokio::test]
+async fn a_list_is_one_look_up_and_looking_at_it_again_that_day_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = OpslagLog::new(folder.path());
+    let all: Vec<String> = (0..300).map(|n| (20_000 + n).to_string()).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    log.note(reads("2026-11-02T09:00:00+01:00", Content::List, &all)).await.unwrap();
+    assert_eq!(events(&log, "2026-11").await, 1);
+    log.note(reads("2026-11-02T10:00:00+01:00", Content::List, &all)).await.unwrap();
+    assert_eq!(events(&log, "2026-11").await, 1, "nobody on it is new");
+    let with_one_more = [&all[..], &["30000"]].concat();
+    log.note(reads("2026-11-02T11:00:00+01:00", Content::List, &with_one_more)).await.unwrap();
+    assert_eq!(events(&log, "2026-11").await, 2);
+    let (fra, til) = (dag("2026-11-02"), dag("2026-11-03"));
+    assert_eq!(log.about("30000", fra, til, 10).await.unwrap().all.len(), 1);
+    assert_eq!(log.about("20000", fra, til, 10).await.unwrap().all.len(), 1);
+    log.note(reads("2026-11-03T09:00:00+01:00", Content::List, &all)).await.unwrap();
+    assert_eq!(log.about("20000", fra, til, 10).await.unwrap().all.len(), 2, "the next day it is a look-up again");
+    // A forløb that is opened is one each time.
+    for _ in 0..2 {
+        log.note(reads("2026-11-03T09:05:00+01:00", Content::Forloeb, &["20000"])).await.unwrap();
+    }
+    assert_eq!(log.about("20000", fra, til, 10).await.unwrap().all.len(), 4);
+}
+
+#[tokio::test]
+async fn many_at_the_same_time_are_all_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Arc::new(OpslagLog::new(folder.path()));
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..200 {
+        let log = log.clone();
+        tasks.spawn(async move {
+            let nr = (20_000 + n % 7).to_string();
+            log.note(reads("2026-11-02T09:00:00+01:00", Content::Forloeb, &[&nr])).await.unwrap();
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap();
+    }
+    let mut count = 0;
+    log.each(dag("2026-11-02"), dag("2026-11-02"), |_| count += 1).await.unwrap();
+    assert_eq!(count, 200);
+}
+
+#[tokio::test]
+async fn each_month_has_its_own_log_and_goes_as_a_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = OpslagLog::new(folder.path());
+    for month in ["2024-10", "2024-11", "2025-03", "2025-12", "2026-11"] {
+        log.note(reads(&format!("{month}-30T09:00:00+01:00"), Content::Forloeb, &["10010"])).await.unwrap();
+    }
+    // The month is Denmark's: half past midnight on 1 December.
+    log.note(reads("2026-11-30T23:30:00Z", Content::Forloeb, &["10010"])).await.unwrap();
+    let all = |months: Vec<Month>| months.iter().map(Month::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        all(log.all_months().await.unwrap()),
+        ["2024-10", "2024-11", "2025-03", "2025-12", "2026-11", "2026-12"]
+    );
+    let whole = log.about("10010", dag("2020-01-01"), dag("2030-01-01"), 100).await.unwrap();
+    assert_eq!(whole.all.len(), 6);
+    // On 30 November 2026 two years go back to November 2024.
+    assert_eq!(log.forget(dag("2026-11-30"), 24).await.unwrap(), 1);
+    assert_eq!(all(log.all_months().await.unwrap()), ["2024-11", "2025-03", "2025-12", "2026-11", "2026-12"]);
+    assert_eq!(log.forget(dag("2026-11-30"), 24).await.unwrap(), 0);
+    assert!(!folder.path().join(FOLDER).join("2024-10").exists());
+    assert_eq!(log.about("10010", dag("2020-01-01"), dag("2030-01-01"), 100).await.unwrap().all.len(), 5);
+}
+
+#[test]
+fn months_before() {
+    let month = |d: &str| Month::of(dag(d));
+    assert_eq!(month("2026-11-28").before(0), month("2026-11-01"));
+    assert_eq!(month("2026-11-28").before(11), month("2025-12-01"));
+    assert_eq!(month("2026-01-01").before(1), month("2025-12-31"));
+    assert_eq!(month("2026-11-28").before(24), month("2024-11-01"));
+}
+
+/// What cannot be noted may not be shown: whoever asks is told, and what can be noted later is.
+#[tokio::test]
+async fn a_look_up_that_cannot_be_written_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join(FOLDER);
+    std::fs::write(&place, "in the way").unwrap();
+    let log = OpslagLog::new(folder.path());
+    let opslag = reads("2026-11-02T09:00:00+01:00", Content::Forloeb, &["10010"]);
+    log.note(opslag.clone()).await.unwrap_err();
+    let list = reads("2026-11-02T09:00:00+01:00", Content::List, &["10010", "10011"]);
+    log.note(list.clone()).await.unwrap_err();
+    std::fs::remove_file(&place).unwrap();
+    log.note(opslag).await.unwrap();
+    log.note(list).await.unwrap();
+    assert_eq!(events(&log, "2026-11").await, 2, "a list that was not noted does not count as shown");
+}
+
+#[test]
+fn unusual_ones_are_at_night_without_a_purpose_or_very_many() {
+    let mut unusual = Unusual::default();
+    let day = "2026-11-02T12:00:00+01:00";
+    unusual.see(reads(day, Content::Forloeb, &["10010"]));
+    unusual.see(reads("2026-11-02T04:59:00+01:00", Content::Forloeb, &["10011"]));
+    unusual.see(reads("2026-11-02T05:00:00+01:00", Content::Forloeb, &["10012"]));
+    unusual.see(reads("2026-11-02T22:59:00+01:00", Content::Forloeb, &["10012"]));
+    unusual.see(Opslag { formaal: Formaal::Unsaid, ..reads(day, Content::Forloeb, &["10013"]) });
+    let said = Formaal::Said { tekst: "stikprøve".to_owned() };
+    unusual.see(Opslag { formaal: said, ..reads(day, Content::History, &["10014"]) });
+    unusual.see(Opslag { formaal: Formaal::Own, ..reads("2026-11-02T03:00:00+01:00", Content::Forloeb, &["10001"]) });
+    let found: Vec<_> =
+        unusual.found().into_iter().map(|(o, why)| (o.about[0].clone(), why.into_iter().collect())).collect();
+    let expected: [(String, Vec<Reason>); 3] = [
+        ("10014".to_owned(), vec![Reason::WithoutRelation]),
+        ("10013".to_owned(), vec![Reason::WithoutFormaal]),
+        ("10011".to_owned(), vec![Reason::AtNight]),
+    ];
+    assert_eq!(found, expected);
+
+    let mut unusual = Unusual::default();
+    for n in 0..=MANY {
+        // A list is not opening one by one.
+        unusual.see(reads(day, Content::List, &["1", "2", "3"]));
+        unusual.see(reads(day, Content::Forloeb, &[&n.to_string()]));
+    }
+    unusual.see(reads("2026-11-03T12:00:00+01:00", Content::Forloeb, &["77"]));
+    let found = unusual.found();
+    assert_eq!(found.len(), 1, "the {MANY}th is usual, the one after it not, and the next day begins anew");
+    assert_eq!((&*found[0].0.about[0], found[0].1.iter().collect::<Vec<_>>()), ("40", vec![&Reason::Many]));
+}

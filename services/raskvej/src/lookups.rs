@@ -1,0 +1,206 @@
+//! The look-up of every answer that tells something about somebody's absence. It is noted before the answer leaves, and
+//! where it cannot be noted the answer does not leave.
+//!
+//! An address with a forløb in it is a look-up of that forløb, whichever route answers: no route has to think of it. A
+//! list says with [`Shown`] who stands on it.
+
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use eventlog::Recorded;
+use forloeb::calendar::plus_dage;
+use uuid::Uuid;
+
+use crate::access::User;
+use crate::core::App;
+use crate::problem::Problem;
+use crate::projections::ANSAETTELSE;
+use app::opslag::unusual::{Reason, Unusual};
+use app::opslag::{Content, Formaal, Found, Opslag};
+
+/// Header in which somebody without a relation to the employee says what they read for: an auditor.
+pub(crate) const FORMAAL: &str = "raskvej-formaal";
+/// Longest purpose, in characters.
+pub(crate) const LONGEST_FORMAAL: usize = 200;
+
+/// Who asks, once they are known.
+#[derive(Clone, Default)]
+pub(crate) struct Reader(Arc<OnceLock<(User, Option<String>)>>);
+
+impl Reader {
+    /// Tells who asks, and the purpose they have said before, where they have.
+    pub(crate) fn is(parts: &Parts, user: &User, said: Option<String>) {
+        if let Some(reader) = parts.extensions.get::<Self>() {
+            // Who was found first is who the answer is made for.
+            let _ = reader.0.set((user.clone(), said));
+        }
+    }
+}
+
+/// Employee numbers of whom an answer tells something, beside the one whose forløb the address names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shown(Arc<Vec<String>>);
+
+impl Shown {
+    pub(crate) fn of(numbers: impl IntoIterator<Item = String>) -> Self {
+        let mut numbers: Vec<_> = numbers.into_iter().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        Self(Arc::new(numbers))
+    }
+
+    /// The employees whose streams these events of the log are in.
+    pub(crate) fn of_events(events: &[Recorded]) -> Self {
+        let nr = |r: &Recorded| r.stream.as_str().strip_prefix(ANSAETTELSE).map(str::to_owned);
+        Self::of(events.iter().filter_map(nr))
+    }
+
+    /// The answer, with who stands in it.
+    pub(crate) fn in_answer(self, answer: impl IntoResponse) -> Response {
+        let mut answer = answer.into_response();
+        answer.extensions_mut().insert(self);
+        answer
+    }
+}
+
+/// What an address tells about, as the router has read it.
+pub(crate) struct Asked(Option<(Content, Uuid)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let route = parts.extensions.get::<MatchedPath>();
+        let Some(content) = route.and_then(|route| content(route.as_str())) else { return Ok(Self(None)) };
+        let Ok(params) = RawPathParams::from_request_parts(parts, state).await else { return Ok(Self(None)) };
+        let id = params.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| Uuid::try_parse(id).ok());
+        Ok(Self(id.map(|id| (content, id))))
+    }
+}
+
+/// Notes what an answer tells, and lets it leave. `tells` says of method and status whether an answer tells anything.
+///
+/// # Errors
+/// It cannot be noted.
+pub(crate) async fn note(
+    app: &App,
+    tells: fn(&Method, StatusCode) -> bool,
+    Asked(of_forloeb): Asked,
+    mut request: Request,
+    onward: Next,
+) -> Result<Response, Problem> {
+    let (method, said) = (request.method().clone(), said(request.headers()));
+    let reader = Reader::default();
+    request.extensions_mut().insert(reader.clone());
+    let answer = onward.run(request).await;
+    if let Some((user, before)) = reader.0.get().filter(|_| tells(&method, answer.status())) {
+        let said = said.or_else(|| before.clone()).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
+        note_all(app, user, said, of_forloeb, answer.extensions().get::<Shown>()).await?;
+    }
+    Ok(answer)
+}
+
+async fn note_all(
+    app: &App,
+    user: &User,
+    said: Formaal,
+    of_forloeb: Option<(Content, Uuid)>,
+    shown: Option<&Shown>,
+) -> Result<(), Problem> {
+    let (time, reader) = (app.clock.now(), user.aktoer());
+    if let Some((content, id)) = of_forloeb {
+        let loan = app.loan_forloeb(id).await?;
+        let Some(f) = loan.forloeb(id) else { return Ok(()) };
+        let formaal = {
+            let projections = app.projections();
+            user.formaal(f, said.clone(), &projections, projections.today())
+        };
+        let about = vec![f.medarbejder_nr.clone()];
+        note_one(app, Opslag { time, reader: reader.clone(), formaal, content, about, forloeb: Some(f.id) }).await?;
+    }
+    if let Some(Shown(numbers)) = shown {
+        let (formaal, about) = (user.formaal_of_list(said), numbers.to_vec());
+        note_one(app, Opslag { time, reader, formaal, content: Content::List, about, forloeb: None }).await?;
+    }
+    Ok(())
+}
+
+async fn note_one(app: &App, opslag: Opslag) -> Result<(), Problem> {
+    app.opslag.note(opslag).await.map_err(|error| Problem::not_noted(&*error))
+}
+
+/// What a route with a forløb in its address tells; nothing where there is none in it.
+fn content(route: &str) -> Option<Content> {
+    let (_, rest) = route.split_once("/forloeb/{id}")?;
+    Some(match rest.split('/').nth(1).unwrap_or_default() {
+        "frister" => Content::Frister,
+        "historik" => Content::History,
+        "paamindelser" => Content::Paamindelser,
+        "refusion" => Content::Refusion,
+        "tta-plan" | "plan" => Content::TtaPlan,
+        "signaler" => Content::Medarbejder,
+        "anmeldelse-ark" | "anmeldelse-ark.csv" => Content::AnmeldelseArk,
+        _ => Content::Forloeb,
+    })
+}
+
+/// The purpose in a request: UTF-8, without control characters, and short.
+fn said(heads: &HeaderMap) -> Option<String> {
+    let tekst = std::str::from_utf8(heads.get(FORMAAL)?.as_bytes()).ok()?;
+    cleaned(tekst)
+}
+
+/// A purpose as it is kept; nothing where none was said.
+pub(crate) fn cleaned(tekst: &str) -> Option<String> {
+    let kept = tekst.chars().filter(|c| !c.is_control()).take(LONGEST_FORMAAL).collect::<String>();
+    let kept = kept.trim();
+    (!kept.is_empty()).then(|| kept.to_owned())
+}
+
+/// Most look-ups that are shown at once.
+pub(crate) const AT_MOST: usize = 500;
+/// Days that are searched where nothing else is asked.
+const DAYS: i64 = 30;
+
+/// The days that are searched, both counted.
+#[derive(Clone, Copy)]
+pub(crate) struct Period {
+    pub(crate) fra: NaiveDate,
+    pub(crate) til: NaiveDate,
+}
+
+impl Period {
+    /// Up to today, and thirty days, where nothing else is said; nothing where the first day is after the last.
+    pub(crate) fn new(fra: Option<NaiveDate>, til: Option<NaiveDate>, today: NaiveDate) -> Option<Self> {
+        let til = til.unwrap_or(today);
+        let fra = fra.unwrap_or_else(|| plus_dage(til, -DAYS));
+        (fra <= til).then_some(Self { fra, til })
+    }
+}
+
+/// The look-ups about an employee, as far as this user may search them.
+pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
+    if !user.searches_opslag_about(nr, &app.projections()) {
+        return Err(Problem::not_found());
+    }
+    app.opslag.about(nr, period.fra, period.til, AT_MOST).await.map_err(|error| Problem::internal(&error))
+}
+
+/// The unusual look-ups about those whom this user may search.
+pub(crate) async fn unusual(app: &App, user: &User, period: Period) -> Result<Vec<(Opslag, Vec<Reason>)>, Problem> {
+    let mut unusual = Unusual::default();
+    let each = app.opslag.each(period.fra, period.til, |opslag| unusual.see(opslag)).await;
+    each.map_err(|error| Problem::internal(&error))?;
+    let projections = app.projections();
+    let mine = unusual.found().into_iter().filter_map(|(mut opslag, why)| {
+        opslag.about.retain(|nr| user.searches_opslag_about(nr, &projections));
+        (!opslag.about.is_empty()).then(|| (opslag, why.into_iter().collect()))
+    });
+    Ok(mine.collect())
+}

@@ -1,0 +1,162 @@
+//! Who has read about whom: for HR and the auditor everybody's, for the employee their own.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+use forloeb::Aktoer;
+use forloeb::words::Rolle;
+
+use super::PageState;
+use super::datoer::{as_iso, tidspunkt};
+use super::frame::{Frame, PageError, html};
+use super::parts::names::with_capital;
+use super::reader_view::ReaderView;
+use super::session::{LoggedIn, Search};
+use crate::access::Intent;
+use crate::dates;
+use crate::lookups::{self, Period};
+use crate::problem::Problem;
+use crate::sentences::rolle_name;
+use app::opslag::unusual::Reason;
+use app::opslag::{Formaal, Opslag};
+
+struct Row {
+    when: String,
+    who: String,
+    /// About whom, where that is not what was asked.
+    about: String,
+    what: &'static str,
+    formaal: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "opslag.html")]
+struct Page {
+    frame: Frame,
+    nr: String,
+    fra: String,
+    til: String,
+    error: Option<String>,
+    /// Look-ups about one employee; otherwise the unusual ones.
+    about_one: bool,
+    rows: Vec<Row>,
+    more: bool,
+}
+
+/// The days as they were typed: Danish or ISO.
+fn day(search: &Search, name: &str) -> Result<Option<NaiveDate>, String> {
+    let read = |tekst: &str| dates::day(&as_iso(tekst)).map_err(|error| format!("{name}: {error}"));
+    search.tekst(name).map(read).transpose()
+}
+
+fn period(search: &Search, today: NaiveDate) -> Result<Period, String> {
+    let wrong = || "Den første dag skal ligge før den sidste.".to_owned();
+    Period::new(day(search, "fra")?, day(search, "til")?, today).ok_or_else(wrong)
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Opslag)?;
+    let k = ReaderView::new(&state, &logged_in);
+    let (app, nr) = (&state.service.app, search.tekst("medarbejder_nr"));
+    let mut error = None;
+    let period = period(&search, k.today).unwrap_or_else(|wrong| {
+        error = Some(wrong);
+        Period { fra: k.today, til: k.today }
+    });
+    let (rows, more) = match nr {
+        _ if error.is_some() => (Vec::new(), false),
+        Some(nr) => match lookups::about(app, k.user(), nr, period).await {
+            Ok(found) => (found.all.iter().map(|o| row(&k, o, &[], None)).collect(), found.more),
+            Err(problem) if problem.status == 404 => {
+                error = Some("Der er ingen medarbejder med det nummer, som du kan søge om.".to_owned());
+                (Vec::new(), false)
+            }
+            Err(problem) => return Err(problem.into()),
+        },
+        None => {
+            let found = lookups::unusual(app, k.user(), period).await?;
+            (found.iter().map(|(o, why)| row(&k, o, why, Some(&o.about))).collect(), false)
+        }
+    };
+    let page = Page {
+        frame: k.frame(if error.is_some() { "Fejl: Opslag" } else { "Opslag" }),
+        nr: nr.unwrap_or_default().to_owned(),
+        fra: search.tekst("fra").map_or_else(|| period.fra.to_string(), str::to_owned),
+        til: search.tekst("til").map_or_else(|| period.til.to_string(), str::to_owned),
+        about_one: nr.is_some(),
+        rows,
+        more,
+        error,
+    };
+    Ok(html(if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
+}
+
+fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>) -> Row {
+    let about = about.map_or_else(String::new, |about| match about {
+        [nr] => k.name(nr),
+        several => format!("{} medarbejdere", several.len()),
+    });
+    Row {
+        when: tidspunkt(o.time),
+        who: match &o.reader.nr {
+            Some(nr) => format!("{}, {}", k.name(nr), rolle(&o.reader)),
+            None => with_capital(rolle(&o.reader)).to_owned(),
+        },
+        about,
+        what: o.content.name(),
+        formaal: o.formaal.name().to_owned(),
+        why: why.iter().map(|why| why.name()).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn rolle(reader: &Aktoer) -> &'static str {
+    reader.rolle.map_or("Raskvej", rolle_name)
+}
+
+/// A look-up as the employee sees it: when, in which role, and what for. Who it was the workplace tells when there is a
+/// reason to.
+pub(super) struct OwnRow {
+    when: String,
+    rolle: String,
+    what: &'static str,
+    formaal: String,
+}
+
+#[derive(Template)]
+#[template(path = "mig_opslag.html")]
+struct OwnPage {
+    frame: Frame,
+    rows: Vec<OwnRow>,
+    more: bool,
+}
+
+/// Those who have read about the reader, themself aside, and whether there are more.
+async fn own_rows(state: &PageState, logged_in: &LoggedIn) -> Result<(Vec<OwnRow>, bool), PageError> {
+    let nr = logged_in.user.nr.as_deref().filter(|_| logged_in.user.rolle == Rolle::Medarbejder);
+    let nr = nr.ok_or_else(Problem::may_not)?;
+    let app = &state.service.app;
+    // All that is kept.
+    let found = app.opslag.about(nr, NaiveDate::MIN, NaiveDate::MAX, lookups::AT_MOST).await;
+    let found = found.map_err(PageError::internal)?;
+    let others = found.all.into_iter().filter(|o| o.formaal != Formaal::Own);
+    let row = |o: Opslag| OwnRow {
+        when: tidspunkt(o.time),
+        rolle: with_capital(rolle(&o.reader)).to_owned(),
+        what: o.content.name(),
+        formaal: o.formaal.name().to_owned(),
+    };
+    Ok((others.map(row).collect(), found.more))
+}
+
+pub(super) async fn own(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
+    let (rows, more) = own_rows(&state, &logged_in).await?;
+    let frame = ReaderView::new(&state, &logged_in).frame("Hvem har set oplysninger om dig");
+    Ok(html(StatusCode::OK, &OwnPage { frame, rows, more }))
+}

@@ -1,0 +1,166 @@
+//! What somebody was shown about somebody else can be found afterwards.
+
+use ::forloeb::words::Rolle;
+use app::opslag::{Content, FOLDER, Formaal, Opslag};
+use axum::http::StatusCode;
+
+use super::arbejdsplads::{Arbejdsplads, LEDER, NAME, SYG, TR};
+
+const ROLLER: [Rolle; 7] = [
+    Rolle::Leder,
+    Rolle::Hr,
+    Rolle::Revisor,
+    Rolle::Kontaktperson,
+    Rolle::Koordinator,
+    Rolle::Medarbejder,
+    Rolle::Drift,
+];
+
+async fn about(sted: &Arbejdsplads, nr: &str) -> Vec<Opslag> {
+    let today = sted.app.clock.today();
+    sted.app.opslag.about(nr, today, today, 1000).await.unwrap().all
+}
+
+/// Every page that can be opened, by every role: what tells of somebody is a look-up, and what does not is none.
+#[tokio::test]
+async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
+    let sted = Arbejdsplads::open().await;
+    let f = sted.forloeb;
+    let of_forloeb = [
+        (format!("/forloeb/{f}"), Content::Forloeb),
+        (format!("/forloeb/{f}/refusion"), Content::Refusion),
+        (format!("/forloeb/{f}/anmeldelse-ark"), Content::AnmeldelseArk),
+        (format!("/forloeb/{f}/anmeldelse-ark.csv"), Content::AnmeldelseArk),
+        (format!("/forloeb/{f}/plan"), Content::TtaPlan),
+        (format!("/revision/forloeb/{f}"), Content::Forloeb),
+        (format!("/revision/forloeb/{f}?kendt=noget"), Content::Forloeb),
+    ];
+    let lists = [
+        "/",
+        "/signaler",
+        "/signaler?enhed=E101",
+        "/stedfortraeder",
+        "/hr",
+        "/hr/refusion?enhed=E101",
+        "/hr/refusion",
+        "/hr/breve",
+        "/hr/statistik",
+        "/forloeb/ny",
+        "/revision",
+        "/revision?kendt=2026-02-06T08:00",
+        "/revision/log",
+        "/mig",
+    ];
+    let mut shown = 0;
+    for rolle in ROLLER {
+        let visit = sted.acting_as(rolle).await;
+        for (path, content) in &of_forloeb {
+            let before = about(&sted, SYG).await.len();
+            let answer = visit.fetch(path).await;
+            let after = about(&sted, SYG).await;
+            let told = matches!(answer.status, StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(after.len(), before + usize::from(told), "{rolle} {path}: {}", answer.status);
+            if told {
+                shown += 1;
+                let newest = after.iter().find(|o| o.content != Content::List).unwrap();
+                assert_eq!((newest.reader.rolle, newest.content), (Some(rolle), *content), "{path}");
+                assert_eq!((newest.forloeb, &newest.about[..]), (Some(f), &[SYG.to_owned()][..]), "{path}");
+            }
+        }
+        for path in lists {
+            let answer = visit.fetch(path).await;
+            let tells = answer.status == StatusCode::OK
+                && (answer.tekst.contains("Åse Ærlig") || answer.tekst.contains(&f.to_string()));
+            if tells {
+                shown += 1;
+                let listed = |o: &Opslag| o.reader.rolle == Some(rolle) && o.content == Content::List;
+                assert!(about(&sted, SYG).await.iter().any(listed), "{rolle} {path}");
+            }
+        }
+    }
+    assert!(NAME.starts_with("Åse Ærlig") && shown > 25, "{shown} pages told of somebody");
+    let elsewhere = about(&sted, "20010").await;
+    assert!(
+        elsewhere.iter().all(|o| o.reader.nr.as_deref() != Some(LEDER)),
+        "a leader does not see other leaders' people"
+    );
+}
+
+/// A list that nobody new stands on is no look-up more, and each has the purpose of whoever looked.
+#[tokio::test]
+async fn the_purpose_comes_from_what_somebody_is_to_the_employee() {
+    let sted = Arbejdsplads::open().await;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    for (rolle, formaal) in
+        [(Rolle::Leder, Formaal::Leder), (Rolle::Hr, Formaal::Hr), (Rolle::Revisor, Formaal::Unsaid)]
+    {
+        let visit = sted.acting_as(rolle).await;
+        assert_eq!(visit.fetch(&path).await.status, StatusCode::OK);
+        let newest = about(&sted, SYG).await.remove(0);
+        assert_eq!((newest.reader.rolle, newest.formaal), (Some(rolle), formaal));
+    }
+    let leder = sted.acting_as(Rolle::Leder).await;
+    for _ in 0..3 {
+        leder.fetch("/").await;
+    }
+    let lists = about(&sted, SYG).await.into_iter().filter(|o| o.content == Content::List).count();
+    assert_eq!(lists, 1);
+    // Who is asked to make the first contact sees the forløb as that.
+    let tr = sted.acting_as(Rolle::Kontaktperson).await;
+    if tr.fetch(&path).await.status == StatusCode::OK {
+        let newest = about(&sted, SYG).await.into_iter().find(|o| o.content != Content::List).unwrap();
+        assert_eq!((newest.reader.nr.as_deref(), newest.formaal), (Some(TR), Formaal::Kontaktperson));
+    }
+}
+
+/// What cannot be noted is not shown, and the page says so; pages that tell of nobody go on.
+#[tokio::test]
+async fn where_nothing_can_be_noted_nothing_is_shown() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    std::fs::write(sted.app.folder.join(FOLDER), "in the way").unwrap();
+    for path in [format!("/forloeb/{}", sted.forloeb), "/hr".to_owned()] {
+        let answer = hr.fetch(&path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.tekst.contains("Ethvert opslag noteres") && !answer.tekst.contains("Ærlig"), "{}", answer.tekst);
+    }
+    assert_eq!(hr.fetch("/forloeb/ny").await.status, StatusCode::OK);
+    std::fs::remove_file(sted.app.folder.join(FOLDER)).unwrap();
+    assert_eq!(hr.fetch("/hr").await.status, StatusCode::OK);
+}
+
+/// HR finds who looked, the employee when and what for, and nobody else anything.
+#[tokio::test]
+async fn who_looked_is_found_by_hr_and_by_the_employee_without_who_it_was() {
+    let sted = Arbejdsplads::open().await;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    sted.acting_as(Rolle::Leder).await.fetch(&path).await;
+    sted.acting_as(Rolle::Revisor).await.fetch(&format!("{path}/refusion")).await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch(&format!("/opslag?medarbejder_nr={SYG}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for shown in ["Maria Madsen, leder", "opfølgning som leder", "refusionen", "ikke oplyst"] {
+        assert!(page.tekst.contains(shown), "{shown}: {}", page.tekst);
+    }
+    let unusual = hr.fetch("/opslag").await.tekst;
+    assert!(unusual.contains("intet formål er oplyst") && !unusual.contains("Maria Madsen"), "{unusual}");
+    for (query, said) in [
+        ("medarbejder_nr=99999", "ingen medarbejder med det nummer"),
+        ("medarbejder_nr=10010&fra=40.1.2026", "fra: "),
+        ("fra=7.2.2026&til=6.2.2026", "Den første dag skal ligge før den sidste."),
+    ] {
+        let answer = hr.fetch(&format!("/opslag?{query}")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert!(answer.tekst.contains(said), "{query}: {}", answer.tekst);
+    }
+    let own = sted.acting_as(Rolle::Medarbejder).await;
+    own.fetch("/mig").await;
+    let page = own.fetch("/mig/opslag").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.tekst.contains("6. februar 2026 kl. 10.00") && page.tekst.contains("Leder"), "{}", page.tekst);
+    assert!(!page.tekst.contains("Maria") && !page.tekst.contains("eget forløb"), "{}", page.tekst);
+    for rolle in [Rolle::Leder, Rolle::Kontaktperson, Rolle::Koordinator, Rolle::Medarbejder, Rolle::Drift] {
+        assert_eq!(sted.acting_as(rolle).await.fetch("/opslag").await.status, StatusCode::FORBIDDEN, "{rolle}");
+    }
+    assert_eq!(hr.fetch("/mig/opslag").await.status, StatusCode::FORBIDDEN);
+}
