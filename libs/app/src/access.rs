@@ -11,6 +11,7 @@ pub mod explain;
 mod formaal;
 mod scope;
 pub mod table;
+mod terms;
 mod visible;
 
 use std::collections::BTreeSet;
@@ -168,11 +169,14 @@ impl User {
                 let leders_leder =
                     ansvar.leder.and_then(|l| projections.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
                 let stands_in = || [ansvar.leder, leders_leder].iter().any(|l| self.is_or_stands_for(*l, projections));
-                match () {
-                    () if self.is(ansvar.leder) => Relation::Leads,
-                    () if self.is(leders_leder) => Relation::LeadsLeder,
-                    () if stands_in() => Relation::StandsIn,
-                    () => Relation::Nothing,
+                if self.is(ansvar.leder) {
+                    Relation::Leads
+                } else if self.is(leders_leder) {
+                    Relation::LeadsLeder
+                } else if stands_in() {
+                    Relation::StandsIn
+                } else {
+                    Relation::Nothing
                 }
             }
             Rolle::Kontaktperson if self.is(ansvar.kontaktperson) => Relation::Kontaktperson,
@@ -196,11 +200,14 @@ impl User {
     pub fn stands_to(&self, s: Visibility<'_>, projections: &Projections) -> (Relation, State) {
         let Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret } = s;
         let ansvar = Belongs { enhed, leder, kontaktperson, koordinator };
-        let state = match () {
-            () if projections.is_erased(medarbejder_nr) => State::Erased,
-            () if annulleret => State::Annulleret,
-            () if aabent => State::Aabent,
-            () => State::Over,
+        let state = if projections.is_erased(medarbejder_nr) {
+            State::Erased
+        } else if annulleret {
+            State::Annulleret
+        } else if aabent {
+            State::Aabent
+        } else {
+            State::Over
         };
         (self.relation_to(medarbejder_nr, ansvar, projections), state)
     }

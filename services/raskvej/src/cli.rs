@@ -1,5 +1,6 @@
 //! The commands of the terminal and their flags.
 
+mod access;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+pub use access::Access;
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
@@ -68,12 +70,9 @@ pub enum CliCommand {
         what: Token,
     },
     /// Hvem der må se og gøre hvad, og hvorfor
-    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
-    Access {
-        /// What is asked.
-        #[command(subcommand)]
-        what: Access,
-    },
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "Kommandoer")]
+    #[command(disable_help_subcommand = true)]
+    Access(Access),
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
     Replay(Replay),
@@ -133,7 +132,7 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
-            Self::Access { what: Access::Explain { data, .. } } => data,
+            Self::Access(Access::Explain { data, .. }) => data,
             Self::Replay(r) => &mut r.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
@@ -145,33 +144,12 @@ impl CliCommand {
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
             // They only read.
-            Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) | Self::Access { what: Access::Table } => {
+            Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) | Self::Access(Access::Table) => {
                 return None;
             }
         };
         Some(&mut data.folder)
     }
-}
-
-/// `access`
-#[derive(Debug, Subcommand)]
-pub enum Access {
-    /// Vis, hvad en medarbejder må med et forløb i hver rolle, og hvorfor
-    #[command(help_template = TEMPLATE)]
-    Explain {
-        /// Which folder.
-        #[command(flatten)]
-        data: Data,
-        /// Medarbejdernummer på den, der spørges for
-        #[arg(long, value_name = "NR")]
-        medarbejder: String,
-        /// Forløbets id
-        #[arg(long, value_name = "ID")]
-        forloeb: Uuid,
-    },
-    /// Skriv siden om, hvem der må se og gøre hvad
-    #[command(help_template = TEMPLATE)]
-    Table,
 }
 
 /// Which folder.

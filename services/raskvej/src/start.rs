@@ -195,8 +195,8 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Token { what: Token::Create(t) } => {
             (t.data, TerminalRequest::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
         }
-        CliCommand::Access { what: Access::Table } => return access::table(),
-        CliCommand::Access { what: Access::Explain { data, medarbejder, forloeb } } => {
+        CliCommand::Access(Access::Table) => return access::table(),
+        CliCommand::Access(Access::Explain { data, medarbejder, forloeb }) => {
             (data, TerminalRequest::Explain { medarbejder, forloeb }, Vec::new(), None)
         }
         CliCommand::Replay(r) => {
