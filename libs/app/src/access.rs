@@ -6,21 +6,27 @@
 //! Here it is found out what somebody is to a case; what that lets them do stands in [`table`] and nowhere else. Every
 //! reading of one case passes [`User::find`], and every list [`Projections::seen_by`].
 
+pub mod document;
+pub mod explain;
 mod formaal;
+mod scope;
 pub mod table;
+mod terms;
 mod visible;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use forloeb::words::{Fristart, Rolle, Slutaarsag};
-use forloeb::{Aktoer, Forloeb};
+use forloeb::words::{Fristart, Friststatus, Rolle, Slutaarsag};
+use forloeb::{Aktoer, Forloeb, Haendelse};
 use uuid::Uuid;
 
-use crate::projections::card::Ansvar;
+use crate::projections::card::{Ansvar, Statuses};
 use crate::projections::{Loan, Projections};
 use crate::token::{ByToken, fingerprint};
+pub use explain::Explanation;
+pub use scope::{HrEnheder, Scope};
 pub use table::{Intent, Relation, State};
 
 /// Somebody who is logged in.
@@ -34,33 +40,6 @@ pub struct User {
     pub scope: Scope,
     /// The token they came with, if it was one.
     pub token: Option<ByToken>,
-}
-
-/// Which units somebody's role reaches. It only takes away: whose cases there are for them, the relations of payroll say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// The whole workplace.
-    #[default]
-    All,
-    /// These units, by the code that payroll has for them. None at all is nothing.
-    Enheder(BTreeSet<String>),
-}
-
-impl Scope {
-    /// A unit lies within it.
-    #[must_use]
-    pub fn reaches(&self, enhed: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Enheder(enheder) => enheder.contains(enhed),
-        }
-    }
-
-    /// Every unit lies within it, those that are yet to come included.
-    #[must_use]
-    pub const fn is_all(&self) -> bool {
-        matches!(self, Self::All)
-    }
 }
 
 /// Proof that somebody may change a forløb.
@@ -212,11 +191,14 @@ impl User {
                 let leders_leder =
                     ansvar.leder.and_then(|l| projections.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
                 let stands_in = || [ansvar.leder, leders_leder].iter().any(|l| self.is_or_stands_for(*l, projections));
-                match () {
-                    () if self.is(ansvar.leder) => Relation::Leads,
-                    () if self.is(leders_leder) => Relation::LeadsLeder,
-                    () if stands_in() => Relation::StandsIn,
-                    () => Relation::Nothing,
+                if self.is(ansvar.leder) {
+                    Relation::Leads
+                } else if self.is(leders_leder) {
+                    Relation::LeadsLeder
+                } else if stands_in() {
+                    Relation::StandsIn
+                } else {
+                    Relation::Nothing
                 }
             }
             Rolle::Kontaktperson if self.is(ansvar.kontaktperson) => Relation::Kontaktperson,
@@ -240,11 +222,14 @@ impl User {
     pub fn stands_to(&self, s: Visibility<'_>, projections: &Projections) -> (Relation, State) {
         let Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret } = s;
         let ansvar = Belongs { enhed, leder, kontaktperson, koordinator };
-        let state = match () {
-            () if projections.is_erased(medarbejder_nr) => State::Erased,
-            () if annulleret => State::Annulleret,
-            () if aabent => State::Aabent,
-            () => State::Over,
+        let state = if projections.is_erased(medarbejder_nr) {
+            State::Erased
+        } else if annulleret {
+            State::Annulleret
+        } else if aabent {
+            State::Aabent
+        } else {
+            State::Over
         };
         (self.relation_to(medarbejder_nr, ansvar, projections), state)
     }
@@ -401,6 +386,17 @@ impl User {
         self.may_ever(Intent::Penge)
     }
 
+    /// Where the frister stand that the caller may see.
+    pub fn statuses(&self, statuses: Statuses) -> impl Iterator<Item = (Fristart, Friststatus)> {
+        statuses.all().filter(|(art, _)| self.sees_frist(*art))
+    }
+
+    /// May see that this happened, in a forløb whose history they may see.
+    #[must_use]
+    pub fn sees_event(&self, event: &Haendelse) -> bool {
+        table::of_event(event).all(|intent| self.may_ever(intent))
+    }
+
     /// May see a frist of this kind where they see the forløb. What is hidden is not counted, filtered or sorted by either.
     #[must_use]
     pub const fn sees_frist(&self, art: Fristart) -> bool {
@@ -469,11 +465,5 @@ impl User {
     #[must_use]
     pub const fn is_system(&self) -> bool {
         matches!(self.rolle, Rolle::System)
-    }
-
-    /// May read the whole log.
-    #[must_use]
-    pub const fn is_revisor(&self) -> bool {
-        matches!(self.rolle, Rolle::Revisor)
     }
 }

@@ -60,18 +60,20 @@ impl Whose {
 }
 
 impl Filter {
-    /// The card says all that is asked for here: no forløb is looked up to be left out.
+    /// The card says all that is asked for here: no forløb is looked up to be left out. What the reader is not shown is
+    /// not found by either.
     #[must_use]
-    pub fn fits(&self, f: &CardEntry<'_>) -> bool {
+    pub fn fits(&self, user: &User, f: &CardEntry<'_>) -> bool {
         let frist = match (self.frist, self.frist_status) {
             (None, None) => true,
-            (art, wanted) => f.card.statuses.all().any(|(a, status)| {
+            (art, wanted) => user.statuses(f.card.statuses).any(|(a, status)| {
                 art.is_none_or(|art| art == a) && wanted.map_or_else(|| status.outstanding(), |s| s == status)
             }),
         };
         self.aabne.is_none_or(|a| a == f.card.is_aabent())
             && equal(self.medarbejder_nr.as_deref(), Some(f.nr))
             && self.fits_ansvar(f.ansvar)
+            && (self.tildelt.is_none() || user.sees_whole_forloeb())
             && frist
     }
 
@@ -105,6 +107,7 @@ impl Filter {
         after: Option<&Key>,
         count: usize,
     ) -> Excerpt {
+        let sort = sort.seen_by(user);
         if self.is_all_aabne() && user.sees_all(projections) && sort == SortOrder::Frist {
             let after = after.map(|n| n.ordering);
             let mut rows: Vec<_> = projections.aabne(after).take(count + 1).map(|(ordering, _)| ordering).collect();
@@ -113,13 +116,13 @@ impl Filter {
             let rows = rows.into_iter().map(|ordering| Key { tekst: None, ordering }).collect();
             return Excerpt { rows, more, count: projections.counts().aabne };
         }
-        let chosen = |f: &CardEntry<'_>| self.fits(f) && projections.seen_by(user, f.nr, f.card);
+        let chosen = |f: &CardEntry<'_>| self.fits(user, f) && projections.seen_by(user, f.nr, f.card);
         match (&self.medarbejder_nr, self.aabne) {
             (Some(nr), _) => choose(projections.cards_for(nr).filter(chosen), sort, after, count),
             (None, Some(true)) => {
                 let at = projections.running_for(user, |ansvar| self.fits_ansvar(ansvar));
                 let aabne = at.filter(|a| a.card.is_aabent()).map(|a| projections.card_entry_of(a));
-                choose(aabne.filter(|f| self.fits(f)), sort, after, count)
+                choose(aabne.filter(|f| self.fits(user, f)), sort, after, count)
             }
             (None, _) => choose(projections.card().filter(chosen), sort, after, count),
         }
@@ -162,6 +165,16 @@ impl SortOrder {
             "-enhed" => Self::Enhed { down: true },
             _ => return None,
         })
+    }
+
+    /// What is most urgent of all its frister tells of each of them: whoever is not shown every frist gets the oldest
+    /// forløb first instead.
+    #[must_use]
+    pub fn seen_by(self, user: &User) -> Self {
+        match self {
+            Self::Frist if !Fristart::ALL.iter().all(|art| user.sees_frist(*art)) => Self::Foerste { down: false },
+            sort => sort,
+        }
     }
 
     const fn is_descending(self) -> bool {

@@ -1,5 +1,6 @@
 //! The commands of the terminal and their flags.
 
+mod access;
 mod invented;
 mod personal;
 mod session;
@@ -22,6 +23,7 @@ pub use invented::{Generate, Simulate};
 pub use session::Session;
 pub use token::{Token, TokenCreate};
 
+pub use access::Access;
 pub use personal::{Erase, Insight, Key, KeyRotate, Retention};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
@@ -91,6 +93,10 @@ pub enum CliCommand {
         #[command(subcommand)]
         what: Key,
     },
+    /// Hvem der må se og gøre hvad, og hvorfor
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "Kommandoer")]
+    #[command(disable_help_subcommand = true)]
+    Access(Access),
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
     Replay(Replay),
@@ -163,6 +169,7 @@ impl CliCommand {
             Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
             Self::Session { what } => what.data_mut(),
             Self::Key { what: Key::Rotate(r) } => &mut r.data,
+            Self::Access(Access::Explain { data, .. }) => data,
             Self::Replay(r) => &mut r.data,
             Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
@@ -177,7 +184,9 @@ impl CliCommand {
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
             // They only read.
-            Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) => return None,
+            Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) | Self::Access(Access::Table) => {
+                return None;
+            }
         };
         Some(&mut data.folder)
     }

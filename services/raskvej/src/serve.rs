@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::access::HrEnheder;
 use crate::checkpoints::{CheckpointSettings, Checkpoints};
 use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
@@ -77,6 +78,8 @@ pub struct Setup {
     pub clock_jump_max_dage: u32,
     /// Months that look-ups are kept.
     pub opslag_months: u32,
+    /// The units that some in HR work for.
+    pub hr_enheder: HrEnheder,
     /// Sender and recipients of mails.
     pub paamindelser: PaamindelseSettings,
     /// Where the morning's seal of the log leaves for.
@@ -306,6 +309,7 @@ async fn run(
         measurements: measurements.clone(),
         wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
+        hr_enheder: Arc::new(setup.hr_enheder.clone()),
     };
     // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
     let base_url = setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen));
@@ -460,6 +464,7 @@ mod tests {
             clock_jump_max_dage: 14,
             opslag_months: 24,
             checkpoints: CheckpointSettings::default(),
+            hr_enheder: HrEnheder::default(),
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),
                 base_url: Some("https://raskvej.test".to_owned()),

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use app::keys::Master;
 
+use crate::access::HrEnheder;
 use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// What the names of our environment variables begin with.
@@ -67,6 +68,8 @@ pub struct Settings {
     pub revisor_mail: Option<Address>,
     /// The folder that gets it too; best one of another machine.
     pub seal_folder: Option<PathBuf>,
+    /// The units that some in HR work for.
+    pub hr_enheder: HrEnheder,
     /// Address under which people reach the pages, without a slash at the end.
     pub base_url: Option<String>,
     /// The file that names the providers people log in at.
@@ -108,6 +111,7 @@ impl Default for Settings {
             hr_mail: None,
             revisor_mail: None,
             seal_folder: None,
+            hr_enheder: HrEnheder::default(),
             base_url: None,
             login: None,
             data: None,
@@ -226,6 +230,7 @@ impl Settings {
                 self.seal_folder = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "hr_enheder" => HrEnheder::read(tekst).map(|v| self.hr_enheder = v),
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
             "login" if tekst.is_empty() => Err("skal være en fil"),
             "login" => {
@@ -377,6 +382,7 @@ mod tests {
             ("HR_MAIL", ""),
             ("REVISOR_MAIL", "kodeord"),
             ("SEGL_MAPPE", ""),
+            ("HR_ENHEDER", "kodeord"),
             ("BASE_URL", "kodeord"),
             ("BASE_URL", "ftp://kodeord"),
             ("BASE_URL", "https://a/?kodeord"),

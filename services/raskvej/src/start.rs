@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::ask;
 use crate::checkpoints::CheckpointSettings;
-use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Key, Token, TokenCreate};
+use crate::cli::{Access, CliCommand, ClockChoice, CommandLine, Demo, Key, Token, TokenCreate};
 use crate::clock::Clock;
 use crate::connections;
 use crate::core::Outside;
@@ -26,7 +26,7 @@ use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
-    Also, DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, key, politik, regler, restore,
+    Also, DONE, REFUSED, TerminalRequest, WRONG_USAGE, access, backup, generate, import, key, politik, regler, restore,
     retention, seal, simulate, token, verify, what_if,
 };
 
@@ -249,6 +249,10 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             let request = TerminalRequest::Insight { medarbejder: i.medarbejder, format: i.format };
             (i.data, request, Vec::new(), Some(out))
         }
+        CliCommand::Access(Access::Table) => return access::table(),
+        CliCommand::Access(Access::Explain { data, medarbejder, forloeb }) => {
+            (data, TerminalRequest::Explain { medarbejder, forloeb }, Vec::new(), None)
+        }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
         }
@@ -360,6 +364,7 @@ fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
             mail: settings.revisor_mail.as_ref().map(tekst),
             folder: settings.seal_folder.clone(),
         },
+        hr_enheder: settings.hr_enheder.clone(),
         paamindelser: PaamindelseSettings {
             hr_mail: settings.hr_mail.as_ref().map(tekst),
             base_url: settings.base_url.clone(),

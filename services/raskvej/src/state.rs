@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::access::HrEnheder;
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
 use crate::wrong_tries::WrongTries;
@@ -21,4 +22,6 @@ pub struct AppState {
     pub wrong_tries: Arc<WrongTries>,
     /// `/metrics` answers on the service's own address.
     pub show_measurements: bool,
+    /// The units that some in HR work for.
+    pub hr_enheder: Arc<HrEnheder>,
 }

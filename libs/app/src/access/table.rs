@@ -3,187 +3,10 @@
 //! Everything that is asked in [`crate::access`] is answered from here, and so are the pages and the answers that explain
 //! it, `docs/adgang.md`, and the test that goes through every door. What no rule allows is not allowed.
 
+use forloeb::Haendelse;
 use forloeb::words::{Fristart, Rolle};
 
-/// Declares a closed list of what the table speaks of: a code for programs, and how people are told.
-macro_rules! listed {
-    ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $variant:ident = $code:literal, $said:literal;)+ }) => {
-        $(#[$m])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$fm])* $variant),+ }
-
-        impl $name {
-            /// All of them, in the order of the definition.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Its stable code.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            /// What people are told it is, in Danish.
-            #[must_use]
-            pub const fn says(self) -> &'static str {
-                match self { $(Self::$variant => $said),+ }
-            }
-        }
-    };
-}
-
-listed! {
-    /// What somebody wants to do: with a forløb, with an employee who has none yet, or with what is nobody's.
-    Intent {
-        /// Know that it is there: whose it is, its days, and the frister of the contact.
-        See = "se", "se, at forløbet er der: hvem, enhed, leder, dage og fristerne for kontakten";
-        /// Read the rest but for plan and money.
-        Whole = "se_alt", "se årsag, omfang, varighed, samtaler, de øvrige frister, påmindelser og historik";
-        /// Read the TTA plan.
-        Plan = "laese_plan", "læse TTA-planen";
-        /// See refusion: its frister, days, claims and kroner.
-        Penge = "se_penge", "se refusionen: frister, dage, krav og kroner";
-        /// See signals of frequent absence.
-        Signaler = "se_signaler", "se signaler om hyppigt fravær";
-        /// Open the data sheet of the anmeldelse.
-        Ark = "aabne_ark", "åbne dataarket til NemRefusion, hvor CPR-nummeret står";
-        /// See it step by step, as it was known.
-        Replay = "gennemse", "se forløbet trin for trin, som det var kendt på en dag";
-        /// Read names and free text.
-        Names = "se_navne", "se navne og fritekst";
-        /// Record a first contact.
-        FoersteKontakt = "foerste_kontakt", "registrere den første kontakt";
-        /// Say whom the employee chose to be contacted by.
-        Kontaktperson = "kontaktperson", "registrere, hvem medarbejderen har valgt som kontaktperson";
-        /// Ask for, or decide against, fast track.
-        FastTrack = "fast_track", "anmode om fast track eller fravælge det";
-        /// Make or evaluate a TTA plan.
-        TtaPlan = "tta_plan", "lægge og evaluere TTA-planen";
-        /// Anything else that follows the employee's course.
-        Forloeb = "foelge", "registrere samtale, anmeldelse, opfølgning, omfang, raskmelding, rettelser, annullering og afslutning";
-        /// Give it to another leader.
-        Lederskifte = "lederskifte", "give forløbet til en anden leder";
-        /// Claim refusion.
-        Refusion = "refusion", "søge om refusion";
-        /// Say who in HR works on it.
-        Tildeling = "tildeling", "tildele forløbet til en i HR";
-        /// Have a reminder that was refused sent again.
-        SendAgain = "send_igen", "sende en påmindelse igen, der ikke kom frem";
-        /// Report an employee sick.
-        Sygemelding = "sygemelding", "sygemelde en medarbejder";
-        /// Say who acts for a leader.
-        Udpegning = "udpegning", "udpege en stedfortræder for en leder";
-        /// Read one's own page.
-        Mine = "mit", "se sin egen side";
-        /// Read HR's dashboard and the refusion of the units.
-        Overview = "overblik", "se HR's overblik og refusionen pr. enhed";
-        /// Read the yearly statistic.
-        Statistics = "statistik", "se statistikken";
-        /// Go through signals of frequent absence.
-        Follow = "hyppigt", "se listen over hyppigt fravær";
-        /// Read which mails did not get through.
-        Mails = "breve", "se, hvilke mails der ikke er kommet frem";
-        /// Search who has read about an employee, and which look-ups are unusual.
-        Opslag = "opslag", "søge i, hvem der har læst om hvem";
-        /// Read the workplace's policies.
-        ReadPolitik = "laese_politik", "læse arbejdspladsens politik";
-        /// Lay down a policy, or try one out.
-        Politik = "politik", "fastsætte en politik eller prøve den";
-        /// Import payroll's files.
-        Import = "import", "indlæse filer fra lønsystemet";
-        /// Read the whole log.
-        Log = "log", "læse hele loggen";
-    }
-}
-
-listed! {
-    /// What somebody is to a case, in the role they come in. The first that fits counts.
-    Relation {
-        /// It is the caller's own.
-        Own = "egen", "forløbet er ens eget";
-        /// It is the caller's own, in another employment of theirs.
-        OwnElsewhere = "egen_anden_ansaettelse", "forløbet er ens eget, i en anden ansættelse";
-        /// The role does not reach the unit.
-        OtherUnit = "anden_enhed", "enheden ligger uden for adgangen";
-        /// Leads the employee.
-        Leads = "leder", "leder medarbejderen";
-        /// Leads the employee's leader.
-        LeadsLeder = "leders_leder", "leder medarbejderens leder";
-        /// May act today for the leader, or for the leader's leader.
-        StandsIn = "stedfortraeder", "er stedfortræder i dag for lederen eller lederens leder";
-        /// Is to make the contact: whom the employee chose; as long as nobody is chosen TR, else AMR.
-        Kontaktperson = "kontaktperson", "er kontaktperson: den, medarbejderen har valgt; er ingen valgt, TR og ellers AMR";
-        /// Coordinates the plan.
-        Koordinator = "koordinator", "er koordinator på den nyeste plan";
-        /// Has the role for the unit, by being HR or auditor.
-        Unit = "enhed", "har rollen for medarbejderens enhed";
-        /// Nothing.
-        Nothing = "ingen", "har ingen relation til forløbet";
-        /// It is about no employee, and the role reaches every unit.
-        AllUnits = "alle_enheder", "adgangen gælder alle enheder";
-        /// It is about no employee, and the role reaches some units.
-        SomeUnits = "nogle_enheder", "adgangen gælder nogle af enhederne";
-    }
-}
-
-listed! {
-    /// How a case stands, as far as it decides anything.
-    State {
-        /// There is none: it is about an employee, or about nobody.
-        NoForloeb = "intet", "intet forløb";
-        /// It is open.
-        Aabent = "aabent", "åbent";
-        /// It is over.
-        Over = "afsluttet", "afsluttet";
-        /// It was a mistake.
-        Annulleret = "annulleret", "annulleret";
-        /// The employee was erased.
-        Erased = "slettet", "personen er slettet";
-    }
-}
-
-impl Intent {
-    /// It changes something.
-    #[must_use]
-    pub const fn changes(self) -> bool {
-        match self {
-            Self::FoersteKontakt
-            | Self::Kontaktperson
-            | Self::FastTrack
-            | Self::TtaPlan
-            | Self::Forloeb
-            | Self::Lederskifte
-            | Self::Refusion
-            | Self::Tildeling
-            | Self::SendAgain
-            | Self::Sygemelding
-            | Self::Udpegning
-            | Self::Politik
-            | Self::Import => true,
-            Self::See
-            | Self::Whole
-            | Self::Plan
-            | Self::Penge
-            | Self::Signaler
-            | Self::Ark
-            | Self::Replay
-            | Self::Names
-            | Self::Mine
-            | Self::Overview
-            | Self::Statistics
-            | Self::Follow
-            | Self::Mails
-            | Self::Opslag
-            | Self::ReadPolitik
-            | Self::Log => false,
-        }
-    }
-
-    /// It is done to one forløb.
-    #[must_use]
-    pub const fn is_of_forloeb(self) -> bool {
-        (self as u8) < Self::Sygemelding as u8
-    }
-}
+pub use super::terms::{Intent, Relation, State};
 
 /// A rule: in this role, with one of these relations, while the case is in one of these states, one may do this.
 #[derive(Debug)]
@@ -419,6 +242,43 @@ pub const fn of_frist(art: Fristart) -> Intent {
     }
 }
 
+/// What one has to be allowed to see that this happened: all of it.
+pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
+    let (one, frister): (Intent, Vec<Fristart>) = match event {
+        // Payroll tells of § 56 and fleksjob, which are about refusion, and never part of a plan.
+        Haendelse::StamdataRegistreret(_) | Haendelse::AnmeldelseRegistreret(_) | Haendelse::RefusionAnmodet(_) => {
+            (Intent::Penge, Vec::new())
+        }
+        Haendelse::PaamindelserAfgjort(h) => {
+            let withheld = h.tilbageholdt.iter().map(|t| t.key.frist);
+            (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())
+        }
+        Haendelse::PaamindelseSendesIgen(h) => (Intent::Whole, vec![h.key.frist]),
+        Haendelse::PersonSlettet(_)
+        | Haendelse::FravaerRegistreret(_)
+        | Haendelse::FravaerRettet(_)
+        | Haendelse::FoersteKontaktHoldt(_)
+        | Haendelse::SamtaleIndkaldt(_)
+        | Haendelse::SamtaleRegistreret(_)
+        | Haendelse::FastTrackBesluttet(_)
+        | Haendelse::OtteUgerRegistreret(_)
+        | Haendelse::ArbejdsskadeAnmeldt(_)
+        | Haendelse::DelvisRegistreret(_)
+        | Haendelse::Raskmeldt(_)
+        | Haendelse::VarighedRettet(_)
+        | Haendelse::HaendelseAnnulleret(_)
+        | Haendelse::ForloebAnnulleret(_)
+        | Haendelse::LederSkiftet(_)
+        | Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::KontaktpersonValgt(_)
+        | Haendelse::ForloebTildelt(_)
+        | Haendelse::ForloebAfsluttet(_)
+        | Haendelse::TtaPlanLagt(_)
+        | Haendelse::TtaEvalueret(_) => (Intent::Whole, Vec::new()),
+    };
+    frister.into_iter().map(of_frist).chain([one])
+}
+
 /// In this role, with this relation, in this state, one may do this.
 #[must_use]
 pub const fn allows(rolle: Rolle, relation: Relation, state: State, intent: Intent) -> bool {
@@ -443,19 +303,6 @@ pub const fn ever_allows(rolle: Rolle, intent: Intent) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_code_is_one_ones_own() {
-        let codes = |all: Vec<&str>| {
-            let mut unique = all.clone();
-            unique.sort_unstable();
-            unique.dedup();
-            assert_eq!(unique.len(), all.len(), "{all:?}");
-        };
-        codes(Intent::ALL.iter().map(|i| i.code()).collect());
-        codes(Relation::ALL.iter().map(|r| r.code()).collect());
-        codes(State::ALL.iter().map(|s| s.code()).collect());
-    }
 
     /// What the law and the workplace expect, written down without looking at the rules.
     #[test]

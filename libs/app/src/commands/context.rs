@@ -1,5 +1,7 @@
 //! Where a command is asked for: by whom, on which day, and what is known there.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::haendelse::Ciphertext;
@@ -7,8 +9,20 @@ use forloeb::haendelse::Ciphertext;
 use super::Refusal;
 use crate::access::{Intent, User};
 use crate::core::{App, ShowGuard};
+use crate::projections::Projections;
 use crate::sealed::{self, Sealed};
 use texts::danish::danish;
+
+/// Who is near enough to a case to be given a part in it by those who see no more than it.
+#[derive(Debug, Clone, Copy)]
+pub struct Near {
+    /// Their numbers.
+    pub who: fn(&Projections, &Forloeb) -> BTreeSet<String>,
+    /// The caller too.
+    pub oneself: bool,
+    /// What is said of everybody else.
+    pub said: &'static str,
+}
 
 /// One caller on one day. Nothing is locked: whatever is asked is looked up when it is asked.
 #[derive(Clone, Copy)]
@@ -68,6 +82,33 @@ impl<'a> CommandContext<'a> {
         let left = projections.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|fratraadt| fratraadt < day);
         if left || projections.is_erased(nr) {
             return Err(Refusal::field(field, "er ikke ansat på det tidspunkt"));
+        }
+        Ok(())
+    }
+
+    /// Somebody who can be given a part in this forløb from a day on: employed then, not the employee, and near the case
+    /// or within the reach of HR. Numbers are not for trying out: for everybody else the answer is one, unknown numbers
+    /// included.
+    ///
+    /// # Errors
+    /// They cannot; the field is named.
+    pub fn fit(&self, (field, nr): (&str, &str), f: &Forloeb, day: NaiveDate, near: Near) -> Result<(), Refusal> {
+        if nr == f.medarbejder_nr {
+            return Err(Refusal::field(field, "kan ikke være medarbejderen selv"));
+        }
+        let (same_person, is_near, in_reach) = {
+            let projections = self.projections();
+            let in_reach = self.caller.is_hr() && self.caller.reaches(nr, &projections);
+            let is_near =
+                (near.who)(&projections, f).contains(nr) || self.caller.nr.as_deref() == Some(nr) && near.oneself;
+            (projections.is_same_person(nr, &f.medarbejder_nr), is_near, in_reach)
+        };
+        if in_reach && !same_person {
+            return self.employed(field, nr, day);
+        }
+        if same_person || !is_near || self.employed(field, nr, day).is_err() {
+            let hr = "skal være en, der er ansat i en enhed, din adgang gælder, og ikke medarbejderen selv";
+            return Err(Refusal::field(field, if self.caller.is_hr() { hr } else { near.said }));
         }
         Ok(())
     }

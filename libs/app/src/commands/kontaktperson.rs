@@ -6,7 +6,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::KontaktpersonValgt;
 
 use super::form::{Field, Form};
-use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, Near, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 
@@ -19,6 +19,12 @@ request! {
 }
 
 pub static ENTRY: Entry = Entry::on_forloeb::<Kontaktperson>();
+
+const NEAR: Near = Near {
+    who: |projections, f| projections.kolleger(f).into_iter().map(str::to_owned).collect(),
+    oneself: false,
+    said: "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten",
+};
 
 impl Command for Kontaktperson {
     const NAME: &'static str = "kontaktperson";
@@ -34,20 +40,7 @@ impl OnForloeb for Kontaktperson {
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { kontaktperson_nr } = self;
         if let Some(nr) = &kontaktperson_nr {
-            let (oneself, near) = {
-                let projections = at.projections();
-                (projections.is_same_person(nr, &f.medarbejder_nr), projections.kolleger(f).contains(nr.as_str()))
-            };
-            if oneself {
-                return Err(Refusal::field("kontaktperson_nr", "kan ikke være medarbejderen selv"));
-            }
-            // Numbers are not for trying out: who chooses for themself or their own gets one answer for all others.
-            if !at.caller.is_hr() && !near {
-                let said =
-                    "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten";
-                return Err(Refusal::field("kontaktperson_nr", said));
-            }
-            at.employed("kontaktperson_nr", nr, at.today)?;
+            at.fit(("kontaktperson_nr", nr), f, at.today, NEAR)?;
         }
         Ok(Act::ChooseKontaktperson(KontaktpersonValgt { forloeb: f.id, kontaktperson_nr }))
     }

@@ -7,7 +7,7 @@ use forloeb::frister::Assessment;
 use forloeb::haendelse::LederSkiftet;
 
 use super::form::{Field, Form, Kind};
-use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, Near, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 
@@ -23,6 +23,12 @@ request! {
 
 pub static ENTRY: Entry = Entry::on_forloeb::<Lederskifte>();
 
+const NEAR: Near = Near {
+    who: |projections, f| projections.can_lead(f),
+    oneself: true,
+    said: "skal være lederens egen leder, en leder ved siden af, en leder under lederen eller lederens stedfortræder",
+};
+
 impl Command for Lederskifte {
     const NAME: &'static str = "lederskifte";
     const SUMMARY: &'static str = "Another leader from a day on.";
@@ -37,15 +43,19 @@ impl OnForloeb for Lederskifte {
 
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { leder_nr, fra } = self;
-        at.known("leder_nr", &leder_nr)?;
+        at.fit(("leder_nr", &leder_nr), f, fra.max(at.today), NEAR)?;
         Ok(Act::SkiftLeder(LederSkiftet { forloeb: f.id, leder_nr, fra }))
     }
 
-    fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {
-        let fields = vec![
-            Field::new("leder_nr", "Den nye leders medarbejdernummer", Kind::Text),
-            Field::day("fra", "Fra og med", at.today),
-        ];
+    /// HR types the number, because it may be anybody; others choose among those it can be.
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+        let nr = if at.caller.is_hr() {
+            Field::new("leder_nr", "Den nye leders medarbejdernummer", Kind::Text)
+        } else {
+            let near = at.projections().can_lead(f);
+            Field::person("leder_nr", "Den nye leder", "Vælg leder", at.people(near))
+        };
+        let fields = vec![nr, Field::day("fra", "Fra og med", at.today)];
         vec![Form::new(Self::NAME, "Skift leder", "Gem lederskiftet", fields)]
     }
 }

@@ -53,7 +53,7 @@ use form::Form;
 use request::FieldType;
 use typed::Typed;
 
-pub use context::CommandContext;
+pub use context::{CommandContext, Near};
 pub use entry::{About, Answer, Entry, Group, OnPage, Schemas, Shown, confirmation, forms, on_forloeb};
 pub use example::Example;
 pub use refusal::Refusal;

@@ -111,15 +111,24 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
         let request = read(call.given)?;
         if let Some(repeated) = app.repeated(call.once).await? {
             let after = After::of(app, nr, repeated).await?;
-            let warnings = request.warnings(after.find(f.id)?);
+            let warnings = warned(call.caller, &request, after.find(f.id)?);
             return Ok(Outcome { left: Left::Forloeb { id: f.id, after }, warnings });
         }
-        let warnings = request.warnings(f);
+        let warnings = warned(call.caller, &request, f);
         let act = request.decide(&CommandContext::new(app, call.caller), f)?;
         let command = DomainCommand::Forloeb { id: f.id, if_version: call.if_version, act };
         let done = app.execute(nr, &command, access.aktoer(), call.once).await?;
         Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(app, nr, done).await? }, warnings })
     })
+}
+
+/// What the caller should know: of money only who may see money.
+fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning> {
+    let mut warnings = request.warnings(f);
+    warnings.retain(|warning| match warning {
+        Warning::CountsAsBackAtWork { .. } => caller.sees_penge(),
+    });
+    warnings
 }
 
 /// As [`on_forloeb`], where the request says whose employment it is.

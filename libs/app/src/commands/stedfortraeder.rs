@@ -60,15 +60,17 @@ impl OnEmployment for Udpegning {
     fn decide(self, at: &CommandContext<'_>) -> Result<DomainCommand, Refusal> {
         let Self { leder_nr, stedfortraeder_nr, fra, til } = self;
         if let Some(nr) = &stedfortraeder_nr {
-            let (oneself, near) = {
+            let near = {
                 let projections = at.projections();
-                (projections.is_same_person(nr, &leder_nr), projections.can_stand_in(&leder_nr).contains(nr.as_str()))
+                let in_reach = at.caller.is_hr() && at.caller.reaches(nr, &projections);
+                let other = !projections.is_same_person(nr, &leder_nr);
+                other && (in_reach || projections.can_stand_in(&leder_nr).contains(nr.as_str()))
             };
-            if oneself {
+            if *nr == leder_nr {
                 return Err(Refusal::field("stedfortraeder_nr", "kan ikke være lederen selv"));
             }
             // Numbers are not for trying out: HR can name anybody, a leader those who are near.
-            if !at.caller.is_hr() && !near {
+            if !near {
                 let said = "skal være lederens egen leder, en leder ved siden af eller en af lederens medarbejdere";
                 return Err(Refusal::field("stedfortraeder_nr", said));
             }

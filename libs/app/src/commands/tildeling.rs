@@ -1,12 +1,14 @@
 //! The work on a forløb is assigned to somebody in HR, or to nobody.
 
+use std::collections::BTreeSet;
+
 use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::ForloebTildelt;
 
 use super::form::{Field, Form, Kind};
-use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use super::{Command, CommandContext, Entry, Example, Group, Near, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
 
@@ -19,6 +21,12 @@ request! {
 }
 
 pub static ENTRY: Entry = Entry::on_forloeb::<Tildeling>();
+
+/// Only HR says who in HR works on it, and may take it on.
+const NEAR: Near =
+    Near {
+        who: |_, _| BTreeSet::new(), oneself: true, said: "skal være en, der er ansat og kan tage sig af forløbet"
+    };
 
 impl Command for Tildeling {
     const NAME: &'static str = "tildeling";
@@ -34,7 +42,7 @@ impl OnForloeb for Tildeling {
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { til } = self;
         if let Some(nr) = &til {
-            at.known("til", nr)?;
+            at.fit(("til", nr), f, at.today, NEAR)?;
         }
         Ok(Act::Tildel(ForloebTildelt { forloeb: f.id, til }))
     }

@@ -7,7 +7,7 @@ use forloeb::haendelse::TtaPlanLagt;
 use forloeb::tta::{Plan, Plantrin};
 use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 
-use super::{Answer, Command, CommandContext, Entry, Example, OnForloeb, Refusal, Shown};
+use super::{Answer, Command, CommandContext, Entry, Example, Near, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::core::App;
 use crate::request;
@@ -89,6 +89,13 @@ request! {
 
 pub static ENTRY: Entry = Entry::on_forloeb::<PlanRequest>();
 
+const NEAR: Near = Near {
+    who: |projections, f| projections.can_coordinate(f),
+    oneself: true,
+    said: "skal være lederen, lederens leder, en kollega under samme leder, TR, AMR, den, HR har givet forløbet til, \
+           eller dig selv",
+};
+
 impl Command for PlanRequest {
     const NAME: &'static str = "tta-plan";
     const OPERATION: Option<&'static str> = Some("laeg");
@@ -140,7 +147,7 @@ impl OnForloeb for PlanRequest {
 
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         if let Some(koordinator) = &self.koordinator {
-            at.known("koordinator", koordinator)?;
+            at.fit(("koordinator", koordinator), f, at.today, NEAR)?;
         }
         if self.is_empty() {
             let said = "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag";

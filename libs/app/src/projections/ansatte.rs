@@ -190,6 +190,35 @@ impl Projections {
         own.chain(faste).filter(others).collect()
     }
 
+    /// Who can be given a forløb by its leader: the leaders around them, and who stands in for them.
+    #[must_use]
+    pub fn can_lead(&self, f: &Forloeb) -> BTreeSet<String> {
+        let Some(now) = f.leder(self.today) else { return BTreeSet::new() };
+        let chef = self.stamdata(now).and_then(|s| s.leder_nr.as_deref());
+        let is_leder =
+            |nr: &&str| self.subordinates(nr).next().is_some() || self.stamdata(nr).is_some_and(|s| s.er_leder);
+        let beside = chef.into_iter().flat_map(|chef| self.subordinates(chef)).filter(is_leder);
+        let under = self.subordinates(now).filter(is_leder);
+        let stands_in = self.stedfortraedere(now).into_iter().flat_map(Stedfortraedere::all);
+        self.others(chef.into_iter().chain(beside).chain(under).chain(stands_in).chain([now]), f)
+    }
+
+    /// Who can coordinate the plan of a forløb, as far as those know who see no more than it: the colleagues and
+    /// representatives, the leaders, and those who have a part in it already.
+    #[must_use]
+    pub fn can_coordinate(&self, f: &Forloeb) -> BTreeSet<String> {
+        let leder = f.leder(self.today);
+        let chef = leder.and_then(|l| self.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
+        let stands_in = leder.and_then(|l| self.stedfortraedere(l)).into_iter().flat_map(Stedfortraedere::all);
+        let parts = [leder, chef, f.koordinator(), f.kontaktperson(), f.tildelt.as_deref()].into_iter().flatten();
+        self.others(self.kolleger(f).into_iter().chain(stands_in).chain(parts), f)
+    }
+
+    fn others<'a>(&self, near: impl Iterator<Item = &'a str>, f: &Forloeb) -> BTreeSet<String> {
+        let others = near.filter(|nr| self.is_ansat(nr) && !self.is_same_person(nr, &f.medarbejder_nr));
+        others.map(str::to_owned).collect()
+    }
+
     /// Who can be named to act for a leader, HR apart: the leader's own leader, the other leaders there, and the
     /// leader's own people.
     #[must_use]

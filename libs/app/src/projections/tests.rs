@@ -261,6 +261,7 @@ fn filters() -> Vec<Filter> {
     vec![
         aabne(),
         Filter { frist: Some(Fristart::Samtale), ..aabne() },
+        Filter { frist: Some(Fristart::Anmeldelse), ..aabne() },
         Filter { frist_status: Some(Friststatus::Overskredet), ..aabne() },
         Filter { frist: Some(Fristart::FoersteKontakt), frist_status: Some(Friststatus::Opfyldt), ..Filter::default() },
         leder(Whose::Nobodys),
@@ -274,14 +275,20 @@ fn filters() -> Vec<Filter> {
 }
 
 /// A filter said once more, of the forløb itself instead of its card.
-fn must_fit(filter: &Filter, f: &Forloeb, v: &Assessment, today: NaiveDate) -> bool {
+fn must_fit(user: &User, filter: &Filter, f: &Forloeb, v: &Assessment, today: NaiveDate) -> bool {
+    let is_shown = |art: Fristart| match user.rolle {
+        Rolle::Kontaktperson => matches!(art, Fristart::FoersteKontakt | Fristart::Kontakt),
+        Rolle::Koordinator => !matches!(art, Fristart::Anmeldelse | Fristart::Refusionsanmodning),
+        _ => true,
+    };
     let whose = |wanted: &Option<Whose>, has: Option<&str>| match wanted {
         None => true,
         Some(Whose::Nobodys) => has.is_none(),
         Some(Whose::Of(nr)) => has == Some(nr.as_str()),
     };
     let frist = |fr: &forloeb::frister::Frist| {
-        filter.frist.is_none_or(|art| art == fr.art)
+        is_shown(fr.art)
+            && filter.frist.is_none_or(|art| art == fr.art)
             && filter.frist_status.map_or_else(|| fr.status.outstanding(), |status| status == fr.status)
     };
     filter.aabne.is_none_or(|aabne| aabne == f.is_aabent(today))
@@ -289,6 +296,7 @@ fn must_fit(filter: &Filter, f: &Forloeb, v: &Assessment, today: NaiveDate) -> b
         && filter.medarbejder_nr.as_ref().is_none_or(|nr| *nr == f.medarbejder_nr)
         && whose(&filter.leder_nr, f.leder(today))
         && whose(&filter.tildelt, f.tildelt.as_deref())
+        && (filter.tildelt.is_none() || user.rolle != Rolle::Kontaktperson)
         && (filter.frist.is_none() && filter.frist_status.is_none() || v.frister.iter().any(frist))
 }
 
@@ -306,10 +314,12 @@ fn verify_list(user: &User, projections: &Projections, expected: &[(Forloeb, Ass
                 break;
             }
         }
-        let fits = |f: &Forloeb, v: &Assessment| must_fit(filter, f, v, today) && user.sees(f, projections, today);
+        let fits =
+            |f: &Forloeb, v: &Assessment| must_fit(user, filter, f, v, today) && user.sees(f, projections, today);
         let mut must: Vec<_> = expected.iter().filter(|(f, v)| fits(f, v)).collect();
         let lovdag = |v: &Assessment| v.frister.iter().filter(|f| f.status.outstanding()).map(|f| f.lovdag).min();
-        match sort {
+        // What is urgent tells of every frist: who is not shown them all gets the oldest first.
+        match sort.seen_by(user) {
             SortOrder::Frist => must.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id)),
             SortOrder::Enhed { .. } => {
                 must.sort_by_key(|(f, _)| std::cmp::Reverse((f.stamdata.enhed.clone(), f.foerste, f.id)));

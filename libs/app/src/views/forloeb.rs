@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::User;
+use crate::projections::Projections;
 
 /// Whether a forløb goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -337,9 +338,11 @@ impl ForloebView {
     /// What this reader may see of it. A contact person sees what a first contact needs, and nothing of cause, money,
     /// talks or plan; a coordinator sees no money.
     #[must_use]
-    pub fn til(mut self, user: &User) -> Self {
+    pub fn til(mut self, user: &User, projections: &Projections) -> Self {
+        self.frister.retain(|f| user.sees_frist(f.frist));
+        // An earlier leader's is no news for a later one.
+        self.muligt_tilbagefald_af = self.muligt_tilbagefald_af.filter(|id| projections.sees_forloeb(user, *id));
         if !user.sees_whole_forloeb() {
-            self.frister.retain(|f| f.ansvarlig.contains(&Modtagerrolle::Kontaktperson));
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
         } else if !user.sees_penge() {

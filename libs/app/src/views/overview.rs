@@ -21,23 +21,34 @@ pub struct Overblik {
     pub dato: NaiveDate,
     /// Open forløb.
     pub aabne: usize,
-    /// Over, with money that can still be had.
-    pub afsluttede_med_penge: usize,
-    /// By frist and status: how many open forløb.
+    /// By frist and status: how many open forløb. The frister that the caller may see.
     #[schema(value_type = Object)]
     pub frister: BTreeMap<Fristart, BTreeMap<Friststatus, usize>>,
+    /// The money, for those who may see it.
+    #[serde(flatten)]
+    pub penge: Option<PengeOverblik>,
+}
+
+/// The money of what is open, and of what is over, within the caller's scope.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PengeOverblik {
+    /// Over, with money that can still be had.
+    #[schema(required = false)]
+    pub afsluttede_med_penge: usize,
     /// Kroner that are lost at once where the anmeldelse is not receipted in time.
     #[serde(rename = "i_fare_kr", with = "whole_kroner")]
-    #[schema(value_type = i64)]
+    #[schema(value_type = i64, required = false)]
     pub i_fare: Oere,
     /// Kroner lost, because the anmeldelse or the claim was late: of what goes on, and of what ended on `mistet_siden`
     /// or later.
     #[serde(rename = "mistet_kr", with = "whole_kroner")]
-    #[schema(value_type = i64)]
+    #[schema(value_type = i64, required = false)]
     pub mistet: Oere,
     /// The first last day of absence whose loss is still in `mistet_kr`, where nothing can be had any more.
+    #[schema(required = false)]
     pub mistet_siden: NaiveDate,
     /// Every estimate uses its own year's rate.
+    #[schema(required = false)]
     pub aarets_sats: bool,
 }
 
@@ -60,11 +71,13 @@ pub fn tally(user: &User, projections: &Projections) -> Overblik {
     Overblik {
         dato: projections.today(),
         aabne: counts.aabne,
-        afsluttede_med_penge: counts.with_penge,
-        frister: frister.filter(|(_, count)| !count.is_empty()).collect(),
-        i_fare: counts.i_fare,
-        mistet: counts.mistet,
-        mistet_siden: tabt_since(projections.today()),
-        aarets_sats: counts.foreign_satser == 0,
+        frister: frister.filter(|(art, count)| !count.is_empty() && user.sees_frist(*art)).collect(),
+        penge: user.sees_penge().then(|| PengeOverblik {
+            afsluttede_med_penge: counts.with_penge,
+            i_fare: counts.i_fare,
+            mistet: counts.mistet,
+            mistet_siden: tabt_since(projections.today()),
+            aarets_sats: counts.foreign_satser == 0,
+        }),
     }
 }

@@ -23,6 +23,8 @@ fn the_commands_are_as_agreed() {
         "raskvej token list --data d",
         "raskvej token revoke 0f3a5c7e9b1d --data d",
         "raskvej replay --data d --forloeb 67e55044-10b1-426f-9247-bb680e5fe0c8 --til 2026-02-06T08:00:00Z --format json",
+        "raskvej access explain --data d --medarbejder 1001 --forloeb 67e55044-10b1-426f-9247-bb680e5fe0c8",
+        "raskvej access table",
         "raskvej verify --data d",
         "raskvej verify --bundle b",
         "raskvej verify --data d --seal s --seal t",

@@ -75,10 +75,10 @@ async fn carry_out(
     body: &CommandBody,
 ) -> Result<Response, Problem> {
     let outcome = entry.run(app, body.call(caller, forloeb)).await?;
-    answer(entry.answer, caller, outcome)
+    answer(app, entry.answer, caller, outcome)
 }
 
-fn answer(answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
+fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
     let Outcome { left, warnings } = outcome;
     match left {
         Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(policy))).into_response()),
@@ -93,7 +93,7 @@ fn answer(answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, P
                 let shown = PlanAnswer::af(f).ok_or(Refusal::NotFound)?;
                 return Ok(with_etag(shown.forloeb_version, Json(shown)));
             }
-            let forloeb = ForloebView::af(f, &after.assessment(f), day).til(caller);
+            let forloeb = ForloebView::af(f, &after.assessment(f), day).til(caller, &app.projections());
             let warnings = warnings.iter().map(warning).collect();
             let mut forloeb_answer = with_etag(forloeb.version, Json(ForloebAnswer { forloeb, warnings }));
             if answer == Answer::NewForloeb {

@@ -64,7 +64,8 @@ pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: S
         frist_status: search.read("frist_status", Friststatus::from_code, &codes(&statuses))?,
         tildelt: search.tekst("tildelt").map(Whose::of),
     };
-    let sort = search.read("sort", SortOrder::from_code, &codes(SORT_ORDERS))?.unwrap_or(SortOrder::Frist);
+    let sort =
+        search.read("sort", SortOrder::from_code, &codes(SORT_ORDERS))?.unwrap_or(SortOrder::Frist).seen_by(&user);
     let bound = |s: &str| s.parse().ok().filter(|n| (1..=AT_MOST).contains(n));
     let limit = search.read("limit", bound, "skal være et helt tal fra 1 til 500")?.unwrap_or(100);
     let cursor = |s: &str| Key::from_cursor(s, sort);
@@ -93,7 +94,7 @@ pub async fn answer(
     for id in page.ids() {
         // One that is gone meanwhile was joined into another.
         if let Some(f) = app.forloeb(id).await? {
-            forloeb.push(ForloebView::af(&f, &assess(&f, today, &app.book()), today).til(user));
+            forloeb.push(ForloebView::af(&f, &assess(&f, today, &app.book()), today).til(user, &app.projections()));
         }
     }
     let next = page.sidste().filter(|_| page.is_several()).map(Key::cursor);

@@ -1,5 +1,6 @@
 //! The API: a route is parse, call, render.
 
+pub mod adgang;
 pub mod body;
 pub mod commands;
 #[cfg(test)]
@@ -85,6 +86,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(plan::fetch))
+        .routes(routes!(adgang::fetch))
         .routes(routes!(opslag::search))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
@@ -158,6 +160,7 @@ impl FromRequestParts<AppState> for Caller {
         let token = token.ok_or_else(Problem::not_logged_in)?;
         let now = Clock::System.now();
         let user = User::by_token(token, &state.app.projections(), dag_in_denmark(now));
+        let user = user.map(|user| state.hr_enheder.narrow(user));
         let Some(user) = user else {
             let counted = state.wrong_tries.count(state.wrong_tries.from(parts), Way::Api);
             return Err(counted.map_or_else(Problem::too_many_tries, |()| Problem::not_logged_in()));

@@ -29,7 +29,7 @@ pub async fn forloeb(State(state): State<AppState>, Caller(user): Caller, Id(id)
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
-    let view = ForloebView::af(f, &loan.assessment(f, today), today).til(&user);
+    let view = ForloebView::af(f, &loan.assessment(f, today), today).til(&user, &state.app.projections());
     let mut answer = with_etag(view.version, Json(view));
     if f.id != id
         && let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{}", f.id))
@@ -52,7 +52,7 @@ pub async fn frister(
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
     let v = loan.assessment(f, today);
-    let mut frister = ForloebView::af(f, &v, today).til(&user).frister;
+    let mut frister = ForloebView::af(f, &v, today).til(&user, &state.app.projections()).frister;
     for frist in &mut frister {
         let it = v.frister.iter().find(|fr| fr.art == frist.frist && fr.lovdag == frist.lovdag);
         frist.explanation = it.map(|fr| explanation::frist(f, fr)).unwrap_or_default();
@@ -76,7 +76,9 @@ pub async fn paamindelser(
     let whole = state.app.whole(loan.nr()).await?;
     let f = whole.forloeb(&state.app.book()).into_iter().find(|f| f.called(id)).ok_or_else(Problem::not_found)?;
     let v = assess(&f, today, &state.app.book());
-    Ok(Json(view::paamindelser(&f, &v, today, &state.app.book())))
+    let mut all = view::paamindelser(&f, &v, today, &state.app.book());
+    all.retain(|p| user.sees_frist(p.frist));
+    Ok(Json(all))
 }
 
 /// What happened, in order; with `kendt` only what was known at that time.
@@ -108,7 +110,9 @@ pub async fn history(
             let post = read_record(r, time).map_err(Unreadable::from)?;
             // Who stands in for somebody as a leader is no part of their own absence.
             let about_them_self = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
-            let belongs_to = about_them_self && post.haendelse.forloeb().is_none_or(|id| f.called(id));
+            let belongs_to = about_them_self
+                && user.sees_event(&post.haendelse)
+                && post.haendelse.forloeb().is_none_or(|id| f.called(id));
             if belongs_to && known.is_none_or(|k| time <= k) {
                 list.push(show_haendelse(r, time)?);
             }

@@ -107,9 +107,7 @@ pub async fn seal(State(state): State<AppState>, Caller(user): Caller) -> Result
             description = "En underskrevet note (C2SP tlog-checkpoint): loggens navn, antal skrivninger og roden af træet over dem"),
         (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn checkpoint(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
-    if !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Log)?;
     let seal = state.app.seal().await.map_err(|e| Problem::intern(&e))?;
     let tree = state.app.log.commit_tree().await.map_err(|e| Problem::from(&e))?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], seal.checkpoint(&tree)).into_response())
@@ -141,9 +139,7 @@ pub async fn consistency(
     Caller(user): Caller,
     search: Search,
 ) -> Result<Json<Consistency>, Problem> {
-    if !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Log)?;
     search.known_ones(&["fra", "til"])?;
     let count = |name| search.read(name, |s| s.parse::<u64>().ok(), "skal være et antal skrivninger, 0 eller mere");
     let old =

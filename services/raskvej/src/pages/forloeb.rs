@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::frister::{Assessment, assess};
-use forloeb::words::{Modtagerrolle, Rolle};
+use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::datoer::{both, dato_in_digits};
@@ -111,10 +111,8 @@ pub(super) fn render(
     }
     let status = refused.map_or(StatusCode::OK, |a| a.problem.status_code());
     let can = |name: &str| groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name));
-    let frister: Vec<_> = (v.frister.iter())
-        .filter(|fr| everything || fr.ansvarlig.contains(&Modtagerrolle::Kontaktperson))
-        .map(|fr| FristRow::new(k, f, fr, &can))
-        .collect();
+    let frister: Vec<_> =
+        (v.frister.iter()).filter(|fr| k.user().sees_frist(fr.art)).map(|fr| FristRow::new(k, f, fr, &can)).collect();
     let h1 =
         if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
     let title = format!("Forløb {}, medarbejder {}", dato_in_digits(f.foerste), f.medarbejder_nr);
@@ -163,6 +161,7 @@ fn paamindelser(k: &ReaderView<'_>, f: &Forloeb, whole: &::forloeb::Ansaettelse)
     let all = whole.forloeb(book).into_iter().find(|h| h.id == f.id);
     let all = all.map(|h| view::paamindelser(&h, &assess(&h, k.today, book), k.today, book)).unwrap_or_default();
     all.into_iter()
+        .filter(|p| k.user().sees_frist(p.frist))
         .map(|p| {
             let aarsag = p.aarsag.as_deref().map(|a| {
                 forloeb::words::Aflysning::from_code(a)

@@ -18,7 +18,7 @@ use super::frist::badge;
 use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::Intent;
+use crate::access::{Intent, User};
 use crate::danish::danish;
 use crate::lists::{self, Foremost, Place, Whose};
 use crate::money::kroner;
@@ -153,6 +153,7 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Overview)?;
     let k = ReaderView::new(&state, &logged_in);
     let overblik = tally(&logged_in.user, &k.projections());
+    let money = overblik.penge.unwrap_or_default();
     let penge = search.tekst("vis") == Some("penge");
     let running: Vec<_> = {
         let projections = k.projections();
@@ -164,7 +165,7 @@ pub(super) async fn page(
     let choices = chosen(&search, penge, None);
     let (sort, down) = sort_order(&search);
     let rank = rank(&k, &all, sort);
-    let chosen_ones: Vec<&Point> = all.iter().filter(|p| p.fits(choices.as_ref())).collect();
+    let chosen_ones: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), choices.as_ref())).collect();
     let per_page = search.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PER_PAGE.contains(a)).unwrap_or(25);
     let last = chosen_ones.len().div_ceil(per_page).max(1);
     let nr = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, last);
@@ -178,11 +179,11 @@ pub(super) async fn page(
         frame: k.frame(if penge { "Raskmeldte med refusion, der kan hentes" } else { "Overblik" }),
         penge,
         aabne: overblik.aabne,
-        raskmeldte: overblik.afsluttede_med_penge,
-        i_fare: kroner(overblik.i_fare),
-        mistet: kroner(overblik.mistet),
-        mistet_siden: long(overblik.mistet_siden),
-        aarets_sats: overblik.aarets_sats,
+        raskmeldte: money.afsluttede_med_penge,
+        i_fare: kroner(money.i_fare),
+        mistet: kroner(money.mistet),
+        mistet_siden: long(money.mistet_siden),
+        aarets_sats: money.aarets_sats,
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
         tallyings: tallyings(&overblik.frister),
         filters: FILTERS.iter().map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
@@ -247,8 +248,8 @@ impl Point {
         self.aktuel.card.statuses.all().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
     }
 
-    fn fits(&self, choices: Option<&lists::Filter>) -> bool {
-        choices.is_some_and(|choices| choices.fits(&self.aktuel.card_entry(&self.ansvar)))
+    fn fits(&self, user: &User, choices: Option<&lists::Filter>) -> bool {
+        choices.is_some_and(|choices| choices.fits(user, &self.aktuel.card_entry(&self.ansvar)))
     }
 
     fn fare(&self) -> Oere {
@@ -356,7 +357,7 @@ fn name(k: &ReaderView<'_>, all: &[Point], filter: &str, code: &str) -> String {
 fn filter(k: &ReaderView<'_>, search: &Search, all: &[Point], filter: &'static str, label: &'static str) -> Filter {
     let choices = chosen(search, search.tekst("vis") == Some("penge"), Some(filter));
     let (frist, status) = choices.as_ref().map_or((None, None), |choices| (choices.frist, choices.frist_status));
-    let chosen_ones = all.iter().filter(|p| p.fits(choices.as_ref()));
+    let chosen_ones = all.iter().filter(|p| p.fits(k.user(), choices.as_ref()));
     let (mut count, mut enheder): (BTreeMap<&str, usize>, HashMap<&str, &str>) = Default::default();
     match filter {
         "frist" => chosen_ones.flat_map(|p| p.arter(status)).for_each(|art| *count.entry(art.code()).or_default() += 1),

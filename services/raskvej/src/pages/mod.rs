@@ -5,6 +5,7 @@
 //! commands; a refusal shows the page again with what was typed. What more than one page is made of lies in `parts`:
 //! pages read it, and never each other.
 
+mod adgang;
 mod ark;
 mod demo;
 mod forloeb;
@@ -83,6 +84,7 @@ pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Ro
         .route("/log-ud", post(log_in::log_out))
         .route("/forloeb/ny", get(sygemelding::page).post(sygemelding::submit))
         .route("/forloeb/{id}", get(forloeb::page))
+        .route("/adgang/{forloeb}", get(adgang::page))
         .route("/forloeb/{id}/anmeldelse-ark", get(ark::page).head(ark::heads))
         .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file).head(ark::heads))
         .route("/forloeb/{id}/refusion", get(regnskab::page))

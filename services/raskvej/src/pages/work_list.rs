@@ -237,7 +237,7 @@ fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
 
 /// Whose a frist is: the one who acts; HR also has what others did not reach.
 fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
-    if !status.outstanding() || status == Friststatus::Coming {
+    if !status.outstanding() || status == Friststatus::Coming || !k.user().sees_frist(art) {
         return false;
     }
     let aktuel = &seen.aktuel;

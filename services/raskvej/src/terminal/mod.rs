@@ -1,6 +1,7 @@
 //! The commands of the terminal on a data folder. One function carries each out, whether the folder is opened for it
 //! or a running service does it and sends what it says through the socket.
 
+pub mod access;
 pub mod backup;
 #[cfg(test)]
 mod bundle_tests;
@@ -98,6 +99,13 @@ pub enum TerminalRequest {
     TokenRevoke {
         /// Its id.
         id: String,
+    },
+    /// Why somebody may, or may not.
+    Explain {
+        /// Employee number.
+        medarbejder: String,
+        /// Id of the forløb.
+        forloeb: Uuid,
     },
     /// Tell the history, or what was known.
     Replay {
@@ -363,6 +371,7 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Token(wanted) => token::create(app, wanted, out).await,
         TerminalRequest::TokenList => token::list(app, out).await,
         TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,
+        TerminalRequest::Explain { medarbejder, forloeb } => access::explain(app, medarbejder, forloeb, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
         TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
         TerminalRequest::Seal { only_key, into_file } => seal::seal(app, only_key, into_file, out).await,

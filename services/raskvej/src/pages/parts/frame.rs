@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use forloeb::words::Rolle;
 use tower_http::csrf::ProtectionError;
 use tower_sessions::Session;
+use uuid::Uuid;
 
 use super::assets::FINGERPRINT;
 use super::datoer;
@@ -145,6 +146,8 @@ struct ErrorPage {
     frame: Frame,
     tekst: String,
     home: bool,
+    /// Where it is explained what the reader's role sees, on the page of what does not exist for them.
+    why: Option<String>,
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
@@ -152,6 +155,8 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
     let session = request.extensions().get::<Session>();
     let logged_in = LoggedIn::of(&state, session, request.method(), request.uri()).await;
     let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
+    // The id that an address of a forløb has in it, and nothing else of the address.
+    let asked = request.uri().path().split('/').find_map(|part| Uuid::try_parse(part).ok());
     let mut answer = onward.run(request).await;
     let problem = if answer.extensions().get::<ProtectionError>().is_some() {
         let detail = "Formularen blev sendt fra et andet sted end denne tjeneste, og intet er gemt. Gå til siden igen, \
@@ -166,7 +171,8 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
             Some(logged_in) => Frame::new(&state, logged_in, title),
             None => Frame::empty(title),
         };
-        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some() };
+        let why = asked.filter(|_| problem.status == 404 && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
+        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
             Err(error) => (problem.status_code(), error.to_string()).into_response(),

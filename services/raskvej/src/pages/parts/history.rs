@@ -65,7 +65,7 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
     let mut lines: Vec<Line> = a
         .records()
         .iter()
-        .filter(|p| p.haendelse.forloeb().is_some_and(|id| f.called(id)))
+        .filter(|p| p.haendelse.forloeb().is_some_and(|id| f.called(id)) && k.user().sees_event(&p.haendelse))
         .map(|p| {
             let outside = annulleret.contains(&p.position);
             let can = may_annullere && !outside && p.haendelse.can_annulleres();

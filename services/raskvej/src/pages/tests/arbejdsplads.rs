@@ -75,6 +75,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         measurements: PrometheusBuilder::new().build_recorder().handle(),
         wrong_tries: Arc::new(WrongTries::new(Vec::new())),
         show_measurements: true,
+        hr_enheder: Arc::default(),
     }
 }
 

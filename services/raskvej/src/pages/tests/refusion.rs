@@ -81,7 +81,7 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
     let fetch = async |who: User| {
         let overblik = list::overblik(State(state(&sted.app)), Caller(who)).await.0;
-        (overblik.mistet, overblik.mistet_siden.to_string())
+        overblik.penge.map_or_else(Default::default, |penge| (penge.mistet, penge.mistet_siden.to_string()))
     };
     let acting_as = |rolle, nr: &str| User::new(rolle, Some(nr.to_owned()));
     let all_says = async |kr: u32, since: &str| {
