@@ -43,7 +43,19 @@ pub(crate) fn systemd() -> Result<(), String> {
     })
 }
 
-/// What draws requests from the OpenAPI document, from the Python package index, in a folder of its own.
+/// What Python needs to make an environment of its own, from Debian's archive. What goes into it comes from PyPI, and the
+/// tests fetch it.
+pub(crate) fn venv() -> Result<(), String> {
+    if succeeds(Command::new(PYTHON).args(["-c", "import ensurepip, venv"])) {
+        println!("    python3-venv is here (the provider that the system tests log in at comes from PyPI)");
+        return Ok(());
+    }
+    println!("    python3-venv is missing: installing it from Debian (the provider that the system tests log in at)");
+    debian(&["python3-venv"])
+        .map_err(|grund| format!("{grund}\n    Ask someone who may run `apt-get install python3-venv`."))
+}
+
+/// What draws requests from the OpenAPI document, from the Python package index, in an environment of its own ([`venv`]).
 pub(crate) fn schemathesis() -> Result<(), String> {
     const VERSION: &str = "4.32.5";
     let folder = root().join("target/schemathesis");
@@ -55,10 +67,7 @@ pub(crate) fn schemathesis() -> Result<(), String> {
     println!("    schemathesis is missing: installing version {VERSION} in target/schemathesis");
     let mut venv = Command::new(PYTHON);
     venv.args(["-m", "venv"]).arg(&folder);
-    if !succeeds(&mut venv) {
-        debian(&["python3-venv"])?;
-        run(venv)?;
-    }
+    run(venv)?;
     let mut pip = Command::new(folder.join("bin/pip"));
     pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("schemathesis=={VERSION}")]);
     run(pip)

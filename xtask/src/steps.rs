@@ -167,6 +167,7 @@ fn install(plan: &[Step]) -> Result<(), String> {
     }
     if plan.contains(&Step::System) {
         installer::systemd()?;
+        installer::venv()?;
         installer::schemathesis()?;
     }
     if plan.contains(&Step::Deny) {

@@ -22,6 +22,13 @@ const MOST_ATTEMPTS: usize = 1000;
 /// Look-ups that are shown to the one they are about.
 const SHOWN_OPSLAG: usize = 50;
 
+/// A look-up: when, by whom, and what for.
+pub type Opslag = (DateTime<Utc>, Aktoer, OpslagNoteret);
+
+fn read_opslag(r: &eventlog::Recorded) -> Result<Opslag, ProjectionError> {
+    Ok((time(r)?, stored::aktoer(r)?, read_json(r.position, "opslaget", &r.body)?))
+}
+
 /// What is to be appended.
 pub(super) struct Draft {
     /// To which stream.
@@ -200,13 +207,28 @@ impl App {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn opslag(&self, nr: &str) -> Result<Vec<(DateTime<Utc>, Aktoer, OpslagNoteret)>, Unreadable> {
+    pub async fn opslag(&self, nr: &str) -> Result<Vec<Opslag>, Unreadable> {
         let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
         let fra = self.log.stream_version(&stream).await?.saturating_sub(SHOWN_OPSLAG as u64);
         let noted_ones = self.log.read_stream(&stream, fra, SHOWN_OPSLAG).await?;
-        let read = |r: &eventlog::Recorded| -> Result<_, ProjectionError> {
-            Ok((time(r)?, stored::aktoer(r)?, read_json(r.position, "opslaget", &r.body)?))
-        };
-        Ok(noted_ones.iter().rev().map(read).collect::<Result<_, _>>()?)
+        Ok(noted_ones.iter().rev().map(read_opslag).collect::<Result<_, _>>()?)
+    }
+
+    /// Every look-up of an employee, the oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn every_opslag(&self, nr: &str) -> Result<Vec<Opslag>, Unreadable> {
+        let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
+        let mut all: Vec<Opslag> = Vec::new();
+        loop {
+            let noted_ones = self.log.read_stream(&stream, all.len() as u64, SHOWN_OPSLAG).await?;
+            if noted_ones.is_empty() {
+                return Ok(all);
+            }
+            for r in &noted_ones {
+                all.push(read_opslag(r)?);
+            }
+        }
     }
 }

@@ -87,12 +87,6 @@ impl Projections {
         erased_ones.any(|erased| row.personer().any(|person| person == erased))
     }
 
-    /// Persons who were erased: no file may bring them back. A number that was theirs by mistake may be somebody's.
-    #[must_use]
-    pub fn erased_now(&self) -> BTreeSet<Uuid> {
-        self.rows.iter().filter(|r| r.erased).filter_map(|r| r.person).collect()
-    }
-
     /// The keys that an employment has had in common with other persons' who are not erased, because one of them had a
     /// wrong personnummer for a while: what becomes of them when this one is erased.
     #[must_use]
@@ -124,6 +118,13 @@ impl Projections {
             });
         }
         personer
+    }
+
+    /// Employee numbers of everybody who was erased, and the persons each of them has been.
+    #[must_use]
+    pub fn erased_numbers(&self) -> Vec<(String, BTreeSet<Uuid>)> {
+        let erased_ones = self.rows.iter().filter(|r| r.erased);
+        erased_ones.map(|r| (r.nr.to_string(), r.personer().collect())).collect()
     }
 
     /// Employee numbers of a person, those of employments that ended too.

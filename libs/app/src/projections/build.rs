@@ -12,9 +12,7 @@ use super::derived::{Derived, derive};
 use super::row::Row;
 use super::sendte::Sendte;
 use super::{Projections, registrering_of};
-use crate::stored::{
-    self, ACCESS, ANSAETTELSE, AccessEvent, OPSLAG, POLITIK, ProjectionError, RecordReader, WITHOUT_EFFECT,
-};
+use crate::stored::{self, ACCESS, ANSAETTELSE, AccessEvent, POLITIK, ProjectionError, RecordReader, UNPROJECTED};
 
 /// What one stream comes to.
 #[derive(Debug)]
@@ -63,7 +61,7 @@ pub(crate) fn build(
         return Ok(Piece::Politik(latest));
     }
 
-    if [OPSLAG, WITHOUT_EFFECT].iter().any(|prefix| stream.as_str().starts_with(prefix)) {
+    if UNPROJECTED.iter().any(|prefix| stream.as_str().starts_with(prefix)) {
         for r in haendelser {
             time(r)?;
         }

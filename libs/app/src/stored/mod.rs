@@ -53,6 +53,21 @@ pub const OPSLAG: &str = "opslag/";
 /// Prefix of the streams of commands that had nothing to write, one for each employee: their keys are remembered there.
 pub const WITHOUT_EFFECT: &str = "uden_virkning/";
 
+/// Prefix of the streams of holds: who is not to be erased, though the period of keeping is over, one for each employee.
+pub const HOLD: &str = "sletningsstop/";
+
+/// Prefixes of the streams that no projection takes in: they are read where somebody asks.
+pub(crate) const UNPROJECTED: [&str; 3] = [OPSLAG, WITHOUT_EFFECT, HOLD];
+
+/// A hold was set or lifted; who did it, stands with the commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SletningsstopSat {
+    /// It holds from now on; else it is lifted.
+    pub gaelder: bool,
+    /// Why, in the operator's words (not about the person).
+    pub aarsag: String,
+}
+
 /// What somebody opened sealed data for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -67,6 +67,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
         .routes(routes!(revision::seal))
+        .routes(routes!(revision::checkpoint))
+        .routes(routes!(revision::consistency))
         .routes(routes!(import::medarbejdere))
         .routes(routes!(import::fravaer))
 }

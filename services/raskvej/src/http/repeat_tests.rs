@@ -13,7 +13,7 @@ use crate::core::App;
 use crate::http;
 use crate::pages::test_state;
 use crate::projections::TokenUdstedt;
-use crate::terminal::trial::Trial;
+use crate::terminal::trial::{MEANT, Trial, erase_request};
 use crate::terminal::{DONE, TerminalRequest};
 use crate::token::fingerprint;
 
@@ -104,8 +104,7 @@ async fn a_repeat_is_not_checked_against_what_has_changed_since() {
     let body = json!({ "kontaktperson_nr": "1003" });
     let first = post(&p.app, &path, "k", &body).await;
     assert_eq!(first.status, StatusCode::OK, "{first:?}");
-    let erased =
-        p.bed(TerminalRequest::Erase { medarbejder: "1003".into(), aarsag: "prøve".into(), also_others: false }).await;
+    let erased = p.bed(erase_request("1003", MEANT)).await;
     assert_eq!(erased.code, DONE, "{:?}", erased.error);
     let refused = post(&p.app, &path, "k2", &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a new command is");

@@ -1,4 +1,4 @@
-//! Logging in, by a button of the demonstration or by a token, and out.
+//! Logging in by a token, or a button of the demonstration; choosing a role; and logging out.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -6,19 +6,21 @@ use std::net::IpAddr;
 use askama::Template;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use tower_sessions::Session;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::parts::address::own_path;
+use super::parts::cookies::Cookie;
+use super::parts::entry;
 use super::parts::names::with_capital;
-use super::parts::sessions::now;
-use super::session::{COOKIE, Form, Search, cookie, find};
+use super::session::{Form, Search, find, onward_path, who_asks, with_onward};
 use crate::access::User;
-use crate::clock::dag_in_denmark;
+use crate::clock::{Clock, dag_in_denmark};
 use crate::problem::Problem;
 use crate::sentences;
+use crate::sessions::Who;
 use crate::wrong_tries::Way;
 
 struct Button {
@@ -27,25 +29,41 @@ struct Button {
     tekst: String,
 }
 
+/// A provider to log in at.
+struct Provider {
+    path: String,
+    name: String,
+}
+
 #[derive(Template)]
 #[template(path = "log_in.html")]
 struct LogIn {
     frame: Frame,
     demo: bool,
     buttons: Vec<Button>,
+    providers: Vec<Provider>,
     onward: String,
+    /// The form for a token is folded together behind the providers.
+    folded: bool,
     error: Option<String>,
 }
 
 fn log_in_page(state: &PageState, onward: &str, error: Option<String>) -> Response {
     let title = if error.is_some() { "Fejl: Log ind" } else { "Log ind" };
     let buttons = state.settings.demo_personer.iter().enumerate();
+    let provider = |(code, name): (&str, &str)| Provider {
+        path: with_onward(&format!("/log-ind/{code}"), onward),
+        name: name.to_owned(),
+    };
+    let providers: Vec<Provider> = state.settings.login.names().map(provider).collect();
     let page = LogIn {
         frame: Frame::empty(title),
         demo: state.settings.demo,
         buttons: buttons
             .map(|(nr, p)| Button { nr, rolle: with_capital(sentences::rolle_name(p.rolle)), tekst: p.tekst.clone() })
             .collect(),
+        folded: !providers.is_empty() && error.is_none(),
+        providers,
         onward: onward.to_owned(),
         error,
     };
@@ -53,7 +71,7 @@ fn log_in_page(state: &PageState, onward: &str, error: Option<String>) -> Respon
 }
 
 pub(super) async fn page(State(state): State<PageState>, search: Search) -> Response {
-    log_in_page(&state, own_path(search.tekst("videre")), None)
+    log_in_page(&state, onward_path(search.tekst("videre")), None)
 }
 
 /// Where a request comes from.
@@ -70,9 +88,11 @@ impl FromRequestParts<PageState> for Origin {
 pub(super) async fn log_in(
     State(state): State<PageState>,
     Origin(from): Origin,
+    session: Session,
+    heads: HeaderMap,
     Form(fields): Form,
 ) -> Result<Response, PageError> {
-    let onward = own_path(find(&fields, "videre"));
+    let onward = onward_path(find(&fields, "videre"));
     let user = if state.settings.demo {
         let person = find(&fields, "person").and_then(|n| n.parse::<usize>().ok());
         let person = person.and_then(|n| state.settings.demo_personer.get(n));
@@ -80,7 +100,7 @@ pub(super) async fn log_in(
     } else {
         let projections = state.service.app.projections();
         let token = find(&fields, "token");
-        let who = token.and_then(|t| User::by_token(t.trim(), &projections, dag_in_denmark(now())));
+        let who = token.and_then(|t| User::by_token(t.trim(), &projections, dag_in_denmark(Clock::System.now())));
         who.filter(|user| !user.is_system())
     };
     let is_here = |b: &User| {
@@ -102,27 +122,75 @@ pub(super) async fn log_in(
         return Ok(log_in_page(&state, onward, Some(error.to_owned())));
     };
     if let Some(by) = &user.token {
-        state.service.app.note_token_use(by, now());
+        state.service.app.note_token_use(by, Clock::System.now());
     }
-    let secret = state.sessions.begin(&user, now()).await?;
-    let mut answer = Redirect::to(onward).into_response();
-    set_cookie(&state, &mut answer, &secret, "")?;
-    Ok(answer)
+    let who = Who::of_user(&user, state.sessions.now());
+    entry::enter(&state, &session, &heads, &who, onward).await
 }
 
-fn set_cookie(state: &PageState, answer: &mut Response, value: &str, extra: &str) -> Result<(), PageError> {
-    let secure = if state.settings.base_url.starts_with("https:") { "; Secure" } else { "" };
-    let tekst = format!("{COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/{secure}{extra}");
-    let log_head = HeaderValue::try_from(tekst).map_err(PageError::internal)?;
-    answer.headers_mut().insert(header::SET_COOKIE, log_head);
-    Ok(())
+struct Choice {
+    code: &'static str,
+    name: String,
+    now: bool,
 }
 
-pub(super) async fn log_out(State(state): State<PageState>, heads: HeaderMap) -> Result<Response, PageError> {
-    if let Some(secret) = cookie(&heads) {
-        state.sessions.end(secret).await?;
+#[derive(Template)]
+#[template(path = "roles.html")]
+struct Roles {
+    frame: Frame,
+    choices: Vec<Choice>,
+    onward: String,
+}
+
+/// The roles that the login gave, to choose one of.
+pub(super) async fn roles(State(state): State<PageState>, session: Session, search: Search) -> Response {
+    let onward = onward_path(search.tekst("videre"));
+    let Some(who) = who_asks(Some(&session)).await else {
+        return Redirect::to(&with_onward("/log-ind", onward)).into_response();
+    };
+    let choices = entry::roles_now(&state, &who);
+    let choice = |rolle: forloeb::words::Rolle| Choice {
+        code: rolle.code(),
+        name: with_capital(sentences::rolle_name(rolle)).to_string(),
+        now: Some(rolle) == who.rolle,
+    };
+    let choices = choices.into_iter().map(choice).collect();
+    html(StatusCode::OK, &Roles { frame: Frame::empty("Vælg rolle"), choices, onward: onward.to_owned() })
+}
+
+/// Goes on in another role: one that the login gave, in a session of its own.
+pub(super) async fn choose(
+    State(state): State<PageState>,
+    session: Session,
+    heads: HeaderMap,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    let onward = onward_path(find(&fields, "videre"));
+    let Some(mut who) = who_asks(Some(&session)).await else {
+        return Ok(Redirect::to(&with_onward("/log-ind", onward)).into_response());
+    };
+    let chosen = find(&fields, "rolle").and_then(forloeb::words::Rolle::from_code);
+    let Some(rolle) = chosen.filter(|rolle| entry::roles_now(&state, &who).contains(rolle)) else {
+        let detail = "Dit login giver ikke den rolle. Vælg en af dem, det giver.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke adgang", detail).into());
+    };
+    who.rolle = Some(rolle);
+    entry::enter(&state, &session, &heads, &who, onward).await
+}
+
+pub(super) async fn log_out(
+    State(state): State<PageState>,
+    session: Session,
+    heads: HeaderMap,
+) -> Result<Response, PageError> {
+    let provider = who_asks(Some(&session)).await.and_then(|who| who.provider);
+    session.flush().await.map_err(PageError::internal)?;
+    if let Some(key) = Cookie::Kept.read(&state, &heads) {
+        state.kept.drop(&key);
     }
-    let mut answer = Redirect::to("/log-ind").into_response();
-    set_cookie(&state, &mut answer, "", "; Max-Age=0")?;
+    let onward = provider.map_or_else(|| "/log-ind".to_owned(), |code| format!("/log-ind/{code}/ud"));
+    let mut answer = Redirect::to(&onward).into_response();
+    Cookie::Session.set(&state, &mut answer, "", 0)?;
+    Cookie::Kept.set(&state, &mut answer, "", 0)?;
     Ok(answer)
 }

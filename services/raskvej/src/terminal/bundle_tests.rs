@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::trial::{Trial, fill_random};
 use super::*;
 use crate::bundle::verify;
+use crate::checkpoint::PublicKey;
 
 /// Changes to each of two bundles, some of them by one who makes the sum at the end fit again.
 const CHANGES: usize = 500;
@@ -125,7 +126,10 @@ async fn a_key_that_is_noted_must_fit() {
     let key = verify(answer.data.as_slice(), |_, _| {}).unwrap().log_head.key;
     let path = p.path().join("bundt");
     std::fs::write(&path, answer.data).unwrap();
-    let attempt = async |key: &str| verify::run(verify::What::Bundle(path.clone(), Some(key.to_owned()))).await;
+    let attempt = async |key: &str| {
+        let check = verify::Check::new(verify::What::Bundle(path.clone()));
+        verify::run(verify::Check { key: PublicKey::read(key), ..check }).await
+    };
     assert_eq!(attempt(&key).await, DONE);
-    assert_eq!(attempt(&"0".repeat(64)).await, REFUSED);
+    assert_eq!(attempt("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a").await, REFUSED);
 }

@@ -8,7 +8,7 @@ use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::output::{OutFile, Terminal};
-use super::trial::{Trial, file, fill_random};
+use super::trial::{MEANT, Trial, erase_request, file, fill_random};
 use super::*;
 use crate::durable::seen;
 use crate::sealed::{Personoplysninger, open};
@@ -73,7 +73,7 @@ async fn verify_finds_a_changed_byte_in_the_log() {
     let [segment] = &p.app.log.backup_files()[..] else { panic!() };
     let (name, length) = (segment.name.clone(), usize::try_from(segment.len).unwrap());
     let folder = p.close().await;
-    let what = || verify::What::Folder(folder.path().to_owned());
+    let what = || verify::Check::new(verify::What::Folder(folder.path().to_owned()));
     assert_eq!(verify::run(what()).await, DONE);
     let whole = std::fs::read(folder.path().join(&name)).unwrap();
     let mut next = fill_random();
@@ -83,8 +83,8 @@ async fn verify_finds_a_changed_byte_in_the_log() {
         std::fs::write(folder.path().join(&name), damaged).unwrap();
         assert_eq!(verify::run(what()).await, REFUSED);
     }
-    assert_eq!(verify::run(verify::What::Folder("/findes/ikke".into())).await, REFUSED);
-    assert_eq!(verify::run(verify::What::Bundle("/findes/ikke".into(), None)).await, REFUSED);
+    assert_eq!(verify::run(verify::Check::new(verify::What::Folder("/findes/ikke".into()))).await, REFUSED);
+    assert_eq!(verify::run(verify::Check::new(verify::What::Bundle("/findes/ikke".into()))).await, REFUSED);
 }
 
 #[tokio::test]
@@ -106,10 +106,7 @@ async fn rebuild_compare_is_equal_and_finds_a_planted_difference() {
 #[tokio::test]
 async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
     let p = Trial::small().await;
-    let erase = async |nr: &str| {
-        p.bed(TerminalRequest::Erase { medarbejder: nr.to_owned(), aarsag: "anmodning".to_owned(), also_others: false })
-            .await
-    };
+    let erase = async |nr: &str| p.bed(erase_request(nr, MEANT)).await;
     // The same person has a second employment.
     let to = String::from_utf8(file("medarbejdere.csv")).unwrap().replace("1013;9008890136", "1013;6906850057");
     assert_eq!(p.import(to.as_bytes(), b"").await.out, ["medarbejdere: 0 oprettet, 1 ændret, 12 uændret, 0 afvist"]);
@@ -126,6 +123,7 @@ async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
     let under_new_nr = to.replace("\r\n1005;", "\r\n2005;");
     let again = p.import(under_new_nr.as_bytes(), b"").await;
     assert!(again.error[0].contains("medarbejder_nr") && !readable(&p, "1005"), "{again:?}");
+    assert!(readable(&p, "2005"), "nobody can know any more that it is the one who was erased");
     assert_eq!(erase("1005").await.code, REFUSED, "already");
     assert_eq!(erase("4711").await.code, REFUSED);
     assert_eq!(erase("1006").await.code, DONE);
@@ -134,7 +132,7 @@ async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
 #[tokio::test]
 async fn an_erasure_cut_short_is_finished_at_the_next_start() {
     let p = Trial::small().await;
-    let command = DomainCommand::ErasePerson { aarsag: "anmodning".to_owned() };
+    let command = DomainCommand::ErasePerson { grund: Sletningsgrund::Anmodning, aarsag: String::new() };
     p.app.execute("1005", &command, &Aktoer::system("terminal"), None).await.unwrap();
     assert!(readable(&p, "1005"), "the process stopped here");
     let p = Trial::i(p.close().await).await;
@@ -148,12 +146,7 @@ async fn a_corrected_personnummer_does_not_erase_the_other() {
     let wrong = String::from_utf8(file("medarbejdere.csv")).unwrap().replace("6906850057", "8812910063");
     p.import(wrong.as_bytes(), b"").await;
     p.import(&file("medarbejdere.csv"), b"").await;
-    p.bed(TerminalRequest::Erase {
-        medarbejder: "1005".to_owned(),
-        aarsag: "anmodning".to_owned(),
-        also_others: false,
-    })
-    .await;
+    p.bed(erase_request("1005", MEANT)).await;
     assert!(!readable(&p, "1005") && readable(&p, "1006"));
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::workplace::standing_still;
 use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{Method, Request, StatusCode, header};
@@ -9,7 +10,9 @@ use forloeb::words::Rolle;
 use tower::ServiceExt;
 
 use crate::http;
+use crate::login::Login;
 use crate::pages::{self, PageSettings, test_state};
+use crate::sessions::Sessions;
 use crate::terminal::TerminalRequest;
 use crate::terminal::token::Wanted;
 use crate::terminal::trial::Trial;
@@ -52,9 +55,11 @@ async fn wrong_tokens_are_answered_five_times_a_minute_and_right_ones_always() {
         demo: false,
         base_url: "http://127.0.0.1:8080".into(),
         demo_personer: Vec::new(),
+        login: Login::new(Vec::new(), "http://127.0.0.1:8080").unwrap(),
         post: Arc::new(Vec::new),
     };
-    let routes = http::router(state.clone()).merge(pages::router(state, settings).unwrap());
+    let sessions = Sessions::open(p.path(), Arc::new(standing_still("2026-11-20T07:00:00Z"))).unwrap();
+    let routes = http::router(state.clone()).merge(pages::router(state, settings, sessions));
     let send = async |request: Builder, token: &str, from: [u8; 4], body: Body| {
         let request = request.header(header::AUTHORIZATION, format!("Bearer {token}")).extension(Peer(from.into()));
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");

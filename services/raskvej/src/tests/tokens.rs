@@ -15,8 +15,8 @@ use crate::http;
 use crate::pages::test_state;
 use crate::projections::TokenUdstedt;
 use crate::terminal::token::Wanted;
-use crate::terminal::trial::{Answer, Trial};
-use crate::terminal::{DONE, Format, REFUSED, TerminalRequest, WRONG_USAGE};
+use crate::terminal::trial::{Answer, Trial, erase_request};
+use crate::terminal::{Also, DONE, Format, REFUSED, TerminalRequest, WRONG_USAGE};
 use crate::token::{fingerprint, id, new_token};
 
 async fn make(p: &Trial, wanted: Wanted) -> Answer {
@@ -145,8 +145,8 @@ async fn a_persons_tokens_end_with_the_employment_and_with_erasure() {
     let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
     let command = DomainCommand::RegistrerStamdata(Box::new(told));
     p.app.execute("1002", &command, &Aktoer::system("import"), None).await.unwrap();
-    let erase = TerminalRequest::Erase { medarbejder: "1005".into(), aarsag: "prøve".into(), also_others: false };
-    assert_eq!(p.bed(erase).await.code, DONE);
+    let also = Also { others: true, open: true, refusion: true, employed: true };
+    assert_eq!(p.bed(erase_request("1005", also)).await.code, DONE);
     for token in &tokens {
         assert_eq!(status(&p, token).await, 401, "HR's and the auditor's too");
     }

@@ -168,7 +168,7 @@ async fn with_https_the_cookie_is_secure_and_one_logs_in_with_a_key() {
 async fn a_form_from_elsewhere_is_refused() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://ondt.example")] {
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://ondt.example"), ("origin", "null")] {
         let request = Request::post(format!("/forloeb/{}/raskmelding", sted.forloeb))
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, &hr.cookie)
