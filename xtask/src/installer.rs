@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::run::{cargo, run, succeeds};
+use crate::run::{cargo, root, run, succeeds};
 
 /// Debian's interpreter: the one that Debian's python3-aiosmtpd belongs to.
 const PYTHON: &str = "/usr/bin/python3";
@@ -53,6 +53,24 @@ pub(crate) fn venv() -> Result<(), String> {
     println!("    python3-venv is missing: installing it from Debian (the provider that the system tests log in at)");
     debian(&["python3-venv"])
         .map_err(|grund| format!("{grund}\n    Ask someone who may run `apt-get install python3-venv`."))
+}
+
+/// What draws requests from the OpenAPI document, from the Python package index, in an environment of its own ([`venv`]).
+pub(crate) fn schemathesis() -> Result<(), String> {
+    const VERSION: &str = "4.32.5";
+    let folder = root().join("target/schemathesis");
+    let told = Command::new(folder.join("bin/schemathesis")).arg("--version").output();
+    if told.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).trim_end().ends_with(VERSION)) {
+        println!("    schemathesis is here (the system tests hold every answer to the OpenAPI document with it)");
+        return Ok(());
+    }
+    println!("    schemathesis is missing: installing version {VERSION} in target/schemathesis");
+    let mut venv = Command::new(PYTHON);
+    venv.args(["-m", "venv"]).arg(&folder);
+    run(venv)?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("schemathesis=={VERSION}")]);
+    run(pip)
 }
 
 /// PostgreSQL, which the benchmarks start for themselves, from Debian's archive.

@@ -168,6 +168,7 @@ fn install(plan: &[Step]) -> Result<(), String> {
     if plan.contains(&Step::System) {
         installer::systemd()?;
         installer::venv()?;
+        installer::schemathesis()?;
     }
     if plan.contains(&Step::Deny) {
         installer::tool("deny", "0.20.2", "checks licences and sources")?;

@@ -14,6 +14,7 @@ mod mailbox;
 mod on_the_clock;
 mod openapi;
 mod readme;
+mod schemathesis;
 mod small;
 mod stedfortraeder;
 mod strangers;

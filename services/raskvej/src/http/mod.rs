@@ -3,6 +3,7 @@
 pub mod adgang;
 pub mod body;
 pub mod commands;
+mod document;
 #[cfg(test)]
 mod document_tests;
 pub mod drift;
@@ -45,31 +46,8 @@ const LARGEST_BODY: usize = 512 * 1024;
 /// Most parameters of an address.
 const MOST_PARAMETERS: usize = 100;
 
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Raskvej",
-        description = "Opfølgning af sygefravær. Fejl er application/problem+json. En kommando besvares, når dens \
-                       hændelser er gemt, og enhver senere læsning ser dem."
-    ),
-    components(schemas(Problem)),
-    security(("token" = [])),
-    modifiers(&Token)
-)]
-struct Document;
-
-struct Token;
-
-impl utoipa::Modify for Token {
-    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        api.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(token));
-    }
-}
-
 fn routes() -> OpenApiRouter<AppState> {
-    commands::routes(OpenApiRouter::with_openapi(Document::openapi()))
+    commands::routes(OpenApiRouter::with_openapi(document::Document::openapi()))
         .routes(routes!(drift::healthz))
         .routes(routes!(drift::readyz))
         .routes(routes!(drift::metrics))
@@ -100,14 +78,14 @@ fn routes() -> OpenApiRouter<AppState> {
 /// The OpenAPI document of exactly the routes that are served.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    document::with_errors(routes().split_for_parts().1)
 }
 
 /// The API as a router.
 pub fn router(state: AppState) -> Router {
     let (router, api) = routes().split_for_parts();
     // Written once: all who ask for it share these bytes.
-    let document = Bytes::from(serde_json::to_vec(&api).unwrap_or_default());
+    let document = Bytes::from(serde_json::to_vec(&document::with_errors(api)).unwrap_or_default());
     let document = move || async move { ([(header::CONTENT_TYPE, "application/json")], document) };
     router
         .route("/api/openapi.json", axum::routing::get(document))

@@ -1,0 +1,111 @@
+//! The OpenAPI document: what holds for every operation is written here once, so that no route can forget it.
+//!
+//! An error is documented as it is sent: its status, `application/problem+json`, and the schema of [`Problem`]. Which there
+//! can be follows from what an operation takes: a body, a parameter of the address, an id, a token.
+
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{OpenApi, ToSchema};
+
+use super::problem::Problem;
+
+/// What every error is sent as.
+const PROBLEM_JSON: &str = "application/problem+json";
+/// Statuses of which the answer says when to try again.
+const WITH_RETRY_AFTER: [u16; 2] = [429, 503];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Raskvej",
+        description = "Opfølgning af sygefravær. Fejl er application/problem+json. En kommando besvares, når dens \
+                       hændelser er gemt, og enhver senere læsning ser dem."
+    ),
+    components(schemas(Problem)),
+    security(("token" = [])),
+    modifiers(&Token)
+)]
+pub(super) struct Document;
+
+struct Token;
+
+impl utoipa::Modify for Token {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        api.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
+
+/// Documents the errors of every operation.
+pub(super) fn with_errors(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (path, item) in &mut api.paths.paths {
+        let PathItem { get, post, .. } = item;
+        for operation in [get, post].into_iter().flatten() {
+            let mut statuses = of_operation(path, operation);
+            statuses.extend(operation.responses.responses.keys().filter_map(|status| status.parse::<u16>().ok()));
+            for status in statuses.into_iter().filter(|status| *status >= 400) {
+                operation.responses.responses.insert(status.to_string(), RefOr::T(error(status)));
+            }
+        }
+    }
+    api
+}
+
+/// The errors that follow from what an operation takes.
+fn of_operation(path: &str, operation: &Operation) -> Vec<u16> {
+    let mut statuses = vec![405, 414, 500, 503];
+    // Health and metrics ask for no token.
+    if path.starts_with("/api/") {
+        statuses.extend([401, 403, 429]);
+    }
+    if operation.request_body.is_some() {
+        statuses.extend([400, 413, 415, 422]);
+    }
+    let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(parameter) => Some(&parameter.parameter_in),
+        RefOr::Ref(_) => None,
+    });
+    for place in parameters {
+        match place {
+            ParameterIn::Path => statuses.push(404),
+            _ => statuses.extend([400, 422]),
+        }
+    }
+    statuses
+}
+
+fn error(status: u16) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    let response = ResponseBuilder::new().description(says(status)).content(PROBLEM_JSON, content);
+    if !WITH_RETRY_AFTER.contains(&status) {
+        return response.build();
+    }
+    let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).build();
+    let header =
+        HeaderBuilder::new().description(Some("Sekunder, til der kan prøves igen")).schema(Some(seconds)).build();
+    response.header("Retry-After", header).build()
+}
+
+/// What an error is, in a few words.
+const fn says(status: u16) -> &'static str {
+    match status {
+        400 => "Forespørgslen kan ikke læses",
+        401 => "Ikke logget ind: send et token, der virker",
+        403 => "Rollen giver ikke adgang",
+        404 => "Findes ikke, eller ikke for den, der spørger",
+        405 => "Metoden kan ikke bruges på adressen",
+        409 => "Reglerne tillader det ikke; kode siger hvorfor",
+        412 => "If-Match passer ikke til forløbets version",
+        413 => "For meget på én gang",
+        414 => "Adressen er for lang",
+        415 => "Forkert indholdstype",
+        422 => "Felter er ikke udfyldt rigtigt; felter siger hvilke",
+        429 => "For mange token, der ikke virker, fra samme adresse; et, der virker, kan bruges imens",
+        503 => "Kan ikke lade sig gøre lige nu; kode siger hvorfor",
+        _ => "Intern fejl; intet er gemt",
+    }
+}
