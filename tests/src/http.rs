@@ -100,6 +100,29 @@ impl HttpRequest {
     }
 }
 
+/// A client of a service that the test runs itself.
+pub struct Client {
+    agent: Agent,
+    address: String,
+}
+
+impl Client {
+    /// Of the service at an address like `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn of(address: &str) -> Self {
+        Self { agent: client(), address: address.to_owned() }
+    }
+
+    /// Sends a request.
+    ///
+    /// # Panics
+    /// There is no answer.
+    #[must_use]
+    pub fn send(&self, request: &HttpRequest) -> Answer {
+        send(&self.agent, &self.address, request).unwrap_or_else(|error| panic!("{}: {error}", request.path))
+    }
+}
+
 /// A client that shows what the service says: no redirects followed, no status turned into an error, no proxy.
 pub(crate) fn client() -> Agent {
     Agent::config_builder()

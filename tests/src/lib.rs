@@ -17,7 +17,7 @@ pub mod workplace;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-pub use http::{Answer, HttpRequest};
+pub use http::{Answer, Client, HttpRequest};
 pub use lines::Lines;
 pub use mailbox::{Attempt, Letter, Mailbox, Mailserver, Requested};
 pub use process::{Udfald, raskvej};

@@ -37,7 +37,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_sessions::SessionManagerLayer;
@@ -61,6 +61,25 @@ const LARGEST_PAGE_FORM: usize = 512 * 1024;
 /// The pages as a router, with a Danish page for every address that does not exist. Addresses under `/api` that do
 /// not exist are answered as the API answers.
 pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Router {
+    assemble(state, settings, sessions).0
+}
+
+/// The routes as they are put together, and their addresses: who goes through every door asks for them.
+#[derive(Default)]
+struct Routes {
+    router: Router<PageState>,
+    addresses: Vec<&'static str>,
+}
+
+impl Routes {
+    fn route(mut self, address: &'static str, to: MethodRouter<PageState>) -> Self {
+        self.addresses.push(address);
+        Self { router: self.router.route(address, to), ..self }
+    }
+}
+
+/// The pages, and the address of each.
+pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessions) -> (Router, Vec<&'static str>) {
     let demo = settings.demo;
     let mut csrf = CsrfLayer::new();
     if let Ok(trusted) = csrf.clone().add_trusted_origin(settings.base_url.trim_end_matches('/')) {
@@ -73,7 +92,7 @@ pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Ro
         .with_secure(secure)
         .with_same_site(SameSite::Lax);
     let state = PageState { service: state, settings: Arc::new(settings), sessions, kept: Kept::default() };
-    let mut routes = Router::new()
+    let mut routes = Routes::default()
         .route("/", get(work_list::page))
         .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
         .route("/log-ind/rolle", get(log_in::roles).post(log_in::choose))
@@ -109,7 +128,8 @@ pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Ro
     if demo {
         routes = routes.route("/demo/post", get(demo::post)).route("/demo/ur", post(demo::clock));
     }
-    routes
+    let Routes { router, addresses } = routes;
+    let pages = router
         .fallback(frame::unknown)
         .method_not_allowed_fallback(frame::wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
@@ -120,5 +140,6 @@ pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Ro
         .layer(from_fn_with_state(state.clone(), frame::wrap))
         .layer(session)
         .route("/aktiver/{aftryk}/{fil}", get(assets::active))
-        .with_state(state)
+        .with_state(state);
+    (pages, addresses)
 }

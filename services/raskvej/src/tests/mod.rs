@@ -1,5 +1,6 @@
 //! Tests that go through more than one room: the application as the terminal, the API and the reminders meet it.
 
+mod adgang;
 mod bounds;
 mod doors;
 mod errors;

@@ -1,0 +1,246 @@
+//! What each address asks for. A route that is not here is not let through: its author says who may come in.
+
+use super::people::CASES;
+use crate::access::Intent;
+use crate::commands;
+
+/// What is asked at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Nobody is asked who they are.
+    Open,
+    /// Whoever is logged in; what they find there is what they may see.
+    LoggedIn,
+    /// This, of the forløb in the address.
+    Forloeb(Intent),
+    /// The same, where a role that may never do it is told so first.
+    RoleFirst(Intent),
+    /// This, to the employee that the request names in this field.
+    Employee(Intent, &'static str),
+    /// A page for those who may do this to somebody.
+    Role(Intent),
+    /// This, of no single employee.
+    Workplace(Intent),
+}
+
+/// A method and an address, what it asks, and what is sent there.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) method: &'static str,
+    /// As the router and the API document have it.
+    pub(super) route: String,
+    pub(super) door: Door,
+    /// The address that is called; `ID` and `NR` stand for the forløb and the employee.
+    pub(super) path: String,
+    pub(super) sends: Sends,
+}
+
+/// The body, with `NR` for the employee.
+#[derive(Debug, Clone)]
+pub(super) enum Sends {
+    Nothing,
+    Json(String),
+    Csv,
+    Form(String),
+}
+
+fn row(method: &'static str, route: &str, door: Door) -> Row {
+    let path = route.replace("{id}", "ID").replace("{forloeb}", "ID").replace("{version}", "1");
+    let sends = match (method, path.starts_with("/api/")) {
+        ("GET", _) => Sends::Nothing,
+        (_, true) => Sends::Json("{}".to_owned()),
+        _ => Sends::Form("version=999999".to_owned()),
+    };
+    Row { method, route: route.to_owned(), door, path, sends }
+}
+
+impl Row {
+    fn at(self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self }
+    }
+
+    fn json(self, body: &str) -> Self {
+        Self { sends: Sends::Json(body.to_owned()), ..self }
+    }
+
+    fn form(self, body: &str) -> Self {
+        Self { sends: Sends::Form(body.to_owned()), ..self }
+    }
+}
+
+/// The commands about a forløb, and what each is, written down beside the code that says it.
+const COMMANDS: &[(&str, Intent)] = &[
+    ("foerste-kontakt", Intent::FoersteKontakt),
+    ("kontaktperson", Intent::Kontaktperson),
+    ("samtale-indkaldelse", Intent::Forloeb),
+    ("samtale", Intent::Forloeb),
+    ("fast-track", Intent::FastTrack),
+    ("otte-uger", Intent::Forloeb),
+    ("arbejdsskade", Intent::Forloeb),
+    ("anmeldelse", Intent::Forloeb),
+    ("refusionsanmodning", Intent::Refusion),
+    ("raskmelding", Intent::Forloeb),
+    ("delvis", Intent::Forloeb),
+    ("rettelse", Intent::Forloeb),
+    ("tildeling", Intent::Tildeling),
+    ("lederskifte", Intent::Lederskifte),
+    ("afslutning", Intent::Forloeb),
+    ("annullering", Intent::Forloeb),
+    ("send-igen", Intent::SendAgain),
+    ("tta-plan", Intent::TtaPlan),
+    ("tta-evaluering", Intent::TtaPlan),
+];
+
+/// Every row.
+pub(super) fn all() -> Vec<Row> {
+    let mut rows: Vec<Row> = vec![
+        row("GET", "/healthz", Door::Open),
+        row("GET", "/readyz", Door::Open),
+        row("GET", "/metrics", Door::Open),
+        row("GET", "/log-ind", Door::Open),
+        row("GET", "/log-ind/rolle", Door::Open),
+        row("POST", "/log-ind/rolle", Door::Open),
+        row("GET", "/log-ind/gemt", Door::Open),
+        row("GET", "/log-ind/{udbyder}", Door::Open),
+        row("GET", "/log-ind/{udbyder}/svar", Door::Open),
+        row("GET", "/log-ind/{udbyder}/ud", Door::Open),
+        row("POST", "/log-ind", Door::Open),
+        row("POST", "/log-ud", Door::Open),
+        row("POST", "/api/v1/clock", Door::LoggedIn).json(r#"{"til":"2026-02-10T08:00:00Z"}"#),
+        row("GET", "/api/v1/forloeb", Door::LoggedIn),
+        row("GET", "/api/v1/overblik", Door::LoggedIn),
+        row("GET", "/api/v1/adgang/{forloeb}", Door::LoggedIn),
+        row("GET", "/adgang/{forloeb}", Door::LoggedIn),
+        row("GET", "/", Door::LoggedIn),
+        row("GET", "/api/v1/forloeb/{id}", Door::Forloeb(Intent::See)),
+        row("GET", "/api/v1/forloeb/{id}/frister", Door::Forloeb(Intent::See)),
+        row("GET", "/api/v1/forloeb/{id}/paamindelser", Door::Forloeb(Intent::Whole)),
+        row("GET", "/api/v1/forloeb/{id}/historik", Door::Forloeb(Intent::Whole)),
+        row("GET", "/api/v1/forloeb/{id}/signaler", Door::Forloeb(Intent::Signaler)),
+        row("GET", "/api/v1/forloeb/{id}/refusion", Door::Forloeb(Intent::Penge)),
+        row("GET", "/api/v1/forloeb/{id}/tta-plan/{version}", Door::Forloeb(Intent::Plan)),
+        row("POST", "/api/v1/forloeb", Door::Employee(Intent::Sygemelding, "medarbejder_nr"))
+            .json(r#"{"medarbejder_nr":"NR","foerste_fravaersdag":"2026-02-10","omfang_pct":200}"#),
+        row("GET", "/api/v1/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
+            .at("/api/v1/stedfortraeder?leder_nr=NR"),
+        row("POST", "/api/v1/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
+            .json(r#"{"leder_nr":"NR","stedfortraeder_nr":"NR"}"#),
+        row("GET", "/api/v1/politik", Door::Workplace(Intent::ReadPolitik)),
+        row("POST", "/api/v1/politik", Door::Workplace(Intent::Politik))
+            .json(r#"{"fra":"2026-01-01","politik":"x = 1"}"#),
+        row("GET", "/api/v1/paamindelser/fejlede", Door::Workplace(Intent::Mails)),
+        row("GET", "/api/v1/opslag", Door::Workplace(Intent::Opslag)),
+        row("GET", "/api/v1/revision/haendelser", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/hoved", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/segl", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/checkpoint", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/konsistens", Door::Workplace(Intent::Log)),
+        Row { sends: Sends::Csv, ..row("POST", "/api/v1/import/medarbejdere", Door::Workplace(Intent::Import)) },
+        Row { sends: Sends::Csv, ..row("POST", "/api/v1/import/fravaer", Door::Workplace(Intent::Import)) },
+        row("GET", "/forloeb/ny", Door::Role(Intent::Sygemelding)),
+        row("POST", "/forloeb/ny", Door::Employee(Intent::Sygemelding, "medarbejder_nr"))
+            .form("medarbejder_nr=NR&foerste_fravaersdag=2026-02-10&omfang_pct=200&aarsag=sygdom"),
+        row("GET", "/forloeb/{id}", Door::Forloeb(Intent::See)),
+        row("GET", "/forloeb/{id}/anmeldelse-ark", Door::RoleFirst(Intent::Ark)),
+        row("GET", "/forloeb/{id}/anmeldelse-ark.csv", Door::RoleFirst(Intent::Ark)),
+        row("GET", "/forloeb/{id}/refusion", Door::Forloeb(Intent::Penge)),
+        row("GET", "/forloeb/{id}/plan", Door::Forloeb(Intent::Plan)),
+        row("POST", "/forloeb/{id}/plan", Door::Forloeb(Intent::TtaPlan)).form("version=999999&tiltag-kolleger=Ro"),
+        row("POST", "/forloeb/{id}/plan/evaluering", Door::Forloeb(Intent::TtaPlan))
+            .form("version=999999&dato=2026-02-10"),
+        row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
+        row("GET", "/signaler", Door::Workplace(Intent::Follow)),
+        row("GET", "/stedfortraeder", Door::Role(Intent::Udpegning)),
+        row("POST", "/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
+            .form("leder_nr=NR&formular=fast&stedfortraeder_nr=NR"),
+        row("GET", "/hr", Door::Workplace(Intent::Overview)),
+        row("GET", "/hr/refusion", Door::Workplace(Intent::Overview)),
+        row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
+        row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
+        row("POST", "/hr/regler", Door::Workplace(Intent::Politik)).form("fra=2026-01-01&politik=x&hvad=proev"),
+        row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
+        row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
+            .form("version=999999&forloeb=ID&paamindelse=0198f3a0-5c00-7000-8000-000000000001"),
+        row("GET", "/revision", Door::Workplace(Intent::Log)),
+        row("GET", "/revision/log", Door::Workplace(Intent::Log)),
+        row("GET", "/revision/forloeb/{id}", Door::RoleFirst(Intent::Replay)),
+        row("GET", "/opslag", Door::Workplace(Intent::Opslag)),
+        // Only the auditor has no relation to say what they read for.
+        row("POST", "/opslag/formaal", Door::Role(Intent::Replay)).form("formaal=&tilbage=/opslag"),
+        row("GET", "/mig", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/opslag", Door::Workplace(Intent::Mine)),
+    ];
+    for (name, intent) in COMMANDS {
+        let entry = commands::ALL.iter().find(|entry| entry.name == *name);
+        let entry = entry.unwrap_or_else(|| panic!("{name} is no command"));
+        let route = format!("/api/v1/forloeb/{{id}}/{name}");
+        rows.push(row("POST", &route, Door::Forloeb(*intent)).json(&entry.example().to_string()));
+        if commands::on_forloeb(name).is_some() {
+            let page = row("POST", "/forloeb/{id}/{kommando}", Door::Forloeb(*intent));
+            rows.push(page.at(&format!("/forloeb/ID/{name}")).form("version=999999&felt=omfang_pct"));
+        }
+    }
+    rows
+}
+
+/// What the law and the workplace say of some cells, written down without the table.
+pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static str, u16)> {
+    const SEE: &str = "GET /api/v1/forloeb/{id}";
+    const PAGE: &str = "GET /forloeb/{id}";
+    const HISTORY: &str = "GET /api/v1/forloeb/{id}/historik";
+    const MONEY: &str = "GET /api/v1/forloeb/{id}/refusion";
+    const SHEET: &str = "GET /forloeb/{id}/anmeldelse-ark";
+    const PLAN: &str = "GET /api/v1/forloeb/{id}/tta-plan/1";
+    const CONTACT: &str = "POST /api/v1/forloeb/{id}/foerste-kontakt";
+    const OPEN: &str = CASES[0];
+    const CHOSEN: &str = CASES[1];
+    const OVER: &str = CASES[2];
+    const ERASED: &str = CASES[4];
+    vec![
+        // The leader follows up on their own people, and on nobody else's; never on themself.
+        ("leder", "leads", OPEN, SEE, 200),
+        ("leder", "leads", OVER, PAGE, 200),
+        ("leder", "leads_leder", OPEN, MONEY, 200),
+        ("leder", "stands_in", OPEN, SEE, 200),
+        ("leder", "stands_in", OPEN, "POST /api/v1/forloeb/{id}/lederskifte", 403),
+        ("leder", "leads", OPEN, "POST /api/v1/forloeb/{id}/refusionsanmodning", 403),
+        ("leder", "leads", OPEN, SHEET, 403),
+        ("leder", "none", OPEN, SEE, 404),
+        ("leder", "own", OPEN, SEE, 404),
+        ("leder", "leads", ERASED, SEE, 404),
+        // Nobody handles their own case, HR included, through another employment too.
+        ("hr", "unit", OPEN, SEE, 200),
+        ("hr", "own", OPEN, SEE, 404),
+        ("hr", "own", OPEN, SHEET, 404),
+        ("hr", "own_elsewhere", OPEN, PAGE, 404),
+        ("hr", "own", OPEN, "POST /api/v1/forloeb/{id}/raskmelding", 404),
+        // HR of another unit is a stranger, and cannot do what is for all.
+        ("hr", "other_unit", OPEN, SEE, 404),
+        ("hr", "other_unit", OPEN, "POST /api/v1/import/medarbejdere", 403),
+        ("hr", "other_unit", OPEN, "POST /api/v1/politik", 403),
+        // TR makes the contact until the employee has chosen somebody else, and sees what that needs.
+        ("kontaktperson", "tr", OPEN, SEE, 200),
+        ("kontaktperson", "tr", CHOSEN, SEE, 404),
+        ("kontaktperson", "chosen", CHOSEN, SEE, 200),
+        ("kontaktperson", "chosen", OPEN, SEE, 404),
+        ("kontaktperson", "amr", OPEN, SEE, 404),
+        ("kontaktperson", "tr", OVER, SEE, 404),
+        ("kontaktperson", "tr", OPEN, MONEY, 403),
+        ("kontaktperson", "tr", OPEN, HISTORY, 403),
+        ("kontaktperson", "tr", OPEN, PLAN, 403),
+        // The coordinator has the plan, and no money.
+        ("koordinator", "koordinator", OPEN, PLAN, 200),
+        ("koordinator", "koordinator", OPEN, MONEY, 403),
+        ("koordinator", "koordinator", OPEN, CONTACT, 403),
+        // The employee sees their own, by their own number; nobody else does in that role.
+        ("medarbejder", "own", OPEN, SEE, 200),
+        ("medarbejder", "own", OPEN, CONTACT, 403),
+        ("medarbejder", "leads", OPEN, SEE, 404),
+        // The auditor reads and changes nothing; operations sees no case.
+        ("revisor", "unit", OPEN, HISTORY, 200),
+        ("revisor", "unit", OPEN, CONTACT, 403),
+        ("revisor", "unit", OPEN, SHEET, 403),
+        ("drift", "unit", OPEN, SEE, 404),
+        ("drift", "unit", OPEN, "GET /api/v1/revision/haendelser", 403),
+    ]
+}
