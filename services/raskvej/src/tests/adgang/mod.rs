@@ -78,7 +78,8 @@ fn outcome(row: &Row, answer: &Answer) -> Result<Outcome, String> {
     let to_log_in = answer.log_head("location").is_some_and(|to| to.starts_with("/log-ind"));
     let unknown = |field: &str| text.contains(&format!("\"felt\":\"{field}\"")) || text.contains("har dette nummer");
     match answer.status {
-        401 => Ok(Outcome::Stranger),
+        // After some tries with a token that has ended nobody is told even that.
+        401 | 429 => Ok(Outcome::Stranger),
         303 if to_log_in && row.door != Door::Open => Ok(Outcome::Stranger),
         403 => Ok(Outcome::Refused),
         404 => Ok(Outcome::Absent),

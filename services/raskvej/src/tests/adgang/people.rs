@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::workplace::{Workplace, details, standing_still};
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::StedfortraederUdpeget;
-use forloeb::words::Rolle;
+use forloeb::words::{Rolle, Sletningsgrund};
 use serde_json::json;
 use systemtests::{Client, HttpRequest};
 use tokio::runtime::Runtime;
@@ -219,7 +219,9 @@ pub(super) fn open() -> Place {
         // Last, because nobody can be given a token any more.
         let erased = &cases[4].nr;
         for nr in [erased.clone(), format!("{erased}9")] {
-            place.perform(&nr, &DomainCommand::ErasePerson { aarsag: "anmodning".to_owned() }).await;
+            place
+                .perform(&nr, &DomainCommand::ErasePerson { grund: Sletningsgrund::Anmodning, aarsag: String::new() })
+                .await;
         }
         place.app.erase_keys().await.unwrap();
     });
