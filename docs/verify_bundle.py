@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""Checks Raskvej bundles without Raskvej: python3 verify_bundle.py [--noegle HEX] FILE ...
+"""Checks Raskvej without Raskvej, by a program that shares no line with it. Needs nothing but Python 3.8.
 
-Needs nothing but Python 3.8. docs/bundle.md describes the file. For each one a line; exit 0 when all are in order.
+    python3 verify_bundle.py [--noegle KEY] [--seal SEAL]... FILE ...
+        bundles (docs/bundle.md), and that each goes on from every seal that somebody kept
+    RASKVEJ_TOKEN=... python3 verify_bundle.py [--noegle KEY] --seal SEAL... --tjeneste URL
+        a running service, by its consistency proofs; the token is an auditor's
+
+A SEAL is a checkpoint, the text of the mail it came in, or a bundle. A line for each FILE; exit 0 when all are in order.
 """
-import base64, hashlib, json, sys
+import base64, hashlib, json, os, sys, urllib.request
 
 def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
 def need(what, reason):
@@ -58,6 +63,58 @@ def leads_to(hash, at, size, path):
     need(last == 0, "the path is too short")
     return hash
 
+def extends(old_size, old, size, new, path):
+    """RFC 9162, section 2.1.4.2: the tree of this size begins with all of the old one."""
+    need(0 <= old_size <= size, "the log has only %d commits, and the seal is of %d" % (size, old_size))
+    if old_size in (0, size): return need(not path and old == (new if old_size else sha(b"")), "another root")
+    if old_size & (old_size - 1) == 0: path = [old] + path
+    need(path, "no proof")
+    at, last = old_size - 1, size - 1
+    while at & 1: at, last = at >> 1, last >> 1
+    left = right = path[0]
+    for side in path[1:]:
+        need(last, "the proof is too long")
+        if at & 1 or at == last:
+            left, right = node(side, left), node(side, right)
+            while not at & 1 and at: at, last = at >> 1, last >> 1
+        else: right = node(right, side)
+        at, last = at >> 1, last >> 1
+    need(last == 0, "the proof is too short")
+    need(left == old, "it does not go on from the seal: what was sealed is not its beginning")
+    need(right == new, "the proof does not lead to the log as it is")
+
+# Checkpoints in signed notes (C2SP): the text, an empty line, signatures.
+def note(raw):
+    raw = raw[3:] if raw[:3] == b"\xef\xbb\xbf" else raw
+    if raw[:1] == b"{": raw = json.loads(raw.split(b"\n")[0])["segl"].encode()
+    rows = raw.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    first = next((i for i, row in enumerate(rows) if row.startswith("raskvej/")), None)
+    need(first is not None and "" in rows[first:], "there is no seal in it")
+    end = rows.index("", first)
+    return rows[first:end], [row for row in rows[end + 1:] if row.startswith("\u2014 ")][:100]
+def name_of(key): return "raskvej/" + sha(key).hex()[:16]
+def opened(found, key):
+    """Number of commits and root that a note says, when this key has signed it."""
+    rows, signatures = found
+    name, text = name_of(key), "".join(row + "\n" for row in rows).encode()
+    ours = [b64(row[len(name) + 3:]) for row in signatures if row.startswith("\u2014 " + name + " ")]
+    ours = [raw[4:] for raw in ours if raw[:4] == sha(name.encode(), b"\n\1", key)[:4]]
+    need(ours and rows[0] == name, "it is signed with another key than " + key.hex())
+    need(len(ours) == 1 and signed(key, text, ours[0]), "the signature")
+    need(len(rows) >= 3 and str(int(rows[1])) == rows[1] and int(rows[1]) >= 0, "not a checkpoint")
+    return int(rows[1]), b64(rows[2])
+def key_of(text):
+    raw = bytes.fromhex(text) if len(text) == 64 else b64(text.split("+", 2)[2])[1:]
+    need(len(raw) == 32, "not a key"); return raw
+def held(seals, key, size, root_at):
+    for path, found in seals:
+        try:
+            old_size, old = opened(found, key)
+            need(old_size <= size, "the log has only %d commits, and the seal is of %d: its end is gone" % (size, old_size))
+            root_at(old_size, old)
+        except Exception as error: raise ValueError("%s: %s" % (path, error))
+    return "".join(", goes on from " + path for path, _ in seals)
+
 def commit(body):
     """First position, number of events, first version, stream and the events (name, body) of a commit."""
     at = 0
@@ -71,14 +128,15 @@ def commit(body):
             byte = take(1)[0]; value |= (byte & 127) << shift; shift += 7
             if byte < 128: return value
     form, flags = take(2)
-    need(form == 1 and flags in (0, 1), "not a commit")
+    need(form == 1 and flags < 4, "not a commit")
     first = int.from_bytes(take(8), "little"); take(8); varint()
     version, stream = varint(), take(varint())
-    if flags: take(64)
+    if flags & 1: take(64)
     take(varint())
     events = []
     for _ in range(varint()):
         name = take(varint()); varint(); events.append((name, take(varint())))
+    if flags & 2: take(8)
     need(at == len(body) and events and first and version, "not a commit")
     return first, len(events), version, stream, events
 
@@ -96,13 +154,13 @@ def unhex(text):
     need(len(text) == 64 and bytes.fromhex(text).hex() == text, "not a hash")
     return bytes.fromhex(text)
 
-def check(raw, known=None):
+def check(raw, known=None, seals=()):
     (*shown, (_, total)) = lines(raw)
     need(list(total) == ["sha256"] and total["sha256"] == sha(*(line for line, _ in shown)).hex(), "the sum")
     head, *shown = (value for _, value in shown)
     need(list(head)[:3] == ["format", "noegle", "segl"] and head["format"] == "raskvej-bundle-2", "another format")
     key = unhex(head["noegle"])
-    need(known in (None, head["noegle"]), "sealed with another key")
+    need(known in (None, key), "sealed with another key")
     # A signed note (C2SP): the text, a blank line, a line with the signature.
     text, note = head["segl"].split("\n\n")
     name = "raskvej/" + sha(key).hex()[:16]
@@ -127,7 +185,8 @@ def check(raw, known=None):
         need((position, hash) == (events, end), "the head")
         need((len(leaves), root(leaves)) == (size, tree), "the tree over commits")
         need((len(ends), root([entry(s, *ends[s]) for s in sorted(ends)])) == (streams_size, streams), "the tree over streams")
-        return f"the whole log, {events} events, head {end.hex()}, key {key.hex()}"
+        def begins(n, old): need(root(leaves[:n]) == old, "it does not go on from the seal: what was sealed is not its beginning")
+        return f"the whole log, {events} events, head {end.hex()}, key {key.hex()}" + held(seals, key, size, begins)
     need(list(head)[3:] == ["forloeb", "stroem", "blad", "sti"], "the header")
     version, last, found, mine = 0, -1, False, head["stroem"].encode()
     for line in shown:
@@ -140,14 +199,45 @@ def check(raw, known=None):
     need(found, "the forløb is not in it")
     path = [unhex(h) for h in head["sti"]]
     need(leads_to(entry(mine, version, hash), head["blad"], streams_size, path) == streams, "there are more events")
-    return f"all {version} events of {mine.decode()}, in a log of {events} with head {end.hex()}, key {key.hex()}"
+    def same(n, old):
+        need(n == size, "a bundle of one forloeb shows the log only as it was sealed with it, at %d commits, and this seal is of %d" % (size, n))
+        need(old == tree, "it does not go on from the seal: the same number of commits, and other ones")
+    return f"all {version} events of {mine.decode()}, in a log of {events} with head {end.hex()}, key {key.hex()}" + \
+        held(seals, key, size, same)
+
+def ask(url, path):
+    headers = {"Authorization": "Bearer " + os.environ.get("RASKVEJ_TOKEN", "")}
+    with urllib.request.urlopen(urllib.request.Request(url + path, headers=headers), timeout=60) as answer:
+        return answer.read(1 << 20)
+def service(url, known, seals):
+    url = url.rstrip("/") + "/api/v1/revision/"
+    key = known or key_of(json.loads(ask(url, "segl"))["noegle"])
+    size, now = opened(note(ask(url, "checkpoint")), key)
+    def proven(n, old):
+        path = json.loads(ask(url, "konsistens?fra=%d&til=%d" % (n, size)))["sti"]
+        extends(n, old, size, now, [unhex(hash) for hash in path])
+    return f"{size} commits, root {now.hex()}, key {key.hex()}" + held(seals, key, size, proven)
 
 def main(arguments):
-    known = arguments.pop(1) if arguments[:1] == ["--noegle"] else None
+    known, seals, running, files = None, [], [], []
+    arguments = list(arguments)
+    while arguments:
+        this = arguments.pop(0)
+        if this == "--noegle": known = key_of(arguments.pop(0))
+        elif this == "--seal": seals.append(arguments.pop(0))
+        elif this == "--tjeneste": running.append(arguments.pop(0))
+        else: files.append(this)
     wrong = 0
-    for path in arguments[1 if known else 0:]:
-        try: print(f"{path}: in order: {check(open(path, 'rb').read(), known)}")
-        except Exception as error: wrong += 1; print(f"{path}: NOT in order: {type(error).__name__}: {error}")
+    def told(what, act):
+        nonlocal wrong
+        try: print(f"{what}: in order: {act()}")
+        except Exception as error: wrong += 1; print(f"{what}: NOT in order: {type(error).__name__}: {error}")
+    def kept():
+        # The seal of a bundle is in its first line, which is short.
+        return [(path, note(open(path, "rb").read(65536))) for path in seals]
+    for path in files: told(path, lambda: check(open(path, "rb").read(), known, kept()))
+    for url in running: told(url, lambda: service(url, known, kept()))
+    if not files and not running: print(__doc__); return 2
     return 1 if wrong else 0
 
 if __name__ == "__main__": sys.exit(main(sys.argv[1:]))

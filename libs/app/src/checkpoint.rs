@@ -186,6 +186,12 @@ impl Note {
         Self::find(&bytes)
     }
 
+    /// What it says, before anybody has looked at the signature.
+    #[must_use]
+    pub const fn claims(&self) -> &Checkpoint {
+        &self.says
+    }
+
     /// What it says, where this key has signed it.
     ///
     /// # Errors

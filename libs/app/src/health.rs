@@ -1,6 +1,6 @@
 //! How the service is: what keeps it from doing all of its work, for `/readyz`, the metrics and the log lines alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use eventlog::{Health, ReadOnlyReason};
@@ -34,11 +34,13 @@ pub enum Trouble {
     ClockAhead,
     /// The machine's clock is behind what is known: reminders wait.
     ClockBehind,
+    /// The morning's seal of the log has not left for a place where it is to be kept.
+    SealWaits,
 }
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::WriteFailed,
         Self::ViewsStopped,
         Self::Closing,
@@ -51,6 +53,7 @@ impl Trouble {
         Self::PackingFails,
         Self::ClockAhead,
         Self::ClockBehind,
+        Self::SealWaits,
     ];
 
     /// Its name in answers, metrics and log lines.
@@ -69,13 +72,14 @@ impl Trouble {
             Self::PackingFails => "pakning_fejler",
             Self::ClockAhead => "ur_frem",
             Self::ClockBehind => "ur_tilbage",
+            Self::SealWaits => "segl_venter",
         }
     }
 
     /// No command is carried out while it lasts.
     #[must_use]
     pub const fn refuses_commands(self) -> bool {
-        !matches!(self, Self::PackingFails) && !self.is_the_clock()
+        !matches!(self, Self::PackingFails | Self::SealWaits) && !self.is_the_clock()
     }
 
     /// No reminder leaves while it lasts, and none is given up: its outcome could not be recorded, or the day is in doubt.
@@ -112,6 +116,7 @@ impl Trouble {
             Self::ClockBehind => {
                 "Maskinens ur er sat tilbage: påmindelser venter, til tiden er indhentet eller bekræftet (raskvej ur)."
             }
+            Self::SealWaits => "Loggens segl er ikke nået frem, hvor det skal gemmes. Det prøves igen.",
         }
     }
 }
@@ -139,7 +144,30 @@ impl Trouble {
             Self::ClockBehind => {
                 "The machine's clock is behind: reminders wait until it has caught up or was confirmed (raskvej ur)."
             }
+            Self::SealWaits => "The seal of the log has not arrived where it is to be kept. It is tried again.",
         }
+    }
+}
+
+/// Why the seal of the log has not arrived, by the way it was to take.
+#[derive(Debug, Default)]
+pub struct Undelivered(Mutex<BTreeMap<&'static str, String>>);
+
+impl Undelivered {
+    /// Notes what came of a way, which has a code and never an address: nothing where it arrived.
+    pub fn note(&self, way: &'static str, reason: Option<String>) {
+        let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match reason {
+            Some(reason) => ways.insert(way, reason),
+            None => ways.remove(way),
+        };
+    }
+
+    /// What is to be told of them, where there is anything.
+    pub(crate) fn told(&self) -> Option<String> {
+        let ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let told: Vec<String> = ways.iter().map(|(way, reason)| format!("{way}: {reason}")).collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 }
 

@@ -19,27 +19,31 @@ mod months;
 pub mod unusual;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::{Append, AppendError, Journal, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
+use eventlog::{Append, AppendError, Journal, JournalFile, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
 use forloeb::Aktoer;
 use forloeb::words::Rolle;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::clock::dag_in_denmark;
-use crate::failure::Malformed;
+use crate::clock::{Clock, dag_in_denmark};
+use crate::failure::{Causes, Malformed};
 pub use months::Month;
 use months::Months;
 
 /// Months that look-ups are kept where nothing else is set: as long as somebody can be expected to ask about them.
 pub const KEPT_MONTHS: u32 = 24;
+/// How often it is looked whether the time of a month is over.
+const UPKEEP: Duration = Duration::from_hours(1);
 /// Name of the folder in the data folder.
 pub const FOLDER: &str = "opslag";
 /// Stream of the lists.
@@ -173,7 +177,7 @@ pub enum OpslagError {
     Open(#[from] OpenError),
     /// The folder cannot be made, listed or removed.
     #[error("mappen med opslag")]
-    Folder(#[from] std::io::Error),
+    Folder(#[from] io::Error),
     /// An employee number that cannot be one.
     #[error("nummeret kan ikke navngive en strøm")]
     Name(#[from] StreamIdError),
@@ -356,6 +360,21 @@ impl OpslagLog {
         self.0.months.lock().await.forget(Month::of(today).before(kept)).await
     }
 
+    /// Removes the months whose time is over, now and as days go, until `stop` is true or gone.
+    pub async fn upkeep(&self, clock: &Clock, kept: u32, mut stop: watch::Receiver<bool>) {
+        loop {
+            match self.forget(clock.today(), kept).await {
+                Ok(0) => {}
+                Ok(months) => tracing::info!(months, "opslag, der ikke skal gemmes længere, er slettet"),
+                Err(error) => tracing::error!(error = %Causes(&error), "gamle opslag kan ikke slettes"),
+            }
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(UPKEEP) => {}
+            }
+        }
+    }
+
     /// The months there are look-ups of, the oldest first.
     ///
     /// # Errors
@@ -372,6 +391,20 @@ impl OpslagLog {
         self.0.months.lock().await.open(month).await
     }
 
+    /// The files that make up the look-ups at this moment, named below the data folder.
+    ///
+    /// # Errors
+    /// A month cannot be opened.
+    pub async fn backup_files(&self) -> Result<Vec<JournalFile>, OpslagError> {
+        let mut files = Vec::new();
+        for month in self.all_months().await? {
+            for file in self.journal(month).await?.backup_files() {
+                files.push(JournalFile { name: format!("{FOLDER}/{month}/{}", file.name), ..file });
+            }
+        }
+        Ok(files)
+    }
+
     async fn months(&self, fra: NaiveDate, til: NaiveDate) -> Result<Vec<Month>, OpslagError> {
         let mut all = self.all_months().await?;
         all.retain(|month| (Month::of(fra)..=Month::of(til)).contains(month));
@@ -383,6 +416,15 @@ impl OpslagLog {
         let _writing = self.0.writing.lock().await;
         self.0.months.lock().await.close().await;
     }
+}
+
+/// The folders of the months in a data folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn folders(data: &Path) -> io::Result<Vec<PathBuf>> {
+    let folder = data.join(FOLDER);
+    Ok(months::all_in(&folder)?.into_iter().map(|month| folder.join(month.to_string())).collect())
 }
 
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {

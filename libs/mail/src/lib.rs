@@ -1,7 +1,8 @@
 //! Mail: reminders from the moment they are due until it is recorded what came of them.
 //!
-//! [`paamindelser`] decides nothing about the law: the domain says what is due, and to whom. [`transport`] holds the
+//! [`checkpoints`] lets the morning's seal of the log leave. [`paamindelser`] decides nothing about the law: the domain says what is due, and to whom. [`transport`] holds the
 //! conversation with the mail server.
 
+pub mod checkpoints;
 pub mod paamindelser;
 pub mod transport;

@@ -14,7 +14,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -93,6 +93,17 @@ pub struct OutgoingMail {
     pub tekst: String,
     /// An appointment that goes with it.
     pub calendar: Option<CalendarPart>,
+    /// A file of text that goes with it, where there is no appointment.
+    pub file: Option<FilePart>,
+}
+
+/// A file of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePart {
+    /// Its name, in ASCII.
+    pub name: String,
+    /// What is in it, byte by byte.
+    pub content: String,
 }
 
 /// An appointment: an iTIP message (RFC 6047).
@@ -172,14 +183,22 @@ impl MailSender {
         ] {
             letter = letter.raw_header(HeaderValue::new(name, value.to_owned()));
         }
+        // The boundary follows from the mail: the same mail again is the same bytes.
+        let id: String = f.message_id.chars().take_while(char::is_ascii_alphanumeric).take(32).collect();
+        let boundary = format!("del-{id}");
         let Some(k) = &f.calendar else {
-            return letter.header(ContentType::TEXT_PLAIN).body(f.tekst.clone()).ok();
+            let Some(file) = &f.file else {
+                return letter.header(ContentType::TEXT_PLAIN).body(f.tekst.clone()).ok();
+            };
+            // As bytes: what is signed must not have its lines ended another way.
+            let part = Attachment::new(file.name.clone())
+                .body(file.content.clone().into_bytes(), ContentType::parse("application/octet-stream").ok()?);
+            let parts = MultiPart::mixed().boundary(boundary).singlepart(SinglePart::plain(f.tekst.clone()));
+            return letter.multipart(parts.singlepart(part)).ok();
         };
         let art = ContentType::parse(&format!("text/calendar; charset=utf-8; method={}", k.method)).ok()?;
         let calendar = SinglePart::builder().header(art).body(k.content.clone());
-        // The boundary follows from the mail: the same mail again is the same bytes.
-        let id: String = f.message_id.chars().take_while(char::is_ascii_alphanumeric).take(32).collect();
-        let parts = MultiPart::alternative().boundary(format!("del-{id}"));
+        let parts = MultiPart::alternative().boundary(boundary);
         letter.multipart(parts.singlepart(SinglePart::plain(f.tekst.clone())).singlepart(calendar)).ok()
     }
 }
@@ -287,6 +306,7 @@ mod tests {
             subject: "Husk: første kontakt 6. februar".into(),
             tekst: "Blåbærgrød på en åben ø.\n".into(),
             calendar: None,
+            file: None,
         }
     }
 

@@ -1,19 +1,28 @@
 //! The commands of the terminal and their flags.
 
+mod invented;
+mod personal;
+mod session;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use forloeb::words::Rolle;
 use uuid::Uuid;
 
+use crate::checkpoint::PublicKey;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+pub use invented::{Generate, Simulate};
+pub use session::Session;
+pub use token::{Token, TokenCreate};
+
+pub use personal::{Erase, Insight, Key, KeyRotate, Retention};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
@@ -67,12 +76,30 @@ pub enum CliCommand {
         #[command(subcommand)]
         what: Token,
     },
+    /// Hvem der er logget ind på siderne
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Session {
+        /// What with the sessions.
+        #[command(subcommand)]
+        what: Session,
+    },
+    /// Hovednøglen, som personernes nøgler er pakket med
+    #[command(name = "noegle")]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Key {
+        /// What with it.
+        #[command(subcommand)]
+        what: Key,
+    },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
     Replay(Replay),
     /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
     #[command(help_template = TEMPLATE)]
     Verify(Verify),
+    /// Forsegl loggen, som den er nu: et underskrevet segl, der skal gemmes af en anden end den, der driver tjenesten
+    #[command(help_template = TEMPLATE)]
+    Seal(Seal),
     /// Skriv et bundt, som verify --bundle kan efterprøve uden tjenesten
     #[command(help_template = TEMPLATE)]
     Export(Export),
@@ -112,6 +139,13 @@ pub enum CliCommand {
     /// Slet en persons oplysninger for altid
     #[command(help_template = TEMPLATE)]
     Erase(Erase),
+    /// Vis, hvis oplysninger opbevaringsfristen er udløbet for, slet dem, eller sæt et sletningsstop
+    #[command(help_template = TEMPLATE)]
+    Retention(Retention),
+    /// Skriv alt, der er registreret om en person, i én fil (indsigt, artikel 15)
+    #[command(name = "indsigt")]
+    #[command(help_template = TEMPLATE)]
+    Insight(Insight),
     /// Skriv en opdigtet kommunes historik i en ny datamappe: syntetisk, til prøver og målinger, uden hemmelige nøgler
     #[command(name = "generer")]
     #[command(help_template = TEMPLATE, hide = true)]
@@ -126,7 +160,11 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
+            Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
+            Self::Session { what } => what.data_mut(),
+            Self::Key { what: Key::Rotate(r) } => &mut r.data,
             Self::Replay(r) => &mut r.data,
+            Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
             Self::Backup(b) => &mut b.data,
             Self::Restore(r) => &mut r.data,
@@ -134,6 +172,8 @@ impl CliCommand {
             Self::Politik(p) => &mut p.data,
             Self::Whatif(w) => &mut w.data,
             Self::Erase(e) => &mut e.data,
+            Self::Retention(r) => &mut r.data,
+            Self::Insight(i) => &mut i.data,
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
             // They only read.
@@ -206,28 +246,6 @@ pub struct Import {
     pub fravaer: Option<PathBuf>,
 }
 
-/// `token`
-#[derive(Debug, Subcommand)]
-pub enum Token {
-    /// Lav en adgangsnøgle og vis den én gang
-    #[command(help_template = TEMPLATE)]
-    Create(TokenCreate),
-}
-
-/// `token create`
-#[derive(Debug, Args)]
-pub struct TokenCreate {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// leder, hr, revisor, kontaktperson, koordinator, medarbejder eller drift
-    #[arg(long, value_name = "ROLLE", value_parser = rolle)]
-    pub rolle: Rolle,
-    /// Medarbejdernummer; skal med for leder, kontaktperson, koordinator og medarbejder
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: Option<String>,
-}
-
 /// `replay`
 #[derive(Debug, Args)]
 pub struct Replay {
@@ -254,10 +272,39 @@ pub struct Verify {
     /// Et bundt i stedet for en datamappe
     #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
     pub bundle: Option<PathBuf>,
-    /// Den offentlige nøgle, som bundtet skal være forseglet med
-    #[arg(long, value_name = "HEX", requires = "bundle")]
+    /// Et segl, som nogen har gemt: loggen skal fortsætte det, uændret. Kan gives flere gange
+    #[arg(long = "seal", value_name = "FIL")]
+    pub seals: Vec<PathBuf>,
+    /// Den offentlige nøgle, som bundtet og seglene skal være underskrevet med
+    #[arg(long, value_name = "NOEGLE", value_parser = public_key)]
     #[arg(id = "noegle", long = "noegle")]
-    pub key: Option<String>,
+    pub key: Option<PublicKey>,
+}
+
+/// `seal`
+#[derive(Debug, Args)]
+pub struct Seal {
+    /// Which folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// Filen, seglet skrives i; ellers vises det
+    #[arg(long, value_name = "FIL")]
+    pub out: Option<PathBuf>,
+    /// Erstat filen, hvis den findes
+    #[arg(long, requires = "out")]
+    #[arg(id = "overskriv", long = "overskriv")]
+    pub overwrite: bool,
+    /// Send seglet til denne adresse
+    #[arg(long, value_name = "ADRESSE")]
+    pub mail: Option<lettre::Address>,
+    /// Vis kun den offentlige nøgle, som revisor skal have noteret
+    #[arg(long, conflicts_with_all = ["out", "mail"])]
+    #[arg(id = "noegle", long = "noegle")]
+    pub only_key: bool,
+}
+
+fn public_key(text: &str) -> Result<PublicKey, String> {
+    PublicKey::read(text).ok_or_else(|| "skal være nøglen, som raskvej seal --noegle viser den".to_owned())
 }
 
 /// `export`
@@ -310,6 +357,10 @@ pub struct Restore {
     #[arg(long, value_name = "POSITION", conflicts_with = "til")]
     #[arg(id = "til_position", long = "til-position")]
     pub to_position: Option<u64>,
+    /// Listen over sletninger: de, der er slettet siden, slettes igen; gentages for flere
+    #[arg(long, value_name = "FIL")]
+    #[arg(id = "sletninger", long = "sletninger")]
+    pub erasures: Vec<PathBuf>,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
@@ -376,76 +427,6 @@ pub struct Whatif {
     pub format: Format,
 }
 
-/// `simulate`
-#[derive(Debug, Args)]
-pub struct Simulate {
-    /// Antal medarbejdere
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
-    pub medarbejdere: u32,
-    /// Antal år
-    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
-    pub aar: u32,
-    /// Frø: de samme valg giver det samme
-    #[arg(long, value_name = "S")]
-    #[arg(id = "froe", long = "froe")]
-    pub seed: u64,
-    /// Sidste dag [standard: 31. december 2025]
-    #[arg(long, value_name = "DATO", value_parser = dates::day, default_value = "2025-12-31", hide_default_value = true)]
-    pub til: NaiveDate,
-    /// Fil med et regelsæt eller en politik (TOML), der lægges over de indbyggede regler
-    #[arg(long, value_name = "FIL")]
-    pub regler: Option<PathBuf>,
-    /// text eller json
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
-    pub format: Format,
-}
-
-/// `erase`
-#[derive(Debug, Args)]
-pub struct Erase {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Medarbejdernummer
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: String,
-    /// Hvorfor; bliver stående i loggen, så skriv intet om personen
-    #[arg(long, value_name = "TEKST")]
-    pub aarsag: String,
-    /// Slet, selv om tekst om andre, der stod med samme personnummer ved en fejl, går tabt
-    #[arg(long)]
-    #[arg(id = "ogsaa_andres", long = "ogsaa-andres")]
-    pub also_others: bool,
-}
-
-/// `generer`
-#[derive(Debug, Args)]
-pub struct Generate {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Antal medarbejdere i alt; deles ligeligt på distrikterne
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=500_000))]
-    pub medarbejdere: u32,
-    /// Antal distrikter [standard: 1]. Kun det første afgøres af reglerne; i de andre sker det samme de samme dage for
-    /// andre personer, og det går mange gange hurtigere
-    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=1000), default_value_t = 1, hide_default_value = true)]
-    pub distrikter: u32,
-    /// Antal år frem til sidste dag
-    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=50))]
-    pub aar: u32,
-    /// Frø: de samme valg giver den samme historik
-    #[arg(long, value_name = "S")]
-    #[arg(id = "froe", long = "froe")]
-    pub seed: u64,
-    /// Sidste dag [standard: i dag]
-    #[arg(long, value_name = "DATO", value_parser = dates::day)]
-    pub til: Option<NaiveDate>,
-    /// Højst så mange hændelser
-    #[arg(long, value_name = "MAX")]
-    pub haendelser: Option<u64>,
-}
-
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
         &[Self::Text, Self::Json]
@@ -457,11 +438,6 @@ impl ValueEnum for Format {
             Self::Json => "json",
         }))
     }
-}
-
-fn rolle(tekst: &str) -> Result<Rolle, String> {
-    let codes = || Rolle::ALL.iter().map(|r| r.code()).collect::<Vec<_>>().join(", ");
-    Rolle::from_code(tekst).ok_or_else(|| format!("skal være en af {}", codes()))
 }
 
 fn clock(tekst: &str) -> Result<ClockChoice, &'static str> {

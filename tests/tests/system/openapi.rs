@@ -50,6 +50,8 @@ const PROMISED: &str = "
     GET /api/v1/revision/haendelser
     GET /api/v1/revision/hoved
     GET /api/v1/revision/segl
+    GET /api/v1/revision/checkpoint
+    GET /api/v1/revision/konsistens
     POST /api/v1/clock";
 
 #[test]

@@ -21,7 +21,9 @@ impl App {
             tracing::error!("det kunne ikke ses efter, hvordan tjenesten har det: opgaven gik i panik");
             (self.log.health(), self.clock_guard.doubt())
         });
-        self.changes.note(&found(health, self.follows(), doubt))
+        let mut found = found(health, self.follows(), doubt);
+        found.extend(self.undelivered.told().map(|told| (Trouble::SealWaits, told)));
+        self.changes.note(&found)
     }
 
     /// Looks from time to time, until `stop` is true or gone: what nobody asks for is in the log lines all the same.

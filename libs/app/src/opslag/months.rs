@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
@@ -37,7 +37,9 @@ impl Month {
         Self(year, u32::try_from(all.rem_euclid(12)).unwrap_or(0) + 1)
     }
 
-    fn named(name: &str) -> Option<Self> {
+    /// The month of a folder of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
         let (year, month) = name.split_once('-')?;
         let month = Self(year.parse().ok()?, month.parse().ok().filter(|m| (1..=12).contains(m))?);
         (month.to_string() == name).then_some(month)
@@ -96,18 +98,7 @@ impl Months {
     }
 
     pub(super) fn all(&self) -> Result<Vec<Month>, OpslagError> {
-        let mut all = Vec::new();
-        match std::fs::read_dir(&self.folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error.into()),
-            Ok(entries) => {
-                for entry in entries {
-                    all.extend(entry?.file_name().to_str().and_then(Month::named));
-                }
-            }
-        }
-        all.sort_unstable();
-        Ok(all)
+        Ok(all_in(&self.folder)?)
     }
 
     /// Removes the months before this one; how many.
@@ -129,6 +120,22 @@ impl Months {
             journal.close().await;
         }
     }
+}
+
+/// The months there are folders of, the oldest first.
+pub(super) fn all_in(folder: &Path) -> io::Result<Vec<Month>> {
+    let mut all = Vec::new();
+    match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+        Ok(entries) => {
+            for entry in entries {
+                all.extend(entry?.file_name().to_str().and_then(Month::named));
+            }
+        }
+    }
+    all.sort_unstable();
+    Ok(all)
 }
 
 /// There are a few of these logs, and little is read of them: they are kept small.

@@ -128,6 +128,7 @@ impl Dispatcher {
                     subject,
                     tekst,
                     calendar,
+                    file: None,
                 };
                 crash::at("foer_aflevering");
                 let dispatch = self.transport.send(&outgoing_mail).await;

@@ -82,6 +82,7 @@ fn letter() -> OutgoingMail {
         subject: "Husk: første kontakt".into(),
         tekst: "Log ind.\n".into(),
         calendar: None,
+        file: None,
     }
 }
 

@@ -12,6 +12,7 @@ use super::body::CommandBody;
 use super::problem::Problem;
 use super::{AppState, Caller};
 use crate::commands::Refusal;
+use app::health::Trouble;
 use app::request;
 
 /// The process is there.
@@ -21,7 +22,7 @@ pub async fn healthz() -> &'static str {
 }
 
 /// It can do its work: commands are taken. Else `kode` says what is wrong, the worst of it. Reminders that wait because the
-/// machine's clock is in doubt are told in a second line.
+/// machine's clock is in doubt, and a seal of the log that has not arrived, are told in a line more.
 #[utoipa::path(get, path = "/readyz", tag = "drift", security(()),
     responses((status = 200, description = "Klar"), (status = 503, body = Problem)))]
 pub async fn readyz(State(state): State<AppState>) -> Result<String, Problem> {
@@ -33,6 +34,7 @@ pub async fn readyz(State(state): State<AppState>) -> Result<String, Problem> {
     let waits = troubles.iter().filter(|trouble| trouble.holds_reminders());
     Ok(std::iter::once("klar\n".to_owned())
         .chain(waits.map(|t| format!("påmindelser venter: {}\n", t.code())))
+        .chain(troubles.get(&Trouble::SealWaits).map(|t| format!("loggens segl venter: {}\n", t.code())))
         .collect())
 }
 

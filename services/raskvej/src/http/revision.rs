@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -99,4 +99,61 @@ pub async fn seal(State(state): State<AppState>, Caller(user): Caller) -> Result
     let seal = state.app.seal().await.map_err(|e| Problem::intern(&e))?;
     let tree = state.app.log.tree_head().await.map_err(|e| Problem::from(&e))?;
     Ok(Json(LogSeal { seal: seal.seal(&tree, state.app.clock.now()), key: seal.public() }))
+}
+
+/// The log as it is now, as a signed checkpoint: what an auditor keeps, and holds a later log against.
+#[utoipa::path(operation_id = "checkpoint", get, path = "/api/v1/revision/checkpoint", tag = "revision",
+    responses((status = 200, body = String, content_type = "text/plain",
+            description = "En underskrevet note (C2SP tlog-checkpoint): loggens navn, antal skrivninger og roden af træet over dem"),
+        (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn checkpoint(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
+    if !user.is_revisor() {
+        return Err(Problem::may_not());
+    }
+    let seal = state.app.seal().await.map_err(|e| Problem::intern(&e))?;
+    let tree = state.app.log.commit_tree().await.map_err(|e| Problem::from(&e))?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], seal.checkpoint(&tree)).into_response())
+}
+
+/// A consistency proof (RFC 9162, section 2.1.4).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Konsistens)]
+pub struct Consistency {
+    /// Number of commits in the earlier checkpoint.
+    #[serde(rename = "fra")]
+    pub old: u64,
+    /// Number of commits in the later one.
+    #[serde(rename = "til")]
+    pub new: u64,
+    /// Hashes, in hexadecimal, that lead from the one root to the other.
+    #[serde(rename = "sti")]
+    pub path: Vec<String>,
+}
+
+/// The proof that the log with `til` commits continues the log with `fra` commits, unchanged.
+#[utoipa::path(operation_id = "konsistens", get, path = "/api/v1/revision/konsistens", tag = "revision",
+    params(("fra" = u64, Query, description = "Antal skrivninger i det tidligere checkpoint"),
+        ("til" = Option<u64>, Query, description = "Antal skrivninger i det senere; så mange, der er nu, som standard")),
+    responses((status = 200, body = Consistency), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn consistency(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Json<Consistency>, Problem> {
+    if !user.is_revisor() {
+        return Err(Problem::may_not());
+    }
+    search.known_ones(&["fra", "til"])?;
+    let count = |name| search.read(name, |s| s.parse::<u64>().ok(), "skal være et antal skrivninger, 0 eller mere");
+    let old =
+        count("fra")?.ok_or_else(|| Problem::felt("fra", "mangler: antal skrivninger i det tidligere checkpoint"))?;
+    let (wanted, there) = (count("til")?, state.app.log.commit_tree().await.map_err(|e| Problem::from(&e))?.commits);
+    let new = wanted.unwrap_or(there);
+    if new > there {
+        return Err(Problem::felt("til", format!("er flere skrivninger, end loggen har: {there}")));
+    }
+    let path = state.app.log.consistency(old, new).await.map_err(|e| Problem::from(&e))?;
+    let path = path.ok_or_else(|| Problem::felt("fra", format!("er flere skrivninger end til: {new}")))?;
+    Ok(Json(Consistency { old, new, path: path.iter().map(eventlog::Hash::to_string).collect() }))
 }

@@ -3,22 +3,25 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forloeb::Aktoer;
 use forloeb::words::Rolle;
+use tower_sessions::Session;
 
 use super::PageState;
 use super::datoer::{as_iso, tidspunkt};
 use super::frame::{Frame, PageError, html};
+use super::parts::address::own_path;
 use super::parts::names::with_capital;
 use super::reader_view::ReaderView;
-use super::session::{LoggedIn, Search};
+use super::session::{Form, LoggedIn, Search, find, who_asks};
 use crate::access::Intent;
 use crate::dates;
 use crate::lookups::{self, Period};
 use crate::problem::Problem;
 use crate::sentences::rolle_name;
+use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
 use app::opslag::{Formaal, Opslag};
 
@@ -118,6 +121,22 @@ fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>)
 
 fn rolle(reader: &Aktoer) -> &'static str {
     reader.rolle.map_or("Raskvej", rolle_name)
+}
+
+/// Keeps for the session what an auditor looks up for.
+pub(super) async fn formaal(logged_in: LoggedIn, session: Session, Form(fields): Form) -> Result<Response, PageError> {
+    if logged_in.user.rolle != Rolle::Revisor {
+        return Err(Problem::may_not().into());
+    }
+    let Some(said) = find(&fields, "formaal").and_then(lookups::cleaned) else {
+        let detail = "Skriv med få ord, hvad du slår op for. Gå tilbage, og udfyld feltet.";
+        return Err(
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "ugyldige_felter", "Formålet mangler", detail).into()
+        );
+    };
+    let who = who_asks(Some(&session)).await.ok_or_else(Problem::not_logged_in)?;
+    put(&session, &Who { formaal: Some(said), ..who }).await.map_err(PageError::internal)?;
+    Ok(Redirect::to(own_path(find(&fields, "tilbage"))).into_response())
 }
 
 /// A look-up as the employee sees it: when, in which role, and what for. Who it was the workplace tells when there is a

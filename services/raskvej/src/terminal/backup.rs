@@ -22,7 +22,10 @@ use tar::{Archive, Builder, Header};
 
 use super::{Blocking, DONE, Failure, Out, damaged, without_damage};
 use crate::core::App;
-use crate::{durable, owner, regel_files, seal, sentences};
+use app::failure::Causes;
+use app::opslag;
+
+use crate::{durable, erasures, owner, regel_files, seal, sentences};
 
 /// Name and number of the format.
 pub const FORMAT: &str = "raskvej-backup-2";
@@ -35,7 +38,7 @@ pub const HEAD: &str = "hoved";
 /// More than any manifest has.
 pub const LARGEST_MANIFEST: u64 = 64 << 20;
 /// Bytes written at once.
-const PIECE: usize = 64 << 10;
+pub(super) const PIECE: usize = 64 << 10;
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,26 +144,32 @@ impl<R: Read> Read for Summing<R> {
 }
 
 pub(super) async fn backup(app: &Arc<App>, known_ones: Vec<FileEntry>, out: &Out) -> Result<u8, Failure> {
-    let (app, til) = (app.clone(), out.clone());
-    let written = tokio::task::spawn_blocking(move || write(&app, known_ones, &til)).await;
+    let opslag = app.opslag.backup_files().await.map_err(|error| Failure::new(Causes(&error).to_string()))?;
+    let (app, til, wrapped) = (app.clone(), out.clone(), app.keys.is_wrapped());
+    let written = tokio::task::spawn_blocking(move || write(&app, opslag, known_ones, &til)).await;
     let (head, skipped) = written.map_err(io::Error::other)??;
     out.out(format!("skrevet: {} hændelser, hoved {}", head.position, head.hash)).await?;
     if skipped > 0 {
         let files = sentences::count(skipped, "fil", "filer");
         out.error(format!("{files} af loggen er i tidligere sikkerhedskopier: bevar dem sammen med denne.")).await?;
     }
-    out.error("Filen rummer nøglerne til personoplysningerne: opbevar den som dem.").await?;
+    let keys = if wrapped {
+        "Filen rummer nøglerne til personoplysningerne, pakket med hovednøglen: opbevar de to hver for sig."
+    } else {
+        "Filen rummer nøglerne til personoplysningerne: opbevar den som dem."
+    };
+    out.error(keys).await?;
     Ok(DONE)
 }
 
-fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64), Failure> {
+fn write(app: &App, opslag: Vec<JournalFile>, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64), Failure> {
     verify(app, out)?;
     let mut known_ones: BTreeMap<(String, Option<String>), FileEntry> =
         known_ones.into_iter().map(|file| ((file.name.clone(), file.chain.clone()), file)).collect();
     let log_head = std::fs::read(app.folder.join(HEAD));
     let head = app.log.head();
     let (mut earlier, mut journal) = (Vec::new(), Vec::new());
-    for file in app.log.backup_files() {
+    for file in app.log.backup_files().into_iter().chain(opslag) {
         let chain = file.ends.map(|end| end.hash.to_string());
         match known_ones.remove(&(file.name.clone(), chain.clone())) {
             Some(known) if chain.is_some() => earlier.push(known),
@@ -179,8 +188,8 @@ fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64)
         out.progress(now, total);
     }
     // A log in which nothing has happened yet may have no head, and one that was never sealed no key to seal with.
-    let seal = std::fs::read(app.folder.join(seal::FILE));
-    for (name, bytes) in [(HEAD, log_head), (seal::FILE, seal)] {
+    let [seal, erased] = [seal::FILE, erasures::FILE].map(|file| std::fs::read(app.folder.join(file)));
+    for (name, bytes) in [(HEAD, log_head), (seal::FILE, seal), (erasures::FILE, erased)] {
         if let Ok(bytes) = bytes {
             manifest.files.push(put(&mut tar, name, bytes.len() as u64, bytes.as_slice())?);
         }
@@ -204,7 +213,11 @@ fn verify(app: &App, out: &Out) -> Result<(), Failure> {
     without_damage(app)?;
     let total = app.log.backup_files().iter().map(|file| file.len).sum();
     let found = eventlog::verify(&app.folder, &mut |_, bytes| out.progress(bytes, total));
-    found.map(drop).map_err(|breach| damaged(&breach))
+    found.map_err(|breach| damaged(&breach))?;
+    for month in opslag::folders(&app.folder)? {
+        eventlog::verify(&month, &mut |_, _| {}).map_err(|breach| damaged(&breach))?;
+    }
+    Ok(())
 }
 
 /// Reads a file of the journal from its beginning. Its name may be gone: a segment is packed while it is copied.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::trial::{Trial, fill_random};
 use super::*;
 use crate::bundle::verify;
+use crate::checkpoint::PublicKey;
 
 /// Changes to each of two bundles, some of them by one who makes the sum at the end fit again.
 const CHANGES: usize = 500;
@@ -109,7 +110,7 @@ async fn a_bundle_about_a_forloeb_is_all_of_it_and_nothing_of_others() {
     let log_head = lines[0].replace(&id.to_string(), log_head["forloeb"].as_str().unwrap());
     assert!(verify(gathered(&[&[log_head.as_str()], &lines[1..]].concat()).as_slice(), |_, _| {}).is_err());
     // More happens, and the old bundle stays right: it says of which head it speaks.
-    p.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await;
+    p.bed(TerminalRequest::Token(token::Wanted::called("prøve", forloeb::words::Rolle::Hr))).await;
     assert!(verify(answer.data.as_slice(), |_, _| {}).is_ok());
     let empty = Trial::empty().await.bed(TerminalRequest::Export { forloeb: None }).await;
     assert_eq!(verify(empty.data.as_slice(), |_, _| {}).unwrap().tree.commits, 0);
@@ -125,7 +126,10 @@ async fn a_key_that_is_noted_must_fit() {
     let key = verify(answer.data.as_slice(), |_, _| {}).unwrap().log_head.key;
     let path = p.path().join("bundt");
     std::fs::write(&path, answer.data).unwrap();
-    let attempt = async |key: &str| verify::run(verify::What::Bundle(path.clone(), Some(key.to_owned()))).await;
+    let attempt = async |key: &str| {
+        let check = verify::Check::new(verify::What::Bundle(path.clone()));
+        verify::run(verify::Check { key: PublicKey::read(key), ..check }).await
+    };
     assert_eq!(attempt(&key).await, DONE);
-    assert_eq!(attempt(&"0".repeat(64)).await, REFUSED);
+    assert_eq!(attempt("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a").await, REFUSED);
 }

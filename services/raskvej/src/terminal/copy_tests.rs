@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use app::opslag::{Content, Formaal, Opslag, OpslagLog};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use eventlog::{Append, Journal, NewEvent, Options, StreamId};
+use forloeb::Aktoer;
 use forloeb::words::Rolle;
 
 use super::restore::Until;
@@ -61,6 +63,38 @@ async fn a_backup_is_restored_whole_and_only_whole() {
     assert!(readable(&again, "1005"));
 }
 
+/// Who has read about whom comes along, and a copy in which that is changed is none.
+#[tokio::test]
+async fn look_ups_are_in_a_backup_and_found_after_it_is_restored() {
+    let p = Trial::small().await;
+    let work = tempfile::tempdir().unwrap();
+    let (tar, new) = (work.path().join("kopi.tar"), work.path().join("ny"));
+    let read_on = |time: &str| Opslag {
+        time: time.parse().unwrap(),
+        reader: Aktoer::new(Rolle::Hr, Some("9002".to_owned())),
+        formaal: Formaal::Hr,
+        content: Content::Forloeb,
+        about: vec!["1005".to_owned()],
+        forloeb: None,
+    };
+    let all = ["2026-11-19T08:00:00Z", "2026-10-01T08:00:00Z"].map(read_on);
+    for opslag in all.clone() {
+        p.app.opslag.note(opslag).await.unwrap();
+    }
+    let whole = std::fs::read(copy(&p, &tar, None).await).unwrap();
+    let fra = [tar.clone()];
+    restore::recreate(&fra, None, &new).unwrap();
+    let found = OpslagLog::new(&new).about("1005", NaiveDate::MIN, NaiveDate::MAX, 10).await.unwrap();
+    assert_eq!(found.all, all);
+    let sted = whole.windows(11).rposition(|bytes| bytes == b"om\":[\"1005\"").unwrap();
+    let mut changed = whole;
+    changed[sted + 9] = b'6';
+    std::fs::write(&tar, changed).unwrap();
+    let other = work.path().join("anden");
+    restore::recreate(&fra, None, &other).unwrap_err();
+    assert_eq!(std::fs::read_dir(&other).unwrap().count(), 0, "nothing is left behind");
+}
+
 /// Puts 600 events into a folder that nobody has open, a second apart from `fra` on. They are large: the segment that is
 /// there has room for 16 MB, and those after it are small.
 async fn fill(folder: &Path, fra: DateTime<Utc>) -> DateTime<Utc> {
@@ -76,9 +110,9 @@ async fn write_at(folder: &Path, times: &[DateTime<Utc>]) {
     let mut expected = log.stream_version(&stream).await.unwrap();
     for moment in times {
         let hash = eventlog::Hash::of(&expected.to_be_bytes()).to_string();
-        let body = serde_json::to_vec(&TokenUdstedt { hash, rolle: Rolle::Hr, nr: Some("1".repeat(30_000)) }).unwrap();
+        let body = serde_json::to_vec(&TokenUdstedt::new(hash, Rolle::Hr, Some("1".repeat(30_000)))).unwrap();
         let event = NewEvent { kind: "TokenUdstedt".to_owned(), form: 1, body };
-        let meta = serde_json::to_vec(&Meta { aktoer: forloeb::Aktoer::system("terminal") }).unwrap();
+        let meta = serde_json::to_vec(&Meta { aktoer: Aktoer::system("terminal") }).unwrap();
         let time = moment.timestamp_micros();
         let append = Append { stream: stream.clone(), expected, time, meta, events: vec![event], idempotency: None };
         expected = log.append(append).await.unwrap().version;
@@ -104,7 +138,7 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
     let p = Trial::i(folder).await;
     assert!(p.app.clock.move_to(last));
     let other = copy(&p, &path("2"), Some(&foerste)).await;
-    p.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await;
+    p.bed(TerminalRequest::Token(token::Wanted::called("prøve", Rolle::Hr))).await;
     let third = copy(&p, &path("3"), Some(&other)).await;
     let whole = copy(&p, &path("hel"), None).await;
     let log_head = p.app.log.head();
@@ -153,12 +187,12 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
         assert_eq!(again.app.log.head(), found.head);
         again.import(b"", &file("fravaer.csv")).await;
         assert_eq!(
-            again.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await.code,
+            again.bed(TerminalRequest::Token(token::Wanted::called("prøve", Rolle::Hr))).await.code,
             DONE,
             "it goes on"
         );
         let folder = again.close().await;
-        assert_eq!(verify::run(verify::What::Folder(folder.path().to_owned())).await, DONE);
+        assert_eq!(verify::run(verify::Check::new(verify::What::Folder(folder.path().to_owned()))).await, DONE);
     }
     let (empty, _folder) = recreate(&[&whole], Some(Until::Time(start - TimeDelta::days(1)))).unwrap();
     assert_eq!(empty.events, 0);

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
@@ -14,6 +15,8 @@ use crate::owner;
 #[derive(Debug)]
 pub struct Terminal {
     file: Option<(NewFile, OutFile)>,
+    /// Who goes on with the bytes of the file has them here.
+    copy: Option<Arc<Mutex<Vec<u8>>>>,
     bar: ProgressBar,
 }
 
@@ -63,13 +66,20 @@ impl Terminal {
     /// The file cannot be made.
     pub fn new(out: Option<OutFile>) -> Result<Self, Failure> {
         let file = out.map(|out| Ok::<_, Failure>((out.begin()?, out))).transpose()?;
-        Ok(Self { file, bar: ProgressBar::no_length() })
+        Ok(Self { file, copy: None, bar: ProgressBar::no_length() })
     }
 
     /// A terminal alone.
     #[must_use]
     pub fn without_file() -> Self {
-        Self { file: None, bar: ProgressBar::no_length() }
+        Self { file: None, copy: None, bar: ProgressBar::no_length() }
+    }
+
+    /// The bytes of the file go here too. Only for what is small.
+    #[must_use]
+    pub(crate) fn copied_to(mut self, copy: Arc<Mutex<Vec<u8>>>) -> Self {
+        self.copy = Some(copy);
+        self
     }
 
     /// Prints what a command says until it is over; the exit code.
@@ -96,6 +106,9 @@ impl Terminal {
                 None
             }
             Message::Data(bytes) => {
+                if let Some(copy) = &self.copy {
+                    copy.lock().unwrap_or_else(PoisonError::into_inner).extend(&bytes);
+                }
                 let written = self.file.as_mut().map_or(Ok(()), |(file, _)| file.write_all(&bytes));
                 written.err().map(|error| self.decline(&error.to_string(), REFUSED))
             }

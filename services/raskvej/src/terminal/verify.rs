@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use eventlog::{Broken, HeadFile};
 
 use super::output::Terminal;
+use super::seals::Seals;
 use super::{DONE, Failure, Out, end};
 use crate::bundle::{self, BundleError};
+use crate::checkpoint::PublicKey;
+use crate::seal::Seal;
 use crate::sentences;
 
 /// What is to be checked.
@@ -16,33 +19,70 @@ use crate::sentences;
 pub enum What {
     /// A data folder.
     Folder(PathBuf),
-    /// A bundle, and the public key it must be sealed with, where that is known.
-    Bundle(PathBuf, Option<String>),
+    /// A bundle.
+    Bundle(PathBuf),
+}
+
+/// What is to be checked, and what it is held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The log.
+    pub what: What,
+    /// The public key that it must be sealed with, where somebody noted it.
+    pub key: Option<PublicKey>,
+    /// Seals that it must go on from.
+    pub seals: Vec<PathBuf>,
+}
+
+impl Check {
+    /// Held against nothing.
+    #[must_use]
+    pub const fn new(what: What) -> Self {
+        Self { what, key: None, seals: Vec::new() }
+    }
 }
 
 /// Checks, and says what was found; the exit code.
-pub async fn run(what: What) -> u8 {
+pub async fn run(check: Check) -> u8 {
     let (out, modtager) = Out::channel();
     let work = async {
-        let udfald = match &what {
-            What::Folder(folder) => folder_in_ordering(folder, &out).await,
-            What::Bundle(file, key) => bundle_in_ordering(file, key.as_deref(), &out).await,
-        };
+        let udfald = in_order(&check, &out).await;
         end(udfald, &out).await;
         drop(out);
     };
     tokio::join!(work, Terminal::without_file().accept(modtager)).1
 }
 
+pub(super) async fn in_order(check: &Check, out: &Out) -> Result<u8, Failure> {
+    let seals = Seals::read(&check.seals)?;
+    match &check.what {
+        What::Folder(folder) => folder_in_ordering(folder, check.key.as_ref(), &seals, out).await,
+        What::Bundle(file) => bundle_in_ordering(file, check.key.as_ref(), &seals, out).await,
+    }
+}
+
+/// The key of the folder's seal; the one that somebody noted must be that.
+fn key_of(folder: &Path, noted: Option<&PublicKey>) -> Result<Option<PublicKey>, Failure> {
+    let own = Seal::of_folder(folder).map_err(|error| Failure::new(error.to_string()))?;
+    match (own.map(|seal| seal.public_key()), noted) {
+        (Some(own), Some(noted)) if own != *noted => {
+            let own = own.hex();
+            Err(Failure::new(format!("Mappen forsegles med en anden nøgle end den, der blev opgivet: {own}.")))
+        }
+        (own, noted) => Ok(noted.cloned().or(own)),
+    }
+}
+
 fn sound(count: u64, hash: impl std::fmt::Display) -> String {
     format!("i orden: {count} hændelser, hoved {hash}")
 }
 
-async fn folder_in_ordering(folder: &Path, out: &Out) -> Result<u8, Failure> {
+async fn folder_in_ordering(folder: &Path, noted: Option<&PublicKey>, seals: &Seals, out: &Out) -> Result<u8, Failure> {
     let files = std::fs::read_dir(folder.join("journal"));
     let i_alt = files.map_or(0, |files| files.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum());
-    let (i, til) = (folder.to_owned(), out.clone());
-    let found = on_one_thread(move || eventlog::verify(&i, &mut |_, bytes| til.progress(bytes, i_alt))).await?;
+    let (i, til, sizes) = (folder.to_owned(), out.clone(), seals.sizes());
+    let check = move || eventlog::verify_at(&i, &sizes, &mut |_, bytes| til.progress(bytes, i_alt));
+    let found = on_one_thread(check).await?;
     let found = found.map_err(|breach| match breach {
         Broken::Io { .. } if !folder.join("journal").exists() => {
             Failure::new(format!("{}: her er ingen data.", folder.display()))
@@ -61,20 +101,48 @@ async fn folder_in_ordering(folder: &Path, out: &Out) -> Result<u8, Failure> {
                      segl eller en sikkerhedskopi. En gendannet mappe får filen ved første start.";
         out.error(line).await?;
     }
+    let key = key_of(folder, noted)?;
+    let held = match &key {
+        Some(key) => seals.hold(key, found.commits, &found.roots)?,
+        None if seals.is_empty() => Vec::new(),
+        None => {
+            let line = "Mappen har ingen nøgle til seglet (noegler/segl): giv den, der er noteret, med --noegle.";
+            return Err(Failure::new(line));
+        }
+    };
     out.out(sound(found.events, found.head.hash)).await?;
+    say_held(&held, noted.is_some(), out).await?;
     Ok(DONE)
 }
 
-async fn bundle_in_ordering(file: &Path, key: Option<&str>, out: &Out) -> Result<u8, Failure> {
+/// What the seals prove, and with whose word for the key.
+async fn say_held(held: &[String], noted: bool, out: &Out) -> Result<(), Failure> {
+    for line in held {
+        out.out(line).await?;
+    }
+    if !held.is_empty() && !noted {
+        out.error(
+            "Seglene er underskrevet med loggens egen nøgle. Giv den nøgle, der er noteret uafhængigt, med --noegle.",
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn bundle_in_ordering(file: &Path, key: Option<&PublicKey>, seals: &Seals, out: &Out) -> Result<u8, Failure> {
     let aaben = File::open(file).map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
-    let til = out.clone();
-    let found = on_one_thread(move || bundle::verify(aaben, |now, i_alt| til.progress(now, i_alt))).await?;
+    let (til, sizes) = (out.clone(), seals.sizes());
+    let check = move || bundle::verify_at(aaben, &sizes, |now, i_alt| til.progress(now, i_alt));
+    let found = on_one_thread(check).await?;
     let found = found.map_err(|breach: BundleError| Failure::new(breach.to_string()))?;
     let sealed_with = &found.log_head.key;
-    if key.is_some_and(|key| !key.eq_ignore_ascii_case(sealed_with)) {
+    if key.is_some_and(|key| key.hex() != *sealed_with) {
         return Err(Failure::new(format!("Bundtet er forseglet med en anden nøgle: {sealed_with}.")));
     }
+    let own = PublicKey::read(sealed_with).ok_or_else(|| Failure::new("Bundtets nøgle er ingen nøgle."))?;
+    let held = seals.hold(&own, found.tree.commits, &found.roots)?;
     out.out(sound(found.tree.head.position, found.tree.head.hash)).await?;
+    say_held(&held, key.is_some(), out).await?;
     let shown = sentences::count(found.shown, "hændelse", "hændelser");
     match &found.log_head.only {
         Some(only) => {
@@ -116,7 +184,7 @@ mod tests {
             answer
         };
         let work = async {
-            let udfald = folder_in_ordering(folder, &out).await;
+            let udfald = folder_in_ordering(folder, None, &Seals::read(&[]).unwrap(), &out).await;
             end(udfald, &out).await;
             drop(out);
         };

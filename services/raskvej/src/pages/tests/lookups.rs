@@ -164,3 +164,25 @@ async fn who_looked_is_found_by_hr_and_by_the_employee_without_who_it_was() {
     }
     assert_eq!(hr.fetch("/mig/opslag").await.status, StatusCode::FORBIDDEN);
 }
+
+/// An auditor says what for, once, and it stands with what is read after that.
+#[tokio::test]
+async fn an_auditor_says_what_for_and_it_is_noted() {
+    let sted = Arbejdsplads::open().await;
+    let path = format!("/revision/forloeb/{}", sted.forloeb);
+    let mut revisor = sted.acting_as(Rolle::Revisor).await;
+    let before = revisor.fetch(&path).await.tekst;
+    assert!(before.contains("Hvad slår du op for?"), "{before}");
+    let none = revisor.send("/opslag/formaal", "formaal=+&tilbage=/revision").await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = revisor.send("/opslag/formaal", &format!("formaal=Stikprøve+i+november&tilbage={path}")).await;
+    assert_eq!((said.status, said.sted()), (StatusCode::SEE_OTHER, path.as_str()));
+    revisor.cookie = said.cookies(&revisor.cookie);
+    let page = revisor.fetch(&path).await.tekst;
+    assert!(page.contains("Du slår op for: Stikprøve i november"), "{page}");
+    let newest = about(&sted, SYG).await.remove(0);
+    assert_eq!(newest.formaal, Formaal::Said { tekst: "Stikprøve i november".to_owned() });
+    let hr = sted.acting_as(Rolle::Hr).await;
+    assert_eq!(hr.send("/opslag/formaal", "formaal=x").await.status, StatusCode::FORBIDDEN);
+    assert!(!hr.fetch("/").await.tekst.contains("Hvad slår du op for?"));
+}

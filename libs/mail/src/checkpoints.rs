@@ -1,0 +1,264 @@
+//! The morning's checkpoint of the log leaves for those who do not own the log: the auditor's mailbox, and a folder that
+//! is best on another machine.
+//!
+//! Each day has one for each way, also when the log did not grow: that one is missing means something. What could not
+//! leave is tried again, and that is told in readiness, metrics and log lines until it has. Which day left is in a small
+//! file of the data folder; when that is lost, the same day may leave twice.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::checkpoint::PublicKey;
+use app::clock::{dag_in_denmark, klokken};
+use app::core::App;
+use app::durable::{self, Existing, NewFile};
+use app::failure::Causes;
+use app::keys::Confidential;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use lettre::Address;
+use sha2::{Digest, Sha256};
+use texts::sentences;
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::transport::{Dispatch, FilePart, MailTransport, OutgoingMail};
+
+/// Which day left, by the way it took.
+const FILE: &str = "segl.json";
+/// When the day's leaves, in Denmark.
+const MORNING: NaiveTime = NaiveTime::from_hms_opt(6, 0, 0).expect("it is a time of day");
+/// How often it is looked at whether it is morning.
+const REST: Duration = Duration::from_secs(5);
+/// How long what failed waits for the next try.
+const AGAIN: Duration = Duration::from_secs(60);
+/// How long a folder may take: one of a machine that is away may take for ever.
+const FOLDER_PATIENCE: Duration = Duration::from_secs(30);
+/// Others read what is kept for them.
+const READABLE: u32 = 0o644;
+
+/// Where the checkpoints leave for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckpointSettings {
+    /// The auditor's mailbox.
+    pub mail: Option<String>,
+    /// A folder, best one of another machine.
+    pub folder: Option<PathBuf>,
+}
+
+/// A checkpoint, and what is told with it.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// The signed note.
+    pub note: String,
+    /// The key it is signed with.
+    pub key: PublicKey,
+    /// Number of commits in the log.
+    pub commits: u64,
+}
+
+/// Sends them.
+pub struct Checkpoints {
+    app: Arc<App>,
+    transport: Arc<MailTransport>,
+    settings: CheckpointSettings,
+    /// The write to the folder that is under way. A disk that hangs keeps this one thread, and no more.
+    writing: Mutex<Option<JoinHandle<io::Result<()>>>>,
+    /// How long the folder may take before the rest goes on without it.
+    patience: Duration,
+}
+
+/// A way a checkpoint takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Mail,
+    Folder,
+}
+
+impl Way {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Folder => "mappe",
+        }
+    }
+}
+
+impl Checkpoints {
+    /// For an open log.
+    #[must_use]
+    pub fn new(app: Arc<App>, transport: Arc<MailTransport>, settings: CheckpointSettings) -> Self {
+        Self { app, transport, settings, writing: Mutex::default(), patience: FOLDER_PATIENCE }
+    }
+
+    /// They leave for nowhere: then nobody outside can tell whether the log was written anew.
+    #[must_use]
+    pub const fn leave_for_nowhere(&self) -> bool {
+        self.settings.mail.is_none() && self.settings.folder.is_none()
+    }
+
+    /// The loop, until `stop` is true or gone.
+    pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        if self.leave_for_nowhere() {
+            return;
+        }
+        loop {
+            let works = self.clone();
+            // A task of its own: a panic ends the attempt, and not the next morning's.
+            let all_left = tokio::spawn(async move { works.tick().await }).await.unwrap_or_else(|_| {
+                tracing::error!("loggens segl gik i panik på vej ud og prøves igen");
+                false
+            });
+            tokio::select! {
+                () = tokio::time::sleep(if all_left { REST } else { AGAIN }) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// Lets leave what has not left of the newest morning; whether everything has.
+    pub async fn tick(&self) -> bool {
+        let now = self.app.clock.now();
+        // On a day in doubt nothing leaves: that the clock is in doubt is told already.
+        if self.app.clock_guard.doubt().is_some() {
+            return true;
+        }
+        let day = newest_morning(now);
+        let mut left = self.left();
+        let ways = [(Way::Mail, self.settings.mail.is_some()), (Way::Folder, self.settings.folder.is_some())];
+        let ways: Vec<Way> = ways
+            .into_iter()
+            .filter(|(way, wanted)| *wanted && left.get(way.code()) < Some(&day))
+            .map(|(way, _)| way)
+            .collect();
+        if ways.is_empty() {
+            return true;
+        }
+        let sealed = match self.sealed().await {
+            Ok(sealed) => sealed,
+            Err(reason) => {
+                ways.iter().for_each(|way| self.app.undelivered.note(way.code(), Some(reason.clone())));
+                return false;
+            }
+        };
+        let mut all_left = true;
+        for way in ways {
+            let sent = match way {
+                Way::Mail => self.mail(&sealed, now).await,
+                Way::Folder => self.write(&sealed, day).await,
+            };
+            all_left &= sent.is_ok();
+            if sent.is_ok() {
+                left.insert(way.code().to_owned(), day);
+                if let Err(error) = self.note_left(&left) {
+                    tracing::warn!(%error, "det kan ikke skrives ned, at loggens segl er sendt: det kan blive sendt to gange");
+                }
+                tracing::info!(commits = sealed.commits, way = way.code(), "loggens segl er sendt");
+            }
+            self.app.undelivered.note(way.code(), sent.err());
+        }
+        all_left
+    }
+
+    async fn sealed(&self) -> Result<Sealed, String> {
+        let seal = self.app.seal().await.map_err(|error| Causes(&error).to_string())?;
+        let tree = self.app.log.commit_tree().await.map_err(|error| Causes(&error).to_string())?;
+        Ok(Sealed { note: seal.checkpoint(&tree), key: seal.public_key(), commits: tree.commits })
+    }
+
+    async fn mail(&self, sealed: &Sealed, now: DateTime<Utc>) -> Result<(), String> {
+        let Some(to) = &self.settings.mail else { return Ok(()) };
+        match self.transport.send(&letter(sealed, to, now)).await {
+            Dispatch::Sendt => Ok(()),
+            Dispatch::Temporary { grund, .. } | Dispatch::Final(grund) => Err(grund),
+        }
+    }
+
+    async fn write(&self, sealed: &Sealed, day: NaiveDate) -> Result<(), String> {
+        let Some(folder) = &self.settings.folder else { return Ok(()) };
+        let mut writing = self.writing.lock().await;
+        let mut under_way = writing.take().unwrap_or_else(|| {
+            let (path, note) = (folder.join(file_name(&sealed.key, day)), sealed.note.clone());
+            tokio::task::spawn_blocking(move || keep(&path, &note))
+        });
+        match timeout(self.patience, &mut under_way).await {
+            // It goes on by itself, and the next try waits for this one.
+            Err(_) => {
+                *writing = Some(under_way);
+                Err("mappen svarer ikke".to_owned())
+            }
+            Ok(Err(_)) => Err("gik i panik".to_owned()),
+            Ok(Ok(kept)) => kept.map_err(|error| error.to_string()),
+        }
+    }
+
+    fn left(&self) -> BTreeMap<String, NaiveDate> {
+        // What cannot be read is as if nothing had left.
+        let file = std::fs::read(self.app.folder.join(FILE));
+        file.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    fn note_left(&self, left: &BTreeMap<String, NaiveDate>) -> io::Result<()> {
+        durable::replace(&self.app.folder.join(FILE), &serde_json::to_vec(left)?)
+    }
+}
+
+/// The day of the newest morning that has come.
+fn newest_morning(now: DateTime<Utc>) -> NaiveDate {
+    let today = dag_in_denmark(now);
+    if now >= klokken(today, MORNING) { today } else { today.pred_opt().unwrap_or(today) }
+}
+
+/// Name of the file of a day. Each log and each day has its own, so nothing is written over.
+fn file_name(key: &PublicKey, day: NaiveDate) -> String {
+    format!("{}-{day}.segl", key.name().replace('/', "-"))
+}
+
+/// Keeps the day's. One that is there already is the day's: it stays.
+fn keep(path: &Path, note: &str) -> io::Result<()> {
+    let mut file = NewFile::create(path, READABLE)?;
+    file.write_all(note.as_bytes())?;
+    match file.finish(Existing::Keep) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        finished => finished,
+    }
+}
+
+/// The mail to the auditor; the same checkpoint is the same mail.
+#[must_use]
+pub fn letter(sealed: &Sealed, to: &str, now: DateTime<Utc>) -> OutgoingMail {
+    let Sealed { note, key, commits } = sealed;
+    let day = dag_in_denmark(now);
+    let id: String =
+        Sha256::digest(format!("{to}\n{day}\n{note}")).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let domain = to.parse::<Address>().map_or_else(|_| "localhost.localdomain".to_owned(), |a| a.domain().to_owned());
+    let (date, hex) = (sentences::dato(day), key.hex());
+    let count = sentences::count(*commits, "skrivning", "skrivninger");
+    let name = file_name(key, day);
+    let tekst = format!(
+        "Til revisor\n\nHer er seglet af Raskvejs log, som den var {date}: {count}. Det er også vedhæftet som {name}.\n\n{note}\n\
+         Gem mailen et sted, som den, der driver Raskvej, ikke kan ændre i. Med seglet kan du senere efterprøve, at det, \
+         der stod i loggen i dag, stadig står der, uændret:\n\n\
+         raskvej verify --bundle BUNDT --seal {name} --noegle NOEGLE\n\n\
+         eller med scriptet verify_bundle.py, som ikke bruger vores program.\n\n\
+         Seglet er underskrevet med nøglen {hex}. Brug den nøgle, du selv noterede, da du første gang fik et segl, og ikke \
+         den, der står her.\n\n\
+         Kommer der en dag ikke noget segl, så spørg hvorfor.\n"
+    );
+    OutgoingMail {
+        message_id: format!("{id}@{domain}"),
+        dato: now,
+        til: Confidential::new(to.to_owned()),
+        til_rolle: "revisor".to_owned(),
+        subject: format!("Raskvej: segl af loggen {date}"),
+        tekst,
+        calendar: None,
+        file: Some(FilePart { name, content: note.clone() }),
+    }
+}
+
+#[cfg(test)]
+mod tests;
