@@ -20,7 +20,7 @@ request! {
         /// Decision.
         beslutning: FastTrackBeslutning,
         /// By whom.
-        af: Part,
+        by as "af": Part,
         /// Day.
         dato: NaiveDate,
         /// Why not; needed when decided against.
@@ -48,12 +48,12 @@ impl OnForloeb for FastTrack {
     const ACCESS: Intent = Intent::FastTrack;
 
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        let Self { beslutning, af, dato, begrundelse } = self;
-        if at.caller.rolle == Rolle::Medarbejder && af != Part::Medarbejder {
+        let Self { beslutning, by, dato, begrundelse } = self;
+        if at.caller.rolle == Rolle::Medarbejder && by != Part::Medarbejder {
             return Err(Refusal::field("af", "skal være medarbejder, når det er dig selv, der beder om det"));
         }
         let begrundelse = begrundelse.map(|b| at.seal(&f.medarbejder_nr, &FastTrackGrund(b))).transpose()?;
-        Ok(Act::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af, dato, begrundelse }))
+        Ok(Act::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af: by, dato, begrundelse }))
     }
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {

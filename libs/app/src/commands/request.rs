@@ -290,20 +290,21 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Defines a request: the struct, its schema, and how it is read.
+/// Defines a request: the struct, its schema, and how it is read. A field that callers know by another name than the code
+/// says it behind `as`.
 #[macro_export]
 macro_rules! request {
-    ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident: $type:ty),* $(,)? }) => {
+    ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident $(as $known:literal)?: $type:ty),* $(,)? }) => {
         #[derive(Debug, utoipa::ToSchema)]
         $(#[$m])*
-        pub struct $name { $($(#[$fm])* pub $field: $type),* }
+        pub struct $name { $($(#[$fm])* $(#[schema(rename = $known)])? pub $field: $type),* }
 
         impl $crate::commands::request::FieldType for $name {
             fn read(
                 given: Option<&serde_json::Value>,
             ) -> Result<Self, $crate::commands::request::WrongFields> {
                 let mut fields = $crate::commands::request::Fields::of(given);
-                $(let $field = fields.take::<$type>(stringify!($field));)*
+                $(let $field = fields.take::<$type>($crate::request!(@known $field $($known)?));)*
                 let wrong = fields.end();
                 match ($($field,)*) {
                     ($(Some($field),)*) if wrong.is_empty() => Ok(Self { $($field),* }),
@@ -312,6 +313,8 @@ macro_rules! request {
             }
         }
     };
+    (@known $field:ident) => { stringify!($field) };
+    (@known $field:ident $known:literal) => { $known };
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ request! {
     /// A correction.
     #[schema(as = RettelseAnmodning)] RettelseRequest {
         /// foerste_fravaersdag, sidste_fravaersdag, aarsag, omfang_pct or forventet_varighed.
-        felt: String,
+        field as "felt": String,
         /// The right value.
         ny_vaerdi: Value,
         /// Why.
@@ -41,8 +41,8 @@ impl Command for RettelseRequest {
 
 impl OnForloeb for RettelseRequest {
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        let Self { felt, ny_vaerdi, begrundelse } = self;
-        let rettelse = correction(&felt, &ny_vaerdi)?;
+        let Self { field, ny_vaerdi, begrundelse } = self;
+        let rettelse = correction(&field, &ny_vaerdi)?;
         Ok(Act::Rettelse { rettelse, begrundelse: at.seal(&f.medarbejder_nr, &Rettelsesgrund(begrundelse))? })
     }
 
@@ -95,11 +95,11 @@ fn name(felt: &str) -> String {
 ///
 /// # Errors
 /// The field cannot be corrected, or not to this.
-pub fn correction(felt: &str, ny_vaerdi: &Value) -> Result<Rettelse, Refusal> {
+pub fn correction(field: &str, ny_vaerdi: &Value) -> Result<Rettelse, Refusal> {
     fn read<T: FieldType>(value: &Value) -> Result<T, WrongFields> {
         T::read(Some(value)).map_err(|wrong| wrong.into_iter().map(|w| w.under("ny_vaerdi")).collect())
     }
-    Ok(match felt {
+    Ok(match field {
         "foerste_fravaersdag" => Rettelse::FoersteFravaersdag(read(ny_vaerdi)?),
         "sidste_fravaersdag" => Rettelse::SidsteFravaersdag(read(ny_vaerdi)?),
         "aarsag" => Rettelse::Aarsag(read(ny_vaerdi)?),

@@ -17,7 +17,7 @@ request! {
         /// When.
         tidspunkt: DateTime<FixedOffset>,
         /// Where.
-        sted: String,
+        place as "sted": String,
         /// Who takes part besides leader and employee.
         #[schema(required = false)]
         deltagere: Vec<String>,
@@ -41,7 +41,7 @@ impl Command for SamtaleIndkaldelse {
 
 impl OnForloeb for SamtaleIndkaldelse {
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        let indkaldelse = Indkaldelse { deltagere: self.deltagere, sted: self.sted };
+        let indkaldelse = Indkaldelse { deltagere: self.deltagere, sted: self.place };
         let confidential = at.seal(&f.medarbejder_nr, &indkaldelse)?;
         Ok(Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: f.id, tidspunkt: self.tidspunkt, confidential }))
     }

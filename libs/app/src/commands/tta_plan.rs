@@ -71,7 +71,7 @@ request! {
     /// The message to colleagues.
     #[schema(as = BeskedAnmodning)] BeskedRequest {
         /// The text.
-        tekst: String,
+        text as "tekst": String,
         /// The employee has approved it.
         godkendt_af_medarbejder: bool,
     }
@@ -81,7 +81,7 @@ request! {
     /// An item of a plan.
     #[schema(as = TiltagAnmodning)] TiltagRequest {
         /// What.
-        tekst: String,
+        text as "tekst": String,
         /// Which principle it serves.
         princip: Princip,
     }
@@ -188,10 +188,8 @@ impl PlanRequest {
     /// The open and the sealed part.
     #[must_use]
     pub fn split(self) -> (Plan, PlanTekster) {
-        let mut texts = PlanTekster {
-            besked: self.besked_til_kolleger.as_ref().map(|b| b.tekst.clone()),
-            ..PlanTekster::default()
-        };
+        let mut texts =
+            PlanTekster { besked: self.besked_til_kolleger.as_ref().map(|b| b.text.clone()), ..PlanTekster::default() };
         let plan = Plan {
             koordinator: self.koordinator,
             trin: self
@@ -216,7 +214,7 @@ impl PlanRequest {
                 .tiltag
                 .into_iter()
                 .map(|t| {
-                    texts.tiltag.push(t.tekst);
+                    texts.tiltag.push(t.text);
                     t.princip
                 })
                 .collect(),

@@ -261,7 +261,7 @@ impl Director<'_> {
                 let tidspunkt =
                     klokken(self.moededag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
                 let deltagere = vec!["Tillidsrepræsentanten".into()];
-                leder.ask(SamtaleIndkaldelse { tidspunkt, sted: "Kontoret på Solsikken".into(), deltagere }).await
+                leder.ask(SamtaleIndkaldelse { tidspunkt, place: "Kontoret på Solsikken".into(), deltagere }).await
             }
             Deed::Samtale(udfald) => {
                 let (forventet_varighed, delvis_mulig) = (Some(Varighed::OverOtteUger), Some(DelvisMulig::Ja));
@@ -276,7 +276,7 @@ impl Director<'_> {
             }
             Deed::FastTrack(beslutning) => {
                 let begrundelse = Some("Vi har selv en plan, der virker".into());
-                leder.ask(FastTrack { beslutning: *beslutning, af: Part::Arbejdsgiver, dato, begrundelse }).await
+                leder.ask(FastTrack { beslutning: *beslutning, by: Part::Arbejdsgiver, dato, begrundelse }).await
             }
             Deed::OtteUger => {
                 let udfald = OtteUgerUdfald::Holdt;
@@ -287,7 +287,7 @@ impl Director<'_> {
             Deed::Move { til } => {
                 let ny_vaerdi = self.dag(*til).to_string().into();
                 let begrundelse = "De to første dage var ferie".into();
-                leder.ask(RettelseRequest { felt: "foerste_fravaersdag".into(), ny_vaerdi, begrundelse }).await
+                leder.ask(RettelseRequest { field: "foerste_fravaersdag".into(), ny_vaerdi, begrundelse }).await
             }
             Deed::Plan { evaluering, full } => leder.ask(self.plan(dato, *evaluering, *full)).await,
         }
@@ -305,7 +305,7 @@ impl Director<'_> {
             principper: Vec::new(),
         };
         let other = plus_dage(fra, 14);
-        let tiltag = |tekst: &str, princip| TiltagRequest { tekst: tekst.to_owned(), princip };
+        let tiltag = |text: &str, princip| TiltagRequest { text: text.to_owned(), princip };
         PlanRequest {
             koordinator: Some("2002".to_owned()),
             trin: vec![
@@ -314,7 +314,7 @@ impl Director<'_> {
             ],
             sundhedsvaesen: full.then_some(Samtykke::NotNeeded),
             besked_til_kolleger: full.then(|| BeskedRequest {
-                tekst: "Jeg er tilbage på nedsat tid og tager dagvagter den første tid.".to_owned(),
+                text: "Jeg er tilbage på nedsat tid og tager dagvagter den første tid.".to_owned(),
                 godkendt_af_medarbejder: true,
             }),
             evalueringer: vec![self.moededag(evaluering)],
