@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +38,10 @@ pub struct LogEntry {
     pub stream: String,
     /// Stored form.
     pub form: u16,
+    /// What the clock showed, where it had been set back: `tidspunkt` is then that of the event before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "uret_viste")]
+    pub clock: Option<DateTime<Utc>>,
     /// The event.
     #[serde(flatten)]
     pub haendelse: HaendelseView,
@@ -62,8 +67,10 @@ pub async fn haendelser(
     let events = state.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
     let mut body = Vec::new();
     for r in &events {
-        let time = stored::time(r).map_err(Unreadable::from)?;
-        let post = LogEntry { stream: r.stream.to_string(), form: r.form, haendelse: show_haendelse(r, time)? };
+        let shown = stored::time(r).map_err(Unreadable::from)?;
+        let clock = r.clock.map(|_| shown);
+        let haendelse = show_haendelse(r, stored::recorded_time(r).map_err(Unreadable::from)?)?;
+        let post = LogEntry { stream: r.stream.to_string(), form: r.form, clock, haendelse };
         serde_json::to_writer(&mut body, &post).map_err(|e| Problem::intern(&e))?;
         body.push(b'\n');
     }
@@ -107,9 +114,7 @@ pub async fn seal(State(state): State<AppState>, Caller(user): Caller) -> Result
             description = "En underskrevet note (C2SP tlog-checkpoint): loggens navn, antal skrivninger og roden af træet over dem"),
         (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn checkpoint(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
-    if !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Log)?;
     let seal = state.app.seal().await.map_err(|e| Problem::intern(&e))?;
     let tree = state.app.log.commit_tree().await.map_err(|e| Problem::from(&e))?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], seal.checkpoint(&tree)).into_response())
@@ -141,9 +146,7 @@ pub async fn consistency(
     Caller(user): Caller,
     search: Search,
 ) -> Result<Json<Consistency>, Problem> {
-    if !user.is_revisor() {
-        return Err(Problem::may_not());
-    }
+    user.may_do(Intent::Log)?;
     search.known_ones(&["fra", "til"])?;
     let count = |name| search.read(name, |s| s.parse::<u64>().ok(), "skal være et antal skrivninger, 0 eller mere");
     let old =
