@@ -14,6 +14,7 @@ mod lookups;
 mod measurements;
 pub mod pages;
 pub mod problem;
+pub mod seal_command;
 pub mod serve;
 pub mod settings;
 pub mod start;

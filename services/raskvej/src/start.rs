@@ -17,13 +17,14 @@ use crate::connections;
 use crate::generate::Choices;
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
+use crate::seal_command;
 use crate::serve::{ServiceError, Setup, demonstration, serve};
 use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
-    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, seal, simulate,
-    verify, what_if,
+    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, verify,
+    what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -202,7 +203,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Seal(s) => {
             let Some(folder) = folder(s.data.folder, &settings) else { return WRONG_USAGE };
             let out = s.out.map(|path| OutFile { path, overwrite: s.overwrite });
-            return seal::run(&folder, out, s.only_key, s.mail.as_ref(), &settings).await;
+            return seal_command::run(&folder, out, s.only_key, s.mail.as_ref(), &settings).await;
         }
         CliCommand::Export(e) => {
             let out = OutFile { path: e.out, overwrite: e.overwrite };

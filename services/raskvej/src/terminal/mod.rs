@@ -25,7 +25,7 @@ pub mod replay;
 #[cfg(test)]
 mod replay_tests;
 pub mod restore;
-pub mod seal;
+mod seal;
 #[cfg(test)]
 mod seal_tests;
 mod seals;
