@@ -8,6 +8,8 @@ mod http;
 mod lines;
 mod mailbox;
 mod process;
+mod provider;
+mod python;
 mod service;
 mod smtp;
 pub mod workplace;
@@ -19,6 +21,7 @@ pub use http::{Answer, HttpRequest};
 pub use lines::Lines;
 pub use mailbox::{Attempt, Letter, Mailbox, Mailserver, Requested};
 pub use process::{Udfald, raskvej};
+pub use provider::{Browser, Provider};
 pub use service::{Service, Setup};
 
 /// Debian's interpreter: the one that Debian's python3-aiosmtpd belongs to.

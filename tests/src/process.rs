@@ -77,8 +77,13 @@ pub fn raskvej() -> PathBuf {
     if let Some(path) = std::env::var_os("RASKVEJ_BIN") {
         return path.into();
     }
+    target().join("release").join("raskvej")
+}
+
+/// The target folder this test was built in.
+pub(crate) fn target() -> PathBuf {
     let here = std::env::current_exe().unwrap_or_default();
     // cargo marks the root of its target folder, wherever it was asked to put it.
     let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
-    target.unwrap_or(Path::new("target")).join("release").join("raskvej")
+    target.unwrap_or(Path::new("target")).to_owned()
 }

@@ -221,8 +221,8 @@ impl Service {
     /// A new bearer token, made with the command while the service runs.
     #[must_use]
     pub fn token(&self, rolle: &str, medarbejder: Option<&str>) -> String {
-        let mut arguments = vec!["token", "create", "--rolle", rolle];
-        arguments.extend(medarbejder.iter().flat_map(|nr| ["--medarbejder", nr]));
+        let whose = medarbejder.map_or(["--navn", "prøverne"], |nr| ["--medarbejder", nr]);
+        let arguments = [["token", "create"], ["--rolle", rolle], whose].concat();
         self.command(&arguments).ok().trim().to_owned()
     }
 

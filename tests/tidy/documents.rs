@@ -24,7 +24,7 @@ pub(crate) fn faults(tree: &Tree) -> Vec<Fault> {
                     ));
                 }
             }
-            for word in text.split(['`', ' ', '(', ')', ',', ';', '"']).filter(|word| is_a_file(word)) {
+            for word in text.split(['`', ' ', '(', ')', ',', ';', '"', '=']).filter(|word| is_a_file(word)) {
                 if !tree.files.iter().any(|f| f.path == word || f.path.ends_with(&format!("/{word}"))) {
                     faults.push(Fault::new(
                         &file.path,

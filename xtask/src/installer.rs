@@ -43,6 +43,18 @@ pub(crate) fn systemd() -> Result<(), String> {
     })
 }
 
+/// What Python needs to make an environment of its own, from Debian's archive. What goes into it comes from PyPI, and the
+/// tests fetch it.
+pub(crate) fn venv() -> Result<(), String> {
+    if succeeds(Command::new(PYTHON).args(["-c", "import ensurepip, venv"])) {
+        println!("    python3-venv is here (the provider that the system tests log in at comes from PyPI)");
+        return Ok(());
+    }
+    println!("    python3-venv is missing: installing it from Debian (the provider that the system tests log in at)");
+    debian(&["python3-venv"])
+        .map_err(|grund| format!("{grund}\n    Ask someone who may run `apt-get install python3-venv`."))
+}
+
 /// PostgreSQL, which the benchmarks start for themselves, from Debian's archive.
 pub(crate) fn postgresql() -> Result<(), String> {
     if Path::new("/usr/lib/postgresql").is_dir() {

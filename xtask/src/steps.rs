@@ -167,6 +167,7 @@ fn install(plan: &[Step]) -> Result<(), String> {
     }
     if plan.contains(&Step::System) {
         installer::systemd()?;
+        installer::venv()?;
     }
     if plan.contains(&Step::Deny) {
         installer::tool("deny", "0.20.2", "checks licences and sources")?;

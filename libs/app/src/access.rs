@@ -13,17 +13,14 @@ mod visible;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use forloeb::words::{Fristart, Rolle, Slutaarsag};
 use forloeb::{Aktoer, Forloeb};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::keys::{KeyError, fill_random};
 use crate::projections::card::Ansvar;
 use crate::projections::{Loan, Projections};
+use crate::token::{ByToken, fingerprint};
 pub use table::{Intent, Relation, State};
 
 /// Somebody who is logged in.
@@ -35,6 +32,8 @@ pub struct User {
     pub nr: Option<String>,
     /// Which units the role reaches.
     pub scope: Scope,
+    /// The token they came with, if it was one.
+    pub token: Option<ByToken>,
 }
 
 /// Which units somebody's role reaches. It only takes away: whose cases there are for them, the relations of payroll say.
@@ -147,7 +146,7 @@ impl User {
     /// Somebody in a role, and who they are where the role is a person's.
     #[must_use]
     pub const fn new(rolle: Rolle, nr: Option<String>) -> Self {
-        Self { rolle, nr, scope: Scope::All }
+        Self { rolle, nr, scope: Scope::All, token: None }
     }
 
     /// The same, in these units only.
@@ -166,7 +165,30 @@ impl User {
     /// The caller as it is recorded with what they do.
     #[must_use]
     pub fn aktoer(&self) -> Aktoer {
-        Aktoer { rolle: Some(self.rolle), nr: self.nr.clone() }
+        let token = self.token.as_ref();
+        Aktoer {
+            navn: token.and_then(|by| by.navn.clone()),
+            token: token.map(ByToken::id),
+            ..Aktoer::new(self.rolle, self.nr.clone())
+        }
+    }
+
+    /// Who comes with a token, while it works and whoever it belongs to is here.
+    #[must_use]
+    pub fn by_token(secret: &str, projections: &Projections, machine_day: NaiveDate) -> Option<Self> {
+        let hash = fingerprint(secret);
+        let token = projections.token(&hash)?;
+        let by = ByToken { hash, navn: token.navn.clone() };
+        let user = Self { token: Some(by), ..Self::new(token.rolle, token.nr.clone()) };
+        Some(user)
+            .filter(|user| user.is_here(projections, projections.today()) && user.token_holds(projections, machine_day))
+    }
+
+    /// The token somebody came with still works; nothing where they came by another way.
+    #[must_use]
+    pub fn token_holds(&self, projections: &Projections, machine_day: NaiveDate) -> bool {
+        let holds = |by: &ByToken| projections.token(&by.hash).is_some_and(|token| token.holds(machine_day));
+        self.token.as_ref().is_none_or(holds)
     }
 
     fn is(&self, nr: Option<&str>) -> bool {
@@ -281,10 +303,11 @@ impl User {
         table::ever_allows(self.rolle, intent)
     }
 
-    /// Still employed, where the role is one of somebody at work. The employee's own view outlives the employment.
+    /// Still employed, where it is a person. The employee's own view outlives the employment, and nothing outlives an
+    /// erasure.
     #[must_use]
     pub fn is_here(&self, projections: &Projections, today: NaiveDate) -> bool {
-        let Some(nr) = self.nr.as_deref().filter(|_| self.rolle.is_person()) else { return true };
+        let Some(nr) = self.nr.as_deref() else { return true };
         let erased = projections.is_erased(nr);
         let fratraadt = projections.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|f| f < today);
         !erased && (!fratraadt || self.rolle == Rolle::Medarbejder)
@@ -442,29 +465,15 @@ impl User {
         matches!(self.rolle, Rolle::Hr)
     }
 
+    /// Is another system, which reads the feed of events and may nothing else.
+    #[must_use]
+    pub const fn is_system(&self) -> bool {
+        matches!(self.rolle, Rolle::System)
+    }
+
     /// May read the whole log.
     #[must_use]
     pub const fn is_revisor(&self) -> bool {
         matches!(self.rolle, Rolle::Revisor)
     }
-}
-
-/// A new bearer token. It is shown once; only its hash is kept.
-///
-/// # Errors
-/// The operating system has no random numbers.
-pub fn new_token() -> Result<String, KeyError> {
-    let mut bytes = [0; 32];
-    fill_random(&mut bytes)?;
-    Ok(format!("rv_{}", URL_SAFE_NO_PAD.encode(bytes)))
-}
-
-/// The hash under which a token, or a session, is kept.
-#[must_use]
-pub fn fingerprint(token: &str) -> String {
-    use std::fmt::Write;
-    Sha256::digest(token.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, b| {
-        let _ = write!(hex, "{b:02x}");
-        hex
-    })
 }

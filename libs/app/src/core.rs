@@ -8,6 +8,7 @@
 
 mod append;
 mod clock;
+mod erasure;
 mod follow;
 mod idempotency;
 mod people;
@@ -31,6 +32,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
+use crate::erasures::Erasures;
 pub use crate::errors::{CommandError, OpenFolderError};
 use crate::failure::{Internal, Malformed};
 use crate::health::{Changes, Undelivered};
@@ -40,9 +42,12 @@ use crate::opslag::OpslagLog;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
+use crate::token::TokenUse;
+pub use append::Opslag;
 use append::{Decided, Decision, Draft, Outcome};
+pub use erasure::Obstacle;
 pub use idempotency::idempotency;
-pub use start::{Opened, Progress, Start};
+pub use start::{Opened, Outside, Progress, Start};
 pub use whole_log::Walk;
 
 /// An open data folder.
@@ -55,6 +60,8 @@ pub struct App {
     book: RwLock<Arc<Regelbog>>,
     pub clock: Arc<Clock>,
     pub keys: Arc<Keys>,
+    /// Who was erased, for whoever restores a backup from before.
+    pub erasures: Erasures,
     /// Who read what about whom.
     pub opslag: OpslagLog,
     /// What opening the log found.
@@ -66,6 +73,8 @@ pub struct App {
     projections: RwLock<Projections>,
     /// Held while the day turns.
     turning: Mutex<()>,
+    /// When each token was last used.
+    pub token_use: TokenUse,
     /// What was wrong when it was last looked at.
     pub(crate) changes: Changes,
     /// Whether the clock can be right.
@@ -280,16 +289,6 @@ impl App {
             applied.changed().await.map_err(|_| ReadError::Closed)?;
         }
         Ok(())
-    }
-
-    /// Erases the persons the log says are erased: their keys are gone when this returns.
-    ///
-    /// # Errors
-    /// The key file cannot be written.
-    pub async fn erase_keys(&self) -> Result<(), CommandError> {
-        let (erased_ones, keys) = (self.projections().erased_personer(), self.keys.clone());
-        let erase = move || erased_ones.into_iter().try_for_each(|person| keys.erase(person).map(drop));
-        Ok(off_the_runtime(erase).await??)
     }
 
     /// The key that seals the log, made where there is none.

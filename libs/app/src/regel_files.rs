@@ -1,7 +1,7 @@
 //! The rule files of a data folder: `regler/*.toml` over those that come with the product.
 //!
-//! `satser.toml` adds years or replaces their rate, `kalender.toml` replaces the calendar's exceptions, and every other
-//! file is a rule set: of the name of one that is there already it takes its place, otherwise it stands beside it.
+//! `satser.toml` adds years or replaces their rate, `kalender.toml` replaces the calendar's exceptions, `opbevaring.toml`
+//! says how long things are kept ([`crate::retention`]), and every other file is a rule set: of the name of one that is there already it takes its place, otherwise it stands beside it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -35,7 +35,7 @@ pub fn fetch(data_folder: &Path) -> Result<Regelbog, RegelError> {
 }
 
 fn is_set(file: &str) -> bool {
-    file != CALENDAR.0 && file != SATSER.0
+    file != CALENDAR.0 && file != SATSER.0 && file != crate::retention::FILE
 }
 
 /// The line that names a rule set; the reading itself finds whatever is wrong with it.

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::core::{App, OpenFolderError, Opened, Progress};
+use crate::core::{App, OpenFolderError, Opened, Outside, Progress};
 use crate::keys::Confidential;
 use crate::sealed::{Personoplysninger, seal};
 
@@ -35,6 +35,7 @@ pub struct Workplace {
     pub app: Arc<App>,
     folder: TempDir,
     options: Options,
+    outside: Outside,
     follows: Follows,
 }
 
@@ -106,8 +107,13 @@ fn regler() -> Regelbog {
     Regelbog::read(&[standard], CALENDAR.1, SATSER.1).expect("the rules of the tests can be read")
 }
 
-async fn open(folder: &Path, clock: Clock, options: Options) -> Result<(Arc<App>, Follows), OpenFolderError> {
-    let opened = Opened::open_with(folder, options)?;
+async fn open(
+    folder: &Path,
+    clock: Clock,
+    options: Options,
+    outside: &Outside,
+) -> Result<(Arc<App>, Follows), OpenFolderError> {
+    let opened = Opened::open_with(folder, options, outside)?;
     let app = opened.build(|_| clock.clone(), regler(), &Progress::default()).await?;
     let of = app.clone();
     Ok((app, tokio::spawn(async move { of.follow_the_log().await })))
@@ -118,7 +124,7 @@ async fn open(folder: &Path, clock: Clock, options: Options) -> Result<(Arc<App>
 /// # Panics
 /// It cannot be opened.
 pub async fn open_folder(folder: &Path, clock: Clock) -> Arc<App> {
-    open(folder, clock, Options::default()).await.expect("the folder opens").0
+    open(folder, clock, Options::default(), &Outside::default()).await.expect("the folder opens").0
 }
 
 impl Workplace {
@@ -143,8 +149,21 @@ impl Workplace {
     /// # Errors
     /// It cannot be opened.
     pub async fn open(folder: TempDir, clock: Clock, options: Options) -> Result<Self, OpenFolderError> {
-        let (app, follows) = open(folder.path(), clock, options.clone()).await?;
-        Ok(Self { app, folder, options, follows })
+        Self::with(folder, clock, options, Outside::default()).await
+    }
+
+    /// The same, with what is kept outside of the folder.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub async fn with(
+        folder: TempDir,
+        clock: Clock,
+        options: Options,
+        outside: Outside,
+    ) -> Result<Self, OpenFolderError> {
+        let (app, follows) = open(folder.path(), clock, options.clone(), &outside).await?;
+        Ok(Self { app, folder, options, outside, follows })
     }
 
     /// Its folder.
@@ -164,7 +183,7 @@ impl Workplace {
         }
         (&mut self.follows).await.expect("no panic").expect("the log was followed");
         (self.app, self.follows) =
-            open(self.folder.path(), clock, self.options.clone()).await.expect("the folder opens");
+            open(self.folder.path(), clock, self.options.clone(), &self.outside).await.expect("the folder opens");
     }
 
     /// Stops; the folder stays.
@@ -184,8 +203,7 @@ impl Workplace {
     pub async fn ansat(&self, nr: &str, details: &Personoplysninger, change: impl FnOnce(&mut Stamdata)) {
         let mut stamdata = self.app.projections().stamdata(nr).cloned().unwrap_or_else(stamdata);
         change(&mut stamdata);
-        let person = self.app.keys.person(&details.cpr);
-        self.app.keys.create(&[person]).expect("a key");
+        let person = self.app.keys.persons([&details.cpr]).expect("a key")[0];
         let confidential = Some(seal(&self.app.keys, person, details).expect("it can be sealed"));
         let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential, person };
         self.perform(nr, &DomainCommand::RegistrerStamdata(Box::new(told))).await;

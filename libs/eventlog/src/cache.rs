@@ -7,7 +7,7 @@ use quick_cache::{Weighter, sync};
 
 use crate::{
     Hash, Position, ReadError,
-    packed::{Block, Order},
+    packed::{Block, Order, RawBlock},
 };
 
 /// A part of a packed segment.
@@ -23,7 +23,7 @@ pub(crate) enum Part {
 pub(crate) enum Cached {
     Blocks(Arc<Vec<Block>>),
     Order(Arc<Order>),
-    Block(Arc<Vec<u8>>),
+    Block(Arc<RawBlock>),
     Tiles(Arc<Vec<Hash>>),
 }
 
@@ -35,7 +35,7 @@ impl Weighter<(Position, Part), Cached> for Weight {
         let bytes = match value {
             Cached::Blocks(blocks) => blocks.iter().map(Block::weight).sum(),
             Cached::Order(order) => order.weight(),
-            Cached::Block(bytes) => bytes.len(),
+            Cached::Block(raw) => raw.weight(),
             Cached::Tiles(tiles) => size_of::<Hash>() * tiles.len(),
         };
         bytes as u64 + 128

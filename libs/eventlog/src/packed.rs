@@ -24,7 +24,7 @@ mod record;
 use std::{cell::RefCell, fs::File, io, os::unix::fs::FileExt as _, path::Path, sync::Arc};
 
 pub(crate) use chain::{TILE_LEVEL, tiles_over};
-pub(crate) use record::{Found, Records};
+pub(crate) use record::{Found, RawBlock, Records};
 
 use crate::{
     Damage, Fault, Head, Position, ReadError, StreamId, Version,
@@ -231,15 +231,16 @@ impl Packed {
         self.unpack(place, MAX_RAW, raw)
     }
 
-    fn block(&self, blocks: &[Block], nth: u32, cache: &Cache) -> Result<Arc<Vec<u8>>, ReadError> {
+    fn block(&self, blocks: &[Block], nth: u32, cache: &Cache) -> Result<Arc<RawBlock>, ReadError> {
         let block = blocks.get(nth as usize).ok_or_else(|| self.damaged(self.footer.order.offset, Damage::Body))?;
-        match cache
-            .get(self.footer.first, Part::Block(nth), || Ok(Cached::Block(Arc::new(self.read_block(&block.place)?))))?
-        {
-            Cached::Block(bytes) => Ok(bytes),
-            Cached::Blocks(_) | Cached::Order(_) | Cached::Tiles(_) => {
-                Err(self.damaged(block.place.offset, Damage::Body))
-            }
+        let damaged = |what| self.damaged(block.place.offset, what);
+        let read = || {
+            let raw = RawBlock::new(self.read_block(&block.place)?).map_err(damaged)?;
+            Ok(Cached::Block(Arc::new(raw)))
+        };
+        match cache.get(self.footer.first, Part::Block(nth), read)? {
+            Cached::Block(raw) => Ok(raw),
+            Cached::Blocks(_) | Cached::Order(_) | Cached::Tiles(_) => Err(damaged(Damage::Body)),
         }
     }
 
@@ -286,9 +287,8 @@ impl Packed {
         let wrong = || self.damaged(self.footer.order.offset, Damage::Body);
         let (_, block, offset) = *order.commits.get(nth as usize).ok_or_else(wrong)?;
         let blocks = self.blocks(cache)?;
-        let bytes = self.block(&blocks, block, cache)?;
-        let mut records = Records(bytes.get(offset as usize..).ok_or_else(wrong)?);
-        let found = records.next().ok_or_else(wrong)?.map_err(|_| wrong())?;
+        let block = self.block(&blocks, block, cache)?;
+        let found = block.at(offset).next().ok_or_else(wrong)?.map_err(|_| wrong())?;
         if found.nth != nth {
             return Err(wrong());
         }
@@ -310,15 +310,14 @@ impl Packed {
             if &*block.name > stream {
                 return Ok(());
             }
-            let bytes = self.block(&blocks, nth, cache)?;
-            let damaged = |what| self.damaged(block.place.offset, what);
-            let mut records = Records(&bytes);
-            records.pass_to(stream).map_err(damaged)?;
-            for found in records {
-                let found = found.map_err(damaged)?;
-                if found.commit.stream != stream {
+            let raw = self.block(&blocks, nth, cache)?;
+            let mut records = raw.from(stream);
+            loop {
+                if records.whose().is_some_and(|name| name != stream.as_bytes()) {
                     return Ok(());
                 }
+                let Some(found) = records.next() else { break };
+                let found = found.map_err(|what| self.damaged(block.place.offset, what))?;
                 if found.commit.last_version() > from && !act(&found)? {
                     return Ok(());
                 }

@@ -290,6 +290,24 @@ code_words! {
 }
 
 code_words! {
+    /// Why somebody is erased.
+    Sletningsgrund {
+        /// The workplace's period of keeping it is over.
+        OpbevaringUdloebet = "opbevaring_udloebet",
+        /// The person asked to be forgotten, and nothing speaks against it (article 17).
+        Anmodning = "anmodning",
+        /// The person objected, and the objection was upheld (article 21).
+        Indsigelse = "indsigelse",
+        /// They should never have been registered.
+        Fejlregistrering = "fejlregistrering",
+        /// A court or Datatilsynet said so.
+        Paabud = "paabud",
+        /// Something else, said in words.
+        Andet = "andet",
+    }
+}
+
+code_words! {
     /// Role of the one who acts or looks.
     Rolle {
         /// Leader.
@@ -306,6 +324,8 @@ code_words! {
         Medarbejder = "medarbejder",
         /// Operations.
         Drift = "drift",
+        /// Another system: reads the feed of events, and nothing else.
+        System = "system",
     }
 }
 

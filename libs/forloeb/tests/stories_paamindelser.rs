@@ -265,7 +265,10 @@ fn what_was_withheld_comes_again_when_the_case_does() {
 #[test]
 fn an_erased_person_is_not_reminded() {
     let mut case = Story::sygemeldt("2026-01-05");
-    case.it("2026-01-06").perform(&DomainCommand::ErasePerson { aarsag: "frist udløbet".into() });
+    case.it("2026-01-06").perform(&DomainCommand::ErasePerson {
+        grund: forloeb::words::Sletningsgrund::OpbevaringUdloebet,
+        aarsag: String::new(),
+    });
     case.let_time_pass("2026-03-16");
     assert!(case.sendt.is_empty());
 }

@@ -8,7 +8,8 @@ use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
 use forloeb::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag, Varighed,
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Sletningsgrund, Slutaarsag,
+    Varighed,
 };
 
 const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
@@ -44,6 +45,19 @@ pub fn short_dato(dag: NaiveDate) -> String {
 pub fn long_dato(dag: NaiveDate) -> String {
     let ugedag = UGEDAGE.get(dag.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
     format!("{ugedag} den {}", dato(dag))
+}
+
+/// Why somebody was erased, as it stands on the certificate.
+#[must_use]
+pub const fn sletningsgrund(grund: Sletningsgrund) -> &'static str {
+    match grund {
+        Sletningsgrund::OpbevaringUdloebet => "opbevaringsfristen er udløbet",
+        Sletningsgrund::Anmodning => "personen har bedt om det (artikel 17)",
+        Sletningsgrund::Indsigelse => "personen har gjort indsigelse (artikel 21)",
+        Sletningsgrund::Fejlregistrering => "personen skulle aldrig have været registreret",
+        Sletningsgrund::Paabud => "en domstol eller Datatilsynet har bestemt det",
+        Sletningsgrund::Andet => "andet",
+    }
 }
 
 /// A number and its noun, in the right form: 1 linje, 2 linjer.
@@ -336,6 +350,7 @@ pub const fn rolle_name(rolle: Rolle) -> &'static str {
         Rolle::Koordinator => "koordinator",
         Rolle::Medarbejder => "medarbejder",
         Rolle::Drift => "drift",
+        Rolle::System => "system",
     }
 }
 

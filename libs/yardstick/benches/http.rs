@@ -137,7 +137,7 @@ fn service(folder: &Path) -> (Served, String) {
         ["--medarbejdere", &employees, "--distrikter", "40", "--aar", YEARS, "--froe", "1", "--til", LAST_DAY];
     let made = raskvej(&["generer"]).args(history).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert!(made.success());
-    let token = raskvej(&["token", "create", "--rolle", "hr"]).output().unwrap();
+    let token = raskvej(&["token", "create", "--rolle", "hr", "--navn", "bench"]).output().unwrap();
     let token = String::from_utf8(token.stdout).unwrap().trim().to_owned();
     (Served::start(raskvej(&["serve"]).args(["--listen", "127.0.0.1:0", "--clock", CLOCK])), token)
 }

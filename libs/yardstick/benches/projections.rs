@@ -128,10 +128,7 @@ fn append(nr: &str, version: u64, dag: NaiveDate, haendelser: &[Haendelse]) -> A
         stream: StreamId::new(format!("{ANSAETTELSE}{nr}")).unwrap(),
         expected: version,
         time: dag.and_hms_opt(9, 0, 0).unwrap().and_utc().timestamp_micros(),
-        meta: serde_json::to_vec(&Meta {
-            aktoer: Aktoer { rolle: Some(Rolle::Leder), nr: Some("0000020".to_owned()) },
-        })
-        .unwrap(),
+        meta: serde_json::to_vec(&Meta { aktoer: Aktoer::new(Rolle::Leder, Some("0000020".to_owned())) }).unwrap(),
         events: haendelser.iter().map(event).collect(),
         idempotency: None,
     }

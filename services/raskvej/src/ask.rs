@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eventlog::OpenError;
+use eventlog::{OpenError, Options};
 
 use crate::bounds;
 use crate::clock::Clock;
 use crate::clock_guard;
 use crate::control_socket;
-use crate::core::{App, OpenFolderError};
+use crate::core::{App, OpenFolderError, Opened, Outside, Progress};
 use crate::import::LARGEST_FILE;
 use crate::owner;
+use crate::projections::Projections;
 use crate::regel_files;
 use crate::terminal::output::{OutFile, Terminal, write};
 use crate::terminal::{DONE, Failure, Files, Out, REFUSED, TerminalRequest, clock, end, execute, import};
@@ -27,8 +28,9 @@ pub async fn run(
     terminal_request: TerminalRequest,
     files: &[(&str, PathBuf)],
     out: Option<OutFile>,
+    outside: &Outside,
 ) -> u8 {
-    run_on(folder, terminal_request, files, || Terminal::new(out)).await
+    run_on(folder, terminal_request, files, || Terminal::new(out), outside).await
 }
 
 /// The same, on a terminal that is made when the command can be carried out.
@@ -37,6 +39,7 @@ pub(crate) async fn run_on(
     terminal_request: TerminalRequest,
     files: &[(&str, PathBuf)],
     terminal: impl FnOnce() -> Result<Terminal, Failure>,
+    outside: &Outside,
 ) -> u8 {
     let prepared = || -> Result<_, Failure> {
         if !terminal_request.may_create() && !folder.join("journal").is_dir() {
@@ -65,7 +68,7 @@ pub(crate) async fn run_on(
                 Err(denial) => terminal.decline(&denial.to_string(), denial.code()),
             };
         }
-        match open(folder).await {
+        match open(folder, outside).await {
             Ok(app) => return direct(app, terminal_request, content, terminal).await,
             // A service that is starting, or another command: it is there, or done, in a moment.
             Err(OpenFolderError::Log(OpenError::InUse { .. })) if Instant::now() < end => {
@@ -83,9 +86,11 @@ fn largest(name: &str) -> usize {
 
 /// Opens a folder for one command. Time never goes back behind what is known: where a test or a demonstration was moved
 /// forward that is the log, and where a machine's clock was once wrong the log is not to be believed.
-async fn open(folder: &Path) -> Result<Arc<App>, OpenFolderError> {
+async fn open(folder: &Path, outside: &Outside) -> Result<Arc<App>, OpenFolderError> {
     let known = clock_guard::stored(folder);
-    App::open(folder, |projections| Clock::shifted(known.or(projections.latest())), regel_files::fetch(folder)?).await
+    let opened = Opened::open_with(folder, Options::default(), outside)?;
+    let clock = |projections: &Projections| Clock::shifted(known.or(projections.latest()));
+    opened.build(clock, regel_files::fetch(folder)?, &Progress::default()).await
 }
 
 async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, terminal: Terminal) -> u8 {
@@ -95,8 +100,15 @@ async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, 
         async move { app.follow_the_log().await }
     });
     let work = async {
+        let work = async {
+            // Nobody whom a restore brought back is in any answer.
+            match app.carry_out_erasures().await {
+                Err(error) if app.log.fault().is_none() => end(Err(error.into()), &out).await,
+                _ => execute(&app, terminal_request, files, &out).await,
+            }
+        };
         let without_log = tokio::select! {
-            () = execute(&app, terminal_request, files, &out) => None,
+            () = work => None,
             stopped = follows => Some(stopped),
         };
         if let Some(Ok(Err(error))) = without_log {

@@ -1,21 +1,27 @@
 //! The commands of the terminal and their flags.
 
+mod personal;
 mod proof;
+mod session;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
 pub use proof::{Seal, Verify};
+pub use session::Session;
+pub use token::{Token, TokenCreate};
+
+pub use personal::{Erase, Insight, Key, KeyRotate, Retention};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
@@ -69,6 +75,21 @@ pub enum CliCommand {
         #[command(subcommand)]
         what: Token,
     },
+    /// Hvem der er logget ind på siderne
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Session {
+        /// What with the sessions.
+        #[command(subcommand)]
+        what: Session,
+    },
+    /// Hovednøglen, som personernes nøgler er pakket med
+    #[command(name = "noegle")]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Key {
+        /// What with it.
+        #[command(subcommand)]
+        what: Key,
+    },
     /// Vis historikken, eller hvad der var kendt på et tidspunkt
     #[command(help_template = TEMPLATE)]
     Replay(Replay),
@@ -117,6 +138,13 @@ pub enum CliCommand {
     /// Slet en persons oplysninger for altid
     #[command(help_template = TEMPLATE)]
     Erase(Erase),
+    /// Vis, hvis oplysninger opbevaringsfristen er udløbet for, slet dem, eller sæt et sletningsstop
+    #[command(help_template = TEMPLATE)]
+    Retention(Retention),
+    /// Skriv alt, der er registreret om en person, i én fil (indsigt, artikel 15)
+    #[command(name = "indsigt")]
+    #[command(help_template = TEMPLATE)]
+    Insight(Insight),
     /// Skriv en opdigtet kommunes historik i en ny datamappe: syntetisk, til prøver og målinger, uden hemmelige nøgler
     #[command(name = "generer")]
     #[command(help_template = TEMPLATE, hide = true)]
@@ -131,6 +159,9 @@ impl CliCommand {
             Self::Serve(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
+            Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
+            Self::Session { what } => what.data_mut(),
+            Self::Key { what: Key::Rotate(r) } => &mut r.data,
             Self::Replay(r) => &mut r.data,
             Self::Seal(s) => &mut s.data,
             Self::Export(e) => &mut e.data,
@@ -140,6 +171,8 @@ impl CliCommand {
             Self::Politik(p) => &mut p.data,
             Self::Whatif(w) => &mut w.data,
             Self::Erase(e) => &mut e.data,
+            Self::Retention(r) => &mut r.data,
+            Self::Insight(i) => &mut i.data,
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
             // They only read.
@@ -212,28 +245,6 @@ pub struct Import {
     pub fravaer: Option<PathBuf>,
 }
 
-/// `token`
-#[derive(Debug, Subcommand)]
-pub enum Token {
-    /// Lav en adgangsnøgle og vis den én gang
-    #[command(help_template = TEMPLATE)]
-    Create(TokenCreate),
-}
-
-/// `token create`
-#[derive(Debug, Args)]
-pub struct TokenCreate {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// leder, hr, revisor, kontaktperson, koordinator, medarbejder eller drift
-    #[arg(long, value_name = "ROLLE", value_parser = rolle)]
-    pub rolle: Rolle,
-    /// Medarbejdernummer; skal med for leder, kontaktperson, koordinator og medarbejder
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: Option<String>,
-}
-
 /// `replay`
 #[derive(Debug, Args)]
 pub struct Replay {
@@ -301,6 +312,10 @@ pub struct Restore {
     #[arg(long, value_name = "POSITION", conflicts_with = "til")]
     #[arg(id = "til_position", long = "til-position")]
     pub to_position: Option<u64>,
+    /// Listen over sletninger: de, der er slettet siden, slettes igen; gentages for flere
+    #[arg(long, value_name = "FIL")]
+    #[arg(id = "sletninger", long = "sletninger")]
+    pub erasures: Vec<PathBuf>,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
@@ -391,24 +406,6 @@ pub struct Simulate {
     pub format: Format,
 }
 
-/// `erase`
-#[derive(Debug, Args)]
-pub struct Erase {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Medarbejdernummer
-    #[arg(long, value_name = "NR")]
-    pub medarbejder: String,
-    /// Hvorfor; bliver stående i loggen, så skriv intet om personen
-    #[arg(long, value_name = "TEKST")]
-    pub aarsag: String,
-    /// Slet, selv om tekst om andre, der stod med samme personnummer ved en fejl, går tabt
-    #[arg(long)]
-    #[arg(id = "ogsaa_andres", long = "ogsaa-andres")]
-    pub also_others: bool,
-}
-
 /// `generer`
 #[derive(Debug, Args)]
 pub struct Generate {
@@ -448,11 +445,6 @@ impl ValueEnum for Format {
             Self::Json => "json",
         }))
     }
-}
-
-fn rolle(tekst: &str) -> Result<Rolle, String> {
-    let codes = || Rolle::ALL.iter().map(|r| r.code()).collect::<Vec<_>>().join(", ");
-    Rolle::from_code(tekst).ok_or_else(|| format!("skal være en af {}", codes()))
 }
 
 fn clock(tekst: &str) -> Result<ClockChoice, &'static str> {

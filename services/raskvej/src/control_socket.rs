@@ -21,8 +21,10 @@ use tokio::task::JoinSet;
 
 use crate::core::App;
 use crate::owner;
+use crate::sessions::Sessions;
 use crate::terminal::backup;
 use crate::terminal::output::Terminal;
+use crate::terminal::session;
 use crate::terminal::{Files, Message, Out, REFUSED, TerminalRequest, execute, from_base64, to_base64};
 use app::failure::Malformed;
 
@@ -87,7 +89,7 @@ impl ControlSocket {
     }
 
     /// Carries out commands until `stop` becomes true or its sender is gone; then those under way may end.
-    pub async fn attend(self, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    pub async fn attend(self, app: Arc<App>, sessions: Sessions, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         loop {
             tokio::select! {
@@ -99,9 +101,9 @@ impl ControlSocket {
                 }
                 connection = self.listener.accept() => match connection {
                     Ok((connection, _)) => {
-                        let app = app.clone();
+                        let (app, sessions) = (app.clone(), sessions.clone());
                         tasks.spawn(async move {
-                            if let Err(error) = one(&app, connection).await {
+                            if let Err(error) = one(&app, &sessions, connection).await {
                                 tracing::info!(%error, "en kommando blev afbrudt");
                             }
                         });
@@ -141,12 +143,16 @@ fn short_path(folder: &Path) -> io::Result<(PathBuf, Option<File>)> {
     Ok((PathBuf::from(format!("/proc/self/fd/{}/{NAME}", aaben.as_raw_fd())), Some(aaben)))
 }
 
-async fn one(app: &Arc<App>, connection: UnixStream) -> io::Result<()> {
+async fn one(app: &Arc<App>, sessions: &Sessions, connection: UnixStream) -> io::Result<()> {
     let (input, out) = connection.into_split();
     let (terminal_request, files) = accept_terminal_request(input).await?;
     let (sig, messages) = Out::channel();
     let work = async {
-        execute(app, terminal_request, files, &sig).await;
+        match terminal_request {
+            // They are open here, and nowhere else.
+            TerminalRequest::Session { what } => session::execute(sessions, what, &sig).await,
+            other => execute(app, other, files, &sig).await,
+        }
         drop(sig);
     };
     tokio::join!(work, send_messages(messages, out)).1
@@ -247,7 +253,8 @@ async fn talk_with(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::trial::{Answer, Trial};
+    use crate::terminal::Also;
+    use crate::terminal::trial::{Answer, Trial, erase_request};
     use crate::terminal::{Format, execute};
 
     async fn through(folder: &Path, terminal_request: TerminalRequest, files: Files) -> Answer {
@@ -255,6 +262,10 @@ mod tests {
         let mut answer = Answer::default();
         talk_with(input, out, terminal_request, files, |message| answer.take(message)).await.unwrap().expect("an end");
         answer
+    }
+
+    fn sessions(p: &Trial) -> Sessions {
+        Sessions::open(p.path(), Arc::new(crate::clock::Clock::System)).unwrap()
     }
 
     async fn wait(folder: &Path) {
@@ -267,7 +278,7 @@ mod tests {
     async fn a_command_says_the_same_through_the_socket_as_on_the_folder() {
         let p = Trial::small().await;
         let (stop, stopped) = watch::channel(false);
-        let service = tokio::spawn(open(p.path()).unwrap().attend(p.app.clone(), stopped));
+        let service = tokio::spawn(open(p.path()).unwrap().attend(p.app.clone(), sessions(&p), stopped));
         wait(p.path()).await;
         let terminal = [
             TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json },
@@ -275,8 +286,9 @@ mod tests {
             TerminalRequest::Export { forloeb: None },
             TerminalRequest::Backup { known_ones: Vec::new() },
             TerminalRequest::Rebuild { compare: true },
-            TerminalRequest::Token { rolle: forloeb::words::Rolle::Leder, medarbejder: None },
-            TerminalRequest::Erase { medarbejder: "1".to_owned(), aarsag: "prøve".to_owned(), also_others: false },
+            TerminalRequest::TokenList,
+            TerminalRequest::TokenRevoke { id: "0f3a5c7e9b1d".to_owned() },
+            erase_request("1", Also::default()),
             TerminalRequest::Import,
         ];
         let files = || Files::from([("fravaer".to_owned(), vec![b'x'; 3 * PIECE])]);
@@ -344,7 +356,7 @@ mod tests {
         let (input, mut out) = one_end.into_split();
         out.write_all(b"{\"ordre\":{\"erase\":{\"medarbejder\":\"1005\",\"aarsag\":\"x\"}}}\n").await.unwrap();
         drop((input, out));
-        assert!(one(&p.app, other).await.is_err());
+        assert!(one(&p.app, &sessions(&p), other).await.is_err());
         assert_eq!(p.app.log.head(), before);
         let (sig, modtager) = Out::channel();
         drop(modtager);
@@ -364,7 +376,7 @@ mod tests {
             }
             sent
         });
-        assert!(one(&p.app, other).await.is_err());
+        assert!(one(&p.app, &sessions(&p), other).await.is_err());
         drop(input);
         let sent = sends.await.unwrap();
         assert!((LONGEST_LINE..2 * LONGEST_LINE).contains(&sent), "{sent} bytes");

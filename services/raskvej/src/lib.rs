@@ -10,12 +10,16 @@ pub mod control_socket;
 pub mod demo;
 pub mod demo_folder;
 pub mod http;
+pub mod insight;
+pub mod login;
 mod lookups;
+pub mod master_key;
 mod measurements;
 pub mod pages;
 pub mod problem;
 pub mod seal_command;
 pub mod serve;
+pub mod sessions;
 pub mod settings;
 pub mod start;
 pub mod startup;
@@ -23,10 +27,11 @@ pub mod state;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
+pub mod wrong_tries;
 
 pub(crate) use app::{
-    access, bounds, bundle, checkpoint, clock, clock_guard, commands, core, dates, durable, fejlede, import, keys,
-    lists, owner, politik, projections, regel_files, seal, sealed, views, what_if,
+    access, bounds, bundle, checkpoint, clock, clock_guard, commands, core, dates, durable, erasures, fejlede, import,
+    keys, lists, owner, politik, projections, regel_files, seal, sealed, token, views, what_if,
 };
 pub(crate) use mail::{checkpoints, paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};

@@ -1,5 +1,7 @@
 //! Every error that leaves over HTTP: `application/problem+json`, in clear Danish, without a word about a person.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -26,6 +28,14 @@ pub const NOT_KEPT: [(HeaderName, HeaderValue); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
 ];
 
+/// Seconds after which to try again where nobody knows better.
+const RETRY_AFTER: u64 = 30;
+
+/// A time to wait as `Retry-After` has it: no shorter than it is.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
@@ -45,6 +55,9 @@ pub struct Problem {
     #[serde(rename = "felter")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FormField>,
+    /// Seconds after which to try again, where that is known.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
 }
 
 /// A wrong field.
@@ -91,6 +104,7 @@ impl Problem {
             detail: detail.into(),
             code: code.to_owned(),
             fields: Vec::new(),
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER),
         }
     }
 
@@ -150,6 +164,18 @@ impl Problem {
     pub fn not_logged_in() -> Self {
         let detail = "Send et gyldigt token i Authorization: Bearer …";
         Self::new(StatusCode::UNAUTHORIZED, "ikke_logget_ind", "Ikke logget ind", detail)
+    }
+
+    /// 429: too many tokens that do not work came from one address.
+    #[must_use]
+    pub fn too_many_tries(wait: Duration) -> Self {
+        let seconds = whole_seconds(wait);
+        let detail = format!(
+            "Der er prøvet for mange adgangsnøgler, der ikke virker, fra din adresse. Prøv igen om {seconds} sekunder. \
+             En nøgle, der virker, kan bruges imens."
+        );
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "for_mange_forsoeg", "For mange forsøg", detail);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// 503: what is read cannot be noted, and so is not shown.
@@ -382,7 +408,7 @@ const fn no_room(why: Trouble) -> (&'static str, &'static str) {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.status_code();
+        let (status, retry_after) = (self.status_code(), self.retry_after);
         let mut answer = (status, Json(self)).into_response();
         let heads = answer.headers_mut();
         heads.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -390,8 +416,8 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             heads.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            heads.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        if let Some(seconds) = retry_after {
+            heads.insert(header::RETRY_AFTER, seconds.into());
         }
         answer
     }

@@ -10,6 +10,7 @@ use crate::ask;
 use crate::checkpoint::Note;
 use crate::checkpoints::{Sealed, letter};
 use crate::clock::Clock;
+use crate::core::Outside;
 use crate::seal::Seal;
 use crate::settings::Settings;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
@@ -17,16 +18,23 @@ use crate::terminal::{DONE, Failure, TerminalRequest};
 use crate::transport::{Dispatch, MailSender, MailTransport};
 
 /// Seals the log of a folder, and sends the seal where somebody named an address; the exit code.
-pub async fn run(folder: &Path, out: Option<OutFile>, only_key: bool, to: Option<&Address>, settings: &Settings) -> u8 {
+pub async fn run(
+    folder: &Path,
+    out: Option<OutFile>,
+    only_key: bool,
+    to: Option<&Address>,
+    settings: &Settings,
+    outside: &Outside,
+) -> u8 {
     let terminal_request = TerminalRequest::Seal { only_key, into_file: out.is_some() };
-    let Some(to) = to else { return ask::run(folder, terminal_request, &[], out).await };
+    let Some(to) = to else { return ask::run(folder, terminal_request, &[], out, outside).await };
     let transport = match transport(settings) {
         Ok(transport) => transport,
         Err(denial) => return Terminal::without_file().decline(&denial.to_string(), denial.code()),
     };
     let note = Arc::<Mutex<Vec<u8>>>::default();
     let terminal = || Ok(Terminal::new(out)?.copied_to(note.clone()));
-    let code = ask::run_on(folder, terminal_request, &[], terminal).await;
+    let code = ask::run_on(folder, terminal_request, &[], terminal, outside).await;
     if code != DONE {
         return code;
     }

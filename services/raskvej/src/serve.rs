@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use axum::middleware;
 use axum::response::IntoResponse;
+use eventlog::Options;
+use ipnet::IpNet;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,18 +22,23 @@ use crate::clock_guard;
 use crate::commands::Refusal;
 use crate::connections::Limits;
 use crate::control_socket::{self, ControlSocket};
-use crate::core::{App, OpenFolderError, Opened, Progress};
+use crate::core::{App, OpenFolderError, Opened, Outside, Progress};
 use crate::demo;
 use crate::demo_folder::{self, FolderDenial};
 use crate::http::problem::Problem;
 use crate::http::{self, AppState};
+use crate::login::{Login, LoginSettings, LoginSettingsError};
+use crate::master_key;
 use crate::measurements::{self, measurements};
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
 use crate::sentences;
+use crate::sessions::Sessions;
 use crate::startup::Door;
+use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
+use crate::wrong_tries::WrongTries;
 use app::failure::Internal;
 
 /// Most mails shown in the demonstration.
@@ -48,20 +55,28 @@ const SHUTDOWN: Duration = Duration::from_secs(20);
 pub struct Setup {
     /// The data folder.
     pub folder: PathBuf,
+    /// What is kept outside of it.
+    pub outside: Outside,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Where to serve metrics, if not with the rest.
     pub metrics_listen: Option<SocketAddr>,
     /// Connections at the same time.
     pub connections: usize,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpNet>,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
     /// Certificates that its own may be signed with, beside those that the machine trusts.
     pub smtp_ca_file: Option<PathBuf>,
     /// Connections to it at the same time.
     pub smtp_connections: u32,
+    /// Where people log in.
+    pub login: Vec<LoginSettings>,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word.
     pub clock_jump_max_dage: u32,
+    /// Months that look-ups are kept.
+    pub opslag_months: u32,
     /// Sender and recipients of mails.
     pub paamindelser: PaamindelseSettings,
     /// Where the morning's seal of the log leaves for.
@@ -90,7 +105,10 @@ pub enum ServiceError {
     },
     /// The sessions of the pages.
     #[error("sessioner: {0}")]
-    Sessions(String),
+    Sessions(#[from] sled::Error),
+    /// Where people log in.
+    #[error(transparent)]
+    Login(#[from] LoginSettingsError),
     /// The metrics could not be set up.
     #[error("målinger: {0}")]
     Measurements(String),
@@ -143,11 +161,14 @@ fn mail_transport(setup: &Setup) -> Result<MailTransport, MailError> {
 ///
 /// # Errors
 /// As [`serve`], or the folder is somebody's, or its history could not be played.
-pub async fn demonstration(setup: Setup) -> Result<(), ServiceError> {
+pub async fn demonstration(mut setup: Setup) -> Result<(), ServiceError> {
     let PaamindelseSettings { mail_from, hr_mail, .. } = &setup.paamindelser;
     let fra = mail_from.as_deref().ok_or(MailError::MailAddress("RASKVEJ_MAIL_FRA"))?;
     let sender = MailSender::new(fra, hr_mail.as_deref())?;
     demo_folder::take_for_demonstration(&setup.folder)?;
+    let own = master_key::make_for_demonstration(&setup.folder);
+    let own = own.map_err(|error| ServiceError::Net { what: "demonstrationens hovednøgle".to_owned(), error })?;
+    setup.outside = Outside { master: Some(own), erasures: None };
     let post = Arc::new(MailTransport::folder(&setup.folder.join("post"), sender)?);
     let entrance = Entrance::open(&setup).await?;
     let clock = |projections: &crate::projections::Projections| Clock::shifted(projections.latest());
@@ -199,9 +220,10 @@ async fn open(
     let end = Instant::now() + WAIT_ON_FOLDER;
     let panic = || Internal::panicked("loggen blev ikke åbnet");
     let opened = loop {
-        let folder = setup.folder.clone();
+        let (folder, outside) = (setup.folder.clone(), setup.outside.clone());
         // Off the runtime: the door answers meanwhile.
-        match tokio::task::spawn_blocking(move || Opened::open(&folder)).await.unwrap_or_else(|_| Err(panic().into())) {
+        let opened = move || Opened::open_with(&folder, Options::default(), &outside);
+        match tokio::task::spawn_blocking(opened).await.unwrap_or_else(|_| Err(panic().into())) {
             Err(OpenFolderError::Log(eventlog::OpenError::InUse { .. })) if Instant::now() < end => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -219,7 +241,8 @@ async fn play_history(setup: &Setup, post: Arc<MailTransport>) -> Result<(), Ser
     let start = forloeb::calendar::plus_dage(today, -demo::DAGE);
     let begin = klokken(start, chrono::NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
     let book = regel_files::fetch(&setup.folder).map_err(OpenFolderError::from)?;
-    let app = App::open(&setup.folder, |_| Clock::standing_still(begin), book).await?;
+    let opened = Opened::open_with(&setup.folder, Options::default(), &setup.outside)?;
+    let app = opened.build(|_| Clock::standing_still(begin), book, &Progress::default()).await?;
     if app.is_new() {
         tracing::info!("lægger demonstrationens historie ind");
         let paamindelser = Paamindelser::new(app.clone(), post, &setup.paamindelser)?;
@@ -251,6 +274,12 @@ async fn run(
         let line = "filen hoved var væk eller kunne ikke læses: har loggen mistet sin slutning, er det ikke set her";
         tracing::warn!(log_head = ?app.recovery.head_file, "{line}; sammenlign med et segl eller en sikkerhedskopi");
     }
+    if !app.keys.is_wrapped() {
+        tracing::warn!(
+            "nøglefilen er ikke pakket med en hovednøgle: hvem der har mappen eller en sikkerhedskopi, kan læse alle navne. \
+             Sæt RASKVEJ_HOVEDNOEGLE_FIL; deploy/README.md viser hvordan"
+        );
+    }
     if app.clock.is_machines() {
         app.clock_guard.limit(setup.clock_jump_max_dage);
     } else {
@@ -258,6 +287,7 @@ async fn run(
         forgotten.map_err(|error| ServiceError::Net { what: "den kendte tid".to_owned(), error })?;
     }
     let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
+    token::say_loose(&app);
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {
@@ -274,16 +304,21 @@ async fn run(
         app: app.clone(),
         paamindelser: paamindelser.clone(),
         measurements: measurements.clone(),
+        wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
     };
+    // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
+    let base_url = setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen));
     let page = PageSettings {
         demo: is_demo,
-        // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
-        base_url: setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen)),
+        login: Login::new(setup.login.clone(), &base_url)?,
+        base_url,
         demo_personer: if is_demo { demo::personer() } else { Vec::new() },
         post: Arc::new(move || stored_letters(&post)),
     };
-    let pages = pages::router(state.clone(), page).map_err(|e| ServiceError::Sessions(e.to_string()))?;
+    // By the machine's own clock: moving the demonstration's does not log anybody out.
+    let sessions = Sessions::open(&app.folder, Arc::new(Clock::System))?;
+    let pages = pages::router(state.clone(), page, sessions.clone());
     let routes = http::router(state).merge(pages).layer(middleware::from_fn(measurements::measure)).layer(
         tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
     );
@@ -299,12 +334,24 @@ async fn run(
         let app = app.clone();
         async move { app.follow_the_log().await }
     });
+    // Nobody whom a restore brought back is in any answer. Of a damaged log nothing is written; their keys are gone all the
+    // same.
+    match app.carry_out_erasures().await {
+        Ok(0) => {}
+        Ok(count) => tracing::warn!(count, "loggen er ældre end listen over sletninger: de er gentaget"),
+        Err(error) if app.log.fault().is_some() => tracing::error!(%error, "sletninger kan ikke gentages i loggen"),
+        Err(error) => return Err(OpenFolderError::from(Internal::new("sletninger kan ikke gentages", error)).into()),
+    }
     if let Some(control_socket) = control_socket {
-        tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), stopped.clone())));
+        tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), sessions, stopped.clone())));
     }
     tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());
         watched("visningernes gemte stand", async move { app.store_under_way(stopped).await })
+    });
+    tasks.spawn({
+        let (app, stopped, kept) = (app.clone(), stopped.clone(), setup.opslag_months);
+        watched("opslagenes oprydning", async move { app.opslag.upkeep(&app.clock, kept, stopped).await })
     });
     tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());
@@ -398,13 +445,17 @@ mod tests {
     async fn a_missing_setting_makes_mails_wait_and_is_told() {
         let whole = Setup {
             folder: PathBuf::from("intet"),
+            outside: Outside::default(),
             listen: ([127, 0, 0, 1], 0).into(),
             metrics_listen: None,
             connections: 16,
+            trusted_proxies: Vec::new(),
             smtp_ca_file: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
+            login: Vec::new(),
             clock_jump_max_dage: 14,
+            opslag_months: 24,
             checkpoints: CheckpointSettings::default(),
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),

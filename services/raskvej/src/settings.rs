@@ -2,13 +2,16 @@
 //! anything is opened, and whatever is wrong or unknown names itself.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use axum::http::Uri;
+use ipnet::IpNet;
 use lettre::{Address, SmtpTransport};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
+
+use app::keys::Master;
 
 use crate::bounds::{LARGEST_TEXT, read_text};
 
@@ -66,14 +69,26 @@ pub struct Settings {
     pub seal_folder: Option<PathBuf>,
     /// Address under which people reach the pages, without a slash at the end.
     pub base_url: Option<String>,
+    /// The file that names the providers people log in at.
+    pub login: Option<PathBuf>,
     /// The data folder.
     pub data: Option<PathBuf>,
+    /// The master key that wraps the keys of persons.
+    pub master: Option<Master>,
+    /// The file in which it stands.
+    pub master_file: Option<PathBuf>,
+    /// A copy of the list of erasures, where no restore reaches.
+    pub erasures: Option<PathBuf>,
     /// Where to listen.
     pub listen: Option<SocketAddr>,
     /// Where to serve metrics, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
     /// Connections from outside at the same time, 16 to 50,000; fewer where the process may not have so many files open.
     pub connections: usize,
+    /// Months that look-ups are kept, 6 to 60.
+    pub opslag_months: u32,
+    /// Proxies, as addresses or networks, that are believed about whom they ask for (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -94,10 +109,16 @@ impl Default for Settings {
             revisor_mail: None,
             seal_folder: None,
             base_url: None,
+            login: None,
             data: None,
+            master: None,
+            master_file: None,
+            erasures: None,
             listen: None,
             metrics_listen: None,
             connections: crate::connections::MOST,
+            opslag_months: app::opslag::KEPT_MONTHS,
+            trusted_proxies: Vec::new(),
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -194,11 +215,7 @@ impl Settings {
     fn set(&mut self, name: &str, tekst: &str) -> Option<Result<(), &'static str>> {
         Some(match name {
             "smtp_url" => smtp_url(tekst).map(|v| self.smtp_url = Some(v)),
-            "smtp_ca_fil" if tekst.is_empty() => Err("skal være en fil"),
-            "smtp_ca_fil" => {
-                self.smtp_ca_file = Some(PathBuf::from(tekst));
-                Ok(())
-            }
+            "smtp_ca_fil" => file(tekst).map(|v| self.smtp_ca_file = Some(v)),
             "smtp_forbindelser" => connections(tekst).map(|v| self.smtp_connections = v),
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
@@ -210,12 +227,22 @@ impl Settings {
                 Ok(())
             }
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
+            "login" if tekst.is_empty() => Err("skal være en fil"),
+            "login" => {
+                self.login = Some(PathBuf::from(tekst));
+                Ok(())
+            }
             "data" if tekst.is_empty() => Err("skal være en mappe"),
             "data" => {
                 self.data = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "hovednoegle" => Master::read(tekst).map(|v| self.master = Some(v)),
+            "hovednoegle_fil" => file(tekst).map(|v| self.master_file = Some(v)),
+            "sletninger_fil" => file(tekst).map(|v| self.erasures = Some(v)),
             "forbindelser" => most_connections(tekst).map(|v| self.connections = v),
+            "opslag_maaneder" => months(tekst).map(|v| self.opslag_months = v),
+            "betroet_proxy" => proxies(tekst).map(|v| self.trusted_proxies = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
@@ -224,6 +251,10 @@ impl Settings {
             _ => return None,
         })
     }
+}
+
+fn file(tekst: &str) -> Result<PathBuf, &'static str> {
+    if tekst.is_empty() { Err("skal være en fil") } else { Ok(PathBuf::from(tekst)) }
 }
 
 fn smtp_url(tekst: &str) -> Result<SmtpUrl, &'static str> {
@@ -244,6 +275,10 @@ fn dage(tekst: &str) -> Result<u32, &'static str> {
     tekst.parse().ok().filter(|n| (1..=3650).contains(n)).ok_or("skal være et antal dage fra 1 til 3650")
 }
 
+fn months(tekst: &str) -> Result<u32, &'static str> {
+    tekst.parse().ok().filter(|n| (6..=60).contains(n)).ok_or("skal være et antal måneder fra 6 til 60")
+}
+
 fn mail_address(tekst: &str) -> Result<Address, &'static str> {
     tekst.parse().map_err(|_| "skal være en mailadresse som hr@arbejdsplads.example")
 }
@@ -255,6 +290,12 @@ fn base_url(tekst: &str) -> Result<String, &'static str> {
     let host = uri.host().is_some_and(|v| !v.is_empty());
     let correct = http && host && uri.query().is_none() && !tekst.contains('#');
     correct.then(|| tekst.trim_end_matches('/').to_owned()).ok_or(ERROR)
+}
+
+fn proxies(tekst: &str) -> Result<Vec<IpNet>, &'static str> {
+    let one = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+    let all: Result<Vec<IpNet>, _> = tekst.split(',').map(|part| one(part.trim())).collect();
+    all.map_err(|_| "skal være adresser eller net med komma imellem, som 127.0.0.1, 10.1.0.0/16")
 }
 
 fn address(tekst: &str) -> Result<SocketAddr, &'static str> {
@@ -318,13 +359,20 @@ mod tests {
             ("SMTP_URL", "http://bruger:kodeord@a"),
             ("SMTP_URL", "smtp://"),
             ("SMTP_CA_FIL", ""),
+            ("HOVEDNOEGLE", "kodeord"),
+            ("HOVEDNOEGLE_FIL", ""),
+            ("SLETNINGER_FIL", ""),
             ("FORBINDELSER", "15"),
             ("FORBINDELSER", "50001"),
+            ("BETROET_PROXY", ""),
+            ("BETROET_PROXY", "127.0.0.1; kodeord"),
             ("SMTP_FORBINDELSER", "0"),
             ("SMTP_FORBINDELSER", "kodeord"),
             ("UR_SPRING_MAX_DAGE", "0"),
             ("UR_SPRING_MAX_DAGE", "3651"),
             ("UR_SPRING_MAX_DAGE", "kodeord"),
+            ("OPSLAG_MAANEDER", "5"),
+            ("OPSLAG_MAANEDER", "61"),
             ("MAIL_FRA", "kodeord"),
             ("HR_MAIL", ""),
             ("REVISOR_MAIL", "kodeord"),
@@ -335,6 +383,7 @@ mod tests {
             ("LISTEN", "kodeord"),
             ("METRICS_LISTEN", "127.0.0.1"),
             ("MEDARBEJDERKOPI", "måske"),
+            ("LOGIN", ""),
             ("DATA", ""),
             ("LOG", "raskvej=kodeord"),
             ("LOG_FORMAT", "xml"),
@@ -348,6 +397,8 @@ mod tests {
             fetch(Some("listen = 8080"), &[]).unwrap_err().to_string().contains(": listen: skal være adresse og port")
         );
         assert!(fetch(Some("log = ['info']"), &[]).unwrap_err().to_string().contains(": log: skal være en tekst"));
+        let proxies = fetch(Some("betroet_proxy = '127.0.0.1, 10.1.0.0/16'"), &[]).unwrap().trusted_proxies;
+        assert_eq!(proxies, ["127.0.0.1/32", "10.1.0.0/16"].map(|net| net.parse::<IpNet>().unwrap()));
         assert_eq!(fetch(Some("smtp_forbindelser = 3"), &[]).unwrap().smtp_connections, 3);
         assert!(!fetch(Some("smtp_url = kodeord"), &[]).unwrap_err().to_string().contains("kodeord"));
     }

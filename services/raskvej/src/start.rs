@@ -7,14 +7,18 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use forloeb::words::Sletningsgrund;
 use tracing_subscriber::EnvFilter;
 
 use crate::ask;
 use crate::checkpoints::CheckpointSettings;
-use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Token};
+use crate::cli::{CliCommand, ClockChoice, CommandLine, Demo, Key, Token, TokenCreate};
 use crate::clock::Clock;
 use crate::connections;
+use crate::core::Outside;
 use crate::generate::Choices;
+use crate::login::{self, LoginSettings};
+use crate::master_key;
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
 use crate::seal_command;
@@ -23,12 +27,14 @@ use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
-    DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, politik, regler, restore, simulate, verify,
-    what_if,
+    Also, DONE, REFUSED, TerminalRequest, WRONG_USAGE, backup, generate, import, key, politik, regler, restore,
+    retention, simulate, token, verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
+/// Libraries that say things which any stranger can make them say: a line for every cookie that is not a session's.
+const QUIET: &str = "tower_sessions=off,tower_sessions_core=off";
 /// Who has named a data folder in the settings may mean the service, or the demonstration: we do not guess.
 const DATA_IS_FOR_SERVE: &str = "Indstillingen data (RASKVEJ_DATA) er sat. Den er tjenestens mappe, og demonstrationen bruger \
                                  den ikke. Start tjenesten med raskvej serve, eller giv demonstrationen en mappe for sig: \
@@ -52,6 +58,14 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return REFUSED;
         }
     };
+    let master = match master_key::fetch(&settings, std::env::var_os("CREDENTIALS_DIRECTORY")) {
+        Ok(master) => master,
+        Err(error) => {
+            to_stderr(&error.to_string());
+            return REFUSED;
+        }
+    };
+    let outside = Outside { master, erasures: settings.erasures.clone() };
     let mut command = call.command.unwrap_or_else(|| CliCommand::Demo(Demo::default()));
     if let CliCommand::Demo(Demo { data: None, .. }) = command
         && settings.data.is_some()
@@ -73,7 +87,7 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return REFUSED;
         }
     };
-    runtime.block_on(execute(command, settings))
+    runtime.block_on(execute(command, settings, outside))
 }
 
 /// Has a command act as the owner of its data folder.
@@ -105,7 +119,7 @@ fn guard_process(service: bool) {
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
 fn log(settings: &Settings, service: bool) {
     let standard = if service { "info" } else { "warn" };
-    let filter = EnvFilter::new(with_libraries(settings.log.as_deref().unwrap_or(standard)));
+    let filter = EnvFilter::new(with_libraries(&format!("{QUIET},{}", settings.log.as_deref().unwrap_or(standard))));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let sat = match settings.log_format {
         LogFormat::Text => lines.try_init(),
@@ -127,7 +141,7 @@ fn with_libraries(filter: &str) -> String {
     filter.split(',').map(directive).collect::<Vec<_>>().join(",")
 }
 
-async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
+async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) -> u8 {
     let (data, terminal_request, files, out): (_, _, Vec<(&str, PathBuf)>, Option<OutFile>) = match command {
         CliCommand::Demo(demo) => {
             settings.listen = demo.listen.or(settings.listen);
@@ -136,7 +150,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
                 settings.hr_mail = "hr@fiktivkommune.example".parse().ok();
             }
             invent_addresses(&mut settings);
-            return service(demonstration(setup(&settings, folder))).await;
+            return service(demonstration(setup(&settings, folder, outside))).await;
         }
         CliCommand::Serve(s) => {
             settings.listen = s.listen.or(settings.listen);
@@ -144,7 +158,14 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
             if matches!(s.clock, ClockChoice::Fixed(_)) && invent_addresses(&mut settings) {
                 tracing::warn!("uret står stille til prøve: den afsender og den adresse, der ikke er sat, er opfundne");
             }
-            return service(serve(setup(&settings, folder), s.clock)).await;
+            let login = match providers(&settings) {
+                Ok(login) => login,
+                Err(error) => {
+                    to_stderr(&error);
+                    return REFUSED;
+                }
+            };
+            return service(serve(Setup { login, ..setup(&settings, folder, outside) }, s.clock)).await;
         }
         CliCommand::Verify(v) => {
             let what = match v.bundle {
@@ -159,7 +180,7 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Restore(r) => {
             let Some(folder) = folder(r.data.folder, &settings) else { return WRONG_USAGE };
             let til = r.til.map(restore::Until::Time).or(r.to_position.map(restore::Until::Position));
-            return restore::run(&r.from, til, &folder);
+            return restore::run(&r.from, til, &r.erasures, &outside, &folder);
         }
         CliCommand::Generate(g) => {
             let Some(folder) = folder(g.data.folder, &settings) else { return WRONG_USAGE };
@@ -195,7 +216,39 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
             (i.data, TerminalRequest::Import, files, None)
         }
         CliCommand::Token { what: Token::Create(t) } => {
-            (t.data, TerminalRequest::Token { rolle: t.rolle, medarbejder: t.medarbejder }, Vec::new(), None)
+            let TokenCreate { data, rolle, medarbejder, navn, udloeber } = t;
+            let wanted = token::Wanted { rolle, medarbejder, navn, udloeber };
+            (data, TerminalRequest::Token(wanted), Vec::new(), None)
+        }
+        CliCommand::Token { what: Token::List(data) } => (data, TerminalRequest::TokenList, Vec::new(), None),
+        CliCommand::Token { what: Token::Revoke { id, data } } => {
+            (data, TerminalRequest::TokenRevoke { id }, Vec::new(), None)
+        }
+        CliCommand::Session { what } => {
+            let (data, what) = what.asked();
+            (data, TerminalRequest::Session { what }, Vec::new(), None)
+        }
+        CliCommand::Key { what: Key::Rotate(r) } => {
+            (r.data, TerminalRequest::RotateMaster, vec![(key::FILE, r.new)], None)
+        }
+        CliCommand::Retention(r) => {
+            let hold = |medarbejder, gaelder| retention::What::Hold {
+                medarbejder,
+                gaelder,
+                aarsag: r.aarsag.clone().unwrap_or_default(),
+            };
+            let what = match (r.stop.clone(), r.lift.clone()) {
+                (Some(nr), _) => hold(nr, true),
+                (None, Some(nr)) => hold(nr, false),
+                (None, None) if r.carry_out => retention::What::CarryOut,
+                (None, None) => retention::What::List,
+            };
+            (r.data, TerminalRequest::Retention(what), Vec::new(), None)
+        }
+        CliCommand::Insight(i) => {
+            let out = OutFile { path: i.out, overwrite: false };
+            let request = TerminalRequest::Insight { medarbejder: i.medarbejder, format: i.format };
+            (i.data, request, Vec::new(), Some(out))
         }
         CliCommand::Replay(r) => {
             (r.data, TerminalRequest::Replay { forloeb: r.forloeb, til: r.til, format: r.format }, Vec::new(), None)
@@ -203,7 +256,8 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Seal(s) => {
             let Some(folder) = folder(s.data.folder, &settings) else { return WRONG_USAGE };
             let out = s.out.map(|path| OutFile { path, overwrite: s.overwrite });
-            return seal_command::run(&folder, out, s.only_key, s.mail.as_ref(), &settings).await;
+            let outside = Outside { master: master_key::of(&folder, outside.master), ..outside };
+            return seal_command::run(&folder, out, s.only_key, s.mail.as_ref(), &settings, &outside).await;
         }
         CliCommand::Export(e) => {
             let out = OutFile { path: e.out, overwrite: e.overwrite };
@@ -224,12 +278,22 @@ async fn execute(command: CliCommand, mut settings: Settings) -> u8 {
         CliCommand::Rebuild(r) => (r.data, TerminalRequest::Rebuild { compare: r.compare }, Vec::new(), None),
         CliCommand::Clock { data, today } => (data, TerminalRequest::Clock { today }, Vec::new(), None),
         CliCommand::Erase(e) => {
-            let (medarbejder, aarsag, also_others) = (e.medarbejder, e.aarsag, e.also_others);
-            (e.data, TerminalRequest::Erase { medarbejder, aarsag, also_others }, Vec::new(), None)
+            let also =
+                Also { others: e.also_others, open: e.also_open, refusion: e.also_refusion, employed: e.also_employed };
+            let request = TerminalRequest::Erase {
+                medarbejder: e.medarbejder,
+                grund: e.grund.unwrap_or(Sletningsgrund::Andet),
+                aarsag: e.aarsag.unwrap_or_default(),
+                also,
+                to_file: e.certificate.is_some(),
+            };
+            let out = e.certificate.map(|path| OutFile { path, overwrite: false });
+            (e.data, request, Vec::new(), out)
         }
     };
     let Some(folder) = folder(data.folder, &settings) else { return WRONG_USAGE };
-    ask::run(&folder, terminal_request, &files, out).await
+    let outside = Outside { master: master_key::of(&folder, outside.master), ..outside };
+    ask::run(&folder, terminal_request, &files, out, &outside).await
 }
 
 fn folder(flag: Option<PathBuf>, settings: &Settings) -> Option<PathBuf> {
@@ -267,19 +331,32 @@ fn listener(settings: &Settings) -> SocketAddr {
     settings.listen.unwrap_or(([127, 0, 0, 1], 8080).into())
 }
 
+/// Where people log in. They come back to an address, and so it has to be said.
+fn providers(settings: &Settings) -> Result<Vec<LoginSettings>, String> {
+    let Some(file) = &settings.login else { return Ok(Vec::new()) };
+    if settings.base_url.is_none() {
+        return Err("RASKVEJ_LOGIN: RASKVEJ_BASE_URL er ikke sat, og til den kommer folk tilbage".to_owned());
+    }
+    login::settings::read(file, |name| std::env::var(name).ok()).map_err(|error| error.to_string())
+}
+
 /// How the service is to run, from the settings. What mails need and nobody has set stays unset: they wait for it.
-fn setup(settings: &Settings, folder: PathBuf) -> Setup {
+fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
     let listen = listener(settings);
     let tekst = |address: &lettre::Address| address.to_string();
     Setup {
         folder,
+        outside,
         listen,
         metrics_listen: settings.metrics_listen,
         connections: settings.connections,
+        trusted_proxies: settings.trusted_proxies.clone(),
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
         smtp_ca_file: settings.smtp_ca_file.clone(),
         smtp_connections: settings.smtp_connections,
+        login: Vec::new(),
         clock_jump_max_dage: settings.clock_jump_max_dage,
+        opslag_months: settings.opslag_months,
         checkpoints: CheckpointSettings {
             mail: settings.revisor_mail.as_ref().map(tekst),
             folder: settings.seal_folder.clone(),

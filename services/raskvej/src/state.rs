@@ -6,6 +6,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
+use crate::wrong_tries::WrongTries;
 
 /// The service as a route sees it.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct AppState {
     pub paamindelser: Arc<Paamindelser>,
     /// The metrics, rendered on demand.
     pub measurements: PrometheusHandle,
+    /// The tokens that were tried and do not work.
+    pub wrong_tries: Arc<WrongTries>,
     /// `/metrics` answers on the service's own address.
     pub show_measurements: bool,
 }

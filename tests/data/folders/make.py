@@ -193,7 +193,7 @@ def main():
     url = f"smtp://127.0.0.1:{smtp.stdout.readline().strip()}"
     first = Service(programs[0], folder, "2026-01-05T09:00:00+01:00", url)
     first.order_plain = lambda *words: None
-    tokens = {role: first.order("token", "create", "--rolle", role) for role in ("hr", "revisor", "drift")}
+    tokens = {role: first.order("token", "create", "--rolle", role, "--navn", "folder") for role in ("hr", "revisor", "drift")}
     first.post(tokens["hr"], "/import/medarbejdere", employees(), kind="text/csv")
     for role, nr in [("leder", "1001"), ("medarbejder", "1010"), ("kontaktperson", "1002")]:
         tokens[role] = first.order("token", "create", "--rolle", role, "--medarbejder", nr)

@@ -110,7 +110,7 @@ fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
         &["export", "--out", &bundle],
         &["backup", "--out", &full],
         &["backup", "--out", &since, "--siden", &full],
-        &["token", "create", "--rolle", "hr"],
+        &["token", "create", "--rolle", "hr", "--navn", "prøve"],
         &["politik"],
         &["politik", "--fastsaet", model, "--fra", "2030-01-01"],
         &["whatif", "--regler", model],
@@ -139,7 +139,7 @@ fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
     let program = raskvej().to_str().unwrap().to_owned();
     let program = [&["setpriv"][..], &user.each_ref().map(String::as_str), &[program.as_str()]].concat();
     let mut service = Setup::new(&data).clock(START).program(&program).start();
-    let hr = setup.command(&["token", "create", "--rolle", "hr"]).ok();
+    let hr = setup.command(&["token", "create", "--rolle", "hr", "--navn", "prøve"]).ok();
     service.get(hr.trim(), "/api/v1/forloeb").with_status(200);
     assert_eq!(service.stop(), Some(0), "{}", service.printout());
 }
@@ -225,7 +225,7 @@ fn the_lines_that_restore_and_start_work_as_they_stand() {
     let (data, bin) = (private.join("raskvej"), place.path().join("bin"));
     let setup = new_workplace(&data);
     setup.command(&["backup", "--out", root.join("raskvej.tar").to_str().unwrap()]).ok();
-    let token = setup.command(&["token", "create", "--rolle", "hr"]).ok();
+    let token = setup.command(&["token", "create", "--rolle", "hr", "--navn", "prøve"]).ok();
     fs::create_dir(&bin).unwrap();
     std::os::unix::fs::symlink(fs::canonicalize(raskvej()).unwrap(), bin.join("raskvej")).unwrap();
     fs::write(bin.join("systemctl"), SYSTEMCTL).unwrap();
@@ -263,7 +263,7 @@ fn the_lines_that_restore_and_start_work_as_they_stand() {
     assert!(said.contains("genskabt: 34 hændelser") && said.contains("ens: ingen forskelle"), "{said}");
     wait_to(FRIST, "ready", || (answer("/readyz", "") == 200).then_some(()));
     assert_eq!(answer("/api/v1/forloeb", token.trim()), 401, "the token is younger than the backup");
-    let hr = setup.command(&["token", "create", "--rolle", "hr"]).ok();
+    let hr = setup.command(&["token", "create", "--rolle", "hr", "--navn", "prøve"]).ok();
     assert_eq!(answer("/api/v1/forloeb", hr.trim()), 200);
     assert_eq!((foreign(&data), foreign(&private.join("raskvej.old"))), (Vec::new(), Vec::new()));
     assert_eq!(fs::metadata(&data).unwrap().mode() & 0o777, 0o700);

@@ -29,7 +29,7 @@ impl User {
             Rolle::Koordinator => Formaal::Koordinator,
             Rolle::Medarbejder => Formaal::Own,
             Rolle::Hr => Formaal::Hr,
-            Rolle::Revisor | Rolle::Drift => said,
+            Rolle::Revisor | Rolle::Drift | Rolle::System => said,
         }
     }
 

@@ -489,6 +489,7 @@ mod tests {
         never(Rolle::Revisor, &commands);
         never(Rolle::Revisor, &[Intent::Names, Intent::Ark]);
         never(Rolle::Drift, Intent::ALL);
+        never(Rolle::System, Intent::ALL);
         // Another unit's HR is a stranger, and the whole workplace is for those who have all of it.
         for state in State::ALL {
             assert!(Intent::ALL.iter().all(|i| !may(Rolle::Hr, Relation::OtherUnit, *state, *i)));

@@ -1,6 +1,7 @@
 //! Appending: decided against a version, and decided again where somebody else was first.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Append, AppendError, Appended, Idempotency, NewEvent, StreamId};
@@ -11,14 +12,22 @@ use uuid::Uuid;
 use super::{App, CommandError, Executed};
 use crate::failure::{Internal, Malformed};
 use crate::stored::{
-    self, ACCESS, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, ProjectionError, TokenUdstedt, Unreadable, read_json,
-    time,
+    self, ACCESS, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, ProjectionError, TokenTilbagekaldt, TokenUdstedt,
+    Unreadable, read_json, time,
 };
+use crate::token::ByToken;
 
 /// How often something is decided again when somebody else wrote to the same stream meanwhile.
 const MOST_ATTEMPTS: usize = 1000;
 /// Look-ups that are shown to the one they are about.
 const SHOWN_OPSLAG: usize = 50;
+
+/// A look-up: when, by whom, and what for.
+pub type Opslag = (DateTime<Utc>, Aktoer, OpslagNoteret);
+
+fn read_opslag(r: &eventlog::Recorded) -> Result<Opslag, ProjectionError> {
+    Ok((time(r)?, stored::aktoer(r)?, read_json(r.position, "opslaget", &r.body)?))
+}
 
 /// What is to be appended.
 pub(super) struct Draft {
@@ -154,8 +163,28 @@ impl App {
     /// # Errors
     /// The log takes no events.
     pub async fn registrer_token(&self, token: &TokenUdstedt, aktoer: &Aktoer) -> Result<(), CommandError> {
-        let event = SingleEvent::new(ACCESS, ("TokenUdstedt", 1), self.clock.now_and_dag(), token)?;
+        let event =
+            SingleEvent::new(ACCESS, (TokenUdstedt::NAME, TokenUdstedt::FORM), self.clock.now_and_dag(), token)?;
         self.append(aktoer, None, event).await.map(drop)
+    }
+
+    /// Records that a token was called back. Who comes with it, or logged in with it, is nobody from then on.
+    ///
+    /// # Errors
+    /// The log takes no events.
+    pub async fn tilbagekald_token(&self, hash: &str, aktoer: &Aktoer) -> Result<(), CommandError> {
+        let revoked = TokenTilbagekaldt { hash: hash.to_owned() };
+        let kind = (TokenTilbagekaldt::NAME, TokenTilbagekaldt::FORM);
+        let event = SingleEvent::new(ACCESS, kind, self.clock.now_and_dag(), &revoked)?;
+        self.append(aktoer, None, event).await.map(drop)
+    }
+
+    /// Notes that somebody came with a token, where it was not noted within the hour.
+    pub fn note_token_use(self: &Arc<Self>, by: &ByToken, now: DateTime<Utc>) {
+        if self.token_use.note(&by.id(), now) {
+            let app = self.clone();
+            tokio::task::spawn_blocking(move || app.token_use.store());
+        }
     }
 
     /// Records that somebody opens what is sealed about an employee, and what for.
@@ -178,13 +207,28 @@ impl App {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn opslag(&self, nr: &str) -> Result<Vec<(DateTime<Utc>, Aktoer, OpslagNoteret)>, Unreadable> {
+    pub async fn opslag(&self, nr: &str) -> Result<Vec<Opslag>, Unreadable> {
         let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
         let fra = self.log.stream_version(&stream).await?.saturating_sub(SHOWN_OPSLAG as u64);
         let noted_ones = self.log.read_stream(&stream, fra, SHOWN_OPSLAG).await?;
-        let read = |r: &eventlog::Recorded| -> Result<_, ProjectionError> {
-            Ok((time(r)?, stored::aktoer(r)?, read_json(r.position, "opslaget", &r.body)?))
-        };
-        Ok(noted_ones.iter().rev().map(read).collect::<Result<_, _>>()?)
+        Ok(noted_ones.iter().rev().map(read_opslag).collect::<Result<_, _>>()?)
+    }
+
+    /// Every look-up of an employee, the oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn every_opslag(&self, nr: &str) -> Result<Vec<Opslag>, Unreadable> {
+        let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
+        let mut all: Vec<Opslag> = Vec::new();
+        loop {
+            let noted_ones = self.log.read_stream(&stream, all.len() as u64, SHOWN_OPSLAG).await?;
+            if noted_ones.is_empty() {
+                return Ok(all);
+            }
+            for r in &noted_ones {
+                all.push(read_opslag(r)?);
+            }
+        }
     }
 }

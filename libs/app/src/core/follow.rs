@@ -44,7 +44,7 @@ impl App {
                 (projections.today(), projections.book().clone())
             };
             let these = haendelser.clone();
-            let step = off_the_runtime(move || Step::af(&these, loan, today, &book)).await??;
+            let step = off_the_runtime(move || Step::af(&these, &loan, today, &book)).await??;
             let mut projections = self.projections_mut();
             if projections.take_step(step).is_ok() {
                 let (forgotten, position, book) =

@@ -14,13 +14,17 @@ use tokio::sync::watch;
 use super::{App, OpenFolderError, off_the_runtime};
 use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
+use crate::erasures::Erasures;
+use crate::failure::Internal;
 use crate::health::{Changes, Undelivered};
-use crate::keys::{KeyError, Keys};
+use crate::keys::{KeyError, Keys, Master};
 use crate::opslag::OpslagLog;
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
+use crate::sealed::{self, Personoplysninger};
 use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, time};
+use crate::token::TokenUse;
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
 const STORE_AFTER: u64 = 100_000;
@@ -75,6 +79,16 @@ pub struct Opened {
     /// They are read while the checkpoint is.
     keys: JoinHandle<Result<Keys, KeyError>>,
     recovery: Recovery,
+    erasures: Erasures,
+}
+
+/// What a workplace keeps outside its data folder, so that what is in the folder is not all there is.
+#[derive(Debug, Clone, Default)]
+pub struct Outside {
+    /// The key that wraps the keys of persons.
+    pub master: Option<Master>,
+    /// A copy of the list of erasures.
+    pub erasures: Option<PathBuf>,
 }
 
 impl Opened {
@@ -83,18 +97,24 @@ impl Opened {
     /// # Errors
     /// It is in use, damaged beyond reading, or written by a newer version.
     pub fn open(folder: &Path) -> Result<Self, OpenFolderError> {
-        Self::open_with(folder, Options::default())
+        Self::open_with(folder, Options::default(), &Outside::default())
     }
 
-    /// The same, with the log kept as these options say. Whoever watches its files sees the keys and the checkpoint too.
-    pub fn open_with(folder: &Path, options: Options) -> Result<Self, OpenFolderError> {
+    /// The same, with the log kept as these options say, and what is outside of the folder. Whoever watches its files sees the
+    /// keys and the checkpoint too.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(folder: &Path, options: Options, outside: &Outside) -> Result<Self, OpenFolderError> {
         // The log takes as long to open as it takes to know the program again.
         std::thread::spawn(checkpoint::know_program);
         let disk = Disk::new(options.watch.clone());
         let opened = Journal::open(folder, options)?;
         let (keys, new, til) = (folder.join("noegler"), is_new(&opened.log, &opened.recovery), disk.clone());
-        let keys = std::thread::spawn(move || Keys::open_on(til, &keys, new));
-        Ok(Self { folder: folder.to_owned(), log: opened.log, disk, keys, recovery: opened.recovery })
+        let master = outside.master.clone();
+        let keys = std::thread::spawn(move || Keys::open_on(til, &keys, new, master));
+        let erasures = Erasures::new(folder, outside.erasures.as_deref());
+        Ok(Self { folder: folder.to_owned(), log: opened.log, disk, keys, recovery: opened.recovery, erasures })
     }
 
     /// The data folder.
@@ -113,7 +133,7 @@ impl Opened {
         book: Regelbog,
         progress: &Progress,
     ) -> Result<Arc<App>, OpenFolderError> {
-        let Self { folder, log, disk, keys, mut recovery } = self;
+        let Self { folder, log, disk, keys, mut recovery, erasures } = self;
         let without = book.clone();
         let book = Arc::new(match politik::with_fastsatte(&log, book).await.map_err(OpenFolderError::from) {
             Err(error) if error.is_damage() => {
@@ -125,7 +145,7 @@ impl Opened {
         let latest = sidste_time(&log).await?;
         let today = clock(&Projections::new_after(book.clone(), latest)).today();
         let from_checkpoint = from_checkpoint(&folder, &log, &book, today, progress).await?;
-        let keys = keys.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let keys = Arc::new(keys.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         let (mut projections, start) = match from_checkpoint {
             Ok(projections) => projections,
             Err(why) => {
@@ -142,9 +162,15 @@ impl Opened {
         };
         // Met while it was read, it is as if it had been found when the log was opened: nothing is written.
         recovery.fault = recovery.fault.or_else(|| log.fault());
-        // Stopped between recording that a person is erased and destroying the key: finish it.
-        for person in projections.erased_personer() {
+        // Stopped between recording that a person is erased and destroying the key: finish it. And nobody comes back with a
+        // backup that is older than their erasure.
+        let listed = erasures.read().map_err(|error| Internal::new("listen over sletninger kan ikke læses", error))?;
+        for person in projections.erased_personer().into_iter().chain(listed.into_keys()) {
             keys.erase(person)?;
+        }
+        // Of a damaged log some persons are missing, whose numbers would be forgotten.
+        if keys.has_first_form() && recovery.fault.is_none() {
+            upgrade(&keys, &projections).await?;
         }
         let stored = match start {
             Start::Checkpoint { position } => position,
@@ -154,13 +180,15 @@ impl Opened {
         let clock_guard = ClockGuard::new(&folder, latest, &clock);
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
+            token_use: TokenUse::open(&folder),
             opslag: OpslagLog::new(&folder),
             folder,
             log,
             disk,
             book: RwLock::new(book),
             clock: Arc::new(clock),
-            keys: Arc::new(keys),
+            keys,
+            erasures,
             recovery,
             start,
             stored: tokio::sync::Mutex::new(stored),
@@ -227,6 +255,25 @@ impl App {
         self.store().await;
         self.clock_guard.close(&self.clock);
     }
+}
+
+/// Writes a key file of the first form anew: whose CPR number is whose stands in the sealed master data of everybody who was
+/// not erased.
+async fn upgrade(keys: &Arc<Keys>, projections: &Projections) -> Result<(), OpenFolderError> {
+    let living = projections.numbers().filter(|nr| !projections.is_erased(nr));
+    let sealed: Vec<_> =
+        living.filter_map(|nr| projections.confidential(nr)).map(|(person, sealed)| (person, sealed.clone())).collect();
+    let keys = keys.clone();
+    let upgrade = move || {
+        let whose = sealed.iter().filter_map(|(person, sealed)| {
+            let details: Personoplysninger = sealed::open(&keys, [*person], sealed).ok()?;
+            Some((*person, details.cpr))
+        });
+        keys.upgrade(whose)
+    };
+    off_the_runtime(upgrade).await??;
+    tracing::info!("nøglefilen er skrevet om: det, der kunne regne fra et CPR-nummer til en slettet, er væk fra den");
+    Ok(())
 }
 
 /// A log whose first segment is damaged or gone ends at 0 too, and is anything but new.
@@ -332,7 +379,7 @@ pub(super) async fn collect(
         }
         let (today, book) = (rebuilt.today(), rebuilt.book().clone());
         let count = haendelser.len() as u64;
-        let step = off_the_runtime(move || Step::af(&haendelser, loan, today, &book)).await??;
+        let step = off_the_runtime(move || Step::af(&haendelser, &loan, today, &book)).await??;
         // Nobody turns the day of these, so they take every step.
         let _ = rebuilt.take_step(step);
         drop(rebuilt.forget());

@@ -9,7 +9,7 @@ use forloeb::Ansaettelse;
 use super::start::{Progress, build_all, collect};
 use super::{App, OpenFolderError};
 use crate::projections::{Behind, Comparison, Piece, build};
-use crate::stored::{ACCESS, ANSAETTELSE, Unreadable, read_record, read_stream, time};
+use crate::stored::{ACCESS, ANSAETTELSE, AccessEvent, Unreadable, read_record, read_stream, time};
 
 impl App {
     /// Every employment of the log, one after another by employee number, with all its events.
@@ -25,7 +25,7 @@ impl App {
     /// The log cannot be read.
     pub async fn compare(&self) -> Result<(u64, BTreeSet<String>), OpenFolderError> {
         let mut comparison = Comparison::default();
-        let tokens = self.projections().tokens();
+        let tokens: Vec<String> = self.projections().tokens().map(|(hash, _)| hash.to_owned()).collect();
         let parts = self.log.streams(1);
         let log_head = parts.first().map_or(0, |part| part.head().position);
         self.wait_on(log_head).await?;
@@ -68,7 +68,10 @@ impl App {
         let access = StreamId::new(ACCESS).map_err(Unreadable::name)?;
         let haendelser = read_stream(&self.log, &access, u64::MAX).await?;
         if let Piece::Access(known_ones, _) = build(&access, &haendelser, NaiveDate::MIN, &self.book())? {
-            for hash in tokens.iter().filter(|hash| !known_ones.iter().any(|t| t.hash == **hash)) {
+            let issued = |hash: &String| {
+                known_ones.iter().any(|(_, event)| matches!(event, AccessEvent::Issued(t) if t.hash == *hash))
+            };
+            for hash in tokens.iter().filter(|hash| !issued(hash)) {
                 comparison.differences.insert(format!("token {hash}: er for meget"));
             }
         }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::table::{self, LineFields, Parsed};
 use super::{LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel};
 use crate::core::{App, CommandError, off_the_runtime};
-use crate::keys::Confidential;
+use crate::keys::{Confidential, KeyError};
 use crate::sealed::{self, Personoplysninger};
 use texts::sentences;
 
@@ -58,13 +58,8 @@ pub async fn medarbejdere(
     aktoer: &Aktoer,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Report, CommandError> {
-    let (bytes, keys) = (bytes.into(), app.keys.clone());
-    let parsed = off_the_runtime(move || {
-        let parsed = read(&bytes);
-        let with_person = |(line, m): (u64, Medarbejder)| (line, keys.person(&m.confidential.cpr), m);
-        (parsed.lines.into_iter().map(with_person).collect::<Vec<_>>(), parsed.error)
-    });
-    let (read, error) = parsed.await?;
+    let bytes = bytes.into();
+    let Parsed { lines: read, error, .. } = off_the_runtime(move || read(&bytes)).await?;
     let _alone = ONE_AT_A_TIME.lock().await;
     let shared = app.clone();
     let looked_up = off_the_runtime(move || {
@@ -72,18 +67,17 @@ pub async fn medarbejdere(
         let mut lines = Vec::with_capacity(read.len());
         {
             let projections = shared.projections();
-            let erased_ones = projections.erased_now();
-            for (line, person, m) in read {
-                if erased_ones.contains(&person) || projections.is_erased(&m.nr) {
+            for (line, m) in read {
+                if projections.is_erased(&m.nr) {
                     let error = sentences::regel(&BrokenRegel::PersonSlettet);
                     tally.error.take(LineError::new(line, "medarbejder_nr", error));
                 } else {
-                    lines.push((line, person, m));
+                    lines.push((line, m));
                 }
             }
-            let in_file: BTreeSet<&str> = lines.iter().map(|(_, _, m)| m.nr.as_str()).collect();
+            let in_file: BTreeSet<&str> = lines.iter().map(|(_, m)| m.nr.as_str()).collect();
             let known = |nr: &str| in_file.contains(nr) || projections.stamdata(nr).is_some();
-            for (line, _, m) in &lines {
+            for (line, m) in &lines {
                 tally.warnings.line(warnings(*line, m, known));
             }
         }
@@ -91,9 +85,12 @@ pub async fn medarbejdere(
     });
     let (mut tally, lines) = looked_up.await?;
     // In one go: a key is on disk before anything is sealed with it.
-    let (personer, keys) = (lines.iter().map(|(_, person, _)| *person).collect::<Vec<_>>(), app.keys.clone());
-    off_the_runtime(move || keys.create(&personer)).await??;
-    let tasks = lines.into_iter().map(|line| (1, line)).collect();
+    let keys = app.keys.clone();
+    let with_person = move || {
+        let persons = keys.persons(lines.iter().map(|(_, m)| &m.confidential.cpr))?;
+        Ok::<_, KeyError>(lines.into_iter().zip(persons).map(|((line, m), person)| (1, (line, person, m))).collect())
+    };
+    let tasks: Vec<_> = off_the_runtime(with_person).await??;
     parallel(&mut tally, tasks, progress, |(line, person, mut m)| {
         let (app, aktoer) = (app.clone(), aktoer.clone());
         // Who is their own leader has none: nobody is to be reminded of their own absence, or to follow it up.

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use eventlog::{Operation, Watch};
 
+use eventlog::Disk;
+use uuid::Uuid;
+
 use super::*;
 use crate::durable::seen;
 
@@ -13,33 +16,51 @@ fn cpr(tekst: &str) -> Confidential<String> {
     Confidential::new(tekst.to_owned())
 }
 
+/// Two persons, told of with one of them twice.
+fn two(keys: &Keys) -> [Uuid; 2] {
+    let [a, b, again] = keys.persons(&["7001010001", "7001010002", "7001010001"].map(cpr)).unwrap()[..] else {
+        unreachable!()
+    };
+    assert_eq!(a, again);
+    [a, b]
+}
+
+/// The bytes of a slot; 0 is the number of slots that count.
+fn slot(place: usize) -> std::ops::Range<usize> {
+    let begin = 256 + place * 128;
+    begin..begin + 128
+}
+
 #[test]
 fn what_is_sealed_is_read_only_with_the_persons_key() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::open(folder.path(), true).unwrap();
-    let (a, b) = (keys.person(&cpr("7001010001")), keys.person(&cpr("7001010002")));
-    keys.create(&[a, b, a]).unwrap();
+    let [a, b] = two(&keys);
     let sealed = keys.seal(a, "Åse Ærlig".as_bytes()).unwrap();
     assert!(!sealed.0.contains("rlig"));
     let again = Keys::open(folder.path(), true).unwrap();
     assert_eq!(again.unlock(a, &sealed).unwrap(), "Åse Ærlig".as_bytes());
     assert!(matches!(again.unlock(b, &sealed), Err(KeyError::Changed)));
-    assert_eq!(again.person(&cpr("7001010001")), a, "the same person after a restart");
+    assert_eq!(again.person(&cpr("7001010001")), Some(a), "the same person after a restart");
+    assert_eq!(two(&again), [a, b]);
+    let other = tempfile::tempdir().unwrap();
+    assert_ne!(two(&Keys::open(other.path(), true).unwrap()), [a, b], "an id follows from nothing");
 }
 
 #[test]
 fn an_erased_key_is_gone_from_the_file_too() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::open(folder.path(), true).unwrap();
-    let (a, b) = (keys.person(&cpr("7001010001")), keys.person(&cpr("7001010002")));
-    keys.create(&[a]).unwrap();
+    let a = keys.persons([&cpr("7001010001")]).unwrap()[0];
     let before = std::fs::read(folder.path().join("noegler")).unwrap();
     let sealed = keys.seal(a, b"x").unwrap();
     assert!(keys.erase(a).unwrap());
     assert!(!keys.erase(a).unwrap());
-    keys.create(&[b]).unwrap();
+    let b = keys.persons([&cpr("7001010002")]).unwrap()[0];
     let after = std::fs::read(folder.path().join("noegler")).unwrap();
-    assert!(!after.windows(32).any(|w| w == &before[2 * SLOT + 16..2 * SLOT + 48]));
+    let slot = slot(1);
+    assert!(!after.windows(16).any(|w| before[slot.clone()].windows(16).any(|was| w == was && w != [0; 16])));
+    assert_eq!(keys.person(&cpr("7001010001")), None, "whose number it was is gone with it");
     let again = Keys::open(folder.path(), true).unwrap();
     assert!(matches!(again.unlock(a, &sealed), Err(KeyError::KeyGone)));
     again.seal(b, b"y").unwrap();
@@ -51,21 +72,20 @@ fn a_power_cut_amid_many_costs_none_and_a_damaged_key_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("noegler");
     let keys = Keys::open(folder.path(), true).unwrap();
-    let (a, b) = (keys.person(&cpr("1")), keys.person(&cpr("2")));
-    keys.create(&[a]).unwrap();
+    let a = keys.persons([&cpr("1")]).unwrap()[0];
     let before = std::fs::read(&path).unwrap();
-    keys.create(&[b, keys.person(&cpr("3"))]).unwrap();
+    let b = keys.persons([&cpr("2"), &cpr("3")]).unwrap()[0];
     let whole = std::fs::read(&path).unwrap();
     let mut torn = whole.clone();
-    torn[SLOT..2 * SLOT].copy_from_slice(&before[SLOT..2 * SLOT]);
-    torn[3 * SLOT + 5] ^= 1;
+    torn[slot(0)].copy_from_slice(&before[slot(0)]);
+    torn[slot(2).start + 5] ^= 1;
     std::fs::write(&path, &torn).unwrap();
     let again = Keys::open(folder.path(), false).unwrap();
     assert!(matches!(again.seal(b, b"1"), Err(KeyError::KeyGone)));
-    again.create(&[b]).unwrap();
+    again.persons([&cpr("2")]).unwrap();
     again.seal(a, b"1").unwrap();
     let mut damaged = whole;
-    damaged[2 * SLOT + 20] ^= 1;
+    damaged[slot(1).start + 20] ^= 1;
     std::fs::write(&path, damaged).unwrap();
     assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Damaged(1))));
 }
@@ -96,11 +116,11 @@ fn the_key_file_is_there_after_a_power_cut_also_when_made_in_a_start_that_was_ki
 fn a_key_file_of_zeros_beside_an_empty_log_is_made_anew_and_a_damaged_one_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("noegler");
-    for zeros in [2 * SLOT, 3 * SLOT] {
+    for zeros in [slot(0).end, slot(1).end] {
         std::fs::write(&path, vec![0; zeros]).unwrap();
         assert!(matches!(Keys::open(folder.path(), false), Err(KeyError::Damaged(0))), "a log needs it");
         let keys = Keys::open(folder.path(), true).unwrap();
-        keys.create(&[keys.person(&cpr("7001010001"))]).unwrap();
+        keys.persons([&cpr("7001010001")]).unwrap();
     }
     let mut damaged = std::fs::read(&path).unwrap();
     damaged[20] ^= 1;
@@ -153,18 +173,16 @@ impl Watch for Held {
 fn nobody_waits_for_the_sync_of_somebody_elses_key() {
     let folder = tempfile::tempdir().unwrap();
     let held = Arc::new(Held::default());
-    let keys = Arc::new(Keys::open_on(Disk::new(Some(held.clone())), folder.path(), true).unwrap());
-    let [a, b, c] = ["7001010001", "7001010002", "7001010003"].map(|nr| keys.person(&cpr(nr)));
-    keys.create(&[a, b]).unwrap();
+    let keys = Arc::new(Keys::open_on(Disk::new(Some(held.clone())), folder.path(), true, None).unwrap());
+    let [a, b] = two(&keys);
     let sealed = keys.seal(a, "Åse Ærlig".as_bytes()).unwrap();
-    for writes in
-        [Keys::create as fn(&Keys, &[Uuid]) -> _, |keys, _| keys.erase(keys.person(&cpr("7001010002"))).map(drop)]
-    {
+    let comes_in: fn(&Keys, Uuid) -> _ = |keys, _| keys.persons([&cpr("7001010003")]).map(drop);
+    for writes in [comes_in, |keys, b| keys.erase(b).map(drop)] {
         held.set(|state| *state = (false, false));
         held.hold.store(true, SeqCst);
         let writer = std::thread::spawn({
             let keys = keys.clone();
-            move || writes(&keys, &[c])
+            move || writes(&keys, b)
         });
         assert!(held.wait(|state| state.0), "the sync was reached");
         let (done, opened) = std::sync::mpsc::channel();
@@ -182,5 +200,5 @@ fn nobody_waits_for_the_sync_of_somebody_elses_key() {
         assert_eq!(parsed.as_deref(), Ok("Åse Ærlig".as_bytes()), "it was opened while the other waited");
         writer.join().unwrap().unwrap();
     }
-    assert!(keys.seal(c, b"x").is_ok() && keys.seal(b, b"x").is_err());
+    assert!(keys.person(&cpr("7001010003")).is_some() && keys.seal(b, b"x").is_err());
 }

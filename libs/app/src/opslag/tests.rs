@@ -22,7 +22,7 @@ fn dag(dag: &str) -> NaiveDate {
 fn reads(at: &str, content: Content, about: &[&str]) -> Opslag {
     Opslag {
         time: time(at),
-        reader: Aktoer { rolle: Some(Rolle::Leder), nr: Some("10001".to_owned()) },
+        reader: Aktoer::new(Rolle::Leder, Some("10001".to_owned())),
         formaal: Formaal::Leder,
         content,
         about: about.iter().map(|nr| (*nr).to_owned()).collect(),

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use forloeb::Forloeb;
 use forloeb::haendelse::{Ciphertext, Stamdata};
 use forloeb::stedfortraeder::Stedfortraedere;
-use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::row::Row;
 use super::{Projections, registrering_of};
 use crate::sealed::OpenError;
+use crate::stored::{AccessEvent, TokenUdstedt};
+use crate::token::Token;
 
 /// A key that two employees have had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,12 +87,6 @@ impl Projections {
         erased_ones.any(|erased| row.personer().any(|person| person == erased))
     }
 
-    /// Persons who were erased: no file may bring them back. A number that was theirs by mistake may be somebody's.
-    #[must_use]
-    pub fn erased_now(&self) -> BTreeSet<Uuid> {
-        self.rows.iter().filter(|r| r.erased).filter_map(|r| r.person).collect()
-    }
-
     /// The keys that an employment has had in common with other persons' who are not erased, because one of them had a
     /// wrong personnummer for a while: what becomes of them when this one is erased.
     #[must_use]
@@ -122,6 +118,13 @@ impl Projections {
             });
         }
         personer
+    }
+
+    /// Employee numbers of everybody who was erased, and the persons each of them has been.
+    #[must_use]
+    pub fn erased_numbers(&self) -> Vec<(String, BTreeSet<Uuid>)> {
+        let erased_ones = self.rows.iter().filter(|r| r.erased);
+        erased_ones.map(|r| (r.nr.to_string(), r.personer().collect())).collect()
     }
 
     /// Employee numbers of a person, those of employments that ended too.
@@ -206,14 +209,29 @@ impl Projections {
         Some((self.whose(id)?, id))
     }
 
-    /// The hashes of every token.
-    pub(crate) fn tokens(&self) -> Vec<String> {
-        self.tokens.keys().cloned().collect()
+    /// Every token there ever was, by its hash, in no order.
+    pub fn tokens(&self) -> impl Iterator<Item = (&str, &Token)> {
+        self.tokens.iter().map(|(hash, token)| (hash.as_str(), token))
     }
 
-    /// Role and employee number of a token, by its hash.
+    /// A token, by its hash.
     #[must_use]
-    pub fn token(&self, hash: &str) -> Option<&(Rolle, Option<String>)> {
+    pub fn token(&self, hash: &str) -> Option<&Token> {
         self.tokens.get(hash)
+    }
+
+    /// Takes in what happened to a token.
+    pub(super) fn take_access(&mut self, time: DateTime<Utc>, event: AccessEvent) {
+        match event {
+            AccessEvent::Issued(issued) => {
+                let TokenUdstedt { hash, rolle, nr, navn, udloeber } = issued;
+                self.tokens.insert(hash, Token { rolle, nr, navn, made: time, udloeber, revoked: false });
+            }
+            AccessEvent::Revoked(revoked) => {
+                if let Some(token) = self.tokens.get_mut(&revoked.hash) {
+                    token.revoked = true;
+                }
+            }
+        }
     }
 }

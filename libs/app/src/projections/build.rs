@@ -12,17 +12,15 @@ use super::derived::{Derived, derive};
 use super::row::Row;
 use super::sendte::Sendte;
 use super::{Projections, registrering_of};
-use crate::stored::{
-    self, ACCESS, ANSAETTELSE, OPSLAG, POLITIK, ProjectionError, RecordReader, TokenUdstedt, WITHOUT_EFFECT,
-};
+use crate::stored::{self, ACCESS, ANSAETTELSE, AccessEvent, POLITIK, ProjectionError, RecordReader, UNPROJECTED};
 
 /// What one stream comes to.
 #[derive(Debug)]
 pub(crate) enum Piece {
     /// An employment.
     Ansaettelse(Box<Built>),
-    /// The tokens, and when the newest was issued.
-    Access(Vec<TokenUdstedt>, Option<DateTime<Utc>>),
+    /// What happened to tokens, in order, and when the newest was.
+    Access(Vec<(DateTime<Utc>, AccessEvent)>, Option<DateTime<Utc>>),
     /// The policies: they are in the rules already. When the newest was laid down.
     Politik(Option<DateTime<Utc>>),
 }
@@ -54,10 +52,7 @@ pub(crate) fn build(
         Ok::<_, ProjectionError>(time)
     };
     if stream.as_str() == ACCESS {
-        let read = |r: &Recorded| {
-            time(r)?;
-            stored::read_json(r.position, "adgangen", &r.body)
-        };
+        let read = |r: &Recorded| Ok::<_, ProjectionError>((time(r)?, stored::read_access(r)?));
         let tokens = haendelser.iter().map(read).collect::<Result<_, _>>()?;
         return Ok(Piece::Access(tokens, latest));
     }
@@ -66,7 +61,7 @@ pub(crate) fn build(
         return Ok(Piece::Politik(latest));
     }
 
-    if [OPSLAG, WITHOUT_EFFECT].iter().any(|prefix| stream.as_str().starts_with(prefix)) {
+    if UNPROJECTED.iter().any(|prefix| stream.as_str().starts_with(prefix)) {
         for r in haendelser {
             time(r)?;
         }
@@ -101,7 +96,7 @@ impl Projections {
         match piece {
             Piece::Access(tokens, latest) => {
                 self.latest = self.latest.max(latest);
-                self.tokens.extend(tokens.into_iter().map(|t| (t.hash, (t.rolle, t.nr))));
+                tokens.into_iter().for_each(|(time, event)| self.take_access(time, event));
             }
             Piece::Politik(latest) => self.latest = self.latest.max(latest),
             Piece::Ansaettelse(built) => {

@@ -31,14 +31,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Head;
 use forloeb::frister::Assessment;
 use forloeb::stedfortraeder::Stedfortraedere;
-use forloeb::words::Rolle;
 use forloeb::{Forloeb, Regelbog};
 use uuid::Uuid;
 
 pub use crate::stored::{
-    ACCESS, ANSAETTELSE, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, ProjectionError, TokenUdstedt,
-    WITHOUT_EFFECT, open_part, read_record,
+    ACCESS, ANSAETTELSE, AccessEvent, Meta, OPSLAG, OpslagNoteret, Opslagsformaal, POLITIK, ProjectionError,
+    TokenTilbagekaldt, TokenUdstedt, WITHOUT_EFFECT, open_part, read_record,
 };
+use crate::token::Token;
 use aktuelle::{Aktuel, Aktuelle};
 pub use ansatte::SharedKey;
 pub(crate) use build::{Piece, build};
@@ -113,7 +113,8 @@ pub struct Projections {
     /// Numbers of payroll whose registration has an id that does not follow from them: none that an import made.
     others_fravaer_nr: Table<String, Uuid>,
     sendte: Sendte,
-    tokens: Table<String, (Rolle, Option<String>)>,
+    /// By their hash.
+    tokens: Table<String, Token>,
     /// Those whose events are in memory, the one that is looked at next for forgetting first.
     loaded: VecDeque<u32>,
     loaded_records: usize,

@@ -13,8 +13,8 @@ use super::row::Loaded;
 use super::{Loan, LoanAnswer, Projections, registrering_of};
 use crate::politik;
 use crate::stored::{
-    self, ACCESS, ANSAETTELSE, OPSLAG, ProjectionError, RecordReader, TokenUdstedt, WITHOUT_EFFECT, numbers_in,
-    read_json, read_politik,
+    self, ACCESS, ANSAETTELSE, AccessEvent, ProjectionError, RecordReader, UNPROJECTED, numbers_in, read_access,
+    read_politik,
 };
 
 /// Some events and what they come to, on a day.
@@ -45,7 +45,7 @@ struct Taken {
 
 #[derive(Debug)]
 enum EventContent {
-    Token(TokenUdstedt),
+    Access(AccessEvent),
     /// Of an employment of the step, the nth of its events.
     Record(usize, usize),
     /// Read from the log, where somebody asks for it, or told by the rules of the step.
@@ -59,7 +59,7 @@ impl Step {
     /// An event cannot be read.
     pub(crate) fn af(
         haendelser: &[Recorded],
-        loans: Vec<Loan>,
+        loans: &[Loan],
         today: NaiveDate,
         book: &Arc<Regelbog>,
     ) -> Result<Self, ProjectionError> {
@@ -72,12 +72,12 @@ impl Step {
         for r in haendelser {
             let (time, name) = (stored::time(r)?, r.stream.as_str());
             let what = if name == ACCESS {
-                EventContent::Token(read_json(r.position, "adgangen", &r.body)?)
+                EventContent::Access(read_access(r)?)
             } else if let Some(fastsat) = read_politik(r)? {
                 let politik = politik::read_stored(&fastsat.politik, r.position)?;
                 book = Arc::new(book.and_politik(fastsat.fra, politik));
                 EventContent::Nothing
-            } else if [OPSLAG, WITHOUT_EFFECT].iter().any(|prefix| name.starts_with(prefix)) {
+            } else if UNPROJECTED.iter().any(|prefix| name.starts_with(prefix)) {
                 EventContent::Nothing
             } else {
                 let nr = name.strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(r.position))?;
@@ -127,8 +127,8 @@ impl Projections {
             LoanAnswer::Lent(loan) => Some(loan),
             LoanAnswer::NotInMemory(_) => None,
         };
-        let loan = self.concerned_by(haendelser)?.iter().filter_map(here).collect();
-        let step = Step::af(haendelser, loan, self.today, &self.book)?;
+        let loans: Vec<Loan> = self.concerned_by(haendelser)?.iter().filter_map(here).collect();
+        let step = Step::af(haendelser, &loans, self.today, &self.book)?;
         // It was worked out on the day of these projections.
         let _ = self.take_step(step);
         Ok(())
@@ -147,7 +147,7 @@ impl Projections {
         for Taken { log_head, time, what } in haendelser {
             self.latest = self.latest.max(Some(time));
             match what {
-                EventContent::Token(t) => drop(self.tokens.insert(t.hash, (t.rolle, t.nr))),
+                EventContent::Access(event) => self.take_access(time, event),
                 EventContent::Record(n, record) => {
                     let ansaettelse = &ansaettelser[n].ansaettelse;
                     self.take_record(ansaettelse.nr(), &ansaettelse.records()[record]);

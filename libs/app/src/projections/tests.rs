@@ -217,7 +217,7 @@ fn one_haendelse(t: &mut Random, today: NaiveDate, forloeb: Uuid, sidste: u64) -
             let kontaktperson_nr = t.af(&[None, Some("80"), Some("81")]).map(str::to_owned);
             KontaktpersonValgt { forloeb, kontaktperson_nr }.into()
         }
-        10 if t.under(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned() }.into(),
+        10 if t.under(10) == 0 => PersonSlettet { aarsag: "prøve".to_owned(), grund: None }.into(),
         10 => PaamindelseSendesIgen { forloeb, key: afgoerelse(t, today).key }.into(),
         _ => PaamindelserAfgjort::new(forloeb, [afgoerelse(t, today)]).into(),
     }
@@ -484,7 +484,7 @@ async fn a_loan_stays_as_it_was_and_the_next_one_follows_the_log() {
     let before = now.at_version(loan.ansaettelse().version());
     assert_eq!(before.all(), loan.all(), "and it can be had as it was");
     drop((loan, now, derived));
-    sted.write("13", PersonSlettet { aarsag: "prøve".to_owned() }).await;
+    sted.write("13", PersonSlettet { aarsag: "prøve".to_owned(), grund: None }).await;
     assert!(!is_in_memory(), "given back, it is forgotten");
     assert_eq!(sted.app.forloeb(Uuid::nil()).await.unwrap().map(|f| f.id), None, "what does not exist is no error");
 }

@@ -1,5 +1,6 @@
 //! How events stand in the log, and how they are read.
 
+mod access;
 pub(crate) mod fold;
 mod read;
 
@@ -7,7 +8,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormError};
 use forloeb::politik::PolitikFastsat;
-use forloeb::words::Rolle;
 use forloeb::{Aktoer, Record};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 use crate::clock::dag_in_denmark;
 use crate::failure::{Internal, Malformed};
+pub(crate) use access::read_access;
+pub use access::{AccessEvent, TokenTilbagekaldt, TokenUdstedt};
 pub use read::Unreadable;
 pub(crate) use read::{READ_AT_A_TIME, numbers_in, read_in, read_stream};
 
@@ -45,23 +47,26 @@ pub(crate) fn read_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, Proje
     }
 }
 
-/// A bearer token was issued; the token itself is nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenUdstedt {
-    /// SHA-256 of the token, in hex.
-    pub hash: String,
-    /// Role it acts in.
-    pub rolle: Rolle,
-    /// Employee number, where the role is a person's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nr: Option<String>,
-}
-
 /// Prefix of the streams of look-ups, one for each employee.
 pub const OPSLAG: &str = "opslag/";
 
 /// Prefix of the streams of commands that had nothing to write, one for each employee: their keys are remembered there.
 pub const WITHOUT_EFFECT: &str = "uden_virkning/";
+
+/// Prefix of the streams of holds: who is not to be erased, though the period of keeping is over, one for each employee.
+pub const HOLD: &str = "sletningsstop/";
+
+/// Prefixes of the streams that no projection takes in: they are read where somebody asks.
+pub(crate) const UNPROJECTED: [&str; 3] = [OPSLAG, WITHOUT_EFFECT, HOLD];
+
+/// A hold was set or lifted; who did it, stands with the commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SletningsstopSat {
+    /// It holds from now on; else it is lifted.
+    pub gaelder: bool,
+    /// Why, in the operator's words (not about the person).
+    pub aarsag: String,
+}
 
 /// What somebody opened sealed data for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

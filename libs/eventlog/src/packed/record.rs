@@ -42,21 +42,40 @@ impl<'a> Records<'a> {
         rest.varint()?;
         whose(rest.bytes()?)
     }
+}
 
-    /// Passes over the commits of the streams before this one. Their events are not looked at: a block has those of many
-    /// streams.
-    pub(crate) fn pass_to(&mut self, stream: &str) -> Result<(), Damage> {
-        while !self.0.is_empty() {
-            let mut rest = Bytes(self.0);
-            let mut name = || {
-                rest.varint()?;
-                whose(rest.bytes()?)
-            };
-            if name().ok_or(Damage::Body)? >= stream.as_bytes() {
-                break;
-            }
-            self.0 = rest.0;
+/// A raw block, and where each of its commits begins: a block has those of many streams, and whoever looks for one need not
+/// go through those before it.
+#[derive(Debug)]
+pub(crate) struct RawBlock {
+    bytes: Vec<u8>,
+    starts: Vec<u32>,
+}
+
+impl RawBlock {
+    pub(crate) fn new(bytes: Vec<u8>) -> Result<RawBlock, Damage> {
+        let (mut starts, mut rest) = (Vec::new(), Bytes(&bytes));
+        while !rest.0.is_empty() {
+            starts.push(u32::try_from(bytes.len() - rest.0.len()).map_err(|_| Damage::Length)?);
+            rest.varint().and_then(|_| rest.bytes()).ok_or(Damage::Body)?;
         }
-        Ok(())
+        starts.shrink_to_fit();
+        Ok(RawBlock { bytes, starts })
+    }
+
+    pub(crate) fn weight(&self) -> usize {
+        self.bytes.len() + self.starts.len() * size_of::<u32>()
+    }
+
+    /// The commits from a place on.
+    pub(crate) fn at(&self, offset: u32) -> Records<'_> {
+        Records(self.bytes.get(offset as usize..).unwrap_or_default())
+    }
+
+    /// The commits from the first one on that is not of a stream before this one.
+    pub(crate) fn from(&self, stream: &str) -> Records<'_> {
+        let before = |start: &u32| self.at(*start).whose().is_some_and(|name| name < stream.as_bytes());
+        let nth = self.starts.partition_point(before);
+        self.starts.get(nth).map_or(Records(&[]), |start| self.at(*start))
     }
 }

@@ -6,6 +6,7 @@ pub use crate::decide::act::Act;
 pub use crate::decide::rettelse::Rettelse;
 
 use crate::events::haendelse::{FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget};
+use crate::words::Sletningsgrund;
 
 /// A command to one ansættelse.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +24,9 @@ pub enum DomainCommand {
     },
     /// The person's key is destroyed.
     ErasePerson {
-        /// Why the employee is away, as payroll codes it.
+        /// Why, from the list.
+        grund: Sletningsgrund,
+        /// Why, in the operator's words (not about the person).
         aarsag: String,
     },
     /// Who acts for this leader.

@@ -78,9 +78,9 @@ fn afgoer(
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
-        DomainCommand::ErasePerson { aarsag } => match a.stamdata() {
+        DomainCommand::ErasePerson { grund, aarsag } => match a.stamdata() {
             None => Err(BrokenRegel::UnknownAnsaettelse.into()),
-            Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone() }.into()]),
+            Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone(), grund: Some(*grund) }.into()]),
         },
         DomainCommand::UdpegStedfortraeder(h) => udpeg(a, h, now),
         DomainCommand::Forloeb { id, if_version, act } => {

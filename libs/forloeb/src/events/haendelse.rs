@@ -13,7 +13,7 @@ use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::words::{
     Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
-    Samtaleudfald, Slutaarsag, TagetAf, Varighed,
+    Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
 };
 
 /// Personal data encrypted with the person's key (base64). The domain carries it and cannot read it.
@@ -126,6 +126,9 @@ haendelser! {
     PersonSlettet(form 1, about none, keeps Erasure, seal nothing, can_not annulleres) {
         /// Why, in the operator's words (not about the person).
         aarsag: String,
+        /// Why, from the list; none in what was recorded before there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grund: Option<Sletningsgrund>,
     }
     /// An absence registration came in.
     FravaerRegistreret(form 1, about registrering, keeps Registrering, seal nothing, can_not annulleres) {

@@ -46,7 +46,7 @@ impl Life {
     pub(crate) fn perform(&mut self, s: &mut Scene<'_>, id: Uuid, what: What, now: Now) -> Result<(), SyntheticError> {
         let Some(f) = self.a.forloeb(s.book).into_iter().find(|f| f.called(id)) else { return Ok(()) };
         let leder = self.leder_or_hr(s, now.dag);
-        let hr = Aktoer { rolle: Some(Rolle::Hr), nr: None };
+        let hr = Aktoer::new(Rolle::Hr, None);
         let dag = now.dag;
         let forloeb = f.id;
         let (aktoer, act) = match what {
@@ -151,7 +151,7 @@ impl Life {
         let (aktoer, kontaktperson_rolle) = match kontaktperson {
             Some(nr) => {
                 let rolle = if f.stamdata.tr_nr.as_ref() == Some(&nr) { Kontaktrolle::Tr } else { Kontaktrolle::Amr };
-                (Aktoer { rolle: Some(Rolle::Kontaktperson), nr: Some(nr) }, rolle)
+                (Aktoer::new(Rolle::Kontaktperson, Some(nr)), rolle)
             }
             None => (leder, Kontaktrolle::Leder),
         };
@@ -204,7 +204,7 @@ impl Life {
         leder: Aktoer,
         now: Now,
     ) -> Result<(Aktoer, Act), SyntheticError> {
-        let medarbejder = Aktoer { rolle: Some(Rolle::Medarbejder), nr: Some(f.medarbejder_nr.clone()) };
+        let medarbejder = Aktoer::new(Rolle::Medarbejder, Some(f.medarbejder_nr.clone()));
         let (aktoer, af, beslutning) = match self.t.under(10) {
             0 => (medarbejder, Part::Medarbejder, FastTrackBeslutning::Anmodet),
             1..4 => (leder, Part::Arbejdsgiver, FastTrackBeslutning::Anmodet),

@@ -221,8 +221,8 @@ impl Life {
     /// The leader; where there is none, HR.
     pub(crate) fn leder_or_hr(&self, s: &Scene<'_>, dag: NaiveDate) -> Aktoer {
         match s.world.leder(self.place, dag) {
-            Some(nr) => Aktoer { rolle: Some(Rolle::Leder), nr: Some(nr.to_string()) },
-            None => Aktoer { rolle: Some(Rolle::Hr), nr: None },
+            Some(nr) => Aktoer::new(Rolle::Leder, Some(nr.to_string())),
+            None => Aktoer::new(Rolle::Hr, None),
         }
     }
 

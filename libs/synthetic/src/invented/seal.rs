@@ -24,9 +24,8 @@ impl Seal<'_> {
     pub(crate) fn personer(self, people: &[Medarbejder]) -> Result<Vec<Uuid>, KeyError> {
         match self {
             Self::Keys(keys) => {
-                let id: Vec<_> = people.iter().map(|m| keys.person(&Confidential::new(m.cpr.clone()))).collect();
-                keys.create(&id)?;
-                Ok(id)
+                let cpr: Vec<_> = people.iter().map(|m| Confidential::new(m.cpr.clone())).collect();
+                keys.persons(&cpr)
             }
             Self::Nothing => Ok(people.iter().map(|m| Uuid::from_u128(m.nr.into())).collect()),
         }

@@ -31,6 +31,7 @@ use tokio::time::MissedTickBehavior;
 use tower::ServiceExt;
 
 use crate::problem::Problem;
+use crate::wrong_tries::Peer;
 use turn::{Connection, Shown, Stream, Taken};
 
 /// Connections at the same time where the settings say nothing.
@@ -129,7 +130,7 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: wat
             }
             () = open.fewer.notified(), if !room => {}
             accepted = listener.accept(), if room => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     // Remembered, for what is closed frees a lower one, and the next to come will get that.
                     if u64::try_from(stream.as_raw_fd()).is_ok_and(|descriptor| descriptor >= held_back) {
                         most = open.count().max(1);
@@ -140,7 +141,7 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: wat
                         continue;
                     }
                     let connection = open.take_in();
-                    tokio::spawn(attend(stream, connection, app.clone(), stop.clone()));
+                    tokio::spawn(attend(stream, Peer(peer.ip()), connection, app.clone(), stop.clone()));
                 }
                 Err(error) if of_the_other_end(&error) => {}
                 Err(error) => {
@@ -279,12 +280,13 @@ impl Drop for Counted {
     }
 }
 
-async fn attend(stream: TcpStream, counted: Counted, app: Router, mut stop: watch::Receiver<bool>) {
+async fn attend(stream: TcpStream, peer: Peer, counted: Counted, app: Router, mut stop: watch::Receiver<bool>) {
     let connection = &counted.connection;
     let answers = service_fn(|request: Request<Incoming>| {
         let (app, connection) = (app.clone(), connection.clone());
         async move {
-            let request = request.map(|body| Body::new(Taken::new(body, connection.clone())));
+            let mut request = request.map(|body| Body::new(Taken::new(body, connection.clone())));
+            request.extensions_mut().insert(peer);
             let answer = answer(app, request).await;
             Ok::<_, Infallible>(answer.map(|body| Shown::new(body, connection)))
         }

@@ -38,7 +38,7 @@ use crate::commands::{Call, OnEmployment, OnForloeb, Refusal};
 use crate::core::{App, CommandError};
 use crate::paamindelser::Paamindelser;
 use crate::pages::DemoPerson;
-use crate::sealed::{Personoplysninger, seal};
+use crate::sealed::seal;
 use arbejdsplads::PERSONER;
 
 /// Days of history.
@@ -199,10 +199,8 @@ impl Director<'_> {
     /// As payroll's file does it: no person asks for it.
     async fn ansaet(&self) -> Result<(), CommandError> {
         let details: Vec<_> = PERSONER.iter().map(|p| (p, p.details())).collect();
-        let id = |o: &Personoplysninger| self.app.keys.person(&o.cpr);
-        self.app.keys.create(&details.iter().map(|(_, o)| id(o)).collect::<Vec<_>>())?;
-        for (p, o) in details {
-            let person = id(&o);
+        let persons = self.app.keys.persons(details.iter().map(|(_, o)| &o.cpr))?;
+        for ((p, o), person) in details.into_iter().zip(persons) {
             let confidential = Some(seal(&self.app.keys, person, &o)?);
             let stamdata = Box::new(p.stamdata(self.today));
             let h = StamdataRegistreret { stamdata, confidential, person };

@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use super::{AppState, LARGEST_BODY};
-use crate::access::{self, User};
+use crate::access::User;
 use crate::bounds::size;
 use crate::commands::Call;
 use crate::commands::request::{FieldType, WrongFields};
+use crate::token;
 
 /// How much of a body that is too large is read before the connection is given up.
 const MOST_READ: usize = 16 << 20;
@@ -86,7 +87,7 @@ impl FromRequest<AppState> for CommandBody {
             }
         };
         let token = heads.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok()).unwrap_or_default();
-        Ok(Self { json, if_version: if_version(&heads)?, key, token: access::fingerprint(token) })
+        Ok(Self { json, if_version: if_version(&heads)?, key, token: token::fingerprint(token) })
     }
 }
 

@@ -30,11 +30,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::access::{self, User};
+use crate::access::User;
+use crate::clock::{Clock, dag_in_denmark};
 use crate::lookups::{self, Asked};
 pub use crate::problem;
 pub use crate::state::AppState;
 pub use crate::views::forloeb as view;
+use crate::wrong_tries::Way;
 use problem::Problem;
 
 /// Largest body of a command. A TTA plan with every field full stays under it.
@@ -141,7 +143,7 @@ async fn wrong_method(method: Method) -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "forkert_metode", "Forkert metode", detail)
 }
 
-/// The caller of an API route, by bearer token.
+/// The caller of an API route, by bearer token. Another system may use none of the routes that are for people.
 pub struct Caller(pub User);
 
 impl FromRequestParts<AppState> for Caller {
@@ -154,13 +156,17 @@ impl FromRequestParts<AppState> for Caller {
             words.eq_ignore_ascii_case("bearer").then_some(token.trim())
         });
         let token = token.ok_or_else(Problem::not_logged_in)?;
-        let projections = state.app.projections();
-        let (rolle, nr) = projections.token(&access::fingerprint(token)).ok_or_else(Problem::not_logged_in)?;
-        let user = User::new(*rolle, nr.clone());
-        let today = state.app.clock.today();
-        let here = user.is_here(&projections, today).then_some(user).ok_or_else(Problem::not_logged_in)?;
-        lookups::Reader::is(parts, &here, None);
-        Ok(Self(here))
+        let now = Clock::System.now();
+        let user = User::by_token(token, &state.app.projections(), dag_in_denmark(now));
+        let Some(user) = user else {
+            let counted = state.wrong_tries.count(state.wrong_tries.from(parts), Way::Api);
+            return Err(counted.map_or_else(Problem::too_many_tries, |()| Problem::not_logged_in()));
+        };
+        if let Some(by) = user.token.as_ref().filter(|_| parts.method != Method::HEAD) {
+            state.app.note_token_use(by, now);
+        }
+        lookups::Reader::is(parts, &user, None);
+        if user.is_system() { Err(Problem::may_not()) } else { Ok(Self(user)) }
     }
 }
 

@@ -9,13 +9,13 @@ use forloeb::words::Rolle;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::access::fingerprint;
 use crate::core::App;
 use crate::http;
 use crate::pages::test_state;
 use crate::projections::TokenUdstedt;
-use crate::terminal::trial::Trial;
+use crate::terminal::trial::{MEANT, Trial, erase_request};
 use crate::terminal::{DONE, TerminalRequest};
+use crate::token::fingerprint;
 
 const TOKEN: &str = "et-token-til-proever";
 
@@ -27,7 +27,7 @@ struct Answer {
 }
 
 async fn hr(p: &Trial) {
-    let token = TokenUdstedt { hash: fingerprint(TOKEN), rolle: Rolle::Hr, nr: None };
+    let token = TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None);
     p.app.registrer_token(&token, &Aktoer::system("prøve")).await.unwrap();
 }
 
@@ -104,8 +104,7 @@ async fn a_repeat_is_not_checked_against_what_has_changed_since() {
     let body = json!({ "kontaktperson_nr": "1003" });
     let first = post(&p.app, &path, "k", &body).await;
     assert_eq!(first.status, StatusCode::OK, "{first:?}");
-    let erased =
-        p.bed(TerminalRequest::Erase { medarbejder: "1003".into(), aarsag: "prøve".into(), also_others: false }).await;
+    let erased = p.bed(erase_request("1003", MEANT)).await;
     assert_eq!(erased.code, DONE, "{:?}", erased.error);
     let refused = post(&p.app, &path, "k2", &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a new command is");

@@ -1,23 +1,38 @@
-//! Logging in, by a button of the demonstration or by a token, and out.
+//! Logging in by a token, or a button of the demonstration; choosing a role; and logging out.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
 
 use askama::Template;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use tower_sessions::Session;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::parts::address::own_path;
+use super::parts::cookies::Cookie;
+use super::parts::entry;
 use super::parts::names::with_capital;
-use super::parts::sessions::now;
-use super::session::{COOKIE, Form, Search, cookie, find};
-use crate::access::{User, fingerprint};
+use super::session::{Form, Search, find, onward_path, who_asks, with_onward};
+use crate::access::User;
+use crate::clock::{Clock, dag_in_denmark};
+use crate::problem::Problem;
 use crate::sentences;
+use crate::sessions::Who;
+use crate::wrong_tries::Way;
 
 struct Button {
     nr: usize,
     rolle: &'static str,
     tekst: String,
+}
+
+/// A provider to log in at.
+struct Provider {
+    path: String,
+    name: String,
 }
 
 #[derive(Template)]
@@ -26,71 +41,156 @@ struct LogIn {
     frame: Frame,
     demo: bool,
     buttons: Vec<Button>,
+    providers: Vec<Provider>,
     onward: String,
-    error: Option<&'static str>,
+    /// The form for a token is folded together behind the providers.
+    folded: bool,
+    error: Option<String>,
 }
 
-fn log_in_page(state: &PageState, onward: &str, error: Option<&'static str>) -> Response {
+fn log_in_page(state: &PageState, onward: &str, error: Option<String>) -> Response {
     let title = if error.is_some() { "Fejl: Log ind" } else { "Log ind" };
     let buttons = state.settings.demo_personer.iter().enumerate();
+    let provider = |(code, name): (&str, &str)| Provider {
+        path: with_onward(&format!("/log-ind/{code}"), onward),
+        name: name.to_owned(),
+    };
+    let providers: Vec<Provider> = state.settings.login.names().map(provider).collect();
     let page = LogIn {
         frame: Frame::empty(title),
         demo: state.settings.demo,
         buttons: buttons
             .map(|(nr, p)| Button { nr, rolle: with_capital(sentences::rolle_name(p.rolle)), tekst: p.tekst.clone() })
             .collect(),
+        folded: !providers.is_empty() && error.is_none(),
+        providers,
         onward: onward.to_owned(),
         error,
     };
-    html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    html(if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
 
 pub(super) async fn page(State(state): State<PageState>, search: Search) -> Response {
-    log_in_page(&state, own_path(search.tekst("videre")), None)
+    log_in_page(&state, onward_path(search.tekst("videre")), None)
 }
 
-pub(super) async fn log_in(State(state): State<PageState>, Form(fields): Form) -> Result<Response, PageError> {
-    let onward = own_path(find(&fields, "videre"));
+/// Where a request comes from.
+pub(super) struct Origin(IpAddr);
+
+impl FromRequestParts<PageState> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Infallible> {
+        Ok(Self(state.service.wrong_tries.from(parts)))
+    }
+}
+
+pub(super) async fn log_in(
+    State(state): State<PageState>,
+    Origin(from): Origin,
+    session: Session,
+    heads: HeaderMap,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    let onward = onward_path(find(&fields, "videre"));
     let user = if state.settings.demo {
         let person = find(&fields, "person").and_then(|n| n.parse::<usize>().ok());
         let person = person.and_then(|n| state.settings.demo_personer.get(n));
         person.map(|p| User::new(p.rolle, p.nr.clone()))
     } else {
         let projections = state.service.app.projections();
-        let who = find(&fields, "token").and_then(|t| projections.token(&fingerprint(t)));
-        who.map(|(rolle, nr)| User::new(*rolle, nr.clone()))
+        let token = find(&fields, "token");
+        let who = token.and_then(|t| User::by_token(t.trim(), &projections, dag_in_denmark(Clock::System.now())));
+        who.filter(|user| !user.is_system())
     };
     let is_here = |b: &User| {
         let projections = state.service.app.projections();
         b.is_here(&projections, projections.today())
     };
     let Some(user) = user.filter(is_here) else {
-        let error = if state.settings.demo {
-            "Vælg, hvem du vil være."
-        } else {
-            "Adgangsnøglen kendes ikke. Sæt hele nøglen ind, eller bed driften om en ny."
-        };
-        return Ok(log_in_page(&state, onward, Some(error)));
+        if state.settings.demo {
+            return Ok(log_in_page(&state, onward, Some("Vælg, hvem du vil være.".to_owned())));
+        }
+        if let Err(wait) = state.service.wrong_tries.count(from, Way::Page) {
+            let problem = Problem::too_many_tries(wait);
+            let mut page = log_in_page(&state, onward, Some(problem.detail.clone()));
+            *page.status_mut() = problem.status_code();
+            page.headers_mut().extend(problem.retry_after.map(|seconds| (header::RETRY_AFTER, seconds.into())));
+            return Ok(page);
+        }
+        let error = "Adgangsnøglen virker ikke. Sæt hele nøglen ind, eller bed driften om en ny.";
+        return Ok(log_in_page(&state, onward, Some(error.to_owned())));
     };
-    let secret = state.sessions.begin(&user, now()).await?;
-    let mut answer = Redirect::to(onward).into_response();
-    set_cookie(&state, &mut answer, &secret, "")?;
-    Ok(answer)
-}
-
-fn set_cookie(state: &PageState, answer: &mut Response, value: &str, extra: &str) -> Result<(), PageError> {
-    let secure = if state.settings.base_url.starts_with("https:") { "; Secure" } else { "" };
-    let tekst = format!("{COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/{secure}{extra}");
-    let log_head = HeaderValue::try_from(tekst).map_err(PageError::internal)?;
-    answer.headers_mut().insert(header::SET_COOKIE, log_head);
-    Ok(())
-}
-
-pub(super) async fn log_out(State(state): State<PageState>, heads: HeaderMap) -> Result<Response, PageError> {
-    if let Some(secret) = cookie(&heads) {
-        state.sessions.end(secret).await?;
+    if let Some(by) = &user.token {
+        state.service.app.note_token_use(by, Clock::System.now());
     }
-    let mut answer = Redirect::to("/log-ind").into_response();
-    set_cookie(&state, &mut answer, "", "; Max-Age=0")?;
+    let who = Who::of_user(&user, state.sessions.now());
+    entry::enter(&state, &session, &heads, &who, onward).await
+}
+
+struct Choice {
+    code: &'static str,
+    name: String,
+    now: bool,
+}
+
+#[derive(Template)]
+#[template(path = "roles.html")]
+struct Roles {
+    frame: Frame,
+    choices: Vec<Choice>,
+    onward: String,
+}
+
+/// The roles that the login gave, to choose one of.
+pub(super) async fn roles(State(state): State<PageState>, session: Session, search: Search) -> Response {
+    let onward = onward_path(search.tekst("videre"));
+    let Some(who) = who_asks(Some(&session)).await else {
+        return Redirect::to(&with_onward("/log-ind", onward)).into_response();
+    };
+    let choices = entry::roles_now(&state, &who);
+    let choice = |rolle: forloeb::words::Rolle| Choice {
+        code: rolle.code(),
+        name: with_capital(sentences::rolle_name(rolle)).to_string(),
+        now: Some(rolle) == who.rolle,
+    };
+    let choices = choices.into_iter().map(choice).collect();
+    html(StatusCode::OK, &Roles { frame: Frame::empty("Vælg rolle"), choices, onward: onward.to_owned() })
+}
+
+/// Goes on in another role: one that the login gave, in a session of its own.
+pub(super) async fn choose(
+    State(state): State<PageState>,
+    session: Session,
+    heads: HeaderMap,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    let onward = onward_path(find(&fields, "videre"));
+    let Some(mut who) = who_asks(Some(&session)).await else {
+        return Ok(Redirect::to(&with_onward("/log-ind", onward)).into_response());
+    };
+    let chosen = find(&fields, "rolle").and_then(forloeb::words::Rolle::from_code);
+    let Some(rolle) = chosen.filter(|rolle| entry::roles_now(&state, &who).contains(rolle)) else {
+        let detail = "Dit login giver ikke den rolle. Vælg en af dem, det giver.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke adgang", detail).into());
+    };
+    who.rolle = Some(rolle);
+    entry::enter(&state, &session, &heads, &who, onward).await
+}
+
+pub(super) async fn log_out(
+    State(state): State<PageState>,
+    session: Session,
+    heads: HeaderMap,
+) -> Result<Response, PageError> {
+    let provider = who_asks(Some(&session)).await.and_then(|who| who.provider);
+    session.flush().await.map_err(PageError::internal)?;
+    if let Some(key) = Cookie::Kept.read(&state, &heads) {
+        state.kept.drop(&key);
+    }
+    let onward = provider.map_or_else(|| "/log-ind".to_owned(), |code| format!("/log-ind/{code}/ud"));
+    let mut answer = Redirect::to(&onward).into_response();
+    Cookie::Session.set(&state, &mut answer, "", 0)?;
+    Cookie::Kept.set(&state, &mut answer, "", 0)?;
     Ok(answer)
 }

@@ -10,12 +10,14 @@ mod demo;
 mod forloeb;
 mod hr;
 mod hr_refusion;
+mod kept;
 mod letters;
 mod log;
 mod log_in;
+mod log_in_at;
 mod mig;
 mod opslag;
-mod parts;
+pub(crate) mod parts;
 mod plan_form;
 mod regler;
 mod regnskab;
@@ -37,9 +39,13 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
+use tower_sessions::SessionManagerLayer;
+use tower_sessions::cookie::SameSite;
 
+use crate::sessions::Sessions;
 use crate::state::AppState;
-use parts::sessions::Sessions;
+use parts::cookies::Cookie;
+use parts::kept::Kept;
 use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
 use parts::{assets, datoer, frame, frist, history, lines, page_form, page_forms, reader_view, session};
@@ -53,20 +59,27 @@ const LARGEST_PAGE_FORM: usize = 512 * 1024;
 
 /// The pages as a router, with a Danish page for every address that does not exist. Addresses under `/api` that do
 /// not exist are answered as the API answers.
-///
-/// # Errors
-/// The folder of sessions cannot be opened.
-pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
-    let sessions = Sessions::open(&state.app.folder.join("sessioner"))?;
+pub fn router(state: AppState, settings: PageSettings, sessions: Sessions) -> Router {
     let demo = settings.demo;
     let mut csrf = CsrfLayer::new();
     if let Ok(trusted) = csrf.clone().add_trusted_origin(settings.base_url.trim_end_matches('/')) {
         csrf = trusted; // behind a proxy that rewrites Host, the address people use is still our own
     }
-    let state = PageState { service: state, settings: Arc::new(settings), sessions };
+    let secure = settings.is_secure();
+    // A link from a mail is a visit from elsewhere: `Strict` would have everybody log in again.
+    let session = SessionManagerLayer::new(sessions.clone())
+        .with_name(Cookie::Session.name(secure))
+        .with_secure(secure)
+        .with_same_site(SameSite::Lax);
+    let state = PageState { service: state, settings: Arc::new(settings), sessions, kept: Kept::default() };
     let mut routes = Router::new()
         .route("/", get(work_list::page))
         .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
+        .route("/log-ind/rolle", get(log_in::roles).post(log_in::choose))
+        .route("/log-ind/gemt", get(kept::page))
+        .route("/log-ind/{udbyder}", get(log_in_at::begin))
+        .route("/log-ind/{udbyder}/svar", get(log_in_at::finish))
+        .route("/log-ind/{udbyder}/ud", get(log_in_at::log_out))
         .route("/log-ud", post(log_in::log_out))
         .route("/forloeb/ny", get(sygemelding::page).post(sygemelding::submit))
         .route("/forloeb/{id}", get(forloeb::page))
@@ -93,15 +106,16 @@ pub fn router(state: AppState, settings: PageSettings) -> sled::Result<Router> {
     if demo {
         routes = routes.route("/demo/post", get(demo::post)).route("/demo/ur", post(demo::clock));
     }
-    let pages = routes
+    routes
         .fallback(frame::unknown)
         .method_not_allowed_fallback(frame::wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
+        .layer(from_fn_with_state(state.clone(), parts::late::keep))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(frame::panic))
         .layer(from_fn_with_state(state.clone(), frame::noted))
         .layer(from_fn_with_state(state.clone(), frame::wrap))
+        .layer(session)
         .route("/aktiver/{aftryk}/{fil}", get(assets::active))
-        .with_state(state);
-    Ok(pages)
+        .with_state(state)
 }

@@ -233,7 +233,7 @@ fn trin(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Step>
             position: p.position,
             time: tidspunkt(p.time),
             who: history::aktoer(k, &p.aktoer),
-            what: history::sentence(k, a, p),
+            what: history::sentence(&|nr| k.name(nr), a, p),
             changes: changes(at(p.version - 1, p.dag).as_ref(), at(p.version, p.dag).as_ref()),
         })
         .collect()

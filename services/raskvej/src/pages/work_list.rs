@@ -253,7 +253,7 @@ fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Frista
         }
         Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
         Rolle::Koordinator => has(Modtagerrolle::Koordinator),
-        Rolle::Medarbejder | Rolle::Revisor | Rolle::Drift => false,
+        Rolle::Medarbejder | Rolle::Revisor | Rolle::Drift | Rolle::System => false,
     }
 }
 

@@ -22,7 +22,7 @@ use tar::{Archive, Builder, Header};
 
 use super::{Blocking, DONE, Failure, Out, damaged, without_damage};
 use crate::core::App;
-use crate::{durable, owner, regel_files, seal, sentences};
+use crate::{durable, erasures, owner, regel_files, seal, sentences};
 
 /// Name and number of the format.
 pub const FORMAT: &str = "raskvej-backup-2";
@@ -35,7 +35,7 @@ pub const HEAD: &str = "hoved";
 /// More than any manifest has.
 pub const LARGEST_MANIFEST: u64 = 64 << 20;
 /// Bytes written at once.
-const PIECE: usize = 64 << 10;
+pub(super) const PIECE: usize = 64 << 10;
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,7 +141,7 @@ impl<R: Read> Read for Summing<R> {
 }
 
 pub(super) async fn backup(app: &Arc<App>, known_ones: Vec<FileEntry>, out: &Out) -> Result<u8, Failure> {
-    let (app, til) = (app.clone(), out.clone());
+    let (app, til, wrapped) = (app.clone(), out.clone(), app.keys.is_wrapped());
     let written = tokio::task::spawn_blocking(move || write(&app, known_ones, &til)).await;
     let (head, skipped) = written.map_err(io::Error::other)??;
     out.out(format!("skrevet: {} hændelser, hoved {}", head.position, head.hash)).await?;
@@ -149,7 +149,12 @@ pub(super) async fn backup(app: &Arc<App>, known_ones: Vec<FileEntry>, out: &Out
         let files = sentences::count(skipped, "fil", "filer");
         out.error(format!("{files} af loggen er i tidligere sikkerhedskopier: bevar dem sammen med denne.")).await?;
     }
-    out.error("Filen rummer nøglerne til personoplysningerne: opbevar den som dem.").await?;
+    let keys = if wrapped {
+        "Filen rummer nøglerne til personoplysningerne, pakket med hovednøglen: opbevar de to hver for sig."
+    } else {
+        "Filen rummer nøglerne til personoplysningerne: opbevar den som dem."
+    };
+    out.error(keys).await?;
     Ok(DONE)
 }
 
@@ -179,8 +184,8 @@ fn write(app: &App, known_ones: Vec<FileEntry>, out: &Out) -> Result<(Head, u64)
         out.progress(now, total);
     }
     // A log in which nothing has happened yet may have no head, and one that was never sealed no key to seal with.
-    let seal = std::fs::read(app.folder.join(seal::FILE));
-    for (name, bytes) in [(HEAD, log_head), (seal::FILE, seal)] {
+    let [seal, erased] = [seal::FILE, erasures::FILE].map(|file| std::fs::read(app.folder.join(file)));
+    for (name, bytes) in [(HEAD, log_head), (seal::FILE, seal), (erasures::FILE, erased)] {
         if let Ok(bytes) = bytes {
             manifest.files.push(put(&mut tar, name, bytes.len() as u64, bytes.as_slice())?);
         }

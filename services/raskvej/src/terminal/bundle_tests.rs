@@ -110,7 +110,7 @@ async fn a_bundle_about_a_forloeb_is_all_of_it_and_nothing_of_others() {
     let log_head = lines[0].replace(&id.to_string(), log_head["forloeb"].as_str().unwrap());
     assert!(verify(gathered(&[&[log_head.as_str()], &lines[1..]].concat()).as_slice(), |_, _| {}).is_err());
     // More happens, and the old bundle stays right: it says of which head it speaks.
-    p.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await;
+    p.bed(TerminalRequest::Token(token::Wanted::called("prøve", forloeb::words::Rolle::Hr))).await;
     assert!(verify(answer.data.as_slice(), |_, _| {}).is_ok());
     let empty = Trial::empty().await.bed(TerminalRequest::Export { forloeb: None }).await;
     assert_eq!(verify(empty.data.as_slice(), |_, _| {}).unwrap().tree.commits, 0);

@@ -76,7 +76,7 @@ async fn write_at(folder: &Path, times: &[DateTime<Utc>]) {
     let mut expected = log.stream_version(&stream).await.unwrap();
     for moment in times {
         let hash = eventlog::Hash::of(&expected.to_be_bytes()).to_string();
-        let body = serde_json::to_vec(&TokenUdstedt { hash, rolle: Rolle::Hr, nr: Some("1".repeat(30_000)) }).unwrap();
+        let body = serde_json::to_vec(&TokenUdstedt::new(hash, Rolle::Hr, Some("1".repeat(30_000)))).unwrap();
         let event = NewEvent { kind: "TokenUdstedt".to_owned(), form: 1, body };
         let meta = serde_json::to_vec(&Meta { aktoer: forloeb::Aktoer::system("terminal") }).unwrap();
         let time = moment.timestamp_micros();
@@ -104,7 +104,7 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
     let p = Trial::i(folder).await;
     assert!(p.app.clock.move_to(last));
     let other = copy(&p, &path("2"), Some(&foerste)).await;
-    p.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await;
+    p.bed(TerminalRequest::Token(token::Wanted::called("prøve", Rolle::Hr))).await;
     let third = copy(&p, &path("3"), Some(&other)).await;
     let whole = copy(&p, &path("hel"), None).await;
     let log_head = p.app.log.head();
@@ -153,7 +153,7 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
         assert_eq!(again.app.log.head(), found.head);
         again.import(b"", &file("fravaer.csv")).await;
         assert_eq!(
-            again.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await.code,
+            again.bed(TerminalRequest::Token(token::Wanted::called("prøve", Rolle::Hr))).await.code,
             DONE,
             "it goes on"
         );

@@ -3,8 +3,8 @@
 use forloeb::haendelse::Ciphertext;
 use uuid::Uuid;
 
-use super::trial::{Answer, Trial, file};
-use super::{DONE, REFUSED, TerminalRequest};
+use super::trial::{Answer, MEANT, Trial, erase_request, file};
+use super::{Also, DONE, REFUSED};
 use crate::keys::KeyError;
 use crate::sealed::{Konklusion, OpenError, seal};
 
@@ -21,7 +21,7 @@ async fn erase(p: &Trial, nr: &str) -> Answer {
 }
 
 async fn erase_also(p: &Trial, nr: &str, also_others: bool) -> Answer {
-    p.bed(TerminalRequest::Erase { medarbejder: nr.to_owned(), aarsag: "anmodning".to_owned(), also_others }).await
+    p.bed(erase_request(nr, Also { others: also_others, ..MEANT })).await
 }
 
 /// Something that is written about an employee now, and for whom it is sealed.
@@ -53,7 +53,7 @@ async fn every_key_the_person_has_had_is_destroyed() {
     assert_eq!((answer.code, answer.out.len()), (DONE, 1), "{answer:?}");
     assert!(written.iter().all(|s| !exists(&p, s)));
     assert!(written.iter().all(|s| matches!(read(&p, "1005", s), Err(OpenError::Erased))));
-    // Whose the wrong number really is may be employed later; who was erased may not come back.
+    // Whose the wrong number really is may be employed later; and who was erased is somebody new.
     let new_ones = medarbejdere().replace(CPR_1005, "0101010101").replace("\r\n1005;", "\r\n2005;");
     assert_eq!(p.import(new_ones.as_bytes(), b"").await.code, DONE);
     let new = write(&p, "2005");
@@ -61,7 +61,11 @@ async fn every_key_the_person_has_had_is_destroyed() {
     assert_eq!(read(&p, "2005", &new).unwrap(), "om 2005", "a start does not destroy the key of the new one");
     assert!(!exists(&p, &written[1]) && read(&p, "1005", &written[0]).is_err());
     let again = medarbejdere().replace("\r\n1005;", "\r\n3005;");
-    assert_eq!(p.import(again.as_bytes(), b"").await.code, REFUSED);
+    assert_eq!(p.import(again.as_bytes(), b"").await.code, DONE);
+    let person = |nr: &str| p.app.projections().person(nr);
+    let now = person("3005");
+    assert_ne!(now, person("1005"));
+    assert!(written.iter().all(|s| read(&p, "1005", s).is_err() && read(&p, "3005", s).is_err()));
 }
 
 /// For a day payroll gave 1005 the number of 1006.

@@ -8,6 +8,7 @@ use tar::{Builder, EntryType, GnuHeader, Header};
 use super::restore::recreate;
 use super::*;
 use crate::bundle;
+use crate::core::Outside;
 
 /// A header for something in an archive.
 fn header(kind: EntryType, name: &str, size: u64) -> Header {
@@ -113,6 +114,9 @@ async fn a_file_without_an_end_is_not_read_to_it() {
         (TerminalRequest::Import, import::FRAVAER),
         (TerminalRequest::WhatIf { fra: None, til: None, format: Format::Text }, what_if::FILE),
     ] {
-        assert_eq!(crate::ask::run(folder.path(), request, &[(name, "/dev/zero".into())], None).await, REFUSED);
+        assert_eq!(
+            crate::ask::run(folder.path(), request, &[(name, "/dev/zero".into())], None, &Outside::default()).await,
+            REFUSED
+        );
     }
 }

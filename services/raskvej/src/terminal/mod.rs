@@ -17,22 +17,28 @@ pub mod generate;
 #[cfg(test)]
 mod hostile_tests;
 pub mod import;
+mod insight;
+pub mod key;
 pub mod output;
 pub mod politik;
+#[cfg(test)]
+mod privacy_tests;
 mod rebuild;
 pub mod regler;
 pub mod replay;
 #[cfg(test)]
 mod replay_tests;
 pub mod restore;
+pub mod retention;
 mod seal;
 #[cfg(test)]
 mod seal_tests;
 mod seals;
+pub mod session;
 pub mod simulate;
 #[cfg(test)]
 mod tests;
-mod token;
+pub mod token;
 #[cfg(test)]
 pub(crate) mod trial;
 pub mod verify;
@@ -46,16 +52,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Broken, ReadError};
-use forloeb::words::Rolle;
+use forloeb::words::Sletningsgrund;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::clock::Clock;
 use crate::core::{App, CommandError, OpenFolderError};
 use crate::keys::KeyError;
 use crate::sentences;
+use crate::sessions::Sessions;
 use app::failure::Causes;
 use app::stored::{ProjectionError, Unreadable};
+use erase::Reason;
 
 pub const DONE: u8 = 0;
 /// Refused, or found wrong.
@@ -82,11 +91,13 @@ pub enum TerminalRequest {
     /// Take in the files `medarbejdere` and `fravaer`, where they come along.
     Import,
     /// Make a token.
-    Token {
-        /// Role.
-        rolle: Rolle,
-        /// Employee number.
-        medarbejder: Option<String>,
+    Token(token::Wanted),
+    /// Tell which tokens there are.
+    TokenList,
+    /// Call a token back.
+    TokenRevoke {
+        /// Its id.
+        id: String,
     },
     /// Tell the history, or what was known.
     Replay {
@@ -138,22 +149,54 @@ pub enum TerminalRequest {
         /// Today, for who says that it is right.
         today: Option<NaiveDate>,
     },
+    /// Tell who is logged in, or end it.
+    Session {
+        /// What.
+        what: session::SessionRequest,
+    },
+    /// Who is past the periods of keeping.
+    Retention(retention::What),
+    /// Everything that is recorded about a person.
+    Insight {
+        /// Employee number.
+        medarbejder: String,
+        /// Form.
+        format: Format,
+    },
+    /// Wrap the keys with the master key in the file `hovednoegle`.
+    RotateMaster,
     /// Erase a person.
     Erase {
         /// Employee number.
         medarbejder: String,
-        /// Why.
+        /// Why, from the list.
+        grund: Sletningsgrund,
+        /// Why, in words.
         aarsag: String,
-        /// Though what was written about somebody else under the same personnummer goes with it.
-        #[serde(default)]
-        also_others: bool,
+        /// Though something speaks against it.
+        also: Also,
+        /// The certificate goes into a file.
+        to_file: bool,
     },
+}
+
+/// What an erasure is meant to disregard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Also {
+    /// What was written about somebody else under the same personnummer goes with it.
+    pub others: bool,
+    /// A forløb is open.
+    pub open: bool,
+    /// Refusion can still be claimed.
+    pub refusion: bool,
+    /// The person is employed.
+    pub employed: bool,
 }
 
 impl TerminalRequest {
     /// It may be the first thing that happens in a new folder.
     pub(crate) const fn may_create(&self) -> bool {
-        matches!(self, Self::Import | Self::Token { .. })
+        matches!(self, Self::Import | Self::Token(_))
     }
 }
 
@@ -317,7 +360,9 @@ impl io::Write for Blocking {
 pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: Files, out: &Out) {
     let udfald = match terminal_request {
         TerminalRequest::Import => import::import(app, &files, out).await,
-        TerminalRequest::Token { rolle, medarbejder } => token::create(app, rolle, medarbejder, out).await,
+        TerminalRequest::Token(wanted) => token::create(app, wanted, out).await,
+        TerminalRequest::TokenList => token::list(app, out).await,
+        TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
         TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
         TerminalRequest::Seal { only_key, into_file } => seal::seal(app, only_key, into_file, out).await,
@@ -326,11 +371,21 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Politik { fra } => politik::politik(app, fra, &files, out).await,
         TerminalRequest::WhatIf { fra, til, format } => what_if::what_if(app, fra, til, &files, format, out).await,
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
-        TerminalRequest::Erase { medarbejder, aarsag, also_others } => {
-            erase::erase(app, &medarbejder, &aarsag, also_others, out).await
+        TerminalRequest::Session { what } => alone(app, what, out).await,
+        TerminalRequest::Retention(what) => retention::retention(app, what, out).await,
+        TerminalRequest::Insight { medarbejder, format } => insight::insight(app, &medarbejder, format, out).await,
+        TerminalRequest::RotateMaster => key::rotate(app, &files, out).await,
+        TerminalRequest::Erase { medarbejder, grund, aarsag, also, to_file } => {
+            erase::erase(app, &medarbejder, &Reason { grund, words: aarsag }, also, to_file, out).await
         }
     };
     end(udfald, out).await;
+}
+
+/// Opens the sessions of a folder that no service has open.
+async fn alone(app: &App, what: session::SessionRequest, out: &Out) -> Result<u8, Failure> {
+    let sessions = Sessions::open(&app.folder, Arc::new(Clock::System));
+    session::run(&sessions.map_err(|error| Failure::new(format!("sessioner: {error}")))?, what, out).await
 }
 
 /// Refuses where the log is known to be damaged: a copy of what is left would pass for the whole of it.

@@ -176,7 +176,8 @@ fn one(r: &Recorded, format: Format) -> Result<String, Unreadable> {
 }
 
 fn who(a: &Aktoer) -> String {
-    let parts = [a.rolle.map(|r| sentences::rolle_name(r).to_owned()), a.nr.clone()];
+    let token = a.token.as_ref().map(|id| format!("(nøgle {id})"));
+    let parts = [a.rolle.map(|r| sentences::rolle_name(r).to_owned()), a.nr.clone(), a.navn.clone(), token];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

@@ -14,8 +14,10 @@ use tar::{Archive, EntryType};
 use super::backup::{FORMAT, FileEntry, HEAD, KEYS, LARGEST_MANIFEST, MANIFEST, Manifest, Summing};
 use super::output::{Terminal, write};
 use super::{DONE, Failure, REFUSED};
+use crate::core::Outside;
 use crate::durable::{self, PRIVATE, SECRET};
-use crate::keys::Keys;
+use crate::erasures::{self, Listed};
+use crate::keys::{KeyError, Keys};
 use crate::{owner, regel_files, seal, sentences};
 
 /// Where everything is until it is checked. Left by a restore that was interrupted, it is in nobody's way.
@@ -38,22 +40,50 @@ pub enum Until {
 
 /// Restores, and says what was restored; the exit code.
 #[must_use]
-pub fn run(fra: &[PathBuf], til: Option<Until>, folder: &Path) -> u8 {
-    match recreate(fra, til, folder) {
+pub fn run(fra: &[PathBuf], til: Option<Until>, lists: &[PathBuf], outside: &Outside, folder: &Path) -> u8 {
+    match recreate_without(fra, til, lists, outside, folder) {
         Ok(found) => {
-            let _ = write(&format!("genskabt: {} hændelser, hoved {}", found.events, found.head.hash));
+            let (Restored { found, erased_again }, mut lines) = (found, Vec::new());
+            lines.push(format!("genskabt: {} hændelser, hoved {}", found.events, found.head.hash));
+            lines.extend(erased_again.map(|told| told.to_owned()));
+            let _ = write(&lines.join("\n"));
             DONE
         }
         Err(denial) => Terminal::without_file().decline(&denial.tekst, REFUSED),
     }
 }
 
+/// What a restore came to.
+#[derive(Debug)]
+pub struct Restored {
+    /// What is in the folder now.
+    pub found: Verified,
+    /// What became of those who are on a list of erasures.
+    pub erased_again: Option<&'static str>,
+}
+
 /// Restores into a folder that is empty or not there: the newest of these backups, with what the others have of it; with
-/// `til` up to there.
+/// `til` up to there. Who is on one of the lists of erasures is erased in what is restored.
 ///
 /// # Errors
 /// The folder is in use, or a backup is not whole or one is missing; the folder is left empty then.
-pub fn recreate(fra: &[PathBuf], til: Option<Until>, folder: &Path) -> Result<Verified, Failure> {
+pub fn recreate_without(
+    fra: &[PathBuf],
+    til: Option<Until>,
+    lists: &[PathBuf],
+    outside: &Outside,
+    folder: &Path,
+) -> Result<Restored, Failure> {
+    let mut listed = Listed::new();
+    for list in lists {
+        if owner::as_caller(|| Ok(!list.is_file()))? {
+            return Err(Failure::new(format!("{}: listen over sletninger findes ikke.", list.display())));
+        }
+        listed.extend(owner::as_caller(|| erasures::read(list))?);
+    }
+    if let Some(list) = &outside.erasures {
+        listed.extend(erasures::read(list)?);
+    }
     let files = fra.iter().map(|path| {
         owner::as_caller(|| File::open(path)).map_err(|e| Failure::new(format!("{}: {e}", path.display())))
     });
@@ -70,11 +100,12 @@ pub fn recreate(fra: &[PathBuf], til: Option<Until>, folder: &Path) -> Result<Ve
     let found = gather(files, &waiting).and_then(|(gathered, manifest)| {
         let found = check(&gathered, &manifest)?;
         let found = til.map_or(Ok(found), |til| cut(&gathered, til))?;
-        Ok((gathered, found))
+        let erased_again = erase_again(&gathered, listed, outside)?;
+        Ok((gathered, Restored { found, erased_again }))
     });
     if let Ok((gathered, _)) = &found {
         // The journal last: without it there is nothing that could be opened as a log.
-        for name in [HEAD, regel_files::FOLDER, "noegler", "journal"]
+        for name in [HEAD, regel_files::FOLDER, erasures::FILE, "noegler", "journal"]
             .map(Path::new)
             .iter()
             .filter(|n| gathered.join(n).exists())
@@ -85,6 +116,34 @@ pub fn recreate(fra: &[PathBuf], til: Option<Until>, folder: &Path) -> Result<Ve
     }
     std::fs::remove_dir_all(&waiting)?;
     found.map(|(_, found)| found)
+}
+
+/// Destroys the keys of those on the list, which goes with the folder: whoever opens it later does the rest. Without the master
+/// key nothing can be found in the key file, so then it waits for the first start.
+fn erase_again(folder: &Path, mut listed: Listed, outside: &Outside) -> Result<Option<&'static str>, Failure> {
+    let own = folder.join(erasures::FILE);
+    listed.extend(erasures::read(&own)?);
+    if listed.is_empty() {
+        return Ok(None);
+    }
+    erasures::write(&own, &listed)?;
+    let keys = folder.join("noegler");
+    match Keys::open_on(eventlog::Disk::default(), &keys, false, outside.master.clone()) {
+        Ok(keys) => {
+            listed.into_keys().try_for_each(|person| keys.erase(person).map(drop))?;
+            Ok(Some("de slettede på listen over sletninger er slettet igen"))
+        }
+        Err(KeyError::MasterMissing(_)) => Ok(Some(
+            "de slettede på listen over sletninger slettes igen ved første start, når hovednøglen er der; ingen kan læses før",
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The same without any list.
+#[cfg(test)]
+pub(super) fn recreate(fra: &[PathBuf], til: Option<Until>, folder: &Path) -> Result<Verified, Failure> {
+    recreate_without(fra, til, &[], &Outside::default(), folder).map(|restored| restored.found)
 }
 
 /// Unpacks every backup, and puts together in the folder of the newest what it names; gives that folder.
@@ -202,7 +261,7 @@ fn unpack(file: File, til: &Path) -> Result<Manifest, Failure> {
 }
 
 fn unpack_one(name: &str, fra: impl Read, til: &Path) -> io::Result<FileEntry> {
-    let ours = [HEAD, KEYS, seal::FILE].contains(&name) || segment(name) || regel_file(name);
+    let ours = [HEAD, KEYS, seal::FILE, erasures::FILE].contains(&name) || segment(name) || regel_file(name);
     let path: PathBuf = til.join(name);
     let folder = path.parent().filter(|_| ours).ok_or(io::ErrorKind::InvalidFilename)?;
     DirBuilder::new().recursive(true).mode(PRIVATE).create(folder)?;
@@ -234,6 +293,6 @@ fn check(folder: &Path, manifest: &Manifest) -> Result<Verified, Failure> {
     if found.events < manifest.count || (found.events == manifest.count && !reached) {
         return Err(Failure::new("Loggen i sikkerhedskopien er en anden, end fortegnelsen siger."));
     }
-    Keys::open(&folder.join("noegler"), false)?;
+    Keys::check(&folder.join("noegler"))?;
     Ok(found)
 }

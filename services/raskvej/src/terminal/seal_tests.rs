@@ -6,10 +6,12 @@ use std::process::Command;
 use axum::body::Body;
 use axum::http::Request;
 use eventlog::{Hash, merkle};
+use forloeb::words::Rolle;
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use super::token::Wanted;
 use super::trial::{Answer, Trial};
 use super::verify::{Check, What};
 use super::*;
@@ -44,7 +46,7 @@ fn bundle(path: &Path, seals: &[&PathBuf]) -> Check {
 
 /// Writes something into the log, and gives its seal.
 async fn sealed(p: &Trial, at: &Path, name: &str) -> PathBuf {
-    assert_eq!(p.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await.code, DONE);
+    assert_eq!(p.bed(TerminalRequest::Token(Wanted::called("prøve", Rolle::Hr))).await.code, DONE);
     kept(p, at, name).await
 }
 
@@ -200,7 +202,7 @@ async fn asked(p: &Trial, token: &str, path: &str) -> (u16, String) {
 #[tokio::test]
 async fn a_running_service_proves_that_it_goes_on_from_a_checkpoint() {
     let p = Trial::small().await;
-    let token = async |rolle| p.bed(TerminalRequest::Token { rolle, medarbejder: None }).await.out.remove(0);
+    let token = async |rolle| p.bed(TerminalRequest::Token(Wanted::called("prøve", rolle))).await.out.remove(0);
     let (revisor, hr) = (token(Rolle::Revisor).await, token(Rolle::Hr).await);
     let key = p.app.seal().await.unwrap().public_key();
     let checkpoint = async || {

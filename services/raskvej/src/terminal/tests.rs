@@ -8,7 +8,7 @@ use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::output::{OutFile, Terminal};
-use super::trial::{Trial, file, fill_random};
+use super::trial::{MEANT, Trial, erase_request, file, fill_random};
 use super::*;
 use crate::durable::seen;
 use crate::sealed::{Personoplysninger, open};
@@ -20,27 +20,6 @@ async fn forloeb_for(p: &Trial, nr: &str) -> Uuid {
 fn readable(p: &Trial, nr: &str) -> bool {
     let (person, sealed) = p.app.projections().confidential(nr).map(|(p, f)| (p, f.clone())).unwrap();
     open::<Personoplysninger>(&p.app.keys, [person], &sealed).is_ok()
-}
-
-#[tokio::test]
-async fn a_token_is_shown_once_and_kept_as_a_fingerprint() {
-    let p = Trial::small().await;
-    let bed = async |rolle, nr: Option<&str>| {
-        p.bed(TerminalRequest::Token { rolle, medarbejder: nr.map(str::to_owned) }).await
-    };
-    let answer = bed(Rolle::Leder, Some("1002")).await;
-    let token = &answer.out[0];
-    assert!(token.starts_with("rv_") && token.len() == 3 + 43 && answer.code == DONE);
-    let fingerprint = eventlog::Hash::of(token.as_bytes()).to_string();
-    assert_eq!(p.app.projections().token(&fingerprint), Some(&(Rolle::Leder, Some("1002".to_owned()))));
-    assert_eq!(bed(Rolle::Hr, None).await.code, DONE);
-    for rolle in Rolle::ALL.iter().filter(|r| r.is_person()) {
-        assert_eq!(bed(*rolle, None).await.code, WRONG_USAGE);
-    }
-    assert_eq!(bed(Rolle::Medarbejder, Some("4711")).await.code, REFUSED);
-    let history =
-        p.bed(TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json }).await.out.join("\n");
-    assert!(!history.contains(&fingerprint) && !history.contains(token));
 }
 
 #[tokio::test]
@@ -121,16 +100,13 @@ async fn rebuild_compare_is_equal_and_finds_a_planted_difference() {
     assert_eq!(compare().await.code, DONE);
     // And it goes on from there.
     p.import(b"", &file("fravaer.csv")).await;
-    assert_eq!(p.bed(TerminalRequest::Token { rolle: Rolle::Hr, medarbejder: None }).await.code, DONE);
+    assert_eq!(p.bed(TerminalRequest::Token(token::Wanted::called("prøve", Rolle::Hr))).await.code, DONE);
 }
 
 #[tokio::test]
 async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
     let p = Trial::small().await;
-    let erase = async |nr: &str| {
-        p.bed(TerminalRequest::Erase { medarbejder: nr.to_owned(), aarsag: "anmodning".to_owned(), also_others: false })
-            .await
-    };
+    let erase = async |nr: &str| p.bed(erase_request(nr, MEANT)).await;
     // The same person has a second employment.
     let to = String::from_utf8(file("medarbejdere.csv")).unwrap().replace("1013;9008890136", "1013;6906850057");
     assert_eq!(p.import(to.as_bytes(), b"").await.out, ["medarbejdere: 0 oprettet, 1 ændret, 12 uændret, 0 afvist"]);
@@ -147,6 +123,7 @@ async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
     let under_new_nr = to.replace("\r\n1005;", "\r\n2005;");
     let again = p.import(under_new_nr.as_bytes(), b"").await;
     assert!(again.error[0].contains("medarbejder_nr") && !readable(&p, "1005"), "{again:?}");
+    assert!(readable(&p, "2005"), "nobody can know any more that it is the one who was erased");
     assert_eq!(erase("1005").await.code, REFUSED, "already");
     assert_eq!(erase("4711").await.code, REFUSED);
     assert_eq!(erase("1006").await.code, DONE);
@@ -155,7 +132,7 @@ async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
 #[tokio::test]
 async fn an_erasure_cut_short_is_finished_at_the_next_start() {
     let p = Trial::small().await;
-    let command = DomainCommand::ErasePerson { aarsag: "anmodning".to_owned() };
+    let command = DomainCommand::ErasePerson { grund: Sletningsgrund::Anmodning, aarsag: String::new() };
     p.app.execute("1005", &command, &Aktoer::system("terminal"), None).await.unwrap();
     assert!(readable(&p, "1005"), "the process stopped here");
     let p = Trial::i(p.close().await).await;
@@ -169,12 +146,7 @@ async fn a_corrected_personnummer_does_not_erase_the_other() {
     let wrong = String::from_utf8(file("medarbejdere.csv")).unwrap().replace("6906850057", "8812910063");
     p.import(wrong.as_bytes(), b"").await;
     p.import(&file("medarbejdere.csv"), b"").await;
-    p.bed(TerminalRequest::Erase {
-        medarbejder: "1005".to_owned(),
-        aarsag: "anmodning".to_owned(),
-        also_others: false,
-    })
-    .await;
+    p.bed(erase_request("1005", MEANT)).await;
     assert!(!readable(&p, "1005") && readable(&p, "1006"));
 }
 

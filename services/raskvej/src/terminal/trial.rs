@@ -5,11 +5,12 @@ use std::path::Path;
 
 use app::workplace::{Workplace, standing_still};
 use eventlog::Options;
+use forloeb::words::Sletningsgrund;
 use tempfile::TempDir;
 
-use super::{Files, Message, Out, TerminalRequest, execute};
+use super::{Also, Files, Message, Out, TerminalRequest, execute};
 use crate::clock::Clock;
-use crate::core::OpenFolderError;
+use crate::core::{OpenFolderError, Outside};
 
 /// What somebody who gave a command was told.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,15 @@ impl Answer {
         }
         None
     }
+}
+
+/// Told twice of everything but what is others'.
+pub(crate) const MEANT: Also = Also { others: false, open: true, refusion: true, employed: true };
+
+/// Somebody asked to be forgotten.
+pub(crate) fn erase_request(nr: &str, also: Also) -> TerminalRequest {
+    let (medarbejder, aarsag) = (nr.to_owned(), String::new());
+    TerminalRequest::Erase { medarbejder, grund: Sletningsgrund::Anmodning, aarsag, also, to_file: false }
 }
 
 /// When nothing else is said.
@@ -72,6 +82,11 @@ impl Trial {
     /// With the log kept as these options say.
     pub(crate) async fn open(folder: TempDir, options: Options) -> Result<Self, OpenFolderError> {
         Workplace::open(folder, standing_still(NOW), options).await.map(Self)
+    }
+
+    /// With what is kept outside of the folder.
+    pub(crate) async fn with(folder: TempDir, outside: Outside) -> Result<Self, OpenFolderError> {
+        Workplace::with(folder, standing_still(NOW), Options::default(), outside).await.map(Self)
     }
 
     /// With the small workplace of `tests/data/small`.

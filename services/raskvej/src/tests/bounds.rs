@@ -8,12 +8,12 @@ use forloeb::words::Rolle;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::access::{fingerprint, new_token};
 use crate::http;
 use crate::import::LARGEST_FILE;
 use crate::pages::test_state;
 use crate::projections::TokenUdstedt;
 use crate::terminal::trial::{Trial, file};
+use crate::token::{fingerprint, new_token};
 
 /// The API of an empty folder.
 struct Api {
@@ -30,7 +30,7 @@ impl Api {
 
     async fn token(&self, rolle: Rolle, nr: Option<&str>) -> String {
         let token = new_token().unwrap();
-        let issued = TokenUdstedt { hash: fingerprint(&token), rolle, nr: nr.map(str::to_owned) };
+        let issued = TokenUdstedt::new(fingerprint(&token), rolle, nr.map(str::to_owned));
         self.p.app.registrer_token(&issued, &Aktoer::system("prøve")).await.unwrap();
         token
     }

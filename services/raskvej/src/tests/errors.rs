@@ -102,7 +102,8 @@ async fn what_is_stored_and_cannot_be_read_is_500() {
     };
     p.app.log.append(append).await.unwrap();
     let before = p.app.log.head();
-    let command = DomainCommand::ErasePerson { aarsag: "prøve".to_owned() };
+    let command =
+        DomainCommand::ErasePerson { grund: forloeb::words::Sletningsgrund::Andet, aarsag: "prøve".to_owned() };
     let error = p.app.execute("1005", &command, &Aktoer::system("prøve"), Some(key)).await.unwrap_err();
     let (problem, lines) = told(|| error.into());
     assert_eq!((problem.status, problem.code.as_str()), (500, "intern_fejl"));

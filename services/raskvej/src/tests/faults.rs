@@ -13,11 +13,10 @@ use eventlog::{Append, AppendError, Disk, NewEvent, Operation, Options, ReadErro
 use forloeb::Aktoer;
 use forloeb::words::Rolle;
 use tempfile::TempDir;
-use uuid::Uuid;
 
 use crate::core::{CommandError, OpenFolderError, Start};
 use crate::http::problem::Problem;
-use crate::keys::{Confidential, KeyError, Keys};
+use crate::keys::{Confidential, Keys};
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::politik;
 use crate::projections::TokenUdstedt;
@@ -33,7 +32,7 @@ fn small() -> Options {
 }
 
 fn token() -> TokenUdstedt {
-    TokenUdstedt { hash: "0".repeat(64), rolle: Rolle::Hr, nr: None }
+    TokenUdstedt::new("0".repeat(64), Rolle::Hr, None)
 }
 
 /// What is shown of every employment: its version, and its forløb.
@@ -280,26 +279,26 @@ fn keys_that_cannot_be_written_are_told_and_cost_none() {
             let folder = tempfile::tempdir().unwrap();
             let fails = FailingDisk::new(folder.path(), errno, trin);
             let disk = Disk::new(Some(fails.clone()));
-            let keys = Keys::open_on(disk, folder.path(), true).unwrap();
-            let person = |cpr: &str| keys.person(&Confidential::new(cpr.to_owned()));
-            let (before, new, after): (Uuid, Uuid, Uuid) = (person("1"), person("2"), person("3"));
-            keys.create(&[before]).unwrap();
+            let keys = Keys::open_on(disk, folder.path(), true, None).unwrap();
+            let [before_cpr, new_cpr, after_cpr] = ["1", "2", "3"].map(|cpr| Confidential::new(cpr.to_owned()));
+            let before = keys.persons([&before_cpr]).unwrap()[0];
             let sealed = keys.seal(before, b"foer").unwrap();
             fails.ignite.store(true, SeqCst);
-            let answer = keys.create(&[new]);
+            let answer = keys.persons([&new_cpr]);
             fails.ignite.store(false, SeqCst);
             match answer {
-                Ok(()) => assert_eq!(code, "", "{errno} ved trin {trin}"),
+                Ok(_) => assert_eq!(code, "", "{errno} ved trin {trin}"),
                 Err(error) => {
-                    assert!(matches!(keys.seal(new, b"1"), Err(KeyError::KeyGone)), "nothing is sealed with it");
+                    assert!(keys.person(&new_cpr).is_none(), "nothing is sealed with it");
                     let problem = Problem::from(CommandError::Keys(error));
                     assert_eq!((problem.status, problem.code.as_str()), (503, code), "{errno} ved trin {trin}");
                 }
             }
             // When it has passed it goes on, and what is on the disk is whole.
-            keys.create(&[new, after]).unwrap();
+            let [new, after] = keys.persons([&new_cpr, &after_cpr]).unwrap()[..] else { unreachable!() };
             let [new_one, last] = [new, after].map(|person| keys.seal(person, b"nyt").unwrap());
             let again = Keys::open(folder.path(), false).unwrap();
+            assert_eq!(again.person(&new_cpr), Some(new), "whatever an interrupted write left behind");
             assert_eq!(again.unlock(before, &sealed).unwrap(), b"foer");
             assert_eq!(again.unlock(new, &new_one).unwrap(), b"nyt");
             assert_eq!(again.unlock(after, &last).unwrap(), b"nyt");
@@ -310,23 +309,28 @@ fn keys_that_cannot_be_written_are_told_and_cost_none() {
     }
 }
 
+/// Where the number of slots stands in the key file.
+const COUNT: usize = 256 + 16;
+/// Where the first slot stands.
+const SLOT: usize = 384;
+
 /// A number that could not be written may be on the disk all the same: the slots it counts are not written again, for a
 /// power cut in the middle of that would leave a damaged slot that counts.
 #[test]
 fn space_that_may_count_is_not_written_again() {
     let folder = tempfile::tempdir().unwrap();
     let fails = FailingDisk::new(folder.path(), 5, 4);
-    let keys = Keys::open_on(Disk::new(Some(fails.clone())), folder.path(), true).unwrap();
-    let person = |cpr: &str| keys.person(&Confidential::new(cpr.to_owned()));
+    let keys = Keys::open_on(Disk::new(Some(fails.clone())), folder.path(), true, None).unwrap();
+    let person = |cpr: &str| keys.persons([&Confidential::new(cpr.to_owned())]);
     fails.ignite.store(true, SeqCst);
-    assert!(keys.create(&[person("1")]).is_err());
+    assert!(person("1").is_err());
     let counted = fs::read(folder.path().join("noegler")).unwrap();
-    assert_eq!(counted[64 + 16], 1, "the number was written, and only its sync failed");
+    assert_eq!(counted[COUNT], 1, "the number was written, and only its sync failed");
     fails.ignite.store(false, SeqCst);
-    keys.create(&[person("2")]).unwrap();
+    person("2").unwrap();
     let now = fs::read(folder.path().join("noegler")).unwrap();
-    assert_eq!(now[64 + 16], 2);
-    assert!(now[128..192] == counted[128..192], "the slot is as it was");
+    assert_eq!(now[COUNT], 2);
+    assert!(now[SLOT..SLOT + 128] == counted[SLOT..SLOT + 128], "the slot is as it was");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

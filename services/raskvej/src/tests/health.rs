@@ -15,6 +15,7 @@ use crate::http;
 use crate::http::problem::Problem;
 use crate::pages::test_state;
 use crate::terminal::TerminalRequest;
+use crate::terminal::token::Wanted;
 use crate::terminal::trial::Trial;
 use app::health::Trouble;
 
@@ -76,7 +77,7 @@ async fn damage_that_reading_finds_is_told_by_readyz_and_metrics() {
 async fn time_in_the_log_goes_forward_when_the_clock_is_set_back() {
     let folder = Trial::small().await.close().await;
     let p = Trial::on(folder, Clock::imitated("2026-11-20T07:00:00Z".parse().unwrap())).await;
-    let token = || TerminalRequest::Token { rolle: forloeb::words::Rolle::Revisor, medarbejder: None };
+    let token = || TerminalRequest::Token(Wanted::called("prøve", forloeb::words::Rolle::Revisor));
     let revisor = p.bed(token()).await.out.remove(0);
     for (shows, marked) in [("2026-11-19T07:00:00Z", true), ("2026-11-20T07:01:00Z", false)] {
         p.app.clock.jump(shows.parse().unwrap());

@@ -6,11 +6,11 @@ use forloeb::Aktoer;
 use forloeb::words::Rolle;
 use tower::ServiceExt;
 
-use crate::access::{fingerprint, new_token};
 use crate::http;
 use crate::pages::test_state;
 use crate::projections::TokenUdstedt;
 use crate::terminal::trial::{Trial, file};
+use crate::token::{fingerprint, new_token};
 
 /// The small workplace over and over, under other numbers, until it is so many bytes.
 fn large(bytes: usize) -> Vec<u8> {
@@ -32,7 +32,7 @@ fn large(bytes: usize) -> Vec<u8> {
 async fn readyz_answers_while_a_file_is_read() {
     let p = Trial::empty().await;
     let token = new_token().unwrap();
-    let issued = TokenUdstedt { hash: fingerprint(&token), rolle: Rolle::Hr, nr: None };
+    let issued = TokenUdstedt::new(fingerprint(&token), Rolle::Hr, None);
     p.app.registrer_token(&issued, &Aktoer::system("prøve")).await.unwrap();
     let router = http::router(test_state(&p.app));
     let keys = || std::fs::metadata(p.path().join("noegler/noegler")).unwrap().len();

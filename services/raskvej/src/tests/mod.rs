@@ -10,3 +10,4 @@ mod import_corrected;
 mod long_work;
 mod policy;
 mod start;
+mod tokens;

@@ -19,7 +19,6 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use eventlog::{Disk, Hash, Head, Named};
-use forloeb::words::Rolle;
 use forloeb::{Forloeb, Regelbog};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -31,6 +30,7 @@ use super::derived::{DerivedForloeb, Tabt, tabt_since};
 use super::row::Row;
 use super::sendte::Sendte;
 use crate::durable::{self, PRIVATE};
+use crate::token::Token;
 use stored::{StoredRow, from_json, to_json};
 use tape::{Reader, Writer};
 
@@ -91,7 +91,7 @@ pub(crate) struct Moment {
 struct Common {
     /// Microseconds since 1970.
     latest: Option<i64>,
-    tokens: Vec<(String, Rolle, Option<String>)>,
+    tokens: Vec<(String, Token)>,
     others_fravaer_nr: Vec<(String, Uuid)>,
     /// As JSON: the keys of reminders are written by the domain.
     sendte: String,
@@ -364,7 +364,7 @@ impl Found {
 impl Projections {
     /// Everything as it is now, for writing.
     pub(crate) fn moment(&self) -> Moment {
-        let tokens = self.tokens.iter().map(|(hash, (rolle, nr))| (hash.clone(), *rolle, nr.clone()));
+        let tokens = self.tokens.iter().map(|(hash, token)| (hash.clone(), token.clone()));
         let common = Common {
             latest: self.latest.map(|t| t.timestamp_micros()),
             tokens: tokens.collect(),
@@ -386,7 +386,7 @@ impl Projections {
     fn set_common(&mut self, common: Common, log_head: Head) -> Result<(), CheckpointError> {
         self.log_head = log_head;
         self.latest = common.latest.and_then(DateTime::<Utc>::from_timestamp_micros);
-        self.tokens = common.tokens.into_iter().map(|(hash, rolle, nr)| (hash, (rolle, nr))).collect();
+        self.tokens = common.tokens.into_iter().collect();
         self.others_fravaer_nr = common.others_fravaer_nr.into_iter().collect();
         let sendte = serde_json::from_str::<Sendte>(&common.sendte);
         self.sendte = sendte.map_err(|_| CheckpointError::Damaged("det sendte"))?;

@@ -73,7 +73,7 @@ async fn a_checkpoint_of_another_log_or_a_later_day_is_not_used() {
     verify(&sted, "from an older checkpoint").await;
     sted.forward(30);
     drop(sted.app.projections()); // the day turns when somebody looks
-    sted.write("10", PersonSlettet { aarsag: "prøve".to_owned() }).await;
+    sted.write("10", PersonSlettet { aarsag: "prøve".to_owned(), grund: None }).await;
     sted.app.store().await;
     sted.time = "2026-01-05T08:00:00Z".parse().unwrap();
     sted.restart(Stop::Crash).await;

@@ -2,7 +2,7 @@
 
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, StedfortraederUdpeget, Udfald};
-use forloeb::words::Modtagerrolle;
+use forloeb::words::{Modtagerrolle, Sletningsgrund};
 use uuid::Uuid;
 
 use super::fixture::{Fixture, HR, dag};
@@ -182,7 +182,8 @@ async fn an_erased_leder_has_no_stedfortraeder() {
     let p = Fixture::new("2026-01-05T09:00").await;
     udpeg(&p, "10011", None).await;
     assert_eq!(p.app.projections().stands_in_for("10011").count(), 1);
-    p.perform("10001", &DomainCommand::ErasePerson { aarsag: "fratrådt".to_owned() }).await;
+    p.perform("10001", &DomainCommand::ErasePerson { grund: Sletningsgrund::Andet, aarsag: "fratrådt".to_owned() })
+        .await;
     assert_eq!(p.app.projections().stands_in_for("10011").count(), 0);
     assert!(p.app.projections().stedfortraedere("10001").is_none());
     assert_eq!(p.app.compare().await.unwrap().1, std::collections::BTreeSet::new());

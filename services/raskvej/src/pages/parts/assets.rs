@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::access;
+use crate::token;
 
 const STYLE: &str = include_str!("../../../assets/raskvej.css");
 const COPY: &str = include_str!("../../../assets/kopier.js");
@@ -14,7 +14,7 @@ const ICON: &str = include_str!("../../../assets/ikon.svg");
 
 /// Changes with what the files hold, so that a browser may keep them for good.
 pub(crate) static FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
-    let mut fingerprint = access::fingerprint(&[STYLE, ICON, COPY].concat());
+    let mut fingerprint = token::fingerprint(&[STYLE, ICON, COPY].concat());
     fingerprint.truncate(12);
     fingerprint
 });

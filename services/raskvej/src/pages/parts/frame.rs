@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use forloeb::words::Rolle;
 use tower_http::csrf::ProtectionError;
+use tower_sessions::Session;
 
 use super::assets::FINGERPRINT;
 use super::datoer;
@@ -47,6 +48,8 @@ pub(crate) struct Frame {
     pub(crate) menu: Vec<MenuItem>,
     /// Who is logged in: name where there is one, and role.
     pub(crate) who: Option<(Option<String>, &'static str)>,
+    /// They have other roles that they can change to.
+    pub(crate) several: bool,
     /// The demonstration's date, where its buttons come back to, and whether its clock is on its way.
     pub(crate) demo: Option<(String, String, bool)>,
     /// Why reminders wait for somebody to look at the clock, for HR.
@@ -84,7 +87,9 @@ impl Frame {
                 vec![point("/revision", "Revision"), point("/revision/log", "Hele loggen"), point("/opslag", "Opslag")]
             }
             Rolle::Medarbejder => vec![point("/mig", "Mit forløb"), point("/mig/opslag", "Hvem har set det")],
-            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift => vec![point("/", "Arbejdsliste")],
+            Rolle::Kontaktperson | Rolle::Koordinator | Rolle::Drift | Rolle::System => {
+                vec![point("/", "Arbejdsliste")]
+            }
         };
         if state.settings.demo {
             menu.push(point("/demo/post", "Demo-post"));
@@ -92,6 +97,7 @@ impl Frame {
         Self {
             menu,
             who: Some((name, sentences::rolle_name(user.rolle))),
+            several: logged_in.several,
             demo: (state.settings.demo).then(|| {
                 (
                     datoer::long(state.service.app.clock.today()),
@@ -112,6 +118,7 @@ impl Frame {
             fingerprint: &FINGERPRINT,
             menu: Vec::new(),
             who: None,
+            several: false,
             demo: None,
             clock: None,
             confirmation: None,
@@ -138,7 +145,8 @@ struct ErrorPage {
 
 /// Sets the headers of every page, and puts errors into the frame.
 pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onward: Next) -> Response {
-    let logged_in = LoggedIn::of_heads(&state, request.method(), request.headers(), request.uri());
+    let session = request.extensions().get::<Session>();
+    let logged_in = LoggedIn::of(&state, session, request.method(), request.uri()).await;
     let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
     let mut answer = onward.run(request).await;
     let problem = if answer.extensions().get::<ProtectionError>().is_some() {
@@ -155,10 +163,14 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
             None => Frame::empty(title),
         };
         let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some() };
-        answer = match page.render() {
+        let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
             Err(error) => (problem.status_code(), error.to_string()).into_response(),
         };
+        let before = std::mem::replace(&mut answer, told);
+        for cookie in before.headers().get_all(header::SET_COOKIE) {
+            answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
     }
     for (name, value) in HEADS {
         answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

@@ -75,7 +75,7 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
                 time: tidspunkt(p.time),
                 iso: p.time.to_rfc3339(),
                 who: aktoer(k, &p.aktoer),
-                what: sentence(k, a, p),
+                what: sentence(&|nr| k.name(nr), a, p),
                 begrundelse: begrundelse(k, a.nr(), &p.haendelse),
                 annulleret: outside,
                 paamindelse: p.haendelse.is_about_paamindelser(),
@@ -92,8 +92,11 @@ pub(crate) fn aktoer(k: &ReaderView<'_>, a: &Aktoer) -> String {
     let name = |nr: &str| name(k.state, k.user(), nr).unwrap_or_else(|| nr.to_owned());
     match (a.rolle, a.nr.as_deref()) {
         (Some(Rolle::Medarbejder), _) => "medarbejderen".to_owned(),
-        (Some(rolle), Some(nr)) => format!("{} ({})", sentences::rolle_name(rolle), name(nr)),
-        (Some(rolle), None) => sentences::rolle_name(rolle).to_owned(),
+        (Some(rolle), nr) => {
+            let who: Vec<String> = nr.map(name).into_iter().chain(a.navn.clone()).collect();
+            let rolle = sentences::rolle_name(rolle);
+            if who.is_empty() { rolle.to_owned() } else { format!("{rolle} ({})", who.join(", ")) }
+        }
         (None, Some("paamindelser")) => "Raskvej (påmindelser)".to_owned(),
         (None, Some("import")) => "lønsystemet (import)".to_owned(),
         (None, _) => "Raskvej".to_owned(),
@@ -104,8 +107,8 @@ fn varighed(v: Option<Varighed>) -> String {
     v.map(|v| format!(" Forventet varighed: {}.", varighed_name(v))).unwrap_or_default()
 }
 
-/// One event as a sentence; no names, no free text.
-pub(crate) fn sentence(k: &ReaderView<'_>, a: &Ansaettelse, p: &Record) -> String {
+/// One event as a sentence; no free text, and people as `name` calls them.
+pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Record) -> String {
     match &p.haendelse {
         Haendelse::StamdataRegistreret(_) => "Stamdata fra lønsystemet blev registreret.".to_owned(),
         Haendelse::PersonSlettet(_) => {
@@ -185,24 +188,24 @@ pub(crate) fn sentence(k: &ReaderView<'_>, a: &Ansaettelse, p: &Record) -> Strin
         }
         Haendelse::HaendelseAnnulleret(h) => {
             let it = a.records().iter().find(|x| x.position == h.haendelse);
-            let what = it.map_or_else(|| format!("hændelse {}", h.haendelse), |x| sentence(k, a, x));
+            let what = it.map_or_else(|| format!("hændelse {}", h.haendelse), |x| sentence(name, a, x));
             format!("Annulleret: “{what}”")
         }
         Haendelse::ForloebAnnulleret(_) => "Hele forløbet blev annulleret.".to_owned(),
-        Haendelse::LederSkiftet(h) => format!("Ny leder fra {}: {}.", long(h.fra), k.name(&h.leder_nr)),
+        Haendelse::LederSkiftet(h) => format!("Ny leder fra {}: {}.", long(h.fra), name(&h.leder_nr)),
         Haendelse::StedfortraederUdpeget(h) => {
-            let who = h.stedfortraeder_nr.as_ref().map_or_else(|| "Ingen".to_owned(), |nr| k.name(nr));
+            let who = h.stedfortraeder_nr.as_ref().map_or_else(|| "Ingen".to_owned(), |nr| name(nr));
             match (h.fra, h.til) {
                 (Some(fra), Some(til)) => format!("{who} er stedfortræder fra {} til {}.", long(fra), long(til)),
                 _ => format!("{who} er fast stedfortræder."),
             }
         }
         Haendelse::KontaktpersonValgt(h) => match &h.kontaktperson_nr {
-            Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", k.name(nr)),
+            Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", name(nr)),
             None => "Medarbejderen har ikke længere valgt en kontaktperson.".to_owned(),
         },
         Haendelse::ForloebTildelt(h) => match &h.til {
-            Some(nr) => format!("Tildelt til {}.", k.name(nr)),
+            Some(nr) => format!("Tildelt til {}.", name(nr)),
             None => "Ikke længere tildelt til nogen.".to_owned(),
         },
         Haendelse::ForloebAfsluttet(h) => format!("Forløbet sluttede {}: {}.", long(h.dato), end_name(h.aarsag)),

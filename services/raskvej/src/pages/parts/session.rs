@@ -5,43 +5,55 @@ use std::convert::Infallible;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use tower_sessions::Session;
+
+use super::address::{own_path, percent_encode};
 use super::confirmation::confirmation;
 use super::fault::PageError;
-use super::sessions::{Sessions, now};
 use super::state::PageState;
 use crate::access::User;
+use crate::clock::{Clock, dag_in_denmark};
 pub(crate) use crate::commands::typed::find;
 use crate::lookups::Reader;
 use crate::problem::Problem;
+use crate::sessions::{Who, who};
 
-pub(crate) const COOKIE: &str = "raskvej_session";
-
-pub(crate) fn cookie(heads: &HeaderMap) -> Option<&str> {
-    let all = heads.get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok());
-    all.flat_map(|h| h.split(';')).find_map(|c| c.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-}
+/// Longest address that is come back to after logging in.
+const LONGEST_ONWARD: usize = 1024;
 
 /// A page's reader: logged in, or sent to log in.
 pub(crate) struct LoggedIn {
     pub(crate) user: User,
+    /// They have other roles that they can change to.
+    pub(crate) several: bool,
     /// Path and query of the page.
     pub(crate) path: String,
 }
 
+/// Who is logged in with what a request carries, with or without a role.
+pub(crate) async fn who_asks(session: Option<&Session>) -> Option<Who> {
+    who(session?).await
+}
+
 impl LoggedIn {
-    pub(crate) fn of_heads(state: &PageState, method: &Method, heads: &HeaderMap, uri: &Uri) -> Option<Self> {
-        // Nobody reads a page by its heads, and such a request leaves no trace.
-        let found = if method == Method::HEAD { Sessions::look } else { Sessions::find };
-        let user = found(&state.sessions, cookie(heads)?, now())?;
+    /// Whose request it is.
+    pub(crate) async fn of(state: &PageState, session: Option<&Session>, method: &Method, uri: &Uri) -> Option<Self> {
+        let session = session?;
+        let who = who(session).await?;
+        let user = who.user()?;
         let user = {
             let projections = state.service.app.projections();
-            Some(user).filter(|b| b.is_here(&projections, projections.today()))?
+            let here = |b: &User| b.is_here(&projections, projections.today());
+            Some(user).filter(|b| here(b) && b.token_holds(&projections, dag_in_denmark(Clock::System.now())))?
         };
-        let path = uri.path_and_query().map_or("/", |s| s.as_str()).to_owned();
-        Some(Self { user, path })
+        // Nobody reads a page by its heads, and such a request leaves no trace.
+        if let Some(id) = session.id().filter(|_| method != Method::HEAD) {
+            state.sessions.used(&id);
+        }
+        Some(Self { user, several: who.grants.len() > 1, path: address(uri).to_owned() })
     }
 
     /// The confirmation that the address asks for.
@@ -56,16 +68,35 @@ impl FromRequestParts<PageState> for LoggedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Response> {
-        let found = Self::of_heads(state, &parts.method, &parts.headers, &parts.uri);
-        if let Some(found) = &found {
-            Reader::is(parts, &found.user, None);
+        let session = parts.extensions.get::<Session>();
+        if let Some(logged_in) = Self::of(state, session, &parts.method, &parts.uri).await {
+            Reader::is(parts, &logged_in.user, None);
+            return Ok(logged_in);
         }
-        found.ok_or_else(|| {
-            let onward = if parts.method == Method::GET { parts.uri.path() } else { "/" };
-            let search = if onward == "/" { String::new() } else { format!("?videre={onward}") };
-            Redirect::to(&format!("/log-ind{search}")).into_response()
-        })
+        // What a form sent there is no page to come back to.
+        let onward = if parts.method == Method::GET { address(&parts.uri) } else { "/" };
+        let without_role = who_asks(session).await.is_some_and(|who| who.rolle.is_none());
+        Err(Redirect::to(&with_onward(if without_role { "/log-ind/rolle" } else { "/log-ind" }, onward))
+            .into_response())
     }
+}
+
+/// Path and query.
+fn address(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |whole| whole.as_str())
+}
+
+/// The address of a page on the way in, from which one comes to another.
+pub(crate) fn with_onward(page: &str, onward: &str) -> String {
+    let onward = onward_path(Some(onward));
+    // A slash means nothing in a query, and a person can read the address with it.
+    let text = percent_encode(onward).replace("%2F", "/");
+    if onward == "/" { page.to_owned() } else { format!("{page}?videre={text}") }
+}
+
+/// Where to go after logging in: a page of ours, or the first one.
+pub(crate) fn onward_path(text: Option<&str>) -> &str {
+    own_path(text.filter(|text| text.len() <= LONGEST_ONWARD))
 }
 
 /// The parameters of an address, or the fields of a form, in order.

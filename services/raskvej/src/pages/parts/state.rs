@@ -5,7 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
 
-use super::sessions::Sessions;
+use super::kept::Kept;
+use crate::login::Login;
+use crate::sessions::Sessions;
 use crate::state::AppState;
 
 /// One mail of the demonstration's folder.
@@ -39,8 +41,17 @@ pub struct PageSettings {
     pub base_url: String,
     /// Who one can log in as in the demonstration.
     pub demo_personer: Vec<DemoPerson>,
+    /// The providers that one can log in at.
+    pub login: Login,
     /// Reads the demonstration's mails, newest first.
     pub post: Arc<dyn Fn() -> Vec<DemoLetter> + Send + Sync>,
+}
+
+impl PageSettings {
+    /// People reach the pages over https.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.base_url.starts_with("https:")
+    }
 }
 
 impl std::fmt::Debug for PageSettings {
@@ -55,4 +66,5 @@ pub(crate) struct PageState {
     pub(crate) service: AppState,
     pub(crate) settings: Arc<PageSettings>,
     pub(crate) sessions: Sessions,
+    pub(crate) kept: Kept,
 }

@@ -14,10 +14,13 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::core::App;
+use crate::login::{Login, LoginSettings};
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{DemoLetter, DemoPerson, PageSettings, router};
+use crate::sessions::Sessions;
 use crate::state::AppState;
 use crate::transport::{MailTransport, WITHOUT_MAILSERVER};
+use crate::wrong_tries::WrongTries;
 
 pub(super) use app::workplace::TR;
 pub(super) const LEDER: &str = "10001";
@@ -29,6 +32,9 @@ pub(super) struct Arbejdsplads {
     place: Workplace,
     pub(super) app: Arc<App>,
     pub(super) pages: Router,
+    pub(super) sessions: Sessions,
+    /// The clock that sessions go by.
+    pub(super) session_clock: Arc<Clock>,
     /// Reported sick by the leader 10001, day 33 today.
     pub(super) forloeb: Uuid,
     /// Of an employee of another leader.
@@ -42,6 +48,20 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// What a browser keeps of the cookies, beside what it had.
+    pub(super) fn cookies(&self, had: &str) -> String {
+        let mut all: Vec<(String, String)> = Vec::new();
+        let set = self.heads.get_all(header::SET_COOKIE).iter().map(|h| h.to_str().unwrap());
+        for one in had.split("; ").filter(|one| !one.is_empty()).chain(set) {
+            let (name, value) = one.split(';').next().unwrap().split_once('=').unwrap();
+            all.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                all.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        all.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     pub(super) fn sted(&self) -> &str {
         self.heads.get(header::LOCATION).map_or("", |h| h.to_str().unwrap())
     }
@@ -53,6 +73,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         app: app.clone(),
         paamindelser: Arc::new(works(app)),
         measurements: PrometheusBuilder::new().build_recorder().handle(),
+        wrong_tries: Arc::new(WrongTries::new(Vec::new())),
         show_measurements: true,
     }
 }
@@ -78,6 +99,11 @@ impl Arbejdsplads {
     }
 
     pub(super) async fn on(clock: Clock, demo: bool) -> Self {
+        Self::with(clock, demo, Vec::new()).await
+    }
+
+    /// With providers that one can log in at.
+    pub(super) async fn with(clock: Clock, demo: bool, providers: Vec<LoginSettings>) -> Self {
         let now = clock.now();
         let place = Workplace::empty(clock).await;
         for (nr, name, leder, enhed) in [
@@ -116,10 +142,13 @@ impl Arbejdsplads {
                 rolle(Rolle::Drift, ""),
                 rolle(Rolle::Leder, OTHER_LEDER),
             ],
+            login: Login::new(providers, "https://raskvej.example").unwrap(),
             post: Arc::new(move || vec![letter.clone()]),
         };
-        let pages = router(state(&place.app), settings).unwrap();
-        Self { app: place.app.clone(), place, pages, forloeb, foreign }
+        let session_clock = Arc::new(Clock::standing_still(now));
+        let sessions = Sessions::open(place.path(), session_clock.clone()).unwrap();
+        let pages = router(state(&place.app), settings, sessions.clone());
+        Self { app: place.app.clone(), place, pages, sessions, session_clock, forloeb, foreign }
     }
 
     /// Payroll tells of somebody more.

@@ -14,12 +14,13 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::arbejdsplads::{Arbejdsplads, state};
-use crate::access::{User, fingerprint};
+use crate::access::User;
 use crate::commands::{self, About, Call, CommandContext, Entry, Left, OnPage, Shown, sygemelding};
 use crate::core::App;
 use crate::fejlede::paamindelse_id;
 use crate::projections::TokenUdstedt;
 use crate::terminal::trial::Trial;
+use crate::token::fingerprint;
 
 const TOKEN: &str = "et-token-til-proever";
 const ACT_SOURCE: &str = include_str!("../../../../../libs/forloeb/src/decide/act.rs");
@@ -186,7 +187,7 @@ struct Api {
 
 impl Api {
     async fn open(sted: &Arbejdsplads) -> Self {
-        let token = TokenUdstedt { hash: fingerprint(TOKEN), rolle: Rolle::Hr, nr: None };
+        let token = TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None);
         sted.app.registrer_token(&token, &::forloeb::Aktoer::system("prøve")).await.unwrap();
         Self { router: crate::http::router(state(&sted.app)) }
     }

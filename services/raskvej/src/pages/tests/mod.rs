@@ -5,8 +5,10 @@ mod arbejdsplads;
 mod bounds;
 mod commands;
 mod held;
+mod kept;
 mod letters;
 mod lists;
+mod login;
 mod lookups;
 mod page_forms;
 mod personnummer;
@@ -14,6 +16,7 @@ mod refusion;
 mod roller;
 mod rooms;
 mod sealed;
+mod session_cost;
 mod stedfortraeder;
 
 pub(crate) use arbejdsplads::state as test_state;

@@ -19,8 +19,7 @@ const PLAN: &str = "koordinator=10002&trin-0-fra=2026-02-16&trin-0-timer=20&trin
 /// Payroll corrects the personnummer of the one who is ill; what it tells of her is sealed anew, or told no more.
 async fn ret_personnummer(sted: &Arbejdsplads, cpr: &str, with_details: bool) {
     let app = &sted.app;
-    let person = app.keys.person(&Confidential::new(cpr.to_owned()));
-    app.keys.create(&[person]).unwrap();
+    let person = app.keys.persons([&Confidential::new(cpr.to_owned())]).unwrap()[0];
     let (stamdata, details) = {
         let (whose, sealed) =
             app.projections().confidential(SYG).map(|(whose, sealed)| (whose, sealed.clone())).unwrap();

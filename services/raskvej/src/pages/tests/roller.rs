@@ -148,12 +148,9 @@ async fn after_logging_out_the_cookie_is_worth_nothing() {
 #[tokio::test]
 async fn with_https_the_cookie_is_secure_and_one_logs_in_with_a_key() {
     let sted = Arbejdsplads::open_as(false).await;
-    let token = crate::access::new_token().unwrap();
-    let issued = crate::projections::TokenUdstedt {
-        hash: crate::access::fingerprint(&token),
-        rolle: Rolle::Leder,
-        nr: Some("10001".into()),
-    };
+    let token = crate::token::new_token().unwrap();
+    let issued =
+        crate::projections::TokenUdstedt::new(crate::token::fingerprint(&token), Rolle::Leder, Some("10001".into()));
     sted.app.registrer_token(&issued, &::forloeb::Aktoer::system("test")).await.unwrap();
     let wrong = sted.send("POST", "/log-ind", "token=rv_forkert", "").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -171,7 +168,7 @@ async fn with_https_the_cookie_is_secure_and_one_logs_in_with_a_key() {
 async fn a_form_from_elsewhere_is_refused() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://ondt.example")] {
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://ondt.example"), ("origin", "null")] {
         let request = Request::post(format!("/forloeb/{}/raskmelding", sted.forloeb))
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, &hr.cookie)
@@ -313,4 +310,29 @@ async fn what_a_stranger_can_send_is_small() {
         let body = format!("person=99&videre=/{}", "x".repeat(length));
         assert_eq!(sted.send("POST", "/log-ind", &body, "").await.status, status);
     }
+}
+
+/// A session is worth no more than the token that began it, and another system has no pages.
+#[tokio::test]
+async fn a_session_ends_with_its_token_and_a_system_gets_none() {
+    let sted = Arbejdsplads::open_as(false).await;
+    let by = ::forloeb::Aktoer::system("test");
+    let mut cookies = Vec::new();
+    for rolle in [Rolle::Hr, Rolle::System] {
+        let token = crate::token::new_token().unwrap();
+        let hash = crate::token::fingerprint(&token);
+        let issued = crate::projections::TokenUdstedt::new(hash.clone(), rolle, None);
+        sted.app.registrer_token(&issued, &by).await.unwrap();
+        let answer = sted.send("POST", "/log-ind", &format!("token={token}"), "").await;
+        if rolle == Rolle::System {
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            continue;
+        }
+        let cookie = answer.heads[header::SET_COOKIE].to_str().unwrap();
+        cookies.push((cookie.split(';').next().unwrap().to_owned(), hash));
+    }
+    let (cookie, hash) = &cookies[0];
+    assert_eq!(sted.send("GET", "/hr", "", cookie).await.status, StatusCode::OK);
+    sted.app.tilbagekald_token(hash, &by).await.unwrap();
+    assert_eq!(sted.send("GET", "/hr", "", cookie).await.sted(), "/log-ind?videre=/hr");
 }

@@ -1,0 +1,151 @@
+//! Logging in at a provider of OpenID Connect: out to it with a ticket, back with a code, and who that is.
+//!
+//! The provider says who somebody is and which roles they have. It is never asked whose cases they may see: that is
+//! payroll's to say, and what a claim says of units only narrows it.
+
+mod fetch;
+mod grants;
+#[cfg(test)]
+pub(crate) mod imitated;
+mod provider;
+pub mod settings;
+#[cfg(test)]
+mod tests;
+mod ticket;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::sessions::Grant;
+use provider::Provider;
+pub use settings::{LoginSettings, LoginSettingsError};
+pub(crate) use ticket::Ticket;
+use ticket::Tickets;
+
+/// Why a login came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LoginFault {
+    /// There is no provider of this name.
+    Unknown,
+    /// The provider does not answer, or not in time.
+    Away,
+    /// Too many log in at the same time.
+    Busy,
+    /// Not begun in this browser, begun too long ago, or over already.
+    Stale,
+    /// The person said no at the provider, or the provider did.
+    Denied,
+    /// What the provider answered does not hold.
+    Invalid,
+    /// The claim with the employee number is not there, or not one number.
+    WithoutNumber,
+}
+
+impl LoginFault {
+    /// For log lines.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "ukendt_udbyder",
+            Self::Away => "udbyder_vaek",
+            Self::Busy => "travlt",
+            Self::Stale => "foraeldet",
+            Self::Denied => "afbrudt",
+            Self::Invalid => "ugyldigt_svar",
+            Self::WithoutNumber => "intet_medarbejdernummer",
+        }
+    }
+}
+
+/// Whom a provider says somebody is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) issuer: String,
+    /// The provider's name of them.
+    pub(crate) subject: String,
+    /// Employee number.
+    pub(crate) nr: String,
+    /// Their roles, each once; none when nothing of what the provider says gives one.
+    pub(crate) grants: Vec<Grant>,
+}
+
+/// What comes back from a provider in the address.
+#[derive(Debug, Default)]
+pub(crate) struct Callback<'a> {
+    pub(crate) code: Option<&'a str>,
+    pub(crate) state: Option<&'a str>,
+    /// Who it is from, where the provider says so (RFC 9207).
+    pub(crate) issuer: Option<&'a str>,
+    /// Some error; which one is the provider's own word, and not repeated.
+    pub(crate) is_error: bool,
+}
+
+/// The providers that one can log in at.
+#[derive(Debug)]
+pub struct Login {
+    providers: Vec<Arc<Provider>>,
+    tickets: Tickets,
+}
+
+impl Login {
+    /// The providers of the settings, for a service that is reached under an address.
+    ///
+    /// # Errors
+    /// A certificate file cannot be read, or the machine has no random numbers.
+    pub fn new(settings: Vec<LoginSettings>, base_url: &str) -> Result<Self, LoginSettingsError> {
+        let provider = |settings| Provider::new(settings, base_url).map(Arc::new);
+        let providers = settings.into_iter().map(provider).collect::<Result<_, _>>()?;
+        Ok(Self { providers, tickets: Tickets::new()? })
+    }
+
+    /// Code and name of each, in the order of the settings.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.providers.iter().map(|provider| (provider.settings.code.as_str(), provider.settings.name.as_str()))
+    }
+
+    /// The name of a provider, for people.
+    pub(crate) fn name(&self, code: &str) -> Option<&str> {
+        self.find(code).ok().map(|provider| provider.settings.name.as_str())
+    }
+
+    fn find(&self, code: &str) -> Result<&Arc<Provider>, LoginFault> {
+        self.providers.iter().find(|provider| provider.settings.code == code).ok_or(LoginFault::Unknown)
+    }
+
+    /// Where to send somebody who wants to log in, and the ticket that their browser keeps meanwhile.
+    pub(crate) async fn begin(
+        &self,
+        code: &str,
+        onward: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(String, String), LoginFault> {
+        let (address, ticket) = self.find(code)?.begin(onward, now).await?;
+        Ok((address, self.tickets.seal(&ticket).ok_or(LoginFault::Invalid)?))
+    }
+
+    /// Who comes back, and where they were on their way to.
+    pub(crate) async fn finish(
+        &self,
+        code: &str,
+        ticket: Option<&str>,
+        callback: &Callback<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(Identity, String), LoginFault> {
+        let provider = self.find(code)?;
+        let ticket = ticket.and_then(|sealed| self.tickets.open(sealed)).ok_or(LoginFault::Stale)?;
+        if ticket.provider != code || ticket.is_over(now) || callback.state != Some(ticket.state.as_str()) {
+            return Err(LoginFault::Stale);
+        }
+        if callback.issuer.is_some_and(|issuer| issuer != provider.settings.issuer.as_str()) {
+            return Err(LoginFault::Invalid);
+        }
+        let answer = callback.code.filter(|_| !callback.is_error).ok_or(LoginFault::Denied)?;
+        let identity = provider.finish(&ticket, answer, now).await?;
+        Ok((identity, ticket.onward))
+    }
+
+    /// Where to log out at the provider too, if it has such a place.
+    pub(crate) async fn log_out(&self, code: &str, now: DateTime<Utc>) -> Option<String> {
+        self.find(code).ok()?.log_out(now).await
+    }
+}

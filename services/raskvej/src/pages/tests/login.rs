@@ -1,0 +1,220 @@
+//! Logging in at a provider, over the router: who comes in, as what, and who does not.
+
+use std::sync::Arc;
+
+use ::forloeb::words::Rolle;
+use app::workplace::standing_still;
+use axum::http::{StatusCode, header};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::arbejdsplads::{Answer, Arbejdsplads, LEDER, SYG};
+use crate::login::imitated::Imitated;
+
+const NOW: &str = "2026-02-06T09:00:00Z";
+const SESSION: &str = "__Host-raskvej_session=";
+
+struct Place {
+    sted: Arbejdsplads,
+    provider: Arc<Imitated>,
+}
+
+impl Place {
+    async fn open() -> Self {
+        Self::with("").await
+    }
+
+    /// With more lines in the settings of the provider.
+    async fn with(more: &str) -> Self {
+        let provider = Imitated::start(NOW.parse().unwrap()).await;
+        let away = Imitated::start(NOW.parse().unwrap()).await;
+        away.says().status = StatusCode::BAD_GATEWAY;
+        let both = vec![provider.settings("kommunen", more), away.settings("vaek", "")];
+        Self { sted: Arbejdsplads::with(standing_still(NOW), false, both).await, provider }
+    }
+
+    /// Out to the provider and back, as somebody of whom it says this; with the cookies of the browser.
+    async fn logs_in(&self, claims: Value, onward: &str, cookies: &str) -> (Answer, String) {
+        self.provider.says().claims = claims;
+        let out = self.sted.send("GET", &format!("/log-ind/kommunen{onward}"), "", cookies).await;
+        assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.tekst);
+        let cookies = out.cookies(cookies);
+        let (code, state) = self.provider.logs_in(out.sted());
+        let path = format!("/log-ind/kommunen/svar?code={code}&state={state}");
+        let back = self.sted.send("GET", &path, "", &cookies).await;
+        let after = back.cookies(&cookies);
+        assert!(!after.contains("raskvej_billet"), "the ticket is good for one way back");
+        (back, after)
+    }
+}
+
+#[tokio::test]
+async fn the_page_offers_every_provider_and_one_that_is_away_says_so() {
+    let place = Place::open().await;
+    let page = place.sted.send("GET", "/log-ind?videre=/hr%3Fenhed%3DE101", "", "").await;
+    assert!(page.tekst.contains("href=\"/log-ind/kommunen?videre=/hr%3Fenhed%3DE101\">Kommunens login</a>"));
+    assert!(page.tekst.contains("<details><summary>Log ind med en adgangsnøgle</summary>"));
+    let away = place.sted.send("GET", "/log-ind/vaek", "", "").await;
+    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(away.tekst.contains("svarer ikke lige nu"), "{}", away.tekst);
+    assert_eq!(place.sted.send("GET", "/log-ind/ukendt", "", "").await.status, StatusCode::NOT_FOUND);
+    let (inside, _) = place.logs_in(json!({}), "", "").await;
+    assert_eq!((inside.status, inside.sted()), (StatusCode::SEE_OTHER, "/"));
+}
+
+#[tokio::test]
+async fn a_leder_comes_to_their_page_and_sees_their_own() {
+    let place = Place::open().await;
+    let (back, cookies) = place.logs_in(json!({"nr": LEDER}), "?videre=/forloeb/ny%3Fx%3D1", "").await;
+    assert_eq!(back.sted(), "/forloeb/ny?x=1");
+    let set = back.heads.get_all(header::SET_COOKIE).iter().find(|h| h.to_str().unwrap().starts_with(SESSION));
+    for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        assert!(set.unwrap().to_str().unwrap().contains(part), "{set:?}");
+    }
+    let page = place.sted.send("GET", "/", "", &cookies).await.tekst;
+    assert!(page.contains("Maria Madsen, leder") && page.contains("Åse Ærlig") && !page.contains("Ole Olsen"));
+    assert!(!page.contains("Skift rolle"));
+    // Payroll decides whose cases: a leader's role at the provider makes nobody a leader of anybody.
+    let (_, cookies) = place.logs_in(json!({"nr": "10003", "sub": "s3"}), "", "").await;
+    assert!(!place.sted.send("GET", "/", "", &cookies).await.tekst.contains("Åse Ærlig"));
+    let path = format!("/forloeb/{}", place.sted.forloeb);
+    assert_eq!(place.sted.send("GET", &path, "", &cookies).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_claim_of_enheder_narrows_what_a_role_reaches() {
+    let place = Place::with("enheder = 'enheder'").await;
+    let (foreign, own) = (format!("/forloeb/{}", place.sted.foreign), format!("/forloeb/{}", place.sted.forloeb));
+    let (_, cookies) = place.logs_in(json!({"nr": LEDER, "roles": ["h"], "enheder": "E102"}), "", "").await;
+    assert_eq!(place.sted.send("GET", &foreign, "", &cookies).await.status, StatusCode::OK);
+    assert_eq!(place.sted.send("GET", &own, "", &cookies).await.status, StatusCode::NOT_FOUND);
+    let list = place.sted.send("GET", "/hr", "", &cookies).await.tekst;
+    assert!(list.contains("Ole Olsen") && !list.contains("Åse Ærlig"), "{list}");
+    let (back, _) = place.logs_in(json!({"nr": LEDER, "roles": ["h"]}), "", "").await;
+    assert!(back.tekst.contains("giver ingen rolle"), "without the claim it reaches nothing: {}", back.tekst);
+}
+
+#[tokio::test]
+async fn who_has_several_roles_chooses_and_never_gets_more() {
+    let place = Place::open().await;
+    let claims = json!({"nr": LEDER, "roles": ["l", "m"]});
+    let (back, cookies) = place.logs_in(claims, "?videre=/mig", "").await;
+    assert_eq!(back.sted(), "/log-ind/rolle?videre=/mig");
+    let early = place.sted.send("GET", "/mig", "", &cookies).await;
+    assert_eq!(early.sted(), "/log-ind/rolle?videre=/mig", "no page before a role is chosen");
+    let page = place.sted.send("GET", back.sted(), "", &cookies).await.tekst;
+    assert!(
+        page.contains("value=\"leder\"") && page.contains("value=\"medarbejder\"") && !page.contains("value=\"hr\"")
+    );
+    let choose = async |rolle: &str, cookies: &str| {
+        place.sted.send("POST", "/log-ind/rolle", &format!("rolle={rolle}&videre=/mig"), cookies).await
+    };
+    assert_eq!(choose("hr", &cookies).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(choose("", &cookies).await.status, StatusCode::FORBIDDEN);
+    let chosen = choose("medarbejder", &cookies).await;
+    assert_eq!(chosen.sted(), "/mig");
+    let before = cookies.clone();
+    let cookies = chosen.cookies(&cookies);
+    assert_eq!(place.sted.send("GET", "/mig", "", &before).await.sted(), "/log-ind?videre=/mig", "the id is another");
+    let mig = place.sted.send("GET", "/mig", "", &cookies).await;
+    assert!(mig.tekst.contains("href=\"/log-ind/rolle\">Skift rolle</a>"), "{}", mig.tekst);
+    let changed = choose("leder", &cookies).await;
+    let cookies = changed.cookies(&cookies);
+    assert!(place.sted.send("GET", "/", "", &cookies).await.tekst.contains("Maria Madsen, leder"));
+    assert_eq!(place.sted.sessions.list().len(), 1);
+}
+
+#[tokio::test]
+async fn who_is_unknown_without_a_role_or_has_left_is_told() {
+    let place = Place::open().await;
+    let refused = async |claims: Value, words: &str| {
+        let (back, cookies) = place.logs_in(claims, "", "").await;
+        assert_eq!(back.status, StatusCode::FORBIDDEN, "{words}: {}", back.tekst);
+        assert!(back.tekst.contains(words), "{}", back.tekst);
+        assert!(!cookies.contains(SESSION), "{words}");
+    };
+    refused(json!({"nr": "4711"}), "som Raskvej ikke kender").await;
+    refused(json!({"nr": null}), "siger ikke, hvilket medarbejdernummer").await;
+    refused(json!({"nr": "10003", "sub": "s3", "roles": ["ukendt"]}), "giver ingen rolle").await;
+    assert!(place.sted.sessions.list().is_empty());
+}
+
+#[tokio::test]
+async fn a_login_that_comes_with_another_number_is_refused_until_it_is_forgotten() {
+    let place = Place::open().await;
+    let (back, _) = place.logs_in(json!({"nr": LEDER}), "", "").await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+    let (back, cookies) = place.logs_in(json!({"nr": SYG, "roles": ["m"]}), "", "").await;
+    assert_eq!(back.status, StatusCode::FORBIDDEN);
+    assert!(back.tekst.contains("hørt til et andet medarbejdernummer") && !cookies.contains(SESSION));
+    assert_eq!(place.sted.sessions.untie(LEDER).await.unwrap(), 1);
+    let (back, _) = place.logs_in(json!({"nr": SYG, "roles": ["m"]}), "", "").await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_changed_role_holds_from_the_next_login_and_the_old_session_ends() {
+    let place = Place::open().await;
+    let (_, first) = place.logs_in(json!({"nr": LEDER, "roles": ["h"]}), "", "").await;
+    assert_eq!(place.sted.send("GET", "/hr", "", &first).await.status, StatusCode::OK);
+    let (_, second) = place.logs_in(json!({"nr": LEDER, "roles": ["l"]}), "", &first).await;
+    assert_eq!(place.sted.send("GET", "/hr", "", &second).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(place.sted.send("GET", "/hr", "", &first).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(place.sted.sessions.list().len(), 1);
+}
+
+#[tokio::test]
+async fn logging_out_ends_the_session_here_and_goes_on_to_the_provider() {
+    let place = Place::open().await;
+    let (_, cookies) = place.logs_in(json!({"nr": LEDER}), "", "").await;
+    let out = place.sted.send("POST", "/log-ud", "", &cookies).await;
+    assert_eq!(out.sted(), "/log-ind/kommunen/ud");
+    assert!(!out.cookies(&cookies).contains(SESSION));
+    let page = place.sted.send("GET", "/log-ind/kommunen/ud", "", "").await;
+    assert!(page.tekst.contains(&format!("url={}/end?", place.provider.issuer)), "{}", page.tekst);
+    assert_eq!(place.sted.send("GET", "/", "", &cookies).await.sted(), "/log-ind");
+    assert_eq!(place.sted.send("GET", "/log-ind/vaek/ud", "", "").await.sted(), "/log-ind");
+}
+
+#[tokio::test]
+async fn a_way_back_that_is_not_ours_is_told_and_ends_nothing() {
+    let place = Place::open().await;
+    let (_, cookies) = place.logs_in(json!({"nr": LEDER}), "", "").await;
+    for search in ["", "?code=x&state=y", "?error=access_denied&state=y", "?code=%00&state=%FF&iss=x"] {
+        let back = place.sted.send("GET", &format!("/log-ind/kommunen/svar{search}"), "", &cookies).await;
+        assert_eq!(back.status, StatusCode::BAD_REQUEST, "{search}");
+        assert!(back.tekst.contains("Begynd forfra"), "{}", back.tekst);
+    }
+    assert_eq!(place.sted.send("GET", "/", "", &cookies).await.status, StatusCode::OK);
+    let now = place.sted.session_clock.now();
+    assert!(place.sted.session_clock.move_to(now + TimeDelta::hours(13)));
+    assert_eq!(
+        place.sted.send("GET", "/hr?enhed=E1&x=2", "", &cookies).await.sted(),
+        "/log-ind?videre=/hr%3Fenhed%3DE1%26x%3D2"
+    );
+}
+
+/// HR ends with the employment too, where the login says who they are.
+#[tokio::test]
+async fn every_role_of_somebody_who_left_ends_but_their_own_view() {
+    use ::forloeb::Aktoer;
+    use ::forloeb::command::DomainCommand;
+    use ::forloeb::haendelse::StamdataRegistreret;
+    let place = Place::open().await;
+    let (_, cookies) = place.logs_in(json!({"nr": LEDER, "roles": ["h"]}), "", "").await;
+    let app = &place.sted.app;
+    let mut stamdata = app.projections().stamdata(LEDER).unwrap().clone();
+    stamdata.fratraadt = Some("2026-02-05".parse().unwrap());
+    let person = app.projections().person(LEDER).unwrap();
+    let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
+    let command = DomainCommand::RegistrerStamdata(Box::new(told));
+    app.execute(LEDER, &command, &Aktoer::system("import"), None).await.unwrap();
+    assert_eq!(place.sted.send("GET", "/hr", "", &cookies).await.status, StatusCode::SEE_OTHER);
+    let (back, _) = place.logs_in(json!({"nr": LEDER, "roles": ["h"]}), "", "").await;
+    assert!(back.tekst.contains("Din ansættelse er slut"), "{}", back.tekst);
+    let (back, cookies) = place.logs_in(json!({"nr": LEDER, "roles": ["h", "m"]}), "", "").await;
+    assert_eq!(back.sted(), "/");
+    assert_eq!(place.sted.send("GET", "/mig", "", &cookies).await.status, StatusCode::OK);
+    let listed = place.sted.sessions.list();
+    assert!(listed.iter().any(|l| l.who.rolle == Some(Rolle::Medarbejder)));
+}

@@ -1,0 +1,55 @@
+//! What a session costs a page.
+
+use std::time::{Duration, Instant};
+
+use ::forloeb::words::Rolle;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::routing::get;
+use tower::ServiceExt;
+use tower_sessions::{Session, SessionManagerLayer};
+
+use super::arbejdsplads::Arbejdsplads;
+use crate::sessions::who;
+
+/// Rounds, and requests of each kind in one: what is held against each other is measured in turns.
+const ROUNDS: usize = 40;
+const EACH: u32 = 25;
+
+async fn takes(router: &Router, path: &str, cookie: &str) -> Duration {
+    let start = Instant::now();
+    for _ in 0..EACH {
+        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        axum::body::to_bytes(answer.into_body(), 1 << 24).await.unwrap();
+    }
+    start.elapsed() / EACH
+}
+
+fn median(mut all: Vec<Duration>) -> Duration {
+    all.sort_unstable();
+    all[all.len() / 2]
+}
+
+#[tokio::test]
+#[ignore = "slow: measures"]
+async fn a_session_adds_less_than_a_twentieth_to_a_page() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let without = Router::new().route("/", get(async || "her"));
+    let with = Router::new()
+        .route("/", get(async |session: Session| who(&session).await.map_or("ingen", |_| "her")))
+        .layer(SessionManagerLayer::new(sted.sessions.clone()).with_name("raskvej_session").with_secure(false));
+    let (mut none, mut session, mut page) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        none.push(takes(&without, "/", &hr.cookie).await);
+        session.push(takes(&with, "/", &hr.cookie).await);
+        page.push(takes(&sted.pages, "/hr", &hr.cookie).await);
+    }
+    let (none, session, page) = (median(none), median(session), median(page));
+    let added = session.saturating_sub(none);
+    println!("a session {added:?} of a page {page:?}: {:.1} %", 100.0 * added.as_secs_f64() / page.as_secs_f64());
+    assert!(added * 20 < page, "{added:?} of {page:?}");
+}

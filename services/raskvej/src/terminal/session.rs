@@ -1,0 +1,80 @@
+//! `session list`, `session end`, `session forget`: who is logged in on the pages, and ending it. Nothing personal but role,
+//! employee number and times.
+
+use chrono::SecondsFormat;
+use serde::{Deserialize, Serialize};
+
+use super::{DONE, Failure, Out, end};
+use crate::sessions::{Listed, Sessions};
+
+/// What with the sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionRequest {
+    /// Tell them.
+    List,
+    /// End some.
+    End(Meant),
+    /// Forget which logins belong to an employee number.
+    Forget {
+        /// Employee number.
+        medarbejder: String,
+    },
+}
+
+/// Which sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meant {
+    /// All of an employee.
+    Medarbejder(String),
+    /// One, by its name in the list.
+    Name(String),
+    /// Everybody's.
+    All,
+}
+
+/// Carries it out on the sessions that are open.
+pub(crate) async fn execute(sessions: &Sessions, what: SessionRequest, out: &Out) {
+    end(run(sessions, what, out).await, out).await;
+}
+
+pub(super) async fn run(sessions: &Sessions, what: SessionRequest, out: &Out) -> Result<u8, Failure> {
+    let failure = |error: tower_sessions::session_store::Error| Failure::new(error.to_string());
+    match what {
+        SessionRequest::List => {
+            for listed in sessions.list() {
+                out.out(line(&listed)).await?;
+            }
+        }
+        SessionRequest::End(meant) => {
+            let is_meant = |listed: &Listed| match &meant {
+                Meant::Medarbejder(nr) => listed.who.nr.as_ref() == Some(nr),
+                Meant::Name(name) => listed.name == *name,
+                Meant::All => true,
+            };
+            let count = sessions.end(is_meant).await.map_err(failure)?;
+            if count == 0 && meant != Meant::All {
+                return Err(Failure::new("Der er ingen session, der passer. Se dem med session list."));
+            }
+            out.out(format!("{count} afsluttet")).await?;
+        }
+        SessionRequest::Forget { medarbejder } => {
+            let count = sessions.untie(&medarbejder).await.map_err(failure)?;
+            if count == 0 {
+                return Err(Failure::new("Intet login hører til det medarbejdernummer."));
+            }
+            out.out(format!("{count} glemt")).await?;
+        }
+    }
+    Ok(DONE)
+}
+
+fn line(listed: &Listed) -> String {
+    let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let who = &listed.who;
+    let rolle = who.rolle.map_or("vælger", |rolle| rolle.code());
+    let nr = who.nr.as_deref().unwrap_or("-");
+    let (since, used, by) = (time(who.since), time(listed.used), who.provider.as_deref().unwrap_or("-"));
+    format!("{} rolle={rolle} medarbejder={nr} siden={since} brugt={used} udbyder={by}", listed.name)
+}
