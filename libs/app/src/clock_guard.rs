@@ -79,7 +79,13 @@ struct Inner {
 impl ClockGuard {
     /// For a folder whose newest event is from `newest`.
     pub(crate) fn new(folder: &Path, newest: Option<DateTime<Utc>>, clock: &Clock) -> Self {
-        let known = stored(folder).or(newest).map(|known| (known, clock.uptime()));
+        // A service that was killed had not written the last minutes down. What is further ahead was recorded on a clock
+        // that was not believed.
+        let just_before = |known: DateTime<Utc>| {
+            newest.filter(|newest| (TimeDelta::zero()..=WRITE_EVERY + TOLERANCE).contains(&(*newest - known)))
+        };
+        let known = stored(folder).map(|known| just_before(known).unwrap_or(known)).or(newest);
+        let known = known.map(|known| (known, clock.uptime()));
         let max_ahead = TimeDelta::days(MAX_DAYS.into());
         let inner = Mutex::new(Inner { max_ahead, known, doubt: None, written: None });
         Self { file: folder.join(FILE), inner, writing: Mutex::default(), turning: tokio::sync::Mutex::default() }

@@ -4,11 +4,14 @@
 
 use crate::{
     Append, Hash, Idempotency, Position, Refused, StreamId, Version,
-    frame::{BODY_FORM, FLAG_IDEMPOTENCY, MAX_COMMIT, MAX_EVENTS, MAX_KIND, put_bytes, put_frame, put_varint},
+    frame::{
+        BODY_FORM, FLAG_CLOCK_BEHIND, FLAG_IDEMPOTENCY, MAX_COMMIT, MAX_EVENTS, MAX_KIND, put_bytes, put_frame,
+        put_varint,
+    },
 };
 
-/// Most bytes of the body before the stream: form, flags, position, time, two varints.
-const PLACE: usize = 2 + 8 + 8 + 10 + 10;
+/// Most bytes of the body before the stream and after the events: form, flags, position, two times, two varints.
+const PLACE: usize = 2 + 8 + 8 + 10 + 10 + 8;
 
 /// An append within the limits.
 #[derive(Debug)]
@@ -18,7 +21,8 @@ pub(crate) struct Draft {
     pub(crate) idempotency: Option<Idempotency>,
     /// Number of events.
     pub(crate) count: u32,
-    time: i64,
+    /// What the clock showed.
+    pub(crate) time: i64,
     /// The body from the stream on.
     rest: Vec<u8>,
 }
@@ -34,6 +38,8 @@ pub(crate) struct Place {
     pub(crate) before: Hash,
     /// Of the segment.
     pub(crate) salt: u32,
+    /// Time of the commit before.
+    pub(crate) time: i64,
 }
 
 impl Draft {
@@ -71,14 +77,19 @@ impl Draft {
 
     /// Appends the frame to `out` and gives the chain hash after it.
     pub(crate) fn encode(&self, place: Place, out: &mut Vec<u8>) -> Hash {
+        let behind = self.time < place.time;
+        let flags = [(self.idempotency.is_some(), FLAG_IDEMPOTENCY), (behind, FLAG_CLOCK_BEHIND)];
         put_frame(out, place.salt, place.before, |out| {
             out.push(BODY_FORM);
-            out.push(if self.idempotency.is_some() { FLAG_IDEMPOTENCY } else { 0 });
+            out.push(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
             out.extend_from_slice(&place.first.to_le_bytes());
-            out.extend_from_slice(&self.time.to_le_bytes());
+            out.extend_from_slice(&self.time.max(place.time).to_le_bytes());
             put_varint(out, place.first - 1 - place.durable);
             put_varint(out, self.expected + 1);
             out.extend_from_slice(&self.rest);
+            if behind {
+                out.extend_from_slice(&self.time.to_le_bytes());
+            }
         })
     }
 }

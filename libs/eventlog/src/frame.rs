@@ -33,7 +33,7 @@
 //! | what | form |
 //! |---|---|
 //! | form of the body, 1 | byte |
-//! | flags: 1 = idempotency | byte |
+//! | flags: 1 = idempotency, 2 = the clock was behind | byte |
 //! | first position | 8 bytes |
 //! | recorded time, microseconds since 1970-01-01T00:00:00Z | 8 bytes, signed |
 //! | first position − 1 − `durable` | varint |
@@ -45,6 +45,7 @@
 //! | each event: kind | varint length, 1 to 128, and UTF-8 |
 //! | each event: form | varint, at most 65535 |
 //! | each event: body | varint length and bytes |
+//! | what the clock showed, with flag 2: earlier than the recorded time, which is that of the commit before | 8 bytes, signed |
 //!
 //! `durable` is the position known to be on disk when the frame was written; the frames of one group share it.
 //!
@@ -72,6 +73,7 @@ pub(crate) const FRAME_HEADER: usize = 12;
 pub(crate) const FRAME_OVERHEAD: usize = FRAME_HEADER + 32;
 pub(crate) const BODY_FORM: u8 = 1;
 pub(crate) const FLAG_IDEMPOTENCY: u8 = 1;
+pub(crate) const FLAG_CLOCK_BEHIND: u8 = 2;
 
 /// The chain hash after a commit with this digest.
 pub fn chain(before: Hash, digest: Hash) -> Hash {
@@ -106,6 +108,8 @@ pub struct Commit {
     pub stream: StreamId,
     /// Recorded time, microseconds since the epoch.
     pub time: i64,
+    /// What the clock showed, where that was before the commit before.
+    pub clock: Option<i64>,
     /// As in [`crate::Append::meta`].
     pub meta: Arc<[u8]>,
     /// As in [`crate::Append::idempotency`].
@@ -133,6 +137,7 @@ pub fn decode_commit(body: &[u8]) -> Result<Commit, Damage> {
         version: view.version,
         stream: StreamId::new(view.stream).map_err(|_| Damage::Body)?,
         time: view.time,
+        clock: view.clock,
         meta: Arc::from(view.meta),
         idempotency: view.idempotency,
         events: view
@@ -264,6 +269,7 @@ pub(crate) struct CommitView<'a> {
     pub(crate) version: Version,
     pub(crate) stream: &'a str,
     pub(crate) time: i64,
+    pub(crate) clock: Option<i64>,
     pub(crate) meta: &'a [u8],
     pub(crate) idempotency: Option<Idempotency>,
     pub(crate) count: u32,
@@ -284,7 +290,7 @@ impl<'a> CommitView<'a> {
             return None;
         }
         let flags = rest.byte()?;
-        if flags & !FLAG_IDEMPOTENCY != 0 {
+        if flags & !(FLAG_IDEMPOTENCY | FLAG_CLOCK_BEHIND) != 0 {
             return None;
         }
         let first = u64::from_le_bytes(*rest.take_chunk()?);
@@ -309,10 +315,12 @@ impl<'a> CommitView<'a> {
         for _ in 0..count {
             rest.event()?;
         }
-        if !rest.0.is_empty() || StreamId::check(stream).is_err() {
+        let events = &events[..events.len() - rest.0.len()];
+        let clock = if flags & FLAG_CLOCK_BEHIND == 0 { None } else { Some(i64::from_le_bytes(*rest.take_chunk()?)) };
+        if clock.is_some_and(|clock| clock >= time) || !rest.0.is_empty() || StreamId::check(stream).is_err() {
             return None;
         }
-        Some(CommitView { durable, first, version, stream, time, meta, idempotency, count, events })
+        Some(CommitView { durable, first, version, stream, time, clock, meta, idempotency, count, events })
     }
 
     pub(crate) fn last(&self) -> Position {
@@ -343,13 +351,14 @@ impl<'a> CommitView<'a> {
         // The commits of a stream often have the same meta.
         let same = before.last().filter(|last| *last.meta == *self.meta).map(|last| Arc::clone(&last.meta));
         let (stream, meta) = (stream.clone(), same.unwrap_or_else(|| Arc::from(self.meta)));
-        let (first, version, time) = (self.first, self.version, self.time);
+        let (first, version, time, clock) = (self.first, self.version, self.time, self.clock);
         let skip = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
         self.events().zip(0u64..).skip(skip).map(move |(event, nth)| Recorded {
             position: first + nth,
             stream: stream.clone(),
             version: version + nth,
             time,
+            clock,
             meta: Arc::clone(&meta),
             kind: event.kind.to_owned(),
             form: event.form,

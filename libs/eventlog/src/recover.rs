@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::{error, info, warn};
 
 use crate::{
-    Hash, Head, Journal, OpenError, Options, ReadError, Trouble,
+    Hash, Head, Journal, OpenError, Options, Position, ReadError, Trouble,
     cache::Cache,
     disk::Disk,
     frame::CommitView,
@@ -66,7 +66,10 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     let scan = Scan { folder: &folder, disk: &disk, evidence: &evidence, live: false, whole: false, sizes: &[] };
     let unreadable = OpenError::io("read the journal", &folder.journal);
     let mut placed = Vec::new();
+    // The first position of the last commit that is not packed, and its time.
+    let mut latest = (0, i64::MIN);
     let mut visit = |commit: &CommitView<'_>, hash: Hash, offset: u64| {
+        latest = (commit.first, commit.time);
         placed.push(place(commit, hash, offset));
         Ok(())
     };
@@ -136,7 +139,8 @@ pub(crate) fn open(root: &Path, options: Options) -> Result<Started, OpenError> 
     };
     let recovery = Recovery { events: head.position, segments, torn, index: index_state, head_file, fault };
     info!(events = recovery.events, segments, index = ?recovery.index, "the log is open");
-    Ok((Arc::clone(&shared), start(shared, active, written.unwrap_or(Head::EMPTY))?, recovery))
+    let time = last_time(&shared, latest)?;
+    Ok((Arc::clone(&shared), start(shared, active, written.unwrap_or(Head::EMPTY), time)?, recovery))
 }
 
 fn lock(folder: &Folder) -> Result<File, OpenError> {
@@ -426,17 +430,37 @@ fn remove_raw(disk: &Disk, folder: &Folder, scanned: &Scanned) -> io::Result<()>
     if removed { disk.sync_folder(&folder.journal) } else { Ok(()) }
 }
 
+/// Time of the last commit; the earliest there is where none can be told, as in an empty log or a damaged one.
+fn last_time(shared: &Shared, (first, time): (Position, i64)) -> Result<i64, OpenError> {
+    let Some(packed) = read(&shared.segments).packed().pop().filter(|packed| packed.footer.last >= first) else {
+        return Ok(time);
+    };
+    match packed.commit(packed.footer.commits - 1, &shared.cache, |found| found.commit.time) {
+        Ok(time) => Ok(time),
+        Err(error @ ReadError::Damaged(_)) => {
+            drop(shared.noticed(error));
+            Ok(i64::MIN)
+        }
+        Err(error) => Err(unreadable(shared, error)),
+    }
+}
+
 fn place(commit: &CommitView<'_>, hash: Hash, offset: u64) -> Placed {
     let entry = Entry { version: commit.version, count: commit.count, first: commit.first, offset };
     Placed { stream: commit.stream_id(), entry, idempotency: commit.idempotency, hash }
 }
 
-fn start(shared: Arc<Shared>, active: Option<Active>, written: Head) -> Result<mpsc::Sender<Command>, OpenError> {
+fn start(
+    shared: Arc<Shared>,
+    active: Option<Active>,
+    written: Head,
+    time: i64,
+) -> Result<mpsc::Sender<Command>, OpenError> {
     let (queue, queued) = mpsc::channel(shared.options.queue);
     let (to_packer, from_writer) = thread_mpsc::channel();
     let root = shared.folder.root.clone();
     let packer = Packer::new(Arc::clone(&shared), from_writer, written);
-    let writer = Writer::new(shared, queued, to_packer, active);
+    let writer = Writer::new(shared, queued, to_packer, active, time);
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| thread::Builder::new().name(name.to_owned()).spawn(run);
     spawn("log-packer", Box::new(|| packer.run())).map_err(OpenError::io("start the packing thread", &root))?;
     spawn("log-writer", Box::new(|| writer.run())).map_err(OpenError::io("start the writer thread", &root))?;

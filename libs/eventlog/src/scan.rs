@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    Damage, Fault, Hash, Head, ReadError,
+    Damage, Fault, Hash, Head, Position, ReadError,
     cache::Cache,
     disk::Disk,
     frame::{CommitView, FrameView, SEGMENT_HEADER, SegmentHeader, chain, find_later_frame},
@@ -46,6 +46,11 @@ pub(crate) struct Scanned {
     pub(crate) commits: u64,
     /// The tree over all commits, where everything is checked.
     pub(crate) tree: Growing,
+    /// Commits recorded before the one before them, as programs wrote that did not hold time to going forward; and the first
+    /// position of the first of them.
+    pub(crate) set_back: (u64, Position),
+    /// Time of the last commit.
+    time: i64,
     /// Its root at each of the sizes that are wanted and were reached.
     pub(crate) roots: Vec<(u64, Hash)>,
     pub(crate) end: End,
@@ -151,7 +156,7 @@ impl Scan<'_> {
         let checked =
             self.known(&packed).and_then(|()| if self.whole { whole(&packed, visit) } else { Ok(Vec::new()) });
         match checked {
-            Ok(hashes) => hashes.into_iter().for_each(|hash| self.grow(scanned, hash)),
+            Ok(commits) => commits.into_iter().for_each(|commit| self.grow(scanned, commit)),
             Err(ReadError::Damaged(fault)) => return Ok(Some(Stop::Damaged(fault.offset, fault.what))),
             Err(error) => return Err(error.into_io()),
         }
@@ -263,13 +268,18 @@ impl Scan<'_> {
         scanned.head = head;
         scanned.durable = scanned.durable.max(commit.durable);
         scanned.commits += 1;
-        self.grow(scanned, frame.hash);
+        self.grow(scanned, (frame.hash, commit.first, commit.time));
         Ok(frame.len())
     }
 
-    /// Adds a commit to the tree.
-    fn grow(&self, scanned: &mut Scanned, hash: Hash) {
+    /// Adds a commit to the tree: its chain hash, first position and time.
+    fn grow(&self, scanned: &mut Scanned, (hash, first, time): (Hash, Position, i64)) {
         if self.whole {
+            if time < scanned.time {
+                let begins = if scanned.set_back.0 == 0 { first } else { scanned.set_back.1 };
+                scanned.set_back = (scanned.set_back.0 + 1, begins);
+            }
+            scanned.time = time;
             scanned.tree.push(merkle::leaf(&hash.0));
             self.note_roots(scanned);
         }
@@ -299,6 +309,8 @@ impl Scanned {
             durable: 0,
             commits: 0,
             tree: Growing::default(),
+            set_back: (0, 0),
+            time: i64::MIN,
             roots: Vec::new(),
             end: End::Clean,
         }
@@ -347,11 +359,12 @@ fn check_header(bytes: &[u8], name: u64, head: Head) -> Result<SegmentHeader, Da
     Ok(header)
 }
 
-/// Checks everything a packed segment holds; the chain hash after each commit, in order.
-fn whole(packed: &Packed, visit: Visit<'_>) -> Result<Vec<Hash>, ReadError> {
-    let (mut hashes, order) = (packed.chain()?, packed.read_order()?);
+/// Checks everything a packed segment holds; of each commit, in order, the chain hash after it, first position and time.
+fn whole(packed: &Packed, visit: Visit<'_>) -> Result<Vec<(Hash, Position, i64)>, ReadError> {
+    let (hashes, order) = (packed.chain()?, packed.read_order()?);
     let places: Vec<_> = order.places().collect();
     let mut keys = Vec::new();
+    let mut commits = vec![(Hash::ZERO, 0, 0); places.len()];
     let (mut seen, mut before) = (0, None);
     for (nth_block, block) in (0u32..).zip(packed.read_blocks()?) {
         let raw = packed.read_block(&block.place)?;
@@ -379,6 +392,7 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<Vec<Hash>, ReadError> {
                 return wrong(Damage::Body);
             }
             visit(commit, hashes[nth + 1], 0).map_err(damaged)?;
+            commits[nth] = (hashes[nth + 1], commit.first, commit.time);
             keys.extend(commit.idempotency.map(|known| (known.key.0[..8].to_owned(), found.nth)));
             (seen, before, begins) = (seen + 1, Some(this), false);
         }
@@ -388,7 +402,7 @@ fn whole(packed: &Packed, visit: Visit<'_>) -> Result<Vec<Hash>, ReadError> {
     if seen != places.len() || !stored.eq(keys) {
         return Err(packed.damaged(packed.footer.keys.offset, Damage::Body));
     }
-    Ok(hashes.split_off(1))
+    Ok(commits)
 }
 
 /// Larger than any segment that options allow, with the largest commit behind it: what is larger, nobody wrote.

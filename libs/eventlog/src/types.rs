@@ -44,7 +44,8 @@ pub struct Append {
     pub stream: StreamId,
     /// The version the command was decided against.
     pub expected: Version,
-    /// Recorded time, microseconds since 1970-01-01T00:00:00Z; the caller's clock.
+    /// Microseconds since 1970-01-01T00:00:00Z by the caller's clock. Where the commit before has a later time, that one is
+    /// recorded in its place, and this one beside it.
     pub time: i64,
     /// Who and why, opaque to the log.
     pub meta: Vec<u8>,
@@ -63,8 +64,10 @@ pub struct Recorded {
     pub stream: StreamId,
     /// Place in that stream.
     pub version: Version,
-    /// Recorded time, microseconds since the epoch.
+    /// Recorded time, microseconds since the epoch; never before that of the event before.
     pub time: i64,
+    /// What the clock showed, where that was earlier: the mark of a clock that was set back.
+    pub clock: Option<i64>,
     /// As in [`Append::meta`], shared by the events of a commit.
     pub meta: Arc<[u8]>,
     /// As in [`NewEvent::kind`].

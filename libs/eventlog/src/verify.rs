@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    Broken, Damage, Disk, Hash, Head, HeadFile, StreamId, Version, head_file,
+    Broken, Damage, Disk, Hash, Head, HeadFile, Position, StreamId, Version, head_file,
     scan::{End, Scan},
     segment::Folder,
 };
@@ -29,6 +29,9 @@ pub struct Verified {
     pub segments: usize,
     /// Bytes after the end that no one was told of: a group that is being written, or one that a crash interrupted.
     pub torn: u64,
+    /// Commits whose time is before that of the commit before, and the first position of the first of them. A log that was
+    /// written with this program has none: a clock that was set back is marked, and time does not follow it.
+    pub set_back: (u64, Position),
     /// The file with the head: where there is none, a journal that lost its end looks like one that never had more.
     pub head_file: HeadFile,
 }
@@ -91,7 +94,8 @@ pub fn verify_at(folder: &Path, sizes: &BTreeSet<u64>, progress: &mut dyn FnMut(
     }
     let (commits, events) = (scanned.commits, scanned.head.position);
     let (root, roots) = (scanned.tree.root(), scanned.roots.into_iter().collect());
-    Ok(Verified { head: scanned.head, commits, root, roots, events, segments: scanned.segments.len(), torn, head_file })
+    let (set_back, segments) = (scanned.set_back, scanned.segments.len());
+    Ok(Verified { head: scanned.head, commits, root, roots, events, segments, torn, set_back, head_file })
 }
 
 fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Broken {

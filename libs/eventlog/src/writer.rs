@@ -49,6 +49,8 @@ pub(crate) struct Writer {
     /// None where the log is damaged.
     active: Option<Active>,
     head: Head,
+    /// Time of the last commit, written or in the group: the next one is not before it.
+    time: i64,
     group: Group,
     buffer: Vec<u8>,
     poisoned: Option<Cause>,
@@ -79,6 +81,7 @@ impl Writer {
         queue: mpsc::Receiver<Command>,
         packer: thread_mpsc::Sender<()>,
         active: Option<Active>,
+        time: i64,
     ) -> Writer {
         let head = shared.head();
         Writer {
@@ -87,6 +90,7 @@ impl Writer {
             packer,
             active,
             head,
+            time,
             group: Group::default(),
             buffer: Vec::new(),
             poisoned: None,
@@ -222,8 +226,10 @@ impl Writer {
         let before = self.group.head.unwrap_or(self.head);
         let first = before.position + 1;
         let start = self.buffer.len();
-        let place = Place { durable: self.head.position, first, before: before.hash, salt: active.salt };
+        let place =
+            Place { durable: self.head.position, first, before: before.hash, salt: active.salt, time: self.time };
         let hash = draft.encode(place, &mut self.buffer);
+        self.time = self.time.max(draft.time);
         let offset = active.end + start as u64;
         let entry = Entry { version: draft.expected + 1, count: draft.count, first, offset };
         let Draft { stream, idempotency, .. } = draft;

@@ -3,6 +3,7 @@
 mod access;
 mod invented;
 mod personal;
+mod proof;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -15,11 +16,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
-use crate::checkpoint::PublicKey;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
 pub use invented::{Generate, Simulate};
+pub use proof::{Seal, Verify};
 pub use session::Session;
 pub use token::{Token, TokenCreate};
 
@@ -270,50 +271,6 @@ pub struct Replay {
     /// text eller json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
-}
-
-/// `verify`
-#[derive(Debug, Args)]
-pub struct Verify {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Et bundt i stedet for en datamappe
-    #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
-    pub bundle: Option<PathBuf>,
-    /// Et segl, som nogen har gemt: loggen skal fortsætte det, uændret. Kan gives flere gange
-    #[arg(long = "seal", value_name = "FIL")]
-    pub seals: Vec<PathBuf>,
-    /// Den offentlige nøgle, som bundtet og seglene skal være underskrevet med
-    #[arg(long, value_name = "NOEGLE", value_parser = public_key)]
-    #[arg(id = "noegle", long = "noegle")]
-    pub key: Option<PublicKey>,
-}
-
-/// `seal`
-#[derive(Debug, Args)]
-pub struct Seal {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Filen, seglet skrives i; ellers vises det
-    #[arg(long, value_name = "FIL")]
-    pub out: Option<PathBuf>,
-    /// Erstat filen, hvis den findes
-    #[arg(long, requires = "out")]
-    #[arg(id = "overskriv", long = "overskriv")]
-    pub overwrite: bool,
-    /// Send seglet til denne adresse
-    #[arg(long, value_name = "ADRESSE")]
-    pub mail: Option<lettre::Address>,
-    /// Vis kun den offentlige nøgle, som revisor skal have noteret
-    #[arg(long, conflicts_with_all = ["out", "mail"])]
-    #[arg(id = "noegle", long = "noegle")]
-    pub only_key: bool,
-}
-
-fn public_key(text: &str) -> Result<PublicKey, String> {
-    PublicKey::read(text).ok_or_else(|| "skal være nøglen, som raskvej seal --noegle viser den".to_owned())
 }
 
 /// `export`

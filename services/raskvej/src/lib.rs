@@ -17,6 +17,7 @@ pub mod master_key;
 mod measurements;
 pub mod pages;
 pub mod problem;
+pub mod seal_command;
 pub mod serve;
 pub mod sessions;
 pub mod settings;

@@ -21,13 +21,14 @@ use crate::login::{self, LoginSettings};
 use crate::master_key;
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
+use crate::seal_command;
 use crate::serve::{ServiceError, Setup, demonstration, serve};
 use crate::settings::{LogFormat, Settings};
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::{
     Also, DONE, REFUSED, TerminalRequest, WRONG_USAGE, access, backup, generate, import, key, politik, regler, restore,
-    retention, seal, simulate, token, verify, what_if,
+    retention, simulate, token, verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -260,7 +261,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             let Some(folder) = folder(s.data.folder, &settings) else { return WRONG_USAGE };
             let out = s.out.map(|path| OutFile { path, overwrite: s.overwrite });
             let outside = Outside { master: master_key::of(&folder, outside.master), ..outside };
-            return seal::run(&folder, out, s.only_key, s.mail.as_ref(), &settings, &outside).await;
+            return seal_command::run(&folder, out, s.only_key, s.mail.as_ref(), &settings, &outside).await;
         }
         CliCommand::Export(e) => {
             let out = OutFile { path: e.out, overwrite: e.overwrite };

@@ -93,10 +93,10 @@ impl<C: Clock + Clone> WrongTries<C> {
     /// says. Of what it says the last address counts that is no trusted proxy: anybody can write what stands before it.
     #[must_use]
     pub fn from(&self, parts: &Parts) -> IpAddr {
-        self.from_heads(&parts.extensions, &parts.headers)
+        self.place_of(&parts.extensions, &parts.headers)
     }
 
-    fn from_heads(&self, extensions: &Extensions, heads: &HeaderMap) -> IpAddr {
+    fn place_of(&self, extensions: &Extensions, heads: &HeaderMap) -> IpAddr {
         // Without a connection, as in tests, all come from one place.
         let mut from = extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.to_canonical());
         let said = heads.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());

@@ -161,15 +161,29 @@ pub fn aktoer(r: &Recorded) -> Result<Aktoer, ProjectionError> {
     read_json::<Meta>(r.position, "aktøren", &r.meta).map(|meta| meta.aktoer)
 }
 
-/// When an event was recorded.
+/// When an event was recorded, as it counts for the rules: what the clock showed. The log has a later time where the clock was
+/// behind the event before ([`recorded_time`]); had it only been put right after it was ahead, that one would be as wrong.
 ///
 /// # Errors
 /// It is not a time.
 pub fn time(r: &Recorded) -> Result<DateTime<Utc>, ProjectionError> {
-    DateTime::from_timestamp_micros(r.time).ok_or_else(|| ProjectionError::Other {
+    instant(r, r.clock.unwrap_or(r.time))
+}
+
+/// When an event was recorded, never before the one before it: where the clock had been set back, the log keeps the later
+/// time.
+///
+/// # Errors
+/// It is not a time.
+pub fn recorded_time(r: &Recorded) -> Result<DateTime<Utc>, ProjectionError> {
+    instant(r, r.time)
+}
+
+fn instant(r: &Recorded, micros: i64) -> Result<DateTime<Utc>, ProjectionError> {
+    DateTime::from_timestamp_micros(micros).ok_or_else(|| ProjectionError::Other {
         position: r.position,
         what: "tiden",
-        error: format!("{} mikrosekunder er ikke et tidspunkt", r.time).into(),
+        error: format!("{micros} mikrosekunder er ikke et tidspunkt").into(),
     })
 }
 

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +38,10 @@ pub struct LogEntry {
     pub stream: String,
     /// Stored form.
     pub form: u16,
+    /// What the clock showed, where it had been set back: `tidspunkt` is then that of the event before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "uret_viste")]
+    pub clock: Option<DateTime<Utc>>,
     /// The event.
     #[serde(flatten)]
     pub haendelse: HaendelseView,
@@ -62,8 +67,10 @@ pub async fn haendelser(
     let events = state.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
     let mut body = Vec::new();
     for r in &events {
-        let time = stored::time(r).map_err(Unreadable::from)?;
-        let post = LogEntry { stream: r.stream.to_string(), form: r.form, haendelse: show_haendelse(r, time)? };
+        let shown = stored::time(r).map_err(Unreadable::from)?;
+        let clock = r.clock.map(|_| shown);
+        let haendelse = show_haendelse(r, stored::recorded_time(r).map_err(Unreadable::from)?)?;
+        let post = LogEntry { stream: r.stream.to_string(), form: r.form, clock, haendelse };
         serde_json::to_writer(&mut body, &post).map_err(|e| Problem::intern(&e))?;
         body.push(b'\n');
     }

@@ -31,7 +31,7 @@ pub mod replay;
 mod replay_tests;
 pub mod restore;
 pub mod retention;
-pub mod seal;
+mod seal;
 #[cfg(test)]
 mod seal_tests;
 mod seals;

@@ -197,8 +197,9 @@ fn position_at(folder: &Path, til: DateTime<Utc>) -> Result<u64, Failure> {
     // Before the first that is later, and after the last that is not.
     let (mut earliest, mut latest, mut later) = (0, 0, false);
     let mut se = |commit: &eventlog::Commit| {
-        later |= commit.time > micros;
-        if commit.time <= micros {
+        let shown = commit.clock.unwrap_or(commit.time);
+        later |= shown > micros;
+        if shown <= micros {
             latest = commit.last();
         }
         if !later {

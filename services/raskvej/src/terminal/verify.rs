@@ -101,6 +101,14 @@ async fn folder_in_ordering(folder: &Path, noted: Option<&PublicKey>, seals: &Se
                      segl eller en sikkerhedskopi. En gendannet mappe får filen ved første start.";
         out.error(line).await?;
     }
+    if let (back @ 1.., from) = found.set_back {
+        let back = sentences::count(back, "skrivning", "skrivninger");
+        let line = format!(
+            "{back} har et tidligere tidspunkt end den før; den første begynder ved position {from}. Uret var sat tilbage, og \
+             det program, der skrev dem, lod tiden følge med."
+        );
+        out.error(line).await?;
+    }
     let key = key_of(folder, noted)?;
     let held = match &key {
         Some(key) => seals.hold(key, found.commits, &found.roots)?,

@@ -14,6 +14,8 @@ use crate::core::{App, CommandError, OpenFolderError};
 use crate::http;
 use crate::http::problem::Problem;
 use crate::pages::test_state;
+use crate::terminal::TerminalRequest;
+use crate::terminal::token::Wanted;
 use crate::terminal::trial::Trial;
 use app::health::Trouble;
 
@@ -68,6 +70,31 @@ async fn damage_that_reading_finds_is_told_by_readyz_and_metrics() {
         let line = format!("raskvej_tilstand{{tilstand=\"{}\"}} {value}\n", trouble.code());
         assert!(shown.contains(&line), "{line} is missing in {shown}");
     }
+}
+
+/// The record does not go back with the clock: it keeps the later time, with a mark of what the clock showed.
+#[tokio::test]
+async fn time_in_the_log_goes_forward_when_the_clock_is_set_back() {
+    let folder = Trial::small().await.close().await;
+    let p = Trial::on(folder, Clock::imitated("2026-11-20T07:00:00Z".parse().unwrap())).await;
+    let token = || TerminalRequest::Token(Wanted::called("prøve", forloeb::words::Rolle::Revisor));
+    let revisor = p.bed(token()).await.out.remove(0);
+    for (shows, marked) in [("2026-11-19T07:00:00Z", true), ("2026-11-20T07:01:00Z", false)] {
+        p.app.clock.jump(shows.parse().unwrap());
+        let path = format!("/api/v1/revision/haendelser?fra={}", p.app.log.head().position + 1);
+        p.bed(token()).await;
+        let request = Request::get(path).header("Authorization", format!("Bearer {revisor}"));
+        let answer = http::router(test_state(&p.app)).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let body = axum::body::to_bytes(answer.into_body(), 1 << 16).await.unwrap();
+        let event: serde_json::Value =
+            serde_json::from_slice(body.split(|byte| *byte == b'\n').next().unwrap()).unwrap();
+        let (time, mark) = (event["tidspunkt"].as_str().unwrap(), event.get("uret_viste"));
+        assert_eq!(mark.and_then(|mark| mark.as_str()), marked.then_some(shows), "{event}");
+        assert_eq!(time, if marked { "2026-11-20T07:00:00Z" } else { shows });
+        assert_eq!(body_of_readyz(&p.app).await.1.contains("ur_tilbage"), marked);
+    }
+    let folder = p.close().await;
+    assert_eq!(eventlog::verify(folder.path(), &mut |_, _| {}).unwrap().set_back, (0, 0));
 }
 
 /// Commands are taken all the same, so it is ready: only the reminders wait.

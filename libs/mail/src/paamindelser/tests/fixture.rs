@@ -91,6 +91,12 @@ impl Fixture {
         self.restart();
     }
 
+    /// As [`Self::start`], after a crash.
+    pub(super) async fn start_after_a_crash(&mut self, now: &str) {
+        self.place.restart(Stop::Crash, Clock::imitated(time(now))).await;
+        self.restart();
+    }
+
     /// As [`Self::restart`], with other settings.
     pub(super) fn restart_with(&mut self, ret: impl FnOnce(&mut PaamindelseSettings)) {
         ret(&mut self.settings);

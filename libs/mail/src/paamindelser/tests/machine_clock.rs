@@ -70,6 +70,18 @@ async fn what_is_recorded_in_doubt_does_not_make_the_clock_right() {
     p.equals_a_rebuild().await;
 }
 
+/// The newest event says what the file did not get to say.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_was_killed_knows_its_last_minutes() {
+    let mut p = Fixture::new("2026-01-05T09:00").await;
+    p.start("2026-01-05T10:00").await;
+    p.looks().await;
+    p.app.clock.goes(TimeDelta::minutes(8));
+    p.away("10010", "2026-01-05").await;
+    p.start_after_a_crash("2026-01-05T10:01").await;
+    p.is_in_doubt(Trouble::ClockBehind).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_jumps_under_a_running_service_and_is_put_right() {
     let mut p = Fixture::new("2026-01-05T09:00").await;
