@@ -11,6 +11,7 @@ pub mod clock;
 pub mod clock_guard;
 pub mod commands;
 pub mod core;
+pub mod cpr;
 pub mod dates;
 pub mod durable;
 pub mod erasures;

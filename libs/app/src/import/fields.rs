@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use forloeb::refusal::Mistake;
 use forloeb::words::Aarsag;
 
-use crate::dates;
+use crate::{cpr, dates};
 use texts::sentences;
 
 type Parsed<T> = Result<T, String>;
@@ -42,12 +42,24 @@ pub fn nr(tekst: &str) -> Parsed<String> {
     if goods { Ok(tekst) } else { Err("må kun rumme bogstaver, cifre og - _ .".to_owned()) }
 }
 
-/// A number that may be left out.
+/// Number of an employee. It stands open in the log for ever, in addresses and in exports, and erasure does not reach it:
+/// no CPR number may come in as one.
 ///
 /// # Errors
-/// As [`nr`].
-pub fn maybe_nr(tekst: &str) -> Parsed<Option<String>> {
-    if tekst.is_empty() { Ok(None) } else { nr(tekst).map(Some) }
+/// As [`nr`], or there is a CPR number in it.
+pub fn medarbejder_nr(tekst: &str) -> Parsed<String> {
+    if cpr::is_in(tekst) {
+        return Err("ligner et CPR-nummer. Brug lønsystemets medarbejdernummer".to_owned());
+    }
+    nr(tekst)
+}
+
+/// Number of an employee that may be left out.
+///
+/// # Errors
+/// As [`medarbejder_nr`].
+pub fn maybe_medarbejder_nr(tekst: &str) -> Parsed<Option<String>> {
+    if tekst.is_empty() { Ok(None) } else { medarbejder_nr(tekst).map(Some) }
 }
 
 /// A short code.
@@ -310,9 +322,21 @@ mod tests {
             &[("10203", "10203".to_owned()), ("A-1_2.3", "A-1_2.3".to_owned())],
             &["", "10 203", "1/2", "ø12", &long],
         );
-        only(maybe_nr, &[("", None)], &["1;2"]);
+        only(maybe_medarbejder_nr, &[("", None), ("10203", Some("10203".to_owned()))], &["1;2"]);
         only(name, &[("Åse", "Åse".to_owned())], &["", &"x".repeat(201), "to\nlinjer"]);
         only(maybe_text, &[("", String::new())], &[&"x".repeat(201)]);
+    }
+
+    #[test]
+    fn a_cpr_number_is_no_number_of_an_employee() {
+        let goods = ["3102991234", "010199123", "01019912345"].map(|nr| (nr, nr.to_owned()));
+        let bad = ["0101991234", "010199-1234", "7101991234", "0101991234-1"];
+        only(medarbejder_nr, &goods, &bad);
+        only(maybe_medarbejder_nr, &[("", None)], &bad);
+        let error = medarbejder_nr("0101991234").unwrap_err();
+        assert_eq!(error, "ligner et CPR-nummer. Brug lønsystemets medarbejdernummer");
+        // An absence is numbered by payroll as it likes.
+        assert!(nr("0101991234").is_ok());
     }
 
     #[test]

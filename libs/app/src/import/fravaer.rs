@@ -161,7 +161,7 @@ fn read(bytes: &[u8]) -> Parsed<Fravaer> {
 
 fn line(f: &mut LineFields<'_>) -> Option<Fravaer> {
     let fravaer_nr = f.read("fravaer_nr", fields::nr);
-    let nr = f.read("medarbejder_nr", fields::nr);
+    let nr = f.read("medarbejder_nr", fields::medarbejder_nr);
     let aarsag = f.read("aarsag", fields::aarsag);
     let foerste = f.read("foerste_fravaersdag", fields::dato);
     let sidste = f.read("sidste_fravaersdag", |tekst| match (fields::maybe_dato(tekst)?, foerste) {

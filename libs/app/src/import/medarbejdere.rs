@@ -160,7 +160,7 @@ fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
 
 /// Every field is read before the line is given up, so that it tells everything that is wrong with it.
 fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
-    let nr = f.read("medarbejder_nr", fields::nr);
+    let nr = f.read("medarbejder_nr", fields::medarbejder_nr);
     let cpr = f.read("cpr", fields::cpr);
     let name = f.read("navn", fields::name);
     let (email, email_warning) = fields::email(f.tekst("email"));
@@ -168,9 +168,9 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
     let stilling = f.read("stilling", fields::maybe_text);
     let enhed = f.read("enhed", fields::code);
     let enhed_navn = f.read("enhed_navn", fields::maybe_text);
-    let leder_nr = f.read("leder_nr", fields::maybe_nr);
-    let tr_nr = f.read("tr_nr", fields::maybe_nr);
-    let amr_nr = f.read("amr_nr", fields::maybe_nr);
+    let leder_nr = f.read("leder_nr", fields::maybe_medarbejder_nr);
+    let tr_nr = f.read("tr_nr", fields::maybe_medarbejder_nr);
+    let amr_nr = f.read("amr_nr", fields::maybe_medarbejder_nr);
     let ansat = f.read("ansat_dato", fields::dato);
     let fratraadt = f.read("fratraadt_dato", |tekst| match (fields::maybe_dato(tekst)?, ansat) {
         (Some(fratraadt), Some(ansat)) if fratraadt < ansat => Err("ligger før ansættelsen".to_owned()),

@@ -104,6 +104,23 @@ async fn rebuild_compare_is_equal_and_finds_a_planted_difference() {
 }
 
 #[tokio::test]
+async fn a_cpr_number_as_number_of_an_employee_spoils_only_its_line_and_is_not_told() {
+    let p = Trial::empty().await;
+    let staff = String::from_utf8(file("medarbejdere.csv")).unwrap().replace("\r\n1013;", "\r\n010199-1234;");
+    let absence = String::from_utf8(file("fravaer.csv")).unwrap().replace("\r\n9003;1005;", "\r\n9003;7101991234;");
+    let answer = p.import(staff.as_bytes(), absence.as_bytes()).await;
+    assert_eq!(answer.code, REFUSED);
+    assert_eq!(answer.out[0], "medarbejdere: 12 oprettet, 0 ændret, 0 uændret, 1 afvist", "{answer:?}");
+    let told = answer.error.iter().filter(|e| {
+        e.contains("medarbejder_nr") && e.contains("ligner et CPR-nummer. Brug lønsystemets medarbejdernummer")
+    });
+    assert_eq!(told.count(), 2, "one in each file: {answer:?}");
+    let all = format!("{answer:?}");
+    assert!(!all.contains("010199-1234") && !all.contains("7101991234"), "{all}");
+    assert!(readable(&p, "1012") && p.app.projections().stamdata("010199-1234").is_none());
+}
+
+#[tokio::test]
 async fn an_erased_person_cannot_be_read_and_does_not_come_in_again() {
     let p = Trial::small().await;
     let erase = async |nr: &str| p.bed(erase_request(nr, MEANT)).await;

@@ -12,6 +12,7 @@ use super::{DONE, Failure, Out};
 use crate::access::User;
 use crate::clock::Clock;
 use crate::core::App;
+use crate::cpr;
 use crate::projections::{Projections, TokenUdstedt};
 use crate::sentences;
 use crate::token::{self, LONGEST_NAME, Token};
@@ -67,6 +68,11 @@ impl Wanted {
         };
         if self.navn.as_deref().is_some_and(name_is_wrong) {
             let error = format!("--navn skal være 1 til {LONGEST_NAME} tegn på en linje.");
+            return Err(Failure::usage(error));
+        }
+        if self.navn.as_deref().is_some_and(cpr::is_in) {
+            let error =
+                "--navn ligner et CPR-nummer. Navnet står i loggen for altid: skriv, hvem eller hvad nøglen er til.";
             return Err(Failure::usage(error));
         }
         if let Some(last) = self.udloeber {

@@ -79,6 +79,13 @@ async fn a_token_is_a_persons_or_has_a_name_and_ends() {
     for bad in ["", " bi", "to\nlinjer", &"x".repeat(61)] {
         assert_eq!(make(&p, Wanted::called(bad, Rolle::Hr)).await.code, WRONG_USAGE, "{bad:?}");
     }
+    for bad in ["0101991234", "Anna 7101991234", "lønkontoret (010199-1234)"] {
+        let answer = make(&p, Wanted::called(bad, Rolle::Hr)).await;
+        let told = answer.error.join(" ");
+        assert!(answer.code == WRONG_USAGE && told.contains("--navn ligner et CPR-nummer"), "{answer:?}");
+        assert!(!told.contains("1234"), "{told}");
+    }
+    assert_eq!(make(&p, Wanted::called("aftale 3102991234", Rolle::Hr)).await.code, DONE, "no date");
     let today = Clock::System.today();
     let until = |days| Wanted { udloeber: Some(today + TimeDelta::days(days)), ..Wanted::called("bi", Rolle::System) };
     assert_eq!(make(&p, until(-2)).await.code, WRONG_USAGE);
