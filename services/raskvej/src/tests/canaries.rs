@@ -1,8 +1,8 @@
 //! Words that stand nowhere else are put in at every door, and then everything that leaves the program or is left on the
 //! disk is searched for them, before the person is erased and after.
 //!
-//! The log lines are those of this thread. The runtime has no other, so they are those of every task; a thread that may block
-//! has a subscriber of its own, and is seen by the system tests, which read what the program writes.
+//! The log lines are those of this thread, which has every task of the runtime. What the threads that may block would say is
+//! not listened to here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
