@@ -33,8 +33,9 @@ use crate::terminal::{
 
 /// Where the demonstration keeps its data.
 const DEMO: &str = "./data/demo";
-/// Libraries that say things which any stranger can make them say: a line for every cookie that is not a session's.
-const QUIET: &str = "tower_sessions=off,tower_sessions_core=off";
+/// Libraries that say things which any stranger can make them say: a line for every cookie that is not a session's, and the
+/// address of every page that was asked for, with whatever somebody wrote there.
+const QUIET: &str = "tower_sessions=off,tower_sessions_core=off,tower_http=off";
 /// Who has named a data folder in the settings may mean the service, or the demonstration: we do not guess.
 const DATA_IS_FOR_SERVE: &str = "Indstillingen data (RASKVEJ_DATA) er sat. Den er tjenestens mappe, og demonstrationen bruger \
                                  den ikke. Start tjenesten med raskvej serve, eller giv demonstrationen en mappe for sig: \
@@ -119,7 +120,7 @@ fn guard_process(service: bool) {
 /// Log lines go to stderr, without colours. A command says what it has to say itself, and logs only trouble.
 fn log(settings: &Settings, service: bool) {
     let standard = if service { "info" } else { "warn" };
-    let filter = EnvFilter::new(with_libraries(&format!("{QUIET},{}", settings.log.as_deref().unwrap_or(standard))));
+    let filter = wanted(settings.log.as_deref().unwrap_or(standard));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let sat = match settings.log_format {
         LogFormat::Text => lines.try_init(),
@@ -128,6 +129,11 @@ fn log(settings: &Settings, service: bool) {
     if let Err(error) = sat {
         to_stderr(&error.to_string());
     }
+}
+
+/// Which log lines are written for who asks for these.
+pub(crate) fn wanted(lines: &str) -> EnvFilter {
+    EnvFilter::new(with_libraries(&format!("{QUIET},{lines}")))
 }
 
 /// Who asks for the lines of `raskvej` means the program, and not only the crate that has its name.

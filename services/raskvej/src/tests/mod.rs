@@ -1,7 +1,9 @@
 //! Tests that go through more than one room: the application as the terminal, the API and the reminders meet it.
 
 mod adgang;
+mod any_bytes;
 mod bounds;
+mod canaries;
 mod doors;
 mod errors;
 mod faults;
