@@ -90,8 +90,10 @@ impl Model {
             return Err(AppendError::WrongVersion { stream: name(stream), expected, actual });
         }
         let first = self.events.len() as u64 + 1;
+        // Time goes forward: a clock that shows less than it did is not believed.
+        let later = self.events.last().map_or(time, |(.., before)| time.max(*before));
         for (body, version) in bodies.iter().zip(actual + 1..) {
-            self.events.push((stream, version, Body(body.clone().into_bytes()), time));
+            self.events.push((stream, version, Body(body.clone().into_bytes()), later));
         }
         let last = self.events.len() as u64;
         let appended = Appended { first, last, version: actual + bodies.len() as u64, repeated: false };
