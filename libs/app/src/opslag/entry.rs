@@ -1,0 +1,119 @@
+//! A look-up as it is stored: who, when, what and what for. The forms stay readable for as long as look-ups are kept.
+
+use chrono::{DateTime, Utc};
+use forloeb::Aktoer;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What somebody read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Opslagsindhold)]
+pub enum Content {
+    /// A forløb as it stands.
+    Forloeb,
+    /// Its frister.
+    Frister,
+    /// What happened in it.
+    #[serde(rename = "historik")]
+    History,
+    /// Its reminders.
+    Paamindelser,
+    /// A TTA plan.
+    TtaPlan,
+    /// What refusion comes to.
+    Refusion,
+    /// The data sheet of an anmeldelse, with name and CPR number.
+    AnmeldelseArk,
+    /// What their absences together come to.
+    Medarbejder,
+    /// The rows of a list.
+    #[serde(rename = "liste")]
+    List,
+}
+
+impl Content {
+    /// What was read, as it is told whom it was about.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forloeb => "forløbet",
+            Self::Frister => "fristerne",
+            Self::History => "historikken",
+            Self::Paamindelser => "påmindelserne",
+            Self::TtaPlan => "planen for at vende tilbage",
+            Self::Refusion => "refusionen",
+            Self::AnmeldelseArk => "arket til anmeldelsen, med navn og CPR-nummer",
+            Self::Medarbejder => "hvor tit der har været fravær",
+            Self::List => "en liste, hvor forløbet står",
+        }
+    }
+}
+
+/// What it was read for. Who has a relation to the employee has their purpose from it; the others say theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "art", rename_all = "snake_case")]
+pub enum Formaal {
+    /// Leads the employee, or acts for who does.
+    Leder,
+    /// Leads who leads the employee.
+    LedersLeder,
+    /// The employee chose them for the first contact.
+    Kontaktperson,
+    /// Coordinates the plan.
+    Koordinator,
+    /// HR of the employee's unit.
+    Hr,
+    /// It is their own.
+    #[serde(rename = "eget")]
+    Own,
+    /// Said by whoever read: an auditor, or HR of another unit.
+    #[serde(rename = "oplyst")]
+    Said {
+        /// In their words.
+        tekst: String,
+    },
+    /// Nobody said.
+    #[serde(rename = "ikke_oplyst")]
+    Unsaid,
+}
+
+impl Formaal {
+    /// The purpose, as it is told whom it was about.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Leder => "opfølgning som leder",
+            Self::LedersLeder => "opfølgning som leders leder",
+            Self::Kontaktperson => "første kontakt",
+            Self::Koordinator => "planen for at vende tilbage",
+            Self::Hr => "HR's opfølgning og refusion",
+            Self::Own => "eget forløb",
+            Self::Said { tekst } => tekst,
+            Self::Unsaid => "ikke oplyst",
+        }
+    }
+}
+
+/// One look-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opslag {
+    /// When.
+    #[serde(rename = "tid")]
+    pub time: DateTime<Utc>,
+    /// Who, and in which role.
+    #[serde(rename = "laeser")]
+    pub reader: Aktoer,
+    /// What for.
+    pub formaal: Formaal,
+    /// What was read.
+    #[serde(rename = "indhold")]
+    pub content: Content,
+    /// Employee numbers it was about.
+    #[serde(rename = "om")]
+    pub about: Vec<String>,
+    /// The forløb, where it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forloeb: Option<Uuid>,
+}
