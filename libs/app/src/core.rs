@@ -43,7 +43,7 @@ use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use crate::token::TokenUse;
-pub use append::Opslag;
+pub use append::CprOpslag;
 use append::{Decided, Decision, Draft, Outcome};
 pub use erasure::Obstacle;
 pub use idempotency::idempotency;

@@ -190,13 +190,13 @@ fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
 /// Every look-up there is a record of, the oldest first: those of the CPR number, which are kept with the log, and those of
 /// everything else, as long as they are kept.
 async fn looked_up(app: &App, nr: &str) -> Result<Vec<LookedUp>, OpenFolderError> {
-    let of = |(tidspunkt, aktoer, noted): app::core::Opslag| LookedUp {
+    let of = |(tidspunkt, aktoer, noted): app::core::CprOpslag| LookedUp {
         tidspunkt,
         rolle: role(&aktoer),
         formaal: noted.formaal.name().to_owned(),
         indhold: "navn og CPR-nummer".to_owned(),
     };
-    let mut all: Vec<LookedUp> = app.every_opslag(nr).await?.into_iter().map(of).collect();
+    let mut all: Vec<LookedUp> = app.every_cpr_opslag(nr).await?.into_iter().map(of).collect();
     let (fra, til) = (NaiveDate::default(), app.clock.today());
     let found = app.opslag.about(nr, fra, til, usize::MAX).await;
     let found = found.map_err(|error| Internal::new("opslagene kan ikke læses", error))?;

@@ -23,9 +23,9 @@ const MOST_ATTEMPTS: usize = 1000;
 const SHOWN_OPSLAG: usize = 50;
 
 /// A look-up: when, by whom, and what for.
-pub type Opslag = (DateTime<Utc>, Aktoer, OpslagNoteret);
+pub type CprOpslag = (DateTime<Utc>, Aktoer, OpslagNoteret);
 
-fn read_opslag(r: &eventlog::Recorded) -> Result<Opslag, ProjectionError> {
+fn read_opslag(r: &eventlog::Recorded) -> Result<CprOpslag, ProjectionError> {
     Ok((time(r)?, stored::aktoer(r)?, read_json(r.position, "opslaget", &r.body)?))
 }
 
@@ -207,7 +207,7 @@ impl App {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn opslag(&self, nr: &str) -> Result<Vec<Opslag>, Unreadable> {
+    pub async fn cpr_opslag(&self, nr: &str) -> Result<Vec<CprOpslag>, Unreadable> {
         let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
         let fra = self.log.stream_version(&stream).await?.saturating_sub(SHOWN_OPSLAG as u64);
         let noted_ones = self.log.read_stream(&stream, fra, SHOWN_OPSLAG).await?;
@@ -218,9 +218,9 @@ impl App {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn every_opslag(&self, nr: &str) -> Result<Vec<Opslag>, Unreadable> {
+    pub async fn every_cpr_opslag(&self, nr: &str) -> Result<Vec<CprOpslag>, Unreadable> {
         let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
-        let mut all: Vec<Opslag> = Vec::new();
+        let mut all: Vec<CprOpslag> = Vec::new();
         loop {
             let noted_ones = self.log.read_stream(&stream, all.len() as u64, SHOWN_OPSLAG).await?;
             if noted_ones.is_empty() {

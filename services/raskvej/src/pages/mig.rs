@@ -59,7 +59,7 @@ struct Page {
 /// Who has opened what is sealed about the reader, the newest first, each in a sentence.
 pub(super) async fn opslag(state: &PageState, logged_in: &LoggedIn) -> Result<Vec<String>, PageError> {
     let nr = logged_in.user.nr.as_deref().filter(|_| logged_in.user.rolle == Rolle::Medarbejder).unwrap_or_default();
-    let all = state.service.app.opslag(nr).await?;
+    let all = state.service.app.cpr_opslag(nr).await?;
     let line = |(time, aktoer, noted): (_, Aktoer, OpslagNoteret)| {
         let who = aktoer.rolle.map_or("Raskvej", |rolle| with_capital(rolle_name(rolle)));
         format!("{}: {who} {}.", tidspunkt(time), noted.formaal.name())
