@@ -22,7 +22,8 @@ const WITH_RETRY_AFTER: [u16; 2] = [429, 503];
     info(
         title = "Raskvej",
         description = "Opfølgning af sygefravær. Fejl er application/problem+json. En kommando besvares, når dens \
-                       hændelser er gemt, og enhver senere læsning ser dem."
+                       hændelser er gemt, og enhver senere læsning ser dem. Hver læsning af et forløb noteres; den, der \
+                       ingen tilknytning har til medarbejderen, skriver formålet i headeren Raskvej-Formaal."
     ),
     components(schemas(Problem)),
     security(("token" = [])),

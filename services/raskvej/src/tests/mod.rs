@@ -11,6 +11,7 @@ mod health;
 mod import;
 mod import_corrected;
 mod long_work;
+mod lookups;
 mod policy;
 mod start;
 mod tokens;
