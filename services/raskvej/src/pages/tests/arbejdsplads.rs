@@ -28,6 +28,17 @@ pub(super) const SYG: &str = "10010";
 pub(super) const NAME: &str = "Åse Ærlig <b>";
 pub(super) const OTHER_LEDER: &str = "20001";
 
+/// The roles that somebody logs in with here, in the order of the buttons.
+pub(super) const ROLLER: [Rolle; 7] = [
+    Rolle::Leder,
+    Rolle::Hr,
+    Rolle::Revisor,
+    Rolle::Kontaktperson,
+    Rolle::Koordinator,
+    Rolle::Medarbejder,
+    Rolle::Drift,
+];
+
 pub(super) struct Arbejdsplads {
     place: Workplace,
     pub(super) app: Arc<App>,
@@ -164,16 +175,7 @@ impl Arbejdsplads {
 
     /// Logs in with the button of a role; of the second leader by number.
     pub(super) async fn acting_as(&self, rolle: Rolle) -> Visit<'_> {
-        let all = [
-            Rolle::Leder,
-            Rolle::Hr,
-            Rolle::Revisor,
-            Rolle::Kontaktperson,
-            Rolle::Koordinator,
-            Rolle::Medarbejder,
-            Rolle::Drift,
-        ];
-        self.as_nr(all.iter().position(|r| *r == rolle).unwrap()).await
+        self.as_nr(ROLLER.iter().position(|r| *r == rolle).unwrap()).await
     }
 
     pub(super) async fn as_nr(&self, nr: usize) -> Visit<'_> {

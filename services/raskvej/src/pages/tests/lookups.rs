@@ -4,17 +4,7 @@ use ::forloeb::words::Rolle;
 use app::opslag::{Content, FOLDER, Formaal, Opslag};
 use axum::http::StatusCode;
 
-use super::arbejdsplads::{Arbejdsplads, LEDER, NAME, SYG, TR};
-
-const ROLLER: [Rolle; 7] = [
-    Rolle::Leder,
-    Rolle::Hr,
-    Rolle::Revisor,
-    Rolle::Kontaktperson,
-    Rolle::Koordinator,
-    Rolle::Medarbejder,
-    Rolle::Drift,
-];
+use super::arbejdsplads::{Arbejdsplads, LEDER, NAME, ROLLER, SYG, TR};
 
 async fn about(sted: &Arbejdsplads, nr: &str) -> Vec<Opslag> {
     let today = sted.app.clock.today();

@@ -7,18 +7,8 @@ use ::forloeb::words::Rolle;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
-use super::arbejdsplads::{Arbejdsplads, LEDER, NAME, OTHER_LEDER, SYG};
+use super::arbejdsplads::{Arbejdsplads, LEDER, NAME, OTHER_LEDER, ROLLER, SYG};
 use crate::clock::Clock;
-
-const ROLLER: [Rolle; 7] = [
-    Rolle::Leder,
-    Rolle::Hr,
-    Rolle::Revisor,
-    Rolle::Kontaktperson,
-    Rolle::Koordinator,
-    Rolle::Medarbejder,
-    Rolle::Drift,
-];
 
 /// Whoever can do something about it is told why no reminder comes.
 #[tokio::test]
