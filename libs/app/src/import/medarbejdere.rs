@@ -108,6 +108,7 @@ async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Ak
         stamdata: Box::new(m.stamdata),
         confidential,
         person,
+        gaelder_fra: None,
     }));
     let mut tally = Tally::default();
     match app.execute(&m.nr, &command, aktoer, None).await {
@@ -190,7 +191,7 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
             leder_nr: leder_nr?,
             tr_nr: tr_nr?,
             amr_nr: amr_nr?,
-            ansat: ansat?,
+            ansat: Some(ansat?),
             fratraadt: fratraadt?,
             timer_pr_uge: timer_pr_uge?,
             bopaelskommune: bopaelskommune?,
@@ -198,6 +199,7 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
             fleksjob: fleksjob?,
             nyuddannet: nyuddannet?,
             er_leder: er_leder?,
+            ..Stamdata::default()
         },
         confidential: Personoplysninger {
             cpr: Confidential::new(cpr?),
