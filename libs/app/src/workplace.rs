@@ -290,11 +290,11 @@ mod tests {
         let folder = Workplace::empty(standing_still(now)).await.close().await;
         let held = File::open(folder.path().join("laas")).unwrap();
         held.lock().unwrap();
-        let letting_go = std::thread::spawn(move || {
+        let thread = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(200));
             held.unlock().unwrap();
         });
         Workplace::of(folder, standing_still(now)).await.close().await;
-        letting_go.join().unwrap();
+        thread.join().unwrap();
     }
 }
