@@ -18,6 +18,7 @@ pub mod erasures;
 pub mod errors;
 pub mod failure;
 pub mod fejlede;
+pub mod free_text;
 pub mod health;
 pub mod held;
 pub mod import;
