@@ -204,7 +204,7 @@ impl App {
             (person, numbers)
         };
         let ansaettelse = self.whole(nr).await?;
-        let told = ansaettelse.records().iter().find_map(|record| told(record));
+        let told = ansaettelse.records().iter().find_map(told);
         Ok(told.map(|(time, reason, aktoer)| Erasure { numbers, person, time, reason, aktoer }))
     }
 
@@ -223,7 +223,7 @@ impl App {
             Some(ErasedPerson { person, numbers, time: erased.time, grund: erased.grund })
         };
         let mut all: Vec<ErasedPerson> = numbers.into_iter().filter_map(of).collect();
-        all.sort_by(|a, b| (b.time, b.person).cmp(&(a.time, a.person)));
+        all.sort_by_key(|erased| std::cmp::Reverse((erased.time, erased.person)));
         Ok(all)
     }
 
