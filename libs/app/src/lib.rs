@@ -14,6 +14,7 @@ pub mod core;
 pub mod cpr;
 pub mod dates;
 pub mod durable;
+pub mod erase;
 pub mod erasures;
 pub mod errors;
 pub mod failure;

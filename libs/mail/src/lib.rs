@@ -1,8 +1,9 @@
 //! Mail: reminders from the moment they are due until it is recorded what came of them.
 //!
-//! [`checkpoints`] lets the morning's seal of the log leave. [`paamindelser`] decides nothing about the law: the domain says what is due, and to whom. [`transport`] holds the
+//! [`certificates`] tells HR that somebody was erased. [`checkpoints`] lets the morning's seal of the log leave. [`paamindelser`] decides nothing about the law: the domain says what is due, and to whom. [`transport`] holds the
 //! conversation with the mail server.
 
+pub mod certificates;
 pub mod checkpoints;
 pub mod paamindelser;
 pub mod transport;

@@ -253,7 +253,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
         }
         CliCommand::Insight(i) => {
             let out = OutFile { path: i.out, overwrite: false };
-            let request = TerminalRequest::Insight { medarbejder: i.medarbejder, format: i.format };
+            let request = TerminalRequest::Insight { medarbejder: i.medarbejder, formaal: i.formaal, format: i.format };
             (i.data, request, Vec::new(), Some(out))
         }
         CliCommand::Access(Access::Table) => return access::table(),

@@ -63,9 +63,9 @@ use crate::core::{App, CommandError, OpenFolderError};
 use crate::keys::KeyError;
 use crate::sentences;
 use crate::sessions::Sessions;
+pub use app::erase::Also;
 use app::failure::Causes;
 use app::stored::{ProjectionError, Unreadable};
-use erase::Reason;
 
 pub const DONE: u8 = 0;
 /// Refused, or found wrong.
@@ -168,6 +168,9 @@ pub enum TerminalRequest {
     Insight {
         /// Employee number.
         medarbejder: String,
+        /// What it is taken for.
+        #[serde(default)]
+        formaal: Option<String>,
         /// Form.
         format: Format,
     },
@@ -186,19 +189,6 @@ pub enum TerminalRequest {
         /// The certificate goes into a file.
         to_file: bool,
     },
-}
-
-/// What an erasure is meant to disregard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Also {
-    /// What was written about somebody else under the same personnummer goes with it.
-    pub others: bool,
-    /// A forløb is open.
-    pub open: bool,
-    /// Refusion can still be claimed.
-    pub refusion: bool,
-    /// The person is employed.
-    pub employed: bool,
 }
 
 impl TerminalRequest {
@@ -382,10 +372,12 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
         TerminalRequest::Session { what } => alone(app, what, out).await,
         TerminalRequest::Retention(what) => retention::retention(app, what, out).await,
-        TerminalRequest::Insight { medarbejder, format } => insight::insight(app, &medarbejder, format, out).await,
+        TerminalRequest::Insight { medarbejder, formaal, format } => {
+            insight::insight(app, medarbejder, formaal.as_deref(), format, out).await
+        }
         TerminalRequest::RotateMaster => key::rotate(app, &files, out).await,
         TerminalRequest::Erase { medarbejder, grund, aarsag, also, to_file } => {
-            erase::erase(app, &medarbejder, &Reason { grund, words: aarsag }, also, to_file, out).await
+            erase::erase(app, &medarbejder, (grund, aarsag), also, to_file, out).await
         }
     };
     end(udfald, out).await;

@@ -360,7 +360,7 @@ async fn nothing_that_was_told_in_confidence_is_found_outside_of_what_is_sealed(
     // What is there is found: HR is shown it, and the person's own copy of it is everything.
     let page = service.page(id).await;
     assert!(canaries_in(page.as_bytes()).contains(&"name"), "{page}");
-    let insight = TerminalRequest::Insight { medarbejder: NR.to_owned(), format: Format::Json };
+    let insight = TerminalRequest::Insight { medarbejder: NR.to_owned(), formaal: None, format: Format::Json };
     let told = canaries_in(&p.bed(insight.clone()).await.data);
     let missed: Vec<&str> = CANARIES.iter().map(|(what, _)| *what).filter(|what| !told.contains(what)).collect();
     assert_eq!(missed, ["CPR number with a hyphen"], "what was put in is in there");

@@ -14,5 +14,6 @@ mod import_corrected;
 mod long_work;
 mod lookups;
 mod policy;
+mod retention;
 mod start;
 mod tokens;

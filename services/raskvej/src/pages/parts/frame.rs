@@ -80,6 +80,8 @@ impl Frame {
                 point("/signaler", "Hyppigt fravær"),
                 point("/stedfortraeder", "Stedfortrædere"),
                 point("/opslag", "Opslag"),
+                point("/hr/opbevaring", "Opbevaring"),
+                point("/hr/indsigt", "Indsigt"),
                 point("/forloeb/ny", "Ny sygemelding"),
             ],
             Rolle::Leder => vec![
