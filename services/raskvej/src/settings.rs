@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use axum::http::Uri;
 use ipnet::IpNet;
 use lettre::{Address, SmtpTransport};
+use mail::https::WebAddress;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
@@ -68,6 +69,8 @@ pub struct Settings {
     pub revisor_mail: Option<Address>,
     /// The folder that gets it too; best one of another machine.
     pub seal_folder: Option<PathBuf>,
+    /// The server that gets it too.
+    pub seal_server: Option<WebAddress>,
     /// The units that some in HR work for.
     pub hr_enheder: HrEnheder,
     /// Address under which people reach the pages, without a slash at the end.
@@ -111,6 +114,7 @@ impl Default for Settings {
             hr_mail: None,
             revisor_mail: None,
             seal_folder: None,
+            seal_server: None,
             hr_enheder: HrEnheder::default(),
             base_url: None,
             login: None,
@@ -230,6 +234,7 @@ impl Settings {
                 self.seal_folder = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "segl_url" => WebAddress::read(tekst).map(|v| self.seal_server = Some(v)),
             "hr_enheder" => HrEnheder::read(tekst).map(|v| self.hr_enheder = v),
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
             "login" if tekst.is_empty() => Err("skal være en fil"),
@@ -288,6 +293,10 @@ fn mail_address(tekst: &str) -> Result<Address, &'static str> {
     tekst.parse().map_err(|_| "skal være en mailadresse som hr@arbejdsplads.example")
 }
 
+/// An address under which people reach the pages, without a slash at the end.
+///
+/// # Errors
+/// What would be right.
 fn base_url(tekst: &str) -> Result<String, &'static str> {
     const ERROR: &str = "skal være en adresse som https://raskvej.arbejdsplads.example";
     let uri: Uri = tekst.parse().map_err(|_| ERROR)?;
@@ -382,6 +391,8 @@ mod tests {
             ("HR_MAIL", ""),
             ("REVISOR_MAIL", "kodeord"),
             ("SEGL_MAPPE", ""),
+            ("SEGL_URL", ""),
+            ("SEGL_URL", "http://kodeord.example/segl"),
             ("HR_ENHEDER", "kodeord"),
             ("BASE_URL", "kodeord"),
             ("BASE_URL", "ftp://kodeord"),
@@ -411,7 +422,8 @@ mod tests {
 
     #[test]
     fn a_password_for_the_mail_server_is_not_printed() {
-        let all = fetch(None, &[("RASKVEJ_SMTP_URL", "smtps://bruger:kodeord@post.example")]).unwrap();
+        let server = ("RASKVEJ_SEGL_URL", "https://bruger:kodeord@segl.example/");
+        let all = fetch(None, &[("RASKVEJ_SMTP_URL", "smtps://bruger:kodeord@post.example"), server]).unwrap();
         assert!(!format!("{all:?}").contains("kodeord"));
     }
 }

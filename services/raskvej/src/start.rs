@@ -370,6 +370,7 @@ fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
         checkpoints: CheckpointSettings {
             mail: settings.revisor_mail.as_ref().map(tekst),
             folder: settings.seal_folder.clone(),
+            server: settings.seal_server.clone(),
         },
         hr_enheder: settings.hr_enheder.clone(),
         paamindelser: PaamindelseSettings {
