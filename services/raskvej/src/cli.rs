@@ -282,6 +282,9 @@ pub struct Export {
     /// Kun dette forløbs ansættelse, med bevis for at det er det hele
     #[arg(long, value_name = "ID")]
     pub forloeb: Option<Uuid>,
+    /// Et segl, som nogen har gemt: bundtet om forløbet kan holdes op mod det. Kan gives flere gange
+    #[arg(long = "seal", value_name = "FIL", requires = "forloeb")]
+    pub seals: Vec<PathBuf>,
     /// Filen, der skrives
     #[arg(long, value_name = "FIL")]
     pub out: PathBuf,

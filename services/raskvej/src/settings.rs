@@ -19,8 +19,10 @@ use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// What the names of our environment variables begin with.
 const PREFIX: &str = "RASKVEJ_";
-/// Variables that carry our prefix and are not settings: the tests' own, and where the TOML file is.
-const NOT_SETTINGS: [&str; 4] = ["RASKVEJ_BIN", "RASKVEJ_STOR", "RASKVEJ_ADVISORIES", "RASKVEJ_INDSTILLINGER"];
+/// Variables that carry our prefix and are not settings: the tests' own, where the TOML file is, and the token of
+/// who asks a running service.
+const NOT_SETTINGS: [&str; 5] =
+    ["RASKVEJ_BIN", "RASKVEJ_STOR", "RASKVEJ_ADVISORIES", "RASKVEJ_INDSTILLINGER", crate::terminal::running::TOKEN];
 
 /// Address of the mail server. It may hold a password, so it is never printed.
 #[derive(Clone, PartialEq, Eq)]

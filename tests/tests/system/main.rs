@@ -20,4 +20,5 @@ mod stedfortraeder;
 mod strangers;
 mod systemd_unit;
 mod terminal;
+mod witness;
 mod written_before;
