@@ -299,7 +299,7 @@ fn mail_address(tekst: &str) -> Result<Address, &'static str> {
 ///
 /// # Errors
 /// What would be right.
-fn base_url(tekst: &str) -> Result<String, &'static str> {
+pub(crate) fn base_url(tekst: &str) -> Result<String, &'static str> {
     const ERROR: &str = "skal være en adresse som https://raskvej.arbejdsplads.example";
     let uri: Uri = tekst.parse().map_err(|_| ERROR)?;
     let http = matches!(uri.scheme_str(), Some("http" | "https"));

@@ -24,6 +24,7 @@ use crate::paamindelser::PaamindelseSettings;
 use crate::seal_command;
 use crate::serve::{ServiceError, Setup, demonstration, serve};
 use crate::settings::{LogFormat, Settings};
+use crate::setup_command;
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::running::Running;
@@ -173,6 +174,10 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
                 }
             };
             return service(serve(Setup { login, ..setup(&settings, folder, outside) }, s.clock)).await;
+        }
+        CliCommand::Setup(s) => {
+            let Some(folder) = folder(s.data.folder.clone(), &settings) else { return WRONG_USAGE };
+            return setup_command::run(&folder, &s, &settings, outside).await;
         }
         CliCommand::Verify(v) => {
             let what = match (v.bundle, v.service) {

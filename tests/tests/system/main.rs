@@ -15,6 +15,7 @@ mod on_the_clock;
 mod openapi;
 mod readme;
 mod schemathesis;
+mod setup;
 mod small;
 mod stedfortraeder;
 mod strangers;
