@@ -98,7 +98,8 @@ fn prepare(
         return Err(Failure::usage(line));
     }
     let files = Files::of(&beside);
-    if folder.join("journal").is_dir() && !files.settings.exists() {
+    let here_before = owner::as_caller(|| files.settings.try_exists()).map_err(failed(&files.settings))?;
+    if folder.join("journal").is_dir() && !here_before {
         return Err(Failure::new(format!(
             "{}: her er allerede en log. setup er til en ny mappe og har intet ændret.",
             whole.display()
