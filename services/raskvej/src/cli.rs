@@ -108,7 +108,7 @@ pub enum CliCommand {
     Replay(Replay),
     /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
     #[command(help_template = TEMPLATE)]
-    Verify(Verify),
+    Verify(Box<Verify>),
     /// Forsegl loggen, som den er nu: et underskrevet segl, der skal gemmes af en anden end den, der driver tjenesten
     #[command(help_template = TEMPLATE)]
     Seal(Seal),

@@ -282,7 +282,7 @@ async fn the_other_program_says_the_same_of_seals() {
     let root = text.split_once("\"rod\":\"").unwrap().1.get(..64).unwrap();
     let forged = text.replacen(root, &"0".repeat(64), 1);
     let end = forged.rfind("{\"sha256\"").unwrap();
-    let forged = format!("{}{{\"sha256\":\"{}\"}}\n", &forged[..end], Hash::of(forged[..end].as_bytes()));
+    let forged = format!("{}{{\"sha256\":\"{}\"}}\n", &forged[..end], Hash::of(&forged.as_bytes()[..end]));
     let forged = stored(at.path(), "et-med-falsk-segl", forged.as_bytes());
     let answer = said(&bundle(&forged, &[])).await;
     assert!(answer.code == REFUSED && answer.error[0].contains("linje 1: beviset for et tidligere segl"), "{answer:?}");
