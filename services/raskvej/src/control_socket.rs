@@ -291,7 +291,7 @@ mod tests {
         let terminal = [
             TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json },
             TerminalRequest::Replay { forloeb: None, til: Some(p.app.clock.now()), format: Format::Text },
-            TerminalRequest::Export { forloeb: None },
+            TerminalRequest::Export { forloeb: None, earlier: Vec::new() },
             TerminalRequest::Backup { known_ones: Vec::new() },
             TerminalRequest::Rebuild { compare: true },
             TerminalRequest::TokenList,
@@ -368,7 +368,7 @@ mod tests {
         assert_eq!(p.app.log.head(), before);
         let (sig, modtager) = Out::channel();
         drop(modtager);
-        execute(&p.app, TerminalRequest::Export { forloeb: None }, Files::new(), &sig).await; // nobody listens: it ends
+        execute(&p.app, TerminalRequest::Export { forloeb: None, earlier: Vec::new() }, Files::new(), &sig).await; // nobody listens: it ends
     }
 
     #[tokio::test]

@@ -24,6 +24,7 @@ pub mod seal_command;
 pub mod serve;
 pub mod sessions;
 pub mod settings;
+pub mod setup_command;
 pub mod start;
 pub mod startup;
 pub mod state;

@@ -301,7 +301,8 @@ async fn run(
     let checkpoints = Arc::new(Checkpoints::new(app.clone(), post.clone(), setup.checkpoints.clone()));
     if checkpoints.leave_for_nowhere() && !is_demo {
         tracing::warn!(
-            "hverken RASKVEJ_REVISOR_MAIL eller RASKVEJ_SEGL_MAPPE er sat: ingen uden for tjenesten får loggens segl"
+            "hverken RASKVEJ_REVISOR_MAIL, RASKVEJ_SEGL_MAPPE eller RASKVEJ_SEGL_URL er sat: ingen uden for tjenesten får \
+             loggens segl"
         );
     }
     let PaamindelseSettings { hr_mail, base_url, .. } = setup.paamindelser.clone();

@@ -11,7 +11,7 @@ mod copy_tests;
 mod erase;
 #[cfg(test)]
 mod erase_tests;
-mod export;
+pub mod export;
 #[cfg(test)]
 mod forgery_tests;
 pub mod generate;
@@ -31,6 +31,7 @@ pub mod replay;
 mod replay_tests;
 pub mod restore;
 pub mod retention;
+pub mod running;
 mod seal;
 #[cfg(test)]
 mod seal_tests;
@@ -120,6 +121,9 @@ pub enum TerminalRequest {
     Export {
         /// In full only the employment of this forløb.
         forloeb: Option<Uuid>,
+        /// What earlier seals say, which it is to be held against.
+        #[serde(default)]
+        earlier: Vec<export::Kept>,
     },
     /// Seal the log as it is.
     Seal {
@@ -363,7 +367,7 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,
         TerminalRequest::Explain { medarbejder, forloeb } => access::explain(app, medarbejder, forloeb, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
-        TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
+        TerminalRequest::Export { forloeb, earlier } => export::export(app, forloeb, &earlier, out).await,
         TerminalRequest::Seal { only_key, into_file } => seal::seal(app, only_key, into_file, out).await,
         TerminalRequest::Backup { known_ones } => backup::backup(app, known_ones, out).await,
         TerminalRequest::Rebuild { compare } => rebuild::rebuild(app, compare, out).await,

@@ -305,8 +305,8 @@ async fn look(search: &mut Search, p: &Trial, service: &Service, id: Uuid, when:
     for (request, place) in [
         (TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json }, "replay"),
         (TerminalRequest::Replay { forloeb: None, til: None, format: Format::Text }, "replay"),
-        (TerminalRequest::Export { forloeb: None }, "bundle"),
-        (TerminalRequest::Export { forloeb: Some(id) }, "bundle"),
+        (TerminalRequest::Export { forloeb: None, earlier: Vec::new() }, "bundle"),
+        (TerminalRequest::Export { forloeb: Some(id), earlier: Vec::new() }, "bundle"),
     ] {
         let answer = p.bed(request).await;
         assert_eq!(answer.code, DONE, "{:?}", answer.error);

@@ -41,7 +41,7 @@ fn within_the_frame(page: &str) -> String {
     [title].into_iter().chain(lines).map(masked).collect::<Vec<_>>().join("\n")
 }
 
-/// Keys of forms are random, and the log's hashes follow from sealed text, which is.
+/// Keys of forms are random, as the one that signs is, and the log's hashes follow from sealed text, which is.
 fn masked(line: &str) -> String {
     let (mut left, mut said) = (line, String::new());
     while let Some((before, after)) = left.split_once("name=\"noegle\" value=\"") {
@@ -53,7 +53,11 @@ fn masked(line: &str) -> String {
     let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let hashes: Vec<String> =
         said.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).map(str::to_owned).collect();
-    hashes.iter().fold(said, |said, hash| said.replace(hash, "<hash>"))
+    let said = hashes.iter().fold(said, |said, hash| said.replace(hash, "<hash>"));
+    match said.split_once("<code>raskvej/") {
+        Some((before, after)) => format!("{before}<code><nøgle>{}", &after[after.find("</code>").unwrap()..]),
+        None => said,
+    }
 }
 
 #[tokio::test]
