@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::core::Obstacle;
 use app::erase::{Erasure, ErasureDenial, Reason, Shared};
+use app::free_text::Hints;
 use forloeb::Aktoer;
 use forloeb::refusal::BrokenRegel;
 use forloeb::words::Sletningsgrund;
@@ -83,6 +84,7 @@ pub(super) async fn erase(
     if words.is_empty() && grund == Sletningsgrund::Andet || words.chars().count() > LONGEST_AARSAG {
         return Err(Failure::usage(format!("--aarsag skal være fra 1 til {LONGEST_AARSAG} tegn.")));
     }
+    let hints = Hints::of(&words);
     let reason = Reason { grund, words };
     let (erasure, shared): (Erasure, _) = app.erase(nr, &reason, also, &Aktoer::system(TERMINAL)).await?;
     for shared in &shared {
@@ -90,6 +92,9 @@ pub(super) async fn erase(
     }
     let ansaettelser = sentences::count(erasure.numbers.len() as u64, "ansættelse", "ansættelser");
     out.out(format!("slettet: personens nøgle er destrueret; det er noteret på {ansaettelser}")).await?;
+    if let Some(said) = hints.said() {
+        out.error(format!("--aarsag: {said} Teksten står åbent i loggen og kan ikke slettes.")).await?;
+    }
     let attest = certificate(&erasure);
     if to_file {
         out.data(attest.into_bytes()).await?;

@@ -16,7 +16,7 @@ async fn left_long_ago(sted: &Arbejdsplads) {
     let mut stamdata = sted.app.projections().stamdata(LEFT).unwrap().clone();
     stamdata.fratraadt = Some("2019-03-31".parse().unwrap());
     let person = sted.app.projections().person(LEFT).unwrap();
-    let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
+    let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person, gaelder_fra: None };
     let command = DomainCommand::RegistrerStamdata(Box::new(h));
     sted.app.execute(LEFT, &command, &Aktoer::system("import"), None).await.unwrap();
 }
