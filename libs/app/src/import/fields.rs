@@ -1,6 +1,7 @@
 //! How a value is written in a payroll file. An error says what would be right, never what stood there.
 
 use chrono::NaiveDate;
+use forloeb::Procent;
 use forloeb::refusal::Mistake;
 use forloeb::words::Aarsag;
 
@@ -234,8 +235,9 @@ pub fn aarsag(tekst: &str) -> Parsed<Aarsag> {
 ///
 /// # Errors
 /// Not a whole number from 1 to 100.
-pub fn percent(tekst: &str) -> Parsed<u8> {
-    let figure = filled_in(tekst)?.parse().ok().filter(|p| (1..=100).contains(p));
+pub fn percent(tekst: &str) -> Parsed<Procent> {
+    let figure = filled_in(tekst)?.replace(',', ".").parse().ok().and_then(Procent::from_decimal);
+    let figure = figure.filter(|p| (Procent::whole(1)..=Procent::FULL).contains(p));
     figure.map_or_else(|| error(&Mistake::Interval { at_least: 1, at_most: 100 }), Ok)
 }
 
@@ -303,7 +305,11 @@ mod tests {
             &[("37", 37.0), ("32,5", 32.5), ("32.5", 32.5), ("168", 168.0)],
             &["", "0", "-1", "169", "1e2", "inf", "NaN", "1,5,2"],
         );
-        only(percent, &[("1", 1), ("100", 100)], &["", "0", "101", "300", "50,5", "hel"]);
+        only(
+            percent,
+            &[("1", Procent::whole(1)), ("100", Procent::FULL), ("33,33", Procent::from_hundredths(3_333))],
+            &["", "0", "101", "300", "33,333", "hel"],
+        );
         only(kommune, &[("0727", "0727".to_owned()), ("727", "727".to_owned())], &["", "27", "07270", "72a"]);
     }
 

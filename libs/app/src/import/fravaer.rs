@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
 use forloeb::derive::Imported;
 use forloeb::haendelse::FravaerRegistreret;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::words::{Aarsag, Kilde};
+use forloeb::{Aktoer, Procent};
 
 use super::table::{self, LineFields, Parsed};
 use super::{LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel};
@@ -25,13 +25,13 @@ const MOST_OF_ONE: usize = 1000;
 
 /// One line.
 #[derive(Debug, Clone)]
-struct Fravaer {
+pub(super) struct Fravaer {
     fravaer_nr: String,
     nr: String,
     aarsag: Aarsag,
     foerste: NaiveDate,
     sidste: Option<NaiveDate>,
-    omfang_pct: u8,
+    omfang_pct: Procent,
 }
 
 /// What a line leads to.
@@ -129,10 +129,19 @@ async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, Com
             omfang_pct: f.omfang_pct,
             forventet_varighed: None,
             kilde: Kilde::Import,
+            paragraf_56: None,
+            raskmeldt: false,
         });
         return app.execute(&f.nr, &command, aktoer, None).await.map(|_| Udfald::Created);
     };
-    let line = Imported { aarsag: f.aarsag, foerste: f.foerste, sidste: f.sidste, omfang_pct: f.omfang_pct };
+    let line = Imported {
+        aarsag: f.aarsag,
+        foerste: f.foerste,
+        sidste: f.sidste,
+        omfang_pct: f.omfang_pct,
+        paragraf_56: None,
+        raskmeldt: false,
+    };
     let registreringer = loan.ansaettelse().registreringer(loan.book());
     // One that people annulled stays annulled, whatever payroll still says.
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Unchanged) };
@@ -146,7 +155,7 @@ async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, Com
     Ok(if unchanged || executed.unchanged { Udfald::Unchanged } else { Udfald::Changed })
 }
 
-fn read(bytes: &[u8]) -> Parsed<Fravaer> {
+pub(super) fn read(bytes: &[u8]) -> Parsed<Fravaer> {
     let mut parsed = table::read(bytes, &COLUMNS, line);
     let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
     parsed.lines.retain(|(line, f)| {

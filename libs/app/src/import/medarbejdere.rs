@@ -40,7 +40,7 @@ const COLUMNS: [&str; 19] = [
 
 /// One line.
 #[derive(Debug, Clone)]
-struct Medarbejder {
+pub(super) struct Medarbejder {
     nr: String,
     stamdata: Stamdata,
     confidential: Personoplysninger,
@@ -108,6 +108,7 @@ async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Ak
         stamdata: Box::new(m.stamdata),
         confidential,
         person,
+        gaelder_fra: None,
     }));
     let mut tally = Tally::default();
     match app.execute(&m.nr, &command, aktoer, None).await {
@@ -143,7 +144,7 @@ fn warnings<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> 
     out.into_iter()
 }
 
-fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
+pub(super) fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
     let mut parsed = table::read(bytes, &COLUMNS, line);
     let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
     let (lines, repeated): (Vec<_>, Vec<_>) = parsed
@@ -190,7 +191,7 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
             leder_nr: leder_nr?,
             tr_nr: tr_nr?,
             amr_nr: amr_nr?,
-            ansat: ansat?,
+            ansat: Some(ansat?),
             fratraadt: fratraadt?,
             timer_pr_uge: timer_pr_uge?,
             bopaelskommune: bopaelskommune?,
@@ -198,6 +199,7 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
             fleksjob: fleksjob?,
             nyuddannet: nyuddannet?,
             er_leder: er_leder?,
+            ..Stamdata::default()
         },
         confidential: Personoplysninger {
             cpr: Confidential::new(cpr?),

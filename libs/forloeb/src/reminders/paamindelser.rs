@@ -234,12 +234,12 @@ pub fn next_dag(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &R
 }
 
 /// The day on which an end that is known beforehand moves what is left to do: the anmeldelse of a short absence with
-/// refusion from the first day has three months instead of five weeks, and what only matters to somebody who is away is
-/// put off no longer.
+/// refusion from the first day has three months instead of five weeks, what only matters to somebody who is away is put off
+/// no longer, and an agreement that has run out gives what it gave no more.
 fn ends(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<NaiveDate> {
     let stays = assessment.frister.iter().any(|frist| frist.forbliver && frist.status.outstanding());
-    let known = f.sidste.into_iter().chain(f.stamdata.fratraadt.and_then(|dag| dag.succ_opt()));
-    known.filter(|dag| stays && *dag > today).min()
+    let after = [f.stamdata.fratraadt, f.stamdata.paragraf_56_til].into_iter().flatten().filter_map(|dag| dag.succ_opt());
+    after.chain(f.sidste).filter(|dag| stays && *dag > today).min()
 }
 
 /// What was put off and is not planned any more, with the day it was put off to: time alone has made it pointless, and its
