@@ -238,7 +238,8 @@ pub fn next_dag(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &R
 /// no longer, and an agreement that has run out gives what it gave no more.
 fn ends(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<NaiveDate> {
     let stays = assessment.frister.iter().any(|frist| frist.forbliver && frist.status.outstanding());
-    let after = [f.stamdata.fratraadt, f.stamdata.paragraf_56_til].into_iter().flatten().filter_map(|dag| dag.succ_opt());
+    let after =
+        [f.stamdata.fratraadt, f.stamdata.paragraf_56_til].into_iter().flatten().filter_map(|dag| dag.succ_opt());
     after.chain(f.sidste).filter(|dag| stays && *dag > today).min()
 }
 
