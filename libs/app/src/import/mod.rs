@@ -4,12 +4,21 @@
 //! [`App::execute`] like everything else. A text of an error names line and column, never what stood there. A file may be
 //! anything, so everything it can make grow has a bound: the file, its lines, a line and a field of it, and what is told.
 
+mod csv;
+mod days;
+mod encoding;
 pub mod fields;
 mod findings;
 mod fravaer;
 mod medarbejdere;
+pub mod profile;
 pub mod table;
+mod trial;
+mod xlsx;
 
+use std::sync::Arc;
+
+use forloeb::Aktoer;
 use forloeb::refusal::{BrokenRegel, DomainRefusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -17,12 +26,11 @@ use tokio::task::JoinSet;
 
 use findings::Findings;
 pub use findings::TOLD;
-pub use fravaer::fravaer;
-pub use medarbejdere::medarbejdere;
+pub use profile::Profile;
+use table::Parsed;
+use trial::Trial;
 
-#[cfg(doc)]
-use crate::core::App;
-use crate::core::CommandError;
+use crate::core::{App, CommandError};
 use crate::failure::Internal;
 use texts::sentences;
 
@@ -35,6 +43,87 @@ const SIMULTANEOUS: usize = 64;
 
 /// One import at a time: two files at once could otherwise give one `fravaer_nr` to two employees.
 pub static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+
+/// How files are taken in: by whom, read as which profile says, for good or on trial.
+pub struct Intake<'a> {
+    app: &'a Arc<App>,
+    aktoer: &'a Aktoer,
+    profile: Arc<Profile>,
+    trial: Option<Arc<Trial>>,
+}
+
+impl<'a> Intake<'a> {
+    /// For good, with our own columns and words.
+    #[must_use]
+    pub fn new(app: &'a Arc<App>, aktoer: &'a Aktoer) -> Self {
+        Self { app, aktoer, profile: Arc::default(), trial: None }
+    }
+
+    /// Files of another system.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = Arc::new(profile);
+        self
+    }
+
+    /// On trial: everything is read, looked up and decided, and nothing is written, no key either. A second file sees what
+    /// the first would have led to.
+    #[must_use]
+    pub fn on_trial(mut self) -> Self {
+        self.trial = Some(Arc::default());
+        self
+    }
+
+    /// Takes in a file of employees. `progress` is told lines so far and in all.
+    ///
+    /// # Errors
+    /// The log, or the key file, cannot be written: what was reported before stays in.
+    pub async fn medarbejdere(
+        &self,
+        bytes: impl Into<Vec<u8>>,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Report, CommandError> {
+        medarbejdere::take_in(self, bytes.into(), progress).await
+    }
+
+    /// Takes in a file of absences. `progress` is told lines so far and in all.
+    ///
+    /// # Errors
+    /// The log cannot be written: what was reported before stays in.
+    pub async fn fravaer(
+        &self,
+        bytes: impl Into<Vec<u8>>,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Report, CommandError> {
+        fravaer::take_in(self, bytes.into(), progress).await
+    }
+}
+
+/// Takes in a file of employees for good, as it comes from nobody's system in particular.
+///
+/// # Errors
+/// As [`Intake::medarbejdere`].
+pub async fn medarbejdere(
+    app: &Arc<App>,
+    bytes: impl Into<Vec<u8>>,
+    aktoer: &Aktoer,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Report, CommandError> {
+    Intake::new(app, aktoer).medarbejdere(bytes, progress).await
+}
+
+/// Takes in a file of absences for good, as it comes from nobody's system in particular.
+///
+/// # Errors
+/// As [`Intake::fravaer`].
+pub async fn fravaer(
+    app: &Arc<App>,
+    bytes: impl Into<Vec<u8>>,
+    aktoer: &Aktoer,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Report, CommandError> {
+    Intake::new(app, aktoer).fravaer(bytes, progress).await
+}
 
 /// What became of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -64,8 +153,17 @@ pub struct Report {
     #[serde(rename = "advarsler_i_alt")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warnings_in_all: Option<u64>,
+    /// Lines that the profile leaves out, where there are any.
+    #[serde(rename = "udeladt")]
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: u64,
     #[serde(skip)]
     refused_lines: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Something about one line.
@@ -102,6 +200,7 @@ struct Tally {
     created: u64,
     changed: u64,
     unchanged: u64,
+    left_out: u64,
     error: Findings,
     warnings: Findings,
 }
@@ -111,16 +210,17 @@ impl Tally {
         self.created += other.created;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
+        self.left_out += other.left_out;
         self.error.put_to(other.error);
         self.warnings.put_to(other.warnings);
     }
 
     fn report(self) -> Report {
-        let Self { created, changed, unchanged, error, warnings } = self;
+        let Self { created, changed, unchanged, left_out, error, warnings } = self;
         let told = |found: &Findings| (found.first(), Some(found.count()).filter(|count| *count > TOLD as u64));
         let (refused_lines, (error, errors_in_all)) = (error.lines(), told(&error));
         let (warnings, warnings_in_all) = told(&warnings);
-        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, refused_lines }
+        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, left_out, refused_lines }
     }
 
     /// A refusal of the domain becomes a bad line; anything else ends the import.
@@ -141,6 +241,27 @@ impl Tally {
     }
 }
 
+/// Takes out the lines that repeat the number of an earlier one, and tells them.
+fn without_repeated<T>(parsed: &mut Parsed<T>, column: &str, number: impl Fn(&T) -> &str) {
+    let lines = &parsed.lines;
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_unstable_by(|a, b| number(&lines[*a].1).cmp(number(&lines[*b].1)).then(a.cmp(b)));
+    let mut repeated = Vec::new();
+    for same in order.chunk_by(|a, b| number(&lines[*a].1) == number(&lines[*b].1)) {
+        for place in &same[1..] {
+            let error = format!("står også i linje {}", lines[same[0]].0);
+            parsed.error.take(LineError::new(lines[*place].0, column, error));
+            repeated.push(*place);
+        }
+    }
+    repeated.sort_unstable();
+    let (mut place, mut next) = (0, repeated.into_iter().peekable());
+    parsed.lines.retain(|_| {
+        place += 1;
+        next.next_if_eq(&(place - 1)).is_none()
+    });
+}
+
 /// The column a refusal is about.
 fn field_for(regel: &BrokenRegel) -> &'static str {
     match regel {
@@ -152,16 +273,15 @@ fn field_for(regel: &BrokenRegel) -> &'static str {
 /// Takes in employee by employee, many at a time, and adds up what became of it.
 async fn parallel<O, F>(
     tally: &mut Tally,
-    tasks: Vec<(u64, O)>,
+    total: u64,
+    mut rest: impl Iterator<Item = (u64, O)>,
     progress: &(dyn Fn(u64, u64) + Sync),
     execute: impl Fn(O) -> F,
 ) -> Result<(), CommandError>
 where
     F: Future<Output = Result<Tally, CommandError>> + Send + 'static,
 {
-    let total = tasks.iter().map(|(lines, _)| lines).sum();
     let (mut now, mut running) = (0, JoinSet::new());
-    let mut rest = tasks.into_iter();
     loop {
         while running.len() < SIMULTANEOUS
             && let Some((lines, task)) = rest.next()
