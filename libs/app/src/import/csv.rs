@@ -222,7 +222,7 @@ mod tests {
         for _ in 0..20_000 {
             let text: String =
                 (0..chance.under(12)).map(|_| signs[usize::try_from(chance.under(7)).unwrap()]).collect();
-            let mut reader = csv::ReaderBuilder::new()
+            let mut reader = ::csv::ReaderBuilder::new()
                 .delimiter(b';')
                 .has_headers(false)
                 .flexible(true)

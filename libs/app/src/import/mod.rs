@@ -16,8 +16,10 @@ pub mod table;
 mod trial;
 mod xlsx;
 
+use std::io;
 use std::sync::Arc;
 
+use ::csv as csv_lines;
 use forloeb::Aktoer;
 use forloeb::refusal::{BrokenRegel, DomainRefusal};
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use findings::Findings;
-pub use findings::TOLD;
+pub use findings::{REPORTED, TOLD};
 pub use profile::Profile;
 use table::Parsed;
 use trial::Trial;
@@ -34,6 +36,8 @@ use crate::core::{App, CommandError};
 use crate::failure::Internal;
 use texts::sentences;
 
+/// The first line of a report that is written as a file; a spreadsheet takes the mark before it for UTF-8.
+pub const REPORT_HEADER: &str = "\u{feff}fil;linje;felt;art;tekst\r\n";
 /// Largest file, in bytes: it is in memory while it is read.
 pub const LARGEST_FILE: usize = 64 << 20;
 /// What is said of a line as a whole, where no column is to blame.
@@ -159,6 +163,11 @@ pub struct Report {
     pub left_out: u64,
     #[serde(skip)]
     refused_lines: usize,
+    /// As many as the report in a file has.
+    #[serde(skip)]
+    all_errors: Vec<LineError>,
+    #[serde(skip)]
+    all_warnings: Vec<LineError>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -192,6 +201,28 @@ impl Report {
     pub const fn refused_lines(&self) -> usize {
         self.refused_lines
     }
+
+    /// The report line by line, for a spreadsheet: what is wrong and what ought to be looked at, by line of the file, the
+    /// first ten thousand of each. `file` is what the file is called.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_csv(&self, file: &str, out: &mut impl io::Write) -> io::Result<()> {
+        let mut writer = csv_lines::WriterBuilder::new()
+            .delimiter(b';')
+            .terminator(csv_lines::Terminator::CRLF)
+            .from_writer(out);
+        let errors = self.all_errors.iter().map(|one| (one, "fejl"));
+        let mut all: Vec<_> = errors.chain(self.all_warnings.iter().map(|one| (one, "advarsel"))).collect();
+        all.sort();
+        for (one, kind) in all {
+            // The name of a column can be anything, and a spreadsheet reckons with what begins so.
+            let quote = if one.felt.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+            let (line, felt) = (one.line.to_string(), format!("{quote}{}", one.felt));
+            writer.write_record([file, &line, &felt, kind, &one.error])?;
+        }
+        writer.flush()
+    }
 }
 
 /// What has become of a file so far.
@@ -217,10 +248,12 @@ impl Tally {
 
     fn report(self) -> Report {
         let Self { created, changed, unchanged, left_out, error, warnings } = self;
-        let told = |found: &Findings| (found.first(), Some(found.count()).filter(|count| *count > TOLD as u64));
-        let (refused_lines, (error, errors_in_all)) = (error.lines(), told(&error));
-        let (warnings, warnings_in_all) = told(&warnings);
-        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, left_out, refused_lines }
+        let more = |found: &Findings| Some(found.count()).filter(|count| *count > TOLD as u64);
+        let (refused_lines, errors_in_all, warnings_in_all) = (error.lines(), more(&error), more(&warnings));
+        let (all_errors, all_warnings) = (error.first(), warnings.first());
+        let told = |all: &[LineError]| all.iter().take(TOLD).cloned().collect();
+        let (error, warnings) = (told(&all_errors), told(&all_warnings));
+        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, left_out, refused_lines, all_errors, all_warnings }
     }
 
     /// A refusal of the domain becomes a bad line; anything else ends the import.
