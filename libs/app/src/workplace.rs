@@ -12,7 +12,7 @@ use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::{FravaerRegistreret, Stamdata, StamdataRegistreret};
 use forloeb::regler::{CALENDAR, SATSER};
 use forloeb::words::{Aarsag, Kilde, Varighed};
-use forloeb::{Aktoer, Forloeb, Regelbog};
+use forloeb::{Aktoer, Forloeb, Procent, Regelbog};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -76,7 +76,7 @@ pub fn stamdata() -> Stamdata {
         leder_nr: None,
         tr_nr: Some(TR.into()),
         amr_nr: Some(AMR.into()),
-        ansat: day("2015-03-01"),
+        ansat: Some(day("2015-03-01")),
         fratraadt: None,
         timer_pr_uge: 37.0,
         bopaelskommune: "0727".into(),
@@ -84,6 +84,7 @@ pub fn stamdata() -> Stamdata {
         fleksjob: false,
         nyuddannet: false,
         er_leder: false,
+        ..Stamdata::default()
     }
 }
 
@@ -205,7 +206,7 @@ impl Workplace {
         change(&mut stamdata);
         let person = self.app.keys.persons([&details.cpr]).expect("a key")[0];
         let confidential = Some(seal(&self.app.keys, person, details).expect("it can be sealed"));
-        let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential, person };
+        let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential, person, gaelder_fra: None };
         self.perform(nr, &DomainCommand::RegistrerStamdata(Box::new(told))).await;
     }
 
@@ -226,9 +227,11 @@ impl Workplace {
             aarsag: Aarsag::Sygdom,
             foerste: day(foerste),
             sidste: sidste.map(day),
-            omfang_pct: 100,
+            omfang_pct: Procent::FULL,
             forventet_varighed: Some(Varighed::Unknown),
             kilde: Kilde::Import,
+            paragraf_56: None,
+            raskmeldt: false,
         };
         self.perform(nr, &DomainCommand::RegistrerFravaer(told)).await;
         registrering

@@ -9,7 +9,7 @@ use forloeb::regnskab::Dagsstand::{
 };
 use forloeb::regnskab::{KravError, NextKrav, Regnskab, regnskab};
 use forloeb::words::Anmeldelsestrin;
-use forloeb::{Forloeb, Oere, anmeldelse};
+use forloeb::{Forloeb, Oere, Procent, anmeldelse};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -35,7 +35,8 @@ fn kr(case: &Story, stand: Dagsstand) -> Option<i64> {
     with(case, |_, g| g.sum(stand).map(|s| s.beloeb.whole_kroner()))
 }
 
-fn delvis(fra: &str, omfang_pct: u8) -> Act {
+fn delvis(fra: &str, pct: u8) -> Act {
+    let omfang_pct = Procent::whole(pct);
     Act::Delvis(DelvisRegistreret { forloeb: Uuid::nil(), fra: dag(fra), omfang_pct, begrundelse: None })
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forloeb::Procent;
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::forloeb::Situation;
 use forloeb::haendelse::*;
@@ -177,7 +178,10 @@ fn full_and_then_partial_is_one_forloeb() {
     assert_eq!(case.list().len(), 1);
     let f = case.forloeb();
     assert_eq!(f.foerste, dag("2026-01-05"));
-    assert_eq!((f.omfang(dag("2026-02-15")), f.omfang(dag("2026-02-16"))), (Some(100), Some(50)));
+    assert_eq!(
+        (f.omfang(dag("2026-02-15")), f.omfang(dag("2026-02-16"))),
+        (Some(Procent::whole(100)), Some(Procent::whole(50)))
+    );
     assert!(f.is_aabent(dag("2026-02-16")));
     assert_eq!(case.frist(Fristart::OtteUger).lovdag, dag("2026-03-01"));
 }
@@ -481,11 +485,19 @@ fn a_new_version_of_a_plan_keeps_what_is_evalueret() {
 #[test]
 fn the_omfang_is_corrected_where_it_now_holds_and_follows_a_corrected_first_day() {
     let mut case = Story::sygemeldt("2026-01-05");
-    let delvis = |fra| DelvisRegistreret { forloeb: Uuid::nil(), fra: dag(fra), omfang_pct: 50, begrundelse: None };
+    let delvis = |fra| DelvisRegistreret {
+        forloeb: Uuid::nil(),
+        fra: dag(fra),
+        omfang_pct: Procent::whole(50),
+        begrundelse: None,
+    };
     case.it("2026-01-20").act(Act::Delvis(delvis("2026-01-20")));
-    case.it("2026-01-22").ret(Rettelse::OmfangPct(60));
+    case.it("2026-01-22").ret(Rettelse::OmfangPct(Procent::whole(60)));
     let f = case.forloeb();
-    assert_eq!((f.omfang(dag("2026-01-19")), f.omfang(dag("2026-01-20"))), (Some(100), Some(60)));
+    assert_eq!(
+        (f.omfang(dag("2026-01-19")), f.omfang(dag("2026-01-20"))),
+        (Some(Procent::whole(100)), Some(Procent::whole(60)))
+    );
     case.ret(Rettelse::FoersteFravaersdag(dag("2026-01-22")));
-    assert_eq!(case.forloeb().omfang(dag("2026-01-22")), Some(60));
+    assert_eq!(case.forloeb().omfang(dag("2026-01-22")), Some(Procent::whole(60)));
 }

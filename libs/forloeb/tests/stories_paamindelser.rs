@@ -1,5 +1,6 @@
 //! Dated stories about reminders and those who get them. Every date is counted by hand.
 
+use forloeb::Procent;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::derive::Imported;
 use forloeb::haendelse::*;
@@ -246,7 +247,14 @@ fn what_was_withheld_comes_again_when_the_case_does() {
     case.it("2026-01-05").import("2026-01-05", None, 100).kontakt();
     let registrering = case.forloeb().id;
     let (foerste, sidste) = (dag("2026-01-05"), Some(dag("2026-01-11")));
-    let line = Imported { aarsag: Aarsag::Sygdom, foerste, sidste, omfang_pct: 100 };
+    let line = Imported {
+        aarsag: Aarsag::Sygdom,
+        foerste,
+        sidste,
+        omfang_pct: Procent::FULL,
+        paragraf_56: None,
+        raskmeldt: false,
+    };
     case.it("2026-01-12").perform(&DomainCommand::ChangeFravaer { registrering, line });
     case.import("2026-01-12", None, 50).let_time_pass("2026-01-30");
     let samtale: Vec<_> = case.sendt.iter().filter(|s| s.contains("samtale")).map(|s| &s[..10]).collect();

@@ -1,11 +1,11 @@
 //! Dated stories about refusion: what it gives, what is lost, and what can still be claimed. Every date is counted by hand.
 
-use forloeb::Oere;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::*;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::refusion::Dage;
 use forloeb::words::*;
+use forloeb::{Oere, Procent};
 use uuid::Uuid;
 
 mod story;
@@ -36,7 +36,7 @@ fn kroner_follow_hours_and_omfang() {
     case.it("2024-01-31").act(Act::Delvis(DelvisRegistreret {
         forloeb: Uuid::nil(),
         fra: dag("2024-01-31"),
-        omfang_pct: 50,
+        omfang_pct: Procent::whole(50),
         begrundelse: None,
     }));
     // Lovdag 5 February; receipt on the 7th loses 31 January to 6 February: five working days.
@@ -75,7 +75,7 @@ fn graviditet_has_the_five_weeks_frist_also_when_it_was_short() {
 fn nyansat_is_under_eight_weeks() {
     for (ansat, new) in [("2026-01-06", true), ("2026-01-05", false)] {
         let mut case = Story::ansat();
-        case.stamdata(|s| s.ansat = dag(ansat));
+        case.stamdata(|s| s.ansat = Some(dag(ansat)));
         case.it("2026-03-02").sygemeld("2026-03-02");
         assert_eq!(case.assessment().refusion.foerstedagsret.is_some(), new, "{ansat}");
     }
@@ -171,7 +171,7 @@ fn a_later_paragraf_56_aftale_gives_no_right_backwards() {
     assert!(case.sendt.is_empty(), "{:?}", case.sendt);
     assert_eq!(case.assessment().refusion.foerstedagsret, None);
     // Employed again after the forløb: not "new" on a day before that.
-    case.stamdata(|s| (s.paragraf_56, s.ansat) = (false, dag("2026-06-01")));
+    case.stamdata(|s| (s.paragraf_56, s.ansat) = (false, Some(dag("2026-06-01"))));
     assert_eq!(case.assessment().refusion.foerstedagsret, None);
 }
 

@@ -4,6 +4,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use eventlog::{Broken, Damage};
+use forloeb::Procent;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
@@ -58,6 +59,13 @@ pub const fn sletningsgrund(grund: Sletningsgrund) -> &'static str {
         Sletningsgrund::Paabud => "en domstol eller Datatilsynet har bestemt det",
         Sletningsgrund::Andet => "andet",
     }
+}
+
+/// A percentage without its sign, with a comma where it has decimals: 33,33
+#[must_use]
+pub fn percent(percent: Procent) -> String {
+    let (whole, hundredths) = (percent.hundredths() / 100, percent.hundredths() % 100);
+    format!("{whole},{hundredths:02}").trim_end_matches('0').trim_end_matches(',').to_owned()
 }
 
 /// A number and its noun, in the right form: 1 linje, 2 linjer.

@@ -25,7 +25,7 @@ use forloeb::haendelse::{
     Stamdata, StamdataRegistreret,
 };
 use forloeb::words::{Aarsag, Anmeldelsestrin, Kilde, Kontaktform, Kontaktrolle, Rolle, Samtaleudfald, TagetAf};
-use forloeb::{Aktoer, Haendelse, Regelbog};
+use forloeb::{Aktoer, Haendelse, Procent, Regelbog};
 use raskvej::http::list::answer;
 use uuid::Uuid;
 
@@ -47,7 +47,7 @@ fn stamdata(n: usize) -> StamdataRegistreret {
             leder_nr: Some(format!("{:07}", n / 20 * 20)),
             tr_nr: Some(format!("{:07}", n / 40 * 40 + 1)),
             amr_nr: None,
-            ansat: "2010-01-01".parse().unwrap(),
+            ansat: Some("2010-01-01".parse().unwrap()),
             fratraadt: None,
             timer_pr_uge: 37.0,
             bopaelskommune: "0727".to_owned(),
@@ -55,9 +55,11 @@ fn stamdata(n: usize) -> StamdataRegistreret {
             fleksjob: false,
             nyuddannet: false,
             er_leder: n.is_multiple_of(20),
+            ..Stamdata::default()
         }),
         confidential: Some(Ciphertext("x".repeat(280))),
         person: Uuid::from_u128(n as u128 + 1),
+        gaelder_fra: None,
     }
 }
 
@@ -80,9 +82,11 @@ fn story(n: usize, forloeb: usize, aabent: bool, today: NaiveDate) -> Vec<(Naive
             aarsag: Aarsag::Sygdom,
             foerste,
             sidste: None,
-            omfang_pct: 100,
+            omfang_pct: Procent::FULL,
             forventet_varighed: None,
             kilde: Kilde::Person,
+            paragraf_56: None,
+            raskmeldt: false,
         };
         out.push((foerste, new.into()));
         let kontakt = FoersteKontaktHoldt {

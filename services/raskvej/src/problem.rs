@@ -232,7 +232,7 @@ fn said(wrong: &Wrong) -> String {
         Wrong::NotYesOrNo => "skal være true eller false".to_owned(),
         Wrong::NotANumber => "skal være et tal, uden anførselstegn".to_owned(),
         Wrong::NotWhole => "skal være et helt tal, uden anførselstegn".to_owned(),
-        Wrong::NotSmall => "skal være et helt tal fra 0 til 255, uden anførselstegn".to_owned(),
+        Wrong::NotAPercentage => "skal være et tal i procent med højst to decimaler, uden anførselstegn".to_owned(),
         Wrong::NotAnAmount(NotAnAmount::Decimals) => "skal være et beløb i kroner, højst med to decimaler".to_owned(),
         Wrong::NotAnAmount(NotAnAmount::Size) => {
             format!("skal være et beløb fra {} til {}", kroner(Oere::ZERO), kroner(Oere::MOST))

@@ -1,10 +1,10 @@
 //! Another extent of absence from a day on.
 
 use chrono::NaiveDate;
-use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::DelvisRegistreret;
+use forloeb::{Forloeb, Procent};
 
 use super::form::{Field, Form, Kind};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, Warning};
@@ -16,7 +16,7 @@ request! {
         /// From this day.
         fra: NaiveDate,
         /// Absence in percent.
-        omfang_pct: u8,
+        omfang_pct: Procent,
     }
 }
 
@@ -42,7 +42,7 @@ impl OnForloeb for Delvis {
     }
 
     fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
-        let hours = f.stamdata.timer_pr_uge * f64::from(self.omfang_pct) / 100.0;
+        let hours = f.stamdata.timer_pr_uge * self.omfang_pct.decimal() / 100.0;
         let least = f.regler.parameters.delvis_mindst_timer;
         if hours >= least { Vec::new() } else { vec![Warning::CountsAsBackAtWork { hours, least }] }
     }

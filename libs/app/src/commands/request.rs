@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use forloeb::Oere;
 use forloeb::oere::NotAnAmount;
 use forloeb::words;
+use forloeb::{Oere, Procent};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -43,8 +43,8 @@ pub enum Wrong {
     NotANumber,
     /// It is no whole number, or is negative.
     NotWhole,
-    /// It is no whole number from 0 to 255.
-    NotSmall,
+    /// It is no percentage with up to two decimals.
+    NotAPercentage,
     /// It is no amount of kroner.
     NotAnAmount(NotAnAmount),
     /// It is no id.
@@ -170,10 +170,10 @@ impl FieldType for bool {
     }
 }
 
-impl FieldType for u8 {
+impl FieldType for Procent {
     fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
-        let number = present(given)?.as_u64().and_then(|n| Self::try_from(n).ok());
-        number.ok_or_else(|| here(Wrong::NotSmall))
+        let number = present(given)?.as_f64().and_then(Self::from_decimal);
+        number.ok_or_else(|| here(Wrong::NotAPercentage))
     }
 }
 
@@ -325,7 +325,7 @@ mod tests {
 
     request! {
         /// For the test.
-        #[schema(as = Proeve)] Trial { dato: NaiveDate, form: words::Kontaktform, pct: Option<u8>, trin: Vec<Trin> }
+        #[schema(as = Proeve)] Trial { dato: NaiveDate, form: words::Kontaktform, pct: Option<Procent>, trin: Vec<Trin> }
     }
     request! {
         /// For the test.
@@ -344,7 +344,7 @@ mod tests {
         let names: Vec<&str> = found.iter().map(|(f, _)| f.as_str()).collect();
         assert_eq!(names, ["dato", "form", "pct", "trin[1].fra", "andet"]);
         assert_eq!(found[0].1, Wrong::Said(dates::NO_SUCH_DAY.into()));
-        assert_eq!([&found[1].1, &found[2].1], [&Wrong::Missing, &Wrong::NotSmall]);
+        assert_eq!([&found[1].1, &found[2].1], [&Wrong::Missing, &Wrong::NotAPercentage]);
         assert_eq!([&found[3].1, &found[4].1], [&Wrong::NotADay, &Wrong::Unknown(vec!["dato", "form", "pct", "trin"])]);
     }
 

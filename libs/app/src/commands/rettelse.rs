@@ -1,5 +1,6 @@
 //! A field of a forløb is corrected.
 
+use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::command::{Act, Rettelse};
 use forloeb::frister::Assessment;
@@ -11,6 +12,7 @@ use super::typed::{Typed, find};
 use super::{AARSAGER, Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
 use crate::request;
 use crate::sealed::{self, Rettelsesgrund};
+use texts::sentences;
 
 request! {
     /// A correction.
@@ -54,7 +56,7 @@ impl OnForloeb for RettelseRequest {
                 .holding(last)
                 .help("Lad feltet være tomt, hvis fraværet alligevel ikke er slut.")
         });
-        let extent = f.perioder.last().map_or(100, |p| p.omfang_pct);
+        let extent = f.omfang_or_last(NaiveDate::MAX);
         let fields = [
             (
                 "foerste_fravaersdag",
@@ -66,7 +68,7 @@ impl OnForloeb for RettelseRequest {
             (
                 "omfang_pct",
                 "Ret omfang",
-                Some(Field::new("ny_vaerdi", "Fravær i procent", Kind::Number).holding(extent)),
+                Some(Field::new("ny_vaerdi", "Fravær i procent", Kind::Number).holding(sentences::percent(extent))),
             ),
             (
                 "forventet_varighed",
@@ -115,13 +117,14 @@ pub fn correction(field: &str, ny_vaerdi: &Value) -> Result<Rettelse, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use forloeb::Procent;
     use serde_json::json;
 
     use super::*;
 
     #[test]
     fn the_field_decides_what_may_stand_in_it() {
-        assert_eq!(correction("omfang_pct", &json!(50)).unwrap(), Rettelse::OmfangPct(50));
+        assert_eq!(correction("omfang_pct", &json!(50)).unwrap(), Rettelse::OmfangPct(Procent::whole(50)));
         assert_eq!(correction("sidste_fravaersdag", &json!(null)).unwrap(), Rettelse::SidsteFravaersdag(None));
         for (felt, value, named) in [
             ("omfang_pct", json!("50"), "ny_vaerdi"),

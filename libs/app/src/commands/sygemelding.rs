@@ -1,10 +1,10 @@
 //! Somebody is reported sick: a registration, which becomes a forløb or part of one.
 
 use chrono::NaiveDate;
-use forloeb::Haendelse;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::FravaerRegistreret;
 use forloeb::words::{Aarsag, Kilde, Varighed};
+use forloeb::{Haendelse, Procent};
 use uuid::Uuid;
 
 use super::form::{Field, Form, Kind};
@@ -27,7 +27,7 @@ request! {
         /// Why; sygdom unless said.
         aarsag: Option<Aarsag>,
         /// Absence in percent; 100 unless said.
-        omfang_pct: Option<u8>,
+        omfang_pct: Option<Procent>,
         /// What is expected.
         forventet_varighed: Option<Varighed>,
     }
@@ -75,9 +75,11 @@ impl OnEmployment for Sygemelding {
             aarsag: self.aarsag.unwrap_or(Aarsag::Sygdom),
             foerste: self.foerste_fravaersdag,
             sidste: None,
-            omfang_pct: self.omfang_pct.unwrap_or(100),
+            omfang_pct: self.omfang_pct.unwrap_or(Procent::FULL),
             forventet_varighed: self.forventet_varighed,
             kilde: Kilde::Person,
+            paragraf_56: None,
+            raskmeldt: false,
         }))
     }
 

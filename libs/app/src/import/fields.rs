@@ -1,7 +1,8 @@
 //! How a value is written in a payroll file. An error says what would be right, never what stood there.
 
+use forloeb::Procent;
 use forloeb::refusal::Mistake;
-use forloeb::words::Aarsag;
+use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Ugedag};
 
 use super::days::{self, Forms};
 use crate::cpr;
@@ -152,13 +153,13 @@ fn decimal(tekst: &str) -> Option<f64> {
     ((1..=12).contains(&digits) && marks <= 1).then(|| tekst.replace(',', ".").parse().ok()).flatten()
 }
 
-/// Weekly hours, with decimal comma or point.
+/// Weekly hours, with decimal comma or point; 0 where none are agreed.
 ///
 /// # Errors
-/// Not a number, not above 0, or more than a week has.
+/// Not a number, or more than a week has.
 pub fn timer(tekst: &str) -> Parsed<f64> {
-    let figure = decimal(filled_in(tekst)?).filter(|t| *t > 0.0 && *t <= 168.0);
-    figure.ok_or_else(|| "skal være et tal over 0 og højst 168".to_owned())
+    let figure = decimal(filled_in(tekst)?).filter(|t| *t <= 168.0);
+    figure.ok_or_else(|| "skal være et tal fra 0 til 168".to_owned())
 }
 
 /// Code of a kommune, as payroll writes it.
@@ -206,14 +207,84 @@ pub fn aarsag(tekst: &str) -> Parsed<Aarsag> {
 /// Absence in percent, with or without decimals and the sign.
 ///
 /// # Errors
-/// Not a number from 1 to 100, or parts of a percent, which are not kept yet.
-pub fn percent(tekst: &str) -> Parsed<u8> {
-    let figure = filled_in(tekst)?.trim_end_matches('%').trim_end();
-    let Some(figure) = decimal(figure).filter(|figure| (1.0..=100.0).contains(figure)) else {
-        return error(&Mistake::Interval { at_least: 1, at_most: 100 });
-    };
-    let whole = (1..=100).find(|whole| f64::from(*whole) == figure);
-    whole.ok_or_else(|| "skal være et helt tal: dele af en procent kan ikke registreres".to_owned())
+/// Not a number from 1 to 100.
+pub fn percent(tekst: &str) -> Parsed<Procent> {
+    let figure = decimal(filled_in(tekst)?.trim_end_matches('%').trim_end());
+    // More than two decimals are of a division, and not meant.
+    let figure = figure.and_then(|figure| Procent::from_decimal((figure * 100.0).round() / 100.0));
+    let figure = figure.filter(|p| (Procent::whole(1)..=Procent::FULL).contains(p));
+    figure.map_or_else(|| error(&Mistake::Interval { at_least: 1, at_most: 100 }), Ok)
+}
+
+/// Absence in percent, or nothing.
+///
+/// # Errors
+/// As [`percent`].
+pub fn maybe_percent(tekst: &str) -> Parsed<Option<Procent>> {
+    if tekst.is_empty() { Ok(None) } else { percent(tekst).map(Some) }
+}
+
+/// Weekly hours, or nothing.
+///
+/// # Errors
+/// As [`timer`].
+pub fn maybe_timer(tekst: &str) -> Parsed<Option<f64>> {
+    if tekst.is_empty() { Ok(None) } else { timer(tekst).map(Some) }
+}
+
+/// `ja` or `nej`, or nothing.
+///
+/// # Errors
+/// Another word.
+pub fn maybe_ja_nej(tekst: &str) -> Parsed<Option<bool>> {
+    if tekst.is_empty() { Ok(None) } else { ja_nej(tekst).map(Some) }
+}
+
+/// A short code that may be left out.
+///
+/// # Errors
+/// Too long.
+pub fn maybe_code(tekst: &str) -> Parsed<Option<String>> {
+    if tekst.is_empty() { Ok(None) } else { code(tekst).map(Some) }
+}
+
+/// One of some words, or nothing.
+fn maybe_word<T: Copy>(tekst: &str, all: &[T], code: impl Fn(T) -> &'static str) -> Parsed<Option<T>> {
+    if tekst.is_empty() {
+        return Ok(None);
+    }
+    let known = all.iter().copied().find(|word| code(*word).eq_ignore_ascii_case(tekst));
+    let codes = || all.iter().map(|word| code(*word)).collect::<Vec<_>>().join(", ");
+    known.map(Some).ok_or_else(|| format!("skal være en af {}", codes()))
+}
+
+/// The form of an employment, or nothing.
+///
+/// # Errors
+/// Not one of the codes.
+pub fn ansaettelsesform(tekst: &str) -> Parsed<Option<Ansaettelsesform>> {
+    maybe_word(tekst, Ansaettelsesform::ALL, Ansaettelsesform::code)
+}
+
+/// What the employer pays during sickness, or nothing.
+///
+/// # Errors
+/// Not one of the codes.
+pub fn loen_under_sygdom(tekst: &str) -> Parsed<Option<LoenUnderSygdom>> {
+    maybe_word(tekst, LoenUnderSygdom::ALL, LoenUnderSygdom::code)
+}
+
+/// The weekdays that somebody works on (`man,tir,ons`), or nothing; each once, and in the order of the week.
+///
+/// # Errors
+/// A word that is no weekday.
+pub fn arbejdsdage(tekst: &str) -> Parsed<Option<Vec<Ugedag>>> {
+    let days = tekst.split([',', ' ', '/', '+']).filter(|day| !day.is_empty());
+    let normal = |day: &str| day.to_lowercase().replace('ø', "oe");
+    let days: Option<Vec<Ugedag>> = days.map(|day| Ugedag::from_code(&normal(day))).collect();
+    let Some(days) = days else { return Err("skal være ugedage som man,tir,ons,tor,fre,loer,soen".to_owned()) };
+    let in_order: Vec<Ugedag> = Ugedag::ALL.iter().copied().filter(|day| days.contains(day)).collect();
+    Ok(Some(in_order).filter(|days| !days.is_empty()))
 }
 
 /// Whether a word is one that a column knows, where it knows only some.
@@ -224,8 +295,11 @@ pub fn word(column: &str, tekst: &str) -> Parsed<()> {
     match column {
         "aarsag" => aarsag(tekst).map(drop),
         "rolle" => rolle(tekst).map(drop),
-        "paragraf_56" | "fleksjob" | "nyuddannet" => ja_nej(tekst).map(drop),
+        "paragraf_56" | "fleksjob" | "nyuddannet" | "raskmeldt" => ja_nej(tekst).map(drop),
         "omfang_pct" => percent(tekst).map(drop),
+        "ansaettelsesform" => ansaettelsesform(tekst).map(drop),
+        "loen_under_sygdom" => loen_under_sygdom(tekst).map(drop),
+        "arbejdsdage" => arbejdsdage(tekst).map(drop),
         _ => Ok(()),
     }
 }
@@ -270,11 +344,21 @@ mod tests {
     fn timer_per_cent_and_kommune() {
         only(
             timer,
-            &[("37", 37.0), ("32,5", 32.5), ("32.5", 32.5), ("168", 168.0), ("37,00", 37.0)],
-            &["", "0", "-1", "169", "1e2", "inf", "NaN", "1,5,2", "1.000,5", ","],
+            &[("37", 37.0), ("32,5", 32.5), ("32.5", 32.5), ("168", 168.0), ("37,00", 37.0), ("0", 0.0)],
+            &["", "-1", "169", "1e2", "inf", "NaN", "1,5,2", "1.000,5", ","],
         );
-        let percents = [("1", 1), ("100", 100), ("100,00", 100), ("50.0", 50), ("100%", 100), ("33 %", 33)];
-        only(percent, &percents, &["", "0", "101", "300", "0,5", "50,5", "100,01", "hel", "%", "50%%x", "1e1"]);
+        let p = Procent::from_hundredths;
+        let percents = [
+            ("1", p(100)),
+            ("100", Procent::FULL),
+            ("100,00", Procent::FULL),
+            ("50,5", p(5_050)),
+            ("50.5", p(5_050)),
+            ("100%", Procent::FULL),
+            ("33 %", p(3_300)),
+            ("33,3333", p(3_333)),
+        ];
+        only(percent, &percents, &["", "0", "101", "300", "0,5", "100,01", "hel", "%", "50%%x", "1e1"]);
         only(kommune, &[("0727", "0727".to_owned()), ("727", "727".to_owned())], &["", "27", "07270", "72a"]);
     }
 
@@ -282,6 +366,12 @@ mod tests {
     fn words() {
         only(ja_nej, &[("ja", true), ("Nej", false)], &["", "yes", "1"]);
         only(rolle, &[("leder", true), ("medarbejder", false)], &["", "chef"]);
+        let forms = [("", None), ("Timeloen", Some(Ansaettelsesform::Timeloen))];
+        only(ansaettelsesform, &forms, &["time"]);
+        only(loen_under_sygdom, &[("", None), ("nej", Some(LoenUnderSygdom::Nej))], &["måske"]);
+        let days = [("", None), ("tir, man,tir", Some(vec![Ugedag::Man, Ugedag::Tir])), ("Lør", Some(vec![Ugedag::Loer]))];
+        only(arbejdsdage, &days, &["man;tir", "mandag"]);
+        only(maybe_ja_nej, &[("", None), ("ja", Some(true))], &["x"]);
         only(aarsag, &[("sygdom", Aarsag::Sygdom), ("barn_syg", Aarsag::BarnSyg)], &["", "influenza"]);
     }
 

@@ -1,6 +1,7 @@
 //! `fravaer.csv`: who is away, from when, until when.
 
 use chrono::{Days, NaiveDate};
+use forloeb::Procent;
 use forloeb::command::DomainCommand;
 use forloeb::derive::Imported;
 use forloeb::haendelse::FravaerRegistreret;
@@ -17,7 +18,7 @@ use texts::sentences;
 
 pub(super) const COLUMNS: Columns = Columns {
     required: &["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"],
-    optional: &["registreret"],
+    optional: &["registreret", "paragraf_56", "raskmeldt", "timer_pr_uge_fravaer"],
 };
 
 /// Most lines of one employee in a file. Each is decided on all of the others.
@@ -33,7 +34,43 @@ struct Fravaer {
     aarsag: Aarsag,
     foerste: NaiveDate,
     sidste: Option<NaiveDate>,
-    omfang_pct: u8,
+    omfang: Omfang,
+    /// Whether it is of the illness that a § 56 agreement was made for, where payroll says.
+    paragraf_56: Option<bool>,
+    /// The employee reported fit again after the last day.
+    raskmeldt: bool,
+}
+
+/// How much of the working time somebody is away, as payroll says it.
+#[derive(Debug, Clone, Copy)]
+struct Omfang {
+    /// In percent.
+    pct: Option<Procent>,
+    /// In hours a week.
+    timer: Option<f64>,
+}
+
+/// Percent by which the two may differ before somebody is told.
+const APART: f64 = 2.0;
+
+impl Omfang {
+    /// In percent of an employment of so many hours; the percent that payroll says goes before its hours.
+    fn percent(self, timer_pr_uge: f64) -> Option<Procent> {
+        self.pct.or_else(|| self.of_hours(timer_pr_uge))
+    }
+
+    fn of_hours(self, timer_pr_uge: f64) -> Option<Procent> {
+        let percent = self.timer.filter(|_| timer_pr_uge > 0.0)? / timer_pr_uge * 100.0;
+        Procent::from_decimal((percent * 100.0).round() / 100.0).filter(|percent| *percent <= Procent::FULL)
+    }
+
+    /// What payroll says of percent and of hours is not the same.
+    fn is_twofold(self, timer_pr_uge: f64) -> bool {
+        let differs = |pct: Procent| {
+            self.of_hours(timer_pr_uge).is_none_or(|hours| (pct.decimal() - hours.decimal()).abs() > APART)
+        };
+        self.timer.is_some() && self.pct.is_some_and(differs)
+    }
 }
 
 /// What a line leads to.
@@ -81,6 +118,13 @@ fn per_medarbejder(lines: Vec<(u64, Fravaer)>) -> impl Iterator<Item = Vec<(u64,
 async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> Result<Tally, CommandError> {
     lines.sort_by_key(|(line, f)| (f.foerste, f.sidste.is_none(), *line));
     let mut tally = Tally::default();
+    let timer = subject.loan().await?.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
+    for (line, f) in &lines {
+        if f.omfang.is_twofold(timer) {
+            let said = "passer ikke med omfang_pct og medarbejderens ugentlige timer; procenten er brugt";
+            tally.warnings.take(LineError::new(*line, "timer_pr_uge_fravaer", said));
+        }
+    }
     loop {
         let (before, mut overlapping) = (lines.len(), Vec::new());
         for (line, f) in lines {
@@ -106,9 +150,13 @@ async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> R
 
 async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError> {
     let loan = subject.loan().await?;
-    if loan.ansaettelse().stamdata().is_none() {
+    let Some(stamdata) = loan.ansaettelse().stamdata() else {
         return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
-    }
+    };
+    let Some(omfang_pct) = f.omfang.percent(stamdata.timer_pr_uge) else {
+        let error = Mistake::Interval { at_least: 1, at_most: 100 };
+        return Err(CommandError::Afvist(DomainRefusal::Fields(vec![forloeb::refusal::FieldError { felt: "omfang_pct", error }])));
+    };
     let known = match subject.app().projections().fravaer_nr(&f.fravaer_nr) {
         None => None,
         Some((nr, _)) if nr != subject.nr() => return Err(CommandError::Afvist(BrokenRegel::FravaerAtOther.into())),
@@ -121,13 +169,22 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
             aarsag: f.aarsag,
             foerste: f.foerste,
             sidste: f.sidste,
-            omfang_pct: f.omfang_pct,
+            omfang_pct,
             forventet_varighed: None,
             kilde: Kilde::Import,
+            paragraf_56: f.paragraf_56,
+            raskmeldt: f.raskmeldt,
         });
         return subject.execute(&command).await.map(|_| Udfald::Created);
     };
-    let line = Imported { aarsag: f.aarsag, foerste: f.foerste, sidste: f.sidste, omfang_pct: f.omfang_pct };
+    let line = Imported {
+        aarsag: f.aarsag,
+        foerste: f.foerste,
+        sidste: f.sidste,
+        omfang_pct,
+        paragraf_56: f.paragraf_56,
+        raskmeldt: f.raskmeldt,
+    };
     let registreringer = loan.ansaettelse().registreringer(loan.book());
     // One that people annulled stays annulled, whatever payroll still says.
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Unchanged) };
@@ -168,13 +225,20 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Fravaer> {
     let aarsag = f.read("aarsag", fields::aarsag);
     let foerste = f.dato("foerste_fravaersdag");
     let sidste = f.slutdag("sidste_fravaersdag", foerste, &sentences::error(&Mistake::EndBeforeStart));
-    let omfang_pct = f.read("omfang_pct", fields::percent);
+    let timer = f.read("timer_pr_uge_fravaer", fields::maybe_timer);
+    let in_hours = timer.flatten().is_some();
+    let pct = f.read("omfang_pct", |text| if in_hours { fields::maybe_percent(text) } else { fields::percent(text).map(Some) });
     f.tidspunkt("registreret");
+    let paragraf_56 = f.read("paragraf_56", fields::maybe_ja_nej);
+    let raskmeldt = f.read("raskmeldt", |text| match (fields::maybe_ja_nej(text)?, sidste) {
+        (Some(true), Some(None)) => Err("kan kun være ja, når sidste_fravaersdag er udfyldt".to_owned()),
+        (raskmeldt, _) => Ok(raskmeldt == Some(true)),
+    });
     let far_ahead = |dag: NaiveDate| today.checked_add_days(FAR_AHEAD).is_some_and(|latest| dag > latest);
     if sidste.flatten().is_some_and(far_ahead) {
         f.warn("sidste_fravaersdag", "ligger mere end tre år frem; kendes slutdagen ikke, så lad feltet stå tomt");
     }
-    if omfang_pct == Some(1) {
+    if pct.flatten() == Some(Procent::whole(1)) {
         f.warn("omfang_pct", "er 1 procent. Er hele fraværet ment, skal der stå 100");
     }
     Some(Fravaer {
@@ -183,6 +247,8 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Fravaer> {
         aarsag: aarsag?,
         foerste: foerste?,
         sidste: sidste?,
-        omfang_pct: omfang_pct?,
+        omfang: Omfang { pct: pct?, timer: timer? },
+        paragraf_56: paragraf_56?,
+        raskmeldt: raskmeldt?,
     })
 }

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::{Ciphertext, Stamdata, StamdataRegistreret};
 use forloeb::refusal::{BrokenRegel, Mistake};
+use forloeb::words::Ansaettelsesform;
 use uuid::Uuid;
 
 use super::profile::Mapping;
@@ -39,7 +40,15 @@ pub(super) const COLUMNS: Columns = Columns {
     "nyuddannet",
     "rolle",
 ],
-    optional: &[],
+    optional: &[
+        "gaelder_fra",
+        "arbejdsdage",
+        "loen_under_sygdom",
+        "ansaettelsesform",
+        "paragraf_56_fra",
+        "paragraf_56_til",
+        "distrikt",
+    ],
 };
 
 /// Hours a week that somebody may have.
@@ -49,6 +58,8 @@ const PLAUSIBLE_TIMER: f64 = 60.0;
 #[derive(Debug)]
 struct Medarbejder {
     nr: String,
+    /// The first day on which it holds, where payroll says.
+    gaelder_fra: Option<NaiveDate>,
     stamdata: Stamdata,
     confidential: Personoplysninger,
 }
@@ -156,6 +167,7 @@ async fn one_line(
         stamdata: Box::new(m.stamdata),
         confidential,
         person,
+        gaelder_fra: m.gaelder_fra,
     }));
     let mut tally = Tally::default();
     match subject.execute(&command).await {
@@ -219,17 +231,36 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Medarbejder> {
     let leder_nr = f.read("leder_nr", fields::maybe_medarbejder_nr);
     let tr_nr = f.read("tr_nr", fields::maybe_medarbejder_nr);
     let amr_nr = f.read("amr_nr", fields::maybe_medarbejder_nr);
-    let ansat = f.dato("ansat_dato");
-    let fratraadt = f.slutdag("fratraadt_dato", ansat, "ligger før ansættelsen");
-    let timer_pr_uge = f.read("timer_pr_uge", fields::timer);
+    let form = f.read("ansaettelsesform", fields::ansaettelsesform);
+    // Who is paid by the hour may have no agreed hours, and be employed from time to time.
+    let hourly = form == Some(Some(Ansaettelsesform::Timeloen));
+    let ansat = if hourly { f.maybe_dato("ansat_dato") } else { f.dato("ansat_dato").map(Some) };
+    let fratraadt = f.slutdag("fratraadt_dato", ansat.flatten(), "ligger før ansættelsen");
+    let timer_pr_uge = f.read("timer_pr_uge", |text| match fields::timer(text) {
+        Ok(timer) if timer <= 0.0 && !hourly => Err("skal være over 0, medmindre ansaettelsesform er timeloen".to_owned()),
+        timer => timer,
+    });
     let bopaelskommune = f.read("bopaelskommune", fields::kommune);
     let paragraf_56 = f.read("paragraf_56", fields::ja_nej);
     let fleksjob = f.read("fleksjob", fields::ja_nej);
     let nyuddannet = f.read("nyuddannet", fields::ja_nej);
     let er_leder = f.read("rolle", fields::rolle);
-    implausible(f, today, cpr.as_deref(), (ansat, fratraadt.flatten()), timer_pr_uge);
+    let gaelder_fra = f.maybe_dato("gaelder_fra");
+    let arbejdsdage = f.read("arbejdsdage", fields::arbejdsdage);
+    let loen_under_sygdom = f.read("loen_under_sygdom", fields::loen_under_sygdom);
+    let paragraf_56_fra = f.maybe_dato("paragraf_56_fra");
+    let paragraf_56_til = f.slutdag("paragraf_56_til", paragraf_56_fra.flatten(), "ligger før paragraf_56_fra");
+    let distrikt = f.read("distrikt", fields::maybe_code);
+    implausible(f, today, cpr.as_deref(), (ansat.flatten(), fratraadt.flatten()), timer_pr_uge);
+    if hourly && ansat == Some(None) {
+        f.warn("ansat_dato", "er ikke udfyldt: om medarbejderen er nyansat, kan ikke ses");
+    }
+    if hourly && timer_pr_uge.is_some_and(|timer| timer <= 0.0) {
+        f.warn("timer_pr_uge", "er 0: refusion i kroner kan ikke skønnes");
+    }
     Some(Medarbejder {
         nr: nr?,
+        gaelder_fra: gaelder_fra?,
         stamdata: Stamdata {
             enhed: enhed?,
             enhed_navn: enhed_navn?,
@@ -244,6 +275,12 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Medarbejder> {
             fleksjob: fleksjob?,
             nyuddannet: nyuddannet?,
             er_leder: er_leder?,
+            arbejdsdage: arbejdsdage?,
+            loen_under_sygdom: loen_under_sygdom?,
+            ansaettelsesform: form?,
+            paragraf_56_fra: paragraf_56_fra?,
+            paragraf_56_til: paragraf_56_til?,
+            distrikt: distrikt?,
         },
         confidential: Personoplysninger {
             cpr: Confidential::new(cpr?),

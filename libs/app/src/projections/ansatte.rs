@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use forloeb::Forloeb;
 use forloeb::haendelse::{Ciphertext, Stamdata};
 use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::{Forloeb, Procent};
 use uuid::Uuid;
 
 use super::row::Row;
@@ -167,7 +167,7 @@ impl Projections {
     #[must_use]
     pub fn is_at_work(&self, nr: &str) -> bool {
         let today = self.today;
-        let syg = |f: &Forloeb| f.is_aabent(today) && f.omfang(today) == Some(100);
+        let syg = |f: &Forloeb| f.is_aabent(today) && f.omfang(today) == Some(Procent::FULL);
         let away = self.stedfortraedere(nr).is_some_and(|s| s.on(today).is_some());
         self.is_ansat(nr) && !away && !self.aktuelle_for(nr).any(|a| syg(&a.forloeb))
     }

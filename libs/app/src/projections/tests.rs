@@ -26,7 +26,7 @@ use forloeb::words::{
     Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Kilde, Kontaktform, Kontaktrolle, Modtagerrolle, Rolle,
     Slutaarsag, TagetAf,
 };
-use forloeb::{Aktoer, Forloeb, Haendelse, Oere};
+use forloeb::{Aktoer, Forloeb, Haendelse, Oere, Procent};
 use uuid::Uuid;
 
 use super::aktuelle::ListOrder;
@@ -139,7 +139,7 @@ fn stamdata(t: &mut Random, today: NaiveDate) -> StamdataRegistreret {
             leder_nr: t.af(&[None, Some("10"), Some("90"), Some("91")]).map(str::to_owned),
             tr_nr: t.af(&[None, Some("80")]).map(str::to_owned),
             amr_nr: None,
-            ansat: plus_dage(today, -400),
+            ansat: Some(plus_dage(today, -400)),
             fratraadt: (t.under(12) == 0).then(|| plus_dage(today, 20)),
             timer_pr_uge: 37.0,
             bopaelskommune: "0727".to_owned(),
@@ -147,9 +147,11 @@ fn stamdata(t: &mut Random, today: NaiveDate) -> StamdataRegistreret {
             fleksjob: false,
             nyuddannet: false,
             er_leder: false,
+            ..Stamdata::default()
         }),
         confidential: (t.under(2) == 0).then(|| Ciphertext("lukket".to_owned())),
         person: Uuid::from_u128(u128::from(t.under(3)) + 1),
+        gaelder_fra: None,
     }
 }
 
@@ -162,9 +164,11 @@ fn fravaer(t: &mut Random, today: NaiveDate, registrering: Uuid) -> FravaerRegis
         aarsag: t.af(&[Aarsag::Sygdom, Aarsag::Sygdom, Aarsag::BarnSyg, Aarsag::Graviditet]),
         foerste,
         sidste: (t.under(2) == 0).then(|| plus_dage(foerste, length)),
-        omfang_pct: 100,
+        omfang_pct: Procent::FULL,
         forventet_varighed: None,
         kilde: Kilde::Person,
+        paragraf_56: None,
+        raskmeldt: false,
     }
 }
 
@@ -178,10 +182,12 @@ fn one_haendelse(t: &mut Random, today: NaiveDate, forloeb: Uuid, sidste: u64) -
             aarsag: t.af(&[Aarsag::Sygdom, Aarsag::BarnSyg]),
             foerste: plus_dage(dag, -30),
             sidste: (t.under(2) == 0).then_some(dag),
-            omfang_pct: 50,
+            omfang_pct: Procent::whole(50),
             kilde: Kilde::Import,
             begrundelse: None,
             line: None,
+            paragraf_56: None,
+            raskmeldt: false,
         }
         .into(),
         3 => ForloebAnnulleret { forloeb, registreringer: vec![forloeb], begrundelse }.into(),

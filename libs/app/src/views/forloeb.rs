@@ -10,7 +10,7 @@ use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Refusion, Skoen};
 use forloeb::tta::daekning;
 use forloeb::words::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Slutaarsag, Varighed};
-use forloeb::{Aktoer, Oere, Regelbog};
+use forloeb::{Aktoer, Oere, Procent, Regelbog};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -62,7 +62,7 @@ pub struct ForloebView {
     pub aarsag: Option<Aarsag>,
     /// Absence in percent today, or on the last day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub omfang_pct: Option<u8>,
+    pub omfang_pct: Option<Procent>,
     /// Latest expectation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forventet_varighed: Option<Varighed>,
@@ -320,7 +320,7 @@ impl ForloebView {
             sidste_fravaersdag: end.or(f.sidste),
             dag: f.dag_number(dag),
             aarsag: Some(f.aarsag),
-            omfang_pct: f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)),
+            omfang_pct: Some(f.omfang_or_last(dag)),
             forventet_varighed: Some(f.forventet),
             muligt_tilbagefald_af: f.tilbagefald_of,
             samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.to_rfc3339()),

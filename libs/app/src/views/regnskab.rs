@@ -5,7 +5,7 @@ use forloeb::oere::{decimal_kroner, whole_kroner};
 use forloeb::refusion::Refusion;
 use forloeb::regnskab::{Dagsstand, KravCheck, KravError, Regnskab, Span};
 use forloeb::skoen::{Led, Skoen};
-use forloeb::{Forloeb, Oere};
+use forloeb::{Forloeb, Oere, Procent};
 use serde::Serialize;
 use texts::sentences;
 use utoipa::ToSchema;
@@ -111,7 +111,7 @@ pub struct LedView {
     /// Hours of a full week.
     pub fuld_uge_timer: f64,
     /// Absence in percent of the working time.
-    pub omfang_pct: u8,
+    pub omfang_pct: Procent,
     /// The term in kroner, rounded to øre.
     #[serde(serialize_with = "decimal_kroner::serialize")]
     #[schema(value_type = f64)]

@@ -18,6 +18,7 @@ use crate::fold::derive::Registrering;
 use crate::fold::forloeb::{Forloeb, Situation};
 use crate::oere::Oere;
 use crate::plan::Plan;
+use crate::procent::Procent;
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
@@ -261,7 +262,7 @@ impl Case<'_> {
         if self.f.slutdag(self.now.dag).is_some_and(|sidste| h.fra > sidste) {
             return Err(BrokenRegel::ForloebAfsluttet.into());
         }
-        if !(1..=100).contains(&h.omfang_pct) {
+        if !(Procent::whole(1)..=Procent::FULL).contains(&h.omfang_pct) {
             return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
         }
         Ok(vec![DelvisRegistreret { forloeb: self.f.id, ..h.clone() }.into()])

@@ -7,6 +7,7 @@ use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::{Ciphertext, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::{Registrering, overlap};
+use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Kilde};
@@ -36,11 +37,24 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
     let new = old.with_line(line);
     datoer(a, &new, Kilde::Import, now, book)?;
     // Also where it says what stands already: the next line is compared with this one.
-    let Imported { aarsag, foerste, sidste, omfang_pct } = new.values();
+    let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = new.values();
     let (registrering, line) = (new.id, (new.values() != *line).then_some(*line));
     let (kilde, begrundelse) = (Kilde::Import, None);
-    let rettet = FravaerRettet { registrering, aarsag, foerste, sidste, omfang_pct, kilde, begrundelse, line };
-    Ok(vec![rettet.into()])
+    Ok(vec![
+        FravaerRettet {
+            registrering,
+            aarsag,
+            foerste,
+            sidste,
+            omfang_pct,
+            kilde,
+            begrundelse,
+            line,
+            paragraf_56,
+            raskmeldt,
+        }
+        .into(),
+    ])
 }
 
 /// Checks the dates of a registration on their own and against the employment.
@@ -72,10 +86,10 @@ pub(crate) fn datoer(
             return Err(felt("sidste_fravaersdag", Mistake::AfterLatest(latest_sidste)));
         }
     }
-    if !(1..=100).contains(&new.omfang_pct) {
+    if !(Procent::whole(1)..=Procent::FULL).contains(&new.omfang_pct) {
         return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
     }
-    if new.foerste < stamdata.ansat || stamdata.fratraadt.is_some_and(|f| new.foerste > f) {
+    if stamdata.ansat.is_some_and(|ansat| new.foerste < ansat) || stamdata.fratraadt.is_some_and(|f| new.foerste > f) {
         return Err(BrokenRegel::NotAnsat.into());
     }
     Ok(())
@@ -93,6 +107,8 @@ pub(crate) fn rettet(old: &Registrering, new: &Registrering, begrundelse: Cipher
             kilde: Kilde::Person,
             begrundelse: Some(begrundelse),
             line: None,
+            paragraf_56: new.paragraf_56,
+            raskmeldt: new.raskmeldt,
         }
         .into()
     })

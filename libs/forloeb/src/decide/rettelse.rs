@@ -9,6 +9,7 @@ use crate::events::haendelse::{
     Ciphertext, DelvisRegistreret, ForloebAnnulleret, Haendelse, HaendelseAnnulleret, VarighedRettet,
 };
 use crate::fold::derive::Registrering;
+use crate::procent::Procent;
 use crate::words::{Aarsag, Kilde, Varighed};
 
 /// What can be corrected on a forløb.
@@ -21,7 +22,7 @@ pub enum Rettelse {
     /// Why.
     Aarsag(Aarsag),
     /// Extent of the latest registration.
-    OmfangPct(u8),
+    OmfangPct(Procent),
     /// How long it is expected to last.
     ForventetVarighed(Varighed),
 }

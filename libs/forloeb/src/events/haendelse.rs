@@ -11,9 +11,10 @@ pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
 use crate::events::declare::{haendelser, kinds};
 use crate::oere::Oere;
 use crate::plan::Plan;
+use crate::procent::Procent;
 use crate::words::{
-    Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
-    Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
+    Aarsag, Anmeldelsestrin, Ansaettelsesform, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
+    LoenUnderSygdom, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Ugedag, Varighed,
 };
 
 /// Personal data encrypted with the person's key. The domain carries it and cannot read it.
@@ -54,7 +55,7 @@ impl std::fmt::Debug for Ciphertext {
 }
 
 /// The open part of what payroll knows of an employment. Names and numbers of persons are in the sealed part.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stamdata {
     /// Code of the unit.
     pub enhed: String,
@@ -66,22 +67,41 @@ pub struct Stamdata {
     pub tr_nr: Option<String>,
     /// Employee number of the arbejdsmiljørepræsentant.
     pub amr_nr: Option<String>,
-    /// First day of the employment.
-    pub ansat: NaiveDate,
+    /// First day of the employment; none where payroll does not say, as of those who are paid by the hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ansat: Option<NaiveDate>,
     /// Last day of the employment, once it is known.
     pub fratraadt: Option<NaiveDate>,
-    /// Agreed weekly working hours.
+    /// Agreed weekly working hours; 0 where none are agreed, as of those who are paid by the hour.
     pub timer_pr_uge: f64,
     /// Code of the bopælskommune, as payroll writes it (`0727`).
     pub bopaelskommune: String,
-    /// Has a § 56 agreement.
+    /// Has a § 56 agreement. It covers only the illness it was made for: whether an absence is of that one is asked of it.
     pub paragraf_56: bool,
+    /// First day of the agreement, where payroll says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paragraf_56_fra: Option<NaiveDate>,
+    /// Last day of the agreement, where payroll says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paragraf_56_til: Option<NaiveDate>,
     /// Employed in a fleksjob, which gives refusion from the first day.
     pub fleksjob: bool,
     /// Newly educated: some signals are given of these alone.
     pub nyuddannet: bool,
     /// Leads other employees.
     pub er_leder: bool,
+    /// The weekdays on which the employee works, where payroll says; else Monday to Friday.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbejdsdage: Option<Vec<Ugedag>>,
+    /// What the employer pays during sickness, where payroll says; else wages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loen_under_sygdom: Option<LoenUnderSygdom>,
+    /// The form of the employment, where payroll says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ansaettelsesform: Option<Ansaettelsesform>,
+    /// Code of the district that the unit belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distrikt: Option<String>,
 }
 
 /// The values of a line of a payroll export.
@@ -95,7 +115,13 @@ pub struct Imported {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sidste: Option<NaiveDate>,
     /// Absence in percent of the working time.
-    pub omfang_pct: u8,
+    pub omfang_pct: Procent,
+    /// Whether it is of the illness that a § 56 agreement was made for; none where payroll does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paragraf_56: Option<bool>,
+    /// The employee reported fit again after the last day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raskmeldt: bool,
 }
 
 kinds! {
@@ -147,6 +173,9 @@ haendelser! {
         #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
         /// Whose key seals it.
         person: Uuid,
+        /// The first day on which it holds; none: the day it was received.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gaelder_fra: Option<NaiveDate>,
     }
     /// The person's key was destroyed: everything sealed is gone for good.
     PersonSlettet(form 1, about none, keeps Erasure, seal nothing, can_not annulleres) {
@@ -171,12 +200,18 @@ haendelser! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sidste: Option<NaiveDate>,
         /// Absence in percent of the working time.
-        omfang_pct: u8,
+        omfang_pct: Procent,
         /// Expected duration, where it was said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         forventet_varighed: Option<Varighed>,
         /// Typed by a person, or read from payroll.
         kilde: Kilde,
+        /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paragraf_56: Option<bool>,
+        /// The employee reported fit again after the last day.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        raskmeldt: bool,
     }
     /// A registration was corrected; holds all its values after the correction.
     FravaerRettet(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can annulleres) {
@@ -190,7 +225,7 @@ haendelser! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sidste: Option<NaiveDate>,
         /// Absence in percent of the working time.
-        omfang_pct: u8,
+        omfang_pct: Procent,
         /// Typed by a person, or read from payroll.
         kilde: Kilde,
         /// Why it was corrected.
@@ -199,6 +234,12 @@ haendelser! {
         /// Payroll's line as it was, where people have corrected something else of it: the values above are both.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[serde(rename = "linje")] line: Option<Imported>,
+        /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paragraf_56: Option<bool>,
+        /// The employee reported fit again after the last day.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        raskmeldt: bool,
     }
     /// First contact was made.
     FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
@@ -315,7 +356,7 @@ haendelser! {
         /// The first day on which it holds.
         fra: NaiveDate,
         /// Absence in percent of the working time.
-        omfang_pct: u8,
+        omfang_pct: Procent,
         /// Why, where it corrects what was registered.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         begrundelse: Option<Ciphertext>,

@@ -7,6 +7,7 @@ use crate::events::haendelse::{Afgoerelse, Haendelse, Udfald};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Registrering, hangs_together, sorter};
+use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Slutaarsag, Varighed};
@@ -70,6 +71,7 @@ impl Registreringer {
             Haendelse::FravaerRettet(h) => {
                 if let Some(r) = self.find(h.registrering) {
                     (r.aarsag, r.foerste, r.omfang_pct) = (h.aarsag, h.foerste, h.omfang_pct);
+                    (r.paragraf_56, r.raskmeldt) = (h.paragraf_56, h.raskmeldt);
                     if r.sidste != h.sidste {
                         r.sidste = h.sidste;
                         // A corrected day of death is still a death.
@@ -223,7 +225,7 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
 }
 
 /// A new extent from a day on, within the period that day lies in.
-fn delvis(perioder: &mut Vec<Periode>, fra: NaiveDate, omfang_pct: u8) {
+fn delvis(perioder: &mut Vec<Periode>, fra: NaiveDate, omfang_pct: Procent) {
     // A first absence day that was corrected past it: the extent holds from that day.
     let fra = perioder.first().map_or(fra, |p| fra.max(p.fra));
     let Some(i) = perioder.iter().position(|p| p.fra <= fra && p.til.is_none_or(|t| fra <= t)) else { return };

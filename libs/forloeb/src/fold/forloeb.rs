@@ -10,6 +10,7 @@ use crate::events::haendelse::{
     AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Key, OtteUgerRegistreret,
     RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::procent::Procent;
 use crate::rules::Regelsaet;
 use crate::words::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
 
@@ -54,7 +55,7 @@ pub struct Periode {
     /// Last day; none while it goes on.
     pub til: Option<NaiveDate>,
     /// Absence in percent of the working time.
-    pub omfang_pct: u8,
+    pub omfang_pct: Procent,
 }
 
 /// Whether a forløb goes on.
@@ -207,6 +208,12 @@ impl Forloeb {
         (today - self.foerste).num_days() + 1
     }
 
+    /// What payroll says of a day.
+    #[must_use]
+    pub fn stamdata_on(&self, _dag: NaiveDate) -> &Stamdata {
+        &self.stamdata
+    }
+
     /// Who leads on a day.
     #[must_use]
     pub fn leder_on(&self, dag: NaiveDate) -> Option<&str> {
@@ -261,9 +268,15 @@ impl Forloeb {
 
     /// Absence in percent on a day; none outside the forløb.
     #[must_use]
-    pub fn omfang(&self, dag: NaiveDate) -> Option<u8> {
+    pub fn omfang(&self, dag: NaiveDate) -> Option<Procent> {
         let periode = self.perioder.iter().rev().find(|p| p.fra <= dag)?;
         periode.til.is_none_or(|til| dag <= til).then_some(periode.omfang_pct)
+    }
+
+    /// Absence in percent on a day; after the last day that is known of it, as on that day.
+    #[must_use]
+    pub fn omfang_or_last(&self, dag: NaiveDate) -> Procent {
+        self.omfang(dag).or(self.perioder.last().map(|p| p.omfang_pct)).unwrap_or(Procent::FULL)
     }
 
     /// The id, or one that was joined into it.

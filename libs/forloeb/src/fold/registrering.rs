@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::events::haendelse::{FravaerRegistreret, FravaerRettet, Imported};
 use crate::fold::forloeb::Fact;
+use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Kilde, Slutaarsag};
@@ -23,10 +24,14 @@ pub struct Registrering {
     /// Last day of absence, itself included; none while it goes on or is not known.
     pub sidste: Option<NaiveDate>,
     /// Absence in percent of the working time.
-    pub omfang_pct: u8,
+    pub omfang_pct: Procent,
     /// What payroll last told of it, if it came from there: a file read again is compared with this, so that it does
     /// not undo what people have registered since.
     pub imported: Option<Imported>,
+    /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
+    pub paragraf_56: Option<bool>,
+    /// A person, or payroll, said that the employee reported fit again after the last day.
+    pub raskmeldt: bool,
     pub(crate) ordering: usize,
     pub(crate) end_at: Option<Fact<Slutaarsag>>,
     pub(crate) annulleret_by: Option<u64>,
@@ -35,8 +40,8 @@ pub struct Registrering {
 impl FravaerRettet {
     /// What payroll said, where it was payroll that corrected.
     pub(super) fn imported(&self) -> Option<Imported> {
-        let Self { aarsag, foerste, sidste, omfang_pct, .. } = *self;
-        let everything = Imported { aarsag, foerste, sidste, omfang_pct };
+        let Self { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt, .. } = *self;
+        let everything = Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt };
         (self.kilde == Kilde::Import).then(|| self.line.unwrap_or(everything))
     }
 }
@@ -52,6 +57,8 @@ impl Registrering {
             sidste: h.sidste,
             omfang_pct: h.omfang_pct,
             imported: None,
+            paragraf_56: h.paragraf_56,
+            raskmeldt: h.raskmeldt,
             ordering: 0,
             end_at: None,
             annulleret_by: None,
@@ -68,6 +75,8 @@ impl Registrering {
             foerste: new_one(last.map(|s| s.foerste), line.foerste, self.foerste),
             sidste: new_one(last.map(|s| s.sidste), line.sidste, self.sidste),
             omfang_pct: new_one(last.map(|s| s.omfang_pct), line.omfang_pct, self.omfang_pct),
+            paragraf_56: new_one(last.map(|s| s.paragraf_56), line.paragraf_56, self.paragraf_56),
+            raskmeldt: new_one(last.map(|s| s.raskmeldt), line.raskmeldt, self.raskmeldt),
             ..self.clone()
         }
     }
@@ -75,8 +84,8 @@ impl Registrering {
     /// The values that payroll's lines have too.
     #[must_use]
     pub const fn values(&self) -> Imported {
-        let Self { aarsag, foerste, sidste, omfang_pct, .. } = *self;
-        Imported { aarsag, foerste, sidste, omfang_pct }
+        let Self { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt, .. } = *self;
+        Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt }
     }
 
     /// A day lies in it.

@@ -92,14 +92,14 @@ impl Refusion {
 #[must_use]
 pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
     let s = &f.stamdata;
-    let ansat_dage = (f.foerste - s.ansat).num_days();
+    let ansat_dage = s.ansat.map(|ansat| (f.foerste - ansat).num_days());
     if f.aarsag == Aarsag::Graviditet {
         Some(Foerstedagsret::Graviditet)
     } else if s.paragraf_56 {
         Some(Foerstedagsret::Paragraf56)
     } else if s.fleksjob {
         Some(Foerstedagsret::Fleksjob)
-    } else if (0..i64::from(f.regler.parameters.nyansat_dage)).contains(&ansat_dage) {
+    } else if ansat_dage.is_some_and(|dage| (0..i64::from(f.regler.parameters.nyansat_dage)).contains(&dage)) {
         Some(Foerstedagsret::Nyansat)
     } else {
         None

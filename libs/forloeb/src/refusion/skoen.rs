@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::fold::forloeb::Forloeb;
 use crate::oere::Oere;
+use crate::procent::Procent;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelbog, Sats};
 
@@ -24,7 +25,7 @@ pub struct Led<'b> {
     /// Hours of a full week in the rule set.
     pub fuld_uge_timer: f64,
     /// Absence in percent of the working time.
-    pub omfang_pct: u8,
+    pub omfang_pct: Procent,
 }
 
 impl Led<'_> {
@@ -35,8 +36,8 @@ impl Led<'_> {
         let numerator = i128::from(self.hverdage)
             * i128::from(self.sats.per_uge.count())
             * i128::from(timer)
-            * i128::from(self.omfang_pct);
-        (numerator, i128::from(full) * 5 * 100)
+            * i128::from(self.omfang_pct.hundredths());
+        (numerator, i128::from(full) * 5 * i128::from(Procent::FULL.hundredths()))
     }
 
     /// The value, half an øre up. The terms of an estimate may differ from its whole kroner by their rounding.
@@ -111,7 +112,7 @@ fn one_dag<'b>(f: &Forloeb, dag: NaiveDate, numerator: bool, book: &'b Regelbog)
         own_sats,
         timer_pr_uge: f.stamdata.timer_pr_uge,
         fuld_uge_timer: f.regler.parameters.fuld_uge_timer,
-        omfang_pct: f.omfang(dag).or_else(|| f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100),
+        omfang_pct: f.omfang_or_last(dag),
     })
 }
 

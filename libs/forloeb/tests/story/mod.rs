@@ -11,7 +11,7 @@ use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
 use forloeb::politik::Politik;
 use forloeb::refusal::{DomainRefusal, FieldError, Mistake};
 use forloeb::words::*;
-use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Now, Record, Regelbog, decide};
+use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Now, Procent, Record, Regelbog, decide};
 use uuid::Uuid;
 
 pub mod state;
@@ -119,7 +119,7 @@ impl Story {
             leder_nr: Some("10001".into()),
             tr_nr: Some("10002".into()),
             amr_nr: Some("10003".into()),
-            ansat: dag("2015-03-01"),
+            ansat: Some(dag("2015-03-01")),
             fratraadt: None,
             timer_pr_uge: 37.0,
             bopaelskommune: "0727".into(),
@@ -127,9 +127,15 @@ impl Story {
             fleksjob: false,
             nyuddannet: false,
             er_leder: false,
+            ..Stamdata::default()
         });
         ret(&mut stamdata);
-        let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person: Uuid::from_u128(99) };
+        let h = StamdataRegistreret {
+            stamdata: Box::new(stamdata),
+            confidential: None,
+            person: Uuid::from_u128(99),
+            gaelder_fra: None,
+        };
         self.perform(&DomainCommand::RegistrerStamdata(Box::new(h)));
         self
     }
@@ -142,9 +148,11 @@ impl Story {
             aarsag: Aarsag::Sygdom,
             foerste: dag(foerste),
             sidste: sidste.map(dag),
-            omfang_pct: pct,
+            omfang_pct: Procent::whole(pct),
             forventet_varighed: None,
             kilde,
+            paragraf_56: None,
+            raskmeldt: false,
         })
     }
 

@@ -223,7 +223,14 @@ fn command(a: &forloeb::Ansaettelse, post: &forloeb::Record, book: &Regelbog) ->
         Haendelse::FravaerRettet(h) => match h.begrundelse {
             None => {
                 let (aarsag, foerste, sidste, omfang_pct) = (h.aarsag, h.foerste, h.sidste, h.omfang_pct);
-                let line = h.line.unwrap_or(Imported { aarsag, foerste, sidste, omfang_pct });
+                let line = h.line.unwrap_or(Imported {
+                    aarsag,
+                    foerste,
+                    sidste,
+                    omfang_pct,
+                    paragraf_56: None,
+                    raskmeldt: false,
+                });
                 DomainCommand::ChangeFravaer { registrering: h.registrering, line }
             }
             Some(begrundelse) => {

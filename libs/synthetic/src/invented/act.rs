@@ -16,7 +16,7 @@ use forloeb::words::{
     Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
     Princip, Rolle, Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag, Varighed,
 };
-use forloeb::{Aktoer, Now, Oere};
+use forloeb::{Aktoer, Now, Oere, Procent};
 use uuid::Uuid;
 
 use super::SyntheticError;
@@ -107,6 +107,7 @@ impl Life {
                 (leder, Act::EvaluerPlan(TtaEvalueret { forloeb, dato: dag, confidential }))
             }
             What::Delvis(omfang_pct) => {
+                let omfang_pct = Procent::whole(omfang_pct);
                 (leder, Act::Delvis(DelvisRegistreret { forloeb, fra: dag, omfang_pct, begrundelse: None }))
             }
             What::Rask(sidste_fravaersdag) => (leder, Act::Raskmeld(Raskmeldt { forloeb, sidste_fravaersdag })),

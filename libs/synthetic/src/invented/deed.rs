@@ -5,8 +5,8 @@
 use crate::dage_between;
 use chance::Random;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
-use forloeb::Regelbog;
 use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Varighed};
+use forloeb::{Procent, Regelbog};
 
 use super::people::People;
 use app::clock::klokken;
@@ -35,7 +35,7 @@ pub(crate) struct Registrering {
     pub(crate) aarsag: Aarsag,
     pub(crate) foerste: NaiveDate,
     pub(crate) sidste: Option<NaiveDate>,
-    pub(crate) omfang_pct: u8,
+    pub(crate) omfang_pct: Procent,
     pub(crate) kilde: Kilde,
     pub(crate) forventet: Option<Varighed>,
 }
@@ -196,7 +196,7 @@ impl Forloebet<'_, '_> {
             aarsag,
             foerste,
             sidste: Some(self.end),
-            omfang_pct: 100,
+            omfang_pct: Procent::FULL,
             kilde: Kilde::Import,
             forventet: None,
         };
@@ -216,7 +216,7 @@ impl Forloebet<'_, '_> {
             if self.aarsag != Aarsag::Arbejdsskade && self.t.per_mille(700) { Kilde::Import } else { Kilde::Person };
         let forventet = (kilde == Kilde::Person && dage > 5 && self.t.per_mille(400)).then(|| self.forventning(dage));
         let (nr, aarsag, foerste) = (self.frame.nr, self.aarsag, self.foerste);
-        let r = Registrering { nr, aarsag, foerste, sidste: None, omfang_pct: 100, kilde, forventet };
+        let r = Registrering { nr, aarsag, foerste, sidste: None, omfang_pct: Procent::FULL, kilde, forventet };
         let known = if self.t.per_mille(60) { self.between(1, 4).min(self.end.max(foerste)) } else { foerste };
         match kilde {
             Kilde::Import => self.loen(known, Deed::Registrer(r)),
@@ -288,7 +288,7 @@ impl Forloebet<'_, '_> {
                 // Payroll has the partial absence as a line of its own, from the day after.
                 let fra = self.plus(dage * 2 / 3);
                 self.loen(fra, Deed::Loenret(Registrering { sidste: fra.pred_opt(), ..r }));
-                let delvis = Registrering { nr: r.nr + 1, foerste: fra, omfang_pct: 50, ..r };
+                let delvis = Registrering { nr: r.nr + 1, foerste: fra, omfang_pct: Procent::whole(50), ..r };
                 self.out.push((klokken(fra, time_of_day(5, 55, 0)), Deed::Registrer(delvis)));
                 self.loen(rask + Days::new(1), Deed::Loenret(Registrering { sidste: Some(rask), ..delvis }));
                 return;

@@ -10,7 +10,7 @@ use forloeb::frister::assess;
 use forloeb::haendelse::{FravaerRegistreret, Haendelse, StamdataRegistreret};
 use forloeb::paamindelser::next_dag;
 use forloeb::words::{Fristart, Kilde, Rolle};
-use forloeb::{Aktoer, Ansaettelse, Now, Record, decide};
+use forloeb::{Aktoer, Ansaettelse, Now, Procent, Record, decide};
 use uuid::Uuid;
 
 use super::SyntheticError;
@@ -170,8 +170,12 @@ impl Life {
         let foerste = self.version == 0;
         let confidential = foerste.then(|| s.seal.seal(person, &s.world.details(self.place))).transpose()?;
         let stamdata = Box::new(s.world.stamdata(self.place, now.dag));
-        let command =
-            DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata, confidential, person }));
+        let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
+            stamdata,
+            confidential,
+            person,
+            gaelder_fra: None,
+        }));
         self.execute(s, &command, &Aktoer::system("import"), now)?;
         if let Some(dag) = s.world.next_change(self.place, now.dag) {
             self.put((loen_file(dag), Deed::Stamdata));
@@ -202,6 +206,8 @@ impl Life {
             omfang_pct: r.omfang_pct,
             forventet_varighed: r.forventet,
             kilde: r.kilde,
+            paragraf_56: None,
+            raskmeldt: false,
         };
         self.registreringer.push(Known { nr: r.nr, id: registrering, fravaer_nr });
         if !self.execute(s, &DomainCommand::RegistrerFravaer(h), &aktoer, now)? {
@@ -213,7 +219,7 @@ impl Life {
     fn loenret(&mut self, s: &mut Scene<'_>, r: &Registrering, now: Now) -> Result<(), SyntheticError> {
         let Some(registrering) = self.id(r.nr) else { return Ok(()) };
         let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
-        let line = Imported { aarsag, foerste, sidste, omfang_pct };
+        let line = Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56: None, raskmeldt: false };
         let command = DomainCommand::ChangeFravaer { registrering, line };
         self.execute(s, &command, &Aktoer::system("import"), now).map(drop)
     }
@@ -307,7 +313,7 @@ impl Life {
         let assessments: Vec<_> = forloeb.iter().map(|f| (f, assess(f, now.dag, s.book))).collect();
         let dag = assessments.iter().filter_map(|(f, v)| next_dag(f, v, now.dag, s.book)).min();
         self.tick = dag.map(|dag| s.next_udsendelse(dag, now));
-        s.away[self.place] = forloeb.iter().any(|f| f.is_aabent(now.dag) && f.omfang(now.dag) == Some(100));
+        s.away[self.place] = forloeb.iter().any(|f| f.is_aabent(now.dag) && f.omfang(now.dag) == Some(Procent::FULL));
         let running = dag.is_some() || assessments.iter().any(|(f, v)| v.is_running(f, now.dag));
         let expected = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg));
         if !running && !expected {

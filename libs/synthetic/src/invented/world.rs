@@ -127,7 +127,7 @@ impl World {
             leder_nr: self.leder(place, dag).map(|nr| nr.to_string()),
             tr_nr: Some(m.tr_nr.to_string()),
             amr_nr: Some(m.amr_nr.to_string()),
-            ansat: m.ansat,
+            ansat: Some(m.ansat),
             fratraadt: m.fratraadt.filter(|_| opsigelse(m).is_some_and(|fra| fra <= dag)),
             timer_pr_uge: f64::from(m.timer),
             bopaelskommune: m.kommune.to_owned(),
@@ -135,6 +135,7 @@ impl World {
             fleksjob: m.fleksjob,
             nyuddannet: m.nyuddannet,
             er_leder: m.leder,
+            ..Stamdata::default()
         }
     }
 

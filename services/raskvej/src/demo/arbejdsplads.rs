@@ -92,10 +92,10 @@ impl Person {
             leder_nr: self.leder.map(str::to_owned),
             tr_nr: Some(tr.to_owned()),
             amr_nr: Some(amr.to_owned()),
-            ansat: match self.special {
+            ansat: Some(match self.special {
                 Special::Nyansat(dage) => plus(today, -dage),
                 _ => plus(today, -2900),
-            },
+            }),
             fratraadt: match self.special {
                 Special::Fratraeder(dage) => Some(plus(today, dage)),
                 _ => None,
@@ -106,6 +106,7 @@ impl Person {
             fleksjob: self.special == Special::Fleksjob,
             nyuddannet: false,
             er_leder: self.special == Special::Leder,
+            ..Stamdata::default()
         }
     }
 

@@ -9,7 +9,6 @@ mod arbejdsplads;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime};
-use forloeb::Aktoer;
 use forloeb::calendar::plus_dage;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::StamdataRegistreret;
@@ -17,6 +16,7 @@ use forloeb::words::{
     Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part, Princip, Rolle,
     Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
 };
+use forloeb::{Aktoer, Procent};
 use uuid::Uuid;
 
 use crate::access::User;
@@ -203,7 +203,7 @@ impl Director<'_> {
         for ((p, o), person) in details.into_iter().zip(persons) {
             let confidential = Some(seal(&self.app.keys, person, &o)?);
             let stamdata = Box::new(p.stamdata(self.today));
-            let h = StamdataRegistreret { stamdata, confidential, person };
+            let h = StamdataRegistreret { stamdata, confidential, person, gaelder_fra: None };
             let command = DomainCommand::RegistrerStamdata(Box::new(h));
             self.app.execute(p.nr, &command, &Aktoer::system("import"), None).await?;
         }
@@ -282,7 +282,7 @@ impl Director<'_> {
                 let udfald = OtteUgerUdfald::Holdt;
                 leder.ask(OtteUger { dato, udfald, begrundelse: None, deltagere: Vec::new() }).await
             }
-            Deed::Delvis(omfang_pct) => leder.ask(Delvis { fra: dato, omfang_pct: *omfang_pct }).await,
+            Deed::Delvis(omfang_pct) => leder.ask(Delvis { fra: dato, omfang_pct: Procent::whole(*omfang_pct) }).await,
             Deed::Rask { sidste } => leder.ask(Raskmelding { sidste_fravaersdag: self.dag(*sidste) }).await,
             Deed::Move { til } => {
                 let ny_vaerdi = self.dag(*til).to_string().into();

@@ -7,11 +7,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use forloeb::Forloeb;
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::assess;
 use forloeb::refusion::{Foerstedagsret, Refusion};
 use forloeb::words::{Aarsag, Anmeldelsestrin, FastTrackBeslutning, Part, Varighed};
+use forloeb::{Forloeb, Procent};
 use uuid::Uuid;
 
 use super::PageState;
@@ -197,7 +197,10 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
         ("Enhed", has(format!("{} ({})", s.enhed_navn, s.enhed))),
         ("CPR-nummer", person(details.as_ref().map(|o| o.cpr.show().clone()))),
         ("Navn", person(details.as_ref().map(|o| o.name.show().clone()))),
-        ("Ansat fra", has(dato(s.ansat))),
+        (
+            "Ansat fra",
+            s.ansat.map_or_else(|| missing("Lønsystemet har ingen ansættelsesdato sendt."), |dag| has(dato(dag))),
+        ),
         ("Ugentlige timer", has(decimal(s.timer_pr_uge))),
         ("Årsag", aarsag(f, r)),
         ("Første fraværsdag", has(dato(f.foerste))),
@@ -247,13 +250,13 @@ fn aarsag(f: &Forloeb, r: &Refusion) -> Value {
 
 fn omfang(k: &ReaderView<'_>, f: &Forloeb) -> Value {
     let dag = f.slutdag(k.today).unwrap_or(k.today);
-    let pct = f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
-    if pct >= 100 {
+    let pct = f.omfang_or_last(dag);
+    if pct >= Procent::FULL {
         return Value::Has("Fuldt fravær".to_owned());
     }
-    let timer = f.stamdata.timer_pr_uge * f64::from(pct) / 100.0;
+    let timer = f.stamdata.timer_pr_uge * pct.decimal() / 100.0;
     let at_least = f.regler.parameters.delvis_mindst_timer;
-    let value = format!("Delvist fravær, {pct} % ({} timer om ugen)", decimal(timer));
+    let value = format!("Delvist fravær, {} % ({} timer om ugen)", sentences::percent(pct), decimal(timer));
     if timer >= at_least {
         return Value::Has(value);
     }

@@ -205,7 +205,7 @@ fn forloeb_text(f: &Forloeb, v: &Assessment, dag: NaiveDate) -> Vec<String> {
         "{}, {}, {} %{end}",
         if f.is_aabent(dag) { "åbent" } else { "afsluttet" },
         sentences::aarsag_name(f.aarsag),
-        f.omfang(dag).or_else(|| f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100),
+        sentences::percent(f.omfang_or_last(dag)),
     ));
     for fr in &v.frister {
         let loest = fr.loest_af.as_ref().map(|l| format!(" ({})", l.name)).unwrap_or_default();

@@ -36,9 +36,9 @@ async fn ret(p: &Trial, rettelse: Rettelse) {
 }
 
 /// First day, last day and percent as they stand.
-async fn stands(p: &Trial) -> (NaiveDate, Option<NaiveDate>, u8) {
+async fn stands(p: &Trial) -> (NaiveDate, Option<NaiveDate>, u16) {
     let f = p.app.forloeb(crate::projections::registrering_of("1")).await.unwrap().unwrap();
-    (f.foerste, f.sidste, f.perioder[0].omfang_pct)
+    (f.foerste, f.sidste, f.perioder[0].omfang_pct.hundredths() / 100)
 }
 
 #[tokio::test]

@@ -149,7 +149,7 @@ async fn a_persons_tokens_end_with_the_employment_and_with_erasure() {
     let mut stamdata = p.app.projections().stamdata("1002").unwrap().clone();
     stamdata.fratraadt = Some("2026-11-19".parse().unwrap());
     let person = p.app.projections().person("1002").unwrap();
-    let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
+    let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person, gaelder_fra: None };
     let command = DomainCommand::RegistrerStamdata(Box::new(told));
     p.app.execute("1002", &command, &Aktoer::system("import"), None).await.unwrap();
     let also = Also { others: true, open: true, refusion: true, employed: true };

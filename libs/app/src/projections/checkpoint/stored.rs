@@ -12,9 +12,9 @@ use forloeb::haendelse::{
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::stedfortraeder::Stedfortraedere;
-use forloeb::words::{Aarsag, Slutaarsag, Varighed};
-use forloeb::{Forloeb, Haendelse, Regelbog};
-use serde::{Deserialize, Serialize};
+use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
+use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::super::row::Row;
@@ -24,7 +24,7 @@ use super::super::row::Row;
 pub(super) struct StoredRow {
     nr: Arc<str>,
     version: u64,
-    stamdata: Option<Arc<Stamdata>>,
+    stamdata: Option<RowStamdata>,
     person: Option<Uuid>,
     earlier: Vec<Uuid>,
     erased: bool,
@@ -39,7 +39,7 @@ impl StoredRow {
         Self {
             nr: r.nr.clone(),
             version: r.version,
-            stamdata: r.stamdata.clone(),
+            stamdata: r.stamdata.clone().map(RowStamdata),
             person: r.person,
             earlier: r.earlier.clone(),
             erased: r.erased,
@@ -56,7 +56,7 @@ impl From<StoredRow> for Row {
         Self {
             nr: g.nr,
             version: g.version,
-            stamdata: g.stamdata,
+            stamdata: g.stamdata.map(|RowStamdata(stamdata)| stamdata),
             person: g.person,
             earlier: g.earlier,
             erased: g.erased,
@@ -70,6 +70,46 @@ impl From<StoredRow> for Row {
 }
 
 /// A fact: position, name of the event, when, the day in Denmark, what.
+/// Master data of a row. A row is stored without the names of its fields, so that none of them may be left out.
+#[derive(Debug)]
+struct RowStamdata(Arc<Stamdata>);
+
+impl Serialize for RowStamdata {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        EveryField::serialize(&self.0, s)
+    }
+}
+
+impl<'de> Deserialize<'de> for RowStamdata {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        EveryField::deserialize(d).map(Arc::new).map(Self)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Stamdata")]
+struct EveryField {
+    enhed: String,
+    enhed_navn: String,
+    leder_nr: Option<String>,
+    tr_nr: Option<String>,
+    amr_nr: Option<String>,
+    ansat: Option<NaiveDate>,
+    fratraadt: Option<NaiveDate>,
+    timer_pr_uge: f64,
+    bopaelskommune: String,
+    paragraf_56: bool,
+    paragraf_56_fra: Option<NaiveDate>,
+    paragraf_56_til: Option<NaiveDate>,
+    fleksjob: bool,
+    nyuddannet: bool,
+    er_leder: bool,
+    arbejdsdage: Option<Vec<Ugedag>>,
+    loen_under_sygdom: Option<LoenUnderSygdom>,
+    ansaettelsesform: Option<Ansaettelsesform>,
+    distrikt: Option<String>,
+}
+
 type F<T> = (u64, String, DateTime<Utc>, NaiveDate, T);
 
 #[derive(Serialize, Deserialize)]
@@ -84,7 +124,7 @@ struct StoredForloeb {
     aarsag: Aarsag,
     foerste: NaiveDate,
     sidste: Option<NaiveDate>,
-    perioder: Vec<(NaiveDate, Option<NaiveDate>, u8)>,
+    perioder: Vec<(NaiveDate, Option<NaiveDate>, Procent)>,
     end_at: Option<F<Slutaarsag>>,
     forventet: Varighed,
     forventninger: Vec<(NaiveDate, Varighed)>,
@@ -130,7 +170,7 @@ fn fetch_all<T>(facts: Vec<F<T>>) -> Option<Vec<Fact<T>>> {
 
 /// A forløb as JSON; `nu` is what the employment has now.
 pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Result<String> {
-    let as_now = now.and_then(|r| r.stamdata.as_deref()).is_some_and(|s| *s == *f.stamdata);
+    let as_now = now.and_then(|r| r.stamdata.as_ref()).is_some_and(|RowStamdata(s)| *s == f.stamdata);
     serde_json::to_string(&StoredForloeb {
         id: f.id,
         alias: f.alias.clone(),

@@ -1,5 +1,6 @@
 //! Leaders who are away, who are ill themselves, who come back, and who are not there at all.
 
+use forloeb::Procent;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, StedfortraederUdpeget, Udfald};
 use forloeb::words::{Modtagerrolle, Sletningsgrund};
@@ -39,7 +40,12 @@ async fn a_leder_who_is_partly_back_gets_their_own() {
     p.til("2026-01-16T12:00").await;
     assert!(who(&p, "2026-01-16").contains(&"2026-01-16 chef".to_owned()), "{:?}", p.lines());
     assert!(!who(&p, "2026-01-16").contains(&"2026-01-16 leder".to_owned()));
-    let delvis = DelvisRegistreret { forloeb: Uuid::nil(), fra: dag("2026-01-19"), omfang_pct: 50, begrundelse: None };
+    let delvis = DelvisRegistreret {
+        forloeb: Uuid::nil(),
+        fra: dag("2026-01-19"),
+        omfang_pct: Procent::whole(50),
+        begrundelse: None,
+    };
     p.act("10001", Act::Delvis(delvis)).await;
     p.til("2026-01-19T12:00").await;
     assert!(
@@ -136,7 +142,12 @@ async fn a_stedfortraeder_does_not_get_their_own() {
     let p = Fixture::new("2026-01-05T09:00").await;
     udpeg(&p, "10011", Some(("2026-01-05", "2026-02-28"))).await;
     p.away("10011", "2026-01-05").await;
-    let delvis = DelvisRegistreret { forloeb: Uuid::nil(), fra: dag("2026-01-05"), omfang_pct: 50, begrundelse: None };
+    let delvis = DelvisRegistreret {
+        forloeb: Uuid::nil(),
+        fra: dag("2026-01-05"),
+        omfang_pct: Procent::whole(50),
+        begrundelse: None,
+    };
     p.act("10011", Act::Delvis(delvis)).await;
     p.til("2026-01-16T12:00").await;
     assert_eq!(who(&p, "2026-01-14"), ["2026-01-14 tr", "2026-01-16 chef", "2026-01-16 tr"]);

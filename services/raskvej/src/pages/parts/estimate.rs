@@ -40,7 +40,7 @@ fn led_line(t: &Led<'_>) -> String {
         span(t.dage.fra, t.dage.til),
         decimal(timer),
         decimal(t.fuld_uge_timer),
-        t.omfang_pct,
+        sentences::percent(t.omfang_pct),
         t.sats.kilde,
     )
 }

@@ -48,9 +48,12 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     if !k.user().sees_whole_forloeb() {
         return facts;
     }
-    let omfang = f.omfang(dag).or(f.perioder.last().map(|p| p.omfang_pct)).unwrap_or(100);
+    let omfang = f.omfang_or_last(dag);
     facts.push(new("Årsag", sentences::aarsag_name(f.aarsag).to_owned()));
-    facts.push(new("Omfang", format!("{omfang} % af {} timer om ugen", decimal(f.stamdata.timer_pr_uge))));
+    facts.push(new(
+        "Omfang",
+        format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(f.stamdata.timer_pr_uge)),
+    ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.to_utc())));

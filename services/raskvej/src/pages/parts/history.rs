@@ -120,13 +120,18 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 "Sygemelding fra {}{end}: {}, {} % fravær.{}",
                 long(h.foerste),
                 aarsag_name(h.aarsag),
-                h.omfang_pct,
+                sentences::percent(h.omfang_pct),
                 varighed(h.forventet_varighed)
             )
         }
         Haendelse::FravaerRettet(h) => {
             let end = h.sidste.map_or_else(|| "ikke slut".to_owned(), |s| format!("til {}", long(s)));
-            format!("Rettet: fravær fra {}, {end}, {}, {} %.", long(h.foerste), aarsag_name(h.aarsag), h.omfang_pct)
+            format!(
+                "Rettet: fravær fra {}, {end}, {}, {} %.",
+                long(h.foerste),
+                aarsag_name(h.aarsag),
+                sentences::percent(h.omfang_pct)
+            )
         }
         Haendelse::FoersteKontaktHoldt(h) => {
             let form = match h.form {
@@ -181,7 +186,9 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             OtteUgerUdfald::Holdt => format!("Otteugersopfølgning holdt {}.", long(h.dato)),
             OtteUgerUdfald::IkkeNoedvendig => format!("Otteugersopfølgning ikke nødvendig ({}).", long(h.dato)),
         },
-        Haendelse::DelvisRegistreret(h) => format!("Fravær på {} % fra {}.", h.omfang_pct, long(h.fra)),
+        Haendelse::DelvisRegistreret(h) => {
+            format!("Fravær på {} % fra {}.", sentences::percent(h.omfang_pct), long(h.fra))
+        }
         Haendelse::Raskmeldt(h) => format!("Raskmeldt. Sidste fraværsdag var {}.", long(h.sidste_fravaersdag)),
         Haendelse::VarighedRettet(h) => {
             format!("Rettet: forventet varighed er {}.", varighed_name(h.forventet_varighed))

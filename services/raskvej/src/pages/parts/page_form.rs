@@ -130,7 +130,7 @@ pub(crate) fn sentence(label: &str, felt: &problem::FormField) -> String {
         How::Wrong(Wrong::NotText) => "skal være tekst",
         How::Wrong(Wrong::NotANumber) => "skal være et tal",
         How::Wrong(Wrong::NotWhole) => "skal være et helt tal",
-        How::Wrong(Wrong::NotSmall) => "skal være et helt tal fra 0 til 255",
+        How::Wrong(Wrong::NotAPercentage) => "skal være et tal i procent med højst to decimaler, fx 33,33",
         How::Wrong(_) | How::Continues => felt.error.as_str(),
     };
     let error = error.trim_end_matches('.');

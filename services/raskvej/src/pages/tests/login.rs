@@ -206,7 +206,7 @@ async fn every_role_of_somebody_who_left_ends_but_their_own_view() {
     let mut stamdata = app.projections().stamdata(LEDER).unwrap().clone();
     stamdata.fratraadt = Some("2026-02-05".parse().unwrap());
     let person = app.projections().person(LEDER).unwrap();
-    let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
+    let told = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person, gaelder_fra: None };
     let command = DomainCommand::RegistrerStamdata(Box::new(told));
     app.execute(LEDER, &command, &Aktoer::system("import"), None).await.unwrap();
     assert_eq!(place.sted.send("GET", "/hr", "", &cookies).await.status, StatusCode::SEE_OTHER);

@@ -28,7 +28,12 @@ async fn ret_personnummer(sted: &Arbejdsplads, cpr: &str, with_details: bool) {
     };
     let details = Personoplysninger { cpr: Confidential::new(cpr.to_owned()), ..details };
     let confidential = with_details.then(|| seal(&app.keys, person, &details).unwrap());
-    let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret { stamdata, confidential, person }));
+    let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
+        stamdata,
+        confidential,
+        person,
+        gaelder_fra: None,
+    }));
     app.execute(SYG, &command, &Aktoer::system("import"), None).await.unwrap();
 }
 

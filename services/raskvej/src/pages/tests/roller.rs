@@ -119,7 +119,7 @@ async fn who_has_left_is_out() {
     let mut stamdata = sted.app.projections().stamdata(LEDER).unwrap().clone();
     stamdata.fratraadt = Some("2026-02-05".parse().unwrap());
     let person = sted.app.projections().person(LEDER).unwrap();
-    let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
+    let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person, gaelder_fra: None };
     let command = DomainCommand::RegistrerStamdata(Box::new(h));
     sted.app.execute(LEDER, &command, &Aktoer::system("import"), None).await.unwrap();
     assert_eq!(leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.status, StatusCode::SEE_OTHER);

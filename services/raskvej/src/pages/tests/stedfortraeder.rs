@@ -168,7 +168,7 @@ async fn nobody_leads_themself_through_another_ansaettelse() {
     let mut stamdata = sted.app.projections().stamdata("20010").unwrap().clone();
     stamdata.leder_nr = Some("10003".to_owned());
     let person = sted.app.projections().person("10003").unwrap();
-    let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person };
+    let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person, gaelder_fra: None };
     let syg = DomainCommand::RegistrerStamdata(Box::new(h));
     sted.app.execute("20010", &syg, &Aktoer::system("import"), None).await.unwrap();
     let lent = loan(&sted, sted.foreign).await;
