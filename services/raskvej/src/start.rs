@@ -222,7 +222,8 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
                 Some((false, name)) => (Some(name.display().to_string()), None),
                 None => (None, None),
             };
-            let files = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer), (import::PROFILE, profile)];
+            let files =
+                [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer), (import::PROFILE, profile)];
             let files = files.into_iter().filter_map(|(name, path)| Some((name, path?))).collect();
             let asked = import::Asked { profil, proeve: i.on_trial, rapport: i.report.is_some() };
             let out = i.report.map(|path| OutFile { path, overwrite: i.overwrite });

@@ -19,7 +19,8 @@ impl App {
         aktoer: &Aktoer,
     ) -> Result<Option<Loan>, CommandError> {
         let (now, before) = (self.clock.now_and_dag(), loan.ansaettelse());
-        let haendelser = decide_on(before, loan.all(), domain_command, now, loan.book()).map_err(CommandError::Afvist)?;
+        let haendelser =
+            decide_on(before, loan.all(), domain_command, now, loan.book()).map_err(CommandError::Afvist)?;
         if haendelser.is_empty() {
             return Ok(None);
         }

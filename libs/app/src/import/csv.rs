@@ -41,7 +41,9 @@ pub(super) fn rows(bytes: &[u8], mut row: impl FnMut(u64, Result<&[Cow<'_, str>]
         match lines.next() {
             None => return,
             Some((_, line)) if is_blank(&line) => {}
-            Some((_, Ok(line))) if named.is_none() && named_separator(&line).is_some() => named = named_separator(&line),
+            Some((_, Ok(line))) if named.is_none() && named_separator(&line).is_some() => {
+                named = named_separator(&line)
+            }
             Some(header) => break header,
         }
     };
@@ -206,7 +208,9 @@ mod tests {
 
     #[test]
     fn a_separator_may_be_named_before_the_header() {
-        for (line, separator) in [("sep=;", b';'), ("SEP=,", b','), ("sep=\t", b'\t'), ("\"sep=|\"", b'|'), ("sep=;;;;", b';')] {
+        for (line, separator) in
+            [("sep=;", b';'), ("SEP=,", b','), ("sep=\t", b'\t'), ("\"sep=|\"", b'|'), ("sep=;;;;", b';')]
+        {
             assert_eq!(named_separator(line), Some(separator), "{line:?}");
         }
         for other in ["", "sep", "sep=", "sep=x", "sep=;a", "septic;b", "æøå;b", "sep=;,"] {

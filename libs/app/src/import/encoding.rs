@@ -42,7 +42,8 @@ fn without_mark(bytes: &[u8]) -> Coding {
 impl Coding {
     /// Where the first line of these bytes ends, and where the next one begins; none where it is the last.
     pub(super) fn line_end(self, bytes: &[u8]) -> Option<(usize, usize)> {
-        let pair = |end: [u8; 2]| bytes.chunks_exact(2).position(|two| two == end).map(|place| (2 * place, 2 * place + 2));
+        let pair =
+            |end: [u8; 2]| bytes.chunks_exact(2).position(|two| two == end).map(|place| (2 * place, 2 * place + 2));
         match self {
             Self::Utf8 | Self::Windows => bytes.iter().position(|byte| *byte == b'\n').map(|end| (end, end + 1)),
             Self::Utf16Little => pair([b'\n', 0]),
@@ -124,7 +125,10 @@ mod tests {
 
     #[test]
     fn one_broken_letter_breaks_its_own_line_and_no_other() {
-        assert_eq!(texts(b"n\nS\xc3\xb8ren\nS\xc3ren\n\xc3\x85se"), some(&[Some("n"), Some("Søren"), None, Some("Åse")]));
+        assert_eq!(
+            texts(b"n\nS\xc3\xb8ren\nS\xc3ren\n\xc3\x85se"),
+            some(&[Some("n"), Some("Søren"), None, Some("Åse")])
+        );
         assert_eq!(texts(b"n\nS\xc3ren\nOle"), some(&[Some("n"), None, Some("Ole")]), "the only letter is a half");
         assert_eq!(texts(b"\xef\xbb\xbfn\nS\xf8ren\nOle"), some(&[Some("n"), None, Some("Ole")]), "the mark tells");
         assert_eq!(texts(b"n\n\xc3\xb8\xff\n\xc3\xb8"), some(&[Some("n"), None, Some("ø")]));
@@ -145,9 +149,12 @@ mod tests {
         let little: Vec<u8> = [0xfeff].iter().chain(&text).flat_map(|unit: &u16| unit.to_le_bytes()).collect();
         let big: Vec<u8> = [0xfeff].iter().chain(&text).flat_map(|unit: &u16| unit.to_be_bytes()).collect();
         assert_eq!((texts(&little), texts(&big)), (expected.clone(), expected));
-        let lone: Vec<u8> = [0xfeff, 0x61, 0x0a, 0xd83d, 0x0a, 0x62].iter().flat_map(|unit: &u16| unit.to_le_bytes()).collect();
+        let lone: Vec<u8> =
+            [0xfeff, 0x61, 0x0a, 0xd83d, 0x0a, 0x62].iter().flat_map(|unit: &u16| unit.to_le_bytes()).collect();
         assert_eq!(texts(&lone), some(&[Some("a"), None, Some("b")]));
         assert_eq!(texts(&lone[..lone.len() - 1]), some(&[Some("a"), None, None]));
-        assert!(Coding::Utf16Little.has_more_lines(&lone[2..], 1) && !Coding::Utf16Little.has_more_lines(&lone[2..], 2));
+        assert!(
+            Coding::Utf16Little.has_more_lines(&lone[2..], 1) && !Coding::Utf16Little.has_more_lines(&lone[2..], 2)
+        );
     }
 }

@@ -369,7 +369,8 @@ mod tests {
         let forms = [("", None), ("Timeloen", Some(Ansaettelsesform::Timeloen))];
         only(ansaettelsesform, &forms, &["time"]);
         only(loen_under_sygdom, &[("", None), ("nej", Some(LoenUnderSygdom::Nej))], &["måske"]);
-        let days = [("", None), ("tir, man,tir", Some(vec![Ugedag::Man, Ugedag::Tir])), ("Lør", Some(vec![Ugedag::Loer]))];
+        let days =
+            [("", None), ("tir, man,tir", Some(vec![Ugedag::Man, Ugedag::Tir])), ("Lør", Some(vec![Ugedag::Loer]))];
         only(arbejdsdage, &days, &["man;tir", "mandag"]);
         only(maybe_ja_nej, &[("", None), ("ja", Some(true))], &["x"]);
         only(aarsag, &[("sygdom", Aarsag::Sygdom), ("barn_syg", Aarsag::BarnSyg)], &["", "influenza"]);

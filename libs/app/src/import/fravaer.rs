@@ -155,7 +155,10 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
     };
     let Some(omfang_pct) = f.omfang.percent(stamdata.timer_pr_uge) else {
         let error = Mistake::Interval { at_least: 1, at_most: 100 };
-        return Err(CommandError::Afvist(DomainRefusal::Fields(vec![forloeb::refusal::FieldError { felt: "omfang_pct", error }])));
+        return Err(CommandError::Afvist(DomainRefusal::Fields(vec![forloeb::refusal::FieldError {
+            felt: "omfang_pct",
+            error,
+        }])));
     };
     let known = match subject.app().projections().fravaer_nr(&f.fravaer_nr) {
         None => None,
@@ -227,7 +230,11 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Fravaer> {
     let sidste = f.slutdag("sidste_fravaersdag", foerste, &sentences::error(&Mistake::EndBeforeStart));
     let timer = f.read("timer_pr_uge_fravaer", fields::maybe_timer);
     let in_hours = timer.flatten().is_some();
-    let pct = f.read("omfang_pct", |text| if in_hours { fields::maybe_percent(text) } else { fields::percent(text).map(Some) });
+    let pct =
+        f.read(
+            "omfang_pct",
+            |text| if in_hours { fields::maybe_percent(text) } else { fields::percent(text).map(Some) },
+        );
     f.tidspunkt("registreret");
     let paragraf_56 = f.read("paragraf_56", fields::maybe_ja_nej);
     let raskmeldt = f.read("raskmeldt", |text| match (fields::maybe_ja_nej(text)?, sidste) {

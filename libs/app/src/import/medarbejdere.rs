@@ -20,26 +20,26 @@ use texts::sentences;
 
 pub(super) const COLUMNS: Columns = Columns {
     required: &[
-    "medarbejder_nr",
-    "cpr",
-    "navn",
-    "email",
-    "telefon",
-    "stilling",
-    "enhed",
-    "enhed_navn",
-    "leder_nr",
-    "tr_nr",
-    "amr_nr",
-    "ansat_dato",
-    "fratraadt_dato",
-    "timer_pr_uge",
-    "bopaelskommune",
-    "paragraf_56",
-    "fleksjob",
-    "nyuddannet",
-    "rolle",
-],
+        "medarbejder_nr",
+        "cpr",
+        "navn",
+        "email",
+        "telefon",
+        "stilling",
+        "enhed",
+        "enhed_navn",
+        "leder_nr",
+        "tr_nr",
+        "amr_nr",
+        "ansat_dato",
+        "fratraadt_dato",
+        "timer_pr_uge",
+        "bopaelskommune",
+        "paragraf_56",
+        "fleksjob",
+        "nyuddannet",
+        "rolle",
+    ],
     optional: &[
         "gaelder_fra",
         "arbejdsdage",
@@ -91,11 +91,8 @@ pub(super) async fn take_in(
     let (keys, on_trial) = (intake.app.keys.clone(), intake.trial.is_some());
     let with_person = move || {
         let cpr = lines.iter().map(|(_, m)| &m.confidential.cpr);
-        let persons = if on_trial {
-            cpr.map(|cpr| keys.person(cpr).unwrap_or_default()).collect()
-        } else {
-            keys.persons(cpr)?
-        };
+        let persons =
+            if on_trial { cpr.map(|cpr| keys.person(cpr).unwrap_or_default()).collect() } else { keys.persons(cpr)? };
         Ok::<_, KeyError>(lines.into_iter().zip(persons).map(|((line, m), person)| (1, (line, person, m))).collect())
     };
     let tasks: Vec<_> = off_the_runtime(with_person).await??;
@@ -237,7 +234,9 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Medarbejder> {
     let ansat = if hourly { f.maybe_dato("ansat_dato") } else { f.dato("ansat_dato").map(Some) };
     let fratraadt = f.slutdag("fratraadt_dato", ansat.flatten(), "ligger før ansættelsen");
     let timer_pr_uge = f.read("timer_pr_uge", |text| match fields::timer(text) {
-        Ok(timer) if timer <= 0.0 && !hourly => Err("skal være over 0, medmindre ansaettelsesform er timeloen".to_owned()),
+        Ok(timer) if timer <= 0.0 && !hourly => {
+            Err("skal være over 0, medmindre ansaettelsesform er timeloen".to_owned())
+        }
         timer => timer,
     });
     let bopaelskommune = f.read("bopaelskommune", fields::kommune);
@@ -320,9 +319,11 @@ fn implausible(
 /// The year of birth, from the digits that tell it: the year of the century, and the seventh for the century.
 fn birth_year(cpr: &str) -> Option<i32> {
     let (year, seventh): (i32, u8) = (cpr.get(4..6)?.parse().ok()?, cpr.get(6..7)?.parse().ok()?);
-    Some(year + match (seventh, year) {
-        (4 | 9, 0..=36) | (5..=8, 0..=57) => 2000,
-        (5..=8, _) => 1800,
-        _ => 1900,
-    })
+    Some(
+        year + match (seventh, year) {
+            (4 | 9, 0..=36) | (5..=8, 0..=57) => 2000,
+            (5..=8, _) => 1800,
+            _ => 1900,
+        },
+    )
 }

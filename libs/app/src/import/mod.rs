@@ -208,10 +208,8 @@ impl Report {
     /// # Errors
     /// It cannot be written.
     pub fn write_csv(&self, file: &str, out: &mut impl io::Write) -> io::Result<()> {
-        let mut writer = csv_lines::WriterBuilder::new()
-            .delimiter(b';')
-            .terminator(csv_lines::Terminator::CRLF)
-            .from_writer(out);
+        let mut writer =
+            csv_lines::WriterBuilder::new().delimiter(b';').terminator(csv_lines::Terminator::CRLF).from_writer(out);
         let errors = self.all_errors.iter().map(|one| (one, "fejl"));
         let mut all: Vec<_> = errors.chain(self.all_warnings.iter().map(|one| (one, "advarsel"))).collect();
         all.sort();
@@ -253,7 +251,19 @@ impl Tally {
         let (all_errors, all_warnings) = (error.first(), warnings.first());
         let told = |all: &[LineError]| all.iter().take(TOLD).cloned().collect();
         let (error, warnings) = (told(&all_errors), told(&all_warnings));
-        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, left_out, refused_lines, all_errors, all_warnings }
+        Report {
+            created,
+            changed,
+            unchanged,
+            error,
+            errors_in_all,
+            warnings,
+            warnings_in_all,
+            left_out,
+            refused_lines,
+            all_errors,
+            all_warnings,
+        }
     }
 
     /// A refusal of the domain becomes a bad line; anything else ends the import.

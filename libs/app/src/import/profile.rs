@@ -163,9 +163,8 @@ impl Profile {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let ready = READY.iter().find(|(known, _)| *known == name);
                 let known: Vec<&str> = READY.iter().map(|(name, _)| *name).collect();
-                let unknown = || {
-                    format!("profilen findes ikke: færdige er {}, og egne ligger i {FOLDER}/", known.join(" og "))
-                };
+                let unknown =
+                    || format!("profilen findes ikke: færdige er {}, og egne ligger i {FOLDER}/", known.join(" og "));
                 ready.ok_or_else(unknown).and_then(|(_, text)| Self::read(text).map_err(said))
             }
             Err(error) => Err(said(error.to_string())),

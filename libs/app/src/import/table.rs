@@ -232,16 +232,15 @@ impl<T, F: FnMut(&mut LineFields<'_>) -> Option<T>> Reading<'_, T, F> {
             let own = [name.to_owned()];
             let mapped = self.mapping.columns(name);
             let mut source = Source::default();
-            for (nth, wanted) in mapped.unwrap_or(&own).iter().enumerate() {
+            for wanted in mapped.unwrap_or(&own) {
                 let said = |what: &str| match mapped {
                     Some(_) => format!("kolonnen »{}«, som profilen læser den i, {what}", shown(wanted)),
                     None => format!("kolonnen {what}"),
                 };
                 match places(&normal(wanted))[..] {
                     [place] => source.places.push(place),
-                    [] if mapped.is_none() && (!self.columns.required.contains(&name) || self.mapping.standard(name).is_some()) => {}
-                    // One of several that make up a value may be the only one of them that every file has.
-                    [] if nth > 0 => {}
+                    [] if mapped.is_none()
+                        && (!self.columns.required.contains(&name) || self.mapping.standard(name).is_some()) => {}
                     [] => self.out.error.take(LineError::new(nr, name, said("mangler"))),
                     _ => self.out.error.take(LineError::new(nr, name, said("står der flere gange"))),
                 }
@@ -253,7 +252,8 @@ impl<T, F: FnMut(&mut LineFields<'_>) -> Option<T>> Reading<'_, T, F> {
             return ControlFlow::Break(());
         }
         // Who has a profile has said which columns are meant.
-        let unknown = values.iter().enumerate().filter(|(place, name)| !used.contains(place) && !name.trim().is_empty());
+        let unknown =
+            values.iter().enumerate().filter(|(place, name)| !used.contains(place) && !name.trim().is_empty());
         if self.mapping.is_none() {
             let said = unknown.map(|(_, name)| LineError::new(nr, &shown(name), "kolonnen kendes ikke og bruges ikke"));
             self.out.warnings.line(said);
@@ -270,7 +270,10 @@ fn shown(name: &str) -> String {
 /// The name of a column as it is looked for: in small letters, `_` for blanks and hyphens, `ae`, `oe` and `aa`.
 fn normal(name: &str) -> String {
     let name = name.trim().trim_start_matches('\u{feff}').to_lowercase();
-    let words: Vec<&str> = name.split(|sign: char| sign.is_whitespace() || sign == '-' || sign == '_').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = name
+        .split(|sign: char| sign.is_whitespace() || sign == '-' || sign == '_')
+        .filter(|word| !word.is_empty())
+        .collect();
     words.join("_").replace('æ', "ae").replace('ø', "oe").replace('å', "aa")
 }
 

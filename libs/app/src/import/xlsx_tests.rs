@@ -4,7 +4,8 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 
-const TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
+const TYPES: &str =
+    r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
 const PACKAGE: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const RELATIONS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
 const WORKBOOK: &str = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Ark1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
@@ -34,7 +35,8 @@ fn workbook(rows: &str, instead: &[(&str, &[u8])]) -> Vec<u8> {
         ("xl/sharedStrings.xml", TEXTS.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
     ];
-    let mut parts: Vec<(&str, &[u8])> = usual.into_iter().filter(|(name, _)| !instead.iter().any(|(n, _)| n == name)).collect();
+    let mut parts: Vec<(&str, &[u8])> =
+        usual.into_iter().filter(|(name, _)| !instead.iter().any(|(n, _)| n == name)).collect();
     parts.extend_from_slice(instead);
     packed(&parts)
 }
@@ -166,7 +168,17 @@ fn any_bytes_are_read_or_refused() {
         }
     }
     // And with the parts themselves spoiled, which the checksums of a packed file otherwise keep from the reader.
-    let parts = [("xl/worksheets/sheet1.xml", "<worksheet><dimension ref=\"A1:B2\"/><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\" s=\"1\"><v>0</v></c><c r=\"B1\"><f>A1</f><v>46059</v></c></row></sheetData></worksheet>"), ("xl/sharedStrings.xml", TEXTS), ("xl/styles.xml", STYLES), ("xl/workbook.xml", WORKBOOK), ("xl/_rels/workbook.xml.rels", RELATIONS), ("_rels/.rels", PACKAGE)];
+    let parts = [
+        (
+            "xl/worksheets/sheet1.xml",
+            "<worksheet><dimension ref=\"A1:B2\"/><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\" s=\"1\"><v>0</v></c><c r=\"B1\"><f>A1</f><v>46059</v></c></row></sheetData></worksheet>",
+        ),
+        ("xl/sharedStrings.xml", TEXTS),
+        ("xl/styles.xml", STYLES),
+        ("xl/workbook.xml", WORKBOOK),
+        ("xl/_rels/workbook.xml.rels", RELATIONS),
+        ("_rels/.rels", PACKAGE),
+    ];
     for nr in 0..900 {
         let (name, part) = parts[nr % parts.len()];
         let mut spoiled = part.as_bytes().to_vec();

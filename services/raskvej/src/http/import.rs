@@ -62,7 +62,12 @@ async fn asked(parts: &mut Parts, state: &AppState) -> Result<(Option<Profile>, 
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if ![CSV, XLSX].iter().chain(&ALSO).any(|known| kind.eq_ignore_ascii_case(known)) {
         let detail = format!("Send {CSV} eller {XLSX}.");
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "ikke_en_loenfil", "Forkert indholdstype", detail));
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "ikke_en_loenfil",
+            "Forkert indholdstype",
+            detail,
+        ));
     }
     let search = Search::from_request_parts(parts, state).await?;
     search.known_ones(&["profil", "proeve"])?;

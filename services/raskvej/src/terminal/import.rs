@@ -109,7 +109,9 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
         0 => String::new(),
         count => format!(", {} udeladt af profilen", figure(count)),
     };
-    out.out(format!("{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {refused_lines} afvist{left_out}"))
-        .await?;
+    out.out(format!(
+        "{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {refused_lines} afvist{left_out}"
+    ))
+    .await?;
     Ok(if refused_lines > 0 { REFUSED } else { DONE })
 }

@@ -102,8 +102,11 @@ impl Trial {
     pub(crate) async fn import(&self, medarbejdere: &[u8], fravaer: &[u8]) -> Answer {
         let files = [("medarbejdere", medarbejdere), ("fravaer", fravaer)];
         let files = files.into_iter().filter(|(_, bytes)| !bytes.is_empty());
-        self.bed_with(TerminalRequest::Import(Asked::default()), files.map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect())
-            .await
+        self.bed_with(
+            TerminalRequest::Import(Asked::default()),
+            files.map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect(),
+        )
+        .await
     }
 
     pub(crate) async fn bed(&self, terminal_request: TerminalRequest) -> Answer {

@@ -10,6 +10,8 @@ mod faults;
 mod health;
 mod import;
 mod import_corrected;
+mod import_forms;
+mod import_trial;
 mod long_work;
 mod lookups;
 mod policy;
