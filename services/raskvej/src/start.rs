@@ -389,6 +389,11 @@ fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
     }
 }
 
+/// A profile is given as a file, and not by its name.
+fn is_file(profile: &Path) -> bool {
+    profile.extension().is_some() || profile.components().nth(1).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -400,9 +405,4 @@ mod tests {
         assert!(EnvFilter::try_new(filter).is_ok());
         assert_eq!(with_libraries("info"), "info");
     }
-}
-
-/// A profile is given as a file, and not by its name.
-fn is_file(profile: &Path) -> bool {
-    profile.extension().is_some() || profile.components().nth(1).is_some()
 }

@@ -42,7 +42,7 @@ pub(super) fn rows(bytes: &[u8], mut row: impl FnMut(u64, Result<&[Cow<'_, str>]
             None => return,
             Some((_, line)) if is_blank(&line) => {}
             Some((_, Ok(line))) if named.is_none() && named_separator(&line).is_some() => {
-                named = named_separator(&line)
+                named = named_separator(&line);
             }
             Some(header) => break header,
         }

@@ -11,23 +11,23 @@ type Parsed<T> = Result<T, String>;
 /// In which order day, month and year stand, where a profile says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    DayFirst,
-    MonthFirst,
-    YearFirst,
+    DayThenMonth,
+    MonthThenDay,
+    YearThenMonth,
     /// Eight digits, the day first.
-    DigitsDayFirst,
+    DigitsFromDay,
     /// Eight digits, the year first.
-    DigitsYearFirst,
+    DigitsFromYear,
 }
 
 impl Order {
     /// The forms by the name that a profile gives them.
     pub const ALL: [(&'static str, Self); 5] = [
-        ("dd-mm-åååå", Self::DayFirst),
-        ("mm-dd-åååå", Self::MonthFirst),
-        ("åååå-mm-dd", Self::YearFirst),
-        ("ddmmåååå", Self::DigitsDayFirst),
-        ("ååååmmdd", Self::DigitsYearFirst),
+        ("dd-mm-åååå", Self::DayThenMonth),
+        ("mm-dd-åååå", Self::MonthThenDay),
+        ("åååå-mm-dd", Self::YearThenMonth),
+        ("ddmmåååå", Self::DigitsFromDay),
+        ("ååååmmdd", Self::DigitsFromYear),
     ];
 }
 
@@ -104,17 +104,17 @@ fn day(text: &str, forms: Forms) -> Parsed<Day> {
     let parts: Vec<&str> = mark.map_or_else(Vec::new, |mark| date.split(mark).collect());
     let three: Result<[&str; 3], _> = parts.try_into();
     let read = match (three, mark, forms.order) {
-        (Ok([year, month, day]), Some('-' | '/' | '.'), None | Some(Order::YearFirst | Order::DigitsYearFirst))
+        (Ok([year, month, day]), Some('-' | '/' | '.'), None | Some(Order::YearThenMonth | Order::DigitsFromYear))
             if year.len() == 4 =>
         {
             ymd(year, month, day)
         }
         // What a workbook holds as a day is written so, whatever the profile says of those that are texts.
         (Ok([year, month, day]), Some('-'), Some(_)) if year.len() == 4 => ymd(year, month, day),
-        (Ok([day, month, year]), Some('-' | '/' | '.'), None | Some(Order::DayFirst)) => ymd(year, month, day),
-        (Ok([month, day, year]), Some('-' | '/' | '.'), Some(Order::MonthFirst)) => ymd(year, month, day),
-        (Err(_), None, Some(Order::DigitsDayFirst)) if date.len() == 8 => ymd(&date[4..], &date[2..4], &date[..2]),
-        (Err(_), None, Some(Order::DigitsYearFirst)) if date.len() == 8 => ymd(&date[..4], &date[4..6], &date[6..]),
+        (Ok([day, month, year]), Some('-' | '/' | '.'), None | Some(Order::DayThenMonth)) => ymd(year, month, day),
+        (Ok([month, day, year]), Some('-' | '/' | '.'), Some(Order::MonthThenDay)) => ymd(year, month, day),
+        (Err(_), None, Some(Order::DigitsFromDay)) if date.len() == 8 => ymd(&date[4..], &date[2..4], &date[..2]),
+        (Err(_), None, Some(Order::DigitsFromYear)) if date.len() == 8 => ymd(&date[..4], &date[4..6], &date[6..]),
         (Err(_), None | Some('.'), _) if forms.serials => serial(date),
         _ => None,
     };

@@ -237,7 +237,7 @@ mod tests {
     fn columns_codes_and_standards_are_read() {
         let own = Profile::read(OWN).unwrap();
         let (m, nobody) = (&own.fravaer, &own.medarbejdere);
-        assert_eq!((m.order(), nobody.order()), (Some(Order::DayFirst), Some(Order::DayFirst)));
+        assert_eq!((m.order(), nobody.order()), (Some(Order::DayThenMonth), Some(Order::DayThenMonth)));
         assert_eq!(m.columns("fravaer_nr"), Some(&["Pnr".to_owned(), "Fra".to_owned()][..]));
         assert_eq!((m.columns("medarbejder_nr"), m.standard("omfang_pct")), (None, Some("100")));
         assert_eq!((m.code("aarsag", "0400"), m.code("aarsag", "0100")), (Ok(Some("sygdom")), Ok(None)));

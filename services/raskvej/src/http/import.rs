@@ -96,7 +96,7 @@ impl PayrollFile {
     params(("profil" = Option<String>, Query, description = "Filens profil: opus-lignende, sd-lignende, eller en i datamappens profiler/"),
         ("proeve" = Option<String>, Query, description = "ja: den samme rapport, og intet skrives")),
     request_body(content((String = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 413, body = Problem), (status = 503, body = Problem)))]
 pub async fn medarbejdere(State(state): State<AppState>, mut file: PayrollFile) -> Result<Json<Report>, Problem> {
@@ -109,7 +109,7 @@ pub async fn medarbejdere(State(state): State<AppState>, mut file: PayrollFile) 
     params(("profil" = Option<String>, Query, description = "Filens profil: opus-lignende, sd-lignende, eller en i datamappens profiler/"),
         ("proeve" = Option<String>, Query, description = "ja: den samme rapport, og intet skrives")),
     request_body(content((String = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 413, body = Problem), (status = 503, body = Problem)))]
 pub async fn fravaer(State(state): State<AppState>, mut file: PayrollFile) -> Result<Json<Report>, Problem> {
