@@ -1,3 +1,5 @@
+//! Workbooks made by hand, right and wrong: what is read of them, and what is refused.
+
 use std::io::Write;
 
 use zip::write::SimpleFileOptions;
