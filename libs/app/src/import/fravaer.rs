@@ -28,7 +28,7 @@ const FAR_AHEAD: Days = Days::new(3 * 365);
 
 /// One line.
 #[derive(Debug, Clone)]
-struct Fravaer {
+pub(super) struct Fravaer {
     fravaer_nr: Box<str>,
     nr: Box<str>,
     aarsag: Aarsag,
@@ -202,7 +202,7 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
 }
 
 /// The lines by employee, and of each as they stand in the file.
-fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Fravaer> {
+pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Fravaer> {
     let mut parsed = table::read(bytes, COLUMNS, mapping, |f| line(f, today));
     without_repeated(&mut parsed, "fravaer_nr", |f| &f.fravaer_nr);
     parsed.lines.sort_by(|(_, a), (_, b)| a.nr.cmp(&b.nr));

@@ -56,7 +56,7 @@ const PLAUSIBLE_TIMER: f64 = 60.0;
 
 /// One line.
 #[derive(Debug)]
-struct Medarbejder {
+pub(super) struct Medarbejder {
     nr: String,
     /// The first day on which it holds, where payroll says.
     gaelder_fra: Option<NaiveDate>,
@@ -206,7 +206,7 @@ fn unknown<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> i
     out.into_iter()
 }
 
-fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Medarbejder> {
+pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Medarbejder> {
     let mut parsed = table::read(bytes, COLUMNS, mapping, |f| line(f, today));
     without_repeated(&mut parsed, "medarbejder_nr", |m| &m.nr);
     parsed

@@ -305,6 +305,18 @@ fn without_repeated<T>(parsed: &mut Parsed<T>, column: &str, number: impl Fn(&T)
     });
 }
 
+/// What is said of these bytes as each of the two files, with nothing taken in: a good line counts as new.
+#[cfg(any(test, feature = "testing"))]
+#[must_use]
+pub fn only_read(bytes: &[u8]) -> [Report; 2] {
+    fn said<T>(parsed: Parsed<T>) -> Report {
+        let Parsed { lines, error, warnings, left_out } = parsed;
+        Tally { created: lines.len() as u64, error, warnings, left_out, ..Tally::default() }.report()
+    }
+    let (profile, today) = (Profile::default(), forloeb::calendar::FOERSTE_DAG);
+    [said(medarbejdere::read(bytes, &profile.medarbejdere, today)), said(fravaer::read(bytes, &profile.fravaer, today))]
+}
+
 /// The column a refusal is about.
 fn field_for(regel: &BrokenRegel) -> &'static str {
     match regel {
