@@ -367,7 +367,7 @@ mod tests {
         only(ja_nej, &[("ja", true), ("Nej", false)], &["", "yes", "1"]);
         only(rolle, &[("leder", true), ("medarbejder", false)], &["", "chef"]);
         let forms = [("", None), ("Timeloen", Some(Ansaettelsesform::Timeloen))];
-        only(ansaettelsesform, &forms, &["time"]);
+        only(ansaettelsesform, &forms, &["chef"]);
         only(loen_under_sygdom, &[("", None), ("nej", Some(LoenUnderSygdom::Nej))], &["måske"]);
         let days =
             [("", None), ("tir, man,tir", Some(vec![Ugedag::Man, Ugedag::Tir])), ("Lør", Some(vec![Ugedag::Loer]))];
