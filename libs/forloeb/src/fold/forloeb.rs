@@ -210,12 +210,6 @@ impl Forloeb {
         (today - self.foerste).num_days() + 1
     }
 
-    /// What payroll says of a day.
-    #[must_use]
-    pub fn stamdata_on(&self, _dag: NaiveDate) -> &Stamdata {
-        &self.stamdata
-    }
-
     /// Who leads on a day.
     #[must_use]
     pub fn leder_on(&self, dag: NaiveDate) -> Option<&str> {
