@@ -106,6 +106,11 @@ pub fn error(error: &Mistake) -> String {
     }
 }
 
+/// The four grounds on which the kommune can give a dispensation (§ 59 stk. 6), as the end of a sentence.
+pub const DISPENSATIONSGRUNDE: &str = "NemRefusion var nede så længe, at der ikke kunne anmeldes i tide; fordi det i det \
+    væsentlige skyldtes medarbejderen; fordi en myndighed, eller en anden med særligt kendskab, vejledte forkert; eller fordi \
+    andre særlige omstændigheder taler for det (§ 59 stk. 6)";
+
 /// Why a rule said no.
 #[must_use]
 pub fn regel(regel: &BrokenRegel) -> String {
@@ -136,6 +141,9 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
         }
         BrokenRegel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        BrokenRegel::NothingMistet => {
+            "Der er ingen dage tabt, fordi anmeldelsen kom for sent, og altså intet at få dispensation for.".to_owned()
+        }
         BrokenRegel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
         BrokenRegel::FastTrackTooLate { lovdag } => {
             format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))

@@ -22,6 +22,7 @@ pub mod anmeldelse;
 pub mod annullering;
 pub mod arbejdsskade;
 pub mod delvis;
+pub mod dispensation;
 pub mod fast_track;
 pub mod foerste_kontakt;
 pub mod kontaktperson;
@@ -180,6 +181,7 @@ pub static ALL: &[&Entry] = &[
     &arbejdsskade::ENTRY,
     &anmeldelse::ENTRY,
     &refusionsanmodning::ENTRY,
+    &dispensation::ENTRY,
     &raskmelding::ENTRY,
     &delvis::ENTRY,
     &rettelse::ENTRY,

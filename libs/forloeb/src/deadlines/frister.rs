@@ -266,7 +266,12 @@ impl OnDay<'_> {
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {
         let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, k.resolution(k.what.dato)));
         let loest = kvitteret.or_else(|| self.nothing_to_claim(refusion));
-        self.frist(Fristart::Anmeldelse, self.f.foerste, loest)
+        let mut frist = self.frist(Fristart::Anmeldelse, self.f.foerste, loest);
+        // Signed in time, and the receipt is awaited: nothing is lost.
+        if frist.status == Friststatus::Tabt && refusion.awaits_kvittering.is_some_and(|dag| dag <= frist.lovdag) {
+            frist.status = Friststatus::Overskredet;
+        }
+        frist
     }
 
     /// The absence ended, or is known to end, within the employer period without refusion from the first day.

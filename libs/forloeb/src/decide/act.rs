@@ -8,10 +8,10 @@ use crate::decide::fravaer::datoer;
 use crate::decide::refusal::{BrokenRegel, Mistake, felt};
 use crate::decide::rettelse::Rettelse;
 use crate::events::haendelse::{
-    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, FastTrackBesluttet,
-    FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse, Key, KontaktpersonValgt, LederSkiftet,
-    OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
-    SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
+    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, DispensationRegistreret,
+    FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse, Key, KontaktpersonValgt,
+    LederSkiftet, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
+    SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
@@ -39,6 +39,8 @@ pub enum Act {
     Anmeld(AnmeldelseRegistreret),
     /// Claim refusion for a span of days.
     AnmodRefusion(RefusionAnmodet),
+    /// Days that were lost are given back.
+    Dispenser(DispensationRegistreret),
     /// A decision on fast track.
     FastTrack(FastTrackBesluttet),
     /// The eight-week follow-up.
@@ -102,6 +104,7 @@ impl Act {
             | Self::Samtale(_)
             | Self::Anmeld(_)
             | Self::AnmodRefusion(_)
+            | Self::Dispenser(_)
             | Self::FastTrack(_)
             | Self::OtteUger(_)
             | Self::AnmeldArbejdsskade(_)
@@ -127,6 +130,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Samtale(h) => case.samtale(h),
         Act::Anmeld(h) => case.anmeld(h),
         Act::AnmodRefusion(h) => case.anmod_refusion(h),
+        Act::Dispenser(h) => case.dispenser(h),
         Act::FastTrack(h) => case.fast_track(h),
         Act::OtteUger(h) => case.otte_uger(h),
         Act::AnmeldArbejdsskade(h) => case.anmeld_arbejdsskade(h),
@@ -188,6 +192,16 @@ impl Case<'_> {
             | Anmeldelsestrin::Kvitteret
             | Anmeldelsestrin::Afvist => {}
         }
+        if let Some(signed) = h.underskrevet_dato {
+            self.since_start("underskrevet_dato", signed)?;
+            if signed > h.dato {
+                return Err(felt("underskrevet_dato", Mistake::AfterLatest(h.dato)));
+            }
+        }
+        let signed = self.f.awaits_kvittering().filter(|_| h.trin == Anmeldelsestrin::Kvitteret);
+        if let Some(signed) = signed.filter(|signed| h.dato < *signed) {
+            return Err(felt("dato", Mistake::BeforeEarliest(signed)));
+        }
         Ok(vec![AnmeldelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
@@ -195,8 +209,13 @@ impl Case<'_> {
         if h.til < h.fra {
             return Err(felt("til", Mistake::EndBeforeStart));
         }
-        if h.til > self.now.dag {
-            return Err(felt("til", Mistake::Future(self.now.dag)));
+        if let Some(signed) = h.underskrevet_dato {
+            self.since_start("underskrevet_dato", signed)?;
+        }
+        // A claim is judged by the day on which it was signed: what was too old then, and what lay ahead.
+        let signed = h.underskrevet_dato.unwrap_or(self.now.dag);
+        if h.til > signed {
+            return Err(felt("til", Mistake::Future(signed)));
         }
         if h.beloeb_oere.is_some_and(|amount| !amount.is_plausible()) {
             return Err(felt("beloeb", Mistake::Interval { at_least: 0, at_most: Oere::MOST.whole_kroner() }));
@@ -204,7 +223,7 @@ impl Case<'_> {
         if self.f.kvittering().is_none() {
             return Err(BrokenRegel::MissingKvittering.into());
         }
-        let refusion = assess(self.f, self.now.dag, self.book).refusion;
+        let refusion = assess(self.f, signed, self.book).refusion;
         // § 59: days more than three months back are lost; they may, and must, be left out.
         let Some(next) = refusion.kan_anmodes_fra else { return Err(BrokenRegel::NothingToAnmode.into()) };
         if h.fra < next {
@@ -220,6 +239,21 @@ impl Case<'_> {
             Some(sidste) if h.til > sidste => Err(BrokenRegel::KravAfterEnd { sidste }.into()),
             _ => Ok(vec![RefusionAnmodet { forloeb: self.f.id, ..h.clone() }.into()]),
         }
+    }
+
+    /// Only where days were lost, of those days, and within the months in which it can be asked for.
+    fn dispenser(&self, h: &DispensationRegistreret) -> Answer {
+        self.since_start("dato", h.dato)?;
+        self.since_start("fra", h.fra)?;
+        let refusion = assess(self.f, self.now.dag, self.book).refusion;
+        let Some(mistet) = refusion.mistet else { return Err(BrokenRegel::NothingMistet.into()) };
+        if h.fra < mistet.fra {
+            return Err(felt("fra", Mistake::BeforeEarliest(mistet.fra)));
+        }
+        if h.fra > mistet.til {
+            return Err(felt("fra", Mistake::AfterLatest(mistet.til)));
+        }
+        Ok(vec![DispensationRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     fn fast_track(&self, h: &FastTrackBesluttet) -> Answer {

@@ -112,6 +112,8 @@ pub enum BrokenRegel {
     },
     /// Every day is claimed or lost.
     NothingToAnmode,
+    /// No day is lost that a dispensation could give back.
+    NothingMistet,
     /// Fast track was asked for already.
     AlreadyAnmodet,
     /// Too late for fast track.
@@ -157,6 +159,7 @@ impl BrokenRegel {
             Self::KravWithGap { .. } => "krav_med_hul",
             Self::KravAfterEnd { .. } => "krav_efter_slut",
             Self::NothingToAnmode => "intet_at_anmode",
+            Self::NothingMistet => "intet_mistet",
             Self::AlreadyAnmodet => "allerede_anmodet",
             Self::FastTrackTooLate { .. } => "fast_track_for_sent",
             Self::NoArbejdsskade => "ingen_arbejdsskade",
@@ -193,6 +196,7 @@ impl BrokenRegel {
             | Self::AlreadyInEasy
             | Self::MissingKvittering
             | Self::NothingToAnmode
+            | Self::NothingMistet
             | Self::NoPlan => None,
         }
     }

@@ -152,6 +152,7 @@ fn build(
         samtaler: Vec::new(),
         anmeldelser: Vec::new(),
         krav: Vec::new(),
+        dispensation: None,
         fast_track: Vec::new(),
         otte_uger: Vec::new(),
         easy: Vec::new(),

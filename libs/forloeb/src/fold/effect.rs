@@ -100,6 +100,7 @@ impl Registreringer {
             | Haendelse::SamtaleRegistreret(_)
             | Haendelse::AnmeldelseRegistreret(_)
             | Haendelse::RefusionAnmodet(_)
+            | Haendelse::DispensationRegistreret(_)
             | Haendelse::FastTrackBesluttet(_)
             | Haendelse::OtteUgerRegistreret(_)
             | Haendelse::ArbejdsskadeAnmeldt(_)
@@ -155,6 +156,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(fact(record, h.clone())),
         Haendelse::RefusionAnmodet(h) => f.krav.push(fact(record, h.clone())),
+        Haendelse::DispensationRegistreret(h) => f.dispensation = Some(fact(record, h.clone())),
         Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(record, h.clone())),
         Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(record, h.clone())),
         Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(record, h.clone())),
@@ -200,6 +202,7 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::SamtaleRegistreret(_)
         | Haendelse::AnmeldelseRegistreret(_)
         | Haendelse::RefusionAnmodet(_)
+        | Haendelse::DispensationRegistreret(_)
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)

@@ -50,17 +50,25 @@ pub struct Refusion {
     pub foerste_refusionsdag: NaiveDate,
     /// Last legal day of the anmeldelse.
     pub lovdag: NaiveDate,
-    /// The day of the receipt.
+    /// The day on which the anmeldelse that was receipted was signed.
     pub anmeldt: Option<NaiveDate>,
+    /// The day on which one was signed that is neither receipted nor rejected yet: nothing is lost while it waits.
+    pub awaits_kvittering: Option<NaiveDate>,
+    /// The last day on which the kommune can be asked for a dispensation; none where no day is lost by a late anmeldelse.
+    pub dispensation_latest: Option<NaiveDate>,
     /// There is refusion to get: the absence lasted, or may come to last, long enough.
     pub gives: bool,
-    /// Lost because it was receipted late, or so far because it is not receipted yet.
+    /// Lost because it was signed late, or so far because it is not signed yet. A dispensation gives days of them back.
     pub mistet: Option<Dage>,
     /// Estimate of what is lost.
     pub mistet_skoen: Option<Skoen>,
-    /// First day on which a receipt comes too late; none once receipted or when nothing is to be had.
+    /// First day on which a signature comes too late; none once receipted, after it was signed in time, or when nothing
+    /// is to be had.
     pub tab_begynder: Option<NaiveDate>,
-    /// What is lost at once on that day: the days from the first refusion day through the lovdag.
+    /// The days that are lost at once on that day: from the first refusion day through the lovdag. After it, of what was
+    /// signed and is not receipted: all that are lost if it is rejected.
+    pub i_fare_dage: Option<Dage>,
+    /// What they are worth.
     pub i_fare: Option<Skoen>,
     /// What a further working day then costs.
     pub per_arbejdsdag: Option<Skoen>,
@@ -81,10 +89,8 @@ impl Refusion {
     pub fn all_tabt(&self, f: &Forloeb, today: NaiveDate) -> bool {
         let Some(sidste) = f.slutdag(today).filter(|s| *s < today) else { return false };
         self.gives
-            && match self.anmeldt {
-                None => today > self.lovdag,
-                Some(_) => plus_maaneder(sidste, krav_maaneder(f)) < today,
-            }
+            && (self.mistet.is_some_and(|m| m.til >= sidste && self.anmeldt.is_none())
+                || plus_maaneder(sidste, krav_maaneder(f)) < today)
     }
 }
 
@@ -131,18 +137,29 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
     let end = f.slutdag(today);
     let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
     let gives = !annulleret && (ret.is_some() || !is_short(f, today));
-    let anmeldt = f.kvittering().map(|k| k.what.dato);
+    let (anmeldt, awaits_kvittering) = (f.signed(), f.awaits_kvittering());
 
-    let for_sent = anmeldt.unwrap_or(today);
-    let mistet = (gives && for_sent > lovdag)
+    let signed = anmeldt.or(awaits_kvittering).unwrap_or(today);
+    let given_back = f.dispensation.as_ref().map(|d| d.what.fra);
+    let mistet = (gives && signed > lovdag)
         .then(|| {
-            let til = plus_dage(for_sent, -1);
+            let til = plus_dage(given_back.map_or(signed, |fra| fra.min(signed)), -1);
             Dage::between(foerste_refusionsdag, end.map_or(til, |s| s.min(til)))
         })
         .flatten();
     let waiting = gives && anmeldt.is_none();
+    let signed_in_time = awaits_kvittering.is_some_and(|dag| dag <= lovdag);
     // Days after a last day that is known to come are worked, and nothing is lost of them.
-    let at_start = f.known_end(today).map_or(lovdag, |s| s.min(lovdag));
+    let known_end = f.known_end(today).unwrap_or(NaiveDate::MAX);
+    let i_fare_dage = match awaits_kvittering {
+        _ if !waiting => None,
+        _ if today <= lovdag => Dage::between(foerste_refusionsdag, lovdag.min(known_end)),
+        None => None,
+        Some(_) => {
+            let fra = mistet.map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
+            Dage::between(fra, plus_dage(today, -1).min(known_end))
+        }
+    };
     let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
     let oldest = {
         let dag = foerste_gap(f, fra);
@@ -159,13 +176,16 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         foerste_refusionsdag,
         lovdag,
         anmeldt,
+        awaits_kvittering,
+        dispensation_latest: mistet
+            .filter(|_| f.regler.parameters.dispensation_maaneder > 0)
+            .map(|_| plus_maaneder(f.foerste, f.regler.parameters.dispensation_maaneder)),
         gives,
         mistet,
         mistet_skoen: mistet.and_then(|m| skoen(f, m, book)),
-        tab_begynder: waiting.then(|| plus_dage(lovdag, 1)),
-        i_fare: Dage::between(foerste_refusionsdag, at_start)
-            .filter(|_| waiting && today <= lovdag)
-            .and_then(|d| skoen(f, d, book)),
+        tab_begynder: (waiting && !(signed_in_time && today > lovdag)).then(|| plus_dage(lovdag, 1)),
+        i_fare_dage,
+        i_fare: i_fare_dage.and_then(|d| skoen(f, d, book)),
         per_arbejdsdag: (waiting && !(today > lovdag && end.is_some_and(|s| s < today)))
             .then(|| one_arbejdsdag(f, today, book))
             .flatten(),
@@ -224,7 +244,7 @@ fn foerste_gap(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
     let mut dag = fra;
     for krav in &f.krav {
         let gap = (0..(krav.what.fra - dag).num_days()).map(|n| plus_dage(dag, n));
-        if let Some(gap) = gap.into_iter().find(|d| plus_maaneder(*d, maaneder) >= krav.dag) {
+        if let Some(gap) = gap.into_iter().find(|d| plus_maaneder(*d, maaneder) >= krav.signed()) {
             return gap;
         }
         dag = dag.max(plus_dage(krav.what.til, 1));
@@ -232,7 +252,8 @@ fn foerste_gap(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
     dag
 }
 
-/// Estimate of a span: its Mondays to Fridays × weekly rate / 5 × min(1, weekly hours / 37) × extent of absence.
+/// Estimate of a span: its Mondays to Fridays but for public holidays × weekly rate / 5 × min(1, weekly hours / 37) ×
+/// extent of absence × (1 + tillæg).
 #[must_use]
 pub fn skoen(f: &Forloeb, dage: Dage, book: &Regelbog) -> Option<Skoen> {
     Skoen::af(&led(f, dage, book))

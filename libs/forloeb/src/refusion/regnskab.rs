@@ -20,7 +20,7 @@ use crate::words::{Fristart, Slutaarsag};
 pub enum Dagsstand {
     /// The employer pays: § 30, or an absence that ended within those days.
     Arbejdsgiver,
-    /// Lost, because the anmeldelse was receipted late, or is not receipted yet: § 59 stk. 3.
+    /// Lost, because the anmeldelse was signed late, or is not signed yet: § 59 stk. 3.
     AnmeldtTooLate,
     /// Lost, because nobody claimed it within three months: § 59.
     AnmodetTooLate,
@@ -190,7 +190,7 @@ impl<'f> DayStatuses<'f, '_> {
     /// The last day of the ledger.
     fn sidste(&self) -> NaiveDate {
         self.f.known_end(self.today).unwrap_or_else(|| {
-            let fare = self.r.i_fare.map_or(NaiveDate::MIN, |_| self.r.lovdag);
+            let fare = self.r.i_fare_dage.map_or(NaiveDate::MIN, |d| d.til);
             self.today.max(fare).max(self.r.sidste_arbejdsgiverdag.unwrap_or(NaiveDate::MIN))
         })
     }
@@ -200,7 +200,7 @@ impl<'f> DayStatuses<'f, '_> {
         let r = self.r;
         let after = |dag| plus_dage(dag, 1);
         let mut cuts = vec![all.fra, r.foerste_refusionsdag, after(r.lovdag), after(self.today), self.oldest];
-        cuts.extend(r.mistet.into_iter().flat_map(|m| [m.fra, after(m.til)]));
+        cuts.extend(r.mistet.into_iter().chain(r.i_fare_dage).flat_map(|m| [m.fra, after(m.til)]));
         cuts.extend(self.f.krav.iter().flat_map(|k| [k.what.fra, after(k.what.til)]));
         cuts.retain(|dag| all.fra <= *dag && *dag <= all.til);
         cuts.sort_unstable();
@@ -217,7 +217,7 @@ impl<'f> DayStatuses<'f, '_> {
         if !r.gives || dag < r.foerste_refusionsdag {
             return (Dagsstand::Arbejdsgiver, None, false);
         }
-        let i_fare = r.i_fare.is_some() && dag <= r.lovdag;
+        let i_fare = r.i_fare_dage.is_some_and(|d| d.fra <= dag && dag <= d.til);
         if r.mistet.is_some_and(|m| m.fra <= dag && dag <= m.til) {
             return (Dagsstand::AnmeldtTooLate, None, i_fare);
         }

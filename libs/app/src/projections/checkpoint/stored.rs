@@ -8,8 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, FastTrackBesluttet, FoersteKontaktHoldt, Key,
-    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DispensationRegistreret, FastTrackBesluttet,
+    FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
@@ -139,6 +139,7 @@ struct StoredForloeb {
     samtaler: Vec<F<SamtaleRegistreret>>,
     anmeldelser: Vec<F<AnmeldelseRegistreret>>,
     krav: Vec<F<RefusionAnmodet>>,
+    dispensation: Option<F<DispensationRegistreret>>,
     fast_track: Vec<F<FastTrackBesluttet>>,
     otte_uger: Vec<F<OtteUgerRegistreret>>,
     easy: Vec<F<ArbejdsskadeAnmeldt>>,
@@ -195,6 +196,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         samtaler: store_all(&f.samtaler),
         anmeldelser: store_all(&f.anmeldelser),
         krav: store_all(&f.krav),
+        dispensation: f.dispensation.as_ref().map(store),
         fast_track: store_all(&f.fast_track),
         otte_uger: store_all(&f.otte_uger),
         easy: store_all(&f.easy),
@@ -235,6 +237,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         samtaler: fetch_all(g.samtaler)?,
         anmeldelser: fetch_all(g.anmeldelser)?,
         krav: fetch_all(g.krav)?,
+        dispensation: fetch_maybe(g.dispensation)?,
         fast_track: fetch_all(g.fast_track)?,
         otte_uger: fetch_all(g.otte_uger)?,
         easy: fetch_all(g.easy)?,

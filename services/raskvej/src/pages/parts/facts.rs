@@ -83,10 +83,19 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
     });
     let mut facts = vec![new("Første refusionsdag", long(r.foerste_refusionsdag) + why.unwrap_or_default())];
     match (r.anmeldt, r.tab_begynder) {
-        (Some(dag), _) => facts.push(new("Kvitteret", long(dag))),
+        (Some(dag), _) => facts.push(new("Kvitteret, underskrevet", long(dag))),
         (None, Some(dag)) if dag > k.today => facts.push(new("Tabet begynder", both(dag, k.today))),
         (None, Some(dag)) => facts.push(new("Tabet begyndte", both(dag, k.today))),
         (None, None) => {}
+    }
+    if let Some(dag) = r.awaits_kvittering {
+        facts.push(new("Afventer kvittering, underskrevet", long(dag)));
+    }
+    if let Some(d) = &f.dispensation {
+        facts.push(new("Dispensation fra", long(d.what.fra)));
+    }
+    if let Some(latest) = r.dispensation_latest {
+        facts.push(new("Dispensation kan søges til og med", both(latest, k.today)));
     }
     if let Some(dag) = r.kan_anmodes_fra {
         facts.push(new("Næste dag, der kan søges for", long(dag)));

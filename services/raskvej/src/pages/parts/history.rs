@@ -15,7 +15,8 @@ use super::reader_view::ReaderView;
 use crate::commands::annullering;
 use crate::money::kroner;
 use crate::sealed::{
-    Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Rettelsesgrund,
+    Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Refusionsgrund,
+    Rettelsesgrund,
 };
 use crate::sentences::{self, aarsag_name, dato, end_name, frist_name, modtager_name, trin_name, varighed_name};
 
@@ -161,7 +162,8 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         }
         Haendelse::AnmeldelseRegistreret(h) => {
             let nr = h.kvittering.as_ref().map(|k| format!(" (kvittering {k})")).unwrap_or_default();
-            format!("Anmeldelsen blev {} {}{nr}.", trin_name(h.trin), long(h.dato))
+            let signed = h.underskrevet_dato.map(|dag| format!(", underskrevet {}", long(dag))).unwrap_or_default();
+            format!("Anmeldelsen blev {} {}{nr}{signed}.", trin_name(h.trin), long(h.dato))
         }
         Haendelse::ArbejdsskadeAnmeldt(h) => {
             let nr = h.sagsnummer.as_ref().map(|n| format!(" (sag {n})")).unwrap_or_default();
@@ -169,7 +171,12 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         }
         Haendelse::RefusionAnmodet(h) => {
             let beloeb = h.beloeb_oere.map_or_else(|| ".".to_owned(), |beloeb| format!(", {}", kroner(beloeb)));
-            format!("Refusion søgt fra {} til {}{beloeb}", dato(h.fra), dato(h.til))
+            let signed = h.underskrevet_dato.map(|dag| format!(" (underskrevet {})", dato(dag))).unwrap_or_default();
+            format!("Refusion søgt fra {} til {}{signed}{beloeb}", dato(h.fra), dato(h.til))
+        }
+        Haendelse::DispensationRegistreret(h) => {
+            let nr = h.kvittering.as_ref().map(|k| format!(" (svar {k})")).unwrap_or_default();
+            format!("Dispensation {}: refusionen gives tilbage fra {}{nr}.", long(h.dato), long(h.fra))
         }
         Haendelse::FastTrackBesluttet(h) => {
             let what = match h.beslutning {
@@ -253,6 +260,7 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
     let (kind, sealed) = h.sealed()?;
     let parsed = match kind {
         Kind::FastTrackGrund => k.tekst(nr, sealed)?.map(|FastTrackGrund(tekst)| tekst),
+        Kind::Refusionsgrund => k.tekst(nr, sealed)?.map(|Refusionsgrund(tekst)| tekst),
         Kind::Rettelsesgrund => k.tekst(nr, sealed)?.map(|Rettelsesgrund(tekst)| tekst),
         Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
         Kind::Konklusion => k.tekst(nr, sealed)?.map(|Konklusion(tekst)| tekst),
