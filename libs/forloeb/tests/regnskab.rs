@@ -2,13 +2,14 @@
 
 use forloeb::calendar::plus_dage;
 use forloeb::command::{Act, Rettelse};
-use forloeb::haendelse::{DelvisRegistreret, Raskmeldt};
+use forloeb::haendelse::{AfbrydelseRegistreret, DelvisRegistreret, Paragraf56Besvaret, Raskmeldt};
 use forloeb::refusion::Dage;
 use forloeb::regnskab::Dagsstand::{
-    self, AnmeldtTooLate, Anmodet, AnmodetTooLate, Arbejdsgiver, CanAnmodes, Coming, MissingKvittering,
+    self, Afbrudt, AnmeldtTooLate, Anmodet, AnmodetTooLate, Arbejdsgiver, CanAnmodes, Coming, FewHours,
+    MissingKvittering,
 };
 use forloeb::regnskab::{KravError, NextKrav, Regnskab, regnskab};
-use forloeb::words::Anmeldelsestrin;
+use forloeb::words::{Afbrydelsesaarsag, Anmeldelsestrin};
 use forloeb::{Forloeb, Oere, Procent, anmeldelse};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -213,7 +214,7 @@ fn matches(case: &Story) -> Result<(), TestCaseError> {
     prop_assert_eq!(g.next.map(|n| n.dage.fra), r.kan_anmodes_fra.filter(|dag| *dag <= case.today));
     let stand = |dag| g.span.iter().find(|s| s.dage.fra <= dag && dag <= s.dage.til).map(|s| s.stand);
     if let Some(oldest) = r.aeldste_udaekkede {
-        prop_assert!(!matches!(stand(oldest), Some(Arbejdsgiver | Anmodet)), "{:?}", g.span);
+        prop_assert!(!matches!(stand(oldest), Some(Arbejdsgiver | Anmodet | Afbrudt | FewHours)), "{:?}", g.span);
         prop_assert!(g.next.is_none_or(|n| n.dage.fra >= oldest));
     } else {
         prop_assert!(g.next.is_none());
@@ -229,7 +230,7 @@ proptest! {
         f in (0_i64..1500).prop_map(|n| plus_dage(dag("2021-11-01"), n)),
         timer in 4.0_f64..40.0,
         paragraf_56 in any::<bool>(),
-        step in prop::collection::vec((20_i64..150, 0_u8..9, 1_u8..=100), 0..12),
+        step in prop::collection::vec((20_i64..150, 0_u8..11, 1_u8..=100), 0..12),
     ) {
         let mut case = Story::ansat();
         case.stamdata(|s| (s.timer_pr_uge, s.paragraf_56) = (timer, paragraf_56));
@@ -252,6 +253,13 @@ proptest! {
                     rettelse: Rettelse::FoersteFravaersdag(plus_dage(forloeb.foerste, i64::from(figure % 9) - 4)),
                     begrundelse: seal(),
                 },
+                9 => Act::Afbryd(AfbrydelseRegistreret {
+                    forloeb: Uuid::nil(),
+                    fra: plus_dage(today, -i64::from(figure % 20)),
+                    til: plus_dage(today, i64::from(figure % 15) - i64::from(figure % 20)),
+                    aarsag: Afbrydelsesaarsag::Ferie,
+                }),
+                10 => Act::BesvarParagraf56(Paragraf56Besvaret { forloeb: Uuid::nil(), gaelder: figure < 50 }),
                 7 if !forloeb.krav.is_empty() => Act::Annuller {
                     haendelse: Some(forloeb.krav[usize::from(figure) % forloeb.krav.len()].position),
                     begrundelse: seal(),

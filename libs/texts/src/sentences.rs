@@ -141,6 +141,16 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
         }
         BrokenRegel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        BrokenRegel::KravOfFewHours { dag } => format!(
+            "Fra {} er fraværet under 4 timer om ugen. Det er ikke delvis sygdom, og der gives ingen refusion (sygedagpengeloven § 7).",
+            dato(*dag)
+        ),
+        BrokenRegel::KravInAfbrydelse => {
+            "Kravet begynder i en ferie eller afspadsering, som ikke giver refusion; begynd det dagen efter.".to_owned()
+        }
+        BrokenRegel::AlreadyAfbrudt => {
+            "Nogle af dagene er allerede registreret som ferie eller afspadsering.".to_owned()
+        }
         BrokenRegel::NothingMistet => {
             "Der er ingen dage tabt, fordi anmeldelsen kom for sent, og altså intet at få dispensation for.".to_owned()
         }
@@ -396,6 +406,8 @@ pub const fn dag_name(stand: Dagsstand) -> &'static str {
         Dagsstand::CanAnmodes => "Kan søges nu",
         Dagsstand::MissingKvittering => "Mangler kvittering",
         Dagsstand::Coming => "Ligger forude",
+        Dagsstand::Afbrudt => "Ferie eller afspadsering",
+        Dagsstand::FewHours => "For få timer",
     }
 }
 
@@ -410,7 +422,7 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
             format!("Arbejdsgiveren betaler selv de første {dage} (sygedagpengeloven § 30).")
         }
         Dagsstand::AnmeldtTooLate => {
-            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er kvitteret (sygedagpengeloven § 59)."
+            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er underskrevet (sygedagpengeloven § 59)."
                 .to_owned()
         }
         Dagsstand::AnmodetTooLate => format!("Refusion kan søges for indtil {maaneder} bagud; dagen er ældre."),
@@ -418,6 +430,10 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
         Dagsstand::CanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
         Dagsstand::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
         Dagsstand::Coming => "Refusion kan ikke søges for dage, der ikke er gået.".to_owned(),
+        Dagsstand::Afbrudt => "Sygeperioden fortsætter, men dagene giver ingen refusion og skal ikke søges.".to_owned(),
+        Dagsstand::FewHours => {
+            "Delvist fravær under 4 timer om ugen er ikke delvis sygdom (sygedagpengeloven § 7).".to_owned()
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Timelike, Utc};
 use forloeb::haendelse::{Afgoerelse, Key, Udfald};
 use forloeb::words::{
-    FastTrackBeslutning, Fristart, Kontaktform, OtteUgerUdfald, Part, Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, OtteUgerUdfald, Part, Samtaleudfald, TagetAf,
+    Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -88,6 +89,18 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             let beloeb = h.beloeb_oere.map_or_else(|| ".".to_owned(), |beloeb| format!(", {}", kroner(beloeb)));
             let signed = h.underskrevet_dato.map(|dag| format!(" (underskrevet {})", dato(dag))).unwrap_or_default();
             format!("Refusion søgt fra {} til {}{signed}{beloeb}", dato(h.fra), dato(h.til))
+        }
+        Haendelse::Paragraf56Besvaret(h) => {
+            let answer = if h.gaelder { "dækket" } else { "ikke dækket" };
+            format!("Fraværet er {answer} af § 56-aftalen.")
+        }
+        Haendelse::AfbrydelseRegistreret(h) => {
+            let what = match h.aarsag {
+                Afbrydelsesaarsag::Ferie => "Ferie",
+                Afbrydelsesaarsag::Afspadsering => "Afspadsering",
+                Afbrydelsesaarsag::Andet => "Afbrydelse",
+            };
+            format!("{what} i fraværet fra {} til {}; dagene giver ingen refusion.", dato(h.fra), dato(h.til))
         }
         Haendelse::DispensationRegistreret(h) => {
             let nr = h.kvittering.as_ref().map(|k| format!(" (svar {k})")).unwrap_or_default();

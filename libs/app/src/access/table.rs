@@ -263,6 +263,8 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         Haendelse::StamdataRegistreret(_)
         | Haendelse::AnmeldelseRegistreret(_)
         | Haendelse::RefusionAnmodet(_)
+        | Haendelse::Paragraf56Besvaret(_)
+        | Haendelse::AfbrydelseRegistreret(_)
         | Haendelse::DispensationRegistreret(_) => (Intent::Penge, Vec::new()),
         Haendelse::PaamindelserAfgjort(h) => {
             let withheld = h.tilbageholdt.iter().map(|t| t.key.frist);

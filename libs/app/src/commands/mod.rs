@@ -17,6 +17,7 @@ pub mod request;
 mod run;
 pub mod typed;
 
+pub mod afbrydelse;
 pub mod afslutning;
 pub mod anmeldelse;
 pub mod annullering;
@@ -28,6 +29,7 @@ pub mod foerste_kontakt;
 pub mod kontaktperson;
 pub mod lederskifte;
 pub mod otte_uger;
+pub mod paragraf_56;
 pub mod politik;
 pub mod raskmelding;
 pub mod refusionsanmodning;
@@ -193,6 +195,8 @@ pub static ALL: &[&Entry] = &[
     &anmeldelse::ENTRY,
     &refusionsanmodning::ENTRY,
     &dispensation::ENTRY,
+    &paragraf_56::ENTRY,
+    &afbrydelse::ENTRY,
     &raskmelding::ENTRY,
     &delvis::ENTRY,
     &rettelse::ENTRY,

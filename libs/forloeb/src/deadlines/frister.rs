@@ -318,7 +318,11 @@ impl OnDay<'_> {
             // Over, and no day left to claim: too short, or every day lost.
             (None, None) => match self.f.situation(self.today) {
                 Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
-                Situation::Aabent => None,
+                // No day gives refusion as things stand: partly away for too few hours.
+                Situation::Aabent => refusion.gives.then_some((
+                    Friststatus::Bortfaldet,
+                    Loesning { position: None, name: "ingen_refusion", dato: None },
+                )),
             },
             (None, Some(_)) => None,
         };

@@ -8,10 +8,11 @@ use crate::decide::fravaer::datoer;
 use crate::decide::refusal::{BrokenRegel, Mistake, felt};
 use crate::decide::rettelse::Rettelse;
 use crate::events::haendelse::{
-    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, DispensationRegistreret,
-    FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse, Key, KontaktpersonValgt,
-    LederSkiftet, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet,
-    SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret,
+    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse, Key,
+    KontaktpersonValgt, LederSkiftet, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort,
+    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt,
+    Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
@@ -19,6 +20,8 @@ use crate::fold::forloeb::{Forloeb, Situation};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
+use crate::refusion::NoRet;
+use crate::refusion::ret::no_ret;
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
@@ -39,6 +42,10 @@ pub enum Act {
     Anmeld(AnmeldelseRegistreret),
     /// Claim refusion for a span of days.
     AnmodRefusion(RefusionAnmodet),
+    /// Whether it is of the illness of the § 56 agreement.
+    BesvarParagraf56(Paragraf56Besvaret),
+    /// Holiday, or time off, during the illness.
+    Afbryd(AfbrydelseRegistreret),
     /// Days that were lost are given back.
     Dispenser(DispensationRegistreret),
     /// A decision on fast track.
@@ -94,9 +101,10 @@ impl Act {
         match self {
             Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
             Self::Rettelse { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
-            Self::Rettelse { .. } | Self::Annuller { haendelse: Some(_), .. } | Self::PutPlan { .. } => {
-                Aflysning::Rettet
-            }
+            Self::Rettelse { .. }
+            | Self::Annuller { haendelse: Some(_), .. }
+            | Self::PutPlan { .. }
+            | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
             Self::FoersteKontakt(_)
@@ -105,6 +113,7 @@ impl Act {
             | Self::Anmeld(_)
             | Self::AnmodRefusion(_)
             | Self::Dispenser(_)
+            | Self::Afbryd(_)
             | Self::FastTrack(_)
             | Self::OtteUger(_)
             | Self::AnmeldArbejdsskade(_)
@@ -131,6 +140,9 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Anmeld(h) => case.anmeld(h),
         Act::AnmodRefusion(h) => case.anmod_refusion(h),
         Act::Dispenser(h) => case.dispenser(h),
+        Act::BesvarParagraf56(h) if f.paragraf_56 == Some(h.gaelder) => Ok(Vec::new()),
+        Act::BesvarParagraf56(h) => Ok(vec![Paragraf56Besvaret { forloeb: f.id, ..h.clone() }.into()]),
+        Act::Afbryd(h) => case.afbryd(h),
         Act::FastTrack(h) => case.fast_track(h),
         Act::OtteUger(h) => case.otte_uger(h),
         Act::AnmeldArbejdsskade(h) => case.anmeld_arbejdsskade(h),
@@ -223,9 +235,20 @@ impl Case<'_> {
         if self.f.kvittering().is_none() {
             return Err(BrokenRegel::MissingKvittering.into());
         }
+        let few_hours = |dag: &NaiveDate| no_ret(self.f, *dag) == Some(NoRet::FewHours);
+        let fra = h.fra.max(self.f.foerste);
+        let mut days = (0..=(h.til - fra).num_days()).map(|n| plus_dage(fra, n));
+        if let Some(dag) = days.find(few_hours) {
+            return Err(BrokenRegel::KravOfFewHours { dag }.into());
+        }
+        if no_ret(self.f, h.fra) == Some(NoRet::Afbrydelse) {
+            return Err(BrokenRegel::KravInAfbrydelse.into());
+        }
         let refusion = assess(self.f, signed, self.book).refusion;
+        // While nobody has said whether the § 56 agreement covers it, a claim by either reading is taken.
+        let other = refusion.otherwise.as_ref().and_then(|r| r.kan_anmodes_fra).filter(|other| *other == h.fra);
         // § 59: days more than three months back are lost; they may, and must, be left out.
-        let Some(next) = refusion.kan_anmodes_fra else { return Err(BrokenRegel::NothingToAnmode.into()) };
+        let Some(next) = other.or(refusion.kan_anmodes_fra) else { return Err(BrokenRegel::NothingToAnmode.into()) };
         if h.fra < next {
             return Err(BrokenRegel::KravOverlaps { next }.into());
         }
@@ -239,6 +262,22 @@ impl Case<'_> {
             Some(sidste) if h.til > sidste => Err(BrokenRegel::KravAfterEnd { sidste }.into()),
             _ => Ok(vec![RefusionAnmodet { forloeb: self.f.id, ..h.clone() }.into()]),
         }
+    }
+
+    /// Days of the absence that no other afbrydelse holds.
+    fn afbryd(&self, h: &AfbrydelseRegistreret) -> Answer {
+        self.planlagt("fra", h.fra)?;
+        self.planlagt("til", h.til)?;
+        if h.til < h.fra {
+            return Err(felt("til", Mistake::EndBeforeStart));
+        }
+        if let Some(sidste) = self.f.slutdag(self.now.dag).filter(|sidste| h.til > *sidste) {
+            return Err(felt("til", Mistake::AfterLatest(sidste)));
+        }
+        if self.f.afbrydelser.iter().any(|a| a.what.fra <= h.til && h.fra <= a.what.til) {
+            return Err(BrokenRegel::AlreadyAfbrudt.into());
+        }
+        Ok(vec![AfbrydelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     /// Only where days were lost, of those days, and within the months in which it can be asked for.

@@ -13,8 +13,9 @@ use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::words::{
-    Aarsag, Anmeldelsestrin, Ansaettelsesform, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
-    LoenUnderSygdom, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Ugedag, Varighed,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Ansaettelsesform, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform,
+    Kontaktrolle, LoenUnderSygdom, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Ugedag,
+    Varighed,
 };
 
 /// Personal data encrypted with the person's key. The domain carries it and cannot read it.
@@ -339,6 +340,24 @@ haendelser! {
         /// Number of the kommune's answer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kvittering: Option<String>,
+    }
+    /// The absence is, or is not, of the illness that the § 56 agreement was made for. Which illness is never said.
+    Paragraf56Besvaret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// It is.
+        gaelder: bool,
+    }
+    /// Holiday, or time off, taken during the illness by agreement: the period goes on, and those days give no refusion.
+    AfbrydelseRegistreret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// First day, itself included.
+        fra: NaiveDate,
+        /// Last day, itself included.
+        til: NaiveDate,
+        /// What was taken.
+        aarsag: Afbrydelsesaarsag,
     }
     /// Fast track was asked for or decided against.
     FastTrackBesluttet(form 1, about forloeb, keeps nothing, seal begrundelse as FastTrackGrund, can annulleres) {

@@ -153,6 +153,8 @@ fn build(
         anmeldelser: Vec::new(),
         krav: Vec::new(),
         dispensation: None,
+        paragraf_56: run().find_map(|r| r.paragraf_56),
+        afbrydelser: Vec::new(),
         fast_track: Vec::new(),
         otte_uger: Vec::new(),
         easy: Vec::new(),

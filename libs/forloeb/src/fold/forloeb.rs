@@ -7,8 +7,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key,
-    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DispensationRegistreret, FastTrackBesluttet,
+    FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
@@ -153,6 +153,10 @@ pub struct Forloeb {
     pub krav: Vec<Fact<RefusionAnmodet>>,
     /// The newest dispensation from a late anmeldelse.
     pub dispensation: Option<Fact<DispensationRegistreret>>,
+    /// Whether it is of the illness that a § 56 agreement was made for; none: nobody has said.
+    pub paragraf_56: Option<bool>,
+    /// Holiday and time off taken during it, in the order they were recorded.
+    pub afbrydelser: Vec<Fact<AfbrydelseRegistreret>>,
     /// Decisions on fast track.
     pub fast_track: Vec<Fact<FastTrackBesluttet>>,
     /// Eight-week follow-ups.

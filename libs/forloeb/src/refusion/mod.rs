@@ -1,49 +1,29 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
 pub mod regnskab;
+pub mod ret;
 pub mod skoen;
 
 use chrono::{Months, NaiveDate};
 
 use crate::fold::forloeb::Forloeb;
+use crate::refusion::ret::days_without;
+pub use crate::refusion::ret::{Foerstedagsret, NoRet, Paragraf56, foerstedagsret, paragraf_56};
 pub use crate::refusion::skoen::Skoen;
 use crate::refusion::skoen::{arbejdsdag, led};
 pub use crate::rules::calendar::Dage;
-use crate::rules::calendar::{plus_dage, plus_maaneder};
+use crate::rules::calendar::{SIDSTE_DAG, plus_dage, plus_maaneder};
 use crate::rules::{Condition, Regelbog};
-use crate::words::{Aarsag, Fristart, Slutaarsag};
-
-/// Why refusion runs from the first day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Foerstedagsret {
-    /// § 56 agreement.
-    Paragraf56,
-    /// Employed in a fleksjob.
-    Fleksjob,
-    /// Employed under eight weeks on F (§ 30).
-    Nyansat,
-    /// Pregnancy-related absence.
-    Graviditet,
-}
-
-impl Foerstedagsret {
-    /// The code by which it is stored, filtered and sent through the API; never changes.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Paragraf56 => "paragraf_56",
-            Self::Fleksjob => "fleksjob",
-            Self::Nyansat => "nyansat",
-            Self::Graviditet => "graviditet",
-        }
-    }
-}
+use crate::words::{Fristart, Slutaarsag};
 
 /// Refusion of a forløb on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusion {
     /// Why it runs from the first day, if it does.
     pub foerstedagsret: Option<Foerstedagsret>,
+    /// There is a § 56 agreement, and nobody has said whether the absence is of its illness. Everything here then holds
+    /// if it is, which guards the earlier dates; this holds if it is not.
+    pub otherwise: Option<Box<Self>>,
     /// Last day the employer pays; none with refusion from the first day.
     pub sidste_arbejdsgiverdag: Option<NaiveDate>,
     /// First day of refusion.
@@ -94,24 +74,6 @@ impl Refusion {
     }
 }
 
-/// Whether, and why, refusion runs from the first absence day.
-#[must_use]
-pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
-    let s = &f.stamdata;
-    let ansat_dage = s.ansat.map(|ansat| (f.foerste - ansat).num_days());
-    if f.aarsag == Aarsag::Graviditet {
-        Some(Foerstedagsret::Graviditet)
-    } else if s.paragraf_56 {
-        Some(Foerstedagsret::Paragraf56)
-    } else if s.fleksjob {
-        Some(Foerstedagsret::Fleksjob)
-    } else if ansat_dage.is_some_and(|dage| (0..i64::from(f.regler.parameters.nyansat_dage)).contains(&dage)) {
-        Some(Foerstedagsret::Nyansat)
-    } else {
-        None
-    }
-}
-
 /// The absence ended, or is known to end, and lasts no longer than the employer period.
 #[must_use]
 pub fn is_short(f: &Forloeb, today: NaiveDate) -> bool {
@@ -132,6 +94,12 @@ pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
 #[must_use]
 pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbog) -> Refusion {
     let ret = foerstedagsret(f);
+    let otherwise = (ret == Some(Foerstedagsret::Paragraf56) && paragraf_56(f) == Paragraf56::NotKnown).then(|| {
+        let without = Forloeb { paragraf_56: Some(false), ..f.clone() };
+        let lovdag = f.regler.frist(Fristart::Anmeldelse, condition(&without, today));
+        let lovdag = lovdag.map_or(f.foerste, |regel| regel.lovdag.compute(f.foerste, book.calendar()));
+        Box::new(refusion(&without, lovdag, today, book))
+    });
     let periode = i64::from(f.regler.parameters.arbejdsgiverperiode_dage);
     let foerste_refusionsdag = if ret.is_some() { f.foerste } else { plus_dage(f.foerste, periode) };
     let end = f.slutdag(today);
@@ -161,17 +129,20 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         }
     };
     let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
+    let without = days_without(f, today);
     let oldest = {
-        let dag = foerste_gap(f, fra);
-        (gives && end.is_none_or(|s| dag <= s)).then_some(dag)
+        let dag = foerste_gap(f, fra, &without);
+        (gives && dag <= end.unwrap_or(SIDSTE_DAG)).then_some(dag)
     };
     let krav = (gives && anmeldt.is_some()).then(|| {
-        let (bound, sidste) = (oldest_that_can_anmodes(today, krav_maaneder(f)), end.unwrap_or(NaiveDate::MAX));
-        (not_anmodet_from(f, fra.max(bound), sidste), udaekkede(f, fra, plus_dage(bound, -1).min(sidste)))
+        let (bound, sidste) = (oldest_that_can_anmodes(today, krav_maaneder(f)), end.unwrap_or(SIDSTE_DAG));
+        let covered = covered(f, without);
+        (not_anmodet_from(&covered, fra.max(bound), sidste), udaekkede(&covered, fra, plus_dage(bound, -1).min(sidste)))
     });
     let (kan_anmodes_fra, for_sent_anmodet) = krav.unwrap_or_default();
     Refusion {
         foerstedagsret: ret,
+        otherwise,
         sidste_arbejdsgiverdag: ret.is_none().then(|| plus_dage(foerste_refusionsdag, -1)),
         foerste_refusionsdag,
         lovdag,
@@ -213,43 +184,49 @@ pub(crate) fn oldest_that_can_anmodes(today: NaiveDate, maaneder: u32) -> NaiveD
     dag
 }
 
-/// The first day from `fra` through `til` that no claim covers.
-fn not_anmodet_from(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Option<NaiveDate> {
-    // The claims are in the order of their first days, so a day that one of them leaves is not covered by one before.
-    let dag = f
-        .krav
-        .iter()
-        .filter(|k| k.what.til >= fra)
-        .fold(fra, |dag, k| if k.what.fra <= dag { dag.max(plus_dage(k.what.til, 1)) } else { dag });
+/// The days that nobody has to claim any more, by first day: claimed, or without refusion.
+fn covered(f: &Forloeb, without: Vec<Dage>) -> Vec<Dage> {
+    let mut all: Vec<Dage> = f.krav.iter().map(|k| Dage { fra: k.what.fra, til: k.what.til }).chain(without).collect();
+    all.sort_by_key(|d| d.fra);
+    all
+}
+
+/// The first day from `fra` through `til` that is not covered.
+fn not_anmodet_from(covered: &[Dage], fra: NaiveDate, til: NaiveDate) -> Option<NaiveDate> {
+    // They are in the order of their first days, so a day that one of them leaves is not covered by one before.
+    let dag = (covered.iter())
+        .filter(|d| d.til >= fra)
+        .fold(fra, |dag, d| if d.fra <= dag { dag.max(plus_dage(d.til, 1)) } else { dag });
     (dag <= til).then_some(dag)
 }
 
-/// The days from `fra` through `til` that no claim covers.
-fn udaekkede(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Vec<Dage> {
+/// The days from `fra` through `til` that are not covered.
+fn udaekkede(covered: &[Dage], fra: NaiveDate, til: NaiveDate) -> Vec<Dage> {
     let mut out = Vec::new();
-    let mut next = not_anmodet_from(f, fra, til);
+    let mut next = not_anmodet_from(covered, fra, til);
     while let Some(dag) = next {
-        let krav = f.krav.iter().map(|k| k.what.fra).find(|foerste| *foerste > dag);
-        let dage = Dage { fra: dag, til: krav.map_or(til, |k| til.min(plus_dage(k, -1))) };
+        let after = covered.iter().map(|d| d.fra).find(|foerste| *foerste > dag);
+        let dage = Dage { fra: dag, til: after.map_or(til, |after| til.min(plus_dage(after, -1))) };
         out.push(dage);
-        next = not_anmodet_from(f, plus_dage(dage.til, 1), til).filter(|n| *n > dage.til);
+        next = not_anmodet_from(covered, plus_dage(dage.til, 1), til).filter(|n| *n > dage.til);
     }
     out
 }
 
-/// The first day from `fra` on that no claim covers. Days that had become too old when a later claim was made are
-/// lost, and no gap.
-fn foerste_gap(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
+/// The first day from `fra` on that gives refusion and that no claim covers. Days that had become too old when a later
+/// claim was signed are lost, and no gap.
+fn foerste_gap(f: &Forloeb, fra: NaiveDate, without: &[Dage]) -> NaiveDate {
     let maaneder = krav_maaneder(f);
     let mut dag = fra;
     for krav in &f.krav {
         let gap = (0..(krav.what.fra - dag).num_days()).map(|n| plus_dage(dag, n));
-        if let Some(gap) = gap.into_iter().find(|d| plus_maaneder(*d, maaneder) >= krav.signed()) {
+        let with_ret = |dag: &NaiveDate| !without.iter().any(|d| d.fra <= *dag && *dag <= d.til);
+        if let Some(gap) = gap.filter(with_ret).find(|d| plus_maaneder(*d, maaneder) >= krav.signed()) {
             return gap;
         }
         dag = dag.max(plus_dage(krav.what.til, 1));
     }
-    dag
+    not_anmodet_from(without, dag, NaiveDate::MAX).unwrap_or(dag)
 }
 
 /// Estimate of a span: its Mondays to Fridays but for public holidays × weekly rate / 5 × min(1, weekly hours / 37) ×

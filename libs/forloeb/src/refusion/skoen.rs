@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use crate::fold::forloeb::Forloeb;
 use crate::oere::Oere;
 use crate::procent::Procent;
+use crate::refusion::ret::no_ret;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelbog, Sats, Tillaeg};
 
@@ -98,7 +99,9 @@ impl Skoen {
 pub fn led<'b>(f: &Forloeb, dage: Dage, book: &'b Regelbog) -> Vec<Led<'b>> {
     let mut out: Vec<Led<'b>> = Vec::new();
     for dag in (0..dage.count()).map(|n| plus_dage(dage.fra, n)) {
-        let Some(new) = one_dag(f, dag, is_hverdag(dag, book), book) else { return Vec::new() };
+        let Some(new) = one_dag(f, dag, is_hverdag(dag, book) && no_ret(f, dag).is_none(), book) else {
+            return Vec::new();
+        };
         match out.last_mut() {
             Some(t) if t.goes_on(&new) => {
                 t.dage.til = dag;
@@ -141,6 +144,6 @@ fn rounded(numerator: i128, denominator: i128) -> i64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weekly hours are checked to lie between 0 and 168")]
-fn hundredths(timer: f64) -> i64 {
+pub(super) fn hundredths(timer: f64) -> i64 {
     (timer * 100.0).round() as i64
 }

@@ -49,6 +49,10 @@ pub struct Parameters {
     pub arbejdsgiverperiode_dage: u32,
     /// § 30: employed fewer days than this on F gives refusion from F.
     pub nyansat_dage: u32,
+    /// § 30: fewer hours than this in the weeks of `nyansat_dage` before F give refusion from F; 0 where the rule set
+    /// knows of no such condition.
+    #[serde(default)]
+    pub beskaeftigelse_timer: f64,
     /// Hours of a full week.
     pub fuld_uge_timer: f64,
     /// Less weekly absence than this is not partial sickness.

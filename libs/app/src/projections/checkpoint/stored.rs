@@ -8,8 +8,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DispensationRegistreret, FastTrackBesluttet,
-    FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DispensationRegistreret,
+    FastTrackBesluttet, FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata,
+    TtaPlanLagt, Udfald,
 };
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
@@ -140,6 +141,8 @@ struct StoredForloeb {
     anmeldelser: Vec<F<AnmeldelseRegistreret>>,
     krav: Vec<F<RefusionAnmodet>>,
     dispensation: Option<F<DispensationRegistreret>>,
+    paragraf_56: Option<bool>,
+    afbrydelser: Vec<F<AfbrydelseRegistreret>>,
     fast_track: Vec<F<FastTrackBesluttet>>,
     otte_uger: Vec<F<OtteUgerRegistreret>>,
     easy: Vec<F<ArbejdsskadeAnmeldt>>,
@@ -197,6 +200,8 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         anmeldelser: store_all(&f.anmeldelser),
         krav: store_all(&f.krav),
         dispensation: f.dispensation.as_ref().map(store),
+        paragraf_56: f.paragraf_56,
+        afbrydelser: store_all(&f.afbrydelser),
         fast_track: store_all(&f.fast_track),
         otte_uger: store_all(&f.otte_uger),
         easy: store_all(&f.easy),
@@ -238,6 +243,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         anmeldelser: fetch_all(g.anmeldelser)?,
         krav: fetch_all(g.krav)?,
         dispensation: fetch_maybe(g.dispensation)?,
+        paragraf_56: g.paragraf_56,
+        afbrydelser: fetch_all(g.afbrydelser)?,
         fast_track: fetch_all(g.fast_track)?,
         otte_uger: fetch_all(g.otte_uger)?,
         easy: fetch_all(g.easy)?,
