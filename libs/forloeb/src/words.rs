@@ -450,6 +450,28 @@ code_words! {
 }
 
 code_words! {
+    /// An answer of yes or no.
+    JaNej {
+        /// Yes.
+        Ja = "ja",
+        /// No.
+        Nej = "nej",
+    }
+}
+
+code_words! {
+    /// What was taken during an illness by agreement.
+    Afbrydelsesaarsag {
+        /// Holiday.
+        Ferie = "ferie",
+        /// Time off for hours worked before.
+        Afspadsering = "afspadsering",
+        /// Something else that is no illness.
+        Andet = "andet",
+    }
+}
+
+code_words! {
     /// What the employer pays while somebody is ill (§ 40, § 54).
     LoenUnderSygdom {
         /// Wages: the employer claims refusion.

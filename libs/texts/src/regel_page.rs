@@ -8,7 +8,7 @@ use forloeb::regler::{Adjust, Condition, CountedFrom, Formula, Fristregel, Paami
 use forloeb::words::{Fristart, Modtagerrolle};
 
 use crate::money::kroner;
-use crate::sentences::{dato, frist_name, modtager_name};
+use crate::sentences::{dato, frist_name, modtager_name, percent};
 
 /// The page, as Markdown.
 #[must_use]
@@ -48,7 +48,7 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
         let _ = writeln!(
             out,
             "| {name} | {aabner} | {maaldag}{intern} | {lovdag}{tabes} | {who} | {forbliver} | {} |",
-            r.kilde
+            with_check(&r.kilde, r.kontrolleres)
         );
     }
     let u = &set.udsendelse;
@@ -108,14 +108,31 @@ fn signaler(out: &mut String, set: &Regelsaet) {
     }
 }
 
+/// A source, and by when what was inferred from it is to be checked.
+#[must_use]
+pub fn with_check(kilde: &str, kontrolleres: Option<chrono::NaiveDate>) -> String {
+    match kontrolleres {
+        Some(dag) => format!("{kilde}. Udledt; kontrolleres inden {}", dato(dag)),
+        None => kilde.to_owned(),
+    }
+}
+
 fn satser(out: &mut String, book: &Regelbog) {
     line(
         out,
-        "\n## Satser\n\nSkønnet i kroner er dagene mandag til fredag × ugesatsen / 5 × min(1, ugentlige timer / 37) × omfanget. \
-         For år uden egen sats bruges den nyeste, og tallet siger det.\n\n| år | om ugen, højst | kilde |\n|---|---|---|",
+        "\n## Satser\n\nSkønnet i kroner er dagene mandag til fredag, der ikke er helligdage (§ 53 a; 5. juni, 24. og 31. december \
+         tæller med), × ugesatsen / 5 × min(1, ugentlige timer / 37) × omfanget, og tillægget oveni (§ 54 b). Det er det højeste, \
+         der kan blive tale om: refusionen er aldrig større end lønnen for samme tid. Satserne skifter den første mandag i \
+         januar. For år uden egen sats bruges den nyeste, og tallet siger det.\n\n| fra | om ugen, højst | kilde |\n|---|---|---|",
     );
     for s in book.satser() {
-        let _ = writeln!(out, "| {} | {} | {} |", s.aar, kroner(s.per_uge), s.kilde);
+        let kilde = with_check(&s.kilde, s.kontrolleres);
+        let _ = writeln!(out, "| {} | {} | {kilde} |", dato(s.fra), kroner(s.per_uge));
+    }
+    line(out, "\n| fra | tillæg til refusionen | kilde |\n|---|---|---|");
+    for t in book.tillaeg() {
+        let kilde = with_check(&t.kilde, t.kontrolleres);
+        let _ = writeln!(out, "| {} | {} % | {kilde} |", dato(t.fra), percent(t.pct));
     }
 }
 

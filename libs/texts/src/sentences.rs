@@ -106,6 +106,11 @@ pub fn error(error: &Mistake) -> String {
     }
 }
 
+/// The four grounds on which the kommune can give a dispensation (§ 59 stk. 6), as the end of a sentence.
+pub const DISPENSATIONSGRUNDE: &str = "NemRefusion var nede så længe, at der ikke kunne anmeldes i tide; fordi det i det \
+    væsentlige skyldtes medarbejderen; fordi en myndighed, eller en anden med særligt kendskab, vejledte forkert; eller fordi \
+    andre særlige omstændigheder taler for det (§ 59 stk. 6)";
+
 /// Why a rule said no.
 #[must_use]
 pub fn regel(regel: &BrokenRegel) -> String {
@@ -136,6 +141,19 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
         }
         BrokenRegel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        BrokenRegel::KravOfFewHours { dag } => format!(
+            "Fra {} er fraværet under 4 timer om ugen. Det er ikke delvis sygdom, og der gives ingen refusion (sygedagpengeloven § 7).",
+            dato(*dag)
+        ),
+        BrokenRegel::KravInAfbrydelse => {
+            "Kravet begynder i en ferie eller afspadsering, som ikke giver refusion; begynd det dagen efter.".to_owned()
+        }
+        BrokenRegel::AlreadyAfbrudt => {
+            "Nogle af dagene er allerede registreret som ferie eller afspadsering.".to_owned()
+        }
+        BrokenRegel::NothingMistet => {
+            "Der er ingen dage tabt, fordi anmeldelsen kom for sent, og altså intet at få dispensation for.".to_owned()
+        }
         BrokenRegel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
         BrokenRegel::FastTrackTooLate { lovdag } => {
             format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
@@ -393,6 +411,8 @@ pub const fn dag_name(stand: Dagsstand) -> &'static str {
         Dagsstand::CanAnmodes => "Kan søges nu",
         Dagsstand::MissingKvittering => "Mangler kvittering",
         Dagsstand::Coming => "Ligger forude",
+        Dagsstand::Afbrudt => "Ferie eller afspadsering",
+        Dagsstand::FewHours => "For få timer",
     }
 }
 
@@ -407,7 +427,7 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
             format!("Arbejdsgiveren betaler selv de første {dage} (sygedagpengeloven § 30).")
         }
         Dagsstand::AnmeldtTooLate => {
-            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er kvitteret (sygedagpengeloven § 59)."
+            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er underskrevet (sygedagpengeloven § 59)."
                 .to_owned()
         }
         Dagsstand::AnmodetTooLate => format!("Refusion kan søges for indtil {maaneder} bagud; dagen er ældre."),
@@ -415,6 +435,10 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
         Dagsstand::CanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
         Dagsstand::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
         Dagsstand::Coming => "Refusion kan ikke søges for dage, der ikke er gået.".to_owned(),
+        Dagsstand::Afbrudt => "Sygeperioden fortsætter, men dagene giver ingen refusion og skal ikke søges.".to_owned(),
+        Dagsstand::FewHours => {
+            "Delvist fravær under 4 timer om ugen er ikke delvis sygdom (sygedagpengeloven § 7).".to_owned()
+        }
     }
 }
 

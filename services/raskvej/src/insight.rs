@@ -9,7 +9,7 @@ use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
     Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
-    Personoplysninger, PlanTekster, Rettelsesgrund, Sealed,
+    Personoplysninger, PlanTekster, Refusionsgrund, Rettelsesgrund, Sealed,
 };
 use app::views::forloeb::ForloebView;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -321,6 +321,7 @@ fn text(app: &App, nr: &str, kind: Kind, sealed: &Ciphertext) -> Value {
         Kind::Rettelsesgrund => of::<Rettelsesgrund>(app, nr, sealed),
         Kind::Annulleringsgrund => of::<Annulleringsgrund>(app, nr, sealed),
         Kind::PlanTekster => of::<PlanTekster>(app, nr, sealed),
+        Kind::Refusionsgrund => of::<Refusionsgrund>(app, nr, sealed),
     }
 }
 

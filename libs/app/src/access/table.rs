@@ -260,9 +260,12 @@ pub const fn of_frist(art: Fristart) -> Intent {
 pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
     let (one, frister): (Intent, Vec<Fristart>) = match event {
         // Payroll tells of § 56 and fleksjob, which are about refusion, and never part of a plan.
-        Haendelse::StamdataRegistreret(_) | Haendelse::AnmeldelseRegistreret(_) | Haendelse::RefusionAnmodet(_) => {
-            (Intent::Penge, Vec::new())
-        }
+        Haendelse::StamdataRegistreret(_)
+        | Haendelse::AnmeldelseRegistreret(_)
+        | Haendelse::RefusionAnmodet(_)
+        | Haendelse::Paragraf56Besvaret(_)
+        | Haendelse::AfbrydelseRegistreret(_)
+        | Haendelse::DispensationRegistreret(_) => (Intent::Penge, Vec::new()),
         Haendelse::PaamindelserAfgjort(h) => {
             let withheld = h.tilbageholdt.iter().map(|t| t.key.frist);
             (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())

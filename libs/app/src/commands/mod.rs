@@ -17,16 +17,19 @@ pub mod request;
 mod run;
 pub mod typed;
 
+pub mod afbrydelse;
 pub mod afslutning;
 pub mod anmeldelse;
 pub mod annullering;
 pub mod arbejdsskade;
 pub mod delvis;
+pub mod dispensation;
 pub mod fast_track;
 pub mod foerste_kontakt;
 pub mod kontaktperson;
 pub mod lederskifte;
 pub mod otte_uger;
+pub mod paragraf_56;
 pub mod politik;
 pub mod raskmelding;
 pub mod refusionsanmodning;
@@ -191,6 +194,9 @@ pub static ALL: &[&Entry] = &[
     &arbejdsskade::ENTRY,
     &anmeldelse::ENTRY,
     &refusionsanmodning::ENTRY,
+    &dispensation::ENTRY,
+    &paragraf_56::ENTRY,
+    &afbrydelse::ENTRY,
     &raskmelding::ENTRY,
     &delvis::ENTRY,
     &rettelse::ENTRY,

@@ -238,6 +238,8 @@ words!(
     words::FastTrackBeslutning,
     words::Part,
     words::OtteUgerUdfald,
+    words::Afbrydelsesaarsag,
+    words::JaNej,
     words::Slutaarsag,
     words::Princip,
     words::Stoette,

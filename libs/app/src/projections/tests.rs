@@ -193,6 +193,8 @@ fn one_haendelse(t: &mut Random, today: NaiveDate, forloeb: Uuid, sidste: u64) -
             forloeb,
             trin: t.af(&[Anmeldelsestrin::Kvitteret, Anmeldelsestrin::Underskrevet, Anmeldelsestrin::Afvist]),
             dato: dag,
+            underskrevet_dato: None,
+            uden_kvittering: None,
             kvittering: None,
             kommune: None,
         }

@@ -31,7 +31,8 @@ first_form!(
     FastTrackGrund,
     Rettelsesgrund,
     Annulleringsgrund,
-    PlanTekster
+    PlanTekster,
+    Refusionsgrund
 );
 
 /// What payroll tells about the person.
@@ -90,6 +91,11 @@ pub struct Rettelsesgrund(pub String);
 #[serde(transparent)]
 pub struct Annulleringsgrund(pub String);
 
+/// Why there is no receipt number, or why a dispensation was given.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Refusionsgrund(pub String);
+
 /// The words of a plan.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +153,7 @@ pub(super) mod golden {
             Kind::Konklusion => reads(kind, &[Konklusion("Trin 2 begynder en uge senere".to_owned())]),
             Kind::FastTrackGrund => reads(kind, &[FastTrackGrund("Vi har selv en plan, der virker".to_owned())]),
             Kind::Rettelsesgrund => reads(kind, &[Rettelsesgrund("De to første dage var ferie".to_owned())]),
+            Kind::Refusionsgrund => reads(kind, &[Refusionsgrund("NemRefusion var nede den dag".to_owned())]),
             Kind::Annulleringsgrund => {
                 reads(kind, &[Annulleringsgrund("Registreret på den forkerte medarbejder".to_owned())])
             }

@@ -266,7 +266,12 @@ impl OnDay<'_> {
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {
         let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, k.resolution(k.what.dato)));
         let loest = kvitteret.or_else(|| self.nothing_to_claim(refusion));
-        self.frist(Fristart::Anmeldelse, self.f.foerste, loest)
+        let mut frist = self.frist(Fristart::Anmeldelse, self.f.foerste, loest);
+        // Signed in time, and the receipt is awaited: nothing is lost.
+        if frist.status == Friststatus::Tabt && refusion.awaits_kvittering.is_some_and(|dag| dag <= frist.lovdag) {
+            frist.status = Friststatus::Overskredet;
+        }
+        frist
     }
 
     /// The absence ended, or is known to end, within the employer period without refusion from the first day.
@@ -313,7 +318,11 @@ impl OnDay<'_> {
             // Over, and no day left to claim: too short, or every day lost.
             (None, None) => match self.f.situation(self.today) {
                 Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
-                Situation::Aabent => None,
+                // No day gives refusion as things stand: partly away for too few hours.
+                Situation::Aabent => refusion.gives.then_some((
+                    Friststatus::Bortfaldet,
+                    Loesning { position: None, name: "ingen_refusion", dato: None },
+                )),
             },
             (None, Some(_)) => None,
         };

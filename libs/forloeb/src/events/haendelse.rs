@@ -13,8 +13,9 @@ use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::words::{
-    Aarsag, Anmeldelsestrin, Ansaettelsesform, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
-    LoenUnderSygdom, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Ugedag, Varighed,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Ansaettelsesform, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform,
+    Kontaktrolle, LoenUnderSygdom, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Ugedag,
+    Varighed,
 };
 
 /// Personal data encrypted with the person's key. The domain carries it and cannot read it.
@@ -141,6 +142,8 @@ kinds! {
     Annulleringsgrund,
     /// The words of a TTA plan.
     PlanTekster,
+    /// Why there is no receipt number, or why a dispensation was given.
+    Refusionsgrund,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
@@ -287,13 +290,21 @@ haendelser! {
         delvis_mulig: Option<DelvisMulig>,
     }
     /// A step of the anmeldelse.
-    AnmeldelseRegistreret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+    AnmeldelseRegistreret(
+        form 1, about forloeb, keeps nothing, seal uden_kvittering as Refusionsgrund, can annulleres
+    ) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// How far the anmeldelse has come.
         trin: Anmeldelsestrin,
         /// The day it happened.
         dato: NaiveDate,
+        /// Of a receipt: the day on which what is receipted was signed, where no earlier step says it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        underskrevet_dato: Option<NaiveDate>,
+        /// Why there is no receipt number, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uden_kvittering: Option<Ciphertext>,
         /// Receipt number of NemRefusion.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kvittering: Option<String>,
@@ -312,6 +323,43 @@ haendelser! {
         /// The amount, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         beloeb_oere: Option<Oere>,
+        /// The day on which the claim was signed; none: the day it was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        underskrevet_dato: Option<NaiveDate>,
+    }
+    /// The kommune gives back days that were lost by a late anmeldelse (§ 59 stk. 6).
+    DispensationRegistreret(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Refusionsgrund, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The first day that is given back.
+        fra: NaiveDate,
+        /// The day of the decision.
+        dato: NaiveDate,
+        /// Which ground, and why, sealed.
+        begrundelse: Ciphertext,
+        /// Number of the kommune's answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kvittering: Option<String>,
+    }
+    /// The absence is, or is not, of the illness that the § 56 agreement was made for. Which illness is never said.
+    Paragraf56Besvaret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// It is.
+        gaelder: bool,
+    }
+    /// Holiday, or time off, taken during the illness by agreement: the period goes on, and those days give no refusion.
+    AfbrydelseRegistreret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// First day, itself included.
+        fra: NaiveDate,
+        /// Last day, itself included.
+        til: NaiveDate,
+        /// What was taken.
+        aarsag: Afbrydelsesaarsag,
     }
     /// Fast track was asked for or decided against.
     FastTrackBesluttet(form 1, about forloeb, keeps nothing, seal begrundelse as FastTrackGrund, can annulleres) {

@@ -100,6 +100,9 @@ impl Registreringer {
             | Haendelse::SamtaleRegistreret(_)
             | Haendelse::AnmeldelseRegistreret(_)
             | Haendelse::RefusionAnmodet(_)
+            | Haendelse::DispensationRegistreret(_)
+            | Haendelse::Paragraf56Besvaret(_)
+            | Haendelse::AfbrydelseRegistreret(_)
             | Haendelse::FastTrackBesluttet(_)
             | Haendelse::OtteUgerRegistreret(_)
             | Haendelse::ArbejdsskadeAnmeldt(_)
@@ -155,6 +158,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(fact(record, h.clone())),
         Haendelse::RefusionAnmodet(h) => f.krav.push(fact(record, h.clone())),
+        Haendelse::DispensationRegistreret(h) => f.dispensation = Some(fact(record, h.clone())),
+        Haendelse::Paragraf56Besvaret(h) => f.paragraf_56 = Some(h.gaelder),
+        Haendelse::AfbrydelseRegistreret(h) => f.afbrydelser.push(fact(record, h.clone())),
         Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(record, h.clone())),
         Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(record, h.clone())),
         Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(record, h.clone())),
@@ -200,6 +206,9 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::SamtaleRegistreret(_)
         | Haendelse::AnmeldelseRegistreret(_)
         | Haendelse::RefusionAnmodet(_)
+        | Haendelse::DispensationRegistreret(_)
+        | Haendelse::Paragraf56Besvaret(_)
+        | Haendelse::AfbrydelseRegistreret(_)
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)

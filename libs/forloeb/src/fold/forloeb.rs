@@ -7,8 +7,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Key, OtteUgerRegistreret,
-    RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DispensationRegistreret, FastTrackBesluttet,
+    FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
@@ -27,6 +27,14 @@ pub struct Fact<T> {
     pub dag: NaiveDate,
     /// What was recorded, or the part of it that matters.
     pub what: T,
+}
+
+impl Fact<RefusionAnmodet> {
+    /// The day on which the claim was signed, by which it is judged; where nobody said, that on which it was recorded.
+    #[must_use]
+    pub fn signed(&self) -> NaiveDate {
+        self.what.underskrevet_dato.unwrap_or(self.dag)
+    }
 }
 
 impl<T> Fact<T> {
@@ -145,6 +153,12 @@ pub struct Forloeb {
     pub anmeldelser: Vec<Fact<AnmeldelseRegistreret>>,
     /// Claims by first day.
     pub krav: Vec<Fact<RefusionAnmodet>>,
+    /// The newest dispensation from a late anmeldelse.
+    pub dispensation: Option<Fact<DispensationRegistreret>>,
+    /// Whether it is of the illness that a § 56 agreement was made for; none: nobody has said.
+    pub paragraf_56: Option<bool>,
+    /// Holiday and time off taken during it, in the order they were recorded.
+    pub afbrydelser: Vec<Fact<AfbrydelseRegistreret>>,
     /// Decisions on fast track.
     pub fast_track: Vec<Fact<FastTrackBesluttet>>,
     /// Eight-week follow-ups.
@@ -256,6 +270,22 @@ impl Forloeb {
             .filter(|a| a.what.trin == Anmeldelsestrin::Kvitteret)
     }
 
+    /// The day on which the anmeldelse that was receipted was signed: it counts from there (BEK 510/2024 § 1 stk. 5),
+    /// and the receipt only proves it. A receipt of which nobody ever said when that was counts from its own day.
+    #[must_use]
+    pub fn signed(&self) -> Option<NaiveDate> {
+        let kvittering = self.kvittering()?;
+        let before = self.anmeldelser.iter().take_while(|a| a.position < kvittering.position);
+        let signed = kvittering.what.underskrevet_dato.or_else(|| last_signing(before));
+        Some(signed.map_or(kvittering.what.dato, |signed| signed.min(kvittering.what.dato)))
+    }
+
+    /// The day on which an anmeldelse was signed that is neither receipted nor rejected.
+    #[must_use]
+    pub fn awaits_kvittering(&self) -> Option<NaiveDate> {
+        if self.kvittering().is_some() { None } else { last_signing(self.anmeldelser.iter()) }
+    }
+
     /// The newest plan.
     #[must_use]
     pub fn plan(&self) -> Option<&Fact<TtaPlanLagt>> {
@@ -286,4 +316,13 @@ impl Forloeb {
     pub fn called(&self, id: Uuid) -> bool {
         self.id == id || self.alias.contains(&id)
     }
+}
+
+/// The newest signing that no rejection came after.
+fn last_signing<'a>(steps: impl Iterator<Item = &'a Fact<AnmeldelseRegistreret>>) -> Option<NaiveDate> {
+    steps.fold(None, |signed, step| match step.what.trin {
+        Anmeldelsestrin::Underskrevet => Some(step.what.dato),
+        Anmeldelsestrin::Afvist => None,
+        Anmeldelsestrin::Klar | Anmeldelsestrin::Kvitteret => signed,
+    })
 }

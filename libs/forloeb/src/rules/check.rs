@@ -92,6 +92,13 @@ impl Regelsaet {
         if let Some((felt, _)) = figure.into_iter().find(|(_, figure)| i64::from(*figure) > DAGE) {
             return Err(Finding::new("parametre", 0, felt, format!("skal være fra 0 til {DAGE}")));
         }
+        if self.parameters.dispensation_maaneder > MAANEDER {
+            let error = format!("skal være fra 0 til {MAANEDER}");
+            return Err(Finding::new("parametre", 0, "dispensation_maaneder", error));
+        }
+        if !(0.0..=10_000.0).contains(&self.parameters.beskaeftigelse_timer) {
+            return Err(Finding::new("parametre", 0, "beskaeftigelse_timer", "skal være fra 0 til 10000 timer"));
+        }
         let parameters = [
             ("fuld_uge_timer", self.parameters.fuld_uge_timer),
             ("delvis_mindst_timer", self.parameters.delvis_mindst_timer),

@@ -5,11 +5,13 @@ mod book;
 pub mod calendar;
 mod check;
 pub mod politik;
+mod satser;
 mod set;
 #[cfg(test)]
 mod tests;
 
-pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER, Sats};
+pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER};
+pub use satser::{Sats, Tillaeg};
 pub use set::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind,
     Signalregel, Udsendelse,

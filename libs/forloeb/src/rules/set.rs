@@ -49,6 +49,10 @@ pub struct Parameters {
     pub arbejdsgiverperiode_dage: u32,
     /// § 30: employed fewer days than this on F gives refusion from F.
     pub nyansat_dage: u32,
+    /// § 30: fewer hours than this in the weeks of `nyansat_dage` before F give refusion from F; 0 where the rule set
+    /// knows of no such condition.
+    #[serde(default)]
+    pub beskaeftigelse_timer: f64,
     /// Hours of a full week.
     pub fuld_uge_timer: f64,
     /// Less weekly absence than this is not partial sickness.
@@ -59,6 +63,9 @@ pub struct Parameters {
     pub opsagt_undtagelse_dage: u32,
     /// § 13 b stk. 2: the kommune's talk after a fast-track request.
     pub kommunens_samtale_dage: u32,
+    /// § 59 stk. 6: months after F within which a dispensation can be asked for; 0 where the rule set knows of none.
+    #[serde(default)]
+    pub dispensation_maaneder: u32,
     /// Policy: working days after which an anmeldelse that is prepared and not signed is a task of its own.
     pub usigneret_arbejdsdage: u32,
 }
@@ -168,6 +175,9 @@ pub struct Fristregel {
     pub forbliver: bool,
     /// Law, paragraph or policy.
     pub kilde: Arc<str>,
+    /// It is inferred from its source, and is to be checked by this day; none: the source says it.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub kontrolleres: Option<NaiveDate>,
 }
 
 /// From which date of the frist a reminder is counted.
@@ -279,7 +289,7 @@ impl Regelsaet {
     }
 }
 
-fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
+pub(super) fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
     let text = toml::value::Datetime::deserialize(d)?.to_string();
     let dag = text.parse().map_err(|_| format!("'{text}' er ikke en dato; skriv ÅÅÅÅ-MM-DD"));
     let dag = dag.and_then(|dag| match is_in_calendar(dag) {
@@ -289,7 +299,7 @@ fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
     dag.map_err(serde::de::Error::custom)
 }
 
-fn maybe_dato<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDate>, D::Error> {
+pub(super) fn maybe_dato<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDate>, D::Error> {
     dato(d).map(Some)
 }
 

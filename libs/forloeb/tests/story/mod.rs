@@ -210,7 +210,15 @@ impl Story {
 
     pub fn anmeldelse(&self, trin: Anmeldelsestrin, dato: &str) -> Act {
         let (forloeb, dato) = (Uuid::nil(), dag(dato));
-        Act::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering: None, kommune: None })
+        Act::Anmeld(AnmeldelseRegistreret {
+            forloeb,
+            trin,
+            dato,
+            underskrevet_dato: None,
+            uden_kvittering: None,
+            kvittering: None,
+            kommune: None,
+        })
     }
 
     pub fn kvitteret(&mut self) -> &mut Self {
@@ -220,7 +228,7 @@ impl Story {
 
     pub fn krav(&self, fra: &str, til: &str) -> Act {
         let (forloeb, fra, til) = (Uuid::nil(), dag(fra), dag(til));
-        Act::AnmodRefusion(RefusionAnmodet { forloeb, fra, til, beloeb_oere: None })
+        Act::AnmodRefusion(RefusionAnmodet { forloeb, fra, til, beloeb_oere: None, underskrevet_dato: None })
     }
 
     pub fn raskmeldt(&mut self, sidste: &str) -> &mut Self {

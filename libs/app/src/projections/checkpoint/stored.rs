@@ -8,8 +8,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, FastTrackBesluttet, FoersteKontaktHoldt, Key,
-    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DispensationRegistreret,
+    FastTrackBesluttet, FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata,
+    TtaPlanLagt, Udfald,
 };
 use forloeb::paamindelser::Waking;
 use forloeb::stedfortraeder::Stedfortraedere;
@@ -152,6 +153,9 @@ struct StoredForloeb {
     samtaler: Vec<F<SamtaleRegistreret>>,
     anmeldelser: Vec<F<AnmeldelseRegistreret>>,
     krav: Vec<F<RefusionAnmodet>>,
+    dispensation: Option<F<DispensationRegistreret>>,
+    paragraf_56: Option<bool>,
+    afbrydelser: Vec<F<AfbrydelseRegistreret>>,
     fast_track: Vec<F<FastTrackBesluttet>>,
     otte_uger: Vec<F<OtteUgerRegistreret>>,
     easy: Vec<F<ArbejdsskadeAnmeldt>>,
@@ -209,6 +213,9 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         samtaler: store_all(&f.samtaler),
         anmeldelser: store_all(&f.anmeldelser),
         krav: store_all(&f.krav),
+        dispensation: f.dispensation.as_ref().map(store),
+        paragraf_56: f.paragraf_56,
+        afbrydelser: store_all(&f.afbrydelser),
         fast_track: store_all(&f.fast_track),
         otte_uger: store_all(&f.otte_uger),
         easy: store_all(&f.easy),
@@ -250,6 +257,9 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         samtaler: fetch_all(g.samtaler)?,
         anmeldelser: fetch_all(g.anmeldelser)?,
         krav: fetch_all(g.krav)?,
+        dispensation: fetch_maybe(g.dispensation)?,
+        paragraf_56: g.paragraf_56,
+        afbrydelser: fetch_all(g.afbrydelser)?,
         fast_track: fetch_all(g.fast_track)?,
         otte_uger: fetch_all(g.otte_uger)?,
         easy: fetch_all(g.easy)?,

@@ -2,13 +2,14 @@
 
 use forloeb::Forloeb;
 use forloeb::frister::Assessment;
-use forloeb::refusion::{Dage, Foerstedagsret};
+use forloeb::refusion::{Dage, Foerstedagsret, Skoen};
 use forloeb::regnskab::{Dagsstand, regnskab};
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
+use crate::money::kroner;
 use crate::projections::Loan;
 use crate::sentences;
 
@@ -76,17 +77,58 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
     let r = &v.refusion;
     let new = |name, value: String| Facts { name, value, path: None };
     let why = r.foerstedagsret.map(|ret| match ret {
+        Foerstedagsret::Paragraf56 if r.otherwise.is_some() => " (hvis fraværet er dækket af § 56-aftalen)",
         Foerstedagsret::Paragraf56 => " (§ 56-aftale)",
         Foerstedagsret::Fleksjob => " (fleksjob)",
         Foerstedagsret::Nyansat => " (ansat under 8 uger)",
+        Foerstedagsret::FewHours => " (under 74 timer på 8 uger)",
         Foerstedagsret::Graviditet => " (graviditetsbetinget fravær)",
     });
     let mut facts = vec![new("Første refusionsdag", long(r.foerste_refusionsdag) + why.unwrap_or_default())];
+    if let Some(other) = &r.otherwise {
+        let from = match other.gives {
+            true => format!("{}, hvis det ikke er", long(other.foerste_refusionsdag)),
+            false => "Ingen refusion, hvis det ikke er".to_owned(),
+        };
+        facts.push(new("Ellers", from));
+        facts.push(new(
+            "§ 56",
+            "Ikke besvaret: er fraværet dækket af aftalen? Beløbene gælder, hvis det er.".to_owned(),
+        ));
+        let kr = |s: Option<Skoen>| s.map_or_else(|| "0 kr.".to_owned(), |s| format!("højst ca. {}", kroner(s.beloeb)));
+        if r.i_fare.is_some() {
+            facts.push(new("I fare, hvis det ikke er dækket", kr(other.i_fare)));
+        }
+        if r.mistet_skoen.is_some() {
+            facts.push(new("Mistet, hvis det ikke er dækket", kr(other.mistet_skoen)));
+        }
+    }
+    if f.stamdata_on(f.foerste).timer_pr_uge <= 0.0 {
+        facts.push(new(
+            "Ugentlige timer",
+            "Ikke kendt. Under 74 timer på 8 uger giver refusion fra første dag; undersøg det.".to_owned(),
+        ));
+    }
+    for a in &f.afbrydelser {
+        facts.push(new(
+            "Uden refusion (ferie eller afspadsering)",
+            format!("{} til {}", long(a.what.fra), long(a.what.til)),
+        ));
+    }
     match (r.anmeldt, r.tab_begynder) {
-        (Some(dag), _) => facts.push(new("Kvitteret", long(dag))),
+        (Some(dag), _) => facts.push(new("Kvitteret, underskrevet", long(dag))),
         (None, Some(dag)) if dag > k.today => facts.push(new("Tabet begynder", both(dag, k.today))),
         (None, Some(dag)) => facts.push(new("Tabet begyndte", both(dag, k.today))),
         (None, None) => {}
+    }
+    if let Some(dag) = r.awaits_kvittering {
+        facts.push(new("Afventer kvittering, underskrevet", long(dag)));
+    }
+    if let Some(d) = &f.dispensation {
+        facts.push(new("Dispensation fra", long(d.what.fra)));
+    }
+    if let Some(latest) = r.dispensation_latest {
+        facts.push(new("Dispensation kan søges til og med", both(latest, k.today)));
     }
     if let Some(dag) = r.kan_anmodes_fra {
         facts.push(new("Næste dag, der kan søges for", long(dag)));

@@ -12,7 +12,8 @@ use super::reader_view::ReaderView;
 use crate::commands::annullering;
 pub(crate) use crate::happening::{sentence, without_capital};
 use crate::sealed::{
-    Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Rettelsesgrund,
+    Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Refusionsgrund,
+    Rettelsesgrund,
 };
 use crate::sentences;
 
@@ -105,6 +106,7 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
     let (kind, sealed) = h.sealed()?;
     let parsed = match kind {
         Kind::FastTrackGrund => k.tekst(nr, sealed)?.map(|FastTrackGrund(tekst)| tekst),
+        Kind::Refusionsgrund => k.tekst(nr, sealed)?.map(|Refusionsgrund(tekst)| tekst),
         Kind::Rettelsesgrund => k.tekst(nr, sealed)?.map(|Rettelsesgrund(tekst)| tekst),
         Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
         Kind::Konklusion => k.tekst(nr, sealed)?.map(|Konklusion(tekst)| tekst),

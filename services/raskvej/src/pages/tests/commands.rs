@@ -163,7 +163,7 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     let hr_inside = sted.acting_as(Rolle::Hr).await;
     for (command, typed) in [
         ("rettelse", "felt=aarsag&ny_vaerdi=arbejdsskade&begrundelse=Oplyst+senere"),
-        ("anmeldelse", "trin=kvitteret&dato=2026-02-05&kvittering=NR-1"),
+        ("anmeldelse", "trin=kvitteret&dato=2026-02-05&underskrevet_dato=2026-02-05&kvittering=NR-1"),
     ] {
         let answer = hr_inside.send(&format!("/forloeb/{}/{command}", sted.forloeb), typed).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{command}: {}", answer.tekst);

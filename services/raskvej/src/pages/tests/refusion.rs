@@ -55,7 +55,12 @@ async fn the_sums_per_enhed_follow_what_happens() {
         assert!(before.contains(&row(kr)), "{kr:?}: {before}");
     }
     let path = format!("/forloeb/{}", sted.forloeb);
-    let kvittering = hr.send(&format!("{path}/anmeldelse"), "trin=kvitteret&dato=2026-02-06").await;
+    let kvittering = hr
+        .send(
+            &format!("{path}/anmeldelse"),
+            "trin=kvitteret&dato=2026-02-06&underskrevet_dato=2026-02-06&kvittering=NR-1",
+        )
+        .await;
     assert_eq!(kvittering.status, StatusCode::SEE_OTHER);
     let krav = hr.send(&format!("{path}/refusionsanmodning"), "fra=2026-02-04&til=2026-02-05&beloeb=1878").await;
     assert_eq!(krav.status, StatusCode::SEE_OTHER);
@@ -127,7 +132,11 @@ async fn the_form_proposes_only_days_that_can_be_claimed() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
     let path = format!("/forloeb/{}", sted.forloeb);
-    hr.send(&format!("{path}/anmeldelse"), "trin=kvitteret&dato=2026-02-06").await;
+    hr.send(
+        &format!("{path}/anmeldelse"),
+        "trin=kvitteret&dato=2026-02-06&underskrevet_dato=2026-02-06&kvittering=NR-1",
+    )
+    .await;
     sted.app.clock.move_to("2026-05-10T09:00:00Z".parse().unwrap());
     let page = hr.fetch(&path).await.tekst;
     for del in [
