@@ -36,6 +36,7 @@ impl Command for Anmeldelse {
     const NAME: &'static str = "anmeldelse";
     const SUMMARY: &'static str = "A step of the anmeldelse to the handlekommune.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Refusionsgrund];
+    const TEXTS: &'static [&'static str] = &["uden_kvittering"];
     const SHOWN: Shown = Shown::Forloeb(Group::Money);
     const DONE: &'static str = "Anmeldelsen er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] = &[
