@@ -34,7 +34,7 @@ fn a_helligdag_gives_nothing_and_a_closed_dag_does() {
 
 /// 5 June is the day of the constitution: closed, and paid for. Thursday 4 and Friday 5 June 2026, 1.038,357 kr. each.
 #[test]
-fn grundlovsdag_counts() {
+fn the_fifth_of_june_counts() {
     let mut case = Story::sygemeldt("2026-05-01");
     case.it("2026-06-06");
     let skoen = skoen(&case.forloeb(), dage("2026-06-04", "2026-06-07"), case.book()).unwrap();
@@ -60,14 +60,14 @@ fn sign<'c>(case: &'c mut Story, dato: &str) -> &'c mut Story {
 }
 
 /// A receipt of today for what was signed on an earlier day.
-fn receipt_of(case: &Story, dato: &str) -> Act {
+fn kvittering_of(case: &Story, dato: &str) -> Act {
     let Act::Anmeld(h) = case.anmeldelse(Anmeldelsestrin::Kvitteret, &case.today.to_string()) else { unreachable!() };
     Act::Anmeld(AnmeldelseRegistreret { underskrevet_dato: Some(dag(dato)), ..h })
 }
 
 /// F 1 September: refusion from 1 October, lovdag Tuesday 6 October.
 #[test]
-fn signed_on_the_lovdag_and_receipted_two_days_later_loses_nothing() {
+fn signed_on_the_lovdag_and_kvitteret_two_days_later_loses_nothing() {
     let mut case = Story::sygemeldt("2026-09-01");
     sign(case.it("2026-10-06"), "2026-10-06").it("2026-10-08");
     let frist = case.frist(Fristart::Anmeldelse);
@@ -88,19 +88,19 @@ fn signed_on_the_lovdag_and_receipted_two_days_later_loses_nothing() {
 
 /// The same in one step, as a receipt that says when it was signed; and one that never said it keeps its own day.
 #[test]
-fn a_receipt_counts_from_the_day_it_says_or_from_its_own() {
+fn a_kvittering_counts_from_the_day_it_says_or_from_its_own() {
     for (act, lost) in [(None, Some(dage("2026-10-01", "2026-10-07"))), (Some("2026-10-06"), None)] {
         let mut case = Story::sygemeldt("2026-09-01");
         case.it("2026-10-08");
         let act = match act {
-            Some(dato) => receipt_of(&case, dato),
+            Some(dato) => kvittering_of(&case, dato),
             None => case.anmeldelse(Anmeldelsestrin::Kvitteret, "2026-10-08"),
         };
         assert_eq!(case.act(act).assessment().refusion.mistet, lost);
     }
     let mut case = Story::sygemeldt("2026-09-01");
     case.it("2026-10-08");
-    let ahead = receipt_of(&case, "2026-10-09");
+    let ahead = kvittering_of(&case, "2026-10-09");
     assert_eq!(case.refused(ahead), felt("underskrevet_dato", Mistake::Future(dag("2026-10-08"))));
     sign(&mut case, "2026-10-06");
     let before = case.anmeldelse(Anmeldelsestrin::Kvitteret, "2026-10-05");
@@ -109,11 +109,11 @@ fn a_receipt_counts_from_the_day_it_says_or_from_its_own() {
 
 /// Signed in time and rejected on the 9th, signed again on the 12th: 1 to 11 October are lost.
 #[test]
-fn a_rejected_signing_no_longer_counts() {
+fn an_afvist_signing_no_longer_counts() {
     let mut case = Story::sygemeldt("2026-09-01");
     sign(case.it("2026-10-06"), "2026-10-06").it("2026-10-09");
-    let rejected = case.anmeldelse(Anmeldelsestrin::Afvist, "2026-10-09");
-    case.act(rejected);
+    let afvist = case.anmeldelse(Anmeldelsestrin::Afvist, "2026-10-09");
+    case.act(afvist);
     assert_eq!(case.status(Fristart::Anmeldelse), Friststatus::Tabt);
     assert_eq!(case.assessment().refusion.mistet, Some(dage("2026-10-01", "2026-10-08")), "so far");
     sign(case.it("2026-10-12"), "2026-10-12").it("2026-10-14").kvitteret();
@@ -131,8 +131,8 @@ fn a_dispensation_gives_back_the_days_from_its_own() {
     let mut case = Story::sygemeldt("2026-09-01");
     let nothing = DomainRefusal::BrokenRegel(BrokenRegel::NothingMistet);
     case.it("2026-10-14");
-    let receipt = receipt_of(&case, "2026-10-12");
-    case.act(receipt).it("2026-11-03");
+    let kvittering = kvittering_of(&case, "2026-10-12");
+    case.act(kvittering).it("2026-11-03");
     let r = case.assessment().refusion;
     assert_eq!(r.mistet, Some(dage("2026-10-01", "2026-10-11")));
     assert_eq!(r.dispensation_latest, Some(dag("2027-03-01")));

@@ -35,6 +35,7 @@ pub static ENTRY: Entry = Entry::on_forloeb::<Anmeldelse>();
 impl Command for Anmeldelse {
     const NAME: &'static str = "anmeldelse";
     const SUMMARY: &'static str = "A step of the anmeldelse to the handlekommune.";
+    const TEXTS: &'static [&'static str] = &["uden_kvittering"];
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Refusionsgrund];
     const TEXTS: &'static [&'static str] = &["uden_kvittering"];
     const SHOWN: Shown = Shown::Forloeb(Group::Money);

@@ -32,6 +32,7 @@ pub static ENTRY: Entry = Entry::on_forloeb::<Dispensation>();
 impl Command for Dispensation {
     const NAME: &'static str = "dispensation";
     const SUMMARY: &'static str = "Records a dispensation: days lost by a late anmeldelse are given back.";
+    const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Refusionsgrund];
     const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SHOWN: Shown = Shown::Forloeb(Group::Money);

@@ -22,10 +22,9 @@ async fn the_regnskab_shows_each_day_and_how_the_figure_is_reckoned() {
     for del in [
         "Åse Ærlig &#60;b&#62;: refusion dag for dag",
         "Kan mistes, hvis fristen overskrides",
-        "ca. 3.756\u{a0}kr.",
-        "Regnet med satsen for 2024, fordi årets sats ikke er indtastet.",
-        "onsdag den 4. februar 2026 til fredag den 6. februar 2026: 3 hverdage × 4.695\u{a0}kr. / 5 × 37 af 37 timer × \
-         100 % = 2.817\u{a0}kr. (Sygedagpengesats 2024, den nyeste kendte)",
+        "højst ca. 4.153\u{a0}kr.",
+        "onsdag den 4. februar 2026 til fredag den 6. februar 2026: 3 hverdage × 5.085\u{a0}kr. / 5 × 37 af 37 timer × \
+         100 % + 2,1 % i tillæg = 3.115,07\u{a0}kr. (Regnet ud af bekendtgørelse nr. 1342 af 2025",
         "Arbejdsgiveren betaler selv de første 30 dage (sygedagpengeloven § 30).",
         "Mangler kvittering",
     ] {
@@ -51,7 +50,7 @@ async fn the_sums_per_enhed_follow_what_happens() {
     };
     // E101: four days of one, two of 10011 who is back at work. E102: 18 to 23 February, four working days.
     let before = hr.fetch("/hr/refusion").await.tekst;
-    for kr in [[0, 0, 6 * 939, 0, 0], [0, 0, 4 * 939, 0, 0], [0, 0, 10 * 939, 0, 0]] {
+    for kr in [[0, 0, 6230, 0, 0], [0, 0, 4153, 0, 0], [0, 0, 10_383, 0, 0]] {
         assert!(before.contains(&row(kr)), "{kr:?}: {before}");
     }
     let path = format!("/forloeb/{}", sted.forloeb);
@@ -67,7 +66,7 @@ async fn the_sums_per_enhed_follow_what_happens() {
     let after = hr.fetch("/hr/refusion?enhed=E101").await.tekst;
     assert!(after.contains("Refusion i Botilbud E101") && !after.contains("Olsen"));
     assert!(after.contains(&format!("href=\"{path}/refusion\"")), "a figure opens to its days");
-    for kr in [[939, 2 * 939, 0, 0, 0], [0, 0, 2 * 939, 0, 0], [939, 2 * 939, 2 * 939, 0, 0]] {
+    for kr in [[1038, 2077, 0, 0, 0], [0, 0, 2077, 0, 0], [1038, 2077, 2077, 0, 0]] {
         assert!(after.contains(&row(kr)), "{kr:?}: {after}");
     }
     let page = hr.fetch(&format!("{path}/refusion")).await.tekst;
@@ -142,7 +141,7 @@ async fn the_form_proposes_only_days_that_can_be_claimed() {
     for del in [
         "<th scope=\"row\">Næste dag, der kan søges for</th><td>tirsdag den 10. februar 2026</td>",
         "<td>onsdag den 4. februar 2026 til mandag den 9. februar 2026 (6 dage)</td>",
-        "ca. 3.756\u{a0}kr.",
+        "højst ca. 4.153\u{a0}kr.",
         "6 dage er mistet, fordi der ikke blev søgt i tide, og kan ikke søges mere.",
     ] {
         assert!(page.contains(del), "{del}: {page}");
@@ -168,12 +167,12 @@ async fn the_api_gives_each_figure_with_its_led() {
     let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
     let fare = &json["summer"]["i_fare"];
-    assert_eq!((&fare["kr"], &fare["aarets_sats"]), (&3756.into(), &false.into()));
+    assert_eq!((&fare["kr"], &fare["aarets_sats"]), (&4153.into(), &true.into()));
     let led = &fare["led"][0];
     let expected = serde_json::json!({
-        "fra": "2026-02-04", "til": "2026-02-06", "hverdage": 3, "sats_aar": 2024, "kr_pr_uge": 4695,
-        "sats_kilde": "Sygedagpengesats 2024", "aarets_sats": false, "timer_pr_uge": 37.0, "fuld_uge_timer": 37.0,
-        "omfang_pct": 100, "beloeb": 2817.0,
+        "fra": "2026-02-04", "til": "2026-02-06", "hverdage": 3, "sats_aar": 2026, "kr_pr_uge": 5085,
+        "sats_kilde": "Regnet ud af bekendtgørelse nr. 1342 af 2025 § 1 (8.898.750 kr. / 1.750)", "aarets_sats": true,
+        "tillaeg_pct": 2.1, "timer_pr_uge": 37.0, "fuld_uge_timer": 37.0, "omfang_pct": 100, "beloeb": 3115.07,
     });
     assert_eq!(*led, expected);
     assert_eq!(json["dage"][1]["stand"], "mangler_kvittering");
