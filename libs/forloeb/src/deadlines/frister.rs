@@ -8,7 +8,7 @@ use crate::events::haendelse::SamtaleRegistreret;
 pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::refusion::{Refusion, condition, refusion};
-use crate::rules::calendar::plus_dage;
+use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Formula, Fristregel, Regelbog};
 use crate::words::{
     Aarsag, FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
@@ -243,7 +243,16 @@ impl OnDay<'_> {
             Friststatus::Bortfaldet,
             Loesning { position: None, name: "kendt_efter_fristen", dato: Some(known) },
         ));
-        Some(self.frist(Fristart::Easy, self.f.foerste, anmeldt.or(story)))
+        Some(self.frist(Fristart::Easy, self.f.foerste, anmeldt.or(story).or_else(|| self.too_short(Fristart::Easy))))
+    }
+
+    /// The absence ended, or is known to end, before it had the days from which on the rule asks for anything.
+    fn too_short(&self, art: Fristart) -> Loest {
+        let sidste = self.f.known_end(self.today)?;
+        let position = self.f.end_at.as_ref().map(|end| end.position);
+        let loesning = Loesning { position, name: "for_kort_fravaer", dato: Some(sidste) };
+        let dage = Dage::between(self.f.foerste, sidste).map_or(0, |d| d.count());
+        (dage < i64::from(self.regel(art).mindst_dage)).then_some((Friststatus::Bortfaldet, loesning))
     }
 
     fn samtale(&self) -> Frist {
@@ -260,7 +269,14 @@ impl OnDay<'_> {
         };
         let loest = resolved_as(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DidNotAttend])
             .or_else(|| resolved_as(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
-        self.frist(Fristart::Samtale, self.f.foerste, loest)
+        let mut frist = self.frist(Fristart::Samtale, self.f.foerste, loest);
+        // Payroll knows it before anybody says so, and takes it back when the day moves.
+        let fratraadt = self.f.stamdata.fratraadt.filter(|fratraadt| *fratraadt <= latest);
+        if let Some(fratraadt) = fratraadt.filter(|_| frist.status.outstanding()) {
+            let leaves = Loesning { position: None, name: Slutaarsag::Fratraadt.code(), dato: Some(fratraadt) };
+            (frist.status, frist.loest_af) = (Friststatus::Undtaget, Some(leaves));
+        }
+        frist
     }
 
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {

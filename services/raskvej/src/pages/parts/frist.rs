@@ -108,6 +108,13 @@ fn because(frist: &Frist) -> Option<String> {
     if let Some(l) = &frist.loest_af {
         let what = match l.name {
             "under_8_uger" => return Some("Fraværet ventes at vare under 8 uger.".to_owned()),
+            "fratraadt" if frist.status == Friststatus::Undtaget => {
+                return Some(format!("Medarbejderen fratræder{}, så samtalen kan undlades (§ 7 a).", dato(l.dato)));
+            }
+            "for_kort_fravaer" => {
+                return Some(format!("Fraværet sluttede{}: for kort til, at skaden skal anmeldes.", dato(l.dato)));
+            }
+            "kendt_efter_fristen" => return Some("Fraværet blev først kendt, da fristen var gået.".to_owned()),
             name => super::history::event_in_short(name),
         };
         return Some(format!("{what}{}.", dato(l.dato)));
