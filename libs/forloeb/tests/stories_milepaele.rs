@@ -1,13 +1,17 @@
 //! What a law that changes from a day on asks for, and what time and payroll alone change. Every date is counted by hand.
 
 use forloeb::Regelbog;
-use forloeb::command::DomainCommand;
+use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::haendelse::*;
+use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::{BUILT_IN, Regelsaet};
+use forloeb::signaler::signaler;
+use forloeb::tta::Plan;
 use forloeb::words::*;
+use uuid::Uuid;
 
 mod story;
-use story::{Story, dag};
+use story::{Story, dag, felt, seal};
 
 fn arbejdsskade(foerste: &str, sidste: Option<&str>) -> Story {
     let mut case = Story::ansat();
@@ -132,4 +136,176 @@ fn a_dated_reminder_is_sent_for_the_absences_of_its_days() {
         sets.iter().find(holds).unwrap().paamindelser.iter().any(|p| p.frist == Fristart::Samtale && p.trin == "t-3")
     };
     assert_eq!((sets.len(), has("2026-02-28"), has("2026-03-01"), has("2026-07-01")), (3, false, true, true));
+}
+
+fn opfoelgning(art: Opfoelgningsart, dato: &str, udfald: OtteUgerUdfald) -> Act {
+    let (forloeb, dato) = (Uuid::nil(), dag(dato));
+    Act::Opfoelgning(OpfoelgningRegistreret { forloeb, art, dato, udfald, confidential: None })
+}
+
+/// Too short for EASY or not: who decides that it need not be told says why, and may still tell.
+#[test]
+fn an_injury_that_need_not_be_notified_is_decided_with_a_reason() {
+    let mut case = arbejdsskade("2026-10-05", None);
+    let decided = |dato: &str| {
+        let h = ArbejdsskadeUndtaget { forloeb: Uuid::nil(), dato: dag(dato), begrundelse: seal() };
+        Act::UndtagArbejdsskade(h)
+    };
+    case.it("2026-10-09").act(decided("2026-10-09"));
+    let frist = case.frist(Fristart::Easy);
+    assert_eq!((frist.status, frist.loest_af.unwrap().name), (Friststatus::Undtaget, "ArbejdsskadeUndtaget"));
+    case.let_time_pass("2026-10-30");
+    assert!(case.sendt.iter().all(|line| !line.contains("easy")), "{:?}", case.sendt);
+    let told = ArbejdsskadeAnmeldt { forloeb: Uuid::nil(), dato: dag("2026-10-30"), sagsnummer: None };
+    case.act(Act::AnmeldArbejdsskade(told));
+    assert_eq!(case.status(Fristart::Easy), Friststatus::Opfyldt);
+    assert_eq!(case.refused(decided("2026-10-30")), DomainRefusal::BrokenRegel(BrokenRegel::AlreadyInEasy));
+    let mut sick = Story::sygemeldt("2026-10-05");
+    assert_eq!(sick.refused(decided("2026-10-05")), DomainRefusal::BrokenRegel(BrokenRegel::NoArbejdsskade));
+}
+
+#[test]
+fn the_kommune_follows_up_by_week_eight_only_where_it_is_long_or_wished() {
+    let rolle = |case: &Story| case.frist(Fristart::OtteUger).kommunens_rolle;
+    let expected = |f: &str, varighed| {
+        let mut case = Story::sygemeldt(f);
+        case.ret(Rettelse::ForventetVarighed(varighed));
+        case
+    };
+    // The old text: everybody.
+    assert_eq!(rolle(&expected("2026-06-30", Varighed::OverOtteUger)), Some(KommunensRolle::FollowsUp));
+    let mut case = expected("2026-07-01", Varighed::OverOtteUger);
+    assert_eq!(rolle(&case), Some(KommunensRolle::OnlyByWish));
+    assert_eq!(rolle(&expected("2026-07-01", Varighed::OverHalfAYear)), Some(KommunensRolle::FollowsUp));
+    assert_eq!(rolle(&expected("2026-07-01", Varighed::Unknown)), Some(KommunensRolle::Unknown));
+    let besluttet = |beslutning, dato: &str| {
+        let (forloeb, dato) = (Uuid::nil(), dag(dato));
+        Act::KommunensOpfoelgning(KommunensOpfoelgningBesluttet { forloeb, beslutning, dato, begrundelse: None })
+    };
+    case.it("2026-07-20").act(besluttet(Oenske::Oensket, "2026-07-20"));
+    assert_eq!(rolle(&case), Some(KommunensRolle::FollowsUp));
+    case.it("2026-07-22").act(besluttet(Oenske::IkkeOensket, "2026-07-22"));
+    assert_eq!(rolle(&case), Some(KommunensRolle::OnlyByWish));
+    // Over half a year is over eight weeks: fast track is due, as it is of one over eight weeks.
+    assert_eq!(expected("2026-07-01", Varighed::OverHalfAYear).status(Fristart::FastTrack), Friststatus::Aaben);
+    // Somebody who is back needs nothing of it.
+    case.it("2026-07-24").raskmeldt("2026-07-23");
+    assert_eq!(rolle(&case), None);
+}
+
+/// Monday 5 January 2026; the eight weeks are over on Sunday 1 March.
+#[test]
+fn a_long_absence_is_followed_up_every_eight_weeks() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    assert!(case.it("2026-03-01").assessment().frist(Fristart::VidereOpfoelgning).is_none());
+    // 1 March + 56 days is Sunday 26 April, the last working day before it Friday the 24th; it opens 42 days on.
+    let frist = case.it("2026-03-02").frist(Fristart::VidereOpfoelgning);
+    assert_eq!(
+        (frist.status, frist.aabner, frist.maaldag, frist.lovdag),
+        (Friststatus::Coming, dag("2026-04-12"), dag("2026-04-24"), dag("2026-04-26"))
+    );
+    case.it("2026-04-28");
+    assert_eq!(case.status(Fristart::VidereOpfoelgning), Friststatus::Overskredet);
+    // Held on Wednesday 29 April: the next is eight weeks later, Wednesday 24 June.
+    case.it("2026-04-29").act(opfoelgning(Opfoelgningsart::Videre, "2026-04-29", OtteUgerUdfald::Holdt));
+    let frist = case.frist(Fristart::VidereOpfoelgning);
+    assert_eq!((frist.status, frist.lovdag), (Friststatus::Coming, dag("2026-06-24")));
+    // A plan that is evaluated on 20 May has it within the eight weeks.
+    let plan = Plan { evalueringer: vec![dag("2026-05-20")], ..Plan::default() };
+    case.it("2026-05-04").act(Act::PutPlan { plan, confidential: seal() });
+    let frist = case.frist(Fristart::VidereOpfoelgning);
+    let within = frist.loest_af.unwrap();
+    assert_eq!(
+        (frist.status, within.name, within.dato),
+        (Friststatus::Bortfaldet, "TtaPlanLagt", Some(dag("2026-05-20")))
+    );
+    // Evaluated, and that was the follow-up: eight weeks from Wednesday 20 May is Wednesday 15 July.
+    let evalueret = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-05-20"), confidential: None };
+    case.it("2026-05-20").act(Act::EvaluerPlan(evalueret));
+    assert_eq!(case.frist(Fristart::VidereOpfoelgning).lovdag, dag("2026-07-15"));
+    case.it("2026-06-01").raskmeldt("2026-05-29");
+    assert!(case.assessment().frist(Fristart::VidereOpfoelgning).is_none());
+}
+
+/// A year of absence that payroll tells of late: nothing is due that passed before anybody could know.
+#[test]
+fn follow_ups_before_the_absence_was_known_are_not_due() {
+    let mut case = Story::ansat();
+    case.it("2026-01-05").import("2025-01-06", None, 100);
+    // F+55 is 2 March 2025; every 56 days on: 27 April, 22 June, 17 August, 12 October, 7 December, 1 February 2026. The
+    // target of the one in December had passed; of the next it is Friday 30 January.
+    let frist = case.frist(Fristart::VidereOpfoelgning);
+    assert_eq!((frist.maaldag, frist.lovdag), (dag("2026-01-30"), dag("2026-02-01")));
+    // It opens 42 days after 7 December.
+    assert_eq!((frist.status, frist.aabner), (Friststatus::Coming, dag("2026-01-18")));
+}
+
+#[test]
+fn after_the_return_from_a_long_absence_somebody_asks_how_it_goes() {
+    // Monday 5 January to Sunday 1 February is 28 days: not over four weeks.
+    let back = |sidste: &str, known: &str| {
+        let mut case = Story::sygemeldt("2026-01-05");
+        case.it(known).raskmeldt(sidste);
+        case
+    };
+    assert!(back("2026-02-01", "2026-02-02").assessment().frist(Fristart::OpfoelgningEfterRetur).is_none());
+    // To Friday 6 February: 33 days. Two weeks on is Friday the 20th.
+    let mut case = back("2026-02-06", "2026-02-09");
+    let frist = case.frist(Fristart::OpfoelgningEfterRetur);
+    assert_eq!((frist.status, frist.maaldag, frist.lovdag), (Friststatus::Aaben, dag("2026-02-20"), dag("2026-02-20")));
+    case.let_time_pass("2026-03-02");
+    assert!(case.sendt.iter().all(|line| !line.contains("opfoelgning")), "on the work list only: {:?}", case.sendt);
+    assert_eq!(case.status(Fristart::OpfoelgningEfterRetur), Friststatus::Overskredet);
+    // 56 days after 20 February is 17 April: then it lapses by itself.
+    assert_eq!(case.it("2026-04-17").status(Fristart::OpfoelgningEfterRetur), Friststatus::Overskredet);
+    let frist = case.it("2026-04-18").frist(Fristart::OpfoelgningEfterRetur);
+    assert_eq!((frist.status, frist.loest_af.unwrap().name), (Friststatus::Bortfaldet, "for_laenge_siden"));
+
+    let mut case = back("2026-02-06", "2026-02-09");
+    let held = |dato: &str| opfoelgning(Opfoelgningsart::EfterRetur, dato, OtteUgerUdfald::Holdt);
+    assert_eq!(case.refused(held("2026-02-06")), felt("dato", Mistake::BeforeEarliest(dag("2026-02-07"))));
+    case.it("2026-02-16").act(held("2026-02-16"));
+    assert_eq!(case.status(Fristart::OpfoelgningEfterRetur), Friststatus::Opfyldt);
+    let mut away = Story::sygemeldt("2026-01-05");
+    assert_eq!(away.refused(held("2026-01-05")), DomainRefusal::BrokenRegel(BrokenRegel::NotBack));
+}
+
+/// An absence that payroll tells of long after it was over asks for nothing.
+#[test]
+fn a_return_that_is_known_too_late_is_not_followed_up() {
+    let mut case = Story::ansat();
+    case.it("2026-04-01").import("2026-01-05", Some("2026-02-27"), 100);
+    let frist = case.frist(Fristart::OpfoelgningEfterRetur);
+    assert_eq!((frist.status, frist.loest_af.unwrap().name), (Friststatus::Bortfaldet, "kendt_efter_fristen"));
+}
+
+#[test]
+fn a_talk_about_frequent_absence_closes_the_signal_until_a_new_period() {
+    let mut case = Story::ansat();
+    for (fra, til) in [("2026-01-05", "2026-01-06"), ("2026-02-02", "2026-02-03"), ("2026-03-02", "2026-03-03")] {
+        case.it(til).import(fra, Some(til), 100);
+    }
+    let names = |case: &Story| {
+        let found = signaler(&case.list(), false, case.today, case.book().in_force(case.today));
+        found.into_iter().map(|s| s.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&case), ["perioder"]);
+    let act = opfoelgning(Opfoelgningsart::HyppigtFravaer, "2026-03-10", OtteUgerUdfald::Holdt);
+    let newest = case.list().into_iter().max_by_key(|f| f.foerste).unwrap().id;
+    case.it("2026-03-10").perform(&DomainCommand::Forloeb { id: newest, if_version: None, act });
+    assert!(names(&case).is_empty());
+    case.it("2026-04-07").import("2026-04-07", Some("2026-04-07"), 100);
+    assert_eq!(names(&case), ["perioder"]);
+}
+
+/// One long spell is no frequent absence: it is followed up as the long absence it is.
+#[test]
+fn one_long_spell_does_not_make_the_signal_of_days() {
+    let days = |sidste: &str| {
+        let mut case = Story::ansat();
+        case.it("2026-03-31").import("2026-01-05", Some(sidste), 100);
+        signaler(&case.list(), false, case.today, case.book().in_force(case.today)).len()
+    };
+    // 5 January to 1 February is 28 days, to 2 February 29.
+    assert_eq!((days("2026-02-01"), days("2026-02-02")), (1, 0));
 }

@@ -15,7 +15,8 @@ use crate::sentences::{dato, frist_name, modtager_name};
 pub fn page(book: &Regelbog) -> String {
     let mut out = String::from(
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
-         ældste refusionsdag, der ikke er søgt, og E planens evalueringsdag. *arb.* er sidste arbejdsdag på eller før \
+         ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger) \
+         og T sidste fraværsdag. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
@@ -131,8 +132,12 @@ fn signaler(out: &mut String, set: &Regelsaet) {
         };
         let only = if s.kun_nyuddannet { ", kun nyuddannede" } else { "" };
         let aarsager: Vec<_> = s.medregn.iter().map(|a| a.code()).collect();
+        let long = match s.hoejst_dage {
+            0 => String::new(),
+            dage => format!(", fravær på over {dage} dage undtaget"),
+        };
         let (name, count, aarsager) = (&s.name, s.count, aarsager.join(", "));
-        let _ = writeln!(out, "| `{name}` | mindst {count} {what}{only} | {window} | {aarsager} | {} |", s.kilde);
+        let _ = writeln!(out, "| `{name}` | mindst {count} {what}{long}{only} | {window} | {aarsager} | {} |", s.kilde);
     }
 }
 
@@ -174,6 +179,8 @@ fn formula(f: Formula, art: Fristart) -> String {
     let fra = match art {
         Fristart::Refusionsanmodning => "R",
         Fristart::TtaEvaluering => "E",
+        Fristart::VidereOpfoelgning => "O",
+        Fristart::OpfoelgningEfterRetur => "T",
         _ => "F",
     };
     let mut out = fra.to_owned();

@@ -164,6 +164,12 @@ pub struct Fristregel {
     /// Only of an absence of so many calendar days, the first and the last among them.
     #[serde(default)]
     pub mindst_dage: u32,
+    /// It lapses by itself so many days after the lovdag; 0: it does not.
+    #[serde(default)]
+    pub bortfalder_dage: u32,
+    /// Days after F up to which the kommune follows up only where somebody wishes it; 0: it always does.
+    #[serde(default)]
+    pub kommunen_efter_dage: u32,
     /// Who acts, first choice first.
     pub ansvarlig: Arc<[Modtagerrolle]>,
     /// The right is lost or reduced after the lovdag.
@@ -266,6 +272,9 @@ pub struct Signalregel {
     /// Days of the window, beside the months.
     #[serde(default)]
     pub dage: u32,
+    /// Absences of more days than this are followed up by themselves, and not counted; 0: all are counted.
+    #[serde(default)]
+    pub hoejst_dage: u32,
     /// Only of newly educated employees.
     #[serde(default)]
     pub kun_nyuddannet: bool,
