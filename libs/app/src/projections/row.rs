@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Ciphertext, Kept, Stamdata};
+use forloeb::paamindelser::Waking;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 use uuid::Uuid;
@@ -30,8 +31,12 @@ pub(super) struct Row {
     pub(super) stedfortraedere: Option<Box<Stedfortraedere>>,
     /// The first of its rows in the card index.
     pub(super) foerste: u32,
-    /// The day of its earliest reminder.
-    pub(super) next: Option<NaiveDate>,
+    /// When payroll last told who it is.
+    pub(super) told: Option<DateTime<Utc>>,
+    /// A forløb ended because the employee died.
+    pub(super) is_doed: bool,
+    /// When it is to be looked at.
+    pub(super) next: Waking,
     pub(super) loaded: Option<Box<Loaded>>,
 }
 
@@ -47,7 +52,9 @@ impl Row {
             confidential: None,
             stedfortraedere: None,
             foerste: NOTHING,
-            next: None,
+            told: None,
+            is_doed: false,
+            next: Waking::default(),
             loaded: None,
         }
     }
@@ -62,6 +69,7 @@ impl Row {
                 }
                 if let Some(confidential) = &h.confidential {
                     self.confidential = Some(Arc::new(confidential.clone()));
+                    self.told = Some(record.time);
                 }
                 if let Some(before) = self.person.replace(h.person).filter(|before| *before != h.person)
                     && !self.earlier.contains(&before)
@@ -77,7 +85,7 @@ impl Row {
                 self.stedfortraedere = None; // nobody could take it back any more
             }
             // Kept of the workplace as a whole, where there is anything to keep.
-            Kept::Registrering(_) | Kept::Afgoerelser(_) | Kept::Nothing => {}
+            Kept::Registrering(_) | Kept::Afgoerelser(_) | Kept::SendIgen(_) | Kept::Nothing => {}
         }
     }
 

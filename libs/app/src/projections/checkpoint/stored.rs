@@ -12,6 +12,7 @@ use forloeb::haendelse::{
     FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret, OtteUgerRegistreret,
     RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use forloeb::paamindelser::Waking;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
@@ -32,7 +33,10 @@ pub(super) struct StoredRow {
     confidential: Option<Arc<Ciphertext>>,
     stedfortraedere: Option<Box<Stedfortraedere>>,
     foerste: u32,
+    told: Option<DateTime<Utc>>,
+    is_doed: bool,
     next: Option<i32>,
+    indbydelse: Option<i32>,
 }
 
 impl StoredRow {
@@ -47,7 +51,10 @@ impl StoredRow {
             confidential: r.confidential.clone(),
             stedfortraedere: r.stedfortraedere.clone(),
             foerste: r.foerste,
-            next: r.next.map(|d| d.num_days_from_ce()),
+            told: r.told,
+            is_doed: r.is_doed,
+            next: r.next.dag.map(|d| d.num_days_from_ce()),
+            indbydelse: r.next.indbydelse.map(|d| d.num_days_from_ce()),
         }
     }
 }
@@ -64,7 +71,12 @@ impl From<StoredRow> for Row {
             confidential: g.confidential,
             stedfortraedere: g.stedfortraedere,
             foerste: g.foerste,
-            next: g.next.and_then(NaiveDate::from_num_days_from_ce_opt),
+            told: g.told,
+            is_doed: g.is_doed,
+            next: Waking {
+                dag: g.next.and_then(NaiveDate::from_num_days_from_ce_opt),
+                indbydelse: g.indbydelse.and_then(NaiveDate::from_num_days_from_ce_opt),
+            },
             loaded: None,
         }
     }
@@ -120,6 +132,7 @@ struct StoredForloeb {
     nr: String,
     version: u64,
     known: i32,
+    employment_known: i32,
     /// None: as the employment has it now.
     stamdata: Option<Stamdata>,
     aarsag: Aarsag,
@@ -181,6 +194,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         nr: f.medarbejder_nr.clone(),
         version: f.version,
         known: f.known.num_days_from_ce(),
+        employment_known: f.employment_known.num_days_from_ce(),
         stamdata: (!as_now).then(|| (*f.stamdata).clone()),
         aarsag: f.aarsag,
         foerste: f.foerste,
@@ -223,6 +237,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         medarbejder_nr: g.nr,
         version: g.version,
         known: dag(g.known)?,
+        employment_known: dag(g.employment_known)?,
         regler: book.in_force(g.foerste).clone(),
         stamdata: g.stamdata.map_or_else(|| stamdata.clone(), Arc::new),
         aarsag: g.aarsag,
