@@ -13,6 +13,8 @@
 // A new event, status or step of the law is to be thought of wherever one is asked about: the compiler lists the places.
 #![warn(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+#[macro_use]
+mod code_words;
 mod deadlines;
 mod decide;
 mod events;

@@ -179,7 +179,7 @@ fn what_if_the_anmeldelse_had_to_be_in_a_week_before() {
         .1
         .replace("dage = 34, tilpas", "dage = 27, tilpas")
         .replace("lovdag = { dage = 35 }", "lovdag = { dage = 28 }");
-    let new = book.with_set(Regelsaet::read(&tekst, book.calendar()).unwrap());
+    let new = book.with_sets(Regelsaet::read(&tekst, book.calendar()).unwrap());
     let window = Window { fra: dag("2026-01-01"), til: dag("2026-12-31"), today: dag("2026-03-10") };
     let (set, differences) = compare(&case.a, &book, &new, window);
     assert_eq!((set, differences.len()), (1, 1));

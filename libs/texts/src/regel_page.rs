@@ -15,12 +15,17 @@ use crate::sentences::{dato, frist_name, modtager_name, percent};
 pub fn page(book: &Regelbog) -> String {
     let mut out = String::from(
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
-         ældste refusionsdag, der ikke er søgt, og E planens evalueringsdag. *arb.* er sidste arbejdsdag på eller før \
+         ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger) \
+         og T sidste fraværsdag. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
-    for set in book.set() {
-        regelsaet(&mut out, set);
+    for (nr, set) in book.set().iter().enumerate() {
+        let before = nr.checked_sub(1).and_then(|nr| book.set().get(nr)).filter(|before| before.name == set.name);
+        match before {
+            None => regelsaet(&mut out, set),
+            Some(before) => changed(&mut out, before, set),
+        }
     }
     satser(&mut out, book);
     politik(&mut out);
@@ -32,14 +37,29 @@ fn line(out: &mut String, tekst: &str) {
     out.push('\n');
 }
 
-fn regelsaet(out: &mut String, set: &Regelsaet) {
+/// The same rule set from a later day on: only the rows that are new.
+fn changed(out: &mut String, before: &Regelsaet, set: &Regelsaet) {
+    heading(out, set);
+    line(out, "\nSom før, dog:");
+    frister(out, set.frister.iter().filter(|r| !before.frister.contains(r)));
+    let new: Vec<_> = set.paamindelser.iter().filter(|p| !before.paamindelser.contains(p)).collect();
+    if !new.is_empty() {
+        line(out, "\n### Påmindelser");
+        paamindelser(out, new);
+    }
+}
+
+fn heading(out: &mut String, set: &Regelsaet) {
     let til = set.gaelder_til.map_or_else(|| "og frem".to_owned(), |til| format!("til {}", dato(til)));
     let _ = writeln!(out, "\n## Regelsættet {}\n\nFor fravær, der begynder {} {til}.", set.name, dato(set.gaelder_fra));
+}
+
+fn frister<'r>(out: &mut String, rows: impl IntoIterator<Item = &'r Fristregel>) {
     line(
         out,
         "\n### Frister\n\n| frist | åbner | måldag | lovdag | hvem | efter raskmelding | kilde |\n|---|---|---|---|---|---|---|",
     );
-    for r in &set.frister {
+    for r in rows {
         let intern = r.intern.map(|i| format!(" (intern: {})", formula(i, r.art))).unwrap_or_default();
         let (aabner, maaldag, lovdag) = (formula(r.aabner, r.art), formula(r.maaldag, r.art), formula(r.lovdag, r.art));
         let forbliver = if r.penge || r.forbliver { "står ved magt" } else { "bortfalder" };
@@ -51,20 +71,29 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
             with_check(&r.kilde, r.kontrolleres)
         );
     }
+}
+
+fn paamindelser<'r>(out: &mut String, rows: impl IntoIterator<Item = &'r Paamindelsesregel>) {
+    line(out, "\n| frist | trin | dag | til |\n|---|---|---|---|");
+    for p in rows {
+        let sidste = if p.sidste_chance { " (sidste chance)" } else { "" };
+        let _ = writeln!(out, "| {} | `{}`{sidste} | {} | {} |", frist_name(p.frist), p.trin, when(p), roller(&p.til));
+    }
+}
+
+fn regelsaet(out: &mut String, set: &Regelsaet) {
+    heading(out, set);
+    frister(out, &set.frister);
     let u = &set.udsendelse;
     let time = |t: chrono::NaiveTime| t.format("%H:%M").to_string();
     let _ = writeln!(
         out,
-        "\n### Påmindelser\n\nSendes kl. {} på arbejdsdage, aldrig før {} eller fra {}. Alt til den samme postkasse er ét brev.\n\n\
-         | frist | trin | dag | til |\n|---|---|---|---|",
+        "\n### Påmindelser\n\nSendes kl. {} på arbejdsdage, aldrig før {} eller fra {}. Alt til den samme postkasse er ét brev.",
         time(u.klokken),
         time(u.earliest),
         time(u.latest)
     );
-    for p in &set.paamindelser {
-        let sidste = if p.sidste_chance { " (sidste chance)" } else { "" };
-        let _ = writeln!(out, "| {} | `{}`{sidste} | {} | {} |", frist_name(p.frist), p.trin, when(p), roller(&p.til));
-    }
+    paamindelser(out, &set.paamindelser);
     signaler(out, set);
     let p = &set.parameters;
     let _ = writeln!(
@@ -103,8 +132,12 @@ fn signaler(out: &mut String, set: &Regelsaet) {
         };
         let only = if s.kun_nyuddannet { ", kun nyuddannede" } else { "" };
         let aarsager: Vec<_> = s.medregn.iter().map(|a| a.code()).collect();
+        let long = match s.hoejst_dage {
+            0 => String::new(),
+            dage => format!(", fravær på over {dage} dage undtaget"),
+        };
         let (name, count, aarsager) = (&s.name, s.count, aarsager.join(", "));
-        let _ = writeln!(out, "| `{name}` | mindst {count} {what}{only} | {window} | {aarsager} | {} |", s.kilde);
+        let _ = writeln!(out, "| `{name}` | mindst {count} {what}{long}{only} | {window} | {aarsager} | {} |", s.kilde);
     }
 }
 
@@ -155,13 +188,16 @@ fn frist(r: &Fristregel) -> String {
         Some(Condition::KortFoerstedagsret) => ", fravær inden for arbejdsgiverperioden med refusion fra første dag",
         Some(Condition::Graviditet) => ", graviditet",
     };
-    format!("{}{when}", frist_name(r.art))
+    let dage = if r.mindst_dage > 1 { format!(", fravær på mindst {} dage", r.mindst_dage) } else { String::new() };
+    format!("{}{when}{dage}", frist_name(r.art))
 }
 
 fn formula(f: Formula, art: Fristart) -> String {
     let fra = match art {
         Fristart::Refusionsanmodning => "R",
         Fristart::TtaEvaluering => "E",
+        Fristart::VidereOpfoelgning => "O",
+        Fristart::OpfoelgningEfterRetur => "T",
         _ => "F",
     };
     let mut out = fra.to_owned();

@@ -9,8 +9,8 @@ use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
 use forloeb::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Sletningsgrund, Slutaarsag,
-    Varighed,
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle, Sletningsgrund,
+    Slutaarsag, Varighed,
 };
 
 const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
@@ -159,6 +159,7 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
         }
         BrokenRegel::NoArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
+        BrokenRegel::NotBack => "Medarbejderen er ikke tilbage endnu.".to_owned(),
         BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
         BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
         BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
@@ -242,6 +243,8 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::TtaEvaluering => "Evaluering af TTA-plan",
         Fristart::Kontakt => "Næste kontakt",
         Fristart::Easy => "Anmeldelse i EASY",
+        Fristart::VidereOpfoelgning => "Videre opfølgning",
+        Fristart::OpfoelgningEfterRetur => "Opfølgning efter tilbagevenden",
     }
 }
 
@@ -271,12 +274,27 @@ pub const fn aarsag_name(aarsag: Aarsag) -> &'static str {
     }
 }
 
+/// What the kommune is expected to do by the end of week eight, as a sentence.
+#[must_use]
+pub const fn kommunens_rolle(rolle: KommunensRolle) -> &'static str {
+    match rolle {
+        KommunensRolle::FollowsUp => "Følger op inden udgangen af ottende uge",
+        KommunensRolle::OnlyByWish => {
+            "Følger ikke op, medmindre medarbejderen eller I ønsker det: fraværet ventes at slutte inden udgangen af 26. uge"
+        }
+        KommunensRolle::Unknown => {
+            "Følger op, hvis fraværet ventes at vare over 26 uger, eller hvis medarbejderen eller I ønsker det"
+        }
+    }
+}
+
 /// Name of an expectation.
 #[must_use]
 pub const fn varighed_name(varighed: Varighed) -> &'static str {
     match varighed {
         Varighed::UnderOtteUger => "under 8 uger",
         Varighed::OverOtteUger => "over 8 uger",
+        Varighed::OverHalfAYear => "over 26 uger",
         Varighed::Unknown => "endnu ukendt",
     }
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Timelike, Utc};
 use forloeb::haendelse::{Afgoerelse, Key, Udfald};
 use forloeb::words::{
-    Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, OtteUgerUdfald, Part, Samtaleudfald, TagetAf,
-    Varighed,
+    Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
+    Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -121,6 +121,22 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             OtteUgerUdfald::Holdt => format!("Otteugersopfølgning holdt {}.", long(h.dato)),
             OtteUgerUdfald::IkkeNoedvendig => format!("Otteugersopfølgning ikke nødvendig ({}).", long(h.dato)),
         },
+        Haendelse::ArbejdsskadeUndtaget(h) => format!("Arbejdsskaden skal ikke anmeldes i EASY ({}).", long(h.dato)),
+        Haendelse::KommunensOpfoelgningBesluttet(h) => {
+            let wished = if h.beslutning == Oenske::Oensket { "ønsket" } else { "ikke ønsket" };
+            format!("Kommunens opfølgning er {wished} ({}).", long(h.dato))
+        }
+        Haendelse::OpfoelgningRegistreret(h) => {
+            let what = match h.art {
+                Opfoelgningsart::Videre => "Videre opfølgning",
+                Opfoelgningsart::EfterRetur => "Opfølgning efter tilbagevenden",
+                Opfoelgningsart::HyppigtFravaer => "Samtale om hyppigt fravær",
+            };
+            match h.udfald {
+                OtteUgerUdfald::Holdt => format!("{what} holdt {}.", long(h.dato)),
+                OtteUgerUdfald::IkkeNoedvendig => format!("{what} ikke nødvendig ({}).", long(h.dato)),
+            }
+        }
         Haendelse::DelvisRegistreret(h) => {
             format!("Fravær på {} % fra {}.", sentences::percent(h.omfang_pct), long(h.fra))
         }

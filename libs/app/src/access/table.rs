@@ -250,9 +250,13 @@ pub const fn of_frist(art: Fristart) -> Intent {
     match art {
         Fristart::FoersteKontakt | Fristart::Kontakt => Intent::See,
         Fristart::Anmeldelse | Fristart::Refusionsanmodning => Intent::Penge,
-        Fristart::Samtale | Fristart::FastTrack | Fristart::OtteUger | Fristart::TtaEvaluering | Fristart::Easy => {
-            Intent::Whole
-        }
+        Fristart::Samtale
+        | Fristart::FastTrack
+        | Fristart::OtteUger
+        | Fristart::TtaEvaluering
+        | Fristart::Easy
+        | Fristart::VidereOpfoelgning
+        | Fristart::OpfoelgningEfterRetur => Intent::Whole,
     }
 }
 
@@ -280,6 +284,9 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)
+        | Haendelse::ArbejdsskadeUndtaget(_)
+        | Haendelse::KommunensOpfoelgningBesluttet(_)
+        | Haendelse::OpfoelgningRegistreret(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::Raskmeldt(_)
         | Haendelse::VarighedRettet(_)

@@ -37,7 +37,6 @@ impl Command for Anmeldelse {
     const SUMMARY: &'static str = "A step of the anmeldelse to the handlekommune.";
     const TEXTS: &'static [&'static str] = &["uden_kvittering"];
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Refusionsgrund];
-    const TEXTS: &'static [&'static str] = &["uden_kvittering"];
     const SHOWN: Shown = Shown::Forloeb(Group::Money);
     const DONE: &'static str = "Anmeldelsen er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] = &[

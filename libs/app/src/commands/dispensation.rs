@@ -34,7 +34,6 @@ impl Command for Dispensation {
     const SUMMARY: &'static str = "Records a dispensation: days lost by a late anmeldelse are given back.";
     const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Refusionsgrund];
-    const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SHOWN: Shown = Shown::Forloeb(Group::Money);
     const DONE: &'static str = "Dispensationen er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] = &[

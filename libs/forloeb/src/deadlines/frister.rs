@@ -8,11 +8,11 @@ use crate::events::haendelse::SamtaleRegistreret;
 pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::refusion::{Refusion, condition, refusion};
-use crate::rules::calendar::plus_dage;
+use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Formula, Fristregel, Regelbog};
 use crate::words::{
-    Aarsag, FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
-    Varighed,
+    Aarsag, FastTrackBeslutning, Fristart, Friststatus, KommunensRolle, Modtagerrolle, OtteUgerUdfald, Samtaleudfald,
+    Slutaarsag, Varighed,
 };
 
 /// One frist of a forløb, as it stands on a day.
@@ -46,6 +46,8 @@ pub struct Frist {
     pub derivation: Derivation,
     /// Fast track was asked for: the kommune's own talk is expected by this day (§ 13 b stk. 2).
     pub kommunens_samtale: Option<NaiveDate>,
+    /// Of the follow-up at eight weeks, while the kommune pays: what it is expected to do by then.
+    pub kommunens_rolle: Option<KommunensRolle>,
 }
 
 /// How the dates of a frist follow from one day.
@@ -110,22 +112,24 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::TtaEvaluering => frister.extend(when.tta_evaluering()),
             Fristart::Kontakt => frister.extend(when.kontakter()),
             Fristart::Easy => frister.extend(when.easy()),
+            Fristart::VidereOpfoelgning => frister.extend(when.videre_opfoelgning(&frister)),
+            Fristart::OpfoelgningEfterRetur => frister.extend(when.efter_retur()),
         }
     }
     Assessment { frister, refusion }
 }
 
-struct OnDay<'a> {
-    f: &'a Forloeb,
-    today: NaiveDate,
-    book: &'a Regelbog,
+pub(super) struct OnDay<'a> {
+    pub(super) f: &'a Forloeb,
+    pub(super) today: NaiveDate,
+    pub(super) book: &'a Regelbog,
 }
 
 /// Resolved, and as what.
-type Loest = Option<(Friststatus, Loesning)>;
+pub(super) type Loest = Option<(Friststatus, Loesning)>;
 
 impl OnDay<'_> {
-    fn regel(&self, art: Fristart) -> &Fristregel {
+    pub(super) fn regel(&self, art: Fristart) -> &Fristregel {
         self.f
             .regler
             .frist(art, condition(self.f, self.today))
@@ -137,7 +141,7 @@ impl OnDay<'_> {
     }
 
     /// The frist of a rule counted from `fra`, with its status from the dates alone.
-    fn after_regel(&self, regel: &Fristregel, fra: NaiveDate, loest: Loest) -> Frist {
+    pub(super) fn after_regel(&self, regel: &Fristregel, fra: NaiveDate, loest: Loest) -> Frist {
         let calendar = self.book.calendar();
         // A contact on the first day of somebody who falls ill on a Saturday.
         let maaldag = regel.maaldag.compute(fra, calendar).max(fra);
@@ -162,6 +166,7 @@ impl OnDay<'_> {
                 intern: regel.intern,
             },
             kommunens_samtale: None,
+            kommunens_rolle: None,
         };
         frist.status = self.of_datoer(&frist, regel.tabes);
         if let Some((status, at)) = loest.or_else(|| self.bortfald(&frist, regel.tabes)) {
@@ -170,7 +175,7 @@ impl OnDay<'_> {
         frist
     }
 
-    fn of_datoer(&self, frist: &Frist, tabes: bool) -> Friststatus {
+    pub(super) fn of_datoer(&self, frist: &Frist, tabes: bool) -> Friststatus {
         let notice = i32::try_from(self.f.regler.parameters.forfalder_arbejdsdage).unwrap_or(i32::MAX);
         let calendar = self.book.calendar();
         if self.today < frist.aabner {
@@ -243,7 +248,18 @@ impl OnDay<'_> {
             Friststatus::Bortfaldet,
             Loesning { position: None, name: "kendt_efter_fristen", dato: Some(known) },
         ));
-        Some(self.frist(Fristart::Easy, self.f.foerste, anmeldt.or(story)))
+        let decided = self.f.easy_undtaget.last().map(|e| (Friststatus::Undtaget, e.resolution(e.what.dato)));
+        let loest = anmeldt.or(decided).or(story).or_else(|| self.too_short(Fristart::Easy));
+        Some(self.frist(Fristart::Easy, self.f.foerste, loest))
+    }
+
+    /// The absence ended, or is known to end, before it had the days from which on the rule asks for anything.
+    fn too_short(&self, art: Fristart) -> Loest {
+        let sidste = self.f.known_end(self.today)?;
+        let position = self.f.end_at.as_ref().map(|end| end.position);
+        let loesning = Loesning { position, name: "for_kort_fravaer", dato: Some(sidste) };
+        let dage = Dage::between(self.f.foerste, sidste).map_or(0, |d| d.count());
+        (dage < i64::from(self.regel(art).mindst_dage)).then_some((Friststatus::Bortfaldet, loesning))
     }
 
     fn samtale(&self) -> Frist {
@@ -260,7 +276,14 @@ impl OnDay<'_> {
         };
         let loest = resolved_as(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DidNotAttend])
             .or_else(|| resolved_as(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
-        self.frist(Fristart::Samtale, self.f.foerste, loest)
+        let mut frist = self.frist(Fristart::Samtale, self.f.foerste, loest);
+        // Payroll knows it before anybody says so, and takes it back when the day moves.
+        let fratraadt = self.f.stamdata.fratraadt.filter(|fratraadt| *fratraadt <= latest);
+        if let Some(fratraadt) = fratraadt.filter(|_| frist.status.outstanding()) {
+            let leaves = Loesning { position: None, name: Slutaarsag::Fratraadt.code(), dato: Some(fratraadt) };
+            (frist.status, frist.loest_af) = (Friststatus::Undtaget, Some(leaves));
+        }
+        frist
     }
 
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {
@@ -307,6 +330,7 @@ impl OnDay<'_> {
         frist.kommunens_samtale = (self.f.fast_track.iter().rev())
             .find(|b| b.what.beslutning == FastTrackBeslutning::Anmodet)
             .map(|b| plus_dage(b.what.dato, dage));
+        frist.kommunens_rolle = self.kommunens_rolle(frist.kommunens_samtale.is_some());
         frist
     }
 

@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use crate::deadlines::frister::assess;
 use crate::decide::case::{Answer, Case, Now, not_annulleret};
 use crate::decide::fravaer::datoer;
-use crate::decide::refusal::{BrokenRegel, Mistake, felt};
+use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::rettelse::Rettelse;
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret,
-    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse, Key,
-    KontaktpersonValgt, LederSkiftet, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort,
-    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt,
-    Udfald,
+    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
+    ForloebTildelt, Haendelse, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet,
+    OpfoelgningRegistreret, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Paragraf56Besvaret,
+    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
@@ -26,7 +26,8 @@ use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
 use crate::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+    Aarsag, Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald,
+    Samtaleudfald, Slutaarsag,
 };
 
 /// What can be done with a forløb. The `forloeb` inside an event is set by the decision.
@@ -54,6 +55,12 @@ pub enum Act {
     OtteUger(OtteUgerRegistreret),
     /// The injury at work was notified in EASY.
     AnmeldArbejdsskade(ArbejdsskadeAnmeldt),
+    /// The injury at work need not be notified.
+    UndtagArbejdsskade(ArbejdsskadeUndtaget),
+    /// Whether the employer wishes that the kommune follows up.
+    KommunensOpfoelgning(KommunensOpfoelgningBesluttet),
+    /// A follow-up beside the one at eight weeks.
+    Opfoelgning(OpfoelgningRegistreret),
     /// The absence has another extent from a day on.
     Delvis(DelvisRegistreret),
     /// Back at work.
@@ -117,6 +124,9 @@ impl Act {
             | Self::FastTrack(_)
             | Self::OtteUger(_)
             | Self::AnmeldArbejdsskade(_)
+            | Self::UndtagArbejdsskade(_)
+            | Self::KommunensOpfoelgning(_)
+            | Self::Opfoelgning(_)
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)
@@ -146,6 +156,9 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::FastTrack(h) => case.fast_track(h),
         Act::OtteUger(h) => case.otte_uger(h),
         Act::AnmeldArbejdsskade(h) => case.anmeld_arbejdsskade(h),
+        Act::UndtagArbejdsskade(h) => case.undtag_arbejdsskade(h),
+        Act::KommunensOpfoelgning(h) => case.kommunens_opfoelgning(h),
+        Act::Opfoelgning(h) => case.opfoelgning(h),
         Act::Delvis(h) => case.delvis(h),
         Act::Raskmeld(h) => case.raskmeld(h, situation),
         Act::Rettelse { rettelse, begrundelse } => case.rettelse(*rettelse, begrundelse),
@@ -319,14 +332,45 @@ impl Case<'_> {
         Ok(vec![OtteUgerRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
-    fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {
-        self.since_start("dato", h.dato)?;
+    /// It can be told to EASY, or decided that it need not.
+    fn easy_is_open(&self, dato: NaiveDate) -> Result<(), DomainRefusal> {
+        self.since_start("dato", dato)?;
         if self.f.aarsag != Aarsag::Arbejdsskade {
             return Err(BrokenRegel::NoArbejdsskade.into());
         }
         if !self.f.easy.is_empty() {
             return Err(BrokenRegel::AlreadyInEasy.into());
         }
+        Ok(())
+    }
+
+    fn undtag_arbejdsskade(&self, h: &ArbejdsskadeUndtaget) -> Answer {
+        self.easy_is_open(h.dato)?;
+        Ok(vec![ArbejdsskadeUndtaget { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn kommunens_opfoelgning(&self, h: &KommunensOpfoelgningBesluttet) -> Answer {
+        self.under_way("dato", h.dato)?;
+        Ok(vec![KommunensOpfoelgningBesluttet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn opfoelgning(&self, h: &OpfoelgningRegistreret) -> Answer {
+        match h.art {
+            Opfoelgningsart::Videre => self.under_way("dato", h.dato)?,
+            Opfoelgningsart::HyppigtFravaer => self.since_start("dato", h.dato)?,
+            Opfoelgningsart::EfterRetur => {
+                self.since_start("dato", h.dato)?;
+                let Some(sidste) = self.f.slutdag(self.now.dag) else { return Err(BrokenRegel::NotBack.into()) };
+                if h.dato <= sidste {
+                    return Err(felt("dato", Mistake::BeforeEarliest(plus_dage(sidste, 1))));
+                }
+            }
+        }
+        Ok(vec![OpfoelgningRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {
+        self.easy_is_open(h.dato)?;
         Ok(vec![ArbejdsskadeAnmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 

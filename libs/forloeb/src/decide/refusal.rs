@@ -132,6 +132,8 @@ pub enum BrokenRegel {
     },
     /// The absence is no injury at work.
     NoArbejdsskade,
+    /// The absence goes on: nobody has come back yet.
+    NotBack,
     /// The injury is notified in EASY already.
     AlreadyInEasy,
     /// The event does not exist on this forløb.
@@ -175,6 +177,7 @@ impl BrokenRegel {
             Self::AlreadyAnmodet => "allerede_anmodet",
             Self::FastTrackTooLate { .. } => "fast_track_for_sent",
             Self::NoArbejdsskade => "ingen_arbejdsskade",
+            Self::NotBack => "ikke_tilbage",
             Self::AlreadyInEasy => "allerede_i_easy",
             Self::UnknownHaendelse => "ukendt_haendelse",
             Self::CannotBeAnnulleret => "kan_ikke_annulleres",
@@ -209,6 +212,7 @@ impl BrokenRegel {
             | Self::ForloebAnnulleret
             | Self::NoAnmeldelse
             | Self::NoArbejdsskade
+            | Self::NotBack
             | Self::AlreadyInEasy
             | Self::MissingKvittering
             | Self::NothingToAnmode

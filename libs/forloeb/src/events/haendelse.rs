@@ -8,52 +8,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
+pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::{haendelser, kinds};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::words::{
     Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Ansaettelsesform, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform,
-    Kontaktrolle, LoenUnderSygdom, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Ugedag,
-    Varighed,
+    Kontaktrolle, LoenUnderSygdom, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund,
+    Slutaarsag, TagetAf, Ugedag, Varighed,
 };
-
-/// Personal data encrypted with the person's key. The domain carries it and cannot read it.
-///
-/// | text | what |
-/// |---|---|
-/// | `…` | base64; bound to the person |
-/// | `2:…` | the same, bound besides to where it stands in the log |
-/// | `2:…@place` | that, once it was read from the log: [`Ciphertext::stands_at`] |
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Ciphertext(pub String);
-
-impl Ciphertext {
-    /// What is in front of a text that is bound to where it stands.
-    pub const BOUND: &str = "2:";
-
-    /// Whoever reads it from the log says where it stood: it is told from there, and never from what is stored with it. In
-    /// the log itself there is no place, and nothing that is written there comes from what was read there.
-    pub fn stands_at(&mut self, place: &str) {
-        if self.0.starts_with(Self::BOUND) {
-            self.0 = format!("{}@{place}", self.0);
-        }
-    }
-
-    /// The base64 of a text that is bound, and where it stood; none where it is not bound.
-    #[must_use]
-    pub fn bound(&self) -> Option<(&str, &str)> {
-        let rest = self.0.strip_prefix(Self::BOUND)?;
-        Some(rest.rsplit_once('@').unwrap_or((rest, "")))
-    }
-}
-
-impl std::fmt::Debug for Ciphertext {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Ciphertext(…)")
-    }
-}
 
 /// The open part of what payroll knows of an employment. Names and numbers of persons are in the sealed part.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -144,6 +108,10 @@ kinds! {
     PlanTekster,
     /// Why there is no receipt number, or why a dispensation was given.
     Refusionsgrund,
+    /// Why an injury need not be notified, or the kommune's follow-up is wished or not.
+    Beslutningsgrund,
+    /// What was agreed at a follow-up.
+    Opfoelgningsaftaler,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
@@ -398,6 +366,47 @@ haendelser! {
         /// Case number of EASY.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sagsnummer: Option<String>,
+    }
+    /// The injury at work need not be notified in EASY.
+    ArbejdsskadeUndtaget(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it was decided.
+        dato: NaiveDate,
+        /// The reason that was given, sealed.
+        begrundelse: Ciphertext,
+    }
+    /// The employer decided whether it wishes that the kommune follows up (§ 13 f).
+    KommunensOpfoelgningBesluttet(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Wished, or not.
+        beslutning: Oenske,
+        /// The day it was decided.
+        dato: NaiveDate,
+        /// The reason that was given, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begrundelse: Option<Ciphertext>,
+    }
+    /// A follow-up beside the one at eight weeks.
+    OpfoelgningRegistreret(
+        form 1, about forloeb, keeps nothing, seal confidential as Opfoelgningsaftaler, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Which follow-up.
+        art: Opfoelgningsart,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// What came of it.
+        udfald: OtteUgerUdfald,
+        /// What was agreed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// The extent of the absence changed.
     DelvisRegistreret(form 1, about forloeb, keeps nothing, seal begrundelse as Rettelsesgrund, can annulleres) {

@@ -106,6 +106,9 @@ impl Registreringer {
             | Haendelse::FastTrackBesluttet(_)
             | Haendelse::OtteUgerRegistreret(_)
             | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::ArbejdsskadeUndtaget(_)
+            | Haendelse::KommunensOpfoelgningBesluttet(_)
+            | Haendelse::OpfoelgningRegistreret(_)
             | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
@@ -164,6 +167,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(record, h.clone())),
         Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(record, h.clone())),
         Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(record, h.clone())),
+        Haendelse::ArbejdsskadeUndtaget(h) => f.easy_undtaget.push(fact(record, h.clone())),
+        Haendelse::KommunensOpfoelgningBesluttet(h) => f.kommunens_opfoelgning.push(fact(record, h.clone())),
+        Haendelse::OpfoelgningRegistreret(h) => f.opfoelgninger.push(fact(record, h.clone())),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {
@@ -212,6 +218,9 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)
+        | Haendelse::ArbejdsskadeUndtaget(_)
+        | Haendelse::KommunensOpfoelgningBesluttet(_)
+        | Haendelse::OpfoelgningRegistreret(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::VarighedRettet(_)
         | Haendelse::KontaktpersonValgt(_)

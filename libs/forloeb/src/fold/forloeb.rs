@@ -7,8 +7,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, DispensationRegistreret, FastTrackBesluttet,
-    FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, DispensationRegistreret,
+    FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret,
+    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
@@ -165,6 +166,12 @@ pub struct Forloeb {
     pub otte_uger: Vec<Fact<OtteUgerRegistreret>>,
     /// Notifications of the injury in EASY.
     pub easy: Vec<Fact<ArbejdsskadeAnmeldt>>,
+    /// Decisions that the injury need not be notified.
+    pub easy_undtaget: Vec<Fact<ArbejdsskadeUndtaget>>,
+    /// Decisions on the kommune's follow-up.
+    pub kommunens_opfoelgning: Vec<Fact<KommunensOpfoelgningBesluttet>>,
+    /// Follow-ups beside the one at eight weeks.
+    pub opfoelgninger: Vec<Fact<OpfoelgningRegistreret>>,
     /// Versions of the TTA plan.
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
@@ -216,6 +223,12 @@ impl Forloeb {
     #[must_use]
     pub fn forventet_on(&self, dag: NaiveDate) -> Varighed {
         self.forventninger.iter().rev().find(|(fra, _)| *fra <= dag).map_or(Varighed::Unknown, |(_, v)| *v)
+    }
+
+    /// Calendar days of absence up to a day, that day included while it goes on.
+    #[must_use]
+    pub fn dage_until(&self, today: NaiveDate) -> i64 {
+        self.dag_number(self.slutdag(today).map_or(today, |sidste| sidste.min(today)))
     }
 
     /// Day number: F is day 1.

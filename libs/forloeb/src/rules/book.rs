@@ -61,7 +61,8 @@ impl Regelbog {
         let calendar = Calendar::read(calendar).map_err(error(CALENDAR.0))?;
         let mut parsed: Vec<(&str, Arc<Regelsaet>)> = Vec::new();
         for (file, text) in set {
-            parsed.push((file, Arc::new(Regelsaet::read(text, &calendar).map_err(error(file))?)));
+            let spans = Regelsaet::read(text, &calendar).map_err(error(file))?;
+            parsed.extend(spans.into_iter().map(|set| (*file, Arc::new(set))));
         }
         parsed.sort_by_key(|(_, r)| r.gaelder_fra);
         for pair in parsed.windows(2) {
@@ -136,30 +137,10 @@ impl Regelbog {
         &self.satser.tillaeg
     }
 
-    /// The same book with one statutory rule set in the place of all that overlap it.
+    /// The same book with statutory rule sets, as one file gives them, in the place of all that overlap them.
     #[must_use]
-    pub fn with_set(&self, new_one: Regelsaet) -> Self {
-        let before = |r: &Regelsaet| Regelsaet { gaelder_til: new_one.gaelder_fra.pred_opt(), ..r.clone() };
-        let after = |r: &Regelsaet, til: NaiveDate| Regelsaet { gaelder_fra: plus_dage(til, 1), ..r.clone() };
-        let mut set = Vec::new();
-        for r in &self.set {
-            let overlaps = r.gaelder_til.is_none_or(|til| til >= new_one.gaelder_fra)
-                && new_one.gaelder_til.is_none_or(|til| til >= r.gaelder_fra);
-            if !overlaps {
-                set.push(r.clone());
-                continue;
-            }
-            if r.gaelder_fra < new_one.gaelder_fra {
-                set.push(Arc::new(before(r)));
-            }
-            if let Some(til) = new_one.gaelder_til
-                && r.gaelder_til.is_none_or(|end| end > til)
-            {
-                set.push(Arc::new(after(r, til)));
-            }
-        }
-        set.push(Arc::new(new_one));
-        set.sort_by_key(|r| r.gaelder_fra);
+    pub fn with_sets(&self, new_ones: impl IntoIterator<Item = Regelsaet>) -> Self {
+        let set = new_ones.into_iter().fold(self.set.clone(), replaced);
         Self { set, ..self.clone() }.with_politik(&self.politikker)
     }
 
@@ -199,4 +180,30 @@ impl Regelbog {
     pub fn tillaeg_on(&self, dag: NaiveDate) -> Option<&Tillaeg> {
         self.satser.tillaeg.iter().rev().find(|t| t.fra <= dag)
     }
+}
+
+/// These rule sets, with another in the place of all that overlap it.
+fn replaced(set: Vec<Arc<Regelsaet>>, new_one: Regelsaet) -> Vec<Arc<Regelsaet>> {
+    let before = |r: &Regelsaet| Regelsaet { gaelder_til: new_one.gaelder_fra.pred_opt(), ..r.clone() };
+    let after = |r: &Regelsaet, til: NaiveDate| Regelsaet { gaelder_fra: plus_dage(til, 1), ..r.clone() };
+    let mut out = Vec::with_capacity(set.len() + 2);
+    for r in set {
+        let overlaps = r.gaelder_til.is_none_or(|til| til >= new_one.gaelder_fra)
+            && new_one.gaelder_til.is_none_or(|til| til >= r.gaelder_fra);
+        if !overlaps {
+            out.push(r);
+            continue;
+        }
+        if r.gaelder_fra < new_one.gaelder_fra {
+            out.push(Arc::new(before(&r)));
+        }
+        if let Some(til) = new_one.gaelder_til
+            && r.gaelder_til.is_none_or(|end| end > til)
+        {
+            out.push(Arc::new(after(&r, til)));
+        }
+    }
+    out.push(Arc::new(new_one));
+    out.sort_by_key(|r| r.gaelder_fra);
+    out
 }

@@ -4,6 +4,7 @@
 mod book;
 pub mod calendar;
 mod check;
+mod dated;
 pub mod politik;
 mod satser;
 mod set;

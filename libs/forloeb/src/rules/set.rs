@@ -162,6 +162,21 @@ pub struct Fristregel {
     /// An earlier cut-off shown beside it.
     #[serde(default)]
     pub intern: Option<Formula>,
+    /// First absence day for which the row holds; none: as long as its rule set.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_fra: Option<NaiveDate>,
+    /// Last absence day for which the row holds.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_til: Option<NaiveDate>,
+    /// Only of an absence of so many calendar days, the first and the last among them.
+    #[serde(default)]
+    pub mindst_dage: u32,
+    /// It lapses by itself so many days after the lovdag; 0: it does not.
+    #[serde(default)]
+    pub bortfalder_dage: u32,
+    /// Days after F up to which the kommune follows up only where somebody wishes it; 0: it always does.
+    #[serde(default)]
+    pub kommunen_efter_dage: u32,
     /// Who acts, first choice first.
     pub ansvarlig: Arc<[Modtagerrolle]>,
     /// The right is lost or reduced after the lovdag.
@@ -198,6 +213,12 @@ pub enum CountedFrom {
 pub struct Paamindelsesregel {
     /// For which frist.
     pub frist: Fristart,
+    /// First absence day for which the row holds; none: as long as its rule set.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_fra: Option<NaiveDate>,
+    /// Last absence day for which the row holds.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_til: Option<NaiveDate>,
     /// Name of the step, part of the reminder's key.
     pub trin: String,
     /// The date of the frist that it is counted from.
@@ -261,6 +282,9 @@ pub struct Signalregel {
     /// Days of the window, beside the months.
     #[serde(default)]
     pub dage: u32,
+    /// Absences of more days than this are followed up by themselves, and not counted; 0: all are counted.
+    #[serde(default)]
+    pub hoejst_dage: u32,
     /// Only of newly educated employees.
     #[serde(default)]
     pub kun_nyuddannet: bool,
@@ -271,14 +295,18 @@ pub struct Signalregel {
 }
 
 impl Regelsaet {
-    /// Reads and checks a rule set.
+    /// Reads and checks a rule set. One whose rows do not all hold for the same first absence days is several, one after
+    /// the other, each with the rows that hold: nothing else needs to know that a row has dates.
     ///
     /// # Errors
     /// Names the line and the field, and what would be right.
-    pub fn read(text: &str, calendar: &Calendar) -> Result<Self, String> {
+    pub fn read(text: &str, calendar: &Calendar) -> Result<Vec<Self>, String> {
         let set: Self = toml::from_str(text).map_err(|e| e.to_string())?;
-        set.inspection(calendar).map_err(|finding| finding.i(text))?;
-        Ok(set)
+        let spans = set.spans().map_err(|finding| finding.i(text))?;
+        for span in &spans {
+            span.set.inspection(calendar).map_err(|finding| span.in_file(finding).i(text))?;
+        }
+        Ok(spans.into_iter().map(|span| span.set).collect())
     }
 
     /// The row for a frist; `naar` first, else the general one.

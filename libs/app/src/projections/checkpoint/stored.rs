@@ -8,9 +8,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DispensationRegistreret,
-    FastTrackBesluttet, FoersteKontaktHoldt, Key, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata,
-    TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
+    OpfoelgningRegistreret, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::paamindelser::Waking;
 use forloeb::stedfortraeder::Stedfortraedere;
@@ -159,6 +159,9 @@ struct StoredForloeb {
     fast_track: Vec<F<FastTrackBesluttet>>,
     otte_uger: Vec<F<OtteUgerRegistreret>>,
     easy: Vec<F<ArbejdsskadeAnmeldt>>,
+    easy_undtaget: Vec<F<ArbejdsskadeUndtaget>>,
+    kommunens_opfoelgning: Vec<F<KommunensOpfoelgningBesluttet>>,
+    opfoelgninger: Vec<F<OpfoelgningRegistreret>>,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
     afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>)>,
@@ -219,6 +222,9 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         fast_track: store_all(&f.fast_track),
         otte_uger: store_all(&f.otte_uger),
         easy: store_all(&f.easy),
+        easy_undtaget: store_all(&f.easy_undtaget),
+        kommunens_opfoelgning: store_all(&f.kommunens_opfoelgning),
+        opfoelgninger: store_all(&f.opfoelgninger),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
         afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time)).collect(),
@@ -263,6 +269,9 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         fast_track: fetch_all(g.fast_track)?,
         otte_uger: fetch_all(g.otte_uger)?,
         easy: fetch_all(g.easy)?,
+        easy_undtaget: fetch_all(g.easy_undtaget)?,
+        kommunens_opfoelgning: fetch_all(g.kommunens_opfoelgning)?,
+        opfoelgninger: fetch_all(g.opfoelgninger)?,
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
