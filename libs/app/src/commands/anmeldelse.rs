@@ -71,7 +71,7 @@ impl OnForloeb for Anmeldelse {
             Field::new("kvittering", "Kvitteringens nummer", Kind::Text).optional(),
             Field::new("kommune", "Bopælskommunens kode", Kind::Text)
                 .optional()
-                .holding(&f.stamdata.bopaelskommune)
+                .holding(&f.stamdata_now(at.today).bopaelskommune)
                 .help("3 eller 4 cifre, fx 0727."),
         ];
         let to = if f.aarsag == Aarsag::Graviditet { "Udbetaling Danmark" } else { "bopælskommunen" };

@@ -42,7 +42,7 @@ impl OnForloeb for Delvis {
     }
 
     fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
-        let hours = f.stamdata.timer_pr_uge * self.omfang_pct.decimal() / 100.0;
+        let hours = f.stamdata_on(self.fra).timer_pr_uge * self.omfang_pct.decimal() / 100.0;
         let least = f.regler.parameters.delvis_mindst_timer;
         if hours >= least { Vec::new() } else { vec![Warning::CountsAsBackAtWork { hours, least }] }
     }

@@ -25,7 +25,7 @@ pub struct Derived {
     pub registreringer: Vec<(Uuid, Option<usize>)>,
     /// Every forløb.
     pub forloeb: Vec<DerivedForloeb>,
-    /// The day of the earliest reminder.
+    /// The day of the earliest reminder, or on which another leader has a forløb.
     pub next: Option<NaiveDate>,
 }
 
@@ -238,8 +238,10 @@ pub(super) fn on_day(
     for f in all {
         let v = assess(&f, today, book);
         let paamindes = next_dag(&f, &v, today, book);
-        next = next.into_iter().chain(paamindes).min();
         let one = DerivedForloeb::af(f, &v, (today, book), forloeb.last().map(|one| &one.card.ansvar));
+        // Another leader from a day on is looked at on that day, though nothing else is due: an appointment may move.
+        let leder = one.dagen.and_then(|_| one.forloeb.ledere.iter().map(|l| l.fra).find(|fra| *fra > today));
+        next = next.into_iter().chain(paamindes).chain(leder).min();
         assessed(&one.forloeb, v);
         forloeb.push(one);
     }

@@ -23,7 +23,7 @@ use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
 use crate::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+    Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
 };
 
 /// What can be done with a forløb. The `forloeb` inside an event is set by the decision.
@@ -248,7 +248,7 @@ impl Case<'_> {
 
     fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {
         self.since_start("dato", h.dato)?;
-        if self.f.aarsag != Aarsag::Arbejdsskade {
+        if self.f.arbejdsskade_fra.is_none() {
             return Err(BrokenRegel::NoArbejdsskade.into());
         }
         if !self.f.easy.is_empty() {
@@ -272,7 +272,7 @@ impl Case<'_> {
         self.aabent(situation)?;
         if let Some(sidste) = self.registreringer().last() {
             let new = Registrering { sidste: Some(h.sidste_fravaersdag), ..sidste.clone() };
-            datoer(self.a, &new, Kilde::Person, self.now, self.book)?;
+            datoer(self.a, (Some(sidste), &new), Kilde::Person, self.now, self.book)?;
         }
         Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }

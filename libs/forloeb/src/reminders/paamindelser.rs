@@ -103,7 +103,7 @@ fn planlagt(
     dag: NaiveDate,
 ) -> Planlagt {
     let nr = match modtager {
-        Modtagerrolle::Kontaktperson => f.kontaktperson().or(f.leder_on(dag)),
+        Modtagerrolle::Kontaktperson => f.kontaktperson(dag).or(f.leder_on(dag)),
         Modtagerrolle::Leder | Modtagerrolle::LedersLeder => f.leder_on(dag),
         Modtagerrolle::Koordinator => f.koordinator(),
         Modtagerrolle::Medarbejder => Some(f.medarbejder_nr.as_str()),

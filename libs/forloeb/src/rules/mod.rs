@@ -11,6 +11,6 @@ mod tests;
 
 pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER, Sats};
 pub use set::{
-    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind,
-    Signalregel, Udsendelse,
+    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, Sammenlaegning,
+    SignalKind, Signalregel, Udsendelse,
 };

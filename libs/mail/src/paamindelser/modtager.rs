@@ -62,7 +62,9 @@ impl Addresses<'_> {
                 let leders_leder = leder.and_then(|nr| self.leder_for(nr));
                 self.upwards(f, leders_leder.as_deref(), leder)
             }
-            Modtagerrolle::Kontaktperson => self.one(f, f.kontaktperson()).or_else(|| self.upwards(f, leder, None)),
+            Modtagerrolle::Kontaktperson => {
+                self.one(f, f.kontaktperson(self.today)).or_else(|| self.upwards(f, leder, None))
+            }
             Modtagerrolle::Koordinator => self.one(f, f.koordinator()).or_else(|| self.upwards(f, leder, None)),
         }
     }

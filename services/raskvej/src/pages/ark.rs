@@ -178,7 +178,7 @@ fn csv(fields: &[ArkField]) -> Result<Vec<u8>, csv::Error> {
 
 /// Every field in the order of the form.
 fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
-    let s = &f.stamdata;
+    let s = f.stamdata_now(k.today);
     let details = k.details(&f.medarbejder_nr);
     let person = |value: Option<String>| {
         let value = value.filter(|v| !v.trim().is_empty());
@@ -254,7 +254,7 @@ fn omfang(k: &ReaderView<'_>, f: &Forloeb) -> Value {
     if pct >= Procent::FULL {
         return Value::Has("Fuldt fravær".to_owned());
     }
-    let timer = f.stamdata.timer_pr_uge * pct.decimal() / 100.0;
+    let timer = f.stamdata_on(dag).timer_pr_uge * pct.decimal() / 100.0;
     let at_least = f.regler.parameters.delvis_mindst_timer;
     let value = format!("Delvist fravær, {} % ({} timer om ugen)", sentences::percent(pct), decimal(timer));
     if timer >= at_least {

@@ -141,7 +141,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
             .collect(),
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),
-        kontaktperson: f.kontaktperson().filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
+        kontaktperson: f.kontaktperson(k.today).filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
         page_forms: page_forms::all(k, f, &v).into_iter().flat_map(|g| g.page_forms).collect(),
     }
 }

@@ -33,9 +33,10 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     let new = |name, value: String| Facts { name, value, path: None };
     let aabent = f.is_aabent(k.today);
     let dag = f.slutdag(k.today).unwrap_or(k.today);
+    let now = f.stamdata_on(dag);
     let mut facts = vec![
         new("Medarbejdernummer", f.medarbejder_nr.clone()),
-        new("Enhed", format!("{} ({})", f.stamdata.enhed_navn, f.stamdata.enhed)),
+        new("Enhed", format!("{} ({})", now.enhed_navn, now.enhed)),
         new("Leder", f.leder(k.today).map_or_else(|| "Ingen leder registreret".to_owned(), |nr| k.name(nr))),
         new("Første fraværsdag", long(f.foerste)),
     ];
@@ -52,13 +53,13 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     facts.push(new("Årsag", sentences::aarsag_name(f.aarsag).to_owned()));
     facts.push(new(
         "Omfang",
-        format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(f.stamdata.timer_pr_uge)),
+        format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(now.timer_pr_uge)),
     ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.to_utc())));
     }
-    if let Some(nr) = f.kontaktperson() {
+    if let Some(nr) = f.kontaktperson(dag) {
         facts.push(new("Kontaktperson", k.name(nr)));
     }
     if let Some(nr) = &f.tildelt {
