@@ -187,7 +187,15 @@ def check(raw, known=None, seals=()):
         need((len(ends), root([entry(s, *ends[s]) for s in sorted(ends)])) == (streams_size, streams), "the tree over streams")
         def begins(n, old): need(root(leaves[:n]) == old, "it does not go on from the seal: what was sealed is not its beginning")
         return f"the whole log, {events} events, head {end.hex()}, key {key.hex()}" + held(seals, key, size, begins)
-    need(list(head)[3:] == ["forloeb", "stroem", "blad", "sti"], "the header")
+    need(list(head)[3:] in (["forloeb", "stroem", "blad", "sti"], ["forloeb", "stroem", "blad", "sti", "tidligere"]), "the header")
+    earlier = {}
+    for entry_of in head.get("tidligere", ()):
+        need(list(entry_of) == ["skrivninger", "rod", "sti"], "the header")
+        n, old = entry_of["skrivninger"], unhex(entry_of["rod"])
+        need(type(n) is int and n > max(earlier, default=-1), "the order")
+        extends(n, old, size, tree, [unhex(h) for h in entry_of["sti"]])
+        earlier[n] = old
+    need(earlier or "tidligere" not in head, "the header")
     version, last, found, mine = 0, -1, False, head["stroem"].encode()
     for line in shown:
         need(list(line) == ["blad", "foer", "krop", "sti"], "a line")
@@ -200,8 +208,8 @@ def check(raw, known=None, seals=()):
     path = [unhex(h) for h in head["sti"]]
     need(leads_to(entry(mine, version, hash), head["blad"], streams_size, path) == streams, "there are more events")
     def same(n, old):
-        need(n == size, "a bundle of one forloeb shows the log only as it was sealed with it, at %d commits, and this seal is of %d" % (size, n))
-        need(old == tree, "it does not go on from the seal: the same number of commits, and other ones")
+        need(n == size or n in earlier, "a bundle of one forloeb shows the log only as it was sealed with it, at %d commits, and at the seals it was written with, and this one is of %d" % (size, n))
+        need(old == (tree if n == size else earlier[n]), "it does not go on from the seal: the same number of commits, and other ones")
     return f"all {version} events of {mine.decode()}, in a log of {events} with head {end.hex()}, key {key.hex()}" + \
         held(seals, key, size, same)
 

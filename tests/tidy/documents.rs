@@ -7,7 +7,7 @@ use crate::tree::{File, Tree};
 const KINDS: [&str; 6] = [".rs", ".py", ".toml", ".html", ".service", ".snap"];
 
 /// Folders that a reader makes by the commands on the same page.
-const READERS: [&str; 1] = ["eksempler/"];
+const READERS: [&str; 2] = ["eksempler/", "data-opsaetning/"];
 
 pub(crate) fn faults(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();

@@ -6,7 +6,7 @@ use crate::Fault;
 use crate::tree::{File, Tree};
 
 /// A crate, and the crates of ours that it may see. From the bottom to the top.
-const MAY_SEE: [(&str, &[&str]); 11] = [
+const MAY_SEE: [(&str, &[&str]); 12] = [
     ("chance", &[]),
     ("eventlog", &[]),
     ("forloeb", &[]),
@@ -17,6 +17,7 @@ const MAY_SEE: [(&str, &[&str]); 11] = [
     ("raskvej", &["app", "eventlog", "forloeb", "mail", "synthetic", "texts"]),
     ("yardstick", &[]),
     ("systemtests", &[]),
+    ("fuzz", &["app", "eventlog"]),
     ("xtask", &["chance", "synthetic"]),
 ];
 

@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask test`, `check`, `bless`, `data`, `bench`.
+//! The project's own commands: `cargo xtask test`, `check`, `bless`, `data`, `bench`, `fuzz`.
 #![expect(clippy::print_stdout, reason = "a command of the terminal talks on stdout")]
 
 mod bench;
 mod data;
+mod fuzz;
 mod installer;
 mod release;
 mod run;
@@ -46,6 +47,8 @@ enum CliCommand {
     Data(Data),
     /// Measure, on the release build: the log and HTTP against what they are held against, and how everything grows
     Bench(bench::Choices),
+    /// Let libFuzzer make up what strangers, payroll systems and disks hand over
+    Fuzz(fuzz::Choices),
 }
 
 #[derive(clap::Args)]
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         CliCommand::Bless => told(snapshots::bless()),
         CliCommand::Data(choices) => write_data(&choices),
         CliCommand::Bench(choices) => bench::perform(&choices),
+        CliCommand::Fuzz(choices) => told(fuzz::perform(&choices)),
     }
 }
 

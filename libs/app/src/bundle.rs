@@ -55,6 +55,38 @@ pub struct Only {
     /// The path from it to the root of the tree over streams.
     #[serde(rename = "sti")]
     pub path: Vec<String>,
+    /// Earlier sizes of the log at which it can be held against a seal, in their order.
+    #[serde(rename = "tidligere", default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
+}
+
+/// The log as it was earlier, and the proof that it goes on from there (RFC 9162, 2.1.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    /// Number of commits then.
+    #[serde(rename = "skrivninger")]
+    commits: u64,
+    /// Root of the tree over them.
+    #[serde(rename = "rod")]
+    root: String,
+    /// What leads from there to the root that is sealed.
+    #[serde(rename = "sti")]
+    path: Vec<String>,
+}
+
+impl Earlier {
+    /// With its proof.
+    #[must_use]
+    pub fn new(commits: u64, root: Hash, proof: &[Hash]) -> Self {
+        Self { commits, root: root.to_string(), path: hex(proof) }
+    }
+
+    /// Its root, where the proof holds.
+    fn proven(&self, tree: &TreeHead) -> Option<Hash> {
+        let (root, proof) = (fingerprint(&self.root)?, path(&self.path).ok()?);
+        merkle::extends((self.commits, root), (tree.commits, tree.root), &proof).then_some(root)
+    }
 }
 
 /// A commit of a whole log.
@@ -107,8 +139,8 @@ impl Writer {
 
     /// What the header says of the one employment that is shown.
     #[must_use]
-    pub fn only(forloeb: Uuid, stream: &StreamId, proof: &StreamProof) -> Only {
-        Only { forloeb, stream: stream.to_string(), leaf: proof.leaf, path: hex(&proof.path) }
+    pub fn only(forloeb: Uuid, stream: &StreamId, proof: &StreamProof, earlier: Vec<Earlier>) -> Only {
+        Only { forloeb, stream: stream.to_string(), leaf: proof.leaf, path: hex(&proof.path), earlier }
     }
 
     /// The line of a commit of the whole log.
@@ -171,7 +203,7 @@ pub struct Bundle {
     /// Events that are shown.
     pub shown: u64,
     /// The roots of the tree over commits that were asked for, by the number of commits: those that it shows. A whole log
-    /// shows all up to its end; one employment only that of its seal.
+    /// shows all up to its end; one employment that of its seal, and those that it was written to be held against.
     pub roots: BTreeMap<u64, Hash>,
 }
 
@@ -222,6 +254,13 @@ pub fn verify_at(
             whole.reached
         }
         Some(only) => {
+            let mut before = None;
+            for earlier in &only.earlier {
+                let root = earlier.proven(&tree).filter(|_| before < Some(earlier.commits));
+                let root = root.ok_or_else(|| reader.error("beviset for et tidligere segl holder ikke"))?;
+                before = Some(earlier.commits);
+                note(earlier.commits, &|| root);
+            }
             let mut one = OneStream { tree, end: None, next: 1, after: None, found: false };
             while !one.end(only) {
                 let line: Proven = reader.next()?;

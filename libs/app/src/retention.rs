@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::bounds::{LARGEST_TEXT, read_text};
 use crate::core::{App, Obstacle, OpenFolderError};
 use crate::failure::Internal;
+use crate::projections::Projections;
 use crate::regel_files;
 
 const BUILT_IN: &str = include_str!("opbevaring.toml");
@@ -35,8 +36,46 @@ pub enum Opbevaringsart {
     Arbejdsskade,
 }
 
+impl Opbevaringsart {
+    /// As people are told.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ansaettelse => "ansættelsen",
+            Self::Forloeb => "forløbet",
+            Self::Refusion => "refusionen",
+            Self::Arbejdsskade => "arbejdsskaden",
+        }
+    }
+}
+
+/// How sure a period is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sikkerhed {
+    /// A law sets this very period.
+    Lov,
+    /// It follows from a law about something else.
+    Udledt,
+    /// The workplace has decided it.
+    #[default]
+    Beslutning,
+}
+
+impl Sikkerhed {
+    /// As people are told.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lov => "sat i loven",
+            Self::Udledt => "udledt af en lov om noget andet",
+            Self::Beslutning => "arbejdspladsens beslutning",
+        }
+    }
+}
+
 /// How long something is kept, and who says so.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Opbevaring {
     /// What.
@@ -47,6 +86,12 @@ pub struct Opbevaring {
     pub kilde: String,
     /// What it is kept for.
     pub formaal: String,
+    /// How sure that is.
+    #[serde(default)]
+    pub sikkerhed: Sikkerhed,
+    /// What whoever answers for data protection has to look at.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kontrol: String,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +108,8 @@ pub struct Due {
     pub medarbejder_nr: Vec<String>,
     /// The last day of the last period.
     pub opbevares_til: NaiveDate,
+    /// The day that it is counted from.
+    pub regnet_fra: NaiveDate,
     /// Which period that was.
     pub art: Opbevaringsart,
     /// The law or the decision that it rests on.
@@ -72,6 +119,15 @@ pub struct Due {
     pub sletningsstop: Option<String>,
     /// Refusion can still be claimed, so nothing is erased without being told twice.
     pub refusion: bool,
+}
+
+/// Those who are past every period.
+#[derive(Debug, Default)]
+pub struct PastRetention {
+    /// By the day on which that came.
+    pub all: Vec<Due>,
+    /// There are more: these are the ones who left first.
+    pub more: bool,
 }
 
 /// The periods of a data folder: its own file, or what comes with the product.
@@ -105,56 +161,98 @@ fn read(text: &str) -> Result<Vec<Opbevaring>, String> {
     }
 }
 
-/// The last day on which this is kept, by each kind that applies to it.
-fn kept_until(kind: &Opbevaring, ended: NaiveDate, forloeb: &[(NaiveDate, &Forloeb, bool)]) -> Option<NaiveDate> {
-    let years = |day: NaiveDate| plus_maaneder(day, kind.aar * 12);
+/// The day from which this kind is counted, the latest where there are several; none where it does not apply.
+fn counted_from(kind: &Opbevaring, ended: NaiveDate, forloeb: &[(NaiveDate, &Forloeb, bool)]) -> Option<NaiveDate> {
     match kind.art {
-        Opbevaringsart::Ansaettelse => Some(years(ended)),
-        Opbevaringsart::Forloeb => forloeb.iter().map(|(sidste, ..)| years(*sidste)).max(),
+        Opbevaringsart::Ansaettelse => Some(ended),
+        Opbevaringsart::Forloeb => forloeb.iter().map(|(sidste, ..)| *sidste).max(),
         Opbevaringsart::Refusion => {
             let with = forloeb.iter().filter(|(_, _, gives)| *gives);
-            with.filter_map(|(sidste, ..)| end_of_year(*sidste)).map(years).max()
+            with.filter_map(|(sidste, ..)| end_of_year(*sidste)).max()
         }
         Opbevaringsart::Arbejdsskade => {
             let injuries = forloeb.iter().filter(|(_, f, _)| f.aarsag == Aarsag::Arbejdsskade);
-            injuries.map(|(_, f, _)| years(f.foerste)).max()
+            injuries.map(|(_, f, _)| f.foerste).max()
         }
     }
+}
+
+/// The last day of the last of these employments, where all of them are over.
+fn left_before(numbers: &BTreeSet<String>, today: NaiveDate, projections: &Projections) -> Option<NaiveDate> {
+    let left = |nr: &String| projections.stamdata(nr).and_then(|s| s.fratraadt).filter(|day| *day < today);
+    let days: Option<Vec<NaiveDate>> = numbers.iter().map(left).collect();
+    days?.into_iter().max()
 }
 
 fn end_of_year(day: NaiveDate) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(day.year(), 12, 31)
 }
 
+fn kept_until(kind: &Opbevaring, from: NaiveDate) -> NaiveDate {
+    plus_maaneder(from, kind.aar * 12)
+}
+
 impl App {
-    /// Everybody who is past every period today, by the day on which that came.
+    /// Those who are past every period today, at most `most`, of whom `within` says of every employment that it is meant.
     ///
     /// # Errors
     /// The log or the file of periods cannot be read.
-    pub async fn past_retention(&self) -> Result<Vec<Due>, OpenFolderError> {
+    pub async fn past_retention(
+        &self,
+        within: impl Fn(&str, &Projections) -> bool,
+        most: usize,
+    ) -> Result<PastRetention, OpenFolderError> {
         let kinds = fetch(self)?;
         let today = self.clock.today();
-        let persons: Vec<Vec<String>> = {
+        let mut persons: Vec<(NaiveDate, Vec<String>)> = {
             let projections = self.projections();
-            let left = |nr: &str| projections.stamdata(nr).is_some_and(|s| s.fratraadt.is_some_and(|day| day < today));
             let mut persons: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
             for nr in projections.numbers().filter(|nr| !projections.is_erased(nr)) {
                 if let Some(person) = projections.person(nr) {
                     persons.entry(person).or_default().insert(nr.to_owned());
                 }
             }
-            // Nobody who is employed under another number.
-            persons.retain(|_, numbers| numbers.iter().all(|nr| left(nr)));
-            persons.into_values().map(|numbers| numbers.into_iter().collect()).collect()
+            let of = |numbers: BTreeSet<String>| {
+                let left = left_before(&numbers, today, &projections)?;
+                let meant = numbers.iter().all(|nr| within(nr, &projections));
+                meant.then(|| (left, numbers.into_iter().collect()))
+            };
+            persons.into_values().filter_map(of).collect()
         };
-        let mut due = Vec::new();
-        for numbers in persons {
-            if let Some(found) = self.due(&kinds, numbers, today).await? {
-                due.push(found);
+        // Nobody is past the last period who is not past that of the employment: of the others nothing is read.
+        let employment = kinds.iter().find(|kind| kind.art == Opbevaringsart::Ansaettelse);
+        persons.retain(|(left, _)| employment.is_none_or(|kind| kept_until(kind, *left) < today));
+        persons.sort();
+        let mut past = PastRetention::default();
+        for (_, numbers) in persons {
+            let Some(found) = self.due(&kinds, numbers, today).await? else { continue };
+            if past.all.len() == most {
+                past.more = true;
+                break;
             }
+            past.all.push(found);
         }
-        due.sort_by(|a, b| (a.opbevares_til, &a.medarbejder_nr).cmp(&(b.opbevares_til, &b.medarbejder_nr)));
-        Ok(due)
+        past.all.sort_by(|a, b| (a.opbevares_til, &a.medarbejder_nr).cmp(&(b.opbevares_til, &b.medarbejder_nr)));
+        Ok(past)
+    }
+
+    /// The same of the one person who has this employee number; none where they are not past every period.
+    ///
+    /// # Errors
+    /// The log or the file of periods cannot be read.
+    pub async fn past_retention_of(&self, nr: &str) -> Result<Option<Due>, OpenFolderError> {
+        let kinds = fetch(self)?;
+        let today = self.clock.today();
+        let numbers: BTreeSet<String> = {
+            let projections = self.projections();
+            let Some(person) = projections.person(nr).filter(|_| !projections.is_erased(nr)) else { return Ok(None) };
+            let numbers: BTreeSet<String> = projections.numbers_for(person).map(str::to_owned).collect();
+            if left_before(&numbers, today, &projections).is_none() {
+                return Ok(None);
+            }
+            numbers
+        };
+        self.due(&kinds, numbers.into_iter().collect(), today).await
     }
 
     async fn due(
@@ -163,7 +261,7 @@ impl App {
         numbers: Vec<String>,
         today: NaiveDate,
     ) -> Result<Option<Due>, OpenFolderError> {
-        let mut latest: Option<(NaiveDate, &Opbevaring)> = None;
+        let mut latest: Option<(NaiveDate, NaiveDate, &Opbevaring)> = None;
         for nr in &numbers {
             let ended = self.projections().stamdata(nr).and_then(|s| s.fratraadt);
             let Some(ended) = ended else { return Ok(None) };
@@ -174,17 +272,20 @@ impl App {
                 let Some(sidste) = f.slutdag(today) else { return Ok(None) };
                 forloeb.push((sidste, &**f, assess(f, today, loan.book()).refusion.gives));
             }
-            let kept = kinds.iter().filter_map(|kind| Some((kept_until(kind, ended, &forloeb)?, kind)));
-            latest = kept.chain(latest).max_by_key(|(day, _)| *day);
+            let kept = kinds.iter().filter_map(|kind| {
+                let from = counted_from(kind, ended, &forloeb)?;
+                Some((kept_until(kind, from), from, kind))
+            });
+            latest = kept.chain(latest).max_by_key(|(day, ..)| *day);
         }
-        let Some((opbevares_til, kind)) = latest.filter(|(day, _)| *day < today) else { return Ok(None) };
+        let Some((opbevares_til, regnet_fra, kind)) = latest.filter(|(day, ..)| *day < today) else { return Ok(None) };
         let mut sletningsstop = None;
         for nr in &numbers {
             sletningsstop = sletningsstop.or(self.hold(nr).await?);
         }
         let refusion = self.obstacles(&numbers).await?.iter().any(|(what, _)| *what == Obstacle::Refusion);
         let (art, kilde) = (kind.art, kind.kilde.clone());
-        Ok(Some(Due { medarbejder_nr: numbers, opbevares_til, art, kilde, sletningsstop, refusion }))
+        Ok(Some(Due { medarbejder_nr: numbers, opbevares_til, regnet_fra, art, kilde, sletningsstop, refusion }))
     }
 }
 

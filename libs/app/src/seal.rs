@@ -90,8 +90,9 @@ impl Seal {
     }
 
     /// One for tests, the same in every run.
-    #[cfg(test)]
-    pub(crate) fn fixed(byte: u8) -> Self {
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub fn fixed(byte: u8) -> Self {
         Self(SigningKey::from_bytes(&[byte; 32]))
     }
 

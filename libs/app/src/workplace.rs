@@ -5,9 +5,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::Options;
+use eventlog::{OpenError, Options};
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::{FravaerRegistreret, Stamdata, StamdataRegistreret};
 use forloeb::regler::{CALENDAR, SATSER};
@@ -108,13 +109,26 @@ fn regler() -> Regelbog {
     Regelbog::read(&[standard], CALENDAR.1, SATSER.1).expect("the rules of the tests can be read")
 }
 
+/// How long a folder may be somebody's that nobody has.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program that another test starts has everything that is open in this process until it has become itself, the lock of a
+/// log that was closed meanwhile among it: that takes a tenth of a second on a busy machine.
 async fn open(
     folder: &Path,
     clock: Clock,
     options: Options,
     outside: &Outside,
 ) -> Result<(Arc<App>, Follows), OpenFolderError> {
-    let opened = Opened::open_with(folder, options, outside)?;
+    let end = Instant::now() + PATIENCE;
+    let opened = loop {
+        match Opened::open_with(folder, options.clone(), outside) {
+            Err(OpenFolderError::Log(OpenError::InUse { .. })) if Instant::now() < end => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            opened => break opened?,
+        }
+    };
     let app = opened.build(|_| clock.clone(), regler(), &Progress::default()).await?;
     let of = app.clone();
     Ok((app, tokio::spawn(async move { of.follow_the_log().await })))
@@ -261,5 +275,26 @@ impl Workplace {
     /// There is none.
     pub async fn forloeb(&self, nr: &str) -> Arc<Forloeb> {
         self.app.forloeb_for(nr).await.expect("the log can be read").last().expect("there is a forløb").clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_folder_whose_lock_is_let_go_late_is_waited_for() {
+        let now = "2026-11-20T07:00:00Z";
+        let folder = Workplace::empty(standing_still(now)).await.close().await;
+        let held = File::open(folder.path().join("laas")).unwrap();
+        held.lock().unwrap();
+        let thread = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(200));
+            held.unlock().unwrap();
+        });
+        Workplace::of(folder, standing_still(now)).await.close().await;
+        thread.join().unwrap();
     }
 }

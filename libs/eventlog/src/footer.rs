@@ -5,6 +5,8 @@ use crate::{Damage, Hash, Position, frame::Bytes, packed::HASH};
 pub(crate) const FOOTER: usize = 264;
 /// Number of the format, in header and footer.
 pub(crate) const FORMAT: u32 = 1;
+/// No log has so many events, so that nothing that is counted on from one of these numbers can overflow.
+const MOST: Position = 1 << 62;
 
 /// A part of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,10 +88,46 @@ impl Footer {
         if format != FORMAT {
             return Err(Damage::Format { found: format });
         }
+        // A commit has at least one event, here and before.
         let whole = footer.first > 0
             && footer.commits > 0
             && footer.last >= footer.first
+            && footer.last < MOST
+            && footer.last - footer.first >= u64::from(footer.commits - 1)
+            && footer.leaf < footer.first
             && u64::from(footer.chain.len) == (u64::from(footer.commits) + 1) * HASH as u64;
         if whole { Ok(footer) } else { Err(Damage::Header) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn footer() -> Footer {
+        let place = Place { offset: 16, len: 96, raw: 96, crc: 0 };
+        let (first, last, leaf, commits) = (11, 13, 10, 2);
+        let (before, after) = (Hash([1; 32]), Hash([2; 32]));
+        Footer { first, last, leaf, commits, before, after, blocks: place, order: place, chain: place, keys: place }
+    }
+
+    /// A footer whose checksum fits need not be one that was written: what is counted on from its numbers does not overflow.
+    #[test]
+    fn numbers_that_no_log_has_are_refused() {
+        assert_eq!(Footer::parse(&footer().encode()).unwrap(), footer());
+        let wrong: [fn(&mut Footer); 7] = [
+            |footer| footer.first = 0,
+            |footer| footer.last = 10,
+            |footer| footer.last = 11,
+            |footer| footer.last = u64::MAX,
+            |footer| (footer.first, footer.last) = (MOST - 3, MOST),
+            |footer| footer.leaf = 11,
+            |footer| footer.commits = 0,
+        ];
+        for (nr, wrong) in wrong.into_iter().enumerate() {
+            let mut footer = footer();
+            wrong(&mut footer);
+            assert_eq!(Footer::parse(&footer.encode()), Err(Damage::Header), "{nr}");
+        }
     }
 }

@@ -107,6 +107,11 @@ impl Packed {
         let mut end = [0; FOOTER];
         file.read_exact_at(&mut end, at)?;
         let footer = Footer::parse(&end).map_err(|what| Unopened::Damaged(at, what))?;
+        // Some are read piece by piece, and a piece is counted on from where the place begins.
+        let outside = |place: &Place| place.offset.checked_add(u64::from(place.len)).is_none_or(|end| end > at);
+        if [footer.blocks, footer.order, footer.chain, footer.keys].iter().any(outside) {
+            return Err(Unopened::Damaged(at, Damage::Short));
+        }
         Ok(Packed { disk: disk.clone(), footer, file: Arc::new(file), len })
     }
 

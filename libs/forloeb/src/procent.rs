@@ -49,11 +49,7 @@ impl Procent {
 #[cfg(feature = "schema")]
 impl utoipa::PartialSchema for Procent {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::Type::Number)
-            .minimum(Some(0))
-            .multiple_of(Some(0.01))
-            .into()
+        utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::Number).minimum(Some(0)).into()
     }
 }
 

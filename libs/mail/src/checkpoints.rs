@@ -1,5 +1,5 @@
-//! The morning's checkpoint of the log leaves for those who do not own the log: the auditor's mailbox, and a folder that
-//! is best on another machine.
+//! The morning's checkpoint of the log leaves for those who do not own the log: the auditor's mailbox, a folder that is
+//! best on another machine, and a server.
 //!
 //! Each day has one for each way, also when the log did not grow: that one is missing means something. What could not
 //! leave is tried again, and that is told in readiness, metrics and log lines until it has. Which day left is in a small
@@ -25,6 +25,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::https::{Https, HttpsError, Method, StatusCode, WebAddress};
 use crate::transport::{Dispatch, FilePart, MailTransport, OutgoingMail};
 
 /// Which day left, by the way it took.
@@ -37,6 +38,8 @@ const REST: Duration = Duration::from_secs(5);
 const AGAIN: Duration = Duration::from_secs(60);
 /// How long a folder may take: one of a machine that is away may take for ever.
 const FOLDER_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server may take.
+const SERVER_PATIENCE: Duration = Duration::from_secs(30);
 /// Others read what is kept for them.
 const READABLE: u32 = 0o644;
 
@@ -47,6 +50,9 @@ pub struct CheckpointSettings {
     pub mail: Option<String>,
     /// A folder, best one of another machine.
     pub folder: Option<PathBuf>,
+    /// A server. One whose address ends in `/` is a folder there, and each day's is put into it as a file; any other is
+    /// handed each day's.
+    pub server: Option<WebAddress>,
 }
 
 /// A checkpoint, and what is told with it.
@@ -65,6 +71,8 @@ pub struct Checkpoints {
     app: Arc<App>,
     transport: Arc<MailTransport>,
     settings: CheckpointSettings,
+    /// How the server is asked; it may be that it cannot be.
+    server: Option<Result<Https, HttpsError>>,
     /// The write to the folder that is under way. A disk that hangs keeps this one thread, and no more.
     writing: Mutex<Option<JoinHandle<io::Result<()>>>>,
     /// How long the folder may take before the rest goes on without it.
@@ -76,6 +84,7 @@ pub struct Checkpoints {
 enum Way {
     Mail,
     Folder,
+    Server,
 }
 
 impl Way {
@@ -83,6 +92,7 @@ impl Way {
         match self {
             Self::Mail => "mail",
             Self::Folder => "mappe",
+            Self::Server => "url",
         }
     }
 }
@@ -91,13 +101,14 @@ impl Checkpoints {
     /// For an open log.
     #[must_use]
     pub fn new(app: Arc<App>, transport: Arc<MailTransport>, settings: CheckpointSettings) -> Self {
-        Self { app, transport, settings, writing: Mutex::default(), patience: FOLDER_PATIENCE }
+        let server = settings.server.as_ref().map(|server| Https::new(server.url(), None, SERVER_PATIENCE));
+        Self { app, transport, settings, server, writing: Mutex::default(), patience: FOLDER_PATIENCE }
     }
 
     /// They leave for nowhere: then nobody outside can tell whether the log was written anew.
     #[must_use]
     pub const fn leave_for_nowhere(&self) -> bool {
-        self.settings.mail.is_none() && self.settings.folder.is_none()
+        self.settings.mail.is_none() && self.settings.folder.is_none() && self.settings.server.is_none()
     }
 
     /// The loop, until `stop` is true or gone.
@@ -128,7 +139,11 @@ impl Checkpoints {
         }
         let day = newest_morning(now);
         let mut left = self.left();
-        let ways = [(Way::Mail, self.settings.mail.is_some()), (Way::Folder, self.settings.folder.is_some())];
+        let ways = [
+            (Way::Mail, self.settings.mail.is_some()),
+            (Way::Folder, self.settings.folder.is_some()),
+            (Way::Server, self.settings.server.is_some()),
+        ];
         let ways: Vec<Way> = ways
             .into_iter()
             .filter(|(way, wanted)| *wanted && left.get(way.code()) < Some(&day))
@@ -149,6 +164,7 @@ impl Checkpoints {
             let sent = match way {
                 Way::Mail => self.mail(&sealed, now).await,
                 Way::Folder => self.write(&sealed, day).await,
+                Way::Server => self.hand_over(&sealed, day).await,
             };
             all_left &= sent.is_ok();
             if sent.is_ok() {
@@ -193,6 +209,27 @@ impl Checkpoints {
             Ok(Err(_)) => Err("gik i panik".to_owned()),
             Ok(Ok(kept)) => kept.map_err(|error| error.to_string()),
         }
+    }
+
+    async fn hand_over(&self, sealed: &Sealed, day: NaiveDate) -> Result<(), String> {
+        let (Some(address), Some(server)) = (&self.settings.server, &self.server) else { return Ok(()) };
+        let told = |error: &HttpsError| Causes(error).to_string();
+        let server = server.as_ref().map_err(told)?;
+        let request = if address.url().path().ends_with('/') {
+            // One that is there already is the day's: it stays.
+            server.request(Method::PUT, address.with(&file_name(&sealed.key, day))).header("if-none-match", "*")
+        } else {
+            server.request(Method::POST, address.url().clone())
+        };
+        let request = request.header("content-type", "text/plain; charset=utf-8").body(sealed.note.clone());
+        let request = request.build().map_err(|error| told(&error.into()))?;
+        let put = *request.method() == Method::PUT;
+        let answer = server.send(request).await.map_err(|error| told(&error))?;
+        let there_already = put && answer.status == StatusCode::PRECONDITION_FAILED;
+        if answer.status.is_success() || there_already {
+            return Ok(());
+        }
+        Err(format!("svarede {}", answer.status.as_u16()))
     }
 
     fn left(&self) -> BTreeMap<String, NaiveDate> {

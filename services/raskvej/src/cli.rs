@@ -5,6 +5,7 @@ mod invented;
 mod personal;
 mod proof;
 mod session;
+mod setup;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -22,6 +23,7 @@ use crate::terminal::Format;
 pub use invented::{Generate, Simulate};
 pub use proof::{Seal, Verify};
 pub use session::Session;
+pub use setup::NewWorkplace;
 pub use token::{Token, TokenCreate};
 
 pub use access::Access;
@@ -69,6 +71,9 @@ pub enum CliCommand {
     /// Start tjenesten
     #[command(help_template = TEMPLATE)]
     Serve(Serve),
+    /// Gør en ny datamappe klar: hovednøgle, indstillinger og den første adgang. Ændrer intet, der findes
+    #[command(help_template = TEMPLATE)]
+    Setup(NewWorkplace),
     /// Indlæs medarbejdere og fravær fra lønsystemets filer
     #[command(help_template = TEMPLATE)]
     Import(Import),
@@ -103,7 +108,7 @@ pub enum CliCommand {
     Replay(Replay),
     /// Efterprøv alle kontrolsummer, kæden og rækkefølgen
     #[command(help_template = TEMPLATE)]
-    Verify(Verify),
+    Verify(Box<Verify>),
     /// Forsegl loggen, som den er nu: et underskrevet segl, der skal gemmes af en anden end den, der driver tjenesten
     #[command(help_template = TEMPLATE)]
     Seal(Seal),
@@ -165,6 +170,7 @@ impl CliCommand {
         let data = match self {
             Self::Demo(d) => return Some(&mut d.data),
             Self::Serve(s) => &mut s.data,
+            Self::Setup(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
             Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
@@ -282,6 +288,9 @@ pub struct Export {
     /// Kun dette forløbs ansættelse, med bevis for at det er det hele
     #[arg(long, value_name = "ID")]
     pub forloeb: Option<Uuid>,
+    /// Et segl, som nogen har gemt: bundtet om forløbet kan holdes op mod det. Kan gives flere gange
+    #[arg(long = "seal", value_name = "FIL", requires = "forloeb")]
+    pub seals: Vec<PathBuf>,
     /// Filen, der skrives
     #[arg(long, value_name = "FIL")]
     pub out: PathBuf,

@@ -24,6 +24,7 @@ use crate::owner;
 use crate::sessions::Sessions;
 use crate::terminal::backup;
 use crate::terminal::output::Terminal;
+use crate::terminal::retention::What;
 use crate::terminal::session;
 use crate::terminal::{Files, Message, Out, REFUSED, TerminalRequest, execute, from_base64, to_base64};
 use app::failure::Malformed;
@@ -152,7 +153,8 @@ async fn one(app: &Arc<App>, sessions: &Sessions, connection: UnixStream) -> io:
             // They are open here, and nowhere else.
             TerminalRequest::Session { what } => session::execute(sessions, what, &sig).await,
             other => {
-                let erases = matches!(other, TerminalRequest::Erase { .. });
+                let erases =
+                    matches!(other, TerminalRequest::Erase { .. } | TerminalRequest::Retention(What::CarryOut));
                 execute(app, other, files, &sig).await;
                 if erases && let Err(error) = sessions.forget_erased(app).await {
                     tracing::warn!(%error, "sessioner for slettede kan ikke fjernes; næste start gør det");
@@ -289,7 +291,7 @@ mod tests {
         let terminal = [
             TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json },
             TerminalRequest::Replay { forloeb: None, til: Some(p.app.clock.now()), format: Format::Text },
-            TerminalRequest::Export { forloeb: None },
+            TerminalRequest::Export { forloeb: None, earlier: Vec::new() },
             TerminalRequest::Backup { known_ones: Vec::new() },
             TerminalRequest::Rebuild { compare: true },
             TerminalRequest::TokenList,
@@ -366,7 +368,7 @@ mod tests {
         assert_eq!(p.app.log.head(), before);
         let (sig, modtager) = Out::channel();
         drop(modtager);
-        execute(&p.app, TerminalRequest::Export { forloeb: None }, Files::new(), &sig).await; // nobody listens: it ends
+        execute(&p.app, TerminalRequest::Export { forloeb: None, earlier: Vec::new() }, Files::new(), &sig).await; // nobody listens: it ends
     }
 
     #[tokio::test]

@@ -1,8 +1,11 @@
 //! Insight (indsigt, article 15): everything that is held about a person, in all their employments, as data and as Danish to
 //! read. Other people are told by their employee numbers, and who looked something up by their role.
 
+use std::sync::Arc;
+
 use app::core::{App, OpenFolderError};
 use app::failure::Internal;
+use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
     Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
@@ -16,11 +19,65 @@ use forloeb::words::Rolle;
 use forloeb::{Aktoer, Ansaettelse};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use thiserror::Error;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use crate::clock::local;
-use crate::pages::parts::history;
+use crate::happening;
 use crate::sentences;
+
+/// Files that are put together at a time: each is in memory as a whole. One more waits.
+const AT_A_TIME: usize = 2;
+/// Room for these.
+static ROOM: Semaphore = Semaphore::const_new(AT_A_TIME);
+/// Most events of one person: more than a long working life with an absence every week has.
+const MOST_EVENTS: usize = 50_000;
+/// Most look-ups that are told of each employment, the newest.
+const MOST_LOOKED_UP: usize = 20_000;
+
+/// How the file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// In Danish, to be read.
+    Text,
+    /// As one JSON object.
+    Json,
+}
+
+/// Who asks for an insight, about whom and what for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Employee number.
+    pub nr: String,
+    /// Who takes it out.
+    pub reader: Aktoer,
+    /// What for.
+    pub formaal: Formaal,
+}
+
+/// Why there is no file.
+#[derive(Debug, Error)]
+pub enum InsightError {
+    /// Nobody has the number.
+    #[error("nummeret findes ikke")]
+    Unknown,
+    /// It would be larger than one file may be.
+    #[error("der er for meget til én fil")]
+    TooLarge,
+    /// That it is taken cannot be noted.
+    #[error("opslaget kan ikke noteres")]
+    NotNoted(#[source] Arc<OpslagError>),
+    /// The log or the file of periods cannot be read.
+    #[error(transparent)]
+    Open(#[from] OpenFolderError),
+}
+
+impl From<Internal> for InsightError {
+    fn from(error: Internal) -> Self {
+        Self::Open(error.into())
+    }
+}
 
 /// Everything about one person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,6 +123,9 @@ pub struct Employment {
     pub haendelser: Vec<Happened>,
     /// Everybody who looked up what is sealed.
     pub opslag: Vec<LookedUp>,
+    /// There are earlier look-ups than those told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub flere_opslag: bool,
     /// Nothing of theirs is erased for the time being: why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sletningsstop: Option<String>,
@@ -119,20 +179,39 @@ const MODTAGERE: &str = "Lederen og den, der leder i lederens sted, HR, den valg
 const RETTIGHEDER: &str = "Du kan bede om at få oplysninger rettet, slettet eller begrænset og gøre indsigelse hos din \
                            arbejdsplads, og du kan klage til Datatilsynet.";
 
-/// Everything about the person who has this employee number.
+/// Everything about the person who has an employee number, as a file. That it is taken is noted first, so it stands in it.
 ///
 /// # Errors
-/// The log or the file of periods cannot be read. None where nobody has the number.
-pub async fn insight(app: &App, nr: &str) -> Result<Option<Insight>, OpenFolderError> {
+/// See [`InsightError`].
+pub async fn file(app: &Arc<App>, asked: Asked, written: Written) -> Result<Vec<u8>, InsightError> {
+    let _room = ROOM.acquire().await; // nobody closes it
+    let insight = insight(app, asked).await?;
+    off_the_runtime(move || match written {
+        Written::Text => Ok(insight.text().into_bytes()),
+        Written::Json => serde_json::to_vec_pretty(&insight)
+            .map_err(|error| Internal::new("indsigten kan ikke skrives", std::io::Error::other(error)).into()),
+    })
+    .await?
+}
+
+async fn insight(app: &Arc<App>, Asked { nr, reader, formaal }: Asked) -> Result<Insight, InsightError> {
     let mut numbers: Vec<String> = {
         let projections = app.projections();
-        let Some(person) = projections.person(nr) else { return Ok(None) };
+        let person = projections.person(&nr).ok_or(InsightError::Unknown)?;
         projections.numbers_for(person).map(str::to_owned).collect()
     };
     numbers.sort();
-    let mut ansaettelser = Vec::new();
+    let (time, content, about) = (app.clock.now(), Content::Insight, numbers.clone());
+    let opslag = Opslag { time, reader, formaal, content, about, forloeb: None };
+    app.opslag.note(opslag).await.map_err(InsightError::NotNoted)?;
+    let (mut ansaettelser, mut events) = (Vec::new(), 0);
     for nr in &numbers {
-        ansaettelser.push(employment(app, nr).await?);
+        let ansaettelse = app.whole(nr).await?;
+        events += ansaettelse.records().len();
+        if events > MOST_EVENTS {
+            return Err(InsightError::TooLarge);
+        }
+        ansaettelser.push(employment(app, nr, ansaettelse).await?);
     }
     let opbevaring = retention::fetch(app)?.iter().map(period).collect();
     let om = About {
@@ -143,31 +222,36 @@ pub async fn insight(app: &App, nr: &str) -> Result<Option<Insight>, OpenFolderE
         opbevaring,
         rettigheder: RETTIGHEDER,
     };
-    Ok(Some(Insight { dannet: app.clock.now(), om, ansaettelser }))
+    Ok(Insight { dannet: app.clock.now(), om, ansaettelser })
+}
+
+/// Computes for long where that keeps nobody's request waiting.
+async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Internal> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Internal::panicked("indsigten blev ikke samlet færdig"))
 }
 
 fn period(kind: &Opbevaring) -> String {
-    format!("{}: {} år. {}", kind.formaal, kind.aar, kind.kilde)
+    format!("{}: {} år ({}). {}", kind.formaal, kind.aar, kind.sikkerhed.name(), kind.kilde)
 }
 
-async fn employment(app: &App, nr: &str) -> Result<Employment, OpenFolderError> {
-    let ansaettelse = app.whole(nr).await?;
-    let (today, book) = (app.clock.today(), app.book());
-    let forloeb = ansaettelse.forloeb(&book);
-    let forloeb = forloeb.iter().map(|f| ForloebView::af(f, &assess(f, today, &book), today)).collect();
-    let details = app.details(nr).map_or(Value::Null, opened);
-    Ok(Employment {
-        medarbejder_nr: nr.to_owned(),
-        personoplysninger: details,
-        forloeb,
-        haendelser: happened(app, nr, &ansaettelse),
-        opslag: looked_up(app, nr).await?,
-        sletningsstop: app.hold(nr).await?,
-    })
+async fn employment(app: &Arc<App>, nr: &str, ansaettelse: Ansaettelse) -> Result<Employment, InsightError> {
+    let (looked_up, flere_opslag) = looked_up(app, nr).await?;
+    let sletningsstop = app.hold(nr).await.map_err(OpenFolderError::from)?;
+    let (app, medarbejder_nr) = (app.clone(), nr.to_owned());
+    let put_together = move || {
+        let (today, book) = (app.clock.today(), app.book());
+        let forloeb = ansaettelse.forloeb(&book);
+        let forloeb = forloeb.iter().map(|f| ForloebView::af(f, &assess(f, today, &book), today)).collect();
+        let personoplysninger = app.details(&medarbejder_nr).map_or(Value::Null, opened);
+        let haendelser = happened(&app, &medarbejder_nr, &ansaettelse);
+        let opslag = looked_up;
+        Employment { medarbejder_nr, personoplysninger, forloeb, haendelser, opslag, flere_opslag, sletningsstop }
+    };
+    Ok(off_the_runtime(put_together).await?)
 }
 
 fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
-    let of = |record: &std::sync::Arc<forloeb::Record>| {
+    let of = |record: &Arc<forloeb::Record>| {
         let written = record.haendelse.to_json().ok().and_then(|json| serde_json::from_slice(&json).ok());
         let mut data: Map<String, Value> = written.unwrap_or_default();
         let tekst = record.haendelse.sealed().map(|(kind, sealed)| text(app, nr, kind, sealed));
@@ -178,7 +262,7 @@ fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
             position: record.position,
             tidspunkt: record.time,
             hvem: who(&record.aktoer),
-            hvad: history::sentence(&|nr| format!("medarbejder {nr}"), ansaettelse, record),
+            hvad: happening::sentence(&|nr| format!("medarbejder {nr}"), ansaettelse, record),
             kind: record.haendelse.name(),
             data,
             tekst,
@@ -187,9 +271,9 @@ fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
     ansaettelse.records().iter().map(of).collect()
 }
 
-/// Every look-up there is a record of, the oldest first: those of the CPR number, which are kept with the log, and those of
-/// everything else, as long as they are kept.
-async fn looked_up(app: &App, nr: &str) -> Result<Vec<LookedUp>, OpenFolderError> {
+/// The look-ups there is a record of, the oldest first, and whether there are earlier ones: those of the CPR number, which
+/// are kept with the log, and those of everything else, as long as they are kept.
+async fn looked_up(app: &App, nr: &str) -> Result<(Vec<LookedUp>, bool), OpenFolderError> {
     let of = |(tidspunkt, aktoer, noted): app::core::CprOpslag| LookedUp {
         tidspunkt,
         rolle: role(&aktoer),
@@ -198,7 +282,7 @@ async fn looked_up(app: &App, nr: &str) -> Result<Vec<LookedUp>, OpenFolderError
     };
     let mut all: Vec<LookedUp> = app.every_cpr_opslag(nr).await?.into_iter().map(of).collect();
     let (fra, til) = (NaiveDate::default(), app.clock.today());
-    let found = app.opslag.about(nr, fra, til, usize::MAX).await;
+    let found = app.opslag.about(nr, fra, til, MOST_LOOKED_UP).await;
     let found = found.map_err(|error| Internal::new("opslagene kan ikke læses", error))?;
     all.extend(found.all.into_iter().map(|opslag| LookedUp {
         tidspunkt: opslag.time,
@@ -207,7 +291,7 @@ async fn looked_up(app: &App, nr: &str) -> Result<Vec<LookedUp>, OpenFolderError
         indhold: opslag.content.name().to_owned(),
     }));
     all.sort_by_key(|opslag| opslag.tidspunkt);
-    Ok(all)
+    Ok((all, found.more))
 }
 
 fn role(aktoer: &Aktoer) -> String {
@@ -288,6 +372,9 @@ impl Employment {
         lines.extend([String::new(), "Hvem der har slået dine oplysninger op".to_owned()]);
         if self.opslag.is_empty() {
             lines.push("  Der er ikke noteret noget opslag.".to_owned());
+        }
+        if self.flere_opslag {
+            lines.push("  Der er tidligere opslag, som ikke er med her.".to_owned());
         }
         for LookedUp { tidspunkt, rolle, formaal, indhold } in &self.opslag {
             lines.push(format!("  {}, {rolle}: {indhold} ({formaal})", at(*tidspunkt)));

@@ -9,6 +9,8 @@ pub mod connections;
 pub mod control_socket;
 pub mod demo;
 pub mod demo_folder;
+mod erasing;
+mod happening;
 pub mod http;
 pub mod insight;
 pub mod login;
@@ -17,10 +19,12 @@ pub mod master_key;
 mod measurements;
 pub mod pages;
 pub mod problem;
+mod retention;
 pub mod seal_command;
 pub mod serve;
 pub mod sessions;
 pub mod settings;
+pub mod setup_command;
 pub mod start;
 pub mod startup;
 pub mod state;
@@ -33,6 +37,6 @@ pub(crate) use app::{
     access, bounds, bundle, checkpoint, clock, clock_guard, commands, core, cpr, dates, durable, erasures, fejlede,
     import, keys, lists, owner, politik, projections, regel_files, seal, sealed, token, views, what_if,
 };
-pub(crate) use mail::{checkpoints, paamindelser, transport};
+pub(crate) use mail::{certificates, checkpoints, paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};
 pub(crate) use texts::{danish, explanation, money, regel_page, sentences};

@@ -13,7 +13,7 @@ use crate::owner;
 use crate::settings::{SettingError, Settings};
 
 /// What the credential is called, and the file in the demonstration's folder.
-const NAME: &str = "hovednoegle";
+pub const NAME: &str = "hovednoegle";
 /// The setting that names a file.
 const FILE_SETTING: &str = "RASKVEJ_HOVEDNOEGLE_FIL";
 
@@ -59,17 +59,27 @@ pub fn of(folder: &Path, fetched: Option<Master>) -> Option<Master> {
 /// The folder does not take it, or it cannot be read.
 pub fn make_for_demonstration(folder: &Path) -> io::Result<Master> {
     let path = folder.join(NAME);
-    if !path.exists() {
-        let mut bytes = [0; 32];
-        fill_random(&mut bytes).map_err(io::Error::other)?;
-        let mut file = NewFile::create(&path, SECRET)?;
-        file.write_all(Master::new(bytes).text().as_bytes())?;
-        match file.finish(Existing::Keep) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-    }
+    make(&path)?;
     read(&path).map_err(io::Error::other)
+}
+
+/// Makes one in a file, where there is none; whether there was none.
+///
+/// # Errors
+/// The folder does not take it.
+pub fn make(path: &Path) -> io::Result<bool> {
+    if path.exists() {
+        return Ok(false);
+    }
+    let mut bytes = [0; 32];
+    fill_random(&mut bytes).map_err(io::Error::other)?;
+    let mut file = NewFile::create(path, SECRET)?;
+    file.write_all(Master::new(bytes).text().as_bytes())?;
+    match file.finish(Existing::Keep) {
+        // Whoever was first has made it.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        put => put.map(|()| true),
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::access::HrEnheder;
+use crate::certificates::Certificates;
 use crate::checkpoints::{CheckpointSettings, Checkpoints};
 use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
@@ -300,9 +301,12 @@ async fn run(
     let checkpoints = Arc::new(Checkpoints::new(app.clone(), post.clone(), setup.checkpoints.clone()));
     if checkpoints.leave_for_nowhere() && !is_demo {
         tracing::warn!(
-            "hverken RASKVEJ_REVISOR_MAIL eller RASKVEJ_SEGL_MAPPE er sat: ingen uden for tjenesten får loggens segl"
+            "hverken RASKVEJ_REVISOR_MAIL, RASKVEJ_SEGL_MAPPE eller RASKVEJ_SEGL_URL er sat: ingen uden for tjenesten får \
+             loggens segl"
         );
     }
+    let PaamindelseSettings { hr_mail, base_url, .. } = setup.paamindelser.clone();
+    let certificates = Arc::new(Certificates::new(app.clone(), post.clone(), hr_mail, base_url));
     let state = AppState {
         app: app.clone(),
         paamindelser: paamindelser.clone(),
@@ -372,6 +376,7 @@ async fn run(
         tasks.spawn(watched("påmindelserne", paamindelser.run(stopped.clone())));
     }
     tasks.spawn(watched("loggens segl", checkpoints.run(stopped.clone())));
+    tasks.spawn(watched("mails om sletninger", certificates.run(stopped.clone())));
     tasks.spawn(watched("målingernes oprydning", measurements::upkeep(measurements.clone(), stopped.clone())));
     if let Some(listener) = measuring_listener {
         tasks.spawn(watched("målingerne", measurements::alone(listener, measurements, stopped.clone())));

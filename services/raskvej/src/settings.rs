@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use axum::http::Uri;
 use ipnet::IpNet;
 use lettre::{Address, SmtpTransport};
+use mail::https::WebAddress;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
@@ -18,8 +19,10 @@ use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// What the names of our environment variables begin with.
 const PREFIX: &str = "RASKVEJ_";
-/// Variables that carry our prefix and are not settings: the tests' own, and where the TOML file is.
-const NOT_SETTINGS: [&str; 4] = ["RASKVEJ_BIN", "RASKVEJ_STOR", "RASKVEJ_ADVISORIES", "RASKVEJ_INDSTILLINGER"];
+/// Variables that carry our prefix and are not settings: the tests' own, where the TOML file is, and the token of
+/// who asks a running service.
+const NOT_SETTINGS: [&str; 5] =
+    ["RASKVEJ_BIN", "RASKVEJ_STOR", "RASKVEJ_ADVISORIES", "RASKVEJ_INDSTILLINGER", crate::terminal::running::TOKEN];
 
 /// Address of the mail server. It may hold a password, so it is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,6 +71,8 @@ pub struct Settings {
     pub revisor_mail: Option<Address>,
     /// The folder that gets it too; best one of another machine.
     pub seal_folder: Option<PathBuf>,
+    /// The server that gets it too.
+    pub seal_server: Option<WebAddress>,
     /// The units that some in HR work for.
     pub hr_enheder: HrEnheder,
     /// Address under which people reach the pages, without a slash at the end.
@@ -111,6 +116,7 @@ impl Default for Settings {
             hr_mail: None,
             revisor_mail: None,
             seal_folder: None,
+            seal_server: None,
             hr_enheder: HrEnheder::default(),
             base_url: None,
             login: None,
@@ -230,6 +236,7 @@ impl Settings {
                 self.seal_folder = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "segl_url" => WebAddress::read(tekst).map(|v| self.seal_server = Some(v)),
             "hr_enheder" => HrEnheder::read(tekst).map(|v| self.hr_enheder = v),
             "base_url" => base_url(tekst).map(|v| self.base_url = Some(v)),
             "login" if tekst.is_empty() => Err("skal være en fil"),
@@ -288,7 +295,11 @@ fn mail_address(tekst: &str) -> Result<Address, &'static str> {
     tekst.parse().map_err(|_| "skal være en mailadresse som hr@arbejdsplads.example")
 }
 
-fn base_url(tekst: &str) -> Result<String, &'static str> {
+/// An address under which people reach the pages, without a slash at the end.
+///
+/// # Errors
+/// What would be right.
+pub(crate) fn base_url(tekst: &str) -> Result<String, &'static str> {
     const ERROR: &str = "skal være en adresse som https://raskvej.arbejdsplads.example";
     let uri: Uri = tekst.parse().map_err(|_| ERROR)?;
     let http = matches!(uri.scheme_str(), Some("http" | "https"));
@@ -382,6 +393,8 @@ mod tests {
             ("HR_MAIL", ""),
             ("REVISOR_MAIL", "kodeord"),
             ("SEGL_MAPPE", ""),
+            ("SEGL_URL", ""),
+            ("SEGL_URL", "http://kodeord.example/segl"),
             ("HR_ENHEDER", "kodeord"),
             ("BASE_URL", "kodeord"),
             ("BASE_URL", "ftp://kodeord"),
@@ -411,7 +424,8 @@ mod tests {
 
     #[test]
     fn a_password_for_the_mail_server_is_not_printed() {
-        let all = fetch(None, &[("RASKVEJ_SMTP_URL", "smtps://bruger:kodeord@post.example")]).unwrap();
+        let server = ("RASKVEJ_SEGL_URL", "https://bruger:kodeord@segl.example/");
+        let all = fetch(None, &[("RASKVEJ_SMTP_URL", "smtps://bruger:kodeord@post.example"), server]).unwrap();
         assert!(!format!("{all:?}").contains("kodeord"));
     }
 }

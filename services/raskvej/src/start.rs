@@ -24,11 +24,13 @@ use crate::paamindelser::PaamindelseSettings;
 use crate::seal_command;
 use crate::serve::{ServiceError, Setup, demonstration, serve};
 use crate::settings::{LogFormat, Settings};
+use crate::setup_command;
 use crate::simulation;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
+use crate::terminal::running::Running;
 use crate::terminal::{
-    Also, DONE, REFUSED, TerminalRequest, WRONG_USAGE, access, backup, generate, import, key, politik, regler, restore,
-    retention, simulate, token, verify, what_if,
+    Also, DONE, REFUSED, TerminalRequest, WRONG_USAGE, access, backup, export, generate, import, key, politik, regler,
+    restore, retention, running, simulate, token, verify, what_if,
 };
 
 /// Where the demonstration keeps its data.
@@ -173,10 +175,20 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             };
             return service(serve(Setup { login, ..setup(&settings, folder, outside) }, s.clock)).await;
         }
+        CliCommand::Setup(s) => {
+            let Some(folder) = folder(s.data.folder.clone(), &settings) else { return WRONG_USAGE };
+            return setup_command::run(&folder, &s, &settings, outside).await;
+        }
         CliCommand::Verify(v) => {
-            let what = match v.bundle {
-                Some(file) => verify::What::Bundle(file),
-                None => match folder(v.data.folder, &settings) {
+            let what = match (v.bundle, v.service) {
+                (Some(file), _) => verify::What::Bundle(file),
+                (None, Some(address)) => {
+                    match Running::new(address, v.token_file.as_deref(), std::env::var(running::TOKEN).ok()) {
+                        Ok(running) => verify::What::Service(running),
+                        Err(denial) => return Terminal::without_file().decline(&denial.to_string(), denial.code()),
+                    }
+                }
+                (None, None) => match folder(v.data.folder, &settings) {
                     Some(folder) => verify::What::Folder(folder),
                     None => return WRONG_USAGE,
                 },
@@ -253,7 +265,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
         }
         CliCommand::Insight(i) => {
             let out = OutFile { path: i.out, overwrite: false };
-            let request = TerminalRequest::Insight { medarbejder: i.medarbejder, format: i.format };
+            let request = TerminalRequest::Insight { medarbejder: i.medarbejder, formaal: i.formaal, format: i.format };
             (i.data, request, Vec::new(), Some(out))
         }
         CliCommand::Access(Access::Table) => return access::table(),
@@ -271,7 +283,11 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
         }
         CliCommand::Export(e) => {
             let out = OutFile { path: e.out, overwrite: e.overwrite };
-            (e.data, TerminalRequest::Export { forloeb: e.forloeb }, Vec::new(), Some(out))
+            let earlier = match export::Kept::of(&e.seals) {
+                Ok(earlier) => earlier,
+                Err(denial) => return Terminal::without_file().decline(&denial.to_string(), denial.code()),
+            };
+            (e.data, TerminalRequest::Export { forloeb: e.forloeb, earlier }, Vec::new(), Some(out))
         }
         CliCommand::Backup(b) => {
             let known_ones = b.since.as_deref().map_or(Ok(Vec::new()), |since| {
@@ -370,6 +386,7 @@ fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
         checkpoints: CheckpointSettings {
             mail: settings.revisor_mail.as_ref().map(tekst),
             folder: settings.seal_folder.clone(),
+            server: settings.seal_server.clone(),
         },
         hr_enheder: settings.hr_enheder.clone(),
         paamindelser: PaamindelseSettings {

@@ -87,6 +87,28 @@ fn new_workplace(data: &Path) -> Setup {
 }
 
 #[test]
+fn root_sets_up_a_folder_that_is_the_services_and_again() {
+    if !root() {
+        return;
+    }
+    let (_place, private, root) = place();
+    let (data, beside) = (private.join("data"), root.join("opsaetning"));
+    fs::create_dir(&data).unwrap();
+    give_to_service(&data);
+    let setup = Setup::new(&data).clock(START);
+    for is_new in [true, false] {
+        let printed = setup.command(&["setup", "--opsaetning", beside.to_str().unwrap()]).ok();
+        assert_eq!(!printed.is_empty(), is_new, "a token is printed once");
+        assert_eq!(foreign(&data), Vec::<String>::new());
+        for name in ["hovednoegle", "indstillinger.toml"] {
+            assert_eq!(fs::metadata(beside.join(name)).unwrap().uid(), 0, "{name} is who asked for it's");
+        }
+    }
+    let settings = fs::read_to_string(beside.join("indstillinger.toml")).unwrap();
+    assert!(settings.contains(&format!("data = \"{}\"", fs::canonicalize(&data).unwrap().display())), "{settings}");
+}
+
+#[test]
 fn every_command_on_a_stopped_service_leaves_what_the_service_can_read() {
     if !root() {
         return;

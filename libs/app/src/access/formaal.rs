@@ -1,11 +1,11 @@
-//! What somebody reads for, by what they are to the employee, and who may search what was read.
+//! What somebody reads for, by what they are to the employee; who may search what was read, and answer for what is kept.
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::words::Rolle;
 
-use super::User;
 use super::table::{Intent, Relation};
+use super::{Denial, User};
 use crate::opslag::Formaal;
 use crate::projections::Projections;
 
@@ -31,6 +31,32 @@ impl User {
             Rolle::Hr => Formaal::Hr,
             Rolle::Revisor | Rolle::Drift | Rolle::System => said,
         }
+    }
+
+    /// May do this to a person in each of their employments: what concerns all of them at once is for whoever reaches all.
+    /// For an unknown employee and for somebody else's the answer is the same.
+    ///
+    /// # Errors
+    /// Not in this role, or not this person.
+    pub fn may_with_person(&self, intent: Intent, nr: &str, projections: &Projections) -> Result<(), Denial> {
+        self.may_to_employee(intent, nr, projections)?;
+        let person = projections.person(nr).ok_or(Denial::NotFound)?;
+        let mut others = projections.numbers_for(person);
+        others.try_for_each(|nr| self.may_to_employee(intent, nr, projections))
+    }
+
+    /// May see that this employment is past the periods of keeping.
+    #[must_use]
+    pub fn sees_retention_of(&self, nr: &str, projections: &Projections) -> bool {
+        self.may_to_employee(Intent::Retention, nr, projections).is_ok()
+    }
+
+    /// May set or lift a hold on what is recorded about an employee.
+    ///
+    /// # Errors
+    /// Not in this role, or not this employee.
+    pub fn may_hold(&self, nr: &str, projections: &Projections) -> Result<(), Denial> {
+        self.may_to_employee(Intent::Erasure, nr, projections)
     }
 
     /// May search who has read about this employee.

@@ -122,6 +122,20 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         rolle: Rolle::Hr,
+        relations: &[Relation::Unit],
+        states: NONE_YET,
+        may: &[Intent::Retention, Intent::Erasure, Intent::Insight],
+        because: "HR svarer den, der beder om indsigt (artikel 15), og sletter, når fristerne er udløbet (artikel 5 og 17). Kun når alle personens ansættelser er i adgangens enheder, og aldrig for sig selv.",
+    },
+    Rule {
+        rolle: Rolle::Hr,
+        relations: ANY_UNITS,
+        states: NONE_YET,
+        may: &[Intent::Retention],
+        because: "Listen rummer kun dem, hvis ansættelser alle er i adgangens enheder.",
+    },
+    Rule {
+        rolle: Rolle::Hr,
         relations: &[Relation::AllUnits],
         states: NONE_YET,
         may: &[Intent::Import, Intent::Politik],
@@ -201,7 +215,7 @@ pub static RULES: &[Rule] = &[
 ];
 
 /// What may be done, as bits in the order of [`Intent::ALL`].
-type Allowed = [[[u32; State::ALL.len()]; Relation::ALL.len()]; Rolle::ALL.len()];
+type Allowed = [[[u64; State::ALL.len()]; Relation::ALL.len()]; Rolle::ALL.len()];
 
 /// The same for looking up: a list asks it of every row.
 static ALLOWED: Allowed = {
@@ -334,7 +348,12 @@ mod tests {
         // The auditor changes nothing and reads no names; operations sees no case.
         let commands: Vec<Intent> = Intent::ALL.iter().copied().filter(|i| i.changes()).collect();
         never(Rolle::Revisor, &commands);
-        never(Rolle::Revisor, &[Intent::Names, Intent::Ark]);
+        never(Rolle::Revisor, &[Intent::Names, Intent::Ark, Intent::Retention, Intent::Insight]);
+        // Erasing and taking everything out is for HR, of others in their own units.
+        for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::Hr) {
+            never(*rolle, &[Intent::Retention, Intent::Erasure, Intent::Insight]);
+        }
+        assert!(may(Rolle::Hr, Relation::Unit, State::NoForloeb, Intent::Erasure));
         never(Rolle::Drift, Intent::ALL);
         never(Rolle::System, Intent::ALL);
         // Another unit's HR is a stranger, and the whole workplace is for those who have all of it.

@@ -85,6 +85,12 @@ listed! {
         Politik = "politik", "fastsætte en politik eller prøve den";
         /// Import payroll's files.
         Import = "import", "indlæse filer fra lønsystemet";
+        /// See who is past the periods of keeping, and the certificates of erasures.
+        Retention = "opbevaring", "se, hvis opbevaringsfrister er udløbet, og attesterne for sletning";
+        /// Erase somebody who is past them; set and lift a hold.
+        Erasure = "sletning", "slette en, hvis opbevaringsfrister er udløbet, og sætte eller ophæve sletningsstop";
+        /// Take out everything about a person.
+        Insight = "indsigt", "tage alt ud om en person, der har bedt om indsigt";
         /// Read the whole log.
         Log = "log", "læse hele loggen";
     }
@@ -153,7 +159,8 @@ impl Intent {
             | Self::Sygemelding
             | Self::Udpegning
             | Self::Politik
-            | Self::Import => true,
+            | Self::Import
+            | Self::Erasure => true,
             Self::See
             | Self::Whole
             | Self::Plan
@@ -169,6 +176,8 @@ impl Intent {
             | Self::Mails
             | Self::Opslag
             | Self::ReadPolitik
+            | Self::Retention
+            | Self::Insight
             | Self::Log => false,
         }
     }

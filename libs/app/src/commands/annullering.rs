@@ -26,6 +26,7 @@ impl Command for Annullering {
     const NAME: &'static str = "annullering";
     const SUMMARY: &'static str = "Annuls one event, or the whole forløb.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Annulleringsgrund];
+    const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SHOWN: Shown = Shown::Forloeb(Group::Rest);
     const DONE: &'static str = "Annulleringen er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] =

@@ -11,9 +11,10 @@ use utoipa::openapi::{RefOr, Schema};
 use super::form::Form;
 use super::run::{self, Running};
 use super::typed::Typed;
-use super::{ALL, Call, Command, CommandContext, Example, OnEmployment, OnForloeb, Outcome, Refusal};
+use super::{ALL, Call, Command, CommandContext, Example, OnEmployment, OnForloeb, Outcome, Refusal, Warning};
 use crate::access::Intent;
 use crate::core::App;
+use crate::free_text::Hints;
 use crate::sealed;
 
 /// Schemas of OpenAPI, by name.
@@ -32,6 +33,8 @@ pub struct Entry {
     example: &'static [(&'static str, Example)],
     /// The kinds of text about a person that it seals.
     pub seals: &'static [sealed::Kind],
+    /// Its fields in which people write what they like.
+    pub texts: &'static [&'static str],
     /// Where its form is.
     pub shown: Shown,
     /// What a page says when it was done.
@@ -148,6 +151,7 @@ impl Entry {
             answer: C::ANSWER,
             example: C::EXAMPLE,
             seals: C::SEALS,
+            texts: C::TEXTS,
             shown: C::SHOWN,
             done: C::DONE,
             done_with_warning: C::DONE_WITH_WARNING,
@@ -189,14 +193,30 @@ impl Entry {
 
     /// Carries it out; it is durable and can be read when this is over.
     pub fn run<'a>(&self, app: &'a App, call: Call<'a>) -> Running<'a> {
-        (self.run)(app, call)
+        let hints = self.hints(call.given);
+        let running = (self.run)(app, call);
+        Box::pin(async move {
+            let mut outcome = running.await?;
+            outcome.warnings.extend(hints);
+            Ok(outcome)
+        })
+    }
+
+    /// What stands in its texts that does not belong there.
+    fn hints(&self, given: &Value) -> Vec<Warning> {
+        let found = self.texts.iter().map(|field| (*field, Hints::in_field(given, field)));
+        found.filter(|(_, hints)| !hints.is_empty()).map(|(field, hints)| Warning::Text { field, hints }).collect()
     }
 
     /// What stands in an address for what was done.
     #[must_use]
     pub fn code(&self, outcome: Option<&Outcome>) -> &'static str {
         match self.done_with_warning {
-            Some((code, _)) if outcome.is_some_and(|o| !o.warnings.is_empty()) => code,
+            Some((code, _))
+                if outcome.is_some_and(|o| o.warnings.iter().any(|w| !matches!(w, Warning::Text { .. }))) =>
+            {
+                code
+            }
             _ => self.code,
         }
     }

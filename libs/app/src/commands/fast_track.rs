@@ -34,6 +34,7 @@ impl Command for FastTrack {
     const NAME: &'static str = "fast-track";
     const SUMMARY: &'static str = "Asks for fast track, or decides against it.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::FastTrackGrund];
+    const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SHOWN: Shown = Shown::Forloeb(Group::FollowUp);
     const DONE: &'static str = "Beslutningen om fast track er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] = &[

@@ -47,6 +47,7 @@ use utoipa::ToSchema;
 
 use crate::access::{Intent, User};
 use crate::core::App;
+use crate::free_text::Hints;
 use crate::projections::Projections;
 use crate::sealed;
 use form::Form;
@@ -75,6 +76,9 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
     const EXAMPLE: &'static [(&'static str, Example)];
     /// The kinds of text about a person that it seals.
     const SEALS: &'static [sealed::Kind] = &[];
+    /// Its fields in which people write what they like, by their names with dots between: they are looked through for what
+    /// does not belong there.
+    const TEXTS: &'static [&'static str] = &[];
     /// Where its form is.
     const SHOWN: Shown;
     /// What a page says when it was done.
@@ -167,6 +171,13 @@ pub enum Warning {
         /// From how many on it counts as absence.
         least: f64,
     },
+    /// A field holds what does not belong there.
+    Text {
+        /// Which, by its name in [`Command::TEXTS`].
+        field: &'static str,
+        /// What.
+        hints: Hints,
+    },
 }
 
 /// Every command there is. The forms of a page stand in this order.
@@ -213,6 +224,8 @@ const AARSAGER: &[(&str, &str)] =
 mod tests {
     use std::collections::BTreeSet;
 
+    use serde_json::Value;
+
     /// A file of its own is no command until it is in the list.
     #[test]
     fn every_file_with_a_command_is_in_the_list() {
@@ -231,5 +244,63 @@ mod tests {
         assert_eq!(commands.len(), super::ALL.len());
         let names: BTreeSet<_> = super::ALL.iter().map(|entry| entry.name).collect();
         assert_eq!(names.len(), super::ALL.len(), "two have one name");
+    }
+
+    /// Texts that are no sentences: numbers of employees, which are looked up; receipts and case numbers, which may hold
+    /// no blank; codes; and the policy, which is read as TOML.
+    const NO_SENTENCES: [&str; 11] = [
+        "medarbejder_nr",
+        "leder_nr",
+        "stedfortraeder_nr",
+        "kontaktperson_nr",
+        "koordinator",
+        "til",
+        "kvittering",
+        "kommune",
+        "sagsnummer",
+        "felt",
+        "politik",
+    ];
+
+    /// Every field of the schema that is a text of any form, by its path.
+    fn texts_of(schemas: &serde_json::Map<String, Value>, schema: &Value, path: &str, found: &mut BTreeSet<String>) {
+        if let Some(name) = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+            return texts_of(schemas, &schemas[name], path, found);
+        }
+        for one in ["oneOf", "anyOf", "allOf"].iter().filter_map(|key| schema[key].as_array()).flatten() {
+            texts_of(schemas, one, path, found);
+        }
+        texts_of_fields(schemas, schema, path, found);
+        if schema["items"].is_object() {
+            texts_of(schemas, &schema["items"], path, found);
+        }
+        let is =
+            |kind: &str| schema["type"] == kind || schema["type"].as_array().is_some_and(|t| t.contains(&kind.into()));
+        if is("string") && schema["enum"].is_null() && schema["format"].is_null() {
+            found.insert(path.to_owned());
+        }
+    }
+
+    fn texts_of_fields(all: &serde_json::Map<String, Value>, schema: &Value, path: &str, found: &mut BTreeSet<String>) {
+        for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            texts_of(all, field, &path, found);
+        }
+    }
+
+    #[test]
+    fn every_command_says_in_which_fields_people_write_what_they_like() {
+        for entry in super::ALL {
+            let mut schemas = Vec::new();
+            let name = entry.schemas(&mut schemas);
+            let schemas =
+                schemas.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap())).collect();
+            let mut found = BTreeSet::new();
+            texts_of(&schemas, &schemas[&name], "", &mut found);
+            found.retain(|path| !NO_SENTENCES.contains(&path.as_str()));
+            let declared: BTreeSet<_> = entry.texts.iter().map(|&field| field.to_owned()).collect();
+            assert_eq!(found, declared, "{}", entry.name);
+            assert!(entry.seals.is_empty() || !declared.is_empty(), "{} seals a text that nobody writes", entry.name);
+        }
     }
 }

@@ -33,6 +33,7 @@ impl Command for OtteUger {
     const NAME: &'static str = "otte-uger";
     const SUMMARY: &'static str = "The eight-week follow-up.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::OtteUgersOpfoelgning];
+    const TEXTS: &'static [&'static str] = &["begrundelse", "deltagere"];
     const SHOWN: Shown = Shown::Forloeb(Group::FollowUp);
     const DONE: &'static str = "Opfølgningen er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] = &[

@@ -32,6 +32,7 @@ impl Command for RettelseRequest {
     const NAME: &'static str = "rettelse";
     const SUMMARY: &'static str = "Corrects a field.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Rettelsesgrund];
+    const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SHOWN: Shown = Shown::Forloeb(Group::Absence);
     const DONE: &'static str = "Rettelsen er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] = &[

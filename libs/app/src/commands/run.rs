@@ -14,6 +14,7 @@ use super::request::WrongFields;
 use super::{CommandContext, OnEmployment, OnForloeb, Refusal, Warning};
 use crate::access::User;
 use crate::core::{App, Executed};
+use crate::free_text::Hints;
 use crate::politik::Fastsat;
 use crate::projections::Loan;
 
@@ -39,6 +40,17 @@ pub struct Outcome {
     pub left: Left,
     /// What the caller should know, though it was done.
     pub warnings: Vec<Warning>,
+}
+
+impl Outcome {
+    /// What stands in the texts that were given and does not belong there.
+    #[must_use]
+    pub fn hints(&self) -> Hints {
+        self.warnings.iter().fold(Hints::default(), |all, warning| match warning {
+            Warning::Text { hints, .. } => all.and(*hints),
+            Warning::CountsAsBackAtWork { .. } => all,
+        })
+    }
 }
 
 /// What a command left behind.
@@ -127,6 +139,7 @@ fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning>
     let mut warnings = request.warnings(f);
     warnings.retain(|warning| match warning {
         Warning::CountsAsBackAtWork { .. } => caller.sees_penge(),
+        Warning::Text { .. } => true,
     });
     warnings
 }

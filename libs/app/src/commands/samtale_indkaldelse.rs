@@ -30,6 +30,7 @@ impl Command for SamtaleIndkaldelse {
     const NAME: &'static str = "samtale-indkaldelse";
     const SUMMARY: &'static str = "Invites to the talk of § 7 a.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Indkaldelse];
+    const TEXTS: &'static [&'static str] = &["sted", "deltagere"];
     const SHOWN: Shown = Shown::Forloeb(Group::FollowUp);
     const DONE: &'static str = "Indkaldelsen er registreret.";
     const EXAMPLE: &'static [(&'static str, Example)] = &[
@@ -55,7 +56,7 @@ impl OnForloeb for SamtaleIndkaldelse {
             Field::new("sted", "Sted", Kind::Text).help("Fx lederens kontor, eller telefonisk."),
             Field::new("deltagere", "Andre deltagere", Kind::Lines)
                 .optional()
-                .help("Én på hver linje, fx tillidsrepræsentant eller bisidder."),
+                .help("Én på hver linje, fx tillidsrepræsentant eller bisidder. Skriv ikke om helbred."),
         ];
         vec![Form::new(Self::NAME, "Indkald til sygefraværssamtale", "Gem indkaldelsen", fields)]
     }

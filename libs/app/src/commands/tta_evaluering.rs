@@ -30,6 +30,7 @@ impl Command for Evaluering {
     const TAG: &'static str = "tta";
     const ANSWER: Answer = Answer::Plan;
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Konklusion];
+    const TEXTS: &'static [&'static str] = &["konklusion"];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
     const DONE: &'static str = "Evalueringen er registreret.";
     const CODE: &'static str = "evaluering";

@@ -103,6 +103,8 @@ impl Command for PlanRequest {
     const TAG: &'static str = "tta";
     const ANSWER: Answer = Answer::Plan;
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::PlanTekster];
+    const TEXTS: &'static [&'static str] =
+        &["trin.opgaver_ind", "trin.opgaver_ud", "trin.hensyn", "besked_til_kolleger.tekst", "tiltag.tekst"];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
     const DONE: &'static str = "Planen er gemt som en ny version.";
     const CODE: &'static str = "plan";

@@ -129,7 +129,7 @@ impl App {
         self.append(aktoer, None, event).await.map(drop)
     }
 
-    async fn listed(&self) -> Result<crate::erasures::Listed, CommandError> {
+    pub(crate) async fn listed(&self) -> Result<crate::erasures::Listed, CommandError> {
         let erasures = self.erasures.clone();
         let listed = off_the_runtime(move || erasures.read()).await?;
         Ok(listed.map_err(|error| Internal::new("listen over sletninger kan ikke læses", error))?)

@@ -25,7 +25,7 @@ const MOST_OF_ONE: usize = 1000;
 
 /// One line.
 #[derive(Debug, Clone)]
-struct Fravaer {
+pub(super) struct Fravaer {
     fravaer_nr: String,
     nr: String,
     aarsag: Aarsag,
@@ -155,7 +155,7 @@ async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, Com
     Ok(if unchanged || executed.unchanged { Udfald::Unchanged } else { Udfald::Changed })
 }
 
-fn read(bytes: &[u8]) -> Parsed<Fravaer> {
+pub(super) fn read(bytes: &[u8]) -> Parsed<Fravaer> {
     let mut parsed = table::read(bytes, &COLUMNS, line);
     let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
     parsed.lines.retain(|(line, f)| {

@@ -40,7 +40,7 @@ const COLUMNS: [&str; 19] = [
 
 /// One line.
 #[derive(Debug, Clone)]
-struct Medarbejder {
+pub(super) struct Medarbejder {
     nr: String,
     stamdata: Stamdata,
     confidential: Personoplysninger,
@@ -144,7 +144,7 @@ fn warnings<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> 
     out.into_iter()
 }
 
-fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
+pub(super) fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
     let mut parsed = table::read(bytes, &COLUMNS, line);
     let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
     let (lines, repeated): (Vec<_>, Vec<_>) = parsed

@@ -28,6 +28,9 @@ pub enum Content {
     AnmeldelseArk,
     /// What their absences together come to.
     Medarbejder,
+    /// Everything that is held about a person, as one file.
+    #[serde(rename = "indsigt")]
+    Insight,
     /// The rows of a list.
     #[serde(rename = "liste")]
     List,
@@ -46,6 +49,7 @@ impl Content {
             Self::Refusion => "refusionen",
             Self::AnmeldelseArk => "arket til anmeldelsen, med navn og CPR-nummer",
             Self::Medarbejder => "hvor tit der har været fravær",
+            Self::Insight => "alt, der er registreret, som en fil til indsigt",
             Self::List => "en liste, hvor forløbet står",
         }
     }

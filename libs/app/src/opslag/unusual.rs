@@ -35,6 +35,9 @@ pub enum Reason {
     /// One of very many on a day.
     #[serde(rename = "mange")]
     Many,
+    /// Everything about a person was taken out.
+    #[serde(rename = "alt")]
+    Everything,
 }
 
 impl Reason {
@@ -45,6 +48,7 @@ impl Reason {
             Self::WithoutFormaal => "intet formål er oplyst",
             Self::WithoutRelation => "uden tilknytning til medarbejderen",
             Self::AtNight => "om natten",
+            Self::Everything => "alt om en person er taget ud",
             Self::Many => "mange medarbejdere på én dag",
         }
     }
@@ -68,8 +72,13 @@ impl Unusual {
             (self.day, self.readers) = (dag, BTreeMap::new());
         }
         let mut reasons = BTreeSet::new();
+        if opslag.content == Content::Insight {
+            reasons.insert(Reason::Everything);
+        }
         match opslag.formaal {
             Formaal::Unsaid => reasons.extend([Reason::WithoutFormaal]),
+            // Who takes out an insight says which request it answers.
+            Formaal::Said { .. } if opslag.content == Content::Insight => {}
             Formaal::Said { .. } => reasons.extend([Reason::WithoutRelation]),
             _ => {}
         }

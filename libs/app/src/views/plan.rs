@@ -23,6 +23,10 @@ pub struct PlanAnswer {
     pub principper: Vec<PrincipView>,
     /// Version of the forløb, also the `ETag`.
     pub forloeb_version: u64,
+    /// What the caller should know, though it was done.
+    #[serde(rename = "advarsler")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl PlanAnswer {
@@ -35,6 +39,7 @@ impl PlanAnswer {
             version: newest.what.version,
             principper: principper(&newest.what.plan, !f.kontakter.is_empty()),
             forloeb_version: f.version,
+            warnings: Vec::new(),
         })
     }
 }

@@ -5,6 +5,10 @@ use app::health::Trouble;
 use app::workplace::{Workplace, standing_still};
 use tempfile::TempDir;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
 use super::*;
 use crate::transport::{MailSender, StoredLetter};
 
@@ -23,7 +27,8 @@ impl Trial {
     }
 
     fn checkpoints(&self, folder: PathBuf) -> Checkpoints {
-        let settings = CheckpointSettings { mail: Some("revisor@revision.test".to_owned()), folder: Some(folder) };
+        let mail = Some("revisor@revision.test".to_owned());
+        let settings = CheckpointSettings { mail, folder: Some(folder), server: None };
         Checkpoints::new(self.p.app.clone(), self.post.clone(), settings)
     }
 
@@ -104,7 +109,8 @@ async fn what_cannot_leave_is_told_and_tried_again() {
     assert!(checkpoints.tick().await);
     assert!(t.p.app.health().await.is_empty());
     assert_eq!(std::fs::read_dir(&away).unwrap().count(), 1);
-    let settings = CheckpointSettings { mail: Some("revisor@revision.test".to_owned()), folder: None };
+    let mail = Some("revisor@revision.test".to_owned());
+    let settings = CheckpointSettings { mail, folder: None, server: None };
     let nothing = Arc::new(MailTransport::Nothing("ingen_mailserver"));
     let checkpoints = Checkpoints::new(t.p.app.clone(), nothing, settings);
     t.clock("2026-11-21T09:00:00Z");
@@ -126,4 +132,94 @@ async fn a_folder_that_never_answers_keeps_one_thread() {
         assert_eq!(written.unwrap_err(), "mappen svarer ikke");
     }
     assert_eq!(t.files(), Vec::<String>::new(), "no other write was begun");
+}
+
+/// A server that answers what it is told to, one answer a connection, and hands on what it was sent.
+async fn server(answers: &'static [&'static str]) -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://navn:kodeord@{}", listener.local_addr().unwrap());
+    let (tell, told) = mpsc::channel(100);
+    tokio::spawn(async move {
+        for answer in answers {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            let mut request = String::new();
+            let mut piece = [0; 4096];
+            // A note ends in a line feed after its signature.
+            while !request.contains("\n\n\u{2014} ") || !request.ends_with('\n') {
+                let read = connection.read(&mut piece).await.unwrap();
+                assert!(read > 0, "cut off: {request}");
+                request.push_str(std::str::from_utf8(&piece[..read]).unwrap());
+            }
+            let whole = format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            connection.write_all(whole.as_bytes()).await.unwrap();
+            tell.send(request).await.unwrap();
+        }
+    });
+    (address, told)
+}
+
+impl Trial {
+    fn to_server(&self, address: &str) -> Checkpoints {
+        let server = Some(WebAddress::read(address).unwrap());
+        let settings = CheckpointSettings { server, ..CheckpointSettings::default() };
+        Checkpoints::new(self.p.app.clone(), self.post.clone(), settings)
+    }
+}
+
+/// It is handed over until it is taken, once a day, and whoever is asked is told why it has not been.
+#[tokio::test]
+async fn a_server_is_handed_each_days_until_it_takes_it() {
+    let t = Trial::new().await;
+    let answers = &["503 Busy", "301 Moved\r\nLocation: http://127.0.0.1:1/", "404 Not Found", "201 Created", "200 OK"];
+    let (address, mut told) = server(answers).await;
+    let checkpoints = t.to_server(&format!("{address}/modtag"));
+    let key = t.p.app.seal().await.unwrap().public_key();
+    for _ in 0..3 {
+        assert!(!checkpoints.tick().await);
+        assert_eq!(t.p.app.health().await.into_iter().collect::<Vec<_>>(), [Trouble::SealWaits]);
+    }
+    for now in ["2026-11-20T04:00:00Z", "2026-11-20T04:30:00Z", "2026-11-20T05:00:00Z"] {
+        t.clock(now);
+        assert!(checkpoints.tick().await);
+        assert!(t.p.app.health().await.is_empty());
+    }
+    for _ in answers {
+        let request = told.recv().await.unwrap();
+        assert!(request.starts_with("POST /modtag HTTP/1.1\r\n"), "{request}");
+        assert!(request.to_lowercase().contains("authorization: basic bmf2bjprb2rlb3jk\r\n"), "{request}");
+        let note = request.split_once("\r\n\r\n").unwrap().1;
+        assert_eq!(Note::read(note).unwrap().opened_by(&key).unwrap().commits, 0);
+    }
+}
+
+/// A folder of a server gets a file a day, and what is there already stays.
+#[tokio::test]
+async fn a_folder_of_a_server_gets_a_file_a_day() {
+    let t = Trial::new().await;
+    let (address, mut told) = server(&["204 No Content", "412 Precondition Failed"]).await;
+    let checkpoints = t.to_server(&format!("{address}/segl/"));
+    for (now, day) in [("2026-11-20T04:00:00Z", "2026-11-19"), ("2026-11-21T09:00:00Z", "2026-11-21")] {
+        t.clock(now);
+        assert!(checkpoints.tick().await);
+        let request = told.recv().await.unwrap();
+        let first = request.lines().next().unwrap();
+        assert!(
+            first.starts_with("PUT /segl/raskvej-") && first.ends_with(&format!("-{day}.segl HTTP/1.1")),
+            "{first}"
+        );
+        assert!(request.to_lowercase().contains("\r\nif-none-match: *\r\n"), "{request}");
+    }
+}
+
+/// Nobody is there: the reason names neither the address nor the password in it, and nothing is lost.
+#[tokio::test]
+async fn a_server_that_is_away_is_tried_again_and_not_named() {
+    let t = Trial::new().await;
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let checkpoints = t.to_server(&format!("http://navn:kodeord@{free}/segl"));
+    let sealed = checkpoints.sealed().await.unwrap();
+    let reason = checkpoints.hand_over(&sealed, "2026-11-20".parse().unwrap()).await.unwrap_err();
+    assert!(reason.starts_with("intet svar") && !reason.contains("kodeord"), "{reason}");
+    assert!(!checkpoints.tick().await && !checkpoints.tick().await);
+    assert_eq!(t.p.app.health().await.into_iter().collect::<Vec<_>>(), [Trouble::SealWaits]);
 }

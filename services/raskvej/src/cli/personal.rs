@@ -101,6 +101,9 @@ pub struct Insight {
     /// Filen, der skrives; den rummer alt om personen
     #[arg(long, value_name = "FIL")]
     pub out: PathBuf,
+    /// Hvad indsigten tages for, fx hvornår personen bad om den; noteres som opslag
+    #[arg(long, value_name = "TEKST")]
+    pub formaal: Option<String>,
     /// text eller json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use mail::https::WebAddress;
 
 use super::Data;
 use crate::checkpoint::PublicKey;
@@ -16,6 +17,14 @@ pub struct Verify {
     /// Et bundt i stedet for en datamappe
     #[arg(long, value_name = "FIL", conflicts_with = "mappe")]
     pub bundle: Option<PathBuf>,
+    /// En tjeneste, der kører, ved dens adresse: spørges med adgangsnøglen i RASKVEJ_TOKEN, som skal være en revisors
+    #[arg(long, value_name = "ADRESSE", value_parser = WebAddress::read, conflicts_with_all = ["mappe", "bundle"])]
+    #[arg(id = "tjeneste", long = "tjeneste")]
+    pub service: Option<WebAddress>,
+    /// Filen, som adgangsnøglen står i; ellers RASKVEJ_TOKEN
+    #[arg(long, value_name = "FIL", requires = "tjeneste", conflicts_with_all = ["mappe", "bundle"])]
+    #[arg(id = "token_fil", long = "token-fil")]
+    pub token_file: Option<PathBuf>,
     /// Et segl, som nogen har gemt: loggen skal fortsætte det, uændret. Kan gives flere gange
     #[arg(long = "seal", value_name = "FIL")]
     pub seals: Vec<PathBuf>,

@@ -91,6 +91,7 @@ fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<
             let (f, day) = (after.find(id)?, after.done.dag);
             if answer == Answer::Plan {
                 let shown = PlanAnswer::af(f).ok_or(Refusal::NotFound)?;
+                let shown = PlanAnswer { warnings: warnings.iter().map(warning).collect(), ..shown };
                 return Ok(with_etag(shown.forloeb_version, Json(shown)));
             }
             let forloeb = ForloebView::af(f, &after.assessment(f), day).til(caller, &app.projections());
@@ -116,6 +117,7 @@ fn warning(warning: &Warning) -> String {
                  refusionens forstand."
             )
         }
+        Warning::Text { field, hints } => format!("{field}: {}", hints.said().unwrap_or_default()),
     }
 }
 

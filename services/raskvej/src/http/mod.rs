@@ -8,8 +8,10 @@ mod document;
 mod document_tests;
 pub mod drift;
 pub mod import;
+pub mod indsigt;
 pub mod letters;
 pub mod list;
+pub mod opbevaring;
 pub mod opslag;
 pub mod plan;
 pub mod politik;
@@ -66,6 +68,11 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(plan::fetch))
         .routes(routes!(adgang::fetch))
         .routes(routes!(opslag::search))
+        .routes(routes!(opbevaring::list))
+        .routes(routes!(opbevaring::certificate))
+        .routes(routes!(opbevaring::erase))
+        .routes(routes!(opbevaring::hold))
+        .routes(routes!(indsigt::take))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
         .routes(routes!(revision::seal))

@@ -96,6 +96,9 @@ pub struct LogSeal {
     /// The public key it is signed with, in hexadecimal.
     #[serde(rename = "noegle")]
     pub key: String,
+    /// The same key as a signed note has keys (C2SP), which is what witnesses take.
+    #[serde(rename = "vkey")]
+    pub note_key: String,
 }
 
 /// The log as it is now, sealed: what an auditor notes down and holds a later bundle against.
@@ -105,7 +108,8 @@ pub async fn seal(State(state): State<AppState>, Caller(user): Caller) -> Result
     user.may_do(Intent::Log)?;
     let seal = state.app.seal().await.map_err(|e| Problem::intern(&e))?;
     let tree = state.app.log.tree_head().await.map_err(|e| Problem::from(&e))?;
-    Ok(Json(LogSeal { seal: seal.seal(&tree, state.app.clock.now()), key: seal.public() }))
+    let key = seal.public_key();
+    Ok(Json(LogSeal { seal: seal.seal(&tree, state.app.clock.now()), key: key.hex(), note_key: key.note_key() }))
 }
 
 /// The log as it is now, as a signed checkpoint: what an auditor keeps, and holds a later log against.

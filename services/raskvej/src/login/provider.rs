@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use mail::https::{is_loopback, is_safe};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod, CoreErrorResponseType,
     CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
@@ -20,7 +21,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{Mutex, Semaphore};
 
 use super::fetch::Fetch;
-use super::settings::{LoginSettings, LoginSettingsError, is_loopback, is_safe};
+use super::settings::{LoginSettings, LoginSettingsError};
 use super::{Identity, LoginFault, Ticket, grants};
 use app::failure::Causes;
 

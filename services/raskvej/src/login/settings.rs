@@ -2,11 +2,10 @@
 //! names itself; a secret is never in it and never printed.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use forloeb::words::Rolle;
-use openidconnect::url::{Host, Url};
+use mail::https::is_safe;
 use openidconnect::{ClientSecret, IssuerUrl};
 use serde::Deserialize;
 use thiserror::Error;
@@ -206,20 +205,6 @@ fn issuer(text: &str) -> Result<IssuerUrl, String> {
     const ERROR: &str = "issuer: skal være en https-adresse, præcis som udbyderen skriver den";
     let issuer = IssuerUrl::new(text.to_owned()).map_err(|_| ERROR)?;
     if is_safe(issuer.url()) { Ok(issuer) } else { Err(ERROR.to_owned()) }
-}
-
-/// https, or this machine itself.
-pub(super) fn is_safe(url: &Url) -> bool {
-    url.scheme() == "https" && url.host().is_some() || url.scheme() == "http" && is_loopback(url)
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
-        None => false,
-    }
 }
 
 fn secret(table: &Table, environment: &impl Fn(&str) -> Option<String>) -> Result<ClientSecret, String> {

@@ -11,12 +11,14 @@ mod demo;
 mod forloeb;
 mod hr;
 mod hr_refusion;
+mod indsigt;
 mod kept;
 mod letters;
 mod log;
 mod log_in;
 mod log_in_at;
 mod mig;
+mod opbevaring;
 mod opslag;
 pub(crate) mod parts;
 mod plan_form;
@@ -118,6 +120,9 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
+        .route("/hr/opbevaring", get(opbevaring::page).post(opbevaring::submit))
+        .route("/hr/opbevaring/attest", get(opbevaring::certificate))
+        .route("/hr/indsigt", get(indsigt::page).post(indsigt::submit))
         .route("/revision", get(revision::page))
         .route("/revision/log", get(log::page))
         .route("/revision/forloeb/{id}", get(revision::forloeb))

@@ -17,6 +17,7 @@ use super::datoer::{as_iso, decimal, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::lines;
 use super::page_form::{ErrorLine, PageForm, explanation, sentence, shown_again};
+use super::parts::confirmation::remark_code;
 use super::parts::plan::{Reading, advice, princip, stoette, ugedag};
 use super::parts::submission::{call, new_key};
 use super::reader_view::{ReaderView, id};
@@ -350,8 +351,12 @@ async fn send(
     page_form: impl FnOnce(&ReaderView<'_>, &Forloeb, &Problem) -> Result<PlanForm, PageError>,
 ) -> Result<Response, PageError> {
     let code = entry.code(None);
-    let Err(refusal) = entry.run(&state.service.app, call(code, &logged_in.user, Some(id), pairs, given)).await else {
-        return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={code}")).into_response());
+    let refusal = match entry.run(&state.service.app, call(code, &logged_in.user, Some(id), pairs, given)).await {
+        Ok(outcome) => {
+            let remark = remark_code(outcome.hints());
+            return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={code}{remark}")).into_response());
+        }
+        Err(refusal) => refusal,
     };
     let problem = shown_again(refusal)?;
     let loan = state.service.app.loan_forloeb(id).await?;

@@ -24,6 +24,7 @@ use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::Loan;
 use crate::sentences::{figure, frist_name};
+use app::health::Trouble;
 
 struct Aabent {
     path: String,
@@ -42,6 +43,11 @@ struct Page {
     frame: Frame,
     count: String,
     hash: String,
+    /// The key that signs the seals, in hexadecimal and as a signed note has it.
+    key: String,
+    note_key: String,
+    /// The morning's seal has not arrived somewhere.
+    seal_waits: Option<&'static str>,
     known_field: String,
     id_field: String,
     error: Option<&'static str>,
@@ -124,11 +130,17 @@ pub(super) async fn page(
     };
     let k = ReaderView::new(&state, &logged_in);
     let shown = Shown::of(aabne.iter().map(|a| a.nr.clone()));
-    let log_head = state.service.app.log.head();
+    let app = &state.service.app;
+    let log_head = app.log.head();
+    let key = app.seal().await.map_err(|error| Problem::intern(&error))?.public_key();
+    let seal_waits = app.health().await.contains(&Trouble::SealWaits);
     let page = Page {
         frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
         count: figure(log_head.position),
         hash: log_head.hash.to_string(),
+        key: key.hex(),
+        note_key: key.note_key(),
+        seal_waits: seal_waits.then(|| Trouble::SealWaits.says()),
         known_field: felt(&search, now),
         id_field: search.tekst("id").unwrap_or_default().to_owned(),
         error,

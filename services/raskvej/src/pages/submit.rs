@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::forloeb::render;
 use super::frame::PageError;
 use super::page_form::shown_again;
+use super::parts::confirmation::remark_code;
 use super::parts::submission::{RefusedForm, call, once};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn};
@@ -32,7 +33,7 @@ pub(super) async fn command(
     let name = on_page.form_name(&fields);
     // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
     if app.is_executed(once(&name, &logged_in.user, &fields)).await? {
-        return home(&state, &logged_in, id, entry.code(None)).await;
+        return home(&state, &logged_in, id, entry.code(None), "").await;
     }
     let page_form = {
         let k = ReaderView::new(&state, &logged_in);
@@ -50,7 +51,7 @@ pub(super) async fn command(
     };
     let given = page_form.given(&fields);
     match entry.run(app, call(&name, &logged_in.user, Some(id), &fields, &given)).await {
-        Ok(outcome) => home(&state, &logged_in, id, entry.code(Some(&outcome))).await,
+        Ok(outcome) => home(&state, &logged_in, id, entry.code(Some(&outcome)), remark_code(outcome.hints())).await,
         Err(refusal) => {
             let problem = shown_again(refusal)?;
             refuse(&state, &logged_in, id, &RefusedForm { page_form: name, submitted: fields, problem }).await
@@ -59,12 +60,18 @@ pub(super) async fn command(
 }
 
 /// Back to the page, with a word that it was done.
-async fn home(state: &PageState, logged_in: &LoggedIn, id: Uuid, code: &str) -> Result<Response, PageError> {
+async fn home(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    id: Uuid,
+    code: &str,
+    remark: &str,
+) -> Result<Response, PageError> {
     let home = if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
     let loan = state.service.app.loan_forloeb(id).await?;
     let seen = ReaderView::new(state, logged_in).find(&loan, id, Intent::See).is_ok();
-    Ok(Redirect::to(&format!("{}?ok={code}", if seen { home.as_str() } else { "/" })).into_response())
+    Ok(Redirect::to(&format!("{}?ok={code}{remark}", if seen { home.as_str() } else { "/" })).into_response())
 }
 
 async fn refuse(

@@ -11,7 +11,7 @@ use super::*;
 use crate::bundle::verify;
 use crate::checkpoint::PublicKey;
 
-/// Changes to each of two bundles, some of them by one who makes the sum at the end fit again.
+/// Changes to each of three bundles, some of them by one who makes the sum at the end fit again.
 const CHANGES: usize = 500;
 
 async fn forloeb_for(p: &Trial, nr: &str) -> Uuid {
@@ -44,8 +44,15 @@ async fn every_change_of_a_bundle_is_found_by_both_programs() {
     let work = tempfile::tempdir().unwrap();
     let mut next = fill_random();
     let (mut whole, mut damaged_ones) = (Vec::new(), Vec::new());
-    for (forloeb, shown) in [(None, 34), (Some(id), 4)] {
-        let answer = p.bed(TerminalRequest::Export { forloeb }).await;
+    for (forloeb, shown, kept) in [(None, 34, false), (Some(id), 4, false), (Some(id), 4, true)] {
+        let mut earlier = Vec::new();
+        if kept {
+            let (path, seal) = (work.path().join("segl"), TerminalRequest::Seal { only_key: false, into_file: true });
+            std::fs::write(&path, p.bed(seal).await.data).unwrap();
+            earlier = export::Kept::of(&[path]).unwrap();
+            p.bed(TerminalRequest::Token(token::Wanted::called("prøve", forloeb::words::Rolle::Hr))).await;
+        }
+        let answer = p.bed(TerminalRequest::Export { forloeb, earlier }).await;
         assert_eq!(answer.code, DONE);
         let bundle = verify(answer.data.as_slice(), |_, _| {}).unwrap();
         assert_eq!((bundle.tree.head, bundle.shown), (p.app.log.head(), shown));
@@ -54,7 +61,7 @@ async fn every_change_of_a_bundle_is_found_by_both_programs() {
             std::fs::write(&path, bytes).unwrap();
             path
         };
-        whole.push(store(format!("helt-{shown}"), &answer.data));
+        whole.push(store(format!("helt-{shown}-{kept}"), &answer.data));
         assert_eq!(with_new_sum(&answer.data), answer.data);
         for nr in 0..CHANGES {
             let mut damaged = answer.data.clone();
@@ -67,14 +74,14 @@ async fn every_change_of_a_bundle_is_found_by_both_programs() {
                 continue; // the change was in the sum, and was undone
             }
             assert!(verify(damaged.as_slice(), |_, _| {}).is_err(), "byte {sted}");
-            damaged_ones.push(store(format!("skadet-{shown}-{nr}"), &damaged));
+            damaged_ones.push(store(format!("skadet-{shown}-{kept}-{nr}"), &damaged));
         }
         for length in [0, 1, answer.data.len() / 2, answer.data.len() - 1] {
             assert!(verify(&answer.data[..length], |_, _| {}).is_err());
         }
         assert!(verify([answer.data.as_slice(), b"{}\n"].concat().as_slice(), |_, _| {}).is_err());
     }
-    assert_eq!(python(&whole), [true, true]);
+    assert_eq!(python(&whole), [true; 3]);
     for some in damaged_ones.chunks(200) {
         assert!(python(some).iter().all(|sound| !sound));
     }
@@ -87,7 +94,7 @@ async fn every_change_of_a_bundle_is_found_by_both_programs() {
 async fn a_bundle_about_a_forloeb_is_all_of_it_and_nothing_of_others() {
     let p = Trial::small().await;
     let id = forloeb_for(&p, "1005").await;
-    let answer = p.bed(TerminalRequest::Export { forloeb: Some(id) }).await;
+    let answer = p.bed(TerminalRequest::Export { forloeb: Some(id), earlier: Vec::new() }).await;
     let tekst = String::from_utf8(answer.data.clone()).unwrap();
     let lines: Vec<&str> = tekst.lines().collect();
     assert_eq!(lines.len(), 1 + 4 + 1);
@@ -100,7 +107,8 @@ async fn a_bundle_about_a_forloeb_is_all_of_it_and_nothing_of_others() {
         fewer.remove(away);
         assert!(verify(gathered(&fewer).as_slice(), |_, _| {}).is_err(), "line {away} left out");
     }
-    let other = p.bed(TerminalRequest::Export { forloeb: Some(forloeb_for(&p, "1013").await) }).await;
+    let other =
+        p.bed(TerminalRequest::Export { forloeb: Some(forloeb_for(&p, "1013").await), earlier: Vec::new() }).await;
     let other = String::from_utf8(other.data).unwrap();
     let mut mixed = lines.clone();
     mixed[4] = other.lines().nth(1).unwrap();
@@ -112,7 +120,7 @@ async fn a_bundle_about_a_forloeb_is_all_of_it_and_nothing_of_others() {
     // More happens, and the old bundle stays right: it says of which head it speaks.
     p.bed(TerminalRequest::Token(token::Wanted::called("prøve", forloeb::words::Rolle::Hr))).await;
     assert!(verify(answer.data.as_slice(), |_, _| {}).is_ok());
-    let empty = Trial::empty().await.bed(TerminalRequest::Export { forloeb: None }).await;
+    let empty = Trial::empty().await.bed(TerminalRequest::Export { forloeb: None, earlier: Vec::new() }).await;
     assert_eq!(verify(empty.data.as_slice(), |_, _| {}).unwrap().tree.commits, 0);
     let path = p.path().join("tom");
     std::fs::write(&path, empty.data).unwrap();
@@ -122,7 +130,7 @@ async fn a_bundle_about_a_forloeb_is_all_of_it_and_nothing_of_others() {
 #[tokio::test]
 async fn a_key_that_is_noted_must_fit() {
     let p = Trial::small().await;
-    let answer = p.bed(TerminalRequest::Export { forloeb: None }).await;
+    let answer = p.bed(TerminalRequest::Export { forloeb: None, earlier: Vec::new() }).await;
     let key = verify(answer.data.as_slice(), |_, _| {}).unwrap().log_head.key;
     let path = p.path().join("bundt");
     std::fs::write(&path, answer.data).unwrap();

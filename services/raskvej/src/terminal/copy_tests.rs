@@ -32,7 +32,7 @@ async fn copy(p: &Trial, til: &Path, since: Option<&Path>) -> PathBuf {
 #[tokio::test]
 async fn a_backup_is_restored_whole_and_only_whole() {
     let p = Trial::small().await;
-    p.bed(TerminalRequest::Export { forloeb: None }).await;
+    p.bed(TerminalRequest::Export { forloeb: None, earlier: Vec::new() }).await;
     let work = tempfile::tempdir().unwrap();
     let (tar, new) = (work.path().join("kopi.tar"), work.path().join("ny"));
     let (whole, log_head) = (std::fs::read(copy(&p, &tar, None).await).unwrap(), p.app.log.head());
@@ -286,7 +286,7 @@ async fn of_a_damaged_log_neither_copy_nor_bundle_is_made() {
     // Mended as the text says, it is taken again.
     std::fs::write(&path, &whole).unwrap();
     assert_eq!(p.bed(TerminalRequest::Backup { known_ones }).await.code, DONE);
-    assert_eq!(p.bed(TerminalRequest::Export { forloeb: None }).await.code, DONE);
+    assert_eq!(p.bed(TerminalRequest::Export { forloeb: None, earlier: Vec::new() }).await.code, DONE);
     let folder = p.close().await;
 
     // In what is read at the start: then it is known from there on, and the log ends before it.
@@ -303,8 +303,8 @@ async fn of_a_damaged_log_neither_copy_nor_bundle_is_made() {
     let name = raw.file_name().unwrap().to_str().unwrap();
     for terminal_request in [
         TerminalRequest::Backup { known_ones: Vec::new() },
-        TerminalRequest::Export { forloeb: None },
-        TerminalRequest::Export { forloeb: Some(id) },
+        TerminalRequest::Export { forloeb: None, earlier: Vec::new() },
+        TerminalRequest::Export { forloeb: Some(id), earlier: Vec::new() },
     ] {
         let answer = p.bed(terminal_request).await;
         refused(&answer, name);

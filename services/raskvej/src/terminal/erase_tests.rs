@@ -1,10 +1,11 @@
 //! Erasing somebody whose personnummer was corrected: every key of theirs goes, and nobody else's without a word.
 
 use forloeb::haendelse::Ciphertext;
+use forloeb::words::Sletningsgrund;
 use uuid::Uuid;
 
 use super::trial::{Answer, MEANT, Trial, erase_request, file};
-use super::{Also, DONE, REFUSED};
+use super::{Also, DONE, REFUSED, TerminalRequest};
 use crate::keys::KeyError;
 use crate::sealed::{Konklusion, OpenError, seal};
 
@@ -112,4 +113,20 @@ async fn what_is_lost_to_another_is_told() {
     assert_eq!(read(&p, "1005", &now).unwrap(), "om 1005");
     let answer = erase(&p, "1006").await;
     assert_eq!((answer.code, answer.error), (REFUSED, vec!["Personen var allerede slettet.".to_owned()]));
+}
+
+/// The reason stands in the log for good, so whoever writes of an illness in it is told.
+#[tokio::test]
+async fn a_reason_that_names_an_illness_is_said_and_not_repeated() {
+    let p = Trial::small().await;
+    for (nr, aarsag, told) in [("1005", "Fejl efter en depression", 1), ("1006", "Bad om det i brev", 0)] {
+        let (medarbejder, aarsag) = (nr.to_owned(), aarsag.to_owned());
+        let grund = Sletningsgrund::Anmodning;
+        let request = TerminalRequest::Erase { medarbejder, grund, aarsag, also: MEANT, to_file: true };
+        let answer = p.bed(request).await;
+        assert_eq!(answer.code, DONE, "{answer:?}");
+        let hints: Vec<_> = answer.error.iter().filter(|line| line.starts_with("--aarsag: ")).collect();
+        assert_eq!(hints.len(), told, "{answer:?}");
+        assert!(hints.iter().all(|line| line.contains("sygdom") && !line.contains("depression")), "{hints:?}");
+    }
 }

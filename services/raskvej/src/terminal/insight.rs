@@ -2,20 +2,46 @@
 
 use std::sync::Arc;
 
+use app::failure::Causes;
+use app::opslag::Formaal;
+use forloeb::Aktoer;
 use forloeb::refusal::BrokenRegel;
 
 use super::{DONE, Failure, Format, Out};
 use crate::core::App;
-use crate::insight;
+use crate::erasing::TERMINAL;
+use crate::insight::{self, Asked, InsightError, Written};
+use crate::lookups;
 use crate::sentences;
 
-pub(super) async fn insight(app: &Arc<App>, nr: &str, format: Format, out: &Out) -> Result<u8, Failure> {
-    let unknown = || Failure::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse));
-    let insight = insight::insight(app, nr).await?.ok_or_else(unknown)?;
-    let bytes = match format {
-        Format::Text => insight.text().into_bytes(),
-        Format::Json => serde_json::to_vec_pretty(&insight).map_err(std::io::Error::other)?,
+impl From<InsightError> for Failure {
+    fn from(error: InsightError) -> Self {
+        match error {
+            InsightError::Unknown => Self::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)),
+            InsightError::TooLarge => Self::new("Der er for meget om personen til én fil."),
+            InsightError::NotNoted(error) => Self::new(format!(
+                "Ethvert opslag noteres, og det kan det ikke lige nu. Derfor er filen ikke skrevet: {}",
+                Causes(&*error)
+            )),
+            InsightError::Open(error) => error.into(),
+        }
+    }
+}
+
+pub(super) async fn insight(
+    app: &Arc<App>,
+    nr: String,
+    formaal: Option<&str>,
+    format: Format,
+    out: &Out,
+) -> Result<u8, Failure> {
+    let formaal = formaal.and_then(lookups::cleaned).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
+    let asked = Asked { nr, reader: Aktoer::system(TERMINAL), formaal };
+    let written = match format {
+        Format::Text => Written::Text,
+        Format::Json => Written::Json,
     };
+    let bytes = insight::file(app, asked, written).await?;
     for piece in bytes.chunks(super::backup::PIECE) {
         out.data(piece.to_vec()).await?;
     }

@@ -11,7 +11,7 @@ mod copy_tests;
 mod erase;
 #[cfg(test)]
 mod erase_tests;
-mod export;
+pub mod export;
 #[cfg(test)]
 mod forgery_tests;
 pub mod generate;
@@ -31,6 +31,7 @@ pub mod replay;
 mod replay_tests;
 pub mod restore;
 pub mod retention;
+pub mod running;
 mod seal;
 #[cfg(test)]
 mod seal_tests;
@@ -63,9 +64,9 @@ use crate::core::{App, CommandError, OpenFolderError};
 use crate::keys::KeyError;
 use crate::sentences;
 use crate::sessions::Sessions;
+pub use app::erase::Also;
 use app::failure::Causes;
 use app::stored::{ProjectionError, Unreadable};
-use erase::Reason;
 
 pub const DONE: u8 = 0;
 /// Refused, or found wrong.
@@ -120,6 +121,9 @@ pub enum TerminalRequest {
     Export {
         /// In full only the employment of this forløb.
         forloeb: Option<Uuid>,
+        /// What earlier seals say, which it is to be held against.
+        #[serde(default)]
+        earlier: Vec<export::Kept>,
     },
     /// Seal the log as it is.
     Seal {
@@ -168,6 +172,9 @@ pub enum TerminalRequest {
     Insight {
         /// Employee number.
         medarbejder: String,
+        /// What it is taken for.
+        #[serde(default)]
+        formaal: Option<String>,
         /// Form.
         format: Format,
     },
@@ -186,19 +193,6 @@ pub enum TerminalRequest {
         /// The certificate goes into a file.
         to_file: bool,
     },
-}
-
-/// What an erasure is meant to disregard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Also {
-    /// What was written about somebody else under the same personnummer goes with it.
-    pub others: bool,
-    /// A forløb is open.
-    pub open: bool,
-    /// Refusion can still be claimed.
-    pub refusion: bool,
-    /// The person is employed.
-    pub employed: bool,
 }
 
 impl TerminalRequest {
@@ -373,7 +367,7 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,
         TerminalRequest::Explain { medarbejder, forloeb } => access::explain(app, medarbejder, forloeb, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
-        TerminalRequest::Export { forloeb } => export::export(app, forloeb, out).await,
+        TerminalRequest::Export { forloeb, earlier } => export::export(app, forloeb, &earlier, out).await,
         TerminalRequest::Seal { only_key, into_file } => seal::seal(app, only_key, into_file, out).await,
         TerminalRequest::Backup { known_ones } => backup::backup(app, known_ones, out).await,
         TerminalRequest::Rebuild { compare } => rebuild::rebuild(app, compare, out).await,
@@ -382,10 +376,12 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
         TerminalRequest::Session { what } => alone(app, what, out).await,
         TerminalRequest::Retention(what) => retention::retention(app, what, out).await,
-        TerminalRequest::Insight { medarbejder, format } => insight::insight(app, &medarbejder, format, out).await,
+        TerminalRequest::Insight { medarbejder, formaal, format } => {
+            insight::insight(app, medarbejder, formaal.as_deref(), format, out).await
+        }
         TerminalRequest::RotateMaster => key::rotate(app, &files, out).await,
         TerminalRequest::Erase { medarbejder, grund, aarsag, also, to_file } => {
-            erase::erase(app, &medarbejder, &Reason { grund, words: aarsag }, also, to_file, out).await
+            erase::erase(app, &medarbejder, (grund, aarsag), also, to_file, out).await
         }
     };
     end(udfald, out).await;

@@ -327,14 +327,23 @@ async fn insight_is_everything_about_one_person_and_nothing_sealed_of_another() 
     let p = Trial::small().await;
     let forloeb = p.forloeb("1006").await.id;
     p.app.registrer_opslag("1006", forloeb, Opslagsformaal::AnmeldelseArk, &Aktoer::system("prøve")).await.unwrap();
-    let ask = async |format| p.bed(TerminalRequest::Insight { medarbejder: "1006".to_owned(), format }).await;
+    let ask = async |format| {
+        p.bed(TerminalRequest::Insight {
+            medarbejder: "1006".to_owned(),
+            formaal: Some("bad om det".to_owned()),
+            format,
+        })
+        .await
+    };
     let json = ask(Format::Json).await;
     assert_eq!(json.code, DONE, "{:?}", json.error);
     let read: Value = serde_json::from_slice(&json.data).unwrap();
     let employment = &read["ansaettelser"][0];
     assert_eq!(employment["personoplysninger"]["cpr"], "8812910063");
     assert_eq!(employment["personoplysninger"]["navn"], "Maria Sørensen");
-    assert_eq!(employment["opslag"].as_array().unwrap().len(), 1);
+    let looked_up = employment["opslag"].as_array().unwrap();
+    assert_eq!(looked_up.len(), 2, "{looked_up:?}");
+    assert_eq!(looked_up[1]["formaal"], "bad om det", "that it was taken out is a look-up too");
     let recorded = p.app.whole("1006").await.unwrap();
     assert_eq!(employment["haendelser"].as_array().unwrap().len(), recorded.records().len());
     assert!(read["om"]["opbevaring"].as_array().unwrap().len() == 4);
@@ -348,7 +357,9 @@ async fn insight_is_everything_about_one_person_and_nothing_sealed_of_another() 
         assert!(!text.contains(other) && !String::from_utf8_lossy(&json.data).contains(other), "{other}");
     }
     assert_eq!(
-        p.bed(TerminalRequest::Insight { medarbejder: "4711".to_owned(), format: Format::Text }).await.code,
+        p.bed(TerminalRequest::Insight { medarbejder: "4711".to_owned(), formaal: None, format: Format::Text })
+            .await
+            .code,
         REFUSED
     );
     p.bed(erase_request("1006", MEANT)).await;

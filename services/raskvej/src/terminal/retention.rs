@@ -3,19 +3,13 @@
 use std::sync::Arc;
 
 use app::retention::Due;
-use app::stored::SletningsstopSat;
 use forloeb::Aktoer;
-use forloeb::refusal::BrokenRegel;
-use forloeb::words::Sletningsgrund;
 use serde::{Deserialize, Serialize};
 
-use super::erase::{Reason, carry_out, certificate};
 use super::{Also, DONE, Failure, Out, REFUSED};
 use crate::core::App;
+use crate::erasing::{self, HoldDenial, LONGEST_AARSAG, RETENTION, TERMINAL, certificate, erase_due};
 use crate::sentences;
-
-/// Longest reason of a hold.
-const LONGEST_AARSAG: usize = 500;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,13 +33,13 @@ pub enum What {
 pub(super) async fn retention(app: &Arc<App>, what: What, out: &Out) -> Result<u8, Failure> {
     match what {
         What::List => list(app, out).await,
-        What::CarryOut => erase_due(app, out).await,
+        What::CarryOut => erase_all_due(app, out).await,
         What::Hold { medarbejder, gaelder, aarsag } => hold(app, &medarbejder, gaelder, &aarsag, out).await,
     }
 }
 
 async fn list(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
-    let due = app.past_retention().await?;
+    let due = app.past_retention(|_, _| true, usize::MAX).await?.all;
     for due in &due {
         out.out(line(due)).await?;
     }
@@ -63,27 +57,24 @@ fn line(due: &Due) -> String {
 }
 
 /// One after the other, each with its certificate; what speaks against one stops none of the others.
-async fn erase_due(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
+async fn erase_all_due(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
     let (mut erased, mut left) = (0, 0);
-    for due in app.past_retention().await? {
-        let Some(nr) = due.medarbejder_nr.first() else { continue };
+    for due in app.past_retention(|_, _| true, usize::MAX).await?.all {
         if due.sletningsstop.is_some() {
             out.error(line(&due)).await?;
             left += 1;
             continue;
         }
-        let words = format!("opbevaret til {}", due.opbevares_til);
-        let reason = Reason { grund: Sletningsgrund::OpbevaringUdloebet, words };
-        match carry_out(app, nr, &reason, Also::default(), "opbevaring").await {
-            Ok((erasure, lines)) => {
-                for line in lines {
-                    out.out(line).await?;
+        match erase_due(app, &due, Also::default(), &Aktoer::system(RETENTION)).await {
+            Ok((erasure, shared)) => {
+                for shared in &shared {
+                    out.out(super::erase::line(shared)).await?;
                 }
-                out.out(certificate(&erasure, &reason, "raskvej retention")).await?;
+                out.out(certificate(&erasure)).await?;
                 erased += 1;
             }
             Err(denial) => {
-                out.error(format!("{}: {denial}", due.medarbejder_nr.join(", "))).await?;
+                out.error(format!("{}: {}", due.medarbejder_nr.join(", "), Failure::from(denial))).await?;
                 left += 1;
             }
         }
@@ -94,22 +85,10 @@ async fn erase_due(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
 }
 
 async fn hold(app: &Arc<App>, nr: &str, gaelder: bool, aarsag: &str, out: &Out) -> Result<u8, Failure> {
-    let aarsag = aarsag.trim();
-    if aarsag.is_empty() || aarsag.chars().count() > LONGEST_AARSAG {
-        return Err(Failure::usage(format!("--aarsag skal være fra 1 til {LONGEST_AARSAG} tegn.")));
-    }
-    if app.projections().stamdata(nr).is_none() {
-        return Err(Failure::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)));
-    }
-    if app.projections().is_erased(nr) {
-        return Err(Failure::new(sentences::regel(&BrokenRegel::PersonSlettet)));
-    }
-    if app.hold(nr).await.map_err(crate::core::OpenFolderError::from)?.is_some() == gaelder {
-        let is = if gaelder { "er allerede" } else { "er ikke" };
-        return Err(Failure::new(format!("Der {is} sletningsstop på {nr}.")));
-    }
-    let told = SletningsstopSat { gaelder, aarsag: aarsag.to_owned() };
-    app.set_hold(nr, &told, &Aktoer::system("terminal")).await?;
+    erasing::hold(app, nr, gaelder, aarsag, &Aktoer::system(TERMINAL)).await.map_err(|denial| match denial {
+        HoldDenial::Aarsag => Failure::usage(format!("--aarsag skal være fra 1 til {LONGEST_AARSAG} tegn.")),
+        denial => Failure::new(denial.text(nr)),
+    })?;
     let now = if gaelder { "intet om personen slettes, før det er ophævet" } else { "ophævet" };
     out.out(format!("sletningsstop på {nr}: {now}")).await?;
     Ok(DONE)

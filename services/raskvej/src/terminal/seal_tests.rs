@@ -45,31 +45,37 @@ fn bundle(path: &Path, seals: &[&PathBuf]) -> Check {
 }
 
 /// Writes something into the log, and gives its seal.
-async fn sealed(p: &Trial, at: &Path, name: &str) -> PathBuf {
+pub(super) async fn sealed(p: &Trial, at: &Path, name: &str) -> PathBuf {
     assert_eq!(p.bed(TerminalRequest::Token(Wanted::called("prøve", Rolle::Hr))).await.code, DONE);
     kept(p, at, name).await
 }
 
-async fn kept(p: &Trial, at: &Path, name: &str) -> PathBuf {
+pub(super) async fn kept(p: &Trial, at: &Path, name: &str) -> PathBuf {
     let answer = p.bed(TerminalRequest::Seal { only_key: false, into_file: true }).await;
     assert_eq!((answer.code, answer.out), (DONE, vec![]));
     stored(at, name, &answer.data)
 }
 
-fn stored(at: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+pub(super) fn stored(at: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = at.join(name);
     std::fs::write(&path, bytes).unwrap();
     path
 }
 
-async fn exported(p: &Trial, at: &Path, name: &str, forloeb: Option<Uuid>) -> PathBuf {
-    let answer = p.bed(TerminalRequest::Export { forloeb }).await;
+pub(super) async fn exported(p: &Trial, at: &Path, name: &str, forloeb: Option<Uuid>) -> PathBuf {
+    let answer = p.bed(TerminalRequest::Export { forloeb, earlier: Vec::new() }).await;
     assert_eq!(answer.code, DONE, "{:?}", answer.error);
     stored(at, name, &answer.data)
 }
 
+/// One forløb, to be held against these.
+async fn with_seals(p: &Trial, id: Uuid, seals: &[&PathBuf]) -> Answer {
+    let seals: Vec<PathBuf> = seals.iter().map(|seal| (*seal).clone()).collect();
+    p.bed(TerminalRequest::Export { forloeb: Some(id), earlier: export::Kept::of(&seals).unwrap() }).await
+}
+
 /// The same folder, twice.
-fn copied(from: &Path) -> TempDir {
+pub(super) fn copied(from: &Path) -> TempDir {
     let to = tempfile::tempdir().unwrap();
     let copy = Command::new("cp").arg("-a").arg(from.join(".")).arg(to.path()).status().unwrap();
     assert!(copy.success());
@@ -121,6 +127,11 @@ async fn a_log_goes_on_from_every_seal_that_was_kept() {
     assert_eq!(said(&bundle(&one, &[&third])).await.code, DONE);
     let answer = said(&bundle(&one, &[&first])).await;
     assert!(answer.code == REFUSED && answer.error.last().unwrap().contains("et bundt om ét forløb"), "{answer:?}");
+    let answer = with_seals(&p, id, &[&third, &first, &old]).await;
+    assert_eq!(answer.code, DONE, "{answer:?}");
+    let one = stored(at.path(), "et-med-segl", &answer.data);
+    assert_eq!(said(&bundle(&one, &[&first, &old, &third])).await.out.len(), 1 + 3);
+    assert_eq!(said(&bundle(&one, &[&second])).await.code, DONE, "the bundle in between is of the same size");
     // A key that is another's, and what is no seal.
     let other = Trial::empty().await;
     let theirs = kept(&other, at.path(), "andres").await;
@@ -191,7 +202,7 @@ async fn an_older_copy_is_found_by_a_newer_seal() {
     );
 }
 
-async fn asked(p: &Trial, token: &str, path: &str) -> (u16, String) {
+pub(super) async fn asked(p: &Trial, token: &str, path: &str) -> (u16, String) {
     let request = Request::get(path).header("Authorization", format!("Bearer {token}")).body(Body::empty()).unwrap();
     let answer = http::router(test_state(&p.app)).oneshot(request).await.unwrap();
     let status = answer.status().as_u16();
@@ -260,6 +271,21 @@ async fn the_other_program_says_the_same_of_seals() {
     let q = Trial::i(folder_early).await;
     let other = sealed(&q, at.path(), "andet").await;
     let other_bundle = exported(&q, at.path(), "bundt-andet", None).await;
+    let refused = with_seals(&p, id, &[&early, &other]).await;
+    assert!(
+        refused.code == REFUSED && refused.error[0].starts_with("Loggen fortsætter ikke seglet af "),
+        "{refused:?}"
+    );
+    let held = stored(at.path(), "et-med-segl", &with_seals(&p, id, &[&early, &late]).await.data);
+    // Somebody puts another root beside the proof.
+    let text = std::fs::read_to_string(&held).unwrap();
+    let root = text.split_once("\"rod\":\"").unwrap().1.get(..64).unwrap();
+    let forged = text.replacen(root, &"0".repeat(64), 1);
+    let end = forged.rfind("{\"sha256\"").unwrap();
+    let forged = format!("{}{{\"sha256\":\"{}\"}}\n", &forged[..end], Hash::of(&forged.as_bytes()[..end]));
+    let forged = stored(at.path(), "et-med-falsk-segl", forged.as_bytes());
+    let answer = said(&bundle(&forged, &[])).await;
+    assert!(answer.code == REFUSED && answer.error[0].contains("linje 1: beviset for et tidligere segl"), "{answer:?}");
     let path = |path: &PathBuf| path.to_str().unwrap().to_owned();
     for (arguments, right) in [
         (vec!["--seal".to_owned(), path(&early), "--seal".to_owned(), path(&late), path(&now)], true),
@@ -267,6 +293,9 @@ async fn the_other_program_says_the_same_of_seals() {
         (vec!["--noegle".to_owned(), keys[1].clone(), "--seal".to_owned(), path(&now), path(&now)], true),
         (vec!["--seal".to_owned(), path(&late), path(&one)], true),
         (vec!["--seal".to_owned(), path(&early), path(&one)], false),
+        (vec!["--seal".to_owned(), path(&early), "--seal".to_owned(), path(&late), path(&held)], true),
+        (vec!["--seal".to_owned(), path(&other), path(&held)], false),
+        (vec![path(&forged)], false),
         (vec!["--seal".to_owned(), path(&other), path(&now)], false),
         (vec!["--seal".to_owned(), path(&other_bundle), path(&now)], false),
         (vec!["--seal".to_owned(), path(&now), path(&other_bundle)], false),

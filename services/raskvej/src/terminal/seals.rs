@@ -10,6 +10,11 @@ use crate::checkpoint::{Checkpoint, Note, PublicKey};
 use crate::owner;
 use crate::sentences;
 
+/// Whether a log with these roots goes on from a checkpoint.
+pub(super) fn by_root(roots: &BTreeMap<u64, Hash>) -> impl Fn(&Checkpoint) -> Option<bool> {
+    |says| roots.get(&says.commits).map(|root| *root == says.root)
+}
+
 /// The seals, read, in the order of how much they seal.
 #[derive(Debug)]
 pub(super) struct Seals(Vec<(PathBuf, Note)>);
@@ -31,18 +36,23 @@ impl Seals {
         self.0.is_empty()
     }
 
-    /// Numbers of commits at which a root is needed.
-    pub(super) fn sizes(&self) -> BTreeSet<u64> {
-        self.0.iter().map(|(_, note)| note.claims().commits).collect()
+    /// What they claim, before anybody has looked at a signature.
+    pub(super) fn claims(&self) -> impl Iterator<Item = &Checkpoint> {
+        self.0.iter().map(|(_, note)| note.claims())
     }
 
-    /// Holds each against the log with this key, so many commits, and these roots at earlier sizes; what there is to say of
-    /// each, or the first that the log does not go on from.
+    /// Numbers of commits at which a root is needed.
+    pub(super) fn sizes(&self) -> BTreeSet<u64> {
+        self.claims().map(|says| says.commits).collect()
+    }
+
+    /// Holds each against the log with this key and so many commits; what there is to say of each, or the first that the
+    /// log does not go on from. Whoever has the log says whether it goes on from a checkpoint, or that it cannot be told.
     pub(super) fn hold(
         &self,
         key: &PublicKey,
         commits: u64,
-        roots: &BTreeMap<u64, Hash>,
+        goes_on: impl Fn(&Checkpoint) -> Option<bool>,
     ) -> Result<Vec<String>, Failure> {
         let mut held: Vec<(&PathBuf, &Checkpoint)> = Vec::new();
         for (path, note) in &self.0 {
@@ -62,9 +72,9 @@ impl Seals {
                     "Loggen fortsætter ikke {file}: seglet er af {sealed}, og loggen har kun {now}. Dens slutning er væk. {last}"
                 )));
             }
-            match roots.get(&says.commits) {
-                Some(root) if *root == says.root => held.push((path, says)),
-                Some(_) => {
+            match goes_on(says) {
+                Some(true) => held.push((path, says)),
+                Some(false) => {
                     return Err(Failure::new(format!(
                         "Loggen fortsætter ikke {file}: de første {sealed} er ikke dem, der blev forseglet. Historien er \
                          skrevet om. {last}"
@@ -73,7 +83,8 @@ impl Seals {
                 None => {
                     return Err(Failure::new(format!(
                         "{file}: et bundt om ét forløb viser kun loggen, som den er forseglet i det ({commits} \
-                         skrivninger), og seglet er af {sealed}. Brug et bundt af hele loggen, eller verify på datamappen."
+                         skrivninger), og ved de segl, det blev skrevet med, og dette er af {sealed}. Få et bundt, der er skrevet \
+                         med seglet (export --seal), eller brug et bundt af hele loggen."
                     )));
                 }
             }

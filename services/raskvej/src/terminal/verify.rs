@@ -1,4 +1,5 @@
-//! `verify`: from the files alone, also while a service writes them. It trusts nothing that runs.
+//! `verify`: from the files alone, also while a service writes them. It trusts nothing that runs; a service that is asked
+//! has to prove what it says.
 
 use std::fs::File;
 use std::io;
@@ -7,7 +8,8 @@ use std::path::{Path, PathBuf};
 use eventlog::{Broken, HeadFile};
 
 use super::output::Terminal;
-use super::seals::Seals;
+use super::running::{self, Running};
+use super::seals::{Seals, by_root};
 use super::{DONE, Failure, Out, end};
 use crate::bundle::{self, BundleError};
 use crate::checkpoint::PublicKey;
@@ -21,6 +23,8 @@ pub enum What {
     Folder(PathBuf),
     /// A bundle.
     Bundle(PathBuf),
+    /// A running service.
+    Service(Running),
 }
 
 /// What is to be checked, and what it is held against.
@@ -58,6 +62,7 @@ pub(super) async fn in_order(check: &Check, out: &Out) -> Result<u8, Failure> {
     match &check.what {
         What::Folder(folder) => folder_in_ordering(folder, check.key.as_ref(), &seals, out).await,
         What::Bundle(file) => bundle_in_ordering(file, check.key.as_ref(), &seals, out).await,
+        What::Service(running) => running::in_order(running, check.key.as_ref(), &seals, out).await,
     }
 }
 
@@ -73,7 +78,7 @@ fn key_of(folder: &Path, noted: Option<&PublicKey>) -> Result<Option<PublicKey>,
     }
 }
 
-fn sound(count: u64, hash: impl std::fmt::Display) -> String {
+pub(super) fn sound(count: u64, hash: impl std::fmt::Display) -> String {
     format!("i orden: {count} hændelser, hoved {hash}")
 }
 
@@ -111,7 +116,7 @@ async fn folder_in_ordering(folder: &Path, noted: Option<&PublicKey>, seals: &Se
     }
     let key = key_of(folder, noted)?;
     let held = match &key {
-        Some(key) => seals.hold(key, found.commits, &found.roots)?,
+        Some(key) => seals.hold(key, found.commits, by_root(&found.roots))?,
         None if seals.is_empty() => Vec::new(),
         None => {
             let line = "Mappen har ingen nøgle til seglet (noegler/segl): giv den, der er noteret, med --noegle.";
@@ -124,7 +129,7 @@ async fn folder_in_ordering(folder: &Path, noted: Option<&PublicKey>, seals: &Se
 }
 
 /// What the seals prove, and with whose word for the key.
-async fn say_held(held: &[String], noted: bool, out: &Out) -> Result<(), Failure> {
+pub(super) async fn say_held(held: &[String], noted: bool, out: &Out) -> Result<(), Failure> {
     for line in held {
         out.out(line).await?;
     }
@@ -148,7 +153,7 @@ async fn bundle_in_ordering(file: &Path, key: Option<&PublicKey>, seals: &Seals,
         return Err(Failure::new(format!("Bundtet er forseglet med en anden nøgle: {sealed_with}.")));
     }
     let own = PublicKey::read(sealed_with).ok_or_else(|| Failure::new("Bundtets nøgle er ingen nøgle."))?;
-    let held = seals.hold(&own, found.tree.commits, &found.roots)?;
+    let held = seals.hold(&own, found.tree.commits, by_root(&found.roots))?;
     out.out(sound(found.tree.head.position, found.tree.head.hash)).await?;
     say_held(&held, key.is_some(), out).await?;
     let shown = sentences::count(found.shown, "hændelse", "hændelser");

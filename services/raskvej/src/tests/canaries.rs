@@ -305,8 +305,8 @@ async fn look(search: &mut Search, p: &Trial, service: &Service, id: Uuid, when:
     for (request, place) in [
         (TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json }, "replay"),
         (TerminalRequest::Replay { forloeb: None, til: None, format: Format::Text }, "replay"),
-        (TerminalRequest::Export { forloeb: None }, "bundle"),
-        (TerminalRequest::Export { forloeb: Some(id) }, "bundle"),
+        (TerminalRequest::Export { forloeb: None, earlier: Vec::new() }, "bundle"),
+        (TerminalRequest::Export { forloeb: Some(id), earlier: Vec::new() }, "bundle"),
     ] {
         let answer = p.bed(request).await;
         assert_eq!(answer.code, DONE, "{:?}", answer.error);
@@ -360,7 +360,7 @@ async fn nothing_that_was_told_in_confidence_is_found_outside_of_what_is_sealed(
     // What is there is found: HR is shown it, and the person's own copy of it is everything.
     let page = service.page(id).await;
     assert!(canaries_in(page.as_bytes()).contains(&"name"), "{page}");
-    let insight = TerminalRequest::Insight { medarbejder: NR.to_owned(), format: Format::Json };
+    let insight = TerminalRequest::Insight { medarbejder: NR.to_owned(), formaal: None, format: Format::Json };
     let told = canaries_in(&p.bed(insight.clone()).await.data);
     let missed: Vec<&str> = CANARIES.iter().map(|(what, _)| *what).filter(|what| !told.contains(what)).collect();
     assert_eq!(missed, ["CPR number with a hyphen"], "what was put in is in there");

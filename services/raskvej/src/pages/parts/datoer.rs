@@ -1,10 +1,10 @@
 //! Dates, times and amounts as people read them.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{Datelike, NaiveDate};
 use forloeb::Oere;
 
-use crate::clock::local;
 pub(crate) use crate::commands::typed::iso as as_iso;
+pub(crate) use crate::happening::tidspunkt;
 use crate::money::kroner;
 use crate::sentences::dato;
 pub(crate) use crate::sentences::long_dato as long;
@@ -28,12 +28,6 @@ pub(crate) fn relative(dag: NaiveDate, today: NaiveDate) -> String {
 /// om 2 dage (6. februar 2026)
 pub(crate) fn both(dag: NaiveDate, today: NaiveDate) -> String {
     format!("{} ({})", relative(dag, today), dato(dag))
-}
-
-/// 6. februar 2026 kl. 8.05
-pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
-    let t = local(time);
-    format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
 }
 
 /// The amount of a claim, where there is one.

@@ -59,6 +59,8 @@ pub(crate) struct Frame {
     pub(crate) formaal: Option<(Option<String>, String)>,
     /// Short confirmation of what was just done.
     pub(crate) confirmation: Option<&'static str>,
+    /// What was just saved says more than it should.
+    pub(crate) remark: Option<&'static str>,
 }
 
 impl Frame {
@@ -78,6 +80,8 @@ impl Frame {
                 point("/signaler", "Hyppigt fravær"),
                 point("/stedfortraeder", "Stedfortrædere"),
                 point("/opslag", "Opslag"),
+                point("/hr/opbevaring", "Opbevaring"),
+                point("/hr/indsigt", "Indsigt"),
                 point("/forloeb/ny", "Ny sygemelding"),
             ],
             Rolle::Leder => vec![
@@ -111,6 +115,7 @@ impl Frame {
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
             formaal: (user.rolle == Rolle::Revisor).then(|| (logged_in.formaal.clone(), logged_in.path.clone())),
             confirmation: logged_in.confirmation(),
+            remark: logged_in.remark(),
             ..Self::empty(title)
         }
     }
@@ -127,6 +132,7 @@ impl Frame {
             clock: None,
             formaal: None,
             confirmation: None,
+            remark: None,
         }
     }
 }

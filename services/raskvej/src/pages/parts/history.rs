@@ -2,22 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use forloeb::haendelse::{Afgoerelse, Key, Udfald};
-use forloeb::words::{
-    FastTrackBeslutning, Fristart, Kontaktform, OtteUgerUdfald, Part, Rolle, Samtaleudfald, TagetAf, Varighed,
-};
-use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Record};
+use forloeb::words::Rolle;
+use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse};
 
-use super::datoer::{long, tidspunkt};
+use super::datoer::tidspunkt;
 use super::names::name;
 use super::page_form::PageForm;
 use super::reader_view::ReaderView;
 use crate::commands::annullering;
-use crate::money::kroner;
+pub(crate) use crate::happening::{sentence, without_capital};
 use crate::sealed::{
     Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Rettelsesgrund,
 };
-use crate::sentences::{self, aarsag_name, dato, end_name, frist_name, modtager_name, trin_name, varighed_name};
+use crate::sentences;
 
 /// One line of the history.
 pub(crate) struct Line {
@@ -100,151 +97,6 @@ pub(crate) fn aktoer(k: &ReaderView<'_>, a: &Aktoer) -> String {
         (None, Some("paamindelser")) => "Raskvej (påmindelser)".to_owned(),
         (None, Some("import")) => "lønsystemet (import)".to_owned(),
         (None, _) => "Raskvej".to_owned(),
-    }
-}
-
-fn varighed(v: Option<Varighed>) -> String {
-    v.map(|v| format!(" Forventet varighed: {}.", varighed_name(v))).unwrap_or_default()
-}
-
-/// One event as a sentence; no free text, and people as `name` calls them.
-pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Record) -> String {
-    match &p.haendelse {
-        Haendelse::StamdataRegistreret(_) => "Stamdata fra lønsystemet blev registreret.".to_owned(),
-        Haendelse::PersonSlettet(_) => {
-            "Personens nøgle blev slettet. Personlige oplysninger kan ikke læses mere.".to_owned()
-        }
-        Haendelse::FravaerRegistreret(h) => {
-            let end = h.sidste.map(|s| format!(" til {}", long(s))).unwrap_or_default();
-            format!(
-                "Sygemelding fra {}{end}: {}, {} % fravær.{}",
-                long(h.foerste),
-                aarsag_name(h.aarsag),
-                sentences::percent(h.omfang_pct),
-                varighed(h.forventet_varighed)
-            )
-        }
-        Haendelse::FravaerRettet(h) => {
-            let end = h.sidste.map_or_else(|| "ikke slut".to_owned(), |s| format!("til {}", long(s)));
-            format!(
-                "Rettet: fravær fra {}, {end}, {}, {} %.",
-                long(h.foerste),
-                aarsag_name(h.aarsag),
-                sentences::percent(h.omfang_pct)
-            )
-        }
-        Haendelse::FoersteKontaktHoldt(h) => {
-            let form = match h.form {
-                Kontaktform::Telefon => "i telefonen",
-                Kontaktform::Personal => "ved et møde",
-                Kontaktform::Sms => "på sms",
-                Kontaktform::Mail => "på mail",
-            };
-            let af = match h.taget_af {
-                TagetAf::Arbejdsplads => "arbejdspladsen",
-                TagetAf::Medarbejder => "medarbejderen",
-            };
-            format!("Første kontakt {} {form}, taget af {af}.{}", long(h.dato), varighed(h.forventet_varighed))
-        }
-        Haendelse::SamtaleIndkaldt(h) => {
-            format!("Indkaldt til sygefraværssamtale {}.", tidspunkt(h.tidspunkt.to_utc()))
-        }
-        Haendelse::SamtaleRegistreret(h) => {
-            let udfald = match h.udfald {
-                Samtaleudfald::Holdt => "holdt",
-                Samtaleudfald::HoldtTelefon => "holdt i telefonen",
-                Samtaleudfald::DidNotAttend => "medarbejderen deltog ikke",
-                Samtaleudfald::IkkeMulig => "ikke mulig",
-                Samtaleudfald::UndtagetOpsagt => "undtaget, fordi medarbejderen fratræder",
-            };
-            format!("Sygefraværssamtale {}: {udfald}.{}", long(h.dato), varighed(h.forventet_varighed))
-        }
-        Haendelse::AnmeldelseRegistreret(h) => {
-            let nr = h.kvittering.as_ref().map(|k| format!(" (kvittering {k})")).unwrap_or_default();
-            format!("Anmeldelsen blev {} {}{nr}.", trin_name(h.trin), long(h.dato))
-        }
-        Haendelse::ArbejdsskadeAnmeldt(h) => {
-            let nr = h.sagsnummer.as_ref().map(|n| format!(" (sag {n})")).unwrap_or_default();
-            format!("Arbejdsskaden blev anmeldt i EASY {}{nr}.", long(h.dato))
-        }
-        Haendelse::RefusionAnmodet(h) => {
-            let beloeb = h.beloeb_oere.map_or_else(|| ".".to_owned(), |beloeb| format!(", {}", kroner(beloeb)));
-            format!("Refusion søgt fra {} til {}{beloeb}", dato(h.fra), dato(h.til))
-        }
-        Haendelse::FastTrackBesluttet(h) => {
-            let what = match h.beslutning {
-                FastTrackBeslutning::Anmodet => "Anmodet om fast track",
-                FastTrackBeslutning::Fravalgt => "Fast track fravalgt",
-            };
-            let af = match h.af {
-                Part::Arbejdsgiver => "arbejdsgiveren",
-                Part::Medarbejder => "medarbejderen",
-            };
-            format!("{what} {} af {af}.", long(h.dato))
-        }
-        Haendelse::OtteUgerRegistreret(h) => match h.udfald {
-            OtteUgerUdfald::Holdt => format!("Otteugersopfølgning holdt {}.", long(h.dato)),
-            OtteUgerUdfald::IkkeNoedvendig => format!("Otteugersopfølgning ikke nødvendig ({}).", long(h.dato)),
-        },
-        Haendelse::DelvisRegistreret(h) => {
-            format!("Fravær på {} % fra {}.", sentences::percent(h.omfang_pct), long(h.fra))
-        }
-        Haendelse::Raskmeldt(h) => format!("Raskmeldt. Sidste fraværsdag var {}.", long(h.sidste_fravaersdag)),
-        Haendelse::VarighedRettet(h) => {
-            format!("Rettet: forventet varighed er {}.", varighed_name(h.forventet_varighed))
-        }
-        Haendelse::HaendelseAnnulleret(h) => {
-            let it = a.records().iter().find(|x| x.position == h.haendelse);
-            let what = it.map_or_else(|| format!("hændelse {}", h.haendelse), |x| sentence(name, a, x));
-            format!("Annulleret: “{what}”")
-        }
-        Haendelse::ForloebAnnulleret(_) => "Hele forløbet blev annulleret.".to_owned(),
-        Haendelse::LederSkiftet(h) => format!("Ny leder fra {}: {}.", long(h.fra), name(&h.leder_nr)),
-        Haendelse::StedfortraederUdpeget(h) => {
-            let who = h.stedfortraeder_nr.as_ref().map_or_else(|| "Ingen".to_owned(), |nr| name(nr));
-            match (h.fra, h.til) {
-                (Some(fra), Some(til)) => format!("{who} er stedfortræder fra {} til {}.", long(fra), long(til)),
-                _ => format!("{who} er fast stedfortræder."),
-            }
-        }
-        Haendelse::KontaktpersonValgt(h) => match &h.kontaktperson_nr {
-            Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", name(nr)),
-            None => "Medarbejderen har ikke længere valgt en kontaktperson.".to_owned(),
-        },
-        Haendelse::ForloebTildelt(h) => match &h.til {
-            Some(nr) => format!("Tildelt til {}.", name(nr)),
-            None => "Ikke længere tildelt til nogen.".to_owned(),
-        },
-        Haendelse::ForloebAfsluttet(h) => format!("Forløbet sluttede {}: {}.", long(h.dato), end_name(h.aarsag)),
-        Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
-        Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
-        Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
-        Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", about(&h.key)),
-    }
-}
-
-/// The name of a frist inside a sentence.
-pub(crate) fn without_capital(name: &str) -> String {
-    let mut character = name.chars();
-    character.next().map(|c| c.to_lowercase().chain(character).collect()).unwrap_or_default()
-}
-
-fn about(n: &Key) -> String {
-    if let Some((_, aflyst)) = n.indbydelse() {
-        let what = if n.frist == Fristart::TtaEvaluering { "opfølgningen" } else { "mødet" };
-        let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
-        return format!("{aftale} {what} til {}", modtager_name(n.modtager));
-    }
-    format!("Påmindelse om {} til {}", without_capital(frist_name(n.frist)), modtager_name(n.modtager))
-}
-
-fn paamindelse(a: &Afgoerelse) -> String {
-    let what = about(&a.key);
-    match &a.udfald {
-        Udfald::Sendt { .. } => format!("{what} sendt."),
-        Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),
-        Udfald::Udskudt { til } => format!("{what} udskudt til {}.", tidspunkt(*til)),
-        Udfald::Fejlet { grund } => format!("{what} kunne ikke leveres ({grund})."),
     }
 }
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 
 use super::address::{own_path, percent_encode};
-use super::confirmation::confirmation;
+use super::confirmation::{confirmation, remark};
 use super::fault::PageError;
 use super::state::PageState;
 use crate::access::User;
@@ -64,6 +64,12 @@ impl LoggedIn {
         let (_, search) = self.path.split_once('?')?;
         let code = search.split('&').find_map(|p| p.strip_prefix("ok="))?;
         confirmation(code)
+    }
+
+    /// What the address says of a text that was saved.
+    pub(crate) fn remark(&self) -> Option<&'static str> {
+        let (_, search) = self.path.split_once('?')?;
+        search.split('&').find_map(|p| p.strip_prefix("obs=")).and_then(remark)
     }
 }
 

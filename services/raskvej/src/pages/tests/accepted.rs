@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 22] = [
+const PAGES: [(&str, Rolle, &str); 24] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),
@@ -26,6 +26,8 @@ const PAGES: [(&str, Rolle, &str); 22] = [
     ("hr-statistik", Rolle::Hr, "/hr/statistik"),
     ("hr-regler", Rolle::Hr, "/hr/regler"),
     ("hr-breve", Rolle::Hr, "/hr/breve"),
+    ("hr-opbevaring", Rolle::Hr, "/hr/opbevaring"),
+    ("hr-indsigt", Rolle::Hr, "/hr/indsigt?medarbejder_nr=10010"),
     ("revision", Rolle::Revisor, "/revision?kendt=2026-02-06T10:00"),
     ("revision-log", Rolle::Revisor, "/revision/log"),
     ("revision-forloeb", Rolle::Revisor, "/revision/forloeb/{id}"),
@@ -39,7 +41,7 @@ fn within_the_frame(page: &str) -> String {
     [title].into_iter().chain(lines).map(masked).collect::<Vec<_>>().join("\n")
 }
 
-/// Keys of forms are random, and the log's hashes follow from sealed text, which is.
+/// Keys of forms are random, as the one that signs is, and the log's hashes follow from sealed text, which is.
 fn masked(line: &str) -> String {
     let (mut left, mut said) = (line, String::new());
     while let Some((before, after)) = left.split_once("name=\"noegle\" value=\"") {
@@ -51,7 +53,11 @@ fn masked(line: &str) -> String {
     let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let hashes: Vec<String> =
         said.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).map(str::to_owned).collect();
-    hashes.iter().fold(said, |said, hash| said.replace(hash, "<hash>"))
+    let said = hashes.iter().fold(said, |said, hash| said.replace(hash, "<hash>"));
+    match said.split_once("<code>raskvej/") {
+        Some((before, after)) => format!("{before}<code><nøgle>{}", &after[after.find("</code>").unwrap()..]),
+        None => said,
+    }
 }
 
 #[tokio::test]

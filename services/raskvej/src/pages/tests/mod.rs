@@ -10,6 +10,7 @@ mod letters;
 mod lists;
 mod login;
 mod lookups;
+mod opbevaring;
 mod page_forms;
 mod personnummer;
 mod refusion;

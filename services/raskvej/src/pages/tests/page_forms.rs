@@ -173,6 +173,22 @@ async fn rettelser_and_annulleringer_stand_in_the_history_beside_the_old() {
 }
 
 #[tokio::test]
+async fn a_text_about_health_is_saved_and_said_without_a_word_of_it() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    for (text, remark) in [("Har+f%C3%A5et+en+depression", true), ("Aftalt+i+telefonen", false)] {
+        let body = format!("felt=forventet_varighed&ny_vaerdi=over_8_uger&begrundelse={text}");
+        let sent = leder.send(&format!("{path}/rettelse"), &body).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        let back = sent.heads["location"].to_str().unwrap().to_owned();
+        assert!(!back.contains("depression"), "{back}");
+        let page = leder.fetch(&back).await.tekst;
+        assert_eq!(page.contains("Læs teksten igen."), remark, "{back}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_can_do_what_their_rolle_cannot() {
     let sted = Arbejdsplads::open().await;
     let path = format!("/forloeb/{}", sted.forloeb);

@@ -130,6 +130,15 @@ pub(super) fn all() -> Vec<Row> {
             .json(r#"{"fra":"2026-01-01","politik":"x = 1"}"#),
         row("GET", "/api/v1/paamindelser/fejlede", Door::Workplace(Intent::Mails)),
         row("GET", "/api/v1/opslag", Door::Workplace(Intent::Opslag)),
+        row("GET", "/api/v1/opbevaring", Door::Workplace(Intent::Retention)),
+        row("GET", "/api/v1/opbevaring/attest", Door::Employee(Intent::Retention, "medarbejder_nr"))
+            .at("/api/v1/opbevaring/attest?medarbejder_nr=NR"),
+        row("POST", "/api/v1/opbevaring/sletning", Door::Employee(Intent::Erasure, "medarbejder_nr"))
+            .json(r#"{"medarbejder_nr":"NR"}"#),
+        row("POST", "/api/v1/opbevaring/stop", Door::Employee(Intent::Erasure, "medarbejder_nr"))
+            .json(r#"{"medarbejder_nr":"NR","gaelder":false,"aarsag":"x"}"#),
+        row("POST", "/api/v1/indsigt", Door::Employee(Intent::Insight, "medarbejder_nr"))
+            .json(r#"{"medarbejder_nr":"NR","formaal":"bad om det"}"#),
         row("GET", "/api/v1/revision/haendelser", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/hoved", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/segl", Door::Workplace(Intent::Log)),
@@ -161,6 +170,14 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
             .form("version=999999&forloeb=ID&paamindelse=0198f3a0-5c00-7000-8000-000000000001"),
+        row("GET", "/hr/opbevaring", Door::Workplace(Intent::Retention)),
+        row("POST", "/hr/opbevaring", Door::Employee(Intent::Erasure, "medarbejder_nr"))
+            .form("medarbejder_nr=NR&hvad=slet&bekraeft=ja"),
+        row("GET", "/hr/opbevaring/attest", Door::Employee(Intent::Retention, "medarbejder_nr"))
+            .at("/hr/opbevaring/attest?medarbejder_nr=NR"),
+        row("GET", "/hr/indsigt", Door::Role(Intent::Insight)),
+        row("POST", "/hr/indsigt", Door::Employee(Intent::Insight, "medarbejder_nr"))
+            .form("medarbejder_nr=NR&formaal=bad+om+det"),
         row("GET", "/revision", Door::Workplace(Intent::Log)),
         row("GET", "/revision/log", Door::Workplace(Intent::Log)),
         row("GET", "/revision/forloeb/{id}", Door::RoleFirst(Intent::Replay)),
@@ -214,7 +231,16 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
         ("hr", "own", OPEN, SHEET, 404),
         ("hr", "own_elsewhere", OPEN, PAGE, 404),
         ("hr", "own", OPEN, "POST /api/v1/forloeb/{id}/raskmelding", 404),
+        ("hr", "own", OPEN, "POST /hr/indsigt", 404),
+        ("hr", "own_elsewhere", OPEN, "POST /api/v1/opbevaring/sletning", 404),
+        ("hr", "unit", OPEN, "POST /api/v1/indsigt", 200),
+        ("hr", "unit", ERASED, "GET /api/v1/opbevaring/attest?medarbejder_nr=NR", 200),
         // HR of another unit is a stranger, and cannot do what is for all.
+        ("hr", "other_unit", OPEN, "POST /api/v1/indsigt", 404),
+        ("hr", "other_unit", OPEN, "POST /api/v1/opbevaring/stop", 404),
+        ("leder", "leads", OPEN, "POST /api/v1/indsigt", 403),
+        ("revisor", "unit", OPEN, "GET /api/v1/opbevaring", 403),
+        ("drift", "unit", OPEN, "GET /hr/opbevaring", 403),
         ("hr", "other_unit", OPEN, SEE, 404),
         ("hr", "other_unit", OPEN, "POST /api/v1/import/medarbejdere", 403),
         ("hr", "other_unit", OPEN, "POST /api/v1/politik", 403),

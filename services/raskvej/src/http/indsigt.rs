@@ -1,0 +1,84 @@
+//! Insight (article 15): everything about a person, as one file. For HR, of their units.
+
+use app::access::Intent;
+use app::opslag::Formaal;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::body::CommandBody;
+use super::problem::Problem;
+use super::{AppState, Caller};
+use crate::commands::Refusal;
+use crate::insight::{self, Asked, Insight, InsightError, Written};
+use crate::lookups::{LONGEST_FORMAAL, cleaned};
+use crate::retention;
+use app::request;
+
+request! {
+    /// Take out everything about a person.
+    #[schema(as = IndsigtAnmodning)]
+    InsightRequest {
+        /// Employee number.
+        medarbejder_nr: String,
+        /// What for: the request it answers. It is noted, and the person sees it.
+        formaal: String,
+        /// `json`, or `tekst` to be read; `json` where nothing is said.
+        format: Option<String>,
+    }
+}
+
+impl From<InsightError> for Problem {
+    fn from(error: InsightError) -> Self {
+        match error {
+            InsightError::Unknown => Self::not_found(),
+            InsightError::TooLarge => {
+                let detail = "Der er registreret mere om personen, end én fil kan rumme. Kontakt driften.";
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "for_stor", "For meget på én gang", detail)
+            }
+            InsightError::NotNoted(error) => Self::not_noted(&*error),
+            InsightError::Open(error) => error.into(),
+        }
+    }
+}
+
+/// The file, for somebody who may have it. That it is taken is noted before anything leaves.
+///
+/// # Errors
+/// Not theirs, no purpose, or it cannot be read or noted.
+pub(crate) async fn file(
+    state: &AppState,
+    user: &crate::access::User,
+    nr: &str,
+    formaal: &str,
+    format: Written,
+) -> Result<Response, Problem> {
+    retention::may(&state.app, user, Intent::Insight, nr)?;
+    let Some(tekst) = cleaned(formaal) else {
+        return Err(Problem::felt("formaal", format!("skal være fra 1 til {LONGEST_FORMAAL} tegn")));
+    };
+    let asked = Asked { nr: nr.to_owned(), reader: user.aktoer(), formaal: Formaal::Said { tekst } };
+    let bytes = insight::file(&state.app, asked, format).await?;
+    let (kind, name) = match format {
+        Written::Json => ("application/json", "attachment; filename=\"indsigt.json\""),
+        Written::Text => ("text/plain; charset=utf-8", "attachment; filename=\"indsigt.txt\""),
+    };
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+/// Takes out everything that is held about a person, in all their employments, with everybody who looked them up. It
+/// changes nothing; that it is taken is noted as a look-up.
+#[utoipa::path(operation_id = "indsigt", post, path = "/api/v1/indsigt", tag = "opbevaring",
+    request_body = InsightRequest,
+    responses((status = 200, content((Insight = "application/json"), (String = "text/plain"))),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 413, body = Problem), (status = 422, body = Problem)))]
+pub async fn take(State(state): State<AppState>, Caller(user): Caller, body: CommandBody) -> Result<Response, Problem> {
+    let InsightRequest { medarbejder_nr, formaal, format } = body.read().map_err(Refusal::from)?;
+    let format = match format.as_deref() {
+        None | Some("json") => Written::Json,
+        Some("tekst") => Written::Text,
+        Some(_) => return Err(Problem::felt("format", "skal være en af: json, tekst")),
+    };
+    file(&state, &user, &medarbejder_nr, &formaal, format).await
+}

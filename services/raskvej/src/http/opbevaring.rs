@@ -1,0 +1,176 @@
+//! Retention: who is past the periods of keeping, erasing one of them, and the hold. For HR, of their own units.
+
+use app::erase::ErasedPerson;
+use app::retention::{Due, Opbevaring};
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::CommandBody;
+use super::problem::Problem;
+use super::{AppState, Caller, Search};
+use crate::commands::Refusal;
+use crate::erasing;
+use crate::lookups::Shown;
+use crate::retention;
+use app::request;
+
+/// Somebody who was erased.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SlettetVisning)]
+pub struct ErasedView {
+    /// The id that the log has.
+    pub person: Uuid,
+    /// Their employee numbers.
+    pub medarbejder_nr: Vec<String>,
+    /// When.
+    pub tidspunkt: DateTime<Utc>,
+    /// Why: a code.
+    pub grund: String,
+}
+
+impl From<ErasedPerson> for ErasedView {
+    fn from(erased: ErasedPerson) -> Self {
+        let ErasedPerson { person, numbers, time, grund } = erased;
+        Self { person, medarbejder_nr: numbers, tidspunkt: time, grund: grund.code().to_owned() }
+    }
+}
+
+/// What there is to see about retention.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpbevaringVisning)]
+pub struct RetentionView {
+    /// The periods, with their sources and how sure they are.
+    pub frister: Vec<Opbevaring>,
+    /// Who is past all of theirs.
+    pub udloebet: Vec<Due>,
+    /// There are more than these.
+    pub flere_udloebet: bool,
+    /// Who was erased, the latest first.
+    pub slettet: Vec<ErasedView>,
+    /// There are more than these.
+    pub flere_slettet: bool,
+}
+
+/// An erasure, with its certificate.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AttestVisning)]
+pub struct CertificateView {
+    /// The id that the log has.
+    pub person: Uuid,
+    /// Their employee numbers.
+    pub medarbejder_nr: Vec<String>,
+    /// When.
+    pub tidspunkt: DateTime<Utc>,
+    /// The certificate, in Danish.
+    pub attest: String,
+}
+
+impl From<app::erase::Erasure> for CertificateView {
+    fn from(erasure: app::erase::Erasure) -> Self {
+        let attest = erasing::certificate(&erasure);
+        let app::erase::Erasure { numbers, person, time, .. } = erasure;
+        Self { person, medarbejder_nr: numbers, tidspunkt: time, attest }
+    }
+}
+
+request! {
+    /// Erase somebody whose periods of keeping are over.
+    #[schema(as = Sletning)]
+    ErasureRequest {
+        /// Employee number.
+        medarbejder_nr: String,
+        /// It is meant: without this nothing is erased, and the answer says what would be.
+        bekraeft: Option<bool>,
+        /// Though there is refusion that can still be claimed.
+        ogsaa_refusion: Option<bool>,
+    }
+}
+
+request! {
+    /// Set a hold, or lift it.
+    #[schema(as = Sletningsstop)]
+    HoldRequest {
+        /// Employee number.
+        medarbejder_nr: String,
+        /// It holds from now on; `false` lifts it.
+        gaelder: bool,
+        /// Why. It stays in the log: nothing about the person is written here.
+        aarsag: String,
+    }
+}
+
+/// Who is past the periods of keeping, and who was erased. For HR, of their units.
+#[utoipa::path(operation_id = "opbevaring", get, path = "/api/v1/opbevaring", tag = "opbevaring",
+    responses((status = 200, body = RetentionView), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn list(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
+    let seen = retention::seen(&state.app, &user).await?;
+    let shown = Shown::of(seen.due.all.iter().flat_map(|due| due.medarbejder_nr.clone()));
+    Ok(shown.in_answer(Json(RetentionView {
+        frister: seen.periods,
+        udloebet: seen.due.all,
+        flere_udloebet: seen.due.more,
+        slettet: seen.erased.into_iter().map(Into::into).collect(),
+        flere_slettet: seen.more_erased,
+    })))
+}
+
+/// The certificate of an erasure.
+#[utoipa::path(operation_id = "attest", get, path = "/api/v1/opbevaring/attest", tag = "opbevaring",
+    params(("medarbejder_nr" = String, Query, description = "Et medarbejdernummer, som den slettede havde")),
+    responses((status = 200, body = CertificateView), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn certificate(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Json<CertificateView>, Problem> {
+    search.known_ones(&["medarbejder_nr"])?;
+    let nr = search.tekst("medarbejder_nr").ok_or_else(|| Problem::felt("medarbejder_nr", "skal udfyldes"))?;
+    Ok(Json(retention::certificate(&state.app, &user, nr).await?.into()))
+}
+
+/// Erases somebody whose periods of keeping are over, for good, in all their employments. Told twice: without `bekraeft`
+/// nothing is erased, and the answer says what would be.
+#[utoipa::path(operation_id = "slet", post, path = "/api/v1/opbevaring/sletning", tag = "opbevaring",
+    request_body = ErasureRequest,
+    responses((status = 200, body = CertificateView), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn erase(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    body: CommandBody,
+) -> Result<Json<CertificateView>, Problem> {
+    let ErasureRequest { medarbejder_nr, bekraeft, ogsaa_refusion } = body.read().map_err(Refusal::from)?;
+    let (confirmed, refusion) = (bekraeft.unwrap_or_default(), ogsaa_refusion.unwrap_or_default());
+    Ok(Json(retention::erase(&state.app, &user, &medarbejder_nr, confirmed, refusion).await?.into()))
+}
+
+/// How a hold stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SletningsstopVisning)]
+pub struct HoldView {
+    /// Employee number.
+    pub medarbejder_nr: String,
+    /// Nothing of theirs is erased.
+    pub gaelder: bool,
+}
+
+/// Sets a hold on what is recorded about an employee, or lifts it: while it is on, nothing of theirs is erased.
+#[utoipa::path(operation_id = "stop", post, path = "/api/v1/opbevaring/stop", tag = "opbevaring",
+    request_body = HoldRequest,
+    responses((status = 200, body = HoldView), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn hold(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    body: CommandBody,
+) -> Result<Json<HoldView>, Problem> {
+    let HoldRequest { medarbejder_nr, gaelder, aarsag } = body.read().map_err(Refusal::from)?;
+    retention::hold(&state.app, &user, &medarbejder_nr, gaelder, &aarsag).await?;
+    Ok(Json(HoldView { medarbejder_nr, gaelder }))
+}

@@ -1,0 +1,78 @@
+//! Insight (article 15): HR takes out everything about a person who has asked for it, as one file.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::PageState;
+use super::frame::{Frame, PageError, html};
+use super::reader_view::ReaderView;
+use super::session::{Form, LoggedIn, Search, find};
+use crate::access::Intent;
+use crate::http::indsigt::file;
+use crate::insight::Written;
+use crate::lookups::LONGEST_FORMAAL;
+use crate::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "indsigt.html")]
+struct Page {
+    frame: Frame,
+    nr: String,
+    formaal: String,
+    error: Option<&'static str>,
+    longest: usize,
+}
+
+fn show(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    nr: &str,
+    formaal: &str,
+    error: Option<(u16, &'static str)>,
+) -> Response {
+    let k = ReaderView::new(state, logged_in);
+    let page = Page {
+        frame: k.frame(if error.is_some() { "Fejl: Indsigt" } else { "Indsigt" }),
+        nr: nr.to_owned(),
+        formaal: formaal.to_owned(),
+        error: error.map(|(_, text)| text),
+        longest: LONGEST_FORMAAL,
+    };
+    let status = error.and_then(|(status, _)| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    html(status, &page)
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    if !logged_in.user.may_ever(Intent::Insight) {
+        return Err(Problem::may_not().into());
+    }
+    Ok(show(&state, &logged_in, search.tekst("medarbejder_nr").unwrap_or_default(), "", None))
+}
+
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    let nr = find(&fields, "medarbejder_nr").unwrap_or_default();
+    let formaal = find(&fields, "formaal").unwrap_or_default();
+    let format = if find(&fields, "format") == Some("json") { Written::Json } else { Written::Text };
+    match file(&state.service, &logged_in.user, nr, formaal, format).await {
+        Err(problem) if problem.status == 404 => {
+            const UNKNOWN: &str = "Der er ingen med det nummer, som du kan tage en indsigt ud om. Er personen også ansat i \
+                                   en enhed, du ikke har adgang til, skal en i HR med adgang til alle enheder gøre det.";
+            Ok(show(&state, &logged_in, nr, formaal, Some((404, UNKNOWN))))
+        }
+        Err(problem) if problem.status == 422 => {
+            const WITHOUT: &str = "Skriv, hvad indsigten tages ud til, fx hvornår personen bad om den.";
+            Ok(show(&state, &logged_in, nr, formaal, Some((422, WITHOUT))))
+        }
+        answer => Ok(answer?),
+    }
+}

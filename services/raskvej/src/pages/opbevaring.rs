@@ -1,0 +1,173 @@
+//! Retention: who is past the periods of keeping. HR sees who and why first, is asked once more, and finds the certificate
+//! afterwards.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::PageState;
+use super::datoer::{long, tidspunkt};
+use super::frame::{Frame, PageError};
+use super::reader_view::ReaderView;
+use super::session::{Form, LoggedIn, Search, find};
+use crate::access::Intent;
+use crate::certificates::reference;
+use crate::erasing::{LONGEST_AARSAG, certificate as certificate_text};
+use crate::problem::Problem;
+use crate::retention::{self, AT_MOST, Seen};
+use crate::sentences::sletningsgrund;
+use app::erase::ErasedPerson;
+use app::retention::{Due, Opbevaring};
+
+struct Period {
+    what: String,
+    aar: u32,
+    kilde: String,
+    how_sure: &'static str,
+    kontrol: String,
+}
+
+struct Row {
+    who: String,
+    numbers: String,
+    nr: String,
+    til: String,
+    fra: String,
+    what: &'static str,
+    kilde: String,
+    stop: Option<String>,
+    refusion: bool,
+}
+
+struct ErasedRow {
+    reference: String,
+    numbers: String,
+    nr: String,
+    when: String,
+    grund: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "opbevaring.html")]
+struct Page {
+    frame: Frame,
+    periods: Vec<Period>,
+    /// The one who is about to be erased.
+    ask: Option<Row>,
+    rows: Vec<Row>,
+    more: bool,
+    erased: Vec<ErasedRow>,
+    more_erased: bool,
+    at_most: usize,
+    longest: usize,
+}
+
+fn period(kind: &Opbevaring) -> Period {
+    Period {
+        what: kind.formaal.clone(),
+        aar: kind.aar,
+        kilde: kind.kilde.clone(),
+        how_sure: kind.sikkerhed.name(),
+        kontrol: kind.kontrol.clone(),
+    }
+}
+
+fn row(k: &ReaderView<'_>, due: &Due) -> Row {
+    let nr = due.medarbejder_nr.first().cloned().unwrap_or_default();
+    Row {
+        who: k.row(&nr),
+        numbers: due.medarbejder_nr.join(", "),
+        nr,
+        til: long(due.opbevares_til),
+        fra: long(due.regnet_fra),
+        what: due.art.name(),
+        kilde: due.kilde.clone(),
+        stop: due.sletningsstop.clone(),
+        refusion: due.refusion,
+    }
+}
+
+fn erased_row(erased: &ErasedPerson) -> ErasedRow {
+    ErasedRow {
+        reference: reference(erased.person),
+        numbers: erased.numbers.join(", "),
+        nr: erased.numbers.first().cloned().unwrap_or_default(),
+        when: tidspunkt(erased.time),
+        grund: sletningsgrund(erased.grund),
+    }
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    let app = &state.service.app;
+    let Seen { periods, due, erased, more_erased } = retention::seen(app, &logged_in.user).await?;
+    let ask = match search.tekst("slet") {
+        Some(nr) => Some(retention::due(app, &logged_in.user, nr).await?),
+        None => None,
+    };
+    let k = ReaderView::new(&state, &logged_in);
+    let page = Page {
+        frame: k.frame(if ask.is_some() { "Slet for altid?" } else { "Opbevaring og sletning" }),
+        periods: periods.iter().map(period).collect(),
+        ask: ask.as_ref().map(|due| row(&k, due)),
+        rows: due.all.iter().map(|due| row(&k, due)).collect(),
+        more: due.more,
+        erased: erased.iter().map(erased_row).collect(),
+        more_erased,
+        at_most: AT_MOST,
+        longest: LONGEST_AARSAG,
+    };
+    Ok(k.list(&page))
+}
+
+/// Erases one, or sets or lifts a hold, and comes back to the list.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    let (app, user) = (&state.service.app, &logged_in.user);
+    if !user.may_ever(Intent::Erasure) {
+        return Err(Problem::may_not().into());
+    }
+    let nr = find(&fields, "medarbejder_nr").unwrap_or_default();
+    let aarsag = find(&fields, "aarsag").unwrap_or_default();
+    let code = match find(&fields, "hvad") {
+        Some("slet") => {
+            let refusion = find(&fields, "ogsaa_refusion") == Some("ja");
+            let confirmed = find(&fields, "bekraeft") == Some("ja");
+            retention::erase(app, user, nr, confirmed, refusion).await?;
+            if let Err(error) = state.sessions.forget_erased(app).await {
+                tracing::warn!(%error, "sessioner for slettede kan ikke fjernes; næste start gør det");
+            }
+            "slettet"
+        }
+        Some("stop") => {
+            retention::hold(app, user, nr, true, aarsag).await?;
+            "sletningsstop"
+        }
+        Some("ophaev") => {
+            retention::hold(app, user, nr, false, aarsag).await?;
+            "sletningsstop-ophaevet"
+        }
+        _ => return Err(Problem::not_found().into()),
+    };
+    Ok(Redirect::to(&format!("/hr/opbevaring?ok={code}")).into_response())
+}
+
+/// The certificate of an erasure, as text to be kept.
+pub(super) async fn certificate(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    let nr = search.tekst("medarbejder_nr").unwrap_or_default();
+    let erasure = retention::certificate(&state.service.app, &logged_in.user, nr).await?;
+    let name = format!("inline; filename=\"attest-{}.txt\"", reference(erasure.person));
+    let heads = [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((StatusCode::OK, heads, certificate_text(&erasure)).into_response())
+}

@@ -1,0 +1,77 @@
+//! HR's page of retention: it asks before it does, and the page of insight notes what it gives out.
+
+use ::forloeb::Aktoer;
+use ::forloeb::command::DomainCommand;
+use ::forloeb::haendelse::StamdataRegistreret;
+use ::forloeb::words::Rolle;
+use axum::http::{StatusCode, header};
+
+use super::arbejdsplads::{Arbejdsplads, NAME, SYG};
+use app::opslag::Content;
+
+/// Left long ago, and was never ill here.
+const LEFT: &str = "10003";
+
+async fn left_long_ago(sted: &Arbejdsplads) {
+    let mut stamdata = sted.app.projections().stamdata(LEFT).unwrap().clone();
+    stamdata.fratraadt = Some("2019-03-31".parse().unwrap());
+    let person = sted.app.projections().person(LEFT).unwrap();
+    let h = StamdataRegistreret { stamdata: Box::new(stamdata), confidential: None, person, gaelder_fra: None };
+    let command = DomainCommand::RegistrerStamdata(Box::new(h));
+    sted.app.execute(LEFT, &command, &Aktoer::system("import"), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_due_is_listed_asked_about_erased_and_certified() {
+    let sted = Arbejdsplads::open().await;
+    left_long_ago(&sted).await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let list = hr.fetch("/hr/opbevaring").await.tekst;
+    assert!(list.contains(&format!("/hr/opbevaring?slet={LEFT}")), "{list}");
+    for told in ["31. marts 2024", "31. marts 2019", "Forældelsesloven § 4", "udledt af en lov om noget andet"] {
+        assert!(list.contains(told), "{told}");
+    }
+    let asked = hr.fetch(&format!("/hr/opbevaring?slet={LEFT}")).await.tekst;
+    assert!(asked.contains("for altid?") && asked.contains("value=\"ja\""), "{asked}");
+    assert!(!sted.app.projections().is_erased(LEFT));
+    let once = hr.send("/hr/opbevaring", &format!("medarbejder_nr={LEFT}&hvad=slet")).await;
+    assert_eq!(once.status, StatusCode::CONFLICT, "told once");
+    let stop = format!("medarbejder_nr={LEFT}&aarsag=retssag&hvad=");
+    assert_eq!(hr.send("/hr/opbevaring", &format!("{stop}stop")).await.status, StatusCode::SEE_OTHER);
+    let meant = format!("medarbejder_nr={LEFT}&hvad=slet&bekraeft=ja");
+    assert_eq!(hr.send("/hr/opbevaring", &meant).await.status, StatusCode::CONFLICT, "there is a hold");
+    assert_eq!(hr.send("/hr/opbevaring", &format!("{stop}ophaev")).await.status, StatusCode::SEE_OTHER);
+    let done = hr.send("/hr/opbevaring", &meant).await;
+    assert_eq!(done.sted(), "/hr/opbevaring?ok=slettet");
+    assert!(sted.app.projections().is_erased(LEFT));
+    let list = hr.fetch(done.sted()).await.tekst;
+    assert!(list.contains("Personen er slettet.") && list.contains("Ingen er opbevaret længere"), "{list}");
+    let attest = hr.fetch(&format!("/hr/opbevaring/attest?medarbejder_nr={LEFT}")).await;
+    assert!(attest.tekst.starts_with("Attest for sletning") && attest.tekst.contains("opbevaret til 2024-03-31"));
+    assert!(!attest.tekst.contains("Iversen"), "{}", attest.tekst);
+    // Who is employed is not due.
+    let employed = hr.send("/hr/opbevaring", &format!("medarbejder_nr={SYG}&hvad=slet&bekraeft=ja")).await;
+    assert_eq!((employed.status, sted.app.projections().is_erased(SYG)), (StatusCode::CONFLICT, false));
+}
+
+#[tokio::test]
+async fn an_insight_is_given_out_as_a_file_for_a_purpose() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let without = hr.send("/hr/indsigt", &format!("medarbejder_nr={SYG}&formaal=")).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(without.tekst.contains("Skriv, hvad indsigten tages ud til"), "{}", without.tekst);
+    let unknown = hr.send("/hr/indsigt", "medarbejder_nr=4711&formaal=bad+om+det").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let file = hr.send("/hr/indsigt", &format!("medarbejder_nr={SYG}&formaal=bad+om+det&format=tekst")).await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert_eq!(file.heads[header::CONTENT_DISPOSITION], "attachment; filename=\"indsigt.txt\"");
+    assert_eq!(file.heads[header::CACHE_CONTROL], "no-store");
+    assert!(file.tekst.contains(NAME) && file.tekst.contains("bad om det"), "{}", file.tekst);
+    let today = sted.app.clock.today();
+    let noted = sted.app.opslag.about(SYG, today, today, 10).await.unwrap().all;
+    assert_eq!(noted.iter().filter(|noted| noted.content == Content::Insight).count(), 1);
+    // The employee sees that it was taken, and what for.
+    let own = sted.acting_as(Rolle::Medarbejder).await.fetch("/mig/opslag").await.tekst;
+    assert!(own.contains("som en fil til indsigt") && own.contains("bad om det"), "{own}");
+}

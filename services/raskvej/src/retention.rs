@@ -1,0 +1,101 @@
+//! What HR sees and does about retention, through the API and on the page: the same, and no more than their units.
+
+use app::access::{Denial, Intent, User};
+use app::erase::{Also, ErasedPerson, Erasure};
+use app::retention::{self, Due, Opbevaring, PastRetention};
+use forloeb::Aktoer;
+use tokio::sync::Semaphore;
+
+use crate::core::App;
+use crate::erasing;
+use crate::problem::Problem;
+
+/// Most that are listed at once, of those who are due and of those who were erased.
+pub(crate) const AT_MOST: usize = 200;
+/// Going through those who left reads their forløb from the log: one at a time does.
+static ROOM: Semaphore = Semaphore::const_new(1);
+
+/// What there is to see.
+pub(crate) struct Seen {
+    /// The periods.
+    pub(crate) periods: Vec<Opbevaring>,
+    /// Who is past all of theirs.
+    pub(crate) due: PastRetention,
+    /// Who was erased, the latest first.
+    pub(crate) erased: Vec<ErasedPerson>,
+    /// There are more of these.
+    pub(crate) more_erased: bool,
+}
+
+/// What this user may see.
+///
+/// # Errors
+/// Not in this role, or it cannot be read.
+pub(crate) async fn seen(app: &App, user: &User) -> Result<Seen, Problem> {
+    user.may_do(Intent::Retention)?;
+    let due = {
+        let _room = ROOM.acquire().await; // nobody closes it
+        app.past_retention(|nr, projections| user.sees_retention_of(nr, projections), AT_MOST).await?
+    };
+    let mut erased = app.all_erased().await?;
+    {
+        let projections = app.projections();
+        erased.retain(|erased| erased.numbers.iter().all(|nr| user.sees_retention_of(nr, &projections)));
+    }
+    let more_erased = erased.len() > AT_MOST;
+    erased.truncate(AT_MOST);
+    let periods = retention::fetch(app).map_err(|error| Problem::internal(&error))?;
+    Ok(Seen { periods, due, erased, more_erased })
+}
+
+/// The one who has this employee number, where they are past every period and this user may erase them.
+///
+/// # Errors
+/// Not theirs, or not due.
+pub(crate) async fn due(app: &App, user: &User, nr: &str) -> Result<Due, Problem> {
+    may(app, user, Intent::Erasure, nr)?;
+    app.past_retention_of(nr).await?.ok_or_else(erasing::not_due)
+}
+
+/// Erases them. `confirmed` is the second time of telling.
+///
+/// # Errors
+/// Not theirs, not due, not confirmed, or something speaks against it.
+pub(crate) async fn erase(
+    app: &App,
+    user: &User,
+    nr: &str,
+    confirmed: bool,
+    refusion: bool,
+) -> Result<Erasure, Problem> {
+    let due = due(app, user, nr).await?;
+    if !confirmed {
+        return Err(erasing::not_confirmed(&due));
+    }
+    let also = Also { refusion, ..Also::default() };
+    Ok(erasing::erase_due(app, &due, also, &user.aktoer()).await?.0)
+}
+
+/// The certificate of the erasure of whoever had this employee number.
+///
+/// # Errors
+/// Not theirs, or not erased.
+pub(crate) async fn certificate(app: &App, user: &User, nr: &str) -> Result<Erasure, Problem> {
+    may(app, user, Intent::Retention, nr)?;
+    app.erasure(nr).await?.ok_or_else(erasing::not_erased)
+}
+
+/// Sets a hold, or lifts it.
+///
+/// # Errors
+/// Not theirs, or nothing would change.
+pub(crate) async fn hold(app: &App, user: &User, nr: &str, gaelder: bool, aarsag: &str) -> Result<(), Problem> {
+    user.may_hold(nr, &app.projections())?;
+    let aktoer: Aktoer = user.aktoer();
+    erasing::hold(app, nr, gaelder, aarsag, &aktoer).await.map_err(|denial| denial.problem(nr))
+}
+
+/// May do this to a person in each of their employments.
+pub(crate) fn may(app: &App, user: &User, intent: Intent, nr: &str) -> Result<(), Denial> {
+    user.may_with_person(intent, nr, &app.projections())
+}

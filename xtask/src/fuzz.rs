@@ -1,0 +1,77 @@
+//! `cargo xtask fuzz`: builds the targets of `tests/fuzz` and lets libFuzzer make up their input, one after the other.
+//!
+//! cargo-fuzz builds with the stable compiler, without sanitizers: what the targets find are panics, overflows, answers that
+//! are wrong, and what takes too long or too much memory. Nothing here is `unsafe` that a sanitizer would watch.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::installer;
+use crate::run::{cargo, root, run};
+
+/// Where the targets are.
+const FOLDER: &str = "tests/fuzz";
+/// Where what is built, found and learnt lies.
+const BUILT: &str = "target/fuzz";
+
+/// Which targets, and for how long.
+#[derive(clap::Args)]
+pub(crate) struct Choices {
+    /// Seconds for each target
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    seconds: u32,
+    /// Run only this target; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    #[arg(id = "kun", long = "kun")]
+    only: Vec<String>,
+}
+
+/// Builds them and runs each; what one finds does not keep the others from running.
+pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
+    let all = targets().map_err(|error| format!("{FOLDER}: {error}"))?;
+    if let Some(unknown) = choices.only.iter().find(|name| !all.contains(name)) {
+        return Err(format!("there is no target {unknown}: {}", all.join(", ")));
+    }
+    installer::tool("fuzz", "0.13.2", "lets libFuzzer make up input")?;
+    // The versions of the whole, and libFuzzer besides.
+    fs::copy(root().join("Cargo.lock"), root().join(FOLDER).join("Cargo.lock"))
+        .map_err(|error| format!("Cargo.lock: {error}"))?;
+    run(cargo(&["fuzz", "build", "--sanitizer", "none", "--fuzz-dir", FOLDER, "--target-dir", BUILT]))?;
+    let built = built()?;
+    let chosen = all.iter().filter(|name| choices.only.is_empty() || choices.only.contains(name));
+    let found: Vec<String> = chosen.filter_map(|name| one(&built, name, choices.seconds).err()).collect();
+    if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
+}
+
+/// The names of the targets: one file each.
+fn targets() -> std::io::Result<Vec<String>> {
+    let files = fs::read_dir(root().join(FOLDER).join("targets"))?;
+    let name = |file: fs::DirEntry| file.path().file_stem().map(|name| name.to_string_lossy().into_owned());
+    let mut names: Vec<String> = files.filter_map(|file| file.map(name).transpose()).collect::<Result<_, _>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// The folder of the programs, which is named after the machine they were built for.
+fn built() -> Result<PathBuf, String> {
+    let told = Command::new("rustc").arg("-vV").output().map_err(|error| format!("rustc: {error}"))?;
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    let host = told.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say where it is")?;
+    Ok(root().join(BUILT).join(host).join("release"))
+}
+
+/// Runs one target, on the seeds it writes for itself and on what it learnt before.
+fn one(built: &Path, name: &str, seconds: u32) -> Result<(), String> {
+    let folder = root().join(BUILT).join("corpus").join(name);
+    let [seeds, learnt, found] = ["seeds", "learnt", "found"].map(|part| folder.join(part));
+    for part in [&seeds, &learnt, &found] {
+        fs::create_dir_all(part).map_err(|error| format!("{}: {error}", part.display()))?;
+    }
+    let mut command = Command::new(built.join(name));
+    command.env("RASKVEJ_FUZZ_SEEDS", &seeds).current_dir(root());
+    command.args([&format!("-max_total_time={seconds}"), "-rss_limit_mb=2048", "-timeout=20", "-max_len=16384"]);
+    command.args(["-print_final_stats=1", "-verbosity=0", &format!("-artifact_prefix={}/", found.display())]);
+    command.args([&learnt, &seeds]);
+    run(command).map_err(|reason| format!("{reason}: the input is in {}", found.display()))
+}
