@@ -187,7 +187,7 @@ fn overtaken_on(dag: NaiveDate) -> Afgjort {
 }
 
 fn afgjort(dag: NaiveDate, udfald: Udfald) -> Afgjort {
-    Afgjort { dag, udfald, time: dag.and_time(NaiveTime::MIN).and_utc() }
+    Afgjort { dag, udfald, time: dag.and_time(NaiveTime::MIN).and_utc(), joined: false }
 }
 
 fn moved(before: &Assessment, after: &Assessment) -> Vec<Moved> {

@@ -318,7 +318,7 @@ fn as_known_before_the_next_row_came() {
     );
 }
 
-/// Nobody is told of the same step twice where a row in between joins two forløb.
+/// What was done under either name is kept.
 #[test]
 fn a_row_that_joins_two_keeps_both_names() {
     let mut case = Story::ansat();
@@ -330,6 +330,26 @@ fn a_row_that_joins_two_keeps_both_names() {
     assert!(ids.iter().all(|id| case.forloeb().called(*id)));
 }
 
+/// A row in between joins an absence of one day to one that began on Wednesday 16 September: its frister move forward by
+/// two days, and nobody gets a step again that they had.
+#[test]
+fn no_step_is_told_twice_of_what_was_joined() {
+    let mut case = Story::ansat();
+    case.it("2026-09-16").import("2026-09-14", Some("2026-09-14"), 100).import("2026-09-16", None, 100);
+    case.let_time_pass("2026-10-01");
+    let of_samtale = |case: &Story| -> Vec<String> {
+        case.sendt.iter().filter(|line| line.contains(" samtale t-10 ")).cloned().collect()
+    };
+    // F+27 is Tuesday 13 October, and ten working days before it Tuesday 29 September.
+    assert_eq!(of_samtale(&case), ["2026-09-29 samtale t-10 -> leder"]);
+    case.import("2026-09-15", Some("2026-09-15"), 100);
+    assert_eq!(forloeb(&case), [pair("2026-09-14", "")]);
+    case.let_time_pass("2026-10-06");
+    assert_eq!(of_samtale(&case).len(), 1, "the target is 9 October now, and t-10 was 25 September");
+    case.let_time_pass("2026-10-07");
+    assert!(case.sendt.iter().any(|line| line == "2026-10-06 samtale t-3 -> leder"), "{:?}", case.sendt);
+}
+
 /// A day that payroll told of ahead of time has not come.
 #[test]
 fn what_has_not_begun() {
@@ -339,6 +359,9 @@ fn what_has_not_begun() {
     assert!(!f.has_begun(dag("2026-11-19")) && f.has_begun(dag("2026-11-20")));
     let refused = case.refused(Act::FoersteKontakt(story::kontakt(dag("2026-11-01"))));
     assert!(!matches!(refused, forloeb::refusal::DomainRefusal::BrokenRegel(BrokenRegel::NotAnsat)));
+    let refusion = case.assessment().refusion;
+    assert_eq!((refusion.i_fare, refusion.per_arbejdsdag, refusion.tab_begynder), (None, None, None));
+    assert!(case.assessment().frister.iter().all(|fr| fr.status == Friststatus::Coming));
     let set = case.book().in_force(case.today).clone();
     assert!(signaler(&case.list(), false, case.today, &set).is_empty());
 }

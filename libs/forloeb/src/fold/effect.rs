@@ -172,7 +172,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::TtaEvalueret(h) => f.evalueringer.push(fact(record, h.dato)),
         Haendelse::PaamindelserAfgjort(h) => {
             for Afgoerelse { key, dag, udfald } in h.all() {
-                f.afgjorte.insert(key, Afgjort { dag, udfald, time: record.time });
+                f.afgjorte.insert(key, Afgjort { dag, udfald, time: record.time, joined: h.forloeb != f.id });
             }
         }
         Haendelse::PaamindelseSendesIgen(h) => {

@@ -92,6 +92,8 @@ pub struct Afgjort {
     pub udfald: Udfald,
     /// When it was recorded.
     pub time: DateTime<Utc>,
+    /// It was recorded of a forløb that has been joined into this one.
+    pub joined: bool,
 }
 
 /// One forløb: a maximal run of absence of one employment, with everything that is known of it.

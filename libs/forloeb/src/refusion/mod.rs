@@ -140,7 +140,8 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
             Dage::between(foerste_refusionsdag, end.map_or(til, |s| s.min(til)))
         })
         .flatten();
-    let waiting = gives && anmeldt.is_none();
+    // What lies ahead is not at risk yet: it may never come.
+    let waiting = gives && anmeldt.is_none() && f.has_begun(today);
     // Days after a last day that is known to come are worked, and nothing is lost of them.
     let at_start = f.known_end(today).map_or(lovdag, |s| s.min(lovdag));
     let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));

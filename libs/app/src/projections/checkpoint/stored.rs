@@ -157,7 +157,7 @@ struct StoredForloeb {
     easy: Vec<F<ArbejdsskadeAnmeldt>>,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
-    afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>)>,
+    afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>, bool)>,
 }
 
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {
@@ -216,7 +216,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         easy: store_all(&f.easy),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
-        afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time)).collect(),
+        afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time, a.joined)).collect(),
     })
 }
 
@@ -227,7 +227,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
     let ledere = g.ledere.into_iter().map(|(fra, leder_nr)| Some(Lederperiode { fra: dag(fra)?, leder_nr }));
     let period = |(fra, stamdata)| Some(Stamdataperiode { fra: dag(fra)?, stamdata: Arc::new(stamdata) });
     let masterdata = g.masterdata.into_iter().map(period);
-    let afgjorte = g.afgjorte.into_iter().map(|(key, dag, udfald, time)| (key, Afgjort { dag, udfald, time }));
+    let afgjorte = g.afgjorte.into_iter().map(|(key, dag, udfald, time, joined)| (key, Afgjort { dag, udfald, time, joined }));
     Some(Forloeb {
         id: g.id,
         alias: g.alias,
