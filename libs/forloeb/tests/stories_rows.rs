@@ -155,6 +155,23 @@ fn who_closes_the_run_parts_it() {
     assert_eq!(forloeb(&case)[0], pair("2026-09-07", "2026-09-17"));
 }
 
+/// Payroll's rows came before anybody could say that she had been fit: it is said afterwards, and taken back.
+#[test]
+fn what_was_joined_is_parted_afterwards() {
+    let mut case = Story::ansat();
+    case.it("2026-10-06").import("2026-10-01", Some("2026-10-02"), 100).import("2026-10-05", None, 100);
+    let joined = case.forloeb();
+    case.raskmeldt("2026-10-02");
+    assert_eq!(forloeb(&case), [pair("2026-10-01", "2026-10-02"), pair("2026-10-05", "")]);
+    let raskmeldt = case.a.records().iter().find(|p| p.haendelse.name() == "Raskmeldt").unwrap().position;
+    let act = Act::Annuller { haendelse: Some(raskmeldt), begrundelse: seal() };
+    case.perform(&DomainCommand::Forloeb { id: joined.id, if_version: None, act });
+    assert_eq!(forloeb(&case), [pair("2026-10-01", "")]);
+    // The absence itself is ended as ever.
+    case.raskmeldt("2026-10-06");
+    assert_eq!(forloeb(&case), [pair("2026-10-01", "2026-10-06")]);
+}
+
 /// Mondays to Wednesdays, by the roster.
 #[test]
 fn the_roster_says_which_days_are_off() {
@@ -356,6 +373,7 @@ fn what_has_not_begun() {
     let mut case = Story::ansat();
     case.it("2026-11-01").import("2026-11-20", None, 100);
     let f = case.forloeb();
+    assert_eq!((f.dag_number(dag("2026-11-01")), f.dag_number(dag("2026-11-20"))), (0, 1));
     assert!(!f.has_begun(dag("2026-11-19")) && f.has_begun(dag("2026-11-20")));
     let refused = case.refused(Act::FoersteKontakt(story::kontakt(dag("2026-11-01"))));
     assert!(!matches!(refused, forloeb::refusal::DomainRefusal::BrokenRegel(BrokenRegel::NotAnsat)));

@@ -269,6 +269,10 @@ impl Case<'_> {
     }
 
     fn raskmeld(&self, h: &Raskmeldt, situation: Situation) -> Answer {
+        // Fit again on days off that were looked past: what came after them is another absence.
+        if self.f.fridage.iter().any(|dage| plus_dage(dage.fra, -1) == h.sidste_fravaersdag) {
+            return Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()]);
+        }
         self.aabent(situation)?;
         if let Some(sidste) = self.registreringer().last() {
             let new = Registrering { sidste: Some(h.sidste_fravaersdag), ..sidste.clone() };

@@ -126,6 +126,13 @@ impl Registreringer {
         while live.get(sidste + 1).is_some_and(|next| reading.hangs_together(live[sidste], next)) {
             sidste += 1;
         }
+        // Of a run that was joined over days off, it may be the days before them that it ends.
+        let mut first = sidste;
+        while first > 0 && reading.hangs_together(live[first - 1], live[first]) {
+            first -= 1;
+        }
+        let before_gap = |nr: usize| live[nr].sidste == Some(dag) && live[nr + 1].foerste > plus_dage(dag, 1);
+        let sidste = (first..sidste).find(|nr| before_gap(*nr)).unwrap_or(sidste);
         live[sidste].sidste = Some(dag);
         live[sidste].raskmelding = true;
         live[sidste].end_at = Some(at);

@@ -214,10 +214,10 @@ impl Forloeb {
         self.forventninger.iter().rev().find(|(fra, _)| *fra <= dag).map_or(Varighed::Unknown, |(_, v)| *v)
     }
 
-    /// Day number: F is day 1.
+    /// Day number: F is day 1, and every day before it is 0.
     #[must_use]
     pub fn dag_number(&self, today: NaiveDate) -> i64 {
-        (today - self.foerste).num_days() + 1
+        ((today - self.foerste).num_days() + 1).max(0)
     }
 
     /// What payroll says of a day.

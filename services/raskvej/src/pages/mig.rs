@@ -125,7 +125,11 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     Mine {
         id: f.id,
         version: f.version,
-        heading: format!("Du har været væk siden {} (dag {})", long(f.foerste), f.dag_number(k.today)),
+        heading: if f.has_begun(k.today) {
+            format!("Du har været væk siden {} (dag {})", long(f.foerste), f.dag_number(k.today))
+        } else {
+            format!("Dit fravær begynder {}", long(f.foerste))
+        },
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
         indkaldt: f.indkaldt.as_ref().filter(|_| f.samtaler.is_empty()).map(|i| tidspunkt(i.what.to_utc())),
         planlagt: (planlagt.into_iter())

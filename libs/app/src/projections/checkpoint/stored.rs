@@ -227,7 +227,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
     let ledere = g.ledere.into_iter().map(|(fra, leder_nr)| Some(Lederperiode { fra: dag(fra)?, leder_nr }));
     let period = |(fra, stamdata)| Some(Stamdataperiode { fra: dag(fra)?, stamdata: Arc::new(stamdata) });
     let masterdata = g.masterdata.into_iter().map(period);
-    let afgjorte = g.afgjorte.into_iter().map(|(key, dag, udfald, time, joined)| (key, Afgjort { dag, udfald, time, joined }));
+    let afgjorte =
+        g.afgjorte.into_iter().map(|(key, dag, udfald, time, joined)| (key, Afgjort { dag, udfald, time, joined }));
     Some(Forloeb {
         id: g.id,
         alias: g.alias,

@@ -28,6 +28,10 @@ pub(crate) struct RefusionBox {
     pub(crate) more: Vec<(String, &'static str)>,
 }
 
+fn fridage(dage: Dage) -> String {
+    if dage.fra == dage.til { long(dage.fra) } else { format!("{} til {}", long(dage.fra), long(dage.til)) }
+}
+
 /// The structured list of facts.
 pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
     let new = |name, value: String| Facts { name, value, path: None };
@@ -40,11 +44,21 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
         new("Leder", f.leder(k.today).map_or_else(|| "Ingen leder registreret".to_owned(), |nr| k.name(nr))),
         new("Første fraværsdag", long(f.foerste)),
     ];
-    if aabent {
+    if !f.has_begun(k.today) {
+        facts.push(new("I dag", "Fraværet er ikke begyndt".to_owned()));
+    } else if aabent {
         facts.push(new("I dag", format!("Dag {}", f.dag_number(dag))));
     } else {
         facts.push(new("Sidste fraværsdag", long(dag)));
         facts.push(new("Varighed", dage(f.dag_number(dag))));
+    }
+    if let Some(last) = f.fridage.last() {
+        let text = match f.fridage.len() {
+            1 => format!("Over {}. ", fridage(*last)),
+            n => format!("{n} gange, sidst over {}. ", fridage(*last)),
+        };
+        let how = "Registrér en raskmelding, hvis medarbejderen var rask imellem: så er det to forløb.";
+        facts.push(new("Lagt sammen over fridage", text + how));
     }
     if !k.user().sees_whole_forloeb() {
         return facts;
