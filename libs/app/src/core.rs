@@ -17,6 +17,7 @@ mod start;
 mod turn;
 mod watch;
 mod whole_log;
+mod would;
 
 use std::io;
 use std::ops::Deref;

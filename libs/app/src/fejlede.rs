@@ -57,7 +57,7 @@ pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
         let case = aktuel.case(today, &book);
         let f = &case.forloeb;
         for (key, afgjort) in &f.afgjorte {
-            let Udfald::Fejlet { grund } = &afgjort.udfald else { continue };
+            let Udfald::Fejlet { grund, .. } = &afgjort.udfald else { continue };
             if !case.assessment.frist(key.frist).is_some_and(|frist| frist.status.outstanding()) {
                 continue;
             }

@@ -29,6 +29,7 @@ pub mod opslag;
 pub mod owner;
 pub mod politik;
 pub mod projections;
+pub mod reference;
 pub mod regel_files;
 pub mod retention;
 pub mod seal;

@@ -15,6 +15,7 @@ use crate::dates;
 use crate::projections::aktuelle::ListOrder;
 use crate::projections::card::Ansvar;
 use crate::projections::{CardEntry, Projections};
+use crate::reference::Reference;
 
 /// Which forløb.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,8 @@ pub struct Filter {
     pub frist_status: Option<Friststatus>,
     /// Assigned to.
     pub tildelt: Option<Whose>,
+    /// Has this short reference.
+    pub reference: Option<Reference>,
 }
 
 /// Whose a forløb is asked to be.
@@ -72,6 +75,7 @@ impl Filter {
         };
         self.aabne.is_none_or(|a| a == f.card.is_aabent())
             && equal(self.medarbejder_nr.as_deref(), Some(f.nr))
+            && self.reference.as_ref().is_none_or(|reference| reference.is_of(f.id))
             && self.fits_ansvar(f.ansvar)
             && (self.tildelt.is_none() || user.sees_whole_forloeb())
             && frist
@@ -85,12 +89,13 @@ impl Filter {
 
     /// Every open forløb fits.
     fn is_all_aabne(&self) -> bool {
-        let Self { aabne, enhed, leder_nr, medarbejder_nr, frist, frist_status, tildelt } = self;
+        let Self { aabne, enhed, leder_nr, medarbejder_nr, frist, frist_status, tildelt, reference } = self;
         *aabne == Some(true)
             && enhed.is_none()
             && medarbejder_nr.is_none()
             && leder_nr.is_none()
             && tildelt.is_none()
+            && reference.is_none()
             && frist.is_none()
             && frist_status.is_none()
     }

@@ -356,6 +356,8 @@ code_words! {
         NoModtager = "ingen_modtager",
         /// Switched off in the settings.
         TurnedOff = "slaaet_fra",
+        /// An invitation that could not leave before the meeting.
+        TooLate = "for_sent",
     }
 }
 
@@ -365,7 +367,7 @@ impl Aflysning {
     /// could be sent to, somebody can tomorrow: an address is mended, HR's mailbox is set up.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Overtaken | Self::TurnedOff)
+        matches!(self, Self::Overtaken | Self::TurnedOff | Self::TooLate)
     }
 }
 

@@ -40,6 +40,25 @@ fn the_newest_form_is_written_as_it_always_was() {
     }
 }
 
+/// Fields that came later and may be left out, and values that came later.
+#[test]
+fn what_came_later_in_a_form_is_written_as_it_was() {
+    let mut lines = 0;
+    for entry in std::fs::read_dir(folder().join("golden-fields")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let mut parts = name.split('.');
+        let (event, form) = (parts.next().unwrap(), parts.next().unwrap().parse().unwrap());
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            let written =
+                read(event, form, line.as_bytes()).unwrap_or_else(|e| panic!("{name}: {e}")).to_json().unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), line, "{name}");
+            lines += 1;
+        }
+    }
+    assert!(lines > 0);
+}
+
 #[test]
 fn without_what_decides_nothing_the_rest_is_the_same() {
     for (name, form) in Haendelse::FORMS.iter().flat_map(|(name, newest)| (1..=*newest).map(move |f| (*name, f))) {

@@ -189,10 +189,41 @@ fn a_mail_that_can_never_be_delivered_goes_to_hr() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-01-14");
     let p = case.planlagte()[0].clone();
-    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: None };
     case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key, dag: p.dag, udfald }]));
     case.morning();
     assert_eq!(case.sendt, ["2026-01-14 foerste_kontakt t-2-uleveret -> hr"]);
+}
+
+/// A mailbox that took nothing for a day: HR is told, and who acts for the one whose it is has the reminder; nobody has it a
+/// third time where that cannot be delivered either.
+#[test]
+fn what_was_given_up_goes_to_hr_and_to_who_acts_instead() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-14");
+    let p = case.planlagte()[0].clone();
+    let udfald = Udfald::Fejlet { grund: "smtp_452".into(), til: Some("10002".into()) };
+    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald: udfald.clone() }]));
+    let due: Vec<_> = case.planlagte().into_iter().filter(|p| p.dag <= dag("2026-01-14")).collect();
+    let names: Vec<_> = due.iter().map(|p| format!("{} -> {}", p.key.trin, p.key.modtager)).collect();
+    assert_eq!(names, ["t-2-anden-uleveret -> kontaktperson", "t-2-uleveret -> hr"]);
+    assert!(due.iter().all(|p| p.instead_of(&case.forloeb()) == Some(&udfald)));
+    let key = due[0].key.clone();
+    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key, dag: p.dag, udfald }]));
+    let due = case.planlagte().into_iter().filter(|p| p.dag <= dag("2026-01-14")).count();
+    assert_eq!(due, 1, "HR's, once");
+}
+
+/// The talk is overdue when the employee dies on 10 February: nobody is asked to contact them, and what was
+/// earned is still to be claimed.
+#[test]
+fn nobody_is_reminded_to_contact_who_has_died() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.let_time_pass("2026-02-02").kvitteret().let_time_pass("2026-02-10").sendt.clear();
+    let doed = ForloebAfsluttet { forloeb: Uuid::nil(), aarsag: Slutaarsag::Doed, dato: dag("2026-02-10") };
+    case.act(Act::Afslut(doed)).let_time_pass("2026-06-01");
+    let money = |s: &String| s.contains(" refusionsanmodning ");
+    assert!(!case.sendt.is_empty() && case.sendt.iter().all(money), "{:?}", case.sendt);
 }
 
 /// Once: refused on 14 January, and sent again on the 19th, when t-2 and t have passed and t was sent.
@@ -203,7 +234,7 @@ fn a_refused_mail_can_be_sent_again_once() {
     let p = case.planlagte()[0].clone();
     let again = |n: &Key| Act::SendAgain(n.clone());
     assert_eq!(case.refused(again(&p.key)), DomainRefusal::BrokenRegel(BrokenRegel::NotFejlet));
-    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: None };
     case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }]));
     case.let_time_pass("2026-01-16").sendt.clear();
     let version = case.forloeb().version;
@@ -217,7 +248,7 @@ fn a_refused_mail_can_be_sent_again_once() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-01-14");
     let p = case.planlagte()[0].clone();
-    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: None };
     case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }]));
     case.kontakt();
     assert_eq!(case.refused(again(&p.key)), DomainRefusal::BrokenRegel(BrokenRegel::NothingToRemindOf));

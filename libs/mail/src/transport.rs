@@ -126,6 +126,8 @@ pub enum Dispatch {
         grund: String,
         /// It may have arrived all the same: nobody answered.
         uncertain: bool,
+        /// The server answered, and refused this mail: it may be about the mailbox, which is full or put away.
+        mailbox: bool,
     },
     /// Never, e.g. `smtp_550` or `adresse`.
     Final(String),
@@ -134,11 +136,15 @@ pub enum Dispatch {
 impl Dispatch {
     /// Not now, and it has certainly not arrived.
     pub(crate) fn not_now(grund: impl Into<String>) -> Self {
-        Self::Temporary { grund: grund.into(), uncertain: false }
+        Self::Temporary { grund: grund.into(), uncertain: false, mailbox: false }
     }
 
     fn uncertain(grund: &str) -> Self {
-        Self::Temporary { grund: grund.to_owned(), uncertain: true }
+        Self::Temporary { grund: grund.to_owned(), uncertain: true, mailbox: false }
+    }
+
+    fn mailbox(code: u16) -> Self {
+        Self::Temporary { grund: format!("smtp_{code}"), uncertain: false, mailbox: true }
     }
 }
 
@@ -330,6 +336,17 @@ mod tests {
         ] {
             assert!(tekst.contains(line), "{line} i\n{tekst}");
         }
+    }
+
+    /// RFC 5321, 4.5.3.2.6: the server has ten minutes for its answer to the mail.
+    #[tokio::test]
+    #[ignore = "slow: the server answers after 65 seconds"]
+    async fn a_server_that_answers_late_has_one_mail() {
+        let mailbox = systemtests::Mailbox::start();
+        mailbox.request(&[systemtests::Requested::Wait(std::time::Duration::from_secs(65))]);
+        let transport = MailTransport::smtp(&mailbox.url(), None, sender(), CONNECTIONS).unwrap();
+        assert_eq!(transport.send(&outgoing_mail("a@kommune.test")).await, Dispatch::Sendt);
+        assert_eq!((mailbox.letters().len(), mailbox.attempt().len()), (1, 1));
     }
 
     #[tokio::test]

@@ -305,6 +305,10 @@ pub fn delivery_error(grund: &str) -> String {
     let words = match grund {
         "adresse" => return "Mailadressen er ikke en adresse".to_owned(),
         "smtp_550" | "smtp_551" | "smtp_553" => "Mailserveren kender ikke postkassen",
+        "uvis_forbindelse" | "uvis_tidsfrist" => {
+            "Mailserveren svarede ikke, så vi ved ikke, om mailen kom frem; den er sendt tre gange"
+        }
+        _ if grund.starts_with("smtp_4") => "Postkassen tog ikke imod mail i en hel arbejdsdag",
         "smtp_552" | "smtp_554" => "Mailserveren vil ikke tage imod mailen",
         _ => "Mailserveren sagde nej",
     };
@@ -374,6 +378,7 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
         Aflysning::Overtaken => "tiden er gået, eller en senere påmindelse siger det nu",
         Aflysning::NoModtager => "der er ingen at sende til",
         Aflysning::TurnedOff => "slået fra i indstillingerne",
+        Aflysning::TooLate => "den kunne ikke nå frem før mødet",
     }
 }
 

@@ -254,12 +254,24 @@ pub struct Import {
     /// Which folder.
     #[command(flatten)]
     pub data: Data,
-    /// CSV-fil med medarbejdere
+    /// Fil med medarbejdere: CSV eller xlsx
     #[arg(long, value_name = "FIL")]
     pub medarbejdere: Option<PathBuf>,
-    /// CSV-fil med fravær
+    /// Fil med fravær: CSV eller xlsx
     #[arg(long, value_name = "FIL")]
     pub fravaer: Option<PathBuf>,
+    /// Filernes profil: et navn (opus-lignende, sd-lignende, eller en i datamappens profiler/) eller en TOML-fil
+    #[arg(id = "profil", long = "profil", value_name = "NAVN|FIL")]
+    pub profile: Option<PathBuf>,
+    /// Vis, hvad der ville ske, og skriv intet
+    #[arg(id = "proeve", long = "proeve")]
+    pub on_trial: bool,
+    /// Skriv rapporten linje for linje i denne CSV-fil
+    #[arg(id = "rapport", long = "rapport", value_name = "FIL")]
+    pub report: Option<PathBuf>,
+    /// Erstat rapporten, hvis den findes
+    #[arg(id = "overskriv", long = "overskriv", requires = "rapport")]
+    pub overwrite: bool,
 }
 
 /// `replay`

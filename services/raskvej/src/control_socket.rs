@@ -297,7 +297,7 @@ mod tests {
             TerminalRequest::TokenList,
             TerminalRequest::TokenRevoke { id: "0f3a5c7e9b1d".to_owned() },
             erase_request("1", Also::default()),
-            TerminalRequest::Import,
+            TerminalRequest::Import(crate::terminal::import::Asked::default()),
         ];
         let files = || Files::from([("fravaer".to_owned(), vec![b'x'; 3 * PIECE])]);
         for terminal_request in terminal {

@@ -159,7 +159,7 @@ fn paamindelse(a: &Afgoerelse) -> String {
     match &a.udfald {
         Udfald::Sendt { .. } => format!("{what} sendt."),
         Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),
-        Udfald::Udskudt { til } => format!("{what} udskudt til {}.", tidspunkt(*til)),
-        Udfald::Fejlet { grund } => format!("{what} kunne ikke leveres ({grund})."),
+        Udfald::Udskudt { til, .. } => format!("{what} udskudt til {}.", tidspunkt(*til)),
+        Udfald::Fejlet { grund, .. } => format!("{what} kunne ikke leveres ({grund})."),
     }
 }

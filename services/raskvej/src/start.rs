@@ -229,9 +229,17 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             (w.data, terminal_request, vec![(what_if::FILE, w.regler)], None)
         }
         CliCommand::Import(i) => {
-            let files = [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer)];
+            let (profil, profile) = match i.profile.map(|given| (is_file(&given), given)) {
+                Some((true, path)) => (None, Some(path)),
+                Some((false, name)) => (Some(name.display().to_string()), None),
+                None => (None, None),
+            };
+            let files =
+                [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer), (import::PROFILE, profile)];
             let files = files.into_iter().filter_map(|(name, path)| Some((name, path?))).collect();
-            (i.data, TerminalRequest::Import, files, None)
+            let asked = import::Asked { profil, proeve: i.on_trial, rapport: i.report.is_some() };
+            let out = i.report.map(|path| OutFile { path, overwrite: i.overwrite });
+            (i.data, TerminalRequest::Import(asked), files, out)
         }
         CliCommand::Token { what: Token::Create(t) } => {
             let TokenCreate { data, rolle, medarbejder, navn, udloeber } = t;
@@ -396,6 +404,11 @@ fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
             medarbejder_copy: settings.medarbejder_copy,
         },
     }
+}
+
+/// A profile is given as a file, and not by its name.
+fn is_file(profile: &Path) -> bool {
+    profile.extension().is_some() || profile.components().nth(1).is_some()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod demonstration;
 mod folder_owner;
 mod harness;
 mod import;
+mod log_lines;
 mod login;
 mod machine_clock;
 mod mailbox;

@@ -1,11 +1,11 @@
 //! How a value is written in a payroll file. An error says what would be right, never what stood there.
 
-use chrono::NaiveDate;
 use forloeb::Procent;
 use forloeb::refusal::Mistake;
-use forloeb::words::Aarsag;
+use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Ugedag};
 
-use crate::{cpr, dates};
+use super::days::{self, Forms};
+use crate::cpr;
 use texts::sentences;
 
 type Parsed<T> = Result<T, String>;
@@ -134,59 +134,32 @@ pub fn email(tekst: &str) -> (String, Option<&'static str>) {
     (tekst.to_owned(), warning)
 }
 
-/// A date: dd-mm-yyyy or yyyy-mm-dd.
-///
-/// # Errors
-/// Empty, or not a date.
-pub fn dato(tekst: &str) -> Parsed<NaiveDate> {
-    let invalid = || "skal være en dato som 06-02-2026 eller 2026-02-06".to_owned();
-    let parts: Vec<&str> = filled_in(tekst)?.split('-').collect();
-    let figure = |tekst: &str, digits: usize| {
-        (tekst.len() == digits && tekst.bytes().all(|b| b.is_ascii_digit())).then(|| tekst.parse::<u32>().ok())?
-    };
-    let [a, b, c] = parts[..] else { return Err(invalid()) };
-    let (aar, dag) = if a.len() == 4 { (a, c) } else { (c, a) };
-    let dag = figure(aar, 4)
-        .zip(figure(b, 2))
-        .zip(figure(dag, 2))
-        .and_then(|((aar, maaned), dag)| NaiveDate::from_ymd_opt(i32::try_from(aar).ok()?, maaned, dag));
-    dates::within(dag.ok_or_else(invalid)?).map_err(str::to_owned)
-}
-
-/// A date that may be left out.
-///
-/// # Errors
-/// Not a date.
-pub fn maybe_dato(tekst: &str) -> Parsed<Option<NaiveDate>> {
-    if tekst.is_empty() { Ok(None) } else { dato(tekst).map(Some) }
-}
-
-/// A time of recording: a date, and a time of day if there is one. Checked, and not used: what counts is when it came.
+/// A time of recording: a day, and a time of day if there is one. Checked, and not used: what counts is when it came.
 ///
 /// # Errors
 /// Not a time.
-pub fn maybe_tidspunkt(tekst: &str) -> Parsed<()> {
-    if tekst.is_empty() {
-        return Ok(());
-    }
-    let invalid = || "skal være et tidspunkt som 06-02-2026 08:00".to_owned();
-    let (dag, klokken) = tekst.split_once([' ', 'T']).unwrap_or((tekst, "00:00"));
-    dato(dag).map_err(|_| invalid())?;
-    let klokken = klokken.trim_end_matches('Z');
-    let correct = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"];
-    let correct = correct.iter().any(|form| chrono::NaiveTime::parse_from_str(klokken, form).is_ok());
-    if correct { Ok(()) } else { Err(invalid()) }
+pub fn maybe_tidspunkt(tekst: &str, forms: Forms) -> Parsed<()> {
+    let invalid = |_| "skal være et tidspunkt som 06-02-2026 08:00".to_owned();
+    days::maybe_dato(tekst, forms).map(drop).map_err(invalid)
 }
 
-/// Weekly hours, with decimal comma or point.
+/// A number with decimal comma or point.
+fn decimal(tekst: &str) -> Option<f64> {
+    let (digits, marks) = tekst.bytes().fold((0, 0), |(digits, marks), b| match b {
+        b'0'..=b'9' => (digits + 1, marks),
+        b',' | b'.' => (digits, marks + 1),
+        _ => (digits, marks + 2),
+    });
+    ((1..=12).contains(&digits) && marks <= 1).then(|| tekst.replace(',', ".").parse().ok()).flatten()
+}
+
+/// Weekly hours, with decimal comma or point; 0 where none are agreed.
 ///
 /// # Errors
-/// Not a number, not above 0, or more than a week has.
+/// Not a number, or more than a week has.
 pub fn timer(tekst: &str) -> Parsed<f64> {
-    let tekst = filled_in(tekst)?.replace(',', ".");
-    let digits = tekst.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let figure = tekst.parse::<f64>().ok().filter(|t| digits && *t > 0.0 && *t <= 168.0);
-    figure.ok_or_else(|| "skal være et tal over 0 og højst 168".to_owned())
+    let figure = decimal(filled_in(tekst)?).filter(|t| *t <= 168.0);
+    figure.ok_or_else(|| "skal være et tal fra 0 til 168".to_owned())
 }
 
 /// Code of a kommune, as payroll writes it.
@@ -231,14 +204,104 @@ pub fn aarsag(tekst: &str) -> Parsed<Aarsag> {
     Aarsag::from_code(&filled_in(tekst)?.to_lowercase()).ok_or_else(|| format!("skal være en af {}", codes()))
 }
 
-/// Absence in percent.
+/// Absence in percent, with or without decimals and the sign.
 ///
 /// # Errors
-/// Not a whole number from 1 to 100.
+/// Not a number from 1 to 100.
 pub fn percent(tekst: &str) -> Parsed<Procent> {
-    let figure = filled_in(tekst)?.replace(',', ".").parse().ok().and_then(Procent::from_decimal);
+    let figure = decimal(filled_in(tekst)?.trim_end_matches('%').trim_end());
+    // More than two decimals are of a division, and not meant.
+    let figure = figure.and_then(|figure| Procent::from_decimal((figure * 100.0).round() / 100.0));
     let figure = figure.filter(|p| (Procent::whole(1)..=Procent::FULL).contains(p));
     figure.map_or_else(|| error(&Mistake::Interval { at_least: 1, at_most: 100 }), Ok)
+}
+
+/// Absence in percent, or nothing.
+///
+/// # Errors
+/// As [`percent`].
+pub fn maybe_percent(tekst: &str) -> Parsed<Option<Procent>> {
+    if tekst.is_empty() { Ok(None) } else { percent(tekst).map(Some) }
+}
+
+/// Weekly hours, or nothing.
+///
+/// # Errors
+/// As [`timer`].
+pub fn maybe_timer(tekst: &str) -> Parsed<Option<f64>> {
+    if tekst.is_empty() { Ok(None) } else { timer(tekst).map(Some) }
+}
+
+/// `ja` or `nej`, or nothing.
+///
+/// # Errors
+/// Another word.
+pub fn maybe_ja_nej(tekst: &str) -> Parsed<Option<bool>> {
+    if tekst.is_empty() { Ok(None) } else { ja_nej(tekst).map(Some) }
+}
+
+/// A short code that may be left out.
+///
+/// # Errors
+/// Too long.
+pub fn maybe_code(tekst: &str) -> Parsed<Option<String>> {
+    if tekst.is_empty() { Ok(None) } else { code(tekst).map(Some) }
+}
+
+/// One of some words, or nothing.
+fn maybe_word<T: Copy>(tekst: &str, all: &[T], code: impl Fn(T) -> &'static str) -> Parsed<Option<T>> {
+    if tekst.is_empty() {
+        return Ok(None);
+    }
+    let known = all.iter().copied().find(|word| code(*word).eq_ignore_ascii_case(tekst));
+    let codes = || all.iter().map(|word| code(*word)).collect::<Vec<_>>().join(", ");
+    known.map(Some).ok_or_else(|| format!("skal være en af {}", codes()))
+}
+
+/// The form of an employment, or nothing.
+///
+/// # Errors
+/// Not one of the codes.
+pub fn ansaettelsesform(tekst: &str) -> Parsed<Option<Ansaettelsesform>> {
+    maybe_word(tekst, Ansaettelsesform::ALL, Ansaettelsesform::code)
+}
+
+/// What the employer pays during sickness, or nothing.
+///
+/// # Errors
+/// Not one of the codes.
+pub fn loen_under_sygdom(tekst: &str) -> Parsed<Option<LoenUnderSygdom>> {
+    maybe_word(tekst, LoenUnderSygdom::ALL, LoenUnderSygdom::code)
+}
+
+/// The weekdays that somebody works on (`man,tir,ons`), or nothing; each once, and in the order of the week.
+///
+/// # Errors
+/// A word that is no weekday.
+pub fn arbejdsdage(tekst: &str) -> Parsed<Option<Vec<Ugedag>>> {
+    let days = tekst.split([',', ' ', '/', '+']).filter(|day| !day.is_empty());
+    let normal = |day: &str| day.to_lowercase().replace('ø', "oe");
+    let days: Option<Vec<Ugedag>> = days.map(|day| Ugedag::from_code(&normal(day))).collect();
+    let Some(days) = days else { return Err("skal være ugedage som man,tir,ons,tor,fre,loer,soen".to_owned()) };
+    let in_order: Vec<Ugedag> = Ugedag::ALL.iter().copied().filter(|day| days.contains(day)).collect();
+    Ok(Some(in_order).filter(|days| !days.is_empty()))
+}
+
+/// Whether a word is one that a column knows, where it knows only some.
+///
+/// # Errors
+/// What would be right.
+pub fn word(column: &str, tekst: &str) -> Parsed<()> {
+    match column {
+        "aarsag" => aarsag(tekst).map(drop),
+        "rolle" => rolle(tekst).map(drop),
+        "paragraf_56" | "fleksjob" | "nyuddannet" | "raskmeldt" => ja_nej(tekst).map(drop),
+        "omfang_pct" => percent(tekst).map(drop),
+        "ansaettelsesform" => ansaettelsesform(tekst).map(drop),
+        "loen_under_sygdom" => loen_under_sygdom(tekst).map(drop),
+        "arbejdsdage" => arbejdsdage(tekst).map(drop),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -254,27 +317,6 @@ mod tests {
             let error = read(tekst).expect_err(tekst);
             assert!(tekst.len() < 3 || !error.contains(tekst), "{error} quotes the file");
         }
-    }
-
-    #[test]
-    fn dates_in_both_ways() {
-        let dag = |tekst: &str| tekst.parse::<NaiveDate>().unwrap();
-        only(
-            dato,
-            &[("06-02-2026", dag("2026-02-06")), ("2026-02-06", dag("2026-02-06"))],
-            &[
-                "",
-                "31-02-2026",
-                "6-2-2026",
-                "06-02-26",
-                "06/02/2026",
-                "2026-13-01",
-                "+006-02-2026",
-                "06-02-20266",
-                "01-01-1899",
-            ],
-        );
-        only(maybe_dato, &[("", None), ("01-12-2026", Some(dag("2026-12-01")))], &["00-12-2026"]);
     }
 
     #[test]
@@ -302,14 +344,21 @@ mod tests {
     fn timer_per_cent_and_kommune() {
         only(
             timer,
-            &[("37", 37.0), ("32,5", 32.5), ("32.5", 32.5), ("168", 168.0)],
-            &["", "0", "-1", "169", "1e2", "inf", "NaN", "1,5,2"],
+            &[("37", 37.0), ("32,5", 32.5), ("32.5", 32.5), ("168", 168.0), ("37,00", 37.0), ("0", 0.0)],
+            &["", "-1", "169", "1e2", "inf", "NaN", "1,5,2", "1.000,5", ","],
         );
-        only(
-            percent,
-            &[("1", Procent::whole(1)), ("100", Procent::FULL), ("33,33", Procent::from_hundredths(3_333))],
-            &["", "0", "101", "300", "33,333", "hel"],
-        );
+        let p = Procent::from_hundredths;
+        let percents = [
+            ("1", p(100)),
+            ("100", Procent::FULL),
+            ("100,00", Procent::FULL),
+            ("50,5", p(5_050)),
+            ("50.5", p(5_050)),
+            ("100%", Procent::FULL),
+            ("33 %", p(3_300)),
+            ("33,3333", p(3_333)),
+        ];
+        only(percent, &percents, &["", "0", "101", "300", "0,5", "100,01", "hel", "%", "50%%x", "1e1"]);
         only(kommune, &[("0727", "0727".to_owned()), ("727", "727".to_owned())], &["", "27", "07270", "72a"]);
     }
 
@@ -317,6 +366,13 @@ mod tests {
     fn words() {
         only(ja_nej, &[("ja", true), ("Nej", false)], &["", "yes", "1"]);
         only(rolle, &[("leder", true), ("medarbejder", false)], &["", "chef"]);
+        let forms = [("", None), ("Timeloen", Some(Ansaettelsesform::Timeloen))];
+        only(ansaettelsesform, &forms, &["chef"]);
+        only(loen_under_sygdom, &[("", None), ("nej", Some(LoenUnderSygdom::Nej))], &["måske"]);
+        let days =
+            [("", None), ("tir, man,tir", Some(vec![Ugedag::Man, Ugedag::Tir])), ("Lør", Some(vec![Ugedag::Loer]))];
+        only(arbejdsdage, &days, &["man;tir", "mandag"]);
+        only(maybe_ja_nej, &[("", None), ("ja", Some(true))], &["x"]);
         only(aarsag, &[("sygdom", Aarsag::Sygdom), ("barn_syg", Aarsag::BarnSyg)], &["", "influenza"]);
     }
 
@@ -364,6 +420,7 @@ mod tests {
     #[test]
     fn a_registreringstidspunkt_is_tried() {
         let goods = ["", "06-02-2026 08:00", "2026-02-06T08:00:00Z", "06-02-2026 08:00:59", "06-02-2026"];
-        only(maybe_tidspunkt, &goods.map(|t| (t, ())), &["06-02-2026 25:00", "i går", "31-02-2026 08:00"]);
+        let any = |tekst: &str| maybe_tidspunkt(tekst, Forms { order: None, serials: false });
+        only(any, &goods.map(|t| (t, ())), &["06-02-2026 25:00", "i går", "31-02-2026 08:00"]);
     }
 }

@@ -6,6 +6,8 @@ use super::LineError;
 
 /// As much is told one by one: who has more to put right than this looks at the file, not at the list.
 pub const TOLD: usize = 100;
+/// As much is kept for the report that is written as a file.
+pub const REPORTED: usize = 10_000;
 
 /// What was found in the lines of a file, in any order.
 #[derive(Debug, Default)]
@@ -40,7 +42,7 @@ impl Findings {
     }
 
     fn keep(&mut self, one: LineError) {
-        if self.first.len() < TOLD {
+        if self.first.len() < REPORTED {
             self.first.push(one);
         } else if let Some(mut last) = self.first.peek_mut()
             && one < *last
@@ -89,7 +91,7 @@ mod tests {
         found.line([]);
         found.put_to(others);
         assert_eq!((found.count(), found.lines(), found.is_empty()), (2000, 1000, false));
-        let lines: Vec<_> = found.first().iter().map(|f| f.line).collect();
+        let lines: Vec<_> = found.first().iter().take(100).map(|f| f.line).collect();
         assert_eq!(lines, (1..=50).flat_map(|line| [line, line]).collect::<Vec<_>>());
         assert!(Findings::default().is_empty());
     }

@@ -1,37 +1,76 @@
 //! `fravaer.csv`: who is away, from when, until when.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+use forloeb::Procent;
 use forloeb::command::DomainCommand;
 use forloeb::derive::Imported;
 use forloeb::haendelse::FravaerRegistreret;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::words::{Aarsag, Kilde};
-use forloeb::{Aktoer, Procent};
 
-use super::table::{self, LineFields, Parsed};
-use super::{LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel};
-use crate::core::{App, CommandError, off_the_runtime};
+use super::profile::Mapping;
+use super::table::{self, Columns, LineFields, Parsed};
+use super::trial::Subject;
+use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, without_repeated};
+use crate::core::{CommandError, off_the_runtime};
 use crate::projections::registrering_of;
 use texts::sentences;
 
-const COLUMNS: [&str; 6] =
-    ["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"];
+pub(super) const COLUMNS: Columns = Columns {
+    required: &["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"],
+    optional: &["registreret", "paragraf_56", "raskmeldt", "timer_pr_uge_fravaer"],
+};
 
 /// Most lines of one employee in a file. Each is decided on all of the others.
 const MOST_OF_ONE: usize = 1000;
+/// A last day that is further ahead than this many days is hardly meant.
+const FAR_AHEAD: Days = Days::new(3 * 365);
 
 /// One line.
 #[derive(Debug, Clone)]
 pub(super) struct Fravaer {
-    fravaer_nr: String,
-    nr: String,
+    fravaer_nr: Box<str>,
+    nr: Box<str>,
     aarsag: Aarsag,
     foerste: NaiveDate,
     sidste: Option<NaiveDate>,
-    omfang_pct: Procent,
+    omfang: Omfang,
+    /// Whether it is of the illness that a § 56 agreement was made for, where payroll says.
+    paragraf_56: Option<bool>,
+    /// The employee reported fit again after the last day.
+    raskmeldt: bool,
+}
+
+/// How much of the working time somebody is away, as payroll says it.
+#[derive(Debug, Clone, Copy)]
+struct Omfang {
+    /// In percent.
+    pct: Option<Procent>,
+    /// In hours a week.
+    timer: Option<f64>,
+}
+
+/// Percent by which the two may differ before somebody is told.
+const APART: f64 = 2.0;
+
+impl Omfang {
+    /// In percent of an employment of so many hours; the percent that payroll says goes before its hours.
+    fn percent(self, timer_pr_uge: f64) -> Option<Procent> {
+        self.pct.or_else(|| self.of_hours(timer_pr_uge))
+    }
+
+    fn of_hours(self, timer_pr_uge: f64) -> Option<Procent> {
+        let percent = self.timer.filter(|_| timer_pr_uge > 0.0)? / timer_pr_uge * 100.0;
+        Procent::from_decimal((percent * 100.0).round() / 100.0).filter(|percent| *percent <= Procent::FULL)
+    }
+
+    /// What payroll says of percent and of hours is not the same.
+    fn is_twofold(self, timer_pr_uge: f64) -> bool {
+        let differs = |pct: Procent| {
+            self.of_hours(timer_pr_uge).is_none_or(|hours| (pct.decimal() - hours.decimal()).abs() > APART)
+        };
+        self.timer.is_some() && self.pct.is_some_and(differs)
+    }
 }
 
 /// What a line leads to.
@@ -41,52 +80,55 @@ enum Udfald {
     Unchanged,
 }
 
-/// Takes in a file. `fremdrift` is told lines so far and in all.
-///
-/// # Errors
-/// The log cannot be written: what was reported before stays in.
-pub async fn fravaer(
-    app: &Arc<App>,
-    bytes: impl Into<Vec<u8>>,
-    aktoer: &Aktoer,
+/// Takes in a file. `progress` is told lines so far and in all.
+pub(super) async fn take_in(
+    intake: &Intake<'_>,
+    bytes: Vec<u8>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Report, CommandError> {
-    let bytes = bytes.into();
-    let parsed = off_the_runtime(move || {
-        let mut parsed = read(&bytes);
-        let mut per_medarbejder: BTreeMap<String, Vec<(u64, Fravaer)>> = BTreeMap::new();
-        for (line, f) in parsed.lines {
-            let lines = per_medarbejder.entry(f.nr.clone()).or_default();
-            if lines.len() < MOST_OF_ONE {
-                lines.push((line, f));
-            } else {
-                let error = format!("medarbejderen har over {MOST_OF_ONE} linjer i filen: del den op i flere");
-                parsed.error.take(LineError::new(line, "medarbejder_nr", error));
-            }
-        }
-        (per_medarbejder, parsed.error)
-    });
-    let (per_medarbejder, error) = parsed.await?;
+    let (profile, today) = (intake.profile.clone(), intake.app.clock.today());
+    let parsed = off_the_runtime(move || read(&bytes, &profile.fravaer, today));
+    let Parsed { lines, error, warnings, left_out } = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
-    let mut tally = Tally { error, ..Tally::default() };
-    let tasks = per_medarbejder.into_values().map(|lines| (lines.len() as u64, lines)).collect();
-    parallel(&mut tally, tasks, progress, |lines| {
-        let (app, aktoer) = (app.clone(), aktoer.clone());
-        async move { one_medarbejder(&app, lines, &aktoer).await }
+    let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
+    let total = lines.len() as u64;
+    let tasks = per_medarbejder(lines).map(|lines| (lines.len() as u64, lines));
+    parallel(&mut tally, total, tasks, progress, |lines| {
+        let subject = Subject::new(intake.app, intake.aktoer, &lines[0].1.nr, intake.trial.as_ref());
+        async move { one_medarbejder(&subject, lines).await }
     })
     .await?;
     Ok(tally.report())
 }
 
+/// Lines that stand by employee, employee by employee.
+fn per_medarbejder(lines: Vec<(u64, Fravaer)>) -> impl Iterator<Item = Vec<(u64, Fravaer)>> {
+    let mut rest = lines.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let mut group = vec![rest.next()?];
+        while let Some(next) = rest.next_if(|(_, f)| f.nr == group[0].1.nr) {
+            group.push(next);
+        }
+        Some(group)
+    })
+}
+
 /// The lines of one employee by first day, what ended before what goes on. A line that overlaps another one that is
 /// itself about to move is tried again, as long as that helps.
-async fn one_medarbejder(app: &App, mut lines: Vec<(u64, Fravaer)>, aktoer: &Aktoer) -> Result<Tally, CommandError> {
+async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> Result<Tally, CommandError> {
     lines.sort_by_key(|(line, f)| (f.foerste, f.sidste.is_none(), *line));
     let mut tally = Tally::default();
+    let timer = subject.loan().await?.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
+    for (line, f) in &lines {
+        if f.omfang.is_twofold(timer) {
+            let said = "passer ikke med omfang_pct og medarbejderens ugentlige timer; procenten er brugt";
+            tally.warnings.take(LineError::new(*line, "timer_pr_uge_fravaer", said));
+        }
+    }
     loop {
         let (before, mut overlapping) = (lines.len(), Vec::new());
         for (line, f) in lines {
-            match one_line(app, &f, aktoer).await {
+            match one_line(subject, &f).await {
                 Ok(Udfald::Created) => tally.created += 1,
                 Ok(Udfald::Changed) => tally.changed += 1,
                 Ok(Udfald::Unchanged) => tally.unchanged += 1,
@@ -106,41 +148,45 @@ async fn one_medarbejder(app: &App, mut lines: Vec<(u64, Fravaer)>, aktoer: &Akt
     }
 }
 
-async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, CommandError> {
-    let loan = app.loan(&f.nr).await?;
-    let known = {
-        let projections = app.projections();
-        if projections.stamdata(&f.nr).is_none() {
-            return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
-        }
-        match projections.fravaer_nr(&f.fravaer_nr) {
-            None => None,
-            Some((nr, _)) if nr != f.nr => return Err(CommandError::Afvist(BrokenRegel::FravaerAtOther.into())),
-            Some((_, id)) => Some(id),
-        }
+async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError> {
+    let loan = subject.loan().await?;
+    let Some(stamdata) = loan.ansaettelse().stamdata() else {
+        return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
+    };
+    let Some(omfang_pct) = f.omfang.percent(stamdata.timer_pr_uge) else {
+        let error = Mistake::Interval { at_least: 1, at_most: 100 };
+        return Err(CommandError::Afvist(DomainRefusal::Fields(vec![forloeb::refusal::FieldError {
+            felt: "omfang_pct",
+            error,
+        }])));
+    };
+    let known = match subject.app().projections().fravaer_nr(&f.fravaer_nr) {
+        None => None,
+        Some((nr, _)) if nr != subject.nr() => return Err(CommandError::Afvist(BrokenRegel::FravaerAtOther.into())),
+        Some((_, id)) => Some(id),
     };
     let Some(registrering) = known else {
         let command = DomainCommand::RegistrerFravaer(FravaerRegistreret {
             registrering: registrering_of(&f.fravaer_nr),
-            fravaer_nr: Some(f.fravaer_nr.clone()),
+            fravaer_nr: Some(f.fravaer_nr.to_string()),
             aarsag: f.aarsag,
             foerste: f.foerste,
             sidste: f.sidste,
-            omfang_pct: f.omfang_pct,
+            omfang_pct,
             forventet_varighed: None,
             kilde: Kilde::Import,
-            paragraf_56: None,
-            raskmeldt: false,
+            paragraf_56: f.paragraf_56,
+            raskmeldt: f.raskmeldt,
         });
-        return app.execute(&f.nr, &command, aktoer, None).await.map(|_| Udfald::Created);
+        return subject.execute(&command).await.map(|_| Udfald::Created);
     };
     let line = Imported {
         aarsag: f.aarsag,
         foerste: f.foerste,
         sidste: f.sidste,
-        omfang_pct: f.omfang_pct,
-        paragraf_56: None,
-        raskmeldt: false,
+        omfang_pct,
+        paragraf_56: f.paragraf_56,
+        raskmeldt: f.raskmeldt,
     };
     let registreringer = loan.ansaettelse().registreringer(loan.book());
     // One that people annulled stays annulled, whatever payroll still says.
@@ -150,41 +196,66 @@ async fn one_line(app: &App, f: &Fravaer, aktoer: &Aktoer) -> Result<Udfald, Com
         return Ok(Udfald::Unchanged);
     }
     let unchanged = r.with_line(&line).values() == r.values();
-    let executed = app.execute(&f.nr, &DomainCommand::ChangeFravaer { registrering, line }, aktoer, None).await?;
+    let changes = subject.execute(&DomainCommand::ChangeFravaer { registrering, line }).await?;
     // What people had put right before payroll did is recorded, and no news.
-    Ok(if unchanged || executed.unchanged { Udfald::Unchanged } else { Udfald::Changed })
+    Ok(if unchanged || !changes { Udfald::Unchanged } else { Udfald::Changed })
 }
 
-pub(super) fn read(bytes: &[u8]) -> Parsed<Fravaer> {
-    let mut parsed = table::read(bytes, &COLUMNS, line);
-    let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
+/// The lines by employee, and of each as they stand in the file.
+pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Fravaer> {
+    let mut parsed = table::read(bytes, COLUMNS, mapping, |f| line(f, today));
+    without_repeated(&mut parsed, "fravaer_nr", |f| &f.fravaer_nr);
+    parsed.lines.sort_by(|(_, a), (_, b)| a.nr.cmp(&b.nr));
+    let (mut nr, mut count) = (Box::default(), 0);
+    let error = &mut parsed.error;
     parsed.lines.retain(|(line, f)| {
-        let foerste = *foerste.entry(f.fravaer_nr.clone()).or_insert(*line);
-        if foerste != *line {
-            parsed.error.take(LineError::new(*line, "fravaer_nr", format!("står også i linje {foerste}")));
+        if f.nr != nr {
+            (nr, count) = (f.nr.clone(), 0);
         }
-        foerste == *line
+        count += 1;
+        if count > MOST_OF_ONE {
+            let said = format!("medarbejderen har over {MOST_OF_ONE} linjer i filen: del den op i flere");
+            error.take(LineError::new(*line, "medarbejder_nr", said));
+        }
+        count <= MOST_OF_ONE
     });
     parsed
 }
 
-fn line(f: &mut LineFields<'_>) -> Option<Fravaer> {
+fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Fravaer> {
     let fravaer_nr = f.read("fravaer_nr", fields::nr);
     let nr = f.read("medarbejder_nr", fields::medarbejder_nr);
     let aarsag = f.read("aarsag", fields::aarsag);
-    let foerste = f.read("foerste_fravaersdag", fields::dato);
-    let sidste = f.read("sidste_fravaersdag", |tekst| match (fields::maybe_dato(tekst)?, foerste) {
-        (Some(sidste), Some(foerste)) if sidste < foerste => Err(sentences::error(&Mistake::EndBeforeStart)),
-        (sidste, _) => Ok(sidste),
+    let foerste = f.dato("foerste_fravaersdag");
+    let sidste = f.slutdag("sidste_fravaersdag", foerste, &sentences::error(&Mistake::EndBeforeStart));
+    let timer = f.read("timer_pr_uge_fravaer", fields::maybe_timer);
+    let in_hours = timer.flatten().is_some();
+    let pct =
+        f.read(
+            "omfang_pct",
+            |text| if in_hours { fields::maybe_percent(text) } else { fields::percent(text).map(Some) },
+        );
+    f.tidspunkt("registreret");
+    let paragraf_56 = f.read("paragraf_56", fields::maybe_ja_nej);
+    let raskmeldt = f.read("raskmeldt", |text| match (fields::maybe_ja_nej(text)?, sidste) {
+        (Some(true), Some(None)) => Err("kan kun være ja, når sidste_fravaersdag er udfyldt".to_owned()),
+        (raskmeldt, _) => Ok(raskmeldt == Some(true)),
     });
-    let omfang_pct = f.read("omfang_pct", fields::percent);
-    f.read("registreret", fields::maybe_tidspunkt);
+    let far_ahead = |dag: NaiveDate| today.checked_add_days(FAR_AHEAD).is_some_and(|latest| dag > latest);
+    if sidste.flatten().is_some_and(far_ahead) {
+        f.warn("sidste_fravaersdag", "ligger mere end tre år frem; kendes slutdagen ikke, så lad feltet stå tomt");
+    }
+    if pct.flatten() == Some(Procent::whole(1)) {
+        f.warn("omfang_pct", "er 1 procent. Er hele fraværet ment, skal der stå 100");
+    }
     Some(Fravaer {
-        fravaer_nr: fravaer_nr?,
-        nr: nr?,
+        fravaer_nr: fravaer_nr?.into(),
+        nr: nr?.into(),
         aarsag: aarsag?,
         foerste: foerste?,
         sidste: sidste?,
-        omfang_pct: omfang_pct?,
+        omfang: Omfang { pct: pct?, timer: timer? },
+        paragraf_56: paragraf_56?,
+        raskmeldt: raskmeldt?,
     })
 }

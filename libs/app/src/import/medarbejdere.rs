@@ -1,138 +1,200 @@
 //! `medarbejdere.csv`: who is employed, where, under whom.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use forloeb::Aktoer;
+use chrono::{Datelike, NaiveDate};
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::{Ciphertext, Stamdata, StamdataRegistreret};
 use forloeb::refusal::{BrokenRegel, Mistake};
+use forloeb::words::Ansaettelsesform;
 use uuid::Uuid;
 
-use super::table::{self, LineFields, Parsed};
-use super::{LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel};
+use super::profile::Mapping;
+use super::table::{self, Columns, LineFields, Parsed};
+use super::trial::Subject;
+use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, without_repeated};
 use crate::core::{App, CommandError, off_the_runtime};
 use crate::keys::{Confidential, KeyError};
 use crate::sealed::{self, Personoplysninger};
 use texts::sentences;
 
-const COLUMNS: [&str; 19] = [
-    "medarbejder_nr",
-    "cpr",
-    "navn",
-    "email",
-    "telefon",
-    "stilling",
-    "enhed",
-    "enhed_navn",
-    "leder_nr",
-    "tr_nr",
-    "amr_nr",
-    "ansat_dato",
-    "fratraadt_dato",
-    "timer_pr_uge",
-    "bopaelskommune",
-    "paragraf_56",
-    "fleksjob",
-    "nyuddannet",
-    "rolle",
-];
+pub(super) const COLUMNS: Columns = Columns {
+    required: &[
+        "medarbejder_nr",
+        "cpr",
+        "navn",
+        "email",
+        "telefon",
+        "stilling",
+        "enhed",
+        "enhed_navn",
+        "leder_nr",
+        "tr_nr",
+        "amr_nr",
+        "ansat_dato",
+        "fratraadt_dato",
+        "timer_pr_uge",
+        "bopaelskommune",
+        "paragraf_56",
+        "fleksjob",
+        "nyuddannet",
+        "rolle",
+    ],
+    optional: &[
+        "gaelder_fra",
+        "arbejdsdage",
+        "loen_under_sygdom",
+        "ansaettelsesform",
+        "paragraf_56_fra",
+        "paragraf_56_til",
+        "distrikt",
+    ],
+};
+
+/// Hours a week that somebody may have.
+const PLAUSIBLE_TIMER: f64 = 60.0;
 
 /// One line.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Medarbejder {
     nr: String,
+    /// The first day on which it holds, where payroll says.
+    gaelder_fra: Option<NaiveDate>,
     stamdata: Stamdata,
     confidential: Personoplysninger,
-    /// What is wrong with the mail address, which is no reason to leave somebody out.
-    email_warning: Option<&'static str>,
 }
 
-/// Takes in a file. `fremdrift` is told lines so far and in all.
-///
-/// # Errors
-/// The log, or the key file, cannot be written: what was reported before stays in.
-pub async fn medarbejdere(
-    app: &Arc<App>,
-    bytes: impl Into<Vec<u8>>,
-    aktoer: &Aktoer,
+/// Takes in a file. `progress` is told lines so far and in all.
+pub(super) async fn take_in(
+    intake: &Intake<'_>,
+    bytes: Vec<u8>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Report, CommandError> {
-    let bytes = bytes.into();
-    let Parsed { lines: read, error, .. } = off_the_runtime(move || read(&bytes)).await?;
+    let (profile, today) = (intake.profile.clone(), intake.app.clock.today());
+    let parsed = off_the_runtime(move || read(&bytes, &profile.medarbejdere, today));
+    let Parsed { lines: read, error, warnings, left_out } = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
-    let shared = app.clone();
+    let shared = intake.app.clone();
     let looked_up = off_the_runtime(move || {
-        let mut tally = Tally { error, ..Tally::default() };
-        let mut lines = Vec::with_capacity(read.len());
-        {
-            let projections = shared.projections();
-            for (line, m) in read {
-                if projections.is_erased(&m.nr) {
-                    let error = sentences::regel(&BrokenRegel::PersonSlettet);
-                    tally.error.take(LineError::new(line, "medarbejder_nr", error));
-                } else {
-                    lines.push((line, m));
-                }
-            }
-            let in_file: BTreeSet<&str> = lines.iter().map(|(_, m)| m.nr.as_str()).collect();
-            let known = |nr: &str| in_file.contains(nr) || projections.stamdata(nr).is_some();
-            for (line, m) in &lines {
-                tally.warnings.line(warnings(*line, m, known));
-            }
+        let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
+        let lines = alone_under_their_cpr(&shared, without_erased(&shared, read, &mut tally), &mut tally);
+        let projections = shared.projections();
+        let in_file: BTreeSet<&str> = lines.iter().map(|(_, m)| m.nr.as_str()).collect();
+        let known = |nr: &str| in_file.contains(nr) || projections.stamdata(nr).is_some();
+        for (line, m) in &lines {
+            tally.warnings.line(unknown(*line, m, known));
         }
         (tally, lines)
     });
     let (mut tally, lines) = looked_up.await?;
-    // In one go: a key is on disk before anything is sealed with it.
-    let keys = app.keys.clone();
+    // In one go: a key is on disk before anything is sealed with it. A trial makes none.
+    let (keys, on_trial) = (intake.app.keys.clone(), intake.trial.is_some());
     let with_person = move || {
-        let persons = keys.persons(lines.iter().map(|(_, m)| &m.confidential.cpr))?;
+        let cpr = lines.iter().map(|(_, m)| &m.confidential.cpr);
+        let persons =
+            if on_trial { cpr.map(|cpr| keys.person(cpr).unwrap_or_default()).collect() } else { keys.persons(cpr)? };
         Ok::<_, KeyError>(lines.into_iter().zip(persons).map(|((line, m), person)| (1, (line, person, m))).collect())
     };
     let tasks: Vec<_> = off_the_runtime(with_person).await??;
-    parallel(&mut tally, tasks, progress, |(line, person, mut m)| {
-        let (app, aktoer) = (app.clone(), aktoer.clone());
+    parallel(&mut tally, tasks.len() as u64, tasks.into_iter(), progress, |(line, person, mut m)| {
         // Who is their own leader has none: nobody is to be reminded of their own absence, or to follow it up.
         m.stamdata.leder_nr = m.stamdata.leder_nr.filter(|leder| *leder != m.nr);
-        async move { take_in(&app, line, person, m, &aktoer).await }
+        let subject = Subject::new(intake.app, intake.aktoer, &m.nr, intake.trial.as_ref());
+        async move { one_line(&subject, line, person, m, on_trial).await }
     })
     .await?;
     Ok(tally.report())
 }
 
-async fn take_in(app: &App, line: u64, person: Uuid, m: Medarbejder, aktoer: &Aktoer) -> Result<Tally, CommandError> {
-    let known = app.projections().stamdata(&m.nr).is_some();
-    let confidential = sealed(app, person, &m)?;
+type Lines = Vec<(u64, Medarbejder)>;
+
+fn without_erased(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
+    let projections = app.projections();
+    let (erased, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, m)| projections.is_erased(&m.nr));
+    for (line, _) in erased {
+        let error = sentences::regel(&BrokenRegel::PersonSlettet);
+        tally.error.take(LineError::new(line, "medarbejder_nr", error));
+    }
+    lines
+}
+
+/// Without those whose number differs from another one of the same person by the zeros before it only: a program on the
+/// way has cut them, and the employee would be two. Two that are both known go on, with a warning.
+fn alone_under_their_cpr(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
+    let persons: Vec<_> = lines.iter().map(|(_, m)| app.keys.person(&m.confidential.cpr)).collect();
+    let projections = app.projections();
+    let mut in_file: BTreeMap<(String, String), String> = BTreeMap::new();
+    let bare = |nr: &str| nr.trim_start_matches('0').to_owned();
+    let mut alone = Vec::with_capacity(lines.len());
+    for ((line, m), person) in lines.into_iter().zip(persons) {
+        let is_like = |other: &&str| *other != m.nr && bare(other) == bare(&m.nr);
+        let known = person.and_then(|person| projections.numbers_for(person).find(is_like).map(str::to_owned));
+        let key = (m.confidential.cpr.show().clone(), bare(&m.nr));
+        let other = known.or_else(|| in_file.get(&key).cloned());
+        let Some(other) = other else {
+            in_file.insert(key, m.nr.clone());
+            alone.push((line, m));
+            continue;
+        };
+        let error = format!(
+            "{} og {other} har samme CPR-nummer og skiller sig kun ud ved nuller foran: ret nummeret i filen",
+            m.nr
+        );
+        let told = LineError::new(line, "medarbejder_nr", error);
+        if projections.stamdata(&m.nr).is_some() {
+            tally.warnings.take(told);
+            alone.push((line, m));
+        } else {
+            tally.error.take(told);
+        }
+    }
+    alone
+}
+
+async fn one_line(
+    subject: &Subject,
+    line: u64,
+    person: Uuid,
+    m: Medarbejder,
+    on_trial: bool,
+) -> Result<Tally, CommandError> {
+    let known = subject.app().projections().stamdata(&m.nr).is_some();
+    let confidential = sealed(subject.app(), person, &m, on_trial)?;
     let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
         stamdata: Box::new(m.stamdata),
         confidential,
         person,
-        gaelder_fra: None,
+        gaelder_fra: m.gaelder_fra,
     }));
     let mut tally = Tally::default();
-    match app.execute(&m.nr, &command, aktoer, None).await {
-        Ok(executed) if executed.unchanged => tally.unchanged = 1,
-        Ok(_) if known => tally.changed = 1,
-        Ok(_) => tally.created = 1,
+    match subject.execute(&command).await {
+        Ok(false) => tally.unchanged = 1,
+        Ok(true) if known => tally.changed = 1,
+        Ok(true) => tally.created = 1,
         Err(error) => tally.refused(line, error)?,
     }
     Ok(tally)
 }
 
-/// The personal part, sealed; none where it says what was sealed before: nothing is to change then.
-fn sealed(app: &App, person: Uuid, m: &Medarbejder) -> Result<Option<Ciphertext>, CommandError> {
+/// The personal part, sealed; none where it says what was sealed before: nothing is to change then. A trial seals
+/// nothing: it is only known that something would be.
+fn sealed(app: &App, person: Uuid, m: &Medarbejder, on_trial: bool) -> Result<Option<Ciphertext>, CommandError> {
     let stored = app.projections().confidential(&m.nr).filter(|(whose, _)| *whose == person).map(|(_, f)| f.clone());
     let unchanged = stored.is_some_and(|f| {
         let old: Result<Personoplysninger, _> = sealed::open(&app.keys, [person], &f);
         old.is_ok_and(|old| old == m.confidential)
     });
-    if unchanged { Ok(None) } else { Ok(Some(sealed::seal(&app.keys, person, &m.confidential)?)) }
+    match (unchanged, on_trial) {
+        (true, _) => Ok(None),
+        (false, true) => Ok(Some(Ciphertext(String::new()))),
+        (false, false) => Ok(Some(sealed::seal(&app.keys, person, &m.confidential)?)),
+    }
 }
 
-fn warnings<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> impl Iterator<Item = LineError> + 'a {
+/// The numbers of others that are nobody's.
+fn unknown<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> impl Iterator<Item = LineError> + 'a {
     let s = &m.stamdata;
-    let mut out: Vec<_> = m.email_warning.iter().map(|about| LineError::new(line, "email", *about)).collect();
+    let mut out = Vec::new();
     for (felt, nr) in [("leder_nr", &s.leder_nr), ("tr_nr", &s.tr_nr), ("amr_nr", &s.amr_nr)] {
         let Some(nr) = nr else { continue };
         if *nr == m.nr && felt == "leder_nr" {
@@ -144,27 +206,21 @@ fn warnings<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> 
     out.into_iter()
 }
 
-pub(super) fn read(bytes: &[u8]) -> Parsed<Medarbejder> {
-    let mut parsed = table::read(bytes, &COLUMNS, line);
-    let mut foerste: BTreeMap<String, u64> = BTreeMap::new();
-    let (lines, repeated): (Vec<_>, Vec<_>) = parsed
-        .lines
-        .into_iter()
-        .map(|(line, m)| (line, *foerste.entry(m.nr.clone()).or_insert(line), m))
-        .partition(|(line, foerste, _)| line == foerste);
-    for (line, foerste, _) in repeated {
-        parsed.error.take(LineError::new(line, "medarbejder_nr", format!("står også i linje {foerste}")));
-    }
-    parsed.lines = lines.into_iter().map(|(line, _, m)| (line, m)).collect();
+pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Medarbejder> {
+    let mut parsed = table::read(bytes, COLUMNS, mapping, |f| line(f, today));
+    without_repeated(&mut parsed, "medarbejder_nr", |m| &m.nr);
     parsed
 }
 
 /// Every field is read before the line is given up, so that it tells everything that is wrong with it.
-fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
+fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Medarbejder> {
     let nr = f.read("medarbejder_nr", fields::medarbejder_nr);
     let cpr = f.read("cpr", fields::cpr);
     let name = f.read("navn", fields::name);
-    let (email, email_warning) = fields::email(f.tekst("email"));
+    let (email, email_warning) = fields::email(&f.tekst("email"));
+    if let Some(warning) = email_warning {
+        f.warn("email", warning);
+    }
     let telefon = f.read("telefon", fields::maybe_text);
     let stilling = f.read("stilling", fields::maybe_text);
     let enhed = f.read("enhed", fields::code);
@@ -172,26 +228,45 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
     let leder_nr = f.read("leder_nr", fields::maybe_medarbejder_nr);
     let tr_nr = f.read("tr_nr", fields::maybe_medarbejder_nr);
     let amr_nr = f.read("amr_nr", fields::maybe_medarbejder_nr);
-    let ansat = f.read("ansat_dato", fields::dato);
-    let fratraadt = f.read("fratraadt_dato", |tekst| match (fields::maybe_dato(tekst)?, ansat) {
-        (Some(fratraadt), Some(ansat)) if fratraadt < ansat => Err("ligger før ansættelsen".to_owned()),
-        (fratraadt, _) => Ok(fratraadt),
+    let form = f.read("ansaettelsesform", fields::ansaettelsesform);
+    // Who is paid by the hour may have no agreed hours, and be employed from time to time.
+    let hourly = form == Some(Some(Ansaettelsesform::Timeloen));
+    let ansat = if hourly { f.maybe_dato("ansat_dato") } else { f.dato("ansat_dato").map(Some) };
+    let fratraadt = f.slutdag("fratraadt_dato", ansat.flatten(), "ligger før ansættelsen");
+    let timer_pr_uge = f.read("timer_pr_uge", |text| match fields::timer(text) {
+        Ok(timer) if timer <= 0.0 && !hourly => {
+            Err("skal være over 0, medmindre ansaettelsesform er timeloen".to_owned())
+        }
+        timer => timer,
     });
-    let timer_pr_uge = f.read("timer_pr_uge", fields::timer);
     let bopaelskommune = f.read("bopaelskommune", fields::kommune);
     let paragraf_56 = f.read("paragraf_56", fields::ja_nej);
     let fleksjob = f.read("fleksjob", fields::ja_nej);
     let nyuddannet = f.read("nyuddannet", fields::ja_nej);
     let er_leder = f.read("rolle", fields::rolle);
+    let gaelder_fra = f.maybe_dato("gaelder_fra");
+    let arbejdsdage = f.read("arbejdsdage", fields::arbejdsdage);
+    let loen_under_sygdom = f.read("loen_under_sygdom", fields::loen_under_sygdom);
+    let paragraf_56_fra = f.maybe_dato("paragraf_56_fra");
+    let paragraf_56_til = f.slutdag("paragraf_56_til", paragraf_56_fra.flatten(), "ligger før paragraf_56_fra");
+    let distrikt = f.read("distrikt", fields::maybe_code);
+    implausible(f, today, cpr.as_deref(), (ansat.flatten(), fratraadt.flatten()), timer_pr_uge);
+    if hourly && ansat == Some(None) {
+        f.warn("ansat_dato", "er ikke udfyldt: om medarbejderen er nyansat, kan ikke ses");
+    }
+    if hourly && timer_pr_uge.is_some_and(|timer| timer <= 0.0) {
+        f.warn("timer_pr_uge", "er 0: refusion i kroner kan ikke skønnes");
+    }
     Some(Medarbejder {
         nr: nr?,
+        gaelder_fra: gaelder_fra?,
         stamdata: Stamdata {
             enhed: enhed?,
             enhed_navn: enhed_navn?,
             leder_nr: leder_nr?,
             tr_nr: tr_nr?,
             amr_nr: amr_nr?,
-            ansat: Some(ansat?),
+            ansat: ansat?,
             fratraadt: fratraadt?,
             timer_pr_uge: timer_pr_uge?,
             bopaelskommune: bopaelskommune?,
@@ -199,7 +274,12 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
             fleksjob: fleksjob?,
             nyuddannet: nyuddannet?,
             er_leder: er_leder?,
-            ..Stamdata::default()
+            arbejdsdage: arbejdsdage?,
+            loen_under_sygdom: loen_under_sygdom?,
+            ansaettelsesform: form?,
+            paragraf_56_fra: paragraf_56_fra?,
+            paragraf_56_til: paragraf_56_til?,
+            distrikt: distrikt?,
         },
         confidential: Personoplysninger {
             cpr: Confidential::new(cpr?),
@@ -208,6 +288,42 @@ fn line(f: &mut LineFields<'_>) -> Option<Medarbejder> {
             telefon: Confidential::new(telefon?),
             stilling: Confidential::new(stilling?),
         },
-        email_warning,
     })
+}
+
+/// Says what can be, and hardly is.
+fn implausible(
+    f: &mut LineFields<'_>,
+    today: NaiveDate,
+    cpr: Option<&str>,
+    (ansat, fratraadt): (Option<NaiveDate>, Option<NaiveDate>),
+    timer_pr_uge: Option<f64>,
+) {
+    let years = |dag: NaiveDate| dag.year() - today.year();
+    if timer_pr_uge.is_some_and(|timer| timer > PLAUSIBLE_TIMER) {
+        f.warn("timer_pr_uge", "er over 60 timer om ugen: passer det?");
+    }
+    match ansat {
+        Some(dag) if years(dag) < -60 => f.warn("ansat_dato", "ligger mere end 60 år tilbage: passer det?"),
+        Some(dag) if years(dag) > 2 => f.warn("ansat_dato", "ligger flere år frem: passer det?"),
+        _ => {}
+    }
+    if fratraadt.is_some_and(|dag| years(dag) > 5) {
+        f.warn("fratraadt_dato", "ligger mere end fem år frem; kendes dagen ikke, så lad feltet stå tomt");
+    }
+    if cpr.and_then(birth_year).zip(ansat).is_some_and(|(born, ansat)| !(13..=90).contains(&(ansat.year() - born))) {
+        f.warn("ansat_dato", "passer ikke til fødselsåret i CPR-nummeret: er en af dem forkert?");
+    }
+}
+
+/// The year of birth, from the digits that tell it: the year of the century, and the seventh for the century.
+fn birth_year(cpr: &str) -> Option<i32> {
+    let (year, seventh): (i32, u8) = (cpr.get(4..6)?.parse().ok()?, cpr.get(6..7)?.parse().ok()?);
+    Some(
+        year + match (seventh, year) {
+            (4 | 9, 0..=36) | (5..=8, 0..=57) => 2000,
+            (5..=8, _) => 1800,
+            _ => 1900,
+        },
+    )
 }

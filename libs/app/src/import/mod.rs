@@ -4,28 +4,40 @@
 //! [`App::execute`] like everything else. A text of an error names line and column, never what stood there. A file may be
 //! anything, so everything it can make grow has a bound: the file, its lines, a line and a field of it, and what is told.
 
+mod csv;
+mod days;
+mod encoding;
 pub mod fields;
 mod findings;
 mod fravaer;
 mod medarbejdere;
+pub mod profile;
 pub mod table;
+mod trial;
+mod xlsx;
 
+use std::io;
+use std::sync::Arc;
+
+use ::csv as csv_lines;
+use forloeb::Aktoer;
 use forloeb::refusal::{BrokenRegel, DomainRefusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use findings::Findings;
-pub use findings::TOLD;
-pub use fravaer::fravaer;
-pub use medarbejdere::medarbejdere;
+pub use findings::{REPORTED, TOLD};
+pub use profile::Profile;
+use table::Parsed;
+use trial::Trial;
 
-#[cfg(doc)]
-use crate::core::App;
-use crate::core::CommandError;
+use crate::core::{App, CommandError};
 use crate::failure::Internal;
 use texts::sentences;
 
+/// The first line of a report that is written as a file; a spreadsheet takes the mark before it for UTF-8.
+pub const REPORT_HEADER: &str = "\u{feff}fil;linje;felt;art;tekst\r\n";
 /// Largest file, in bytes: it is in memory while it is read.
 pub const LARGEST_FILE: usize = 64 << 20;
 /// What is said of a line as a whole, where no column is to blame.
@@ -35,6 +47,87 @@ const SIMULTANEOUS: usize = 64;
 
 /// One import at a time: two files at once could otherwise give one `fravaer_nr` to two employees.
 pub static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+
+/// How files are taken in: by whom, read as which profile says, for good or on trial.
+pub struct Intake<'a> {
+    app: &'a Arc<App>,
+    aktoer: &'a Aktoer,
+    profile: Arc<Profile>,
+    trial: Option<Arc<Trial>>,
+}
+
+impl<'a> Intake<'a> {
+    /// For good, with our own columns and words.
+    #[must_use]
+    pub fn new(app: &'a Arc<App>, aktoer: &'a Aktoer) -> Self {
+        Self { app, aktoer, profile: Arc::default(), trial: None }
+    }
+
+    /// Files of another system.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = Arc::new(profile);
+        self
+    }
+
+    /// On trial: everything is read, looked up and decided, and nothing is written, no key either. A second file sees what
+    /// the first would have led to.
+    #[must_use]
+    pub fn on_trial(mut self) -> Self {
+        self.trial = Some(Arc::default());
+        self
+    }
+
+    /// Takes in a file of employees. `progress` is told lines so far and in all.
+    ///
+    /// # Errors
+    /// The log, or the key file, cannot be written: what was reported before stays in.
+    pub async fn medarbejdere(
+        &self,
+        bytes: impl Into<Vec<u8>>,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Report, CommandError> {
+        medarbejdere::take_in(self, bytes.into(), progress).await
+    }
+
+    /// Takes in a file of absences. `progress` is told lines so far and in all.
+    ///
+    /// # Errors
+    /// The log cannot be written: what was reported before stays in.
+    pub async fn fravaer(
+        &self,
+        bytes: impl Into<Vec<u8>>,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Report, CommandError> {
+        fravaer::take_in(self, bytes.into(), progress).await
+    }
+}
+
+/// Takes in a file of employees for good, as it comes from nobody's system in particular.
+///
+/// # Errors
+/// As [`Intake::medarbejdere`].
+pub async fn medarbejdere(
+    app: &Arc<App>,
+    bytes: impl Into<Vec<u8>>,
+    aktoer: &Aktoer,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Report, CommandError> {
+    Intake::new(app, aktoer).medarbejdere(bytes, progress).await
+}
+
+/// Takes in a file of absences for good, as it comes from nobody's system in particular.
+///
+/// # Errors
+/// As [`Intake::fravaer`].
+pub async fn fravaer(
+    app: &Arc<App>,
+    bytes: impl Into<Vec<u8>>,
+    aktoer: &Aktoer,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Report, CommandError> {
+    Intake::new(app, aktoer).fravaer(bytes, progress).await
+}
 
 /// What became of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -64,8 +157,22 @@ pub struct Report {
     #[serde(rename = "advarsler_i_alt")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warnings_in_all: Option<u64>,
+    /// Lines that the profile leaves out, where there are any.
+    #[serde(rename = "udeladt")]
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: u64,
     #[serde(skip)]
     refused_lines: usize,
+    /// As many as the report in a file has.
+    #[serde(skip)]
+    all_errors: Vec<LineError>,
+    #[serde(skip)]
+    all_warnings: Vec<LineError>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Something about one line.
@@ -94,6 +201,26 @@ impl Report {
     pub const fn refused_lines(&self) -> usize {
         self.refused_lines
     }
+
+    /// The report line by line, for a spreadsheet: what is wrong and what ought to be looked at, by line of the file, the
+    /// first ten thousand of each. `file` is what the file is called.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_csv(&self, file: &str, out: &mut impl io::Write) -> io::Result<()> {
+        let mut writer =
+            csv_lines::WriterBuilder::new().delimiter(b';').terminator(csv_lines::Terminator::CRLF).from_writer(out);
+        let errors = self.all_errors.iter().map(|one| (one, "fejl"));
+        let mut all: Vec<_> = errors.chain(self.all_warnings.iter().map(|one| (one, "advarsel"))).collect();
+        all.sort();
+        for (one, kind) in all {
+            // The name of a column can be anything, and a spreadsheet reckons with what begins so.
+            let quote = if one.felt.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+            let (line, felt) = (one.line.to_string(), format!("{quote}{}", one.felt));
+            writer.write_record([file, &line, &felt, kind, &one.error])?;
+        }
+        writer.flush()
+    }
 }
 
 /// What has become of a file so far.
@@ -102,6 +229,7 @@ struct Tally {
     created: u64,
     changed: u64,
     unchanged: u64,
+    left_out: u64,
     error: Findings,
     warnings: Findings,
 }
@@ -111,16 +239,31 @@ impl Tally {
         self.created += other.created;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
+        self.left_out += other.left_out;
         self.error.put_to(other.error);
         self.warnings.put_to(other.warnings);
     }
 
     fn report(self) -> Report {
-        let Self { created, changed, unchanged, error, warnings } = self;
-        let told = |found: &Findings| (found.first(), Some(found.count()).filter(|count| *count > TOLD as u64));
-        let (refused_lines, (error, errors_in_all)) = (error.lines(), told(&error));
-        let (warnings, warnings_in_all) = told(&warnings);
-        Report { created, changed, unchanged, error, errors_in_all, warnings, warnings_in_all, refused_lines }
+        let Self { created, changed, unchanged, left_out, error, warnings } = self;
+        let more = |found: &Findings| Some(found.count()).filter(|count| *count > TOLD as u64);
+        let (refused_lines, errors_in_all, warnings_in_all) = (error.lines(), more(&error), more(&warnings));
+        let (all_errors, all_warnings) = (error.first(), warnings.first());
+        let told = |all: &[LineError]| all.iter().take(TOLD).cloned().collect();
+        let (error, warnings) = (told(&all_errors), told(&all_warnings));
+        Report {
+            created,
+            changed,
+            unchanged,
+            error,
+            errors_in_all,
+            warnings,
+            warnings_in_all,
+            left_out,
+            refused_lines,
+            all_errors,
+            all_warnings,
+        }
     }
 
     /// A refusal of the domain becomes a bad line; anything else ends the import.
@@ -141,14 +284,37 @@ impl Tally {
     }
 }
 
+/// Takes out the lines that repeat the number of an earlier one, and tells them.
+fn without_repeated<T>(parsed: &mut Parsed<T>, column: &str, number: impl Fn(&T) -> &str) {
+    let lines = &parsed.lines;
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_unstable_by(|a, b| number(&lines[*a].1).cmp(number(&lines[*b].1)).then(a.cmp(b)));
+    let mut repeated = Vec::new();
+    for same in order.chunk_by(|a, b| number(&lines[*a].1) == number(&lines[*b].1)) {
+        for place in &same[1..] {
+            let error = format!("står også i linje {}", lines[same[0]].0);
+            parsed.error.take(LineError::new(lines[*place].0, column, error));
+            repeated.push(*place);
+        }
+    }
+    repeated.sort_unstable();
+    let (mut place, mut next) = (0, repeated.into_iter().peekable());
+    parsed.lines.retain(|_| {
+        place += 1;
+        next.next_if_eq(&(place - 1)).is_none()
+    });
+}
+
 /// What is said of these bytes as each of the two files, with nothing taken in: a good line counts as new.
 #[cfg(any(test, feature = "testing"))]
 #[must_use]
 pub fn only_read(bytes: &[u8]) -> [Report; 2] {
-    fn said<T>(parsed: table::Parsed<T>) -> Report {
-        Tally { created: parsed.lines.len() as u64, error: parsed.error, ..Tally::default() }.report()
+    fn said<T>(parsed: Parsed<T>) -> Report {
+        let Parsed { lines, error, warnings, left_out } = parsed;
+        Tally { created: lines.len() as u64, error, warnings, left_out, ..Tally::default() }.report()
     }
-    [said(medarbejdere::read(bytes)), said(fravaer::read(bytes))]
+    let (profile, today) = (Profile::default(), forloeb::calendar::FOERSTE_DAG);
+    [said(medarbejdere::read(bytes, &profile.medarbejdere, today)), said(fravaer::read(bytes, &profile.fravaer, today))]
 }
 
 /// The column a refusal is about.
@@ -162,16 +328,15 @@ fn field_for(regel: &BrokenRegel) -> &'static str {
 /// Takes in employee by employee, many at a time, and adds up what became of it.
 async fn parallel<O, F>(
     tally: &mut Tally,
-    tasks: Vec<(u64, O)>,
+    total: u64,
+    mut rest: impl Iterator<Item = (u64, O)>,
     progress: &(dyn Fn(u64, u64) + Sync),
     execute: impl Fn(O) -> F,
 ) -> Result<(), CommandError>
 where
     F: Future<Output = Result<Tally, CommandError>> + Send + 'static,
 {
-    let total = tasks.iter().map(|(lines, _)| lines).sum();
     let (mut now, mut running) = (0, JoinSet::new());
-    let mut rest = tasks.into_iter();
     loop {
         while running.len() < SIMULTANEOUS
             && let Some((lines, task)) = rest.next()

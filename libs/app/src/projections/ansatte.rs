@@ -172,11 +172,11 @@ impl Projections {
         self.is_ansat(nr) && !away && !self.aktuelle_for(nr).any(|a| syg(&a.forloeb))
     }
 
-    /// Employed today, and not erased.
+    /// Employed today, alive, and not erased.
     #[must_use]
     pub fn is_ansat(&self, nr: &str) -> bool {
         let ansat = |r: &Row| r.stamdata.as_ref().is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.today));
-        self.row(nr).is_some_and(|r| !r.erased && ansat(r))
+        self.row(nr).is_some_and(|r| !r.erased && !r.is_doed && ansat(r))
     }
 
     /// The colleagues an employee can choose to be contacted by: those under the same leader, and the representatives.

@@ -9,6 +9,7 @@ use forloeb::{Ansaettelse, Regelbog};
 use uuid::Uuid;
 
 use super::derived::{Derived, derive};
+use super::postkasser::Postkasser;
 use super::row::Row;
 use super::sendte::Sendte;
 use super::{Projections, registrering_of};
@@ -31,6 +32,7 @@ pub(crate) struct Built {
     pub(super) row: Row,
     pub(super) derived: Derived,
     pub(super) sendte: Sendte,
+    pub(super) postkasser: Postkasser,
     pub(super) others_fravaer_nr: Vec<(String, Uuid)>,
     latest: Option<DateTime<Utc>>,
 }
@@ -70,13 +72,18 @@ pub(crate) fn build(
     let position = haendelser.first().map_or(0, |r| r.position);
     let nr = stream.as_str().strip_prefix(ANSAETTELSE).ok_or_else(|| stored::unknown_stream(position))?;
     let mut ansaettelse = Ansaettelse::new(nr);
-    let (mut row, mut sendte, mut others_fravaer_nr) = (Row::new(Arc::from(nr)), Sendte::default(), Vec::new());
+    let (mut row, mut others_fravaer_nr) = (Row::new(Arc::from(nr)), Vec::new());
+    let (mut sendte, mut postkasser) = (Sendte::default(), Postkasser::default());
     let mut reader = RecordReader::default();
     for r in haendelser {
         let record = reader.read(r, time(r)?)?;
         row.apply(&record);
         match record.haendelse.kept() {
-            Kept::Afgoerelser(h) => sendte.apply(record.dag, h),
+            Kept::Afgoerelser(h) => {
+                sendte.apply(record.dag, h);
+                postkasser.apply(record.time, h);
+            }
+            Kept::SendIgen(h) => postkasser.try_again(record.time, h),
             Kept::Registrering(h) => {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
@@ -88,7 +95,7 @@ pub(crate) fn build(
     }
     row.turn(today);
     let derived = derive(&ansaettelse, row.stamdata.as_ref(), today, book);
-    Ok(Piece::Ansaettelse(Box::new(Built { row, derived, sendte, others_fravaer_nr, latest })))
+    Ok(Piece::Ansaettelse(Box::new(Built { row, derived, sendte, postkasser, others_fravaer_nr, latest })))
 }
 
 impl Projections {
@@ -101,9 +108,10 @@ impl Projections {
             }
             Piece::Politik(latest) => self.latest = self.latest.max(latest),
             Piece::Ansaettelse(built) => {
-                let Built { row, derived, sendte, others_fravaer_nr, latest } = *built;
+                let Built { row, derived, sendte, postkasser, others_fravaer_nr, latest } = *built;
                 self.latest = self.latest.max(latest);
                 self.sendte.take_with(sendte);
+                self.postkasser.take_with(postkasser);
                 self.others_fravaer_nr.extend(others_fravaer_nr);
                 let idx = self.row_nr(&row.nr);
                 let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());

@@ -119,9 +119,14 @@ impl Projections {
         if new.stedfortraedere.iter().flat_map(|s| s.all()).any(missing) {
             report(format!("stedfortraeder {nr}"), MISSING);
         }
-        let next = has.next.filter(|dag| self.forfald.contains(&(*dag, idx)));
-        if let Some(what) = forfald_difference(next, built.derived.next) {
-            report(format!("forfald {nr}"), what);
+        let (next, expected) = (has.next, built.derived.next);
+        for (what, index, has, expected) in [
+            ("forfald", &self.forfald, next.dag, expected.dag),
+            ("indbydelse", &self.indbydelser, next.indbydelse, expected.indbydelse),
+        ] {
+            if let Some(difference) = forfald_difference(has.filter(|dag| index.contains(&(*dag, idx))), expected) {
+                report(format!("{what} {nr}"), difference);
+            }
         }
         let forloeb = &built.derived.forloeb;
         let expected: BTreeMap<Uuid, Option<Uuid>> = (built.derived.registreringer.iter())
@@ -178,7 +183,7 @@ impl Projections {
 }
 
 fn is_equal(a: &Row, b: &Row) -> bool {
-    let without = |r: &Row| (r.version, r.person, r.earlier.clone(), r.erased);
+    let without = |r: &Row| (r.version, r.person, r.earlier.clone(), r.erased, r.told);
     without(a) == without(b)
         && a.stamdata == b.stamdata
         && a.perioder == b.perioder

@@ -7,11 +7,11 @@ use forloeb::forloeb::Afgjort;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Stamdata, Udfald};
 use forloeb::oere::whole_kroner;
-use forloeb::paamindelser::next_dag;
+use forloeb::paamindelser::{Waking, next_waking};
 use forloeb::refusion::Skoen;
 use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::skoen::led;
-use forloeb::words::{Fristart, Modtagerrolle};
+use forloeb::words::{Fristart, Modtagerrolle, Slutaarsag};
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Oere, Regelbog};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -25,8 +25,10 @@ pub struct Derived {
     pub registreringer: Vec<(Uuid, Option<usize>)>,
     /// Every forløb.
     pub forloeb: Vec<DerivedForloeb>,
-    /// The day of the earliest reminder, or on which another leader has a forløb.
-    pub next: Option<NaiveDate>,
+    /// When it is to be looked at.
+    pub next: Waking,
+    /// One of them ended because the employee died.
+    pub is_doed: bool,
 }
 
 /// One forløb.
@@ -234,14 +236,13 @@ pub(super) fn on_day(
     book: &Regelbog,
     mut assessed: impl FnMut(&Arc<Forloeb>, Assessment),
 ) -> Derived {
-    let (mut forloeb, mut next): (Vec<DerivedForloeb>, Option<NaiveDate>) = (Vec::new(), None);
+    let (mut forloeb, mut next): (Vec<DerivedForloeb>, _) = (Vec::new(), Waking::default());
+    let mut is_doed = false;
     for f in all {
         let v = assess(&f, today, book);
-        let paamindes = next_dag(&f, &v, today, book);
+        next = next.and(next_waking(&f, &v, today, book));
+        is_doed |= f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Doed);
         let one = DerivedForloeb::af(f, &v, (today, book), forloeb.last().map(|one| &one.card.ansvar));
-        // Another leader from a day on is looked at on that day, though nothing else is due: an appointment may move.
-        let leder = one.dagen.and_then(|_| one.forloeb.ledere.iter().map(|l| l.fra).find(|fra| *fra > today));
-        next = next.into_iter().chain(paamindes).chain(leder).min();
         assessed(&one.forloeb, v);
         forloeb.push(one);
     }
@@ -250,5 +251,5 @@ pub(super) fn on_day(
         Some(h.registrering)
     });
     let log_head = |id| forloeb.iter().position(|one| one.forloeb.called(id));
-    Derived { registreringer: registreringer.map(|id| (id, log_head(id))).collect(), forloeb, next }
+    Derived { registreringer: registreringer.map(|id| (id, log_head(id))).collect(), forloeb, next, is_doed }
 }

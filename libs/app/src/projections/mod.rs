@@ -18,6 +18,7 @@ mod compare;
 mod day;
 pub mod derived;
 mod loan;
+mod postkasser;
 mod row;
 mod sendte;
 mod step;
@@ -47,6 +48,8 @@ use card_index::{CardIndex, NOTHING, Place};
 pub use card_index::{Cards, RowCard};
 pub(crate) use compare::{Behind, Comparison};
 use derived::{Derived, DerivedForloeb};
+pub use postkasser::Postkasse;
+use postkasser::Postkasser;
 pub use row::Loan;
 use row::Row;
 pub use sendte::Sendt;
@@ -107,12 +110,15 @@ pub struct Projections {
     card_index: CardIndex,
     aktuelle: Aktuelle,
     forfald: BTreeSet<(NaiveDate, u32)>,
+    /// The days of [`Self::forfald`] that are about invitations.
+    indbydelser: BTreeSet<(NaiveDate, u32)>,
     subordinates: Table<String, BTreeSet<Arc<str>>>,
     /// Whom somebody was ever named to stand in for; on which days, and whether still, the row says.
     stands_in: Table<String, BTreeSet<u32>>,
     /// Numbers of payroll whose registration has an id that does not follow from them: none that an import made.
     others_fravaer_nr: Table<String, Uuid>,
     sendte: Sendte,
+    postkasser: Postkasser,
     /// By their hash.
     tokens: Table<String, Token>,
     /// Those whose events are in memory, the one that is looked at next for forgetting first.
@@ -134,10 +140,12 @@ impl Projections {
             card_index: CardIndex::default(),
             aktuelle: Aktuelle::default(),
             forfald: BTreeSet::new(),
+            indbydelser: BTreeSet::new(),
             subordinates: Table::default(),
             stands_in: Table::default(),
             others_fravaer_nr: Table::default(),
             sendte: Sendte::default(),
+            postkasser: Postkasser::default(),
             tokens: Table::default(),
             loaded: VecDeque::new(),
             loaded_records: 0,
@@ -207,12 +215,18 @@ impl Projections {
             }
         }
         let row = &mut self.rows[idx as usize];
-        if let Some(dag) = row.next {
-            self.forfald.remove(&(dag, idx));
-        }
-        row.next = derived.next;
-        if let Some(dag) = derived.next {
-            self.forfald.insert((dag, idx));
+        let before = std::mem::replace(&mut row.next, derived.next);
+        row.is_doed = derived.is_doed;
+        for (index, before, next) in [
+            (&mut self.forfald, before.dag, derived.next.dag),
+            (&mut self.indbydelser, before.indbydelse, derived.next.indbydelse),
+        ] {
+            if let Some(dag) = before {
+                index.remove(&(dag, idx));
+            }
+            if let Some(dag) = next {
+                index.insert((dag, idx));
+            }
         }
     }
 
@@ -276,6 +290,25 @@ impl Projections {
     pub fn forfaldne(&self, up_to_and_including: NaiveDate) -> Vec<String> {
         let forfaldne = self.forfald.range(..=(up_to_and_including, u32::MAX));
         forfaldne.map(|(_, idx)| self.rows[*idx as usize].nr.to_string()).collect()
+    }
+
+    /// Employments with an invitation to send, or to look at, on or before a day: their number and the version of each.
+    #[must_use]
+    pub fn indbydelser(&self, up_to_and_including: NaiveDate) -> Vec<(String, u64)> {
+        let due = self.indbydelser.range(..=(up_to_and_including, u32::MAX)).map(|(_, idx)| &self.rows[*idx as usize]);
+        due.map(|row| (row.nr.to_string(), row.version)).collect()
+    }
+
+    /// The earliest day on which there is an invitation to send, or to look at.
+    #[must_use]
+    pub fn foerste_indbydelse(&self) -> Option<NaiveDate> {
+        self.indbydelser.first().map(|(dag, _)| *dag)
+    }
+
+    /// How somebody's mailbox takes mail.
+    #[must_use]
+    pub fn postkasse(&self, nr: &str) -> Postkasse {
+        self.postkasser.of(nr, self.row(nr).and_then(|row| row.told))
     }
 
     /// The earliest day on which anything is due.

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::calendar::plus_dage;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Ciphertext, Kept, Stamdata};
+use forloeb::paamindelser::Waking;
 use forloeb::stamdata::{Stamdataperiode, Stamdataperioder};
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
@@ -35,8 +36,12 @@ pub(super) struct Row {
     pub(super) stedfortraedere: Option<Box<Stedfortraedere>>,
     /// The first of its rows in the card index.
     pub(super) foerste: u32,
-    /// The day of its earliest reminder.
-    pub(super) next: Option<NaiveDate>,
+    /// When payroll last told who it is.
+    pub(super) told: Option<DateTime<Utc>>,
+    /// A forløb ended because the employee died.
+    pub(super) is_doed: bool,
+    /// When it is to be looked at.
+    pub(super) next: Waking,
     pub(super) loaded: Option<Box<Loaded>>,
 }
 
@@ -53,7 +58,9 @@ impl Row {
             confidential: None,
             stedfortraedere: None,
             foerste: NOTHING,
-            next: None,
+            told: None,
+            is_doed: false,
+            next: Waking::default(),
             loaded: None,
         }
     }
@@ -68,6 +75,7 @@ impl Row {
                 self.see(&perioder, record.dag);
                 if let Some(confidential) = &h.confidential {
                     self.confidential = Some(Arc::new(confidential.clone()));
+                    self.told = Some(record.time);
                 }
                 if let Some(before) = self.person.replace(h.person).filter(|before| *before != h.person)
                     && !self.earlier.contains(&before)
@@ -83,7 +91,7 @@ impl Row {
                 self.stedfortraedere = None; // nobody could take it back any more
             }
             // Kept of the workplace as a whole, where there is anything to keep.
-            Kept::Registrering(_) | Kept::Afgoerelser(_) | Kept::Nothing => {}
+            Kept::Registrering(_) | Kept::Afgoerelser(_) | Kept::SendIgen(_) | Kept::Nothing => {}
         }
     }
 

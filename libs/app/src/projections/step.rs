@@ -192,7 +192,11 @@ impl Projections {
                 let named = row.stedfortraedere.clone();
                 self.add_stedfortraedere(idx, named.as_deref());
             }
-            Kept::Afgoerelser(h) => self.sendte.apply(record.dag, h),
+            Kept::Afgoerelser(h) => {
+                self.sendte.apply(record.dag, h);
+                self.postkasser.apply(record.time, h);
+            }
+            Kept::SendIgen(h) => self.postkasser.try_again(record.time, h),
             Kept::Registrering(h) => {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 self.others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));

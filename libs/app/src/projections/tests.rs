@@ -235,7 +235,7 @@ fn afgoerelse(t: &mut Random, today: NaiveDate) -> Afgoerelse {
     };
     let udfald = match t.under(4) {
         0 => Udfald::Aflyst { aarsag: Aflysning::Loest },
-        1 => Udfald::Fejlet { grund: "smtp_550".to_owned() },
+        1 => Udfald::Fejlet { grund: "smtp_550".to_owned(), til: None },
         _ => Udfald::Sendt { letter: format!("{}@kommune.test", t.under(5)), til: Some("90".to_owned()) },
     };
     Afgoerelse { key, dag: today, udfald }

@@ -448,8 +448,8 @@ pub fn paamindelser(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelb
             let (udfald, aarsag) = match &a.udfald {
                 Udfald::Sendt { .. } => ("sendt", None),
                 Udfald::Aflyst { aarsag } => ("aflyst", Some(aarsag.to_string())),
-                Udfald::Udskudt { til } => ("udskudt", Some(til.to_rfc3339())),
-                Udfald::Fejlet { grund } => ("fejlet", Some(grund.clone())),
+                Udfald::Udskudt { til, .. } => ("udskudt", Some(til.to_rfc3339())),
+                Udfald::Fejlet { grund, .. } => ("fejlet", Some(grund.clone())),
             };
             PaamindelseView {
                 id: id(n),

@@ -48,15 +48,47 @@ pub enum Udfald {
     Udskudt {
         /// The instant from which it is tried again.
         til: DateTime<Utc>,
+        /// Since when it was tried in vain; none where nothing was tried.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        siden: Option<DateTime<Utc>>,
+        /// Why the latest attempt failed, e.g. `smtp_452`; never an address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grund: Option<String>,
     },
-    /// Refused for good by the mail server.
+    /// Refused for good by the mail server, or given up.
     Fejlet {
         /// Short stable reason, e.g. `smtp_550`; never an address.
         grund: String,
+        /// Employee number whose mailbox it was; none: HR's, or not noted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        til: Option<String>,
     },
 }
 
+/// Begins the reason of a temporary refusal.
+const TEMPORARY: &str = "smtp_4";
+/// The reasons that say that there is no such mailbox.
+const NO_MAILBOX: [&str; 4] = ["smtp_550", "smtp_551", "smtp_553", "adresse"];
+
 impl Udfald {
+    /// Put off before anything was tried.
+    #[must_use]
+    pub const fn udskudt(til: DateTime<Utc>) -> Self {
+        Self::Udskudt { til, siden: None, grund: None }
+    }
+
+    /// The mailbox would not take it for a whole working day, and might some day.
+    #[must_use]
+    pub fn was_given_up(&self) -> bool {
+        matches!(self, Self::Fejlet { grund, .. } if grund.starts_with(TEMPORARY))
+    }
+
+    /// There is no such mailbox: nothing is to be sent there again.
+    #[must_use]
+    pub fn is_without_mailbox(&self) -> bool {
+        matches!(self, Self::Fejlet { grund, .. } if NO_MAILBOX.contains(&grund.as_str()))
+    }
+
     /// Nothing more will happen to this reminder, see [`Aflysning::is_final`].
     #[must_use]
     pub const fn is_final(&self) -> bool {
@@ -201,6 +233,8 @@ struct Flat<'a> {
     aarsag: Option<Aflysning>,
     #[serde(default)]
     grund: Option<Text<'a>>,
+    #[serde(default)]
+    siden: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -229,9 +263,13 @@ impl Flat<'_> {
             Udfaldskode::Aflyst => Udfald::Aflyst { aarsag: self.aarsag.ok_or("aarsag mangler")? },
             Udfaldskode::Udskudt => {
                 let til = self.til.and_then(|til| til.0.parse().ok()).ok_or("til mangler eller er intet tidspunkt")?;
-                Udfald::Udskudt { til }
+                let siden =
+                    self.siden.map(|siden| siden.0.parse()).transpose().map_err(|_| "siden er intet tidspunkt")?;
+                Udfald::Udskudt { til, siden, grund: self.grund.map(owned) }
             }
-            Udfaldskode::Fejlet => Udfald::Fejlet { grund: owned(self.grund.ok_or("grund mangler")?) },
+            Udfaldskode::Fejlet => {
+                Udfald::Fejlet { grund: owned(self.grund.ok_or("grund mangler")?), til: self.til.map(owned) }
+            }
         };
         let (trin, nr) = (owned(self.trin), self.nr.map(owned));
         let key = Key { frist: self.frist, trin, modtager: self.modtager, nr, generation: self.generation };

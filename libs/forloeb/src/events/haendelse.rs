@@ -157,6 +157,8 @@ pub enum Kept<'a> {
     Registrering(&'a FravaerRegistreret),
     /// Reminders that left, or did not.
     Afgoerelser(&'a PaamindelserAfgjort),
+    /// A reminder that is tried again: its mailbox may be open.
+    SendIgen(&'a PaamindelseSendesIgen),
     /// Nothing: it is read with the other events where somebody asks.
     Nothing,
 }
@@ -478,7 +480,7 @@ haendelser! {
         tilbageholdt: Vec<Tilbageholdt>,
     }
     /// A reminder that the mail server refused is to be tried once more.
-    PaamindelseSendesIgen(form 1, about forloeb, keeps nothing, seal nothing, can_not annulleres) {
+    PaamindelseSendesIgen(form 1, about forloeb, keeps SendIgen, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// The reminder that is tried again.

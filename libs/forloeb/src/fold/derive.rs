@@ -173,6 +173,7 @@ fn build(
         medarbejder_nr: ansaettelse.nr().to_owned(),
         version: 0,
         known: NaiveDate::MAX,
+        employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
         regler: reading.book.in_force(foerste).clone(),
         stamdata,
         masterdata,

@@ -109,6 +109,8 @@ pub struct Forloeb {
     pub version: u64,
     /// The day we first knew of it.
     pub known: NaiveDate,
+    /// The day we first knew of the employment.
+    pub employment_known: NaiveDate,
     /// The rule set of its first absence day.
     pub regler: Arc<Regelsaet>,
     /// What payroll says of the last day; while it goes on, of the day on which it last told anything. Of a certain day:

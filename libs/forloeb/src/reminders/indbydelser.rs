@@ -10,14 +10,17 @@ use crate::deadlines::frister::Assessment;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::Forloeb;
 use crate::reminders::paamindelser::Planlagt;
-use crate::rules::calendar::dag_in_denmark;
-use crate::words::{Fristart, Modtagerrolle};
+use crate::rules::calendar::{dag_in_denmark, plus_dage};
+use crate::words::{Fristart, Modtagerrolle, Slutaarsag};
 
 /// Begins the name of a step that is an invitation. After it come the instant, in microseconds, at which we learnt of the
 /// meeting, and the number of the invitation in the recipient's calendar; the first that were recorded have no number.
 const TRIN: &str = "kalender-";
 /// Ends it when the meeting will not be held.
 const AFLYST: &str = "-aflyst";
+
+/// How long after a talk an invitation to it may still get the outcome that it never left.
+const FORGOTTEN_DAGE: i64 = 14;
 
 /// When a meeting is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +32,9 @@ pub enum When {
 }
 
 impl When {
-    fn dag(self) -> NaiveDate {
+    /// The day on which it is in Denmark.
+    #[must_use]
+    pub fn dag(self) -> NaiveDate {
         match self {
             Self::Klokken(time) => dag_in_denmark(&time),
             Self::Dagen(dag) => dag,
@@ -42,8 +47,10 @@ impl When {
 pub struct Indbydelse {
     /// Of what: [`Fristart::Samtale`] or [`Fristart::TtaEvaluering`].
     pub art: Fristart,
-    /// When the meeting is; none: it will not be held.
-    pub when: Option<When>,
+    /// When the meeting is, or was to be.
+    pub when: When,
+    /// It will not be held, or not with the recipient.
+    pub aflyst: bool,
     /// When we learnt of it.
     pub known: Option<DateTime<Utc>>,
     /// How many this recipient may have been sent before: a calendar takes the one with the highest number.
@@ -70,15 +77,31 @@ impl Key {
 #[must_use]
 pub fn indbydelse(f: &Forloeb, key: &Key) -> Option<Indbydelse> {
     let (known, number, aflyst) = key.trin_of_indbydelse()?;
-    let when = if aflyst {
-        None
-    } else if key.frist == Fristart::TtaEvaluering {
-        Some(When::Dagen(key.generation))
+    let when = if key.frist == Fristart::TtaEvaluering {
+        When::Dagen(key.generation)
     } else {
-        Some(When::Klokken(f.indkaldt.as_ref().filter(|m| m.time.timestamp_micros() == known)?.what))
+        match f.indkaldt.as_ref().filter(|m| m.time.timestamp_micros() == known) {
+            Some(m) => When::Klokken(m.what),
+            // Called off after it was arranged anew: the day is what is left of it.
+            None if aflyst => When::Dagen(key.generation),
+            None => return None,
+        }
     };
-    let known = when.and_then(|_| DateTime::from_timestamp_micros(known));
-    Some(Indbydelse { art: key.frist, when, known, number })
+    let known = if aflyst { None } else { DateTime::from_timestamp_micros(known) };
+    Some(Indbydelse { art: key.frist, when, aflyst, known, number })
+}
+
+/// When the talk is that the employee is invited to, while no mail has told them; and whether a mail was refused for good.
+#[must_use]
+pub fn untold(f: &Forloeb) -> Option<(DateTime<FixedOffset>, bool)> {
+    let m = f.indkaldt.as_ref().filter(|m| f.samtaler.iter().all(|s| s.position < m.position))?;
+    let of_it = f.afgjorte.iter().filter(|(n, _)| {
+        let known = n.indbydelse().filter(|(_, aflyst)| !aflyst).map(|(known, _)| known);
+        n.modtager == Modtagerrolle::Medarbejder && known == Some(m.time.timestamp_micros())
+    });
+    let outcomes: Vec<&Udfald> = of_it.map(|(_, a)| &a.udfald).collect();
+    let sent = outcomes.iter().any(|u| matches!(u, Udfald::Sendt { .. }));
+    (!sent).then(|| (m.what, outcomes.iter().any(|u| matches!(u, Udfald::Fejlet { .. }))))
 }
 
 /// A meeting as it stands.
@@ -104,12 +127,13 @@ impl<'a> Moede<'a> {
 
 fn samtale(f: &Forloeb, today: NaiveDate) -> Option<Moede<'_>> {
     let m = f.indkaldt.as_ref().filter(|m| f.samtaler.iter().all(|s| s.position < m.position))?;
+    let dag = When::Klokken(m.what).dag();
     let all = [
         (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str())),
-        (Modtagerrolle::Leder, f.leder(today)),
+        (Modtagerrolle::Leder, f.leder(today.min(dag))),
         (Modtagerrolle::Koordinator, None),
     ];
-    Some(Moede::af((m.time, m.dag), When::Klokken(m.what).dag(), all))
+    Some(Moede::af((m.time, m.dag), dag, all))
 }
 
 /// The next evaluation of the plan is known since the newest plan, or since the evaluation before it was made.
@@ -172,9 +196,8 @@ pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) 
     let mut plan = Vec::new();
     let moeder = [(Fristart::Samtale, samtale(f, today)), (Fristart::TtaEvaluering, opfoelgning(f, assessment, today))];
     for (frist, moede) in moeder {
-        let happens =
-            |m: &Moede<'_>| f.is_aabent(today) && f.known_end(today).is_none_or(|end| m.dag <= end) && m.dag >= today;
-        let moede = moede.filter(happens);
+        let happens = |m: &Moede<'_>| f.is_aabent(today) && f.known_end(today).is_none_or(|end| m.dag <= end);
+        let moede = moede.filter(|m| happens(m) && (m.dag >= today || forgotten(frist, m, today)));
         let has = has(f, frist);
         for (modtager, nr) in moede.iter().flat_map(|m| &m.deltagere) {
             let Some(m) = &moede else { continue };
@@ -185,14 +208,41 @@ pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) 
             let trin = format!("{TRIN}{}-{number}", m.known.timestamp_micros());
             let (modtager, nr) = (*modtager, Some((*nr).to_owned()));
             let key = Key { frist, trin, modtager, nr, generation: m.dag };
+            let has_outcome = || f.afgjorte.get(&key).is_some_and(|a| matches!(a.udfald, Udfald::Aflyst { .. }));
+            if m.dag < today && has_outcome() {
+                continue;
+            }
             plan.push(Planlagt { dag: m.known_dag, key, sidste_chance: false });
         }
         let moedes = |who: Option<&str>| moede.iter().flat_map(|m| &m.deltagere).any(|(_, nr)| Some(*nr) == who);
-        for h in has.iter().filter(|h| !h.aflyst && h.key.generation > today && !moedes(h.who)) {
+        let told = |h: &&Has<'_>| h.who != Some(f.medarbejder_nr.as_str()) || !is_gone(f, today);
+        for h in has.iter().filter(|h| !h.aflyst && h.key.generation > today && !moedes(h.who)).filter(told) {
             let trin = format!("{TRIN}{}-{}{AFLYST}", h.known, number(f, frist, h.key.modtager, h.who));
             let key = Key { trin, nr: h.who.map(str::to_owned), ..h.key.clone() };
             plan.push(Planlagt { dag: h.dag, key, sidste_chance: false });
         }
     }
     plan
+}
+
+/// A talk that is over, and to which an invitation never left, is planned for a while yet: not to be sent, but so that it
+/// gets an outcome.
+fn forgotten(frist: Fristart, moede: &Moede<'_>, today: NaiveDate) -> bool {
+    frist == Fristart::Samtale && plus_dage(moede.dag, FORGOTTEN_DAGE) >= today
+}
+
+/// Nobody writes to who has died, or to who has left.
+fn is_gone(f: &Forloeb, today: NaiveDate) -> bool {
+    let closed = f.end_at.as_ref().is_some_and(|end| matches!(end.what, Slutaarsag::Doed | Slutaarsag::Fratraadt));
+    closed || f.stamdata.fratraadt.is_some_and(|dag| dag < today)
+}
+
+/// The next day on which time alone may change who has an appointment: another leader leads from it, or the absence or
+/// the employment is over.
+pub(crate) fn next_change(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<NaiveDate> {
+    let known = samtale(f, today).into_iter().chain(opfoelgning(f, assessment, today)).map(|m| m.dag);
+    let told = [Fristart::Samtale, Fristart::TtaEvaluering].into_iter().flat_map(|frist| has(f, frist));
+    let last = known.chain(told.filter(|h| !h.aflyst).map(|h| h.key.generation)).max()?;
+    let ends = f.sidste.into_iter().chain(f.stamdata.fratraadt.and_then(|dag| dag.succ_opt()));
+    f.ledere.iter().map(|l| l.fra).chain(ends).filter(|dag| *dag > today && *dag <= last).min()
 }

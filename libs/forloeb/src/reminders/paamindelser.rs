@@ -10,6 +10,7 @@ use crate::deadlines::frister::{Assessment, Frist, assess};
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::reminders::indbydelser;
+use crate::rules::calendar::dag_in_denmark;
 use crate::rules::{CountedFrom, Paamindelsesregel, Regelbog};
 use crate::words::{Fristart, Friststatus, Modtagerrolle};
 
@@ -26,12 +27,27 @@ pub struct Planlagt {
 
 /// Ends the name of a step that HR gets because it could not be delivered to somebody else.
 const UNDELIVERED: &str = "-uleveret";
+/// The same of a step that somebody else gets in the place of one whose mailbox takes nothing.
+const TO_ANOTHER: &str = "-anden-uleveret";
 
 impl Planlagt {
-    /// It tells HR of what could not be delivered to somebody else.
+    /// Somebody gets it because it could not be delivered to somebody else: HR, or who acts for them.
     #[must_use]
     pub fn is_undelivered(&self) -> bool {
         self.key.trin.ends_with(UNDELIVERED)
+    }
+
+    /// What became of the step that could not be delivered, and that somebody gets in the other's place.
+    #[must_use]
+    pub fn instead_of<'f>(&self, f: &'f Forloeb) -> Option<&'f Udfald> {
+        let of = |trin: &str| {
+            let first = |n: &&Key| {
+                n.trin == trin && n.frist == self.key.frist && n.generation == self.key.generation && n.nr.is_some()
+            };
+            f.afgjorte.keys().find(first).and_then(|n| f.afgjorte.get(n)).map(|a| &a.udfald)
+        };
+        let trin = self.key.trin.strip_suffix(TO_ANOTHER).or_else(|| self.key.trin.strip_suffix(UNDELIVERED))?;
+        of(trin)
     }
 }
 
@@ -45,6 +61,7 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     for frist in assessment.frister.iter().filter(|fr| paamindes(f, assessment, fr, today)) {
         let all_tabt = frist.penge && assessment.refusion.all_tabt(f, today);
         for regel in f.regler.paamindelser.iter().filter(|r| r.frist == frist.art) {
+            let til = regel.til.iter().filter(|til| **til == Modtagerrolle::Hr || !is_from_before(f, frist));
             for dag in dage(regel, frist, today, all_tabt, book) {
                 if all_tabt && dag < f.known {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
@@ -55,14 +72,14 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
                 if !frist.forbliver && f.known_end(today).is_some_and(|s| dag > s) {
                     continue; // back at work by then
                 }
-                plan.extend(regel.til.iter().map(|&modtager| planlagt(f, frist, regel, modtager, dag)));
+                plan.extend(til.clone().map(|&modtager| planlagt(f, frist, regel, modtager, dag)));
             }
         }
     }
     plan.sort();
     plan.dedup_by(|a, b| a.key == b.key);
     without_past_time(&mut plan, f.known);
-    plan.extend(to_hr_instead(f, assessment, today));
+    plan.extend(to_others_instead(f, assessment, today));
     plan.extend(indbydelser::planlagte(f, assessment, today));
     plan.sort();
     plan.dedup_by(|a, b| a.key == b.key);
@@ -88,6 +105,12 @@ fn paamindes(f: &Forloeb, assessment: &Assessment, frist: &Frist, today: NaiveDa
     let can_be_done = frist.art != Fristart::Refusionsanmodning || assessment.refusion.anmeldt.is_some();
     let still_in_time = frist.forbliver || (f.is_aabent(today) && frist.status != Friststatus::Tabt);
     frist.status.outstanding() && can_be_done && still_in_time
+}
+
+/// An old case that came with the first import of the employee, and what had passed in it by then: HR hears of it, and nobody
+/// is reminded of the past.
+fn is_from_before(f: &Forloeb, frist: &Frist) -> bool {
+    f.foerste < f.employment_known && frist.lovdag < f.known
 }
 
 fn dage(regel: &Paamindelsesregel, frist: &Frist, today: NaiveDate, all_tabt: bool, book: &Regelbog) -> Vec<NaiveDate> {
@@ -146,8 +169,9 @@ fn without_past_time(plan: &mut Vec<Planlagt>, known: NaiveDate) {
     plan.retain(|_| keep.next().unwrap_or(true));
 }
 
-/// What the mail server refused for good goes to HR instead.
-fn to_hr_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
+/// What could not be delivered goes to HR instead; where it was the mailbox that took nothing for a day, also to who acts
+/// for the one whose it is.
+fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
     let gaelder = |n: &Key| {
         assessment
             .frister
@@ -159,13 +183,16 @@ fn to_hr_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<
         .filter(|(n, a)| {
             matches!(a.udfald, Udfald::Fejlet { .. })
                 && n.indbydelse().is_none()
+                && !n.trin.ends_with(UNDELIVERED)
                 && !matches!(n.modtager, Modtagerrolle::Hr | Modtagerrolle::Medarbejder)
                 && gaelder(n)
         })
-        .map(|(n, a)| Planlagt {
-            dag: a.dag,
-            key: Key { trin: format!("{}{UNDELIVERED}", n.trin), modtager: Modtagerrolle::Hr, nr: None, ..n.clone() },
-            sidste_chance: false,
+        .flat_map(|(n, a)| {
+            let trin = format!("{}{UNDELIVERED}", n.trin);
+            let hr = Key { trin, modtager: Modtagerrolle::Hr, nr: None, ..n.clone() };
+            let another = a.udfald.was_given_up().then(|| Key { trin: format!("{}{TO_ANOTHER}", n.trin), ..n.clone() });
+            let dag = a.dag;
+            [Some(hr), another].into_iter().flatten().map(move |key| Planlagt { dag, key, sidste_chance: false })
         })
         .collect()
 }
@@ -181,10 +208,67 @@ pub fn kan_sendes_igen(f: &Forloeb, key: &Key, today: NaiveDate, book: &Regelbog
     planlagte(&without, &assess(&without, today, book), today, book).iter().any(|p| p.key == *key)
 }
 
-/// The day on which the next reminder is due, for an index by date.
+/// When a forløb is to be looked at, for an index by date.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waking {
+    /// Something is due on this day, or time alone changes what is.
+    pub dag: Option<NaiveDate>,
+    /// The same of its invitations, which do not wait for the morning.
+    pub indbydelse: Option<NaiveDate>,
+}
+
+impl Waking {
+    /// The earlier days of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let earlier = |a: Option<NaiveDate>, b: Option<NaiveDate>| a.into_iter().chain(b).min();
+        Self { dag: earlier(self.dag, other.dag), indbydelse: earlier(self.indbydelse, other.indbydelse) }
+    }
+}
+
+/// The next days on which there is something to do for a forløb: what is planned, and what no event tells of.
+#[must_use]
+pub fn next_waking(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &Regelbog) -> Waking {
+    if f.erased {
+        return Waking::default();
+    }
+    let plan = planlagte(f, assessment, today, book);
+    let invited = plan.iter().find(|p| p.key.indbydelse().is_some()).map(|p| p.dag);
+    let changes = indbydelser::next_change(f, assessment, today);
+    let indbydelse = invited.into_iter().chain(changes).min();
+    let put_off = udskudte_without_plan(f, &plan).map(|(til, _)| til).min();
+    let dag =
+        plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off).chain(ends(f, assessment, today));
+    Waking { dag: dag.min(), indbydelse }
+}
+
+/// The day on which the next reminder is due, or anything else is to be looked at.
 #[must_use]
 pub fn next_dag(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<NaiveDate> {
-    planlagte(f, assessment, today, book).first().map(|p| p.dag)
+    next_waking(f, assessment, today, book).dag
+}
+
+/// The day on which an end that is known beforehand moves what is left to do: the anmeldelse of a short absence with
+/// refusion from the first day has three months instead of five weeks, what only matters to somebody who is away is put off
+/// no longer, and an agreement that has run out gives what it gave no more.
+fn ends(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<NaiveDate> {
+    let stays = assessment.frister.iter().any(|frist| frist.forbliver && frist.status.outstanding());
+    let after =
+        [f.stamdata.fratraadt, f.stamdata.paragraf_56_til].into_iter().flatten().filter_map(|dag| dag.succ_opt());
+    after.chain(f.sidste).filter(|dag| stays && *dag > today).min()
+}
+
+/// What was put off and is not planned any more, with the day it was put off to: time alone has made it pointless, and its
+/// outcome is not to stay "put off".
+pub fn udskudte_without_plan<'f>(
+    f: &'f Forloeb,
+    plan: &'f [Planlagt],
+) -> impl Iterator<Item = (NaiveDate, Planlagt)> + 'f {
+    f.afgjorte.iter().filter_map(move |(key, a)| {
+        let Udfald::Udskudt { til, .. } = &a.udfald else { return None };
+        let planned = plan.iter().any(|p| p.key == *key);
+        (!planned).then(|| (dag_in_denmark(til), Planlagt { dag: a.dag, key: key.clone(), sidste_chance: false }))
+    })
 }
 
 /// Of what is due, per frist and recipient: the latest step is still true today, the ones before it are overtaken.

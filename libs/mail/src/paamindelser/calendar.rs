@@ -10,10 +10,11 @@ use forloeb::words::Fristart;
 use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Property};
 use uuid::Uuid;
 
-use super::letter::{Frame, Text, reference};
+use super::letter::{Frame, Text};
 use crate::transport::CalendarPart;
 use app::clock::{dag_in_denmark, time_of_day};
 use app::keys::Confidential;
+use app::reference::reference;
 use texts::sentences::long_dato;
 
 /// How long a meeting takes in the calendar: nobody is asked when it ends.
@@ -37,14 +38,15 @@ pub(super) struct Envelope<'a> {
     pub(super) domain: &'a str,
     /// The recipient.
     pub(super) til: &'a Confidential<String>,
-    /// The morning on which it leaves.
+    /// When it became due.
     pub(super) dato: DateTime<Utc>,
 }
 
 #[derive(Template)]
 #[template(path = "moede.txt", escape = "none")]
 struct Letter<'a> {
-    when: Option<String>,
+    when: String,
+    aflyst: bool,
     words: MoedeWords,
     reference: String,
     path: String,
@@ -71,25 +73,22 @@ const OPFOELGNING: MoedeWords =
 /// Never for the built-in template; askama's signature asks for it.
 pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Result<(Text, CalendarPart)> {
     let words = if m.indbydelse.art == Fristart::TtaEvaluering { OPFOELGNING } else { MOEDE };
-    let when = m.indbydelse.when.map(|when| match when {
+    let when = match m.indbydelse.when {
         When::Klokken(t) => {
             let t = t.to_utc();
             format!("{} kl. {}", long_dato(dag_in_denmark(t)), time_of_day(t).format("%-H.%M"))
         }
         When::Dagen(dag) => long_dato(dag),
-    });
-    let reference = reference(&m.forloeb);
+    };
+    let aflyst = m.indbydelse.aflyst;
+    let reference = reference(m.forloeb);
     let path = if m.medarbejder { "mig".to_owned() } else { format!("forloeb/{}", m.forloeb) };
-    let subject = match &when {
-        Some(when) => format!("{} {when}", words.title),
-        None => format!("{} er aflyst", words.definite),
-    };
-    let tekst = Letter { when, words, reference: reference.clone(), path: path.clone(), frame }.render()?;
+    let subject =
+        if aflyst { format!("{} {when} er aflyst", words.definite) } else { format!("{} {when}", words.title) };
+    let tekst = Letter { when, aflyst, words, reference: reference.clone(), path: path.clone(), frame }.render()?;
 
-    let (method, status) = match m.indbydelse.when {
-        Some(_) => ("REQUEST", EventStatus::Confirmed),
-        None => ("CANCEL", EventStatus::Cancelled),
-    };
+    let (method, status) =
+        if aflyst { ("CANCEL", EventStatus::Cancelled) } else { ("REQUEST", EventStatus::Confirmed) };
     let mut moede = Event::new();
     moede
         .uid(&format!("{}-{}@{}", words.uid, m.forloeb, k.domain))
@@ -105,14 +104,13 @@ pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Re
     deltager.add_parameter("RSVP", "FALSE"); // one parameter: two would be written in any order
     moede.append_property(deltager);
     match m.indbydelse.when {
-        Some(When::Klokken(t)) => {
+        When::Klokken(t) => {
             moede.starts(t.to_utc()).ends(t.to_utc() + VARIGHED);
         }
-        Some(When::Dagen(dag)) => {
+        When::Dagen(dag) => {
             // A whole day ends where the next begins (RFC 5545, 3.6.1), and leaves the day free for other things.
             moede.starts(dag).ends(dag + Days::new(1)).add_property("TRANSP", "TRANSPARENT");
         }
-        None => {}
     }
     let mut calendar = Calendar::empty();
     for (name, value) in

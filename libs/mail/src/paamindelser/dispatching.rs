@@ -20,6 +20,7 @@ use super::letter::{Frame, InPlaceOf, Point, Text, write};
 use super::modtager::{Addresses, Modtager};
 use super::plan::{Delivery, MailDraft, Task, forfaldent, why_not};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
+use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Internal;
 use app::projections::Loan;
@@ -45,6 +46,8 @@ pub(super) enum Dispatched {
         grund: String,
         /// The mail may have arrived all the same.
         uncertain: bool,
+        /// It may be the mailbox that takes nothing.
+        mailbox: bool,
     },
 }
 
@@ -67,6 +70,8 @@ struct ReadThrough {
     points: Vec<Point>,
     about_you: Vec<Uuid>,
     moede: Option<Moede>,
+    /// When the invitation became due: the same whenever the mail leaves on this day.
+    due: Option<DateTime<Utc>>,
     bortfaldne: Vec<Afgjort>,
 }
 
@@ -91,7 +96,8 @@ impl Dispatcher {
     /// What is due of an employment that is borrowed.
     pub(super) fn due_of(&self, loan: &Loan, today: NaiveDate) -> Vec<(Task, Delivery)> {
         let hr_mail = self.hr_mail.as_deref();
-        forfaldent(Addresses { app: &self.app, hr_mail, today }, loan, self.medarbejder_copy)
+        let leaves = leaves(&self.app, self.app.clock.now());
+        forfaldent(Addresses { app: &self.app, hr_mail, today }, loan, leaves, self.medarbejder_copy)
     }
 
     /// Sends one mail and records what became of it.
@@ -110,10 +116,11 @@ impl Dispatcher {
         // What fell away just now takes nothing from the name: the mail may have left with it before.
         let message_id = draft.letter.clone();
         let frame = Frame { base_url: &self.base_url, answer_to_hr: self.hr_mail.is_some() };
+        let dato = parsed.due.unwrap_or(morning);
         let written = match &parsed.moede {
             Some(moede) => {
                 let til = &modtager.address;
-                let envelope = Envelope { fra: &self.fra, domain: &self.domain, til, dato: morning };
+                let envelope = Envelope { fra: &self.fra, domain: &self.domain, til, dato };
                 calendar::write(moede, &envelope, frame).map(|(tekst, part)| (tekst, Some(part)))
             }
             None => write(parsed.points, &parsed.about_you, frame).map(|tekst| (tekst, None)),
@@ -122,7 +129,7 @@ impl Dispatcher {
             Ok((Text { subject, tekst }, calendar)) => {
                 let outgoing_mail = OutgoingMail {
                     message_id: message_id.clone(),
-                    dato: morning,
+                    dato,
                     til: modtager.address.clone(),
                     til_rolle: roller(&parsed.in_mail),
                     subject,
@@ -146,14 +153,14 @@ impl Dispatcher {
             }
             Dispatch::Final(grund) => {
                 tracing::warn!(count, grund, "påmindelser kan ikke leveres");
-                Box::new(move |_| Udfald::Fejlet { grund: grund.clone() })
+                Box::new(move |m| Udfald::Fejlet { grund: grund.clone(), til: m.nr.clone() })
             }
-            Dispatch::Temporary { grund, uncertain } => {
+            Dispatch::Temporary { grund, uncertain, mailbox } => {
                 tracing::warn!(count, grund, "påmindelser er ikke sendt endnu");
                 metrics::counter!("raskvej_mails_forgaeves_total", "grund" => grund.clone()).increment(1);
                 self.registrer(afgjorte).await?;
                 let tasks = parsed.in_mail.into_iter().map(|(o, _)| o).collect();
-                return Ok(Dispatched::Later { tasks, grund, uncertain });
+                return Ok(Dispatched::Later { tasks, grund, uncertain, mailbox });
             }
         };
         afgjorte.extend(parsed.in_mail.into_iter().map(|(o, m)| (o, udfald(&m))));
@@ -177,11 +184,12 @@ impl Dispatcher {
                     let rolle = o.planlagt.key.modtager;
                     if let Some(indbydelse) = indbydelse(f, &name.1) {
                         let medarbejder = rolle == Modtagerrolle::Medarbejder;
+                        out.due = Some(self.became_due(f, &name.1, indbydelse.known, today));
                         out.moede = Some(Moede { forloeb: f.id, indbydelse, medarbejder });
                     } else if rolle == Modtagerrolle::Medarbejder {
                         out.about_you.push(f.id);
                     } else {
-                        let in_place_of = in_place_of(o, m);
+                        let in_place_of = in_place_of(f, o, m);
                         out.points.extend(Point::new(f, &assess(f, today, book), &o.planlagt, today, in_place_of));
                     }
                     out.in_mail.push((o.clone(), m.clone()));
@@ -196,6 +204,15 @@ impl Dispatcher {
             }
         }
         Ok(out)
+    }
+
+    /// An invitation is due when we learn of the meeting or the hours of sending begin, and after what the recipient was
+    /// sent of it before.
+    fn became_due(&self, f: &Forloeb, key: &Key, known: Option<DateTime<Utc>>, today: NaiveDate) -> DateTime<Utc> {
+        let is_before = |n: &Key| n.frist == key.frist && n.indbydelse().is_some() && n.nr == key.nr;
+        let sent = f.afgjorte.iter().filter(|(n, a)| is_before(n) && matches!(a.udfald, Udfald::Sendt { .. }));
+        let opens = klokken(today, self.app.book().in_force(today).udsendelse.earliest);
+        sent.map(|(_, a)| a.time).chain(known).max().map_or(opens, |latest| latest.max(opens))
     }
 
     /// Of what waited because nobody could be sent to: what is not due any more, and why.
@@ -266,9 +283,28 @@ impl Dispatcher {
     }
 }
 
+/// When a mail that is ready now leaves: now, or when the hours of sending begin.
+pub(super) fn leaves(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
+    let (book, dag, time) = (app.book(), dag_in_denmark(now), time_of_day(now));
+    let hours = |dag| &book.in_force(dag).udsendelse;
+    if book.calendar().is_arbejdsdag(dag) {
+        if time < hours(dag).earliest {
+            return klokken(dag, hours(dag).earliest);
+        }
+        if time < hours(dag).latest {
+            return now;
+        }
+    }
+    let next = book.calendar().shift(dag, 1);
+    klokken(next, hours(next).earliest)
+}
+
 /// It is not with the one it was planned for. The leader's leader is told as that, and not for anybody.
-fn in_place_of(o: &Task, m: &Modtager) -> Option<InPlaceOf> {
+fn in_place_of(f: &Forloeb, o: &Task, m: &Modtager) -> Option<InPlaceOf> {
     let key = &o.planlagt.key;
+    if m.nr.is_none() && o.planlagt.instead_of(f).is_some_and(Udfald::was_given_up) {
+        return Some(InPlaceOf::Full);
+    }
     match (&m.nr, key.modtager) {
         (None, Modtagerrolle::Hr) => o.planlagt.is_undelivered().then_some(InPlaceOf::Hr),
         (None, _) => Some(InPlaceOf::Hr),

@@ -12,8 +12,12 @@ use forloeb::words::{Fristart, Friststatus};
 use forloeb::{Forloeb, Oere};
 use uuid::Uuid;
 
+use app::reference::reference;
 use texts::money::kroner;
 use texts::sentences::{long_dato, short_dato};
+
+/// Deadlines that a mail tells one by one: a first import can have thousands that have passed.
+const AT_MOST: usize = 100;
 
 /// One deadline of one forløb in a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct Point {
 pub enum InPlaceOf {
     /// HR, because nobody nearer can be reached.
     Hr,
+    /// HR, because the mailbox of the one whose it is took nothing for a working day.
+    Full,
     /// A substitute, or the next leader up. Not why: that could be an illness.
     Kollega,
 }
@@ -124,12 +130,15 @@ impl Point {
     }
 
     fn reference(&self) -> String {
-        reference(&self.forloeb)
+        reference(self.forloeb)
     }
 
     fn why_this_recipient(&self) -> Option<&'static str> {
         self.in_place_of.map(|in_place_of| match in_place_of {
             InPlaceOf::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
+            InPlaceOf::Full => {
+                "Mailen går til HR, fordi postkassen hos den, der skulle have haft den, ikke har taget imod mail i en arbejdsdag."
+            }
             InPlaceOf::Kollega => "Du får den i stedet for en anden, som du træder til for.",
         })
     }
@@ -160,11 +169,12 @@ pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> as
         }
     }
     let subject = subject(&gathered);
-    let about_you = about_you.iter().map(reference).collect::<Vec<_>>().join(", ");
+    let about_you = about_you.iter().copied().map(reference).collect::<Vec<_>>().join(", ");
     let tekst = if gathered.is_empty() {
         Medarbejder { about_you, frame }.render()?
     } else {
-        Paamindelse { points: &gathered, about_you, frame }.render()?
+        Paamindelse { count: gathered.len(), points: &gathered[..gathered.len().min(AT_MOST)], about_you, frame }
+            .render()?
     };
     Ok(Text { subject, tekst })
 }
@@ -197,6 +207,7 @@ fn subject(points: &[Point]) -> String {
 #[derive(Template)]
 #[template(path = "paamindelse.txt", escape = "none")]
 struct Paamindelse<'a> {
+    count: usize,
     points: &'a [Point],
     about_you: String,
     frame: Frame<'a>,
@@ -235,10 +246,6 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::Kontakt => "Tag kontakt til medarbejderen igen, og registrer kontakten.",
         Fristart::Easy => "Send indberetningen, og registrer, at den er sendt.",
     }
-}
-
-pub(super) fn reference(forloeb: &Uuid) -> String {
-    forloeb.simple().to_string().chars().take(8).collect()
 }
 
 fn with_capital(tekst: &str) -> String {
@@ -319,17 +326,17 @@ Der er 3 frister, som venter på dig.
    Skulle være sket senest mandag den 9. februar 2026.
    Send anmeldelsen i NemRefusion, og registrer kvitteringen.
    Der er tabt omkring 18.780 kr. (beregnet med satsen for 2024), og beløbet vokser, til anmeldelsen er kvitteret.
-   Reference 01234567: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
 
 2. Overskredet: opfølgningssamtale
    Skulle være sket senest mandag den 2. februar 2026.
    Hold samtalen, personligt eller i telefonen, og registrer, hvordan den gik.
-   Reference 01234567: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
 
 3. Beslutning om fast track
    Senest fredag den 6. februar 2026.
    Beslut, om I vil bede om en tidlig opfølgning, og registrer beslutningen.
-   Reference 01234567: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
 
 Linket virker, når du er logget ind. Når opgaven er registreret, hører du ikke mere om den.
 Har du spørgsmål, så svar på denne mail: svaret går til HR.
@@ -337,6 +344,15 @@ Har du spørgsmål, så svar på denne mail: svaret går til HR.
 Mailen er sendt automatisk og nævner med vilje ingen personer.
 ";
         assert_eq!(t.tekst, forventet);
+    }
+
+    #[test]
+    fn a_mail_has_an_end() {
+        let point = |n| Point { forloeb: Uuid::from_u128(n), ..point(Fristart::Samtale, "2026-02-06") };
+        let t = write((0..250).map(point).collect(), &[], FRAME).unwrap();
+        assert_eq!(t.subject, "250 frister: nærmeste 6. februar");
+        assert_eq!(t.tekst.matches("Reference ").count(), 100);
+        assert!(t.tekst.contains("De 100, der haster mest, står her. De andre står på arbejdslisten"), "{}", t.tekst);
     }
 
     #[test]

@@ -28,7 +28,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::Forloeb;
 use forloeb::haendelse::Udfald;
+use forloeb::indbydelser::untold;
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -39,7 +41,7 @@ use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Causes;
 use app::health::Trouble;
 use dispatching::{Dispatcher, Owed};
-use plan::Delivery;
+use plan::{Delivery, Task};
 use state::{Expired, WorkerState};
 use under_way::UnderWay;
 
@@ -181,18 +183,15 @@ impl Paamindelser {
         }
         let _alone = self.one_tick_at_a_time.lock().await;
         let answer = self.tick_alone().await;
-        let oldest = {
-            let mut state = self.state();
-            if answer.is_err() {
-                state.run = None; // the next one looks at everything again
-            }
-            state.oldest_unsent(answer.is_err(), self.morning(self.app.clock.today()))
-        };
-        let age = oldest.map_or(0, |since| (self.app.clock.now() - since).num_seconds().max(0));
-        metrics::gauge!("raskvej_paamindelser_aeldste_usendte_sekunder").set(u32::try_from(age).unwrap_or(u32::MAX));
+        if answer.is_err() {
+            self.state().look_again();
+        }
         if !matches!(answer, Ok(false)) {
             self.measure_ventende().await;
         }
+        let oldest = self.state().oldest_unsent(answer.is_err(), self.morning(self.app.clock.today()));
+        let age = oldest.map_or(0, |since| (self.app.clock.now() - since).num_seconds().max(0));
+        metrics::gauge!("raskvej_paamindelser_aeldste_usendte_sekunder").set(u32::try_from(age).unwrap_or(u32::MAX));
         answer.map(|_| ())
     }
 
@@ -211,7 +210,11 @@ impl Paamindelser {
         self.settle(self.dispatcher.registrer(owed).await)?;
         let now = self.app.clock.now();
         let (today, time) = (dag_in_denmark(now), time_of_day(now));
-        let latest = self.app.book().in_force(today).udsendelse.latest;
+        let (earliest, latest) = {
+            let book = self.app.book();
+            let hours = &book.in_force(today).udsendelse;
+            (hours.earliest, hours.latest)
+        };
         let (expired, foerste) = {
             let mut state = self.state();
             (state.expired(today, time >= latest), state.take_first_time())
@@ -220,14 +223,43 @@ impl Paamindelser {
         if let Some(expired) = expired {
             self.udskyd(expired, now).await?;
         }
-        let morning = self.morning(today);
-        if !self.app.book().calendar().is_arbejdsdag(today) || now < morning || time >= latest {
+        let is_open = time >= earliest && time < latest;
+        if !self.app.book().calendar().is_arbejdsdag(today) || !is_open {
             return Ok(done);
         }
-        let Some(run) = self.state().begin(today, now) else { return Ok(done) };
-        self.run_morning(run, today, morning).await?;
-        self.state().run = Some(today);
-        Ok(true)
+        let morning = self.morning(today);
+        self.send_now(today, morning, now >= morning).await.map(|sent| sent || done)
+    }
+
+    /// Sends what is to be sent: the digests of the day if it is morning, invitations, and what is tried again.
+    async fn send_now(
+        &self,
+        today: NaiveDate,
+        morning: DateTime<Utc>,
+        digests: bool,
+    ) -> Result<bool, PaamindelseError> {
+        let straks = self.app.projections().indbydelser(today);
+        let Some(run) = self.state().begin(today, self.app.clock.now(), digests, straks) else { return Ok(false) };
+        let answer = self.run_morning(run, today, morning).await;
+        match &answer {
+            Ok(()) if digests => self.state().run = Some(today),
+            Ok(()) => {}
+            Err(_) => self.state().look_again(),
+        }
+        answer.map(|()| true)
+    }
+
+    /// Invitations that are due leave where the clock stands, before it is moved.
+    async fn send_invitations(&self) -> Result<(), PaamindelseError> {
+        let now = self.app.clock.now();
+        if dispatching::leaves(&self.app, now) != now
+            || self.app.projections().indbydelser(dag_in_denmark(now)).is_empty()
+        {
+            return Ok(());
+        }
+        let _alone = self.one_tick_at_a_time.lock().await;
+        let today = dag_in_denmark(now);
+        self.send_now(today, self.morning(today), false).await.map(drop)
     }
 
     /// When mail may leave on a day, as an instant.
@@ -262,9 +294,14 @@ impl Paamindelser {
         let still = self.dispatcher.forfaldent(&numbers, dag).await?.into_iter().flat_map(|(_, f)| f);
         let still = still.filter(|(o, delivery)| {
             let on_list = list.as_ref().is_some_and(|l| l.has(o));
-            tasks.contains(o) || (on_list && matches!(delivery, Delivery::Letter(_)))
+            let was_tried = tasks.iter().any(|tried| tried.name() == o.name());
+            was_tried || (on_list && matches!(delivery, Delivery::Letter(_)))
         });
-        let udskudte = still.map(|(o, _)| (o, Udfald::Udskudt { til })).collect();
+        let udskudt = |o: &Task| {
+            let (state, name) = (self.state(), o.name());
+            Udfald::Udskudt { til, siden: state.siden(&name), grund: state.grund(&name).cloned() }
+        };
+        let udskudte = still.map(|(o, _)| (udskudt(&o), o)).map(|(udfald, o)| (o, udfald)).collect();
         self.settle(self.dispatcher.registrer(udskudte).await)
     }
 
@@ -278,7 +315,21 @@ impl Paamindelser {
             let dag = self.app.book().calendar().wd_plus(dag.max(dag_in_denmark(after)));
             Some(self.morning(dag)).filter(|t| *t > after).unwrap_or_else(|| self.next_morning(dag))
         });
-        attempt.into_iter().chain(morning).min()
+        let invitation = self.app.projections().foerste_indbydelse().map(|dag| {
+            let calendar = self.app.book();
+            let opens = |dag: NaiveDate| klokken(dag, calendar.in_force(dag).udsendelse.earliest);
+            let dag = calendar.calendar().wd_plus(dag.max(dag_in_denmark(after)));
+            Some(opens(dag)).filter(|t| *t > after).unwrap_or_else(|| opens(calendar.calendar().shift(dag, 1)))
+        });
+        attempt.into_iter().chain(morning).chain(invitation).min()
+    }
+
+    /// The talk to which the employee is invited, if a mail cannot tell them in time: it leaves too late, or was refused.
+    #[must_use]
+    pub fn talk_that_mail_cannot_tell_of(&self, f: &Forloeb) -> Option<DateTime<Utc>> {
+        let now = self.app.clock.now();
+        let (time, refused) = untold(f).filter(|_| f.is_aabent(dag_in_denmark(now)))?;
+        (refused || time <= dispatching::leaves(&self.app, now)).then(|| time.to_utc())
     }
 
     /// The loop of a clock that goes, until `stop` is true or gone. A tick that has begun is finished.
@@ -290,7 +341,7 @@ impl Paamindelser {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::error!(error = %Causes(&error), "påmindelserne gik i stå og prøves igen"),
                 Err(_) => {
-                    self.state().run = None;
+                    self.state().look_again();
                     tracing::error!("påmindelserne gik i panik og prøves igen");
                 }
             }
@@ -340,6 +391,7 @@ impl Paamindelser {
         if til < clock.now() {
             return Err(MoveError::Behind);
         }
+        self.send_invitations().await?;
         while let Some(next) = self.next_waking(clock.now()).filter(|t| *t <= til) {
             clock.move_to(next);
             self.tick().await?;

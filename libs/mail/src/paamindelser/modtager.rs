@@ -6,11 +6,13 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
-use forloeb::haendelse::Key;
+use forloeb::haendelse::Udfald;
+use forloeb::paamindelser::Planlagt;
 use forloeb::words::Modtagerrolle;
 
 use app::core::App;
 use app::keys::Confidential;
+use app::projections::Postkasse;
 
 /// Leaders of leaders that are asked before HR is.
 const LED: usize = 8;
@@ -44,28 +46,39 @@ pub struct Addresses<'a> {
 impl Addresses<'_> {
     /// Who gets it today; none: nobody can, not even HR.
     #[must_use]
-    pub fn modtager(&self, f: &Forloeb, key: &Key) -> Option<Modtager> {
+    pub fn modtager(&self, f: &Forloeb, planlagt: &Planlagt) -> Option<Modtager> {
+        let key = &planlagt.key;
         // Of a forløb that is over, the leader it ended with: a new one is not shown it.
         let leder = f.leder(self.today);
         if key.indbydelse().is_some() {
             // An appointment is of those who meet, or have it in the calendar: nobody else has it in their stead. Only
             // what stood in HR's calendar is nobody's.
             let Some(nr) = key.nr.as_deref() else { return self.hr() };
-            return self.mailbox(nr).filter(|_| nr == f.medarbejder_nr || self.app.projections().is_ansat(nr));
+            return self.mailbox(nr).filter(|_| self.app.projections().is_ansat(nr));
         }
+        // Whose mailbox took nothing is passed over.
+        let refusing = match planlagt.instead_of(f) {
+            Some(Udfald::Fejlet { til, .. }) => til.as_deref(),
+            _ => None,
+        };
+        let but = |undtagen: Option<&str>| [undtagen, refusing].map(|nr| nr.map(str::to_owned));
         match key.modtager {
-            Modtagerrolle::Medarbejder => self.mailbox(&f.medarbejder_nr),
+            Modtagerrolle::Medarbejder => {
+                self.mailbox(&f.medarbejder_nr).filter(|_| self.app.projections().is_ansat(&f.medarbejder_nr))
+            }
             Modtagerrolle::Hr => self.hr(),
-            Modtagerrolle::Leder => self.upwards(f, leder, None),
+            Modtagerrolle::Leder => self.upwards(f, leder, &but(None)),
             // What the leader did not do is not told to the leader again, who may act for their own.
             Modtagerrolle::LedersLeder => {
                 let leders_leder = leder.and_then(|nr| self.leder_for(nr));
-                self.upwards(f, leders_leder.as_deref(), leder)
+                self.upwards(f, leders_leder.as_deref(), &but(leder))
             }
-            Modtagerrolle::Kontaktperson => {
-                self.one(f, f.kontaktperson(self.today)).or_else(|| self.upwards(f, leder, None))
+            Modtagerrolle::Kontaktperson | Modtagerrolle::Koordinator => {
+                let kontakt = key.modtager == Modtagerrolle::Kontaktperson;
+                let first = if kontakt { f.kontaktperson(self.today) } else { f.koordinator() };
+                let first = first.filter(|nr| Some(*nr) != refusing);
+                self.one(f, first).or_else(|| self.upwards(f, leder, &but(None)))
             }
-            Modtagerrolle::Koordinator => self.one(f, f.koordinator()).or_else(|| self.upwards(f, leder, None)),
         }
     }
 
@@ -79,8 +92,11 @@ impl Addresses<'_> {
 
     /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
     /// then HR.
-    fn upwards(&self, f: &Forloeb, foerste: Option<&str>, undtagen: Option<&str>) -> Option<Modtager> {
-        let others = |nr: &String| undtagen.is_none_or(|u| !self.app.projections().is_same_person(nr, u));
+    fn upwards(&self, f: &Forloeb, foerste: Option<&str>, undtagen: &[Option<String>]) -> Option<Modtager> {
+        let others = |nr: &String| {
+            let projections = self.app.projections();
+            undtagen.iter().flatten().all(|u| !projections.is_same_person(nr, u))
+        };
         std::iter::successors(foerste.map(str::to_owned), |nr| self.leder_for(nr))
             .take(LED)
             .flat_map(|leder| self.who_stands_in_for(&leder))
@@ -119,8 +135,11 @@ impl Addresses<'_> {
         nr.filter(can).and_then(|nr| self.mailbox(nr))
     }
 
-    /// The mailbox payroll has for an employee, if it is one that mail can be sent to.
+    /// The mailbox payroll has for an employee, if it is one that mail can be sent to, and there is one as far as is known.
     fn mailbox(&self, nr: &str) -> Option<Modtager> {
+        if self.app.projections().postkasse(nr) == Postkasse::Gone {
+            return None;
+        }
         let address = self.app.details(nr)?.ok()?.email;
         address.show().parse::<lettre::Address>().ok()?;
         Some(Modtager { nr: Some(nr.to_owned()), address })

@@ -17,13 +17,17 @@ use super::dispatching::{Afgjort, Dispatched};
 use super::plan::{self, Delivery, MailDraft, Sendte, Task, drafts};
 use super::state::{self, Run};
 use super::{PaamindelseError, Paamindelser, crash};
-use app::clock::{dag_in_denmark, klokken};
+use app::clock::{dag_in_denmark, klokken, time_of_day};
+use app::projections::Postkasse;
 
 /// Mails on their way at the same time, from reading the cases again to the outcome in the log: outcomes that are recorded
 /// together share a sync of the disk.
 const SIMULTANEOUS: usize = 64;
 /// More rounds than this in one tick mean that something is wrong: each sends, records or puts off all it found.
 pub(super) const ROUNDS: usize = 16;
+
+/// How many times a mail that may have arrived is handed over: once, and two repeats.
+const AT_MOST_THE_SAME: u32 = 3;
 
 /// What a tick goes by from its first round to its last.
 struct TickContext {
@@ -92,7 +96,12 @@ impl Paamindelser {
         let empty: Vec<_> = forfaldent.iter().filter(|(_, f)| f.is_empty()).map(|(nr, _)| nr.clone()).collect();
         self.app.refresh(&empty).await?;
 
-        self.forget_what_is_past(&forfaldent).await?;
+        if !run.is_only_straks() {
+            self.forget_what_is_past(&forfaldent).await?;
+            let mut state = self.state();
+            state.note_siden(forfaldent.iter().flat_map(|(_, f)| f).map(|(task, _)| task));
+            state.note_overtaken(&forfaldent);
+        }
         let mut afgjorte: Vec<Afgjort> = Vec::new();
         let past = self.state().settle_list(run, context.today, &context.numbers, &forfaldent);
         afgjorte.extend(self.dispatcher.bortfaldne(past, context.today).await?);
@@ -105,7 +114,7 @@ impl Paamindelser {
                 Delivery::WithoutModtager { noted } => {
                     self.state().note_without_modtager(&task);
                     if !noted {
-                        afgjorte.push((task, Udfald::Udskudt { til: context.next_morning }));
+                        afgjorte.push((task, Udfald::udskudt(context.next_morning)));
                     }
                 }
             }
@@ -118,7 +127,7 @@ impl Paamindelser {
             self.hold_back(run, whole, draft);
             let Some((sendte, noted_ones)) = &context.before else { continue };
             if !again {
-                let udfald = Udfald::Udskudt { til: context.next_morning };
+                let udfald = Udfald::udskudt(context.next_morning);
                 afgjorte.extend(state::already_sendt(sendte, draft, &self.dispatcher.domain, &udfald));
             } else if noted_ones.contains(&draft.letter) {
                 afgjorte.extend(state::note(draft)); // the log has part of it: all of it was handed over
@@ -197,16 +206,30 @@ impl Paamindelser {
             let (Some(draft), Some(answer)) = (which.remove(&id), answer) else { continue };
             let (place, letter) = (draft.place(), &draft.letter);
             let attempt = run.tried(&place);
+            let now = self.app.clock.now();
             match self.settle(answer) {
-                Ok(Dispatched::Afgjort) => self.under_way().afgjort(letter),
-                Ok(Dispatched::Later { tasks, grund, uncertain }) => {
-                    if uncertain {
-                        self.under_way().uncertain(letter);
-                    } else {
+                Ok(Dispatched::Afgjort) => {
+                    self.under_way().afgjort(letter);
+                    self.state().note_settled(&draft, Some(now));
+                }
+                Ok(Dispatched::Later { tasks, grund, uncertain, mailbox }) => {
+                    let times = if uncertain { self.under_way().uncertain(letter) } else { 0 };
+                    if !uncertain {
                         self.under_way().did_not_arrive(letter);
                     }
-                    let now = self.app.clock.now();
+                    let given_up = if uncertain {
+                        (times >= AT_MOST_THE_SAME).then(|| format!("uvis_{grund}"))
+                    } else {
+                        (mailbox && self.is_at_its_end(&draft, now)).then(|| grund.clone())
+                    };
+                    if let Some(grund) = given_up {
+                        if let Err(error) = self.give_up(&draft, &tasks, &grund).await {
+                            all_well = Err(error);
+                        }
+                        continue;
+                    }
                     let dag = dag_in_denmark(now);
+                    self.state().note_siden(&tasks);
                     let closes = klokken(dag, self.app.book().in_force(dag).udsendelse.latest);
                     self.state().wait(place, tasks, &grund, attempt, now, closes);
                     crash::at("under_ventetid");
@@ -221,6 +244,36 @@ impl Paamindelser {
         self.write_under_way().await?;
         all_well
     }
+
+    /// A mailbox has refused for a whole working day, or did before this mail and has taken nothing since. HR's has nobody
+    /// in its place.
+    fn is_at_its_end(&self, draft: &MailDraft, now: DateTime<Utc>) -> bool {
+        let Some(nr) = draft.tasks.first().and_then(|(_, m)| m.nr.as_deref()) else { return false };
+        let state = self.state();
+        let since =
+            draft.tasks.iter().filter_map(|(o, _)| o.siden.into_iter().chain(state.siden(&o.name())).min()).min();
+        let nothing_gets_through = state.nothing_gets_through(&draft.place(), since.unwrap_or(now));
+        drop(state);
+        if nothing_gets_through {
+            return false;
+        }
+        let is_over = |since: DateTime<Utc>| {
+            let next = self.app.book().calendar().shift(dag_in_denmark(since), 1);
+            now >= klokken(next, time_of_day(since))
+        };
+        since.is_some_and(is_over) || self.app.projections().postkasse(nr) == Postkasse::Full
+    }
+
+    /// What cannot be delivered gets its outcome; who has it instead follows from that.
+    async fn give_up(&self, draft: &MailDraft, tasks: &[Task], grund: &str) -> Result<(), PaamindelseError> {
+        tracing::warn!(count = tasks.len(), grund, "påmindelser er opgivet");
+        let whose = |task: &Task| draft.tasks.iter().find(|(o, _)| o.name() == task.name())?.1.nr.clone();
+        let fejlet = |task: &Task| (task.clone(), Udfald::Fejlet { grund: grund.to_owned(), til: whose(task) });
+        self.settle(self.dispatcher.registrer(tasks.iter().map(fejlet).collect()).await)?;
+        self.under_way().afgjort(&draft.letter);
+        self.state().note_settled(draft, None);
+        Ok(())
+    }
 }
 
 /// A task that panicked may have handed its mail over. What the panic said could be about a person, so it is not told.
@@ -228,5 +281,5 @@ fn panicked(draft: Option<&MailDraft>) -> Dispatched {
     let tasks: Vec<Task> = draft.iter().flat_map(|b| &b.tasks).map(|(o, _)| o.clone()).collect();
     tracing::error!(count = tasks.len(), "afsendelsen af en mail gik i panik og prøves igen");
     metrics::counter!("raskvej_mails_forgaeves_total", "grund" => "panik").increment(1);
-    Dispatched::Later { tasks, grund: "panik".to_owned(), uncertain: true }
+    Dispatched::Later { tasks, grund: "panik".to_owned(), uncertain: true, mailbox: false }
 }

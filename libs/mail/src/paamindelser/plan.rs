@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::Forloeb;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
-use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
+use forloeb::indbydelser::{When, indbydelse};
+use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
 use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::modtager::{Addresses, Modtager};
-use app::clock::dag_in_denmark;
 use app::keys::Confidential;
 use app::projections::{Loan, Projections};
 
@@ -28,6 +28,8 @@ pub(super) struct Task {
     pub(super) forloeb: Uuid,
     /// The reminder.
     pub(super) planlagt: Planlagt,
+    /// Since when the log says that it was tried in vain.
+    pub(super) siden: Option<DateTime<Utc>>,
 }
 
 impl Task {
@@ -50,38 +52,42 @@ pub(super) enum Delivery {
     },
 }
 
-/// What is due of one employment, which is borrowed.
-pub(super) fn forfaldent(addresses: Addresses<'_>, loan: &Loan, medarbejder_copy: bool) -> Vec<(Task, Delivery)> {
+/// What is due of one employment, which is borrowed. A mail that leaves now leaves at `leaves`.
+pub(super) fn forfaldent(
+    addresses: Addresses<'_>,
+    loan: &Loan,
+    leaves: DateTime<Utc>,
+    medarbejder_copy: bool,
+) -> Vec<(Task, Delivery)> {
     let (mut out, nr, book) = (Vec::new(), loan.nr(), loan.book());
     for f in loan.all().iter() {
         let assessment = assess(f, addresses.today, book);
         let plan = planlagte(f, &assessment, addresses.today, book);
         let (send, overtaken) = forfaldne(&plan, addresses.today);
-        let task = |planlagt| Task { nr: nr.to_owned(), forloeb: f.id, planlagt };
+        let task = |planlagt: Planlagt| {
+            let siden = match f.afgjorte.get(&planlagt.key).map(|a| &a.udfald) {
+                Some(Udfald::Udskudt { siden, .. }) => *siden,
+                _ => None,
+            };
+            Task { nr: nr.to_owned(), forloeb: f.id, planlagt, siden }
+        };
         out.extend(send.into_iter().map(|p| {
-            let delivery = delivery(addresses, f, &p.key, medarbejder_copy);
+            let is_past = p.key.indbydelse().is_some() && p.key.generation < addresses.today;
+            let delivery = match delivery(addresses, f, &p, medarbejder_copy) {
+                Delivery::WithoutModtager { .. } if is_past => Delivery::Nothing(Aflysning::NoModtager),
+                Delivery::Letter(_) if is_past || has_begun(f, &p.key, leaves) => Delivery::Nothing(Aflysning::TooLate),
+                delivery => delivery,
+            };
             (task(p), delivery)
         }));
         out.extend(overtaken.into_iter().map(|p| (task(p), Delivery::Nothing(Aflysning::Overtaken))));
-        out.extend(udskudte_that_are_past(f, &plan, addresses.today).map(|p| {
+        let past = udskudte_without_plan(f, &plan).filter(|(til, _)| *til <= addresses.today && !f.erased);
+        out.extend(past.map(|(_, p)| {
             let aarsag = why_not(f, &assessment, &p.key, addresses.today);
             (task(p), Delivery::Nothing(aarsag))
         }));
     }
     out
-}
-
-/// What was put off until this day and that time alone has made pointless since: its outcome is not to stay "put off".
-fn udskudte_that_are_past<'f>(
-    f: &'f Forloeb,
-    plan: &'f [Planlagt],
-    today: NaiveDate,
-) -> impl Iterator<Item = Planlagt> + 'f {
-    f.afgjorte.iter().filter_map(move |(key, a)| {
-        let Udfald::Udskudt { til } = &a.udfald else { return None };
-        let past = dag_in_denmark(*til) == today && plan.iter().all(|p| p.key != *key);
-        past.then(|| Planlagt { dag: a.dag, key: key.clone(), sidste_chance: false })
-    })
 }
 
 /// Why a reminder is not planned any more: what a command made pointless the command has recorded itself.
@@ -90,7 +96,7 @@ pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: Na
     match (&f.end_at, frist) {
         (Some(end), _) if end.what == Slutaarsag::Annulleret => Aflysning::Annulleret,
         // The day of the meeting came and went.
-        _ if key.indbydelse().is_some() && key.generation < today => Aflysning::Overtaken,
+        _ if key.indbydelse().is_some() && key.generation < today => Aflysning::TooLate,
         (_, Some(fr)) if fr.lovdag != key.generation => Aflysning::Rettet,
         (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
         _ if !f.is_aabent(today) => Aflysning::Afsluttet,
@@ -99,13 +105,20 @@ pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: Na
     }
 }
 
-fn delivery(addresses: Addresses<'_>, f: &Forloeb, key: &Key, medarbejder_copy: bool) -> Delivery {
+/// An invitation that leaves when the meeting has begun is none.
+fn has_begun(f: &Forloeb, key: &Key, leaves: DateTime<Utc>) -> bool {
+    let invitation = indbydelse(f, key).filter(|indbydelse| !indbydelse.aflyst);
+    matches!(invitation.map(|indbydelse| indbydelse.when), Some(When::Klokken(time)) if time <= leaves)
+}
+
+fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbejder_copy: bool) -> Delivery {
+    let key = &planlagt.key;
     let copy = key.modtager == Modtagerrolle::Medarbejder && key.indbydelse().is_none();
     if copy && !medarbejder_copy {
         return Delivery::Nothing(Aflysning::TurnedOff);
     }
     let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
-    addresses.modtager(f, key).map_or_else(|| Delivery::WithoutModtager { noted: noted() }, Delivery::Letter)
+    addresses.modtager(f, planlagt).map_or_else(|| Delivery::WithoutModtager { noted: noted() }, Delivery::Letter)
 }
 
 /// One mail to be: everything that is due for one mailbox.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use forloeb::haendelse::Udfald;
+use forloeb::words::Aflysning;
 
 use super::dispatching::Afgjort;
 use super::plan::{Delivery, MailDraft, Name, Sendte, Task, message_id};
@@ -60,6 +61,14 @@ pub(super) struct WorkerState {
     without_modtager: BTreeMap<Name, Task>,
     /// Why a mail could not be handed over, by what was in it: kept until that has left or is not due any more.
     grunde: HashMap<Name, String>,
+    /// Since when, over nights and weekends.
+    first_failed: HashMap<Name, DateTime<Utc>>,
+    /// The mails, by their place, that could not be handed over when they were last tried.
+    failing: HashSet<String>,
+    /// When any mail was last handed over.
+    delivered: Option<DateTime<Utc>>,
+    /// Invitations that were looked at today: whose, and which version of it.
+    looked_at: (Option<NaiveDate>, HashMap<String, u64>),
     is_counted: bool,
     /// The reasons that the metrics were last told of.
     pub(super) measured: BTreeSet<String>,
@@ -74,6 +83,8 @@ pub(super) struct Run {
     /// The first since the process started: the log tells what left before that.
     pub(super) startup: bool,
     whole_dagen: bool,
+    /// Employments whose invitations are not to wait for the morning.
+    straks: Vec<(String, u64)>,
     list: Option<Arc<Dagsliste>>,
     attempt: HashMap<String, Waiting>,
     names: HashSet<Name>,
@@ -86,13 +97,24 @@ impl Run {
     pub(super) fn takes(&self, task: &Task) -> bool {
         let name = task.name();
         let on_list = || self.list.as_ref().is_some_and(|l| l.has(task));
-        let is_with = task.planlagt.is_undelivered() || on_list() || self.names.contains(&name);
+        let is_indbydelse = task.planlagt.key.indbydelse().is_some();
+        let straks = is_indbydelse && self.straks.iter().any(|(nr, _)| *nr == task.nr);
+        let undelivered = task.planlagt.is_undelivered() && !self.is_only_straks();
+        let is_with = straks || undelivered || on_list() || self.names.contains(&name);
         is_with && !self.afgjorte.contains(&name)
     }
 
     /// Employments that a list which is fixed already is about.
     pub(super) fn numbers(&self) -> Option<Vec<String>> {
+        if self.is_only_straks() {
+            return Some(self.straks.iter().map(|(nr, _)| nr.clone()).collect());
+        }
         self.list.as_ref().map(|l| l.numbers.clone())
+    }
+
+    /// Nothing but invitations is sent.
+    pub(super) fn is_only_straks(&self) -> bool {
+        !self.whole_dagen && self.attempt.is_empty() && self.names.is_empty()
     }
 
     /// These have their outcome for today, whatever the cases say when they are read again.
@@ -107,11 +129,23 @@ impl Run {
 }
 
 impl WorkerState {
-    /// What there is to do now, if anything: the day's digests, or attempts whose time has come.
-    pub(super) fn begin(&mut self, today: NaiveDate, now: DateTime<Utc>) -> Option<Run> {
-        let whole_dagen = self.run != Some(today);
+    /// What there is to do now, if anything: the day's digests once it is `morning`, invitations that are due, or attempts
+    /// whose time has come.
+    pub(super) fn begin(
+        &mut self,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+        morning: bool,
+        mut straks: Vec<(String, u64)>,
+    ) -> Option<Run> {
+        let whole_dagen = morning && self.run != Some(today);
+        if self.looked_at.0 != Some(today) {
+            self.looked_at = (Some(today), HashMap::new());
+        }
+        straks.retain(|(nr, version)| self.looked_at.1.get(nr) != Some(version));
+        self.looked_at.1.extend(straks.iter().cloned());
         let ready: Vec<String> = self.waiting.iter().filter(|(_, v)| v.next <= now).map(|(k, _)| k.clone()).collect();
-        if !whole_dagen && ready.is_empty() {
+        if !whole_dagen && ready.is_empty() && straks.is_empty() {
             return None;
         }
         let attempt: HashMap<_, _> = ready.into_iter().filter_map(|k| self.waiting.remove_entry(&k)).collect();
@@ -119,10 +153,12 @@ impl WorkerState {
             self.held.clear();
         }
         let mut names: HashSet<_> = attempt.values().flat_map(|v| v.tasks.iter().map(Task::name)).collect();
-        names.extend(self.held.keys().cloned());
-        let startup = !std::mem::replace(&mut self.started, true);
+        if whole_dagen || !attempt.is_empty() {
+            names.extend(self.held.keys().cloned());
+        }
+        let startup = whole_dagen && !std::mem::replace(&mut self.started, true);
         let list = self.list.clone().filter(|l| whole_dagen && l.dag == today);
-        Some(Run { startup, whole_dagen, list, attempt, names, afgjorte: HashSet::new() })
+        Some(Run { startup, whole_dagen, straks, list, attempt, names, afgjorte: HashSet::new() })
     }
 
     /// Fixes the morning's list, unless this tick has one or needs none. Answers what waited for somebody to be sent to
@@ -140,11 +176,57 @@ impl WorkerState {
         let names = forfaldent.iter().flat_map(|(_, f)| f).map(|(o, _)| o.name()).collect();
         let list = Arc::new(Dagsliste { dag, numbers: numbers.to_vec(), names });
         self.grunde.retain(|name, _| list.names.contains(name));
+        self.first_failed.retain(|name, _| list.names.contains(name));
+        self.failing.clear();
         let waited = std::mem::take(&mut self.without_modtager);
         let past = waited.into_iter().filter(|(name, _)| !list.names.contains(name)).map(|(_, o)| o).collect();
         self.list = Some(list.clone());
         run.list = Some(list);
         past
+    }
+
+    /// The log says since when these were tried in vain.
+    pub(super) fn note_siden<'t>(&mut self, tasks: impl IntoIterator<Item = &'t Task>) {
+        for task in tasks {
+            if let Some(siden) = task.siden {
+                self.first_failed.entry(task.name()).or_insert(siden);
+            }
+        }
+    }
+
+    /// What overtakes a step that was tried in vain has been tried as long.
+    pub(super) fn note_overtaken(&mut self, forfaldent: &[(String, Vec<(Task, Delivery)>)]) {
+        let whose = |task: &Task| (task.forloeb, task.planlagt.key.frist, task.planlagt.key.modtager);
+        for (_, tasks) in forfaldent {
+            let is_overtaken = |delivery: &Delivery| *delivery == Delivery::Nothing(Aflysning::Overtaken);
+            for (task, _) in tasks.iter().filter(|(_, delivery)| is_overtaken(delivery)) {
+                let Some(siden) = self.first_failed.remove(&task.name()) else { continue };
+                let next = tasks.iter().filter(|(o, d)| whose(o) == whose(task) && matches!(d, Delivery::Letter(_)));
+                for (next, _) in next.filter(|(o, _)| o.planlagt.key.indbydelse().is_none()) {
+                    let first = self.first_failed.entry(next.name()).or_insert(siden);
+                    *first = siden.min(*first);
+                }
+            }
+        }
+    }
+
+    /// These have left, or got another outcome.
+    pub(super) fn note_settled(&mut self, draft: &MailDraft, delivered: Option<DateTime<Utc>>) {
+        self.failing.remove(&draft.place());
+        self.delivered = self.delivered.max(delivered);
+        for (task, _) in &draft.tasks {
+            self.first_failed.remove(&task.name());
+        }
+    }
+
+    /// Since when something was tried in vain.
+    pub(super) fn siden(&self, name: &Name) -> Option<DateTime<Utc>> {
+        self.first_failed.get(name).copied()
+    }
+
+    /// Another mail fails too, and none was handed over since: it is the server, and not a mailbox.
+    pub(super) fn nothing_gets_through(&self, place: &str, since: DateTime<Utc>) -> bool {
+        self.failing.iter().any(|other| other != place) && self.delivered.is_none_or(|delivered| delivered < since)
     }
 
     /// Nobody can be sent this today.
@@ -160,6 +242,12 @@ impl WorkerState {
     /// It is on the list of a morning that is not through.
     pub(super) fn is_running(&self, task: &Task) -> bool {
         self.list.as_ref().is_some_and(|l| self.run != Some(l.dag) && l.has(task))
+    }
+
+    /// A run went wrong: everything is looked at again.
+    pub(super) fn look_again(&mut self) {
+        self.run = None;
+        self.looked_at = (None, HashMap::new());
     }
 
     /// Asked for the first time since the process started.
@@ -197,7 +285,11 @@ impl WorkerState {
         now: DateTime<Utc>,
         closes: DateTime<Utc>,
     ) {
-        self.grunde.extend(tasks.iter().map(|o| (o.name(), grund.to_owned())));
+        for task in &tasks {
+            self.grunde.insert(task.name(), grund.to_owned());
+            self.first_failed.entry(task.name()).or_insert(now);
+        }
+        self.failing.insert(place.clone());
         let pause = 1_i64.checked_shl(attempt - 1).unwrap_or(LONGEST_PAUSE).clamp(1, LONGEST_PAUSE);
         let next = (now + TimeDelta::minutes(pause)).min(closes);
         self.waiting_dag = app::clock::dag_in_denmark(now);
@@ -232,11 +324,11 @@ impl WorkerState {
 
     /// Since when something has failed to leave, if something has.
     pub(super) fn oldest_unsent(&mut self, fejlede: bool, morning: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let missing = fejlede || !self.waiting.is_empty() || !self.owed.is_empty();
+        let missing = fejlede || !self.owed.is_empty();
         // A day that ended without success is not made up for before the next one is through.
         let maybe = self.run != Some(app::clock::dag_in_denmark(morning)) && self.unsent_since.is_some();
         self.unsent_since = (missing || maybe).then(|| self.unsent_since.unwrap_or(morning));
-        self.unsent_since
+        self.first_failed.values().copied().chain(self.unsent_since).min()
     }
 }
 

@@ -29,12 +29,16 @@ struct MailUnderWay {
     /// What was in it.
     #[serde(rename = "navne")]
     names: BTreeSet<Name>,
+    /// How many times it was handed over, or may have been.
+    #[serde(rename = "forsoeg", default)]
+    attempts: u32,
 }
 
 /// What is known of a mail on its way.
 #[derive(Debug)]
 struct Known {
     names: BTreeSet<Name>,
+    attempts: u32,
     /// It may have arrived: the process died, or the connection did.
     uncertain: bool,
 }
@@ -78,20 +82,22 @@ impl UnderWay {
             }
         };
         let mut new = Self { file, letters: BTreeMap::new(), by_name: HashMap::new(), written: true };
-        for MailUnderWay { letter, names } in parsed {
-            new.add(letter, names, true);
+        for MailUnderWay { letter, names, attempts } in parsed {
+            new.add(letter, names, true, attempts);
         }
         new
     }
 
-    fn add(&mut self, letter: String, names: BTreeSet<Name>, uncertain: bool) {
-        if self.letters.contains_key(&letter) {
+    fn add(&mut self, letter: String, names: BTreeSet<Name>, uncertain: bool, attempts: u32) {
+        if let Some(known) = self.letters.get_mut(&letter) {
+            known.attempts += attempts;
+            self.written = false;
             return; // the same mail again: what it held the first time is what may have arrived
         }
         for name in &names {
             self.by_name.entry(name.clone()).or_default().push(letter.clone());
         }
-        self.letters.insert(letter, Known { names, uncertain });
+        self.letters.insert(letter, Known { names, attempts, uncertain });
         self.written = false;
     }
 
@@ -137,21 +143,23 @@ impl UnderWay {
     /// These mails are about to leave. Not before that is written down may any of them.
     pub(super) fn begin(&mut self, drafts: &[MailDraft]) {
         for draft in drafts {
-            self.add(draft.letter.clone(), draft.names(), false);
+            self.add(draft.letter.clone(), draft.names(), false, 1);
         }
     }
 
-    /// It may have arrived, and its outcome is not in the log.
-    pub(super) fn uncertain(&mut self, letter: &str) {
-        if let Some(k) = self.letters.get_mut(letter) {
-            k.uncertain = true;
-        }
+    /// It may have arrived, and its outcome is not in the log. Answers how many times it may have.
+    pub(super) fn uncertain(&mut self, letter: &str) -> u32 {
+        let Some(k) = self.letters.get_mut(letter) else { return 0 };
+        k.uncertain = true;
+        k.attempts
     }
 
     /// This attempt did not arrive. An earlier one may have.
     pub(super) fn did_not_arrive(&mut self, letter: &str) {
-        if self.letters.get(letter).is_some_and(|k| !k.uncertain) {
-            self.remove(letter);
+        match self.letters.get_mut(letter) {
+            Some(k) if k.uncertain => k.attempts = k.attempts.saturating_sub(1),
+            Some(_) => self.remove(letter),
+            None => {}
         }
     }
 
@@ -186,7 +194,7 @@ impl UnderWay {
         let letters: Vec<_> = self
             .letters
             .iter()
-            .map(|(letter, k)| MailUnderWay { letter: letter.clone(), names: k.names.clone() })
+            .map(|(letter, k)| MailUnderWay { letter: letter.clone(), names: k.names.clone(), attempts: k.attempts })
             .collect();
         Ok(Some(Sheet { file: self.file.clone(), bytes: serde_json::to_vec(&letters)? }))
     }

@@ -72,7 +72,9 @@ impl Paamindelser {
         let mut ventende = Vec::new();
         for nr in numbers {
             let loan = self.app.loan(&nr).await?;
-            for (task, delivery) in self.dispatcher.due_of(&loan, today) {
+            let due = self.dispatcher.due_of(&loan, today);
+            self.state().note_siden(due.iter().map(|(task, _)| task));
+            for (task, delivery) in due {
                 let Some(grund) = self.waiting_grund(&task, &delivery, loan.forloeb(task.forloeb)) else { continue };
                 ventende.push(Ventende {
                     forloeb: task.forloeb,
@@ -115,12 +117,12 @@ impl Paamindelser {
         if tried.is_some() {
             return tried;
         }
-        let udskudt =
-            f.is_some_and(|f| f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. })));
-        let grund = match (udskudt, running) {
-            (true, _) => "udskudt",
-            (false, true) => "undervejs",
-            (false, false) => MORNING,
+        let grund = match (f.and_then(|f| f.afgjorte.get(key)).map(|a| &a.udfald), running) {
+            // The log keeps why over a night, and over a start.
+            (Some(Udfald::Udskudt { grund: Some(grund), .. }), _) => grund,
+            (Some(Udfald::Udskudt { .. }), _) => "udskudt",
+            (_, true) => "undervejs",
+            (_, false) => MORNING,
         };
         Some(grund.to_owned())
     }

@@ -30,8 +30,11 @@ use super::{Dispatch, MailError};
 const BEGINS: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// How long connecting, or saying goodbye, may take.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
-/// How long a whole mail may take: connecting, greeting and five answers.
+/// How long it may take until the mail is told: connecting, greeting and four answers.
 const SEND_BY: Duration = Duration::from_secs(60);
+/// How long the server may take to answer the mail itself (RFC 5321, 4.5.3.2.6). It has the mail by then, and who does not
+/// wait sends it twice.
+const TAKEN_BY: Duration = Duration::from_mins(10);
 /// A connection that nobody has used for so long is closed; at the latest after twice as long.
 const RESTS: Duration = Duration::from_secs(60);
 /// Answers at the recipient that are about our account or our settings: nobody is to miss a reminder because a password
@@ -151,7 +154,15 @@ impl Server {
         let _line = self.lines.acquire().await;
         let mut step = Step::Connection;
         let mut connection = None;
-        let answer = timeout(SEND_BY, self.converse(&mut connection, &mut step, envelope, bytes)).await;
+        let told = timeout(SEND_BY, self.converse(&mut connection, &mut step, envelope, bytes.is_ascii())).await;
+        let answer = match (told, &mut connection) {
+            (Ok(Ok(())), Some(connection)) => {
+                step = Step::Content;
+                let taken = timeout(TAKEN_BY, connection.message(bytes)).await;
+                taken.map(|taken| taken.map(drop).map_err(Refused::from))
+            }
+            (told, _) => told,
+        };
         match answer {
             Ok(Ok(())) => {
                 if let Some(connection) = connection {
@@ -171,12 +182,13 @@ impl Server {
         }
     }
 
+    /// Everything up to the mail itself.
     async fn converse(
         &self,
         place: &mut Option<AsyncSmtpConnection>,
         step: &mut Step,
         envelope: &Envelope,
-        bytes: &[u8],
+        bytes_are_ascii: bool,
     ) -> Result<(), Refused> {
         let idle = self.idle().await;
         let c = match idle {
@@ -198,7 +210,7 @@ impl Server {
             }
             choices.push(MailParameter::SmtpUtfEight);
         }
-        if !bytes.is_ascii() {
+        if !bytes_are_ascii {
             if !c.server_info().supports_feature(Extension::EightBitMime) {
                 return Err(Refused::Bytes);
             }
@@ -212,8 +224,6 @@ impl Server {
         }
         *step = Step::Data;
         c.command(Data).await?;
-        *step = Step::Content;
-        c.message(bytes).await?;
         Ok(())
     }
 
@@ -317,7 +327,9 @@ fn judge(step: Step, refused: &Refused) -> Dispatch {
     };
     if let Some(code) = error.status().map(u16::from) {
         if !error.is_permanent() {
-            return Dispatch::not_now(format!("smtp_{code}"));
+            // 421 closes the whole conversation, whoever the mail was for.
+            let of_mail = matches!(step, Step::Modtager | Step::Data | Step::Content) && code != 421;
+            return if of_mail { Dispatch::mailbox(code) } else { Dispatch::not_now(format!("smtp_{code}")) };
         }
         if step != Step::Modtager {
             return Dispatch::not_now(format!("smtp_{code}{}", step.suffix()));

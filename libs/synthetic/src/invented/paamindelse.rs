@@ -40,7 +40,11 @@ impl Life {
             for (til, letter) in letters {
                 let refused = til.is_some() && self.t.per_mille(REFUSED_PER_MILLE);
                 let afgoerelser = letter.iter().map(|(p, sendt)| {
-                    let udfald = if refused { Udfald::Fejlet { grund: "smtp_550".to_owned() } } else { sendt.clone() };
+                    let udfald = if refused {
+                        Udfald::Fejlet { grund: "smtp_550".to_owned(), til: None }
+                    } else {
+                        sendt.clone()
+                    };
                     Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }
                 });
                 self.afgoer(s, f.id, afgoerelser.collect(), now)?;

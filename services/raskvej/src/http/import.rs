@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use forloeb::Aktoer;
@@ -9,9 +10,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::body::whole_body;
 use super::problem::Problem;
-use super::{AppState, Caller};
+use super::{AppState, Caller, Search};
 use crate::access::Intent;
-use crate::import::{self, LARGEST_FILE, Report};
+use crate::import::{Intake, LARGEST_FILE, Profile, Report};
 
 /// Files that are in memory at a time: on their way, or being taken in. One more is asked to come again.
 const AT_A_TIME: usize = 4;
@@ -20,20 +21,29 @@ static ROOM: Semaphore = Semaphore::const_new(AT_A_TIME);
 /// Seconds after which one more may come again.
 const RETRY_IN: HeaderValue = HeaderValue::from_static("30");
 
-/// A file that somebody sent who may. Of anybody else nothing is read.
-pub struct CsvFile {
+/// What the files are sent as. A workbook is recognised by its bytes, whatever it says it is.
+const CSV: &str = "text/csv";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// What else programs call the one and the other.
+const ALSO: [&str; 4] = ["text/plain", "application/csv", "application/vnd.ms-excel", "application/octet-stream"];
+
+/// A file that somebody sent who may, and how it is to be taken in. Of anybody else nothing is read.
+pub struct PayrollFile {
     bytes: Vec<u8>,
     aktoer: Aktoer,
+    profile: Option<Profile>,
+    on_trial: bool,
     _room: SemaphorePermit<'static>,
 }
 
-impl FromRequest<AppState> for CsvFile {
+impl FromRequest<AppState> for PayrollFile {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let Caller(user) = Caller::from_request_parts(&mut parts, state).await.map_err(IntoResponse::into_response)?;
         user.may_do(Intent::Import).map_err(|denial| Problem::from(denial).into_response())?;
+        let asked = asked(&mut parts, state).await.map_err(IntoResponse::into_response)?;
         let Ok(room) = ROOM.try_acquire() else {
             let detail = format!("{AT_A_TIME} filer er ved at blive læst ind. Prøv igen om lidt.");
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "travlt", "Prøv igen om lidt", detail);
@@ -41,24 +51,68 @@ impl FromRequest<AppState> for CsvFile {
         };
         let bytes = whole_body(Request::from_parts(parts, body), LARGEST_FILE).await;
         let bytes = bytes.map_err(IntoResponse::into_response)?;
-        Ok(Self { bytes, aktoer: user.aktoer(), _room: room })
+        let (profile, on_trial) = asked;
+        Ok(Self { bytes, aktoer: user.aktoer(), profile, on_trial, _room: room })
+    }
+}
+
+/// What the head of a request says of the file, before anything of it is read.
+async fn asked(parts: &mut Parts, state: &AppState) -> Result<(Option<Profile>, bool), Problem> {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|h| h.to_str().ok()).unwrap_or(CSV);
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if ![CSV, XLSX].iter().chain(&ALSO).any(|known| kind.eq_ignore_ascii_case(known)) {
+        let detail = format!("Send {CSV} eller {XLSX}.");
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "ikke_en_loenfil",
+            "Forkert indholdstype",
+            detail,
+        ));
+    }
+    let search = Search::from_request_parts(parts, state).await?;
+    search.known_ones(&["profil", "proeve"])?;
+    let ja_nej = |text: &str| ["nej", "ja"].iter().position(|word| *word == text).map(|place| place == 1);
+    let on_trial = search.read("proeve", ja_nej, "skal være ja eller nej")?.unwrap_or_default();
+    let name = search.tekst("profil").map(str::to_owned);
+    let Some(name) = name else { return Ok((None, on_trial)) };
+    let folder = state.app.folder.clone();
+    let read = tokio::task::spawn_blocking(move || Profile::named(&folder, &name)).await;
+    let read = read.map_err(|_| Problem::felt("profil", "kan ikke læses"))?;
+    Ok((Some(read.map_err(|error| Problem::felt("profil", error))?), on_trial))
+}
+
+impl PayrollFile {
+    fn intake<'a>(&'a self, state: &'a AppState) -> Intake<'a> {
+        let mut intake = Intake::new(&state.app, &self.aktoer);
+        if let Some(profile) = &self.profile {
+            intake = intake.profile(profile.clone());
+        }
+        if self.on_trial { intake.on_trial() } else { intake }
     }
 }
 
 /// Imports employees; a line that is wrong is reported, the others go in.
 #[utoipa::path(post, path = "/api/v1/import/medarbejdere", tag = "import",
-    request_body(content = String, content_type = "text/csv"),
+    params(("profil" = Option<String>, Query, description = "Filens profil: opus-lignende, sd-lignende, eller en i datamappens profiler/"),
+        ("proeve" = Option<String>, Query, description = "ja: den samme rapport, og intet skrives")),
+    request_body(content((String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 413, body = Problem), (status = 503, body = Problem)))]
-pub async fn medarbejdere(State(state): State<AppState>, file: CsvFile) -> Result<Json<Report>, Problem> {
-    Ok(Json(import::medarbejdere(&state.app, file.bytes, &file.aktoer, &|_, _| {}).await?))
+pub async fn medarbejdere(State(state): State<AppState>, mut file: PayrollFile) -> Result<Json<Report>, Problem> {
+    let bytes = std::mem::take(&mut file.bytes);
+    Ok(Json(file.intake(&state).medarbejdere(bytes, &|_, _| {}).await?))
 }
 
 /// Imports absence registrations.
 #[utoipa::path(post, path = "/api/v1/import/fravaer", tag = "import",
-    request_body(content = String, content_type = "text/csv"),
+    params(("profil" = Option<String>, Query, description = "Filens profil: opus-lignende, sd-lignende, eller en i datamappens profiler/"),
+        ("proeve" = Option<String>, Query, description = "ja: den samme rapport, og intet skrives")),
+    request_body(content((String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 413, body = Problem), (status = 503, body = Problem)))]
-pub async fn fravaer(State(state): State<AppState>, file: CsvFile) -> Result<Json<Report>, Problem> {
-    Ok(Json(import::fravaer(&state.app, file.bytes, &file.aktoer, &|_, _| {}).await?))
+pub async fn fravaer(State(state): State<AppState>, mut file: PayrollFile) -> Result<Json<Report>, Problem> {
+    let bytes = std::mem::take(&mut file.bytes);
+    Ok(Json(file.intake(&state).fravaer(bytes, &|_, _| {}).await?))
 }

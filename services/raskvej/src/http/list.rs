@@ -14,11 +14,23 @@ use crate::access::User;
 use crate::core::App;
 use crate::lists::{Filter, Key, SortOrder, Whose};
 use crate::lookups::Shown;
+use crate::reference::Reference;
 use crate::views::forloeb::ForloebView;
 use crate::views::overview::{Overblik, tally};
 
-const PARAMETERS: &[&str] =
-    &["status", "enhed", "leder_nr", "medarbejder_nr", "frist", "frist_status", "tildelt", "sort", "limit", "cursor"];
+const PARAMETERS: &[&str] = &[
+    "status",
+    "enhed",
+    "leder_nr",
+    "medarbejder_nr",
+    "frist",
+    "frist_status",
+    "tildelt",
+    "reference",
+    "sort",
+    "limit",
+    "cursor",
+];
 const SORT_ORDERS: &[&str] =
     &["frist", "foerste_fravaersdag", "-foerste_fravaersdag", "medarbejder_nr", "enhed", "-enhed"];
 /// Most rows of one answer.
@@ -44,6 +56,7 @@ pub struct Page {
         ("enhed" = Option<String>, Query), ("leder_nr" = Option<String>, Query),
         ("medarbejder_nr" = Option<String>, Query), ("frist" = Option<Fristart>, Query),
         ("frist_status" = Option<Friststatus>, Query), ("tildelt" = Option<String>, Query),
+        ("reference" = Option<String>, Query, description = "den korte reference fra en mail; så er alle standard"),
         ("sort" = Option<String>, Query, description = "frist (standard), foerste_fravaersdag, \
             -foerste_fravaersdag, medarbejder_nr, enhed, -enhed"),
         ("limit" = Option<usize>, Query, description = "1 til 500; 100 som standard"),
@@ -51,7 +64,8 @@ pub struct Page {
     responses((status = 200, body = Page), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
     search.known_ones(PARAMETERS)?;
-    let status = search.read("status", read_status, "skal være aaben, afsluttet eller alle")?.unwrap_or(Some(true));
+    let status = search.read("status", read_status, "skal være aaben, afsluttet eller alle")?;
+    let status = status.unwrap_or_else(|| search.tekst("reference").is_none().then_some(true));
     let codes = |all: &[&str]| format!("skal være en af: {}", all.join(", "));
     let arter: Vec<_> = Fristart::ALL.iter().map(|a| a.code()).collect();
     let statuses: Vec<_> = Friststatus::ALL.iter().map(|a| a.code()).collect();
@@ -63,6 +77,7 @@ pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: S
         frist: search.read("frist", Fristart::from_code, &codes(&arter))?,
         frist_status: search.read("frist_status", Friststatus::from_code, &codes(&statuses))?,
         tildelt: search.tekst("tildelt").map(Whose::of),
+        reference: search.read("reference", Reference::from_text, "skal være de 8 tegn fra en mail, fx 4c1f09ab")?,
     };
     let sort =
         search.read("sort", SortOrder::from_code, &codes(SORT_ORDERS))?.unwrap_or(SortOrder::Frist).seen_by(&user);

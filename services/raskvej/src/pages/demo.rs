@@ -58,8 +58,8 @@ pub(super) async fn post(State(state): State<PageState>, logged_in: LoggedIn) ->
             let why = match &a.udfald {
                 Udfald::Sendt { .. } => return None,
                 Udfald::Aflyst { aarsag } => format!("Ikke sendt: {}", aflysning_name(*aarsag)),
-                Udfald::Udskudt { til } => format!("Udskudt til {}", tidspunkt(*til)),
-                Udfald::Fejlet { grund } => format!("Kunne ikke leveres ({grund})"),
+                Udfald::Udskudt { til, .. } => format!("Udskudt til {}", tidspunkt(*til)),
+                Udfald::Fejlet { grund, .. } => format!("Kunne ikke leveres ({grund})"),
             };
             let (frist, til) = (frist_name(n.frist), modtager_name(n.modtager));
             Some((a.time, Tilbageholdt { dag: dato_in_digits(a.dag), frist, til, why }))

@@ -142,6 +142,7 @@ fn chosen(search: &Search, penge: bool, without: Option<&str>) -> Option<lists::
         frist: frist.flatten(),
         frist_status: status.flatten(),
         tildelt: whose("tildelt"),
+        reference: None,
     })
 }
 

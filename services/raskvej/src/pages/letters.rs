@@ -19,6 +19,7 @@ use crate::commands::typed::given;
 use crate::fejlede::all_fejlede;
 use crate::paamindelser::ventende::WaitingList;
 use crate::problem::Problem;
+use crate::reference::reference;
 use crate::sentences::{delivery_error, frist_name, modtager_name, waiting_grund, without_setting};
 
 /// Lines that are shown.
@@ -79,7 +80,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
         id: f.id.to_string(),
         forloeb: f.forloeb.to_string(),
-        reference: f.forloeb.simple().to_string().chars().take(8).collect(),
+        reference: reference(f.forloeb),
         who: who(f.forloeb),
         frist: frist_name(f.frist),
         til: modtager_name(f.modtager_rolle),
@@ -92,7 +93,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     ventende.iter().for_each(|v| *grunde.entry(&v.grund).or_default() += 1);
     let waiting = ventende.iter().take(AT_MOST).map(|v| Waiting {
         forloeb: v.forloeb.to_string(),
-        reference: v.forloeb.simple().to_string().chars().take(8).collect(),
+        reference: reference(v.forloeb),
         who: who(v.forloeb),
         frist: frist_name(v.frist),
         til: modtager_name(v.modtager),

@@ -23,6 +23,7 @@ use crate::dates;
 use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::Loan;
+use crate::reference::Reference;
 use crate::sentences::{figure, frist_name};
 use app::health::Trouble;
 
@@ -110,11 +111,15 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Log)?;
     let mut error = None;
     if let Some(tekst) = search.tekst("id") {
-        let id = Uuid::try_parse(tekst).ok();
-        let known = id.and_then(|id| state.service.app.projections().forloeb_id(id));
+        let known = {
+            let projections = state.service.app.projections();
+            let by_reference = |reference: Reference| projections.card().find(|f| reference.is_of(f.id)).map(|f| f.id);
+            let by_id = Uuid::try_parse(tekst).ok().and_then(|id| projections.forloeb_id(id));
+            by_id.or_else(|| Reference::from_text(tekst).and_then(by_reference))
+        };
         match known {
             Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
-            None => error = Some("Der er intet forløb med det id."),
+            None => error = Some("Der er intet forløb med det id eller den reference."),
         }
     }
     // What is known at a later time nobody knows: it is shown as it is known now, and the page says which time that is.

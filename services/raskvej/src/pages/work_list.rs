@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::Frist;
-use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle};
+use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
 use uuid::Uuid;
 
 use super::PageState;
@@ -20,12 +20,14 @@ use super::frist::{badge, link, task};
 use super::history::without_capital;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::lists::Foremost;
+use crate::clock::dag_in_denmark;
+use crate::lists::{self, Foremost};
 use crate::paamindelser::modtager::Addresses;
 use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::undelivered;
+use crate::reference::Reference;
 
 /// Lines of a group on one page of it.
 const AT_MOST: usize = 60;
@@ -72,6 +74,10 @@ struct Page {
     forloeb: Vec<ForloebLine>,
     hr: bool,
     drift: bool,
+    /// What was searched for.
+    reference: String,
+    /// Nothing that the reader may see has it.
+    not_found: bool,
 }
 
 pub(super) async fn page(
@@ -83,6 +89,10 @@ pub(super) async fn page(
         Rolle::Medarbejder => return Ok(Redirect::to("/mig").into_response()),
         Rolle::Revisor => return Ok(Redirect::to("/revision").into_response()),
         _ => {}
+    }
+    let asked = search.tekst("reference").map(|tekst| (tekst.to_owned(), find(&state, &logged_in, tekst)));
+    if let Some((_, Some(id))) = asked {
+        return Ok(Redirect::to(&format!("/forloeb/{id}")).into_response());
     }
     let k = ReaderView::new(&state, &logged_in);
     let (book, visible, mine) = (state.service.app.book(), visible(&k), mine(&k));
@@ -99,6 +109,9 @@ pub(super) async fn page(
                 _ => 1,
             };
             groups[place(art, status, maaldag, k.today)].take(first, maaldag, aktuel, What::Frist(art));
+        }
+        if let Some(dag) = untold(&k, seen, &mine) {
+            groups[0].take(0, dag, aktuel, What::Untold);
         }
         if logged_in.user.is_hr() {
             for (what, dag) in hr_tasks(&k, seen, &book) {
@@ -118,9 +131,19 @@ pub(super) async fn page(
         empty: empty(logged_in.user.rolle, visible.is_empty()),
         forloeb: if hr { Vec::new() } else { overview(&k, &visible) },
         hr,
+        not_found: asked.is_some(),
+        reference: asked.map_or_else(String::new, |(tekst, _)| tekst),
         drift: logged_in.user.rolle == Rolle::Drift,
     };
     Ok(k.list(&page))
+}
+
+/// The one forløb with a reference that the reader may see.
+fn find(state: &PageState, logged_in: &LoggedIn, reference: &str) -> Option<Uuid> {
+    let filter = lists::Filter { reference: Some(Reference::from_text(reference)?), ..lists::Filter::default() };
+    let order = lists::SortOrder::Foerste { down: true };
+    let found = filter.page(&logged_in.user, &state.service.app.projections(), order, None, 1);
+    found.ids().next()
 }
 
 /// What is to be done.
@@ -131,6 +154,8 @@ enum What {
     Undelivered,
     /// The anmeldelse is prepared, and nobody signs it.
     Unsigned,
+    /// The employee is invited to a talk, and no mail can tell them in time.
+    Untold,
 }
 
 /// By what tasks are put in order: what comes first, its day, whose it is.
@@ -213,7 +238,7 @@ struct Seen {
 /// Everything that goes on and that the reader may see, in no order.
 fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
     let projections = k.projections();
-    let is_here = |nr: &str| projections.stamdata(nr).is_some_and(|s| s.fratraadt.is_none_or(|d| d >= k.today));
+    let is_here = |nr: &str| projections.is_ansat(nr);
     let seen = |aktuel: &Arc<Aktuel>| {
         let ansvar = projections.ansvar(&aktuel.card);
         Seen {
@@ -241,6 +266,10 @@ fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Frista
         return false;
     }
     let aktuel = &seen.aktuel;
+    // Nobody is to contact who has died; what was earned is still to be claimed.
+    if !aktuel.dagen.is_penge(art) && aktuel.forloeb.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Doed) {
+        return false;
+    }
     let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
     match k.user().rolle {
         Rolle::Hr => has(Modtagerrolle::Hr) || for_sent,
@@ -296,6 +325,14 @@ fn line(k: &ReaderView<'_>, case: &Case, frist: &Frist) -> Task {
     }
 }
 
+/// The day of a talk that the leader must tell the employee of in another way.
+fn untold(k: &ReaderView<'_>, seen: &Seen, mine: &BTreeSet<String>) -> Option<NaiveDate> {
+    let leads = seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder));
+    let paamindelser = &k.state.service.paamindelser;
+    let time = paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads)?;
+    Some(dag_in_denmark(time))
+}
+
 /// What only HR can put right, besides the frister, and since when.
 fn hr_tasks(k: &ReaderView<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = (What, NaiveDate)> + use<> {
     let aktuel = &seen.aktuel;
@@ -313,6 +350,11 @@ fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &R
     let f = &case.forloeb;
     let found = undelivered(f, &case.assessment).filter(|_| what == What::Undelivered);
     let (what, status, path) = match found {
+        _ if what == What::Untold => (
+            "Giv selv medarbejderen besked om samtalen: indkaldelsen kan ikke nå frem med mail".to_owned(),
+            "Ikke indkaldt",
+            format!("/forloeb/{}", f.id),
+        ),
         _ if what == What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);
             let dage = crate::sentences::count(dage.into(), "arbejdsdag", "arbejdsdage");

@@ -111,7 +111,7 @@ async fn a_file_without_an_end_is_not_read_to_it() {
     let p = trial::Trial::i(folder).await;
     let folder = p.close().await;
     for (request, name) in [
-        (TerminalRequest::Import, import::FRAVAER),
+        (TerminalRequest::Import(import::Asked::default()), import::FRAVAER),
         (TerminalRequest::WhatIf { fra: None, til: None, format: Format::Text }, what_if::FILE),
     ] {
         assert_eq!(

@@ -3,35 +3,88 @@
 use std::sync::Arc;
 
 use forloeb::Aktoer;
+use serde::{Deserialize, Serialize};
 
 use super::{DONE, Failure, Files, Out, REFUSED};
 use crate::bounds::size;
 use crate::core::App;
-use crate::import::{self, LARGEST_FILE, Report};
+use crate::import::{Intake, LARGEST_FILE, Profile, REPORT_HEADER, Report};
 use crate::sentences::figure;
+
+/// Bytes of a report that are sent at a time.
+const PIECE: usize = 64 << 10;
 
 /// The name of the file of employees.
 pub const MEDARBEJDERE: &str = "medarbejdere";
 /// The name of the file of absences.
 pub const FRAVAER: &str = "fravaer";
 
-pub(super) async fn import(app: &Arc<App>, files: &Files, out: &Out) -> Result<u8, Failure> {
+/// The name of the file of a profile.
+pub const PROFILE: &str = "profil";
+
+/// How the files are to be taken in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Name of the profile, where none comes along as a file.
+    pub profil: Option<String>,
+    /// On trial: nothing is written.
+    pub proeve: bool,
+    /// The report is written to a file too.
+    pub rapport: bool,
+}
+
+pub(super) async fn import(app: &Arc<App>, asked: &Asked, files: &Files, out: &Out) -> Result<u8, Failure> {
     let aktoer = Aktoer::system("import");
     let progress = |now, i_alt| out.progress(now, i_alt);
-    let mut code = DONE;
     // Who sends them through the socket may not have read them here.
     if files.values().any(|bytes| bytes.len() > LARGEST_FILE) {
         return Err(Failure::new(format!("Filen er på over {}. Del den op i flere filer.", size(LARGEST_FILE))));
     }
+    let mut intake = Intake::new(app, &aktoer);
+    if let Some(profile) = profile(app, asked, files)? {
+        intake = intake.profile(profile);
+    }
+    if asked.proeve {
+        intake = intake.on_trial();
+    }
+    let mut reports = Vec::new();
     if let Some(bytes) = files.get(MEDARBEJDERE) {
-        let report = import::medarbejdere(app, bytes.as_slice(), &aktoer, &progress).await?;
-        code = code.max(tell("medarbejdere", &report, out).await?);
+        reports.push((MEDARBEJDERE, "medarbejdere", intake.medarbejdere(bytes.as_slice(), &progress).await?));
     }
     if let Some(bytes) = files.get(FRAVAER) {
-        let report = import::fravaer(app, bytes.as_slice(), &aktoer, &progress).await?;
-        code = code.max(tell("fravær", &report, out).await?);
+        reports.push((FRAVAER, "fravær", intake.fravaer(bytes.as_slice(), &progress).await?));
+    }
+    if asked.rapport {
+        let mut csv = REPORT_HEADER.as_bytes().to_vec();
+        for (file, _, report) in &reports {
+            report.write_csv(file, &mut csv)?;
+        }
+        for piece in csv.chunks(PIECE) {
+            out.data(piece.to_vec()).await?;
+        }
+        out.whole().await?;
+    }
+    let mut code = DONE;
+    for (_, what, report) in &reports {
+        code = code.max(tell(what, report, out).await?);
+    }
+    if asked.proeve {
+        out.error("Prøve: intet er skrevet.").await?;
     }
     Ok(code)
+}
+
+/// The profile that comes along, or the one of the name.
+fn profile(app: &App, asked: &Asked, files: &Files) -> Result<Option<Profile>, Failure> {
+    let read = match (files.get(PROFILE), &asked.profil) {
+        (Some(bytes), _) => {
+            let text = std::str::from_utf8(bytes).map_err(|_| "filen er ikke tekst i UTF-8".to_owned());
+            text.and_then(Profile::read).map(Some)
+        }
+        (None, Some(name)) => Profile::named(&app.folder, name).map(Some),
+        (None, None) => Ok(None),
+    };
+    read.map_err(|error| Failure::new(format!("--profil: {error}")))
 }
 
 /// Bad lines one by one, then the numbers.
@@ -52,7 +105,13 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
     }
     let Report { created, changed, unchanged, .. } = report;
     let refused_lines = report.refused_lines();
-    out.out(format!("{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {} afvist", refused_lines))
-        .await?;
+    let left_out = match report.left_out {
+        0 => String::new(),
+        count => format!(", {} udeladt af profilen", figure(count)),
+    };
+    out.out(format!(
+        "{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {refused_lines} afvist{left_out}"
+    ))
+    .await?;
     Ok(if refused_lines > 0 { REFUSED } else { DONE })
 }

@@ -91,7 +91,7 @@ pub enum Format {
 #[serde(rename_all = "snake_case")]
 pub enum TerminalRequest {
     /// Take in the files `medarbejdere` and `fravaer`, where they come along.
-    Import,
+    Import(import::Asked),
     /// Make a token.
     Token(token::Wanted),
     /// Tell which tokens there are.
@@ -198,7 +198,7 @@ pub enum TerminalRequest {
 impl TerminalRequest {
     /// It may be the first thing that happens in a new folder.
     pub(crate) const fn may_create(&self) -> bool {
-        matches!(self, Self::Import | Self::Token(_))
+        matches!(self, Self::Import(_) | Self::Token(_))
     }
 }
 
@@ -219,6 +219,8 @@ pub enum Message {
     },
     /// The next bytes of the file that is written.
     Data(#[serde(serialize_with = "to_base64", deserialize_with = "from_base64")] Vec<u8>),
+    /// The file that is written is whole, whatever the exit code will be.
+    Whole,
     /// It is over, with this exit code.
     End(u8),
 }
@@ -338,6 +340,11 @@ impl Out {
         self.say(Message::Data(bytes)).await
     }
 
+    /// The file has all its bytes, and is to stay.
+    pub(crate) async fn whole(&self) -> Result<(), Failure> {
+        self.say(Message::Whole).await
+    }
+
     /// How far; left out when the other end is behind.
     pub(crate) fn progress(&self, now: u64, i_alt: u64) {
         let _ = self.0.try_send(Message::Progress { now, i_alt });
@@ -361,7 +368,7 @@ impl io::Write for Blocking {
 /// Carries out a command on an open folder; the last message is [`Message::End`].
 pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: Files, out: &Out) {
     let udfald = match terminal_request {
-        TerminalRequest::Import => import::import(app, &files, out).await,
+        TerminalRequest::Import(asked) => import::import(app, &asked, &files, out).await,
         TerminalRequest::Token(wanted) => token::create(app, wanted, out).await,
         TerminalRequest::TokenList => token::list(app, out).await,
         TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,

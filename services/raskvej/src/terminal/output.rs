@@ -112,9 +112,10 @@ impl Terminal {
                 let written = self.file.as_mut().map_or(Ok(()), |(file, _)| file.write_all(&bytes));
                 written.err().map(|error| self.decline(&error.to_string(), REFUSED))
             }
+            Message::Whole => self.finish_file().err().map(|denial| self.decline(&denial.to_string(), denial.code)),
             Message::End(DONE) => {
                 self.bar.finish_and_clear();
-                let stored = self.file.take().map_or(Ok(()), |(file, out)| out.finish(file));
+                let stored = self.finish_file();
                 Some(stored.map_or_else(|denial| self.decline(&denial.to_string(), denial.code), |()| DONE))
             }
             Message::End(code) => {
@@ -122,6 +123,10 @@ impl Terminal {
                 Some(code)
             }
         }
+    }
+
+    fn finish_file(&mut self) -> Result<(), Failure> {
+        self.file.take().map_or(Ok(()), |(file, out)| out.finish(file))
     }
 
     /// Says why it is over.

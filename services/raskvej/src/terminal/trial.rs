@@ -8,6 +8,7 @@ use eventlog::Options;
 use forloeb::words::Sletningsgrund;
 use tempfile::TempDir;
 
+use super::import::Asked;
 use super::{Also, Files, Message, Out, TerminalRequest, execute};
 use crate::clock::Clock;
 use crate::core::{OpenFolderError, Outside};
@@ -28,6 +29,7 @@ impl Answer {
             Message::Mistake(line) => self.error.push(line),
             Message::Progress { .. } => {}
             Message::Data(bytes) => self.data.extend(bytes),
+            Message::Whole => {}
             Message::End(code) => {
                 self.code = code;
                 return Some(code);
@@ -100,8 +102,11 @@ impl Trial {
     pub(crate) async fn import(&self, medarbejdere: &[u8], fravaer: &[u8]) -> Answer {
         let files = [("medarbejdere", medarbejdere), ("fravaer", fravaer)];
         let files = files.into_iter().filter(|(_, bytes)| !bytes.is_empty());
-        self.bed_with(TerminalRequest::Import, files.map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect())
-            .await
+        self.bed_with(
+            TerminalRequest::Import(Asked::default()),
+            files.map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect(),
+        )
+        .await
     }
 
     pub(crate) async fn bed(&self, terminal_request: TerminalRequest) -> Answer {

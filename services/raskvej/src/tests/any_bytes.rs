@@ -63,12 +63,18 @@ async fn any_file_is_imported_or_refused_line_by_line() {
     let p = Trial::small().await;
     let mut chance = Random::new(1);
     let (mut taken_in, mut refused) = (0, 0);
-    let told = [file("medarbejdere.csv"), file("fravaer.csv"), file("fravaer.tab-iso.csv")];
+    let told = [
+        file("medarbejdere.csv"),
+        file("fravaer.csv"),
+        file("fravaer.tab-iso.csv"),
+        file("fravaer.utf-16.csv"),
+        file("fravaer.xlsx"),
+    ];
     for nr in 0..tries(60) {
         let bytes = if nr % 4 == 0 {
             any(&mut chance, 3000)
         } else {
-            let original = &told[usize::try_from(nr % 3).unwrap()];
+            let original = &told[usize::try_from(nr % 5).unwrap()];
             like(&mut chance, original, b"\";\n\r\t,\0\xff\xfe\xef0-")
         };
         let aktoer = Aktoer::system("prøve");

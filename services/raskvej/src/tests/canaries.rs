@@ -1,8 +1,8 @@
 //! Words that stand nowhere else are put in at every door, and then everything that leaves the program or is left on the
 //! disk is searched for them, before the person is erased and after.
 //!
-//! The log lines are those of this thread, which has every task of the runtime. What the threads that may block would say is
-//! not listened to here.
+//! The log lines are those of this thread, which has every task of the runtime. What the other threads of the program say, a
+//! system test listens to (`tests/tests/system/log_lines.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

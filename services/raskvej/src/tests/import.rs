@@ -35,8 +35,9 @@ fn fields(r: &Report) -> Vec<(u64, &str)> {
 async fn the_same_file_again_changes_nothing_in_any_form() {
     let p = Trial::small().await;
     let log_head = p.app.log.head();
-    for form in ["", ".windows-1252", ".tab-iso"] {
-        let answer = p.import(&file(&format!("medarbejdere{form}.csv")), &file(&format!("fravaer{form}.csv"))).await;
+    for form in [".csv", ".windows-1252.csv", ".tab-iso.csv", ".utf-16.csv", ".xlsx"] {
+        let answer = p.import(&file(&format!("medarbejdere{form}")), &file(&format!("fravaer{form}"))).await;
+        assert_eq!((answer.code, &answer.error[..]), (0, &[][..]), "{form}");
         assert_eq!(answer.out[0], "medarbejdere: 0 oprettet, 0 ændret, 13 uændret, 0 afvist");
         assert_eq!(answer.out[1], "fravær: 0 oprettet, 0 ændret, 21 uændret, 0 afvist");
     }

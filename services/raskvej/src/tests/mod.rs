@@ -11,6 +11,8 @@ mod free_text;
 mod health;
 mod import;
 mod import_corrected;
+mod import_forms;
+mod import_trial;
 mod long_work;
 mod lookups;
 mod policy;

@@ -27,6 +27,7 @@ use uuid::Uuid;
 use super::Projections;
 use super::card_index::{BLOCK, CardIndex, Edition, Place};
 use super::derived::{DerivedForloeb, Tabt, tabt_since};
+use super::postkasser::Postkasser;
 use super::row::Row;
 use super::sendte::Sendte;
 use crate::durable::{self, PRIVATE};
@@ -95,6 +96,7 @@ struct Common {
     others_fravaer_nr: Vec<(String, Uuid)>,
     /// As JSON: the keys of reminders are written by the domain.
     sendte: String,
+    postkasser: String,
     /// What was lost of forløb that are over, by their places in the card index: they are not among those that are read.
     tabte: Vec<(u32, Tabt)>,
 }
@@ -371,6 +373,7 @@ impl Projections {
             others_fravaer_nr: self.others_fravaer_nr.iter().map(|(nr, id)| (nr.clone(), *id)).collect(),
             // A map of dates to plain values has no way to fail.
             sendte: serde_json::to_string(&self.sendte).unwrap_or_default(),
+            postkasser: serde_json::to_string(&self.postkasser).unwrap_or_default(),
             tabte: self.aktuelle.tabte().map(|(place, tabt)| (place, *tabt)).collect(),
         };
         Moment {
@@ -390,6 +393,8 @@ impl Projections {
         self.others_fravaer_nr = common.others_fravaer_nr.into_iter().collect();
         let sendte = serde_json::from_str::<Sendte>(&common.sendte);
         self.sendte = sendte.map_err(|_| CheckpointError::Damaged("det sendte"))?;
+        let postkasser = serde_json::from_str::<Postkasser>(&common.postkasser);
+        self.postkasser = postkasser.map_err(|_| CheckpointError::Damaged("postkasserne"))?;
         common.tabte.into_iter().for_each(|(place, tabt)| self.aktuelle.set_tabt(place, Some(tabt)));
         self.aktuelle.forget_tabte_before(tabt_since(self.today));
         Ok(())
@@ -407,7 +412,8 @@ impl Projections {
             self.subordinates.entry(leder).or_default().insert(nr);
         }
         self.add_stedfortraedere(idx, row.stedfortraedere.as_deref());
-        self.forfald.extend(row.next.map(|dag| (dag, idx)));
+        self.forfald.extend(row.next.dag.map(|dag| (dag, idx)));
+        self.indbydelser.extend(row.next.indbydelse.map(|dag| (dag, idx)));
         self.rows.push(row);
         Ok(())
     }

@@ -11,6 +11,7 @@ use forloeb::haendelse::{
     AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, FastTrackBesluttet, FoersteKontaktHoldt, Key,
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use forloeb::paamindelser::Waking;
 use forloeb::refusion::Dage;
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
@@ -34,7 +35,10 @@ pub(super) struct StoredRow {
     confidential: Option<Arc<Ciphertext>>,
     stedfortraedere: Option<Box<Stedfortraedere>>,
     foerste: u32,
+    told: Option<DateTime<Utc>>,
+    is_doed: bool,
     next: Option<i32>,
+    indbydelse: Option<i32>,
 }
 
 impl StoredRow {
@@ -50,7 +54,10 @@ impl StoredRow {
             confidential: r.confidential.clone(),
             stedfortraedere: r.stedfortraedere.clone(),
             foerste: r.foerste,
-            next: r.next.map(|d| d.num_days_from_ce()),
+            told: r.told,
+            is_doed: r.is_doed,
+            next: r.next.dag.map(|d| d.num_days_from_ce()),
+            indbydelse: r.next.indbydelse.map(|d| d.num_days_from_ce()),
         }
     }
 }
@@ -68,7 +75,12 @@ impl From<StoredRow> for Row {
             confidential: g.confidential,
             stedfortraedere: g.stedfortraedere,
             foerste: g.foerste,
-            next: g.next.and_then(NaiveDate::from_num_days_from_ce_opt),
+            told: g.told,
+            is_doed: g.is_doed,
+            next: Waking {
+                dag: g.next.and_then(NaiveDate::from_num_days_from_ce_opt),
+                indbydelse: g.indbydelse.and_then(NaiveDate::from_num_days_from_ce_opt),
+            },
             loaded: None,
         }
     }
@@ -128,6 +140,7 @@ struct StoredForloeb {
     nr: String,
     version: u64,
     known: i32,
+    employment_known: i32,
     /// None: as the employment has it now.
     stamdata: Option<Stamdata>,
     /// By first day, where it differs by day.
@@ -190,6 +203,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         nr: f.medarbejder_nr.clone(),
         version: f.version,
         known: f.known.num_days_from_ce(),
+        employment_known: f.employment_known.num_days_from_ce(),
         stamdata: (!as_now).then(|| (*f.stamdata).clone()),
         masterdata: f.masterdata.iter().map(|p| (p.fra.num_days_from_ce(), (*p.stamdata).clone())).collect(),
         aarsag: f.aarsag,
@@ -235,6 +249,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         medarbejder_nr: g.nr,
         version: g.version,
         known: dag(g.known)?,
+        employment_known: dag(g.employment_known)?,
         regler: book.in_force(g.foerste).clone(),
         stamdata: g.stamdata.map_or_else(|| stamdata.clone(), Arc::new),
         masterdata: masterdata.collect::<Option<_>>()?,

@@ -59,7 +59,7 @@ async fn a_moede_is_called_moved_and_called_off_in_the_calendar() {
     };
     p.act("10010", Act::Samtale(holdt)).await;
     p.til("2026-02-04T12:00").await;
-    let expected = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260130T123000Z", "CANCEL 2 "];
+    let expected = ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260130T123000Z", "CANCEL 2 20260130T123000Z"];
     for who in ["leder", "maria"] {
         assert_eq!(aftaler(&p, who), expected, "{who}");
     }
@@ -116,8 +116,8 @@ async fn a_moede_lapses_when_the_forloeb_ends() {
     assert!(to.len() == 2 && to[0].raw == to[1].raw);
     p.raskmeld("10010", "2026-01-13").await;
     p.til("2026-01-14T12:00").await;
-    assert_eq!(aftaler(&p, "maria").last().unwrap(), "CANCEL 1 ");
-    assert_eq!(aftaler(&p, "leder").last().unwrap(), "CANCEL 1 ");
+    assert_eq!(aftaler(&p, "maria").last().unwrap(), "CANCEL 1 20260129T090000Z");
+    assert_eq!(aftaler(&p, "leder").last().unwrap(), "CANCEL 1 20260129T090000Z");
     let count = p.transport.letters().len();
     p.til("2026-02-04T12:00").await;
     assert_eq!(p.transport.letters().len(), count, "nothing more");
@@ -155,7 +155,7 @@ async fn the_opfoelgning_on_a_plan_is_in_the_calendar_and_moves_along() {
 
     put_plan(&p, "10002", &["2026-02-11", "2026-03-09"]).await;
     p.til("2026-01-23T12:00").await;
-    assert_eq!(aftaler(&p, "amr").last().unwrap(), "CANCEL 2 ", "somebody else coordinates");
+    assert_eq!(aftaler(&p, "amr").last().unwrap(), "CANCEL 2 20260211", "somebody else coordinates");
     assert_eq!(aftaler(&p, "tr"), ["REQUEST 2 20260211"]);
     assert_eq!(aftaler(&p, "leder").len(), 2, "for the others nothing has changed");
 
@@ -196,7 +196,7 @@ async fn a_new_leder_gets_the_moede_and_the_old_one_is_free() {
     let skifte = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".to_owned(), fra: dag("2026-01-13") };
     p.act("10010", Act::SkiftLeder(skifte)).await;
     p.til("2026-01-20T12:00").await;
-    assert_eq!(aftaler(&p, "leder"), ["REQUEST 0 20260129T090000Z", "CANCEL 1 "]);
+    assert_eq!(aftaler(&p, "leder"), ["REQUEST 0 20260129T090000Z", "CANCEL 1 20260129T090000Z"]);
     assert_eq!(aftaler(&p, "amr"), ["REQUEST 1 20260129T090000Z"]);
     assert_eq!(aftaler(&p, "maria"), ["REQUEST 0 20260129T090000Z"]);
 
@@ -204,7 +204,7 @@ async fn a_new_leder_gets_the_moede_and_the_old_one_is_free() {
     p.act("10010", Act::SkiftLeder(back)).await;
     p.til("2026-01-22T12:00").await;
     assert_eq!(aftaler(&p, "leder").last().unwrap(), "REQUEST 3 20260129T090000Z", "back again");
-    assert_eq!(aftaler(&p, "amr").last().unwrap(), "CANCEL 3 ");
+    assert_eq!(aftaler(&p, "amr").last().unwrap(), "CANCEL 3 20260129T090000Z");
 }
 
 /// Set for 29 January, moved to the 20th and held then: the 29th is not called off, for nobody has it any more. And the

@@ -20,7 +20,7 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     let today = sted.app.clock.today();
     let plan = planlagte(&f, &assess(&f, today, &sted.app.book()), today, &sted.app.book());
     let p = plan.iter().find(|p| p.key.frist == Fristart::Anmeldelse && p.dag <= today).unwrap();
-    let udfald = Udfald::Fejlet { grund: "smtp_550".into() };
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: None };
     let afgoerelser = vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }];
     let act = Act::AfgoerPaamindelser(afgoerelser);
     let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
@@ -69,4 +69,26 @@ async fn what_waits_is_on_the_page_with_its_reason() {
     assert!(page.contains("RASKVEJ_SMTP_URL er ikke sat:") && page.contains("mails venter, til der er en mailserver"));
     assert!(!page.contains("leveret") && !page.contains("Ingen påmindelser venter.") && !page.contains('@'));
     assert_eq!(page.matches("Der er ikke sat nogen mailserver op").count(), waiting.len() + 1, "each line says why");
+}
+
+/// The reference of a mail leads to the forløb, and to nobody else's.
+#[tokio::test]
+async fn a_forloeb_is_found_by_its_reference() {
+    let sted = Arbejdsplads::open().await;
+    let (own, foreign) = (crate::reference::reference(sted.forloeb), crate::reference::reference(sted.foreign));
+    for (rolle, from, to) in [
+        (Rolle::Hr, format!("/?reference={own}"), format!("/forloeb/{}", sted.forloeb)),
+        (Rolle::Leder, format!("/?reference=+{}", own.to_uppercase()), format!("/forloeb/{}", sted.forloeb)),
+        (Rolle::Hr, format!("/?reference={foreign}"), format!("/forloeb/{}", sted.foreign)),
+        (Rolle::Revisor, format!("/revision?id={own}"), format!("/revision/forloeb/{}", sted.forloeb)),
+    ] {
+        let answer = sted.acting_as(rolle).await.fetch(&from).await;
+        assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, to.as_str()), "{from}");
+    }
+    let leder = sted.acting_as(Rolle::Leder).await;
+    for from in [format!("/?reference={foreign}"), "/?reference=sludder".to_owned()] {
+        let answer = leder.fetch(&from).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.tekst.contains("Der er intet forløb med den reference, som du kan se."), "{from}");
+    }
 }
