@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use forloeb::Regelbog;
 use forloeb::politik::EXAMPLES;
-use forloeb::regler::{Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, SignalKind};
+use forloeb::regler::{
+    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Sammenlaegning, SignalKind,
+};
 use forloeb::words::{Fristart, Modtagerrolle};
 
 use crate::money::kroner;
@@ -94,6 +96,7 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
         time(u.latest)
     );
     paamindelser(out, &set.paamindelser);
+    sammenlaegning(out, set);
     signaler(out, set);
     let p = &set.parameters;
     let _ = writeln!(
@@ -112,6 +115,32 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
         p.kommunens_samtale_dage,
         p.forfalder_arbejdsdage,
         p.usigneret_arbejdsdage
+    );
+}
+
+/// What the page says of how rows of absence make up one forløb.
+fn sammenlaegning(out: &mut String, set: &Regelsaet) {
+    let bridged = match set.parameters.sammenlaegning {
+        Sammenlaegning::Fridage => {
+            "Rækker, der kun skilles af fridage, er ét forløb: lørdage, søndage og helligdage, eller de dage, medarbejderens egne \
+             arbejdsdage siger. Har arbejdsdagene en lørdag eller søndag, arbejdes der også på helligdage. 5. juni, 24. og \
+             31. december er ikke fridage her. Fridagene hører med til fraværet, med omfanget fra dagene før dem. En registreret \
+             raskmelding skiller altid, også når lønsystemet har den i rækken."
+        }
+        Sammenlaegning::Nothing => "Kun rækker uden dage imellem er ét forløb.",
+    };
+    let _ = writeln!(
+        out,
+        "\n### Hvad er ét forløb?\n\n- {bridged}\n\
+         - F er den første hele fraværsdag. Går medarbejderen syg hjem og er helt væk fra næste række, er F den rækkes første dag. En \
+         enkelt delvis dag fra lønsystemet, som intet følger efter, er ikke et forløb; den tæller kun i signaler og statistik. \
+         Delvist fravær fra begyndelsen i to dage eller mere har F på sin første dag.\n\
+         - Graviditet (Udbetaling Danmark) står for sig ved siden af sygdom og arbejdsskade (kommunen): hver del har sit F, sin \
+         første refusionsdag og sin anmeldelse. Delingen er ikke et tilbagefald. Sygdom og arbejdsskade er ét forløb; fristen i \
+         EASY regnes fra arbejdsskadens første dag. Barns sygdom er aldrig et forløb og hindrer ikke egen sygdom samme dag.\n\
+         - Stamdata gælder fra den dag, lønsystemet siger (`gaelder_fra`), ellers fra den dag, de kom; det første, der er kendt, \
+         gælder fra begyndelsen. En ændring ændrer kun det, der er nyt i den: dagene før beholder deres. Hvornår ansættelsen \
+         slutter, er det samme, hvornår det end blev sagt."
     );
 }
 

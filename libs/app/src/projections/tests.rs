@@ -147,7 +147,7 @@ fn stamdata(t: &mut Random, today: NaiveDate) -> StamdataRegistreret {
         }),
         confidential: (t.under(2) == 0).then(|| Ciphertext("lukket".to_owned())),
         person: Uuid::from_u128(u128::from(t.under(3)) + 1),
-        gaelder_fra: None,
+        gaelder_fra: (t.under(3) == 0).then(|| plus_dage(today, i64::try_from(t.under(40)).unwrap() - 20)),
     }
 }
 
@@ -296,7 +296,7 @@ fn must_fit(user: &User, filter: &Filter, f: &Forloeb, v: &Assessment, today: Na
             && filter.frist_status.map_or_else(|| fr.status.outstanding(), |status| status == fr.status)
     };
     filter.aabne.is_none_or(|aabne| aabne == f.is_aabent(today))
-        && filter.enhed.as_ref().is_none_or(|enhed| *enhed == f.stamdata.enhed)
+        && filter.enhed.as_ref().is_none_or(|enhed| *enhed == f.stamdata_now(today).enhed)
         && filter.medarbejder_nr.as_ref().is_none_or(|nr| *nr == f.medarbejder_nr)
         && whose(&filter.leder_nr, f.leder(today))
         && whose(&filter.tildelt, f.tildelt.as_deref())
@@ -326,7 +326,7 @@ fn verify_list(user: &User, projections: &Projections, expected: &[(Forloeb, Ass
         match sort.seen_by(user) {
             SortOrder::Frist => must.sort_by_key(|(f, v)| (lovdag(v).is_none(), lovdag(v), f.foerste, f.id)),
             SortOrder::Enhed { .. } => {
-                must.sort_by_key(|(f, _)| std::cmp::Reverse((f.stamdata.enhed.clone(), f.foerste, f.id)));
+                must.sort_by_key(|(f, _)| std::cmp::Reverse((f.stamdata_now(today).enhed.clone(), f.foerste, f.id)));
             }
             _ => must.sort_by_key(|(f, _)| (f.foerste, f.id)),
         }
@@ -362,7 +362,10 @@ async fn verify(sted: &Location, whereabouts: &str) {
             let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && sees(f));
             assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} of one unit sees");
             let own = rolle == Rolle::Medarbejder;
-            assert!(expected.iter().all(|(f, _)| own || !sees(f) || f.stamdata.enhed == "E1"), "{whereabouts}");
+            assert!(
+                expected.iter().all(|(f, _)| own || !sees(f) || f.stamdata_now(today).enhed == "E1"),
+                "{whereabouts}"
+            );
             verify_list(&narrowed, &projections, &expected, whereabouts);
         }
         let aabne: Vec<Uuid> = projections.aabne(None).map(|(ordering, _)| ordering.id).collect();

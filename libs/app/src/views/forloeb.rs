@@ -55,7 +55,7 @@ pub struct ForloebView {
     /// Last day of absence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sidste_fravaersdag: Option<NaiveDate>,
-    /// Today's day number; F is day 1. Once it is over, its length in days.
+    /// Today's day number; F is day 1, and 0 says that it has not begun. Once it is over, its length in days.
     pub dag: i64,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -314,9 +314,9 @@ impl ForloebView {
             id: f.id,
             version: f.version,
             medarbejder_nr: f.medarbejder_nr.clone(),
-            enhed: f.stamdata.enhed.clone(),
+            enhed: f.stamdata_now(dag).enhed.clone(),
             leder_nr: f.leder(today).map(str::to_owned),
-            kontaktperson_nr: f.kontaktperson().map(str::to_owned),
+            kontaktperson_nr: f.kontaktperson(dag).map(str::to_owned),
             status,
             afsluttet_aarsag,
             foerste_fravaersdag: f.foerste,

@@ -11,7 +11,7 @@ use crate::refusion::{Refusion, condition, refusion};
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Formula, Fristregel, Regelbog};
 use crate::words::{
-    Aarsag, FastTrackBeslutning, Fristart, Friststatus, KommunensRolle, Modtagerrolle, OtteUgerUdfald, Samtaleudfald,
+    FastTrackBeslutning, Fristart, Friststatus, KommunensRolle, Modtagerrolle, OtteUgerUdfald, Samtaleudfald,
     Slutaarsag, Varighed,
 };
 
@@ -235,13 +235,11 @@ impl OnDay<'_> {
             .collect()
     }
 
-    /// Only of an injury at work.
+    /// Only of an injury at work, and counted from the first row that says so.
     fn easy(&self) -> Option<Frist> {
-        if self.f.aarsag != Aarsag::Arbejdsskade {
-            return None;
-        }
+        let fra = self.f.arbejdsskade_fra?;
         let anmeldt = self.f.easy.first().map(|e| (Friststatus::Opfyldt, e.resolution(e.what.dato)));
-        let lovdag = self.regel(Fristart::Easy).lovdag.compute(self.f.foerste, self.book.calendar());
+        let lovdag = self.regel(Fristart::Easy).lovdag.compute(fra, self.book.calendar());
         // History that came with an import: over, and too late, before anybody could have been told.
         let known = self.f.known;
         let story = (lovdag < known && self.f.slutdag(self.today).is_some_and(|s| s < known)).then_some((
@@ -249,16 +247,16 @@ impl OnDay<'_> {
             Loesning { position: None, name: "kendt_efter_fristen", dato: Some(known) },
         ));
         let decided = self.f.easy_undtaget.last().map(|e| (Friststatus::Undtaget, e.resolution(e.what.dato)));
-        let loest = anmeldt.or(decided).or(story).or_else(|| self.too_short(Fristart::Easy));
-        Some(self.frist(Fristart::Easy, self.f.foerste, loest))
+        let loest = anmeldt.or(decided).or(story).or_else(|| self.too_short(Fristart::Easy, fra));
+        Some(self.frist(Fristart::Easy, fra, loest))
     }
 
     /// The absence ended, or is known to end, before it had the days from which on the rule asks for anything.
-    fn too_short(&self, art: Fristart) -> Loest {
+    fn too_short(&self, art: Fristart, fra: NaiveDate) -> Loest {
         let sidste = self.f.known_end(self.today)?;
         let position = self.f.end_at.as_ref().map(|end| end.position);
         let loesning = Loesning { position, name: "for_kort_fravaer", dato: Some(sidste) };
-        let dage = Dage::between(self.f.foerste, sidste).map_or(0, |d| d.count());
+        let dage = Dage::between(fra, sidste).map_or(0, |d| d.count());
         (dage < i64::from(self.regel(art).mindst_dage)).then_some((Friststatus::Bortfaldet, loesning))
     }
 

@@ -26,8 +26,8 @@ use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
 use crate::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald,
-    Samtaleudfald, Slutaarsag,
+    Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Samtaleudfald,
+    Slutaarsag,
 };
 
 /// What can be done with a forløb. The `forloeb` inside an event is set by the decision.
@@ -335,7 +335,7 @@ impl Case<'_> {
     /// It can be told to EASY, or decided that it need not.
     fn easy_is_open(&self, dato: NaiveDate) -> Result<(), DomainRefusal> {
         self.since_start("dato", dato)?;
-        if self.f.aarsag != Aarsag::Arbejdsskade {
+        if self.f.arbejdsskade_fra.is_none() {
             return Err(BrokenRegel::NoArbejdsskade.into());
         }
         if !self.f.easy.is_empty() {
@@ -386,10 +386,14 @@ impl Case<'_> {
     }
 
     fn raskmeld(&self, h: &Raskmeldt, situation: Situation) -> Answer {
+        // Fit again on days off that were looked past: what came after them is another absence.
+        if self.f.fridage.iter().any(|dage| plus_dage(dage.fra, -1) == h.sidste_fravaersdag) {
+            return Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()]);
+        }
         self.aabent(situation)?;
         if let Some(sidste) = self.registreringer().last() {
             let new = Registrering { sidste: Some(h.sidste_fravaersdag), ..sidste.clone() };
-            datoer(self.a, &new, Kilde::Person, self.now, self.book)?;
+            datoer(self.a, (Some(sidste), &new), Kilde::Person, self.now, self.book)?;
         }
         Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }

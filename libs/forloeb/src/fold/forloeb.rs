@@ -11,8 +11,10 @@ use crate::events::haendelse::{
     FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret,
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::stamdata::Stamdataperiode;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
+use crate::rules::calendar::Dage;
 use crate::words::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
 
 /// A fact together with where it stands in the log.
@@ -99,6 +101,8 @@ pub struct Afgjort {
     pub udfald: Udfald,
     /// When it was recorded.
     pub time: DateTime<Utc>,
+    /// It was recorded of a forløb that has been joined into this one.
+    pub joined: bool,
 }
 
 /// One forløb: a maximal run of absence of one employment, with everything that is known of it.
@@ -118,16 +122,24 @@ pub struct Forloeb {
     pub employment_known: NaiveDate,
     /// The rule set of its first absence day.
     pub regler: Arc<Regelsaet>,
-    /// What payroll says now.
+    /// What payroll says of the last day; while it goes on, of the day on which it last told anything. Of a certain day:
+    /// [`Self::stamdata_on`], of today or the last day: [`Self::stamdata_now`].
     pub stamdata: Arc<Stamdata>,
+    /// What payroll says of which days, where that differs; all forløb of an employment share it.
+    pub masterdata: Arc<[Stamdataperiode]>,
     /// Why, as of its first registration.
     pub aarsag: Aarsag,
     /// F, the first whole day of absence.
     pub foerste: NaiveDate,
+    /// The first day that payroll, or a person, calls an injury at work, where any is.
+    pub arbejdsskade_fra: Option<NaiveDate>,
     /// Last day of absence, once known.
     pub sidste: Option<NaiveDate>,
-    /// The extents, by date.
+    /// The extents, by date, without a gap: days off between two registrations have the extent of the days before them.
+    /// Where the employee went home ill, that part of a day is the first, before F.
     pub perioder: Vec<Periode>,
+    /// The days off between its registrations, by date: what they were joined over.
+    pub fridage: Vec<Dage>,
     /// What it was closed by; position and name of the event.
     pub end_at: Option<Fact<Slutaarsag>>,
     /// How long it was last expected to last.
@@ -231,16 +243,29 @@ impl Forloeb {
         self.dag_number(self.slutdag(today).map_or(today, |sidste| sidste.min(today)))
     }
 
-    /// Day number: F is day 1.
+    /// Day number: F is day 1, and every day before it is 0.
     #[must_use]
     pub fn dag_number(&self, today: NaiveDate) -> i64 {
-        (today - self.foerste).num_days() + 1
+        ((today - self.foerste).num_days() + 1).max(0)
     }
 
     /// What payroll says of a day.
     #[must_use]
-    pub fn stamdata_on(&self, _dag: NaiveDate) -> &Stamdata {
-        &self.stamdata
+    pub fn stamdata_on(&self, dag: NaiveDate) -> &Stamdata {
+        let in_force = self.masterdata.iter().rev().find(|p| p.fra <= dag).or(self.masterdata.first());
+        in_force.map_or(&self.stamdata, |p| &p.stamdata)
+    }
+
+    /// What payroll says of today; once it is over, of the last day.
+    #[must_use]
+    pub fn stamdata_now(&self, today: NaiveDate) -> &Stamdata {
+        self.stamdata_on(self.slutdag(today).map_or(today, |s| s.min(today)))
+    }
+
+    /// The first day of absence has come.
+    #[must_use]
+    pub fn has_begun(&self, today: NaiveDate) -> bool {
+        self.foerste <= today
     }
 
     /// Who leads on a day.
@@ -265,10 +290,10 @@ impl Forloeb {
     }
 
     /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;
-    /// none: the leader does it.
+    /// none: the leader does it. TR and AMR as they are on that day, or were on the last one.
     #[must_use]
-    pub fn kontaktperson(&self) -> Option<&str> {
-        let Stamdata { tr_nr, amr_nr, .. } = &*self.stamdata;
+    pub fn kontaktperson(&self, dag: NaiveDate) -> Option<&str> {
+        let Stamdata { tr_nr, amr_nr, .. } = self.stamdata_now(dag);
         let alternatives = [&self.chosen_kontaktperson, tr_nr, amr_nr];
         alternatives.into_iter().flatten().map(String::as_str).find(|nr| *nr != self.medarbejder_nr)
     }

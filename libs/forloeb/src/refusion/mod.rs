@@ -115,7 +115,8 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
             Dage::between(foerste_refusionsdag, end.map_or(til, |s| s.min(til)))
         })
         .flatten();
-    let waiting = gives && anmeldt.is_none();
+    // What lies ahead is not at risk yet: it may never come.
+    let waiting = gives && anmeldt.is_none() && f.has_begun(today);
     let signed_in_time = awaits_kvittering.is_some_and(|dag| dag <= lovdag);
     // Days after a last day that is known to come are worked, and nothing is lost of them.
     let known_end = f.known_end(today).unwrap_or(NaiveDate::MAX);

@@ -14,6 +14,6 @@ mod tests;
 pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER};
 pub use satser::{Sats, Tillaeg};
 pub use set::{
-    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind,
-    Signalregel, Udsendelse,
+    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, Sammenlaegning,
+    SignalKind, Signalregel, Udsendelse,
 };

@@ -43,6 +43,9 @@ pub struct Regelsaet {
 pub struct Parameters {
     /// Calendar days between two registrations that still are one forløb.
     pub max_hul_dage: u32,
+    /// Which days between two registrations are looked past.
+    #[serde(default)]
+    pub sammenlaegning: Sammenlaegning,
     /// Days after which a new forløb no longer is marked as a possible relapse.
     pub tilbagefald_dage: u32,
     /// § 30: days the employer pays.
@@ -68,6 +71,18 @@ pub struct Parameters {
     pub dispensation_maaneder: u32,
     /// Policy: working days after which an anmeldelse that is prepared and not signed is a task of its own.
     pub usigneret_arbejdsdage: u32,
+}
+
+/// Which days between two registrations are looked past, so that they are one forløb.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sammenlaegning {
+    /// Days on which the employee would not have been at work.
+    #[default]
+    Fridage,
+    /// None.
+    #[serde(rename = "ingen")]
+    Nothing,
 }
 
 /// Hours are ordinary numbers: a rule set with others is not read.

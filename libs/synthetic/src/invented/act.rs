@@ -159,7 +159,7 @@ impl Life {
     }
 
     fn kontakt(&mut self, f: &Forloeb, leder: Aktoer, now: Now) -> (Aktoer, Act) {
-        let kontaktperson = f.kontaktperson().map(str::to_owned).filter(|_| self.t.per_mille(500));
+        let kontaktperson = f.kontaktperson(now.dag).map(str::to_owned).filter(|_| self.t.per_mille(500));
         let (aktoer, kontaktperson_rolle) = match kontaktperson {
             Some(nr) => {
                 let rolle = if f.stamdata.tr_nr.as_ref() == Some(&nr) { Kontaktrolle::Tr } else { Kontaktrolle::Amr };

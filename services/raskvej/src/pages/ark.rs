@@ -180,7 +180,7 @@ fn csv(fields: &[ArkField]) -> Result<Vec<u8>, csv::Error> {
 
 /// Every field in the order of the form.
 fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
-    let s = &f.stamdata;
+    let s = f.stamdata_now(k.today);
     let details = k.details(&f.medarbejder_nr);
     let person = |value: Option<String>| {
         let value = value.filter(|v| !v.trim().is_empty());
@@ -270,8 +270,7 @@ fn omfang(k: &ReaderView<'_>, f: &Forloeb) -> Value {
     if pct >= Procent::FULL {
         return Value::Has("Fuldt fravær".to_owned());
     }
-    let s = f.stamdata_on(dag);
-    let timer = s.timer_pr_uge * pct.decimal() / 100.0;
+    let timer = f.stamdata_on(dag).timer_pr_uge * pct.decimal() / 100.0;
     let at_least = f.regler.parameters.delvis_mindst_timer;
     let value = format!("Delvist fravær, {} % ({} timer om ugen)", sentences::percent(pct), decimal(timer));
     if !has_few_hours(f, dag, pct) {

@@ -29,22 +29,37 @@ pub(crate) struct RefusionBox {
     pub(crate) more: Vec<(String, &'static str)>,
 }
 
+fn fridage(dage: Dage) -> String {
+    if dage.fra == dage.til { long(dage.fra) } else { format!("{} til {}", long(dage.fra), long(dage.til)) }
+}
+
 /// The structured list of facts.
 pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
     let new = |name, value: String| Facts { name, value, path: None };
     let aabent = f.is_aabent(k.today);
     let dag = f.slutdag(k.today).unwrap_or(k.today);
+    let now = f.stamdata_on(dag);
     let mut facts = vec![
         new("Medarbejdernummer", f.medarbejder_nr.clone()),
-        new("Enhed", format!("{} ({})", f.stamdata.enhed_navn, f.stamdata.enhed)),
+        new("Enhed", format!("{} ({})", now.enhed_navn, now.enhed)),
         new("Leder", f.leder(k.today).map_or_else(|| "Ingen leder registreret".to_owned(), |nr| k.name(nr))),
         new("Første fraværsdag", long(f.foerste)),
     ];
-    if aabent {
+    if !f.has_begun(k.today) {
+        facts.push(new("I dag", "Fraværet er ikke begyndt".to_owned()));
+    } else if aabent {
         facts.push(new("I dag", format!("Dag {}", f.dag_number(dag))));
     } else {
         facts.push(new("Sidste fraværsdag", long(dag)));
         facts.push(new("Varighed", dage(f.dag_number(dag))));
+    }
+    if let Some(last) = f.fridage.last() {
+        let text = match f.fridage.len() {
+            1 => format!("Over {}. ", fridage(*last)),
+            n => format!("{n} gange, sidst over {}. ", fridage(*last)),
+        };
+        let how = "Registrér en raskmelding, hvis medarbejderen var rask imellem: så er det to forløb.";
+        facts.push(new("Lagt sammen over fridage", text + how));
     }
     if !k.user().sees_whole_forloeb() {
         return facts;
@@ -53,13 +68,13 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     facts.push(new("Årsag", sentences::aarsag_name(f.aarsag).to_owned()));
     facts.push(new(
         "Omfang",
-        format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(f.stamdata.timer_pr_uge)),
+        format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(now.timer_pr_uge)),
     ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.to_utc())));
     }
-    if let Some(nr) = f.kontaktperson() {
+    if let Some(nr) = f.kontaktperson(dag) {
         facts.push(new("Kontaktperson", k.name(nr)));
     }
     if let Some(nr) = &f.tildelt {
