@@ -349,8 +349,8 @@ impl OnDay<'_> {
             (None, Some(_)) => None,
         };
         let mut frist = self.frist(Fristart::Refusionsanmodning, r.unwrap_or(refusion.foerste_refusionsdag), loest);
-        match refusion.anmeldt {
-            Some(dag) => frist.aabner = frist.aabner.max(dag),
+        match self.f.kvittering() {
+            Some(kvittering) => frist.aabner = frist.aabner.max(kvittering.what.dato),
             // It cannot be claimed before the anmeldelse is receipted, so it is not open before.
             None if frist.status.outstanding() => frist.status = Friststatus::Coming,
             None => {}
