@@ -157,7 +157,7 @@ fn who_closes_the_run_parts_it() {
 
 /// Payroll's rows came before anybody could say that she had been fit: it is said afterwards, and taken back.
 #[test]
-fn what_was_joined_is_parted_afterwards() {
+fn what_was_joined_can_be_two_afterwards() {
     let mut case = Story::ansat();
     case.it("2026-10-06").import("2026-10-01", Some("2026-10-02"), 100).import("2026-10-05", None, 100);
     let joined = case.forloeb();

@@ -362,10 +362,7 @@ async fn verify(sted: &Location, whereabouts: &str) {
             let running = expected.iter().filter(|(f, v)| v.is_running(f, today) && sees(f));
             assert_eq!(has, running.map(|(f, _)| f.id).collect(), "{whereabouts}: what {rolle} of one unit sees");
             let own = rolle == Rolle::Medarbejder;
-            assert!(
-                expected.iter().all(|(f, _)| own || !sees(f) || f.stamdata_now(today).enhed == "E1"),
-                "{whereabouts}"
-            );
+            assert!(expected.iter().all(|(f, _)| own || !sees(f) || f.stamdata_now(today).enhed == "E1"), "{rolle}");
             verify_list(&narrowed, &projections, &expected, whereabouts);
         }
         let aabne: Vec<Uuid> = projections.aabne(None).map(|(ordering, _)| ordering.id).collect();
