@@ -5,3 +5,4 @@ mod ciphertext;
 mod declare;
 pub mod form;
 pub mod haendelse;
+mod stamdata;
