@@ -102,19 +102,24 @@ fn four_files_at_a_time_are_on_their_way_and_one_more_is_asked_to_come_again() {
     let folder = tempfile::tempdir().unwrap();
     let t = Setup::new(folder.path()).clock(START).start();
     let hr = t.token("hr", None);
+    // Each is known to have its place before the next comes: the service says "go on" when it begins to read a body.
     let begun: Vec<TcpStream> = (0..4)
         .map(|_| {
             let mut connection = TcpStream::connect(t.address().strip_prefix("http://").unwrap()).unwrap();
+            connection.set_read_timeout(Some(FRIST)).unwrap();
             let head = format!(
                 "POST /api/v1/import/fravaer HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {hr}\r\n\
-                 content-length: 1000\r\n\r\n"
+                 content-length: 1000\r\nexpect: 100-continue\r\n\r\n"
             );
             connection.write_all(head.as_bytes()).unwrap();
+            let mut said = [0; 12];
+            connection.read_exact(&mut said).unwrap();
+            assert_eq!(&said, b"HTTP/1.1 100");
             connection
         })
         .collect();
     let send = || t.post_csv(&hr, "/api/v1/import/fravaer", head("data/small/fravaer.csv").as_bytes());
-    let answer = wait_to(FRIST, "the four have begun", || Some(send()).filter(|answer| answer.status == 503));
+    let answer = send().with_status(503);
     assert_eq!((answer.json()["kode"].as_str(), answer.log_head("retry-after")), (Some("travlt"), Some("30")));
     t.get("", "/readyz").with_status(200);
     drop(begun);
