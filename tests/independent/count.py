@@ -8,10 +8,14 @@ a mistake in the product's code is not repeated here. Usage:
 
 Prints one JSON object. What it holds to:
 
-- barn_syg never takes part.
-- Registrations of one employment join while the next starts at the latest the day after the
-  previous one ended (max_hul_dage = 0). A registration without a last day goes on until further
+- barn_syg never takes part, and is no obstacle to an own illness on the same day.
+- Registrations of one employment join while no day lies between them on which the employee would
+  have worked: days off are Saturdays, Sundays and public holidays, or what `arbejdsdage` says. A
+  row with `raskmeldt` = ja is never bridged. A registration without a last day goes on until further
   notice.
+- A run is split where it goes from graviditet to another cause, or back.
+- A single part day with nothing after it is no forløb; with whole days after it, F is the first of
+  them.
 - A forløb is open on the date when its registration has no last day, it began on or before the
   date, and the employee had not left before the date. One who left before the date ends it on
   fratraadt_dato.
@@ -30,7 +34,9 @@ import sys
 from collections import defaultdict
 from datetime import date, timedelta
 
-DAG = timedelta(days=1)
+# No __pycache__ beside the sources.
+sys.dont_write_bytecode = True
+from facts import Stamdata  # noqa: E402
 
 
 def laes(sti):
@@ -78,21 +84,49 @@ def godtag(medarbejdere, fravaer):
             afvis(linje, r, "forkert dato")
         elif til and til < fra:
             afvis(linje, r, "slut før start")
-        elif any(fra <= (x["til"] or date.max) and x["fra"] <= (til or date.max) for x in efter_person[nr]):
+        elif any(
+            fra <= (x["til"] or date.max) and x["fra"] <= (til or date.max)
+            for x in efter_person[nr]
+            if (x["aarsag"] == "barn_syg") == (r["aarsag"] == "barn_syg")
+        ):
             afvis(linje, r, "overlapper")
         else:
-            efter_person[nr].append({"nr": r["fravaer_nr"], "aarsag": r["aarsag"], "fra": fra, "til": til})
+            efter_person[nr].append({
+                "nr": r["fravaer_nr"], "aarsag": r["aarsag"], "fra": fra, "til": til,
+                "raskmeldt": r.get("raskmeldt") == "ja", "hel": r["omfang_pct"] in ("", "100"),
+            })
     return efter_person, afviste
 
 
-def forloeb(registreringer):
+def kun_fridage(person, fra, til):
+    """No day after `fra` and before `til` on which the employee would have worked."""
+    plan = [dag.strip() for dag in (person.get("arbejdsdage") or "").split(",") if dag.strip()]
+    stam = Stamdata({"arbejdsdage": plan})
+    return not any(stam.arbejder(fra + timedelta(days=n)) for n in range(1, (til - fra).days))
+
+
+def forloeb(person, registreringer):
     """Joins the registrations of one employee into (first day, last day or None)."""
-    ud = []
+    loeb = []
     for r in sorted((r for r in registreringer if r["aarsag"] != "barn_syg"), key=lambda r: r["fra"]):
-        if ud and ud[-1][1] and r["fra"] <= ud[-1][1] + DAG:
-            ud[-1][1] = r["til"]
+        foer = loeb[-1][-1] if loeb else None
+        naboer = foer and foer["til"] and (r["fra"] - foer["til"]).days == 1
+        if foer and foer["til"] and (naboer or not foer["raskmeldt"] and kun_fridage(person, foer["til"], r["fra"])):
+            loeb[-1].append(r)
         else:
-            ud.append([r["fra"], r["til"]])
+            loeb.append([r])
+    ud = []
+    for run in loeb:
+        if run[0]["til"] == run[0]["fra"] and not run[0]["hel"] and (len(run) == 1 or run[1]["hel"]):
+            run = run[1:]
+        foer = None
+        for r in run:
+            gravid = r["aarsag"] == "graviditet"
+            if gravid is foer:
+                ud[-1][1] = r["til"]
+            else:
+                ud.append([r["fra"], r["til"]])
+            foer = gravid
     return ud
 
 
@@ -103,7 +137,7 @@ def taellig(medarbejdere, fravaer, paa):
     for nr in sorted(efter_person):
         person = medarbejdere[nr]
         fratraadt = dato(person["fratraadt_dato"])
-        for fra, til in forloeb(efter_person[nr]):
+        for fra, til in forloeb(person, efter_person[nr]):
             if til is None and fratraadt and fratraadt < paa:
                 til = max(fratraadt, fra)
             aaben = til is None and fra <= paa

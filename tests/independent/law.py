@@ -5,7 +5,7 @@ from functools import lru_cache
 
 PENGE = ("anmeldelse", "refusionsanmodning")
 # What stays due after raskmelding.
-FORBLIVER = (*PENGE, "easy")
+FORBLIVER = (*PENGE, "easy", "opfoelgning_efter_retur")
 # Steps that say that they are the last chance.
 SIDSTE_CHANCE = {("anmeldelse", "t-2"), ("anmeldelse", "t")}
 # name, what is counted, from how many on, in how many months, only of the newly educated
@@ -14,7 +14,26 @@ SIGNALER = [
     ("dage", "dage", 15, 12, False),
     ("perioder_nyuddannet", "perioder", 2, 6, True),
 ]
-SATSER = {2022: 4465, 2023: 4550, 2024: 4695}
+# Kroner a week, and the tillæg in per mille, each from the first Monday of January.
+SATSER = [
+    (date(2022, 1, 3), 4465),
+    (date(2023, 1, 2), 4550),
+    (date(2024, 1, 1), 4695),
+    (date(2025, 1, 6), 4865),
+    (date(2026, 1, 5), 5085),
+]
+TILLAEG = [
+    (date(2024, 1, 1), 15),
+    (date(2025, 1, 6), 18),
+    (date(2026, 1, 5), 21),
+    (date(2027, 1, 4), 24),
+    (date(2028, 1, 3), 27),
+    (date(2029, 1, 1), 30),
+    (date(2030, 1, 7), 33),
+]
+# From which day of an accident on it must have cost how many days before EASY is told.
+EASY_DAGE = [(date.min, 1), (date(2026, 7, 1), 3)]
+UGEDAGE = ["man", "tir", "ons", "tor", "fre", "loer", "soen"]
 # frist, step, counted from, how, to whom; "wd" n: n working days from it; "kal" n: n calendar days, moved back.
 PAAMINDELSER = [
     ("foerste_kontakt", "t-2", "maaldag", "wd", -2, ["kontaktperson"]),
@@ -37,6 +56,7 @@ PAAMINDELSER = [
     ("refusionsanmodning", "30-dage", "lovdag", "kal", -30, ["hr"]),
     ("refusionsanmodning", "10-dage", "lovdag", "kal", -10, ["hr"]),
     ("refusionsanmodning", "t-2", "maaldag", "wd", -2, ["hr"]),
+    ("refusionsanmodning", "overskredet", "lovdag", "gentag", 1, ["hr"]),
     ("tta_evaluering", "t-3", "maaldag", "wd", -3, ["koordinator", "leder"]),
     ("tta_evaluering", "t", "maaldag", "wd", 0, ["koordinator", "leder"]),
     ("easy", "t-5", "maaldag", "wd", -5, ["leder"]),
@@ -67,12 +87,22 @@ def paaske(aar):
     return date(aar, f // 31, f % 31 + 1)
 
 
+def gaeldende(tabel, dag, ellers=None):
+    """The newest entry of a dated table that holds on a day."""
+    return ([vaerdi for fra, vaerdi in tabel if fra <= dag] or [ellers])[-1]
+
+
+@lru_cache(maxsize=None)
+def helligdag(dag):
+    fra_paaske = (dag - paaske(dag.year)).days
+    bevaegelig = fra_paaske in {-3, -2, 0, 1, 39, 49, 50} or (fra_paaske == 26 and dag.year <= 2023)
+    return bevaegelig or (dag.month, dag.day) in {(1, 1), (12, 25), (12, 26)}
+
+
 @lru_cache(maxsize=None)
 def arbejdsdag(dag):
-    fra_paaske = (dag - paaske(dag.year)).days
-    helligdag = (dag.month, dag.day) in {(1, 1), (12, 25), (12, 26), (6, 5), (12, 24), (12, 31)}
-    bevaegelig = fra_paaske in {-3, -2, 0, 1, 39, 49, 50} or (fra_paaske == 26 and dag.year <= 2023)
-    return dag.weekday() < 5 and not helligdag and not bevaegelig
+    lukket = (dag.month, dag.day) in {(6, 5), (12, 24), (12, 31)}
+    return dag.weekday() < 5 and not lukket and not helligdag(dag)
 
 
 def wd(dag, retning=-1):

@@ -13,216 +13,23 @@ also says what the fields mean.
 import json
 import sys
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 # No __pycache__ beside the sources.
 sys.dont_write_bytecode = True
+from facts import Sag  # noqa: E402
 from law import (  # noqa: E402
-    FORBLIVER, PAAMINDELSER, PENGE, SATSER, SIDSTE_CHANCE, SIGNALER, arbejdsdag, arbejdsdage, maaneder, plus, wd,
+    EASY_DAGE, FORBLIVER, PAAMINDELSER, PENGE, SIDSTE_CHANCE, SIGNALER, arbejdsdag, arbejdsdage, gaeldende, maaneder, plus,
+    wd,
 )
+from money import Fravaer  # noqa: E402
 from values import forskelle, med_datoer, som_json  # noqa: E402
 
 MAPPE = Path(__file__).resolve().parents[2] / "docs" / "vectors"
-# The employee every vector is about.
-SELV = "10010"
 
 
-class Registrering:
-    def __init__(self, h):
-        self.foerste = h["foerste_fravaersdag"]
-        self.sidste = h.get("sidste_fravaersdag")
-        self.aarsag = h.get("aarsag", "sygdom")
-        self.omfang_pct = h.get("omfang_pct", 100)
-        self.annulleret, self.slut = False, None
-
-
-def loeb_af(registreringer):
-    """Maximal runs: the next one starts at the latest the day after the previous one ended."""
-    alle = []
-    for r in sorted((r for r in registreringer if r.aarsag != "barn_syg"), key=lambda r: r.foerste):
-        forrige = alle[-1][-1] if alle else None
-        if forrige and (forrige.sidste is None or r.foerste <= plus(forrige.sidste, 1)):
-            alle[-1].append(r)
-        else:
-            alle.append([r])
-    return alle
-
-
-class Sag:
-    """Everything known on a day; facts hang on the registration they were told about."""
-
-    def __init__(self, vektor, kendt):
-        self.stam = dict(vektor["medarbejder"])
-        self.reg, self.fakta = [], []
-        self.ledere = [(date.min, self.stam.get("leder_nr"))]
-        nummer = {id(h): n for n, h in enumerate(vektor["haendelser"], 1)}
-        gaelder = [h for h in vektor["haendelser"] if kendt(h["dag"]) and "afvises" not in h]
-        ude = {h["haendelse"] for h in gaelder if h["type"] == "annullering" and "haendelse" in h}
-        for h in gaelder:
-            if nummer[id(h)] not in ude:
-                self.anvend(h)
-
-    def forloeb(self):
-        return loeb_af([r for r in self.reg if not r.annulleret])
-
-    def anvend(self, h):
-        if h["type"] == "sygemelding":
-            self.reg.append(Registrering(h))
-            self.fakta.append((self.reg[-1], h))
-            return
-        if h["type"] == "stamdata":
-            self.stam.update({k: v for k, v in h.items() if k not in ("dag", "type")})
-            if self.stam.get("leder_nr") != self.ledere[-1][1]:
-                self.ledere.append((h["dag"], self.stam.get("leder_nr")))
-            return
-        nyeste = self.forloeb()[-1]
-        if h["type"] == "raskmelding":
-            nyeste[-1].sidste = h["sidste_fravaersdag"]
-        elif h["type"] == "afslutning":
-            nyeste[-1].sidste = h["dato"]
-        elif h["type"] == "rettelse" and h["felt"] != "forventet_varighed":
-            feltnavn = {"foerste_fravaersdag": "foerste", "sidste_fravaersdag": "sidste"}.get(h["felt"], h["felt"])
-            setattr(nyeste[-1 if feltnavn in ("sidste", "omfang_pct") else 0], feltnavn, h["ny_vaerdi"])
-        elif h["type"] == "annullering" and "haendelse" not in h:
-            for r in nyeste:
-                r.annulleret = True
-        self.fakta.append((nyeste[0], h))
-
-
-class Forloeb:
-    """One run, as it stands on a day."""
-
-    def __init__(self, sag, loeb, dag):
-        self.stam, self.dag, self.loeb, self.ledere = sag.stam, dag, loeb, sag.ledere
-        self.foerste, self.aarsag = loeb[0].foerste, loeb[0].aarsag
-        self.fakta = [h for r, h in sag.fakta if any(r is x for x in loeb)]
-        self.kendt = min(h["dag"] for h in self.fakta)
-        self.annulleret = loeb[0].annulleret
-        self.sidste = loeb[-1].sidste
-        fratraadt = self.stam.get("fratraadt")
-        if fratraadt and fratraadt < dag and (self.sidste is None or self.sidste > fratraadt):
-            self.sidste = max(fratraadt, self.foerste)
-        self.slut = self.annulleret or (self.sidste is not None and self.sidste <= dag)
-
-    def af(self, *typer):
-        return [h for h in self.fakta if h["type"] in typer]
-
-    def leder_paa(self, dag):
-        """Who leads on a day: payroll's from the day it told, another one from the day that was decided."""
-        alle = self.ledere + [(h["fra"], h["leder_nr"]) for h in self.af("lederskifte")]
-        return [nr for fra, nr in sorted(alle, key=lambda l: l[0]) if fra <= dag][-1]
-
-    def hvem(self, rolle, dag):
-        """Employee number of a role on a day; None is HR's shared mailbox."""
-        if rolle == "kontaktperson":
-            valg = [h.get("kontaktperson_nr") for h in self.af("kontaktperson")][-1:]
-            mulige = [nr for nr in (*valg, self.stam["tr_nr"], self.stam["amr_nr"]) if nr and nr != SELV]
-            return mulige[0] if mulige else self.leder_paa(dag)
-        if rolle in ("leder", "leders_leder"):
-            return self.leder_paa(dag)
-        if rolle == "koordinator":
-            return self.af("tta_plan")[-1].get("koordinator", "10004")
-        return SELV if rolle == "medarbejder" else None
-
-    def foerstedagsret(self):
-        ansat_dage = (self.foerste - self.stam["ansat"]).days
-        return self.aarsag == "graviditet" or self.stam["paragraf_56"] or self.stam["fleksjob"] or ansat_dage < 56
-
-    def kort(self):
-        return self.sidste is not None and (self.sidste - self.foerste).days + 1 <= 30
-
-    def anmeldt(self):
-        svar = [h for h in self.af("anmeldelse") if h["trin"] in ("kvitteret", "afvist")]
-        return svar[-1]["dato"] if svar and svar[-1]["trin"] == "kvitteret" else None
-
-    def anmeldelsesdage(self):
-        """Target and last day."""
-        if self.kort() and self.foerstedagsret() and self.aarsag != "graviditet":
-            lovdag = maaneder(self.foerste, 3)
-            return wd(plus(lovdag, -1)), lovdag
-        return wd(plus(self.foerste, 34)), plus(self.foerste, 35)
-
-    def varighed(self, dag):
-        kendt = "ukendt"
-        for h in self.fakta:
-            ny = h["ny_vaerdi"] if h.get("felt") == "forventet_varighed" else h.get("forventet_varighed")
-            if ny and h["dag"] <= dag:
-                kendt = ny
-        return kendt
-
-    def omfang(self, dag):
-        dele = [(r.foerste, r.omfang_pct) for r in self.loeb] + [(h["fra"], h["omfang_pct"]) for h in self.af("delvis")]
-        return [pct for fra, pct in sorted(dele, key=lambda d: d[0]) if fra <= dag][-1]
-
-    # --- Refusion -----------------------------------------------------------------------------
-
-    def kroner(self, fra, til):
-        timer = min(Fraction(1), Fraction(str(self.stam["timer_pr_uge"])) / 37)
-        alt = Fraction(0)
-        for n in range((til - fra).days + 1):
-            dag = plus(fra, n)
-            if dag.weekday() < 5:
-                alt += Fraction(SATSER[min(dag.year, max(SATSER))], 5) * timer * Fraction(self.omfang(dag), 100)
-        return int(alt + Fraction(1, 2))
-
-    def refusion(self):
-        foerste = self.foerste if self.foerstedagsret() else plus(self.foerste, 30)
-        lovdag, anmeldt = self.anmeldelsesdage()[1], self.anmeldt()
-        gives = not self.annulleret and (self.foerstedagsret() or not self.kort())
-        mistet, fra = None, foerste
-        if gives and (anmeldt or self.dag) > lovdag:
-            til = plus(anmeldt or self.dag, -1)
-            til = min(til, self.sidste) if self.slut else til
-            mistet = (foerste, til) if foerste <= til else None
-            if anmeldt and mistet:
-                fra = plus(mistet[1], 1)
-        aeldste = self.aeldste(fra) if gives else None
-        if aeldste and self.slut and aeldste > self.sidste:
-            aeldste = None
-        venter = gives and not anmeldt
-        return {
-            "gives": gives,
-            "sidste_arbejdsgiverdag": None if self.foerstedagsret() else plus(foerste, -1),
-            "foerste_refusionsdag": foerste,
-            "anmeldt": anmeldt,
-            "tab_begynder": plus(lovdag, 1) if venter else None,
-            "mistet": list(mistet) if mistet else None,
-            "mistet_kr": self.kroner(*mistet) if mistet else None,
-            "aeldste_udaekkede": aeldste,
-        }
-
-    def risiko(self):
-        """What a receipt that does not come costs: at once on the day after the last one, and for a working day."""
-        refusion, lovdag = self.refusion(), self.anmeldelsesdage()[1]
-        venter = refusion["gives"] and not refusion["anmeldt"]
-        fra, til = refusion["foerste_refusionsdag"], min(lovdag, self.sidste or lovdag)
-        forbi = self.dag > lovdag and self.slut and self.sidste < self.dag
-        hverdag = next(d for d in (plus(self.dag, -n) for n in range(7)) if d.weekday() < 5)
-        anmodet = [h for h in self.af("fast_track") if h["beslutning"] == "anmodet"]
-        return {
-            "intern": wd(plus(self.foerste, 27)),
-            "i_fare_kr": self.kroner(fra, til) if venter and self.dag <= lovdag and fra <= til else None,
-            "kr_pr_dag": self.kroner(hverdag, hverdag) if venter and not forbi else None,
-            "kommunens_samtale": plus(anmodet[-1]["dato"], 14) if anmodet else None,
-        }
-
-    def aeldste(self, dag):
-        """The first day no claim covers; a day more than three months back when a claim was made is lost."""
-        for krav in sorted(self.af("refusionsanmodning"), key=lambda k: k["fra"]):
-            while dag < krav["fra"] and maaneder(dag, 3) < krav["dag"]:
-                dag = plus(dag, 1)
-            if dag < krav["fra"]:
-                return dag
-            dag = max(dag, plus(krav["til"], 1))
-        return dag
-
-    def endeligt_tabt(self):
-        """Over, and no day left that can still be saved."""
-        refusion, lovdag = self.refusion(), self.anmeldelsesdage()[1]
-        if not (self.slut and self.sidste < self.dag and refusion["gives"]):
-            return False
-        return self.dag > lovdag if refusion["anmeldt"] is None else maaneder(self.sidste, 3) < self.dag
+class Forloeb(Fravaer):
+    """One run, as it stands on a day: its milestones and reminders."""
 
     # --- Milestones ---------------------------------------------------------------------------
 
@@ -238,20 +45,55 @@ class Forloeb:
             "otte_uger": self.frist("otte_uger", plus(f, 42), wd(plus(f, 55)), plus(f, 55)),
             "refusionsanmodning": self.frist(
                 "refusionsanmodning",
-                max(plus(r, 1), refusion["anmeldt"] or plus(r, 1)),
+                max(plus(r, 1), self.trin()[1] or plus(r, 1)),
                 wd(plus(maaneder(r, 3), -1)),
                 maaneder(r, 3),
             ),
         }
-        if self.aarsag == "arbejdsskade":
-            alle["easy"] = self.frist("easy", f, wd(plus(f, 13)), plus(f, 14))
+        skade = self.skade()
+        if skade:
+            alle["easy"] = self.frist("easy", skade, wd(plus(skade, 13)), plus(skade, 14))
         plan = self.af("tta_plan")
         if plan:
             datoer = sorted(plan[-1]["evalueringer"])
             taget = self.evalueret(datoer)
             naeste = datoer[min(taget, len(datoer) - 1)]
             alle["tta_evaluering"] = self.frist("tta_evaluering", min(plan[-1]["dag"], naeste), naeste, naeste)
+        if not self.slut and self.dag > plus(f, 55):
+            alle["videre_opfoelgning"] = self.videre(alle.get("tta_evaluering"))
+        raskmeldt = self.slut and not self.annulleret and not self.forladt and not self.af("afslutning")
+        if raskmeldt and (self.sidste - f).days + 1 > 28:
+            alle["opfoelgning_efter_retur"] = self.efter_retur()
         return alle
+
+    def skade(self):
+        """The first day that is called an injury at work."""
+        dage = [r.foerste for r in self.loeb if r.aarsag == "arbejdsskade"]
+        return dage[0] if dage else None
+
+    def videre(self, evaluering):
+        """Eight weeks after the latest follow-up, else after the day of the first one. One that was due before anybody
+        knew of the absence is not due now."""
+        holdt = [h["dato"] for h in self.af("otte_uger", "tta_evaluering")]
+        holdt += [h["dato"] for h in self.af("opfoelgning") if h["art"] == "videre"]
+        fra = max(holdt, default=plus(self.foerste, 55))
+        while wd(plus(fra, 56)) < self.kendt:
+            fra = plus(fra, 56)
+        dag = plus(fra, 56)
+        stand = self.frist("videre_opfoelgning", plus(fra, 42), wd(dag), dag)
+        aaben = evaluering and evaluering["status"] not in ("opfyldt", "undtaget", "bortfaldet")
+        if aaben and fra < evaluering["lovdag"] <= dag:
+            stand["status"] = "bortfaldet"
+        return stand
+
+    def efter_retur(self):
+        dag = plus(self.sidste, 14)
+        return self.frist("opfoelgning_efter_retur", plus(self.sidste, 1), wd(dag), dag)
+
+    def ende_kendt(self):
+        """The day on which it was told that the absence is over."""
+        typer = [h for h in self.fakta if h["type"] in ("raskmelding", "afslutning") or h.get("sidste_fravaersdag")]
+        return typer[-1]["dag"] if typer else self.dag
 
     def frist(self, art, aabner, maaldag, lovdag):
         status = self.loest(art) or self.bortfald(art, maaldag, lovdag) or self.af_datoer(art, aabner, maaldag, lovdag)
@@ -262,7 +104,7 @@ class Forloeb:
             return "opfyldt" if self.af("foerste_kontakt") else None
         if art == "samtale":
             udfald = {h["udfald"] for h in self.af("samtale")}
-            fratraadt = self.stam.get("fratraadt")
+            fratraadt = self.stam.paa("fratraadt", self.dag)
             if fratraadt and fratraadt > plus(self.foerste, 56):
                 udfald.discard("undtaget_opsagt")
             if udfald & {"holdt", "holdt_telefon", "deltog_ikke"}:
@@ -282,7 +124,13 @@ class Forloeb:
             dyrt = self.af("refusionsanmodning") and self.refusion()["aeldste_udaekkede"] is None
             return "opfyldt" if dyrt else None
         if art == "easy":
-            return "opfyldt" if self.af("arbejdsskade") else None
+            udfald = [h.get("udfald", "anmeldt") for h in self.af("arbejdsskade")]
+            return {"anmeldt": "opfyldt", "ikke_anmeldelsespligtig": "undtaget"}[udfald[-1]] if udfald else None
+        if art in ("videre_opfoelgning", "opfoelgning_efter_retur"):
+            udfald = [h["udfald"] for h in self.af("opfoelgning") if h["art"] == "efter_retur"]
+            if art == "videre_opfoelgning" or not udfald:
+                return None
+            return {"holdt": "opfyldt", "ikke_noedvendig": "undtaget"}[udfald[-1]]
         datoer = sorted(self.af("tta_plan")[-1]["evalueringer"])
         return "opfyldt" if self.evalueret(datoer) == len(datoer) else None
 
@@ -308,19 +156,30 @@ class Forloeb:
         if art == "anmeldelse":
             return None if refusion["gives"] else "bortfaldet"
         if art == "refusionsanmodning":
-            return "bortfaldet" if self.slut and refusion["aeldste_udaekkede"] is None else None
+            intet = refusion["aeldste_udaekkede"] is None
+            return "bortfaldet" if intet and (self.slut or refusion["gives"]) else None
         if art == "easy":
             # Over, and too late, before it was known at all.
             historie = self.slut and self.sidste < self.kendt and lovdag < self.kendt
-            return "bortfaldet" if historie else None
+            dage = (self.sidste - self.skade()).days + 1 if self.sidste else None
+            for_faa = dage is not None and dage < gaeldende(EASY_DAGE, self.skade())
+            return "bortfaldet" if historie or for_faa else None
+        if art == "opfoelgning_efter_retur":
+            # Known too late, or so long ago that it helps nobody.
+            return "bortfaldet" if lovdag < self.ende_kendt() or self.dag > plus(lovdag, 56) else None
         # Fast track can be asked for through its last day; the others are due on their target.
         forfald = lovdag if art == "fast_track" else maaldag
-        return "bortfaldet" if self.slut and self.sidste < forfald else None
+        if self.slut and self.sidste < forfald:
+            return "bortfaldet"
+        # § 7 a: payroll knows that the employment ends by then.
+        fratraadt = self.stam.paa("fratraadt", self.dag)
+        return "undtaget" if art == "samtale" and fratraadt and fratraadt <= plus(self.foerste, 56) else None
 
     def af_datoer(self, art, aabner, maaldag, lovdag):
         if self.dag < aabner or (art == "refusionsanmodning" and not self.anmeldt()):
             return "kommende"
-        if art in PENGE + ("fast_track",) and self.dag > lovdag:
+        afventer = self.afventer() if art == "anmeldelse" else None
+        if art in PENGE + ("fast_track",) and self.dag > lovdag and not (afventer and afventer <= lovdag):
             return "tabt"
         if self.dag > maaldag:
             return "overskredet"
@@ -387,13 +246,21 @@ def sendte(vektor, til):
 def signaler(sag, dag):
     """Policy: [name, count, first days] of each signal. A period is counted where it began."""
     svar = []
+    taget_op = [h["dato"] for _, h in sag.fakta if h.get("art") == "hyppigt_fravaer" and h["dato"] <= dag]
     for navn, hvad, graense, antal_maaneder, kun_nyuddannet in SIGNALER:
         fra = plus(maaneder(dag, -antal_maaneder), 1)
-        perioder = [Forloeb(sag, l, dag) for l in sag.forloeb() if l[0].aarsag in ("sygdom", "arbejdsskade")]
-        perioder = [f for f in perioder if fra <= f.foerste <= dag]
-        dage = sum((min(f.sidste or dag, dag) - f.foerste).days + 1 for f in perioder)
-        antal = dage if hvad == "dage" else len(perioder)
-        if antal >= graense and (sag.stam["nyuddannet"] or not kun_nyuddannet):
+        egne = (l for l in sag.forloeb() if l[0].aarsag in ("sygdom", "arbejdsskade"))
+        perioder = [*(Forloeb(sag, l, dag) for l in egne), *sag.dele()]
+        perioder = sorted((f for f in perioder if fra <= f.foerste <= dag), key=lambda f: f.foerste)
+        laengde = {id(f): (min(f.sidste or dag, dag) - f.foerste).days + 1 for f in perioder}
+        if hvad == "dage":
+            # A long one is followed up by itself.
+            perioder = [f for f in perioder if laengde[id(f)] <= 28]
+        antal = sum(laengde[id(f)] for f in perioder) if hvad == "dage" else len(perioder)
+        # The talk about it was held: nothing more until a new period.
+        if perioder and any(perioder[-1].foerste <= samtale for samtale in taget_op):
+            continue
+        if antal >= graense and (sag.stam.paa("nyuddannet", dag) or not kun_nyuddannet):
             svar.append([navn, antal, [f.foerste for f in perioder]])
     return svar
 
@@ -401,7 +268,7 @@ def signaler(sag, dag):
 def tilbagefald(loeb):
     """First day of the forløb before, when the last one began within 28 days of its end."""
     foer, nu = (loeb[-2][-1].sidste, loeb[-1][0].foerste) if len(loeb) > 1 else (None, None)
-    return loeb[-2][0].foerste if foer and nu <= plus(foer, 28) else None
+    return loeb[-2][0].foerste if foer and nu <= plus(foer, 28) and not loeb[-1].fortsat else None
 
 
 def forvent(vektor):

@@ -303,9 +303,9 @@ impl User {
     pub fn stands(&self, f: &Forloeb, projections: &Projections, today: NaiveDate) -> (Relation, State) {
         let visibility = Visibility {
             medarbejder_nr: &f.medarbejder_nr,
-            enhed: &f.stamdata.enhed,
+            enhed: &f.stamdata_now(today).enhed,
             leder: f.leder(today),
-            kontaktperson: f.kontaktperson(),
+            kontaktperson: f.kontaktperson(today),
             koordinator: f.koordinator(),
             aabent: f.is_aabent(today),
             annulleret: f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Annulleret),

@@ -106,7 +106,7 @@ pub fn other_regler(book: &Regelbog, tekst: &str) -> Result<Regelbog, String> {
     }
     let is_set = tekst.lines().any(|l| l.trim() == "[parametre]");
     if is_set {
-        return Regelsaet::read(tekst, book.calendar()).map(|set| book.with_set(set));
+        return Regelsaet::read(tekst, book.calendar()).map(|sets| book.with_sets(sets));
     }
     let fra = book.earliest_dag();
     let politik = read(tekst, fra, book).map_err(|e| e.to_string())?;

@@ -13,6 +13,8 @@
 // A new event, status or step of the law is to be thought of wherever one is asked about: the compiler lists the places.
 #![warn(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+#[macro_use]
+mod code_words;
 mod deadlines;
 mod decide;
 mod events;
@@ -30,7 +32,7 @@ pub mod words;
 pub use deadlines::{anmeldelse, frister};
 pub use decide::{command, refusal};
 pub use events::{form, haendelse};
-pub use fold::{ansaettelse, derive, forloeb, stedfortraeder};
+pub use fold::{ansaettelse, derive, forloeb, stamdata, stedfortraeder};
 pub use plan as tta;
 pub use refusion::{regnskab, skoen};
 pub use reminders::{indbydelser, paamindelser};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::fold::forloeb::Forloeb;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelsaet, SignalKind, Signalregel};
-use crate::words::Slutaarsag;
+use crate::words::{Opfoelgningsart, Slutaarsag};
 
 /// Frequent absence, with what was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,12 @@ impl Signalregel {
     }
 }
 
+/// The latest talk about frequent absence that was recorded, on any forløb of the employment.
+fn talk(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate) -> Option<NaiveDate> {
+    let all = forloeb.iter().flat_map(|f| f.borrow().opfoelgninger.iter());
+    all.filter(|o| o.what.art == Opfoelgningsart::HyppigtFravaer && o.what.dato <= today).map(|o| o.what.dato).max()
+}
+
 fn signal(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate, regel: &Signalregel) -> Option<Signal> {
     let fra = regel.window_from(today);
     let window = Dage::between(fra, today)?;
@@ -60,6 +66,7 @@ fn signal(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate, regel: &Signalrege
         .iter()
         .map(Borrow::borrow)
         .filter(|f| regel.medregn.contains(&f.aarsag) && (fra..=today).contains(&f.foerste))
+        .filter(|f| regel.hoejst_dage == 0 || f.dage_until(today) <= i64::from(regel.hoejst_dage))
         .filter(|f| f.end_at.as_ref().is_none_or(|s| s.what != Slutaarsag::Annulleret))
         .filter_map(|f| {
             let til = f.slutdag(today).map_or(today, |s| s.min(today));
@@ -72,7 +79,10 @@ fn signal(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate, regel: &Signalrege
         SignalKind::Dage => perioder.iter().map(|(_, d)| d.count().unsigned_abs()).sum(),
     };
     let count = u32::try_from(count).unwrap_or(u32::MAX);
-    (count >= regel.count).then(|| Signal {
+    // The talk about it was held: there is nothing to say until somebody falls ill anew.
+    let talked = talk(forloeb, today);
+    let talked_about = perioder.last().is_some_and(|(_, dage)| talked.is_some_and(|dag| dage.fra <= dag));
+    (count >= regel.count && !talked_about).then(|| Signal {
         name: regel.name.clone(),
         kind: regel.kind,
         count,

@@ -98,7 +98,7 @@ pub fn compare(a: &Ansaettelse, book: &Regelbog, new_book: &Regelbog, window: Wi
             (UnderRegler::af(&own, f, book, window.today), UnderRegler::af(&own, new, new_book, window.today));
         let difference = Difference {
             id: f.id,
-            enhed: f.stamdata.enhed.clone(),
+            enhed: f.stamdata_now(window.today).enhed.clone(),
             foerste: f.foerste,
             moved: moved(&before.assessment, &after.assessment),
             paamindelser: paamindelser(&before.sendte, &after.sendte),
@@ -187,7 +187,7 @@ fn overtaken_on(dag: NaiveDate) -> Afgjort {
 }
 
 fn afgjort(dag: NaiveDate, udfald: Udfald) -> Afgjort {
-    Afgjort { dag, udfald, time: dag.and_time(NaiveTime::MIN).and_utc() }
+    Afgjort { dag, udfald, time: dag.and_time(NaiveTime::MIN).and_utc(), joined: false }
 }
 
 fn moved(before: &Assessment, after: &Assessment) -> Vec<Moved> {

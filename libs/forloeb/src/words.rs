@@ -1,70 +1,5 @@
 //! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
 
-/// Defines an enum whose variants have one stable ASCII code each: stored, in the API, in rule sets.
-macro_rules! code_words {
-    ($(#[$about:meta])* $name:ident { $($(#[$v:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$v])* $variant),+ }
-
-        impl $name {
-            /// Every value, in the order of the definition.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            /// The stable code.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-            /// The value with this code.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                s.serialize_str(self.code())
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl utoipa::PartialSchema for $name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                utoipa::openapi::ObjectBuilder::new()
-                    .schema_type(utoipa::openapi::schema::Type::String)
-                    .enum_values(Some(Self::ALL.iter().map(|v| v.code())))
-                    .into()
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl utoipa::ToSchema for $name {}
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                struct Code;
-                impl serde::de::Visitor<'_> for Code {
-                    type Value = $name;
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str(concat!("one of the words of ", stringify!($name)))
-                    }
-                    fn visit_str<E: serde::de::Error>(self, code: &str) -> Result<$name, E> {
-                        <$name>::from_code(code).ok_or_else(|| E::unknown_variant(code, &[$($code),+]))
-                    }
-                }
-                d.deserialize_str(Code)
-            }
-        }
-    };
-}
-
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
     Aarsag {
@@ -84,8 +19,10 @@ code_words! {
     Varighed {
         /// Under eight weeks: fast track is not due.
         UnderOtteUger = "under_8_uger",
-        /// Over eight weeks.
+        /// Over eight weeks, and not beyond week 26.
         OverOtteUger = "over_8_uger",
+        /// Beyond the end of week 26: from then on the kommune follows up on it (§ 13 f).
+        OverHalfAYear = "over_26_uger",
         /// Not yet known.
         Unknown = "ukendt",
     }
@@ -112,6 +49,10 @@ code_words! {
         Kontakt = "kontakt",
         /// Notification of an injury at work in EASY.
         Easy = "easy",
+        /// A further follow-up of a long absence, every so many weeks after the one at eight weeks.
+        VidereOpfoelgning = "videre_opfoelgning",
+        /// A follow-up some days after the return from a long absence.
+        OpfoelgningEfterRetur = "opfoelgning_efter_retur",
     }
 }
 
@@ -270,6 +211,50 @@ code_words! {
         Holdt = "holdt",
         /// Not needed, with a reason.
         IkkeNoedvendig = "ikke_noedvendig",
+    }
+}
+
+code_words! {
+    /// Which follow-up was held.
+    Opfoelgningsart {
+        /// During a long absence, after the one at eight weeks.
+        Videre = "videre",
+        /// After the return.
+        EfterRetur = "efter_retur",
+        /// About frequent absence.
+        HyppigtFravaer = "hyppigt_fravaer",
+    }
+}
+
+code_words! {
+    /// Whether an injury at work was notified in EASY.
+    EasyUdfald {
+        /// It was.
+        Anmeldt = "anmeldt",
+        /// It need not be: the absence was too short, and no claim is expected.
+        NotRequired = "ikke_anmeldelsespligtig",
+    }
+}
+
+code_words! {
+    /// Whether the employer wishes that the kommune follows up, § 13 f.
+    Oenske {
+        /// It does.
+        Oensket = "oensket",
+        /// It does not.
+        Uoensket = "ikke_oensket",
+    }
+}
+
+code_words! {
+    /// What the kommune is expected to do by the end of week eight.
+    KommunensRolle {
+        /// It follows up.
+        FollowsUp = "foelger_op",
+        /// Nothing, unless employee or employer wishes it.
+        OnlyByWish = "kun_efter_oenske",
+        /// That depends on how long the absence lasts, and nobody has said.
+        Unknown = "afhaenger_af_varighed",
     }
 }
 
@@ -446,6 +431,28 @@ code_words! {
         Loer = "loer",
         /// Sunday.
         Soen = "soen",
+    }
+}
+
+code_words! {
+    /// An answer of yes or no.
+    JaNej {
+        /// Yes.
+        Ja = "ja",
+        /// No.
+        Nej = "nej",
+    }
+}
+
+code_words! {
+    /// What was taken during an illness by agreement.
+    Afbrydelsesaarsag {
+        /// Holiday.
+        Ferie = "ferie",
+        /// Time off for hours worked before.
+        Afspadsering = "afspadsering",
+        /// Something else that is no illness.
+        Andet = "andet",
     }
 }
 

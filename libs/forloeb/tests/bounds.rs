@@ -117,7 +117,10 @@ fn every_number_in_a_regelsaet_has_a_bound() {
     }
     let satserne =
         |fra: &str, til: &str| Regelbog::built_in().with_satser(&satser.1.replacen(fra, til, 1)).unwrap_err().error;
-    assert_eq!(satserne("aar = 2024", "aar = 2147483647"), "[[sats]]: 'aar' = 2147483647 skal ligge fra 1900 til 2199");
+    assert_eq!(
+        satserne("fra = 2024-01-01", "aar = 2147483647"),
+        "[[sats]]: 'aar' = 2147483647 skal ligge fra 1900 til 2199"
+    );
     assert_eq!(
         satserne("kr_pr_uge = 4695", "kr_pr_uge = 4294967295"),
         "[[sats]] for 2024: 'kr_pr_uge' skal være fra 1 til 100000"

@@ -179,13 +179,16 @@ fn what_if_the_anmeldelse_had_to_be_in_a_week_before() {
         .1
         .replace("dage = 34, tilpas", "dage = 27, tilpas")
         .replace("lovdag = { dage = 35 }", "lovdag = { dage = 28 }");
-    let new = book.with_set(Regelsaet::read(&tekst, book.calendar()).unwrap());
+    let new = book.with_sets(Regelsaet::read(&tekst, book.calendar()).unwrap());
     let window = Window { fra: dag("2026-01-01"), til: dag("2026-12-31"), today: dag("2026-03-10") };
     let (set, differences) = compare(&case.a, &book, &new, window);
     assert_eq!((set, differences.len()), (1, 1));
     let difference = &differences[0];
-    // Refusion runs from day 31, 4 February. Receipted on 5 February: one day is lost, a Wednesday, 4.695/5.
-    assert_eq!((difference.tab, difference.nyt_tab), (Tab::default(), Tab { dage: 1, beloeb: Oere::from_kroner(939) }));
+    // Refusion runs from day 31, 4 February. Receipted on 5 February: one day is lost, a Wednesday: 5.085/5 × 1,021 = 1.038,36.
+    assert_eq!(
+        (difference.tab, difference.nyt_tab),
+        (Tab::default(), Tab { dage: 1, beloeb: Oere::from_kroner(1038) })
+    );
     let anmeldelse = difference.moved.iter().find(|f| f.art == Fristart::Anmeldelse).unwrap();
     assert_eq!(
         *anmeldelse,

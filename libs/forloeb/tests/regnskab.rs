@@ -2,13 +2,14 @@
 
 use forloeb::calendar::plus_dage;
 use forloeb::command::{Act, Rettelse};
-use forloeb::haendelse::{DelvisRegistreret, Raskmeldt};
+use forloeb::haendelse::{AfbrydelseRegistreret, DelvisRegistreret, Paragraf56Besvaret, Raskmeldt};
 use forloeb::refusion::Dage;
 use forloeb::regnskab::Dagsstand::{
-    self, AnmeldtTooLate, Anmodet, AnmodetTooLate, Arbejdsgiver, CanAnmodes, Coming, MissingKvittering,
+    self, Afbrudt, AnmeldtTooLate, Anmodet, AnmodetTooLate, Arbejdsgiver, CanAnmodes, Coming, FewHours,
+    MissingKvittering,
 };
 use forloeb::regnskab::{KravError, NextKrav, Regnskab, regnskab};
-use forloeb::words::Anmeldelsestrin;
+use forloeb::words::{Afbrydelsesaarsag, Anmeldelsestrin};
 use forloeb::{Forloeb, Oere, Procent, anmeldelse};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -40,7 +41,7 @@ fn delvis(fra: &str, pct: u8) -> Act {
     Act::Delvis(DelvisRegistreret { forloeb: Uuid::nil(), fra: dag(fra), omfang_pct, begrundelse: None })
 }
 
-/// 37 hours, 4.695 kr. a week: 939 kr. a working day. Lovdag is Monday 9 February.
+/// 37 hours, 5.085 kr. a week and 2,1 %: 1.038,36 kr. a working day. Lovdag is Monday 9 February.
 #[test]
 fn before_the_kvittering_the_days_up_to_the_lovdag_are_at_risk() {
     let mut case = Story::sygemeldt("2026-01-05");
@@ -54,8 +55,8 @@ fn before_the_kvittering_the_days_up_to_the_lovdag_are_at_risk() {
     with(&case, |_, g| {
         // Wednesday 4, Thursday 5, Friday 6 and Monday 9.
         let fare = g.i_fare().unwrap();
-        assert_eq!((fare.beloeb, fare.sats_aar, fare.own_sats), (Oere::from_kroner(4 * 939), 2024, false));
-        assert_eq!(g.per_arbejdsdag.as_ref().unwrap().beloeb(), Oere::new(93_900));
+        assert_eq!((fare.beloeb, fare.sats_aar, fare.own_sats), (Oere::from_kroner(4153), 2026, true), "4.153,43 kr.");
+        assert_eq!(g.per_arbejdsdag.as_ref().unwrap().beloeb(), Oere::new(103_836));
         assert!(g.span[0].led.is_empty() && g.span[0].kilde.is_none());
         assert!(g.span[1].kilde.as_ref().unwrap().contains("§ 40"));
     });
@@ -74,7 +75,11 @@ fn anmeldt_too_late_and_anmodet_since() {
         (dage("2026-02-16", "2026-02-20"), CanAnmodes),
     ];
     assert_eq!(span(&case), expected);
-    assert_eq!([AnmeldtTooLate, Anmodet, CanAnmodes].map(|s| kr(&case, s)), [6, 2, 5].map(|n| Some(n * 939)));
+    assert_eq!(
+        [AnmeldtTooLate, Anmodet, CanAnmodes].map(|s| kr(&case, s)),
+        [6230, 2077, 5192].map(Some),
+        "6, 2 and 5 days"
+    );
     with(&case, |f, g| {
         assert_eq!(g.span[1].at.as_ref().unwrap().position, f.kvittering().map(|k| k.position));
         assert_eq!(g.span[2].at.as_ref().unwrap().position, Some(f.krav[0].position));
@@ -91,10 +96,10 @@ fn each_trin_has_its_sats_and_its_omfang() {
     case.it("2023-01-02").kvitteret().it("2023-01-09").act(delvis("2023-01-09", 50)).it("2023-01-13");
     with(&case, |_, g| {
         let led: Vec<_> =
-            g.led(|s| s.stand == CanAnmodes).map(|t| (t.dage, t.hverdage, t.sats.aar, t.beloeb().count())).collect();
+            g.led(|s| s.stand == CanAnmodes).map(|t| (t.dage, t.hverdage, t.sats.aar(), t.beloeb().count())).collect();
         let expected = [
-            (dage("2022-12-31", "2022-12-31"), 0, 2022, 0), // a Saturday
-            (dage("2023-01-01", "2023-01-08"), 5, 2023, 368_919),
+            (dage("2022-12-31", "2023-01-01"), 0, 2022, 0), // a Saturday and a Sunday
+            (dage("2023-01-02", "2023-01-08"), 5, 2023, 368_919),
             (dage("2023-01-09", "2023-01-13"), 5, 2023, 184_459),
         ];
         assert_eq!(led, expected);
@@ -109,7 +114,7 @@ fn dage_beyond_three_months_are_lost() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-02-06").kvitteret().it("2026-05-10");
     assert_eq!(span(&case)[1], (dage("2026-02-04", "2026-02-09"), AnmodetTooLate));
-    assert_eq!(kr(&case, AnmodetTooLate), Some(4 * 939));
+    assert_eq!(kr(&case, AnmodetTooLate), Some(4153));
     let next = with(&case, |_, g| g.next.unwrap());
     assert_eq!((next.dage, next.latest), (dage("2026-02-10", "2026-05-10"), dag("2026-05-10")));
 }
@@ -141,7 +146,7 @@ fn a_krav_can_lose_its_right_by_a_rettelse() {
         assert_eq!(g.krav[0].error, [KravError::WithoutRet(dage("2026-02-04", "2026-02-06"))]);
         assert_eq!(Dage::count(g.krav[0].led[0].dage), 7);
     });
-    assert_eq!(kr(&case, Anmodet), Some(2 * 939), "Monday 9 and Tuesday 10 February");
+    assert_eq!(kr(&case, Anmodet), Some(2077), "Monday 9 and Tuesday 10 February");
 }
 
 #[test]
@@ -160,7 +165,7 @@ fn dage_after_a_known_last_dag_are_not_at_risk() {
     case.it("2026-02-04");
     let k = case.on(Act::Raskmeld(Raskmeldt { forloeb: Uuid::nil(), sidste_fravaersdag: dag("2026-02-05") }));
     case.perform(&k);
-    assert_eq!(case.assessment().refusion.i_fare.unwrap().beloeb, Oere::from_kroner(2 * 939));
+    assert_eq!(case.assessment().refusion.i_fare.unwrap().beloeb, Oere::from_kroner(2077));
     assert_eq!(span(&case).last().unwrap().0.til, dag("2026-02-05"));
 }
 
@@ -209,7 +214,7 @@ fn matches(case: &Story) -> Result<(), TestCaseError> {
     prop_assert_eq!(g.next.map(|n| n.dage.fra), r.kan_anmodes_fra.filter(|dag| *dag <= case.today));
     let stand = |dag| g.span.iter().find(|s| s.dage.fra <= dag && dag <= s.dage.til).map(|s| s.stand);
     if let Some(oldest) = r.aeldste_udaekkede {
-        prop_assert!(!matches!(stand(oldest), Some(Arbejdsgiver | Anmodet)), "{:?}", g.span);
+        prop_assert!(!matches!(stand(oldest), Some(Arbejdsgiver | Anmodet | Afbrudt | FewHours)), "{:?}", g.span);
         prop_assert!(g.next.is_none_or(|n| n.dage.fra >= oldest));
     } else {
         prop_assert!(g.next.is_none());
@@ -225,7 +230,7 @@ proptest! {
         f in (0_i64..1500).prop_map(|n| plus_dage(dag("2021-11-01"), n)),
         timer in 4.0_f64..40.0,
         paragraf_56 in any::<bool>(),
-        step in prop::collection::vec((20_i64..150, 0_u8..9, 1_u8..=100), 0..12),
+        step in prop::collection::vec((20_i64..150, 0_u8..11, 1_u8..=100), 0..12),
     ) {
         let mut case = Story::ansat();
         case.stamdata(|s| (s.timer_pr_uge, s.paragraf_56) = (timer, paragraf_56));
@@ -248,6 +253,13 @@ proptest! {
                     rettelse: Rettelse::FoersteFravaersdag(plus_dage(forloeb.foerste, i64::from(figure % 9) - 4)),
                     begrundelse: seal(),
                 },
+                9 => Act::Afbryd(AfbrydelseRegistreret {
+                    forloeb: Uuid::nil(),
+                    fra: plus_dage(today, -i64::from(figure % 20)),
+                    til: plus_dage(today, i64::from(figure % 15) - i64::from(figure % 20)),
+                    aarsag: Afbrydelsesaarsag::Ferie,
+                }),
+                10 => Act::BesvarParagraf56(Paragraf56Besvaret { forloeb: Uuid::nil(), gaelder: figure < 50 }),
                 7 if !forloeb.krav.is_empty() => Act::Annuller {
                     haendelse: Some(forloeb.krav[usize::from(figure) % forloeb.krav.len()].position),
                     begrundelse: seal(),

@@ -22,13 +22,13 @@ fn anmeldt_too_late_loses_the_days_from_dag_31_to_the_day_before() {
     case.kvitteret();
     let r = case.assessment().refusion;
     assert_eq!(r.mistet.map(|m| (m.fra, m.til, m.count())), Some((dag("2026-02-04"), dag("2026-02-11"), 8)));
-    // Wednesday 4 to Wednesday 11 February holds six working days; newest known rate 4.695 kr. / 5 = 939 kr.
+    // Wednesday 4 to Wednesday 11 February holds six working days of 5.085 kr. / 5 × 1,021 = 1.038,357 kr.
     let skoen = r.mistet_skoen.unwrap();
-    assert_eq!((skoen.beloeb, skoen.sats_aar, skoen.own_sats), (Oere::from_kroner(6 * 939), 2024, false));
+    assert_eq!((skoen.beloeb, skoen.sats_aar, skoen.own_sats), (Oere::from_kroner(6230), 2026, true));
     assert_eq!(r.aeldste_udaekkede, Some(dag("2026-02-12")));
 }
 
-/// 30 hours a week and half away: 939 × 30/37 × 0,5 = 380,68 kr. a day; five days are 1.903 kr.
+/// 30 hours a week and half away: 939 × 1,015 × 30/37 × 0,5 = 386,39 kr. a day; five days are 1.932 kr.
 #[test]
 fn kroner_follow_hours_and_omfang() {
     let mut case = Story::sygemeldt("2024-01-01");
@@ -42,7 +42,7 @@ fn kroner_follow_hours_and_omfang() {
     // Lovdag 5 February; receipt on the 7th loses 31 January to 6 February: five working days.
     case.it("2024-02-07").kvitteret();
     let skoen = case.assessment().refusion.mistet_skoen.unwrap();
-    assert_eq!((skoen.beloeb, skoen.sats_aar, skoen.own_sats), (Oere::from_kroner(1903), 2024, true));
+    assert_eq!((skoen.beloeb, skoen.sats_aar, skoen.own_sats), (Oere::from_kroner(1932), 2024, true));
 }
 
 #[test]

@@ -4,23 +4,30 @@ use std::fmt::Write as _;
 
 use forloeb::Regelbog;
 use forloeb::politik::EXAMPLES;
-use forloeb::regler::{Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, SignalKind};
+use forloeb::regler::{
+    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Sammenlaegning, SignalKind,
+};
 use forloeb::words::{Fristart, Modtagerrolle};
 
 use crate::money::kroner;
-use crate::sentences::{dato, frist_name, modtager_name};
+use crate::sentences::{dato, frist_name, modtager_name, percent};
 
 /// The page, as Markdown.
 #[must_use]
 pub fn page(book: &Regelbog) -> String {
     let mut out = String::from(
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
-         ældste refusionsdag, der ikke er søgt, og E planens evalueringsdag. *arb.* er sidste arbejdsdag på eller før \
+         ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger) \
+         og T sidste fraværsdag. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
-    for set in book.set() {
-        regelsaet(&mut out, set);
+    for (nr, set) in book.set().iter().enumerate() {
+        let before = nr.checked_sub(1).and_then(|nr| book.set().get(nr)).filter(|before| before.name == set.name);
+        match before {
+            None => regelsaet(&mut out, set),
+            Some(before) => changed(&mut out, before, set),
+        }
     }
     satser(&mut out, book);
     politik(&mut out);
@@ -32,14 +39,29 @@ fn line(out: &mut String, tekst: &str) {
     out.push('\n');
 }
 
-fn regelsaet(out: &mut String, set: &Regelsaet) {
+/// The same rule set from a later day on: only the rows that are new.
+fn changed(out: &mut String, before: &Regelsaet, set: &Regelsaet) {
+    heading(out, set);
+    line(out, "\nSom før, dog:");
+    frister(out, set.frister.iter().filter(|r| !before.frister.contains(r)));
+    let new: Vec<_> = set.paamindelser.iter().filter(|p| !before.paamindelser.contains(p)).collect();
+    if !new.is_empty() {
+        line(out, "\n### Påmindelser");
+        paamindelser(out, new);
+    }
+}
+
+fn heading(out: &mut String, set: &Regelsaet) {
     let til = set.gaelder_til.map_or_else(|| "og frem".to_owned(), |til| format!("til {}", dato(til)));
     let _ = writeln!(out, "\n## Regelsættet {}\n\nFor fravær, der begynder {} {til}.", set.name, dato(set.gaelder_fra));
+}
+
+fn frister<'r>(out: &mut String, rows: impl IntoIterator<Item = &'r Fristregel>) {
     line(
         out,
         "\n### Frister\n\n| frist | åbner | måldag | lovdag | hvem | efter raskmelding | kilde |\n|---|---|---|---|---|---|---|",
     );
-    for r in &set.frister {
+    for r in rows {
         let intern = r.intern.map(|i| format!(" (intern: {})", formula(i, r.art))).unwrap_or_default();
         let (aabner, maaldag, lovdag) = (formula(r.aabner, r.art), formula(r.maaldag, r.art), formula(r.lovdag, r.art));
         let forbliver = if r.penge || r.forbliver { "står ved magt" } else { "bortfalder" };
@@ -48,23 +70,33 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
         let _ = writeln!(
             out,
             "| {name} | {aabner} | {maaldag}{intern} | {lovdag}{tabes} | {who} | {forbliver} | {} |",
-            r.kilde
+            with_check(&r.kilde, r.kontrolleres)
         );
     }
+}
+
+fn paamindelser<'r>(out: &mut String, rows: impl IntoIterator<Item = &'r Paamindelsesregel>) {
+    line(out, "\n| frist | trin | dag | til |\n|---|---|---|---|");
+    for p in rows {
+        let sidste = if p.sidste_chance { " (sidste chance)" } else { "" };
+        let _ = writeln!(out, "| {} | `{}`{sidste} | {} | {} |", frist_name(p.frist), p.trin, when(p), roller(&p.til));
+    }
+}
+
+fn regelsaet(out: &mut String, set: &Regelsaet) {
+    heading(out, set);
+    frister(out, &set.frister);
     let u = &set.udsendelse;
     let time = |t: chrono::NaiveTime| t.format("%H:%M").to_string();
     let _ = writeln!(
         out,
-        "\n### Påmindelser\n\nSendes kl. {} på arbejdsdage, aldrig før {} eller fra {}. Alt til den samme postkasse er ét brev.\n\n\
-         | frist | trin | dag | til |\n|---|---|---|---|",
+        "\n### Påmindelser\n\nSendes kl. {} på arbejdsdage, aldrig før {} eller fra {}. Alt til den samme postkasse er ét brev.",
         time(u.klokken),
         time(u.earliest),
         time(u.latest)
     );
-    for p in &set.paamindelser {
-        let sidste = if p.sidste_chance { " (sidste chance)" } else { "" };
-        let _ = writeln!(out, "| {} | `{}`{sidste} | {} | {} |", frist_name(p.frist), p.trin, when(p), roller(&p.til));
-    }
+    paamindelser(out, &set.paamindelser);
+    sammenlaegning(out, set);
     signaler(out, set);
     let p = &set.parameters;
     let _ = writeln!(
@@ -86,6 +118,32 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
     );
 }
 
+/// What the page says of how rows of absence make up one forløb.
+fn sammenlaegning(out: &mut String, set: &Regelsaet) {
+    let bridged = match set.parameters.sammenlaegning {
+        Sammenlaegning::Fridage => {
+            "Rækker, der kun skilles af fridage, er ét forløb: lørdage, søndage og helligdage, eller de dage, medarbejderens egne \
+             arbejdsdage siger. Har arbejdsdagene en lørdag eller søndag, arbejdes der også på helligdage. 5. juni, 24. og \
+             31. december er ikke fridage her. Fridagene hører med til fraværet, med omfanget fra dagene før dem. En registreret \
+             raskmelding skiller altid, også når lønsystemet har den i rækken."
+        }
+        Sammenlaegning::Nothing => "Kun rækker uden dage imellem er ét forløb.",
+    };
+    let _ = writeln!(
+        out,
+        "\n### Hvad er ét forløb?\n\n- {bridged}\n\
+         - F er den første hele fraværsdag. Går medarbejderen syg hjem og er helt væk fra næste række, er F den rækkes første dag. En \
+         enkelt delvis dag fra lønsystemet, som intet følger efter, er ikke et forløb; den tæller kun i signaler og statistik. \
+         Delvist fravær fra begyndelsen i to dage eller mere har F på sin første dag.\n\
+         - Graviditet (Udbetaling Danmark) står for sig ved siden af sygdom og arbejdsskade (kommunen): hver del har sit F, sin \
+         første refusionsdag og sin anmeldelse. Delingen er ikke et tilbagefald. Sygdom og arbejdsskade er ét forløb; fristen i \
+         EASY regnes fra arbejdsskadens første dag. Barns sygdom er aldrig et forløb og hindrer ikke egen sygdom samme dag.\n\
+         - Stamdata gælder fra den dag, lønsystemet siger (`gaelder_fra`), ellers fra den dag, de kom; det første, der er kendt, \
+         gælder fra begyndelsen. En ændring ændrer kun det, der er nyt i den: dagene før beholder deres. Hvornår ansættelsen \
+         slutter, er det samme, hvornår det end blev sagt."
+    );
+}
+
 fn signaler(out: &mut String, set: &Regelsaet) {
     line(
         out,
@@ -103,19 +161,40 @@ fn signaler(out: &mut String, set: &Regelsaet) {
         };
         let only = if s.kun_nyuddannet { ", kun nyuddannede" } else { "" };
         let aarsager: Vec<_> = s.medregn.iter().map(|a| a.code()).collect();
+        let long = match s.hoejst_dage {
+            0 => String::new(),
+            dage => format!(", fravær på over {dage} dage undtaget"),
+        };
         let (name, count, aarsager) = (&s.name, s.count, aarsager.join(", "));
-        let _ = writeln!(out, "| `{name}` | mindst {count} {what}{only} | {window} | {aarsager} | {} |", s.kilde);
+        let _ = writeln!(out, "| `{name}` | mindst {count} {what}{long}{only} | {window} | {aarsager} | {} |", s.kilde);
+    }
+}
+
+/// A source, and by when what was inferred from it is to be checked.
+#[must_use]
+pub fn with_check(kilde: &str, kontrolleres: Option<chrono::NaiveDate>) -> String {
+    match kontrolleres {
+        Some(dag) => format!("{kilde}. Udledt; kontrolleres inden {}", dato(dag)),
+        None => kilde.to_owned(),
     }
 }
 
 fn satser(out: &mut String, book: &Regelbog) {
     line(
         out,
-        "\n## Satser\n\nSkønnet i kroner er dagene mandag til fredag × ugesatsen / 5 × min(1, ugentlige timer / 37) × omfanget. \
-         For år uden egen sats bruges den nyeste, og tallet siger det.\n\n| år | om ugen, højst | kilde |\n|---|---|---|",
+        "\n## Satser\n\nSkønnet i kroner er dagene mandag til fredag, der ikke er helligdage (§ 53 a; 5. juni, 24. og 31. december \
+         tæller med), × ugesatsen / 5 × min(1, ugentlige timer / 37) × omfanget, og tillægget oveni (§ 54 b). Det er det højeste, \
+         der kan blive tale om: refusionen er aldrig større end lønnen for samme tid. Satserne skifter den første mandag i \
+         januar. For år uden egen sats bruges den nyeste, og tallet siger det.\n\n| fra | om ugen, højst | kilde |\n|---|---|---|",
     );
     for s in book.satser() {
-        let _ = writeln!(out, "| {} | {} | {} |", s.aar, kroner(s.per_uge), s.kilde);
+        let kilde = with_check(&s.kilde, s.kontrolleres);
+        let _ = writeln!(out, "| {} | {} | {kilde} |", dato(s.fra), kroner(s.per_uge));
+    }
+    line(out, "\n| fra | tillæg til refusionen | kilde |\n|---|---|---|");
+    for t in book.tillaeg() {
+        let kilde = with_check(&t.kilde, t.kontrolleres);
+        let _ = writeln!(out, "| {} | {} % | {kilde} |", dato(t.fra), percent(t.pct));
     }
 }
 
@@ -138,13 +217,16 @@ fn frist(r: &Fristregel) -> String {
         Some(Condition::KortFoerstedagsret) => ", fravær inden for arbejdsgiverperioden med refusion fra første dag",
         Some(Condition::Graviditet) => ", graviditet",
     };
-    format!("{}{when}", frist_name(r.art))
+    let dage = if r.mindst_dage > 1 { format!(", fravær på mindst {} dage", r.mindst_dage) } else { String::new() };
+    format!("{}{when}{dage}", frist_name(r.art))
 }
 
 fn formula(f: Formula, art: Fristart) -> String {
     let fra = match art {
         Fristart::Refusionsanmodning => "R",
         Fristart::TtaEvaluering => "E",
+        Fristart::VidereOpfoelgning => "O",
+        Fristart::OpfoelgningEfterRetur => "T",
         _ => "F",
     };
     let mut out = fra.to_owned();

@@ -9,8 +9,8 @@ use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
 use forloeb::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Sletningsgrund, Slutaarsag,
-    Varighed,
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle, Sletningsgrund,
+    Slutaarsag, Varighed,
 };
 
 const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
@@ -106,6 +106,11 @@ pub fn error(error: &Mistake) -> String {
     }
 }
 
+/// The four grounds on which the kommune can give a dispensation (§ 59 stk. 6), as the end of a sentence.
+pub const DISPENSATIONSGRUNDE: &str = "NemRefusion var nede så længe, at der ikke kunne anmeldes i tide; fordi det i det \
+    væsentlige skyldtes medarbejderen; fordi en myndighed, eller en anden med særligt kendskab, vejledte forkert; eller fordi \
+    andre særlige omstændigheder taler for det (§ 59 stk. 6)";
+
 /// Why a rule said no.
 #[must_use]
 pub fn regel(regel: &BrokenRegel) -> String {
@@ -136,11 +141,25 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
         }
         BrokenRegel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        BrokenRegel::KravOfFewHours { dag } => format!(
+            "Fra {} er fraværet under 4 timer om ugen. Det er ikke delvis sygdom, og der gives ingen refusion (sygedagpengeloven § 7).",
+            dato(*dag)
+        ),
+        BrokenRegel::KravInAfbrydelse => {
+            "Kravet begynder i en ferie eller afspadsering, som ikke giver refusion; begynd det dagen efter.".to_owned()
+        }
+        BrokenRegel::AlreadyAfbrudt => {
+            "Nogle af dagene er allerede registreret som ferie eller afspadsering.".to_owned()
+        }
+        BrokenRegel::NothingMistet => {
+            "Der er ingen dage tabt, fordi anmeldelsen kom for sent, og altså intet at få dispensation for.".to_owned()
+        }
         BrokenRegel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
         BrokenRegel::FastTrackTooLate { lovdag } => {
             format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
         }
         BrokenRegel::NoArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
+        BrokenRegel::NotBack => "Medarbejderen er ikke tilbage endnu.".to_owned(),
         BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
         BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
         BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
@@ -224,6 +243,8 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::TtaEvaluering => "Evaluering af TTA-plan",
         Fristart::Kontakt => "Næste kontakt",
         Fristart::Easy => "Anmeldelse i EASY",
+        Fristart::VidereOpfoelgning => "Videre opfølgning",
+        Fristart::OpfoelgningEfterRetur => "Opfølgning efter tilbagevenden",
     }
 }
 
@@ -253,12 +274,27 @@ pub const fn aarsag_name(aarsag: Aarsag) -> &'static str {
     }
 }
 
+/// What the kommune is expected to do by the end of week eight, as a sentence.
+#[must_use]
+pub const fn kommunens_rolle(rolle: KommunensRolle) -> &'static str {
+    match rolle {
+        KommunensRolle::FollowsUp => "Følger op inden udgangen af ottende uge",
+        KommunensRolle::OnlyByWish => {
+            "Følger ikke op, medmindre medarbejderen eller I ønsker det: fraværet ventes at slutte inden udgangen af 26. uge"
+        }
+        KommunensRolle::Unknown => {
+            "Følger op, hvis fraværet ventes at vare over 26 uger, eller hvis medarbejderen eller I ønsker det"
+        }
+    }
+}
+
 /// Name of an expectation.
 #[must_use]
 pub const fn varighed_name(varighed: Varighed) -> &'static str {
     match varighed {
         Varighed::UnderOtteUger => "under 8 uger",
         Varighed::OverOtteUger => "over 8 uger",
+        Varighed::OverHalfAYear => "over 26 uger",
         Varighed::Unknown => "endnu ukendt",
     }
 }
@@ -393,6 +429,8 @@ pub const fn dag_name(stand: Dagsstand) -> &'static str {
         Dagsstand::CanAnmodes => "Kan søges nu",
         Dagsstand::MissingKvittering => "Mangler kvittering",
         Dagsstand::Coming => "Ligger forude",
+        Dagsstand::Afbrudt => "Ferie eller afspadsering",
+        Dagsstand::FewHours => "For få timer",
     }
 }
 
@@ -407,7 +445,7 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
             format!("Arbejdsgiveren betaler selv de første {dage} (sygedagpengeloven § 30).")
         }
         Dagsstand::AnmeldtTooLate => {
-            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er kvitteret (sygedagpengeloven § 59)."
+            "Efter lovdagen gives der kun refusion fra den dag, anmeldelsen er underskrevet (sygedagpengeloven § 59)."
                 .to_owned()
         }
         Dagsstand::AnmodetTooLate => format!("Refusion kan søges for indtil {maaneder} bagud; dagen er ældre."),
@@ -415,6 +453,10 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
         Dagsstand::CanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
         Dagsstand::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
         Dagsstand::Coming => "Refusion kan ikke søges for dage, der ikke er gået.".to_owned(),
+        Dagsstand::Afbrudt => "Sygeperioden fortsætter, men dagene giver ingen refusion og skal ikke søges.".to_owned(),
+        Dagsstand::FewHours => {
+            "Delvist fravær under 4 timer om ugen er ikke delvis sygdom (sygedagpengeloven § 7).".to_owned()
+        }
     }
 }
 

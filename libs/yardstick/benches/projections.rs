@@ -115,6 +115,8 @@ fn story(n: usize, forloeb: usize, aabent: bool, today: NaiveDate) -> Vec<(Naive
                 forloeb: id,
                 trin: Anmeldelsestrin::Kvitteret,
                 dato: plus_dage(foerste, 31),
+                underskrevet_dato: None,
+                uden_kvittering: None,
                 kvittering: Some("NR1".to_owned()),
                 kommune: None,
             };

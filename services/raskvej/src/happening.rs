@@ -3,7 +3,8 @@
 use chrono::{DateTime, Timelike, Utc};
 use forloeb::haendelse::{Afgoerelse, Key, Udfald};
 use forloeb::words::{
-    FastTrackBeslutning, Fristart, Kontaktform, OtteUgerUdfald, Part, Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
+    Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -77,7 +78,8 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         }
         Haendelse::AnmeldelseRegistreret(h) => {
             let nr = h.kvittering.as_ref().map(|k| format!(" (kvittering {k})")).unwrap_or_default();
-            format!("Anmeldelsen blev {} {}{nr}.", trin_name(h.trin), long(h.dato))
+            let signed = h.underskrevet_dato.map(|dag| format!(", underskrevet {}", long(dag))).unwrap_or_default();
+            format!("Anmeldelsen blev {} {}{nr}{signed}.", trin_name(h.trin), long(h.dato))
         }
         Haendelse::ArbejdsskadeAnmeldt(h) => {
             let nr = h.sagsnummer.as_ref().map(|n| format!(" (sag {n})")).unwrap_or_default();
@@ -85,7 +87,24 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         }
         Haendelse::RefusionAnmodet(h) => {
             let beloeb = h.beloeb_oere.map_or_else(|| ".".to_owned(), |beloeb| format!(", {}", kroner(beloeb)));
-            format!("Refusion søgt fra {} til {}{beloeb}", dato(h.fra), dato(h.til))
+            let signed = h.underskrevet_dato.map(|dag| format!(" (underskrevet {})", dato(dag))).unwrap_or_default();
+            format!("Refusion søgt fra {} til {}{signed}{beloeb}", dato(h.fra), dato(h.til))
+        }
+        Haendelse::Paragraf56Besvaret(h) => {
+            let answer = if h.gaelder { "dækket" } else { "ikke dækket" };
+            format!("Fraværet er {answer} af § 56-aftalen.")
+        }
+        Haendelse::AfbrydelseRegistreret(h) => {
+            let what = match h.aarsag {
+                Afbrydelsesaarsag::Ferie => "Ferie",
+                Afbrydelsesaarsag::Afspadsering => "Afspadsering",
+                Afbrydelsesaarsag::Andet => "Afbrydelse",
+            };
+            format!("{what} i fraværet fra {} til {}; dagene giver ingen refusion.", dato(h.fra), dato(h.til))
+        }
+        Haendelse::DispensationRegistreret(h) => {
+            let nr = h.kvittering.as_ref().map(|k| format!(" (svar {k})")).unwrap_or_default();
+            format!("Dispensation {}: refusionen gives tilbage fra {}{nr}.", long(h.dato), long(h.fra))
         }
         Haendelse::FastTrackBesluttet(h) => {
             let what = match h.beslutning {
@@ -102,6 +121,22 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             OtteUgerUdfald::Holdt => format!("Otteugersopfølgning holdt {}.", long(h.dato)),
             OtteUgerUdfald::IkkeNoedvendig => format!("Otteugersopfølgning ikke nødvendig ({}).", long(h.dato)),
         },
+        Haendelse::ArbejdsskadeUndtaget(h) => format!("Arbejdsskaden skal ikke anmeldes i EASY ({}).", long(h.dato)),
+        Haendelse::KommunensOpfoelgningBesluttet(h) => {
+            let wished = if h.beslutning == Oenske::Oensket { "ønsket" } else { "ikke ønsket" };
+            format!("Kommunens opfølgning er {wished} ({}).", long(h.dato))
+        }
+        Haendelse::OpfoelgningRegistreret(h) => {
+            let what = match h.art {
+                Opfoelgningsart::Videre => "Videre opfølgning",
+                Opfoelgningsart::EfterRetur => "Opfølgning efter tilbagevenden",
+                Opfoelgningsart::HyppigtFravaer => "Samtale om hyppigt fravær",
+            };
+            match h.udfald {
+                OtteUgerUdfald::Holdt => format!("{what} holdt {}.", long(h.dato)),
+                OtteUgerUdfald::IkkeNoedvendig => format!("{what} ikke nødvendig ({}).", long(h.dato)),
+            }
+        }
         Haendelse::DelvisRegistreret(h) => {
             format!("Fravær på {} % fra {}.", sentences::percent(h.omfang_pct), long(h.fra))
         }

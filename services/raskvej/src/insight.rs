@@ -8,8 +8,8 @@ use app::failure::Internal;
 use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
-    Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning,
-    Personoplysninger, PlanTekster, Rettelsesgrund, Sealed,
+    Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, Opfoelgningsaftaler,
+    OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Refusionsgrund, Rettelsesgrund, Sealed,
 };
 use app::views::forloeb::ForloebView;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -320,7 +320,10 @@ fn text(app: &App, nr: &str, kind: Kind, sealed: &Ciphertext) -> Value {
         Kind::FastTrackGrund => of::<FastTrackGrund>(app, nr, sealed),
         Kind::Rettelsesgrund => of::<Rettelsesgrund>(app, nr, sealed),
         Kind::Annulleringsgrund => of::<Annulleringsgrund>(app, nr, sealed),
+        Kind::Beslutningsgrund => of::<Beslutningsgrund>(app, nr, sealed),
+        Kind::Opfoelgningsaftaler => of::<Opfoelgningsaftaler>(app, nr, sealed),
         Kind::PlanTekster => of::<PlanTekster>(app, nr, sealed),
+        Kind::Refusionsgrund => of::<Refusionsgrund>(app, nr, sealed),
     }
 }
 

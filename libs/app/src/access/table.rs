@@ -250,9 +250,13 @@ pub const fn of_frist(art: Fristart) -> Intent {
     match art {
         Fristart::FoersteKontakt | Fristart::Kontakt => Intent::See,
         Fristart::Anmeldelse | Fristart::Refusionsanmodning => Intent::Penge,
-        Fristart::Samtale | Fristart::FastTrack | Fristart::OtteUger | Fristart::TtaEvaluering | Fristart::Easy => {
-            Intent::Whole
-        }
+        Fristart::Samtale
+        | Fristart::FastTrack
+        | Fristart::OtteUger
+        | Fristart::TtaEvaluering
+        | Fristart::Easy
+        | Fristart::VidereOpfoelgning
+        | Fristart::OpfoelgningEfterRetur => Intent::Whole,
     }
 }
 
@@ -260,9 +264,12 @@ pub const fn of_frist(art: Fristart) -> Intent {
 pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
     let (one, frister): (Intent, Vec<Fristart>) = match event {
         // Payroll tells of § 56 and fleksjob, which are about refusion, and never part of a plan.
-        Haendelse::StamdataRegistreret(_) | Haendelse::AnmeldelseRegistreret(_) | Haendelse::RefusionAnmodet(_) => {
-            (Intent::Penge, Vec::new())
-        }
+        Haendelse::StamdataRegistreret(_)
+        | Haendelse::AnmeldelseRegistreret(_)
+        | Haendelse::RefusionAnmodet(_)
+        | Haendelse::Paragraf56Besvaret(_)
+        | Haendelse::AfbrydelseRegistreret(_)
+        | Haendelse::DispensationRegistreret(_) => (Intent::Penge, Vec::new()),
         Haendelse::PaamindelserAfgjort(h) => {
             let withheld = h.tilbageholdt.iter().map(|t| t.key.frist);
             (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())
@@ -277,6 +284,9 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)
+        | Haendelse::ArbejdsskadeUndtaget(_)
+        | Haendelse::KommunensOpfoelgningBesluttet(_)
+        | Haendelse::OpfoelgningRegistreret(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::Raskmeldt(_)
         | Haendelse::VarighedRettet(_)

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::DelvisRegistreret;
+use forloeb::refusion::ret::has_few_hours;
 use forloeb::{Forloeb, Procent};
 
 use super::form::{Field, Form, Kind};
@@ -42,9 +43,11 @@ impl OnForloeb for Delvis {
     }
 
     fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
-        let hours = f.stamdata.timer_pr_uge * self.omfang_pct.decimal() / 100.0;
-        let least = f.regler.parameters.delvis_mindst_timer;
-        if hours >= least { Vec::new() } else { vec![Warning::CountsAsBackAtWork { hours, least }] }
+        if !has_few_hours(f, self.fra, self.omfang_pct) {
+            return Vec::new();
+        }
+        let hours = f.stamdata_on(self.fra).timer_pr_uge * self.omfang_pct.decimal() / 100.0;
+        vec![Warning::CountsAsBackAtWork { hours, least: f.regler.parameters.delvis_mindst_timer }]
     }
 
     fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {

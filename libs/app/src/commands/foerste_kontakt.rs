@@ -66,8 +66,8 @@ impl OnForloeb for FoersteKontakt {
         let nr = at.caller.nr.as_deref();
         let rolle = match at.caller.rolle {
             Rolle::Leder => "leder",
-            Rolle::Kontaktperson if nr.is_some() && nr == f.stamdata.tr_nr.as_deref() => "tr",
-            Rolle::Kontaktperson if nr.is_some() && nr == f.stamdata.amr_nr.as_deref() => "amr",
+            Rolle::Kontaktperson if nr.is_some() && nr == f.stamdata_now(at.today).tr_nr.as_deref() => "tr",
+            Rolle::Kontaktperson if nr.is_some() && nr == f.stamdata_now(at.today).amr_nr.as_deref() => "amr",
             _ => "",
         };
         let forms = [("telefon", "Telefon"), ("personlig", "Personligt møde"), ("sms", "Sms"), ("mail", "Mail")];

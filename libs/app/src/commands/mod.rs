@@ -17,16 +17,21 @@ pub mod request;
 mod run;
 pub mod typed;
 
+pub mod afbrydelse;
 pub mod afslutning;
 pub mod anmeldelse;
 pub mod annullering;
 pub mod arbejdsskade;
 pub mod delvis;
+pub mod dispensation;
 pub mod fast_track;
 pub mod foerste_kontakt;
+pub mod kommunens_opfoelgning;
 pub mod kontaktperson;
 pub mod lederskifte;
+pub mod opfoelgning;
 pub mod otte_uger;
+pub mod paragraf_56;
 pub mod politik;
 pub mod raskmelding;
 pub mod refusionsanmodning;
@@ -188,9 +193,14 @@ pub static ALL: &[&Entry] = &[
     &samtale::ENTRY,
     &fast_track::ENTRY,
     &otte_uger::ENTRY,
+    &kommunens_opfoelgning::ENTRY,
+    &opfoelgning::ENTRY,
     &arbejdsskade::ENTRY,
     &anmeldelse::ENTRY,
     &refusionsanmodning::ENTRY,
+    &dispensation::ENTRY,
+    &paragraf_56::ENTRY,
+    &afbrydelse::ENTRY,
     &raskmelding::ENTRY,
     &delvis::ENTRY,
     &rettelse::ENTRY,
@@ -213,8 +223,12 @@ fn is_number(field: &'static str, said: &'static str, number: Option<&str>) -> R
 }
 
 /// How long an absence is expected to last, as a form asks.
-const VARIGHED: &[(&str, &str)] =
-    &[("under_8_uger", "Under 8 uger"), ("over_8_uger", "Over 8 uger"), ("ukendt", "Ved det ikke endnu")];
+const VARIGHED: &[(&str, &str)] = &[
+    ("under_8_uger", "Under 8 uger"),
+    ("over_8_uger", "8 til 26 uger"),
+    ("over_26_uger", "Over 26 uger"),
+    ("ukendt", "Ved det ikke endnu"),
+];
 
 /// Why somebody is absent, as a form asks.
 const AARSAGER: &[(&str, &str)] =

@@ -23,6 +23,8 @@ request! {
         /// Amount in kroner.
         #[schema(value_type = Option<f64>)]
         beloeb: Option<Oere>,
+        /// Day on which it was signed in NemRefusion; today where it is left out.
+        underskrevet_dato: Option<NaiveDate>,
     }
 }
 
@@ -37,6 +39,7 @@ impl Command for Refusionsanmodning {
         ("fra", Example::Text("2026-02-04")),
         ("til", Example::Text("2026-02-09")),
         ("beloeb", Example::Decimal(3689.19)),
+        ("underskrevet_dato", Example::Text("2026-02-09")),
     ];
 }
 
@@ -44,8 +47,8 @@ impl OnForloeb for Refusionsanmodning {
     const ACCESS: Intent = Intent::Refusion;
 
     fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        let Self { fra, til, beloeb: beloeb_oere } = self;
-        Ok(Act::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere }))
+        let Self { fra, til, beloeb: beloeb_oere, underskrevet_dato } = self;
+        Ok(Act::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere, underskrevet_dato }))
     }
 
     /// Prefilled with the next days that can be claimed; what is lost before them is said.
@@ -58,6 +61,9 @@ impl OnForloeb for Refusionsanmodning {
             Field::new("fra", "Fra og med", Kind::Date).holding(fra),
             Field::new("til", "Til og med", Kind::Date).holding(til).help("Kan ikke ligge i fremtiden."),
             Field::new("beloeb", "Beløb i kroner", Kind::Number).optional().help("Fx 12.345,50."),
+            Field::new("underskrevet_dato", "Underskrevet i NemRefusion den", Kind::Date)
+                .optional()
+                .help("Det er den dag, der tæller. Tom: i dag."),
         ];
         let form = Form::new(Self::NAME, "Registrér refusionsanmodning", "Gem anmodningen", fields);
         let lost: i64 = v.refusion.for_sent_anmodet.iter().map(|d| d.count()).sum();

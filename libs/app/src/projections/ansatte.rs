@@ -183,7 +183,8 @@ impl Projections {
     #[must_use]
     pub fn kolleger(&self, f: &Forloeb) -> BTreeSet<&str> {
         let own = f.leder(self.today).into_iter().flat_map(|leder| self.subordinates(leder));
-        let faste = [&f.chosen_kontaktperson, &f.stamdata.tr_nr, &f.stamdata.amr_nr].into_iter().flatten();
+        let now = f.stamdata_now(self.today);
+        let faste = [&f.chosen_kontaktperson, &now.tr_nr, &now.amr_nr].into_iter().flatten();
         // As the table has them: what is asked for lives as long as the projections.
         let faste = faste.filter_map(|nr| self.row(nr)).map(|r| &*r.nr);
         let others = |nr: &&str| self.is_ansat(nr) && !self.is_same_person(nr, &f.medarbejder_nr);
@@ -210,7 +211,8 @@ impl Projections {
         let leder = f.leder(self.today);
         let chef = leder.and_then(|l| self.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
         let stands_in = leder.and_then(|l| self.stedfortraedere(l)).into_iter().flat_map(Stedfortraedere::all);
-        let parts = [leder, chef, f.koordinator(), f.kontaktperson(), f.tildelt.as_deref()].into_iter().flatten();
+        let parts =
+            [leder, chef, f.koordinator(), f.kontaktperson(self.today), f.tildelt.as_deref()].into_iter().flatten();
         self.others(self.kolleger(f).into_iter().chain(stands_in).chain(parts), f)
     }
 

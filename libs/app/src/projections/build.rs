@@ -93,6 +93,7 @@ pub(crate) fn build(
         }
         ansaettelse.apply(record);
     }
+    row.turn(today);
     let derived = derive(&ansaettelse, row.stamdata.as_ref(), today, book);
     Ok(Piece::Ansaettelse(Box::new(Built { row, derived, sendte, postkasser, others_fravaer_nr, latest })))
 }

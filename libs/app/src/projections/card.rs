@@ -101,20 +101,20 @@ impl Ansvar {
     fn af(f: &Forloeb, today: NaiveDate) -> Self {
         let owned = |nr: Option<&str>| nr.map(str::to_owned);
         Self {
-            enhed: f.stamdata.enhed.clone(),
-            enhed_navn: f.stamdata.enhed_navn.clone(),
+            enhed: f.stamdata_now(today).enhed.clone(),
+            enhed_navn: f.stamdata_now(today).enhed_navn.clone(),
             leder: owned(f.leder(today)),
-            kontaktperson: owned(f.kontaktperson()),
+            kontaktperson: owned(f.kontaktperson(today)),
             koordinator: owned(f.koordinator()),
             tildelt: f.tildelt.clone(),
         }
     }
 
     fn fits(&self, f: &Forloeb, today: NaiveDate) -> bool {
-        self.enhed == f.stamdata.enhed
-            && self.enhed_navn == f.stamdata.enhed_navn
+        self.enhed == f.stamdata_now(today).enhed
+            && self.enhed_navn == f.stamdata_now(today).enhed_navn
             && self.leder.as_deref() == f.leder(today)
-            && self.kontaktperson.as_deref() == f.kontaktperson()
+            && self.kontaktperson.as_deref() == f.kontaktperson(today)
             && self.koordinator.as_deref() == f.koordinator()
             && self.tildelt == f.tildelt
     }

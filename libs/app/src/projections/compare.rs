@@ -186,6 +186,7 @@ fn is_equal(a: &Row, b: &Row) -> bool {
     let without = |r: &Row| (r.version, r.person, r.earlier.clone(), r.erased, r.told);
     without(a) == without(b)
         && a.stamdata == b.stamdata
+        && a.perioder == b.perioder
         && a.confidential == b.confidential
         && a.stedfortraedere == b.stedfortraedere
 }

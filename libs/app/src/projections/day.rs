@@ -9,7 +9,7 @@ use forloeb::{Forloeb, Regelbog};
 use super::aktuelle::Aktuel;
 use super::card::Ansvar;
 use super::derived::{DerivedForloeb, tabt_since};
-use super::{Projections, Table};
+use super::{Projections, Row, Table};
 
 /// What is not at rest, as it was known at one moment; cheap to take.
 pub(crate) struct Evening {
@@ -53,6 +53,7 @@ impl Projections {
             return;
         }
         self.today = today;
+        self.turn_rows();
         let same_rules = Arc::ptr_eq(&self.book, &book);
         let known: Vec<(u32, Arc<Aktuel>)> = self.aktuelle.all().map(|(place, a)| (place, a.clone())).collect();
         for (place, aktuel) in known {
@@ -67,6 +68,23 @@ impl Projections {
             }
         }
         self.aktuelle.forget_tabte_before(tabt_since(today));
+    }
+
+    /// What payroll told of this day holds from now on.
+    fn turn_rows(&mut self) {
+        for nr in 0..self.rows.len() {
+            let row = &mut self.rows[nr];
+            if row.perioder.is_empty() {
+                continue;
+            }
+            let leder = |row: &Row| row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+            let before = leder(row);
+            row.turn(self.today);
+            let (number, after) = (row.nr.clone(), leder(row));
+            if before != after {
+                self.move_under(number, before, after);
+            }
+        }
     }
 
     fn is_as_it_was(&self, place: u32, aktuel: &Aktuel, one: &DerivedForloeb) -> bool {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::calendar::plus_dage;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Ciphertext, Kept, Stamdata};
 use forloeb::paamindelser::Waking;
+use forloeb::stamdata::{Stamdataperiode, Stamdataperioder};
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 use uuid::Uuid;
@@ -20,7 +22,10 @@ use super::derived::Judged;
 pub(super) struct Row {
     pub(super) nr: Arc<str>,
     pub(super) version: u64,
+    /// What payroll says of the day it is seen on.
     pub(super) stamdata: Option<Arc<Stamdata>>,
+    /// What it says of the day before and of days ahead, by first day; empty where it says the same of all.
+    pub(super) perioder: Vec<Stamdataperiode>,
     /// Whose key seals it now.
     pub(super) person: Option<Uuid>,
     /// Whose keys sealed it before: a personnummer was corrected.
@@ -46,6 +51,7 @@ impl Row {
             nr,
             version: 0,
             stamdata: None,
+            perioder: Vec::new(),
             person: None,
             earlier: Vec::new(),
             erased: false,
@@ -59,14 +65,14 @@ impl Row {
         }
     }
 
-    /// Takes the next event of the stream into the row.
+    /// Takes the next event of the stream into the row, as it is seen on the day of the event.
     pub(super) fn apply(&mut self, record: &Record) {
         self.version = record.version;
         match record.haendelse.kept() {
             Kept::Stamdata(h) => {
-                if self.stamdata.as_deref() != Some(&*h.stamdata) {
-                    self.stamdata = Some(Arc::new((*h.stamdata).clone()));
-                }
+                let mut perioder = self.known();
+                perioder.apply(h, record.dag);
+                self.see(&perioder, record.dag);
                 if let Some(confidential) = &h.confidential {
                     self.confidential = Some(Arc::new(confidential.clone()));
                     self.told = Some(record.time);
@@ -86,6 +92,29 @@ impl Row {
             }
             // Kept of the workplace as a whole, where there is anything to keep.
             Kept::Registrering(_) | Kept::Afgoerelser(_) | Kept::SendIgen(_) | Kept::Nothing => {}
+        }
+    }
+
+    fn known(&self) -> Stamdataperioder {
+        let one = self.stamdata.iter().filter(|_| self.perioder.is_empty());
+        let one = one.map(|now| Stamdataperiode { fra: NaiveDate::MIN, stamdata: now.clone() });
+        Stamdataperioder::resume(self.perioder.iter().cloned().chain(one).collect())
+    }
+
+    fn see(&mut self, perioder: &Stamdataperioder, today: NaiveDate) {
+        self.stamdata = perioder.on(today).cloned();
+        // An event of yesterday may still come.
+        self.perioder = perioder.since(plus_dage(today, -1));
+        if let [_] = *self.perioder {
+            self.perioder = Vec::new();
+        }
+    }
+
+    /// Sees it on a day: what payroll said of that day holds now.
+    pub(super) fn turn(&mut self, today: NaiveDate) {
+        if !self.perioder.is_empty() {
+            let perioder = self.known();
+            self.see(&perioder, today);
         }
     }
 

@@ -179,10 +179,12 @@ impl Projections {
         let row = &mut self.rows[idx as usize];
         let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
         row.apply(record);
+        row.turn(self.today);
         match record.haendelse.kept() {
-            Kept::Stamdata(h) => {
-                if h.stamdata.leder_nr != leder {
-                    let (nr, new) = (row.nr.clone(), h.stamdata.leder_nr.clone());
+            Kept::Stamdata(_) => {
+                let new = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+                if new != leder {
+                    let nr = row.nr.clone();
                     self.move_under(nr, leder, new);
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Sealed};
@@ -31,7 +32,10 @@ first_form!(
     FastTrackGrund,
     Rettelsesgrund,
     Annulleringsgrund,
-    PlanTekster
+    PlanTekster,
+    Refusionsgrund,
+    Beslutningsgrund,
+    Opfoelgningsaftaler
 );
 
 /// What payroll tells about the person.
@@ -90,6 +94,42 @@ pub struct Rettelsesgrund(pub String);
 #[serde(transparent)]
 pub struct Annulleringsgrund(pub String);
 
+/// Why there is no receipt number, or why a dispensation was given.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Refusionsgrund(pub String);
+
+/// Why an injury need not be notified, or the kommune's follow-up is wished or not.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Beslutningsgrund(pub String);
+
+/// What was agreed at a follow-up.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Opfoelgningsaftaler(pub Vec<Aftale>);
+
+/// One agreement.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aftale {
+    /// What.
+    #[serde(rename = "tekst")]
+    pub text: String,
+    /// By when.
+    #[serde(rename = "senest")]
+    pub latest: Option<NaiveDate>,
+    /// Who does it.
+    #[serde(rename = "hvem")]
+    pub who: Option<String>,
+}
+
+impl fmt::Debug for Aftale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Aftale(…)")
+    }
+}
+
 /// The words of a plan.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,8 +187,16 @@ pub(super) mod golden {
             Kind::Konklusion => reads(kind, &[Konklusion("Trin 2 begynder en uge senere".to_owned())]),
             Kind::FastTrackGrund => reads(kind, &[FastTrackGrund("Vi har selv en plan, der virker".to_owned())]),
             Kind::Rettelsesgrund => reads(kind, &[Rettelsesgrund("De to første dage var ferie".to_owned())]),
+            Kind::Refusionsgrund => reads(kind, &[Refusionsgrund("NemRefusion var nede den dag".to_owned())]),
             Kind::Annulleringsgrund => {
                 reads(kind, &[Annulleringsgrund("Registreret på den forkerte medarbejder".to_owned())])
+            }
+            Kind::Beslutningsgrund => {
+                reads(kind, &[Beslutningsgrund("Under tre dage, og intet krav ventes".to_owned())])
+            }
+            Kind::Opfoelgningsaftaler => {
+                let (text, latest) = ("Ny vagtplan".to_owned(), NaiveDate::from_ymd_opt(2026, 10, 19));
+                reads(kind, &[Opfoelgningsaftaler(vec![Aftale { text, latest, who: Some("Lederen".to_owned()) }])])
             }
             Kind::PlanTekster => {
                 let (input, out, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));

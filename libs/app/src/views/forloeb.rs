@@ -9,7 +9,7 @@ use forloeb::oere::{decimal_kroner, whole_kroner};
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Refusion, Skoen};
 use forloeb::tta::daekning;
-use forloeb::words::{Aarsag, Fristart, Friststatus, Modtagerrolle, Princip, Slutaarsag, Varighed};
+use forloeb::words::{Aarsag, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Princip, Slutaarsag, Varighed};
 use forloeb::{Aktoer, Oere, Procent, Regelbog};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub struct ForloebView {
     /// Last day of absence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sidste_fravaersdag: Option<NaiveDate>,
-    /// Today's day number; F is day 1. Once it is over, its length in days.
+    /// Today's day number; F is day 1, and 0 says that it has not begun. Once it is over, its length in days.
     pub dag: i64,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +111,9 @@ pub struct FristView {
     /// After a fast-track request: the kommune's own talk is expected by this day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kommunens_samtale: Option<NaiveDate>,
+    /// Of the follow-up at eight weeks: what the kommune is expected to do by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kommunens_rolle: Option<KommunensRolle>,
     /// How the dates were found, step by step; on the list of frister of one forløb.
     #[serde(rename = "forklaring")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -311,9 +314,9 @@ impl ForloebView {
             id: f.id,
             version: f.version,
             medarbejder_nr: f.medarbejder_nr.clone(),
-            enhed: f.stamdata.enhed.clone(),
+            enhed: f.stamdata_now(dag).enhed.clone(),
             leder_nr: f.leder(today).map(str::to_owned),
-            kontaktperson_nr: f.kontaktperson().map(str::to_owned),
+            kontaktperson_nr: f.kontaktperson(dag).map(str::to_owned),
             status,
             afsluttet_aarsag,
             foerste_fravaersdag: f.foerste,
@@ -382,6 +385,7 @@ impl FristView {
             kilde: f.kilde.to_string(),
             loest_af: f.loest_af.as_ref().map(LoesningView::af),
             kommunens_samtale: f.kommunens_samtale,
+            kommunens_rolle: f.kommunens_rolle,
             explanation: Vec::new(),
         }
     }

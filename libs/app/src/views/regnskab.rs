@@ -86,7 +86,7 @@ pub struct ExplainedView {
     pub led: Vec<LedView>,
 }
 
-/// One term: weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.
+/// One term: weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent × (1 + tillæg).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LedVisning)]
 pub struct LedView {
@@ -94,7 +94,7 @@ pub struct LedView {
     pub fra: NaiveDate,
     /// Last day.
     pub til: NaiveDate,
-    /// Mondays to Fridays among them.
+    /// Mondays to Fridays among them that are no public holidays (§ 53 a).
     pub hverdage: u32,
     /// Year of the weekly rate.
     pub sats_aar: i32,
@@ -106,6 +106,8 @@ pub struct LedView {
     pub sats_kilde: String,
     /// It is the days' own year's; otherwise the newest known was used.
     pub aarets_sats: bool,
+    /// What is paid beyond the rate, in percent (§ 54 b).
+    pub tillaeg_pct: Procent,
     /// Weekly hours.
     pub timer_pr_uge: f64,
     /// Hours of a full week.
@@ -243,10 +245,11 @@ impl LedView {
             fra: t.dage.fra,
             til: t.dage.til,
             hverdage: t.hverdage,
-            sats_aar: t.sats.aar,
+            sats_aar: t.sats.aar(),
             per_uge: t.sats.per_uge,
             sats_kilde: t.sats.kilde.clone(),
             aarets_sats: t.own_sats,
+            tillaeg_pct: t.tillaeg.map_or(Procent::whole(0), |t| t.pct),
             timer_pr_uge: t.timer_pr_uge,
             fuld_uge_timer: t.fuld_uge_timer,
             omfang_pct: t.omfang_pct,

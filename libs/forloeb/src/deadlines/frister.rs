@@ -8,11 +8,11 @@ use crate::events::haendelse::SamtaleRegistreret;
 pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::refusion::{Refusion, condition, refusion};
-use crate::rules::calendar::plus_dage;
+use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Formula, Fristregel, Regelbog};
 use crate::words::{
-    Aarsag, FastTrackBeslutning, Fristart, Friststatus, Modtagerrolle, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
-    Varighed,
+    FastTrackBeslutning, Fristart, Friststatus, KommunensRolle, Modtagerrolle, OtteUgerUdfald, Samtaleudfald,
+    Slutaarsag, Varighed,
 };
 
 /// One frist of a forløb, as it stands on a day.
@@ -46,6 +46,8 @@ pub struct Frist {
     pub derivation: Derivation,
     /// Fast track was asked for: the kommune's own talk is expected by this day (§ 13 b stk. 2).
     pub kommunens_samtale: Option<NaiveDate>,
+    /// Of the follow-up at eight weeks, while the kommune pays: what it is expected to do by then.
+    pub kommunens_rolle: Option<KommunensRolle>,
 }
 
 /// How the dates of a frist follow from one day.
@@ -110,22 +112,24 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::TtaEvaluering => frister.extend(when.tta_evaluering()),
             Fristart::Kontakt => frister.extend(when.kontakter()),
             Fristart::Easy => frister.extend(when.easy()),
+            Fristart::VidereOpfoelgning => frister.extend(when.videre_opfoelgning(&frister)),
+            Fristart::OpfoelgningEfterRetur => frister.extend(when.efter_retur()),
         }
     }
     Assessment { frister, refusion }
 }
 
-struct OnDay<'a> {
-    f: &'a Forloeb,
-    today: NaiveDate,
-    book: &'a Regelbog,
+pub(super) struct OnDay<'a> {
+    pub(super) f: &'a Forloeb,
+    pub(super) today: NaiveDate,
+    pub(super) book: &'a Regelbog,
 }
 
 /// Resolved, and as what.
-type Loest = Option<(Friststatus, Loesning)>;
+pub(super) type Loest = Option<(Friststatus, Loesning)>;
 
 impl OnDay<'_> {
-    fn regel(&self, art: Fristart) -> &Fristregel {
+    pub(super) fn regel(&self, art: Fristart) -> &Fristregel {
         self.f
             .regler
             .frist(art, condition(self.f, self.today))
@@ -137,7 +141,7 @@ impl OnDay<'_> {
     }
 
     /// The frist of a rule counted from `fra`, with its status from the dates alone.
-    fn after_regel(&self, regel: &Fristregel, fra: NaiveDate, loest: Loest) -> Frist {
+    pub(super) fn after_regel(&self, regel: &Fristregel, fra: NaiveDate, loest: Loest) -> Frist {
         let calendar = self.book.calendar();
         // A contact on the first day of somebody who falls ill on a Saturday.
         let maaldag = regel.maaldag.compute(fra, calendar).max(fra);
@@ -162,6 +166,7 @@ impl OnDay<'_> {
                 intern: regel.intern,
             },
             kommunens_samtale: None,
+            kommunens_rolle: None,
         };
         frist.status = self.of_datoer(&frist, regel.tabes);
         if let Some((status, at)) = loest.or_else(|| self.bortfald(&frist, regel.tabes)) {
@@ -170,7 +175,7 @@ impl OnDay<'_> {
         frist
     }
 
-    fn of_datoer(&self, frist: &Frist, tabes: bool) -> Friststatus {
+    pub(super) fn of_datoer(&self, frist: &Frist, tabes: bool) -> Friststatus {
         let notice = i32::try_from(self.f.regler.parameters.forfalder_arbejdsdage).unwrap_or(i32::MAX);
         let calendar = self.book.calendar();
         if self.today < frist.aabner {
@@ -230,20 +235,29 @@ impl OnDay<'_> {
             .collect()
     }
 
-    /// Only of an injury at work.
+    /// Only of an injury at work, and counted from the first row that says so.
     fn easy(&self) -> Option<Frist> {
-        if self.f.aarsag != Aarsag::Arbejdsskade {
-            return None;
-        }
+        let fra = self.f.arbejdsskade_fra?;
         let anmeldt = self.f.easy.first().map(|e| (Friststatus::Opfyldt, e.resolution(e.what.dato)));
-        let lovdag = self.regel(Fristart::Easy).lovdag.compute(self.f.foerste, self.book.calendar());
+        let lovdag = self.regel(Fristart::Easy).lovdag.compute(fra, self.book.calendar());
         // History that came with an import: over, and too late, before anybody could have been told.
         let known = self.f.known;
         let story = (lovdag < known && self.f.slutdag(self.today).is_some_and(|s| s < known)).then_some((
             Friststatus::Bortfaldet,
             Loesning { position: None, name: "kendt_efter_fristen", dato: Some(known) },
         ));
-        Some(self.frist(Fristart::Easy, self.f.foerste, anmeldt.or(story)))
+        let decided = self.f.easy_undtaget.last().map(|e| (Friststatus::Undtaget, e.resolution(e.what.dato)));
+        let loest = anmeldt.or(decided).or(story).or_else(|| self.too_short(Fristart::Easy, fra));
+        Some(self.frist(Fristart::Easy, fra, loest))
+    }
+
+    /// The absence ended, or is known to end, before it had the days from which on the rule asks for anything.
+    fn too_short(&self, art: Fristart, fra: NaiveDate) -> Loest {
+        let sidste = self.f.known_end(self.today)?;
+        let position = self.f.end_at.as_ref().map(|end| end.position);
+        let loesning = Loesning { position, name: "for_kort_fravaer", dato: Some(sidste) };
+        let dage = Dage::between(fra, sidste).map_or(0, |d| d.count());
+        (dage < i64::from(self.regel(art).mindst_dage)).then_some((Friststatus::Bortfaldet, loesning))
     }
 
     fn samtale(&self) -> Frist {
@@ -260,13 +274,25 @@ impl OnDay<'_> {
         };
         let loest = resolved_as(Friststatus::Opfyldt, &[Holdt, HoldtTelefon, DidNotAttend])
             .or_else(|| resolved_as(Friststatus::Undtaget, &[IkkeMulig, UndtagetOpsagt]));
-        self.frist(Fristart::Samtale, self.f.foerste, loest)
+        let mut frist = self.frist(Fristart::Samtale, self.f.foerste, loest);
+        // Payroll knows it before anybody says so, and takes it back when the day moves.
+        let fratraadt = self.f.stamdata.fratraadt.filter(|fratraadt| *fratraadt <= latest);
+        if let Some(fratraadt) = fratraadt.filter(|_| frist.status.outstanding()) {
+            let leaves = Loesning { position: None, name: Slutaarsag::Fratraadt.code(), dato: Some(fratraadt) };
+            (frist.status, frist.loest_af) = (Friststatus::Undtaget, Some(leaves));
+        }
+        frist
     }
 
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {
         let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, k.resolution(k.what.dato)));
         let loest = kvitteret.or_else(|| self.nothing_to_claim(refusion));
-        self.frist(Fristart::Anmeldelse, self.f.foerste, loest)
+        let mut frist = self.frist(Fristart::Anmeldelse, self.f.foerste, loest);
+        // Signed in time, and the receipt is awaited: nothing is lost.
+        if frist.status == Friststatus::Tabt && refusion.awaits_kvittering.is_some_and(|dag| dag <= frist.lovdag) {
+            frist.status = Friststatus::Overskredet;
+        }
+        frist
     }
 
     /// The absence ended, or is known to end, within the employer period without refusion from the first day.
@@ -302,6 +328,7 @@ impl OnDay<'_> {
         frist.kommunens_samtale = (self.f.fast_track.iter().rev())
             .find(|b| b.what.beslutning == FastTrackBeslutning::Anmodet)
             .map(|b| plus_dage(b.what.dato, dage));
+        frist.kommunens_rolle = self.kommunens_rolle(frist.kommunens_samtale.is_some());
         frist
     }
 
@@ -313,13 +340,17 @@ impl OnDay<'_> {
             // Over, and no day left to claim: too short, or every day lost.
             (None, None) => match self.f.situation(self.today) {
                 Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
-                Situation::Aabent => None,
+                // No day gives refusion as things stand: partly away for too few hours.
+                Situation::Aabent => refusion.gives.then_some((
+                    Friststatus::Bortfaldet,
+                    Loesning { position: None, name: "ingen_refusion", dato: None },
+                )),
             },
             (None, Some(_)) => None,
         };
         let mut frist = self.frist(Fristart::Refusionsanmodning, r.unwrap_or(refusion.foerste_refusionsdag), loest);
-        match refusion.anmeldt {
-            Some(dag) => frist.aabner = frist.aabner.max(dag),
+        match self.f.kvittering() {
+            Some(kvittering) => frist.aabner = frist.aabner.max(kvittering.what.dato),
             // It cannot be claimed before the anmeldelse is receipted, so it is not open before.
             None if frist.status.outstanding() => frist.status = Friststatus::Coming,
             None => {}

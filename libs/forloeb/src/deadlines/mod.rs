@@ -2,3 +2,4 @@
 
 pub mod anmeldelse;
 pub mod frister;
+mod opfoelgning;

@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use crate::deadlines::frister::assess;
 use crate::decide::case::{Answer, Case, Now, not_annulleret};
 use crate::decide::fravaer::datoer;
-use crate::decide::refusal::{BrokenRegel, Mistake, felt};
+use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::rettelse::Rettelse;
 use crate::events::haendelse::{
-    Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, FastTrackBesluttet,
-    FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse, Key, KontaktpersonValgt, LederSkiftet,
-    OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt,
-    SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
+    ForloebTildelt, Haendelse, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet,
+    OpfoelgningRegistreret, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Paragraf56Besvaret,
+    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
@@ -19,11 +20,14 @@ use crate::fold::forloeb::{Forloeb, Situation};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
+use crate::refusion::NoRet;
+use crate::refusion::ret::no_ret;
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
 use crate::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+    Aflysning, Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Samtaleudfald,
+    Slutaarsag,
 };
 
 /// What can be done with a forløb. The `forloeb` inside an event is set by the decision.
@@ -39,12 +43,24 @@ pub enum Act {
     Anmeld(AnmeldelseRegistreret),
     /// Claim refusion for a span of days.
     AnmodRefusion(RefusionAnmodet),
+    /// Whether it is of the illness of the § 56 agreement.
+    BesvarParagraf56(Paragraf56Besvaret),
+    /// Holiday, or time off, during the illness.
+    Afbryd(AfbrydelseRegistreret),
+    /// Days that were lost are given back.
+    Dispenser(DispensationRegistreret),
     /// A decision on fast track.
     FastTrack(FastTrackBesluttet),
     /// The eight-week follow-up.
     OtteUger(OtteUgerRegistreret),
     /// The injury at work was notified in EASY.
     AnmeldArbejdsskade(ArbejdsskadeAnmeldt),
+    /// The injury at work need not be notified.
+    UndtagArbejdsskade(ArbejdsskadeUndtaget),
+    /// Whether the employer wishes that the kommune follows up.
+    KommunensOpfoelgning(KommunensOpfoelgningBesluttet),
+    /// A follow-up beside the one at eight weeks.
+    Opfoelgning(OpfoelgningRegistreret),
     /// The absence has another extent from a day on.
     Delvis(DelvisRegistreret),
     /// Back at work.
@@ -92,9 +108,10 @@ impl Act {
         match self {
             Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
             Self::Rettelse { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
-            Self::Rettelse { .. } | Self::Annuller { haendelse: Some(_), .. } | Self::PutPlan { .. } => {
-                Aflysning::Rettet
-            }
+            Self::Rettelse { .. }
+            | Self::Annuller { haendelse: Some(_), .. }
+            | Self::PutPlan { .. }
+            | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
             Self::FoersteKontakt(_)
@@ -102,9 +119,14 @@ impl Act {
             | Self::Samtale(_)
             | Self::Anmeld(_)
             | Self::AnmodRefusion(_)
+            | Self::Dispenser(_)
+            | Self::Afbryd(_)
             | Self::FastTrack(_)
             | Self::OtteUger(_)
             | Self::AnmeldArbejdsskade(_)
+            | Self::UndtagArbejdsskade(_)
+            | Self::KommunensOpfoelgning(_)
+            | Self::Opfoelgning(_)
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)
@@ -127,9 +149,16 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Samtale(h) => case.samtale(h),
         Act::Anmeld(h) => case.anmeld(h),
         Act::AnmodRefusion(h) => case.anmod_refusion(h),
+        Act::Dispenser(h) => case.dispenser(h),
+        Act::BesvarParagraf56(h) if f.paragraf_56 == Some(h.gaelder) => Ok(Vec::new()),
+        Act::BesvarParagraf56(h) => Ok(vec![Paragraf56Besvaret { forloeb: f.id, ..h.clone() }.into()]),
+        Act::Afbryd(h) => case.afbryd(h),
         Act::FastTrack(h) => case.fast_track(h),
         Act::OtteUger(h) => case.otte_uger(h),
         Act::AnmeldArbejdsskade(h) => case.anmeld_arbejdsskade(h),
+        Act::UndtagArbejdsskade(h) => case.undtag_arbejdsskade(h),
+        Act::KommunensOpfoelgning(h) => case.kommunens_opfoelgning(h),
+        Act::Opfoelgning(h) => case.opfoelgning(h),
         Act::Delvis(h) => case.delvis(h),
         Act::Raskmeld(h) => case.raskmeld(h, situation),
         Act::Rettelse { rettelse, begrundelse } => case.rettelse(*rettelse, begrundelse),
@@ -188,6 +217,16 @@ impl Case<'_> {
             | Anmeldelsestrin::Kvitteret
             | Anmeldelsestrin::Afvist => {}
         }
+        if let Some(signed) = h.underskrevet_dato {
+            self.since_start("underskrevet_dato", signed)?;
+            if signed > h.dato {
+                return Err(felt("underskrevet_dato", Mistake::AfterLatest(h.dato)));
+            }
+        }
+        let signed = self.f.awaits_kvittering().filter(|_| h.trin == Anmeldelsestrin::Kvitteret);
+        if let Some(signed) = signed.filter(|signed| h.dato < *signed) {
+            return Err(felt("dato", Mistake::BeforeEarliest(signed)));
+        }
         Ok(vec![AnmeldelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
@@ -195,8 +234,13 @@ impl Case<'_> {
         if h.til < h.fra {
             return Err(felt("til", Mistake::EndBeforeStart));
         }
-        if h.til > self.now.dag {
-            return Err(felt("til", Mistake::Future(self.now.dag)));
+        if let Some(signed) = h.underskrevet_dato {
+            self.since_start("underskrevet_dato", signed)?;
+        }
+        // A claim is judged by the day on which it was signed: what was too old then, and what lay ahead.
+        let signed = h.underskrevet_dato.unwrap_or(self.now.dag);
+        if h.til > signed {
+            return Err(felt("til", Mistake::Future(signed)));
         }
         if h.beloeb_oere.is_some_and(|amount| !amount.is_plausible()) {
             return Err(felt("beloeb", Mistake::Interval { at_least: 0, at_most: Oere::MOST.whole_kroner() }));
@@ -204,9 +248,20 @@ impl Case<'_> {
         if self.f.kvittering().is_none() {
             return Err(BrokenRegel::MissingKvittering.into());
         }
-        let refusion = assess(self.f, self.now.dag, self.book).refusion;
+        let few_hours = |dag: &NaiveDate| no_ret(self.f, *dag) == Some(NoRet::FewHours);
+        let fra = h.fra.max(self.f.foerste);
+        let mut days = (0..=(h.til - fra).num_days()).map(|n| plus_dage(fra, n));
+        if let Some(dag) = days.find(few_hours) {
+            return Err(BrokenRegel::KravOfFewHours { dag }.into());
+        }
+        if no_ret(self.f, h.fra) == Some(NoRet::Afbrydelse) {
+            return Err(BrokenRegel::KravInAfbrydelse.into());
+        }
+        let refusion = assess(self.f, signed, self.book).refusion;
+        // While nobody has said whether the § 56 agreement covers it, a claim by either reading is taken.
+        let other = refusion.otherwise.as_ref().and_then(|r| r.kan_anmodes_fra).filter(|other| *other == h.fra);
         // § 59: days more than three months back are lost; they may, and must, be left out.
-        let Some(next) = refusion.kan_anmodes_fra else { return Err(BrokenRegel::NothingToAnmode.into()) };
+        let Some(next) = other.or(refusion.kan_anmodes_fra) else { return Err(BrokenRegel::NothingToAnmode.into()) };
         if h.fra < next {
             return Err(BrokenRegel::KravOverlaps { next }.into());
         }
@@ -220,6 +275,37 @@ impl Case<'_> {
             Some(sidste) if h.til > sidste => Err(BrokenRegel::KravAfterEnd { sidste }.into()),
             _ => Ok(vec![RefusionAnmodet { forloeb: self.f.id, ..h.clone() }.into()]),
         }
+    }
+
+    /// Days of the absence that no other afbrydelse holds.
+    fn afbryd(&self, h: &AfbrydelseRegistreret) -> Answer {
+        self.planlagt("fra", h.fra)?;
+        self.planlagt("til", h.til)?;
+        if h.til < h.fra {
+            return Err(felt("til", Mistake::EndBeforeStart));
+        }
+        if let Some(sidste) = self.f.slutdag(self.now.dag).filter(|sidste| h.til > *sidste) {
+            return Err(felt("til", Mistake::AfterLatest(sidste)));
+        }
+        if self.f.afbrydelser.iter().any(|a| a.what.fra <= h.til && h.fra <= a.what.til) {
+            return Err(BrokenRegel::AlreadyAfbrudt.into());
+        }
+        Ok(vec![AfbrydelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// Only where days were lost, of those days, and within the months in which it can be asked for.
+    fn dispenser(&self, h: &DispensationRegistreret) -> Answer {
+        self.since_start("dato", h.dato)?;
+        self.since_start("fra", h.fra)?;
+        let refusion = assess(self.f, self.now.dag, self.book).refusion;
+        let Some(mistet) = refusion.mistet else { return Err(BrokenRegel::NothingMistet.into()) };
+        if h.fra < mistet.fra {
+            return Err(felt("fra", Mistake::BeforeEarliest(mistet.fra)));
+        }
+        if h.fra > mistet.til {
+            return Err(felt("fra", Mistake::AfterLatest(mistet.til)));
+        }
+        Ok(vec![DispensationRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     fn fast_track(&self, h: &FastTrackBesluttet) -> Answer {
@@ -246,14 +332,45 @@ impl Case<'_> {
         Ok(vec![OtteUgerRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
-    fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {
-        self.since_start("dato", h.dato)?;
-        if self.f.aarsag != Aarsag::Arbejdsskade {
+    /// It can be told to EASY, or decided that it need not.
+    fn easy_is_open(&self, dato: NaiveDate) -> Result<(), DomainRefusal> {
+        self.since_start("dato", dato)?;
+        if self.f.arbejdsskade_fra.is_none() {
             return Err(BrokenRegel::NoArbejdsskade.into());
         }
         if !self.f.easy.is_empty() {
             return Err(BrokenRegel::AlreadyInEasy.into());
         }
+        Ok(())
+    }
+
+    fn undtag_arbejdsskade(&self, h: &ArbejdsskadeUndtaget) -> Answer {
+        self.easy_is_open(h.dato)?;
+        Ok(vec![ArbejdsskadeUndtaget { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn kommunens_opfoelgning(&self, h: &KommunensOpfoelgningBesluttet) -> Answer {
+        self.under_way("dato", h.dato)?;
+        Ok(vec![KommunensOpfoelgningBesluttet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn opfoelgning(&self, h: &OpfoelgningRegistreret) -> Answer {
+        match h.art {
+            Opfoelgningsart::Videre => self.under_way("dato", h.dato)?,
+            Opfoelgningsart::HyppigtFravaer => self.since_start("dato", h.dato)?,
+            Opfoelgningsart::EfterRetur => {
+                self.since_start("dato", h.dato)?;
+                let Some(sidste) = self.f.slutdag(self.now.dag) else { return Err(BrokenRegel::NotBack.into()) };
+                if h.dato <= sidste {
+                    return Err(felt("dato", Mistake::BeforeEarliest(plus_dage(sidste, 1))));
+                }
+            }
+        }
+        Ok(vec![OpfoelgningRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {
+        self.easy_is_open(h.dato)?;
         Ok(vec![ArbejdsskadeAnmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
@@ -269,10 +386,14 @@ impl Case<'_> {
     }
 
     fn raskmeld(&self, h: &Raskmeldt, situation: Situation) -> Answer {
+        // Fit again on days off that were looked past: what came after them is another absence.
+        if self.f.fridage.iter().any(|dage| plus_dage(dage.fra, -1) == h.sidste_fravaersdag) {
+            return Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()]);
+        }
         self.aabent(situation)?;
         if let Some(sidste) = self.registreringer().last() {
             let new = Registrering { sidste: Some(h.sidste_fravaersdag), ..sidste.clone() };
-            datoer(self.a, &new, Kilde::Person, self.now, self.book)?;
+            datoer(self.a, (Some(sidste), &new), Kilde::Person, self.now, self.book)?;
         }
         Ok(vec![Raskmeldt { forloeb: self.f.id, ..h.clone() }.into()])
     }

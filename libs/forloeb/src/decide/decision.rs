@@ -75,7 +75,7 @@ fn afgoer(
         return Err(BrokenRegel::PersonSlettet.into());
     }
     match command {
-        DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h)),
+        DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h, now)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
         DomainCommand::ErasePerson { grund, aarsag } => match a.stamdata() {
@@ -93,8 +93,8 @@ fn afgoer(
     }
 }
 
-fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret) -> Vec<Haendelse> {
-    let unchanged = a.stamdata() == Some(&h.stamdata) && a.person() == Some(h.person) && h.confidential.is_none();
+fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret, now: Now) -> Vec<Haendelse> {
+    let unchanged = a.person() == Some(h.person) && h.confidential.is_none() && a.stamdataperioder().knows(h, now.dag);
     if unchanged { Vec::new() } else { vec![h.clone().into()] }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book:
         return Err(overlaps(&old));
     }
     let new = Registrering::from_haendelse(h);
-    datoer(a, &new, h.kilde, now, book)?;
+    datoer(a, (None, &new), h.kilde, now, book)?;
     Ok(vec![h.clone().into()])
 }
 
@@ -35,7 +35,7 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
         return Ok(Vec::new());
     }
     let new = old.with_line(line);
-    datoer(a, &new, Kilde::Import, now, book)?;
+    datoer(a, (Some(&old), &new), Kilde::Import, now, book)?;
     // Also where it says what stands already: the next line is compared with this one.
     let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = new.values();
     let (registrering, line) = (new.id, (new.values() != *line).then_some(*line));
@@ -57,15 +57,16 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
     ])
 }
 
-/// Checks the dates of a registration on their own and against the employment.
+/// Checks the dates of a registration on their own and against the employment: what it is to be, and what it was before,
+/// if it was there. What was accepted once is not refused for what payroll told since.
 pub(crate) fn datoer(
     a: &Ansaettelse,
-    new: &Registrering,
+    (old, new): (Option<&Registrering>, &Registrering),
     kilde: Kilde,
     now: Now,
     book: &Regelbog,
 ) -> Result<(), DomainRefusal> {
-    let stamdata = a.stamdata().ok_or(BrokenRegel::UnknownAnsaettelse)?;
+    let stamdata = a.stamdata_on(new.foerste).ok_or(BrokenRegel::UnknownAnsaettelse)?;
     if new.foerste < book.earliest_dag() {
         return Err(felt("foerste_fravaersdag", Mistake::BeforeEarliest(book.earliest_dag())));
     }
@@ -89,7 +90,10 @@ pub(crate) fn datoer(
     if !(Procent::whole(1)..=Procent::FULL).contains(&new.omfang_pct) {
         return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
     }
-    if stamdata.ansat.is_some_and(|ansat| new.foerste < ansat) || stamdata.fratraadt.is_some_and(|f| new.foerste > f) {
+    let stands = old.is_some_and(|old| old.foerste == new.foerste);
+    let outside = stamdata.ansat.is_some_and(|ansat| new.foerste < ansat)
+        || stamdata.fratraadt.is_some_and(|fratraadt| new.foerste > fratraadt);
+    if outside && !stands {
         return Err(BrokenRegel::NotAnsat.into());
     }
     Ok(())

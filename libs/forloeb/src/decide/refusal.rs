@@ -112,6 +112,17 @@ pub enum BrokenRegel {
     },
     /// Every day is claimed or lost.
     NothingToAnmode,
+    /// A day of the claim is one of too few hours away (§ 7), and gives none.
+    KravOfFewHours {
+        /// The first such day.
+        dag: NaiveDate,
+    },
+    /// The claim begins in holiday or time off.
+    KravInAfbrydelse,
+    /// Another afbrydelse holds a day of this one.
+    AlreadyAfbrudt,
+    /// No day is lost that a dispensation could give back.
+    NothingMistet,
     /// Fast track was asked for already.
     AlreadyAnmodet,
     /// Too late for fast track.
@@ -121,6 +132,8 @@ pub enum BrokenRegel {
     },
     /// The absence is no injury at work.
     NoArbejdsskade,
+    /// The absence goes on: nobody has come back yet.
+    NotBack,
     /// The injury is notified in EASY already.
     AlreadyInEasy,
     /// The event does not exist on this forløb.
@@ -157,9 +170,14 @@ impl BrokenRegel {
             Self::KravWithGap { .. } => "krav_med_hul",
             Self::KravAfterEnd { .. } => "krav_efter_slut",
             Self::NothingToAnmode => "intet_at_anmode",
+            Self::KravOfFewHours { .. } => "krav_for_faa_timer",
+            Self::KravInAfbrydelse => "krav_i_afbrydelse",
+            Self::AlreadyAfbrudt => "allerede_afbrudt",
+            Self::NothingMistet => "intet_mistet",
             Self::AlreadyAnmodet => "allerede_anmodet",
             Self::FastTrackTooLate { .. } => "fast_track_for_sent",
             Self::NoArbejdsskade => "ingen_arbejdsskade",
+            Self::NotBack => "ikke_tilbage",
             Self::AlreadyInEasy => "allerede_i_easy",
             Self::UnknownHaendelse => "ukendt_haendelse",
             Self::CannotBeAnnulleret => "kan_ikke_annulleres",
@@ -177,7 +195,11 @@ impl BrokenRegel {
             Self::Overlaps { .. } | Self::NotAnsat => Some("foerste_fravaersdag"),
             Self::NotUndtaget { .. } => Some("udfald"),
             Self::AlreadyKvitteret | Self::NothingToRefuse => Some("trin"),
-            Self::KravOverlaps { .. } | Self::KravWithGap { .. } => Some("fra"),
+            Self::KravOverlaps { .. }
+            | Self::KravWithGap { .. }
+            | Self::KravOfFewHours { .. }
+            | Self::KravInAfbrydelse
+            | Self::AlreadyAfbrudt => Some("fra"),
             Self::KravAfterEnd { .. } => Some("til"),
             Self::AlreadyAnmodet => Some("beslutning"),
             Self::FastTrackTooLate { .. } => Some("dato"),
@@ -190,9 +212,11 @@ impl BrokenRegel {
             | Self::ForloebAnnulleret
             | Self::NoAnmeldelse
             | Self::NoArbejdsskade
+            | Self::NotBack
             | Self::AlreadyInEasy
             | Self::MissingKvittering
             | Self::NothingToAnmode
+            | Self::NothingMistet
             | Self::NoPlan => None,
         }
     }

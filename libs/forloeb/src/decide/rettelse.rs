@@ -38,14 +38,27 @@ impl Case<'_> {
                 let h = VarighedRettet { forloeb: self.f.id, forventet_varighed, begrundelse: begrundelse.clone() };
                 return Ok(if self.f.forventet == forventet_varighed { Vec::new() } else { vec![h.into()] });
             }
-            Rettelse::FoersteFravaersdag(dag) => (foerste, Registrering { foerste: dag, ..foerste.clone() }),
+            Rettelse::FoersteFravaersdag(dag) => {
+                // Somebody went home ill the day before: what is wrong is the first whole day.
+                let foerste = registreringer.iter().find(|r| r.foerste == self.f.foerste).unwrap_or(foerste);
+                (foerste, Registrering { foerste: dag, ..foerste.clone() })
+            }
             Rettelse::SidsteFravaersdag(Some(_)) if sidste.sidste.is_none() => {
                 // Ending an open forløb is a raskmelding, not a correction.
                 return Err(felt("felt", Mistake::CannotBeRettet));
             }
             Rettelse::SidsteFravaersdag(dag) => (sidste, Registrering { sidste: dag, ..sidste.clone() }),
             Rettelse::Aarsag(Aarsag::BarnSyg) => return Err(felt("ny_vaerdi", Mistake::NeverForloeb)),
-            Rettelse::Aarsag(aarsag) => (foerste, Registrering { aarsag, ..foerste.clone() }),
+            Rettelse::Aarsag(aarsag) => {
+                // Payroll may have told of the one absence in many rows.
+                let mut rows = registreringer.iter().filter(|r| r.aarsag == self.f.aarsag);
+                return rows.try_fold(Vec::new(), |mut all, old| {
+                    let new = Registrering { aarsag, ..old.clone() };
+                    datoer(self.a, (Some(old), &new), Kilde::Person, self.now, self.book).map_err(as_new_value)?;
+                    all.extend(rettet(old, &new, begrundelse.clone()));
+                    Ok(all)
+                });
+            }
             Rettelse::OmfangPct(omfang_pct) => match self.f.perioder.last() {
                 Some(p) if p.fra > sidste.foerste => {
                     let (forloeb, fra, begrundelse) = (self.f.id, p.fra, Some(begrundelse.clone()));
@@ -56,7 +69,7 @@ impl Case<'_> {
                 _ => (sidste, Registrering { omfang_pct, ..sidste.clone() }),
             },
         };
-        datoer(self.a, &new, Kilde::Person, self.now, self.book).map_err(as_new_value)?;
+        datoer(self.a, (Some(old), &new), Kilde::Person, self.now, self.book).map_err(as_new_value)?;
         Ok(rettet(old, &new, begrundelse.clone()).into_iter().collect())
     }
 

@@ -8,121 +8,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
+pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::{haendelser, kinds};
+pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::words::{
-    Aarsag, Anmeldelsestrin, Ansaettelsesform, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
-    LoenUnderSygdom, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Ugedag, Varighed,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
+    Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
 };
-
-/// Personal data encrypted with the person's key. The domain carries it and cannot read it.
-///
-/// | text | what |
-/// |---|---|
-/// | `…` | base64; bound to the person |
-/// | `2:…` | the same, bound besides to where it stands in the log |
-/// | `2:…@place` | that, once it was read from the log: [`Ciphertext::stands_at`] |
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Ciphertext(pub String);
-
-impl Ciphertext {
-    /// What is in front of a text that is bound to where it stands.
-    pub const BOUND: &str = "2:";
-
-    /// Whoever reads it from the log says where it stood: it is told from there, and never from what is stored with it. In
-    /// the log itself there is no place, and nothing that is written there comes from what was read there.
-    pub fn stands_at(&mut self, place: &str) {
-        if self.0.starts_with(Self::BOUND) {
-            self.0 = format!("{}@{place}", self.0);
-        }
-    }
-
-    /// The base64 of a text that is bound, and where it stood; none where it is not bound.
-    #[must_use]
-    pub fn bound(&self) -> Option<(&str, &str)> {
-        let rest = self.0.strip_prefix(Self::BOUND)?;
-        Some(rest.rsplit_once('@').unwrap_or((rest, "")))
-    }
-}
-
-impl std::fmt::Debug for Ciphertext {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Ciphertext(…)")
-    }
-}
-
-/// The open part of what payroll knows of an employment. Names and numbers of persons are in the sealed part.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Stamdata {
-    /// Code of the unit.
-    pub enhed: String,
-    /// Name of the unit.
-    pub enhed_navn: String,
-    /// Employee number of the leader.
-    pub leder_nr: Option<String>,
-    /// Employee number of the tillidsrepræsentant.
-    pub tr_nr: Option<String>,
-    /// Employee number of the arbejdsmiljørepræsentant.
-    pub amr_nr: Option<String>,
-    /// First day of the employment; none where payroll does not say, as of those who are paid by the hour.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ansat: Option<NaiveDate>,
-    /// Last day of the employment, once it is known.
-    pub fratraadt: Option<NaiveDate>,
-    /// Agreed weekly working hours; 0 where none are agreed, as of those who are paid by the hour.
-    pub timer_pr_uge: f64,
-    /// Code of the bopælskommune, as payroll writes it (`0727`).
-    pub bopaelskommune: String,
-    /// Has a § 56 agreement. It covers only the illness it was made for: whether an absence is of that one is asked of it.
-    pub paragraf_56: bool,
-    /// First day of the agreement, where payroll says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paragraf_56_fra: Option<NaiveDate>,
-    /// Last day of the agreement, where payroll says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paragraf_56_til: Option<NaiveDate>,
-    /// Employed in a fleksjob, which gives refusion from the first day.
-    pub fleksjob: bool,
-    /// Newly educated: some signals are given of these alone.
-    pub nyuddannet: bool,
-    /// Leads other employees.
-    pub er_leder: bool,
-    /// The weekdays on which the employee works, where payroll says; else Monday to Friday.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub arbejdsdage: Option<Vec<Ugedag>>,
-    /// What the employer pays during sickness, where payroll says; else wages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub loen_under_sygdom: Option<LoenUnderSygdom>,
-    /// The form of the employment, where payroll says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ansaettelsesform: Option<Ansaettelsesform>,
-    /// Code of the district that the unit belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub distrikt: Option<String>,
-}
-
-/// The values of a line of a payroll export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Imported {
-    /// Why the employee is away.
-    pub aarsag: Aarsag,
-    /// First whole day of absence.
-    pub foerste: NaiveDate,
-    /// Last day of absence, once payroll knows it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sidste: Option<NaiveDate>,
-    /// Absence in percent of the working time.
-    pub omfang_pct: Procent,
-    /// Whether it is of the illness that a § 56 agreement was made for; none where payroll does not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paragraf_56: Option<bool>,
-    /// The employee reported fit again after the last day.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub raskmeldt: bool,
-}
 
 kinds! {
     /// What payroll tells about a person.
@@ -141,6 +36,12 @@ kinds! {
     Annulleringsgrund,
     /// The words of a TTA plan.
     PlanTekster,
+    /// Why there is no receipt number, or why a dispensation was given.
+    Refusionsgrund,
+    /// Why an injury need not be notified, or the kommune's follow-up is wished or not.
+    Beslutningsgrund,
+    /// What was agreed at a follow-up.
+    Opfoelgningsaftaler,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
@@ -287,13 +188,21 @@ haendelser! {
         delvis_mulig: Option<DelvisMulig>,
     }
     /// A step of the anmeldelse.
-    AnmeldelseRegistreret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+    AnmeldelseRegistreret(
+        form 1, about forloeb, keeps nothing, seal uden_kvittering as Refusionsgrund, can annulleres
+    ) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// How far the anmeldelse has come.
         trin: Anmeldelsestrin,
         /// The day it happened.
         dato: NaiveDate,
+        /// Of a receipt: the day on which what is receipted was signed, where no earlier step says it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        underskrevet_dato: Option<NaiveDate>,
+        /// Why there is no receipt number, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uden_kvittering: Option<Ciphertext>,
         /// Receipt number of NemRefusion.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kvittering: Option<String>,
@@ -312,6 +221,43 @@ haendelser! {
         /// The amount, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         beloeb_oere: Option<Oere>,
+        /// The day on which the claim was signed; none: the day it was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        underskrevet_dato: Option<NaiveDate>,
+    }
+    /// The kommune gives back days that were lost by a late anmeldelse (§ 59 stk. 6).
+    DispensationRegistreret(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Refusionsgrund, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The first day that is given back.
+        fra: NaiveDate,
+        /// The day of the decision.
+        dato: NaiveDate,
+        /// Which ground, and why, sealed.
+        begrundelse: Ciphertext,
+        /// Number of the kommune's answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kvittering: Option<String>,
+    }
+    /// The absence is, or is not, of the illness that the § 56 agreement was made for. Which illness is never said.
+    Paragraf56Besvaret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// It is.
+        gaelder: bool,
+    }
+    /// Holiday, or time off, taken during the illness by agreement: the period goes on, and those days give no refusion.
+    AfbrydelseRegistreret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// First day, itself included.
+        fra: NaiveDate,
+        /// Last day, itself included.
+        til: NaiveDate,
+        /// What was taken.
+        aarsag: Afbrydelsesaarsag,
     }
     /// Fast track was asked for or decided against.
     FastTrackBesluttet(form 1, about forloeb, keeps nothing, seal begrundelse as FastTrackGrund, can annulleres) {
@@ -350,6 +296,47 @@ haendelser! {
         /// Case number of EASY.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sagsnummer: Option<String>,
+    }
+    /// The injury at work need not be notified in EASY.
+    ArbejdsskadeUndtaget(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it was decided.
+        dato: NaiveDate,
+        /// The reason that was given, sealed.
+        begrundelse: Ciphertext,
+    }
+    /// The employer decided whether it wishes that the kommune follows up (§ 13 f).
+    KommunensOpfoelgningBesluttet(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Wished, or not.
+        beslutning: Oenske,
+        /// The day it was decided.
+        dato: NaiveDate,
+        /// The reason that was given, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begrundelse: Option<Ciphertext>,
+    }
+    /// A follow-up beside the one at eight weeks.
+    OpfoelgningRegistreret(
+        form 1, about forloeb, keeps nothing, seal confidential as Opfoelgningsaftaler, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Which follow-up.
+        art: Opfoelgningsart,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// What came of it.
+        udfald: OtteUgerUdfald,
+        /// What was agreed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// The extent of the absence changed.
     DelvisRegistreret(form 1, about forloeb, keeps nothing, seal begrundelse as Rettelsesgrund, can annulleres) {

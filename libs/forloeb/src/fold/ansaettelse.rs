@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::events::haendelse::{Haendelse, Stamdata, StamdataRegistreret};
 use crate::fold::derive;
 use crate::fold::forloeb::Forloeb;
+use crate::fold::stamdata::Stamdataperioder;
 use crate::fold::stedfortraeder::Stedfortraedere;
 use crate::rules::Regelbog;
 use crate::words::Rolle;
@@ -131,6 +132,30 @@ impl Ansaettelse {
         self.told().next_back().map(|h| &*h.stamdata)
     }
 
+    /// What payroll tells of which days.
+    #[must_use]
+    pub fn stamdataperioder(&self) -> Stamdataperioder {
+        let mut all = Stamdataperioder::default();
+        for record in &self.records {
+            if let Haendelse::StamdataRegistreret(h) = &record.haendelse {
+                all.apply(h, record.dag);
+            }
+        }
+        all
+    }
+
+    /// What payroll says of a day, if it ever told anything.
+    #[must_use]
+    pub fn stamdata_on(&self, dag: NaiveDate) -> Option<Arc<Stamdata>> {
+        self.stamdataperioder().on(dag).cloned()
+    }
+
+    /// The day on which payroll last told anything.
+    pub(crate) fn told_on(&self) -> Option<NaiveDate> {
+        let told = self.records.iter().rev().find(|p| matches!(p.haendelse, Haendelse::StamdataRegistreret(_)));
+        told.map(|p| p.dag)
+    }
+
     /// Whose key seals the personal data.
     #[must_use]
     pub fn person(&self) -> Option<Uuid> {
@@ -184,6 +209,12 @@ impl Ansaettelse {
     #[must_use]
     pub fn forloeb_after(&self, version: u64, before: &[Arc<Forloeb>], book: &Regelbog) -> Vec<Arc<Forloeb>> {
         derive::forloeb_after(self, version, before, book)
+    }
+
+    /// Part days that are no forløb: nothing came after them, and nobody has done anything about them.
+    #[must_use]
+    pub fn part_days(&self, book: &Regelbog) -> Vec<derive::Registrering> {
+        derive::part_days(self, book)
     }
 
     /// The registrations that count, by first day; `barn_syg` among them.

@@ -14,14 +14,18 @@ use crate::events::haendelse::{Haendelse, Stamdata};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
-use crate::fold::registrering::{hangs_together, sorter};
+use crate::fold::registrering::{Link, Reading, sorter};
+use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
+use crate::procent::Procent;
 use crate::rules::Regelbog;
-use crate::rules::calendar::plus_dage;
-use crate::words::{Aarsag, Slutaarsag, Varighed};
+use crate::rules::calendar::{Dage, plus_dage};
+use crate::words::{Aarsag, Kilde, Varighed};
 
 /// The registrations that count, by first day.
 pub(crate) fn registreringer(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Registrering> {
-    let Registreringer(mut all) = Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), book);
+    let perioder = ansaettelse.stamdataperioder();
+    let reading = Reading { perioder: &perioder, book };
+    let Registreringer(mut all) = Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading);
     all.retain(|r| r.annulleret_by.is_none());
     sorter(&mut all);
     all
@@ -29,24 +33,45 @@ pub(crate) fn registreringer(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<
 
 /// Every forløb, annulled ones last.
 pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb> {
-    let Some(stamdata) = ansaettelse.stamdata().cloned().map(Arc::new) else { return Vec::new() };
+    let perioder = ansaettelse.stamdataperioder();
+    let Some(told) = ansaettelse.told_on() else { return Vec::new() };
+    let reading = Reading { perioder: &perioder, book };
     let annullerede = Annullerede::af(ansaettelse);
-    let mut list: Vec<Forloeb> = run_members(Registreringer::af(ansaettelse, &annullerede, book), book)
-        .chunk_by(|before, next| before.0 == next.0)
-        .map(|run_members| {
-            let stamdata = stamdata_for(ansaettelse, run_members.last().and_then(|(_, r)| r.sidste), &stamdata);
-            build(ansaettelse, run_members, stamdata, book)
-        })
-        .collect();
-    add_facts(ansaettelse, &annullerede, &mut list);
-    for i in 1..list.len() {
-        let (before, this) = (&list[i - 1], &list[i]);
-        let bound = before.sidste.map(|s| plus_dage(s, i64::from(this.regler.parameters.tilbagefald_dage)));
-        if bound.is_some_and(|g| this.foerste <= g && this.foerste > before.foerste) && !is_annulleret(this) {
-            list[i].tilbagefald_of = Some(list[i - 1].id);
-        }
+    let runs = runs(Registreringer::af(ansaettelse, &annullerede, reading), reading);
+    let masterdata: Arc<[Stamdataperiode]> = match perioder.all() {
+        [_] => Arc::default(),
+        all => all.into(),
+    };
+    let mut list = Vec::with_capacity(runs.len());
+    for run in runs.iter().filter(|run| !is_part_day_alone(ansaettelse, run)) {
+        let end = run.last().and_then(|r| r.sidste);
+        let Some(stamdata) = perioder.on(end.unwrap_or(told)).cloned() else { continue };
+        let before = list.last().map(|(before, f): &(&Vec<Registrering>, Forloeb)| (before.as_slice(), f.id));
+        let tilbagefald_of = before.filter(|(before, _)| is_tilbagefald(before, run, reading)).map(|(_, id)| id);
+        let new = build(ansaettelse, run, (stamdata, masterdata.clone()), reading);
+        list.push((run, Forloeb { tilbagefald_of, ..new }));
     }
+    let mut list: Vec<Forloeb> = list.into_iter().map(|(_, f)| f).collect();
+    add_facts(ansaettelse, &annullerede, &perioder, &mut list);
     list
+}
+
+/// Days on which somebody went home, or came late, with nothing after: no forløb, and absence all the same.
+pub(crate) fn part_days(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Registrering> {
+    let perioder = ansaettelse.stamdataperioder();
+    let reading = Reading { perioder: &perioder, book };
+    let runs = runs(Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading), reading);
+    runs.into_iter().filter(|run| is_part_day_alone(ansaettelse, run)).flatten().collect()
+}
+
+/// A new absence soon after another is one that people may want to see beside it. Where only another authority pays from
+/// a day on, it is not new.
+fn is_tilbagefald(before: &[Registrering], run: &[Registrering], reading: Reading<'_>) -> bool {
+    let (Some(before), Some(first)) = (before.last(), run.first()) else { return false };
+    let dage = i64::from(reading.book.in_force(first.foerste).parameters.tilbagefald_dage);
+    first.annulleret_by.is_none()
+        && before.sidste.is_some_and(|s| first.foerste <= plus_dage(s, dage))
+        && reading.link(before, first) == Link::Apart
 }
 
 /// The same, from those of the events up to a version. Most events only add to the forløb they speak of, and leave the
@@ -64,82 +89,100 @@ pub(crate) fn forloeb_after(
     let annullerede = Annullerede::af(ansaettelse);
     let mut list = before.to_vec();
     for record in new_ones {
-        let spoken_of = record.haendelse.forloeb().and_then(|id| list.iter_mut().find(|f| f.called(id)));
-        let Some(f) = spoken_of.map(Arc::make_mut) else { continue };
+        let Some(id) = record.haendelse.forloeb() else { continue };
+        let Some(f) = list.iter_mut().find(|f| f.called(id)).map(Arc::make_mut) else {
+            // What was no forløb may be one now that something is recorded of it.
+            return forloeb(ansaettelse, book).into_iter().map(Arc::new).collect();
+        };
         add_fact(f, record, !annullerede.is(record));
         f.krav.sort_by_key(|k| k.what.fra);
     }
     list
 }
 
-fn is_annulleret(f: &Forloeb) -> bool {
-    f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret)
-}
-
-/// The registrations in maximal runs, each with the number of its run: by first day, and after them those that were
-/// annulled together. A child's sickness is in none.
-fn run_members(Registreringer(mut all): Registreringer, book: &Regelbog) -> Vec<(usize, Registrering)> {
+/// The registrations in maximal runs by first day, and after them those that were annulled together. A child's sickness is
+/// in none. No run is empty.
+fn runs(Registreringer(mut all): Registreringer, reading: Reading<'_>) -> Vec<Vec<Registrering>> {
     all.retain(|r| r.aarsag != Aarsag::BarnSyg);
     sorter(&mut all);
     all.sort_by_key(|r| r.annulleret_by); // stable, and none comes first
-    let mut out: Vec<(usize, Registrering)> = Vec::with_capacity(all.len());
+    let mut out: Vec<Vec<Registrering>> = Vec::with_capacity(all.len());
     for r in all {
-        let nr = match out.last() {
-            None => 0,
-            Some((nr, before)) => {
-                let together = before.annulleret_by == r.annulleret_by
-                    && (r.annulleret_by.is_some() || hangs_together(before, &r, book));
-                if together { *nr } else { nr + 1 }
-            }
-        };
-        out.push((nr, r));
+        match out.last_mut() {
+            Some(run) if run.last().is_some_and(|before| is_same_run(before, &r, reading)) => run.push(r),
+            _ => out.push(vec![r]),
+        }
     }
     out
 }
 
-/// The master data a forløb is judged by: while it is open what payroll says now; once it has ended what was known
-/// then (or first, if nothing was), so that an agreement made later gives no right backwards. When the employment
-/// ended is never a matter of when it was told.
-fn stamdata_for(ansaettelse: &Ansaettelse, end: Option<NaiveDate>, now: &Arc<Stamdata>) -> Arc<Stamdata> {
-    let Some(end) = end else { return Arc::clone(now) };
-    let mut da: Option<&Stamdata> = None;
-    for record in ansaettelse.records() {
-        if let Haendelse::StamdataRegistreret(h) = &record.haendelse
-            && (da.is_none() || record.dag <= end)
-        {
-            da = Some(&h.stamdata);
+fn is_same_run(before: &Registrering, next: &Registrering, reading: Reading<'_>) -> bool {
+    before.annulleret_by == next.annulleret_by && (next.annulleret_by.is_some() || reading.hangs_together(before, next))
+}
+
+/// Payroll tells of part of a day, and nobody has done anything about it.
+fn is_part_day_alone(ansaettelse: &Ansaettelse, run: &[Registrering]) -> bool {
+    let [r] = run else { return false };
+    let by_payroll = |haendelse: &Haendelse| {
+        if let Haendelse::FravaerRegistreret(h) = haendelse {
+            h.kilde == Kilde::Import
+        } else if let Haendelse::FravaerRettet(h) = haendelse {
+            h.kilde == Kilde::Import
+        } else {
+            // Reminders that were called off are nothing that somebody did.
+            matches!(haendelse, Haendelse::PaamindelserAfgjort(h) if h.afgoerelser.is_empty())
         }
-    }
-    match da {
-        Some(da) if *da != **now => Arc::new(Stamdata { fratraadt: now.fratraadt, ..da.clone() }),
-        _ => Arc::clone(now),
-    }
+    };
+    let mut about = ansaettelse.records().iter().filter(|record| record.haendelse.forloeb() == Some(r.id));
+    r.is_part_day() && r.is_imported() && about.all(|record| by_payroll(&record.haendelse))
 }
 
 /// The forløb of a run, before its facts. The run is never empty.
 fn build(
     ansaettelse: &Ansaettelse,
-    run_members: &[(usize, Registrering)],
-    stamdata: Arc<Stamdata>,
-    book: &Regelbog,
+    run: &[Registrering],
+    (stamdata, masterdata): (Arc<Stamdata>, Arc<[Stamdataperiode]>),
+    reading: Reading<'_>,
 ) -> Forloeb {
-    let run = || run_members.iter().map(|(_, r)| r);
-    let id = run().min_by_key(|r| r.ordering).map_or(Uuid::nil(), |r| r.id);
-    let (foerste, aarsag) = run().next().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
-    let sidste = run().next_back();
+    // Somebody went home ill, and stayed away: the first whole day is the first day.
+    let counted = match run {
+        [first, rest @ ..] if first.is_part_day() && rest.first().is_some_and(|r| r.omfang_pct == Procent::FULL) => {
+            rest
+        }
+        all => all,
+    };
+    let id = counted.iter().min_by_key(|r| r.ordering).map_or(Uuid::nil(), |r| r.id);
+    let (foerste, aarsag) = counted.first().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
+    let arbejdsskade = run.iter().find(|r| r.aarsag == Aarsag::Arbejdsskade);
+    let sidste = run.last();
+    let (mut perioder, mut fridage): (Vec<Periode>, Vec<Dage>) = (Vec::with_capacity(run.len()), Vec::new());
+    for (nr, r) in run.iter().enumerate() {
+        if let Some(before) = nr.checked_sub(1).map(|nr| &run[nr])
+            && let Link::Together(Some(dage)) = reading.link(before, r)
+        {
+            fridage.push(dage);
+            if let Some(periode) = perioder.last_mut() {
+                periode.til = Some(dage.til); // on days off the extent is what it was before them
+            }
+        }
+        perioder.push(Periode { fra: r.foerste, til: r.sidste, omfang_pct: r.omfang_pct });
+    }
     Forloeb {
         id,
-        alias: run().map(|r| r.id).filter(|i| *i != id).collect(),
+        alias: run.iter().map(|r| r.id).filter(|i| *i != id).collect(),
         medarbejder_nr: ansaettelse.nr().to_owned(),
         version: 0,
         known: NaiveDate::MAX,
         employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
-        regler: book.in_force(foerste).clone(),
+        regler: reading.book.in_force(foerste).clone(),
         stamdata,
+        masterdata,
         aarsag,
         foerste,
+        arbejdsskade_fra: arbejdsskade.map(|r| r.foerste.max(foerste)),
         sidste: sidste.and_then(|r| r.sidste),
-        perioder: run().map(|r| Periode { fra: r.foerste, til: r.sidste, omfang_pct: r.omfang_pct }).collect(),
+        perioder,
+        fridage,
         end_at: sidste.and_then(|r| r.end_at.clone()),
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),
@@ -153,9 +196,15 @@ fn build(
         samtaler: Vec::new(),
         anmeldelser: Vec::new(),
         krav: Vec::new(),
+        dispensation: None,
+        paragraf_56: run.iter().find_map(|r| r.paragraf_56),
+        afbrydelser: Vec::new(),
         fast_track: Vec::new(),
         otte_uger: Vec::new(),
         easy: Vec::new(),
+        easy_undtaget: Vec::new(),
+        kommunens_opfoelgning: Vec::new(),
+        opfoelgninger: Vec::new(),
         planer: Vec::new(),
         evalueringer: Vec::new(),
         afgjorte: BTreeMap::new(),
@@ -164,18 +213,16 @@ fn build(
 
 /// Takes every event into the forløb it speaks of. An event that was annulled changes the version and nothing else: who
 /// had read the forløb before must read it again.
-fn add_facts(ansaettelse: &Ansaettelse, annullerede: &Annullerede, list: &mut [Forloeb]) {
+fn add_facts(ansaettelse: &Ansaettelse, annullerede: &Annullerede, perioder: &Stamdataperioder, list: &mut [Forloeb]) {
     let mut ledere: Vec<Lederperiode> = Vec::new();
+    for Stamdataperiode { fra, stamdata } in perioder.all() {
+        if ledere.last().is_none_or(|l| l.leder_nr != stamdata.leder_nr) {
+            ledere.push(Lederperiode { fra: *fra, leder_nr: stamdata.leder_nr.clone() });
+        }
+    }
     let mut last = 0;
     for record in ansaettelse.records() {
         let valid = !annullerede.is(record);
-        if let Haendelse::StamdataRegistreret(h) = &record.haendelse
-            && valid
-            && ledere.last().is_none_or(|l| l.leder_nr != h.stamdata.leder_nr)
-        {
-            let fra = if ledere.is_empty() { NaiveDate::MIN } else { record.dag };
-            ledere.push(Lederperiode { fra, leder_nr: h.stamdata.leder_nr.clone() });
-        }
         let Some(id) = record.haendelse.forloeb() else { continue };
         // Most often it is the one the event before spoke of.
         let own = list.get(last).filter(|f| f.called(id)).map(|_| last);

@@ -6,11 +6,10 @@ use uuid::Uuid;
 use crate::events::haendelse::{Afgoerelse, Haendelse, Udfald};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
-use crate::fold::registrering::{Registrering, hangs_together, sorter};
+use crate::fold::registrering::{Reading, Registrering, sorter};
 use crate::procent::Procent;
-use crate::rules::Regelbog;
 use crate::rules::calendar::plus_dage;
-use crate::words::{Aarsag, Slutaarsag, Varighed};
+use crate::words::{Aarsag, Kilde, Slutaarsag, Varighed};
 
 /// Positions of the events that no longer count, each annulled by a later one.
 pub(super) struct Annullerede(Vec<u64>);
@@ -37,7 +36,7 @@ impl Annullerede {
 pub(super) struct Registreringer(pub(super) Vec<Registrering>);
 
 impl Registreringer {
-    pub(super) fn af(ansaettelse: &Ansaettelse, annullerede: &Annullerede, book: &Regelbog) -> Self {
+    pub(super) fn af(ansaettelse: &Ansaettelse, annullerede: &Annullerede, reading: Reading<'_>) -> Self {
         let mut all = Self::default();
         for record in ansaettelse.records() {
             // What payroll has said it has said, though it no longer counts: the same file does not say it once more.
@@ -47,7 +46,7 @@ impl Registreringer {
                 r.imported = Some(line);
             }
             if !annullerede.is(record) {
-                all.apply(record, book);
+                all.apply(record, reading);
             }
         }
         all
@@ -58,7 +57,7 @@ impl Registreringer {
         self.0.iter_mut().rev().find(|r| r.id == id)
     }
 
-    fn apply(&mut self, record: &Record, book: &Regelbog) {
+    fn apply(&mut self, record: &Record, reading: Reading<'_>) {
         match &record.haendelse {
             Haendelse::FravaerRegistreret(h) => {
                 let end_at = h.sidste.map(|_| fact(record, Slutaarsag::Raskmeldt));
@@ -73,6 +72,8 @@ impl Registreringer {
                     (r.aarsag, r.foerste, r.omfang_pct) = (h.aarsag, h.foerste, h.omfang_pct);
                     (r.paragraf_56, r.raskmeldt) = (h.paragraf_56, h.raskmeldt);
                     if r.sidste != h.sidste {
+                        let ended = r.sidste.is_none() && h.kilde == Kilde::Person;
+                        r.raskmelding = h.sidste.is_some() && (r.raskmelding || ended);
                         r.sidste = h.sidste;
                         // A corrected day of death is still a death.
                         let end = r.end_at.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.what);
@@ -81,9 +82,9 @@ impl Registreringer {
                 }
             }
             Haendelse::Raskmeldt(h) => {
-                self.afslut(h.forloeb, h.sidste_fravaersdag, fact(record, Slutaarsag::Raskmeldt), book);
+                self.afslut(h.forloeb, h.sidste_fravaersdag, fact(record, Slutaarsag::Raskmeldt), reading);
             }
-            Haendelse::ForloebAfsluttet(h) => self.afslut(h.forloeb, h.dato, fact(record, h.aarsag), book),
+            Haendelse::ForloebAfsluttet(h) => self.afslut(h.forloeb, h.dato, fact(record, h.aarsag), reading),
             Haendelse::ForloebAnnulleret(h) => {
                 for id in &h.registreringer {
                     if let Some(r) = self.find(*id) {
@@ -100,9 +101,15 @@ impl Registreringer {
             | Haendelse::SamtaleRegistreret(_)
             | Haendelse::AnmeldelseRegistreret(_)
             | Haendelse::RefusionAnmodet(_)
+            | Haendelse::DispensationRegistreret(_)
+            | Haendelse::Paragraf56Besvaret(_)
+            | Haendelse::AfbrydelseRegistreret(_)
             | Haendelse::FastTrackBesluttet(_)
             | Haendelse::OtteUgerRegistreret(_)
             | Haendelse::ArbejdsskadeAnmeldt(_)
+            | Haendelse::ArbejdsskadeUndtaget(_)
+            | Haendelse::KommunensOpfoelgningBesluttet(_)
+            | Haendelse::OpfoelgningRegistreret(_)
             | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
@@ -117,15 +124,23 @@ impl Registreringer {
     }
 
     /// Ends the last registration of the run that `forloeb` belongs to, as the registrations stand at this event.
-    fn afslut(&mut self, forloeb: Uuid, dag: NaiveDate, at: Fact<Slutaarsag>, book: &Regelbog) {
+    fn afslut(&mut self, forloeb: Uuid, dag: NaiveDate, at: Fact<Slutaarsag>, reading: Reading<'_>) {
         let mut live: Vec<&mut Registrering> =
             self.0.iter_mut().filter(|r| r.annulleret_by.is_none() && r.aarsag != Aarsag::BarnSyg).collect();
         sorter(&mut live);
         let Some(mut sidste) = live.iter().position(|r| r.id == forloeb) else { return };
-        while live.get(sidste + 1).is_some_and(|next| hangs_together(live[sidste], next, book)) {
+        while live.get(sidste + 1).is_some_and(|next| reading.hangs_together(live[sidste], next)) {
             sidste += 1;
         }
+        // Of a run that was joined over days off, it may be the days before them that it ends.
+        let mut first = sidste;
+        while first > 0 && reading.hangs_together(live[first - 1], live[first]) {
+            first -= 1;
+        }
+        let before_gap = |nr: usize| live[nr].sidste == Some(dag) && live[nr + 1].foerste > plus_dage(dag, 1);
+        let sidste = (first..sidste).find(|nr| before_gap(*nr)).unwrap_or(sidste);
         live[sidste].sidste = Some(dag);
+        live[sidste].raskmelding = true;
         live[sidste].end_at = Some(at);
     }
 }
@@ -155,9 +170,15 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(fact(record, h.clone())),
         Haendelse::RefusionAnmodet(h) => f.krav.push(fact(record, h.clone())),
+        Haendelse::DispensationRegistreret(h) => f.dispensation = Some(fact(record, h.clone())),
+        Haendelse::Paragraf56Besvaret(h) => f.paragraf_56 = Some(h.gaelder),
+        Haendelse::AfbrydelseRegistreret(h) => f.afbrydelser.push(fact(record, h.clone())),
         Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(record, h.clone())),
         Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(record, h.clone())),
         Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(record, h.clone())),
+        Haendelse::ArbejdsskadeUndtaget(h) => f.easy_undtaget.push(fact(record, h.clone())),
+        Haendelse::KommunensOpfoelgningBesluttet(h) => f.kommunens_opfoelgning.push(fact(record, h.clone())),
+        Haendelse::OpfoelgningRegistreret(h) => f.opfoelgninger.push(fact(record, h.clone())),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {
@@ -170,7 +191,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::TtaEvalueret(h) => f.evalueringer.push(fact(record, h.dato)),
         Haendelse::PaamindelserAfgjort(h) => {
             for Afgoerelse { key, dag, udfald } in h.all() {
-                f.afgjorte.insert(key, Afgjort { dag, udfald, time: record.time });
+                f.afgjorte.insert(key, Afgjort { dag, udfald, time: record.time, joined: h.forloeb != f.id });
             }
         }
         Haendelse::PaamindelseSendesIgen(h) => {
@@ -200,9 +221,15 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::SamtaleRegistreret(_)
         | Haendelse::AnmeldelseRegistreret(_)
         | Haendelse::RefusionAnmodet(_)
+        | Haendelse::DispensationRegistreret(_)
+        | Haendelse::Paragraf56Besvaret(_)
+        | Haendelse::AfbrydelseRegistreret(_)
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)
+        | Haendelse::ArbejdsskadeUndtaget(_)
+        | Haendelse::KommunensOpfoelgningBesluttet(_)
+        | Haendelse::OpfoelgningRegistreret(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::VarighedRettet(_)
         | Haendelse::KontaktpersonValgt(_)

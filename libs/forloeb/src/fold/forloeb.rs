@@ -7,11 +7,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, FastTrackBesluttet, FoersteKontaktHoldt, Key, OtteUgerRegistreret,
-    RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, DispensationRegistreret,
+    FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret,
+    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::stamdata::Stamdataperiode;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
+use crate::rules::calendar::Dage;
 use crate::words::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
 
 /// A fact together with where it stands in the log.
@@ -27,6 +30,14 @@ pub struct Fact<T> {
     pub dag: NaiveDate,
     /// What was recorded, or the part of it that matters.
     pub what: T,
+}
+
+impl Fact<RefusionAnmodet> {
+    /// The day on which the claim was signed, by which it is judged; where nobody said, that on which it was recorded.
+    #[must_use]
+    pub fn signed(&self) -> NaiveDate {
+        self.what.underskrevet_dato.unwrap_or(self.dag)
+    }
 }
 
 impl<T> Fact<T> {
@@ -90,6 +101,8 @@ pub struct Afgjort {
     pub udfald: Udfald,
     /// When it was recorded.
     pub time: DateTime<Utc>,
+    /// It was recorded of a forløb that has been joined into this one.
+    pub joined: bool,
 }
 
 /// One forløb: a maximal run of absence of one employment, with everything that is known of it.
@@ -109,16 +122,24 @@ pub struct Forloeb {
     pub employment_known: NaiveDate,
     /// The rule set of its first absence day.
     pub regler: Arc<Regelsaet>,
-    /// What payroll says now.
+    /// What payroll says of the last day; while it goes on, of the day on which it last told anything. Of a certain day:
+    /// [`Self::stamdata_on`], of today or the last day: [`Self::stamdata_now`].
     pub stamdata: Arc<Stamdata>,
+    /// What payroll says of which days, where that differs; all forløb of an employment share it.
+    pub masterdata: Arc<[Stamdataperiode]>,
     /// Why, as of its first registration.
     pub aarsag: Aarsag,
     /// F, the first whole day of absence.
     pub foerste: NaiveDate,
+    /// The first day that payroll, or a person, calls an injury at work, where any is.
+    pub arbejdsskade_fra: Option<NaiveDate>,
     /// Last day of absence, once known.
     pub sidste: Option<NaiveDate>,
-    /// The extents, by date.
+    /// The extents, by date, without a gap: days off between two registrations have the extent of the days before them.
+    /// Where the employee went home ill, that part of a day is the first, before F.
     pub perioder: Vec<Periode>,
+    /// The days off between its registrations, by date: what they were joined over.
+    pub fridage: Vec<Dage>,
     /// What it was closed by; position and name of the event.
     pub end_at: Option<Fact<Slutaarsag>>,
     /// How long it was last expected to last.
@@ -145,12 +166,24 @@ pub struct Forloeb {
     pub anmeldelser: Vec<Fact<AnmeldelseRegistreret>>,
     /// Claims by first day.
     pub krav: Vec<Fact<RefusionAnmodet>>,
+    /// The newest dispensation from a late anmeldelse.
+    pub dispensation: Option<Fact<DispensationRegistreret>>,
+    /// Whether it is of the illness that a § 56 agreement was made for; none: nobody has said.
+    pub paragraf_56: Option<bool>,
+    /// Holiday and time off taken during it, in the order they were recorded.
+    pub afbrydelser: Vec<Fact<AfbrydelseRegistreret>>,
     /// Decisions on fast track.
     pub fast_track: Vec<Fact<FastTrackBesluttet>>,
     /// Eight-week follow-ups.
     pub otte_uger: Vec<Fact<OtteUgerRegistreret>>,
     /// Notifications of the injury in EASY.
     pub easy: Vec<Fact<ArbejdsskadeAnmeldt>>,
+    /// Decisions that the injury need not be notified.
+    pub easy_undtaget: Vec<Fact<ArbejdsskadeUndtaget>>,
+    /// Decisions on the kommune's follow-up.
+    pub kommunens_opfoelgning: Vec<Fact<KommunensOpfoelgningBesluttet>>,
+    /// Follow-ups beside the one at eight weeks.
+    pub opfoelgninger: Vec<Fact<OpfoelgningRegistreret>>,
     /// Versions of the TTA plan.
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
@@ -204,10 +237,35 @@ impl Forloeb {
         self.forventninger.iter().rev().find(|(fra, _)| *fra <= dag).map_or(Varighed::Unknown, |(_, v)| *v)
     }
 
-    /// Day number: F is day 1.
+    /// Calendar days of absence up to a day, that day included while it goes on.
+    #[must_use]
+    pub fn dage_until(&self, today: NaiveDate) -> i64 {
+        self.dag_number(self.slutdag(today).map_or(today, |sidste| sidste.min(today)))
+    }
+
+    /// Day number: F is day 1, and every day before it is 0.
     #[must_use]
     pub fn dag_number(&self, today: NaiveDate) -> i64 {
-        (today - self.foerste).num_days() + 1
+        ((today - self.foerste).num_days() + 1).max(0)
+    }
+
+    /// What payroll says of a day.
+    #[must_use]
+    pub fn stamdata_on(&self, dag: NaiveDate) -> &Stamdata {
+        let in_force = self.masterdata.iter().rev().find(|p| p.fra <= dag).or(self.masterdata.first());
+        in_force.map_or(&self.stamdata, |p| &p.stamdata)
+    }
+
+    /// What payroll says of today; once it is over, of the last day.
+    #[must_use]
+    pub fn stamdata_now(&self, today: NaiveDate) -> &Stamdata {
+        self.stamdata_on(self.slutdag(today).map_or(today, |s| s.min(today)))
+    }
+
+    /// The first day of absence has come.
+    #[must_use]
+    pub fn has_begun(&self, today: NaiveDate) -> bool {
+        self.foerste <= today
     }
 
     /// Who leads on a day.
@@ -232,10 +290,10 @@ impl Forloeb {
     }
 
     /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;
-    /// none: the leader does it.
+    /// none: the leader does it. TR and AMR as they are on that day, or were on the last one.
     #[must_use]
-    pub fn kontaktperson(&self) -> Option<&str> {
-        let Stamdata { tr_nr, amr_nr, .. } = &*self.stamdata;
+    pub fn kontaktperson(&self, dag: NaiveDate) -> Option<&str> {
+        let Stamdata { tr_nr, amr_nr, .. } = self.stamdata_now(dag);
         let alternatives = [&self.chosen_kontaktperson, tr_nr, amr_nr];
         alternatives.into_iter().flatten().map(String::as_str).find(|nr| *nr != self.medarbejder_nr)
     }
@@ -248,6 +306,22 @@ impl Forloeb {
             .rev()
             .find(|a| matches!(a.what.trin, Anmeldelsestrin::Kvitteret | Anmeldelsestrin::Afvist))
             .filter(|a| a.what.trin == Anmeldelsestrin::Kvitteret)
+    }
+
+    /// The day on which the anmeldelse that was receipted was signed: it counts from there (BEK 510/2024 § 1 stk. 5),
+    /// and the receipt only proves it. A receipt of which nobody ever said when that was counts from its own day.
+    #[must_use]
+    pub fn signed(&self) -> Option<NaiveDate> {
+        let kvittering = self.kvittering()?;
+        let before = self.anmeldelser.iter().take_while(|a| a.position < kvittering.position);
+        let signed = kvittering.what.underskrevet_dato.or_else(|| last_signing(before));
+        Some(signed.map_or(kvittering.what.dato, |signed| signed.min(kvittering.what.dato)))
+    }
+
+    /// The day on which an anmeldelse was signed that is neither receipted nor rejected.
+    #[must_use]
+    pub fn awaits_kvittering(&self) -> Option<NaiveDate> {
+        if self.kvittering().is_some() { None } else { last_signing(self.anmeldelser.iter()) }
     }
 
     /// The newest plan.
@@ -280,4 +354,13 @@ impl Forloeb {
     pub fn called(&self, id: Uuid) -> bool {
         self.id == id || self.alias.contains(&id)
     }
+}
+
+/// The newest signing that no rejection came after.
+fn last_signing<'a>(steps: impl Iterator<Item = &'a Fact<AnmeldelseRegistreret>>) -> Option<NaiveDate> {
+    steps.fold(None, |signed, step| match step.what.trin {
+        Anmeldelsestrin::Underskrevet => Some(step.what.dato),
+        Anmeldelsestrin::Afvist => None,
+        Anmeldelsestrin::Klar | Anmeldelsestrin::Kvitteret => signed,
+    })
 }

@@ -5,4 +5,5 @@ pub mod derive;
 mod effect;
 pub mod forloeb;
 mod registrering;
+pub mod stamdata;
 pub mod stedfortraeder;

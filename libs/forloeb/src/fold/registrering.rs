@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use crate::events::haendelse::{FravaerRegistreret, FravaerRettet, Imported};
 use crate::fold::forloeb::Fact;
+use crate::fold::stamdata::Stamdataperioder;
 use crate::procent::Procent;
-use crate::rules::Regelbog;
-use crate::rules::calendar::plus_dage;
+use crate::rules::calendar::{Dage, plus_dage};
+use crate::rules::{Regelbog, Sammenlaegning};
 use crate::words::{Aarsag, Kilde, Slutaarsag};
 
 /// An absence registration as it stands after corrections.
@@ -30,8 +31,10 @@ pub struct Registrering {
     pub imported: Option<Imported>,
     /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
     pub paragraf_56: Option<bool>,
-    /// A person, or payroll, said that the employee reported fit again after the last day.
+    /// It was said with the registration that the employee reported fit again after the last day.
     pub raskmeldt: bool,
+    /// A person recorded that the employee is back, or how it ended otherwise.
+    pub(crate) raskmelding: bool,
     pub(crate) ordering: usize,
     pub(crate) end_at: Option<Fact<Slutaarsag>>,
     pub(crate) annulleret_by: Option<u64>,
@@ -59,6 +62,7 @@ impl Registrering {
             imported: None,
             paragraf_56: h.paragraf_56,
             raskmeldt: h.raskmeldt,
+            raskmelding: false,
             ordering: 0,
             end_at: None,
             annulleret_by: None,
@@ -88,6 +92,22 @@ impl Registrering {
         Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt }
     }
 
+    /// The last day is one after which the employee was fit, and not only the end of a row.
+    #[must_use]
+    pub const fn is_raskmeldt(&self) -> bool {
+        self.sidste.is_some() && (self.raskmeldt || self.raskmelding)
+    }
+
+    /// A single day, and not the whole of it.
+    pub(super) fn is_part_day(&self) -> bool {
+        self.sidste == Some(self.foerste) && self.omfang_pct < Procent::FULL
+    }
+
+    /// Told by payroll.
+    pub(super) const fn is_imported(&self) -> bool {
+        self.imported.is_some()
+    }
+
     /// A day lies in it.
     #[must_use]
     pub fn covers(&self, dag: NaiveDate) -> bool {
@@ -104,9 +124,15 @@ fn new_one<T: PartialEq>(last: Option<T>, line: T, stands: T) -> T {
     if last.is_some_and(|last| last == line) { stands } else { line }
 }
 
-/// Two registrations of one employment that claim the same day, if there are any.
+/// Two registrations of one employment that claim the same day, if there are any. Who is home with a sick child can fall
+/// ill on the same day.
 pub(crate) fn overlap(registreringer: &[Registrering]) -> Option<(&Registrering, &Registrering)> {
-    registreringer.windows(2).find_map(|pair| pair[0].overlaps(&pair[1]).then_some((&pair[0], &pair[1])))
+    let of = |own: bool| {
+        let mut all = registreringer.iter().filter(move |r| (r.aarsag != Aarsag::BarnSyg) == own);
+        let mut before = all.next();
+        all.find_map(move |r| before.replace(r).filter(|before| before.overlaps(r)).map(|before| (before, r)))
+    };
+    of(true).or_else(|| of(false))
 }
 
 /// By first day; of two from the same day the one that was recorded first.
@@ -114,9 +140,48 @@ pub(super) fn sorter(registreringer: &mut [impl std::borrow::Borrow<Registrering
     registreringer.sort_by_key(|r| (r.borrow().foerste, r.borrow().ordering));
 }
 
-/// The next registration belongs to the run that ends with `foer`: there is no gap between them, or one so small that
-/// the rules of the later one look past it.
-pub(super) fn hangs_together(before: &Registrering, next: &Registrering, book: &Regelbog) -> bool {
-    let gap = i64::from(book.in_force(next.foerste).parameters.max_hul_dage);
-    before.sidste.is_none_or(|s| next.foerste <= plus_dage(s, gap + 1))
+/// How a registration goes on from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// The employee was, or would have been, at work in between, or was fit again.
+    Apart,
+    /// Nothing lies between them, and another authority pays from here on.
+    OtherAuthority,
+    /// It is the same absence, and these days off lie between.
+    Together(Option<Dage>),
+}
+
+/// What tells how registrations hang together.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) perioder: &'a Stamdataperioder,
+    pub(super) book: &'a Regelbog,
+}
+
+impl Reading<'_> {
+    /// The next registration belongs to the run that ends with `before`.
+    pub(super) fn hangs_together(self, before: &Registrering, next: &Registrering) -> bool {
+        matches!(self.link(before, next), Link::Together(_))
+    }
+
+    /// How the next registration by first day goes on from `before`, by the rules of the later one.
+    pub(super) fn link(self, before: &Registrering, next: &Registrering) -> Link {
+        let between = before.sidste.and_then(|s| Dage::between(plus_dage(s, 1), plus_dage(next.foerste, -1)));
+        if between.is_some_and(|dage| before.is_raskmeldt() || !self.is_bridged(dage)) {
+            Link::Apart
+        } else if (before.aarsag == Aarsag::Graviditet) != (next.aarsag == Aarsag::Graviditet) {
+            Link::OtherAuthority
+        } else {
+            Link::Together(between)
+        }
+    }
+
+    fn is_bridged(self, dage: Dage) -> bool {
+        let parameters = &self.book.in_force(plus_dage(dage.til, 1)).parameters;
+        let calendar = self.book.calendar();
+        let works = |dag| self.perioder.on(dag).is_none_or(|s| s.works_on(dag, calendar));
+        dage.count() <= i64::from(parameters.max_hul_dage)
+            || (parameters.sammenlaegning == Sammenlaegning::Fridage
+                && (0..dage.count()).all(|n| !works(plus_dage(dage.fra, n))))
+    }
 }

@@ -1,66 +1,54 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
 pub mod regnskab;
+pub mod ret;
 pub mod skoen;
 
 use chrono::{Months, NaiveDate};
 
 use crate::fold::forloeb::Forloeb;
+use crate::refusion::ret::days_without;
+pub use crate::refusion::ret::{Foerstedagsret, NoRet, Paragraf56, foerstedagsret, paragraf_56};
 pub use crate::refusion::skoen::Skoen;
 use crate::refusion::skoen::{arbejdsdag, led};
 pub use crate::rules::calendar::Dage;
-use crate::rules::calendar::{plus_dage, plus_maaneder};
+use crate::rules::calendar::{SIDSTE_DAG, plus_dage, plus_maaneder};
 use crate::rules::{Condition, Regelbog};
-use crate::words::{Aarsag, Fristart, Slutaarsag};
-
-/// Why refusion runs from the first day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Foerstedagsret {
-    /// § 56 agreement.
-    Paragraf56,
-    /// Employed in a fleksjob.
-    Fleksjob,
-    /// Employed under eight weeks on F (§ 30).
-    Nyansat,
-    /// Pregnancy-related absence.
-    Graviditet,
-}
-
-impl Foerstedagsret {
-    /// The code by which it is stored, filtered and sent through the API; never changes.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Paragraf56 => "paragraf_56",
-            Self::Fleksjob => "fleksjob",
-            Self::Nyansat => "nyansat",
-            Self::Graviditet => "graviditet",
-        }
-    }
-}
+use crate::words::{Fristart, Slutaarsag};
 
 /// Refusion of a forløb on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusion {
     /// Why it runs from the first day, if it does.
     pub foerstedagsret: Option<Foerstedagsret>,
+    /// There is a § 56 agreement, and nobody has said whether the absence is of its illness. Everything here then holds
+    /// if it is, which guards the earlier dates; this holds if it is not.
+    pub otherwise: Option<Box<Self>>,
     /// Last day the employer pays; none with refusion from the first day.
     pub sidste_arbejdsgiverdag: Option<NaiveDate>,
     /// First day of refusion.
     pub foerste_refusionsdag: NaiveDate,
     /// Last legal day of the anmeldelse.
     pub lovdag: NaiveDate,
-    /// The day of the receipt.
+    /// The day on which the anmeldelse that was receipted was signed.
     pub anmeldt: Option<NaiveDate>,
+    /// The day on which one was signed that is neither receipted nor rejected yet: nothing is lost while it waits.
+    pub awaits_kvittering: Option<NaiveDate>,
+    /// The last day on which the kommune can be asked for a dispensation; none where no day is lost by a late anmeldelse.
+    pub dispensation_latest: Option<NaiveDate>,
     /// There is refusion to get: the absence lasted, or may come to last, long enough.
     pub gives: bool,
-    /// Lost because it was receipted late, or so far because it is not receipted yet.
+    /// Lost because it was signed late, or so far because it is not signed yet. A dispensation gives days of them back.
     pub mistet: Option<Dage>,
     /// Estimate of what is lost.
     pub mistet_skoen: Option<Skoen>,
-    /// First day on which a receipt comes too late; none once receipted or when nothing is to be had.
+    /// First day on which a signature comes too late; none once receipted, after it was signed in time, or when nothing
+    /// is to be had.
     pub tab_begynder: Option<NaiveDate>,
-    /// What is lost at once on that day: the days from the first refusion day through the lovdag.
+    /// The days that are lost at once on that day: from the first refusion day through the lovdag. After it, of what was
+    /// signed and is not receipted: all that are lost if it is rejected.
+    pub i_fare_dage: Option<Dage>,
+    /// What they are worth.
     pub i_fare: Option<Skoen>,
     /// What a further working day then costs.
     pub per_arbejdsdag: Option<Skoen>,
@@ -81,28 +69,8 @@ impl Refusion {
     pub fn all_tabt(&self, f: &Forloeb, today: NaiveDate) -> bool {
         let Some(sidste) = f.slutdag(today).filter(|s| *s < today) else { return false };
         self.gives
-            && match self.anmeldt {
-                None => today > self.lovdag,
-                Some(_) => plus_maaneder(sidste, krav_maaneder(f)) < today,
-            }
-    }
-}
-
-/// Whether, and why, refusion runs from the first absence day.
-#[must_use]
-pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
-    let s = &f.stamdata;
-    let ansat_dage = s.ansat.map(|ansat| (f.foerste - ansat).num_days());
-    if f.aarsag == Aarsag::Graviditet {
-        Some(Foerstedagsret::Graviditet)
-    } else if s.paragraf_56 {
-        Some(Foerstedagsret::Paragraf56)
-    } else if s.fleksjob {
-        Some(Foerstedagsret::Fleksjob)
-    } else if ansat_dage.is_some_and(|dage| (0..i64::from(f.regler.parameters.nyansat_dage)).contains(&dage)) {
-        Some(Foerstedagsret::Nyansat)
-    } else {
-        None
+            && (self.mistet.is_some_and(|m| m.til >= sidste && self.anmeldt.is_none())
+                || plus_maaneder(sidste, krav_maaneder(f)) < today)
     }
 }
 
@@ -126,46 +94,70 @@ pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
 #[must_use]
 pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbog) -> Refusion {
     let ret = foerstedagsret(f);
+    let otherwise = (ret == Some(Foerstedagsret::Paragraf56) && paragraf_56(f) == Paragraf56::NotKnown).then(|| {
+        let without = Forloeb { paragraf_56: Some(false), ..f.clone() };
+        let lovdag = f.regler.frist(Fristart::Anmeldelse, condition(&without, today));
+        let lovdag = lovdag.map_or(f.foerste, |regel| regel.lovdag.compute(f.foerste, book.calendar()));
+        Box::new(refusion(&without, lovdag, today, book))
+    });
     let periode = i64::from(f.regler.parameters.arbejdsgiverperiode_dage);
     let foerste_refusionsdag = if ret.is_some() { f.foerste } else { plus_dage(f.foerste, periode) };
     let end = f.slutdag(today);
     let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
     let gives = !annulleret && (ret.is_some() || !is_short(f, today));
-    let anmeldt = f.kvittering().map(|k| k.what.dato);
+    let (anmeldt, awaits_kvittering) = (f.signed(), f.awaits_kvittering());
 
-    let for_sent = anmeldt.unwrap_or(today);
-    let mistet = (gives && for_sent > lovdag)
+    let signed = anmeldt.or(awaits_kvittering).unwrap_or(today);
+    let given_back = f.dispensation.as_ref().map(|d| d.what.fra);
+    let mistet = (gives && signed > lovdag)
         .then(|| {
-            let til = plus_dage(for_sent, -1);
+            let til = plus_dage(given_back.map_or(signed, |fra| fra.min(signed)), -1);
             Dage::between(foerste_refusionsdag, end.map_or(til, |s| s.min(til)))
         })
         .flatten();
-    let waiting = gives && anmeldt.is_none();
+    // What lies ahead is not at risk yet: it may never come.
+    let waiting = gives && anmeldt.is_none() && f.has_begun(today);
+    let signed_in_time = awaits_kvittering.is_some_and(|dag| dag <= lovdag);
     // Days after a last day that is known to come are worked, and nothing is lost of them.
-    let at_start = f.known_end(today).map_or(lovdag, |s| s.min(lovdag));
+    let known_end = f.known_end(today).unwrap_or(NaiveDate::MAX);
+    let i_fare_dage = match awaits_kvittering {
+        _ if !waiting => None,
+        _ if today <= lovdag => Dage::between(foerste_refusionsdag, lovdag.min(known_end)),
+        None => None,
+        Some(_) => {
+            let fra = mistet.map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
+            Dage::between(fra, plus_dage(today, -1).min(known_end))
+        }
+    };
     let fra = mistet.filter(|_| anmeldt.is_some()).map_or(foerste_refusionsdag, |m| plus_dage(m.til, 1));
+    let without = days_without(f, today);
     let oldest = {
-        let dag = foerste_gap(f, fra);
-        (gives && end.is_none_or(|s| dag <= s)).then_some(dag)
+        let dag = foerste_gap(f, fra, &without);
+        (gives && dag <= end.unwrap_or(SIDSTE_DAG)).then_some(dag)
     };
     let krav = (gives && anmeldt.is_some()).then(|| {
-        let (bound, sidste) = (oldest_that_can_anmodes(today, krav_maaneder(f)), end.unwrap_or(NaiveDate::MAX));
-        (not_anmodet_from(f, fra.max(bound), sidste), udaekkede(f, fra, plus_dage(bound, -1).min(sidste)))
+        let (bound, sidste) = (oldest_that_can_anmodes(today, krav_maaneder(f)), end.unwrap_or(SIDSTE_DAG));
+        let covered = covered(f, without);
+        (not_anmodet_from(&covered, fra.max(bound), sidste), udaekkede(&covered, fra, plus_dage(bound, -1).min(sidste)))
     });
     let (kan_anmodes_fra, for_sent_anmodet) = krav.unwrap_or_default();
     Refusion {
         foerstedagsret: ret,
+        otherwise,
         sidste_arbejdsgiverdag: ret.is_none().then(|| plus_dage(foerste_refusionsdag, -1)),
         foerste_refusionsdag,
         lovdag,
         anmeldt,
+        awaits_kvittering,
+        dispensation_latest: mistet
+            .filter(|_| f.regler.parameters.dispensation_maaneder > 0)
+            .map(|_| plus_maaneder(f.foerste, f.regler.parameters.dispensation_maaneder)),
         gives,
         mistet,
         mistet_skoen: mistet.and_then(|m| skoen(f, m, book)),
-        tab_begynder: waiting.then(|| plus_dage(lovdag, 1)),
-        i_fare: Dage::between(foerste_refusionsdag, at_start)
-            .filter(|_| waiting && today <= lovdag)
-            .and_then(|d| skoen(f, d, book)),
+        tab_begynder: (waiting && !(signed_in_time && today > lovdag)).then(|| plus_dage(lovdag, 1)),
+        i_fare_dage,
+        i_fare: i_fare_dage.and_then(|d| skoen(f, d, book)),
         per_arbejdsdag: (waiting && !(today > lovdag && end.is_some_and(|s| s < today)))
             .then(|| one_arbejdsdag(f, today, book))
             .flatten(),
@@ -193,46 +185,53 @@ pub(crate) fn oldest_that_can_anmodes(today: NaiveDate, maaneder: u32) -> NaiveD
     dag
 }
 
-/// The first day from `fra` through `til` that no claim covers.
-fn not_anmodet_from(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Option<NaiveDate> {
-    // The claims are in the order of their first days, so a day that one of them leaves is not covered by one before.
-    let dag = f
-        .krav
-        .iter()
-        .filter(|k| k.what.til >= fra)
-        .fold(fra, |dag, k| if k.what.fra <= dag { dag.max(plus_dage(k.what.til, 1)) } else { dag });
+/// The days that nobody has to claim any more, by first day: claimed, or without refusion.
+fn covered(f: &Forloeb, without: Vec<Dage>) -> Vec<Dage> {
+    let mut all: Vec<Dage> = f.krav.iter().map(|k| Dage { fra: k.what.fra, til: k.what.til }).chain(without).collect();
+    all.sort_by_key(|d| d.fra);
+    all
+}
+
+/// The first day from `fra` through `til` that is not covered.
+fn not_anmodet_from(covered: &[Dage], fra: NaiveDate, til: NaiveDate) -> Option<NaiveDate> {
+    // They are in the order of their first days, so a day that one of them leaves is not covered by one before.
+    let dag = (covered.iter())
+        .filter(|d| d.til >= fra)
+        .fold(fra, |dag, d| if d.fra <= dag { dag.max(plus_dage(d.til, 1)) } else { dag });
     (dag <= til).then_some(dag)
 }
 
-/// The days from `fra` through `til` that no claim covers.
-fn udaekkede(f: &Forloeb, fra: NaiveDate, til: NaiveDate) -> Vec<Dage> {
+/// The days from `fra` through `til` that are not covered.
+fn udaekkede(covered: &[Dage], fra: NaiveDate, til: NaiveDate) -> Vec<Dage> {
     let mut out = Vec::new();
-    let mut next = not_anmodet_from(f, fra, til);
+    let mut next = not_anmodet_from(covered, fra, til);
     while let Some(dag) = next {
-        let krav = f.krav.iter().map(|k| k.what.fra).find(|foerste| *foerste > dag);
-        let dage = Dage { fra: dag, til: krav.map_or(til, |k| til.min(plus_dage(k, -1))) };
+        let after = covered.iter().map(|d| d.fra).find(|foerste| *foerste > dag);
+        let dage = Dage { fra: dag, til: after.map_or(til, |after| til.min(plus_dage(after, -1))) };
         out.push(dage);
-        next = not_anmodet_from(f, plus_dage(dage.til, 1), til).filter(|n| *n > dage.til);
+        next = not_anmodet_from(covered, plus_dage(dage.til, 1), til).filter(|n| *n > dage.til);
     }
     out
 }
 
-/// The first day from `fra` on that no claim covers. Days that had become too old when a later claim was made are
-/// lost, and no gap.
-fn foerste_gap(f: &Forloeb, fra: NaiveDate) -> NaiveDate {
+/// The first day from `fra` on that gives refusion and that no claim covers. Days that had become too old when a later
+/// claim was signed are lost, and no gap.
+fn foerste_gap(f: &Forloeb, fra: NaiveDate, without: &[Dage]) -> NaiveDate {
     let maaneder = krav_maaneder(f);
     let mut dag = fra;
     for krav in &f.krav {
         let gap = (0..(krav.what.fra - dag).num_days()).map(|n| plus_dage(dag, n));
-        if let Some(gap) = gap.into_iter().find(|d| plus_maaneder(*d, maaneder) >= krav.dag) {
+        let with_ret = |dag: &NaiveDate| !without.iter().any(|d| d.fra <= *dag && *dag <= d.til);
+        if let Some(gap) = gap.filter(with_ret).find(|d| plus_maaneder(*d, maaneder) >= krav.signed()) {
             return gap;
         }
         dag = dag.max(plus_dage(krav.what.til, 1));
     }
-    dag
+    not_anmodet_from(without, dag, NaiveDate::MAX).unwrap_or(dag)
 }
 
-/// Estimate of a span: its Mondays to Fridays × weekly rate / 5 × min(1, weekly hours / 37) × extent of absence.
+/// Estimate of a span: its Mondays to Fridays but for public holidays × weekly rate / 5 × min(1, weekly hours / 37) ×
+/// extent of absence × (1 + tillæg).
 #[must_use]
 pub fn skoen(f: &Forloeb, dage: Dage, book: &Regelbog) -> Option<Skoen> {
     Skoen::af(&led(f, dage, book))

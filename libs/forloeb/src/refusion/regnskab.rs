@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::events::haendelse::RefusionAnmodet;
 use crate::fold::forloeb::{Fact, Forloeb, Loesning};
+use crate::refusion::ret::{NoRet, days_without, no_ret};
 use crate::refusion::skoen::{Led, Skoen, arbejdsdag, led};
 use crate::refusion::{Refusion, condition, krav_maaneder, oldest_that_can_anmodes};
 use crate::rules::Regelbog;
@@ -20,7 +21,7 @@ use crate::words::{Fristart, Slutaarsag};
 pub enum Dagsstand {
     /// The employer pays: § 30, or an absence that ended within those days.
     Arbejdsgiver,
-    /// Lost, because the anmeldelse was receipted late, or is not receipted yet: § 59 stk. 3.
+    /// Lost, because the anmeldelse was signed late, or is not signed yet: § 59 stk. 3.
     AnmeldtTooLate,
     /// Lost, because nobody claimed it within three months: § 59.
     AnmodetTooLate,
@@ -32,11 +33,15 @@ pub enum Dagsstand {
     MissingKvittering,
     /// Lies ahead of the day of the ledger.
     Coming,
+    /// Holiday or time off during the illness: no refusion, and no gap.
+    Afbrudt,
+    /// Partly away for less than the least hours a week (§ 7): no refusion, and no gap.
+    FewHours,
 }
 
 impl Dagsstand {
     /// Every state, in the order of the definition.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Arbejdsgiver,
         Self::AnmeldtTooLate,
         Self::AnmodetTooLate,
@@ -44,6 +49,8 @@ impl Dagsstand {
         Self::CanAnmodes,
         Self::MissingKvittering,
         Self::Coming,
+        Self::Afbrudt,
+        Self::FewHours,
     ];
 
     /// The code by which it is stored, filtered and sent through the API; never changes.
@@ -57,6 +64,8 @@ impl Dagsstand {
             Self::CanAnmodes => "kan_anmodes",
             Self::MissingKvittering => "mangler_kvittering",
             Self::Coming => "kommende",
+            Self::Afbrudt => "afbrudt",
+            Self::FewHours => "for_faa_timer",
         }
     }
 
@@ -190,7 +199,7 @@ impl<'f> DayStatuses<'f, '_> {
     /// The last day of the ledger.
     fn sidste(&self) -> NaiveDate {
         self.f.known_end(self.today).unwrap_or_else(|| {
-            let fare = self.r.i_fare.map_or(NaiveDate::MIN, |_| self.r.lovdag);
+            let fare = self.r.i_fare_dage.map_or(NaiveDate::MIN, |d| d.til);
             self.today.max(fare).max(self.r.sidste_arbejdsgiverdag.unwrap_or(NaiveDate::MIN))
         })
     }
@@ -200,7 +209,8 @@ impl<'f> DayStatuses<'f, '_> {
         let r = self.r;
         let after = |dag| plus_dage(dag, 1);
         let mut cuts = vec![all.fra, r.foerste_refusionsdag, after(r.lovdag), after(self.today), self.oldest];
-        cuts.extend(r.mistet.into_iter().flat_map(|m| [m.fra, after(m.til)]));
+        cuts.extend(r.mistet.into_iter().chain(r.i_fare_dage).flat_map(|m| [m.fra, after(m.til)]));
+        cuts.extend(days_without(self.f, self.today).into_iter().flat_map(|d| [d.fra, after(d.til)]));
         cuts.extend(self.f.krav.iter().flat_map(|k| [k.what.fra, after(k.what.til)]));
         cuts.retain(|dag| all.fra <= *dag && *dag <= all.til);
         cuts.sort_unstable();
@@ -217,9 +227,14 @@ impl<'f> DayStatuses<'f, '_> {
         if !r.gives || dag < r.foerste_refusionsdag {
             return (Dagsstand::Arbejdsgiver, None, false);
         }
-        let i_fare = r.i_fare.is_some() && dag <= r.lovdag;
+        let i_fare = r.i_fare_dage.is_some_and(|d| d.fra <= dag && dag <= d.til);
         if r.mistet.is_some_and(|m| m.fra <= dag && dag <= m.til) {
             return (Dagsstand::AnmeldtTooLate, None, i_fare);
+        }
+        match no_ret(self.f, dag) {
+            Some(NoRet::Afbrydelse) => return (Dagsstand::Afbrudt, None, i_fare),
+            Some(NoRet::FewHours) => return (Dagsstand::FewHours, None, i_fare),
+            None => {}
         }
         if let Some(krav) = self.f.krav.iter().find(|k| k.what.fra <= dag && dag <= k.what.til) {
             return (Dagsstand::Anmodet, Some(krav), i_fare);
@@ -245,7 +260,7 @@ impl<'f> DayStatuses<'f, '_> {
 
     fn kilde(&self, stand: Dagsstand) -> Option<Arc<str>> {
         let art = match stand {
-            Dagsstand::Arbejdsgiver => return None,
+            Dagsstand::Arbejdsgiver | Dagsstand::Afbrudt | Dagsstand::FewHours => return None,
             Dagsstand::AnmeldtTooLate | Dagsstand::MissingKvittering => Fristart::Anmeldelse,
             Dagsstand::AnmodetTooLate | Dagsstand::Anmodet | Dagsstand::CanAnmodes | Dagsstand::Coming => {
                 Fristart::Refusionsanmodning
@@ -268,7 +283,9 @@ fn check<'f, 'b>(f: &'f Forloeb, nr: usize, span: &[Span<'_>], book: &'b Regelbo
     let common = |s: &Span<'_>, fra: NaiveDate, til: NaiveDate| Dage::between(s.dage.fra.max(fra), s.dage.til.min(til));
     let gaps = span.iter().filter(|s| s.stand == Dagsstand::CanAnmodes);
     error.extend(gaps.filter_map(|s| common(s, after_previous, plus_dage(fra, -1))).map(KravError::Gap));
-    let without_ret = span.iter().filter(|s| s.stand == Dagsstand::Arbejdsgiver || s.stand.is_mistet());
+    // A claim may leave an afbrydelse out, and need not.
+    let without_ret = (span.iter())
+        .filter(|s| matches!(s.stand, Dagsstand::Arbejdsgiver | Dagsstand::FewHours) || s.stand.is_mistet());
     error.extend(without_ret.filter_map(|s| common(s, fra, til)).map(KravError::WithoutRet));
     let outside = [
         span.first().and_then(|s| Dage::between(fra, plus_dage(s.dage.fra, -1).min(til))),

@@ -1,26 +1,31 @@
 //! Estimates in kroner that explain themselves: an amount is its terms, added up and rounded once.
+//!
+//! They are the most there can be: refusion is never more than the wage of the same time (§ 54), which is not known here.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::fold::forloeb::Forloeb;
 use crate::oere::Oere;
 use crate::procent::Procent;
+use crate::refusion::ret::no_ret;
 use crate::rules::calendar::{Dage, plus_dage};
-use crate::rules::{Regelbog, Sats};
+use crate::rules::{Regelbog, Sats, Tillaeg};
 
 /// One term of an estimate: days that share rate and extent. Its value is
-/// weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent.
+/// weekdays × weekly rate / 5 × min(1, weekly hours / full week) × extent × (1 + tillæg).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Led<'b> {
     /// The days, both ends included.
     pub dage: Dage,
-    /// Mondays to Fridays among them; public holidays count.
+    /// Mondays to Fridays among them that are no public holidays: those give nothing (§ 53 a).
     pub hverdage: u32,
     /// The weekly rate that was used.
     pub sats: &'b Sats,
     /// It is the days' own year's; otherwise the nearest one known.
     pub own_sats: bool,
-    /// Weekly hours of the employee.
+    /// What is paid beyond the rate, if anything.
+    pub tillaeg: Option<&'b Tillaeg>,
+    /// Weekly hours of the employee on those days.
     pub timer_pr_uge: f64,
     /// Hours of a full week in the rule set.
     pub fuld_uge_timer: f64,
@@ -29,15 +34,24 @@ pub struct Led<'b> {
 }
 
 impl Led<'_> {
+    /// A later day is reckoned the same way.
+    fn goes_on(&self, next: &Self) -> bool {
+        let fra = |t: &Self| (t.sats.fra, t.own_sats, t.tillaeg.map(|t| t.fra));
+        fra(self) == fra(next)
+            && self.omfang_pct == next.omfang_pct
+            && hundredths(self.timer_pr_uge) == hundredths(next.timer_pr_uge)
+    }
+
     /// The value as a fraction of øre, exact.
     fn fraction(&self) -> (i128, i128) {
-        let full = hundredths(self.fuld_uge_timer);
+        let (full, whole) = (hundredths(self.fuld_uge_timer), i128::from(Procent::FULL.hundredths()));
         let timer = hundredths(self.timer_pr_uge).clamp(0, full);
         let numerator = i128::from(self.hverdage)
             * i128::from(self.sats.per_uge.count())
             * i128::from(timer)
-            * i128::from(self.omfang_pct.hundredths());
-        (numerator, i128::from(full) * 5 * i128::from(Procent::FULL.hundredths()))
+            * i128::from(self.omfang_pct.hundredths())
+            * (whole + self.tillaeg.map_or(0, |t| i128::from(t.pct.hundredths())));
+        (numerator, i128::from(full) * 5 * whole * whole)
     }
 
     /// The value, half an øre up. The terms of an estimate may differ from its whole kroner by their rounding.
@@ -67,8 +81,8 @@ impl Skoen {
         for t in led {
             let (numerator, denominator) = t.fraction();
             let (before, _, mut skoen) =
-                sum.unwrap_or((0, denominator, Self { beloeb: Oere::ZERO, sats_aar: t.sats.aar, own_sats: true }));
-            skoen.sats_aar = skoen.sats_aar.max(t.sats.aar);
+                sum.unwrap_or((0, denominator, Self { beloeb: Oere::ZERO, sats_aar: t.sats.aar(), own_sats: true }));
+            skoen.sats_aar = skoen.sats_aar.max(t.sats.aar());
             skoen.own_sats &= t.own_sats || t.hverdage == 0;
             sum = Some((before + numerator, denominator, skoen));
         }
@@ -85,9 +99,11 @@ impl Skoen {
 pub fn led<'b>(f: &Forloeb, dage: Dage, book: &'b Regelbog) -> Vec<Led<'b>> {
     let mut out: Vec<Led<'b>> = Vec::new();
     for dag in (0..dage.count()).map(|n| plus_dage(dage.fra, n)) {
-        let Some(new) = one_dag(f, dag, is_hverdag(dag), book) else { return Vec::new() };
+        let Some(new) = one_dag(f, dag, is_hverdag(dag, book) && no_ret(f, dag).is_none(), book) else {
+            return Vec::new();
+        };
         match out.last_mut() {
-            Some(t) if t.sats.aar == new.sats.aar && (t.own_sats, t.omfang_pct) == (new.own_sats, new.omfang_pct) => {
+            Some(t) if t.goes_on(&new) => {
                 t.dage.til = dag;
                 t.hverdage += new.hverdage;
             }
@@ -110,14 +126,16 @@ fn one_dag<'b>(f: &Forloeb, dag: NaiveDate, numerator: bool, book: &'b Regelbog)
         hverdage: u32::from(numerator),
         sats,
         own_sats,
-        timer_pr_uge: f.stamdata.timer_pr_uge,
+        tillaeg: book.tillaeg_on(dag),
+        timer_pr_uge: f.stamdata_on(dag).timer_pr_uge,
         fuld_uge_timer: f.regler.parameters.fuld_uge_timer,
         omfang_pct: f.omfang_or_last(dag),
     })
 }
 
-fn is_hverdag(dag: NaiveDate) -> bool {
-    !matches!(dag.weekday(), Weekday::Sat | Weekday::Sun)
+/// § 53 a: a public holiday gives nothing. 5 June, 24 and 31 December are closed days, and do.
+fn is_hverdag(dag: NaiveDate, book: &Regelbog) -> bool {
+    !matches!(dag.weekday(), Weekday::Sat | Weekday::Sun) && !book.calendar().is_helligdag(dag)
 }
 
 /// Half up; the amounts are never negative.
@@ -126,6 +144,6 @@ fn rounded(numerator: i128, denominator: i128) -> i64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weekly hours are checked to lie between 0 and 168")]
-fn hundredths(timer: f64) -> i64 {
+pub(super) fn hundredths(timer: f64) -> i64 {
     (timer * 100.0).round() as i64
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Assessment, Frist, assess};
 use crate::events::haendelse::{Key, Udfald};
-use crate::fold::forloeb::Forloeb;
+use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::reminders::indbydelser;
 use crate::rules::calendar::dag_in_denmark;
 use crate::rules::{CountedFrom, Paamindelsesregel, Regelbog};
@@ -66,6 +66,9 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
                 if all_tabt && dag < f.known {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
                 }
+                if !f.has_begun(today) && dag < f.foerste {
+                    continue; // payroll told of it ahead: nobody is away yet
+                }
                 if !frist.forbliver && f.known_end(today).is_some_and(|s| dag > s) {
                     continue; // back at work by then
                 }
@@ -80,9 +83,21 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     plan.extend(indbydelser::planlagte(f, assessment, today));
     plan.sort();
     plan.dedup_by(|a, b| a.key == b.key);
-    plan.retain(|p| f.afgjorte.get(&p.key).is_none_or(|a| !a.udfald.is_final()));
+    plan.retain(|p| f.afgjorte.get(&p.key).is_none_or(|a| !a.udfald.is_final()) && !was_told(f, p));
     plan.sort();
     plan
+}
+
+/// The step was sent already, later than it is due now, under a name that has been joined into this forløb: its frister were
+/// counted from a later day.
+fn was_told(f: &Forloeb, p: &Planlagt) -> bool {
+    let same = |key: &Key| {
+        (key.frist, &key.trin, key.modtager, &key.nr) == (p.key.frist, &p.key.trin, p.key.modtager, &p.key.nr)
+    };
+    let sent = |(key, a): (&Key, &Afgjort)| {
+        a.joined && a.dag >= p.dag && same(key) && matches!(a.udfald, Udfald::Sendt { .. })
+    };
+    f.afgjorte.iter().any(sent)
 }
 
 /// The open ones, and after the end only what stays due. Nobody can claim before the anmeldelse is receipted.
@@ -126,7 +141,7 @@ fn planlagt(
     dag: NaiveDate,
 ) -> Planlagt {
     let nr = match modtager {
-        Modtagerrolle::Kontaktperson => f.kontaktperson().or(f.leder_on(dag)),
+        Modtagerrolle::Kontaktperson => f.kontaktperson(dag).or(f.leder_on(dag)),
         Modtagerrolle::Leder | Modtagerrolle::LedersLeder => f.leder_on(dag),
         Modtagerrolle::Koordinator => f.koordinator(),
         Modtagerrolle::Medarbejder => Some(f.medarbejder_nr.as_str()),

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
-use serde::Deserialize;
+use chrono::NaiveDate;
 use thiserror::Error;
 
-use crate::oere::{Oere, whole_kroner};
-use crate::rules::calendar::{AAR, Calendar, plus_dage};
+use crate::rules::calendar::{Calendar, plus_dage};
 use crate::rules::politik::Politik;
+use crate::rules::satser::{Sats, Satser, Tillaeg};
 use crate::rules::set::Regelsaet;
 
 /// Every rule set, the calendar and the rates: what decides a date or an amount.
@@ -20,7 +19,7 @@ pub struct Regelbog {
     /// Rule sets with a policy of the workplace laid over them.
     composed: Vec<Arc<Regelsaet>>,
     calendar: Calendar,
-    satser: Vec<Sats>,
+    satser: Satser,
 }
 
 /// The rule sets that come with the product, each for days of its own: name of the file and text.
@@ -30,9 +29,6 @@ pub const CALENDAR: (&str, &str) = ("kalender.toml", include_str!("../../regler/
 /// The rates that come with the product.
 pub const SATSER: (&str, &str) = ("satser.toml", include_str!("../../regler/satser.toml"));
 
-/// The most a week; a rate beyond it is a slip of the finger.
-const HIGHEST_SATS: Oere = Oere::from_kroner(100_000);
-
 /// A rule file that cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("{file}: {error}")]
@@ -41,25 +37,6 @@ pub struct RegelError {
     pub file: String,
     /// Line, field and what would be right.
     pub error: String,
-}
-
-/// The highest weekly sygedagpenge of a year.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sats {
-    /// Calendar year.
-    pub aar: i32,
-    /// The amount a week; rule files give it in whole kroner.
-    #[serde(rename = "kr_pr_uge", with = "whole_kroner")]
-    pub per_uge: Oere,
-    /// Where the figure is from.
-    pub kilde: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Satser {
-    sats: Vec<Sats>,
 }
 
 impl Regelbog {
@@ -84,7 +61,8 @@ impl Regelbog {
         let calendar = Calendar::read(calendar).map_err(error(CALENDAR.0))?;
         let mut parsed: Vec<(&str, Arc<Regelsaet>)> = Vec::new();
         for (file, text) in set {
-            parsed.push((file, Arc::new(Regelsaet::read(text, &calendar).map_err(error(file))?)));
+            let spans = Regelsaet::read(text, &calendar).map_err(error(file))?;
+            parsed.extend(spans.into_iter().map(|set| (*file, Arc::new(set))));
         }
         parsed.sort_by_key(|(_, r)| r.gaelder_fra);
         for pair in parsed.windows(2) {
@@ -97,21 +75,17 @@ impl Regelbog {
                 )));
             }
         }
-        let satser = read_satser(satser)?;
+        let satser = Satser::read(satser)?;
         let set = parsed.into_iter().map(|(_, r)| r).collect();
         Ok(Self { set, politikker: Vec::new(), composed: Vec::new(), calendar, satser })
     }
 
-    /// The same book with these rates: a year's takes the place of the one that was there.
+    /// The same book with these rates: one of a year takes the place of that year's.
     ///
     /// # Errors
     /// Names the line and the field.
     pub fn with_satser(&self, text: &str) -> Result<Self, RegelError> {
-        let mut satser = read_satser(text)?;
-        satser
-            .extend(self.satser.iter().filter(|s| !satser.iter().any(|n| n.aar == s.aar)).cloned().collect::<Vec<_>>());
-        satser.sort_by_key(|s| s.aar);
-        Ok(Self { satser, ..self.clone() })
+        Ok(Self { satser: self.satser.with(Satser::read(text)?), ..self.clone() })
     }
 
     /// The same book with the policies of the workplace laid over it, each from its day on until the next. A forløb
@@ -151,36 +125,22 @@ impl Regelbog {
         &self.set
     }
 
-    /// The rates, by year.
+    /// The weekly rates, by the day from which they hold.
     #[must_use]
     pub fn satser(&self) -> &[Sats] {
-        &self.satser
+        &self.satser.sats
     }
 
-    /// The same book with one statutory rule set in the place of all that overlap it.
+    /// What is paid beyond the refusion, by the day from which it holds.
     #[must_use]
-    pub fn with_set(&self, new_one: Regelsaet) -> Self {
-        let before = |r: &Regelsaet| Regelsaet { gaelder_til: new_one.gaelder_fra.pred_opt(), ..r.clone() };
-        let after = |r: &Regelsaet, til: NaiveDate| Regelsaet { gaelder_fra: plus_dage(til, 1), ..r.clone() };
-        let mut set = Vec::new();
-        for r in &self.set {
-            let overlaps = r.gaelder_til.is_none_or(|til| til >= new_one.gaelder_fra)
-                && new_one.gaelder_til.is_none_or(|til| til >= r.gaelder_fra);
-            if !overlaps {
-                set.push(r.clone());
-                continue;
-            }
-            if r.gaelder_fra < new_one.gaelder_fra {
-                set.push(Arc::new(before(r)));
-            }
-            if let Some(til) = new_one.gaelder_til
-                && r.gaelder_til.is_none_or(|end| end > til)
-            {
-                set.push(Arc::new(after(r, til)));
-            }
-        }
-        set.push(Arc::new(new_one));
-        set.sort_by_key(|r| r.gaelder_fra);
+    pub fn tillaeg(&self) -> &[Tillaeg] {
+        &self.satser.tillaeg
+    }
+
+    /// The same book with statutory rule sets, as one file gives them, in the place of all that overlap them.
+    #[must_use]
+    pub fn with_sets(&self, new_ones: impl IntoIterator<Item = Regelsaet>) -> Self {
+        let set = new_ones.into_iter().fold(self.set.clone(), replaced);
         Self { set, ..self.clone() }.with_politik(&self.politikker)
     }
 
@@ -212,27 +172,38 @@ impl Regelbog {
     /// The rate for a day, and whether it is the day's own year's (`false`: the nearest known is used, say so).
     #[must_use]
     pub fn sats(&self, dag: NaiveDate) -> Option<(&Sats, bool)> {
-        let aar = dag.year();
-        let sats = self.satser.iter().rev().find(|s| s.aar <= aar).or(self.satser.first())?;
-        Some((sats, sats.aar == aar))
+        self.satser.on(dag)
+    }
+
+    /// What is paid beyond the refusion of a day, in percent of it (§ 54 b); none before there was any.
+    #[must_use]
+    pub fn tillaeg_on(&self, dag: NaiveDate) -> Option<&Tillaeg> {
+        self.satser.tillaeg.iter().rev().find(|t| t.fra <= dag)
     }
 }
 
-fn read_satser(text: &str) -> Result<Vec<Sats>, RegelError> {
-    let error = |error: String| RegelError { file: "satser.toml".to_owned(), error };
-    let mut satser = toml::from_str::<Satser>(text).map_err(|e| error(e.to_string()))?.sats;
-    for s in &satser {
-        if !AAR.contains(&s.aar) {
-            return Err(error(format!("[[sats]]: 'aar' = {} skal ligge fra {} til {}", s.aar, AAR.start(), AAR.end())));
+/// These rule sets, with another in the place of all that overlap it.
+fn replaced(set: Vec<Arc<Regelsaet>>, new_one: Regelsaet) -> Vec<Arc<Regelsaet>> {
+    let before = |r: &Regelsaet| Regelsaet { gaelder_til: new_one.gaelder_fra.pred_opt(), ..r.clone() };
+    let after = |r: &Regelsaet, til: NaiveDate| Regelsaet { gaelder_fra: plus_dage(til, 1), ..r.clone() };
+    let mut out = Vec::with_capacity(set.len() + 2);
+    for r in set {
+        let overlaps = r.gaelder_til.is_none_or(|til| til >= new_one.gaelder_fra)
+            && new_one.gaelder_til.is_none_or(|til| til >= r.gaelder_fra);
+        if !overlaps {
+            out.push(r);
+            continue;
         }
-        if !(Oere::from_kroner(1)..=HIGHEST_SATS).contains(&s.per_uge) {
-            let highest = HIGHEST_SATS.whole_kroner();
-            return Err(error(format!("[[sats]] for {}: 'kr_pr_uge' skal være fra 1 til {highest}", s.aar)));
+        if r.gaelder_fra < new_one.gaelder_fra {
+            out.push(Arc::new(before(&r)));
+        }
+        if let Some(til) = new_one.gaelder_til
+            && r.gaelder_til.is_none_or(|end| end > til)
+        {
+            out.push(Arc::new(after(&r, til)));
         }
     }
-    satser.sort_by_key(|s| s.aar);
-    match satser.windows(2).find(|pair| pair[0].aar == pair[1].aar) {
-        Some(pair) => Err(error(format!("[[sats]]: 'aar' = {} står to gange", pair[0].aar))),
-        None => Ok(satser),
-    }
+    out.push(Arc::new(new_one));
+    out.sort_by_key(|r| r.gaelder_fra);
+    out
 }

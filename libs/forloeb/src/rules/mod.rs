@@ -4,13 +4,16 @@
 mod book;
 pub mod calendar;
 mod check;
+mod dated;
 pub mod politik;
+mod satser;
 mod set;
 #[cfg(test)]
 mod tests;
 
-pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER, Sats};
+pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER};
+pub use satser::{Sats, Tillaeg};
 pub use set::{
-    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, SignalKind,
-    Signalregel, Udsendelse,
+    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, Sammenlaegning,
+    SignalKind, Signalregel, Udsendelse,
 };

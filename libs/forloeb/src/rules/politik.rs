@@ -133,6 +133,10 @@ impl Politik {
             }
         }
         paamindelser(&self.paamindelser)?;
+        if let Some(nr) = self.paamindelser.iter().position(|p| (p.gaelder_fra, p.gaelder_til) != (None, None)) {
+            let error = "en politik gælder fra sin egen dag: udelad 'gaelder_fra' og 'gaelder_til'";
+            return Err(Finding::new("paamindelse", nr, "frist", error));
+        }
         signaler(self.signaler.as_deref().unwrap_or_default())
     }
 

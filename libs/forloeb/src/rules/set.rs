@@ -43,12 +43,19 @@ pub struct Regelsaet {
 pub struct Parameters {
     /// Calendar days between two registrations that still are one forløb.
     pub max_hul_dage: u32,
+    /// Which days between two registrations are looked past.
+    #[serde(default)]
+    pub sammenlaegning: Sammenlaegning,
     /// Days after which a new forløb no longer is marked as a possible relapse.
     pub tilbagefald_dage: u32,
     /// § 30: days the employer pays.
     pub arbejdsgiverperiode_dage: u32,
     /// § 30: employed fewer days than this on F gives refusion from F.
     pub nyansat_dage: u32,
+    /// § 30: fewer hours than this in the weeks of `nyansat_dage` before F give refusion from F; 0 where the rule set
+    /// knows of no such condition.
+    #[serde(default)]
+    pub beskaeftigelse_timer: f64,
     /// Hours of a full week.
     pub fuld_uge_timer: f64,
     /// Less weekly absence than this is not partial sickness.
@@ -59,8 +66,23 @@ pub struct Parameters {
     pub opsagt_undtagelse_dage: u32,
     /// § 13 b stk. 2: the kommune's talk after a fast-track request.
     pub kommunens_samtale_dage: u32,
+    /// § 59 stk. 6: months after F within which a dispensation can be asked for; 0 where the rule set knows of none.
+    #[serde(default)]
+    pub dispensation_maaneder: u32,
     /// Policy: working days after which an anmeldelse that is prepared and not signed is a task of its own.
     pub usigneret_arbejdsdage: u32,
+}
+
+/// Which days between two registrations are looked past, so that they are one forløb.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sammenlaegning {
+    /// Days on which the employee would not have been at work.
+    #[default]
+    Fridage,
+    /// None.
+    #[serde(rename = "ingen")]
+    Nothing,
 }
 
 /// Hours are ordinary numbers: a rule set with others is not read.
@@ -155,6 +177,21 @@ pub struct Fristregel {
     /// An earlier cut-off shown beside it.
     #[serde(default)]
     pub intern: Option<Formula>,
+    /// First absence day for which the row holds; none: as long as its rule set.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_fra: Option<NaiveDate>,
+    /// Last absence day for which the row holds.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_til: Option<NaiveDate>,
+    /// Only of an absence of so many calendar days, the first and the last among them.
+    #[serde(default)]
+    pub mindst_dage: u32,
+    /// It lapses by itself so many days after the lovdag; 0: it does not.
+    #[serde(default)]
+    pub bortfalder_dage: u32,
+    /// Days after F up to which the kommune follows up only where somebody wishes it; 0: it always does.
+    #[serde(default)]
+    pub kommunen_efter_dage: u32,
     /// Who acts, first choice first.
     pub ansvarlig: Arc<[Modtagerrolle]>,
     /// The right is lost or reduced after the lovdag.
@@ -168,6 +205,9 @@ pub struct Fristregel {
     pub forbliver: bool,
     /// Law, paragraph or policy.
     pub kilde: Arc<str>,
+    /// It is inferred from its source, and is to be checked by this day; none: the source says it.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub kontrolleres: Option<NaiveDate>,
 }
 
 /// From which date of the frist a reminder is counted.
@@ -188,6 +228,12 @@ pub enum CountedFrom {
 pub struct Paamindelsesregel {
     /// For which frist.
     pub frist: Fristart,
+    /// First absence day for which the row holds; none: as long as its rule set.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_fra: Option<NaiveDate>,
+    /// Last absence day for which the row holds.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub gaelder_til: Option<NaiveDate>,
     /// Name of the step, part of the reminder's key.
     pub trin: String,
     /// The date of the frist that it is counted from.
@@ -251,6 +297,9 @@ pub struct Signalregel {
     /// Days of the window, beside the months.
     #[serde(default)]
     pub dage: u32,
+    /// Absences of more days than this are followed up by themselves, and not counted; 0: all are counted.
+    #[serde(default)]
+    pub hoejst_dage: u32,
     /// Only of newly educated employees.
     #[serde(default)]
     pub kun_nyuddannet: bool,
@@ -261,14 +310,18 @@ pub struct Signalregel {
 }
 
 impl Regelsaet {
-    /// Reads and checks a rule set.
+    /// Reads and checks a rule set. One whose rows do not all hold for the same first absence days is several, one after
+    /// the other, each with the rows that hold: nothing else needs to know that a row has dates.
     ///
     /// # Errors
     /// Names the line and the field, and what would be right.
-    pub fn read(text: &str, calendar: &Calendar) -> Result<Self, String> {
+    pub fn read(text: &str, calendar: &Calendar) -> Result<Vec<Self>, String> {
         let set: Self = toml::from_str(text).map_err(|e| e.to_string())?;
-        set.inspection(calendar).map_err(|finding| finding.i(text))?;
-        Ok(set)
+        let spans = set.spans().map_err(|finding| finding.i(text))?;
+        for span in &spans {
+            span.set.inspection(calendar).map_err(|finding| span.in_file(finding).i(text))?;
+        }
+        Ok(spans.into_iter().map(|span| span.set).collect())
     }
 
     /// The row for a frist; `naar` first, else the general one.
@@ -279,7 +332,7 @@ impl Regelsaet {
     }
 }
 
-fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
+pub(super) fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
     let text = toml::value::Datetime::deserialize(d)?.to_string();
     let dag = text.parse().map_err(|_| format!("'{text}' er ikke en dato; skriv ÅÅÅÅ-MM-DD"));
     let dag = dag.and_then(|dag| match is_in_calendar(dag) {
@@ -289,7 +342,7 @@ fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
     dag.map_err(serde::de::Error::custom)
 }
 
-fn maybe_dato<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDate>, D::Error> {
+pub(super) fn maybe_dato<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDate>, D::Error> {
     dato(d).map(Some)
 }
 

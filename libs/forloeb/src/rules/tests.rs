@@ -58,6 +58,18 @@ fn the_sats_says_whether_it_is_the_years_own() {
     let book = Regelbog::built_in();
     let (sats, own) = book.sats("2024-05-01".parse().unwrap()).unwrap();
     assert_eq!((sats.per_uge, own), (Oere::from_kroner(4695), true));
-    let (sats, own) = book.sats("2026-05-01".parse().unwrap()).unwrap();
-    assert_eq!((sats.per_uge, own), (Oere::from_kroner(4695), false));
+    // The rate of 2026 begins on Monday 5 January: the days before are of 2025.
+    for (dag, kr, own) in [
+        ("2022-01-02", 4465, false),
+        ("2026-01-04", 4865, true),
+        ("2026-01-05", 5085, true),
+        ("2027-01-03", 5085, true),
+        ("2027-01-04", 5085, false),
+    ] {
+        let (sats, is_own) = book.sats(dag.parse().unwrap()).unwrap();
+        assert_eq!((sats.per_uge, is_own), (Oere::from_kroner(kr), own), "{dag}");
+    }
+    let tillaeg = |dag: &str| book.tillaeg_on(dag.parse().unwrap()).map(|t| t.pct.hundredths());
+    let found = ["2023-12-31", "2024-01-01", "2027-01-03", "2027-01-04", "2031-01-01"].map(tillaeg);
+    assert_eq!(found, [None, Some(150), Some(210), Some(240), Some(330)]);
 }

@@ -10,6 +10,7 @@ use forloeb::haendelse::*;
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
 use forloeb::politik::Politik;
 use forloeb::refusal::{DomainRefusal, FieldError, Mistake};
+use forloeb::regler::{BUILT_IN, CALENDAR, SATSER};
 use forloeb::words::*;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Now, Procent, Record, Regelbog, decide};
 use uuid::Uuid;
@@ -79,6 +80,14 @@ impl Story {
         self
     }
 
+    /// The rules as they would be with this changed in the rule set.
+    pub fn rules(&mut self, from: &str, to: &str) -> &mut Self {
+        let text = BUILT_IN[0].1.replacen(from, to, 1);
+        assert_ne!(text, BUILT_IN[0].1);
+        self.book = Regelbog::read(&[("lokal.toml", &text)], CALENDAR.1, SATSER.1).unwrap_or_else(|e| panic!("{e:?}"));
+        self
+    }
+
     pub fn it(&mut self, tekst: &str) -> &mut Self {
         self.today = dag(tekst);
         self
@@ -113,6 +122,11 @@ impl Story {
     }
 
     pub fn stamdata(&mut self, ret: impl FnOnce(&mut Stamdata)) -> &mut Self {
+        self.stamdata_fra(None, ret)
+    }
+
+    /// Payroll says from which day on it holds.
+    pub fn stamdata_fra(&mut self, fra: Option<&str>, ret: impl FnOnce(&mut Stamdata)) -> &mut Self {
         let mut stamdata = self.a.stamdata().cloned().unwrap_or(Stamdata {
             enhed: "E101".into(),
             enhed_navn: "Botilbud Solsikken".into(),
@@ -134,7 +148,7 @@ impl Story {
             stamdata: Box::new(stamdata),
             confidential: None,
             person: Uuid::from_u128(99),
-            gaelder_fra: None,
+            gaelder_fra: fra.map(dag),
         };
         self.perform(&DomainCommand::RegistrerStamdata(Box::new(h)));
         self
@@ -210,7 +224,15 @@ impl Story {
 
     pub fn anmeldelse(&self, trin: Anmeldelsestrin, dato: &str) -> Act {
         let (forloeb, dato) = (Uuid::nil(), dag(dato));
-        Act::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato, kvittering: None, kommune: None })
+        Act::Anmeld(AnmeldelseRegistreret {
+            forloeb,
+            trin,
+            dato,
+            underskrevet_dato: None,
+            uden_kvittering: None,
+            kvittering: None,
+            kommune: None,
+        })
     }
 
     pub fn kvitteret(&mut self) -> &mut Self {
@@ -220,7 +242,7 @@ impl Story {
 
     pub fn krav(&self, fra: &str, til: &str) -> Act {
         let (forloeb, fra, til) = (Uuid::nil(), dag(fra), dag(til));
-        Act::AnmodRefusion(RefusionAnmodet { forloeb, fra, til, beloeb_oere: None })
+        Act::AnmodRefusion(RefusionAnmodet { forloeb, fra, til, beloeb_oere: None, underskrevet_dato: None })
     }
 
     pub fn raskmeldt(&mut self, sidste: &str) -> &mut Self {

@@ -231,6 +231,8 @@ fn what(art: Fristart) -> &'static str {
         Fristart::TtaEvaluering => "evaluering af plan",
         Fristart::Kontakt => "næste kontakt",
         Fristart::Easy => "frist for indberetning",
+        Fristart::VidereOpfoelgning => "videre opfølgning",
+        Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
     }
 }
 
@@ -245,6 +247,8 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::TtaEvaluering => "Evaluer planen sammen med medarbejderen, og registrer evalueringen.",
         Fristart::Kontakt => "Tag kontakt til medarbejderen igen, og registrer kontakten.",
         Fristart::Easy => "Send indberetningen, og registrer, at den er sendt.",
+        Fristart::VidereOpfoelgning => "Hold opfølgningen, og registrer, hvad I aftalte.",
+        Fristart::OpfoelgningEfterRetur => "Tal med medarbejderen om, hvordan det går, og registrer opfølgningen.",
     }
 }
 

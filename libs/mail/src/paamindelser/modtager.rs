@@ -75,7 +75,7 @@ impl Addresses<'_> {
             }
             Modtagerrolle::Kontaktperson | Modtagerrolle::Koordinator => {
                 let kontakt = key.modtager == Modtagerrolle::Kontaktperson;
-                let first = if kontakt { f.kontaktperson() } else { f.koordinator() };
+                let first = if kontakt { f.kontaktperson(self.today) } else { f.koordinator() };
                 let first = first.filter(|nr| Some(*nr) != refusing);
                 self.one(f, first).or_else(|| self.upwards(f, leder, &but(None)))
             }

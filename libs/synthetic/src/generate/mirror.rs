@@ -125,7 +125,7 @@ impl Mirror<'_> {
         });
         let details = h.confidential.as_ref().map(|_| world.details(place));
         let confidential = details.map(|o| sealed::seal(self.keys, person, &o)).transpose()?;
-        Ok(StamdataRegistreret { stamdata, confidential, person, gaelder_fra: None })
+        Ok(StamdataRegistreret { stamdata, confidential, person, gaelder_fra: h.gaelder_fra })
     }
 
     fn afgoerelse(&self, a: &Afgoerelse) -> Afgoerelse {

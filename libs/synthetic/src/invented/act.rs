@@ -75,7 +75,18 @@ impl Life {
                 let kvittering =
                     (trin == Anmeldelsestrin::Kvitteret).then(|| format!("NR-{}", self.t.under(100_000_000)));
                 let kommune = Some(f.stamdata.bopaelskommune.clone());
-                (hr, Act::Anmeld(AnmeldelseRegistreret { forloeb, trin, dato: dag, kvittering, kommune }))
+                (
+                    hr,
+                    Act::Anmeld(AnmeldelseRegistreret {
+                        forloeb,
+                        trin,
+                        dato: dag,
+                        underskrevet_dato: None,
+                        uden_kvittering: None,
+                        kvittering,
+                        kommune,
+                    }),
+                )
             }
             What::Krav | What::KravThatReached => match self.krav(s, &f, what == What::KravThatReached, now) {
                 Some(krav) => (hr, Act::AnmodRefusion(krav)),
@@ -148,7 +159,7 @@ impl Life {
     }
 
     fn kontakt(&mut self, f: &Forloeb, leder: Aktoer, now: Now) -> (Aktoer, Act) {
-        let kontaktperson = f.kontaktperson().map(str::to_owned).filter(|_| self.t.per_mille(500));
+        let kontaktperson = f.kontaktperson(now.dag).map(str::to_owned).filter(|_| self.t.per_mille(500));
         let (aktoer, kontaktperson_rolle) = match kontaktperson {
             Some(nr) => {
                 let rolle = if f.stamdata.tr_nr.as_ref() == Some(&nr) { Kontaktrolle::Tr } else { Kontaktrolle::Amr };
@@ -195,7 +206,7 @@ impl Life {
         let til = f.slutdag(now.dag).map_or(yesterday, |sidste| sidste.min(yesterday));
         let kroner = self.t.per_mille(700).then(|| self.t.between(2_000, 40_000));
         let beloeb_oere = kroner.map(|kroner| Oere::from_kroner(i64::try_from(kroner).unwrap_or(0)));
-        (fra <= til).then_some(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere })
+        (fra <= til).then_some(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere, underskrevet_dato: None })
     }
 
     fn fast_track(

@@ -89,7 +89,7 @@ impl<'a> Scene<'a> {
             Modtagerrolle::Hr => None,
             Modtagerrolle::Leder => self.upwards(f, leder, dag),
             Modtagerrolle::LedersLeder => self.upwards(f, leder.and_then(|l| self.lederen(l, dag)), dag),
-            Modtagerrolle::Kontaktperson => self.self_or(f, f.kontaktperson(), leder, dag),
+            Modtagerrolle::Kontaktperson => self.self_or(f, f.kontaktperson(dag), leder, dag),
             Modtagerrolle::Koordinator => self.self_or(f, f.koordinator(), leder, dag),
         };
         place.map(|p| self.world.medarbejder(p).nr.to_string())

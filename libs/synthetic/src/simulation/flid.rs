@@ -162,7 +162,10 @@ fn loesning(art: Fristart) -> Option<What> {
         Fristart::OtteUger => Some(What::OtteUger),
         Fristart::TtaEvaluering => Some(What::Evaluer),
         Fristart::Easy => Some(What::Easy),
-        Fristart::Anmeldelse | Fristart::Refusionsanmodning => None,
+        Fristart::Anmeldelse
+        | Fristart::Refusionsanmodning
+        | Fristart::VidereOpfoelgning
+        | Fristart::OpfoelgningEfterRetur => None,
     }
 }
 

@@ -207,7 +207,11 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
             });
             answer == Some(Anmeldelsestrin::Kvitteret)
         }
-        Fristart::Refusionsanmodning | Fristart::TtaEvaluering | Fristart::Kontakt => false,
+        Fristart::Refusionsanmodning
+        | Fristart::TtaEvaluering
+        | Fristart::Kontakt
+        | Fristart::VidereOpfoelgning
+        | Fristart::OpfoelgningEfterRetur => false,
     }
 }
 

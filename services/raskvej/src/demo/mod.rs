@@ -140,6 +140,7 @@ fn script() -> Vec<Scene> {
                 (-51, syg.clone()),
                 (-41, Kontakt(OverOtteUger)),
                 (-26, Samtale(Samtaleudfald::HoldtTelefon)),
+                (-21, Anmeldelse(Underskrevet)),
                 (-20, Anmeldelse(Kvitteret)),
                 (-19, Plan { evaluering: 2, full: false }),
                 (-18, Delvis(50)),
@@ -269,10 +270,13 @@ impl Director<'_> {
             }
             Deed::Anmeldelse(trin) => {
                 let kvittering = (*trin == Anmeldelsestrin::Kvitteret).then(|| format!("NR-{}", s.nr));
-                hr.ask(Anmeldelse { trin: *trin, dato, kvittering, kommune: Some("0727".to_owned()) }).await
+                let (underskrevet_dato, uden_kvittering) = (None, None);
+                let kommune = Some("0727".to_owned());
+                hr.ask(Anmeldelse { trin: *trin, dato, underskrevet_dato, kvittering, uden_kvittering, kommune }).await
             }
             Deed::Krav { fra, til } => {
-                hr.ask(Refusionsanmodning { fra: self.dag(*fra), til: self.dag(*til), beloeb: None }).await
+                let (fra, til) = (self.dag(*fra), self.dag(*til));
+                hr.ask(Refusionsanmodning { fra, til, beloeb: None, underskrevet_dato: None }).await
             }
             Deed::FastTrack(beslutning) => {
                 let begrundelse = Some("Vi har selv en plan, der virker".into());

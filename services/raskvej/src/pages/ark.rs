@@ -9,8 +9,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::assess;
+use forloeb::haendelse::Stamdata;
+use forloeb::refusion::ret::has_few_hours;
 use forloeb::refusion::{Foerstedagsret, Refusion};
-use forloeb::words::{Aarsag, Anmeldelsestrin, FastTrackBeslutning, Part, Varighed};
+use forloeb::words::{Aarsag, Anmeldelsestrin, FastTrackBeslutning, LoenUnderSygdom, Part, Varighed};
 use forloeb::{Forloeb, Procent};
 use uuid::Uuid;
 
@@ -178,7 +180,7 @@ fn csv(fields: &[ArkField]) -> Result<Vec<u8>, csv::Error> {
 
 /// Every field in the order of the form.
 fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
-    let s = &f.stamdata;
+    let s = f.stamdata_now(k.today);
     let details = k.details(&f.medarbejder_nr);
     let person = |value: Option<String>| {
         let value = value.filter(|v| !v.trim().is_empty());
@@ -213,9 +215,9 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
             ),
         ),
         ("Første refusionsdag", has(dato(r.foerste_refusionsdag))),
-        ("Løn under sygdom", has("Ja".to_owned())),
+        ("Løn under sygdom", loen(s)),
         (
-            "Bopælskommune",
+            "Handlekommune",
             if s.bopaelskommune.trim().is_empty() {
                 missing("Lønsystemet har ikke oplyst kommunen. Slå adressen op, og ret den i lønsystemet.")
             } else {
@@ -238,13 +240,27 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
 fn aarsag(f: &Forloeb, r: &Refusion) -> Value {
     let aarsag = sentences::aarsag_name(f.aarsag);
     match r.foerstedagsret {
-        Some(Foerstedagsret::Paragraf56) => Value::HasBut(
-            format!("{aarsag}, § 56-aftale"),
-            "Gælder kun, når fraværet skyldes det, § 56-aftalen handler om.".to_owned(),
+        Some(Foerstedagsret::Paragraf56) if r.otherwise.is_some() => Value::HasBut(
+            format!("{aarsag}, måske § 56-aftale"),
+            "Ingen har svaret på, om fraværet skyldes det, § 56-aftalen handler om. Svar på forløbets side.".to_owned(),
+        ),
+        Some(Foerstedagsret::Paragraf56) => Value::Has(format!("{aarsag}, § 56-aftale")),
+        Some(Foerstedagsret::FewHours) => Value::HasBut(
+            format!("{aarsag}, under 74 timer på 8 uger"),
+            "Regnet ud fra de ugentlige timer; se efter, hvad der faktisk er arbejdet.".to_owned(),
         ),
         Some(Foerstedagsret::Fleksjob) => Value::Has(format!("{aarsag}, fleksjob")),
         Some(Foerstedagsret::Nyansat) => Value::Has(format!("{aarsag}, ansat under 8 uger")),
         Some(Foerstedagsret::Graviditet) | None => Value::Has(aarsag.to_owned()),
+    }
+}
+
+/// What payroll says of wages during sickness; where it says nothing they are paid.
+fn loen(s: &Stamdata) -> Value {
+    match s.loen_under_sygdom {
+        Some(LoenUnderSygdom::Nej) => Value::Has("Nej".to_owned()),
+        Some(LoenUnderSygdom::Sygedagpenge) => Value::Has("Nej, sygedagpenge i arbejdsgiverperioden".to_owned()),
+        Some(LoenUnderSygdom::Ja) | None => Value::Has("Ja".to_owned()),
     }
 }
 
@@ -254,10 +270,10 @@ fn omfang(k: &ReaderView<'_>, f: &Forloeb) -> Value {
     if pct >= Procent::FULL {
         return Value::Has("Fuldt fravær".to_owned());
     }
-    let timer = f.stamdata.timer_pr_uge * pct.decimal() / 100.0;
+    let timer = f.stamdata_on(dag).timer_pr_uge * pct.decimal() / 100.0;
     let at_least = f.regler.parameters.delvis_mindst_timer;
     let value = format!("Delvist fravær, {} % ({} timer om ugen)", sentences::percent(pct), decimal(timer));
-    if timer >= at_least {
+    if !has_few_hours(f, dag, pct) {
         return Value::Has(value);
     }
     let note =

@@ -125,7 +125,11 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     Mine {
         id: f.id,
         version: f.version,
-        heading: format!("Du har været væk siden {} (dag {})", long(f.foerste), f.dag_number(k.today)),
+        heading: if f.has_begun(k.today) {
+            format!("Du har været væk siden {} (dag {})", long(f.foerste), f.dag_number(k.today))
+        } else {
+            format!("Dit fravær begynder {}", long(f.foerste))
+        },
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
         indkaldt: f.indkaldt.as_ref().filter(|_| f.samtaler.is_empty()).map(|i| tidspunkt(i.what.to_utc())),
         planlagt: (planlagt.into_iter())
@@ -141,7 +145,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
             .collect(),
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),
-        kontaktperson: f.kontaktperson().filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
+        kontaktperson: f.kontaktperson(k.today).filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
         page_forms: page_forms::all(k, f, &v).into_iter().flat_map(|g| g.page_forms).collect(),
     }
 }

@@ -119,7 +119,7 @@ impl DagRow {
                 Dagsstand::Anmodet => "opfyldt",
                 Dagsstand::CanAnmodes => "aaben",
                 Dagsstand::MissingKvittering => "forfalder",
-                Dagsstand::Arbejdsgiver | Dagsstand::Coming => "kommende",
+                Dagsstand::Arbejdsgiver | Dagsstand::Coming | Dagsstand::Afbrudt | Dagsstand::FewHours => "kommende",
             },
             stand: sentences::dag_name(s.stand),
             i_fare: s.i_fare,

@@ -177,7 +177,7 @@ async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Pr
             let aabent = Aabent {
                 path: format!("/revision/forloeb/{}?kendt={iso}", f.id),
                 nr: f.medarbejder_nr.clone(),
-                enhed: f.stamdata.enhed_navn.clone(),
+                enhed: f.stamdata_now(dag).enhed_navn.clone(),
                 foerste: dato_in_digits(f.foerste),
                 dag: f.dag_number(dag),
                 frist: next

@@ -317,7 +317,7 @@ fn line(k: &ReaderView<'_>, case: &Case, frist: &Frist) -> Task {
     Task {
         what,
         who: k.row(&f.medarbejder_nr),
-        enhed: f.stamdata.enhed_navn.clone(),
+        enhed: f.stamdata_now(k.today).enhed_navn.clone(),
         when: both(frist.maaldag, k.today),
         code: frist.status.code(),
         status,
@@ -375,7 +375,7 @@ fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &R
     Task {
         what,
         who: k.row(&f.medarbejder_nr),
-        enhed: f.stamdata.enhed_navn.clone(),
+        enhed: f.stamdata_now(k.today).enhed_navn.clone(),
         when: both(dag, k.today),
         code: "overskredet",
         status,
@@ -391,7 +391,7 @@ fn overview(k: &ReaderView<'_>, visible: &[Seen]) -> Vec<ForloebLine> {
         .map(|f| ForloebLine {
             path: format!("/forloeb/{}", f.id),
             who: k.row(&f.medarbejder_nr),
-            enhed: f.stamdata.enhed_navn.clone(),
+            enhed: f.stamdata_now(k.today).enhed_navn.clone(),
             leder: f.leder(k.today).map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
             foerste: dato_in_digits(f.foerste),
             dag: f.dag_number(k.today),

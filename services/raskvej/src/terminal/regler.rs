@@ -60,7 +60,7 @@ fn tell(data_folder: Option<&Path>) -> Result<(), String> {
         write(&line).map_err(|e| e.to_string())?;
     }
     for sats in book.satser() {
-        write(&format!("sats {}: {} om ugen ({})", sats.aar, kroner(sats.per_uge), sats.kilde))
+        write(&format!("sats fra {}: {} om ugen ({})", sats.fra, kroner(sats.per_uge), sats.kilde))
             .map_err(|e| e.to_string())?;
     }
     Ok(())

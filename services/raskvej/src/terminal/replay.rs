@@ -192,7 +192,7 @@ fn one_line(f: &Forloeb, dag: NaiveDate) -> String {
     format!(
         "{}  medarbejder {nr}  enhed {}  leder {leder}  fra {}  dag {}",
         f.id,
-        f.stamdata.enhed,
+        f.stamdata_now(dag).enhed,
         f.foerste,
         f.dag_number(dag)
     )

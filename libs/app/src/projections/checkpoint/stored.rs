@@ -8,10 +8,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, FastTrackBesluttet, FoersteKontaktHoldt, Key,
-    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
+    OpfoelgningRegistreret, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::paamindelser::Waking;
+use forloeb::refusion::Dage;
+use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
@@ -26,6 +29,7 @@ pub(super) struct StoredRow {
     nr: Arc<str>,
     version: u64,
     stamdata: Option<RowStamdata>,
+    perioder: Vec<(i32, RowStamdata)>,
     person: Option<Uuid>,
     earlier: Vec<Uuid>,
     erased: bool,
@@ -44,6 +48,7 @@ impl StoredRow {
             nr: r.nr.clone(),
             version: r.version,
             stamdata: r.stamdata.clone().map(RowStamdata),
+            perioder: r.perioder.iter().map(|p| (p.fra.num_days_from_ce(), RowStamdata(p.stamdata.clone()))).collect(),
             person: r.person,
             earlier: r.earlier.clone(),
             erased: r.erased,
@@ -64,6 +69,7 @@ impl From<StoredRow> for Row {
             nr: g.nr,
             version: g.version,
             stamdata: g.stamdata.map(|RowStamdata(stamdata)| stamdata),
+            perioder: g.perioder.into_iter().filter_map(period).collect(),
             person: g.person,
             earlier: g.earlier,
             erased: g.erased,
@@ -81,7 +87,10 @@ impl From<StoredRow> for Row {
     }
 }
 
-/// A fact: position, name of the event, when, the day in Denmark, what.
+fn period((fra, RowStamdata(stamdata)): (i32, RowStamdata)) -> Option<Stamdataperiode> {
+    Some(Stamdataperiode { fra: NaiveDate::from_num_days_from_ce_opt(fra)?, stamdata })
+}
+
 /// Master data of a row. A row is stored without the names of its fields, so that none of them may be left out.
 #[derive(Debug)]
 struct RowStamdata(Arc<Stamdata>);
@@ -122,6 +131,7 @@ struct EveryField {
     distrikt: Option<String>,
 }
 
+/// A fact: position, name of the event, when, the day in Denmark, what.
 type F<T> = (u64, String, DateTime<Utc>, NaiveDate, T);
 
 #[derive(Serialize, Deserialize)]
@@ -134,10 +144,14 @@ struct StoredForloeb {
     employment_known: i32,
     /// None: as the employment has it now.
     stamdata: Option<Stamdata>,
+    /// By first day, where it differs by day.
+    masterdata: Vec<(i32, Stamdata)>,
     aarsag: Aarsag,
     foerste: NaiveDate,
+    arbejdsskade_fra: Option<NaiveDate>,
     sidste: Option<NaiveDate>,
     perioder: Vec<(NaiveDate, Option<NaiveDate>, Procent)>,
+    fridage: Vec<(NaiveDate, NaiveDate)>,
     end_at: Option<F<Slutaarsag>>,
     forventet: Varighed,
     forventninger: Vec<(NaiveDate, Varighed)>,
@@ -152,12 +166,18 @@ struct StoredForloeb {
     samtaler: Vec<F<SamtaleRegistreret>>,
     anmeldelser: Vec<F<AnmeldelseRegistreret>>,
     krav: Vec<F<RefusionAnmodet>>,
+    dispensation: Option<F<DispensationRegistreret>>,
+    paragraf_56: Option<bool>,
+    afbrydelser: Vec<F<AfbrydelseRegistreret>>,
     fast_track: Vec<F<FastTrackBesluttet>>,
     otte_uger: Vec<F<OtteUgerRegistreret>>,
     easy: Vec<F<ArbejdsskadeAnmeldt>>,
+    easy_undtaget: Vec<F<ArbejdsskadeUndtaget>>,
+    kommunens_opfoelgning: Vec<F<KommunensOpfoelgningBesluttet>>,
+    opfoelgninger: Vec<F<OpfoelgningRegistreret>>,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
-    afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>)>,
+    afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>, bool)>,
 }
 
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {
@@ -192,10 +212,13 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         known: f.known.num_days_from_ce(),
         employment_known: f.employment_known.num_days_from_ce(),
         stamdata: (!as_now).then(|| (*f.stamdata).clone()),
+        masterdata: f.masterdata.iter().map(|p| (p.fra.num_days_from_ce(), (*p.stamdata).clone())).collect(),
         aarsag: f.aarsag,
         foerste: f.foerste,
+        arbejdsskade_fra: f.arbejdsskade_fra,
         sidste: f.sidste,
         perioder: f.perioder.iter().map(|p| (p.fra, p.til, p.omfang_pct)).collect(),
+        fridage: f.fridage.iter().map(|d| (d.fra, d.til)).collect(),
         end_at: f.end_at.as_ref().map(store),
         forventet: f.forventet,
         forventninger: f.forventninger.clone(),
@@ -209,12 +232,18 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         samtaler: store_all(&f.samtaler),
         anmeldelser: store_all(&f.anmeldelser),
         krav: store_all(&f.krav),
+        dispensation: f.dispensation.as_ref().map(store),
+        paragraf_56: f.paragraf_56,
+        afbrydelser: store_all(&f.afbrydelser),
         fast_track: store_all(&f.fast_track),
         otte_uger: store_all(&f.otte_uger),
         easy: store_all(&f.easy),
+        easy_undtaget: store_all(&f.easy_undtaget),
+        kommunens_opfoelgning: store_all(&f.kommunens_opfoelgning),
+        opfoelgninger: store_all(&f.opfoelgninger),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
-        afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time)).collect(),
+        afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time, a.joined)).collect(),
     })
 }
 
@@ -223,7 +252,10 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
     let g: StoredForloeb = serde_json::from_slice(json).ok()?;
     let dag = NaiveDate::from_num_days_from_ce_opt;
     let ledere = g.ledere.into_iter().map(|(fra, leder_nr)| Some(Lederperiode { fra: dag(fra)?, leder_nr }));
-    let afgjorte = g.afgjorte.into_iter().map(|(key, dag, udfald, time)| (key, Afgjort { dag, udfald, time }));
+    let period = |(fra, stamdata)| Some(Stamdataperiode { fra: dag(fra)?, stamdata: Arc::new(stamdata) });
+    let masterdata = g.masterdata.into_iter().map(period);
+    let afgjorte =
+        g.afgjorte.into_iter().map(|(key, dag, udfald, time, joined)| (key, Afgjort { dag, udfald, time, joined }));
     Some(Forloeb {
         id: g.id,
         alias: g.alias,
@@ -233,10 +265,13 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         employment_known: dag(g.employment_known)?,
         regler: book.in_force(g.foerste).clone(),
         stamdata: g.stamdata.map_or_else(|| stamdata.clone(), Arc::new),
+        masterdata: masterdata.collect::<Option<_>>()?,
         aarsag: g.aarsag,
         foerste: g.foerste,
+        arbejdsskade_fra: g.arbejdsskade_fra,
         sidste: g.sidste,
         perioder: g.perioder.into_iter().map(|(fra, til, omfang_pct)| Periode { fra, til, omfang_pct }).collect(),
+        fridage: g.fridage.into_iter().map(|(fra, til)| Dage { fra, til }).collect(),
         end_at: fetch_maybe(g.end_at)?,
         forventet: g.forventet,
         forventninger: g.forventninger,
@@ -250,9 +285,15 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         samtaler: fetch_all(g.samtaler)?,
         anmeldelser: fetch_all(g.anmeldelser)?,
         krav: fetch_all(g.krav)?,
+        dispensation: fetch_maybe(g.dispensation)?,
+        paragraf_56: g.paragraf_56,
+        afbrydelser: fetch_all(g.afbrydelser)?,
         fast_track: fetch_all(g.fast_track)?,
         otte_uger: fetch_all(g.otte_uger)?,
         easy: fetch_all(g.easy)?,
+        easy_undtaget: fetch_all(g.easy_undtaget)?,
+        kommunens_opfoelgning: fetch_all(g.kommunens_opfoelgning)?,
+        opfoelgninger: fetch_all(g.opfoelgninger)?,
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),

@@ -22,7 +22,7 @@ impl Explained {
         let note = format!("Regnet med satsen for {}, fordi årets sats ikke er indtastet.", skoen.sats_aar);
         Some(Self {
             name,
-            kr: format!("ca. {}", kroner(skoen.beloeb)),
+            kr: format!("højst ca. {}", kroner(skoen.beloeb)),
             note: (!skoen.own_sats).then_some(note),
             led: led.into_iter().map(led_line).collect(),
         })
@@ -35,8 +35,9 @@ fn led_line(t: &Led<'_>) -> String {
     let hverdage = sentences::count(t.hverdage.into(), "hverdag", "hverdage");
     let (uge, beloeb) = (kroner(t.sats.per_uge), kroner(t.beloeb()));
     let known = if t.own_sats { "" } else { ", den nyeste kendte" };
+    let tillaeg = t.tillaeg.map_or_else(String::new, |t| format!(" + {} % i tillæg", sentences::percent(t.pct)));
     format!(
-        "{}: {hverdage} × {uge} / 5 × {} af {} timer × {} % = {beloeb} ({}{known})",
+        "{}: {hverdage} × {uge} / 5 × {} af {} timer × {} %{tillaeg} = {beloeb} ({}{known})",
         span(t.dage.fra, t.dage.til),
         decimal(timer),
         decimal(t.fuld_uge_timer),

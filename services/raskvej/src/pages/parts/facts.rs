@@ -2,13 +2,14 @@
 
 use forloeb::Forloeb;
 use forloeb::frister::Assessment;
-use forloeb::refusion::{Dage, Foerstedagsret};
+use forloeb::refusion::{Dage, Foerstedagsret, Skoen};
 use forloeb::regnskab::{Dagsstand, regnskab};
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
+use crate::money::kroner;
 use crate::projections::Loan;
 use crate::sentences;
 
@@ -28,22 +29,37 @@ pub(crate) struct RefusionBox {
     pub(crate) more: Vec<(String, &'static str)>,
 }
 
+fn fridage(dage: Dage) -> String {
+    if dage.fra == dage.til { long(dage.fra) } else { format!("{} til {}", long(dage.fra), long(dage.til)) }
+}
+
 /// The structured list of facts.
 pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> {
     let new = |name, value: String| Facts { name, value, path: None };
     let aabent = f.is_aabent(k.today);
     let dag = f.slutdag(k.today).unwrap_or(k.today);
+    let now = f.stamdata_on(dag);
     let mut facts = vec![
         new("Medarbejdernummer", f.medarbejder_nr.clone()),
-        new("Enhed", format!("{} ({})", f.stamdata.enhed_navn, f.stamdata.enhed)),
+        new("Enhed", format!("{} ({})", now.enhed_navn, now.enhed)),
         new("Leder", f.leder(k.today).map_or_else(|| "Ingen leder registreret".to_owned(), |nr| k.name(nr))),
         new("Første fraværsdag", long(f.foerste)),
     ];
-    if aabent {
+    if !f.has_begun(k.today) {
+        facts.push(new("I dag", "Fraværet er ikke begyndt".to_owned()));
+    } else if aabent {
         facts.push(new("I dag", format!("Dag {}", f.dag_number(dag))));
     } else {
         facts.push(new("Sidste fraværsdag", long(dag)));
         facts.push(new("Varighed", dage(f.dag_number(dag))));
+    }
+    if let Some(last) = f.fridage.last() {
+        let text = match f.fridage.len() {
+            1 => format!("Over {}. ", fridage(*last)),
+            n => format!("{n} gange, sidst over {}. ", fridage(*last)),
+        };
+        let how = "Registrér en raskmelding, hvis medarbejderen var rask imellem: så er det to forløb.";
+        facts.push(new("Lagt sammen over fridage", text + how));
     }
     if !k.user().sees_whole_forloeb() {
         return facts;
@@ -52,13 +68,13 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     facts.push(new("Årsag", sentences::aarsag_name(f.aarsag).to_owned()));
     facts.push(new(
         "Omfang",
-        format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(f.stamdata.timer_pr_uge)),
+        format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(now.timer_pr_uge)),
     ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.to_utc())));
     }
-    if let Some(nr) = f.kontaktperson() {
+    if let Some(nr) = f.kontaktperson(dag) {
         facts.push(new("Kontaktperson", k.name(nr)));
     }
     if let Some(nr) = &f.tildelt {
@@ -76,17 +92,58 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
     let r = &v.refusion;
     let new = |name, value: String| Facts { name, value, path: None };
     let why = r.foerstedagsret.map(|ret| match ret {
+        Foerstedagsret::Paragraf56 if r.otherwise.is_some() => " (hvis fraværet er dækket af § 56-aftalen)",
         Foerstedagsret::Paragraf56 => " (§ 56-aftale)",
         Foerstedagsret::Fleksjob => " (fleksjob)",
         Foerstedagsret::Nyansat => " (ansat under 8 uger)",
+        Foerstedagsret::FewHours => " (under 74 timer på 8 uger)",
         Foerstedagsret::Graviditet => " (graviditetsbetinget fravær)",
     });
     let mut facts = vec![new("Første refusionsdag", long(r.foerste_refusionsdag) + why.unwrap_or_default())];
+    if let Some(other) = &r.otherwise {
+        let from = match other.gives {
+            true => format!("{}, hvis det ikke er", long(other.foerste_refusionsdag)),
+            false => "Ingen refusion, hvis det ikke er".to_owned(),
+        };
+        facts.push(new("Ellers", from));
+        facts.push(new(
+            "§ 56",
+            "Ikke besvaret: er fraværet dækket af aftalen? Beløbene gælder, hvis det er.".to_owned(),
+        ));
+        let kr = |s: Option<Skoen>| s.map_or_else(|| "0 kr.".to_owned(), |s| format!("højst ca. {}", kroner(s.beloeb)));
+        if r.i_fare.is_some() {
+            facts.push(new("I fare, hvis det ikke er dækket", kr(other.i_fare)));
+        }
+        if r.mistet_skoen.is_some() {
+            facts.push(new("Mistet, hvis det ikke er dækket", kr(other.mistet_skoen)));
+        }
+    }
+    if f.stamdata_on(f.foerste).timer_pr_uge <= 0.0 {
+        facts.push(new(
+            "Ugentlige timer",
+            "Ikke kendt. Under 74 timer på 8 uger giver refusion fra første dag; undersøg det.".to_owned(),
+        ));
+    }
+    for a in &f.afbrydelser {
+        facts.push(new(
+            "Uden refusion (ferie eller afspadsering)",
+            format!("{} til {}", long(a.what.fra), long(a.what.til)),
+        ));
+    }
     match (r.anmeldt, r.tab_begynder) {
-        (Some(dag), _) => facts.push(new("Kvitteret", long(dag))),
+        (Some(dag), _) => facts.push(new("Kvitteret, underskrevet", long(dag))),
         (None, Some(dag)) if dag > k.today => facts.push(new("Tabet begynder", both(dag, k.today))),
         (None, Some(dag)) => facts.push(new("Tabet begyndte", both(dag, k.today))),
         (None, None) => {}
+    }
+    if let Some(dag) = r.awaits_kvittering {
+        facts.push(new("Afventer kvittering, underskrevet", long(dag)));
+    }
+    if let Some(d) = &f.dispensation {
+        facts.push(new("Dispensation fra", long(d.what.fra)));
+    }
+    if let Some(latest) = r.dispensation_latest {
+        facts.push(new("Dispensation kan søges til og med", both(latest, k.today)));
     }
     if let Some(dag) = r.kan_anmodes_fra {
         facts.push(new("Næste dag, der kan søges for", long(dag)));

@@ -26,6 +26,7 @@ pub(crate) struct FristRow {
     /// What made the status so.
     pub(crate) because: Option<String>,
     pub(crate) kommunens_samtale: Option<String>,
+    pub(crate) kommunens_rolle: Option<&'static str>,
     /// "Sådan er fristen beregnet", line by line.
     pub(crate) computation: Vec<String>,
     /// The form that resolves it, for those who may.
@@ -56,6 +57,8 @@ const fn when(art: Fristart) -> &'static str {
         Fristart::TtaEvaluering => "planens dato",
         Fristart::Kontakt => "aftalt dag",
         Fristart::Easy => "14 dage",
+        Fristart::VidereOpfoelgning => "hver 8. uge",
+        Fristart::OpfoelgningEfterRetur => "2 uger efter",
     }
 }
 
@@ -70,6 +73,7 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::Refusionsanmodning => "refusionsanmodning",
         Fristart::TtaEvaluering => "evaluering",
         Fristart::Easy => "arbejdsskade",
+        Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
     }
 }
 
@@ -96,6 +100,7 @@ impl FristRow {
             intern: frist.intern.map(|d| both(d, k.today)),
             ansvarlig: ansvarlig.join(if frist.art == Fristart::FoersteKontakt { ", ellers " } else { " og " }),
             because: because(frist),
+            kommunens_rolle: frist.kommunens_rolle.map(sentences::kommunens_rolle),
             kommunens_samtale: frist.kommunens_samtale.map(|d| both(d, k.today)),
             computation: explanation::frist(f, frist),
             page_form: (frist.status.outstanding() && frist.status != Friststatus::Coming && can(name)).then_some(name),
@@ -108,6 +113,15 @@ fn because(frist: &Frist) -> Option<String> {
     if let Some(l) = &frist.loest_af {
         let what = match l.name {
             "under_8_uger" => return Some("Fraværet ventes at vare under 8 uger.".to_owned()),
+            "fratraadt" if frist.status == Friststatus::Undtaget => {
+                return Some(format!("Medarbejderen fratræder{}, så samtalen kan undlades (§ 7 a).", dato(l.dato)));
+            }
+            "for_kort_fravaer" => {
+                return Some(format!("Fraværet sluttede{}: for kort til, at skaden skal anmeldes.", dato(l.dato)));
+            }
+            "TtaPlanLagt" => return Some(format!("Planen evalueres{}.", dato(l.dato))),
+            "for_laenge_siden" => return Some("Det er for længe siden, medarbejderen kom tilbage.".to_owned()),
+            "kendt_efter_fristen" => return Some("Fraværet blev først kendt, da fristen var gået.".to_owned()),
             name => super::history::event_in_short(name),
         };
         return Some(format!("{what}{}.", dato(l.dato)));
@@ -135,6 +149,8 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist) -> String {
         Fristart::TtaEvaluering => "Evaluér TTA-planen",
         Fristart::Kontakt => "Kontakt medarbejderen igen",
         Fristart::Easy => "Anmeld arbejdsskaden i EASY",
+        Fristart::VidereOpfoelgning => "Følg op på det lange fravær",
+        Fristart::OpfoelgningEfterRetur => "Følg op efter tilbagevenden",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

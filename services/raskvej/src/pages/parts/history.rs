@@ -12,7 +12,8 @@ use super::reader_view::ReaderView;
 use crate::commands::annullering;
 pub(crate) use crate::happening::{sentence, without_capital};
 use crate::sealed::{
-    Annulleringsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, OtteUgersOpfoelgning, Rettelsesgrund,
+    Aftale, Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
+    Opfoelgningsaftaler, OtteUgersOpfoelgning, Refusionsgrund, Rettelsesgrund,
 };
 use crate::sentences;
 
@@ -40,6 +41,8 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "AnmeldelseRegistreret" => "Anmeldelsen blev kvitteret",
         "FastTrackBesluttet" => "Fast track blev besluttet",
         "OtteUgerRegistreret" => "Opfølgningen blev registreret",
+        "ArbejdsskadeUndtaget" => "Skaden skal ikke anmeldes",
+        "OpfoelgningRegistreret" => "Opfølgningen blev registreret",
         "ArbejdsskadeAnmeldt" => "Arbejdsskaden er anmeldt i EASY",
         "RefusionAnmodet" => "Refusion er søgt til og med",
         "TtaEvalueret" => "Planen blev evalueret",
@@ -105,8 +108,11 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
     let (kind, sealed) = h.sealed()?;
     let parsed = match kind {
         Kind::FastTrackGrund => k.tekst(nr, sealed)?.map(|FastTrackGrund(tekst)| tekst),
+        Kind::Refusionsgrund => k.tekst(nr, sealed)?.map(|Refusionsgrund(tekst)| tekst),
         Kind::Rettelsesgrund => k.tekst(nr, sealed)?.map(|Rettelsesgrund(tekst)| tekst),
         Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
+        Kind::Beslutningsgrund => k.tekst(nr, sealed)?.map(|Beslutningsgrund(tekst)| tekst),
+        Kind::Opfoelgningsaftaler => k.tekst(nr, sealed)?.map(|Opfoelgningsaftaler(all)| aftaler(all)),
         Kind::Konklusion => k.tekst(nr, sealed)?.map(|Konklusion(tekst)| tekst),
         Kind::Indkaldelse => {
             let whereabouts = k.tekst(nr, sealed)?;
@@ -120,6 +126,16 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
         Kind::Personoplysninger | Kind::PlanTekster => return None,
     };
     Some(parsed.unwrap_or_else(|error: OpenError| format!("({error})")))
+}
+
+/// What was agreed, in one line.
+fn aftaler(all: Vec<Aftale>) -> String {
+    let one = |Aftale { text, latest, who }: Aftale| {
+        let latest = latest.map(|dag| format!("senest {}", sentences::long_dato(dag)));
+        let more: Vec<String> = who.into_iter().chain(latest).collect();
+        if more.is_empty() { text } else { format!("{text} ({})", more.join(", ")) }
+    };
+    all.into_iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// A text and those who take part, in one line.

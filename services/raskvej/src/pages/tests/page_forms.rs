@@ -255,7 +255,7 @@ async fn the_medarbejder_chooses_a_kontaktperson() {
     let answer = mig.send(&path, &format!("kontaktperson_nr=&{}", guard(&after))).await;
     assert_eq!(answer.sted(), "/mig?ok=kontaktperson");
     let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
-    assert_eq!((f.chosen_kontaktperson.as_deref(), f.kontaktperson()), (None, f.stamdata.tr_nr.as_deref()));
+    assert_eq!((f.chosen_kontaktperson.as_deref(), f.kontaktperson(f.foerste)), (None, f.stamdata.tr_nr.as_deref()));
 }
 
 #[tokio::test]

@@ -22,10 +22,9 @@ async fn the_regnskab_shows_each_day_and_how_the_figure_is_reckoned() {
     for del in [
         "Åse Ærlig &#60;b&#62;: refusion dag for dag",
         "Kan mistes, hvis fristen overskrides",
-        "ca. 3.756\u{a0}kr.",
-        "Regnet med satsen for 2024, fordi årets sats ikke er indtastet.",
-        "onsdag den 4. februar 2026 til fredag den 6. februar 2026: 3 hverdage × 4.695\u{a0}kr. / 5 × 37 af 37 timer × \
-         100 % = 2.817\u{a0}kr. (Sygedagpengesats 2024, den nyeste kendte)",
+        "højst ca. 4.153\u{a0}kr.",
+        "onsdag den 4. februar 2026 til fredag den 6. februar 2026: 3 hverdage × 5.085\u{a0}kr. / 5 × 37 af 37 timer × \
+         100 % + 2,1 % i tillæg = 3.115,07\u{a0}kr. (Regnet ud af bekendtgørelse nr. 1342 af 2025",
         "Arbejdsgiveren betaler selv de første 30 dage (sygedagpengeloven § 30).",
         "Mangler kvittering",
     ] {
@@ -51,18 +50,23 @@ async fn the_sums_per_enhed_follow_what_happens() {
     };
     // E101: four days of one, two of 10011 who is back at work. E102: 18 to 23 February, four working days.
     let before = hr.fetch("/hr/refusion").await.tekst;
-    for kr in [[0, 0, 6 * 939, 0, 0], [0, 0, 4 * 939, 0, 0], [0, 0, 10 * 939, 0, 0]] {
+    for kr in [[0, 0, 6230, 0, 0], [0, 0, 4153, 0, 0], [0, 0, 10_383, 0, 0]] {
         assert!(before.contains(&row(kr)), "{kr:?}: {before}");
     }
     let path = format!("/forloeb/{}", sted.forloeb);
-    let kvittering = hr.send(&format!("{path}/anmeldelse"), "trin=kvitteret&dato=2026-02-06").await;
+    let kvittering = hr
+        .send(
+            &format!("{path}/anmeldelse"),
+            "trin=kvitteret&dato=2026-02-06&underskrevet_dato=2026-02-06&kvittering=NR-1",
+        )
+        .await;
     assert_eq!(kvittering.status, StatusCode::SEE_OTHER);
     let krav = hr.send(&format!("{path}/refusionsanmodning"), "fra=2026-02-04&til=2026-02-05&beloeb=1878").await;
     assert_eq!(krav.status, StatusCode::SEE_OTHER);
     let after = hr.fetch("/hr/refusion?enhed=E101").await.tekst;
     assert!(after.contains("Refusion i Botilbud E101") && !after.contains("Olsen"));
     assert!(after.contains(&format!("href=\"{path}/refusion\"")), "a figure opens to its days");
-    for kr in [[939, 2 * 939, 0, 0, 0], [0, 0, 2 * 939, 0, 0], [939, 2 * 939, 2 * 939, 0, 0]] {
+    for kr in [[1038, 2077, 0, 0, 0], [0, 0, 2077, 0, 0], [1038, 2077, 2077, 0, 0]] {
         assert!(after.contains(&row(kr)), "{kr:?}: {after}");
     }
     let page = hr.fetch(&format!("{path}/refusion")).await.tekst;
@@ -73,7 +77,9 @@ async fn the_sums_per_enhed_follow_what_happens() {
 }
 
 /// Friday 20 February: nobody sent the anmeldelse by 9 February. 10011 came back after Thursday 5 February and lost the
-/// 4th and the 5th; 10010 is still away and lost 4 to 19 February, twelve working days; both in E101. What is lost stays
+/// 4th and the 5th; 10010 is still away and lost 4 to 19 February, twelve working days; both in E101. A day
+/// is 5.085 kr. / 5 and 2,1 % = 1.038,357 kr.: 12.460,28 and 2.076,71, in whole kroner
+/// 12.460 and 2.077. What is lost stays
 /// lost when 10010 comes back, on every page and in the API, until a year after the last day.
 #[tokio::test]
 async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
@@ -95,15 +101,15 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     };
     sted.app.clock.move_to("2026-02-20T09:00:00Z".parse().unwrap());
     // 20010 fell ill on 19 January: its first refusion day is 18 February, and nothing is lost before 24 February.
-    all_says(14 * 939, "torsdag den 20. februar 2025").await;
-    let before = (Oere::from_kroner(14 * 939), "2025-02-20".to_owned());
+    all_says(14_537, "torsdag den 20. februar 2025").await;
+    let before = (Oere::new(1_453_700), "2025-02-20".to_owned());
     assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await, before);
     assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await, before, "both are hers");
     assert_eq!(fetch(acting_as(Rolle::Leder, "20001")).await.0, Oere::ZERO, "and nobody else's");
     let path = format!("/forloeb/{}", sted.forloeb);
     let rask = leder.send(&format!("{path}/raskmelding"), "sidste_fravaersdag=2026-02-19").await;
     assert_eq!(rask.status, StatusCode::SEE_OTHER);
-    all_says(14 * 939, "torsdag den 20. februar 2025").await;
+    all_says(14_537, "torsdag den 20. februar 2025").await;
     assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await, before);
     assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await, before);
     let enhed = hr.fetch("/hr/refusion?enhed=E101").await.tekst;
@@ -112,10 +118,12 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
 
     // 20010 is never ended; it is not part of what this is about.
     hr.send(&format!("/forloeb/{}/annullering", sted.foreign), "begrundelse=Fejl").await;
-    for (today, kr) in [("2027-02-05", 14), ("2027-02-06", 12), ("2027-02-19", 12), ("2027-02-20", 0)] {
+    for (today, oere) in
+        [("2027-02-05", 1_453_700), ("2027-02-06", 1_246_000), ("2027-02-19", 1_246_000), ("2027-02-20", 0)]
+    {
         sted.app.clock.move_to(format!("{today}T09:00:00Z").parse().unwrap());
-        assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await.0, Oere::from_kroner(kr * 939), "{today}");
-        assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await.0, Oere::from_kroner(kr * 939), "{today}");
+        assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await.0, Oere::new(oere), "{today}");
+        assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await.0, Oere::new(oere), "{today}");
         assert_eq!(sted.app.compare().await.unwrap().1.len(), 0, "{today}");
     }
 }
@@ -127,13 +135,17 @@ async fn the_form_proposes_only_days_that_can_be_claimed() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
     let path = format!("/forloeb/{}", sted.forloeb);
-    hr.send(&format!("{path}/anmeldelse"), "trin=kvitteret&dato=2026-02-06").await;
+    hr.send(
+        &format!("{path}/anmeldelse"),
+        "trin=kvitteret&dato=2026-02-06&underskrevet_dato=2026-02-06&kvittering=NR-1",
+    )
+    .await;
     sted.app.clock.move_to("2026-05-10T09:00:00Z".parse().unwrap());
     let page = hr.fetch(&path).await.tekst;
     for del in [
         "<th scope=\"row\">Næste dag, der kan søges for</th><td>tirsdag den 10. februar 2026</td>",
         "<td>onsdag den 4. februar 2026 til mandag den 9. februar 2026 (6 dage)</td>",
-        "ca. 3.756\u{a0}kr.",
+        "højst ca. 4.153\u{a0}kr.",
         "6 dage er mistet, fordi der ikke blev søgt i tide, og kan ikke søges mere.",
     ] {
         assert!(page.contains(del), "{del}: {page}");
@@ -159,12 +171,12 @@ async fn the_api_gives_each_figure_with_its_led() {
     let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
     let fare = &json["summer"]["i_fare"];
-    assert_eq!((&fare["kr"], &fare["aarets_sats"]), (&3756.into(), &false.into()));
+    assert_eq!((&fare["kr"], &fare["aarets_sats"]), (&4153.into(), &true.into()));
     let led = &fare["led"][0];
     let expected = serde_json::json!({
-        "fra": "2026-02-04", "til": "2026-02-06", "hverdage": 3, "sats_aar": 2024, "kr_pr_uge": 4695,
-        "sats_kilde": "Sygedagpengesats 2024", "aarets_sats": false, "timer_pr_uge": 37.0, "fuld_uge_timer": 37.0,
-        "omfang_pct": 100, "beloeb": 2817.0,
+        "fra": "2026-02-04", "til": "2026-02-06", "hverdage": 3, "sats_aar": 2026, "kr_pr_uge": 5085,
+        "sats_kilde": "Regnet ud af bekendtgørelse nr. 1342 af 2025 § 1 (8.898.750 kr. / 1.750)", "aarets_sats": true,
+        "tillaeg_pct": 2.1, "timer_pr_uge": 37.0, "fuld_uge_timer": 37.0, "omfang_pct": 100, "beloeb": 3115.07,
     });
     assert_eq!(*led, expected);
     assert_eq!(json["dage"][1]["stand"], "mangler_kvittering");

@@ -1,0 +1,103 @@
+//! Follow-ups beside the one at eight weeks, and what the kommune is expected to do.
+
+use chrono::NaiveDate;
+
+use crate::deadlines::frister::{Frist, OnDay};
+use crate::fold::forloeb::{Loesning, Situation};
+use crate::rules::Fristregel;
+use crate::rules::calendar::{Dage, plus_dage};
+use crate::words::{
+    Aarsag, Fristart, Friststatus, KommunensRolle, Oenske, Opfoelgningsart, OtteUgerUdfald, Slutaarsag, Varighed,
+};
+
+impl OnDay<'_> {
+    /// The row of a frist that a rule set may be without.
+    fn maybe_regel(&self, art: Fristart) -> Option<&Fristregel> {
+        self.f.regler.frist(art, None)
+    }
+
+    /// While the absence goes on, after the day of the eight weeks: counted from the latest follow-up that is recorded,
+    /// else from that day. What was due before anybody knew of the absence is not due now: it is counted on to the first
+    /// day that is.
+    pub(super) fn videre_opfoelgning(&self, before: &[Frist]) -> Option<Frist> {
+        let regel = self.maybe_regel(Fristart::VidereOpfoelgning)?;
+        let otte_uger = before.iter().find(|fr| fr.art == Fristart::OtteUger)?.lovdag;
+        if self.today <= otte_uger || !self.f.is_aabent(self.today) {
+            return None;
+        }
+        let held = self.f.opfoelgninger.iter().filter(|o| o.what.art == Opfoelgningsart::Videre).map(|o| o.what.dato);
+        let held = held.chain(self.f.otte_uger.iter().map(|o| o.what.dato));
+        let latest = held.chain(self.f.evalueringer.iter().map(|e| e.what)).max();
+        let calendar = self.book.calendar();
+        let mut fra = latest.unwrap_or(otte_uger);
+        while regel.maaldag.compute(fra, calendar) < self.f.known {
+            let next = regel.lovdag.compute(fra, calendar);
+            if next <= fra {
+                break;
+            }
+            fra = next;
+        }
+        let mut frist = self.after_regel(regel, fra, None);
+        let within = |fr: &&Frist| {
+            fr.art == Fristart::TtaEvaluering && fr.status.outstanding() && fr.lovdag > fra && fr.lovdag <= frist.lovdag
+        };
+        if let Some(evaluering) = before.iter().find(within) {
+            let plan = Loesning { position: None, name: "TtaPlanLagt", dato: Some(evaluering.lovdag) };
+            (frist.status, frist.loest_af) = (Friststatus::Bortfaldet, Some(plan));
+        }
+        Some(frist)
+    }
+
+    /// Back from a long absence. It stays due, and lapses by itself: nobody follows up on what is long over.
+    pub(super) fn efter_retur(&self) -> Option<Frist> {
+        let regel = self.maybe_regel(Fristart::OpfoelgningEfterRetur)?;
+        let Situation::End { aarsag: Slutaarsag::Raskmeldt, sidste } = self.f.situation(self.today) else {
+            return None;
+        };
+        let dage = Dage::between(self.f.foerste, sidste).map_or(0, |d| d.count());
+        if dage < i64::from(regel.mindst_dage) {
+            return None;
+        }
+        let held = self.f.opfoelgninger.iter().rev().find(|o| o.what.art == Opfoelgningsart::EfterRetur).map(|o| {
+            let status = match o.what.udfald {
+                OtteUgerUdfald::Holdt => Friststatus::Opfyldt,
+                OtteUgerUdfald::IkkeNoedvendig => Friststatus::Undtaget,
+            };
+            (status, o.resolution(o.what.dato))
+        });
+        let mut frist = self.after_regel(regel, sidste, held);
+        if frist.status.outstanding() {
+            frist.loest_af = self.too_late_for(&frist, regel);
+            if frist.loest_af.is_some() {
+                frist.status = Friststatus::Bortfaldet;
+            }
+        }
+        Some(frist)
+    }
+
+    /// It was over before the return was known, or it has stood so long that it no longer helps.
+    fn too_late_for(&self, frist: &Frist, regel: &Fristregel) -> Option<Loesning> {
+        let known = self.f.end_at.as_ref().map(|end| end.dag).filter(|known| frist.lovdag < *known);
+        if let Some(known) = known {
+            return Some(Loesning { position: None, name: "kendt_efter_fristen", dato: Some(known) });
+        }
+        let lapses: NaiveDate = plus_dage(frist.lovdag, i64::from(regel.bortfalder_dage));
+        let over = regel.bortfalder_dage > 0 && self.today > lapses;
+        over.then_some(Loesning { position: None, name: "for_laenge_siden", dato: Some(lapses) })
+    }
+
+    /// What the kommune is expected to do by the end of week eight. None where it does not pay, or after the end.
+    pub(super) fn kommunens_rolle(&self, fast_track: bool) -> Option<KommunensRolle> {
+        if self.f.aarsag == Aarsag::Graviditet || !self.f.is_aabent(self.today) {
+            return None;
+        }
+        let wished = self.f.kommunens_opfoelgning.last().is_some_and(|b| b.what.beslutning == Oenske::Oensket);
+        let everybody = self.regel(Fristart::OtteUger).kommunen_efter_dage == 0;
+        Some(match self.f.forventet {
+            _ if everybody || wished || fast_track => KommunensRolle::FollowsUp,
+            Varighed::OverHalfAYear => KommunensRolle::FollowsUp,
+            Varighed::UnderOtteUger | Varighed::OverOtteUger => KommunensRolle::OnlyByWish,
+            Varighed::Unknown => KommunensRolle::Unknown,
+        })
+    }
+}
