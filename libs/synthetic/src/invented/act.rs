@@ -149,7 +149,7 @@ impl Life {
                 let dispensation = DispensationRegistreret { forloeb, fra, dato: dag, begrundelse, kvittering: None };
                 (hr, Act::Dispenser(dispensation))
             }
-            What::FoelgOp(art) => {
+            What::Opfoelgning(art) => {
                 let opfoelgning = OpfoelgningRegistreret {
                     forloeb,
                     art,

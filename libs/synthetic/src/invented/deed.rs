@@ -75,7 +75,7 @@ pub(crate) enum What {
     /// Days that were lost are given back.
     Dispenser,
     /// A follow-up after the eight weeks, or after the return.
-    FoelgOp(Opfoelgningsart),
+    Opfoelgning(Opfoelgningsart),
 }
 
 /// What an absence is drawn from.
@@ -263,8 +263,8 @@ impl Forloebet<'_, '_> {
         let mut rows = Vec::new();
         let mut fra = self.foerste;
         while fra <= self.end && rows.len() < ROWS as usize {
-            let friday = fra.week(Weekday::Mon).first_day() + Days::new(4);
-            let til = if fra > friday { self.end.min(friday + Days::new(2)) } else { self.end.min(friday) };
+            let sidste = fra.week(Weekday::Mon).first_day() + Days::new(4);
+            let til = if fra > sidste { self.end.min(sidste + Days::new(2)) } else { self.end.min(sidste) };
             let nr = r.nr + u32::try_from(rows.len()).unwrap_or(0);
             rows.push(Registrering { nr, foerste: fra, sidste: Some(til), ..r });
             fra = fra.week(Weekday::Mon).first_day() + Days::new(7);
@@ -288,11 +288,11 @@ impl Forloebet<'_, '_> {
         }
         if dage > 70 && self.t.per_mille(600) {
             let dag = self.between(65, dage);
-            self.people(dag, What::FoelgOp(Opfoelgningsart::Videre));
+            self.people(dag, What::Opfoelgning(Opfoelgningsart::Videre));
         }
         if dage > 28 && self.t.per_mille(500) {
             let dag = self.between(dage + 8, dage + 20);
-            self.people(dag, What::FoelgOp(Opfoelgningsart::EfterRetur));
+            self.people(dag, What::Opfoelgning(Opfoelgningsart::EfterRetur));
         }
     }
 
