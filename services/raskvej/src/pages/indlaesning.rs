@@ -18,6 +18,7 @@ use super::session::{Form, LoggedIn, Search, find};
 use super::submission::new_key;
 use crate::access::Intent;
 use crate::bounds::size;
+use crate::import::latest::{self, TakenIn};
 use crate::import::{LARGEST_FILE, LineError, Profile, REPORT_HEADER, Report};
 use crate::problem::Problem;
 use crate::sentences::figure;
@@ -25,6 +26,8 @@ use crate::uploads::{Arrived, Kind, MINUTES, NotTakenIn, Stand, Upload, busy};
 
 /// Where the page is.
 const HERE: &str = "/hr/indlaesning";
+/// Files that were taken in that are shown.
+const SHOWN: usize = 20;
 /// Seconds after which a page of something that is under way asks again.
 const AGAIN_AFTER: u32 = 3;
 
@@ -52,6 +55,15 @@ struct Page {
     profiles: Vec<Choice>,
     largest: String,
     rows: Vec<Row>,
+    latest: Vec<Latest>,
+}
+
+/// A file that was taken in, from whichever door.
+struct Latest {
+    what: &'static str,
+    time: String,
+    who: String,
+    counts: Vec<String>,
 }
 
 /// What there is to say of lines, under one heading.
@@ -119,7 +131,8 @@ async fn show(
     wrong: Option<Unusable>,
 ) -> Result<Response, PageError> {
     let folder = state.service.app.folder.clone();
-    let names = tokio::task::spawn_blocking(move || Profile::names(&folder)).await.unwrap_or_default();
+    let read = move || (Profile::names(&folder), latest::latest(&folder));
+    let (names, latest) = tokio::task::spawn_blocking(read).await.unwrap_or_default();
     let k = ReaderView::new(state, logged_in);
     let choice = |code: &str, text: &str, chosen: &str| (code.to_owned(), text.to_owned(), code == chosen);
     let own = choice("", "Raskvejs egne kolonner (ingen profil)", &form.profile);
@@ -134,8 +147,19 @@ async fn show(
         profiles: [own].into_iter().chain(names.iter().map(|name| choice(name, name, &form.profile))).collect(),
         largest: size(LARGEST_FILE),
         rows: state.service.uploads.all(state.sessions.now()).iter().map(|upload| row(&k, upload)).collect(),
+        latest: latest.iter().take(SHOWN).map(|one| taken_in(&k, one)).collect(),
     };
     Ok(html(status, &page))
+}
+
+fn taken_in(k: &ReaderView<'_>, one: &TakenIn) -> Latest {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.code() == one.file);
+    Latest {
+        what: kind.map_or("ukendt", Kind::name),
+        time: tidspunkt(one.time),
+        who: aktoer(k, &one.aktoer),
+        counts: [one.created, one.changed, one.unchanged, one.refused].map(figure).into(),
+    }
 }
 
 fn row(k: &ReaderView<'_>, upload: &Upload) -> Row {

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 
 use super::arbejdsplads::{Answer, Arbejdsplads, Visit};
 use crate::import::LARGEST_FILE;
+use crate::import::latest::latest;
 use crate::terminal::trial::file;
 
 const PAGE: &str = "/hr/indlaesning";
@@ -112,6 +113,10 @@ async fn a_file_is_tried_and_nothing_written_and_then_exactly_it_is_taken_in_onc
     assert_eq!(sted.app.log.head().position, after, "the same again changes nothing");
     let list = hr.fetch(PAGE).await.tekst;
     assert!(list.contains("Læst ind") && list.contains("2 nye, 0 ændrede, 0 uændrede, 1 afviste"), "{list}");
+    let taken_in = latest(&sted.app.folder);
+    let counts: Vec<_> = taken_in.iter().map(|one| (one.file.as_str(), one.created, one.refused)).collect();
+    assert_eq!(counts, [("fravaer", 2, 1)], "once, and no trial");
+    assert!(list.contains(r#"<td data-navn="Nye" class="tal">2</td>"#), "{list}");
 }
 
 #[tokio::test]
