@@ -357,3 +357,79 @@ pub(crate) fn busy() -> String {
 pub(crate) fn too_large(largest: usize) -> String {
     format!("Filen er på over {}. Del den op i flere filer.", size(largest))
 }
+
+#[cfg(test)]
+mod tests {
+    use forloeb::words::Rolle;
+
+    use super::*;
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    /// A file that has waited since then.
+    fn waiting(uploads: &Uploads, id: &str, at: DateTime<Utc>, bytes: usize) -> Arc<Upload> {
+        let (report, file) = (Arc::default(), vec![0; bytes].into());
+        let upload = Arc::new(Upload {
+            id: id.to_owned(),
+            kind: Kind::Fravaer,
+            profile_name: None,
+            profile: None,
+            by: User::new(Rolle::Hr, None),
+            at,
+            lines: [0, 0].map(AtomicU64::new),
+            stand: Mutex::new(Stand::Waiting { report, file, until: at + TimeDelta::minutes(MINUTES) }),
+        });
+        uploads.known().push_front(upload.clone());
+        upload
+    }
+
+    fn is_here(upload: &Upload) -> bool {
+        upload.stand().waiting_bytes() > 0
+    }
+
+    #[test]
+    fn the_files_that_wait_stay_under_their_bound_and_the_oldest_goes() {
+        let (uploads, at) = (Uploads::default(), time("2026-02-06T09:00:00Z"));
+        let all = [60, 1, 60, 60].map(|megabytes| waiting(&uploads, "x", at, megabytes << 20));
+        uploads.make_room();
+        assert_eq!(all.each_ref().map(|upload| is_here(upload)), [false, true, true, true]);
+        uploads.make_room();
+        assert_eq!(all.each_ref().map(|upload| is_here(upload)), [false, true, true, true], "nothing more has to go");
+    }
+
+    #[test]
+    fn a_file_is_let_go_after_half_an_hour_and_its_report_is_known_for_a_day() {
+        let (uploads, at) = (Uploads::default(), time("2026-02-06T09:00:00Z"));
+        let upload = waiting(&uploads, "x", at, 10);
+        for (now, known, here) in [
+            ("2026-02-06T09:29:59Z", 1, true),
+            ("2026-02-06T09:30:00Z", 1, false),
+            ("2026-02-07T08:59:59Z", 1, false),
+            ("2026-02-07T09:00:00Z", 0, false),
+        ] {
+            assert_eq!((uploads.all(time(now)).len(), is_here(&upload)), (known, here), "{now}");
+        }
+    }
+
+    #[tokio::test]
+    async fn so_many_reports_are_known_and_what_is_at_work_stays() {
+        let place = app::workplace::Workplace::empty(app::workplace::standing_still("2026-02-06T09:00:00Z")).await;
+        let (uploads, at) = (Uploads::default(), time("2026-02-06T09:00:00Z"));
+        let oldest = waiting(&uploads, "oldest", at, 1);
+        *oldest.locked() = Stand::TakingIn;
+        for n in 1..MOST {
+            waiting(&uploads, &n.to_string(), at, 1);
+        }
+        let arrived = Arrived { kind: Kind::Fravaer, profile: None, file: Bytes::from_static(b"x") };
+        let room = uploads.room().unwrap();
+        uploads.try_out(&place.app, "new".to_owned(), User::new(Rolle::Hr, None), arrived, at, room);
+        let ids: Vec<_> = uploads.all(at).iter().map(|upload| upload.id.clone()).collect();
+        assert_eq!((ids.len(), ids[0].as_str(), ids[MOST - 1].as_str()), (MOST, "new", "oldest"));
+        assert!(!ids.contains(&"1".to_owned()));
+        uploads.at_rest().await;
+        let problem = uploads.find("new", at).unwrap().stand();
+        assert!(matches!(problem, Stand::Waiting { .. }), "it was tried");
+    }
+}

@@ -7,8 +7,8 @@ use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 
 use super::arbejdsplads::{Answer, Arbejdsplads, Visit};
-use crate::import::LARGEST_FILE;
 use crate::import::latest::latest;
+use crate::import::{LARGEST_FILE, ONE_AT_A_TIME};
 use crate::terminal::trial::file;
 
 const PAGE: &str = "/hr/indlaesning";
@@ -128,6 +128,24 @@ async fn what_a_file_would_do_reads_as_it_was_accepted() {
     insta::with_settings!({ prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("hr-indlaesning-fil", main_of(&page).replace(id, "<id>"));
     });
+}
+
+/// Nobody has to wait with the page open, and who reads it undisturbed can have it stand still.
+#[tokio::test]
+async fn while_it_is_under_way_the_page_says_so_and_asks_again() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let others = ONE_AT_A_TIME.lock().await;
+    let sent = send(&sted, &hr, "fravaer", "", &absences()).await;
+    let path = sent.sted().to_owned();
+    let page = hr.fetch(&path).await.tekst;
+    assert!(page.contains("<meta http-equiv=\"refresh\" content=\"3\">") && page.contains("Filen prøves"), "{page}");
+    let still = hr.fetch(&format!("{path}?selv=nej")).await.tekst;
+    assert!(!still.contains("http-equiv=\"refresh\"") && still.contains("Hent siden igen"), "{still}");
+    assert_eq!(hr.send(&path, "hvad=indlaes").await.sted(), path, "it is not taken in before somebody has seen it");
+    assert!(hr.fetch(&format!("{path}/rapport.csv")).await.sted() == path, "there is none yet");
+    drop(others);
+    assert!(settled(&hr, &path).await.tekst.contains("value=\"indlaes\""));
 }
 
 #[tokio::test]
