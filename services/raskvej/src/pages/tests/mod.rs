@@ -5,6 +5,7 @@ mod arbejdsplads;
 mod bounds;
 mod commands;
 mod held;
+mod indlaesning;
 mod kept;
 mod letters;
 mod lists;

@@ -180,6 +180,13 @@ pub(super) fn all() -> Vec<Row> {
             .form("medarbejder_nr=NR&hvad=slet&bekraeft=ja"),
         row("GET", "/hr/opbevaring/attest", Door::Employee(Intent::Retention, "medarbejder_nr"))
             .at("/hr/opbevaring/attest?medarbejder_nr=NR"),
+        row("GET", "/hr/indlaesning", Door::Workplace(Intent::Import)),
+        row("POST", "/hr/indlaesning", Door::Workplace(Intent::Import)),
+        // Of a file that is not known one comes to the list.
+        row("GET", "/hr/indlaesning/{indlaesning}", Door::Workplace(Intent::Import)).at("/hr/indlaesning/ukendt"),
+        row("POST", "/hr/indlaesning/{indlaesning}", Door::Workplace(Intent::Import)).at("/hr/indlaesning/ukendt"),
+        row("GET", "/hr/indlaesning/{indlaesning}/rapport.csv", Door::Workplace(Intent::Import))
+            .at("/hr/indlaesning/ukendt/rapport.csv"),
         row("GET", "/hr/indsigt", Door::Role(Intent::Insight)),
         row("POST", "/hr/indsigt", Door::Employee(Intent::Insight, "medarbejder_nr"))
             .form("medarbejder_nr=NR&formaal=bad+om+det"),
@@ -248,6 +255,10 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
         ("drift", "unit", OPEN, "GET /hr/opbevaring", 403),
         ("hr", "other_unit", OPEN, SEE, 404),
         ("hr", "other_unit", OPEN, "POST /api/v1/import/medarbejdere", 403),
+        ("hr", "other_unit", OPEN, "GET /hr/indlaesning", 403),
+        ("hr", "other_unit", OPEN, "POST /hr/indlaesning", 403),
+        ("hr", "unit", OPEN, "GET /hr/indlaesning", 200),
+        ("leder", "leads", OPEN, "POST /hr/indlaesning", 403),
         ("hr", "other_unit", OPEN, "POST /api/v1/politik", 403),
         // TR makes the contact until the employee has chosen somebody else, and sees what that needs.
         ("kontaktperson", "tr", OPEN, SEE, 200),
