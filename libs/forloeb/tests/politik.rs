@@ -2,7 +2,7 @@
 
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::haendelse::{ArbejdsskadeAnmeldt, FravaerRegistreret};
-use forloeb::politik::{EXAMPLES, Politik};
+use forloeb::politik::{EXAMPLES, Politik, PolitikFastsat};
 use forloeb::regler::{BUILT_IN, Regelsaet};
 use forloeb::what_if::{Moved, Tab, Window, compare};
 use forloeb::words::*;
@@ -108,6 +108,69 @@ fn an_earlier_maaldag_moves_the_paamindelser_and_not_the_lovdag() {
             "2026-02-03 samtale overskredet -> medarbejder"
         ]
     );
+}
+
+const FIVE_BEFORE: &str = "navn = \"fem\"\n[[paamindelse]]\nfrist = \"samtale\"\ntrin = \"t-5\"\nfra = \"maaldag\"\narbejdsdage = -5\ntil = [\"leder\"]\n";
+
+/// What is sent of the talk before it is overdue; it is aimed at on Friday 30 January.
+fn before_the_talk(case: &mut Story) -> Vec<String> {
+    case.it("2026-01-05").sygemeld("2026-01-05").let_time_pass("2026-02-01");
+    sendt(case, " samtale ")
+}
+
+#[test]
+fn a_paamindelse_of_a_politik_comes_beside_those_there_are() {
+    let mut case = Story::ansat();
+    assert_eq!(
+        before_the_talk(case.politik("2026-01-01", FIVE_BEFORE)),
+        [
+            "2026-01-16 samtale t-10 -> leder",
+            "2026-01-23 samtale t-5 -> leder",
+            "2026-01-27 samtale t-3 -> leder",
+            "2026-01-30 samtale t -> leder"
+        ]
+    );
+    // Only what is called off by name goes away.
+    let only_five = FIVE_BEFORE.replace("[[", "uden_paamindelser = [\"samtale\"]\n[[");
+    let mut case = Story::ansat();
+    assert_eq!(before_the_talk(case.politik("2026-01-01", &only_five)), ["2026-01-23 samtale t-5 -> leder"]);
+}
+
+/// Whoever laid it down then was told that it takes the place of the others, and reads it so in the log.
+#[test]
+fn a_politik_that_was_laid_down_to_replace_still_replaces() {
+    let stored =
+        |laegger_til| PolitikFastsat { laegger_til, ..PolitikFastsat::new(dag("2026-01-01"), FIVE_BEFORE.into()) };
+    let mut case = Story::ansat();
+    assert_eq!(before_the_talk(case.stored(&stored(false))), ["2026-01-23 samtale t-5 -> leder"]);
+    let mut case = Story::ansat();
+    assert_eq!(before_the_talk(case.stored(&stored(true))).len(), 4);
+}
+
+#[test]
+fn a_step_that_is_there_already_is_refused_and_a_law_that_comes_to_have_it_keeps_its_own() {
+    let taken = FIVE_BEFORE.replace("t-5", "t-3");
+    assert_eq!(
+        read(&taken).unwrap_err(),
+        "linje 4, 'trin': \"t-3\" er der i forvejen for \"samtale\": en politik lægger påmindelser til og fjerner ingen; \
+         giv trinnet et andet navn, eller nævn fristen i 'uden_paamindelser'"
+    );
+    // Laid down while no rule set had the step: both are there, each under a name of its own.
+    let mut case = Story::ansat();
+    case.stored(&PolitikFastsat::new(dag("2026-01-01"), taken));
+    assert_eq!(
+        before_the_talk(&mut case),
+        [
+            "2026-01-16 samtale t-10 -> leder",
+            "2026-01-23 samtale t-3-politik -> leder",
+            "2026-01-27 samtale t-3 -> leder",
+            "2026-01-30 samtale t -> leder"
+        ]
+    );
+    // The same reminder under another name is one reminder.
+    let mut case = Story::ansat();
+    let same = FIVE_BEFORE.replace("arbejdsdage = -5", "arbejdsdage = -3");
+    assert_eq!(before_the_talk(case.politik("2026-01-01", &same)).len(), 3);
 }
 
 fn arbejdsskade(case: &mut Story, f: &str) {

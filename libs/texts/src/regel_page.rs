@@ -202,7 +202,8 @@ fn politik(out: &mut String) {
     line(
         out,
         "\n## Arbejdspladsens egen politik\n\nHR kan fastsætte en politik for fravær, der begynder i morgen eller senere: \
-         kontaktmodel, tidligere måldage, andre påmindelser og signaler. Den kan aldrig flytte en lovdag, og den kan ikke \
+         kontaktmodel, tidligere måldage, flere påmindelser og andre signaler. En påmindelse i en politik kommer oven i reglernes \
+         egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
          fjerne påmindelserne om penge. Færdige kontaktmodeller:\n",
     );
     for (name, tekst) in EXAMPLES {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::calendar::Calendar;
-use crate::rules::check::{Finding, in_time, paamindelser, signaler};
+use crate::rules::check::{Finding, paamindelser, signaler};
 use crate::rules::set::{Adjust, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 use crate::words::Fristart;
 
@@ -25,6 +25,10 @@ pub struct PolitikFastsat {
     pub fra: NaiveDate,
     /// The policy, as TOML.
     pub politik: String,
+    /// Its reminders are laid beside those there are. Those laid down before this was said took the place of all others of
+    /// their frist, and still do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub laegger_til: bool,
 }
 
 impl PolitikFastsat {
@@ -32,6 +36,12 @@ impl PolitikFastsat {
     pub const NAME: &'static str = "PolitikFastsat";
     /// Number of its stored form.
     pub const FORM: u16 = 1;
+
+    /// A policy as it is laid down now.
+    #[must_use]
+    pub const fn new(fra: NaiveDate, politik: String) -> Self {
+        Self { fra, politik, laegger_til: true }
+    }
 }
 
 /// A policy of a workplace.
@@ -50,12 +60,15 @@ pub struct Politik {
     /// Earlier targets.
     #[serde(rename = "maaldag", default)]
     pub maaldage: Vec<Maaldag>,
-    /// Reminders, instead of all those the rule set has for the frister named here.
+    /// Reminders beside those there are.
     #[serde(rename = "paamindelse", default)]
     pub paamindelser: Vec<Paamindelsesregel>,
-    /// Frister of which nobody is reminded.
+    /// Frister of which nobody is reminded but by the reminders of this policy.
     #[serde(default)]
     pub uden_paamindelser: Vec<Fristart>,
+    /// Its reminders take the place of all those of their frist, as in every policy that was laid down before they added.
+    #[serde(skip)]
+    replaces: bool,
     /// Signals, instead of those of the rule set.
     #[serde(rename = "signal", default)]
     pub signaler: Option<Vec<Signalregel>>,
@@ -105,8 +118,9 @@ impl Politik {
     ///
     /// # Errors
     /// It is no policy at all.
-    pub fn read_stored(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|e| e.to_string())
+    pub fn read_stored(stored: &PolitikFastsat) -> Result<Self, String> {
+        let politik: Self = toml::from_str(&stored.politik).map_err(|e| e.to_string())?;
+        Ok(Self { replaces: !stored.laegger_til, ..politik })
     }
 
     fn inspection(&self) -> Result<(), Finding> {
@@ -140,7 +154,8 @@ impl Politik {
         signaler(self.signaler.as_deref().unwrap_or_default())
     }
 
-    /// Laid over this rule set it leaves every target on or before the day of the law, and money with its reminders.
+    /// Laid over this rule set it leaves every target on or before the day of the law, and every reminder that it does not
+    /// call off by name.
     fn fits(&self, set: &Regelsaet, calendar: &Calendar) -> Result<(), Finding> {
         let laid = self.laid(set);
         for (nr, m) in self.maaldage.iter().enumerate() {
@@ -155,11 +170,14 @@ impl Politik {
             let error = format!("skal ligge fra 1 til {}", anmeldelse + 1);
             return Err(Finding::new("", 0, "intern_anmeldelse_dag", error));
         }
-        for art in ALWAYS_PAAMINDET {
-            let Some(frist) = laid.frist(art, None) else { continue };
-            if !laid.paamindelser.iter().any(|p| p.frist == art && in_time(p, frist, calendar)) {
-                let error = format!("der skal være en påmindelse om \"{art}\", der altid kommer senest på lovdagen");
-                return Err(Finding::new("", 0, "paamindelse", error));
+        for (nr, row) in self.paamindelser.iter().enumerate().filter(|(_, row)| !self.calls_off(row.frist)) {
+            if set.paamindelser.iter().any(|p| is_step(p, row)) {
+                let (trin, frist) = (&row.trin, row.frist);
+                let error = format!(
+                    "\"{trin}\" er der i forvejen for \"{frist}\": en politik lægger påmindelser til og fjerner ingen; giv \
+                     trinnet et andet navn, eller nævn fristen i 'uden_paamindelser'"
+                );
+                return Err(Finding::new("paamindelse", nr, "trin", error));
             }
         }
         laid.inspection(calendar).map_err(|finding| {
@@ -201,14 +219,34 @@ impl Politik {
                 regel.intern = Some(dag(nr));
             }
         }
-        let own =
-            |art: Fristart| self.uden_paamindelser.contains(&art) || self.paamindelser.iter().any(|p| p.frist == art);
-        laid.paamindelser.retain(|p| !own(p.frist));
-        laid.paamindelser.extend(self.paamindelser.iter().cloned());
+        self.put_paamindelser(&mut laid);
         if let Some(signaler) = &self.signaler {
             laid.signaler.clone_from(signaler);
         }
         laid
+    }
+
+    /// No reminder of this frist that was there before stays.
+    fn calls_off(&self, art: Fristart) -> bool {
+        self.uden_paamindelser.contains(&art) || (self.replaces && self.paamindelser.iter().any(|p| p.frist == art))
+    }
+
+    /// Nothing goes but what is called off, and nobody is told the same twice. A step is part of the key by which a reminder
+    /// is known: where something below came to have one of the same name, this one gets a name of its own.
+    fn put_paamindelser(&self, laid: &mut Regelsaet) {
+        laid.paamindelser.retain(|p| !self.calls_off(p.frist));
+        let there = laid.paamindelser.len();
+        for row in &self.paamindelser {
+            let mut row = row.clone();
+            let below = &laid.paamindelser[..there];
+            if below.iter().any(|p| Paamindelsesregel { trin: row.trin.clone(), ..p.clone() } == row) {
+                continue;
+            }
+            while laid.paamindelser.iter().any(|p| is_step(p, &row)) {
+                row.trin.push_str("-politik");
+            }
+            laid.paamindelser.push(row);
+        }
     }
 
     /// First contact is a policy from the start: it may lie on any day.
@@ -235,4 +273,9 @@ impl Politik {
     fn kilde(&self, before: &str) -> Arc<str> {
         Arc::from(format!("{before}; politikken \"{}\"", self.name))
     }
+}
+
+/// They have the same key.
+fn is_step(a: &Paamindelsesregel, b: &Paamindelsesregel) -> bool {
+    (a.frist, &a.trin) == (b.frist, &b.trin)
 }

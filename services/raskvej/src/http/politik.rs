@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::politik::PolitikFastsat;
 use forloeb::signaler::{Signal, signaler};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +22,9 @@ pub struct PolitikView {
     pub fra: NaiveDate,
     /// The policy, as TOML.
     pub politik: String,
+    /// Its reminders are laid beside those there are; of a policy from before that was so they take the place of all others of
+    /// their frist.
+    pub laegger_til: bool,
     /// When it was laid down.
     pub tidspunkt: DateTime<Utc>,
     /// Role of the one who did.
@@ -31,8 +35,10 @@ pub struct PolitikView {
 
 impl From<Fastsat> for PolitikView {
     fn from(f: Fastsat) -> Self {
-        let Fastsat { fra, tekst: politik, time: tidspunkt, aktoer, position } = f;
-        Self { fra, politik, tidspunkt, aktoer: aktoer.rolle.map(|r| r.code().to_owned()), position }
+        let Fastsat { policy, time: tidspunkt, aktoer, position } = f;
+        let PolitikFastsat { fra, politik, laegger_til } = policy;
+        let aktoer = aktoer.rolle.map(|r| r.code().to_owned());
+        Self { fra, politik, laegger_til, tidspunkt, aktoer, position }
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Oere;
 use forloeb::calendar::plus_dage;
-use forloeb::politik::EXAMPLES;
+use forloeb::politik::{EXAMPLES, PolitikFastsat};
 use forloeb::what_if::Window;
 use serde::Deserialize;
 
@@ -34,6 +34,8 @@ struct LaidDown {
     fra: String,
     time: String,
     tekst: String,
+    /// It is from before the reminders of a policy were added to those there are, and has some.
+    replaces: bool,
 }
 
 struct Example {
@@ -203,7 +205,10 @@ async fn show(
     let k = ReaderView::new(state, logged_in);
     let earliest = plus_dage(k.today, 1).to_string();
     let FilledIn { tekst, fra, error, answer } = filled_in;
-    let laid_down = |f: Fastsat| LaidDown { fra: long(f.fra), time: tidspunkt(f.time), tekst: f.tekst };
+    let laid_down = |f: Fastsat| {
+        let PolitikFastsat { fra, politik: tekst, laegger_til } = f.policy;
+        LaidDown { fra: long(fra), time: tidspunkt(f.time), tekst, replaces: !laegger_til }
+    };
     let page = Page {
         set: book.set().iter().map(|s| format!("{}, for fravær fra {}", s.name, dato(s.gaelder_fra))).collect(),
         laid_down: fastsatte.into_iter().rev().map(laid_down).collect(),

@@ -9,6 +9,7 @@ use crate::terminal::trial::Trial;
 use crate::terminal::{DONE, Files, Format, TerminalRequest, what_if};
 use chrono::NaiveDate;
 use forloeb::Aktoer;
+use forloeb::politik::PolitikFastsat;
 
 const TEXT: &str = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
 
@@ -41,7 +42,7 @@ async fn it_holds_from_its_dag_and_is_there_after_a_restart() {
     assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
     assert_eq!(foerste_kontakt(&p.app, "2026-11-23"), 0);
     let fastsatte = all(&p.app.log).await.unwrap();
-    assert_eq!((fastsatte.len(), fastsatte[0].fra, fastsatte[0].tekst.as_str()), (1, dag("2026-11-23"), TEXT));
+    assert_eq!((fastsatte.len(), &fastsatte[0].policy), (1, &PolitikFastsat::new(dag("2026-11-23"), TEXT.to_owned())));
 
     // Sent twice it is one; another day, or another text, is another.
     let again = p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &hr).await.unwrap();
