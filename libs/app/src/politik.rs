@@ -13,10 +13,12 @@ use crate::stored::{POLITIK, ProjectionError, Unreadable, aktoer, read_politik, 
 const LONGEST: usize = 64 << 10;
 
 /// A policy as it was laid down.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fastsat {
     /// What was laid down.
     pub policy: PolitikFastsat,
+    /// What it says.
+    pub politik: Politik,
     /// When it was laid down.
     pub time: DateTime<Utc>,
     /// By whom.
@@ -54,15 +56,13 @@ pub async fn all(log: &Journal) -> Result<Vec<Fastsat>, Unreadable> {
 
 fn fastsat(r: &Recorded) -> Result<Option<Fastsat>, ProjectionError> {
     let Some(policy) = read_politik(r)? else { return Ok(None) };
-    Ok(Some(Fastsat { policy, time: time(r)?, aktoer: aktoer(r)?, position: r.position }))
+    let politik = read_stored(&policy, r.position)?;
+    Ok(Some(Fastsat { policy, politik, time: time(r)?, aktoer: aktoer(r)?, position: r.position }))
 }
 
 /// The rules with every policy that a log holds.
 pub(crate) async fn with_fastsatte(log: &Journal, book: Regelbog) -> Result<Regelbog, Unreadable> {
-    let mut politikker = Vec::new();
-    for f in all(log).await? {
-        politikker.push((f.policy.fra, read_stored(&f.policy, f.position)?));
-    }
+    let politikker: Vec<_> = all(log).await?.into_iter().map(|f| (f.policy.fra, f.politik)).collect();
     Ok(if politikker.is_empty() { book } else { book.with_politik(&politikker) })
 }
 

@@ -96,7 +96,7 @@ impl Enhed {
 }
 
 /// A book of rules from the text of a rule set, which takes the place of those in force at the same time, or of a
-/// policy, which is laid over all of them.
+/// policy, which takes the place of all that were laid down for the same people.
 ///
 /// # Errors
 /// The line and the field, and what would be right.
@@ -110,7 +110,7 @@ pub fn other_regler(book: &Regelbog, tekst: &str) -> Result<Regelbog, String> {
     }
     let fra = book.earliest_dag();
     let politik = read(tekst, fra, book).map_err(|e| e.to_string())?;
-    Ok(book.with_politik(&[(fra, politik)]))
+    Ok(book.as_if_politik(fra, politik))
 }
 
 /// Replays every employment of the log under both, on every core. `fremdrift` is told events so far and in all.

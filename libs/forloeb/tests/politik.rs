@@ -173,6 +173,95 @@ fn a_step_that_is_there_already_is_refused_and_a_law_that_comes_to_have_it_keeps
     assert_eq!(before_the_talk(case.politik("2026-01-01", &same)).len(), 3);
 }
 
+/// What is aimed at, and which rules say so.
+fn aim(case: &Story, art: Fristart) -> (String, String) {
+    let frist = case.frist(art);
+    (frist.maaldag.to_string(), frist.regelsaet.to_string())
+}
+
+const GENERAL: &str =
+    "navn = \"alle\"\n[[maaldag]]\nfrist = \"samtale\"\ndag = 21\n[[maaldag]]\nfrist = \"otte_uger\"\ndag = 50\n";
+const OF_DISTRIKT: &str = "navn = \"nord\"\ndistrikt = [\"NORD\"]\n[[maaldag]]\nfrist = \"samtale\"\ndag = 18\n[[maaldag]]\nfrist = \"fast_track\"\ndag = 30\n";
+const OF_ENHED: &str =
+    "navn = \"hjemmeplejen\"\nenhed = [\"E1\", \"E2\"]\n[[maaldag]]\nfrist = \"samtale\"\ndag = 15\n";
+
+/// Somebody who works there, ill from Monday 5 January 2026.
+fn ill_in(enhed: &str, distrikt: Option<&str>) -> Story {
+    let mut case = Story::ansat();
+    case.stamdata(|s| {
+        s.enhed = enhed.to_owned();
+        s.distrikt = distrikt.map(str::to_owned);
+    });
+    // Laid down in whichever order: the most specific is on top.
+    case.politik("2026-01-01", OF_ENHED).politik("2025-12-01", OF_DISTRIKT).politik("2026-01-03", GENERAL);
+    case.it("2026-01-05").sygemeld("2026-01-05");
+    case
+}
+
+#[test]
+fn the_politik_of_a_unit_lies_on_that_of_its_district_and_both_on_the_one_for_all() {
+    // Day 21 is Sunday 25 January, aimed at on Friday the 23rd; day 18 is Thursday the 22nd; day 15 Monday the 19th.
+    let case = ill_in("E9", None);
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-23".into(), "standard + alle".into()));
+    let case = ill_in("E9", Some("NORD"));
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-22".into(), "standard + alle + nord".into()));
+    let case = ill_in("E2", Some("NORD"));
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-19".into(), "standard + alle + nord + hjemmeplejen".into()));
+    // What nothing above says is as it is below: day 50 is Monday 23 February, day 30 Tuesday 3 February.
+    assert_eq!(case.frist(Fristart::OtteUger).maaldag, dag("2026-02-23"));
+    assert_eq!(case.frist(Fristart::FastTrack).maaldag, dag("2026-02-03"));
+    // The source names the policy that decides the day, and no other.
+    let kilde = |art| case.frist(art).kilde.to_string();
+    assert!(
+        kilde(Fristart::Samtale).ends_with("; politikken \"hjemmeplejen\"")
+            && !kilde(Fristart::Samtale).contains("alle")
+    );
+    assert!(kilde(Fristart::OtteUger).ends_with("; politikken \"alle\""));
+    assert!(!kilde(Fristart::Anmeldelse).contains("politikken"));
+}
+
+#[test]
+fn a_politik_follows_the_unit_of_the_first_absence_day() {
+    // Moves to E1 on 1 February: what began before keeps its rules, and what begins there has those of E1.
+    let mut case = ill_in("E9", None);
+    case.it("2026-01-20").stamdata_fra(Some("2026-02-01"), |s| s.enhed = "E1".to_owned());
+    assert_eq!(aim(&case, Fristart::Samtale).1, "standard + alle");
+    case.it("2026-02-05").raskmeldt("2026-02-05");
+    case.it("2026-03-02").sygemeld("2026-03-02");
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-03-16".into(), "standard + alle + hjemmeplejen".into()));
+    // Payroll says afterwards that she was there from 1 January.
+    let mut case = ill_in("E9", None);
+    case.it("2026-01-20").stamdata_fra(Some("2026-01-01"), |s| s.enhed = "E1".to_owned());
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-19".into(), "standard + alle + hjemmeplejen".into()));
+}
+
+#[test]
+fn a_later_politik_for_a_unit_takes_the_place_of_that_units_and_of_no_other() {
+    let later = |enhed| {
+        let mut case = ill_in(enhed, None);
+        case.politik("2026-01-04", "navn = \"intet særligt\"\nenhed = [\"E2\"]\n");
+        case.frist(Fristart::Samtale).maaldag.to_string()
+    };
+    assert_eq!((later("E1").as_str(), later("E2").as_str()), ("2026-01-19", "2026-01-23"));
+    let mut wrong = String::from("navn = \"x\"\nenhed = []\n");
+    let error = "linje 2, 'enhed': skal nævne fra 1 til 1000 koder, som lønsystemet har dem, fx [\"E101\"]";
+    assert_eq!(read(&wrong).unwrap_err(), error);
+    wrong = wrong.replace("[]", "[\"E1\", \" \"]");
+    assert_eq!(read(&wrong).unwrap_err(), error);
+}
+
+#[test]
+fn a_unit_adds_paamindelser_to_those_of_all() {
+    let mut case = Story::ansat();
+    case.stamdata(|s| s.enhed = "E1".to_owned());
+    let of_enhed = FIVE_BEFORE.replace("navn = \"fem\"", "navn = \"syv\"\nenhed = [\"E1\"]").replace("= -5", "= -7");
+    // It has the step that the policy for all has too: both are sent, under names of their own.
+    case.politik("2026-01-01", FIVE_BEFORE).politik("2026-01-01", &of_enhed);
+    let sendte = before_the_talk(&mut case);
+    assert_eq!(sendte.len(), 5);
+    assert!(sendte.contains(&"2026-01-21 samtale t-5-politik -> leder".to_owned()), "{sendte:?}");
+}
+
 fn arbejdsskade(case: &mut Story, f: &str) {
     let DomainCommand::RegistrerFravaer(h) = case.registrering(f, None, 100, Kilde::Person) else { panic!() };
     case.it(f).perform(&DomainCommand::RegistrerFravaer(FravaerRegistreret { aarsag: Aarsag::Arbejdsskade, ..h }));

@@ -8,6 +8,7 @@ mod dated;
 pub mod politik;
 mod satser;
 mod set;
+mod steder;
 #[cfg(test)]
 mod tests;
 

@@ -51,6 +51,12 @@ pub struct Politik {
     /// Name, shown beside every date it decided.
     #[serde(rename = "navn")]
     pub name: Arc<str>,
+    /// Codes of the units it is for; with no unit and no district it is for all.
+    #[serde(default)]
+    pub enhed: Option<Vec<String>>,
+    /// Codes of the districts it is for.
+    #[serde(default)]
+    pub distrikt: Option<Vec<String>>,
     /// The days on which contact is made, day 1 being the first absence day: the first of them is the first contact.
     #[serde(default)]
     pub kontaktmodel: Vec<u32>,
@@ -74,6 +80,15 @@ pub struct Politik {
     pub signaler: Option<Vec<Signalregel>>,
 }
 
+/// Where somebody works, as payroll says it of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sted<'a> {
+    /// Code of the unit.
+    pub enhed: &'a str,
+    /// Code of the district, where payroll says.
+    pub distrikt: Option<&'a str>,
+}
+
 /// An earlier day to work towards.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,6 +99,8 @@ pub struct Maaldag {
     pub dag: u32,
 }
 
+/// Most units, or districts, of one policy.
+const STEDER: usize = 1000;
 /// Money: nobody may choose not to be reminded of it.
 const ALWAYS_PAAMINDET: [Fristart; 2] = [Fristart::Anmeldelse, Fristart::Refusionsanmodning];
 /// Counted from the first absence day, so that a day number means something.
@@ -123,8 +140,50 @@ impl Politik {
         Ok(Self { replaces: !stored.laegger_til, ..politik })
     }
 
+    /// It is for everybody.
+    #[must_use]
+    pub const fn is_general(&self) -> bool {
+        self.enhed.is_none() && self.distrikt.is_none()
+    }
+
+    /// It names this unit.
+    #[must_use]
+    pub fn names_enhed(&self, code: &str) -> bool {
+        self.enhed.iter().flatten().any(|c| c == code)
+    }
+
+    /// It names this district.
+    #[must_use]
+    pub fn names_distrikt(&self, code: &str) -> bool {
+        self.distrikt.iter().flatten().any(|c| c == code)
+    }
+
+    /// What is left of it where another takes its place for the people it is for; none: nothing.
+    pub(crate) fn beside(&self, other: &Self) -> Option<Self> {
+        if self.is_general() || other.is_general() {
+            return (self.is_general() != other.is_general()).then(|| self.clone());
+        }
+        let rest = |codes: &Option<Vec<String>>, names: &dyn Fn(&str) -> bool| -> Option<Vec<String>> {
+            let rest: Vec<_> = codes.iter().flatten().filter(|code| !names(code)).cloned().collect();
+            (!rest.is_empty()).then_some(rest)
+        };
+        let enhed = rest(&self.enhed, &|code| other.names_enhed(code));
+        let distrikt = rest(&self.distrikt, &|code| other.names_distrikt(code));
+        (enhed.is_some() || distrikt.is_some()).then(|| Self { enhed, distrikt, ..self.clone() })
+    }
+
     fn inspection(&self) -> Result<(), Finding> {
         let finding = |felt, error: &str| Err(Finding::new("", 0, felt, error));
+        for (felt, codes) in [("enhed", &self.enhed), ("distrikt", &self.distrikt)] {
+            let Some(codes) = codes else { continue };
+            if codes.is_empty()
+                || codes.len() > STEDER
+                || codes.iter().any(|code| code.trim() != code || code.is_empty())
+            {
+                let error = format!("skal nævne fra 1 til {STEDER} koder, som lønsystemet har dem, fx [\"E101\"]");
+                return finding(felt, &error);
+            }
+        }
         if self.kontaktmodel.windows(2).any(|pair| pair[0] >= pair[1]) || self.kontaktmodel.first() == Some(&0) {
             return finding("kontaktmodel", "dagene skal være stigende og mindst 1, fx [1, 5, 14]");
         }
@@ -270,8 +329,11 @@ impl Politik {
         }
     }
 
+    /// The source of the rule set, and this policy: one below it no longer decides the date.
     fn kilde(&self, before: &str) -> Arc<str> {
-        Arc::from(format!("{before}; politikken \"{}\"", self.name))
+        const BY: &str = "; politikken \"";
+        let law = before.split(BY).next().unwrap_or_default();
+        Arc::from(format!("{law}{BY}{}\"", self.name))
     }
 }
 

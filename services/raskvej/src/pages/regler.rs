@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Oere;
 use forloeb::calendar::plus_dage;
-use forloeb::politik::{EXAMPLES, PolitikFastsat};
+use forloeb::politik::{EXAMPLES, Politik, PolitikFastsat};
 use forloeb::what_if::Window;
 use serde::Deserialize;
 
@@ -31,7 +31,10 @@ use crate::what_if::{Enhed, other_regler, replay};
 const WINDOW_DAGE: i64 = 365;
 
 struct LaidDown {
+    name: String,
     fra: String,
+    /// Whom it is for, where that is not everybody.
+    steder: Option<String>,
     time: String,
     tekst: String,
     /// It is from before the reminders of a policy were added to those there are, and has some.
@@ -206,8 +209,16 @@ async fn show(
     let earliest = plus_dage(k.today, 1).to_string();
     let FilledIn { tekst, fra, error, answer } = filled_in;
     let laid_down = |f: Fastsat| {
+        let steder = (!f.politik.is_general()).then(|| steder(&k, &f.politik));
         let PolitikFastsat { fra, politik: tekst, laegger_til } = f.policy;
-        LaidDown { fra: long(fra), time: tidspunkt(f.time), tekst, replaces: !laegger_til }
+        LaidDown {
+            name: f.politik.name.to_string(),
+            fra: long(fra),
+            steder,
+            time: tidspunkt(f.time),
+            tekst,
+            replaces: !laegger_til,
+        }
     };
     let page = Page {
         set: book.set().iter().map(|s| format!("{}, for fravær fra {}", s.name, dato(s.gaelder_fra))).collect(),
@@ -221,4 +232,23 @@ async fn show(
         answer,
     };
     Ok(html(status, &page))
+}
+
+/// The units and districts of a policy. A code that nobody works at is told: it is a mistake, or a unit that is to come.
+fn steder(k: &ReaderView<'_>, politik: &Politik) -> String {
+    let projections = k.projections();
+    let all = || projections.numbers().filter_map(|nr| projections.stamdata(nr));
+    let nobody = |code: &str| format!("{code} (ingen medarbejdere har koden)");
+    let enhed = |code: &String| match all().find(|s| s.enhed == *code) {
+        Some(s) => format!("{code} {}", s.enhed_navn),
+        None => nobody(code),
+    };
+    let distrikt = |code: &String| match all().any(|s| s.distrikt.as_ref() == Some(code)) {
+        true => code.clone(),
+        false => nobody(code),
+    };
+    let enheder: Vec<_> = politik.enhed.iter().flatten().map(enhed).collect();
+    let distrikter: Vec<_> = politik.distrikt.iter().flatten().map(distrikt).collect();
+    let told = [("enhed", enheder), ("distrikt", distrikter)].into_iter().filter(|(_, codes)| !codes.is_empty());
+    told.map(|(what, codes)| format!("{what} {}", codes.join(", "))).collect::<Vec<_>>().join(" og ")
 }

@@ -65,6 +65,32 @@ async fn a_fravaer_told_in_advance_gets_the_new_politik() {
     assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
 }
 
+/// What a restart reads of who works where is what the rules were found by.
+#[tokio::test]
+async fn the_politik_of_a_unit_is_found_again_after_a_restart() {
+    let p = Trial::small().await;
+    let fravaer = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n\
+                   9901;1001;sygdom;23-11-2026;;100\n9902;1008;sygdom;23-11-2026;;100\n";
+    assert_eq!(p.import(&[], fravaer.as_bytes()).await.error, Vec::<String>::new());
+    let regelsaet = async |app: &App| {
+        let mut names = Vec::new();
+        for nr in ["9901", "9902"] {
+            let f = app.forloeb(crate::projections::registrering_of(nr)).await.unwrap().unwrap();
+            names.push((f.stamdata.enhed.clone(), f.regler.name.to_string()));
+        }
+        names
+    };
+    let of_enhed = TEXT.replace("navn = \"vores\"", "navn = \"åbrinken\"\nenhed = [\"E1\"]");
+    p.app.fastsaet_politik(dag("2026-11-23"), &of_enhed, &Aktoer::system("prøve")).await.unwrap();
+    let names = regelsaet(&p.app).await;
+    let told: Vec<_> = names.iter().map(|(enhed, name)| (enhed.as_str(), name.as_str())).collect();
+    assert_eq!(told, [("E1", "standard + åbrinken"), ("E2", "standard")]);
+    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+    let p = Trial::i(p.close().await).await;
+    assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
+    assert_eq!(regelsaet(&p.app).await, names);
+}
+
 #[tokio::test]
 async fn what_if_replays_the_whole_history() {
     let p = Trial::small().await;
