@@ -13,6 +13,7 @@ mod steder;
 mod tests;
 
 pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER};
+pub use dated::as_if;
 pub use satser::{Sats, Tillaeg};
 pub use set::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, Sammenlaegning,

@@ -94,7 +94,7 @@ async fn the_politik_of_a_unit_is_found_again_after_a_restart() {
 #[tokio::test]
 async fn what_if_replays_the_whole_history() {
     let p = Trial::small().await;
-    let terminal_request = || TerminalRequest::WhatIf { fra: None, til: None, format: Format::Json };
+    let terminal_request = || TerminalRequest::WhatIf { asked: what_if::Asked::default(), format: Format::Json };
     let with = |tekst: &str| Files::from([(what_if::FILE.to_owned(), tekst.as_bytes().to_vec())]);
     let answer = p.bed_with(terminal_request(), with(TEXT)).await;
     assert_eq!(answer.code, DONE, "{:?}", answer.error);
@@ -105,4 +105,46 @@ async fn what_if_replays_the_whole_history() {
     assert_eq!(json["ialt"]["tab"], json["ialt"]["nyt_tab"], "contacts are not about money");
     let wrong = p.bed_with(terminal_request(), with("navn = \"x\"\nkontaktmodel = [0]\n")).await;
     assert!(wrong.error[0].starts_with("linje 2, 'kontaktmodel'"), "{:?}", wrong.error);
+}
+
+/// Ten at a time, and none of them twice.
+#[tokio::test]
+async fn what_if_lists_the_forloeb_a_page_at_a_time() {
+    let p = Trial::small().await;
+    let ask = async |asked: what_if::Asked| {
+        let files = Files::from([(what_if::FILE.to_owned(), TEXT.as_bytes().to_vec())]);
+        p.bed_with(TerminalRequest::WhatIf { asked, format: Format::Json }, files).await
+    };
+    let json = |answer: &crate::terminal::trial::Answer| -> serde_json::Value {
+        serde_json::from_str(&answer.out[0]).unwrap()
+    };
+    let whole = json(&ask(what_if::Asked { antal: Some(1000), ..what_if::Asked::default() }).await);
+    let all = whole["sager"].as_array().unwrap().clone();
+    assert_eq!((whole["anderledes"].as_u64(), &whole["naeste"]), (Some(all.len() as u64), &serde_json::Value::Null));
+    assert!(all.len() > 3, "{whole}");
+    let (mut found, mut efter) = (Vec::new(), None);
+    loop {
+        let page = json(&ask(what_if::Asked { antal: Some(2), efter, ..what_if::Asked::default() }).await);
+        let sager = page["sager"].as_array().unwrap();
+        assert!(sager.len() <= 2 && page["anderledes"] == whole["anderledes"]);
+        found.extend(sager.iter().cloned());
+        let Some(next) = page["naeste"].as_str() else { break };
+        efter = Some(next.parse().unwrap());
+    }
+    assert_eq!(found, all);
+    // From a day on: what began before is neither listed nor counted.
+    let since = dag("2026-09-01");
+    let later = json(&ask(what_if::Asked { som_om: Some(since), ..what_if::Asked::default() }).await);
+    let begun = |sag: &&serde_json::Value| dag(sag["foerste_fravaersdag"].as_str().unwrap()) >= since;
+    assert_eq!(later["sager"].as_array().unwrap().len(), all.iter().filter(begun).count());
+    for (asked, said) in [
+        (
+            what_if::Asked { som_om: Some(dag("2026-11-21")), ..what_if::Asked::default() },
+            "--som-om ligger efter i dag",
+        ),
+        (what_if::Asked { antal: Some(1001), ..what_if::Asked::default() }, "--antal er højst 1000"),
+    ] {
+        let answer = ask(asked).await;
+        assert!(answer.code == 2 && answer.error[0].starts_with(said), "{:?}", answer.error);
+    }
 }

@@ -24,3 +24,4 @@ pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod submission;
+pub(crate) mod what_if;
