@@ -117,7 +117,14 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Hr,
         relations: ANY_UNITS,
         states: NONE_YET,
-        may: &[Intent::Overview, Intent::Statistics, Intent::Follow, Intent::Mails, Intent::ReadPolitik],
+        may: &[
+            Intent::Overview,
+            Intent::Statistics,
+            Intent::Follow,
+            Intent::Mails,
+            Intent::ReadPolitik,
+            Intent::TryRegler,
+        ],
         because: "Lister og tal rummer kun de enheder, adgangen gælder.",
     },
     Rule {

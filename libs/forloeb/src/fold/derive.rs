@@ -174,7 +174,7 @@ fn build(
         version: 0,
         known: NaiveDate::MAX,
         employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
-        regler: reading.book.in_force(foerste).clone(),
+        regler: reading.book.in_force_at(foerste, reading.perioder.on(foerste).unwrap_or(&stamdata).sted()),
         stamdata,
         masterdata,
         aarsag,

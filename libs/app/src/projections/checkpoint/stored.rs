@@ -256,7 +256,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
     let masterdata = g.masterdata.into_iter().map(period);
     let afgjorte =
         g.afgjorte.into_iter().map(|(key, dag, udfald, time, joined)| (key, Afgjort { dag, udfald, time, joined }));
-    Some(Forloeb {
+    let foerste = g.foerste;
+    let mut f = Forloeb {
         id: g.id,
         alias: g.alias,
         medarbejder_nr: g.nr,
@@ -297,5 +298,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
-    })
+    };
+    // Where somebody worked on the first day, the periods say that are read only now.
+    f.regler = book.in_force_at(foerste, f.stamdata_on(foerste).sted());
+    Some(f)
 }

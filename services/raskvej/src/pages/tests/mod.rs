@@ -15,6 +15,7 @@ mod opbevaring;
 mod page_forms;
 mod personnummer;
 mod refusion;
+mod regler;
 mod roller;
 mod rooms;
 mod sealed;

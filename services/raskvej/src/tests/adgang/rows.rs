@@ -171,7 +171,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/refusion", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
-        row("POST", "/hr/regler", Door::Workplace(Intent::Politik)).form("fra=2026-01-01&politik=x&hvad=proev"),
+        row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
             .form("version=999999&forloeb=ID&paamindelse=0198f3a0-5c00-7000-8000-000000000001"),
