@@ -224,6 +224,8 @@ pub struct KravView {
     #[serde(serialize_with = "decimal_kroner::serialize")]
     #[schema(value_type = Option<f64>)]
     pub beloeb: Option<Oere>,
+    /// The day on which it was signed, by which it is judged; where nobody said, that on which it was recorded.
+    pub underskrevet_dato: NaiveDate,
 }
 
 /// The newest plan of a forløb.
@@ -437,7 +439,13 @@ impl KravView {
     /// As it was recorded.
     #[must_use]
     pub fn af(k: &forloeb::forloeb::Fact<forloeb::haendelse::RefusionAnmodet>) -> Self {
-        Self { haendelse: k.position, fra: k.what.fra, til: k.what.til, beloeb: k.what.beloeb_oere }
+        Self {
+            haendelse: k.position,
+            fra: k.what.fra,
+            til: k.what.til,
+            beloeb: k.what.beloeb_oere,
+            underskrevet_dato: k.signed(),
+        }
     }
 }
 

@@ -60,16 +60,19 @@ pub struct Refusion {
     pub kan_anmodes_fra: Option<NaiveDate>,
     /// Lost, because nobody claimed them in time: § 59.
     pub for_sent_anmodet: Vec<Dage>,
+    /// What they are worth.
+    pub for_sent_skoen: Option<Skoen>,
 }
 
 impl Refusion {
-    /// Over, and every day that is left already lost, because nobody was told in time or nobody claimed within three
-    /// months: nobody can save anything any more.
+    /// Over, and every day that is left already claimed, or lost, because nobody was told in time or nobody claimed
+    /// within three months: nobody can save anything any more.
     #[must_use]
     pub fn all_tabt(&self, f: &Forloeb, today: NaiveDate) -> bool {
         let Some(sidste) = f.slutdag(today).filter(|s| *s < today) else { return false };
         self.gives
             && (self.mistet.is_some_and(|m| m.til >= sidste && self.anmeldt.is_none())
+                || (self.anmeldt.is_some() && self.kan_anmodes_fra.is_none())
                 || plus_maaneder(sidste, krav_maaneder(f)) < today)
     }
 }
@@ -141,6 +144,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         (not_anmodet_from(&covered, fra.max(bound), sidste), udaekkede(&covered, fra, plus_dage(bound, -1).min(sidste)))
     });
     let (kan_anmodes_fra, for_sent_anmodet) = krav.unwrap_or_default();
+    let for_sent: Vec<_> = for_sent_anmodet.iter().flat_map(|dage| led(f, *dage, book)).collect();
     Refusion {
         foerstedagsret: ret,
         otherwise,
@@ -163,6 +167,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
             .flatten(),
         aeldste_udaekkede: oldest,
         kan_anmodes_fra,
+        for_sent_skoen: Skoen::af(&for_sent),
         for_sent_anmodet,
     }
 }

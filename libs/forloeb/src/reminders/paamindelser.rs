@@ -60,6 +60,9 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     let mut plan = Vec::new();
     for frist in assessment.frister.iter().filter(|fr| paamindes(f, assessment, fr, today)) {
         let all_tabt = frist.penge && assessment.refusion.all_tabt(f, today);
+        if all_tabt && frist.art == Fristart::Refusionsanmodning {
+            continue; // there is nothing left to claim
+        }
         for regel in f.regler.paamindelser.iter().filter(|r| r.frist == frist.art) {
             let til = regel.til.iter().filter(|til| **til == Modtagerrolle::Hr || !is_from_before(f, frist));
             for dag in dage(regel, frist, today, all_tabt, book) {

@@ -169,7 +169,8 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
         beloeb: skoen.into_iter().flatten().collect(),
         krav: (f.krav.iter())
             .map(|krav| {
-                let from_to = format!("{} til {}", long(krav.what.fra), long(krav.what.til));
+                let (fra, til, signed) = (long(krav.what.fra), long(krav.what.til), long(krav.signed()));
+                let from_to = format!("{fra} til {til}, underskrevet {signed}");
                 (from_to, beloeb(krav.what.beloeb_oere))
             })
             .collect(),
