@@ -17,8 +17,8 @@ use crate::sentences::{dato, frist_name, modtager_name, percent};
 pub fn page(book: &Regelbog) -> String {
     let mut out = String::from(
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
-         ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger) \
-         og T sidste fraværsdag. *arb.* er sidste arbejdsdag på eller før \
+         ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger), \
+         T sidste fraværsdag og A § 56-aftalens sidste dag. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
@@ -216,6 +216,8 @@ fn frist(r: &Fristregel) -> String {
         None => "",
         Some(Condition::KortFoerstedagsret) => ", fravær inden for arbejdsgiverperioden med refusion fra første dag",
         Some(Condition::Graviditet) => ", graviditet",
+        Some(Condition::Sygedagpenge) => ", sygedagpenge fra arbejdsgiveren i stedet for løn",
+        Some(Condition::UdenLoen) => ", uden løn under sygdom",
     };
     let dage = if r.mindst_dage > 1 { format!(", fravær på mindst {} dage", r.mindst_dage) } else { String::new() };
     format!("{}{when}{dage}", frist_name(r.art))
@@ -227,6 +229,7 @@ fn formula(f: Formula, art: Fristart) -> String {
         Fristart::TtaEvaluering => "E",
         Fristart::VidereOpfoelgning => "O",
         Fristart::OpfoelgningEfterRetur => "T",
+        Fristart::Paragraf56Fornyelse => "A",
         _ => "F",
     };
     let mut out = fra.to_owned();

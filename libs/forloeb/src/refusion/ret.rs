@@ -6,7 +6,7 @@ use crate::fold::forloeb::Forloeb;
 use crate::procent::Procent;
 use crate::refusion::skoen::hundredths;
 use crate::rules::calendar::{Dage, SIDSTE_DAG, plus_dage};
-use crate::words::Aarsag;
+use crate::words::{Aarsag, LoenUnderSygdom};
 
 /// Why refusion runs from the first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,23 @@ pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
     } else {
         None
     }
+}
+
+/// What the employer pays instead of wages, as payroll says it of F: there is no refusion of it (§ 54), and the kommune, which
+/// pays the employee, is told by other dates (§ 40 stk. 2-3). None where wages are paid, and of a pregnancy, for which
+/// another authority pays.
+#[must_use]
+pub fn without_loen(f: &Forloeb) -> Option<LoenUnderSygdom> {
+    let loen = f.stamdata_on(f.foerste).loen_under_sygdom;
+    loen.filter(|loen| *loen != LoenUnderSygdom::Ja && f.aarsag != Aarsag::Graviditet)
+}
+
+/// There is a § 56 agreement, and whether it covers the absence decides from when there is refusion: somebody is to say.
+#[must_use]
+pub fn asks_paragraf_56(f: &Forloeb) -> bool {
+    paragraf_56(f) == Paragraf56::NotKnown
+        && without_loen(f).is_none()
+        && foerstedagsret(f) == Some(Foerstedagsret::Paragraf56)
 }
 
 /// Why a day of an absence gives no refusion, though it lies where others do.

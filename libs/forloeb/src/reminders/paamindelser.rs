@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Assessment, Frist, assess};
+use crate::deadlines::opfoelgning::fornyelse_opens;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::reminders::indbydelser;
@@ -240,8 +241,9 @@ pub fn next_waking(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book:
     let changes = indbydelser::next_change(f, assessment, today);
     let indbydelse = invited.into_iter().chain(changes).min();
     let put_off = udskudte_without_plan(f, &plan).map(|(til, _)| til).min();
-    let dag =
-        plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off).chain(ends(f, assessment, today));
+    let renewal = fornyelse_opens(f, book).filter(|dag| *dag > today);
+    let dag = plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off);
+    let dag = dag.chain(ends(f, assessment, today)).chain(renewal);
     Waking { dag: dag.min(), indbydelse }
 }
 

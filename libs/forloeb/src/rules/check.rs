@@ -46,8 +46,8 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 3] =
-    [Fristart::Kontakt, Fristart::VidereOpfoelgning, Fristart::OpfoelgningEfterRetur];
+const NOT_IN_EVERY_SET: [Fristart; 4] =
+    [Fristart::Kontakt, Fristart::VidereOpfoelgning, Fristart::OpfoelgningEfterRetur, Fristart::Paragraf56Fornyelse];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
 const DAGE: i64 = 3660;

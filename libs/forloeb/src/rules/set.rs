@@ -156,6 +156,10 @@ pub enum Condition {
     KortFoerstedagsret,
     /// Pregnancy-related.
     Graviditet,
+    /// The employer pays sygedagpenge for the employer period, and nothing after it (§ 40 stk. 2).
+    Sygedagpenge,
+    /// The employer pays nothing (§ 40 stk. 3).
+    UdenLoen,
 }
 
 /// One frist of a rule set.

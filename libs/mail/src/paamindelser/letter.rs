@@ -243,6 +243,7 @@ fn what(art: Fristart) -> &'static str {
         Fristart::Easy => "frist for indberetning",
         Fristart::VidereOpfoelgning => "videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
+        Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
     }
 }
 
@@ -259,6 +260,7 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::Easy => "Send indberetningen, og registrer, at den er sendt.",
         Fristart::VidereOpfoelgning => "Hold opfølgningen, og registrer, hvad I aftalte.",
         Fristart::OpfoelgningEfterRetur => "Tal med medarbejderen om, hvordan det går, og registrer opfølgningen.",
+        Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
     }
 }
 

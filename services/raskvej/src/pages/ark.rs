@@ -59,7 +59,7 @@ struct TrinLine {
 struct Page {
     frame: Frame,
     id: Uuid,
-    gives: bool,
+    asked_for: bool,
     where_to: &'static str,
     fields: Vec<ArkField>,
     missing: usize,
@@ -88,11 +88,11 @@ pub(super) async fn page(
     let r = assess(f, k.today, book).refusion;
     let fields = fields(&k, f, &r);
     let next = f.anmeldelser.last().map(|a| a.what.trin);
-    let can_prepared = r.gives && matches!(next, None | Some(Anmeldelsestrin::Afvist));
+    let can_prepared = r.asks_for_anmeldelse && matches!(next, None | Some(Anmeldelsestrin::Afvist));
     let page = Page {
         frame: k.frame(format!("Dataark til anmeldelse, medarbejder {}", f.medarbejder_nr)),
         id,
-        gives: r.gives,
+        asked_for: r.asks_for_anmeldelse,
         where_to: where_to(f),
         missing: fields.iter().filter(|felt| felt.missing).count(),
         fields,

@@ -50,6 +50,8 @@ struct Page {
     h1: String,
     id: Uuid,
     gives: bool,
+    /// Why there is none where no wages are paid.
+    without_loen: Option<&'static str>,
     sums: Vec<Explained>,
     next: Option<Next>,
     rows: Vec<DagRow>,
@@ -95,6 +97,7 @@ pub(super) async fn page(
         h1,
         id: f.id,
         gives: r.gives,
+        without_loen: r.without_loen.map(sentences::without_loen),
         sums: sums.into_iter().flatten().collect(),
         next,
         rows: g.span.iter().map(|s| DagRow::new(f, s)).collect(),
@@ -119,7 +122,11 @@ impl DagRow {
                 Dagsstand::Anmodet => "opfyldt",
                 Dagsstand::CanAnmodes => "aaben",
                 Dagsstand::MissingKvittering => "forfalder",
-                Dagsstand::Arbejdsgiver | Dagsstand::Coming | Dagsstand::Afbrudt | Dagsstand::FewHours => "kommende",
+                Dagsstand::Arbejdsgiver
+                | Dagsstand::Coming
+                | Dagsstand::Afbrudt
+                | Dagsstand::FewHours
+                | Dagsstand::WithoutLoen => "kommende",
             },
             stand: sentences::dag_name(s.stand),
             i_fare: s.i_fare,

@@ -1,7 +1,7 @@
 //! The refusion ledger, its sums by unit, and the data sheet of the anmeldelse.
 
 use ::forloeb::Oere;
-use ::forloeb::words::Rolle;
+use ::forloeb::words::{LoenUnderSygdom, Rolle};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use eventlog::StreamId;
@@ -252,4 +252,45 @@ async fn a_prepared_anmeldelse_that_is_not_signed_is_a_task_of_hr() {
     assert!(ark.contains("klargjort i 2 arbejdsdage og er ikke underskrevet") && !ark.contains("Markér som klargjort"));
     hr.send(&format!("{path}/anmeldelse"), "trin=underskrevet&dato=2026-02-06").await;
     assert!(!hr.fetch("/").await.tekst.contains(task));
+}
+
+/// Whether the § 56 agreement covers an absence is a task of the leader's and HR's until somebody says, and on HR's page.
+#[tokio::test]
+async fn an_unanswered_paragraf_56_is_a_task_until_somebody_says() {
+    let sted = Arbejdsplads::open().await;
+    sted.told("40001", "Karen Krogh", |s| s.paragraf_56 = true).await;
+    let forloeb = sted.away("40001", "2026-02-02").await;
+    let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
+    let task = "Svar på, om fraværet er dækket af § 56-aftalen";
+    let link = format!("href=\"/forloeb/{forloeb}?vis=paragraf-56#f-paragraf-56\"");
+    for visit in [&hr, &leder] {
+        let page = visit.fetch("/").await.tekst;
+        assert_eq!((page.matches(task).count(), page.matches(&link).count()), (1, 1), "{page}");
+    }
+    let page = hr.fetch("/hr").await.tekst;
+    assert!(page.contains("om § 56-aftalen dækker dette fravær") && page.contains(&link), "{page}");
+    // The contact person sees nothing of it.
+    let kontaktperson = sted.acting_as(Rolle::Kontaktperson).await;
+    assert!(!kontaktperson.fetch("/").await.tekst.contains("§ 56"));
+    let answer = leder.send(&format!("/forloeb/{forloeb}/paragraf-56"), "gaelder=nej").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    for (visit, path) in [(&hr, "/"), (&leder, "/"), (&hr, "/hr")] {
+        assert!(!visit.fetch(path).await.tekst.contains("§ 56-aftalen"), "{path}");
+    }
+}
+
+/// Who gets no wages while ill: no kroner, and why, and what is to be done all the same.
+#[tokio::test]
+async fn without_loen_the_pages_say_why_there_is_no_refusion() {
+    let sted = Arbejdsplads::open().await;
+    sted.told("40002", "Villy Vikar", |s| s.loen_under_sygdom = Some(LoenUnderSygdom::Nej)).await;
+    let forloeb = sted.away("40002", "2026-01-05").await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let why = "Ingen, 0 kr.: arbejdsgiveren betaler ikke løn under sygdommen (§ 54).";
+    let page = hr.fetch(&format!("/forloeb/{forloeb}")).await.tekst;
+    assert!(page.contains(why) && page.contains("(§ 40 stk. 3)") && !page.contains("Mistes, hvis"), "{page}");
+    let page = hr.fetch(&format!("/forloeb/{forloeb}/refusion")).await.tekst;
+    assert!(page.contains(why) && page.contains("Uden løn") && page.contains("Ingen refusion"), "{page}");
+    let ark = hr.fetch(&format!("/forloeb/{forloeb}/anmeldelse-ark")).await.tekst;
+    assert!(ark.contains("Markér som klargjort"), "the anmeldelse is still to be sent: {ark}");
 }
