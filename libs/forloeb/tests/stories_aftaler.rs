@@ -1,11 +1,12 @@
-//! Dated stories about § 56 agreements that run out, and about who is paid no wages while ill. Every date is worked out by
-//! hand.
+//! Dated stories about § 56 agreements that run out, about who is paid no wages while ill, and about when refusion can stop.
+//! Every date is worked out by hand.
 
 use forloeb::Oere;
 use forloeb::command::Act;
 use forloeb::haendelse::*;
 use forloeb::paamindelser::next_dag;
 use forloeb::refusal::{BrokenRegel, DomainRefusal};
+use forloeb::refusion::ophoer::earliest_ophoer;
 use forloeb::refusion::{Dage, asks_paragraf_56};
 use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::words::*;
@@ -206,4 +207,50 @@ fn graviditet_keeps_its_own_dates() {
     let h = FravaerRegistreret { aarsag: Aarsag::Graviditet, ..h };
     case.it("2026-01-05").perform(&forloeb::command::DomainCommand::RegistrerFravaer(h));
     assert_eq!(case.frist(Fristart::Anmeldelse).lovdag, dag("2026-02-09"));
+}
+
+fn ophoer(case: &Story) -> Option<String> {
+    earliest_ophoer(&case.list(), &case.forloeb(), case.today, case.book()).map(|dag| dag.to_string())
+}
+
+/// § 24, from Monday 5 January 2026: counted from 4 February on, Mondays to Fridays that are no holidays. 18 days in February,
+/// 22 in March, 19 in April (Easter), 19 in May (Ascension, Whit Monday), 22 in June (the 5th counts) make 100; 22 weeks are
+/// 110, and July has 23 more. An illness before it, 6 October to 12 December 2025, counts from 5 November: 28 days, which
+/// make 106 in May and 128 in June. Half a day counts as a whole one.
+#[test]
+fn refusion_can_stop_after_the_month_with_more_than_twenty_two_weeks() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    assert_eq!(ophoer(case.it("2026-02-10")).as_deref(), Some("2026-07-31"));
+    case.act(Act::Delvis(DelvisRegistreret {
+        forloeb: Uuid::nil(),
+        fra: dag("2026-02-10"),
+        omfang_pct: forloeb::Procent::whole(50),
+        begrundelse: None,
+    }));
+    assert_eq!(ophoer(&case).as_deref(), Some("2026-07-31"));
+    let mut case = Story::ansat();
+    case.it("2025-10-06").import("2025-10-06", Some("2025-12-12"), 100);
+    case.it("2026-01-05").sygemeld("2026-01-05");
+    assert_eq!(ophoer(&case).as_deref(), Some("2026-06-30"));
+    // Holiday during it is not paid: 13 to 24 July are ten days, and leave 113; 13 to 31 July leave 108, and August decides.
+    for (til, expected) in [("2026-07-24", "2026-07-31"), ("2026-07-31", "2026-08-31")] {
+        let mut case = Story::sygemeldt("2026-01-05");
+        case.it("2026-07-01").act(Act::Afbryd(AfbrydelseRegistreret {
+            forloeb: Uuid::nil(),
+            fra: dag("2026-07-13"),
+            til: dag(til),
+            aarsag: Afbrydelsesaarsag::Ferie,
+        }));
+        assert_eq!(ophoer(&case).as_deref(), Some(expected), "{til}");
+    }
+}
+
+/// Over, without refusion, or another authority's: there is nothing to say.
+#[test]
+fn what_is_over_or_gives_nothing_has_no_day_on_which_it_can_stop() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-03-02").raskmeldt("2026-03-01");
+    assert_eq!(ophoer(&case), None);
+    let mut case = hourly(LoenUnderSygdom::Nej);
+    assert_eq!(ophoer(case.it("2026-01-05").sygemeld("2026-01-05")), None);
 }

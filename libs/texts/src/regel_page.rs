@@ -106,7 +106,10 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
          - Delvist fravær under {} timer om ugen er ikke delvis sygdom i refusionens forstand.\n- Samtalen kan undlades, \
          når medarbejderen fratræder senest F+{} (§ 7 a).\n- Kommunens samtale efter anmodning om fast track: inden {} dage \
          (§ 13 b stk. 2).\n- En frist “forfalder”, når måldagen er {} arbejdsdage væk.\n- En klargjort anmeldelse uden \
-         underskrift står på HR's arbejdsliste efter {} arbejdsdage (politik).",
+         underskrift står på HR's arbejdsliste efter {} arbejdsdage (politik).\n- Til oplysning: sygedagpenge, og med dem refusionen, \
+         kan tidligst ophøre efter en måned, når der er betalt for mere end {} uger i {} kalendermåneder (§ 24). De første {} dage af \
+         hvert forløb og helligdage tæller ikke med, en delvis dag tæller som en hel, og fravær hos andre arbejdsgivere kendes ikke; \
+         at måneden selv er den sidste af de {}, er udledt.",
         p.arbejdsgiverperiode_dage,
         p.nyansat_dage,
         p.tilbagefald_dage,
@@ -114,7 +117,11 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
         p.opsagt_undtagelse_dage,
         p.kommunens_samtale_dage,
         p.forfalder_arbejdsdage,
-        p.usigneret_arbejdsdage
+        p.usigneret_arbejdsdage,
+        p.ophoer_uger,
+        p.ophoer_maaneder,
+        p.arbejdsgiverperiode_dage,
+        p.ophoer_maaneder
     );
 }
 

@@ -1,5 +1,6 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
+pub mod ophoer;
 pub mod regnskab;
 pub mod ret;
 pub mod skoen;

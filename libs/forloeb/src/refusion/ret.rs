@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::events::haendelse::Stamdata;
 use crate::fold::forloeb::Forloeb;
 use crate::procent::Procent;
 use crate::refusion::skoen::hundredths;
@@ -127,10 +128,15 @@ pub fn no_ret(f: &Forloeb, dag: NaiveDate) -> Option<NoRet> {
 /// for a fleksjob (§ 7 stk. 2), and where the weekly hours are not known nothing can be said.
 #[must_use]
 pub fn has_few_hours(f: &Forloeb, dag: NaiveDate, omfang_pct: Procent) -> bool {
-    let s = f.stamdata_on(dag);
+    is_few_hours(f.stamdata_on(dag), omfang_pct, f.regler.parameters.delvis_mindst_timer)
+}
+
+/// The same of what payroll says of a day, before there is a forløb.
+#[must_use]
+pub fn is_few_hours(s: &Stamdata, omfang_pct: Procent, least: f64) -> bool {
     let (timer, whole) = (hundredths(s.timer_pr_uge), i64::from(Procent::FULL.hundredths()));
     let away = (timer * i64::from(omfang_pct.hundredths()) + whole / 2) / whole;
-    omfang_pct < Procent::FULL && timer > 0 && !s.fleksjob && away < hundredths(f.regler.parameters.delvis_mindst_timer)
+    omfang_pct < Procent::FULL && timer > 0 && !s.fleksjob && away < hundredths(least)
 }
 
 /// The days without refusion by [`no_ret`], by first day; what goes on is known no better than as it is today.
