@@ -256,7 +256,7 @@ static ALLOWED: Allowed = {
 pub const fn of_frist(art: Fristart) -> Intent {
     match art {
         Fristart::FoersteKontakt | Fristart::Kontakt => Intent::See,
-        Fristart::Anmeldelse | Fristart::Refusionsanmodning => Intent::Penge,
+        Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Paragraf56Fornyelse => Intent::Penge,
         Fristart::Samtale
         | Fristart::FastTrack
         | Fristart::OtteUger

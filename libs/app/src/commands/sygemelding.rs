@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::form::{Field, Form, Kind};
 use super::{
     AARSAGER, After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED,
+    Warning,
 };
 use crate::access::{Denial, Intent, User};
 use crate::core::App;
@@ -42,6 +43,10 @@ impl Command for Sygemelding {
     const ANSWER: Answer = Answer::NewForloeb;
     const SHOWN: Shown = Shown::Page("/forloeb/ny");
     const DONE: &'static str = "Sygemeldingen er registreret.";
+    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = Some((
+        "sygemelding-lidt",
+        "Sygemeldingen er registreret. Fraværet er så lille, at det ikke er delvis sygdom i refusionens forstand (§ 7).",
+    ));
     const EXAMPLE: &'static [(&'static str, Example)] = &[
         ("medarbejder_nr", Example::Text("1003")),
         ("foerste_fravaersdag", Example::Text("2026-02-01")),
@@ -91,6 +96,12 @@ impl OnEmployment for Sygemelding {
         });
         let id = after.find(registration.ok_or(Refusal::NotFound)?)?.id;
         Ok(Left::Forloeb { id, after })
+    }
+
+    fn warnings(left: &Left) -> Vec<Warning> {
+        let Left::Forloeb { id, after } = left else { return Vec::new() };
+        let newest = after.find(*id).ok().and_then(|f| Some((f, f.perioder.last()?)));
+        newest.and_then(|(f, last)| Warning::of_few_hours(f, last.fra, last.omfang_pct)).into_iter().collect()
     }
 }
 

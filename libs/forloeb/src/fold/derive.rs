@@ -51,6 +51,10 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
         let new = build(ansaettelse, run, (stamdata, masterdata.clone()), reading);
         list.push((run, Forloeb { tilbagefald_of, ..new }));
     }
+    let newest = list.iter().rposition(|(run, _)| run.iter().all(|r| r.annulleret_by.is_none()));
+    if let Some((_, f)) = newest.and_then(|nr| list.get_mut(nr)) {
+        f.newest = true;
+    }
     let mut list: Vec<Forloeb> = list.into_iter().map(|(_, f)| f).collect();
     add_facts(ansaettelse, &annullerede, &perioder, &mut list);
     list
@@ -187,6 +191,7 @@ fn build(
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),
         erased: ansaettelse.is_erased(),
+        newest: false,
         tilbagefald_of: None,
         ledere: Arc::default(),
         chosen_kontaktperson: None,

@@ -156,6 +156,7 @@ struct StoredForloeb {
     forventet: Varighed,
     forventninger: Vec<(NaiveDate, Varighed)>,
     erased: bool,
+    newest: bool,
     tilbagefald_of: Option<Uuid>,
     /// Days since the year 1: the first leader has led for ever.
     ledere: Vec<(i32, Option<String>)>,
@@ -223,6 +224,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         forventet: f.forventet,
         forventninger: f.forventninger.clone(),
         erased: f.erased,
+        newest: f.newest,
         tilbagefald_of: f.tilbagefald_of,
         ledere: f.ledere.iter().map(|l| (l.fra.num_days_from_ce(), l.leder_nr.clone())).collect(),
         chosen_kontaktperson: f.chosen_kontaktperson.clone(),
@@ -277,6 +279,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         forventet: g.forventet,
         forventninger: g.forventninger,
         erased: g.erased,
+        newest: g.newest,
         tilbagefald_of: g.tilbagefald_of,
         ledere: ledere.collect::<Option<_>>()?,
         chosen_kontaktperson: g.chosen_kontaktperson,

@@ -180,6 +180,15 @@ impl Arbejdsplads {
         ansaet(&self.place, nr, name, Some(leder), enhed).await;
     }
 
+    /// Payroll tells something else of somebody.
+    pub(super) async fn told(&self, nr: &str, name: &str, more: impl FnOnce(&mut Stamdata)) {
+        let told = |s: &mut Stamdata| {
+            (s.enhed, s.enhed_navn, s.leder_nr) = ("E101".into(), "Botilbud E101".into(), Some(LEDER.into()));
+            more(s);
+        };
+        self.place.ansat(nr, &details(nr, name, "a@b.example"), told).await;
+    }
+
     /// Payroll tells that somebody is away from this day on.
     pub(super) async fn away(&self, nr: &str, foerste: &str) -> Uuid {
         self.place.away(nr, foerste).await
