@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
 pub use crate::events::ciphertext::Ciphertext;
-use crate::events::declare::{haendelser, kinds};
+use crate::events::declare::haendelser;
+pub use crate::events::kept::{Kept, Kind};
 pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
@@ -18,51 +19,6 @@ use crate::words::{
     Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
     Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
 };
-
-kinds! {
-    /// What payroll tells about a person.
-    Personoplysninger,
-    /// Where the talk is, and who takes part.
-    Indkaldelse,
-    /// Why the eight-week follow-up was not necessary, and who took part in it.
-    OtteUgersOpfoelgning,
-    /// What came of an evaluation of the plan.
-    Konklusion,
-    /// Why fast track was decided for or against.
-    FastTrackGrund,
-    /// Why something was corrected.
-    Rettelsesgrund,
-    /// Why something was annulled.
-    Annulleringsgrund,
-    /// The words of a TTA plan.
-    PlanTekster,
-    /// Why there is no receipt number, or why a dispensation was given.
-    Refusionsgrund,
-    /// Why an injury need not be notified, or the kommune's follow-up is wished or not.
-    Beslutningsgrund,
-    /// What was agreed at a follow-up.
-    Opfoelgningsaftaler,
-}
-
-/// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
-/// compiler about each of these, and not about every event.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kept<'a> {
-    /// What payroll tells, and whose key seals it.
-    Stamdata(&'a StamdataRegistreret),
-    /// The person's key is gone.
-    Erasure(&'a PersonSlettet),
-    /// Who acts for a leader.
-    Stedfortraeder(&'a StedfortraederUdpeget),
-    /// A registration, and payroll's number of it.
-    Registrering(&'a FravaerRegistreret),
-    /// Reminders that left, or did not.
-    Afgoerelser(&'a PaamindelserAfgjort),
-    /// A reminder that is tried again: its mailbox may be open.
-    SendIgen(&'a PaamindelseSendesIgen),
-    /// Nothing: it is read with the other events where somebody asks.
-    Nothing,
-}
 
 haendelser! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
