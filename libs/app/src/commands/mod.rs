@@ -44,6 +44,7 @@ pub mod sygemelding;
 pub mod tildeling;
 pub mod tta_evaluering;
 pub mod tta_plan;
+pub mod uenighed;
 
 use forloeb::Forloeb;
 use forloeb::command::{Act, DomainCommand};
@@ -154,6 +155,11 @@ pub trait OnEmployment: Command {
     /// What was given does not fit what is known outside the domain.
     fn decide(self, at: &CommandContext<'_>) -> Result<DomainCommand, Refusal>;
 
+    /// What the caller should know, though it is done.
+    fn warnings(_after: &After) -> Vec<Warning> {
+        Vec::new()
+    }
+
     /// What it left behind.
     ///
     /// # Errors
@@ -175,6 +181,11 @@ pub enum Warning {
         hours: f64,
         /// From how many on it counts as absence.
         least: f64,
+    },
+    /// Payroll had told of the absence already.
+    KnownByPayroll {
+        /// It says another first or last day.
+        differs: bool,
     },
     /// A field holds what does not belong there.
     Text {
@@ -203,6 +214,7 @@ pub static ALL: &[&Entry] = &[
     &afbrydelse::ENTRY,
     &raskmelding::ENTRY,
     &delvis::ENTRY,
+    &uenighed::ENTRY,
     &rettelse::ENTRY,
     &tildeling::ENTRY,
     &lederskifte::ENTRY,
@@ -262,7 +274,7 @@ mod tests {
 
     /// Texts that are no sentences: numbers of employees, which are looked up; receipts and case numbers, which may hold
     /// no blank; codes; and the policy, which is read as TOML.
-    const NO_SENTENCES: [&str; 11] = [
+    const NO_SENTENCES: [&str; 12] = [
         "medarbejder_nr",
         "leder_nr",
         "stedfortraeder_nr",
@@ -274,6 +286,7 @@ mod tests {
         "sagsnummer",
         "felt",
         "politik",
+        "uenighed",
     ];
 
     /// Every field of the schema that is a text of any form, by its path.

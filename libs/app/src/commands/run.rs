@@ -48,7 +48,7 @@ impl Outcome {
     pub fn hints(&self) -> Hints {
         self.warnings.iter().fold(Hints::default(), |all, warning| match warning {
             Warning::Text { hints, .. } => all.and(*hints),
-            Warning::CountsAsBackAtWork { .. } => all,
+            Warning::CountsAsBackAtWork { .. } | Warning::KnownByPayroll { .. } => all,
         })
     }
 }
@@ -139,7 +139,7 @@ fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning>
     let mut warnings = request.warnings(f);
     warnings.retain(|warning| match warning {
         Warning::CountsAsBackAtWork { .. } => caller.sees_penge(),
-        Warning::Text { .. } => true,
+        Warning::KnownByPayroll { .. } | Warning::Text { .. } => true,
     });
     warnings
 }
@@ -164,6 +164,8 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
                 app.execute(&nr, &command, &call.caller.aktoer(), call.once).await?
             }
         };
-        Ok(Outcome { left: C::left(After::of(app, &nr, done).await?)?, warnings: Vec::new() })
+        let after = After::of(app, &nr, done).await?;
+        let warnings = C::warnings(&after);
+        Ok(Outcome { left: C::left(after)?, warnings })
     })
 }

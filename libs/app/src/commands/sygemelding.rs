@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::form::{Field, Form, Kind};
 use super::{
     AARSAGER, After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED,
+    Warning,
 };
 use crate::access::{Denial, Intent, User};
 use crate::core::App;
@@ -42,6 +43,10 @@ impl Command for Sygemelding {
     const ANSWER: Answer = Answer::NewForloeb;
     const SHOWN: Shown = Shown::Page("/forloeb/ny");
     const DONE: &'static str = "Sygemeldingen er registreret.";
+    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = Some((
+        "sygemelding-kendt",
+        "Lønsystemet havde allerede meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",
+    ));
     const EXAMPLE: &'static [(&'static str, Example)] = &[
         ("medarbejder_nr", Example::Text("1003")),
         ("foerste_fravaersdag", Example::Text("2026-02-01")),
@@ -83,9 +88,22 @@ impl OnEmployment for Sygemelding {
         }))
     }
 
+    /// Payroll had told of it already, and both are one: the caller is told, for there is no new forløb.
+    fn warnings(after: &After) -> Vec<Warning> {
+        let newest = after.employment().records().iter().rev().find(|p| !p.haendelse.is_about_paamindelser());
+        let joined = newest.and_then(|p| {
+            let Haendelse::SygemeldingKnyttet(h) = &p.haendelse else { return None };
+            after.find(h.registrering).ok()
+        });
+        joined.map(|f| Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() }).into_iter().collect()
+    }
+
     /// The forløb of the newest registration: of a repeated command, the one it made the first time.
     fn left(after: After) -> Result<Left, Refusal> {
         let registration = after.employment().records().iter().rev().find_map(|p| {
+            if let Haendelse::SygemeldingKnyttet(h) = &p.haendelse {
+                return Some(h.registrering);
+            }
             let Haendelse::FravaerRegistreret(h) = &p.haendelse else { return None };
             Some(h.registrering)
         });

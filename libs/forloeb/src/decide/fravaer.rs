@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::decide::case::{Answer, FORWARD_DAGE, Now};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
+use crate::decide::uenighed::{clipped, join};
 use crate::events::haendelse::{Ciphertext, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::{Registrering, overlap};
@@ -25,7 +26,7 @@ pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book:
     }
     let new = Registrering::from_haendelse(h);
     datoer(a, (None, &new), h.kilde, now, book)?;
-    Ok(vec![h.clone().into()])
+    join(a, h, now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
 }
 
 /// Payroll says something else of an absence than it said last.
@@ -34,7 +35,7 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
     if old.imported == Some(*line) {
         return Ok(Vec::new());
     }
-    let new = old.with_line(line);
+    let new = clipped(a, old.with_line(line), book);
     datoer(a, (Some(&old), &new), Kilde::Import, now, book)?;
     // Also where it says what stands already: the next line is compared with this one.
     let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = new.values();

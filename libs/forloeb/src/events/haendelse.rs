@@ -15,6 +15,7 @@ pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
+use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
     Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
     Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
@@ -99,6 +100,44 @@ haendelser! {
         /// The employee reported fit again after the last day.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         raskmeldt: bool,
+    }
+    /// Payroll's row is about a registration that people have spoken of, and says this; what stands is not moved by it.
+    FravaerKnyttet(form 1, about registrering, keeps Knyttet, seal nothing, can_not annulleres) {
+        /// The registration that it is about.
+        registrering: Uuid,
+        /// Number of the row in the payroll system.
+        fravaer_nr: String,
+        /// What it says.
+        #[serde(rename = "linje")] line: Imported,
+    }
+    /// A person reported sick whom payroll had told of already: both are one registration.
+    SygemeldingKnyttet(form 1, about registrering, keeps nothing, seal nothing, can annulleres) {
+        /// The registration that payroll told of.
+        registrering: Uuid,
+        /// First whole day of absence, as the person says.
+        foerste: NaiveDate,
+        /// Absence in percent of the working time, as the person says.
+        omfang_pct: Procent,
+        /// Expected duration, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forventet_varighed: Option<Varighed>,
+    }
+    /// Payroll and a person said different days, and somebody decided.
+    UenighedAfgjort(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can_not annulleres) {
+        /// The registration whose day it is.
+        registrering: Uuid,
+        /// Which day.
+        felt: Uenighedsfelt,
+        /// Who was right.
+        vaelg: Vaelg,
+        /// What payroll said; none: it went on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        loen: Option<NaiveDate>,
+        /// What the person said; none: it went on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<NaiveDate>,
+        /// Why, sealed.
+        begrundelse: Ciphertext,
     }
     /// First contact was made.
     FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {

@@ -2,7 +2,7 @@
 
 use crate::events::declare::kinds;
 use crate::events::haendelse::{
-    FravaerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret,
+    FravaerKnyttet, FravaerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret,
     StedfortraederUdpeget,
 };
 
@@ -43,6 +43,8 @@ pub enum Kept<'a> {
     Stedfortraeder(&'a StedfortraederUdpeget),
     /// A registration, and payroll's number of it.
     Registrering(&'a FravaerRegistreret),
+    /// A row of payroll about a registration that was there before it.
+    Knyttet(&'a FravaerKnyttet),
     /// Reminders that left, or did not.
     Afgoerelser(&'a PaamindelserAfgjort),
     /// A reminder that is tried again: its mailbox may be open.

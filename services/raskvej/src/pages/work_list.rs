@@ -156,6 +156,8 @@ enum What {
     Unsigned,
     /// The employee is invited to a talk, and no mail can tell them in time.
     Untold,
+    /// Payroll and a person say different days.
+    Uenighed,
 }
 
 /// By what tasks are put in order: what comes first, its day, whose it is.
@@ -343,7 +345,8 @@ fn hr_tasks(k: &ReaderView<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<I
     let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
     let not_underskrevet = unsigned(&aktuel.forloeb, k.today, book).filter(|_| outstanding);
     let not_underskrevet = not_underskrevet.map(|u| (What::Unsigned, u.ready));
-    find_leder.into_iter().chain(undelivered).chain(not_underskrevet)
+    let uenighed = aktuel.forloeb.uenigheder.first().map(|u| (What::Uenighed, u.siden));
+    find_leder.into_iter().chain(undelivered).chain(not_underskrevet).chain(uenighed)
 }
 
 fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbog) -> Task {
@@ -354,6 +357,11 @@ fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &R
             "Giv selv medarbejderen besked om samtalen: indkaldelsen kan ikke nå frem med mail".to_owned(),
             "Ikke indkaldt",
             format!("/forloeb/{}", f.id),
+        ),
+        _ if what == What::Uenighed => (
+            "Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(),
+            "Uenighed",
+            "/hr/uenigheder".to_owned(),
         ),
         _ if what == What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);
