@@ -15,6 +15,7 @@ mod people;
 mod policy;
 mod start;
 mod turn;
+mod upgrade;
 mod watch;
 mod whole_log;
 mod would;
@@ -49,6 +50,7 @@ use append::{Decided, Decision, Draft, Outcome};
 pub use erasure::Obstacle;
 pub use idempotency::idempotency;
 pub use start::{Opened, Outside, Progress, Start};
+pub use upgrade::Upgrade;
 pub use whole_log::Walk;
 
 /// An open data folder.

@@ -327,7 +327,14 @@ async fn from_checkpoint(
     let found = match Found::open(folder, book) {
         Ok(None) => return Ok(Err(Start::Rebuilt(None))),
         Ok(Some(found)) => found,
-        Err(error) => return without(error),
+        Err(error) => {
+            if matches!(error, CheckpointError::Foreign)
+                && let Err(error) = checkpoint::keep(folder)
+            {
+                tracing::warn!(%error, "det forrige checkpoint kan ikke gemmes: rebuild --compare kan ikke vise, hvad der blev anderledes");
+            }
+            return without(error);
+        }
     };
     let Head { position, hash } = found.log_head();
     let in_the_log = match log.read(position.saturating_sub(1), 1).await {
