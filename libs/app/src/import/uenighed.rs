@@ -1,10 +1,12 @@
 //! Payroll's rows about an absence that people have spoken of too: joined with it, and where they differ, told.
 
-use forloeb::Haendelse;
+use std::sync::Arc;
+
 use forloeb::command::DomainCommand;
 use forloeb::derive::{Imported, Registrering};
 use forloeb::haendelse::FravaerKnyttet;
 use forloeb::uenighed::Uenighedsfelt;
+use forloeb::{Haendelse, Record};
 
 use super::fravaer::{Fravaer, Udfald};
 use super::trial::Subject;
@@ -43,13 +45,25 @@ pub(super) async fn row(
     Ok(Some(if known { Udfald::Unchanged } else { Udfald::Changed }))
 }
 
-/// Tells, with the row it is about, each day that somebody has to decide.
+/// Tells, with the row it is about, each day that somebody has to decide; and an extent that is not the one that holds.
 pub(super) async fn tell(subject: &Subject, lines: &[(u64, Fravaer)], tally: &mut Tally) -> Result<(), CommandError> {
     let loan = subject.loan().await?;
-    if loan.all().iter().all(|f| f.uenigheder.is_empty()) {
+    let is_join = |record: &Arc<Record>| matches!(record.haendelse, Haendelse::FravaerKnyttet(_));
+    let has_joined = loan.ansaettelse().records().iter().any(is_join);
+    if !has_joined && loan.all().iter().all(|f| f.uenigheder.is_empty()) {
         return Ok(());
     }
     let registreringer = loan.ansaettelse().registreringer(loan.book());
+    for (line, row) in lines {
+        let Some(r) = registreringer.iter().find(|r| r.row(&row.fravaer_nr).is_some()) else { continue };
+        let stands = loan.forloeb(r.id).and_then(|f| f.omfang(row.foerste));
+        let says = r.row(&row.fravaer_nr).map(|told| told.omfang_pct);
+        if r.is_by_hand() && stands.is_some() && stands != says {
+            let said = "er en anden end den, der gælder: fraværet er også meldt i hånden. Har linjen ret, så registrér \
+                        omfanget på forløbets side";
+            tally.warnings.take(LineError::new(*line, "omfang_pct", said));
+        }
+    }
     for f in loan.all().iter() {
         let about = |(_, row): &&(u64, Fravaer)| {
             registreringer.iter().any(|r| f.called(r.id) && r.row(&row.fravaer_nr).is_some())

@@ -56,8 +56,9 @@ impl UenighedView {
 pub fn all(app: &App, user: &User) -> Vec<UenighedView> {
     let projections = app.projections();
     let today = projections.today();
-    let undecided = projections.running_for(user, |_| true).filter(|a| !a.forloeb.uenigheder.is_empty());
-    let seen = undecided.filter(|a| user.may_with(&a.forloeb, Intent::Whole, &projections, today).is_ok());
+    let seen = projections
+        .undecided_for(user)
+        .filter(|a| user.may_with(&a.forloeb, Intent::Whole, &projections, today).is_ok());
     let mut all: Vec<_> =
         seen.flat_map(|a| a.forloeb.uenigheder.iter().map(|u| UenighedView::af(&a.forloeb, u))).collect();
     all.sort_by(|a, b| (a.siden, &a.medarbejder_nr, &a.id).cmp(&(b.siden, &b.medarbejder_nr, &b.id)));

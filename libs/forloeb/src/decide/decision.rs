@@ -79,7 +79,9 @@ fn afgoer(
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h, now)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
-        DomainCommand::KnytFravaer(h) => knyt(a, h.registrering, (&h.fravaer_nr, h.line), now, book),
+        DomainCommand::KnytFravaer(h) => {
+            knyt((a, &a.registreringer(book)), h.registrering, (&h.fravaer_nr, h.line), now, book)
+        }
         DomainCommand::ErasePerson { grund, aarsag } => match a.stamdata() {
             None => Err(BrokenRegel::UnknownAnsaettelse.into()),
             Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone(), grund: Some(*grund) }.into()]),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::decide::case::{Answer, Case, Now};
-use crate::decide::fravaer::{datoer, registrering_with, rettet};
+use crate::decide::fravaer::{datoer, rettet};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal};
 use crate::events::haendelse::{
     Ciphertext, FravaerKnyttet, FravaerRegistreret, FravaerRettet, Haendelse, Imported, SygemeldingKnyttet,
@@ -35,16 +35,20 @@ pub struct Valg {
 
 /// An absence comes in of which the other side has told already: one registration holds both. None where there is nothing
 /// to join it with.
-pub(super) fn join(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book: &Regelbog) -> Option<Answer> {
+pub(super) fn join(
+    (a, all): (&Ansaettelse, &[Registrering]),
+    h: &FravaerRegistreret,
+    now: Now,
+    book: &Regelbog,
+) -> Option<Answer> {
     let new = Registrering::from_haendelse(h);
-    let all = a.registreringer(book);
     let same: Vec<_> = all.iter().filter(|r| r.aarsag != Aarsag::BarnSyg && r.overlaps(&new)).collect();
     let first = same.first().filter(|_| h.aarsag != Aarsag::BarnSyg)?;
     match (h.kilde, &h.fravaer_nr) {
         (Kilde::Import, Some(nr)) => {
             let free = |r: &&Registrering| r.is_by_hand() && has_same_payer(r, &new) && !r.has_row_on(&new.values());
             let line = new.values();
-            same.iter().all(|r| free(r)).then(|| knyt(a, first.id, (nr, line), now, book))
+            same.iter().all(|r| free(r)).then(|| knyt((a, all), first.id, (nr, line), now, book))
         }
         (Kilde::Import, None) => None,
         (Kilde::Person, _) => {
@@ -72,23 +76,23 @@ fn has_same_payer(one: &Registrering, other: &Registrering) -> bool {
 
 /// Payroll's row says this of a registration that people have spoken of. Where they have left a day to payroll, it moves.
 pub(super) fn knyt(
-    a: &Ansaettelse,
+    (a, all): (&Ansaettelse, &[Registrering]),
     id: Uuid,
     (fravaer_nr, line): (&str, Imported),
     now: Now,
     book: &Regelbog,
 ) -> Answer {
-    let old = registrering_with(a, id, book).ok_or(DomainRefusal::UnknownForloeb)?;
+    let old = all.iter().find(|r| r.id == id).ok_or(DomainRefusal::UnknownForloeb)?;
     if old.row(fravaer_nr) == Some(&line) && !old.is_unheard() {
         return Ok(Vec::new());
     }
     let told = FravaerKnyttet { registrering: id, fravaer_nr: fravaer_nr.to_owned(), line };
-    let mut all: Vec<Haendelse> = vec![told.into()];
-    let new = clipped(a, left_to_payroll(&old, fravaer_nr, line), book);
+    let mut events: Vec<Haendelse> = vec![told.into()];
+    let new = clipped(all, left_to_payroll(old, fravaer_nr, line));
     if new.values() != old.values() {
-        datoer(a, (Some(&old), &new), Kilde::Import, now, book)?;
+        datoer(a, (Some(old), &new), Kilde::Import, now, book)?;
         let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = new.values();
-        all.push(
+        events.push(
             FravaerRettet {
                 registrering: id,
                 aarsag,
@@ -104,7 +108,7 @@ pub(super) fn knyt(
             .into(),
         );
     }
-    Ok(all)
+    Ok(events)
 }
 
 /// A registration by hand as payroll's rows move it where nobody's word stands against them.
@@ -122,8 +126,7 @@ fn left_to_payroll(old: &Registrering, fravaer_nr: &str, line: Imported) -> Regi
 }
 
 /// A registration that goes no further than to the one after it, which people made: the days from there on are that one's.
-pub(super) fn clipped(a: &Ansaettelse, new: Registrering, book: &Regelbog) -> Registrering {
-    let all = a.registreringer(book);
+pub(super) fn clipped(all: &[Registrering], new: Registrering) -> Registrering {
     let own = |r: &&Registrering| r.id != new.id && r.aarsag != Aarsag::BarnSyg && r.foerste > new.foerste;
     let next =
         all.iter().find(own).filter(|next| next.is_by_hand() && next.overlaps(&new) && has_same_payer(next, &new));
@@ -145,9 +148,10 @@ impl Case<'_> {
             return Err(BrokenRegel::UenighedMoved.into());
         }
         let chosen = if *vaelg == Vaelg::Loen { open.loen } else { open.person };
-        let old = registrering_with(self.a, *registrering, self.book).ok_or(DomainRefusal::UnknownForloeb)?;
-        let new = clipped(self.a, with_day(&old, *felt, *vaelg, chosen), self.book);
-        datoer(self.a, (Some(&old), &new), Kilde::Import, self.now, self.book)?;
+        let all = self.a.registreringer(self.book);
+        let old = all.iter().find(|r| r.id == *registrering).ok_or(DomainRefusal::UnknownForloeb)?;
+        let new = clipped(&all, with_day(old, *felt, *vaelg, chosen));
+        datoer(self.a, (Some(old), &new), Kilde::Import, self.now, self.book)?;
         let decided = UenighedAfgjort {
             registrering: *registrering,
             felt: *felt,
@@ -156,7 +160,7 @@ impl Case<'_> {
             person: open.person,
             begrundelse: begrundelse.clone(),
         };
-        Ok(rettet(&old, &new, begrundelse.clone()).into_iter().chain([decided.into()]).collect())
+        Ok(rettet(old, &new, begrundelse.clone()).into_iter().chain([decided.into()]).collect())
     }
 
     /// Why there is nothing to decide: somebody has, or the two agree.

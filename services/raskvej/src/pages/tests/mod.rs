@@ -19,5 +19,6 @@ mod rooms;
 mod sealed;
 mod session_cost;
 mod stedfortraeder;
+mod uenigheder;
 
 pub(crate) use arbejdsplads::state as test_state;
