@@ -96,6 +96,7 @@ pub static RULES: &[Rule] = &[
             Intent::Refusion,
             Intent::Tildeling,
             Intent::SendAgain,
+            Intent::Uenighed,
         ],
         because: "HR anmelder, søger refusion og træder til, når en leder mangler. Aldrig i sin egen sag.",
     },
@@ -285,6 +286,9 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         Haendelse::PersonSlettet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerKnyttet(_)
+        | Haendelse::SygemeldingKnyttet(_)
+        | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
         | Haendelse::SamtaleRegistreret(_)

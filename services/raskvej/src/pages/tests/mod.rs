@@ -21,5 +21,6 @@ mod rooms;
 mod sealed;
 mod session_cost;
 mod stedfortraeder;
+mod uenigheder;
 
 pub(crate) use arbejdsplads::state as test_state;
