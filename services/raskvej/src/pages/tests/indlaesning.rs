@@ -130,6 +130,19 @@ async fn what_a_file_would_do_reads_as_it_was_accepted() {
     });
 }
 
+#[tokio::test]
+async fn there_are_empty_files_to_begin_with() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let csv = hr.fetch("/hr/indlaesning/skabelon/fravaer.csv").await;
+    assert_eq!(csv.heads[header::CONTENT_DISPOSITION], "attachment; filename=\"fravaer.csv\"");
+    assert!(csv.tekst.trim_start_matches('\u{feff}').starts_with(HEADS), "{}", csv.tekst);
+    for unknown in ["fravaer", "fravaer.pdf", "x.csv", "fravaer.csv.xlsx"] {
+        let answer = hr.fetch(&format!("/hr/indlaesning/skabelon/{unknown}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{unknown}");
+    }
+}
+
 /// Nobody has to wait with the page open, and who reads it undisturbed can have it stand still.
 #[tokio::test]
 async fn while_it_is_under_way_the_page_says_so_and_asks_again() {
