@@ -17,6 +17,7 @@ pub mod login;
 mod lookups;
 pub mod master_key;
 mod measurements;
+mod otherwise;
 pub mod pages;
 pub mod problem;
 mod retention;

@@ -15,6 +15,7 @@ mod medarbejdere;
 pub mod profile;
 pub mod table;
 mod trial;
+mod uenighed;
 mod xlsx;
 
 use std::io;
@@ -173,6 +174,14 @@ pub struct Report {
     #[serde(rename = "advarsler_i_alt")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warnings_in_all: Option<u64>,
+    /// Days on which payroll and a person disagree, and that somebody has to decide; the first hundred of it, by line.
+    #[serde(rename = "uenig")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disagreed: Vec<LineError>,
+    /// How much of that there is, where it is more than `uenig` tells.
+    #[serde(rename = "uenig_i_alt")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disagreed_in_all: Option<u64>,
     /// Lines that the profile leaves out, where there are any.
     #[serde(rename = "udeladt")]
     #[serde(default, skip_serializing_if = "is_none")]
@@ -184,6 +193,8 @@ pub struct Report {
     all_errors: Vec<LineError>,
     #[serde(skip)]
     all_warnings: Vec<LineError>,
+    #[serde(skip)]
+    all_disagreed: Vec<LineError>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -227,7 +238,9 @@ impl Report {
         let mut writer =
             csv_lines::WriterBuilder::new().delimiter(b';').terminator(csv_lines::Terminator::CRLF).from_writer(out);
         let errors = self.all_errors.iter().map(|one| (one, "fejl"));
-        let mut all: Vec<_> = errors.chain(self.all_warnings.iter().map(|one| (one, "advarsel"))).collect();
+        let warnings = self.all_warnings.iter().map(|one| (one, "advarsel"));
+        let mut all: Vec<_> =
+            errors.chain(warnings).chain(self.all_disagreed.iter().map(|one| (one, "uenig"))).collect();
         all.sort();
         for (one, kind) in all {
             // The name of a column can be anything, and a spreadsheet reckons with what begins so.
@@ -248,6 +261,7 @@ struct Tally {
     left_out: u64,
     error: Findings,
     warnings: Findings,
+    disagreed: Findings,
 }
 
 impl Tally {
@@ -258,15 +272,18 @@ impl Tally {
         self.left_out += other.left_out;
         self.error.put_to(other.error);
         self.warnings.put_to(other.warnings);
+        self.disagreed.put_to(other.disagreed);
     }
 
     fn report(self) -> Report {
-        let Self { created, changed, unchanged, left_out, error, warnings } = self;
+        let Self { created, changed, unchanged, left_out, error, warnings, disagreed } = self;
         let more = |found: &Findings| Some(found.count()).filter(|count| *count > TOLD as u64);
         let (refused_lines, errors_in_all, warnings_in_all) = (error.lines(), more(&error), more(&warnings));
         let (all_errors, all_warnings) = (error.first(), warnings.first());
+        let (disagreed_in_all, all_disagreed) = (more(&disagreed), disagreed.first());
         let told = |all: &[LineError]| all.iter().take(TOLD).cloned().collect();
         let (error, warnings) = (told(&all_errors), told(&all_warnings));
+        let disagreed = told(&all_disagreed);
         Report {
             created,
             changed,
@@ -275,10 +292,13 @@ impl Tally {
             errors_in_all,
             warnings,
             warnings_in_all,
+            disagreed,
+            disagreed_in_all,
             left_out,
             refused_lines,
             all_errors,
             all_warnings,
+            all_disagreed,
         }
     }
 

@@ -33,6 +33,7 @@ mod submit;
 mod sygemelding;
 #[cfg(test)]
 mod tests;
+mod uenigheder;
 mod work_list;
 
 use std::sync::Arc;
@@ -120,6 +121,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
+        .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
         .route("/hr/opbevaring", get(opbevaring::page).post(opbevaring::submit))
         .route("/hr/opbevaring/attest", get(opbevaring::certificate))

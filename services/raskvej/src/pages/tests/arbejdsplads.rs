@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::access::HrEnheder;
 use crate::clock::Clock;
 use crate::core::App;
 use crate::login::{Login, LoginSettings};
@@ -120,6 +121,11 @@ impl Arbejdsplads {
 
     /// With providers that one can log in at.
     pub(super) async fn with(clock: Clock, demo: bool, providers: Vec<LoginSettings>) -> Self {
+        Self::with_hr(clock, demo, providers, "").await
+    }
+
+    /// With the units that some in HR work for.
+    pub(super) async fn with_hr(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str) -> Self {
         let now = clock.now();
         let place = Workplace::empty(clock).await;
         for (nr, name, leder, enhed) in [
@@ -163,7 +169,7 @@ impl Arbejdsplads {
         };
         let session_clock = Arc::new(Clock::standing_still(now));
         let sessions = Sessions::open(place.path(), session_clock.clone()).unwrap();
-        let service = state(&place.app);
+        let service = AppState { hr_enheder: Arc::new(HrEnheder::read(hr).unwrap()), ..state(&place.app) };
         let uploads = service.uploads.clone();
         let pages = router(service, settings, sessions.clone());
         Self { app: place.app.clone(), place, pages, sessions, session_clock, uploads, forloeb, foreign }
@@ -172,6 +178,15 @@ impl Arbejdsplads {
     /// Payroll tells of somebody more.
     pub(super) async fn ansaet(&self, nr: &str, name: &str, leder: &str, enhed: &str) {
         ansaet(&self.place, nr, name, Some(leder), enhed).await;
+    }
+
+    /// Payroll tells something else of somebody.
+    pub(super) async fn told(&self, nr: &str, name: &str, more: impl FnOnce(&mut Stamdata)) {
+        let told = |s: &mut Stamdata| {
+            (s.enhed, s.enhed_navn, s.leder_nr) = ("E101".into(), "Botilbud E101".into(), Some(LEDER.into()));
+            more(s);
+        };
+        self.place.ansat(nr, &details(nr, name, "a@b.example"), told).await;
     }
 
     /// Payroll tells that somebody is away from this day on.

@@ -15,10 +15,12 @@ mod opbevaring;
 mod page_forms;
 mod personnummer;
 mod refusion;
+mod regler;
 mod roller;
 mod rooms;
 mod sealed;
 mod session_cost;
 mod stedfortraeder;
+mod uenigheder;
 
 pub(crate) use arbejdsplads::state as test_state;

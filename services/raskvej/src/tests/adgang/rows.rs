@@ -86,6 +86,7 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("refusionsanmodning", Intent::Refusion),
     ("raskmelding", Intent::Forloeb),
     ("delvis", Intent::Forloeb),
+    ("uenighed", Intent::Uenighed),
     ("rettelse", Intent::Forloeb),
     ("tildeling", Intent::Tildeling),
     ("lederskifte", Intent::Lederskifte),
@@ -114,6 +115,11 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/api/v1/clock", Door::LoggedIn).json(r#"{"til":"2026-02-10T08:00:00Z"}"#),
         row("GET", "/api/v1/forloeb", Door::LoggedIn),
         row("GET", "/api/v1/overblik", Door::LoggedIn),
+        row("GET", "/api/v1/uenigheder", Door::LoggedIn),
+        row("POST", "/api/v1/uenigheder/{id}", Door::RoleFirst(Intent::Uenighed))
+            .at("/api/v1/uenigheder/ID.sidste_fravaersdag.1")
+            .json(r#"{"vaelg":"loen","begrundelse":"x"}"#),
+        row("GET", "/hr/uenigheder", Door::Role(Intent::Uenighed)),
         row("GET", "/api/v1/adgang/{forloeb}", Door::LoggedIn),
         row("GET", "/adgang/{forloeb}", Door::LoggedIn),
         row("GET", "/", Door::LoggedIn),
@@ -171,7 +177,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/refusion", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
-        row("POST", "/hr/regler", Door::Workplace(Intent::Politik)).form("fra=2026-01-01&politik=x&hvad=proev"),
+        row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
             .form("version=999999&forloeb=ID&paamindelse=0198f3a0-5c00-7000-8000-000000000001"),
