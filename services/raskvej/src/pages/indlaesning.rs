@@ -216,7 +216,10 @@ fn told(report: &Report, done: bool) -> Told {
     let refused = section("afvist", title, explanation, &report.error, report.errors_in_all);
     let explanation = "Det kan læses ind, men der er noget ved det, som næppe er ment.";
     let noted = section("bemaerkninger", "Bør ses efter", explanation, &report.warnings, report.warnings_in_all);
-    let sections = [refused, noted].into_iter().filter(|section| !section.lines.is_empty()).collect();
+    let explanation = "Lønsystemet siger ét og en person et andet. Det, der gælder nu, gælder fortsat, til HR har afgjort \
+                       det.";
+    let disagreed = section("uenig", "Uenighed", explanation, &report.disagreed, report.disagreed_in_all);
+    let sections = [refused, disagreed, noted].into_iter().filter(|section| !section.lines.is_empty()).collect();
     Told { counts: counts(report), sections, good: report.created + report.changed + report.unchanged > 0 }
 }
 
