@@ -9,3 +9,4 @@ pub mod explanation;
 pub mod money;
 pub mod regel_page;
 pub mod sentences;
+pub mod uenighed;

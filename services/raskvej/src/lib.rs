@@ -32,6 +32,7 @@ pub mod state;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
+pub mod uploads;
 pub mod wrong_tries;
 
 pub(crate) use app::{

@@ -96,6 +96,7 @@ pub static RULES: &[Rule] = &[
             Intent::Refusion,
             Intent::Tildeling,
             Intent::SendAgain,
+            Intent::Uenighed,
         ],
         because: "HR anmelder, søger refusion og træder til, når en leder mangler. Aldrig i sin egen sag.",
     },
@@ -256,7 +257,7 @@ static ALLOWED: Allowed = {
 pub const fn of_frist(art: Fristart) -> Intent {
     match art {
         Fristart::FoersteKontakt | Fristart::Kontakt => Intent::See,
-        Fristart::Anmeldelse | Fristart::Refusionsanmodning => Intent::Penge,
+        Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Paragraf56Fornyelse => Intent::Penge,
         Fristart::Samtale
         | Fristart::FastTrack
         | Fristart::OtteUger
@@ -285,6 +286,9 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         Haendelse::PersonSlettet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerKnyttet(_)
+        | Haendelse::SygemeldingKnyttet(_)
+        | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
         | Haendelse::SamtaleRegistreret(_)

@@ -63,6 +63,8 @@ listed! {
         Tildeling = "tildeling", "tildele forløbet til en i HR";
         /// Have a reminder that was refused sent again.
         SendAgain = "send_igen", "sende en påmindelse igen, der ikke kom frem";
+        /// Decide who is right where payroll and a person say different days.
+        Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om en dag";
         /// Report an employee sick.
         Sygemelding = "sygemelding", "sygemelde en medarbejder";
         /// Say who acts for a leader.
@@ -158,6 +160,7 @@ impl Intent {
             | Self::Refusion
             | Self::Tildeling
             | Self::SendAgain
+            | Self::Uenighed
             | Self::Sygemelding
             | Self::Udpegning
             | Self::Politik

@@ -6,14 +6,15 @@ use forloeb::command::DomainCommand;
 use forloeb::derive::Imported;
 use forloeb::haendelse::FravaerRegistreret;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
+use forloeb::refusion::ret::is_few_hours;
 use forloeb::words::{Aarsag, Kilde};
 
 use super::profile::Mapping;
 use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
-use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, without_repeated};
+use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, uenighed, without_repeated};
 use crate::core::{CommandError, off_the_runtime};
-use crate::projections::registrering_of;
+use crate::projections::{Loan, registrering_of};
 use texts::sentences;
 
 pub(super) const COLUMNS: Columns = Columns {
@@ -29,10 +30,10 @@ const FAR_AHEAD: Days = Days::new(3 * 365);
 /// One line.
 #[derive(Debug, Clone)]
 pub(super) struct Fravaer {
-    fravaer_nr: Box<str>,
+    pub(super) fravaer_nr: Box<str>,
     nr: Box<str>,
     aarsag: Aarsag,
-    foerste: NaiveDate,
+    pub(super) foerste: NaiveDate,
     sidste: Option<NaiveDate>,
     omfang: Omfang,
     /// Whether it is of the illness that a § 56 agreement was made for, where payroll says.
@@ -73,8 +74,19 @@ impl Omfang {
     }
 }
 
+impl Fravaer {
+    /// From how many hours a week on it would be partial sickness in the sense of refusion, where it is not.
+    fn few_hours(&self, loan: &Loan) -> Option<f64> {
+        let perioder = loan.ansaettelse().stamdataperioder();
+        let s = perioder.on(self.foerste)?;
+        let least = loan.book().in_force(self.foerste).parameters.delvis_mindst_timer;
+        let few = self.aarsag != Aarsag::BarnSyg && is_few_hours(s, self.omfang.percent(s.timer_pr_uge)?, least);
+        few.then_some(least)
+    }
+}
+
 /// What a line leads to.
-enum Udfald {
+pub(super) enum Udfald {
     Created,
     Changed,
     Unchanged,
@@ -118,20 +130,34 @@ fn per_medarbejder(lines: Vec<(u64, Fravaer)>) -> impl Iterator<Item = Vec<(u64,
 async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> Result<Tally, CommandError> {
     lines.sort_by_key(|(line, f)| (f.foerste, f.sidste.is_none(), *line));
     let mut tally = Tally::default();
-    let timer = subject.loan().await?.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
+    let loan = subject.loan().await?;
+    let timer = loan.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
     for (line, f) in &lines {
+        if let Some(least) = f.few_hours(&loan) {
+            let least = sentences::percent(Procent::from_decimal(least).unwrap_or(Procent::FULL));
+            let said =
+                format!("giver under {least} timers fravær om ugen: ikke delvis sygdom, og ingen refusion (§ 7)");
+            tally.warnings.take(LineError::new(*line, "omfang_pct", said));
+        }
         if f.omfang.is_twofold(timer) {
             let said = "passer ikke med omfang_pct og medarbejderens ugentlige timer; procenten er brugt";
             tally.warnings.take(LineError::new(*line, "timer_pr_uge_fravaer", said));
         }
     }
+    let mut seen = Vec::new();
     loop {
         let (before, mut overlapping) = (lines.len(), Vec::new());
+        seen.reserve(before);
         for (line, f) in lines {
             match one_line(subject, &f).await {
-                Ok(Udfald::Created) => tally.created += 1,
-                Ok(Udfald::Changed) => tally.changed += 1,
-                Ok(Udfald::Unchanged) => tally.unchanged += 1,
+                Ok(udfald) => {
+                    match udfald {
+                        Udfald::Created => tally.created += 1,
+                        Udfald::Changed => tally.changed += 1,
+                        Udfald::Unchanged => tally.unchanged += 1,
+                    }
+                    seen.push((line, f));
+                }
                 Err(CommandError::Afvist(DomainRefusal::BrokenRegel(regel @ BrokenRegel::Overlaps { .. }))) => {
                     overlapping.push((line, f, regel));
                 }
@@ -142,6 +168,7 @@ async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> R
             for (line, _, regel) in overlapping {
                 tally.refused(line, CommandError::Afvist(regel.into()))?;
             }
+            uenighed::tell(subject, &seen, &mut tally).await?;
             return Ok(tally);
         }
         lines = overlapping.into_iter().map(|(line, f, _)| (line, f)).collect();
@@ -178,7 +205,9 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
             paragraf_56: f.paragraf_56,
             raskmeldt: f.raskmeldt,
         });
-        return subject.execute(&command).await.map(|_| Udfald::Created);
+        subject.execute(&command).await?;
+        let joined = uenighed::joined(subject, f).await?;
+        return Ok(if joined { Udfald::Changed } else { Udfald::Created });
     };
     let line = Imported {
         aarsag: f.aarsag,
@@ -191,6 +220,9 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
     let registreringer = loan.ansaettelse().registreringer(loan.book());
     // One that people annulled stays annulled, whatever payroll still says.
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Unchanged) };
+    if let Some(udfald) = uenighed::row(subject, f, &r, line).await? {
+        return Ok(udfald);
+    }
     // Compared with what payroll last told, not with what stands: people may have registered more since.
     if r.imported == Some(line) {
         return Ok(Udfald::Unchanged);

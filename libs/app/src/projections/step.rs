@@ -201,6 +201,10 @@ impl Projections {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 self.others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
             }
+            Kept::Knyttet(h) => {
+                let other = registrering_of(&h.fravaer_nr) != h.registrering;
+                self.others_fravaer_nr.extend(other.then(|| (h.fravaer_nr.clone(), h.registrering)));
+            }
             // Of an erasure, the row knows all there is to know.
             Kept::Erasure(_) | Kept::Nothing => {}
         }

@@ -16,6 +16,7 @@ use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
+use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{Dage, plus_dage};
@@ -50,6 +51,10 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
         let tilbagefald_of = before.filter(|(before, _)| is_tilbagefald(before, run, reading)).map(|(_, id)| id);
         let new = build(ansaettelse, run, (stamdata, masterdata.clone()), reading);
         list.push((run, Forloeb { tilbagefald_of, ..new }));
+    }
+    let newest = list.iter().rposition(|(run, _)| run.iter().all(|r| r.annulleret_by.is_none()));
+    if let Some((_, f)) = newest.and_then(|nr| list.get_mut(nr)) {
+        f.newest = true;
     }
     let mut list: Vec<Forloeb> = list.into_iter().map(|(_, f)| f).collect();
     add_facts(ansaettelse, &annullerede, &perioder, &mut list);
@@ -128,6 +133,8 @@ fn is_part_day_alone(ansaettelse: &Ansaettelse, run: &[Registrering]) -> bool {
             h.kilde == Kilde::Import
         } else if let Haendelse::FravaerRettet(h) = haendelse {
             h.kilde == Kilde::Import
+        } else if let Haendelse::FravaerKnyttet(_) = haendelse {
+            true
         } else {
             // Reminders that were called off are nothing that somebody did.
             matches!(haendelse, Haendelse::PaamindelserAfgjort(h) if h.afgoerelser.is_empty())
@@ -183,10 +190,12 @@ fn build(
         sidste: sidste.and_then(|r| r.sidste),
         perioder,
         fridage,
+        uenigheder: if ansaettelse.is_erased() { Vec::new() } else { uenigheder(run) },
         end_at: sidste.and_then(|r| r.end_at.clone()),
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),
         erased: ansaettelse.is_erased(),
+        newest: false,
         tilbagefald_of: None,
         ledere: Arc::default(),
         chosen_kontaktperson: None,

@@ -30,6 +30,7 @@ pub fn seal() -> Ciphertext {
     Ciphertext("AAAA".into())
 }
 
+#[derive(Clone)]
 pub struct Story {
     pub a: Ansaettelse,
     book: Regelbog,

@@ -216,7 +216,8 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
         | Fristart::TtaEvaluering
         | Fristart::Kontakt
         | Fristart::VidereOpfoelgning
-        | Fristart::OpfoelgningEfterRetur => false,
+        | Fristart::OpfoelgningEfterRetur
+        | Fristart::Paragraf56Fornyelse => false,
     }
 }
 

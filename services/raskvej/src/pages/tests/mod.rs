@@ -5,6 +5,7 @@ mod arbejdsplads;
 mod bounds;
 mod commands;
 mod held;
+mod indlaesning;
 mod kept;
 mod letters;
 mod lists;
@@ -20,5 +21,6 @@ mod rooms;
 mod sealed;
 mod session_cost;
 mod stedfortraeder;
+mod uenigheder;
 
 pub(crate) use arbejdsplads::state as test_state;
