@@ -9,8 +9,8 @@ use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
 use forloeb::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle, Sletningsgrund,
-    Slutaarsag, Varighed,
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, LoenUnderSygdom, Modtagerrolle, Rolle,
+    Sletningsgrund, Slutaarsag, Varighed,
 };
 
 const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
@@ -248,6 +248,7 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::Easy => "Anmeldelse i EASY",
         Fristart::VidereOpfoelgning => "Videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "Opfølgning efter tilbagevenden",
+        Fristart::Paragraf56Fornyelse => "Fornyelse af § 56-aftale",
     }
 }
 
@@ -421,6 +422,21 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
     }
 }
 
+/// Why there is no refusion where the employer pays no wages, and what is to be done all the same.
+#[must_use]
+pub const fn without_loen(loen: LoenUnderSygdom) -> &'static str {
+    match loen {
+        LoenUnderSygdom::Sygedagpenge => {
+            "Ingen, 0 kr.: arbejdsgiveren betaler sygedagpenge i arbejdsgiverperioden og ikke løn (§ 54). Derefter betaler \
+             kommunen medarbejderen, og skal have anmeldelsen senest en uge efter (§ 40 stk. 2)."
+        }
+        LoenUnderSygdom::Ja | LoenUnderSygdom::Nej => {
+            "Ingen, 0 kr.: arbejdsgiveren betaler ikke løn under sygdommen (§ 54). Kommunen betaler medarbejderen, og skal have \
+             anmeldelsen senest 14 dage efter første fraværsdag (§ 40 stk. 3)."
+        }
+    }
+}
+
 /// Name of the state of a day in the refusion ledger.
 #[must_use]
 pub const fn dag_name(stand: Dagsstand) -> &'static str {
@@ -434,6 +450,7 @@ pub const fn dag_name(stand: Dagsstand) -> &'static str {
         Dagsstand::Coming => "Ligger forude",
         Dagsstand::Afbrudt => "Ferie eller afspadsering",
         Dagsstand::FewHours => "For få timer",
+        Dagsstand::WithoutLoen => "Uden løn",
     }
 }
 
@@ -456,6 +473,10 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
         Dagsstand::CanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
         Dagsstand::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
         Dagsstand::Coming => "Refusion kan ikke søges for dage, der ikke er gået.".to_owned(),
+        Dagsstand::WithoutLoen => {
+            "Arbejdsgiveren betaler ikke løn under sygdommen, så der er ingen refusion; kommunen betaler medarbejderen."
+                .to_owned()
+        }
         Dagsstand::Afbrudt => "Sygeperioden fortsætter, men dagene giver ingen refusion og skal ikke søges.".to_owned(),
         Dagsstand::FewHours => {
             "Delvist fravær under 4 timer om ugen er ikke delvis sygdom (sygedagpengeloven § 7).".to_owned()

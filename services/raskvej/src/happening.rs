@@ -14,7 +14,7 @@ use crate::money::kroner;
 use crate::sentences::{
     self, aarsag_name, dato, end_name, frist_name, long_dato as long, modtager_name, trin_name, varighed_name,
 };
-use texts::uenighed::{which_day, says, vaelg_name};
+use texts::uenighed::{says, vaelg_name, which_day};
 
 /// 6. februar 2026 kl. 8.05
 pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {

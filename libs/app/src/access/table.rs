@@ -118,7 +118,14 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Hr,
         relations: ANY_UNITS,
         states: NONE_YET,
-        may: &[Intent::Overview, Intent::Statistics, Intent::Follow, Intent::Mails, Intent::ReadPolitik],
+        may: &[
+            Intent::Overview,
+            Intent::Statistics,
+            Intent::Follow,
+            Intent::Mails,
+            Intent::ReadPolitik,
+            Intent::TryRegler,
+        ],
         because: "Lister og tal rummer kun de enheder, adgangen gælder.",
     },
     Rule {
@@ -250,7 +257,7 @@ static ALLOWED: Allowed = {
 pub const fn of_frist(art: Fristart) -> Intent {
     match art {
         Fristart::FoersteKontakt | Fristart::Kontakt => Intent::See,
-        Fristart::Anmeldelse | Fristart::Refusionsanmodning => Intent::Penge,
+        Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Paragraf56Fornyelse => Intent::Penge,
         Fristart::Samtale
         | Fristart::FastTrack
         | Fristart::OtteUger

@@ -83,8 +83,10 @@ listed! {
         Opslag = "opslag", "søge i, hvem der har læst om hvem";
         /// Read the workplace's policies.
         ReadPolitik = "laese_politik", "læse arbejdspladsens politik";
-        /// Lay down a policy, or try one out.
-        Politik = "politik", "fastsætte en politik eller prøve den";
+        /// Lay down a policy.
+        Politik = "politik", "fastsætte en politik";
+        /// See what would have been otherwise under other rules.
+        TryRegler = "proev_regler", "prøve en politik eller et regelsæt på det, der er sket";
         /// Import payroll's files.
         Import = "import", "indlæse filer fra lønsystemet";
         /// See who is past the periods of keeping, and the certificates of erasures.
@@ -179,6 +181,7 @@ impl Intent {
             | Self::Mails
             | Self::Opslag
             | Self::ReadPolitik
+            | Self::TryRegler
             | Self::Retention
             | Self::Insight
             | Self::Log => false,

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::DelvisRegistreret;
-use forloeb::refusion::ret::has_few_hours;
 use forloeb::{Forloeb, Procent};
 
 use super::form::{Field, Form, Kind};
@@ -43,11 +42,7 @@ impl OnForloeb for Delvis {
     }
 
     fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
-        if !has_few_hours(f, self.fra, self.omfang_pct) {
-            return Vec::new();
-        }
-        let hours = f.stamdata_on(self.fra).timer_pr_uge * self.omfang_pct.decimal() / 100.0;
-        vec![Warning::CountsAsBackAtWork { hours, least: f.regler.parameters.delvis_mindst_timer }]
+        Warning::of_few_hours(f, self.fra, self.omfang_pct).into_iter().collect()
     }
 
     fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {

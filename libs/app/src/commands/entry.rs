@@ -211,6 +211,10 @@ impl Entry {
     /// What stands in an address for what was done.
     #[must_use]
     pub fn code(&self, outcome: Option<&Outcome>) -> &'static str {
+        let known = |o: &Outcome| o.warnings.iter().any(|w| matches!(w, Warning::KnownByPayroll { .. }));
+        if outcome.is_some_and(known) {
+            return KNOWN_BY_PAYROLL.0;
+        }
         match self.done_with_warning {
             Some((code, _))
                 if outcome.is_some_and(|o| o.warnings.iter().any(|w| !matches!(w, Warning::Text { .. }))) =>
@@ -274,9 +278,18 @@ pub fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<(Group
     all.into_iter().filter(|(_, forms)| !forms.is_empty()).collect()
 }
 
+/// What a page says where payroll had told of what was reported, and the code of that.
+const KNOWN_BY_PAYROLL: (&str, &str) = (
+    "sygemelding-kendt",
+    "Lønsystemet havde allerede meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",
+);
+
 /// What a page says by the code in its address.
 #[must_use]
 pub fn confirmation(code: &str) -> Option<&'static str> {
+    if code == KNOWN_BY_PAYROLL.0 {
+        return Some(KNOWN_BY_PAYROLL.1);
+    }
     ALL.iter().find_map(|entry| match entry.done_with_warning {
         Some((warned, said)) if warned == code => Some(said),
         _ => (entry.code == code).then_some(entry.done),

@@ -46,9 +46,11 @@ pub mod tta_evaluering;
 pub mod tta_plan;
 pub mod uenighed;
 
-use forloeb::Forloeb;
+use chrono::NaiveDate;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::frister::Assessment;
+use forloeb::refusion::ret::has_few_hours;
+use forloeb::{Forloeb, Procent};
 use utoipa::ToSchema;
 
 use crate::access::{Intent, User};
@@ -155,16 +157,16 @@ pub trait OnEmployment: Command {
     /// What was given does not fit what is known outside the domain.
     fn decide(self, at: &CommandContext<'_>) -> Result<DomainCommand, Refusal>;
 
-    /// What the caller should know, though it is done.
-    fn warnings(_after: &After) -> Vec<Warning> {
-        Vec::new()
-    }
-
     /// What it left behind.
     ///
     /// # Errors
     /// It cannot be found.
     fn left(after: After) -> Result<Left, Refusal>;
+
+    /// What the caller should know of what it left, though it is done.
+    fn warnings(_left: &Left) -> Vec<Warning> {
+        Vec::new()
+    }
 
     /// Carries a request out that need not be read: otherwise as [`Entry::run`].
     fn run<'a>(app: &'a App, call: Call<'a, Self>) -> Running<'a> {
@@ -194,6 +196,15 @@ pub enum Warning {
         /// What.
         hints: Hints,
     },
+}
+
+impl Warning {
+    /// So little absence from a day on that it is none in the sense of refusion (§ 7).
+    fn of_few_hours(f: &Forloeb, fra: NaiveDate, omfang_pct: Procent) -> Option<Self> {
+        let hours = f.stamdata_on(fra).timer_pr_uge * omfang_pct.decimal() / 100.0;
+        let least = f.regler.parameters.delvis_mindst_timer;
+        has_few_hours(f, fra, omfang_pct).then_some(Self::CountsAsBackAtWork { hours, least })
+    }
 }
 
 /// Every command there is. The forms of a page stand in this order.

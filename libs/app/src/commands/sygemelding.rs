@@ -44,8 +44,8 @@ impl Command for Sygemelding {
     const SHOWN: Shown = Shown::Page("/forloeb/ny");
     const DONE: &'static str = "Sygemeldingen er registreret.";
     const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = Some((
-        "sygemelding-kendt",
-        "Lønsystemet havde allerede meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",
+        "sygemelding-lidt",
+        "Sygemeldingen er registreret. Fraværet er så lille, at det ikke er delvis sygdom i refusionens forstand (§ 7).",
     ));
     const EXAMPLE: &'static [(&'static str, Example)] = &[
         ("medarbejder_nr", Example::Text("1003")),
@@ -88,16 +88,6 @@ impl OnEmployment for Sygemelding {
         }))
     }
 
-    /// Payroll had told of it already, and both are one: the caller is told, for there is no new forløb.
-    fn warnings(after: &After) -> Vec<Warning> {
-        let newest = after.employment().records().iter().rev().find(|p| !p.haendelse.is_about_paamindelser());
-        let joined = newest.and_then(|p| {
-            let Haendelse::SygemeldingKnyttet(h) = &p.haendelse else { return None };
-            after.find(h.registrering).ok()
-        });
-        joined.map(|f| Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() }).into_iter().collect()
-    }
-
     /// The forløb of the newest registration: of a repeated command, the one it made the first time.
     fn left(after: After) -> Result<Left, Refusal> {
         let registration = after.employment().records().iter().rev().find_map(|p| {
@@ -109,6 +99,18 @@ impl OnEmployment for Sygemelding {
         });
         let id = after.find(registration.ok_or(Refusal::NotFound)?)?.id;
         Ok(Left::Forloeb { id, after })
+    }
+
+    fn warnings(left: &Left) -> Vec<Warning> {
+        let Left::Forloeb { id, after } = left else { return Vec::new() };
+        // Payroll had told of it already, and both are one: the caller is told, for there is no new forløb.
+        let newest = after.employment().records().iter().rev().find(|p| !p.haendelse.is_about_paamindelser());
+        let joined = newest.is_some_and(|p| matches!(p.haendelse, Haendelse::SygemeldingKnyttet(_)));
+        if let Some(f) = after.find(*id).ok().filter(|_| joined) {
+            return vec![Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() }];
+        }
+        let newest = after.find(*id).ok().and_then(|f| Some((f, f.perioder.last()?)));
+        newest.and_then(|(f, last)| Warning::of_few_hours(f, last.fra, last.omfang_pct)).into_iter().collect()
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, 
 use crate::access::Intent;
 use crate::request;
 use crate::sealed::{self, Rettelsesgrund};
-use texts::uenighed::{which_day, says};
+use texts::uenighed::{says, which_day};
 
 request! {
     /// Who is right about a day.

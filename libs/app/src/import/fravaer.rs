@@ -6,6 +6,7 @@ use forloeb::command::DomainCommand;
 use forloeb::derive::Imported;
 use forloeb::haendelse::FravaerRegistreret;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
+use forloeb::refusion::ret::is_few_hours;
 use forloeb::words::{Aarsag, Kilde};
 
 use super::profile::Mapping;
@@ -13,7 +14,7 @@ use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
 use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, uenighed, without_repeated};
 use crate::core::{CommandError, off_the_runtime};
-use crate::projections::registrering_of;
+use crate::projections::{Loan, registrering_of};
 use texts::sentences;
 
 pub(super) const COLUMNS: Columns = Columns {
@@ -73,6 +74,17 @@ impl Omfang {
     }
 }
 
+impl Fravaer {
+    /// From how many hours a week on it would be partial sickness in the sense of refusion, where it is not.
+    fn few_hours(&self, loan: &Loan) -> Option<f64> {
+        let perioder = loan.ansaettelse().stamdataperioder();
+        let s = perioder.on(self.foerste)?;
+        let least = loan.book().in_force(self.foerste).parameters.delvis_mindst_timer;
+        let few = self.aarsag != Aarsag::BarnSyg && is_few_hours(s, self.omfang.percent(s.timer_pr_uge)?, least);
+        few.then_some(least)
+    }
+}
+
 /// What a line leads to.
 pub(super) enum Udfald {
     Created,
@@ -118,8 +130,15 @@ fn per_medarbejder(lines: Vec<(u64, Fravaer)>) -> impl Iterator<Item = Vec<(u64,
 async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> Result<Tally, CommandError> {
     lines.sort_by_key(|(line, f)| (f.foerste, f.sidste.is_none(), *line));
     let mut tally = Tally::default();
-    let timer = subject.loan().await?.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
+    let loan = subject.loan().await?;
+    let timer = loan.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
     for (line, f) in &lines {
+        if let Some(least) = f.few_hours(&loan) {
+            let least = sentences::percent(Procent::from_decimal(least).unwrap_or(Procent::FULL));
+            let said =
+                format!("giver under {least} timers fravær om ugen: ikke delvis sygdom, og ingen refusion (§ 7)");
+            tally.warnings.take(LineError::new(*line, "omfang_pct", said));
+        }
         if f.omfang.is_twofold(timer) {
             let said = "passer ikke med omfang_pct og medarbejderens ugentlige timer; procenten er brugt";
             tally.warnings.take(LineError::new(*line, "timer_pr_uge_fravaer", said));

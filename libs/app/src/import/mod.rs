@@ -10,6 +10,7 @@ mod encoding;
 pub mod fields;
 mod findings;
 mod fravaer;
+pub mod latest;
 mod medarbejdere;
 pub mod profile;
 pub mod table;
@@ -88,7 +89,8 @@ impl<'a> Intake<'a> {
         bytes: impl Into<Vec<u8>>,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
-        medarbejdere::take_in(self, bytes.into(), progress).await
+        let report = medarbejdere::take_in(self, bytes.into(), progress).await?;
+        Ok(self.noted("medarbejdere", report).await)
     }
 
     /// Takes in a file of absences. `progress` is told lines so far and in all.
@@ -100,7 +102,15 @@ impl<'a> Intake<'a> {
         bytes: impl Into<Vec<u8>>,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
-        fravaer::take_in(self, bytes.into(), progress).await
+        let report = fravaer::take_in(self, bytes.into(), progress).await?;
+        Ok(self.noted("fravaer", report).await)
+    }
+
+    async fn noted(&self, file: &str, report: Report) -> Report {
+        if self.trial.is_none() {
+            latest::note(self.app, self.aktoer, file, &report).await;
+        }
+        report
     }
 }
 

@@ -74,7 +74,7 @@ impl Step {
             let what = if name == ACCESS {
                 EventContent::Access(read_access(r)?)
             } else if let Some(fastsat) = read_politik(r)? {
-                let politik = politik::read_stored(&fastsat.politik, r.position)?;
+                let politik = politik::read_stored(&fastsat, r.position)?;
                 book = Arc::new(book.and_politik(fastsat.fra, politik));
                 EventContent::Nothing
             } else if UNPROJECTED.iter().any(|prefix| name.starts_with(prefix)) {

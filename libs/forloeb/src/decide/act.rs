@@ -205,7 +205,7 @@ impl Case<'_> {
 
     fn anmeld(&self, h: &AnmeldelseRegistreret) -> Answer {
         self.since_start("dato", h.dato)?;
-        if !assess(self.f, self.now.dag, self.book).refusion.gives {
+        if !assess(self.f, self.now.dag, self.book).refusion.asks_for_anmeldelse {
             return Err(BrokenRegel::NoAnmeldelse.into());
         }
         match h.trin {

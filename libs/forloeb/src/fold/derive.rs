@@ -52,6 +52,10 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
         let new = build(ansaettelse, run, (stamdata, masterdata.clone()), reading);
         list.push((run, Forloeb { tilbagefald_of, ..new }));
     }
+    let newest = list.iter().rposition(|(run, _)| run.iter().all(|r| r.annulleret_by.is_none()));
+    if let Some((_, f)) = newest.and_then(|nr| list.get_mut(nr)) {
+        f.newest = true;
+    }
     let mut list: Vec<Forloeb> = list.into_iter().map(|(_, f)| f).collect();
     add_facts(ansaettelse, &annullerede, &perioder, &mut list);
     list
@@ -177,7 +181,7 @@ fn build(
         version: 0,
         known: NaiveDate::MAX,
         employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
-        regler: reading.book.in_force(foerste).clone(),
+        regler: reading.book.in_force_at(foerste, reading.perioder.on(foerste).unwrap_or(&stamdata).sted()),
         stamdata,
         masterdata,
         aarsag,
@@ -191,6 +195,7 @@ fn build(
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),
         erased: ansaettelse.is_erased(),
+        newest: false,
         tilbagefald_of: None,
         ledere: Arc::default(),
         chosen_kontaktperson: None,

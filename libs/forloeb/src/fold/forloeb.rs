@@ -151,6 +151,8 @@ pub struct Forloeb {
     pub forventninger: Vec<(NaiveDate, Varighed)>,
     /// The person was erased: nothing personal is left, and nobody is reminded.
     pub erased: bool,
+    /// No forløb of the employment that counts began later.
+    pub newest: bool,
     /// The forløb before, if this one may be a relapse.
     pub tilbagefald_of: Option<Uuid>,
     /// Who leads from when, by day. Most forløb of an employment share one list.

@@ -16,6 +16,7 @@ use super::datoer::{both, long};
 use super::frame::{Frame, PageError};
 use super::frist::badge;
 use super::parts::address::percent_encode;
+use super::parts::aftaler::Aftaler;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::{Intent, User};
@@ -97,6 +98,7 @@ struct Page {
     uenigheder: usize,
     statuses: Vec<&'static str>,
     tallyings: Vec<Tally>,
+    aftaler: Option<Aftaler>,
     filters: Vec<Filter>,
     marks: Vec<Mark>,
     columns: Vec<Column>,
@@ -160,11 +162,13 @@ pub(super) async fn page(
     let penge = search.tekst("vis") == Some("penge");
     let running: Vec<_> = {
         let projections = k.projections();
-        let wanted = projections.running_for(&logged_in.user, |_| true).filter(|a| a.card.is_aabent() != penge);
-        wanted.map(|a| (a.clone(), projections.ansvar(&a.card).clone())).collect()
+        let all = projections.running_for(&logged_in.user, |_| true);
+        all.map(|a| (a.clone(), projections.ansvar(&a.card).clone())).collect()
     };
+    let aftaler = Aftaler::new(&k, running.iter().map(|(aktuel, _)| aktuel)).filter(|_| !penge);
     let frist = search.tekst("frist").and_then(Fristart::from_code);
-    let all: Vec<Point> = running.into_iter().map(|(aktuel, ansvar)| Point::new(aktuel, ansvar, frist)).collect();
+    let wanted = running.into_iter().filter(|(aktuel, _)| aktuel.card.is_aabent() != penge);
+    let all: Vec<Point> = wanted.map(|(aktuel, ansvar)| Point::new(aktuel, ansvar, frist)).collect();
     let choices = chosen(&search, penge, None);
     let (sort, down) = sort_order(&search);
     let rank = rank(&k, &all, sort);
@@ -190,6 +194,7 @@ pub(super) async fn page(
         uenigheder: uenigheder(&state.service.app, &logged_in.user).len(),
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
         tallyings: tallyings(&overblik.frister),
+        aftaler,
         filters: FILTERS.iter().map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
         marks: marks(&k, &search, &all),
         columns: columns(&search, sort, down),

@@ -81,11 +81,13 @@ pub(super) async fn submit(
     let app = &state.service.app;
     let given = form(app.clock.today()).given(&pairs);
     match ENTRY.run(app, call(Sygemelding::NAME, &logged_in.user, None, &pairs, &given)).await {
-        Ok(outcome) => {
-            let code = ENTRY.code(Some(&outcome));
-            let Left::Forloeb { id, .. } = outcome.left else { return Ok(Redirect::to("/").into_response()) };
-            Ok(Redirect::to(&format!("/forloeb/{id}?ok={code}")).into_response())
-        }
+        Ok(outcome) => Ok(match &outcome.left {
+            Left::Forloeb { id, .. } => {
+                let code = ENTRY.code(Some(&outcome));
+                Redirect::to(&format!("/forloeb/{id}?ok={code}")).into_response()
+            }
+            _ => Redirect::to("/").into_response(),
+        }),
         Err(refusal) => {
             let problem = shown_again(refusal)?;
             let nr = find(&pairs, "medarbejder_nr").unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::access::Intent;
 use crate::commands::uenighed::name;
 use crate::problem::Problem;
 use crate::views::uenighed::all;
-use texts::uenighed::{which_day, says};
+use texts::uenighed::{says, which_day};
 
 /// Lines that are shown.
 const AT_MOST: usize = 200;

@@ -158,6 +158,7 @@ struct StoredForloeb {
     forventet: Varighed,
     forventninger: Vec<(NaiveDate, Varighed)>,
     erased: bool,
+    newest: bool,
     tilbagefald_of: Option<Uuid>,
     /// Days since the year 1: the first leader has led for ever.
     ledere: Vec<(i32, Option<String>)>,
@@ -237,6 +238,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         forventet: f.forventet,
         forventninger: f.forventninger.clone(),
         erased: f.erased,
+        newest: f.newest,
         tilbagefald_of: f.tilbagefald_of,
         ledere: f.ledere.iter().map(|l| (l.fra.num_days_from_ce(), l.leder_nr.clone())).collect(),
         chosen_kontaktperson: f.chosen_kontaktperson.clone(),
@@ -270,7 +272,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
     let masterdata = g.masterdata.into_iter().map(period);
     let afgjorte =
         g.afgjorte.into_iter().map(|(key, dag, udfald, time, joined)| (key, Afgjort { dag, udfald, time, joined }));
-    Some(Forloeb {
+    let foerste = g.foerste;
+    let mut f = Forloeb {
         id: g.id,
         alias: g.alias,
         medarbejder_nr: g.nr,
@@ -291,6 +294,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         forventet: g.forventet,
         forventninger: g.forventninger,
         erased: g.erased,
+        newest: g.newest,
         tilbagefald_of: g.tilbagefald_of,
         ledere: ledere.collect::<Option<_>>()?,
         chosen_kontaktperson: g.chosen_kontaktperson,
@@ -312,5 +316,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
-    })
+    };
+    // Where somebody worked on the first day, the periods say that are read only now.
+    f.regler = book.in_force_at(foerste, f.stamdata_on(foerste).sted());
+    Some(f)
 }
