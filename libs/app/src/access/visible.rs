@@ -32,12 +32,6 @@ impl Projections {
         visible.filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
     }
 
-    /// What payroll and people disagree on, also of forløb that are over: of those somebody may see, in no order. Costs a
-    /// look at each forløb that is not at rest.
-    pub fn undecided_for(&self, user: &User) -> impl Iterator<Item = &Arc<Aktuel>> {
-        self.undecided().filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
-    }
-
     /// The § 56 agreements that are to be looked at before they run out, of those somebody may see: employee number and last
     /// day, the first to run out first.
     #[must_use]
@@ -55,6 +49,12 @@ impl Projections {
         let mut all: Vec<_> = seen.map(|(nr, _, til)| (nr, til)).collect();
         all.sort_unstable_by_key(|(nr, til)| (*til, *nr));
         all
+    }
+
+    /// What payroll and people disagree on, also of forløb that are over: of those somebody may see, in no order. Costs a
+    /// look at each forløb that is not at rest.
+    pub fn undecided_for(&self, user: &User) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.undecided().filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
     }
 
     /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of

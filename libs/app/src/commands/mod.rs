@@ -91,8 +91,8 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
     const SHOWN: Shown;
     /// What a page says when it was done.
     const DONE: &'static str;
-    /// What a page says when it was done and there is something to know, and the code of that.
-    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = None;
+    /// What a page says when it was done and there is something to know.
+    const DONE_WITH_WARNING: &'static [Warned] = &[];
     /// What stands for [`Self::DONE`] in an address.
     const CODE: &'static str = Self::NAME;
 }
@@ -198,7 +198,26 @@ pub enum Warning {
     },
 }
 
+/// What a page says of a command that was carried out, where there is something to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Warned {
+    /// Which warning it is said of.
+    about: &'static str,
+    /// What stands for it in an address.
+    code: &'static str,
+    said: &'static str,
+}
+
 impl Warning {
+    /// What a confirmation is chosen by; the texts of fields have a place of their own.
+    const fn about(self) -> Option<&'static str> {
+        match self {
+            Self::CountsAsBackAtWork { .. } => Some("lidt"),
+            Self::KnownByPayroll { .. } => Some("kendt"),
+            Self::Text { .. } => None,
+        }
+    }
+
     /// So little absence from a day on that it is none in the sense of refusion (§ 7).
     fn of_few_hours(f: &Forloeb, fra: NaiveDate, omfang_pct: Procent) -> Option<Self> {
         let hours = f.stamdata_on(fra).timer_pr_uge * omfang_pct.decimal() / 100.0;

@@ -368,15 +368,15 @@ fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &R
             "Ikke indkaldt",
             format!("/forloeb/{}", f.id),
         ),
-        _ if what == What::Uenighed => (
-            "Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(),
-            "Uenighed",
-            "/hr/uenigheder".to_owned(),
-        ),
         _ if what == What::Paragraf56 => (
             "Svar på, om fraværet er dækket af § 56-aftalen; det afgør, fra hvornår der er refusion".to_owned(),
             "Ikke besvaret",
             format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
+        ),
+        _ if what == What::Uenighed => (
+            "Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(),
+            "Uenighed",
+            "/hr/uenigheder".to_owned(),
         ),
         _ if what == What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);
