@@ -170,6 +170,14 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::NothingToRemindOf => {
             "Der er ikke længere noget at minde om: fristen er løst, flyttet eller forbi.".to_owned()
         }
+        BrokenRegel::NotForsvundet => {
+            "Lønsystemets fil har ikke manglet det, eller det er allerede afgjort.".to_owned()
+        }
+        BrokenRegel::TooManyForsvundne { gone, all } => {
+            format!(
+                "Filen mangler {gone} af {all}, der er i gang. Den er nok skåret af på vejen, og intet er læst ind."
+            )
+        }
         BrokenRegel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
     }
 }

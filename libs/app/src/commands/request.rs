@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use forloeb::haendelse::Forsvundet;
 use forloeb::oere::NotAnAmount;
 use forloeb::words;
 use forloeb::{Oere, Procent};
@@ -248,6 +249,7 @@ words!(
     words::Stoette,
     words::Samtykke,
     words::Ugedag,
+    Forsvundet,
 );
 
 /// The fields of a request, taken one by one.

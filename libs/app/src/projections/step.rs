@@ -201,8 +201,14 @@ impl Projections {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 self.others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
             }
-            // Of an erasure, the row knows all there is to know.
-            Kept::Erasure(_) | Kept::Nothing => {}
+            Kept::Nummer(h) => {
+                self.others_fravaer_nr.insert(h.fravaer_nr.clone(), h.registrering);
+            }
+            Kept::Fravaer(h) => self.forsvundne.fravaer(nr, record.dag, h),
+            Kept::Medarbejder(h) => self.forsvundne.medarbejder(nr, record.dag, h),
+            // The rest of an erasure the row knows.
+            Kept::Erasure(_) => self.forsvundne.forget(nr),
+            Kept::Nothing => {}
         }
     }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::decide::case::{Answer, FORWARD_DAGE, Now};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
-use crate::events::haendelse::{Ciphertext, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
+use crate::events::haendelse::{Ciphertext, FravaerNummereret, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::{Registrering, overlap};
 use crate::procent::Procent;
@@ -55,6 +55,23 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
         }
         .into(),
     ])
+}
+
+/// Payroll tells of an absence in another row than before: all that was done of it stays.
+pub(super) fn renumber(
+    a: &Ansaettelse,
+    registrering: Uuid,
+    fravaer_nr: &str,
+    line: &Imported,
+    now: Now,
+    book: &Regelbog,
+) -> Answer {
+    let mut all = change(a, registrering, line, now, book)?;
+    let named = registrering_with(a, registrering, book).is_some_and(|r| r.fravaer_nr.as_deref() == Some(fravaer_nr));
+    if !named {
+        all.insert(0, FravaerNummereret { registrering, fravaer_nr: fravaer_nr.to_owned() }.into());
+    }
+    Ok(all)
 }
 
 /// Checks the dates of a registration on their own and against the employment: what it is to be, and what it was before,

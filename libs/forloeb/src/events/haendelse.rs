@@ -10,6 +10,7 @@ use uuid::Uuid;
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
 pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::{haendelser, kinds};
+pub use crate::events::kept::{Forsvundet, Kept};
 pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
@@ -42,26 +43,6 @@ kinds! {
     Beslutningsgrund,
     /// What was agreed at a follow-up.
     Opfoelgningsaftaler,
-}
-
-/// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
-/// compiler about each of these, and not about every event.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kept<'a> {
-    /// What payroll tells, and whose key seals it.
-    Stamdata(&'a StamdataRegistreret),
-    /// The person's key is gone.
-    Erasure(&'a PersonSlettet),
-    /// Who acts for a leader.
-    Stedfortraeder(&'a StedfortraederUdpeget),
-    /// A registration, and payroll's number of it.
-    Registrering(&'a FravaerRegistreret),
-    /// Reminders that left, or did not.
-    Afgoerelser(&'a PaamindelserAfgjort),
-    /// A reminder that is tried again: its mailbox may be open.
-    SendIgen(&'a PaamindelseSendesIgen),
-    /// Nothing: it is read with the other events where somebody asks.
-    Nothing,
 }
 
 haendelser! {
@@ -143,6 +124,31 @@ haendelser! {
         /// The employee reported fit again after the last day.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         raskmeldt: bool,
+    }
+    /// Payroll calls an absence by this number from here on.
+    FravaerNummereret(form 1, about registrering, keeps Nummer, seal nothing, can_not annulleres) {
+        /// The registration.
+        registrering: Uuid,
+        /// The number.
+        fravaer_nr: String,
+    }
+    /// A file of payroll that was to hold everything had an absence no more, or what became of that.
+    FravaerForsvundet(form 1, about registrering, keeps Fravaer, seal nothing, can_not annulleres) {
+        /// The registration.
+        registrering: Uuid,
+        /// That it was told, or what was decided.
+        stand: Forsvundet,
+        /// The last day of absence, where it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sidste: Option<NaiveDate>,
+        /// The registration that its forløb goes on with, where it no longer counts and others of the forløb do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        videre: Option<Uuid>,
+    }
+    /// A file of payroll that was to hold everybody had the employee no more, or what became of that.
+    MedarbejderForsvundet(form 1, about none, keeps Medarbejder, seal nothing, can_not annulleres) {
+        /// That it was told, or what was decided.
+        stand: Forsvundet,
     }
     /// First contact was made.
     FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {

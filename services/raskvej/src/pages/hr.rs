@@ -93,6 +93,8 @@ struct Page {
     mistet: String,
     mistet_siden: String,
     aarets_sats: bool,
+    /// So much is not in payroll any more, and waits for an answer.
+    forsvundne: usize,
     statuses: Vec<&'static str>,
     tallyings: Vec<Tally>,
     filters: Vec<Filter>,
@@ -185,6 +187,7 @@ pub(super) async fn page(
         mistet: kroner(money.mistet),
         mistet_siden: long(money.mistet_siden),
         aarets_sats: money.aarets_sats,
+        forsvundne: k.user().may_do(Intent::Import).map_or(0, |()| k.projections().count_forsvundne()),
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
         tallyings: tallyings(&overblik.frister),
         filters: FILTERS.iter().map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
