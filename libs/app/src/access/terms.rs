@@ -84,7 +84,7 @@ listed! {
         /// Lay down a policy, or try one out.
         Politik = "politik", "fastsætte en politik eller prøve den";
         /// Import payroll's files.
-        Import = "import", "indlæse filer fra lønsystemet";
+        Import = "import", "indlæse filer fra lønsystemet og afgøre det, de mangler";
         /// See who is past the periods of keeping, and the certificates of erasures.
         Retention = "opbevaring", "se, hvis opbevaringsfrister er udløbet, og attesterne for sletning";
         /// Erase somebody who is past them; set and lift a hold.
