@@ -42,6 +42,7 @@ use crate::held::Held;
 use crate::keys::Keys;
 use crate::opslag::OpslagLog;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
+use crate::room::Room;
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use crate::token::TokenUse;
@@ -67,6 +68,8 @@ pub struct App {
     pub erasures: Erasures,
     /// Who read what about whom.
     pub opslag: OpslagLog,
+    /// Room for those who ask what would be otherwise under other rules.
+    pub what_if: Room,
     /// What opening the log found.
     pub recovery: Recovery,
     /// How the projections were made when it was opened.

@@ -53,6 +53,8 @@ code_words! {
         VidereOpfoelgning = "videre_opfoelgning",
         /// A follow-up some days after the return from a long absence.
         OpfoelgningEfterRetur = "opfoelgning_efter_retur",
+        /// A § 56 agreement runs out, and may be renewed.
+        Paragraf56Fornyelse = "paragraf_56_fornyelse",
     }
 }
 

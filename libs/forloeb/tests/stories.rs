@@ -106,7 +106,8 @@ fn raskmeldt_on_dag_33_and_kvitteret_in_time_only_the_claim_is_left() {
         [
             "2026-04-01 refusionsanmodning 30-dage -> hr",
             "2026-04-24 refusionsanmodning 10-dage -> hr",
-            "2026-04-29 refusionsanmodning t-2 -> hr"
+            "2026-04-29 refusionsanmodning t-2 -> hr",
+            "2026-05-05 refusionsanmodning overskredet-2026-05-05 -> hr"
         ]
     );
     case.it("2026-05-04");

@@ -309,3 +309,77 @@ fn an_erased_person_is_not_reminded() {
     case.let_time_pass("2026-03-16");
     assert!(case.sendt.is_empty());
 }
+
+/// What went to HR about the claim, as `date trin`.
+fn about_krav(case: &Story) -> Vec<String> {
+    let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let lines = case.sendt.iter().map(|line| words(line)).filter(|w| w[1] == "refusionsanmodning");
+    lines.map(|w| format!("{} {}", w[0], w[2])).collect()
+}
+
+/// Away 5 January to 31 March 2026, receipted and never claimed: R is 4 February, its lovdag 4 May. The first working day
+/// after is Tuesday 5 May, and then every fifth: past Ascension (14 May), Whit Monday (25 May) and 5 June. The last of March
+/// is 30 June: from 1 July on all is lost, and nobody hears of it any more.
+#[test]
+fn a_krav_that_is_missed_is_reminded_of_until_all_is_lost() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-06").kvitteret().let_time_pass("2026-03-31").raskmeldt("2026-03-31");
+    case.let_time_pass("2026-09-01");
+    let days = ["05-05", "05-12", "05-20", "05-28", "06-04", "06-12", "06-19", "06-26"];
+    let after = days.map(|dag| format!("2026-{dag} overskredet-2026-{dag}"));
+    // Thirty days before 4 May is Easter Saturday, moved back to Wednesday 1 April; the target is Friday 1 May.
+    let before = ["2026-04-01 30-dage", "2026-04-24 10-dage", "2026-04-29 t-2"].map(str::to_owned);
+    assert_eq!(about_krav(&case), before.into_iter().chain(after).collect::<Vec<_>>());
+    assert!(case.sendt.iter().filter(|l| l.contains("refusionsanmodning")).all(|l| l.ends_with("-> hr")));
+    // What was lost on those mornings: 4 February; through the 11th, six days; through the 19th, twelve, of 1.038,357 kr.
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-06").kvitteret().it("2026-04-01").raskmeldt("2026-03-31");
+    for (dag, kr) in
+        [("2026-05-04", None), ("2026-05-05", Some(1038)), ("2026-05-12", Some(6230)), ("2026-05-20", Some(12_460))]
+    {
+        let lost = case.it(dag).assessment().refusion.for_sent_skoen.map(|s| s.beloeb.whole_kroner());
+        assert_eq!(lost, kr, "{dag}");
+    }
+}
+
+/// Claimed on 13 May for what is left: the frist is counted from the next day on, and says nothing before it is near.
+#[test]
+fn a_krav_stops_the_reminders_of_what_was_lost_before_it() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-06").kvitteret().it("2026-04-01").raskmeldt("2026-03-31");
+    case.let_time_pass("2026-05-12");
+    let krav = case.it("2026-05-13").krav("2026-02-13", "2026-03-31");
+    case.act(krav).sendt.clear();
+    case.let_time_pass("2026-09-01");
+    assert_eq!(about_krav(&case), Vec::<String>::new());
+}
+
+/// Everything was claimed, and the claim for 16 to 20 February was a mistake: the gap is reminded of while it can be claimed,
+/// until 20 May, and then no more, though the last day of the absence could be claimed until 30 June.
+#[test]
+fn a_gap_that_is_lost_is_not_reminded_of() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-06").kvitteret().let_time_pass("2026-03-31").raskmeldt("2026-03-31");
+    for (fra, til) in [("2026-02-04", "2026-02-15"), ("2026-02-16", "2026-02-20"), ("2026-02-21", "2026-03-31")] {
+        let krav = case.krav(fra, til);
+        case.act(krav);
+    }
+    let position = case.forloeb().krav[1].position;
+    case.act(Act::Annuller { haendelse: Some(position), begrundelse: seal() });
+    case.let_time_pass("2026-09-01");
+    // The lovdag is 16 May, a Saturday; the target Friday 15 May, the day after Ascension.
+    let of_gap = ["2026-04-16 30-dage", "2026-05-06 10-dage", "2026-05-12 t-2", "2026-05-18 overskredet-2026-05-18"];
+    assert_eq!(about_krav(&case), of_gap);
+    assert!(!case.assessment().is_running(&case.forloeb(), case.today));
+}
+
+/// Receipted a year later, when the last day was lost long ago: nobody is reminded of what nobody can do.
+#[test]
+fn what_was_lost_before_the_kvittering_came_is_not_reminded_of() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-01").raskmeldt("2026-03-01").it("2027-01-04");
+    let Act::Anmeld(h) = case.anmeldelse(Anmeldelsestrin::Kvitteret, "2027-01-04") else { unreachable!() };
+    case.act(Act::Anmeld(AnmeldelseRegistreret { underskrevet_dato: Some(dag("2026-02-06")), ..h })).sendt.clear();
+    case.let_time_pass("2027-03-01");
+    assert_eq!(about_krav(&case), Vec::<String>::new());
+}

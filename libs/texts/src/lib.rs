@@ -4,8 +4,10 @@
 
 #![warn(missing_docs)]
 
+mod broken_regel;
 pub mod danish;
 pub mod explanation;
 pub mod money;
 pub mod regel_page;
 pub mod sentences;
+pub mod uenighed;

@@ -17,8 +17,8 @@ use crate::sentences::{dato, frist_name, modtager_name, percent};
 pub fn page(book: &Regelbog) -> String {
     let mut out = String::from(
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
-         ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger) \
-         og T sidste fraværsdag. *arb.* er sidste arbejdsdag på eller før \
+         ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger), \
+         T sidste fraværsdag og A § 56-aftalens sidste dag. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
@@ -106,7 +106,10 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
          - Delvist fravær under {} timer om ugen er ikke delvis sygdom i refusionens forstand.\n- Samtalen kan undlades, \
          når medarbejderen fratræder senest F+{} (§ 7 a).\n- Kommunens samtale efter anmodning om fast track: inden {} dage \
          (§ 13 b stk. 2).\n- En frist “forfalder”, når måldagen er {} arbejdsdage væk.\n- En klargjort anmeldelse uden \
-         underskrift står på HR's arbejdsliste efter {} arbejdsdage (politik).",
+         underskrift står på HR's arbejdsliste efter {} arbejdsdage (politik).\n- Til oplysning: sygedagpenge, og med dem refusionen, \
+         kan tidligst ophøre efter en måned, når der er betalt for mere end {} uger i {} kalendermåneder (§ 24). De første {} dage af \
+         hvert forløb og helligdage tæller ikke med, en delvis dag tæller som en hel, og fravær hos andre arbejdsgivere kendes ikke; \
+         at måneden selv er den sidste af de {}, er udledt.",
         p.arbejdsgiverperiode_dage,
         p.nyansat_dage,
         p.tilbagefald_dage,
@@ -114,7 +117,11 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
         p.opsagt_undtagelse_dage,
         p.kommunens_samtale_dage,
         p.forfalder_arbejdsdage,
-        p.usigneret_arbejdsdage
+        p.usigneret_arbejdsdage,
+        p.ophoer_uger,
+        p.ophoer_maaneder,
+        p.arbejdsgiverperiode_dage,
+        p.ophoer_maaneder
     );
 }
 
@@ -202,8 +209,11 @@ fn politik(out: &mut String) {
     line(
         out,
         "\n## Arbejdspladsens egen politik\n\nHR kan fastsætte en politik for fravær, der begynder i morgen eller senere: \
-         kontaktmodel, tidligere måldage, andre påmindelser og signaler. Den kan aldrig flytte en lovdag, og den kan ikke \
-         fjerne påmindelserne om penge. Færdige kontaktmodeller:\n",
+         kontaktmodel, tidligere måldage, flere påmindelser og andre signaler. En påmindelse i en politik kommer oven i reglernes \
+         egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
+         fjerne påmindelserne om penge.\n\nEn politik, der nævner `enhed` eller `distrikt` (lønsystemets koder), gælder kun der. \
+         Den ligger oven på den, der gælder alle: først distriktets, så enhedens. Enheden på første fraværsdag tæller. Næste politik \
+         for den samme enhed træder i stedet for enhedens forrige.\n\nFærdige kontaktmodeller:\n",
     );
     for (name, tekst) in EXAMPLES {
         let dage = tekst.lines().find_map(|l| l.strip_prefix("kontaktmodel = ")).unwrap_or_default();
@@ -216,6 +226,8 @@ fn frist(r: &Fristregel) -> String {
         None => "",
         Some(Condition::KortFoerstedagsret) => ", fravær inden for arbejdsgiverperioden med refusion fra første dag",
         Some(Condition::Graviditet) => ", graviditet",
+        Some(Condition::Sygedagpenge) => ", sygedagpenge fra arbejdsgiveren i stedet for løn",
+        Some(Condition::UdenLoen) => ", uden løn under sygdom",
     };
     let dage = if r.mindst_dage > 1 { format!(", fravær på mindst {} dage", r.mindst_dage) } else { String::new() };
     format!("{}{when}{dage}", frist_name(r.art))
@@ -227,6 +239,7 @@ fn formula(f: Formula, art: Fristart) -> String {
         Fristart::TtaEvaluering => "E",
         Fristart::VidereOpfoelgning => "O",
         Fristart::OpfoelgningEfterRetur => "T",
+        Fristart::Paragraf56Fornyelse => "A",
         _ => "F",
     };
     let mut out = fra.to_owned();

@@ -5,13 +5,15 @@
 use chrono::{Datelike, NaiveDate};
 use eventlog::{Broken, Damage};
 use forloeb::Procent;
-use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
+use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::regler::Regelsaet;
 use forloeb::regnskab::Dagsstand;
 use forloeb::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle, Sletningsgrund,
-    Slutaarsag, Varighed,
+    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, LoenUnderSygdom, Modtagerrolle, Rolle,
+    Sletningsgrund, Slutaarsag, Varighed,
 };
+
+pub use crate::broken_regel::regel;
 
 const UGEDAGE: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
 const MAANEDER: [&str; 12] = [
@@ -111,77 +113,6 @@ pub const DISPENSATIONSGRUNDE: &str = "NemRefusion var nede så længe, at der i
     væsentlige skyldtes medarbejderen; fordi en myndighed, eller en anden med særligt kendskab, vejledte forkert; eller fordi \
     andre særlige omstændigheder taler for det (§ 59 stk. 6)";
 
-/// Why a rule said no.
-#[must_use]
-pub fn regel(regel: &BrokenRegel) -> String {
-    match regel {
-        BrokenRegel::UnknownAnsaettelse => "Medarbejdernummeret er ukendt.".to_owned(),
-        BrokenRegel::PersonSlettet => "Personens oplysninger er slettet; der kan ikke registreres mere.".to_owned(),
-        BrokenRegel::Overlaps { fra, til, .. } => {
-            let til = til.map_or_else(|| "og endnu ikke slut".to_owned(), |t| format!("til {}", dato(t)));
-            format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
-        }
-        BrokenRegel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
-        BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
-        BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
-        BrokenRegel::NotUndtaget { latest } => {
-            format!("Samtalen kan kun undlades, når medarbejderen fratræder senest {}.", dato(*latest))
-        }
-        BrokenRegel::AlreadyKvitteret => "Anmeldelsen er allerede kvitteret.".to_owned(),
-        BrokenRegel::NothingToRefuse => "Der er ingen anmeldelse, der kan være afvist.".to_owned(),
-        BrokenRegel::NoAnmeldelse => "Der skal ingen anmeldelse til for dette fravær.".to_owned(),
-        BrokenRegel::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
-        BrokenRegel::KravOverlaps { next } => {
-            format!("Der er allerede søgt for nogle af dagene, eller de er tabt; næste krav begynder {}.", dato(*next))
-        }
-        BrokenRegel::KravWithGap { next } => {
-            format!("Der må ikke springes dage over; kravet begynder {}.", dato(*next))
-        }
-        BrokenRegel::KravAfterEnd { sidste } => {
-            format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
-        }
-        BrokenRegel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
-        BrokenRegel::KravOfFewHours { dag } => format!(
-            "Fra {} er fraværet under 4 timer om ugen. Det er ikke delvis sygdom, og der gives ingen refusion (sygedagpengeloven § 7).",
-            dato(*dag)
-        ),
-        BrokenRegel::KravInAfbrydelse => {
-            "Kravet begynder i en ferie eller afspadsering, som ikke giver refusion; begynd det dagen efter.".to_owned()
-        }
-        BrokenRegel::AlreadyAfbrudt => {
-            "Nogle af dagene er allerede registreret som ferie eller afspadsering.".to_owned()
-        }
-        BrokenRegel::NothingMistet => {
-            "Der er ingen dage tabt, fordi anmeldelsen kom for sent, og altså intet at få dispensation for.".to_owned()
-        }
-        BrokenRegel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
-        BrokenRegel::FastTrackTooLate { lovdag } => {
-            format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
-        }
-        BrokenRegel::NoArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
-        BrokenRegel::NotBack => "Medarbejderen er ikke tilbage endnu.".to_owned(),
-        BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
-        BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
-        BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
-        BrokenRegel::NoPlan => "Der er ingen plan at evaluere.".to_owned(),
-        BrokenRegel::NotFejlet => {
-            "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
-        }
-        BrokenRegel::NothingToRemindOf => {
-            "Der er ikke længere noget at minde om: fristen er løst, flyttet eller forbi.".to_owned()
-        }
-        BrokenRegel::NotForsvundet => {
-            "Lønsystemets fil har ikke manglet det, eller det er allerede afgjort.".to_owned()
-        }
-        BrokenRegel::TooManyForsvundne { gone, all } => {
-            format!(
-                "Filen mangler {gone} af {all}, der er i gang. Den er nok skåret af på vejen, og intet er læst ind."
-            )
-        }
-        BrokenRegel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
-    }
-}
-
 /// A refusal as one sentence, or one per field.
 #[must_use]
 pub fn domain_refusal(domain_refusal: &DomainRefusal) -> String {
@@ -253,6 +184,7 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::Easy => "Anmeldelse i EASY",
         Fristart::VidereOpfoelgning => "Videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "Opfølgning efter tilbagevenden",
+        Fristart::Paragraf56Fornyelse => "Fornyelse af § 56-aftale",
     }
 }
 
@@ -426,6 +358,21 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
     }
 }
 
+/// Why there is no refusion where the employer pays no wages, and what is to be done all the same.
+#[must_use]
+pub const fn without_loen(loen: LoenUnderSygdom) -> &'static str {
+    match loen {
+        LoenUnderSygdom::Sygedagpenge => {
+            "Ingen, 0 kr.: arbejdsgiveren betaler sygedagpenge i arbejdsgiverperioden og ikke løn (§ 54). Derefter betaler \
+             kommunen medarbejderen, og skal have anmeldelsen senest en uge efter (§ 40 stk. 2)."
+        }
+        LoenUnderSygdom::Ja | LoenUnderSygdom::Nej => {
+            "Ingen, 0 kr.: arbejdsgiveren betaler ikke løn under sygdommen (§ 54). Kommunen betaler medarbejderen, og skal have \
+             anmeldelsen senest 14 dage efter første fraværsdag (§ 40 stk. 3)."
+        }
+    }
+}
+
 /// Name of the state of a day in the refusion ledger.
 #[must_use]
 pub const fn dag_name(stand: Dagsstand) -> &'static str {
@@ -439,6 +386,7 @@ pub const fn dag_name(stand: Dagsstand) -> &'static str {
         Dagsstand::Coming => "Ligger forude",
         Dagsstand::Afbrudt => "Ferie eller afspadsering",
         Dagsstand::FewHours => "For få timer",
+        Dagsstand::WithoutLoen => "Uden løn",
     }
 }
 
@@ -461,6 +409,10 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
         Dagsstand::CanAnmodes => format!("Anmeldelsen er kvitteret, og dagen er højst {maaneder} gammel."),
         Dagsstand::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
         Dagsstand::Coming => "Refusion kan ikke søges for dage, der ikke er gået.".to_owned(),
+        Dagsstand::WithoutLoen => {
+            "Arbejdsgiveren betaler ikke løn under sygdommen, så der er ingen refusion; kommunen betaler medarbejderen."
+                .to_owned()
+        }
         Dagsstand::Afbrudt => "Sygeperioden fortsætter, men dagene giver ingen refusion og skal ikke søges.".to_owned(),
         Dagsstand::FewHours => {
             "Delvist fravær under 4 timer om ugen er ikke delvis sygdom (sygedagpengeloven § 7).".to_owned()

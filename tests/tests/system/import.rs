@@ -186,7 +186,7 @@ fn a_file_with_everything_tells_what_it_lacks_and_hr_decides() {
 
     // Cut on the way, by the API.
     let cut = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n\
-               9003;1005;sygdom;05-10-2026;;40\n";
+               9013;1011;sygdom;12-10-2026;14-11-2026;100\n";
     let answer = t.post_csv(&hr, "/api/v1/import/fravaer?omfang=hele&fra=2026-08-01", cut.as_bytes());
     assert_eq!(answer.with_status(409).json()["kode"], "for_mange_forsvundne");
     let report = t.post_csv(&hr, "/api/v1/import/fravaer?omfang=hele&mange=ja&proeve=ja", cut.as_bytes());

@@ -96,6 +96,7 @@ pub static RULES: &[Rule] = &[
             Intent::Refusion,
             Intent::Tildeling,
             Intent::SendAgain,
+            Intent::Uenighed,
         ],
         because: "HR anmelder, søger refusion og træder til, når en leder mangler. Aldrig i sin egen sag.",
     },
@@ -117,7 +118,14 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Hr,
         relations: ANY_UNITS,
         states: NONE_YET,
-        may: &[Intent::Overview, Intent::Statistics, Intent::Follow, Intent::Mails, Intent::ReadPolitik],
+        may: &[
+            Intent::Overview,
+            Intent::Statistics,
+            Intent::Follow,
+            Intent::Mails,
+            Intent::ReadPolitik,
+            Intent::TryRegler,
+        ],
         because: "Lister og tal rummer kun de enheder, adgangen gælder.",
     },
     Rule {
@@ -249,7 +257,7 @@ static ALLOWED: Allowed = {
 pub const fn of_frist(art: Fristart) -> Intent {
     match art {
         Fristart::FoersteKontakt | Fristart::Kontakt => Intent::See,
-        Fristart::Anmeldelse | Fristart::Refusionsanmodning => Intent::Penge,
+        Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Paragraf56Fornyelse => Intent::Penge,
         Fristart::Samtale
         | Fristart::FastTrack
         | Fristart::OtteUger
@@ -281,6 +289,9 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerKnyttet(_)
+        | Haendelse::SygemeldingKnyttet(_)
+        | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
         | Haendelse::SamtaleRegistreret(_)

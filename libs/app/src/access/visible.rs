@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+use forloeb::Regelbog;
+use forloeb::words::Fristart;
 use uuid::Uuid;
 
 use super::{User, Visibility};
@@ -27,6 +30,31 @@ impl Projections {
         });
         let visible = groups.flat_map(|nr| self.running_in_group(nr));
         visible.filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
+    }
+
+    /// The § 56 agreements that are to be looked at before they run out, of those somebody may see: employee number and last
+    /// day, the first to run out first.
+    #[must_use]
+    pub fn aftaler_for(&self, user: &User, today: NaiveDate, book: &Regelbog) -> Vec<(&str, NaiveDate)> {
+        let Some(regel) = book.in_force(today).frist(Fristart::Paragraf56Fornyelse, None) else { return Vec::new() };
+        let opens = |til: NaiveDate| regel.aabner.compute(til, book.calendar());
+        let soon = self.aftaler().filter(|(_, _, til)| opens(*til) <= today && today <= *til);
+        let seen = soon.filter(|(nr, s, _)| {
+            let (kontaktperson, koordinator) = (None, None);
+            let (medarbejder_nr, enhed, leder) = (*nr, s.enhed.as_str(), s.leder_nr.as_deref());
+            let (aabent, annulleret) = (true, false);
+            let one = Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret };
+            user.sees_by(one, self)
+        });
+        let mut all: Vec<_> = seen.map(|(nr, _, til)| (nr, til)).collect();
+        all.sort_unstable_by_key(|(nr, til)| (*til, *nr));
+        all
+    }
+
+    /// What payroll and people disagree on, also of forløb that are over: of those somebody may see, in no order. Costs a
+    /// look at each forløb that is not at rest.
+    pub fn undecided_for(&self, user: &User) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.undecided().filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
     }
 
     /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of

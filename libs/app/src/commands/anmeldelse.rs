@@ -97,7 +97,7 @@ impl OnForloeb for Anmeldelse {
     }
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
-        if !v.refusion.gives {
+        if !v.refusion.asks_for_anmeldelse {
             return Vec::new();
         }
         let trin = [

@@ -4,11 +4,10 @@ use chrono::NaiveDate;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::DelvisRegistreret;
-use forloeb::refusion::ret::has_few_hours;
 use forloeb::{Forloeb, Procent};
 
 use super::form::{Field, Form, Kind};
-use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, Warning};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, Warned, Warning};
 use crate::request;
 
 request! {
@@ -28,10 +27,11 @@ impl Command for Delvis {
     const SUMMARY: &'static str = "Another extent of absence from a day on.";
     const SHOWN: Shown = Shown::Forloeb(Group::Absence);
     const DONE: &'static str = "Omfanget er registreret.";
-    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = Some((
-        "delvis-lidt",
-        "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand.",
-    ));
+    const DONE_WITH_WARNING: &'static [Warned] = &[Warned {
+        about: "lidt",
+        code: "delvis-lidt",
+        said: "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand.",
+    }];
     const EXAMPLE: &'static [(&'static str, Example)] =
         &[("fra", Example::Text("2026-02-09")), ("omfang_pct", Example::Whole(50))];
 }
@@ -43,11 +43,7 @@ impl OnForloeb for Delvis {
     }
 
     fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
-        if !has_few_hours(f, self.fra, self.omfang_pct) {
-            return Vec::new();
-        }
-        let hours = f.stamdata_on(self.fra).timer_pr_uge * self.omfang_pct.decimal() / 100.0;
-        vec![Warning::CountsAsBackAtWork { hours, least: f.regler.parameters.delvis_mindst_timer }]
+        Warning::of_few_hours(f, self.fra, self.omfang_pct).into_iter().collect()
     }
 
     fn forms(at: &CommandContext<'_>, _f: &Forloeb, _v: &Assessment) -> Vec<Form> {

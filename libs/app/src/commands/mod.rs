@@ -45,10 +45,13 @@ pub mod sygemelding;
 pub mod tildeling;
 pub mod tta_evaluering;
 pub mod tta_plan;
+pub mod uenighed;
 
-use forloeb::Forloeb;
+use chrono::NaiveDate;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::frister::Assessment;
+use forloeb::refusion::ret::has_few_hours;
+use forloeb::{Forloeb, Procent};
 use utoipa::ToSchema;
 
 use crate::access::{Intent, User};
@@ -89,8 +92,8 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
     const SHOWN: Shown;
     /// What a page says when it was done.
     const DONE: &'static str;
-    /// What a page says when it was done and there is something to know, and the code of that.
-    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = None;
+    /// What a page says when it was done and there is something to know.
+    const DONE_WITH_WARNING: &'static [Warned] = &[];
     /// What stands for [`Self::DONE`] in an address.
     const CODE: &'static str = Self::NAME;
 }
@@ -161,6 +164,11 @@ pub trait OnEmployment: Command {
     /// It cannot be found.
     fn left(after: After) -> Result<Left, Refusal>;
 
+    /// What the caller should know of what it left, though it is done.
+    fn warnings(_left: &Left) -> Vec<Warning> {
+        Vec::new()
+    }
+
     /// Carries a request out that need not be read: otherwise as [`Entry::run`].
     fn run<'a>(app: &'a App, call: Call<'a, Self>) -> Running<'a> {
         run::on_employment(app, call, Ok)
@@ -177,6 +185,11 @@ pub enum Warning {
         /// From how many on it counts as absence.
         least: f64,
     },
+    /// Payroll had told of the absence already.
+    KnownByPayroll {
+        /// It says another first or last day.
+        differs: bool,
+    },
     /// A field holds what does not belong there.
     Text {
         /// Which, by its name in [`Command::TEXTS`].
@@ -184,6 +197,34 @@ pub enum Warning {
         /// What.
         hints: Hints,
     },
+}
+
+/// What a page says of a command that was carried out, where there is something to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Warned {
+    /// Which warning it is said of.
+    about: &'static str,
+    /// What stands for it in an address.
+    code: &'static str,
+    said: &'static str,
+}
+
+impl Warning {
+    /// What a confirmation is chosen by; the texts of fields have a place of their own.
+    const fn about(self) -> Option<&'static str> {
+        match self {
+            Self::CountsAsBackAtWork { .. } => Some("lidt"),
+            Self::KnownByPayroll { .. } => Some("kendt"),
+            Self::Text { .. } => None,
+        }
+    }
+
+    /// So little absence from a day on that it is none in the sense of refusion (§ 7).
+    fn of_few_hours(f: &Forloeb, fra: NaiveDate, omfang_pct: Procent) -> Option<Self> {
+        let hours = f.stamdata_on(fra).timer_pr_uge * omfang_pct.decimal() / 100.0;
+        let least = f.regler.parameters.delvis_mindst_timer;
+        has_few_hours(f, fra, omfang_pct).then_some(Self::CountsAsBackAtWork { hours, least })
+    }
 }
 
 /// Every command there is. The forms of a page stand in this order.
@@ -204,6 +245,7 @@ pub static ALL: &[&Entry] = &[
     &afbrydelse::ENTRY,
     &raskmelding::ENTRY,
     &delvis::ENTRY,
+    &uenighed::ENTRY,
     &rettelse::ENTRY,
     &tildeling::ENTRY,
     &lederskifte::ENTRY,
@@ -264,7 +306,7 @@ mod tests {
 
     /// Texts that are no sentences: numbers of employees, which are looked up; receipts and case numbers, which may hold
     /// no blank; codes; and the policy, which is read as TOML.
-    const NO_SENTENCES: [&str; 11] = [
+    const NO_SENTENCES: [&str; 12] = [
         "medarbejder_nr",
         "leder_nr",
         "stedfortraeder_nr",
@@ -276,6 +318,7 @@ mod tests {
         "sagsnummer",
         "felt",
         "politik",
+        "uenighed",
     ];
 
     /// Every field of the schema that is a text of any form, by its path.

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use forloeb::haendelse::Forsvundet;
 use forloeb::oere::NotAnAmount;
-use forloeb::words;
 use forloeb::{Oere, Procent};
+use forloeb::{uenighed, words};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -250,6 +250,7 @@ words!(
     words::Samtykke,
     words::Ugedag,
     Forsvundet,
+    uenighed::Vaelg,
 );
 
 /// The fields of a request, taken one by one.

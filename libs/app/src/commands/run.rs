@@ -48,7 +48,7 @@ impl Outcome {
     pub fn hints(&self) -> Hints {
         self.warnings.iter().fold(Hints::default(), |all, warning| match warning {
             Warning::Text { hints, .. } => all.and(*hints),
-            Warning::CountsAsBackAtWork { .. } => all,
+            Warning::CountsAsBackAtWork { .. } | Warning::KnownByPayroll { .. } => all,
         })
     }
 }
@@ -136,10 +136,13 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
 
 /// What the caller should know: of money only who may see money.
 fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning> {
-    let mut warnings = request.warnings(f);
+    for_the_caller(caller, request.warnings(f))
+}
+
+fn for_the_caller(caller: &User, mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings.retain(|warning| match warning {
         Warning::CountsAsBackAtWork { .. } => caller.sees_penge(),
-        Warning::Text { .. } => true,
+        Warning::KnownByPayroll { .. } | Warning::Text { .. } => true,
     });
     warnings
 }
@@ -164,6 +167,8 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
                 app.execute(&nr, &command, &call.caller.aktoer(), call.once).await?
             }
         };
-        Ok(Outcome { left: C::left(After::of(app, &nr, done).await?)?, warnings: Vec::new() })
+        let left = C::left(After::of(app, &nr, done).await?)?;
+        let warnings = for_the_caller(call.caller, C::warnings(&left));
+        Ok(Outcome { left, warnings })
     })
 }

@@ -22,6 +22,7 @@ use crate::opslag::OpslagLog;
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
+use crate::room::Room;
 use crate::sealed::{self, Personoplysninger};
 use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, time};
 use crate::token::TokenUse;
@@ -182,6 +183,7 @@ impl Opened {
         Ok(Arc::new(App {
             token_use: TokenUse::open(&folder),
             opslag: OpslagLog::new(&folder),
+            what_if: Room::default(),
             folder,
             log,
             disk,

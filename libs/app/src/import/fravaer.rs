@@ -8,13 +8,14 @@ use forloeb::command::DomainCommand;
 use forloeb::derive::{Imported, Registrering};
 use forloeb::haendelse::{Forsvundet, FravaerRegistreret};
 use forloeb::refusal::{BrokenRegel, DomainRefusal, FieldError, Mistake};
+use forloeb::refusion::ret::is_few_hours;
 use forloeb::words::{Aarsag, Kilde};
 
-use super::hele::{self, Numbers, Shared, WholeFile};
+use super::hele::{self, Lost, Numbers, Shared, WholeFile};
 use super::profile::Mapping;
 use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
-use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, without_repeated};
+use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, uenighed, without_repeated};
 use crate::core::{CommandError, off_the_runtime};
 use crate::projections::{Loan, registrering_of};
 use texts::sentences;
@@ -32,10 +33,10 @@ const FAR_AHEAD: Days = Days::new(3 * 365);
 /// One line.
 #[derive(Debug, Clone)]
 pub(super) struct Fravaer {
-    fravaer_nr: Box<str>,
+    pub(super) fravaer_nr: Box<str>,
     nr: Box<str>,
     aarsag: Aarsag,
-    foerste: NaiveDate,
+    pub(super) foerste: NaiveDate,
     sidste: Option<NaiveDate>,
     omfang: Omfang,
     /// Whether it is of the illness that a § 56 agreement was made for, where payroll says.
@@ -76,8 +77,19 @@ impl Omfang {
     }
 }
 
+impl Fravaer {
+    /// From how many hours a week on it would be partial sickness in the sense of refusion, where it is not.
+    fn few_hours(&self, loan: &Loan) -> Option<f64> {
+        let perioder = loan.ansaettelse().stamdataperioder();
+        let s = perioder.on(self.foerste)?;
+        let least = loan.book().in_force(self.foerste).parameters.delvis_mindst_timer;
+        let few = self.aarsag != Aarsag::BarnSyg && is_few_hours(s, self.omfang.percent(s.timer_pr_uge)?, least);
+        few.then_some(least)
+    }
+}
+
 /// What a line leads to.
-enum Udfald {
+pub(super) enum Udfald {
     Created,
     Changed,
     Unchanged,
@@ -122,7 +134,7 @@ async fn whole_file(
     }
     let (shared, earliest) = (app.clone(), lines.iter().map(|(_, f)| f.foerste).min());
     let whole = off_the_runtime(move || {
-        let whole = WholeFile::new(&shared, asked, &numbers, earliest)?;
+        let whole = WholeFile::new(&shared, asked, numbers, earliest)?;
         let others = whole.with_gone(&shared);
         Some((whole, others))
     });
@@ -134,7 +146,7 @@ async fn whole_file(
         let first = lines.partition_point(|(_, f)| &*f.nr < nr);
         &lines[first..first + lines[first..].partition_point(|(_, f)| &*f.nr == nr)]
     };
-    whole.plausible(app, |nr, r| of(nr).iter().any(|(_, f)| f.replaces(r).is_some())).await?;
+    whole.plausible(app, |nr, lost| of(nr).iter().any(|(_, f)| f.replaces(lost).is_some())).await?;
     others.retain(|nr| of(nr).is_empty());
     Ok((Some(Arc::new(whole)), others.into_iter().collect()))
 }
@@ -164,20 +176,34 @@ async fn one_medarbejder(
     if let Some(whole) = whole {
         missing(subject, &mut lines, whole, &mut tally).await?;
     }
-    let timer = subject.loan().await?.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
+    let loan = subject.loan().await?;
+    let timer = loan.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
     for (line, f) in &lines {
+        if let Some(least) = f.few_hours(&loan) {
+            let least = sentences::percent(Procent::from_decimal(least).unwrap_or(Procent::FULL));
+            let said =
+                format!("giver under {least} timers fravær om ugen: ikke delvis sygdom, og ingen refusion (§ 7)");
+            tally.warnings.take(LineError::new(*line, "omfang_pct", said));
+        }
         if f.omfang.is_twofold(timer) {
             let said = "passer ikke med omfang_pct og medarbejderens ugentlige timer; procenten er brugt";
             tally.warnings.take(LineError::new(*line, "timer_pr_uge_fravaer", said));
         }
     }
+    let mut seen = Vec::new();
     loop {
         let (before, mut overlapping) = (lines.len(), Vec::new());
+        seen.reserve(before);
         for (line, f) in lines {
             match one_line(subject, &f).await {
-                Ok(Udfald::Created) => tally.created += 1,
-                Ok(Udfald::Changed) => tally.changed += 1,
-                Ok(Udfald::Unchanged) => tally.unchanged += 1,
+                Ok(udfald) => {
+                    match udfald {
+                        Udfald::Created => tally.created += 1,
+                        Udfald::Changed => tally.changed += 1,
+                        Udfald::Unchanged => tally.unchanged += 1,
+                    }
+                    seen.push((line, f));
+                }
                 Err(CommandError::Afvist(DomainRefusal::BrokenRegel(regel @ BrokenRegel::Overlaps { .. }))) => {
                     overlapping.push((line, f, regel));
                 }
@@ -188,6 +214,7 @@ async fn one_medarbejder(
             for (line, _, regel) in overlapping {
                 tally.refused(line, CommandError::Afvist(regel.into()))?;
             }
+            uenighed::tell(subject, &seen, &mut tally).await?;
             return Ok(tally);
         }
         lines = overlapping.into_iter().map(|(line, f, _)| (line, f)).collect();
@@ -229,7 +256,7 @@ async fn missing(
     };
     let mut pairs: Vec<(u8, usize, usize)> = Vec::new();
     for (l, (_, f)) in lines.iter().enumerate().filter(|(l, _)| unknown[*l]) {
-        pairs.extend(gone.iter().enumerate().filter_map(|(g, r)| Some((f.replaces(r)?, l, g))));
+        pairs.extend(gone.iter().enumerate().filter_map(|(g, lost)| Some((f.replaces(lost)?, l, g))));
     }
     pairs.sort_unstable();
     let (mut taken_lines, mut taken_gone) = (Vec::new(), Vec::new());
@@ -249,20 +276,19 @@ async fn missing(
     lines.retain(|_| place.next().is_none_or(|place| !taken_lines.contains(&place)));
     let mut place = 0..;
     gone.retain(|_| place.next().is_none_or(|place| !taken_gone.contains(&place)));
-    for r in &gone {
-        tally.gone.take(whole.tell(subject, r).await?);
+    for lost in gone.iter().filter(|lost| lost.own) {
+        tally.gone.take(whole.tell(subject, &lost.r).await?);
     }
     Ok(())
 }
 
 /// A row takes the place of one that is gone.
-async fn replace(subject: &Subject, gone: &Registrering, f: &Fravaer) -> Result<(), CommandError> {
-    let registrering = gone.id;
+async fn replace(subject: &Subject, lost: &Lost, f: &Fravaer) -> Result<(), CommandError> {
+    let (registrering, before) = (lost.r.id, lost.number.clone());
     let loan = subject.loan().await?;
-    let line = f.imported(f.percent(&loan)?);
-    let fravaer_nr = f.fravaer_nr.to_string();
-    subject.execute(&DomainCommand::RenumberFravaer { registrering, fravaer_nr, line }).await?;
-    back_again(subject, gone).await
+    let (fravaer_nr, line) = (f.fravaer_nr.to_string(), f.imported(f.percent(&loan)?));
+    subject.execute(&DomainCommand::RenumberFravaer { registrering, before, fravaer_nr, line }).await?;
+    back_again(subject, &lost.r).await
 }
 
 /// A file has again what one lacked.
@@ -276,8 +302,8 @@ async fn back_again(subject: &Subject, r: &Registrering) -> Result<(), CommandEr
 
 impl Fravaer {
     /// How near it is to an absence that is gone, where it can take its place.
-    fn replaces(&self, gone: &Registrering) -> Option<u8> {
-        (gone.aarsag == self.aarsag).then(|| hele::nearness(gone, (self.foerste, self.sidste))).flatten()
+    fn replaces(&self, lost: &Lost) -> Option<u8> {
+        lost.nearness(self.aarsag, self.foerste, self.sidste)
     }
 
     fn imported(&self, omfang_pct: Procent) -> Imported {
@@ -324,7 +350,9 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
             paragraf_56: f.paragraf_56,
             raskmeldt: f.raskmeldt,
         });
-        return subject.execute(&command).await.map(|_| Udfald::Created);
+        subject.execute(&command).await?;
+        let joined = uenighed::joined(subject, f).await?;
+        return Ok(if joined { Udfald::Changed } else { Udfald::Created });
     };
     let line = f.imported(omfang_pct);
     let registreringer = loan.ansaettelse().every_registrering(loan.book());
@@ -334,6 +362,9 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
     // One that people annulled stays annulled, whatever payroll still says.
     if r.is_annulleret() && !is_back {
         return Ok(Udfald::Unchanged);
+    }
+    if let Some(udfald) = uenighed::row(subject, f, &r, line).await? {
+        return Ok(udfald);
     }
     // Compared with what payroll last told, not with what stands: people may have registered more since.
     if r.imported == Some(line) {

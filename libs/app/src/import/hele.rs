@@ -4,15 +4,16 @@
 //! it and is not in the file is gone. A row that cannot be read is in the file all the same. What people registered by
 //! hand never was in it, and is never gone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Haendelse;
 use forloeb::command::DomainCommand;
-use forloeb::derive::Registrering;
+use forloeb::derive::{Imported, Registrering};
 use forloeb::haendelse::Forsvundet;
 use forloeb::refusal::{BrokenRegel, DomainRefusal};
+use forloeb::words::Aarsag;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -193,6 +194,7 @@ pub(super) struct WholeFile {
     pub(super) asked: Whole,
     /// The registrations it is about, in order.
     ids: Vec<Uuid>,
+    numbers: Vec<Box<str>>,
     fra: NaiveDate,
 }
 
@@ -202,7 +204,7 @@ const AT_A_TIME: usize = 1000;
 impl WholeFile {
     /// Of a file that has these numbers, and this earliest first day; none where neither it nor anybody says where its
     /// period begins.
-    pub(super) fn new(app: &App, asked: Whole, numbers: &Numbers, earliest: Option<NaiveDate>) -> Option<Self> {
+    pub(super) fn new(app: &App, asked: Whole, numbers: Numbers, earliest: Option<NaiveDate>) -> Option<Self> {
         let fra = asked.fra.or(earliest)?;
         let mut ids = Vec::with_capacity(numbers.all.len());
         for some in numbers.all.chunks(AT_A_TIME) {
@@ -210,7 +212,11 @@ impl WholeFile {
             ids.extend(some.iter().filter_map(|number| Some(projections.fravaer_nr(number)?.1)));
         }
         ids.sort_unstable();
-        Some(Self { asked, ids, fra })
+        Some(Self { asked, ids, numbers: numbers.sorted(), fra })
+    }
+
+    fn has_number(&self, number: &str) -> bool {
+        self.numbers.binary_search_by(|known| (**known).cmp(number)).is_ok()
     }
 
     fn has(&self, id: Uuid) -> bool {
@@ -227,15 +233,30 @@ impl WholeFile {
         gone.into_iter().map(|idx| projections.nr_of(idx).to_owned()).collect()
     }
 
-    /// The absences of an employment that are gone.
-    pub(super) fn gone(&self, loan: &Loan) -> Vec<Registrering> {
-        let mut all = loan.ansaettelse().every_registrering(loan.book());
-        all.retain(|r| {
+    /// The rows of an employment that are gone.
+    pub(super) fn gone(&self, loan: &Loan) -> Vec<Lost> {
+        let mut lost = Vec::new();
+        for r in loan.ansaettelse().every_registrering(loan.book()) {
             let decided = matches!(r.forsvundet, Some(Forsvundet::Beholdt | Forsvundet::Afsluttet));
-            let touches = r.sidste.is_none_or(|sidste| sidste >= self.fra);
-            r.is_imported() && !r.is_annulleret() && !decided && touches && !self.has(r.id)
-        });
-        all
+            if r.is_annulleret() || decided || r.sidste.is_some_and(|sidste| sidste < self.fra) {
+                continue;
+            }
+            for (number, told) in &r.knyttet {
+                if !self.has_number(number) {
+                    lost.push(Lost { r: r.clone(), number: number.clone(), told: *told, own: false });
+                }
+            }
+            // Also by a number that it had before.
+            let is_there = if r.knyttet.is_empty() {
+                self.has(r.id)
+            } else {
+                r.fravaer_nr.as_ref().is_some_and(|number| self.has_number(number))
+            };
+            if let Some(told) = r.imported.filter(|_| !is_there) {
+                lost.push(Lost { number: r.fravaer_nr.clone().unwrap_or_default(), r, told, own: true });
+            }
+        }
+        lost
     }
 
     /// Refuses a file that lacks implausibly many of the open forløb that payroll told of. `replaces`: the file has
@@ -243,7 +264,7 @@ impl WholeFile {
     pub(super) async fn plausible(
         &self,
         app: &App,
-        replaces: impl Fn(&str, &Registrering) -> bool,
+        replaces: impl Fn(&str, &Lost) -> bool,
     ) -> Result<(), CommandError> {
         let (mut there, mut candidates) = (0, Vec::new());
         {
@@ -260,9 +281,9 @@ impl WholeFile {
         let mut gone = 0;
         for (nr, id) in candidates {
             let loan = app.loan(&nr).await?;
-            let of_forloeb = |r: &Registrering| loan.forloeb(id).is_some_and(|f| f.called(r.id));
+            let of_forloeb = |lost: &Lost| lost.own && loan.forloeb(id).is_some_and(|f| f.called(lost.r.id));
             let lost: Vec<_> = self.gone(&loan).into_iter().filter(of_forloeb).collect();
-            if lost.iter().any(|r| replaces(&nr, r)) {
+            if lost.iter().any(|lost| replaces(&nr, lost)) {
                 there += 1;
             } else if !lost.is_empty() {
                 gone += 1;
@@ -340,32 +361,41 @@ pub(super) async fn tell_medarbejder(subject: &Subject, whole: Whole) -> Result<
 
 /// The numbers that payroll had for absences of an employment, and what it calls each of them now.
 pub(super) fn earlier_numbers(loan: &Loan) -> Vec<(String, String)> {
-    let (mut now, mut earlier): (BTreeMap<Uuid, &str>, Vec<(&str, Uuid)>) = (BTreeMap::new(), Vec::new());
+    let mut all: Vec<(&str, &str)> = Vec::new();
     for record in loan.ansaettelse().records() {
-        let (id, number) = if let Haendelse::FravaerRegistreret(h) = &record.haendelse {
-            (h.registrering, h.fravaer_nr.as_deref())
-        } else if let Haendelse::FravaerNummereret(h) = &record.haendelse {
-            (h.registrering, Some(h.fravaer_nr.as_str()))
-        } else {
-            continue;
-        };
-        if let Some(before) = number.and_then(|number| now.insert(id, number)) {
-            earlier.push((before, id));
+        if let Haendelse::FravaerNummereret(h) = &record.haendelse {
+            all.retain(|(before, _)| *before != h.fravaer_nr);
+            all.iter_mut().filter(|(_, now)| *now == h.before).for_each(|(_, now)| *now = &h.fravaer_nr);
+            all.push((&h.before, &h.fravaer_nr));
         }
     }
-    let of_today = |(number, id): (&str, Uuid)| Some((number.to_owned(), (*now.get(&id)?).to_owned()));
-    earlier.into_iter().filter_map(of_today).filter(|(before, now)| before != now).collect()
+    all.into_iter().map(|(before, now)| (before.to_owned(), now.to_owned())).collect()
 }
 
-/// How near a row of a file is to an absence that is gone: the same days, the same first day, or a day in common.
-pub(super) fn nearness(gone: &Registrering, (foerste, sidste): (NaiveDate, Option<NaiveDate>)) -> Option<u8> {
-    let told = gone.imported.unwrap_or_else(|| gone.values());
-    let overlaps = sidste.is_none_or(|s| told.foerste <= s) && told.sidste.is_none_or(|s| foerste <= s);
-    match (told.foerste == foerste, told.sidste == sidste) {
-        (true, true) => Some(0),
-        (true, false) => Some(1),
-        (false, _) if overlaps => Some(2),
-        (false, _) => None,
+/// A row of payroll that a whole file lacks.
+#[derive(Debug)]
+pub(super) struct Lost {
+    /// The absence it is about.
+    pub(super) r: Registrering,
+    pub(super) number: String,
+    /// What it last said.
+    told: Imported,
+    /// Payroll began the absence with it; else people had registered the absence, and it stays without the row.
+    pub(super) own: bool,
+}
+
+impl Lost {
+    /// How near a row of a file is to it: the same days, the same first day, or a day in common; none of another cause.
+    pub(super) fn nearness(&self, aarsag: Aarsag, foerste: NaiveDate, sidste: Option<NaiveDate>) -> Option<u8> {
+        let told = &self.told;
+        let overlaps = sidste.is_none_or(|s| told.foerste <= s) && told.sidste.is_none_or(|s| foerste <= s);
+        match (told.foerste == foerste, told.sidste == sidste) {
+            _ if told.aarsag != aarsag => None,
+            (true, true) => Some(0),
+            (true, false) => Some(1),
+            (false, _) if overlaps => Some(2),
+            (false, _) => None,
+        }
     }
 }
 

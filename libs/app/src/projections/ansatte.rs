@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::{Ciphertext, Stamdata};
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Forloeb, Procent};
@@ -44,6 +44,16 @@ impl Projections {
     #[must_use]
     pub fn stamdata(&self, nr: &str) -> Option<&Stamdata> {
         self.row(nr)?.stamdata.as_deref()
+    }
+
+    /// The § 56 agreements with a last day, as payroll now has them, of those who can still renew them: employee number, what
+    /// payroll says of them, and that day.
+    pub fn aftaler(&self) -> impl Iterator<Item = (&str, &Stamdata, NaiveDate)> {
+        self.rows.iter().filter(|r| !r.erased && !r.is_doed).filter_map(|r| {
+            let s = r.perioder.last().map(|p| &p.stamdata).or(r.stamdata.as_ref())?;
+            let til = s.paragraf_56_til.filter(|_| s.paragraf_56)?;
+            s.fratraadt.is_none_or(|fratraadt| fratraadt > til).then_some((&*r.nr, &**s, til))
+        })
     }
 
     /// Whose key seals the personal data of an employment.

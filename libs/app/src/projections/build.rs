@@ -95,6 +95,10 @@ pub(crate) fn build(
             Kept::Fravaer(h) => forsvundne.fravaer(nr, record.dag, h),
             Kept::Medarbejder(h) => forsvundne.medarbejder(nr, record.dag, h),
             Kept::Erasure(_) => forsvundne.forget(nr),
+            Kept::Knyttet(h) => {
+                let other = registrering_of(&h.fravaer_nr) != h.registrering;
+                others_fravaer_nr.extend(other.then(|| (h.fravaer_nr.clone(), h.registrering)));
+            }
             // The row has them.
             Kept::Stamdata(_) | Kept::Stedfortraeder(_) | Kept::Nothing => {}
         }

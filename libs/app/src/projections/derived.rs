@@ -10,7 +10,6 @@ use forloeb::oere::whole_kroner;
 use forloeb::paamindelser::{Waking, next_waking};
 use forloeb::refusion::Skoen;
 use forloeb::regnskab::{Dagsstand, regnskab};
-use forloeb::skoen::led;
 use forloeb::words::{Fristart, Modtagerrolle, Slutaarsag};
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Oere, Regelbog};
 use serde::{Deserialize, Serialize};
@@ -81,11 +80,10 @@ pub struct Tabt {
 
 impl Tabt {
     /// None where nothing was lost, or where it ended too long ago.
-    fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<Self> {
+    fn af(f: &Forloeb, v: &Assessment, today: NaiveDate) -> Option<Self> {
         let end = f.slutdag(today).filter(|end| *end >= tabt_since(today))?;
         let r = &v.refusion;
-        let for_sent: Vec<_> = r.for_sent_anmodet.iter().flat_map(|dage| led(f, *dage, book)).collect();
-        let for_sent_anmodet = Skoen::af(&for_sent).map(SkoenBeloeb::from);
+        let for_sent_anmodet = r.for_sent_skoen.map(SkoenBeloeb::from);
         let tabt = Self { end, mistet: r.mistet_skoen.map(SkoenBeloeb::from), for_sent_anmodet };
         (tabt.mistet.is_some() || tabt.for_sent_anmodet.is_some()).then_some(tabt)
     }
@@ -117,10 +115,12 @@ pub struct Dagen {
 }
 
 impl Dagen {
-    /// None for a forløb at rest: over, with nothing that time alone can change any more.
+    /// None for a forløb at rest: over, with nothing that time alone can change any more, and nothing to decide.
     fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<Self> {
         let running = v.is_running(f, today);
-        if !running && f.slutdag(today).is_some_and(|end| end < today) {
+        // What somebody has to decide is at rest for nobody.
+        let settled = f.uenigheder.is_empty();
+        if !running && settled && f.slutdag(today).is_some_and(|end| end < today) {
             return None;
         }
         let (mut maaldage, mut penge, mut ansvarlig) = ([None; Fristart::ALL.len()], 0, [0; Fristart::ALL.len()]);
@@ -180,7 +180,7 @@ impl DerivedForloeb {
     ) -> Self {
         let card = Card::af(&forloeb, v, today, last);
         let dagen = Dagen::af(&forloeb, v, today, book);
-        let tabt = if dagen.is_some_and(|d| d.running) { None } else { Tabt::af(&forloeb, v, today, book) };
+        let tabt = if dagen.is_some_and(|d| d.running) { None } else { Tabt::af(&forloeb, v, today) };
         Self { forloeb, card, dagen, tabt }
     }
 }

@@ -93,6 +93,7 @@ impl Row {
             // Kept of the workplace as a whole, where there is anything to keep.
             Kept::Registrering(_)
             | Kept::Nummer(_)
+            | Kept::Knyttet(_)
             | Kept::Fravaer(_)
             | Kept::Medarbejder(_)
             | Kept::Afgoerelser(_)

@@ -4,3 +4,4 @@ pub mod forloeb;
 pub mod overview;
 pub mod plan;
 pub mod regnskab;
+pub mod uenighed;

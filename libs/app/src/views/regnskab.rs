@@ -11,7 +11,7 @@ use texts::sentences;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::forloeb::{DageView, KravView, LoesningView, SkoenView};
+use super::forloeb::{DageView, KravView, LoesningView, OtherwiseView, SkoenView};
 
 /// The refusion ledger of a forløb today.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,9 +34,25 @@ pub struct RegnskabView {
     pub foerste_refusionsdag: NaiveDate,
     /// Last legal day of the anmeldelse.
     pub lovdag: NaiveDate,
-    /// The day of the receipt.
+    /// What the employer pays instead of wages, so that there is none: `sygedagpenge` or `nej`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loen_under_sygdom: Option<&'static str>,
+    /// A § 56 agreement may cover it, and nobody has said: all the rest holds if it does, and this if it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ellers: Option<OtherwiseView>,
+    /// The day on which the anmeldelse that was receipted was signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anmeldt: Option<NaiveDate>,
+    /// The day on which one was signed that is neither receipted nor rejected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub afventer_kvittering: Option<NaiveDate>,
+    /// The last day on which the kommune can be asked for a dispensation; only where days are lost by a late anmeldelse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispensation_senest: Option<NaiveDate>,
+    /// For information: the earliest day on which sygedagpenge, and with them refusion, can stop (§ 24), as far as this
+    /// employer knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ophoer_tidligst: Option<NaiveDate>,
     /// Every day from the first absence day on, in order.
     pub dage: Vec<SpanView>,
     /// The sums.
@@ -57,7 +73,7 @@ pub struct SpanView {
     #[serde(flatten)]
     pub dage: DageView,
     /// `arbejdsgiverperiode`, `mistet_for_sent_anmeldt`, `mistet_for_sent_anmodet`, `anmodet`, `kan_anmodes`,
-    /// `mangler_kvittering` or `kommende`.
+    /// `mangler_kvittering`, `kommende`, `afbrudt`, `for_faa_timer` or `uden_loen`.
     pub stand: &'static str,
     /// The rule, in a sentence.
     pub regel: String,
@@ -187,9 +203,14 @@ pub struct KravErrorView {
 }
 
 impl RegnskabView {
-    /// The ledger of a forløb on a day.
+    /// The ledger of a forløb on a day, and the earliest day on which it can stop.
     #[must_use]
-    pub fn af(f: &Forloeb, r: &Refusion, g: &Regnskab<'_, '_>, today: NaiveDate) -> Self {
+    pub fn af(
+        f: &Forloeb,
+        r: &Refusion,
+        g: &Regnskab<'_, '_>,
+        (today, ophoer_tidligst): (NaiveDate, Option<NaiveDate>),
+    ) -> Self {
         let sum = |stand| ExplainedView::af(g.led(|s| s.stand == stand));
         Self {
             id: f.id,
@@ -200,7 +221,12 @@ impl RegnskabView {
             foerstedagsret: r.foerstedagsret.map(forloeb::refusion::Foerstedagsret::code),
             foerste_refusionsdag: r.foerste_refusionsdag,
             lovdag: r.lovdag,
+            loen_under_sygdom: r.without_loen.map(forloeb::words::LoenUnderSygdom::code),
+            ellers: OtherwiseView::of(r),
             anmeldt: r.anmeldt,
+            afventer_kvittering: r.awaits_kvittering,
+            dispensation_senest: r.dispensation_latest,
+            ophoer_tidligst,
             dage: g.span.iter().map(|s| SpanView::af(f, s)).collect(),
             sums: SumsView {
                 kan_anmodes: sum(Dagsstand::CanAnmodes),

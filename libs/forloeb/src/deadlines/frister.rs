@@ -114,6 +114,7 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::Easy => frister.extend(when.easy()),
             Fristart::VidereOpfoelgning => frister.extend(when.videre_opfoelgning(&frister)),
             Fristart::OpfoelgningEfterRetur => frister.extend(when.efter_retur()),
+            Fristart::Paragraf56Fornyelse => frister.extend(when.fornyelse()),
         }
     }
     Assessment { frister, refusion }
@@ -240,12 +241,7 @@ impl OnDay<'_> {
         let fra = self.f.arbejdsskade_fra?;
         let anmeldt = self.f.easy.first().map(|e| (Friststatus::Opfyldt, e.resolution(e.what.dato)));
         let lovdag = self.regel(Fristart::Easy).lovdag.compute(fra, self.book.calendar());
-        // History that came with an import: over, and too late, before anybody could have been told.
-        let known = self.f.known;
-        let story = (lovdag < known && self.f.slutdag(self.today).is_some_and(|s| s < known)).then_some((
-            Friststatus::Bortfaldet,
-            Loesning { position: None, name: "kendt_efter_fristen", dato: Some(known) },
-        ));
+        let story = self.story(lovdag).map(|at| (Friststatus::Bortfaldet, at));
         let decided = self.f.easy_undtaget.last().map(|e| (Friststatus::Undtaget, e.resolution(e.what.dato)));
         let loest = anmeldt.or(decided).or(story).or_else(|| self.too_short(Fristart::Easy, fra));
         Some(self.frist(Fristart::Easy, fra, loest))
@@ -288,6 +284,9 @@ impl OnDay<'_> {
         let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, k.resolution(k.what.dato)));
         let loest = kvitteret.or_else(|| self.nothing_to_claim(refusion));
         let mut frist = self.frist(Fristart::Anmeldelse, self.f.foerste, loest);
+        if refusion.without_loen.is_some() {
+            self.for_the_employee(&mut frist);
+        }
         // Signed in time, and the receipt is awaited: nothing is lost.
         if frist.status == Friststatus::Tabt && refusion.awaits_kvittering.is_some_and(|dag| dag <= frist.lovdag) {
             frist.status = Friststatus::Overskredet;
@@ -295,9 +294,36 @@ impl OnDay<'_> {
         frist
     }
 
+    /// The employer gets nothing, and the kommune is told for the employee's sake: nothing is lost by the employer, and it
+    /// lapses when it is too late for the employee, too.
+    fn for_the_employee(&self, frist: &mut Frist) {
+        if frist.status == Friststatus::Tabt {
+            frist.status = Friststatus::Overskredet;
+        }
+        let lapses = plus_dage(frist.lovdag, i64::from(self.regel(Fristart::Anmeldelse).bortfalder_dage));
+        let over = (lapses > frist.lovdag && self.today > lapses).then_some(Loesning {
+            position: None,
+            name: "for_gammelt_fravaer",
+            dato: Some(lapses),
+        });
+        if let Some(at) = over.or_else(|| self.story(frist.lovdag)).filter(|_| frist.status.outstanding()) {
+            (frist.status, frist.loest_af) = (Friststatus::Bortfaldet, Some(at));
+        }
+    }
+
+    /// History that came with an import: over, and too late, before anybody could have been told.
+    fn story(&self, lovdag: NaiveDate) -> Option<Loesning> {
+        let known = self.f.known;
+        (lovdag < known && self.f.slutdag(self.today).is_some_and(|s| s < known)).then_some(Loesning {
+            position: None,
+            name: "kendt_efter_fristen",
+            dato: Some(known),
+        })
+    }
+
     /// The absence ended, or is known to end, within the employer period without refusion from the first day.
     fn nothing_to_claim(&self, refusion: &Refusion) -> Loest {
-        let sidste = self.f.known_end(self.today).filter(|_| !refusion.gives)?;
+        let sidste = self.f.known_end(self.today).filter(|_| !refusion.asks_for_anmeldelse)?;
         let aarsag = match self.f.situation(self.today) {
             Situation::End { aarsag, .. } => aarsag,
             Situation::Aabent => self.f.end_at.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.what),
@@ -340,8 +366,8 @@ impl OnDay<'_> {
             // Over, and no day left to claim: too short, or every day lost.
             (None, None) => match self.f.situation(self.today) {
                 Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
-                // No day gives refusion as things stand: partly away for too few hours.
-                Situation::Aabent => refusion.gives.then_some((
+                // No day gives refusion as things stand: partly away for too few hours, or without wages.
+                Situation::Aabent => (refusion.gives || refusion.without_loen.is_some()).then_some((
                     Friststatus::Bortfaldet,
                     Loesning { position: None, name: "ingen_refusion", dato: None },
                 )),

@@ -2,4 +2,4 @@
 
 pub mod anmeldelse;
 pub mod frister;
-mod opfoelgning;
+pub(crate) mod opfoelgning;

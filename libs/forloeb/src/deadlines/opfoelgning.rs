@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Frist, OnDay};
-use crate::fold::forloeb::{Loesning, Situation};
-use crate::rules::Fristregel;
+use crate::fold::forloeb::{Forloeb, Loesning, Situation};
 use crate::rules::calendar::{Dage, plus_dage};
+use crate::rules::{Fristregel, Regelbog};
 use crate::words::{
     Aarsag, Fristart, Friststatus, KommunensRolle, Oenske, Opfoelgningsart, OtteUgerUdfald, Slutaarsag, Varighed,
 };
@@ -86,6 +86,14 @@ impl OnDay<'_> {
         over.then_some(Loesning { position: None, name: "for_laenge_siden", dato: Some(lapses) })
     }
 
+    /// In the last weeks of a § 56 agreement, on the newest forløb of the employment: whoever writes to somebody writes
+    /// about a forløb. It goes away with the agreement, or when payroll knows of a later last day.
+    pub(super) fn fornyelse(&self) -> Option<Frist> {
+        let til = aftale_til(self.f)?;
+        let frist = self.after_regel(self.maybe_regel(Fristart::Paragraf56Fornyelse)?, til, None);
+        (frist.aabner <= self.today && self.today <= frist.lovdag).then_some(frist)
+    }
+
     /// What the kommune is expected to do by the end of week eight. None where it does not pay, or after the end.
     pub(super) fn kommunens_rolle(&self, fast_track: bool) -> Option<KommunensRolle> {
         if self.f.aarsag == Aarsag::Graviditet || !self.f.is_aabent(self.today) {
@@ -100,4 +108,20 @@ impl OnDay<'_> {
             Varighed::Unknown => KommunensRolle::Unknown,
         })
     }
+}
+
+/// The last day of the § 56 agreement that the newest forløb of an employment stands for, as payroll now has it; none where
+/// nobody can renew it.
+fn aftale_til(f: &Forloeb) -> Option<NaiveDate> {
+    let s = f.masterdata.last().map_or(&*f.stamdata, |p| &p.stamdata);
+    let til = s.paragraf_56_til.filter(|_| f.newest && !f.erased && s.paragraf_56)?;
+    let leaves = s.fratraadt.is_some_and(|fratraadt| fratraadt <= til);
+    let doed = f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Doed);
+    (!leaves && !doed).then_some(til)
+}
+
+/// The day on which its renewal opens: time alone brings it.
+pub(crate) fn fornyelse_opens(f: &Forloeb, book: &Regelbog) -> Option<NaiveDate> {
+    let regel = f.regler.frist(Fristart::Paragraf56Fornyelse, None)?;
+    Some(regel.aabner.compute(aftale_til(f)?, book.calendar()))
 }

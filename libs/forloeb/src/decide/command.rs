@@ -5,8 +5,11 @@ use uuid::Uuid;
 
 pub use crate::decide::act::Act;
 pub use crate::decide::rettelse::Rettelse;
+pub use crate::decide::uenighed::Valg;
 
-use crate::events::haendelse::{Forsvundet, FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget};
+use crate::events::haendelse::{
+    Forsvundet, FravaerKnyttet, FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget,
+};
 use crate::words::Sletningsgrund;
 
 /// A command to one ansættelse.
@@ -27,6 +30,8 @@ pub enum DomainCommand {
     RenumberFravaer {
         /// Id of the registration.
         registrering: Uuid,
+        /// The number of the row before.
+        before: String,
         /// The number of the row.
         fravaer_nr: String,
         /// What the row says.
@@ -48,6 +53,9 @@ pub enum DomainCommand {
         /// The last day of the employment, where it ended.
         fratraadt: Option<NaiveDate>,
     },
+    /// Payroll's row says this of a registration that people have spoken of; nothing happens where it has said so and
+    /// nobody has said anything else since.
+    KnytFravaer(FravaerKnyttet),
     /// The person's key is destroyed.
     ErasePerson {
         /// Why, from the list.

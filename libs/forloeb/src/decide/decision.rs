@@ -14,6 +14,7 @@ use crate::decide::command::{Act, DomainCommand};
 use crate::decide::forsvundet;
 use crate::decide::fravaer::{change, inspection, registrer, registrering_with, renumber};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
+use crate::decide::uenighed::knyt;
 use crate::events::haendelse::{
     Forsvundet, Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget,
     Tilbageholdt,
@@ -80,13 +81,16 @@ fn afgoer(
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h, now)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
-        DomainCommand::RenumberFravaer { registrering, fravaer_nr, line } => {
-            renumber(a, *registrering, fravaer_nr, line, now, book)
+        DomainCommand::RenumberFravaer { registrering, before, fravaer_nr, line } => {
+            renumber(a, *registrering, (before, fravaer_nr), line, now, book)
         }
         DomainCommand::FravaerGone { registrering, stand, sidste } => {
             forsvundet::fravaer(a, forloeb, *registrering, (*stand, *sidste), now, book)
         }
         DomainCommand::MedarbejderGone { stand, fratraadt } => forsvundet::medarbejder(a, *stand, *fratraadt, now),
+        DomainCommand::KnytFravaer(h) => {
+            knyt((a, &a.registreringer(book)), h.registrering, (&h.fravaer_nr, h.line), now, book)
+        }
         DomainCommand::ErasePerson { grund, aarsag } => match a.stamdata() {
             None => Err(BrokenRegel::UnknownAnsaettelse.into()),
             Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone(), grund: Some(*grund) }.into()]),
@@ -179,7 +183,7 @@ fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelb
             let before = before.stamdata().map(|s| s.fratraadt);
             if before == Some(h.stamdata.fratraadt) { Aflysning::Lederskifte } else { Aflysning::Afsluttet }
         }
-        DomainCommand::RegistrerFravaer(_) => Aflysning::Rettet,
+        DomainCommand::RegistrerFravaer(_) | DomainCommand::KnytFravaer(_) => Aflysning::Rettet,
         DomainCommand::FravaerGone { stand, .. } | DomainCommand::MedarbejderGone { stand, .. } => match stand {
             Forsvundet::Afsluttet => Aflysning::Afsluttet,
             Forsvundet::Annulleret => Aflysning::Annulleret,

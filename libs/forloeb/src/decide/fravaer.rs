@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::decide::case::{Answer, FORWARD_DAGE, Now};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
+use crate::decide::uenighed::{clipped, join, knyt};
 use crate::events::haendelse::{Ciphertext, FravaerNummereret, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::{Registrering, overlap};
@@ -19,23 +20,25 @@ pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book:
     if h.kilde == Kilde::Person && h.aarsag == Aarsag::BarnSyg {
         return Err(felt("aarsag", Mistake::NeverForloeb));
     }
-    if let Some(old) = registrering_with(a, h.registrering, book) {
+    let all = a.registreringer(book);
+    if let Some(old) = all.iter().find(|r| r.id == h.registrering) {
         // The same registration again: from a file read twice at once, or a repeated command without a key.
-        return Err(overlaps(&old));
+        return Err(overlaps(old));
     }
     let new = Registrering::from_haendelse(h);
     datoer(a, (None, &new), h.kilde, now, book)?;
-    Ok(vec![h.clone().into()])
+    join((a, &all), h, now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
 }
 
 /// Payroll says something else of an absence than it said last.
 pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: Now, book: &Regelbog) -> Answer {
-    let old = registrering_with(a, registrering, book).ok_or(DomainRefusal::UnknownForloeb)?;
+    let all = a.registreringer(book);
+    let old = all.iter().find(|r| r.id == registrering).ok_or(DomainRefusal::UnknownForloeb)?;
     if old.imported == Some(*line) {
         return Ok(Vec::new());
     }
-    let new = old.with_line(line);
-    datoer(a, (Some(&old), &new), Kilde::Import, now, book)?;
+    let new = clipped(&all, old.with_line(line));
+    datoer(a, (Some(old), &new), Kilde::Import, now, book)?;
     // Also where it says what stands already: the next line is compared with this one.
     let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = new.values();
     let (registrering, line) = (new.id, (new.values() != *line).then_some(*line));
@@ -61,17 +64,24 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
 pub(super) fn renumber(
     a: &Ansaettelse,
     registrering: Uuid,
-    fravaer_nr: &str,
+    (before, fravaer_nr): (&str, &str),
     line: &Imported,
     now: Now,
     book: &Regelbog,
 ) -> Answer {
-    let mut all = change(a, registrering, line, now, book)?;
-    let named = registrering_with(a, registrering, book).is_some_and(|r| r.fravaer_nr.as_deref() == Some(fravaer_nr));
-    if !named {
-        all.insert(0, FravaerNummereret { registrering, fravaer_nr: fravaer_nr.to_owned() }.into());
+    let mut all = a.registreringer(book);
+    let r = all.iter_mut().find(|r| r.id == registrering).ok_or(DomainRefusal::UnknownForloeb)?;
+    let own = !r.is_by_hand() && r.fravaer_nr.as_deref() == Some(before);
+    if !r.renumber(before, fravaer_nr) {
+        return Ok(Vec::new());
     }
-    Ok(all)
+    let says = if own {
+        change(a, registrering, line, now, book)?
+    } else {
+        knyt((a, &all), registrering, (fravaer_nr, *line), now, book)?
+    };
+    let (before, fravaer_nr) = (before.to_owned(), fravaer_nr.to_owned());
+    Ok([FravaerNummereret { registrering, before, fravaer_nr }.into()].into_iter().chain(says).collect())
 }
 
 /// Checks the dates of a registration on their own and against the employment: what it is to be, and what it was before,

@@ -8,5 +8,6 @@ mod forsvundet;
 mod fravaer;
 pub mod refusal;
 mod rettelse;
+mod uenighed;
 
 pub use decision::{Now, decide, decide_on};

@@ -157,6 +157,15 @@ pub enum BrokenRegel {
         /// Of so many.
         all: u64,
     },
+    /// Payroll and people agree on that day.
+    NoUenighed,
+    /// Who is right has been decided.
+    UenighedAfgjort {
+        /// The day on which it was.
+        dag: NaiveDate,
+    },
+    /// Payroll or a person has said something else since it was looked at.
+    UenighedMoved,
 }
 
 impl BrokenRegel {
@@ -196,6 +205,9 @@ impl BrokenRegel {
             Self::NothingToRemindOf => "intet_at_minde_om",
             Self::NotForsvundet => "ikke_forsvundet",
             Self::TooManyForsvundne { .. } => "for_mange_forsvundne",
+            Self::NoUenighed => "ingen_uenighed",
+            Self::UenighedAfgjort { .. } => "uenighed_afgjort",
+            Self::UenighedMoved => "uenighed_aendret",
         }
     }
 
@@ -218,6 +230,7 @@ impl BrokenRegel {
             Self::FravaerAtOther => Some("medarbejder_nr"),
             Self::NotFejlet | Self::NothingToRemindOf => Some("paamindelse"),
             Self::NotForsvundet => Some("udfald"),
+            Self::NoUenighed | Self::UenighedAfgjort { .. } | Self::UenighedMoved => Some("uenighed"),
             Self::UnknownAnsaettelse
             | Self::TooManyForsvundne { .. }
             | Self::PersonSlettet

@@ -1,8 +1,9 @@
-//! What is known of an employment by those who do not keep its events.
+//! What an event may declare of itself: what of it is kept without reading it again, and what is sealed in it.
 
+use crate::events::declare::kinds;
 use crate::events::haendelse::{
-    FravaerForsvundet, FravaerNummereret, FravaerRegistreret, MedarbejderForsvundet, PaamindelseSendesIgen,
-    PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget,
+    FravaerForsvundet, FravaerKnyttet, FravaerNummereret, FravaerRegistreret, MedarbejderForsvundet,
+    PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget,
 };
 
 code_words! {
@@ -19,6 +20,31 @@ code_words! {
         /// A later file had it again.
         KommetIgen = "kommet_igen",
     }
+}
+
+kinds! {
+    /// What payroll tells about a person.
+    Personoplysninger,
+    /// Where the talk is, and who takes part.
+    Indkaldelse,
+    /// Why the eight-week follow-up was not necessary, and who took part in it.
+    OtteUgersOpfoelgning,
+    /// What came of an evaluation of the plan.
+    Konklusion,
+    /// Why fast track was decided for or against.
+    FastTrackGrund,
+    /// Why something was corrected.
+    Rettelsesgrund,
+    /// Why something was annulled.
+    Annulleringsgrund,
+    /// The words of a TTA plan.
+    PlanTekster,
+    /// Why there is no receipt number, or why a dispensation was given.
+    Refusionsgrund,
+    /// Why an injury need not be notified, or the kommune's follow-up is wished or not.
+    Beslutningsgrund,
+    /// What was agreed at a follow-up.
+    Opfoelgningsaftaler,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
@@ -39,6 +65,8 @@ pub enum Kept<'a> {
     Fravaer(&'a FravaerForsvundet),
     /// The employee, whom payroll no longer has.
     Medarbejder(&'a MedarbejderForsvundet),
+    /// A row of payroll about a registration that was there before it.
+    Knyttet(&'a FravaerKnyttet),
     /// Reminders that left, or did not.
     Afgoerelser(&'a PaamindelserAfgjort),
     /// A reminder that is tried again: its mailbox may be open.

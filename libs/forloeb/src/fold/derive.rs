@@ -16,6 +16,7 @@ use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
+use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{Dage, plus_dage};
@@ -58,6 +59,10 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
         let tilbagefald_of = before.filter(|(before, _)| is_tilbagefald(before, run, reading)).map(|(_, id)| id);
         let new = build(ansaettelse, run, (stamdata, masterdata.clone()), reading);
         list.push((run, Forloeb { tilbagefald_of, ..new }));
+    }
+    let newest = list.iter().rposition(|(run, _)| run.iter().all(|r| r.annulleret_by.is_none()));
+    if let Some((_, f)) = newest.and_then(|nr| list.get_mut(nr)) {
+        f.newest = true;
     }
     let mut list: Vec<Forloeb> = list.into_iter().map(|(_, f)| f).collect();
     for (id, videre) in carried {
@@ -167,7 +172,10 @@ fn by_payroll(haendelse: &Haendelse) -> bool {
     } else if let Haendelse::FravaerRettet(h) = haendelse {
         h.kilde == Kilde::Import
     } else {
-        matches!(haendelse, Haendelse::FravaerNummereret(_) | Haendelse::FravaerForsvundet(_))
+        matches!(
+            haendelse,
+            Haendelse::FravaerKnyttet(_) | Haendelse::FravaerNummereret(_) | Haendelse::FravaerForsvundet(_)
+        )
     }
 }
 
@@ -215,7 +223,7 @@ fn build(
         version: 0,
         known: NaiveDate::MAX,
         employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
-        regler: reading.book.in_force(foerste).clone(),
+        regler: reading.book.in_force_at(foerste, reading.perioder.on(foerste).unwrap_or(&stamdata).sted()),
         stamdata,
         masterdata,
         aarsag,
@@ -224,10 +232,12 @@ fn build(
         sidste: sidste.and_then(|r| r.sidste),
         perioder,
         fridage,
+        uenigheder: if ansaettelse.is_erased() { Vec::new() } else { uenigheder(run) },
         end_at: sidste.and_then(|r| r.end_at.clone()),
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),
         erased: ansaettelse.is_erased(),
+        newest: false,
         tilbagefald_of: None,
         ledere: Arc::default(),
         chosen_kontaktperson: None,

@@ -12,6 +12,7 @@ use crate::events::haendelse::{
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::fold::stamdata::Stamdataperiode;
+use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
 use crate::rules::calendar::Dage;
@@ -140,6 +141,8 @@ pub struct Forloeb {
     pub perioder: Vec<Periode>,
     /// The days off between its registrations, by date: what they were joined over.
     pub fridage: Vec<Dage>,
+    /// Where payroll and people disagree on its first or last day, and nobody has decided.
+    pub uenigheder: Vec<Uenighed>,
     /// What it was closed by; position and name of the event.
     pub end_at: Option<Fact<Slutaarsag>>,
     /// How long it was last expected to last.
@@ -148,6 +151,8 @@ pub struct Forloeb {
     pub forventninger: Vec<(NaiveDate, Varighed)>,
     /// The person was erased: nothing personal is left, and nobody is reminded.
     pub erased: bool,
+    /// No forløb of the employment that counts began later.
+    pub newest: bool,
     /// The forløb before, if this one may be a relapse.
     pub tilbagefald_of: Option<Uuid>,
     /// Who leads from when, by day. Most forløb of an employment share one list.

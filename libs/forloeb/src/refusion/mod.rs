@@ -1,5 +1,6 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
+pub mod ophoer;
 pub mod regnskab;
 pub mod ret;
 pub mod skoen;
@@ -8,13 +9,15 @@ use chrono::{Months, NaiveDate};
 
 use crate::fold::forloeb::Forloeb;
 use crate::refusion::ret::days_without;
-pub use crate::refusion::ret::{Foerstedagsret, NoRet, Paragraf56, foerstedagsret, paragraf_56};
+pub use crate::refusion::ret::{
+    Foerstedagsret, NoRet, Paragraf56, asks_paragraf_56, foerstedagsret, paragraf_56, without_loen,
+};
 pub use crate::refusion::skoen::Skoen;
 use crate::refusion::skoen::{arbejdsdag, led};
 pub use crate::rules::calendar::Dage;
 use crate::rules::calendar::{SIDSTE_DAG, plus_dage, plus_maaneder};
 use crate::rules::{Condition, Regelbog};
-use crate::words::{Fristart, Slutaarsag};
+use crate::words::{Fristart, LoenUnderSygdom, Slutaarsag};
 
 /// Refusion of a forløb on a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +39,10 @@ pub struct Refusion {
     pub awaits_kvittering: Option<NaiveDate>,
     /// The last day on which the kommune can be asked for a dispensation; none where no day is lost by a late anmeldelse.
     pub dispensation_latest: Option<NaiveDate>,
+    /// What the employer pays instead of wages, of which there is no refusion.
+    pub without_loen: Option<LoenUnderSygdom>,
+    /// The kommune is to be told: there is refusion to get, or, where there are no wages, the employee's sygedagpenge.
+    pub asks_for_anmeldelse: bool,
     /// There is refusion to get: the absence lasted, or may come to last, long enough.
     pub gives: bool,
     /// Lost because it was signed late, or so far because it is not signed yet. A dispensation gives days of them back.
@@ -60,16 +67,19 @@ pub struct Refusion {
     pub kan_anmodes_fra: Option<NaiveDate>,
     /// Lost, because nobody claimed them in time: § 59.
     pub for_sent_anmodet: Vec<Dage>,
+    /// What they are worth.
+    pub for_sent_skoen: Option<Skoen>,
 }
 
 impl Refusion {
-    /// Over, and every day that is left already lost, because nobody was told in time or nobody claimed within three
-    /// months: nobody can save anything any more.
+    /// Over, and every day that is left already claimed, or lost, because nobody was told in time or nobody claimed
+    /// within three months: nobody can save anything any more.
     #[must_use]
     pub fn all_tabt(&self, f: &Forloeb, today: NaiveDate) -> bool {
         let Some(sidste) = f.slutdag(today).filter(|s| *s < today) else { return false };
         self.gives
             && (self.mistet.is_some_and(|m| m.til >= sidste && self.anmeldt.is_none())
+                || (self.anmeldt.is_some() && self.kan_anmodes_fra.is_none())
                 || plus_maaneder(sidste, krav_maaneder(f)) < today)
     }
 }
@@ -83,6 +93,11 @@ pub fn is_short(f: &Forloeb, today: NaiveDate) -> bool {
 
 /// Which rows of the rule set hold for a forløb before the general ones.
 pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
+    match without_loen(f) {
+        Some(LoenUnderSygdom::Sygedagpenge) => return Some(Condition::Sygedagpenge),
+        Some(LoenUnderSygdom::Nej) => return Some(Condition::UdenLoen),
+        Some(LoenUnderSygdom::Ja) | None => {}
+    }
     match foerstedagsret(f) {
         Some(Foerstedagsret::Graviditet) => Some(Condition::Graviditet),
         Some(_) => is_short(f, today).then_some(Condition::KortFoerstedagsret),
@@ -93,8 +108,9 @@ pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
 /// Refusion as it stands on a day; `lovdag` is that of the anmeldelse.
 #[must_use]
 pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbog) -> Refusion {
-    let ret = foerstedagsret(f);
-    let otherwise = (ret == Some(Foerstedagsret::Paragraf56) && paragraf_56(f) == Paragraf56::NotKnown).then(|| {
+    let without_loen = without_loen(f);
+    let ret = if without_loen.is_none() { foerstedagsret(f) } else { None };
+    let otherwise = asks_paragraf_56(f).then(|| {
         let without = Forloeb { paragraf_56: Some(false), ..f.clone() };
         let lovdag = f.regler.frist(Fristart::Anmeldelse, condition(&without, today));
         let lovdag = lovdag.map_or(f.foerste, |regel| regel.lovdag.compute(f.foerste, book.calendar()));
@@ -104,7 +120,12 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
     let foerste_refusionsdag = if ret.is_some() { f.foerste } else { plus_dage(f.foerste, periode) };
     let end = f.slutdag(today);
     let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
-    let gives = !annulleret && (ret.is_some() || !is_short(f, today));
+    let gives = !annulleret && without_loen.is_none() && (ret.is_some() || !is_short(f, today));
+    let asks_for_anmeldelse = match without_loen {
+        Some(LoenUnderSygdom::Nej) => !annulleret,
+        Some(LoenUnderSygdom::Sygedagpenge) => !annulleret && !is_short(f, today),
+        Some(LoenUnderSygdom::Ja) | None => gives,
+    };
     let (anmeldt, awaits_kvittering) = (f.signed(), f.awaits_kvittering());
 
     let signed = anmeldt.or(awaits_kvittering).unwrap_or(today);
@@ -141,6 +162,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         (not_anmodet_from(&covered, fra.max(bound), sidste), udaekkede(&covered, fra, plus_dage(bound, -1).min(sidste)))
     });
     let (kan_anmodes_fra, for_sent_anmodet) = krav.unwrap_or_default();
+    let for_sent: Vec<_> = for_sent_anmodet.iter().flat_map(|dage| led(f, *dage, book)).collect();
     Refusion {
         foerstedagsret: ret,
         otherwise,
@@ -152,6 +174,8 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         dispensation_latest: mistet
             .filter(|_| f.regler.parameters.dispensation_maaneder > 0)
             .map(|_| plus_maaneder(f.foerste, f.regler.parameters.dispensation_maaneder)),
+        without_loen,
+        asks_for_anmeldelse,
         gives,
         mistet,
         mistet_skoen: mistet.and_then(|m| skoen(f, m, book)),
@@ -163,6 +187,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
             .flatten(),
         aeldste_udaekkede: oldest,
         kan_anmodes_fra,
+        for_sent_skoen: Skoen::af(&for_sent),
         for_sent_anmodet,
     }
 }

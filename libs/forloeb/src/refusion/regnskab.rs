@@ -14,7 +14,7 @@ use crate::refusion::skoen::{Led, Skoen, arbejdsdag, led};
 use crate::refusion::{Refusion, condition, krav_maaneder, oldest_that_can_anmodes};
 use crate::rules::Regelbog;
 use crate::rules::calendar::{Dage, plus_dage, plus_maaneder};
-use crate::words::{Fristart, Slutaarsag};
+use crate::words::{Fristart, LoenUnderSygdom, Slutaarsag};
 
 /// The state of a day in the ledger. A day has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,11 +37,13 @@ pub enum Dagsstand {
     Afbrudt,
     /// Partly away for less than the least hours a week (§ 7): no refusion, and no gap.
     FewHours,
+    /// The employer pays no wages: the kommune pays the employee (§ 40 stk. 2-3).
+    WithoutLoen,
 }
 
 impl Dagsstand {
     /// Every state, in the order of the definition.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Arbejdsgiver,
         Self::AnmeldtTooLate,
         Self::AnmodetTooLate,
@@ -51,6 +53,7 @@ impl Dagsstand {
         Self::Coming,
         Self::Afbrudt,
         Self::FewHours,
+        Self::WithoutLoen,
     ];
 
     /// The code by which it is stored, filtered and sent through the API; never changes.
@@ -66,6 +69,7 @@ impl Dagsstand {
             Self::Coming => "kommende",
             Self::Afbrudt => "afbrudt",
             Self::FewHours => "for_faa_timer",
+            Self::WithoutLoen => "uden_loen",
         }
     }
 
@@ -175,7 +179,7 @@ pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, today: NaiveDate, book: &'
             }
         }
     }
-    for s in span.iter_mut().filter(|s| s.stand != Dagsstand::Arbejdsgiver) {
+    for s in span.iter_mut().filter(|s| !matches!(s.stand, Dagsstand::Arbejdsgiver | Dagsstand::WithoutLoen)) {
         s.led = led(f, s.dage, book);
     }
     let next = span
@@ -224,6 +228,13 @@ impl<'f> DayStatuses<'f, '_> {
     /// State of a day, the claim that covers it, and whether it is at risk.
     fn dag(&self, dag: NaiveDate) -> (Dagsstand, Option<&'f Fact<RefusionAnmodet>>, bool) {
         let r = self.r;
+        let by_kommune = match r.without_loen {
+            Some(LoenUnderSygdom::Sygedagpenge) => dag >= r.foerste_refusionsdag,
+            paid => paid.is_some(),
+        };
+        if by_kommune {
+            return (Dagsstand::WithoutLoen, None, false);
+        }
         if !r.gives || dag < r.foerste_refusionsdag {
             return (Dagsstand::Arbejdsgiver, None, false);
         }
@@ -261,7 +272,7 @@ impl<'f> DayStatuses<'f, '_> {
     fn kilde(&self, stand: Dagsstand) -> Option<Arc<str>> {
         let art = match stand {
             Dagsstand::Arbejdsgiver | Dagsstand::Afbrudt | Dagsstand::FewHours => return None,
-            Dagsstand::AnmeldtTooLate | Dagsstand::MissingKvittering => Fristart::Anmeldelse,
+            Dagsstand::AnmeldtTooLate | Dagsstand::MissingKvittering | Dagsstand::WithoutLoen => Fristart::Anmeldelse,
             Dagsstand::AnmodetTooLate | Dagsstand::Anmodet | Dagsstand::CanAnmodes | Dagsstand::Coming => {
                 Fristart::Refusionsanmodning
             }
@@ -284,8 +295,9 @@ fn check<'f, 'b>(f: &'f Forloeb, nr: usize, span: &[Span<'_>], book: &'b Regelbo
     let gaps = span.iter().filter(|s| s.stand == Dagsstand::CanAnmodes);
     error.extend(gaps.filter_map(|s| common(s, after_previous, plus_dage(fra, -1))).map(KravError::Gap));
     // A claim may leave an afbrydelse out, and need not.
-    let without_ret = (span.iter())
-        .filter(|s| matches!(s.stand, Dagsstand::Arbejdsgiver | Dagsstand::FewHours) || s.stand.is_mistet());
+    let without_ret = (span.iter()).filter(|s| {
+        matches!(s.stand, Dagsstand::Arbejdsgiver | Dagsstand::FewHours | Dagsstand::WithoutLoen) || s.stand.is_mistet()
+    });
     error.extend(without_ret.filter_map(|s| common(s, fra, til)).map(KravError::WithoutRet));
     let outside = [
         span.first().and_then(|s| Dage::between(fra, plus_dage(s.dage.fra, -1).min(til))),

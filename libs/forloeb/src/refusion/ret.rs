@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
+use crate::events::haendelse::Stamdata;
 use crate::fold::forloeb::Forloeb;
 use crate::procent::Procent;
 use crate::refusion::skoen::hundredths;
 use crate::rules::calendar::{Dage, SIDSTE_DAG, plus_dage};
-use crate::words::Aarsag;
+use crate::words::{Aarsag, LoenUnderSygdom};
 
 /// Why refusion runs from the first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +89,23 @@ pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
     }
 }
 
+/// What the employer pays instead of wages, as payroll says it of F: there is no refusion of it (§ 54), and the kommune, which
+/// pays the employee, is told by other dates (§ 40 stk. 2-3). None where wages are paid, and of a pregnancy, for which
+/// another authority pays.
+#[must_use]
+pub fn without_loen(f: &Forloeb) -> Option<LoenUnderSygdom> {
+    let loen = f.stamdata_on(f.foerste).loen_under_sygdom;
+    loen.filter(|loen| *loen != LoenUnderSygdom::Ja && f.aarsag != Aarsag::Graviditet)
+}
+
+/// There is a § 56 agreement, and whether it covers the absence decides from when there is refusion: somebody is to say.
+#[must_use]
+pub fn asks_paragraf_56(f: &Forloeb) -> bool {
+    paragraf_56(f) == Paragraf56::NotKnown
+        && without_loen(f).is_none()
+        && foerstedagsret(f) == Some(Foerstedagsret::Paragraf56)
+}
+
 /// Why a day of an absence gives no refusion, though it lies where others do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoRet {
@@ -110,10 +128,15 @@ pub fn no_ret(f: &Forloeb, dag: NaiveDate) -> Option<NoRet> {
 /// for a fleksjob (§ 7 stk. 2), and where the weekly hours are not known nothing can be said.
 #[must_use]
 pub fn has_few_hours(f: &Forloeb, dag: NaiveDate, omfang_pct: Procent) -> bool {
-    let s = f.stamdata_on(dag);
+    is_few_hours(f.stamdata_on(dag), omfang_pct, f.regler.parameters.delvis_mindst_timer)
+}
+
+/// The same of what payroll says of a day, before there is a forløb.
+#[must_use]
+pub fn is_few_hours(s: &Stamdata, omfang_pct: Procent, least: f64) -> bool {
     let (timer, whole) = (hundredths(s.timer_pr_uge), i64::from(Procent::FULL.hundredths()));
     let away = (timer * i64::from(omfang_pct.hundredths()) + whole / 2) / whole;
-    omfang_pct < Procent::FULL && timer > 0 && !s.fleksjob && away < hundredths(f.regler.parameters.delvis_mindst_timer)
+    omfang_pct < Procent::FULL && timer > 0 && !s.fleksjob && away < hundredths(least)
 }
 
 /// The days without refusion by [`no_ret`], by first day; what goes on is known no better than as it is today.

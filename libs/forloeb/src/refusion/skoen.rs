@@ -134,7 +134,7 @@ fn one_dag<'b>(f: &Forloeb, dag: NaiveDate, numerator: bool, book: &'b Regelbog)
 }
 
 /// § 53 a: a public holiday gives nothing. 5 June, 24 and 31 December are closed days, and do.
-fn is_hverdag(dag: NaiveDate, book: &Regelbog) -> bool {
+pub(super) fn is_hverdag(dag: NaiveDate, book: &Regelbog) -> bool {
     !matches!(dag.weekday(), Weekday::Sat | Weekday::Sun) && !book.calendar().is_helligdag(dag)
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Assessment, Frist, assess};
+use crate::deadlines::opfoelgning::fornyelse_opens;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::reminders::indbydelser;
@@ -60,6 +61,9 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     let mut plan = Vec::new();
     for frist in assessment.frister.iter().filter(|fr| paamindes(f, assessment, fr, today)) {
         let all_tabt = frist.penge && assessment.refusion.all_tabt(f, today);
+        if all_tabt && frist.art == Fristart::Refusionsanmodning {
+            continue; // there is nothing left to claim
+        }
         for regel in f.regler.paamindelser.iter().filter(|r| r.frist == frist.art) {
             let til = regel.til.iter().filter(|til| **til == Modtagerrolle::Hr || !is_from_before(f, frist));
             for dag in dage(regel, frist, today, all_tabt, book) {
@@ -237,8 +241,9 @@ pub fn next_waking(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book:
     let changes = indbydelser::next_change(f, assessment, today);
     let indbydelse = invited.into_iter().chain(changes).min();
     let put_off = udskudte_without_plan(f, &plan).map(|(til, _)| til).min();
-    let dag =
-        plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off).chain(ends(f, assessment, today));
+    let renewal = fornyelse_opens(f, book).filter(|dag| *dag > today);
+    let dag = plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off);
+    let dag = dag.chain(ends(f, assessment, today)).chain(renewal);
     Waking { dag: dag.min(), indbydelse }
 }
 

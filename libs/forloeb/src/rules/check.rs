@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::rules::calendar::{Calendar, plus_dage};
-use crate::rules::set::{CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::rules::set::{Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 use crate::words::Fristart;
 
 /// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
@@ -46,8 +46,8 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 3] =
-    [Fristart::Kontakt, Fristart::VidereOpfoelgning, Fristart::OpfoelgningEfterRetur];
+const NOT_IN_EVERY_SET: [Fristart; 4] =
+    [Fristart::Kontakt, Fristart::VidereOpfoelgning, Fristart::OpfoelgningEfterRetur, Fristart::Paragraf56Fornyelse];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
 const DAGE: i64 = 3660;
@@ -107,9 +107,13 @@ impl Regelsaet {
         if let Some((felt, _)) = figure.into_iter().find(|(_, figure)| i64::from(*figure) > DAGE) {
             return Err(Finding::new("parametre", 0, felt, format!("skal være fra 0 til {DAGE}")));
         }
-        if self.parameters.dispensation_maaneder > MAANEDER {
-            let error = format!("skal være fra 0 til {MAANEDER}");
-            return Err(Finding::new("parametre", 0, "dispensation_maaneder", error));
+        let maaneder = [
+            ("dispensation_maaneder", p.dispensation_maaneder),
+            ("ophoer_maaneder", p.ophoer_maaneder),
+            ("ophoer_uger", p.ophoer_uger),
+        ];
+        if let Some((felt, _)) = maaneder.into_iter().find(|(_, figure)| *figure > MAANEDER) {
+            return Err(Finding::new("parametre", 0, felt, format!("skal være fra 0 til {MAANEDER}")));
         }
         if !(0.0..=10_000.0).contains(&self.parameters.beskaeftigelse_timer) {
             return Err(Finding::new("parametre", 0, "beskaeftigelse_timer", "skal være fra 0 til 10000 timer"));
@@ -173,18 +177,6 @@ fn sequence(regel: &Fristregel, calendar: &Calendar) -> Result<(), (&'static str
         }
     }
     Ok(())
-}
-
-/// Whenever the absence begins, the reminder comes on the day of the law or before.
-pub(crate) fn in_time(paamindelse: &Paamindelsesregel, frist: &Fristregel, calendar: &Calendar) -> bool {
-    trial_dage().all(|f| {
-        let fra = match paamindelse.fra {
-            CountedFrom::Aabner => frist.aabner,
-            CountedFrom::Maaldag => frist.maaldag,
-            CountedFrom::Lovdag => frist.lovdag,
-        };
-        paamindelse.dag(fra.compute(f, calendar), calendar) <= frist.lovdag.compute(f, calendar)
-    })
 }
 
 /// Every reminder has a key of its own, and somebody to go to.

@@ -69,6 +69,13 @@ pub struct Parameters {
     /// § 59 stk. 6: months after F within which a dispensation can be asked for; 0 where the rule set knows of none.
     #[serde(default)]
     pub dispensation_maaneder: u32,
+    /// § 24: sygedagpenge stop after the end of a month when more weeks than this were paid in so many months; 0 where the
+    /// rule set knows of no such rule.
+    #[serde(default)]
+    pub ophoer_uger: u32,
+    /// § 24: the months that are looked back over, the one that ends among them.
+    #[serde(default)]
+    pub ophoer_maaneder: u32,
     /// Policy: working days after which an anmeldelse that is prepared and not signed is a task of its own.
     pub usigneret_arbejdsdage: u32,
 }
@@ -156,6 +163,10 @@ pub enum Condition {
     KortFoerstedagsret,
     /// Pregnancy-related.
     Graviditet,
+    /// The employer pays sygedagpenge for the employer period, and nothing after it (§ 40 stk. 2).
+    Sygedagpenge,
+    /// The employer pays nothing (§ 40 stk. 3).
+    UdenLoen,
 }
 
 /// One frist of a rule set.

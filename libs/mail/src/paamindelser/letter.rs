@@ -6,8 +6,9 @@
 
 use askama::Template;
 use chrono::NaiveDate;
-use forloeb::frister::Assessment;
+use forloeb::frister::{Assessment, Frist};
 use forloeb::paamindelser::Planlagt;
+use forloeb::refusion::Refusion;
 use forloeb::words::{Fristart, Friststatus};
 use forloeb::{Forloeb, Oere};
 use uuid::Uuid;
@@ -45,13 +46,27 @@ pub enum InPlaceOf {
     Kollega,
 }
 
-/// What a late anmeldelse has cost.
+/// What a late anmeldelse, or a late claim, has cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tab {
     beloeb: Oere,
     /// Year of the rate, where it is not the days' own.
     sats_aar: Option<i32>,
-    grows: bool,
+    /// Until this is done; none where it grows no more.
+    grows_until: Option<&'static str>,
+}
+
+impl Tab {
+    fn of(f: &Forloeb, r: &Refusion, frist: &Frist, today: NaiveDate) -> Option<Self> {
+        let (skoen, grows, until) = match frist.art {
+            Fristart::Anmeldelse => (r.mistet_skoen, f.is_aabent(today), "anmeldelsen er kvitteret"),
+            Fristart::Refusionsanmodning => (r.for_sent_skoen, r.kan_anmodes_fra.is_some(), "anmodningen er sendt"),
+            _ => return None,
+        };
+        let s = skoen.filter(|s| s.beloeb > Oere::ZERO && frist.status == Friststatus::Tabt)?;
+        let grows_until = grows.then_some(until);
+        Some(Self { beloeb: s.beloeb, sats_aar: (!s.own_sats).then_some(s.sats_aar), grows_until })
+    }
 }
 
 /// Subject and text of a mail.
@@ -84,15 +99,7 @@ impl Point {
         let frist = v.frist(p.key.frist)?;
         let latest = if today <= frist.maaldag { frist.maaldag } else { frist.lovdag };
         let passed = today > latest;
-        let tab = v
-            .refusion
-            .mistet_skoen
-            .filter(|s| s.beloeb > Oere::ZERO && frist.art == Fristart::Anmeldelse && frist.status == Friststatus::Tabt)
-            .map(|s| Tab {
-                beloeb: s.beloeb,
-                sats_aar: (!s.own_sats).then_some(s.sats_aar),
-                grows: f.is_aabent(today),
-            });
+        let tab = Tab::of(f, &v.refusion, frist, today);
         Some(Self {
             forloeb: f.id,
             art: frist.art,
@@ -144,10 +151,13 @@ impl Point {
     }
 
     fn tab(&self) -> Option<String> {
-        let Tab { beloeb, sats_aar, grows } = self.tab?;
+        let Tab { beloeb, sats_aar, grows_until } = self.tab?;
         let sats = sats_aar.map_or_else(String::new, |aar| format!(" (beregnet med satsen for {aar})"));
         let tabt = format!("Der er tabt omkring {}{sats}", kroner(beloeb));
-        Some(if grows { format!("{tabt}, og beløbet vokser, til anmeldelsen er kvitteret.") } else { tabt })
+        Some(match grows_until {
+            Some(until) => format!("{tabt}, og beløbet vokser, til {until}."),
+            None => tabt,
+        })
     }
 }
 
@@ -233,6 +243,7 @@ fn what(art: Fristart) -> &'static str {
         Fristart::Easy => "frist for indberetning",
         Fristart::VidereOpfoelgning => "videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
+        Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
     }
 }
 
@@ -249,6 +260,7 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::Easy => "Send indberetningen, og registrer, at den er sendt.",
         Fristart::VidereOpfoelgning => "Hold opfølgningen, og registrer, hvad I aftalte.",
         Fristart::OpfoelgningEfterRetur => "Tal med medarbejderen om, hvordan det går, og registrer opfølgningen.",
+        Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
     }
 }
 
@@ -316,7 +328,11 @@ mod tests {
         let past = Point { passed: true, ..point(Fristart::Samtale, "2026-02-02") };
         let penge = Point {
             passed: true,
-            tab: Some(Tab { beloeb: Oere::from_kroner(18_780), sats_aar: Some(2024), grows: true }),
+            tab: Some(Tab {
+                beloeb: Oere::from_kroner(18_780),
+                sats_aar: Some(2024),
+                grows_until: Some("anmeldelsen er kvitteret"),
+            }),
             ..point(Fristart::Anmeldelse, "2026-02-09")
         };
         let again = Point { in_place_of: Some(InPlaceOf::Kollega), ..near.clone() };
@@ -348,6 +364,21 @@ Har du spørgsmål, så svar på denne mail: svaret går til HR.
 Mailen er sendt automatisk og nævner med vilje ingen personer.
 ";
         assert_eq!(t.tekst, forventet);
+    }
+
+    /// A claim that is late: what is lost, and that it goes on while there is something left to claim.
+    #[test]
+    fn a_missed_krav_says_what_it_has_cost() {
+        let tab = |grows_until| Some(Tab { beloeb: Oere::from_kroner(6230), sats_aar: None, grows_until });
+        let point = |tab| Point { passed: true, tab, ..point(Fristart::Refusionsanmodning, "2026-05-04") };
+        let text = |tab| write(vec![point(tab)], &[], FRAME).unwrap().tekst;
+        let grows = text(tab(Some("anmodningen er sendt")));
+        assert!(
+            grows.contains("Der er tabt omkring 6.230\u{a0}kr., og beløbet vokser, til anmodningen er sendt.\n"),
+            "{grows}"
+        );
+        let over = text(tab(None));
+        assert!(over.contains("Der er tabt omkring 6.230\u{a0}kr.\n"), "{over}");
     }
 
     #[test]

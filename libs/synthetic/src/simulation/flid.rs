@@ -165,7 +165,8 @@ fn loesning(art: Fristart) -> Option<What> {
         Fristart::Anmeldelse
         | Fristart::Refusionsanmodning
         | Fristart::VidereOpfoelgning
-        | Fristart::OpfoelgningEfterRetur => None,
+        | Fristart::OpfoelgningEfterRetur
+        | Fristart::Paragraf56Fornyelse => None,
     }
 }
 

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use forloeb::frister::assess;
+use forloeb::refusion::ophoer::earliest_ophoer;
 use forloeb::regnskab::regnskab;
 
 use super::problem::Problem;
@@ -22,6 +23,7 @@ pub async fn refusion(State(state): State<AppState>, Caller(user): Caller, Id(id
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::Penge, &state.app.projections(), today)?.forloeb();
     let r = assess(f, today, loan.book()).refusion;
-    let view = RegnskabView::af(f, &r, &regnskab(f, &r, today, loan.book()), today);
+    let ophoer = earliest_ophoer(loan.all(), f, today, loan.book());
+    let view = RegnskabView::af(f, &r, &regnskab(f, &r, today, loan.book()), (today, ophoer));
     Ok(with_etag(view.version, Json(view)))
 }

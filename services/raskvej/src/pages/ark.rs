@@ -1,4 +1,4 @@
-//! The data sheet of an anmeldelse: every field HR types in NemRefusion, in the order of the form. For HR only.
+//! The data sheet of an anmeldelse: what NemRefusion is known to ask for, in an order of our own. For HR only.
 //!
 //! It holds name and CPR number, so each look at it is recorded before anything is shown: what cannot be recorded is not
 //! shown.
@@ -7,18 +7,22 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use forloeb::anmeldelse::unsigned;
-use forloeb::frister::assess;
-use forloeb::haendelse::Stamdata;
+use forloeb::frister::{Assessment, assess};
 use forloeb::refusion::ret::has_few_hours;
 use forloeb::refusion::{Foerstedagsret, Refusion};
-use forloeb::words::{Aarsag, Anmeldelsestrin, FastTrackBeslutning, LoenUnderSygdom, Part, Varighed};
+use forloeb::words::{
+    Aarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, LoenUnderSygdom, Oenske, Part, Samtaleudfald,
+    Varighed,
+};
 use forloeb::{Forloeb, Procent};
 use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::{decimal, long};
 use super::frame::{Frame, PageError, html};
+use super::history::without_capital;
 use super::parts::submission::new_key;
 use super::reader_view::{ReaderView, id};
 use super::session::LoggedIn;
@@ -59,7 +63,7 @@ struct TrinLine {
 struct Page {
     frame: Frame,
     id: Uuid,
-    gives: bool,
+    asked_for: bool,
     where_to: &'static str,
     fields: Vec<ArkField>,
     missing: usize,
@@ -85,14 +89,14 @@ pub(super) async fn page(
     }
     note(&k, f, Opslagsformaal::AnmeldelseArk).await?;
     let book = &state.service.app.book();
-    let r = assess(f, k.today, book).refusion;
-    let fields = fields(&k, f, &r);
+    let v = assess(f, k.today, book);
+    let (fields, r) = (fields(&k, f, &v), v.refusion);
     let next = f.anmeldelser.last().map(|a| a.what.trin);
-    let can_prepared = r.gives && matches!(next, None | Some(Anmeldelsestrin::Afvist));
+    let can_prepared = r.asks_for_anmeldelse && matches!(next, None | Some(Anmeldelsestrin::Afvist));
     let page = Page {
         frame: k.frame(format!("Dataark til anmeldelse, medarbejder {}", f.medarbejder_nr)),
         id,
-        gives: r.gives,
+        asked_for: r.asks_for_anmeldelse,
         where_to: where_to(f),
         missing: fields.iter().filter(|felt| felt.missing).count(),
         fields,
@@ -121,8 +125,8 @@ pub(super) async fn file(
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id, Intent::Ark)?;
     note(&k, f, Opslagsformaal::AnmeldelseArkFil).await?;
-    let r = assess(f, k.today, &state.service.app.book()).refusion;
-    let body = csv(&fields(&k, f, &r)).map_err(PageError::internal)?;
+    let v = assess(f, k.today, &state.service.app.book());
+    let body = csv(&fields(&k, f, &v)).map_err(PageError::internal)?;
     let heads = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"anmeldelse-{}.csv\"", f.id)),
@@ -158,7 +162,7 @@ async fn note(k: &ReaderView<'_>, f: &Forloeb, formaal: Opslagsformaal) -> Resul
 const fn where_to(f: &Forloeb) -> &'static str {
     match f.aarsag {
         Aarsag::Graviditet => "Udbetaling Danmark",
-        _ => "bopælskommunen",
+        _ => "handlekommunen",
     }
 }
 
@@ -178,8 +182,9 @@ fn csv(fields: &[ArkField]) -> Result<Vec<u8>, csv::Error> {
     writer.into_inner().map_err(|e| csv::Error::from(std::io::Error::other(e.to_string())))
 }
 
-/// Every field in the order of the form.
-fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
+/// Every field: who, the absence, what the employer pays, then what is said to the kommune.
+fn fields(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<ArkField> {
+    let r = &v.refusion;
     let s = f.stamdata_now(k.today);
     let details = k.details(&f.medarbejder_nr);
     let person = |value: Option<String>| {
@@ -189,9 +194,8 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
     };
     let has = Value::Has;
     let missing = |note: &str| Value::Missing(note.to_owned());
-    let dato = |dag: chrono::NaiveDate| dag.format("%d-%m-%Y").to_string();
     let sidste = f.known_end(k.today);
-    let all: [(&'static str, Value); 16] = [
+    let mut all: Vec<(&'static str, Value)> = vec![
         (
             "Arbejdsgiver (CVR-nummer og P-nummer)",
             missing("Raskvej kender ikke numrene. Vælg i NemRefusion det P-nummer, som medarbejderens enhed har."),
@@ -214,8 +218,14 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
                 |dag| has(dato(dag)),
             ),
         ),
-        ("Første refusionsdag", has(dato(r.foerste_refusionsdag))),
-        ("Løn under sygdom", loen(s)),
+        (
+            "Første refusionsdag",
+            match r.without_loen {
+                Some(_) => Value::Empty("Ingen refusion: der betales ikke løn under sygdommen.".to_owned()),
+                None => has(dato(r.foerste_refusionsdag)),
+            },
+        ),
+        ("Løn under sygdom", loen(f, r)),
         (
             "Handlekommune",
             if s.bopaelskommune.trim().is_empty() {
@@ -224,10 +234,34 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
                 has(s.bopaelskommune.clone())
             },
         ),
+        ("Samtalen om sygefraværet (§ 7 a)", samtale(f)),
+        ("Vurderet ved samtalen: kan medarbejderen vende delvist tilbage?", delvis_mulig(f)),
         ("Forventet varighed", varighed(f)),
         ("Anmodning om fast track", fast_track(f)),
+        ("Kommunens opfølgning", kommunens_opfoelgning(f, v)),
+        (
+            "Frivilligt: hvilke funktioner i arbejdet er påvirket?",
+            Value::Empty(format!("{VOLUNTARY} Skriv, hvad medarbejderen ikke kan på arbejdet, aldrig sygdommen.")),
+        ),
+        (
+            "Frivilligt: hvor længe ventes det at vare?",
+            Value::Empty(format!("{VOLUNTARY} Brug den forventede varighed ovenfor.")),
+        ),
+        ("Frivilligt: hvilke tilpasninger er prøvet?", tried(f)),
         ("Kvitteringens nummer", kvittering(f)),
     ];
+    if matches!(r.foerstedagsret, Some(Foerstedagsret::Nyansat | Foerstedagsret::FewHours)) {
+        all.push((
+            "Arbejdet de seneste 8 uger før fraværet: timer, og tidligere ansættelser",
+            missing(
+                "Ved kort ansættelse eller få timer skal det oplyses. Raskvej kender det ikke; find det i lønsystemet.",
+            ),
+        ));
+        all.push((
+            "Aftalt løn",
+            missing("Ved kort ansættelse skal den oplyses. Raskvej kender den ikke; find den i lønsystemet."),
+        ));
+    }
     let felt = |(name, value)| match value {
         Value::Has(value) => ArkField { name, value, note: None, missing: false },
         Value::HasBut(value, note) => ArkField { name, value, note: Some(note), missing: false },
@@ -235,6 +269,59 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, r: &Refusion) -> Vec<ArkField> {
         Value::Empty(note) => ArkField { name, value: String::new(), note: Some(note), missing: false },
     };
     all.into_iter().map(felt).collect()
+}
+
+/// § 40 stk. 4: the employer may tell it, and need not.
+const VOLUNTARY: &str = "Kan stå tomt (§ 40 stk. 4).";
+
+fn dato(dag: NaiveDate) -> String {
+    dag.format("%d-%m-%Y").to_string()
+}
+
+/// The newest talk, whatever came of it.
+fn samtale(f: &Forloeb) -> Value {
+    let Some(s) = f.samtaler.last().map(|s| &s.what) else {
+        return Value::Empty("Der er ingen samtale registreret.".to_owned());
+    };
+    let how = match s.udfald {
+        Samtaleudfald::Holdt => "Holdt ved et møde.",
+        Samtaleudfald::HoldtTelefon => "Holdt i telefonen.",
+        Samtaleudfald::DidNotAttend => "Medarbejderen deltog ikke.",
+        Samtaleudfald::IkkeMulig => "Den var ikke mulig, heller ikke i telefonen.",
+        Samtaleudfald::UndtagetOpsagt => "Undladt: medarbejderen er opsagt og fratræder inden 8 uger.",
+    };
+    Value::HasBut(dato(s.dato), how.to_owned())
+}
+
+fn delvis_mulig(f: &Forloeb) -> Value {
+    match f.samtaler.iter().rev().find_map(|s| s.what.delvis_mulig) {
+        Some(DelvisMulig::Ja) => Value::Has("Ja".to_owned()),
+        Some(DelvisMulig::Nej) => Value::Has("Nej".to_owned()),
+        Some(DelvisMulig::Unknown) | None => Value::Empty("Det er ikke vurderet endnu.".to_owned()),
+    }
+}
+
+/// What the employer has decided, and what the kommune does by that.
+fn kommunens_opfoelgning(f: &Forloeb, v: &Assessment) -> Value {
+    let rolle = v.frist(Fristart::OtteUger).and_then(|frist| frist.kommunens_rolle).map(sentences::kommunens_rolle);
+    let rolle = rolle.map(|rolle| format!("Kommunen: {}.", without_capital(rolle)));
+    let wish = f.kommunens_opfoelgning.last().map(|b| match b.what.beslutning {
+        Oenske::Oensket => "Ønskes",
+        Oenske::Uoensket => "Ønskes ikke",
+    });
+    match (wish, rolle) {
+        (Some(wish), Some(rolle)) => Value::HasBut(wish.to_owned(), rolle),
+        (Some(wish), None) => Value::Has(wish.to_owned()),
+        (None, Some(rolle)) => Value::Empty(format!("I har ikke taget stilling. {rolle}")),
+        (None, None) => Value::Empty("I har ikke taget stilling.".to_owned()),
+    }
+}
+
+fn tried(f: &Forloeb) -> Value {
+    match f.plan() {
+        Some(_) => Value::Empty(format!("{VOLUNTARY} Tilpasningerne står i TTA-planen på forløbets side.")),
+        None => Value::Empty(format!("{VOLUNTARY} Spørg lederen; der er ingen TTA-plan.")),
+    }
 }
 
 fn aarsag(f: &Forloeb, r: &Refusion) -> Value {
@@ -255,12 +342,19 @@ fn aarsag(f: &Forloeb, r: &Refusion) -> Value {
     }
 }
 
-/// What payroll says of wages during sickness; where it says nothing they are paid.
-fn loen(s: &Stamdata) -> Value {
-    match s.loen_under_sygdom {
+/// What payroll says of wages during sickness, as of F; where it says nothing they are paid, and somebody is to look.
+fn loen(f: &Forloeb, r: &Refusion) -> Value {
+    match f.stamdata_on(f.foerste).loen_under_sygdom {
         Some(LoenUnderSygdom::Nej) => Value::Has("Nej".to_owned()),
-        Some(LoenUnderSygdom::Sygedagpenge) => Value::Has("Nej, sygedagpenge i arbejdsgiverperioden".to_owned()),
-        Some(LoenUnderSygdom::Ja) | None => Value::Has("Ja".to_owned()),
+        Some(LoenUnderSygdom::Sygedagpenge) => {
+            let value = "Nej, sygedagpenge i arbejdsgiverperioden".to_owned();
+            match r.sidste_arbejdsgiverdag {
+                Some(dag) => Value::HasBut(value, format!("De betales til og med {}.", long(dag))),
+                None => Value::Has(value),
+            }
+        }
+        Some(LoenUnderSygdom::Ja) => Value::Has("Ja".to_owned()),
+        None => Value::HasBut("Ja".to_owned(), "Lønsystemet har ikke sagt det; det er det almindelige.".to_owned()),
     }
 }
 

@@ -130,7 +130,8 @@ pub(super) fn render(
         signaler: signals::all(k, loan),
         frister,
         everything,
-        penge: (everything && k.user().sees_penge() && v.refusion.gives).then(|| with_links(k, f, &v)),
+        penge: (everything && k.user().sees_penge() && (v.refusion.gives || v.refusion.without_loen.is_some()))
+            .then(|| with_links(k, f, &v)),
         plan: f.plan().filter(|_| everything).map(|p| Resume::new(f, p)),
         may_plan: may(Intent::TtaPlan) && f.is_aabent(k.today),
         paamindelser: if everything { paamindelser(k, f, whole) } else { Vec::new() },

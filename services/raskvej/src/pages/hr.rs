@@ -16,6 +16,7 @@ use super::datoer::{both, long};
 use super::frame::{Frame, PageError};
 use super::frist::badge;
 use super::parts::address::percent_encode;
+use super::parts::aftaler::Aftaler;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::{Intent, User};
@@ -26,6 +27,7 @@ use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::sentences;
 use crate::views::overview::tally;
+use crate::views::uenighed::all as uenigheder;
 
 /// Filters, in the order they are shown; a name is also the name of the parameter.
 const FILTERS: [(&str, &str); 5] =
@@ -95,8 +97,10 @@ struct Page {
     aarets_sats: bool,
     /// So much is not in payroll any more, and waits for an answer.
     forsvundne: usize,
+    uenigheder: usize,
     statuses: Vec<&'static str>,
     tallyings: Vec<Tally>,
+    aftaler: Option<Aftaler>,
     filters: Vec<Filter>,
     marks: Vec<Mark>,
     columns: Vec<Column>,
@@ -160,11 +164,13 @@ pub(super) async fn page(
     let penge = search.tekst("vis") == Some("penge");
     let running: Vec<_> = {
         let projections = k.projections();
-        let wanted = projections.running_for(&logged_in.user, |_| true).filter(|a| a.card.is_aabent() != penge);
-        wanted.map(|a| (a.clone(), projections.ansvar(&a.card).clone())).collect()
+        let all = projections.running_for(&logged_in.user, |_| true);
+        all.map(|a| (a.clone(), projections.ansvar(&a.card).clone())).collect()
     };
+    let aftaler = Aftaler::new(&k, running.iter().map(|(aktuel, _)| aktuel)).filter(|_| !penge);
     let frist = search.tekst("frist").and_then(Fristart::from_code);
-    let all: Vec<Point> = running.into_iter().map(|(aktuel, ansvar)| Point::new(aktuel, ansvar, frist)).collect();
+    let wanted = running.into_iter().filter(|(aktuel, _)| aktuel.card.is_aabent() != penge);
+    let all: Vec<Point> = wanted.map(|(aktuel, ansvar)| Point::new(aktuel, ansvar, frist)).collect();
     let choices = chosen(&search, penge, None);
     let (sort, down) = sort_order(&search);
     let rank = rank(&k, &all, sort);
@@ -188,8 +194,10 @@ pub(super) async fn page(
         mistet_siden: long(money.mistet_siden),
         aarets_sats: money.aarets_sats,
         forsvundne: k.user().may_do(Intent::Import).map_or(0, |()| k.projections().count_forsvundne()),
+        uenigheder: uenigheder(&state.service.app, &logged_in.user).len(),
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
         tallyings: tallyings(&overblik.frister),
+        aftaler,
         filters: FILTERS.iter().map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
         marks: marks(&k, &search, &all),
         columns: columns(&search, sort, down),

@@ -5,7 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::frister::assess;
+use forloeb::refusion::ophoer::earliest_ophoer;
 use forloeb::regnskab::{Dagsstand, KravCheck, KravError, Span, regnskab};
+use forloeb::{Forloeb, Regelbog};
 use uuid::Uuid;
 
 use super::PageState;
@@ -15,6 +17,7 @@ use super::parts::estimate::{Explained, span};
 use super::reader_view::{ReaderView, id};
 use super::session::LoggedIn;
 use crate::access::Intent;
+use crate::projections::Loan;
 use crate::sentences;
 
 struct DagRow {
@@ -43,6 +46,16 @@ struct Next {
     path: Option<String>,
 }
 
+struct Ophoer {
+    dag: String,
+    /// When more weeks than these were paid,
+    uger: String,
+    /// in so many months;
+    maaneder: u32,
+    /// these first days of each absence apart.
+    first: String,
+}
+
 #[derive(Template)]
 #[template(path = "regnskab.html")]
 struct Page {
@@ -50,6 +63,10 @@ struct Page {
     h1: String,
     id: Uuid,
     gives: bool,
+    /// Why there is none where no wages are paid.
+    without_loen: Option<&'static str>,
+    /// The earliest day on which it can stop (§ 24), and what that rests on.
+    ophoer: Option<Ophoer>,
     sums: Vec<Explained>,
     next: Option<Next>,
     rows: Vec<DagRow>,
@@ -95,6 +112,8 @@ pub(super) async fn page(
         h1,
         id: f.id,
         gives: r.gives,
+        without_loen: r.without_loen.map(sentences::without_loen),
+        ophoer: Ophoer::new(&k, &loan, f, book),
         sums: sums.into_iter().flatten().collect(),
         next,
         rows: g.span.iter().map(|s| DagRow::new(f, s)).collect(),
@@ -104,8 +123,18 @@ pub(super) async fn page(
     Ok(html(StatusCode::OK, &page))
 }
 
+impl Ophoer {
+    fn new(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb, book: &Regelbog) -> Option<Self> {
+        let dag = both(earliest_ophoer(loan.all(), f, k.today, book)?, k.today);
+        let p = &f.regler.parameters;
+        let uger = sentences::count(p.ophoer_uger.into(), "uge", "uger");
+        let first = sentences::count(p.arbejdsgiverperiode_dage.into(), "dag", "dage");
+        Some(Self { dag, uger, maaneder: p.ophoer_maaneder, first })
+    }
+}
+
 impl DagRow {
-    fn new(f: &forloeb::Forloeb, s: &Span<'_>) -> Self {
+    fn new(f: &Forloeb, s: &Span<'_>) -> Self {
         let at = s.at.as_ref().map(|l| {
             let dato = l.dato.map(|d| format!(" {}", long(d))).unwrap_or_default();
             let position = l.position.map(|p| format!(" (hændelse {p})")).unwrap_or_default();
@@ -119,7 +148,11 @@ impl DagRow {
                 Dagsstand::Anmodet => "opfyldt",
                 Dagsstand::CanAnmodes => "aaben",
                 Dagsstand::MissingKvittering => "forfalder",
-                Dagsstand::Arbejdsgiver | Dagsstand::Coming | Dagsstand::Afbrudt | Dagsstand::FewHours => "kommende",
+                Dagsstand::Arbejdsgiver
+                | Dagsstand::Coming
+                | Dagsstand::Afbrudt
+                | Dagsstand::FewHours
+                | Dagsstand::WithoutLoen => "kommende",
             },
             stand: sentences::dag_name(s.stand),
             i_fare: s.i_fare,

@@ -14,7 +14,7 @@ use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
 use crate::commands::sygemelding::{ENTRY, Sygemelding, form};
-use crate::commands::{Command, Left, Outcome};
+use crate::commands::{Command, Left};
 use crate::problem::Problem;
 
 #[derive(Template)]
@@ -81,10 +81,13 @@ pub(super) async fn submit(
     let app = &state.service.app;
     let given = form(app.clock.today()).given(&pairs);
     match ENTRY.run(app, call(Sygemelding::NAME, &logged_in.user, None, &pairs, &given)).await {
-        Ok(Outcome { left: Left::Forloeb { id, .. }, .. }) => {
-            Ok(Redirect::to(&format!("/forloeb/{id}?ok={}", ENTRY.code(None))).into_response())
-        }
-        Ok(_) => Ok(Redirect::to("/").into_response()),
+        Ok(outcome) => Ok(match &outcome.left {
+            Left::Forloeb { id, .. } => {
+                let code = ENTRY.code(Some(&outcome));
+                Redirect::to(&format!("/forloeb/{id}?ok={code}")).into_response()
+            }
+            _ => Redirect::to("/").into_response(),
+        }),
         Err(refusal) => {
             let problem = shown_again(refusal)?;
             let nr = find(&pairs, "medarbejder_nr").unwrap_or_default();

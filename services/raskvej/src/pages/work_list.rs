@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::Frist;
+use forloeb::refusion::asks_paragraf_56;
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
 use uuid::Uuid;
 
@@ -113,6 +114,9 @@ pub(super) async fn page(
         if let Some(dag) = untold(&k, seen, &mine) {
             groups[0].take(0, dag, aktuel, What::Untold);
         }
+        if asks_paragraf_56(&aktuel.forloeb) && (logged_in.user.is_hr() || leads(seen, &mine)) {
+            groups[0].take(1, aktuel.card.foerste, aktuel, What::Paragraf56);
+        }
         if logged_in.user.is_hr() {
             for (what, dag) in hr_tasks(&k, seen, &book) {
                 groups[0].take(0, dag, aktuel, what);
@@ -154,8 +158,12 @@ enum What {
     Undelivered,
     /// The anmeldelse is prepared, and nobody signs it.
     Unsigned,
+    /// There is a § 56 agreement, and nobody has said whether it covers the absence.
+    Paragraf56,
     /// The employee is invited to a talk, and no mail can tell them in time.
     Untold,
+    /// Payroll and a person say different days.
+    Uenighed,
 }
 
 /// By what tasks are put in order: what comes first, its day, whose it is.
@@ -277,7 +285,7 @@ fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Frista
             let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
             has(Modtagerrolle::Leder)
                 && (no_kontaktperson || for_sent)
-                && seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
+                && leads(seen, mine)
                 && (aktuel.dagen.is_penge(art) || aktuel.card.is_aabent())
         }
         Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
@@ -325,11 +333,15 @@ fn line(k: &ReaderView<'_>, case: &Case, frist: &Frist) -> Task {
     }
 }
 
+/// The reader leads it, or acts for who does.
+fn leads(seen: &Seen, mine: &BTreeSet<String>) -> bool {
+    seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
+}
+
 /// The day of a talk that the leader must tell the employee of in another way.
 fn untold(k: &ReaderView<'_>, seen: &Seen, mine: &BTreeSet<String>) -> Option<NaiveDate> {
-    let leads = seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder));
     let paamindelser = &k.state.service.paamindelser;
-    let time = paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads)?;
+    let time = paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads(seen, mine))?;
     Some(dag_in_denmark(time))
 }
 
@@ -343,7 +355,8 @@ fn hr_tasks(k: &ReaderView<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<I
     let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
     let not_underskrevet = unsigned(&aktuel.forloeb, k.today, book).filter(|_| outstanding);
     let not_underskrevet = not_underskrevet.map(|u| (What::Unsigned, u.ready));
-    find_leder.into_iter().chain(undelivered).chain(not_underskrevet)
+    let uenighed = aktuel.forloeb.uenigheder.first().map(|u| (What::Uenighed, u.siden));
+    find_leder.into_iter().chain(undelivered).chain(not_underskrevet).chain(uenighed)
 }
 
 fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbog) -> Task {
@@ -354,6 +367,16 @@ fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &R
             "Giv selv medarbejderen besked om samtalen: indkaldelsen kan ikke nå frem med mail".to_owned(),
             "Ikke indkaldt",
             format!("/forloeb/{}", f.id),
+        ),
+        _ if what == What::Paragraf56 => (
+            "Svar på, om fraværet er dækket af § 56-aftalen; det afgør, fra hvornår der er refusion".to_owned(),
+            "Ikke besvaret",
+            format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
+        ),
+        _ if what == What::Uenighed => (
+            "Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(),
+            "Uenighed",
+            "/hr/uenigheder".to_owned(),
         ),
         _ if what == What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);

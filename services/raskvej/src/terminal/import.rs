@@ -108,9 +108,14 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
         let (told, i_alt) = (figure(report.gone.len() as u64), figure(i_alt));
         out.out(format!("{what}: vist er de første {told} af {i_alt} forsvundne.")).await?;
     }
-    for (told, i_alt, what_of) in
-        [(&report.warnings, report.warnings_in_all, "bemærkninger"), (&report.error, report.errors_in_all, "fejl")]
-    {
+    for f in &report.disagreed {
+        out.error(format!("{what} linje {}, {}: uenig: {}", f.line, f.felt, f.error)).await?;
+    }
+    for (told, i_alt, what_of) in [
+        (&report.warnings, report.warnings_in_all, "bemærkninger"),
+        (&report.error, report.errors_in_all, "fejl"),
+        (&report.disagreed, report.disagreed_in_all, "uenigheder"),
+    ] {
         if let Some(i_alt) = i_alt {
             let (told, i_alt) = (figure(told.len() as u64), figure(i_alt));
             out.error(format!("{what}: vist er de første {told} af {i_alt} {what_of}.")).await?;

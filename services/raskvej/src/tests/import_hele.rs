@@ -248,6 +248,36 @@ async fn what_people_registered_by_hand_is_never_gone_and_neither_is_what_lies_b
     assert_eq!(gone(&takes_in(&p, Some(since), &[OTHER]).await.unwrap()), [("a1", false)], "or where it is said to");
 }
 
+/// What a person registered and payroll told of too is one absence; of it payroll's row can be replaced, and vanish.
+#[tokio::test]
+async fn what_was_registered_by_hand_stays_where_its_row_is_replaced_or_vanishes() {
+    let p = well().await;
+    let by_hand = FravaerRegistreret {
+        registrering: Uuid::from_u128(7),
+        fravaer_nr: None,
+        aarsag: Aarsag::Sygdom,
+        foerste: dag("2026-11-16"),
+        sidste: None,
+        omfang_pct: Procent::FULL,
+        forventet_varighed: None,
+        kilde: Kilde::Person,
+        paragraf_56: None,
+        raskmeldt: false,
+    };
+    execute(&p, "1008", DomainCommand::RegistrerFravaer(by_hand)).await;
+    assert_eq!(changes(&p, &["a1;1008;sygdom;16-11-2026;;100", OTHER]).await.error, []);
+    let new = ["a9;1008;sygdom;16-11-2026;;100", OTHER];
+    let report = whole(&p, &new).await;
+    assert_eq!((&report.error[..], report.created, report.changed, gone(&report)), (&[][..], 0, 1, vec![]));
+    let p = Trial::i(p.close().await).await;
+    let head = p.app.log.head();
+    let report = whole(&p, &new).await;
+    assert_eq!((&report.error[..], report.changed, p.app.log.head()), (&[][..], 0, head));
+    assert_eq!((gone(&whole(&p, &[OTHER]).await), waits(&p).await), (vec![], vec![]));
+    let all = p.app.forloeb_for("1008").await.unwrap();
+    assert_eq!((all.len(), all[0].id, all[0].is_aabent(dag("2026-11-20"))), (1, Uuid::from_u128(7), true));
+}
+
 #[tokio::test]
 async fn a_line_that_cannot_be_used_is_in_the_file_and_one_that_cannot_be_read_makes_it_no_whole_file() {
     let p = well().await;

@@ -21,3 +21,4 @@ mod policy;
 mod retention;
 mod start;
 mod tokens;
+mod uenighed;

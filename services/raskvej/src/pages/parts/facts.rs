@@ -9,9 +9,11 @@ use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
+use crate::commands::uenighed::name as uenighed_form;
 use crate::money::kroner;
 use crate::projections::Loan;
 use crate::sentences;
+use texts::uenighed::both as both_say;
 
 /// A row of the facts.
 pub(crate) struct Facts {
@@ -64,6 +66,14 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     if !k.user().sees_whole_forloeb() {
         return facts;
     }
+    for u in &f.uenigheder {
+        let path = k.may(f, Intent::Uenighed).then(|| {
+            let form = uenighed_form(&u.id());
+            format!("/forloeb/{}?vis={form}#f-{form}", f.id)
+        });
+        let value = format!("{} HR afgør det; til da ændres intet.", both_say(u));
+        facts.push(Facts { name: "Uenighed", value, path });
+    }
     let omfang = f.omfang_or_last(dag);
     facts.push(new("Årsag", sentences::aarsag_name(f.aarsag).to_owned()));
     facts.push(new(
@@ -99,7 +109,10 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
         Foerstedagsret::FewHours => " (under 74 timer på 8 uger)",
         Foerstedagsret::Graviditet => " (graviditetsbetinget fravær)",
     });
-    let mut facts = vec![new("Første refusionsdag", long(r.foerste_refusionsdag) + why.unwrap_or_default())];
+    let mut facts = vec![match r.without_loen {
+        Some(loen) => new("Refusion", sentences::without_loen(loen).to_owned()),
+        None => new("Første refusionsdag", long(r.foerste_refusionsdag) + why.unwrap_or_default()),
+    }];
     if let Some(other) = &r.otherwise {
         let from = match other.gives {
             true => format!("{}, hvis det ikke er", long(other.foerste_refusionsdag)),
@@ -118,7 +131,7 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
             facts.push(new("Mistet, hvis det ikke er dækket", kr(other.mistet_skoen)));
         }
     }
-    if f.stamdata_on(f.foerste).timer_pr_uge <= 0.0 {
+    if r.without_loen.is_none() && f.stamdata_on(f.foerste).timer_pr_uge <= 0.0 {
         facts.push(new(
             "Ugentlige timer",
             "Ikke kendt. Under 74 timer på 8 uger giver refusion fra første dag; undersøg det.".to_owned(),
@@ -169,11 +182,12 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
         beloeb: skoen.into_iter().flatten().collect(),
         krav: (f.krav.iter())
             .map(|krav| {
-                let from_to = format!("{} til {}", long(krav.what.fra), long(krav.what.til));
+                let (fra, til, signed) = (long(krav.what.fra), long(krav.what.til), long(krav.signed()));
+                let from_to = format!("{fra} til {til}, underskrevet {signed}");
                 (from_to, beloeb(krav.what.beloeb_oere))
             })
             .collect(),
-        fare: r.anmeldt.is_none(),
+        fare: r.gives && r.anmeldt.is_none(),
         more: Vec::new(),
     }
 }

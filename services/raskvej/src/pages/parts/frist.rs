@@ -59,6 +59,7 @@ const fn when(art: Fristart) -> &'static str {
         Fristart::Easy => "14 dage",
         Fristart::VidereOpfoelgning => "hver 8. uge",
         Fristart::OpfoelgningEfterRetur => "2 uger efter",
+        Fristart::Paragraf56Fornyelse => "aftalens slutdag",
     }
 }
 
@@ -74,6 +75,7 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::TtaEvaluering => "evaluering",
         Fristart::Easy => "arbejdsskade",
         Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
+        Fristart::Paragraf56Fornyelse => "paragraf-56",
     }
 }
 
@@ -120,6 +122,9 @@ fn because(frist: &Frist) -> Option<String> {
                 return Some(format!("Fraværet sluttede{}: for kort til, at skaden skal anmeldes.", dato(l.dato)));
             }
             "TtaPlanLagt" => return Some(format!("Planen evalueres{}.", dato(l.dato))),
+            "for_gammelt_fravaer" => {
+                return Some("Medarbejderen kan ikke længere få sygedagpenge for fraværet (§ 38 stk. 8).".to_owned());
+            }
             "for_laenge_siden" => return Some("Det er for længe siden, medarbejderen kom tilbage.".to_owned()),
             "kendt_efter_fristen" => return Some("Fraværet blev først kendt, da fristen var gået.".to_owned()),
             name => super::history::event_in_short(name),
@@ -151,6 +156,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist) -> String {
         Fristart::Easy => "Anmeld arbejdsskaden i EASY",
         Fristart::VidereOpfoelgning => "Følg op på det lange fravær",
         Fristart::OpfoelgningEfterRetur => "Følg op efter tilbagevenden",
+        Fristart::Paragraf56Fornyelse => "Se efter, om § 56-aftalen skal fornys,",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

@@ -1,6 +1,7 @@
 //! What more than one page is made of. Nothing here imports a page.
 
 pub(crate) mod address;
+pub(crate) mod aftaler;
 pub(crate) mod assets;
 pub(crate) mod confirmation;
 pub(crate) mod cookies;
@@ -24,3 +25,5 @@ pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod submission;
+pub(crate) mod upload_form;
+pub(crate) mod what_if;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::forloeb::command::Act;
 use ::forloeb::frister::assess;
 use ::forloeb::paamindelser::planlagte;
+use ::forloeb::uenighed::{Uenighed, Uenighedsfelt};
 use ::forloeb::words::{Rolle, Varighed};
 use ::forloeb::{Forloeb, Regelbog};
 use axum::Router;
@@ -88,6 +89,9 @@ fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Ac
         let (book, today) = (app.book(), app.clock.today());
         let planned = planlagte(f, &assess(f, today, &book), today, &book);
         given["paamindelse"] = json!(paamindelse_id(f.id, &planned[0].key));
+    }
+    if entry.name == "uenighed" {
+        given["uenighed"] = json!(format!("{}.sidste_fravaersdag.1", f.id));
     }
     on_page.decide(&CommandContext::new(app, &caller), f, &given)
 }
@@ -188,7 +192,7 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{command}: {}", answer.tekst);
     }
     let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
-    // Days are lost; somebody answered about § 56; the illness began after the kommune's duty to follow up changed. By the
+    // Days are lost; somebody answered about § 56, and payroll says another last day; the illness began after the kommune's duty to follow up changed. By the
     // rules that are shipped: those of the workplace here have no dispensation.
     let (today, shipped) = (sted.app.clock.today(), Regelbog::built_in());
     let of = |f: &Forloeb, foerste: &str| Forloeb {
@@ -196,7 +200,15 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
         regler: shipped.in_force(day(foerste)).clone(),
         ..f.clone()
     };
-    let answered = Forloeb { paragraf_56: Some(false), ..(*f).clone() };
+    let uenighed = Uenighed {
+        registrering: f.id,
+        felt: Uenighedsfelt::Sidste,
+        loen: Some(today),
+        person: None,
+        siden: today,
+        position: 1,
+    };
+    let answered = Forloeb { paragraf_56: Some(false), uenigheder: vec![uenighed], ..(*f).clone() };
     let foreign = sted.app.forloeb(sted.foreign).await.unwrap().unwrap();
     let lost = of(&foreign, "2026-01-19");
     let later = Forloeb { forventet: Varighed::OverOtteUger, ..of(&foreign, "2026-07-06") };

@@ -1,12 +1,12 @@
 //! The refusion ledger, its sums by unit, and the data sheet of the anmeldelse.
 
 use ::forloeb::Oere;
-use ::forloeb::words::Rolle;
+use ::forloeb::words::{LoenUnderSygdom, Rolle};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use eventlog::StreamId;
 
-use super::arbejdsplads::{Arbejdsplads, SYG, state};
+use super::arbejdsplads::{Arbejdsplads, LEDER, SYG, state};
 use crate::access::User;
 use crate::http::{Caller, Id, list, regnskab};
 
@@ -186,7 +186,7 @@ async fn the_api_gives_each_figure_with_its_led() {
 }
 
 #[tokio::test]
-async fn the_ark_has_the_fields_in_order_and_every_opslag_is_noted() {
+async fn the_ark_has_the_fields_and_every_opslag_is_noted() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
     let path = format!("/forloeb/{}/anmeldelse-ark", sted.forloeb);
@@ -205,8 +205,13 @@ async fn the_ark_has_the_fields_in_order_and_every_opslag_is_noted() {
         "value=\"04-02-2026\"",
         "value=\"Ja\"",
         "value=\"0727\"",
+        "Der er ingen samtale registreret.",
         "Spørg lederen, hvad der blev sagt ved samtalen",
         "Der er ikke taget stilling.",
+        "I har ikke taget stilling. Kommunen: følger op inden udgangen af ottende uge.",
+        "hvilke funktioner i arbejdet er påvirket?",
+        "hvor længe ventes det at vare?",
+        "hvilke tilpasninger er prøvet?",
         "Kommer, når anmeldelsen er underskrevet og sendt.",
         "/kopier.js\" defer",
     ];
@@ -256,4 +261,118 @@ async fn a_prepared_anmeldelse_that_is_not_signed_is_a_task_of_hr() {
     assert!(ark.contains("klargjort i 2 arbejdsdage og er ikke underskrevet") && !ark.contains("Markér som klargjort"));
     hr.send(&format!("{path}/anmeldelse"), "trin=underskrevet&dato=2026-02-06").await;
     assert!(!hr.fetch("/").await.tekst.contains(task));
+}
+
+/// Whether the § 56 agreement covers an absence is a task of the leader's and HR's until somebody says, and on HR's page.
+#[tokio::test]
+async fn an_unanswered_paragraf_56_is_a_task_until_somebody_says() {
+    let sted = Arbejdsplads::open().await;
+    sted.told("40001", "Karen Krogh", |s| s.paragraf_56 = true).await;
+    let forloeb = sted.away("40001", "2026-02-02").await;
+    let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
+    let task = "Svar på, om fraværet er dækket af § 56-aftalen";
+    let link = format!("href=\"/forloeb/{forloeb}?vis=paragraf-56#f-paragraf-56\"");
+    for visit in [&hr, &leder] {
+        let page = visit.fetch("/").await.tekst;
+        assert_eq!((page.matches(task).count(), page.matches(&link).count()), (1, 1), "{page}");
+    }
+    let page = hr.fetch("/hr").await.tekst;
+    assert!(page.contains("om § 56-aftalen dækker dette fravær") && page.contains(&link), "{page}");
+    // The contact person sees nothing of it.
+    let kontaktperson = sted.acting_as(Rolle::Kontaktperson).await;
+    assert!(!kontaktperson.fetch("/").await.tekst.contains("§ 56"));
+    let answer = leder.send(&format!("/forloeb/{forloeb}/paragraf-56"), "gaelder=nej").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    for (visit, path) in [(&hr, "/"), (&leder, "/"), (&hr, "/hr")] {
+        assert!(!visit.fetch(path).await.tekst.contains("§ 56-aftalen"), "{path}");
+    }
+}
+
+/// Who gets no wages while ill: no kroner, and why, and what is to be done all the same.
+#[tokio::test]
+async fn without_loen_the_pages_say_why_there_is_no_refusion() {
+    let sted = Arbejdsplads::open().await;
+    sted.told("40002", "Villy Vikar", |s| s.loen_under_sygdom = Some(LoenUnderSygdom::Nej)).await;
+    let forloeb = sted.away("40002", "2026-01-05").await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let why = "Ingen, 0 kr.: arbejdsgiveren betaler ikke løn under sygdommen (§ 54).";
+    let page = hr.fetch(&format!("/forloeb/{forloeb}")).await.tekst;
+    assert!(page.contains(why) && page.contains("(§ 40 stk. 3)") && !page.contains("Mistes, hvis"), "{page}");
+    let page = hr.fetch(&format!("/forloeb/{forloeb}/refusion")).await.tekst;
+    assert!(page.contains(why) && page.contains("Uden løn") && page.contains("Ingen refusion"), "{page}");
+    let ark = hr.fetch(&format!("/forloeb/{forloeb}/anmeldelse-ark")).await.tekst;
+    assert!(ark.contains("Markér som klargjort"), "the anmeldelse is still to be sent: {ark}");
+}
+
+/// What the domain knows of a § 56 agreement that nobody has answered for, of a signature and of a late one, is in the JSON.
+#[tokio::test]
+async fn the_api_has_both_readings_the_signature_and_the_last_days() {
+    let sted = Arbejdsplads::open().await;
+    sted.told("40001", "Karen Krogh", |s| s.paragraf_56 = true).await;
+    let forloeb = sted.away("40001", "2026-01-05").await;
+    let json = async |id| {
+        let hr = Caller(User::new(Rolle::Hr, None));
+        let answer = regnskab::refusion(State(state(&sted.app)), hr, Id(id)).await.unwrap();
+        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()
+    };
+    let both = json(forloeb).await;
+    assert_eq!((&both["foerste_refusionsdag"], &both["foerstedagsret"]), (&"2026-01-05".into(), &"paragraf_56".into()));
+    assert_eq!(both["ellers"]["foerste_refusionsdag"], "2026-02-04");
+    assert!(both["ellers"]["i_fare"]["kr"].as_i64().unwrap() < both["summer"]["i_fare"]["kr"].as_i64().unwrap());
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let path = format!("/forloeb/{}/anmeldelse", sted.forloeb);
+    assert_eq!(hr.send(&path, "trin=underskrevet&dato=2026-02-05").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(json(sted.forloeb).await["afventer_kvittering"], "2026-02-05");
+    let kvittering = "trin=kvitteret&dato=2026-02-06&kvittering=NR-1";
+    assert_eq!(hr.send(&path, kvittering).await.status, StatusCode::SEE_OTHER);
+    let krav = format!("/forloeb/{}/refusionsanmodning", sted.forloeb);
+    let signed = "fra=2026-02-04&til=2026-02-04&underskrevet_dato=2026-02-05";
+    assert_eq!(hr.send(&krav, signed).await.status, StatusCode::SEE_OTHER);
+    let claimed = json(sted.forloeb).await;
+    assert_eq!(
+        (&claimed["anmeldt"], &claimed["afventer_kvittering"]),
+        (&"2026-02-05".into(), &serde_json::Value::Null)
+    );
+    assert_eq!(claimed["krav"][0]["underskrevet_dato"], "2026-02-05");
+    let page = hr.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
+    assert!(page.contains("underskrevet torsdag den 5. februar 2026"), "{page}");
+    sted.told("40002", "Villy Vikar", |s| s.loen_under_sygdom = Some(LoenUnderSygdom::Nej)).await;
+    let without = json(sted.away("40002", "2026-01-05").await).await;
+    assert_eq!((&without["gives"], &without["loen_under_sygdom"]), (&false.into(), &"nej".into()));
+}
+
+/// Reported sick for 10 % of 37 hours: it is done, and HR is told that it is no partial sickness.
+#[tokio::test]
+async fn a_sygemelding_of_few_hours_is_done_and_warned_of() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    for (nr, pct, warned) in [("10003", "10", true), (LEDER, "11", false)] {
+        let body = format!("medarbejder_nr={nr}&foerste_fravaersdag=2026-02-05&aarsag=sygdom&omfang_pct={pct}");
+        let answer = hr.send("/forloeb/ny", &body).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
+        let page = hr.fetch(answer.sted()).await.tekst;
+        assert_eq!(page.contains("ikke er delvis sygdom i refusionens forstand"), warned, "{pct} {page}");
+    }
+}
+
+/// What the talk came to, and what is asked of who was employed a month before: Friday 6 February is their sixth day away.
+#[tokio::test]
+async fn the_ark_has_the_talk_and_what_is_asked_of_who_is_new() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let talk = "dato=2026-01-29&udfald=holdt_telefon&forventet_varighed=over_8_uger&delvis_mulig=ja";
+    let path = format!("/forloeb/{}", sted.forloeb);
+    assert_eq!(hr.send(&format!("{path}/samtale"), talk).await.status, StatusCode::SEE_OTHER);
+    let page = hr.fetch(&format!("{path}/anmeldelse-ark")).await.tekst;
+    for part in ["value=\"29-01-2026\"", "Holdt i telefonen.", "delvist tilbage?", "går til handlekommunen"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("samme rækkefølge") && !page.contains("Aftalt løn"), "{page}");
+    sted.told("40003", "Nina Ny", |s| s.ansat = Some("2026-01-05".parse().unwrap())).await;
+    let new = sted.away("40003", "2026-02-01").await;
+    let page = hr.fetch(&format!("/forloeb/{new}/anmeldelse-ark")).await.tekst;
+    for part in ["ansat under 8 uger", "Arbejdet de seneste 8 uger før fraværet", "Aftalt løn"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
