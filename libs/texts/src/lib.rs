@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+mod broken_regel;
 pub mod danish;
 pub mod explanation;
 pub mod money;

@@ -1,6 +1,7 @@
 //! The commands of the terminal and their flags.
 
 mod access;
+mod import;
 mod invented;
 mod personal;
 mod proof;
@@ -22,6 +23,7 @@ use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
 use crate::what_if::Place;
+pub use import::Import;
 pub use invented::{Generate, Simulate};
 pub use proof::{Seal, Verify};
 pub use session::Session;
@@ -247,33 +249,6 @@ pub enum ClockChoice {
 /// A line on stdout, at once. Who closed the other end has seen enough.
 pub fn out(line: &str) {
     let _ = crate::terminal::output::write(line);
-}
-
-/// `import`
-#[derive(Debug, Args)]
-#[group(id = "filer", required = true, multiple = true, args = ["medarbejdere", "fravaer"])]
-pub struct Import {
-    /// Which folder.
-    #[command(flatten)]
-    pub data: Data,
-    /// Fil med medarbejdere: CSV eller xlsx
-    #[arg(long, value_name = "FIL")]
-    pub medarbejdere: Option<PathBuf>,
-    /// Fil med fravær: CSV eller xlsx
-    #[arg(long, value_name = "FIL")]
-    pub fravaer: Option<PathBuf>,
-    /// Filernes profil: et navn (opus-lignende, sd-lignende, eller en i datamappens profiler/) eller en TOML-fil
-    #[arg(id = "profil", long = "profil", value_name = "NAVN|FIL")]
-    pub profile: Option<PathBuf>,
-    /// Vis, hvad der ville ske, og skriv intet
-    #[arg(id = "proeve", long = "proeve")]
-    pub on_trial: bool,
-    /// Skriv rapporten linje for linje i denne CSV-fil
-    #[arg(id = "rapport", long = "rapport", value_name = "FIL")]
-    pub report: Option<PathBuf>,
-    /// Erstat rapporten, hvis den findes
-    #[arg(id = "overskriv", long = "overskriv", requires = "rapport")]
-    pub overwrite: bool,
 }
 
 /// `replay`

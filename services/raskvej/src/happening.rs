@@ -1,7 +1,7 @@
 //! What happened, as a sentence: on a page, and in the file of an insight.
 
 use chrono::{DateTime, Timelike, Utc};
-use forloeb::haendelse::{Afgoerelse, Key, Udfald};
+use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
     Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
@@ -52,6 +52,16 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 sentences::percent(h.omfang_pct)
             )
         }
+        Haendelse::FravaerNummereret(h) => {
+            format!("Lønsystemet har nu fraværet som nr. {}. Det, der er gjort, står ved magt.", h.fravaer_nr)
+        }
+        Haendelse::FravaerForsvundet(h) => match (h.stand, h.sidste) {
+            (Forsvundet::Afsluttet, Some(sidste)) => {
+                format!("Bekræftet: fraværet er ikke længere i lønsystemet. Sidste fraværsdag var {}.", long(sidste))
+            }
+            (stand, _) => format!("Fraværet {}.", forsvundet_name(stand)),
+        },
+        Haendelse::MedarbejderForsvundet(h) => format!("Medarbejderen {}.", forsvundet_name(h.stand)),
         Haendelse::FravaerKnyttet(h) => {
             let end = h.line.sidste.map_or_else(|| "ikke slut".to_owned(), |s| format!("til {}", long(s)));
             format!("Lønsystemet siger: fravær fra {}, {end}. Det ændrer ikke det, der gælder.", long(h.line.foerste))
@@ -187,6 +197,17 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", about(&h.key)),
+    }
+}
+
+/// What became of something that payroll no longer had, after its name.
+const fn forsvundet_name(stand: Forsvundet) -> &'static str {
+    match stand {
+        Forsvundet::Meldt => "er ikke længere i lønsystemets fil",
+        Forsvundet::Beholdt => "beholdes, selv om lønsystemets fil ikke har det",
+        Forsvundet::Afsluttet => "er ikke længere i lønsystemet: bekræftet",
+        Forsvundet::Annulleret => "er annulleret: lønsystemet har det ikke længere",
+        Forsvundet::KommetIgen => "er igen i lønsystemets fil",
     }
 }
 

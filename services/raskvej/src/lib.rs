@@ -38,7 +38,8 @@ pub mod wrong_tries;
 
 pub(crate) use app::{
     access, bounds, bundle, checkpoint, clock, clock_guard, commands, core, cpr, dates, durable, erasures, fejlede,
-    import, keys, lists, owner, politik, projections, reference, regel_files, seal, sealed, token, views, what_if,
+    forsvundne, import, keys, lists, owner, politik, projections, reference, regel_files, seal, sealed, token, views,
+    what_if,
 };
 pub(crate) use mail::{certificates, checkpoints, paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};

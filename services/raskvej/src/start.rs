@@ -230,6 +230,13 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             (w.data, terminal_request, vec![(what_if::FILE, w.regler)], None)
         }
         CliCommand::Import(i) => {
+            let hele = match i.whole() {
+                Ok(hele) => hele,
+                Err(error) => {
+                    to_stderr(error);
+                    return WRONG_USAGE;
+                }
+            };
             let (profil, profile) = match i.profile.map(|given| (is_file(&given), given)) {
                 Some((true, path)) => (None, Some(path)),
                 Some((false, name)) => (Some(name.display().to_string()), None),
@@ -238,7 +245,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             let files =
                 [(import::MEDARBEJDERE, i.medarbejdere), (import::FRAVAER, i.fravaer), (import::PROFILE, profile)];
             let files = files.into_iter().filter_map(|(name, path)| Some((name, path?))).collect();
-            let asked = import::Asked { profil, proeve: i.on_trial, rapport: i.report.is_some() };
+            let asked = import::Asked { profil, proeve: i.on_trial, rapport: i.report.is_some(), hele };
             let out = i.report.map(|path| OutFile { path, overwrite: i.overwrite });
             (i.data, TerminalRequest::Import(asked), files, out)
         }

@@ -140,3 +140,56 @@ fn wrong_lines_are_told_and_the_rest_goes_in() {
     let out = t.command(&["import", "--fravaer", path.to_str().unwrap()]);
     assert_eq!(out.code, Some(1), "{out:?}");
 }
+
+#[test]
+fn a_file_with_everything_tells_what_it_lacks_and_hr_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut t = start(folder.path());
+    let (medarbejdere, fravaer) = (file("data/small/medarbejdere.csv"), file("data/small/fravaer.csv"));
+    load(&t, &medarbejdere, &fravaer);
+    let hr = t.token("hr", None);
+    let revisor = t.token("revisor", None);
+    // The next night one row is gone, and another stands under a new number.
+    let next = std::fs::read_to_string(&fravaer).unwrap().replace("9012;1010", "8012;1010");
+    let next: String = next.lines().filter(|line| !line.starts_with("9020;")).map(|line| format!("{line}\n")).collect();
+    let path = folder.path().join("naeste.csv");
+    std::fs::write(&path, next).unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(t.command(&["import", "--fravaer", path, "--udfoer"]).code, Some(2), "of whole files only");
+    let head = workplace::log_head(&t, &revisor);
+    let tried = t.command(&["import", "--fravaer", path, "--omfang", "hele", "--proeve"]).ok();
+    assert_eq!(workplace::log_head(&t, &revisor), head, "on trial nothing is written");
+    let said = t.command(&["import", "--fravaer", path, "--omfang", "hele"]).ok();
+    assert_eq!(tried, said);
+    assert!(
+        said.contains("Fravær 9020 fra 19-11-2026 hos medarbejder 1009 er ikke i filen. HR bliver spurgt."),
+        "{said}"
+    );
+    assert!(said.ends_with("fravær: 0 oprettet, 1 ændret, 19 uændret, 0 afvist, 1 forsvundet"), "{said}");
+
+    t.kill();
+    t.start_again(Some("2026-11-20T12:30:00+01:00"));
+    let waiting = t.get(&hr, "/api/v1/forsvundne").with_status(200).json();
+    let one = &waiting["forsvundne"][0];
+    assert_eq!((waiting["antal"].as_u64(), one["fravaer_nr"].as_str()), (Some(1), Some("9020")), "{waiting}");
+    let of_forloeb = format!("/api/v1/forloeb/{}", one["aabne_forloeb"][0].as_str().unwrap());
+    assert_eq!(t.get(&hr, &of_forloeb).with_status(200).json()["status"], "aaben");
+    let decided = serde_json::json!({
+        "medarbejder_nr": "1009", "registrering": one["registrering"], "udfald": "annulleret",
+    });
+    t.post(&hr, "/api/v1/forsvundne", &decided).with_status(200);
+    assert_eq!(t.get(&hr, &of_forloeb).with_status(200).json()["status"], "afsluttet");
+    let reminders = t.get(&hr, &format!("{of_forloeb}/paamindelser")).with_status(200).json();
+    assert!(!reminders.to_string().contains("planlagt"), "{reminders}");
+    let said = t.command(&["import", "--fravaer", path, "--omfang", "hele"]).ok();
+    assert!(said.ends_with("fravær: 0 oprettet, 0 ændret, 20 uændret, 0 afvist"), "{said}");
+
+    // Cut on the way, by the API.
+    let cut = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n\
+               9013;1011;sygdom;12-10-2026;14-11-2026;100\n";
+    let answer = t.post_csv(&hr, "/api/v1/import/fravaer?omfang=hele&fra=2026-08-01", cut.as_bytes());
+    assert_eq!(answer.with_status(409).json()["kode"], "for_mange_forsvundne");
+    let report = t.post_csv(&hr, "/api/v1/import/fravaer?omfang=hele&mange=ja&proeve=ja", cut.as_bytes());
+    let report = report.with_status(200).json();
+    assert!(report["forsvundet"].as_array().unwrap().len() > 5, "{report}");
+}

@@ -284,6 +284,9 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         }
         Haendelse::PaamindelseSendesIgen(h) => (Intent::Whole, vec![h.key.frist]),
         Haendelse::PersonSlettet(_)
+        | Haendelse::FravaerNummereret(_)
+        | Haendelse::FravaerForsvundet(_)
+        | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
         | Haendelse::FravaerKnyttet(_)

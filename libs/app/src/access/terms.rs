@@ -88,7 +88,7 @@ listed! {
         /// See what would have been otherwise under other rules.
         TryRegler = "proev_regler", "prøve en politik eller et regelsæt på det, der er sket";
         /// Import payroll's files.
-        Import = "import", "indlæse filer fra lønsystemet";
+        Import = "import", "indlæse filer fra lønsystemet og afgøre det, de mangler";
         /// See who is past the periods of keeping, and the certificates of erasures.
         Retention = "opbevaring", "se, hvis opbevaringsfrister er udløbet, og attesterne for sletning";
         /// Erase somebody who is past them; set and lift a hold.

@@ -80,6 +80,8 @@ pub enum Answer {
     Plan,
     /// Who acts for a leader.
     Stedfortraedere,
+    /// The version of the employment after it.
+    Forsvundet,
     /// The policy that was laid down: 201.
     Politik,
 }

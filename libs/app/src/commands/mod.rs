@@ -12,6 +12,7 @@ mod context;
 mod entry;
 mod example;
 pub mod form;
+pub mod forsvundet;
 mod refusal;
 pub mod request;
 mod run;
@@ -255,6 +256,7 @@ pub static ALL: &[&Entry] = &[
     &tta_evaluering::ENTRY,
     &sygemelding::ENTRY,
     &stedfortraeder::ENTRY,
+    &forsvundet::ENTRY,
     &politik::ENTRY,
 ];
 

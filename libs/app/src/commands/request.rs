@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use forloeb::haendelse::Forsvundet;
 use forloeb::oere::NotAnAmount;
 use forloeb::{Oere, Procent};
 use forloeb::{uenighed, words};
@@ -248,6 +249,7 @@ words!(
     words::Stoette,
     words::Samtykke,
     words::Ugedag,
+    Forsvundet,
     uenighed::Vaelg,
 );
 

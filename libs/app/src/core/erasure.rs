@@ -85,7 +85,7 @@ impl App {
             let loan = self.loan(nr).await?;
             let today = self.clock.today();
             let hold = self.hold(nr).await?;
-            let employed = self.projections().is_ansat(nr);
+            let employed = self.projections().is_employed(nr);
             let money = |f: &&std::sync::Arc<forloeb::Forloeb>| {
                 let refusion = assess(f, today, loan.book()).refusion;
                 let ledger = regnskab(f, &refusion, today, loan.book());

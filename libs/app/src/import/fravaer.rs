@@ -1,14 +1,17 @@
 //! `fravaer.csv`: who is away, from when, until when.
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveDate};
 use forloeb::Procent;
 use forloeb::command::DomainCommand;
-use forloeb::derive::Imported;
-use forloeb::haendelse::FravaerRegistreret;
-use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
+use forloeb::derive::{Imported, Registrering};
+use forloeb::haendelse::{Forsvundet, FravaerRegistreret};
+use forloeb::refusal::{BrokenRegel, DomainRefusal, FieldError, Mistake};
 use forloeb::refusion::ret::is_few_hours;
 use forloeb::words::{Aarsag, Kilde};
 
+use super::hele::{self, Lost, Numbers, Shared, WholeFile};
 use super::profile::Mapping;
 use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
@@ -100,17 +103,52 @@ pub(super) async fn take_in(
 ) -> Result<Report, CommandError> {
     let (profile, today) = (intake.profile.clone(), intake.app.clock.today());
     let parsed = off_the_runtime(move || read(&bytes, &profile.fravaer, today));
-    let Parsed { lines, error, warnings, left_out } = parsed.await?;
+    let (Parsed { lines, error, warnings, left_out }, numbers) = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
     let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
     let total = lines.len() as u64;
-    let tasks = per_medarbejder(lines).map(|lines| (lines.len() as u64, lines));
-    parallel(&mut tally, total, tasks, progress, |lines| {
-        let subject = Subject::new(intake.app, intake.aktoer, &lines[0].1.nr, intake.trial.as_ref());
-        async move { one_medarbejder(&subject, lines).await }
+    let (whole, others) = whole_file(intake, &lines, numbers, &mut tally).await?;
+    let with_lines = per_medarbejder(lines).map(|lines| (lines.len() as u64, (lines[0].1.nr.to_string(), lines)));
+    let tasks = with_lines.chain(others.into_iter().map(|nr| (0, (nr, Vec::new()))));
+    parallel(&mut tally, total, tasks, progress, |(nr, lines)| {
+        let subject = Subject::new(intake.app, intake.aktoer, &nr, intake.trial.as_ref());
+        let whole = whole.clone();
+        async move { one_medarbejder(&subject, lines, whole.as_deref()).await }
     })
     .await?;
     Ok(tally.report())
+}
+
+/// The file as one that holds everything, where it is; and who is not in it, and has something that may be gone.
+async fn whole_file(
+    intake: &Intake<'_>,
+    lines: &[(u64, Fravaer)],
+    numbers: Numbers,
+    tally: &mut Tally,
+) -> Result<(Shared, Vec<String>), CommandError> {
+    let Some(asked) = intake.whole else { return Ok((None, Vec::new())) };
+    let app = intake.app;
+    if numbers.nameless {
+        hele::unreadable(tally);
+        return Ok((None, Vec::new()));
+    }
+    let (shared, earliest) = (app.clone(), lines.iter().map(|(_, f)| f.foerste).min());
+    let whole = off_the_runtime(move || {
+        let whole = WholeFile::new(&shared, asked, numbers, earliest)?;
+        let others = whole.with_gone(&shared);
+        Some((whole, others))
+    });
+    let Some((whole, mut others)) = whole.await? else {
+        hele::unreadable(tally);
+        return Ok((None, Vec::new()));
+    };
+    let of = |nr: &str| {
+        let first = lines.partition_point(|(_, f)| &*f.nr < nr);
+        &lines[first..first + lines[first..].partition_point(|(_, f)| &*f.nr == nr)]
+    };
+    whole.plausible(app, |nr, lost| of(nr).iter().any(|(_, f)| f.replaces(lost).is_some())).await?;
+    others.retain(|nr| of(nr).is_empty());
+    Ok((Some(Arc::new(whole)), others.into_iter().collect()))
 }
 
 /// Lines that stand by employee, employee by employee.
@@ -127,9 +165,17 @@ fn per_medarbejder(lines: Vec<(u64, Fravaer)>) -> impl Iterator<Item = Vec<(u64,
 
 /// The lines of one employee by first day, what ended before what goes on. A line that overlaps another one that is
 /// itself about to move is tried again, as long as that helps.
-async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> Result<Tally, CommandError> {
+async fn one_medarbejder(
+    subject: &Subject,
+    mut lines: Vec<(u64, Fravaer)>,
+    whole: Option<&WholeFile>,
+) -> Result<Tally, CommandError> {
     lines.sort_by_key(|(line, f)| (f.foerste, f.sidste.is_none(), *line));
     let mut tally = Tally::default();
+    twice(subject, &mut lines, &mut tally).await?;
+    if let Some(whole) = whole {
+        missing(subject, &mut lines, whole, &mut tally).await?;
+    }
     let loan = subject.loan().await?;
     let timer = loan.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
     for (line, f) in &lines {
@@ -175,18 +221,117 @@ async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> R
     }
 }
 
+/// Takes out the rows of an absence that stands in the file by its number of today too.
+async fn twice(subject: &Subject, lines: &mut Vec<(u64, Fravaer)>, tally: &mut Tally) -> Result<(), CommandError> {
+    for (before, now) in hele::earlier_numbers(&subject.loan().await?) {
+        if !lines.iter().any(|(_, f)| *f.fravaer_nr == *now) {
+            continue;
+        }
+        let (same, others) = std::mem::take(lines).into_iter().partition(|(_, f)| *f.fravaer_nr == *before);
+        *lines = others;
+        let same: Vec<(u64, Fravaer)> = same;
+        for (line, _) in same {
+            let said = format!("er det fravær, der nu står i filen som {now}");
+            tally.error.take(LineError::new(line, "fravaer_nr", said));
+        }
+    }
+    Ok(())
+}
+
+/// What payroll no longer has of an employee is told, but for that whose place a new row takes: that is the same absence,
+/// and what was done of it stays. Rows that took a place are done with.
+async fn missing(
+    subject: &Subject,
+    lines: &mut Vec<(u64, Fravaer)>,
+    whole: &WholeFile,
+    tally: &mut Tally,
+) -> Result<(), CommandError> {
+    let mut gone = whole.gone(&subject.loan().await?);
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let unknown: Vec<bool> = {
+        let projections = subject.app().projections();
+        lines.iter().map(|(_, f)| projections.fravaer_nr(&f.fravaer_nr).is_none()).collect()
+    };
+    let mut pairs: Vec<(u8, usize, usize)> = Vec::new();
+    for (l, (_, f)) in lines.iter().enumerate().filter(|(l, _)| unknown[*l]) {
+        pairs.extend(gone.iter().enumerate().filter_map(|(g, lost)| Some((f.replaces(lost)?, l, g))));
+    }
+    pairs.sort_unstable();
+    let (mut taken_lines, mut taken_gone) = (Vec::new(), Vec::new());
+    for (_, l, g) in pairs {
+        if taken_lines.contains(&l) || taken_gone.contains(&g) {
+            continue;
+        }
+        taken_lines.push(l);
+        taken_gone.push(g);
+        let (line, f) = &lines[l];
+        match replace(subject, &gone[g], f).await {
+            Ok(()) => tally.changed += 1,
+            Err(error) => tally.refused(*line, error)?,
+        }
+    }
+    let mut place = 0..;
+    lines.retain(|_| place.next().is_none_or(|place| !taken_lines.contains(&place)));
+    let mut place = 0..;
+    gone.retain(|_| place.next().is_none_or(|place| !taken_gone.contains(&place)));
+    for lost in gone.iter().filter(|lost| lost.own) {
+        tally.gone.take(whole.tell(subject, &lost.r).await?);
+    }
+    Ok(())
+}
+
+/// A row takes the place of one that is gone.
+async fn replace(subject: &Subject, lost: &Lost, f: &Fravaer) -> Result<(), CommandError> {
+    let (registrering, before) = (lost.r.id, lost.number.clone());
+    let loan = subject.loan().await?;
+    let (fravaer_nr, line) = (f.fravaer_nr.to_string(), f.imported(f.percent(&loan)?));
+    subject.execute(&DomainCommand::RenumberFravaer { registrering, before, fravaer_nr, line }).await?;
+    back_again(subject, &lost.r).await
+}
+
+/// A file has again what one lacked.
+async fn back_again(subject: &Subject, r: &Registrering) -> Result<(), CommandError> {
+    if r.forsvundet.is_some() {
+        let (registrering, stand) = (r.id, Forsvundet::KommetIgen);
+        subject.execute(&DomainCommand::FravaerGone { registrering, stand, sidste: None }).await?;
+    }
+    Ok(())
+}
+
+impl Fravaer {
+    /// How near it is to an absence that is gone, where it can take its place.
+    fn replaces(&self, lost: &Lost) -> Option<u8> {
+        lost.nearness(self.aarsag, self.foerste, self.sidste)
+    }
+
+    fn imported(&self, omfang_pct: Procent) -> Imported {
+        Imported {
+            aarsag: self.aarsag,
+            foerste: self.foerste,
+            sidste: self.sidste,
+            omfang_pct,
+            paragraf_56: self.paragraf_56,
+            raskmeldt: self.raskmeldt,
+        }
+    }
+
+    /// In percent of the hours of the employment.
+    fn percent(&self, loan: &Loan) -> Result<Procent, CommandError> {
+        let Some(stamdata) = loan.ansaettelse().stamdata() else {
+            return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
+        };
+        self.omfang.percent(stamdata.timer_pr_uge).ok_or_else(|| {
+            let error = Mistake::Interval { at_least: 1, at_most: 100 };
+            CommandError::Afvist(DomainRefusal::Fields(vec![FieldError { felt: "omfang_pct", error }]))
+        })
+    }
+}
+
 async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError> {
     let loan = subject.loan().await?;
-    let Some(stamdata) = loan.ansaettelse().stamdata() else {
-        return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
-    };
-    let Some(omfang_pct) = f.omfang.percent(stamdata.timer_pr_uge) else {
-        let error = Mistake::Interval { at_least: 1, at_most: 100 };
-        return Err(CommandError::Afvist(DomainRefusal::Fields(vec![forloeb::refusal::FieldError {
-            felt: "omfang_pct",
-            error,
-        }])));
-    };
+    let omfang_pct = f.percent(&loan)?;
     let known = match subject.app().projections().fravaer_nr(&f.fravaer_nr) {
         None => None,
         Some((nr, _)) if nr != subject.nr() => return Err(CommandError::Afvist(BrokenRegel::FravaerAtOther.into())),
@@ -209,34 +354,41 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
         let joined = uenighed::joined(subject, f).await?;
         return Ok(if joined { Udfald::Changed } else { Udfald::Created });
     };
-    let line = Imported {
-        aarsag: f.aarsag,
-        foerste: f.foerste,
-        sidste: f.sidste,
-        omfang_pct,
-        paragraf_56: f.paragraf_56,
-        raskmeldt: f.raskmeldt,
-    };
-    let registreringer = loan.ansaettelse().registreringer(loan.book());
-    // One that people annulled stays annulled, whatever payroll still says.
+    let line = f.imported(omfang_pct);
+    let registreringer = loan.ansaettelse().every_registrering(loan.book());
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Unchanged) };
+    back_again(subject, &r).await?;
+    let is_back = r.forsvundet == Some(Forsvundet::Annulleret);
+    // One that people annulled stays annulled, whatever payroll still says.
+    if r.is_annulleret() && !is_back {
+        return Ok(Udfald::Unchanged);
+    }
     if let Some(udfald) = uenighed::row(subject, f, &r, line).await? {
         return Ok(udfald);
     }
     // Compared with what payroll last told, not with what stands: people may have registered more since.
     if r.imported == Some(line) {
-        return Ok(Udfald::Unchanged);
+        return Ok(if is_back { Udfald::Changed } else { Udfald::Unchanged });
     }
     let unchanged = r.with_line(&line).values() == r.values();
     let changes = subject.execute(&DomainCommand::ChangeFravaer { registrering, line }).await?;
     // What people had put right before payroll did is recorded, and no news.
-    Ok(if unchanged || !changes { Udfald::Unchanged } else { Udfald::Changed })
+    Ok(if (unchanged && !is_back) || !changes { Udfald::Unchanged } else { Udfald::Changed })
 }
 
-/// The lines by employee, and of each as they stand in the file.
-pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Fravaer> {
-    let mut parsed = table::read(bytes, COLUMNS, mapping, |f| line(f, today));
-    without_repeated(&mut parsed, "fravaer_nr", |f| &f.fravaer_nr);
+/// The lines by employee, and of each as they stand in the file; and the numbers of all that are absences.
+pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> (Parsed<Fravaer>, Numbers) {
+    let (mut numbers, mut count) = (Numbers::default(), 0);
+    let mut parsed = table::read(bytes, COLUMNS, mapping, |f| {
+        let read = line(f, today);
+        if !f.is_left_out() {
+            count += 1;
+            numbers.take(fields::nr(&f.tekst("fravaer_nr")).ok().as_deref());
+        }
+        read
+    });
+    numbers.nameless |= parsed.lines.len() + parsed.error.lines() > count;
+    without_repeated(&mut parsed, "fravaer_nr", |a, b| a.fravaer_nr.cmp(&b.fravaer_nr));
     parsed.lines.sort_by(|(_, a), (_, b)| a.nr.cmp(&b.nr));
     let (mut nr, mut count) = (Box::default(), 0);
     let error = &mut parsed.error;
@@ -251,7 +403,7 @@ pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<
         }
         count <= MOST_OF_ONE
     });
-    parsed
+    (parsed, numbers)
 }
 
 fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Fravaer> {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use forloeb::command::DomainCommand;
-use forloeb::haendelse::{Ciphertext, Stamdata, StamdataRegistreret};
+use forloeb::haendelse::{Ciphertext, Forsvundet, Stamdata, StamdataRegistreret};
 use forloeb::refusal::{BrokenRegel, Mistake};
 use forloeb::words::Ansaettelsesform;
 use uuid::Uuid;
 
+use super::hele::{self, Numbers};
 use super::profile::Mapping;
 use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
@@ -51,6 +52,8 @@ pub(super) const COLUMNS: Columns = Columns {
     ],
 };
 
+/// Most lines of one employee in a file.
+const MOST_OF_ONE: usize = 100;
 /// Hours a week that somebody may have.
 const PLAUSIBLE_TIMER: f64 = 60.0;
 
@@ -72,7 +75,7 @@ pub(super) async fn take_in(
 ) -> Result<Report, CommandError> {
     let (profile, today) = (intake.profile.clone(), intake.app.clock.today());
     let parsed = off_the_runtime(move || read(&bytes, &profile.medarbejdere, today));
-    let Parsed { lines: read, error, warnings, left_out } = parsed.await?;
+    let (Parsed { lines: read, error, warnings, left_out }, numbers) = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
     let shared = intake.app.clone();
     let looked_up = off_the_runtime(move || {
@@ -87,23 +90,127 @@ pub(super) async fn take_in(
         (tally, lines)
     });
     let (mut tally, lines) = looked_up.await?;
+    // Before anything is written: a file that was cut is not used.
+    let gone = whole_file(intake, numbers, &mut tally).await?;
     // In one go: a key is on disk before anything is sealed with it. A trial makes none.
     let (keys, on_trial) = (intake.app.keys.clone(), intake.trial.is_some());
     let with_person = move || {
         let cpr = lines.iter().map(|(_, m)| &m.confidential.cpr);
         let persons =
             if on_trial { cpr.map(|cpr| keys.person(cpr).unwrap_or_default()).collect() } else { keys.persons(cpr)? };
-        Ok::<_, KeyError>(lines.into_iter().zip(persons).map(|((line, m), person)| (1, (line, person, m))).collect())
+        let lines = lines.into_iter().zip(persons).map(|((line, m), person)| (line, person, m));
+        Ok::<_, KeyError>(per_medarbejder(lines, today))
     };
-    let tasks: Vec<_> = off_the_runtime(with_person).await??;
-    parallel(&mut tally, tasks.len() as u64, tasks.into_iter(), progress, |(line, person, mut m)| {
-        // Who is their own leader has none: nobody is to be reminded of their own absence, or to follow it up.
-        m.stamdata.leder_nr = m.stamdata.leder_nr.filter(|leder| *leder != m.nr);
-        let subject = Subject::new(intake.app, intake.aktoer, &m.nr, intake.trial.as_ref());
-        async move { one_line(&subject, line, person, m, on_trial).await }
+    let tasks = off_the_runtime(with_person).await??;
+    let total = tasks.iter().map(|lines| lines.len() as u64).sum();
+    let tasks = tasks.into_iter().map(|lines| (lines.len() as u64, lines));
+    parallel(&mut tally, total, tasks, progress, |mut lines: Vec<(u64, Uuid, Medarbejder)>| {
+        for (_, _, m) in &mut lines {
+            // Who is their own leader has none: nobody is to be reminded of their own absence, or to follow it up.
+            m.stamdata.leder_nr = m.stamdata.leder_nr.take().filter(|leder| *leder != m.nr);
+        }
+        let nr = lines.first().map(|(_, _, m)| m.nr.as_str()).unwrap_or_default();
+        let subject = Subject::new(intake.app, intake.aktoer, nr, intake.trial.as_ref());
+        async move { one_medarbejder(&subject, lines, on_trial).await }
+    })
+    .await?;
+    let Some(whole) = intake.whole else { return Ok(tally.report()) };
+    parallel(&mut tally, total, gone.into_iter().map(|nr| (0, nr)), progress, |nr| {
+        let subject = Subject::new(intake.app, intake.aktoer, &nr, intake.trial.as_ref());
+        async move {
+            let mut tally = Tally::default();
+            tally.gone.take(hele::tell_medarbejder(&subject, whole).await?);
+            Ok(tally)
+        }
     })
     .await?;
     Ok(tally.report())
+}
+
+/// Whom the file lacks, where it is one that holds everybody.
+async fn whole_file(
+    intake: &Intake<'_>,
+    numbers: Numbers,
+    tally: &mut Tally,
+) -> Result<BTreeSet<String>, CommandError> {
+    let Some(asked) = intake.whole else { return Ok(BTreeSet::new()) };
+    if numbers.nameless {
+        hele::unreadable(tally);
+        return Ok(BTreeSet::new());
+    }
+    let app = intake.app.clone();
+    off_the_runtime(move || hele::gone_medarbejdere(&app, asked, &numbers.sorted())).await?
+}
+
+/// The lines employee by employee, each employee's by the day from which they hold.
+fn per_medarbejder(
+    lines: impl Iterator<Item = (u64, Uuid, Medarbejder)>,
+    today: NaiveDate,
+) -> Vec<Vec<(u64, Uuid, Medarbejder)>> {
+    let mut all: Vec<_> = lines.collect();
+    let fra = |m: &Medarbejder| m.gaelder_fra.unwrap_or(today);
+    all.sort_by(|(_, _, a), (_, _, b)| (&a.nr, fra(a)).cmp(&(&b.nr, fra(b))));
+    let mut groups: Vec<Vec<(u64, Uuid, Medarbejder)>> = Vec::new();
+    for line in all {
+        match groups.last_mut() {
+            Some(group) if group[0].2.nr == line.2.nr => group.push(line),
+            _ => groups.push(vec![line]),
+        }
+    }
+    groups
+}
+
+/// The lines of one employee. Several of them are the times before and after changes: a line holds until the next one
+/// begins, and who the employee is, the last one says.
+async fn one_medarbejder(
+    subject: &Subject,
+    mut lines: Vec<(u64, Uuid, Medarbejder)>,
+    on_trial: bool,
+) -> Result<Tally, CommandError> {
+    let mut tally = Tally::default();
+    if let [earlier @ .., (_, person, last)] = &mut lines[..]
+        && !earlier.is_empty()
+    {
+        for (_, whose, m) in &mut *earlier {
+            (*whose, m.confidential) = (*person, last.confidential.clone());
+            m.stamdata.fratraadt = last.stamdata.fratraadt;
+        }
+        if earlier.len() < MOST_OF_ONE && holds(subject, &lines).await? {
+            let (_, person, last) = &lines[lines.len() - 1];
+            if sealed(subject.app(), *person, last, true)?.is_none() {
+                tally.unchanged = lines.len() as u64;
+                lines.clear();
+            }
+        }
+    }
+    let nr = subject.nr();
+    let marked = {
+        let projections = subject.app().projections();
+        projections.is_forsvundet(nr) || projections.is_beholdt(nr)
+    };
+    for (line, person, m) in lines {
+        tally.put_to(one_line(subject, line, person, m, on_trial).await?);
+    }
+    if marked {
+        let back = DomainCommand::MedarbejderGone { stand: Forsvundet::KommetIgen, fratraadt: None };
+        subject.execute(&back).await?;
+    }
+    Ok(tally)
+}
+
+/// What the lines of one employee say of each time holds already.
+async fn holds(subject: &Subject, lines: &[(u64, Uuid, Medarbejder)]) -> Result<bool, CommandError> {
+    let loan = subject.loan().await?;
+    let (perioder, today) = (loan.ansaettelse().stamdataperioder(), subject.app().clock.today());
+    let whose = lines.iter().all(|(_, person, _)| loan.ansaettelse().person() == Some(*person));
+    let begins = |n: usize| lines.get(n).map(|(_, _, m)| m.gaelder_fra.unwrap_or(today));
+    let on = |dag: NaiveDate, m: &Medarbejder| perioder.on(dag).is_some_and(|s| **s == m.stamdata);
+    let line_holds = |(n, (_, _, m)): (usize, &(u64, Uuid, Medarbejder))| {
+        let fra = begins(n).unwrap_or(today);
+        let til = begins(n + 1).and_then(|next| next.pred_opt()).unwrap_or_else(|| fra.max(today));
+        til < fra || (on(fra, m) && on(til, m))
+    };
+    Ok(whose && lines.iter().enumerate().all(line_holds))
 }
 
 type Lines = Vec<(u64, Medarbejder)>;
@@ -206,10 +313,36 @@ fn unknown<'a>(line: u64, m: &'a Medarbejder, known: impl Fn(&str) -> bool) -> i
     out.into_iter()
 }
 
-pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> Parsed<Medarbejder> {
-    let mut parsed = table::read(bytes, COLUMNS, mapping, |f| line(f, today));
-    without_repeated(&mut parsed, "medarbejder_nr", |m| &m.nr);
-    parsed
+/// The lines; and the numbers of all of them. Several of one employee say from which day on each of them holds.
+pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> (Parsed<Medarbejder>, Numbers) {
+    let (mut numbers, mut count) = (Numbers::default(), 0);
+    let mut parsed = table::read(bytes, COLUMNS, mapping, |f| {
+        let read = line(f, today);
+        if !f.is_left_out() {
+            count += 1;
+            numbers.take(fields::medarbejder_nr(&f.tekst("medarbejder_nr")).ok().as_deref());
+        }
+        read
+    });
+    numbers.nameless |= parsed.lines.len() + parsed.error.lines() > count;
+    without_repeated(&mut parsed, "medarbejder_nr", |a, b| (&a.nr, a.gaelder_fra).cmp(&(&b.nr, b.gaelder_fra)));
+    without_several(&mut parsed);
+    (parsed, numbers)
+}
+
+/// Takes out what goes beyond the bound of one employee.
+fn without_several(parsed: &mut Parsed<Medarbejder>) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let error = &mut parsed.error;
+    parsed.lines.retain(|(line, m)| {
+        let count = counts.entry(m.nr.clone()).or_default();
+        *count += 1;
+        if *count > MOST_OF_ONE {
+            let said = format!("medarbejderen har over {MOST_OF_ONE} linjer i filen");
+            error.take(LineError::new(*line, "medarbejder_nr", said));
+        }
+        *count <= MOST_OF_ONE
+    });
 }
 
 /// Every field is read before the line is given up, so that it tells everything that is wrong with it.

@@ -10,6 +10,7 @@ mod encoding;
 pub mod fields;
 mod findings;
 mod fravaer;
+mod hele;
 pub mod latest;
 mod medarbejdere;
 pub mod profile;
@@ -18,6 +19,7 @@ mod trial;
 mod uenighed;
 mod xlsx;
 
+use std::cmp::Ordering;
 use std::io;
 use std::sync::Arc;
 
@@ -30,6 +32,8 @@ use tokio::task::JoinSet;
 
 use findings::Findings;
 pub use findings::{REPORTED, TOLD};
+use hele::AllGone;
+pub use hele::{Gone, What, Whole};
 pub use profile::Profile;
 use table::Parsed;
 use trial::Trial;
@@ -56,19 +60,27 @@ pub struct Intake<'a> {
     aktoer: &'a Aktoer,
     profile: Arc<Profile>,
     trial: Option<Arc<Trial>>,
+    whole: Option<Whole>,
 }
 
 impl<'a> Intake<'a> {
     /// For good, with our own columns and words.
     #[must_use]
     pub fn new(app: &'a Arc<App>, aktoer: &'a Aktoer) -> Self {
-        Self { app, aktoer, profile: Arc::default(), trial: None }
+        Self { app, aktoer, profile: Arc::default(), trial: None, whole: None }
     }
 
     /// Files of another system.
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = Arc::new(profile);
+        self
+    }
+
+    /// A file holds everything in its period: what it lacks is told.
+    #[must_use]
+    pub const fn whole(mut self, whole: Whole) -> Self {
+        self.whole = Some(whole);
         self
     }
 
@@ -186,6 +198,14 @@ pub struct Report {
     #[serde(rename = "udeladt")]
     #[serde(default, skip_serializing_if = "is_none")]
     pub left_out: u64,
+    /// What payroll told before and a file that holds everything lacks; the first hundred of it.
+    #[serde(rename = "forsvundet")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Gone>,
+    /// How much is gone, where that is more than `forsvundet` tells.
+    #[serde(rename = "forsvundet_i_alt")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_in_all: Option<u64>,
     #[serde(skip)]
     refused_lines: usize,
     /// As many as the report in a file has.
@@ -193,6 +213,8 @@ pub struct Report {
     all_errors: Vec<LineError>,
     #[serde(skip)]
     all_warnings: Vec<LineError>,
+    #[serde(skip)]
+    all_gone: Vec<Gone>,
     #[serde(skip)]
     all_disagreed: Vec<LineError>,
 }
@@ -248,6 +270,9 @@ impl Report {
             let (line, felt) = (one.line.to_string(), format!("{quote}{}", one.felt));
             writer.write_record([file, &line, &felt, kind, &one.error])?;
         }
+        for gone in &self.all_gone {
+            writer.write_record([file, "", "", "forsvundet", &gone.said()])?;
+        }
         writer.flush()
     }
 }
@@ -261,6 +286,7 @@ struct Tally {
     left_out: u64,
     error: Findings,
     warnings: Findings,
+    gone: AllGone,
     disagreed: Findings,
 }
 
@@ -272,14 +298,17 @@ impl Tally {
         self.left_out += other.left_out;
         self.error.put_to(other.error);
         self.warnings.put_to(other.warnings);
+        self.gone.put_to(other.gone);
         self.disagreed.put_to(other.disagreed);
     }
 
     fn report(self) -> Report {
-        let Self { created, changed, unchanged, left_out, error, warnings, disagreed } = self;
-        let more = |found: &Findings| Some(found.count()).filter(|count| *count > TOLD as u64);
+        let Self { created, changed, unchanged, left_out, error, warnings, gone, disagreed } = self;
+        let many = |count: u64| Some(count).filter(|count| *count > TOLD as u64);
+        let more = |found: &Findings| many(found.count());
         let (refused_lines, errors_in_all, warnings_in_all) = (error.lines(), more(&error), more(&warnings));
         let (all_errors, all_warnings) = (error.first(), warnings.first());
+        let (gone_in_all, all_gone) = (many(gone.count()), gone.first());
         let (disagreed_in_all, all_disagreed) = (more(&disagreed), disagreed.first());
         let told = |all: &[LineError]| all.iter().take(TOLD).cloned().collect();
         let (error, warnings) = (told(&all_errors), told(&all_warnings));
@@ -295,9 +324,12 @@ impl Tally {
             disagreed,
             disagreed_in_all,
             left_out,
+            gone: all_gone.iter().take(TOLD).cloned().collect(),
+            gone_in_all,
             refused_lines,
             all_errors,
             all_warnings,
+            all_gone,
             all_disagreed,
         }
     }
@@ -321,12 +353,12 @@ impl Tally {
 }
 
 /// Takes out the lines that repeat the number of an earlier one, and tells them.
-fn without_repeated<T>(parsed: &mut Parsed<T>, column: &str, number: impl Fn(&T) -> &str) {
+fn without_repeated<T>(parsed: &mut Parsed<T>, column: &str, by: impl Fn(&T, &T) -> Ordering) {
     let lines = &parsed.lines;
     let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_unstable_by(|a, b| number(&lines[*a].1).cmp(number(&lines[*b].1)).then(a.cmp(b)));
+    order.sort_unstable_by(|a, b| by(&lines[*a].1, &lines[*b].1).then(a.cmp(b)));
     let mut repeated = Vec::new();
-    for same in order.chunk_by(|a, b| number(&lines[*a].1) == number(&lines[*b].1)) {
+    for same in order.chunk_by(|a, b| by(&lines[*a].1, &lines[*b].1).is_eq()) {
         for place in &same[1..] {
             let error = format!("står også i linje {}", lines[same[0]].0);
             parsed.error.take(LineError::new(lines[*place].0, column, error));
@@ -350,7 +382,10 @@ pub fn only_read(bytes: &[u8]) -> [Report; 2] {
         Tally { created: lines.len() as u64, error, warnings, left_out, ..Tally::default() }.report()
     }
     let (profile, today) = (Profile::default(), forloeb::calendar::FOERSTE_DAG);
-    [said(medarbejdere::read(bytes, &profile.medarbejdere, today)), said(fravaer::read(bytes, &profile.fravaer, today))]
+    [
+        said(medarbejdere::read(bytes, &profile.medarbejdere, today).0),
+        said(fravaer::read(bytes, &profile.fravaer, today).0),
+    ]
 }
 
 /// The column a refusal is about.

@@ -136,6 +136,12 @@ impl LineFields<'_> {
         self.read(name, |text| fields::maybe_tidspunkt(text, forms));
     }
 
+    /// The profile leaves the line out, as far as it is read.
+    #[must_use]
+    pub const fn is_left_out(&self) -> bool {
+        self.left_out
+    }
+
     /// Says that a field ought to be looked at.
     pub fn warn(&mut self, name: &str, text: impl Into<String>) {
         self.warnings.push(LineError::new(self.line, name, text));

@@ -182,9 +182,15 @@ impl Projections {
         self.is_ansat(nr) && !away && !self.aktuelle_for(nr).any(|a| syg(&a.forloeb))
     }
 
-    /// Employed today, alive, and not erased.
+    /// Employed today, alive, not erased, and not gone from payroll's file.
     #[must_use]
     pub fn is_ansat(&self, nr: &str) -> bool {
+        self.is_employed(nr) && !self.is_forsvundet(nr)
+    }
+
+    /// Employed today, alive, and not erased.
+    #[must_use]
+    pub fn is_employed(&self, nr: &str) -> bool {
         let ansat = |r: &Row| r.stamdata.as_ref().is_some_and(|s| s.fratraadt.is_none_or(|dag| dag >= self.today));
         self.row(nr).is_some_and(|r| !r.erased && !r.is_doed && ansat(r))
     }

@@ -9,6 +9,7 @@ use forloeb::{Ansaettelse, Regelbog};
 use uuid::Uuid;
 
 use super::derived::{Derived, derive};
+use super::forsvundne::Forsvundne;
 use super::postkasser::Postkasser;
 use super::row::Row;
 use super::sendte::Sendte;
@@ -33,6 +34,7 @@ pub(crate) struct Built {
     pub(super) derived: Derived,
     pub(super) sendte: Sendte,
     pub(super) postkasser: Postkasser,
+    pub(super) forsvundne: Forsvundne,
     pub(super) others_fravaer_nr: Vec<(String, Uuid)>,
     latest: Option<DateTime<Utc>>,
 }
@@ -74,6 +76,7 @@ pub(crate) fn build(
     let mut ansaettelse = Ansaettelse::new(nr);
     let (mut row, mut others_fravaer_nr) = (Row::new(Arc::from(nr)), Vec::new());
     let (mut sendte, mut postkasser) = (Sendte::default(), Postkasser::default());
+    let mut forsvundne = Forsvundne::default();
     let mut reader = RecordReader::default();
     for r in haendelser {
         let record = reader.read(r, time(r)?)?;
@@ -88,18 +91,22 @@ pub(crate) fn build(
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
             }
+            Kept::Nummer(h) => others_fravaer_nr.push((h.fravaer_nr.clone(), h.registrering)),
+            Kept::Fravaer(h) => forsvundne.fravaer(nr, record.dag, h),
+            Kept::Medarbejder(h) => forsvundne.medarbejder(nr, record.dag, h),
+            Kept::Erasure(_) => forsvundne.forget(nr),
             Kept::Knyttet(h) => {
                 let other = registrering_of(&h.fravaer_nr) != h.registrering;
                 others_fravaer_nr.extend(other.then(|| (h.fravaer_nr.clone(), h.registrering)));
             }
             // The row has them.
-            Kept::Stamdata(_) | Kept::Erasure(_) | Kept::Stedfortraeder(_) | Kept::Nothing => {}
+            Kept::Stamdata(_) | Kept::Stedfortraeder(_) | Kept::Nothing => {}
         }
         ansaettelse.apply(record);
     }
     row.turn(today);
     let derived = derive(&ansaettelse, row.stamdata.as_ref(), today, book);
-    Ok(Piece::Ansaettelse(Box::new(Built { row, derived, sendte, postkasser, others_fravaer_nr, latest })))
+    Ok(Piece::Ansaettelse(Box::new(Built { row, derived, sendte, postkasser, forsvundne, others_fravaer_nr, latest })))
 }
 
 impl Projections {
@@ -112,10 +119,11 @@ impl Projections {
             }
             Piece::Politik(latest) => self.latest = self.latest.max(latest),
             Piece::Ansaettelse(built) => {
-                let Built { row, derived, sendte, postkasser, others_fravaer_nr, latest } = *built;
+                let Built { row, derived, sendte, postkasser, forsvundne, others_fravaer_nr, latest } = *built;
                 self.latest = self.latest.max(latest);
                 self.sendte.take_with(sendte);
                 self.postkasser.take_with(postkasser);
+                self.forsvundne.take_with(forsvundne);
                 self.others_fravaer_nr.extend(others_fravaer_nr);
                 let idx = self.row_nr(&row.nr);
                 let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());

@@ -7,6 +7,7 @@
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use uuid::Uuid;
@@ -63,6 +64,44 @@ impl Edition {
 /// The cards of every forløb there ever was, as they were at one moment; cheap to take.
 #[derive(Debug, Clone)]
 pub struct Cards(Edition);
+
+/// Every registration there ever was, as they were at one moment; cheap to take.
+#[derive(Debug, Clone)]
+pub struct AllRegistreringer(Edition);
+
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Indexed<'a> {
+    /// Its id.
+    pub id: Uuid,
+    /// Number of the employment.
+    pub ansaettelse: u32,
+    /// The card of its forløb; none of an absence that never becomes one.
+    card: Option<&'a RowCard>,
+}
+
+impl Indexed<'_> {
+    /// It may have a day on or after this one, and may count.
+    #[must_use]
+    pub fn may_touch(&self, fra: NaiveDate) -> bool {
+        self.card.is_none_or(|card| !card.statuses.is_annulleret() && card.end.is_none_or(|end| end >= fra))
+    }
+}
+
+impl AllRegistreringer {
+    pub(super) const fn af(edition: Edition) -> Self {
+        Self(edition)
+    }
+
+    /// All of them, in no order.
+    pub fn all(&self) -> impl Iterator<Item = Indexed<'_>> {
+        let places = self.0.blocks.iter().flat_map(|b| b.iter());
+        places.map(|p| {
+            let card = self.0.place(p.log_head).and_then(|head| head.card.as_ref());
+            Indexed { id: p.id, ansaettelse: p.ansaettelse, card }
+        })
+    }
+}
 
 impl Cards {
     pub(super) const fn af(edition: Edition) -> Self {

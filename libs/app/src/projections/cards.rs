@@ -6,11 +6,23 @@ use uuid::Uuid;
 
 use super::aktuelle::{Aktuel, Counts, ListOrder};
 use super::card::Ansvar;
-use super::card_index::{NOTHING, Place, RowCard};
+use super::card_index::{AllRegistreringer, NOTHING, Place, RowCard};
 use super::derived::Tabt;
 use super::{CardEntry, Cards, Projections};
 
 impl Projections {
+    /// Every registration there ever was.
+    #[must_use]
+    pub fn registreringer(&self) -> AllRegistreringer {
+        AllRegistreringer::af(self.card_index.edition())
+    }
+
+    /// Employee number of an employment by its number here.
+    #[must_use]
+    pub fn nr_of(&self, ansaettelse: u32) -> &str {
+        self.rows.get(ansaettelse as usize).map_or("", |row| &row.nr)
+    }
+
     /// Employee number of a forløb, also by an id that was joined into another.
     #[must_use]
     pub fn whose(&self, id: Uuid) -> Option<&str> {

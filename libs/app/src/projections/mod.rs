@@ -17,6 +17,7 @@ pub mod checkpoint;
 mod compare;
 mod day;
 pub mod derived;
+mod forsvundne;
 mod loan;
 mod postkasser;
 mod row;
@@ -45,10 +46,11 @@ use aktuelle::{Aktuel, Aktuelle};
 pub use ansatte::SharedKey;
 pub(crate) use build::{Piece, build};
 use card::Ansvar;
+pub use card_index::{AllRegistreringer, Cards, Indexed, RowCard};
 use card_index::{CardIndex, NOTHING, Place};
-pub use card_index::{Cards, RowCard};
 pub(crate) use compare::{Behind, Comparison};
 use derived::{Derived, DerivedForloeb};
+use forsvundne::Forsvundne;
 pub use postkasser::Postkasse;
 use postkasser::Postkasser;
 pub use row::Loan;
@@ -122,6 +124,7 @@ pub struct Projections {
     others_fravaer_nr: Table<String, Uuid>,
     sendte: Sendte,
     postkasser: Postkasser,
+    forsvundne: Forsvundne,
     /// By their hash.
     tokens: Table<String, Token>,
     /// Those whose events are in memory, the one that is looked at next for forgetting first.
@@ -149,6 +152,7 @@ impl Projections {
             others_fravaer_nr: Table::default(),
             sendte: Sendte::default(),
             postkasser: Postkasser::default(),
+            forsvundne: Forsvundne::default(),
             tokens: Table::default(),
             loaded: VecDeque::new(),
             loaded_records: 0,

@@ -205,8 +205,14 @@ impl Projections {
                 let other = registrering_of(&h.fravaer_nr) != h.registrering;
                 self.others_fravaer_nr.extend(other.then(|| (h.fravaer_nr.clone(), h.registrering)));
             }
-            // Of an erasure, the row knows all there is to know.
-            Kept::Erasure(_) | Kept::Nothing => {}
+            Kept::Nummer(h) => {
+                self.others_fravaer_nr.insert(h.fravaer_nr.clone(), h.registrering);
+            }
+            Kept::Fravaer(h) => self.forsvundne.fravaer(nr, record.dag, h),
+            Kept::Medarbejder(h) => self.forsvundne.medarbejder(nr, record.dag, h),
+            // The rest of an erasure the row knows.
+            Kept::Erasure(_) => self.forsvundne.forget(nr),
+            Kept::Nothing => {}
         }
     }
 

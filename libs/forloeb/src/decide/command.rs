@@ -1,5 +1,6 @@
 //! What can be asked for. A command carries what it wants recorded in the shape of the event it leads to.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 pub use crate::decide::act::Act;
@@ -7,7 +8,7 @@ pub use crate::decide::rettelse::Rettelse;
 pub use crate::decide::uenighed::Valg;
 
 use crate::events::haendelse::{
-    FravaerKnyttet, FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget,
+    Forsvundet, FravaerKnyttet, FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget,
 };
 use crate::words::Sletningsgrund;
 
@@ -24,6 +25,33 @@ pub enum DomainCommand {
         registrering: Uuid,
         /// What it says now; only what differs from what it said last is to change.
         line: Imported,
+    },
+    /// Payroll tells of an absence in another row than before.
+    RenumberFravaer {
+        /// Id of the registration.
+        registrering: Uuid,
+        /// The number of the row before.
+        before: String,
+        /// The number of the row.
+        fravaer_nr: String,
+        /// What the row says.
+        line: Imported,
+    },
+    /// A whole file of payroll has an absence no more, or what somebody decides of that.
+    FravaerGone {
+        /// Id of the registration.
+        registrering: Uuid,
+        /// That it is told, or what is decided.
+        stand: Forsvundet,
+        /// The last day of absence, where it ended.
+        sidste: Option<NaiveDate>,
+    },
+    /// A whole file of payroll has the employee no more, or what somebody decides of that.
+    MedarbejderGone {
+        /// That it is told, or what is decided.
+        stand: Forsvundet,
+        /// The last day of the employment, where it ended.
+        fratraadt: Option<NaiveDate>,
     },
     /// Payroll's row says this of a registration that people have spoken of; nothing happens where it has said so and
     /// nobody has said anything else since.

@@ -11,11 +11,13 @@ use crate::deadlines::frister::assess;
 use crate::decide::act;
 use crate::decide::case::FORWARD_DAGE;
 use crate::decide::command::{Act, DomainCommand};
-use crate::decide::fravaer::{change, inspection, registrer, registrering_with};
+use crate::decide::forsvundet;
+use crate::decide::fravaer::{change, inspection, registrer, registrering_with, renumber};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::uenighed::knyt;
 use crate::events::haendelse::{
-    Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
+    Forsvundet, Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget,
+    Tilbageholdt,
 };
 use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Record};
 use crate::fold::derive::Registrering;
@@ -79,6 +81,13 @@ fn afgoer(
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h, now)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
+        DomainCommand::RenumberFravaer { registrering, before, fravaer_nr, line } => {
+            renumber(a, *registrering, (before, fravaer_nr), line, now, book)
+        }
+        DomainCommand::FravaerGone { registrering, stand, sidste } => {
+            forsvundet::fravaer(a, forloeb, *registrering, (*stand, *sidste), now, book)
+        }
+        DomainCommand::MedarbejderGone { stand, fratraadt } => forsvundet::medarbejder(a, *stand, *fratraadt, now),
         DomainCommand::KnytFravaer(h) => {
             knyt((a, &a.registreringer(book)), h.registrering, (&h.fravaer_nr, h.line), now, book)
         }
@@ -175,7 +184,13 @@ fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelb
             if before == Some(h.stamdata.fratraadt) { Aflysning::Lederskifte } else { Aflysning::Afsluttet }
         }
         DomainCommand::RegistrerFravaer(_) | DomainCommand::KnytFravaer(_) => Aflysning::Rettet,
-        DomainCommand::ChangeFravaer { registrering, line } => {
+        DomainCommand::FravaerGone { stand, .. } | DomainCommand::MedarbejderGone { stand, .. } => match stand {
+            Forsvundet::Afsluttet => Aflysning::Afsluttet,
+            Forsvundet::Annulleret => Aflysning::Annulleret,
+            Forsvundet::Meldt | Forsvundet::Beholdt | Forsvundet::KommetIgen => Aflysning::Rettet,
+        },
+        DomainCommand::ChangeFravaer { registrering, line }
+        | DomainCommand::RenumberFravaer { registrering, line, .. } => {
             let closed = |r: Registrering| r.sidste.is_none() && r.with_line(line).sidste.is_some();
             let closed = registrering_with(before, *registrering, book).is_some_and(closed);
             if closed { Aflysning::Afsluttet } else { Aflysning::Rettet }

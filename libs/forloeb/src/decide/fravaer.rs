@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use crate::decide::case::{Answer, FORWARD_DAGE, Now};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
-use crate::decide::uenighed::{clipped, join};
-use crate::events::haendelse::{Ciphertext, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
+use crate::decide::uenighed::{clipped, join, knyt};
+use crate::events::haendelse::{Ciphertext, FravaerNummereret, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::{Registrering, overlap};
 use crate::procent::Procent;
@@ -58,6 +58,30 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
         }
         .into(),
     ])
+}
+
+/// Payroll tells of an absence in another row than before: all that was done of it stays.
+pub(super) fn renumber(
+    a: &Ansaettelse,
+    registrering: Uuid,
+    (before, fravaer_nr): (&str, &str),
+    line: &Imported,
+    now: Now,
+    book: &Regelbog,
+) -> Answer {
+    let mut all = a.registreringer(book);
+    let r = all.iter_mut().find(|r| r.id == registrering).ok_or(DomainRefusal::UnknownForloeb)?;
+    let own = !r.is_by_hand() && r.fravaer_nr.as_deref() == Some(before);
+    if !r.renumber(before, fravaer_nr) {
+        return Ok(Vec::new());
+    }
+    let says = if own {
+        change(a, registrering, line, now, book)?
+    } else {
+        knyt((a, &all), registrering, (fravaer_nr, *line), now, book)?
+    };
+    let (before, fravaer_nr) = (before.to_owned(), fravaer_nr.to_owned());
+    Ok([FravaerNummereret { registrering, before, fravaer_nr }.into()].into_iter().chain(says).collect())
 }
 
 /// Checks the dates of a registration on their own and against the employment: what it is to be, and what it was before,

@@ -4,6 +4,7 @@ mod act;
 mod case;
 pub mod command;
 mod decision;
+mod forsvundet;
 mod fravaer;
 pub mod refusal;
 mod rettelse;

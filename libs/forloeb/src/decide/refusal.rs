@@ -148,6 +148,15 @@ pub enum BrokenRegel {
     NotFejlet,
     /// Nobody is to be reminded of it any more.
     NothingToRemindOf,
+    /// No file of payroll has told that it is gone, or it was decided already.
+    NotForsvundet,
+    /// A whole file of payroll lacks implausibly much of what is under way: it was cut on the way.
+    TooManyForsvundne {
+        /// So many are gone.
+        gone: u64,
+        /// Of so many.
+        all: u64,
+    },
     /// Payroll and people agree on that day.
     NoUenighed,
     /// Who is right has been decided.
@@ -194,6 +203,8 @@ impl BrokenRegel {
             Self::FravaerAtOther => "fravaer_hos_anden",
             Self::NotFejlet => "ikke_fejlet",
             Self::NothingToRemindOf => "intet_at_minde_om",
+            Self::NotForsvundet => "ikke_forsvundet",
+            Self::TooManyForsvundne { .. } => "for_mange_forsvundne",
             Self::NoUenighed => "ingen_uenighed",
             Self::UenighedAfgjort { .. } => "uenighed_afgjort",
             Self::UenighedMoved => "uenighed_aendret",
@@ -218,8 +229,10 @@ impl BrokenRegel {
             Self::UnknownHaendelse | Self::CannotBeAnnulleret => Some("haendelse"),
             Self::FravaerAtOther => Some("medarbejder_nr"),
             Self::NotFejlet | Self::NothingToRemindOf => Some("paamindelse"),
+            Self::NotForsvundet => Some("udfald"),
             Self::NoUenighed | Self::UenighedAfgjort { .. } | Self::UenighedMoved => Some("uenighed"),
             Self::UnknownAnsaettelse
+            | Self::TooManyForsvundne { .. }
             | Self::PersonSlettet
             | Self::ForloebAfsluttet
             | Self::ForloebAnnulleret

@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
 pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::haendelser;
-pub use crate::events::kept::{Kept, Kind};
+pub use crate::events::kept::{Forsvundet, Kept, Kind};
 pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
@@ -101,6 +101,31 @@ haendelser! {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         raskmeldt: bool,
     }
+    /// Payroll tells of an absence in another row than before.
+    FravaerNummereret(form 1, about registrering, keeps Nummer, seal nothing, can_not annulleres) {
+        /// The registration.
+        registrering: Uuid,
+        /// Number of the row before.
+        #[serde(rename = "foer")] before: String,
+        /// Number of the row from here on.
+        fravaer_nr: String,
+    }
+    /// A file of payroll that was to hold everything had an absence no more, or what became of that.
+    FravaerForsvundet(form 1, about registrering, keeps Fravaer, seal nothing, can_not annulleres) {
+        /// The registration.
+        registrering: Uuid,
+        /// That it was told, or what was decided.
+        stand: Forsvundet,
+        /// The last day of absence, where it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")] sidste: Option<NaiveDate>,
+        /// The registration that its forløb goes on with, where it no longer counts and others of the forløb do.
+        #[serde(default, skip_serializing_if = "Option::is_none")] videre: Option<Uuid>,
+    }
+    /// A file of payroll that was to hold everybody had the employee no more, or what became of that.
+    MedarbejderForsvundet(form 1, about none, keeps Medarbejder, seal nothing, can_not annulleres) {
+        /// That it was told, or what was decided.
+        stand: Forsvundet,
+    }
     /// Payroll's row is about a registration that people have spoken of, and says this; what stands is not moved by it.
     FravaerKnyttet(form 1, about registrering, keeps Knyttet, seal nothing, can_not annulleres) {
         /// The registration that it is about.
@@ -119,8 +144,7 @@ haendelser! {
         /// Absence in percent of the working time, as the person says.
         omfang_pct: Procent,
         /// Expected duration, where it was said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        forventet_varighed: Option<Varighed>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
     }
     /// Payroll and a person said different days, and somebody decided.
     UenighedAfgjort(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can_not annulleres) {
@@ -131,11 +155,9 @@ haendelser! {
         /// Who was right.
         vaelg: Vaelg,
         /// What payroll said; none: it went on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        loen: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] loen: Option<NaiveDate>,
         /// What the person said; none: it went on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        person: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] person: Option<NaiveDate>,
         /// Why, sealed.
         begrundelse: Ciphertext,
     }

@@ -2,9 +2,25 @@
 
 use crate::events::declare::kinds;
 use crate::events::haendelse::{
-    FravaerKnyttet, FravaerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret,
-    StedfortraederUdpeget,
+    FravaerForsvundet, FravaerKnyttet, FravaerNummereret, FravaerRegistreret, MedarbejderForsvundet,
+    PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget,
 };
+
+code_words! {
+    /// What became of something that a whole file of payroll no longer had.
+    Forsvundet {
+        /// It was told, and nobody has decided anything.
+        Meldt = "meldt",
+        /// It is kept: payroll's file is wrong.
+        Beholdt = "beholdt",
+        /// It ended.
+        Afsluttet = "afsluttet",
+        /// It never was.
+        Annulleret = "annulleret",
+        /// A later file had it again.
+        KommetIgen = "kommet_igen",
+    }
+}
 
 kinds! {
     /// What payroll tells about a person.
@@ -43,6 +59,12 @@ pub enum Kept<'a> {
     Stedfortraeder(&'a StedfortraederUdpeget),
     /// A registration, and payroll's number of it.
     Registrering(&'a FravaerRegistreret),
+    /// Payroll's new number of a registration.
+    Nummer(&'a FravaerNummereret),
+    /// An absence that payroll no longer has.
+    Fravaer(&'a FravaerForsvundet),
+    /// The employee, whom payroll no longer has.
+    Medarbejder(&'a MedarbejderForsvundet),
     /// A row of payroll about a registration that was there before it.
     Knyttet(&'a FravaerKnyttet),
     /// Reminders that left, or did not.

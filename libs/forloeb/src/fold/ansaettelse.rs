@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::events::haendelse::{Haendelse, Stamdata, StamdataRegistreret};
+use crate::events::haendelse::{Forsvundet, Haendelse, Stamdata, StamdataRegistreret};
 use crate::fold::derive;
 use crate::fold::forloeb::Forloeb;
 use crate::fold::stamdata::Stamdataperioder;
@@ -126,6 +126,11 @@ impl Ansaettelse {
         })
     }
 
+    /// What payroll last told, with whose key and from which day on.
+    pub(crate) fn last_told(&self) -> Option<&StamdataRegistreret> {
+        self.told().next_back()
+    }
+
     /// What payroll last told, if anything.
     #[must_use]
     pub fn stamdata(&self) -> Option<&Stamdata> {
@@ -215,6 +220,33 @@ impl Ansaettelse {
     #[must_use]
     pub fn part_days(&self, book: &Regelbog) -> Vec<derive::Registrering> {
         derive::part_days(self, book)
+    }
+
+    /// Every registration, by first day, those that no longer count too.
+    #[must_use]
+    pub fn every_registrering(&self, book: &Regelbog) -> Vec<derive::Registrering> {
+        derive::every_registrering(self, book)
+    }
+
+    /// Nobody but payroll has told anything of a forløb of this employment.
+    #[must_use]
+    pub fn only_payroll_told(&self, f: &Forloeb) -> bool {
+        derive::only_payroll_told(self, f)
+    }
+
+    /// What became of the employee since a whole file of payroll had them no more, if one ever had not.
+    #[must_use]
+    pub fn forsvundet(&self) -> Option<Forsvundet> {
+        let mut told_since = false;
+        for record in self.records.iter().rev() {
+            if let Haendelse::MedarbejderForsvundet(h) = &record.haendelse {
+                // Who ended, and of whom payroll tells again, is employed again.
+                let over = h.stand == Forsvundet::KommetIgen || (h.stand == Forsvundet::Afsluttet && told_since);
+                return Some(h.stand).filter(|_| !over);
+            }
+            told_since |= matches!(record.haendelse, Haendelse::StamdataRegistreret(_));
+        }
+        None
     }
 
     /// The registrations that count, by first day; `barn_syg` among them.

@@ -24,10 +24,16 @@ use crate::words::{Aarsag, Kilde, Varighed};
 
 /// The registrations that count, by first day.
 pub(crate) fn registreringer(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Registrering> {
+    let mut all = every_registrering(ansaettelse, book);
+    all.retain(|r| r.annulleret_by.is_none());
+    all
+}
+
+/// Every registration, those that no longer count too, by first day.
+pub(crate) fn every_registrering(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Registrering> {
     let perioder = ansaettelse.stamdataperioder();
     let reading = Reading { perioder: &perioder, book };
     let Registreringer(mut all) = Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading);
-    all.retain(|r| r.annulleret_by.is_none());
     sorter(&mut all);
     all
 }
@@ -38,7 +44,9 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
     let Some(told) = ansaettelse.told_on() else { return Vec::new() };
     let reading = Reading { perioder: &perioder, book };
     let annullerede = Annullerede::af(ansaettelse);
-    let runs = runs(Registreringer::af(ansaettelse, &annullerede, reading), reading);
+    let mut registreringer = Registreringer::af(ansaettelse, &annullerede, reading);
+    let carried = carried(&mut registreringer);
+    let runs = runs(registreringer, reading);
     let masterdata: Arc<[Stamdataperiode]> = match perioder.all() {
         [_] => Arc::default(),
         all => all.into(),
@@ -57,8 +65,27 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
         f.newest = true;
     }
     let mut list: Vec<Forloeb> = list.into_iter().map(|(_, f)| f).collect();
+    for (id, videre) in carried {
+        if let Some(f) = list.iter_mut().find(|f| f.called(videre)) {
+            f.alias.push(id);
+        }
+    }
     add_facts(ansaettelse, &annullerede, &perioder, &mut list);
     list
+}
+
+/// Takes out the registrations that no longer count while their forløb goes on with another one: what was recorded of
+/// them belongs to it. Each with the one that it goes on with.
+fn carried(Registreringer(all): &mut Registreringer) -> Vec<(Uuid, Uuid)> {
+    let onward: BTreeMap<Uuid, Uuid> = all.iter().filter_map(|r| Some((r.id, r.videre?))).collect();
+    if onward.is_empty() {
+        return Vec::new();
+    }
+    // One that took over may have gone itself since.
+    let last = |id: &Uuid| (0..onward.len()).fold(*id, |id, _| onward.get(&id).copied().unwrap_or(id));
+    let carried: Vec<_> = onward.keys().map(|id| (*id, last(id))).collect();
+    all.retain(|r| r.videre.is_none());
+    carried
 }
 
 /// Days on which somebody went home, or came late, with nothing after: no forløb, and absence all the same.
@@ -128,20 +155,35 @@ fn is_same_run(before: &Registrering, next: &Registrering, reading: Reading<'_>)
 /// Payroll tells of part of a day, and nobody has done anything about it.
 fn is_part_day_alone(ansaettelse: &Ansaettelse, run: &[Registrering]) -> bool {
     let [r] = run else { return false };
-    let by_payroll = |haendelse: &Haendelse| {
-        if let Haendelse::FravaerRegistreret(h) = haendelse {
-            h.kilde == Kilde::Import
-        } else if let Haendelse::FravaerRettet(h) = haendelse {
-            h.kilde == Kilde::Import
-        } else if let Haendelse::FravaerKnyttet(_) = haendelse {
-            true
-        } else {
-            // Reminders that were called off are nothing that somebody did.
-            matches!(haendelse, Haendelse::PaamindelserAfgjort(h) if h.afgoerelser.is_empty())
-        }
-    };
     let mut about = ansaettelse.records().iter().filter(|record| record.haendelse.forloeb() == Some(r.id));
-    r.is_part_day() && r.is_imported() && about.all(|record| by_payroll(&record.haendelse))
+    r.is_part_day()
+        && r.is_imported()
+        && about.all(|record| {
+            // Reminders that were called off are nothing that somebody did.
+            let called_off = matches!(&record.haendelse, Haendelse::PaamindelserAfgjort(h) if h.afgoerelser.is_empty());
+            called_off || by_payroll(&record.haendelse)
+        })
+}
+
+/// Payroll tells it.
+fn by_payroll(haendelse: &Haendelse) -> bool {
+    if let Haendelse::FravaerRegistreret(h) = haendelse {
+        h.kilde == Kilde::Import
+    } else if let Haendelse::FravaerRettet(h) = haendelse {
+        h.kilde == Kilde::Import
+    } else {
+        matches!(
+            haendelse,
+            Haendelse::FravaerKnyttet(_) | Haendelse::FravaerNummereret(_) | Haendelse::FravaerForsvundet(_)
+        )
+    }
+}
+
+/// Nobody but payroll has told anything of a forløb; reminders may have left.
+pub(crate) fn only_payroll_told(ansaettelse: &Ansaettelse, f: &Forloeb) -> bool {
+    let of_forloeb = |record: &&Arc<Record>| record.haendelse.forloeb().is_some_and(|id| f.called(id));
+    let mut about = ansaettelse.records().iter().filter(of_forloeb);
+    about.all(|record| record.haendelse.is_about_paamindelser() || by_payroll(&record.haendelse))
 }
 
 /// The forløb of a run, before its facts. The run is never empty.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::events::haendelse::{Afgoerelse, Haendelse, Udfald, UenighedAfgjort};
+use crate::events::haendelse::{Afgoerelse, Forsvundet, FravaerForsvundet, Haendelse, Udfald, UenighedAfgjort};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Reading, Registrering, sorter};
@@ -121,7 +121,18 @@ impl Registreringer {
                     }
                 }
             }
+            Haendelse::FravaerNummereret(h) => {
+                if let Some(r) = self.find(h.registrering) {
+                    r.renumber(&h.before, &h.fravaer_nr);
+                }
+            }
+            Haendelse::FravaerForsvundet(h) => {
+                if let Some(r) = self.find(h.registrering) {
+                    forsvundet(r, h, record);
+                }
+            }
             Haendelse::StamdataRegistreret(_)
+            | Haendelse::MedarbejderForsvundet(_)
             | Haendelse::PersonSlettet(_)
             | Haendelse::StedfortraederUdpeget(_)
             | Haendelse::FoersteKontaktHoldt(_)
@@ -205,6 +216,30 @@ impl Registreringer {
     }
 }
 
+/// Payroll no longer has a registration, or has it again.
+fn forsvundet(r: &mut Registrering, h: &FravaerForsvundet, record: &Record) {
+    let before = r.forsvundet.replace(h.stand);
+    match h.stand {
+        Forsvundet::Meldt | Forsvundet::Beholdt => {}
+        Forsvundet::Afsluttet => {
+            r.sidste = h.sidste;
+            r.raskmelding = true;
+            r.end_at = Some(fact(record, Slutaarsag::Raskmeldt));
+        }
+        Forsvundet::Annulleret => {
+            (r.annulleret_by, r.videre) = (Some(record.position), h.videre);
+            r.end_at = Some(fact(record, Slutaarsag::Annulleret));
+        }
+        Forsvundet::KommetIgen => {
+            r.forsvundet = None;
+            if before == Some(Forsvundet::Annulleret) {
+                (r.annulleret_by, r.videre) = (None, None);
+                r.end_at = r.sidste.map(|_| fact(record, Slutaarsag::Raskmeldt));
+            }
+        }
+    }
+}
+
 fn fact<T>(record: &Record, what: T) -> Fact<T> {
     Fact { position: record.position, name: record.haendelse.name(), time: record.time, dag: record.dag, what }
 }
@@ -266,6 +301,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         // These shape the runs, see [`Registreringer::apply`], or speak of the employment.
         Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerNummereret(_)
+        | Haendelse::FravaerForsvundet(_)
+        | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FravaerKnyttet(_)
         | Haendelse::UenighedAfgjort(_)
         | Haendelse::Raskmeldt(_)
@@ -283,6 +321,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
 pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
     match haendelse {
         Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::FravaerNummereret(_)
+        | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
         | Haendelse::SamtaleRegistreret(_)
@@ -311,6 +351,7 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::PersonSlettet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerForsvundet(_)
         | Haendelse::FravaerKnyttet(_)
         | Haendelse::SygemeldingKnyttet(_)
         | Haendelse::UenighedAfgjort(_)

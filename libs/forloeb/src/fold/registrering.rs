@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::events::haendelse::{FravaerRegistreret, FravaerRettet, Imported};
+use crate::events::haendelse::{Forsvundet, FravaerRegistreret, FravaerRettet, Imported};
 use crate::fold::forloeb::Fact;
 use crate::fold::stamdata::Stamdataperioder;
 use crate::fold::uenighed::{Said, Told, Word};
@@ -45,6 +45,10 @@ pub struct Registrering {
     pub(crate) ordering: usize,
     pub(crate) end_at: Option<Fact<Slutaarsag>>,
     pub(crate) annulleret_by: Option<u64>,
+    /// What became of it since a whole file of payroll had it no more, if one ever had not.
+    pub forsvundet: Option<Forsvundet>,
+    /// The registration that its forløb goes on with, where it no longer counts and others of the forløb do.
+    pub(crate) videre: Option<Uuid>,
 }
 
 impl FravaerRettet {
@@ -76,6 +80,8 @@ impl Registrering {
             ordering: 0,
             end_at: None,
             annulleret_by: None,
+            forsvundet: None,
+            videre: None,
         };
         Self { imported: (h.kilde == Kilde::Import).then(|| new.values()), ..new }
     }
@@ -126,8 +132,15 @@ impl Registrering {
         self.sidste == Some(self.foerste) && self.omfang_pct < Procent::FULL
     }
 
+    /// It no longer counts.
+    #[must_use]
+    pub const fn is_annulleret(&self) -> bool {
+        self.annulleret_by.is_some()
+    }
+
     /// Told by payroll.
-    pub(super) const fn is_imported(&self) -> bool {
+    #[must_use]
+    pub const fn is_imported(&self) -> bool {
         self.imported.is_some()
     }
 

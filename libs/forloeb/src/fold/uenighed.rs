@@ -205,6 +205,18 @@ impl Registrering {
         }
     }
 
+    /// Payroll's row of one number has another from here on; nothing where there is no such row.
+    pub(crate) fn renumber(&mut self, before: &str, now: &str) -> bool {
+        if self.imported.is_some() && self.fravaer_nr.as_deref() == Some(before) {
+            self.fravaer_nr = Some(now.to_owned());
+        } else if let Some((number, _)) = self.knyttet.iter_mut().find(|(number, _)| number == before) {
+            now.clone_into(number);
+        } else {
+            return false;
+        }
+        true
+    }
+
     /// What a correction says of its days, before it is taken in.
     pub(super) fn say(&mut self, h: &FravaerRettet, told: Told) {
         let (foerste, sidste) = (Some(h.foerste), h.sidste);

@@ -16,6 +16,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use uuid::Uuid;
 
 use super::body::CommandBody;
+use super::forsvundne::Decided;
 use super::politik::PolitikView;
 use super::problem::Problem;
 use super::stedfortraeder::StedfortraederView;
@@ -61,6 +62,7 @@ fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
         Answer::Forloeb | Answer::NewForloeb => schema_of::<ForloebAnswer>(&mut schemas),
         Answer::Plan => schema_of::<PlanAnswer>(&mut schemas),
         Answer::Stedfortraedere => schema_of::<StedfortraederView>(&mut schemas),
+        Answer::Forsvundet => schema_of::<Decided>(&mut schemas),
         Answer::Politik => schema_of::<PolitikView>(&mut schemas),
     };
     paths.add_path_operation(entry.route(), vec![HttpMethod::Post], operation(entry, &request, &answer).build());
@@ -82,6 +84,10 @@ pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome)
     let Outcome { left, warnings } = outcome;
     match left {
         Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(policy))).into_response()),
+        Left::Employment(after) if answer == Answer::Forsvundet => {
+            let medarbejder_nr = after.employment().nr().to_owned();
+            Ok(Json(Decided { medarbejder_nr, version: after.employment().version() }).into_response())
+        }
         Left::Employment(after) => {
             let (leader, substitutes) = (after.employment(), after.employment().stedfortraedere());
             let shown = StedfortraederView::af(leader.nr(), Some(&substitutes), after.done.dag);
@@ -147,6 +153,7 @@ const fn documented(answer: Answer) -> Documented {
         Answer::Plan => (&[ID], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
         Answer::NewForloeb => (&[], 201, &[400, 401, 403, 409, 422, 503]),
         Answer::Stedfortraedere => (&[KEY], 200, &[400, 401, 403, 409, 422, 503]),
+        Answer::Forsvundet => (&[KEY], 200, &[400, 401, 403, 404, 409, 422, 503]),
         Answer::Politik => (&[], 201, &[400, 401, 403, 422, 503]),
     }
 }

@@ -7,6 +7,7 @@ mod document;
 #[cfg(test)]
 mod document_tests;
 pub mod drift;
+pub mod forsvundne;
 pub mod import;
 pub mod indsigt;
 pub mod letters;
@@ -83,6 +84,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(revision::consistency))
         .routes(routes!(import::medarbejdere))
         .routes(routes!(import::fravaer))
+        .routes(routes!(forsvundne::list))
 }
 
 /// The OpenAPI document of exactly the routes that are served.

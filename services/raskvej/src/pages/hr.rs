@@ -95,6 +95,8 @@ struct Page {
     mistet: String,
     mistet_siden: String,
     aarets_sats: bool,
+    /// So much is not in payroll any more, and waits for an answer.
+    forsvundne: usize,
     uenigheder: usize,
     statuses: Vec<&'static str>,
     tallyings: Vec<Tally>,
@@ -191,6 +193,7 @@ pub(super) async fn page(
         mistet: kroner(money.mistet),
         mistet_siden: long(money.mistet_siden),
         aarets_sats: money.aarets_sats,
+        forsvundne: k.user().may_do(Intent::Import).map_or(0, |()| k.projections().count_forsvundne()),
         uenigheder: uenigheder(&state.service.app, &logged_in.user).len(),
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
         tallyings: tallyings(&overblik.frister),

@@ -9,6 +9,7 @@ mod adgang;
 mod ark;
 mod demo;
 mod forloeb;
+mod forsvundne;
 mod hr;
 mod hr_refusion;
 mod indlaesning;
@@ -123,6 +124,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/regler", get(regler::page).post(regler::submit))
         .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
+        .route("/hr/forsvundne", get(forsvundne::page).post(forsvundne::submit))
         .route("/hr/opbevaring", get(opbevaring::page).post(opbevaring::submit))
         .route("/hr/opbevaring/attest", get(opbevaring::certificate))
         .route(

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{DONE, Failure, Files, Out, REFUSED};
 use crate::bounds::size;
 use crate::core::App;
-use crate::import::{Intake, LARGEST_FILE, Profile, REPORT_HEADER, Report};
+use crate::import::{Intake, LARGEST_FILE, Profile, REPORT_HEADER, Report, Whole};
 use crate::sentences::figure;
 
 /// Bytes of a report that are sent at a time.
@@ -31,6 +31,9 @@ pub struct Asked {
     pub proeve: bool,
     /// The report is written to a file too.
     pub rapport: bool,
+    /// The files hold everything in their period.
+    #[serde(default)]
+    pub hele: Option<Whole>,
 }
 
 pub(super) async fn import(app: &Arc<App>, asked: &Asked, files: &Files, out: &Out) -> Result<u8, Failure> {
@@ -43,6 +46,9 @@ pub(super) async fn import(app: &Arc<App>, asked: &Asked, files: &Files, out: &O
     let mut intake = Intake::new(app, &aktoer);
     if let Some(profile) = profile(app, asked, files)? {
         intake = intake.profile(profile);
+    }
+    if let Some(whole) = asked.hele {
+        intake = intake.whole(whole);
     }
     if asked.proeve {
         intake = intake.on_trial();
@@ -95,6 +101,13 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
     for f in &report.error {
         out.error(format!("{what} linje {}, {}: {}", f.line, f.felt, f.error)).await?;
     }
+    for gone in &report.gone {
+        out.out(format!("{what}: {}", gone.said())).await?;
+    }
+    if let Some(i_alt) = report.gone_in_all {
+        let (told, i_alt) = (figure(report.gone.len() as u64), figure(i_alt));
+        out.out(format!("{what}: vist er de første {told} af {i_alt} forsvundne.")).await?;
+    }
     for f in &report.disagreed {
         out.error(format!("{what} linje {}, {}: uenig: {}", f.line, f.felt, f.error)).await?;
     }
@@ -114,8 +127,12 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
         0 => String::new(),
         count => format!(", {} udeladt af profilen", figure(count)),
     };
+    let gone = match report.gone_in_all.unwrap_or(report.gone.len() as u64) {
+        0 => String::new(),
+        count => format!(", {} forsvundet", figure(count)),
+    };
     out.out(format!(
-        "{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {refused_lines} afvist{left_out}"
+        "{what}: {created} oprettet, {changed} ændret, {unchanged} uændret, {refused_lines} afvist{left_out}{gone}"
     ))
     .await?;
     Ok(if refused_lines > 0 { REFUSED } else { DONE })

@@ -12,6 +12,8 @@ mod health;
 mod import;
 mod import_corrected;
 mod import_forms;
+mod import_hele;
+mod import_medarbejdere;
 mod import_trial;
 mod long_work;
 mod lookups;

@@ -28,6 +28,7 @@ use uuid::Uuid;
 use super::Projections;
 use super::card_index::{BLOCK, CardIndex, Edition, Place};
 use super::derived::{DerivedForloeb, Tabt, tabt_since};
+use super::forsvundne::Forsvundne;
 use super::postkasser::Postkasser;
 use super::row::Row;
 use super::sendte::Sendte;
@@ -99,6 +100,7 @@ struct Common {
     /// As JSON: the keys of reminders are written by the domain.
     sendte: String,
     postkasser: String,
+    forsvundne: String,
     /// What was lost of forløb that are over, by their places in the card index: they are not among those that are read.
     tabte: Vec<(u32, Tabt)>,
 }
@@ -376,6 +378,7 @@ impl Projections {
             // A map of dates to plain values has no way to fail.
             sendte: serde_json::to_string(&self.sendte).unwrap_or_default(),
             postkasser: serde_json::to_string(&self.postkasser).unwrap_or_default(),
+            forsvundne: serde_json::to_string(&self.forsvundne).unwrap_or_default(),
             tabte: self.aktuelle.tabte().map(|(place, tabt)| (place, *tabt)).collect(),
         };
         Moment {
@@ -397,6 +400,8 @@ impl Projections {
         self.sendte = sendte.map_err(|_| CheckpointError::Damaged("det sendte"))?;
         let postkasser = serde_json::from_str::<Postkasser>(&common.postkasser);
         self.postkasser = postkasser.map_err(|_| CheckpointError::Damaged("postkasserne"))?;
+        let forsvundne = serde_json::from_str::<Forsvundne>(&common.forsvundne);
+        self.forsvundne = forsvundne.map_err(|_| CheckpointError::Damaged("de forsvundne"))?;
         common.tabte.into_iter().for_each(|(place, tabt)| self.aktuelle.set_tabt(place, Some(tabt)));
         self.aktuelle.forget_tabte_before(tabt_since(self.today));
         Ok(())

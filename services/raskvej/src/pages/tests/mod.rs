@@ -4,6 +4,7 @@ mod accepted;
 mod arbejdsplads;
 mod bounds;
 mod commands;
+mod forsvundne;
 mod held;
 mod indlaesning;
 mod kept;

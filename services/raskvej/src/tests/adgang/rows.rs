@@ -157,6 +157,11 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/revision/konsistens", Door::Workplace(Intent::Log)),
         Row { sends: Sends::Csv, ..row("POST", "/api/v1/import/medarbejdere", Door::Workplace(Intent::Import)) },
         Row { sends: Sends::Csv, ..row("POST", "/api/v1/import/fravaer", Door::Workplace(Intent::Import)) },
+        row("GET", "/api/v1/forsvundne", Door::Workplace(Intent::Import)),
+        row("POST", "/api/v1/forsvundne", Door::Workplace(Intent::Import))
+            .json(r#"{"medarbejder_nr":"NR","udfald":"annulleret"}"#),
+        row("GET", "/hr/forsvundne", Door::Workplace(Intent::Import)),
+        row("POST", "/hr/forsvundne", Door::Workplace(Intent::Import)).form("medarbejder_nr=NR&formular=beholdt"),
         row("GET", "/forloeb/ny", Door::Role(Intent::Sygemelding)),
         row("POST", "/forloeb/ny", Door::Employee(Intent::Sygemelding, "medarbejder_nr"))
             .form("medarbejder_nr=NR&foerste_fravaersdag=2026-02-10&omfang_pct=200&aarsag=sygdom"),

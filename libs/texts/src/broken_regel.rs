@@ -1,0 +1,79 @@
+//! Why a rule said no, for people.
+
+use forloeb::refusal::BrokenRegel;
+
+use crate::sentences::dato;
+
+/// Why a rule said no.
+#[must_use]
+pub fn regel(regel: &BrokenRegel) -> String {
+    match regel {
+        BrokenRegel::UnknownAnsaettelse => "Medarbejdernummeret er ukendt.".to_owned(),
+        BrokenRegel::PersonSlettet => "Personens oplysninger er slettet; der kan ikke registreres mere.".to_owned(),
+        BrokenRegel::Overlaps { fra, til, .. } => {
+            let til = til.map_or_else(|| "og endnu ikke slut".to_owned(), |t| format!("til {}", dato(t)));
+            format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
+        }
+        BrokenRegel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
+        BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
+        BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
+        BrokenRegel::NotUndtaget { latest } => {
+            format!("Samtalen kan kun undlades, når medarbejderen fratræder senest {}.", dato(*latest))
+        }
+        BrokenRegel::AlreadyKvitteret => "Anmeldelsen er allerede kvitteret.".to_owned(),
+        BrokenRegel::NothingToRefuse => "Der er ingen anmeldelse, der kan være afvist.".to_owned(),
+        BrokenRegel::NoAnmeldelse => "Der skal ingen anmeldelse til for dette fravær.".to_owned(),
+        BrokenRegel::MissingKvittering => "Refusion kan først søges, når anmeldelsen er kvitteret.".to_owned(),
+        BrokenRegel::KravOverlaps { next } => {
+            format!("Der er allerede søgt for nogle af dagene, eller de er tabt; næste krav begynder {}.", dato(*next))
+        }
+        BrokenRegel::KravWithGap { next } => {
+            format!("Der må ikke springes dage over; kravet begynder {}.", dato(*next))
+        }
+        BrokenRegel::KravAfterEnd { sidste } => {
+            format!("Kravet går ud over den sidste fraværsdag, {}.", dato(*sidste))
+        }
+        BrokenRegel::NothingToAnmode => "Alle dage er søgt eller tabt.".to_owned(),
+        BrokenRegel::KravOfFewHours { dag } => format!(
+            "Fra {} er fraværet under 4 timer om ugen. Det er ikke delvis sygdom, og der gives ingen refusion (sygedagpengeloven § 7).",
+            dato(*dag)
+        ),
+        BrokenRegel::KravInAfbrydelse => {
+            "Kravet begynder i en ferie eller afspadsering, som ikke giver refusion; begynd det dagen efter.".to_owned()
+        }
+        BrokenRegel::AlreadyAfbrudt => {
+            "Nogle af dagene er allerede registreret som ferie eller afspadsering.".to_owned()
+        }
+        BrokenRegel::NothingMistet => {
+            "Der er ingen dage tabt, fordi anmeldelsen kom for sent, og altså intet at få dispensation for.".to_owned()
+        }
+        BrokenRegel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
+        BrokenRegel::FastTrackTooLate { lovdag } => {
+            format!("Det er for sent at anmode om fast track; sidste dag var {}.", dato(*lovdag))
+        }
+        BrokenRegel::NoArbejdsskade => "Kun en arbejdsskade anmeldes i EASY.".to_owned(),
+        BrokenRegel::NotBack => "Medarbejderen er ikke tilbage endnu.".to_owned(),
+        BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
+        BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
+        BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
+        BrokenRegel::NoPlan => "Der er ingen plan at evaluere.".to_owned(),
+        BrokenRegel::NotFejlet => {
+            "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
+        }
+        BrokenRegel::NothingToRemindOf => {
+            "Der er ikke længere noget at minde om: fristen er løst, flyttet eller forbi.".to_owned()
+        }
+        BrokenRegel::NotForsvundet => {
+            "Lønsystemets fil har ikke manglet det, eller det er allerede afgjort.".to_owned()
+        }
+        BrokenRegel::TooManyForsvundne { gone, all } => {
+            format!(
+                "Filen mangler {gone} af {all}, der er i gang. Den er nok skåret af på vejen, og intet er læst ind."
+            )
+        }
+        BrokenRegel::NoUenighed => "Lønsystemet og arbejdspladsen er enige nu; der er intet at afgøre.".to_owned(),
+        BrokenRegel::UenighedAfgjort { dag } => format!("Uenigheden blev afgjort {}. Se historikken.", dato(*dag)),
+        BrokenRegel::UenighedMoved => "Der er sagt noget nyt om dagen, siden du så den. Se den igen.".to_owned(),
+        BrokenRegel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
+    }
+}
