@@ -8,4 +8,5 @@ pub mod danish;
 pub mod explanation;
 pub mod money;
 pub mod regel_page;
+pub mod regnskab;
 pub mod sentences;

@@ -3,4 +3,5 @@
 pub mod forloeb;
 pub mod overview;
 pub mod plan;
+pub mod refusion;
 pub mod regnskab;
