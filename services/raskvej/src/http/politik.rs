@@ -82,7 +82,7 @@ pub struct SignalView {
 /// One period that was counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignalPeriode {
-    /// Its forløb.
+    /// Its forløb; of a part day with nothing after it, which is none, its registration.
     pub forloeb: Uuid,
     /// First day.
     pub fra: NaiveDate,
@@ -122,14 +122,14 @@ pub async fn signaler_for(
 ) -> Result<Json<Vec<SignalView>>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let (today, book) = (state.app.clock.today(), state.app.book());
-    let (visible, nyuddannet) = {
+    let (visible, part_days, nyuddannet) = {
         let projections = state.app.projections();
         user.find(&loan, id, Intent::Signaler, &projections, today)?;
         // A new leader is not told of what was over before; what is counted is what is shown.
         let visible = loan.all().iter().filter(|f| user.sees(f, &projections, today)).cloned();
         let nyuddannet = projections.stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
-        (visible.collect::<Vec<_>>(), nyuddannet)
+        (visible.collect::<Vec<_>>(), projections.part_days_for(&user, &loan), nyuddannet)
     };
-    let found = signaler(&visible, nyuddannet, today, book.in_force(today));
+    let found = signaler(&visible, &part_days, nyuddannet, today, book.in_force(today));
     Ok(Json(found.into_iter().map(Into::into).collect()))
 }

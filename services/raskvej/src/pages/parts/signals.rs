@@ -25,9 +25,10 @@ pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
         return Vec::new();
     }
     let visible = k.visible(loan);
+    let part_days = k.projections().part_days_for(k.user(), loan);
     let nyuddannet = k.projections().stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
     let book = k.state.service.app.book();
-    signaler(&visible, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
+    signaler(&visible, &part_days, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
 }
 
 fn point(s: Signal) -> SignalPoint {
