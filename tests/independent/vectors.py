@@ -92,7 +92,13 @@ class Forloeb(Fravaer):
 
     def ende_kendt(self):
         """The day on which it was told that the absence is over."""
-        typer = [h for h in self.fakta if h["type"] in ("raskmelding", "afslutning") or h.get("sidste_fravaersdag")]
+        typer = [
+            h
+            for h in self.fakta
+            if h["type"] in ("raskmelding", "afslutning")
+            or h.get("sidste_fravaersdag")
+            or (h["type"] == "rettelse" and h["felt"] == "sidste_fravaersdag" and h["ny_vaerdi"])
+        ]
         return typer[-1]["dag"] if typer else self.dag
 
     def frist(self, art, aabner, maaldag, lovdag):

@@ -15,6 +15,7 @@ mod people;
 mod policy;
 mod start;
 mod turn;
+mod upgrade;
 mod watch;
 mod whole_log;
 mod would;
@@ -41,6 +42,7 @@ use crate::held::Held;
 use crate::keys::Keys;
 use crate::opslag::OpslagLog;
 use crate::projections::{Loan, LoanAnswer, Projections, Refreshed};
+use crate::room::Room;
 use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use crate::token::TokenUse;
@@ -49,6 +51,7 @@ use append::{Decided, Decision, Draft, Outcome};
 pub use erasure::Obstacle;
 pub use idempotency::idempotency;
 pub use start::{Opened, Outside, Progress, Start};
+pub use upgrade::Upgrade;
 pub use whole_log::Walk;
 
 /// An open data folder.
@@ -65,6 +68,8 @@ pub struct App {
     pub erasures: Erasures,
     /// Who read what about whom.
     pub opslag: OpslagLog,
+    /// Room for those who ask what would be otherwise under other rules.
+    pub what_if: Room,
     /// What opening the log found.
     pub recovery: Recovery,
     /// How the projections were made when it was opened.

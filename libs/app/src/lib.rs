@@ -32,6 +32,7 @@ pub mod projections;
 pub mod reference;
 pub mod regel_files;
 pub mod retention;
+pub mod room;
 pub mod seal;
 pub mod sealed;
 pub mod stored;

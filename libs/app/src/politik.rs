@@ -13,12 +13,12 @@ use crate::stored::{POLITIK, ProjectionError, Unreadable, aktoer, read_politik, 
 const LONGEST: usize = 64 << 10;
 
 /// A policy as it was laid down.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fastsat {
-    /// First absence day from which it holds.
-    pub fra: NaiveDate,
-    /// The text.
-    pub tekst: String,
+    /// What was laid down.
+    pub policy: PolitikFastsat,
+    /// What it says.
+    pub politik: Politik,
     /// When it was laid down.
     pub time: DateTime<Utc>,
     /// By whom.
@@ -55,23 +55,21 @@ pub async fn all(log: &Journal) -> Result<Vec<Fastsat>, Unreadable> {
 }
 
 fn fastsat(r: &Recorded) -> Result<Option<Fastsat>, ProjectionError> {
-    let Some(PolitikFastsat { fra, politik: tekst }) = read_politik(r)? else { return Ok(None) };
-    Ok(Some(Fastsat { fra, tekst, time: time(r)?, aktoer: aktoer(r)?, position: r.position }))
+    let Some(policy) = read_politik(r)? else { return Ok(None) };
+    let politik = read_stored(&policy, r.position)?;
+    Ok(Some(Fastsat { policy, politik, time: time(r)?, aktoer: aktoer(r)?, position: r.position }))
 }
 
 /// The rules with every policy that a log holds.
 pub(crate) async fn with_fastsatte(log: &Journal, book: Regelbog) -> Result<Regelbog, Unreadable> {
-    let mut politikker = Vec::new();
-    for f in all(log).await? {
-        politikker.push((f.fra, read_stored(&f.tekst, f.position)?));
-    }
+    let politikker: Vec<_> = all(log).await?.into_iter().map(|f| (f.policy.fra, f.politik)).collect();
     Ok(if politikker.is_empty() { book } else { book.with_politik(&politikker) })
 }
 
 /// Reads a policy as it is stored.
-pub(crate) fn read_stored(tekst: &str, position: u64) -> Result<Politik, ProjectionError> {
+pub(crate) fn read_stored(policy: &PolitikFastsat, position: u64) -> Result<Politik, ProjectionError> {
     let error = |error| ProjectionError::Other { position, what: "politikken", error };
-    Politik::read_stored(tekst).map_err(|why| error(why.into()))
+    Politik::read_stored(policy).map_err(|why| error(why.into()))
 }
 
 /// Reads a policy and checks it against every rule set that will be in force from a day on.

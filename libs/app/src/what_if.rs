@@ -1,17 +1,26 @@
 //! What if: the whole history under another book of rules, unit by unit.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
-use eventlog::{Journal, Recorded, StreamId};
-use forloeb::regler::Regelsaet;
-use forloeb::what_if::{Difference, Tab, Window, compare};
+use chrono::NaiveDate;
+use eventlog::{Recorded, StreamId};
+use forloeb::regler::{Regelsaet, as_if};
+use forloeb::what_if::{Difference, Moved, Tab, Window, compare};
 use forloeb::words::Fristart;
-use forloeb::{Ansaettelse, Regelbog};
-use serde::Serialize;
+use forloeb::{Ansaettelse, Forloeb, Regelbog};
+use serde::{Deserialize, Deserializer, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
 
 use crate::bounds::{LARGEST_TEXT, size};
+use crate::core::App;
+use crate::dates;
+use crate::failure::Internal;
 use crate::politik::read;
+use crate::room::Turn;
 use crate::stored::{ANSAETTELSE, Unreadable, fold, read_record, time};
 
 /// What became of reminders is most of what is ever recorded, and here it is worked out anew.
@@ -30,6 +39,108 @@ pub struct Answer {
     /// Everything.
     #[serde(rename = "ialt")]
     pub total: Enhed,
+    /// The forløb that would differ, those that began first coming first; as many as were asked for.
+    pub sager: Vec<Sag>,
+    /// After which of them the next ones come, where there are more.
+    #[serde(rename = "naeste")]
+    pub next: Option<Place>,
+}
+
+/// A forløb that would differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sag {
+    /// Its id.
+    pub id: Uuid,
+    /// Code of its unit.
+    pub enhed: String,
+    /// First absence day.
+    #[serde(rename = "foerste_fravaersdag")]
+    pub foerste: NaiveDate,
+    /// Its frister that would lie elsewhere, would be new, or would not be.
+    pub frister: Vec<MovedFrist>,
+    /// Its reminders that would be others, by frist.
+    pub paamindelser: Vec<OtherPaamindelser>,
+    /// Refusion that was lost.
+    pub tab: Tab,
+    /// Refusion that would be lost.
+    pub nyt_tab: Tab,
+}
+
+/// A frist, before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct MovedFrist {
+    /// Which.
+    pub frist: Fristart,
+    /// The day people work towards; none where there is no such frist.
+    pub maaldag: Option<NaiveDate>,
+    /// The day they would.
+    #[serde(rename = "ny_maaldag")]
+    pub new_maaldag: Option<NaiveDate>,
+    /// The day of the law.
+    pub lovdag: Option<NaiveDate>,
+    /// What it would be.
+    #[serde(rename = "ny_lovdag")]
+    pub new_lovdag: Option<NaiveDate>,
+}
+
+/// Reminders of a frist, before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct OtherPaamindelser {
+    /// Which.
+    pub frist: Fristart,
+    /// As many as were sent.
+    pub paamindelser: u32,
+    /// As many as would have been. Where it is the same number, a day is another.
+    pub nye_paamindelser: u32,
+}
+
+impl From<Difference> for Sag {
+    fn from(d: Difference) -> Self {
+        let moved = |Moved { art: frist, maaldag, new_maaldag, lovdag, new_lovdag }| MovedFrist {
+            frist,
+            maaldag,
+            new_maaldag,
+            lovdag,
+            new_lovdag,
+        };
+        let others =
+            |(frist, (paamindelser, nye_paamindelser))| OtherPaamindelser { frist, paamindelser, nye_paamindelser };
+        Self {
+            id: d.id,
+            enhed: d.enhed,
+            foerste: d.foerste,
+            frister: d.moved.into_iter().map(moved).collect(),
+            paamindelser: d.paamindelser.into_iter().map(others).collect(),
+            tab: d.tab,
+            nyt_tab: d.nyt_tab,
+        }
+    }
+}
+
+/// Where a forløb stands among those that would differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(NaiveDate, Uuid);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.0, self.1)
+    }
+}
+
+impl FromStr for Place {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WRONG: &str = "skal være 'naeste' fra et tidligere svar";
+        let (foerste, id) = text.split_once('_').ok_or(WRONG)?;
+        Ok(Self(dates::day(foerste).map_err(|_| WRONG)?, id.parse().map_err(|_| WRONG)?))
+    }
+}
+
+impl Serialize for Place {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
 }
 
 /// What would differ for the forløb of a unit.
@@ -95,42 +206,99 @@ impl Enhed {
     }
 }
 
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// A book of rules from the text of a rule set, which takes the place of those in force at the same time, or of a
-/// policy, which is laid over all of them.
+/// policy, which takes the place of all that were laid down for the same people.
 ///
 /// # Errors
 /// The line and the field, and what would be right.
-pub fn other_regler(book: &Regelbog, tekst: &str) -> Result<Regelbog, String> {
+pub fn other_regler(book: &Regelbog, tekst: &str, as_if_from: Option<AsIf>) -> Result<Regelbog, String> {
     if tekst.len() > LARGEST_TEXT {
         return Err(format!("reglerne er på over {}", size(LARGEST_TEXT)));
     }
     let is_set = tekst.lines().any(|l| l.trim() == "[parametre]");
     if is_set {
-        return Regelsaet::read(tekst, book.calendar()).map(|sets| book.with_sets(sets));
+        let sets = Regelsaet::read(tekst, book.calendar())?;
+        return Ok(book.with_sets(match as_if_from {
+            Some(AsIf { fra, today }) => as_if(sets, fra, today),
+            None => sets,
+        }));
     }
-    let fra = book.earliest_dag();
+    let fra = as_if_from.map_or_else(|| book.earliest_dag(), |a| a.fra);
     let politik = read(tekst, fra, book).map_err(|e| e.to_string())?;
-    Ok(book.with_politik(&[(fra, politik)]))
+    Ok(book.as_if_politik(fra, politik))
 }
 
-/// Replays every employment of the log under both, on every core. `fremdrift` is told events so far and in all.
+/// Rules that are to come are tried as if they held from a day on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsIf {
+    /// First absence day from which they would hold.
+    pub fra: NaiveDate,
+    /// What lies after this day is to come.
+    pub today: NaiveDate,
+}
+
+/// What somebody wants to know.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// A rule set or a policy, as TOML.
+    pub tekst: String,
+    /// From when on it would hold, where that is otherwise than it says.
+    pub som_om: Option<NaiveDate>,
+    /// Which forløb are looked at.
+    pub window: Window,
+    /// The forløb are told from the one after this one on.
+    pub after: Option<Place>,
+    /// And so many of them at most.
+    pub at_most: usize,
+}
+
+/// Who asks may see this forløb: others are neither told nor counted.
+pub type Sees = Arc<dyn Fn(&Forloeb) -> bool + Send + Sync>;
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum WhatIfError {
+    /// What was given is no rule set and no policy; the line and the field, and what would be right.
+    #[error("{0}")]
+    Text(String),
+    /// The log cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+}
+
+/// Replays every employment of the log under both books of rules, on every core. `progress` is told events so far and in
+/// all.
 ///
 /// # Errors
-/// The log cannot be read.
-pub async fn replay(
-    log: &Journal,
-    book: &Arc<Regelbog>,
-    new: &Arc<Regelbog>,
-    window: Window,
+/// The text is wrong, or the log cannot be read.
+pub async fn ask(
+    app: &App,
+    _turn: Turn<'_>,
+    question: Question,
+    sees: Sees,
     progress: impl Fn(u64, u64),
-) -> Result<Answer, Unreadable> {
-    let parts = log.streams(fold::cores());
+) -> Result<Answer, WhatIfError> {
+    let Question { tekst, som_om, window, after, at_most } = question;
+    let book = app.book();
+    let (own, as_if_from) = (book.clone(), som_om.map(|fra| AsIf { fra, today: window.today }));
+    // Every row is tried on the days of some years: that is done where nobody waits for an answer.
+    let read = tokio::task::spawn_blocking(move || other_regler(&own, &tekst, as_if_from));
+    let read = read.await.map_err(|_| Unreadable::from(Internal::panicked("reglerne blev ikke læst")))?;
+    let new = Arc::new(read.map_err(WhatIfError::Text)?);
+
+    let parts = app.log.streams(fold::cores());
     let total = fold::head(&parts).position;
-    let (book, new) = (book.clone(), new.clone());
     let (mut answer, mut parsed) = (Answer::default(), 0);
     let mut enheder: BTreeMap<String, Enhed> = BTreeMap::new();
+    let mut sager: BTreeMap<Place, Sag> = BTreeMap::new();
     "I alt".clone_into(&mut answer.total.name);
-    let together = move |streams: &[_]| together(streams, &book, &new, window);
+    let together = move |streams: &[_]| together(streams, &book, &new, window, &sees);
     fold::fold(parts, together, |(set, differences), haendelser| {
         answer.forloeb += set;
         answer.different += differences.len();
@@ -139,11 +307,23 @@ pub async fn replay(
             let enhed = enheder.entry(difference.enhed.clone()).or_default();
             enhed.name.clone_from(&difference.enhed);
             enhed.take(&difference);
+            let place = Place(difference.foerste, difference.id);
+            if after.is_none_or(|after| place > after) {
+                sager.insert(place, difference.into());
+                if sager.len() > at_most + 1 {
+                    sager.pop_last();
+                }
+            }
         }
         parsed += haendelser;
         progress(parsed, total);
     })
     .await?;
+    if sager.len() > at_most {
+        sager.pop_last();
+        answer.next = sager.last_key_value().map(|(place, _)| *place);
+    }
+    answer.sager = sager.into_values().collect();
     answer.enheder = enheder.into_values().collect();
     Ok(answer)
 }
@@ -153,6 +333,7 @@ fn together(
     book: &Regelbog,
     new: &Regelbog,
     window: Window,
+    sees: &Sees,
 ) -> Result<(usize, Vec<Difference>), Unreadable> {
     let (mut set, mut differences) = (0, Vec::new());
     for (stream, haendelser) in streams {
@@ -161,7 +342,7 @@ fn together(
         for r in haendelser.iter().filter(|r| r.kind != WITHOUT) {
             a.apply(read_record(r, time(r)?)?);
         }
-        let (here, some) = compare(&a, book, new, window);
+        let (here, some) = compare(&a, book, new, window, |f| sees(f));
         set += here;
         differences.extend(some);
     }

@@ -80,10 +80,16 @@ impl Difference {
     }
 }
 
-/// Every forløb of an employment in the window, and those of them that would differ.
+/// Every forløb of an employment in the window that somebody may see, and those of them that would differ.
 #[must_use]
-pub fn compare(a: &Ansaettelse, book: &Regelbog, new_book: &Regelbog, window: Window) -> (usize, Vec<Difference>) {
-    let in_window = |f: &&Forloeb| (window.fra..=window.til).contains(&f.foerste) && !f.erased;
+pub fn compare(
+    a: &Ansaettelse,
+    book: &Regelbog,
+    new_book: &Regelbog,
+    window: Window,
+    sees: impl Fn(&Forloeb) -> bool,
+) -> (usize, Vec<Difference>) {
+    let in_window = |f: &&Forloeb| (window.fra..=window.til).contains(&f.foerste) && !f.erased && sees(f);
     let (now, new_ones) = (a.forloeb(book), a.forloeb(new_book));
     let mut seen = 0;
     let mut differences = Vec::new();

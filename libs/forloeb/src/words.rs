@@ -234,7 +234,7 @@ code_words! {
         /// It was.
         Anmeldt = "anmeldt",
         /// It need not be: the absence was too short, and no claim is expected.
-        IkkeAnmeldelsespligtig = "ikke_anmeldelsespligtig",
+        NotRequired = "ikke_anmeldelsespligtig",
     }
 }
 
@@ -244,7 +244,7 @@ code_words! {
         /// It does.
         Oensket = "oensket",
         /// It does not.
-        IkkeOensket = "ikke_oensket",
+        Uoensket = "ikke_oensket",
     }
 }
 

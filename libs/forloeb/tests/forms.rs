@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use forloeb::Haendelse;
 use forloeb::form::{FormError, read, read_what_decides};
 use forloeb::haendelse::PaamindelserAfgjort;
+use forloeb::politik::{Politik, PolitikFastsat};
 use serde_json::Value;
 
 fn folder() -> PathBuf {
@@ -57,6 +58,20 @@ fn what_came_later_in_a_form_is_written_as_it_was() {
         }
     }
     assert!(lines > 0);
+}
+
+/// Policies have a stream of their own, and the oldest of them still mean what they meant.
+#[test]
+fn every_politik_ever_laid_down_can_be_read() {
+    let lines = std::fs::read_to_string(folder().join("golden-around/PolitikFastsat.jsonl")).unwrap();
+    let mut adds = Vec::new();
+    for line in lines.lines() {
+        let stored: PolitikFastsat = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&stored).unwrap(), line);
+        Politik::read_stored(&stored).unwrap();
+        adds.push(stored.laegger_til);
+    }
+    assert_eq!(adds, [false, true]);
 }
 
 #[test]

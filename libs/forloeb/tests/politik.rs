@@ -1,12 +1,10 @@
-//! A workplace's own policy over the law's rules, injuries at work, and what if. Every date is counted by hand.
+//! A workplace's own policy over the law's rules, and injuries at work. Every date is counted by hand.
 
+use forloeb::Regelbog;
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::haendelse::{ArbejdsskadeAnmeldt, FravaerRegistreret};
-use forloeb::politik::{EXAMPLES, Politik};
-use forloeb::regler::{BUILT_IN, Regelsaet};
-use forloeb::what_if::{Moved, Tab, Window, compare};
+use forloeb::politik::{EXAMPLES, Politik, PolitikFastsat};
 use forloeb::words::*;
-use forloeb::{Oere, Regelbog};
 use uuid::Uuid;
 
 mod story;
@@ -110,6 +108,158 @@ fn an_earlier_maaldag_moves_the_paamindelser_and_not_the_lovdag() {
     );
 }
 
+const FIVE_BEFORE: &str = "navn = \"fem\"\n[[paamindelse]]\nfrist = \"samtale\"\ntrin = \"t-5\"\nfra = \"maaldag\"\narbejdsdage = -5\ntil = [\"leder\"]\n";
+
+/// What is sent of the talk before it is overdue; it is aimed at on Friday 30 January.
+fn before_the_talk(case: &mut Story) -> Vec<String> {
+    case.it("2026-01-05").sygemeld("2026-01-05").let_time_pass("2026-02-01");
+    sendt(case, " samtale ")
+}
+
+#[test]
+fn a_paamindelse_of_a_politik_comes_beside_those_there_are() {
+    let mut case = Story::ansat();
+    assert_eq!(
+        before_the_talk(case.politik("2026-01-01", FIVE_BEFORE)),
+        [
+            "2026-01-16 samtale t-10 -> leder",
+            "2026-01-23 samtale t-5 -> leder",
+            "2026-01-27 samtale t-3 -> leder",
+            "2026-01-30 samtale t -> leder"
+        ]
+    );
+    // Only what is called off by name goes away.
+    let only_five = FIVE_BEFORE.replace("[[", "uden_paamindelser = [\"samtale\"]\n[[");
+    let mut case = Story::ansat();
+    assert_eq!(before_the_talk(case.politik("2026-01-01", &only_five)), ["2026-01-23 samtale t-5 -> leder"]);
+}
+
+/// Whoever laid it down then was told that it takes the place of the others, and reads it so in the log.
+#[test]
+fn a_politik_that_was_laid_down_to_replace_still_replaces() {
+    let stored =
+        |laegger_til| PolitikFastsat { laegger_til, ..PolitikFastsat::new(dag("2026-01-01"), FIVE_BEFORE.into()) };
+    let mut case = Story::ansat();
+    assert_eq!(before_the_talk(case.stored(&stored(false))), ["2026-01-23 samtale t-5 -> leder"]);
+    let mut case = Story::ansat();
+    assert_eq!(before_the_talk(case.stored(&stored(true))).len(), 4);
+}
+
+#[test]
+fn a_step_that_is_there_already_is_refused_and_a_law_that_comes_to_have_it_keeps_its_own() {
+    let taken = FIVE_BEFORE.replace("t-5", "t-3");
+    assert_eq!(
+        read(&taken).unwrap_err(),
+        "linje 4, 'trin': \"t-3\" er der i forvejen for \"samtale\": en politik lægger påmindelser til og fjerner ingen; \
+         giv trinnet et andet navn, eller nævn fristen i 'uden_paamindelser'"
+    );
+    // Laid down while no rule set had the step: both are there, each under a name of its own.
+    let mut case = Story::ansat();
+    case.stored(&PolitikFastsat::new(dag("2026-01-01"), taken));
+    assert_eq!(
+        before_the_talk(&mut case),
+        [
+            "2026-01-16 samtale t-10 -> leder",
+            "2026-01-23 samtale t-3-politik -> leder",
+            "2026-01-27 samtale t-3 -> leder",
+            "2026-01-30 samtale t -> leder"
+        ]
+    );
+    // The same reminder under another name is one reminder.
+    let mut case = Story::ansat();
+    let same = FIVE_BEFORE.replace("arbejdsdage = -5", "arbejdsdage = -3");
+    assert_eq!(before_the_talk(case.politik("2026-01-01", &same)).len(), 3);
+}
+
+/// What is aimed at, and which rules say so.
+fn aim(case: &Story, art: Fristart) -> (String, String) {
+    let frist = case.frist(art);
+    (frist.maaldag.to_string(), frist.regelsaet.to_string())
+}
+
+const GENERAL: &str =
+    "navn = \"alle\"\n[[maaldag]]\nfrist = \"samtale\"\ndag = 21\n[[maaldag]]\nfrist = \"otte_uger\"\ndag = 50\n";
+const OF_DISTRIKT: &str = "navn = \"nord\"\ndistrikt = [\"NORD\"]\n[[maaldag]]\nfrist = \"samtale\"\ndag = 18\n[[maaldag]]\nfrist = \"fast_track\"\ndag = 30\n";
+const OF_ENHED: &str =
+    "navn = \"hjemmeplejen\"\nenhed = [\"E1\", \"E2\"]\n[[maaldag]]\nfrist = \"samtale\"\ndag = 15\n";
+
+/// Somebody who works there, ill from Monday 5 January 2026.
+fn ill_in(enhed: &str, distrikt: Option<&str>) -> Story {
+    let mut case = Story::ansat();
+    case.stamdata(|s| {
+        s.enhed = enhed.to_owned();
+        s.distrikt = distrikt.map(str::to_owned);
+    });
+    // Laid down in whichever order: the most specific is on top.
+    case.politik("2026-01-01", OF_ENHED).politik("2025-12-01", OF_DISTRIKT).politik("2026-01-03", GENERAL);
+    case.it("2026-01-05").sygemeld("2026-01-05");
+    case
+}
+
+#[test]
+fn the_politik_of_a_unit_lies_on_that_of_its_district_and_both_on_the_one_for_all() {
+    // Day 21 is Sunday 25 January, aimed at on Friday the 23rd; day 18 is Thursday the 22nd; day 15 Monday the 19th.
+    let case = ill_in("E9", None);
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-23".into(), "standard + alle".into()));
+    let case = ill_in("E9", Some("NORD"));
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-22".into(), "standard + alle + nord".into()));
+    let case = ill_in("E2", Some("NORD"));
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-19".into(), "standard + alle + nord + hjemmeplejen".into()));
+    // What nothing above says is as it is below: day 50 is Monday 23 February, day 30 Tuesday 3 February.
+    assert_eq!(case.frist(Fristart::OtteUger).maaldag, dag("2026-02-23"));
+    assert_eq!(case.frist(Fristart::FastTrack).maaldag, dag("2026-02-03"));
+    // The source names the policy that decides the day, and no other.
+    let kilde = |art| case.frist(art).kilde.to_string();
+    assert!(
+        kilde(Fristart::Samtale).ends_with("; politikken \"hjemmeplejen\"")
+            && !kilde(Fristart::Samtale).contains("alle")
+    );
+    assert!(kilde(Fristart::OtteUger).ends_with("; politikken \"alle\""));
+    assert!(!kilde(Fristart::Anmeldelse).contains("politikken"));
+}
+
+#[test]
+fn a_politik_follows_the_unit_of_the_first_absence_day() {
+    // Moves to E1 on 1 February: what began before keeps its rules, and what begins there has those of E1.
+    let mut case = ill_in("E9", None);
+    case.it("2026-01-20").stamdata_fra(Some("2026-02-01"), |s| s.enhed = "E1".to_owned());
+    assert_eq!(aim(&case, Fristart::Samtale).1, "standard + alle");
+    case.it("2026-02-05").raskmeldt("2026-02-05");
+    case.it("2026-03-02").sygemeld("2026-03-02");
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-03-16".into(), "standard + alle + hjemmeplejen".into()));
+    // Payroll says afterwards that she was there from 1 January.
+    let mut case = ill_in("E9", None);
+    case.it("2026-01-20").stamdata_fra(Some("2026-01-01"), |s| s.enhed = "E1".to_owned());
+    assert_eq!(aim(&case, Fristart::Samtale), ("2026-01-19".into(), "standard + alle + hjemmeplejen".into()));
+}
+
+#[test]
+fn a_later_politik_for_a_unit_takes_the_place_of_that_units_and_of_no_other() {
+    let later = |enhed| {
+        let mut case = ill_in(enhed, None);
+        case.politik("2026-01-04", "navn = \"intet særligt\"\nenhed = [\"E2\"]\n");
+        case.frist(Fristart::Samtale).maaldag.to_string()
+    };
+    assert_eq!((later("E1").as_str(), later("E2").as_str()), ("2026-01-19", "2026-01-23"));
+    let mut wrong = String::from("navn = \"x\"\nenhed = []\n");
+    let error = "linje 2, 'enhed': skal nævne fra 1 til 1000 koder, som lønsystemet har dem, fx [\"E101\"]";
+    assert_eq!(read(&wrong).unwrap_err(), error);
+    wrong = wrong.replace("[]", "[\"E1\", \" \"]");
+    assert_eq!(read(&wrong).unwrap_err(), error);
+}
+
+#[test]
+fn a_unit_adds_paamindelser_to_those_of_all() {
+    let mut case = Story::ansat();
+    case.stamdata(|s| s.enhed = "E1".to_owned());
+    let of_enhed = FIVE_BEFORE.replace("navn = \"fem\"", "navn = \"syv\"\nenhed = [\"E1\"]").replace("= -5", "= -7");
+    // It has the step that the policy for all has too: both are sent, under names of their own.
+    case.politik("2026-01-01", FIVE_BEFORE).politik("2026-01-01", &of_enhed);
+    let sendte = before_the_talk(&mut case);
+    assert_eq!(sendte.len(), 5);
+    assert!(sendte.contains(&"2026-01-21 samtale t-5-politik -> leder".to_owned()), "{sendte:?}");
+}
+
 fn arbejdsskade(case: &mut Story, f: &str) {
     let DomainCommand::RegistrerFravaer(h) = case.registrering(f, None, 100, Kilde::Person) else { panic!() };
     case.it(f).perform(&DomainCommand::RegistrerFravaer(FravaerRegistreret { aarsag: Aarsag::Arbejdsskade, ..h }));
@@ -167,55 +317,4 @@ fn old_history_from_an_import_does_not_call_for_easy() {
     assert_eq!(case.status(Fristart::Easy), Friststatus::Bortfaldet);
     case.let_time_pass("2026-06-10");
     assert!(case.sendt.is_empty());
-}
-
-#[test]
-fn what_if_the_anmeldelse_had_to_be_in_a_week_before() {
-    let mut case = Story::sygemeldt("2026-01-05");
-    case.it("2026-02-05").kvitteret(); // day 32: in time under five weeks, three days late under four
-    case.it("2026-03-02").raskmeldt("2026-03-02");
-    let book = Regelbog::built_in();
-    let tekst = BUILT_IN[0]
-        .1
-        .replace("dage = 34, tilpas", "dage = 27, tilpas")
-        .replace("lovdag = { dage = 35 }", "lovdag = { dage = 28 }");
-    let new = book.with_sets(Regelsaet::read(&tekst, book.calendar()).unwrap());
-    let window = Window { fra: dag("2026-01-01"), til: dag("2026-12-31"), today: dag("2026-03-10") };
-    let (set, differences) = compare(&case.a, &book, &new, window);
-    assert_eq!((set, differences.len()), (1, 1));
-    let difference = &differences[0];
-    // Refusion runs from day 31, 4 February. Receipted on 5 February: one day is lost, a Wednesday: 5.085/5 × 1,021 = 1.038,36.
-    assert_eq!(
-        (difference.tab, difference.nyt_tab),
-        (Tab::default(), Tab { dage: 1, beloeb: Oere::from_kroner(1038) })
-    );
-    let anmeldelse = difference.moved.iter().find(|f| f.art == Fristart::Anmeldelse).unwrap();
-    assert_eq!(
-        *anmeldelse,
-        Moved {
-            art: Fristart::Anmeldelse,
-            maaldag: Some(dag("2026-02-06")),
-            new_maaldag: Some(dag("2026-01-30")),
-            lovdag: Some(dag("2026-02-09")),
-            new_lovdag: Some(dag("2026-02-02")),
-        }
-    );
-    // As it is: opens on 27 January, t-5 on the 30th, t-2 on 4 February, each to the leader and HR. With the target on
-    // 30 January: t-5 on the 23rd, the day it opens on the 27th, t-2 on the 28th, t on the 30th, overdue on 3 February
-    // to HR and the leader's leader.
-    assert_eq!(difference.paamindelser[&Fristart::Anmeldelse], (6, 10));
-    assert_eq!(compare(&case.a, &book, &book, window), (1, Vec::new()));
-}
-
-#[test]
-fn what_if_with_the_same_regler_sends_what_was_sent() {
-    let mut case = Story::sygemeldt("2026-01-05");
-    case.let_time_pass("2026-02-20");
-    let book = Regelbog::built_in();
-    let without = "navn = \"uden samtale\"\nuden_paamindelser = [\"samtale\"]\n";
-    let new = book.with_politik(&[(dag("2026-01-01"), read(without).unwrap())]);
-    let window = Window { fra: dag("2026-01-01"), til: dag("2026-12-31"), today: dag("2026-02-20") };
-    let (_, differences) = compare(&case.a, &book, &new, window);
-    let sendte = u32::try_from(sendt(&mut case, " samtale ").len()).unwrap();
-    assert_eq!(differences[0].paamindelser.iter().collect::<Vec<_>>(), [(&Fristart::Samtale, &(sendte, 0))]);
 }

@@ -184,7 +184,7 @@ fn the_kommune_follows_up_by_week_eight_only_where_it_is_long_or_wished() {
     };
     case.it("2026-07-20").act(besluttet(Oenske::Oensket, "2026-07-20"));
     assert_eq!(rolle(&case), Some(KommunensRolle::FollowsUp));
-    case.it("2026-07-22").act(besluttet(Oenske::IkkeOensket, "2026-07-22"));
+    case.it("2026-07-22").act(besluttet(Oenske::Uoensket, "2026-07-22"));
     assert_eq!(rolle(&case), Some(KommunensRolle::OnlyByWish));
     // Over half a year is over eight weeks: fast track is due, as it is of one over eight weeks.
     assert_eq!(expected("2026-07-01", Varighed::OverHalfAYear).status(Fristart::FastTrack), Friststatus::Aaben);

@@ -10,3 +10,4 @@ pub mod money;
 pub mod regel_page;
 pub mod regnskab;
 pub mod sentences;
+pub mod uenighed;

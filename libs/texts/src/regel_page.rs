@@ -209,8 +209,11 @@ fn politik(out: &mut String) {
     line(
         out,
         "\n## Arbejdspladsens egen politik\n\nHR kan fastsætte en politik for fravær, der begynder i morgen eller senere: \
-         kontaktmodel, tidligere måldage, andre påmindelser og signaler. Den kan aldrig flytte en lovdag, og den kan ikke \
-         fjerne påmindelserne om penge. Færdige kontaktmodeller:\n",
+         kontaktmodel, tidligere måldage, flere påmindelser og andre signaler. En påmindelse i en politik kommer oven i reglernes \
+         egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
+         fjerne påmindelserne om penge.\n\nEn politik, der nævner `enhed` eller `distrikt` (lønsystemets koder), gælder kun der. \
+         Den ligger oven på den, der gælder alle: først distriktets, så enhedens. Enheden på første fraværsdag tæller. Næste politik \
+         for den samme enhed træder i stedet for enhedens forrige.\n\nFærdige kontaktmodeller:\n",
     );
     for (name, tekst) in EXAMPLES {
         let dage = tekst.lines().find_map(|l| l.strip_prefix("kontaktmodel = ")).unwrap_or_default();

@@ -168,6 +168,9 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::NothingToRemindOf => {
             "Der er ikke længere noget at minde om: fristen er løst, flyttet eller forbi.".to_owned()
         }
+        BrokenRegel::NoUenighed => "Lønsystemet og arbejdspladsen er enige nu; der er intet at afgøre.".to_owned(),
+        BrokenRegel::UenighedAfgjort { dag } => format!("Uenigheden blev afgjort {}. Se historikken.", dato(*dag)),
+        BrokenRegel::UenighedMoved => "Der er sagt noget nyt om dagen, siden du så den. Se den igen.".to_owned(),
         BrokenRegel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
     }
 }

@@ -12,6 +12,7 @@ mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use crate::clock::klokken;
 use crate::dates;
 use crate::terminal::Format;
+use crate::what_if::Place;
 pub use invented::{Generate, Simulate};
 pub use proof::{Seal, Verify};
 pub use session::Session;
@@ -409,6 +411,16 @@ pub struct Whatif {
     /// Første fraværsdag senest denne dag
     #[arg(long, value_name = "DATO", value_parser = dates::day)]
     pub til: Option<NaiveDate>,
+    /// Prøv reglerne, som om de gjaldt fra denne dag
+    #[arg(long, value_name = "DATO", value_parser = dates::day)]
+    #[arg(long = "som-om")]
+    pub som_om: Option<NaiveDate>,
+    /// Vis så mange forløb, der ville være anderledes (50)
+    #[arg(long, value_name = "ANTAL")]
+    pub antal: Option<usize>,
+    /// Vis de næste: det sted, det forrige svar sluttede ved
+    #[arg(long, value_name = "STED", value_parser = Place::from_str)]
+    pub efter: Option<Place>,
     /// text eller json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Timelike, Utc};
 use forloeb::haendelse::{Afgoerelse, Key, Udfald};
+use forloeb::uenighed::Vaelg;
 use forloeb::words::{
     Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
     Samtaleudfald, TagetAf, Varighed,
@@ -13,6 +14,7 @@ use crate::money::kroner;
 use crate::sentences::{
     self, aarsag_name, dato, end_name, frist_name, long_dato as long, modtager_name, trin_name, varighed_name,
 };
+use texts::uenighed::{felt_name, says, vaelg_name};
 
 /// 6. februar 2026 kl. 8.05
 pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
@@ -49,6 +51,20 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 aarsag_name(h.aarsag),
                 sentences::percent(h.omfang_pct)
             )
+        }
+        Haendelse::FravaerKnyttet(h) => {
+            let end = h.line.sidste.map_or_else(|| "ikke slut".to_owned(), |s| format!("til {}", long(s)));
+            format!("Lønsystemet siger: fravær fra {}, {end}. Det ændrer ikke det, der gælder.", long(h.line.foerste))
+        }
+        Haendelse::SygemeldingKnyttet(h) => format!(
+            "Sygemelding fra {}, lagt sammen med det, lønsystemet havde meldt.{}",
+            long(h.foerste),
+            varighed(h.forventet_varighed)
+        ),
+        Haendelse::UenighedAfgjort(h) => {
+            let chosen = if h.vaelg == Vaelg::Loen { h.loen } else { h.person };
+            let (who, felt) = (vaelg_name(h.vaelg), felt_name(h.felt));
+            format!("Uenigheden om {felt} blev afgjort: {who} har ret ({}).", says(h.felt, chosen))
         }
         Haendelse::FoersteKontaktHoldt(h) => {
             let form = match h.form {

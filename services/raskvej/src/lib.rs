@@ -17,6 +17,7 @@ pub mod login;
 mod lookups;
 pub mod master_key;
 mod measurements;
+mod otherwise;
 pub mod pages;
 pub mod problem;
 mod retention;
@@ -31,6 +32,7 @@ pub mod state;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
+pub mod uploads;
 pub mod wrong_tries;
 
 pub(crate) use app::{

@@ -40,6 +40,7 @@ use crate::sessions::Sessions;
 use crate::startup::Door;
 use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
+use crate::uploads::Uploads;
 use crate::wrong_tries::WrongTries;
 use app::failure::Internal;
 
@@ -314,7 +315,9 @@ async fn run(
         wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
         hr_enheder: Arc::new(setup.hr_enheder.clone()),
+        uploads: Uploads::default(),
     };
+    let uploads = state.uploads.clone();
     // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
     let base_url = setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen));
     let page = PageSettings {
@@ -408,6 +411,8 @@ async fn run(
     if !serves.is_finished() {
         let _ = tokio::time::timeout(SHUTDOWN, serves).await;
     }
+    // A file that is cut short is taken in again by whoever sends it again; most are there before that.
+    let _ = tokio::time::timeout(SHUTDOWN, uploads.at_rest()).await;
     let _ = tokio::time::timeout(SIDSTE_MAILS, async { while tasks.join_next().await.is_some() {} }).await;
     app.close().await;
     follows_stop.abort();

@@ -225,7 +225,8 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             (p.data, TerminalRequest::Politik { fra: p.fra }, files, None)
         }
         CliCommand::Whatif(w) => {
-            let terminal_request = TerminalRequest::WhatIf { fra: w.fra, til: w.til, format: w.format };
+            let asked = what_if::Asked { fra: w.fra, til: w.til, som_om: w.som_om, antal: w.antal, efter: w.efter };
+            let terminal_request = TerminalRequest::WhatIf { asked, format: w.format };
             (w.data, terminal_request, vec![(what_if::FILE, w.regler)], None)
         }
         CliCommand::Import(i) => {

@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use crate::access::HrEnheder;
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
+use crate::uploads::Uploads;
 use crate::wrong_tries::WrongTries;
 
 /// The service as a route sees it.
@@ -24,4 +25,6 @@ pub struct AppState {
     pub show_measurements: bool,
     /// The units that some in HR work for.
     pub hr_enheder: Arc<HrEnheder>,
+    /// Payroll's files that came by the page.
+    pub uploads: Uploads,
 }

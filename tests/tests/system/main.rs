@@ -22,5 +22,6 @@ mod stedfortraeder;
 mod strangers;
 mod systemd_unit;
 mod terminal;
+mod upload;
 mod witness;
 mod written_before;

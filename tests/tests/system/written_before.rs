@@ -1,11 +1,16 @@
 //! Folders that earlier programs wrote are opened, verified and answered for as they were then: `tests/data/folders`, one
-//! folder each, made by `make.py` there. A field more in an answer is allowed; one less, or another value, is not.
+//! folder each, made by `make.py` there. A field more in an answer is allowed; one less, or another value, is not. The rules are those
+//! of then, in the folder: what the law says since is tried elsewhere.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 use systemtests::{HttpRequest, Service, Setup, file};
+
+/// An estimate in kroner goes by the rates that are known today, and a sentence about a rule may be written better.
+const TODAYS: [&str; 9] =
+    ["kr", "i_fare_kr", "mistet_kr", "beloeb", "sats_aar", "aarets_sats", "kr_pr_uge", "sats_kilde", "regel"];
 
 #[test]
 fn folders_written_before_are_read_as_they_were() {
@@ -23,10 +28,10 @@ fn folders_written_before_are_read_as_they_were() {
 }
 
 fn reads_as_it_was(written: &Path) -> (usize, usize) {
-    let folder = tempfile::tempdir().unwrap();
-    let unpack =
-        Command::new("tar").arg("-xzf").arg(written.join("folder.tar.gz")).arg("-C").arg(folder.path()).status();
-    assert!(unpack.unwrap().success());
+    let folder = unpacked(written);
+    let rules = folder.path().join("regler");
+    std::fs::create_dir(&rules).unwrap();
+    std::fs::copy(written.join("regler/standard.toml"), rules.join("standard.toml")).unwrap();
     let rows = std::fs::read_to_string(written.join("expected.jsonl")).unwrap();
     let mut rows = rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap());
     let head = rows.next().unwrap();
@@ -45,6 +50,36 @@ fn reads_as_it_was(written: &Path) -> (usize, usize) {
         }
     }
     (answers, pages)
+}
+
+fn unpacked(written: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let unpack =
+        Command::new("tar").arg("-xzf").arg(written.join("folder.tar.gz")).arg("-C").arg(folder.path()).status();
+    assert!(unpack.unwrap().success());
+    folder
+}
+
+/// The two that were still ill on 4 March, by the program of 28 November: there was no such frist then. That one more is to
+/// come of each is told with its source, and what was shown before is told again for as long as it is kept.
+#[test]
+fn an_upgrade_says_what_it_shows_otherwise_and_why() {
+    let folder = unpacked(&file("data/folders/2026-11-28"));
+    let compare = || Setup::new(folder.path()).command(&["rebuild", "--compare"]);
+    let said = compare();
+    let lines: Vec<&str> = said.stdout.lines().collect();
+    let kilde =
+        "Kilde: Arbejdspladsens politik: et langt fravær følges op hver 8. uge; står på arbejdslisten uden brev";
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    assert_eq!(
+        lines[..2],
+        [
+            "ens: ingen forskelle efter 141 hændelser",
+            "siden det forrige program eller de forrige regler: 2 forløb vises anderledes den 2026-03-04 efter 141 hændelser",
+        ]
+    );
+    assert_eq!(lines[2..], [format!("2 × videre_opfoelgning ingen → kommende. {kilde}")]);
+    assert_eq!(compare().stdout, said.stdout);
 }
 
 fn answers_as_it_did(t: &Service, token: &str, row: &Value) {
@@ -77,7 +112,7 @@ fn log_in(t: &Service, token: &str) -> String {
 fn holds(now: &Value, then: &Value, at: &str) {
     match (now, then) {
         (Value::Object(now), Value::Object(then)) => {
-            for (field, value) in then {
+            for (field, value) in then.iter().filter(|(field, _)| !TODAYS.contains(&field.as_str())) {
                 let at = format!("{at} {field}");
                 holds(now.get(field).unwrap_or_else(|| panic!("{at} is gone")), value, &at);
             }

@@ -96,6 +96,7 @@ pub static RULES: &[Rule] = &[
             Intent::Refusion,
             Intent::Tildeling,
             Intent::SendAgain,
+            Intent::Uenighed,
         ],
         because: "HR anmelder, søger refusion og træder til, når en leder mangler. Aldrig i sin egen sag.",
     },
@@ -117,7 +118,14 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Hr,
         relations: ANY_UNITS,
         states: NONE_YET,
-        may: &[Intent::Overview, Intent::Statistics, Intent::Follow, Intent::Mails, Intent::ReadPolitik],
+        may: &[
+            Intent::Overview,
+            Intent::Statistics,
+            Intent::Follow,
+            Intent::Mails,
+            Intent::ReadPolitik,
+            Intent::TryRegler,
+        ],
         because: "Lister og tal rummer kun de enheder, adgangen gælder.",
     },
     Rule {
@@ -278,6 +286,9 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         Haendelse::PersonSlettet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerKnyttet(_)
+        | Haendelse::SygemeldingKnyttet(_)
+        | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
         | Haendelse::SamtaleRegistreret(_)

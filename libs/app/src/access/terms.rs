@@ -63,6 +63,8 @@ listed! {
         Tildeling = "tildeling", "tildele forløbet til en i HR";
         /// Have a reminder that was refused sent again.
         SendAgain = "send_igen", "sende en påmindelse igen, der ikke kom frem";
+        /// Decide who is right where payroll and a person say different days.
+        Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om en dag";
         /// Report an employee sick.
         Sygemelding = "sygemelding", "sygemelde en medarbejder";
         /// Say who acts for a leader.
@@ -81,8 +83,10 @@ listed! {
         Opslag = "opslag", "søge i, hvem der har læst om hvem";
         /// Read the workplace's policies.
         ReadPolitik = "laese_politik", "læse arbejdspladsens politik";
-        /// Lay down a policy, or try one out.
-        Politik = "politik", "fastsætte en politik eller prøve den";
+        /// Lay down a policy.
+        Politik = "politik", "fastsætte en politik";
+        /// See what would have been otherwise under other rules.
+        TryRegler = "proev_regler", "prøve en politik eller et regelsæt på det, der er sket";
         /// Import payroll's files.
         Import = "import", "indlæse filer fra lønsystemet";
         /// See who is past the periods of keeping, and the certificates of erasures.
@@ -156,6 +160,7 @@ impl Intent {
             | Self::Refusion
             | Self::Tildeling
             | Self::SendAgain
+            | Self::Uenighed
             | Self::Sygemelding
             | Self::Udpegning
             | Self::Politik
@@ -176,6 +181,7 @@ impl Intent {
             | Self::Mails
             | Self::Opslag
             | Self::ReadPolitik
+            | Self::TryRegler
             | Self::Retention
             | Self::Insight
             | Self::Log => false,

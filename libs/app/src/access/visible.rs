@@ -67,6 +67,12 @@ impl Projections {
         all
     }
 
+    /// What payroll and people disagree on, also of forløb that are over: of those somebody may see, in no order. Costs a
+    /// look at each forløb that is not at rest.
+    pub fn undecided_for(&self, user: &User) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.undecided().filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
+    }
+
     /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of
     /// [`crate::projections::derived::tabt_since`]: of those somebody may see and wants. Costs what was lost in that period.
     pub fn tabte_for(

@@ -47,13 +47,16 @@ impl OnForloeb for Arbejdsskade {
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { udfald, dato, sagsnummer, begrundelse } = self;
         is_number("sagsnummer", "skal være sagens nummer: højst 60 bogstaver, tal og -/.", sagsnummer.as_deref())?;
-        if udfald == Some(EasyUdfald::IkkeAnmeldelsespligtig) {
+        if udfald == Some(EasyUdfald::NotRequired) {
             let Some(begrundelse) = begrundelse else {
                 return Err(Refusal::field("begrundelse", "skal udfyldes, når skaden ikke skal anmeldes"));
             };
             let begrundelse = at.seal(&f.medarbejder_nr, &Beslutningsgrund(begrundelse))?;
             let dato = dato.unwrap_or(at.today);
             return Ok(Act::UndtagArbejdsskade(ArbejdsskadeUndtaget { forloeb: f.id, dato, begrundelse }));
+        }
+        if begrundelse.is_some() {
+            return Err(Refusal::field("begrundelse", "hører kun til, når skaden ikke skal anmeldes"));
         }
         let Some(dato) = dato else { return Err(Refusal::field("dato", "skal udfyldes, når skaden er anmeldt")) };
         Ok(Act::AnmeldArbejdsskade(ArbejdsskadeAnmeldt { forloeb: f.id, dato, sagsnummer }))

@@ -7,7 +7,7 @@ use forloeb::haendelse::DelvisRegistreret;
 use forloeb::{Forloeb, Procent};
 
 use super::form::{Field, Form, Kind};
-use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, Warning};
+use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, Warned, Warning};
 use crate::request;
 
 request! {
@@ -27,10 +27,11 @@ impl Command for Delvis {
     const SUMMARY: &'static str = "Another extent of absence from a day on.";
     const SHOWN: Shown = Shown::Forloeb(Group::Absence);
     const DONE: &'static str = "Omfanget er registreret.";
-    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = Some((
-        "delvis-lidt",
-        "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand.",
-    ));
+    const DONE_WITH_WARNING: &'static [Warned] = &[Warned {
+        about: "lidt",
+        code: "delvis-lidt",
+        said: "Omfanget er registreret. Fraværet er så lille, at det regnes som fuldt raskmeldt i refusionens forstand.",
+    }];
     const EXAMPLE: &'static [(&'static str, Example)] =
         &[("fra", Example::Text("2026-02-09")), ("omfang_pct", Example::Whole(50))];
 }

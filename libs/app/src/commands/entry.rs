@@ -11,7 +11,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::form::Form;
 use super::run::{self, Running};
 use super::typed::Typed;
-use super::{ALL, Call, Command, CommandContext, Example, OnEmployment, OnForloeb, Outcome, Refusal, Warning};
+use super::{ALL, Call, Command, CommandContext, Example, OnEmployment, OnForloeb, Outcome, Refusal, Warned, Warning};
 use crate::access::Intent;
 use crate::core::App;
 use crate::free_text::Hints;
@@ -39,7 +39,7 @@ pub struct Entry {
     pub shown: Shown,
     /// What a page says when it was done.
     pub done: &'static str,
-    done_with_warning: Option<(&'static str, &'static str)>,
+    done_with_warning: &'static [Warned],
     code: &'static str,
     /// What it is about.
     pub about: About,
@@ -211,14 +211,11 @@ impl Entry {
     /// What stands in an address for what was done.
     #[must_use]
     pub fn code(&self, outcome: Option<&Outcome>) -> &'static str {
-        match self.done_with_warning {
-            Some((code, _))
-                if outcome.is_some_and(|o| o.warnings.iter().any(|w| !matches!(w, Warning::Text { .. }))) =>
-            {
-                code
-            }
-            _ => self.code,
-        }
+        let warned = outcome.and_then(|outcome| {
+            let about = outcome.warnings.iter().find_map(|warning| warning.about())?;
+            self.done_with_warning.iter().find(|warned| warned.about == about)
+        });
+        warned.map_or(self.code, |warned| warned.code)
     }
 }
 
@@ -277,8 +274,8 @@ pub fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<(Group
 /// What a page says by the code in its address.
 #[must_use]
 pub fn confirmation(code: &str) -> Option<&'static str> {
-    ALL.iter().find_map(|entry| match entry.done_with_warning {
-        Some((warned, said)) if warned == code => Some(said),
-        _ => (entry.code == code).then_some(entry.done),
+    ALL.iter().find_map(|entry| {
+        let warned = entry.done_with_warning.iter().find(|warned| warned.code == code).map(|warned| warned.said);
+        warned.or_else(|| (entry.code == code).then_some(entry.done))
     })
 }

@@ -44,6 +44,7 @@ pub mod sygemelding;
 pub mod tildeling;
 pub mod tta_evaluering;
 pub mod tta_plan;
+pub mod uenighed;
 
 use chrono::NaiveDate;
 use forloeb::command::{Act, DomainCommand};
@@ -90,8 +91,8 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
     const SHOWN: Shown;
     /// What a page says when it was done.
     const DONE: &'static str;
-    /// What a page says when it was done and there is something to know, and the code of that.
-    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = None;
+    /// What a page says when it was done and there is something to know.
+    const DONE_WITH_WARNING: &'static [Warned] = &[];
     /// What stands for [`Self::DONE`] in an address.
     const CODE: &'static str = Self::NAME;
 }
@@ -183,6 +184,11 @@ pub enum Warning {
         /// From how many on it counts as absence.
         least: f64,
     },
+    /// Payroll had told of the absence already.
+    KnownByPayroll {
+        /// It says another first or last day.
+        differs: bool,
+    },
     /// A field holds what does not belong there.
     Text {
         /// Which, by its name in [`Command::TEXTS`].
@@ -192,7 +198,26 @@ pub enum Warning {
     },
 }
 
+/// What a page says of a command that was carried out, where there is something to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Warned {
+    /// Which warning it is said of.
+    about: &'static str,
+    /// What stands for it in an address.
+    code: &'static str,
+    said: &'static str,
+}
+
 impl Warning {
+    /// What a confirmation is chosen by; the texts of fields have a place of their own.
+    const fn about(self) -> Option<&'static str> {
+        match self {
+            Self::CountsAsBackAtWork { .. } => Some("lidt"),
+            Self::KnownByPayroll { .. } => Some("kendt"),
+            Self::Text { .. } => None,
+        }
+    }
+
     /// So little absence from a day on that it is none in the sense of refusion (§ 7).
     fn of_few_hours(f: &Forloeb, fra: NaiveDate, omfang_pct: Procent) -> Option<Self> {
         let hours = f.stamdata_on(fra).timer_pr_uge * omfang_pct.decimal() / 100.0;
@@ -219,6 +244,7 @@ pub static ALL: &[&Entry] = &[
     &afbrydelse::ENTRY,
     &raskmelding::ENTRY,
     &delvis::ENTRY,
+    &uenighed::ENTRY,
     &rettelse::ENTRY,
     &tildeling::ENTRY,
     &lederskifte::ENTRY,
@@ -278,7 +304,7 @@ mod tests {
 
     /// Texts that are no sentences: numbers of employees, which are looked up; receipts and case numbers, which may hold
     /// no blank; codes; and the policy, which is read as TOML.
-    const NO_SENTENCES: [&str; 11] = [
+    const NO_SENTENCES: [&str; 12] = [
         "medarbejder_nr",
         "leder_nr",
         "stedfortraeder_nr",
@@ -290,6 +316,7 @@ mod tests {
         "sagsnummer",
         "felt",
         "politik",
+        "uenighed",
     ];
 
     /// Every field of the schema that is a text of any form, by its path.

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use forloeb::oere::NotAnAmount;
-use forloeb::words;
 use forloeb::{Oere, Procent};
+use forloeb::{uenighed, words};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -248,6 +248,7 @@ words!(
     words::Stoette,
     words::Samtykke,
     words::Ugedag,
+    uenighed::Vaelg,
 );
 
 /// The fields of a request, taken one by one.

@@ -48,7 +48,7 @@ impl Outcome {
     pub fn hints(&self) -> Hints {
         self.warnings.iter().fold(Hints::default(), |all, warning| match warning {
             Warning::Text { hints, .. } => all.and(*hints),
-            Warning::CountsAsBackAtWork { .. } => all,
+            Warning::CountsAsBackAtWork { .. } | Warning::KnownByPayroll { .. } => all,
         })
     }
 }
@@ -142,7 +142,7 @@ fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning>
 fn for_the_caller(caller: &User, mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings.retain(|warning| match warning {
         Warning::CountsAsBackAtWork { .. } => caller.sees_penge(),
-        Warning::Text { .. } => true,
+        Warning::KnownByPayroll { .. } | Warning::Text { .. } => true,
     });
     warnings
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::form::{Field, Form, Kind};
 use super::{
     AARSAGER, After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown, VARIGHED,
-    Warning,
+    Warned, Warning,
 };
 use crate::access::{Denial, Intent, User};
 use crate::core::App;
@@ -43,10 +43,18 @@ impl Command for Sygemelding {
     const ANSWER: Answer = Answer::NewForloeb;
     const SHOWN: Shown = Shown::Page("/forloeb/ny");
     const DONE: &'static str = "Sygemeldingen er registreret.";
-    const DONE_WITH_WARNING: Option<(&'static str, &'static str)> = Some((
-        "sygemelding-lidt",
-        "Sygemeldingen er registreret. Fraværet er så lille, at det ikke er delvis sygdom i refusionens forstand (§ 7).",
-    ));
+    const DONE_WITH_WARNING: &'static [Warned] = &[
+        Warned {
+            about: "kendt",
+            code: "sygemelding-kendt",
+            said: "Lønsystemet havde allerede meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",
+        },
+        Warned {
+            about: "lidt",
+            code: "sygemelding-lidt",
+            said: "Sygemeldingen er registreret. Fraværet er så lille, at det ikke er delvis sygdom i refusionens forstand (§ 7).",
+        },
+    ];
     const EXAMPLE: &'static [(&'static str, Example)] = &[
         ("medarbejder_nr", Example::Text("1003")),
         ("foerste_fravaersdag", Example::Text("2026-02-01")),
@@ -91,6 +99,9 @@ impl OnEmployment for Sygemelding {
     /// The forløb of the newest registration: of a repeated command, the one it made the first time.
     fn left(after: After) -> Result<Left, Refusal> {
         let registration = after.employment().records().iter().rev().find_map(|p| {
+            if let Haendelse::SygemeldingKnyttet(h) = &p.haendelse {
+                return Some(h.registrering);
+            }
             let Haendelse::FravaerRegistreret(h) = &p.haendelse else { return None };
             Some(h.registrering)
         });
@@ -98,10 +109,15 @@ impl OnEmployment for Sygemelding {
         Ok(Left::Forloeb { id, after })
     }
 
+    /// Payroll had told of it already, and both are one: the caller is told, for there is no new forløb.
     fn warnings(left: &Left) -> Vec<Warning> {
         let Left::Forloeb { id, after } = left else { return Vec::new() };
-        let newest = after.find(*id).ok().and_then(|f| Some((f, f.perioder.last()?)));
-        newest.and_then(|(f, last)| Warning::of_few_hours(f, last.fra, last.omfang_pct)).into_iter().collect()
+        let Ok(f) = after.find(*id) else { return Vec::new() };
+        let newest = after.employment().records().iter().rev().find(|p| !p.haendelse.is_about_paamindelser());
+        let joined = newest.is_some_and(|p| matches!(&p.haendelse, Haendelse::SygemeldingKnyttet(_)));
+        let known = joined.then(|| Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() });
+        let few = f.perioder.last().and_then(|last| Warning::of_few_hours(f, last.fra, last.omfang_pct));
+        known.into_iter().chain(few).collect()
     }
 }
 

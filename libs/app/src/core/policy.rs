@@ -43,7 +43,7 @@ impl App {
             return Err(PolitikError::TooEarly(earliest));
         }
         read(tekst, fra, &self.book())?;
-        let policy = PolitikFastsat { fra, politik: tekst.to_owned() };
+        let policy = PolitikFastsat::new(fra, tekst.to_owned());
         let event = SingleEvent::new(POLITIK, (PolitikFastsat::NAME, PolitikFastsat::FORM), now, &policy)?;
         match self.append(aktoer, None, LayDown { policy, event }).await? {
             Outcome::Written { last: position, .. } | Outcome::Nothing(position) => Ok(position),

@@ -22,6 +22,7 @@ use crate::opslag::OpslagLog;
 use crate::politik;
 use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
+use crate::room::Room;
 use crate::sealed::{self, Personoplysninger};
 use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, time};
 use crate::token::TokenUse;
@@ -182,6 +183,7 @@ impl Opened {
         Ok(Arc::new(App {
             token_use: TokenUse::open(&folder),
             opslag: OpslagLog::new(&folder),
+            what_if: Room::default(),
             folder,
             log,
             disk,
@@ -327,7 +329,14 @@ async fn from_checkpoint(
     let found = match Found::open(folder, book) {
         Ok(None) => return Ok(Err(Start::Rebuilt(None))),
         Ok(Some(found)) => found,
-        Err(error) => return without(error),
+        Err(error) => {
+            if matches!(error, CheckpointError::Foreign)
+                && let Err(error) = checkpoint::keep(folder)
+            {
+                tracing::warn!(%error, "det forrige checkpoint kan ikke gemmes: rebuild --compare kan ikke vise, hvad der blev anderledes");
+            }
+            return without(error);
+        }
     };
     let Head { position, hash } = found.log_head();
     let in_the_log = match log.read(position.saturating_sub(1), 1).await {

@@ -12,7 +12,7 @@ use forloeb::words::{Aarsag, Kilde};
 use super::profile::Mapping;
 use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
-use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, without_repeated};
+use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, uenighed, without_repeated};
 use crate::core::{CommandError, off_the_runtime};
 use crate::projections::{Loan, registrering_of};
 use texts::sentences;
@@ -30,10 +30,10 @@ const FAR_AHEAD: Days = Days::new(3 * 365);
 /// One line.
 #[derive(Debug, Clone)]
 pub(super) struct Fravaer {
-    fravaer_nr: Box<str>,
+    pub(super) fravaer_nr: Box<str>,
     nr: Box<str>,
     aarsag: Aarsag,
-    foerste: NaiveDate,
+    pub(super) foerste: NaiveDate,
     sidste: Option<NaiveDate>,
     omfang: Omfang,
     /// Whether it is of the illness that a § 56 agreement was made for, where payroll says.
@@ -86,7 +86,7 @@ impl Fravaer {
 }
 
 /// What a line leads to.
-enum Udfald {
+pub(super) enum Udfald {
     Created,
     Changed,
     Unchanged,
@@ -144,13 +144,20 @@ async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> R
             tally.warnings.take(LineError::new(*line, "timer_pr_uge_fravaer", said));
         }
     }
+    let mut seen = Vec::new();
     loop {
         let (before, mut overlapping) = (lines.len(), Vec::new());
+        seen.reserve(before);
         for (line, f) in lines {
             match one_line(subject, &f).await {
-                Ok(Udfald::Created) => tally.created += 1,
-                Ok(Udfald::Changed) => tally.changed += 1,
-                Ok(Udfald::Unchanged) => tally.unchanged += 1,
+                Ok(udfald) => {
+                    match udfald {
+                        Udfald::Created => tally.created += 1,
+                        Udfald::Changed => tally.changed += 1,
+                        Udfald::Unchanged => tally.unchanged += 1,
+                    }
+                    seen.push((line, f));
+                }
                 Err(CommandError::Afvist(DomainRefusal::BrokenRegel(regel @ BrokenRegel::Overlaps { .. }))) => {
                     overlapping.push((line, f, regel));
                 }
@@ -161,6 +168,7 @@ async fn one_medarbejder(subject: &Subject, mut lines: Vec<(u64, Fravaer)>) -> R
             for (line, _, regel) in overlapping {
                 tally.refused(line, CommandError::Afvist(regel.into()))?;
             }
+            uenighed::tell(subject, &seen, &mut tally).await?;
             return Ok(tally);
         }
         lines = overlapping.into_iter().map(|(line, f, _)| (line, f)).collect();
@@ -197,7 +205,9 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
             paragraf_56: f.paragraf_56,
             raskmeldt: f.raskmeldt,
         });
-        return subject.execute(&command).await.map(|_| Udfald::Created);
+        subject.execute(&command).await?;
+        let joined = uenighed::joined(subject, f).await?;
+        return Ok(if joined { Udfald::Changed } else { Udfald::Created });
     };
     let line = Imported {
         aarsag: f.aarsag,
@@ -210,6 +220,9 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
     let registreringer = loan.ansaettelse().registreringer(loan.book());
     // One that people annulled stays annulled, whatever payroll still says.
     let Some(r) = registreringer.into_iter().find(|r| r.id == registrering) else { return Ok(Udfald::Unchanged) };
+    if let Some(udfald) = uenighed::row(subject, f, &r, line).await? {
+        return Ok(udfald);
+    }
     // Compared with what payroll last told, not with what stands: people may have registered more since.
     if r.imported == Some(line) {
         return Ok(Udfald::Unchanged);

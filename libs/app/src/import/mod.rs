@@ -10,10 +10,12 @@ mod encoding;
 pub mod fields;
 mod findings;
 mod fravaer;
+pub mod latest;
 mod medarbejdere;
 pub mod profile;
 pub mod table;
 mod trial;
+mod uenighed;
 mod xlsx;
 
 use std::io;
@@ -87,7 +89,8 @@ impl<'a> Intake<'a> {
         bytes: impl Into<Vec<u8>>,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
-        medarbejdere::take_in(self, bytes.into(), progress).await
+        let report = medarbejdere::take_in(self, bytes.into(), progress).await?;
+        Ok(self.noted("medarbejdere", report).await)
     }
 
     /// Takes in a file of absences. `progress` is told lines so far and in all.
@@ -99,7 +102,15 @@ impl<'a> Intake<'a> {
         bytes: impl Into<Vec<u8>>,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
-        fravaer::take_in(self, bytes.into(), progress).await
+        let report = fravaer::take_in(self, bytes.into(), progress).await?;
+        Ok(self.noted("fravaer", report).await)
+    }
+
+    async fn noted(&self, file: &str, report: Report) -> Report {
+        if self.trial.is_none() {
+            latest::note(self.app, self.aktoer, file, &report).await;
+        }
+        report
     }
 }
 
@@ -157,6 +168,14 @@ pub struct Report {
     #[serde(rename = "advarsler_i_alt")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warnings_in_all: Option<u64>,
+    /// Days on which payroll and a person disagree, and that somebody has to decide; the first hundred of it, by line.
+    #[serde(rename = "uenig")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disagreed: Vec<LineError>,
+    /// How much of that there is, where it is more than `uenig` tells.
+    #[serde(rename = "uenig_i_alt")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disagreed_in_all: Option<u64>,
     /// Lines that the profile leaves out, where there are any.
     #[serde(rename = "udeladt")]
     #[serde(default, skip_serializing_if = "is_none")]
@@ -168,6 +187,8 @@ pub struct Report {
     all_errors: Vec<LineError>,
     #[serde(skip)]
     all_warnings: Vec<LineError>,
+    #[serde(skip)]
+    all_disagreed: Vec<LineError>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -211,7 +232,9 @@ impl Report {
         let mut writer =
             csv_lines::WriterBuilder::new().delimiter(b';').terminator(csv_lines::Terminator::CRLF).from_writer(out);
         let errors = self.all_errors.iter().map(|one| (one, "fejl"));
-        let mut all: Vec<_> = errors.chain(self.all_warnings.iter().map(|one| (one, "advarsel"))).collect();
+        let warnings = self.all_warnings.iter().map(|one| (one, "advarsel"));
+        let mut all: Vec<_> =
+            errors.chain(warnings).chain(self.all_disagreed.iter().map(|one| (one, "uenig"))).collect();
         all.sort();
         for (one, kind) in all {
             // The name of a column can be anything, and a spreadsheet reckons with what begins so.
@@ -232,6 +255,7 @@ struct Tally {
     left_out: u64,
     error: Findings,
     warnings: Findings,
+    disagreed: Findings,
 }
 
 impl Tally {
@@ -242,15 +266,18 @@ impl Tally {
         self.left_out += other.left_out;
         self.error.put_to(other.error);
         self.warnings.put_to(other.warnings);
+        self.disagreed.put_to(other.disagreed);
     }
 
     fn report(self) -> Report {
-        let Self { created, changed, unchanged, left_out, error, warnings } = self;
+        let Self { created, changed, unchanged, left_out, error, warnings, disagreed } = self;
         let more = |found: &Findings| Some(found.count()).filter(|count| *count > TOLD as u64);
         let (refused_lines, errors_in_all, warnings_in_all) = (error.lines(), more(&error), more(&warnings));
         let (all_errors, all_warnings) = (error.first(), warnings.first());
+        let (disagreed_in_all, all_disagreed) = (more(&disagreed), disagreed.first());
         let told = |all: &[LineError]| all.iter().take(TOLD).cloned().collect();
         let (error, warnings) = (told(&all_errors), told(&all_warnings));
+        let disagreed = told(&all_disagreed);
         Report {
             created,
             changed,
@@ -259,10 +286,13 @@ impl Tally {
             errors_in_all,
             warnings,
             warnings_in_all,
+            disagreed,
+            disagreed_in_all,
             left_out,
             refused_lines,
             all_errors,
             all_warnings,
+            all_disagreed,
         }
     }
 

@@ -23,6 +23,8 @@ pub const READY: [(&str, &str); 2] = [
 ];
 /// Longest name of a profile.
 const LONGEST_NAME: usize = 60;
+/// Most files of the folder that are looked at.
+const MOST_NAMES: usize = 100;
 
 /// A profile.
 #[derive(Debug, Clone, Default)]
@@ -145,15 +147,25 @@ impl Profile {
         })
     }
 
+    /// The names of those there are: the ready ones, and those in the data folder, as many as are told.
+    #[must_use]
+    pub fn names(data_folder: &Path) -> Vec<String> {
+        let mut names: BTreeSet<String> = READY.iter().map(|(name, _)| (*name).to_owned()).collect();
+        // Without the folder there are the ready ones.
+        let entries = std::fs::read_dir(data_folder.join(FOLDER)).into_iter().flatten().flatten();
+        let files = entries.take(MOST_NAMES).filter_map(|entry| entry.file_name().into_string().ok());
+        names.extend(
+            files.filter_map(|file| file.strip_suffix(".toml").filter(|name| is_name(name)).map(str::to_owned)),
+        );
+        names.into_iter().collect()
+    }
+
     /// The profile of this name: one in the data folder, or one that comes with the product.
     ///
     /// # Errors
     /// There is none of that name, or it is wrong: then the file and the line are named.
     pub fn named(data_folder: &Path, name: &str) -> Result<Self, String> {
-        let is_name = name.len() <= LONGEST_NAME
-            && !name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        if !is_name {
+        if !is_name(name) {
             return Err("navnet på en profil rummer kun bogstaver, cifre, - og _".to_owned());
         }
         let path = data_folder.join(FOLDER).join(format!("{name}.toml"));
@@ -215,6 +227,11 @@ impl WrittenFile {
         }
         Ok(out)
     }
+}
+
+fn is_name(name: &str) -> bool {
+    let may_stand = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(may_stand)
 }
 
 fn line_of(text: &str, span: Range<usize>) -> usize {
@@ -279,6 +296,8 @@ mod tests {
         assert_eq!(Profile::named(folder.path(), "vores").unwrap().fravaer.standard("omfang_pct"), Some("100"));
         let error = |name: &str| Profile::named(folder.path(), name).unwrap_err();
         assert!(error("forkert").starts_with("profiler/forkert.toml: linje 5: "));
+        assert_eq!(Profile::names(folder.path()), ["forkert", "opus-lignende", "sd-lignende", "vores"]);
+        assert_eq!(Profile::names(&folder.path().join("intet")), ["opus-lignende", "sd-lignende"]);
         assert!(error("findes-ikke").starts_with("profilen findes ikke: færdige er opus-lignende og sd-lignende"));
         for outside in ["", "../vores", "vores.toml", "a/b", "/etc/passwd", &"x".repeat(61)] {
             assert!(error(outside).starts_with("navnet på en profil"), "{outside}");

@@ -88,6 +88,10 @@ pub(crate) fn build(
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
             }
+            Kept::Knyttet(h) => {
+                let other = registrering_of(&h.fravaer_nr) != h.registrering;
+                others_fravaer_nr.extend(other.then(|| (h.fravaer_nr.clone(), h.registrering)));
+            }
             // The row has them.
             Kept::Stamdata(_) | Kept::Erasure(_) | Kept::Stedfortraeder(_) | Kept::Nothing => {}
         }

@@ -31,6 +31,11 @@ impl Projections {
         self.places(idx).filter_map(|place| self.aktuelle.find(place))
     }
 
+    /// Every forløb on a day of which payroll and people disagree, open or over, in no order.
+    pub(crate) fn undecided(&self) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.aktuelle.all().map(|(_, aktuel)| aktuel).filter(|aktuel| !aktuel.forloeb.uenigheder.is_empty())
+    }
+
     /// Forløb that are open, or over with money that can still be had, in no order. Costs what is going on, not all
     /// there was.
     pub fn running(&self) -> impl Iterator<Item = &Arc<Aktuel>> {

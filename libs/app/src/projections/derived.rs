@@ -115,10 +115,12 @@ pub struct Dagen {
 }
 
 impl Dagen {
-    /// None for a forløb at rest: over, with nothing that time alone can change any more.
+    /// None for a forløb at rest: over, with nothing that time alone can change any more, and nothing to decide.
     fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<Self> {
         let running = v.is_running(f, today);
-        if !running && f.slutdag(today).is_some_and(|end| end < today) {
+        // What somebody has to decide is at rest for nobody.
+        let settled = f.uenigheder.is_empty();
+        if !running && settled && f.slutdag(today).is_some_and(|end| end < today) {
             return None;
         }
         let (mut maaldage, mut penge, mut ansvarlig) = ([None; Fristart::ALL.len()], 0, [0; Fristart::ALL.len()]);

@@ -24,6 +24,7 @@ mod sendte;
 mod step;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -55,6 +56,8 @@ use row::Row;
 pub use sendte::Sendt;
 use sendte::Sendte;
 pub(crate) use step::{Refreshed, Step};
+pub(crate) use upgrade::changes;
+pub use upgrade::{Change, Said};
 
 /// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.
 const REMEMBERED: usize = if cfg!(test) { 0 } else { 20_000 };

@@ -91,7 +91,7 @@ impl Row {
                 self.stedfortraedere = None; // nobody could take it back any more
             }
             // Kept of the workplace as a whole, where there is anything to keep.
-            Kept::Registrering(_) | Kept::Afgoerelser(_) | Kept::SendIgen(_) | Kept::Nothing => {}
+            Kept::Registrering(_) | Kept::Knyttet(_) | Kept::Afgoerelser(_) | Kept::SendIgen(_) | Kept::Nothing => {}
         }
     }
 

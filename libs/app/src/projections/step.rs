@@ -74,7 +74,7 @@ impl Step {
             let what = if name == ACCESS {
                 EventContent::Access(read_access(r)?)
             } else if let Some(fastsat) = read_politik(r)? {
-                let politik = politik::read_stored(&fastsat.politik, r.position)?;
+                let politik = politik::read_stored(&fastsat, r.position)?;
                 book = Arc::new(book.and_politik(fastsat.fra, politik));
                 EventContent::Nothing
             } else if UNPROJECTED.iter().any(|prefix| name.starts_with(prefix)) {
@@ -200,6 +200,10 @@ impl Projections {
             Kept::Registrering(h) => {
                 let other = h.fravaer_nr.as_ref().filter(|n| registrering_of(n) != h.registrering);
                 self.others_fravaer_nr.extend(other.map(|n| (n.clone(), h.registrering)));
+            }
+            Kept::Knyttet(h) => {
+                let other = registrering_of(&h.fravaer_nr) != h.registrering;
+                self.others_fravaer_nr.extend(other.then(|| (h.fravaer_nr.clone(), h.registrering)));
             }
             // Of an erasure, the row knows all there is to know.
             Kept::Erasure(_) | Kept::Nothing => {}

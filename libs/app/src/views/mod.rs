@@ -5,3 +5,4 @@ pub mod overview;
 pub mod plan;
 pub mod refusion;
 pub mod regnskab;
+pub mod uenighed;

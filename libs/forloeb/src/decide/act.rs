@@ -20,8 +20,7 @@ use crate::fold::forloeb::{Forloeb, Situation};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
-use crate::refusion::NoRet;
-use crate::refusion::ret::no_ret;
+use crate::refusion::{NoRet, ret::no_ret};
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
@@ -72,6 +71,8 @@ pub enum Act {
         /// The reason that was given, sealed.
         begrundelse: Ciphertext,
     },
+    /// Payroll and a person say different days: who is right.
+    AfgoerUenighed(crate::decide::command::Valg),
     /// Annul one event, or the whole forløb.
     Annuller {
         /// Position of the event; none: the whole forløb.
@@ -109,6 +110,7 @@ impl Act {
             Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
             Self::Rettelse { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
             Self::Rettelse { .. }
+            | Self::AfgoerUenighed(_)
             | Self::Annuller { haendelse: Some(_), .. }
             | Self::PutPlan { .. }
             | Self::BesvarParagraf56(_) => Aflysning::Rettet,
@@ -162,6 +164,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Delvis(h) => case.delvis(h),
         Act::Raskmeld(h) => case.raskmeld(h, situation),
         Act::Rettelse { rettelse, begrundelse } => case.rettelse(*rettelse, begrundelse),
+        Act::AfgoerUenighed(valg) => case.afgoer_uenighed(valg),
         Act::Annuller { haendelse: Some(position), begrundelse } => case.annuller_one(*position, begrundelse),
         Act::Annuller { haendelse: None, begrundelse } => Ok(case.annuller_whole(begrundelse)),
         Act::SkiftLeder(h) => case.skift_leder(h),
@@ -193,7 +196,7 @@ impl Case<'_> {
         if h.udfald == Samtaleudfald::UndtagetOpsagt {
             let dage = i64::from(self.f.regler.parameters.opsagt_undtagelse_dage);
             let latest = plus_dage(self.f.foerste, dage);
-            if self.f.stamdata.fratraadt.is_some_and(|fratraadt| fratraadt > latest) {
+            if self.f.stamdata.fratraadt.is_some_and(|last| last > latest) {
                 return Err(BrokenRegel::NotUndtaget { latest }.into());
             }
         }

@@ -4,8 +4,11 @@ use uuid::Uuid;
 
 pub use crate::decide::act::Act;
 pub use crate::decide::rettelse::Rettelse;
+pub use crate::decide::uenighed::Valg;
 
-use crate::events::haendelse::{FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget};
+use crate::events::haendelse::{
+    FravaerKnyttet, FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget,
+};
 use crate::words::Sletningsgrund;
 
 /// A command to one ansættelse.
@@ -22,6 +25,9 @@ pub enum DomainCommand {
         /// What it says now; only what differs from what it said last is to change.
         line: Imported,
     },
+    /// Payroll's row says this of a registration that people have spoken of; nothing happens where it has said so and
+    /// nobody has said anything else since.
+    KnytFravaer(FravaerKnyttet),
     /// The person's key is destroyed.
     ErasePerson {
         /// Why, from the list.

@@ -13,6 +13,7 @@ use crate::decide::case::FORWARD_DAGE;
 use crate::decide::command::{Act, DomainCommand};
 use crate::decide::fravaer::{change, inspection, registrer, registrering_with};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
+use crate::decide::uenighed::knyt;
 use crate::events::haendelse::{
     Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
 };
@@ -78,6 +79,9 @@ fn afgoer(
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h, now)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
+        DomainCommand::KnytFravaer(h) => {
+            knyt((a, &a.registreringer(book)), h.registrering, (&h.fravaer_nr, h.line), now, book)
+        }
         DomainCommand::ErasePerson { grund, aarsag } => match a.stamdata() {
             None => Err(BrokenRegel::UnknownAnsaettelse.into()),
             Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone(), grund: Some(*grund) }.into()]),
@@ -170,7 +174,7 @@ fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelb
             let before = before.stamdata().map(|s| s.fratraadt);
             if before == Some(h.stamdata.fratraadt) { Aflysning::Lederskifte } else { Aflysning::Afsluttet }
         }
-        DomainCommand::RegistrerFravaer(_) => Aflysning::Rettet,
+        DomainCommand::RegistrerFravaer(_) | DomainCommand::KnytFravaer(_) => Aflysning::Rettet,
         DomainCommand::ChangeFravaer { registrering, line } => {
             let closed = |r: Registrering| r.sidste.is_none() && r.with_line(line).sidste.is_some();
             let closed = registrering_with(before, *registrering, book).is_some_and(closed);

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::decide::case::{Answer, FORWARD_DAGE, Now};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
+use crate::decide::uenighed::{clipped, join};
 use crate::events::haendelse::{Ciphertext, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::{Registrering, overlap};
@@ -19,23 +20,25 @@ pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book:
     if h.kilde == Kilde::Person && h.aarsag == Aarsag::BarnSyg {
         return Err(felt("aarsag", Mistake::NeverForloeb));
     }
-    if let Some(old) = registrering_with(a, h.registrering, book) {
+    let all = a.registreringer(book);
+    if let Some(old) = all.iter().find(|r| r.id == h.registrering) {
         // The same registration again: from a file read twice at once, or a repeated command without a key.
-        return Err(overlaps(&old));
+        return Err(overlaps(old));
     }
     let new = Registrering::from_haendelse(h);
     datoer(a, (None, &new), h.kilde, now, book)?;
-    Ok(vec![h.clone().into()])
+    join((a, &all), h, now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
 }
 
 /// Payroll says something else of an absence than it said last.
 pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: Now, book: &Regelbog) -> Answer {
-    let old = registrering_with(a, registrering, book).ok_or(DomainRefusal::UnknownForloeb)?;
+    let all = a.registreringer(book);
+    let old = all.iter().find(|r| r.id == registrering).ok_or(DomainRefusal::UnknownForloeb)?;
     if old.imported == Some(*line) {
         return Ok(Vec::new());
     }
-    let new = old.with_line(line);
-    datoer(a, (Some(&old), &new), Kilde::Import, now, book)?;
+    let new = clipped(&all, old.with_line(line));
+    datoer(a, (Some(old), &new), Kilde::Import, now, book)?;
     // Also where it says what stands already: the next line is compared with this one.
     let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = new.values();
     let (registrering, line) = (new.id, (new.values() != *line).then_some(*line));

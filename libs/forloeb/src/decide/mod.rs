@@ -7,5 +7,6 @@ mod decision;
 mod fravaer;
 pub mod refusal;
 mod rettelse;
+mod uenighed;
 
 pub use decision::{Now, decide, decide_on};

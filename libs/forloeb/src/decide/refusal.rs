@@ -148,6 +148,15 @@ pub enum BrokenRegel {
     NotFejlet,
     /// Nobody is to be reminded of it any more.
     NothingToRemindOf,
+    /// Payroll and people agree on that day.
+    NoUenighed,
+    /// Who is right has been decided.
+    UenighedAfgjort {
+        /// The day on which it was.
+        dag: NaiveDate,
+    },
+    /// Payroll or a person has said something else since it was looked at.
+    UenighedMoved,
 }
 
 impl BrokenRegel {
@@ -185,6 +194,9 @@ impl BrokenRegel {
             Self::FravaerAtOther => "fravaer_hos_anden",
             Self::NotFejlet => "ikke_fejlet",
             Self::NothingToRemindOf => "intet_at_minde_om",
+            Self::NoUenighed => "ingen_uenighed",
+            Self::UenighedAfgjort { .. } => "uenighed_afgjort",
+            Self::UenighedMoved => "uenighed_aendret",
         }
     }
 
@@ -206,6 +218,7 @@ impl BrokenRegel {
             Self::UnknownHaendelse | Self::CannotBeAnnulleret => Some("haendelse"),
             Self::FravaerAtOther => Some("medarbejder_nr"),
             Self::NotFejlet | Self::NothingToRemindOf => Some("paamindelse"),
+            Self::NoUenighed | Self::UenighedAfgjort { .. } | Self::UenighedMoved => Some("uenighed"),
             Self::UnknownAnsaettelse
             | Self::PersonSlettet
             | Self::ForloebAfsluttet

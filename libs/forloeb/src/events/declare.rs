@@ -6,8 +6,8 @@
 ///
 /// - `form` is the number of the newest stored form; a higher one needs a step in [`crate::form`].
 /// - `about` names the field with the forløb (a registration speaks of the forløb it may have started), or `none`.
-/// - `keeps` is what is known of it without reading it again, a variant of [`Kept`](super::haendelse::Kept), or `nothing`.
-/// - `seal` names the field with personal data or free text, and which [`Kind`](super::haendelse::Kind) of it, or `nothing`.
+/// - `keeps` is what is known of it without reading it again, a variant of [`Kept`](super::kept::Kept), or `nothing`.
+/// - `seal` names the field with personal data or free text, and which [`Kind`](super::kept::Kind) of it, or `nothing`.
 /// - `can annulleres`: one by one. Registrations are corrected or annulled with their forløb; what is itself an
 ///   annulment, an outcome of a reminder or master data stays.
 macro_rules! haendelser {

@@ -9,60 +9,17 @@ use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
 pub use crate::events::ciphertext::Ciphertext;
-use crate::events::declare::{haendelser, kinds};
+use crate::events::declare::haendelser;
+pub use crate::events::kept::{Kept, Kind};
 pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
+use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
     Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
     Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
 };
-
-kinds! {
-    /// What payroll tells about a person.
-    Personoplysninger,
-    /// Where the talk is, and who takes part.
-    Indkaldelse,
-    /// Why the eight-week follow-up was not necessary, and who took part in it.
-    OtteUgersOpfoelgning,
-    /// What came of an evaluation of the plan.
-    Konklusion,
-    /// Why fast track was decided for or against.
-    FastTrackGrund,
-    /// Why something was corrected.
-    Rettelsesgrund,
-    /// Why something was annulled.
-    Annulleringsgrund,
-    /// The words of a TTA plan.
-    PlanTekster,
-    /// Why there is no receipt number, or why a dispensation was given.
-    Refusionsgrund,
-    /// Why an injury need not be notified, or the kommune's follow-up is wished or not.
-    Beslutningsgrund,
-    /// What was agreed at a follow-up.
-    Opfoelgningsaftaler,
-}
-
-/// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
-/// compiler about each of these, and not about every event.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kept<'a> {
-    /// What payroll tells, and whose key seals it.
-    Stamdata(&'a StamdataRegistreret),
-    /// The person's key is gone.
-    Erasure(&'a PersonSlettet),
-    /// Who acts for a leader.
-    Stedfortraeder(&'a StedfortraederUdpeget),
-    /// A registration, and payroll's number of it.
-    Registrering(&'a FravaerRegistreret),
-    /// Reminders that left, or did not.
-    Afgoerelser(&'a PaamindelserAfgjort),
-    /// A reminder that is tried again: its mailbox may be open.
-    SendIgen(&'a PaamindelseSendesIgen),
-    /// Nothing: it is read with the other events where somebody asks.
-    Nothing,
-}
 
 haendelser! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
@@ -143,6 +100,44 @@ haendelser! {
         /// The employee reported fit again after the last day.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         raskmeldt: bool,
+    }
+    /// Payroll's row is about a registration that people have spoken of, and says this; what stands is not moved by it.
+    FravaerKnyttet(form 1, about registrering, keeps Knyttet, seal nothing, can_not annulleres) {
+        /// The registration that it is about.
+        registrering: Uuid,
+        /// Number of the row in the payroll system.
+        fravaer_nr: String,
+        /// What it says.
+        #[serde(rename = "linje")] line: Imported,
+    }
+    /// A person reported sick whom payroll had told of already: both are one registration.
+    SygemeldingKnyttet(form 1, about registrering, keeps nothing, seal nothing, can annulleres) {
+        /// The registration that payroll told of.
+        registrering: Uuid,
+        /// First whole day of absence, as the person says.
+        foerste: NaiveDate,
+        /// Absence in percent of the working time, as the person says.
+        omfang_pct: Procent,
+        /// Expected duration, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forventet_varighed: Option<Varighed>,
+    }
+    /// Payroll and a person said different days, and somebody decided.
+    UenighedAfgjort(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can_not annulleres) {
+        /// The registration whose day it is.
+        registrering: Uuid,
+        /// Which day.
+        felt: Uenighedsfelt,
+        /// Who was right.
+        vaelg: Vaelg,
+        /// What payroll said; none: it went on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        loen: Option<NaiveDate>,
+        /// What the person said; none: it went on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<NaiveDate>,
+        /// Why, sealed.
+        begrundelse: Ciphertext,
     }
     /// First contact was made.
     FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {

@@ -5,4 +5,5 @@ mod ciphertext;
 mod declare;
 pub mod form;
 pub mod haendelse;
+mod kept;
 mod stamdata;

@@ -16,6 +16,7 @@ use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
+use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{Dage, plus_dage};
@@ -150,6 +151,8 @@ fn is_part_day_alone(ansaettelse: &Ansaettelse, run: &[Registrering]) -> bool {
             h.kilde == Kilde::Import
         } else if let Haendelse::FravaerRettet(h) = haendelse {
             h.kilde == Kilde::Import
+        } else if let Haendelse::FravaerKnyttet(_) = haendelse {
+            true
         } else {
             // Reminders that were called off are nothing that somebody did.
             matches!(haendelse, Haendelse::PaamindelserAfgjort(h) if h.afgoerelser.is_empty())
@@ -196,7 +199,7 @@ fn build(
         version: 0,
         known: NaiveDate::MAX,
         employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
-        regler: reading.book.in_force(foerste).clone(),
+        regler: reading.book.in_force_at(foerste, reading.perioder.on(foerste).unwrap_or(&stamdata).sted()),
         stamdata,
         masterdata,
         aarsag,
@@ -205,6 +208,7 @@ fn build(
         sidste: sidste.and_then(|r| r.sidste),
         perioder,
         fridage,
+        uenigheder: if ansaettelse.is_erased() { Vec::new() } else { uenigheder(run) },
         end_at: sidste.and_then(|r| r.end_at.clone()),
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::events::haendelse::{Afgoerelse, Haendelse, Udfald};
+use crate::events::haendelse::{Afgoerelse, Haendelse, Udfald, UenighedAfgjort};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Reading, Registrering, sorter};
+use crate::fold::uenighed::{Told, Uenighedsfelt, Vaelg, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Kilde, Slutaarsag, Varighed};
@@ -43,7 +44,7 @@ impl Registreringer {
             if let Haendelse::FravaerRettet(h) = &record.haendelse
                 && let (Some(line), Some(r)) = (h.imported(), all.find(h.registrering))
             {
-                r.imported = Some(line);
+                r.heard(told(record), |r| r.imported = Some(line));
             }
             if !annullerede.is(record) {
                 all.apply(record, reading);
@@ -61,7 +62,14 @@ impl Registreringer {
         match &record.haendelse {
             Haendelse::FravaerRegistreret(h) => {
                 let end_at = h.sidste.map(|_| fact(record, Slutaarsag::Raskmeldt));
-                let new = Registrering { ordering: self.0.len(), end_at, ..Registrering::from_haendelse(h) };
+                let mut new = Registrering { ordering: self.0.len(), end_at, ..Registrering::from_haendelse(h) };
+                match h.kilde {
+                    Kilde::Person => {
+                        new.said.foerste = Some(Word::reported(Some(h.foerste), told(record)));
+                        new.said.sidste = Some(Word::reported(h.sidste, told(record)));
+                    }
+                    Kilde::Import => new.loen_told = Some(told(record)),
+                }
                 match self.find(h.registrering) {
                     Some(old) => *old = new,
                     None => self.0.push(new),
@@ -69,6 +77,7 @@ impl Registreringer {
             }
             Haendelse::FravaerRettet(h) => {
                 if let Some(r) = self.find(h.registrering) {
+                    r.say(h, told(record));
                     (r.aarsag, r.foerste, r.omfang_pct) = (h.aarsag, h.foerste, h.omfang_pct);
                     (r.paragraf_56, r.raskmeldt) = (h.paragraf_56, h.raskmeldt);
                     if r.sidste != h.sidste {
@@ -82,9 +91,28 @@ impl Registreringer {
                 }
             }
             Haendelse::Raskmeldt(h) => {
-                self.afslut(h.forloeb, h.sidste_fravaersdag, fact(record, Slutaarsag::Raskmeldt), reading);
+                let word = Word::news(Some(h.sidste_fravaersdag), told(record));
+                let (dag, at) = (h.sidste_fravaersdag, fact(record, Slutaarsag::Raskmeldt));
+                self.afslut(h.forloeb, dag, (at, word), reading);
             }
-            Haendelse::ForloebAfsluttet(h) => self.afslut(h.forloeb, h.dato, fact(record, h.aarsag), reading),
+            Haendelse::ForloebAfsluttet(h) => {
+                let word = Word::last(h.dato, told(record));
+                self.afslut(h.forloeb, h.dato, (fact(record, h.aarsag), word), reading);
+            }
+            Haendelse::FravaerKnyttet(h) => {
+                if let Some(r) = self.find(h.registrering) {
+                    r.heard(told(record), |r| r.put_row(&h.fravaer_nr, h.line));
+                }
+            }
+            Haendelse::SygemeldingKnyttet(h) => {
+                if let Some(r) = self.find(h.registrering) {
+                    r.said.foerste = Some(Word::reported(Some(h.foerste), told(record)));
+                }
+                if let Some(last) = self.run(h.registrering, reading).pop() {
+                    last.said.sidste.get_or_insert(Word::reported(None, told(record)));
+                }
+            }
+            Haendelse::UenighedAfgjort(h) => self.decided(h, told(record), reading),
             Haendelse::ForloebAnnulleret(h) => {
                 for id in &h.registreringer {
                     if let Some(r) = self.find(*id) {
@@ -123,30 +151,66 @@ impl Registreringer {
         }
     }
 
-    /// Ends the last registration of the run that `forloeb` belongs to, as the registrations stand at this event.
-    fn afslut(&mut self, forloeb: Uuid, dag: NaiveDate, at: Fact<Slutaarsag>, reading: Reading<'_>) {
+    /// The run that a registration belongs to, by first day, as the registrations stand at this event.
+    fn run(&mut self, id: Uuid, reading: Reading<'_>) -> Vec<&mut Registrering> {
         let mut live: Vec<&mut Registrering> =
             self.0.iter_mut().filter(|r| r.annulleret_by.is_none() && r.aarsag != Aarsag::BarnSyg).collect();
         sorter(&mut live);
-        let Some(mut sidste) = live.iter().position(|r| r.id == forloeb) else { return };
+        let Some(mut sidste) = live.iter().position(|r| r.id == id) else { return Vec::new() };
         while live.get(sidste + 1).is_some_and(|next| reading.hangs_together(live[sidste], next)) {
             sidste += 1;
         }
-        // Of a run that was joined over days off, it may be the days before them that it ends.
         let mut first = sidste;
         while first > 0 && reading.hangs_together(live[first - 1], live[first]) {
             first -= 1;
         }
-        let before_gap = |nr: usize| live[nr].sidste == Some(dag) && live[nr + 1].foerste > plus_dage(dag, 1);
-        let sidste = (first..sidste).find(|nr| before_gap(*nr)).unwrap_or(sidste);
-        live[sidste].sidste = Some(dag);
-        live[sidste].raskmelding = true;
-        live[sidste].end_at = Some(at);
+        live.drain(first..=sidste).collect()
+    }
+
+    /// Ends the last registration of the run that `forloeb` belongs to.
+    fn afslut(&mut self, forloeb: Uuid, dag: NaiveDate, (at, word): (Fact<Slutaarsag>, Word), reading: Reading<'_>) {
+        let mut run = self.run(forloeb, reading);
+        let Some(last) = run.len().checked_sub(1) else { return };
+        // Of a run that was joined over days off, it may be the days before them that it ends.
+        let before_gap = |nr: usize| run[nr].sidste == Some(dag) && run[nr + 1].foerste > plus_dage(dag, 1);
+        let sidste = (0..last).find(|nr| before_gap(*nr)).unwrap_or(last);
+        run[sidste].sidste = Some(dag);
+        run[sidste].raskmelding = true;
+        run[sidste].said.sidste = Some(word);
+        run[sidste].end_at = Some(at);
+    }
+
+    /// Who was right is settled: payroll goes on telling of that day, or what the person said stands.
+    fn decided(&mut self, h: &UenighedAfgjort, told: Told, reading: Reading<'_>) {
+        let word = match h.vaelg {
+            Vaelg::Loen => None,
+            Vaelg::Person => Some(Word::put_right(h.person, told, h.loen)),
+        };
+        match h.felt {
+            Uenighedsfelt::Foerste => {
+                if let Some(r) = self.find(h.registrering) {
+                    r.said.foerste = word;
+                }
+            }
+            Uenighedsfelt::Sidste => {
+                let mut run = self.run(h.registrering, reading);
+                run.iter_mut().for_each(|r| r.said.sidste = None);
+                if let Some(last) = run.pop() {
+                    last.said.sidste = word;
+                    // The end of payroll's row, where payroll was right, is no raskmelding.
+                    last.raskmelding &= word.is_some();
+                }
+            }
+        }
     }
 }
 
 fn fact<T>(record: &Record, what: T) -> Fact<T> {
     Fact { position: record.position, name: record.haendelse.name(), time: record.time, dag: record.dag, what }
+}
+
+const fn told(record: &Record) -> Told {
+    Told { position: record.position, dag: record.dag }
 }
 
 /// Takes an event into the forløb it speaks of.
@@ -159,6 +223,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
     };
     match &record.haendelse {
         Haendelse::FravaerRegistreret(h) => expect(h.forventet_varighed),
+        Haendelse::SygemeldingKnyttet(h) => expect(h.forventet_varighed),
         Haendelse::FoersteKontaktHoldt(h) => {
             expect(h.forventet_varighed);
             f.kontakter.push(fact(record, h.clone()));
@@ -201,6 +266,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         // These shape the runs, see [`Registreringer::apply`], or speak of the employment.
         Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerKnyttet(_)
+        | Haendelse::UenighedAfgjort(_)
         | Haendelse::Raskmeldt(_)
         | Haendelse::ForloebAfsluttet(_)
         | Haendelse::ForloebAnnulleret(_)
@@ -244,6 +311,9 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::PersonSlettet(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
+        | Haendelse::FravaerKnyttet(_)
+        | Haendelse::SygemeldingKnyttet(_)
+        | Haendelse::UenighedAfgjort(_)
         | Haendelse::Raskmeldt(_)
         | Haendelse::ForloebAfsluttet(_)
         | Haendelse::ForloebAnnulleret(_)

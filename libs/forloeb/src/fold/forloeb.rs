@@ -12,6 +12,7 @@ use crate::events::haendelse::{
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::fold::stamdata::Stamdataperiode;
+use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
 use crate::rules::calendar::Dage;
@@ -140,6 +141,8 @@ pub struct Forloeb {
     pub perioder: Vec<Periode>,
     /// The days off between its registrations, by date: what they were joined over.
     pub fridage: Vec<Dage>,
+    /// Where payroll and people disagree on its first or last day, and nobody has decided.
+    pub uenigheder: Vec<Uenighed>,
     /// What it was closed by; position and name of the event.
     pub end_at: Option<Fact<Slutaarsag>>,
     /// How long it was last expected to last.

@@ -7,3 +7,4 @@ pub mod forloeb;
 mod registrering;
 pub mod stamdata;
 pub mod stedfortraeder;
+pub mod uenighed;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::events::haendelse::{FravaerRegistreret, FravaerRettet, Imported};
 use crate::fold::forloeb::Fact;
 use crate::fold::stamdata::Stamdataperioder;
+use crate::fold::uenighed::{Said, Told, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelbog, Sammenlaegning};
@@ -29,12 +30,18 @@ pub struct Registrering {
     /// What payroll last told of it, if it came from there: a file read again is compared with this, so that it does
     /// not undo what people have registered since.
     pub imported: Option<Imported>,
+    /// Payroll's other rows about it, by number: it was there before they were.
+    pub knyttet: Vec<(String, Imported)>,
     /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
     pub paragraf_56: Option<bool>,
     /// It was said with the registration that the employee reported fit again after the last day.
     pub raskmeldt: bool,
     /// A person recorded that the employee is back, or how it ended otherwise.
     pub(crate) raskmelding: bool,
+    /// What people said of its days.
+    pub(crate) said: Said,
+    /// When payroll last said anything new of its days.
+    pub(crate) loen_told: Option<Told>,
     pub(crate) ordering: usize,
     pub(crate) end_at: Option<Fact<Slutaarsag>>,
     pub(crate) annulleret_by: Option<u64>,
@@ -60,9 +67,12 @@ impl Registrering {
             sidste: h.sidste,
             omfang_pct: h.omfang_pct,
             imported: None,
+            knyttet: Vec::new(),
             paragraf_56: h.paragraf_56,
             raskmeldt: h.raskmeldt,
             raskmelding: false,
+            said: Said::default(),
+            loen_told: None,
             ordering: 0,
             end_at: None,
             annulleret_by: None,
@@ -70,17 +80,30 @@ impl Registrering {
         Self { imported: (h.kilde == Kilde::Import).then(|| new.values()), ..new }
     }
 
-    /// As it is when payroll says this: what payroll says now as it said it last, people may have corrected since.
+    /// As it is when payroll says this: what payroll says now as it said it last, people may have corrected since, and a
+    /// day that people have said something else of is for them to decide.
     #[must_use]
     pub fn with_line(&self, line: &Imported) -> Self {
         let last = self.imported.as_ref();
+        let contested = |word: Option<Word>, says: Option<NaiveDate>| word.is_some_and(|word| !word.is(says));
+        let foerste = if contested(self.said.foerste, Some(line.foerste)) {
+            self.foerste
+        } else {
+            new_one(last.map(|s| s.foerste), line.foerste, self.foerste)
+        };
+        let (sidste, raskmeldt) = if contested(self.said.sidste, line.sidste) {
+            (self.sidste, self.raskmeldt)
+        } else {
+            let raskmeldt = new_one(last.map(|s| s.raskmeldt), line.raskmeldt, self.raskmeldt);
+            (new_one(last.map(|s| s.sidste), line.sidste, self.sidste), raskmeldt)
+        };
         Self {
             aarsag: new_one(last.map(|s| s.aarsag), line.aarsag, self.aarsag),
-            foerste: new_one(last.map(|s| s.foerste), line.foerste, self.foerste),
-            sidste: new_one(last.map(|s| s.sidste), line.sidste, self.sidste),
+            foerste,
+            sidste,
             omfang_pct: new_one(last.map(|s| s.omfang_pct), line.omfang_pct, self.omfang_pct),
             paragraf_56: new_one(last.map(|s| s.paragraf_56), line.paragraf_56, self.paragraf_56),
-            raskmeldt: new_one(last.map(|s| s.raskmeldt), line.raskmeldt, self.raskmeldt),
+            raskmeldt,
             ..self.clone()
         }
     }
@@ -114,7 +137,7 @@ impl Registrering {
         self.foerste <= dag && self.sidste.is_none_or(|s| dag <= s)
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.sidste.is_none_or(|s| other.foerste <= s) && other.sidste.is_none_or(|s| self.foerste <= s)
     }
 }

@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::events::haendelse::{Stamdata, StamdataRegistreret};
 use crate::rules::calendar::Calendar;
+use crate::rules::politik::Sted;
 use crate::words::Ugedag;
 
 /// Days of which payroll says the same.
@@ -126,6 +127,12 @@ impl Stamdataperioder {
 }
 
 impl Stamdata {
+    /// Where the employee works.
+    #[must_use]
+    pub fn sted(&self) -> Sted<'_> {
+        Sted { enhed: &self.enhed, distrikt: self.distrikt.as_deref() }
+    }
+
     /// The employee would have been at work on this day. Without a roster: Mondays to Fridays that are no public holidays.
     /// Where the roster has a Saturday or Sunday, work goes on on public holidays too: homes and hospitals do not close.
     #[must_use]

@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::rules::calendar::{Calendar, plus_dage};
-use crate::rules::politik::Politik;
+use crate::rules::politik::{Politik, Sted};
 use crate::rules::satser::{Sats, Satser, Tillaeg};
 use crate::rules::set::Regelsaet;
+use crate::rules::steder::Steder;
 
 /// Every rule set, the calendar and the rates: what decides a date or an amount.
 #[derive(Debug, Clone)]
@@ -16,8 +17,10 @@ pub struct Regelbog {
     set: Vec<Arc<Regelsaet>>,
     /// The workplace's policies, in the order they were laid down.
     politikker: Vec<(NaiveDate, Politik)>,
-    /// Rule sets with a policy of the workplace laid over them.
+    /// Rule sets with a policy for everybody laid over them.
     composed: Vec<Arc<Regelsaet>>,
+    /// What holds in some units or districts only.
+    steder: Steder,
     calendar: Calendar,
     satser: Satser,
 }
@@ -77,7 +80,7 @@ impl Regelbog {
         }
         let satser = Satser::read(satser)?;
         let set = parsed.into_iter().map(|(_, r)| r).collect();
-        Ok(Self { set, politikker: Vec::new(), composed: Vec::new(), calendar, satser })
+        Ok(Self { set, politikker: Vec::new(), composed: Vec::new(), steder: Steder::default(), calendar, satser })
     }
 
     /// The same book with these rates: one of a year takes the place of that year's.
@@ -88,11 +91,11 @@ impl Regelbog {
         Ok(Self { satser: self.satser.with(Satser::read(text)?), ..self.clone() })
     }
 
-    /// The same book with the policies of the workplace laid over it, each from its day on until the next. A forløb
-    /// keeps the rules of its first absence day: a policy is for those that begin later.
+    /// The same book with the policies of the workplace laid over it, each from its day on until the next for the same
+    /// people. A forløb keeps the rules of its first absence day: a policy is for those that begin later.
     #[must_use]
     pub fn with_politik(&self, politikker: &[(NaiveDate, Politik)]) -> Self {
-        let mut from_dag: Vec<&(NaiveDate, Politik)> = politikker.iter().collect();
+        let mut from_dag: Vec<&(NaiveDate, Politik)> = politikker.iter().filter(|(_, p)| p.is_general()).collect();
         from_dag.sort_by_key(|(fra, _)| *fra); // stable: of two from the same day the one that was laid last
         let mut composed = Vec::new();
         for (n, (fra, politik)) in from_dag.iter().enumerate() {
@@ -106,7 +109,7 @@ impl Regelbog {
                 }
             }
         }
-        Self { politikker: politikker.to_vec(), composed, ..self.clone() }
+        Self { politikker: politikker.to_vec(), composed, steder: Steder::new(politikker), ..self.clone() }
     }
 
     /// The same book with one more policy, unless it is there already.
@@ -117,6 +120,17 @@ impl Regelbog {
             return self.clone();
         }
         self.with_politik(&[&self.politikker[..], &[new]].concat())
+    }
+
+    /// The same book as if a policy had been laid down from a day on, and none for the same people after it.
+    #[must_use]
+    pub fn as_if_politik(&self, fra: NaiveDate, politik: Politik) -> Self {
+        let others = self.politikker.iter().filter_map(|(dag, other)| {
+            let other = if *dag < fra { Some(other.clone()) } else { other.beside(&politik) };
+            Some((*dag, other?))
+        });
+        let others: Vec<_> = others.collect();
+        self.with_politik(&[&others[..], &[(fra, politik)]].concat())
     }
 
     /// The statutory rule sets, by their first day.
@@ -144,7 +158,7 @@ impl Regelbog {
         Self { set, ..self.clone() }.with_politik(&self.politikker)
     }
 
-    /// The rule set for a forløb whose first absence day is `f`, the workplace's policy laid over it.
+    /// The rule set for a forløb whose first absence day is `f`, with the policy that is for everybody.
     #[must_use]
     pub fn for_dag(&self, f: NaiveDate) -> Option<&Arc<Regelsaet>> {
         let in_force = |r: &&Arc<Regelsaet>| r.gaelder_fra <= f && r.gaelder_til.is_none_or(|til| f <= til);
@@ -155,6 +169,13 @@ impl Regelbog {
     #[must_use]
     pub fn in_force(&self, dag: NaiveDate) -> &Arc<Regelsaet> {
         self.for_dag(dag).or(self.set.last()).expect("laes is given at least one rule set")
+    }
+
+    /// The rule set in force on `dag` for who works there: the policy for everybody, over it that of the district, and over
+    /// both that of the unit.
+    #[must_use]
+    pub fn in_force_at(&self, dag: NaiveDate, sted: Sted<'_>) -> Arc<Regelsaet> {
+        self.steder.over(self.in_force(dag), dag, sted, &self.calendar)
     }
 
     /// First absence day that any rule set covers.

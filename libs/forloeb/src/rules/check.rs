@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::rules::calendar::{Calendar, plus_dage};
-use crate::rules::set::{CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::rules::set::{Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 use crate::words::Fristart;
 
 /// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
@@ -177,18 +177,6 @@ fn sequence(regel: &Fristregel, calendar: &Calendar) -> Result<(), (&'static str
         }
     }
     Ok(())
-}
-
-/// Whenever the absence begins, the reminder comes on the day of the law or before.
-pub(crate) fn in_time(paamindelse: &Paamindelsesregel, frist: &Fristregel, calendar: &Calendar) -> bool {
-    trial_dage().all(|f| {
-        let fra = match paamindelse.fra {
-            CountedFrom::Aabner => frist.aabner,
-            CountedFrom::Maaldag => frist.maaldag,
-            CountedFrom::Lovdag => frist.lovdag,
-        };
-        paamindelse.dag(fra.compute(f, calendar), calendar) <= frist.lovdag.compute(f, calendar)
-    })
 }
 
 /// Every reminder has a key of its own, and somebody to go to.

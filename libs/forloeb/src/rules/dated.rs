@@ -55,9 +55,34 @@ fn in_order<T: Dated>(table: &'static str, rows: &[T]) -> Result<(), Finding> {
     wrong.map_or(Ok(()), |nr| Err(Finding::new(table, nr, "gaelder_til", "ligger før 'gaelder_fra'")))
 }
 
+/// The rules of a file that are still to come, as if they held from `fra` on: those of the first of its days after today,
+/// and of every day after that as many days later as they lie apart. Where none is to come, those of its last day.
+#[must_use]
+pub fn as_if(sets: Vec<Regelsaet>, fra: NaiveDate, today: NaiveDate) -> Vec<Regelsaet> {
+    let days = || sets.iter().map(|set| set.gaelder_fra);
+    let Some(begins) = days().filter(|day| *day > today).min().or(days().max()) else { return sets };
+    let dage = (fra - begins).num_days();
+    let moved = |set: Regelsaet| Regelsaet {
+        gaelder_fra: plus_dage(set.gaelder_fra, dage),
+        gaelder_til: set.gaelder_til.map(|til| plus_dage(til, dage)),
+        ..set
+    };
+    sets.into_iter().filter(|set| set.gaelder_fra >= begins).map(moved).collect()
+}
+
+/// Most rows of a kind in one file, and most spans of days in which they differ: what reading them costs grows with both.
+const MOST_ROWS: usize = 400;
+const MOST_SPANS: usize = 50;
+
 impl Regelsaet {
     /// One for each span of days in which the same rows hold, the earliest first.
     pub(super) fn spans(&self) -> Result<Vec<Span>, Finding> {
+        for (table, rows) in [("frist", self.frister.len()), ("paamindelse", self.paamindelser.len())] {
+            if rows > MOST_ROWS {
+                let error = format!("der kan højst være {MOST_ROWS} rækker [[{table}]]");
+                return Err(Finding::new(table, MOST_ROWS, "gaelder_fra", error));
+            }
+        }
         in_order("frist", &self.frister)?;
         in_order("paamindelse", &self.paamindelser)?;
         if self.gaelder_til.is_some_and(|til| til < self.gaelder_fra) {
@@ -70,6 +95,10 @@ impl Regelsaet {
         }
         starts.retain(|start| *start >= self.gaelder_fra && self.gaelder_til.is_none_or(|til| *start <= til));
         let starts: Vec<NaiveDate> = starts.into_iter().collect();
+        if starts.len() > MOST_SPANS {
+            let error = format!("rækkerne skifter på {} dage; højst {MOST_SPANS}", starts.len());
+            return Err(Finding::new("", 0, "gaelder_fra", error));
+        }
         let span = |(n, start): (usize, &NaiveDate)| {
             let (frister, frist_rows) = holding(&self.frister, *start);
             let (paamindelser, paamindelse_rows) = holding(&self.paamindelser, *start);

@@ -8,10 +8,12 @@ mod dated;
 pub mod politik;
 mod satser;
 mod set;
+mod steder;
 #[cfg(test)]
 mod tests;
 
 pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER};
+pub use dated::as_if;
 pub use satser::{Sats, Tillaeg};
 pub use set::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, Sammenlaegning,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::calendar::Calendar;
-use crate::rules::check::{Finding, in_time, paamindelser, signaler};
+use crate::rules::check::{Finding, paamindelser, signaler};
 use crate::rules::set::{Adjust, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 use crate::words::Fristart;
 
@@ -25,6 +25,10 @@ pub struct PolitikFastsat {
     pub fra: NaiveDate,
     /// The policy, as TOML.
     pub politik: String,
+    /// Its reminders are laid beside those there are. Those laid down before this was said took the place of all others of
+    /// their frist, and still do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub laegger_til: bool,
 }
 
 impl PolitikFastsat {
@@ -32,6 +36,12 @@ impl PolitikFastsat {
     pub const NAME: &'static str = "PolitikFastsat";
     /// Number of its stored form.
     pub const FORM: u16 = 1;
+
+    /// A policy as it is laid down now.
+    #[must_use]
+    pub const fn new(fra: NaiveDate, politik: String) -> Self {
+        Self { fra, politik, laegger_til: true }
+    }
 }
 
 /// A policy of a workplace.
@@ -41,6 +51,12 @@ pub struct Politik {
     /// Name, shown beside every date it decided.
     #[serde(rename = "navn")]
     pub name: Arc<str>,
+    /// Codes of the units it is for; with no unit and no district it is for all.
+    #[serde(default)]
+    pub enhed: Option<Vec<String>>,
+    /// Codes of the districts it is for.
+    #[serde(default)]
+    pub distrikt: Option<Vec<String>>,
     /// The days on which contact is made, day 1 being the first absence day: the first of them is the first contact.
     #[serde(default)]
     pub kontaktmodel: Vec<u32>,
@@ -50,15 +66,27 @@ pub struct Politik {
     /// Earlier targets.
     #[serde(rename = "maaldag", default)]
     pub maaldage: Vec<Maaldag>,
-    /// Reminders, instead of all those the rule set has for the frister named here.
+    /// Reminders beside those there are.
     #[serde(rename = "paamindelse", default)]
     pub paamindelser: Vec<Paamindelsesregel>,
-    /// Frister of which nobody is reminded.
+    /// Frister of which nobody is reminded but by the reminders of this policy.
     #[serde(default)]
     pub uden_paamindelser: Vec<Fristart>,
+    /// Its reminders take the place of all those of their frist, as in every policy that was laid down before they added.
+    #[serde(skip)]
+    replaces: bool,
     /// Signals, instead of those of the rule set.
     #[serde(rename = "signal", default)]
     pub signaler: Option<Vec<Signalregel>>,
+}
+
+/// Where somebody works, as payroll says it of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sted<'a> {
+    /// Code of the unit.
+    pub enhed: &'a str,
+    /// Code of the district, where payroll says.
+    pub distrikt: Option<&'a str>,
 }
 
 /// An earlier day to work towards.
@@ -71,6 +99,8 @@ pub struct Maaldag {
     pub dag: u32,
 }
 
+/// Most units, or districts, of one policy.
+const STEDER: usize = 1000;
 /// Money: nobody may choose not to be reminded of it.
 const ALWAYS_PAAMINDET: [Fristart; 2] = [Fristart::Anmeldelse, Fristart::Refusionsanmodning];
 /// Counted from the first absence day, so that a day number means something.
@@ -105,12 +135,55 @@ impl Politik {
     ///
     /// # Errors
     /// It is no policy at all.
-    pub fn read_stored(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|e| e.to_string())
+    pub fn read_stored(stored: &PolitikFastsat) -> Result<Self, String> {
+        let politik: Self = toml::from_str(&stored.politik).map_err(|e| e.to_string())?;
+        Ok(Self { replaces: !stored.laegger_til, ..politik })
+    }
+
+    /// It is for everybody.
+    #[must_use]
+    pub const fn is_general(&self) -> bool {
+        self.enhed.is_none() && self.distrikt.is_none()
+    }
+
+    /// It names this unit.
+    #[must_use]
+    pub fn names_enhed(&self, code: &str) -> bool {
+        self.enhed.iter().flatten().any(|c| c == code)
+    }
+
+    /// It names this district.
+    #[must_use]
+    pub fn names_distrikt(&self, code: &str) -> bool {
+        self.distrikt.iter().flatten().any(|c| c == code)
+    }
+
+    /// What is left of it where another takes its place for the people it is for; none: nothing.
+    pub(crate) fn beside(&self, other: &Self) -> Option<Self> {
+        if self.is_general() || other.is_general() {
+            return (self.is_general() != other.is_general()).then(|| self.clone());
+        }
+        let rest = |codes: &Option<Vec<String>>, names: &dyn Fn(&str) -> bool| -> Option<Vec<String>> {
+            let rest: Vec<_> = codes.iter().flatten().filter(|code| !names(code)).cloned().collect();
+            (!rest.is_empty()).then_some(rest)
+        };
+        let enhed = rest(&self.enhed, &|code| other.names_enhed(code));
+        let distrikt = rest(&self.distrikt, &|code| other.names_distrikt(code));
+        (enhed.is_some() || distrikt.is_some()).then(|| Self { enhed, distrikt, ..self.clone() })
     }
 
     fn inspection(&self) -> Result<(), Finding> {
         let finding = |felt, error: &str| Err(Finding::new("", 0, felt, error));
+        for (felt, codes) in [("enhed", &self.enhed), ("distrikt", &self.distrikt)] {
+            let Some(codes) = codes else { continue };
+            if codes.is_empty()
+                || codes.len() > STEDER
+                || codes.iter().any(|code| code.trim() != code || code.is_empty())
+            {
+                let error = format!("skal nævne fra 1 til {STEDER} koder, som lønsystemet har dem, fx [\"E101\"]");
+                return finding(felt, &error);
+            }
+        }
         if self.kontaktmodel.windows(2).any(|pair| pair[0] >= pair[1]) || self.kontaktmodel.first() == Some(&0) {
             return finding("kontaktmodel", "dagene skal være stigende og mindst 1, fx [1, 5, 14]");
         }
@@ -140,7 +213,8 @@ impl Politik {
         signaler(self.signaler.as_deref().unwrap_or_default())
     }
 
-    /// Laid over this rule set it leaves every target on or before the day of the law, and money with its reminders.
+    /// Laid over this rule set it leaves every target on or before the day of the law, and every reminder that it does not
+    /// call off by name.
     fn fits(&self, set: &Regelsaet, calendar: &Calendar) -> Result<(), Finding> {
         let laid = self.laid(set);
         for (nr, m) in self.maaldage.iter().enumerate() {
@@ -155,11 +229,14 @@ impl Politik {
             let error = format!("skal ligge fra 1 til {}", anmeldelse + 1);
             return Err(Finding::new("", 0, "intern_anmeldelse_dag", error));
         }
-        for art in ALWAYS_PAAMINDET {
-            let Some(frist) = laid.frist(art, None) else { continue };
-            if !laid.paamindelser.iter().any(|p| p.frist == art && in_time(p, frist, calendar)) {
-                let error = format!("der skal være en påmindelse om \"{art}\", der altid kommer senest på lovdagen");
-                return Err(Finding::new("", 0, "paamindelse", error));
+        for (nr, row) in self.paamindelser.iter().enumerate().filter(|(_, row)| !self.calls_off(row.frist)) {
+            if set.paamindelser.iter().any(|p| is_step(p, row)) {
+                let (trin, frist) = (&row.trin, row.frist);
+                let error = format!(
+                    "\"{trin}\" er der i forvejen for \"{frist}\": en politik lægger påmindelser til og fjerner ingen; giv \
+                     trinnet et andet navn, eller nævn fristen i 'uden_paamindelser'"
+                );
+                return Err(Finding::new("paamindelse", nr, "trin", error));
             }
         }
         laid.inspection(calendar).map_err(|finding| {
@@ -201,14 +278,34 @@ impl Politik {
                 regel.intern = Some(dag(nr));
             }
         }
-        let own =
-            |art: Fristart| self.uden_paamindelser.contains(&art) || self.paamindelser.iter().any(|p| p.frist == art);
-        laid.paamindelser.retain(|p| !own(p.frist));
-        laid.paamindelser.extend(self.paamindelser.iter().cloned());
+        self.put_paamindelser(&mut laid);
         if let Some(signaler) = &self.signaler {
             laid.signaler.clone_from(signaler);
         }
         laid
+    }
+
+    /// No reminder of this frist that was there before stays.
+    fn calls_off(&self, art: Fristart) -> bool {
+        self.uden_paamindelser.contains(&art) || (self.replaces && self.paamindelser.iter().any(|p| p.frist == art))
+    }
+
+    /// Nothing goes but what is called off, and nobody is told the same twice. A step is part of the key by which a reminder
+    /// is known: where something below came to have one of the same name, this one gets a name of its own.
+    fn put_paamindelser(&self, laid: &mut Regelsaet) {
+        laid.paamindelser.retain(|p| !self.calls_off(p.frist));
+        let there = laid.paamindelser.len();
+        for row in &self.paamindelser {
+            let mut row = row.clone();
+            let below = &laid.paamindelser[..there];
+            if below.iter().any(|p| Paamindelsesregel { trin: row.trin.clone(), ..p.clone() } == row) {
+                continue;
+            }
+            while laid.paamindelser.iter().any(|p| is_step(p, &row)) {
+                row.trin.push_str("-politik");
+            }
+            laid.paamindelser.push(row);
+        }
     }
 
     /// First contact is a policy from the start: it may lie on any day.
@@ -232,7 +329,15 @@ impl Politik {
         }
     }
 
+    /// The source of the rule set, and this policy: one below it no longer decides the date.
     fn kilde(&self, before: &str) -> Arc<str> {
-        Arc::from(format!("{before}; politikken \"{}\"", self.name))
+        const BY: &str = "; politikken \"";
+        let law = before.split(BY).next().unwrap_or_default();
+        Arc::from(format!("{law}{BY}{}\"", self.name))
     }
+}
+
+/// They have the same key.
+fn is_step(a: &Paamindelsesregel, b: &Paamindelsesregel) -> bool {
+    (a.frist, &a.trin) == (b.frist, &b.trin)
 }

@@ -8,7 +8,7 @@ use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::frister::{Assessment, Frist, assess};
 use forloeb::haendelse::*;
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
-use forloeb::politik::Politik;
+use forloeb::politik::{Politik, PolitikFastsat};
 use forloeb::refusal::{DomainRefusal, FieldError, Mistake};
 use forloeb::regler::{BUILT_IN, CALENDAR, SATSER};
 use forloeb::words::*;
@@ -30,6 +30,7 @@ pub fn seal() -> Ciphertext {
     Ciphertext("AAAA".into())
 }
 
+#[derive(Clone)]
 pub struct Story {
     pub a: Ansaettelse,
     book: Regelbog,
@@ -76,7 +77,14 @@ impl Story {
     pub fn politik(&mut self, fra: &str, tekst: &str) -> &mut Self {
         let set = self.book.set().iter().map(AsRef::as_ref);
         let politik = Politik::read(tekst, set, self.book.calendar()).unwrap_or_else(|error| panic!("{error}"));
-        self.book = self.book.with_politik(&[(dag(fra), politik)]);
+        self.book = self.book.and_politik(dag(fra), politik);
+        self
+    }
+
+    /// A policy that somebody laid down long ago.
+    pub fn stored(&mut self, stored: &PolitikFastsat) -> &mut Self {
+        let politik = Politik::read_stored(stored).unwrap_or_else(|error| panic!("{error}"));
+        self.book = self.book.and_politik(stored.fra, politik);
         self
     }
 

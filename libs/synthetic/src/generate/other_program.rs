@@ -38,7 +38,7 @@ impl Told {
             Haendelse::StamdataRegistreret(h) => {
                 let new = medarbejder(&h.stamdata);
                 let last = before.stamdata().map(medarbejder)?;
-                let fields = ["ansat", "timer_pr_uge", "paragraf_56", "fleksjob", "nyuddannet"];
+                let fields = ["ansat", "timer_pr_uge", "paragraf_56", "fleksjob", "nyuddannet", "loen_under_sygdom"];
                 if fields.iter().any(|felt| new[*felt] != last[*felt]) {
                     return None; // judged by what was known when it ended; the other program knows one state only
                 }
@@ -93,6 +93,13 @@ impl Told {
             Haendelse::Raskmeldt(_) => "raskmelding",
             Haendelse::ForloebAfsluttet(_) => "afslutning",
             Haendelse::TtaEvalueret(_) => "tta_evaluering",
+            Haendelse::AfbrydelseRegistreret(_) => "afbrydelse",
+            Haendelse::DispensationRegistreret(_) => "dispensation",
+            Haendelse::OpfoelgningRegistreret(_) => "opfoelgning",
+            Haendelse::Paragraf56Besvaret(h) => {
+                let gaelder = if h.gaelder { "ja" } else { "nej" };
+                return Some(vec![json!({ "type": "paragraf_56", "gaelder": gaelder })]);
+            }
             Haendelse::LederSkiftet(_) => "lederskifte",
             Haendelse::KontaktpersonValgt(_) => "kontaktperson",
             _ => return None,
@@ -113,7 +120,8 @@ fn rettelse(felt: &str, ny_vaerdi: impl serde::Serialize) -> Value {
 fn medarbejder(s: &Stamdata) -> Value {
     json!({
         "ansat": s.ansat, "fratraadt": s.fratraadt, "timer_pr_uge": s.timer_pr_uge, "paragraf_56": s.paragraf_56,
-        "fleksjob": s.fleksjob, "nyuddannet": s.nyuddannet, "leder_nr": s.leder_nr, "tr_nr": s.tr_nr, "amr_nr": s.amr_nr,
+        "fleksjob": s.fleksjob, "nyuddannet": s.nyuddannet, "paragraf_56_fra": s.paragraf_56_fra, "paragraf_56_til": s.paragraf_56_til,
+        "loen_under_sygdom": s.loen_under_sygdom, "ansaettelsesform": s.ansaettelsesform, "leder_nr": s.leder_nr, "tr_nr": s.tr_nr, "amr_nr": s.amr_nr,
     })
 }
 
@@ -191,6 +199,7 @@ async fn the_other_program_says_the_same_of_an_invented_workplace() {
     let out = tempfile::tempdir().unwrap();
     let file = json!({ "standard": {}, "vektorer": all });
     std::fs::write(out.path().join("opdigt.json"), file.to_string()).unwrap();
+
     let python = if cfg!(windows) { "python" } else { "python3" };
     let answer = std::process::Command::new(python)
         .args(["../../tests/independent/vectors.py", "--kontroller"])

@@ -25,7 +25,7 @@ const TO: &str = "2026-11-20";
 
 /// The events that the invented workplaces use. Of those that were not needed for what is measured and watched, there are
 /// none: the erasure of a person, whom somebody chose or named, what HR asks of the mail server.
-const USED: [&str; 22] = [
+const USED: [&str; 26] = [
     "StamdataRegistreret",
     "FravaerRegistreret",
     "FravaerRettet",
@@ -48,6 +48,10 @@ const USED: [&str; 22] = [
     "TtaPlanLagt",
     "TtaEvalueret",
     "PaamindelserAfgjort",
+    "AfbrydelseRegistreret",
+    "Paragraf56Besvaret",
+    "DispensationRegistreret",
+    "OpfoelgningRegistreret",
 ];
 
 fn choices(seed: u64, distrikter: u32) -> Choices {
@@ -268,6 +272,10 @@ fn command(a: &forloeb::Ansaettelse, post: &forloeb::Record, book: &Regelbog) ->
         Haendelse::ForloebAfsluttet(h) => about(h.forloeb, Act::Afslut(h)),
         Haendelse::TtaPlanLagt(h) => about(h.forloeb, Act::PutPlan { plan: *h.plan, confidential: h.confidential }),
         Haendelse::TtaEvalueret(h) => about(h.forloeb, Act::EvaluerPlan(h)),
+        Haendelse::AfbrydelseRegistreret(h) => about(h.forloeb, Act::Afbryd(h)),
+        Haendelse::Paragraf56Besvaret(h) => about(h.forloeb, Act::BesvarParagraf56(h)),
+        Haendelse::DispensationRegistreret(h) => about(h.forloeb, Act::Dispenser(h)),
+        Haendelse::OpfoelgningRegistreret(h) => about(h.forloeb, Act::Opfoelgning(h)),
         Haendelse::PaamindelserAfgjort(h) => about(h.forloeb, Act::AfgoerPaamindelser(h.all().collect())),
         other => panic!("{} is not used here", other.name()),
     }

@@ -7,14 +7,15 @@ use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::forloeb::Forloeb;
 use forloeb::frister::assess;
 use forloeb::haendelse::{
-    AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret, FastTrackBesluttet, FoersteKontaktHoldt,
-    ForloebAfsluttet, ForloebTildelt, Haendelse, LederSkiftet, OtteUgerRegistreret, Raskmeldt, RefusionAnmodet,
+    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, Ciphertext, DelvisRegistreret,
+    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Haendelse,
+    LederSkiftet, OpfoelgningRegistreret, OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet,
     SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
 };
 use forloeb::tta::{Plan, Plantrin};
 use forloeb::words::{
-    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part,
-    Princip, Rolle, Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag, Varighed,
+    Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, Kontaktform, Kontaktrolle,
+    OtteUgerUdfald, Part, Princip, Rolle, Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag, Varighed,
 };
 use forloeb::{Aktoer, Now, Oere, Procent};
 use uuid::Uuid;
@@ -24,8 +25,8 @@ use super::deed::What;
 use super::life::Life;
 use super::scene::Scene;
 use app::sealed::{
-    Annulleringsgrund, FastTrackGrund, Indkaldelse, Konklusion, OtteUgersOpfoelgning, PlanTekster, Rettelsesgrund,
-    Sealed, TrinTexts,
+    Annulleringsgrund, FastTrackGrund, Indkaldelse, Konklusion, OtteUgersOpfoelgning, PlanTekster, Refusionsgrund,
+    Rettelsesgrund, Sealed, TrinTexts,
 };
 
 /// Invented reasons; nothing about anybody.
@@ -135,6 +136,28 @@ impl Life {
                 let hr_place = usize::try_from(self.t.under(s.world.count() as u64)).unwrap_or(0);
                 let til = Some(s.world.medarbejder(hr_place).nr.to_string());
                 (hr, Act::Tildel(ForloebTildelt { forloeb, til }))
+            }
+            What::Ferie(fra, til) => {
+                let til = f.slutdag(dag).map_or(til, |sidste| til.min(sidste));
+                let aarsag = Afbrydelsesaarsag::Ferie;
+                (leder, Act::Afbryd(AfbrydelseRegistreret { forloeb, fra, til, aarsag }))
+            }
+            What::Paragraf56(gaelder) => (leder, Act::BesvarParagraf56(Paragraf56Besvaret { forloeb, gaelder })),
+            What::Dispenser => {
+                let Some(mistet) = assess(&f, dag, s.book).refusion.mistet else { return Ok(()) };
+                let (fra, begrundelse) = (mistet.fra, self.grund(s, Refusionsgrund)?);
+                let dispensation = DispensationRegistreret { forloeb, fra, dato: dag, begrundelse, kvittering: None };
+                (hr, Act::Dispenser(dispensation))
+            }
+            What::Opfoelgning(art) => {
+                let opfoelgning = OpfoelgningRegistreret {
+                    forloeb,
+                    art,
+                    dato: dag,
+                    udfald: OtteUgerUdfald::Holdt,
+                    confidential: None,
+                };
+                (leder, Act::Opfoelgning(opfoelgning))
             }
             What::Afslut(dato) => {
                 let aarsag = if f.stamdata.fratraadt.is_some() { Slutaarsag::Fratraadt } else { Slutaarsag::Andet };

@@ -5,7 +5,7 @@
 use crate::dage_between;
 use chance::Random;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
-use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Varighed};
+use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Opfoelgningsart, Varighed};
 use forloeb::{Procent, Regelbog};
 
 use super::people::People;
@@ -68,6 +68,14 @@ pub(crate) enum What {
     SkiftLeder,
     Tildel,
     Afslut(NaiveDate),
+    /// Holiday during the illness.
+    Ferie(NaiveDate, NaiveDate),
+    /// It is of the illness of the § 56 agreement, or is not.
+    Paragraf56(bool),
+    /// Days that were lost are given back.
+    Dispenser,
+    /// A follow-up after the eight weeks, or after the return.
+    Opfoelgning(Opfoelgningsart),
 }
 
 /// What an absence is drawn from.
@@ -83,9 +91,16 @@ pub(crate) struct Frame<'a> {
     pub(crate) woman: bool,
     /// Refusion may run from the first day.
     pub(crate) foerstedagsret: bool,
-    /// The first number of a registration that is free.
+    /// There is an agreement under § 56.
+    pub(crate) paragraf_56: bool,
+    /// Payroll has a row for each week that is worked, and none for the weekend.
+    pub(crate) rows_of_weeks: bool,
+    /// The first number of a registration that is free; [`ROWS`] of them are.
     pub(crate) nr: u32,
 }
+
+/// Registrations that one absence may come in, at most.
+pub(crate) const ROWS: u32 = 64;
 
 /// Everything that is to happen, with its time, in no order; and the last day of absence.
 pub(crate) struct Fravaer {
@@ -201,8 +216,11 @@ impl Forloebet<'_, '_> {
             forventet: None,
         };
         let known = self.end + Days::new(self.t.between(1, 4));
-        self.loen(known, Deed::Registrer(r));
-        if self.t.per_mille(15) && self.foerste < self.end {
+        let rows = if self.frame.rows_of_weeks { self.weeks(r) } else { vec![r] };
+        for row in rows {
+            self.loen(known, Deed::Registrer(row));
+        }
+        if !self.frame.rows_of_weeks && self.t.per_mille(15) && self.foerste < self.end {
             // Payroll had the last day wrong.
             let rettet = Registrering { sidste: self.end.pred_opt(), ..r };
             let dag = known + Days::new(self.t.between(1, 10));
@@ -218,7 +236,14 @@ impl Forloebet<'_, '_> {
         let (nr, aarsag, foerste) = (self.frame.nr, self.aarsag, self.foerste);
         let r = Registrering { nr, aarsag, foerste, sidste: None, omfang_pct: Procent::FULL, kilde, forventet };
         let known = if self.t.per_mille(60) { self.between(1, 4).min(self.end.max(foerste)) } else { foerste };
+        let rows_of_weeks = self.frame.rows_of_weeks && kilde == Kilde::Import;
         match kilde {
+            Kilde::Import if rows_of_weeks => {
+                for row in self.weeks(r) {
+                    let known = known.max(row.foerste);
+                    self.loen(known, Deed::Registrer(row));
+                }
+            }
             Kilde::Import => self.loen(known, Deed::Registrer(r)),
             Kilde::Person => {
                 let time = klokken(known, time_of_day(6, 30, self.t.under(3600)));
@@ -226,8 +251,49 @@ impl Forloebet<'_, '_> {
             }
         }
         self.rettelser(dage);
+        self.law(dage);
         self.frame.people.opfoelgning(self, dage);
-        self.end(r, dage);
+        if !rows_of_weeks {
+            self.end(r, dage);
+        }
+    }
+
+    /// The rows of an absence, from Monday to Friday, or as much of a week as there is.
+    fn weeks(&self, r: Registrering) -> Vec<Registrering> {
+        let mut rows = Vec::new();
+        let mut fra = self.foerste;
+        while fra <= self.end && rows.len() < ROWS as usize {
+            let sidste = fra.week(Weekday::Mon).first_day() + Days::new(4);
+            let til = if fra > sidste { self.end.min(sidste + Days::new(2)) } else { self.end.min(sidste) };
+            let nr = r.nr + u32::try_from(rows.len()).unwrap_or(0);
+            rows.push(Registrering { nr, foerste: fra, sidste: Some(til), ..r });
+            fra = fra.week(Weekday::Mon).first_day() + Days::new(7);
+        }
+        rows
+    }
+
+    /// What the law asks of some absences, and gives in some: an answer about § 56, a holiday, days that come back.
+    fn law(&mut self, dage: u64) {
+        if self.frame.paragraf_56 && self.t.per_mille(800) {
+            let (dag, gaelder) = (self.between(1, 9), self.t.per_mille(600));
+            self.people(dag, What::Paragraf56(gaelder));
+        }
+        if dage > 40 && self.t.per_mille(150) {
+            let (fra, dage) = (self.between(20, dage - 15), self.t.between(4, 11));
+            self.people(fra, What::Ferie(fra, fra + Days::new(dage)));
+        }
+        if dage > 50 && self.t.per_mille(600) {
+            let dag = self.between(50, 80);
+            self.people(dag, What::Dispenser);
+        }
+        if dage > 70 && self.t.per_mille(600) {
+            let dag = self.between(65, dage);
+            self.people(dag, What::Opfoelgning(Opfoelgningsart::Videre));
+        }
+        if dage > 28 && self.t.per_mille(500) {
+            let dag = self.between(dage + 8, dage + 20);
+            self.people(dag, What::Opfoelgning(Opfoelgningsart::EfterRetur));
+        }
     }
 
     fn forventning(&mut self, dage: u64) -> Varighed {

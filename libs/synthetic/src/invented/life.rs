@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chance::Random;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use forloeb::command::DomainCommand;
 use forloeb::derive::Imported;
 use forloeb::frister::assess;
@@ -14,12 +14,15 @@ use forloeb::{Aktoer, Ansaettelse, Now, Procent, Record, decide};
 use uuid::Uuid;
 
 use super::SyntheticError;
-use super::deed::{Deed, Frame, Registrering, loen_file, working_hours};
+use super::deed::{Deed, Frame, ROWS, Registrering, loen_file, working_hours};
 use super::outlet::Commit;
 use super::people::ReadPaamindelse;
 use super::scene::Scene;
 use app::clock::{dag_in_denmark, klokken};
 use app::projections::registrering_of;
+
+/// A row of payroll goes on from one before it over days off only: never over so many.
+const GOES_ON_WITHIN: Days = Days::new(14);
 
 /// A registration that something is still to happen to.
 pub(crate) struct Known {
@@ -37,11 +40,13 @@ pub(crate) struct Life {
     /// Days between two absences, on average: few people have most of the absence.
     interval: u64,
     version: u64,
-    /// Master data, and the events of forløb that are not finished. The domain derives every forløb by itself, so it
-    /// decides the same on this part as on the whole.
+    /// Master data, and the events of forløb that are not finished, or that a row to come may go on from. Otherwise the
+    /// domain derives every forløb by itself, so it decides the same on this part as on the whole.
     pub(crate) a: Ansaettelse,
     /// There are forløb in it.
     has_forloeb: bool,
+    /// The last day of those, when nothing goes on any more and nothing is to happen to them.
+    at_rest: Option<NaiveDate>,
     /// What is to happen, the last first.
     agenda: Vec<(DateTime<Utc>, Deed)>,
     registreringer: Vec<Known>,
@@ -63,6 +68,7 @@ impl Life {
             version: 0,
             a: Ansaettelse::new(&s.world.medarbejder(place).nr.to_string()),
             has_forloeb: false,
+            at_rest: None,
             agenda: Vec::new(),
             registreringer: Vec::new(),
             next_nr: 0,
@@ -88,6 +94,9 @@ impl Life {
     /// Lets it happen.
     pub(crate) fn happen(&mut self, s: &mut Scene<'_>, time: DateTime<Utc>) -> Result<(), SyntheticError> {
         let now = Now { time, dag: dag_in_denmark(time) };
+        if self.at_rest.is_some_and(|sidste| now.dag > sidste + GOES_ON_WITHIN) {
+            self.forget(s, now.dag);
+        }
         if self.tick == Some(time) {
             self.paamind(s, now)?;
             return self.afterwards(s, now);
@@ -118,7 +127,7 @@ impl Life {
     }
 
     fn put_fravaer(&mut self, dag: NaiveDate, after_dage: u64) {
-        let dag = dag + chrono::Days::new(after_dage);
+        let dag = dag + Days::new(after_dage);
         self.put((klokken(dag, chrono::NaiveTime::MIN), Deed::Syg));
     }
 
@@ -153,10 +162,12 @@ impl Life {
             fratraadt: m.fratraadt,
             woman: m.is_woman(),
             foerstedagsret: nyansat || m.fleksjob || self.a.stamdata().is_some_and(|s| s.paragraf_56),
+            paragraf_56: self.a.stamdata().is_some_and(|s| s.paragraf_56),
+            rows_of_weeks: s.world.has_rows_of_weeks(self.place),
             nr: self.next_nr,
         };
         let Some(fravaer) = frame.fravaer(&mut self.t) else { return };
-        self.next_nr += 2;
+        self.next_nr += ROWS;
         fravaer.deeds.into_iter().for_each(|g| self.put(g));
         // Now and then back for a single day only, which makes two forløb.
         let gap = if self.t.per_mille(40) { 2 } else { 3 + self.t.under(2 * self.interval - 6) };
@@ -316,15 +327,24 @@ impl Life {
         s.away[self.place] = forloeb.iter().any(|f| f.is_aabent(now.dag) && f.omfang(now.dag) == Some(Procent::FULL));
         let running = dag.is_some() || assessments.iter().any(|(f, v)| v.is_running(f, now.dag));
         let expected = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg));
-        if !running && !expected {
-            s.out.past(&assessments, now.dag);
-            let mut only_stamdata = Ansaettelse::new(self.a.nr());
-            let stamdata = |p: &&Arc<Record>| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));
-            self.a.records().iter().filter(stamdata).for_each(|p| only_stamdata.apply(Record::clone(p)));
-            self.a = only_stamdata;
-            self.registreringer.clear();
-            self.has_forloeb = false;
-        }
+        let sidste = assessments.iter().filter_map(|(f, _)| f.sidste).max();
+        self.at_rest = Some(sidste.unwrap_or(now.dag)).filter(|_| !running && !expected);
         Ok(())
+    }
+
+    /// Tells of what is over, and forgets it.
+    pub(crate) fn forget(&mut self, s: &mut Scene<'_>, dag: NaiveDate) {
+        if self.at_rest.take().is_none() {
+            return;
+        }
+        let forloeb = self.a.forloeb(s.book);
+        let assessments: Vec<_> = forloeb.iter().map(|f| (f, assess(f, dag, s.book))).collect();
+        s.out.past(&assessments, dag);
+        let mut only_stamdata = Ansaettelse::new(self.a.nr());
+        let stamdata = |p: &&Arc<Record>| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));
+        self.a.records().iter().filter(stamdata).for_each(|p| only_stamdata.apply(Record::clone(p)));
+        self.a = only_stamdata;
+        self.registreringer.clear();
+        self.has_forloeb = false;
     }
 }

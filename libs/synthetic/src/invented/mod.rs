@@ -81,5 +81,8 @@ pub(crate) fn play_through(
             progress(crate::dage_between(world.fra, meldt), i_alt);
         }
     }
+    for one in &mut life {
+        one.forget(s, sidste_dag);
+    }
     Ok((sidste_dag, life))
 }

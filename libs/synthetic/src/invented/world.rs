@@ -4,6 +4,7 @@ use crate::{FOERSTE_NR, Medarbejder, Omfang, dage_between, names, staff};
 use chance::Random;
 use chrono::{Days, NaiveDate};
 use forloeb::haendelse::Stamdata;
+use forloeb::words::Ansaettelsesform;
 use uuid::Uuid;
 
 use super::seal::Seal;
@@ -97,6 +98,11 @@ impl World {
         skifter.iter().rev().find(|(fra, _)| *fra <= dag).map(|(_, nr)| *nr).filter(|nr| *nr != m.nr)
     }
 
+    /// Payroll tells of absence in this unit by rows of the days that are worked.
+    pub(crate) fn has_rows_of_weeks(&self, place: usize) -> bool {
+        self.medarbejder(place).enhed % 4 == 3
+    }
+
     /// The employee works here on a day, as far as payroll has told.
     pub(crate) fn is_ansat(&self, place: usize, dag: NaiveDate) -> bool {
         let m = self.medarbejder(place);
@@ -129,9 +135,16 @@ impl World {
             amr_nr: Some(m.amr_nr.to_string()),
             ansat: Some(m.ansat),
             fratraadt: m.fratraadt.filter(|_| opsigelse(m).is_some_and(|fra| fra <= dag)),
-            timer_pr_uge: f64::from(m.timer),
+            timer_pr_uge: f64::from(if is_hourly(m) { 8 + m.nr % 5 } else { m.timer }),
             bopaelskommune: m.kommune.to_owned(),
             paragraf_56: m.paragraf_56 && aftaledag(m) <= dag,
+            paragraf_56_fra: Some(aftaledag(m)).filter(|fra| m.paragraf_56 && *fra <= dag),
+            paragraf_56_til: Some(aftaledag(m) + Days::new(729)).filter(|_| m.paragraf_56 && aftaledag(m) <= dag),
+            ansaettelsesform: Some(if is_hourly(m) {
+                Ansaettelsesform::Timeloen
+            } else {
+                Ansaettelsesform::Maanedsloen
+            }),
             fleksjob: m.fleksjob,
             nyuddannet: m.nyuddannet,
             er_leder: m.leder,
@@ -160,6 +173,11 @@ fn aftaledag(m: &Medarbejder) -> NaiveDate {
 /// The day payroll learns that an employee leaves: two to ten weeks before.
 fn opsigelse(m: &Medarbejder) -> Option<NaiveDate> {
     m.fratraadt.map(|f| (f - Days::new(u64::from(14 + m.nr % 60))).max(m.ansat))
+}
+
+/// One in forty is paid by the hour, eight to twelve hours a week.
+const fn is_hourly(m: &Medarbejder) -> bool {
+    !m.leder && !m.fleksjob && m.nr % 40 == 17
 }
 
 fn lederskifter(ledere: &[u32], enhed: usize, fra: NaiveDate, til: NaiveDate, t: &mut Random) -> Vec<(NaiveDate, u32)> {

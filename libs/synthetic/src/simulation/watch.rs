@@ -113,7 +113,9 @@ impl<'a> Watch<'a> {
                 Haendelse::FravaerRegistreret(h) => {
                     let Some(r) = registreringer.iter().find(|r| r.id == h.registrering) else { continue };
                     let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
-                    FravaerRegistreret { aarsag, foerste, sidste, omfang_pct, ..h.clone() }.into()
+                    let (paragraf_56, raskmeldt) = (r.paragraf_56, r.is_raskmeldt());
+                    FravaerRegistreret { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt, ..h.clone() }
+                        .into()
                 }
                 other => other.clone(),
             };
@@ -121,8 +123,11 @@ impl<'a> Watch<'a> {
         }
         let clean = pristine.forloeb(self.book).into_iter().find(|r| r.called(f.id)).expect("its registration stands");
         self.rettede += 1;
+        // When the end became known is no part of what had been right from the start, and decides whether it still helps
+        // to follow up after the return.
         let datoer = |v: &Assessment| -> Vec<_> {
-            v.frister.iter().map(|fr| (fr.art, fr.aabner, fr.maaldag, fr.lovdag, fr.intern, fr.status)).collect()
+            let told = v.frister.iter().filter(|fr| fr.art != Fristart::OpfoelgningEfterRetur);
+            told.map(|fr| (fr.art, fr.aabner, fr.maaldag, fr.lovdag, fr.intern, fr.status)).collect()
         };
         let new = assess(&clean, dag, self.book);
         assert_eq!(datoer(&new), datoer(v), "{}: a correction left a trace", f.foerste);

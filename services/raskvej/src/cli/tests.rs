@@ -60,6 +60,7 @@ fn the_commands_are_as_agreed() {
         "raskvej regler --side",
         "raskvej simulate --medarbejdere 500 --aar 3 --froe 1 --format json",
         "raskvej whatif --data d --regler r.toml --fra 2025-01-01 --til 2025-12-31",
+        "raskvej whatif --regler r.toml --som-om 2025-12-01 --antal 10 --efter 2026-01-05_0198f3a0-5c00-7000-8000-000000000001",
         "raskvej import --fravaer f --data d --indstillinger i.toml",
         "raskvej generer --data d --medarbejdere 100 --aar 2 --froe 1 --til 2026-11-20 --haendelser 1000",
     ];
@@ -99,6 +100,8 @@ fn wrong_usage_is_2_and_help_is_0() {
         "raskvej ur --data d --idag 9999-12-31",
         "raskvej politik --data d --fastsaet p.toml --fra 0001-01-01",
         "raskvej whatif --data d --regler r.toml --til +262142-12-31",
+        "raskvej whatif --data d --regler r.toml --som-om 9999-12-31",
+        "raskvej whatif --data d --regler r.toml --efter 2026-01-05",
         "raskvej simulate --medarbejdere 100 --aar 1 --froe 1 --til 9999-12-31",
         "raskvej generer --data d --medarbejdere 100 --aar 1 --froe 1 --til +262142-12-31",
         "raskvej export --data d",

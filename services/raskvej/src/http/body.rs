@@ -93,7 +93,7 @@ impl FromRequest<AppState> for CommandBody {
 
 /// The whole body. One that is too large is still read to its end, within reason: whoever is cut off while sending gets no
 /// answer that says why.
-pub(super) async fn whole_body(req: Request, largest: usize) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn whole_body(req: Request, largest: usize) -> Result<Vec<u8>, Problem> {
     let mut body = req.into_body();
     let promised = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     let to_the_end = largest + MOST_READ;

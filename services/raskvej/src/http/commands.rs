@@ -78,7 +78,7 @@ async fn carry_out(
     answer(app, entry.answer, caller, outcome)
 }
 
-fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
+pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
     let Outcome { left, warnings } = outcome;
     match left {
         Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(policy))).into_response()),
@@ -116,6 +116,11 @@ fn warning(warning: &Warning) -> String {
                 "Fraværet bliver på {hours} timer om ugen. Under {least:.0} timer regnes som fuldt raskmeldt i \
                  refusionens forstand."
             )
+        }
+        Warning::KnownByPayroll { differs } => {
+            let known = "Lønsystemet havde allerede meldt fraværet; de to er lagt sammen til ét forløb.";
+            let differs = if *differs { " De siger ikke det samme om dagene: HR afgør det." } else { "" };
+            format!("{known}{differs}")
         }
         Warning::Text { field, hints } => format!("{field}: {}", hints.said().unwrap_or_default()),
     }

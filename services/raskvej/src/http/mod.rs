@@ -21,6 +21,7 @@ pub mod regnskab;
 mod repeat_tests;
 pub mod revision;
 pub mod stedfortraeder;
+pub mod uenighed;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -60,6 +61,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(read::frister))
         .routes(routes!(read::paamindelser))
         .routes(routes!(read::history))
+        .routes(routes!(uenighed::list))
+        .routes(routes!(uenighed::decide))
         .routes(routes!(politik::signaler_for))
         .routes(routes!(politik::fetch))
         .routes(routes!(regnskab::refusion))

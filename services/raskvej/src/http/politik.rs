@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::politik::{Politik, PolitikFastsat};
 use forloeb::signaler::{Signal, signaler};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,10 +18,20 @@ use crate::politik::{Fastsat, PolitikError, all};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PolitikVisning)]
 pub struct PolitikView {
-    /// First absence day from which it holds; until the next one.
+    /// First absence day from which it holds; until the next one for the same people.
     pub fra: NaiveDate,
+    /// Its name, as it stands in the rule set and the source of every date it decides.
+    #[serde(rename = "navn")]
+    pub name: String,
+    /// Codes of the units it is for; with no unit and no district it is for all.
+    pub enhed: Vec<String>,
+    /// Codes of the districts it is for.
+    pub distrikt: Vec<String>,
     /// The policy, as TOML.
     pub politik: String,
+    /// Its reminders are laid beside those there are; of a policy from before that was so they take the place of all others of
+    /// their frist.
+    pub laegger_til: bool,
     /// When it was laid down.
     pub tidspunkt: DateTime<Utc>,
     /// Role of the one who did.
@@ -31,8 +42,12 @@ pub struct PolitikView {
 
 impl From<Fastsat> for PolitikView {
     fn from(f: Fastsat) -> Self {
-        let Fastsat { fra, tekst: politik, time: tidspunkt, aktoer, position } = f;
-        Self { fra, politik, tidspunkt, aktoer: aktoer.rolle.map(|r| r.code().to_owned()), position }
+        let Fastsat { policy, politik: read, time: tidspunkt, aktoer, position } = f;
+        let PolitikFastsat { fra, politik, laegger_til } = policy;
+        let Politik { name, enhed, distrikt, .. } = read;
+        let (name, enhed, distrikt) = (name.to_string(), enhed.unwrap_or_default(), distrikt.unwrap_or_default());
+        let aktoer = aktoer.rolle.map(|r| r.code().to_owned());
+        Self { fra, name, enhed, distrikt, politik, laegger_til, tidspunkt, aktoer, position }
     }
 }
 
@@ -122,14 +137,16 @@ pub async fn signaler_for(
 ) -> Result<Json<Vec<SignalView>>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let (today, book) = (state.app.clock.today(), state.app.book());
-    let (visible, part_days, nyuddannet) = {
+    let (visible, part_days, nyuddannet, regler) = {
         let projections = state.app.projections();
         user.find(&loan, id, Intent::Signaler, &projections, today)?;
         // A new leader is not told of what was over before; what is counted is what is shown.
         let visible = loan.all().iter().filter(|f| user.sees(f, &projections, today)).cloned();
-        let nyuddannet = projections.stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
-        (visible.collect::<Vec<_>>(), projections.part_days_for(&user, &loan), nyuddannet)
+        let stamdata = projections.stamdata(loan.nr());
+        let regler = stamdata.map_or_else(|| book.in_force(today).clone(), |s| book.in_force_at(today, s.sted()));
+        let part_days = projections.part_days_for(&user, &loan);
+        (visible.collect::<Vec<_>>(), part_days, stamdata.is_some_and(|s| s.nyuddannet), regler)
     };
-    let found = signaler(&visible, &part_days, nyuddannet, today, book.in_force(today));
+    let found = signaler(&visible, &part_days, nyuddannet, today, &regler);
     Ok(Json(found.into_iter().map(Into::into).collect()))
 }

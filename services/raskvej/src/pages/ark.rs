@@ -307,7 +307,7 @@ fn kommunens_opfoelgning(f: &Forloeb, v: &Assessment) -> Value {
     let rolle = rolle.map(|rolle| format!("Kommunen: {}.", without_capital(rolle)));
     let wish = f.kommunens_opfoelgning.last().map(|b| match b.what.beslutning {
         Oenske::Oensket => "Ønskes",
-        Oenske::IkkeOensket => "Ønskes ikke",
+        Oenske::Uoensket => "Ønskes ikke",
     });
     match (wish, rolle) {
         (Some(wish), Some(rolle)) => Value::HasBut(wish.to_owned(), rolle),

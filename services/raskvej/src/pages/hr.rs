@@ -27,6 +27,7 @@ use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::sentences;
 use crate::views::overview::tally;
+use crate::views::uenighed::all as uenigheder;
 
 /// Filters, in the order they are shown; a name is also the name of the parameter.
 const FILTERS: [(&str, &str); 5] =
@@ -94,6 +95,7 @@ struct Page {
     mistet: String,
     mistet_siden: String,
     aarets_sats: bool,
+    uenigheder: usize,
     statuses: Vec<&'static str>,
     tallyings: Vec<Tally>,
     aftaler: Option<Aftaler>,
@@ -189,6 +191,7 @@ pub(super) async fn page(
         mistet: kroner(money.mistet),
         mistet_siden: long(money.mistet_siden),
         aarets_sats: money.aarets_sats,
+        uenigheder: uenigheder(&state.service.app, &logged_in.user).len(),
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
         tallyings: tallyings(&overblik.frister),
         aftaler,

@@ -11,6 +11,7 @@ mod demo;
 mod forloeb;
 mod hr;
 mod hr_refusion;
+mod indlaesning;
 mod indsigt;
 mod kept;
 mod letters;
@@ -32,6 +33,7 @@ mod submit;
 mod sygemelding;
 #[cfg(test)]
 mod tests;
+mod uenigheder;
 mod work_list;
 
 use std::sync::Arc;
@@ -51,7 +53,7 @@ use parts::cookies::Cookie;
 use parts::kept::Kept;
 use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
-use parts::{assets, datoer, frame, frist, history, lines, page_form, page_forms, reader_view, session};
+use parts::{assets, datoer, frame, frist, history, lines, page_form, page_forms, reader_view, session, submission};
 #[cfg(test)]
 pub(crate) use tests::test_state;
 
@@ -119,9 +121,16 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
+        .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
         .route("/hr/opbevaring", get(opbevaring::page).post(opbevaring::submit))
         .route("/hr/opbevaring/attest", get(opbevaring::certificate))
+        .route(
+            "/hr/indlaesning",
+            get(indlaesning::page).post(indlaesning::upload).layer(DefaultBodyLimit::max(parts::upload_form::LARGEST)),
+        )
+        .route("/hr/indlaesning/{indlaesning}", get(indlaesning::file).post(indlaesning::decide))
+        .route("/hr/indlaesning/{indlaesning}/rapport.csv", get(indlaesning::report))
         .route("/hr/indsigt", get(indsigt::page).post(indsigt::submit))
         .route("/revision", get(revision::page))
         .route("/revision/log", get(log::page))

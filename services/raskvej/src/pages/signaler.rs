@@ -52,10 +52,13 @@ pub(super) async fn page(
     let chosen = search.tekst("enhed").filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
     let numbers = {
         let (projections, book) = (state.service.app.projections(), state.service.app.book());
-        let windows =
-            book.in_force(projections.today()).signaler.iter().map(|regel| regel.window_from(projections.today()));
-        let since = windows.min().unwrap_or(projections.today());
-        let begun = |nr: &&str| projections.cards_for(nr).any(|f| f.card.foerste >= since);
+        let today = projections.today();
+        let begun = |nr: &&str| {
+            let Some(stamdata) = projections.stamdata(nr) else { return false };
+            let regler = book.in_force_at(today, stamdata.sted());
+            let since = regler.signaler.iter().map(|regel| regel.window_from(today)).min().unwrap_or(today);
+            projections.cards_for(nr).any(|f| f.card.foerste >= since)
+        };
         people(&logged_in.user, chosen, &projections).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
     };
     let loans = state.service.app.loan_many(&numbers).await?;

@@ -162,6 +162,8 @@ enum What {
     Paragraf56,
     /// The employee is invited to a talk, and no mail can tell them in time.
     Untold,
+    /// Payroll and a person say different days.
+    Uenighed,
 }
 
 /// By what tasks are put in order: what comes first, its day, whose it is.
@@ -353,7 +355,8 @@ fn hr_tasks(k: &ReaderView<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<I
     let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
     let not_underskrevet = unsigned(&aktuel.forloeb, k.today, book).filter(|_| outstanding);
     let not_underskrevet = not_underskrevet.map(|u| (What::Unsigned, u.ready));
-    find_leder.into_iter().chain(undelivered).chain(not_underskrevet)
+    let uenighed = aktuel.forloeb.uenigheder.first().map(|u| (What::Uenighed, u.siden));
+    find_leder.into_iter().chain(undelivered).chain(not_underskrevet).chain(uenighed)
 }
 
 fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbog) -> Task {
@@ -369,6 +372,11 @@ fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &R
             "Svar på, om fraværet er dækket af § 56-aftalen; det afgør, fra hvornår der er refusion".to_owned(),
             "Ikke besvaret",
             format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
+        ),
+        _ if what == What::Uenighed => (
+            "Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(),
+            "Uenighed",
+            "/hr/uenigheder".to_owned(),
         ),
         _ if what == What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);

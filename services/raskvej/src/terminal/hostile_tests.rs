@@ -112,7 +112,7 @@ async fn a_file_without_an_end_is_not_read_to_it() {
     let folder = p.close().await;
     for (request, name) in [
         (TerminalRequest::Import(import::Asked::default()), import::FRAVAER),
-        (TerminalRequest::WhatIf { fra: None, til: None, format: Format::Text }, what_if::FILE),
+        (TerminalRequest::WhatIf { asked: what_if::Asked::default(), format: Format::Text }, what_if::FILE),
     ] {
         assert_eq!(
             crate::ask::run(folder.path(), request, &[(name, "/dev/zero".into())], None, &Outside::default()).await,

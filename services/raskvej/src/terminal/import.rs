@@ -95,9 +95,14 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
     for f in &report.error {
         out.error(format!("{what} linje {}, {}: {}", f.line, f.felt, f.error)).await?;
     }
-    for (told, i_alt, what_of) in
-        [(&report.warnings, report.warnings_in_all, "bemærkninger"), (&report.error, report.errors_in_all, "fejl")]
-    {
+    for f in &report.disagreed {
+        out.error(format!("{what} linje {}, {}: uenig: {}", f.line, f.felt, f.error)).await?;
+    }
+    for (told, i_alt, what_of) in [
+        (&report.warnings, report.warnings_in_all, "bemærkninger"),
+        (&report.error, report.errors_in_all, "fejl"),
+        (&report.disagreed, report.disagreed_in_all, "uenigheder"),
+    ] {
         if let Some(i_alt) = i_alt {
             let (told, i_alt) = (figure(told.len() as u64), figure(i_alt));
             out.error(format!("{what}: vist er de første {told} af {i_alt} {what_of}.")).await?;

@@ -149,10 +149,8 @@ pub enum TerminalRequest {
     },
     /// Replay the history under the rules in the file `regler`.
     WhatIf {
-        /// First absence day that is looked at.
-        fra: Option<NaiveDate>,
-        /// Last absence day that is looked at.
-        til: Option<NaiveDate>,
+        /// What is to be tried, and on what.
+        asked: what_if::Asked,
         /// Form.
         format: Format,
     },
@@ -379,7 +377,7 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Backup { known_ones } => backup::backup(app, known_ones, out).await,
         TerminalRequest::Rebuild { compare } => rebuild::rebuild(app, compare, out).await,
         TerminalRequest::Politik { fra } => politik::politik(app, fra, &files, out).await,
-        TerminalRequest::WhatIf { fra, til, format } => what_if::what_if(app, fra, til, &files, format, out).await,
+        TerminalRequest::WhatIf { asked, format } => what_if::what_if(app, asked, &files, format, out).await,
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
         TerminalRequest::Session { what } => alone(app, what, out).await,
         TerminalRequest::Retention(what) => retention::retention(app, what, out).await,

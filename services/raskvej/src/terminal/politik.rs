@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Aktoer;
+use forloeb::politik::PolitikFastsat;
 
 use super::{DONE, Failure, Files, Out};
 use crate::core::App;
@@ -16,8 +17,10 @@ pub const FILE: &str = "politik";
 pub(super) async fn politik(app: &Arc<App>, fra: Option<NaiveDate>, files: &Files, out: &Out) -> Result<u8, Failure> {
     let Some(fra) = fra else {
         for f in all(&app.log).await? {
-            out.out(format!("# Fra {}, fastsat {}", dato(f.fra), f.time.to_rfc3339())).await?;
-            out.out(f.tekst).await?;
+            let PolitikFastsat { fra, politik, laegger_til } = f.policy;
+            let how = if laegger_til { "" } else { ", påmindelser i stedet for reglernes" };
+            out.out(format!("# Fra {}, fastsat {}{how}", dato(fra), f.time.to_rfc3339())).await?;
+            out.out(politik).await?;
         }
         return Ok(DONE);
     };

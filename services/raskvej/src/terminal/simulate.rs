@@ -24,7 +24,7 @@ async fn live(choices: Choices, regler: Option<&Path>, format: Format, out: &Out
     if let Some(file) = regler {
         let unreadable = |e: &dyn std::fmt::Display| Failure::new(format!("{}: {e}", file.display()));
         let tekst = std::fs::read_to_string(file).map_err(|e| unreadable(&e))?;
-        book = other_regler(&book, &tekst).map_err(|e| unreadable(&e))?;
+        book = other_regler(&book, &tekst, None).map_err(|e| unreadable(&e))?;
     }
     let til = out.clone();
     let lived =

@@ -19,3 +19,4 @@ mod policy;
 mod retention;
 mod start;
 mod tokens;
+mod uenighed;

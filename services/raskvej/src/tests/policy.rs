@@ -9,6 +9,7 @@ use crate::terminal::trial::Trial;
 use crate::terminal::{DONE, Files, Format, TerminalRequest, what_if};
 use chrono::NaiveDate;
 use forloeb::Aktoer;
+use forloeb::politik::PolitikFastsat;
 
 const TEXT: &str = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
 
@@ -41,7 +42,7 @@ async fn it_holds_from_its_dag_and_is_there_after_a_restart() {
     assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
     assert_eq!(foerste_kontakt(&p.app, "2026-11-23"), 0);
     let fastsatte = all(&p.app.log).await.unwrap();
-    assert_eq!((fastsatte.len(), fastsatte[0].fra, fastsatte[0].tekst.as_str()), (1, dag("2026-11-23"), TEXT));
+    assert_eq!((fastsatte.len(), &fastsatte[0].policy), (1, &PolitikFastsat::new(dag("2026-11-23"), TEXT.to_owned())));
 
     // Sent twice it is one; another day, or another text, is another.
     let again = p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &hr).await.unwrap();
@@ -64,10 +65,36 @@ async fn a_fravaer_told_in_advance_gets_the_new_politik() {
     assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
 }
 
+/// What a restart reads of who works where is what the rules were found by.
+#[tokio::test]
+async fn the_politik_of_a_unit_is_found_again_after_a_restart() {
+    let p = Trial::small().await;
+    let fravaer = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n\
+                   9901;1001;sygdom;23-11-2026;;100\n9902;1008;sygdom;23-11-2026;;100\n";
+    assert_eq!(p.import(&[], fravaer.as_bytes()).await.error, Vec::<String>::new());
+    let regelsaet = async |app: &App| {
+        let mut names = Vec::new();
+        for nr in ["9901", "9902"] {
+            let f = app.forloeb(crate::projections::registrering_of(nr)).await.unwrap().unwrap();
+            names.push((f.stamdata.enhed.clone(), f.regler.name.to_string()));
+        }
+        names
+    };
+    let of_enhed = TEXT.replace("navn = \"vores\"", "navn = \"åbrinken\"\nenhed = [\"E1\"]");
+    p.app.fastsaet_politik(dag("2026-11-23"), &of_enhed, &Aktoer::system("prøve")).await.unwrap();
+    let names = regelsaet(&p.app).await;
+    let told: Vec<_> = names.iter().map(|(enhed, name)| (enhed.as_str(), name.as_str())).collect();
+    assert_eq!(told, [("E1", "standard + åbrinken"), ("E2", "standard")]);
+    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+    let p = Trial::i(p.close().await).await;
+    assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
+    assert_eq!(regelsaet(&p.app).await, names);
+}
+
 #[tokio::test]
 async fn what_if_replays_the_whole_history() {
     let p = Trial::small().await;
-    let terminal_request = || TerminalRequest::WhatIf { fra: None, til: None, format: Format::Json };
+    let terminal_request = || TerminalRequest::WhatIf { asked: what_if::Asked::default(), format: Format::Json };
     let with = |tekst: &str| Files::from([(what_if::FILE.to_owned(), tekst.as_bytes().to_vec())]);
     let answer = p.bed_with(terminal_request(), with(TEXT)).await;
     assert_eq!(answer.code, DONE, "{:?}", answer.error);
@@ -78,4 +105,46 @@ async fn what_if_replays_the_whole_history() {
     assert_eq!(json["ialt"]["tab"], json["ialt"]["nyt_tab"], "contacts are not about money");
     let wrong = p.bed_with(terminal_request(), with("navn = \"x\"\nkontaktmodel = [0]\n")).await;
     assert!(wrong.error[0].starts_with("linje 2, 'kontaktmodel'"), "{:?}", wrong.error);
+}
+
+/// Ten at a time, and none of them twice.
+#[tokio::test]
+async fn what_if_lists_the_forloeb_a_page_at_a_time() {
+    let p = Trial::small().await;
+    let ask = async |asked: what_if::Asked| {
+        let files = Files::from([(what_if::FILE.to_owned(), TEXT.as_bytes().to_vec())]);
+        p.bed_with(TerminalRequest::WhatIf { asked, format: Format::Json }, files).await
+    };
+    let json = |answer: &crate::terminal::trial::Answer| -> serde_json::Value {
+        serde_json::from_str(&answer.out[0]).unwrap()
+    };
+    let whole = json(&ask(what_if::Asked { antal: Some(1000), ..what_if::Asked::default() }).await);
+    let all = whole["sager"].as_array().unwrap().clone();
+    assert_eq!((whole["anderledes"].as_u64(), &whole["naeste"]), (Some(all.len() as u64), &serde_json::Value::Null));
+    assert!(all.len() > 3, "{whole}");
+    let (mut found, mut efter) = (Vec::new(), None);
+    loop {
+        let page = json(&ask(what_if::Asked { antal: Some(2), efter, ..what_if::Asked::default() }).await);
+        let sager = page["sager"].as_array().unwrap();
+        assert!(sager.len() <= 2 && page["anderledes"] == whole["anderledes"]);
+        found.extend(sager.iter().cloned());
+        let Some(next) = page["naeste"].as_str() else { break };
+        efter = Some(next.parse().unwrap());
+    }
+    assert_eq!(found, all);
+    // From a day on: what began before is neither listed nor counted.
+    let since = dag("2026-09-01");
+    let later = json(&ask(what_if::Asked { som_om: Some(since), ..what_if::Asked::default() }).await);
+    let begun = |sag: &&serde_json::Value| dag(sag["foerste_fravaersdag"].as_str().unwrap()) >= since;
+    assert_eq!(later["sager"].as_array().unwrap().len(), all.iter().filter(begun).count());
+    for (asked, said) in [
+        (
+            what_if::Asked { som_om: Some(dag("2026-11-21")), ..what_if::Asked::default() },
+            "--som-om ligger efter i dag",
+        ),
+        (what_if::Asked { antal: Some(1001), ..what_if::Asked::default() }, "--antal er højst 1000"),
+    ] {
+        let answer = ask(asked).await;
+        assert!(answer.code == 2 && answer.error[0].starts_with(said), "{:?}", answer.error);
+    }
 }

@@ -8,6 +8,7 @@
 //! rules, and the log has the same hash at its position; else everything is built anew. The file is written beside the
 //! old one and takes its place when it is on disk.
 
+mod before;
 mod stored;
 mod tape;
 
@@ -32,6 +33,7 @@ use super::row::Row;
 use super::sendte::Sendte;
 use crate::durable::{self, PRIVATE};
 use crate::token::Token;
+pub(crate) use before::{Before, keep};
 use stored::{StoredRow, from_json, to_json};
 use tape::{Reader, Writer};
 

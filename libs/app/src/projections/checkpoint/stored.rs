@@ -16,6 +16,7 @@ use forloeb::paamindelser::Waking;
 use forloeb::refusion::Dage;
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::uenighed::{Uenighed, Uenighedsfelt};
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -152,6 +153,7 @@ struct StoredForloeb {
     sidste: Option<NaiveDate>,
     perioder: Vec<(NaiveDate, Option<NaiveDate>, Procent)>,
     fridage: Vec<(NaiveDate, NaiveDate)>,
+    uenigheder: Vec<StoredUenighed>,
     end_at: Option<F<Slutaarsag>>,
     forventet: Varighed,
     forventninger: Vec<(NaiveDate, Varighed)>,
@@ -179,6 +181,17 @@ struct StoredForloeb {
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
     afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>, bool)>,
+}
+
+/// Whose day, which, payroll's and the person's, since when, and the position.
+type StoredUenighed = (Uuid, Uenighedsfelt, Option<NaiveDate>, Option<NaiveDate>, NaiveDate, u64);
+
+fn store_uenighed(u: &Uenighed) -> StoredUenighed {
+    (u.registrering, u.felt, u.loen, u.person, u.siden, u.position)
+}
+
+const fn fetch_uenighed((registrering, felt, loen, person, siden, position): StoredUenighed) -> Uenighed {
+    Uenighed { registrering, felt, loen, person, siden, position }
 }
 
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {
@@ -220,6 +233,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         sidste: f.sidste,
         perioder: f.perioder.iter().map(|p| (p.fra, p.til, p.omfang_pct)).collect(),
         fridage: f.fridage.iter().map(|d| (d.fra, d.til)).collect(),
+        uenigheder: f.uenigheder.iter().map(store_uenighed).collect(),
         end_at: f.end_at.as_ref().map(store),
         forventet: f.forventet,
         forventninger: f.forventninger.clone(),
@@ -258,7 +272,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
     let masterdata = g.masterdata.into_iter().map(period);
     let afgjorte =
         g.afgjorte.into_iter().map(|(key, dag, udfald, time, joined)| (key, Afgjort { dag, udfald, time, joined }));
-    Some(Forloeb {
+    let foerste = g.foerste;
+    let mut f = Forloeb {
         id: g.id,
         alias: g.alias,
         medarbejder_nr: g.nr,
@@ -274,6 +289,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         sidste: g.sidste,
         perioder: g.perioder.into_iter().map(|(fra, til, omfang_pct)| Periode { fra, til, omfang_pct }).collect(),
         fridage: g.fridage.into_iter().map(|(fra, til)| Dage { fra, til }).collect(),
+        uenigheder: g.uenigheder.into_iter().map(fetch_uenighed).collect(),
         end_at: fetch_maybe(g.end_at)?,
         forventet: g.forventet,
         forventninger: g.forventninger,
@@ -300,5 +316,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
-    })
+    };
+    // Where somebody worked on the first day, the periods say that are read only now.
+    f.regler = book.in_force_at(foerste, f.stamdata_on(foerste).sted());
+    Some(f)
 }

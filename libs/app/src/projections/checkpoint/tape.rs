@@ -94,6 +94,12 @@ impl<R: Read> Reader<R> {
         postcard::from_bytes(self.piece(length as usize)?).map_err(|_| CheckpointError::Damaged("en post"))
     }
 
+    /// Passes over a value.
+    pub(super) fn pass(&mut self) -> Result<(), CheckpointError> {
+        let length = u32::from_le_bytes(self.faste()?);
+        self.piece(length as usize).map(drop)
+    }
+
     /// So many bytes, read at once.
     pub(super) fn piece(&mut self, length: usize) -> Result<&[u8], CheckpointError> {
         if length as u64 > self.rest {

@@ -10,9 +10,11 @@ use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
+use crate::commands::uenighed::name as uenighed_form;
 use crate::money::kroner;
 use crate::projections::Loan;
 use crate::sentences;
+use texts::uenighed::both as both_say;
 
 /// A row of the facts.
 pub(crate) struct Facts {
@@ -64,6 +66,14 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     }
     if !k.user().sees_whole_forloeb() {
         return facts;
+    }
+    for u in &f.uenigheder {
+        let path = k.may(f, Intent::Uenighed).then(|| {
+            let form = uenighed_form(&u.id());
+            format!("/forloeb/{}?vis={form}#f-{form}", f.id)
+        });
+        let value = format!("{} HR afgør det; til da ændres intet.", both_say(u));
+        facts.push(Facts { name: "Uenighed", value, path });
     }
     let omfang = f.omfang_or_last(dag);
     facts.push(new("Årsag", sentences::aarsag_name(f.aarsag).to_owned()));

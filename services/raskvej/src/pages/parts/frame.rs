@@ -18,6 +18,7 @@ pub(crate) use super::fault::PageError;
 use super::names::name;
 use super::session::LoggedIn;
 use super::state::PageState;
+use crate::access::Intent;
 use crate::lookups::{self, Asked};
 use crate::problem::Problem;
 use crate::sentences;
@@ -98,6 +99,9 @@ impl Frame {
                 vec![point("/", "Arbejdsliste")]
             }
         };
+        if user.may_do(Intent::Import).is_ok() {
+            menu.push(point("/hr/indlaesning", "Indlæsning"));
+        }
         if state.settings.demo {
             menu.push(point("/demo/post", "Demo-post"));
         }

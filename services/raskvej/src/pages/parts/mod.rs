@@ -25,3 +25,5 @@ pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod submission;
+pub(crate) mod upload_form;
+pub(crate) mod what_if;

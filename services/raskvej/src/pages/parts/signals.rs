@@ -26,9 +26,12 @@ pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
     }
     let visible = k.visible(loan);
     let part_days = k.projections().part_days_for(k.user(), loan);
-    let nyuddannet = k.projections().stamdata(loan.nr()).is_some_and(|s| s.nyuddannet);
     let book = k.state.service.app.book();
-    signaler(&visible, &part_days, nyuddannet, k.today, book.in_force(k.today)).into_iter().map(point).collect()
+    let (nyuddannet, regler) = match k.projections().stamdata(loan.nr()) {
+        Some(s) => (s.nyuddannet, book.in_force_at(k.today, s.sted())),
+        None => (false, book.in_force(k.today).clone()),
+    };
+    signaler(&visible, &part_days, nyuddannet, k.today, &regler).into_iter().map(point).collect()
 }
 
 fn point(s: Signal) -> SignalPoint {

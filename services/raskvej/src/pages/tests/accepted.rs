@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 24] = [
+const PAGES: [(&str, Rolle, &str); 25] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),
@@ -26,6 +26,7 @@ const PAGES: [(&str, Rolle, &str); 24] = [
     ("hr-statistik", Rolle::Hr, "/hr/statistik"),
     ("hr-regler", Rolle::Hr, "/hr/regler"),
     ("hr-breve", Rolle::Hr, "/hr/breve"),
+    ("hr-indlaesning", Rolle::Hr, "/hr/indlaesning"),
     ("hr-opbevaring", Rolle::Hr, "/hr/opbevaring"),
     ("hr-indsigt", Rolle::Hr, "/hr/indsigt?medarbejder_nr=10010"),
     ("revision", Rolle::Revisor, "/revision?kendt=2026-02-06T10:00"),

@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::access::HrEnheder;
 use crate::clock::Clock;
 use crate::core::App;
 use crate::login::{Login, LoginSettings};
@@ -20,6 +21,7 @@ use crate::pages::{DemoLetter, DemoPerson, PageSettings, router};
 use crate::sessions::Sessions;
 use crate::state::AppState;
 use crate::transport::{MailTransport, WITHOUT_MAILSERVER};
+use crate::uploads::Uploads;
 use crate::wrong_tries::WrongTries;
 
 pub(super) use app::workplace::TR;
@@ -46,6 +48,8 @@ pub(super) struct Arbejdsplads {
     pub(super) sessions: Sessions,
     /// The clock that sessions go by.
     pub(super) session_clock: Arc<Clock>,
+    /// Payroll's files that came by the page.
+    pub(super) uploads: Uploads,
     /// Reported sick by the leader 10001, day 33 today.
     pub(super) forloeb: Uuid,
     /// Of an employee of another leader.
@@ -87,6 +91,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         wrong_tries: Arc::new(WrongTries::new(Vec::new())),
         show_measurements: true,
         hr_enheder: Arc::default(),
+        uploads: Uploads::default(),
     }
 }
 
@@ -116,6 +121,11 @@ impl Arbejdsplads {
 
     /// With providers that one can log in at.
     pub(super) async fn with(clock: Clock, demo: bool, providers: Vec<LoginSettings>) -> Self {
+        Self::with_hr(clock, demo, providers, "").await
+    }
+
+    /// With the units that some in HR work for.
+    pub(super) async fn with_hr(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str) -> Self {
         let now = clock.now();
         let place = Workplace::empty(clock).await;
         for (nr, name, leder, enhed) in [
@@ -159,8 +169,10 @@ impl Arbejdsplads {
         };
         let session_clock = Arc::new(Clock::standing_still(now));
         let sessions = Sessions::open(place.path(), session_clock.clone()).unwrap();
-        let pages = router(state(&place.app), settings, sessions.clone());
-        Self { app: place.app.clone(), place, pages, sessions, session_clock, forloeb, foreign }
+        let service = AppState { hr_enheder: Arc::new(HrEnheder::read(hr).unwrap()), ..state(&place.app) };
+        let uploads = service.uploads.clone();
+        let pages = router(service, settings, sessions.clone());
+        Self { app: place.app.clone(), place, pages, sessions, session_clock, uploads, forloeb, foreign }
     }
 
     /// Payroll tells of somebody more.
@@ -195,13 +207,25 @@ impl Arbejdsplads {
     }
 
     pub(super) async fn send(&self, method: &str, path: &str, body: &str, cookie: &str) -> Answer {
+        self.send_as("application/x-www-form-urlencoded", method, path, body.to_owned(), cookie).await
+    }
+
+    /// Sends a body of some other kind.
+    pub(super) async fn send_as(
+        &self,
+        kind: &str,
+        method: &str,
+        path: &str,
+        body: impl Into<Body>,
+        cookie: &str,
+    ) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.to_owned()))
+            .header(header::CONTENT_TYPE, kind)
+            .body(body.into())
             .unwrap();
         self.answer(request).await
     }
@@ -220,7 +244,12 @@ pub(super) struct Visit<'a> {
     pub(super) cookie: String,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    /// Somebody who has logged in another way.
+    pub(super) fn with_cookie(sted: &'a Arbejdsplads, cookie: &str) -> Self {
+        Self { sted, cookie: cookie.to_owned() }
+    }
+
     pub(super) async fn fetch(&self, path: &str) -> Answer {
         self.sted.send("GET", path, "", &self.cookie).await
     }

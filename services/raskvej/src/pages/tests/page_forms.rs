@@ -389,26 +389,6 @@ async fn the_clock_goes_on_when_the_reader_is_gone() {
     assert!(hr.fetch("/").await.tekst.contains(button));
 }
 
-/// The day is 6 February 2026.
-#[tokio::test]
-async fn hr_tries_a_politik_and_lays_it_down() {
-    let sted = Arbejdsplads::open().await;
-    let hr = sted.acting_as(Rolle::Hr).await;
-    let tekst = "politik=navn+%3D+%22vores%22%0Akontaktmodel+%3D+%5B1%2C+5%2C+14%5D";
-    let answer = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-09&hvad=proev")).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.tekst.contains("3 forløb") && answer.tekst.contains("Næste kontakt"), "{}", answer.tekst);
-    let wrong = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-06&hvad=fastsaet")).await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.tekst.contains("kontaktmodel = [1, 5, 14]"), "what was typed is still there");
-    let done = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-09&hvad=fastsaet")).await;
-    assert_eq!((done.status, done.sted()), (StatusCode::SEE_OTHER, "/hr/regler?ok=politik"));
-    let page = hr.fetch("/hr/regler").await;
-    assert!(page.tekst.contains("For fravær fra mandag den 9. februar 2026"), "{}", page.tekst);
-    let leder = sted.acting_as(Rolle::Leder).await;
-    assert_eq!(leder.send("/hr/regler", tekst).await.status, StatusCode::FORBIDDEN);
-}
-
 #[tokio::test]
 async fn frequent_fravaer_is_shown_to_leder_and_hr_with_the_days_counted() {
     let sted = Arbejdsplads::open().await;

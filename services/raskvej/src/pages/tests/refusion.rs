@@ -77,7 +77,9 @@ async fn the_sums_per_enhed_follow_what_happens() {
 }
 
 /// Friday 20 February: nobody sent the anmeldelse by 9 February. 10011 came back after Thursday 5 February and lost the
-/// 4th and the 5th; 10010 is still away and lost 4 to 19 February, twelve working days; both in E101. What is lost stays
+/// 4th and the 5th; 10010 is still away and lost 4 to 19 February, twelve working days; both in E101. A day
+/// is 5.085 kr. / 5 and 2,1 % = 1.038,357 kr.: 12.460,28 and 2.076,71, in whole kroner
+/// 12.460 and 2.077. What is lost stays
 /// lost when 10010 comes back, on every page and in the API, until a year after the last day.
 #[tokio::test]
 async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
@@ -99,15 +101,15 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     };
     sted.app.clock.move_to("2026-02-20T09:00:00Z".parse().unwrap());
     // 20010 fell ill on 19 January: its first refusion day is 18 February, and nothing is lost before 24 February.
-    all_says(14 * 939, "torsdag den 20. februar 2025").await;
-    let before = (Oere::from_kroner(14 * 939), "2025-02-20".to_owned());
+    all_says(14_537, "torsdag den 20. februar 2025").await;
+    let before = (Oere::new(1_453_700), "2025-02-20".to_owned());
     assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await, before);
     assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await, before, "both are hers");
     assert_eq!(fetch(acting_as(Rolle::Leder, "20001")).await.0, Oere::ZERO, "and nobody else's");
     let path = format!("/forloeb/{}", sted.forloeb);
     let rask = leder.send(&format!("{path}/raskmelding"), "sidste_fravaersdag=2026-02-19").await;
     assert_eq!(rask.status, StatusCode::SEE_OTHER);
-    all_says(14 * 939, "torsdag den 20. februar 2025").await;
+    all_says(14_537, "torsdag den 20. februar 2025").await;
     assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await, before);
     assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await, before);
     let enhed = hr.fetch("/hr/refusion?enhed=E101").await.tekst;
@@ -116,10 +118,12 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
 
     // 20010 is never ended; it is not part of what this is about.
     hr.send(&format!("/forloeb/{}/annullering", sted.foreign), "begrundelse=Fejl").await;
-    for (today, kr) in [("2027-02-05", 14), ("2027-02-06", 12), ("2027-02-19", 12), ("2027-02-20", 0)] {
+    for (today, oere) in
+        [("2027-02-05", 1_453_700), ("2027-02-06", 1_246_000), ("2027-02-19", 1_246_000), ("2027-02-20", 0)]
+    {
         sted.app.clock.move_to(format!("{today}T09:00:00Z").parse().unwrap());
-        assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await.0, Oere::from_kroner(kr * 939), "{today}");
-        assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await.0, Oere::from_kroner(kr * 939), "{today}");
+        assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await.0, Oere::new(oere), "{today}");
+        assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await.0, Oere::new(oere), "{today}");
         assert_eq!(sted.app.compare().await.unwrap().1.len(), 0, "{today}");
     }
 }

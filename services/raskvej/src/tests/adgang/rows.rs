@@ -77,10 +77,16 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("fast-track", Intent::FastTrack),
     ("otte-uger", Intent::Forloeb),
     ("arbejdsskade", Intent::Forloeb),
+    ("afbrydelse", Intent::Forloeb),
+    ("kommunens-opfoelgning", Intent::Forloeb),
+    ("opfoelgning", Intent::Forloeb),
+    ("paragraf-56", Intent::Forloeb),
+    ("dispensation", Intent::Refusion),
     ("anmeldelse", Intent::Forloeb),
     ("refusionsanmodning", Intent::Refusion),
     ("raskmelding", Intent::Forloeb),
     ("delvis", Intent::Forloeb),
+    ("uenighed", Intent::Uenighed),
     ("rettelse", Intent::Forloeb),
     ("tildeling", Intent::Tildeling),
     ("lederskifte", Intent::Lederskifte),
@@ -109,6 +115,11 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/api/v1/clock", Door::LoggedIn).json(r#"{"til":"2026-02-10T08:00:00Z"}"#),
         row("GET", "/api/v1/forloeb", Door::LoggedIn),
         row("GET", "/api/v1/overblik", Door::LoggedIn),
+        row("GET", "/api/v1/uenigheder", Door::LoggedIn),
+        row("POST", "/api/v1/uenigheder/{id}", Door::RoleFirst(Intent::Uenighed))
+            .at("/api/v1/uenigheder/ID.sidste_fravaersdag.1")
+            .json(r#"{"vaelg":"loen","begrundelse":"x"}"#),
+        row("GET", "/hr/uenigheder", Door::Role(Intent::Uenighed)),
         row("GET", "/api/v1/adgang/{forloeb}", Door::LoggedIn),
         row("GET", "/adgang/{forloeb}", Door::LoggedIn),
         row("GET", "/", Door::LoggedIn),
@@ -166,7 +177,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/refusion", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
-        row("POST", "/hr/regler", Door::Workplace(Intent::Politik)).form("fra=2026-01-01&politik=x&hvad=proev"),
+        row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
             .form("version=999999&forloeb=ID&paamindelse=0198f3a0-5c00-7000-8000-000000000001"),
@@ -175,6 +186,13 @@ pub(super) fn all() -> Vec<Row> {
             .form("medarbejder_nr=NR&hvad=slet&bekraeft=ja"),
         row("GET", "/hr/opbevaring/attest", Door::Employee(Intent::Retention, "medarbejder_nr"))
             .at("/hr/opbevaring/attest?medarbejder_nr=NR"),
+        row("GET", "/hr/indlaesning", Door::Workplace(Intent::Import)),
+        row("POST", "/hr/indlaesning", Door::Workplace(Intent::Import)),
+        // Of a file that is not known one comes to the list.
+        row("GET", "/hr/indlaesning/{indlaesning}", Door::Workplace(Intent::Import)).at("/hr/indlaesning/ukendt"),
+        row("POST", "/hr/indlaesning/{indlaesning}", Door::Workplace(Intent::Import)).at("/hr/indlaesning/ukendt"),
+        row("GET", "/hr/indlaesning/{indlaesning}/rapport.csv", Door::Workplace(Intent::Import))
+            .at("/hr/indlaesning/ukendt/rapport.csv"),
         row("GET", "/hr/indsigt", Door::Role(Intent::Insight)),
         row("POST", "/hr/indsigt", Door::Employee(Intent::Insight, "medarbejder_nr"))
             .form("medarbejder_nr=NR&formaal=bad+om+det"),
@@ -243,6 +261,10 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
         ("drift", "unit", OPEN, "GET /hr/opbevaring", 403),
         ("hr", "other_unit", OPEN, SEE, 404),
         ("hr", "other_unit", OPEN, "POST /api/v1/import/medarbejdere", 403),
+        ("hr", "other_unit", OPEN, "GET /hr/indlaesning", 403),
+        ("hr", "other_unit", OPEN, "POST /hr/indlaesning", 403),
+        ("hr", "unit", OPEN, "GET /hr/indlaesning", 200),
+        ("leder", "leads", OPEN, "POST /hr/indlaesning", 403),
         ("hr", "other_unit", OPEN, "POST /api/v1/politik", 403),
         // TR makes the contact until the employee has chosen somebody else, and sees what that needs.
         ("kontaktperson", "tr", OPEN, SEE, 200),

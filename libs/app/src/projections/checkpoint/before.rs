@@ -1,0 +1,80 @@
+//! What another program, or other rules, had shown: the cards of a checkpoint that a start could not use. It is kept, so
+//! that whoever upgrades can be told what changed by it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use chrono::NaiveDate;
+use eventlog::{Hash, Head};
+use uuid::Uuid;
+
+use super::{CheckpointError, FILE, FOLDER, MAGIC, PLACE, Reader, dag, unpacked};
+use crate::projections::card::Card;
+use crate::projections::card_index::NOTHING;
+
+/// Its name, once it is of no use for a start.
+const BEFORE: &str = "checkpoint.foer";
+
+/// Every forløb as it was shown at a position of the log, on a day.
+#[derive(Debug)]
+pub(crate) struct Before {
+    pub(crate) log_head: Head,
+    pub(crate) today: NaiveDate,
+    /// By the id of the forløb.
+    pub(crate) cards: BTreeMap<Uuid, Card<u32>>,
+    /// By the id of a registration: the forløb it was part of.
+    pub(crate) part_of: BTreeMap<Uuid, Uuid>,
+}
+
+/// Keeps the checkpoint of another program or of other rules beside the one that takes its place.
+///
+/// # Errors
+/// The file system refuses; only the comparison is lost by it.
+pub(crate) fn keep(data_folder: &Path) -> io::Result<()> {
+    let folder = data_folder.join(FOLDER);
+    fs::rename(folder.join(FILE), folder.join(BEFORE))
+}
+
+impl Before {
+    /// Reads what was kept; none where nothing was.
+    ///
+    /// # Errors
+    /// It is not whole, or has a form that this program does not know.
+    pub(crate) fn open(data_folder: &Path) -> Result<Option<Self>, CheckpointError> {
+        let file = match File::open(data_folder.join(FOLDER).join(BEFORE)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let length = file.metadata()?.len();
+        let mut reader = Reader::new(BufReader::with_capacity(1 << 20, file), length)?;
+        if reader.faste::<8>()? != *MAGIC {
+            return Err(CheckpointError::Foreign);
+        }
+        reader.faste::<32>()?;
+        let position = u64::from_le_bytes(reader.faste()?);
+        let hash = Hash(reader.faste()?);
+        let today = dag(i32::from_le_bytes(reader.faste()?))?.ok_or(CheckpointError::Damaged("dagen"))?;
+        // What all have in common, and whose the cards are: another program may have written them otherwise.
+        reader.pass()?;
+        for _ in 0..reader.count(1)? {
+            reader.pass()?;
+        }
+        let mut places = Vec::new();
+        for _ in 0..reader.count(PLACE)? {
+            places.push(unpacked(&reader.faste()?)?);
+        }
+        for _rows_and_aktuelle in 0..2 {
+            for _ in 0..reader.count(1)? {
+                reader.pass()?;
+            }
+        }
+        reader.end()?;
+        let cards = places.iter().filter_map(|p| Some((p.id, p.card?))).collect();
+        let part_of = places.iter().filter(|p| p.log_head != NOTHING);
+        let part_of = part_of.filter_map(|p| Some((p.id, places.get(p.log_head as usize)?.id))).collect();
+        Ok(Some(Self { log_head: Head { position, hash }, today, cards, part_of }))
+    }
+}

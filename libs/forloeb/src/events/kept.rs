@@ -1,0 +1,54 @@
+//! What an event may declare of itself: what of it is kept without reading it again, and what is sealed in it.
+
+use crate::events::declare::kinds;
+use crate::events::haendelse::{
+    FravaerKnyttet, FravaerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret,
+    StedfortraederUdpeget,
+};
+
+kinds! {
+    /// What payroll tells about a person.
+    Personoplysninger,
+    /// Where the talk is, and who takes part.
+    Indkaldelse,
+    /// Why the eight-week follow-up was not necessary, and who took part in it.
+    OtteUgersOpfoelgning,
+    /// What came of an evaluation of the plan.
+    Konklusion,
+    /// Why fast track was decided for or against.
+    FastTrackGrund,
+    /// Why something was corrected.
+    Rettelsesgrund,
+    /// Why something was annulled.
+    Annulleringsgrund,
+    /// The words of a TTA plan.
+    PlanTekster,
+    /// Why there is no receipt number, or why a dispensation was given.
+    Refusionsgrund,
+    /// Why an injury need not be notified, or the kommune's follow-up is wished or not.
+    Beslutningsgrund,
+    /// What was agreed at a follow-up.
+    Opfoelgningsaftaler,
+}
+
+/// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the
+/// compiler about each of these, and not about every event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kept<'a> {
+    /// What payroll tells, and whose key seals it.
+    Stamdata(&'a StamdataRegistreret),
+    /// The person's key is gone.
+    Erasure(&'a PersonSlettet),
+    /// Who acts for a leader.
+    Stedfortraeder(&'a StedfortraederUdpeget),
+    /// A registration, and payroll's number of it.
+    Registrering(&'a FravaerRegistreret),
+    /// A row of payroll about a registration that was there before it.
+    Knyttet(&'a FravaerKnyttet),
+    /// Reminders that left, or did not.
+    Afgoerelser(&'a PaamindelserAfgjort),
+    /// A reminder that is tried again: its mailbox may be open.
+    SendIgen(&'a PaamindelseSendesIgen),
+    /// Nothing: it is read with the other events where somebody asks.
+    Nothing,
+}

@@ -1,0 +1,78 @@
+//! The policies that hold in some units or districts only, over the rules for everybody.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::NaiveDate;
+
+use crate::rules::calendar::Calendar;
+use crate::rules::politik::{Politik, Sted};
+use crate::rules::set::Regelsaet;
+
+/// The policies that name units or districts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Steder {
+    /// By first day; of two from the same day the one that was laid down last comes last.
+    politikker: Vec<(NaiveDate, Politik)>,
+    laid: Laid,
+}
+
+/// A rule set for everybody, by its address, and the policies over it, by their places.
+type Key = (usize, [Option<usize>; 2]);
+
+/// What was laid together already: every forløb of a unit shares one rule set. There are as many as there are spans of days
+/// in which a unit's rules are the same.
+#[derive(Clone, Default)]
+struct Laid(Arc<RwLock<HashMap<Key, Both>>>);
+
+/// The rule set for everybody, which keeps its address as long as it is here, and what lies over it.
+struct Both {
+    _below: Arc<Regelsaet>,
+    above: Arc<Regelsaet>,
+}
+
+/// What has been asked for is nothing that one book has and another has not.
+impl fmt::Debug for Laid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Laid")
+    }
+}
+
+impl Steder {
+    pub(super) fn new(politikker: &[(NaiveDate, Politik)]) -> Self {
+        let mut politikker: Vec<_> = politikker.iter().filter(|(_, p)| !p.is_general()).cloned().collect();
+        politikker.sort_by_key(|(fra, _)| *fra); // stable
+        Self { politikker, laid: Laid::default() }
+    }
+
+    /// The rules of a place on a day, where these are the rules for everybody on that day.
+    pub(super) fn over(
+        &self,
+        below: &Arc<Regelsaet>,
+        dag: NaiveDate,
+        sted: Sted<'_>,
+        calendar: &Calendar,
+    ) -> Arc<Regelsaet> {
+        let newest =
+            |names: &dyn Fn(&Politik) -> bool| self.politikker.iter().rposition(|(fra, p)| *fra <= dag && names(p));
+        let enhed = newest(&|p| p.names_enhed(sted.enhed));
+        let distrikt = sted.distrikt.and_then(|code| newest(&|p| p.names_distrikt(code)));
+        let layers = [distrikt.filter(|nr| Some(*nr) != enhed), enhed];
+        if layers == [None; 2] {
+            return below.clone();
+        }
+        let key = (Arc::as_ptr(below) as usize, layers);
+        if let Some(both) = self.laid.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return both.above.clone();
+        }
+        let lay = |below: Regelsaet, nr: usize| match self.politikker.get(nr) {
+            Some((_, politik)) => politik.over(&below, calendar),
+            None => below,
+        };
+        let above = Arc::new(layers.into_iter().flatten().fold((**below).clone(), lay));
+        let mut laid = self.laid.0.write().unwrap_or_else(PoisonError::into_inner);
+        // Two who asked at the same time get the same one.
+        laid.entry(key).or_insert_with(|| Both { _below: below.clone(), above }).above.clone()
+    }
+}

@@ -1,0 +1,95 @@
+//! Where payroll and people say different days: what waits for a decision, and the decision.
+
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use forloeb::uenighed::{Uenighed, Vaelg};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::body::CommandBody;
+use super::commands::{ForloebAnswer, answer};
+use super::problem::Problem;
+use super::{AppState, Caller, from_path};
+use crate::access::Intent;
+use crate::commands::typed::given;
+use crate::commands::uenighed::ENTRY;
+use crate::commands::{Call, Refusal};
+use crate::lookups::Shown;
+use crate::views::uenighed::{UenighedView, all};
+use app::request;
+
+/// Most rows of one answer.
+const AT_MOST: usize = 500;
+
+/// What waits for a decision.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Uenigheder)]
+pub struct UenighederView {
+    /// The oldest first, at most 500.
+    pub uenigheder: Vec<UenighedView>,
+    /// How many there are in all.
+    #[serde(rename = "antal")]
+    pub count: usize,
+}
+
+request! {
+    /// Who is right.
+    #[schema(as = UenighedValg)]
+    ChoiceRequest {
+        /// loen: payroll; person: what a person said.
+        vaelg: Vaelg,
+        /// Why.
+        begrundelse: String,
+    }
+}
+
+/// The id in the path; what is not one does not exist.
+pub struct UenighedId(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for UenighedId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let id = |text: &str| Uenighed::of_id(text).map(|_| text.to_owned());
+        Ok(Self(from_path(parts, state, "id", id).await?))
+    }
+}
+
+/// The days on which payroll and a person disagree, of the forløb that the caller may see the whole of.
+#[utoipa::path(operation_id = "uenigheder", get, path = "/api/v1/uenigheder", tag = "forloeb",
+    responses((status = 200, body = UenighederView), (status = 401, body = Problem)))]
+pub async fn list(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
+    let mut uenigheder = all(&state.app, &user);
+    let count = uenigheder.len();
+    uenigheder.truncate(AT_MOST);
+    let shown = Shown::of(uenigheder.iter().map(|u| u.medarbejder_nr.clone()));
+    Ok(shown.in_answer(Json(UenighederView { uenigheder, count })))
+}
+
+/// Decides who is right. What was chosen goes in as a correction; what has been decided, or has moved, since it was looked
+/// at is refused with the reason.
+#[utoipa::path(operation_id = "afgoer_uenighed", post, path = "/api/v1/uenigheder/{id}", tag = "forloeb",
+    params(("id" = String, Path, description = "Uenighedens id, som det står på listen"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Samme nøgle, samme svar, kun én hændelse")),
+    request_body = ChoiceRequest,
+    responses((status = 200, body = ForloebAnswer), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn decide(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    UenighedId(id): UenighedId,
+    body: CommandBody,
+) -> Result<Response, Problem> {
+    if !user.may_ever(Intent::Uenighed) {
+        return Err(Problem::may_not());
+    }
+    let (registrering, _, _) = Uenighed::of_id(&id).ok_or_else(Problem::not_found)?;
+    let ChoiceRequest { vaelg, begrundelse } = body.read().map_err(Refusal::from)?;
+    let given = given([("uenighed", id.into()), ("vaelg", vaelg.code().into()), ("begrundelse", begrundelse.into())]);
+    let call = Call { given: &given, ..body.call(&user, Some(registrering)) };
+    let outcome = ENTRY.run(&state.app, call).await?;
+    answer(&state.app, ENTRY.answer, &user, outcome)
+}
