@@ -81,7 +81,7 @@ async fn carry_out(
 pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
     let Outcome { left, warnings } = outcome;
     match left {
-        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(policy))).into_response()),
+        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(*policy))).into_response()),
         Left::Employment(after) => {
             let (leader, substitutes) = (after.employment(), after.employment().stedfortraedere());
             let shown = StedfortraederView::af(leader.nr(), Some(&substitutes), after.done.dag);
