@@ -60,6 +60,6 @@ fn run<'a>(app: &'a App, call: Call<'a>) -> Running<'a> {
         let position = app.fastsaet_politik(fra, &politik, &call.caller.aktoer()).await?;
         let all = all(&app.log).await.map_err(CommandError::from)?;
         let laid_down = all.into_iter().find(|f| f.position == position).ok_or(Refusal::NotFound)?;
-        Ok(Outcome { left: Left::Policy(laid_down), warnings: Vec::new() })
+        Ok(Outcome { left: Left::Policy(Box::new(laid_down)), warnings: Vec::new() })
     })
 }

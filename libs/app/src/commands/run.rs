@@ -64,7 +64,7 @@ pub enum Left {
         after: After,
     },
     Employment(After),
-    Policy(Fastsat),
+    Policy(Box<Fastsat>),
 }
 
 /// An employment right after a command.

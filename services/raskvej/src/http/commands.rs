@@ -83,7 +83,7 @@ async fn carry_out(
 pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
     let Outcome { left, warnings } = outcome;
     match left {
-        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(policy))).into_response()),
+        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(*policy))).into_response()),
         Left::Employment(after) if answer == Answer::Forsvundet => {
             let medarbejder_nr = after.employment().nr().to_owned();
             Ok(Json(Decided { medarbejder_nr, version: after.employment().version() }).into_response())
