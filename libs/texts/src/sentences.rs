@@ -358,6 +358,8 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use forloeb::refusal::BrokenRegel;
+
     use super::*;
 
     #[test]
