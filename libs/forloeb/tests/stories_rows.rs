@@ -399,7 +399,7 @@ fn what_was_a_forloeb_of_its_own_keeps_its_name() {
     let book = forloeb::Regelbog::built_in();
     let now = case.a.forloeb(&book);
     assert_eq!((now.len(), now[0].id), (1, before[0]));
-    let weekend = forloeb::refusion::Dage { fra: dag("2026-10-10"), til: dag("2026-10-11") };
+    let weekend = Dage { fra: dag("2026-10-10"), til: dag("2026-10-11") };
     assert_eq!(case.a.joined(&now[0], &book), [(before[1], weekend)]);
     assert!(case.a.joined(&case.list()[0], case.book()).is_empty());
 }
