@@ -48,13 +48,13 @@ pub(super) fn join(
         (Kilde::Import, Some(nr)) => {
             let free = |r: &&Registrering| r.is_by_hand() && has_same_payer(r, &new) && !r.has_row_on(&new.values());
             let line = new.values();
-            same.iter().all(|r| free(r)).then(|| knyt((a, all), first.id, (nr, line), now, book))
+            same.iter().all(free).then(|| knyt((a, all), first.id, (nr, line), now, book))
         }
         (Kilde::Import, None) => None,
         (Kilde::Person, _) => {
             let told_by_payroll_alone =
                 |r: &&Registrering| !r.is_by_hand() && r.aarsag == h.aarsag && r.said == Said::default();
-            same.iter().all(|r| told_by_payroll_alone(r)).then(|| {
+            same.iter().all(told_by_payroll_alone).then(|| {
                 Ok(vec![
                     SygemeldingKnyttet {
                         registrering: first.id,
