@@ -115,7 +115,7 @@ impl OnEmployment for Sygemelding {
         let Ok(f) = after.find(*id) else { return Vec::new() };
         let newest = after.employment().records().iter().rev().find(|p| !p.haendelse.is_about_paamindelser());
         let joined = newest.is_some_and(|p| matches!(&p.haendelse, Haendelse::SygemeldingKnyttet(_)));
-        let known = joined.then(|| Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() });
+        let known = joined.then_some(Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() });
         let few = f.perioder.last().and_then(|last| Warning::of_few_hours(f, last.fra, last.omfang_pct));
         known.into_iter().chain(few).collect()
     }
