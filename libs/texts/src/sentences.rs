@@ -422,6 +422,8 @@ pub fn dagsregel(stand: Dagsstand, regler: &Regelsaet) -> String {
 
 #[cfg(test)]
 mod tests {
+    use forloeb::refusal::BrokenRegel;
+
     use super::*;
 
     #[test]
