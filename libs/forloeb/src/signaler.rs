@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
+use crate::fold::derive::Registrering;
 use crate::fold::forloeb::Forloeb;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelsaet, SignalKind, Signalregel};
@@ -24,23 +25,26 @@ pub struct Signal {
     pub bound: u32,
     /// The window: its first and last day.
     pub window: Dage,
-    /// The periods that were counted, oldest first: their forløb and their days up to the last day of the window.
+    /// The periods that were counted, oldest first: their forløb, of a part day alone its registration, and their days up to
+    /// the last day of the window.
     pub perioder: Vec<(Uuid, Dage)>,
     /// The policy that made it a signal, as the rule set words it.
     pub kilde: Arc<str>,
 }
 
 /// The signals of one employment on a day, `nyuddannet` as payroll has it now. A period is counted where it began: one
-/// that began before the window counts neither as a period nor with its days.
+/// that began before the window counts neither as a period nor with its days. A part day with nothing after it is no forløb,
+/// and counts as a period of one day.
 #[must_use]
 pub fn signaler(
     forloeb: &[impl Borrow<Forloeb>],
+    part_days: &[Registrering],
     nyuddannet: bool,
     today: NaiveDate,
     regler: &Regelsaet,
 ) -> Vec<Signal> {
     let gaelder = |regel: &&Signalregel| !regel.kun_nyuddannet || nyuddannet;
-    regler.signaler.iter().filter(gaelder).filter_map(|regel| signal(forloeb, today, regel)).collect()
+    regler.signaler.iter().filter(gaelder).filter_map(|regel| signal(forloeb, part_days, today, regel)).collect()
 }
 
 impl Signalregel {
@@ -59,7 +63,12 @@ fn talk(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate) -> Option<NaiveDate>
     all.filter(|o| o.what.art == Opfoelgningsart::HyppigtFravaer && o.what.dato <= today).map(|o| o.what.dato).max()
 }
 
-fn signal(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate, regel: &Signalregel) -> Option<Signal> {
+fn signal(
+    forloeb: &[impl Borrow<Forloeb>],
+    part_days: &[Registrering],
+    today: NaiveDate,
+    regel: &Signalregel,
+) -> Option<Signal> {
     let fra = regel.window_from(today);
     let window = Dage::between(fra, today)?;
     let mut perioder: Vec<(Uuid, Dage)> = forloeb
@@ -73,6 +82,9 @@ fn signal(forloeb: &[impl Borrow<Forloeb>], today: NaiveDate, regel: &Signalrege
             Some((f.id, Dage::between(f.foerste, til)?))
         })
         .collect();
+    let part_days =
+        part_days.iter().filter(|r| regel.medregn.contains(&r.aarsag) && (fra..=today).contains(&r.foerste));
+    perioder.extend(part_days.map(|r| (r.id, Dage { fra: r.foerste, til: r.foerste })));
     perioder.sort_by_key(|(id, dage)| (dage.fra, *id));
     let count = match regel.kind {
         SignalKind::Perioder => perioder.len() as u64,

@@ -11,7 +11,7 @@ use story::{Story, dag};
 
 fn on(case: &Story, today: &str) -> Vec<Signal> {
     let nyuddannet = case.a.stamdata().is_some_and(|s| s.nyuddannet);
-    signaler(&case.list(), nyuddannet, dag(today), case.book().in_force(dag(today)))
+    signaler(&case.list(), &case.a.part_days(case.book()), nyuddannet, dag(today), case.book().in_force(dag(today)))
 }
 
 fn names(signaler: &[Signal]) -> Vec<(&str, u32)> {
@@ -68,4 +68,20 @@ fn barn_syg_and_graviditet_do_not_count_and_the_newly_trained_have_a_lower_bound
     assert!(on(&case, "2026-08-01").is_empty());
     case.stamdata(|s| s.nyuddannet = true);
     assert_eq!(names(&on(&case, "2026-08-01")), [("perioder_nyuddannet", 2)]);
+}
+
+/// Home ill at noon on three days, and nothing after any of them: three periods of a day each, and no forløb. One that is no
+/// illness of one's own does not count, nor one that lies ahead.
+#[test]
+fn a_part_day_alone_counts() {
+    let mut case = Story::ansat();
+    case.it("2026-06-01");
+    case.import("2026-04-14", Some("2026-04-14"), 50).import("2026-05-06", Some("2026-05-06"), 40);
+    assert!(case.list().is_empty() && on(&case, "2026-06-01").is_empty());
+    case.import("2026-05-27", Some("2026-05-27"), 50);
+    assert!(case.list().is_empty() && on(&case, "2026-05-26").is_empty(), "the third lies ahead");
+    let signal = on(&case, "2026-06-01").remove(0);
+    let days: Vec<_> = signal.perioder.iter().map(|(_, d)| (d.fra.to_string(), d.count())).collect();
+    assert_eq!((signal.name.as_ref(), signal.count), ("perioder", 3));
+    assert_eq!(days, [("2026-04-14".into(), 1), ("2026-05-06".into(), 1), ("2026-05-27".into(), 1)]);
 }

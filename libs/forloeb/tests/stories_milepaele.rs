@@ -286,7 +286,7 @@ fn a_talk_about_frequent_absence_closes_the_signal_until_a_new_period() {
         case.it(til).import(fra, Some(til), 100);
     }
     let names = |case: &Story| {
-        let found = signaler(&case.list(), false, case.today, case.book().in_force(case.today));
+        let found = signaler(&case.list(), &[], false, case.today, case.book().in_force(case.today));
         found.into_iter().map(|s| s.name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(names(&case), ["perioder"]);
@@ -304,7 +304,7 @@ fn one_long_spell_does_not_make_the_signal_of_days() {
     let days = |sidste: &str| {
         let mut case = Story::ansat();
         case.it("2026-03-31").import("2026-01-05", Some(sidste), 100);
-        signaler(&case.list(), false, case.today, case.book().in_force(case.today)).len()
+        signaler(&case.list(), &[], false, case.today, case.book().in_force(case.today)).len()
     };
     // 5 January to 1 February is 28 days, to 2 February 29.
     assert_eq!((days("2026-02-01"), days("2026-02-02")), (1, 0));

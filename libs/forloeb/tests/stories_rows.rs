@@ -381,5 +381,25 @@ fn what_has_not_begun() {
     assert_eq!((refusion.i_fare, refusion.per_arbejdsdag, refusion.tab_begynder), (None, None, None));
     assert!(case.assessment().frister.iter().all(|fr| fr.status == Friststatus::Coming));
     let set = case.book().in_force(case.today).clone();
-    assert!(signaler(&case.list(), false, case.today, &set).is_empty());
+    assert!(signaler(&case.list(), &[], false, case.today, &set).is_empty());
+}
+
+/// Recorded when days off still parted rows: two forløb, each with a contact, and a third week that nobody did anything about.
+/// Read by the rules of today they are one, which says under which name the second was known, and over which weekend.
+#[test]
+fn what_was_a_forloeb_of_its_own_keeps_its_name() {
+    let mut case = Story::ansat();
+    case.rules("sammenlaegning = \"fridage\"", "sammenlaegning = \"ingen\"");
+    for (fra, til) in [("2026-10-05", "2026-10-09"), ("2026-10-12", "2026-10-16")] {
+        case.it(fra).import(fra, Some(til), 100).it(til).kontakt();
+    }
+    case.it("2026-10-19").import("2026-10-19", None, 100);
+    let before: Vec<_> = case.list().iter().map(|f| f.id).collect();
+    assert_eq!(before.len(), 3);
+    let book = forloeb::Regelbog::built_in();
+    let now = case.a.forloeb(&book);
+    assert_eq!((now.len(), now[0].id), (1, before[0]));
+    let weekend = forloeb::refusion::Dage { fra: dag("2026-10-10"), til: dag("2026-10-11") };
+    assert_eq!(case.a.joined(&now[0], &book), [(before[1], weekend)]);
+    assert!(case.a.joined(&case.list()[0], case.book()).is_empty());
 }

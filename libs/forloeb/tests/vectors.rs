@@ -157,7 +157,13 @@ fn state(case: &Story) -> Value {
     let v = assess(&f, case.today, case.book());
     let before = f.tilbagefald_of.and_then(|id| live(case).into_iter().find(|x| x.id == id));
     let nyuddannet = case.a.stamdata().is_some_and(|s| s.nyuddannet);
-    let found = signaler(&case.list(), nyuddannet, case.today, case.book().in_force(case.today));
+    let found = signaler(
+        &case.list(),
+        &case.a.part_days(case.book()),
+        nyuddannet,
+        case.today,
+        case.book().in_force(case.today),
+    );
     let dage = |s: &Signal| s.perioder.iter().map(|(_, d)| d.fra).collect::<Vec<_>>();
     let risk = json!({
         "intern": v.frist(Fristart::Anmeldelse).and_then(|fr| fr.intern),

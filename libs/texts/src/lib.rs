@@ -9,5 +9,6 @@ pub mod danish;
 pub mod explanation;
 pub mod money;
 pub mod regel_page;
+pub mod regnskab;
 pub mod sentences;
 pub mod uenighed;

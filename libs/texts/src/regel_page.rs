@@ -125,6 +125,34 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
     );
 }
 
+/// A frist of a rule set as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FristLine {
+    /// Its name, and for which absences.
+    pub name: String,
+    /// How the day is found that people work towards.
+    pub maaldag: String,
+    /// How the day of the law is found.
+    pub lovdag: String,
+    /// Law, paragraph or policy.
+    pub kilde: String,
+    /// It is inferred from its source, and is to be checked by this day.
+    pub kontrolleres: Option<chrono::NaiveDate>,
+}
+
+/// The frister of a rule set, in its order.
+#[must_use]
+pub fn frist_lines(set: &Regelsaet) -> Vec<FristLine> {
+    let line = |r: &Fristregel| FristLine {
+        name: frist(r),
+        maaldag: formula(r.maaldag, r.art),
+        lovdag: formula(r.lovdag, r.art),
+        kilde: r.kilde.to_string(),
+        kontrolleres: r.kontrolleres,
+    };
+    set.frister.iter().map(line).collect()
+}
+
 /// What the page says of how rows of absence make up one forløb.
 fn sammenlaegning(out: &mut String, set: &Regelsaet) {
     let bridged = match set.parameters.sammenlaegning {

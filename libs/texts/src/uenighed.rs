@@ -7,7 +7,7 @@ use crate::sentences::long_dato;
 
 /// Which day it is about.
 #[must_use]
-pub const fn felt_name(felt: Uenighedsfelt) -> &'static str {
+pub const fn which_day(felt: Uenighedsfelt) -> &'static str {
     match felt {
         Uenighedsfelt::Foerste => "første fraværsdag",
         Uenighedsfelt::Sidste => "sidste fraværsdag",
@@ -37,5 +37,5 @@ pub fn says(felt: Uenighedsfelt, dag: Option<NaiveDate>) -> String {
 #[must_use]
 pub fn both(u: &Uenighed) -> String {
     let (loen, person) = (says(u.felt, u.loen), says(u.felt, u.person));
-    format!("Lønsystemet og arbejdspladsen er uenige om {}: {loen} mod {person}.", felt_name(u.felt))
+    format!("Lønsystemet og arbejdspladsen er uenige om {}: {loen} mod {person}.", which_day(u.felt))
 }

@@ -14,7 +14,7 @@ use crate::money::kroner;
 use crate::sentences::{
     self, aarsag_name, dato, end_name, frist_name, long_dato as long, modtager_name, trin_name, varighed_name,
 };
-use texts::uenighed::{felt_name, says, vaelg_name};
+use texts::uenighed::{says, vaelg_name, which_day};
 
 /// 6. februar 2026 kl. 8.05
 pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
@@ -73,7 +73,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         ),
         Haendelse::UenighedAfgjort(h) => {
             let chosen = if h.vaelg == Vaelg::Loen { h.loen } else { h.person };
-            let (who, felt) = (vaelg_name(h.vaelg), felt_name(h.felt));
+            let (who, felt) = (vaelg_name(h.vaelg), which_day(h.felt));
             format!("Uenigheden om {felt} blev afgjort: {who} har ret ({}).", says(h.felt, chosen))
         }
         Haendelse::FoersteKontaktHoldt(h) => {

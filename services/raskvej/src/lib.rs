@@ -26,6 +26,7 @@ pub mod serve;
 pub mod sessions;
 pub mod settings;
 pub mod setup_command;
+mod skabeloner;
 pub mod start;
 pub mod startup;
 pub mod state;

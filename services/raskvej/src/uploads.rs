@@ -50,6 +50,14 @@ impl Kind {
         }
     }
 
+    /// As it begins a line.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Medarbejdere => "Medarbejdere",
+            Self::Fravaer => "Fravær",
+        }
+    }
+
     /// As people call it.
     pub(crate) const fn name(self) -> &'static str {
         match self {

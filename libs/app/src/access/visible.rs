@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Regelbog;
+use forloeb::derive::Registrering;
 use forloeb::words::Fristart;
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use super::{User, Visibility};
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::Tabt;
-use crate::projections::{CardEntry, Projections, RowCard};
+use crate::projections::{CardEntry, Loan, Projections, RowCard};
 
 impl Projections {
     /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
@@ -48,6 +49,21 @@ impl Projections {
         });
         let mut all: Vec<_> = seen.map(|(nr, _, til)| (nr, til)).collect();
         all.sort_unstable_by_key(|(nr, til)| (*til, *nr));
+        all
+    }
+
+    /// The part days of an employment that are no forløb and that somebody may see, as a forløb that was over the same day.
+    #[must_use]
+    pub fn part_days_for(&self, user: &User, loan: &Loan) -> Vec<Registrering> {
+        let perioder = loan.ansaettelse().stamdataperioder();
+        let mut all = loan.ansaettelse().part_days(loan.book());
+        all.retain(|r| {
+            let Some(s) = perioder.on(r.foerste) else { return false };
+            let (medarbejder_nr, enhed, leder) = (loan.nr(), s.enhed.as_str(), s.leder_nr.as_deref());
+            let (kontaktperson, koordinator, aabent, annulleret) = (None, None, false, false);
+            let one = Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret };
+            user.sees_by(one, self)
+        });
         all
     }
 

@@ -126,6 +126,12 @@ impl<'a> Intake<'a> {
     }
 }
 
+/// The columns of payroll's file of employees, or of absences where it is called `fravaer`.
+#[must_use]
+pub fn columns_of(file: &str) -> table::Columns {
+    if file == "fravaer" { fravaer::COLUMNS } else { medarbejdere::COLUMNS }
+}
+
 /// Takes in a file of employees for good, as it comes from nobody's system in particular.
 ///
 /// # Errors

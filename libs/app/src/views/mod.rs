@@ -3,5 +3,6 @@
 pub mod forloeb;
 pub mod overview;
 pub mod plan;
+pub mod refusion;
 pub mod regnskab;
 pub mod uenighed;

@@ -7,11 +7,12 @@ use forloeb::regnskab::{Dagsstand, KravCheck, KravError, Regnskab, Span};
 use forloeb::skoen::{Led, Skoen};
 use forloeb::{Forloeb, Oere, Procent};
 use serde::Serialize;
-use texts::sentences;
+use texts::regnskab::dagsregel;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::forloeb::{DageView, KravView, LoesningView, OtherwiseView, SkoenView};
+use super::forloeb::{DageView, LoesningView, SkoenView};
+use super::refusion::{KravView, OtherwiseView};
 
 /// The refusion ledger of a forløb today.
 #[derive(Debug, Serialize, ToSchema)]
@@ -248,7 +249,7 @@ impl SpanView {
         Self {
             dage: s.dage.into(),
             stand: s.stand.code(),
-            regel: sentences::dagsregel(s.stand, &f.regler),
+            regel: dagsregel(s.stand, &f.regler),
             kilde: s.kilde.as_deref().map(str::to_owned),
             at: s.at.as_ref().map(LoesningView::af),
             i_fare: s.i_fare,

@@ -15,6 +15,7 @@ use crate::fold::forloeb::Forloeb;
 use crate::fold::stamdata::Stamdataperioder;
 use crate::fold::stedfortraeder::Stedfortraedere;
 use crate::rules::Regelbog;
+use crate::rules::calendar::Dage;
 use crate::words::Rolle;
 
 /// Who did something: a person in a role, or a part of the service.
@@ -214,6 +215,13 @@ impl Ansaettelse {
     #[must_use]
     pub fn forloeb_after(&self, version: u64, before: &[Arc<Forloeb>], book: &Regelbog) -> Vec<Arc<Forloeb>> {
         derive::forloeb_after(self, version, before, book)
+    }
+
+    /// The ids under which something was done before days off joined what followed them into this forløb: each with the days
+    /// off that it was joined over. The registrations that nobody did anything about have no name that anybody knows.
+    #[must_use]
+    pub fn joined(&self, f: &Forloeb, book: &Regelbog) -> Vec<(Uuid, Dage)> {
+        derive::joined(self, f, book)
     }
 
     /// Part days that are no forløb: nothing came after them, and nobody has done anything about them.

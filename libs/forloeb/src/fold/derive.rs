@@ -96,6 +96,24 @@ pub(crate) fn part_days(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Regis
     runs.into_iter().filter(|run| is_part_day_alone(ansaettelse, run)).flatten().collect()
 }
 
+/// The parts of a forløb that would be forløb of their own but for the days off between them, other than the one it is called
+/// after: those of which more was recorded than the registration.
+pub(crate) fn joined(ansaettelse: &Ansaettelse, f: &Forloeb, book: &Regelbog) -> Vec<(Uuid, Dage)> {
+    let own: Vec<Registrering> = registreringer(ansaettelse, book).into_iter().filter(|r| f.called(r.id)).collect();
+    let is_registered = |h: &Haendelse| matches!(h, Haendelse::FravaerRegistreret(_) | Haendelse::FravaerRettet(_));
+    let is_known = |id| {
+        let mut about = ansaettelse.records().iter().map(|record| &record.haendelse);
+        about.any(|h| h.forloeb() == Some(id) && !is_registered(h))
+    };
+    let part = |nr: usize| {
+        let within = |r: &&Registrering| f.fridage.iter().filter(|dage| dage.til < r.foerste).count() == nr;
+        let id = own.iter().filter(within).min_by_key(|r| r.ordering)?.id;
+        let over = f.fridage.get(nr.saturating_sub(1))?;
+        (id != f.id && is_known(id)).then_some((id, *over))
+    };
+    (0..=f.fridage.len()).filter_map(part).collect()
+}
+
 /// A new absence soon after another is one that people may want to see beside it. Where only another authority pays from
 /// a day on, it is not new.
 fn is_tilbagefald(before: &[Registrering], run: &[Registrering], reading: Reading<'_>) -> bool {

@@ -97,7 +97,7 @@ pub struct SignalView {
 /// One period that was counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignalPeriode {
-    /// Its forløb.
+    /// Its forløb; of a part day with nothing after it, which is none, its registration.
     pub forloeb: Uuid,
     /// First day.
     pub fra: NaiveDate,
@@ -137,15 +137,16 @@ pub async fn signaler_for(
 ) -> Result<Json<Vec<SignalView>>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
     let (today, book) = (state.app.clock.today(), state.app.book());
-    let (visible, nyuddannet, regler) = {
+    let (visible, part_days, nyuddannet, regler) = {
         let projections = state.app.projections();
         user.find(&loan, id, Intent::Signaler, &projections, today)?;
         // A new leader is not told of what was over before; what is counted is what is shown.
         let visible = loan.all().iter().filter(|f| user.sees(f, &projections, today)).cloned();
         let stamdata = projections.stamdata(loan.nr());
         let regler = stamdata.map_or_else(|| book.in_force(today).clone(), |s| book.in_force_at(today, s.sted()));
-        (visible.collect::<Vec<_>>(), stamdata.is_some_and(|s| s.nyuddannet), regler)
+        let part_days = projections.part_days_for(&user, &loan);
+        (visible.collect::<Vec<_>>(), part_days, stamdata.is_some_and(|s| s.nyuddannet), regler)
     };
-    let found = signaler(&visible, nyuddannet, today, &regler);
+    let found = signaler(&visible, &part_days, nyuddannet, today, &regler);
     Ok(Json(found.into_iter().map(Into::into).collect()))
 }

@@ -22,6 +22,7 @@ use crate::import::latest::{self, TakenIn};
 use crate::import::{LARGEST_FILE, LineError, Profile, REPORT_HEADER, Report};
 use crate::problem::Problem;
 use crate::sentences::figure;
+use crate::skabeloner::{self, ALL, Column};
 use crate::uploads::{Arrived, Kind, MINUTES, NotTakenIn, Stand, Upload, busy};
 
 /// Where the page is.
@@ -56,6 +57,7 @@ struct Page {
     largest: String,
     rows: Vec<Row>,
     latest: Vec<Latest>,
+    skabeloner: &'static [(Kind, Vec<Column>)],
 }
 
 /// A file that was taken in, from whichever door.
@@ -141,13 +143,12 @@ async fn show(
         frame: k.frame(if wrong.is_some() { "Fejl: Indlæsning" } else { "Indlæsning" }),
         wrong: wrong.as_ref().and_then(|wrong| wrong.felt).unwrap_or_default().to_owned(),
         error: wrong.into_iter().map(|w| ErrorLine { felt: w.felt.map(str::to_owned), tekst: w.said }).collect(),
-        kinds: [(Kind::Medarbejdere, "Medarbejdere"), (Kind::Fravaer, "Fravær")]
-            .map(|(kind, text)| choice(kind.code(), text, &form.what))
-            .into(),
+        kinds: Kind::ALL.map(|kind| choice(kind.code(), kind.title(), &form.what)).into(),
         profiles: [own].into_iter().chain(names.iter().map(|name| choice(name, name, &form.profile))).collect(),
         largest: size(LARGEST_FILE),
         rows: state.service.uploads.all(state.sessions.now()).iter().map(|upload| row(&k, upload)).collect(),
         latest: latest.iter().take(SHOWN).map(|one| taken_in(&k, one)).collect(),
+        skabeloner: ALL.as_slice(),
     };
     Ok(html(status, &page))
 }
@@ -215,7 +216,10 @@ fn told(report: &Report, done: bool) -> Told {
     let refused = section("afvist", title, explanation, &report.error, report.errors_in_all);
     let explanation = "Det kan læses ind, men der er noget ved det, som næppe er ment.";
     let noted = section("bemaerkninger", "Bør ses efter", explanation, &report.warnings, report.warnings_in_all);
-    let sections = [refused, noted].into_iter().filter(|section| !section.lines.is_empty()).collect();
+    let explanation = "Lønsystemet siger ét og en person et andet. Det, der gælder nu, gælder fortsat, til HR har afgjort \
+                       det.";
+    let disagreed = section("uenig", "Uenighed", explanation, &report.disagreed, report.disagreed_in_all);
+    let sections = [refused, disagreed, noted].into_iter().filter(|section| !section.lines.is_empty()).collect();
     Told { counts: counts(report), sections, good: report.created + report.changed + report.unchanged > 0 }
 }
 
@@ -437,4 +441,23 @@ pub(super) async fn report(
     let heads: [(HeaderName, String); 2] =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((heads, csv).into_response())
+}
+
+/// An empty file to begin with.
+pub(super) async fn skabelon(logged_in: LoggedIn, Path(file): Path<String>) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Import)?;
+    let (name, ending) = file.split_once('.').ok_or_else(Problem::not_found)?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.code() == name).ok_or_else(Problem::not_found)?;
+    let (bytes, content) = match ending {
+        "csv" => (skabeloner::csv(kind), "text/csv; charset=utf-8"),
+        "xlsx" => {
+            let made =
+                tokio::task::spawn_blocking(move || skabeloner::xlsx(kind)).await.map_err(PageError::internal)?;
+            let content = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            (made.map_err(PageError::internal)?, content)
+        }
+        _ => return Err(Problem::not_found().into()),
+    };
+    let name = format!("attachment; filename=\"{file}\"");
+    Ok(([(header::CONTENT_TYPE, content.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }

@@ -133,6 +133,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         )
         .route("/hr/indlaesning/{indlaesning}", get(indlaesning::file).post(indlaesning::decide))
         .route("/hr/indlaesning/{indlaesning}/rapport.csv", get(indlaesning::report))
+        .route("/hr/indlaesning/skabelon/{fil}", get(indlaesning::skabelon))
         .route("/hr/indsigt", get(indsigt::page).post(indsigt::submit))
         .route("/revision", get(revision::page))
         .route("/revision/log", get(log::page))

@@ -16,6 +16,7 @@ use super::PageState;
 use super::datoer::{as_iso, long, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::page_form::{explanation, sentence, shown_again};
+use super::parts::regel_lines::RegelLines;
 use super::parts::what_if::AnswerView;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
@@ -55,6 +56,7 @@ struct Example {
 struct Page {
     frame: Frame,
     set: Vec<String>,
+    rules: RegelLines,
     laid_down: Vec<LaidDown>,
     examples: Vec<Example>,
     tekst: String,
@@ -211,6 +213,7 @@ async fn show(
     };
     let page = Page {
         set: book.set().iter().map(|s| format!("{}, for fravær fra {}", s.name, dato(s.gaelder_fra))).collect(),
+        rules: RegelLines::new(&book, k.today),
         laid_down: fastsatte.into_iter().rev().map(laid_down).collect(),
         examples: EXAMPLES.map(|(name, tekst)| Example { name, tekst }).into(),
         fra: if fra.is_empty() { earliest.clone() } else { fra },

@@ -8,6 +8,7 @@ use forloeb::frister::assess;
 use forloeb::refusion::ophoer::earliest_ophoer;
 use forloeb::regnskab::{Dagsstand, KravCheck, KravError, Span, regnskab};
 use forloeb::{Forloeb, Regelbog};
+use texts::regnskab::{dag_name, dagsregel, without_loen};
 use uuid::Uuid;
 
 use super::PageState;
@@ -112,7 +113,7 @@ pub(super) async fn page(
         h1,
         id: f.id,
         gives: r.gives,
-        without_loen: r.without_loen.map(sentences::without_loen),
+        without_loen: r.without_loen.map(without_loen),
         ophoer: Ophoer::new(&k, &loan, f, book),
         sums: sums.into_iter().flatten().collect(),
         next,
@@ -154,9 +155,9 @@ impl DagRow {
                 | Dagsstand::FewHours
                 | Dagsstand::WithoutLoen => "kommende",
             },
-            stand: sentences::dag_name(s.stand),
+            stand: dag_name(s.stand),
             i_fare: s.i_fare,
-            regel: sentences::dagsregel(s.stand, &f.regler),
+            regel: dagsregel(s.stand, &f.regler),
             kilde: s.kilde.as_deref().map(str::to_owned),
             at,
             skoen: Explained::new("Værdi", &s.led),

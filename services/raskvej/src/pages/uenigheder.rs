@@ -13,7 +13,7 @@ use crate::access::Intent;
 use crate::commands::uenighed::name;
 use crate::problem::Problem;
 use crate::views::uenighed::all;
-use texts::uenighed::{felt_name, says};
+use texts::uenighed::{says, which_day};
 
 /// Lines that are shown.
 const AT_MOST: usize = 200;
@@ -48,7 +48,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         let form = name(&u.id);
         Row {
             who: k.row(&u.medarbejder_nr),
-            felt: felt_name(u.felt),
+            felt: which_day(u.felt),
             loen: says(u.felt, u.loen),
             person: says(u.felt, u.person),
             gaelder: says(u.felt, u.gaelder),

@@ -4,6 +4,7 @@ use forloeb::Forloeb;
 use forloeb::frister::Assessment;
 use forloeb::refusion::{Dage, Foerstedagsret, Skoen};
 use forloeb::regnskab::{Dagsstand, regnskab};
+use texts::regnskab::without_loen;
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
@@ -110,7 +111,7 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
         Foerstedagsret::Graviditet => " (graviditetsbetinget fravær)",
     });
     let mut facts = vec![match r.without_loen {
-        Some(loen) => new("Refusion", sentences::without_loen(loen).to_owned()),
+        Some(loen) => new("Refusion", without_loen(loen).to_owned()),
         None => new("Første refusionsdag", long(r.foerste_refusionsdag) + why.unwrap_or_default()),
     }];
     if let Some(other) = &r.otherwise {

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use forloeb::refusion::Dage;
 use forloeb::words::Rolle;
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse};
+use uuid::Uuid;
 
-use super::datoer::tidspunkt;
+use super::datoer::{long, tidspunkt};
 use super::names::name;
 use super::page_form::PageForm;
 use super::reader_view::ReaderView;
 use crate::commands::annullering;
 pub(crate) use crate::happening::{sentence, without_capital};
+use crate::reference::reference;
 use crate::sealed::{
     Aftale, Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
     Opfoelgningsaftaler, OtteUgersOpfoelgning, Refusionsgrund, Rettelsesgrund,
@@ -62,6 +65,7 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
             annulleret.insert(h.haendelse);
         }
     }
+    let joined = a.joined(f, &k.state.service.app.book());
     let mut lines: Vec<Line> = a
         .records()
         .iter()
@@ -75,7 +79,7 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
                 time: tidspunkt(p.time),
                 iso: p.time.to_rfc3339(),
                 who: aktoer(k, &p.aktoer),
-                what: sentence(&|nr| k.name(nr), a, p),
+                what: sentence(&|nr| k.name(nr), a, p) + &absorbed(&joined, &p.haendelse).unwrap_or_default(),
                 begrundelse: begrundelse(k, a.nr(), &p.haendelse),
                 annulleret: outside,
                 paamindelse: p.haendelse.is_about_paamindelser(),
@@ -85,6 +89,18 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
         .collect();
     lines.reverse();
     lines
+}
+
+/// What was a forløb of its own before days off were looked past, and is known to people by a reference of its own.
+fn absorbed(joined: &[(Uuid, Dage)], h: &Haendelse) -> Option<String> {
+    let Haendelse::FravaerRegistreret(h) = h else { return None };
+    let (id, dage) = joined.iter().find(|(id, _)| *id == h.registrering)?;
+    let over = if dage.fra == dage.til { long(dage.fra) } else { format!("{} til {}", long(dage.fra), long(dage.til)) };
+    Some(format!(
+        ". Det var et forløb for sig, med referencen {}, og er nu en del af dette: imellem er kun fridage ({over}). Det, der er \
+         gjort ved det, står her",
+        reference(*id)
+    ))
 }
 
 /// Who acted, by role.

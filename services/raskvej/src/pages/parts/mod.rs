@@ -21,6 +21,7 @@ pub(crate) mod page_form;
 pub(crate) mod page_forms;
 pub(crate) mod plan;
 pub(crate) mod reader_view;
+pub(crate) mod regel_lines;
 pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod state;

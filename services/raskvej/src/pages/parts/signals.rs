@@ -25,12 +25,13 @@ pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
         return Vec::new();
     }
     let visible = k.visible(loan);
+    let part_days = k.projections().part_days_for(k.user(), loan);
     let book = k.state.service.app.book();
     let (nyuddannet, regler) = match k.projections().stamdata(loan.nr()) {
         Some(s) => (s.nyuddannet, book.in_force_at(k.today, s.sted())),
         None => (false, book.in_force(k.today).clone()),
     };
-    signaler(&visible, nyuddannet, k.today, &regler).into_iter().map(point).collect()
+    signaler(&visible, &part_days, nyuddannet, k.today, &regler).into_iter().map(point).collect()
 }
 
 fn point(s: Signal) -> SignalPoint {

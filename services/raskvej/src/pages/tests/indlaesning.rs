@@ -19,7 +19,7 @@ const END: &str = "--rand";
 fn absences() -> Vec<u8> {
     format!(
         "{HEADS}\n1;10003;sygdom;12-01-2026;13-01-2026;100\n2;77777;sygdom;05-01-2026;;100\n\
-         3;10003;sygdom;20-01-2026;21-01-2026;1\n"
+         3;10003;sygdom;20-01-2026;21-01-2030;100\n"
     )
     .into_bytes()
 }
@@ -83,7 +83,7 @@ async fn a_file_is_tried_and_nothing_written_and_then_exactly_it_is_taken_in_onc
     let (path, page) = tried(&sted, &hr, "fravaer", "", &absences()).await;
     assert_eq!(sted.app.log.head().position, before, "a trial writes nothing");
     let main = main_of(&page);
-    for said in ["<strong>2</strong> nye", "<strong>1</strong> afviste", "Bliver afvist (1)", "Bør ses efter (1)"] {
+    for said in ["<strong>2</strong> nye", "<strong>1</strong> afviste", "Bliver afvist (1)", "Bør ses efter (2)"] {
         assert!(main.contains(said), "{said}: {main}");
     }
     assert!(
@@ -128,6 +128,33 @@ async fn what_a_file_would_do_reads_as_it_was_accepted() {
     insta::with_settings!({ prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("hr-indlaesning-fil", main_of(&page).replace(id, "<id>"));
     });
+}
+
+#[tokio::test]
+async fn there_are_empty_files_to_begin_with() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let csv = hr.fetch("/hr/indlaesning/skabelon/fravaer.csv").await;
+    assert_eq!(csv.heads[header::CONTENT_DISPOSITION], "attachment; filename=\"fravaer.csv\"");
+    assert!(csv.tekst.trim_start_matches('\u{feff}').starts_with(HEADS), "{}", csv.tekst);
+    for unknown in ["fravaer", "fravaer.pdf", "x.csv", "fravaer.csv.xlsx"] {
+        let answer = hr.fetch(&format!("/hr/indlaesning/skabelon/{unknown}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{unknown}");
+    }
+}
+
+/// The leader reports 10003 from Tuesday 3 February; payroll says Monday the 2nd.
+#[tokio::test]
+async fn what_a_person_has_said_otherwise_is_told_with_the_way_to_decide_it() {
+    let sted = Arbejdsplads::open().await;
+    let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
+    let by_hand = "medarbejder_nr=10003&foerste_fravaersdag=2026-02-03&aarsag=sygdom&omfang_pct=100&noegle=n0";
+    assert_eq!(leder.send("/forloeb/ny", by_hand).await.status, StatusCode::SEE_OTHER);
+    let csv = format!("{HEADS}\n1;10003;sygdom;02-02-2026;;100\n");
+    let (_, page) = tried(&sted, &hr, "fravaer", "", csv.as_bytes()).await;
+    let main = main_of(&page);
+    assert!(main.contains("Uenighed (1)") && main.contains("<a href=\"/hr/uenigheder\">"), "{main}");
+    assert!(main.contains(r#"<th scope="row" class="tal">2</th><td data-navn="Kolonne">foerste_fravaersdag</td>"#), "{main}");
 }
 
 /// Nobody has to wait with the page open, and who reads it undisturbed can have it stand still.

@@ -306,7 +306,7 @@ async fn without_loen_the_pages_say_why_there_is_no_refusion() {
 
 /// What the domain knows of a § 56 agreement that nobody has answered for, of a signature and of a late one, is in the JSON.
 #[tokio::test]
-async fn the_api_has_both_readings_the_signature_and_the_last_days() {
+async fn the_api_has_each_reading_the_signature_and_the_last_days() {
     let sted = Arbejdsplads::open().await;
     sted.told("40001", "Karen Krogh", |s| s.paragraf_56 = true).await;
     let forloeb = sted.away("40001", "2026-01-05").await;

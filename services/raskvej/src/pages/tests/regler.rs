@@ -140,3 +140,23 @@ async fn a_day_to_come_is_refused_and_who_comes_third_is_asked_to_come_again() {
     drop(taken);
     assert_eq!(tries(&sted, None, "hvad=proev").await.status, StatusCode::OK);
 }
+
+/// What a source says is told with it, and what was inferred from one with the day by which somebody is to check it.
+#[tokio::test]
+async fn every_rule_has_its_kilde_and_what_is_inferred_kontrolleres() {
+    for (time, said) in [("2026-12-31T09:00:00Z", "kontrolleres"), ("2027-01-02T09:00:00Z", "skulle være kontrolleret")]
+    {
+        let sted = Arbejdsplads::on(standing_still(time), true).await;
+        let page = sted.acting_as(Rolle::Hr).await.fetch("/hr/regler").await.tekst;
+        let rate = format!(
+            "<th scope=\"row\">Sats fra 5. januar 2026</th><td data-navn=\"Dage eller beløb\">højst 5.085\u{a0}kr. om ugen</td>\
+             <td data-navn=\"Kilde\">Regnet ud af bekendtgørelse nr. 1342 af 2025 § 1 (8.898.750 kr. / 1.750)<br>\
+             <strong>Udledt; {said} inden 31. december 2026</strong></td>"
+        );
+        assert!(page.contains(&rate), "{page}");
+        assert!(!page.contains("Sats fra 6. januar 2025"), "a rate of the past is not asked about");
+        let talk = "<th scope=\"row\">Sygefraværssamtale</th><td data-navn=\"Dage eller beløb\">mål arb. F+27, sidste dag F+28</td>";
+        let row = page.split(talk).nth(1).and_then(|rest| rest.split("</tr>").next());
+        assert!(row.is_some_and(|row| row.contains("§ 7 a") && !row.contains("Udledt")), "{row:?}");
+    }
+}

@@ -198,6 +198,8 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/indlaesning/{indlaesning}", Door::Workplace(Intent::Import)).at("/hr/indlaesning/ukendt"),
         row("GET", "/hr/indlaesning/{indlaesning}/rapport.csv", Door::Workplace(Intent::Import))
             .at("/hr/indlaesning/ukendt/rapport.csv"),
+        row("GET", "/hr/indlaesning/skabelon/{fil}", Door::Workplace(Intent::Import))
+            .at("/hr/indlaesning/skabelon/fravaer.csv"),
         row("GET", "/hr/indsigt", Door::Role(Intent::Insight)),
         row("POST", "/hr/indsigt", Door::Employee(Intent::Insight, "medarbejder_nr"))
             .form("medarbejder_nr=NR&formaal=bad+om+det"),

@@ -1,0 +1,64 @@
+//! The rules in force with their sources, and what of them is inferred and to be checked, as HR reads it.
+
+use chrono::NaiveDate;
+use forloeb::Regelbog;
+
+use crate::money::kroner;
+use crate::regel_page::{FristLine, frist_lines};
+use crate::sentences::{count, dato, percent};
+
+/// A rule or a rate.
+pub(crate) struct RegelLine {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) kilde: String,
+    /// By when it is to be checked, where it is inferred from its source.
+    pub(crate) check: Option<String>,
+}
+
+/// All of them, and what there is to check.
+pub(crate) struct RegelLines {
+    /// The rule set.
+    pub(crate) set: String,
+    pub(crate) lines: Vec<RegelLine>,
+    pub(crate) to_check: Option<String>,
+}
+
+impl RegelLines {
+    /// Those of an absence that begins today, and the rates from then on: the one of today and all that follow.
+    pub(crate) fn new(book: &Regelbog, today: NaiveDate) -> Self {
+        let set = book.in_force(today);
+        let since = |from: Option<NaiveDate>| from.unwrap_or(NaiveDate::MIN);
+        let sats = since(book.satser().iter().map(|s| s.fra).filter(|fra| *fra <= today).max());
+        let tillaeg = since(book.tillaeg().iter().map(|t| t.fra).filter(|fra| *fra <= today).max());
+        let check = |day: Option<NaiveDate>| {
+            day.map(|day| match day < today {
+                true => format!("Udledt; skulle være kontrolleret inden {}", dato(day)),
+                false => format!("Udledt; kontrolleres inden {}", dato(day)),
+            })
+        };
+        let frister = frist_lines(set).into_iter().map(|FristLine { name, maaldag, lovdag, kilde, kontrolleres }| {
+            let value = format!("mål {maaldag}, sidste dag {lovdag}");
+            RegelLine { name, value, kilde, check: check(kontrolleres) }
+        });
+        let satser = book.satser().iter().filter(|s| s.fra >= sats).map(|s| RegelLine {
+            name: format!("Sats fra {}", dato(s.fra)),
+            value: format!("højst {} om ugen", kroner(s.per_uge)),
+            kilde: s.kilde.to_string(),
+            check: check(s.kontrolleres),
+        });
+        let tillaeg = book.tillaeg().iter().filter(|t| t.fra >= tillaeg).map(|t| RegelLine {
+            name: format!("Tillæg fra {}", dato(t.fra)),
+            value: format!("{} %", percent(t.pct)),
+            kilde: t.kilde.to_string(),
+            check: check(t.kontrolleres),
+        });
+        let lines: Vec<_> = frister.chain(satser).chain(tillaeg).collect();
+        let inferred = lines.iter().filter(|line| line.check.is_some()).count();
+        let to_check = (inferred > 0).then(|| {
+            let rows = count(inferred as u64, "regel eller sats er udledt", "regler og satser er udledt");
+            format!("{rows} af sin kilde, som ikke selv siger det. Ved hver står, hvornår den skal være kontrolleret.")
+        });
+        Self { set: set.name.to_string(), lines, to_check }
+    }
+}
