@@ -255,7 +255,7 @@ fn frist(r: &Fristregel) -> String {
         Some(Condition::KortFoerstedagsret) => ", fravær inden for arbejdsgiverperioden med refusion fra første dag",
         Some(Condition::Graviditet) => ", graviditet",
         Some(Condition::Sygedagpenge) => ", sygedagpenge fra arbejdsgiveren i stedet for løn",
-        Some(Condition::UdenLoen) => ", uden løn under sygdom",
+        Some(Condition::WithoutLoen) => ", uden løn under sygdom",
     };
     let dage = if r.mindst_dage > 1 { format!(", fravær på mindst {} dage", r.mindst_dage) } else { String::new() };
     format!("{}{when}{dage}", frist_name(r.art))

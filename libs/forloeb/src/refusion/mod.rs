@@ -95,7 +95,7 @@ pub fn is_short(f: &Forloeb, today: NaiveDate) -> bool {
 pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
     match without_loen(f) {
         Some(LoenUnderSygdom::Sygedagpenge) => return Some(Condition::Sygedagpenge),
-        Some(LoenUnderSygdom::Nej) => return Some(Condition::UdenLoen),
+        Some(LoenUnderSygdom::Nej) => return Some(Condition::WithoutLoen),
         Some(LoenUnderSygdom::Ja) | None => {}
     }
     match foerstedagsret(f) {
