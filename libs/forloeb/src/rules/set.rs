@@ -166,6 +166,7 @@ pub enum Condition {
     /// The employer pays sygedagpenge for the employer period, and nothing after it (§ 40 stk. 2).
     Sygedagpenge,
     /// The employer pays nothing (§ 40 stk. 3).
+    #[serde(rename = "uden_loen")]
     WithoutLoen,
 }
 
