@@ -2,7 +2,7 @@
 
 use forloeb::refusal::BrokenRegel;
 
-use crate::sentences::dato;
+use crate::dates::dato;
 
 /// Why a rule said no.
 #[must_use]

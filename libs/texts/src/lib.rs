@@ -6,6 +6,7 @@
 
 mod broken_regel;
 pub mod danish;
+mod dates;
 pub mod explanation;
 pub mod money;
 pub mod regel_page;

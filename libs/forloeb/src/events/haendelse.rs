@@ -62,8 +62,7 @@ haendelser! {
         /// Absence in percent of the working time.
         omfang_pct: Procent,
         /// Expected duration, where it was said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        forventet_varighed: Option<Varighed>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
         /// Typed by a person, or read from payroll.
         kilde: Kilde,
         /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
@@ -107,7 +106,7 @@ haendelser! {
         registrering: Uuid,
         /// Number of the row before.
         #[serde(rename = "foer")] before: String,
-        /// Number of the row from here on.
+        /// Its number from here on.
         fravaer_nr: String,
     }
     /// A file of payroll that was to hold everything had an absence no more, or what became of that.
