@@ -64,7 +64,7 @@ class Fravaer:
         # No hours at all: none are agreed, and what was worked is not known.
         under_74 = 0 < timer * 8 < 74
         ret = self.aarsag == "graviditet" or self.paragraf_56() or self.paa_foerste("fleksjob") or nyansat or under_74
-        return bool(ret)
+        return bool(ret) and not self.uden_loen()
 
     def kort(self):
         return self.sidste is not None and (self.sidste - self.foerste).days + 1 <= 30
@@ -91,7 +91,11 @@ class Fravaer:
         return None if kvitteret else underskrevet
 
     def anmeldelsesdage(self):
-        """Target and last day."""
+        """Target and last day. Who is not paid by the employer is told of for their own sake: a week after the employer's
+        thirty days of sygedagpenge, or two weeks after the first day."""
+        if self.uden_loen():
+            sidst = plus(self.foerste, 14 if self.loen() == "nej" else 36)
+            return wd(plus(sidst, -1)), sidst
         if self.kort() and self.foerstedagsret() and self.aarsag != "graviditet":
             lovdag = maaneder(self.foerste, 3)
             return wd(plus(lovdag, -1)), lovdag
@@ -157,9 +161,18 @@ class Fravaer:
             "aeldste_udaekkede": aeldste,
         }
 
+    def loen(self):
+        return self.paa_foerste("loen_under_sygdom")
+
     def uden_loen(self):
-        """Paid by the hour, without wages in sickness (§ 40 stk. 2-3)."""
-        return self.paa_foerste("loen_under_sygdom") in ("nej", "sygedagpenge")
+        """Paid by the hour, without wages in sickness (§ 40 stk. 2-3). Udbetaling Danmark has days of its own."""
+        return self.aarsag != "graviditet" and self.loen() in ("nej", "sygedagpenge")
+
+    def skal_anmeldes(self):
+        """The kommune must be told: because there is refusion, or because it is to pay the employee."""
+        if self.uden_loen():
+            return not self.annulleret and (self.loen() == "nej" or not self.kort())
+        return self.refusion()["gives"]
 
     def risiko(self):
         """What a signature that does not come costs: at once on the day after the last one, and for a working day. Of

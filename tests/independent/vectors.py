@@ -40,7 +40,7 @@ class Forloeb(Fravaer):
         alle = {
             "foerste_kontakt": self.frist("foerste_kontakt", f, wd(plus(f, 13)), plus(f, 13)),
             "samtale": self.frist("samtale", f, wd(plus(f, 27)), plus(f, 28)),
-            "anmeldelse": self.frist("anmeldelse", plus(f, 22), maal, lov),
+            "anmeldelse": self.frist("anmeldelse", plus(f, 0 if self.uden_loen() and self.loen() == "nej" else 22), maal, lov),
             "fast_track": self.frist("fast_track", f, wd(plus(f, 34)), plus(f, 34)),
             "otte_uger": self.frist("otte_uger", plus(f, 42), wd(plus(f, 55)), plus(f, 55)),
             "refusionsanmodning": self.frist(
@@ -160,9 +160,15 @@ class Forloeb(Fravaer):
             return "bortfaldet"
         refusion = self.refusion()
         if art == "anmeldelse":
-            return None if refusion["gives"] else "bortfaldet"
+            if self.uden_loen() and self.skal_anmeldes():
+                # It helps the employee for about half a year, and never where it was over before anybody knew.
+                forbi = self.slut and self.sidste < self.kendt and lovdag < self.kendt
+                return "bortfaldet" if forbi or self.dag > plus(self.foerste, 182 if self.loen() == "nej" else 183) else None
+            return None if self.skal_anmeldes() else "bortfaldet"
         if art == "refusionsanmodning":
             intet = refusion["aeldste_udaekkede"] is None
+            if self.uden_loen():
+                return "bortfaldet"
             return "bortfaldet" if intet and (self.slut or refusion["gives"]) else None
         if art == "easy":
             # Over, and too late, before it was known at all.
@@ -185,7 +191,8 @@ class Forloeb(Fravaer):
         if self.dag < aabner or (art == "refusionsanmodning" and not self.anmeldt()):
             return "kommende"
         afventer = self.afventer() if art == "anmeldelse" else None
-        if art in PENGE + ("fast_track",) and self.dag > lovdag and not (afventer and afventer <= lovdag):
+        mistes = art in PENGE + ("fast_track",) and not (art == "anmeldelse" and self.uden_loen())
+        if mistes and self.dag > lovdag and not (afventer and afventer <= lovdag):
             return "tabt"
         if self.dag > maaldag:
             return "overskredet"

@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::access::User;
 use crate::bounds::size;
 use crate::core::{App, CommandError};
-use crate::import::{Intake, Profile, Report};
+use crate::import::{Intake, Profile, Report, Whole};
 use crate::problem::Problem;
 use app::failure::Internal;
 
@@ -102,6 +102,8 @@ pub(crate) struct Upload {
     /// What its profile is called, where there is one.
     pub(crate) profile_name: Option<String>,
     profile: Option<Profile>,
+    /// It holds everything in its period.
+    pub(crate) whole: Option<Whole>,
     pub(crate) by: User,
     pub(crate) at: DateTime<Utc>,
     /// Lines so far, and in all, of what is under way.
@@ -113,6 +115,8 @@ pub(crate) struct Upload {
 pub(crate) struct Arrived {
     pub(crate) kind: Kind,
     pub(crate) profile: Option<(String, Profile)>,
+    /// It holds everything in its period.
+    pub(crate) whole: Option<Whole>,
     pub(crate) file: Bytes,
 }
 
@@ -175,6 +179,9 @@ impl Upload {
         if let Some(profile) = &self.profile {
             intake = intake.profile(profile.clone());
         }
+        if let Some(whole) = self.whole {
+            intake = intake.whole(whole);
+        }
         if on_trial {
             intake = intake.on_trial();
         }
@@ -229,13 +236,14 @@ impl Uploads {
         now: DateTime<Utc>,
         room: Room,
     ) {
-        let Arrived { kind, profile, file } = arrived;
+        let Arrived { kind, profile, whole, file } = arrived;
         let (profile_name, profile) = profile.unzip();
         let upload = Arc::new(Upload {
             id,
             kind,
             profile_name,
             profile,
+            whole,
             by,
             at: now,
             lines: [0, 0].map(AtomicU64::new),
@@ -383,6 +391,7 @@ mod tests {
             id: id.to_owned(),
             kind: Kind::Fravaer,
             profile_name: None,
+            whole: None,
             profile: None,
             by: User::new(Rolle::Hr, None),
             at,
@@ -430,7 +439,7 @@ mod tests {
         for n in 1..MOST {
             waiting(&uploads, &n.to_string(), at, 1);
         }
-        let arrived = Arrived { kind: Kind::Fravaer, profile: None, file: Bytes::from_static(b"x") };
+        let arrived = Arrived { kind: Kind::Fravaer, profile: None, whole: None, file: Bytes::from_static(b"x") };
         let room = uploads.room().unwrap();
         uploads.try_out(&place.app, "new".to_owned(), User::new(Rolle::Hr, None), arrived, at, room);
         let ids: Vec<_> = uploads.all(at).iter().map(|upload| upload.id.clone()).collect();

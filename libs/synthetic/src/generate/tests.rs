@@ -8,7 +8,8 @@ use forloeb::Regelbog;
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::derive::Imported;
 use forloeb::frister::assess;
-use forloeb::haendelse::{Afgoerelse, Haendelse};
+use forloeb::haendelse::{Afgoerelse, FravaerRegistreret, Haendelse};
+use forloeb::words::Kilde;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -25,7 +26,7 @@ const TO: &str = "2026-11-20";
 
 /// The events that the invented workplaces use. Of those that were not needed for what is measured and watched, there are
 /// none: the erasure of a person, whom somebody chose or named, what HR asks of the mail server.
-const USED: [&str; 26] = [
+const USED: [&str; 28] = [
     "StamdataRegistreret",
     "FravaerRegistreret",
     "FravaerRettet",
@@ -52,6 +53,8 @@ const USED: [&str; 26] = [
     "Paragraf56Besvaret",
     "DispensationRegistreret",
     "OpfoelgningRegistreret",
+    "FravaerKnyttet",
+    "SygemeldingKnyttet",
 ];
 
 fn choices(seed: u64, distrikter: u32) -> Choices {
@@ -272,6 +275,22 @@ fn command(a: &forloeb::Ansaettelse, post: &forloeb::Record, book: &Regelbog) ->
         Haendelse::ForloebAfsluttet(h) => about(h.forloeb, Act::Afslut(h)),
         Haendelse::TtaPlanLagt(h) => about(h.forloeb, Act::PutPlan { plan: *h.plan, confidential: h.confidential }),
         Haendelse::TtaEvalueret(h) => about(h.forloeb, Act::EvaluerPlan(h)),
+        Haendelse::FravaerKnyttet(h) => DomainCommand::KnytFravaer(h),
+        Haendelse::SygemeldingKnyttet(h) => {
+            let known = a.registreringer(book).into_iter().find(|r| r.id == h.registrering).unwrap();
+            DomainCommand::RegistrerFravaer(FravaerRegistreret {
+                registrering: uuid::Uuid::from_u128(1),
+                fravaer_nr: None,
+                aarsag: known.aarsag,
+                foerste: h.foerste,
+                sidste: None,
+                omfang_pct: h.omfang_pct,
+                forventet_varighed: h.forventet_varighed,
+                kilde: Kilde::Person,
+                paragraf_56: None,
+                raskmeldt: false,
+            })
+        }
         Haendelse::AfbrydelseRegistreret(h) => about(h.forloeb, Act::Afbryd(h)),
         Haendelse::Paragraf56Besvaret(h) => about(h.forloeb, Act::BesvarParagraf56(h)),
         Haendelse::DispensationRegistreret(h) => about(h.forloeb, Act::Dispenser(h)),

@@ -4,7 +4,7 @@ use crate::{FOERSTE_NR, Medarbejder, Omfang, dage_between, names, staff};
 use chance::Random;
 use chrono::{Days, NaiveDate};
 use forloeb::haendelse::Stamdata;
-use forloeb::words::Ansaettelsesform;
+use forloeb::words::{Ansaettelsesform, LoenUnderSygdom};
 use uuid::Uuid;
 
 use super::seal::Seal;
@@ -148,6 +148,7 @@ impl World {
             fleksjob: m.fleksjob,
             nyuddannet: m.nyuddannet,
             er_leder: m.leder,
+            loen_under_sygdom: is_hourly(m).then_some(LoenUnderSygdom::Nej),
             ..Stamdata::default()
         }
     }
@@ -175,7 +176,7 @@ fn opsigelse(m: &Medarbejder) -> Option<NaiveDate> {
     m.fratraadt.map(|f| (f - Days::new(u64::from(14 + m.nr % 60))).max(m.ansat))
 }
 
-/// One in forty is paid by the hour, eight to twelve hours a week.
+/// One in forty is paid by the hour, eight to twelve hours a week, and nothing when ill.
 const fn is_hourly(m: &Medarbejder) -> bool {
     !m.leder && !m.fleksjob && m.nr % 40 == 17
 }

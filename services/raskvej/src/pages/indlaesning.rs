@@ -12,14 +12,14 @@ use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::history::aktoer;
 use super::page_form::ErrorLine;
-use super::parts::upload_form::{self, Unusable, UploadForm};
+use super::parts::upload_form::{self, OMFANG, Unusable, UploadForm};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
 use super::submission::new_key;
 use crate::access::Intent;
 use crate::bounds::size;
 use crate::import::latest::{self, TakenIn};
-use crate::import::{LARGEST_FILE, LineError, Profile, REPORT_HEADER, Report};
+use crate::import::{Gone, LARGEST_FILE, LineError, Profile, REPORT_HEADER, Report};
 use crate::problem::Problem;
 use crate::sentences::figure;
 use crate::skabeloner::{self, ALL, Column};
@@ -54,6 +54,9 @@ struct Page {
     wrong: String,
     kinds: Vec<Choice>,
     profiles: Vec<Choice>,
+    omfang: Vec<Choice>,
+    fra: String,
+    many: bool,
     largest: String,
     rows: Vec<Row>,
     latest: Vec<Latest>,
@@ -87,6 +90,11 @@ impl Section {
 /// What a file does, or did.
 struct Told {
     counts: Vec<(&'static str, String)>,
+    /// The first of what a whole file lacks, each as a sentence.
+    gone: Vec<String>,
+    gone_in_all: u64,
+    /// Somebody is to say what becomes of it.
+    asks: bool,
     sections: Vec<Section>,
     /// Some of it can be taken in.
     good: bool,
@@ -145,6 +153,9 @@ async fn show(
         error: wrong.into_iter().map(|w| ErrorLine { felt: w.felt.map(str::to_owned), tekst: w.said }).collect(),
         kinds: Kind::ALL.map(|kind| choice(kind.code(), kind.title(), &form.what)).into(),
         profiles: [own].into_iter().chain(names.iter().map(|name| choice(name, name, &form.profile))).collect(),
+        omfang: OMFANG.map(|(code, text)| choice(code, text, form.omfang())).into(),
+        fra: form.fra.clone(),
+        many: form.mange == "ja",
         largest: size(LARGEST_FILE),
         rows: state.service.uploads.all(state.sessions.now()).iter().map(|upload| row(&k, upload)).collect(),
         latest: latest.iter().take(SHOWN).map(|one| taken_in(&k, one)).collect(),
@@ -196,10 +207,18 @@ fn counts(report: &Report) -> Vec<(&'static str, String)> {
         ("uændrede", figure(report.unchanged)),
         ("afviste", figure(report.refused_lines() as u64)),
     ];
+    let gone = gone_in_all(report);
+    if gone > 0 {
+        counts.push(("forsvundne", figure(gone)));
+    }
     if report.left_out > 0 {
         counts.push(("udeladt af profilen", figure(report.left_out)));
     }
     counts
+}
+
+fn gone_in_all(report: &Report) -> u64 {
+    report.gone_in_all.unwrap_or(report.gone.len() as u64)
 }
 
 /// What a page says of a report. What a report tells more of later is one more section here.
@@ -220,7 +239,10 @@ fn told(report: &Report, done: bool) -> Told {
                        det.";
     let disagreed = section("uenig", "Uenighed", explanation, &report.disagreed, report.disagreed_in_all);
     let sections = [refused, disagreed, noted].into_iter().filter(|section| !section.lines.is_empty()).collect();
-    Told { counts: counts(report), sections, good: report.created + report.changed + report.unchanged > 0 }
+    let good = report.created + report.changed + report.unchanged > 0;
+    let asks = done && report.gone.iter().any(|gone| !gone.carried_out);
+    let gone = report.gone.iter().map(Gone::said).collect();
+    Told { counts: counts(report), gone, gone_in_all: gone_in_all(report), asks, sections, good }
 }
 
 /// Takes a file from a browser, and begins to try it.
@@ -278,7 +300,7 @@ async fn arrived(state: &PageState, form: &UploadForm) -> Result<Arrived, Unusab
     let profile =
         tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(("profil", "kan ikke læses".to_owned())));
     let profile = profile.map_err(|(felt, error)| wrong(felt, &format!("Profilen kan ikke bruges: {error}.")))?;
-    Ok(Arrived { kind, profile, file: form.file.clone() })
+    Ok(Arrived { kind, profile, whole: form.whole()?, file: form.file.clone() })
 }
 
 fn to(id: &str) -> Response {
@@ -395,7 +417,8 @@ fn halted(problem: &Problem) -> String {
 
 fn how(k: &ReaderView<'_>, upload: &Upload) -> String {
     let profile = upload.profile_name.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
-    format!("Sendt {} af {}{profile}", tidspunkt(upload.at), aktoer(k, &upload.by.aktoer()))
+    let whole = if upload.whole.is_some() { ", med alt i sin periode" } else { "" };
+    format!("Sendt {} af {}{profile}{whole}", tidspunkt(upload.at), aktoer(k, &upload.by.aktoer()))
 }
 
 /// Takes a file in that was tried, or lets it go.

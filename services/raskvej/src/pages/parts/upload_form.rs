@@ -12,8 +12,9 @@ use axum::http::StatusCode;
 use tokio::runtime::Handle;
 
 use crate::bounds::LARGEST_TEXT;
+use crate::dates;
 use crate::http::body::whole_body;
-use crate::import::LARGEST_FILE;
+use crate::import::{LARGEST_FILE, Whole};
 use crate::uploads::too_large;
 
 /// Largest form: a file, a profile, and what a browser puts around them.
@@ -25,6 +26,12 @@ const MOST_PARTS: usize = 20;
 /// Longest value of a field that is not a file.
 const LONGEST_VALUE: usize = 200;
 
+/// What a file holds.
+pub(crate) const OMFANG: [(&str, &str); 2] = [
+    ("aendringer", "Det, der er nyt eller ændret. Det, filen ikke nævner, bliver, som det er"),
+    ("hele", "Alt i sin periode. Det, filen mangler, bliver nævnt, og I bliver spurgt, hvad der skal ske"),
+];
+
 /// What was chosen.
 #[derive(Default)]
 pub(crate) struct UploadForm {
@@ -34,7 +41,37 @@ pub(crate) struct UploadForm {
     pub(crate) profile: String,
     /// A profile that came along.
     pub(crate) profile_file: Bytes,
+    /// `hele` where the file holds everything in its period.
+    pub(crate) omfang: String,
+    /// The first day of that period; empty: the earliest first day in the file.
+    pub(crate) fra: String,
+    /// `ja` where it is right that the file lacks much.
+    pub(crate) mange: String,
     pub(crate) file: Bytes,
+}
+
+impl UploadForm {
+    /// Whether the file holds everything in its period. What is gone is never ended from here: HR is asked about it.
+    pub(crate) fn whole(&self) -> Result<Option<Whole>, Unusable> {
+        let wrong = |felt, said: &str| Unusable::new(StatusCode::UNPROCESSABLE_ENTITY, Some(felt), said);
+        let fra = match self.fra.as_str() {
+            "" => None,
+            text => Some(dates::day(text).map_err(|_| wrong("fra", "Skriv en dato, eller lad feltet stå tomt."))?),
+        };
+        match self.omfang() {
+            "hele" => Ok(Some(Whole { fra, udfoer: false, mange: self.mange == "ja" })),
+            "aendringer" if fra.is_some() => {
+                Err(wrong("fra", "Datoen bruges kun, når filen rummer alt i sin periode."))
+            }
+            "aendringer" => Ok(None),
+            _ => Err(wrong("omfang", "Vælg, om filen rummer ændringer eller alt i sin periode.")),
+        }
+    }
+
+    /// What the file holds, by its code; what changed, where nothing is chosen.
+    pub(crate) fn omfang(&self) -> &str {
+        if self.omfang.is_empty() { "aendringer" } else { &self.omfang }
+    }
 }
 
 /// Why a form cannot be used.
@@ -90,6 +127,9 @@ async fn take_apart(request: Request) -> Result<UploadForm, Unusable> {
         match field.name().unwrap_or_default() {
             "hvad" => form.what = value(field).await?,
             "profil" => form.profile = value(field).await?,
+            "omfang" => form.omfang = value(field).await?,
+            "fra" => form.fra = value(field).await?,
+            "mange" => form.mange = value(field).await?,
             "profilfil" => {
                 let said = "Profilen er på over 1 MB.";
                 let large = Unusable::new(StatusCode::PAYLOAD_TOO_LARGE, Some("profilfil"), said);

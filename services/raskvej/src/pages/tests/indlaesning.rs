@@ -333,3 +333,43 @@ async fn without_room_one_is_asked_to_come_again_and_the_file_stays() {
     hr.send(&path, "hvad=indlaes").await;
     assert!(settled(&hr, &path).await.tekst.contains("Filen er læst ind."));
 }
+
+/// Payroll's file of everything lacks a row that it had the day before, and three that the workplace began with: that is told before and after, and somebody is
+/// asked; nothing is ended from the page.
+#[tokio::test]
+async fn what_a_whole_file_lacks_is_told_and_asked_about() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let row = |nr: u32, fra: &str| format!("{nr};10003;sygdom;{fra}-01-2026;{fra}-01-2026;100\n");
+    let both = format!("{HEADS}\n{}{}", row(1, "12"), row(2, "20"));
+    let (path, _) = tried(&sted, &hr, "fravaer", "", both.as_bytes()).await;
+    hr.send(&path, "hvad=indlaes").await;
+    settled(&hr, &path).await;
+
+    let one = format!("{HEADS}\n{}", row(1, "12"));
+    let ask = async |omfang: &str, fra: &str| {
+        let fields: [(&str, Option<&str>, &[u8]); 4] = [
+            ("hvad", None, b"fravaer"),
+            ("omfang", None, omfang.as_bytes()),
+            ("fra", None, fra.as_bytes()),
+            ("fil", Some("f.csv"), one.as_bytes()),
+        ];
+        send_body(&sted, &hr, form(&fields)).await
+    };
+    for (omfang, fra) in [("aendringer", "2026-01-01"), ("hele", "i går"), ("alt", "")] {
+        assert_eq!(ask(omfang, fra).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{omfang} {fra}");
+    }
+    let path = ask("hele", "2026-01-12").await.sted().to_owned();
+    let page = settled(&hr, &path).await;
+    let main = main_of(&page);
+    for said in
+        [", med alt i sin periode", "<strong>4</strong> forsvundne", "Forsvundet (4)", "Fravær 2 fra 20-01-2026"]
+    {
+        assert!(main.contains(said), "{said}: {main}");
+    }
+    assert!(!main.contains("/hr/forsvundne"), "nobody is asked before it is taken in");
+    hr.send(&path, "hvad=indlaes").await;
+    let page = settled(&hr, &path).await;
+    assert!(main_of(&page).contains("href=\"/hr/forsvundne\""), "{}", page.tekst);
+    assert!(hr.fetch("/hr/forsvundne").await.tekst.contains("10003"));
+}
