@@ -20,13 +20,17 @@ request! {
         fra: NaiveDate,
         /// Last day.
         til: NaiveDate,
-        /// Amount in kroner.
-        #[schema(value_type = Option<f64>)]
+        /// Amount in kroner; `beloeb_oere` takes its place.
+        #[schema(value_type = Option<f64>, deprecated)]
         beloeb: Option<Oere>,
+        /// Amount in whole øre.
+        beloeb_oere: Option<u64>,
         /// Day on which it was signed in NemRefusion; today where it is left out.
         underskrevet_dato: Option<NaiveDate>,
     }
 }
+
+const TOO_MUCH: &str = "skal være højst 10 milliarder kroner";
 
 pub static ENTRY: Entry = Entry::on_forloeb::<Refusionsanmodning>();
 
@@ -39,6 +43,7 @@ impl Command for Refusionsanmodning {
         ("fra", Example::Text("2026-02-04")),
         ("til", Example::Text("2026-02-09")),
         ("beloeb", Example::Decimal(3689.19)),
+        ("beloeb_oere", Example::Whole(368_919)),
         ("underskrevet_dato", Example::Text("2026-02-09")),
     ];
 }
@@ -47,7 +52,17 @@ impl OnForloeb for Refusionsanmodning {
     const ACCESS: Intent = Intent::Refusion;
 
     fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        let Self { fra, til, beloeb: beloeb_oere, underskrevet_dato } = self;
+        let Self { fra, til, beloeb, beloeb_oere, underskrevet_dato } = self;
+        let in_oere = beloeb_oere.map(|oere| {
+            let amount = i64::try_from(oere).ok().map(Oere::new).filter(|amount| amount.is_plausible());
+            amount.ok_or_else(|| Refusal::field("beloeb_oere", TOO_MUCH))
+        });
+        let beloeb_oere = match (in_oere.transpose()?, beloeb) {
+            (Some(one), Some(other)) if one != other => {
+                return Err(Refusal::field("beloeb_oere", "er et andet beløb end beloeb: send kun det ene"));
+            }
+            (one, other) => one.or(other),
+        };
         Ok(Act::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere, underskrevet_dato }))
     }
 

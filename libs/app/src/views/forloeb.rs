@@ -152,10 +152,13 @@ pub struct DageView {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[schema(as = SkoenVisning)]
 pub struct SkoenView {
-    /// Whole kroner.
+    /// Whole kroner; `beloeb_oere` takes its place.
     #[serde(rename = "kr", with = "whole_kroner")]
-    #[schema(value_type = i64)]
+    #[schema(value_type = i64, deprecated)]
     pub beloeb: Oere,
+    /// The estimate in øre; it is rounded to whole kroner.
+    #[schema(value_type = i64)]
+    pub beloeb_oere: Oere,
     /// Year of the weekly rate used.
     pub sats_aar: i32,
     /// The rate is the days' own year's; otherwise the newest known was used.
@@ -335,7 +338,7 @@ impl From<Dage> for DageView {
 
 impl From<Skoen> for SkoenView {
     fn from(s: Skoen) -> Self {
-        Self { beloeb: s.beloeb, sats_aar: s.sats_aar, aarets_sats: s.own_sats }
+        Self { beloeb: s.beloeb, beloeb_oere: s.beloeb, sats_aar: s.sats_aar, aarets_sats: s.own_sats }
     }
 }
 

@@ -37,13 +37,19 @@ pub struct PengeOverblik {
     pub afsluttede_med_penge: usize,
     /// Kroner that are lost at once where the anmeldelse is not receipted in time.
     #[serde(rename = "i_fare_kr", with = "whole_kroner")]
-    #[schema(value_type = i64, required = false)]
+    #[schema(value_type = i64, required = false, deprecated)]
     pub i_fare: Oere,
+    /// Øre that are lost at once where the anmeldelse is not receipted in time.
+    #[schema(value_type = i64, required = false)]
+    pub i_fare_oere: Oere,
     /// Kroner lost, because the anmeldelse or the claim was late: of what goes on, and of what ended on `mistet_siden`
     /// or later.
     #[serde(rename = "mistet_kr", with = "whole_kroner")]
-    #[schema(value_type = i64, required = false)]
+    #[schema(value_type = i64, required = false, deprecated)]
     pub mistet: Oere,
+    /// Øre lost, as `mistet_kr` has it in kroner.
+    #[schema(value_type = i64, required = false)]
+    pub mistet_oere: Oere,
     /// The first last day of absence whose loss is still in `mistet_kr`, where nothing can be had any more.
     #[schema(required = false)]
     pub mistet_siden: NaiveDate,
@@ -75,7 +81,9 @@ pub fn tally(user: &User, projections: &Projections) -> Overblik {
         penge: user.sees_penge().then(|| PengeOverblik {
             afsluttede_med_penge: counts.with_penge,
             i_fare: counts.i_fare,
+            i_fare_oere: counts.i_fare,
             mistet: counts.mistet,
+            mistet_oere: counts.mistet,
             mistet_siden: tabt_since(projections.today()),
             aarets_sats: counts.foreign_satser == 0,
         }),

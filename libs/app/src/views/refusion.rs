@@ -121,8 +121,12 @@ pub struct KravView {
     /// Amount in kroner.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(serialize_with = "decimal_kroner::serialize")]
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, deprecated)]
     pub beloeb: Option<Oere>,
+    /// Amount in øre.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub beloeb_oere: Option<Oere>,
     /// The day on which it was signed, by which it is judged; where nobody said, that on which it was recorded.
     pub underskrevet_dato: NaiveDate,
 }
@@ -163,6 +167,7 @@ impl KravView {
             fra: k.what.fra,
             til: k.what.til,
             beloeb: k.what.beloeb_oere,
+            beloeb_oere: k.what.beloeb_oere,
             underskrevet_dato: k.signed(),
         }
     }

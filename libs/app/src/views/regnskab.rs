@@ -117,8 +117,12 @@ pub struct LedView {
     pub sats_aar: i32,
     /// Kroner a week.
     #[serde(rename = "kr_pr_uge", with = "whole_kroner")]
-    #[schema(value_type = u32)]
+    #[schema(value_type = u32, deprecated)]
     pub per_uge: Oere,
+    /// Øre a week.
+    #[serde(rename = "pr_uge_oere")]
+    #[schema(value_type = i64)]
+    pub per_uge_oere: Oere,
     /// Where the rate is from.
     pub sats_kilde: String,
     /// It is the days' own year's; otherwise the newest known was used.
@@ -133,8 +137,11 @@ pub struct LedView {
     pub omfang_pct: Procent,
     /// The term in kroner, rounded to øre.
     #[serde(serialize_with = "decimal_kroner::serialize")]
-    #[schema(value_type = f64)]
+    #[schema(value_type = f64, deprecated)]
     pub beloeb: Oere,
+    /// The term in øre.
+    #[schema(value_type = i64)]
+    pub beloeb_oere: Oere,
 }
 
 /// The sums of the ledger; one that is not there has no days.
@@ -274,6 +281,7 @@ impl LedView {
             hverdage: t.hverdage,
             sats_aar: t.sats.aar(),
             per_uge: t.sats.per_uge,
+            per_uge_oere: t.sats.per_uge,
             sats_kilde: t.sats.kilde.clone(),
             aarets_sats: t.own_sats,
             tillaeg_pct: t.tillaeg.map_or(Procent::whole(0), |t| t.pct),
@@ -281,6 +289,7 @@ impl LedView {
             fuld_uge_timer: t.fuld_uge_timer,
             omfang_pct: t.omfang_pct,
             beloeb: t.beloeb(),
+            beloeb_oere: t.beloeb(),
         }
     }
 }

@@ -276,7 +276,7 @@ impl Director<'_> {
             }
             Deed::Krav { fra, til } => {
                 let (fra, til) = (self.dag(*fra), self.dag(*til));
-                hr.ask(Refusionsanmodning { fra, til, beloeb: None, underskrevet_dato: None }).await
+                hr.ask(Refusionsanmodning { fra, til, beloeb: None, beloeb_oere: None, underskrevet_dato: None }).await
             }
             Deed::FastTrack(beslutning) => {
                 let begrundelse = Some("Vi har selv en plan, der virker".into());

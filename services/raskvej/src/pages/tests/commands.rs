@@ -300,3 +300,18 @@ async fn every_wrong_field_of_every_command_is_named_and_nothing_happens() {
     assert_eq!(sted.app.log.head(), before, "nothing was written");
     assert!(tried > 100, "{tried}");
 }
+
+/// Kroner and øre that are not the same amount are no amount, and so are more øre than anybody claims.
+#[tokio::test]
+async fn an_amount_is_said_once() {
+    let sted = Arbejdsplads::open().await;
+    let api = Api::open(&sted).await;
+    let path = format!("/api/v1/forloeb/{}/refusionsanmodning", sted.forloeb);
+    for (kroner, oere) in
+        [(json!(3689.19), json!(368_918)), (Value::Null, json!(1_000_000_000_001_u64)), (Value::Null, json!(u64::MAX))]
+    {
+        let body = json!({ "fra": "2026-02-04", "til": "2026-02-05", "beloeb": kroner, "beloeb_oere": oere });
+        let (status, _, fields) = api.refused(&path, &body).await;
+        assert_eq!((status, fields), (StatusCode::UNPROCESSABLE_ENTITY, vec!["beloeb_oere".to_owned()]), "{body}");
+    }
+}

@@ -172,9 +172,11 @@ async fn the_api_gives_each_figure_with_its_led() {
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
     let fare = &json["summer"]["i_fare"];
     assert_eq!((&fare["kr"], &fare["aarets_sats"]), (&4153.into(), &true.into()));
+    assert_eq!(fare["beloeb_oere"], 415_300);
     let led = &fare["led"][0];
     let expected = serde_json::json!({
         "fra": "2026-02-04", "til": "2026-02-06", "hverdage": 3, "sats_aar": 2026, "kr_pr_uge": 5085,
+        "pr_uge_oere": 508_500, "beloeb_oere": 311_507,
         "sats_kilde": "Regnet ud af bekendtgørelse nr. 1342 af 2025 § 1 (8.898.750 kr. / 1.750)", "aarets_sats": true,
         "tillaeg_pct": 2.1, "timer_pr_uge": 37.0, "fuld_uge_timer": 37.0, "omfang_pct": 100, "beloeb": 3115.07,
     });
