@@ -8,6 +8,7 @@ use forloeb::haendelse::RefusionAnmodet;
 use forloeb::{Forloeb, Oere};
 
 use super::form::{Field, Form, Kind};
+use super::request::InOere;
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
@@ -24,13 +25,12 @@ request! {
         #[schema(value_type = Option<f64>, deprecated)]
         beloeb: Option<Oere>,
         /// Amount in whole øre.
-        beloeb_oere: Option<u64>,
+        #[schema(value_type = Option<i64>)]
+        beloeb_oere: Option<InOere>,
         /// Day on which it was signed in NemRefusion; today where it is left out.
         underskrevet_dato: Option<NaiveDate>,
     }
 }
-
-const TOO_MUCH: &str = "skal være højst 10 milliarder kroner";
 
 pub static ENTRY: Entry = Entry::on_forloeb::<Refusionsanmodning>();
 
@@ -53,15 +53,11 @@ impl OnForloeb for Refusionsanmodning {
 
     fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { fra, til, beloeb, beloeb_oere, underskrevet_dato } = self;
-        let in_oere = beloeb_oere.map(|oere| {
-            let amount = i64::try_from(oere).ok().map(Oere::new).filter(|amount| amount.is_plausible());
-            amount.ok_or_else(|| Refusal::field("beloeb_oere", TOO_MUCH))
-        });
-        let beloeb_oere = match (in_oere.transpose()?, beloeb) {
-            (Some(one), Some(other)) if one != other => {
+        let beloeb_oere = match (beloeb_oere, beloeb) {
+            (Some(InOere(one)), Some(other)) if one != other => {
                 return Err(Refusal::field("beloeb_oere", "er et andet beløb end beloeb: send kun det ene"));
             }
-            (one, other) => one.or(other),
+            (one, other) => one.map(|InOere(amount)| amount).or(other),
         };
         Ok(Act::AnmodRefusion(RefusionAnmodet { forloeb: f.id, fra, til, beloeb_oere, underskrevet_dato }))
     }

@@ -198,6 +198,17 @@ impl FieldType for Oere {
     }
 }
 
+/// An amount that stands in a request as whole øre.
+#[derive(Debug, Clone, Copy)]
+pub struct InOere(pub Oere);
+
+impl FieldType for InOere {
+    fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
+        let amount = i64::try_from(u64::read(given)?).ok().map(Oere::new).filter(|amount| amount.is_plausible());
+        amount.map(Self).ok_or_else(|| here(Wrong::NotAnAmount(NotAnAmount::Size)))
+    }
+}
+
 impl FieldType for Uuid {
     fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
         Self::try_parse(text(given)?.trim()).map_err(|_| here(Wrong::NotAnId))
