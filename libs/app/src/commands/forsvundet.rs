@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::form::{Field, Form, Kind};
 use super::request::{Wrong, WrongField};
 use super::{After, Answer, Command, CommandContext, Entry, Example, Left, OnEmployment, Refusal, Shown};
-use crate::access::{Intent, User};
+use crate::access::{Denial, Intent, User};
 use crate::forsvundne::ForsvundetView;
 use crate::projections::Projections;
 use crate::request;
@@ -53,9 +53,16 @@ impl OnEmployment for ForsvundetRequest {
         &self.medarbejder_nr
     }
 
+    /// A file is about everybody, and its answer about one: nobody handles their own case, in HR either.
     fn may(&self, caller: &User, projections: &Projections) -> Result<(), Refusal> {
         caller.may_do(Intent::Import)?;
-        if projections.version(&self.medarbejder_nr) == 0 { Err(Refusal::NotFound) } else { Ok(()) }
+        if projections.version(&self.medarbejder_nr) == 0 {
+            return Err(Refusal::NotFound);
+        }
+        caller.may_sygemelde(&self.medarbejder_nr, projections).map_err(|denial| match denial {
+            Denial::NotFound => Refusal::field("medarbejder_nr", "er dig selv: bed en anden i HR om at tage stilling"),
+            denial => denial.into(),
+        })
     }
 
     fn decide(self, _at: &CommandContext<'_>) -> Result<DomainCommand, Refusal> {

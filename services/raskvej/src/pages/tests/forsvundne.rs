@@ -6,7 +6,11 @@ use ::forloeb::haendelse::Forsvundet;
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
 
-use super::arbejdsplads::{Arbejdsplads, LEDER, SYG};
+use serde_json::json;
+
+use super::arbejdsplads::{Arbejdsplads, LEDER, SYG, TR};
+use crate::access::User;
+use crate::commands::{Call, Refusal, forsvundet};
 
 async fn told(sted: &Arbejdsplads, nr: &str, command: DomainCommand) {
     sted.app.execute(nr, &command, &Aktoer::system("import"), None).await.unwrap();
@@ -67,4 +71,22 @@ async fn a_leader_who_is_gone_is_no_leader_until_hr_says_that_they_are_there() {
     let body = format!("medarbejder_nr={LEDER}&formular=beholdt&udfald=beholdt&noegle={}", key(&page, "beholdt"));
     assert_eq!(hr.send("/hr/forsvundne", &body).await.status, StatusCode::SEE_OTHER);
     assert!(!hr.fetch("/").await.tekst.contains("Leder mangler"));
+}
+
+#[tokio::test]
+async fn nobody_in_hr_says_what_becomes_of_their_own_absence() {
+    let sted = Arbejdsplads::open().await;
+    let gone = DomainCommand::FravaerGone { registrering: sted.forloeb, stand: Forsvundet::Meldt, sidste: None };
+    told(&sted, SYG, gone).await;
+    let given = json!({ "medarbejder_nr": SYG, "registrering": sted.forloeb, "udfald": "annulleret" });
+    let answer = async |nr: &str| {
+        let caller = User::new(Rolle::Hr, Some(nr.to_owned()));
+        let call = Call { caller: &caller, forloeb: None, given: &given, if_version: None, once: None };
+        forsvundet::ENTRY.run(&sted.app, call).await
+    };
+    let before = sted.app.log.head();
+    let refused = answer(SYG).await.map(drop).unwrap_err();
+    assert!(matches!(&refused, Refusal::Fields(wrong) if wrong[0].path == "medarbejder_nr"), "{refused:?}");
+    assert_eq!(sted.app.log.head(), before, "nothing was written");
+    assert!(answer(TR).await.is_ok(), "a colleague may");
 }
