@@ -162,7 +162,7 @@ const LARGE: usize = 3000;
 async fn add(log: &Journal) -> Result<u64, AppendError> {
     let version = log.stream_version(&stream("a")).await.unwrap();
     let appending = log.append(append("a", version, &[&"x".repeat(LARGE)]));
-    let appended = tokio::time::timeout(Duration::from_secs(20), appending).await.expect("nobody waits for ever");
+    let appended = tokio::time::timeout(Duration::from_secs(60), appending).await.expect("nobody waits for ever");
     appended.map(|appended| appended.version)
 }
 

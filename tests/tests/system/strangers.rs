@@ -83,7 +83,7 @@ fn half_open(halves: usize, files: usize, open: usize) -> Duration {
     let mut silent = connect(&t);
     let start = Instant::now();
     assert_eq!(silent.read(&mut [0; 16]).unwrap_or(0), 0);
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     assert!(!t.printout().contains("kan ikke modtages"), "{}", t.printout());
     assert_eq!(t.stop(), Some(0), "{}", t.printout());
     slowest

@@ -146,7 +146,7 @@ impl Held {
     /// Until `reached` or `released` is so; not for ever.
     fn wait(&self, so: impl Fn(&(bool, bool)) -> bool) -> bool {
         let state = self.state.lock().unwrap();
-        let (state, _) = self.changed.wait_timeout_while(state, Duration::from_secs(20), |s| !so(s)).unwrap();
+        let (state, _) = self.changed.wait_timeout_while(state, Duration::from_secs(60), |s| !so(s)).unwrap();
         so(&state)
     }
 
@@ -194,7 +194,7 @@ fn nobody_waits_for_the_sync_of_somebody_elses_key() {
                 done.send(parsed)
             }
         });
-        let parsed = opened.recv_timeout(Duration::from_secs(10));
+        let parsed = opened.recv_timeout(Duration::from_secs(60));
         held.hold.store(false, SeqCst);
         held.set(|state| state.1 = true);
         assert_eq!(parsed.as_deref(), Ok("Åse Ærlig".as_bytes()), "it was opened while the other waited");

@@ -292,8 +292,10 @@ async fn attend(stream: TcpStream, peer: Peer, counted: Counted, app: Router, mu
         }
     });
     let io = TokioIo::new(Stream::new(stream, connection.clone()));
-    let mut serves =
-        pin!(http1::Builder::new().max_buf_size(LARGEST_HEAD).max_headers(MOST_HEADERS).serve_connection(io, answers));
+    let mut http = http1::Builder::new();
+    // What came whole is carried out, although whoever sent it left at once: hyper would otherwise drop it half done.
+    http.half_close(true).max_buf_size(LARGEST_HEAD).max_headers(MOST_HEADERS);
+    let mut serves = pin!(http.serve_connection(io, answers));
     let mut stopping = false;
     loop {
         tokio::select! {

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::*;
 
 /// Longer than anything here is to take.
-const WAIT: Duration = Duration::from_secs(20);
+const WAIT: Duration = Duration::from_secs(60);
 const HALF_A_HEAD: &str = "GET /readyz HTTP/1.1\r\nHost: her\r\nX-Mer";
 const HALF_A_BODY: &str = "POST /krop HTTP/1.1\r\nHost: her\r\nContent-Length: 100\r\n\r\nen del";
 
@@ -33,6 +33,10 @@ async fn started(limits: Limits) -> Service {
             }),
         )
         .route("/stort", get(async || vec![b'x'; 32 << 20]));
+    serving(app, limits).await
+}
+
+async fn serving(app: Router, limits: Limits) -> Service {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = watch::channel(false);
@@ -70,7 +74,7 @@ async fn kept(mut stream: TcpStream) -> Duration {
 }
 
 fn short() -> Limits {
-    let (long, short) = (Duration::from_mins(1), Duration::from_secs(1));
+    let (long, short) = (Duration::from_mins(5), Duration::from_secs(1));
     Limits { most: 100, idle: long, head: short, body: short, body_rate: 1000, answer: short }
 }
 
@@ -106,6 +110,32 @@ async fn who_takes_too_long_is_closed_and_who_waits_for_us_is_not() {
         assert!((Duration::from_millis(500)..WAIT).contains(&end), "{end:?}");
     }
     assert!(long.await.unwrap().ends_with("omsider"));
+}
+
+#[tokio::test]
+async fn what_came_whole_is_carried_out_although_its_sender_left() {
+    let (began, mut begun) = tokio::sync::mpsc::channel(1);
+    let goes_on = Arc::new(Notify::new());
+    let (done, mut carried_out) = tokio::sync::mpsc::channel(1);
+    let app = Router::new().route(
+        "/krop",
+        post({
+            let goes_on = goes_on.clone();
+            async move |body: Bytes| {
+                began.send(()).await.unwrap();
+                goes_on.notified().await;
+                done.send(body).await.unwrap();
+            }
+        }),
+    );
+    let service = serving(app, short()).await;
+    let stream = service.says("POST /krop HTTP/1.1\r\nHost: her\r\nContent-Length: 6\r\n\r\nhilsen").await;
+    timeout(WAIT, begun.recv()).await.unwrap().unwrap();
+    drop(stream);
+    // Time for its end to be seen, which is what would end the work.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    goes_on.notify_one();
+    assert_eq!(timeout(WAIT, carried_out.recv()).await.unwrap().as_deref(), Some(b"hilsen".as_slice()));
 }
 
 /// A byte now and then is not enough: all of a body must come at some speed.

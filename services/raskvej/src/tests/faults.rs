@@ -190,7 +190,7 @@ async fn damage_met_while_running_does_not_stop_the_reading() {
         idempotency: None,
     });
     let written = written.await.unwrap().last;
-    let waiting = tokio::time::timeout(Duration::from_secs(20), p.app.wait_on(written)).await.unwrap();
+    let waiting = tokio::time::timeout(Duration::from_secs(60), p.app.wait_on(written)).await.unwrap();
     assert!(matches!(waiting, Err(ReadError::Closed)), "the projections stay where they are");
     let (position, people) = {
         let projections = p.app.projections();
