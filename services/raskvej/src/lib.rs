@@ -3,6 +3,7 @@
 //! One direction: http, pages or terminal → command → the application decides and appends → projections → pages, API,
 //! reminders. Nothing here knows a rule of the law; nothing here writes but through [`app::core::App`].
 
+mod answers;
 pub mod ask;
 pub mod cli;
 pub mod connections;

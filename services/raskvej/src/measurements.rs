@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -42,11 +42,16 @@ pub(crate) async fn measure(route: Option<MatchedPath>, request: Request, next: 
     // One of the addresses that the router was made with.
     let route = route.map_or_else(|| "ukendt".to_owned(), |route| route.as_str().to_owned());
     let start = Instant::now();
-    let answer = next.run(request).await;
+    let mut answer = next.run(request).await;
+    let took = start.elapsed();
     let status = class(answer.status());
     metrics::counter!("raskvej_http_total", "metode" => method, "rute" => route.clone(), "status" => status)
         .increment(1);
-    metrics::histogram!("raskvej_http_sekunder", "rute" => route).record(start.elapsed());
+    metrics::histogram!("raskvej_http_sekunder", "rute" => route).record(took);
+    // What a browser shows beside its own waiting: whether the service or the way to it was slow.
+    if let Ok(timing) = HeaderValue::from_str(&format!("total;dur={:.1}", took.as_secs_f64() * 1000.0)) {
+        answer.headers_mut().insert("server-timing", timing);
+    }
     answer
 }
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::Denial;
+use crate::answers;
 use crate::commands::Refusal;
 use crate::commands::request::{Wrong, WrongField};
 use crate::core::{CommandError, OpenFolderError};
@@ -51,6 +52,9 @@ pub struct Problem {
     /// Stable short code.
     #[serde(rename = "kode")]
     pub code: String,
+    /// The request that it answers, by the name that stands in `X-Request-Id` and in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// The fields that are wrong.
     #[serde(rename = "felter")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -103,6 +107,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             code: code.to_owned(),
+            instance: answers::request_id().map(|id| format!("urn:raskvej:anmodning:{id}")),
             fields: Vec::new(),
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER),
         }

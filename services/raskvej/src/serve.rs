@@ -6,8 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::middleware;
-use axum::response::IntoResponse;
 use eventlog::Options;
 use ipnet::IpNet;
 use thiserror::Error;
@@ -16,6 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::access::HrEnheder;
+use crate::answers;
 use crate::certificates::Certificates;
 use crate::checkpoints::{CheckpointSettings, Checkpoints};
 use crate::cli::ClockChoice;
@@ -27,7 +26,6 @@ use crate::control_socket::{self, ControlSocket};
 use crate::core::{App, OpenFolderError, Opened, Outside, Progress};
 use crate::demo;
 use crate::demo_folder::{self, FolderDenial};
-use crate::http::problem::Problem;
 use crate::http::{self, AppState};
 use crate::login::{Login, LoginSettings, LoginSettingsError};
 use crate::master_key;
@@ -333,9 +331,7 @@ async fn run(
         tracing::warn!(%error, "sessioner for slettede kan ikke fjernes");
     }
     let pages = pages::router(state.clone(), page, sessions.clone());
-    let routes = http::router(state).merge(pages).layer(middleware::from_fn(measurements::measure)).layer(
-        tower_http::catch_panic::CatchPanicLayer::custom(|_| Problem::intern(&"en rute gik i panik").into_response()),
-    );
+    let routes = answers::on_their_way(http::router(state).merge(pages));
 
     let Entrance { door, address, stop, serves } = entrance;
     let stopped = stop.subscribe();

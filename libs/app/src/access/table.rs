@@ -220,6 +220,13 @@ pub static RULES: &[Rule] = &[
         may: &[Intent::Mine],
         because: "Det er medarbejderens egne oplysninger.",
     },
+    Rule {
+        rolle: Rolle::System,
+        relations: &[Relation::AllUnits],
+        states: NONE_YET,
+        may: &[Intent::Feed],
+        because: "Et andet system får at vide, at der skete noget i et forløb og hvilken dag, aldrig hvem det er, eller hvad de fejler.",
+    },
 ];
 
 /// What may be done, as bits in the order of [`Intent::ALL`].
@@ -379,7 +386,12 @@ mod tests {
         }
         assert!(may(Rolle::Hr, Relation::Unit, State::NoForloeb, Intent::Erasure));
         never(Rolle::Drift, Intent::ALL);
-        never(Rolle::System, Intent::ALL);
+        // A system is told that something happened, and no person is.
+        let all_else: Vec<Intent> = Intent::ALL.iter().copied().filter(|i| *i != Intent::Feed).collect();
+        never(Rolle::System, &all_else);
+        for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::System) {
+            never(*rolle, &[Intent::Feed]);
+        }
         // Another unit's HR is a stranger, and the whole workplace is for those who have all of it.
         for state in State::ALL {
             assert!(Intent::ALL.iter().all(|i| !may(Rolle::Hr, Relation::OtherUnit, *state, *i)));

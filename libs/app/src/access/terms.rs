@@ -97,6 +97,8 @@ listed! {
         Insight = "indsigt", "tage alt ud om en person, der har bedt om indsigt";
         /// Read the whole log.
         Log = "log", "læse hele loggen";
+        /// Follow what happens, without being told to whom.
+        Feed = "feed", "følge med i, hvad der sker i forløbene, uden at få at vide, hvem det er";
     }
 }
 
@@ -184,7 +186,8 @@ impl Intent {
             | Self::TryRegler
             | Self::Retention
             | Self::Insight
-            | Self::Log => false,
+            | Self::Log
+            | Self::Feed => false,
         }
     }
 

@@ -59,8 +59,8 @@ pub(super) fn with_errors(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi:
 /// The errors that follow from what an operation takes.
 fn of_operation(path: &str, operation: &Operation) -> Vec<u16> {
     let mut statuses = vec![405, 414, 500, 503];
-    // Health and metrics ask for no token.
-    if path.starts_with("/api/") {
+    // Health, metrics and what is published ask for no token.
+    if path.starts_with("/api/") && operation.security.is_none() {
         statuses.extend([401, 403, 429]);
     }
     if operation.request_body.is_some() {

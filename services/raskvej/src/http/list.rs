@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::Problem;
-use super::{AppState, Caller, Search};
+use super::{AppState, Caller, Search, with_next};
 use crate::access::User;
 use crate::core::App;
 use crate::lists::{Filter, Key, SortOrder, Whose};
@@ -18,6 +18,7 @@ use crate::reference::Reference;
 use crate::views::forloeb::ForloebView;
 use crate::views::overview::{Overblik, tally};
 
+const PATH: &str = "/api/v1/forloeb";
 const PARAMETERS: &[&str] = &[
     "status",
     "enhed",
@@ -61,7 +62,8 @@ pub struct Page {
             -foerste_fravaersdag, medarbejder_nr, enhed, -enhed"),
         ("limit" = Option<usize>, Query, description = "1 til 500; 100 som standard"),
         ("cursor" = Option<String>, Query, description = "naeste fra forrige svar")),
-    responses((status = 200, body = Page), (status = 401, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Page, headers(("Link" = Option<String>, description = "Adressen på resten, hvis der er mere"))),
+        (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
     search.known_ones(PARAMETERS)?;
     let status = search.read("status", read_status, "skal være aaben, afsluttet eller alle")?;
@@ -86,7 +88,9 @@ pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: S
     let cursor = |s: &str| Key::from_cursor(s, sort);
     let after = search.read("cursor", cursor, "skal være naeste fra et tidligere svar")?;
     let page = answer(&state.app, &user, &filter, sort, after.as_ref(), limit).await?;
-    Ok(Shown::of(page.forloeb.iter().map(|f| f.medarbejder_nr.clone())).in_answer(Json(page)))
+    let next = page.next.as_ref().map(|next| search.onward(PATH, "cursor", next));
+    let shown = Shown::of(page.forloeb.iter().map(|f| f.medarbejder_nr.clone()));
+    Ok(with_next(next, shown.in_answer(Json(page))))
 }
 
 /// One page.

@@ -7,6 +7,7 @@ mod document;
 #[cfg(test)]
 mod document_tests;
 pub mod drift;
+pub mod feed;
 pub mod forsvundne;
 pub mod import;
 pub mod indsigt;
@@ -31,6 +32,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use openidconnect::url::form_urlencoded;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -82,6 +84,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(revision::seal))
         .routes(routes!(revision::checkpoint))
         .routes(routes!(revision::consistency))
+        .routes(routes!(feed::feed))
+        .routes(routes!(feed::event_types))
+        .routes(routes!(feed::event_schema))
         .routes(routes!(import::medarbejdere))
         .routes(routes!(import::fravaer))
         .routes(routes!(forsvundne::list))
@@ -142,25 +147,41 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let log_head = parts.headers.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok());
-        let token = log_head.and_then(|h| {
-            let (words, token) = h.split_once(' ')?;
-            words.eq_ignore_ascii_case("bearer").then_some(token.trim())
-        });
-        let token = token.ok_or_else(Problem::not_logged_in)?;
-        let now = Clock::System.now();
-        let user = User::by_token(token, &state.app.projections(), dag_in_denmark(now));
-        let user = user.map(|user| state.hr_enheder.narrow(user));
-        let Some(user) = user else {
-            let counted = state.wrong_tries.count(state.wrong_tries.from(parts), Way::Api);
-            return Err(counted.map_or_else(Problem::too_many_tries, |()| Problem::not_logged_in()));
-        };
-        if let Some(by) = user.token.as_ref().filter(|_| parts.method != Method::HEAD) {
-            state.app.note_token_use(by, now);
-        }
-        lookups::Reader::is(parts, &user, None);
+        let user = by_token(parts, state)?;
         if user.is_system() { Err(Problem::may_not()) } else { Ok(Self(user)) }
     }
+}
+
+/// The caller of a route for systems. Who may use it is for the route to ask.
+pub struct System(pub User);
+
+impl FromRequestParts<AppState> for System {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        by_token(parts, state).map(Self)
+    }
+}
+
+fn by_token(parts: &mut Parts, state: &AppState) -> Result<User, Problem> {
+    let log_head = parts.headers.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok());
+    let token = log_head.and_then(|h| {
+        let (words, token) = h.split_once(' ')?;
+        words.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    });
+    let token = token.ok_or_else(Problem::not_logged_in)?;
+    let now = Clock::System.now();
+    let user = User::by_token(token, &state.app.projections(), dag_in_denmark(now));
+    let user = user.map(|user| state.hr_enheder.narrow(user));
+    let Some(user) = user else {
+        let counted = state.wrong_tries.count(state.wrong_tries.from(parts), Way::Api);
+        return Err(counted.map_or_else(Problem::too_many_tries, |()| Problem::not_logged_in()));
+    };
+    if let Some(by) = user.token.as_ref().filter(|_| parts.method != Method::HEAD) {
+        state.app.note_token_use(by, now);
+    }
+    lookups::Reader::is(parts, &user, None);
+    Ok(user)
 }
 
 /// The id in the path; what is not an id does not exist.
@@ -232,12 +253,27 @@ impl Search {
         self.0.iter().rev().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
     }
 
+    /// The address of what comes after: the same question, from there on.
+    fn onward(&self, path: &str, name: &str, value: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.0.iter().filter(|(n, _)| n != name)).append_pair(name, value);
+        format!("{path}?{}", query.finish())
+    }
+
     fn read<T>(&self, name: &str, how: impl Fn(&str) -> Option<T>, ret: &str) -> Result<Option<T>, Problem> {
         match self.tekst(name) {
             None => Ok(None),
             Some(v) => how(v).map(Some).ok_or_else(|| Problem::felt(name, ret)),
         }
     }
+}
+
+/// An answer that says where the rest is (RFC 8288).
+fn with_next(next: Option<String>, mut answer: Response) -> Response {
+    if let Some(link) = next.and_then(|address| format!("<{address}>; rel=\"next\"").parse().ok()) {
+        answer.headers_mut().insert(header::LINK, link);
+    }
+    answer
 }
 
 /// An answer with the version as its `ETag`.

@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 use super::problem::Problem;
 use super::read::show_haendelse;
 use super::view::HaendelseView;
-use super::{AppState, Caller, Search};
+use super::{AppState, Caller, Search, with_next};
 use crate::access::Intent;
 use crate::lookups::Shown;
 use app::stored::{self, Unreadable};
 
+const PATH: &str = "/api/v1/revision/haendelser";
 const AT_MOST: usize = 10_000;
 
 /// Where the log ends.
@@ -51,7 +52,8 @@ pub struct LogEntry {
 #[utoipa::path(get, path = "/api/v1/revision/haendelser", tag = "revision",
     params(("fra" = Option<u64>, Query, description = "Første position; 1 som standard"),
         ("antal" = Option<usize>, Query, description = "1 til 10000; 1000 som standard")),
-    responses((status = 200, body = LogEntry, content_type = "application/x-ndjson"),
+    responses((status = 200, body = LogEntry, content_type = "application/x-ndjson",
+            headers(("Link" = Option<String>, description = "Adressen på resten, når svaret er fuldt"))),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn haendelser(
     State(state): State<AppState>,
@@ -64,7 +66,8 @@ pub async fn haendelser(
     let count =
         search.read("antal", |s| s.parse().ok().filter(|n| (1..=AT_MOST).contains(n)), "skal være 1 til 10000")?;
     let after = fra.saturating_sub(1);
-    let events = state.app.log.read(after, count.unwrap_or(1000)).await.map_err(|e| Problem::from(&e))?;
+    let count = count.unwrap_or(1000);
+    let events = state.app.log.read(after, count).await.map_err(|e| Problem::from(&e))?;
     let mut body = Vec::new();
     for r in &events {
         let shown = stored::time(r).map_err(Unreadable::from)?;
@@ -74,7 +77,10 @@ pub async fn haendelser(
         serde_json::to_writer(&mut body, &post).map_err(|e| Problem::intern(&e))?;
         body.push(b'\n');
     }
-    Ok(Shown::of_events(&events).in_answer(([(header::CONTENT_TYPE, "application/x-ndjson")], body)))
+    let last = events.last().filter(|_| events.len() == count);
+    let next = last.map(|last| search.onward(PATH, "fra", &(last.position + 1).to_string()));
+    let shown = Shown::of_events(&events);
+    Ok(with_next(next, shown.in_answer(([(header::CONTENT_TYPE, "application/x-ndjson")], body))))
 }
 
 /// Where the log ends: number of events and chain hash.

@@ -7,6 +7,7 @@ mod canaries;
 mod doors;
 mod errors;
 mod faults;
+mod feed;
 mod free_text;
 mod health;
 mod import;

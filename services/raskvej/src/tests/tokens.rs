@@ -185,7 +185,8 @@ async fn another_system_may_use_none_of_the_routes_for_people() {
     let document = serde_json::to_value(http::openapi()).unwrap();
     let mut asked = 0;
     for (path, operations) in document["paths"].as_object().unwrap() {
-        if ["/healthz", "/readyz", "/metrics"].contains(&path.as_str()) {
+        let open = ["/healthz", "/readyz", "/metrics", "/api/v1/haendelser"].contains(&path.as_str());
+        if open || path.starts_with("/api/events") {
             continue;
         }
         let path = path.replace("{id}", &uuid::Uuid::nil().to_string()).replace("{version}", "1");

@@ -19,6 +19,7 @@ use super::names::name;
 use super::session::LoggedIn;
 use super::state::PageState;
 use crate::access::Intent;
+use crate::answers::request_id;
 use crate::lookups::{self, Asked};
 use crate::problem::Problem;
 use crate::sentences;
@@ -158,6 +159,8 @@ struct ErrorPage {
     home: bool,
     /// Where it is explained what the reader's role sees, on the page of what does not exist for them.
     why: Option<String>,
+    /// The name of the request, where it is somebody's at the service to look into.
+    name: Option<String>,
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
@@ -182,7 +185,8 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
             None => Frame::empty(title),
         };
         let why = asked.filter(|_| problem.status == 404 && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
-        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why };
+        let name = request_id().filter(|_| problem.status == 500);
+        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why, name };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
             Err(error) => (problem.status_code(), error.to_string()).into_response(),

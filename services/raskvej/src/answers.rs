@@ -1,0 +1,142 @@
+//! What every answer goes through on its way out: a name for the request, how long it took, and fewer bytes on the line.
+//!
+//! The name of a request (`X-Request-Id`) stands in the answer, in the text of an error and in every log line about it. Who
+//! was told that something went wrong and who reads the log can then speak of the same request.
+
+use std::future::Future;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::measurements;
+use crate::problem::Problem;
+
+/// Where the name of a request stands.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Characters that a name from outside has.
+const LENGTH: std::ops::RangeInclusive<usize> = 16..=64;
+/// Bytes below which an answer fits a packet as it is.
+const WORTH_COMPRESSING: u64 = 1024;
+
+tokio::task_local! {
+    static CURRENT: String;
+}
+
+/// The name of the request that is being answered; none where nobody asked over HTTP.
+pub(crate) fn request_id() -> Option<String> {
+    CURRENT.try_with(Clone::clone).ok()
+}
+
+/// The routes with all that goes round them.
+pub(crate) fn on_their_way(routes: Router) -> Router {
+    let panic = |_| Problem::intern(&"en rute gik i panik").into_response();
+    // Pages hold no secret that an attacker could have repeated beside words of their own (BREACH): there are no tokens in
+    // forms, and what tells of people is never part of an answer that another site can ask for.
+    let compressed = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)));
+    routes
+        .layer(middleware::from_fn(measurements::measure))
+        .layer(CatchPanicLayer::custom(panic))
+        .layer(compressed)
+        .layer(middleware::from_fn(named))
+}
+
+/// Gives a request its name.
+async fn named(request: Request, next: Next) -> Response {
+    let id = sent(request.headers()).unwrap_or_else(|| Uuid::now_v7().to_string());
+    let header = HeaderValue::from_str(&id);
+    let mut answer = about(id, next.run(request)).await;
+    if let Ok(header) = header {
+        answer.headers_mut().insert(REQUEST_ID, header);
+    }
+    answer
+}
+
+/// Does something under the name of a request.
+async fn about<T>(id: String, done: impl Future<Output = T>) -> T {
+    let span = tracing::info_span!("request", %id);
+    CURRENT.scope(id, done).instrument(span).await
+}
+
+/// The name that the caller gave. It stands in the log, so it is one that no number or name of a person can be: sixteen
+/// hexadecimal digits or more, as trace ids and UUIDs are.
+fn sent(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let digits = id.bytes().filter(u8::is_ascii_hexdigit).count();
+    let fits = LENGTH.contains(&id.len()) && digits >= *LENGTH.start();
+    (fits && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')).then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{StatusCode, header};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn answer(path: &str, heads: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let routes = Router::new()
+            .route("/side", get(async || ([(header::CONTENT_TYPE, "text/html")], "<p>Æ".repeat(1000))))
+            .route("/kort", get(async || "kort"))
+            .route("/fejl", get(async || Problem::intern(&"i stykker")))
+            .route("/panik", get(async || -> &'static str { panic!("i stykker") }));
+        let mut request = axum::http::Request::get(path);
+        for (name, value) in heads {
+            request = request.header(*name, *value);
+        }
+        let answer = on_their_way(routes).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        (parts.status, parts.headers, axum::body::to_bytes(body, 1 << 20).await.unwrap().to_vec())
+    }
+
+    #[tokio::test]
+    async fn an_error_has_the_name_that_its_request_was_sent_with() {
+        let id = "0af7651916cd43dd8448eb211c80319c";
+        for path in ["/fejl", "/panik"] {
+            let (status, heads, body) = answer(path, &[("x-request-id", id)]).await;
+            assert_eq!((status.as_u16(), heads["x-request-id"].to_str().unwrap()), (500, id));
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["instance"], format!("urn:raskvej:anmodning:{id}"));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_could_be_about_a_person_is_no_name_of_a_request() {
+        let long = "a".repeat(65);
+        for id in
+            ["0101801234", "010180-1234", "lone-hansen-0101801234", "010180-1234-----", "a\tbcdef0123456789", &long]
+        {
+            let (_, heads, _) = answer("/kort", &[("x-request-id", id)]).await;
+            let given = heads["x-request-id"].to_str().unwrap();
+            assert!(given != id && Uuid::try_parse(given).is_ok(), "{id}: {given}");
+        }
+        let given = "01234567-89ab-cdef";
+        assert_eq!(answer("/kort", &[("x-request-id", given)]).await.1["x-request-id"], given);
+    }
+
+    #[tokio::test]
+    async fn a_page_is_sent_in_fewer_bytes_to_who_can_read_them_and_says_how_long_it_took() {
+        let (_, heads, packed) = answer("/side", &[("accept-encoding", "br, gzip")]).await;
+        assert_eq!(
+            (&heads[header::CONTENT_ENCODING], &heads[header::VARY]),
+            (&"gzip".parse().unwrap(), &"accept-encoding".parse().unwrap())
+        );
+        assert!(packed.len() < 200, "{}", packed.len());
+        assert!(heads["server-timing"].to_str().unwrap().starts_with("total;dur="));
+        let (_, heads, plain) = answer("/side", &[]).await;
+        assert!(!heads.contains_key(header::CONTENT_ENCODING) && plain.len() == 5000);
+        assert!(!answer("/kort", &[("accept-encoding", "gzip")]).await.1.contains_key(header::CONTENT_ENCODING));
+    }
+}

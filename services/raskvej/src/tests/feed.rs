@@ -1,0 +1,139 @@
+//! The feed for other systems: what it tells, what it never tells, and that it can be gone on with.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use forloeb::words::Rolle;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::http;
+use crate::pages::test_state;
+use crate::terminal::token::Wanted;
+use crate::terminal::trial::Trial;
+use crate::terminal::{DONE, TerminalRequest};
+
+async fn token(p: &Trial, wanted: Wanted) -> String {
+    let answer = p.bed(TerminalRequest::Token(wanted)).await;
+    assert_eq!(answer.code, DONE, "{answer:?}");
+    answer.out[0].clone()
+}
+
+async fn send(
+    p: &Trial,
+    method: &str,
+    token: Option<&str>,
+    path: &str,
+    body: &Value,
+) -> (StatusCode, HeaderMap, String) {
+    let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let request = request.body(Body::from(body.to_string())).unwrap();
+    let (parts, body) = http::router(test_state(&p.app)).oneshot(request).await.unwrap().into_parts();
+    let bytes = axum::body::to_bytes(body, 1 << 22).await.unwrap();
+    (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_system_is_told_what_happened_and_on_which_day_and_to_nobody() {
+    let p = Trial::small().await;
+    let hr = token(&p, Wanted::called("lønkontoret", Rolle::Hr)).await;
+    let system = token(&p, Wanted::called("bi", Rolle::System)).await;
+    let before = p.app.log.head().position;
+    let post = async |path: &str, body: Value| {
+        let (status, _, answer) = send(&p, "POST", Some(&hr), path, &body).await;
+        assert!(status.is_success(), "{path}: {answer}");
+        serde_json::from_str::<Value>(&answer).unwrap()
+    };
+    let sick = post("/api/v1/forloeb", json!({"medarbejder_nr": "1008", "foerste_fravaersdag": "2026-11-16"})).await;
+    let forloeb = sick["id"].as_str().unwrap();
+    let contact = json!({"dato": "2026-11-18", "form": "telefon", "kontaktperson_rolle": "leder", "taget_af": "arbejdsplads",
+        "forventet_varighed": "under_8_uger", "arbejdsrelateret": true});
+    post(&format!("/api/v1/forloeb/{forloeb}/foerste-kontakt"), contact).await;
+    let meeting = json!({"tidspunkt": "2026-12-01T10:00:00+01:00", "sted": "Mødelokale Æblehaven", "deltagere": []});
+    post(&format!("/api/v1/forloeb/{forloeb}/samtale-indkaldelse"), meeting).await;
+
+    let path = format!("/api/v1/haendelser?fra={}", before + 1);
+    let (status, heads, told) = send(&p, "GET", Some(&system), &path, &json!({})).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    assert_eq!(heads[header::CONTENT_TYPE], "application/x-ndjson");
+    let events = lines(&told);
+    let seen: Vec<_> = events.iter().map(|e| (e["type"].as_str().unwrap(), &e["data"])).collect();
+    assert_eq!(
+        seen,
+        [
+            ("dk.raskvej.FravaerRegistreret.v1", &json!({"fra": "2026-11-16"})),
+            ("dk.raskvej.FoersteKontaktHoldt.v1", &json!({"dato": "2026-11-18"})),
+            ("dk.raskvej.SamtaleIndkaldt.v1", &json!({"tidspunkt": "2026-12-01T10:00:00+01:00"})),
+        ]
+    );
+    for event in &events {
+        assert_eq!((&event["specversion"], &event["subject"]), (&json!("1.0"), &json!(forloeb)));
+    }
+    for word in ["1008", "Æblehaven", "telefon", "under_8_uger", "lønkontoret", "sygdom", "hr"] {
+        assert!(!told.contains(word), "{word} in {told}");
+    }
+
+    // One position at a time comes to the same.
+    let mut next = Some(format!("/api/v1/haendelser?fra={}&antal=1", before + 1));
+    let mut steps = Vec::new();
+    for _ in 0..100 {
+        let Some(path) = next.take() else { break };
+        let (status, heads, told) = send(&p, "GET", Some(&system), &path, &json!({})).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        steps.extend(lines(&told));
+        let link = heads.get(header::LINK).map(|link| link.to_str().unwrap().to_owned());
+        next = link.map(|link| link.strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap().to_owned());
+    }
+    assert_eq!(steps, events);
+    // It is for systems, and nobody else.
+    assert_eq!(send(&p, "GET", Some(&hr), &path, &json!({})).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(send(&p, "GET", None, &path, &json!({})).await.0, StatusCode::UNAUTHORIZED);
+}
+
+/// Every stored form of every event, told: only fields that its published schema has, and none that it demands is missing.
+#[tokio::test]
+async fn what_is_told_of_every_event_fits_its_published_schema() {
+    let p = Trial::small().await;
+    let (_, _, types) = send(&p, "GET", None, "/api/events", &json!({})).await;
+    let types: Vec<Value> = serde_json::from_str(&types).unwrap();
+    let mut published = BTreeSet::new();
+    for of in &types {
+        let (status, heads, schema) = send(&p, "GET", None, of["skema"].as_str().unwrap(), &json!({})).await;
+        assert_eq!(
+            (status, &heads[header::CONTENT_TYPE]),
+            (StatusCode::OK, &"application/schema+json".parse().unwrap())
+        );
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        assert_eq!((&schema["$id"], &schema["type"]), (&of["dataschema"], &json!("object")));
+        published.insert(schema["title"].as_str().unwrap().to_owned());
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/golden");
+        let name = schema["title"].as_str().unwrap();
+        let mut found = 0;
+        for form in 1..=9 {
+            let Ok(body) = std::fs::read(golden.join(format!("{name}.{form}.json"))) else { break };
+            let event = forloeb::form::read(name, form, &body).unwrap();
+            let data = http::feed::told_of(&event).unwrap();
+            let (fields, properties) = (data.as_object().unwrap(), &schema["properties"]);
+            for field in fields.keys() {
+                assert!(properties.get(field).is_some(), "{name}: {field}");
+            }
+            for field in schema["required"].as_array().into_iter().flatten() {
+                assert!(fields.contains_key(field.as_str().unwrap()), "{name}: {field}");
+            }
+            found += 1;
+        }
+        assert!(found > 0, "{name} has no stored form");
+    }
+    assert_eq!(published.len(), types.len());
+    assert_eq!(send(&p, "GET", None, "/api/events/StamdataRegistreret/1", &json!({})).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(send(&p, "GET", None, "/api/events/Raskmeldt/2", &json!({})).await.0, StatusCode::NOT_FOUND);
+}
