@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use eventlog::{Recorded, StreamId};
+use forloeb::politik::Politik;
 use forloeb::regler::{Regelsaet, as_if};
 use forloeb::what_if::{Difference, Moved, Tab, Window, compare};
 use forloeb::words::Fristart;
@@ -19,7 +20,7 @@ use crate::bounds::{LARGEST_TEXT, size};
 use crate::core::App;
 use crate::dates;
 use crate::failure::Internal;
-use crate::politik::read;
+use crate::politik::{check, read};
 use crate::room::Turn;
 use crate::stored::{ANSAETTELSE, Unreadable, fold, read_record, time};
 
@@ -243,11 +244,33 @@ pub struct AsIf {
     pub today: NaiveDate,
 }
 
+/// The rules that are tried.
+#[derive(Debug, Clone)]
+pub enum Tried {
+    /// A rule set or a policy, as TOML.
+    Toml(String),
+    /// A policy, as what it says.
+    Politik(Box<Politik>),
+}
+
+impl Tried {
+    /// The book with them in it.
+    fn over(self, book: &Regelbog, as_if_from: Option<AsIf>) -> Result<Regelbog, String> {
+        let politik = match self {
+            Self::Toml(tekst) => return other_regler(book, &tekst, as_if_from),
+            Self::Politik(politik) => *politik,
+        };
+        let fra = as_if_from.map_or_else(|| book.earliest_dag(), |a| a.fra);
+        check(&politik, fra, book).map_err(|error| error.to_string())?;
+        Ok(book.as_if_politik(fra, politik))
+    }
+}
+
 /// What somebody wants to know.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// A rule set or a policy, as TOML.
-    pub tekst: String,
+    /// Under which rules.
+    pub tried: Tried,
     /// From when on it would hold, where that is otherwise than it says.
     pub som_om: Option<NaiveDate>,
     /// Which forløb are looked at.
@@ -284,11 +307,11 @@ pub async fn ask(
     sees: Sees,
     progress: impl Fn(u64, u64),
 ) -> Result<Answer, WhatIfError> {
-    let Question { tekst, som_om, window, after, at_most } = question;
+    let Question { tried, som_om, window, after, at_most } = question;
     let book = app.book();
     let (own, as_if_from) = (book.clone(), som_om.map(|fra| AsIf { fra, today: window.today }));
     // Every row is tried on the days of some years: that is done where nobody waits for an answer.
-    let read = tokio::task::spawn_blocking(move || other_regler(&own, &tekst, as_if_from));
+    let read = tokio::task::spawn_blocking(move || tried.over(&own, as_if_from));
     let read = read.await.map_err(|_| Unreadable::from(Internal::panicked("reglerne blev ikke læst")))?;
     let new = Arc::new(read.map_err(WhatIfError::Text)?);
 

@@ -295,6 +295,22 @@ code_words! {
 }
 
 code_words! {
+    /// Where the leaders and the employees' representatives talked something over.
+    Medorgan {
+        /// The main committee of the workplace.
+        HovedMed = "hoved_med",
+        /// The committee of a part of it.
+        OmraadeMed = "omraade_med",
+        /// The committee of a unit.
+        LokalMed = "lokal_med",
+        /// The cooperation committee, where there is no MED.
+        Samarbejdsudvalg = "samarbejdsudvalg",
+        /// Nowhere.
+        Nowhere = "ikke_behandlet",
+    }
+}
+
+code_words! {
     /// Role of the one who acts or looks.
     Rolle {
         /// Leader.

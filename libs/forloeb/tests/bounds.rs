@@ -1,7 +1,7 @@
 //! Numbers and dates that nobody can mean: refused where they are read, by line and field, whichever field it is.
 
 use forloeb::Regelbog;
-use forloeb::politik::{Politik, PolitikFastsat};
+use forloeb::politik::{LaidDown, Politik, PolitikFastsat};
 use forloeb::regler::{BUILT_IN, CALENDAR, SATSER};
 
 fn politik(tekst: &str) -> Result<Politik, String> {
@@ -85,7 +85,7 @@ fn a_stored_politik_with_impossible_numbers_changes_nothing() {
     let book = Regelbog::built_in();
     let (fra, f) = ("2026-01-01".parse().unwrap(), "2026-11-02".parse().unwrap());
     let stored = PolitikFastsat::new(fra, paamindelse("arbejdsdage = -2147483648"));
-    let with = book.and_politik(fra, Politik::read_stored(&stored).unwrap());
+    let with = book.and_politik(LaidDown::new(1, fra, Politik::read_stored(&stored).unwrap()));
     let (before, after) = (book.in_force(f), with.in_force(f));
     assert_eq!((&after.name, &after.paamindelser), (&before.name, &before.paamindelser));
 }

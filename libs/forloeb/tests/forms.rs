@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use forloeb::Haendelse;
 use forloeb::form::{FormError, read, read_what_decides};
 use forloeb::haendelse::PaamindelserAfgjort;
-use forloeb::politik::{Politik, PolitikFastsat};
+use forloeb::politik::{Politik, PolitikFastsat, PolitikTilbagetrukket};
 use serde_json::Value;
 
 fn folder() -> PathBuf {
@@ -71,7 +71,15 @@ fn every_politik_ever_laid_down_can_be_read() {
         Politik::read_stored(&stored).unwrap();
         adds.push(stored.laegger_til);
     }
-    assert_eq!(adds, [false, true]);
+    assert_eq!(adds, [false, true, true, true]);
+    let withdrawn = std::fs::read_to_string(folder().join("golden-around/PolitikTilbagetrukket.jsonl")).unwrap();
+    let mut with_med = Vec::new();
+    for line in withdrawn.lines() {
+        let stored: PolitikTilbagetrukket = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&stored).unwrap(), line);
+        with_med.push(stored.med.is_some());
+    }
+    assert_eq!(with_med, [false, true]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use forloeb::Oere;
 use forloeb::Regelbog;
-use forloeb::politik::Politik;
+use forloeb::politik::{LaidDown, Politik};
 use forloeb::regler::{BUILT_IN, Regelsaet, as_if};
 use forloeb::what_if::{Moved, Tab, Window, compare};
 use forloeb::words::*;
@@ -66,7 +66,7 @@ fn what_if_with_the_same_regler_sends_what_was_sent() {
     case.let_time_pass("2026-02-20");
     let book = Regelbog::built_in();
     let without = "navn = \"uden samtale\"\nuden_paamindelser = [\"samtale\"]\n";
-    let new = book.with_politik(&[(dag("2026-01-01"), read(without).unwrap())]);
+    let new = book.with_politik(&[LaidDown::new(1, dag("2026-01-01"), read(without).unwrap())]);
     let window = Window { fra: dag("2026-01-01"), til: dag("2026-12-31"), today: dag("2026-02-20") };
     let (_, differences) = compare(&case.a, &book, &new, window, |_| true);
     let sendte = u32::try_from(sendt(&mut case, " samtale ").len()).unwrap();

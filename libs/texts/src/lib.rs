@@ -9,6 +9,7 @@ pub mod danish;
 mod dates;
 pub mod explanation;
 pub mod money;
+pub mod politik_text;
 pub mod regel_page;
 pub mod regnskab;
 pub mod sentences;

@@ -241,7 +241,8 @@ fn politik(out: &mut String) {
          egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
          fjerne påmindelserne om penge.\n\nEn politik, der nævner `enhed` eller `distrikt` (lønsystemets koder), gælder kun der. \
          Den ligger oven på den, der gælder alle: først distriktets, så enhedens. Enheden på første fraværsdag tæller. Næste politik \
-         for den samme enhed træder i stedet for enhedens forrige.\n\nFærdige kontaktmodeller:\n",
+         for den samme enhed træder i stedet for enhedens forrige.\n\nEn politik kan trækkes tilbage for fravær, der begynder i morgen \
+         eller senere. Det, der er begyndt, beholder den, og en politik, som den trådte i stedet for, kommer ikke igen.\n\nFærdige kontaktmodeller:\n",
     );
     for (name, tekst) in EXAMPLES {
         let dage = tekst.lines().find_map(|l| l.strip_prefix("kontaktmodel = ")).unwrap_or_default();

@@ -32,6 +32,7 @@ const PROMISED: &str = "
     GET /api/v1/forloeb/{id}/signaler
     GET /api/v1/politik
     POST /api/v1/politik
+    POST /api/v1/politik/tilbagetraekning
     POST /api/v1/forloeb/{id}/raskmelding
     POST /api/v1/forloeb/{id}/rettelse
     POST /api/v1/forloeb/{id}/annullering

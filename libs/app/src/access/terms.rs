@@ -84,7 +84,7 @@ listed! {
         /// Read the workplace's policies.
         ReadPolitik = "laese_politik", "læse arbejdspladsens politik";
         /// Lay down a policy.
-        Politik = "politik", "fastsætte en politik";
+        Politik = "politik", "fastsætte en politik og trække den tilbage";
         /// See what would have been otherwise under other rules.
         TryRegler = "proev_regler", "prøve en politik eller et regelsæt på det, der er sket";
         /// Import payroll's files.

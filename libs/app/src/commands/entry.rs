@@ -84,6 +84,8 @@ pub enum Answer {
     Forsvundet,
     /// The policy that was laid down: 201.
     Politik,
+    /// The policy that was withdrawn.
+    WithdrawnPolitik,
 }
 
 /// Where the form of a command is.

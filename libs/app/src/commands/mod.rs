@@ -34,6 +34,7 @@ pub mod opfoelgning;
 pub mod otte_uger;
 pub mod paragraf_56;
 pub mod politik;
+pub mod politik_tilbagetraekning;
 pub mod raskmelding;
 pub mod refusionsanmodning;
 pub mod rettelse;
@@ -258,6 +259,7 @@ pub static ALL: &[&Entry] = &[
     &stedfortraeder::ENTRY,
     &forsvundet::ENTRY,
     &politik::ENTRY,
+    &politik_tilbagetraekning::ENTRY,
 ];
 
 /// A text that stands open in the log for ever: a number, not a sentence about somebody.

@@ -260,6 +260,7 @@ words!(
     words::Stoette,
     words::Samtykke,
     words::Ugedag,
+    words::Medorgan,
     Forsvundet,
     uenighed::Vaelg,
 );

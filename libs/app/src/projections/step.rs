@@ -73,9 +73,8 @@ impl Step {
             let (time, name) = (stored::time(r)?, r.stream.as_str());
             let what = if name == ACCESS {
                 EventContent::Access(read_access(r)?)
-            } else if let Some(fastsat) = read_politik(r)? {
-                let politik = politik::read_stored(&fastsat, r.position)?;
-                book = Arc::new(book.and_politik(fastsat.fra, politik));
+            } else if let Some(event) = read_politik(r)? {
+                book = Arc::new(politik::with_event(&book, r.position, &event)?);
                 EventContent::Nothing
             } else if UNPROJECTED.iter().any(|prefix| name.starts_with(prefix)) {
                 EventContent::Nothing
@@ -163,12 +162,12 @@ impl Projections {
     }
 
     /// The employments that events are about, or that a policy among them changes: those with a forløb that is not at rest
-    /// and began when it holds. It is laid down for days to come, so there are few.
+    /// and began when it holds, or when it was withdrawn. Both are for days to come, so there are few.
     pub(crate) fn concerned_by(&self, haendelser: &[Recorded]) -> Result<BTreeSet<String>, ProjectionError> {
         let mut numbers = numbers_in(haendelser);
         for r in haendelser {
-            let Some(politik) = read_politik(r)? else { continue };
-            let later = self.aktuelle.all().filter(|(_, a)| a.forloeb.foerste >= politik.fra);
+            let Some(event) = read_politik(r)? else { continue };
+            let later = self.aktuelle.all().filter(|(_, a)| a.forloeb.foerste >= event.fra());
             numbers.extend(later.map(|(_, a)| a.forloeb.medarbejder_nr.clone()));
         }
         Ok(numbers)

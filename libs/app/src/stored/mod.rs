@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormError};
 use forloeb::haendelse::Kind;
-use forloeb::politik::PolitikFastsat;
+use forloeb::politik::{PolitikFastsat, PolitikTilbagetrukket};
 use forloeb::{Aktoer, Haendelse, Record};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -31,16 +31,39 @@ pub const ACCESS: &str = "adgang";
 /// The stream of the workplace's policies.
 pub const POLITIK: &str = "politik";
 
-/// A policy, if this event is one.
+/// An event of the stream of policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PolitikEvent {
+    Fastsat(PolitikFastsat),
+    Tilbagetrukket(PolitikTilbagetrukket),
+}
+
+impl PolitikEvent {
+    /// First absence day for which it changes the rules.
+    pub(crate) fn fra(&self) -> NaiveDate {
+        match self {
+            Self::Fastsat(laid) => laid.fra,
+            Self::Tilbagetrukket(withdrawn) => withdrawn.fra,
+        }
+    }
+}
+
+/// What became of a policy, if this event says it.
 ///
 /// # Errors
 /// The stored form is not known, or not right.
-pub(crate) fn read_politik(r: &Recorded) -> Result<Option<PolitikFastsat>, ProjectionError> {
+pub(crate) fn read_politik(r: &Recorded) -> Result<Option<PolitikEvent>, ProjectionError> {
     if r.stream.as_str() != POLITIK {
         return Ok(None);
     }
     match (r.kind.as_str(), r.form) {
-        (PolitikFastsat::NAME, PolitikFastsat::FORM) => read_json(r.position, "politikken", &r.body).map(Some),
+        (PolitikFastsat::NAME, PolitikFastsat::FORM) => {
+            read_json(r.position, "politikken", &r.body).map(|laid| Some(PolitikEvent::Fastsat(laid)))
+        }
+        (PolitikTilbagetrukket::NAME, PolitikTilbagetrukket::FORM) => {
+            let withdrawn = read_json(r.position, "tilbagetrækningen", &r.body);
+            withdrawn.map(|withdrawn| Some(PolitikEvent::Tilbagetrukket(withdrawn)))
+        }
         _ => {
             let error = FormError::Unknown { name: r.kind.clone(), form: r.form };
             Err(ProjectionError::Form { position: r.position, error })

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::rules::calendar::{Calendar, plus_dage};
-use crate::rules::politik::{Politik, Sted};
+use crate::rules::politik::{LaidDown, Politik, Sted};
 use crate::rules::satser::{Sats, Satser, Tillaeg};
 use crate::rules::set::Regelsaet;
 use crate::rules::steder::Steder;
@@ -16,7 +16,7 @@ use crate::rules::steder::Steder;
 pub struct Regelbog {
     set: Vec<Arc<Regelsaet>>,
     /// The workplace's policies, in the order they were laid down.
-    politikker: Vec<(NaiveDate, Politik)>,
+    politikker: Vec<LaidDown>,
     /// Rule sets with a policy for everybody laid over them.
     composed: Vec<Arc<Regelsaet>>,
     /// What holds in some units or districts only.
@@ -91,20 +91,19 @@ impl Regelbog {
         Ok(Self { satser: self.satser.with(Satser::read(text)?), ..self.clone() })
     }
 
-    /// The same book with the policies of the workplace laid over it, each from its day on until the next for the same
-    /// people. A forløb keeps the rules of its first absence day: a policy is for those that begin later.
+    /// The same book with the policies of the workplace laid over it, in the order they were laid down: each from its day on
+    /// until the next for the same people, or until it is withdrawn. Then the rules hold without it: what it took the place of
+    /// does not come back. A forløb keeps the rules of its first absence day: a policy is for those that begin later.
     #[must_use]
-    pub fn with_politik(&self, politikker: &[(NaiveDate, Politik)]) -> Self {
-        let mut from_dag: Vec<&(NaiveDate, Politik)> = politikker.iter().filter(|(_, p)| p.is_general()).collect();
-        from_dag.sort_by_key(|(fra, _)| *fra); // stable: of two from the same day the one that was laid last
+    pub fn with_politik(&self, politikker: &[LaidDown]) -> Self {
         let mut composed = Vec::new();
-        for (n, (fra, politik)) in from_dag.iter().enumerate() {
-            let end = from_dag.get(n + 1).and_then(|(next, _)| next.pred_opt());
+        for (laid, end) in general(politikker) {
             for set in &self.set {
-                let gaelder_fra = set.gaelder_fra.max(*fra);
-                let gaelder_til = set.gaelder_til.into_iter().chain(end).min();
+                let gaelder_fra = set.gaelder_fra.max(laid.fra);
+                let last = end.and_then(|end| end.pred_opt());
+                let gaelder_til = set.gaelder_til.into_iter().chain(last).min();
                 if gaelder_til.is_none_or(|til| gaelder_fra <= til) {
-                    let put = politik.over(set, &self.calendar);
+                    let put = laid.politik.over(set, &self.calendar);
                     composed.push(Arc::new(Regelsaet { gaelder_fra, gaelder_til, ..put }));
                 }
             }
@@ -114,23 +113,47 @@ impl Regelbog {
 
     /// The same book with one more policy, unless it is there already.
     #[must_use]
-    pub fn and_politik(&self, fra: NaiveDate, politik: Politik) -> Self {
-        let new = (fra, politik);
-        if self.politikker.contains(&new) {
+    pub fn and_politik(&self, new: LaidDown) -> Self {
+        if self.politikker.iter().any(|laid| laid.nr == new.nr) {
             return self.clone();
         }
         self.with_politik(&[&self.politikker[..], &[new]].concat())
     }
 
+    /// The same book where a policy is withdrawn for absences that begin on a day or later, unless it was before.
+    #[must_use]
+    pub fn without_politik(&self, nr: u64, fra: NaiveDate) -> Self {
+        let mut politikker = self.politikker.clone();
+        for laid in politikker.iter_mut().filter(|laid| laid.nr == nr) {
+            laid.withdrawn = laid.withdrawn.or(Some(fra));
+        }
+        if politikker == self.politikker { self.clone() } else { self.with_politik(&politikker) }
+    }
+
     /// The same book as if a policy had been laid down from a day on, and none for the same people after it.
     #[must_use]
     pub fn as_if_politik(&self, fra: NaiveDate, politik: Politik) -> Self {
-        let others = self.politikker.iter().filter_map(|(dag, other)| {
-            let other = if *dag < fra { Some(other.clone()) } else { other.beside(&politik) };
-            Some((*dag, other?))
+        let others = self.politikker.iter().filter_map(|laid| {
+            let other = if laid.fra < fra { Some(laid.politik.clone()) } else { laid.politik.beside(&politik) };
+            Some(LaidDown { politik: other?, ..laid.clone() })
         });
         let others: Vec<_> = others.collect();
-        self.with_politik(&[&others[..], &[(fra, politik)]].concat())
+        self.with_politik(&[&others[..], &[LaidDown::new(u64::MAX, fra, politik)]].concat())
+    }
+
+    /// First absence day for which a policy holds nowhere any more, because others have taken its place or it was withdrawn;
+    /// none while no such day is known. A policy that never came to hold ends on its own first day.
+    #[must_use]
+    pub fn end_of_politik(&self, nr: u64) -> Option<NaiveDate> {
+        let laid = self.politikker.iter().find(|laid| laid.nr == nr)?;
+        if !laid.comes_to_hold() {
+            return Some(laid.fra);
+        }
+        if laid.politik.is_general() {
+            return general(&self.politikker).into_iter().find(|(one, _)| one.nr == nr).and_then(|(_, end)| end);
+        }
+        let taken = self.steder.taken_over(laid);
+        laid.withdrawn.into_iter().chain(taken).min()
     }
 
     /// The statutory rule sets, by their first day.
@@ -201,6 +224,18 @@ impl Regelbog {
     pub fn tillaeg_on(&self, dag: NaiveDate) -> Option<&Tillaeg> {
         self.satser.tillaeg.iter().rev().find(|t| t.fra <= dag)
     }
+}
+
+/// The policies for everybody that come to hold, by their first day, each with the first absence day for which it does not
+/// hold any more.
+fn general(politikker: &[LaidDown]) -> Vec<(&LaidDown, Option<NaiveDate>)> {
+    let mut by_day: Vec<_> =
+        politikker.iter().filter(|laid| laid.politik.is_general() && laid.comes_to_hold()).collect();
+    by_day.sort_by_key(|laid| laid.fra); // stable: of two from the same day the one that was laid last
+    let next = by_day.iter().skip(1).map(|laid| Some(laid.fra)).chain([None]);
+    let end = |(laid, next): (&&LaidDown, Option<NaiveDate>)| (laid.withdrawn.into_iter().chain(next)).min();
+    let ends: Vec<_> = by_day.iter().zip(next).map(end).collect();
+    by_day.into_iter().zip(ends).collect()
 }
 
 /// These rule sets, with another in the place of all that overlap it.

@@ -8,13 +8,17 @@ use crate::rules::calendar::{Calendar, plus_dage};
 use crate::rules::set::{Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
 use crate::words::Fristart;
 
-/// Something that is wrong in a rule file: in which table, the how many-th of its kind (from 0), which field.
+/// Something that is wrong in a rule file or a policy: in which table, the how many-th of its kind (from 0), which field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Finding {
-    table: &'static str,
-    nr: usize,
-    felt: &'static str,
-    error: String,
+pub struct Finding {
+    /// The table, empty where the field is in none.
+    pub table: &'static str,
+    /// The how many-th table of that name, from 0.
+    pub nr: usize,
+    /// The field, as the file has it.
+    pub felt: &'static str,
+    /// What is wrong, and what would be right.
+    pub error: String,
 }
 
 impl Finding {

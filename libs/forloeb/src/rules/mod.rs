@@ -5,6 +5,7 @@ mod book;
 pub mod calendar;
 mod check;
 mod dated;
+mod fastsat;
 pub mod politik;
 mod satser;
 mod set;
@@ -13,6 +14,7 @@ mod steder;
 mod tests;
 
 pub use book::{BUILT_IN, CALENDAR, RegelError, Regelbog, SATSER};
+pub use check::Finding;
 pub use dated::as_if;
 pub use satser::{Sats, Tillaeg};
 pub use set::{

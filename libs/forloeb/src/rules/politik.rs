@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::calendar::Calendar;
 use crate::rules::check::{Finding, paamindelser, signaler};
-use crate::rules::set::{Adjust, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::rules::set::{Adjust, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, is_default};
 use crate::words::Fristart;
+
+pub use super::fastsat::{LaidDown, Med, PolitikFastsat, PolitikTilbagetrukket};
 
 /// Ready contact models; the name and the text of each.
 pub const EXAMPLES: [(&str, &str); 3] = [
@@ -18,65 +19,39 @@ pub const EXAMPLES: [(&str, &str); 3] = [
     ("1-5-14-28", include_str!("../../regler/kontaktmodel-1-5-14-28.toml")),
 ];
 
-/// The policy was laid down: by whom and when stands in the record. Stored as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolitikFastsat {
-    /// First absence day from which it holds.
-    pub fra: NaiveDate,
-    /// The policy, as TOML.
-    pub politik: String,
-    /// Its reminders are laid beside those there are. Those laid down before this was said took the place of all others of
-    /// their frist, and still do.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub laegger_til: bool,
-}
-
-impl PolitikFastsat {
-    /// The name of the event.
-    pub const NAME: &'static str = "PolitikFastsat";
-    /// Number of its stored form.
-    pub const FORM: u16 = 1;
-
-    /// A policy as it is laid down now.
-    #[must_use]
-    pub const fn new(fra: NaiveDate, politik: String) -> Self {
-        Self { fra, politik, laegger_til: true }
-    }
-}
-
 /// A policy of a workplace.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Politik {
     /// Name, shown beside every date it decided.
     #[serde(rename = "navn")]
     pub name: Arc<str>,
     /// Codes of the units it is for; with no unit and no district it is for all.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub enhed: Option<Vec<String>>,
     /// Codes of the districts it is for.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub distrikt: Option<Vec<String>>,
     /// The days on which contact is made, day 1 being the first absence day: the first of them is the first contact.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub kontaktmodel: Vec<u32>,
     /// Day number of the earlier cut-off of the anmeldelse.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub intern_anmeldelse_dag: Option<u32>,
+    /// Frister of which nobody is reminded but by the reminders of this policy.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub uden_paamindelser: Vec<Fristart>,
     /// Earlier targets.
-    #[serde(rename = "maaldag", default)]
+    #[serde(rename = "maaldag", default, skip_serializing_if = "is_default")]
     pub maaldage: Vec<Maaldag>,
     /// Reminders beside those there are.
-    #[serde(rename = "paamindelse", default)]
+    #[serde(rename = "paamindelse", default, skip_serializing_if = "is_default")]
     pub paamindelser: Vec<Paamindelsesregel>,
-    /// Frister of which nobody is reminded but by the reminders of this policy.
-    #[serde(default)]
-    pub uden_paamindelser: Vec<Fristart>,
     /// Its reminders take the place of all those of their frist, as in every policy that was laid down before they added.
     #[serde(skip)]
-    replaces: bool,
+    pub replaces: bool,
     /// Signals, instead of those of the rule set.
-    #[serde(rename = "signal", default)]
+    #[serde(rename = "signal", default, skip_serializing_if = "is_default")]
     pub signaler: Option<Vec<Signalregel>>,
 }
 
@@ -90,7 +65,7 @@ pub struct Sted<'a> {
 }
 
 /// An earlier day to work towards.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Maaldag {
     /// The frist that gets another target.
@@ -100,11 +75,11 @@ pub struct Maaldag {
 }
 
 /// Most units, or districts, of one policy.
-const STEDER: usize = 1000;
+pub const STEDER: usize = 1000;
 /// Money: nobody may choose not to be reminded of it.
-const ALWAYS_PAAMINDET: [Fristart; 2] = [Fristart::Anmeldelse, Fristart::Refusionsanmodning];
+pub const ALWAYS_PAAMINDET: [Fristart; 2] = [Fristart::Anmeldelse, Fristart::Refusionsanmodning];
 /// Counted from the first absence day, so that a day number means something.
-const WITH_MAALDAG: [Fristart; 6] = [
+pub const WITH_MAALDAG: [Fristart; 6] = [
     Fristart::FoersteKontakt,
     Fristart::Samtale,
     Fristart::Anmeldelse,
@@ -124,11 +99,25 @@ impl Politik {
         calendar: &Calendar,
     ) -> Result<Self, String> {
         let politik: Self = toml::from_str(text).map_err(|e| e.to_string())?;
-        politik.inspection().map_err(|finding| finding.i(text))?;
-        for s in set {
-            politik.fits(s, calendar).map_err(|finding| finding.i(text))?;
-        }
+        politik.check(set, calendar).map_err(|finding| finding.i(text))?;
         Ok(politik)
+    }
+
+    /// Checks a policy against the rule sets it will be laid over.
+    ///
+    /// # Errors
+    /// What is wrong where, and what would be right.
+    pub fn check<'r>(&self, set: impl IntoIterator<Item = &'r Regelsaet>, calendar: &Calendar) -> Result<(), Finding> {
+        self.inspection()?;
+        set.into_iter().try_for_each(|set| self.fits(set, calendar))
+    }
+
+    /// As it is stored where nobody has written it as a text.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn as_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
     }
 
     /// Reads a policy as it was stored: it was checked when it was laid down.

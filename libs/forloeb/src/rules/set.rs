@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::rules::calendar::{Calendar, FOERSTE_DAG, SIDSTE_DAG, is_in_calendar, plus_dage, plus_maaneder};
 use crate::words::{Aarsag, Fristart, Modtagerrolle};
@@ -129,7 +129,7 @@ pub struct Formula {
 }
 
 /// Moving a date to a working day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Adjust {
     /// The last on or before.
     #[serde(rename = "wd")]
@@ -223,7 +223,7 @@ pub struct Fristregel {
 }
 
 /// From which date of the frist a reminder is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CountedFrom {
     /// The day it opens.
@@ -235,38 +235,38 @@ pub enum CountedFrom {
 }
 
 /// One reminder of a rule set.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paamindelsesregel {
     /// For which frist.
     pub frist: Fristart,
     /// First absence day for which the row holds; none: as long as its rule set.
-    #[serde(default, deserialize_with = "maybe_dato")]
+    #[serde(default, deserialize_with = "maybe_dato", skip_serializing_if = "Option::is_none")]
     pub gaelder_fra: Option<NaiveDate>,
     /// Last absence day for which the row holds.
-    #[serde(default, deserialize_with = "maybe_dato")]
+    #[serde(default, deserialize_with = "maybe_dato", skip_serializing_if = "Option::is_none")]
     pub gaelder_til: Option<NaiveDate>,
     /// Name of the step, part of the reminder's key.
     pub trin: String,
     /// The date of the frist that it is counted from.
     pub fra: CountedFrom,
     /// Calendar days first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub dage: i64,
     /// Then to a working day.
     #[serde(rename = "tilpas")]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub adjust: Option<Adjust>,
     /// Then working days.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub arbejdsdage: i32,
     /// Repeated every so many working days until resolved.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub gentag_arbejdsdage: Option<u32>,
     /// The roles that get it.
     pub til: Vec<Modtagerrolle>,
     /// The mail says that it is the last chance.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub sidste_chance: bool,
 }
 
@@ -281,7 +281,7 @@ impl Paamindelsesregel {
 }
 
 /// What a signal counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignalKind {
     /// Periods of absence that began in the window.
@@ -291,7 +291,7 @@ pub enum SignalKind {
 }
 
 /// What counts as frequent absence: so many in a window that ends today.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signalregel {
     /// Name, part of the API.
@@ -304,16 +304,16 @@ pub struct Signalregel {
     #[serde(rename = "antal")]
     pub count: u32,
     /// Calendar months of the window.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub maaneder: u32,
     /// Days of the window, beside the months.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub dage: u32,
     /// Absences of more days than this are followed up by themselves, and not counted; 0: all are counted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hoejst_dage: u32,
     /// Only of newly educated employees.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub kun_nyuddannet: bool,
     /// The reasons for absence that count.
     pub medregn: Vec<Aarsag>,
@@ -342,6 +342,11 @@ impl Regelsaet {
         let special = when.and_then(|n| self.frister.iter().find(|r| r.art == art && r.when == Some(n)));
         special.or_else(|| self.frister.iter().find(|r| r.art == art && r.when.is_none()))
     }
+}
+
+/// What says nothing is not written.
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 pub(super) fn dato<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {

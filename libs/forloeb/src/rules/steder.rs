@@ -7,14 +7,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::NaiveDate;
 
 use crate::rules::calendar::Calendar;
-use crate::rules::politik::{Politik, Sted};
+use crate::rules::politik::{LaidDown, Politik, Sted};
 use crate::rules::set::Regelsaet;
 
 /// The policies that name units or districts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Steder {
     /// By first day; of two from the same day the one that was laid down last comes last.
-    politikker: Vec<(NaiveDate, Politik)>,
+    politikker: Vec<LaidDown>,
     laid: Laid,
 }
 
@@ -40,10 +40,22 @@ impl fmt::Debug for Laid {
 }
 
 impl Steder {
-    pub(super) fn new(politikker: &[(NaiveDate, Politik)]) -> Self {
-        let mut politikker: Vec<_> = politikker.iter().filter(|(_, p)| !p.is_general()).cloned().collect();
-        politikker.sort_by_key(|(fra, _)| *fra); // stable
+    pub(super) fn new(politikker: &[LaidDown]) -> Self {
+        let of_places = politikker.iter().filter(|laid| !laid.politik.is_general() && laid.comes_to_hold());
+        let mut politikker: Vec<_> = of_places.cloned().collect();
+        politikker.sort_by_key(|laid| laid.fra); // stable
         Self { politikker, laid: Laid::default() }
+    }
+
+    /// First absence day for which others have taken the place of a policy in all its units and districts.
+    pub(super) fn taken_over(&self, laid: &LaidDown) -> Option<NaiveDate> {
+        let own = self.politikker.iter().position(|one| one.nr == laid.nr)?;
+        let later = &self.politikker[own + 1..];
+        let next = |names: &dyn Fn(&Politik) -> bool| later.iter().find(|one| names(&one.politik)).map(|one| one.fra);
+        let enheder = laid.politik.enhed.iter().flatten().map(|code| next(&|p| p.names_enhed(code)));
+        let distrikter = laid.politik.distrikt.iter().flatten().map(|code| next(&|p| p.names_distrikt(code)));
+        let taken: Option<Vec<_>> = enheder.chain(distrikter).collect();
+        taken.and_then(|days| days.into_iter().max())
     }
 
     /// The rules of a place on a day, where these are the rules for everybody on that day.
@@ -54,8 +66,10 @@ impl Steder {
         sted: Sted<'_>,
         calendar: &Calendar,
     ) -> Arc<Regelsaet> {
-        let newest =
-            |names: &dyn Fn(&Politik) -> bool| self.politikker.iter().rposition(|(fra, p)| *fra <= dag && names(p));
+        let newest = |names: &dyn Fn(&Politik) -> bool| {
+            let nr = self.politikker.iter().rposition(|laid| laid.fra <= dag && names(&laid.politik))?;
+            (!self.politikker[nr].is_withdrawn(dag)).then_some(nr)
+        };
         let enhed = newest(&|p| p.names_enhed(sted.enhed));
         let distrikt = sted.distrikt.and_then(|code| newest(&|p| p.names_distrikt(code)));
         let layers = [distrikt.filter(|nr| Some(*nr) != enhed), enhed];
@@ -67,7 +81,7 @@ impl Steder {
             return both.above.clone();
         }
         let lay = |below: Regelsaet, nr: usize| match self.politikker.get(nr) {
-            Some((_, politik)) => politik.over(&below, calendar),
+            Some(laid) => laid.politik.over(&below, calendar),
             None => below,
         };
         let above = Arc::new(layers.into_iter().flatten().fold((**below).clone(), lay));

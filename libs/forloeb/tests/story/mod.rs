@@ -8,7 +8,7 @@ use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::frister::{Assessment, Frist, assess};
 use forloeb::haendelse::*;
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte};
-use forloeb::politik::{Politik, PolitikFastsat};
+use forloeb::politik::{LaidDown, Politik, PolitikFastsat};
 use forloeb::refusal::{DomainRefusal, FieldError, Mistake};
 use forloeb::regler::{BUILT_IN, CALENDAR, SATSER};
 use forloeb::words::*;
@@ -37,6 +37,8 @@ pub struct Story {
     pub today: NaiveDate,
     next_id: u128,
     position: u64,
+    /// Policies that were laid down.
+    politikker: u64,
     pub sendt: Vec<String>,
     /// What was sent, line by line.
     pub sendte: Vec<Planlagt>,
@@ -51,6 +53,7 @@ impl Story {
             today: dag("2020-01-01"),
             next_id: 1,
             position: 0,
+            politikker: 0,
             sendt: Vec::new(),
             sendte: Vec::new(),
         };
@@ -77,14 +80,22 @@ impl Story {
     pub fn politik(&mut self, fra: &str, tekst: &str) -> &mut Self {
         let set = self.book.set().iter().map(AsRef::as_ref);
         let politik = Politik::read(tekst, set, self.book.calendar()).unwrap_or_else(|error| panic!("{error}"));
-        self.book = self.book.and_politik(dag(fra), politik);
+        self.politikker += 1;
+        self.book = self.book.and_politik(LaidDown::new(self.politikker, dag(fra), politik));
+        self
+    }
+
+    /// The workplace withdraws the policy that was the nth to be laid down, for absences from this day on.
+    pub fn withdraw(&mut self, nr: u64, fra: &str) -> &mut Self {
+        self.book = self.book.without_politik(nr, dag(fra));
         self
     }
 
     /// A policy that somebody laid down long ago.
     pub fn stored(&mut self, stored: &PolitikFastsat) -> &mut Self {
         let politik = Politik::read_stored(stored).unwrap_or_else(|error| panic!("{error}"));
-        self.book = self.book.and_politik(stored.fra, politik);
+        self.politikker += 1;
+        self.book = self.book.and_politik(LaidDown::new(self.politikker, stored.fra, politik));
         self
     }
 

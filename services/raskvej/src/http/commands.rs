@@ -63,7 +63,7 @@ fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
         Answer::Plan => schema_of::<PlanAnswer>(&mut schemas),
         Answer::Stedfortraedere => schema_of::<StedfortraederView>(&mut schemas),
         Answer::Forsvundet => schema_of::<Decided>(&mut schemas),
-        Answer::Politik => schema_of::<PolitikView>(&mut schemas),
+        Answer::Politik | Answer::WithdrawnPolitik => schema_of::<PolitikView>(&mut schemas),
     };
     paths.add_path_operation(entry.route(), vec![HttpMethod::Post], operation(entry, &request, &answer).build());
     (schemas, paths, handler)
@@ -83,7 +83,10 @@ async fn carry_out(
 pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
     let Outcome { left, warnings } = outcome;
     match left {
-        Left::Policy(policy) => Ok((StatusCode::CREATED, Json(PolitikView::from(*policy))).into_response()),
+        Left::Policy(policy) => {
+            let status = if answer == Answer::Politik { StatusCode::CREATED } else { StatusCode::OK };
+            Ok((status, Json(PolitikView::from(*policy))).into_response())
+        }
         Left::Employment(after) if answer == Answer::Forsvundet => {
             let medarbejder_nr = after.employment().nr().to_owned();
             Ok(Json(Decided { medarbejder_nr, version: after.employment().version() }).into_response())
@@ -155,6 +158,7 @@ const fn documented(answer: Answer) -> Documented {
         Answer::Stedfortraedere => (&[KEY], 200, &[400, 401, 403, 409, 422, 503]),
         Answer::Forsvundet => (&[KEY], 200, &[400, 401, 403, 404, 409, 422, 503]),
         Answer::Politik => (&[], 201, &[400, 401, 403, 422, 503]),
+        Answer::WithdrawnPolitik => (&[], 200, &[400, 401, 403, 422, 503]),
     }
 }
 

@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::politik::{Politik, PolitikFastsat};
+use forloeb::politik::{Med, Politik, PolitikFastsat};
 use forloeb::signaler::{Signal, signaler};
+use forloeb::words::Medorgan;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::problem::Problem;
 use super::{AppState, Caller, Id};
 use crate::access::Intent;
-use crate::politik::{Fastsat, PolitikError, all};
+use crate::politik::{Fastsat, PolitikError, Withdrawn, all};
 
 /// A policy that was laid down.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,16 +39,61 @@ pub struct PolitikView {
     pub aktoer: Option<String>,
     /// Where in the log.
     pub position: u64,
+    /// What was said of MED; none: nobody has said.
+    pub med: Option<MedView>,
+    /// That it was withdrawn.
+    pub tilbagetrukket: Option<TilbagetrukketView>,
+}
+
+/// Whether something was talked over in MED.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MedVisning)]
+pub struct MedView {
+    /// Where, or that it was not.
+    pub organ: Medorgan,
+    /// On which day, where it was.
+    pub dato: Option<NaiveDate>,
+}
+
+impl From<Med> for MedView {
+    fn from(Med { organ, dato }: Med) -> Self {
+        Self { organ, dato }
+    }
+}
+
+/// That a policy was withdrawn.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TilbagetrukketVisning)]
+pub struct TilbagetrukketView {
+    /// First absence day for which it does not hold.
+    pub fra: NaiveDate,
+    /// What was said of MED; none: nobody has said.
+    pub med: Option<MedView>,
+    /// When it was withdrawn.
+    pub tidspunkt: DateTime<Utc>,
+    /// Role of the one who did.
+    pub aktoer: Option<String>,
+    /// Where in the log.
+    pub position: u64,
+}
+
+impl From<Withdrawn> for TilbagetrukketView {
+    fn from(w: Withdrawn) -> Self {
+        let aktoer = w.aktoer.rolle.map(|r| r.code().to_owned());
+        let (fra, med) = (w.what.fra, w.what.med.map(Into::into));
+        Self { fra, med, tidspunkt: w.time, aktoer, position: w.position }
+    }
 }
 
 impl From<Fastsat> for PolitikView {
     fn from(f: Fastsat) -> Self {
-        let Fastsat { policy, politik: read, time: tidspunkt, aktoer, position } = f;
-        let PolitikFastsat { fra, politik, laegger_til } = policy;
+        let Fastsat { policy, politik: read, time: tidspunkt, aktoer, position, withdrawn } = f;
+        let PolitikFastsat { fra, politik, laegger_til, med } = policy;
         let Politik { name, enhed, distrikt, .. } = read;
         let (name, enhed, distrikt) = (name.to_string(), enhed.unwrap_or_default(), distrikt.unwrap_or_default());
         let aktoer = aktoer.rolle.map(|r| r.code().to_owned());
-        Self { fra, name, enhed, distrikt, politik, laegger_til, tidspunkt, aktoer, position }
+        let (med, tilbagetrukket) = (med.map(Into::into), withdrawn.map(Into::into));
+        Self { fra, name, enhed, distrikt, politik, laegger_til, tidspunkt, aktoer, position, med, tilbagetrukket }
     }
 }
 
@@ -58,6 +104,14 @@ impl From<PolitikError> for Problem {
                 Self::felt("fra", format!("kan tidligst være {dag}: forløb, der er begyndt, beholder deres regler"))
             }
             PolitikError::Text(error) => Self::felt("politik", error),
+            PolitikError::Field(finding) => Self::felt(finding.felt, finding.error),
+            PolitikError::IsWithdrawn(dag) => {
+                Self::felt("politik", format!("er allerede trukket tilbage for fravær fra {dag}"))
+            }
+            PolitikError::IsOver(dag) => {
+                Self::felt("fra", format!("skal være før {dag}: fra da af gælder en senere politik i stedet"))
+            }
+            PolitikError::NoSuchPolitik => Self::felt("politik", "skal være positionen for en politik, der er fastsat"),
             PolitikError::DomainCommand(error) => error.into(),
         }
     }

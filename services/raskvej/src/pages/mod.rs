@@ -34,6 +34,7 @@ mod submit;
 mod sygemelding;
 #[cfg(test)]
 mod tests;
+mod tilbagetraekning;
 mod uenigheder;
 mod work_list;
 
@@ -122,6 +123,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
+        .route("/hr/regler/tilbagetraekning", get(tilbagetraekning::page).post(tilbagetraekning::submit))
         .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
         .route("/hr/forsvundne", get(forsvundne::page).post(forsvundne::submit))

@@ -3,48 +3,37 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::calendar::plus_dage;
-use forloeb::politik::{EXAMPLES, Politik, PolitikFastsat};
+use forloeb::politik::EXAMPLES;
 use forloeb::what_if::Window;
-use serde::Deserialize;
 
 use super::PageState;
-use super::datoer::{as_iso, long, tidspunkt};
+use super::datoer::as_iso;
 use super::frame::{Frame, PageError, html};
 use super::page_form::{explanation, sentence, shown_again};
+use super::parts::fastsatte::{PolitikCard, cards};
+use super::parts::med_form::MedForm;
 use super::parts::regel_lines::RegelLines;
 use super::parts::what_if::AnswerView;
 use super::reader_view::ReaderView;
-use super::session::{LoggedIn, Search};
+use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
 use crate::commands::politik::ENTRY;
 use crate::commands::typed::given;
 use crate::commands::{Call, Refusal};
 use crate::dates;
-use crate::politik::{Fastsat, all};
+use crate::politik::all;
 use crate::problem::{FormField, Problem};
 use crate::sentences::dato;
-use crate::what_if::{Question, Sees, WhatIfError, ask};
+use crate::what_if::{Question, Sees, Tried, WhatIfError, ask};
 
 /// How far back what-if looks where nobody says: the last year, whose forløb mostly have come to their end.
 const WINDOW_DAGE: i64 = 365;
 /// Forløb that are listed at a time.
 const AT_A_TIME: usize = 50;
-
-struct LaidDown {
-    name: String,
-    fra: String,
-    /// Whom it is for, where that is not everybody.
-    steder: Option<String>,
-    time: String,
-    tekst: String,
-    /// It is from before the reminders of a policy were added to those there are, and has some.
-    replaces: bool,
-}
 
 struct Example {
     name: &'static str,
@@ -57,7 +46,9 @@ struct Page {
     frame: Frame,
     set: Vec<String>,
     rules: RegelLines,
-    laid_down: Vec<LaidDown>,
+    cards: Vec<PolitikCard>,
+    /// Those that hold no more.
+    over: Vec<PolitikCard>,
     examples: Vec<Example>,
     tekst: String,
     fra: String,
@@ -67,26 +58,9 @@ struct Page {
     today: String,
     /// The reader may lay one down.
     may_lay_down: bool,
+    med: MedForm,
     error: Option<String>,
     answer: Option<AnswerView>,
-}
-
-/// What the form sends.
-#[derive(Debug, Deserialize)]
-pub(super) struct Submitted {
-    #[serde(default)]
-    politik: String,
-    #[serde(default)]
-    fra: String,
-    #[serde(default)]
-    som_om: String,
-    /// Where the page before ended.
-    #[serde(default)]
-    efter: String,
-    /// `proev` or `fastsaet`.
-    #[serde(rename = "hvad")]
-    #[serde(default)]
-    what: String,
 }
 
 pub(super) async fn page(
@@ -96,24 +70,38 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Overview)?;
     let example = search.tekst("eksempel");
-    let tekst = EXAMPLES.iter().find(|(name, _)| Some(*name) == example).map_or("", |(_, t)| *t);
-    show(&state, &logged_in, StatusCode::OK, FilledIn { tekst: tekst.to_owned(), ..FilledIn::default() }).await
+    let example = EXAMPLES.iter().find(|(name, _)| Some(*name) == example).map(|(_, tekst)| (*tekst).to_owned());
+    let tekst = match search.tekst("tekst").and_then(|nr| nr.parse::<u64>().ok()) {
+        // One that was laid down, to be written anew.
+        Some(nr) => {
+            let laid = all(&state.service.app.log).await?.into_iter().find(|f| f.position == nr);
+            laid.map(|f| f.policy.politik)
+        }
+        None => example,
+    };
+    let filled_in = FilledIn { tekst: tekst.unwrap_or_default(), ..FilledIn::default() };
+    show(&state, &logged_in, StatusCode::OK, filled_in).await
 }
 
 pub(super) async fn submit(
     State(state): State<PageState>,
     logged_in: LoggedIn,
-    Form(sendt): Form<Submitted>,
+    Form(pairs): Form,
 ) -> Result<Response, PageError> {
-    let Submitted { politik: tekst, fra, som_om, efter, what } = sendt;
-    let filled_in = FilledIn { tekst, fra, som_om, ..FilledIn::default() };
-    if what == "proev" {
+    let text = |name| find(&pairs, name).unwrap_or_default().to_owned();
+    let med = MedForm::of(&pairs, state.service.app.clock.today());
+    let filled_in =
+        FilledIn { tekst: text("politik"), fra: text("fra"), som_om: text("som_om"), med, ..FilledIn::default() };
+    if find(&pairs, "hvad") == Some("proev") {
         logged_in.user.may_do(Intent::TryRegler)?;
-        return attempt(&state, &logged_in, filled_in, &efter).await;
+        return attempt(&state, &logged_in, filled_in, &text("efter")).await;
     }
     logged_in.user.may_do(Intent::Politik)?;
-    let given = given([("fra", as_iso(&filled_in.fra).into()), ("politik", filled_in.tekst.as_str().into())]);
+    let [organ, dato] = filled_in.med.given();
+    let given =
+        given([("fra", as_iso(&filled_in.fra).into()), ("politik", filled_in.tekst.as_str().into()), organ, dato]);
     let call = Call { caller: &logged_in.user, forloeb: None, given: &given, if_version: None, once: None };
+    let mut filled_in = filled_in;
     let (status, error) = match ENTRY.run(&state.service.app, call).await {
         Ok(outcome) => {
             let code = ENTRY.code(Some(&outcome));
@@ -122,6 +110,7 @@ pub(super) async fn submit(
         Err(Refusal::Policy(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
         Err(refusal) => {
             let problem = shown_again(refusal)?;
+            filled_in.med.refused(&problem);
             (problem.status_code(), told(&problem))
         }
     };
@@ -130,7 +119,11 @@ pub(super) async fn submit(
 
 /// What is wrong with what was typed.
 fn told(problem: &Problem) -> String {
-    let label = |field: &FormField| if field.felt == "fra" { "Gælder fra" } else { "Politikken" };
+    let label = |field: &FormField| match field.felt.as_str() {
+        "fra" => "Gælder fra",
+        "med_dato" => "Dagen i MED",
+        _ => "Politikken",
+    };
     let sentences: Vec<_> = problem.fields.iter().map(|field| sentence(label(field), field)).collect();
     if sentences.is_empty() { explanation(problem) } else { sentences.join(" ") }
 }
@@ -141,6 +134,7 @@ struct FilledIn {
     tekst: String,
     fra: String,
     som_om: String,
+    med: MedForm,
     error: Option<String>,
     answer: Option<AnswerView>,
 }
@@ -170,7 +164,7 @@ async fn attempt(
         return refused(StatusCode::SERVICE_UNAVAILABLE, error, filled_in).await;
     };
     let question = Question {
-        tekst: filled_in.tekst.clone(),
+        tried: Tried::Toml(filled_in.tekst.clone()),
         som_om: Some(from),
         window: Window { fra: from, til: today, today },
         after: efter.parse().ok(),
@@ -198,23 +192,13 @@ async fn show(
     let book = state.service.app.book();
     let k = ReaderView::new(state, logged_in);
     let earliest = plus_dage(k.today, 1).to_string();
-    let FilledIn { tekst, fra, som_om, error, answer } = filled_in;
-    let laid_down = |f: Fastsat| {
-        let steder = (!f.politik.is_general()).then(|| steder(&k, &f.politik));
-        let PolitikFastsat { fra, politik: tekst, laegger_til } = f.policy;
-        LaidDown {
-            name: f.politik.name.to_string(),
-            fra: long(fra),
-            steder,
-            time: tidspunkt(f.time),
-            tekst,
-            replaces: !laegger_til,
-        }
-    };
+    let FilledIn { tekst, fra, som_om, med, error, answer } = filled_in;
+    let (cards, over) = cards(&k, &fastsatte);
     let page = Page {
         set: book.set().iter().map(|s| format!("{}, for fravær fra {}", s.name, dato(s.gaelder_fra))).collect(),
         rules: RegelLines::new(&book, k.today),
-        laid_down: fastsatte.into_iter().rev().map(laid_down).collect(),
+        cards,
+        over,
         examples: EXAMPLES.map(|(name, tekst)| Example { name, tekst }).into(),
         fra: if fra.is_empty() { earliest.clone() } else { fra },
         som_om: if som_om.is_empty() { plus_dage(k.today, -WINDOW_DAGE).to_string() } else { som_om },
@@ -223,27 +207,9 @@ async fn show(
         frame: k.frame("Regler og politik"),
         tekst,
         earliest,
+        med: med.until(k.today),
         error,
         answer,
     };
     Ok(html(status, &page))
-}
-
-/// The units and districts of a policy. A code that nobody works at is told: it is a mistake, or a unit that is to come.
-fn steder(k: &ReaderView<'_>, politik: &Politik) -> String {
-    let projections = k.projections();
-    let all = || projections.numbers().filter_map(|nr| projections.stamdata(nr));
-    let nobody = |code: &str| format!("{code} (ingen medarbejdere har koden)");
-    let enhed = |code: &String| match all().find(|s| s.enhed == *code) {
-        Some(s) => format!("{code} {}", s.enhed_navn),
-        None => nobody(code),
-    };
-    let distrikt = |code: &String| match all().any(|s| s.distrikt.as_ref() == Some(code)) {
-        true => code.clone(),
-        false => nobody(code),
-    };
-    let enheder: Vec<_> = politik.enhed.iter().flatten().map(enhed).collect();
-    let distrikter: Vec<_> = politik.distrikt.iter().flatten().map(distrikt).collect();
-    let told = [("enhed", enheder), ("distrikt", distrikter)].into_iter().filter(|(_, codes)| !codes.is_empty());
-    told.map(|(what, codes)| format!("{what} {}", codes.join(", "))).collect::<Vec<_>>().join(" og ")
 }

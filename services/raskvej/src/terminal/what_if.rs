@@ -11,7 +11,7 @@ use crate::core::App;
 use crate::money::kroner;
 use crate::otherwise::{self, Otherwise};
 use crate::sentences::{count, dato, frist_name};
-use crate::what_if::{Enhed, Place, Question, Sees, WhatIfError, ask};
+use crate::what_if::{Enhed, Place, Question, Sees, Tried, WhatIfError, ask};
 
 /// Name of the file that comes along.
 pub const FILE: &str = "regler";
@@ -59,7 +59,7 @@ pub(super) async fn what_if(
         return Err(Failure::usage(format!("--antal er højst {MOST}; resten fås med --efter")));
     }
     let turn = app.what_if.wait().await.map_err(|e| Failure::new(e.to_string()))?;
-    let question = Question { tekst, som_om, window, after: efter, at_most };
+    let question = Question { tried: Tried::Toml(tekst), som_om, window, after: efter, at_most };
     let everybody: Sees = Arc::new(|_| true);
     let answer = ask(app, turn, question, everybody, |now, i_alt| out.progress(now, i_alt)).await;
     let answer = answer.map_err(|error| match error {

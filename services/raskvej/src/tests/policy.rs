@@ -9,7 +9,7 @@ use crate::terminal::trial::Trial;
 use crate::terminal::{DONE, Files, Format, TerminalRequest, what_if};
 use chrono::NaiveDate;
 use forloeb::Aktoer;
-use forloeb::politik::PolitikFastsat;
+use forloeb::politik::{PolitikFastsat, PolitikTilbagetrukket};
 
 const TEXT: &str = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
 
@@ -49,6 +49,46 @@ async fn it_holds_from_its_dag_and_is_there_after_a_restart() {
     assert_eq!((again, all(&p.app.log).await.unwrap().len()), (fastsatte[0].position, 1));
     p.app.fastsaet_politik(dag("2026-11-24"), TEXT, &hr).await.unwrap();
     assert_eq!(all(&p.app.log).await.unwrap().len(), 2);
+}
+
+/// Laid down for 23 November and withdrawn for 7 December: a restart, and the whole log gone through, find the same.
+#[tokio::test]
+async fn a_withdrawn_politik_goes_on_for_what_began_before() {
+    let p = Trial::small().await;
+    let hr = Aktoer::system("prøve");
+    let politik = p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &hr).await.unwrap();
+    let fravaer = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n\
+                   9901;1001;sygdom;07-12-2026;;100\n";
+    assert_eq!(p.import(&[], fravaer.as_bytes()).await.error, Vec::<String>::new());
+    let id = crate::projections::registrering_of("9901");
+    let regelsaet = async |app: &App| app.forloeb(id).await.unwrap().unwrap().regler.name.to_string();
+    assert_eq!(regelsaet(&p.app).await, "standard + vores");
+
+    let withdrawal = |politik, fra| PolitikTilbagetrukket { politik, fra: dag(fra), med: None };
+    let early = p.app.withdraw_politik(withdrawal(politik, "2026-11-20"), &hr).await;
+    assert!(matches!(early, Err(PolitikError::TooEarly(d)) if d == dag("2026-11-21")));
+    let unknown = p.app.withdraw_politik(withdrawal(politik + 1, "2026-12-07"), &hr).await;
+    assert!(matches!(unknown, Err(PolitikError::NoSuchPolitik)));
+    p.app.withdraw_politik(withdrawal(politik, "2026-12-07"), &hr).await.unwrap();
+    p.app.withdraw_politik(withdrawal(politik, "2026-12-07"), &hr).await.unwrap();
+    let again = p.app.withdraw_politik(withdrawal(politik, "2026-12-08"), &hr).await;
+    assert!(matches!(again, Err(PolitikError::IsWithdrawn(d)) if d == dag("2026-12-07")));
+    assert_eq!(regelsaet(&p.app).await, "standard", "it is to begin on the day the policy ends");
+    let days = |app: &App| ["2026-11-22", "2026-11-23", "2026-12-06", "2026-12-07"].map(|f| foerste_kontakt(app, f));
+    assert_eq!(days(&p.app), [13, 0, 0, 13]);
+    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+
+    let p = Trial::i(p.close().await).await;
+    assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
+    assert_eq!((days(&p.app), regelsaet(&p.app).await.as_str()), ([13, 0, 0, 13], "standard"));
+    let laid = all(&p.app.log).await.unwrap();
+    assert_eq!((laid.len(), laid[0].withdrawn.as_ref().unwrap().what.fra), (1, dag("2026-12-07")));
+
+    // What another took the place of is over already.
+    let first = p.app.fastsaet_politik(dag("2027-01-01"), TEXT, &hr).await.unwrap();
+    p.app.fastsaet_politik(dag("2027-02-01"), TEXT, &hr).await.unwrap();
+    let over = p.app.withdraw_politik(withdrawal(first, "2027-03-01"), &hr).await;
+    assert!(matches!(over, Err(PolitikError::IsOver(d)) if d == dag("2027-02-01")));
 }
 
 #[tokio::test]

@@ -23,7 +23,11 @@ async fn hr_tries_a_politik_and_lays_it_down() {
     let done = hr.send("/hr/regler", &format!("{tekst}&fra=2026-02-09&hvad=fastsaet")).await;
     assert_eq!((done.status, done.sted()), (StatusCode::SEE_OTHER, "/hr/regler?ok=politik"));
     let page = hr.fetch("/hr/regler").await;
-    assert!(page.tekst.contains("vores: for fravær fra mandag den 9. februar 2026"), "{}", page.tekst);
+    for part in
+        ["vores <span class", "Gælder for fravær, der begynder mandag den 9. februar 2026 eller senere, alle steder."]
+    {
+        assert!(page.tekst.contains(part), "{part}: {}", page.tekst);
+    }
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.send("/hr/regler", tekst).await.status, StatusCode::FORBIDDEN);
 }
@@ -46,8 +50,8 @@ async fn a_politik_of_a_unit_is_told_with_its_unit_and_beside_the_dates_it_decid
         assert_eq!((done.status, done.sted()), (StatusCode::SEE_OTHER, "/hr/regler?ok=politik"));
     }
     let page = hr.fetch("/hr/regler").await.tekst;
-    let whom = "Gælder kun enhed E101 Botilbud E101, E999 (ingen medarbejdere har koden), oven på det, der gælder alle";
-    assert!(page.contains(whom) && page.contains("Gælder alle."), "{page}");
+    let whom = "kun enhed E101 Botilbud E101, E999 (ingen medarbejdere har koden), oven på det, der gælder alle";
+    assert!(page.contains(whom) && page.contains("eller senere, alle steder."), "{page}");
 
     // Monday 9 February: day 15 is Monday the 23rd, day 20 Saturday the 28th, aimed at on Friday the 27th.
     let (here, elsewhere) = (sted.away("10003", "2026-02-09").await, sted.away("20001", "2026-02-09").await);

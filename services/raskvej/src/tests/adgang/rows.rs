@@ -139,6 +139,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/politik", Door::Workplace(Intent::ReadPolitik)),
         row("POST", "/api/v1/politik", Door::Workplace(Intent::Politik))
             .json(r#"{"fra":"2026-01-01","politik":"x = 1"}"#),
+        row("POST", "/api/v1/politik/tilbagetraekning", Door::Workplace(Intent::Politik))
+            .json(r#"{"fra":"2026-01-01","politik":1}"#),
         row("GET", "/api/v1/paamindelser/fejlede", Door::Workplace(Intent::Mails)),
         row("GET", "/api/v1/opslag", Door::Workplace(Intent::Opslag)),
         row("GET", "/api/v1/opbevaring", Door::Workplace(Intent::Retention)),
@@ -186,6 +188,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
         row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
+        row("GET", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)),
+        row("POST", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)).form("politik=1&fra=2027-01-01"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
             .form("version=999999&forloeb=ID&paamindelse=0198f3a0-5c00-7000-8000-000000000001"),

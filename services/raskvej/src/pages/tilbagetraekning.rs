@@ -1,0 +1,170 @@
+//! HR withdraws a policy: from which day, what MED said, and asked once more with what it comes to.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use forloeb::Regelbog;
+use forloeb::words::Fristart;
+
+use super::PageState;
+use super::datoer::{as_iso, long};
+use super::frame::{Frame, PageError, html};
+use super::page_form::{ErrorLine, explanation, shown_again};
+use super::parts::fastsatte::PolitikCard;
+use super::parts::med_form::MedForm;
+use super::parts::steder::Steder;
+use super::reader_view::ReaderView;
+use super::session::{Form, LoggedIn, Pairs, Search, find};
+use crate::access::Intent;
+use crate::commands::politik_tilbagetraekning::ENTRY;
+use crate::commands::typed::{given, number};
+use crate::commands::{Call, Refusal};
+use crate::dates;
+use crate::politik::{Fastsat, PolitikError, all};
+use crate::politik_text::and;
+use crate::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "tilbagetraekning.html")]
+struct Page {
+    frame: Frame,
+    p: PolitikCard,
+    fra: String,
+    earliest: String,
+    med: MedForm,
+    error: Vec<ErrorLine>,
+    fra_error: Option<String>,
+    /// What it comes to, where it is asked once more.
+    asked: Option<Asked>,
+}
+
+/// What is confirmed.
+struct Asked {
+    fra: String,
+    med: String,
+    then: String,
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Politik)?;
+    show(&state, &logged_in, &search.0, None, false).await
+}
+
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Politik)?;
+    let med = MedForm::of(&pairs, state.service.app.clock.today());
+    if find(&pairs, "hvad") != Some("bekraeft") {
+        return show(&state, &logged_in, &pairs, None, true).await;
+    }
+    let [organ, dato] = med.given();
+    let nr = number(find(&pairs, "politik").unwrap_or_default());
+    let given = given([("politik", nr), ("fra", fra(&pairs).into()), organ, dato]);
+    let call = Call { caller: &logged_in.user, forloeb: None, given: &given, if_version: None, once: None };
+    match ENTRY.run(&state.service.app, call).await {
+        Ok(outcome) => {
+            let code = ENTRY.code(Some(&outcome));
+            Ok(Redirect::to(&format!("/hr/regler?ok={code}")).into_response())
+        }
+        Err(refusal) => show(&state, &logged_in, &pairs, Some(refusal), false).await,
+    }
+}
+
+fn fra(pairs: &Pairs) -> String {
+    as_iso(find(pairs, "fra").unwrap_or_default())
+}
+
+/// Shows the policy and the form, what is wrong, or what is to be confirmed.
+async fn show(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    pairs: &Pairs,
+    refusal: Option<Refusal>,
+    asks: bool,
+) -> Result<Response, PageError> {
+    let app = &state.service.app;
+    let nr = find(pairs, "politik").and_then(|nr| nr.parse::<u64>().ok());
+    let laid = all(&app.log).await?.into_iter().find(|f| Some(f.position) == nr).ok_or_else(Problem::not_found)?;
+    let k = ReaderView::new(state, logged_in);
+    let book = app.book();
+    let earliest = k.today.succ_opt().unwrap_or(k.today);
+    let (mut med, fra) = (MedForm::of(pairs, k.today), fra(pairs));
+    let mut fra_error = match &refusal {
+        Some(Refusal::Policy(PolitikError::IsWithdrawn(day))) => Some(format!(
+            "Politikken er allerede trukket tilbage for fravær, der begynder {} eller senere.",
+            long(*day)
+        )),
+        Some(Refusal::Policy(PolitikError::IsOver(day))) => {
+            Some(format!("Vælg en dag før {}: fra da af gælder en senere politik i stedet.", long(*day)))
+        }
+        Some(Refusal::Policy(PolitikError::TooEarly(day))) => Some(too_early(*day)),
+        _ => None,
+    };
+    let problem = refusal.map(shown_again).transpose()?;
+    let mut error = Vec::new();
+    let day = dates::day(&fra).ok().filter(|day| *day >= earliest);
+    if let Some(problem) = &problem {
+        med.refused(problem);
+        if med.error.is_none() && fra_error.is_none() {
+            error.push(ErrorLine { felt: None, tekst: explanation(problem) });
+        }
+    }
+    if asks && day.is_none() {
+        fra_error = Some(too_early(earliest));
+    }
+    if asks && med.is_unanswered() {
+        med.error = Some("Vælg, hvor det er behandlet, eller at det ikke er det.".to_owned());
+    } else if asks
+        && med.organ().is_some_and(|organ| (organ == forloeb::words::Medorgan::Nowhere) != med.dato.is_empty())
+    {
+        med.error = Some("Skriv dagen, det blev behandlet, og ingen dag, hvis det ikke er behandlet.".to_owned());
+    }
+    error.extend(fra_error.iter().map(|tekst| ErrorLine { felt: Some("fra".to_owned()), tekst: tekst.clone() }));
+    error.extend(med.error.iter().map(|tekst| ErrorLine { felt: Some("f-med".to_owned()), tekst: tekst.clone() }));
+    let asked = day.filter(|_| asks && error.is_empty()).map(|day| asked(&book, &laid, day, &med));
+    let status = match (&problem, error.is_empty()) {
+        (Some(problem), _) => problem.status_code(),
+        (None, true) => StatusCode::OK,
+        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let steder = Steder::of(&k, [&laid.politik].into_iter());
+    let page = Page {
+        frame: k.frame(if asked.is_some() { "Træk politikken tilbage?" } else { "Træk en politik tilbage" }),
+        p: PolitikCard::new(&laid, &steder, &book, k.today),
+        fra: if fra.is_empty() { earliest.to_string() } else { fra },
+        earliest: earliest.to_string(),
+        med,
+        error,
+        fra_error,
+        asked,
+    };
+    Ok(html(status, &page))
+}
+
+fn too_early(earliest: NaiveDate) -> String {
+    format!("Vælg den første dag, den ikke skal gælde. Det kan tidligst være {}.", long(earliest))
+}
+
+fn asked(book: &Regelbog, laid: &Fastsat, day: NaiveDate, med: &MedForm) -> Asked {
+    let without = book.without_politik(laid.position, day);
+    let rules = without.in_force(day);
+    let contacts = rules.frister.iter().filter(|r| matches!(r.art, Fristart::FoersteKontakt | Fristart::Kontakt));
+    let days: Vec<_> = contacts.map(|r| (r.lovdag.dage + 1).to_string()).collect();
+    let who = if laid.politik.is_general() { "" } else { "det, der gælder alle: " };
+    let dato = dates::day(&med.dato).ok();
+    let said = med.organ().and_then(|organ| forloeb::politik::Med::said(organ, dato));
+    Asked {
+        fra: long(day),
+        med: crate::politik_text::med(said),
+        then: format!("Så gælder {who}regelsættet {} med kontakt senest på dag {}.", rules.name, and(&days)),
+    }
+}
