@@ -20,6 +20,7 @@ mod log;
 mod log_in;
 mod log_in_at;
 mod mig;
+mod new_politik;
 mod opbevaring;
 mod opslag;
 pub(crate) mod parts;
@@ -123,6 +124,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
+        .route("/hr/regler/ny", get(new_politik::page).post(new_politik::submit))
         .route("/hr/regler/tilbagetraekning", get(tilbagetraekning::page).post(tilbagetraekning::submit))
         .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))

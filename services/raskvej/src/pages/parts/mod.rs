@@ -22,6 +22,8 @@ pub(crate) mod names;
 pub(crate) mod page_form;
 pub(crate) mod page_forms;
 pub(crate) mod plan;
+pub(crate) mod politik_fields;
+pub(crate) mod politik_form;
 pub(crate) mod reader_view;
 pub(crate) mod regel_lines;
 pub(crate) mod session;

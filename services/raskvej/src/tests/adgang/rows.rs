@@ -188,6 +188,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
         row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
+        row("GET", "/hr/regler/ny", Door::Workplace(Intent::Politik)),
+        row("POST", "/hr/regler/ny", Door::Workplace(Intent::Politik)).form("navn=x&hvad=videre"),
         row("GET", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)),
         row("POST", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)).form("politik=1&fra=2027-01-01"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),

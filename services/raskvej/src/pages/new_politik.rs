@@ -1,0 +1,370 @@
+//! HR lays down a policy without writing TOML: filled in, read again in plain Danish with what it would have changed, and
+//! confirmed.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use forloeb::calendar::plus_dage;
+use forloeb::politik::{LaidDown, Med, Politik};
+use forloeb::what_if::Window;
+
+use super::PageState;
+use super::datoer::{as_iso, long};
+use super::frame::{Frame, PageError, html};
+use super::page_form::{ErrorLine, explanation, shown_again};
+use super::parts::med_form::MedForm;
+use super::parts::politik_fields::{Choice, RowView, Target, called_off, model_choices, rows, targets};
+use super::parts::politik_form::PolitikForm;
+use super::parts::steder::Steder;
+use super::parts::what_if::AnswerView;
+use super::reader_view::ReaderView;
+use super::session::{Form, LoggedIn, Pairs, Search, find};
+use crate::access::Intent;
+use crate::commands::politik::{ENTRY, lay_down, read_med};
+use crate::commands::Outcome;
+use crate::dates;
+use crate::politik::{PolitikError, Said, all, check};
+use crate::politik_text::{med as med_text, sentences, span};
+use crate::problem::Problem;
+use crate::what_if::{Question, Sees, Tried, WhatIfError, ask};
+
+/// How far back what-if looks where nobody says: the last year, whose forløb mostly have come to their end.
+const WINDOW_DAGE: i64 = 365;
+/// Forløb that are listed at a time.
+const AT_A_TIME: usize = 50;
+/// As many units are shown to tick off; where there are more, their codes are typed.
+const TICKED: usize = 400;
+/// Names of fields that go on from the form to the confirmation, or begin like it.
+const FIELDS: [&str; 14] = [
+    "navn", "model", "dage", "hvor", "enhed", "distrikt", "maaldag-", "intern", "raekker", "uden", "fra", "med", "ret",
+    "p",
+];
+
+#[derive(Template)]
+#[template(path = "ny_politik.html")]
+struct FormPage {
+    frame: Frame,
+    error: Vec<ErrorLine>,
+    /// It is a new version of the policy of this number.
+    ret: Option<(u64, String)>,
+    /// The policy to change says something that there is no field for.
+    only_text: Option<u64>,
+    form: PolitikForm,
+    models: Vec<Choice>,
+    enheder: Vec<Choice>,
+    /// There are too many units to tick them off.
+    typed_units: Option<String>,
+    distrikter: Vec<Choice>,
+    targets: Vec<Target>,
+    rows: Vec<RowView>,
+    called_off: Vec<Choice>,
+    earliest: String,
+    fra: String,
+    med: MedForm,
+}
+
+#[derive(Template)]
+#[template(path = "ny_politik_bekraeft.html")]
+struct ConfirmPage {
+    frame: Frame,
+    error: Option<String>,
+    name: String,
+    span: String,
+    steder: Option<String>,
+    sentences: Vec<String>,
+    med: String,
+    /// What becomes of the policies that are there.
+    others: Vec<String>,
+    /// The form, hidden.
+    hidden: Vec<(String, String)>,
+    som_om: String,
+    today: String,
+    answer: Option<AnswerView>,
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Politik)?;
+    let mut form = PolitikForm::empty();
+    let mut only_text = None;
+    if let Some(nr) = search.tekst("ret").and_then(|nr| nr.parse::<u64>().ok()) {
+        let laid = all(&state.service.app.log).await?.into_iter().find(|f| f.position == nr);
+        let laid = laid.ok_or_else(Problem::not_found)?;
+        match PolitikForm::showing(&laid.politik).filter(|_| laid.policy.laegger_til) {
+            Some(shown) => form = shown,
+            None => only_text = Some(nr),
+        }
+    } else if let Some(model) = search.tekst("model") {
+        model.clone_into(&mut form.model);
+    }
+    fill_in(&state, &logged_in, &search.0, form, Wrong { only_text, ..Wrong::default() }).await
+}
+
+/// What is wrong with a form that is shown again.
+#[derive(Default)]
+struct Wrong {
+    lines: Vec<ErrorLine>,
+    med: Option<String>,
+    only_text: Option<u64>,
+}
+
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Politik)?;
+    let mut form = PolitikForm::of(&pairs);
+    let what = find(&pairs, "hvad").unwrap_or_default();
+    if what == "raekke" {
+        form.add_row();
+        return fill_in(&state, &logged_in, &pairs, form, Wrong::default()).await;
+    }
+    if what == "tilbage" {
+        return fill_in(&state, &logged_in, &pairs, form, Wrong::default()).await;
+    }
+    let app = &state.service.app;
+    let (said, wrong) = understood(&state, &form, &pairs);
+    let Some((politik, fra, med)) = said.filter(|_| wrong.lines.is_empty()) else {
+        return fill_in(&state, &logged_in, &pairs, form, wrong).await;
+    };
+    if what == "fastsaet" {
+        return match lay_down(app, &logged_in.user, fra, Said::Typed(Box::new(politik.clone())), med).await {
+            Ok(outcome) => Ok(done(&outcome)),
+            Err(refusal) => {
+                let problem = shown_again(refusal)?;
+                confirm(
+                    &state,
+                    &logged_in,
+                    &pairs,
+                    Confirmed { politik, fra, med, error: Some(explanation(&problem)), answer: None },
+                )
+                .await
+            }
+        };
+    }
+    let confirmed = Confirmed { politik, fra, med, error: None, answer: None };
+    if what != "proev" {
+        return confirm(&state, &logged_in, &pairs, confirmed).await;
+    }
+    attempt(&state, &logged_in, &pairs, confirmed).await
+}
+
+fn done(outcome: &Outcome) -> Response {
+    Redirect::to(&format!("/hr/regler?ok={}", ENTRY.code(Some(outcome)))).into_response()
+}
+
+/// What the form says, where all of it can be understood; and what cannot.
+fn understood(
+    state: &PageState,
+    form: &PolitikForm,
+    pairs: &Pairs,
+) -> (Option<(Politik, NaiveDate, Option<Med>)>, Wrong) {
+    let app = &state.service.app;
+    let today = app.clock.today();
+    let mut wrong = Wrong::default();
+    let earliest = plus_dage(today, 1);
+    let fra = dates::day(&form.fra).ok().filter(|day| *day >= earliest);
+    if fra.is_none() {
+        let tekst = format!("Vælg den første dag, politikken gælder. Det kan tidligst være {}.", long(earliest));
+        wrong.lines.push(ErrorLine { felt: Some("fra".to_owned()), tekst });
+    }
+    let politik = match form.politik() {
+        Ok(politik) => Some(politik),
+        Err(mut lines) => {
+            lines.append(&mut wrong.lines);
+            wrong.lines = lines;
+            None
+        }
+    };
+    if let Some(politik) = &politik
+        && let Err(PolitikError::Field(finding)) = check(politik, fra.unwrap_or(earliest), &app.book())
+    {
+        wrong.lines.push(form.place(politik, &finding));
+    }
+    let typed = MedForm::of(pairs, today);
+    let dato = dates::day(&typed.dato);
+    let med = match (typed.organ(), dato) {
+        (None, _) => Err("Vælg, hvor den er behandlet, eller at den ikke er det.".to_owned()),
+        (Some(_), Err(_)) if !typed.dato.is_empty() => Err("Dagen i MED skal være en dato.".to_owned()),
+        (organ, dato) => read_med(app, organ, dato.ok()).map_err(|refusal| {
+            let problem = Problem::from(refusal);
+            let first = problem.fields.first().map_or_else(|| problem.detail.clone(), |field| field.error.clone());
+            format!("Dagen i MED {}.", first.trim_end_matches('.'))
+        }),
+    };
+    let med = match med {
+        Ok(med) => med,
+        Err(tekst) => {
+            wrong.lines.push(ErrorLine { felt: Some("f-med".to_owned()), tekst: tekst.clone() });
+            wrong.med = Some(tekst);
+            None
+        }
+    };
+    (politik.zip(fra).map(|(politik, fra)| (politik, fra, med)), wrong)
+}
+
+/// The form, with what was typed.
+async fn fill_in(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    pairs: &Pairs,
+    form: PolitikForm,
+    wrong: Wrong,
+) -> Result<Response, PageError> {
+    let ret = match find(pairs, "ret").and_then(|nr| nr.parse::<u64>().ok()) {
+        Some(nr) => all(&state.service.app.log).await?.into_iter().find(|f| f.position == nr),
+        None => None,
+    };
+    let k = ReaderView::new(state, logged_in);
+    let (steder, book) = (Steder::new(&k), state.service.app.book());
+    let earliest = plus_dage(k.today, 1).to_string();
+    let enheder = steder.enheder();
+    let typed_units =
+        (enheder.len() > TICKED).then(|| form.enhed.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    let ticked = |code: &str, tekst: String| Choice { code: code.to_owned(), chosen: form.enhed.contains(code), tekst };
+    // A unit that nobody works at any more stays chosen until it is taken away.
+    let unknown = form.enhed.iter().filter(|code| !enheder.iter().any(|(known, _)| known == code));
+    let mut units: Vec<_> = enheder.iter().map(|(code, name)| ticked(code, format!("{name} ({code})"))).collect();
+    units.extend(unknown.map(|code| ticked(code, format!("{code} (ingen medarbejdere har koden)"))));
+    let mut med = MedForm::of(pairs, k.today);
+    med.error = wrong.med;
+    let rules = book.in_force(k.today).clone();
+    let status = if wrong.lines.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let title = if ret.is_some() { "Ny udgave af en politik" } else { "Ny politik" };
+    let page = FormPage {
+        frame: k.frame(if wrong.lines.is_empty() { title.to_owned() } else { format!("Fejl: {title}") }),
+        ret: ret.map(|f| (f.position, f.politik.name.to_string())),
+        only_text: wrong.only_text,
+        models: model_choices(&form, &book, k.today),
+        typed_units,
+        enheder: units,
+        distrikter: steder
+            .distrikter()
+            .map(|code| Choice { code: code.to_owned(), tekst: code.to_owned(), chosen: form.distrikt.contains(code) })
+            .collect(),
+        targets: targets(&form, &rules),
+        rows: rows(&form, &wrong.lines),
+        called_off: called_off(&form, &rules),
+        fra: if form.fra.is_empty() { earliest.clone() } else { form.fra.clone() },
+        earliest,
+        med,
+        error: wrong.lines,
+        form,
+    };
+    Ok(html(status, &page))
+}
+
+/// What is to be confirmed.
+struct Confirmed {
+    politik: Politik,
+    fra: NaiveDate,
+    med: Option<Med>,
+    error: Option<String>,
+    answer: Option<AnswerView>,
+}
+
+/// What it says in plain Danish, and the question whether it is to be laid down.
+async fn confirm(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    pairs: &Pairs,
+    confirmed: Confirmed,
+) -> Result<Response, PageError> {
+    let Confirmed { politik, fra, med, error, answer } = confirmed;
+    let laid = all(&state.service.app.log).await?;
+    let k = ReaderView::new(state, logged_in);
+    let (steder, book) = (Steder::of(&k, [&politik].into_iter()), state.service.app.book());
+    let with = book.and_politik(LaidDown::new(u64::MAX, fra, politik.clone()));
+    let before = laid.iter().map(|f| (f, book.end_of_politik(f.position), with.end_of_politik(f.position)));
+    let others = before.filter_map(|(f, before, after)| {
+        let (name, nr) = (&f.politik.name, f.position);
+        match (before == after, after) {
+            (false, Some(end)) if end <= f.policy.fra => {
+                Some(format!("{name} (nummer {nr}) kommer ikke til at gælde."))
+            }
+            (false, Some(end)) => {
+                Some(format!("{name} (nummer {nr}) gælder ikke for fravær, der begynder {} eller senere.", long(end)))
+            }
+            _ if before.is_none_or(|end| end > fra) => {
+                let own = find(pairs, "ret") == Some(&nr.to_string());
+                own.then(|| format!("{name} (nummer {nr}) gælder fortsat der, hvor den nye ikke gælder."))
+            }
+            _ => None,
+        }
+    });
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let som_om = find(pairs, "som_om").map_or_else(|| plus_dage(k.today, -WINDOW_DAGE).to_string(), as_iso);
+    let page = ConfirmPage {
+        frame: k.frame("Fastsæt politikken?"),
+        name: politik.name.to_string(),
+        span: span(fra, with.end_of_politik(u64::MAX)),
+        steder: steder.told(&politik),
+        sentences: sentences(&politik),
+        med: med_text(med),
+        others: others.collect(),
+        hidden: hidden(pairs),
+        som_om,
+        today: k.today.to_string(),
+        error,
+        answer,
+    };
+    Ok(html(status, &page))
+}
+
+/// The fields of the form, as they were sent.
+fn hidden(pairs: &Pairs) -> Vec<(String, String)> {
+    let own = |name: &str| {
+        FIELDS.iter().any(|field| match *field {
+            "maaldag-" => name.starts_with("maaldag-"),
+            "p" => name.starts_with('p') && name[1..].starts_with(|c: char| c.is_ascii_digit()),
+            field => name == field || (field == "med" && name == "med_dato"),
+        })
+    };
+    pairs.iter().filter(|(name, value)| own(name) && !value.trim().is_empty()).cloned().collect()
+}
+
+/// What would have been otherwise, of the forløb that the reader may see.
+async fn attempt(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    pairs: &Pairs,
+    confirmed: Confirmed,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::TryRegler)?;
+    let app = &state.service.app;
+    let today = app.clock.today();
+    let wrong = |error: &str| Some(error.to_owned());
+    let from =
+        find(pairs, "som_om").map_or_else(|| Some(plus_dage(today, -WINDOW_DAGE)), |d| dates::day(&as_iso(d)).ok());
+    let Some(from) = from.filter(|fra| *fra <= today) else {
+        let error = wrong("Dagen, den prøves fra, skal være en dato, der ikke ligger efter i dag.");
+        return confirm(state, logged_in, pairs, Confirmed { error, ..confirmed }).await;
+    };
+    let Some(turn) = app.what_if.now() else {
+        let error = wrong("Der prøves allerede regler af to andre. Prøv igen om lidt.");
+        return confirm(state, logged_in, pairs, Confirmed { error, ..confirmed }).await;
+    };
+    let question = Question {
+        tried: Tried::Politik(Box::new(confirmed.politik.clone())),
+        som_om: Some(from),
+        window: Window { fra: from, til: today, today },
+        after: find(pairs, "efter").and_then(|place| place.parse().ok()),
+        at_most: AT_A_TIME,
+    };
+    let (reader, own) = (logged_in.user.clone(), app.clone());
+    let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
+    let confirmed = match ask(app, turn, question, sees, |_, _| {}).await {
+        Ok(found) => Confirmed { answer: Some(AnswerView::new(&found, from, today)), ..confirmed },
+        Err(WhatIfError::Text(error)) => Confirmed { error: Some(error), ..confirmed },
+        Err(WhatIfError::Unreadable(error)) => return Err(error.into()),
+    };
+    confirm(state, logged_in, pairs, confirmed).await
+}
