@@ -12,5 +12,6 @@ pub mod money;
 pub mod politik_text;
 pub mod regel_page;
 pub mod regnskab;
+pub mod rettigheder;
 pub mod sentences;
 pub mod uenighed;

@@ -44,4 +44,4 @@ pub(crate) use app::{
 };
 pub(crate) use mail::{certificates, checkpoints, paamindelser, transport};
 pub(crate) use synthetic::{generate, simulation};
-pub(crate) use texts::{danish, explanation, money, politik_text, regel_page, sentences};
+pub(crate) use texts::{danish, explanation, money, politik_text, regel_page, rettigheder, sentences};

@@ -25,6 +25,7 @@ mod opbevaring;
 mod opslag;
 pub(crate) mod parts;
 mod plan_form;
+mod politik;
 mod regler;
 mod regnskab;
 mod revision;
@@ -145,7 +146,8 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/opslag", get(opslag::page))
         .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))
-        .route("/mig/opslag", get(opslag::own));
+        .route("/mig/opslag", get(opslag::own))
+        .route("/politik", get(politik::page));
     if demo {
         routes = routes.route("/demo/post", get(demo::post)).route("/demo/ur", post(demo::clock));
     }

@@ -111,11 +111,11 @@ pub(crate) fn rows(form: &PolitikForm, wrong: &[ErrorLine]) -> Vec<RowView> {
 /// The frister of which somebody is reminded by the rules, and may choose not to be.
 pub(crate) fn called_off(form: &PolitikForm, rules: &Regelsaet) -> Vec<Choice> {
     let reminded = |art: &&Fristart| rules.paamindelser.iter().any(|p| p.frist == **art);
-    let arts = Fristart::ALL.iter().filter(|art| !ALWAYS_PAAMINDET.contains(art)).filter(reminded);
+    let reminded_of = Fristart::ALL.iter().filter(|art| !ALWAYS_PAAMINDET.contains(art)).filter(reminded);
     let choice = |art: &Fristart| Choice {
         code: art.code().to_owned(),
         tekst: upper(the(*art)),
         chosen: form.called_off.contains(art),
     };
-    arts.map(choice).collect()
+    reminded_of.map(choice).collect()
 }

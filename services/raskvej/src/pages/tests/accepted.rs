@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 25] = [
+const PAGES: [(&str, Rolle, &str); 27] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),
@@ -25,6 +25,8 @@ const PAGES: [(&str, Rolle, &str); 25] = [
     ("hr-refusion", Rolle::Hr, "/hr/refusion"),
     ("hr-statistik", Rolle::Hr, "/hr/statistik"),
     ("hr-regler", Rolle::Hr, "/hr/regler"),
+    ("hr-regler-ny", Rolle::Hr, "/hr/regler/ny"),
+    ("politik-medarbejder", Rolle::Medarbejder, "/politik"),
     ("hr-breve", Rolle::Hr, "/hr/breve"),
     ("hr-indlaesning", Rolle::Hr, "/hr/indlaesning"),
     ("hr-opbevaring", Rolle::Hr, "/hr/opbevaring"),

@@ -15,6 +15,7 @@ mod lookups;
 mod opbevaring;
 mod page_forms;
 mod personnummer;
+mod politik;
 mod refusion;
 mod regler;
 mod roller;

@@ -218,6 +218,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/opslag", Door::Workplace(Intent::Opslag)),
         // Only the auditor has no relation to say what they read for.
         row("POST", "/opslag/formaal", Door::Role(Intent::Replay)).form("formaal=&tilbage=/opslag"),
+        row("GET", "/politik", Door::LoggedIn),
         row("GET", "/mig", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/opslag", Door::Workplace(Intent::Mine)),
     ];
