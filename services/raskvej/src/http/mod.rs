@@ -164,12 +164,7 @@ impl FromRequestParts<AppState> for System {
 }
 
 fn by_token(parts: &mut Parts, state: &AppState) -> Result<User, Problem> {
-    let log_head = parts.headers.get(header::AUTHORIZATION).and_then(|h| h.to_str().ok());
-    let token = log_head.and_then(|h| {
-        let (words, token) = h.split_once(' ')?;
-        words.eq_ignore_ascii_case("bearer").then_some(token.trim())
-    });
-    let token = token.ok_or_else(Problem::not_logged_in)?;
+    let token = doors::heads::bearer(&parts.headers).ok_or_else(Problem::not_logged_in)?;
     let now = Clock::System.now();
     let user = User::by_token(token, &state.app.projections(), dag_in_denmark(now));
     let user = user.map(|user| state.hr_enheder.narrow(user));

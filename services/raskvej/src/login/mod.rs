@@ -11,17 +11,16 @@ mod provider;
 pub mod settings;
 #[cfg(test)]
 mod tests;
-mod ticket;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use doors::ticket::{KEY, NONCE, Tickets};
 
+use crate::keys::fill_random;
 use crate::sessions::Grant;
 use provider::Provider;
 pub use settings::{LoginSettings, LoginSettingsError};
-pub(crate) use ticket::Ticket;
-use ticket::Tickets;
 
 /// Why a login came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +94,10 @@ impl Login {
     pub fn new(settings: Vec<LoginSettings>, base_url: &str) -> Result<Self, LoginSettingsError> {
         let provider = |settings| Provider::new(settings, base_url).map(Arc::new);
         let providers = settings.into_iter().map(provider).collect::<Result<_, _>>()?;
-        Ok(Self { providers, tickets: Tickets::new()? })
+        // A key of this process: a restart ends the logins that are on their way.
+        let mut key = [0; KEY];
+        fill_random(&mut key).map_err(|error| LoginSettingsError::new("login", error.to_string()))?;
+        Ok(Self { providers, tickets: Tickets::new(key) })
     }
 
     /// Code and name of each, in the order of the settings.
@@ -120,7 +122,9 @@ impl Login {
         now: DateTime<Utc>,
     ) -> Result<(String, String), LoginFault> {
         let (address, ticket) = self.find(code)?.begin(onward, now).await?;
-        Ok((address, self.tickets.seal(&ticket).ok_or(LoginFault::Invalid)?))
+        let mut nonce = [0; NONCE];
+        fill_random(&mut nonce).map_err(|_| LoginFault::Invalid)?;
+        Ok((address, self.tickets.seal(&ticket, nonce).ok_or(LoginFault::Invalid)?))
     }
 
     /// Who comes back, and where they were on their way to.

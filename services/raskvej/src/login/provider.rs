@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use doors::ticket::Ticket;
 use mail::https::{is_loopback, is_safe};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod, CoreErrorResponseType,
@@ -22,7 +23,7 @@ use tokio::sync::{Mutex, Semaphore};
 
 use super::fetch::Fetch;
 use super::settings::{LoginSettings, LoginSettingsError};
-use super::{Identity, LoginFault, Ticket, grants};
+use super::{Identity, LoginFault, grants};
 use app::failure::Causes;
 
 /// How long what a provider says of itself, its keys too, is believed.

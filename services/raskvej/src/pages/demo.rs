@@ -10,12 +10,12 @@ use forloeb::haendelse::Udfald;
 
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::parts::address::own_path;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, find};
 use super::{DemoLetter, PageState};
 use crate::clock::{klokken, time_of_day};
 use crate::sentences::{aflysning_name, frist_name, modtager_name};
+use doors::address::own_path;
 
 /// Reminders not sent that are shown.
 const AT_MOST: usize = 100;

@@ -15,7 +15,6 @@ use super::PageState;
 use super::datoer::{both, long};
 use super::frame::{Frame, PageError};
 use super::frist::badge;
-use super::parts::address::percent_encode;
 use super::parts::aftaler::Aftaler;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
@@ -28,6 +27,7 @@ use crate::projections::card::Ansvar;
 use crate::sentences;
 use crate::views::overview::tally;
 use crate::views::uenighed::all as uenigheder;
+use doors::address::percent_encode;
 
 /// Filters, in the order they are shown; a name is also the name of the parameter.
 const FILTERS: [(&str, &str); 5] =

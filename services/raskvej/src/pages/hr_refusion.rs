@@ -14,7 +14,6 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::long;
 use super::frame::{Frame, PageError};
-use super::parts::address::percent_encode;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
@@ -24,6 +23,7 @@ use crate::projections::CardEntry;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::{SkoenBeloeb, Tabt, tabt_since};
+use doors::address::percent_encode;
 
 /// The sums: can be claimed, claimed, can be lost, lost by a late anmeldelse, lost by a late claim.
 const SUMS: usize = 5;

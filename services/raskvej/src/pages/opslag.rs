@@ -12,7 +12,6 @@ use tower_sessions::Session;
 use super::PageState;
 use super::datoer::{as_iso, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::parts::address::own_path;
 use super::parts::names::with_capital;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find, who_asks};
@@ -24,6 +23,7 @@ use crate::sentences::rolle_name;
 use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
 use app::opslag::{Formaal, Opslag};
+use doors::address::own_path;
 
 struct Row {
     when: String,

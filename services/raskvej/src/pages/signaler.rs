@@ -8,13 +8,13 @@ use axum::response::Response;
 
 use super::PageState;
 use super::frame::{Frame, PageError};
-use super::parts::address::percent_encode;
 use super::parts::signals::{SignalPoint, all};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::{Intent, User};
 use crate::danish::danish;
 use crate::projections::{Loan, Projections};
+use doors::address::percent_encode;
 
 /// An employee with signals.
 struct Medarbejder {

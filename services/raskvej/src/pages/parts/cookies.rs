@@ -32,10 +32,7 @@ impl Cookie {
 
     /// What a browser sends of it.
     pub(crate) fn read(self, state: &PageState, heads: &HeaderMap) -> Option<String> {
-        let name = self.name(state.settings.is_secure());
-        let all = heads.get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok());
-        let found = all.flat_map(|h| h.split(';')).find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='));
-        found.map(str::to_owned)
+        doors::heads::cookie(heads, self.name(state.settings.is_secure())).map(str::to_owned)
     }
 
     /// Has the browser keep it for some seconds; none: take it away.

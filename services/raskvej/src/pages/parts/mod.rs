@@ -1,6 +1,5 @@
 //! What more than one page is made of. Nothing here imports a page.
 
-pub(crate) mod address;
 pub(crate) mod aftaler;
 pub(crate) mod assets;
 pub(crate) mod confirmation;

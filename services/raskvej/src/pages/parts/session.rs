@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use tower_sessions::Session;
 
-use super::address::{own_path, percent_encode};
 use super::confirmation::{confirmation, remark};
 use super::fault::PageError;
 use super::state::PageState;
@@ -20,9 +19,7 @@ pub(crate) use crate::commands::typed::find;
 use crate::lookups::Reader;
 use crate::problem::Problem;
 use crate::sessions::{Who, who};
-
-/// Longest address that is come back to after logging in.
-const LONGEST_ONWARD: usize = 1024;
+pub(crate) use doors::address::{onward_path, with_onward};
 
 /// A page's reader: logged in, or sent to log in.
 pub(crate) struct LoggedIn {
@@ -93,19 +90,6 @@ impl FromRequestParts<PageState> for LoggedIn {
 /// Path and query.
 fn address(uri: &Uri) -> &str {
     uri.path_and_query().map_or("/", |whole| whole.as_str())
-}
-
-/// The address of a page on the way in, from which one comes to another.
-pub(crate) fn with_onward(page: &str, onward: &str) -> String {
-    let onward = onward_path(Some(onward));
-    // A slash means nothing in a query, and a person can read the address with it.
-    let text = percent_encode(onward).replace("%2F", "/");
-    if onward == "/" { page.to_owned() } else { format!("{page}?videre={text}") }
-}
-
-/// Where to go after logging in: a page of ours, or the first one.
-pub(crate) fn onward_path(text: Option<&str>) -> &str {
-    own_path(text.filter(|text| text.len() <= LONGEST_ONWARD))
 }
 
 /// The parameters of an address, or the fields of a form, in order.

@@ -34,7 +34,7 @@ async fn hr_tries_a_politik_and_lays_it_down() {
 
 /// A text as a form sends it.
 fn typed(tekst: &str) -> String {
-    format!("politik={}", super::super::parts::address::percent_encode(tekst))
+    format!("politik={}", doors::address::percent_encode(tekst))
 }
 
 /// The day is Friday 6 February 2026.
