@@ -15,6 +15,9 @@ const FOLDER: &str = "tests/fuzz";
 /// Where what is built, found and learnt lies.
 const BUILT: &str = "target/fuzz";
 
+/// Seconds for each target on every run: what was found before, and what is found at once.
+pub(crate) const SECONDS: u32 = 5;
+
 /// Which targets, and for how long.
 #[derive(clap::Args)]
 pub(crate) struct Choices {
@@ -33,7 +36,7 @@ pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
     if let Some(unknown) = choices.only.iter().find(|name| !all.contains(name)) {
         return Err(format!("there is no target {unknown}: {}", all.join(", ")));
     }
-    installer::tool("fuzz", "0.13.2", "lets libFuzzer make up input")?;
+    install()?;
     // The versions of the whole, and libFuzzer besides.
     fs::copy(root().join("Cargo.lock"), root().join(FOLDER).join("Cargo.lock"))
         .map_err(|error| format!("Cargo.lock: {error}"))?;
@@ -42,6 +45,17 @@ pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
     let chosen = all.iter().filter(|name| choices.only.is_empty() || choices.only.contains(name));
     let found: Vec<String> = chosen.filter_map(|name| one(&built, name, choices.seconds).err()).collect();
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
+}
+
+/// All targets, so many seconds each.
+pub(crate) fn each_for(seconds: u32) -> Result<(), String> {
+    perform(&Choices { seconds, only: Vec::new() })
+}
+
+/// What builds them.
+pub(crate) fn install() -> Result<(), String> {
+    installer::compiler()?;
+    installer::tool("fuzz", "0.13.2", "lets libFuzzer make up input")
 }
 
 /// The names of the targets: one file each.

@@ -73,6 +73,16 @@ pub(crate) fn schemathesis() -> Result<(), String> {
     run(pip)
 }
 
+/// A C++ compiler, which libFuzzer is built with, from Debian's archive.
+pub(crate) fn compiler() -> Result<(), String> {
+    if succeeds(Command::new("c++").arg("--version")) {
+        println!("    a C++ compiler is here (libFuzzer is built with it)");
+        return Ok(());
+    }
+    println!("    a C++ compiler is missing: installing g++ from Debian (libFuzzer is built with it)");
+    debian(&["g++"]).map_err(|grund| format!("{grund}\n    Ask someone who may run `apt-get install g++`."))
+}
+
 /// PostgreSQL, which the benchmarks start for themselves, from Debian's archive.
 pub(crate) fn postgresql() -> Result<(), String> {
     if Path::new("/usr/lib/postgresql").is_dir() {

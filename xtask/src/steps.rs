@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::release::Release;
 use crate::run::{cargo, run};
-use crate::{installer, snapshots};
+use crate::{fuzz, installer, snapshots};
 
 /// A step, in the order they run: the cheap ones that fail most often come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -33,6 +33,8 @@ pub(crate) enum Step {
     System,
     /// API documentation without warnings
     Doc,
+    /// Input that libFuzzer makes up, some seconds for each target of tests/fuzz
+    Fuzz,
 }
 
 enum Outcome {
@@ -43,7 +45,7 @@ enum Outcome {
 
 impl Step {
     /// All steps.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Tools,
         Self::Fmt,
         Self::Machete,
@@ -54,6 +56,7 @@ impl Step {
         Self::Build,
         Self::System,
         Self::Doc,
+        Self::Fuzz,
     ];
 
     fn name(self) -> String {
@@ -66,10 +69,10 @@ impl Step {
         help.unwrap_or_default()
     }
 
-    /// What the step runs, besides installing, building the release and looking at snapshots.
+    /// What the step runs, besides installing, building the release, looking at snapshots and fuzzing.
     fn commands(self, large: bool) -> Vec<Command> {
         match self {
-            Self::Tools | Self::Build => Vec::new(),
+            Self::Tools | Self::Build | Self::Fuzz => Vec::new(),
             Self::Fmt => vec![cargo(&["fmt", "--all", "--check"])],
             Self::Machete => vec![cargo(&["machete"])],
             // Offline asks for every platform's crates to be there, so they are fetched first.
@@ -156,6 +159,7 @@ fn one(step: Step, chosen: &[Step], plan: &[Step], large: bool, release: &mut Op
         Step::Tools if chosen.contains(&Step::Tools) => install(&Step::ALL),
         Step::Tools => install(plan),
         Step::Build => release.take().map_or(Ok(()), Release::finish),
+        Step::Fuzz => fuzz::each_for(fuzz::SECONDS),
         _ => step.run(large),
     }
 }
@@ -172,6 +176,9 @@ fn install(plan: &[Step]) -> Result<(), String> {
     }
     if plan.contains(&Step::Deny) {
         installer::tool("deny", "0.20.2", "checks licences and sources")?;
+    }
+    if plan.contains(&Step::Fuzz) {
+        fuzz::install()?;
     }
     if plan.contains(&Step::Machete) {
         installer::tool("machete", "0.9.2", "finds unused dependencies")?;
