@@ -6,6 +6,7 @@
 mod folder;
 #[cfg(test)]
 mod tests;
+pub(crate) mod ties;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -15,7 +16,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use forloeb::words::Rolle;
 use serde::{Deserialize, Serialize};
-use sled::{Db, Tree};
+use sled::Db;
 use tokio::task::JoinHandle;
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
@@ -26,6 +27,7 @@ use crate::access::User;
 use crate::clock::Clock;
 use crate::core::App;
 use crate::token::{ByToken, fingerprint};
+use ties::Ties;
 
 /// Hours without a page after which one has to log in again.
 const IDLE: i64 = 8;
@@ -133,8 +135,8 @@ pub(crate) struct Listed {
 #[derive(Clone)]
 pub struct Sessions {
     store: Db,
-    /// Employee number by the hash of a provider's `iss` and `sub`.
-    identities: Tree,
+    /// Which login belongs to which employee number.
+    ties: Arc<Ties>,
     /// By the hash of the id in the cookie.
     known: Arc<Mutex<HashMap<String, Kept>>>,
     clock: Arc<Clock>,
@@ -147,14 +149,14 @@ impl std::fmt::Debug for Sessions {
 }
 
 impl Sessions {
-    /// Opens those of a data folder. What is damaged is put away: all have to log in again. That somebody else has it open
-    /// is waited for a little, and then it is an error.
+    /// Opens those of a data folder. What is damaged of the sessions is put away: all have to log in again. That somebody else
+    /// has it open is waited for a little, and then it is an error.
     ///
     /// # Errors
-    /// Another process has them open, or the disk does not take them.
+    /// Another process has them open, the disk does not take them, or which login belongs to whom cannot be read.
     pub fn open(data: &Path, clock: Arc<Clock>) -> sled::Result<Self> {
         let store = folder::open(&data.join(folder::NAME), folder::PATIENCE)?;
-        let identities = store.open_tree("identiteter")?;
+        let ties = Arc::new(Ties::open(data, &store)?);
         let mut known = HashMap::new();
         for (key, bytes) in store.iter().flatten() {
             let name = String::from_utf8(key.to_vec()).ok();
@@ -164,7 +166,7 @@ impl Sessions {
                 None => drop(store.remove(key)),
             }
         }
-        Ok(Self { store, identities, known: Arc::new(Mutex::new(known)), clock })
+        Ok(Self { store, ties, known: Arc::new(Mutex::new(known)), clock })
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
@@ -284,38 +286,21 @@ impl Sessions {
     /// The employee number that a login belongs to: the one it came with first.
     ///
     /// # Errors
-    /// The store does not take it.
+    /// The disk does not take it.
     pub(crate) async fn identity(&self, issuer: &str, subject: &str, nr: &str) -> StoreResult<String> {
-        let key = fingerprint(&format!("{issuer}\n{subject}"));
-        let (tree, nr) = (self.identities.clone(), nr.to_owned());
-        let first = tokio::task::spawn_blocking(move || {
-            let was = tree.compare_and_swap(key, None::<&[u8]>, Some(nr.as_bytes()))?;
-            tree.flush()?;
-            Ok::<_, sled::Error>(
-                was.err().and_then(|e| e.current).map_or(nr, |was| String::from_utf8_lossy(&was).into_owned()),
-            )
-        });
+        let login = fingerprint(&format!("{issuer}\n{subject}"));
+        let (ties, nr) = (self.ties.clone(), nr.to_owned());
+        let first = tokio::task::spawn_blocking(move || ties.first(login, nr));
         first.await.map_err(backend)?.map_err(backend)
     }
 
     /// Which logins belong to these employee numbers is forgotten; how many.
     ///
     /// # Errors
-    /// The store does not take it.
+    /// The disk does not take it.
     pub(crate) async fn untie(&self, meant: impl Fn(&str) -> bool + Send + 'static) -> StoreResult<usize> {
-        let tree = self.identities.clone();
-        let untied = tokio::task::spawn_blocking(move || {
-            let mut count = 0;
-            for entry in &tree {
-                let (key, value) = entry?;
-                if std::str::from_utf8(&value).is_ok_and(&meant) {
-                    tree.remove(key)?;
-                    count += 1;
-                }
-            }
-            tree.flush()?;
-            Ok::<_, sled::Error>(count)
-        });
+        let ties = self.ties.clone();
+        let untied = tokio::task::spawn_blocking(move || ties.untie(meant));
         untied.await.map_err(backend)?.map_err(backend)
     }
 

@@ -92,6 +92,45 @@ fn leder_hr_and_medarbejder_log_in_whatever_the_shape_of_the_claim() {
     assert!(!printed.contains(SECRET) && !printed.contains("Hemmeligsen"), "{printed}");
 }
 
+/// A unit hands over its secrets as files of a folder that `CREDENTIALS_DIRECTORY` names. And whose login is whose is in a
+/// backup: the service on a restored folder refuses one that comes with another number.
+#[test]
+fn secrets_are_credentials_of_the_unit_and_a_restored_service_knows_whose_login_is_whose() {
+    let folder = tempfile::tempdir().unwrap();
+    let provider = Provider::start();
+    let credentials = folder.path().join("credentials");
+    fs::create_dir(&credentials).unwrap();
+    fs::write(credentials.join("oidc-kommunen"), format!("{SECRET}\n")).unwrap();
+    fs::write(credentials.join("hovednoegle"), "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n").unwrap();
+    let in_clear = "hemmelighed_variabel = \"OIDC_HEMMELIGHED\"";
+    let login = settings(&provider).replace(in_clear, "hemmelighed_fil = \"oidc-kommunen\"");
+    fs::write(credentials.join("login"), login).unwrap();
+    let (data, new) = (folder.path().join("data"), folder.path().join("genskabt"));
+    let setup = |data: &Path| {
+        Setup::new(data)
+            .configure("CREDENTIALS_DIRECTORY", credentials.to_str().unwrap())
+            .configure("RASKVEJ_LOGIN", "login")
+            .clock("2026-02-10T09:00:00+01:00")
+    };
+    let mut t = setup(&data).start();
+    let _hr = workplace::ansaet(&t, 6);
+    provider.knows("leder", &json!({"medarbejdernummer": "1001", "roles": ["l"]}));
+    log_in(&t, &provider, &mut Browser::default(), "leder", "").with_status(303);
+    assert!(!t.printout().contains("ikke pakket med en hovednøgle"), "{}", t.printout());
+    let copy = folder.path().join("kopi.tar");
+    t.command(&["backup", "--out", copy.to_str().unwrap()]).ok();
+    assert_eq!(t.stop(), Some(0), "{}", t.printout());
+
+    let restore = ["restore", "--from", copy.to_str().unwrap(), "--data", new.to_str().unwrap()];
+    setup(&new).command_without_folder(&restore).ok();
+    let t = setup(&new).start();
+    provider.knows("leder", &json!({"medarbejdernummer": "1002", "roles": ["l"]}));
+    let other = log_in(&t, &provider, &mut Browser::default(), "leder", "").with_status(403).tekst();
+    assert!(other.contains("et andet medarbejdernummer"), "{other}");
+    provider.knows("leder", &json!({"medarbejdernummer": "1001", "roles": ["l"]}));
+    log_in(&t, &provider, &mut Browser::default(), "leder", "").with_status(303);
+}
+
 #[test]
 fn what_is_not_a_login_of_this_browser_now_is_told_and_lets_nobody_in() {
     let folder = tempfile::tempdir().unwrap();

@@ -117,7 +117,8 @@ struct Table {
     ca_file: Option<PathBuf>,
 }
 
-/// Reads the file. `environment` finds a variable, for the secrets and for the folder of credentials.
+/// Reads the file, which may be a credential of the unit. `environment` finds a variable, for the secrets and for the folder of
+/// credentials.
 ///
 /// # Errors
 /// The first thing that is wrong, by file, provider and name.
@@ -125,9 +126,10 @@ pub fn read(
     file: &Path,
     environment: impl Fn(&str) -> Option<String>,
 ) -> Result<Vec<LoginSettings>, LoginSettingsError> {
+    let file = credential_or(file, &environment);
     let place = file.display().to_string();
     let error = |error: String| LoginSettingsError::new(place.clone(), error);
-    let text = read_text(file, LARGEST_TEXT).map_err(|e| error(e.to_string()))?;
+    let text = read_text(&file, LARGEST_TEXT).map_err(|e| error(e.to_string()))?;
     // Only the message: the rendered error would quote the line.
     let whole: Whole = toml::from_str(&text).map_err(|e| error(e.message().to_owned()))?;
     if whole.providers.is_empty() || whole.providers.len() > MOST {
@@ -186,7 +188,7 @@ fn checked(table: Table, environment: &impl Fn(&str) -> Option<String>) -> Resul
         name: table.name,
         client_id: table.client_id,
         scopes: table.scopes,
-        ca_file: table.ca_file,
+        ca_file: table.ca_file.map(|file| credential_or(&file, environment)),
     })
 }
 
@@ -207,14 +209,18 @@ fn issuer(text: &str) -> Result<IssuerUrl, String> {
     if is_safe(issuer.url()) { Ok(issuer) } else { Err(ERROR.to_owned()) }
 }
 
+/// A bare name is that of one of the unit's credentials, where it has one of that name: the folder that the unit's other files
+/// are in is often closed to the service.
+fn credential_or(file: &Path, environment: &impl Fn(&str) -> Option<String>) -> PathBuf {
+    let credential =
+        environment(CREDENTIALS).filter(|_| file.is_relative()).map(|folder| Path::new(&folder).join(file));
+    credential.filter(|path| path.is_file()).unwrap_or_else(|| file.to_owned())
+}
+
 fn secret(table: &Table, environment: &impl Fn(&str) -> Option<String>) -> Result<ClientSecret, String> {
     let text = match (&table.secret_file, &table.secret_variable) {
         (Some(file), None) => {
-            // A bare name is one of systemd's credentials.
-            let path = match environment(CREDENTIALS).filter(|_| file.is_relative()) {
-                Some(folder) => Path::new(&folder).join(file),
-                None => file.clone(),
-            };
+            let path = credential_or(file, environment);
             read_text(&path, LARGEST_SECRET).map_err(|e| format!("hemmelighed_fil: {}: {e}", path.display()))?
         }
         (None, Some(name)) => environment(name).ok_or_else(|| format!("hemmelighed_variabel: {name} er ikke sat"))?,
@@ -249,7 +255,7 @@ roller = "roles"
         std::fs::write(folder.path().join("login.toml"), text).unwrap();
         std::fs::write(folder.path().join("oidc"), "hemmeligt kodeord\n").unwrap();
         let credentials = folder.path().display().to_string();
-        read(&folder.path().join("login.toml"), |name| match name {
+        read(Path::new("login.toml"), |name| match name {
             CREDENTIALS => Some(credentials.clone()),
             "SECRET" => Some("hemmeligt kodeord".to_owned()),
             _ => None,
@@ -269,6 +275,21 @@ roller = "roles"
         assert!(attempt(&local).is_ok());
         let two = format!("{WHOLE}{}", WHOLE.replace("\"kommunen\"", "\"region\""));
         assert_eq!(attempt(&two).unwrap().len(), 2);
+    }
+
+    /// What is no credential is a file like any other, by its path or from where the service runs.
+    #[test]
+    fn a_name_is_a_credential_where_there_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let credential = folder.path().join("login.toml");
+        std::fs::write(&credential, "").unwrap();
+        let with = |name: &str| (name == CREDENTIALS).then(|| folder.path().display().to_string());
+        let without = |_: &str| None;
+        assert_eq!(credential_or(Path::new("login.toml"), &with), credential);
+        for file in ["andet.toml", "/etc/raskvej/login.toml"] {
+            assert_eq!(credential_or(Path::new(file), &with), Path::new(file));
+        }
+        assert_eq!(credential_or(Path::new("login.toml"), &without), Path::new("login.toml"));
     }
 
     #[test]

@@ -25,6 +25,7 @@ use crate::core::App;
 use app::failure::Causes;
 use app::opslag;
 
+use crate::sessions::ties;
 use crate::{durable, erasures, owner, regel_files, seal, sentences};
 
 /// Name and number of the format.
@@ -187,9 +188,11 @@ fn write(app: &App, opslag: Vec<JournalFile>, known_ones: Vec<FileEntry>, out: &
         now += file.len;
         out.progress(now, total);
     }
-    // A log in which nothing has happened yet may have no head, and one that was never sealed no key to seal with.
-    let [seal, erased] = [seal::FILE, erasures::FILE].map(|file| std::fs::read(app.folder.join(file)));
-    for (name, bytes) in [(HEAD, log_head), (seal::FILE, seal), (erasures::FILE, erased)] {
+    // A log in which nothing has happened yet may have no head, one that was never sealed no key to seal with, and not
+    // everybody logs in at a provider.
+    let beside = [seal::FILE, erasures::FILE, ties::FILE];
+    let beside = beside.map(|name| (name, std::fs::read(app.folder.join(name))));
+    for (name, bytes) in [(HEAD, log_head)].into_iter().chain(beside) {
         if let Ok(bytes) = bytes {
             manifest.files.push(put(&mut tar, name, bytes.len() as u64, bytes.as_slice())?);
         }

@@ -95,6 +95,23 @@ async fn look_ups_are_in_a_backup_and_found_after_it_is_restored() {
     assert_eq!(std::fs::read_dir(&other).unwrap().count(), 0, "nothing is left behind");
 }
 
+/// Sessions end with a restore; which login belongs to whom does not, and neither does the refusal that follows from it.
+#[tokio::test]
+async fn a_restored_service_refuses_a_login_that_comes_with_another_number() {
+    let p = Trial::small().await;
+    let work = tempfile::tempdir().unwrap();
+    let (tar, new) = (work.path().join("kopi.tar"), work.path().join("ny"));
+    let open = |folder: &Path| Sessions::open(folder, Arc::new(Clock::System)).unwrap();
+    let comes = async |sessions: &Sessions, nr: &str| sessions.identity("https://login.test", "s1", nr).await.unwrap();
+    assert_eq!(comes(&open(p.path()), "1005").await, "1005");
+    restore::recreate(&[copy(&p, &tar, None).await], None, &new).unwrap();
+    let restored = open(&new);
+    assert_eq!((comes(&restored, "1006").await.as_str(), restored.list().len()), ("1005", 0));
+    // Until somebody says that the number is another one now.
+    assert_eq!(restored.untie(|nr| nr == "1005").await.unwrap(), 1);
+    assert_eq!(comes(&restored, "1006").await, "1006");
+}
+
 /// Puts 600 events into a folder that nobody has open, a second apart from `fra` on. They are large: the segment that is
 /// there has room for 16 MB, and those after it are small.
 async fn fill(folder: &Path, fra: DateTime<Utc>) -> DateTime<Utc> {

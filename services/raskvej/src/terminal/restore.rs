@@ -20,6 +20,7 @@ use crate::erasures::{self, Listed};
 use app::opslag;
 
 use crate::keys::{KeyError, Keys};
+use crate::sessions::ties;
 use crate::{owner, regel_files, seal, sentences};
 
 /// Where everything is until it is checked. Left by a restore that was interrupted, it is in nobody's way.
@@ -107,7 +108,7 @@ pub fn recreate_without(
     });
     if let Ok((gathered, _)) = &found {
         // The journal last: without it there is nothing that could be opened as a log.
-        for name in [HEAD, regel_files::FOLDER, erasures::FILE, opslag::FOLDER, "noegler", "journal"]
+        for name in [HEAD, regel_files::FOLDER, erasures::FILE, ties::FILE, opslag::FOLDER, "noegler", "journal"]
             .map(Path::new)
             .iter()
             .filter(|n| gathered.join(n).exists())
@@ -267,7 +268,8 @@ fn unpack(file: File, til: &Path) -> Result<Manifest, Failure> {
 }
 
 fn unpack_one(name: &str, fra: impl Read, til: &Path) -> io::Result<FileEntry> {
-    let ours = [HEAD, KEYS, seal::FILE, erasures::FILE].contains(&name) || segment(name) || regel_file(name);
+    let ours =
+        [HEAD, KEYS, seal::FILE, erasures::FILE, ties::FILE].contains(&name) || segment(name) || regel_file(name);
     let path: PathBuf = til.join(name);
     let folder = path.parent().filter(|_| ours).ok_or(io::ErrorKind::InvalidFilename)?;
     DirBuilder::new().recursive(true).mode(PRIVATE).create(folder)?;
