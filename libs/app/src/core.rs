@@ -87,6 +87,8 @@ pub struct App {
     pub clock_guard: Arc<ClockGuard>,
     /// Why the seal of the log has not arrived where it is to be kept.
     pub undelivered: Undelivered,
+    /// Why HR has not been told of who was erased.
+    pub untold: Undelivered,
     /// Position that can be read, and whether anybody still reads on.
     applied: channel::Sender<(u64, bool)>,
 }

@@ -107,6 +107,9 @@ pub enum ErasureDenial {
     /// These speak against it, each with the number it was met at, and it was not said that it is meant all the same.
     #[error("noget taler imod")]
     Obstacles(Vec<(Obstacle, String)>),
+    /// The machine's clock is in doubt, and with it whose time is over.
+    #[error("maskinens ur er i tvivl")]
+    Clock,
     /// The list of erasures takes nobody: who is not on it would come back with the next restore.
     #[error(transparent)]
     List(#[from] io::Error),

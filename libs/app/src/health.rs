@@ -36,11 +36,13 @@ pub enum Trouble {
     ClockBehind,
     /// The morning's seal of the log has not left for a place where it is to be kept.
     SealWaits,
+    /// HR has not been told of somebody who was erased.
+    CertificateWaits,
 }
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::WriteFailed,
         Self::ViewsStopped,
         Self::Closing,
@@ -54,6 +56,7 @@ impl Trouble {
         Self::ClockAhead,
         Self::ClockBehind,
         Self::SealWaits,
+        Self::CertificateWaits,
     ];
 
     /// Its name in answers, metrics and log lines.
@@ -73,13 +76,14 @@ impl Trouble {
             Self::ClockAhead => "ur_frem",
             Self::ClockBehind => "ur_tilbage",
             Self::SealWaits => "segl_venter",
+            Self::CertificateWaits => "sletningsmail_venter",
         }
     }
 
     /// No command is carried out while it lasts.
     #[must_use]
     pub const fn refuses_commands(self) -> bool {
-        !matches!(self, Self::PackingFails | Self::SealWaits) && !self.is_the_clock()
+        !matches!(self, Self::PackingFails | Self::SealWaits | Self::CertificateWaits) && !self.is_the_clock()
     }
 
     /// No reminder leaves while it lasts, and none is given up: its outcome could not be recorded, or the day is in doubt.
@@ -117,6 +121,7 @@ impl Trouble {
                 "Maskinens ur er sat tilbage: påmindelser venter, til tiden er indhentet eller bekræftet (raskvej ur)."
             }
             Self::SealWaits => "Loggens segl er ikke nået frem, hvor det skal gemmes. Det prøves igen.",
+            Self::CertificateWaits => "Mailen til HR om, at nogen er slettet, er ikke kommet af sted. Den prøves igen.",
         }
     }
 }
@@ -145,11 +150,12 @@ impl Trouble {
                 "The machine's clock is behind: reminders wait until it has caught up or was confirmed (raskvej ur)."
             }
             Self::SealWaits => "The seal of the log has not arrived where it is to be kept. It is tried again.",
+            Self::CertificateWaits => "The mail that tells HR of an erasure has not left. It is tried again.",
         }
     }
 }
 
-/// Why the seal of the log has not arrived, by the way it was to take.
+/// Why something has not arrived, by the way it was to take.
 #[derive(Debug, Default)]
 pub struct Undelivered(Mutex<BTreeMap<&'static str, String>>);
 
@@ -161,6 +167,12 @@ impl Undelivered {
             Some(reason) => ways.insert(way, reason),
             None => ways.remove(way),
         };
+    }
+
+    /// Why it has not arrived by a way.
+    #[must_use]
+    pub fn reason(&self, way: &str) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(way).cloned()
     }
 
     /// What is to be told of them, where there is anything.

@@ -23,25 +23,22 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::NaiveDate;
 use eventlog::{Append, AppendError, Journal, JournalFile, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
 use forloeb::words::Rolle;
 use thiserror::Error;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::clock::{Clock, dag_in_denmark};
-use crate::failure::{Causes, Malformed};
+use crate::clock::dag_in_denmark;
+use crate::failure::Malformed;
 pub use entry::{Content, Formaal, Opslag};
 pub use months::Month;
 use months::Months;
 
 /// Months that look-ups are kept where nothing else is set: as long as somebody can be expected to ask about them.
 pub const KEPT_MONTHS: u32 = 24;
-/// How often it is looked whether the time of a month is over.
-const UPKEEP: Duration = Duration::from_hours(1);
 /// Name of the folder in the data folder.
 pub const FOLDER: &str = "opslag";
 /// Stream of the lists.
@@ -244,21 +241,6 @@ impl OpslagLog {
     /// The file system refuses.
     pub async fn forget(&self, today: NaiveDate, kept: u32) -> Result<usize, OpslagError> {
         self.0.months.lock().await.forget(Month::of(today).before(kept)).await
-    }
-
-    /// Removes the months whose time is over, now and as days go, until `stop` is true or gone.
-    pub async fn upkeep(&self, clock: &Clock, kept: u32, mut stop: watch::Receiver<bool>) {
-        loop {
-            match self.forget(clock.today(), kept).await {
-                Ok(0) => {}
-                Ok(months) => tracing::info!(months, "opslag, der ikke skal gemmes længere, er slettet"),
-                Err(error) => tracing::error!(error = %Causes(&error), "gamle opslag kan ikke slettes"),
-            }
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(UPKEEP) => {}
-            }
-        }
     }
 
     /// The months there are look-ups of, the oldest first.

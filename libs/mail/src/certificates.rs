@@ -3,6 +3,8 @@
 //! The certificate itself names employee numbers, so it is not sent. What is to be told is found in the log and the list of
 //! erasures, so nothing is lost where the service stops or the mail server is away. Which have been told is in a small file of
 //! the data folder; when that is lost, the same may be told twice.
+//!
+//! What could not leave is tried again, and until it has left that is told in readiness, metrics, a log line and on HR's pages.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -25,6 +27,8 @@ use uuid::Uuid;
 
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 
+/// The way it takes, for those who ask why it has not.
+pub const WAY: &str = "mail";
 /// Which have been told.
 const FILE: &str = "attester.json";
 /// How often it is looked whether somebody was erased.
@@ -78,6 +82,7 @@ impl Certificates {
             // A task of its own: a panic ends the attempt, and not the next one.
             let all_told = tokio::spawn(async move { works.tick().await }).await.unwrap_or_else(|_| {
                 tracing::error!("mailen om sletninger gik i panik og prøves igen");
+                self.app.untold.note(WAY, Some("gik i panik".to_owned()));
                 false
             });
             tokio::select! {
@@ -96,15 +101,12 @@ impl Certificates {
         }
         let mut told = self.told();
         if self.app.erased_by_person().keys().all(|person| told.contains(person)) {
+            self.app.untold.note(WAY, None);
             return true;
         }
-        match self.tell(to, &mut told).await {
-            Ok(all_told) => all_told,
-            Err(reason) => {
-                tracing::warn!(%reason, "mailen om sletninger er ikke sendt og prøves igen");
-                false
-            }
-        }
+        let sent = self.tell(to, &mut told).await;
+        self.app.untold.note(WAY, sent.as_ref().err().cloned());
+        sent.unwrap_or(false)
     }
 
     async fn tell(&self, to: &str, told: &mut BTreeSet<Uuid>) -> Result<bool, String> {

@@ -23,7 +23,7 @@ pub(crate) const RETENTION: &str = "opbevaring";
 /// Who gives a command on the server.
 pub(crate) const TERMINAL: &str = "terminal";
 
-/// Erases somebody who is past every period of keeping.
+/// Erases somebody who is past every period of keeping, and nobody on a day that is in doubt.
 ///
 /// # Errors
 /// As [`App::erase`].
@@ -33,6 +33,9 @@ pub(crate) async fn erase_due(
     also: Also,
     aktoer: &Aktoer,
 ) -> Result<(Erasure, Vec<Shared>), ErasureDenial> {
+    if app.clock_in_doubt().await.is_some() {
+        return Err(ErasureDenial::Clock);
+    }
     let nr = due.medarbejder_nr.first().ok_or(ErasureDenial::Unknown)?;
     let words = format!("opbevaret til {}", due.opbevares_til);
     let reason = Reason { grund: Sletningsgrund::OpbevaringUdloebet, words };
@@ -82,6 +85,10 @@ pub(crate) const fn obstacle(obstacle: Obstacle) -> &'static str {
     }
 }
 
+/// Why nobody is erased by the calendar at the moment.
+pub(crate) const CLOCK: &str = "Maskinens ur er i tvivl, så det kan ikke ses, hvis opbevaringsfrister er udløbet. Driften skal \
+                                stille uret eller bekræfte datoen med raskvej ur.";
+
 fn conflict(code: &str, detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, "Der er ikke slettet noget", detail)
 }
@@ -116,6 +123,7 @@ impl From<ErasureDenial> for Problem {
         match denial {
             ErasureDenial::Unknown => Self::not_found(),
             ErasureDenial::Already => not_due(),
+            ErasureDenial::Clock => conflict("uret_i_tvivl", CLOCK),
             // Whose it is they may not be allowed to know.
             ErasureDenial::Others(_) => conflict(
                 "andre_mister_tekst",

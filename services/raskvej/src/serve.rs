@@ -361,7 +361,7 @@ async fn run(
     });
     tasks.spawn({
         let (app, stopped, kept) = (app.clone(), stopped.clone(), setup.opslag_months);
-        watched("opslagenes oprydning", async move { app.opslag.upkeep(&app.clock, kept, stopped).await })
+        watched("opslagenes oprydning", async move { app.upkeep_opslag(kept, stopped).await })
     });
     tasks.spawn({
         let (app, stopped) = (app.clone(), stopped.clone());

@@ -6,9 +6,16 @@ use chrono::NaiveDate;
 
 use super::{App, Progress};
 use crate::clock::dag_in_denmark;
-use crate::clock_guard::{NotConfirmed, TOLERANCE, same_day};
+use crate::clock_guard::{Doubt, NotConfirmed, TOLERANCE, same_day};
 
 impl App {
+    /// Looks at the clock: why it is not believed, where it is not. What a wrong clock removes does not come back.
+    pub async fn clock_in_doubt(&self) -> Option<Doubt> {
+        let (clock_guard, clock) = (self.clock_guard.clone(), self.clock.clone());
+        let looked = tokio::task::spawn_blocking(move || clock_guard.look(&clock)).await;
+        looked.unwrap_or_else(|_| self.clock_guard.doubt())
+    }
+
     /// Somebody says what day it is. When the clock says the same, it is believed from here on.
     ///
     /// # Errors

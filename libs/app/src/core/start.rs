@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use eventlog::{Disk, Head, Journal, Options, ReadError, Recorded, Recovery, StreamId, Streams};
 use forloeb::Regelbog;
 use tokio::sync::watch;
@@ -24,7 +24,7 @@ use crate::projections::checkpoint::{self, CheckpointError, Found};
 use crate::projections::{Loan, LoanAnswer, Projections, Step, build};
 use crate::room::Room;
 use crate::sealed::{self, Personoplysninger};
-use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, time};
+use crate::stored::{READ_AT_A_TIME, Unreadable, fold, read_in, recorded_time, time};
 use crate::token::TokenUse;
 
 /// Events after which a checkpoint is written: at most so many are read one by one at a start.
@@ -143,7 +143,9 @@ impl Opened {
             }
             with => with?,
         });
-        let latest = sidste_time(&log).await?;
+        let newest = newest(&log).await?;
+        let latest = newest.as_ref().map(time).transpose().map_err(Unreadable::from)?;
+        let recorded = newest.as_ref().map(recorded_time).transpose().map_err(Unreadable::from)?;
         let today = clock(&Projections::new_after(book.clone(), latest)).today();
         let from_checkpoint = from_checkpoint(&folder, &log, &book, today, progress).await?;
         let keys = Arc::new(keys.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
@@ -178,7 +180,8 @@ impl Opened {
             Start::Rebuilt(_) => 0,
         };
         let clock = clock(&projections);
-        let clock_guard = ClockGuard::new(&folder, latest, &clock);
+        // A clock that was set back before this start is behind what the record kept, though not behind what it showed itself.
+        let clock_guard = ClockGuard::new(&folder, recorded, &clock);
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
             token_use: TokenUse::open(&folder),
@@ -200,6 +203,7 @@ impl Opened {
             changes: Changes::default(),
             clock_guard: Arc::new(clock_guard),
             undelivered: Undelivered::default(),
+            untold: Undelivered::default(),
         }))
     }
 }
@@ -396,12 +400,11 @@ pub(super) async fn collect(
     }
 }
 
-/// When the last event of the log was recorded; nothing where it is damaged.
-async fn sidste_time(log: &Journal) -> Result<Option<DateTime<chrono::Utc>>, Unreadable> {
+/// The last event of the log; nothing where it is damaged.
+async fn newest(log: &Journal) -> Result<Option<Recorded>, Unreadable> {
     let log_head = log.head().position;
-    let sidste = match log.read(log_head.saturating_sub(1), 1).await {
-        Err(ReadError::Damaged(_)) => return Ok(None),
-        sidste => sidste?,
-    };
-    Ok(sidste.first().map(time).transpose()?)
+    match log.read(log_head.saturating_sub(1), 1).await {
+        Err(ReadError::Damaged(_)) => Ok(None),
+        newest => Ok(newest?.pop()),
+    }
 }

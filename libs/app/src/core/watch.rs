@@ -6,10 +6,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::App;
+use crate::failure::Causes;
 use crate::health::{Trouble, found};
 
 /// How often it is looked at when nobody asks.
 const EVERY: Duration = Duration::from_secs(5);
+/// How often it is looked whether the time of a month of look-ups is over.
+const UPKEEP: Duration = Duration::from_hours(1);
 
 impl App {
     /// What is wrong at this moment. Metrics follow it, and a log line is written when it changes.
@@ -23,6 +26,7 @@ impl App {
         });
         let mut found = found(health, self.follows(), doubt);
         found.extend(self.undelivered.told().map(|told| (Trouble::SealWaits, told)));
+        found.extend(self.untold.told().map(|told| (Trouble::CertificateWaits, told)));
         self.changes.note(&found)
     }
 
@@ -34,6 +38,36 @@ impl App {
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
                 () = tokio::time::sleep(EVERY) => {}
+            }
+        }
+    }
+
+    /// Removes the look-ups of the months whose time is over, where the clock is believed; how many months went.
+    pub async fn forget_opslag(&self, kept: u32) -> usize {
+        if self.clock_in_doubt().await.is_some() {
+            return 0; // that the clock is in doubt is told already
+        }
+        match self.opslag.forget(self.clock.today(), kept).await {
+            Ok(months) => {
+                if months > 0 {
+                    tracing::info!(months, "opslag, der ikke skal gemmes længere, er slettet");
+                }
+                months
+            }
+            Err(error) => {
+                tracing::error!(error = %Causes(&error), "gamle opslag kan ikke slettes");
+                0
+            }
+        }
+    }
+
+    /// The same, now and as days go, until `stop` is true or gone.
+    pub async fn upkeep_opslag(&self, kept: u32, mut stop: watch::Receiver<bool>) {
+        loop {
+            self.forget_opslag(kept).await;
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(UPKEEP) => {}
             }
         }
     }

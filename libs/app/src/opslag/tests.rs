@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use super::unusual::{MANY, Reason, Unusual};
 use super::{Content, FOLDER, Formaal, Month, Opslag, OpslagLog};
+use crate::clock::Clock;
+use crate::workplace::Workplace;
 
 fn time(time: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(time).unwrap().to_utc()
@@ -125,6 +127,22 @@ async fn each_month_has_its_own_log_and_goes_as_a_whole() {
     assert_eq!(log.forget(dag("2026-11-30"), 24).await.unwrap(), 0);
     assert!(!folder.path().join(FOLDER).join("2024-10").exists());
     assert_eq!(log.about("10010", dag("2020-01-01"), dag("2030-01-01"), 100).await.unwrap().all.len(), 5);
+}
+
+/// On a clock that jumped ten years ahead all of them would be over, and what goes does not come back.
+#[tokio::test]
+async fn a_clock_in_doubt_removes_nothing() {
+    let place = Workplace::empty(Clock::imitated(time("2026-11-30T10:00:00Z"))).await;
+    for at in ["2024-10-02T09:00:00+01:00", "2026-11-30T09:00:00+01:00"] {
+        place.app.opslag.note(reads(at, Content::Forloeb, &["10010"])).await.unwrap();
+    }
+    place.app.health().await;
+    place.app.clock.jump(time("2036-11-30T10:00:00Z"));
+    assert_eq!(place.app.forget_opslag(24).await, 0);
+    place.app.clock.jump(time("2026-11-30T11:00:00Z"));
+    assert_eq!(place.app.forget_opslag(24).await, 1);
+    assert_eq!(place.app.opslag.all_months().await.unwrap(), [Month::of(dag("2026-11-30"))]);
+    place.close().await;
 }
 
 #[test]

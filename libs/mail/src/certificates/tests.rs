@@ -1,6 +1,7 @@
 //! That each erasure is told once, whatever is away meanwhile, and without a word about anybody.
 
 use app::erase::{Also, Reason};
+use app::health::Trouble;
 use app::workplace::{Workplace, day, details, standing_still};
 use forloeb::Aktoer;
 
@@ -75,8 +76,12 @@ async fn where_the_mail_server_is_away_it_is_told_when_it_is_back() {
     let away = t.certificates(Arc::new(MailTransport::Nothing("ingen_mailserver")));
     for _ in 0..2 {
         assert!(!away.tick().await);
+        assert_eq!(t.p.app.health().await.into_iter().collect::<Vec<_>>(), [Trouble::CertificateWaits]);
+        assert_eq!(t.p.app.untold.reason(WAY).as_deref(), Some("ingen_mailserver"));
     }
+    assert!(!Trouble::CertificateWaits.refuses_commands() && !Trouble::CertificateWaits.holds_reminders());
     assert!(t.certificates(t.post.clone()).tick().await);
+    assert_eq!((t.p.app.health().await.len(), t.p.app.untold.reason(WAY)), (0, None), "it has left");
     assert_eq!(t.letters().len(), 1, "both in one mail");
     assert!(t.letters()[0].subject.contains("2 personer"));
 }

@@ -22,7 +22,7 @@ pub async fn healthz() -> &'static str {
 }
 
 /// It can do its work: commands are taken. Else `kode` says what is wrong, the worst of it. Reminders that wait because the
-/// machine's clock is in doubt, and a seal of the log that has not arrived, are told in a line more.
+/// machine's clock is in doubt, and a seal of the log or a mail about an erasure that has not left, are told in a line more.
 #[utoipa::path(get, path = "/readyz", tag = "drift", security(()),
     responses((status = 200, description = "Klar"), (status = 503, body = Problem)))]
 pub async fn readyz(State(state): State<AppState>) -> Result<String, Problem> {
@@ -35,6 +35,7 @@ pub async fn readyz(State(state): State<AppState>) -> Result<String, Problem> {
     Ok(std::iter::once("klar\n".to_owned())
         .chain(waits.map(|t| format!("påmindelser venter: {}\n", t.code())))
         .chain(troubles.get(&Trouble::SealWaits).map(|t| format!("loggens segl venter: {}\n", t.code())))
+        .chain(troubles.get(&Trouble::CertificateWaits).map(|t| format!("mailen om sletninger venter: {}\n", t.code())))
         .collect())
 }
 

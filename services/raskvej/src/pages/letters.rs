@@ -1,5 +1,5 @@
 //! Mails that did not get through: what the mail server refused for good, with a button to send it again, and what is
-//! due and waits, and why.
+//! due and waits, and why. The mail that tells HR of erasures is among them.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,10 @@ use super::parts::submission::{call, new_key};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, find};
 use crate::access::Intent;
+use crate::certificates;
 use crate::commands::send_again;
 use crate::commands::typed::given;
+use crate::core::App;
 use crate::fejlede::all_fejlede;
 use crate::paamindelser::ventende::WaitingList;
 use crate::problem::Problem;
@@ -55,6 +57,8 @@ struct Page {
     frame: Frame,
     /// Settings that are missing, and what follows.
     missing: Vec<(&'static str, &'static str)>,
+    /// Why the mail that tells of erasures has not left.
+    untold: Option<String>,
     letters: Vec<Letter>,
     more: usize,
     /// How many wait, by reason.
@@ -63,6 +67,11 @@ struct Page {
     /// Not all that wait are shown.
     several_waiting: bool,
     key: String,
+}
+
+/// Why HR has not been told by mail of somebody who was erased.
+pub(super) fn untold(app: &App) -> Option<String> {
+    app.untold.reason(certificates::WAY).map(|reason| waiting_grund(&reason))
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
@@ -103,6 +112,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     let page = Page {
         frame: k.frame("Mails, der ikke er kommet frem"),
         missing: state.service.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
+        untold: untold(&state.service.app),
         grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
         waiting: waiting.collect(),
         several_waiting: several_ventende || ventende.len() > AT_MOST,

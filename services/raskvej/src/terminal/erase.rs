@@ -11,7 +11,7 @@ use forloeb::words::Sletningsgrund;
 
 use super::{Also, DONE, Failure, Out};
 use crate::core::App;
-use crate::erasing::{LONGEST_AARSAG, TERMINAL, certificate};
+use crate::erasing::{CLOCK, LONGEST_AARSAG, TERMINAL, certificate};
 use crate::sentences;
 
 /// What the erasure leaves behind, and what it takes besides: a key that two employees have had, one of them by mistake.
@@ -50,6 +50,7 @@ impl From<ErasureDenial> for Failure {
         match denial {
             ErasureDenial::Unknown => Self::new(sentences::regel(&BrokenRegel::UnknownAnsaettelse)),
             ErasureDenial::Already => Self::new("Personen var allerede slettet."),
+            ErasureDenial::Clock => Self::new(format!("Intet er slettet. {CLOCK}")),
             ErasureDenial::Others(others) => Self::new(format!(
                 "Intet er slettet. Nøglen åbner også det, der blev skrevet om {}, da de stod med samme personnummer, \
                  og det ville gå tabt. Skal det det, så tilføj --ogsaa-andres.",

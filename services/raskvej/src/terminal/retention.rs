@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use app::erase::ErasureDenial;
 use app::retention::Due;
 use forloeb::Aktoer;
 use serde::{Deserialize, Serialize};
 
 use super::{Also, DONE, Failure, Out, REFUSED};
 use crate::core::App;
-use crate::erasing::{self, HoldDenial, LONGEST_AARSAG, RETENTION, TERMINAL, certificate, erase_due};
+use crate::erasing::{self, CLOCK, HoldDenial, LONGEST_AARSAG, RETENTION, TERMINAL, certificate, erase_due};
 use crate::sentences;
 
 /// What is asked for.
@@ -46,6 +47,9 @@ async fn list(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
     let persons = sentences::count(due.len() as u64, "person", "personer");
     let next = if due.is_empty() { "" } else { " Slet dem med --udfoer." };
     out.error(format!("{persons} er opbevaret længere, end fristerne siger.{next}")).await?;
+    if app.clock_in_doubt().await.is_some() {
+        out.error(CLOCK.to_owned()).await?;
+    }
     Ok(DONE)
 }
 
@@ -58,6 +62,9 @@ fn line(due: &Due) -> String {
 
 /// One after the other, each with its certificate; what speaks against one stops none of the others.
 async fn erase_all_due(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
+    if app.clock_in_doubt().await.is_some() {
+        return Err(ErasureDenial::Clock.into());
+    }
     let (mut erased, mut left) = (0, 0);
     for due in app.past_retention(|_, _| true, usize::MAX).await?.all {
         if due.sletningsstop.is_some() {

@@ -109,6 +109,17 @@ async fn a_clock_in_doubt_is_told_in_a_second_line() {
     assert_eq!(body_of_readyz(&p.app).await, (StatusCode::OK, "klar\n".to_owned()));
 }
 
+/// A mail that tells HR of an erasure and has not left takes no commands away, and is told all the same.
+#[tokio::test]
+async fn a_mail_about_an_erasure_that_waits_is_told_in_a_second_line() {
+    let p = Trial::empty().await;
+    p.app.untold.note("mail", Some("forbindelse".to_owned()));
+    let told = "klar\nmailen om sletninger venter: sletningsmail_venter\n";
+    assert_eq!(body_of_readyz(&p.app).await, (StatusCode::OK, told.to_owned()));
+    p.app.untold.note("mail", None);
+    assert_eq!(body_of_readyz(&p.app).await, (StatusCode::OK, "klar\n".to_owned()));
+}
+
 #[tokio::test]
 async fn a_log_that_is_closed_is_not_ready() {
     let p = Trial::empty().await;

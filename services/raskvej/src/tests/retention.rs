@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::erase::{Also, ErasureDenial};
 use app::workplace::{Workplace, day, details, standing_still};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -11,6 +12,8 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::access::HrEnheder;
+use crate::clock::Clock;
+use crate::erasing::erase_due;
 use crate::http;
 use crate::pages::test_state;
 use crate::projections::TokenUdstedt;
@@ -194,4 +197,20 @@ async fn what_cannot_be_noted_is_not_taken_out() {
     let (status, answer) = p.send(&p.hr, "POST", "/api/v1/indsigt", Some(body)).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!answer.to_string().contains("Kanin"), "{answer}");
+}
+
+/// On a clock that jumped somebody's time may look over who left last year. Nobody is erased by it until the date is confirmed.
+#[tokio::test]
+async fn nobody_is_erased_by_the_calendar_of_a_clock_in_doubt() {
+    let sted = Workplace::empty(Clock::imitated("2020-02-10T08:00:00Z".parse().unwrap())).await;
+    sted.ansat("1005", &details("1005", "Kanin Fugl", ""), |s| s.fratraadt = Some(day("2019-03-31"))).await;
+    sted.app.health().await;
+    sted.app.clock.jump("2036-02-10T08:00:00Z".parse().unwrap());
+    let due = sted.app.past_retention_of("1005").await.unwrap().expect("by that clock");
+    let erase = async || erase_due(&sted.app, &due, Also::default(), &Aktoer::system("opbevaring")).await;
+    assert!(matches!(erase().await, Err(ErasureDenial::Clock)));
+    assert!(!sted.app.projections().is_erased("1005"));
+    sted.app.confirm_clock(day("2036-02-10")).await.unwrap();
+    erase().await.unwrap();
+    assert!(sted.app.projections().is_erased("1005"));
 }

@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::fixture::{Fixture, dag, time};
-use app::clock_guard::{Doubt, NotConfirmed, stored};
+use app::clock_guard::{Doubt, FILE, NotConfirmed, stored};
 use app::health::Trouble;
 
 const FIRST: &str = "2026-01-14 tr Husk: første kontakt 16. januar";
@@ -168,6 +168,23 @@ async fn a_clock_set_back_is_noticed_and_what_is_due_waits() {
     p.is_believed().await;
     assert!(!p.lines().is_empty() && p.lines().iter().all(|l| l.starts_with("2026-01-16")), "{:?}", p.lines());
     p.equals_a_rebuild().await;
+}
+
+/// The clock was set back, something was recorded on it, and the file with the known time is not there, as in a backup. The
+/// record kept the later time, and a start knows by that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_set_back_is_noticed_by_a_start_that_has_only_the_record() {
+    let mut p = Fixture::new("2026-01-05T09:00").await;
+    p.start("2026-01-16T12:00").await;
+    p.looks().await;
+    p.ansat("10011", "ib@ny.test", |s| s.timer_pr_uge = 30.0).await;
+    p.app.clock.jump(time("2026-01-14T12:00"));
+    p.away("10010", "2026-01-05").await;
+    std::fs::remove_file(p.path().join(FILE)).unwrap();
+    p.start_after_a_crash("2026-01-14T13:00").await;
+    p.looks().await;
+    p.is_in_doubt(Trouble::ClockBehind).await;
+    assert_eq!(p.lines(), NONE, "what is due waits");
 }
 
 /// It had been two days ahead, and somebody says so: the projections are of the right day again, and what is due leaves.

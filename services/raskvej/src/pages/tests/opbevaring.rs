@@ -7,6 +7,7 @@ use ::forloeb::words::Rolle;
 use axum::http::{StatusCode, header};
 
 use super::arbejdsplads::{Arbejdsplads, NAME, SYG};
+use crate::certificates::WAY;
 use app::opslag::Content;
 
 /// Left long ago, and was never ill here.
@@ -52,6 +53,20 @@ async fn who_is_due_is_listed_asked_about_erased_and_certified() {
     // Who is employed is not due.
     let employed = hr.send("/hr/opbevaring", &format!("medarbejder_nr={SYG}&hvad=slet&bekraeft=ja")).await;
     assert_eq!((employed.status, sted.app.projections().is_erased(SYG)), (StatusCode::CONFLICT, false));
+}
+
+/// A mail that tells HR of an erasure and cannot leave is on both pages until it has.
+#[tokio::test]
+async fn a_mail_about_an_erasure_that_waits_is_told_where_hr_looks() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    for (reason, told) in [(Some("forbindelse"), true), (None, false)] {
+        sted.app.untold.note(WAY, reason.map(str::to_owned));
+        for path in ["/hr/opbevaring", "/hr/breve"] {
+            let page = hr.fetch(path).await.tekst;
+            assert_eq!(page.contains("er ikke kommet af sted:</strong> Mailserveren kan ikke nås."), told, "{path}");
+        }
+    }
 }
 
 #[tokio::test]
