@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use systemtests::{FRIST, Service, Setup, file, wait_to};
 
 const START: &str = "2026-11-20T12:00:00+01:00";
+/// What no machine is slow enough for, unless somebody has to wait for somebody else: the goal is a second.
+const SLOW: Duration = Duration::from_secs(5);
 
 fn head(name: &str) -> String {
     fs::read_to_string(file(name)).unwrap().trim_start_matches('\u{feff}').lines().next().unwrap().to_owned()
@@ -21,21 +23,52 @@ fn peak(t: &Service) -> u64 {
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() / 1024
 }
 
-/// Does something, and asks `/readyz` all the while; the longest answer.
-fn meanwhile<T>(t: &Service, act: impl FnOnce() -> T) -> (T, Duration) {
+/// How long answers took.
+struct Times(Vec<Duration>);
+
+impl Times {
+    /// No longer than this took 99 of a hundred.
+    fn nearly_all(&self) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        sorted[(sorted.len() - 1) * 99 / 100]
+    }
+}
+
+impl std::fmt::Display for Times {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let longest = self.0.iter().max().copied().unwrap_or_default();
+        write!(f, "/readyz {} times, p99 {:?}, at most {longest:?}", self.0.len(), self.nearly_all())
+    }
+}
+
+/// Says that it is over when it goes, also where a test fails.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Does something, and asks `/readyz` all the while, each time to be answered with 200.
+fn meanwhile<T>(t: &Service, act: impl FnOnce() -> T) -> (T, Times) {
     let over = AtomicBool::new(false);
     std::thread::scope(|threads| {
         let asks = threads.spawn(|| {
-            let mut longest = Duration::ZERO;
-            while !over.load(Ordering::Relaxed) {
+            let mut times = Vec::new();
+            loop {
                 let began = Instant::now();
                 t.get("", "/readyz").with_status(200);
-                longest = longest.max(began.elapsed());
+                times.push(began.elapsed());
+                if over.load(Ordering::Relaxed) {
+                    return Times(times);
+                }
             }
-            longest
         });
+        let end = Ends(&over);
         let done = act();
-        over.store(true, Ordering::Relaxed);
+        drop(end);
         (done, asks.join().unwrap())
     })
 }
@@ -55,12 +88,12 @@ fn a_bad_file_is_answered_soon_briefly_and_with_nobody_waiting() {
     ];
     for (what, csv, said) in files {
         let began = Instant::now();
-        let (answer, longest) = meanwhile(&t, || t.post_csv(&hr, "/api/v1/import/medarbejdere", csv.as_bytes()));
+        let (answer, times) = meanwhile(&t, || t.post_csv(&hr, "/api/v1/import/medarbejdere", csv.as_bytes()));
         let (took, answer) = (began.elapsed(), answer.with_status(200).tekst());
-        println!("{what}: {took:?}, {} bytes, /readyz at most {longest:?}, {} MB at most", answer.len(), peak(&t));
+        println!("{what}: {took:?}, {} bytes, {times}, {} MB at most", answer.len(), peak(&t));
         assert!(answer.contains(said) && answer.len() < 20_000, "{what}: {answer:.300}");
         assert!(took < Duration::from_secs(60), "{what}: {took:?}");
-        assert!(longest < Duration::from_secs(5), "{what}: {longest:?}");
+        assert!(times.nearly_all() < SLOW, "{what}: {times}");
     }
     assert!(peak(&t) < 400, "{} MB", peak(&t));
 }
@@ -70,8 +103,11 @@ fn a_file_that_is_too_large_is_refused_by_the_service_and_by_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let t = Setup::new(folder.path()).clock(START).start();
     let hr = t.token("hr", None);
-    let answer = t.post_csv(&hr, "/api/v1/import/fravaer", &vec![b'\n'; (64 << 20) + 1]).with_status(413);
-    assert_eq!(answer.json()["kode"], "for_stor");
+    let large = vec![b'\n'; (64 << 20) + 1];
+    let (answer, times) = meanwhile(&t, || t.post_csv(&hr, "/api/v1/import/fravaer", &large));
+    assert_eq!(answer.with_status(413).json()["kode"], "for_stor");
+    println!("a file that is too large: {times}");
+    assert!(times.nearly_all() < SLOW, "{times}");
     // A terabyte is refused when it is promised.
     let address = t.address().strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).unwrap();
@@ -119,7 +155,10 @@ fn four_files_at_a_time_are_on_their_way_and_one_more_is_asked_to_come_again() {
         })
         .collect();
     let send = || t.post_csv(&hr, "/api/v1/import/fravaer", head("data/small/fravaer.csv").as_bytes());
-    let answer = send().with_status(503);
+    let (answer, times) = meanwhile(&t, send);
+    let answer = answer.with_status(503);
+    println!("four files on their way: {times}");
+    assert!(times.nearly_all() < SLOW, "{times}");
     assert_eq!((answer.json()["kode"].as_str(), answer.log_head("retry-after")), (Some("travlt"), Some("30")));
     t.get("", "/readyz").with_status(200);
     drop(begun);
