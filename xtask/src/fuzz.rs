@@ -32,6 +32,10 @@ pub(crate) struct Choices {
 
 /// Builds them and runs each; what one finds does not keep the others from running.
 pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
+    build_and_run(choices, None)
+}
+
+fn build_and_run(choices: &Choices, seed: Option<u32>) -> Result<(), String> {
     let all = targets().map_err(|error| format!("{FOLDER}: {error}"))?;
     if let Some(unknown) = choices.only.iter().find(|name| !all.contains(name)) {
         return Err(format!("there is no target {unknown}: {}", all.join(", ")));
@@ -43,13 +47,14 @@ pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
     run(cargo(&["fuzz", "build", "--sanitizer", "none", "--fuzz-dir", FOLDER, "--target-dir", BUILT]))?;
     let built = built()?;
     let chosen = all.iter().filter(|name| choices.only.is_empty() || choices.only.contains(name));
-    let found: Vec<String> = chosen.filter_map(|name| one(&built, name, choices.seconds).err()).collect();
+    let found: Vec<String> = chosen.filter_map(|name| one(&built, name, choices.seconds, seed).err()).collect();
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// All targets, so many seconds each.
+/// All targets, so many seconds each, and the same input in every run: a change is not to fail by chance for what was
+/// there before it. The hours of `cargo xtask fuzz` are for that.
 pub(crate) fn each_for(seconds: u32) -> Result<(), String> {
-    perform(&Choices { seconds, only: Vec::new() })
+    build_and_run(&Choices { seconds, only: Vec::new() }, Some(1))
 }
 
 /// What builds them.
@@ -76,7 +81,7 @@ fn built() -> Result<PathBuf, String> {
 }
 
 /// Runs one target, on the seeds it writes for itself and on what it learnt before.
-fn one(built: &Path, name: &str, seconds: u32) -> Result<(), String> {
+fn one(built: &Path, name: &str, seconds: u32, seed: Option<u32>) -> Result<(), String> {
     let folder = root().join(BUILT).join("corpus").join(name);
     let [seeds, learnt, found] = ["seeds", "learnt", "found"].map(|part| folder.join(part));
     for part in [&seeds, &learnt, &found] {
@@ -85,6 +90,7 @@ fn one(built: &Path, name: &str, seconds: u32) -> Result<(), String> {
     let mut command = Command::new(built.join(name));
     command.env("RASKVEJ_FUZZ_SEEDS", &seeds).current_dir(root());
     command.args([&format!("-max_total_time={seconds}"), "-rss_limit_mb=2048", "-timeout=20", "-max_len=16384"]);
+    command.args(seed.map(|seed| format!("-seed={seed}")));
     command.args(["-print_final_stats=1", "-verbosity=0", &format!("-artifact_prefix={}/", found.display())]);
     command.args([&learnt, &seeds]);
     run(command).map_err(|reason| format!("{reason}: the input is in {}", found.display()))
