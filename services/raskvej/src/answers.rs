@@ -1,40 +1,19 @@
 //! What every answer goes through on its way out: a name for the request, how long it took, and fewer bytes on the line.
-//!
-//! The name of a request (`X-Request-Id`) stands in the answer, in the text of an error and in every log line about it. Who
-//! was told that something went wrong and who reads the log can then speak of the same request.
-
-use std::future::Future;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::middleware;
+use axum::response::IntoResponse;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
-use tracing::Instrument;
-use uuid::Uuid;
 
 use crate::measurements;
 use crate::problem::Problem;
+use crate::request_id;
 
-/// Where the name of a request stands.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Characters that a name from outside has.
-const LENGTH: std::ops::RangeInclusive<usize> = 16..=64;
 /// Bytes below which an answer fits a packet as it is.
 const WORTH_COMPRESSING: u64 = 1024;
-
-tokio::task_local! {
-    static CURRENT: String;
-}
-
-/// The name of the request that is being answered; none where nobody asked over HTTP.
-pub(crate) fn request_id() -> Option<String> {
-    CURRENT.try_with(Clone::clone).ok()
-}
 
 /// The routes with all that goes round them.
 pub(crate) fn on_their_way(routes: Router) -> Router {
@@ -48,41 +27,16 @@ pub(crate) fn on_their_way(routes: Router) -> Router {
         .layer(middleware::from_fn(measurements::measure))
         .layer(CatchPanicLayer::custom(panic))
         .layer(compressed)
-        .layer(middleware::from_fn(named))
-}
-
-/// Gives a request its name.
-async fn named(request: Request, next: Next) -> Response {
-    let id = sent(request.headers()).unwrap_or_else(|| Uuid::now_v7().to_string());
-    let header = HeaderValue::from_str(&id);
-    let mut answer = about(id, next.run(request)).await;
-    if let Ok(header) = header {
-        answer.headers_mut().insert(REQUEST_ID, header);
-    }
-    answer
-}
-
-/// Does something under the name of a request.
-async fn about<T>(id: String, done: impl Future<Output = T>) -> T {
-    let span = tracing::info_span!("request", %id);
-    CURRENT.scope(id, done).instrument(span).await
-}
-
-/// The name that the caller gave. It stands in the log, so it is one that no number or name of a person can be: sixteen
-/// hexadecimal digits or more, as trace ids and UUIDs are.
-fn sent(headers: &HeaderMap) -> Option<String> {
-    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let digits = id.bytes().filter(u8::is_ascii_hexdigit).count();
-    let fits = LENGTH.contains(&id.len()) && digits >= *LENGTH.start();
-    (fits && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')).then(|| id.to_owned())
+        .layer(middleware::from_fn(request_id::named))
 }
 
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::http::{StatusCode, header};
+    use axum::http::{HeaderMap, StatusCode, header};
     use axum::routing::get;
     use tower::ServiceExt;
+    use uuid::Uuid;
 
     use super::*;
 

@@ -21,6 +21,7 @@ mod measurements;
 mod otherwise;
 pub mod pages;
 pub mod problem;
+mod request_id;
 mod retention;
 pub mod seal_command;
 pub mod serve;

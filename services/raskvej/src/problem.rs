@@ -13,12 +13,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::Denial;
-use crate::answers;
 use crate::commands::Refusal;
 use crate::commands::request::{Wrong, WrongField};
 use crate::core::{CommandError, OpenFolderError};
 use crate::dates;
 use crate::money::kroner;
+use crate::request_id;
 use crate::sentences;
 use app::failure::Causes;
 use app::stored::Unreadable;
@@ -107,7 +107,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             code: code.to_owned(),
-            instance: answers::request_id().map(|id| format!("urn:raskvej:anmodning:{id}")),
+            instance: request_id::current().map(|id| format!("urn:raskvej:anmodning:{id}")),
             fields: Vec::new(),
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER),
         }

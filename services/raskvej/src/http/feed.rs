@@ -159,7 +159,8 @@ told! {
 #[schema(as = CloudEvent)]
 pub struct Told {
     /// The version of `CloudEvents`.
-    specversion: &'static str,
+    #[serde(rename = "specversion")]
+    version: &'static str,
     /// Its position in the log: the next answer begins after it.
     id: String,
     /// The log.
@@ -172,9 +173,11 @@ pub struct Told {
     /// When it was recorded.
     time: DateTime<Utc>,
     /// How `data` is written.
-    datacontenttype: &'static str,
+    #[serde(rename = "datacontenttype")]
+    content_type: &'static str,
     /// The name of the schema of `data`; `/api/events` says where it is.
-    dataschema: String,
+    #[serde(rename = "dataschema")]
+    schema: String,
     /// What is told of it.
     #[schema(value_type = Object)]
     data: Data,
@@ -193,14 +196,14 @@ fn told(r: &Recorded) -> Result<Option<Told>, Problem> {
     let haendelse = stored::read_record(r, time).map_err(Unreadable::from)?.haendelse;
     let (Some(subject), Some(data)) = (haendelse.forloeb(), Data::of(&haendelse)) else { return Ok(None) };
     Ok(Some(Told {
-        specversion: "1.0",
+        version: "1.0",
         id: r.position.to_string(),
         source: PATH,
         kind: format!("dk.raskvej.{}.v{VERSION}", haendelse.name()),
         subject,
         time,
-        datacontenttype: "application/json",
-        dataschema: schema_name(haendelse.name()),
+        content_type: "application/json",
+        schema: schema_name(haendelse.name()),
         data,
     }))
 }
@@ -236,15 +239,16 @@ pub async fn feed(State(state): State<AppState>, System(user): System, search: S
 
 /// Where the schema of what is told of an event is.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Haendelsestype)]
 pub struct EventType {
     /// As `type` has it in the feed.
     #[serde(rename = "type")]
     kind: String,
     /// As `dataschema` has it in the feed.
-    dataschema: String,
+    #[serde(rename = "dataschema")]
+    schema: String,
     /// The address of the schema.
-    skema: String,
+    #[serde(rename = "skema")]
+    address: String,
 }
 
 /// Every kind of event in the feed.
@@ -253,15 +257,14 @@ pub struct EventType {
 pub async fn event_types() -> Json<Vec<EventType>> {
     let of = |name: &str| EventType {
         kind: format!("dk.raskvej.{name}.v{VERSION}"),
-        dataschema: schema_name(name),
-        skema: format!("/api/events/{name}/{VERSION}"),
+        schema: schema_name(name),
+        address: format!("/api/events/{name}/{VERSION}"),
     };
     Json(TOLD.iter().map(|(name, _)| of(name)).collect())
 }
 
 /// A JSON Schema.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Skema)]
 pub struct EventSchema {
     #[serde(rename = "$schema")]
     dialect: &'static str,

@@ -19,9 +19,9 @@ use super::names::name;
 use super::session::LoggedIn;
 use super::state::PageState;
 use crate::access::Intent;
-use crate::answers::request_id;
 use crate::lookups::{self, Asked};
 use crate::problem::Problem;
+use crate::request_id;
 use crate::sentences;
 use app::held::nothing_while;
 
@@ -185,7 +185,7 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
             None => Frame::empty(title),
         };
         let why = asked.filter(|_| problem.status == 404 && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
-        let name = request_id().filter(|_| problem.status == 500);
+        let name = request_id::current().filter(|_| problem.status == 500);
         let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why, name };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
