@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use chrono::NaiveDate;
 use eventlog::{Disk, Idempotency, Journal, NewEvent, ReadError, Recovery, StreamId};
 use forloeb::command::DomainCommand;
-use forloeb::{Aktoer, Ansaettelse, Forloeb, Now, Regelbog, decide_on};
+use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Now, Regelbog, decide_on};
 use tokio::sync::watch as channel;
 use uuid::Uuid;
 
@@ -47,12 +47,13 @@ use crate::seal::{Seal, SealError};
 use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use crate::token::TokenUse;
 pub use append::CprOpslag;
-use append::{Decided, Decision, Draft, Outcome};
+use append::{Decided, Decision, Outcome, ToWrite};
 pub use erasure::Obstacle;
 pub use idempotency::idempotency;
 pub use start::{Opened, Outside, Progress, Start};
 pub use upgrade::Upgrade;
 pub use whole_log::Walk;
+pub(crate) use would::Draft;
 
 /// An open data folder.
 pub struct App {
@@ -280,6 +281,25 @@ impl App {
         }
     }
 
+    /// What was decided about an employment against a version of it, as it is written.
+    fn to_write(
+        &self,
+        nr: &str,
+        version: u64,
+        now: Now,
+        haendelser: impl IntoIterator<Item = Haendelse>,
+    ) -> Result<ToWrite, CommandError> {
+        let mut events = Vec::new();
+        for (at, mut h) in (version + 1..).zip(haendelser) {
+            self.bind(nr, at, &mut h)?;
+            let body = h.to_json().map_err(Malformed::from);
+            let body = body.map_err(|error| Internal::new("en hændelse kan ikke skrives", error))?;
+            events.push(NewEvent { kind: h.name().to_owned(), form: h.form(), body });
+        }
+        let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(Unreadable::name)?;
+        Ok(ToWrite { stream, expected: version, now, events })
+    }
+
     /// Waits until the projections hold a position.
     pub async fn wait_on(&self, position: u64) -> Result<(), ReadError> {
         let mut applied = self.applied.subscribe();
@@ -351,15 +371,7 @@ impl Decision for Command<'_> {
         if haendelser.is_empty() {
             return Ok(Decided::Nothing(Nothing::Already { version, now }));
         }
-        let mut events = Vec::with_capacity(haendelser.len());
-        for (at, mut h) in (version + 1..).zip(haendelser) {
-            app.bind(self.nr, at, &mut h)?;
-            let body = h.to_json().map_err(Malformed::from);
-            let body = body.map_err(|error| Internal::new("en hændelse kan ikke skrives", error))?;
-            events.push(NewEvent { kind: h.name().to_owned(), form: h.form(), body });
-        }
-        let stream = StreamId::new(format!("{ANSAETTELSE}{}", self.nr)).map_err(Unreadable::name)?;
-        Ok(Decided::Append(Draft { stream, expected: version, now, events }))
+        Ok(Decided::Append(app.to_write(self.nr, version, now, haendelser)?))
     }
 }
 

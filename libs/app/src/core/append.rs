@@ -30,7 +30,7 @@ fn read_opslag(r: &eventlog::Recorded) -> Result<CprOpslag, ProjectionError> {
 }
 
 /// What is to be appended.
-pub(super) struct Draft {
+pub(super) struct ToWrite {
     /// To which stream.
     pub(super) stream: StreamId,
     /// The version it was decided against.
@@ -57,7 +57,7 @@ pub(super) trait Decision: Send {
 /// What was decided.
 pub(super) enum Decided<N> {
     /// To append this.
-    Append(Draft),
+    Append(ToWrite),
     /// To append nothing.
     Nothing(N),
 }
@@ -100,8 +100,8 @@ impl SingleEvent {
     }
 
     /// The same event, on a version of its stream.
-    pub(super) fn at(&self, version: u64) -> Draft {
-        Draft { stream: self.stream.clone(), expected: version, now: self.now, events: vec![self.event.clone()] }
+    pub(super) fn at(&self, version: u64) -> ToWrite {
+        ToWrite { stream: self.stream.clone(), expected: version, now: self.now, events: vec![self.event.clone()] }
     }
 }
 
@@ -134,7 +134,7 @@ impl App {
         let meta = json(&Meta { aktoer: aktoer.clone() })?;
         let mut overtaken = None;
         for _ in 0..MOST_ATTEMPTS {
-            let Draft { stream, expected, now, events } = match decision.decide(self, overtaken).await? {
+            let ToWrite { stream, expected, now, events } = match decision.decide(self, overtaken).await? {
                 Decided::Append(draft) => draft,
                 Decided::Nothing(nothing) => return Ok(Outcome::Nothing(nothing)),
             };

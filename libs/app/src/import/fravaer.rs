@@ -2,91 +2,29 @@
 
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate};
-use forloeb::Procent;
 use forloeb::command::DomainCommand;
-use forloeb::derive::{Imported, Registrering};
+use forloeb::derive::Registrering;
 use forloeb::haendelse::{Forsvundet, FravaerRegistreret};
 use forloeb::refusal::{BrokenRegel, DomainRefusal, FieldError, Mistake};
 use forloeb::refusion::ret::is_few_hours;
+use forloeb::stamdata::Stamdataperioder;
 use forloeb::words::{Aarsag, Kilde};
+use forloeb::{Procent, Regelbog};
 
 use super::hele::{self, Lost, Numbers, Shared, WholeFile};
-use super::profile::Mapping;
-use super::table::{self, Columns, LineFields, Parsed};
+use super::rows::{self, Fravaer, Rows};
+use super::table::Found;
 use super::trial::Subject;
-use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, uenighed, without_repeated};
+use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, parallel, uenighed};
 use crate::core::{CommandError, off_the_runtime};
 use crate::projections::{Loan, registrering_of};
 use texts::sentences;
 
-pub(super) const COLUMNS: Columns = Columns {
-    required: &["fravaer_nr", "medarbejder_nr", "aarsag", "foerste_fravaersdag", "sidste_fravaersdag", "omfang_pct"],
-    optional: &["registreret", "paragraf_56", "raskmeldt", "timer_pr_uge_fravaer"],
-};
-
-/// Most lines of one employee in a file. Each is decided on all of the others.
-const MOST_OF_ONE: usize = 1000;
-/// A last day that is further ahead than this many days is hardly meant.
-const FAR_AHEAD: Days = Days::new(3 * 365);
-
-/// One line.
-#[derive(Debug, Clone)]
-pub(super) struct Fravaer {
-    pub(super) fravaer_nr: Box<str>,
-    nr: Box<str>,
-    aarsag: Aarsag,
-    pub(super) foerste: NaiveDate,
-    sidste: Option<NaiveDate>,
-    omfang: Omfang,
-    /// Whether it is of the illness that a § 56 agreement was made for, where payroll says.
-    paragraf_56: Option<bool>,
-    /// The employee reported fit again after the last day.
-    raskmeldt: bool,
-}
-
-/// How much of the working time somebody is away, as payroll says it.
-#[derive(Debug, Clone, Copy)]
-struct Omfang {
-    /// In percent.
-    pct: Option<Procent>,
-    /// In hours a week.
-    timer: Option<f64>,
-}
-
-/// Percent by which the two may differ before somebody is told.
-const APART: f64 = 2.0;
-
-impl Omfang {
-    /// In percent of an employment of so many hours; the percent that payroll says goes before its hours.
-    fn percent(self, timer_pr_uge: f64) -> Option<Procent> {
-        self.pct.or_else(|| self.of_hours(timer_pr_uge))
-    }
-
-    fn of_hours(self, timer_pr_uge: f64) -> Option<Procent> {
-        let percent = self.timer.filter(|_| timer_pr_uge > 0.0)? / timer_pr_uge * 100.0;
-        Procent::from_decimal((percent * 100.0).round() / 100.0).filter(|percent| *percent <= Procent::FULL)
-    }
-
-    /// What payroll says of percent and of hours is not the same.
-    fn is_twofold(self, timer_pr_uge: f64) -> bool {
-        let differs = |pct: Procent| {
-            self.of_hours(timer_pr_uge).is_none_or(|hours| (pct.decimal() - hours.decimal()).abs() > APART)
-        };
-        self.timer.is_some() && self.pct.is_some_and(differs)
-    }
-}
-
-impl Fravaer {
-    /// From how many hours a week on it would be partial sickness in the sense of refusion, where it is not.
-    fn few_hours(&self, loan: &Loan) -> Option<f64> {
-        let perioder = loan.ansaettelse().stamdataperioder();
-        let s = perioder.on(self.foerste)?;
-        let least = loan.book().in_force(self.foerste).parameters.delvis_mindst_timer;
-        let few = self.aarsag != Aarsag::BarnSyg && is_few_hours(s, self.omfang.percent(s.timer_pr_uge)?, least);
-        few.then_some(least)
-    }
-}
+/// Lines of an employee that are written together. They are decided one after the other, each on what the ones before it
+/// led to; and again where somebody else has written to the employment meanwhile.
+const TOGETHER: usize = 100;
+/// How often they are decided again.
+const MOST_ATTEMPTS: usize = 1000;
 
 /// What a line leads to.
 pub(super) enum Udfald {
@@ -102,18 +40,23 @@ pub(super) async fn take_in(
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Report, CommandError> {
     let (profile, today) = (intake.profile.clone(), intake.app.clock.today());
-    let parsed = off_the_runtime(move || read(&bytes, &profile.fravaer, today));
-    let (Parsed { lines, error, warnings, left_out }, numbers) = parsed.await?;
+    let whole = intake.whole.is_some();
+    let read = off_the_runtime(move || rows::read(&bytes, &profile.fravaer, today, whole));
+    let (lines, Found { error, warnings, left_out }, numbers) = read.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
     let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
     let total = lines.len() as u64;
     let (whole, others) = whole_file(intake, &lines, numbers, &mut tally).await?;
-    let with_lines = per_medarbejder(lines).map(|lines| (lines.len() as u64, (lines[0].1.nr.to_string(), lines)));
+    let with_lines = lines.per_medarbejder().map(|lines| (lines.len() as u64, (lines[0].1.nr.to_string(), lines)));
     let tasks = with_lines.chain(others.into_iter().map(|nr| (0, (nr, Vec::new()))));
     parallel(&mut tally, total, tasks, progress, |(nr, lines)| {
         let subject = Subject::new(intake.app, intake.aktoer, &nr, intake.trial.as_ref());
         let whole = whole.clone();
-        async move { one_medarbejder(&subject, lines, whole.as_deref()).await }
+        async move {
+            let tally = one_medarbejder(&subject, lines, whole.as_deref()).await;
+            subject.done();
+            tally
+        }
     })
     .await?;
     Ok(tally.report())
@@ -122,7 +65,7 @@ pub(super) async fn take_in(
 /// The file as one that holds everything, where it is; and who is not in it, and has something that may be gone.
 async fn whole_file(
     intake: &Intake<'_>,
-    lines: &[(u64, Fravaer)],
+    lines: &Rows,
     numbers: Numbers,
     tally: &mut Tally,
 ) -> Result<(Shared, Vec<String>), CommandError> {
@@ -132,7 +75,7 @@ async fn whole_file(
         hele::unreadable(tally);
         return Ok((None, Vec::new()));
     }
-    let (shared, earliest) = (app.clone(), lines.iter().map(|(_, f)| f.foerste).min());
+    let (shared, earliest) = (app.clone(), lines.earliest());
     let whole = off_the_runtime(move || {
         let whole = WholeFile::new(&shared, asked, numbers, earliest)?;
         let others = whole.with_gone(&shared);
@@ -142,25 +85,9 @@ async fn whole_file(
         hele::unreadable(tally);
         return Ok((None, Vec::new()));
     };
-    let of = |nr: &str| {
-        let first = lines.partition_point(|(_, f)| &*f.nr < nr);
-        &lines[first..first + lines[first..].partition_point(|(_, f)| &*f.nr == nr)]
-    };
-    whole.plausible(app, |nr, lost| of(nr).iter().any(|(_, f)| f.replaces(lost).is_some())).await?;
-    others.retain(|nr| of(nr).is_empty());
+    whole.plausible(app, |nr, lost| lines.of(nr).any(|(_, f)| f.replaces(lost).is_some())).await?;
+    others.retain(|nr| lines.of(nr).next().is_none());
     Ok((Some(Arc::new(whole)), others.into_iter().collect()))
-}
-
-/// Lines that stand by employee, employee by employee.
-fn per_medarbejder(lines: Vec<(u64, Fravaer)>) -> impl Iterator<Item = Vec<(u64, Fravaer)>> {
-    let mut rest = lines.into_iter().peekable();
-    std::iter::from_fn(move || {
-        let mut group = vec![rest.next()?];
-        while let Some(next) = rest.next_if(|(_, f)| f.nr == group[0].1.nr) {
-            group.push(next);
-        }
-        Some(group)
-    })
 }
 
 /// The lines of one employee by first day, what ended before what goes on. A line that overlaps another one that is
@@ -178,8 +105,9 @@ async fn one_medarbejder(
     }
     let loan = subject.loan().await?;
     let timer = loan.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
+    let perioder = loan.ansaettelse().stamdataperioder();
     for (line, f) in &lines {
-        if let Some(least) = f.few_hours(&loan) {
+        if let Some(least) = f.few_hours(&perioder, loan.book()) {
             let least = sentences::percent(Procent::from_decimal(least).unwrap_or(Procent::FULL));
             let said =
                 format!("giver under {least} timers fravær om ugen: ikke delvis sygdom, og ingen refusion (§ 7)");
@@ -193,9 +121,13 @@ async fn one_medarbejder(
     let mut seen = Vec::new();
     loop {
         let (before, mut overlapping) = (lines.len(), Vec::new());
+        let mut outcomes = Vec::with_capacity(before);
+        for some in lines.chunks(TOGETHER) {
+            outcomes.extend(together(subject, some).await?);
+        }
         seen.reserve(before);
-        for (line, f) in lines {
-            match one_line(subject, &f).await {
+        for ((line, f), outcome) in lines.into_iter().zip(outcomes) {
+            match outcome {
                 Ok(udfald) => {
                     match udfald {
                         Udfald::Created => tally.created += 1,
@@ -204,10 +136,10 @@ async fn one_medarbejder(
                     }
                     seen.push((line, f));
                 }
-                Err(CommandError::Afvist(DomainRefusal::BrokenRegel(regel @ BrokenRegel::Overlaps { .. }))) => {
+                Err(DomainRefusal::BrokenRegel(regel @ BrokenRegel::Overlaps { .. })) => {
                     overlapping.push((line, f, regel));
                 }
-                Err(error) => tally.refused(line, error)?,
+                Err(refusal) => tally.refused(line, CommandError::Afvist(refusal))?,
             }
         }
         if overlapping.is_empty() || overlapping.len() == before {
@@ -219,6 +151,30 @@ async fn one_medarbejder(
         }
         lines = overlapping.into_iter().map(|(line, f, _)| (line, f)).collect();
     }
+}
+
+/// Takes in some lines of one employee, in one commit; what became of each.
+async fn together(
+    subject: &Subject,
+    lines: &[(u64, Fravaer)],
+) -> Result<Vec<Result<Udfald, DomainRefusal>>, CommandError> {
+    for _ in 0..MOST_ATTEMPTS {
+        subject.begin().await?;
+        let mut outcomes = Vec::with_capacity(lines.len());
+        for (_, f) in lines {
+            outcomes.push(match one_line(subject, f).await {
+                Ok(udfald) => Ok(udfald),
+                Err(CommandError::Afvist(refusal)) => Err(refusal),
+                Err(error) => return Err(error),
+            });
+            // Nothing here waits for anything: others get their turn between two lines.
+            tokio::task::yield_now().await;
+        }
+        if subject.commit().await? {
+            return Ok(outcomes);
+        }
+    }
+    Err(CommandError::Busy)
 }
 
 /// Takes out the rows of an absence that stands in the file by its number of today too.
@@ -301,20 +257,17 @@ async fn back_again(subject: &Subject, r: &Registrering) -> Result<(), CommandEr
 }
 
 impl Fravaer {
+    /// From how many hours a week on it would be partial sickness in the sense of refusion, where it is not.
+    fn few_hours(&self, perioder: &Stamdataperioder, book: &Regelbog) -> Option<f64> {
+        let s = perioder.on(self.foerste)?;
+        let least = book.in_force(self.foerste).parameters.delvis_mindst_timer;
+        let few = self.aarsag != Aarsag::BarnSyg && is_few_hours(s, self.omfang.percent(s.timer_pr_uge)?, least);
+        few.then_some(least)
+    }
+
     /// How near it is to an absence that is gone, where it can take its place.
     fn replaces(&self, lost: &Lost) -> Option<u8> {
         lost.nearness(self.aarsag, self.foerste, self.sidste)
-    }
-
-    fn imported(&self, omfang_pct: Procent) -> Imported {
-        Imported {
-            aarsag: self.aarsag,
-            foerste: self.foerste,
-            sidste: self.sidste,
-            omfang_pct,
-            paragraf_56: self.paragraf_56,
-            raskmeldt: self.raskmeldt,
-        }
     }
 
     /// In percent of the hours of the employment.
@@ -374,72 +327,4 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
     let changes = subject.execute(&DomainCommand::ChangeFravaer { registrering, line }).await?;
     // What people had put right before payroll did is recorded, and no news.
     Ok(if (unchanged && !is_back) || !changes { Udfald::Unchanged } else { Udfald::Changed })
-}
-
-/// The lines by employee, and of each as they stand in the file; and the numbers of all that are absences.
-pub(super) fn read(bytes: &[u8], mapping: &Mapping, today: NaiveDate) -> (Parsed<Fravaer>, Numbers) {
-    let (mut numbers, mut count) = (Numbers::default(), 0);
-    let mut parsed = table::read(bytes, COLUMNS, mapping, |f| {
-        let read = line(f, today);
-        if !f.is_left_out() {
-            count += 1;
-            numbers.take(fields::nr(&f.tekst("fravaer_nr")).ok().as_deref());
-        }
-        read
-    });
-    numbers.nameless |= parsed.lines.len() + parsed.error.lines() > count;
-    without_repeated(&mut parsed, "fravaer_nr", |a, b| a.fravaer_nr.cmp(&b.fravaer_nr));
-    parsed.lines.sort_by(|(_, a), (_, b)| a.nr.cmp(&b.nr));
-    let (mut nr, mut count) = (Box::default(), 0);
-    let error = &mut parsed.error;
-    parsed.lines.retain(|(line, f)| {
-        if f.nr != nr {
-            (nr, count) = (f.nr.clone(), 0);
-        }
-        count += 1;
-        if count > MOST_OF_ONE {
-            let said = format!("medarbejderen har over {MOST_OF_ONE} linjer i filen: del den op i flere");
-            error.take(LineError::new(*line, "medarbejder_nr", said));
-        }
-        count <= MOST_OF_ONE
-    });
-    (parsed, numbers)
-}
-
-fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Fravaer> {
-    let fravaer_nr = f.read("fravaer_nr", fields::nr);
-    let nr = f.read("medarbejder_nr", fields::medarbejder_nr);
-    let aarsag = f.read("aarsag", fields::aarsag);
-    let foerste = f.dato("foerste_fravaersdag");
-    let sidste = f.slutdag("sidste_fravaersdag", foerste, &sentences::error(&Mistake::EndBeforeStart));
-    let timer = f.read("timer_pr_uge_fravaer", fields::maybe_timer);
-    let in_hours = timer.flatten().is_some();
-    let pct =
-        f.read(
-            "omfang_pct",
-            |text| if in_hours { fields::maybe_percent(text) } else { fields::percent(text).map(Some) },
-        );
-    f.tidspunkt("registreret");
-    let paragraf_56 = f.read("paragraf_56", fields::maybe_ja_nej);
-    let raskmeldt = f.read("raskmeldt", |text| match (fields::maybe_ja_nej(text)?, sidste) {
-        (Some(true), Some(None)) => Err("kan kun være ja, når sidste_fravaersdag er udfyldt".to_owned()),
-        (raskmeldt, _) => Ok(raskmeldt == Some(true)),
-    });
-    let far_ahead = |dag: NaiveDate| today.checked_add_days(FAR_AHEAD).is_some_and(|latest| dag > latest);
-    if sidste.flatten().is_some_and(far_ahead) {
-        f.warn("sidste_fravaersdag", "ligger mere end tre år frem; kendes slutdagen ikke, så lad feltet stå tomt");
-    }
-    if pct.flatten() == Some(Procent::whole(1)) {
-        f.warn("omfang_pct", "er 1 procent. Er hele fraværet ment, skal der stå 100");
-    }
-    Some(Fravaer {
-        fravaer_nr: fravaer_nr?.into(),
-        nr: nr?.into(),
-        aarsag: aarsag?,
-        foerste: foerste?,
-        sidste: sidste?,
-        omfang: Omfang { pct: pct?, timer: timer? },
-        paragraf_56: paragraf_56?,
-        raskmeldt: raskmeldt?,
-    })
 }

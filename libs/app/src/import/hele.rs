@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::findings::REPORTED;
 use super::trial::Subject;
+use super::words::{Word, Words};
 use super::{LINE, LineError, Tally};
 use crate::core::{App, CommandError};
 use crate::failure::Internal;
@@ -143,22 +144,36 @@ impl AllGone {
 /// The numbers of a file, those of lines that cannot be used too.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
-    all: Vec<Box<str>>,
+    words: Words,
+    all: Vec<Word>,
     /// Lines of which it is not known what they are about.
     pub(super) nameless: bool,
 }
 
+/// The same in order, to look them up.
+#[derive(Debug)]
+pub(super) struct InFile(Numbers);
+
 impl Numbers {
     pub(super) fn take(&mut self, number: Option<&str>) {
         match number {
-            Some(number) => self.all.push(number.into()),
+            Some(number) => self.all.push(self.words.put(number)),
             None => self.nameless = true,
         }
     }
 
-    pub(super) fn sorted(mut self) -> Vec<Box<str>> {
-        self.all.sort_unstable();
-        self.all
+    pub(super) fn sorted(mut self) -> InFile {
+        self.words.close();
+        let words = &self.words;
+        self.all.sort_unstable_by(|a, b| words.order(*a, *b));
+        InFile(self)
+    }
+}
+
+impl InFile {
+    pub(super) fn has(&self, number: &str) -> bool {
+        let Self(Numbers { words, all, .. }) = self;
+        all.binary_search_by(|known| words.get(*known).cmp(number)).is_ok()
     }
 }
 
@@ -194,7 +209,7 @@ pub(super) struct WholeFile {
     pub(super) asked: Whole,
     /// The registrations it is about, in order.
     ids: Vec<Uuid>,
-    numbers: Vec<Box<str>>,
+    numbers: InFile,
     fra: NaiveDate,
 }
 
@@ -209,14 +224,10 @@ impl WholeFile {
         let mut ids = Vec::with_capacity(numbers.all.len());
         for some in numbers.all.chunks(AT_A_TIME) {
             let projections = app.projections();
-            ids.extend(some.iter().filter_map(|number| Some(projections.fravaer_nr(number)?.1)));
+            ids.extend(some.iter().filter_map(|number| Some(projections.fravaer_nr(numbers.words.get(*number))?.1)));
         }
         ids.sort_unstable();
         Some(Self { asked, ids, numbers: numbers.sorted(), fra })
-    }
-
-    fn has_number(&self, number: &str) -> bool {
-        self.numbers.binary_search_by(|known| (**known).cmp(number)).is_ok()
     }
 
     fn has(&self, id: Uuid) -> bool {
@@ -242,7 +253,7 @@ impl WholeFile {
                 continue;
             }
             for (number, told) in &r.knyttet {
-                if !self.has_number(number) {
+                if !self.numbers.has(number) {
                     lost.push(Lost { r: r.clone(), number: number.clone(), told: *told, own: false });
                 }
             }
@@ -250,7 +261,7 @@ impl WholeFile {
             let is_there = if r.knyttet.is_empty() {
                 self.has(r.id)
             } else {
-                r.fravaer_nr.as_ref().is_some_and(|number| self.has_number(number))
+                r.fravaer_nr.as_ref().is_some_and(|number| self.numbers.has(number))
             };
             if let Some(told) = r.imported.filter(|_| !is_there) {
                 lost.push(Lost { number: r.fravaer_nr.clone().unwrap_or_default(), r, told, own: true });
@@ -321,15 +332,10 @@ impl WholeFile {
 
 /// Employees whom a whole file lacks, where these are in it, in order: those who are employed, and of whom nobody has said
 /// that they stay.
-pub(super) fn gone_medarbejdere(
-    app: &App,
-    whole: Whole,
-    in_file: &[Box<str>],
-) -> Result<BTreeSet<String>, CommandError> {
+pub(super) fn gone_medarbejdere(app: &App, whole: Whole, in_file: &InFile) -> Result<BTreeSet<String>, CommandError> {
     let projections = app.projections();
     let employed = projections.numbers().filter(|nr| projections.is_employed(nr));
-    let is_there = |nr: &&str| in_file.binary_search_by(|known| (**known).cmp(*nr)).is_ok();
-    let (there, gone): (Vec<_>, Vec<_>) = employed.partition(is_there);
+    let (there, gone): (Vec<_>, Vec<_>) = employed.partition(|nr| in_file.has(nr));
     let asked: BTreeSet<_> = gone.into_iter().filter(|nr| !projections.is_beholdt(nr)).map(str::to_owned).collect();
     plausible(whole, asked.len() as u64, there.len() as u64)?;
     Ok(asked)

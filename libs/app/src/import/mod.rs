@@ -14,9 +14,11 @@ mod hele;
 pub mod latest;
 mod medarbejdere;
 pub mod profile;
+mod rows;
 pub mod table;
 mod trial;
 mod uenighed;
+mod words;
 mod xlsx;
 
 use std::cmp::Ordering;
@@ -129,7 +131,7 @@ impl<'a> Intake<'a> {
 /// The columns of payroll's file of employees, or of absences where it is called `fravaer`.
 #[must_use]
 pub fn columns_of(file: &str) -> table::Columns {
-    if file == "fravaer" { fravaer::COLUMNS } else { medarbejdere::COLUMNS }
+    if file == "fravaer" { rows::COLUMNS } else { medarbejdere::COLUMNS }
 }
 
 /// Takes in a file of employees for good, as it comes from nobody's system in particular.
@@ -377,15 +379,12 @@ fn without_repeated<T>(parsed: &mut Parsed<T>, column: &str, by: impl Fn(&T, &T)
 #[cfg(any(test, feature = "testing"))]
 #[must_use]
 pub fn only_read(bytes: &[u8]) -> [Report; 2] {
-    fn said<T>(parsed: Parsed<T>) -> Report {
-        let Parsed { lines, error, warnings, left_out } = parsed;
-        Tally { created: lines.len() as u64, error, warnings, left_out, ..Tally::default() }.report()
-    }
     let (profile, today) = (Profile::default(), forloeb::calendar::FOERSTE_DAG);
-    [
-        said(medarbejdere::read(bytes, &profile.medarbejdere, today).0),
-        said(fravaer::read(bytes, &profile.fravaer, today).0),
-    ]
+    let Parsed { lines, error, warnings, left_out } = medarbejdere::read(bytes, &profile.medarbejdere, today).0;
+    let medarbejdere = Tally { created: lines.len() as u64, error, warnings, left_out, ..Tally::default() };
+    let (rows, table::Found { error, warnings, left_out }, _) = rows::read(bytes, &profile.fravaer, today, true);
+    let fravaer = Tally { created: rows.len() as u64, error, warnings, left_out, ..Tally::default() };
+    [medarbejdere.report(), fravaer.report()]
 }
 
 /// The column a refusal is about.

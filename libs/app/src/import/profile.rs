@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::days::Order;
 use super::table::Columns;
-use super::{fields, fravaer, medarbejdere};
+use super::{fields, medarbejdere, rows};
 use crate::bounds::{LARGEST_TEXT, read_text};
 
 /// The folder in the data folder.
@@ -143,7 +143,7 @@ impl Profile {
         let order = order.transpose()?;
         Ok(Self {
             medarbejdere: written.medarbejdere.mapping(text, "medarbejdere", medarbejdere::COLUMNS, order)?,
-            fravaer: written.fravaer.mapping(text, "fravaer", fravaer::COLUMNS, order)?,
+            fravaer: written.fravaer.mapping(text, "fravaer", rows::COLUMNS, order)?,
         })
     }
 

@@ -53,6 +53,17 @@ pub struct Parsed<T> {
     pub left_out: u64,
 }
 
+/// What was found in a file beside its good lines.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What was wrong with other lines.
+    pub error: Findings,
+    /// What is read and ought to be looked at.
+    pub warnings: Findings,
+    /// Lines that the profile leaves out.
+    pub left_out: u64,
+}
+
 /// Where the value of a column comes from.
 #[derive(Debug, Default)]
 struct Source {
@@ -155,10 +166,22 @@ pub fn read<T>(
     mapping: &Mapping,
     line: impl FnMut(&mut LineFields<'_>) -> Option<T>,
 ) -> Parsed<T> {
-    let out = Parsed { lines: Vec::new(), error: Findings::default(), warnings: Findings::default(), left_out: 0 };
+    let mut lines = Vec::new();
+    let Found { error, warnings, left_out } = each(bytes, columns, mapping, line, |nr, value| lines.push((nr, value)));
+    Parsed { lines, error, warnings, left_out }
+}
+
+/// The same, for who keeps the good lines in a way of their own: `take` gets each of them with its number.
+pub fn each<T>(
+    bytes: &[u8],
+    columns: Columns,
+    mapping: &Mapping,
+    line: impl FnMut(&mut LineFields<'_>) -> Option<T>,
+    take: impl FnMut(u64, T),
+) -> Found {
     let is_sheet = xlsx::is_one(bytes);
     let forms = Forms { order: mapping.order(), serials: is_sheet };
-    let mut reading = Reading { columns, mapping, forms, header: None, line, out };
+    let mut reading = Reading { columns, mapping, forms, header: None, line, take, out: Found::default() };
     if is_sheet {
         xlsx::rows(bytes, |nr, values| reading.row(nr, values));
     } else {
@@ -178,16 +201,17 @@ struct Header {
     expected: usize,
 }
 
-struct Reading<'a, T, F> {
+struct Reading<'a, F, K> {
     columns: Columns,
     mapping: &'a Mapping,
     forms: Forms,
     header: Option<Header>,
     line: F,
-    out: Parsed<T>,
+    take: K,
+    out: Found,
 }
 
-impl<T, F: FnMut(&mut LineFields<'_>) -> Option<T>> Reading<'_, T, F> {
+impl<T, F: FnMut(&mut LineFields<'_>) -> Option<T>, K: FnMut(u64, T)> Reading<'_, F, K> {
     fn row(&mut self, nr: u64, values: Result<&[Cow<'_, str>], String>) -> ControlFlow<()> {
         let values = match values {
             Ok(values) => values,
@@ -220,7 +244,7 @@ impl<T, F: FnMut(&mut LineFields<'_>) -> Option<T>> Reading<'_, T, F> {
             _ if left_out => self.out.left_out += 1,
             Some(value) if error.is_empty() => {
                 self.out.warnings.line(warnings);
-                self.out.lines.push((nr, value));
+                (self.take)(nr, value);
             }
             _ => self.out.error.line(error),
         }

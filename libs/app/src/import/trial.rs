@@ -1,12 +1,12 @@
 //! One employment while lines about it are taken in, for good or on trial.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
 
-use crate::core::{App, CommandError};
+use crate::core::{App, CommandError, Draft};
 use crate::projections::Loan;
 
 /// The employments that a trial has changed, as they would be.
@@ -26,11 +26,13 @@ pub(super) struct Subject {
     aktoer: Aktoer,
     nr: String,
     trial: Option<Arc<Trial>>,
+    draft: Mutex<Option<Draft>>,
 }
 
 impl Subject {
     pub(super) fn new(app: &Arc<App>, aktoer: &Aktoer, nr: &str, trial: Option<&Arc<Trial>>) -> Self {
-        Self { app: app.clone(), aktoer: aktoer.clone(), nr: nr.to_owned(), trial: trial.cloned() }
+        let (app, aktoer, nr, trial) = (app.clone(), aktoer.clone(), nr.to_owned(), trial.cloned());
+        Self { app, aktoer, nr, trial, draft: Mutex::default() }
     }
 
     pub(super) fn app(&self) -> &App {
@@ -41,9 +43,44 @@ impl Subject {
         &self.nr
     }
 
-    /// The employment as it is, or as the trial has left it.
+    fn draft(&self) -> MutexGuard<'_, Option<Draft>> {
+        self.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is executed from here on is decided, and written by [`Self::commit`]: in one commit, and all or nothing.
+    pub(super) async fn begin(&self) -> Result<(), CommandError> {
+        if self.trial.is_none() {
+            let loan = self.app.loan(&self.nr).await?;
+            *self.draft() = Some(self.app.draft(loan));
+        }
+        Ok(())
+    }
+
+    /// Writes what was executed since [`Self::begin`]; false where somebody else has written to the employment meanwhile:
+    /// then nothing is written, and everything is to be decided again.
+    pub(super) async fn commit(&self) -> Result<bool, CommandError> {
+        let draft = self.draft().take();
+        match draft {
+            Some(draft) => self.app.write_draft(draft, &self.aktoer).await,
+            None => Ok(true),
+        }
+    }
+
+    /// Nothing more is taken in to it: the trial need not keep how it would be.
+    pub(super) fn done(&self) {
+        if let Some(trial) = &self.trial {
+            let would = trial.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.nr);
+            drop(would);
+        }
+    }
+
+    /// The employment as it is, or as the trial or what was executed since [`Self::begin`] has left it.
     pub(super) async fn loan(&self) -> Result<Loan, CommandError> {
-        match self.trial.as_ref().and_then(|trial| trial.get(&self.nr)) {
+        let would = match &self.trial {
+            Some(trial) => trial.get(&self.nr),
+            None => self.draft().as_ref().map(|draft| draft.would().clone()),
+        };
+        match would {
             Some(would) => Ok(would),
             None => Ok(self.app.loan(&self.nr).await?),
         }
@@ -51,13 +88,16 @@ impl Subject {
 
     /// Carries a command out, or tries it; whether there was anything to change.
     pub(super) async fn execute(&self, command: &DomainCommand) -> Result<bool, CommandError> {
+        if let Some(draft) = &mut *self.draft() {
+            return draft.decide(command, &self.aktoer);
+        }
         let Some(trial) = &self.trial else {
             return Ok(!self.app.execute(&self.nr, command, &self.aktoer, None).await?.unchanged);
         };
-        let would = self.app.would(&self.loan().await?, command, &self.aktoer)?;
-        let changes = would.is_some();
-        if let Some(would) = would {
-            trial.0.lock().unwrap_or_else(PoisonError::into_inner).insert(self.nr.clone(), would);
+        let mut draft = self.app.draft(self.loan().await?);
+        let changes = draft.decide(command, &self.aktoer)?;
+        if changes {
+            trial.0.lock().unwrap_or_else(PoisonError::into_inner).insert(self.nr.clone(), draft.would().clone());
         }
         Ok(changes)
     }

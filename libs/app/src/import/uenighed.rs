@@ -8,7 +8,8 @@ use forloeb::haendelse::FravaerKnyttet;
 use forloeb::uenighed::Uenighedsfelt;
 use forloeb::{Haendelse, Record};
 
-use super::fravaer::{Fravaer, Udfald};
+use super::fravaer::Udfald;
+use super::rows::Fravaer;
 use super::trial::Subject;
 use super::{LineError, Tally};
 use crate::core::CommandError;

@@ -31,13 +31,14 @@ impl Projections {
             if row.version != ansaettelse.version() || !Arc::ptr_eq(&self.book, book) {
                 return None;
             }
-            self.loaded_records += ansaettelse.records().len();
             self.loaded.push_back(idx);
             // Those that are not at rest are here already.
             let here = |id| self.card_index.find(id).and_then(|place| self.aktuelle.find(place));
             let common = |f: Forloeb| here(f.id).map_or_else(|| Arc::new(f), |aktuel| aktuel.forloeb.clone());
             let forloeb = forloeb.into_iter().map(common).collect();
-            row.loaded = Some(Box::new(Loaded::new(Arc::new(ansaettelse), forloeb, None)));
+            let loaded = Loaded::new(Arc::new(ansaettelse), forloeb, None);
+            self.loaded_weight += loaded.weight();
+            row.loaded = Some(Box::new(loaded));
         }
         row.loaded.as_ref().map(|i| i.loan(&self.book))
     }
@@ -48,10 +49,10 @@ impl Projections {
             let row = &mut fra.rows[idx as usize];
             let Some(loaded) = row.loaded.take() else { continue };
             let Some(idx) = self.numbers.get(&row.nr).copied() else { continue };
-            self.loaded_records += loaded.ansaettelse.records().len();
+            self.loaded_weight += loaded.weight();
             match self.rows[idx as usize].loaded.replace(loaded) {
                 // Read here as well, to catch up with the log: those events are forgotten, and its place is in the queue.
-                Some(own) => self.loaded_records -= own.ansaettelse.records().len(),
+                Some(own) => self.loaded_weight -= own.weight(),
                 None => self.loaded.push_back(idx),
             }
         }
@@ -62,14 +63,14 @@ impl Projections {
     #[must_use = "it is dropped where nothing is locked"]
     pub(crate) fn forget(&mut self) -> impl Send + use<> {
         let (mut seen, mut forgotten) = (0, Vec::new());
-        while self.loaded_records > REMEMBERED && seen < 2 * self.loaded.len() {
+        while self.loaded_weight > REMEMBERED && seen < 2 * self.loaded.len() {
             seen += 1;
             let Some(idx) = self.loaded.pop_front() else { break };
             let row = &mut self.rows[idx as usize];
             let Some(loaded) = &row.loaded else { continue };
             let can = if REMEMBERED == 0 { loaded.is_idle() } else { loaded.can_be_forgotten() };
             if can {
-                self.loaded_records -= loaded.ansaettelse.records().len();
+                self.loaded_weight -= loaded.weight();
                 forgotten.extend(row.loaded.take());
                 seen = 0;
             } else {
@@ -103,18 +104,18 @@ mod tests {
             projections
         };
         let (mut live, mut rebuilt) = (parsed(), parsed());
-        let records = |projections: &Projections| -> usize {
-            projections.rows.iter().filter_map(|r| r.loaded.as_ref()).map(|i| i.ansaettelse.records().len()).sum()
+        let weight = |projections: &Projections| -> usize {
+            projections.rows.iter().filter_map(|r| r.loaded.as_ref()).map(|i| i.weight()).sum()
         };
         let LoanAnswer::Lent(loan) = live.loan("10") else { panic!("it is in memory") };
         rebuilt.take_over_loan(&mut live);
-        assert_eq!(rebuilt.loaded_records, records(&rebuilt), "every event is counted once");
+        assert_eq!(rebuilt.loaded_weight, weight(&rebuilt), "every event is counted once");
         assert_eq!(rebuilt.loaded.len(), rebuilt.rows.len());
         drop(rebuilt.forget());
-        let it_lent = rebuilt.row("10").unwrap().loaded.as_ref().unwrap().ansaettelse.records().len();
-        assert_eq!((rebuilt.loaded_records, records(&rebuilt)), (it_lent, it_lent), "what is borrowed stays");
+        let it_lent = rebuilt.row("10").unwrap().loaded.as_ref().unwrap().weight();
+        assert_eq!((rebuilt.loaded_weight, weight(&rebuilt)), (it_lent, it_lent), "what is borrowed stays");
         drop(loan);
         drop(rebuilt.forget());
-        assert_eq!((rebuilt.loaded_records, rebuilt.loaded.len()), (0, 0));
+        assert_eq!((rebuilt.loaded_weight, rebuilt.loaded.len()), (0, 0));
     }
 }

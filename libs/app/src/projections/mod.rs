@@ -61,8 +61,9 @@ pub(crate) use step::{Refreshed, Step};
 pub(crate) use upgrade::changes;
 pub use upgrade::{Change, Said};
 
-/// Events of employments that nobody has borrowed, kept for a while. In tests none: what was not borrowed is missed.
-const REMEMBERED: usize = if cfg!(test) { 0 } else { 20_000 };
+/// What is kept for a while of employments that nobody has borrowed, as many events, or as much of their forløb. In tests
+/// none: what was not borrowed is missed.
+const REMEMBERED: usize = if cfg!(test) { 0 } else { 30_000 };
 /// A registration of payroll has an id that follows from its number: the same on every import. Never to be changed.
 const NAMESPACE: Uuid = Uuid::from_u128(0xf697921532ce40bf96e4459008db3162);
 
@@ -129,7 +130,7 @@ pub struct Projections {
     tokens: Table<String, Token>,
     /// Those whose events are in memory, the one that is looked at next for forgetting first.
     loaded: VecDeque<u32>,
-    loaded_records: usize,
+    loaded_weight: usize,
 }
 
 impl Projections {
@@ -155,7 +156,7 @@ impl Projections {
             forsvundne: Forsvundne::default(),
             tokens: Table::default(),
             loaded: VecDeque::new(),
-            loaded_records: 0,
+            loaded_weight: 0,
         }
     }
 

@@ -131,6 +131,9 @@ impl Row {
     }
 }
 
+/// A forløb weighs as much as so many events.
+const FORLOEB_WEIGHT: usize = 4;
+
 /// The events of an employment, and its forløb.
 #[derive(Debug)]
 pub(super) struct Loaded {
@@ -149,6 +152,11 @@ impl Loaded {
         judged: Option<Arc<Judged>>,
     ) -> Self {
         Self { ansaettelse, forloeb, judged, lent: Arc::default(), used: AtomicBool::new(true) }
+    }
+
+    /// How much room it takes. A forløb takes several times what an event does, with what was reckoned of it.
+    pub(super) fn weight(&self) -> usize {
+        self.ansaettelse.records().len() + FORLOEB_WEIGHT * self.forloeb.len()
     }
 
     /// Keeps it in memory for as long as the loan lives. The forløb follow from the events by these rules.
@@ -195,6 +203,12 @@ impl Loan {
     pub(crate) fn of_records(ansaettelse: Ansaettelse, book: &Arc<Regelbog>) -> Self {
         let forloeb = ansaettelse.forloeb(book);
         Self::new(ansaettelse, forloeb, book)
+    }
+
+    /// The same employment after more events, which nobody else has.
+    pub(crate) fn followed_by(&self, after: Ansaettelse) -> Self {
+        let forloeb = after.forloeb_after(self.ansaettelse.version(), &self.forloeb, &self.book).into();
+        Self { ansaettelse: Arc::new(after), forloeb, judged: None, book: self.book.clone(), _holdt: None }
     }
 
     /// Employee number.

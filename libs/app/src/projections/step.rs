@@ -223,17 +223,18 @@ impl Projections {
         if let Some(common) = &row.stamdata {
             derived.forloeb.iter_mut().for_each(|one| share_stamdata(&mut one.forloeb, common));
         }
-        let records = ansaettelse.records().len();
         let (forloeb, judged) = (derived.forloeb.iter().map(|one| one.forloeb.clone()).collect(), Arc::new(judged));
         match &mut row.loaded {
             Some(loaded) => {
-                self.loaded_records = self.loaded_records + records - loaded.ansaettelse.records().len();
+                let before = loaded.weight();
                 (loaded.ansaettelse, loaded.forloeb, loaded.judged) = (ansaettelse, forloeb, Some(judged));
+                self.loaded_weight = self.loaded_weight + loaded.weight() - before;
             }
             None => {
-                self.loaded_records += records;
+                let loaded = Loaded::new(ansaettelse, forloeb, Some(judged));
+                self.loaded_weight += loaded.weight();
                 self.loaded.push_back(idx);
-                row.loaded = Some(Box::new(Loaded::new(ansaettelse, forloeb, Some(judged))));
+                row.loaded = Some(Box::new(loaded));
             }
         }
         self.introduce(idx, derived);

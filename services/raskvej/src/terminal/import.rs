@@ -36,7 +36,7 @@ pub struct Asked {
     pub hele: Option<Whole>,
 }
 
-pub(super) async fn import(app: &Arc<App>, asked: &Asked, files: &Files, out: &Out) -> Result<u8, Failure> {
+pub(super) async fn import(app: &Arc<App>, asked: &Asked, mut files: Files, out: &Out) -> Result<u8, Failure> {
     let aktoer = Aktoer::system("import");
     let progress = |now, i_alt| out.progress(now, i_alt);
     // Who sends them through the socket may not have read them here.
@@ -44,7 +44,7 @@ pub(super) async fn import(app: &Arc<App>, asked: &Asked, files: &Files, out: &O
         return Err(Failure::new(format!("Filen er på over {}. Del den op i flere filer.", size(LARGEST_FILE))));
     }
     let mut intake = Intake::new(app, &aktoer);
-    if let Some(profile) = profile(app, asked, files)? {
+    if let Some(profile) = profile(app, asked, &files)? {
         intake = intake.profile(profile);
     }
     if let Some(whole) = asked.hele {
@@ -54,11 +54,12 @@ pub(super) async fn import(app: &Arc<App>, asked: &Asked, files: &Files, out: &O
         intake = intake.on_trial();
     }
     let mut reports = Vec::new();
-    if let Some(bytes) = files.get(MEDARBEJDERE) {
-        reports.push((MEDARBEJDERE, "medarbejdere", intake.medarbejdere(bytes.as_slice(), &progress).await?));
+    // A file is let go of as soon as it is read: it may be large.
+    if let Some(bytes) = files.remove(MEDARBEJDERE) {
+        reports.push((MEDARBEJDERE, "medarbejdere", intake.medarbejdere(bytes, &progress).await?));
     }
-    if let Some(bytes) = files.get(FRAVAER) {
-        reports.push((FRAVAER, "fravær", intake.fravaer(bytes.as_slice(), &progress).await?));
+    if let Some(bytes) = files.remove(FRAVAER) {
+        reports.push((FRAVAER, "fravær", intake.fravaer(bytes, &progress).await?));
     }
     if asked.rapport {
         let mut csv = REPORT_HEADER.as_bytes().to_vec();

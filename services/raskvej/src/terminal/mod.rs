@@ -366,7 +366,7 @@ impl io::Write for Blocking {
 /// Carries out a command on an open folder; the last message is [`Message::End`].
 pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: Files, out: &Out) {
     let udfald = match terminal_request {
-        TerminalRequest::Import(asked) => import::import(app, &asked, &files, out).await,
+        TerminalRequest::Import(asked) => import::import(app, &asked, files, out).await,
         TerminalRequest::Token(wanted) => token::create(app, wanted, out).await,
         TerminalRequest::TokenList => token::list(app, out).await,
         TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,
