@@ -16,6 +16,8 @@ pub struct Upgrade {
     pub today: NaiveDate,
     /// Everything that is shown otherwise.
     pub changes: Vec<Change>,
+    /// The program before kept its kroner and what waited, so that these are held against each other too.
+    pub with_amounts: bool,
 }
 
 impl App {
@@ -50,6 +52,7 @@ impl App {
             }
         }
         all.sort_by_key(|change| change.forloeb);
-        Ok(Ok(Some(Upgrade { position, today: before.today, changes: all })))
+        let (today, with_amounts) = (before.today, before.shown.is_some());
+        Ok(Ok(Some(Upgrade { position, today, changes: all, with_amounts })))
     }
 }

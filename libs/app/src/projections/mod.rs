@@ -48,6 +48,7 @@ pub(crate) use build::{Piece, build};
 use card::Ansvar;
 pub use card_index::{AllRegistreringer, Cards, Indexed, RowCard};
 use card_index::{CardIndex, NOTHING, Place};
+pub use checkpoint::Amount;
 pub(crate) use compare::{Behind, Comparison};
 use derived::{Derived, DerivedForloeb};
 use forsvundne::Forsvundne;

@@ -3,6 +3,7 @@
 mod checkpoints;
 mod days;
 mod loan;
+mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;

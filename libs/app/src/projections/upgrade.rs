@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use forloeb::Regelbog;
 use forloeb::frister::assess;
 use forloeb::words::{Fristart, Friststatus};
+use forloeb::{Oere, Regelbog};
 use uuid::Uuid;
 
 use super::build::Piece;
 use super::card::Card;
-use super::checkpoint::Before;
+use super::checkpoint::{Amount, Before, Shown};
 use super::derived::DerivedForloeb;
 
 /// One thing that is shown otherwise.
@@ -41,6 +41,12 @@ pub enum Said {
     Frist(Fristart, Option<Friststatus>, Option<Friststatus>, String),
     /// The legal day of what is most urgent is another, though everything stands where it stood.
     Lovdag(Option<NaiveDate>, Option<NaiveDate>),
+    /// Another amount; none where nothing was, or is, shown.
+    Beloeb(Amount, Option<Oere>, Option<Oere>),
+    /// More or less waits for somebody: how much, before and now.
+    Waiting(u32, u32),
+    /// As much waits, and what is to be done first is to be done by another day.
+    Maaldag(Option<NaiveDate>, Option<NaiveDate>),
 }
 
 /// Holds one stream, built from the events that were shown and on the day they were, against what was shown.
@@ -64,7 +70,10 @@ pub(crate) fn changes(before: &Before, piece: &Piece, book: &Regelbog) -> Vec<Ch
     for one in &derived.forloeb {
         let id = one.forloeb.id;
         let Some(was) = before.cards.get(&id) else { continue };
-        let said = differences(was, one, before.today, book);
+        let mut said = differences(was, one, before.today, book);
+        if let Some(shown) = &before.shown {
+            said.extend(shown_otherwise(shown.get(&id).copied().unwrap_or_default(), Shown::af(one)));
+        }
         all.extend(said.into_iter().map(|said| Change { forloeb: id, said }));
     }
     all
@@ -91,6 +100,18 @@ fn differences(was: &Card<u32>, one: &DerivedForloeb, today: NaiveDate, book: &R
     }
     if said.is_empty() && was.lovdag != is.lovdag {
         said.push(Said::Lovdag(was.lovdag, is.lovdag));
+    }
+    said
+}
+
+fn shown_otherwise(was: Shown, is: Shown) -> Vec<Said> {
+    let amounts = Amount::ALL.into_iter().zip(was.amounts.into_iter().zip(is.amounts));
+    let mut said: Vec<Said> =
+        amounts.filter(|(_, (was, is))| was != is).map(|(amount, (was, is))| Said::Beloeb(amount, was, is)).collect();
+    if was.waiting != is.waiting {
+        said.push(Said::Waiting(was.waiting, is.waiting));
+    } else if was.maaldag != is.maaldag {
+        said.push(Said::Maaldag(was.maaldag, is.maaldag));
     }
     said
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use forloeb::Oere;
 use forloeb::words::Friststatus;
 use uuid::Uuid;
 
 use super::{DONE, Failure, Out, REFUSED};
 use crate::core::{App, Progress, Upgrade};
-use crate::projections::{Change, Said};
+use crate::money::kroner;
+use crate::projections::{Amount, Change, Said};
 use crate::sentences;
 
 pub(super) async fn rebuild(app: &Arc<App>, compare: bool, out: &Out) -> Result<u8, Failure> {
@@ -34,7 +36,7 @@ pub(super) async fn rebuild(app: &Arc<App>, compare: bool, out: &Out) -> Result<
 /// What the program or the rules before had shown otherwise: what changed and after which source, then case by case. That
 /// is no fault.
 async fn upgrade(app: &Arc<App>, out: &Out) -> Result<(), Failure> {
-    let Upgrade { position, today, changes } = match app.upgrade().await? {
+    let Upgrade { position, today, changes, with_amounts } = match app.upgrade().await? {
         Ok(None) => return Ok(()),
         Ok(Some(upgrade)) => upgrade,
         Err(error) => {
@@ -59,6 +61,12 @@ async fn upgrade(app: &Arc<App>, out: &Out) -> Result<(), Failure> {
         "siden det forrige program eller de forrige regler: {count} anderledes den {today} efter {position} hændelser"
     ))
     .await?;
+    if !with_amounts {
+        out.out("kroner og det, der venter, er ikke sammenlignet: det forrige program gemte dem ikke").await?;
+    }
+    for line in sums(&changes) {
+        out.out(line).await?;
+    }
     for (reason, count) in why {
         out.out(format!("{count} × {reason}")).await?;
     }
@@ -92,10 +100,50 @@ fn sentence(said: &Said) -> (String, String) {
             let reason = if kilde.is_empty() { line.clone() } else { format!("{line}. Kilde: {kilde}") };
             (line, reason)
         }
+        Said::Beloeb(amount, was, is) => {
+            let what = amount_name(*amount);
+            (format!("{what} {} → {}", beloeb(*was), beloeb(*is)), format!("{what}: et andet beløb"))
+        }
+        Said::Waiting(was, is) => {
+            let more = if is > was { "mere" } else { "mindre" };
+            (format!("opgaver, der venter: {was} → {is}"), format!("der venter {more}"))
+        }
+        Said::Maaldag(was, is) => (
+            format!("den første opgave er til {} → {}", day(*was), day(*is)),
+            "den første opgave er til en anden dag".to_owned(),
+        ),
         Said::Lovdag(was, is) => {
             (format!("næste lovdag {} → {}", day(*was), day(*is)), "næste lovdag er en anden".to_owned())
         }
     }
+}
+
+/// What each amount comes to for all forløb that show it otherwise, before and now.
+fn sums(changes: &[Change]) -> Vec<String> {
+    let mut all: BTreeMap<Amount, (Oere, Oere)> = BTreeMap::new();
+    for change in changes {
+        let Said::Beloeb(amount, was, is) = &change.said else { continue };
+        let (before, now) = all.entry(*amount).or_default();
+        *before += was.unwrap_or_default();
+        *now += is.unwrap_or_default();
+    }
+    let line = |(amount, (was, is)): (Amount, (Oere, Oere))| {
+        format!("{} i alt for dem, der er ændret: {} → {}", amount_name(amount), kroner(was), kroner(is))
+    };
+    all.into_iter().map(line).collect()
+}
+
+const fn amount_name(amount: Amount) -> &'static str {
+    match amount {
+        Amount::IFare => "i fare",
+        Amount::Mistet => "mistet, fordi anmeldelsen kom for sent",
+        Amount::ForSentAnmodet => "mistet, fordi anmodningen kom for sent",
+        Amount::CanAnmodes => "kan anmodes om",
+    }
+}
+
+fn beloeb(amount: Option<Oere>) -> String {
+    amount.map_or_else(|| "intet".to_owned(), kroner)
 }
 
 fn one(text: &str) -> (String, String) {

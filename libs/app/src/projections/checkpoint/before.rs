@@ -10,12 +10,15 @@ use chrono::NaiveDate;
 use eventlog::{Hash, Head};
 use uuid::Uuid;
 
-use super::{CheckpointError, FILE, FOLDER, MAGIC, PLACE, Reader, dag, unpacked};
+use super::{CheckpointError, FILE, FOLDER, MAGIC, PLACE, Reader, SHOWN, Shown, dag, unpacked};
 use crate::projections::card::Card;
 use crate::projections::card_index::NOTHING;
 
 /// Its name, once it is of no use for a start.
 const BEFORE: &str = "checkpoint.foer";
+
+/// How a checkpoint began before it held kroner and what waits.
+const WITHOUT_SHOWN: &[u8; 8] = b"RVVISN05";
 
 /// Every forløb as it was shown at a position of the log, on a day.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub(crate) struct Before {
     pub(crate) cards: BTreeMap<Uuid, Card<u32>>,
     /// By the id of a registration: the forløb it was part of.
     pub(crate) part_of: BTreeMap<Uuid, Uuid>,
+    /// Kroner and what waited, by the id of the forløb, where anything did; none where the program before did not keep it.
+    pub(crate) shown: Option<BTreeMap<Uuid, Shown>>,
 }
 
 /// Keeps the checkpoint of another program or of other rules beside the one that takes its place.
@@ -50,7 +55,8 @@ impl Before {
         };
         let length = file.metadata()?.len();
         let mut reader = Reader::new(BufReader::with_capacity(1 << 20, file), length)?;
-        if reader.faste::<8>()? != *MAGIC {
+        let magic = reader.faste::<8>()?;
+        if magic != *MAGIC && magic != *WITHOUT_SHOWN {
             return Err(CheckpointError::Foreign);
         }
         reader.faste::<32>()?;
@@ -71,10 +77,20 @@ impl Before {
                 reader.pass()?;
             }
         }
+        let mut shown = None;
+        if magic == *MAGIC {
+            let mut all = BTreeMap::new();
+            for _ in 0..reader.count(SHOWN)? {
+                let (place, one) = Shown::unpacked(&reader.faste()?)?;
+                let place = places.get(place as usize).ok_or(CheckpointError::Damaged("et beløb uden forløb"))?;
+                all.insert(place.id, one);
+            }
+            shown = Some(all);
+        }
         reader.end()?;
         let cards = places.iter().filter_map(|p| Some((p.id, p.card?))).collect();
         let part_of = places.iter().filter(|p| p.log_head != NOTHING);
         let part_of = part_of.filter_map(|p| Some((p.id, places.get(p.log_head as usize)?.id))).collect();
-        Ok(Some(Self { log_head: Head { position, hash }, today, cards, part_of }))
+        Ok(Some(Self { log_head: Head { position, hash }, today, cards, part_of, shown }))
     }
 }

@@ -9,6 +9,7 @@
 //! old one and takes its place when it is on disk.
 
 mod before;
+mod shown;
 mod stored;
 mod tape;
 
@@ -20,12 +21,13 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use eventlog::{Disk, Hash, Head, Named};
-use forloeb::{Forloeb, Regelbog};
+use forloeb::Regelbog;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
 use super::Projections;
+use super::aktuelle::Aktuel;
 use super::card_index::{BLOCK, CardIndex, Edition, Place};
 use super::derived::{DerivedForloeb, Tabt, tabt_since};
 use super::forsvundne::Forsvundne;
@@ -35,6 +37,8 @@ use super::sendte::Sendte;
 use crate::durable::{self, PRIVATE};
 use crate::token::Token;
 pub(crate) use before::{Before, keep};
+pub use shown::Amount;
+pub(crate) use shown::{SHOWN, Shown};
 use stored::{StoredRow, from_json, to_json};
 use tape::{Reader, Writer};
 
@@ -43,7 +47,7 @@ pub const FOLDER: &str = "visninger";
 const FILE: &str = "checkpoint";
 /// Its name until it is whole.
 const NEW_FILE: &str = "checkpoint.ny";
-const MAGIC: &[u8; 8] = b"RVVISN05";
+const MAGIC: &[u8; 8] = b"RVVISN06";
 /// Of an absence that is not over, and of what has no day.
 const NO_DAG: i32 = i32::MIN;
 const NO_CARD: u32 = u32::MAX;
@@ -87,7 +91,7 @@ pub(crate) struct Moment {
     common: Common,
     rows: Vec<StoredRow>,
     card_index: Edition,
-    aktuelle: Vec<(u32, Arc<Forloeb>)>,
+    aktuelle: Vec<(u32, Arc<Aktuel>)>,
 }
 
 /// What belongs to no single employment.
@@ -207,11 +211,13 @@ impl Moment {
         out.count(self.rows.len())?;
         self.rows.iter().try_for_each(|row| out.post(row))?;
         out.count(self.aktuelle.len())?;
-        for (place, forloeb) in &self.aktuelle {
+        for (place, aktuel) in &self.aktuelle {
             let whose = self.card_index.place(*place).map(|p| p.ansaettelse as usize);
-            out.post(&(place, to_json(forloeb, whose.and_then(|nr| self.rows.get(nr)))?))?;
+            out.post(&(place, to_json(&aktuel.forloeb, whose.and_then(|nr| self.rows.get(nr)))?))?;
         }
-        Ok(())
+        let shown: Vec<(u32, Shown)> = self.shown().collect();
+        out.count(shown.len())?;
+        shown.iter().try_for_each(|(place, shown)| out.bytes(&shown.packed(*place)))
     }
 }
 
@@ -358,6 +364,9 @@ impl Found {
                 }
                 projections.read_aktuelle(&edition, &mut reader)?
             };
+            for _ in 0..reader.count(SHOWN)? {
+                reader.faste::<SHOWN>()?;
+            }
             reader.end()?;
             for (place, one) in read {
                 projections.set_card(place, one);
@@ -387,7 +396,7 @@ impl Projections {
             common,
             rows: self.rows.iter().map(StoredRow::af).collect(),
             card_index: self.card_index.edition(),
-            aktuelle: self.aktuelle.all().map(|(place, aktuel)| (place, aktuel.forloeb.clone())).collect(),
+            aktuelle: self.aktuelle.all().map(|(place, aktuel)| (place, aktuel.clone())).collect(),
         }
     }
 
