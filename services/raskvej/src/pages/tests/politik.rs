@@ -2,8 +2,8 @@
 
 use ::forloeb::words::{Fristart, Rolle};
 use axum::http::StatusCode;
+use doors::address::percent_encode;
 
-use super::super::parts::address::percent_encode;
 use super::arbejdsplads::{Arbejdsplads, ROLLER};
 
 /// A form as a browser sends it.
