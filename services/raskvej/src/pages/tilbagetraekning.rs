@@ -159,12 +159,13 @@ fn asked(book: &Regelbog, laid: &Fastsat, day: NaiveDate, med: &MedForm) -> Aske
     let rules = without.in_force(day);
     let contacts = rules.frister.iter().filter(|r| matches!(r.art, Fristart::FoersteKontakt | Fristart::Kontakt));
     let days: Vec<_> = contacts.map(|r| (r.lovdag.dage + 1).to_string()).collect();
-    let who = if laid.politik.is_general() { "" } else { "det, der gælder alle: " };
+    let everybody = format!("regelsættet {} med kontakt senest på dag {}", rules.name, and(&days));
+    let then = if laid.politik.is_general() {
+        format!("Så gælder {everybody}.")
+    } else {
+        format!("Så gælder det, der ellers gælder på stedet; for alle er det {everybody}.")
+    };
     let dato = dates::day(&med.dato).ok();
     let said = med.organ().and_then(|organ| forloeb::politik::Med::said(organ, dato));
-    Asked {
-        fra: long(day),
-        med: crate::politik_text::med(said),
-        then: format!("Så gælder {who}regelsættet {} med kontakt senest på dag {}.", rules.name, and(&days)),
-    }
+    Asked { fra: long(day), med: crate::politik_text::med(said), then }
 }

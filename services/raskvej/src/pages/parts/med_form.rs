@@ -34,7 +34,7 @@ impl MedForm {
     /// The answers to choose among: code, text, and whether it is chosen.
     pub(crate) fn choices(&self) -> Vec<(&'static str, String, bool)> {
         let text = |organ: Medorgan| match organ {
-            Medorgan::Nowhere => "Den er ikke behandlet i MED".to_owned(),
+            Medorgan::Nowhere => "Ikke behandlet i MED".to_owned(),
             organ => upper(organ_name(organ)),
         };
         Medorgan::ALL.iter().map(|organ| (organ.code(), text(*organ), self.organ == organ.code())).collect()

@@ -122,8 +122,8 @@ impl PolitikForm {
         rows.resize(rows.len().max(ROWS), Row::empty());
         let form = Self {
             name: politik.name.to_string(),
+            dage: if ready.is_some() { String::new() } else { days(&politik.kontaktmodel).replace(" og ", ", ") },
             model: ready.unwrap_or_else(|| as_is.to_owned()),
-            dage: days(&politik.kontaktmodel).replace(" og ", ", "),
             somewhere: !politik.is_general(),
             enhed: politik.enhed.iter().flatten().cloned().collect(),
             distrikt: politik.distrikt.iter().flatten().cloned().collect(),
@@ -172,6 +172,11 @@ impl PolitikForm {
             wrong
                 .push(line("hvor", "Vælg mindst en enhed eller et distrikt, eller at den gælder hele arbejdspladsen."));
         }
+        if !self.somewhere && !(self.enhed.is_empty() && self.distrikt.is_empty()) {
+            let tekst =
+                "Du har valgt enheder eller distrikter og hele arbejdspladsen. Vælg det ene, og tag det andet væk.";
+            wrong.push(line("hvor", tekst));
+        }
         let mut maaldage = Vec::new();
         for (art, typed) in WITH_MAALDAG.iter().zip(&self.maaldage) {
             if let Some(dag) = number(typed, &format!("maaldag-{art}"), "Dagen", &mut wrong) {
@@ -207,12 +212,19 @@ impl PolitikForm {
         (self.somewhere && !codes.is_empty()).then(|| codes.iter().take(STEDER + 1).cloned().collect())
     }
 
+    /// What was typed as one's own days counts only where that is chosen, and is not passed over in silence where it is not.
     fn kontaktmodel(&self, wrong: &mut Vec<ErrorLine>) -> Vec<u32> {
-        if let Some((_, dage)) = models().into_iter().find(|(name, _)| *name == self.model) {
-            return dage;
-        }
         if self.model != OWN {
-            return Vec::new();
+            if !self.dage.is_empty() {
+                let tekst =
+                    "Du har skrevet egne dage og valgt noget andet. Vælg “Vores egne dage”, eller gør feltet tomt.";
+                wrong.push(line("dage", tekst));
+            }
+            return models()
+                .into_iter()
+                .find(|(name, _)| *name == self.model)
+                .map(|(_, dage)| dage)
+                .unwrap_or_default();
         }
         let typed = self.dage.replace(" og ", ",");
         let days = typed.split([',', ' ', ';', '-']).filter(|day| !day.is_empty());
@@ -302,7 +314,7 @@ impl Row {
     fn paamindelse(&self, n: usize, wrong: &mut Vec<ErrorLine>) -> Option<Paamindelsesregel> {
         let place = format!("p{n}");
         if self.frist.is_empty() {
-            if !self.antal.is_empty() || !self.til.is_empty() {
+            if self.sidste || !(self.antal.is_empty() && self.til.is_empty() && self.again.is_empty()) {
                 wrong.push(line(&place, "Vælg, hvad der skal påmindes om, eller gør rækken tom."));
             }
             return None;
@@ -314,6 +326,9 @@ impl Row {
         }
         if self.til.is_empty() {
             wrong.push(line(&place, "Vælg, hvem der skal have påmindelsen."));
+        }
+        if self.side == "paa" && !self.antal.is_empty() {
+            wrong.push(line(&place, "Gør antal dage tomt, når den skal sendes på dagen, eller vælg før eller efter."));
         }
         let count = if self.side == "paa" { Some(0) } else { number(&self.antal, &place, "Antal dage", wrong) };
         if count.is_none() && self.antal.is_empty() {

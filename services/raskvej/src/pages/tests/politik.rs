@@ -116,6 +116,9 @@ async fn what_is_wrong_is_named_beside_its_field_and_what_was_typed_is_kept() {
         (("maaldag-samtale", "tyve"), "href=\"#maaldag-samtale\">Dagen skal være et helt tal."),
         (("p0-til", ""), "href=\"#p0\">Vælg, hvem der skal have påmindelsen."),
         (("hvor", "nogle"), "href=\"#hvor\">Vælg mindst en enhed"),
+        (("enhed", "E101"), "href=\"#hvor\">Du har valgt enheder eller distrikter og hele arbejdspladsen."),
+        (("dage", "3, 9"), "href=\"#dage\">Du har skrevet egne dage og valgt noget andet."),
+        (("p1-gentag", "5"), "href=\"#p1\">Vælg, hvad der skal påmindes om, eller gør rækken tom."),
         (
             ("fra", "2026-02-06"),
             "href=\"#fra\">Vælg den første dag, politikken gælder. Det kan tidligst være lørdag den 7. februar 2026.",
