@@ -8,7 +8,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
-use uuid::Uuid;
+use uuid::Builder;
+
+use crate::keys::fill_random;
 
 /// Where the name of a request stands.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,7 +28,7 @@ pub(crate) fn current() -> Option<String> {
 
 /// Gives a request its name.
 pub(crate) async fn named(request: Request, next: Next) -> Response {
-    let id = sent(request.headers()).unwrap_or_else(|| Uuid::now_v7().to_string());
+    let Some(id) = sent(request.headers()).or_else(made_up) else { return next.run(request).await };
     let header = HeaderValue::from_str(&id);
     let mut answer = about(id, next.run(request)).await;
     if let Ok(header) = header {
@@ -39,6 +41,13 @@ pub(crate) async fn named(request: Request, next: Next) -> Response {
 async fn about<T>(id: String, done: impl Future<Output = T>) -> T {
     let span = tracing::info_span!("request", %id);
     CURRENT.scope(id, done).instrument(span).await
+}
+
+/// A name for a request that came without one; none where there is no randomness to be had, which others will tell of.
+fn made_up() -> Option<String> {
+    let mut bytes = [0; 16];
+    fill_random(&mut bytes).ok()?;
+    Some(Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
 /// The name that the caller gave. It stands in the log, so it is one that no number or name of a person can be: sixteen

@@ -11,13 +11,12 @@ use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError};
 use super::parts::submission::{call, new_key};
+use super::parts::untold;
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, find};
 use crate::access::Intent;
-use crate::certificates;
 use crate::commands::send_again;
 use crate::commands::typed::given;
-use crate::core::App;
 use crate::fejlede::all_fejlede;
 use crate::paamindelser::ventende::WaitingList;
 use crate::problem::Problem;
@@ -69,11 +68,6 @@ struct Page {
     key: String,
 }
 
-/// Why HR has not been told by mail of somebody who was erased.
-pub(super) fn untold(app: &App) -> Option<String> {
-    app.untold.reason(certificates::WAY).map(|reason| waiting_grund(&reason))
-}
-
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Mails)?;
     let WaitingList { mut ventende, more: several_ventende } =
@@ -112,7 +106,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     let page = Page {
         frame: k.frame("Mails, der ikke er kommet frem"),
         missing: state.service.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
-        untold: untold(&state.service.app),
+        untold: untold::of_erasures(&state.service.app),
         grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
         waiting: waiting.collect(),
         several_waiting: several_ventende || ventende.len() > AT_MOST,

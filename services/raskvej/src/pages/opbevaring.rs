@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::PageState;
 use super::datoer::{long, tidspunkt};
 use super::frame::{Frame, PageError};
-use super::letters::untold;
+use super::parts::untold;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
@@ -116,7 +116,7 @@ pub(super) async fn page(
     let page = Page {
         frame: k.frame(if ask.is_some() { "Slet for altid?" } else { "Opbevaring og sletning" }),
         periods: periods.iter().map(period).collect(),
-        untold: untold(app),
+        untold: untold::of_erasures(app),
         ask: ask.as_ref().map(|due| row(&k, due)),
         rows: due.all.iter().map(|due| row(&k, due)).collect(),
         more: due.more,

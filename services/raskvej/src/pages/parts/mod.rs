@@ -30,5 +30,6 @@ pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod steder;
 pub(crate) mod submission;
+pub(crate) mod untold;
 pub(crate) mod upload_form;
 pub(crate) mod what_if;
