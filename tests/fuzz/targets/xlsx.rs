@@ -23,7 +23,7 @@ fn parts(file: &[u8]) -> Parts {
     (0..archive.len())
         .map(|nth| {
             let mut part = archive.by_index(nth).expect("a part");
-            let name = part.name().expect("a name").to_owned();
+            let name = part.name().expect("a name").into_owned();
             let mut bytes = Vec::new();
             part.read_to_end(&mut bytes).expect("it unpacks");
             (name, bytes)
