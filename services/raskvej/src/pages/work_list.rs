@@ -21,6 +21,7 @@ use super::frist::{badge, link, task};
 use super::history::without_capital;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::clock::dag_in_denmark;
 use crate::lists::{self, Foremost};
 use crate::paamindelser::modtager::Addresses;
@@ -97,6 +98,7 @@ pub(super) async fn page(
     }
     let k = ReaderView::new(&state, &logged_in);
     let (book, visible, mine) = (state.service.app.book(), visible(&k), mine(&k));
+    let over = undecided_and_over(&k);
     let chosen_ones = GROUPS.map(|(name, _)| search.tekst(name).and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1));
     let mut groups = chosen_ones.map(Selection::to_page);
     for seen in &visible {
@@ -124,6 +126,10 @@ pub(super) async fn page(
         }
     }
     let hr = logged_in.user.is_hr();
+    for aktuel in &over {
+        let siden = aktuel.forloeb.uenigheder.first().map_or(k.today, |u| u.siden);
+        groups[0].take(0, siden, aktuel, What::Uenighed);
+    }
     let count = groups.iter().map(|selection| selection.tasks.count()).sum();
     let page = Page {
         frame: k.frame("Arbejdsliste"),
@@ -257,6 +263,14 @@ fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
         }
     };
     projections.running_for(k.user(), |_| true).map(seen).collect()
+}
+
+/// What is over and has nothing left to do but that somebody in HR decides who is right.
+fn undecided_and_over(k: &ReaderView<'_>) -> Vec<Arc<Aktuel>> {
+    if !k.user().may_ever(Intent::Uenighed) {
+        return Vec::new();
+    }
+    k.projections().undecided_for(k.user()).filter(|aktuel| !aktuel.dagen.running).cloned().collect()
 }
 
 /// The leaders whose tasks are the reader's today: themself, and those they act for.

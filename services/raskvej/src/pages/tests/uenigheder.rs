@@ -54,6 +54,25 @@ async fn hr_sees_both_and_decides_in_the_form_of_the_forloeb() {
     assert_eq!(late.status, StatusCode::CONFLICT);
 }
 
+/// The leader: away from 3 to 4 February. Payroll: from the 2nd to the 5th. The forløb is over, with nothing else left to do.
+#[tokio::test]
+async fn hr_has_it_as_a_task_though_the_forloeb_is_over() {
+    let sted = Arbejdsplads::open().await;
+    let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
+    let by_hand = "medarbejder_nr=10003&foerste_fravaersdag=2026-02-03&aarsag=sygdom&omfang_pct=100&noegle=n0";
+    assert_eq!(leder.send("/forloeb/ny", by_hand).await.status, StatusCode::SEE_OTHER);
+    let id = sted.app.loan("10003").await.unwrap().all()[0].id;
+    let back = "sidste_fravaersdag=2026-02-04&noegle=n1&version=";
+    let done = leder.send(&format!("/forloeb/{id}/raskmelding"), back).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.tekst);
+    assert!(!hr.fetch("/").await.tekst.contains("Afgør, hvem der har ret"));
+    let file = format!("{HEAD}a1;10003;sygdom;02-02-2026;05-02-2026;100\n");
+    fravaer(&sted.app, file, &Aktoer::system("import"), &|_, _| {}).await.unwrap();
+    let tasks = hr.fetch("/").await.tekst;
+    assert!(tasks.contains("Afgør, hvem der har ret") && tasks.contains("/hr/uenigheder"), "{tasks}");
+    assert!(!leder.fetch("/").await.tekst.contains("Afgør, hvem der har ret"));
+}
+
 /// Payroll told of 10003 first; their leader reports them too.
 #[tokio::test]
 async fn the_leader_is_told_that_payroll_knew() {
