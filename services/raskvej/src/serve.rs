@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::access::HrEnheder;
+use crate::aftaler::Aftaler;
 use crate::answers;
 use crate::certificates::Certificates;
 use crate::checkpoints::{CheckpointSettings, Checkpoints};
@@ -305,6 +306,7 @@ async fn run(
         );
     }
     let PaamindelseSettings { hr_mail, base_url, .. } = setup.paamindelser.clone();
+    let aftaler = Arc::new(Aftaler::new(app.clone(), post.clone(), hr_mail.clone(), base_url.clone()));
     let certificates = Arc::new(Certificates::new(app.clone(), post.clone(), hr_mail, base_url));
     let state = AppState {
         app: app.clone(),
@@ -376,6 +378,7 @@ async fn run(
     }
     tasks.spawn(watched("loggens segl", checkpoints.run(stopped.clone())));
     tasks.spawn(watched("mails om sletninger", certificates.run(stopped.clone())));
+    tasks.spawn(watched("mails om aftaler", aftaler.run(stopped.clone())));
     tasks.spawn(watched("målingernes oprydning", measurements::upkeep(measurements.clone(), stopped.clone())));
     if let Some(listener) = measuring_listener {
         tasks.spawn(watched("målingerne", measurements::alone(listener, measurements, stopped.clone())));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use forloeb::Regelbog;
 use forloeb::derive::Registrering;
+use forloeb::haendelse::Stamdata;
 use forloeb::words::Fristart;
 use uuid::Uuid;
 
@@ -37,10 +38,7 @@ impl Projections {
     /// day, the first to run out first.
     #[must_use]
     pub fn aftaler_for(&self, user: &User, today: NaiveDate, book: &Regelbog) -> Vec<(&str, NaiveDate)> {
-        let Some(regel) = book.in_force(today).frist(Fristart::Paragraf56Fornyelse, None) else { return Vec::new() };
-        let opens = |til: NaiveDate| regel.aabner.compute(til, book.calendar());
-        let soon = self.aftaler().filter(|(_, _, til)| opens(*til) <= today && today <= *til);
-        let seen = soon.filter(|(nr, s, _)| {
+        let seen = self.ending_aftaler(today, book).filter(|(nr, s, _)| {
             let (kontaktperson, koordinator) = (None, None);
             let (medarbejder_nr, enhed, leder) = (*nr, s.enhed.as_str(), s.leder_nr.as_deref());
             let (aabent, annulleret) = (true, false);
@@ -50,6 +48,23 @@ impl Projections {
         let mut all: Vec<_> = seen.map(|(nr, _, til)| (nr, til)).collect();
         all.sort_unstable_by_key(|(nr, til)| (*til, *nr));
         all
+    }
+
+    /// The same of those who have no forløb that a reminder could be about: whose, and last day.
+    #[must_use]
+    pub fn aftaler_without_forloeb(&self, today: NaiveDate, book: &Regelbog) -> Vec<(Uuid, NaiveDate)> {
+        let none = |nr: &str| self.cards_for(nr).all(|one| one.card.statuses.is_annulleret());
+        let all = self.ending_aftaler(today, book).filter(|(nr, ..)| none(nr));
+        all.filter_map(|(nr, _, til)| Some((self.person(nr)?, til))).collect()
+    }
+
+    /// The § 56 agreements that are to be looked at before they run out.
+    fn ending_aftaler(&self, today: NaiveDate, book: &Regelbog) -> impl Iterator<Item = (&str, &Stamdata, NaiveDate)> {
+        let opens = move |til: NaiveDate| {
+            let regel = book.in_force(today).frist(Fristart::Paragraf56Fornyelse, None)?;
+            Some(regel.aabner.compute(til, book.calendar()))
+        };
+        self.aftaler().filter(move |(_, _, til)| opens(*til).is_some_and(|dag| dag <= today) && today <= *til)
     }
 
     /// The part days of an employment that are no forløb and that somebody may see, as a forløb that was over the same day.
