@@ -83,6 +83,12 @@ def extends(old_size, old, size, new, path):
     need(left == old, "it does not go on from the seal: what was sealed is not its beginning")
     need(right == new, "the proof does not lead to the log as it is")
 
+def tells(kind, body, forloeb):
+    """The registration is told in an event, or in one that it carries from the employee number before."""
+    if kind == "AnsaettelseFortsat":
+        return any(tells(one["navn"], one["krop"], forloeb) for one in body["foer"])
+    return kind == "FravaerRegistreret" and body["registrering"] == forloeb
+
 # Checkpoints in signed notes (C2SP): the text, an empty line, signatures.
 def note(raw):
     raw = raw[3:] if raw[:3] == b"\xef\xbb\xbf" else raw
@@ -203,7 +209,8 @@ def check(raw, known=None, seals=()):
         need(stream == mine and first == version + 1 and line["blad"] > last, "the order")
         hash, version, last = sha(unhex(line["foer"]), sha(body)), version + count, line["blad"]
         need(leads_to(leaf(hash), last, size, [unhex(h) for h in line["sti"]]) == tree, "a path")
-        found |= any(n == b"FravaerRegistreret" and json.loads(b)["registrering"] == head["forloeb"] for n, b in items)
+        told = [(n.decode(), b) for n, b in items if n in (b"FravaerRegistreret", b"AnsaettelseFortsat")]
+        found |= any(tells(n, json.loads(b), head["forloeb"]) for n, b in told)
     need(found, "the forløb is not in it")
     path = [unhex(h) for h in head["sti"]]
     need(leads_to(entry(mine, version, hash), head["blad"], streams_size, path) == streams, "there are more events")

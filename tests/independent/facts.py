@@ -113,6 +113,13 @@ class Sag:
             if "leder_nr" in h and h["leder_nr"] != self.ledere[-1][1]:
                 self.ledere.append((h.get("gaelder_fra", h["dag"]), h["leder_nr"]))
             return
+        if h["type"] == "flytning":
+            # Another employee number at the same employer: the employment goes on with what is new from that day.
+            nyt = {k: v for k, v in h.items() if k not in ("fra", "til")}
+            self.stam.aendr({**nyt, "gaelder_fra": h["fra"], "fratraadt": None})
+            if "leder_nr" in h:
+                self.ledere.append((h["fra"], h["leder_nr"]))
+            return
         nyeste = self.forloeb()[-1]
         if h["type"] in ("raskmelding", "afslutning"):
             nyeste[-1].sidste = h["sidste_fravaersdag" if h["type"] == "raskmelding" else "dato"]

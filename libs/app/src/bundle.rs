@@ -364,7 +364,11 @@ impl OneStream {
         self.next += commit.events.len() as u64;
         self.after = Some(line.leaf);
         let name = only.forloeb.to_string();
-        self.found |= commit.events.iter().any(|h| h.kind == "FravaerRegistreret" && names(&h.body, &name));
+        self.found |= commit.events.iter().any(|h| match h.kind.as_str() {
+            "FravaerRegistreret" => names(&h.body, &name),
+            "AnsaettelseFortsat" => carries(&h.body, &name),
+            _ => false,
+        });
         self.end = Some((commit.stream, hash));
         Ok(())
     }
@@ -386,6 +390,30 @@ fn names(body: &[u8], id: &str) -> bool {
         registrering: String,
     }
     serde_json::from_slice::<Registrering>(body).is_ok_and(|r| r.registrering == id)
+}
+
+/// The registration is in what an event carries from the employee number before.
+fn carries(body: &[u8], id: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Carrier {
+        #[serde(rename = "foer")]
+        before: Vec<Carried>,
+    }
+    #[derive(Deserialize)]
+    struct Carried {
+        #[serde(rename = "navn")]
+        name: String,
+        #[serde(rename = "krop")]
+        body: serde_json::Value,
+    }
+    fn any(carrier: &Carrier, id: &str) -> bool {
+        carrier.before.iter().any(|one| match one.name.as_str() {
+            "FravaerRegistreret" => one.body["registrering"] == id,
+            "AnsaettelseFortsat" => Carrier::deserialize(&one.body).is_ok_and(|carrier| any(&carrier, id)),
+            _ => false,
+        })
+    }
+    serde_json::from_slice(body).is_ok_and(|carrier| any(&carrier, id))
 }
 
 fn path(hex: &[String]) -> Result<Vec<Hash>, &'static str> {

@@ -17,6 +17,9 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
         BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
         BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
+        BrokenRegel::Flyttet => {
+            "Medarbejderen er flyttet og har fået et andet medarbejdernummer: brug det nye nummer.".to_owned()
+        }
         BrokenRegel::NotUndtaget { latest } => {
             format!("Samtalen kan kun undlades, når medarbejderen fratræder senest {}.", dato(*latest))
         }

@@ -62,6 +62,15 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             (stand, _) => format!("Fraværet {}.", forsvundet_name(stand)),
         },
         Haendelse::MedarbejderForsvundet(h) => format!("Medarbejderen {}.", forsvundet_name(h.stand)),
+        Haendelse::MedarbejderFlyttet(h) => {
+            format!("Flyttet til medarbejdernummer {}, {}. Det, der er gjort, følger med.", h.til_nr, long(h.fra))
+        }
+        Haendelse::AnsaettelseFortsat(h) => format!(
+            "Flyttet hertil fra medarbejdernummer {}, {}. Det er samme arbejdsgiver, så forløbet går videre: frister, \
+             anmeldelse og plan er de samme, og det, der var registreret før, står her.",
+            h.fra_nr,
+            long(h.fra)
+        ),
         Haendelse::FravaerKnyttet(h) => {
             let end = h.line.sidste.map_or_else(|| "ikke slut".to_owned(), |s| format!("til {}", long(s)));
             format!("Lønsystemet siger: fravær fra {}, {end}. Det ændrer ikke det, der gælder.", long(h.line.foerste))

@@ -207,7 +207,7 @@ async fn insight(app: &Arc<App>, Asked { nr, reader, formaal }: Asked) -> Result
     let (mut ansaettelser, mut events) = (Vec::new(), 0);
     for nr in &numbers {
         let ansaettelse = app.whole(nr).await?;
-        events += ansaettelse.records().len();
+        events += ansaettelse.own_records().len();
         if events > MOST_EVENTS {
             return Err(InsightError::TooLarge);
         }
@@ -258,6 +258,8 @@ fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
         if tekst.is_some() {
             data.retain(|name, _| name != "fortroligt" && name != "begrundelse");
         }
+        // What was carried from the employee number before stands there.
+        data.remove("foer");
         Happened {
             position: record.position,
             tidspunkt: record.time,
@@ -268,7 +270,7 @@ fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
             tekst,
         }
     };
-    ansaettelse.records().iter().map(of).collect()
+    ansaettelse.own_records().iter().map(of).collect()
 }
 
 /// The look-ups there is a record of, the oldest first, and whether there are earlier ones: those of the CPR number, which

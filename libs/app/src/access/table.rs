@@ -294,6 +294,8 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::FravaerNummereret(_)
         | Haendelse::FravaerForsvundet(_)
         | Haendelse::MedarbejderForsvundet(_)
+        | Haendelse::MedarbejderFlyttet(_)
+        | Haendelse::AnsaettelseFortsat(_)
         | Haendelse::FravaerRegistreret(_)
         | Haendelse::FravaerRettet(_)
         | Haendelse::FravaerKnyttet(_)

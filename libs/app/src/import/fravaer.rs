@@ -44,6 +44,9 @@ pub(super) async fn take_in(
     let read = off_the_runtime(move || rows::read(&bytes, &profile.fravaer, today, whole));
     let (lines, Found { error, warnings, left_out }, numbers) = read.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
+    // What payroll still tells under the number that somebody had before they moved is of the one they have now.
+    let moved = intake.app.projections().flyttede();
+    let lines = off_the_runtime(move || lines.under(&moved)).await?;
     let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
     let total = lines.len() as u64;
     let (whole, others) = whole_file(intake, &lines, numbers, &mut tally).await?;

@@ -80,7 +80,8 @@ pub(super) async fn take_in(
     let shared = intake.app.clone();
     let looked_up = off_the_runtime(move || {
         let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
-        let lines = alone_under_their_cpr(&shared, without_erased(&shared, read, &mut tally), &mut tally);
+        let read = without_moved(&shared, without_erased(&shared, read, &mut tally), &mut tally);
+        let lines = alone_under_their_cpr(&shared, read, &mut tally);
         let projections = shared.projections();
         let in_file: BTreeSet<&str> = lines.iter().map(|(_, m)| m.nr.as_str()).collect();
         let known = |nr: &str| in_file.contains(nr) || projections.stamdata(nr).is_some();
@@ -201,7 +202,7 @@ async fn one_medarbejder(
 /// What the lines of one employee say of each time holds already.
 async fn holds(subject: &Subject, lines: &[(u64, Uuid, Medarbejder)]) -> Result<bool, CommandError> {
     let loan = subject.loan().await?;
-    let (perioder, today) = (loan.ansaettelse().stamdataperioder(), subject.app().clock.today());
+    let (perioder, today) = (loan.ansaettelse().own_stamdataperioder(), subject.app().clock.today());
     let whose = lines.iter().all(|(_, person, _)| loan.ansaettelse().person() == Some(*person));
     let begins = |n: usize| lines.get(n).map(|(_, _, m)| m.gaelder_fra.unwrap_or(today));
     let on = |dag: NaiveDate, m: &Medarbejder| perioder.on(dag).is_some_and(|s| **s == m.stamdata);
@@ -221,6 +222,23 @@ fn without_erased(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
     for (line, _) in erased {
         let error = sentences::regel(&BrokenRegel::PersonSlettet);
         tally.error.take(LineError::new(line, "medarbejder_nr", error));
+    }
+    lines
+}
+
+/// Without those under whose number nothing goes on: they have moved to another one. What payroll still says of the one
+/// before is nothing new; that it begins once more is told.
+fn without_moved(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
+    let projections = app.projections();
+    let (moved, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, m)| projections.is_flyttet(&m.nr));
+    for (line, m) in moved {
+        let ended = projections.stamdata(&m.nr).and_then(|s| s.fratraadt);
+        if m.stamdata.ansat > ended {
+            let error = sentences::regel(&BrokenRegel::Flyttet);
+            tally.error.take(LineError::new(line, "medarbejder_nr", error));
+        } else {
+            tally.unchanged += 1;
+        }
     }
     lines
 }

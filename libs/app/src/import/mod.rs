@@ -9,6 +9,7 @@ mod days;
 mod encoding;
 pub mod fields;
 mod findings;
+mod flytninger;
 mod fravaer;
 mod hele;
 pub mod latest;
@@ -104,6 +105,7 @@ impl<'a> Intake<'a> {
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
         let report = medarbejdere::take_in(self, bytes.into(), progress).await?;
+        self.moved().await?;
         Ok(self.noted("medarbejdere", report).await)
     }
 
@@ -117,7 +119,16 @@ impl<'a> Intake<'a> {
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
         let report = fravaer::take_in(self, bytes.into(), progress).await?;
+        self.moved().await?;
         Ok(self.noted("fravaer", report).await)
+    }
+
+    /// Who has moved inside the workplace goes on under the new number. A trial leaves everybody where they are.
+    async fn moved(&self) -> Result<(), CommandError> {
+        match self.trial {
+            None => flytninger::take_in(self.app, self.aktoer).await,
+            Some(_) => Ok(()),
+        }
     }
 
     async fn noted(&self, file: &str, report: Report) -> Report {

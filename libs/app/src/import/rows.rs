@@ -1,5 +1,6 @@
 //! The rows of `fravaer.csv`: read, held against each other, and kept small until those of each employee are taken in.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use chrono::{Days, NaiveDate};
@@ -151,6 +152,19 @@ impl Rows {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// The same, where those of each of these numbers are of the one beside it.
+    pub(super) fn under(mut self, moved: &HashMap<String, String>) -> Self {
+        if !moved.is_empty() {
+            for kept in &mut self.all {
+                if let Some(now) = moved.get(self.words.get(kept.nr)) {
+                    kept.nr = self.words.put(now);
+                }
+            }
+            self.by_medarbejder();
+        }
+        self
     }
 
     /// The earliest first day of them.

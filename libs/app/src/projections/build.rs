@@ -94,7 +94,8 @@ pub(crate) fn build(
             Kept::Nummer(h) => others_fravaer_nr.push((h.fravaer_nr.clone(), h.registrering)),
             Kept::Fravaer(h) => forsvundne.fravaer(nr, record.dag, h),
             Kept::Medarbejder(h) => forsvundne.medarbejder(nr, record.dag, h),
-            Kept::Erasure(_) => forsvundne.forget(nr),
+            Kept::Erasure(_) | Kept::Flyttet(_) => forsvundne.forget(nr),
+            Kept::Fortsat(h) => forsvundne.carried(nr, &h.before),
             Kept::Knyttet(h) => {
                 let other = registrering_of(&h.fravaer_nr) != h.registrering;
                 others_fravaer_nr.extend(other.then(|| (h.fravaer_nr.clone(), h.registrering)));

@@ -184,7 +184,9 @@ impl Projections {
 
 fn is_equal(a: &Row, b: &Row) -> bool {
     let without = |r: &Row| (r.version, r.person, r.earlier.clone(), r.erased, r.told);
+    let moved = |r: &Row| (r.flyttet_til.clone(), r.fortsat);
     without(a) == without(b)
+        && moved(a) == moved(b)
         && a.stamdata == b.stamdata
         && a.perioder == b.perioder
         && a.confidential == b.confidential

@@ -246,7 +246,8 @@ pub(super) fn on_day(
         assessed(&one.forloeb, v);
         forloeb.push(one);
     }
-    let registreringer = ansaettelse.records().iter().filter_map(|p| {
+    // Of who has moved they belong to the number after.
+    let registreringer = ansaettelse.records().iter().filter(|_| !ansaettelse.is_flyttet()).filter_map(|p| {
         let Haendelse::FravaerRegistreret(h) = &p.haendelse else { return None };
         Some(h.registrering)
     });

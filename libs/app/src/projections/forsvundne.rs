@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use forloeb::haendelse::{Forsvundet, FravaerForsvundet, MedarbejderForsvundet};
+use forloeb::haendelse::{Carried, Forsvundet, FravaerForsvundet, Kept, MedarbejderForsvundet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -37,7 +37,18 @@ impl Forsvundne {
         }
     }
 
-    /// Of somebody who was erased nothing is asked any more.
+    /// What was told of the absences under the number before.
+    pub(super) fn carried(&mut self, nr: &str, before: &[Carried]) {
+        for one in before {
+            if let Kept::Fravaer(h) = one.haendelse.kept() {
+                self.fravaer(nr, one.dag, h);
+            } else if let Kept::Fortsat(h) = one.haendelse.kept() {
+                self.carried(nr, &h.before);
+            }
+        }
+    }
+
+    /// Of somebody who was erased, or has another number, nothing is asked any more.
     pub(super) fn forget(&mut self, nr: &str) {
         self.fravaer.remove(nr);
         self.medarbejdere.remove(nr);

@@ -17,6 +17,7 @@ pub mod checkpoint;
 mod compare;
 mod day;
 pub mod derived;
+mod flytninger;
 mod forsvundne;
 mod loan;
 mod postkasser;
@@ -51,6 +52,7 @@ use card_index::{CardIndex, NOTHING, Place};
 pub use checkpoint::Amount;
 pub(crate) use compare::{Behind, Comparison};
 use derived::{Derived, DerivedForloeb};
+pub(crate) use flytninger::Flytning;
 use forsvundne::Forsvundne;
 pub use postkasser::Postkasse;
 use postkasser::Postkasser;
@@ -249,15 +251,36 @@ impl Projections {
         }
     }
 
-    /// The row of a registration; none if another employment has it, which no command lets happen.
+    /// The row of a registration; none if another employment has it, which no command lets happen. Of one that has moved
+    /// it is taken over.
     fn place_to(&mut self, idx: u32, id: Uuid) -> Option<u32> {
         if let Some(place) = self.card_index.find(id) {
-            return (self.card_index.place(place).ansaettelse == idx).then_some(place);
+            let owner = self.card_index.place(place).ansaettelse;
+            if owner != idx && self.rows[owner as usize].flyttet_til.is_some() {
+                self.take_place(place, owner, idx);
+                return Some(place);
+            }
+            return (owner == idx).then_some(place);
         }
         let row = &mut self.rows[idx as usize];
         let new = Place { id, ansaettelse: idx, next: row.foerste, log_head: NOTHING, card: None };
         row.foerste = self.card_index.add(new);
         Some(row.foerste)
+    }
+
+    /// A registration belongs to the number after from now on.
+    fn take_place(&mut self, place: u32, owner: u32, idx: u32) {
+        let after = self.card_index.place(place).next;
+        let before = self.places(owner).find(|before| self.card_index.place(*before).next == place);
+        match before {
+            Some(before) => self.card_index.change(before, |p| p.next = after),
+            None => self.rows[owner as usize].foerste = after,
+        }
+        self.aktuelle.remove(place);
+        self.aktuelle.set_tabt(place, None);
+        let row = &mut self.rows[idx as usize];
+        let next = std::mem::replace(&mut row.foerste, place);
+        self.card_index.change(place, |p| (p.ansaettelse, p.next, p.log_head, p.card) = (idx, next, NOTHING, None));
     }
 
     /// The rows of an employment in the card index.

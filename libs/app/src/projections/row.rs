@@ -40,6 +40,10 @@ pub(super) struct Row {
     pub(super) told: Option<DateTime<Utc>>,
     /// A forløb ended because the employee died.
     pub(super) is_doed: bool,
+    /// The employee number that goes on with it.
+    pub(super) flyttet_til: Option<Arc<str>>,
+    /// It goes on with what was told under another number.
+    pub(super) fortsat: bool,
     /// When it is to be looked at.
     pub(super) next: Waking,
     pub(super) loaded: Option<Box<Loaded>>,
@@ -60,6 +64,8 @@ impl Row {
             foerste: NOTHING,
             told: None,
             is_doed: false,
+            flyttet_til: None,
+            fortsat: false,
             next: Waking::default(),
             loaded: None,
         }
@@ -90,6 +96,8 @@ impl Row {
                 self.erased = true;
                 self.stedfortraedere = None; // nobody could take it back any more
             }
+            Kept::Flyttet(h) => self.flyttet_til = Some(Arc::from(h.til_nr.as_str())),
+            Kept::Fortsat(_) => self.fortsat = true,
             // Kept of the workplace as a whole, where there is anything to keep.
             Kept::Registrering(_)
             | Kept::Nummer(_)

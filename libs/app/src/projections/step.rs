@@ -46,8 +46,8 @@ struct Taken {
 #[derive(Debug)]
 enum EventContent {
     Access(AccessEvent),
-    /// Of an employment of the step, the nth of its events.
-    Record(usize, usize),
+    /// Of an employment of the step.
+    Record(usize, Arc<Record>),
     /// Read from the log, where somebody asks for it, or told by the rules of the step.
     Nothing,
 }
@@ -83,7 +83,8 @@ impl Step {
                 let n = *place.get(nr).ok_or_else(|| stored::unknown_stream(r.position))?;
                 let ansaettelse = Arc::make_mut(&mut ansaettelser[n]);
                 ansaettelse.apply(readers[n].read(r, time)?);
-                EventContent::Record(n, ansaettelse.records().len() - 1)
+                // Another may stand elsewhere once it is followed by what was carried from another number.
+                ansaettelse.records().last().map_or(EventContent::Nothing, |last| EventContent::Record(n, last.clone()))
             };
             let hash = r.hash.ok_or_else(|| stored::without_hash(r.position))?;
             taken.push(Taken { log_head: Head { position: r.position, hash }, time, what });
@@ -147,10 +148,7 @@ impl Projections {
             self.latest = self.latest.max(Some(time));
             match what {
                 EventContent::Access(event) => self.take_access(time, event),
-                EventContent::Record(n, record) => {
-                    let ansaettelse = &ansaettelser[n].ansaettelse;
-                    self.take_record(ansaettelse.nr(), &ansaettelse.records()[record]);
-                }
+                EventContent::Record(n, record) => self.take_record(ansaettelser[n].ansaettelse.nr(), &record),
                 EventContent::Nothing => {}
             }
             self.log_head = log_head;
@@ -209,8 +207,9 @@ impl Projections {
             }
             Kept::Fravaer(h) => self.forsvundne.fravaer(nr, record.dag, h),
             Kept::Medarbejder(h) => self.forsvundne.medarbejder(nr, record.dag, h),
-            // The rest of an erasure the row knows.
-            Kept::Erasure(_) => self.forsvundne.forget(nr),
+            // The rest of an erasure, and of a move, the row knows.
+            Kept::Erasure(_) | Kept::Flyttet(_) => self.forsvundne.forget(nr),
+            Kept::Fortsat(h) => self.forsvundne.carried(nr, &h.before),
             Kept::Nothing => {}
         }
     }

@@ -7,7 +7,7 @@ mod read;
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Recorded;
 use forloeb::form::{self, FormError};
-use forloeb::haendelse::Kind;
+use forloeb::haendelse::{Carried, Kind};
 use forloeb::politik::{PolitikFastsat, PolitikTilbagetrukket};
 use forloeb::{Aktoer, Haendelse, Record};
 use serde::de::DeserializeOwned;
@@ -223,6 +223,14 @@ fn in_place(mut haendelse: Haendelse, stream: &str, version: u64) -> Haendelse {
     {
         sealed.stands_at(&place);
     }
+    // What was carried is bound to where it stood first.
+    if let Haendelse::AnsaettelseFortsat(h) = &mut haendelse {
+        let stream = format!("{ANSAETTELSE}{}", h.fra_nr);
+        h.before = std::mem::take(&mut h.before)
+            .into_iter()
+            .map(|one| Carried { haendelse: in_place(one.haendelse, &stream, one.version), ..one })
+            .collect();
+    }
     haendelse
 }
 
@@ -273,8 +281,8 @@ impl RecordReader {
     }
 }
 
-/// Fields that are sealed, and one that is a secret's trace.
-const CLOSED: [&str; 3] = ["fortroligt", "begrundelse", "hash"];
+/// Fields that are sealed, one that is a secret's trace, and one that carries other events with theirs.
+const CLOSED: [&str; 4] = ["fortroligt", "begrundelse", "hash", "foer"];
 
 /// The fields of an event in its newest form, without what is sealed.
 ///

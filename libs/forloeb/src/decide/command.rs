@@ -8,7 +8,8 @@ pub use crate::decide::rettelse::Rettelse;
 pub use crate::decide::uenighed::Valg;
 
 use crate::events::haendelse::{
-    Forsvundet, FravaerKnyttet, FravaerRegistreret, Imported, StamdataRegistreret, StedfortraederUdpeget,
+    AnsaettelseFortsat, Forsvundet, FravaerKnyttet, FravaerRegistreret, Imported, MedarbejderFlyttet,
+    StamdataRegistreret, StedfortraederUdpeget,
 };
 use crate::words::Sletningsgrund;
 
@@ -53,6 +54,10 @@ pub enum DomainCommand {
         /// The last day of the employment, where it ended.
         fratraadt: Option<NaiveDate>,
     },
+    /// Another employee number of the same person goes on with this employment.
+    Flyt(MedarbejderFlyttet),
+    /// This employment goes on with what was told under another employee number of the same person.
+    Fortsaet(Box<AnsaettelseFortsat>),
     /// Payroll's row says this of a registration that people have spoken of; nothing happens where it has said so and
     /// nobody has said anything else since.
     KnytFravaer(FravaerKnyttet),

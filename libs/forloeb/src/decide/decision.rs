@@ -16,8 +16,8 @@ use crate::decide::fravaer::{change, inspection, registrer, registrering_with, r
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::uenighed::knyt;
 use crate::events::haendelse::{
-    Forsvundet, Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget,
-    Tilbageholdt,
+    AnsaettelseFortsat, Forsvundet, Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret,
+    StedfortraederUdpeget, Tilbageholdt,
 };
 use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Record};
 use crate::fold::derive::Registrering;
@@ -56,7 +56,10 @@ pub fn decide_on(
     book: &Regelbog,
 ) -> Result<Vec<Haendelse>, DomainRefusal> {
     let haendelser = afgoer(ansaettelse, before, command, now, book)?;
-    if haendelser.is_empty() || matches!(command, DomainCommand::Forloeb { act: Act::AfgoerPaamindelser(_), .. }) {
+    // Reminders of somebody who has moved go on under the number after.
+    let only_that =
+        matches!(command, DomainCommand::Forloeb { act: Act::AfgoerPaamindelser(_), .. } | DomainCommand::Flyt(_));
+    if haendelser.is_empty() || only_that {
         return Ok(haendelser);
     }
     let after = with(ansaettelse, &haendelser, now);
@@ -77,6 +80,9 @@ fn afgoer(
     if a.is_erased() && !afgoer_paamindelser {
         return Err(BrokenRegel::PersonSlettet.into());
     }
+    if a.is_flyttet() && !matches!(command, DomainCommand::Flyt(_) | DomainCommand::ErasePerson { .. }) {
+        return Err(BrokenRegel::Flyttet.into());
+    }
     match command {
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h, now)),
         DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
@@ -88,6 +94,16 @@ fn afgoer(
             forsvundet::fravaer(a, forloeb, *registrering, (*stand, *sidste), now, book)
         }
         DomainCommand::MedarbejderGone { stand, fratraadt } => forsvundet::medarbejder(a, *stand, *fratraadt, now),
+        DomainCommand::Flyt(h) => match a.stamdata() {
+            None => Err(BrokenRegel::UnknownAnsaettelse.into()),
+            Some(_) if a.is_flyttet() => Ok(Vec::new()),
+            Some(_) => Ok(vec![h.clone().into()]),
+        },
+        DomainCommand::Fortsaet(h) => match a.stamdata() {
+            None => Err(BrokenRegel::UnknownAnsaettelse.into()),
+            Some(_) if a.before().is_some() => Ok(Vec::new()),
+            Some(_) => Ok(vec![AnsaettelseFortsat::clone(h).into()]),
+        },
         DomainCommand::KnytFravaer(h) => {
             knyt((a, &a.registreringer(book)), h.registrering, (&h.fravaer_nr, h.line), now, book)
         }
@@ -107,7 +123,8 @@ fn afgoer(
 }
 
 fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret, now: Now) -> Vec<Haendelse> {
-    let unchanged = a.person() == Some(h.person) && h.confidential.is_none() && a.stamdataperioder().knows(h, now.dag);
+    let unchanged =
+        a.person() == Some(h.person) && h.confidential.is_none() && a.own_stamdataperioder().knows(h, now.dag);
     if unchanged { Vec::new() } else { vec![h.clone().into()] }
 }
 
@@ -196,7 +213,9 @@ fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelb
             if closed { Aflysning::Afsluttet } else { Aflysning::Rettet }
         }
         DomainCommand::ErasePerson { .. } => Aflysning::Afsluttet,
-        DomainCommand::UdpegStedfortraeder(_) => Aflysning::Lederskifte,
+        DomainCommand::UdpegStedfortraeder(_) | DomainCommand::Flyt(_) | DomainCommand::Fortsaet(_) => {
+            Aflysning::Lederskifte
+        }
         DomainCommand::Forloeb { act, .. } => act.aflysningsaarsag(),
     }
 }

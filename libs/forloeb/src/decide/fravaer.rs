@@ -27,7 +27,11 @@ pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book:
     }
     let new = Registrering::from_haendelse(h);
     datoer(a, (None, &new), h.kilde, now, book)?;
-    join((a, &all), h, now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
+    // What payroll tells from the first day under a new number on is the rest of what was told under the one before, and
+    // says no other first day.
+    let moved = a.before().filter(|before| h.kilde == Kilde::Import && h.foerste >= before.fra);
+    let own: Vec<_> = all.into_iter().filter(|r| moved.is_none_or(|before| r.foerste >= before.fra)).collect();
+    join((a, &own), h, now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
 }
 
 /// Payroll says something else of an absence than it said last.

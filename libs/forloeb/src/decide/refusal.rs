@@ -82,6 +82,8 @@ pub enum BrokenRegel {
     ForloebAnnulleret,
     /// The employment had ended, or not begun, on that day.
     NotAnsat,
+    /// Another employee number goes on with the employment.
+    Flyttet,
     /// No talk is required only when the employee leaves by this day.
     NotUndtaget {
         /// F plus eight weeks.
@@ -179,6 +181,7 @@ impl BrokenRegel {
             Self::ForloebAfsluttet => "forloeb_afsluttet",
             Self::ForloebAnnulleret => "forloeb_annulleret",
             Self::NotAnsat => "ikke_ansat",
+            Self::Flyttet => "flyttet",
             Self::NotUndtaget { .. } => "ikke_undtaget",
             Self::AlreadyKvitteret => "allerede_kvitteret",
             Self::NothingToRefuse => "intet_at_afvise",
@@ -227,7 +230,7 @@ impl BrokenRegel {
             Self::AlreadyAnmodet => Some("beslutning"),
             Self::FastTrackTooLate { .. } => Some("dato"),
             Self::UnknownHaendelse | Self::CannotBeAnnulleret => Some("haendelse"),
-            Self::FravaerAtOther => Some("medarbejder_nr"),
+            Self::FravaerAtOther | Self::Flyttet => Some("medarbejder_nr"),
             Self::NotFejlet | Self::NothingToRemindOf => Some("paamindelse"),
             Self::NotForsvundet => Some("udfald"),
             Self::NoUenighed | Self::UenighedAfgjort { .. } | Self::UenighedMoved => Some("uenighed"),

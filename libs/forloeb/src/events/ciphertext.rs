@@ -18,10 +18,17 @@ impl Ciphertext {
     pub const BOUND: &str = "2:";
 
     /// Whoever reads it from the log says where it stood: it is told from there, and never from what is stored with it. In
-    /// the log itself there is no place, and nothing that is written there comes from what was read there.
+    /// the log itself there is no place, and what was read there is written again only where it is carried to another employee number, without its place.
     pub fn stands_at(&mut self, place: &str) {
         if self.0.starts_with(Self::BOUND) {
             self.0 = format!("{}@{place}", self.0);
+        }
+    }
+
+    /// As it stands in the log: without where it was read.
+    pub fn leave_place(&mut self) {
+        if let Some((text, _)) = self.0.strip_prefix(Self::BOUND).and_then(|rest| rest.split_once('@')) {
+            self.0 = format!("{}{text}", Self::BOUND);
         }
     }
 

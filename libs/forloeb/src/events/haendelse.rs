@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use crate::events::afgoerelse::{Afgoerelse, Key, Tilbageholdt, Udfald};
+pub use crate::events::carried::Carried;
 pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::haendelser;
 pub use crate::events::kept::{Forsvundet, Kept, Kind};
@@ -34,31 +35,27 @@ haendelser! {
         /// Whose key seals it.
         person: Uuid,
         /// The first day on which it holds; none: the day it was received.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        gaelder_fra: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] gaelder_fra: Option<NaiveDate>,
     }
     /// The person's key was destroyed: everything sealed is gone for good.
     PersonSlettet(form 1, about none, keeps Erasure, seal nothing, can_not annulleres) {
         /// Why, in the operator's words (not about the person).
         aarsag: String,
         /// Why, from the list; none in what was recorded before there was one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        grund: Option<Sletningsgrund>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] grund: Option<Sletningsgrund>,
     }
     /// An absence registration came in.
     FravaerRegistreret(form 1, about registrering, keeps Registrering, seal nothing, can_not annulleres) {
         /// Id of the registration; the forløb it starts gets the same id.
         registrering: Uuid,
         /// Number of the absence in the payroll system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        fravaer_nr: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] fravaer_nr: Option<String>,
         /// Why the employee is away, as payroll codes it.
         aarsag: Aarsag,
         /// First whole day of absence.
         foerste: NaiveDate,
         /// Last day of absence, once known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        sidste: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] sidste: Option<NaiveDate>,
         /// Absence in percent of the working time.
         omfang_pct: Procent,
         /// Expected duration, where it was said.
@@ -66,8 +63,7 @@ haendelser! {
         /// Typed by a person, or read from payroll.
         kilde: Kilde,
         /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        paragraf_56: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] paragraf_56: Option<bool>,
         /// The employee reported fit again after the last day.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         raskmeldt: bool,
@@ -81,21 +77,18 @@ haendelser! {
         /// First whole day of absence.
         foerste: NaiveDate,
         /// Last day of absence, itself included; none while it goes on or is not known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        sidste: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] sidste: Option<NaiveDate>,
         /// Absence in percent of the working time.
         omfang_pct: Procent,
         /// Typed by a person, or read from payroll.
         kilde: Kilde,
         /// Why it was corrected.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        begrundelse: Option<Ciphertext>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
         /// Payroll's line as it was, where people have corrected something else of it: the values above are both.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[serde(rename = "linje")] line: Option<Imported>,
         /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        paragraf_56: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] paragraf_56: Option<bool>,
         /// The employee reported fit again after the last day.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         raskmeldt: bool,
@@ -124,6 +117,24 @@ haendelser! {
     MedarbejderForsvundet(form 1, about none, keeps Medarbejder, seal nothing, can_not annulleres) {
         /// That it was told, or what was decided.
         stand: Forsvundet,
+    }
+    /// The employee has another employee number from a day on: what was told of this one goes on there.
+    MedarbejderFlyttet(form 1, about none, keeps Flyttet, seal nothing, can_not annulleres) {
+        /// The employee number from then on.
+        til_nr: String,
+        /// The first day under it.
+        fra: NaiveDate,
+    }
+    /// The employee had another employee number at the same workplace before: what was told of that one goes on here.
+    AnsaettelseFortsat(form 1, about none, keeps Fortsat, seal nothing, can_not annulleres) {
+        /// The employee number before.
+        fra_nr: String,
+        /// The first day under this one.
+        fra: NaiveDate,
+        /// The last day under the one before.
+        til: NaiveDate,
+        /// What was recorded there, in order.
+        #[serde(rename = "foer")] before: Vec<Carried>,
     }
     /// Payroll's row is about a registration that people have spoken of, and says this; what stands is not moved by it.
     FravaerKnyttet(form 1, about registrering, keeps Knyttet, seal nothing, can_not annulleres) {
@@ -173,11 +184,9 @@ haendelser! {
         /// Who took it.
         taget_af: TagetAf,
         /// What the employee expects.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        forventet_varighed: Option<Varighed>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
         /// Whether conditions at work play a part.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        arbejdsrelateret: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] arbejdsrelateret: Option<bool>,
     }
     /// The employee was invited to the talk.
     SamtaleIndkaldt(form 1, about forloeb, keeps nothing, seal confidential as Indkaldelse, can annulleres) {
@@ -197,11 +206,9 @@ haendelser! {
         /// What came of it.
         udfald: Samtaleudfald,
         /// Expected duration after the talk.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        forventet_varighed: Option<Varighed>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
         /// Whether a partial return is possible.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        delvis_mulig: Option<DelvisMulig>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] delvis_mulig: Option<DelvisMulig>,
     }
     /// A step of the anmeldelse.
     AnmeldelseRegistreret(
@@ -214,17 +221,13 @@ haendelser! {
         /// The day it happened.
         dato: NaiveDate,
         /// Of a receipt: the day on which what is receipted was signed, where no earlier step says it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        underskrevet_dato: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] underskrevet_dato: Option<NaiveDate>,
         /// Why there is no receipt number, sealed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        uden_kvittering: Option<Ciphertext>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] uden_kvittering: Option<Ciphertext>,
         /// Receipt number of NemRefusion.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        kvittering: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] kvittering: Option<String>,
         /// Code of the kommune it was sent to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        kommune: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] kommune: Option<String>,
     }
     /// Refusion was claimed for a span of days.
     RefusionAnmodet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
@@ -235,11 +238,9 @@ haendelser! {
         /// Last day, itself included.
         til: NaiveDate,
         /// The amount, where it is known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        beloeb_oere: Option<Oere>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] beloeb_oere: Option<Oere>,
         /// The day on which the claim was signed; none: the day it was recorded.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        underskrevet_dato: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] underskrevet_dato: Option<NaiveDate>,
     }
     /// The kommune gives back days that were lost by a late anmeldelse (§ 59 stk. 6).
     DispensationRegistreret(
@@ -254,8 +255,7 @@ haendelser! {
         /// Which ground, and why, sealed.
         begrundelse: Ciphertext,
         /// Number of the kommune's answer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        kvittering: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] kvittering: Option<String>,
     }
     /// The absence is, or is not, of the illness that the § 56 agreement was made for. Which illness is never said.
     Paragraf56Besvaret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
@@ -286,8 +286,7 @@ haendelser! {
         /// The day it happened.
         dato: NaiveDate,
         /// Why it was decided against, sealed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        begrundelse: Option<Ciphertext>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
     }
     /// The eight-week follow-up.
     OtteUgerRegistreret(
@@ -310,8 +309,7 @@ haendelser! {
         /// The day it happened.
         dato: NaiveDate,
         /// Case number of EASY.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        sagsnummer: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] sagsnummer: Option<String>,
     }
     /// The injury at work need not be notified in EASY.
     ArbejdsskadeUndtaget(
@@ -335,8 +333,7 @@ haendelser! {
         /// The day it was decided.
         dato: NaiveDate,
         /// The reason that was given, sealed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        begrundelse: Option<Ciphertext>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
     }
     /// A follow-up beside the one at eight weeks.
     OpfoelgningRegistreret(
@@ -363,8 +360,7 @@ haendelser! {
         /// Absence in percent of the working time.
         omfang_pct: Procent,
         /// Why, where it corrects what was registered.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        begrundelse: Option<Ciphertext>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
     }
     /// Back at work.
     Raskmeldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
@@ -416,30 +412,25 @@ haendelser! {
     /// A leader's substitute was named, for some days or until further notice.
     StedfortraederUdpeget(form 1, about none, keeps Stedfortraeder, seal nothing, can_not annulleres) {
         /// Employee number of the substitute; none: nobody any more.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        stedfortraeder_nr: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] stedfortraeder_nr: Option<String>,
         /// First day on which the leader is away; none: whenever the leader turns out not to be there.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        fra: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] fra: Option<NaiveDate>,
         /// Last day on which the leader is away.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        til: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] til: Option<NaiveDate>,
     }
     /// The employee chose the colleague who is to make contact.
     KontaktpersonValgt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        kontaktperson_nr: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] kontaktperson_nr: Option<String>,
     }
     /// Somebody in HR has taken on the forløb, or nobody any more.
     ForloebTildelt(form 1, about forloeb, keeps nothing, seal nothing, can_not annulleres) {
         /// The forløb it is about.
         forloeb: Uuid,
         /// Employee number; none: nobody.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        til: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] til: Option<String>,
     }
     /// Closed another way than by raskmelding.
     ForloebAfsluttet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {

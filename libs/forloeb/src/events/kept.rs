@@ -2,8 +2,9 @@
 
 use crate::events::declare::kinds;
 use crate::events::haendelse::{
-    FravaerForsvundet, FravaerKnyttet, FravaerNummereret, FravaerRegistreret, MedarbejderForsvundet,
-    PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret, StedfortraederUdpeget,
+    AnsaettelseFortsat, FravaerForsvundet, FravaerKnyttet, FravaerNummereret, FravaerRegistreret, MedarbejderFlyttet,
+    MedarbejderForsvundet, PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret,
+    StedfortraederUdpeget,
 };
 
 code_words! {
@@ -65,6 +66,10 @@ pub enum Kept<'a> {
     Fravaer(&'a FravaerForsvundet),
     /// The employee, whom payroll no longer has.
     Medarbejder(&'a MedarbejderForsvundet),
+    /// Another employee number goes on with it.
+    Flyttet(&'a MedarbejderFlyttet),
+    /// It goes on with what was told under another employee number.
+    Fortsat(&'a AnsaettelseFortsat),
     /// A row of payroll about a registration that was there before it.
     Knyttet(&'a FravaerKnyttet),
     /// Reminders that left, or did not.

@@ -1,6 +1,8 @@
 //! What happened, as it is stored for ever: the events, and how every form ever written is read.
 
 mod afgoerelse;
+pub(crate) mod aktoer;
+pub(crate) mod carried;
 mod ciphertext;
 mod declare;
 pub mod form;

@@ -6,48 +6,17 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::events::haendelse::{Forsvundet, Haendelse, Stamdata, StamdataRegistreret};
+pub use crate::events::aktoer::Aktoer;
+
+use crate::events::haendelse::{AnsaettelseFortsat, Carried, Forsvundet, Haendelse, Stamdata, StamdataRegistreret};
 use crate::fold::derive;
 use crate::fold::forloeb::Forloeb;
 use crate::fold::stamdata::Stamdataperioder;
 use crate::fold::stedfortraeder::Stedfortraedere;
 use crate::rules::Regelbog;
 use crate::rules::calendar::Dage;
-use crate::words::Rolle;
-
-/// Who did something: a person in a role, or a part of the service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Aktoer {
-    /// Role; none for the service itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rolle: Option<Rolle>,
-    /// Employee number, where the role is a person's; or which part of the service, e.g. `paamindelser`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nr: Option<String>,
-    /// Name of the token somebody came with, where it has one: an office's, or another system's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub navn: Option<String>,
-    /// Id of that token.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
-}
-
-impl Aktoer {
-    /// Somebody in a role, by no token.
-    #[must_use]
-    pub const fn new(rolle: Rolle, nr: Option<String>) -> Self {
-        Self { rolle: Some(rolle), nr, navn: None, token: None }
-    }
-
-    /// A part of the service acting by itself.
-    #[must_use]
-    pub fn system(part: &str) -> Self {
-        Self { rolle: None, nr: Some(part.to_owned()), navn: None, token: None }
-    }
-}
 
 /// One event as it was recorded.
 #[derive(Debug, Clone)]
@@ -66,6 +35,24 @@ pub struct Record {
     pub haendelse: Haendelse,
 }
 
+impl Before {
+    fn af(h: &AnsaettelseFortsat) -> Self {
+        let mut ansaettelse = Ansaettelse::new(&h.fra_nr);
+        for Carried { position, version, time, dag, aktoer, haendelse } in h.before.iter().cloned() {
+            ansaettelse.apply(Record { position, version, time, dag, aktoer, haendelse });
+        }
+        Self { ansaettelse, fra: h.fra, til: h.til }
+    }
+}
+
+impl From<&Record> for Carried {
+    fn from(record: &Record) -> Self {
+        let Record { position, version, time, dag, aktoer, mut haendelse } = record.clone();
+        haendelse.leave_place();
+        Self { position, version, time, dag, aktoer, haendelse }
+    }
+}
+
 /// One employment: everything that was ever recorded about it.
 #[derive(Debug, Clone)]
 pub struct Ansaettelse {
@@ -73,21 +60,108 @@ pub struct Ansaettelse {
     // Shared: what was recorded never changes, and a decision is tried on a copy of the whole employment.
     records: Vec<Arc<Record>>,
     erased: bool,
+    /// Under the employee number before, if there was one: its events are in front of the own ones.
+    before: Option<Arc<Before>>,
+    /// Another employee number goes on with it.
+    flyttet: bool,
+}
+
+/// The employment under the employee number before.
+#[derive(Debug)]
+pub(crate) struct Before {
+    pub(crate) ansaettelse: Ansaettelse,
+    /// The first day under the number after.
+    pub(crate) fra: NaiveDate,
+    /// The last day under the number before.
+    pub(crate) til: NaiveDate,
 }
 
 impl Ansaettelse {
     /// An employment of which nothing is known yet.
     #[must_use]
     pub fn new(nr: &str) -> Self {
-        Self { nr: nr.to_owned(), records: Vec::new(), erased: false }
+        Self { nr: nr.to_owned(), records: Vec::new(), erased: false, before: None, flyttet: false }
     }
 
     /// Takes the next event of the stream.
     pub fn apply(&mut self, record: Record) {
+        self.take(Arc::new(record));
+    }
+
+    fn take(&mut self, record: Arc<Record>) {
         if let Haendelse::PersonSlettet(_) = record.haendelse {
             self.erased = true;
+        } else if let Haendelse::MedarbejderFlyttet(_) = record.haendelse {
+            self.flyttet = true;
+        } else if let Haendelse::AnsaettelseFortsat(h) = &record.haendelse
+            && self.before.is_none()
+        {
+            let before = Before::af(h);
+            // Who waits for a version of this stream has not seen them before it.
+            let carried = before.ansaettelse.records.iter();
+            let carried = carried.map(|r| Arc::new(Record { version: record.version, ..Record::clone(r) }));
+            self.records = carried.chain(std::mem::take(&mut self.records)).collect();
+            self.before = Some(Arc::new(before));
         }
-        self.records.push(Arc::new(record));
+        self.records.push(record);
+    }
+
+    /// How many of its events were recorded under the number before: they stand first.
+    pub(crate) fn carried(&self) -> usize {
+        self.before.as_ref().map_or(0, |before| before.ansaettelse.records.len())
+    }
+
+    /// Its events of its own stream, in order.
+    #[must_use]
+    pub fn own_records(&self) -> &[Arc<Record>] {
+        &self.records[self.carried()..]
+    }
+
+    /// As it was recorded under the number before, if there was one.
+    #[must_use]
+    pub fn under_number_before(&self) -> Option<&Self> {
+        self.before().map(|before| &before.ansaettelse)
+    }
+
+    /// As it was known up to and including an instant; where a forløb was known under the number before then, as it was known
+    /// there.
+    #[must_use]
+    pub fn known_of(&self, id: Uuid, til: DateTime<Utc>) -> Self {
+        let known = self.known(til);
+        match self.under_number_before() {
+            Some(before) if known.before.is_none() => {
+                let earlier = before.known_of(id, til);
+                let about = |a: &Self| a.records.iter().any(|record| record.haendelse.forloeb() == Some(id));
+                if about(&earlier) { earlier } else { known }
+            }
+            _ => known,
+        }
+    }
+
+    /// The employment under the number before, if there was one.
+    pub(crate) fn before(&self) -> Option<&Before> {
+        self.before.as_deref()
+    }
+
+    /// Another employee number goes on with it: nothing follows from it here any more.
+    #[must_use]
+    pub const fn is_flyttet(&self) -> bool {
+        self.flyttet
+    }
+
+    /// The employee number before, and the first day under this one, where a forløb went on over the change.
+    #[must_use]
+    pub fn flyttet_under(&self, f: &Forloeb) -> Option<(&str, NaiveDate)> {
+        let before = self.before()?;
+        let own = f.medarbejder_nr == self.nr;
+        let under = own && f.foerste < before.fra && f.sidste.is_none_or(|sidste| sidste >= before.fra);
+        under.then_some((before.ansaettelse.nr(), before.fra))
+    }
+
+    /// Everything of it, to be carried to the employee number after.
+    #[must_use]
+    pub fn to_carry(&self) -> Vec<Carried> {
+        self.own_records().iter().map(|record| Carried::from(&**record)).collect()
     }
 
     /// Employee number of the one who is meant.
@@ -104,7 +178,8 @@ impl Ansaettelse {
 
     /// The events after a version, in order.
     pub(crate) fn records_after(&self, version: u64) -> &[Arc<Record>] {
-        &self.records[self.records.partition_point(|p| p.version <= version)..]
+        let own = self.own_records();
+        &own[own.partition_point(|p| p.version <= version)..]
     }
 
     /// Every event in order, annulled ones too.
@@ -138,16 +213,26 @@ impl Ansaettelse {
         self.told().next_back().map(|h| &*h.stamdata)
     }
 
-    /// What payroll tells of which days.
+    /// What payroll tells under this employee number of which days.
     #[must_use]
-    pub fn stamdataperioder(&self) -> Stamdataperioder {
+    pub fn own_stamdataperioder(&self) -> Stamdataperioder {
         let mut all = Stamdataperioder::default();
-        for record in &self.records {
+        for record in self.own_records() {
             if let Haendelse::StamdataRegistreret(h) = &record.haendelse {
                 all.apply(h, record.dag);
             }
         }
         all
+    }
+
+    /// What payroll tells of which days, under the number before of the days before.
+    #[must_use]
+    pub fn stamdataperioder(&self) -> Stamdataperioder {
+        let own = self.own_stamdataperioder();
+        match self.before() {
+            Some(before) => own.after(&before.ansaettelse.stamdataperioder(), before.fra),
+            None => own,
+        }
     }
 
     /// What payroll says of a day, if it ever told anything.
@@ -199,9 +284,12 @@ impl Ansaettelse {
 
     /// The employment as far as these of its events tell.
     pub(crate) fn excerpt(&self, with: impl Fn(&Record) -> bool) -> Self {
-        let records: Vec<_> = self.records.iter().filter(|p| with(p)).cloned().collect();
-        let erased = records.iter().any(|p| matches!(p.haendelse, Haendelse::PersonSlettet(_)));
-        Self { nr: self.nr.clone(), records, erased }
+        let mut excerpt = Self::new(&self.nr);
+        // What was carried comes with the event that carried it.
+        for record in self.own_records().iter().filter(|p| with(p)) {
+            excerpt.take(record.clone());
+        }
+        excerpt
     }
 
     /// The forløb of this employment by first absence day; annulled ones last.
@@ -246,7 +334,7 @@ impl Ansaettelse {
     #[must_use]
     pub fn forsvundet(&self) -> Option<Forsvundet> {
         let mut told_since = false;
-        for record in self.records.iter().rev() {
+        for record in self.own_records().iter().rev() {
             if let Haendelse::MedarbejderForsvundet(h) = &record.haendelse {
                 // Who ended, and of whom payroll tells again, is employed again.
                 let over = h.stand == Forsvundet::KommetIgen || (h.stand == Forsvundet::Afsluttet && told_since);

@@ -40,6 +40,9 @@ pub(crate) fn every_registrering(ansaettelse: &Ansaettelse, book: &Regelbog) -> 
 
 /// Every forløb, annulled ones last.
 pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb> {
+    if ansaettelse.is_flyttet() {
+        return Vec::new();
+    }
     let perioder = ansaettelse.stamdataperioder();
     let Some(told) = ansaettelse.told_on() else { return Vec::new() };
     let reading = Reading { perioder: &perioder, book };
@@ -90,6 +93,9 @@ fn carried(Registreringer(all): &mut Registreringer) -> Vec<(Uuid, Uuid)> {
 
 /// Days on which somebody went home, or came late, with nothing after: no forløb, and absence all the same.
 pub(crate) fn part_days(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Registrering> {
+    if ansaettelse.is_flyttet() {
+        return Vec::new();
+    }
     let perioder = ansaettelse.stamdataperioder();
     let reading = Reading { perioder: &perioder, book };
     let runs = runs(Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading), reading);

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::events::haendelse::{Afgoerelse, Forsvundet, FravaerForsvundet, Haendelse, Udfald, UenighedAfgjort};
+use crate::events::haendelse::{
+    Afgoerelse, Forsvundet, FravaerForsvundet, FravaerRegistreret, FravaerRettet, Haendelse, Udfald, UenighedAfgjort,
+};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Reading, Registrering, sorter};
@@ -23,6 +25,15 @@ impl Annullerede {
                 annullerede.push(h.haendelse);
             }
         }
+        // Who went on under another number had not left.
+        if let Some(before) = ansaettelse.before() {
+            let carried = ansaettelse.records()[..ansaettelse.carried()].iter();
+            let left = carried.filter(|record| match &record.haendelse {
+                Haendelse::ForloebAfsluttet(h) => h.aarsag == Slutaarsag::Fratraadt && h.dato >= before.til,
+                _ => false,
+            });
+            annullerede.extend(left.map(|record| record.position));
+        }
         annullerede.sort_unstable();
         Self(annullerede)
     }
@@ -38,8 +49,8 @@ pub(super) struct Registreringer(pub(super) Vec<Registrering>);
 
 impl Registreringer {
     pub(super) fn af(ansaettelse: &Ansaettelse, annullerede: &Annullerede, reading: Reading<'_>) -> Self {
-        let mut all = Self::default();
-        for record in ansaettelse.records() {
+        let (mut all, mut carried) = (Self::default(), 0);
+        for (nr, record) in ansaettelse.records().iter().enumerate() {
             // What payroll has said it has said, though it no longer counts: the same file does not say it once more.
             if let Haendelse::FravaerRettet(h) = &record.haendelse
                 && let (Some(line), Some(r)) = (h.imported(), all.find(h.registrering))
@@ -49,8 +60,27 @@ impl Registreringer {
             if !annullerede.is(record) {
                 all.apply(record, reading);
             }
+            if nr < ansaettelse.carried() {
+                carried = all.0.len();
+            } else if let Haendelse::FravaerRegistreret(FravaerRegistreret { foerste, aarsag, .. })
+            | Haendelse::FravaerRettet(FravaerRettet { foerste, aarsag, .. }) = &record.haendelse
+                && *aarsag != Aarsag::BarnSyg
+            {
+                all.end_before(carried, *foerste, record);
+            }
         }
         all
+    }
+
+    /// What was told under the number before, and nobody has ended there, goes on in what is told under this one.
+    fn end_before(&mut self, carried: usize, foerste: NaiveDate, record: &Record) {
+        let goes_on = |r: &&mut Registrering| {
+            r.annulleret_by.is_none() && r.aarsag != Aarsag::BarnSyg && r.foerste < foerste && r.sidste.is_none()
+        };
+        for r in self.0[..carried].iter_mut().filter(goes_on) {
+            r.sidste = Some(plus_dage(foerste, -1));
+            r.end_at = Some(fact(record, Slutaarsag::Raskmeldt));
+        }
     }
 
     /// Most events are about an absence that came in late.
@@ -132,6 +162,8 @@ impl Registreringer {
                 }
             }
             Haendelse::StamdataRegistreret(_)
+            | Haendelse::MedarbejderFlyttet(_)
+            | Haendelse::AnsaettelseFortsat(_)
             | Haendelse::MedarbejderForsvundet(_)
             | Haendelse::PersonSlettet(_)
             | Haendelse::StedfortraederUdpeget(_)
@@ -303,6 +335,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::FravaerRettet(_)
         | Haendelse::FravaerNummereret(_)
         | Haendelse::FravaerForsvundet(_)
+        | Haendelse::MedarbejderFlyttet(_)
+        | Haendelse::AnsaettelseFortsat(_)
         | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FravaerKnyttet(_)
         | Haendelse::UenighedAfgjort(_)
@@ -347,6 +381,8 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::PaamindelseSendesIgen(_) => true,
         // A leader who was chosen takes a place among those that payroll tells of.
         Haendelse::LederSkiftet(_)
+        | Haendelse::MedarbejderFlyttet(_)
+        | Haendelse::AnsaettelseFortsat(_)
         | Haendelse::StamdataRegistreret(_)
         | Haendelse::PersonSlettet(_)
         | Haendelse::FravaerRegistreret(_)

@@ -94,6 +94,23 @@ impl Stamdataperioder {
         self.perioder.dedup_by(|next, before| next.stamdata == before.stamdata);
     }
 
+    /// These from a day on, and on the days before it what payroll told under the employee number before. It is one
+    /// employment: it began when that one did, and ends when this one does.
+    #[must_use]
+    pub(crate) fn after(self, before: &Self, fra: NaiveDate) -> Self {
+        let Some(first) = self.on(fra).cloned() else { return self };
+        let (ansat, fratraadt) = (before.perioder.last().and_then(|p| p.stamdata.ansat), first.fratraadt);
+        let mut perioder: Vec<Stamdataperiode> = before.perioder.iter().filter(|p| p.fra < fra).cloned().collect();
+        perioder.iter_mut().for_each(|p| Arc::make_mut(&mut p.stamdata).fratraadt = fratraadt);
+        let own = self.perioder.into_iter().filter(|p| p.fra > fra);
+        for mut periode in [Stamdataperiode { fra, stamdata: first }].into_iter().chain(own) {
+            let stamdata = Arc::make_mut(&mut periode.stamdata);
+            stamdata.ansat = ansat.or(stamdata.ansat);
+            perioder.push(periode);
+        }
+        Self { perioder, told: self.told }
+    }
+
     /// What holds on a day; none where payroll never told anything.
     #[must_use]
     pub fn on(&self, dag: NaiveDate) -> Option<&Arc<Stamdata>> {

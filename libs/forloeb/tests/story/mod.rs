@@ -173,6 +173,24 @@ impl Story {
         self
     }
 
+    /// Payroll has them under another number, which begins on `fra`; the one before ended on `til`.
+    pub fn flyt(&mut self, (fra, til): (&str, &str), ret: impl FnOnce(&mut Stamdata)) -> &mut Self {
+        self.stamdata(|s| s.fratraadt = Some(dag(til)));
+        let (fra_nr, til_nr) = (self.a.nr().to_owned(), format!("{}1", self.a.nr()));
+        self.perform(&DomainCommand::Flyt(MedarbejderFlyttet { til_nr: til_nr.clone(), fra: dag(fra) }));
+        let mut after = self.a.stamdata().expect("it was told").clone();
+        (after.ansat, after.fratraadt) = (Some(dag(fra)), None);
+        let before = self.a.to_carry();
+        self.a = Ansaettelse::new(&til_nr);
+        self.stamdata(|s| {
+            *s = after;
+            ret(s);
+        });
+        let goes_on = AnsaettelseFortsat { fra_nr, fra: dag(fra), til: dag(til), before };
+        self.perform(&DomainCommand::Fortsaet(Box::new(goes_on)));
+        self
+    }
+
     pub fn registrering(&mut self, foerste: &str, sidste: Option<&str>, pct: u8, kilde: Kilde) -> DomainCommand {
         self.next_id += 1;
         DomainCommand::RegistrerFravaer(FravaerRegistreret {

@@ -149,7 +149,8 @@ told! {
     // About a person and no forløb; payroll's numbers; what the illness is of; how long it is thought to last; and mails, of
     // which there are more than of all the rest.
     untold {
-        StamdataRegistreret PersonSlettet MedarbejderForsvundet StedfortraederUdpeget FravaerNummereret FravaerKnyttet
+        StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
+        FravaerNummereret FravaerKnyttet
         Paragraf56Besvaret VarighedRettet PaamindelserAfgjort PaamindelseSendesIgen
     }
 }

@@ -1,12 +1,14 @@
 //! The auditor's pages: the state as it was known at a time, and one forløb step by step. Names are not opened.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use forloeb::frister::{Assessment, assess};
-use forloeb::{Ansaettelse, Forloeb};
+use forloeb::{Ansaettelse, Forloeb, Record};
 use uuid::Uuid;
 
 use super::PageState;
@@ -209,7 +211,7 @@ pub(super) async fn forloeb(
     let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
     let error = (wanted == Some(None)).then_some(WRONG_TIME);
     let time = wanted.flatten();
-    let a = time.map_or_else(|| (**whole).clone(), |t| whole.known(t));
+    let a = time.map_or_else(|| (**whole).clone(), |t| whole.known_of(id, t));
     let today = time.map_or(k.today, dag_in_denmark);
     let k = k.on(today);
     let f = a.forloeb(&state.service.app.book()).into_iter().find(|f| f.called(id));
@@ -239,8 +241,12 @@ fn trin(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Step>
         let f: Option<Forloeb> = a.at_version(version).forloeb(book).into_iter().find(|f| f.called(id));
         f.map(|f| assess(&f, dag, book))
     };
-    let be_known_from = a.records().iter().find(|p| p.haendelse.forloeb() == Some(id)).map_or(0, |p| p.version);
-    a.records()
+    let about = |p: &&Arc<Record>| p.haendelse.forloeb() == Some(id);
+    let be_known_from = a.own_records().iter().find(about).map_or(0, |p| p.version);
+    // Under the number before first: its versions are its own.
+    let before = a.under_number_before().map_or_else(Vec::new, |before| trin(k, loan, before, id));
+    let own = a
+        .own_records()
         .iter()
         .filter(|p| match p.haendelse.forloeb() {
             Some(whose) => loan.forloeb(whose).is_some_and(|f| f.id == id),
@@ -252,8 +258,8 @@ fn trin(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Step>
             who: history::aktoer(k, &p.aktoer),
             what: history::sentence(&|nr| k.name(nr), a, p),
             changes: changes(at(p.version - 1, p.dag).as_ref(), at(p.version, p.dag).as_ref()),
-        })
-        .collect()
+        });
+    before.into_iter().chain(own).collect()
 }
 
 fn changes(before: Option<&Assessment>, after: Option<&Assessment>) -> Vec<Change> {

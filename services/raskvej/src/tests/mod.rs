@@ -8,6 +8,7 @@ mod doors;
 mod errors;
 mod faults;
 mod feed;
+mod flytning;
 mod free_text;
 mod health;
 mod import;

@@ -39,6 +39,8 @@ pub(super) struct StoredRow {
     foerste: u32,
     told: Option<DateTime<Utc>>,
     is_doed: bool,
+    flyttet_til: Option<Arc<str>>,
+    fortsat: bool,
     next: Option<i32>,
     indbydelse: Option<i32>,
 }
@@ -58,6 +60,8 @@ impl StoredRow {
             foerste: r.foerste,
             told: r.told,
             is_doed: r.is_doed,
+            flyttet_til: r.flyttet_til.clone(),
+            fortsat: r.fortsat,
             next: r.next.dag.map(|d| d.num_days_from_ce()),
             indbydelse: r.next.indbydelse.map(|d| d.num_days_from_ce()),
         }
@@ -79,6 +83,8 @@ impl From<StoredRow> for Row {
             foerste: g.foerste,
             told: g.told,
             is_doed: g.is_doed,
+            flyttet_til: g.flyttet_til,
+            fortsat: g.fortsat,
             next: Waking {
                 dag: g.next.and_then(NaiveDate::from_num_days_from_ce_opt),
                 indbydelse: g.indbydelse.and_then(NaiveDate::from_num_days_from_ce_opt),

@@ -67,6 +67,13 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     if !k.user().sees_whole_forloeb() {
         return facts;
     }
+    if let Some((nr, fra)) = loan.ansaettelse().flyttet_under(f) {
+        let value = format!(
+            "Fra medarbejdernummer {nr}, {}. Det er samme arbejdsgiver, så forløbet går videre med sin første fraværsdag.",
+            long(fra)
+        );
+        facts.push(new("Flyttet i arbejdspladsen", value));
+    }
     for u in &f.uenigheder {
         let path = k.may(f, Intent::Uenighed).then(|| {
             let form = uenighed_form(&u.id());

@@ -65,11 +65,15 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
             annulleret.insert(h.haendelse);
         }
     }
+    let moved = |h: &Haendelse| matches!(h, Haendelse::AnsaettelseFortsat(_)) && a.flyttet_under(f).is_some();
     let joined = a.joined(f, &k.state.service.app.book());
     let mut lines: Vec<Line> = a
         .records()
         .iter()
-        .filter(|p| p.haendelse.forloeb().is_some_and(|id| f.called(id)) && k.user().sees_event(&p.haendelse))
+        .filter(|p| {
+            (p.haendelse.forloeb().is_some_and(|id| f.called(id)) || moved(&p.haendelse))
+                && k.user().sees_event(&p.haendelse)
+        })
         .map(|p| {
             let outside = annulleret.contains(&p.position);
             let can = may_annullere && !outside && p.haendelse.can_annulleres();

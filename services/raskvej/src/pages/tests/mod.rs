@@ -4,6 +4,7 @@ mod accepted;
 mod arbejdsplads;
 mod bounds;
 mod commands;
+mod flytning;
 mod forsvundne;
 mod held;
 mod indlaesning;

@@ -1,0 +1,56 @@
+//! Somebody who moved inside the workplace: what the page says, and who sees it then. The day is Friday 6 February 2026.
+
+use ::forloeb::Aktoer;
+use ::forloeb::words::Rolle;
+use axum::http::StatusCode;
+
+use super::arbejdsplads::{Arbejdsplads, LEDER, OTHER_LEDER};
+use crate::import::{fravaer, medarbejdere};
+
+const HEAD: &str = "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle\n";
+
+fn line(nr: &str, leder: &str, ansat: &str, fratraadt: &str) -> String {
+    format!(
+        "{nr};6509710026;Else Enevoldsen;else@b.example;;Pædagog;E101;Botilbud E101;{leder};;;{ansat};{fratraadt};37;0727;nej;nej;nej;medarbejder\n"
+    )
+}
+
+/// Away since Monday 5 January under 5001, which ends on Sunday 1 February; from Monday the 2nd the number is 5002.
+#[tokio::test]
+async fn the_page_says_it_and_the_new_leader_has_it() {
+    let sted = Arbejdsplads::open().await;
+    let import = Aktoer::system("import");
+    let first = format!("{HEAD}{}", line("5001", LEDER, "01-03-2015", ""));
+    medarbejdere(&sted.app, first, &import, &|_, _| {}).await.unwrap();
+    let head = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
+    let away = format!("{head}f1;5001;sygdom;05-01-2026;01-02-2026;100\n");
+    fravaer(&sted.app, away, &import, &|_, _| {}).await.unwrap();
+    let id = sted.app.loan("5001").await.unwrap().all()[0].id;
+    let (hr, old) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
+    let new = sted.as_nr(7).await;
+    let path = format!("/forloeb/{id}");
+    assert_eq!(new.fetch(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(old.fetch(&path).await.status, StatusCode::OK);
+
+    let moved = [line("5001", LEDER, "01-03-2015", "01-02-2026"), line("5002", OTHER_LEDER, "02-02-2026", "")];
+    medarbejdere(&sted.app, format!("{HEAD}{}", moved.concat()), &import, &|_, _| {}).await.unwrap();
+    let away = format!("{head}f1;5001;sygdom;05-01-2026;01-02-2026;100\nf2;5002;sygdom;02-02-2026;;100\n");
+    let report = fravaer(&sted.app, away, &import, &|_, _| {}).await.unwrap();
+    assert_eq!((report.created, report.unchanged, report.error.len()), (1, 1, 0), "{report:?}");
+
+    let page = hr.fetch(&path).await.tekst;
+    for part in [
+        "Flyttet i arbejdspladsen",
+        "Fra medarbejdernummer 5001, mandag den 2. februar 2026",
+        "Dag 33",
+        "5. januar 2026",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(page.contains("Flyttet hertil fra medarbejdernummer 5001"), "in the history");
+    assert_eq!(new.fetch(&path).await.status, StatusCode::OK);
+    assert!(new.fetch("/").await.tekst.contains(&path));
+    assert_eq!(old.fetch(&path).await.status, StatusCode::NOT_FOUND, "it is another leader's now");
+    let by_hand = "medarbejder_nr=5001&foerste_fravaersdag=2026-01-20&aarsag=sygdom&omfang_pct=100&noegle=n0";
+    assert_ne!(hr.send("/forloeb/ny", by_hand).await.status, StatusCode::SEE_OTHER);
+}
