@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
 use crate::clock::klokken;
+use crate::clock_choice::ClockChoice;
 use crate::dates;
 use crate::terminal::Format;
 use crate::what_if::Place;
@@ -221,6 +222,9 @@ pub struct Demo {
     /// Adresse at lytte på [standard: 127.0.0.1:8080]
     #[arg(long, value_name = "ADRESSE")]
     pub listen: Option<SocketAddr>,
+    /// Uret: system, eller til prøver og billeder en fast dag (RFC 3339), som historien fører frem til
+    #[arg(long, value_name = "TID", default_value = "system", value_parser = ClockChoice::read, hide_default_value = true)]
+    pub clock: ClockChoice,
 }
 
 /// `serve`
@@ -233,17 +237,8 @@ pub struct Serve {
     #[arg(long, value_name = "ADRESSE")]
     pub listen: Option<SocketAddr>,
     /// Uret: system, eller til prøver en fast start (RFC 3339), der står stille, til den flyttes
-    #[arg(long, value_name = "TID", default_value = "system", value_parser = clock, hide_default_value = true)]
+    #[arg(long, value_name = "TID", default_value = "system", value_parser = ClockChoice::read, hide_default_value = true)]
     pub clock: ClockChoice,
-}
-
-/// Which clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClockChoice {
-    /// The machine's.
-    System,
-    /// One that stands still from here until it is moved.
-    Fixed(DateTime<Utc>),
 }
 
 /// A line on stdout, at once. Who closed the other end has seen enough.
@@ -412,17 +407,6 @@ impl ValueEnum for Format {
             Self::Json => "json",
         }))
     }
-}
-
-fn clock(tekst: &str) -> Result<ClockChoice, &'static str> {
-    if tekst == "system" {
-        return Ok(ClockChoice::System);
-    }
-    let fixed = dates::time(tekst).map(|t| ClockChoice::Fixed(t.to_utc()));
-    fixed.map_err(|error| match error {
-        dates::TIME => "skal være system eller et tidspunkt som 2026-01-05T08:00:00+01:00",
-        error => error,
-    })
 }
 
 fn tidspunkt(tekst: &str) -> Result<DateTime<Utc>, &'static str> {

@@ -6,6 +6,7 @@
 mod answers;
 pub mod ask;
 pub mod cli;
+pub mod clock_choice;
 pub mod connections;
 pub mod control_socket;
 pub mod demo;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{NaiveDate, NaiveTime};
 use eventlog::Options;
 use ipnet::IpNet;
 use thiserror::Error;
@@ -18,8 +19,8 @@ use crate::aftaler::Aftaler;
 use crate::answers;
 use crate::certificates::Certificates;
 use crate::checkpoints::{CheckpointSettings, Checkpoints};
-use crate::cli::ClockChoice;
 use crate::clock::{Clock, klokken};
+use crate::clock_choice::ClockChoice;
 use crate::clock_guard;
 use crate::commands::Refusal;
 use crate::connections::Limits;
@@ -132,14 +133,7 @@ pub enum ServiceError {
 /// # Errors
 /// It could not start, or a write to the journal failed.
 pub async fn serve(setup: Setup, clock_choice: ClockChoice) -> Result<(), ServiceError> {
-    let clock = move |projections: &crate::projections::Projections| match (clock_choice, projections.latest()) {
-        (ClockChoice::System, _) => Clock::System,
-        (ClockChoice::Fixed(time), Some(latest)) if time < latest => {
-            tracing::warn!("uret begynder ved loggens seneste hændelse: det går kun frem");
-            Clock::standing_still(latest)
-        }
-        (ClockChoice::Fixed(time), _) => Clock::standing_still(time),
-    };
+    let clock = move |projections: &crate::projections::Projections| clock_choice.of_service(projections.latest());
     demo_folder::refuse_demonstration(&setup.folder)?;
     let post = mail_transport(&setup)?;
     let entrance = Entrance::open(&setup).await?;
@@ -165,7 +159,7 @@ fn mail_transport(setup: &Setup) -> Result<MailTransport, MailError> {
 ///
 /// # Errors
 /// As [`serve`], or the folder is somebody's, or its history could not be played.
-pub async fn demonstration(mut setup: Setup) -> Result<(), ServiceError> {
+pub async fn demonstration(mut setup: Setup, clock_choice: ClockChoice) -> Result<(), ServiceError> {
     let PaamindelseSettings { mail_from, hr_mail, .. } = &setup.paamindelser;
     let fra = mail_from.as_deref().ok_or(MailError::MailAddress("RASKVEJ_MAIL_FRA"))?;
     let sender = MailSender::new(fra, hr_mail.as_deref())?;
@@ -175,9 +169,9 @@ pub async fn demonstration(mut setup: Setup) -> Result<(), ServiceError> {
     setup.outside = Outside { master: Some(own), erasures: None };
     let post = Arc::new(MailTransport::folder(&setup.folder.join("post"), sender)?);
     let entrance = Entrance::open(&setup).await?;
-    let clock = |projections: &crate::projections::Projections| Clock::shifted(projections.latest());
+    let clock = |projections: &crate::projections::Projections| clock_choice.of_demonstration(projections.latest());
     let start = async {
-        play_history(&setup, post.clone()).await?;
+        play_history(&setup, post.clone(), clock_choice.today()).await?;
         Ok::<_, ServiceError>(open(&setup, clock, &entrance.door.progress).await?)
     };
     let Some((app, control_socket)) = entrance.meanwhile(start).await? else { return Ok(()) };
@@ -240,10 +234,9 @@ async fn open(
 }
 
 /// Plays the history of the demonstration into an empty folder, on a clock that stands still between events.
-async fn play_history(setup: &Setup, post: Arc<MailTransport>) -> Result<(), ServiceError> {
-    let today = Clock::System.today();
+async fn play_history(setup: &Setup, post: Arc<MailTransport>, today: NaiveDate) -> Result<(), ServiceError> {
     let start = forloeb::calendar::plus_dage(today, -demo::DAGE);
-    let begin = klokken(start, chrono::NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
+    let begin = klokken(start, NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default());
     let book = regel_files::fetch(&setup.folder).map_err(OpenFolderError::from)?;
     let opened = Opened::open_with(&setup.folder, Options::default(), &setup.outside)?;
     let app = opened.build(|_| Clock::standing_still(begin), book, &Progress::default()).await?;

@@ -12,8 +12,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::ask;
 use crate::checkpoints::CheckpointSettings;
-use crate::cli::{Access, CliCommand, ClockChoice, CommandLine, Demo, Key, Token, TokenCreate};
+use crate::cli::{Access, CliCommand, CommandLine, Demo, Key, Token, TokenCreate};
 use crate::clock::Clock;
+use crate::clock_choice::ClockChoice;
 use crate::connections;
 use crate::core::Outside;
 use crate::generate::Choices;
@@ -158,7 +159,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
                 settings.hr_mail = "hr@fiktivkommune.example".parse().ok();
             }
             invent_addresses(&mut settings);
-            return service(demonstration(setup(&settings, folder, outside))).await;
+            return service(demonstration(setup(&settings, folder, outside), demo.clock)).await;
         }
         CliCommand::Serve(s) => {
             settings.listen = s.listen.or(settings.listen);
