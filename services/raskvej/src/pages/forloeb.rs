@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::datoer::{both, dato_in_digits};
 use super::frame::{Frame, PageError, html};
-use super::frist::{FristRow, situation};
+use super::frist::{self, FristRow, situation};
 use super::history::Line;
 use super::page_form::ErrorLine;
 use super::page_forms::FormGroup;
@@ -35,6 +35,14 @@ struct Paamindelse {
     code: &'static str,
 }
 
+/// What the reader can do now, and where.
+struct Next {
+    what: String,
+    path: String,
+    status: &'static str,
+    code: &'static str,
+}
+
 #[derive(Template)]
 #[template(path = "forloeb.html")]
 struct Page {
@@ -49,6 +57,7 @@ struct Page {
     meanwhile: Vec<Line>,
     facts: Vec<Facts>,
     signaler: Vec<SignalPoint>,
+    next: Option<Next>,
     frister: Vec<FristRow>,
     /// The reader sees the whole of it, not only what the first contact needs.
     everything: bool,
@@ -111,8 +120,16 @@ pub(super) fn render(
     }
     let status = refused.map_or(StatusCode::OK, |a| a.problem.status_code());
     let can = |name: &str| groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name));
-    let frister: Vec<_> =
-        (v.frister.iter()).filter(|fr| k.user().sees_frist(fr.art)).map(|fr| FristRow::new(k, f, fr, &can)).collect();
+    let seen = || v.frister.iter().filter(|fr| k.user().sees_frist(fr.art));
+    let frister: Vec<_> = seen().map(|fr| FristRow::new(k, f, fr, &can)).collect();
+    // The oldest of what there is a form for: on a phone the line of frister is a long way down.
+    let with_form = seen().zip(&frister).filter(|(_, row)| row.page_form.is_some());
+    let next = with_form.min_by_key(|(fr, _)| fr.maaldag).map(|(fr, row)| Next {
+        what: frist::task(f, &v, fr),
+        path: frist::link(f, fr.art),
+        status: row.status,
+        code: row.code,
+    });
     let h1 =
         if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
     let title = format!("Forløb {}, medarbejder {}", dato_in_digits(f.foerste), f.medarbejder_nr);
@@ -128,6 +145,7 @@ pub(super) fn render(
         error,
         facts: facts(k, loan, f),
         signaler: signals::all(k, loan),
+        next,
         frister,
         everything,
         penge: (everything && k.user().sees_penge() && (v.refusion.gives || v.refusion.without_loen.is_some()))
