@@ -56,8 +56,9 @@ impl RegelLines {
         let lines: Vec<_> = frister.chain(satser).chain(tillaeg).collect();
         let inferred = lines.iter().filter(|line| line.check.is_some()).count();
         let to_check = (inferred > 0).then(|| {
-            let rows = count(inferred as u64, "regel eller sats er udledt", "regler og satser er udledt");
-            format!("{rows} af sin kilde, som ikke selv siger det. Ved hver står, hvornår den skal være kontrolleret.")
+            let rows =
+                count(inferred as u64, "regel eller sats er udledt af sin", "regler og satser er udledt af deres");
+            format!("{rows} kilde, som ikke selv siger det. Ved hver står, hvornår den skal være kontrolleret.")
         });
         Self { set: set.name.to_string(), lines, to_check }
     }
