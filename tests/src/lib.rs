@@ -4,9 +4,11 @@
 //! commands, HTTP, files and mail. Trouble in the surroundings (the binary is missing, a deadline passed) panics
 //! with everything the processes have printed; what is under test comes back as a value.
 
+mod chromedriver;
 mod http;
 mod lines;
 mod mailbox;
+pub mod pages;
 mod process;
 mod provider;
 mod python;
@@ -17,6 +19,7 @@ pub mod workplace;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub use chromedriver::Chromedriver;
 pub use http::{Answer, Client, HttpRequest};
 pub use lines::Lines;
 pub use mailbox::{Attempt, Letter, Mailbox, Mailserver, Requested};

@@ -83,6 +83,46 @@ pub(crate) fn compiler() -> Result<(), String> {
     debian(&["g++"]).map_err(|grund| format!("{grund}\n    Ask someone who may run `apt-get install g++`."))
 }
 
+/// The browser that the pages are looked at in, what drives it, and letters to write with, from Debian's archive.
+pub(crate) fn chromium() -> Result<(), String> {
+    let browser = succeeds(Command::new("chromium").arg("--version"));
+    let driver = succeeds(Command::new("chromedriver").arg("--version"));
+    let danish = Path::new("/usr/lib/chromium/locales/da.pak").exists();
+    let letters = Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists();
+    if browser && driver && danish && letters {
+        println!("    chromium and chromedriver are here (the pages are looked at in a browser)");
+        return Ok(());
+    }
+    println!("    chromium, its driver, its Danish or fonts-dejavu is missing: installing them from Debian");
+    debian(&["chromium", "chromium-driver", "chromium-l10n", "fonts-dejavu"]).map_err(|grund| {
+        format!(
+            "{grund}\n    The pages are looked at in Debian's Chromium. Ask someone who may run `apt-get install chromium \
+             chromium-driver chromium-l10n fonts-dejavu`."
+        )
+    })
+}
+
+/// axe-core, which finds what somebody with a screen reader or a keyboard would stumble over, from npm. It is a file that
+/// the tests hand to the browser: nothing of it is run here, and nothing of it is in what we ship.
+pub(crate) fn axe() -> Result<(), String> {
+    const VERSION: &str = "4.14.1";
+    let folder = root().join("target/axe");
+    let known = std::fs::read_to_string(folder.join("node_modules/axe-core/package.json")).unwrap_or_default();
+    if known.contains(&format!("\"version\": \"{VERSION}\"")) {
+        println!("    axe-core is here (the tests in a browser hold every page to it)");
+        return Ok(());
+    }
+    if !succeeds(Command::new("npm").arg("--version")) {
+        println!("    npm is missing: installing it from Debian (axe-core comes from its registry)");
+        debian(&["npm"]).map_err(|grund| format!("{grund}\n    Ask someone who may run `apt-get install npm`."))?;
+    }
+    println!("    axe-core is missing: installing version {VERSION} in target/axe");
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]);
+    npm.arg(&folder).arg(format!("axe-core@{VERSION}"));
+    run(npm)
+}
+
 /// PostgreSQL, which the benchmarks start for themselves, from Debian's archive.
 pub(crate) fn postgresql() -> Result<(), String> {
     if Path::new("/usr/lib/postgresql").is_dir() {

@@ -31,11 +31,17 @@ pub(crate) enum Step {
     Build,
     /// The system from outside: the release binary, aiosmtpd, signals, the shipped unit
     System,
+    /// Every page in a browser, and what people do there: Chromium, and axe-core for who cannot see it
+    Browser,
     /// API documentation without warnings
     Doc,
     /// Input that libFuzzer makes up, some seconds for each target of tests/fuzz
     Fuzz,
 }
+
+/// The tests of the system from outside. All crates but yardstick, so that dependencies are built with the features they have
+/// in the steps before.
+const FROM_OUTSIDE: [&str; 5] = ["test", "--locked", "--workspace", "--exclude", "yardstick"];
 
 enum Outcome {
     Ok,
@@ -45,7 +51,7 @@ enum Outcome {
 
 impl Step {
     /// All steps.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Tools,
         Self::Fmt,
         Self::Machete,
@@ -55,6 +61,7 @@ impl Step {
         Self::Slow,
         Self::Build,
         Self::System,
+        Self::Browser,
         Self::Doc,
         Self::Fuzz,
     ];
@@ -87,11 +94,10 @@ impl Step {
             Self::Quick => vec![snapshots::checked(cargo(&["test", "--locked"]))],
             Self::Slow => vec![full(cargo(&["test", "--locked", "--", "--ignored"]), large)],
             Self::System => {
-                // All but yardstick, so that dependencies are built with the features they have in the steps before.
-                let all = ["test", "--locked", "--workspace", "--exclude", "yardstick"];
-                let system = [&all[..], &["--test", "system", "--test", "load"]].concat();
+                let system = [&FROM_OUTSIDE[..], &["--test", "system", "--test", "load"]].concat();
                 vec![full(cargo(&system), large), cargo(&["test", "--locked", "-p", "xtask"])]
             }
+            Self::Browser => vec![cargo(&[&FROM_OUTSIDE[..], &["--test", "browser"]].concat())],
             Self::Doc => {
                 let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
                 doc.env("RUSTDOCFLAGS", "-D warnings");
@@ -120,7 +126,7 @@ pub(crate) fn all(chosen: &[Step], large: bool) -> ExitCode {
     // Whoever asks for one step wants what it needs, too.
     let mut plan = chosen.to_vec();
     plan.push(Step::Tools);
-    if plan.contains(&Step::System) {
+    if plan.contains(&Step::System) || plan.contains(&Step::Browser) {
         plan.push(Step::Build);
     }
     plan.sort_unstable();
@@ -173,6 +179,10 @@ fn install(plan: &[Step]) -> Result<(), String> {
         installer::systemd()?;
         installer::venv()?;
         installer::schemathesis()?;
+    }
+    if plan.contains(&Step::Browser) {
+        installer::chromium()?;
+        installer::axe()?;
     }
     if plan.contains(&Step::Deny) {
         installer::tool("deny", "0.20.2", "checks licences and sources")?;

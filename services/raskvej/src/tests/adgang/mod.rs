@@ -1,6 +1,7 @@
 //! Every door, asked by everybody: each route, in each role, by somebody who is each thing to a case, in each state of it,
 //! over HTTP. What is expected is said by the table, and once more by hand for what the law and the workplace say.
 
+mod browser;
 mod people;
 mod rows;
 

@@ -1,0 +1,47 @@
+//! The list of pages that are looked at in a browser, held to the doors: each page, in each role that it lets in.
+
+use std::collections::BTreeSet;
+
+use forloeb::words::Rolle;
+use systemtests::pages::{NO_PAGES, PAGES};
+
+use super::people::roles;
+use super::rows::{self, Door};
+use crate::access::table::ever_allows;
+
+/// Whether it may let somebody in this role in.
+fn lets_in(door: Door, rolle: Rolle) -> bool {
+    match door {
+        Door::Open => false,
+        Door::LoggedIn => true,
+        Door::Forloeb(intent)
+        | Door::RoleFirst(intent)
+        | Door::Employee(intent, _)
+        | Door::Role(intent)
+        | Door::Workplace(intent) => ever_allows(rolle, intent),
+    }
+}
+
+#[test]
+fn every_page_is_looked_at_in_a_browser_in_every_role_that_has_it() {
+    let looked_at: BTreeSet<(&str, &str)> =
+        PAGES.iter().flat_map(|page| page.roles.iter().map(|role| (page.route, *role))).collect();
+    let rows = rows::all();
+    let doors: Vec<_> = rows.iter().filter(|row| row.method == "GET" && !row.route.starts_with("/api/")).collect();
+    let is_page = |route: &str| NO_PAGES.iter().all(|(other, _)| *other != route);
+    let mut wrong = Vec::new();
+    for door in doors.iter().filter(|door| is_page(&door.route)) {
+        if PAGES.iter().all(|page| page.route != door.route) {
+            wrong.push(format!("{} is not in tests/src/pages.rs", door.route));
+        }
+        for rolle in roles().filter(|rolle| lets_in(door.door, *rolle)) {
+            if !looked_at.contains(&(door.route.as_str(), rolle.code())) {
+                wrong.push(format!("{} is not looked at as {rolle}", door.route));
+            }
+        }
+    }
+    let is_door = |route: &str| route.starts_with("/demo/") || doors.iter().any(|door| door.route == route);
+    let listed = PAGES.iter().map(|page| page.route).chain(NO_PAGES.iter().map(|(route, _)| *route));
+    wrong.extend(listed.filter(|route| !is_door(route)).map(|route| format!("{route} is no route")));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

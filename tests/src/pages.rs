@@ -1,0 +1,81 @@
+//! Every page there is, and the roles that have it. Whoever looks at pages in a browser goes through this list, and a test of
+//! the service holds it to its routes: a page that is not here is not let through.
+
+/// A page: its route, who has it, and where it is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// As the router has it.
+    pub route: &'static str,
+    /// The codes of the roles that have it; none when it is for who is not logged in.
+    pub roles: &'static [&'static str],
+    /// The address, where it is not the route: `{id}`, `{forloeb}`, `{version}`,
+    /// `{indlaesning}` and `{politik}` stand for what is there.
+    pub at: &'static str,
+}
+
+const EVERYBODY: &[&str] = &["leder", "hr", "revisor", "kontaktperson", "koordinator", "medarbejder", "drift"];
+const HR: &[&str] = &["hr"];
+const LEDER_HR: &[&str] = &["leder", "hr"];
+const REVISOR: &[&str] = &["revisor"];
+const MEDARBEJDER: &[&str] = &["medarbejder"];
+
+const fn page(route: &'static str, roles: &'static [&'static str]) -> Page {
+    Page { route, roles, at: route }
+}
+
+/// The pages.
+pub const PAGES: &[Page] = &[
+    page("/log-ind", &[]),
+    page("/", EVERYBODY),
+    page("/log-ind/rolle", LEDER_HR),
+    page("/adgang/{forloeb}", EVERYBODY),
+    page("/forloeb/ny", LEDER_HR),
+    page("/forloeb/{id}", &["leder", "hr", "revisor", "kontaktperson", "koordinator", "medarbejder"]),
+    page("/forloeb/{id}/anmeldelse-ark", HR),
+    page("/forloeb/{id}/refusion", &["leder", "hr", "revisor", "medarbejder"]),
+    page("/forloeb/{id}/plan", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
+    page("/forloeb/{id}/plan/{version}", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
+    page("/signaler", LEDER_HR),
+    page("/stedfortraeder", LEDER_HR),
+    page("/hr", HR),
+    page("/hr/refusion", HR),
+    page("/hr/statistik", HR),
+    page("/hr/regler", HR),
+    page("/hr/regler/ny", HR),
+    Page { route: "/hr/regler/tilbagetraekning", roles: HR, at: "/hr/regler/tilbagetraekning?politik={politik}" },
+    page("/politik", EVERYBODY),
+    page("/hr/uenigheder", HR),
+    page("/hr/breve", HR),
+    page("/hr/forsvundne", HR),
+    page("/hr/opbevaring", HR),
+    page("/hr/indlaesning", HR),
+    page("/hr/indlaesning/{indlaesning}", HR),
+    page("/hr/indsigt", HR),
+    page("/revision", REVISOR),
+    page("/revision/log", REVISOR),
+    page("/revision/forloeb/{id}", REVISOR),
+    page("/opslag", &["hr", "revisor"]),
+    page("/mig", MEDARBEJDER),
+    page("/mig/opslag", MEDARBEJDER),
+    // Only in the demonstration.
+    page("/demo/post", EVERYBODY),
+];
+
+/// Where a role is led on from a page that it would find nothing on: the route, the role, and the address it comes to.
+pub const LEADS_ON: &[(&str, &str, &str)] =
+    &[("/", "revisor", "/revision"), ("/", "medarbejder", "/mig"), ("/forloeb/{id}", "medarbejder", "/mig")];
+
+/// What is read with GET and is no page, and why not.
+pub const NO_PAGES: &[(&str, &str)] = &[
+    ("/healthz", "a line for machines"),
+    ("/readyz", "a line for machines"),
+    ("/metrics", "a text for machines"),
+    ("/log-ind/{udbyder}", "leads to a provider"),
+    ("/log-ind/{udbyder}/svar", "leads on from a provider"),
+    ("/log-ind/{udbyder}/ud", "leads to a provider"),
+    ("/log-ind/gemt", "only when a session ended with something written: the journeys come there"),
+    ("/forloeb/{id}/anmeldelse-ark.csv", "a file"),
+    ("/hr/opbevaring/attest", "a text file"),
+    ("/hr/indlaesning/{indlaesning}/rapport.csv", "a file"),
+    ("/hr/indlaesning/skabelon/{fil}", "a file"),
+];

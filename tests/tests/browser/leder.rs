@@ -1,0 +1,76 @@
+//! A leader with four minutes: from the work list to a first contact that is recorded.
+
+use serde_json::Value;
+use thirtyfour::prelude::*;
+
+use crate::chromium::{Browser, DESKTOP, PHONE};
+use crate::every_page::is_well;
+use crate::place::{Place, log_in};
+
+const TASK: &str = "Kontakt medarbejderen";
+
+/// Of the element: whether it can be seen without scrolling.
+const ON_SCREEN: &str = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight";
+
+async fn is_on_screen(browser: &Browser, element: &WebElement) -> bool {
+    browser.ask(ON_SCREEN, vec![element.to_json().unwrap()]).await == Value::Bool(true)
+}
+
+#[tokio::test]
+async fn a_first_contact_is_recorded_by_keyboard_and_on_a_phone() {
+    let place = Place::open();
+    let browser = place.browser().await;
+    by_keyboard(&browser).await;
+    with_three_taps(&browser).await;
+    after_the_session_ended(&browser).await;
+    browser.quit().await;
+}
+
+async fn by_keyboard(browser: &Browser) {
+    browser.window(DESKTOP).await;
+    browser.go("/log-ind").await;
+    browser.tab_to("Lone Ærø").await;
+    browser.enter().await;
+    browser.says("Gør nu").await;
+    browser.tab_to(TASK).await;
+    browser.enter().await;
+    assert!(browser.path().await.ends_with("?vis=foerste-kontakt#f-foerste-kontakt"), "{}", browser.path().await);
+    is_well(browser).await;
+    // The form is where one is: the way through it begins there.
+    browser.tab_to("Telefon").await;
+    browser.keys(" ").await;
+    browser.tab_to("Gem kontakten").await;
+    browser.enter().await;
+    browser.says("Gemt.").await;
+    let contact = browser.saying(".linje-punkt", "Første kontakt").await;
+    assert!(contact.text().await.unwrap().contains("Opfyldt"));
+    is_well(browser).await;
+}
+
+async fn with_three_taps(browser: &Browser) {
+    browser.window(PHONE).await;
+    log_in(browser, "Lone Ærø").await;
+    browser.window(PHONE).await;
+    let task = browser.saying(".opgaver a", TASK).await;
+    browser.onward(task.click()).await;
+    let first = browser.find("#f-foerste-kontakt input[type=date]").await;
+    assert!(is_on_screen(browser, &first).await, "the form is what one sees");
+    browser.saying("#f-foerste-kontakt label", "Telefon").await.click().await.unwrap();
+    browser.press("#f-foerste-kontakt button", "Gem kontakten").await;
+    browser.says("Gemt.").await;
+}
+
+/// What somebody wrote is not lost because they were away too long.
+async fn after_the_session_ended(browser: &Browser) {
+    log_in(browser, "Lone Ærø").await;
+    browser.press(".opgaver a", "Hold sygefraværssamtalen").await;
+    browser.saying("#f-samtale label", "Holdt").await.click().await.unwrap();
+    browser.session_ends().await;
+    browser.press("#f-samtale button", "").await;
+    browser.press("button.person", "Lone Ærø").await;
+    browser.says("Det, du skrev, er ikke gemt endnu").await;
+    assert_eq!(browser.path().await, "/log-ind/gemt");
+    is_well(browser).await;
+    browser.press("main button", "Send").await;
+    browser.says("Gemt.").await;
+}

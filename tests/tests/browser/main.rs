@@ -1,0 +1,14 @@
+//! The pages as people have them: Debian's Chromium, driven over WebDriver, on the demonstration's invented workplace.
+//!
+//! One browser at a time, and no wait that decides by itself: whatever is waited for has two minutes.
+
+#![allow(clippy::unwrap_used)] // in a test a panic is the answer
+
+mod axe;
+mod chromium;
+mod every_page;
+mod hr;
+mod leder;
+mod medarbejder;
+mod place;
+mod revisor;
