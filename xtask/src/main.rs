@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask test`, `check`, `bless`, `data`, `bench`, `fuzz`.
+//! The project's own commands: `cargo xtask test`, `check`, `bless`, `data`, `bench`, `fuzz`, `pictures`.
 #![expect(clippy::print_stdout, reason = "a command of the terminal talks on stdout")]
 
 mod bench;
 mod data;
 mod fuzz;
 mod installer;
+mod pictures;
 mod release;
 mod run;
 mod snapshots;
@@ -47,6 +48,8 @@ enum CliCommand {
     Data(Data),
     /// Measure, on the release build: the log and HTTP against what they are held against, and how everything grows
     Bench(bench::Choices),
+    /// Take the pictures of the README as the pages are now; what they were stands beside them in target/pictures
+    Pictures,
     /// Let libFuzzer make up what strangers, payroll systems and disks hand over
     Fuzz(fuzz::Choices),
 }
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         CliCommand::Bless => told(snapshots::bless()),
         CliCommand::Data(choices) => write_data(&choices),
         CliCommand::Bench(choices) => bench::perform(&choices),
+        CliCommand::Pictures => told(pictures::take()),
         CliCommand::Fuzz(choices) => told(fuzz::perform(&choices)),
     }
 }

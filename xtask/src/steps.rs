@@ -41,7 +41,7 @@ pub(crate) enum Step {
 
 /// The tests of the system from outside. All crates but yardstick, so that dependencies are built with the features they have
 /// in the steps before.
-const FROM_OUTSIDE: [&str; 5] = ["test", "--locked", "--workspace", "--exclude", "yardstick"];
+pub(crate) const FROM_OUTSIDE: [&str; 5] = ["test", "--locked", "--workspace", "--exclude", "yardstick"];
 
 enum Outcome {
     Ok,

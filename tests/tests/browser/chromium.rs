@@ -286,6 +286,11 @@ impl Browser {
         self.driver.delete_all_cookies().await.unwrap();
     }
 
+    /// A picture of what is in the window, as PNG.
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        self.driver.screenshot_as_png().await.unwrap()
+    }
+
     /// What went wrong since it was last asked: what the console says, and requests to somewhere else.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let told = self.driver.get_log("browser").await.unwrap();

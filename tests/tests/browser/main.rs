@@ -10,5 +10,6 @@ mod every_page;
 mod hr;
 mod leder;
 mod medarbejder;
+mod pictures;
 mod place;
 mod revisor;
