@@ -267,6 +267,12 @@ impl User {
         self.may_to_employee(Intent::Sygemelding, medarbejder_nr, projections)
     }
 
+    /// May find an employee, and read what payroll says of where they work, whether they ever had a forløb or not.
+    #[must_use]
+    pub fn knows_of(&self, nr: &str, projections: &Projections) -> bool {
+        self.may_to_employee(Intent::Find, nr, projections).is_ok()
+    }
+
     /// May do what is about no single employee.
     ///
     /// # Errors

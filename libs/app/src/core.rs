@@ -37,6 +37,7 @@ use crate::clock_guard::ClockGuard;
 use crate::erasures::Erasures;
 pub use crate::errors::{CommandError, OpenFolderError};
 use crate::failure::{Internal, Malformed};
+use crate::find::Finder;
 use crate::health::{Changes, Undelivered};
 use crate::held::Held;
 use crate::keys::Keys;
@@ -69,6 +70,8 @@ pub struct App {
     pub erasures: Erasures,
     /// Who read what about whom.
     pub opslag: OpslagLog,
+    /// By which names people are found.
+    pub(crate) finder: Finder,
     /// Room for those who ask what would be otherwise under other rules.
     pub what_if: Room,
     /// What opening the log found.
@@ -158,7 +161,7 @@ impl App {
 
     /// The same for what does not depend on the day: it does not wait for a day that turns.
     #[track_caller]
-    fn as_they_are(&self) -> ShowGuard<'_> {
+    pub(crate) fn as_they_are(&self) -> ShowGuard<'_> {
         let held = Held::now();
         ShowGuard { projections: self.projections.read().unwrap_or_else(PoisonError::into_inner), _held: held }
     }

@@ -19,6 +19,7 @@ pub mod erasures;
 pub mod errors;
 pub mod failure;
 pub mod fejlede;
+pub mod find;
 pub mod forsvundne;
 pub mod free_text;
 pub mod health;

@@ -14,8 +14,8 @@ pub fn reference(forloeb: Uuid) -> String {
 }
 
 /// A reference that somebody asks by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference(u32);
 
 impl Reference {
     /// What somebody wrote, if it is one.
@@ -23,14 +23,15 @@ impl Reference {
     pub fn from_text(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase();
         let is_one = text.len() == DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit());
-        is_one.then_some(Self(text))
+        is_one.then(|| u32::from_str_radix(&text, 16).ok()).flatten().map(Self)
     }
 
-    /// It is that of this forløb. Mails of earlier programs had the first digits of the id.
+    /// It is that of this forløb. Mails of earlier programs had the first digits of the id. It is asked of every forløb there
+    /// ever was, so no text is made of the id.
     #[must_use]
-    pub fn is_of(&self, forloeb: Uuid) -> bool {
-        let digits = forloeb.simple().to_string();
-        digits.ends_with(&self.0) || digits.starts_with(&self.0)
+    pub const fn is_of(self, forloeb: Uuid) -> bool {
+        let [a, b, c, d, .., w, x, y, z] = *forloeb.as_bytes();
+        u32::from_be_bytes([w, x, y, z]) == self.0 || u32::from_be_bytes([a, b, c, d]) == self.0
     }
 }
 

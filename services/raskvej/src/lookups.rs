@@ -44,15 +44,23 @@ impl Reader {
 }
 
 /// Employee numbers of whom an answer tells something, beside the one whose forløb the address names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Shown(Arc<Vec<String>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    numbers: Arc<Vec<String>>,
+    content: Content,
+}
 
 impl Shown {
     pub(crate) fn of(numbers: impl IntoIterator<Item = String>) -> Self {
         let mut numbers: Vec<_> = numbers.into_iter().collect();
         numbers.sort_unstable();
         numbers.dedup();
-        Self(Arc::new(numbers))
+        Self { numbers: Arc::new(numbers), content: Content::List }
+    }
+
+    /// The same, where it is more than the rows of a list.
+    pub(crate) fn as_content(self, content: Content) -> Self {
+        Self { content, ..self }
     }
 
     /// The employees whose streams these events of the log are in.
@@ -99,9 +107,12 @@ pub(crate) async fn note(
     let reader = Reader::default();
     request.extensions_mut().insert(reader.clone());
     let answer = onward.run(request).await;
-    if let Some((user, before)) = reader.0.get().filter(|_| tells(&method, answer.status())) {
+    let shown = answer.extensions().get::<Shown>();
+    // A search is sent, and tells of somebody all the same.
+    let tells = tells(&method, answer.status()) || (shown.is_some() && answer.status().is_success());
+    if let Some((user, before)) = reader.0.get().filter(|_| tells) {
         let said = said.or_else(|| before.clone()).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
-        note_all(app, user, said, of_forloeb, answer.extensions().get::<Shown>()).await?;
+        note_all(app, user, said, of_forloeb, shown).await?;
     }
     Ok(answer)
 }
@@ -124,9 +135,9 @@ async fn note_all(
         let about = vec![f.medarbejder_nr.clone()];
         note_one(app, Opslag { time, reader: reader.clone(), formaal, content, about, forloeb: Some(f.id) }).await?;
     }
-    if let Some(Shown(numbers)) = shown {
-        let (formaal, about) = (user.formaal_of_list(said), numbers.to_vec());
-        note_one(app, Opslag { time, reader, formaal, content: Content::List, about, forloeb: None }).await?;
+    if let Some(Shown { numbers, content }) = shown {
+        let (formaal, about, content) = (user.formaal_of_list(said), numbers.to_vec(), *content);
+        note_one(app, Opslag { time, reader, formaal, content, about, forloeb: None }).await?;
     }
     Ok(())
 }
@@ -151,7 +162,7 @@ fn content(route: &str) -> Option<Content> {
 }
 
 /// The purpose in a request: UTF-8, without control characters, and short.
-fn said(heads: &HeaderMap) -> Option<String> {
+pub(crate) fn said(heads: &HeaderMap) -> Option<String> {
     let tekst = std::str::from_utf8(heads.get(FORMAAL)?.as_bytes()).ok()?;
     cleaned(tekst)
 }

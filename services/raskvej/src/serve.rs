@@ -355,6 +355,10 @@ async fn run(
         watched("visningernes gemte stand", async move { app.store_under_way(stopped).await })
     });
     tasks.spawn({
+        let (app, stopped) = (app.clone(), stopped.clone());
+        watched("navnene, der søges i", async move { app.keep_names(stopped).await })
+    });
+    tasks.spawn({
         let (app, stopped, kept) = (app.clone(), stopped.clone(), setup.opslag_months);
         watched("opslagenes oprydning", async move { app.upkeep_opslag(kept, stopped).await })
     });

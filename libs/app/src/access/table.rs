@@ -25,6 +25,10 @@ const WHATEVER: &[State] = &[State::Aabent, State::Over, State::Annulleret, Stat
 const NONE_YET: &[State] = &[State::NoForloeb];
 const WHOSE_OPSLAG: &[Relation] = &[Relation::Unit, Relation::AllUnits, Relation::SomeUnits];
 const ANY_UNITS: &[Relation] = &[Relation::AllUnits, Relation::SomeUnits];
+const FINDS_AS_LEDER: &[Relation] =
+    &[Relation::Leads, Relation::LeadsLeder, Relation::StandsIn, Relation::AllUnits, Relation::SomeUnits];
+const FINDS_AS_REVISOR: &[Relation] =
+    &[Relation::Unit, Relation::Own, Relation::OwnElsewhere, Relation::AllUnits, Relation::SomeUnits];
 
 /// Every rule there is.
 pub static RULES: &[Rule] = &[
@@ -60,6 +64,13 @@ pub static RULES: &[Rule] = &[
         states: NONE_YET,
         may: &[Intent::Sygemelding],
         because: "Medarbejderen melder sig syg hos sin leder.",
+    },
+    Rule {
+        rolle: Rolle::Leder,
+        relations: FINDS_AS_LEDER,
+        states: NONE_YET,
+        may: &[Intent::Find],
+        because: "Lederen finder sine egne, og dem, lederen har et forløb med.",
     },
     Rule {
         rolle: Rolle::Leder,
@@ -106,6 +117,13 @@ pub static RULES: &[Rule] = &[
         states: NONE_YET,
         may: &[Intent::Sygemelding, Intent::Udpegning],
         because: "HR træder til for en leder.",
+    },
+    Rule {
+        rolle: Rolle::Hr,
+        relations: WHOSE_OPSLAG,
+        states: NONE_YET,
+        may: &[Intent::Find],
+        because: "HR svarer den, der ringer: alle i adgangens enheder, og aldrig en selv.",
     },
     Rule {
         rolle: Rolle::Hr,
@@ -157,6 +175,13 @@ pub static RULES: &[Rule] = &[
         because: "Revisor læser det hele uden navne og ændrer intet. Loggen er én kæde; derfor er også revisors egen sag i den.",
     },
     Rule {
+        rolle: Rolle::Revisor,
+        relations: FINDS_AS_REVISOR,
+        states: NONE_YET,
+        may: &[Intent::Find],
+        because: "Revisor finder på nummer og reference. På navn kun på hele ord og efter at have oplyst et formål; svaret er et nummer.",
+    },
+    Rule {
         rolle: Rolle::Hr,
         relations: WHOSE_OPSLAG,
         states: NONE_YET,
@@ -190,6 +215,20 @@ pub static RULES: &[Rule] = &[
         states: &[State::Aabent],
         may: &[Intent::See, Intent::Names, Intent::FoersteKontakt],
         because: "Den første kontakt kræver at vide hvem og hvor længe, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
+    },
+    Rule {
+        rolle: Rolle::Kontaktperson,
+        relations: ANY_UNITS,
+        states: NONE_YET,
+        may: &[Intent::Find],
+        because: "Kun blandt de forløb, kontaktpersonen har en opgave i.",
+    },
+    Rule {
+        rolle: Rolle::Koordinator,
+        relations: ANY_UNITS,
+        states: NONE_YET,
+        may: &[Intent::Find],
+        because: "Kun blandt de forløb, koordinatoren samler planen for.",
     },
     Rule {
         rolle: Rolle::Koordinator,
@@ -387,6 +426,12 @@ mod tests {
             never(*rolle, &[Intent::Retention, Intent::Erasure, Intent::Insight]);
         }
         assert!(may(Rolle::Hr, Relation::Unit, State::NoForloeb, Intent::Erasure));
+        // Nobody finds a stranger or themself, and who has one part in a case finds nobody by being looked up.
+        assert!(!may(Rolle::Leder, Relation::Nothing, State::NoForloeb, Intent::Find));
+        assert!(!may(Rolle::Hr, Relation::OtherUnit, State::NoForloeb, Intent::Find));
+        assert!(!may(Rolle::Kontaktperson, Relation::Kontaktperson, State::NoForloeb, Intent::Find));
+        assert!(!may(Rolle::Koordinator, Relation::Koordinator, State::NoForloeb, Intent::Find));
+        never(Rolle::Medarbejder, &[Intent::Find]);
         never(Rolle::Drift, Intent::ALL);
         // A system is told that something happened, and no person is.
         let all_else: Vec<Intent> = Intent::ALL.iter().copied().filter(|i| *i != Intent::Feed).collect();

@@ -99,6 +99,8 @@ listed! {
         Log = "log", "læse hele loggen";
         /// Follow what happens, without being told to whom.
         Feed = "feed", "følge med i, hvad der sker i forløbene, uden at få at vide, hvem det er";
+        /// Search for people, and read which forløb somebody has had that one may see.
+        Find = "find", "søge efter en medarbejder og se, hvilke forløb der har været";
     }
 }
 
@@ -187,7 +189,8 @@ impl Intent {
             | Self::Retention
             | Self::Insight
             | Self::Log
-            | Self::Feed => false,
+            | Self::Feed
+            | Self::Find => false,
         }
     }
 

@@ -98,6 +98,13 @@ impl Projections {
         self.tabte().filter(move |(o, _)| will(o.ansvar) && self.seen_by(user, o.nr, o.card))
     }
 
+    /// Somebody may find an employee by searching: they are theirs by what they are to them, or one of the forløb is. Who was
+    /// erased is found by nobody.
+    #[must_use]
+    pub fn finds(&self, user: &User, nr: &str) -> bool {
+        !self.is_erased(nr) && (user.knows_of(nr, self) || self.cards_for(nr).any(|f| self.seen_by(user, nr, f.card)))
+    }
+
     /// Somebody may see the forløb with an id, also one that was joined into another.
     #[must_use]
     pub fn sees_forloeb(&self, user: &User, id: Uuid) -> bool {

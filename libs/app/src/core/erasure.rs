@@ -44,6 +44,8 @@ impl App {
         let persons = erased_ones.clone();
         let erase = move || persons.into_iter().try_for_each(|person| keys.erase(person).map(drop));
         off_the_runtime(erase).await??;
+        // Nobody is found by their name any more, and it is in no memory.
+        self.open_names().await?;
         self.put_on_the_list(erased_ones).await
     }
 

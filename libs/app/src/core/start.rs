@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 use crate::erasures::Erasures;
 use crate::failure::Internal;
+use crate::find::Finder;
 use crate::health::{Changes, Undelivered};
 use crate::keys::{KeyError, Keys, Master};
 use crate::opslag::OpslagLog;
@@ -186,6 +187,7 @@ impl Opened {
         Ok(Arc::new(App {
             token_use: TokenUse::open(&folder),
             opslag: OpslagLog::new(&folder),
+            finder: Finder::default(),
             what_if: Room::default(),
             folder,
             log,

@@ -28,6 +28,8 @@ pub enum Content {
     AnmeldelseArk,
     /// What their absences together come to.
     Medarbejder,
+    /// Where somebody works, and which forløb they have had.
+    Person,
     /// Everything that is held about a person, as one file.
     #[serde(rename = "indsigt")]
     Insight,
@@ -49,6 +51,7 @@ impl Content {
             Self::Refusion => "refusionen",
             Self::AnmeldelseArk => "arket til anmeldelsen, med navn og CPR-nummer",
             Self::Medarbejder => "hvor tit der har været fravær",
+            Self::Person => "hvilke forløb der har været",
             Self::Insight => "alt, der er registreret, som en fil til indsigt",
             Self::List => "en liste, hvor forløbet står",
         }

@@ -21,6 +21,7 @@ mod flytninger;
 mod forsvundne;
 mod loan;
 mod postkasser;
+mod renamed;
 mod row;
 mod sendte;
 mod step;
@@ -56,6 +57,8 @@ pub(crate) use flytninger::Flytning;
 use forsvundne::Forsvundne;
 pub use postkasser::Postkasse;
 use postkasser::Postkasser;
+use renamed::New;
+pub(crate) use renamed::Renamed;
 pub use row::Loan;
 use row::Row;
 pub use sendte::Sendt;
@@ -129,6 +132,8 @@ pub struct Projections {
     sendte: Sendte,
     postkasser: Postkasser,
     forsvundne: Forsvundne,
+    /// Whose name is new.
+    renamed: New,
     /// By their hash.
     tokens: Table<String, Token>,
     /// Those whose events are in memory, the one that is looked at next for forgetting first.
@@ -157,6 +162,7 @@ impl Projections {
             sendte: Sendte::default(),
             postkasser: Postkasser::default(),
             forsvundne: Forsvundne::default(),
+            renamed: New::default(),
             tokens: Table::default(),
             loaded: VecDeque::new(),
             loaded_weight: 0,

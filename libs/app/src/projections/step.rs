@@ -178,7 +178,10 @@ impl Projections {
         row.apply(record);
         row.turn(self.today);
         match record.haendelse.kept() {
-            Kept::Stamdata(_) => {
+            Kept::Stamdata(h) => {
+                if h.confidential.is_some() {
+                    self.renamed.note(idx);
+                }
                 let new = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
                 if new != leder {
                     let nr = row.nr.clone();
@@ -208,7 +211,11 @@ impl Projections {
             Kept::Fravaer(h) => self.forsvundne.fravaer(nr, record.dag, h),
             Kept::Medarbejder(h) => self.forsvundne.medarbejder(nr, record.dag, h),
             // The rest of an erasure, and of a move, the row knows.
-            Kept::Erasure(_) | Kept::Flyttet(_) => self.forsvundne.forget(nr),
+            Kept::Erasure(_) => {
+                self.renamed.note(idx);
+                self.forsvundne.forget(nr);
+            }
+            Kept::Flyttet(_) => self.forsvundne.forget(nr),
             Kept::Fortsat(h) => self.forsvundne.carried(nr, &h.before),
             Kept::Nothing => {}
         }

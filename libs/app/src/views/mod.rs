@@ -2,6 +2,7 @@
 
 pub mod forloeb;
 pub mod overview;
+pub mod person;
 pub mod plan;
 pub mod refusion;
 pub mod regnskab;

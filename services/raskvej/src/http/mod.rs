@@ -15,6 +15,7 @@ pub mod letters;
 pub mod list;
 pub mod opbevaring;
 pub mod opslag;
+pub mod personer;
 pub mod plan;
 pub mod politik;
 pub mod read;
@@ -74,6 +75,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(plan::fetch))
         .routes(routes!(adgang::fetch))
         .routes(routes!(opslag::search))
+        .routes(routes!(personer::search))
+        .routes(routes!(personer::search_by_body))
+        .routes(routes!(personer::fetch))
         .routes(routes!(opbevaring::list))
         .routes(routes!(opbevaring::certificate))
         .routes(routes!(opbevaring::erase))

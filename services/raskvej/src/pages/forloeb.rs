@@ -84,6 +84,7 @@ pub(super) async fn page(
     if f.id.to_string() != tekst {
         return Ok(Redirect::to(&format!("/forloeb/{}", f.id)).into_response()); // joined into another
     }
+    state.memory.saw(&logged_in.session, f.id, state.sessions.now());
     // As the log has it, with the reminders that commands withheld.
     let whole = state.service.app.whole(loan.nr()).await?;
     render(&k, &loan, f, &whole, search.tekst("vis"), None)

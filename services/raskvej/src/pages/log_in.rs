@@ -15,7 +15,7 @@ use super::frame::{Frame, PageError, html};
 use super::parts::cookies::Cookie;
 use super::parts::entry;
 use super::parts::names::with_capital;
-use super::session::{Form, Search, find, onward_path, who_asks, with_onward};
+use super::session::{Form, Search, find, onward_path, session_name, who_asks, with_onward};
 use crate::access::User;
 use crate::clock::{Clock, dag_in_denmark};
 use crate::problem::Problem;
@@ -184,6 +184,9 @@ pub(super) async fn log_out(
     heads: HeaderMap,
 ) -> Result<Response, PageError> {
     let provider = who_asks(Some(&session)).await.and_then(|who| who.provider);
+    if let Some(name) = session_name(&session) {
+        state.memory.forget(&name);
+    }
     session.flush().await.map_err(PageError::internal)?;
     if let Some(key) = Cookie::Kept.read(&state, &heads) {
         state.kept.drop(&key);

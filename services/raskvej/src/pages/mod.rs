@@ -6,8 +6,10 @@
 //! pages read it, and never each other.
 
 mod adgang;
+mod afsluttede;
 mod ark;
 mod demo;
+mod find;
 mod forloeb;
 mod forsvundne;
 mod hr;
@@ -24,6 +26,7 @@ mod new_politik;
 mod opbevaring;
 mod opslag;
 pub(crate) mod parts;
+mod person;
 mod plan_form;
 mod politik;
 mod regler;
@@ -55,6 +58,7 @@ use crate::sessions::Sessions;
 use crate::state::AppState;
 use parts::cookies::Cookie;
 use parts::kept::Kept;
+use parts::memory::Memory;
 use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
 use parts::{assets, datoer, frame, frist, history, lines, page_form, page_forms, reader_view, session, submission};
@@ -99,7 +103,13 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .with_name(Cookie::Session.name(secure))
         .with_secure(secure)
         .with_same_site(SameSite::Lax);
-    let state = PageState { service: state, settings: Arc::new(settings), sessions, kept: Kept::default() };
+    let state = PageState {
+        service: state,
+        settings: Arc::new(settings),
+        sessions,
+        kept: Kept::default(),
+        memory: Memory::default(),
+    };
     let mut routes = Routes::default()
         .route("/", get(work_list::page))
         .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
@@ -119,9 +129,13 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/forloeb/{id}/plan/evaluering", post(plan_form::evaluer))
         .route("/forloeb/{id}/plan/{version}", get(plan_form::version))
         .route("/forloeb/{id}/{kommando}", post(submit::command))
+        .route("/find", get(find::page).post(find::submit))
+        .route("/find/{soegning}", get(find::found))
+        .route("/person/{nr}", get(person::page))
         .route("/signaler", get(signaler::page))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))
+        .route("/hr/afsluttede", get(afsluttede::page))
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))

@@ -14,7 +14,7 @@ use super::datoer::{as_iso, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::parts::names::with_capital;
 use super::reader_view::ReaderView;
-use super::session::{Form, LoggedIn, Search, find, who_asks};
+use super::session::{Form, LoggedIn, Search, find, session_name, who_asks};
 use crate::access::Intent;
 use crate::dates;
 use crate::lookups::{self, Period};
@@ -124,7 +124,12 @@ fn rolle(reader: &Aktoer) -> &'static str {
 }
 
 /// Keeps for the session what an auditor looks up for.
-pub(super) async fn formaal(logged_in: LoggedIn, session: Session, Form(fields): Form) -> Result<Response, PageError> {
+pub(super) async fn formaal(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    session: Session,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
     if logged_in.user.rolle != Rolle::Revisor {
         return Err(Problem::may_not().into());
     }
@@ -136,6 +141,11 @@ pub(super) async fn formaal(logged_in: LoggedIn, session: Session, Form(fields):
     };
     let who = who_asks(Some(&session)).await.ok_or_else(Problem::not_logged_in)?;
     put(&session, &Who { formaal: Some(said), ..who }).await.map_err(PageError::internal)?;
+    // The session has another name from here on, and what was searched for is still wanted.
+    session.save().await.map_err(PageError::internal)?;
+    if let Some(now) = session_name(&session) {
+        state.memory.moved(&logged_in.session, &now);
+    }
     Ok(Redirect::to(own_path(find(&fields, "tilbage"))).into_response())
 }
 

@@ -76,8 +76,6 @@ struct Page {
     forloeb: Vec<ForloebLine>,
     hr: bool,
     drift: bool,
-    /// What was searched for.
-    reference: String,
     /// Nothing that the reader may see has it.
     not_found: bool,
 }
@@ -92,8 +90,8 @@ pub(super) async fn page(
         Rolle::Revisor => return Ok(Redirect::to("/revision").into_response()),
         _ => {}
     }
-    let asked = search.tekst("reference").map(|tekst| (tekst.to_owned(), find(&state, &logged_in, tekst)));
-    if let Some((_, Some(id))) = asked {
+    let asked = search.tekst("reference").map(|tekst| find(&state, &logged_in, tekst));
+    if let Some(Some(id)) = asked {
         return Ok(Redirect::to(&format!("/forloeb/{id}")).into_response());
     }
     let k = ReaderView::new(&state, &logged_in);
@@ -142,7 +140,6 @@ pub(super) async fn page(
         forloeb: if hr { Vec::new() } else { overview(&k, &visible) },
         hr,
         not_found: asked.is_some(),
-        reference: asked.map_or_else(String::new, |(tekst, _)| tekst),
         drift: logged_in.user.rolle == Rolle::Drift,
     };
     Ok(k.list(&page))

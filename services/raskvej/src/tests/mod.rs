@@ -19,6 +19,7 @@ mod import_medarbejdere;
 mod import_trial;
 mod long_work;
 mod lookups;
+mod personer;
 mod policy;
 mod retention;
 mod start;

@@ -59,6 +59,8 @@ pub(crate) struct Frame {
     pub(crate) clock: Option<String>,
     /// For who has no relation to those they read about: what they have said they read for, and where to come back to.
     pub(crate) formaal: Option<(Option<String>, String)>,
+    /// They may search for people: the field stands on every page but the one that has it itself.
+    pub(crate) finds: bool,
     /// Short confirmation of what was just done.
     pub(crate) confirmation: Option<&'static str>,
     /// What was just saved says more than it should.
@@ -119,6 +121,7 @@ impl Frame {
             }),
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
             formaal: (user.rolle == Rolle::Revisor).then(|| (logged_in.formaal.clone(), logged_in.path.clone())),
+            finds: user.may_ever(Intent::Find) && here != "/find" && !here.starts_with("/find/"),
             confirmation: logged_in.confirmation(),
             remark: logged_in.remark(),
             ..Self::empty(title)
@@ -136,6 +139,7 @@ impl Frame {
             demo: None,
             clock: None,
             formaal: None,
+            finds: false,
             confirmation: None,
             remark: None,
         }

@@ -92,8 +92,13 @@ impl<'a> ReaderView<'a> {
 
     /// A page with rows.
     pub(crate) fn list(&self, page: &impl Template) -> Response {
+        self.list_with(StatusCode::OK, page)
+    }
+
+    /// The same, of a page that says what is wrong.
+    pub(crate) fn list_with(&self, status: StatusCode, page: &impl Template) -> Response {
         let shown = std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner));
-        Shown::of(shown).in_answer(html(StatusCode::OK, page))
+        Shown::of(shown).in_answer(html(status, page))
     }
 
     /// Number and name of some people, by name.

@@ -19,6 +19,7 @@ pub(crate) use crate::commands::typed::find;
 use crate::lookups::Reader;
 use crate::problem::Problem;
 use crate::sessions::{Who, who};
+use crate::token::fingerprint;
 pub(crate) use doors::address::{onward_path, with_onward};
 
 /// A page's reader: logged in, or sent to log in.
@@ -30,6 +31,8 @@ pub(crate) struct LoggedIn {
     pub(crate) formaal: Option<String>,
     /// Path and query of the page.
     pub(crate) path: String,
+    /// The name of their session, by which is remembered what they searched for.
+    pub(crate) session: String,
 }
 
 /// Who is logged in with what a request carries, with or without a role.
@@ -53,7 +56,8 @@ impl LoggedIn {
             state.sessions.used(&id);
         }
         let (several, formaal) = (who.grants.len() > 1, who.formaal.clone());
-        Some(Self { user, several, formaal, path: address(uri).to_owned() })
+        let session = session_name(session)?;
+        Some(Self { user, several, formaal, path: address(uri).to_owned(), session })
     }
 
     /// The confirmation that the address asks for.
@@ -85,6 +89,11 @@ impl FromRequestParts<PageState> for LoggedIn {
         Err(Redirect::to(&with_onward(if without_role { "/log-ind/rolle" } else { "/log-ind" }, onward))
             .into_response())
     }
+}
+
+/// The name under which is remembered what somebody does in a session: none of its id can be found from it.
+pub(crate) fn session_name(session: &Session) -> Option<String> {
+    session.id().map(|id| fingerprint(&id.to_string()))
 }
 
 /// Path and query.

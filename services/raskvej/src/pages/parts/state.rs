@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
 
 use super::kept::Kept;
+use super::memory::Memory;
 use crate::login::Login;
 use crate::sessions::Sessions;
 use crate::state::AppState;
@@ -67,4 +68,5 @@ pub(crate) struct PageState {
     pub(crate) settings: Arc<PageSettings>,
     pub(crate) sessions: Sessions,
     pub(crate) kept: Kept,
+    pub(crate) memory: Memory,
 }

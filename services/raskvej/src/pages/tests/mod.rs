@@ -4,6 +4,7 @@ mod accepted;
 mod arbejdsplads;
 mod bounds;
 mod commands;
+mod find;
 mod flytning;
 mod forsvundne;
 mod held;

@@ -47,6 +47,11 @@ fn expected(door: Door, rolle: Rolle, fact: &str, case: &Case) -> Outcome {
         Door::Forloeb(_) | Door::RoleFirst(_) if !may(Intent::See) => Outcome::Absent,
         Door::Forloeb(intent) | Door::RoleFirst(intent) => may_when(may(intent), Outcome::Refused),
         Door::Employee(intent, _) => may_when(allows(rolle, to_case, State::NoForloeb, intent), Outcome::Absent),
+        Door::Person if !ever_allows(rolle, Intent::Find) => Outcome::Refused,
+        Door::Person => {
+            let known = allows(rolle, to_case, State::NoForloeb, Intent::Find) || may(Intent::See);
+            may_when(known && case.state != State::Erased, Outcome::Absent)
+        }
         Door::Workplace(intent) => {
             let units =
                 if (rolle, fact) == (Rolle::Hr, "other_unit") { Relation::SomeUnits } else { Relation::AllUnits };
@@ -110,7 +115,8 @@ fn in_role(place: &Place, rows: &[Row], rolle: Rolle) -> (BTreeMap<Cell, Outcome
         }
         let who = &place.visitors[&(rolle.code(), number(fact, case))];
         for row in rows {
-            let of_a_case = matches!(row.door, Door::Forloeb(_) | Door::RoleFirst(_) | Door::Employee(..));
+            let of_a_case =
+                matches!(row.door, Door::Forloeb(_) | Door::RoleFirst(_) | Door::Employee(..) | Door::Person);
             // What is about no case is the same at every case.
             if !of_a_case && case.name != people::CASES[0] {
                 continue;

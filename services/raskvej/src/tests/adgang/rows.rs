@@ -21,6 +21,8 @@ pub(super) enum Door {
     Role(Intent),
     /// This, of no single employee.
     Workplace(Intent),
+    /// The employee in the address, by whoever finds them.
+    Person,
 }
 
 /// A method and an address, what it asks, and what is sent there.
@@ -167,6 +169,13 @@ pub(super) fn all() -> Vec<Row> {
             .json(r#"{"medarbejder_nr":"NR","udfald":"annulleret"}"#),
         row("GET", "/hr/forsvundne", Door::Workplace(Intent::Import)),
         row("POST", "/hr/forsvundne", Door::Workplace(Intent::Import)).form("medarbejder_nr=NR&formular=beholdt"),
+        row("GET", "/api/v1/personer", Door::Workplace(Intent::Find)).at("/api/v1/personer?q=NR"),
+        row("POST", "/api/v1/personer/soeg", Door::Workplace(Intent::Find)).json(r#"{"q":"NR"}"#),
+        row("GET", "/api/v1/personer/{nr}", Door::Person).at("/api/v1/personer/NR"),
+        row("GET", "/find", Door::Workplace(Intent::Find)),
+        row("POST", "/find", Door::Workplace(Intent::Find)).form("q=NR"),
+        row("GET", "/find/{soegning}", Door::Workplace(Intent::Find)).at("/find/1"),
+        row("GET", "/person/{nr}", Door::Person).at("/person/NR"),
         row("GET", "/forloeb/ny", Door::Role(Intent::Sygemelding)),
         row("POST", "/forloeb/ny", Door::Employee(Intent::Sygemelding, "medarbejder_nr"))
             .form("medarbejder_nr=NR&foerste_fravaersdag=2026-02-10&omfang_pct=200&aarsag=sygdom"),
@@ -184,6 +193,7 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
             .form("leder_nr=NR&formular=fast&stedfortraeder_nr=NR"),
         row("GET", "/hr", Door::Workplace(Intent::Overview)),
+        row("GET", "/hr/afsluttede", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/refusion", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
@@ -301,6 +311,24 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
         ("medarbejder", "own", OPEN, SEE, 200),
         ("medarbejder", "own", OPEN, CONTACT, 403),
         ("medarbejder", "leads", OPEN, SEE, 404),
+        // Whoever is found is theirs: by what somebody is to the employee, or by a forløb that they may see.
+        ("leder", "leads", OPEN, "GET /person/NR", 200),
+        ("leder", "none", OPEN, "GET /person/NR", 404),
+        ("leder", "own", OPEN, "GET /person/NR", 404),
+        ("leder", "leads", ERASED, "GET /person/NR", 404),
+        ("hr", "unit", OVER, "GET /person/NR", 200),
+        ("hr", "own", OPEN, "GET /person/NR", 404),
+        ("hr", "own_elsewhere", OPEN, "GET /person/NR", 404),
+        ("hr", "other_unit", OPEN, "GET /person/NR", 404),
+        ("hr", "unit", ERASED, "GET /api/v1/personer/NR", 404),
+        ("kontaktperson", "tr", OPEN, "GET /person/NR", 200),
+        ("kontaktperson", "tr", CHOSEN, "GET /person/NR", 404),
+        ("kontaktperson", "tr", OVER, "GET /person/NR", 404),
+        ("koordinator", "koordinator", OPEN, "GET /person/NR", 200),
+        ("medarbejder", "own", OPEN, "GET /person/NR", 403),
+        ("revisor", "unit", OPEN, "GET /person/NR", 200),
+        ("revisor", "unit", ERASED, "GET /person/NR", 404),
+        ("drift", "unit", OPEN, "GET /find", 403),
         // The auditor reads and changes nothing; operations sees no case.
         ("revisor", "unit", OPEN, HISTORY, 200),
         ("revisor", "unit", OPEN, CONTACT, 403),

@@ -1,0 +1,196 @@
+//! The names and numbers by which people are found, opened from what is sealed and kept in memory only.
+//!
+//! A name stands here as it is sorted and as it is searched for. Nothing here is ever printed: no type has a `Debug`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use texts::danish::{NameKey, danish, folded};
+
+use super::Asked;
+
+/// An employment, and by what it is found.
+pub(super) struct Named {
+    /// Employee number.
+    pub(super) nr: Arc<str>,
+    /// Its place among names.
+    pub(super) place: NameKey,
+    /// The words of the name.
+    words: Box<str>,
+}
+
+impl Named {
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.split(' ').filter(|word| !word.is_empty())
+    }
+
+    fn fits(&self, wanted: &str, ways: Ways) -> bool {
+        self.words().any(|word| ways.fits(word, wanted))
+    }
+}
+
+/// In which ways names are searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ways {
+    /// By how their words begin.
+    Beginnings,
+    /// By whole words.
+    WholeWords,
+    /// Not at all.
+    Never,
+}
+
+impl Ways {
+    fn fits(self, word: &str, wanted: &str) -> bool {
+        match self {
+            Self::Beginnings => word.starts_with(wanted),
+            Self::WholeWords => word == wanted,
+            Self::Never => false,
+        }
+    }
+}
+
+/// All of them.
+#[derive(Default)]
+pub(super) struct Names {
+    all: Vec<Option<Arc<Named>>>,
+    slots: HashMap<Arc<str>, u32>,
+    /// The slots of each word, in its order.
+    words: BTreeMap<Box<str>, Vec<u32>>,
+    /// By number without the zeros it begins with.
+    numbers: HashMap<Box<str>, Vec<u32>>,
+}
+
+/// An employee number without the zeros it begins with: spreadsheets cut them off, and people leave them out.
+pub(super) fn without_zeros(nr: &str) -> &str {
+    nr.trim_start_matches('0')
+}
+
+impl Names {
+    /// Somebody is called this from now on; none where the name cannot be opened.
+    pub(super) fn set(&mut self, nr: &Arc<str>, name: Option<&str>) {
+        self.remove(nr);
+        let name = name.unwrap_or_default();
+        let named = Named { nr: nr.clone(), place: danish(name), words: folded(name).into_boxed_str() };
+        let slot = match self.slots.get(nr) {
+            Some(slot) => *slot,
+            None => {
+                let slot = u32::try_from(self.all.len()).expect("fewer than 2^32 employments fit in memory");
+                self.slots.insert(nr.clone(), slot);
+                self.all.push(None);
+                slot
+            }
+        };
+        for word in named.words() {
+            put(self.words.entry(word.into()).or_default(), slot);
+        }
+        put(self.numbers.entry(without_zeros(nr).into()).or_default(), slot);
+        self.all[slot as usize] = Some(Arc::new(named));
+    }
+
+    /// Nobody is found by this number or its name any more.
+    pub(super) fn remove(&mut self, nr: &str) {
+        let Some(slot) = self.slots.get(nr).copied() else { return };
+        let Some(named) = self.all[slot as usize].take() else { return };
+        for word in named.words() {
+            if let Some(slots) = self.words.get_mut(word) {
+                slots.retain(|one| *one != slot);
+                if slots.is_empty() {
+                    self.words.remove(word);
+                }
+            }
+        }
+        if let Some(slots) = self.numbers.get_mut(without_zeros(nr)) {
+            slots.retain(|one| *one != slot);
+        }
+    }
+
+    /// Those whose name has every word that is asked for, in any order. Costs those who have the rarest of the words.
+    pub(super) fn by_name(&self, asked: &Asked, ways: Ways) -> Vec<Arc<Named>> {
+        if ways == Ways::Never {
+            return Vec::new();
+        }
+        let rarest = asked.words().min_by_key(|word| self.slots_of(word, ways).map(Vec::len).sum::<usize>());
+        let Some(rarest) = rarest else { return Vec::new() };
+        let mut slots: Vec<u32> = self.slots_of(rarest, ways).flatten().copied().collect();
+        slots.sort_unstable();
+        slots.dedup(); // one name may have two words that begin alike
+        let named = slots.into_iter().filter_map(|slot| self.all[slot as usize].as_ref());
+        named.filter(|named| asked.words().all(|word| named.fits(word, ways))).cloned().collect()
+    }
+
+    /// Those who have the number that is asked for, with or without the zeros it begins with.
+    pub(super) fn by_number(&self, asked: &Asked) -> Vec<Arc<Named>> {
+        let slots = asked.number().and_then(|number| self.numbers.get(number));
+        slots.into_iter().flatten().filter_map(|slot| self.all[*slot as usize].clone()).collect()
+    }
+
+    fn slots_of<'a>(&'a self, wanted: &'a str, ways: Ways) -> impl Iterator<Item = &'a Vec<u32>> {
+        use std::ops::Bound::{Included, Unbounded};
+        let from = self.words.range::<str, _>((Included(wanted), Unbounded));
+        from.take_while(move |(word, _)| ways.fits(word, wanted)).map(|(_, slots)| slots)
+    }
+}
+
+/// Once, also where a name has the same word twice.
+fn put(slots: &mut Vec<u32>, slot: u32) {
+    if slots.last() != Some(&slot) {
+        slots.push(slot);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(found: &[Arc<Named>]) -> Vec<String> {
+        found.iter().map(|named| named.nr.to_string()).collect()
+    }
+
+    #[test]
+    fn a_name_is_found_by_the_beginnings_of_its_words_in_any_order() {
+        let mut names = Names::default();
+        for (nr, name) in [
+            ("00010001", "Åse Ærlig"),
+            ("10002", "Aage Ærø-Hansen"),
+            ("10003", "Anne Anette Sørensen"),
+            ("10004", "Hans Åberg"),
+        ] {
+            names.set(&Arc::from(nr), Some(name));
+        }
+        let by_name = |text: &str, ways| numbers(&names.by_name(&Asked::read(text).unwrap(), ways));
+        let begins = |text: &str| by_name(text, Ways::Beginnings);
+        assert_eq!(begins("åse"), ["00010001"]);
+        assert_eq!(begins("aase aerl"), ["00010001"]);
+        assert_eq!(begins("han aa"), ["10002", "10004"], "hyphens part words, and the order is free");
+        assert_eq!(begins("an an"), ["10003"], "once, though two words of the name begin so");
+        assert_eq!(begins("soerens ann"), ["10003"]);
+        assert_eq!(begins("rlig"), Vec::<String>::new(), "words are found by how they begin");
+        assert_eq!(by_name("ann", Ways::WholeWords), Vec::<String>::new());
+        assert_eq!(by_name("sørensen anne", Ways::WholeWords), ["10003"]);
+        assert_eq!(by_name("anne", Ways::Never), Vec::<String>::new());
+        let by_number = |text: &str| numbers(&names.by_number(&Asked::read(text).unwrap()));
+        assert_eq!(
+            [by_number("10001"), by_number("00010001"), by_number("010002")].concat(),
+            ["00010001", "00010001", "10002"]
+        );
+        assert_eq!(by_number("1000"), Vec::<String>::new(), "a number is whole");
+    }
+
+    #[test]
+    fn who_gets_another_name_or_is_removed_is_not_found_by_the_old_one() {
+        let (mut names, nr) = (Names::default(), Arc::<str>::from("10001"));
+        let found = |names: &Names, text: &str| {
+            let asked = Asked::read(text).unwrap();
+            names.by_name(&asked, Ways::Beginnings).len() + names.by_number(&asked).len()
+        };
+        names.set(&nr, Some("Bo Berg"));
+        names.set(&nr, Some("Bo Madsen"));
+        assert_eq!([found(&names, "berg"), found(&names, "bo"), found(&names, "10001")], [0, 1, 1]);
+        names.set(&nr, None);
+        assert_eq!([found(&names, "madsen"), found(&names, "10001")], [0, 1]);
+        names.remove(&nr);
+        assert_eq!([found(&names, "bo"), found(&names, "10001")], [0, 0]);
+        assert!(names.words.is_empty(), "no word of theirs is left");
+    }
+}

@@ -1,0 +1,77 @@
+//! People as rows: who they are, where they work, and how it stands.
+
+use uuid::Uuid;
+
+use super::datoer::dato_in_digits;
+use super::reader_view::ReaderView;
+use crate::views::forloeb::Status;
+use crate::views::person::{ForloebLine, PersonView};
+use doors::address::percent_encode;
+
+/// A person in a list.
+pub(crate) struct PersonLine {
+    pub(crate) path: String,
+    /// Name, or number where the reader sees no names.
+    pub(crate) who: String,
+    pub(crate) nr: String,
+    pub(crate) enhed: String,
+    pub(crate) leder: String,
+    /// The forløb that are open: address and words.
+    pub(crate) open: Vec<(String, String)>,
+    /// How many there have been that are over.
+    pub(crate) over: usize,
+}
+
+/// The address of a person's page.
+pub(crate) fn person_path(nr: &str) -> String {
+    format!("/person/{}", percent_encode(nr))
+}
+
+/// A forløb in a few words.
+pub(crate) fn in_words(k: &ReaderView<'_>, line: &ForloebLine) -> String {
+    let foerste = dato_in_digits(line.foerste_fravaersdag);
+    match line.sidste_fravaersdag {
+        None if line.foerste_fravaersdag > k.today => format!("fravær fra {foerste}"),
+        None => format!("fravær siden {foerste}, dag {}", (k.today - line.foerste_fravaersdag).num_days() + 1),
+        Some(sidste) => format!("fravær {foerste} til {}", dato_in_digits(sidste)),
+    }
+}
+
+/// Rows of people; each is told of.
+pub(crate) fn lines(k: &ReaderView<'_>, people: Vec<PersonView>) -> Vec<PersonLine> {
+    let line = |person: PersonView| PersonLine {
+        path: person_path(&person.medarbejder_nr),
+        who: k.row(&person.medarbejder_nr),
+        open: person.open().map(|line| (format!("/forloeb/{}", line.id), in_words(k, line))).collect(),
+        over: person.forloeb.iter().filter(|line| line.status == Status::Afsluttet).count(),
+        leder: person.leder_nr.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)),
+        nr: person.medarbejder_nr,
+        enhed: person.enhed_name,
+    };
+    people.into_iter().map(line).collect()
+}
+
+/// The forløb of these ids that the reader still may see, each as a row of its person, in this order.
+pub(crate) fn seen(k: &ReaderView<'_>, ids: &[Uuid]) -> Vec<PersonLine> {
+    let mut found: Vec<(String, ForloebLine, String, Option<String>)> = Vec::new();
+    {
+        let projections = k.projections();
+        for id in ids {
+            let Some(nr) = projections.whose(*id).filter(|nr| !projections.is_erased(nr)) else { continue };
+            let Some(now) = projections.forloeb_id(*id) else { continue };
+            let card = projections.cards_for(nr).find(|f| f.id == now);
+            let Some(f) = card.filter(|f| projections.seen_by(k.user(), nr, f.card)) else { continue };
+            found.push((nr.to_owned(), ForloebLine::of(&f), f.ansvar.enhed_navn.clone(), f.ansvar.leder.clone()));
+        }
+    }
+    let line = |(nr, line, enhed, leder): (String, ForloebLine, String, Option<String>)| PersonLine {
+        path: format!("/forloeb/{}", line.id),
+        who: k.row(&nr),
+        open: vec![(String::new(), in_words(k, &line))],
+        over: 0,
+        leder: leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)),
+        nr,
+        enhed,
+    };
+    found.into_iter().map(line).collect()
+}

@@ -1,0 +1,96 @@
+//! The page of one employee: where they work, and every forløb of theirs that the reader may see, open and over.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use forloeb::Forloeb;
+
+use super::PageState;
+use super::datoer::dato_in_digits;
+use super::frame::{Frame, PageError, html};
+use super::frist::situation;
+use super::parts::facts::Facts;
+use super::parts::people::person_path;
+use super::reader_view::ReaderView;
+use super::session::LoggedIn;
+use crate::access::Intent;
+use crate::lookups::Shown;
+use crate::problem::Problem;
+use crate::reference::reference;
+use crate::views::person::PersonView;
+use app::opslag::Content;
+
+struct Row {
+    path: String,
+    foerste: String,
+    sidste: String,
+    dage: i64,
+    enhed: String,
+    leder: String,
+    reference: String,
+    status: String,
+    aaben: bool,
+}
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct Page {
+    frame: Frame,
+    h1: String,
+    nr: String,
+    facts: Vec<Facts>,
+    may_sygemelde: bool,
+    rows: Vec<Row>,
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Path(nr): Path<String>,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Find)?;
+    let person = PersonView::of(&state.service.app, &logged_in.user, &nr).ok_or_else(Problem::not_found)?;
+    let loan = state.service.app.loan(&nr).await?;
+    let k = ReaderView::new(&state, &logged_in);
+    let rows = person.forloeb.iter().filter_map(|line| loan.forloeb(line.id)).map(|f| row(&k, f)).collect();
+    let new = |name, value: String| Facts { name, value, path: None };
+    let leder = person.leder_nr.as_deref().map_or_else(|| "Ingen leder registreret".to_owned(), |nr| k.name(nr));
+    let mut facts = vec![
+        new("Medarbejdernummer", person.medarbejder_nr.clone()),
+        new("Enhed", format!("{} ({})", person.enhed_name, person.enhed)),
+        new("Leder", leder),
+    ];
+    facts.extend(person.andre_ansaettelser.iter().map(|other| Facts {
+        name: "Også ansat som",
+        value: format!("medarbejder {other}"),
+        path: Some(person_path(other)),
+    }));
+    let title = format!("Medarbejder {nr}");
+    let may_sygemelde = k.user().may_sygemelde(&nr, &k.projections()).is_ok();
+    let page = Page {
+        frame: k.frame(title.clone()),
+        h1: person.name.unwrap_or(title),
+        facts,
+        may_sygemelde,
+        rows,
+        nr: nr.clone(),
+    };
+    Ok(Shown::of([nr]).as_content(Content::Person).in_answer(html(StatusCode::OK, &page)))
+}
+
+fn row(k: &ReaderView<'_>, f: &Forloeb) -> Row {
+    let end = f.slutdag(k.today);
+    let now = f.stamdata_on(end.unwrap_or(k.today));
+    Row {
+        path: format!("/forloeb/{}", f.id),
+        foerste: dato_in_digits(f.foerste),
+        sidste: end.map_or_else(|| "–".to_owned(), dato_in_digits),
+        dage: f.dag_number(end.unwrap_or(k.today)).max(0),
+        enhed: now.enhed_navn.clone(),
+        leder: f.leder(k.today).map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)),
+        reference: reference(f.id),
+        status: situation(f, k.today),
+        aaben: f.is_aabent(k.today),
+    }
+}
