@@ -244,7 +244,9 @@ async fn what_cannot_be_used_is_said_with_its_field_line_and_column() {
     ] {
         let (path, page) = tried(&sted, &hr, "fravaer", "", bytes).await;
         let main = main_of(&page);
-        let row = format!("<th scope=\"row\" class=\"tal\" data-navn=\"Linje\">{line}</th><td data-navn=\"Kolonne\">{column}");
+        let row = format!(
+            "<th scope=\"row\" class=\"tal\" data-navn=\"Linje\">{line}</th><td data-navn=\"Kolonne\">{column}"
+        );
         assert!(main.contains(&row) && main.contains(said), "{said}: {main}");
         assert!(main.contains("Ingen linjer kan læses ind.") && !main.contains("value=\"indlaes\""), "{main}");
         hr.send(&path, "hvad=fortryd").await;
