@@ -9,13 +9,14 @@ pub struct Page {
     /// The codes of the roles that have it; none when it is for who is not logged in.
     pub roles: &'static [&'static str],
     /// The address, where it is not the route: `{id}`, `{forloeb}`, `{version}`,
-    /// `{indlaesning}` and `{politik}` stand for what is there.
+    /// `{indlaesning}`, `{politik}`, `{soegning}` and `{nr}` stand for what is there.
     pub at: &'static str,
 }
 
 const EVERYBODY: &[&str] = &["leder", "hr", "revisor", "kontaktperson", "koordinator", "medarbejder", "drift"];
 const HR: &[&str] = &["hr"];
 const LEDER_HR: &[&str] = &["leder", "hr"];
+const FINDS: &[&str] = &["leder", "hr", "revisor", "kontaktperson", "koordinator"];
 const REVISOR: &[&str] = &["revisor"];
 const MEDARBEJDER: &[&str] = &["medarbejder"];
 
@@ -29,6 +30,9 @@ pub const PAGES: &[Page] = &[
     page("/", EVERYBODY),
     page("/log-ind/rolle", LEDER_HR),
     page("/adgang/{forloeb}", EVERYBODY),
+    page("/find", FINDS),
+    page("/find/{soegning}", FINDS),
+    page("/person/{nr}", FINDS),
     page("/forloeb/ny", LEDER_HR),
     page("/forloeb/{id}", &["leder", "hr", "revisor", "kontaktperson", "koordinator", "medarbejder"]),
     page("/forloeb/{id}/anmeldelse-ark", HR),
@@ -39,6 +43,7 @@ pub const PAGES: &[Page] = &[
     page("/stedfortraeder", LEDER_HR),
     page("/hr", HR),
     page("/hr/refusion", HR),
+    page("/hr/afsluttede", HR),
     page("/hr/statistik", HR),
     page("/hr/regler", HR),
     page("/hr/regler/ny", HR),

@@ -7,7 +7,7 @@ use systemtests::pages::{LEADS_ON, PAGES, Page};
 
 use crate::axe::{self, Rules};
 use crate::chromium::{Browser, Colours, DESKTOP, NARROW, PHONE};
-use crate::place::{Place, log_in_as, upload};
+use crate::place::{Place, log_in_as, number, upload};
 
 /// What sticks out to the right of a narrow window, so that one has to scroll sideways.
 const STICKS_OUT: &str = "\
@@ -66,8 +66,15 @@ async fn what_is_there(browser: &Browser, role: &str, place: &Place) -> There {
     if role.is_empty() {
         return Vec::new();
     }
-    let id = place.forloeb_of(role);
-    let mut there: There = vec![("{id}", id.to_owned()), ("{forloeb}", id.to_owned()), ("{version}", "1".to_owned())];
+    let (id, nr) = (place.forloeb_of(role), number(role).to_owned());
+    let mut there: There =
+        vec![("{id}", id.to_owned()), ("{forloeb}", id.to_owned()), ("{version}", "1".to_owned()), ("{nr}", nr)];
+    if PAGES.iter().any(|page| page.route == "/find" && page.roles.contains(&role)) {
+        browser.go("/find").await;
+        browser.fill("#q", "so").await;
+        browser.press("main search button", "Søg").await;
+        there.push(("{soegning}", browser.path().await.trim_start_matches("/find/").to_owned()));
+    }
     if role == "hr" {
         let csv = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n\
                    801;1013;sygdom;16-11-2026;;100\n802;7777;sygdom;16-11-2026;;100\n803;1012;sygdom;2026;;1\n";

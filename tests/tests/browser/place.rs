@@ -81,7 +81,7 @@ impl Place {
 
     /// The forløb that somebody in this role looks at.
     pub(crate) fn forloeb_of(&self, role: &str) -> &str {
-        self.forloeb(person(role).2)
+        self.forloeb(number(role))
     }
 
     /// A file to choose on a page.
@@ -95,6 +95,11 @@ impl Place {
     pub(crate) async fn browser(&self) -> Browser {
         Browser::start(self.service.address()).await
     }
+}
+
+/// The number of the employee that somebody in this role looks at.
+pub(crate) fn number(role: &str) -> &'static str {
+    person(role).2
 }
 
 fn person(role: &str) -> (&'static str, &'static str, &'static str) {

@@ -7,6 +7,7 @@ use systemtests::pages::{NO_PAGES, PAGES};
 
 use super::people::roles;
 use super::rows::{self, Door};
+use crate::access::Intent;
 use crate::access::table::ever_allows;
 
 /// Whether it may let somebody in this role in.
@@ -19,6 +20,7 @@ fn lets_in(door: Door, rolle: Rolle) -> bool {
         | Door::Employee(intent, _)
         | Door::Role(intent)
         | Door::Workplace(intent) => ever_allows(rolle, intent),
+        Door::Person => ever_allows(rolle, Intent::Find),
     }
 }
 
