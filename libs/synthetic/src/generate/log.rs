@@ -1,5 +1,6 @@
 //! What was decided, as commits of the log: in every district, in the streams and with the metadata of the service.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use eventlog::{Append, NewEvent, StreamId};
@@ -60,6 +61,7 @@ impl Outlet for TheLog<'_> {
                 distrikt,
                 now: c.now,
                 samtale_commit: c.samtale_commit,
+                copied: RefCell::default(),
             };
             let aktoer = mirror.aktoer(c.aktoer);
             let mut events = Vec::with_capacity(c.haendelser.len());

@@ -3,6 +3,8 @@
 //! The domain does not look at what a number or an id is, only at whether two are the same; so what it decided for the
 //! first district it decides for every other one, and need not be asked again.
 
+use std::cell::RefCell;
+
 use eventlog::Idempotency;
 use forloeb::haendelse::{
     Afgoerelse, Ciphertext, Haendelse, Key, PaamindelserAfgjort, Stamdata, StamdataRegistreret, Udfald,
@@ -32,6 +34,8 @@ pub(super) struct Mirror<'a> {
     pub(super) now: Now,
     /// Events of the commit that the last talk was recorded with: every district has its own position for it.
     pub(super) samtale_commit: u64,
+    /// What was sealed anew last, and as what: a reason may stand in two events of a commit.
+    pub(super) copied: RefCell<Option<(Ciphertext, Ciphertext)>>,
 }
 
 impl Mirror<'_> {
@@ -47,6 +51,11 @@ impl Mirror<'_> {
         (nr + self.distrikt).to_string()
     }
 
+    /// Payroll's number as the other district has it.
+    fn number(&self, nr: &str) -> String {
+        nr.parse().map_or_else(|_| nr.to_owned(), |nr| self.fravaer_nr(nr))
+    }
+
     fn id(&self, id: Uuid) -> Uuid {
         match self.known_ones.iter().find(|k| k.id == id).and_then(|k| k.fravaer_nr) {
             Some(nr) => registrering_of(&self.fravaer_nr(nr)),
@@ -57,9 +66,16 @@ impl Mirror<'_> {
 
     /// What was sealed for one is sealed anew for the other.
     fn sealed(&self, sealed: &Ciphertext) -> Result<Ciphertext, SyntheticError> {
+        if let Some((before, copy)) = &*self.copied.borrow()
+            && before == sealed
+        {
+            return Ok(copy.clone());
+        }
         let world = self.world;
         let (one, other) = (world.person(self.place), world.person(world.place_in(self.distrikt, self.place)));
-        Ok(sealed::copy(self.keys, one, other, sealed)?)
+        let copy = sealed::copy(self.keys, one, other, sealed)?;
+        *self.copied.borrow_mut() = Some((sealed.clone(), copy.clone()));
+        Ok(copy)
     }
 
     /// Who did it.
@@ -95,8 +111,13 @@ impl Mirror<'_> {
             *sealed = self.sealed(sealed)?;
         }
         if let Haendelse::FravaerRegistreret(h) = &mut h {
-            let nr = h.fravaer_nr.as_ref().and_then(|nr| nr.parse().ok());
-            h.fravaer_nr = nr.map(|nr| self.fravaer_nr(nr));
+            h.fravaer_nr = h.fravaer_nr.as_deref().map(|nr| self.number(nr));
+        } else if let Haendelse::FravaerKnyttet(h) = &mut h {
+            h.fravaer_nr = self.number(&h.fravaer_nr);
+        } else if let Haendelse::FravaerNummereret(h) = &mut h {
+            (h.before, h.fravaer_nr) = (self.number(&h.before), self.number(&h.fravaer_nr));
+        } else if let Haendelse::FravaerForsvundet(h) = &mut h {
+            h.videre = h.videre.map(|id| self.id(id));
         } else if let Haendelse::HaendelseAnnulleret(h) = &mut h {
             h.haendelse += u64::from(self.distrikt) * self.samtale_commit;
         } else if let Haendelse::ForloebAnnulleret(h) = &mut h {

@@ -2,7 +2,7 @@
 //! employment and day by day: does it say the same of every frist, and of refusion?
 
 use chrono::{NaiveDate, NaiveTime};
-use forloeb::haendelse::{FravaerRettet, Haendelse, Stamdata};
+use forloeb::haendelse::{Forsvundet, FravaerForsvundet, FravaerRettet, Haendelse, Stamdata};
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 use serde_json::{Value, json};
 
@@ -48,7 +48,16 @@ impl Told {
             | Haendelse::ForloebTildelt(_)
             | Haendelse::PaamindelserAfgjort(_)
             | Haendelse::PaamindelseSendesIgen(_)
-            | Haendelse::StedfortraederUdpeget(_) => return Some(()),
+            | Haendelse::StedfortraederUdpeget(_)
+            // Where payroll's word moves a day, or somebody says that it is to, a correction follows that tells it.
+            | Haendelse::FravaerKnyttet(_)
+            | Haendelse::FravaerNummereret(_)
+            | Haendelse::MedarbejderForsvundet(_)
+            | Haendelse::UenighedAfgjort(_) => return Some(()),
+            Haendelse::FravaerForsvundet(h) if matches!(h.stand, Forsvundet::Meldt | Forsvundet::Beholdt) => {
+                return Some(());
+            }
+            Haendelse::SygemeldingKnyttet(h) if h.forventet_varighed.is_none() => return Some(()),
             Haendelse::FravaerRegistreret(h) => vec![json!({
                 "type": "sygemelding", "foerste_fravaersdag": h.foerste, "sidste_fravaersdag": h.sidste,
                 "aarsag": h.aarsag, "omfang_pct": h.omfang_pct, "forventet_varighed": h.forventet_varighed,
@@ -71,6 +80,7 @@ impl Told {
         let whole: Value = serde_json::from_slice(&h.to_json().ok()?).ok()?;
         let name = match h {
             Haendelse::FravaerRettet(h) => return rettelser(before, f, h, book),
+            Haendelse::FravaerForsvundet(h) => return vanished(before, f, h, book),
             Haendelse::VarighedRettet(h) => {
                 return Some(vec![rettelse("forventet_varighed", h.forventet_varighed)]);
             }
@@ -140,6 +150,18 @@ fn rettelser(before: &Ansaettelse, f: &Forloeb, h: &FravaerRettet, book: &Regelb
     ];
     let changed_ones = fields.into_iter().filter(|(changed, ..)| *changed);
     changed_ones.map(|(_, can_told, rettelse)| can_told.then_some(rettelse)).collect()
+}
+
+/// What becomes of a row that payroll no longer has, where it is all of the run, or its end.
+fn vanished(before: &Ansaettelse, f: &Forloeb, h: &FravaerForsvundet, book: &Regelbog) -> Option<Vec<Value>> {
+    let course: Vec<_> = before.registreringer(book).into_iter().filter(|r| f.called(r.id)).collect();
+    let is_last = course.last().is_some_and(|r| r.id == h.registrering);
+    match h.stand {
+        Forsvundet::Meldt | Forsvundet::Beholdt => Some(Vec::new()),
+        Forsvundet::KommetIgen => course.iter().any(|r| r.id == h.registrering).then(Vec::new),
+        Forsvundet::Afsluttet => is_last.then(|| vec![rettelse("sidste_fravaersdag", h.sidste)]),
+        Forsvundet::Annulleret => (is_last && course.len() == 1).then(|| vec![json!({ "type": "annullering" })]),
+    }
 }
 
 fn at_dagens_end(a: &Ansaettelse, dag: NaiveDate) -> Ansaettelse {

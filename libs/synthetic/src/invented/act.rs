@@ -159,6 +159,10 @@ impl Life {
                 };
                 (leder, Act::Opfoelgning(opfoelgning))
             }
+            What::Afgoer(vaelg) => match self.who_is_right(s, &f, vaelg)? {
+                Some(act) => (hr, act),
+                None => return Ok(()),
+            },
             What::Afslut(dato) => {
                 let aarsag = if f.stamdata.fratraadt.is_some() { Slutaarsag::Fratraadt } else { Slutaarsag::Andet };
                 (hr, Act::Afslut(ForloebAfsluttet { forloeb, aarsag, dato }))
@@ -172,7 +176,11 @@ impl Life {
         Ok(s.seal.seal(s.world.person(self.place), what)?)
     }
 
-    fn grund<T: Sealed>(&mut self, s: &Scene<'_>, kind: fn(String) -> T) -> Result<Ciphertext, SyntheticError> {
+    pub(super) fn grund<T: Sealed>(
+        &mut self,
+        s: &Scene<'_>,
+        kind: fn(String) -> T,
+    ) -> Result<Ciphertext, SyntheticError> {
         let why = self.t.af(&BEGRUNDELSER);
         self.seal(s, &kind(why.to_owned()))
     }

@@ -5,6 +5,8 @@
 use crate::dage_between;
 use chance::Random;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use forloeb::haendelse::Forsvundet;
+use forloeb::uenighed::Vaelg;
 use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Opfoelgningsart, Varighed};
 use forloeb::{Procent, Regelbog};
 
@@ -22,6 +24,14 @@ pub(crate) enum Deed {
     Registrer(Registrering),
     /// Payroll changes a registration.
     Loenret(Registrering),
+    /// A file that holds everything lacks a registration.
+    Gone(u32),
+    /// What becomes of one that is gone; with the last day of absence, where it ended.
+    Found(u32, Forsvundet, Option<NaiveDate>),
+    /// Payroll tells of a registration in another row than before.
+    Renumber(u32),
+    /// A file of everybody lacks the employee, or has them again.
+    Employee(Forsvundet),
     /// Somebody does something with the forløb of a registration.
     OnForloeb(u32, What),
     /// Somebody looks at a frist of the forløb of a registration, and does this if it still is to be done.
@@ -76,6 +86,8 @@ pub(crate) enum What {
     Dispenser,
     /// A follow-up after the eight weeks, or after the return.
     Opfoelgning(Opfoelgningsart),
+    /// Payroll and a person disagree on a day: somebody says who is right.
+    Afgoer(Vaelg),
 }
 
 /// What an absence is drawn from.
@@ -106,6 +118,8 @@ pub(crate) const ROWS: u32 = 64;
 pub(crate) struct Fravaer {
     pub(crate) deeds: Vec<(DateTime<Utc>, Deed)>,
     pub(crate) end: NaiveDate,
+    /// The employment ends first: the cause, and the day it would have lasted to.
+    pub(crate) goes_on: Option<(Aarsag, NaiveDate)>,
 }
 
 impl Frame<'_> {
@@ -118,13 +132,22 @@ impl Frame<'_> {
             _ => self.dag,
         };
         let (aarsag, dage) = self.kind(t);
-        let planlagt = foerste + Days::new(dage - 1);
+        self.lasting(t, aarsag, foerste, foerste + Days::new(dage - 1))
+    }
+
+    /// Draws the absence that somebody brings along from an employment that ended the day before.
+    pub(crate) fn brought_along(&self, t: &mut Random, (aarsag, til): (Aarsag, NaiveDate)) -> Option<Fravaer> {
+        self.lasting(t, aarsag, self.dag, til)
+    }
+
+    fn lasting(&self, t: &mut Random, aarsag: Aarsag, foerste: NaiveDate, planlagt: NaiveDate) -> Option<Fravaer> {
         let end = self.fratraadt.map_or(planlagt, |f| f.min(planlagt));
         if end < foerste {
             return None;
         }
-        let forloebet = Forloebet { frame: self, t, aarsag, foerste, end, fratraeder: end < planlagt, out: Vec::new() };
-        Some(Fravaer { deeds: forloebet.draw(), end })
+        let fratraeder = end < planlagt;
+        let forloebet = Forloebet { frame: self, t, aarsag, foerste, end, fratraeder, out: Vec::new() };
+        Some(Fravaer { deeds: forloebet.draw(), end, goes_on: fratraeder.then_some((aarsag, planlagt)) })
     }
 
     fn kind(&self, t: &mut Random) -> (Aarsag, u64) {
@@ -145,8 +168,8 @@ pub(crate) struct Forloebet<'a, 'b> {
     pub(crate) frame: &'a Frame<'a>,
     pub(crate) t: &'b mut Random,
     aarsag: Aarsag,
-    foerste: NaiveDate,
-    end: NaiveDate,
+    pub(super) foerste: NaiveDate,
+    pub(super) end: NaiveDate,
     /// The employment ends before the absence would.
     fratraeder: bool,
     out: Vec<(DateTime<Utc>, Deed)>,
@@ -166,7 +189,7 @@ impl Forloebet<'_, '_> {
     }
 
     /// Payroll's file comes early every morning.
-    fn loen(&mut self, dag: NaiveDate, deed: Deed) {
+    pub(super) fn loen(&mut self, dag: NaiveDate, deed: Deed) {
         let time = klokken(dag, time_of_day(5, 30, self.t.under(20 * 60)));
         self.out.push((time, deed));
     }
@@ -175,6 +198,12 @@ impl Forloebet<'_, '_> {
     pub(crate) fn people(&mut self, dag: NaiveDate, what: What) {
         let time = working_hours(self.frame.book, dag, self.t);
         self.out.push((time, Deed::OnForloeb(self.frame.nr, what)));
+    }
+
+    /// HR decides about what payroll no longer has.
+    pub(super) fn hr(&mut self, dag: NaiveDate, deed: Deed) {
+        let time = working_hours(self.frame.book, dag, self.t);
+        self.out.push((time, deed));
     }
 
     /// As [`Self::people`], if the frist still is to be seen to by then.
@@ -219,6 +248,7 @@ impl Forloebet<'_, '_> {
         let rows = if self.frame.rows_of_weeks { self.weeks(r) } else { vec![r] };
         for row in rows {
             self.loen(known, Deed::Registrer(row));
+            self.vanish(row, known);
         }
         if !self.frame.rows_of_weeks && self.t.per_mille(15) && self.foerste < self.end {
             // Payroll had the last day wrong.
@@ -242,12 +272,17 @@ impl Forloebet<'_, '_> {
                 for row in self.weeks(r) {
                     let known = known.max(row.foerste);
                     self.loen(known, Deed::Registrer(row));
+                    self.vanish(row, known);
                 }
             }
-            Kilde::Import => self.loen(known, Deed::Registrer(r)),
+            Kilde::Import => {
+                self.loen(known, Deed::Registrer(r));
+                self.vanish(r, known);
+            }
             Kilde::Person => {
                 let time = klokken(known, time_of_day(6, 30, self.t.under(3600)));
                 self.out.push((time, Deed::Registrer(r)));
+                self.also_in_payroll(r);
             }
         }
         self.rettelser(dage);

@@ -5,22 +5,23 @@ use std::sync::Arc;
 use chance::Random;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use forloeb::command::DomainCommand;
-use forloeb::derive::Imported;
 use forloeb::frister::assess;
-use forloeb::haendelse::{FravaerRegistreret, Haendelse, StamdataRegistreret};
+use forloeb::haendelse::{Forsvundet, FravaerRegistreret, Haendelse, StamdataRegistreret};
 use forloeb::paamindelser::next_dag;
 use forloeb::words::{Fristart, Kilde, Rolle};
 use forloeb::{Aktoer, Ansaettelse, Now, Procent, Record, decide};
 use uuid::Uuid;
 
 use super::SyntheticError;
-use super::deed::{Deed, Frame, ROWS, Registrering, loen_file, working_hours};
+use super::deed::{Deed, Frame, Fravaer, ROWS, Registrering, loen_file, working_hours};
 use super::outlet::Commit;
 use super::people::ReadPaamindelse;
 use super::scene::Scene;
 use app::clock::{dag_in_denmark, klokken};
 use app::projections::registrering_of;
 
+/// Times in a thousand that a file of everybody lacks an employee who is there, once in the years.
+const GONE_PER_MILLE: u64 = 20;
 /// A row of payroll goes on from one before it over days off only: never over so many.
 const GOES_ON_WITHIN: Days = Days::new(14);
 
@@ -29,8 +30,10 @@ pub(crate) struct Known {
     /// Its number among those of the employee.
     nr: u32,
     pub(crate) id: Uuid,
-    /// Payroll's number, where it came from there.
+    /// Payroll's number that its id follows from, where it came from there.
     pub(crate) fravaer_nr: Option<u32>,
+    /// Payroll's number of today, also where the row was joined with what people had registered.
+    pub(crate) number: Option<u32>,
 }
 
 /// One employee.
@@ -79,6 +82,14 @@ impl Life {
         life.put((loen_file(foerste), Deed::Stamdata));
         let dage = life.t.under(2 * interval);
         life.put_fravaer(foerste, dage + 1);
+        if life.t.per_mille(GONE_PER_MILLE) {
+            let gone = foerste + Days::new(life.t.between(20, 700));
+            let then = if life.t.per_mille(600) { Forsvundet::KommetIgen } else { Forsvundet::Beholdt };
+            life.put((loen_file(gone), Deed::Employee(Forsvundet::Meldt)));
+            let dag = gone + Days::new(life.t.between(1, 9));
+            let time = working_hours(s.book, dag, &mut life.t);
+            life.put((time, Deed::Employee(then)));
+        }
         life
     }
 
@@ -107,6 +118,10 @@ impl Life {
             Deed::Syg => self.become_syg(s, now.dag),
             Deed::Registrer(r) => self.registrer(s, &r, now)?,
             Deed::Loenret(r) => self.loenret(s, &r, now)?,
+            Deed::Gone(nr) => self.vanished(s, nr, (Forsvundet::Meldt, None), now)?,
+            Deed::Found(nr, stand, sidste) => self.vanished(s, nr, (stand, sidste), now)?,
+            Deed::Renumber(nr) => self.renumber(s, nr, now)?,
+            Deed::Employee(stand) => self.employee(s, stand, now)?,
             Deed::OnForloeb(nr, what) => {
                 if let Some(forloeb) = self.id(nr) {
                     self.perform(s, forloeb, what, now)?;
@@ -131,8 +146,16 @@ impl Life {
         self.put((klokken(dag, chrono::NaiveTime::MIN), Deed::Syg));
     }
 
+    pub(super) fn known(&self, nr: u32) -> Option<&Known> {
+        self.registreringer.iter().find(|k| k.nr == nr)
+    }
+
+    pub(super) fn known_mut(&mut self, nr: u32) -> Option<&mut Known> {
+        self.registreringer.iter_mut().find(|k| k.nr == nr)
+    }
+
     fn id(&self, nr: u32) -> Option<Uuid> {
-        self.registreringer.iter().find(|k| k.nr == nr).map(|k| k.id)
+        self.known(nr).map(|k| k.id)
     }
 
     /// Somebody still has to see to a frist of a forløb.
@@ -151,10 +174,10 @@ impl Life {
         }
     }
 
-    fn become_syg(&mut self, s: &Scene<'_>, dag: NaiveDate) {
+    fn frame<'s>(&self, s: &Scene<'s>, dag: NaiveDate) -> Frame<'s> {
         let m = s.world.medarbejder(self.place);
         let nyansat = (dag - m.ansat).num_days() < i64::from(s.book.in_force(dag).parameters.nyansat_dage);
-        let frame = Frame {
+        Frame {
             book: s.book,
             people: s.people,
             leder: s.world.leder(self.place, dag),
@@ -165,15 +188,28 @@ impl Life {
             paragraf_56: self.a.stamdata().is_some_and(|s| s.paragraf_56),
             rows_of_weeks: s.world.has_rows_of_weeks(self.place),
             nr: self.next_nr,
-        };
+        }
+    }
+
+    fn become_syg(&mut self, s: &mut Scene<'_>, dag: NaiveDate) {
+        let frame = self.frame(s, dag);
         let Some(fravaer) = frame.fravaer(&mut self.t) else { return };
-        self.next_nr += ROWS;
-        fravaer.deeds.into_iter().for_each(|g| self.put(g));
+        let end = fravaer.end;
+        self.live_through(s, fravaer);
         // Now and then back for a single day only, which makes two forløb.
         let gap = if self.t.per_mille(40) { 2 } else { 3 + self.t.under(2 * self.interval - 6) };
-        if m.fratraadt.is_none_or(|f| fravaer.end < f) {
-            self.put_fravaer(fravaer.end, gap);
+        if s.world.medarbejder(self.place).fratraadt.is_none_or(|f| end < f) {
+            self.put_fravaer(end, gap);
         }
+    }
+
+    /// What happens in an absence is put down; one that outlasts the employment goes on in the next one, where there is one.
+    fn live_through(&mut self, s: &mut Scene<'_>, fravaer: Fravaer) {
+        self.next_nr += ROWS;
+        if let (Some(next), Some(goes_on)) = (s.world.moves_to(self.place), fravaer.goes_on) {
+            s.brought_along[next] = Some(goes_on);
+        }
+        fravaer.deeds.into_iter().for_each(|g| self.put(g));
     }
 
     fn stamdata(&mut self, s: &mut Scene<'_>, now: Now) -> Result<(), SyntheticError> {
@@ -188,6 +224,11 @@ impl Life {
             gaelder_fra: None,
         }));
         self.execute(s, &command, &Aktoer::system("import"), now)?;
+        if let Some(goes_on) = s.brought_along[self.place].take()
+            && let Some(fravaer) = self.frame(s, now.dag).brought_along(&mut self.t, goes_on)
+        {
+            self.live_through(s, fravaer);
+        }
         if let Some(dag) = s.world.next_change(self.place, now.dag) {
             self.put((loen_file(dag), Deed::Stamdata));
         }
@@ -220,19 +261,32 @@ impl Life {
             paragraf_56: None,
             raskmeldt: false,
         };
-        self.registreringer.push(Known { nr: r.nr, id: registrering, fravaer_nr });
+        self.registreringer.push(Known { nr: r.nr, id: registrering, fravaer_nr, number: fravaer_nr });
         if !self.execute(s, &DomainCommand::RegistrerFravaer(h), &aktoer, now)? {
             self.registreringer.pop();
+            return Ok(());
         }
+        self.joined(r.nr);
         Ok(())
     }
 
-    fn loenret(&mut self, s: &mut Scene<'_>, r: &Registrering, now: Now) -> Result<(), SyntheticError> {
-        let Some(registrering) = self.id(r.nr) else { return Ok(()) };
-        let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
-        let line = Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56: None, raskmeldt: false };
-        let command = DomainCommand::ChangeFravaer { registrering, line };
-        self.execute(s, &command, &Aktoer::system("import"), now).map(drop)
+    /// What came in was joined with what was there: it is called by that from now on.
+    fn joined(&mut self, nr: u32) {
+        let Some(own) = self.known(nr).map(|known| known.id) else { return };
+        let is_own = |record: &Arc<Record>| record.haendelse.forloeb() == Some(own);
+        if self.a.records().iter().any(is_own) {
+            return;
+        }
+        let with = self.a.records().iter().rev().find_map(|record| match &record.haendelse {
+            Haendelse::FravaerKnyttet(h) => Some(h.registrering),
+            Haendelse::SygemeldingKnyttet(h) => Some(h.registrering),
+            _ => None,
+        });
+        let there = with.and_then(|id| self.registreringer.iter().find(|known| known.id == id));
+        let there = there.map(|known| (known.id, known.fravaer_nr, known.number));
+        if let (Some((id, fravaer_nr, before)), Some(known)) = (there, self.known_mut(nr)) {
+            (known.id, known.fravaer_nr, known.number) = (id, fravaer_nr, known.number.or(before));
+        }
     }
 
     /// The leader; where there is none, HR.
@@ -326,7 +380,7 @@ impl Life {
         self.tick = dag.map(|dag| s.next_udsendelse(dag, now));
         s.away[self.place] = forloeb.iter().any(|f| f.is_aabent(now.dag) && f.omfang(now.dag) == Some(Procent::FULL));
         let running = dag.is_some() || assessments.iter().any(|(f, v)| v.is_running(f, now.dag));
-        let expected = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg));
+        let expected = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg | Deed::Employee(_)));
         let sidste = assessments.iter().filter_map(|(f, _)| f.sidste).max();
         self.at_rest = Some(sidste.unwrap_or(now.dag)).filter(|_| !running && !expected);
         Ok(())
@@ -341,7 +395,9 @@ impl Life {
         let assessments: Vec<_> = forloeb.iter().map(|f| (f, assess(f, dag, s.book))).collect();
         s.out.past(&assessments, dag);
         let mut only_stamdata = Ansaettelse::new(self.a.nr());
-        let stamdata = |p: &&Arc<Record>| matches!(p.haendelse, Haendelse::StamdataRegistreret(_));
+        let stamdata = |p: &&Arc<Record>| {
+            matches!(p.haendelse, Haendelse::StamdataRegistreret(_) | Haendelse::MedarbejderForsvundet(_))
+        };
         self.a.records().iter().filter(stamdata).for_each(|p| only_stamdata.apply(Record::clone(p)));
         self.a = only_stamdata;
         self.registreringer.clear();

@@ -13,6 +13,7 @@ pub(crate) mod deed;
 pub(crate) mod life;
 pub(crate) mod outlet;
 pub(crate) mod paamindelse;
+mod payroll;
 pub(crate) mod people;
 pub(crate) mod scene;
 pub(crate) mod seal;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::Key;
-use forloeb::words::Modtagerrolle;
+use forloeb::words::{Aarsag, Modtagerrolle};
 use forloeb::{Forloeb, Now, Regelbog};
 
 use super::outlet::Outlet;
@@ -27,6 +27,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) out: &'a mut dyn Outlet,
     /// Away in full, by place: somebody else gets their mail.
     pub(crate) away: Vec<bool>,
+    /// Ill when another employment here ended, by place: the cause, and until when.
+    pub(crate) brought_along: Vec<Option<(Aarsag, NaiveDate)>>,
     /// Latest number of payroll.
     fravaer_nr: u32,
     /// Commands that the domain refused.
@@ -49,6 +51,7 @@ impl<'a> Scene<'a> {
             people,
             out,
             away: vec![false; world.count()],
+            brought_along: vec![None; world.count()],
             fravaer_nr: FOERSTE_FRAVAER,
             refused_ones: 0,
             position: 0,

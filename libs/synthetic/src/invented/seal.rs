@@ -27,7 +27,7 @@ impl Seal<'_> {
                 let cpr: Vec<_> = people.iter().map(|m| Confidential::new(m.cpr.clone())).collect();
                 keys.persons(&cpr)
             }
-            Self::Nothing => Ok(people.iter().map(|m| Uuid::from_u128(m.nr.into())).collect()),
+            Self::Nothing => Ok(people.iter().map(|m| Uuid::from_u128(m.cpr.parse().unwrap_or_default())).collect()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The workplace around one employee: what payroll knows of whom on which day.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{FOERSTE_NR, Medarbejder, Omfang, dage_between, names, staff};
 use chance::Random;
 use chrono::{Days, NaiveDate};
@@ -14,6 +16,11 @@ use app::sealed::Personoplysninger;
 /// Times in a thousand that another unit's leader acts for a unit in a year.
 const KONSTITUERET_PER_MILLE: u64 = 80;
 
+/// Times in a thousand that who is newly employed comes from another unit here, under another number.
+const MOVED_PER_MILLE: u64 = 250;
+/// Days that somebody has been employed in a unit before they move to another.
+const SETTLED_DAGE: u64 = 90;
+
 /// Everybody, and who leads them when. Places are those of the first district, where nothing else is said.
 pub(crate) struct World {
     /// By number, district after district.
@@ -23,6 +30,8 @@ pub(crate) struct World {
     /// Of each unit: who leads from which day, by date.
     ledere: Vec<Vec<(NaiveDate, u32)>>,
     enhed_names: Vec<String>,
+    /// The place at which who moved inside the workplace is employed from the day after, by the place where they were.
+    moves: BTreeMap<usize, usize>,
     /// Employees of a district.
     count: usize,
     /// Number of districts.
@@ -41,15 +50,28 @@ impl World {
     pub(crate) fn new(omfang: &Omfang, distrikter: u32, seal: Seal<'_>) -> Result<Self, KeyError> {
         let mut t = Random::new(omfang.seed);
         let (fra, til) = (omfang.fra(), omfang.til);
-        let distrikt = staff(omfang, &mut t);
-        let personer = crate::distrikter(&distrikt, distrikter, &mut t);
+        let mut distrikt = staff(omfang, &mut t);
+        // Another sequence: who moves changes nobody else.
+        let moves = move_some(&mut distrikt, fra, &mut Random::new(omfang.seed ^ 0x666c_7974));
+        let mut personer = crate::distrikter(&distrikt, distrikter, &mut t);
+        for nr in 1..usize::try_from(distrikter).unwrap_or(0) {
+            for (from, to) in moves.iter().map(|(from, to)| (nr * distrikt.len() + from, nr * distrikt.len() + to)) {
+                (personer[to].cpr, personer[to].name) = (personer[from].cpr.clone(), personer[from].name.clone());
+            }
+        }
         let person_id = seal.personer(&personer)?;
         let enheder_ledere: Vec<u32> = distrikt.iter().filter(|m| m.leder).map(|m| m.nr).collect();
         let ledere =
             (0..enheder_ledere.len()).map(|enhed| lederskifter(&enheder_ledere, enhed, fra, til, &mut t)).collect();
         let enheder = personer.last().map_or(0, |m| m.enhed + 1);
         let enhed_names = (0..enheder).map(names::enhed).collect();
-        Ok(Self { personer, person_id, ledere, enhed_names, count: distrikt.len(), distrikter, fra, til })
+        let count = distrikt.len();
+        Ok(Self { personer, person_id, ledere, enhed_names, moves, count, distrikter, fra, til })
+    }
+
+    /// The place of the employment that somebody has from the day after this one ended, where they moved.
+    pub(crate) fn moves_to(&self, place: usize) -> Option<usize> {
+        self.moves.get(&place).copied()
     }
 
     /// Number of employees of a district.
@@ -179,6 +201,31 @@ fn opsigelse(m: &Medarbejder) -> Option<NaiveDate> {
 /// One in forty is paid by the hour, eight to twelve hours a week, and nothing when ill.
 const fn is_hourly(m: &Medarbejder) -> bool {
     !m.leder && !m.fleksjob && m.nr % 40 == 17
+}
+
+/// Some of those who are newly employed are people who were in another unit the day before: the same person, the same
+/// kommune, another employee number. The place where they were, and the one where they are.
+fn move_some(people: &mut [Medarbejder], fra: NaiveDate, t: &mut Random) -> BTreeMap<usize, usize> {
+    let mut moves = BTreeMap::new();
+    let arrived: BTreeSet<usize> =
+        (0..people.len()).filter(|to| people[*to].ansat > fra && !people[*to].leder).collect();
+    for to in &arrived {
+        if !t.per_mille(MOVED_PER_MILLE) {
+            continue;
+        }
+        let new = people[*to].clone();
+        let from = usize::try_from(t.under(people.len() as u64)).unwrap_or(0);
+        let Medarbejder { ansat, fratraadt, enhed, leder, tr_nr, amr_nr, nr, .. } = people[from];
+        let stays = leder || [tr_nr, amr_nr].contains(&nr) || arrived.contains(&from) || fratraadt.is_some();
+        if stays || enhed == new.enhed || ansat + Days::new(SETTLED_DAGE) > new.ansat {
+            continue;
+        }
+        people[from].fratraadt = new.ansat.pred_opt();
+        let Medarbejder { cpr, name, kommune, .. } = people[from].clone();
+        people[*to] = Medarbejder { cpr, name, kommune, nyuddannet: false, ..new };
+        moves.insert(from, *to);
+    }
+    moves
 }
 
 fn lederskifter(ledere: &[u32], enhed: usize, fra: NaiveDate, til: NaiveDate, t: &mut Random) -> Vec<(NaiveDate, u32)> {
