@@ -9,6 +9,7 @@
 mod append;
 mod clock;
 mod erasure;
+mod finding;
 mod follow;
 mod idempotency;
 mod people;

@@ -7,19 +7,14 @@
 mod names;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, RwLock};
 
-use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::access::User;
-use crate::core::{App, off_the_runtime};
-use crate::failure::Internal;
 use crate::lists::Foremost;
-use crate::projections::{CardEntry, Projections, Renamed};
+use crate::projections::{CardEntry, Projections};
 use crate::reference::Reference;
-use crate::sealed::{self, Personoplysninger};
 use names::{Named, Names, Ways, without_zeros};
 
 /// Most people of one answer: whoever gets more writes more of the name.
@@ -30,8 +25,6 @@ pub const LONGEST: usize = 100;
 const LEAST: usize = 2;
 /// Words that are looked at; the longest names have fewer.
 const MOST_WORDS: usize = 10;
-/// How often names that are new are opened though nobody searches: who was erased is not to stay in memory.
-const KEPT_UP: Duration = Duration::from_secs(10);
 
 /// What somebody searches for.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,8 +77,8 @@ pub struct Found {
 /// The names, and whose turn it is to open new ones.
 #[derive(Default)]
 pub(crate) struct Finder {
-    names: Arc<RwLock<Names>>,
-    turn: Arc<tokio::sync::Mutex<()>>,
+    pub(crate) names: Arc<RwLock<Names>>,
+    pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl User {
@@ -97,7 +90,7 @@ impl User {
 
     /// In which ways they search names: who is shown none finds by whole words, once they have said what for, and is told
     /// a number.
-    const fn ways(&self, has_formaal: bool) -> Ways {
+    pub(crate) const fn ways(&self, has_formaal: bool) -> Ways {
         if self.sees_names() {
             Ways::Beginnings
         } else if self.searches_names(has_formaal) {
@@ -108,61 +101,8 @@ impl User {
     }
 }
 
-impl App {
-    /// Whom somebody finds; `has_formaal` where they have said what they look up for.
-    ///
-    /// # Errors
-    /// New names could not be opened.
-    pub async fn find(&self, user: &User, asked: &Asked, has_formaal: bool) -> Result<Found, Internal> {
-        self.open_names().await?;
-        let (by_number, by_name) = {
-            let names = self.finder.names.read().unwrap_or_else(PoisonError::into_inner);
-            (names.by_number(asked), names.by_name(asked, user.ways(has_formaal)))
-        };
-        Ok(within_rights(&self.projections(), user, asked, &by_number, &by_name))
-    }
-
-    /// Opens the names that are new since it was last done, so that every search finds what can be read.
-    ///
-    /// # Errors
-    /// It panicked.
-    pub(crate) async fn open_names(&self) -> Result<(), Internal> {
-        let turn = self.finder.turn.clone().lock_owned().await;
-        let renamed = self.as_they_are().take_renamed();
-        if renamed.is_empty() {
-            return Ok(());
-        }
-        let (keys, names) = (self.keys.clone(), self.finder.names.clone());
-        // It goes on to its end where whoever searches does not wait: nothing that was taken out is lost.
-        off_the_runtime(move || {
-            let _turn = turn;
-            for Renamed { nr, sealed, erased } in renamed {
-                let details =
-                    sealed.map(|(persons, sealed)| sealed::open::<Personoplysninger>(&keys, persons, &sealed));
-                let name = details.and_then(Result::ok).map(|details| details.name.show().clone());
-                let mut names = names.write().unwrap_or_else(PoisonError::into_inner);
-                if erased { names.remove(&nr) } else { names.set(&nr, name.as_deref()) }
-            }
-        })
-        .await
-    }
-
-    /// Opens new names from time to time, until `stop` is true or gone: the first search does not wait for all of them, and
-    /// nobody's name stays here who was erased.
-    pub async fn keep_names(&self, mut stop: watch::Receiver<bool>) {
-        loop {
-            if let Err(error) = self.open_names().await {
-                tracing::error!(%error, "navne kunne ikke åbnes til søgning");
-            }
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(KEPT_UP) => {}
-            }
-        }
-    }
-}
-
-fn within_rights(
+/// Those of them whom somebody may find.
+pub(crate) fn within_rights(
     projections: &Projections,
     user: &User,
     asked: &Asked,

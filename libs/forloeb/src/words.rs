@@ -1,5 +1,9 @@
 //! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
 
+mod employment;
+
+pub use employment::{Ansaettelsesform, LoenUnderSygdom};
+
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
     Aarsag {
@@ -471,34 +475,6 @@ code_words! {
         Afspadsering = "afspadsering",
         /// Something else that is no illness.
         Andet = "andet",
-    }
-}
-
-code_words! {
-    /// What the employer pays while somebody is ill (§ 40, § 54).
-    LoenUnderSygdom {
-        /// Wages: the employer claims refusion.
-        Ja = "ja",
-        /// Sygedagpenge for the employer period, and nothing after it.
-        Sygedagpenge = "sygedagpenge",
-        /// Nothing.
-        Nej = "nej",
-    }
-}
-
-code_words! {
-    /// The form of an employment.
-    Ansaettelsesform {
-        /// Paid by the month.
-        Maanedsloen = "maanedsloen",
-        /// A stand-in with fixed hours.
-        FastVikar = "fast_vikar",
-        /// Paid by the hour.
-        Timeloen = "timeloen",
-        /// Sent by a temp agency, which is the employer.
-        Vikarbureau = "vikarbureau",
-        /// Pupil or apprentice.
-        Elev = "elev",
     }
 }
 

@@ -10,11 +10,11 @@ use texts::danish::{NameKey, danish, folded};
 use super::Asked;
 
 /// An employment, and by what it is found.
-pub(super) struct Named {
+pub(crate) struct Named {
     /// Employee number.
-    pub(super) nr: Arc<str>,
+    pub(crate) nr: Arc<str>,
     /// Its place among names.
-    pub(super) place: NameKey,
+    pub(crate) place: NameKey,
     /// The words of the name.
     words: Box<str>,
 }
@@ -31,7 +31,7 @@ impl Named {
 
 /// In which ways names are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ways {
+pub(crate) enum Ways {
     /// By how their words begin.
     Beginnings,
     /// By whole words.
@@ -52,7 +52,7 @@ impl Ways {
 
 /// All of them.
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     all: Vec<Option<Arc<Named>>>,
     slots: HashMap<Arc<str>, u32>,
     /// The slots of each word, in its order.
@@ -62,13 +62,13 @@ pub(super) struct Names {
 }
 
 /// An employee number without the zeros it begins with: spreadsheets cut them off, and people leave them out.
-pub(super) fn without_zeros(nr: &str) -> &str {
+pub(crate) fn without_zeros(nr: &str) -> &str {
     nr.trim_start_matches('0')
 }
 
 impl Names {
     /// Somebody is called this from now on; none where the name cannot be opened.
-    pub(super) fn set(&mut self, nr: &Arc<str>, name: Option<&str>) {
+    pub(crate) fn set(&mut self, nr: &Arc<str>, name: Option<&str>) {
         self.remove(nr);
         let name = name.unwrap_or_default();
         let named = Named { nr: nr.clone(), place: danish(name), words: folded(name).into_boxed_str() };
@@ -89,7 +89,7 @@ impl Names {
     }
 
     /// Nobody is found by this number or its name any more.
-    pub(super) fn remove(&mut self, nr: &str) {
+    pub(crate) fn remove(&mut self, nr: &str) {
         let Some(slot) = self.slots.get(nr).copied() else { return };
         let Some(named) = self.all[slot as usize].take() else { return };
         for word in named.words() {
@@ -106,7 +106,7 @@ impl Names {
     }
 
     /// Those whose name has every word that is asked for, in any order. Costs those who have the rarest of the words.
-    pub(super) fn by_name(&self, asked: &Asked, ways: Ways) -> Vec<Arc<Named>> {
+    pub(crate) fn by_name(&self, asked: &Asked, ways: Ways) -> Vec<Arc<Named>> {
         if ways == Ways::Never {
             return Vec::new();
         }
@@ -120,7 +120,7 @@ impl Names {
     }
 
     /// Those who have the number that is asked for, with or without the zeros it begins with.
-    pub(super) fn by_number(&self, asked: &Asked) -> Vec<Arc<Named>> {
+    pub(crate) fn by_number(&self, asked: &Asked) -> Vec<Arc<Named>> {
         let slots = asked.number().and_then(|number| self.numbers.get(number));
         slots.into_iter().flatten().filter_map(|slot| self.all[*slot as usize].clone()).collect()
     }

@@ -28,9 +28,9 @@ impl Annullerede {
         // Who went on under another number had not left.
         if let Some(before) = ansaettelse.before() {
             let carried = ansaettelse.records()[..ansaettelse.carried()].iter();
-            let left = carried.filter(|record| match &record.haendelse {
-                Haendelse::ForloebAfsluttet(h) => h.aarsag == Slutaarsag::Fratraadt && h.dato >= before.til,
-                _ => false,
+            let left = carried.filter(|record| {
+                matches!(&record.haendelse, Haendelse::ForloebAfsluttet(h)
+                    if h.aarsag == Slutaarsag::Fratraadt && h.dato >= before.til)
             });
             annullerede.extend(left.map(|record| record.position));
         }

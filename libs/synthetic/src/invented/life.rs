@@ -277,10 +277,14 @@ impl Life {
         if self.a.records().iter().any(is_own) {
             return;
         }
-        let with = self.a.records().iter().rev().find_map(|record| match &record.haendelse {
-            Haendelse::FravaerKnyttet(h) => Some(h.registrering),
-            Haendelse::SygemeldingKnyttet(h) => Some(h.registrering),
-            _ => None,
+        let with = self.a.records().iter().rev().find_map(|record| {
+            if let Haendelse::FravaerKnyttet(h) = &record.haendelse {
+                Some(h.registrering)
+            } else if let Haendelse::SygemeldingKnyttet(h) = &record.haendelse {
+                Some(h.registrering)
+            } else {
+                None
+            }
         });
         let there = with.and_then(|id| self.registreringer.iter().find(|known| known.id == id));
         let there = there.map(|known| (known.id, known.fravaer_nr, known.number));
