@@ -31,7 +31,7 @@ async fn by_keyboard(browser: &Browser) {
     browser.go("/log-ind").await;
     browser.tab_to("Lone Ærø").await;
     browser.enter().await;
-    browser.says("Gør nu").await;
+    browser.says("Ring eller giv besked").await;
     browser.tab_to(TASK).await;
     browser.enter().await;
     assert!(browser.path().await.ends_with("?vis=foerste-kontakt#f-foerste-kontakt"), "{}", browser.path().await);

@@ -98,6 +98,8 @@ pub struct Dagen {
     pub maaldage: [Option<NaiveDate>; Fristart::ALL.len()],
     /// The frister about money, one bit each.
     penge: u16,
+    /// The frister that stay when the absence is over, one bit each.
+    stays: u16,
     /// Who acts on each frist, one bit for each role.
     ansvarlig: [u8; Fristart::ALL.len()],
     /// A reminder of a frist that stands out was refused for good.
@@ -123,11 +125,13 @@ impl Dagen {
         if !running && settled && f.slutdag(today).is_some_and(|end| end < today) {
             return None;
         }
-        let (mut maaldage, mut penge, mut ansvarlig) = ([None; Fristart::ALL.len()], 0, [0; Fristart::ALL.len()]);
+        let (mut maaldage, mut ansvarlig) = ([None; Fristart::ALL.len()], [0; Fristart::ALL.len()]);
+        let (mut penge, mut stays) = (0, 0);
         for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
             ansvarlig[frist.art as usize] = frist.ansvarlig.iter().fold(0, |all, m| all | 1 << *m as u8);
             maaldage[frist.art as usize] = Some(frist.maaldag);
             penge |= u16::from(frist.penge) << frist.art as u8;
+            stays |= u16::from(frist.forbliver) << frist.art as u8;
         }
         let r = &v.refusion;
         // Most of what goes on waits for its receipt, and then there is nothing claimed and nothing to claim.
@@ -137,6 +141,7 @@ impl Dagen {
             running,
             maaldage,
             penge,
+            stays,
             ansvarlig,
             undelivered: undelivered(f, v).is_some(),
             i_fare: r.i_fare.map(SkoenBeloeb::from),
@@ -151,6 +156,12 @@ impl Dagen {
     #[must_use]
     pub const fn is_ansvarlig(&self, art: Fristart, rolle: Modtagerrolle) -> bool {
         self.ansvarlig[art as usize] >> rolle as u8 & 1 == 1
+    }
+
+    /// A frist is still to be met when the employee is back.
+    #[must_use]
+    pub const fn stays(&self, art: Fristart) -> bool {
+        self.stays >> art as u8 & 1 == 1
     }
 
     /// A frist is about money.

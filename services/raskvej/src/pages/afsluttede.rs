@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::{as_iso, dato_in_digits};
 use super::frame::{Frame, PageError};
+use super::parts::memory::{ITEMS, List};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
@@ -28,6 +29,7 @@ const NOBODY: &str = "ingen";
 const PARAMETERS: [&str; 5] = ["enhed", "leder", "fra", "til", "side"];
 
 struct Row {
+    id: Uuid,
     path: String,
     who: String,
     enhed: String,
@@ -129,6 +131,7 @@ impl Over {
 
     fn row(self, k: &ReaderView<'_>) -> Row {
         Row {
+            id: self.id,
             path: format!("/forloeb/{}", self.id),
             who: k.row(&self.nr),
             enhed: self.enhed,
@@ -146,6 +149,8 @@ impl Over {
 struct Found {
     rows: Vec<Over>,
     count: usize,
+    /// The first of them, in order, to be gone through one after the other.
+    ids: Vec<Uuid>,
     /// By code: name, and how many there are with the other filters.
     enheder: BTreeMap<String, (String, usize)>,
     ledere: BTreeMap<String, usize>,
@@ -153,7 +158,7 @@ struct Found {
 
 fn find(k: &ReaderView<'_>, wanted: &Wanted, page: usize) -> Found {
     let projections = k.projections();
-    let mut order = Foremost::of(PER_PAGE.saturating_mul(page));
+    let mut order = Foremost::of(PER_PAGE.saturating_mul(page).max(ITEMS));
     // Most forløb of a unit share what is counted here.
     let mut per_ansvar: HashMap<u32, (&Ansvar, usize)> = HashMap::new();
     for f in projections.card() {
@@ -178,6 +183,7 @@ fn find(k: &ReaderView<'_>, wanted: &Wanted, page: usize) -> Found {
     }
     let last = found.count.div_ceil(PER_PAGE).max(1);
     let skipped = (page.min(last) - 1) * PER_PAGE;
+    found.ids = order.rows().take(ITEMS).map(|(_, f)| f.id).collect();
     let rows = order.rows().skip(skipped).take(PER_PAGE);
     found.rows = rows.map(|(place, f)| Over::of(f, place.key.0)).collect();
     found
@@ -198,6 +204,11 @@ pub(super) async fn page(
     let found = if error.is_some() { Found::default() } else { find(&k, &wanted, asked) };
     let nr = asked.min(found.count.div_ceil(PER_PAGE).max(1));
     let first = (nr - 1) * PER_PAGE;
+    if error.is_none() {
+        let items = found.ids.iter().map(|id| (*id, format!("/forloeb/{id}"))).collect();
+        let list = List { title: "de afsluttede forløb", address: address(&search, nr), items };
+        state.memory.listed(&logged_in.session, list, state.sessions.now());
+    }
     let rows: Vec<Row> = found.rows.into_iter().map(|over| over.row(&k)).collect();
     let enheder = found.enheder.into_iter().map(|(code, (name, count))| Alternative {
         chosen: wanted.enhed.as_deref() == Some(&code),

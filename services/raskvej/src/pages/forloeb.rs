@@ -16,6 +16,7 @@ use super::history::Line;
 use super::page_form::ErrorLine;
 use super::page_forms::FormGroup;
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
+use super::parts::memory::InList;
 use super::parts::plan::Resume;
 use super::parts::signals::{self, SignalPoint};
 use super::parts::submission::{RefusedForm, new_key, without_page_form};
@@ -47,6 +48,8 @@ struct Next {
 #[template(path = "forloeb.html")]
 struct Page {
     frame: Frame,
+    /// Where it stands in the list that was shown last.
+    in_list: Option<InList>,
     h1: String,
     status: String,
     aaben: bool,
@@ -136,6 +139,7 @@ pub(super) fn render(
     let title = format!("Forløb {}, medarbejder {}", dato_in_digits(f.foerste), f.medarbejder_nr);
     let page = Page {
         frame: k.frame(if error.is_empty() { title } else { format!("Fejl: {title}") }),
+        in_list: k.state.memory.in_list(&k.logged_in.session, f.id),
         h1,
         status: situation(f, k.today),
         aaben: f.is_aabent(k.today),

@@ -16,6 +16,7 @@ use super::datoer::{both, long};
 use super::frame::{Frame, PageError};
 use super::frist::badge;
 use super::parts::aftaler::Aftaler;
+use super::parts::memory::{self, List};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::{Intent, User};
@@ -73,6 +74,7 @@ struct Mark {
 }
 
 struct Row {
+    id: Uuid,
     path: String,
     who: String,
     enhed: String,
@@ -180,6 +182,7 @@ pub(super) async fn page(
     let nr = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, last);
     let fra = (nr - 1) * per_page;
     let mut ordering = Foremost::of(fra + per_page);
+    remember(&k, &search, &chosen_ones, (sort, down), &rank);
     for p in &chosen_ones {
         ordering.take(Place { descending: down, key: p.key(sort, &rank, k.today) }, p);
     }
@@ -212,6 +215,24 @@ pub(super) async fn page(
         sort: format!("{}{sort}", if down { "-" } else { "" }),
     };
     Ok(k.list(&page))
+}
+
+/// The table is where one comes back to from each of its forløb, and goes on from.
+fn remember(
+    k: &ReaderView<'_>,
+    search: &Search,
+    chosen_ones: &[&Point],
+    (sort, down): (&str, bool),
+    rank: &HashMap<&str, usize>,
+) {
+    let mut ordering = Foremost::of(memory::ITEMS);
+    for p in chosen_ones {
+        let id = p.aktuel.forloeb.id;
+        ordering.take(Place { descending: down, key: p.key(sort, rank, k.today) }, (id, format!("/forloeb/{id}")));
+    }
+    let items = ordering.into_rows().map(|(_, item)| item).collect();
+    let list = List { title: "overblikket", address: address(search, &[]), items };
+    k.state.memory.listed(&k.logged_in.session, list, k.state.sessions.now());
 }
 
 /// The place of a row in the table: that of a name, a day, a number or øre, then the older first, then the id.
@@ -289,6 +310,7 @@ impl Point {
             (None, None) => "–".to_owned(),
         };
         Row {
+            id: f.id,
             path: format!("/forloeb/{}", f.id),
             who: k.row(&f.medarbejder_nr),
             enhed: self.ansvar.enhed_navn.clone(),

@@ -1,7 +1,6 @@
-//! The work list: what somebody has to do, most urgent first.
+//! The work list: what somebody has to do, by what one does, what can still be saved first.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
@@ -10,8 +9,7 @@ use chrono::NaiveDate;
 use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::Frist;
-use forloeb::refusion::asks_paragraf_56;
-use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
+use forloeb::words::{Fristart, Modtagerrolle, Rolle};
 use uuid::Uuid;
 
 use super::PageState;
@@ -19,24 +17,72 @@ use super::datoer::{both, dato_in_digits};
 use super::frame::{Frame, PageError};
 use super::frist::{badge, link, task};
 use super::history::without_capital;
+use super::parts::memory::{ITEMS, List};
+use super::parts::work::{Doing, Savable, Seen, What, Work, is_signed, mine, tasks, visible};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::Intent;
-use crate::clock::dag_in_denmark;
 use crate::lists::{self, Foremost};
-use crate::paamindelser::modtager::Addresses;
 use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
-use crate::projections::card::Ansvar;
 use crate::projections::derived::undelivered;
 use crate::reference::Reference;
 
-/// Lines of a group on one page of it.
+/// Tasks of one group on a page of it.
 const AT_MOST: usize = 60;
-/// The groups, each with the parameter that says which page of it is shown.
-const GROUPS: [(&str, &str); 3] = [("nu", "Gør nu"), ("snart", "De næste 5 arbejdsdage"), ("senere", "Senere")];
+/// Tasks of a group where all groups are shown.
+const FOREMOST: usize = 10;
+
+/// Whose tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The reader's.
+    Own,
+    /// Of the forløb that are assigned to them.
+    Assigned,
+    /// Of the forløb that are assigned to nobody.
+    Nobodys,
+    /// Others', who have not done them yet.
+    Others,
+}
+
+impl Whose {
+    const ALL: [Self; 4] = [Self::Own, Self::Assigned, Self::Nobodys, Self::Others];
+
+    /// Its code in an address.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Own => "",
+            Self::Assigned => "mine",
+            Self::Nobodys => "ledige",
+            Self::Others => "venter",
+        }
+    }
+
+    const fn title(self, hr: bool) -> &'static str {
+        match self {
+            Self::Own if hr => "Alle",
+            Self::Own => "Mine opgaver",
+            Self::Assigned => "Mine",
+            Self::Nobodys => "Ikke tildelt",
+            Self::Others => "Venter på andre",
+        }
+    }
+
+    /// A task stands under it.
+    fn has(self, work: &Work, seen: &Seen, nr: Option<&str>) -> bool {
+        let tildelt = seen.ansvar.tildelt.as_deref();
+        work.waits == (self == Self::Others)
+            && match self {
+                Self::Own | Self::Others => true,
+                Self::Assigned => nr.is_some() && tildelt == nr,
+                Self::Nobodys => tildelt.is_none(),
+            }
+    }
+}
 
 struct Task {
+    /// By which one comes back to it: of several tasks of one forløb the first has it.
+    anchor: Option<Uuid>,
     what: String,
     who: String,
     enhed: String,
@@ -46,15 +92,27 @@ struct Task {
     path: String,
 }
 
+/// A link with a count: it leads to as many as it says.
+struct Counted {
+    title: &'static str,
+    count: usize,
+    path: String,
+    here: bool,
+}
+
 struct TaskGroup {
-    name: &'static str,
+    code: &'static str,
     title: &'static str,
     tasks: Vec<Task>,
     count: usize,
+    /// So many cost money with every day.
+    losing: usize,
     /// Number of the first that is shown.
     fra: usize,
     previous: Option<String>,
     next: Option<String>,
+    /// All of the group, where only the foremost are shown.
+    all: Option<String>,
 }
 
 struct ForloebLine {
@@ -70,14 +128,69 @@ struct ForloebLine {
 #[template(path = "work_list.html")]
 struct Page {
     frame: Frame,
+    /// Whose tasks: with how many there are of each.
+    whose: Vec<Counted>,
+    /// What one does: with how many there are of each.
+    doing: Vec<Counted>,
     groups: Vec<TaskGroup>,
     count: usize,
     empty: &'static str,
+    waits: bool,
     forloeb: Vec<ForloebLine>,
     hr: bool,
     drift: bool,
-    /// Nothing that the reader may see has it.
+    /// Nothing that the reader may see has the reference in the address.
     not_found: bool,
+}
+
+/// By what tasks are put in order: how much there is to save, its day, whose it is.
+type ListOrder<'a> = (Savable, i64, &'a str, Uuid, What);
+
+/// The tasks of what is shown, counted and put in order.
+struct Selection<'a> {
+    whose: Whose,
+    doing: Option<Doing>,
+    /// By whose and by what is done.
+    counts: [[usize; Doing::ALL.len()]; Whose::ALL.len()],
+    losing: [usize; Doing::ALL.len()],
+    groups: Vec<Foremost<ListOrder<'a>, (&'a Aktuel, Work)>>,
+}
+
+impl<'a> Selection<'a> {
+    fn new(whose: Whose, doing: Option<Doing>) -> Self {
+        let most = |one: &Doing| match doing {
+            None => FOREMOST,
+            Some(doing) if doing == *one => ITEMS,
+            Some(_) => 0,
+        };
+        let groups = Doing::ALL.iter().map(|one| Foremost::of(most(one))).collect();
+        Self { whose, doing, counts: [[0; Doing::ALL.len()]; Whose::ALL.len()], losing: [0; Doing::ALL.len()], groups }
+    }
+
+    fn take(&mut self, work: Work, seen: &'a Seen, nr: Option<&str>) {
+        let aktuel = &*seen.aktuel;
+        let Some(group) = Doing::ALL.iter().position(|doing| *doing == work.doing) else { return };
+        for (n, whose) in Whose::ALL.iter().enumerate().filter(|(_, whose)| whose.has(&work, seen, nr)) {
+            self.counts[n][group] += 1;
+            if *whose == self.whose {
+                self.losing[group] += usize::from(work.savable == Savable::Losing);
+                // What was lost most recently has most left to save; everything else by its day.
+                let day = days(work.dag);
+                let day = if work.savable == Savable::Losing { -day } else { day };
+                let place = (work.savable, day, &*aktuel.forloeb.medarbejder_nr, aktuel.forloeb.id, work.what);
+                self.groups[group].take(place, (aktuel, work));
+            }
+        }
+    }
+
+    fn counts(&self) -> [usize; Doing::ALL.len()] {
+        let at = Whose::ALL.iter().position(|whose| *whose == self.whose).unwrap_or_default();
+        self.counts[at]
+    }
+}
+
+fn days(dag: NaiveDate) -> i64 {
+    (dag - NaiveDate::default()).num_days()
 }
 
 pub(super) async fn page(
@@ -96,48 +209,28 @@ pub(super) async fn page(
     }
     let k = ReaderView::new(&state, &logged_in);
     let (book, visible, mine) = (state.service.app.book(), visible(&k), mine(&k));
-    let over = undecided_and_over(&k);
-    let chosen_ones = GROUPS.map(|(name, _)| search.tekst(name).and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1));
-    let mut groups = chosen_ones.map(Selection::to_page);
-    for seen in &visible {
-        let aktuel = &*seen.aktuel;
-        for (art, status) in aktuel.card.statuses.all().filter(|(art, status)| is_mine(&k, &mine, seen, *art, *status))
-        {
-            let maaldag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
-            let first = match (status, art) {
-                (Friststatus::Tabt, Fristart::FastTrack) => 9,
-                (Friststatus::Tabt, _) => 0,
-                _ => 1,
-            };
-            groups[place(art, status, maaldag, k.today)].take(first, maaldag, aktuel, What::Frist(art));
-        }
-        if let Some(dag) = untold(&k, seen, &mine) {
-            groups[0].take(0, dag, aktuel, What::Untold);
-        }
-        if asks_paragraf_56(&aktuel.forloeb) && (logged_in.user.is_hr() || leads(seen, &mine)) {
-            groups[0].take(1, aktuel.card.foerste, aktuel, What::Paragraf56);
-        }
-        if logged_in.user.is_hr() {
-            for (what, dag) in hr_tasks(&k, seen, &book) {
-                groups[0].take(0, dag, aktuel, what);
-            }
-        }
-    }
     let hr = logged_in.user.is_hr();
-    for aktuel in &over {
-        let siden = aktuel.forloeb.uenigheder.first().map_or(k.today, |u| u.siden);
-        groups[0].take(0, siden, aktuel, What::Uenighed);
+    let named = |code: &str| Whose::ALL.into_iter().find(|whose| whose.code() == code);
+    let whose = search.tekst("vis").and_then(named).filter(|whose| hr || *whose == Whose::Others);
+    let whose = whose.unwrap_or(Whose::Own);
+    let doing = search.tekst("goer").and_then(|code| Doing::ALL.into_iter().find(|doing| doing.code() == code));
+    let mut selection = Selection::new(whose, doing);
+    for seen in &visible {
+        tasks(&k, &mine, seen, &book).for_each(|work| selection.take(work, seen, k.user().nr.as_deref()));
     }
-    let count = groups.iter().map(|selection| selection.tasks.count()).sum();
+    let asked_page = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1);
+    remember(&k, &selection, asked_page);
+    let counts = selection.counts();
+    let shown = (0..Doing::ALL.len()).filter(|n| counts[*n] > 0 && doing.is_none_or(|doing| doing == Doing::ALL[*n]));
     let page = Page {
         frame: k.frame("Arbejdsliste"),
-        count,
-        groups: (0..groups.len())
-            .filter(|n| groups[*n].tasks.count() > 0)
-            .map(|n| task_group(&k, &groups, n, &book))
-            .collect(),
-        empty: empty(logged_in.user.rolle, visible.is_empty()),
-        forloeb: if hr { Vec::new() } else { overview(&k, &visible) },
+        whose: tabs(&selection, hr),
+        doing: choices(&selection),
+        groups: with_anchors(shown.map(|n| task_group(&k, &selection, n, asked_page, &book)).collect()),
+        count: counts.iter().sum(),
+        empty: empty(logged_in.user.rolle, whose, visible.is_empty()),
+        waits: whose == Whose::Others,
+        forloeb: if hr || whose != Whose::Own || doing.is_some() { Vec::new() } else { overview(&k, &visible) },
         hr,
         not_found: asked.is_some(),
         drift: logged_in.user.rolle == Rolle::Drift,
@@ -153,267 +246,195 @@ fn find(state: &PageState, logged_in: &LoggedIn, reference: &str) -> Option<Uuid
     found.ids().next()
 }
 
-/// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    Frist(Fristart),
-    FindLeder,
-    Undelivered,
-    /// The anmeldelse is prepared, and nobody signs it.
-    Unsigned,
-    /// There is a § 56 agreement, and nobody has said whether it covers the absence.
-    Paragraf56,
-    /// The employee is invited to a talk, and no mail can tell them in time.
-    Untold,
-    /// Payroll and a person say different days.
-    Uenighed,
+/// What is shown is where one comes back to from each of its forløb, and goes on from.
+fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, page: usize) {
+    let mut met = BTreeSet::new();
+    let all = selection.groups.iter().flat_map(Foremost::rows);
+    let all = all.filter(|(_, (aktuel, _))| met.insert(aktuel.forloeb.id));
+    let items = all.map(|(_, (aktuel, work))| (aktuel.forloeb.id, path(aktuel, work.what))).collect();
+    let address = address(selection.whose, selection.doing, page);
+    k.state.memory.listed(
+        &k.logged_in.session,
+        List { title: "arbejdslisten", address, items },
+        k.state.sessions.now(),
+    );
 }
 
-/// By what tasks are put in order: what comes first, its day, whose it is.
-type ListOrder<'a> = (u8, NaiveDate, &'a str, Uuid, What);
-
-/// The most urgent tasks of a group, through a page of it.
-struct Selection<'a> {
-    page: usize,
-    tasks: Foremost<ListOrder<'a>, &'a Aktuel>,
-}
-
-impl<'a> Selection<'a> {
-    const fn to_page(page: usize) -> Self {
-        Self { page, tasks: Foremost::of(AT_MOST.saturating_mul(page)) }
-    }
-
-    /// The page that is shown: the last one, where the address asks for more than there are.
-    fn shown_page(&self) -> usize {
-        self.page.min(self.tasks.count().div_ceil(AT_MOST)).max(1)
-    }
-
-    fn take(&mut self, first: u8, dag: NaiveDate, aktuel: &'a Aktuel, what: What) {
-        let ordering = (first, dag, aktuel.forloeb.medarbejder_nr.as_str(), aktuel.forloeb.id, what);
-        self.tasks.take(ordering, aktuel);
+/// Where a task is done.
+fn path(aktuel: &Aktuel, what: What) -> String {
+    let f = &aktuel.forloeb;
+    match what {
+        What::Frist(art) => link(f, art),
+        What::Untold => format!("/forloeb/{}", f.id),
+        What::Paragraf56 => format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
+        What::Uenighed => "/hr/uenigheder".to_owned(),
+        What::Unsigned => format!("/forloeb/{}/anmeldelse-ark", f.id),
+        What::Undelivered => "/hr/breve".to_owned(),
+        What::FindLeder => format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id),
     }
 }
 
-fn task_group(k: &ReaderView<'_>, groups: &[Selection<'_>; GROUPS.len()], nr: usize, book: &Regelbog) -> TaskGroup {
-    let selection = &groups[nr];
-    let (page, skipped) = (selection.shown_page(), (selection.shown_page() - 1) * AT_MOST);
-    let tasks = selection.tasks.rows().skip(skipped).take(AT_MOST).filter_map(|((_, dag, _, _, what), aktuel)| {
-        let case = aktuel.case(k.today, book);
-        match what {
-            What::Frist(art) => Some(line(k, &case, case.assessment.frist(*art)?)),
-            _ => Some(hr_task(k, &case, *what, *dag, book)),
-        }
-    });
+/// The address of the list, of these tasks.
+fn address(whose: Whose, doing: Option<Doing>, page: usize) -> String {
+    let page = page.to_string();
+    let pairs = [
+        ("vis", Some(whose.code()).filter(|code| !code.is_empty())),
+        ("goer", doing.map(Doing::code)),
+        ("side", Some(page.as_str()).filter(|page| *page != "1")),
+    ];
+    let pairs: Vec<String> = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect();
+    if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", pairs.join("&")) }
+}
+
+fn tabs(selection: &Selection<'_>, hr: bool) -> Vec<Counted> {
+    let all = Whose::ALL.iter().zip(&selection.counts);
+    let theirs = all.filter(|(whose, _)| hr || matches!(whose, Whose::Own | Whose::Others));
+    let tab = |(whose, counts): (&Whose, &[usize; Doing::ALL.len()])| Counted {
+        title: whose.title(hr),
+        count: counts.iter().sum(),
+        path: address(*whose, None, 1),
+        here: *whose == selection.whose,
+    };
+    theirs.map(tab).collect()
+}
+
+fn choices(selection: &Selection<'_>) -> Vec<Counted> {
+    let all = Doing::ALL.iter().zip(selection.counts()).filter(|(_, count)| *count > 0);
+    let choice = |(doing, count): (&Doing, usize)| Counted {
+        title: doing.title(),
+        count,
+        path: address(selection.whose, Some(*doing), 1),
+        here: selection.doing == Some(*doing),
+    };
+    all.map(choice).collect()
+}
+
+fn task_group(k: &ReaderView<'_>, selection: &Selection<'_>, n: usize, page: usize, book: &Regelbog) -> TaskGroup {
+    let (group, doing) = (&selection.groups[n], Doing::ALL[n]);
+    let (whose, count) = (selection.whose, group.count());
+    let whole = selection.doing.is_some();
+    // Past the last page comes the last page; of very many the foremost can be gone through.
+    let last = count.min(ITEMS).div_ceil(AT_MOST).max(1);
+    let page = if whole { page.min(last) } else { 1 };
+    let (skipped, most) = ((page - 1) * AT_MOST, if whole { AT_MOST } else { FOREMOST });
+    let rows = group.rows().skip(skipped).take(most);
+    let tasks = rows.filter_map(|(_, (aktuel, work))| line(k, aktuel, work, book)).collect();
     TaskGroup {
-        name: GROUPS[nr].0,
-        title: GROUPS[nr].1,
-        tasks: tasks.collect(),
-        count: selection.tasks.count(),
+        code: doing.code(),
+        title: doing.title(),
+        tasks,
+        count,
+        losing: if doing == Doing::Lost { 0 } else { selection.losing[n] },
         fra: skipped + 1,
-        previous: (page > 1).then(|| address(groups, nr, page - 1)),
-        next: (selection.tasks.count() > page * AT_MOST).then(|| address(groups, nr, page + 1)),
+        previous: (whole && page > 1).then(|| address(whose, Some(doing), page - 1)),
+        next: (whole && page < last).then(|| address(whose, Some(doing), page + 1)),
+        all: (!whole && count > FOREMOST).then(|| address(whose, Some(doing), 1)),
     }
 }
 
-/// The address of the list with another page of one group; the other groups stay where they are.
-fn address(groups: &[Selection<'_>; GROUPS.len()], nr: usize, page: usize) -> String {
-    let pages = groups.iter().enumerate().map(|(n, selection)| if n == nr { page } else { selection.shown_page() });
-    let pairs = GROUPS.iter().zip(pages).filter(|(_, page)| *page > 1);
-    let pairs: Vec<String> = pairs.map(|((name, _), page)| format!("{name}={page}")).collect();
-    format!("/?{}#g-{}", pairs.join("&"), GROUPS[nr].0)
+fn with_anchors(mut groups: Vec<TaskGroup>) -> Vec<TaskGroup> {
+    let mut met = BTreeSet::new();
+    for task in groups.iter_mut().flat_map(|group| &mut group.tasks) {
+        task.anchor = task.anchor.filter(|id| met.insert(*id));
+    }
+    groups
 }
 
-const fn empty(rolle: Rolle, none: bool) -> &'static str {
-    match (rolle, none) {
+const fn empty(rolle: Rolle, whose: Whose, none: bool) -> &'static str {
+    match (rolle, whose) {
         (Rolle::Drift, _) => "Drift har ikke adgang til forløb.",
-        (Rolle::Leder, true) => {
+        (_, Whose::Others) => "Du venter ikke på andre.",
+        (_, Whose::Assigned) => "Ingen af de forløb, der er tildelt dig, har en opgave nu.",
+        (_, Whose::Nobodys) => "Alle forløb med en opgave er tildelt nogen.",
+        (Rolle::Leder, _) if none => {
             "Ingen af dine medarbejdere har et åbent forløb. Du får mail, når der er noget at gøre."
         }
-        (Rolle::Kontaktperson, true) => "Du er ikke kontaktperson på noget åbent forløb.",
-        (Rolle::Koordinator, true) => "Du er ikke koordinator på nogen plan.",
-        (_, true) => "Der er ingen åbne forløb.",
-        (_, false) => "Alt er gjort. Du får mail, når der er noget at gøre igen.",
+        (Rolle::Kontaktperson, _) if none => "Du er ikke kontaktperson på noget åbent forløb.",
+        (Rolle::Koordinator, _) if none => "Du er ikke koordinator på nogen plan.",
+        _ if none => "Der er ingen åbne forløb.",
+        _ => "Alt er gjort. Du får mail, når der er noget at gøre igen.",
     }
 }
 
-/// A forløb that the reader may see, with what is looked up about those it belongs to.
-struct Seen {
-    aktuel: Arc<Aktuel>,
-    ansvar: Arc<Ansvar>,
-    /// Somebody leads it, who is employed.
-    has_leder: bool,
-    /// Somebody is to make the first contact, who is at work.
-    has_kontaktperson: bool,
-}
-
-/// Everything that goes on and that the reader may see, in no order.
-fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
-    let projections = k.projections();
-    let is_here = |nr: &str| projections.is_ansat(nr);
-    let seen = |aktuel: &Arc<Aktuel>| {
-        let ansvar = projections.ansvar(&aktuel.card);
-        Seen {
-            has_leder: ansvar.leder.as_deref().is_some_and(is_here),
-            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| projections.is_at_work(nr)),
-            aktuel: aktuel.clone(),
-            ansvar: ansvar.clone(),
+fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Regelbog) -> Option<Task> {
+    let case = aktuel.case(k.today, book);
+    let (what, status, code) = match work.what {
+        What::Frist(art) => of_frist(k, aktuel, &case, case.assessment.frist(art)?, work),
+        other => {
+            let (what, status) = of_other(k, &case, other, book);
+            (what, status, "overskredet")
         }
     };
-    projections.running_for(k.user(), |_| true).map(seen).collect()
+    let f = &case.forloeb;
+    Some(Task {
+        anchor: Some(f.id),
+        what,
+        who: k.row(&f.medarbejder_nr),
+        enhed: f.stamdata_now(k.today).enhed_navn.clone(),
+        when: both(work.dag, k.today),
+        code,
+        status,
+        path: path(aktuel, work.what),
+    })
 }
 
-/// What is over and has nothing left to do but that somebody in HR decides who is right.
-fn undecided_and_over(k: &ReaderView<'_>) -> Vec<Arc<Aktuel>> {
-    if !k.user().may_ever(Intent::Uenighed) {
-        return Vec::new();
-    }
-    k.projections().undecided_for(k.user()).filter(|aktuel| !aktuel.dagen.running).cloned().collect()
-}
-
-/// The leaders whose tasks are the reader's today: themself, and those they act for.
-fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
-    let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
-    let addresses = Addresses { app: &k.state.service.app, hr_mail: None, today: k.today };
-    let others: Vec<String> = k.projections().stands_in_for(nr).map(str::to_owned).collect();
-    let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
-    for_others.chain([nr.to_owned()]).collect()
-}
-
-/// Whose a frist is: the one who acts; HR also has what others did not reach.
-fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
-    if !status.outstanding() || status == Friststatus::Coming || !k.user().sees_frist(art) {
-        return false;
-    }
-    let aktuel = &seen.aktuel;
-    // Nobody is to contact who has died; what was earned is still to be claimed.
-    if !aktuel.dagen.is_penge(art) && aktuel.forloeb.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Doed) {
-        return false;
-    }
-    let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
-    match k.user().rolle {
-        Rolle::Hr => has(Modtagerrolle::Hr) || for_sent,
-        Rolle::Leder => {
-            let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
-            has(Modtagerrolle::Leder)
-                && (no_kontaktperson || for_sent)
-                && leads(seen, mine)
-                && (aktuel.dagen.is_penge(art) || aktuel.card.is_aabent())
-        }
-        Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
-        Rolle::Koordinator => has(Modtagerrolle::Koordinator),
-        Rolle::Medarbejder | Rolle::Revisor | Rolle::Drift | Rolle::System => false,
-    }
-}
-
-fn place(art: Fristart, status: Friststatus, maaldag: NaiveDate, today: NaiveDate) -> usize {
-    match status {
-        // Nothing can be done about it any more; it only has to be known.
-        Friststatus::Tabt if art == Fristart::FastTrack => 2,
-        Friststatus::Tabt | Friststatus::Overskredet => 0,
-        _ if maaldag <= today => 0,
-        Friststatus::Forfalder => 1,
-        _ => 2,
-    }
-}
-
-fn line(k: &ReaderView<'_>, case: &Case, frist: &Frist) -> Task {
+fn of_frist(
+    k: &ReaderView<'_>,
+    aktuel: &Aktuel,
+    case: &Case,
+    frist: &Frist,
+    work: &Work,
+) -> (String, &'static str, &'static str) {
     let (f, v) = (&case.forloeb, &case.assessment);
     let hr = k.user().is_hr();
     let what = match task(f, v, frist) {
+        what if work.waits => {
+            let who: Vec<_> = frist.ansvarlig.iter().map(|m| crate::sentences::modtager_name(*m)).collect();
+            format!("Venter på {}: {}", who.join(" og "), without_capital(&what))
+        }
         what if hr && !f.is_aabent(k.today) => {
-            format!("Raskmeldt, men der er refusion at hente: {}", without_capital(&what))
+            format!("Raskmeldt, men der er noget tilbage: {}", without_capital(&what))
         }
         what if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
             format!("Følg op hos lederen: {}", without_capital(&what))
         }
         what => what,
     };
-    let underskrevet = f.anmeldelser.last().is_some_and(|a| a.what.trin == Anmeldelsestrin::Underskrevet);
     let status = match frist.art {
-        Fristart::Anmeldelse if underskrevet => "Ikke kvitteret",
+        Fristart::Anmeldelse if is_signed(aktuel) => "Ikke kvitteret",
         _ => badge(frist.status),
     };
-    Task {
-        what,
-        who: k.row(&f.medarbejder_nr),
-        enhed: f.stamdata_now(k.today).enhed_navn.clone(),
-        when: both(frist.maaldag, k.today),
-        code: frist.status.code(),
-        status,
-        path: link(f, frist.art),
-    }
+    (what, status, frist.status.code())
 }
 
-/// The reader leads it, or acts for who does.
-fn leads(seen: &Seen, mine: &BTreeSet<String>) -> bool {
-    seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
-}
-
-/// The day of a talk that the leader must tell the employee of in another way.
-fn untold(k: &ReaderView<'_>, seen: &Seen, mine: &BTreeSet<String>) -> Option<NaiveDate> {
-    let paamindelser = &k.state.service.paamindelser;
-    let time = paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads(seen, mine))?;
-    Some(dag_in_denmark(time))
-}
-
-/// What only HR can put right, besides the frister, and since when.
-fn hr_tasks(k: &ReaderView<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = (What, NaiveDate)> + use<> {
-    let aktuel = &seen.aktuel;
-    let find_leder = (aktuel.card.is_aabent() && !seen.has_leder).then_some((What::FindLeder, k.today));
-    let undelivered = aktuel.dagen.undelivered.then(|| aktuel.case(k.today, book)).and_then(|case| {
-        undelivered(&case.forloeb, &case.assessment).map(|(_, afgjort)| (What::Undelivered, afgjort.dag))
-    });
-    let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
-    let not_underskrevet = unsigned(&aktuel.forloeb, k.today, book).filter(|_| outstanding);
-    let not_underskrevet = not_underskrevet.map(|u| (What::Unsigned, u.ready));
-    let uenighed = aktuel.forloeb.uenigheder.first().map(|u| (What::Uenighed, u.siden));
-    find_leder.into_iter().chain(undelivered).chain(not_underskrevet).chain(uenighed)
-}
-
-fn hr_task(k: &ReaderView<'_>, case: &Case, what: What, dag: NaiveDate, book: &Regelbog) -> Task {
+/// What only somebody can put right who is told so, and how it stands.
+fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (String, &'static str) {
     let f = &case.forloeb;
-    let found = undelivered(f, &case.assessment).filter(|_| what == What::Undelivered);
-    let (what, status, path) = match found {
-        _ if what == What::Untold => (
+    match what {
+        What::Untold => (
             "Giv selv medarbejderen besked om samtalen: indkaldelsen kan ikke nå frem med mail".to_owned(),
             "Ikke indkaldt",
-            format!("/forloeb/{}", f.id),
         ),
-        _ if what == What::Paragraf56 => (
+        What::Paragraf56 => (
             "Svar på, om fraværet er dækket af § 56-aftalen; det afgør, fra hvornår der er refusion".to_owned(),
             "Ikke besvaret",
-            format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
         ),
-        _ if what == What::Uenighed => (
-            "Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(),
-            "Uenighed",
-            "/hr/uenigheder".to_owned(),
-        ),
-        _ if what == What::Unsigned => {
+        What::Uenighed => {
+            ("Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(), "Uenighed")
+        }
+        What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);
             let dage = crate::sentences::count(dage.into(), "arbejdsdag", "arbejdsdage");
-            let what = format!("Underskriv anmeldelsen i NemRefusion; den har været klargjort i {dage}");
-            (what, "Ikke underskrevet", format!("/forloeb/{}/anmeldelse-ark", f.id))
+            (format!("Underskriv anmeldelsen i NemRefusion; den har været klargjort i {dage}"), "Ikke underskrevet")
         }
-        Some((n, _)) => {
-            let til = crate::sentences::modtager_name(n.modtager);
-            let what = format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres");
-            (what, "Mail ikke leveret", "/hr/breve".to_owned())
+        What::Undelivered => {
+            let found = undelivered(f, &case.assessment);
+            let til = found.map_or("modtageren", |(key, _)| crate::sentences::modtager_name(key.modtager));
+            (format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres"), "Mail ikke leveret")
         }
-        None => (
-            "Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(),
-            "Leder mangler",
-            format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id),
-        ),
-    };
-    Task {
-        what,
-        who: k.row(&f.medarbejder_nr),
-        enhed: f.stamdata_now(k.today).enhed_navn.clone(),
-        when: both(dag, k.today),
-        code: "overskredet",
-        status,
-        path,
+        What::FindLeder | What::Frist(_) => {
+            ("Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(), "Leder mangler")
+        }
     }
 }
 

@@ -14,10 +14,36 @@ use uuid::Uuid;
 const SEARCHES: usize = 20;
 /// Forløb of a session that are remembered.
 const CASES: usize = 10;
+/// Lists of a session that are remembered.
+const LISTS: usize = 4;
+/// Forløb of a list that one can go through.
+pub(crate) const ITEMS: usize = 2_000;
 /// Most sessions; the one that was used longest ago is forgotten.
 const SESSIONS: usize = 5_000;
 /// Hours without a page after which a session has ended, and with it what was remembered.
 const HOURS: i64 = 8;
+
+/// A list that was shown, as one goes through it.
+#[derive(Clone)]
+pub(crate) struct List {
+    /// What it is called after "tilbage til".
+    pub(crate) title: &'static str,
+    /// Its address, with place and filter. It holds no name.
+    pub(crate) address: String,
+    /// Its forløb in order, each once, and the address where something is to be done with it.
+    pub(crate) items: Vec<(Uuid, String)>,
+}
+
+/// Where somebody stands in a list.
+pub(crate) struct InList {
+    /// The list, at the row of the forløb.
+    pub(crate) back: String,
+    pub(crate) title: &'static str,
+    /// Its number in the list, and how many there are.
+    pub(crate) at: (usize, usize),
+    pub(crate) previous: Option<String>,
+    pub(crate) next: Option<String>,
+}
 
 /// What is remembered of one session.
 struct Session {
@@ -27,6 +53,8 @@ struct Session {
     next: u32,
     /// The one that was looked at last first.
     cases: VecDeque<Uuid>,
+    /// The one that was shown last first.
+    lists: VecDeque<List>,
 }
 
 /// What is remembered of every session, by its name.
@@ -47,7 +75,13 @@ impl Memory {
                 sessions.remove(&oldest);
             }
         }
-        let empty = || Session { used: now, searches: VecDeque::new(), next: 1, cases: VecDeque::new() };
+        let empty = || Session {
+            used: now,
+            searches: VecDeque::new(),
+            next: 1,
+            cases: VecDeque::new(),
+            lists: VecDeque::new(),
+        };
         let one = sessions.entry(session.to_owned()).or_insert_with(empty);
         one.used = now;
         how(one)
@@ -98,6 +132,34 @@ impl Memory {
         }
     }
 
+    /// A list was shown.
+    pub(crate) fn listed(&self, session: &str, mut list: List, now: DateTime<Utc>) {
+        list.items.truncate(ITEMS);
+        self.change(session, now, |one| {
+            one.lists.retain(|other| other.address != list.address);
+            one.lists.push_front(list);
+            one.lists.truncate(LISTS);
+        });
+    }
+
+    /// Where a forløb stands in the list that was shown last and has it.
+    pub(crate) fn in_list(&self, session: &str, forloeb: Uuid) -> Option<InList> {
+        let sessions = self.sessions();
+        let lists = &sessions.get(session)?.lists;
+        let (list, at) = lists.iter().find_map(|list| {
+            let at = list.items.iter().position(|(id, _)| *id == forloeb)?;
+            Some((list, at))
+        })?;
+        let path = |at: usize| list.items.get(at).map(|(_, path)| path.clone());
+        Some(InList {
+            back: format!("{}#r-{forloeb}", list.address),
+            title: list.title,
+            at: (at + 1, list.items.len()),
+            previous: at.checked_sub(1).and_then(path),
+            next: path(at + 1),
+        })
+    }
+
     /// The session has ended.
     pub(crate) fn forget(&self, session: &str) {
         self.sessions().remove(session);
@@ -129,6 +191,31 @@ mod tests {
         assert_eq!((memory.search("a", 22), memory.search("c", 22).as_deref()), (None, Some("navn 19")));
         memory.forget("c");
         assert_eq!(memory.search("c", 22), None);
+    }
+
+    #[test]
+    fn one_goes_through_the_list_that_was_shown_last_and_back_to_its_place() {
+        let memory = Memory::default();
+        let ids: Vec<Uuid> = (1..=3).map(Uuid::from_u128).collect();
+        let list = |address: &str, ids: &[Uuid]| List {
+            title: "listen",
+            address: address.to_owned(),
+            items: ids.iter().map(|id| (*id, format!("/forloeb/{id}"))).collect(),
+        };
+        memory.listed("a", list("/?goer=ring", &ids), at(8));
+        memory.listed("a", list("/hr?side=2", &ids[..1]), at(8));
+        let middle = memory.in_list("a", ids[1]).unwrap();
+        assert_eq!((middle.at, middle.back), ((2, 3), format!("/?goer=ring#r-{}", ids[1])));
+        let path = |id: &Uuid| Some(format!("/forloeb/{id}"));
+        assert_eq!((middle.previous, middle.next), (path(&ids[0]), path(&ids[2])));
+        let first = memory.in_list("a", ids[0]).unwrap();
+        assert_eq!(
+            (first.back, first.at),
+            (format!("/hr?side=2#r-{}", ids[0]), (1, 1)),
+            "the list that was shown last"
+        );
+        assert!(first.previous.is_none() && first.next.is_none());
+        assert!(memory.in_list("b", ids[0]).is_none() && memory.in_list("a", Uuid::nil()).is_none());
     }
 
     #[test]

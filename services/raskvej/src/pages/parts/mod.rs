@@ -35,3 +35,4 @@ pub(crate) mod submission;
 pub(crate) mod untold;
 pub(crate) mod upload_form;
 pub(crate) mod what_if;
+pub(crate) mod work;

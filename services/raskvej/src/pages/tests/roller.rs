@@ -195,14 +195,14 @@ async fn the_kontaktperson_sees_only_what_the_kontakt_needs() {
 async fn the_work_list_says_what_is_to_be_done_first() {
     let sted = Arbejdsplads::open().await;
     let leder = sted.acting_as(Rolle::Leder).await.fetch("/").await.tekst;
-    let now = &leder[leder.find("Gør nu").unwrap()..leder.find("Åbne forløb, du kan se").unwrap()];
+    let now = &leder[leder.find("g-anmeld").unwrap()..leder.find("Åbne forløb, du kan se").unwrap()];
     let samtale = now.find("Hold sygefraværssamtalen nu; målet var fredag den 30. januar 2026").unwrap();
     let anmeldelse = now.find("Anmeld fraværet senest fredag den 6. februar 2026").unwrap();
-    assert!(samtale < anmeldelse, "what is overdue first");
+    assert!(anmeldelse < samtale, "what costs money first");
     assert!(now.contains(&format!("/forloeb/{}?vis=samtale#f-samtale", sted.forloeb)));
     let hr = sted.acting_as(Rolle::Hr).await.fetch("/").await.tekst;
     assert!(
-        hr.contains("Raskmeldt, men der er refusion at hente: anmeld fraværet"),
+        hr.contains("Raskmeldt, men der er noget tilbage: anmeld fraværet"),
         "10011 was away 32 days and nothing was notified"
     );
     let other = sted.as_nr(7).await.fetch("/").await.tekst;

@@ -1,0 +1,298 @@
+//! What there is to do in the forløb that somebody sees: by what one does, and whether it is theirs or they wait for it.
+//!
+//! Nothing stands here that makes no sense: nobody is to contact, or hold a talk with, somebody who is back or has died.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use forloeb::Regelbog;
+use forloeb::anmeldelse::unsigned;
+use forloeb::calendar::plus_dage;
+use forloeb::refusion::asks_paragraf_56;
+use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
+
+use super::reader_view::ReaderView;
+use crate::access::Intent;
+use crate::clock::dag_in_denmark;
+use crate::paamindelser::modtager::Addresses;
+use crate::projections::aktuelle::Aktuel;
+use crate::projections::card::Ansvar;
+use crate::projections::derived::undelivered;
+
+/// Days after its target from which a task that costs no money is old.
+const OLD: i64 = 56;
+
+/// What one does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Doing {
+    /// Ring, or tell somebody in another way.
+    Call,
+    /// Hold a talk, follow up, evaluate.
+    Talk,
+    /// Notify the kommune, or the injury, and sign.
+    Sign,
+    /// Find the receipt.
+    Receipt,
+    /// Claim refusion.
+    Claim,
+    /// Decide.
+    Decide,
+    /// Find somebody who leads.
+    FindLeder,
+    /// Have the leader do what is theirs.
+    Remind,
+    /// Nothing of it can be saved any more, or it is long ago.
+    Lost,
+}
+
+impl Doing {
+    /// In the order they are shown.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Claim,
+        Self::Sign,
+        Self::Receipt,
+        Self::FindLeder,
+        Self::Call,
+        Self::Talk,
+        Self::Decide,
+        Self::Remind,
+        Self::Lost,
+    ];
+
+    /// Its code in an address.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Call => "ring",
+            Self::Talk => "samtale",
+            Self::Sign => "anmeld",
+            Self::Receipt => "kvittering",
+            Self::Claim => "refusion",
+            Self::Decide => "tag-stilling",
+            Self::FindLeder => "leder",
+            Self::Remind => "hos-lederen",
+            Self::Lost => "tabt",
+        }
+    }
+
+    /// What people are told it is.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Call => "Ring eller giv besked",
+            Self::Talk => "Hold en samtale eller følg op",
+            Self::Sign => "Anmeld og underskriv",
+            Self::Receipt => "Find kvitteringen",
+            Self::Claim => "Søg refusion",
+            Self::Decide => "Tag stilling",
+            Self::FindLeder => "Find en leder",
+            Self::Remind => "Følg op hos lederen",
+            Self::Lost => "Tabt eller for længe siden",
+        }
+    }
+
+    /// What is done about a frist of this kind.
+    fn of(art: Fristart, aktuel: &Aktuel) -> Self {
+        match art {
+            Fristart::FoersteKontakt | Fristart::Kontakt => Self::Call,
+            Fristart::Samtale
+            | Fristart::OtteUger
+            | Fristart::TtaEvaluering
+            | Fristart::VidereOpfoelgning
+            | Fristart::OpfoelgningEfterRetur => Self::Talk,
+            Fristart::Anmeldelse if is_signed(aktuel) => Self::Receipt,
+            Fristart::Anmeldelse | Fristart::Easy => Self::Sign,
+            Fristart::Refusionsanmodning => Self::Claim,
+            Fristart::FastTrack | Fristart::Paragraf56Fornyelse => Self::Decide,
+        }
+    }
+}
+
+/// The anmeldelse is signed, and its receipt is awaited.
+pub(crate) fn is_signed(aktuel: &Aktuel) -> bool {
+    aktuel.forloeb.anmeldelser.last().is_some_and(|a| a.what.trin == Anmeldelsestrin::Underskrevet)
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum What {
+    Frist(Fristart),
+    FindLeder,
+    Undelivered,
+    /// The anmeldelse is prepared, and nobody signs it.
+    Unsigned,
+    /// There is a § 56 agreement, and nobody has said whether it covers the absence.
+    Paragraf56,
+    /// The employee is invited to a talk, and no mail can tell them in time.
+    Untold,
+    /// Payroll and a person say different days.
+    Uenighed,
+}
+
+/// How much there still is to save, in the order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Savable {
+    /// All of it.
+    InTime,
+    /// Some is lost, and more with every day.
+    Losing,
+    /// All of it, and there is time.
+    Later,
+}
+
+/// A task.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Work {
+    pub(crate) what: What,
+    pub(crate) doing: Doing,
+    pub(crate) savable: Savable,
+    /// By when, or since when.
+    pub(crate) dag: NaiveDate,
+    /// Somebody else is to do it; the reader only waits.
+    pub(crate) waits: bool,
+}
+
+/// A forløb that the reader may see, with what is looked up about those it belongs to.
+pub(crate) struct Seen {
+    pub(crate) aktuel: Arc<Aktuel>,
+    pub(crate) ansvar: Arc<Ansvar>,
+    /// Somebody leads it, who is employed.
+    has_leder: bool,
+    /// Somebody is to make the first contact, who is at work.
+    has_kontaktperson: bool,
+}
+
+/// Everything that goes on and that the reader may see, and what is over of which somebody in HR has to decide who is
+/// right, in no order.
+pub(crate) fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
+    let projections = k.projections();
+    let is_here = |nr: &str| projections.is_ansat(nr);
+    let seen = |aktuel: &Arc<Aktuel>| {
+        let ansvar = projections.ansvar(&aktuel.card);
+        Seen {
+            has_leder: ansvar.leder.as_deref().is_some_and(is_here),
+            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| projections.is_at_work(nr)),
+            aktuel: aktuel.clone(),
+            ansvar: ansvar.clone(),
+        }
+    };
+    let decides = k.user().may_ever(Intent::Uenighed);
+    let undecided = decides.then(|| projections.undecided_for(k.user()).filter(|aktuel| !aktuel.dagen.running));
+    projections.running_for(k.user(), |_| true).chain(undecided.into_iter().flatten()).map(seen).collect()
+}
+
+/// The leaders whose tasks are the reader's today: themself, and those they act for.
+pub(crate) fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
+    let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
+    let addresses = Addresses { app: &k.state.service.app, hr_mail: None, today: k.today };
+    let others: Vec<String> = k.projections().stands_in_for(nr).map(str::to_owned).collect();
+    let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
+    for_others.chain([nr.to_owned()]).collect()
+}
+
+/// What there is to do in a forløb, for the reader or for whom they wait for.
+pub(crate) fn tasks(
+    k: &ReaderView<'_>,
+    mine: &BTreeSet<String>,
+    seen: &Seen,
+    book: &Regelbog,
+) -> impl Iterator<Item = Work> {
+    let (aktuel, hr) = (&*seen.aktuel, k.user().is_hr());
+    let others = other_tasks(k, mine, seen, book);
+    let is_unsigned = others.iter().any(|work| work.what == What::Unsigned);
+    let frister = aktuel.card.statuses.all().filter(move |(art, status)| {
+        makes_sense(aktuel, *art, *status)
+            && k.user().sees_frist(*art)
+            // The same thing once: that it is to be signed says more.
+            && !(is_unsigned && *art == Fristart::Anmeldelse)
+    });
+    let of_frist = move |(art, status): (Fristart, Friststatus)| {
+        let dag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
+        let for_hr = aktuel.dagen.is_ansvarlig(art, Modtagerrolle::Hr);
+        let is_old = dag < plus_dage(k.today, -OLD) && !aktuel.dagen.is_penge(art) && art != Fristart::Easy;
+        let doing = match Doing::of(art, aktuel) {
+            _ if is_old || (art, status) == (Fristart::FastTrack, Friststatus::Tabt) => Doing::Lost,
+            _ if hr && !for_hr => Doing::Remind,
+            doing => doing,
+        };
+        let savable = match status {
+            Friststatus::Tabt => Savable::Losing,
+            Friststatus::Overskredet | Friststatus::Forfalder => Savable::InTime,
+            _ if dag <= k.today => Savable::InTime,
+            _ => Savable::Later,
+        };
+        let waits = !is_mine(k, mine, seen, art, status);
+        // What is theirs is called by what it is, also where HR only waits for it.
+        let doing = if waits && doing == Doing::Remind { Doing::of(art, aktuel) } else { doing };
+        Work { what: What::Frist(art), doing, savable, dag, waits }
+    };
+    frister.map(of_frist).chain(others)
+}
+
+/// It stands out, and what it asks for can still be done: of somebody who has died only what they earned is to be claimed,
+/// and of somebody who is back what stays after an absence.
+fn makes_sense(aktuel: &Aktuel, art: Fristart, status: Friststatus) -> bool {
+    let is_doed = aktuel.forloeb.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Doed);
+    let stays = if is_doed { aktuel.dagen.is_penge(art) } else { aktuel.dagen.stays(art) };
+    aktuel.dagen.running && status.outstanding() && status != Friststatus::Coming && (stays || aktuel.card.is_aabent())
+}
+
+/// Whose a frist is: the one who acts; HR also has what others did not reach.
+fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
+    let aktuel = &seen.aktuel;
+    let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
+    match k.user().rolle {
+        Rolle::Hr => has(Modtagerrolle::Hr) || for_sent,
+        Rolle::Leder => {
+            let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
+            has(Modtagerrolle::Leder) && (no_kontaktperson || for_sent) && leads(seen, mine)
+        }
+        Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
+        Rolle::Koordinator => has(Modtagerrolle::Koordinator),
+        Rolle::Medarbejder | Rolle::Revisor | Rolle::Drift | Rolle::System => false,
+    }
+}
+
+/// The reader leads it, or acts for who does.
+fn leads(seen: &Seen, mine: &BTreeSet<String>) -> bool {
+    seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
+}
+
+/// What is to be done besides the frister.
+fn other_tasks(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
+    let aktuel = &seen.aktuel;
+    let work = |what, doing| move |dag| Work { what, doing, savable: Savable::InTime, dag, waits: false };
+    let uenighed = aktuel.forloeb.uenigheder.first().map(|u| u.siden).filter(|_| k.user().is_hr());
+    let uenighed = uenighed.map(work(What::Uenighed, Doing::Decide));
+    if !aktuel.dagen.running {
+        return uenighed.into_iter().collect();
+    }
+    let mut all: Vec<Work> = untold(k, seen, mine).map(work(What::Untold, Doing::Call)).into_iter().collect();
+    if asks_paragraf_56(&aktuel.forloeb) && (k.user().is_hr() || leads(seen, mine)) {
+        all.push(work(What::Paragraf56, Doing::Decide)(aktuel.card.foerste));
+    }
+    if !k.user().is_hr() {
+        return all;
+    }
+    if aktuel.card.is_aabent() && !seen.has_leder {
+        all.push(work(What::FindLeder, Doing::FindLeder)(k.today));
+    }
+    let case = aktuel.dagen.undelivered.then(|| aktuel.case(k.today, book));
+    let not_delivered = case.and_then(|case| {
+        let (key, afgjort) = undelivered(&case.forloeb, &case.assessment)?;
+        let status = aktuel.card.statuses.status(key.frist)?;
+        makes_sense(aktuel, key.frist, status).then_some(afgjort.dag)
+    });
+    all.extend(not_delivered.map(work(What::Undelivered, Doing::Call)));
+    let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
+    let not_signed = unsigned(&aktuel.forloeb, k.today, book).filter(|_| outstanding).map(|u| u.ready);
+    all.extend(not_signed.map(work(What::Unsigned, Doing::Sign)));
+    all.extend(uenighed);
+    all
+}
+
+/// The day of a talk that the leader must tell the employee of in another way.
+fn untold(k: &ReaderView<'_>, seen: &Seen, mine: &BTreeSet<String>) -> Option<NaiveDate> {
+    let paamindelser = &k.state.service.paamindelser;
+    let time = paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads(seen, mine))?;
+    Some(dag_in_denmark(time))
+}
