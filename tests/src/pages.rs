@@ -78,7 +78,7 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/log-ind/{udbyder}", "leads to a provider"),
     ("/log-ind/{udbyder}/svar", "leads on from a provider"),
     ("/log-ind/{udbyder}/ud", "leads to a provider"),
-    ("/log-ind/gemt", "only when a session ended with something written: the journeys come there"),
+    ("/log-ind/gemt", "only when a session ended with something written: the tests of the pages go there"),
     ("/forloeb/{id}/anmeldelse-ark.csv", "a file"),
     ("/hr/opbevaring/attest", "a text file"),
     ("/hr/indlaesning/{indlaesning}/rapport.csv", "a file"),

@@ -281,11 +281,6 @@ impl Browser {
         self.ask("arguments[0].value = arguments[1]", vec![field.to_json().unwrap(), json!(value)]).await;
     }
 
-    /// The service does not know any more who it is.
-    pub(crate) async fn session_ends(&self) {
-        self.driver.delete_all_cookies().await.unwrap();
-    }
-
     /// A picture of what is in the window, as PNG.
     pub(crate) async fn picture(&self) -> Vec<u8> {
         self.driver.screenshot_as_png().await.unwrap()

@@ -23,7 +23,6 @@ async fn what_is_to_be_done_is_recorded_by_keyboard_and_on_a_phone() {
     let browser = place.browser().await;
     by_keyboard(&browser).await;
     with_three_taps(&browser).await;
-    after_the_session_ended(&browser).await;
     browser.quit().await;
 }
 
@@ -59,20 +58,5 @@ async fn with_three_taps(browser: &Browser) {
     assert!(is_on_screen(browser, &first).await, "the form is what one sees");
     browser.saying("#f-samtale label", "Holdt").await.click().await.unwrap();
     browser.press("#f-samtale button", "").await;
-    browser.says("Gemt.").await;
-}
-
-/// What somebody wrote is not lost because they were away too long.
-async fn after_the_session_ended(browser: &Browser) {
-    log_in(browser, "Lone Ærø").await;
-    browser.press(".opgaver a", TALK).await;
-    browser.saying("#f-samtale label", "Holdt").await.click().await.unwrap();
-    browser.session_ends().await;
-    browser.press("#f-samtale button", "").await;
-    browser.press("button.person", "Lone Ærø").await;
-    browser.says("Det, du skrev, er ikke gemt endnu").await;
-    assert_eq!(browser.path().await, "/log-ind/gemt");
-    is_well(browser).await;
-    browser.press("main button", "Send").await;
     browser.says("Gemt.").await;
 }
