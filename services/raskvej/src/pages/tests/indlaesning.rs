@@ -87,7 +87,9 @@ async fn a_file_is_tried_and_nothing_written_and_then_exactly_it_is_taken_in_onc
         assert!(main.contains(said), "{said}: {main}");
     }
     assert!(
-        main.contains(r#"<th scope="row" class="tal">3</th><td data-navn="Kolonne">medarbejder_nr</td>"#),
+        main.contains(
+            r#"<th scope="row" class="tal" data-navn="Linje">3</th><td data-navn="Kolonne">medarbejder_nr</td>"#
+        ),
         "{main}"
     );
     assert!(!page.tekst.contains("77777"), "what stood in the line is not repeated");
@@ -155,7 +157,9 @@ async fn what_a_person_has_said_otherwise_is_told_with_the_way_to_decide_it() {
     let main = main_of(&page);
     assert!(main.contains("Uenighed (1)") && main.contains("<a href=\"/hr/uenigheder\">"), "{main}");
     assert!(
-        main.contains(r#"<th scope="row" class="tal">2</th><td data-navn="Kolonne">foerste_fravaersdag</td>"#),
+        main.contains(
+            r#"<th scope="row" class="tal" data-navn="Linje">2</th><td data-navn="Kolonne">foerste_fravaersdag</td>"#
+        ),
         "{main}"
     );
 }
