@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::lines::Lines;
 use crate::process;
@@ -63,7 +63,7 @@ impl Chromedriver {
         format!("{}\n{}", self.said.0.tekst(), self.said.1.tekst())
     }
 
-    /// The browser that it started, by its process id: the leader of a group of its own.
+    /// The browser that it started, by its process id: its other processes end with it.
     pub fn started(&mut self, browser: i32) {
         self.browser = Pid::from_raw(browser);
     }
@@ -74,7 +74,7 @@ impl Drop for Chromedriver {
         process::kill(&mut self.process);
         if let Some(browser) = self.browser {
             // An error means that it has ended already.
-            let _ = kill_process_group(browser, Signal::KILL);
+            let _ = kill_process(browser, Signal::KILL);
         }
     }
 }
