@@ -31,18 +31,22 @@ impl Words {
         word
     }
 
-    /// The text again.
-    pub(super) fn get(&self, Word(place): Word) -> &str {
+    fn bytes_of(&self, Word(place): Word) -> &[u8] {
         let read = || {
             let (length, rest) = self.bytes.get(place as usize..)?.split_first()?;
-            std::str::from_utf8(rest.get(..usize::from(*length))?).ok()
+            rest.get(..usize::from(*length))
         };
         read().unwrap_or_default()
     }
 
-    /// Which of two texts comes first.
+    /// The text again.
+    pub(super) fn get(&self, word: Word) -> &str {
+        std::str::from_utf8(self.bytes_of(word)).unwrap_or_default()
+    }
+
+    /// Which of two texts comes first: their bytes are in the same order as they are.
     pub(super) fn order(&self, a: Word, b: Word) -> Ordering {
-        if a == b { Ordering::Equal } else { self.get(a).cmp(self.get(b)) }
+        if a == b { Ordering::Equal } else { self.bytes_of(a).cmp(self.bytes_of(b)) }
     }
 
     /// Nothing more is put in: what was kept free for it is given back.
