@@ -148,11 +148,7 @@ async fn ledere_and_enheder_are_in_danish_order_by_name() {
     let enheder = ["E101", "E102", "zonen", "Ærø", "Ørsted", "Åbro", "Aalborg"].map(|e| format!("Botilbud {e}"));
     let enheder: Vec<&str> = enheder.iter().map(String::as_str).collect();
     let backwards = |all: &[&'static str]| all.iter().rev().copied().collect::<Vec<_>>();
-    stands_in_ordering(
-        &hr.fetch("/hr?sort=leder").await.tekst,
-        "<tbody>\n<tr id=\"r-",
-        &ledere,
-    );
+    stands_in_ordering(&hr.fetch("/hr?sort=leder").await.tekst, "<tbody>\n<tr id=\"r-", &ledere);
     let down = hr.fetch("/hr?sort=-leder").await.tekst;
     stands_in_ordering(&down, "data-navn=\"Enhed\"", &backwards(&ledere));
     stands_in_ordering(&hr.fetch("/hr?sort=enhed").await.tekst, "data-navn=\"Dag\"", &enheder[1..]);
