@@ -43,7 +43,7 @@ impl Asked {
         let enough = words.chars().filter(|c| *c != ' ').count() >= LEAST && text.chars().count() <= LONGEST;
         let number = Some(without_zeros(text)).filter(|nr| !nr.is_empty() && !nr.contains(char::is_whitespace));
         let (number, reference) = (number.map(str::to_owned), Reference::from_text(text));
-        enough.then(|| Self { words, number, reference })
+        enough.then_some(Self { words, number, reference })
     }
 
     /// It is a name: no number and no reference is written without a digit.
@@ -118,9 +118,9 @@ pub(crate) fn within_rights(
             continue;
         }
         if is_number {
-            numbers += 1
+            numbers += 1;
         } else {
-            names += 1
+            names += 1;
         }
         let open = projections.aktuelle_for(&named.nr);
         let is_open = open.filter(|a| a.card.is_aabent()).any(|a| projections.seen_by(user, &named.nr, &a.card));

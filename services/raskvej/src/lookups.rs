@@ -59,7 +59,7 @@ impl Shown {
     }
 
     /// The same, where it is more than the rows of a list.
-    pub(crate) fn as_content(self, content: Content) -> Self {
+    pub(crate) fn with_content(self, content: Content) -> Self {
         Self { content, ..self }
     }
 

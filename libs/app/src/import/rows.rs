@@ -174,7 +174,7 @@ impl Rows {
 
     /// Those of an employee, with their line numbers.
     pub(super) fn of(&self, nr: &str) -> impl Iterator<Item = (u64, Fravaer)> {
-        self.from_place(self.all.partition_point(|kept| self.words.get(kept.nr) < nr), nr)
+        self.placed_at(self.all.partition_point(|kept| self.words.get(kept.nr) < nr), nr)
     }
 
     /// Those of one employee after the other.
@@ -182,13 +182,13 @@ impl Rows {
         let mut next = 0;
         std::iter::from_fn(move || {
             let own = self.words.get(self.all.get(next)?.nr);
-            let of_one: Vec<_> = self.from_place(next, own).collect();
+            let of_one: Vec<_> = self.placed_at(next, own).collect();
             next += of_one.len();
             Some(of_one)
         })
     }
 
-    fn from_place(&self, first: usize, nr: &str) -> impl Iterator<Item = (u64, Fravaer)> {
+    fn placed_at(&self, first: usize, nr: &str) -> impl Iterator<Item = (u64, Fravaer)> {
         let own = move |kept: &&Kept| self.words.get(kept.nr) == nr;
         self.all[first..].iter().take_while(own).map(|kept| self.row(kept))
     }

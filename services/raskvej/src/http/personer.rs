@@ -120,5 +120,5 @@ pub async fn fetch(
         view.til(&user, &state.app.projections())
     });
     let whole = WholePersonView { forloeb: forloeb.collect(), person };
-    Ok(Shown::of([nr]).as_content(Content::Person).in_answer(Json(whole)))
+    Ok(Shown::of([nr]).with_content(Content::Person).in_answer(Json(whole)))
 }

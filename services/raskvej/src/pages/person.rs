@@ -76,7 +76,7 @@ pub(super) async fn page(
         rows,
         nr: nr.clone(),
     };
-    Ok(Shown::of([nr]).as_content(Content::Person).in_answer(html(StatusCode::OK, &page)))
+    Ok(Shown::of([nr]).with_content(Content::Person).in_answer(html(StatusCode::OK, &page)))
 }
 
 fn row(k: &ReaderView<'_>, f: &Forloeb) -> Row {

@@ -172,7 +172,8 @@ impl PolitikForm {
             wrong
                 .push(line("hvor", "Vælg mindst en enhed eller et distrikt, eller at den gælder hele arbejdspladsen."));
         }
-        if !self.somewhere && !(self.enhed.is_empty() && self.distrikt.is_empty()) {
+        let chosen = !self.enhed.is_empty() || !self.distrikt.is_empty();
+        if chosen && !self.somewhere {
             let tekst =
                 "Du har valgt enheder eller distrikter og hele arbejdspladsen. Vælg det ene, og tag det andet væk.";
             wrong.push(line("hvor", tekst));
