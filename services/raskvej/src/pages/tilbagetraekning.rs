@@ -24,7 +24,6 @@ use crate::commands::{Call, Refusal};
 use crate::dates;
 use crate::politik::{Fastsat, PolitikError, all};
 use crate::politik_text::and;
-use crate::problem::Problem;
 
 #[derive(Template)]
 #[template(path = "tilbagetraekning.html")]
@@ -93,7 +92,10 @@ async fn show(
 ) -> Result<Response, PageError> {
     let app = &state.service.app;
     let nr = find(pairs, "politik").and_then(|nr| nr.parse::<u64>().ok());
-    let laid = all(&app.log).await?.into_iter().find(|f| Some(f.position) == nr).ok_or_else(Problem::not_found)?;
+    // Whoever comes by an old address is shown those there are.
+    let Some(laid) = all(&app.log).await?.into_iter().find(|f| Some(f.position) == nr) else {
+        return Ok(Redirect::to("/hr/regler").into_response());
+    };
     let k = ReaderView::new(state, logged_in);
     let book = app.book();
     let earliest = k.today.succ_opt().unwrap_or(k.today);
