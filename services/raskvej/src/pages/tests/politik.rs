@@ -194,7 +194,8 @@ async fn hr_withdraws_a_policy_from_a_day_and_is_asked_once_more() {
         "{}",
         other.tekst
     );
-    assert_eq!(hr.fetch(&format!("{path}?politik=999999")).await.status, StatusCode::NOT_FOUND);
+    let unknown = hr.fetch(&format!("{path}?politik=999999")).await;
+    assert_eq!((unknown.status, unknown.sted()), (StatusCode::SEE_OTHER, "/hr/regler"));
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.send(path, &with(&fields, &[("hvad", "bekraeft")])).await.status, StatusCode::FORBIDDEN);
 
