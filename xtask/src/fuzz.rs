@@ -15,7 +15,7 @@ const FOLDER: &str = "tests/fuzz";
 /// Where what is built, found and learnt lies.
 const BUILT: &str = "target/fuzz";
 
-/// Seconds for each target on every run: what was found before, and what is found at once.
+/// Seconds for each target as a step of the tests: what was found before, and what is found at once.
 pub(crate) const SECONDS: u32 = 5;
 
 /// Which targets, and for how long.
