@@ -1,6 +1,6 @@
 //! Finding people: by name, by employee number, by the reference of a mail, within what somebody may see.
 //!
-//! Names are sealed, so what is searched is opened and kept in memory ([`names`]), beside the projections, which have no
+//! Names are sealed, so what is searched is opened and kept in memory (`names`), beside the projections, which have no
 //! keys: the projections say whose name is new, and who searches opens those first. What was read is searched whole; no
 //! place of it is written anywhere.
 
