@@ -65,12 +65,25 @@ pub fn danish(name: &str) -> NameKey {
 /// is u.
 #[must_use]
 pub fn folded(name: &str) -> String {
+    written_with(name, "oe", "aa")
+}
+
+/// Those of its [`folded`] words that people abroad write with plain letters: Soren for Søren, Ase for Åse. Empty where
+/// it has neither of the two letters.
+#[must_use]
+pub fn in_plain_letters(name: &str) -> String {
+    let (folded, plain) = (folded(name), written_with(name, "o", "a"));
+    let other = plain.split(' ').zip(folded.split(' ')).filter(|(plain, folded)| plain != folded);
+    other.map(|(plain, _)| plain).collect::<Vec<_>>().join(" ")
+}
+
+fn written_with(name: &str, oe: &str, aa: &str) -> String {
     let mut folded = String::with_capacity(name.len() + 2);
     for c in danish(&name.replace(['ü', 'Ü'], "u")).letters.chars() {
         match c {
             AE => folded.push_str("ae"),
-            OE => folded.push_str("oe"),
-            AA => folded.push_str("aa"),
+            OE => folded.push_str(oe),
+            AA => folded.push_str(aa),
             c if c.is_alphanumeric() => folded.push(c),
             // One blank, however many of what parts words there are.
             _ if folded.ends_with(' ') || folded.is_empty() => {}
@@ -110,7 +123,7 @@ fn push(letters: &mut String, c: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::{danish, folded};
+    use super::{danish, folded, in_plain_letters};
 
     /// Sorted, whatever order they came in.
     fn stands(names: &[&str]) {
@@ -146,6 +159,15 @@ mod tests {
             assert_eq!((folded(one).as_str(), folded(other).as_str()), (words, words), "{one}");
         }
         assert_eq!([folded(""), folded(" -' ")], ["", ""]);
+        for (name, plain) in [
+            ("Søren Ærø-Hansen", "soren aero"),
+            ("Åse Lund", "ase"),
+            ("Aage Soren", "age"),
+            ("Anne Bech", ""),
+            ("", ""),
+        ] {
+            assert_eq!(in_plain_letters(name), plain, "{name}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use texts::danish::{NameKey, danish, folded};
+use texts::danish::{NameKey, danish, folded, in_plain_letters};
 
 use super::Asked;
 
@@ -15,7 +15,7 @@ pub(crate) struct Named {
     pub(crate) nr: Arc<str>,
     /// Its place among names.
     pub(crate) place: NameKey,
-    /// The words of the name.
+    /// The words of the name, and those of them that have a second way of writing once more.
     words: Box<str>,
 }
 
@@ -71,7 +71,8 @@ impl Names {
     pub(crate) fn set(&mut self, nr: &Arc<str>, name: Option<&str>) {
         self.remove(nr);
         let name = name.unwrap_or_default();
-        let named = Named { nr: nr.clone(), place: danish(name), words: folded(name).into_boxed_str() };
+        let words = [folded(name), in_plain_letters(name)].join(" ").into_boxed_str();
+        let named = Named { nr: nr.clone(), place: danish(name), words };
         let slot = match self.slots.get(nr) {
             Some(slot) => *slot,
             None => {
@@ -165,6 +166,8 @@ mod tests {
         assert_eq!(begins("han aa"), ["10002", "10004"], "hyphens part words, and the order is free");
         assert_eq!(begins("an an"), ["10003"], "once, though two words of the name begin so");
         assert_eq!(begins("soerens ann"), ["10003"]);
+        assert_eq!(begins("sorensen"), ["10003"], "as it is written where there is no ø");
+        assert_eq!(begins("aerlig ase"), ["00010001"]);
         assert_eq!(begins("rlig"), Vec::<String>::new(), "words are found by how they begin");
         assert_eq!(by_name("ann", Ways::WholeWords), Vec::<String>::new());
         assert_eq!(by_name("sørensen anne", Ways::WholeWords), ["10003"]);

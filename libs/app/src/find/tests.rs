@@ -72,12 +72,9 @@ async fn everybody_finds_whom_they_may_see_and_nobody_else() {
     let own = user(Rolle::Hr, "10011");
     assert_eq!(numbers(&place, &own, "Ærl").await, ["20010", "10010"], "nobody handles their own case");
     assert_eq!(numbers(&place, &user(Rolle::Leder, LEDER), "ærlig").await, ["10010", "10011"]);
-    assert_eq!(
-        numbers(&place, &user(Rolle::Leder, OTHER), "Ærlig Sor").await,
-        Vec::<String>::new(),
-        "ø is oe, and not o"
-    );
-    assert_eq!(numbers(&place, &user(Rolle::Leder, OTHER), "Ærlig Sø").await, ["20010"]);
+    for text in ["Ærlig Sø", "Ærlig Soer", "Aerlig Sor"] {
+        assert_eq!(numbers(&place, &user(Rolle::Leder, OTHER), text).await, ["20010"], "{text}");
+    }
     assert_eq!(numbers(&place, &user(Rolle::Leder, "30001"), "lund").await, [OTHER]);
     assert_eq!(numbers(&place, &user(Rolle::Leder, "30001"), "ærlig").await.len(), 3, "the leader's leader");
     // TR is to contact them as long as the employee has chosen nobody.
