@@ -113,3 +113,20 @@ fn a_link_is_read_from_where_it_stands() {
     assert_eq!(resolved("docs/adr/0001-x.md", "../performance.md"), "docs/performance.md");
     assert!(is_a_file("http/problem.rs") && !is_a_file("NNNN-<x>.rs") && !is_a_file(".rs"));
 }
+
+/// A metric that an alert asks for is there, or it never rings.
+pub(crate) fn alarms(tree: &Tree) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for file in tree.files.iter().filter(|file| file.path == "deploy/alarmer.yml") {
+        for (line, text) in file.lines().filter(|(_, text)| text.contains("expr:")) {
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            for metric in words.filter(|word| word.starts_with("raskvej_")) {
+                let told = format!("!(\"{metric}\"");
+                if !tree.files.iter().any(|f| f.path.ends_with(".rs") && f.text.contains(&told)) {
+                    faults.push(Fault::new(&file.path, line, format!("nothing tells of the metric `{metric}`")));
+                }
+            }
+        }
+    }
+    faults
+}

@@ -102,3 +102,8 @@ fn a_match_over_events_names_them_all() {
 fn rooms_do_not_import_each_other_in_circles() {
     none(&allowed::less("circles", circles::faults(&Tree::read())));
 }
+
+#[test]
+fn an_alert_asks_for_what_is_told() {
+    none(&documents::alarms(&Tree::read()));
+}

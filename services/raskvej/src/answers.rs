@@ -81,6 +81,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_request_without_a_name_has_that_of_the_trace_it_is_part_of() {
+        let (trace, other) = ("4bf92f3577b34da6a3ce929d0e0e4736", "01234567-89ab-cdef");
+        let parent = format!("00-{trace}-00f067aa0ba902b7-01");
+        let name = async |heads: &[(&str, &str)]| answer("/kort", heads).await.1["x-request-id"].clone();
+        assert_eq!(name(&[("traceparent", &parent)]).await, trace);
+        assert_eq!(name(&[("traceparent", &parent), ("x-request-id", other)]).await, other);
+        for wrong in
+            ["", "00", "00-0101801234-00f067aa0ba902b7-01", &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32))]
+        {
+            let name = name(&[("traceparent", wrong)]).await;
+            assert!(Uuid::try_parse(name.to_str().unwrap()).is_ok_and(|id| id.get_version_num() == 4), "{wrong}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_page_is_sent_in_fewer_bytes_to_who_can_read_them_and_says_how_long_it_took() {
         let (_, heads, packed) = answer("/side", &[("accept-encoding", "br, gzip")]).await;
         assert_eq!(

@@ -28,7 +28,9 @@ pub(crate) fn current() -> Option<String> {
 
 /// Gives a request its name.
 pub(crate) async fn named(request: Request, next: Next) -> Response {
-    let Some(id) = sent(request.headers()).or_else(made_up) else { return next.run(request).await };
+    let Some(id) = sent(request.headers()).or_else(|| trace(request.headers())).or_else(made_up) else {
+        return next.run(request).await;
+    };
     let header = HeaderValue::from_str(&id);
     let mut answer = about(id, next.run(request)).await;
     if let Ok(header) = header {
@@ -57,4 +59,11 @@ fn sent(headers: &HeaderMap) -> Option<String> {
     let digits = id.bytes().filter(u8::is_ascii_hexdigit).count();
     let fits = LENGTH.contains(&id.len()) && digits >= *LENGTH.start();
     (fits && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')).then(|| id.to_owned())
+}
+
+/// The trace that the request is a part of, where whoever sent it follows one (W3C Trace Context): `version-trace-parent-flags`.
+fn trace(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("traceparent")?.to_str().ok()?.split('-').nth(1)?;
+    (id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) && id.bytes().any(|b| b != b'0'))
+        .then(|| id.to_owned())
 }

@@ -192,6 +192,10 @@ impl Paamindelser {
         let oldest = self.state().oldest_unsent(answer.is_err(), self.morning(self.app.clock.today()));
         let age = oldest.map_or(0, |since| (self.app.clock.now() - since).num_seconds().max(0));
         metrics::gauge!("raskvej_paamindelser_aeldste_usendte_sekunder").set(u32::try_from(age).unwrap_or(u32::MAX));
+        if answer.is_ok() {
+            let now = u32::try_from(self.app.clock.now().timestamp()).unwrap_or(u32::MAX);
+            metrics::gauge!("raskvej_paamindelser_set_tidspunkt").set(now);
+        }
         answer.map(|_| ())
     }
 

@@ -1,6 +1,7 @@
 //! The commands of the API: a route and an OpenAPI operation for each one that is registered, and the answers.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -77,7 +78,22 @@ async fn carry_out(
     body: &CommandBody,
 ) -> Result<Response, Problem> {
     let outcome = entry.run(app, body.call(caller, forloeb)).await?;
-    answer(app, entry.answer, caller, outcome)
+    // What the caller should know is told to whoever asked for less, too.
+    let minimal = body.minimal && outcome.warnings.is_empty();
+    let answer = answer(app, entry.answer, caller, outcome)?;
+    Ok(if minimal { without_body(answer) } else { answer })
+}
+
+/// The answer to whoever wants no more than that it was done: its status, version and place.
+fn without_body(answer: Response) -> Response {
+    let (mut parts, _) = answer.into_parts();
+    if parts.status == StatusCode::OK {
+        parts.status = StatusCode::NO_CONTENT;
+    }
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert("preference-applied", HeaderValue::from_static("return=minimal"));
+    Response::from_parts(parts, Body::empty())
 }
 
 pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
@@ -146,19 +162,21 @@ const IF_MATCH: (&str, ParameterIn, &str) =
     ("If-Match", ParameterIn::Header, "ETag: kun hvis forløbet stadig er i den version");
 const KEY: (&str, ParameterIn, &str) =
     ("Idempotency-Key", ParameterIn::Header, "Samme nøgle, samme svar, kun én hændelse");
+const PREFER: (&str, ParameterIn, &str) =
+    ("Prefer", ParameterIn::Header, "return=minimal: svaret har ingen krop, medmindre der er en advarsel i den");
 
 /// What an answer means for the document: its parameters, the status of what was done, and of what was not.
 type Documented = (&'static [(&'static str, ParameterIn, &'static str)], u16, &'static [u16]);
 
 const fn documented(answer: Answer) -> Documented {
     match answer {
-        Answer::Forloeb => (&[ID, IF_MATCH, KEY], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
-        Answer::Plan => (&[ID], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
-        Answer::NewForloeb => (&[], 201, &[400, 401, 403, 409, 422, 503]),
-        Answer::Stedfortraedere => (&[KEY], 200, &[400, 401, 403, 409, 422, 503]),
-        Answer::Forsvundet => (&[KEY], 200, &[400, 401, 403, 404, 409, 422, 503]),
-        Answer::Politik => (&[], 201, &[400, 401, 403, 422, 503]),
-        Answer::WithdrawnPolitik => (&[], 200, &[400, 401, 403, 422, 503]),
+        Answer::Forloeb => (&[ID, IF_MATCH, KEY, PREFER], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
+        Answer::Plan => (&[ID, IF_MATCH, KEY, PREFER], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
+        Answer::NewForloeb => (&[KEY, PREFER], 201, &[400, 401, 403, 409, 422, 503]),
+        Answer::Stedfortraedere => (&[KEY, PREFER], 200, &[400, 401, 403, 409, 422, 503]),
+        Answer::Forsvundet => (&[KEY, PREFER], 200, &[400, 401, 403, 404, 409, 422, 503]),
+        Answer::Politik => (&[KEY, PREFER], 201, &[400, 401, 403, 409, 422, 503]),
+        Answer::WithdrawnPolitik => (&[KEY, PREFER], 200, &[400, 401, 403, 409, 422, 503]),
     }
 }
 
@@ -177,6 +195,10 @@ fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
         .operation_id(Some(entry.operation()))
         .request_body(Some(body))
         .response(done.to_string(), response(answer));
+    if done == 200 {
+        operation =
+            operation.response("204", ResponseBuilder::new().description("Gjort; Prefer: return=minimal").build());
+    }
     for status in not_done {
         operation = operation.response(status.to_string(), response(&Problem::name()));
     }

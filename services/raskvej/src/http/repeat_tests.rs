@@ -32,7 +32,12 @@ async fn hr(p: &Trial) {
 }
 
 async fn post(app: &Arc<App>, path: &str, key: &str, body: &Value) -> Answer {
+    post_preferring(app, path, key, "handling=strict", body).await
+}
+
+async fn post_preferring(app: &Arc<App>, path: &str, key: &str, prefer: &str, body: &Value) -> Answer {
     let request = Request::post(path)
+        .header("prefer", prefer)
         .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
         .header(header::CONTENT_TYPE, "application/json")
         .header("idempotency-key", key)
@@ -42,7 +47,8 @@ async fn post(app: &Arc<App>, path: &str, key: &str, body: &Value) -> Answer {
     let etag = answer.headers().get(header::ETAG).map(|e| e.to_str().unwrap().to_owned());
     let status = answer.status();
     let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-    Answer { status, etag, body: serde_json::from_slice(&bytes).unwrap() }
+    let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+    Answer { status, etag, body }
 }
 
 /// Reports 1001 sick from Monday 16 November 2026; the path of the forløb.
@@ -109,4 +115,30 @@ async fn a_repeat_is_not_checked_against_what_has_changed_since() {
     let refused = post(&p.app, &path, "k2", &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a new command is");
     assert_eq!(post(&p.app, &path, "k", &body).await, first);
+}
+
+/// A system that only wants to know that it was done is spared the whole forløb, but not what it should know.
+#[tokio::test]
+async fn who_prefers_little_gets_the_version_and_no_body() {
+    let p = Trial::small().await;
+    hr(&p).await;
+    let path = format!("{}/foerste-kontakt", sick(&p.app).await);
+    let body = json!({
+        "dato": "2026-11-17", "form": "telefon", "kontaktperson_rolle": "leder", "taget_af": "arbejdsplads"
+    });
+    let little = |key| post_preferring(&p.app, &path, key, "respond-async, Return=\"minimal\"; x=1", &body);
+    let first = little("k").await;
+    assert_eq!((first.status, &first.body), (StatusCode::NO_CONTENT, &Value::Null));
+    let whole = post(&p.app, &path, "k", &body).await;
+    assert_eq!((whole.status, &whole.etag), (StatusCode::OK, &first.etag), "{whole:?}");
+    assert_eq!(little("k").await, first);
+    let body = json!({ "medarbejder_nr": "1002", "foerste_fravaersdag": "2026-11-16" });
+    let begun = post_preferring(&p.app, "/api/v1/forloeb", "n", "return=minimal", &body).await;
+    let told = begun.body["advarsler"][0].as_str().unwrap_or_default();
+    assert!(begun.status == StatusCode::CREATED && told.starts_with("Lønsystemet havde allerede meldt"), "{begun:?}");
+    let refused = post_preferring(&p.app, &path, "f", "return=minimal", &json!({ "dato": "i går" })).await;
+    assert_eq!(
+        (refused.status, &refused.body["felter"][0]["felt"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("dato"))
+    );
 }

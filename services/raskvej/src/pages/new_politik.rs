@@ -17,7 +17,9 @@ use super::datoer::{as_iso, long};
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, explanation, shown_again};
 use super::parts::med_form::MedForm;
-use super::parts::politik_fields::{Choice, RowView, Target, called_off, model_choices, rows, targets};
+use super::parts::politik_fields::{
+    Choice, RowView, SignalView, Target, called_off, model_choices, rows, signal_rows, targets,
+};
 use super::parts::politik_form::PolitikForm;
 use super::parts::steder::Steder;
 use super::parts::what_if::AnswerView;
@@ -39,21 +41,36 @@ const AT_A_TIME: usize = 50;
 /// As many units are shown to tick off; where there are more, their codes are typed.
 const TICKED: usize = 400;
 /// Names of fields that go on from the form to the confirmation, or begin like it.
-const FIELDS: [&str; 14] = [
-    "navn", "model", "dage", "hvor", "enhed", "distrikt", "maaldag-", "intern", "raekker", "uden", "fra", "med", "ret",
-    "p",
+const FIELDS: [&str; 15] = [
+    "navn",
+    "model",
+    "dage",
+    "hvor",
+    "enhed",
+    "distrikt",
+    "maaldag-",
+    "intern",
+    "raekker",
+    "uden",
+    "signaler",
+    "signalraekker",
+    "fra",
+    "med",
+    "ret",
 ];
+/// What the names of a numbered row's fields begin with, before the number.
+const ROW_FIELDS: [char; 2] = ['p', 's'];
 
 #[derive(Template)]
 #[template(path = "ny_politik.html")]
-struct FormPage {
+struct FormPage<'a> {
     frame: Frame,
     error: Vec<ErrorLine>,
     /// It is a new version of the policy of this number.
     ret: Option<(u64, String)>,
     /// The policy to change says something that there is no field for.
     only_text: Option<u64>,
-    form: PolitikForm,
+    form: &'a PolitikForm,
     models: Vec<Choice>,
     enheder: Vec<Choice>,
     /// There are too many units to tick them off.
@@ -62,6 +79,7 @@ struct FormPage {
     targets: Vec<Target>,
     rows: Vec<RowView>,
     called_off: Vec<Choice>,
+    signaler: Vec<SignalView<'a>>,
     earliest: String,
     fra: String,
     med: MedForm,
@@ -125,6 +143,10 @@ pub(super) async fn submit(
     let what = find(&pairs, "hvad").unwrap_or_default();
     if what == "raekke" {
         form.add_row();
+        return fill_in(&state, &logged_in, &pairs, form, Wrong::default()).await;
+    }
+    if what == "signal" {
+        form.signaler.add_row();
         return fill_in(&state, &logged_in, &pairs, form, Wrong::default()).await;
     }
     if what == "tilbage" {
@@ -253,11 +275,12 @@ async fn fill_in(
         targets: targets(&form, &rules),
         rows: rows(&form, &wrong.lines),
         called_off: called_off(&form, &rules),
+        signaler: signal_rows(&form.signaler.rows, &wrong.lines),
         fra: if form.fra.is_empty() { earliest.clone() } else { form.fra.clone() },
         earliest,
         med,
         error: wrong.lines,
-        form,
+        form: &form,
     };
     Ok(html(status, &page))
 }
@@ -322,11 +345,12 @@ async fn confirm(
 /// The fields of the form, as they were sent.
 fn hidden(pairs: &Pairs) -> Vec<(String, String)> {
     let own = |name: &str| {
-        FIELDS.iter().any(|field| match *field {
-            "maaldag-" => name.starts_with("maaldag-"),
-            "p" => name.starts_with('p') && name[1..].starts_with(|c: char| c.is_ascii_digit()),
-            field => name == field || (field == "med" && name == "med_dato"),
-        })
+        let of_row = name.strip_prefix(ROW_FIELDS).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        of_row
+            || FIELDS.iter().any(|field| match *field {
+                "maaldag-" => name.starts_with("maaldag-"),
+                field => name == field || (field == "med" && name == "med_dato"),
+            })
     };
     pairs.iter().filter(|(name, value)| own(name) && !value.trim().is_empty()).cloned().collect()
 }

@@ -37,6 +37,7 @@ async fn every_answer_of_the_api_is_not_kept() {
         assert_eq!(answer.status(), status, "{path}");
         assert_eq!(answer.headers().get(header::CACHE_CONTROL).unwrap(), "no-store", "{path}");
         assert_eq!(answer.headers().get(header::X_CONTENT_TYPE_OPTIONS).unwrap(), "nosniff", "{path}");
+        assert_eq!(answer.headers().contains_key(header::ALLOW), status == StatusCode::METHOD_NOT_ALLOWED, "{path}");
         if status.is_client_error() {
             let body = axum::body::to_bytes(answer.into_body(), 1 << 16).await.unwrap();
             assert!(body.len() < 500, "a refusal repeats little: {} bytes", body.len());

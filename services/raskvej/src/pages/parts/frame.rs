@@ -25,7 +25,7 @@ use crate::request_id;
 use crate::sentences;
 use app::held::nothing_while;
 
-const HEADS: [(HeaderName, &str); 4] = [
+const HEADS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -34,7 +34,14 @@ const HEADS: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::CACHE_CONTROL, "no-store"),
+    // Nothing here asks for them, so nothing that gets into a page can. The clipboard is used: a button copies.
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+    ),
 ];
+/// A year: who has been here over https does not come in the clear again.
+const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// A link of the navigation.
 pub(crate) struct MenuItem {
@@ -196,9 +203,17 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
             Err(error) => (problem.status_code(), error.to_string()).into_response(),
         };
         let before = std::mem::replace(&mut answer, told);
-        for cookie in before.headers().get_all(header::SET_COOKIE) {
-            answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        for name in [header::SET_COOKIE, header::ALLOW] {
+            for value in before.headers().get_all(&name) {
+                answer.headers_mut().append(&name, value.clone());
+            }
         }
+        if let Some(seconds) = problem.retry_after {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+    }
+    if state.settings.is_secure() {
+        answer.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
     }
     for (name, value) in HEADS {
         answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

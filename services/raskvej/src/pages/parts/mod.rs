@@ -28,6 +28,7 @@ pub(crate) mod politik_form;
 pub(crate) mod reader_view;
 pub(crate) mod regel_lines;
 pub(crate) mod session;
+pub(crate) mod signal_form;
 pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod steder;

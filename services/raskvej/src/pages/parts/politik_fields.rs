@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 use forloeb::Regelbog;
 use forloeb::politik::{ALWAYS_PAAMINDET, WITH_MAALDAG};
 use forloeb::regler::Regelsaet;
-use forloeb::words::{Fristart, Modtagerrolle};
+use forloeb::words::{Aarsag, Fristart, Modtagerrolle};
 
 use super::page_form::ErrorLine;
 use super::politik_form::{AS_IS, OWN, PolitikForm, Row, days, models};
+use super::signal_form::SignalRow;
 use crate::politik_text::{modtager, the, upper};
-use crate::sentences::frist_name;
+use crate::sentences::{aarsag_name, frist_name};
 
 /// A choice of a list.
 pub(crate) struct Choice {
@@ -42,6 +43,16 @@ pub(crate) struct RowView {
     pub(crate) error: Option<String>,
 }
 
+/// A signal's row.
+pub(crate) struct SignalView<'a> {
+    pub(crate) n: usize,
+    pub(crate) row: &'a SignalRow,
+    pub(crate) kind: Vec<Choice>,
+    pub(crate) units: Vec<Choice>,
+    pub(crate) aarsager: Vec<Choice>,
+    pub(crate) error: Option<String>,
+}
+
 /// The contact models to choose among.
 pub(crate) fn model_choices(form: &PolitikForm, book: &Regelbog, today: NaiveDate) -> Vec<Choice> {
     let law = book.set().iter().rfind(|s| s.gaelder_fra <= today);
@@ -68,19 +79,44 @@ pub(crate) fn targets(form: &PolitikForm, rules: &Regelsaet) -> Vec<Target> {
     WITH_MAALDAG.iter().zip(&form.maaldage).filter_map(target).collect()
 }
 
+fn choices(all: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
+    let choice = |(code, tekst): &(&str, &str)| Choice {
+        code: (*code).to_owned(),
+        tekst: (*tekst).to_owned(),
+        chosen: *code == chosen,
+    };
+    all.iter().map(choice).collect()
+}
+
+fn error_at(wrong: &[ErrorLine], place: String) -> Option<String> {
+    let place = Some(place);
+    wrong.iter().find(|line| line.felt == place).map(|line| line.tekst.clone())
+}
+
+/// The signals, and what is wrong with each.
+pub(crate) fn signal_rows<'a>(rows: &'a [SignalRow], wrong: &[ErrorLine]) -> Vec<SignalView<'a>> {
+    let row = |(n, row): (usize, &'a SignalRow)| SignalView {
+        n,
+        row,
+        kind: choices(&[("perioder", "fraværsperioder"), ("dage", "fraværsdage")], &row.kind),
+        units: choices(&[("maaneder", "måneder"), ("dage", "dage")], &row.unit),
+        aarsager: Aarsag::ALL
+            .iter()
+            .map(|aarsag| Choice {
+                code: aarsag.code().to_owned(),
+                tekst: upper(aarsag_name(*aarsag)),
+                chosen: row.medregn.contains(aarsag),
+            })
+            .collect(),
+        error: error_at(wrong, format!("s{n}")),
+    };
+    rows.iter().enumerate().map(row).collect()
+}
+
 /// The reminders, and what is wrong with each.
 pub(crate) fn rows(form: &PolitikForm, wrong: &[ErrorLine]) -> Vec<RowView> {
-    let choices = |all: &[(&str, &str)], chosen: &str| -> Vec<Choice> {
-        let choice = |(code, tekst): &(&str, &str)| Choice {
-            code: (*code).to_owned(),
-            tekst: (*tekst).to_owned(),
-            chosen: *code == chosen,
-        };
-        all.iter().map(choice).collect()
-    };
     let row = |(n, row): (usize, &Row)| {
         let frister: Vec<_> = Fristart::ALL.iter().map(|art| (art.code(), frist_name(*art))).collect();
-        let place = format!("p{n}");
         RowView {
             n,
             frister: choices(&[&[("", "Ingen påmindelse")], &frister[..]].concat(), &row.frist),
@@ -102,7 +138,7 @@ pub(crate) fn rows(form: &PolitikForm, wrong: &[ErrorLine]) -> Vec<RowView> {
             again: row.again.clone(),
             sidste: row.sidste,
             trin: row.trin.clone(),
-            error: wrong.iter().find(|line| line.felt.as_ref() == Some(&place)).map(|line| line.tekst.clone()),
+            error: error_at(wrong, format!("p{n}")),
         }
     };
     form.rows.iter().enumerate().map(row).collect()

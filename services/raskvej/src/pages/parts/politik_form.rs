@@ -8,6 +8,7 @@ use forloeb::words::{Fristart, Modtagerrolle};
 
 use super::page_form::ErrorLine;
 use super::session::{Pairs, find};
+use super::signal_form::SignalForm;
 use crate::politik_text::and;
 
 /// Rows for reminders that are there from the start.
@@ -36,6 +37,7 @@ pub(crate) struct PolitikForm {
     pub(crate) intern: String,
     pub(crate) rows: Vec<Row>,
     pub(crate) called_off: BTreeSet<Fristart>,
+    pub(crate) signaler: SignalForm,
     pub(crate) fra: String,
 }
 
@@ -80,6 +82,7 @@ impl PolitikForm {
             model: AS_IS.to_owned(),
             maaldage: vec![String::new(); WITH_MAALDAG.len()],
             rows: vec![Row::empty(); ROWS],
+            signaler: SignalForm::empty(),
             ..Self::default()
         }
     }
@@ -105,6 +108,7 @@ impl PolitikForm {
             intern: text("intern"),
             rows: (0..rows).map(|n| Row::of(pairs, n)).collect(),
             called_off: pairs.iter().filter(|(n, _)| n == "uden").filter_map(|(_, v)| Fristart::from_code(v)).collect(),
+            signaler: SignalForm::of(pairs),
             fra: super::datoer::as_iso(&text("fra")),
         }
     }
@@ -131,6 +135,7 @@ impl PolitikForm {
             intern: politik.intern_anmeldelse_dag.map_or_else(String::new, |dag| dag.to_string()),
             rows,
             called_off: politik.uden_paamindelser.iter().copied().collect(),
+            signaler: SignalForm::showing(politik.signaler.as_deref()),
             fra: String::new(),
         };
         let said = form.politik().ok()?;
@@ -141,6 +146,7 @@ impl PolitikForm {
                 p.maaldage.sort_by_key(|m| m.frist);
                 p.uden_paamindelser.sort();
                 p.paamindelser.iter_mut().for_each(|row| row.til.sort());
+                p.signaler.iter_mut().flatten().for_each(|signal| signal.medregn.sort());
                 p
             };
             sorted(a) == sorted(b)
@@ -195,6 +201,7 @@ impl PolitikForm {
             }
             paamindelser.push(regel);
         }
+        let signaler = self.signaler.signaler(&self.name, &mut wrong);
         let politik = Politik {
             name: self.name.as_str().into(),
             enhed,
@@ -204,6 +211,7 @@ impl PolitikForm {
             uden_paamindelser: self.called_off.iter().copied().collect(),
             maaldage,
             paamindelser,
+            signaler,
             ..Politik::default()
         };
         if wrong.is_empty() { Ok(politik) } else { Err(wrong) }
@@ -245,6 +253,7 @@ impl PolitikForm {
         let felt = match (finding.table, finding.felt) {
             ("maaldag", _) => politik.maaldage.get(finding.nr).map(|m| format!("maaldag-{}", m.frist)),
             ("paamindelse", _) => own.map(|(n, _)| format!("p{n}")),
+            ("signal", _) => self.signaler.place(finding.nr),
             (_, "kontaktmodel") => Some("dage".to_owned()),
             (_, "intern_anmeldelse_dag") => Some("intern".to_owned()),
             (_, "uden_paamindelser") => Some("uden".to_owned()),
@@ -254,6 +263,7 @@ impl PolitikForm {
         let label = match (finding.table, finding.felt) {
             ("maaldag", _) | (_, "intern_anmeldelse_dag") => "Dagen",
             ("paamindelse", _) => "Påmindelsen",
+            ("signal", _) => "Signalet",
             (_, "kontaktmodel") => "Kontaktdagene",
             (_, "uden_paamindelser") => "Uden påmindelser",
             (_, "enhed" | "distrikt") => "Enheder og distrikter",
@@ -367,12 +377,13 @@ impl Row {
     }
 }
 
-fn line(felt: &str, tekst: &str) -> ErrorLine {
+/// What is wrong with a field.
+pub(super) fn line(felt: &str, tekst: &str) -> ErrorLine {
     ErrorLine { felt: Some(felt.to_owned()), tekst: tekst.to_owned() }
 }
 
 /// A whole number; none where nothing is typed.
-fn number(typed: &str, felt: &str, label: &str, wrong: &mut Vec<ErrorLine>) -> Option<u32> {
+pub(super) fn number(typed: &str, felt: &str, label: &str, wrong: &mut Vec<ErrorLine>) -> Option<u32> {
     if typed.is_empty() {
         return None;
     }

@@ -208,22 +208,80 @@ async fn hr_withdraws_a_policy_from_a_day_and_is_asked_once_more() {
     assert_eq!(["2026-02-08", "2026-02-09", "2026-03-08", "2026-03-09"].map(|f| contact(&book, f)), [13, 0, 0, 13]);
 }
 
-/// Signals have no field: a policy with them is changed as a text, and nothing of it is lost on the way.
+/// A window of months and days has no field: a policy with one is changed as a text, and nothing of it is lost on the way.
 #[tokio::test]
 async fn what_the_form_has_no_field_for_is_changed_as_a_text() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
-    let tekst =
-        form(&[("politik", "navn = \"uden signaler\"\nsignal = []\n"), ("fra", "2026-02-09"), ("hvad", "fastsaet")]);
+    let politik = "navn = \"Skæv\"\n[[signal]]\nnavn = \"x\"\nslags = \"dage\"\nantal = 15\nmaaneder = 12\ndage = 10\n\
+                   medregn = [\"sygdom\"]\nkilde = \"k\"\n";
+    let tekst = form(&[("politik", politik), ("fra", "2026-02-09"), ("hvad", "fastsaet")]);
     assert_eq!(hr.send("/hr/regler", &tekst).await.status, StatusCode::SEE_OTHER);
     let page = hr.fetch("/hr/regler").await.tekst;
-    assert!(
-        page.contains("Der gives intet signal om hyppigt fravær.") && page.contains("ikke oplyst, om den er behandlet")
-    );
+    assert!(page.contains("på 12 måneder og 10 dage") && page.contains("ikke oplyst, om den er behandlet"), "{page}");
     let nr = number(&page);
     let form = hr.fetch(&format!("/hr/regler/ny?ret={nr}")).await.tekst;
     assert!(form.contains(&format!("href=\"/hr/regler?tekst={nr}#ny\"")), "{form}");
-    assert!(hr.fetch(&format!("/hr/regler?tekst={nr}")).await.tekst.contains("signal = []</textarea>"));
+    assert!(hr.fetch(&format!("/hr/regler?tekst={nr}")).await.tekst.contains("maaneder = 12"));
+}
+
+/// The workplace wants to talk after four periods in a year, and after ten days in 90 days where somebody is newly educated.
+#[tokio::test]
+async fn hr_says_in_the_form_what_counts_as_frequent_absence() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let signals = [
+        ("signaler", "egne"),
+        ("signalraekker", "3"),
+        ("s0-antal", "4"),
+        ("s0-slags", "perioder"),
+        ("s0-vindue", "12"),
+        ("s0-enhed", "maaneder"),
+        ("s0-aarsag", "sygdom"),
+        ("s2-antal", "10"),
+        ("s2-slags", "dage"),
+        ("s2-vindue", "90"),
+        ("s2-enhed", "dage"),
+        ("s2-hoejst", "28"),
+        ("s2-nyuddannet", "ja"),
+        ("s2-aarsag", "sygdom"),
+        ("s2-aarsag", "arbejdsskade"),
+    ];
+    let filled_in = [&FILLED_IN[..], &signals[..]].concat();
+    let read = hr.send("/hr/regler/ny", &with(&filled_in, &[("hvad", "videre")])).await.tekst;
+    for part in [
+        "Signal om hyppigt fravær: fra 4 fraværsperioder på 12 måneder (sygdom).",
+        "Signal om hyppigt fravær hos nyuddannede: fra 10 fraværsdage på 90 dage (",
+        "Fravær på over 28 dage tæller ikke med.",
+        "name=\"s2-hoejst\" value=\"28\"",
+    ] {
+        assert!(read.contains(part), "{part}: {read}");
+    }
+    for (changed, said) in [
+        (("s2-antal", "mange"), "href=\"#s2\">Antallet skal være et helt tal."),
+        (("s2-antal", "0"), "href=\"#s2\">Signalet: skal ligge fra 1 til"),
+        (("s0-vindue", ""), "href=\"#s0\">Skriv, hvor langt tilbage der ses."),
+        (("s0-aarsag", ""), "href=\"#s0\">Vælg mindst en årsag, der tæller med."),
+        (("signaler", "intet"), "href=\"#signaler\">Du har udfyldt egne signaler og valgt noget andet."),
+    ] {
+        let again = hr.send("/hr/regler/ny", &with(&filled_in, &[changed, ("hvad", "videre")])).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{changed:?}: {}", again.tekst);
+        assert!(again.tekst.contains(said), "{said}: {}", again.tekst);
+    }
+    let none = hr.send("/hr/regler/ny", &with(&FILLED_IN, &[("signaler", "intet"), ("hvad", "videre")])).await.tekst;
+    assert!(none.contains("Der gives intet signal om hyppigt fravær."), "{none}");
+
+    let done = hr.send("/hr/regler/ny", &with(&filled_in, &[("hvad", "fastsaet")])).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.tekst);
+    let nr = number(&hr.fetch("/hr/regler").await.tekst);
+    let again = hr.fetch(&format!("/hr/regler/ny?ret={nr}")).await.tekst;
+    for part in [
+        "name=\"signaler\" value=\"egne\" checked",
+        "name=\"s1-vindue\" value=\"90\"",
+        "value=\"dage-10-90d-nyuddannet\"",
+    ] {
+        assert!(again.contains(part), "{part}: {again}");
+    }
 }
 
 /// Everybody reads it, an employee for their own unit; the days are those of the rules.

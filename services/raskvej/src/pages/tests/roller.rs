@@ -158,6 +158,10 @@ async fn with_https_the_cookie_is_secure_and_one_logs_in_with_a_key() {
     }
     let page = sted.send("GET", "/", "", cookie.split(';').next().unwrap()).await;
     assert!(page.tekst.contains("Maria Madsen, leder") && !page.tekst.contains("En dag frem"));
+    assert_eq!(page.heads[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000");
+    assert!(page.heads["permissions-policy"].to_str().unwrap().contains("camera=()"));
+    let wrong = sted.send("DELETE", "/find", "", cookie.split(';').next().unwrap()).await;
+    assert_eq!((wrong.status, wrong.heads.contains_key(header::ALLOW)), (StatusCode::METHOD_NOT_ALLOWED, true));
     assert_eq!(sted.send("GET", "/demo/post", "", cookie).await.status, StatusCode::NOT_FOUND);
 }
 
