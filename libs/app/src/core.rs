@@ -24,7 +24,7 @@ mod would;
 use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
 use eventlog::{Disk, Idempotency, Journal, NewEvent, ReadError, Recovery, StreamId};
@@ -33,6 +33,7 @@ use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse, Now, Regelbog, decide_on}
 use tokio::sync::watch as channel;
 use uuid::Uuid;
 
+use crate::access::{HrEnheder, User};
 use crate::clock::Clock;
 use crate::clock_guard::ClockGuard;
 use crate::erasures::Erasures;
@@ -94,6 +95,8 @@ pub struct App {
     pub undelivered: Undelivered,
     /// Why HR has not been told of who was erased.
     pub untold: Undelivered,
+    /// The units that some in HR work for, which a service says once. Not known to a command on a folder without one.
+    pub hr_enheder: OnceLock<HrEnheder>,
     /// Position that can be read, and whether anybody still reads on.
     applied: channel::Sender<(u64, bool)>,
 }
@@ -127,6 +130,15 @@ pub struct Executed {
 }
 
 impl App {
+    /// Somebody who came in, narrowed to the units they work for in HR, as far as it is known here.
+    #[must_use]
+    pub fn narrowed_hr(&self, user: User) -> User {
+        match self.hr_enheder.get() {
+            Some(hr_enheder) => hr_enheder.narrow(user),
+            None => user,
+        }
+    }
+
     /// Opens a data folder, making it if there is none, and the projections of its log.
     ///
     /// # Errors

@@ -285,6 +285,7 @@ async fn run(
     }
     let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
     token::say_loose(&app);
+    app.hr_enheder.get_or_init(|| setup.hr_enheder.clone());
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {
@@ -307,7 +308,6 @@ async fn run(
         measurements: measurements.clone(),
         wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
-        hr_enheder: Arc::new(setup.hr_enheder.clone()),
         uploads: Uploads::default(),
     };
     let uploads = state.uploads.clone();

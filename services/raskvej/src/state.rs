@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::access::HrEnheder;
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
 use crate::uploads::Uploads;
@@ -23,8 +22,6 @@ pub struct AppState {
     pub wrong_tries: Arc<WrongTries>,
     /// `/metrics` answers on the service's own address.
     pub show_measurements: bool,
-    /// The units that some in HR work for.
-    pub hr_enheder: Arc<HrEnheder>,
     /// Payroll's files that came by the page.
     pub uploads: Uploads,
 }

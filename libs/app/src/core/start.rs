@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -206,6 +206,7 @@ impl Opened {
             clock_guard: Arc::new(clock_guard),
             undelivered: Undelivered::default(),
             untold: Undelivered::default(),
+            hr_enheder: OnceLock::new(),
         }))
     }
 }

@@ -171,7 +171,7 @@ fn by_token(parts: &mut Parts, state: &AppState) -> Result<User, Problem> {
     let token = doors::heads::bearer(&parts.headers).ok_or_else(Problem::not_logged_in)?;
     let now = Clock::System.now();
     let user = User::by_token(token, &state.app.projections(), dag_in_denmark(now));
-    let user = user.map(|user| state.hr_enheder.narrow(user));
+    let user = user.map(|user| state.app.narrowed_hr(user));
     let Some(user) = user else {
         let counted = state.wrong_tries.count(state.wrong_tries.from(parts), Way::Api);
         return Err(counted.map_or_else(Problem::too_many_tries, |()| Problem::not_logged_in()));

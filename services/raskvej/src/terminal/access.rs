@@ -22,7 +22,7 @@ pub(super) async fn explain(app: &Arc<App>, nr: String, id: Uuid, out: &Out) -> 
         }
         let f = loan.forloeb(id).ok_or_else(|| Failure::new("Der er intet forløb med det id."))?;
         let of = |rolle: &Rolle| {
-            let user = User::new(*rolle, Some(nr.clone()));
+            let user = app.narrowed_hr(User::new(*rolle, Some(nr.clone())));
             (user.explained(f, &projections, today), user.is_here(&projections, today))
         };
         Rolle::ALL.iter().map(of).collect()
@@ -42,6 +42,12 @@ pub(super) async fn explain(app: &Arc<App>, nr: String, id: Uuid, out: &Out) -> 
             out.out("  ser det ikke").await?;
         }
     }
+    if app.hr_enheder.get().is_none() {
+        out.error("Tjenesten kører ikke, så indstillingen hr_enheder er ikke med: HR er vist for alle enheder.")
+            .await?;
+    }
+    out.error("Et login, hvis claim nævner enheder, rækker kun til dem; det vides først, når nogen logger ind.")
+        .await?;
     Ok(DONE)
 }
 

@@ -8,8 +8,9 @@ use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::output::{OutFile, Terminal};
-use super::trial::{MEANT, Trial, erase_request, file, fill_random};
+use super::trial::{Answer, MEANT, Trial, erase_request, file, fill_random};
 use super::*;
+use crate::access::HrEnheder;
 use crate::durable::seen;
 use crate::sealed::{Personoplysninger, open};
 
@@ -223,4 +224,32 @@ async fn the_file_is_there_after_a_power_cut() {
     });
     assert!(names.named.contains(&out) && names.unsafe_names.is_empty(), "{names:?}");
     assert!(out.ancestors().skip(1).all(|over| names.synced.contains(over)), "{names:?}");
+}
+
+/// What the command says is what the one table gives, HR's units with it, and nothing of whom it is about but numbers.
+#[tokio::test]
+async fn access_is_explained_role_by_role_as_the_table_has_it() {
+    let p = Trial::small().await;
+    let id = forloeb_for(&p, "1005").await;
+    let explain = async |nr: &str| p.bed(TerminalRequest::Explain { medarbejder: nr.to_owned(), forloeb: id }).await;
+    let role = |answer: &Answer, rolle: &str| {
+        let at = answer.out.iter().position(|line| line.starts_with(&format!("{rolle}: "))).unwrap();
+        answer.out[at..=at + 1].join(" ")
+    };
+    let leder = explain("1002").await;
+    assert_eq!(leder.code, DONE);
+    let said = role(&leder, "leder");
+    assert!(said.contains("(leder)") && said.contains("må: ") && said.contains("lederskifte"), "{said}");
+    assert!(role(&leder, "medarbejder").contains("ser det ikke"), "{leder:?}");
+    let own = explain("1005").await;
+    assert!(role(&own, "medarbejder").contains("må: ") && role(&own, "hr").contains("ser det ikke"), "{own:?}");
+    // Without a service it is not known who works for which units, and that is said.
+    let hr = explain("1003").await;
+    assert!(role(&hr, "hr").contains("må: ") && hr.error[0].contains("hr_enheder"), "{hr:?}");
+    p.app.hr_enheder.get_or_init(|| HrEnheder::read("1003=E2").unwrap());
+    let hr = explain("1003").await;
+    assert!(role(&hr, "hr").contains("ser det ikke") && !hr.error[0].contains("hr_enheder"), "{hr:?}");
+    let all = [leder.out, own.out, hr.out].concat().join("\n");
+    assert!(!all.contains("Østergård") && !all.contains("Kjærgaard") && !all.contains("Bæk"), "{all}");
+    assert_eq!(explain("4711").await.code, REFUSED);
 }

@@ -1,7 +1,5 @@
 //! Retention and insight as HR meets them over the API: told before it is done, and no more than their units.
 
-use std::sync::Arc;
-
 use app::erase::{Also, ErasureDenial};
 use app::workplace::{Workplace, day, details, standing_still};
 use axum::body::Body;
@@ -60,8 +58,8 @@ impl Place {
     }
 
     async fn send(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-        let mut state = test_state(&self.sted.app);
-        state.hr_enheder = Arc::new(HrEnheder::read("10002=E200").unwrap());
+        let state = test_state(&self.sted.app);
+        self.sted.app.hr_enheder.get_or_init(|| HrEnheder::read("10002=E200").unwrap());
         let request =
             Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
         let request = request.header(header::CONTENT_TYPE, "application/json");

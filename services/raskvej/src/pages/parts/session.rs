@@ -45,7 +45,7 @@ impl LoggedIn {
     pub(crate) async fn of(state: &PageState, session: Option<&Session>, method: &Method, uri: &Uri) -> Option<Self> {
         let session = session?;
         let who = who(session).await?;
-        let user = state.service.hr_enheder.narrow(who.user()?);
+        let user = state.service.app.narrowed_hr(who.user()?);
         let user = {
             let projections = state.service.app.projections();
             let here = |b: &User| b.is_here(&projections, projections.today());

@@ -90,7 +90,6 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         measurements: PrometheusBuilder::new().build_recorder().handle(),
         wrong_tries: Arc::new(WrongTries::new(Vec::new())),
         show_measurements: true,
-        hr_enheder: Arc::default(),
         uploads: Uploads::default(),
     }
 }
@@ -169,7 +168,8 @@ impl Arbejdsplads {
         };
         let session_clock = Arc::new(Clock::standing_still(now));
         let sessions = Sessions::open(place.path(), session_clock.clone()).unwrap();
-        let service = AppState { hr_enheder: Arc::new(HrEnheder::read(hr).unwrap()), ..state(&place.app) };
+        place.app.hr_enheder.get_or_init(|| HrEnheder::read(hr).unwrap());
+        let service = state(&place.app);
         let uploads = service.uploads.clone();
         let pages = router(service, settings, sessions.clone());
         Self { app: place.app.clone(), place, pages, sessions, session_clock, uploads, forloeb, foreign }

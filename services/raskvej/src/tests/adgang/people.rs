@@ -181,8 +181,8 @@ pub(super) fn open() -> Place {
         stands_in(&place, "20001", "20003").await;
         stands_in(&place, "20002", "20004").await;
         let cases = cases(&place).await;
-        let mut state = test_state(&place.app);
-        state.hr_enheder = Arc::new(HrEnheder::read("20010=E200").unwrap());
+        let state = test_state(&place.app);
+        place.app.hr_enheder.get_or_init(|| HrEnheder::read("20010=E200").unwrap());
         let settings = PageSettings {
             demo: false,
             base_url: "http://127.0.0.1".into(),
