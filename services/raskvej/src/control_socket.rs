@@ -24,7 +24,6 @@ use crate::owner;
 use crate::sessions::Sessions;
 use crate::terminal::backup;
 use crate::terminal::output::Terminal;
-use crate::terminal::retention::What;
 use crate::terminal::session;
 use crate::terminal::{Files, Message, Out, REFUSED, TerminalRequest, execute, from_base64, to_base64};
 use app::failure::Malformed;
@@ -152,14 +151,7 @@ async fn one(app: &Arc<App>, sessions: &Sessions, connection: UnixStream) -> io:
         match terminal_request {
             // They are open here, and nowhere else.
             TerminalRequest::Session { what } => session::execute(sessions, what, &sig).await,
-            other => {
-                let erases =
-                    matches!(other, TerminalRequest::Erase { .. } | TerminalRequest::Retention(What::CarryOut));
-                execute(app, other, files, &sig).await;
-                if erases && let Err(error) = sessions.forget_erased(app).await {
-                    tracing::warn!(%error, "sessioner for slettede kan ikke fjernes; næste start gør det");
-                }
-            }
+            other => execute(app, other, files, &sig).await,
         }
         drop(sig);
     };

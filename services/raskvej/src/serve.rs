@@ -322,9 +322,6 @@ async fn run(
     };
     // By the machine's own clock: moving the demonstration's does not log anybody out.
     let sessions = Sessions::open(&app.folder, Arc::new(Clock::System))?;
-    if let Err(error) = sessions.forget_erased(&app).await {
-        tracing::warn!(%error, "sessioner for slettede kan ikke fjernes");
-    }
     let pages = pages::router(state.clone(), page, sessions.clone());
     let routes = answers::on_their_way(http::router(state).merge(pages));
 
@@ -347,6 +344,10 @@ async fn run(
         Err(error) if app.log.fault().is_some() => tracing::error!(%error, "sletninger kan ikke gentages i loggen"),
         Err(error) => return Err(OpenFolderError::from(Internal::new("sletninger kan ikke gentages", error)).into()),
     }
+    tasks.spawn({
+        let (sessions, app, stopped) = (sessions.clone(), app.clone(), stopped.clone());
+        watched("sessioner for slettede", async move { sessions.follow_erasures(&app, stopped).await })
+    });
     if let Some(control_socket) = control_socket {
         tasks.spawn(watched("terminalens ordrer", control_socket.attend(app.clone(), sessions, stopped.clone())));
     }

@@ -11,12 +11,14 @@ pub(crate) mod ties;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use forloeb::words::Rolle;
 use serde::{Deserialize, Serialize};
 use sled::Db;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
@@ -37,6 +39,10 @@ const LONGEST: i64 = 12;
 const REMEMBERED: i64 = 24;
 /// The last use is written down at most this often.
 const NOTE_EACH_SECOND: i64 = 60;
+/// Who is erased is forgotten within this time.
+const LOOKS_EACH: Duration = Duration::from_secs(5);
+/// How long what failed waits for the next try.
+const TRIES_AGAIN: Duration = Duration::from_secs(60);
 /// Most sessions of one person, or of one role where nobody says who it is; the one that was used longest ago ends.
 const MOST_OF_ONE: usize = 100;
 /// Under which name the library keeps ours in a session.
@@ -304,11 +310,29 @@ impl Sessions {
         untied.await.map_err(backend)?.map_err(backend)
     }
 
+    /// Forgets who is erased until the service stops, whoever carried it out and by which way: HR's page, the API, the terminal,
+    /// or the list of erasures at the start. Meanwhile nothing is shown to them: who was erased is asked about at every request.
+    pub(crate) async fn follow_erasures(&self, app: &Arc<App>, mut stop: watch::Receiver<bool>) {
+        loop {
+            let rest = match self.forget_erased(app).await {
+                Ok(()) => LOOKS_EACH,
+                Err(error) => {
+                    tracing::warn!(%error, "sessioner for slettede kan ikke fjernes; det prøves igen");
+                    TRIES_AGAIN
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(rest) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
     /// Nothing is left here of who was erased.
     ///
     /// # Errors
     /// The store does not take it.
-    pub(crate) async fn forget_erased(&self, app: &Arc<App>) -> StoreResult<()> {
+    async fn forget_erased(&self, app: &Arc<App>) -> StoreResult<()> {
         let gone: Vec<String> = {
             let erased = |kept: &Kept| kept.who.nr.as_deref().is_some_and(|nr| app.projections().is_erased(nr));
             self.known().extract_if(|_, kept| erased(kept)).map(|(key, _)| key).collect()

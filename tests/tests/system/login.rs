@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use systemtests::{Answer, Browser, FRIST, Provider, Service, Setup, workplace};
+use systemtests::{Answer, Browser, FRIST, Provider, Service, Setup, wait_to, workplace};
 
 const BASE: &str = "https://raskvej.arbejdsplads.example";
 const LEDER_URN: &str = "urn:dk:kommune:raskvej:leder";
@@ -129,6 +129,44 @@ fn secrets_are_credentials_of_the_unit_and_a_restored_service_knows_whose_login_
     assert!(other.contains("et andet medarbejdernummer"), "{other}");
     provider.knows("leder", &json!({"medarbejdernummer": "1001", "roles": ["l"]}));
     log_in(&t, &provider, &mut Browser::default(), "leder", "").with_status(303);
+}
+
+/// The backup is from before somebody was erased, and only the list knows of it: the start that carries the erasure out again
+/// forgets their login as well.
+#[test]
+fn a_start_on_an_older_backup_forgets_the_login_of_who_was_erased_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let provider = Provider::start();
+    let file = folder.path().join("login.toml");
+    fs::write(&file, settings(&provider)).unwrap();
+    let (data, new, list) =
+        (folder.path().join("data"), folder.path().join("genskabt"), folder.path().join("sletninger"));
+    let setup = |data: &Path| {
+        Setup::new(data)
+            .configure("RASKVEJ_LOGIN", file.to_str().unwrap())
+            .configure("OIDC_HEMMELIGHED", SECRET)
+            .configure("RASKVEJ_SLETNINGER_FIL", list.to_str().unwrap())
+            .clock("2026-02-10T09:00:00+01:00")
+    };
+    let mut t = setup(&data).start();
+    let _hr = workplace::ansaet(&t, 6);
+    for (sub, nr) in [("a", "1004"), ("b", "1005")] {
+        provider.knows(sub, &json!({"medarbejdernummer": nr}));
+        log_in(&t, &provider, &mut Browser::default(), sub, "").with_status(303);
+    }
+    let copy = folder.path().join("kopi.tar");
+    t.command(&["backup", "--out", copy.to_str().unwrap()]).ok();
+    let known = |data: &Path, nr: &str| fs::read_to_string(data.join("logins")).unwrap().contains(&format!("\"{nr}\""));
+    t.command(&["erase", "--medarbejder", "1004", "--grund", "anmodning", "--ogsaa-ansat"]).ok();
+    wait_to(FRIST, "the login of who was erased is forgotten", || (!known(&data, "1004")).then_some(()));
+    assert_eq!(t.stop(), Some(0), "{}", t.printout());
+
+    let restore = ["restore", "--from", copy.to_str().unwrap(), "--data", new.to_str().unwrap()];
+    Setup::new(&new).command_without_folder(&restore).ok();
+    assert!(known(&new, "1004") && known(&new, "1005"), "the backup is from before");
+    let _t = setup(&new).start();
+    wait_to(FRIST, "the login of who is erased again is forgotten", || (!known(&new, "1004")).then_some(()));
+    assert!(known(&new, "1005"));
 }
 
 #[test]

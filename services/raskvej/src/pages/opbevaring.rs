@@ -145,9 +145,6 @@ pub(super) async fn submit(
             let refusion = find(&fields, "ogsaa_refusion") == Some("ja");
             let confirmed = find(&fields, "bekraeft") == Some("ja");
             retention::erase(app, user, nr, confirmed, refusion).await?;
-            if let Err(error) = state.sessions.forget_erased(app).await {
-                tracing::warn!(%error, "sessioner for slettede kan ikke fjernes; næste start gør det");
-            }
             "slettet"
         }
         Some("stop") => {

@@ -1,6 +1,8 @@
 //! When a session ends, what is kept of it, and that a folder somebody else holds is left alone.
 
 use super::*;
+use crate::terminal::DONE;
+use crate::terminal::trial::{MEANT, Trial, erase_request};
 
 const START: &str = "2026-01-05T08:00:00Z";
 
@@ -110,6 +112,26 @@ fn a_session_is_there_after_a_restart_and_not_when_somebody_ended_it() {
     });
 }
 
+/// Whoever carries an erasure out, and by whichever way: here the terminal, without the service knowing of it.
+#[tokio::test]
+async fn nothing_is_kept_of_who_was_erased() {
+    let p = Trial::small().await;
+    let (sessions, _) = open(p.path());
+    let mut ids = Vec::new();
+    for nr in ["1005", "1006"] {
+        ids.push(begin(&sessions, &User::new(Rolle::Medarbejder, Some(nr.into()))).await);
+        assert_eq!(sessions.identity("https://a", nr, nr).await.unwrap(), nr);
+    }
+    let erased = p.bed(erase_request("1006", MEANT)).await;
+    assert_eq!(erased.code, DONE, "{erased:?}");
+    let (_stop, stopped) = watch::channel(true);
+    sessions.follow_erasures(&p.app, stopped).await;
+    assert!(user(&sessions, &ids[0]).await.is_some() && user(&sessions, &ids[1]).await.is_none());
+    assert!(sessions.ended(&ids[1]).is_none() && sessions.store.len() == 1);
+    let logins = std::fs::read_to_string(p.path().join(ties::FILE)).unwrap();
+    assert!(logins.contains("\"1005\"") && !logins.contains("\"1006\""), "{logins}");
+}
+
 #[tokio::test]
 async fn what_somebody_holds_is_left_alone_and_what_is_damaged_is_begun_anew() {
     let folder = tempfile::tempdir().unwrap();
@@ -117,7 +139,7 @@ async fn what_somebody_holds_is_left_alone_and_what_is_damaged_is_begun_anew() {
     let id = begin(&sessions, &leder()).await;
     // A folder that somebody has open, or a file in its way, is an error: what is there stays.
     let path = folder.path().join(folder::NAME);
-    let held = folder::open(&path, std::time::Duration::ZERO).unwrap_err();
+    let held = folder::open(&path, Duration::ZERO).unwrap_err();
     assert!(held.to_string().contains("lock"), "{held}");
     assert!(user(&sessions, &id).await.is_some());
     drop(sessions);

@@ -83,14 +83,15 @@ impl Ties {
     /// The file cannot be written: then all are as they were.
     pub(super) fn untie(&self, meant: impl Fn(&str) -> bool) -> io::Result<usize> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut left = known.clone();
-        left.retain(|_, nr| !meant(nr));
-        let count = known.len() - left.len();
-        if count > 0 {
-            write(&self.path, &left)?;
-            *known = left;
+        let gone: Vec<String> = known.iter().filter(|(_, nr)| meant(nr)).map(|(login, _)| login.clone()).collect();
+        if gone.is_empty() {
+            return Ok(0);
         }
-        Ok(count)
+        let mut left = known.clone();
+        gone.iter().for_each(|login| drop(left.remove(login)));
+        write(&self.path, &left)?;
+        *known = left;
+        Ok(gone.len())
     }
 }
 
