@@ -4,6 +4,7 @@
 use app::core::Obstacle;
 use app::erase::{Also, Erasure, ErasureDenial, Reason, Shared};
 use app::failure::Internal;
+use app::free_text::Hints;
 use app::retention::Due;
 use app::stored::SletningsstopSat;
 use axum::http::StatusCode;
@@ -185,8 +186,15 @@ impl HoldDenial {
     }
 }
 
-/// Says that nothing of an employee's is to be erased, or that it may be again.
-pub(crate) async fn hold(app: &App, nr: &str, gaelder: bool, aarsag: &str, aktoer: &Aktoer) -> Result<(), HoldDenial> {
+/// Says that nothing of an employee's is to be erased, or that it may be again. What the reason says that it should not comes
+/// back: it stands open in the log, and cannot be taken out again.
+pub(crate) async fn hold(
+    app: &App,
+    nr: &str,
+    gaelder: bool,
+    aarsag: &str,
+    aktoer: &Aktoer,
+) -> Result<Hints, HoldDenial> {
     let aarsag = aarsag.trim();
     if aarsag.is_empty() || aarsag.chars().count() > LONGEST_AARSAG {
         return Err(HoldDenial::Aarsag);
@@ -208,5 +216,11 @@ pub(crate) async fn hold(app: &App, nr: &str, gaelder: bool, aarsag: &str, aktoe
         return Err(HoldDenial::Already(gaelder));
     }
     let told = SletningsstopSat { gaelder, aarsag: aarsag.to_owned() };
-    app.set_hold(nr, &told, aktoer).await.map_err(HoldDenial::Failed)
+    app.set_hold(nr, &told, aktoer).await.map_err(HoldDenial::Failed)?;
+    Ok(Hints::of(aarsag))
+}
+
+/// What whoever wrote a reason is told of it, where it says more than it should.
+pub(crate) fn told_of_aarsag(hints: Hints) -> Option<String> {
+    hints.said().map(|said| format!("{said} Teksten står åbent i loggen og kan ikke slettes."))
 }

@@ -2,6 +2,7 @@
 
 use app::access::{Denial, Intent, User};
 use app::erase::{Also, ErasedPerson, Erasure};
+use app::free_text::Hints;
 use app::retention::{self, Due, Opbevaring, PastRetention};
 use forloeb::Aktoer;
 use tokio::sync::Semaphore;
@@ -85,11 +86,11 @@ pub(crate) async fn certificate(app: &App, user: &User, nr: &str) -> Result<Eras
     app.erasure(nr).await?.ok_or_else(erasing::not_erased)
 }
 
-/// Sets a hold, or lifts it.
+/// Sets a hold, or lifts it; what the reason says that it should not.
 ///
 /// # Errors
 /// Not theirs, or nothing would change.
-pub(crate) async fn hold(app: &App, user: &User, nr: &str, gaelder: bool, aarsag: &str) -> Result<(), Problem> {
+pub(crate) async fn hold(app: &App, user: &User, nr: &str, gaelder: bool, aarsag: &str) -> Result<Hints, Problem> {
     user.may_hold(nr, &app.projections())?;
     let aktoer: Aktoer = user.aktoer();
     erasing::hold(app, nr, gaelder, aarsag, &aktoer).await.map_err(|denial| denial.problem(nr))

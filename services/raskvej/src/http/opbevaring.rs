@@ -158,6 +158,10 @@ pub struct HoldView {
     pub medarbejder_nr: String,
     /// Nothing of theirs is erased.
     pub gaelder: bool,
+    /// What the caller should know, though it was done.
+    #[serde(rename = "advarsler")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// Sets a hold on what is recorded about an employee, or lifts it: while it is on, nothing of theirs is erased.
@@ -171,6 +175,7 @@ pub async fn hold(
     body: CommandBody,
 ) -> Result<Json<HoldView>, Problem> {
     let HoldRequest { medarbejder_nr, gaelder, aarsag } = body.read().map_err(Refusal::from)?;
-    retention::hold(&state.app, &user, &medarbejder_nr, gaelder, &aarsag).await?;
-    Ok(Json(HoldView { medarbejder_nr, gaelder }))
+    let hints = retention::hold(&state.app, &user, &medarbejder_nr, gaelder, &aarsag).await?;
+    let warnings = erasing::told_of_aarsag(hints).into_iter().map(|said| format!("aarsag: {said}")).collect();
+    Ok(Json(HoldView { medarbejder_nr, gaelder, warnings }))
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::PageState;
 use super::datoer::{long, tidspunkt};
 use super::frame::{Frame, PageError};
+use super::parts::confirmation::remark_code;
 use super::parts::untold;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
@@ -140,24 +141,18 @@ pub(super) async fn submit(
     }
     let nr = find(&fields, "medarbejder_nr").unwrap_or_default();
     let aarsag = find(&fields, "aarsag").unwrap_or_default();
-    let code = match find(&fields, "hvad") {
+    let (code, remark) = match find(&fields, "hvad") {
         Some("slet") => {
             let refusion = find(&fields, "ogsaa_refusion") == Some("ja");
             let confirmed = find(&fields, "bekraeft") == Some("ja");
             retention::erase(app, user, nr, confirmed, refusion).await?;
-            "slettet"
+            ("slettet", "")
         }
-        Some("stop") => {
-            retention::hold(app, user, nr, true, aarsag).await?;
-            "sletningsstop"
-        }
-        Some("ophaev") => {
-            retention::hold(app, user, nr, false, aarsag).await?;
-            "sletningsstop-ophaevet"
-        }
+        Some("stop") => ("sletningsstop", remark_code(retention::hold(app, user, nr, true, aarsag).await?)),
+        Some("ophaev") => ("sletningsstop-ophaevet", remark_code(retention::hold(app, user, nr, false, aarsag).await?)),
         _ => return Err(Problem::not_found().into()),
     };
-    Ok(Redirect::to(&format!("/hr/opbevaring?ok={code}")).into_response())
+    Ok(Redirect::to(&format!("/hr/opbevaring?ok={code}{remark}")).into_response())
 }
 
 /// The certificate of an erasure, as text to be kept.

@@ -11,7 +11,7 @@ use forloeb::words::Sletningsgrund;
 
 use super::{Also, DONE, Failure, Out};
 use crate::core::App;
-use crate::erasing::{CLOCK, LONGEST_AARSAG, TERMINAL, certificate};
+use crate::erasing::{CLOCK, LONGEST_AARSAG, TERMINAL, certificate, told_of_aarsag};
 use crate::sentences;
 
 /// What the erasure leaves behind, and what it takes besides: a key that two employees have had, one of them by mistake.
@@ -93,8 +93,8 @@ pub(super) async fn erase(
     }
     let ansaettelser = sentences::count(erasure.numbers.len() as u64, "ansættelse", "ansættelser");
     out.out(format!("slettet: personens nøgle er destrueret; det er noteret på {ansaettelser}")).await?;
-    if let Some(said) = hints.said() {
-        out.error(format!("--aarsag: {said} Teksten står åbent i loggen og kan ikke slettes.")).await?;
+    if let Some(said) = told_of_aarsag(hints) {
+        out.error(format!("--aarsag: {said}")).await?;
     }
     let attest = certificate(&erasure);
     if to_file {

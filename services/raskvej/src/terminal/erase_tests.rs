@@ -5,7 +5,7 @@ use forloeb::words::Sletningsgrund;
 use uuid::Uuid;
 
 use super::trial::{Answer, MEANT, Trial, erase_request, file};
-use super::{Also, DONE, REFUSED, TerminalRequest};
+use super::{Also, DONE, REFUSED, TerminalRequest, retention};
 use crate::keys::KeyError;
 use crate::sealed::{Konklusion, OpenError, seal};
 
@@ -128,5 +128,12 @@ async fn a_reason_that_names_an_illness_is_said_and_not_repeated() {
         let hints: Vec<_> = answer.error.iter().filter(|line| line.starts_with("--aarsag: ")).collect();
         assert_eq!(hints.len(), told, "{answer:?}");
         assert!(hints.iter().all(|line| line.contains("sygdom") && !line.contains("depression")), "{hints:?}");
+    }
+    // That of a hold stands there, too, though nobody is erased.
+    for (gaelder, aarsag, told) in [(true, "Sag om angst, 010199-1234", 1), (false, "Sagen er slut", 0)] {
+        let hold = retention::What::Hold { medarbejder: "1004".to_owned(), gaelder, aarsag: aarsag.to_owned() };
+        let answer = p.bed(TerminalRequest::Retention(hold)).await;
+        assert_eq!((answer.code, answer.error.len()), (DONE, told), "{answer:?}");
+        assert!(answer.error.iter().all(|line| line.contains("CPR") && !line.contains("angst")), "{answer:?}");
     }
 }

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Also, DONE, Failure, Out, REFUSED};
 use crate::core::App;
-use crate::erasing::{self, CLOCK, HoldDenial, LONGEST_AARSAG, RETENTION, TERMINAL, certificate, erase_due};
+use crate::erasing::{
+    self, CLOCK, HoldDenial, LONGEST_AARSAG, RETENTION, TERMINAL, certificate, erase_due, told_of_aarsag,
+};
 use crate::sentences;
 
 /// What is asked for.
@@ -92,11 +94,15 @@ async fn erase_all_due(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
 }
 
 async fn hold(app: &Arc<App>, nr: &str, gaelder: bool, aarsag: &str, out: &Out) -> Result<u8, Failure> {
-    erasing::hold(app, nr, gaelder, aarsag, &Aktoer::system(TERMINAL)).await.map_err(|denial| match denial {
+    let hints = erasing::hold(app, nr, gaelder, aarsag, &Aktoer::system(TERMINAL)).await;
+    let hints = hints.map_err(|denial| match denial {
         HoldDenial::Aarsag => Failure::usage(format!("--aarsag skal være fra 1 til {LONGEST_AARSAG} tegn.")),
         denial => Failure::new(denial.text(nr)),
     })?;
     let now = if gaelder { "intet om personen slettes, før det er ophævet" } else { "ophævet" };
     out.out(format!("sletningsstop på {nr}: {now}")).await?;
+    if let Some(said) = told_of_aarsag(hints) {
+        out.error(format!("--aarsag: {said}")).await?;
+    }
     Ok(DONE)
 }

@@ -132,6 +132,11 @@ async fn a_hold_stops_it_until_it_is_lifted() {
         let body = json!({"medarbejder_nr": "1005", "gaelder": gaelder, "aarsag": "retssag"});
         p.send(&p.hr, "POST", "/api/v1/opbevaring/stop", Some(body)).await.0
     };
+    // What the reason says stands open in the log for good: whoever writes of an illness is told, and not hindered.
+    let of_illness = json!({"medarbejder_nr": "1008", "gaelder": true, "aarsag": "sag om en depression"});
+    let (status, told) = p.send(&p.hr, "POST", "/api/v1/opbevaring/stop", Some(of_illness)).await;
+    let said = told["advarsler"][0].as_str().unwrap();
+    assert!(status == StatusCode::OK && said.contains("sygdom") && !said.contains("depression"), "{told}");
     assert_eq!([hold(true).await, hold(true).await], [StatusCode::OK, StatusCode::CONFLICT]);
     let (_, seen) = p.send(&p.hr, "GET", "/api/v1/opbevaring", None).await;
     assert_eq!(seen["udloebet"][0]["sletningsstop"], "retssag");

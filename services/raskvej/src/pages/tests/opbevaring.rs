@@ -41,7 +41,13 @@ async fn who_is_due_is_listed_asked_about_erased_and_certified() {
     assert_eq!(hr.send("/hr/opbevaring", &format!("{stop}stop")).await.status, StatusCode::SEE_OTHER);
     let meant = format!("medarbejder_nr={LEFT}&hvad=slet&bekraeft=ja");
     assert_eq!(hr.send("/hr/opbevaring", &meant).await.status, StatusCode::CONFLICT, "there is a hold");
-    assert_eq!(hr.send("/hr/opbevaring", &format!("{stop}ophaev")).await.status, StatusCode::SEE_OTHER);
+    let of_illness = format!("medarbejder_nr={LEFT}&aarsag=sag+om+stress&hvad=ophaev");
+    let told = hr.send("/hr/opbevaring", &of_illness).await;
+    assert_eq!(
+        (told.status, told.sted()),
+        (StatusCode::SEE_OTHER, "/hr/opbevaring?ok=sletningsstop-ophaevet&obs=helbred")
+    );
+    assert!(hr.fetch(told.sted()).await.tekst.contains("nævne en sygdom"));
     let done = hr.send("/hr/opbevaring", &meant).await;
     assert_eq!(done.sted(), "/hr/opbevaring?ok=slettet");
     assert!(sted.app.projections().is_erased(LEFT));
