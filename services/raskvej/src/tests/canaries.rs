@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use app::core::Outside;
 use app::keys::Master;
@@ -59,6 +60,8 @@ const CANARIES: [(&str, &str); 16] = [
     ("reason of fast track", "Næbbet klarer det selv"),
     ("reason of the eight weeks", "Fjerdragten vokser ud igen"),
 ];
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Nothing has been written here.
 const ROOM: [u8; 4096] = [0; 4096];
@@ -155,6 +158,7 @@ struct Service {
     works: Arc<Paamindelser>,
     hr: String,
     auditor: String,
+    other_system: String,
 }
 
 impl Service {
@@ -179,7 +183,9 @@ impl Service {
         };
         let sessions = Sessions::open(p.path(), Arc::new(app::workplace::standing_still("2026-11-20T07:00:00Z")));
         let routes = http::router(state.clone()).merge(pages::router(state, settings, sessions.unwrap()));
-        Self { routes, works, hr: token(Rolle::Hr).await, auditor: token(Rolle::Revisor).await }
+        let (hr, auditor, other_system) =
+            (token(Rolle::Hr).await, token(Rolle::Revisor).await, token(Rolle::System).await);
+        Self { routes, works, hr, auditor, other_system }
     }
 
     async fn send(&self, request: Request<Body>) -> (StatusCode, String, Option<String>) {
@@ -208,13 +214,59 @@ impl Service {
         self.api(Method::GET, token, path, "application/json", Body::empty()).await
     }
 
+    /// HR is logged in in a browser: its cookie.
+    async fn cookie(&self) -> String {
+        let log_in = Request::post("/log-ind").header(header::CONTENT_TYPE, FORM);
+        let (_, _, cookie) = self.send(log_in.body(Body::from(format!("token={}", self.hr))).unwrap()).await;
+        cookie.expect("a token logs in").split(';').next().unwrap().to_owned()
+    }
+
     /// What HR is shown of a forløb in a browser.
     async fn page(&self, id: Uuid) -> String {
-        let log_in = Request::post("/log-ind").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let (_, _, cookie) = self.send(log_in.body(Body::from(format!("token={}", self.hr))).unwrap()).await;
-        let cookie = cookie.expect("a token logs in");
-        let page = Request::get(format!("/forloeb/{id}")).header(header::COOKIE, cookie.split(';').next().unwrap());
+        let page = Request::get(format!("/forloeb/{id}")).header(header::COOKIE, self.cookie().await);
         self.send(page.body(Body::empty()).unwrap()).await.1
+    }
+
+    /// Somebody is searched for by name, through the API and on the page, and a file of payroll is tried on the page.
+    async fn searches_and_files(&self) {
+        let body = json!({ "q": "Kvidderfugl" }).to_string();
+        let (status, found) = self.api(Method::POST, &self.hr, "/api/v1/personer/soeg", "application/json", body).await;
+        assert!(status == StatusCode::OK && found.contains(NR), "{status} {found}");
+        let cookie = self.cookie().await;
+        let on_page = |path: &str, kind: &str, body: String| {
+            let request = Request::post(path).header(header::COOKIE, &cookie).header(header::CONTENT_TYPE, kind);
+            self.routes.clone().oneshot(request.body(Body::from(body)).unwrap())
+        };
+        let found = on_page("/find", FORM, "q=Kvidderfugl".to_owned()).await.unwrap();
+        assert_eq!(found.status(), StatusCode::SEE_OTHER);
+        let to = found.headers()[header::LOCATION].to_str().unwrap().to_owned();
+        let shown = Request::get(to.as_str()).header(header::COOKIE, &cookie).body(Body::empty()).unwrap();
+        let (_, shown, _) = self.send(shown).await;
+        assert!(
+            canaries_in(to.as_bytes()).is_empty() && canaries_in(shown.as_bytes()).contains(&"name"),
+            "{to} {shown}"
+        );
+
+        let part = |name: &str, value: &str| {
+            let file = if name == "fil" { "; filename=\"f.csv\"\r\nContent-Type: text/csv" } else { "" };
+            format!("--rand\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{value}\r\n")
+        };
+        let told = people().replace("Fjerplukkermester", "Fjerplukkermester hos Onkel Gråspurv");
+        let form = [part("hvad", "medarbejdere"), part("profil", ""), part("fil", &told)].concat() + "--rand--\r\n";
+        let sent = on_page("/hr/indlaesning", "multipart/form-data; boundary=rand", form).await.unwrap();
+        assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+        let to = sent.headers()[header::LOCATION].to_str().unwrap().to_owned();
+        let end = Instant::now() + Duration::from_secs(120);
+        loop {
+            let tried = Request::get(to.as_str()).header(header::COOKIE, &cookie).body(Body::empty()).unwrap();
+            let (status, page, _) = self.send(tried).await;
+            assert_eq!(status, StatusCode::OK, "{page}");
+            if !page.contains("http-equiv=\"refresh\"") {
+                break;
+            }
+            assert!(Instant::now() < end, "{page}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Every command with free text, done and refused.
@@ -302,6 +354,9 @@ async fn look(search: &mut Search, p: &Trial, service: &Service, id: Uuid, when:
         assert!(!status.is_server_error(), "{path}: {status}");
         search.through(&format!("auditor {when}"), body.as_bytes());
     }
+    let (status, feed) = service.get(&service.other_system, "/api/v1/haendelser?fra=1&antal=10000").await;
+    assert!(status == StatusCode::OK && feed.contains(&id.to_string()), "{status}");
+    search.through(&format!("feed {when}"), feed.as_bytes());
     for (request, place) in [
         (TerminalRequest::Replay { forloeb: None, til: None, format: Format::Json }, "replay"),
         (TerminalRequest::Replay { forloeb: None, til: None, format: Format::Text }, "replay"),
@@ -357,6 +412,7 @@ async fn nothing_that_was_told_in_confidence_is_found_outside_of_what_is_sealed(
     let id = p.forloeb(NR).await.id;
     service.commands(id).await;
     service.strays().await;
+    service.searches_and_files().await;
     // What is there is found: HR is shown it, and the person's own copy of it is everything.
     let page = service.page(id).await;
     assert!(canaries_in(page.as_bytes()).contains(&"name"), "{page}");
